@@ -1,0 +1,51 @@
+package receiver
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
+
+// AppendJSONLine appends v as one line of JSON, in which every character that
+// a terminal could obey (control, format, private, bidirectional) is escaped as
+// \uXXXX: the value stays the same, and printing it does no harm.
+func AppendJSONLine(dst []byte, v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return dst, fmt.Errorf("encode JSON: %w", err)
+	}
+	return append(escapeHidden(dst, bytes.TrimSuffix(buf.Bytes(), []byte{'\n'})), '\n'), nil
+}
+
+func escapeHidden(dst, src []byte) []byte {
+	for len(src) > 0 {
+		r, n := utf8.DecodeRune(src)
+		if hidden(r) || r == utf8.RuneError && n == 1 {
+			dst = appendEscape(dst, r)
+		} else {
+			dst = append(dst, src[:n]...)
+		}
+		src = src[n:]
+	}
+	return dst
+}
+
+// hidden runes can stand only inside strings: JSON's own syntax is visible.
+func hidden(r rune) bool {
+	if r < 0x7f {
+		return r < 0x20
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Variation_Selector)
+}
+
+func appendEscape(dst []byte, r rune) []byte {
+	if r < 0x10000 {
+		return fmt.Appendf(dst, `\u%04x`, r)
+	}
+	r -= 0x10000
+	return fmt.Appendf(dst, `\u%04x\u%04x`, 0xd800+(r>>10), 0xdc00+(r&0x3ff))
+}
