@@ -1,0 +1,59 @@
+package receiver
+
+import (
+	"net/http"
+	"strconv"
+)
+
+// answer is a fixed answer. None says anything that helps to forge a delivery
+// (design.md §4), nor what program gives it.
+type answer struct {
+	status int
+	body   string
+}
+
+var (
+	answerUnauthorized = answer{http.StatusUnauthorized, `{"code":401,"msg":"unauthorized"}`}
+	answerMalformed    = answer{http.StatusBadRequest, `{"code":400,"msg":"bad request"}`}
+	answerNotFound     = answer{http.StatusNotFound, `{"code":404,"msg":"not found"}`}
+	answerMethod       = answer{http.StatusMethodNotAllowed, `{"code":405,"msg":"method not allowed"}`}
+	answerTooLarge     = answer{http.StatusRequestEntityTooLarge, `{"code":413,"msg":"body too large"}`}
+	answerNotStored    = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"not stored, try again"}`}
+)
+
+// refusal is the answer to a delivery rejected for a reason.
+func refusal(r Reason) answer {
+	switch r {
+	case MethodNotAllowed:
+		return answerMethod
+	case BodyTooLarge:
+		return answerTooLarge
+	case BodyMalformed:
+		return answerMalformed
+	default:
+		return answerUnauthorized
+	}
+}
+
+func (a answer) write(w http.ResponseWriter) { writeJSON(w, a.status, []byte(a.body)) }
+
+// writeStored answers as the original collector did; seq takes its key's place.
+func writeStored(w http.ResponseWriter, seq int64) {
+	b := make([]byte, 0, 64)
+	b = append(b, `{"msg":"value with key `...)
+	b = strconv.AppendInt(b, seq, 10)
+	b = append(b, ` stored"}`...)
+	writeJSON(w, http.StatusOK, b)
+}
+
+// An answer that can't be written has a reader that is gone: it will ask again.
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n'))
+}
+
+func pong(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("PONG"))
+}

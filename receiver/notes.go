@@ -1,0 +1,62 @@
+package receiver
+
+import (
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+
+	"golang.org/x/time/rate"
+)
+
+// notes tells the owner what happens, without letting a flood of bad requests
+// become a flood of log lines.
+type notes struct {
+	log     *slog.Logger
+	limit   *rate.Limiter
+	skipped atomic.Int64
+	failing atomic.Bool
+}
+
+func newNotes(l *slog.Logger) *notes {
+	if l == nil {
+		l = slog.New(slog.DiscardHandler)
+	}
+	return &notes{log: l, limit: rate.NewLimiter(5, 20)}
+}
+
+func (n *notes) rejected(r *http.Request, reason Reason) {
+	n.say("rejected a delivery", "reason", string(reason), "from", r.RemoteAddr, "method", r.Method)
+}
+
+func (n *notes) wrongPath(r *http.Request, path string) {
+	const longest = 200
+	asked := r.URL.Path
+	if len(asked) > longest {
+		asked = asked[:longest]
+	}
+	n.say("nothing lives at this path", "path", asked, "deliveries go to", path, "from", r.RemoteAddr)
+}
+
+func (n *notes) say(msg string, args ...any) {
+	if !n.limit.Allow() {
+		n.skipped.Add(1)
+		return
+	}
+	if s := n.skipped.Swap(0); s > 0 {
+		args = append(args, "not logged before this", s)
+	}
+	n.log.Warn(msg, args...)
+}
+
+// notStored and stored say the first of a run of failures and its end.
+func (n *notes) notStored(err error) {
+	if !n.failing.Swap(true) {
+		n.log.Error("can't store deliveries; senders are told to try again", "error", err)
+	}
+}
+
+func (n *notes) stored() {
+	if n.failing.Load() && n.failing.Swap(false) {
+		n.log.Info("deliveries are stored again")
+	}
+}
