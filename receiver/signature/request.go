@@ -1,0 +1,61 @@
+package signature
+
+import (
+	"net/http"
+	"net/textproto"
+	"strings"
+)
+
+// Request is the part of an HTTP request that signatures are about.
+type Request struct {
+	// Header has canonical keys, as net/http makes them. Verify only reads it.
+	// A server of net/http leaves Content-Length in it, but drops it from a
+	// chunked request, as it does Transfer-Encoding and Trailer: covered, they
+	// are then missing.
+	Header http.Header
+	// Host is the component "host", which net/http takes out of Header.
+	Host string
+	// Body is the raw body, byte for byte as it came.
+	Body []byte
+}
+
+// value is the trimmed first value of the header that a component names, and n
+// how many it has.
+func (r Request) value(component string) (first string, n int) {
+	if component == "host" {
+		if r.Host == "" {
+			return "", 0
+		}
+		return trim(r.Host), 1
+	}
+	values := r.values(component)
+	if len(values) == 0 {
+		return "", 0
+	}
+	return trim(values[0]), len(values)
+}
+
+func (r Request) values(component string) []string {
+	var buf [64]byte
+	if len(component) > len(buf) {
+		return r.Header[textproto.CanonicalMIMEHeaderKey(component)]
+	}
+	return r.Header[string(appendCanonical(buf[:0], component))]
+}
+
+// appendCanonical does what textproto.CanonicalMIMEHeaderKey does to a name in
+// lower case, without allocating.
+func appendCanonical(dst []byte, name string) []byte {
+	upper := true
+	for i := range len(name) {
+		c := name[i]
+		if upper && 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		dst = append(dst, c)
+		upper = c == '-'
+	}
+	return dst
+}
+
+func trim(value string) string { return strings.Trim(value, " \t") }
