@@ -59,8 +59,10 @@ func TestDecodeTakesWhatItDoesNotKnow(t *testing.T) {
 		"unknown status":       {`{"event":"order.status","body":{"orderId":"o","status":"DREAMING"}}`, "order.status", "o", "DREAMING", receiver.Order},
 		"no body":              {`{"event":"order.status"}`, "order.status", "", "", receiver.Order},
 		"body of another type": {`{"event":"order.status","body":[1,2]}`, "order.status", "", "", receiver.Order},
-		"fields of other types": {`{"event":"order.status","messageId":7,"timestamp":{},"liveMode":"true","body":{"orderId":9,"status":null}}`,
-			"order.status", "", "", receiver.Order},
+		"fields of other types": {
+			`{"event":"order.status","messageId":7,"timestamp":{},"liveMode":"true","body":{"orderId":9,"status":null}}`,
+			"order.status", "", "", receiver.Order,
+		},
 		"escapes in strings": {`{"event":"order.status","body":{"orderId":"a\u001bb","status":"\u202eX"}}`, "order.status", "a\x1bb", "\u202eX", receiver.Order},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,8 +124,10 @@ func TestStatusIsFinalWinsOverTheTables(t *testing.T) {
 func TestClassesOfTheWire(t *testing.T) {
 	for kind, classes := range map[receiver.Kind]map[receiver.Class][]receiver.Status{
 		receiver.Order: {
-			receiver.InProgress: {"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "DOWNLOADED", "DOWNLOAD_FAILED",
-				"DELIVERY_INITIALIZATION_FAILED", "FEASIBILITY_WAITING_UPLOAD", "QUOTATION_ACCEPTED", "SOMETHING_NEW"},
+			receiver.InProgress: {
+				"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "DOWNLOADED", "DOWNLOAD_FAILED",
+				"DELIVERY_INITIALIZATION_FAILED", "FEASIBILITY_WAITING_UPLOAD", "QUOTATION_ACCEPTED", "SOMETHING_NEW",
+			},
 			receiver.Succeeded: {"FULFILLED", "fulfilled"},
 			receiver.Failed:    {"FAILED_PERMANENTLY", "FAILED PERMANENTLY", "PLACEMENT_FAILED", "FAILED", "QUOTATION_REJECTED"},
 			receiver.Cancelled: {"CANCELED"},

@@ -1,0 +1,213 @@
+package receiver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/signature"
+)
+
+// The defaults of HandlerOptions.
+const (
+	DefaultPath    = "/receive-webhooks"
+	DefaultMaxBody = 1 << 20
+)
+
+// appendTimeout bounds how long a delivery waits for the store; after it the
+// sender is told to try again.
+const appendTimeout = 10 * time.Second
+
+// HandlerOptions configures a Handler.
+type HandlerOptions struct {
+	// Log stores what comes in. Required; the caller closes it, after the
+	// server has drained.
+	Log Log
+	// Path is where deliveries go; "": DefaultPath.
+	Path string
+	// MaxBody is the largest body in bytes that is read; 0: DefaultMaxBody.
+	MaxBody int64
+	// BasicAuth is USER:PASS; a request that brings it is trusted without a
+	// signature. "": none, and Authorization headers mean nothing.
+	BasicAuth string
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
+	// Logger takes what the owner should know; nil: nothing is logged.
+	Logger *slog.Logger
+}
+
+// Handler is the HTTP side of the receiver: it judges a delivery, has it
+// stored, and only then answers 200. A sender learns that a delivery was
+// refused, never why; the reason goes to the log.
+type Handler struct {
+	log      Log
+	path     string
+	maxBody  int64
+	basic    *credentials
+	now      func() time.Time
+	notes    *notes
+	verifier atomic.Pointer[signature.Verifier]
+}
+
+// NewHandler makes a Handler that judges by p.
+func NewHandler(o HandlerOptions, p signature.Policy) *Handler {
+	h := &Handler{
+		log: o.Log, path: o.Path, maxBody: o.MaxBody, basic: newCredentials(o.BasicAuth),
+		now: o.Now, notes: newNotes(o.Logger),
+	}
+	if h.path == "" {
+		h.path = DefaultPath
+	}
+	if h.maxBody <= 0 {
+		h.maxBody = DefaultMaxBody
+	}
+	if h.now == nil {
+		h.now = time.Now
+	}
+	h.SetPolicy(p)
+	return h
+}
+
+// SetPolicy replaces the policy for the requests that are judged from now on;
+// no connection is touched.
+func (h *Handler) SetPolicy(p signature.Policy) { h.verifier.Store(signature.New(p)) }
+
+// ServeHTTP answers deliveries, /ping and /favicon.ico (wire.md §6).
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case h.path:
+		h.deliver(w, r)
+	case "/ping":
+		pong(w)
+	case "/favicon.ico":
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		h.notes.wrongPath(r, h.path)
+		answerNotFound.write(w)
+	}
+}
+
+func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
+	e := &Event{Proof: Proof{Method: r.Method, Path: r.URL.Path, Remote: r.RemoteAddr}, Headers: headersOf(r)}
+	if err := h.judge(w, r, e); err != nil {
+		h.reject(w, r, e, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), appendTimeout)
+	receipt, err := h.log.Append(ctx, e)
+	cancel()
+	if err != nil {
+		h.notes.notStored(err)
+		w.Header().Set("Retry-After", "1")
+		answerNotStored.write(w)
+		return
+	}
+	h.notes.stored()
+	writeStored(w, receipt.Seq)
+}
+
+// judge fills e with what the request holds and what to think of it. An error
+// is a Reason.
+func (h *Handler) judge(w http.ResponseWriter, r *http.Request, e *Event) error {
+	raw, err := h.read(w, r)
+	e.ReceivedAt = h.now().UTC().Truncate(time.Microsecond)
+	e.Raw = raw
+	if err != nil {
+		return err
+	}
+	if err := h.authenticate(r, e); err != nil {
+		return err
+	}
+	m, err := Decode(raw)
+	if err != nil {
+		return BodyMalformed
+	}
+	e.Message = m
+	return nil
+}
+
+// read returns the body, as far as it came.
+func (h *Handler) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	switch {
+	case r.Method != http.MethodPost:
+		return nil, MethodNotAllowed
+	case ambiguousLength(r):
+		return nil, BodyMalformed
+	case r.ContentLength > h.maxBody:
+		return nil, BodyTooLarge
+	}
+	body, err := readAll(http.MaxBytesReader(w, r.Body, h.maxBody), r.ContentLength)
+	switch {
+	case errors.As(err, new(*http.MaxBytesError)):
+		return nil, BodyTooLarge
+	case err != nil:
+		return body, BodyMalformed
+	}
+	return body, nil
+}
+
+// readAll reads to the end. A sender's word on the length is believed only up
+// to a few kilobytes, for memory's sake.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	const believed = 8 << 10
+	buf := make([]byte, 0, min(max(length, 511), believed)+1)
+	for {
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, err
+		}
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+	}
+}
+
+// authenticate sets verdict, secret and proof. The signature is looked at
+// first, so that a forwarder who passes UP42's own on loses nothing by it.
+func (h *Handler) authenticate(r *http.Request, e *Event) error {
+	known, offered := h.basic.check(r)
+	if offered && !known {
+		return WrongCredentials
+	}
+	res, err := h.verifier.Load().Verify(signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw}, e.ReceivedAt)
+	e.Proof.Label, e.Proof.Components, e.Proof.Created = res.Label, res.Components, res.Created
+	e.Proof.Digest, e.Proof.BodyCovered = res.Digest, res.BodyCovered
+	if res.Secret >= 0 {
+		e.Secret = SecretRef(strconv.Itoa(res.Secret))
+	}
+	switch {
+	case err == nil && res.Signed && res.BodyCovered:
+		e.Verdict = Verified
+	case known && !errors.Is(err, signature.DigestMismatch):
+		e.Verdict = Trusted
+	case err != nil:
+		return err
+	case res.Signed:
+		e.Verdict = Partial
+	default:
+		e.Verdict = Unsigned
+	}
+	return nil
+}
+
+func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err error) {
+	e.Verdict, e.Secret, e.Proof.BodyCovered = Rejected, "", false
+	if !errors.As(err, &e.Reason) {
+		e.Reason = BodyMalformed
+	}
+	h.log.Reject(e)
+	h.notes.rejected(r, e.Reason)
+	if e.Reason == MethodNotAllowed {
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	refusal(e.Reason).write(w)
+}
