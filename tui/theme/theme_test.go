@@ -1,0 +1,51 @@
+package theme_test
+
+import (
+	"testing"
+
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// The steps of a trail as a row has them: see receiver.Step.
+const (
+	going, done, failed = "0", "1", "2"
+	lower               = "B" // failed, of less trust
+)
+
+func TestTrailSaysWhereAJourneyStands(t *testing.T) {
+	g := theme.New(theme.Options{Profile: termenv.Ascii}).Glyphs
+	assert.Equal(t, "●──●──◐", g.Trail(going+going+going, 20))
+	assert.Equal(t, "●──●──●", g.Trail(going+going+done, 20))
+	assert.Equal(t, "●──✕", g.Trail(going+failed, 20))
+	assert.Equal(t, "●──?──◐", g.Trail(going+lower+going, 20))
+	assert.Equal(t, "…●──◐", g.Trail(going+going+going, 6), "the end of a long one")
+	assert.Empty(t, g.Trail("", 10))
+}
+
+func TestWithoutColourThereAreNoEscapes(t *testing.T) {
+	th := theme.New(theme.Options{Profile: termenv.Ascii, Dark: true})
+	assert.Equal(t, "x", th.Success.Apply("x"))
+	assert.Contains(t, theme.New(theme.Options{Profile: termenv.TrueColor}).Success.Apply("x"), "\x1b[")
+}
+
+func TestEveryClassAndVerdictHasItsOwnGlyph(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		g := theme.New(theme.Options{Profile: termenv.Ascii, ASCII: ascii}).Glyphs
+		seen := map[string]bool{}
+		for c := receiver.InProgress; c <= receiver.Ended; c++ {
+			s := g.Class(c)
+			assert.Equal(t, 1, text.Width(s))
+			assert.False(t, seen[s], s)
+			seen[s] = true
+			assert.True(t, !ascii || len(s) == 1)
+		}
+		for _, v := range []receiver.Verdict{receiver.Verified, receiver.Partial, receiver.Unsigned, receiver.Rejected} {
+			assert.Equal(t, 1, text.Width(g.Verdict(v)))
+		}
+	}
+}
