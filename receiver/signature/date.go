@@ -1,22 +1,50 @@
 package signature
 
 import (
-	"net/http"
 	"strings"
 	"time"
 )
 
 // parseDate reads the one form of an HTTP date that may be sent (IMF-fixdate,
-// RFC 9110 §5.6.7), to the letter. The day of the week need not be right.
+// RFC 9110 §5.6.7), to the letter: time.Parse forgives too much. The day of the
+// week need not be the right one.
 func parseDate(value string) (time.Time, bool) {
-	if len(value) != len(http.TimeFormat) {
+	const form = "Mon, 02 Jan 2006 15:04:05 GMT"
+	if len(value) != len(form) || !nameIn("MonTueWedThuFriSatSun", value[:3]) {
 		return time.Time{}, false
 	}
-	t, err := time.Parse(http.TimeFormat, value)
-	if err != nil || !strings.Contains("Mon Tue Wed Thu Fri Sat Sun", value[:3]) {
+	for _, i := range [...]int{3, 4, 7, 11, 16, 19, 22, 25, 26, 27, 28} {
+		if value[i] != form[i] {
+			return time.Time{}, false
+		}
+	}
+	const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+	if !nameIn(months, value[8:11]) {
 		return time.Time{}, false
 	}
-	// time.Parse forgives case, and fractions of a second.
-	var buf [len(http.TimeFormat)]byte
-	return t, string(t.AppendFormat(buf[:0], http.TimeFormat)[3:]) == value[3:]
+	month := time.Month(strings.Index(months, value[8:11])/3 + 1)
+	day, year := number(value[5:7]), number(value[12:16])
+	hour, minute, second := number(value[17:19]), number(value[20:22]), number(value[23:25])
+	if day < 1 || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 {
+		return time.Time{}, false
+	}
+	t := time.Date(year, month, day, hour, minute, second, 0, time.UTC)
+	return t, t.Day() == day // else the month has no such day
+}
+
+// nameIn says whether a name is one of those in a row of three-letter names.
+func nameIn(names, name string) bool {
+	return strings.Index(names, name)%3 == 0
+}
+
+// number is the number in a text of digits, -1 where there is anything else.
+func number(digits string) int {
+	n := 0
+	for i := range len(digits) {
+		if !isDigit(digits[i]) {
+			return -1
+		}
+		n = n*10 + int(digits[i]-'0')
+	}
+	return n
 }

@@ -139,7 +139,8 @@ func decodeExactly(dst []byte, value string) bool {
 		return false
 	}
 	n, err := strictBase64.Decode(out[:], in[:copy(in[:], value)])
-	return err == nil && copy(dst, out[:n]) == len(dst)
+	copy(dst, out[:n])
+	return err == nil && n == len(dst)
 }
 
 // body computes the digests of a body, each once at the most.

@@ -20,17 +20,17 @@ type input struct {
 	unsupported bool
 }
 
-// parseInput reads the lines of a Signature-Input header.
-func parseInput(lines []string) (input, error) {
+// parseInput reads the lines of a Signature-Input header, with *buf to work in.
+func parseInput(buf *[]node, lines []string) (input, error) {
 	text := lines[0]
 	if len(lines) > 1 {
 		text = strings.Join(lines, ", ")
 	}
-	var buf [16]node
-	nodes, ok := appendDictionary(buf[:0], text)
+	nodes, ok := appendDictionary((*buf)[:0], text)
 	if !ok {
 		return input{}, MalformedSignatureInput
 	}
+	*buf = nodes
 	own, err := ownMember(nodes)
 	if err != nil {
 		return input{}, err
@@ -136,13 +136,10 @@ func isSupported(component string) bool {
 	return isComponentName(component) && component != "signature" && component != "signature-input"
 }
 
-// parseSignature reads the Signature header. A second one is refused: which of
-// them is meant would be anyone's guess. ours is false where the first names
-// another label.
-func parseSignature(lines []string) (mac [macSize]byte, ours, ok bool) {
+// parseSignature reads the Signature header into claimed. ours is false where
+// it is under another label. A second one is malformed: which of the two is
+// meant would be anyone's guess.
+func parseSignature(claimed []byte, lines []string) (ours, formed bool) {
 	label, value, _ := strings.Cut(trim(lines[0]), "=")
-	if label != Label {
-		return mac, false, false
-	}
-	return mac, true, len(lines) == 1 && decodeExactly(mac[:], trim(value))
+	return label == Label, len(lines) == 1 && decodeExactly(claimed, trim(value))
 }

@@ -18,6 +18,7 @@ type keys struct {
 // desk is the working space of one verification.
 type desk struct {
 	macs    []hash.Hash
+	nodes   []node
 	signed  []byte
 	sum     [macSize]byte
 	claimed [macSize]byte
@@ -32,7 +33,11 @@ func newKeys(secrets []string) *keys {
 		}
 	}
 	k.pool.New = func() any {
-		d := &desk{macs: make([]hash.Hash, len(usable)), signed: make([]byte, 0, 256)}
+		d := &desk{
+			macs:   make([]hash.Hash, len(usable)),
+			nodes:  make([]node, 0, 16),
+			signed: make([]byte, 0, 256),
+		}
 		for i, s := range usable {
 			d.macs[i] = hmac.New(sha256.New, []byte(s))
 		}
@@ -44,8 +49,9 @@ func newKeys(secrets []string) *keys {
 func (k *keys) borrow() *desk { return k.pool.Get().(*desk) }
 
 func (k *keys) giveBack(d *desk) {
+	clear(d.nodes)            // they hold on to the request's headers
 	const tooLarge = 64 << 10 // not kept: one long request should not cost memory for good
-	if cap(d.signed) <= tooLarge {
+	if cap(d.signed) <= tooLarge && cap(d.nodes) <= 64 {
 		k.pool.Put(d)
 	}
 }

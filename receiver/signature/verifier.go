@@ -55,29 +55,14 @@ func New(p Policy) *Verifier {
 // vouched for only where [Result.BodyCovered].
 func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 	res := Result{Secret: -1}
-	inputs, signatures := r.Header["Signature-Input"], r.Header["Signature"]
-	if len(inputs) == 0 && len(signatures) == 0 && v.policy.AllowUnsigned {
+	inputs, signatures := len(r.Header["Signature-Input"]), len(r.Header["Signature"])
+	if inputs == 0 && signatures == 0 && v.policy.AllowUnsigned {
 		return res, checkDigests(&res, r)
 	}
-	if len(inputs) == 0 || len(signatures) == 0 {
+	if inputs == 0 || signatures == 0 {
 		return res, MissingSignature
 	}
-	claimed, ours, formed := parseSignature(signatures)
-	if !ours {
-		return res, MissingSignature
-	}
-	in, err := parseInput(inputs)
-	if err != nil {
-		return res, err
-	}
-	res.Label, res.Components, res.Created = Label, in.components, in.created
-	if !formed {
-		return res, MalformedSignature
-	}
-	if res.Faulty, err = v.checkInput(&in); err != nil {
-		return res, err
-	}
-	if err := v.checkSignature(&res, r, claimed, now); err != nil {
+	if err := v.checkSignature(&res, r, now); err != nil {
 		return res, err
 	}
 	res.Signed = true
@@ -88,6 +73,50 @@ func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 		return res, DigestRequired
 	}
 	return res, nil
+}
+
+// checkSignature reads both headers, of which there is one each at least, and
+// tries the secrets on what they say.
+func (v *Verifier) checkSignature(res *Result, r Request, now time.Time) error {
+	d := v.keys.borrow()
+	defer v.keys.giveBack(d)
+	in, err := readHeaders(d, r)
+	if in.components != nil {
+		res.Label, res.Components, res.Created = Label, in.components, in.created
+	}
+	if err != nil {
+		return err
+	}
+	if res.Faulty, err = v.checkInput(&in); err != nil {
+		return err
+	}
+	if d.signed, res.Faulty, err = appendCovered(d.signed[:0], r, in.components); err != nil {
+		return err
+	}
+	if err := v.checkAge(res, r, now); err != nil {
+		return err
+	}
+	if len(d.macs) == 0 {
+		return NoSecret
+	}
+	if res.Secret = v.keys.match(d); res.Secret < 0 {
+		return SignatureMismatch
+	}
+	return nil
+}
+
+// readHeaders reads Signature and Signature-Input. A signature that is not ours
+// is none, whatever its input looks like.
+func readHeaders(d *desk, r Request) (input, error) {
+	ours, formed := parseSignature(d.claimed[:], r.Header["Signature"])
+	if !ours {
+		return input{}, MissingSignature
+	}
+	in, err := parseInput(&d.nodes, r.Header["Signature-Input"])
+	if err == nil && !formed {
+		err = MalformedSignature
+	}
+	return in, err
 }
 
 func (v *Verifier) checkInput(in *input) (faulty string, err error) {
@@ -101,27 +130,6 @@ func (v *Verifier) checkInput(in *input) (faulty string, err error) {
 		return "", UnexpectedComponents
 	}
 	return "", nil
-}
-
-// checkSignature builds the signed string, looks at its age and tries the
-// secrets on it.
-func (v *Verifier) checkSignature(res *Result, r Request, claimed [macSize]byte, now time.Time) (err error) {
-	d := v.keys.borrow()
-	defer v.keys.giveBack(d)
-	d.claimed = claimed
-	if d.signed, res.Faulty, err = appendCovered(d.signed[:0], r, res.Components); err != nil {
-		return err
-	}
-	if err := v.checkAge(res, r, now); err != nil {
-		return err
-	}
-	if len(d.macs) == 0 {
-		return NoSecret
-	}
-	if res.Secret = v.keys.match(d); res.Secret < 0 {
-		return SignatureMismatch
-	}
-	return nil
 }
 
 // lastSecond is the end of the year 9999; time.Time overflows some time later.
