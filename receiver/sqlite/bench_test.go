@@ -1,0 +1,136 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// concurrently plays lives of orders, each appender one after the other, until
+// b.N events are stored, and reports the processor's time for each.
+func concurrently(b *testing.B, appenders int, store func(*receiver.Event)) {
+	lives := make([][]*receiver.Event, b.N/len(orderLife)+1)
+	for i := range lives {
+		lives[i] = life(b)
+	}
+	var next, left atomic.Int64
+	left.Store(int64(b.N))
+	var done sync.WaitGroup
+	runtime.GC()
+	before := processorTime(b)
+	b.ResetTimer()
+	for range appenders {
+		done.Go(func() {
+			for {
+				i := next.Add(1) - 1
+				if i >= int64(len(lives)) {
+					return
+				}
+				for _, e := range lives[i] {
+					if left.Add(-1) < 0 {
+						return
+					}
+					store(e)
+				}
+			}
+		})
+	}
+	done.Wait()
+	b.StopTimer()
+	b.ReportMetric(float64(processorTime(b)-before)/1e3/float64(b.N), "cpu-µs/op")
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+func processorTime(b *testing.B) int64 {
+	var u syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return u.Utime.Nano() + u.Stime.Nano()
+}
+
+func BenchmarkAppend(b *testing.B) {
+	for _, n := range []int{32, 256} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			l := open(b, filepath.Join(b.TempDir(), "events.db"), sqlite.Options{})
+			concurrently(b, n, func(e *receiver.Event) {
+				if _, err := l.Append(b.Context(), e); err != nil {
+					b.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkBareFile is what the disk allows: the same bodies at the end of a
+// plain file, with the same group commit, and nothing else.
+func BenchmarkBareFile(b *testing.B) {
+	for _, n := range []int{32, 256} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			f, err := os.Create(filepath.Join(b.TempDir(), "events"))
+			require.NoError(b, err)
+			defer f.Close()
+			queue := make(chan bareWrite, 1024)
+			stopped := make(chan struct{})
+			go func() {
+				defer close(stopped)
+				writeBare(b, f, queue)
+			}()
+			concurrently(b, n, func(e *receiver.Event) {
+				w := bareWrite{e.Raw, make(chan struct{})}
+				queue <- w
+				<-w.done
+			})
+			close(queue)
+			<-stopped
+		})
+	}
+}
+
+type bareWrite struct {
+	body []byte
+	done chan struct{}
+}
+
+func writeBare(b *testing.B, f *os.File, queue <-chan bareWrite) {
+	var batch []bareWrite
+	var out []byte
+	for w := range queue {
+		batch = append(batch[:0], w)
+		for range 4 {
+			runtime.Gosched()
+		}
+		for more := true; more; {
+			select {
+			case w, ok := <-queue:
+				if more = ok; ok {
+					batch = append(batch, w)
+				}
+			default:
+				more = false
+			}
+		}
+		out = out[:0]
+		for _, w := range batch {
+			out = append(out, w.body...)
+		}
+		if _, err := f.Write(out); err != nil {
+			b.Error(err)
+		}
+		if err := unix.Fdatasync(int(f.Fd())); err != nil {
+			b.Error(err)
+		}
+		for _, w := range batch {
+			close(w.done)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// commit is one transaction: the batch, its rows, the rejections that are due
+// and the counters, all or nothing. After an error the caller drops the
+// connection.
+func (w *writer) commit(batch []*request, rejected rejections) error {
+	ctx := context.Background()
+	if err := w.connect(ctx); err != nil {
+		return err
+	}
+	if err := w.present(); err != nil {
+		return err
+	}
+	if _, err := w.conn.run(begin, nil); err != nil {
+		return err
+	}
+	if err := w.refresh(ctx); err != nil {
+		return err
+	}
+	total := w.total
+	for _, step := range []func(*totals) error{
+		func(t *totals) error { return w.addBatch(t, batch) },
+		func(t *totals) error { return w.addRejected(t, rejected) },
+	} {
+		if err := step(&total); err != nil {
+			return err
+		}
+	}
+	if err := total.save(w.conn); err != nil {
+		return err
+	}
+	if _, err := w.conn.run(commit, nil); err != nil {
+		return err
+	}
+	w.total = total
+	w.board.age()
+	return nil
+}
+
+// refresh reads anew what the writer keeps of the store, where another
+// connection has written since. Called in the transaction, so that it stays
+// true until COMMIT.
+func (w *writer) refresh(ctx context.Context) error {
+	v, err := w.conn.integer(ctx, dataVersion)
+	if err != nil || v == w.version {
+		return err
+	}
+	w.board.clear()
+	if err := w.total.load(w.conn); err != nil {
+		return err
+	}
+	w.version = v
+	return nil
+}
+
+// addBatch stores the events that are new, and counts those that are not.
+func (w *writer) addBatch(t *totals, batch []*request) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	if err := w.loadKnown(batch); err != nil {
+		return err
+	}
+	w.events = w.events[:0]
+	defer func() { clear(w.events) }()
+	for _, r := range batch {
+		for i := range r.entries {
+			w.admit(t, &r.entries[i])
+		}
+	}
+	if err := w.addMessages(); err != nil {
+		return err
+	}
+	if err := w.addEvents(); err != nil {
+		return err
+	}
+	if err := w.board.load(w.conn, w.sql, w.events); err != nil {
+		return err
+	}
+	for i := range w.events {
+		if kind, isNew := w.board.apply(&w.events[i]); isNew {
+			t.addRow(kind)
+		}
+	}
+	return w.board.save(w.conn, w.sql)
+}
+
+// message is the event of the highest trust that a message came as.
+type message struct {
+	trust receiver.Trust
+	seq   int64
+	isNew bool // to be stored with this batch
+}
+
+// loadKnown looks up which of the batch's messages the store has.
+func (w *writer) loadKnown(batch []*request) error {
+	clear(w.known)
+	for _, r := range batch {
+		for i := range r.entries {
+			w.sql.knownMessages.add(r.entries[i].key[:])
+		}
+	}
+	return w.sql.knownMessages.each(w.conn, func(v []driver.Value) error {
+		w.known[messageKey(blob(v[0]))] = message{receiver.Trust(number(v[1])), number(v[2]), false}
+		return nil
+	})
+}
+
+// admit decides whether an entry is an event or a duplicate. An event of less
+// trust never makes one of more a duplicate (design.md §4).
+func (w *writer) admit(t *totals, n *entry) {
+	at, trust := arrival(n.event, w.options.Now), n.event.Verdict.Trust()
+	t.arrived(at)
+	if m, ok := w.known[n.key]; ok && m.trust >= trust {
+		t.Duplicates++
+		n.receipt = receiver.Receipt{Seq: m.seq, Duplicate: true}
+		return
+	}
+	t.LastSeq++
+	t.add(n.event.Verdict)
+	n.receipt = receiver.Receipt{Seq: t.LastSeq}
+	w.known[n.key] = message{trust, t.LastSeq, true}
+	// A copy, since the caller's event stays as it is.
+	e := *n.event
+	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(at).UTC()
+	w.events = append(w.events, e)
+}
+
+// addMessages remembers the batch's new messages, in the order of the tree that
+// they go into.
+func (w *writer) addMessages() error {
+	w.keys = w.keys[:0]
+	for k, m := range w.known {
+		if m.isNew {
+			w.keys = append(w.keys, k)
+		}
+	}
+	slices.SortFunc(w.keys, messageKey.compare)
+	for i := range w.keys {
+		m := w.known[w.keys[i]]
+		w.sql.addMessages.add(w.keys[i][:], int64(m.trust), m.seq)
+	}
+	return w.sql.addMessages.run(w.conn)
+}
+
+func (w *writer) addEvents() error {
+	for i := range w.events {
+		e := &w.events[i]
+		micros := e.ReceivedAt.UnixMicro()
+		w.sql.addEvents.add(e.Seq, micros, verdictCode(e.Verdict), appendEnvelope(nil, e), notNil(e.Raw))
+		if err := w.addMinute(minuteOf(micros), e.Seq); err != nil {
+			return err
+		}
+	}
+	return w.sql.addEvents.run(w.conn)
+}
+
+func (w *writer) addMinute(minute, seq int64) error {
+	if minute == w.minute {
+		return nil
+	}
+	w.minute = minute
+	_, err := w.conn.run(addMinute, []driver.NamedValue{{Ordinal: 1, Value: minute}, {Ordinal: 2, Value: seq}})
+	return err
+}
+
+// minuteOf is the minute since 1970 that a time in microseconds lies in.
+func minuteOf(micros int64) int64 {
+	const long = 60_000_000
+	m := micros / long
+	if micros%long < 0 {
+		m--
+	}
+	return m
+}
+
+// notNil makes no bytes an empty value: nil would be NULL.
+func notNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// addRejected stores rejections and forgets those that are too old to keep.
+func (w *writer) addRejected(t *totals, p rejections) error {
+	if p.counted == 0 {
+		return nil
+	}
+	t.Rejected += p.counted
+	t.arrived(p.arrival)
+	seq := t.Rejected - int64(len(p.lines))
+	for i := range p.lines {
+		seq++
+		l := &p.lines[i]
+		w.sql.addRejected.add(seq, l.received, verdictCode(receiver.Rejected), l.envelope, l.body)
+	}
+	if err := w.sql.addRejected.run(w.conn); err != nil {
+		return fmt.Errorf("rejections: %w", err)
+	}
+	_, err := w.conn.run(trimRejected, []driver.NamedValue{{Ordinal: 1, Value: int64(receiver.RejectedKept)}})
+	return err
+}

@@ -1,0 +1,117 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// What can be wrong with a store, and what to do about it. Tell them apart with
+// errors.Is; the text stands after the file's name in an [Error].
+const (
+	ErrMissing  receiver.Error = "does not exist yet: start the receiver first, it makes the store"
+	ErrLocked   receiver.Error = "is locked by another program: stop that program, or try again when it is done"
+	ErrReadOnly receiver.Error = "can't be written: give yourself write permission to the file and its folder, or choose another file"
+	ErrDenied   receiver.Error = "can't be opened: check the permissions of the file and its folder, or choose another file"
+	ErrDamaged  receiver.Error = "is damaged, or no store at all: move it away and start again, or choose another file; nothing was changed"
+	ErrForeign  receiver.Error = "belongs to another program: choose another file; nothing was changed"
+	ErrNewer    receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
+	ErrOlder    receiver.Error = "is of an older version: start the receiver once, it brings the store up to date"
+	ErrFull     receiver.Error = "has no room left: free some space on its disk"
+	ErrDisk     receiver.Error = "can't be read or written, its disk fails: check the disk"
+	ErrNoWAL    receiver.Error = "lies where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
+	ErrGone     receiver.Error = "was moved or deleted while in use: put it back, or restart to begin a new one"
+	ErrViewer   receiver.Error = "was opened for viewing only"
+)
+
+// Error is a failure of a store, in one line: what is wrong with which file and
+// what to do.
+type Error struct {
+	// File is the store's path.
+	File string
+	// Failure is one of the package's Err constants.
+	Failure receiver.Error
+	// Cause is what the system said, nil where there is no more to say.
+	Cause error
+}
+
+func (e *Error) Error() string {
+	if e.Cause == nil {
+		return fmt.Sprintf("store %s %s", e.File, e.Failure)
+	}
+	return fmt.Sprintf("store %s %s (%v)", e.File, e.Failure, e.Cause)
+}
+
+// Unwrap gives the failure and the cause to errors.Is and errors.As.
+func (e *Error) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Failure}
+	}
+	return []error{e.Failure, e.Cause}
+}
+
+// explain wraps err with what is wrong with the file, where that is known, and
+// with what was being done, where it is not. An error of a context stays one.
+func explain(file, doing string, err error) error {
+	var known *Error
+	var named receiver.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.As(err, &named):
+		return &Error{File: file, Failure: named}
+	}
+	if f, ok := failureOf(err); ok {
+		return &Error{File: file, Failure: f, Cause: err}
+	}
+	return fmt.Errorf("store %s: %s: %w", file, doing, err)
+}
+
+func failureOf(err error) (receiver.Error, bool) {
+	var se *sqlite.Error
+	if errors.As(err, &se) {
+		return failureOfCode(se.Code())
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return ErrFull, true
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return ErrReadOnly, true
+	case errors.Is(err, errCodec):
+		return ErrDamaged, true
+	}
+	return "", false
+}
+
+// A disk that is full can show itself in the file that readers and writer share
+// memory by, too.
+func failureOfCode(code int) (receiver.Error, bool) {
+	if code == sqlite3.SQLITE_IOERR_SHMSIZE {
+		return ErrFull, true
+	}
+	switch code & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
+		return ErrLocked, true
+	case sqlite3.SQLITE_READONLY:
+		return ErrReadOnly, true
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return ErrDenied, true
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return ErrDamaged, true
+	case sqlite3.SQLITE_FULL:
+		return ErrFull, true
+	case sqlite3.SQLITE_IOERR:
+		return ErrDisk, true
+	default:
+		return "", false
+	}
+}

@@ -1,0 +1,42 @@
+package sqlite
+
+import "time"
+
+// Options tune a Log. The zero value is right for a receiver.
+type Options struct {
+	// Now is the clock, for events that come without a time of arrival.
+	// nil: time.Now.
+	Now func() time.Time
+	// ReadOnly opens a viewer: it never writes, and fails where there is no
+	// store yet.
+	ReadOnly bool
+	// Queue is how many appends may wait for the writer before a further one
+	// fails with receiver.ErrBusy. 0: 1,024, twice the connections that a
+	// receiver.Server takes on.
+	Queue int
+	// Poll is how often the file is asked for what other processes wrote, while
+	// somebody waits for it. 0: 100 ms, which costs 0.1 % of a core.
+	Poll time.Duration
+	// BusyTimeout bounds how long a write waits for another program's write.
+	// 0: 5 s.
+	BusyTimeout time.Duration
+
+	// pragmas are run on each new writing connection; for tests of faults.
+	pragmas func() []string
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Queue <= 0 {
+		o.Queue = 1024
+	}
+	if o.Poll <= 0 {
+		o.Poll = 100 * time.Millisecond
+	}
+	if o.BusyTimeout <= 0 {
+		o.BusyTimeout = 5 * time.Second
+	}
+	return o
+}

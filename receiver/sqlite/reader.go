@@ -1,0 +1,97 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+)
+
+// The readers' share of SQLite's page cache, in KiB each. Pages of history are
+// read once; only the inner pages of the trees are worth keeping.
+const (
+	readers     = 4
+	readerCache = 1 << 10
+)
+
+// reader reads through a few connections that can't write. It is safe for
+// concurrent use.
+type reader struct {
+	db    *sql.DB
+	stmts map[string]*sql.Stmt
+}
+
+func newReader(ctx context.Context, file string, o Options) (_ *reader, err error) {
+	source := sourceName(file, modeRead, o.BusyTimeout) + fmt.Sprintf("&_query_only=1&_pragma=cache_size(-%d)", readerCache)
+	connector, err := sqlite.NewConnector(source)
+	if err != nil {
+		return nil, explain(file, "open it for reading", err)
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
+	r := &reader{db: db, stmts: map[string]*sql.Stmt{}}
+	defer func() {
+		if err != nil {
+			err = explain(file, "open it for reading", errors.Join(err, r.close()))
+		}
+	}()
+	for _, q := range readQueries {
+		if r.stmts[q], err = db.PrepareContext(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *reader) close() error {
+	var err error
+	for _, s := range r.stmts {
+		if s != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}
+	return errors.Join(err, r.db.Close())
+}
+
+// each runs one of readQueries and calls f with each row of the result.
+func (r *reader) each(ctx context.Context, query string, args []any, f func(*sql.Rows) error) (err error) {
+	rows, err := r.stmts[query].QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+const (
+	eventFields = `seq, received, verdict, envelope, body`
+	eventRange  = ` WHERE seq > ? AND seq < ? AND received >= ? ORDER BY seq `
+
+	oldestEvents   = `SELECT ` + eventFields + ` FROM events` + eventRange + `LIMIT ?`
+	newestEvents   = `SELECT ` + eventFields + ` FROM events` + eventRange + `DESC LIMIT ?`
+	oldestRejected = `SELECT ` + eventFields + ` FROM rejected` + eventRange + `LIMIT ?`
+	newestRejected = `SELECT ` + eventFields + ` FROM rejected` + eventRange + `DESC LIMIT ?`
+
+	// The first event of any minute since: none before it was received since.
+	firstSince = `SELECT coalesce(min(seq), -1) FROM minutes WHERE minute >= ?`
+
+	rowFields = `kind, id, seq, state`
+	rowRange  = ` FROM board WHERE kind = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4`
+
+	rowsOfOne           = `SELECT ` + rowFields + `, NULL` + rowRange
+	rowsOfOneWithPoints = `SELECT ` + rowFields + `, points` + rowRange
+
+	oneRow = `SELECT ` + rowFields + `, points FROM board WHERE kind = ? AND id = ?`
+)
+
+var readQueries = []string{
+	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, rowsOfOne, rowsOfOneWithPoints, oneRow, getCounters,
+}

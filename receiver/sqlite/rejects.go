@@ -1,0 +1,96 @@
+package sqlite
+
+import (
+	"sync"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// Rejections are not worth a sync each: anybody can send them. They wait in
+// memory, the newest in bounded room, and are written a few times a second.
+const (
+	maxRejectedBody  = 64 << 10
+	maxRejectedBytes = 1 << 20
+)
+
+// rejects are the rejections that wait to be written.
+type rejects struct {
+	wake chan struct{} // has a token when there is something new
+
+	mu      sync.Mutex
+	pending rejections
+}
+
+// rejections are the newest of those counted, oldest first.
+type rejections struct {
+	lines   []storedEvent
+	bytes   int
+	counted int64
+	arrival int64 // of the newest, microseconds since 1970
+}
+
+func newRejects() *rejects { return &rejects{wake: make(chan struct{}, 1)} }
+
+func (r *rejects) add(e *receiver.Event, now func() time.Time) {
+	line := storedEvent{received: arrival(e, now)}
+	line.envelope = appendEnvelope(nil, e)
+	// A copy: a small part must not keep a large body in memory.
+	line.body = append([]byte{}, e.Raw[:min(len(e.Raw), maxRejectedBody)]...)
+	r.mu.Lock()
+	r.pending.push(line)
+	r.mu.Unlock()
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (p *rejections) push(line storedEvent) {
+	p.counted++
+	p.arrival = max(p.arrival, line.received)
+	p.lines = append(p.lines, line)
+	p.bytes += line.size()
+	p.trim()
+}
+
+func (s *storedEvent) size() int { return len(s.envelope) + len(s.body) }
+
+// trim forgets the oldest lines that are over the bounds.
+func (p *rejections) trim() {
+	n := 0
+	for ; n < len(p.lines)-1 && (len(p.lines)-n > receiver.RejectedKept || p.bytes > maxRejectedBytes); n++ {
+		p.bytes -= p.lines[n].size()
+		p.lines[n] = storedEvent{}
+	}
+	p.lines = p.lines[n:]
+}
+
+// take hands over what waits.
+func (r *rejects) take() rejections {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.pending
+	r.pending = rejections{}
+	return p
+}
+
+// putBack takes back what could not be written.
+func (r *rejects) putBack(p rejections) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p.lines = append(p.lines, r.pending.lines...)
+	p.bytes += r.pending.bytes
+	p.counted += r.pending.counted
+	p.arrival = max(p.arrival, r.pending.arrival)
+	p.trim()
+	r.pending = p
+}
+
+// arrival is when the event was received, in microseconds since 1970.
+func arrival(e *receiver.Event, now func() time.Time) int64 {
+	if e.ReceivedAt.IsZero() {
+		return now().UnixMicro()
+	}
+	return e.ReceivedAt.UnixMicro()
+}

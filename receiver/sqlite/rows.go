@@ -1,0 +1,110 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// Rows implements receiver.Reader.
+func (l *Log) Rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
+	read, leave, err := l.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	rows, err := l.rows(read, q)
+	return rows, l.readError(ctx, "read rows", err)
+}
+
+func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
+	after, before, limit := bounds(q.After, q.Before, q.Limit)
+	query := rowsOfOne
+	if q.Points {
+		query = rowsOfOneWithPoints
+	}
+	rows := make([]receiver.Row, 0, min(limit, 1024))
+	for _, kind := range kinds(q.Kind) {
+		code, ok := kindCode(kind)
+		if !ok {
+			continue
+		}
+		err := l.reader.each(ctx, query, []any{code, after, before, limit}, func(r *sql.Rows) error {
+			rows = append(rows, receiver.Row{})
+			return scanRow(r, &rows[len(rows)-1])
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if q.Kind == "" {
+		slices.SortFunc(rows, func(a, b receiver.Row) int { return cmp.Compare(b.Seq, a.Seq) })
+		rows = rows[:min(limit, len(rows))]
+	}
+	return rows, nil
+}
+
+// kinds are the kinds to list: that which was asked for, else all that have rows.
+func kinds(asked receiver.Kind) []receiver.Kind {
+	if asked != "" {
+		return []receiver.Kind{asked}
+	}
+	return []receiver.Kind{receiver.Order, receiver.Job}
+}
+
+// Row implements receiver.Reader.
+func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool, err error) {
+	read, leave, err := l.enter(ctx)
+	if err != nil {
+		return receiver.Row{}, false, err
+	}
+	defer leave()
+	code, known := kindCode(k.Kind)
+	if !known {
+		return receiver.Row{}, false, nil
+	}
+	err = l.reader.each(read, oneRow, []any{code, []byte(k.ID)}, func(rows *sql.Rows) error {
+		ok = true
+		return scanRow(rows, &r)
+	})
+	if err != nil {
+		return receiver.Row{}, false, l.readError(ctx, "read a row", err)
+	}
+	return r, ok, nil
+}
+
+func scanRow(rows *sql.Rows, r *receiver.Row) error {
+	var kind int64
+	var state, points sql.RawBytes
+	if err := rows.Scan(&kind, &r.ID, &r.Seq, &state, &points); err != nil {
+		return err
+	}
+	r.Kind = kindOf(kind)
+	if err := decodeState(string(state), r); err != nil {
+		return err
+	}
+	if points == nil {
+		return nil
+	}
+	var err error
+	r.Points, err = decodePoints(string(points))
+	return err
+}
+
+// Counts implements receiver.Reader.
+func (l *Log) Counts(ctx context.Context) (receiver.Counts, error) {
+	read, leave, err := l.enter(ctx)
+	if err != nil {
+		return receiver.Counts{}, err
+	}
+	defer leave()
+	var t totals
+	err = l.reader.each(read, getCounters, nil, func(rows *sql.Rows) error { return t.scan(rows) })
+	if err != nil {
+		return receiver.Counts{}, l.readError(ctx, "read the counters", err)
+	}
+	return t.counts(), nil
+}

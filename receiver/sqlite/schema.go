@@ -1,0 +1,105 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+)
+
+// applicationID marks a file as a store of ours ("uphk"), in SQLite's header.
+const applicationID = 0x7570686b
+
+// migrations bring a store from each version to the next; the first makes one.
+// What was released is never changed, only added to.
+var migrations = [...]string{schema1}
+
+// schemaVersion is what this program reads and writes.
+const schemaVersion = len(migrations)
+
+const schema1 = `
+-- Deliveries in the order of arrival; seq has no gaps and is never used again.
+CREATE TABLE events (
+	seq      INTEGER PRIMARY KEY,
+	received INTEGER NOT NULL,  -- microseconds since 1970
+	verdict  INTEGER NOT NULL,
+	envelope BLOB NOT NULL,
+	body     BLOB NOT NULL      -- as it came
+) STRICT;
+
+-- The first event of each minute in which one was received: finds a time in
+-- events without an index on all of them.
+CREATE TABLE minutes (
+	minute INTEGER PRIMARY KEY, -- minutes since 1970
+	seq    INTEGER NOT NULL
+) STRICT;
+
+-- Messages seen, each with its event of the highest trust.
+CREATE TABLE messages (
+	key   BLOB NOT NULL PRIMARY KEY,
+	trust INTEGER NOT NULL,
+	seq   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Where each order and job stands. place follows the order of first sight, so
+-- that rows that live at the same time are neighbours in the file.
+CREATE TABLE board (
+	place  INTEGER PRIMARY KEY,
+	kind   INTEGER NOT NULL,
+	id     BLOB NOT NULL,
+	seq    INTEGER NOT NULL,    -- the event that changed the row last
+	state  BLOB NOT NULL,
+	points BLOB NOT NULL,
+	UNIQUE (kind, id)
+) STRICT;
+CREATE UNIQUE INDEX board_changes ON board (kind, seq);
+
+-- The newest rejected deliveries, in a sequence of their own.
+CREATE TABLE rejected (
+	seq      INTEGER PRIMARY KEY,
+	received INTEGER NOT NULL,
+	verdict  INTEGER NOT NULL,
+	envelope BLOB NOT NULL,
+	body     BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE counters (
+	one          INTEGER PRIMARY KEY CHECK (one = 1),
+	last_seq     INTEGER NOT NULL DEFAULT 0,
+	verified     INTEGER NOT NULL DEFAULT 0,
+	trusted      INTEGER NOT NULL DEFAULT 0,
+	partial      INTEGER NOT NULL DEFAULT 0,
+	unsigned     INTEGER NOT NULL DEFAULT 0,
+	rejected     INTEGER NOT NULL DEFAULT 0,
+	duplicates   INTEGER NOT NULL DEFAULT 0,
+	orders       INTEGER NOT NULL DEFAULT 0,
+	jobs         INTEGER NOT NULL DEFAULT 0,
+	last_arrival INTEGER NOT NULL DEFAULT 0 -- microseconds since 1970
+) STRICT;
+INSERT INTO counters (one) VALUES (1);
+`
+
+// migrate brings the store up to date, in one transaction.
+func migrate(ctx context.Context, c *conn) error {
+	if v, err := c.integer(ctx, "PRAGMA user_version"); err != nil || int(v) == schemaVersion {
+		return err
+	}
+	if err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	// Another process may have been faster.
+	version, err := c.integer(ctx, "PRAGMA user_version")
+	if err != nil {
+		return err
+	}
+	for v := int(version); v < schemaVersion; v++ {
+		if err := c.exec(ctx, migrations[v]); err != nil {
+			return fmt.Errorf("bring the store from version %d to %d: %w", v, v+1, err)
+		}
+	}
+	if int(version) < schemaVersion {
+		mark := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, schemaVersion)
+		if err := c.exec(ctx, mark); err != nil {
+			return err
+		}
+	}
+	return c.exec(ctx, "COMMIT")
+}

@@ -1,0 +1,54 @@
+package sqlite
+
+import "strconv"
+
+// statements are the writer's, with room to collect a batch's arguments in.
+type statements struct {
+	knownMessages, addMessages *bulk
+	addEvents                  *bulk
+	rowsOf                     map[int64]*bulk // by code of kind
+	putRows                    *bulk
+	addRejected                *bulk
+}
+
+func newStatements() *statements {
+	return &statements{
+		knownMessages: newBulk(`SELECT key, trust, seq FROM messages WHERE key IN (`, `?`, `)`),
+		addMessages: newBulk(`INSERT INTO messages (key, trust, seq) VALUES `, `(?, ?, ?)`,
+			` ON CONFLICT (key) DO UPDATE SET trust = excluded.trust, seq = excluded.seq WHERE excluded.trust > trust`),
+		addEvents: newBulk(`INSERT INTO events (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		rowsOf:    map[int64]*bulk{1: rowsOfKind(1), 2: rowsOfKind(2)},
+		putRows: newBulk(`INSERT INTO board (place, kind, id, seq, state, points) VALUES `, `(?, ?, ?, ?, ?, ?)`,
+			` ON CONFLICT (place) DO UPDATE SET seq = excluded.seq, state = excluded.state, points = excluded.points`),
+		addRejected: newBulk(`INSERT INTO rejected (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+	}
+}
+
+func rowsOfKind(code int64) *bulk {
+	return newBulk(`SELECT place, id, seq, state, points FROM board WHERE kind = `+strconv.FormatInt(code, 10)+` AND id IN (`, `?`, `)`)
+}
+
+// clear forgets arguments that a failed batch left behind.
+func (s *statements) clear() {
+	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.rowsOf[1], s.rowsOf[2], s.putRows, s.addRejected} {
+		b.clear()
+	}
+}
+
+const (
+	begin  = `BEGIN IMMEDIATE`
+	commit = `COMMIT`
+
+	dataVersion = `PRAGMA data_version`
+
+	// An event of a minute that has one already is no news.
+	addMinute = `INSERT INTO minutes (minute, seq) VALUES (?, ?) ON CONFLICT DO NOTHING`
+
+	trimRejected = `DELETE FROM rejected WHERE seq <= (SELECT seq FROM rejected ORDER BY seq DESC LIMIT 1 OFFSET ?)`
+
+	lastPlace = `SELECT coalesce(max(place), 0) FROM board`
+
+	getCounters = `SELECT last_seq, verified, trusted, partial, unsigned, rejected, duplicates, orders, jobs, last_arrival FROM counters`
+	putCounters = `UPDATE counters SET last_seq = ?, verified = ?, trusted = ?, partial = ?, unsigned = ?, rejected = ?, duplicates = ?,
+		orders = ?, jobs = ?, last_arrival = ?`
+)

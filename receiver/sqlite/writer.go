@@ -1,0 +1,166 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// writer is the one goroutine that writes, and all that only it may touch.
+type writer struct {
+	file    string
+	options Options
+	queue   chan *request
+	rejects *rejects
+	done    chan struct{}
+	// stored is told of each state of the store that was committed.
+	stored func(state)
+
+	conn    *conn // nil after a failure, until the next attempt
+	opened  os.FileInfo
+	version int64 // the store's data version when board and total were read
+	total   totals
+	minute  int64 // the last that is in the store's table of minutes
+	board   *board
+	sql     *statements
+
+	// Working memory of a batch.
+	batch  []*request
+	known  map[messageKey]message
+	keys   []messageKey
+	events []receiver.Event
+
+	// Rejections are next written at flushAt; flush fires then.
+	flushAt time.Time
+	flush   *time.Timer
+}
+
+// unknown is no data version and no minute.
+const unknown = math.MinInt64
+
+func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
+	w := &writer{
+		file: file, options: o, queue: make(chan *request, o.Queue), rejects: newRejects(), done: make(chan struct{}),
+		board: newBoard(), sql: newStatements(), known: map[messageKey]message{}, flush: time.NewTimer(time.Hour),
+	}
+	w.flush.Stop()
+	return w, w.connect(ctx)
+}
+
+// work stores what is queued, until the queue is closed.
+func (w *writer) work() {
+	defer close(w.done)
+	for {
+		select {
+		case r, ok := <-w.queue:
+			if !ok {
+				w.store(nil, w.rejects.take())
+				return
+			}
+			w.batch = gather(w.batch, r, w.queue)
+			w.store(w.batch, w.due())
+			clear(w.batch)
+		case <-w.rejects.wake:
+			w.flush.Reset(time.Until(w.flushAt))
+		case <-w.flush.C:
+			w.store(nil, w.due())
+		}
+	}
+}
+
+// wait waits for the end of work.
+func (w *writer) wait() error {
+	<-w.done
+	w.flush.Stop()
+	if p := w.rejects.take(); p.counted > 0 {
+		return errors.New("the last rejected deliveries could not be stored")
+	}
+	return nil
+}
+
+// due are the rejections, where it is time to write them.
+func (w *writer) due() rejections {
+	if time.Now().Before(w.flushAt) {
+		return rejections{}
+	}
+	return w.rejects.take()
+}
+
+// store decides a batch, and writes rejections along with it.
+func (w *writer) store(batch []*request, rejected rejections) {
+	if len(batch) == 0 && rejected.counted == 0 {
+		return
+	}
+	began := time.Now()
+	err := w.commit(batch, rejected)
+	if err != nil {
+		err = explain(w.file, "store deliveries", errors.Join(err, w.drop()))
+	}
+	if rejected.counted > 0 {
+		w.settle(rejected, err, time.Since(began))
+	}
+	if err == nil {
+		w.stored(w.total.state())
+	}
+	for _, r := range batch {
+		r.err = err
+		close(r.done)
+	}
+}
+
+// settle plans the next writing of rejections. A flood of them gets at most a
+// twentieth of the writer's time.
+func (w *writer) settle(rejected rejections, err error, took time.Duration) {
+	pause := max(100*time.Millisecond, 20*took)
+	if err != nil {
+		pause = time.Second
+		w.rejects.putBack(rejected)
+		w.flush.Reset(pause)
+	}
+	w.flushAt = time.Now().Add(pause)
+}
+
+// connect opens a connection where there is none.
+func (w *writer) connect(ctx context.Context) error {
+	if w.conn != nil {
+		return nil
+	}
+	c, err := openWriter(ctx, w.file, w.options)
+	if err != nil {
+		return err
+	}
+	if w.opened, err = os.Stat(w.file); err != nil {
+		return errors.Join(err, c.close())
+	}
+	w.conn, w.version, w.minute = c, unknown, unknown
+	return nil
+}
+
+// drop closes a connection that failed, which rolls back: nothing that SQLite
+// may have left half done is carried on from. The next batch opens another.
+func (w *writer) drop() error {
+	if w.conn == nil {
+		return nil
+	}
+	err := w.conn.close()
+	w.conn = nil
+	w.board.clear()
+	w.sql.clear()
+	return err
+}
+
+func (w *writer) close() error { return w.drop() }
+
+// present makes sure that the file still has its name: SQLite would go on
+// writing into a deleted file without a word.
+func (w *writer) present() error {
+	info, err := os.Stat(w.file)
+	if err != nil || !os.SameFile(info, w.opened) {
+		return ErrGone
+	}
+	return nil
+}
