@@ -4,8 +4,11 @@ package main
 import (
 	"context"
 	"os"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
 )
 
 func main() {
+	quietstart.Restore()
 	os.Exit(run(context.Background(), system(), os.Args[1:]))
 }

@@ -3,27 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"os"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 )
-
-// world is what a command may touch of the machine, so that tests can bring
-// their own.
-type world struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	getenv         func(string) string
-	now            func() time.Time
-}
-
-func system() world {
-	return world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now}
-}
 
 // failure ends a command with exit code 1 and nothing more to say than its
 // message; an empty one was said already.
@@ -34,34 +16,63 @@ func (f failure) Error() string { return f.msg }
 // misuse ends a command with exit code 2.
 type misuse struct{ error }
 
+func (m misuse) Unwrap() error { return m.error }
+
 // run runs one command and returns its exit code: 0 done, 1 it failed, 2 wrong
 // usage.
 func run(ctx context.Context, w world, args []string) int {
 	root := newRoot(w)
 	root.SetArgs(args)
+	// What fails before a command has begun is the fault of its arguments.
+	begun := false
+	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}
-	if msg := err.Error(); msg != "" {
-		fmt.Fprintf(w.stderr, "up42hooks: %s\n", strings.ReplaceAll(msg, "\n", " "))
+	if err.Error() != "" {
+		w.say("%v", err)
 	}
-	if errors.As(err, new(misuse)) {
+	if !begun || errors.As(err, new(misuse)) {
 		return 2
 	}
 	return 1
 }
 
 func newRoot(w world) *cobra.Command {
-	root := &cobra.Command{
-		Use:           "up42hooks",
-		Short:         "Watch, verify and store UP42 webhooks",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-	}
+	root := newWatchCommand(w)
+	root.Use = "up42hooks"
+	root.Short = "Watch, verify and store UP42 webhooks"
+	root.Long = rootLong
+	root.Example = rootExample
+	root.SilenceErrors = true
+	root.SilenceUsage = true
+	root.Args = knownCommand
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(
+		newWatchCommand(w), newListenCommand(w),
+		newEventsCommand(w), newRowsCommand(w, jobs), newRowsCommand(w, orders),
+		newConfigCommand(w), newVersionCommand(w),
+	)
 	return root
 }
+
+const rootLong = `up42hooks receives UP42's webhooks, checks their signatures, keeps every delivery
+on disk and shows where your orders and jobs stand, live.
+
+Without a command it shows the dashboard, with its receiver behind it (as "watch"
+does); where its output is no terminal it prints events as "listen" does.
+It needs no configuration: where no secret is given it makes one, once.
+
+Each setting is a flag, else an environment variable, else a line of
+$XDG_CONFIG_HOME/up42hooks/config.yaml (usually ~/.config/up42hooks/config.yaml),
+else a default. "up42hooks config" shows what holds, and why.`
+
+const rootExample = `  up42hooks                                      the dashboard
+  up42hooks send --status FULFILLED              send yourself an event (in another terminal)
+  up42hooks listen --listen :9888 | jq .status   events as JSON lines
+  up42hooks events --since 1h --rejected         what was turned away, and why
+  up42hooks orders --json | jq 'select(.final)'  where orders stand`

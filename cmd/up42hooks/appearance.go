@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/muesli/termenv"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// newTheme chooses the look by what the environment says of the terminal, which
+// itself is asked nothing: some never answer.
+func newTheme(w world, c *config.Config) *theme.Theme {
+	return theme.New(theme.Options{
+		Profile:      w.colours(),
+		Dark:         dark(c.Theme, w.getenv("COLORFGBG")),
+		HighContrast: c.HighContrast,
+		ASCII:        !utf8Locale(w.getenv),
+	})
+}
+
+// colours is how many colours stdout can show, none where it is no terminal or
+// where NO_COLOR is set.
+func (w world) colours() termenv.Profile {
+	f, ok := w.stdout.(*os.File)
+	if !ok {
+		return termenv.Ascii
+	}
+	return termenv.NewOutput(f, termenv.WithEnvironment(environment(w.getenv))).EnvColorProfile()
+}
+
+// environment lets termenv read the injected environment.
+type environment func(string) string
+
+func (e environment) Getenv(key string) string { return e(key) }
+func (e environment) Environ() []string        { return nil }
+
+// dark says whether the ground is dark: as configured, else as COLORFGBG has it
+// ("15;0": the last number is the ground's), else it is.
+func dark(theme, colorFGBG string) bool {
+	switch theme {
+	case config.Dark:
+		return true
+	case config.Light:
+		return false
+	}
+	ground, err := strconv.Atoi(colorFGBG[strings.LastIndexByte(colorFGBG, ';')+1:])
+	// Of the sixteen colours, 7 and those after 8 are light.
+	return err != nil || ground < 7 || ground == 8
+}
+
+// utf8Locale looks at the variables in the order in which the C library does.
+func utf8Locale(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := strings.ToLower(getenv(name)); v != "" {
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return false
+}

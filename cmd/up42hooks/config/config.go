@@ -1,0 +1,112 @@
+package config
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// Config is what the program was told. All of it is checked.
+type Config struct {
+	// Listen is the receiver's address, HOST:PORT; port 0 takes a free one.
+	Listen string
+	// Path is where deliveries are taken, with its leading slash.
+	Path string
+	// Store is the file of the event store.
+	Store string
+	// Secrets are the webhooks' secrets that were given directly, SecretFile a
+	// file with further ones, one a line; both may be empty.
+	Secrets    []string
+	SecretFile string
+	// AllowUnsigned, RequireDigest, Components, MaxAge and MaxFuture are what
+	// is asked of a signature. Components is nil where any list will do.
+	AllowUnsigned, RequireDigest bool
+	Components                   []string
+	MaxAge, MaxFuture            time.Duration
+	// MaxBody is the largest body that is taken, in bytes.
+	MaxBody int64
+	// BasicAuth is USER:PASS, "" where no password is accepted.
+	BasicAuth string
+	// PublicURL is where UP42 reaches the receiver; only shown.
+	PublicURL string
+	// Theme is Auto, Dark or Light; HighContrast goes with any of them.
+	Theme        string
+	HighContrast bool
+}
+
+// The values of Config.Theme. Auto takes the terminal's word for it
+// (COLORFGBG), else dark.
+const (
+	Auto  = "auto"
+	Dark  = "dark"
+	Light = "light"
+)
+
+// Value is a setting as `config` shows it.
+type Value struct {
+	Name string `json:"name"`
+	// Text is the value in words; of a secret setting only that it is set.
+	Text string `json:"value"`
+	// Origin says where it came from: a flag, a variable, a line of the file
+	// or "default".
+	Origin string `json:"origin"`
+}
+
+// Load works out the settings. Of flags it takes those that [AddFlags] defined
+// and that were given; the others come from the remaining origins. The values
+// are in the order of the documentation.
+//
+// Every error names the setting, where its value came from, and what is
+// allowed.
+func Load(flags *pflag.FlagSet, getenv func(string) string) (*Config, []Value, error) {
+	file, err := readFile(getenv)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &Config{}
+	values := make([]Value, 0, len(settings))
+	for _, s := range settings {
+		g, err := find(s, flags, getenv, file)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := s.apply(c, g); err != nil {
+			return nil, nil, err
+		}
+		values = append(values, Value{Name: s.name, Text: s.text(g), Origin: g.origin})
+	}
+	return c, values, nil
+}
+
+// given is a setting's value, not yet looked at.
+type given struct {
+	values []string
+	origin string
+}
+
+func find(s setting, flags *pflag.FlagSet, getenv func(string) string, file map[string]given) (given, error) {
+	if f := flags.Lookup(s.name); f != nil && f.Changed {
+		if v, ok := f.Value.(*flagValue); ok {
+			return given{v.values, "--" + s.name}, nil
+		}
+	}
+	if s.env != "" {
+		if v := getenv(s.env); v != "" {
+			return given{s.split(v), s.env}, nil
+		}
+	}
+	if g, ok := file[s.name]; ok {
+		return g, nil
+	}
+	if s.fallback == nil {
+		return given{nil, byDefault}, nil
+	}
+	v, err := s.fallback(getenv)
+	if err != nil {
+		return given{}, fmt.Errorf("%s: no default: %w; give --%s", s.name, err, s.name)
+	}
+	return given{[]string{v}, byDefault}, nil
+}
+
+const byDefault = "default"

@@ -1,0 +1,133 @@
+package config
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// one makes the set function of a setting with a single value.
+func one[T any](field func(*Config) *T, parse func(string) (T, error)) func(*Config, []string) error {
+	return func(c *Config, values []string) error {
+		v, err := parse(values[len(values)-1])
+		if err == nil {
+			*field(c) = v
+		}
+		return err
+	}
+}
+
+func address(text string) (string, error) {
+	_, port, err := net.SplitHostPort(text)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return "", errors.New("want HOST:PORT, like 127.0.0.1:9888 or :9888")
+	}
+	return text, nil
+}
+
+// The receiver answers these paths itself.
+var taken = []string{"/ping", "/favicon.ico"}
+
+func path(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || !strings.HasPrefix(text, "/") || u.Path != text || u.Host != "" {
+		return "", errors.New("want a path that starts with a slash, like /receive-webhooks")
+	}
+	if slices.Contains(taken, text) {
+		return "", errors.New("the receiver uses this path itself; choose another")
+	}
+	return text, nil
+}
+
+// file makes the path absolute, so that it names the same file wherever it is
+// shown.
+func file(text string) (string, error) {
+	if text == "" {
+		return "", errors.New("want the name of a file")
+	}
+	return filepath.Abs(text)
+}
+
+func boolean(text string) (bool, error) {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, errors.New("want true or false")
+	}
+	return b, nil
+}
+
+func components(c *Config, values []string) error {
+	for i, v := range values {
+		if v == "" || strings.Trim(v, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+			return errors.New("want names of headers in lower case, like date,digest")
+		}
+		if slices.Contains(values[:i], v) {
+			return errors.New("want each header once")
+		}
+	}
+	c.Components = values
+	return nil
+}
+
+type duration time.Duration
+
+func positive(text string) (duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Second {
+		return 0, errors.New("want a duration of at least 1s, like 90s, 5m or 1h30m")
+	}
+	return duration(d), nil
+}
+
+// Bounds of max-body, in bytes: a delivery has about 1 KB, and the receiver
+// holds each body in memory while it judges it.
+const (
+	leastBody = 1 << 10
+	mostBody  = 64 << 20
+)
+
+func size(text string) (int64, error) {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n < leastBody || n > mostBody {
+		return 0, errors.New("want a size from 1KiB to 64MiB")
+	}
+	return int64(n), nil
+}
+
+func userPass(text string) (string, error) {
+	user, pass, ok := strings.Cut(text, ":")
+	if !ok || user == "" || pass == "" {
+		return "", errors.New("want USER:PASS")
+	}
+	return text, nil
+}
+
+func webURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
+		return "", errors.New("want a URL like https://hooks.example.com, without a password")
+	}
+	return text, nil
+}
+
+func theme(text string) (string, error) {
+	if !slices.Contains([]string{Auto, Dark, Light}, text) {
+		return "", errors.New("want auto, dark or light")
+	}
+	return text, nil
+}
+
+// nonEmpty leaves out empty secrets: one would sign for everybody.
+func nonEmpty(values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(s string) bool { return strings.TrimSpace(s) == "" })
+}

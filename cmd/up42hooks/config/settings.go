@@ -1,0 +1,110 @@
+package config
+
+import (
+	"path/filepath"
+)
+
+// settings are all settings, in the order in which they are documented.
+var settings = []setting{
+	{
+		name: "listen", env: "UP42_LISTEN", arg: "ADDR", usage: "address to receive deliveries on",
+		fallback: text("127.0.0.1:9888"), shown: "127.0.0.1:9888",
+		set: one(func(c *Config) *string { return &c.Listen }, address),
+	},
+	{
+		name: "path", arg: "PATH", usage: "path that takes deliveries",
+		fallback: text("/receive-webhooks"), shown: "/receive-webhooks",
+		set: one(func(c *Config) *string { return &c.Path }, path),
+	},
+	{
+		name: "store", env: "UP42_STORE", arg: "FILE", usage: "file of the event store",
+		fallback: storeFile, shown: "$XDG_STATE_HOME/up42hooks/events.db",
+		set: one(func(c *Config) *string { return &c.Store }, file),
+	},
+	{
+		name: "secret", env: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, many: true,
+		usage: "secret of a webhook, may be repeated; other users of the machine can see flags, so prefer the variable or --secret-file",
+		set:   func(c *Config, values []string) error { c.Secrets = nonEmpty(values); return nil },
+	},
+	{
+		name: "secret-file", arg: "FILE", usage: "file with further secrets, one a line",
+		set: one(func(c *Config) *string { return &c.SecretFile }, file),
+	},
+	{
+		name: "allow-unsigned", boolean: true, usage: "take deliveries without a signature, marked as such",
+		fallback: text("false"),
+		set:      one(func(c *Config) *bool { return &c.AllowUnsigned }, boolean),
+	},
+	{
+		name: "require-digest", boolean: true, usage: "reject a signature that does not vouch for the body",
+		fallback: text("false"),
+		set:      one(func(c *Config) *bool { return &c.RequireDigest }, boolean),
+	},
+	{
+		name: "components", arg: "NAMES", many: true, comma: true,
+		usage: "headers that a signature must cover, exactly these in this order; none: any",
+		set:   components,
+	},
+	{
+		name: "max-age", arg: "DURATION", usage: "oldest signature that is accepted",
+		fallback: text("5m"), shown: "5m",
+		set: one(func(c *Config) *duration { return (*duration)(&c.MaxAge) }, positive),
+	},
+	{
+		name: "max-future", arg: "DURATION", usage: "how far a signature's clock may be ahead",
+		fallback: text("60s"), shown: "60s",
+		set: one(func(c *Config) *duration { return (*duration)(&c.MaxFuture) }, positive),
+	},
+	{
+		name: "max-body", arg: "SIZE", usage: "largest body that is accepted",
+		fallback: text("1MiB"), shown: "1MiB",
+		set: one(func(c *Config) *int64 { return &c.MaxBody }, size),
+	},
+	{
+		name: "basic-auth", env: "UP42_BASIC_AUTH", arg: "USER:PASS", secret: true,
+		usage: "accept deliveries that come with this password; prefer the variable, flags are visible to others",
+		set:   one(func(c *Config) *string { return &c.BasicAuth }, userPass),
+	},
+	{
+		name: "public-url", env: "UP42_PUBLIC_URL", arg: "URL", usage: "where UP42 reaches the receiver, to be shown",
+		discreet: true,
+		set:      one(func(c *Config) *string { return &c.PublicURL }, webURL),
+	},
+	{
+		name: "theme", arg: "auto|dark|light", usage: "what the terminal's background is",
+		fallback: text(Auto), shown: Auto,
+		set: one(func(c *Config) *string { return &c.Theme }, theme),
+	},
+	{
+		name: "high-contrast", boolean: true, usage: "strong colours only",
+		fallback: text("false"),
+		set:      one(func(c *Config) *bool { return &c.HighContrast }, boolean),
+	},
+}
+
+// Names are the names of all settings, in the order of the documentation.
+func Names() []string {
+	out := make([]string, len(settings))
+	for i, s := range settings {
+		out[i] = s.name
+	}
+	return out
+}
+
+func lookup(name string) (setting, bool) {
+	for _, s := range settings {
+		if s.name == name {
+			return s, true
+		}
+	}
+	return setting{}, false
+}
+
+func text(s string) func(func(string) string) (string, error) {
+	return func(func(string) string) (string, error) { return s, nil }
+}
+
+func storeFile(getenv func(string) string) (string, error) {
+	dir, err := StateFolder(getenv)
+	return filepath.Join(dir, "events.db"), err
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// eventsOptions are the flags of `events`.
+type eventsOptions struct {
+	json, follow, rejected bool
+	limit                  int
+	since                  string
+}
+
+func newEventsCommand(w world) *cobra.Command {
+	var o eventsOptions
+	cmd := &cobra.Command{
+		Use:   "events",
+		Short: "List received events, oldest first",
+		Long: `List received events, oldest first: the newest 100, or as many as --limit says.
+It reads the store, also while a receiver writes it.`,
+		Example: `  up42hooks events --since 10m
+  up42hooks events --follow --json | jq 'select(.final)'
+  up42hooks events --rejected`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			since, err := parseSince(o.since, w.now())
+			if err != nil {
+				return misuse{err}
+			}
+			if o.limit < 0 {
+				return misuse{errors.New("--limit: want a number of events, or 0 for all")}
+			}
+			return reading(w, cmd, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
+				ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+				defer stop()
+				s := stream{log: log, rejected: o.rejected, since: since, print: eventPrinter(w, c, o)}
+				return ended(ctx, s.run(ctx, o.limit, o.follow))
+			})
+		},
+	}
+	config.AddFlags(cmd.Flags(), "store")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON lines")
+	cmd.Flags().BoolVar(&o.follow, "follow", false, "go on with what comes in, until interrupted")
+	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries, and why, in the place of events")
+	cmd.Flags().IntVar(&o.limit, "limit", 100, "how many at most, the newest; 0: all")
+	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since, e.g. 10m, 24h or 2026-01-31T12:00:00Z")
+	return cmd
+}
+
+// parseSince reads a duration before now or a time.
+func parseSince(s string, now time.Time) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
+		return now.Add(-d), nil
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	return time.Time{}, fmt.Errorf("--since: %q: want a duration like 10m or a time like 2026-01-31T12:00:00Z", s)
+}
+
+// ended makes an end that was asked for a good one.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// stream reads events, or rejected deliveries, in pages: however many there
+// are, it holds one page.
+type stream struct {
+	log      receiver.Reader
+	rejected bool
+	since    time.Time
+	print    func([]*receiver.Event) error
+}
+
+const streamPage = 256
+
+// run prints the newest `limit` (0: all), then, with follow, what comes in
+// until ctx ends.
+func (s *stream) run(ctx context.Context, limit int, follow bool) error {
+	// The version is asked for before the counts, so that what comes in between
+	// is not waited for.
+	version, err := s.log.Wait(ctx, 0)
+	if err != nil {
+		return err
+	}
+	last, err := s.last(ctx)
+	if err != nil {
+		return err
+	}
+	after := int64(0)
+	if limit > 0 {
+		after = max(0, last-int64(limit))
+	}
+	if err := s.pages(ctx, &after, last+1); err != nil || !follow {
+		return err
+	}
+	for after = max(after, last); ; {
+		if err := s.pages(ctx, &after, 0); err != nil {
+			return err
+		}
+		if version, err = s.log.Wait(ctx, version); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *stream) last(ctx context.Context) (int64, error) {
+	c, err := s.log.Counts(ctx)
+	if s.rejected {
+		return c.LastRejected, err
+	}
+	return c.LastSeq, err
+}
+
+// pages prints what lies after *after and before `before` (0: no bound), and
+// moves *after along.
+func (s *stream) pages(ctx context.Context, after *int64, before int64) error {
+	for {
+		page, err := s.log.Events(ctx, receiver.EventQuery{
+			After: *after, Before: before, Since: s.since, Limit: streamPage, Oldest: true, Rejected: s.rejected,
+		})
+		if err != nil {
+			return err
+		}
+		if len(page) > 0 {
+			*after = page[len(page)-1].Seq
+			if err := s.print(page); err != nil {
+				return err
+			}
+		}
+		if len(page) < streamPage {
+			return nil
+		}
+	}
+}
+
+func eventPrinter(w world, c *config.Config, o eventsOptions) func([]*receiver.Event) error {
+	if o.json {
+		return jsonLines(w.stdout)
+	}
+	look := newTheme(w, c)
+	return newListing(w, look, eventColumns(look, o.rejected)).print
+}
+
+// jsonLines prints events as JSON lines, a page in one write.
+func jsonLines(out io.Writer) func([]*receiver.Event) error {
+	var buf []byte
+	return func(page []*receiver.Event) error {
+		buf = buf[:0]
+		var err error
+		for _, e := range page {
+			if buf, err = receiver.AppendJSONLine(buf, e); err != nil {
+				return err
+			}
+		}
+		_, err = out.Write(buf)
+		return err
+	}
+}
+
+func eventColumns(look *theme.Theme, rejected bool) []column[*receiver.Event] {
+	type event = *receiver.Event
+	columns := []column[event]{
+		{title: "RECEIVED", width: len(timeLayout), cell: func(e event) string { return stamp(e.ReceivedAt) }},
+		{
+			title: "VERDICT", width: 8, cell: func(e event) string { return string(e.Verdict) },
+			style: func(e event) theme.Style { return look.Verdict(e.Verdict) },
+		},
+	}
+	if rejected {
+		columns = append(columns, column[event]{title: "REASON", width: 18, cell: func(e event) string { return string(e.Reason) }})
+	}
+	return append(
+		columns,
+		column[event]{title: "EVENT", width: 12, least: 8, cell: func(e event) string { return dash(e.Name) }},
+		column[event]{title: "MODE", width: 4, cell: func(e event) string { return mode(e.LiveMode) }},
+		column[event]{title: "STATUS", width: 18, least: 9, cell: func(e event) string { return dash(string(e.Status)) }},
+		column[event]{title: "ID", width: 36, least: 8, cell: func(e event) string { return dash(e.ID) }},
+	)
+}
+
+const timeLayout = "2006-01-02T15:04:05Z"
+
+func stamp(t time.Time) string { return t.UTC().Format(timeLayout) }
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func mode(live bool) string {
+	if live {
+		return "live"
+	}
+	return "test"
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+func newListenCommand(w world) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "listen",
+		Short: "Receive without a screen: events as JSON lines",
+		Long: `Receive deliveries, store them, and print each accepted event as one line of JSON
+on stdout, in the order of the store. All else, rejected deliveries too, is said on
+stderr.
+
+It ends on SIGINT and SIGTERM, or when nobody reads its output any more, with
+everything stored and answered. On SIGHUP it reads its secrets again (flags, variables,
+the configuration file and the secret file) without dropping a connection.`,
+		Example: `  up42hooks listen --listen :9888 --secret-file secrets.txt
+  up42hooks listen | jq 'select(.final) | .id'`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return listen(cmd.Context(), w, cmd.Flags())
+		},
+	}
+	config.AddFlags(cmd.Flags())
+	return cmd
+}
+
+// listen receives without a screen until a signal, or the end of whoever reads
+// its output, ends it.
+func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
+	c, _, err := config.Load(flags, w.getenv)
+	if err != nil {
+		return misuse{err}
+	}
+	// Go ends a program that writes into a broken pipe, unless it asks for the
+	// signal: here the write fails, and the end is an orderly one.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(broken)
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	reloads := make(chan os.Signal, 1)
+	signal.Notify(reloads, syscall.SIGHUP)
+	defer signal.Stop(reloads)
+
+	logger := slog.New(slog.NewTextHandler(w.stderr, nil))
+	in, err := openIntake(ctx, w, c, logger)
+	if err != nil {
+		return ended(ctx, err)
+	}
+	defer func() { err = errors.Join(err, in.close()) }()
+	in.introduce(logger)
+	return in.listen(ctx, stop, logger, reloadOn(reloads, flags))
+}
+
+// introduce says where deliveries go and where everything lies.
+func (in *intake) introduce(logger *slog.Logger) {
+	if in.generated != "" {
+		note := "no secret is configured: using the generated one"
+		if in.made {
+			note = "no secret is configured: generated one"
+		}
+		logger.Info(note, "file", in.generated)
+	}
+	logger.Info("receiving deliveries", "url", in.url(), "store", in.config.Store)
+}
+
+// reloader waits for wishes to reload and fulfils them until ctx ends.
+type reloader func(ctx context.Context, in *intake, logger *slog.Logger)
+
+func reloadOn(signals <-chan os.Signal, flags *pflag.FlagSet) reloader {
+	return func(ctx context.Context, in *intake, logger *slog.Logger) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-signals:
+			}
+			secrets, err := in.reload(flags)
+			if err != nil {
+				logger.Error("reload failed, the secrets stay as they were", "error", err)
+				continue
+			}
+			logger.Info("reloaded", "secrets", secrets)
+		}
+	}
+}
+
+// printGrace bounds how long the end waits for a reader that does not read.
+const printGrace = 5 * time.Second
+
+// listen serves and prints until ctx ends; end ends it early. What was stored
+// is printed before it returns, unless nobody reads.
+func (in *intake) listen(ctx context.Context, end func(), logger *slog.Logger, reload reloader) error {
+	counts, err := in.log.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	p := newPrinter(in.log, in.stdout, counts.LastSeq, logger)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var background errgroup.Group
+	background.Go(func() error { reload(ctx, in, logger); return nil })
+	background.Go(func() error { return endOnHangup(ctx, in.stdout, cancel) })
+	// Printing goes on while the server drains.
+	printing, stopPrinting := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopPrinting()
+	printed := make(chan error, 1)
+	go func() {
+		err := p.run(printing)
+		cancel()
+		printed <- err
+	}()
+	err = in.serve(ctx)
+	cancel()
+	// From here on a second signal ends the program at once.
+	end()
+	stopPrinting()
+	return errors.Join(err, p.await(printed, printGrace), background.Wait())
+}
+
+// endOnHangup calls end when nobody reads from out any more.
+func endOnHangup(ctx context.Context, out io.Writer, end func()) error {
+	f, ok := out.(*os.File)
+	if !ok {
+		return nil
+	}
+	gone, wait, err := hangup(ctx, f)
+	if err != nil {
+		return fmt.Errorf("watch the output: %w", err)
+	}
+	defer wait()
+	select {
+	case <-ctx.Done():
+	case <-gone:
+		end()
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// column is one column of a listing.
+type column[R any] struct {
+	title string
+	// width is what the column's cells usually need, in terminal cells. It
+	// keeps a listing that is printed page by page aligned.
+	width int
+	// least is how narrow it may get on a narrow terminal; 0: it keeps the
+	// width of its content.
+	least int
+	right bool
+	// cell is what to print; it need not be clean.
+	cell func(R) string
+	// style is how to print it on a terminal with colours; nil: plain.
+	style func(R) theme.Style
+}
+
+// listing prints records as the lines of a table, a page at a time. On a
+// terminal it fits the lines to its width; elsewhere nothing is cut.
+type listing[R any] struct {
+	out     io.Writer
+	columns []column[R]
+	widths  []int
+	// cells is the terminal's width, 0: no terminal.
+	cells  int
+	header theme.Style
+	titled bool
+}
+
+func newListing[R any](w world, look *theme.Theme, columns []column[R]) *listing[R] {
+	l := &listing[R]{out: w.stdout, columns: columns, widths: make([]int, len(columns)), header: look.Header}
+	l.cells, _ = w.width()
+	for i, c := range columns {
+		l.widths[i] = max(c.width, text.Width(c.title))
+	}
+	return l
+}
+
+const gap = 2
+
+// print prints a page, the first one under the titles.
+func (l *listing[R]) print(records []R) error {
+	lines := make([][]string, len(records))
+	for i, r := range records {
+		lines[i] = l.cleaned(r)
+	}
+	widths := l.fitted()
+	var b strings.Builder
+	if !l.titled {
+		l.titled = true
+		l.write(&b, l.titles(), widths, func(int) theme.Style { return l.header })
+	}
+	for i, r := range records {
+		l.write(&b, lines[i], widths, func(column int) theme.Style {
+			if style := l.columns[column].style; style != nil {
+				return style(r)
+			}
+			return theme.Style{}
+		})
+	}
+	_, err := io.WriteString(l.out, b.String())
+	return err
+}
+
+func (l *listing[R]) titles() []string {
+	out := make([]string, len(l.columns))
+	for i, c := range l.columns {
+		out[i] = c.title
+	}
+	return out
+}
+
+// cleaned are a record's cells; the columns become as wide as they need.
+func (l *listing[R]) cleaned(r R) []string {
+	out := make([]string, len(l.columns))
+	for i, c := range l.columns {
+		out[i] = text.Clean(c.cell(r), 0)
+		l.widths[i] = max(l.widths[i], text.Width(out[i]))
+	}
+	return out
+}
+
+// fitted shares the terminal's width out. The widest columns that may shrink
+// give way first; if that is not enough the last columns are cut.
+func (l *listing[R]) fitted() []int {
+	if l.cells == 0 {
+		return l.widths
+	}
+	widths := slices.Clone(l.widths)
+	over := gap*(len(widths)-1) - l.cells
+	for _, w := range widths {
+		over += w
+	}
+	for ; over > 0; over-- {
+		i := l.widest(widths)
+		if i < 0 {
+			break
+		}
+		widths[i]--
+	}
+	left := l.cells
+	for i := range widths {
+		widths[i] = max(0, min(widths[i], left))
+		left -= widths[i] + gap
+	}
+	return widths
+}
+
+// widest is the widest column that may still shrink, -1: none.
+func (l *listing[R]) widest(widths []int) int {
+	widest := -1
+	for i, c := range l.columns {
+		if c.least > 0 && widths[i] > max(c.least, text.Width(c.title)) && (widest < 0 || widths[i] > widths[widest]) {
+			widest = i
+		}
+	}
+	return widest
+}
+
+// write writes a line without the spaces at its end.
+func (l *listing[R]) write(b *strings.Builder, cells []string, widths []int, style func(column int) theme.Style) {
+	spaces := 0
+	for i, cell := range cells {
+		if widths[i] == 0 {
+			break
+		}
+		if i > 0 {
+			spaces += gap
+		}
+		cell = text.Fit(cell, widths[i])
+		if l.columns[i].right {
+			cell = flushRight(cell)
+		}
+		word := strings.TrimRight(cell, " ")
+		if word != "" {
+			b.WriteString(strings.Repeat(" ", spaces))
+			b.WriteString(style(i).Apply(word))
+			spaces = 0
+		}
+		spaces += len(cell) - len(word)
+	}
+	b.WriteByte('\n')
+}
+
+// flushRight moves the padding to the left.
+func flushRight(cell string) string {
+	word := strings.TrimRight(cell, " ")
+	return cell[len(word):] + word
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// printer prints events as JSON lines, from a place in the log on. It reads at
+// its own pace: a slow output holds up no delivery.
+type printer struct {
+	log    receiver.Reader
+	logger *slog.Logger
+	print  func([]*receiver.Event) error
+	// after is the place of the last event printed.
+	after atomic.Int64
+}
+
+func newPrinter(log receiver.Reader, out io.Writer, after int64, logger *slog.Logger) *printer {
+	p := &printer{log: log, logger: logger, print: jsonLines(out)}
+	p.after.Store(after)
+	return p
+}
+
+// readAgain is the wait after a failure of the store.
+const readAgain = time.Second
+
+// run prints what comes in until ctx ends, then what is still unprinted. An
+// output that nobody reads any more is no error, just the end; a store that
+// can't be read is tried again.
+func (p *printer) run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		page, err := p.log.Next(ctx, p.after.Load(), streamPage)
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			p.logger.Error("can't read the store", "error", err)
+			pause(ctx, readAgain)
+			continue
+		}
+		if err := p.write(page); err != nil {
+			return ignoreBroken(err)
+		}
+	}
+	after := p.after.Load()
+	rest := stream{log: p.log, print: p.write}
+	return ignoreBroken(rest.pages(context.WithoutCancel(ctx), &after, 0))
+}
+
+func (p *printer) write(page []*receiver.Event) error {
+	if err := p.print(page); err != nil {
+		return err
+	}
+	p.after.Store(page[len(page)-1].Seq)
+	return nil
+}
+
+// ignoreBroken makes nothing of an output that is gone: a broken pipe, or a
+// terminal that was closed.
+func ignoreBroken(err error) error {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.EIO) {
+		return nil
+	}
+	return err
+}
+
+// await waits for the end of run, whose result is in done. A write that nobody
+// reads can't be called off, so it is given up after the grace period; what was
+// not printed is stored nevertheless.
+func (p *printer) await(done <-chan error, grace time.Duration) error {
+	t := time.NewTimer(grace)
+	defer t.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-t.C:
+		return fmt.Errorf("the output is not read: events after %d are stored, but not printed", p.after.Load())
+	}
+}
+
+// pause waits for d or for the end of ctx.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}

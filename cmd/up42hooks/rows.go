@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// rowKind says what differs between `jobs` and `orders`.
+type rowKind struct {
+	kind    receiver.Kind
+	command string
+	example string
+}
+
+var (
+	jobs   = rowKind{receiver.Job, "jobs", "  up42hooks jobs --json | jq -r 'select(.final | not) | .id'"}
+	orders = rowKind{receiver.Order, "orders", "  up42hooks orders --json | jq 'select(.status == \"FULFILLED\")'"}
+)
+
+func newRowsCommand(w world, k rowKind) *cobra.Command {
+	var asJSON bool
+	var limit int
+	cmd := &cobra.Command{
+		Use:   k.command,
+		Short: "List " + k.command + " and where they stand, the newest change first",
+		Long: `List ` + k.command + ` and where they stand, the newest change first. With --json each one
+comes with its journey. It reads the store, also while a receiver writes it.`,
+		Example: k.example,
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 0 {
+				return misuse{errors.New("--limit: want a number of " + k.command + ", or 0 for all")}
+			}
+			return reading(w, cmd, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
+				look := newTheme(w, c)
+				print := newListing(w, look, rowColumns(w, look, k)).print
+				if asJSON {
+					print = func(page []receiver.Row) error { return printJSON(w, page...) }
+				}
+				return listRows(ctx, log, receiver.RowQuery{Kind: k.kind, Points: asJSON}, limit, print)
+			})
+		},
+	}
+	config.AddFlags(cmd.Flags(), "store")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines, with journeys")
+	cmd.Flags().IntVar(&limit, "limit", 0, "how many at most; 0: all")
+	return cmd
+}
+
+// trailCells is room for the longest trail.
+const trailCells = 40
+
+const rowsPage = 200
+
+// listRows prints up to limit rows (0: all) in pages. A row that changes
+// meanwhile moves to the front, where the pages have been: such rows are
+// printed at the end, so that every row is there, and once.
+func listRows(ctx context.Context, log receiver.Reader, q receiver.RowQuery, limit int, print func([]receiver.Row) error) error {
+	printed := make(map[string]bool)
+	newest, left := int64(0), limit
+	for {
+		q.Limit = rowsPage
+		if limit > 0 {
+			q.Limit = min(rowsPage, left)
+		}
+		page, err := log.Rows(ctx, q)
+		if err != nil {
+			return err
+		}
+		if len(page) > 0 {
+			newest = max(newest, page[0].Seq)
+			q.Before = page[len(page)-1].Seq
+		}
+		full := len(page) == q.Limit
+		page = unprinted(page, printed)
+		if len(page) > 0 {
+			if err := print(page); err != nil {
+				return err
+			}
+		}
+		if left -= len(page); limit > 0 && left <= 0 {
+			return nil
+		}
+		if full {
+			continue
+		}
+		if q.After > 0 || newest == 0 {
+			return nil
+		}
+		q.After, q.Before = newest, 0
+	}
+}
+
+func unprinted(page []receiver.Row, printed map[string]bool) []receiver.Row {
+	out := page[:0]
+	for _, r := range page {
+		if !printed[r.ID] {
+			printed[r.ID] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func rowColumns(w world, look *theme.Theme, k rowKind) []column[receiver.Row] {
+	type row = receiver.Row
+	now := w.now()
+	return []column[row]{
+		{
+			title: "STATUS", width: 18, least: 9, cell: func(r row) string { return string(r.Status) },
+			style: func(r row) theme.Style { return look.Class(r.Class()) },
+		},
+		{title: "STATE", width: 11, cell: func(r row) string { return r.Class().String() }},
+		{title: strings.ToUpper(string(k.kind)), width: 36, least: 8, cell: func(r row) string { return r.ID }},
+		{title: "NAME", least: 6, cell: func(r row) string { return dash(r.Name) }},
+		{title: "TYPE", width: 7, least: 4, cell: func(r row) string { return dash(r.Type) }},
+		{title: "HOST", width: 8, least: 4, cell: func(r row) string { return dash(r.Host) }},
+		{title: "IN STATE", width: 8, right: true, cell: func(r row) string { return elapsed.Long(now.Sub(r.LastChange)) }},
+		{title: "AGE", width: 7, right: true, cell: func(r row) string { return elapsed.Long(now.Sub(r.FirstSeen)) }},
+		{title: "EVENTS", width: 6, right: true, cell: func(r row) string { return strconv.FormatInt(r.Events, 10) }},
+		{title: "TRUST", width: 5, cell: func(r row) string { return r.Trust.String() }},
+		{title: "MODE", width: 4, cell: func(r row) string { return mode(r.Live) }},
+		{title: "JOURNEY", cell: func(r row) string { return look.Glyphs.Trail(r.Trail, trailCells) }},
+	}
+}

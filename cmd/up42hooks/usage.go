@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/nearest"
+)
+
+// knownCommand lets the bare program run and turns down a command that does
+// not exist, proposing the one that was probably meant.
+func knownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return misuse{fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), root))}
+}
+
+// noArgs is for the commands that take flags only.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return misuse{fmt.Errorf("%s takes no argument, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())}
+}
+
+// flagError turns a flag that can't be read into wrong usage. It never repeats
+// a value, which may be a secret.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return misuse{err}
+	}
+	if unknown.GetSpecifiedShortnames() != "" {
+		return misuse{fmt.Errorf("unknown flag -%s%s", unknown.GetSpecifiedName(), proposal("", cmd))}
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	word := nearest.Word(unknown.GetSpecifiedName(), names)
+	if word != "" {
+		word = "--" + word
+	}
+	return misuse{fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), proposal(word, cmd))}
+}
+
+func proposal(word string, cmd *cobra.Command) string {
+	if word != "" {
+		return fmt.Sprintf(": did you mean %q?", word)
+	}
+	return fmt.Sprintf("; see %s --help", cmd.CommandPath())
+}
