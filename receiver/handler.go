@@ -94,7 +94,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 	e := &Event{Proof: Proof{Method: r.Method, Path: r.URL.Path, Remote: r.RemoteAddr}, Headers: headersOf(r)}
-	if err := h.judge(w, r, e); err != nil {
+	if err := h.judge(r, e); err != nil {
 		h.reject(w, r, e, err)
 		return
 	}
@@ -113,8 +113,8 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 
 // judge fills e with what the request holds and what to think of it. An error
 // is a Reason.
-func (h *Handler) judge(w http.ResponseWriter, r *http.Request, e *Event) error {
-	raw, err := h.read(w, r)
+func (h *Handler) judge(r *http.Request, e *Event) error {
+	raw, err := h.read(r)
 	e.ReceivedAt = h.now().UTC().Truncate(time.Microsecond)
 	e.Raw = raw
 	if err != nil {
@@ -132,21 +132,25 @@ func (h *Handler) judge(w http.ResponseWriter, r *http.Request, e *Event) error 
 }
 
 // read returns the body, as far as it came.
-func (h *Handler) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func (h *Handler) read(r *http.Request) ([]byte, error) {
 	switch {
 	case r.Method != http.MethodPost:
 		return nil, MethodNotAllowed
 	case ambiguousLength(r):
 		return nil, BodyMalformed
-	case r.ContentLength > h.maxBody:
-		return nil, BodyTooLarge
 	}
-	body, err := readAll(http.MaxBytesReader(w, r.Body, h.maxBody), r.ContentLength)
+	var body []byte
+	var err error
+	if r.ContentLength <= h.maxBody {
+		body, err = readAll(io.LimitReader(r.Body, h.maxBody+1), r.ContentLength)
+	}
 	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
-		return nil, BodyTooLarge
 	case err != nil:
 		return body, BodyMalformed
+	case r.ContentLength > h.maxBody || int64(len(body)) > h.maxBody:
+		// A sender who is cut off in the middle of its body never reads the answer.
+		_, _ = io.CopyN(io.Discard, r.Body, h.maxBody+1)
+		return nil, BodyTooLarge
 	}
 	return body, nil
 }
@@ -178,25 +182,25 @@ func (h *Handler) authenticate(r *http.Request, e *Event) error {
 	if offered && !known {
 		return WrongCredentials
 	}
-	res, err := h.verifier.Load().Verify(signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw}, e.ReceivedAt)
+	req := signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw}
+	res, err := h.verifier.Load().Verify(req, e.ReceivedAt)
 	e.Proof.Label, e.Proof.Components, e.Proof.Created = res.Label, res.Components, res.Created
 	e.Proof.Digest, e.Proof.BodyCovered = res.Digest, res.BodyCovered
 	if res.Secret >= 0 {
 		e.Secret = SecretRef(strconv.Itoa(res.Secret))
 	}
 	switch {
-	case err == nil && res.Signed && res.BodyCovered:
+	case err == nil && res.BodyCovered:
 		e.Verdict = Verified
-	case known && !errors.Is(err, signature.DigestMismatch):
+	case known:
 		e.Verdict = Trusted
-	case err != nil:
-		return err
-	case res.Signed:
+		e.Proof.Digest, err = signature.CheckDigest(req)
+	case err == nil && res.Signed:
 		e.Verdict = Partial
 	default:
 		e.Verdict = Unsigned
 	}
-	return nil
+	return err
 }
 
 func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err error) {

@@ -1,0 +1,169 @@
+package receiver_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const secret = "correct horse"
+
+// rig is a whole receiver: a real store behind a real server on loopback.
+type rig struct {
+	t       *testing.T
+	log     receiver.Log
+	handler *receiver.Handler
+	addr    string
+	url     string
+	notes   *notebook
+	// stop ends the server and waits for it; it returns what Serve did.
+	stop func() error
+}
+
+type rigOptions struct {
+	handler receiver.HandlerOptions
+	server  receiver.ServerOptions
+	policy  signature.Policy
+	log     receiver.Log
+}
+
+func newRig(t *testing.T, change ...func(*rigOptions)) *rig {
+	t.Helper()
+	r := &rig{t: t, notes: &notebook{}}
+	o := rigOptions{policy: signature.Policy{Secrets: []string{secret}}}
+	o.handler.Logger = slog.New(slog.NewTextHandler(r.notes, nil))
+	for _, f := range change {
+		f(&o)
+	}
+	if o.log == nil {
+		store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, store.Close()) })
+		o.log = store
+	}
+	r.log, o.handler.Log = o.log, o.log
+	r.handler = receiver.NewHandler(o.handler, o.policy)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	r.addr, r.url = l.Addr().String(), "http://"+l.Addr().String()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- receiver.NewServer(r.handler, o.server).Serve(ctx, l) }()
+	r.stop = sync.OnceValue(func() error { cancel(); return <-ended })
+	t.Cleanup(func() { _ = r.stop() })
+	return r
+}
+
+// notebook collects what was logged.
+type notebook struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (n *notebook) Write(p []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.buf.Write(p)
+}
+
+func (n *notebook) String() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.buf.String()
+}
+
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+
+// signed makes a delivery as UP42 would, with the standard library alone.
+func signed(t testing.TB, url, body, key string) *http.Request {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodPost, url+receiver.DefaultPath, bytes.NewReader([]byte(body)))
+	require.NoError(t, err)
+	now := time.Now().UTC()
+	sum := sha256.Sum256([]byte(body))
+	date, digest := now.Format(http.TimeFormat), "SHA-256="+base64.StdEncoding.EncodeToString(sum[:])
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write([]byte(date + digest))
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Date", date)
+	req.Header.Set("Digest", digest)
+	req.Header.Set("Signature-Input", fmt.Sprintf(`up42-sig=("date" "digest");created=%d`, now.Unix()))
+	req.Header.Set("Signature", "up42-sig="+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	return req
+}
+
+// do sends a request and returns status and answer.
+func (r *rig) do(req *http.Request) (int, string) {
+	r.t.Helper()
+	res, err := client.Do(req)
+	require.NoError(r.t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(r.t, err)
+	return res.StatusCode, string(bytes.TrimSpace(body))
+}
+
+// deliver sends a signed body.
+func (r *rig) deliver(body string) (int, string) {
+	r.t.Helper()
+	return r.do(signed(r.t, r.url, body, secret))
+}
+
+func (r *rig) events() []*receiver.Event {
+	r.t.Helper()
+	out, err := r.log.Events(r.t.Context(), receiver.EventQuery{})
+	require.NoError(r.t, err)
+	return out
+}
+
+// rejected waits until n deliveries were rejected and returns the kept ones.
+func (r *rig) rejected(n int64) []*receiver.Event {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
+	defer cancel()
+	for v := receiver.Version(0); ; {
+		c, err := r.log.Counts(ctx)
+		require.NoError(r.t, err)
+		if c.Rejected >= n {
+			break
+		}
+		v, err = r.log.Wait(ctx, v)
+		require.NoError(r.t, err, "waiting for %d rejections, have %d", n, c.Rejected)
+	}
+	out, err := r.log.Events(ctx, receiver.EventQuery{Rejected: true, Limit: receiver.RejectedKept})
+	require.NoError(r.t, err)
+	return out
+}
+
+// raw sends bytes as they are and returns all that comes back.
+func (r *rig) raw(request string) string {
+	r.t.Helper()
+	c, err := net.Dial("tcp", r.addr)
+	require.NoError(r.t, err)
+	defer c.Close()
+	require.NoError(r.t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	_, err = io.WriteString(c, request)
+	require.NoError(r.t, err)
+	answer, _ := io.ReadAll(c)
+	return string(answer)
+}

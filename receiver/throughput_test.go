@@ -1,0 +1,234 @@
+package receiver_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// BenchmarkDurable compares, in one run, the receiver with its store to the
+// same handler over two others: a bare append-only file with a group fsync
+// (what the disk can do) and no store at all (what HTTP and signatures cost).
+// Each delivery is 1 KB, verified, and answered only after it is on disk.
+// Rounds take turns, so that a busy machine is busy for all.
+//
+//	x-file     requests/s over those of the bare file
+//	x-nostore  requests/s over those of no store
+func BenchmarkDurable(b *testing.B) {
+	for _, conns := range []int{32, 256} {
+		b.Run(fmt.Sprintf("conns=%d", conns), func(b *testing.B) {
+			const rounds = 5
+			perRound := max(b.N/rounds, 2000)
+			var load [3]tally
+			for range rounds {
+				for i, open := range []func(*testing.B) receiver.Log{openStore, openFile, openNothing} {
+					load[i].add(drive(b, open(b), conns, perRound))
+				}
+			}
+			store, file, nothing := load[0], load[1], load[2]
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(store.rate(), "req/s")
+			b.ReportMetric(store.p99(), "p99-ms")
+			b.ReportMetric(file.p99(), "file-p99-ms")
+			b.ReportMetric(store.rate()/file.rate(), "x-file")
+			b.ReportMetric(store.rate()/nothing.rate(), "x-nostore")
+		})
+	}
+}
+
+// tally is what a load took.
+type tally struct {
+	took  time.Duration
+	waits []time.Duration
+}
+
+func (t *tally) add(u tally) { t.took += u.took; t.waits = append(t.waits, u.waits...) }
+
+func (t *tally) rate() float64 { return float64(len(t.waits)) / t.took.Seconds() }
+
+func (t *tally) p99() float64 {
+	slices.Sort(t.waits)
+	return float64(t.waits[len(t.waits)*99/100].Microseconds()) / 1000
+}
+
+// drive sends n deliveries over conns keep-alive connections.
+func drive(b *testing.B, log receiver.Log, conns, n int) tally {
+	b.Helper()
+	l := must(net.Listen("tcp", "127.0.0.1:0"))
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	h := receiver.NewHandler(receiver.HandlerOptions{Log: log}, signature.Policy{Secrets: []string{secret}})
+	go func() { ended <- receiver.NewServer(h, receiver.ServerOptions{}).Serve(ctx, l) }()
+	requests := deliveries(b, n)
+	t := tally{waits: make([]time.Duration, n)}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	clients := make([]net.Conn, conns)
+	for i := range clients {
+		clients[i] = must(net.Dial("tcp", l.Addr().String()))
+	}
+	start := time.Now()
+	for _, c := range clients {
+		wg.Go(func() {
+			defer c.Close()
+			buf := make([]byte, 512)
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				sent := time.Now()
+				if err := exchange(c, requests[i], buf); err != nil {
+					b.Error(err)
+					return
+				}
+				t.waits[i] = time.Since(sent)
+			}
+		})
+	}
+	wg.Wait()
+	t.took = time.Since(start)
+	stop()
+	if err := errors.Join(<-ended, log.Close()); err != nil {
+		b.Fatal(err)
+	}
+	return t
+}
+
+// exchange sends a request and reads its answer, which comes in one piece.
+func exchange(c net.Conn, request, buf []byte) error {
+	if _, err := c.Write(request); err != nil {
+		return err
+	}
+	n, err := c.Read(buf)
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(buf[:n], []byte("HTTP/1.1 200 ")) {
+		return fmt.Errorf("answered %.40q", buf[:n])
+	}
+	return nil
+}
+
+// deliveries are n signed requests as bytes: orders of five events each, every
+// body 1 KB.
+func deliveries(b *testing.B, n int) [][]byte {
+	statuses := []string{"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "FULFILLED"}
+	out := make([][]byte, n)
+	var id string
+	for i := range out {
+		if i%len(statuses) == 0 {
+			id = uuid()
+		}
+		body := fmt.Sprintf(`{"event":"order.status","liveMode":true,"messageId":%q,"timestamp":%q,"body":{"orderId":%q,"orderType":"ARCHIVE","dataHostName":"oneatlas","status":%q,"note":"`,
+			uuid(), time.Now().UTC().Format(time.RFC3339Nano), id, statuses[i%len(statuses)])
+		body += strings.Repeat("n", 1024-len(body)-3) + `"}}`
+		req := signed(b, "http://127.0.0.1", body, secret)
+		var buf bytes.Buffer
+		if err := req.Write(&buf); err != nil {
+			b.Fatal(err)
+		}
+		out[i] = buf.Bytes()
+	}
+	return out
+}
+
+func uuid() string {
+	var u [16]byte
+	_, _ = rand.Read(u[:])
+	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+}
+
+func openStore(b *testing.B) receiver.Log {
+	return must(sqlite.Open(context.Background(), filepath.Join(b.TempDir(), "events.db"), sqlite.Options{}))
+}
+
+// nothing acknowledges and forgets.
+type nothing struct{ receiver.Log }
+
+func openNothing(*testing.B) receiver.Log { return nothing{} }
+
+func (nothing) Append(context.Context, *receiver.Event) (receiver.Receipt, error) {
+	return receiver.Receipt{Seq: 1}, nil
+}
+func (nothing) Close() error { return nil }
+
+// file appends bodies to a file; whoever waits shares one fdatasync.
+type file struct {
+	receiver.Log
+	f     *os.File
+	queue chan line
+	done  chan struct{}
+	wg    sync.WaitGroup
+}
+
+type line struct {
+	raw    []byte
+	stored chan error
+}
+
+func openFile(b *testing.B) receiver.Log {
+	f := &file{f: must(os.Create(filepath.Join(b.TempDir(), "events.log"))), queue: make(chan line, 4096), done: make(chan struct{})}
+	f.wg.Go(f.write)
+	return f
+}
+
+func (f *file) Append(_ context.Context, e *receiver.Event) (receiver.Receipt, error) {
+	stored := make(chan error, 1)
+	f.queue <- line{e.Raw, stored}
+	return receiver.Receipt{Seq: 1}, <-stored
+}
+
+func (f *file) Close() error {
+	close(f.done)
+	f.wg.Wait()
+	return f.f.Close()
+}
+
+func (f *file) write() {
+	var buf bytes.Buffer
+	var waiting []chan error
+	for {
+		select {
+		case <-f.done:
+			return
+		case l := <-f.queue:
+			buf.Reset()
+			waiting = waiting[:0]
+			for more := true; more; {
+				buf.Write(append(l.raw, '\n'))
+				waiting = append(waiting, l.stored)
+				select {
+				case l = <-f.queue:
+				default:
+					more = false
+				}
+			}
+			_, err := io.Copy(f.f, &buf)
+			err = errors.Join(err, unix.Fdatasync(int(f.f.Fd())))
+			for _, w := range waiting {
+				w <- err
+			}
+		}
+	}
+}
+

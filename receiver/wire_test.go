@@ -1,0 +1,114 @@
+package receiver_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// onTheWire writes a signed delivery with the given framing headers and body.
+func onTheWire(t *testing.T, body string, framing, framed string) string {
+	req := signed(t, "http://hooks.example.com", body, secret)
+	var b strings.Builder
+	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: hooks.example.com\r\n%s", receiver.DefaultPath, framing)
+	for name := range req.Header {
+		fmt.Fprintf(&b, "%s: %s\r\n", name, req.Header.Get(name))
+	}
+	return b.String() + "\r\n" + framed
+}
+
+func chunked(body string) string { return fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body) }
+
+func TestFraming(t *testing.T) {
+	body := order("o1", "PLACED", "m1")
+	length := fmt.Sprintf("Content-Length: %d\r\n", len(body))
+	for name, tc := range map[string]struct {
+		framing, framed string
+		status          int
+		stored          int
+	}{
+		"length":                    {length, body, 200, 1},
+		"chunks":                    {"Transfer-Encoding: chunked\r\n", chunked(body), 200, 1},
+		"chunks and a length":       {"Transfer-Encoding: chunked\r\n" + length, chunked(body), 400, 0},
+		"a length, then chunks":     {length + "Transfer-Encoding: chunked\r\n", chunked(body), 400, 0},
+		"odd case":                  {"transfer-encoding: chunked\r\ncONTENT-lENGTH: 3\r\n", chunked(body), 400, 0},
+		"two lengths":               {length + "Content-Length: 3\r\n", body, 400, 0},
+		"length too short":          {"Content-Length: 20\r\n", body[:20], 401, 0},
+		"no length":                 {"", "", 401, 0},
+		"chunk that is no chunk":    {"Transfer-Encoding: chunked\r\n", "zz\r\n", 400, 0},
+		"negative length":           {"Content-Length: -1\r\n", body, 400, 0},
+		"another transfer encoding": {"Transfer-Encoding: gzip\r\n", body, 501, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			answer := r.raw(onTheWire(t, body, "Connection: close\r\n"+tc.framing, tc.framed))
+			assert.Contains(t, answer, fmt.Sprintf("HTTP/1.1 %d ", tc.status))
+			assert.Len(t, r.events(), tc.stored)
+		})
+	}
+}
+
+func TestFramingOfTheSecondRequestOnAConnection(t *testing.T) {
+	r := newRig(t)
+	c, err := net.Dial("tcp", r.addr)
+	require.NoError(t, err)
+	defer c.Close()
+	require.NoError(t, c.SetDeadline(time.Now().Add(10*time.Second)))
+	one, two, three := order("o1", "PLACED", "m1"), order("o1", "PLACED", "m2"), order("o1", "PLACED", "m3")
+	chunks := "Transfer-Encoding: chunked\r\n"
+	buf := make([]byte, 4096)
+	for _, tc := range []struct {
+		request string
+		status  int
+	}{
+		{onTheWire(t, one, fmt.Sprintf("Content-Length: %d\r\n", len(one)), one), 200},
+		{onTheWire(t, two, chunks, chunked(two)), 200},
+		{onTheWire(t, three, chunks+"Content-Length: 9\r\n", chunked(three)), 400},
+	} {
+		_, err = c.Write([]byte(tc.request))
+		require.NoError(t, err)
+		n, err := c.Read(buf)
+		require.NoError(t, err)
+		assert.Contains(t, string(buf[:n]), fmt.Sprintf("HTTP/1.1 %d ", tc.status))
+	}
+	assert.Len(t, r.events(), 2)
+}
+
+func TestSlowAndBrokenBodies(t *testing.T) {
+	body := order("o1", "PLACED", "m1")
+	r := newRig(t, func(o *rigOptions) { o.server.ReadTimeout = 200 * time.Millisecond })
+	answer := r.raw(onTheWire(t, body, fmt.Sprintf("Content-Length: %d\r\n", len(body)+1), body))
+	assert.Contains(t, answer, "HTTP/1.1 400 ", "one byte never comes")
+	kept := r.rejected(1)
+	assert.Equal(t, receiver.BodyMalformed, kept[0].Reason)
+	assert.Equal(t, body, string(kept[0].Raw), "what did come is there to look at")
+	assert.Empty(t, r.events())
+}
+
+func TestConnectionsAreCapped(t *testing.T) {
+	r := newRig(t, func(o *rigOptions) { o.server.MaxConns = 1; o.server.HeaderTimeout = 150 * time.Millisecond })
+	idle, err := net.Dial("tcp", r.addr)
+	require.NoError(t, err)
+	defer idle.Close()
+	status, _ := r.deliver(order("o1", "PLACED", "m1"))
+	assert.Equal(t, 200, status, "served once the idle connection was cut off")
+}
+
+func TestHeadersAreCapped(t *testing.T) {
+	r := newRig(t)
+	req := signed(t, r.url, order("o1", "PLACED", "m1"), secret)
+	req.Header.Set("X-Long", strings.Repeat("a", 64<<10))
+	res, err := client.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	assert.Equal(t, http.StatusRequestHeaderFieldsTooLarge, res.StatusCode)
+	assert.Empty(t, r.events())
+}
