@@ -231,4 +231,3 @@ func (f *file) write() {
 		}
 	}
 }
-
