@@ -1,0 +1,86 @@
+include config.mk
+
+SHELL   := /bin/sh
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+BINARY  := bin/up42hooks
+STATE   := state
+PIDFILE := $(STATE)/up42hooks.pid
+LOG     := $(STATE)/up42hooks.log
+
+# Without a STORE of its own a background receiver uses the same store as `run`.
+STOREFLAG := $(if $(STORE),--store '$(STORE)')
+RECEIVE   := --listen '$(ADDR):$(PORT)' $(STOREFLAG) $(ARGS)
+
+# running is true if the pid file names a process of ours: an old file may name
+# one that has nothing to do with us. Some systems have no /proc, some no ps.
+args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -p "$$pid" 2>/dev/null
+running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint fmt bench start stop restart reload logs list clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: build ## Show the dashboard, with its receiver
+	@$(BINARY) $(RECEIVE)
+
+build: ## Build bin/up42hooks
+	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
+
+test: ## Run all tests
+	@go test -race ./...
+
+lint: ## Check format, vet, staticcheck, and what go.mod says
+	@out=$$(go tool gofumpt -l cmd tui receiver) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
+	@go vet ./...
+	@go tool staticcheck ./...
+	@go mod tidy -diff
+	@grep -q 'github.com/charmbracelet/x/ansi v0.11.6' go.mod || { echo "go.mod: keep charmbracelet/x/ansi at v0.11.6, later ones measure text several times slower"; exit 1; }
+
+fmt: ## Format all source
+	@go tool gofumpt -w cmd tui receiver
+
+bench: ## Run all benchmarks
+	@go test -run '^$$' -bench . -benchmem ./...
+
+start: build ## Start a receiver in the background
+	@mkdir -p $(STATE) && chmod 700 $(STATE)
+	@if $(running); then echo "up42hooks runs already (process $$pid)"; else \
+		rm -f $(PIDFILE); [ ! -e $(LOG) ] || mv $(LOG) $(LOG).old; \
+		nohup $(BINARY) listen $(RECEIVE) </dev/null >/dev/null 2>$(LOG) & pid=$$!; \
+		echo $$pid >$(PIDFILE); \
+		n=0; until grep -q 'receiving deliveries' $(LOG); do \
+			n=$$((n+1)); \
+			if ! kill -0 $$pid 2>/dev/null || [ $$n -ge 100 ]; then cat $(LOG) >&2; rm -f $(PIDFILE); exit 1; fi; \
+			sleep 0.1; \
+		done; \
+		cat $(LOG); \
+	fi
+
+stop: ## End the background receiver, with everything stored
+	@if $(running); then \
+		kill $$pid; \
+		n=0; while kill -0 $$pid 2>/dev/null; do \
+			n=$$((n+1)); [ $$n -lt 300 ] || { echo "process $$pid does not end"; exit 1; }; \
+			sleep 0.1; \
+		done; \
+		echo "up42hooks ended"; \
+	else echo "up42hooks does not run"; fi; \
+	rm -f $(PIDFILE)
+
+restart: ## End the background receiver and start it anew
+	@$(MAKE) --no-print-directory stop start
+
+reload: ## Have the background receiver read its secrets again
+	@if $(running); then kill -HUP $$pid && echo "up42hooks reads its secrets again (see make logs)"; else echo "up42hooks does not run" >&2; exit 1; fi
+
+logs: ## Follow what the background receiver says
+	@tail -n 50 -F $(LOG)
+
+list: build ## List the received events
+	@$(BINARY) events $(STOREFLAG)
+
+clean: ## Remove what was built (not what was received)
+	@if $(running); then echo "up42hooks runs (process $$pid): make stop first" >&2; exit 1; fi
+	@rm -rf bin $(LOG) $(LOG).old $(PIDFILE); rmdir $(STATE) 2>/dev/null || true
