@@ -54,6 +54,8 @@ func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 	defer signal.Stop(broken)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	// A second signal ends the program at once.
+	defer context.AfterFunc(ctx, stop)()
 	reloads := make(chan os.Signal, 1)
 	signal.Notify(reloads, syscall.SIGHUP)
 	defer signal.Stop(reloads)
@@ -65,7 +67,7 @@ func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
 	in.introduce(logger)
-	return in.listen(ctx, stop, logger, reloadOn(reloads, flags))
+	return in.listen(ctx, logger, reloadOn(reloads, flags))
 }
 
 // introduce says where deliveries go and where everything lies.
@@ -104,9 +106,9 @@ func reloadOn(signals <-chan os.Signal, flags *pflag.FlagSet) reloader {
 // printGrace bounds how long the end waits for a reader that does not read.
 const printGrace = 5 * time.Second
 
-// listen serves and prints until ctx ends; end ends it early. What was stored
-// is printed before it returns, unless nobody reads.
-func (in *intake) listen(ctx context.Context, end func(), logger *slog.Logger, reload reloader) error {
+// listen serves and prints until ctx ends. What was stored is printed before it
+// returns, unless nobody reads.
+func (in *intake) listen(ctx context.Context, logger *slog.Logger, reload reloader) error {
 	counts, err := in.log.Counts(ctx)
 	if err != nil {
 		return err
@@ -128,8 +130,6 @@ func (in *intake) listen(ctx context.Context, end func(), logger *slog.Logger, r
 	}()
 	err = in.serve(ctx)
 	cancel()
-	// From here on a second signal ends the program at once.
-	end()
 	stopPrinting()
 	return errors.Join(err, p.await(printed, printGrace), background.Wait())
 }
