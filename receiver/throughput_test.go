@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,26 +78,22 @@ func drive(b *testing.B, log receiver.Log, conns, n int) tally {
 	ended := make(chan error, 1)
 	h := receiver.NewHandler(receiver.HandlerOptions{Log: log}, signature.Policy{Secrets: []string{secret}})
 	go func() { ended <- receiver.NewServer(h, receiver.ServerOptions{}).Serve(ctx, l) }()
-	requests := deliveries(b, n)
+	requests := deliveries(b, "http://"+l.Addr().String(), n)
 	t := tally{waits: make([]time.Duration, n)}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	clients := make([]net.Conn, conns)
-	for i := range clients {
-		clients[i] = must(net.Dial("tcp", l.Addr().String()))
-	}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: conns, MaxConnsPerHost: conns}}
+	defer client.CloseIdleConnections()
 	start := time.Now()
-	for _, c := range clients {
+	for range conns {
 		wg.Go(func() {
-			defer c.Close()
-			buf := make([]byte, 512)
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= n {
 					return
 				}
 				sent := time.Now()
-				if err := exchange(c, requests[i], buf); err != nil {
+				if err := exchange(client, requests[i]); err != nil {
 					b.Error(err)
 					return
 				}
@@ -113,26 +110,23 @@ func drive(b *testing.B, log receiver.Log, conns, n int) tally {
 	return t
 }
 
-// exchange sends a request and reads its answer, which comes in one piece.
-func exchange(c net.Conn, request, buf []byte) error {
-	if _, err := c.Write(request); err != nil {
-		return err
-	}
-	n, err := c.Read(buf)
+func exchange(c *http.Client, req *http.Request) error {
+	res, err := c.Do(req)
 	if err != nil {
 		return err
 	}
-	if !bytes.HasPrefix(buf[:n], []byte("HTTP/1.1 200 ")) {
-		return fmt.Errorf("answered %.40q", buf[:n])
+	_, err = io.Copy(io.Discard, res.Body)
+	if res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("answered %s", res.Status)
 	}
-	return nil
+	return errors.Join(err, res.Body.Close())
 }
 
-// deliveries are n signed requests as bytes: orders of five events each, every
-// body 1 KB.
-func deliveries(b *testing.B, n int) [][]byte {
+// deliveries are n signed requests: orders of five events each, every body
+// 1 KB.
+func deliveries(b *testing.B, url string, n int) []*http.Request {
 	statuses := []string{"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "FULFILLED"}
-	out := make([][]byte, n)
+	out := make([]*http.Request, n)
 	var id string
 	for i := range out {
 		if i%len(statuses) == 0 {
@@ -141,12 +135,7 @@ func deliveries(b *testing.B, n int) [][]byte {
 		body := fmt.Sprintf(`{"event":"order.status","liveMode":true,"messageId":%q,"timestamp":%q,"body":{"orderId":%q,"orderType":"ARCHIVE","dataHostName":"oneatlas","status":%q,"note":"`,
 			uuid(), time.Now().UTC().Format(time.RFC3339Nano), id, statuses[i%len(statuses)])
 		body += strings.Repeat("n", 1024-len(body)-3) + `"}}`
-		req := signed(b, "http://127.0.0.1", body, secret)
-		var buf bytes.Buffer
-		if err := req.Write(&buf); err != nil {
-			b.Fatal(err)
-		}
-		out[i] = buf.Bytes()
+		out[i] = signed(b, url, body, secret)
 	}
 	return out
 }
