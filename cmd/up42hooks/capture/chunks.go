@@ -1,0 +1,39 @@
+package capture
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+var errChunks = errors.New("its body is not chunked, although Transfer-Encoding says so")
+
+// unchunk undoes the chunked transfer coding (RFC 9112 §7.1). It takes line
+// feeds for line ends. Trailers say nothing about the body and are left out.
+func unchunk(rest []byte) ([]byte, error) {
+	var body []byte
+	for {
+		line, more, found := bytes.Cut(rest, []byte("\n"))
+		if !found {
+			return nil, errChunks
+		}
+		size, _, _ := bytes.Cut(line, []byte(";")) // extensions
+		n, err := strconv.ParseUint(string(bytes.TrimSpace(size)), 16, 63)
+		if err != nil {
+			return nil, errChunks
+		}
+		if n == 0 {
+			return body, nil
+		}
+		if n > uint64(len(more)) {
+			return nil, fmt.Errorf("its last chunk should have %d bytes, but only %d are there", n, len(more))
+		}
+		body = append(body, more[:n]...)
+		rest = bytes.TrimPrefix(more[n:], []byte("\r"))
+		if !bytes.HasPrefix(rest, []byte("\n")) {
+			return nil, errChunks
+		}
+		rest = rest[1:]
+	}
+}
