@@ -24,6 +24,10 @@ func TestTrailSaysWhereAJourneyStands(t *testing.T) {
 	assert.Equal(t, "●──✕", g.Trail(going+failed, 20))
 	assert.Equal(t, "●──?──◐", g.Trail(going+lower+going, 20))
 	assert.Equal(t, "…●──◐", g.Trail(going+going+going, 6), "the end of a long one")
+	assert.Equal(t, "…◐", g.Trail(going+going+going, 3))
+	assert.Equal(t, "…", g.Trail(going+going, 1))
+	assert.Equal(t, "◐", g.Trail(going, 1))
+	assert.Empty(t, g.Trail(going, 0))
 	assert.Empty(t, g.Trail("", 10))
 }
 
@@ -48,4 +52,21 @@ func TestEveryClassAndVerdictHasItsOwnGlyph(t *testing.T) {
 			assert.Equal(t, 1, text.Width(g.Verdict(v)))
 		}
 	}
+}
+
+func TestSparklineShowsWhateverIsThere(t *testing.T) {
+	g := theme.New(theme.Options{Profile: termenv.Ascii}).Glyphs
+	assert.Equal(t, " ▁▄█", g.Sparkline([]int64{0, 1, 50, 100}))
+	assert.Equal(t, "   ", g.Sparkline([]int64{0, 0, 0}))
+	assert.Equal(t, " ▁█", g.Sparkline([]int64{0, 1, 1 << 62}))
+	assert.Empty(t, g.Sparkline(nil))
+}
+
+func TestStyleOverAGround(t *testing.T) {
+	th := theme.New(theme.Options{Profile: termenv.ANSI, Dark: true, HighContrast: true})
+	assert.Equal(t, "\x1b[1;7m\x1b[92mx\x1b[0m", th.Success.Over(th.Cursor).Apply("x"))
+	assert.Equal(t, th.Cursor, th.Plain.Over(th.Cursor))
+	assert.Equal(t, th.Success, th.Success.Over(th.Plain))
+	styled := th.Success.AppendOff(append(th.Success.AppendOn(nil), 'x'))
+	assert.Equal(t, th.Success.Apply("x"), string(styled))
 }

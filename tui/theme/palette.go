@@ -1,0 +1,32 @@
+package theme
+
+import "github.com/charmbracelet/lipgloss"
+
+// palette is a theme's colours. lipgloss scales them down to as many as the
+// terminal has.
+type palette struct {
+	accent, dim                                 lipgloss.Color
+	success, failure, progress, cancelled, mark lipgloss.Color
+	cursor                                      lipgloss.Color // the ground of the line under it
+}
+
+func (o Options) palette() palette {
+	switch {
+	case o.HighContrast && o.Dark:
+		return palette{accent: "14", dim: "15", success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11", cursor: "15"}
+	case o.HighContrast:
+		return palette{accent: "4", dim: "0", success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5", cursor: "0"}
+	case o.Dark:
+		return palette{
+			accent: "#7cc4ff", dim: "#7d8694",
+			success: "#7ee2a0", failure: "#ff8a80", progress: "#f5c66a", cancelled: "#c9a2f2", mark: "#f5c66a",
+			cursor: "#25384d",
+		}
+	default:
+		return palette{
+			accent: "#0b62a8", dim: "#6b7280",
+			success: "#157a3c", failure: "#b3261e", progress: "#8a5a00", cancelled: "#7a3e9d", mark: "#8a5a00",
+			cursor: "#dbe7f3",
+		}
+	}
+}
