@@ -66,8 +66,12 @@ func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 		return ended(ctx, err)
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	counts, err := in.log.Counts(ctx)
+	if err != nil {
+		return ended(ctx, err)
+	}
 	in.introduce(logger)
-	return in.listen(ctx, logger, reloadOn(reloads, flags))
+	return in.listen(ctx, newPrinter(in.log, w.stdout, counts.LastSeq, logger), reloadOn(reloads, flags, logger))
 }
 
 // introduce says where deliveries go and where everything lies.
@@ -83,10 +87,10 @@ func (in *intake) introduce(logger *slog.Logger) {
 }
 
 // reloader waits for wishes to reload and fulfils them until ctx ends.
-type reloader func(ctx context.Context, in *intake, logger *slog.Logger)
+type reloader func(ctx context.Context, in *intake)
 
-func reloadOn(signals <-chan os.Signal, flags *pflag.FlagSet) reloader {
-	return func(ctx context.Context, in *intake, logger *slog.Logger) {
+func reloadOn(signals <-chan os.Signal, flags *pflag.FlagSet, logger *slog.Logger) reloader {
+	return func(ctx context.Context, in *intake) {
 		for {
 			select {
 			case <-ctx.Done():
@@ -108,16 +112,11 @@ const printGrace = 5 * time.Second
 
 // listen serves and prints until ctx ends. What was stored is printed before it
 // returns, unless nobody reads.
-func (in *intake) listen(ctx context.Context, logger *slog.Logger, reload reloader) error {
-	counts, err := in.log.Counts(ctx)
-	if err != nil {
-		return err
-	}
-	p := newPrinter(in.log, in.stdout, counts.LastSeq, logger)
+func (in *intake) listen(ctx context.Context, p *printer, reload reloader) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var background errgroup.Group
-	background.Go(func() error { reload(ctx, in, logger); return nil })
+	background.Go(func() error { reload(ctx, in); return nil })
 	background.Go(func() error { return endOnHangup(ctx, in.stdout, cancel) })
 	// Printing goes on while the server drains.
 	printing, stopPrinting := context.WithCancel(context.WithoutCancel(ctx))
@@ -128,7 +127,7 @@ func (in *intake) listen(ctx context.Context, logger *slog.Logger, reload reload
 		cancel()
 		printed <- err
 	}()
-	err = in.serve(ctx)
+	err := in.serve(ctx)
 	cancel()
 	stopPrinting()
 	return errors.Join(err, p.await(printed, printGrace), background.Wait())

@@ -52,12 +52,13 @@ func lockStore(ctx context.Context, store string) (*storeLock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the store's lock: %w", err)
 	}
-	if err := exclusive(ctx, f); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
 	l := &storeLock{f}
-	if err := l.tell(""); err != nil {
-		return nil, errors.Join(err, f.Close())
+	if err = exclusive(ctx, f); err == nil {
+		err = l.tell("")
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
 	}
 	return l, nil
 }

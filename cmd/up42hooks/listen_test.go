@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const secret = "a secret for tests only"
+
+func withSecret(env []string) []string { return append(env, "UP42_WEBHOOK_SECRET="+secret) }
+
+// client is a client whose connections end with the test.
+func client(t *testing.T) *http.Client {
+	tr := &http.Transport{}
+	t.Cleanup(tr.CloseIdleConnections)
+	return &http.Client{Transport: tr, Timeout: patience}
+}
+
+func TestListenPrintsWhatItStored(t *testing.T) {
+	t.Parallel()
+	env := withSecret(home(t))
+	p := receive(t, env, nil)
+	c := client(t)
+	for i := range 5 {
+		status, answer, err := deliver(c, p.url, secret, delivery(fmt.Sprint("m", i), "o1", "PLACED"))
+		require.NoError(t, err)
+		assert.Equal(t, 200, status, answer)
+	}
+	status, answer, err := deliver(c, p.url, "another secret", delivery("m9", "o1", "PLACED"))
+	require.NoError(t, err)
+	assert.Equal(t, 401, status)
+	assert.JSONEq(t, `{"code":401,"msg":"unauthorized"}`, answer)
+
+	p.signal(syscall.SIGTERM)
+	p.finish(t)
+	lines := strings.Split(strings.TrimSpace(p.stdout.String()), "\n")
+	require.Len(t, lines, 5, "%s", p.stdout)
+	for i, line := range lines {
+		var e map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &e))
+		assert.EqualValues(t, i+1, e["seq"])
+		assert.Equal(t, fmt.Sprint("m", i), e["messageId"])
+		assert.Equal(t, "verified", e["verdict"])
+	}
+	assert.Contains(t, p.stderr.String(), "reason=signature-mismatch")
+	assert.NotContains(t, p.stderr.String()+p.stdout.String(), secret)
+}
+
+// An old event is not printed again: what listen prints begins where it began.
+func TestListenPrintsOnlyWhatIsNew(t *testing.T) {
+	t.Parallel()
+	env := withSecret(home(t))
+	for i := range 2 {
+		p := receive(t, env, nil)
+		_, _, err := deliver(client(t), p.url, secret, delivery(fmt.Sprint("m", i), "o1", "PLACED"))
+		require.NoError(t, err)
+		p.signal(syscall.SIGINT)
+		p.finish(t)
+		assert.Equal(t, 1, strings.Count(p.stdout.String(), "\n"), "%s", p.stdout)
+		assert.Contains(t, p.stdout.String(), fmt.Sprintf(`"messageId":"m%d"`, i))
+	}
+}
+
+func TestListenEndsWhenNobodyReads(t *testing.T) {
+	t.Parallel()
+	for name, events := range map[string]int{"before an event": 0, "after an event": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := withSecret(home(t))
+			r, w, err := os.Pipe()
+			require.NoError(t, err)
+			defer r.Close()
+			p := receive(t, env, w)
+			require.NoError(t, w.Close())
+			for range events {
+				_, _, err := deliver(client(t), p.url, secret, delivery("m1", "o1", "PLACED"))
+				require.NoError(t, err)
+				line, err := bufio.NewReader(r).ReadString('\n')
+				require.NoError(t, err)
+				assert.Contains(t, line, "m1")
+			}
+			require.NoError(t, r.Close())
+			p.finish(t)
+			assert.NotContains(t, p.stderr.String(), "broken")
+		})
+	}
+}
+
+// The log is the bus: an output that nobody reads holds up no delivery.
+func TestListenReceivesWhileItsOutputStands(t *testing.T) {
+	t.Parallel()
+	env := withSecret(home(t))
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer r.Close()
+	p := receive(t, env, w)
+	require.NoError(t, w.Close())
+	c := client(t)
+	pad := strings.Repeat("x", 8<<10)
+	const events = 40 // well over the 64 KiB that a pipe holds
+	for i := range events {
+		status, _, err := deliver(c, p.url, secret, delivery(fmt.Sprint("m", i), pad, "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, 200, status)
+	}
+	p.signal(syscall.SIGTERM)
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, 1<<20)
+	lines := 0
+	for in.Scan() {
+		lines++
+	}
+	assert.Equal(t, events, lines)
+	p.finish(t)
+}
+
+func TestReloadKeepsConnections(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	file := filepath.Join(t.TempDir(), "secrets")
+	require.NoError(t, os.WriteFile(file, []byte("old\n"), 0o600))
+	p := receive(t, env, nil, "--secret-file", file)
+	var reused []bool
+	trace := &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { reused = append(reused, i.Reused) }}
+	c := client(t)
+	c.Transport = traced{c.Transport, trace}
+	post := func(secret, id string) int {
+		status, _, err := deliver(c, p.url, secret, delivery(id, "o1", "PLACED"))
+		require.NoError(t, err)
+		return status
+	}
+	assert.Equal(t, 200, post("old", "m1"))
+	assert.Equal(t, 401, post("new", "m2"))
+
+	require.NoError(t, os.WriteFile(file, []byte("new\nother\n"), 0o600))
+	p.signal(syscall.SIGHUP)
+	_, ok := p.stderr.await(`msg=reloaded secrets=2`)
+	require.True(t, ok, "it said: %s", p.stderr)
+	assert.Equal(t, 401, post("old", "m3"))
+	assert.Equal(t, 200, post("new", "m4"))
+
+	require.NoError(t, os.Remove(file))
+	p.signal(syscall.SIGHUP)
+	_, ok = p.stderr.await(`reload failed, the secrets stay as they were`)
+	require.True(t, ok, "it said: %s", p.stderr)
+	assert.Equal(t, 200, post("new", "m5"))
+
+	assert.Equal(t, []bool{false, true, true, true, true}, reused)
+	p.signal(syscall.SIGTERM)
+	p.finish(t)
+}
+
+type traced struct {
+	http.RoundTripper
+	trace *httptrace.ClientTrace
+}
+
+func (t traced) RoundTrip(r *http.Request) (*http.Response, error) {
+	return t.RoundTripper.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), t.trace)))
+}
+
+func TestOneReceiverPerStore(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	p := receive(t, env, nil)
+	address := strings.TrimSuffix(strings.TrimPrefix(p.url, "http://"), "/receive-webhooks")
+
+	_, stderr, code := up42hooks(t, env, "listen", "--listen", "127.0.0.1:0")
+	assert.Equal(t, 1, code)
+	assert.Equal(t, fmt.Sprintf("up42hooks: another up42hooks (process %d on %s) receives into this store already\n", p.cmd.Process.Pid, address), stderr)
+
+	_, stderr, code = up42hooks(t, home(t), "listen", "--listen", address)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, address+" is taken by another program")
+	assert.Equal(t, 1, strings.Count(stderr, "\n"))
+
+	p.signal(syscall.SIGKILL)
+	<-p.done
+	again := receive(t, env, nil)
+	again.signal(syscall.SIGTERM)
+	again.finish(t)
+}
+
+func TestPortTakenLeavesNoLock(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	env := home(t)
+	_, _, code := up42hooks(t, env, "listen", "--listen", l.Addr().String())
+	require.Equal(t, 1, code)
+	holder, err := heldBy(storeOf(env))
+	require.NoError(t, err)
+	assert.Nil(t, holder)
+}
