@@ -1,0 +1,120 @@
+package detail
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// row tells where an order or job stands and how it came there.
+func (w *writer) row(r *receiver.Row) {
+	w.sections = append(w.sections, len(w.lines))
+	class := r.Class()
+	w.add(line{
+		{w.theme.Title, " " + kindWord(r.Kind) + " "},
+		{w.theme.Bold, text.Clean(r.ID, 0)},
+	})
+	w.gap()
+	state := w.theme.Glyphs.Class(class) + " " + text.Clean(string(r.Status), 0)
+	w.styled("Status", w.theme.Class(class), state)
+	if r.Final {
+		w.pair("Final", "yes: "+class.String())
+	} else {
+		w.pair("Final", "no: "+class.String())
+	}
+	w.trust(r)
+	w.optional("Name", r.Name)
+	w.optional("Type", r.Type)
+	w.optional("Host", r.Host)
+	if !r.Live {
+		w.styled("Live", w.theme.Mark, "no: only test events were seen")
+	}
+	w.pair("First seen", w.ago(r.FirstSeen))
+	w.pair("In state", elapsed.Long(w.now.Sub(r.LastChange))+", since "+w.moment(r.LastChange))
+	w.pair("Events", strconv.FormatInt(r.Events, 10))
+	w.journey(r)
+}
+
+func kindWord(k receiver.Kind) string {
+	switch k {
+	case receiver.Order:
+		return "Order"
+	case receiver.Job:
+		return "Job"
+	default:
+		return "Event"
+	}
+}
+
+func (w *writer) optional(name, value string) {
+	if value != "" {
+		w.pair(name, text.Clean(value, 0))
+	}
+}
+
+func (w *writer) ago(t time.Time) string {
+	return w.moment(t) + ", " + elapsed.Long(w.now.Sub(t)) + " ago"
+}
+
+// trust says what the row's status is worth.
+func (w *writer) trust(r *receiver.Row) {
+	g := &w.theme.Glyphs
+	switch r.Trust {
+	case receiver.FullTrust:
+		w.styled("Trust", w.theme.Success, g.Verified+" full: it rests on verified or trusted events")
+	case receiver.PartialTrust:
+		w.styled("Trust", w.theme.Mark, g.Partial+" partial: no signature vouches for the bodies that it rests on")
+	default:
+		w.styled("Trust", w.theme.Mark, g.Unsigned+" unsigned: anybody could have sent what it rests on")
+	}
+}
+
+// journey lists each change of status: when, which, and how long it lasted.
+func (w *writer) journey(r *receiver.Row) {
+	w.section("Journey")
+	points := r.Journey()
+	for i, p := range points {
+		c := classAt(r.Kind, p)
+		l := line{
+			{w.theme.Dim, indent + p.At.In(w.location).Format("2006-01-02 15:04:05") + "  "},
+			{w.theme.Class(c), w.theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(p.Status), 40), w.statusWidth(points))},
+		}
+		if p.Trust < r.Trust {
+			l[1].style = w.theme.Mark
+			l = append(l, span{w.theme.Mark, "  " + w.theme.Glyphs.Verdict(receiver.Verdict(p.Trust.String())) + " " + p.Trust.String() + ": changed nothing"})
+		} else {
+			l = append(l, span{w.theme.Dim, "  " + w.lasted(r, points[i+1:], p)})
+		}
+		w.wrapped(l, len(indent)+4)
+	}
+}
+
+func classAt(k receiver.Kind, p receiver.Point) receiver.Class {
+	r := receiver.Row{Key: receiver.Key{Kind: k}, Status: p.Status, Final: p.Final}
+	return r.Class()
+}
+
+// statusWidth is the width of the longest status in a journey.
+func (w *writer) statusWidth(points []receiver.Point) int {
+	widest := 0
+	for _, p := range points {
+		widest = max(widest, text.Width(text.Clean(string(p.Status), 40)))
+	}
+	return widest
+}
+
+// lasted says how long a change stood until the next one that counts.
+func (w *writer) lasted(r *receiver.Row, later []receiver.Point, p receiver.Point) string {
+	for _, next := range later {
+		if next.Trust == r.Trust {
+			return "for " + elapsed.Long(next.At.Sub(p.At))
+		}
+	}
+	if r.Final {
+		return "final"
+	}
+	return "for " + elapsed.Long(w.now.Sub(p.At)) + " so far"
+}

@@ -1,0 +1,124 @@
+package detail
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// verdict explains how an event's verdict came about.
+func (w *writer) verdict(e *receiver.Event) {
+	w.section("Verdict")
+	style := w.theme.Verdict(e.Verdict)
+	head := w.theme.Glyphs.Verdict(e.Verdict) + " " + string(e.Verdict)
+	if e.Reason != "" {
+		head += ": " + text.Clean(string(e.Reason), 0)
+	}
+	w.add(line{{style, indent + head}})
+	if e.Verdict == receiver.Rejected {
+		a := adviceFor(e.Reason)
+		w.prose(w.theme.Plain, a.what)
+		w.prose(w.theme.Plain, a.do)
+	} else {
+		w.prose(w.theme.Plain, meaning(e))
+	}
+	w.gap()
+	w.proof(e)
+}
+
+// meaning says what a verdict that is no rejection is worth.
+func meaning(e *receiver.Event) string {
+	switch e.Verdict {
+	case receiver.Verified:
+		return "The signature is good, and it covers a digest that matches the body: this is what UP42 sent."
+	case receiver.Trusted:
+		return "It came with the configured user name and password, so its sender is known. No signature was checked."
+	case receiver.Partial:
+		return "The signature is good, but nothing that it covers vouches for the body, which could have been changed. It is shown, and never handed on."
+	default:
+		return "It has no signature, and unsigned deliveries are allowed here. Anybody could have sent it."
+	}
+}
+
+func (w *writer) proof(e *receiver.Event) {
+	p := &e.Proof
+	if p.Label != "" {
+		w.pair("Signature", text.Clean(p.Label, 0))
+	} else {
+		w.pair("Signature", "none that could be read")
+	}
+	if p.Label != "" || len(p.Components) > 0 {
+		w.pair("Covers", covered(p.Components))
+	}
+	if p.Created != 0 {
+		w.pair("Created", w.created(p.Created, e.ReceivedAt))
+	}
+	w.pair("Digest", digest(e))
+	if e.Secret != "" {
+		w.pair("Secret", secret(e.Secret))
+	}
+	if e.Webhook != "" {
+		w.pair("Webhook", text.Clean(e.Webhook, 0))
+	}
+	from := text.Clean(p.Remote, 0)
+	if from == "" {
+		from = "not known"
+	}
+	w.pair("Sent from", from)
+	if p.Method != "" || p.Path != "" {
+		w.pair("Request", text.Clean(p.Method+" "+p.Path, 0))
+	}
+}
+
+func covered(components []string) string {
+	if len(components) == 0 {
+		return "nothing"
+	}
+	return text.Clean(strings.Join(components, ", "), 0)
+}
+
+// created tells the signature's own time and how old it was on arrival, which
+// is what the age window looks at.
+func (w *writer) created(unix int64, arrived time.Time) string {
+	at := time.Unix(unix, 0)
+	age := arrived.Sub(at)
+	s := w.moment(at)
+	switch {
+	case age < -time.Second:
+		return s + ", " + elapsed.Long(-age) + " after it arrived"
+	case age < time.Second:
+		return s + ", as it arrived"
+	default:
+		return s + ", " + elapsed.Long(age) + " before it arrived"
+	}
+}
+
+func digest(e *receiver.Event) string {
+	p := &e.Proof
+	switch {
+	case p.Digest == "" && e.Reason == "digest-mismatch":
+		return "does not match the body"
+	case p.Digest == "":
+		return "none was checked"
+	case e.Reason == "digest-mismatch":
+		return text.Clean(p.Digest, 0) + ", does not match the body"
+	case p.BodyCovered:
+		return text.Clean(p.Digest, 0) + ", matches the body and is covered by the signature"
+	case p.Label == "":
+		return text.Clean(p.Digest, 0) + ", matches the body"
+	default:
+		return text.Clean(p.Digest, 0) + ", matches the body but is not covered by the signature"
+	}
+}
+
+// secret names a secret: by its place where it has one.
+func secret(s receiver.SecretRef) string {
+	if n, err := strconv.Atoi(string(s)); err == nil && n >= 0 {
+		return "number " + strconv.Itoa(n+1) + " of those configured (index " + strconv.Itoa(n) + ")"
+	}
+	return text.Clean(string(s), 0)
+}

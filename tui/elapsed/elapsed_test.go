@@ -1,0 +1,41 @@
+package elapsed_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/tui/elapsed"
+)
+
+func TestDurations(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, tc := range []struct {
+		d           time.Duration
+		short, long string
+	}{
+		{-time.Hour, "0s", "0s"},
+		{0, "0s", "0s"},
+		{999 * time.Millisecond, "0s", "0s"},
+		{12*time.Second + 700*time.Millisecond, "12s", "12s"},
+		{time.Minute, "1m", "1m"},
+		{100 * time.Second, "1m", "1m 40s"},
+		{3*time.Hour + 5*time.Minute + 9*time.Second, "3h", "3h 5m"},
+		{3*time.Hour + 9*time.Second, "3h", "3h"},
+		{5*day + 23*time.Hour, "5d", "5d 23h"},
+		{365*day + 40*day, "1y", "1y 40d"},
+		{math.MaxInt64, "292y", "292y 171d"},
+	} {
+		assert.Equal(t, tc.short, elapsed.Short(tc.d), tc.d)
+		assert.Equal(t, tc.long, elapsed.Long(tc.d), tc.d)
+	}
+}
+
+func TestDurationsFitTheirColumns(t *testing.T) {
+	for d := time.Duration(0); d < 10*365*24*time.Hour; d = d*5/4 + time.Second {
+		assert.LessOrEqual(t, len(elapsed.Short(d)), 4, d)
+		assert.LessOrEqual(t, len(elapsed.Long(d)), 8, d)
+	}
+}

@@ -1,0 +1,42 @@
+package tui
+
+import "github.com/up42/up42-webhooks/tui/text"
+
+// emptyRows says what to do while a status page has no rows.
+func (m *Model) emptyRows() []string {
+	if !m.ready {
+		return []string{"reading the store" + m.th.Glyphs.Ellipsis}
+	}
+	if m.counts.Events() > 0 || m.counts.Rejected > 0 {
+		return append([]string{"Nothing of this kind has come yet; see what has: press 3.", ""}, m.whereTo()...)
+	}
+	return m.emptyFeed()
+}
+
+// emptyFeed says what to do while nothing has come.
+func (m *Model) emptyFeed() []string {
+	if !m.ready {
+		return []string{"reading the store" + m.th.Glyphs.Ellipsis}
+	}
+	return append([]string{"No event has come yet.", ""}, m.whereTo()...)
+}
+
+// whereTo says how an event comes here.
+func (m *Model) whereTo() []string {
+	r := &m.o.Receiver
+	url := text.Clean("http://"+r.Address+r.Path, 120)
+	lines := []string{"Deliveries are taken at  " + url}
+	if r.Viewer {
+		lines[0] = "Another up42hooks takes deliveries at  " + url
+	}
+	if r.PublicURL != "" {
+		lines = append(lines, "The world reaches it at  "+text.Clean(r.PublicURL, 120))
+	}
+	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    up42hooks send", "")
+	if r.SecretFile != "" {
+		lines = append(lines, "The secret that signs it was made for you, and is kept in", "    "+text.Clean(r.SecretFile, 120))
+	} else {
+		lines = append(lines, "It has to be signed with the secret that is configured here.")
+	}
+	return lines
+}

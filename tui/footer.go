@@ -1,0 +1,65 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// footerLine is the prompt, or a note, or the keys.
+func (m *Model) footerLine() string {
+	switch {
+	case m.prompt != nil:
+		return m.promptLine()
+	case m.note.text != "":
+		return m.noteLine()
+	case m.helping:
+		return m.keysLine([]hint{{"↑↓", "scroll"}, {"any other key", "back"}})
+	case m.detailed:
+		return m.keysLine(m.keys.detailHints())
+	default:
+		return m.keysLine(m.keys.listHints())
+	}
+}
+
+// keysLine draws as many keys as there is room for; help and quit always.
+func (m *Model) keysLine(hints []hint) string {
+	ends := m.hints(m.keys.endHints())
+	for {
+		h := m.hints(hints)
+		if left := m.w - 1 - h.width - between - ends.width; left >= 0 || len(hints) == 0 {
+			return " " + h.text + text.Spaces(between) + ends.text + text.Spaces(left)
+		}
+		hints = hints[:len(hints)-1]
+	}
+}
+
+// drawn is styled text and its width.
+type drawn struct {
+	text  string
+	width int
+}
+
+func (m *Model) hints(all []hint) drawn {
+	var b strings.Builder
+	width := 0
+	for i, h := range all {
+		keys := m.plainKeys(h.keys)
+		if i > 0 {
+			b.WriteString(text.Spaces(between))
+			width += between
+		}
+		b.WriteString(m.th.Key.Apply(keys))
+		b.WriteString(m.th.Dim.Apply(" " + h.does))
+		width += text.Width(keys) + 1 + text.Width(h.does)
+	}
+	return drawn{b.String(), width}
+}
+
+// plainKeys names arrows in words of ASCII where the terminal has no others.
+func (m *Model) plainKeys(s string) string {
+	if m.th.Glyphs.Rule != "-" {
+		return s
+	}
+	return strings.NewReplacer("↑↓", "up/down", "←→", "left/right", "↑", "up", "↓", "down", "←", "left", "→", "right").Replace(s)
+}

@@ -1,0 +1,207 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// piece is a part of a line. Where the line is too narrow, the pieces with the
+// highest drop go first; 0 stays.
+type piece struct {
+	text  string
+	style theme.Style
+	drop  int
+}
+
+// spread draws pieces at both ends of a line, as many as there is room for.
+func (m *Model) spread(left, right []piece) string {
+	for pieces(left)+pieces(right)+2 > m.w {
+		if !dropOne(left, right) {
+			break
+		}
+	}
+	var b strings.Builder
+	l, r := draw(left), draw(right)
+	b.WriteString(" ")
+	b.WriteString(l)
+	b.WriteString(text.Spaces(m.w - pieces(left) - pieces(right) - 2))
+	b.WriteString(r)
+	b.WriteString(" ")
+	return b.String()
+}
+
+const between = 2 // cells between pieces
+
+func pieces(all []piece) int {
+	w := 0
+	for _, p := range all {
+		if p.text != "" {
+			w += text.Width(p.text) + between
+		}
+	}
+	return max(0, w-between)
+}
+
+func draw(all []piece) string {
+	var b strings.Builder
+	for _, p := range all {
+		if p.text == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(text.Spaces(between))
+		}
+		b.WriteString(p.style.Apply(p.text))
+	}
+	return b.String()
+}
+
+// dropOne empties the piece that is missed least; false: none can go.
+func dropOne(ends ...[]piece) bool {
+	var least *piece
+	for _, e := range ends {
+		for i := range e {
+			if p := &e[i]; p.text != "" && p.drop > 0 && (least == nil || p.drop > least.drop) {
+				least = p
+			}
+		}
+	}
+	if least == nil {
+		return false
+	}
+	least.text = ""
+	return true
+}
+
+// headerLine says who we are, whether deliveries can come in, and when the
+// last one did.
+func (m *Model) headerLine() string {
+	r := &m.o.Receiver
+	left := []piece{{"up42hooks", m.th.Title, 0}, m.liveness(), {text.Clean(r.PublicURL, 60), m.th.Dim, 4}}
+	right := []piece{
+		{m.sparkline(), m.th.Accent, 5},
+		{count(m.rate.perMinute()) + "/min", m.th.Plain, 2},
+		{m.lastArrival(), m.th.Dim, 1},
+		{m.o.Now().Format(time.TimeOnly), m.th.Plain, 0},
+	}
+	return m.spread(left, right)
+}
+
+// liveness says whether this program receives, and where.
+func (m *Model) liveness() piece {
+	r, g := &m.o.Receiver, &m.th.Glyphs
+	address := text.Clean(r.Address, 40)
+	switch {
+	case m.dead != nil:
+		return piece{g.Failed + " stopped", m.th.Error, 0}
+	case r.Viewer:
+		return piece{g.Quiet + " viewer of " + address, m.th.Mark, 0}
+	default:
+		return piece{g.Live + " " + address, m.th.Success, 0}
+	}
+}
+
+// lastArrival tells when the last delivery came, whatever its verdict: the
+// proof that the way in is open.
+func (m *Model) lastArrival() string {
+	switch at := m.counts.LastArrival; {
+	case !m.ready:
+		return ""
+	case at.IsZero():
+		return "nothing yet"
+	default:
+		return "last " + elapsed.Short(m.o.Now().Sub(at)) + " ago"
+	}
+}
+
+// sparkline draws the rate of the last minute.
+func (m *Model) sparkline() string {
+	series, bars := m.rate.series(), m.th.Glyphs.Spark
+	most := int64(0)
+	for _, n := range series {
+		most = max(most, n)
+	}
+	if most == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, n := range series {
+		i := 0
+		if n > 0 {
+			i = 1 + int(n*int64(len(bars)-2)/most)
+		}
+		b.WriteString(bars[i])
+	}
+	return b.String()
+}
+
+// tabsLine names the pages, and counts deliveries by verdict.
+func (m *Model) tabsLine() string {
+	var left []piece
+	for p := range pages {
+		left = append(left, m.tab(p))
+	}
+	return m.spread(left, m.verdicts())
+}
+
+func (m *Model) tab(p pageID) piece {
+	name := [pages]string{"Jobs", "Orders", "Events"}[p]
+	s := " " + strconv.Itoa(int(p)+1) + " " + name
+	if m.ready {
+		s += " " + count(m.stored(p))
+	}
+	s += " "
+	if p == m.page {
+		return piece{s, m.th.Tab, 0}
+	}
+	return piece{s, m.th.Dim, 0}
+}
+
+// verdicts counts deliveries; what there is none of goes first where there is
+// too little room, and what needs looking at goes last.
+func (m *Model) verdicts() []piece {
+	if !m.ready {
+		return []piece{{"reading the store" + m.th.Glyphs.Ellipsis, m.th.Dim, 0}}
+	}
+	var out []piece
+	add := func(n int64, word string, style theme.Style, drop int) {
+		if n == 0 {
+			style, drop = m.th.Dim, drop+10
+		}
+		out = append(out, piece{count(n) + " " + word, style, drop})
+	}
+	c := &m.counts
+	add(c.Verified, string(receiver.Verified), m.th.Success, 4)
+	if c.Trusted > 0 {
+		add(c.Trusted, string(receiver.Trusted), m.th.Success, 5)
+	}
+	add(c.Partial, string(receiver.Partial), m.th.Mark, 3)
+	if c.Unsigned > 0 {
+		add(c.Unsigned, string(receiver.Unsigned), m.th.Mark, 2)
+	}
+	add(c.Rejected, string(receiver.Rejected), m.th.Failure, 1)
+	add(c.Duplicates, plural(c.Duplicates, "duplicate", "duplicates"), m.th.Dim, 6)
+	return out
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// count is a number with its thousands parted.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,92 @@
+package tui
+
+import "github.com/charmbracelet/bubbles/key"
+
+// keyMap binds the keys of the frame and of the lists. The footer and the help
+// are made from it.
+type keyMap struct {
+	// everywhere
+	jobs, orders, events, next, previous, help, quit, back, suspend key.Binding
+	// lists
+	up, down, pageUp, pageDown, halfUp, halfDown, home, end key.Binding
+	details, filter, sort, pause, copy                      key.Binding
+	// details
+	left, right key.Binding
+	// the prompt
+	keep, clear key.Binding
+}
+
+func bind(help, desc string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
+}
+
+func newKeyMap() keyMap {
+	return keyMap{
+		jobs:     bind("1", "jobs", "1"),
+		orders:   bind("2", "orders", "2"),
+		events:   bind("3", "events", "3"),
+		next:     bind("tab", "next page", "tab"),
+		previous: bind("shift+tab", "previous page", "shift+tab"),
+		help:     bind("?", "help", "?"),
+		quit:     bind("q", "quit", "q", "ctrl+c"),
+		back:     bind("esc", "one step back", "esc"),
+		suspend:  bind("ctrl+z", "not here: it would stop the receiver too", "ctrl+z"),
+
+		up:       bind("↑/k", "up", "up", "k"),
+		down:     bind("↓/j", "down", "down", "j"),
+		pageUp:   bind("pgup", "a page up", "pgup", "b"),
+		pageDown: bind("pgdn/space", "a page down", "pgdown", " "),
+		halfUp:   bind("ctrl+u", "half a page up", "ctrl+u"),
+		halfDown: bind("ctrl+d", "half a page down", "ctrl+d"),
+		home:     bind("g/home", "first", "g", "home"),
+		end:      bind("G/end", "last", "G", "end"),
+		details:  bind("enter", "details", "enter"),
+		filter:   bind("/", "filter", "/"),
+		sort:     bind("s", "sort", "s"),
+		pause:    bind("p", "pause", "p"),
+		copy:     bind("y", "copy id", "y"),
+
+		left:  bind("←/h", "previous one", "left", "h"),
+		right: bind("→/l", "next one", "right", "l"),
+
+		keep:  bind("enter", "keep", "enter"),
+		clear: bind("esc", "clear, then leave", "esc"),
+	}
+}
+
+// hint is a binding in the footer, where keys that belong together are one.
+type hint struct{ keys, does string }
+
+func hintOf(b key.Binding) hint { return hint{b.Help().Key, b.Help().Desc} }
+
+func (k *keyMap) listHints() []hint {
+	return []hint{
+		{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter), hintOf(k.sort), hintOf(k.pause), hintOf(k.copy), {"1-3", "pages"},
+	}
+}
+
+func (k *keyMap) detailHints() []hint {
+	return []hint{{"↑↓", "scroll"}, {"←→", "previous, next"}, {"tab", "section"}, hintOf(k.copy), {"esc", "back"}}
+}
+
+func (k *keyMap) promptHints() []hint { return []hint{hintOf(k.keep), hintOf(k.clear)} }
+
+func (k *keyMap) endHints() []hint { return []hint{hintOf(k.help), hintOf(k.quit)} }
+
+// group is a part of the help.
+type group struct {
+	title string
+	keys  []key.Binding
+}
+
+// groups are all keys; those of what is looked at come first.
+func (k *keyMap) groups(scroll []key.Binding, detailed bool) []group {
+	lists := group{"Lists", []key.Binding{k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy}}
+	details := group{"Details", append([]key.Binding{k.left, k.right, k.copy}, scroll...)}
+	everywhere := group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.next, k.previous, k.back, k.help, k.quit, k.suspend}}
+	filter := group{"While a filter is typed", []key.Binding{k.keep, k.clear}}
+	if detailed {
+		return []group{details, everywhere, filter, lists}
+	}
+	return []group{lists, everywhere, filter, details}
+}

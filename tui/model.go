@@ -1,0 +1,152 @@
+// Package tui is the dashboard: a frame with a header, three pages (jobs,
+// orders, every delivery) and their details.
+//
+// It is a reader of the log like any other. One command waits for the log to
+// change and reads what is new, at most once a frame; its batch is the only way
+// by which anything comes onto the screen. All reading is done in commands, all
+// state is changed in Update, and View joins lines that are kept until
+// something changes.
+package tui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// Options are what a Model needs.
+type Options struct {
+	Log      receiver.Reader
+	Receiver Receiver
+	// Failed tells that the receiver stopped; nil: nobody will.
+	Failed <-chan error
+	Theme  *theme.Theme
+	// Now is the clock; times are shown in its zone.
+	Now func() time.Time
+	// Copy puts text into the clipboard, through the renderer's own writer;
+	// nil: there is none.
+	Copy    func(string) error
+	Version string
+	// CrashDir is the folder for the trace of a crash; "": that for temporary
+	// files.
+	CrashDir string
+}
+
+// Receiver is what the screen says of the receiver.
+type Receiver struct {
+	// Address and Path are where deliveries are taken, PublicURL where the
+	// world sees that, if known.
+	Address, Path, PublicURL string
+	// Viewer: another process receives, this one only watches.
+	Viewer bool
+	// Store is the store's file, SecretFile that of a secret that was made
+	// here; "": it was configured.
+	Store, SecretFile string
+	// Notice is a line to say at the start.
+	Notice string
+}
+
+// pageID names a page; it is also its place among the tabs.
+type pageID int
+
+const (
+	jobsPage pageID = iota
+	ordersPage
+	eventsPage
+	pages
+)
+
+// list is what the frame needs of a page: a table that it moves about in.
+type list interface {
+	Update(tea.Msg) tea.Cmd
+	View() string
+	SetSize(w, h int)
+	Invalidate()
+
+	Move(int)
+	Page(halves int)
+	Home()
+	End()
+	Index() int
+	Len() (shown, total int)
+
+	SetFilter(string) tea.Cmd
+	Filter() string
+	NextOrder() tea.Cmd
+	OrderName() string
+	Busy() bool
+
+	SetPaused(bool)
+	New() int
+
+	// Subject is what is under the cursor.
+	Subject() (detail.Subject, bool)
+}
+
+// Model is the dashboard. Run runs it; a test may drive Update by hand, and
+// must Close it then.
+type Model struct {
+	o        Options
+	th       *theme.Theme
+	keys     keyMap
+	commands *commands
+
+	w, h int
+
+	page         pageID
+	jobs, orders *status.Page
+	events       *feed.Page
+	lists        [pages]list
+	details      *detail.Page
+	detailed     bool // the details are shown
+	helping      bool // the help is shown
+	helpTop      int
+	prompt       *prompt
+
+	cursor  cursor
+	wake    func() // ends the wait that is under way
+	ready   bool   // the first screen is read
+	paused  bool
+	counts  receiver.Counts
+	rate    rate
+	older   [pages]older
+	storing error // why the store can't be read
+	dead    error // why the receiver stopped
+	note    note
+
+	frame frameLines
+}
+
+// New makes a Model.
+func New(o Options) *Model {
+	m := &Model{o: o, th: o.Theme, keys: newKeyMap(), commands: newCommands(), page: ordersPage, wake: func() {}}
+	m.jobs = status.New(status.Options{Kind: receiver.Job, Theme: o.Theme, Now: o.Now, Empty: m.emptyRows})
+	m.orders = status.New(status.Options{Kind: receiver.Order, Theme: o.Theme, Now: o.Now, Empty: m.emptyRows})
+	m.events = feed.New(feed.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Empty: m.emptyFeed})
+	m.lists = [pages]list{m.jobs, m.orders, m.events}
+	m.details = detail.New(detail.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do})
+	m.rate.advance(o.Now())
+	if o.Receiver.Notice != "" {
+		m.say(noteInfo, o.Receiver.Notice)
+		m.note.stays = true
+	}
+	return m
+}
+
+// Close ends the model's commands and waits for them. Run calls it.
+func (m *Model) Close() {
+	m.commands.close()
+}
+
+// Init starts reading the log and the clock.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(m.start(), m.tick(), m.watchReceiver())
+}
+
+func (m *Model) list() list { return m.lists[m.page] }

@@ -1,0 +1,97 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Run shows the dashboard on a terminal until its user leaves or ctx ends,
+// which is no error. The terminal is then as it was, and all of the model's
+// goroutines have ended. out is an *os.File, or a writer that embeds one.
+//
+// A panic does not get onto the screen: its trace goes to a file in
+// Options.CrashDir, which the error names in one line.
+func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
+	defer m.Close()
+	g := &guard{Model: m}
+	_, err := tea.NewProgram(g,
+		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out),
+		tea.WithAltScreen(), tea.WithoutSignalHandler(),
+	).Run()
+	m.Close()
+	switch {
+	case g.crash != nil:
+		return keepTrace(g.crash, m.o.CrashDir)
+	case err == nil, ctx.Err() != nil:
+		return nil
+	case errors.Is(err, tea.ErrProgramPanic):
+		return fmt.Errorf("run the dashboard: a command panicked: %w", err)
+	default:
+		return fmt.Errorf("run the dashboard: %w", err)
+	}
+}
+
+// guard stands between Bubble Tea and the model: it catches a panic while the
+// screen is still there, and leaves it in an orderly way.
+type guard struct {
+	*Model
+	crash *crash
+}
+
+func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+	if g.crash != nil {
+		return g, tea.Quit
+	}
+	defer g.catch(&cmd)
+	_, cmd = g.Model.Update(msg)
+	return g, cmd
+}
+
+func (g *guard) View() (view string) {
+	if g.crash != nil {
+		return ""
+	}
+	defer g.catch(nil)
+	return g.Model.View()
+}
+
+func (g *guard) catch(cmd *tea.Cmd) {
+	r := recover()
+	if r == nil && g.crash == nil {
+		return
+	}
+	if g.crash == nil {
+		g.crash = crashOf(r)
+	}
+	if cmd != nil {
+		*cmd = tea.Quit
+	}
+}
+
+func crashOf(r any) *crash {
+	if p, ok := r.(*panicMsg); ok {
+		return (*crash)(p)
+	}
+	return &crash{what: r, stack: debug.Stack()}
+}
+
+// keepTrace writes where it happened to a file, and says so in one line.
+func keepTrace(c *crash, dir string) error {
+	what := strings.ReplaceAll(c.Error(), "\n", " ")
+	f, err := os.CreateTemp(dir, "up42hooks-crash-*.log")
+	if err != nil {
+		return fmt.Errorf("%s (its trace could not be kept: %w)", what, err)
+	}
+	_, err = fmt.Fprintf(f, "%s\n\n%s", c.Error(), c.stack)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s (its trace could not be kept: %w)", what, err)
+	}
+	return fmt.Errorf("%s; its trace is in %s", what, f.Name())
+}

@@ -1,0 +1,141 @@
+package status
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/table"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// The titles that orders refer to.
+const (
+	statusTitle  = "STATUS"
+	inStateTitle = "IN STATE"
+	ageTitle     = "AGE"
+)
+
+// view draws the cells of a row.
+type view struct {
+	options Options
+	glyphs  *theme.Glyphs
+}
+
+func (v *view) idTitle() string { return strings.ToUpper(string(v.options.Kind)) }
+
+// columns are laid out for 80 cells; what does not fit there has a Drop.
+func (v *view) columns() []table.Column[*Row] {
+	th, now := v.options.Theme, v.options.Now
+	dim := func(*Row) theme.Style { return th.Dim }
+	class := func(r *Row) theme.Style { return th.Class(r.class) }
+	host := table.Column[*Row]{Title: "HOST", Min: 10, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
+	if v.options.Kind == receiver.Job {
+		host = table.Column[*Row]{Title: "NAME", Min: 10, Max: 40, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
+	}
+	return []table.Column[*Row]{
+		{Title: statusTitle, Min: 20, Max: 28, Weight: 1, Cell: v.status, Style: class},
+		{Title: v.idTitle(), Min: 9, Max: 36, Weight: 6, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }},
+		{Title: "TYPE", Min: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }},
+		host,
+		{Title: inStateTitle, Min: 8, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return elapsed.Long(r.inState(now())) }},
+		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: dim, Cell: func(r *Row, _ int) string { return elapsed.Short(r.age(now())) }},
+		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
+		{Title: "JOURNEY", Min: 7, Max: 35, Weight: 4, Style: class, Cell: func(r *Row, width int) string { return v.glyphs.Trail(r.trail.Value(), width) }},
+		{Title: "NOTE", Min: 10, Max: 15, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return th.Mark }},
+	}
+}
+
+func (v *view) status(r *Row, width int) string {
+	return v.glyphs.Class(r.class) + " " + text.Fit(r.status.Value(), width-2)
+}
+
+// note marks what the row's status is worth, where it is less than full, and
+// rows that only tests made.
+func (v *view) note(r *Row, width int) string {
+	trust := ""
+	switch r.trust {
+	case receiver.FullTrust:
+	case receiver.PartialTrust:
+		trust = v.glyphs.Partial + " partial"
+	default:
+		trust = v.glyphs.Unsigned + " unsigned"
+	}
+	switch {
+	case r.live:
+		return trust
+	case trust == "":
+		return "test"
+	case len(trust)+len(" test") > width+len(v.glyphs.Partial)-1:
+		return trust
+	default:
+		return trust + " test"
+	}
+}
+
+// shortID cuts an id; a UUID at its first dash, where that is the place.
+func shortID(id string, width int) string {
+	const firstPart = 8
+	if len(id) == 36 && id[firstPart] == '-' && width < len(id) && width <= firstPart+4 {
+		id = id[:firstPart]
+		return id + "…"
+	}
+	return text.Clean(id, width)
+}
+
+func orders(id string) []table.Order[*Row] {
+	return []table.Order[*Row]{
+		{Name: "latest event", Compare: latest},
+		{Name: "waiting longest", Column: inStateTitle, Compare: waiting},
+		{Name: "status", Column: statusTitle, Compare: byStatus},
+		{Name: "newest", Column: ageTitle, Compare: func(a, b *Row) int { return cmp.Compare(b.first, a.first) }},
+		{Name: "id", Column: id, Compare: func(*Row, *Row) int { return 0 }}, // the table breaks ties by id
+	}
+}
+
+func latest(a, b *Row) int { return cmp.Compare(b.Seq, a.Seq) }
+
+// waiting has those first that are not over and have not moved for longest.
+func waiting(a, b *Row) int {
+	if over := cmp.Compare(rank(a.final), rank(b.final)); over != 0 {
+		return over
+	}
+	return cmp.Compare(a.changed, b.changed)
+}
+
+// byStatus has failures first, as they are what one looks for, then what is
+// under way.
+func byStatus(a, b *Row) int {
+	if c := cmp.Compare(urgency(a.class), urgency(b.class)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.status.Value(), b.status.Value()); c != 0 {
+		return c
+	}
+	return latest(a, b)
+}
+
+func urgency(c receiver.Class) int {
+	switch c {
+	case receiver.Failed:
+		return 0
+	case receiver.InProgress:
+		return 1
+	case receiver.Cancelled:
+		return 2
+	case receiver.Ended:
+		return 3
+	default:
+		return 4
+	}
+}
+
+func rank(last bool) int {
+	if last {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,84 @@
+// Package status is the page that shows where each order, or each job, stands.
+package status
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/table"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// Limit is how many rows a page holds; the store holds all.
+const Limit = 100_000
+
+// Options are what a Page needs.
+type Options struct {
+	// Kind is the kind of the rows.
+	Kind  receiver.Kind
+	Theme *theme.Theme
+	Now   func() time.Time
+	// Empty says in a few lines what to do while there are no rows.
+	Empty func() []string
+}
+
+// Page is a status table. Its cursor, order and filter are the table's.
+type Page struct {
+	*table.Model[string, *Row]
+	kind receiver.Kind
+}
+
+// New makes an empty page.
+func New(o Options) *Page {
+	v := view{options: o, glyphs: &o.Theme.Glyphs}
+	p := &Page{kind: o.Kind}
+	p.Model = table.New(table.Options[string, *Row]{
+		Columns: v.columns(),
+		ID:      func(r *Row) string { return r.ID },
+		Orders:  orders(v.idTitle()),
+		Text:    searched,
+		Theme:   o.Theme,
+		Empty: func(filtered bool) []string {
+			if filtered {
+				return []string{"Nothing matches the filter.", "", "esc clears it; / changes it."}
+			}
+			return o.Empty()
+		},
+		Limit: Limit,
+	})
+	return p
+}
+
+// Update takes the answers of the table's commands.
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	p.Model.Update(msg)
+	return nil
+}
+
+// OrderName is what the rows are sorted by.
+func (p *Page) OrderName() string { return p.Order().Name }
+
+// Subject is the row under the cursor; ok is false where there is none.
+func (p *Page) Subject() (s detail.Subject, ok bool) {
+	r, ok := p.Selected()
+	if !ok {
+		return s, false
+	}
+	return detail.Subject{Key: receiver.Key{Kind: p.kind, ID: r.ID}}, true
+}
+
+// searched is what a filter looks in: all that the row shows, in words.
+func searched(r *Row) string {
+	words := []string{
+		r.ID, r.name.Value(), r.typ.Value(), r.host.Value(), r.status.Value(), r.class.String(),
+		r.trust.String(), "test",
+	}
+	if r.live {
+		words[len(words)-1] = "live"
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,206 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// tickMsg comes once a second, for the clock, the ages and the rate.
+type tickMsg struct{}
+
+// deadMsg says that the receiver stopped.
+type deadMsg struct{ err error }
+
+// copiedMsg is the clipboard's answer.
+type copiedMsg struct {
+	what string
+	err  error
+}
+
+// Update takes a message.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.update(msg)
+	m.frame.stale = true
+	return m, cmd
+}
+
+func (m *Model) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return m.resize(msg.Width, msg.Height)
+	case tea.KeyMsg:
+		return m.press(msg)
+	case batch:
+		return m.take(msg)
+	case olderMsg:
+		return m.takeOlder(msg)
+	case tickMsg:
+		m.passTime()
+		return m.tick()
+	case deadMsg:
+		m.dead = msg.err
+		return nil
+	case copiedMsg:
+		m.sayCopied(msg)
+		return nil
+	case panicMsg:
+		// It ends the program in the way a panic here would: see guard.
+		panic(&msg)
+	default:
+		return m.passOn(msg)
+	}
+}
+
+// passOn gives an answer to whoever asked; they know their own.
+func (m *Model) passOn(msg tea.Msg) tea.Cmd {
+	cmds := []tea.Cmd{m.details.Update(msg)}
+	for _, l := range m.lists {
+		cmds = append(cmds, l.Update(msg))
+	}
+	return tea.Batch(append(cmds, m.want())...)
+}
+
+// want has the feed read further back, if it is looked at.
+func (m *Model) want() tea.Cmd {
+	if m.page != eventsPage || !m.ready {
+		return nil
+	}
+	return m.events.Want()
+}
+
+func (m *Model) resize(w, h int) tea.Cmd {
+	m.w, m.h = max(0, w), max(0, h)
+	m.frame = frameLines{}
+	for _, l := range m.lists {
+		l.SetSize(m.w, m.bodyHeight())
+	}
+	m.details.SetSize(m.w, m.bodyHeight())
+	return m.want()
+}
+
+// take puts a batch onto the screen and asks for the next.
+func (m *Model) take(b batch) tea.Cmd {
+	if m.storing = b.err; b.err != nil {
+		m.cursor = b.next
+		if !m.ready {
+			return m.start()
+		}
+		return m.follow()
+	}
+	m.countRate(b)
+	m.cursor, m.counts = b.next, b.counts
+	if b.next.holdFeed && !m.paused {
+		m.cursor.behind = true // the pause ended while this was read
+	}
+	m.jobs.Upsert(b.jobs...)
+	m.orders.Upsert(b.orders...)
+	switch {
+	case b.afresh == nil:
+		m.events.Add(b.entries)
+	default:
+		m.events.Start(b.afresh)
+		if m.ready {
+			m.say(noteInfo, "much came at once: the feed starts again at the newest")
+		}
+	}
+	m.countWaiting()
+	for _, l := range m.lists {
+		if shown, _ := l.Len(); shown == 0 {
+			l.Invalidate() // what an empty page says depends on the counts
+		}
+	}
+	m.ready = m.ready || b.first
+	cmds := []tea.Cmd{m.follow(), m.refresh(b), m.want()}
+	if b.first {
+		cmds = append(cmds,
+			m.startOlder(jobsPage, receiver.Job, b.jobs),
+			m.startOlder(ordersPage, receiver.Order, b.orders))
+	}
+	return tea.Batch(cmds...)
+}
+
+// countWaiting tells the paused feed how much there is to come.
+func (m *Model) countWaiting() {
+	if m.paused {
+		m.events.SetWaiting(m.counts.LastSeq - m.cursor.events + m.counts.LastRejected - m.cursor.rejected)
+	}
+}
+
+// refresh loads the details again if their row changed.
+func (m *Model) refresh(b batch) tea.Cmd {
+	k := m.details.Subject().Key
+	if !m.detailed || m.paused {
+		return nil
+	}
+	rows := b.orders
+	if k.Kind == receiver.Job {
+		rows = b.jobs
+	}
+	for _, r := range rows {
+		if r.ID == k.ID {
+			return m.details.Refresh(k)
+		}
+	}
+	return nil
+}
+
+// countRate counts what came since the last batch; at the start, what the feed
+// shows of the last minute.
+func (m *Model) countRate(b batch) {
+	m.rate.advance(m.o.Now())
+	if b.first {
+		for _, e := range b.afresh.Entries {
+			m.rate.add(e.At(), 1)
+		}
+		return
+	}
+	if n := deliveries(b.counts) - deliveries(m.counts); n > 0 {
+		m.rate.add(b.counts.LastArrival, n)
+	}
+}
+
+func deliveries(c receiver.Counts) int64 { return c.Events() + c.Rejected + c.Duplicates }
+
+// tick waits for the clock's next second.
+func (m *Model) tick() tea.Cmd {
+	now := m.o.Now()
+	next := now.Truncate(time.Second).Add(time.Second).Sub(now)
+	return m.commands.do(func(ctx context.Context) tea.Msg {
+		if !pause(ctx, next) {
+			return nil
+		}
+		return tickMsg{}
+	})
+}
+
+func (m *Model) passTime() {
+	now := m.o.Now()
+	m.rate.advance(now)
+	m.expireNote(now)
+	if m.detailed {
+		m.details.Tick()
+	} else {
+		m.list().Invalidate()
+	}
+}
+
+func (m *Model) watchReceiver() tea.Cmd {
+	if m.o.Failed == nil {
+		return nil
+	}
+	return m.commands.do(func(ctx context.Context) tea.Msg {
+		select {
+		case err, ok := <-m.o.Failed:
+			if !ok || err == nil {
+				return nil
+			}
+			return deadMsg{err}
+		case <-ctx.Done():
+			return nil
+		}
+	})
+}
