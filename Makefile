@@ -75,11 +75,14 @@ restart: ## End the background receiver and start it anew
 reload: ## Have the background receiver read its secrets again
 	@if $(running); then kill -HUP $$pid && echo "up42hooks reads its secrets again (see make logs)"; else echo "up42hooks does not run" >&2; exit 1; fi
 
-logs: ## Follow what the background receiver says
-	@tail -n 50 -F $(LOG)
+logs: ## Print what the background receiver has said
+	@if [ -e $(LOG) ]; then cat $(LOG); else echo "nothing was logged yet (make start)" >&2; fi
 
-list: build ## List the received events
-	@$(BINARY) events $(STOREFLAG)
+list: ## Show the background receiver, if it runs
+	@if $(running); then \
+		echo "process $$pid: $$({ $(args); })"; \
+		sed -n 's/.*msg="receiving deliveries" /receives at /p' $(LOG) | tail -n 1; \
+	else echo "up42hooks does not run (make start)"; fi
 
 clean: ## Remove what was built (not what was received)
 	@if $(running); then echo "up42hooks runs (process $$pid): make stop first" >&2; exit 1; fi
