@@ -81,7 +81,7 @@ logs: ## Print what the background receiver has said
 list: ## Show the background receiver, if it runs
 	@if $(running); then \
 		echo "process $$pid: $$({ $(args); })"; \
-		sed -n 's/.*msg="receiving deliveries" /receives at /p' $(LOG) | tail -n 1; \
+		sed -n 's/.*msg="receiving deliveries" /receiving: /p' $(LOG) | tail -n 1; \
 	else echo "up42hooks does not run (make start)"; fi
 
 clean: ## Remove what was built (not what was received)
