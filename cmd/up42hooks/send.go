@@ -62,22 +62,22 @@ The exit code is 1 unless every delivery was answered with a 2xx code.`,
 }
 
 func (o *sendOptions) addFlags(f *pflag.FlagSet) {
-	f.StringVar(&o.url, "url", "", "where to send to (default: the receiver on this machine)")
-	f.StringVar(&o.event, "event", receiver.OrderStatus, "order.status or job.status")
-	f.StringVar(&o.status, "status", "", "status (default: FULFILLED of an order, SUCCEEDED of a job)")
-	f.StringVar(&o.orderID, "order-id", "", "order's id (default: a new one for each delivery)")
-	f.StringVar(&o.jobID, "job-id", "", "job's id (default: a new one for each delivery)")
-	f.StringVar(&o.kind, "type", "", "order's type (default: ARCHIVE), or job's process")
-	f.StringVar(&o.host, "host", "", "name of the data host (default of an order: oneatlas)")
-	f.StringVar(&o.name, "name", "", "display name")
+	f.StringVar(&o.url, "url", "", "`URL` to send to (default: the receiver on this machine)")
+	f.StringVar(&o.event, "event", receiver.OrderStatus, "`NAME` of the event, order.status or job.status")
+	f.StringVar(&o.status, "status", "", "`STATUS` to tell of (default: FULFILLED of an order, SUCCEEDED of a job)")
+	f.StringVar(&o.orderID, "order-id", "", "order's `ID` (default: a new one for each delivery)")
+	f.StringVar(&o.jobID, "job-id", "", "job's `ID` (default: a new one for each delivery)")
+	f.StringVar(&o.kind, "type", "", "order's `TYPE` (default: ARCHIVE), or job's process")
+	f.StringVar(&o.host, "host", "", "`NAME` of the data host (default of an order: oneatlas)")
+	f.StringVar(&o.name, "name", "", "display `NAME`")
 	f.BoolVar(&o.final, "final", false, "the status is final (default: as UP42 has it for this status)")
 	f.BoolVar(&o.live, "live", false, "say that it is no test event")
 	f.StringVar(&o.body, "body", "", "`FILE` with a whole body to send byte for byte; - is standard input")
 	f.Var(&o.created, "created", "time of signature, date and event: Unix seconds or RFC 3339 (default: now)")
-	f.IntVar(&o.repeat, "repeat", 1, "how many deliveries to send")
-	f.Float64Var(&o.rate, "rate", 0, "deliveries a second (default: as fast as they are answered)")
+	f.IntVar(&o.repeat, "repeat", 1, "send `N` deliveries")
+	f.Float64Var(&o.rate, "rate", 0, "send `N` deliveries a second (default: as fast as they are answered)")
 	f.BoolVar(&o.unsigned, "unsigned", false, "send no signature")
-	f.DurationVar(&o.timeout, "timeout", 10*time.Second, "how long to wait for an answer")
+	f.DurationVar(&o.timeout, "timeout", 10*time.Second, "`DURATION` to wait for an answer")
 	f.BoolVar(&o.asJSON, "json", false, "print JSON, one object for each delivery")
 }
 
@@ -223,5 +223,5 @@ func (o *sendOptions) send(ctx context.Context, w world, s *sender, t template) 
 	if err := s.sendAll(ctx, t, o.repeat, limit, report.add); err != nil {
 		return err
 	}
-	return report.end(time.Since(start))
+	return report.end(time.Since(start), ctx.Err() != nil)
 }

@@ -58,15 +58,29 @@ func newClient(timeout time.Duration) *http.Client {
 	}
 }
 
+// endGrace is how long the end waits for answers, so that the receiver need not
+// see requests break off.
+const endGrace = time.Second
+
 // sendAll sends count deliveries at the rate, or as fast as they are answered,
 // and calls told with each outcome, one at a time, in the order of the answers.
 // It ends early, without an error, where ctx ends.
 func (s *sender) sendAll(ctx context.Context, t template, count int, limit rate.Limit, told func(outcome)) error {
+	inFlight, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(endGrace, cancel) })()
 	outcomes := make(chan outcome)
 	var group errgroup.Group
 	group.Go(func() error {
 		defer close(outcomes)
-		return s.dispatch(ctx, t, count, rate.NewLimiter(limit, 1), outcomes)
+		return dispatch(ctx, count, rate.NewLimiter(limit, 1), func() error {
+			at := s.created.or(s.now())
+			d, err := t.delivery(at)
+			if err == nil {
+				outcomes <- s.post(inFlight, d, at)
+			}
+			return err
+		})
 	})
 	for o := range outcomes {
 		told(o)
@@ -74,23 +88,18 @@ func (s *sender) sendAll(ctx context.Context, t template, count int, limit rate.
 	return group.Wait()
 }
 
-func (s *sender) dispatch(ctx context.Context, t template, count int, limiter *rate.Limiter, outcomes chan<- outcome) error {
-	var posts errgroup.Group
-	posts.SetLimit(maxInFlight)
+// dispatch calls send count times, some of them at a time, until ctx ends, and
+// waits for all.
+func dispatch(ctx context.Context, count int, limiter *rate.Limiter, send func() error) error {
+	var sends errgroup.Group
+	sends.SetLimit(maxInFlight)
 	for range count {
 		if limiter.Wait(ctx) != nil {
 			break
 		}
-		posts.Go(func() error {
-			at := s.created.or(s.now())
-			d, err := t.delivery(at)
-			if err == nil && ctx.Err() == nil {
-				outcomes <- s.post(ctx, d, at)
-			}
-			return err
-		})
+		sends.Go(send)
 	}
-	return posts.Wait()
+	return sends.Wait()
 }
 
 func (s *sender) post(ctx context.Context, d outgoing, at time.Time) outcome {

@@ -57,8 +57,8 @@ func (o outcome) line() string {
 	return s
 }
 
-// end sums up; its error says what went wrong.
-func (r *sendReport) end(took time.Duration) error {
+// end sums up; its error says what went wrong. interrupted: not all were sent.
+func (r *sendReport) end(took time.Duration, interrupted bool) error {
 	if r.wanted > 1 && !r.asJSON {
 		_, err := fmt.Fprintf(r.stdout, "%d of %d accepted in %s (%.0f/s, the slowest answer took %.1f ms)\n",
 			r.accepted, r.wanted, took.Round(time.Millisecond), float64(r.answered)/max(took.Seconds(), 1e-3), r.slowest)
@@ -71,8 +71,8 @@ func (r *sendReport) end(took time.Duration) error {
 		return r.broken
 	case r.accepted == r.wanted:
 		return nil
-	case r.failed == nil:
-		return failure{fmt.Sprintf("interrupted: %d of %d were sent", r.accepted, r.wanted)}
+	case interrupted:
+		return failure{fmt.Sprintf("interrupted: %d of %d were accepted", r.accepted, r.wanted)}
 	case r.wanted == 1:
 		return failure{r.failed.problem()}
 	default:

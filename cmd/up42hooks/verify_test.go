@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -229,4 +231,24 @@ func TestEveryReasonHasAdvice(t *testing.T) {
 			assert.NotEmpty(t, a.todo, v.Expect.Reason)
 		}
 	}
+}
+
+func TestVerifySaysThatItWaitsForATerminal(t *testing.T) {
+	keyboard, terminal, err := pty.Open()
+	require.NoError(t, err)
+	defer keyboard.Close()
+	defer terminal.Close()
+	raw := strings.ReplaceAll(string(vectors(t)[goodVector].Raw), "\r\n", "\n")
+	const ctrlD = "\x04"
+	_, err = keyboard.WriteString(raw + "\n" + ctrlD)
+	require.NoError(t, err)
+	var out, errs bytes.Buffer
+	w := world{
+		stdin: terminal, stdout: &out, stderr: &errs, now: time.Now,
+		getenv: func(name string) string { return map[string]string{"HOME": t.TempDir()}[name] },
+	}
+	code := run(t.Context(), w, []string{"verify", "--secret", "correct horse", "--now", "1790000000"})
+	assert.Zero(t, code)
+	assert.Contains(t, errs.String(), "ctrl+d")
+	assert.Contains(t, out.String(), "verified")
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -83,9 +84,9 @@ func (j judgement) createdInWords() string {
 	age := j.now.Sub(t).Round(time.Second)
 	when := t.UTC().Format(time.RFC3339)
 	if age < 0 {
-		return fmt.Sprintf("%s, %s ahead (at most %s)", when, -age, j.policy.MaxFuture)
+		return fmt.Sprintf("%s, %s ahead (%s at most)", when, elapsed.Long(-age), elapsed.Long(j.policy.MaxFuture))
 	}
-	return fmt.Sprintf("%s, %s old (younger than %s is asked for)", when, age, j.policy.MaxAge)
+	return fmt.Sprintf("%s, %s old (less than %s is asked for)", when, elapsed.Long(age), elapsed.Long(j.policy.MaxAge))
 }
 
 func (j judgement) noSecretInWords() string {
