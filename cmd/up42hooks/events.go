@@ -42,11 +42,19 @@ It reads the store, also while a receiver writes it.`,
 			if o.limit < 0 {
 				return misuse{errors.New("--limit: want a number of events, or 0 for all")}
 			}
-			return reading(w, cmd, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
-				ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+			ctx := cmd.Context()
+			if o.follow {
+				var stop context.CancelFunc
+				ctx, stop = signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 				defer stop()
+			}
+			return reading(ctx, w, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 				s := stream{log: log, rejected: o.rejected, since: since, print: eventPrinter(w, c, o)}
-				return ended(ctx, s.run(ctx, o.limit, o.follow))
+				err := ended(ctx, s.run(ctx, o.limit, o.follow))
+				if err == nil && !s.printed {
+					w.say("there are no such events yet")
+				}
+				return err
 			})
 		},
 	}
@@ -88,6 +96,8 @@ type stream struct {
 	rejected bool
 	since    time.Time
 	print    func([]*receiver.Event) error
+	// printed is set once something was.
+	printed bool
 }
 
 const streamPage = 256
@@ -141,7 +151,7 @@ func (s *stream) pages(ctx context.Context, after *int64, before int64) error {
 			return err
 		}
 		if len(page) > 0 {
-			*after = page[len(page)-1].Seq
+			*after, s.printed = page[len(page)-1].Seq, true
 			if err := s.print(page); err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,13 +41,18 @@ comes with its journey. It reads the store, also while a receiver writes it.`,
 			if limit < 0 {
 				return misuse{errors.New("--limit: want a number of " + k.command + ", or 0 for all")}
 			}
-			return reading(w, cmd, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
+			return reading(cmd.Context(), w, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 				look := newTheme(w, c)
 				print := newListing(w, look, rowColumns(w, look, k)).print
 				if asJSON {
 					print = func(page []receiver.Row) error { return printJSON(w, page...) }
 				}
-				return listRows(ctx, log, receiver.RowQuery{Kind: k.kind, Points: asJSON}, limit, print)
+				l := rowLister{log: log, query: receiver.RowQuery{Kind: k.kind, Points: asJSON}, limit: limit, print: print}
+				err := l.run(ctx)
+				if err == nil && len(l.printed) == 0 {
+					w.say("there are no %s yet", k.command)
+				}
+				return err
 			})
 		},
 	}
@@ -61,54 +67,62 @@ const trailCells = 40
 
 const rowsPage = 200
 
-// listRows prints up to limit rows (0: all) in pages. A row that changes
-// meanwhile moves to the front, where the pages have been: such rows are
-// printed at the end, so that every row is there, and once.
-func listRows(ctx context.Context, log receiver.Reader, q receiver.RowQuery, limit int, print func([]receiver.Row) error) error {
-	printed := make(map[string]bool)
-	newest, left := int64(0), limit
+// rowLister prints up to limit rows (0: all) in pages.
+type rowLister struct {
+	log   receiver.Reader
+	query receiver.RowQuery
+	limit int
+	print func([]receiver.Row) error
+
+	// printed are the ids of the rows that were, newest is the newest place
+	// seen.
+	printed map[string]bool
+	newest  int64
+}
+
+// run prints all there is. A row that changes meanwhile moves to the front,
+// where the pages have been already: such rows are printed at the end, so that
+// every row is there, and once.
+func (l *rowLister) run(ctx context.Context) error {
+	l.printed = make(map[string]bool)
+	if err := l.pages(ctx, 0); err != nil || l.newest == 0 {
+		return err
+	}
+	return l.pages(ctx, l.newest)
+}
+
+func (l *rowLister) pages(ctx context.Context, after int64) error {
+	q := l.query
+	q.After = after
 	for {
 		q.Limit = rowsPage
-		if limit > 0 {
-			q.Limit = min(rowsPage, left)
+		if l.limit > 0 {
+			q.Limit = min(q.Limit, l.limit-len(l.printed))
 		}
-		page, err := log.Rows(ctx, q)
-		if err != nil {
+		if q.Limit == 0 {
+			return nil
+		}
+		page, err := l.log.Rows(ctx, q)
+		if err != nil || len(page) == 0 {
 			return err
 		}
-		if len(page) > 0 {
-			newest = max(newest, page[0].Seq)
-			q.Before = page[len(page)-1].Seq
+		l.newest = max(l.newest, page[0].Seq)
+		q.Before = page[len(page)-1].Seq
+		if err := l.printNew(page); err != nil {
+			return err
 		}
-		full := len(page) == q.Limit
-		page = unprinted(page, printed)
-		if len(page) > 0 {
-			if err := print(page); err != nil {
-				return err
-			}
-		}
-		if left -= len(page); limit > 0 && left <= 0 {
-			return nil
-		}
-		if full {
-			continue
-		}
-		if q.After > 0 || newest == 0 {
-			return nil
-		}
-		q.After, q.Before = newest, 0
 	}
 }
 
-func unprinted(page []receiver.Row, printed map[string]bool) []receiver.Row {
-	out := page[:0]
-	for _, r := range page {
-		if !printed[r.ID] {
-			printed[r.ID] = true
-			out = append(out, r)
-		}
+func (l *rowLister) printNew(page []receiver.Row) error {
+	page = slices.DeleteFunc(page, func(r receiver.Row) bool { return l.printed[r.ID] })
+	if len(page) == 0 {
+		return nil
 	}
-	return out
+	for _, r := range page {
+		l.printed[r.ID] = true
+	}
+	return l.print(page)
 }
 
 func rowColumns(w world, look *theme.Theme, k rowKind) []column[receiver.Row] {

@@ -10,19 +10,31 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/nearest"
 )
 
-// knownCommand lets the bare program run and turns down a command that does
-// not exist, proposing the one that was probably meant.
-func knownCommand(root *cobra.Command, args []string) error {
+// knownCommand lets a command with commands of its own run bare and turns down
+// one that does not exist, proposing the one that was probably meant.
+func knownCommand(parent *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	var names []string
-	for _, c := range root.Commands() {
+	for _, c := range parent.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())
 		}
 	}
-	return misuse{fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), root))}
+	return misuse{fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), parent))}
+}
+
+// addCompletion adds cobra's command `completion`, which by itself takes a shell
+// that it does not know for a wish for help.
+func addCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args = knownCommand
+			c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		}
+	}
 }
 
 // noArgs is for the commands that take flags only.

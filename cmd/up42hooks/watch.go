@@ -1,20 +1,152 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
 )
 
 func newWatchCommand(w world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "watch",
 		Short: "Show the dashboard, with its receiver (the default)",
-		Args:  noArgs,
+		Long: `Show the dashboard, with its receiver behind it. Where another up42hooks receives
+into the same store already, it only watches. Where its output is no terminal, it
+prints events as "listen" does.`,
+		Example: `  up42hooks watch --public-url https://hooks.example.com
+  UP42_WEBHOOK_SECRET=… up42hooks`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return listen(cmd.Context(), w, cmd.Flags())
+			if !w.hasScreen() {
+				return listen(cmd.Context(), w, cmd.Flags())
+			}
+			return watch(cmd.Context(), w, cmd.Flags())
 		},
 	}
 	config.AddFlags(cmd.Flags())
 	return cmd
+}
+
+// hasScreen says whether stdout is a terminal that a dashboard can be drawn on.
+func (w world) hasScreen() bool {
+	_, ok := w.width()
+	return ok && w.getenv("TERM") != "dumb"
+}
+
+// watch shows the dashboard until its user, a signal or the end of the terminal
+// ends it.
+func watch(ctx context.Context, w world, flags *pflag.FlagSet) error {
+	c, _, err := config.Load(flags, w.getenv)
+	if err != nil {
+		return misuse{err}
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	// The screen belongs to the dashboard, which reads of rejected deliveries
+	// and of failures from the store.
+	in, err := openIntake(ctx, w, c, slog.New(slog.DiscardHandler))
+	var other *receiving
+	if errors.As(err, &other) {
+		return ended(ctx, view(ctx, w, c, other))
+	}
+	if err != nil {
+		return ended(ctx, err)
+	}
+	return in.watch(ctx)
+}
+
+// watch receives, shows, and at the end of the one ends the other.
+func (in *intake) watch(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, in.close()) }()
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	failed, served := make(chan error, 1), make(chan error, 1)
+	go func() {
+		err := in.serve(serving)
+		if err != nil {
+			failed <- err
+		}
+		served <- err
+	}()
+	board := in.dashboard(in.config, in.log, failed)
+	board.Receiver = tui.Receiver{
+		Address: in.address(), Path: in.config.Path, PublicURL: in.config.PublicURL,
+		Store: in.config.Store, SecretFile: in.generated, Notice: in.notice(),
+	}
+	err = in.show(ctx, board)
+	stop()
+	return errors.Join(err, <-served)
+}
+
+func (in *intake) notice() string {
+	if !in.made {
+		return ""
+	}
+	return "made a secret for your webhooks: it lies in " + in.generated
+}
+
+// view shows the dashboard on a store that another process receives into.
+func view(ctx context.Context, w world, c *config.Config, other *receiving) (err error) {
+	log, err := openSoon(ctx, w, c.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	failed, watched := make(chan error, 1), make(chan struct{})
+	go func() {
+		defer close(watched)
+		if err := awaitEnd(watching, c.Store, other); err != nil {
+			failed <- err
+		}
+	}()
+	board := w.dashboard(c, log, failed)
+	board.Receiver = tui.Receiver{
+		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, Viewer: true, Store: c.Store, Notice: other.Error(),
+	}
+	err = w.show(ctx, board)
+	stop()
+	<-watched
+	return err
+}
+
+// lookAgain is how often a viewer looks whether the receiver still runs.
+const lookAgain = time.Second
+
+// awaitEnd waits for the end of whoever receives into the store and returns an
+// error that says so, nil where ctx ended first.
+func awaitEnd(ctx context.Context, store string, other *receiving) error {
+	for {
+		if pause(ctx, lookAgain); ctx.Err() != nil {
+			return nil
+		}
+		holder, err := heldBy(store)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look for the receiver: %w", err)
+		case holder == nil:
+			return fmt.Errorf("the up42hooks that received (process %d) has ended: start this one again to receive", other.PID)
+		}
+	}
+}
+
+// dashboard is what the dashboard needs, but for its receiver.
+func (w world) dashboard(c *config.Config, log receiver.Reader, failed <-chan error) tui.Options {
+	return tui.Options{
+		Log: log, Failed: failed, Theme: newTheme(w, c), Now: w.now,
+		Version: thisBuild().Version, CrashDir: filepath.Dir(c.Store),
+	}
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/aymanbagabas/go-osc52/v2"
+	"golang.org/x/term"
+
+	"github.com/up42/up42-webhooks/tui"
+)
+
+// screen is the terminal that the dashboard draws on. The renderer and the
+// clipboard both write to it, each write whole. It is an *os.File to
+// bubbletea, which asks it for its size.
+type screen struct {
+	*os.File
+	mu sync.Mutex
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.File.Write(p)
+}
+
+// copier puts text into the clipboard of the terminal's user, by OSC 52, also
+// from a far machine. Inside tmux and screen the sequence is wrapped for them.
+func (s *screen) copier(getenv func(string) string) func(string) error {
+	return func(text string) error {
+		seq := osc52.New(text)
+		switch {
+		case getenv("TMUX") != "":
+			seq = seq.Tmux()
+		case getenv("STY") != "":
+			seq = seq.Screen()
+		}
+		_, err := seq.WriteTo(s)
+		return err
+	}
+}
+
+// show runs the dashboard until its end. The caller has seen that there is a
+// screen.
+func (w world) show(ctx context.Context, o tui.Options) (err error) {
+	s := &screen{File: w.stdout.(*os.File)}
+	o.Copy = s.copier(w.getenv)
+	in := w.stdin
+	if f, ok := in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+		// Something else is piped in: the keys come from the terminal itself.
+		tty, ttyErr := os.Open("/dev/tty")
+		if ttyErr != nil {
+			return fmt.Errorf("open the terminal to read keys: %w", ttyErr)
+		}
+		defer func() { err = errors.Join(err, tty.Close()) }()
+		in = tty
+	}
+	return tui.Run(ctx, tui.New(o), in, s)
+}

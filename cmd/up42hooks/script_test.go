@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestScripts runs the stories in testdata: files that say what is typed and
+// what must come of it.
+//
+// Beside testscript's own commands they have:
+//
+//	exits CODE up42hooks ARG…    runs a command and checks its exit code
+//	receive ARG…                 starts a receiver; $URL is where it takes deliveries
+//	deliver STATUS FILE [SECRET] posts a file to it and checks the answer's status
+//	hangup PATTERN               sends it SIGHUP and waits until it says something
+//	halt                         ends it; what it wrote is in the files out and err
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			home := env.WorkDir + "/home"
+			env.Setenv("HOME", home)
+			env.Setenv("LANG", "C.UTF-8")
+			env.Setenv("ESCAPE", "\x1b[31mred")
+			env.Setenv("STATE", home+"/.local/state/up42hooks")
+			env.Values[runningKey{}] = &running{}
+			return os.MkdirAll(home, 0o755)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "receive": scriptReceive, "deliver": scriptDeliver, "hangup": scriptHangup, "halt": scriptHalt,
+		},
+	})
+}
+
+type runningKey struct{}
+
+// running is a script's receiver.
+type running struct {
+	*process
+	client http.Client
+}
+
+func runningOf(ts *testscript.TestScript) *running { return ts.Value(runningKey{}).(*running) }
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+func scriptReceive(ts *testscript.TestScript, neg bool, args []string) {
+	r := runningOf(ts)
+	r.client.Transport = &http.Transport{DisableKeepAlives: true}
+	env := []string{"PATH=" + os.Getenv("PATH")}
+	for _, name := range []string{"HOME", "LANG", "UP42_WEBHOOK_SECRET", "UP42_BASIC_AUTH", "UP42_STORE"} {
+		if v := ts.Getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	p, err := start(env, nil, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
+	ts.Check(err)
+	ts.Defer(func() {
+		p.signal(syscall.SIGKILL)
+		<-p.done
+	})
+	url, ok := p.stderr.await(`receiving deliveries" url=(\S+)`)
+	if !ok {
+		ts.Fatalf("it does not receive: %s", p.stderr)
+	}
+	r.process = p
+	ts.Setenv("URL", url)
+}
+
+func scriptDeliver(ts *testscript.TestScript, neg bool, args []string) {
+	secret := ""
+	if len(args) > 2 {
+		secret = args[2]
+	}
+	status, answer, err := deliver(&runningOf(ts).client, ts.Getenv("URL"), secret, []byte(strings.TrimSuffix(ts.ReadFile(args[1]), "\n")))
+	ts.Check(err)
+	if strconv.Itoa(status) != args[0] {
+		ts.Fatalf("answered %d %s, want %s", status, answer, args[0])
+	}
+}
+
+func scriptHangup(ts *testscript.TestScript, neg bool, args []string) {
+	r := runningOf(ts)
+	r.signal(syscall.SIGHUP)
+	if _, ok := r.stderr.await(args[0]); !ok {
+		ts.Fatalf("it never said %q: %s", args[0], r.stderr)
+	}
+}
+
+func scriptHalt(ts *testscript.TestScript, neg bool, args []string) {
+	r := runningOf(ts)
+	r.signal(syscall.SIGTERM)
+	if code, ok := r.wait(); !ok || code != 0 {
+		ts.Fatalf("it did not end well (%d): %s", code, r.stderr)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(r.stdout.String()), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(r.stderr.String()), 0o600))
+}
