@@ -21,9 +21,9 @@ type board struct {
 }
 
 type boardRow struct {
-	row     receiver.Row
-	place   int64 // 0: not in the store yet
-	changed bool
+	row            receiver.Row
+	place          int64 // 0: has none yet
+	isNew, changed bool  // since they were saved last
 }
 
 func newBoard() *board { return &board{young: map[receiver.Key]*boardRow{}} }
@@ -52,7 +52,7 @@ func (b *board) age() {
 }
 
 // load brings the rows of the events into the board.
-func (b *board) load(c *conn, sql *statements, events []receiver.Event) error {
+func (b *board) load(c *conn, sql *statements, events []admitted) error {
 	for i := range events {
 		k, ok := events[i].Key()
 		code, known := kindCode(k.Kind)
@@ -103,7 +103,7 @@ func (b *board) apply(e *receiver.Event) (kind receiver.Kind, isNew bool) {
 	}
 	r.row.Apply(e)
 	if r.place == 0 {
-		r.place, isNew = b.nextPlace, true
+		r.place, r.isNew, isNew = b.nextPlace, true, true
 		b.nextPlace++
 	}
 	if !r.changed {
@@ -116,12 +116,17 @@ func (b *board) apply(e *receiver.Event) (kind receiver.Kind, isNew bool) {
 // save writes the rows that changed.
 func (b *board) save(c *conn, sql *statements) error {
 	for i, r := range b.changed {
-		code, _ := kindCode(r.row.Kind)
-		sql.putRows.add(r.place, code, []byte(r.row.ID), r.row.Seq, appendState(nil, &r.row), appendPoints(nil, r.row.Points))
-		r.changed, b.changed[i] = false, nil
+		state, points := appendState(nil, &r.row), appendPoints(nil, r.row.Points)
+		if r.isNew {
+			code, _ := kindCode(r.row.Kind)
+			sql.addRows.add(r.place, code, []byte(r.row.ID), r.row.Seq, state, points)
+		} else if err := c.change(changeRow, r.row.Seq, state, points, r.place); err != nil {
+			return err
+		}
+		r.changed, r.isNew, b.changed[i] = false, false, nil
 	}
 	b.changed = b.changed[:0]
-	return sql.putRows.run(c)
+	return sql.addRows.run(c)
 }
 
 func number(v driver.Value) int64 {

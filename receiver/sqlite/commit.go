@@ -88,19 +88,34 @@ func (w *writer) addBatch(t *totals, batch []*request) error {
 		return err
 	}
 	for i := range w.events {
-		if kind, isNew := w.board.apply(&w.events[i]); isNew {
+		if kind, isNew := w.board.apply(&w.events[i].Event); isNew {
 			t.addRow(kind)
 		}
 	}
 	return w.board.save(w.conn, w.sql)
 }
 
+// admitted is an event that a batch adds to the store.
+type admitted struct {
+	receiver.Event
+	envelope []byte
+}
+
 // message is the event of the highest trust that a message came as.
 type message struct {
-	trust receiver.Trust
-	seq   int64
-	isNew bool // to be stored with this batch
+	trust  receiver.Trust
+	seq    int64
+	change messageChange
 }
+
+// messageChange is what a batch does to a message.
+type messageChange uint8
+
+const (
+	messageKept messageChange = iota
+	messageAdded
+	messageRaised
+)
 
 // loadKnown looks up which of the batch's messages the store has.
 func (w *writer) loadKnown(batch []*request) error {
@@ -111,7 +126,7 @@ func (w *writer) loadKnown(batch []*request) error {
 		}
 	}
 	return w.sql.knownMessages.each(w.conn, func(v []driver.Value) error {
-		w.known[messageKey(blob(v[0]))] = message{receiver.Trust(number(v[1])), number(v[2]), false}
+		w.known[messageKey(blob(v[0]))] = message{receiver.Trust(number(v[1])), number(v[2]), messageKept}
 		return nil
 	})
 }
@@ -121,7 +136,8 @@ func (w *writer) loadKnown(batch []*request) error {
 func (w *writer) admit(t *totals, n *entry) {
 	at, trust := arrival(n.event, w.options.Now), n.event.Verdict.Trust()
 	t.arrived(at)
-	if m, ok := w.known[n.key]; ok && m.trust >= trust {
+	m, known := w.known[n.key]
+	if known && m.trust >= trust {
 		t.Duplicates++
 		n.receipt = receiver.Receipt{Seq: m.seq, Duplicate: true}
 		return
@@ -129,11 +145,15 @@ func (w *writer) admit(t *totals, n *entry) {
 	t.LastSeq++
 	t.add(n.event.Verdict)
 	n.receipt = receiver.Receipt{Seq: t.LastSeq}
-	w.known[n.key] = message{trust, t.LastSeq, true}
+	change := messageAdded
+	if known && m.change != messageAdded {
+		change = messageRaised
+	}
+	w.known[n.key] = message{trust, t.LastSeq, change}
 	// A copy, since the caller's event stays as it is.
 	e := *n.event
 	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(at).UTC()
-	w.events = append(w.events, e)
+	w.events = append(w.events, admitted{e, n.envelope})
 }
 
 // addMessages remembers the batch's new messages, in the order of the tree that
@@ -141,23 +161,27 @@ func (w *writer) admit(t *totals, n *entry) {
 func (w *writer) addMessages() error {
 	w.keys = w.keys[:0]
 	for k, m := range w.known {
-		if m.isNew {
+		if m.change != messageKept {
 			w.keys = append(w.keys, k)
 		}
 	}
 	slices.SortFunc(w.keys, messageKey.compare)
 	for i := range w.keys {
 		m := w.known[w.keys[i]]
-		w.sql.addMessages.add(w.keys[i][:], int64(m.trust), m.seq)
+		if m.change == messageAdded {
+			w.sql.addMessages.add(w.keys[i][:], int64(m.trust), m.seq)
+		} else if err := w.conn.change(raiseMessage, int64(m.trust), m.seq, w.keys[i][:]); err != nil {
+			return err
+		}
 	}
 	return w.sql.addMessages.run(w.conn)
 }
 
 func (w *writer) addEvents() error {
 	for i := range w.events {
-		e := &w.events[i]
+		e := &w.events[i].Event
 		micros := e.ReceivedAt.UnixMicro()
-		w.sql.addEvents.add(e.Seq, micros, verdictCode(e.Verdict), appendEnvelope(nil, e), notNil(e.Raw))
+		w.sql.addEvents.add(e.Seq, micros, verdictCode(e.Verdict), w.events[i].envelope, notNil(e.Raw))
 		if err := w.addMinute(minuteOf(micros), e.Seq); err != nil {
 			return err
 		}

@@ -36,6 +36,7 @@ func sourceName(file, mode string, busy time.Duration) string {
 type conn struct {
 	raw   driver.Conn
 	stmts map[string]driver.Stmt
+	args  []driver.NamedValue // of change
 }
 
 func dial(ctx context.Context, source string) (*conn, error) {
@@ -90,6 +91,20 @@ func (c *conn) run(query string, args []driver.NamedValue) (int64, error) {
 		return 0, err
 	}
 	return r.RowsAffected()
+}
+
+// change executes a prepared statement that must change one row.
+func (c *conn) change(query string, values ...driver.Value) error {
+	c.args = c.args[:0]
+	for i, v := range values {
+		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	defer clear(c.args)
+	changed, err := c.run(query, c.args)
+	if err == nil && changed != 1 {
+		err = fmt.Errorf("%s: %d rows changed, not 1", query, changed)
+	}
+	return err
 }
 
 // each calls f with each row of the result. The values are f's until it returns.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -11,10 +12,13 @@ import (
 // receiver knows of the delivery besides. What the body says is decoded anew
 // when the event is read.
 
-const envelopeVersion = 1
+const (
+	envelopeVersion = 1
+	usualEnvelope   = 640 // bytes, or less
+)
 
 func appendEnvelope(dst []byte, e *receiver.Event) []byte {
-	enc := encoder{dst}
+	enc := encoder{slices.Grow(dst, usualEnvelope)}
 	enc.byte(envelopeVersion)
 	enc.str(string(e.Reason))
 	enc.str(string(e.Secret))

@@ -132,7 +132,8 @@ func openWriter(ctx context.Context, file string, o Options) (_ *conn, err error
 	}
 	pragmas := []string{
 		"synchronous = FULL",
-		"wal_autocheckpoint = 1000",     // pages; more make the slowest answers slower
+		"wal_autocheckpoint = 1000", // pages; more make the slowest answers slower
+		"temp_store = MEMORY",
 		"journal_size_limit = 67108864", // a log that a reader made grow is cut again
 		fmt.Sprintf("cache_size = -%d", writerCache),
 	}

@@ -17,9 +17,10 @@ type request struct {
 
 // entry is an event on its way into the store.
 type entry struct {
-	event   *receiver.Event
-	key     messageKey
-	receipt receiver.Receipt
+	event    *receiver.Event
+	key      messageKey
+	envelope []byte
+	receipt  receiver.Receipt
 }
 
 func newRequest(events ...*receiver.Event) (*request, error) {
@@ -29,8 +30,8 @@ func newRequest(events ...*receiver.Event) (*request, error) {
 		if e.Verdict.Trust() == receiver.NoTrust {
 			return nil, fmt.Errorf("store the delivery: its verdict is %q, and rejected ones are no events", e.Verdict)
 		}
-		// Hashed here, in the caller's time, not in the writer's.
-		r.entries = append(r.entries, entry{event: e, key: keyOf(e)})
+		// Hashed and encoded here, in the caller's time, not in the writer's.
+		r.entries = append(r.entries, entry{event: e, key: keyOf(e), envelope: appendEnvelope(nil, e)})
 	}
 	return r, nil
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -12,10 +13,12 @@ import (
 const (
 	stateVersion  = 1
 	pointsVersion = 1
+
+	usualState, usualPoint = 128, 24 // bytes, or less
 )
 
 func appendState(dst []byte, r *receiver.Row) []byte {
-	enc := encoder{dst}
+	enc := encoder{slices.Grow(dst, usualState)}
 	enc.byte(stateVersion)
 	enc.byte(bit(r.Final, 0) | bit(r.Live, 1) | byte(r.Trust)<<2)
 	enc.str(string(r.Status))
@@ -52,7 +55,7 @@ func decodeState(s string, r *receiver.Row) error {
 // steps from the point before, and a status that occurred already as the number
 // of its first occurrence: about 15 bytes a point.
 func appendPoints(dst []byte, points []receiver.Point) []byte {
-	enc := encoder{dst}
+	enc := encoder{slices.Grow(dst, usualPoint*(1+len(points)))}
 	enc.byte(pointsVersion)
 	enc.uint(uint64(len(points)))
 	var seen []receiver.Status

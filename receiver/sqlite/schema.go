@@ -50,7 +50,7 @@ CREATE TABLE board (
 	points BLOB NOT NULL,
 	UNIQUE (kind, id)
 ) STRICT;
-CREATE UNIQUE INDEX board_changes ON board (kind, seq);
+CREATE INDEX board_changes ON board (kind, seq);
 
 -- The newest rejected deliveries, in a sequence of their own.
 CREATE TABLE rejected (

@@ -3,24 +3,25 @@ package sqlite
 import "strconv"
 
 // statements are the writer's, with room to collect a batch's arguments in.
+//
+// An insert that fails is a defect, and ends the transaction: OR ROLLBACK says
+// so, and spares SQLite the copy of each page that it would keep to undo the
+// one statement.
 type statements struct {
 	knownMessages, addMessages *bulk
-	addEvents                  *bulk
+	addEvents, addRejected     *bulk
 	rowsOf                     map[int64]*bulk // by code of kind
-	putRows                    *bulk
-	addRejected                *bulk
+	addRows                    *bulk
 }
 
 func newStatements() *statements {
 	return &statements{
 		knownMessages: newBulk(`SELECT key, trust, seq FROM messages WHERE key IN (`, `?`, `)`),
-		addMessages: newBulk(`INSERT INTO messages (key, trust, seq) VALUES `, `(?, ?, ?)`,
-			` ON CONFLICT (key) DO UPDATE SET trust = excluded.trust, seq = excluded.seq WHERE excluded.trust > trust`),
-		addEvents: newBulk(`INSERT INTO events (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
-		rowsOf:    map[int64]*bulk{1: rowsOfKind(1), 2: rowsOfKind(2)},
-		putRows: newBulk(`INSERT INTO board (place, kind, id, seq, state, points) VALUES `, `(?, ?, ?, ?, ?, ?)`,
-			` ON CONFLICT (place) DO UPDATE SET seq = excluded.seq, state = excluded.state, points = excluded.points`),
-		addRejected: newBulk(`INSERT INTO rejected (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		addMessages:   newBulk(`INSERT OR ROLLBACK INTO messages (key, trust, seq) VALUES `, `(?, ?, ?)`, ``),
+		addEvents:     newBulk(`INSERT OR ROLLBACK INTO events (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		addRejected:   newBulk(`INSERT OR ROLLBACK INTO rejected (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		rowsOf:        map[int64]*bulk{1: rowsOfKind(1), 2: rowsOfKind(2)},
+		addRows:       newBulk(`INSERT OR ROLLBACK INTO board (place, kind, id, seq, state, points) VALUES `, `(?, ?, ?, ?, ?, ?)`, ``),
 	}
 }
 
@@ -30,7 +31,7 @@ func rowsOfKind(code int64) *bulk {
 
 // clear forgets arguments that a failed batch left behind.
 func (s *statements) clear() {
-	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.rowsOf[1], s.rowsOf[2], s.putRows, s.addRejected} {
+	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.rowsOf[1], s.rowsOf[2], s.addRows, s.addRejected} {
 		b.clear()
 	}
 }
@@ -43,6 +44,9 @@ const (
 
 	// An event of a minute that has one already is no news.
 	addMinute = `INSERT INTO minutes (minute, seq) VALUES (?, ?) ON CONFLICT DO NOTHING`
+
+	raiseMessage = `UPDATE OR ROLLBACK messages SET trust = ?, seq = ? WHERE key = ?`
+	changeRow    = `UPDATE OR ROLLBACK board SET seq = ?, state = ?, points = ? WHERE place = ?`
 
 	trimRejected = `DELETE FROM rejected WHERE seq <= (SELECT seq FROM rejected ORDER BY seq DESC LIMIT 1 OFFSET ?)`
 

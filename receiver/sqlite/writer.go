@@ -6,8 +6,6 @@ import (
 	"math"
 	"os"
 	"time"
-
-	"github.com/up42/up42-webhooks/receiver"
 )
 
 // writer is the one goroutine that writes, and all that only it may touch.
@@ -32,7 +30,7 @@ type writer struct {
 	batch  []*request
 	known  map[messageKey]message
 	keys   []messageKey
-	events []receiver.Event
+	events []admitted
 
 	// Rejections are next written at flushAt; flush fires then.
 	flushAt time.Time

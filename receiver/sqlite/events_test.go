@@ -1,0 +1,111 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func places(events []*receiver.Event) (out []int64) {
+	for _, e := range events {
+		out = append(out, e.Seq)
+	}
+	return out
+}
+
+func TestEventsByPage(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	// Arrivals half a minute apart; the clock is set back before the sixth.
+	arrivals := []int{0, 30, 60, 90, 120, 45, 150}
+	for i, sec := range arrivals {
+		e := anEvent(t, fmt.Sprint(i))
+		e.ReceivedAt = start.Add(time.Duration(sec) * time.Second)
+		appendAll(t, l, e)
+	}
+	at := func(sec int) time.Time { return start.Add(time.Duration(sec) * time.Second) }
+	for name, c := range map[string]struct {
+		q    receiver.EventQuery
+		want []int64
+	}{
+		"all":                     {receiver.EventQuery{}, []int64{1, 2, 3, 4, 5, 6, 7}},
+		"newest":                  {receiver.EventQuery{Limit: 2}, []int64{6, 7}},
+		"oldest":                  {receiver.EventQuery{Limit: 2, Oldest: true}, []int64{1, 2}},
+		"after":                   {receiver.EventQuery{After: 2, Limit: 2, Oldest: true}, []int64{3, 4}},
+		"before":                  {receiver.EventQuery{Before: 5, Limit: 2}, []int64{3, 4}},
+		"between":                 {receiver.EventQuery{After: 2, Before: 5}, []int64{3, 4}},
+		"since":                   {receiver.EventQuery{Since: at(90)}, []int64{4, 5, 7}},
+		"since, clock set back":   {receiver.EventQuery{Since: at(45)}, []int64{3, 4, 5, 6, 7}},
+		"since, to the ns":        {receiver.EventQuery{Since: at(120).Add(1)}, []int64{7}},
+		"since, oldest":           {receiver.EventQuery{Since: at(50), Limit: 2, Oldest: true}, []int64{3, 4}},
+		"since, after":            {receiver.EventQuery{Since: at(50), After: 4}, []int64{5, 7}},
+		"since, nothing":          {receiver.EventQuery{Since: at(1000)}, nil},
+		"since, long before":      {receiver.EventQuery{Since: start.AddDate(-100, 0, 0), Limit: 1}, []int64{7}},
+		"nothing after the last":  {receiver.EventQuery{After: 7}, nil},
+		"nothing before the 1st":  {receiver.EventQuery{Before: 1}, nil},
+		"no rejected, by default": {receiver.EventQuery{Rejected: true}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			events, err := l.Events(t.Context(), c.q)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, places(events))
+		})
+	}
+}
+
+func TestRejectedAreKeptByTheNewestThousand(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	const n = receiver.RejectedKept + 250
+	version, err := l.Wait(t.Context(), 0)
+	require.NoError(t, err)
+	for i := range n {
+		e := delivery(t, fmt.Sprintf(`{"event":"x","messageId":"%d"}`, i+1), receiver.Rejected)
+		e.Reason = "signature-mismatch"
+		l.Reject(e)
+	}
+	for counts(t, l).Rejected < n {
+		version, err = l.Wait(t.Context(), version)
+		require.NoError(t, err)
+	}
+	c := counts(t, l)
+	assert.EqualValues(t, n, c.LastRejected)
+	assert.Zero(t, c.Events())
+	kept, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true, Limit: 2 * n})
+	require.NoError(t, err)
+	require.Len(t, kept, receiver.RejectedKept)
+	last := kept[len(kept)-1]
+	assert.EqualValues(t, n, last.Seq)
+	assert.EqualValues(t, "signature-mismatch", last.Reason)
+	assert.Equal(t, receiver.Rejected, last.Verdict)
+	assert.Equal(t, fmt.Sprint(n), last.MessageID)
+	assert.NotEmpty(t, last.Headers)
+	page, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true, Before: last.Seq, Limit: 2})
+	require.NoError(t, err)
+	assert.Equal(t, []int64{n - 2, n - 1}, places(page))
+	assert.Empty(t, allEvents(t, l), "rejected ones are no events")
+}
+
+func TestRejectedBodiesAreBounded(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	const n = 100
+	for range n {
+		l.Reject(&receiver.Event{Verdict: receiver.Rejected, Reason: receiver.BodyTooLarge, Raw: []byte(strings.Repeat("x", 1<<20))})
+	}
+	l.Reject(&receiver.Event{Verdict: receiver.Rejected, Reason: receiver.MethodNotAllowed})
+	file := l.File()
+	require.NoError(t, l.Close())
+
+	l = open(t, file, sqlite.Options{})
+	assert.EqualValues(t, n+1, counts(t, l).Rejected, "all are counted")
+	kept, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true, Limit: 2 * n})
+	require.NoError(t, err)
+	require.Greater(t, len(kept), 1)
+	assert.Empty(t, kept[len(kept)-1].Raw)
+	assert.Len(t, kept[len(kept)-2].Raw, 64<<10, "its beginning")
+}

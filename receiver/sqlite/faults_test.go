@@ -1,0 +1,244 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// other is a connection of another program to a SQLite file.
+func other(t testing.TB, file string) *sql.Conn {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	c, err := db.Conn(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+func run(t testing.TB, c *sql.Conn, statements ...string) {
+	t.Helper()
+	for _, s := range statements {
+		_, err := c.ExecContext(context.Background(), s)
+		require.NoError(t, err)
+	}
+}
+
+// lock begins a write of another program, which the returned function ends.
+func lock(t testing.TB, file string) (release func()) {
+	t.Helper()
+	c := other(t, file)
+	run(t, c, "BEGIN IMMEDIATE")
+	return func() { run(t, c, "ROLLBACK") }
+}
+
+func anEvent(t testing.TB, id string) *receiver.Event {
+	return delivery(t, orderBody(id, "o", "PLACED", start, 0), receiver.Verified)
+}
+
+func TestOpenRefuses(t *testing.T) {
+	foreign := func(t *testing.T, file string) { run(t, other(t, file), "CREATE TABLE theirs (a)") }
+	garbage := func(n int) func(*testing.T, string) {
+		return func(t *testing.T, file string) {
+			require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no database ", n)), 0o600))
+		}
+	}
+	for name, c := range map[string]struct {
+		make     func(*testing.T, string)
+		readOnly bool
+		want     error
+	}{
+		"another program's":          {foreign, false, sqlite.ErrForeign},
+		"another program's, to view": {foreign, true, sqlite.ErrForeign},
+		"another program's, by mark": {func(t *testing.T, f string) { run(t, other(t, f), "PRAGMA application_id = 7") }, false, sqlite.ErrForeign},
+		"another program's, WAL": {func(t *testing.T, f string) {
+			run(t, other(t, f), "PRAGMA journal_mode = WAL", "CREATE TABLE theirs (a)")
+		}, false, sqlite.ErrForeign},
+		"of a newer version":          {newer, false, sqlite.ErrNewer},
+		"of a newer version, to view": {newer, true, sqlite.ErrNewer},
+		"no database":                 {garbage(1000), false, sqlite.ErrDamaged},
+		"no database, short":          {garbage(1), false, sqlite.ErrDamaged},
+		"no database, to view":        {garbage(1000), true, sqlite.ErrDamaged},
+		"missing, to view":            {func(*testing.T, string) {}, true, sqlite.ErrMissing},
+		"empty, to view":              {func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, nil, 0o600)) }, true, sqlite.ErrMissing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "events.db")
+			c.make(t, file)
+			before, _ := os.ReadFile(file)
+			_, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: c.readOnly})
+			require.ErrorIs(t, err, c.want)
+			assert.Contains(t, err.Error(), file)
+			assert.NotContains(t, err.Error(), "\n", "one line")
+			var e *sqlite.Error
+			assert.ErrorAs(t, err, &e)
+			after, _ := os.ReadFile(file)
+			assert.Equal(t, before, after, "nothing is overwritten")
+		})
+	}
+}
+
+func newer(t *testing.T, file string) {
+	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	run(t, other(t, file), fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1))
+}
+
+func TestOpenRefusesWhatIsNoFile(t *testing.T) {
+	_, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
+	require.Error(t, err)
+	_, err = sqlite.Open(t.Context(), filepath.Join(os.Args[0], "events.db"), sqlite.Options{})
+	require.Error(t, err)
+}
+
+func TestReadOnlyFolder(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write anywhere")
+	}
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(dir, 0o500))
+	_, err := sqlite.Open(t.Context(), filepath.Join(dir, "events.db"), sqlite.Options{})
+	require.ErrorIs(t, err, sqlite.ErrReadOnly)
+}
+
+func TestPermissions(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "state", "up42hooks")
+	file := filepath.Join(folder, "events.db")
+	l := open(t, file, sqlite.Options{})
+	appendAll(t, l, anEvent(t, "m"))
+	for name, want := range map[string]os.FileMode{folder: 0o700, filepath.Dir(folder): 0o700, file: 0o600, file + "-wal": 0o600, file + "-shm": 0o600} {
+		info, err := os.Stat(name)
+		require.NoError(t, err)
+		assert.Equal(t, want, info.Mode().Perm(), name)
+	}
+	existing := t.TempDir()
+	require.NoError(t, os.Chmod(existing, 0o755))
+	open(t, filepath.Join(existing, "events.db"), sqlite.Options{})
+	info, err := os.Stat(existing)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o755), info.Mode().Perm(), "an existing folder is left as it is")
+}
+
+func TestOddFileNames(t *testing.T) {
+	for _, name := range []string{"a?b=c.db", "a%41.db", "a#b.db", "a b+c.db", "ä漢.db", ":memory:", "file:x.db", "a&mode=memory.db", "'a\".db"} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(dir, name)
+			l := open(t, file, sqlite.Options{})
+			appendAll(t, l, anEvent(t, "m"))
+			v := open(t, file, sqlite.Options{ReadOnly: true})
+			assert.EqualValues(t, 1, counts(t, v).Events())
+			require.NoError(t, v.Close())
+			require.NoError(t, l.Close())
+			entries, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Len(t, entries, 1)
+			assert.Equal(t, name, entries[0].Name())
+		})
+	}
+}
+
+func TestLockedByAnotherProgram(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{BusyTimeout: time.Millisecond})
+	appendAll(t, l, anEvent(t, "m1"))
+	release := lock(t, file)
+	_, err := l.Append(t.Context(), anEvent(t, "m2"))
+	require.ErrorIs(t, err, sqlite.ErrLocked)
+	assert.Len(t, allEvents(t, l), 1, "readers go on")
+	release()
+	appendAll(t, l, anEvent(t, "m2"))
+	assert.Len(t, allEvents(t, l), 2)
+}
+
+func TestAFullDisk(t *testing.T) {
+	var pages atomic.Int64
+	pages.Store(1 << 30)
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{}.WithPragmas(func() []string {
+		return []string{fmt.Sprintf("max_page_count = %d", pages.Load())}
+	}))
+	appendAll(t, l, anEvent(t, "before"))
+	fill(t, l, func() { pages.Store(1) })
+	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
+	stored := counts(t, l)
+	assert.Len(t, allEvents(t, l), int(stored.Events()), "readers go on, and see whole transactions")
+
+	pages.Store(1 << 30)
+	r := appendAll(t, l, anEvent(t, "after"))
+	assert.Equal(t, stored.LastSeq+1, r[0].Seq, "no gap")
+	require.NoError(t, l.Close())
+	l = open(t, file, sqlite.Options{})
+	checkStore(t, l, map[int64]string{1: "before", stored.LastSeq + 1: "after"})
+	assert.EqualValues(t, 1, counts(t, l).Rejected, "rejections wait for room, too")
+}
+
+// fill appends until the disk is full; shrink makes it so.
+func fill(t *testing.T, l *sqlite.Log, shrink func()) {
+	t.Helper()
+	shrink()
+	reopen(t, l)
+	for i := range 1000 {
+		e := delivery(t, orderBody(fmt.Sprint("fill", i), fmt.Sprint("o", i), "PLACED", start, 4096), receiver.Verified)
+		if _, err := l.Append(t.Context(), e); err != nil {
+			require.ErrorIs(t, err, sqlite.ErrFull)
+			_, err = l.Append(t.Context(), e)
+			require.ErrorIs(t, err, sqlite.ErrFull, "and again")
+			return
+		}
+	}
+	require.Fail(t, "the disk is not full")
+}
+
+// reopen makes the writer open its connection anew: it does after any failure.
+func reopen(t *testing.T, l *sqlite.Log) {
+	t.Helper()
+	moved := l.File() + ".moved"
+	require.NoError(t, os.Rename(l.File(), moved))
+	_, err := l.Append(t.Context(), anEvent(t, "nowhere"))
+	require.ErrorIs(t, err, sqlite.ErrGone)
+	require.NoError(t, os.Rename(moved, l.File()))
+}
+
+func TestARealFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=512k"); err != nil {
+		t.Skip("can't mount a small disk:", err)
+	}
+	defer func() { assert.NoError(t, unix.Unmount(dir, 0)) }()
+	ballast := filepath.Join(dir, "ballast")
+	require.NoError(t, os.WriteFile(ballast, make([]byte, 128<<10), 0o600))
+	l := open(t, filepath.Join(dir, "state", "events.db"), sqlite.Options{})
+	appendAll(t, l, anEvent(t, "before"))
+	fill(t, l, func() {})
+	stored := counts(t, l)
+	require.NoError(t, os.Remove(ballast))
+	r := appendAll(t, l, anEvent(t, "after"))
+	assert.Equal(t, stored.LastSeq+1, r[0].Seq)
+	checkStore(t, l, map[int64]string{1: "before", stored.LastSeq + 1: "after"})
+	require.NoError(t, l.Close())
+}
+
+func TestAFileThatIsMovedAway(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	appendAll(t, l, anEvent(t, "m1"))
+	reopen(t, l)
+	appendAll(t, l, anEvent(t, "m2"))
+	checkStore(t, l, map[int64]string{1: "m1", 2: "m2"})
+}

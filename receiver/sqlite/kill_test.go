@@ -1,0 +1,138 @@
+package sqlite_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// childFile names the store that this test binary, run anew, appends to.
+const childFile = "UP42_TEST_STORE"
+
+// runChild appends deliveries until it is killed, and prints the place and
+// message id of each once it is acknowledged.
+func runChild(file string) int {
+	t := &testing.T{}
+	l, err := sqlite.Open(context.Background(), file, sqlite.Options{})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	for range 8 {
+		go func() {
+			for {
+				for _, e := range life(t) {
+					r, err := l.Append(context.Background(), e)
+					if err != nil {
+						fmt.Fprintln(os.Stderr, err)
+						os.Exit(1)
+					}
+					// One write for a line: what the parent reads was acknowledged.
+					fmt.Fprintf(os.Stdout, "%d %s\n", r.Seq, e.MessageID)
+				}
+			}
+		}()
+	}
+	select {}
+}
+
+func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
+	const rounds = 6
+	file := filepath.Join(t.TempDir(), "events.db")
+	acknowledged := map[int64]string{}
+	for round := range rounds {
+		killAfter(t, file, 40+60*round, acknowledged)
+		l := open(t, file, sqlite.Options{})
+		checkStore(t, l, acknowledged)
+		require.NoError(t, l.Close())
+	}
+	t.Logf("%d acknowledged in %d rounds", len(acknowledged), rounds)
+}
+
+// killAfter kills a child once it has acknowledged n deliveries, and notes all
+// that it acknowledged.
+func killAfter(t *testing.T, file string, n int, acknowledged map[int64]string) {
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), childFile+"="+file)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewScanner(out)
+	for i := 0; lines.Scan(); i++ {
+		var seq int64
+		var id string
+		if _, err := fmt.Sscanf(lines.Text(), "%d %s", &seq, &id); err != nil || len(id) != len(uuid.Nil.String()) {
+			continue // cut off by the kill
+		}
+		require.NotContains(t, acknowledged, seq, "a place is given once")
+		acknowledged[seq] = id
+		if i == n {
+			require.NoError(t, cmd.Process.Kill())
+		}
+	}
+	assert.Error(t, cmd.Wait())
+	assert.True(t, strings.HasPrefix(cmd.ProcessState.String(), "signal: killed"), cmd.ProcessState)
+}
+
+// checkStore checks that each acknowledged event is there once, that places
+// have no gaps, and that the rows are what the events make of a board.
+func checkStore(t *testing.T, l *sqlite.Log, acknowledged map[int64]string) {
+	t.Helper()
+	ids := map[string]int64{}
+	board := receiver.NewBoard()
+	events := allEvents(t, l)
+	for i, e := range events {
+		require.EqualValues(t, i+1, e.Seq)
+		require.NotContains(t, ids, e.MessageID)
+		ids[e.MessageID] = e.Seq
+		board.Apply(e)
+	}
+	for seq, id := range acknowledged {
+		require.Equal(t, seq, ids[id])
+	}
+	checkRows(t, l, board)
+	counts, err := l.Counts(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, len(events), counts.Events())
+	assert.EqualValues(t, len(events), counts.LastSeq)
+}
+
+func allEvents(t testing.TB, l *sqlite.Log) (all []*receiver.Event) {
+	t.Helper()
+	for {
+		var after int64
+		if n := len(all); n > 0 {
+			after = all[n-1].Seq
+		}
+		page, err := l.Events(t.Context(), receiver.EventQuery{After: after, Limit: 500, Oldest: true})
+		require.NoError(t, err)
+		if len(page) == 0 {
+			return all
+		}
+		all = append(all, page...)
+	}
+}
+
+// checkRows checks that the log's rows are those of the board.
+func checkRows(t testing.TB, l *sqlite.Log, board *receiver.Board) {
+	t.Helper()
+	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1 << 20, Points: true})
+	require.NoError(t, err)
+	require.Len(t, rows, board.Len())
+	for _, r := range rows {
+		require.Equal(t, *board.Row(r.Key), r)
+	}
+}

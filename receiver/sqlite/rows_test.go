@@ -1,0 +1,157 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func drawEvent(t *rapid.T) *receiver.Event {
+	name := rapid.SampledFrom([]string{"order.status", "job.status", "order.status", "something.else"}).Draw(t, "event")
+	id := rapid.SampledFrom([]string{"a", "b", "", "\\u0000x"}).Draw(t, "id")
+	body := fmt.Sprintf(`{"event":%q,"messageId":"m%d","timestamp":%q,"liveMode":%v,"body":{"orderId":"%s","jobId":"%s","status":%q,"dataHostName":%q}}`,
+		name, rapid.IntRange(0, 30).Draw(t, "message"), start.Add(time.Duration(rapid.IntRange(0, 9).Draw(t, "at"))*time.Second).Format(time.RFC3339),
+		rapid.Bool().Draw(t, "live"), id, id,
+		rapid.SampledFrom([]string{"PLACED", "FULFILLED", "RUNNING", "NEW ONE", ""}).Draw(t, "status"), rapid.SampledFrom([]string{"", "oneatlas"}).Draw(t, "host"))
+	m, err := receiver.Decode([]byte(body))
+	require.NoError(t, err)
+	return &receiver.Event{
+		Message: m, Raw: []byte(body), ReceivedAt: start,
+		Verdict: rapid.SampledFrom([]receiver.Verdict{receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned}).Draw(t, "verdict"),
+	}
+}
+
+// Whatever comes, in whatever batches, with the store closed in between: the
+// events are those that a simple model keeps, and the rows are their board.
+func TestRowsAreTheEventsBoard(t *testing.T) {
+	dir := t.TempDir()
+	round := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		round++
+		file := filepath.Join(dir, fmt.Sprint(round, ".db"))
+		l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+		require.NoError(t, err)
+		defer func() { require.NoError(t, l.Close()) }()
+		trust := map[string]receiver.Trust{}
+		board := receiver.NewBoard()
+		var seq, duplicates int64
+		for range rapid.IntRange(1, 8).Draw(rt, "batches") {
+			events := rapid.SliceOfN(rapid.Custom(drawEvent), 1, 6).Draw(rt, "batch")
+			receipts, err := l.AppendAll(t.Context(), events)
+			require.NoError(t, err)
+			for i, e := range events {
+				if trust[e.MessageID] >= e.Verdict.Trust() {
+					duplicates++
+					assert.True(t, receipts[i].Duplicate)
+					continue
+				}
+				trust[e.MessageID] = e.Verdict.Trust()
+				seq++
+				assert.Equal(t, receiver.Receipt{Seq: seq}, receipts[i])
+				stored := *e
+				stored.Seq = seq
+				board.Apply(&stored)
+			}
+			if rapid.Bool().Draw(rt, "reopen") {
+				require.NoError(t, l.Close())
+				l, err = sqlite.Open(t.Context(), file, sqlite.Options{})
+				require.NoError(t, err)
+			}
+		}
+		checkRows(t, l, board)
+		c := counts(t, l)
+		assert.Equal(t, seq, c.Events())
+		assert.Equal(t, duplicates, c.Duplicates)
+		assert.EqualValues(t, board.Len(), c.Orders+c.Jobs)
+	})
+}
+
+func seqs(rows []receiver.Row) (out []int64) {
+	for _, r := range rows {
+		out = append(out, r.Seq)
+	}
+	return out
+}
+
+func TestRowsByPage(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	var events []*receiver.Event
+	for i := range 20 { // places 1 to 20; odd ones are orders, the first ten come again
+		events = append(events, status(t, i, "one"))
+	}
+	for i := range 10 { // places 21 to 30
+		events = append(events, status(t, i, "two"))
+	}
+	appendAll(t, l, events...)
+	for name, c := range map[string]struct {
+		q    receiver.RowQuery
+		want []int64
+	}{
+		"all":             {receiver.RowQuery{}, []int64{30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11}},
+		"orders":          {receiver.RowQuery{Kind: receiver.Order}, []int64{29, 27, 25, 23, 21, 19, 17, 15, 13, 11}},
+		"jobs, page":      {receiver.RowQuery{Kind: receiver.Job, Limit: 3}, []int64{30, 28, 26}},
+		"jobs, next page": {receiver.RowQuery{Kind: receiver.Job, Limit: 3, Before: 26}, []int64{24, 22, 20}},
+		"both, page":      {receiver.RowQuery{Limit: 3, Before: 20}, []int64{19, 18, 17}},
+		"what changed":    {receiver.RowQuery{After: 27}, []int64{30, 29, 28}},
+		"nothing changed": {receiver.RowQuery{After: 30}, nil},
+		"unknown kind":    {receiver.RowQuery{Kind: "asset"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, err := l.Rows(t.Context(), c.q)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, seqs(rows))
+			for _, r := range rows {
+				assert.Nil(t, r.Points)
+				assert.NotEmpty(t, r.Trail)
+			}
+			c.q.Points = true
+			rows, err = l.Rows(t.Context(), c.q)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, seqs(rows))
+			for _, r := range rows {
+				assert.Len(t, r.Points, int(r.Events))
+			}
+		})
+	}
+	_, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "nobody"})
+	require.NoError(t, err)
+	assert.False(t, ok)
+}
+
+// status is the event of the i-th of some jobs and orders.
+func status(t testing.TB, i int, message string) *receiver.Event {
+	kind, field := "order", "orderId"
+	if i%2 == 1 {
+		kind, field = "job", "jobId"
+	}
+	return delivery(t, fmt.Sprintf(`{"event":"%s.status","messageId":"%s-%d","body":{%q:"id-%d","status":"RUNNING"}}`, kind, message, i, field, i), receiver.Verified)
+}
+
+func TestRowsBeyondTheWorkingSet(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	board := receiver.NewBoard()
+	for round := range 2 {
+		for from := 0; from < 3000; from += 500 {
+			var events []*receiver.Event
+			for i := range 500 {
+				events = append(events, status(t, from+i, fmt.Sprint("round", round)))
+			}
+			receipts, err := l.AppendAll(t.Context(), events)
+			require.NoError(t, err)
+			for i, e := range events {
+				stored := *e
+				stored.Seq = receipts[i].Seq
+				board.Apply(&stored)
+			}
+		}
+	}
+	checkRows(t, l, board)
+}
