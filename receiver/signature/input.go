@@ -131,9 +131,10 @@ func (in *input) check() (faulty string, err error) {
 	return "", nil
 }
 
-// isSupported: the signature headers describe the list, they are not in it.
+// isSupported: the signature can't be among what it signs. The list that
+// describes it can (wire.md §3).
 func isSupported(component string) bool {
-	return isComponentName(component) && component != "signature" && component != "signature-input"
+	return isComponentName(component) && component != "signature"
 }
 
 // parseSignature reads the Signature header into claimed. ours is false where

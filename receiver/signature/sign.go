@@ -38,12 +38,17 @@ func Sign(r Request, secret string, components []string, created time.Time) erro
 		return fmt.Errorf("sign: component %q: %w", faulty, err)
 	}
 	complete(r, components, created)
+	before := r.Header["Signature-Input"]
+	// A component that is a header name needs no escape in a quoted string. It
+	// is set first because it may be covered itself.
+	r.Header.Set("Signature-Input", Label+`=("`+strings.Join(components, `" "`)+`");created=`+seconds)
 	signed, faulty, err := appendCovered(nil, r, components)
 	if err != nil {
+		if r.Header["Signature-Input"] = before; before == nil {
+			delete(r.Header, "Signature-Input")
+		}
 		return fmt.Errorf("sign: component %q: %w", faulty, err)
 	}
-	// A component that is a header name needs no escape in a quoted string.
-	r.Header.Set("Signature-Input", Label+`=("`+strings.Join(components, `" "`)+`");created=`+seconds)
 	r.Header.Set("Signature", Label+"="+base64.StdEncoding.EncodeToString(mac(secret, signed)))
 	return nil
 }

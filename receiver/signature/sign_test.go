@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,4 +97,18 @@ func TestSignedRequestSurvivesHTTP(t *testing.T) {
 	res := <-results
 	assert.True(t, res.BodyCovered)
 	assert.Equal(t, components, res.Components)
+}
+
+func TestTheListMayCoverItself(t *testing.T) {
+	r := signature.Request{Header: http.Header{}, Host: "hooks.example.com", Body: []byte(`{}`)}
+	now := time.Unix(1790000000, 0)
+	components := []string{"date", "digest", "signature-input"}
+	require.NoError(t, signature.Sign(r, "correct horse", components, now))
+	v := signature.New(signature.Policy{Secrets: []string{"correct horse"}})
+	res, err := v.Verify(r, now)
+	require.NoError(t, err)
+	assert.True(t, res.BodyCovered)
+	r.Header.Set("Signature-Input", strings.Replace(r.Header.Get("Signature-Input"), "1790000000", "1790000001", 1))
+	_, err = v.Verify(r, now)
+	assert.ErrorIs(t, err, signature.SignatureMismatch, "created can't be refreshed then")
 }
