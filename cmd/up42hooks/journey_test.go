@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// terminal is a shell in tmux: a real terminal emulator whose screen a test
+// can read.
+type terminal struct {
+	t      *testing.T
+	socket string
+}
+
+func newTerminal(t *testing.T, cols, rows int, environment ...string) *terminal {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("tmux is missing, and CI must not skip this test")
+		}
+		t.Skip("tmux is not installed: the journey on a real terminal is not tested")
+	}
+	term := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
+	args := []string{"-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(cols), "-y", fmt.Sprint(rows)}
+	for _, e := range environment {
+		args = append(args, "-e", e)
+	}
+	term.tmux(append(args, "env", "PS1=shell$ ", "sh")...)
+	t.Cleanup(func() { _ = exec.Command("tmux", "-S", term.socket, "kill-server").Run() })
+	term.tmux("set-option", "-g", "status", "off")
+	term.tmux("set-option", "-sg", "escape-time", "0")
+	term.sees(`shell\$`)
+	return term
+}
+
+func (term *terminal) tmux(args ...string) string {
+	term.t.Helper()
+	cmd := exec.Command("tmux", append([]string{"-S", term.socket}, args...)...)
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
+	out, err := cmd.CombinedOutput()
+	require.NoError(term.t, err, "tmux %v: %s", args, out)
+	return string(out)
+}
+
+// screen is what the terminal shows now.
+func (term *terminal) screen() string { return term.tmux("capture-pane", "-p") }
+
+// sees waits until the screen matches.
+func (term *terminal) sees(pattern string) string {
+	term.t.Helper()
+	return term.until("shows "+pattern, func(screen string) bool { return regexp.MustCompile(pattern).MatchString(screen) })
+}
+
+// loses waits until the screen matches no more.
+func (term *terminal) loses(pattern string) string {
+	term.t.Helper()
+	return term.until("no longer shows "+pattern, func(screen string) bool { return !regexp.MustCompile(pattern).MatchString(screen) })
+}
+
+func (term *terminal) until(what string, ok func(string) bool) string {
+	term.t.Helper()
+	ctx, cancel := context.WithTimeout(term.t.Context(), 15*time.Second)
+	defer cancel()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for {
+		screen := term.screen()
+		if ok(screen) {
+			return screen
+		}
+		select {
+		case <-ctx.Done():
+			term.t.Fatalf("the screen never %s:\n%s", what, screen)
+		case <-look.C:
+		}
+	}
+}
+
+// press sends keys by tmux's names; types sends text as it is.
+func (term *terminal) press(keys ...string) { term.tmux(append([]string{"send-keys"}, keys...)...) }
+func (term *terminal) types(text string)    { term.tmux("send-keys", "-l", text) }
+
+func TestJourneyOnARealTerminal(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	program, err := exec.LookPath("up42hooks")
+	require.NoError(t, err)
+	term := newTerminal(t, 120, 36, "XDG_STATE_HOME="+dir, "XDG_CONFIG_HOME="+dir)
+
+	term.types(program + " --listen 127.0.0.1:0")
+	term.press("Enter")
+	screen := term.sees(`● 127\.0\.0\.1:\d+`)
+	address := regexp.MustCompile(`127\.0\.0\.1:[1-9]\d*`).FindString(screen)
+	send := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command(program, append([]string{"send", "--url", "http://" + address + "/receive-webhooks"}, args...)...)
+		cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+dir, "XDG_CONFIG_HOME="+dir)
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "%s", out)
+	}
+
+	send("--event", "job.status", "--job-id", "sharpen-1", "--status", "RUNNING")
+	send("--order-id", "alpine-1", "--status", "PLACED")
+	send("--order-id", "alpine-1", "--status", "BEING_FULFILLED")
+	send("--order-id", "coast-2", "--status", "FAILED_PERMANENTLY")
+	term.press("1")
+	term.sees(`RUNNING\s+sharpen-1`)
+	term.press("2")
+	term.sees(`BEING_FULFILLED\s+alpine-1`)
+	term.sees(`FAILED_PERMANENT\S*\s+coast-2`)
+
+	term.press("/")
+	term.types("coast")
+	term.loses(`alpine-1`)
+	term.sees(`coast-2`)
+	term.press("Enter")
+	term.sees(`enter details`)
+	term.press("Enter")
+	term.sees(`Journey`)
+	term.sees(`"orderId": *"coast-2"`)
+	term.press("Escape")
+	term.sees(`enter details`)
+	term.press("Escape")
+	term.sees(`alpine-1`)
+
+	term.press("?")
+	term.sees(`half a page down`)
+	term.press("Escape")
+
+	term.press("3")
+	assert.Equal(t, 4, strings.Count(term.sees(`(?s)verified.*verified.*verified.*verified`), "order.status")+strings.Count(term.screen(), "job.status"))
+
+	term.tmux("resize-window", "-x", "80", "-y", "24")
+	term.until("fits 80×24", func(s string) bool {
+		return len(strings.Split(strings.TrimRight(s, "\n"), "\n")) <= 24 && strings.Contains(s, "quit")
+	})
+	term.tmux("resize-window", "-x", "40", "-y", "10")
+	term.sees(`(?i)too small`)
+	term.tmux("resize-window", "-x", "80", "-y", "24")
+	term.loses(`(?i)too small`)
+
+	term.press("q")
+	term.sees(`shell\$`)
+	assert.Equal(t, "0 1\n", term.tmux("display-message", "-p", "#{alternate_on} #{cursor_flag}"), "the terminal is as it was")
+	term.types("echo still $((40+2)) here")
+	term.press("Enter")
+	term.sees(`still 42 here`)
+}
