@@ -7,8 +7,10 @@ type Options struct {
 	// Now is the clock, for events that come without a time of arrival.
 	// nil: time.Now.
 	Now func() time.Time
-	// ReadOnly opens a viewer: it never writes, and fails where there is no
-	// store yet.
+	// ReadOnly opens a viewer: it never writes to the store, and fails where
+	// there is none yet. Beside a store that nobody else has open it leaves
+	// SQLite's two empty companions (-wal, -shm); the next receiver takes them
+	// away.
 	ReadOnly bool
 	// Queue is how many appends may wait for the writer before a further one
 	// fails with receiver.ErrBusy. 0: 1,024, twice the connections that a

@@ -83,15 +83,14 @@ const (
 	// The first event of any minute since: none before it was received since.
 	firstSince = `SELECT coalesce(min(seq), -1) FROM minutes WHERE minute >= ?`
 
-	rowFields = `kind, id, seq, state`
-	rowRange  = ` FROM board WHERE kind = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4`
+	rowRange = ` FROM board WHERE kind = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4`
 
-	rowsOfOne           = `SELECT ` + rowFields + `, NULL` + rowRange
-	rowsOfOneWithPoints = `SELECT ` + rowFields + `, points` + rowRange
+	listRows           = `SELECT id, seq, state` + rowRange
+	listRowsWithPoints = `SELECT id, seq, state, points` + rowRange
 
-	oneRow = `SELECT ` + rowFields + `, points FROM board WHERE kind = ? AND id = ?`
+	oneRow = `SELECT id, seq, state, points FROM board WHERE kind = ? AND id = ?`
 )
 
 var readQueries = []string{
-	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, rowsOfOne, rowsOfOneWithPoints, oneRow, getCounters,
+	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, listRows, listRowsWithPoints, oneRow, getCounters,
 }

@@ -22,9 +22,9 @@ func (l *Log) Rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 
 func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
 	after, before, limit := bounds(q.After, q.Before, q.Limit)
-	query := rowsOfOne
+	query, scan := listRows, scanRow
 	if q.Points {
-		query = rowsOfOneWithPoints
+		query, scan = listRowsWithPoints, scanRowWithPoints
 	}
 	rows := make([]receiver.Row, 0, min(limit, 1024))
 	for _, kind := range kinds(q.Kind) {
@@ -33,8 +33,8 @@ func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 			continue
 		}
 		err := l.reader.each(ctx, query, []any{code, after, before, limit}, func(r *sql.Rows) error {
-			rows = append(rows, receiver.Row{})
-			return scanRow(r, &rows[len(rows)-1])
+			rows = append(rows, receiver.Row{Key: receiver.Key{Kind: kind}})
+			return scan(r, &rows[len(rows)-1])
 		})
 		if err != nil {
 			return nil, err
@@ -67,8 +67,8 @@ func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool,
 		return receiver.Row{}, false, nil
 	}
 	err = l.reader.each(read, oneRow, []any{code, []byte(k.ID)}, func(rows *sql.Rows) error {
-		ok = true
-		return scanRow(rows, &r)
+		ok, r.Kind = true, k.Kind
+		return scanRowWithPoints(rows, &r)
 	})
 	if err != nil {
 		return receiver.Row{}, false, l.readError(ctx, "read a row", err)
@@ -77,17 +77,20 @@ func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool,
 }
 
 func scanRow(rows *sql.Rows, r *receiver.Row) error {
-	var kind int64
-	var state, points sql.RawBytes
-	if err := rows.Scan(&kind, &r.ID, &r.Seq, &state, &points); err != nil {
+	var state sql.RawBytes
+	if err := rows.Scan(&r.ID, &r.Seq, &state); err != nil {
 		return err
 	}
-	r.Kind = kindOf(kind)
+	return decodeState(string(state), r)
+}
+
+func scanRowWithPoints(rows *sql.Rows, r *receiver.Row) error {
+	var state, points sql.RawBytes
+	if err := rows.Scan(&r.ID, &r.Seq, &state, &points); err != nil {
+		return err
+	}
 	if err := decodeState(string(state), r); err != nil {
 		return err
-	}
-	if points == nil {
-		return nil
 	}
 	var err error
 	r.Points, err = decodePoints(string(points))

@@ -1,8 +1,10 @@
 package sqlite_test
 
 import (
+	"flag"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -32,6 +34,7 @@ func drawEvent(t *rapid.T) *receiver.Event {
 // Whatever comes, in whatever batches, with the store closed in between: the
 // events are those that a simple model keeps, and the rows are their board.
 func TestRowsAreTheEventsBoard(t *testing.T) {
+	checks(t, 30) // each makes a file
 	dir := t.TempDir()
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -72,6 +75,17 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 		assert.Equal(t, duplicates, c.Duplicates)
 		assert.EqualValues(t, board.Len(), c.Orders+c.Jobs)
 	})
+}
+
+// checks sets how many cases rapid tries in this test.
+func checks(t *testing.T, n int) {
+	f := flag.Lookup("rapid.checks")
+	before := f.Value.String()
+	if before != f.DefValue {
+		return // asked for otherwise
+	}
+	require.NoError(t, f.Value.Set(strconv.Itoa(n)))
+	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
 }
 
 func seqs(rows []receiver.Row) (out []int64) {
@@ -139,7 +153,7 @@ func TestRowsBeyondTheWorkingSet(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	board := receiver.NewBoard()
 	for round := range 2 {
-		for from := 0; from < 3000; from += 500 {
+		for from := 0; from < 2500; from += 500 {
 			var events []*receiver.Event
 			for i := range 500 {
 				events = append(events, status(t, from+i, fmt.Sprint("round", round)))
