@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 	"os/exec"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/assert"
@@ -15,9 +19,8 @@ import (
 type mute struct {
 	*transcript
 	in   io.Writer
-	size func(columns, lines uint16)
 	done chan struct{}
-	code func() int
+	cmd  *exec.Cmd
 }
 
 // onTerminal runs a command on a terminal of the given size that never answers.
@@ -28,10 +31,7 @@ func onTerminal(t *testing.T, env []string, columns, lines uint16, args ...strin
 	cmd.Env = append([]string{"TERM=xterm-256color"}, env...)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: columns, Rows: lines})
 	require.NoError(t, err)
-	m := &mute{transcript: newTranscript(), in: f, done: make(chan struct{}), code: func() int { return cmd.ProcessState.ExitCode() }}
-	m.size = func(columns, lines uint16) {
-		require.NoError(t, pty.Setsize(f, &pty.Winsize{Cols: columns, Rows: lines}))
-	}
+	m := &mute{transcript: newTranscript(), in: f, done: make(chan struct{}), cmd: cmd}
 	go func() {
 		defer close(m.done)
 		_, _ = io.Copy(m, f) // ends with an error once the terminal is gone
@@ -67,5 +67,102 @@ func TestCommandsAskTheTerminalNothing(t *testing.T) {
 			assert.NotEmpty(t, m.String())
 			m.askedNothing(t)
 		})
+	}
+}
+
+// The first screen of the dashboard needs no answer either; a second dashboard
+// watches what the first receives, until that is gone.
+func TestDashboardOnAMuteTerminal(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	first := onTerminal(t, env, 100, 30, "--listen", "127.0.0.1:0")
+	_, ok := first.await("No event has come yet")
+	require.True(t, ok, "on the screen: %q", first)
+	address, ok := first.await(`(127\.0\.0\.1:\d+)`)
+	require.True(t, ok)
+
+	second := onTerminal(t, env, 100, 30)
+	_, ok = second.await("viewer")
+	require.True(t, ok, "on the screen: %q", second)
+	secret, err := readGenerated(generatedSecretFile(world{getenv: getenv(env)}))
+	require.NoError(t, err)
+	status, _, err := deliver(client(t), "http://"+address+"/receive-webhooks", secret, delivery("m1", "order-one", "PLACED"))
+	require.NoError(t, err)
+	require.Equal(t, 200, status)
+	for _, m := range []*mute{first, second} {
+		m.key(t, "2")
+		_, ok = m.await("order-one")
+		require.True(t, ok, "on the screen: %q", m)
+	}
+
+	first.key(t, "q")
+	first.ends(t)
+	_, ok = second.await(`process \d+ is gone`)
+	assert.True(t, ok, "on the screen: %q", second)
+	second.key(t, "\x03")
+	second.ends(t)
+	for _, m := range []*mute{first, second} {
+		m.askedNothing(t)
+		assert.Contains(t, m.String(), "\x1b[?1049l", "the screen that was there before is back")
+		assert.Contains(t, m.String(), "\x1b[?25h", "the cursor is back")
+		assert.NotContains(t, m.String(), secret)
+	}
+}
+
+// Whatever ends the dashboard, it ends in order.
+func TestDashboardEndsBySignal(t *testing.T) {
+	t.Parallel()
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(s.String(), func(t *testing.T) {
+			t.Parallel()
+			m := onTerminal(t, home(t), 80, 24, "watch", "--listen", "127.0.0.1:0")
+			_, ok := m.await("No event has come yet")
+			require.True(t, ok, "on the screen: %q", m)
+			m.signal(s)
+			m.ends(t)
+			assert.Contains(t, m.String(), "\x1b[?1049l")
+		})
+	}
+}
+
+// A terminal that can't place its cursor gets lines, not a screen.
+func TestDumbTerminalListens(t *testing.T) {
+	t.Parallel()
+	m := onTerminal(t, append(home(t), "TERM=dumb"), 80, 24, "--listen", "127.0.0.1:0")
+	_, ok := m.await("receiving deliveries")
+	require.True(t, ok, "on the screen: %q", m)
+	m.signal(syscall.SIGTERM)
+	m.ends(t)
+	assert.NotContains(t, m.String(), "\x1b")
+}
+
+func (m *mute) code() int { return m.cmd.ProcessState.ExitCode() }
+
+func (m *mute) signal(s os.Signal) { _ = m.cmd.Process.Signal(s) }
+
+func (m *mute) key(t *testing.T, s string) {
+	t.Helper()
+	_, err := io.WriteString(m.in, s)
+	require.NoError(t, err)
+}
+
+func (m *mute) ends(t *testing.T) {
+	t.Helper()
+	select {
+	case <-m.done:
+		assert.Zero(t, m.code(), "on the screen: %q", m)
+	case <-time.After(patience):
+		require.Fail(t, "it does not end", "on the screen: %q", m)
+	}
+}
+
+func getenv(env []string) func(string) string {
+	return func(name string) string {
+		for _, v := range env {
+			if k, v, _ := strings.Cut(v, "="); k == name {
+				return v
+			}
+		}
+		return ""
 	}
 }

@@ -138,7 +138,7 @@ func awaitEnd(ctx context.Context, store string, other *receiving) error {
 		case err != nil:
 			return fmt.Errorf("look for the receiver: %w", err)
 		case holder == nil:
-			return fmt.Errorf("the up42hooks that received (process %d) has ended: start this one again to receive", other.PID)
+			return fmt.Errorf("process %d is gone: start up42hooks anew", other.PID)
 		}
 	}
 }
