@@ -18,7 +18,7 @@ func (m *Model) footerLine() string {
 	case m.detailed:
 		return m.keysLine(m.keys.detailHints())
 	default:
-		return m.keysLine(m.keys.listHints())
+		return m.keysLine(m.keys.listHints(m.paused))
 	}
 }
 
@@ -58,7 +58,7 @@ func (m *Model) hints(all []hint) drawn {
 
 // plainKeys names arrows in words of ASCII where the terminal has no others.
 func (m *Model) plainKeys(s string) string {
-	if m.th.Glyphs.Rule != "-" {
+	if !m.ascii() {
 		return s
 	}
 	return strings.NewReplacer("↑↓", "up/down", "←→", "left/right", "↑", "up", "↓", "down", "←", "left", "→", "right").Replace(s)

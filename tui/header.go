@@ -120,25 +120,12 @@ func (m *Model) lastArrival() string {
 	}
 }
 
-// sparkline draws the rate of the last minute.
+// sparkline draws the rate of the last minute, if there was anything.
 func (m *Model) sparkline() string {
-	series, bars := m.rate.series(), m.th.Glyphs.Spark
-	most := int64(0)
-	for _, n := range series {
-		most = max(most, n)
-	}
-	if most == 0 {
+	if m.rate.perMinute() == 0 {
 		return ""
 	}
-	var b strings.Builder
-	for _, n := range series {
-		i := 0
-		if n > 0 {
-			i = 1 + int(n*int64(len(bars)-2)/most)
-		}
-		b.WriteString(bars[i])
-	}
-	return b.String()
+	return m.th.Glyphs.Sparkline(m.rate.series())
 }
 
 // tabsLine names the pages, and counts deliveries by verdict.
@@ -152,7 +139,7 @@ func (m *Model) tabsLine() string {
 
 func (m *Model) tab(p pageID) piece {
 	name := [pages]string{"Jobs", "Orders", "Events"}[p]
-	s := " " + strconv.Itoa(int(p)+1) + " " + name
+	s := strconv.Itoa(int(p)+1) + " " + name
 	if m.ready {
 		s += " " + count(m.stored(p))
 	}
@@ -177,13 +164,13 @@ func (m *Model) verdicts() []piece {
 		out = append(out, piece{count(n) + " " + word, style, drop})
 	}
 	c := &m.counts
-	add(c.Verified, string(receiver.Verified), m.th.Success, 4)
+	add(c.Verified, string(receiver.Verified), m.th.Success, 2)
 	if c.Trusted > 0 {
 		add(c.Trusted, string(receiver.Trusted), m.th.Success, 5)
 	}
-	add(c.Partial, string(receiver.Partial), m.th.Mark, 3)
+	add(c.Partial, string(receiver.Partial), m.th.Mark, 4)
 	if c.Unsigned > 0 {
-		add(c.Unsigned, string(receiver.Unsigned), m.th.Mark, 2)
+		add(c.Unsigned, string(receiver.Unsigned), m.th.Mark, 3)
 	}
 	add(c.Rejected, string(receiver.Rejected), m.th.Failure, 1)
 	add(c.Duplicates, plural(c.Duplicates, "duplicate", "duplicates"), m.th.Dim, 6)

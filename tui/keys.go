@@ -28,9 +28,9 @@ func newKeyMap() keyMap {
 		next:     bind("tab", "next page", "tab"),
 		previous: bind("shift+tab", "previous page", "shift+tab"),
 		help:     bind("?", "help", "?"),
-		quit:     bind("q", "quit", "q", "ctrl+c"),
+		quit:     bind("q/ctrl+c", "quit", "q", "ctrl+c"),
 		back:     bind("esc", "one step back", "esc"),
-		suspend:  bind("ctrl+z", "not here: it would stop the receiver too", "ctrl+z"),
+		suspend:  bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
 
 		up:       bind("↑/k", "up", "up", "k"),
 		down:     bind("↓/j", "down", "down", "j"),
@@ -59,10 +59,12 @@ type hint struct{ keys, does string }
 
 func hintOf(b key.Binding) hint { return hint{b.Help().Key, b.Help().Desc} }
 
-func (k *keyMap) listHints() []hint {
-	return []hint{
-		{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter), hintOf(k.sort), hintOf(k.pause), hintOf(k.copy), {"1-3", "pages"},
+func (k *keyMap) listHints(paused bool) []hint {
+	pause := hintOf(k.pause)
+	if paused {
+		pause.does = "go on"
 	}
+	return []hint{{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter), hintOf(k.sort), pause, hintOf(k.copy), {"1-3", "pages"}}
 }
 
 func (k *keyMap) detailHints() []hint {
@@ -71,7 +73,7 @@ func (k *keyMap) detailHints() []hint {
 
 func (k *keyMap) promptHints() []hint { return []hint{hintOf(k.keep), hintOf(k.clear)} }
 
-func (k *keyMap) endHints() []hint { return []hint{hintOf(k.help), hintOf(k.quit)} }
+func (k *keyMap) endHints() []hint { return []hint{hintOf(k.help), {"q", "quit"}} }
 
 // group is a part of the help.
 type group struct {

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/paint"
 )
 
 // Run shows the dashboard on a terminal until its user leaves or ctx ends,
@@ -20,12 +22,18 @@ import (
 // Options.CrashDir, which the error names in one line.
 func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
 	defer m.Close()
-	g := &guard{Model: m}
-	_, err := tea.NewProgram(g,
+	screen, err := paint.Open(out)
+	if err != nil {
+		return fmt.Errorf("run the dashboard: %w", err)
+	}
+	g := &guard{Model: m, screen: screen}
+	_, err = tea.NewProgram(g,
 		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out),
-		tea.WithAltScreen(), tea.WithoutSignalHandler(),
+		tea.WithoutRenderer(), tea.WithoutSignalHandler(),
 	).Run()
 	m.Close()
+	// A terminal that is gone is no news to the one who closed it.
+	_ = screen.Close()
 	switch {
 	case g.crash != nil:
 		return keepTrace(g.crash, m.o.CrashDir)
@@ -38,28 +46,34 @@ func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
 	}
 }
 
-// guard stands between Bubble Tea and the model: it catches a panic while the
-// screen is still there, and leaves it in an orderly way.
+// guard stands between Bubble Tea and the model: it has frames drawn, catches a
+// panic while the screen is still there, and leaves it in an orderly way.
 type guard struct {
 	*Model
-	crash *crash
+	screen *paint.Screen
+	crash  *crash
 }
 
 func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 	if g.crash != nil {
 		return g, tea.Quit
 	}
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		g.screen.Resize(size.Height)
+	}
 	defer g.catch(&cmd)
 	_, cmd = g.Model.Update(msg)
 	return g, cmd
 }
 
-func (g *guard) View() (view string) {
-	if g.crash != nil {
-		return ""
+// View draws: Bubble Tea, which has no renderer here, asks for a view after each
+// message all the same.
+func (g *guard) View() string {
+	if g.crash == nil {
+		defer g.catch(nil)
+		g.screen.Show(g.Model.View())
 	}
-	defer g.catch(nil)
-	return g.Model.View()
+	return ""
 }
 
 func (g *guard) catch(cmd *tea.Cmd) {

@@ -18,7 +18,6 @@ const (
 type frameLines struct {
 	stale bool
 	whole string
-	rule  string
 }
 
 func (m *Model) bodyHeight() int { return max(0, m.h-chrome) }
@@ -66,7 +65,7 @@ func (m *Model) drawTooSmall() string {
 		fmt.Sprintf("terminal too small: %d×%d needed", minWidth, minHeight),
 		fmt.Sprintf("it is %d×%d", m.w, m.h),
 	}
-	if m.th.Glyphs.Rule == "-" {
+	if m.ascii() {
 		for i := range words {
 			words[i] = strings.ReplaceAll(words[i], "×", "x")
 		}
@@ -94,16 +93,33 @@ func (m *Model) topRule() string {
 	case m.events.Err() != nil && m.page == eventsPage:
 		return m.alarm("can't read older events: " + m.events.Err().Error())
 	}
-	if m.frame.rule == "" {
-		m.frame.rule = m.th.Rule.Apply(m.rules(m.w))
-	}
-	return m.frame.rule
+	return m.underline()
 }
+
+// underline is a rule that is heavier under the page's tab.
+func (m *Model) underline() string {
+	from := 1
+	for p := range m.page {
+		from += text.Width(m.tab(p).text) + between
+	}
+	heavy := strings.Repeat(m.heavyRule(), text.Width(strings.TrimRight(m.tab(m.page).text, " ")))
+	return m.th.Rule.Apply(m.rules(from)) + m.th.Tab.Apply(heavy) + m.th.Rule.Apply(m.rules(m.w-from-text.Width(heavy)))
+}
+
+func (m *Model) heavyRule() string {
+	if m.ascii() {
+		return "="
+	}
+	return "━"
+}
+
+// ascii says whether the terminal can do no more.
+func (m *Model) ascii() bool { return m.th.Glyphs.Rule == "-" }
 
 func (m *Model) alarm(words string) string {
 	g := &m.th.Glyphs
 	s := text.Clean(words, m.w-8)
-	return m.th.Rule.Apply(m.rules(2)) + m.th.Error.Apply(" "+g.Failed+" "+s+" ") + m.th.Rule.Apply(m.rules(m.w-5-text.Width(s)))
+	return m.th.Rule.Apply(m.rules(2)) + m.th.Error.Apply(" "+g.Failed+" "+s+" ") + m.th.Rule.Apply(m.rules(m.w-6-text.Width(s)))
 }
 
 func (m *Model) rules(n int) string { return strings.Repeat(m.th.Glyphs.Rule, max(0, n)) }

@@ -80,7 +80,20 @@ func (l line) render(b *strings.Builder) {
 	}
 }
 
-// breakWords breaks words at spaces into lines of at most width cells.
+// breakWords breaks words at spaces into lines of at most width cells. A word
+// that is longer has a line of its own.
 func breakWords(words string, width int) []string {
-	return strings.Split(ansi.Wordwrap(words, width, ""), "\n")
+	var lines []string
+	line := ""
+	for _, w := range strings.Fields(words) {
+		switch {
+		case line == "":
+			line = w
+		case text.Width(line)+1+text.Width(w) <= width:
+			line += " " + w
+		default:
+			lines, line = append(lines, line), w
+		}
+	}
+	return append(lines, line)
 }

@@ -25,25 +25,25 @@ type view struct {
 func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
 	return []table.Column[*Entry]{
-		{Title: timeTitle, Min: 8, Max: 15, Weight: 2, Cell: v.time},
+		{Title: timeTitle, Min: 8, Max: 12, Weight: 3, Cell: v.time},
 		{Title: verdictTitle, Min: 10, Max: 10, Cell: v.verdict, Style: func(e *Entry) theme.Style { return v.theme.Verdict(e.Verdict) }},
 		{Title: eventTitle, Min: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 6, Cell: v.subject},
 		{Title: "STATUS OR REASON", Min: 20, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
-		{Title: "LIVE", Min: 4, Max: 4, Cell: func(e *Entry, _ int) string { return liveWord(e) }, Style: func(e *Entry) theme.Style {
+		{Title: "NUMBER", Min: 7, Max: 9, Weight: 1, Right: true, Drop: 3, Style: dim, Cell: v.number},
+		{Title: "LIVE", Min: 5, Max: 5, Cell: func(e *Entry, _ int) string { return liveWord(e) }, Style: func(e *Entry) theme.Style {
 			if e.live {
 				return v.theme.Dim
 			}
 			return v.theme.Mark
 		}},
-		{Title: "NUMBER", Min: 7, Max: 9, Weight: 1, Right: true, Drop: 3, Style: dim, Cell: v.number},
 	}
 }
 
 // time is the time of day; where it was another day, the day as well or
 // instead.
 func (v *view) time(e *Entry, width int) string {
-	const day, long = "Jan 02", "Jan 02 15:04:05"
+	const day, long = "Jan 02", "Jan 02 15:04"
 	now := v.now()
 	at := e.At().In(now.Location())
 	y, m, d := at.Date()

@@ -38,13 +38,13 @@ func (v *view) columns() []table.Column[*Row] {
 	}
 	return []table.Column[*Row]{
 		{Title: statusTitle, Min: 20, Max: 28, Weight: 1, Cell: v.status, Style: class},
-		{Title: v.idTitle(), Min: 9, Max: 36, Weight: 6, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }},
+		{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }},
 		{Title: "TYPE", Min: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }},
 		host,
 		{Title: inStateTitle, Min: 8, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return elapsed.Long(r.inState(now())) }},
 		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: dim, Cell: func(r *Row, _ int) string { return elapsed.Short(r.age(now())) }},
 		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
-		{Title: "JOURNEY", Min: 7, Max: 35, Weight: 4, Style: class, Cell: func(r *Row, width int) string { return v.glyphs.Trail(r.trail.Value(), width) }},
+		{Title: "JOURNEY", Min: 7, Max: 35, Weight: 5, Style: class, Cell: func(r *Row, width int) string { return v.glyphs.Trail(r.trail.Value(), width) }},
 		{Title: "NOTE", Min: 10, Max: 15, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return th.Mark }},
 	}
 }

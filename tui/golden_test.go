@@ -1,0 +1,85 @@
+package tui_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui"
+)
+
+func TestScreens(t *testing.T) {
+	viewer := func(o *tui.Options) { o.Receiver.Viewer = true }
+	public := func(o *tui.Options) { o.Receiver.PublicURL = "https://hooks.example.com" }
+	rejectedFirst := []string{"3", "down", "down", "down", "down", "enter"}
+	for _, tc := range []struct {
+		name   string
+		log    func() *memory
+		keys   []string
+		change func(*tui.Options)
+		then   func(s *screen)
+	}{
+		{name: "empty", log: newMemory},
+		{name: "empty-events", log: newMemory, keys: []string{"3"}, change: viewer},
+		{name: "jobs", log: aDay, keys: []string{"1"}},
+		{name: "orders", log: aDay, change: public},
+		{name: "orders-by-status", log: aDay, keys: []string{"s", "s", "down"}},
+		{name: "events", log: aDay, keys: []string{"3"}},
+		{name: "filter-typed", log: aDay, keys: []string{"/", "tasking"}},
+		{name: "filter-kept", log: aDay, keys: []string{"3", "/", "order -test", "enter", "down"}},
+		{name: "no-match", log: aDay, keys: []string{"/", "nothing like it", "enter"}},
+		{name: "paused", log: aDay, keys: []string{"p"}, then: func(s *screen) {
+			for i := range 37 {
+				s.log.add(order(100+i, "CREATED", 0))
+			}
+			s.advance(time.Second)
+		}},
+		{name: "order", log: aDay, keys: []string{"enter"}},
+		{name: "order-lower-trust", log: aDay, keys: []string{"/", "tasking", "enter", "enter"}},
+		{name: "event", log: aDay, keys: []string{"3", "enter"}},
+		{name: "event-end", log: aDay, keys: []string{"3", "enter", "end"}},
+		{name: "rejected", log: aDay, keys: rejectedFirst},
+		{name: "help", log: aDay, keys: []string{"?"}},
+		{name: "note", log: newMemory, keys: []string{"y"}},
+		{name: "store-fails", log: aDay, then: func(s *screen) {
+			s.log.setFailure(errors.New("read events: disk I/O error"))
+			s.advance(time.Second)
+		}},
+	} {
+		for _, size := range [][2]int{{80, 24}, {120, 36}} {
+			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				var change []func(*tui.Options)
+				if tc.change != nil {
+					change = append(change, tc.change)
+				}
+				within(t, size[0], size[1], tc.log, func(s *screen) {
+					s.press(tc.keys...)
+					if tc.then != nil {
+						tc.then(s)
+					}
+					s.golden(name)
+				}, change...)
+			})
+		}
+	}
+}
+
+func TestTooSmallAndBack(t *testing.T) {
+	within(t, 59, 20, aDay, func(s *screen) {
+		s.golden("too-small")
+		s.resize(60, 15)
+		s.golden("smallest")
+		s.resize(200, 60)
+		s.golden("large")
+		for w := range 70 {
+			for _, h := range []int{0, 1, 2, 14, 15, 16, 40} {
+				s.send(tea.WindowSizeMsg{Width: w, Height: h})
+				s.m.View()
+			}
+		}
+	})
+}

@@ -1,0 +1,101 @@
+package tui_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// id makes an id that looks like UP42's and tells things apart by its start.
+func id(n int) string { return fmt.Sprintf("%08x-04ab-4d68-9f2e-%012x", 0x92ceac2c*uint32(n+1), n) }
+
+// status makes a verified delivery about an order or a job, some time before
+// noon.
+func status(kind receiver.Kind, id, status string, ago time.Duration) *receiver.Event {
+	at := noon.Add(-ago)
+	name, idField, more := receiver.OrderStatus, "orderId", `"orderType":"ARCHIVE","dataHostName":"oneatlas",`
+	if kind == receiver.Job {
+		name, idField, more = receiver.JobStatus, "jobId", `"jobName":"Sharpen","processId":"pansharpening",`
+	}
+	raw := fmt.Appendf(nil, `{"event":%q,"liveMode":true,"messageId":"5f290b80-d8d7-4d1c-bbe6-%012x","timestamp":%q,"body":{%q:%q,%s"status":%q}}`,
+		name, at.UnixNano()%1e12, at.Format(time.RFC3339Nano), idField, id, more, status)
+	m, err := receiver.Decode(raw)
+	if err != nil {
+		panic(err)
+	}
+	return &receiver.Event{
+		ReceivedAt: at.Add(300 * time.Millisecond), Verdict: receiver.Verified, Secret: "0", Message: m, Raw: raw,
+		Proof: receiver.Proof{
+			Label: "up42-sig", Components: []string{"date", "digest"}, Created: at.Unix() - 2, Digest: "sha-256", BodyCovered: true,
+			Method: "POST", Path: "/receive-webhooks", Remote: "198.51.100.7:40112",
+		},
+		Headers: []receiver.Header{
+			{Name: "Content-Type", Value: "application/json"}, {Name: "Date", Value: at.Format(time.RFC1123)},
+			{Name: "Digest", Value: "SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE="}, {Name: "Host", Value: "hooks.example.com"},
+			{Name: "Signature", Value: "up42-sig=" + strings.Repeat("Zm9v", 10) + "AAAA"},
+			{Name: "Signature-Input", Value: fmt.Sprintf(`up42-sig=("date" "digest");created=%d`, at.Unix()-2)},
+		},
+	}
+}
+
+func order(n int, s string, ago time.Duration) *receiver.Event {
+	return status(receiver.Order, id(n), s, ago)
+}
+
+func job(n int, s string, ago time.Duration) *receiver.Event {
+	return status(receiver.Job, id(n), s, ago)
+}
+
+func with(e *receiver.Event, change func(*receiver.Event)) *receiver.Event {
+	change(e)
+	return e
+}
+
+func verdict(v receiver.Verdict) func(*receiver.Event) {
+	return func(e *receiver.Event) {
+		e.Verdict = v
+		switch v {
+		case receiver.Partial:
+			e.Proof.Components, e.Proof.Digest, e.Proof.BodyCovered = []string{"date"}, "", false
+		case receiver.Trusted, receiver.Unsigned:
+			e.Secret, e.Proof.Label, e.Proof.Components, e.Proof.Created, e.Proof.Digest, e.Proof.BodyCovered = "", "", nil, 0, "", false
+		}
+	}
+}
+
+func rejected(r receiver.Reason) func(*receiver.Event) {
+	return func(e *receiver.Event) { e.Verdict, e.Reason, e.Secret = receiver.Rejected, r, "" }
+}
+
+func tasking(e *receiver.Event) { e.Type, e.Host = "TASKING", "head-aero" }
+
+func test(e *receiver.Event) { e.LiveMode = false }
+
+// aDay is a log with something of everything in it.
+func aDay() *memory {
+	const m = time.Minute
+	l := newMemory()
+	l.add(
+		order(8, "CREATED", 26*time.Hour), order(8, "CANCELED", 25*time.Hour),
+		order(1, "CREATED", 9*m), order(2, "CREATED", 8*m), order(3, "CREATED", 7*m),
+		order(1, "BEING_PLACED", 6*m), with(order(2, "PLACED", 6*m), tasking),
+		order(3, "BEING_FULFILLED", 5*m), order(3, "FAILED_PERMANENTLY", 4*m),
+		job(20, "NOT STARTED", 4*m), job(20, "RUNNING", 3*m), job(21, "PENDING", 3*m),
+		with(order(5, "FULFILLED", 3*m), verdict(receiver.Partial)),
+		with(with(order(6, "PLACED", 3*m), verdict(receiver.Unsigned)), test),
+		with(order(7, "ARCHIVED", 2*m), func(e *receiver.Event) { e.Final = true }),
+		with(order(4, "PLACED", 2*m), test),
+		with(order(9, "FULFILLED", 100*time.Second), rejected("signature-mismatch")),
+		with(order(2, "BEING_FULFILLED", 100*time.Second), tasking),
+		with(order(2, "FULFILLED", 80*time.Second), verdict(receiver.Partial)),
+		job(20, "SUCCEEDED", 70*time.Second),
+		with(job(22, "ERROR", 50*time.Second), verdict(receiver.Trusted)),
+		with(&receiver.Event{ReceivedAt: noon.Add(-45 * time.Second), Raw: []byte("hello"), Proof: receiver.Proof{Method: "POST", Path: "/receive-webhooks", Remote: "203.0.113.9:1234"}}, rejected("missing-signature")),
+		with(status(receiver.Order, "", "", 40*time.Second), func(e *receiver.Event) { e.Name, e.Kind = "scene.status", "" }),
+		order(1, "PLACED", 30*time.Second), order(1, "BEING_FULFILLED", 20*time.Second), order(1, "FULFILLED", 12*time.Second),
+	)
+	l.duplicate(noon.Add(-11 * time.Second))
+	return l
+}
