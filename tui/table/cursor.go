@@ -1,89 +1,101 @@
 package table
 
-import "slices"
-
-// anchor is what the eye holds on to while rows come and go: the row under the
-// cursor and the line that it is on.
-type anchor[R any] struct {
-	row  R
-	ok   bool
-	line int
+// cursor is where the cursor is, and which row it holds on to.
+type cursor[R any] struct {
+	at, top int // indexes in the view: of the cursor and of the first row drawn
+	// held is the row under the cursor as it was last in view. Without one the
+	// cursor stays on the first line, whatever comes there.
+	held  R
+	holds bool
 }
 
-func (m *Model[K, R]) anchor() anchor[R] {
-	r, ok := m.Selected()
-	return anchor[R]{row: r, ok: ok, line: m.cursor - m.top}
-}
-
-// restore puts the cursor back on its row, on the same line of the screen. One
-// that was never moved stays on the first line.
-func (m *Model[K, R]) restore(a anchor[R]) {
-	if !m.moved || !a.ok {
-		m.top = 0
-		m.place0(0)
-		return
+// settle puts the cursor where it belongs after the view has changed: on its row
+// and on the same line of the screen, so that nothing jumps under the eye. Where
+// its row is no longer in view, the one that came after it takes over, else the
+// last.
+func (m *Model[K, R]) settle() {
+	c := &m.cursor
+	at, line := 0, 0
+	if c.holds {
+		at, line = m.find(c.held), c.at-c.top
 	}
-	if i, ok := m.place[m.options.ID(a.row)]; ok {
-		a.row = m.all[i]
+	c.top = at - line
+	m.place(at)
+	if c.holds && m.view.len() > 0 {
+		c.held = m.view.rows[c.at]
 	}
-	i, _ := slices.BinarySearchFunc(m.view, a.row, m.compareBy(m.order))
-	m.top = i - a.line
-	m.place0(i)
 }
 
-// place0 sets the cursor, within bounds, and scrolls as little as shows it.
-func (m *Model[K, R]) place0(i int) {
-	i = max(0, min(i, len(m.view)-1))
-	page := max(1, m.lines())
-	m.top = min(max(m.top, i-page+1), i)
-	m.top = max(0, min(m.top, len(m.view)-page))
-	m.cursor = i
+// find is the place of a row, which may have changed, or the one that it would
+// have.
+func (m *Model[K, R]) find(r R) int {
+	if now, ok := m.store.rows[m.options.ID(r)]; ok {
+		if at, found := m.view.find(now); found {
+			return at
+		}
+	}
+	at, _ := m.view.find(r)
+	return at
+}
+
+// place sets the cursor, within bounds, and scrolls as little as shows it.
+func (m *Model[K, R]) place(at int) {
+	c, page := &m.cursor, max(1, m.lines())
+	c.at = max(0, min(at, m.view.len()-1))
+	c.top = min(max(c.top, c.at-page+1), c.at)
+	c.top = max(0, min(c.top, m.view.len()-page))
 	m.stale = true
+}
+
+// goTo is place for the reader: the cursor is to follow the row that it finds
+// there, unless that is the first line.
+func (m *Model[K, R]) goTo(at int) {
+	m.place(at)
+	c := &m.cursor
+	if c.holds = c.at > 0; c.holds {
+		c.held = m.view.rows[c.at]
+	}
 }
 
 // lines is how many rows are seen at a time.
 func (m *Model[K, R]) lines() int { return max(0, m.h-1) }
 
 // Move moves the cursor by some rows.
-func (m *Model[K, R]) Move(delta int) { m.goTo(m.cursor + delta) }
+func (m *Model[K, R]) Move(delta int) { m.goTo(m.cursor.at + delta) }
 
-// Page moves the cursor by some pages' parts: delta is in halves of a page.
-func (m *Model[K, R]) Page(halves int) { m.goTo(m.cursor + halves*max(1, m.lines()/2)) }
+// Page moves the cursor by some halves of a page.
+func (m *Model[K, R]) Page(halves int) { m.goTo(m.cursor.at + halves*max(1, m.lines()/2)) }
 
-// Home moves the cursor to the first row, where it stays while rows come in.
+// Home moves the cursor to the first line, where it stays while rows come in.
 func (m *Model[K, R]) Home() { m.goTo(0) }
 
 // End moves the cursor to the last row.
-func (m *Model[K, R]) End() { m.goTo(len(m.view) - 1) }
+func (m *Model[K, R]) End() { m.goTo(m.view.len() - 1) }
 
-func (m *Model[K, R]) goTo(i int) {
-	m.place0(i)
-	m.moved = m.cursor > 0
-}
-
-// Selected is the row under the cursor; ok is false where there is none.
-func (m *Model[K, R]) Selected() (r R, ok bool) {
-	if m.cursor >= len(m.view) {
-		return r, false
-	}
-	return m.view[m.cursor], true
-}
-
-// Select moves the cursor to a row, if it is in view.
+// Select moves the cursor to a row and holds on to it, if it is in view.
 func (m *Model[K, R]) Select(id K) bool {
-	i, ok := m.place[id]
+	r, ok := m.store.rows[id]
 	if !ok {
 		return false
 	}
-	at, found := slices.BinarySearchFunc(m.view, m.all[i], m.compareBy(m.order))
+	at, found := m.view.find(r)
 	if found {
-		m.goTo(at)
+		m.place(at)
+		m.cursor.held, m.cursor.holds = r, true
 	}
 	return found
 }
 
+// Selected is the row under the cursor; ok is false where there is none.
+func (m *Model[K, R]) Selected() (r R, ok bool) {
+	if m.view.len() == 0 {
+		return r, false
+	}
+	return m.view.rows[m.cursor.at], true
+}
+
 // Index is the cursor's place in the view, from 0.
-func (m *Model[K, R]) Index() int { return m.cursor }
+func (m *Model[K, R]) Index() int { return m.cursor.at }
 
 // NearEnd says whether the cursor is within n rows of the end.
-func (m *Model[K, R]) NearEnd(n int) bool { return m.cursor+n >= len(m.view) }
+func (m *Model[K, R]) NearEnd(n int) bool { return m.cursor.at+n >= m.view.len() }

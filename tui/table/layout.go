@@ -1,7 +1,7 @@
 package table
 
-// widths gives each column its width; 0: it is not drawn.
-func (m *Model[K, R]) widths() []int {
+// layout gives each column its width; 0: it is not drawn.
+func (m *Model[K, R]) layout() []int {
 	columns := m.options.Columns
 	out := make([]int, len(columns))
 	room := m.w - gutter

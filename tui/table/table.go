@@ -2,15 +2,17 @@
 // draws only those that are seen. One table serves all pages.
 //
 // Rows are immutable values with an id; a changed row replaces the old one.
-// Changes come in batches, and a batch costs one pass over the order, whatever
-// its size. Sorting and filtering many rows is done by a command, off the
-// screen's path; what changes meanwhile is merged into its result.
+// Changes come in batches, and a batch costs a binary search for each of its
+// rows and one pass of moving memory, whatever its size. Sorting and filtering
+// many rows is done by a command, off the screen's path; what changes meanwhile
+// is merged into its result.
+//
+// The cursor follows its row. On the first line it stays there, and rows that
+// come in pass under it, as in a feed.
 package table
 
 import (
 	"cmp"
-	"slices"
-	"sync/atomic"
 
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -41,12 +43,13 @@ type Order[R any] struct {
 	Compare func(a, b R) int
 }
 
-// Options describe a table.
+// Options describe a table. ID, Text and the orders' Compare depend on nothing
+// but the rows they are given, and are called from commands too.
 type Options[K cmp.Ordered, R any] struct {
 	Columns []Column[R]
 	// ID tells rows apart.
 	ID func(R) K
-	// Orders are the ways to sort; the first is where it starts.
+	// Orders are the ways to sort, at least one; the first is where it starts.
 	Orders []Order[R]
 	// Text is what the filter looks in.
 	Text func(R) string
@@ -60,122 +63,105 @@ type Options[K cmp.Ordered, R any] struct {
 	Limit int
 }
 
-// Model is a table. It is not safe for concurrent use.
+// Model is a table. Its rows are best pointers: it moves them often. It is not
+// safe for concurrent use.
 type Model[K cmp.Ordered, R any] struct {
 	options Options[K, R]
-	self    int64 // tells this table's results from another's
 
-	all   []R       // in no order
-	place map[K]int // of each row in all
-	view  []R       // what passes the filter, in order
+	store *store[K, R]
+	view  *list[R] // what passes the filter, in the order that is shown
+	shown arrangement
+	job   *job[K, R] // nil: shown is as wanted
+	quick int        // as many rows are arranged without a command
+	aside *aside[K, R]
 
-	order  int
-	filter filter
-	job    *job[K, R]
-	jobs   int // counts jobs, so that an overtaken result is told
-
-	pause  bool
-	aside  map[K]R // what came while paused
-	cursor int
-	top    int
-	moved  bool // the user has left the first line
+	cursor cursor[R]
 
 	w, h   int
-	layout []int
-	kept   string
-	stale  bool
+	widths []int // of the columns, 0: not drawn
+	drawn  string
+	buf    []byte
+	stale  bool // drawn is not what there is
 }
-
-var tables atomic.Int64
 
 // New makes an empty table.
 func New[K cmp.Ordered, R any](o Options[K, R]) *Model[K, R] {
-	return &Model[K, R]{options: o, self: tables.Add(1), place: map[K]int{}, stale: true}
+	m := &Model[K, R]{options: o, quick: atOnce, stale: true}
+	m.Reset()
+	return m
 }
 
-// Upsert adds rows, or replaces those that have their ids.
+// Upsert adds rows, or replaces those that have their ids. While paused it
+// keeps them aside.
 func (m *Model[K, R]) Upsert(rows ...R) {
+	if m.aside != nil {
+		m.aside.upsert(rows, m.options.Limit)
+		return
+	}
+	m.Load(rows...)
+}
+
+// Load is Upsert for rows that the reader asked for, such as older ones: they
+// are shown while paused, too.
+func (m *Model[K, R]) Load(rows ...R) {
 	if len(rows) == 0 {
 		return
 	}
-	if m.pause {
-		for _, r := range rows {
-			m.aside[m.options.ID(r)] = r
-		}
-		return
+	if m.aside != nil {
+		m.aside.spare(rows)
 	}
-	m.change(rows, nil)
-	m.shrink()
+	m.change(m.store.upsert(rows))
+	if over := m.store.trim(m.options.Limit); len(over) > 0 {
+		m.change(over, nil)
+	}
 }
 
-// Remove takes rows out.
+// Remove takes rows out. While paused it does so once the view is let go.
 func (m *Model[K, R]) Remove(ids ...K) {
-	for _, id := range ids {
-		delete(m.aside, id)
+	if m.aside != nil {
+		m.aside.remove(ids)
+		return
 	}
-	m.change(nil, ids)
+	if out := m.store.remove(ids); len(out) > 0 {
+		m.change(out, nil)
+	}
 }
 
-// Reset takes all rows out.
+// Reset takes all rows out, those kept aside too. The cursor is on the first
+// line again; filter, order and pause stay.
 func (m *Model[K, R]) Reset() {
-	m.all, m.view, m.place, m.job = nil, nil, map[K]int{}, nil
-	if m.pause {
-		m.aside = map[K]R{}
+	m.shown = m.wanted()
+	m.stop()
+	m.store = newStore(m.options.ID, m.compareBy(0))
+	m.view = &list[R]{compare: m.compareBy(m.shown.order)}
+	m.cursor = cursor[R]{}
+	if m.aside != nil {
+		m.aside = m.newAside()
 	}
-	m.cursor, m.top, m.moved, m.stale = 0, 0, false, true
+	m.stale = true
 }
 
-// shrink keeps to the limit, with some slack so that it is done now and then
-// only.
-func (m *Model[K, R]) shrink() {
-	limit := m.options.Limit
-	if limit <= 0 || len(m.all) <= limit+limit/20 {
-		return
+// change carries over into the view what changed in the store: in are rows as
+// they are now, out as they were.
+func (m *Model[K, R]) change(out, in []R) {
+	if m.job != nil {
+		m.job.note(m.options.ID, out, in)
 	}
-	sorted := slices.Clone(m.all)
-	slices.SortFunc(sorted, m.compareBy(0))
-	ids := make([]K, 0, len(sorted)-limit)
-	for _, r := range sorted[limit:] {
-		ids = append(ids, m.options.ID(r))
-	}
-	m.change(nil, ids)
+	f := &m.shown.filter
+	m.view.replace(matching(f, m.options.Text, out), matching(f, m.options.Text, in))
+	m.settle()
 }
-
-// SetPaused freezes the view, or lets go of what was kept aside.
-func (m *Model[K, R]) SetPaused(paused bool) {
-	if paused == m.pause {
-		return
-	}
-	m.pause = paused
-	if paused {
-		m.aside = map[K]R{}
-		return
-	}
-	rows := make([]R, 0, len(m.aside))
-	for _, r := range m.aside {
-		rows = append(rows, r)
-	}
-	m.aside = nil
-	m.Upsert(rows...)
-}
-
-// Paused says whether the view is frozen.
-func (m *Model[K, R]) Paused() bool { return m.pause }
-
-// New is how many rows are new or changed since the view was frozen.
-func (m *Model[K, R]) New() int { return len(m.aside) }
 
 // Len is how many rows pass the filter, and how many there are.
-func (m *Model[K, R]) Len() (shown, total int) { return len(m.view), len(m.all) }
+func (m *Model[K, R]) Len() (shown, total int) { return m.view.len(), m.store.list.len() }
 
 // Get returns the row of an id, as the view has it.
 func (m *Model[K, R]) Get(id K) (r R, ok bool) {
-	if i, ok := m.place[id]; ok {
-		return m.all[i], true
-	}
-	return r, false
+	r, ok = m.store.rows[id]
+	return r, ok
 }
 
+// compareBy is a total order: rows that compare as equal are the same row.
 func (m *Model[K, R]) compareBy(order int) func(a, b R) int {
 	by, id := m.options.Orders[order].Compare, m.options.ID
 	return func(a, b R) int {

@@ -1,8 +1,6 @@
 package table
 
 import (
-	"strings"
-
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -12,14 +10,15 @@ const (
 	gap    = 2 // between columns
 )
 
-// SetSize sets how much room there is; the titles' line is part of it.
+// SetSize sets how much room there is, in cells; the titles' line is part of
+// it. The cursor stays in sight.
 func (m *Model[K, R]) SetSize(w, h int) {
 	if w == m.w && h == m.h {
 		return
 	}
 	m.w, m.h = max(0, w), max(0, h)
-	m.layout = m.widths()
-	m.place0(m.cursor)
+	m.widths = m.layout()
+	m.place(m.cursor.at)
 }
 
 // Invalidate has the next View draw anew, for cells that depend on time.
@@ -29,113 +28,109 @@ func (m *Model[K, R]) Invalidate() { m.stale = true }
 // It is kept until something changes.
 func (m *Model[K, R]) View() string {
 	if m.stale {
-		m.kept, m.stale = m.draw(), false
+		m.drawn, m.stale = m.draw(), false
 	}
-	return m.kept
+	return m.drawn
 }
 
 func (m *Model[K, R]) draw() string {
 	if m.w == 0 || m.h == 0 {
 		return ""
 	}
-	var b strings.Builder
-	b.Grow(m.h * (m.w + 32))
-	m.drawTitles(&b)
-	if len(m.view) == 0 {
-		m.drawEmpty(&b)
-		return b.String()
+	p := pen{buf: m.buf[:0]}
+	m.drawTitles(&p)
+	if m.view.len() == 0 {
+		m.drawEmpty(&p)
+	} else {
+		m.drawRows(&p)
 	}
-	for i := range m.lines() {
-		b.WriteByte('\n')
-		if at := m.top + i; at < len(m.view) {
-			m.drawRow(&b, m.view[at], at == m.cursor)
-		} else {
-			b.WriteString(text.Spaces(m.w))
-		}
-	}
-	return b.String()
+	m.buf = p.buf
+	return string(p.buf)
 }
 
-func (m *Model[K, R]) drawTitles(b *strings.Builder) {
-	var line strings.Builder
-	line.WriteString(text.Spaces(min(gutter, m.w)))
-	sorted := m.Order().Column
-	m.eachColumn(func(c *Column[R], width int) {
+func (m *Model[K, R]) drawTitles(p *pen) {
+	th := m.options.Theme
+	p.use(th.Header)
+	p.fit("", min(gutter, m.w), false)
+	sorted := m.options.Orders[m.shown.order].Column
+	left := m.eachColumn(p, func(c *Column[R], width int) {
 		title := c.Title
 		if title == sorted && title != "" {
-			title += m.options.Theme.Glyphs.Down
+			title = text.Clean(title, width-1) + th.Glyphs.Down
 		}
-		line.WriteString(fit(title, width, c.Right))
-	}, func() { line.WriteString(text.Spaces(gap)) })
-	b.WriteString(m.options.Theme.Header.Apply(text.Fit(line.String(), m.w)))
+		p.fit(title, width, c.Right)
+	})
+	p.fit("", left, false)
+	p.end()
 }
 
-func (m *Model[K, R]) drawRow(b *strings.Builder, r R, current bool) {
-	var row, cursor theme.Style
+func (m *Model[K, R]) drawRows(p *pen) {
+	for i := range m.lines() {
+		p.buf = append(p.buf, '\n')
+		if at := m.cursor.top + i; at < m.view.len() {
+			m.drawRow(p, m.view.rows[at], at == m.cursor.at)
+		} else {
+			p.fit("", m.w, false)
+		}
+	}
+}
+
+func (m *Model[K, R]) drawRow(p *pen, r R, current bool) {
+	var plain theme.Style
 	if m.options.Style != nil {
-		row = m.options.Style(r)
+		plain = m.options.Style(r)
 	}
-	bar := "  "
+	bar := ""
 	if current {
-		cursor = m.options.Theme.Cursor
-		bar = m.options.Theme.Glyphs.Bar + " "
+		bar, p.ground = m.options.Theme.Glyphs.Bar, m.options.Theme.Cursor
+		p.use(m.options.Theme.Accent)
 	}
-	put := func(s theme.Style, t string) {
-		b.WriteString(cursor.Apply(s.Apply(t)))
-	}
-	if m.w <= gutter {
-		put(theme.Style{}, text.Fit(bar, m.w))
-		return
-	}
-	put(m.options.Theme.Accent, bar)
-	left := m.w - gutter
-	m.eachColumn(func(c *Column[R], width int) {
-		style := row
+	p.fit(bar, min(gutter, m.w), false)
+	p.use(plain)
+	left := m.eachColumn(p, func(c *Column[R], width int) {
 		if c.Style != nil {
-			style = c.Style(r)
+			p.use(c.Style(r))
+		} else {
+			p.use(plain)
 		}
-		put(style, fit(c.Cell(r, width), width, c.Right))
-		left -= width
-	}, func() { put(row, text.Spaces(gap)); left -= gap })
-	if left > 0 {
-		put(row, text.Spaces(left))
-	}
+		p.fit(c.Cell(r, width), width, c.Right)
+	})
+	p.fit("", left, false)
+	p.end()
 }
 
-func fit(s string, width int, right bool) string {
-	if right {
-		return text.FitRight(s, width)
-	}
-	return text.Fit(s, width)
-}
-
-// eachColumn calls column for each that is drawn, and between in between.
-func (m *Model[K, R]) eachColumn(column func(c *Column[R], width int), between func()) {
+// eachColumn has the columns drawn, with gaps between them, and returns how many
+// cells of the line are left.
+func (m *Model[K, R]) eachColumn(p *pen, draw func(c *Column[R], width int)) (left int) {
+	left = m.w - gutter
 	first := true
-	for i := range m.options.Columns {
-		if m.layout[i] == 0 {
+	for i, width := range m.widths {
+		if width == 0 {
 			continue
 		}
 		if !first {
-			between()
+			p.fit("", gap, false)
+			left -= gap
 		}
 		first = false
-		column(&m.options.Columns[i], m.layout[i])
+		draw(&m.options.Columns[i], width)
+		left -= width
 	}
+	return left
 }
 
-func (m *Model[K, R]) drawEmpty(b *strings.Builder) {
-	var lines []string
+func (m *Model[K, R]) drawEmpty(p *pen) {
+	var words []string
 	if m.options.Empty != nil {
-		lines = m.options.Empty(!m.filter.empty())
+		words = m.options.Empty(!m.shown.filter.empty())
 	}
-	skip := max(0, min((m.lines()-len(lines))/3, m.lines()))
+	skip := max(0, (m.lines()-len(words))/3)
 	for i := range m.lines() {
 		line := ""
-		if n := i - skip; n >= 0 && n < len(lines) {
-			line = "  " + lines[n]
+		if n := i - skip; n >= 0 && n < len(words) {
+			line = "  " + words[n]
 		}
-		b.WriteByte('\n')
-		b.WriteString(text.Fit(line, m.w))
+		p.buf = append(p.buf, '\n')
+		p.fit(line, m.w, false)
 	}
 }

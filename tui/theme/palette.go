@@ -1,6 +1,9 @@
 package theme
 
-import "github.com/charmbracelet/lipgloss"
+import (
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+)
 
 // palette is a theme's colours. lipgloss scales them down to as many as the
 // terminal has.
@@ -10,12 +13,23 @@ type palette struct {
 	cursor                                      lipgloss.Color // the ground of the line under it
 }
 
+// palette names each colour for its ground. Where there are sixteen, they are
+// named as such: the nearest one to a fine shade is often far off.
 func (o Options) palette() palette {
+	sixteen := o.HighContrast || o.Profile == termenv.ANSI
 	switch {
-	case o.HighContrast && o.Dark:
-		return palette{accent: "14", dim: "15", success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11", cursor: "15"}
-	case o.HighContrast:
-		return palette{accent: "4", dim: "0", success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5", cursor: "0"}
+	case sixteen && o.Dark:
+		return palette{
+			accent: "14", dim: "7",
+			success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11",
+			cursor: "8",
+		}
+	case sixteen:
+		return palette{
+			accent: "4", dim: "8",
+			success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5",
+			cursor: "7",
+		}
 	case o.Dark:
 		return palette{
 			accent: "#7cc4ff", dim: "#7d8694",

@@ -57,7 +57,7 @@ func New(o Options) *Theme {
 		Glyphs: glyphs(o.ASCII),
 	}
 	if o.HighContrast {
-		t.Dim, t.Rule = Style{}, Style{}
+		t.Dim, t.Rule, t.Header = Style{}, Style{}, t.Bold
 		t.Cursor = newStyle(r.NewStyle().Reverse(true).Bold(true))
 	}
 	return t

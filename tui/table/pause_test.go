@@ -1,0 +1,47 @@
+package table_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/tui/table"
+)
+
+func TestPauseKeepsTheViewAndCounts(t *testing.T) {
+	m := newTable(40, 5, &row{"a", 1, "alpha"}, &row{"b", 0, "beta"})
+	m.SetPaused(true)
+	before := m.View()
+	m.Upsert(&row{"c", 2, "gamma"}, &row{"a", 3, "changed"})
+	m.Upsert(&row{"c", 4, "gamma again"})
+	m.Remove("b")
+	assert.Equal(t, before, m.View())
+	assert.Equal(t, 2, m.New(), "distinct rows")
+	m.Load(&row{"older", -5, "asked for"})
+	assert.Equal(t, []string{"a", "b", "older"}, shown(m), "what the reader asks for is shown")
+	m.SetFilter("beta")
+	assert.Equal(t, []string{"b"}, shown(m), "a frozen view can be searched")
+	m.SetFilter("")
+	m.SetPaused(true)
+	m.SetPaused(false)
+	assert.Zero(t, m.New())
+	assert.Equal(t, []string{"c", "a", "older"}, shown(m))
+}
+
+func TestPauseIsBounded(t *testing.T) {
+	o := options(termenv.Ascii)
+	o.Limit = 10
+	m := table.New(o)
+	m.Upsert(numbered(10)...)
+	m.SetPaused(true)
+	for i := range 1000 {
+		m.Upsert(&row{"n" + fmt.Sprint(i), 100 + i, "n"})
+	}
+	assert.Equal(t, 1000, m.New(), "all are counted")
+	m.SetPaused(false)
+	n, total := m.Len()
+	assert.Equal(t, []int{10, 10}, []int{n, total})
+	assert.Equal(t, "n999", selected(m))
+}

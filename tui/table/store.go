@@ -1,0 +1,61 @@
+package table
+
+import "slices"
+
+// store holds the rows by id, and in the first order to know which are beyond
+// the limit.
+type store[K comparable, R any] struct {
+	id   func(R) K
+	rows map[K]R
+	list list[R]
+}
+
+func newStore[K comparable, R any](id func(R) K, compare func(a, b R) int) *store[K, R] {
+	return &store[K, R]{id: id, rows: map[K]R{}, list: list[R]{compare: compare}}
+}
+
+// upsert adds or replaces rows; of two with one id the later one counts. It
+// returns those that were replaced and those that are in their place, or new.
+func (s *store[K, R]) upsert(rows []R) (out, in []R) {
+	in = make([]R, 0, len(rows))
+	batch := make(map[K]struct{}, len(rows))
+	for _, r := range slices.Backward(rows) {
+		id := s.id(r)
+		if _, later := batch[id]; later {
+			continue
+		}
+		batch[id] = struct{}{}
+		if old, ok := s.rows[id]; ok {
+			out = append(out, old)
+		}
+		s.rows[id] = r
+		in = append(in, r)
+	}
+	s.list.replace(out, in)
+	return out, in
+}
+
+// remove takes rows out and returns them.
+func (s *store[K, R]) remove(ids []K) (out []R) {
+	for _, id := range ids {
+		if r, ok := s.rows[id]; ok {
+			out = append(out, r)
+			delete(s.rows, id)
+		}
+	}
+	s.list.delete(out)
+	return out
+}
+
+// trim leaves the first rows, up to a limit, and returns the others. Limit 0:
+// all stay.
+func (s *store[K, R]) trim(limit int) (out []R) {
+	if limit <= 0 {
+		return nil
+	}
+	out = s.list.cut(limit)
+	for _, r := range out {
+		delete(s.rows, s.id(r))
+	}
+	return out
+}
