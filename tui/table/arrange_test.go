@@ -95,3 +95,22 @@ func TestOrders(t *testing.T) {
 	assert.Nil(t, m.SetOrder(-1))
 	assert.Equal(t, "newest first", m.Order().Name)
 }
+
+// TestACommandWorksBesideTheTable is for the race detector.
+func TestACommandWorksBesideTheTable(t *testing.T) {
+	m := newTable(40, 6, numbered(500)...)
+	m.Quick(10)
+	cmd := m.SetOrder(1)
+	answer := make(chan tea.Msg)
+	go func() { answer <- cmd() }()
+	for i, r := range numbered(100) {
+		m.Upsert(&row{r.id, 1000 + i, "m"})
+		m.Move(1)
+		m.View()
+	}
+	m.Update(<-answer)
+	m.Home()
+	assert.Equal(t, "r000", selected(m))
+	n, total := m.Len()
+	assert.Equal(t, []int{500, 500}, []int{n, total})
+}

@@ -49,7 +49,6 @@ func (n *naive) upsert(rows []*row) {
 func (n *naive) load(rows []*row) {
 	for _, r := range rows {
 		n.rows[r.id] = r
-		delete(n.gone, r.id)
 	}
 	n.settle()
 	if over := n.beyond(n.rows); len(over) > 0 {

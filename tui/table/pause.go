@@ -19,7 +19,9 @@ func (m *Model[K, R]) newAside() *aside[K, R] {
 }
 
 func (a *aside[K, R]) upsert(rows []R, limit int) {
-	a.spare(rows)
+	for _, r := range rows {
+		delete(a.gone, a.store.id(r))
+	}
 	before := len(a.store.rows)
 	a.store.upsert(rows)
 	a.count += len(a.store.rows) - before
@@ -32,13 +34,6 @@ func (a *aside[K, R]) remove(ids []K) {
 	a.count -= len(a.store.remove(ids))
 	for _, id := range ids {
 		a.drop(id)
-	}
-}
-
-// spare has rows stay that were removed, as they came again.
-func (a *aside[K, R]) spare(rows []R) {
-	for _, r := range rows {
-		delete(a.gone, a.store.id(r))
 	}
 }
 

@@ -35,7 +35,6 @@ func TestTableAgainstANaiveOne(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"upsert":  p.upsert,
 			"upserts": p.upsert,
-			"load":    p.load,
 			"remove":  p.remove,
 			"pause":   p.pause,
 			"filter":  p.filter,
@@ -67,12 +66,6 @@ func (p *pair) upsert(t *rapid.T) {
 	rows := drawRows(t)
 	p.naive.upsert(rows)
 	p.table.Upsert(rows...)
-}
-
-func (p *pair) load(t *rapid.T) {
-	rows := drawRows(t)
-	p.naive.load(rows)
-	p.table.Load(rows...)
 }
 
 func (p *pair) remove(t *rapid.T) {

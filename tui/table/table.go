@@ -94,25 +94,15 @@ func New[K cmp.Ordered, R any](o Options[K, R]) *Model[K, R] {
 // Upsert adds rows, or replaces those that have their ids. While paused it
 // keeps them aside.
 func (m *Model[K, R]) Upsert(rows ...R) {
-	if m.aside != nil {
+	switch {
+	case len(rows) == 0:
+	case m.aside != nil:
 		m.aside.upsert(rows, m.options.Limit)
-		return
-	}
-	m.Load(rows...)
-}
-
-// Load is Upsert for rows that the reader asked for, such as older ones: they
-// are shown while paused, too.
-func (m *Model[K, R]) Load(rows ...R) {
-	if len(rows) == 0 {
-		return
-	}
-	if m.aside != nil {
-		m.aside.spare(rows)
-	}
-	m.change(m.store.upsert(rows))
-	if over := m.store.trim(m.options.Limit); len(over) > 0 {
-		m.change(over, nil)
+	default:
+		m.change(m.store.upsert(rows))
+		if over := m.store.trim(m.options.Limit); len(over) > 0 {
+			m.change(over, nil)
+		}
 	}
 }
 

@@ -70,3 +70,24 @@ func TestStyleOverAGround(t *testing.T) {
 	styled := th.Success.AppendOff(append(th.Success.AppendOn(nil), 'x'))
 	assert.Equal(t, th.Success.Apply("x"), string(styled))
 }
+
+func TestThemesOfAllKinds(t *testing.T) {
+	for _, profile := range []termenv.Profile{termenv.ANSI, termenv.ANSI256, termenv.TrueColor} {
+		for _, dark := range []bool{false, true} {
+			for _, contrast := range []bool{false, true} {
+				th := theme.New(theme.Options{Profile: profile, Dark: dark, HighContrast: contrast})
+				classes := map[theme.Style]receiver.Class{}
+				for c := receiver.InProgress; c <= receiver.Ended; c++ {
+					assert.NotContains(t, classes, th.Class(c), "%v looks like another class", c)
+					classes[th.Class(c)] = c
+				}
+				assert.Equal(t, th.Verdict(receiver.Verified), th.Verdict(receiver.Trusted))
+				assert.NotEqual(t, th.Verdict(receiver.Verified), th.Verdict(receiver.Partial))
+				assert.Equal(t, th.Verdict(receiver.Unsigned), th.Verdict(receiver.Partial))
+				assert.NotEqual(t, th.Verdict(receiver.Rejected), th.Verdict(receiver.Partial))
+				assert.NotEqual(t, theme.Style{}, th.Cursor)
+				assert.Equal(t, contrast, th.Dim == theme.Style{}, "nothing faint in high contrast")
+			}
+		}
+	}
+}
