@@ -22,18 +22,8 @@ import (
 // Options.CrashDir, which the error names in one line.
 func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
 	defer m.Close()
-	screen, err := paint.Open(out)
-	if err != nil {
-		return fmt.Errorf("run the dashboard: %w", err)
-	}
-	g := &guard{Model: m, screen: screen}
-	_, err = tea.NewProgram(g,
-		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out),
-		tea.WithoutRenderer(), tea.WithoutSignalHandler(),
-	).Run()
+	g, err := m.run(ctx, in, out)
 	m.Close()
-	// A terminal that is gone is no news to the one who closed it.
-	_ = screen.Close()
 	switch {
 	case g.crash != nil:
 		return keepTrace(g.crash, m.o.CrashDir)
@@ -44,6 +34,35 @@ func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
 	default:
 		return fmt.Errorf("run the dashboard: %w", err)
 	}
+}
+
+func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, error) {
+	g := &guard{Model: m}
+	restore, err := rawMode(in)
+	if err != nil {
+		return g, err
+	}
+	defer restore()
+	if g.screen, err = paint.Open(out); err != nil {
+		return g, err
+	}
+	// A terminal that is gone is no news to the one who closed it.
+	defer func() { _ = g.screen.Close() }()
+	p := tea.NewProgram(g,
+		tea.WithInput(in), tea.WithOutput(out), tea.WithoutRenderer(), tea.WithoutSignalHandler(),
+	)
+	// A program that its context ends does not wait for its reader of keys.
+	defer context.AfterFunc(ctx, p.Quit)()
+	sizes, stop := context.WithCancel(ctx)
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		tellSize(sizes, out, p.Send)
+	}()
+	_, err = p.Run()
+	stop()
+	<-told
+	return g, err
 }
 
 // guard stands between Bubble Tea and the model: it has frames drawn, catches a

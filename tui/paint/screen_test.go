@@ -1,0 +1,125 @@
+package paint_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/up42/up42-webhooks/tui/paint"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// terminal collects what is written, and tells of each write.
+type terminal struct {
+	mu     sync.Mutex
+	buf    bytes.Buffer
+	writes chan string
+	fail   error
+}
+
+func newTerminal() *terminal { return &terminal{writes: make(chan string, 100)} }
+
+func (t *terminal) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.fail != nil {
+		return 0, t.fail
+	}
+	t.buf.Write(p)
+	t.writes <- string(p)
+	return len(p), nil
+}
+
+func (t *terminal) next(tt *testing.T) string {
+	tt.Helper()
+	select {
+	case w := <-t.writes:
+		return w
+	case <-time.After(10 * time.Second):
+		tt.Fatal("nothing was written")
+		return ""
+	}
+}
+
+func open(t *testing.T, term *terminal) *paint.Screen {
+	t.Helper()
+	s, err := paint.Open(term)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	assert.Contains(t, term.next(t), "\x1b[?1049h")
+	return s
+}
+
+func TestOnlyWhatDiffersIsWritten(t *testing.T) {
+	term := newTerminal()
+	s := open(t, term)
+	s.Show("one\ntwo\nthree")
+	first := term.next(t)
+	for _, line := range []string{"one", "two", "three"} {
+		assert.Contains(t, first, line)
+	}
+	s.Show("one\nTWO\nthree")
+	second := term.next(t)
+	assert.Contains(t, second, "\x1b[2;1H\x1b[0m\x1b[2KTWO")
+	assert.NotContains(t, second, "one")
+	assert.NotContains(t, second, "three")
+	s.Show("one\nTWO\nthree")
+	s.Show("one")
+	assert.Contains(t, term.next(t), "\x1b[3;1H\x1b[0m\x1b[2K", "lines that are gone are wiped, and an equal frame costs no write")
+}
+
+func TestAfterAResizeAllIsDrawnAndNothingScrolls(t *testing.T) {
+	term := newTerminal()
+	s := open(t, term)
+	s.Show("a\nb\nc")
+	term.next(t)
+	s.Resize(2)
+	w := term.next(t)
+	assert.Contains(t, w, "\x1b[2J")
+	assert.Contains(t, w, "a")
+	assert.Contains(t, w, "b")
+	assert.NotContains(t, w, "\x1b[3;1H")
+}
+
+func TestAFloodIsSkippedToTheNewest(t *testing.T) {
+	term := newTerminal()
+	s := open(t, term)
+	for i := range 10_000 {
+		s.Show(strings.Repeat("x", i%50+1))
+	}
+	s.Show("the newest")
+	for !strings.Contains(term.next(t), "the newest") {
+	}
+	assert.Less(t, strings.Count(term.buf.String(), "\x1b[?2026h"), 5000)
+}
+
+func TestTheTerminalIsGivenBack(t *testing.T) {
+	term := newTerminal()
+	s := open(t, term)
+	require.NoError(t, s.Close())
+	require.NoError(t, s.Close())
+	written := term.buf.String()
+	assert.True(t, strings.HasSuffix(written, "\x1b[?25h\x1b[?1049l"), "%q", written)
+	s.Show("too late")
+	assert.NotContains(t, term.buf.String(), "too late")
+}
+
+func TestATerminalThatIsGoneIsAnError(t *testing.T) {
+	term := newTerminal()
+	s := open(t, term)
+	term.mu.Lock()
+	term.fail = errors.New("gone")
+	term.mu.Unlock()
+	s.Show("x")
+	assert.ErrorContains(t, s.Close(), "gone")
+	_, err := paint.Open(term)
+	assert.Error(t, err)
+}
