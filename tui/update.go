@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/feed"
 )
 
 // tickMsg comes once a second, for the clock, the ages and the rate.
@@ -92,22 +93,22 @@ func (m *Model) take(b batch) tea.Cmd {
 		return m.follow()
 	}
 	m.countRate(b)
+	before := m.cursor
 	m.cursor, m.counts = b.next, b.counts
-	if b.next.holdFeed && !m.paused {
-		m.cursor.behind = true // the pause ended while this was read
-	}
 	m.jobs.Upsert(b.jobs...)
 	m.orders.Upsert(b.orders...)
 	switch {
-	case b.afresh == nil:
-		m.events.Add(b.entries)
+	case m.paused:
+		// It may have been read before the pause began: it is read again.
+		m.cursor.events, m.cursor.rejected = before.events, before.rejected
+		m.countWaiting()
+	case b.next.holdFeed:
+		m.cursor.behind = true // the pause ended while this was read
+	case b.afresh != nil:
+		m.startFeed(b.afresh)
 	default:
-		m.events.Start(b.afresh)
-		if m.ready {
-			m.say(noteInfo, "much came at once: the feed starts again at the newest")
-		}
+		m.events.Add(b.entries)
 	}
-	m.countWaiting()
 	for _, l := range m.lists {
 		if shown, _ := l.Len(); shown == 0 {
 			l.Invalidate() // what an empty page says depends on the counts
@@ -123,11 +124,16 @@ func (m *Model) take(b batch) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+func (m *Model) startFeed(c *feed.Chunk) {
+	m.events.Start(c)
+	if m.ready {
+		m.say(noteInfo, "much came at once: the feed starts again at the newest")
+	}
+}
+
 // countWaiting tells the paused feed how much there is to come.
 func (m *Model) countWaiting() {
-	if m.paused {
-		m.events.SetWaiting(m.counts.LastSeq - m.cursor.events + m.counts.LastRejected - m.cursor.rejected)
-	}
+	m.events.SetWaiting(m.counts.LastSeq - m.cursor.events + m.counts.LastRejected - m.cursor.rejected)
 }
 
 // refresh loads the details again if their row changed.

@@ -164,7 +164,7 @@ func (p *Page) SetSize(w, h int) {
 func (p *Page) SetWaiting(n int64) { p.waiting = n }
 
 // New is how many deliveries came since the page was paused.
-func (p *Page) New() int { return p.Model.New() + int(p.waiting) }
+func (p *Page) New() int { return int(p.waiting) }
 
 // SetPaused freezes the view, or lets go of what was kept aside.
 func (p *Page) SetPaused(paused bool) {
