@@ -1,6 +1,9 @@
 package tui
 
-import "github.com/up42/up42-webhooks/tui/text"
+import (
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
+)
 
 // emptyRows says what to do while a status page has no rows.
 func (m *Model) emptyRows() []string {
@@ -32,11 +35,20 @@ func (m *Model) whereTo() []string {
 	if r.PublicURL != "" {
 		lines = append(lines, "The world reaches it at  "+text.Clean(r.PublicURL, 120))
 	}
-	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    up42hooks send", "")
+	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    "+sendCommand(url), "")
 	if r.SecretFile != "" {
 		lines = append(lines, "The secret that signs it was made for you, and is kept in", "    "+text.Clean(r.SecretFile, 120))
 	} else {
 		lines = append(lines, "It has to be signed with the secret that is configured here.")
 	}
 	return lines
+}
+
+// sendCommand sends to url, which it names where the command would not know.
+func sendCommand(url string) string {
+	const usual = "http://127.0.0.1:9888" + receiver.DefaultPath
+	if url == usual {
+		return "up42hooks send"
+	}
+	return "up42hooks send --url " + url
 }

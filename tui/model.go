@@ -27,6 +27,8 @@ type Options struct {
 	// Failed tells that the receiver stopped; nil: nobody will.
 	Failed <-chan error
 	Theme  *theme.Theme
+	// ASCII: the terminal's locale shows nothing else.
+	ASCII bool
 	// Now is the clock; times are shown in its zone.
 	Now func() time.Time
 	// Copy puts text into the clipboard, through the renderer's own writer;

@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/paint"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // Run shows the dashboard on a terminal until its user leaves or ctx ends,
@@ -90,7 +91,11 @@ func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 func (g *guard) View() string {
 	if g.crash == nil {
 		defer g.catch(nil)
-		g.screen.Show(g.Model.View())
+		view := g.Model.View()
+		if g.o.ASCII {
+			view = text.ASCII(view)
+		}
+		g.screen.Show(view)
 	}
 	return ""
 }

@@ -146,7 +146,7 @@ func awaitEnd(ctx context.Context, store string, other *receiving) error {
 // dashboard is what the dashboard needs, but for its receiver.
 func (w world) dashboard(c *config.Config, log receiver.Reader, failed <-chan error) tui.Options {
 	return tui.Options{
-		Log: log, Failed: failed, Theme: newTheme(w, c), Now: w.now,
+		Log: log, Failed: failed, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
 		Version: thisBuild().Version, CrashDir: filepath.Dir(c.Store),
 	}
 }
