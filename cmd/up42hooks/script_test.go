@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LANG", "C.UTF-8")
 			env.Setenv("ESCAPE", "\x1b[31mred")
 			env.Setenv("STATE", home+"/.local/state/up42hooks")
+			env.Vars = append(env.Vars, quickEnd)
 			env.Values[runningKey{}] = &running{}
 			return os.MkdirAll(home, 0o755)
 		},
@@ -70,7 +71,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 func scriptReceive(ts *testscript.TestScript, neg bool, args []string) {
 	r := runningOf(ts)
 	r.client.Transport = &http.Transport{DisableKeepAlives: true}
-	env := []string{"PATH=" + os.Getenv("PATH")}
+	env := []string{"PATH=" + os.Getenv("PATH"), quickEnd}
 	for _, name := range []string{"HOME", "LANG", "UP42_WEBHOOK_SECRET", "UP42_BASIC_AUTH", "UP42_STORE"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)
