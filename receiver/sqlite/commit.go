@@ -3,8 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -56,7 +56,7 @@ func (w *writer) refresh(ctx context.Context) error {
 		return err
 	}
 	w.board.clear()
-	if err := w.total.load(w.conn); err != nil {
+	if err := errors.Join(w.total.load(w.conn), w.messages.load(w.conn)); err != nil {
 		return err
 	}
 	w.version = v
@@ -68,7 +68,7 @@ func (w *writer) addBatch(t *totals, batch []*request) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	if err := w.loadKnown(batch); err != nil {
+	if err := w.messages.look(w.conn, w.sql, batch); err != nil {
 		return err
 	}
 	w.events = w.events[:0]
@@ -78,7 +78,7 @@ func (w *writer) addBatch(t *totals, batch []*request) error {
 			w.admit(t, &r.entries[i])
 		}
 	}
-	if err := w.addMessages(); err != nil {
+	if err := w.messages.save(w.conn, w.sql); err != nil {
 		return err
 	}
 	if err := w.addEvents(); err != nil {
@@ -101,43 +101,12 @@ type admitted struct {
 	envelope []byte
 }
 
-// message is the event of the highest trust that a message came as.
-type message struct {
-	trust  receiver.Trust
-	seq    int64
-	change messageChange
-}
-
-// messageChange is what a batch does to a message.
-type messageChange uint8
-
-const (
-	messageKept messageChange = iota
-	messageAdded
-	messageRaised
-)
-
-// loadKnown looks up which of the batch's messages the store has.
-func (w *writer) loadKnown(batch []*request) error {
-	clear(w.known)
-	for _, r := range batch {
-		for i := range r.entries {
-			w.sql.knownMessages.add(r.entries[i].key[:])
-		}
-	}
-	return w.sql.knownMessages.each(w.conn, func(v []driver.Value) error {
-		w.known[messageKey(blob(v[0]))] = message{receiver.Trust(number(v[1])), number(v[2]), messageKept}
-		return nil
-	})
-}
-
 // admit decides whether an entry is an event or a duplicate. An event of less
 // trust never makes one of more a duplicate (design.md §4).
 func (w *writer) admit(t *totals, n *entry) {
 	at, trust := arrival(n.event, w.options.Now), n.event.Verdict.Trust()
 	t.arrived(at)
-	m, known := w.known[n.key]
-	if known && m.trust >= trust {
+	if m, known := w.messages.find(n.key); known && m.trust >= trust {
 		t.Duplicates++
 		n.receipt = receiver.Receipt{Seq: m.seq, Duplicate: true}
 		return
@@ -145,36 +114,11 @@ func (w *writer) admit(t *totals, n *entry) {
 	t.LastSeq++
 	t.add(n.event.Verdict)
 	n.receipt = receiver.Receipt{Seq: t.LastSeq}
-	change := messageAdded
-	if known && m.change != messageAdded {
-		change = messageRaised
-	}
-	w.known[n.key] = message{trust, t.LastSeq, change}
+	w.messages.put(w.sql, n.key, trust, t.LastSeq)
 	// A copy, since the caller's event stays as it is.
 	e := *n.event
 	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(at).UTC()
 	w.events = append(w.events, admitted{e, n.envelope})
-}
-
-// addMessages remembers the batch's new messages, in the order of the tree that
-// they go into.
-func (w *writer) addMessages() error {
-	w.keys = w.keys[:0]
-	for k, m := range w.known {
-		if m.change != messageKept {
-			w.keys = append(w.keys, k)
-		}
-	}
-	slices.SortFunc(w.keys, messageKey.compare)
-	for i := range w.keys {
-		m := w.known[w.keys[i]]
-		if m.change == messageAdded {
-			w.sql.addMessages.add(w.keys[i][:], int64(m.trust), m.seq)
-		} else if err := w.conn.change(raiseMessage, int64(m.trust), m.seq, w.keys[i][:]); err != nil {
-			return err
-		}
-	}
-	return w.sql.addMessages.run(w.conn)
 }
 
 func (w *writer) addEvents() error {

@@ -100,6 +100,19 @@ func newer(t *testing.T, file string) {
 	run(t, other(t, file), fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1))
 }
 
+func TestAnOlderStoreIsBroughtUpToDate(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	c := other(t, file)
+	run(t, c, sqlite.Migration(0), fmt.Sprintf("PRAGMA application_id = %d", sqlite.ApplicationID), "PRAGMA user_version = 1",
+		"INSERT INTO events VALUES (1, 0, 1, x'01000000000000000000000000', x'7b7d')", "UPDATE counters SET last_seq = 1, verified = 1")
+	_, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+	require.ErrorIs(t, err, sqlite.ErrOlder)
+	l := open(t, file, sqlite.Options{})
+	assert.Equal(t, []receiver.Receipt{{Seq: 2}}, appendAll(t, l, anEvent(t, "m")))
+	assert.Len(t, allEvents(t, l), 2, "also one whose body says nothing")
+	open(t, file, sqlite.Options{ReadOnly: true})
+}
+
 func TestOpenRefusesWhatIsNoFile(t *testing.T) {
 	_, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
 	require.Error(t, err)

@@ -25,6 +25,9 @@ type Options struct {
 
 	// pragmas are run on each new writing connection; for tests of faults.
 	pragmas func() []string
+	// maxFresh is how many messages gather before a quarter of them moves to
+	// the tree; other than by default in tests only.
+	maxFresh int
 }
 
 func (o Options) withDefaults() Options {
@@ -39,6 +42,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.BusyTimeout <= 0 {
 		o.BusyTimeout = 5 * time.Second
+	}
+	if o.maxFresh <= 0 {
+		o.maxFresh = 4096 // measured; twice as many gain little more
 	}
 	return o
 }

@@ -40,7 +40,8 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		round++
 		file := filepath.Join(dir, fmt.Sprint(round, ".db"))
-		l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+		options := sqlite.Options{}.WithFresh(rapid.SampledFrom([]int{1, 5, 20, 1000}).Draw(rt, "fresh"))
+		l, err := sqlite.Open(t.Context(), file, options)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, l.Close()) }()
 		trust := map[string]receiver.Trust{}
@@ -65,7 +66,7 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 			}
 			if rapid.Bool().Draw(rt, "reopen") {
 				require.NoError(t, l.Close())
-				l, err = sqlite.Open(t.Context(), file, sqlite.Options{})
+				l, err = sqlite.Open(t.Context(), file, options)
 				require.NoError(t, err)
 			}
 		}
@@ -149,7 +150,7 @@ func status(t testing.TB, i int, message string) *receiver.Event {
 	return delivery(t, fmt.Sprintf(`{"event":"%s.status","messageId":"%s-%d","body":{%q:"id-%d","status":"RUNNING"}}`, kind, message, i, field, i), receiver.Verified)
 }
 
-func TestRowsBeyondTheWorkingSet(t *testing.T) {
+func TestBeyondTheWorkingSets(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	board := receiver.NewBoard()
 	for round := range 2 {
@@ -168,4 +169,41 @@ func TestRowsBeyondTheWorkingSet(t *testing.T) {
 		}
 	}
 	checkRows(t, l, board)
+
+	// What came first, and what came last, are remembered.
+	before := counts(t, l)
+	for _, round := range []string{"round0", "round1"} {
+		for i := range 2500 {
+			if i%50 == 0 {
+				r := appendAll(t, l, status(t, i, round))
+				require.True(t, r[0].Duplicate)
+			}
+		}
+	}
+	assert.Equal(t, before.Duplicates+100, counts(t, l).Duplicates)
+}
+
+func TestTrustRisesInWhateverTableAMessageIs(t *testing.T) {
+	for _, fresh := range []int{1, 2, 7, 1000} {
+		t.Run(fmt.Sprint(fresh), func(t *testing.T) {
+			l := newLog(t, sqlite.Options{}.WithFresh(fresh))
+			n := 0
+			others := func() { // enough for all quarters to move on
+				for range min(4*fresh, 40) {
+					n++
+					appendAll(t, l, delivery(t, fmt.Sprintf(`{"event":"x","messageId":"%d"}`, n), receiver.Verified))
+				}
+			}
+			var seq int64
+			for _, v := range []receiver.Verdict{receiver.Unsigned, receiver.Partial, receiver.Verified} {
+				e := delivery(t, orderBody("raised", "o", "PLACED", start, 0), v)
+				r := appendAll(t, l, e)[0]
+				assert.False(t, r.Duplicate)
+				assert.Greater(t, r.Seq, seq)
+				seq = r.Seq
+				others()
+				assert.Equal(t, receiver.Receipt{Seq: seq, Duplicate: true}, appendAll(t, l, e)[0])
+			}
+		})
+	}
 }

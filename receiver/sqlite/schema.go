@@ -10,7 +10,7 @@ const applicationID = 0x7570686b
 
 // migrations bring a store from each version to the next; the first makes one.
 // What was released is never changed, only added to.
-var migrations = [...]string{schema1}
+var migrations = [...]string{schema1, schema2}
 
 // schemaVersion is what this program reads and writes.
 const schemaVersion = len(migrations)
@@ -75,6 +75,17 @@ CREATE TABLE counters (
 	last_arrival INTEGER NOT NULL DEFAULT 0 -- microseconds since 1970
 ) STRICT;
 INSERT INTO counters (one) VALUES (1);
+`
+
+// Random keys go to the tree of messages in bulk (see messages).
+const schema2 = `
+-- Messages that are not in the table of messages yet, at most a few thousand.
+CREATE TABLE fresh (
+	seq    INTEGER PRIMARY KEY,
+	key    BLOB NOT NULL,
+	trust  INTEGER NOT NULL,
+	raised INTEGER NOT NULL     -- 1: messages has an event of less trust
+) STRICT;
 `
 
 // migrate brings the store up to date, in one transaction.

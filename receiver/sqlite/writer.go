@@ -18,18 +18,17 @@ type writer struct {
 	// stored is told of each state of the store that was committed.
 	stored func(state)
 
-	conn    *conn // nil after a failure, until the next attempt
-	opened  os.FileInfo
-	version int64 // the store's data version when board and total were read
-	total   totals
-	minute  int64 // the last that is in the store's table of minutes
-	board   *board
-	sql     *statements
+	conn     *conn // nil after a failure, until the next attempt
+	opened   os.FileInfo
+	version  int64 // the store's data version when messages, board and total were read
+	total    totals
+	minute   int64 // the last that is in the store's table of minutes
+	messages *messages
+	board    *board
+	sql      *statements
 
 	// Working memory of a batch.
 	batch  []*request
-	known  map[messageKey]message
-	keys   []messageKey
 	events []admitted
 
 	// Rejections are next written at flushAt; flush fires then.
@@ -43,7 +42,7 @@ const unknown = math.MinInt64
 func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 	w := &writer{
 		file: file, options: o, queue: make(chan *request, o.Queue), rejects: newRejects(), done: make(chan struct{}),
-		board: newBoard(), sql: newStatements(), known: map[messageKey]message{}, flush: time.NewTimer(time.Hour),
+		board: newBoard(), sql: newStatements(), messages: newMessages(o.maxFresh), flush: time.NewTimer(time.Hour),
 	}
 	w.flush.Stop()
 	return w, w.connect(ctx)
