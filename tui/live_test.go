@@ -13,8 +13,8 @@ import (
 	"github.com/up42/up42-webhooks/tui"
 )
 
-// orders is a log of n orders, a second apart.
-func orders(n int) func() *memory {
+// manyOrders is a log of n orders, a second apart.
+func manyOrders(n int) func() *memory {
 	return func() *memory {
 		l := newMemory()
 		events := make([]*receiver.Event, n)
@@ -40,7 +40,7 @@ func TestAnEventShowsWithinFiftyMilliseconds(t *testing.T) {
 }
 
 func TestManyChangesAtOnceAllArrive(t *testing.T) {
-	within(t, 120, 30, orders(3000), func(s *screen) {
+	within(t, 120, 30, manyOrders(3000), func(s *screen) {
 		s.advance(time.Second)
 		s.shows("1/3,000")
 		for i := range 3000 {
@@ -56,7 +56,7 @@ func TestManyChangesAtOnceAllArrive(t *testing.T) {
 }
 
 func TestOldRowsAreReadInTheBackground(t *testing.T) {
-	within(t, 120, 30, orders(4321), func(s *screen) {
+	within(t, 120, 30, manyOrders(4321), func(s *screen) {
 		s.advance(time.Second)
 		s.shows("1/4,321")
 		s.lacks("of 4,321 read")
@@ -66,7 +66,7 @@ func TestOldRowsAreReadInTheBackground(t *testing.T) {
 }
 
 func TestTheFeedReadsFurtherBackAsOneMovesThere(t *testing.T) {
-	within(t, 120, 30, orders(4321), func(s *screen) {
+	within(t, 120, 30, manyOrders(4321), func(s *screen) {
 		s.press("3")
 		s.shows("200 of 4,321 read")
 		for range 30 {
@@ -78,7 +78,7 @@ func TestTheFeedReadsFurtherBackAsOneMovesThere(t *testing.T) {
 }
 
 func TestAFilterLooksBackUntilItHasEnough(t *testing.T) {
-	within(t, 120, 30, orders(4321), func(s *screen) {
+	within(t, 120, 30, manyOrders(4321), func(s *screen) {
 		s.press("3", "/", id(7), "enter")
 		s.advance(time.Second)
 		s.shows("(1 of 4,321)", id(7)[:20])

@@ -11,9 +11,9 @@ import (
 // id makes an id that looks like UP42's and tells things apart by its start.
 func id(n int) string { return fmt.Sprintf("%08x-04ab-4d68-9f2e-%012x", 0x92ceac2c*uint32(n+1), n) }
 
-// status makes a verified delivery about an order or a job, some time before
+// about makes a verified delivery about an order or a job, some time before
 // noon.
-func status(kind receiver.Kind, id, status string, ago time.Duration) *receiver.Event {
+func about(kind receiver.Kind, id, status string, ago time.Duration) *receiver.Event {
 	at := noon.Add(-ago)
 	name, idField, more := receiver.OrderStatus, "orderId", `"orderType":"ARCHIVE","dataHostName":"oneatlas",`
 	if kind == receiver.Job {
@@ -41,11 +41,11 @@ func status(kind receiver.Kind, id, status string, ago time.Duration) *receiver.
 }
 
 func order(n int, s string, ago time.Duration) *receiver.Event {
-	return status(receiver.Order, id(n), s, ago)
+	return about(receiver.Order, id(n), s, ago)
 }
 
 func job(n int, s string, ago time.Duration) *receiver.Event {
-	return status(receiver.Job, id(n), s, ago)
+	return about(receiver.Job, id(n), s, ago)
 }
 
 func with(e *receiver.Event, change func(*receiver.Event)) *receiver.Event {
@@ -93,7 +93,7 @@ func aDay() *memory {
 		job(20, "SUCCEEDED", 70*time.Second),
 		with(job(22, "ERROR", 50*time.Second), verdict(receiver.Trusted)),
 		with(&receiver.Event{ReceivedAt: noon.Add(-45 * time.Second), Raw: []byte("hello"), Proof: receiver.Proof{Method: "POST", Path: "/receive-webhooks", Remote: "203.0.113.9:1234"}}, rejected("missing-signature")),
-		with(status(receiver.Order, "", "", 40*time.Second), func(e *receiver.Event) { e.Name, e.Kind = "scene.status", "" }),
+		with(about(receiver.Order, "", "", 40*time.Second), func(e *receiver.Event) { e.Name, e.Kind = "scene.status", "" }),
 		order(1, "PLACED", 30*time.Second), order(1, "BEING_FULFILLED", 20*time.Second), order(1, "FULFILLED", 12*time.Second),
 	)
 	l.duplicate(noon.Add(-11 * time.Second))

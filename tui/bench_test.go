@@ -1,0 +1,133 @@
+package tui_test
+
+import (
+	"runtime"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+const (
+	boardRows = status.Limit
+	perBatch  = 17 // what 1,000 events a second bring in a frame
+)
+
+// board is a dashboard of 200×60 with a hundred thousand orders on it.
+func board(b *testing.B, page string) *tui.Model {
+	b.Helper()
+	m := tui.New(tui.Options{
+		Log:      newMemory(),
+		Receiver: tui.Receiver{Address: "127.0.0.1:9888", Path: "/receive-webhooks"},
+		Theme:    theme.New(theme.Options{Profile: termenv.TrueColor, Dark: true}),
+		Now:      time.Now,
+	})
+	b.Cleanup(m.Close)
+	m.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
+	m.Update(tui.FirstOf())
+	rows := make([]*status.Row, boardRows)
+	entries := make([]*feed.Entry, feed.Limit)
+	for i := range rows {
+		rows[i] = boardRow(i, int64(i+1))
+	}
+	for i := range entries {
+		entries[i] = boardEntry(i, int64(i+1))
+	}
+	m.Update(tui.BatchOf(rows, entries, receiver.Counts{Verified: boardRows, Orders: boardRows, LastSeq: boardRows}))
+	m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(page)})
+	m.View()
+	return m
+}
+
+func boardRow(i int, seq int64) *status.Row {
+	return status.RowOf(&receiver.Row{
+		Key: receiver.Key{Kind: receiver.Order, ID: id(i)}, Type: "ARCHIVE", Host: "oneatlas", Status: "BEING_FULFILLED",
+		Trust: receiver.FullTrust, Live: true, FirstSeen: noon, LastChange: noon.Add(time.Duration(seq) * time.Millisecond),
+		Events: 3, Seq: seq, Trail: "000",
+	})
+}
+
+func boardEntry(i int, seq int64) *feed.Entry {
+	e := receiver.Event{Seq: seq, ReceivedAt: noon.Add(time.Duration(seq) * time.Millisecond), Verdict: receiver.Verified}
+	e.Name, e.Kind, e.ID, e.Status, e.LiveMode = receiver.OrderStatus, receiver.Order, id(i), "BEING_FULFILLED", true
+	return feed.EntryOf(&e)
+}
+
+// BenchmarkScreenBatch is what a frame costs while 1,000 events a second come.
+// Its limit is 2 ms.
+func BenchmarkScreenBatch(b *testing.B) {
+	for name, page := range map[string]string{"orders": "2", "events": "3"} {
+		b.Run(name, func(b *testing.B) {
+			m := board(b, page)
+			seq := int64(boardRows)
+			for b.Loop() {
+				b.StopTimer()
+				rows, entries := make([]*status.Row, perBatch), make([]*feed.Entry, perBatch)
+				for i := range rows {
+					seq++
+					at := int(seq*7919) % boardRows
+					rows[i], entries[i] = boardRow(at, seq), boardEntry(at, seq)
+				}
+				msg := tui.BatchOf(rows, entries, receiver.Counts{Verified: seq, Orders: boardRows, LastSeq: seq, LastArrival: time.Now()})
+				b.StartTimer()
+				m.Update(msg)
+				m.View()
+			}
+		})
+	}
+}
+
+// BenchmarkScreenKey is what a key costs until its frame is there. Its limit is
+// 2 ms.
+func BenchmarkScreenKey(b *testing.B) {
+	for name, page := range map[string]string{"orders": "2", "events": "3"} {
+		b.Run(name, func(b *testing.B) {
+			m := board(b, page)
+			down, up := tea.KeyMsg{Type: tea.KeyDown}, tea.KeyMsg{Type: tea.KeyUp}
+			for i := 0; b.Loop(); i++ {
+				if i%2000 < 1000 {
+					m.Update(down)
+				} else {
+					m.Update(up)
+				}
+				m.View()
+			}
+		})
+	}
+}
+
+// BenchmarkScreenFilterKey is what a letter of a filter costs the screen; the
+// looking is done beside it.
+func BenchmarkScreenFilterKey(b *testing.B) {
+	m := board(b, "2")
+	m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("/")})
+	for i := 0; b.Loop(); i++ {
+		key := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q")}
+		if i%2 == 1 {
+			key = tea.KeyMsg{Type: tea.KeyBackspace}
+		}
+		m.Update(key)
+		m.View()
+	}
+}
+
+// BenchmarkScreenRows tells what a row and an entry take, tables included.
+func BenchmarkScreenRows(b *testing.B) {
+	for b.Loop() {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		m := board(b, "2")
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB/board")
+		runtime.KeepAlive(m)
+	}
+}
