@@ -34,7 +34,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		return m.resize(msg.Width, msg.Height)
 	case tea.KeyMsg:
-		return m.press(msg)
+		return m.typed(msg)
 	case batch:
 		return m.take(msg)
 	case olderMsg:
