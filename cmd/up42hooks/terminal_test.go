@@ -24,7 +24,7 @@ type mute struct {
 }
 
 // onTerminal runs a command on a terminal of the given size that never answers.
-func onTerminal(t *testing.T, env []string, columns, lines uint16, args ...string) *mute {
+func onTerminal(t testing.TB, env []string, columns, lines uint16, args ...string) *mute {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, "up42hooks", args...)
