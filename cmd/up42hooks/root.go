@@ -58,7 +58,7 @@ func newRoot(w world) *cobra.Command {
 		newSendCommand(w), newVerifyCommand(w),
 		newConfigCommand(w), newVersionCommand(w),
 	)
-	addCompletion(root)
+	tameBuiltins(root)
 	return root
 }
 

@@ -25,14 +25,23 @@ func knownCommand(parent *cobra.Command, args []string) error {
 	return misuse{fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), parent))}
 }
 
-// addCompletion adds cobra's command `completion`, which by itself takes a shell
-// that it does not know for a wish for help.
-func addCompletion(root *cobra.Command) {
+// tameBuiltins makes cobra's own commands `completion` and `help` turn down what
+// they don't know, as the others do.
+func tameBuiltins(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
-		if c.Name() == "completion" {
+		switch c.Name() {
+		case "completion":
 			c.Args = knownCommand
 			c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		case "help":
+			c.Args = func(_ *cobra.Command, topic []string) error {
+				if c, rest, err := root.Find(topic); err == nil && c.HasSubCommands() {
+					return knownCommand(c, rest)
+				}
+				return nil
+			}
 		}
 	}
 }

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// --follow waits for the store, prints what is there and what comes, and ends
+// well by ctrl+c.
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	env := withSecret(home(t))
+	events, err := start(env, nil, "events", "--follow", "--json")
+	require.NoError(t, err)
+	rejected, err := start(env, nil, "events", "--follow", "--rejected")
+	require.NoError(t, err)
+	for _, p := range []*process{events, rejected} {
+		t.Cleanup(func() {
+			p.signal(syscall.SIGKILL)
+			<-p.done
+		})
+		_, ok := p.stderr.await("nothing was received yet")
+		require.True(t, ok)
+	}
+
+	p := receive(t, env, nil)
+	c := client(t)
+	for _, id := range []string{"m1", "m2", "m3"} {
+		_, _, err := deliver(c, p.url, secret, delivery(id, "o1", "PLACED"))
+		require.NoError(t, err)
+		_, ok := events.stdout.await(id)
+		require.True(t, ok, "it printed: %s", events.stdout)
+	}
+	_, _, err = deliver(c, p.url, "", delivery("m4", "o1", "PLACED"))
+	require.NoError(t, err)
+	_, ok := rejected.stdout.await("missing-signature")
+	require.True(t, ok, "it printed: %s", rejected.stdout)
+
+	for _, p := range []*process{events, rejected} {
+		p.signal(syscall.SIGINT)
+		p.finish(t)
+	}
+	assert.Equal(t, 3, strings.Count(events.stdout.String(), "\n"), "each event once: %s", events.stdout)
+	assert.Equal(t, 2, strings.Count(rejected.stdout.String(), "\n"), "a title and a line: %s", rejected.stdout)
+}
+
+func TestParseSince(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"":                          {},
+		"10m":                       now.Add(-10 * time.Minute),
+		"0s":                        now,
+		"2026-01-01T00:00:00Z":      time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		"2026-01-01T01:00:00+01:00": time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+	} {
+		got, err := parseSince(text, now)
+		require.NoError(t, err, text)
+		assert.True(t, want.Equal(got), "%s: %s", text, got)
+	}
+	for _, text := range []string{"-10m", "10", "yesterday", "2026-01-01"} {
+		_, err := parseSince(text, now)
+		assert.Error(t, err, text)
+	}
+}

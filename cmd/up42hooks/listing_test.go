@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+func newTestListing(out *strings.Builder, cells int) *listing[[3]string] {
+	cell := func(i int) func([3]string) string { return func(r [3]string) string { return r[i] } }
+	l := newListing(world{stdout: out}, theme.New(theme.Options{Profile: termenv.Ascii}), []column[[3]string]{
+		{title: "NAME", least: 4, cell: cell(0)},
+		{title: "COUNT", right: true, cell: cell(1)},
+		{title: "WHAT", least: 6, cell: cell(2)},
+	})
+	l.cells = cells
+	return l
+}
+
+func TestListingElsewhereThanOnATerminal(t *testing.T) {
+	var out strings.Builder
+	l := newTestListing(&out, 0)
+	require.NoError(t, l.print([][3]string{{"雪", "1", "\x1b[31mred"}, {"longer", "20", strings.Repeat("x", 200)}}))
+	require.NoError(t, l.print([][3]string{{"a", "3", ""}}))
+	assert.Equal(t, strings.Join([]string{
+		"NAME    COUNT  WHAT",
+		`雪          1  \u001b[31mred`,
+		"longer     20  " + strings.Repeat("x", 200),
+		"a           3",
+		"",
+	}, "\n"), out.String())
+}
+
+func TestListingFitsTheTerminal(t *testing.T) {
+	for cells := 1; cells < 60; cells++ {
+		t.Run(fmt.Sprint(cells), func(t *testing.T) {
+			var out strings.Builder
+			require.NoError(t, newTestListing(&out, cells).print([][3]string{{"雪雪雪雪雪雪雪雪", "1", "a rather long text"}}))
+			for line := range strings.Lines(out.String()) {
+				assert.LessOrEqual(t, text.Width(strings.TrimSuffix(line, "\n")), cells, "%q", line)
+			}
+		})
+	}
+}
