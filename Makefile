@@ -47,7 +47,7 @@ bench: ## Run all benchmarks
 start: build ## Start a receiver in the background
 	@mkdir -p $(STATE) && chmod 700 $(STATE)
 	@if $(running); then echo "up42hooks runs already (process $$pid)"; else \
-		rm -f $(PIDFILE); [ ! -e $(LOG) ] || mv $(LOG) $(LOG).old; \
+		rm -f $(PIDFILE); [ ! -e $(LOG) ] || mv $(LOG) $(LOG).old; : >$(LOG); \
 		nohup $(BINARY) listen $(RECEIVE) </dev/null >/dev/null 2>$(LOG) & pid=$$!; \
 		echo $$pid >$(PIDFILE); \
 		n=0; until grep -q 'receiving deliveries' $(LOG); do \
@@ -80,7 +80,7 @@ logs: ## Print what the background receiver has said
 
 list: ## Show the background receiver, if it runs
 	@if $(running); then \
-		echo "process $$pid: $$({ $(args); })"; \
+		echo "up42hooks runs (process $$pid)"; \
 		sed -n 's/.*msg="receiving deliveries" /receiving: /p' $(LOG) | tail -n 1; \
 	else echo "up42hooks does not run (make start)"; fi
 
