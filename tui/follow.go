@@ -16,8 +16,9 @@ const (
 	frame = 16 * time.Millisecond
 	// firstPage is how much of each kind the first screen gets.
 	firstPage = 200
-	// changedPage bounds a batch.
-	changedPage = 500
+	// changedPage bounds the rows of a batch, entriesPage its deliveries, which
+	// are read with their bodies.
+	changedPage, entriesPage = 500, 128
 	// leap is how many events the feed may be behind before it starts afresh
 	// at the newest ones, instead of paging through what nobody will look at.
 	leap = 5000
@@ -180,7 +181,7 @@ func (b *batch) readRows(ctx context.Context, log receiver.Reader) error {
 }
 
 func (b *batch) readEntries(ctx context.Context, log receiver.Reader, after *int64, rejected bool) error {
-	events, err := log.Events(ctx, receiver.EventQuery{After: *after, Limit: changedPage, Oldest: true, Rejected: rejected})
+	events, err := log.Events(ctx, receiver.EventQuery{After: *after, Limit: entriesPage, Oldest: true, Rejected: rejected})
 	if err != nil {
 		return err
 	}
@@ -188,7 +189,7 @@ func (b *batch) readEntries(ctx context.Context, log receiver.Reader, after *int
 		b.entries = append(b.entries, feed.EntryOf(e))
 		*after = e.Seq
 	}
-	b.next.behind = b.next.behind || len(events) == changedPage
+	b.next.behind = b.next.behind || len(events) == entriesPage
 	return nil
 }
 

@@ -25,8 +25,20 @@ func TestPagesByNumberAndTab(t *testing.T) {
 func TestMoving(t *testing.T) {
 	within(t, 120, 24, manyOrders(100), func(s *screen) {
 		for _, step := range []struct{ key, place string }{
-			{"down", "2/100"}, {"j", "3/100"}, {"k", "2/100"}, {"up", "1/100"}, {"up", "1/100"}, {"end", "100/100"}, {"down", "100/100"},
-			{"g", "1/100"}, {"G", "100/100"}, {"home", "1/100"}, {"pgdown", "19/100"}, {"pgup", "1/100"}, {"ctrl+d", "10/100"}, {"ctrl+u", "1/100"},
+			{"down", "2/100"},
+			{"j", "3/100"},
+			{"k", "2/100"},
+			{"up", "1/100"},
+			{"up", "1/100"},
+			{"end", "100/100"},
+			{"down", "100/100"},
+			{"g", "1/100"},
+			{"G", "100/100"},
+			{"home", "1/100"},
+			{"pgdown", "19/100"},
+			{"pgup", "1/100"},
+			{"ctrl+d", "10/100"},
+			{"ctrl+u", "1/100"},
 		} {
 			s.press(step.key)
 			assert.Contains(t, s.line(-2), " "+step.place+" ", step.key)

@@ -74,16 +74,17 @@ type guard struct {
 	crash  *crash
 }
 
-func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	model = g // also where a panic is caught: Bubble Tea goes on with it
 	if g.crash != nil {
-		return g, tea.Quit
+		return model, tea.Quit
 	}
 	if size, ok := msg.(tea.WindowSizeMsg); ok {
 		g.screen.Resize(size.Height)
 	}
 	defer g.catch(&cmd)
 	_, cmd = g.Model.Update(msg)
-	return g, cmd
+	return model, cmd
 }
 
 // View draws: Bubble Tea, which has no renderer here, asks for a view after each

@@ -2,7 +2,6 @@ package tui_test
 
 import (
 	"flag"
-
 	"os"
 	"path/filepath"
 	"strings"

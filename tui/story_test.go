@@ -32,8 +32,10 @@ func about(kind receiver.Kind, id, status string, ago time.Duration) *receiver.E
 			Method: "POST", Path: "/receive-webhooks", Remote: "198.51.100.7:40112",
 		},
 		Headers: []receiver.Header{
-			{Name: "Content-Type", Value: "application/json"}, {Name: "Date", Value: at.Format(time.RFC1123)},
-			{Name: "Digest", Value: "SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE="}, {Name: "Host", Value: "hooks.example.com"},
+			{Name: "Content-Type", Value: "application/json"},
+			{Name: "Date", Value: at.Format(time.RFC1123)},
+			{Name: "Digest", Value: "SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE="},
+			{Name: "Host", Value: "hooks.example.com"},
 			{Name: "Signature", Value: "up42-sig=" + strings.Repeat("Zm9v", 10) + "AAAA"},
 			{Name: "Signature-Input", Value: fmt.Sprintf(`up42-sig=("date" "digest");created=%d`, at.Unix()-2)},
 		},

@@ -74,12 +74,6 @@ func indented(n int) line {
 	return line{{theme.Style{}, strings.Repeat(" ", n)}}
 }
 
-func (l line) render(b *strings.Builder) {
-	for _, s := range l {
-		b.WriteString(s.style.Apply(s.text))
-	}
-}
-
 // breakWords breaks words at spaces into lines of at most width cells. A word
 // that is longer has a line of its own.
 func breakWords(words string, width int) []string {

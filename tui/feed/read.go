@@ -29,31 +29,46 @@ type Chunk struct {
 	complete time.Time
 }
 
+// readPage is how many deliveries are held with their bodies at a time: a body
+// may have a megabyte.
+const readPage = 64
+
 // Read reads up to limit events and as many rejected deliveries before a place.
 func Read(ctx context.Context, log receiver.Reader, p Place, limit int) (*Chunk, error) {
-	c := &Chunk{}
-	for _, s := range []struct {
-		from     int64
-		to       *int64
-		rejected bool
-	}{{p.events, &c.Next.events, false}, {p.rejected, &c.Next.rejected, true}} {
-		if *s.to = s.from; s.from == end {
-			continue
-		}
-		events, err := log.Events(ctx, receiver.EventQuery{Before: s.from, Limit: limit, Rejected: s.rejected})
+	c := &Chunk{Next: p}
+	if err := c.read(ctx, log, &c.Next.events, limit, false); err != nil {
+		return nil, err
+	}
+	if err := c.read(ctx, log, &c.Next.rejected, limit, true); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// read reads one of the two sequences, page by page, and moves its place back.
+func (c *Chunk) read(ctx context.Context, log receiver.Reader, place *int64, limit int, rejected bool) error {
+	if *place == end {
+		return nil
+	}
+	var oldest time.Time
+	for left := limit; left > 0; {
+		page := min(left, readPage)
+		events, err := log.Events(ctx, receiver.EventQuery{Before: *place, Limit: page, Rejected: rejected})
 		if err != nil {
-			return nil, err
-		}
-		*s.to = end
-		if len(events) == limit {
-			*s.to = events[0].Seq
-			if at := events[0].ReceivedAt; at.After(c.complete) {
-				c.complete = at
-			}
+			return err
 		}
 		for _, e := range events {
 			c.Entries = append(c.Entries, EntryOf(e))
 		}
+		if len(events) < page {
+			*place = end
+			return nil
+		}
+		*place, oldest = events[0].Seq, events[0].ReceivedAt
+		left -= page
 	}
-	return c, nil
+	if oldest.After(c.complete) {
+		c.complete = oldest
+	}
+	return nil
 }

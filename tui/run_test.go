@@ -1,0 +1,175 @@
+package tui_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// terminal is a pseudo-terminal with a dashboard on it.
+type terminal struct {
+	t     *testing.T
+	mine  *os.File
+	wrote chan struct{}
+	ended chan error
+
+	mu     sync.Mutex
+	screen strings.Builder
+}
+
+func onTerminal(t *testing.T, ctx context.Context, change func(*tui.Options)) *terminal {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	mine, theirs, err := pty.Open()
+	require.NoError(t, err)
+	require.NoError(t, pty.Setsize(mine, &pty.Winsize{Cols: 100, Rows: 30}))
+	term := &terminal{t: t, mine: mine, wrote: make(chan struct{}, 1), ended: make(chan error, 1)}
+	o := tui.Options{Log: aDay(), Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: time.Now, CrashDir: t.TempDir()}
+	change(&o)
+	m := tui.New(o)
+	reading := make(chan struct{})
+	go func() {
+		defer close(reading)
+		term.read()
+	}()
+	go func() {
+		term.ended <- tui.Run(ctx, m, theirs, theirs)
+	}()
+	t.Cleanup(func() {
+		require.NoError(t, theirs.Close())
+		require.NoError(t, mine.Close())
+		<-reading
+		goleak.VerifyNone(t, before)
+	})
+	return term
+}
+
+func (t *terminal) read() {
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := t.mine.Read(buf)
+		if err != nil {
+			return
+		}
+		t.mu.Lock()
+		t.screen.Write(buf[:n])
+		t.mu.Unlock()
+		select {
+		case t.wrote <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (t *terminal) waitFor(what string) {
+	t.t.Helper()
+	timeout := time.After(10 * time.Second)
+	for {
+		if strings.Contains(t.all(), what) {
+			return
+		}
+		select {
+		case <-t.wrote:
+		case <-timeout:
+			require.Fail(t.t, "never on the screen: "+what)
+		}
+	}
+}
+
+func (t *terminal) all() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.screen.String()
+}
+
+func (t *terminal) press(keys string) {
+	_, err := t.mine.WriteString(keys)
+	require.NoError(t.t, err)
+}
+
+func (t *terminal) end() error {
+	t.t.Helper()
+	select {
+	case err := <-t.ended:
+		return err
+	case <-time.After(10 * time.Second):
+		require.Fail(t.t, "it does not end")
+		return nil
+	}
+}
+
+// The sequences that a terminal is taken over with, and given back.
+const otherScreen, ownScreen = "\x1b[?1049h", "\x1b[?1049l"
+
+func TestRunUntilItsUserLeaves(t *testing.T) {
+	term := onTerminal(t, t.Context(), func(*tui.Options) {})
+	term.waitFor("BEING_FULFILLED")
+	term.press("?")
+	term.waitFor("half a page up")
+	term.press("q")
+	require.NoError(t, term.end())
+	term.waitFor(otherScreen)
+	term.waitFor(ownScreen)
+}
+
+func TestRunUntilItsContextEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	term := onTerminal(t, ctx, func(*tui.Options) {})
+	term.waitFor("BEING_FULFILLED")
+	cancel()
+	require.NoError(t, term.end())
+	term.waitFor(ownScreen)
+}
+
+func TestAPanicLeavesTheTerminalAndATrace(t *testing.T) {
+	for name, change := range map[string]func(*tui.Options){
+		"in a command": func(o *tui.Options) { o.Copy = func(string) error { panic("first\nsecond") } },
+		"in Update": func(o *tui.Options) {
+			clock := o.Now
+			pressed := make(chan struct{})
+			o.Copy = func(string) error { close(pressed); return nil }
+			o.Now = func() time.Time {
+				select {
+				case <-pressed:
+					panic("first\nsecond")
+				default:
+					return clock()
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			term := onTerminal(t, t.Context(), func(o *tui.Options) {
+				change(o)
+				o.CrashDir = dir
+			})
+			term.waitFor("BEING_FULFILLED")
+			term.press("y")
+			err := term.end()
+			require.ErrorContains(t, err, "the dashboard panicked: first second; its trace is in "+dir)
+			assert.NotContains(t, err.Error(), "\n")
+			term.waitFor(ownScreen)
+			assert.NotContains(t, term.all(), "goroutine")
+			traces, err := filepath.Glob(filepath.Join(dir, "up42hooks-crash-*.log"))
+			require.NoError(t, err)
+			require.Len(t, traces, 1)
+			trace, err := os.ReadFile(traces[0])
+			require.NoError(t, err)
+			assert.Contains(t, string(trace), "run_test.go")
+		})
+	}
+}
