@@ -1,0 +1,143 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+// load loads with a file of this content ("": none), this environment and these
+// arguments.
+func load(t *testing.T, file string, env map[string]string, args ...string) (*config.Config, []config.Value, error) {
+	t.Helper()
+	home := t.TempDir()
+	if file != "" {
+		dir := filepath.Join(home, ".config", "up42hooks")
+		require.NoError(t, os.MkdirAll(dir, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(file), 0o600))
+	}
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	require.NoError(t, flags.Parse(args))
+	return config.Load(flags, func(name string) string {
+		if name == "HOME" {
+			return home
+		}
+		return env[name]
+	})
+}
+
+func TestDefaults(t *testing.T) {
+	c, values, err := load(t, "", map[string]string{"XDG_STATE_HOME": "/state"})
+	require.NoError(t, err)
+	assert.Equal(t, &config.Config{
+		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
+		MaxAge: 5 * time.Minute, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
+	}, c)
+	assert.Len(t, values, len(config.Names()))
+	for _, v := range values {
+		assert.Equal(t, "default", v.Origin, v.Name)
+	}
+}
+
+func TestEachSettingFromEachOrigin(t *testing.T) {
+	c, _, err := load(t, `
+path: /file
+secret: [one, "", "  ", two]
+components: date, digest
+max-age: 90s
+max-body: 2MB
+require-digest: yes
+high-contrast: true
+theme: light
+`, map[string]string{"UP42_LISTEN": ":1", "UP42_BASIC_AUTH": "me:pass:word", "UP42_PUBLIC_URL": "https://hooks.example.com/x"},
+		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false")
+	require.NoError(t, err)
+	assert.Equal(t, &config.Config{
+		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "two"}, SecretFile: "/secrets",
+		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
+		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: config.Light, HighContrast: true,
+	}, c)
+}
+
+func TestSecretsOfOneOriginOnly(t *testing.T) {
+	const file = "secret: file"
+	env := map[string]string{"UP42_WEBHOOK_SECRET": "a, b"}
+	c, _, err := load(t, file, env, "--secret", "x,y", "--secret", "z")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"x,y", "z"}, c.Secrets)
+	c, _, err = load(t, file, env)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a, b"}, c.Secrets, "a secret may hold a comma")
+	c, _, err = load(t, file, nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"file"}, c.Secrets)
+}
+
+func TestBadValues(t *testing.T) {
+	for arg, want := range map[string]string{
+		"--listen=9888":                   "HOST:PORT",
+		"--listen=localhost:http":         "HOST:PORT",
+		"--listen=:70000":                 "HOST:PORT",
+		"--path=hooks":                    "starts with a slash",
+		"--path=/a?b":                     "starts with a slash",
+		"--path=//host/a":                 "starts with a slash",
+		"--path=/favicon.ico":             "choose another",
+		"--store=":                        "name of a file",
+		"--max-age=5":                     "want a duration",
+		"--max-age=-5m":                   "want a duration",
+		"--max-future=0s":                 "want a duration",
+		"--max-body=lots":                 "want a size",
+		"--max-body=1GiB":                 "want a size",
+		"--components=date,Digest":        "lower case",
+		"--components=date,date":          "once",
+		"--basic-auth=me":                 "USER:PASS",
+		"--basic-auth=:pass":              "USER:PASS",
+		"--public-url=example.com":        "want a URL",
+		"--public-url=ftp://example.com":  "want a URL",
+		"--public-url=https://a:b@c.test": "without a password",
+		"--theme=dim":                     "auto, dark or light",
+		"--high-contrast=maybe":           "true or false",
+	} {
+		_, _, err := load(t, "", nil, arg)
+		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
+		if assert.ErrorContains(t, err, want, arg) {
+			assert.True(t, strings.HasPrefix(err.Error(), name), "it names the setting: %v", err)
+			assert.Contains(t, err.Error(), "from --"+name)
+		}
+	}
+}
+
+// No file makes it panic, and no complaint holds what may be a secret.
+func FuzzFile(f *testing.F) {
+	for _, s := range []string{
+		"", "---\n", "listen: :1", "secret: [a, b]", "secret: *hush", "? [a]\n: b", "a: &a [*a]", "<<: *x", "secret: {hush: hush}",
+		"secret: [hush, [hush]]", "--- a\n--- b", "secret:\n  - hush\n - hush", "components: hush, hush", "basic-auth: hush", "\x00", "!!binary hush",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, file string) {
+		c, _, err := load(t, file, nil)
+		assert.Equal(t, err == nil, c != nil)
+	})
+}
+
+func TestComplaintsHoldNoSecret(t *testing.T) {
+	for _, file := range []string{
+		"secret: *hush", "secret: {hush: hush}", "secret: [hush, [hush]]", "secret: 'hush", "secret: \"hush\\q\"", "secret: hush: hush",
+		"basic-auth: hush", "secret: @hush", "secret: %hush", "secret: `hush", "secret: hush\n\tsecret: hush", "secret: &hush",
+	} {
+		_, _, err := load(t, file, nil)
+		if assert.Error(t, err, file) {
+			assert.NotContains(t, err.Error(), "hush", file)
+		}
+	}
+}
