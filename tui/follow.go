@@ -14,8 +14,8 @@ import (
 const (
 	// frame is the least time between two batches: nobody sees more.
 	frame = 16 * time.Millisecond
-	// firstPage is how much of each kind the first screen gets.
-	firstPage = 200
+	// firstRows is how much of each kind the first screen gets.
+	firstRows = 200
 	// changedPage bounds the rows of a batch, entriesPage its deliveries, which
 	// are read with their bodies.
 	changedPage, entriesPage = 500, 128
@@ -86,13 +86,13 @@ func (b *batch) readFirst(ctx context.Context, log receiver.Reader) (err error) 
 		return err
 	}
 	b.next.events, b.next.rows, b.next.rejected = b.counts.LastSeq, b.counts.LastSeq, b.counts.LastRejected
-	if b.jobs, err = status.Read(ctx, log, receiver.RowQuery{Kind: receiver.Job, Limit: firstPage}); err != nil {
+	if b.jobs, err = status.Read(ctx, log, receiver.RowQuery{Kind: receiver.Job, Limit: firstRows}); err != nil {
 		return err
 	}
-	if b.orders, err = status.Read(ctx, log, receiver.RowQuery{Kind: receiver.Order, Limit: firstPage}); err != nil {
+	if b.orders, err = status.Read(ctx, log, receiver.RowQuery{Kind: receiver.Order, Limit: firstRows}); err != nil {
 		return err
 	}
-	b.afresh, err = feed.Read(ctx, log, feed.Place{}, firstPage)
+	b.afresh, err = feed.Read(ctx, log, feed.Place{}, firstRows)
 	return err
 }
 
@@ -144,7 +144,7 @@ func (b *batch) readChanges(ctx context.Context, log receiver.Reader) (err error
 		return nil
 	case b.counts.LastSeq-c.events > leap:
 		c.events, c.rejected = b.counts.LastSeq, b.counts.LastRejected
-		b.afresh, err = feed.Read(ctx, log, feed.Place{}, firstPage)
+		b.afresh, err = feed.Read(ctx, log, feed.Place{}, firstRows)
 		return err
 	default:
 		if err = b.readEntries(ctx, log, &c.events, false); err != nil {

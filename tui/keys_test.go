@@ -207,3 +207,11 @@ func TestANoticeStaysUntilAKey(t *testing.T) {
 		s.lacks("a secret was made")
 	}, func(o *tui.Options) { o.Receiver.Notice = "a secret was made" })
 }
+
+func TestItStartsOnThePageThatHasRows(t *testing.T) {
+	within(t, 80, 24, func() *memory {
+		l := newMemory()
+		l.add(job(1, "RUNNING", 0))
+		return l
+	}, func(s *screen) { s.shows("▌ ◐ RUNNING") })
+}

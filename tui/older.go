@@ -36,7 +36,7 @@ func (m *Model) statusPage(p pageID) *status.Page {
 
 // startOlder goes on where the first screen's rows end.
 func (m *Model) startOlder(p pageID, kind receiver.Kind, rows []*status.Row) tea.Cmd {
-	m.older[p] = older{kind: kind, done: len(rows) < firstPage}
+	m.older[p] = older{kind: kind, done: len(rows) < firstRows}
 	return m.moreRows(p, rows)
 }
 

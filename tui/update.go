@@ -117,11 +117,20 @@ func (m *Model) take(b batch) tea.Cmd {
 	m.ready = m.ready || b.first
 	cmds := []tea.Cmd{m.follow(), m.refresh(b), m.want()}
 	if b.first {
+		m.page = m.firstPage()
 		cmds = append(cmds,
 			m.startOlder(jobsPage, receiver.Job, b.jobs),
 			m.startOlder(ordersPage, receiver.Order, b.orders))
 	}
 	return tea.Batch(cmds...)
+}
+
+// firstPage is the one to start on: orders, unless there are only jobs.
+func (m *Model) firstPage() pageID {
+	if m.page == ordersPage && m.counts.Orders == 0 && m.counts.Jobs > 0 {
+		return jobsPage
+	}
+	return m.page
 }
 
 func (m *Model) startFeed(c *feed.Chunk) {

@@ -156,9 +156,6 @@ func (m *Model) bottomRule() string {
 
 // labels are ordered by how much they matter, least first.
 func (m *Model) labels() []label {
-	if m.helping {
-		return nil
-	}
 	l := m.list()
 	shown, total := l.Len()
 	var out []label
@@ -166,6 +163,11 @@ func (m *Model) labels() []label {
 		if s != "" {
 			out = append(out, label{s, style})
 		}
+	}
+	if m.helping {
+		add(text.Clean(m.o.Receiver.Store, m.w/2), m.th.Dim)
+		add("up42hooks "+text.Clean(m.o.Version, 20), m.th.Dim)
+		return out
 	}
 	if m.detailed {
 		add(m.details.Where(), m.th.Dim)
