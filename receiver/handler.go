@@ -39,6 +39,10 @@ type HandlerOptions struct {
 	Now func() time.Time
 	// Logger takes what the owner should know; nil: nothing is logged.
 	Logger *slog.Logger
+	// Storing is told, one call after the other, why deliveries can't be stored
+	// any more, and with nil that they can again. It must not block; nil: nobody
+	// is told.
+	Storing func(error)
 }
 
 // Handler is the HTTP side of the receiver: it judges a delivery, has it
@@ -58,7 +62,7 @@ type Handler struct {
 func NewHandler(o HandlerOptions, p signature.Policy) *Handler {
 	h := &Handler{
 		log: o.Log, path: o.Path, maxBody: o.MaxBody, basic: newCredentials(o.BasicAuth),
-		now: o.Now, notes: newNotes(o.Logger),
+		now: o.Now, notes: newNotes(o.Logger, o.Storing),
 	}
 	if h.path == "" {
 		h.path = DefaultPath

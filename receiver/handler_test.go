@@ -251,7 +251,11 @@ func (f *full) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt,
 
 func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 	log := &full{}
-	r := newRig(t, func(o *rigOptions) { o.log = log })
+	told := make(chan error, 9)
+	r := newRig(t, func(o *rigOptions) {
+		o.log = log
+		o.handler.Storing = func(err error) { told <- err }
+	})
 	for range 3 {
 		res, err := client.Do(signed(t, r.url, recorded, secret))
 		require.NoError(t, err)
@@ -266,6 +270,9 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 	status, _ := r.deliver(recorded)
 	assert.Equal(t, 200, status)
 	assert.Contains(t, r.notes.String(), "stored again")
+	assert.ErrorContains(t, <-told, "no space left")
+	assert.NoError(t, <-told)
+	assert.Empty(t, told)
 }
 
 func TestFloodOfRejectionsIsCountedAndBounded(t *testing.T) {

@@ -3,6 +3,7 @@ package receiver
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/time/rate"
@@ -14,14 +15,20 @@ type notes struct {
 	log     *slog.Logger
 	limit   *rate.Limiter
 	skipped atomic.Int64
+
 	failing atomic.Bool
+	telling sync.Mutex // held while storing is told
+	storing func(error)
 }
 
-func newNotes(l *slog.Logger) *notes {
+func newNotes(l *slog.Logger, storing func(error)) *notes {
 	if l == nil {
 		l = slog.New(slog.DiscardHandler)
 	}
-	return &notes{log: l, limit: rate.NewLimiter(5, 20)}
+	if storing == nil {
+		storing = func(error) {}
+	}
+	return &notes{log: l, limit: rate.NewLimiter(5, 20), storing: storing}
 }
 
 func (n *notes) rejected(r *http.Request, reason Reason) {
@@ -49,14 +56,24 @@ func (n *notes) say(msg string, args ...any) {
 }
 
 // notStored and stored say the first of a run of failures and its end.
-func (n *notes) notStored(err error) {
-	if !n.failing.Swap(true) {
-		n.log.Error("can't store deliveries; senders are told to try again", "error", err)
+func (n *notes) notStored(err error) { n.turn(true, err) }
+
+func (n *notes) stored() {
+	if n.failing.Load() { // the usual case takes no lock
+		n.turn(false, nil)
 	}
 }
 
-func (n *notes) stored() {
-	if n.failing.Load() && n.failing.Swap(false) {
+func (n *notes) turn(failing bool, err error) {
+	n.telling.Lock()
+	defer n.telling.Unlock()
+	if n.failing.Swap(failing) == failing {
+		return
+	}
+	if failing {
+		n.log.Error("can't store deliveries; senders are told to try again", "error", err)
+	} else {
 		n.log.Info("deliveries are stored again")
 	}
+	n.storing(err)
 }
