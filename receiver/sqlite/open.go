@@ -109,6 +109,11 @@ func check(ctx context.Context, c *conn, readOnly bool) error {
 // cached.
 const writerCache = 8 << 10
 
+// pageSize is that of a new store, in bytes. Measured with deliveries of 1 KB:
+// at 4 KiB each costs a quarter more, since every page is a write of its own;
+// larger ones gain nothing.
+const pageSize = 8 << 10
+
 // openWriter opens a connection that may write, on a file that was prepared.
 func openWriter(ctx context.Context, file string, o Options) (_ *conn, err error) {
 	c, err := dial(ctx, sourceName(file, modeWrite, o.BusyTimeout))
@@ -121,6 +126,10 @@ func openWriter(ctx context.Context, file string, o Options) (_ *conn, err error
 		}
 	}()
 	if err := check(ctx, c, false); err != nil {
+		return nil, err
+	}
+	// Takes effect on a new file only.
+	if err := c.exec(ctx, fmt.Sprintf("PRAGMA page_size = %d", pageSize)); err != nil {
 		return nil, err
 	}
 	mode, err := c.text(ctx, "PRAGMA journal_mode = WAL")
