@@ -21,6 +21,6 @@
 // goes to the disk as a whole. So events are only ever added at the end and
 // carry no index; what lists need of them (when a minute began) is a table of
 // one line a minute. Keys that come in random order are in two places only: the
-// table of messages seen, which the promise about duplicates needs, and the ids
-// of rows, which are entered once in a row's life.
+// ids of rows, which are entered once in a row's life, and the tree of messages
+// seen, to which messages move a thousand at a time.
 package sqlite

@@ -114,36 +114,47 @@ const writerCache = 8 << 10
 // larger ones gain nothing.
 const pageSize = 8 << 10
 
-// openWriter opens a connection that may write, on a file that was prepared.
+// openWriter opens a connection that may write, on a file that was prepared,
+// and brings the store up to date.
 func openWriter(ctx context.Context, file string, o Options) (_ *conn, err error) {
 	c, err := dial(ctx, sourceName(file, modeWrite, o.BusyTimeout))
 	if err != nil {
 		return nil, explain(file, "open it for writing", err)
 	}
-	defer func() {
-		if err != nil {
-			err = explain(file, "open it for writing", errors.Join(err, c.close()))
+	for _, step := range []func() error{
+		func() error { return check(ctx, c, false) },
+		func() error { return keepLog(ctx, c) },
+		func() error { return configure(ctx, c, o) },
+		func() error { return migrate(ctx, c) },
+	} {
+		if err := step(); err != nil {
+			return nil, explain(file, "open it for writing", errors.Join(err, c.close()))
 		}
-	}()
-	if err := check(ctx, c, false); err != nil {
-		return nil, err
 	}
+	return c, nil
+}
+
+// keepLog switches the file to write-ahead logging, for good.
+func keepLog(ctx context.Context, c *conn) error {
 	// Takes effect on a new file only.
 	if err := c.exec(ctx, fmt.Sprintf("PRAGMA page_size = %d", pageSize)); err != nil {
-		return nil, err
+		return err
 	}
 	mode, err := c.text(ctx, "PRAGMA journal_mode = WAL")
-	if err != nil {
-		return nil, err
+	if err == nil && mode != "wal" {
+		err = ErrNoWAL
 	}
-	if mode != "wal" {
-		return nil, &Error{File: file, Failure: ErrNoWAL}
-	}
+	return err
+}
+
+// configure sets what holds for a connection, and makes sure of that on which
+// the promise to the senders rests.
+func configure(ctx context.Context, c *conn, o Options) error {
 	pragmas := []string{
 		"synchronous = FULL",
-		"wal_autocheckpoint = 1000", // pages; more make the slowest answers slower
-		"temp_store = MEMORY",
+		"wal_autocheckpoint = 500",      // pages, 4 MiB; more make the slowest answers slower
 		"journal_size_limit = 67108864", // a log that a reader made grow is cut again
+		"temp_store = MEMORY",
 		fmt.Sprintf("cache_size = -%d", writerCache),
 	}
 	if o.pragmas != nil {
@@ -151,12 +162,13 @@ func openWriter(ctx context.Context, file string, o Options) (_ *conn, err error
 	}
 	for _, p := range pragmas {
 		if err := c.exec(ctx, "PRAGMA "+p); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	const full = 2
-	if level, err := c.integer(ctx, "PRAGMA synchronous"); err != nil || level != full {
-		return nil, errors.Join(fmt.Errorf("synchronous is %d, not FULL", level), err)
+	level, err := c.integer(ctx, "PRAGMA synchronous")
+	if err == nil && level != full {
+		err = fmt.Errorf("synchronous is %d, not FULL", level)
 	}
-	return c, migrate(ctx, c)
+	return err
 }
