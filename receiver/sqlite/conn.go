@@ -31,8 +31,8 @@ func sourceName(file, mode string, busy time.Duration) string {
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
 }
 
-// conn is a connection below database/sql, whose locks and copies would cost
-// the writer a third of its time. It is not safe for concurrent use.
+// conn is a connection below database/sql, which would add its locks and copies
+// to every statement of the writer. It is not safe for concurrent use.
 type conn struct {
 	raw   driver.Conn
 	stmts map[string]driver.Stmt
