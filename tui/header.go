@@ -100,6 +100,8 @@ func (m *Model) liveness() piece {
 	switch {
 	case m.dead != nil:
 		return piece{g.Failed + " stopped", m.th.Error, 0}
+	case m.unstored != nil:
+		return piece{g.Failed + " " + address + " can't store", m.th.Error, 0}
 	case r.Viewer:
 		return piece{g.Quiet + " viewer of " + address, m.th.Mark, 0}
 	default:

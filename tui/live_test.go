@@ -211,6 +211,21 @@ func TestAReceiverThatStoppedIsSaid(t *testing.T) {
 	}, func(o *tui.Options) { o.Failed = failed })
 }
 
+func TestAStoreThatIsFullIsSaidUntilItIsNot(t *testing.T) {
+	var storing chan error
+	within(t, 120, 30, aDay, func(s *screen) {
+		storing <- errors.New("the disk is full")
+		s.advance(time.Second)
+		s.shows("can't store", "deliveries can't be stored, senders are told to try again: the disk is full")
+		storing <- nil
+		s.advance(time.Second)
+		assert.NotContains(t, s.m.View(), "can't")
+	}, func(o *tui.Options) {
+		storing = make(chan error) // in here, where time waits for it
+		o.Storing = storing
+	})
+}
+
 func TestNothingIsReadOrDrawnWhileNothingHappens(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.advance(time.Second)

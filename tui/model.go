@@ -26,7 +26,10 @@ type Options struct {
 	Receiver Receiver
 	// Failed tells that the receiver stopped; nil: nobody will.
 	Failed <-chan error
-	Theme  *theme.Theme
+	// Storing tells why deliveries can't be stored, and with a nil error that
+	// they can again; nil: nobody will.
+	Storing <-chan error
+	Theme   *theme.Theme
 	// ASCII: the terminal's locale shows nothing else.
 	ASCII bool
 	// Now is the clock; times are shown in its zone.
@@ -111,16 +114,17 @@ type Model struct {
 	helpTop      int
 	prompt       *prompt
 
-	cursor  cursor
-	wake    func() // ends the wait that is under way
-	ready   bool   // the first screen is read
-	paused  bool
-	counts  receiver.Counts
-	rate    rate
-	older   [pages]older
-	storing error // why the store can't be read
-	dead    error // why the receiver stopped
-	note    note
+	cursor   cursor
+	wake     func() // ends the wait that is under way
+	ready    bool   // the first screen is read
+	paused   bool
+	counts   receiver.Counts
+	rate     rate
+	older    [pages]older
+	unread   error // why the store can't be read
+	unstored error // why deliveries can't be stored
+	dead     error // why the receiver stopped
+	note     note
 
 	frame frameLines
 }
@@ -148,7 +152,7 @@ func (m *Model) Close() {
 
 // Init starts reading the log and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.start(), m.tick(), m.watchReceiver())
+	return tea.Batch(m.start(), m.tick(), m.watchReceiver(), m.watchStoring())
 }
 
 func (m *Model) list() list { return m.lists[m.page] }

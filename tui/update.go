@@ -13,9 +13,6 @@ import (
 // tickMsg comes once a second, for the clock, the ages and the rate.
 type tickMsg struct{}
 
-// deadMsg says that the receiver stopped.
-type deadMsg struct{ err error }
-
 // copiedMsg is the clipboard's answer.
 type copiedMsg struct {
 	what string
@@ -45,6 +42,9 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case deadMsg:
 		m.dead = msg.err
 		return nil
+	case storingMsg:
+		m.unstored = msg.err
+		return m.watchStoring()
 	case copiedMsg:
 		m.sayCopied(msg)
 		return nil
@@ -85,7 +85,7 @@ func (m *Model) resize(w, h int) tea.Cmd {
 
 // take puts a batch onto the screen and asks for the next.
 func (m *Model) take(b batch) tea.Cmd {
-	if m.storing = b.err; b.err != nil {
+	if m.unread = b.err; b.err != nil {
 		m.cursor = b.next
 		if !m.ready {
 			return m.start()
@@ -201,21 +201,4 @@ func (m *Model) passTime() {
 	} else {
 		m.list().Invalidate()
 	}
-}
-
-func (m *Model) watchReceiver() tea.Cmd {
-	if m.o.Failed == nil {
-		return nil
-	}
-	return m.commands.do(func(ctx context.Context) tea.Msg {
-		select {
-		case err, ok := <-m.o.Failed:
-			if !ok || err == nil {
-				return nil
-			}
-			return deadMsg{err}
-		case <-ctx.Done():
-			return nil
-		}
-	})
 }

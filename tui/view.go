@@ -88,8 +88,10 @@ func (m *Model) topRule() string {
 	switch {
 	case m.dead != nil:
 		return m.alarm("the receiver stopped, nothing comes in: " + m.dead.Error())
-	case m.storing != nil:
-		return m.alarm("can't read the store, trying again: " + m.storing.Error())
+	case m.unstored != nil:
+		return m.alarm("deliveries can't be stored, senders are told to try again: " + m.unstored.Error())
+	case m.unread != nil:
+		return m.alarm("can't read the store, trying again: " + m.unread.Error())
 	case m.events.Err() != nil && m.page == eventsPage:
 		return m.alarm("can't read older events: " + m.events.Err().Error())
 	}

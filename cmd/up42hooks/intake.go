@@ -31,13 +31,15 @@ type intake struct {
 	listener net.Listener
 	handler  *receiver.Handler
 	server   *receiver.Server
+	// storing has the newest word on whether deliveries can be stored.
+	storing chan error
 }
 
 // openIntake gets all that a receiver needs, or nothing. Its error is a
 // *receiving where another process receives into the store. The caller serves,
 // then closes.
 func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Logger) (_ *intake, err error) {
-	in := &intake{world: w, config: c}
+	in := &intake{world: w, config: c, storing: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, in.close())
@@ -61,7 +63,7 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 		return nil, err
 	}
 	in.handler = receiver.NewHandler(receiver.HandlerOptions{
-		Log: in.log, Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger,
+		Log: in.log, Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger, Storing: in.tellStoring,
 	}, policy)
 	in.server = receiver.NewServer(in.handler, receiver.ServerOptions{Logger: logger})
 	return in, nil
@@ -78,6 +80,16 @@ func listenOn(ctx context.Context, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("receive on %s: %w", address, err)
 	}
 	return l, nil
+}
+
+// tellStoring replaces a word that nobody has heard by a newer one. The handler
+// calls it once at a time.
+func (in *intake) tellStoring(err error) {
+	select {
+	case <-in.storing:
+	default:
+	}
+	in.storing <- err
 }
 
 func (in *intake) address() string { return in.listener.Addr().String() }
