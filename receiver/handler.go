@@ -208,7 +208,7 @@ func (h *Handler) authenticate(r *http.Request, e *Event) error {
 }
 
 func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err error) {
-	e.Verdict, e.Secret, e.Proof.BodyCovered = Rejected, "", false
+	e.Verdict, e.Secret = Rejected, ""
 	if !errors.As(err, &e.Reason) {
 		e.Reason = BodyMalformed
 	}

@@ -6,44 +6,35 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// deadMsg says that the receiver stopped.
+// deadMsg says that the receiver stopped, or with nil that there is one again.
 type deadMsg struct{ err error }
 
 // storingMsg says that deliveries can't be stored, or with nil that they can
 // again.
 type storingMsg struct{ err error }
 
-func (m *Model) watchReceiver() tea.Cmd {
-	if m.o.Failed == nil {
+// await waits for the next word from whoever knows, and makes a message of it.
+func (m *Model) await(words <-chan error, message func(error) tea.Msg) tea.Cmd {
+	if words == nil {
 		return nil
 	}
 	return m.commands.do(func(ctx context.Context) tea.Msg {
 		select {
-		case err, ok := <-m.o.Failed:
-			if !ok || err == nil {
+		case err, ok := <-words:
+			if !ok {
 				return nil
 			}
-			return deadMsg{err}
+			return message(err)
 		case <-ctx.Done():
 			return nil
 		}
 	})
 }
 
-// watchStoring waits for the next word on whether deliveries can be stored.
+func (m *Model) watchReceiver() tea.Cmd {
+	return m.await(m.o.Failed, func(err error) tea.Msg { return deadMsg{err} })
+}
+
 func (m *Model) watchStoring() tea.Cmd {
-	if m.o.Storing == nil {
-		return nil
-	}
-	return m.commands.do(func(ctx context.Context) tea.Msg {
-		select {
-		case err, ok := <-m.o.Storing:
-			if !ok {
-				return nil
-			}
-			return storingMsg{err}
-		case <-ctx.Done():
-			return nil
-		}
-	})
+	return m.await(m.o.Storing, func(err error) tea.Msg { return storingMsg{err} })
 }

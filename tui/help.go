@@ -62,7 +62,7 @@ func (m *Model) pressHelp(msg tea.KeyMsg) bool {
 		m.helpTop += page
 	default:
 		m.helping = false
-		return key.Matches(msg, k.back)
+		return true
 	}
 	m.helpTop = max(0, min(m.helpTop, len(m.helpLines())-m.bodyHeight()))
 	return true

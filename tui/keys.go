@@ -68,7 +68,7 @@ func (k *keyMap) listHints(paused bool) []hint {
 }
 
 func (k *keyMap) detailHints() []hint {
-	return []hint{{"↑↓", "scroll"}, {"←→", "previous, next"}, {"tab", "section"}, hintOf(k.copy), {"esc", "back"}}
+	return []hint{{"↑↓", "scroll"}, {"esc", "back"}, {"←→", "previous, next"}, {"tab", "section"}, hintOf(k.copy)}
 }
 
 func (k *keyMap) promptHints() []hint { return []hint{hintOf(k.keep), hintOf(k.clear)} }

@@ -71,12 +71,12 @@ func TestFilterPrompt(t *testing.T) {
 		s.lacks("/ x")
 
 		s.press("/")
-		s.paste("full\nCANC")
-		s.shows("filter: full CANC (1 of 8)", "CANCELED")
+		s.paste("cancelled\nCANC")
+		s.shows("filter: cancelled CANC (1 of 8)", "CANCELED")
 		s.press("enter", "3")
 		s.lacks("filter:")
 		s.press("2")
-		s.shows("filter: full CANC", "▌ ○ CANCELED")
+		s.shows("filter: cancelled CANC", "▌ ○ CANCELED")
 	})
 }
 
@@ -171,6 +171,8 @@ func TestHelpOpensAndCloses(t *testing.T) {
 		s.press("esc")
 		s.shows("▌ ● FULFILLED")
 		s.press("?", "3")
+		s.shows("▌ ● FULFILLED") // a key that leaves the help does nothing else
+		s.press("3")
 		s.shows("VERDICT")
 	})
 }

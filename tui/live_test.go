@@ -204,11 +204,18 @@ func TestTheStoreMayFailAtTheStart(t *testing.T) {
 }
 
 func TestAReceiverThatStoppedIsSaid(t *testing.T) {
-	failed := make(chan error, 1)
-	failed <- errors.New("accept: too many open files")
+	var failed chan error
 	within(t, 120, 30, aDay, func(s *screen) {
+		failed <- errors.New("accept: too many open files")
+		s.advance(time.Second)
 		s.shows("✕ stopped", "the receiver stopped, nothing comes in: accept: too many open files")
-	}, func(o *tui.Options) { o.Failed = failed })
+		failed <- nil
+		s.advance(time.Second)
+		assert.NotContains(t, s.m.View(), "stopped", "there is one again")
+	}, func(o *tui.Options) {
+		failed = make(chan error) // in here, where time waits for it
+		o.Failed = failed
+	})
 }
 
 func TestAStoreThatIsFullIsSaidUntilItIsNot(t *testing.T) {

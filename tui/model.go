@@ -24,7 +24,8 @@ import (
 type Options struct {
 	Log      receiver.Reader
 	Receiver Receiver
-	// Failed tells that the receiver stopped; nil: nobody will.
+	// Failed tells that the receiver stopped, and with a nil error that there is
+	// one again; nil: nobody will.
 	Failed <-chan error
 	// Storing tells why deliveries can't be stored, and with a nil error that
 	// they can again; nil: nobody will.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -55,14 +56,18 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 	// A program that its context ends does not wait for its reader of keys.
 	defer context.AfterFunc(ctx, p.Quit)()
 	sizes, stop := context.WithCancel(ctx)
-	told := make(chan struct{})
-	go func() {
-		defer close(told)
-		tellSize(sizes, out, p.Send)
-	}()
+	var told sync.WaitGroup
+	told.Go(func() { tellSize(sizes, out, p.Send) })
+	told.Go(func() {
+		select {
+		case <-g.screen.Gone():
+			p.Quit()
+		case <-sizes.Done():
+		}
+	})
 	_, err = p.Run()
 	stop()
-	<-told
+	told.Wait()
 	return g, err
 }
 

@@ -41,7 +41,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.tick()
 	case deadMsg:
 		m.dead = msg.err
-		return nil
+		return m.watchReceiver()
 	case storingMsg:
 		m.unstored = msg.err
 		return m.watchStoring()

@@ -200,10 +200,16 @@ func eventColumns(look *theme.Theme, rejected bool) []column[*receiver.Event] {
 	}
 	return append(
 		columns,
-		column[event]{title: "EVENT", width: 12, least: 8, cell: func(e event) string { return dash(e.Name) }},
-		column[event]{title: "MODE", width: 4, cell: func(e event) string { return mode(e.LiveMode) }},
+		// An id is there to be copied: it is not cut as long as others can be.
+		column[event]{title: "ID", width: 36, least: 36, cell: func(e event) string { return dash(e.ID) }},
 		column[event]{title: "STATUS", width: 18, least: 9, cell: func(e event) string { return dash(string(e.Status)) }},
-		column[event]{title: "ID", width: 36, least: 8, cell: func(e event) string { return dash(e.ID) }},
+		column[event]{title: "EVENT", width: 12, least: 8, cell: func(e event) string { return dash(e.Name) }},
+		column[event]{title: "MODE", width: 4, cell: func(e event) string {
+			if e.Name == "" {
+				return "-" // nothing of it could be read
+			}
+			return mode(e.LiveMode)
+		}},
 	)
 }
 

@@ -134,7 +134,7 @@ func rowColumns(w world, look *theme.Theme, k rowKind) []column[receiver.Row] {
 			style: func(r row) theme.Style { return look.Class(r.Class()) },
 		},
 		{title: "STATE", width: 11, cell: func(r row) string { return r.Class().String() }},
-		{title: strings.ToUpper(string(k.kind)), width: 36, least: 8, cell: func(r row) string { return r.ID }},
+		{title: strings.ToUpper(string(k.kind)), width: 36, least: 36, cell: func(r row) string { return r.ID }},
 		{title: "NAME", least: 6, cell: func(r row) string { return dash(r.Name) }},
 		{title: "TYPE", width: 7, least: 4, cell: func(r row) string { return dash(r.Type) }},
 		{title: "HOST", width: 8, least: 4, cell: func(r row) string { return dash(r.Host) }},

@@ -107,12 +107,10 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 	defer func() { err = errors.Join(err, log.Close()) }()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
-	failed, watched := make(chan error, 1), make(chan struct{})
+	failed, watched := make(chan error), make(chan struct{})
 	go func() {
 		defer close(watched)
-		if err := awaitEnd(watching, c.Store, other); err != nil {
-			failed <- err
-		}
+		followReceiver(watching, c.Store, other.PID, failed)
 	}()
 	board := w.dashboard(c, log, failed)
 	board.Receiver = tui.Receiver{
@@ -127,19 +125,27 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 // lookAgain is how often a viewer looks whether the receiver still runs.
 const lookAgain = time.Second
 
-// awaitEnd waits for the end of whoever receives into the store and returns an
-// error that says so, nil where ctx ended first.
-func awaitEnd(ctx context.Context, store string, other *receiving) error {
-	for {
-		if pause(ctx, lookAgain); ctx.Err() != nil {
-			return nil
-		}
+// followReceiver tells when whoever receives into the store is gone, and with
+// nil when somebody does again, until ctx ends.
+func followReceiver(ctx context.Context, store string, pid int, tell chan<- error) {
+	gone := false
+	for pause(ctx, lookAgain); ctx.Err() == nil; pause(ctx, lookAgain) {
 		holder, err := heldBy(store)
+		if err == nil && (holder == nil) == gone {
+			continue
+		}
 		switch {
 		case err != nil:
-			return fmt.Errorf("look for the receiver: %w", err)
+			err = fmt.Errorf("look for the receiver: %w", err)
 		case holder == nil:
-			return fmt.Errorf("process %d is gone: start up42hooks anew", other.PID)
+			err = fmt.Errorf("start up42hooks anew (process %d is gone)", pid)
+		default:
+			pid = holder.PID
+		}
+		gone = err != nil
+		select {
+		case tell <- err:
+		case <-ctx.Done():
 		}
 	}
 }

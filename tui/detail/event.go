@@ -57,13 +57,16 @@ func bodyTitle(e *receiver.Event, ofRow bool) string {
 	if ofRow {
 		return fmt.Sprintf("Newest event, number %d (%s)", e.Seq, size)
 	}
+	if len(e.Raw) == 0 && unread(e) {
+		return "Body (not kept)"
+	}
 	return fmt.Sprintf("Body (%s)", size)
 }
 
 func (w *writer) body(title string, lines []line, cut bool) {
 	w.section(title)
 	if len(lines) == 0 {
-		w.add(line{{w.theme.Dim, indent + "empty"}})
+		w.add(line{{w.theme.Dim, indent + "nothing"}})
 	}
 	for _, l := range lines {
 		w.wrapped(append(line{{w.theme.Plain, indent}}, l...), len(indent)+leading(l)+4)

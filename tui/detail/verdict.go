@@ -38,7 +38,7 @@ func meaning(e *receiver.Event) string {
 	case receiver.Trusted:
 		return "It came with the configured user name and password, so its sender is known. No signature was checked."
 	case receiver.Partial:
-		return "The signature is good, but nothing that it covers vouches for the body, which could have been changed. It is shown, and never handed on."
+		return "The signature is good, but nothing that it covers vouches for the body, which could have been changed. It is kept and marked, and never forwarded; who reads events from listen sees its verdict."
 	default:
 		return "It has no signature, and unsigned deliveries are allowed here. Anybody could have sent it."
 	}
@@ -46,9 +46,12 @@ func meaning(e *receiver.Event) string {
 
 func (w *writer) proof(e *receiver.Event) {
 	p := &e.Proof
-	if p.Label != "" {
+	switch {
+	case p.Label != "":
 		w.pair("Signature", text.Clean(p.Label, 0))
-	} else {
+	case unread(e):
+		w.pair("Signature", "not looked at")
+	default:
 		w.pair("Signature", "none that could be read")
 	}
 	if p.Label != "" || len(p.Components) > 0 {
@@ -72,6 +75,11 @@ func (w *writer) proof(e *receiver.Event) {
 	if p.Method != "" || p.Path != "" {
 		w.pair("Request", text.Clean(p.Method+" "+p.Path, 0))
 	}
+}
+
+// unread: it was rejected before anything but its head was looked at.
+func unread(e *receiver.Event) bool {
+	return e.Reason == receiver.BodyTooLarge || e.Reason == receiver.MethodNotAllowed || e.Reason == receiver.WrongCredentials
 }
 
 func covered(components []string) string {

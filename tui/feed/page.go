@@ -20,7 +20,7 @@ const (
 	// Limit is how many deliveries the page holds; the store holds all.
 	Limit = 50_000
 	// olderPage is how many older ones are read at a time.
-	olderPage = 500
+	olderPage = 2500
 )
 
 // Options are what a Page needs.

@@ -40,6 +40,7 @@ type Screen struct {
 	wake chan struct{}
 	stop chan struct{}
 	done chan struct{}
+	gone chan struct{}
 
 	mu     sync.Mutex
 	frame  string
@@ -55,7 +56,7 @@ type Screen struct {
 // frame is one write to out; who else writes there sees to it that writes are
 // not torn. The caller calls Close.
 func Open(out io.Writer) (*Screen, error) {
-	s := &Screen{out: out, wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{})}
+	s := &Screen{out: out, wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}), gone: make(chan struct{})}
 	if _, err := io.WriteString(out, enter); err != nil {
 		return nil, fmt.Errorf("take the terminal over: %w", err)
 	}
@@ -89,6 +90,10 @@ func (s *Screen) ring() {
 	default:
 	}
 }
+
+// Gone is closed when the terminal can't be drawn on any more. Its input may not
+// tell: a program that does not get the signal for it reads nothing, for good.
+func (s *Screen) Gone() <-chan struct{} { return s.gone }
 
 // Close gives the terminal back as it was, and waits until nothing more is
 // drawn. It returns the first error of drawing. Later calls do nothing.
@@ -125,7 +130,7 @@ func (s *Screen) draw() {
 }
 
 // update writes what differs from what is shown. After an error nothing more is
-// written: the terminal is gone, and the program hears of that by its input.
+// written.
 func (s *Screen) update() {
 	s.mu.Lock()
 	frame, height, anew := s.frame, s.height, s.anew
@@ -142,7 +147,9 @@ func (s *Screen) update() {
 		lines = lines[:height]
 	}
 	if out := difference(s.shown, lines, anew); len(out) > 0 {
-		_, s.err = s.out.Write(out)
+		if _, s.err = s.out.Write(out); s.err != nil {
+			close(s.gone)
+		}
 	}
 	s.shown = lines
 }

@@ -119,6 +119,7 @@ func TestATerminalThatIsGoneIsAnError(t *testing.T) {
 	term.fail = errors.New("gone")
 	term.mu.Unlock()
 	s.Show("x")
+	<-s.Gone()
 	assert.ErrorContains(t, s.Close(), "gone")
 	_, err := paint.Open(term)
 	assert.Error(t, err)

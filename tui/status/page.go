@@ -75,10 +75,12 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 func searched(r *Row) string {
 	words := []string{
 		r.ID, r.name.Value(), r.typ.Value(), r.host.Value(), r.status.Value(), r.class.String(),
-		r.trust.String(), "test",
 	}
-	if r.live {
-		words[len(words)-1] = "live"
+	if r.trust < receiver.FullTrust {
+		words = append(words, r.trust.String())
+	}
+	if !r.live {
+		words = append(words, "test")
 	}
 	return strings.Join(words, " ")
 }

@@ -10,12 +10,18 @@ import (
 type pen struct {
 	buf    []byte
 	ground theme.Style // what all styles are laid over
+	flat   bool        // or hidden by
 	style  theme.Style // of what comes next
 	on     theme.Style // what is switched on
 }
 
 // use sets the style of what comes next.
-func (p *pen) use(s theme.Style) { p.style = s.Over(p.ground) }
+func (p *pen) use(s theme.Style) {
+	if p.flat {
+		s = theme.Style{}
+	}
+	p.style = s.Over(p.ground)
+}
 
 // fit writes text in exactly width cells.
 func (p *pen) fit(s string, width int, right bool) {
@@ -37,5 +43,5 @@ func (p *pen) fit(s string, width int, right bool) {
 // end goes back to plain.
 func (p *pen) end() {
 	p.buf = p.on.AppendOff(p.buf)
-	p.ground, p.style, p.on = theme.Style{}, theme.Style{}, theme.Style{}
+	p.ground, p.flat, p.style, p.on = theme.Style{}, false, theme.Style{}, theme.Style{}
 }

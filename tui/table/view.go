@@ -83,6 +83,7 @@ func (m *Model[K, R]) drawRow(p *pen, r R, current bool) {
 	bar := ""
 	if current {
 		bar, p.ground = m.options.Theme.Glyphs.Bar, m.options.Theme.Cursor
+		p.flat = m.options.Theme.Flat
 		p.use(m.options.Theme.Accent)
 	}
 	p.fit(bar, min(gutter, m.w), false)

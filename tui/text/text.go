@@ -129,7 +129,7 @@ func appendSpaces(dst []byte, n int) []byte {
 }
 
 // ASCII is a screen for a terminal that shows nothing else: an ellipsis becomes
-// "~", any other character as many "?" as it has cells.
+// ">", any other character as many "?" as it has cells.
 func ASCII(screen string) string {
 	var b strings.Builder
 	done := 0
@@ -139,7 +139,7 @@ func ASCII(screen string) string {
 		}
 		b.WriteString(screen[done:i])
 		if string(r) == ellipsis {
-			b.WriteByte('~')
+			b.WriteByte('>')
 		} else {
 			b.WriteString(strings.Repeat("?", runeWidth(r)))
 		}

@@ -53,7 +53,7 @@ func TestWidthIsNeverLessThanATerminalDraws(t *testing.T) {
 
 func TestASCII(t *testing.T) {
 	assert.Equal(t, "plain\n\x1b[1mtext\x1b[0m", text.ASCII("plain\n\x1b[1mtext\x1b[0m"))
-	assert.Equal(t, "K?nig ???? cut~", text.ASCII("König 衛星 cut…"))
+	assert.Equal(t, "K?nig ???? cut>", text.ASCII("König 衛星 cut…"))
 	assert.Equal(t, "a?b", text.ASCII("a\xffb"))
 }
 

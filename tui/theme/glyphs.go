@@ -26,7 +26,7 @@ func glyphs(ascii bool) Glyphs {
 		return Glyphs{
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x",
-			Bar: ">", Rule: "-", Link: "--", Live: "*", Quiet: "o", Down: "v", Ellipsis: "~", Arrow: ">",
+			Bar: ">", Rule: "-", Link: "--", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">",
 			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}

@@ -38,6 +38,9 @@ type Theme struct {
 	Progress, Success, Failure, Cancel, Mark Style
 	// Cursor is the ground of the line under the cursor: draw others over it.
 	Cursor Style
+	// Flat: nothing is drawn over Cursor. Where it is reverse, colours would
+	// become a patchwork of grounds.
+	Flat bool
 
 	Glyphs Glyphs
 }
@@ -58,7 +61,7 @@ func New(o Options) *Theme {
 	}
 	if o.HighContrast {
 		t.Dim, t.Rule, t.Header = Style{}, Style{}, t.Bold
-		t.Cursor = newStyle(r.NewStyle().Reverse(true).Bold(true))
+		t.Cursor, t.Flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
 	}
 	return t
 }
