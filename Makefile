@@ -48,7 +48,7 @@ start: build ## Start a receiver in the background
 	@mkdir -p $(STATE) && chmod 700 $(STATE)
 	@if $(running); then echo "up42hooks runs already (process $$pid)"; else \
 		rm -f $(PIDFILE); [ ! -e $(LOG) ] || mv $(LOG) $(LOG).old; : >$(LOG); \
-		nohup $(BINARY) listen $(RECEIVE) </dev/null >/dev/null 2>$(LOG) & pid=$$!; \
+		umask 077; nohup $(BINARY) listen $(RECEIVE) </dev/null >/dev/null 2>$(LOG) & pid=$$!; \
 		echo $$pid >$(PIDFILE); \
 		n=0; until grep -q 'receiving deliveries' $(LOG); do \
 			n=$$((n+1)); \

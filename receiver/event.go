@@ -113,7 +113,7 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 		t := e.Timestamp.UTC()
 		out.Timestamp = &t
 	}
-	return json.Marshal(out)
+	return marshal(out)
 }
 
 // At is the event's place in time: UP42's timestamp, else the arrival.

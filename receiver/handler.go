@@ -55,6 +55,7 @@ type Handler struct {
 	basic    *credentials
 	now      func() time.Time
 	notes    *notes
+	strays   atomic.Int64
 	verifier atomic.Pointer[signature.Verifier]
 }
 
@@ -81,6 +82,17 @@ func NewHandler(o HandlerOptions, p signature.Policy) *Handler {
 // no connection is touched.
 func (h *Handler) SetPolicy(p signature.Policy) { h.verifier.Store(signature.New(p)) }
 
+// Strays is how many requests were no deliveries at all: those to a path where
+// nothing lives, and those that CountStray was told of.
+func (h *Handler) Strays() int64 { return h.strays.Load() }
+
+// CountStray counts a request that did not get as far as the handler; it is a
+// ServerOptions.Refused.
+func (h *Handler) CountStray() {
+	h.strays.Add(1)
+	h.notes.say("refused a request that is no proper HTTP, is too long or never ended")
+}
+
 // ServeHTTP answers deliveries, /ping and /favicon.ico (wire.md §6).
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
@@ -91,6 +103,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/favicon.ico":
 		w.WriteHeader(http.StatusNoContent)
 	default:
+		h.strays.Add(1)
 		h.notes.wrongPath(r, h.path)
 		answerNotFound.write(w)
 	}
@@ -102,7 +115,8 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 		h.reject(w, r, e, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), appendTimeout)
+	// A sender that hangs up now has sent all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), appendTimeout)
 	receipt, err := h.log.Append(ctx, e)
 	cancel()
 	if err != nil {
@@ -118,13 +132,14 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 // judge fills e with what the request holds and what to think of it. An error
 // is a Reason.
 func (h *Handler) judge(r *http.Request, e *Event) error {
-	raw, err := h.read(r)
+	f, recorded := framingOf(r)
+	raw, err := h.read(r, f, recorded)
 	e.ReceivedAt = h.now().UTC().Truncate(time.Microsecond)
 	e.Raw = raw
 	if err != nil {
 		return err
 	}
-	if err := h.authenticate(r, e); err != nil {
+	if err := h.authenticate(r, f, e); err != nil {
 		return err
 	}
 	m, err := Decode(raw)
@@ -136,11 +151,11 @@ func (h *Handler) judge(r *http.Request, e *Event) error {
 }
 
 // read returns the body, as far as it came.
-func (h *Handler) read(r *http.Request) ([]byte, error) {
+func (h *Handler) read(r *http.Request, f framing, recorded bool) ([]byte, error) {
 	switch {
 	case r.Method != http.MethodPost:
 		return nil, MethodNotAllowed
-	case ambiguousLength(r):
+	case ambiguous(r, f, recorded):
 		return nil, BodyMalformed
 	}
 	var body []byte
@@ -181,12 +196,12 @@ func readAll(r io.Reader, length int64) ([]byte, error) {
 
 // authenticate sets verdict, secret and proof. The signature is looked at
 // first, so that a forwarder who passes UP42's own on loses nothing by it.
-func (h *Handler) authenticate(r *http.Request, e *Event) error {
+func (h *Handler) authenticate(r *http.Request, f framing, e *Event) error {
 	known, offered := h.basic.check(r)
 	if offered && !known {
 		return WrongCredentials
 	}
-	req := signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw}
+	req := signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw, Folded: f.folded}
 	res, err := h.verifier.Load().Verify(req, e.ReceivedAt)
 	e.Proof.Label, e.Proof.Components, e.Proof.Created = res.Label, res.Components, res.Created
 	e.Proof.Digest, e.Proof.BodyCovered = res.Digest, res.BodyCovered

@@ -12,13 +12,21 @@ import (
 // a terminal could obey (control, format, private, bidirectional) is escaped as
 // \uXXXX: the value stays the same, and printing it does no harm.
 func AppendJSONLine(dst []byte, v any) ([]byte, error) {
+	text, err := marshal(v)
+	if err != nil {
+		return dst, fmt.Errorf("encode JSON: %w", err)
+	}
+	return append(escapeHidden(dst, text), '\n'), nil
+}
+
+// marshal is json.Marshal without its escapes for HTML, of which there is none
+// here.
+func marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return dst, fmt.Errorf("encode JSON: %w", err)
-	}
-	return append(escapeHidden(dst, bytes.TrimSuffix(buf.Bytes(), []byte{'\n'})), '\n'), nil
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(buf.Bytes(), []byte{'\n'}), err
 }
 
 func escapeHidden(dst, src []byte) []byte {

@@ -1,7 +1,6 @@
 package receiver
 
 import (
-	"encoding/json"
 	"sort"
 	"time"
 )
@@ -211,5 +210,5 @@ func (r Row) MarshalJSON() ([]byte, error) {
 		}
 		out.Journey = append(out.Journey, c)
 	}
-	return json.Marshal(out)
+	return marshal(out)
 }

@@ -170,6 +170,11 @@ func TestJSONLineIsHarmlessAndTheSame(t *testing.T) {
 	nasty := "a\x1b[2J\u009b\u202e\u200d\ufe0f\U000e0101\x7f<b>\u2028é漢"
 	line, err := receiver.AppendJSONLine(nil, map[string]any{"s": nasty, "raw": json.RawMessage("\"\u202e\u009b\"")})
 	require.NoError(t, err)
+	e := event(1, 0, "PLACED", receiver.Verified)
+	e.Body = json.RawMessage(`{"a":"<b>&"}`)
+	asItCame, err := receiver.AppendJSONLine(nil, e)
+	require.NoError(t, err)
+	assert.Contains(t, string(asItCame), `{"a":"<b>&"}`)
 	for _, r := range string(line[:len(line)-1]) {
 		assert.False(t, r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x202e || r == 0x200d || r == 0xfe0f || r == 0xe0101 || r == 0x2028, "%U", r)
 	}

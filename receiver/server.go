@@ -25,15 +25,19 @@ type ServerOptions struct {
 	// DrainTimeout bounds how long requests in flight are waited for at the
 	// end. 0: 10 s.
 	DrainTimeout time.Duration
+	// Refused is told of each request that came to no handler because it is no
+	// proper HTTP, is too long or never ended; it must not block. nil: nobody is.
+	Refused func()
 	// Logger takes the server's own complaints, at debug level; nil: none.
 	Logger *slog.Logger
 }
 
 // Server serves a Handler on a listener.
 type Server struct {
-	http  *http.Server
-	conns int
-	drain time.Duration
+	http     *http.Server
+	conns    *conns
+	maxConns int
+	drain    time.Duration
 }
 
 // NewServer makes a Server. Call Serve once.
@@ -41,6 +45,10 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 	log := o.Logger
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
+	}
+	cs := &conns{open: map[net.Conn]http.ConnState{}, refused: o.Refused}
+	if cs.refused == nil {
+		cs.refused = func() {}
 	}
 	return &Server{
 		http: &http.Server{
@@ -51,10 +59,12 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 			IdleTimeout:       or(o.IdleTimeout, time.Minute),
 			MaxHeaderBytes:    maxHeader,
 			ConnContext:       withRecorder,
+			ConnState:         cs.note,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		},
-		conns: or(o.MaxConns, 512),
-		drain: or(o.DrainTimeout, 10*time.Second),
+		conns:    cs,
+		maxConns: or(o.MaxConns, 512),
+		drain:    or(o.DrainTimeout, 10*time.Second),
 	}
 }
 
@@ -66,16 +76,18 @@ func or[T comparable](v, otherwise T) T {
 	return v
 }
 
-// Serve takes connections from l until ctx ends, then lets requests in flight
-// finish, and returns nil. It closes l.
+// Serve takes connections from l until ctx ends, then lets requests that are all
+// there finish, cuts off those that are not within a second, and returns nil.
+// It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	ended := make(chan error, 1)
-	go func() { ended <- s.http.Serve(recordingListener{netutil.LimitListener(l, s.conns)}) }()
+	go func() { ended <- s.http.Serve(recordingListener{netutil.LimitListener(l, s.maxConns)}) }()
 	select {
 	case err := <-ended:
 		return fmt.Errorf("serve deliveries on %s: %w", l.Addr(), err)
 	case <-ctx.Done():
 	}
+	s.conns.end()
 	timeout, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
 	defer cancel()
 	err := s.http.Shutdown(timeout)

@@ -6,12 +6,15 @@ import (
 	"net"
 	"net/http"
 	"sync"
+
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// A request with both Transfer-Encoding and Content-Length means different
-// things to different programs on its way, and is refused (wire.md §3). Go
-// drops the length before a handler sees it, so the connection keeps the header
-// block of the request in flight for the handler to look at.
+// Two things that wire.md §3 has refused are gone before a handler sees a
+// request: net/http drops the Content-Length of a chunked request, which means
+// different things to different programs on its way, and joins folded header
+// lines. So the connection keeps the header block of the request in flight for
+// the handler to look at.
 
 // maxHeader is the largest header block that a Server reads, in bytes.
 const maxHeader = 32 << 10
@@ -26,6 +29,10 @@ type recorder struct {
 	mu     sync.Mutex
 	header []byte
 	whole  bool
+
+	// Requests that were begun, and those that came to the handler. The server's
+	// goroutine of the connection writes both.
+	begun, handled int
 }
 
 func (c *recorder) Read(p []byte) (int, error) {
@@ -60,23 +67,45 @@ func (c *recorder) next() {
 	c.mu.Unlock()
 }
 
-// hasLength says whether the recorded header block is that of r and names a
-// Content-Length; ok is false where it is not r's.
-func (c *recorder) hasLength(r *http.Request) (has, ok bool) {
+// framing is what a header block says of itself.
+type framing struct {
+	// known: it is the block of the request asked for, and each of its lines
+	// ends as it should. Programs differ in what else they take for a line's end.
+	known bool
+	// length: it names a Content-Length.
+	length bool
+	// folded are the headers whose value goes on in a second line.
+	folded map[string]bool
+}
+
+func (c *recorder) framing(r *http.Request) (f framing) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	line, rest, found := bytes.Cut(c.header, []byte("\r\n"))
 	if !found || !c.whole || string(line) != r.Method+" "+r.RequestURI+" "+r.Proto {
-		return false, false
+		return framing{}
 	}
+	f = framing{known: true, folded: signature.Folded(rest)}
 	for len(rest) > 0 {
 		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))
+		if bytes.ContainsAny(line, "\r\n") {
+			f.known = false
+		}
 		name, _, _ := bytes.Cut(line, []byte(":"))
 		if bytes.EqualFold(name, []byte("Content-Length")) {
-			return true, true
+			f.length = true
 		}
 	}
-	return false, true
+	return f
+}
+
+// framingOf is known only of a request that a [Server] took in.
+func framingOf(r *http.Request) (f framing, ok bool) {
+	rec, ok := r.Context().Value(recorderKey{}).(*recorder)
+	if !ok {
+		return framing{}, false
+	}
+	return rec.framing(r), true
 }
 
 type recorderKey struct{}
@@ -88,24 +117,17 @@ func withRecorder(ctx context.Context, c net.Conn) context.Context {
 	return ctx
 }
 
-// ambiguousLength says whether a chunked request also names a length, or can't
-// be shown not to. Outside a [Server] there is no telling: there it is false.
-func ambiguousLength(r *http.Request) bool {
-	if len(r.TransferEncoding) == 0 {
-		return false
-	}
-	rec, ok := r.Context().Value(recorderKey{}).(*recorder)
-	if !ok {
-		return false
-	}
-	has, known := rec.hasLength(r)
-	return has || !known
+// ambiguous says whether a chunked request also names a length, or can't be
+// shown not to. Outside a [Server] there is no telling: there it is false.
+func ambiguous(r *http.Request, f framing, recorded bool) bool {
+	return recorded && len(r.TransferEncoding) > 0 && (f.length || !f.known)
 }
 
 // recording serves h and starts a new record after each request.
 func recording(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if rec, ok := r.Context().Value(recorderKey{}).(*recorder); ok {
+			rec.handled++
 			defer rec.next()
 		}
 		h.ServeHTTP(w, r)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // onTheWire writes a signed delivery with the given framing headers and body.
@@ -35,17 +36,19 @@ func TestFraming(t *testing.T) {
 		status          int
 		stored          int
 	}{
-		"length":                    {length, body, 200, 1},
-		"chunks":                    {"Transfer-Encoding: chunked\r\n", chunked(body), 200, 1},
-		"chunks and a length":       {"Transfer-Encoding: chunked\r\n" + length, chunked(body), 400, 0},
-		"a length, then chunks":     {length + "Transfer-Encoding: chunked\r\n", chunked(body), 400, 0},
-		"odd case":                  {"transfer-encoding: chunked\r\ncONTENT-lENGTH: 3\r\n", chunked(body), 400, 0},
-		"two lengths":               {length + "Content-Length: 3\r\n", body, 400, 0},
-		"length too short":          {"Content-Length: 20\r\n", body[:20], 401, 0},
-		"no length":                 {"", "", 401, 0},
-		"chunk that is no chunk":    {"Transfer-Encoding: chunked\r\n", "zz\r\n", 400, 0},
-		"negative length":           {"Content-Length: -1\r\n", body, 400, 0},
-		"another transfer encoding": {"Transfer-Encoding: gzip\r\n", body, 501, 0},
+		"length":                           {length, body, 200, 1},
+		"chunks":                           {"Transfer-Encoding: chunked\r\n", chunked(body), 200, 1},
+		"chunks and a length":              {"Transfer-Encoding: chunked\r\n" + length, chunked(body), 400, 0},
+		"a length, then chunks":            {length + "Transfer-Encoding: chunked\r\n", chunked(body), 400, 0},
+		"odd case":                         {"transfer-encoding: chunked\r\ncONTENT-lENGTH: 3\r\n", chunked(body), 400, 0},
+		"two lengths":                      {length + "Content-Length: 3\r\n", body, 400, 0},
+		"length too short":                 {"Content-Length: 20\r\n", body[:20], 401, 0},
+		"no length":                        {"", "", 401, 0},
+		"chunk that is no chunk":           {"Transfer-Encoding: chunked\r\n", "zz\r\n", 400, 0},
+		"negative length":                  {"Content-Length: -1\r\n", body, 400, 0},
+		"a length behind a bare line feed": {"Transfer-Encoding: chunked\nContent-Length: 5\r\n", chunked(body), 400, 0},
+		"chunks behind a bare line feed":   {"X: y\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n", chunked(body), 400, 0},
+		"another transfer encoding":        {"Transfer-Encoding: gzip\r\n", body, 501, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -111,4 +114,68 @@ func TestHeadersAreCapped(t *testing.T) {
 	require.NoError(t, res.Body.Close())
 	assert.Equal(t, http.StatusRequestHeaderFieldsTooLarge, res.StatusCode)
 	assert.Empty(t, r.events())
+}
+
+func TestAFoldedHeaderCoversNothing(t *testing.T) {
+	r := newRig(t)
+	body := order("o1", "PLACED", "m1")
+	req := signed(t, r.url, body, secret)
+	req.Header.Set("X-A", "one two")
+	req.Header.Del("Signature")
+	require.NoError(t, signature.Sign(signature.Request{Header: req.Header, Body: []byte(body)}, secret, []string{"date", "digest", "x-a"}, time.Now()))
+	var b strings.Builder
+	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: %d\r\n", receiver.DefaultPath, len(body))
+	for name := range req.Header {
+		value := req.Header.Get(name)
+		if name == "X-A" {
+			value = "one\r\n two"
+		}
+		fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+	}
+	assert.Contains(t, r.raw(b.String()+"\r\n"+body), "HTTP/1.1 401 ")
+	assert.Equal(t, signature.ComponentMalformed, r.rejected(1)[0].Reason)
+}
+
+func TestStraysAreCounted(t *testing.T) {
+	r := newRig(t)
+	for _, path := range []string{"/other", "/receive-webhooks/", "//receive-webhooks"} {
+		res, err := client.Post(r.url+path, "application/json", strings.NewReader("{}"))
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		assert.Equal(t, http.StatusNotFound, res.StatusCode)
+	}
+	assert.Contains(t, r.raw("no HTTP at all\r\n\r\n"), "400 Bad Request")
+	assert.Contains(t, r.raw("POST / HTTP/1.1\r\nHost: h\r\nX: \x1b[31m\r\n\r\n"), "400 Bad Request")
+	assert.Eventually(t, func() bool { return r.handler.Strays() == 5 }, 10*time.Second, time.Millisecond)
+}
+
+func TestTheEndWaitsForNobodyWhoSendsNothing(t *testing.T) {
+	r := newRig(t)
+	silent, err := net.Dial("tcp", r.addr)
+	require.NoError(t, err)
+	defer silent.Close()
+	stalled, err := net.Dial("tcp", r.addr)
+	require.NoError(t, err)
+	defer stalled.Close()
+	_, err = stalled.Write([]byte("POST /receive-webhooks HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc"))
+	require.NoError(t, err)
+	status, _ := r.deliver(order("o1", "PLACED", "m1")) // by then the others are accepted
+	require.Equal(t, 200, status)
+	began := time.Now()
+	require.NoError(t, r.stop(), "it is no failure that they sent nothing")
+	assert.Less(t, time.Since(began), 4*time.Second)
+}
+
+func TestASenderThatHangsUpHasSent(t *testing.T) {
+	r := newRig(t)
+	for i := range 20 {
+		c, err := net.Dial("tcp", r.addr)
+		require.NoError(t, err)
+		body := order("o1", "PLACED", fmt.Sprint("m", i))
+		_, err = c.Write([]byte(onTheWire(t, body, fmt.Sprintf("Content-Length: %d\r\n", len(body)), body)))
+		require.NoError(t, err)
+		require.NoError(t, c.Close())
+	}
+	require.NoError(t, r.stop())
+	assert.NotContains(t, r.notes.String(), "can't store")
 }

@@ -175,6 +175,9 @@ func (m *Model) verdicts() []piece {
 		add(c.Unsigned, string(receiver.Unsigned), m.th.Mark, 3)
 	}
 	add(c.Rejected, string(receiver.Rejected), m.th.Failure, 1)
+	if m.strays > 0 {
+		add(m.strays, plural(m.strays, "stray", "strays"), m.th.Mark, 7)
+	}
 	add(c.Duplicates, plural(c.Duplicates, "duplicate", "duplicates"), m.th.Dim, 6)
 	return out
 }

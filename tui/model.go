@@ -27,6 +27,9 @@ type Options struct {
 	// Failed tells that the receiver stopped, and with a nil error that there is
 	// one again; nil: nobody will.
 	Failed <-chan error
+	// Strays is how many requests were no deliveries, such as those to a wrong
+	// path; nil: not known. It is asked once a second.
+	Strays func() int64
 	// Storing tells why deliveries can't be stored, and with a nil error that
 	// they can again; nil: nobody will.
 	Storing <-chan error
@@ -122,6 +125,7 @@ type Model struct {
 	counts   receiver.Counts
 	rate     rate
 	older    [pages]older
+	strays   int64
 	unread   error // why the store can't be read
 	unstored error // why deliveries can't be stored
 	dead     error // why the receiver stopped

@@ -195,6 +195,9 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) passTime() {
 	now := m.o.Now()
 	m.rate.advance(now)
+	if m.o.Strays != nil {
+		m.strays = m.o.Strays()
+	}
 	m.expireNote(now)
 	if m.detailed {
 		m.details.Tick()

@@ -65,7 +65,7 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	in.handler = receiver.NewHandler(receiver.HandlerOptions{
 		Log: in.log, Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger, Storing: in.tellStoring,
 	}, policy)
-	in.server = receiver.NewServer(in.handler, receiver.ServerOptions{Logger: logger})
+	in.server = receiver.NewServer(in.handler, receiver.ServerOptions{Logger: logger, Refused: in.handler.CountStray})
 	return in, nil
 }
 

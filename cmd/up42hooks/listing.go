@@ -46,7 +46,13 @@ func newListing[R any](w world, look *theme.Theme, columns []column[R]) *listing
 	return l
 }
 
-const gap = 2
+const (
+	gap = 2
+	// widest is how wide a column gets by itself, so that one odd value does not
+	// stretch all lines; longest is what is printed of a value. --json has all.
+	widest  = 64
+	longest = 256
+)
 
 // print prints a page, the first one under the titles.
 func (l *listing[R]) print(records []R) error {
@@ -84,8 +90,8 @@ func (l *listing[R]) titles() []string {
 func (l *listing[R]) cleaned(r R) []string {
 	out := make([]string, len(l.columns))
 	for i, c := range l.columns {
-		out[i] = text.Clean(c.cell(r), 0)
-		l.widths[i] = max(l.widths[i], text.Width(out[i]))
+		out[i] = text.Clean(c.cell(r), longest)
+		l.widths[i] = max(l.widths[i], min(text.Width(out[i]), widest))
 	}
 	return out
 }
@@ -102,7 +108,7 @@ func (l *listing[R]) fitted() []int {
 		over += w
 	}
 	for ; over > 0; over-- {
-		i := l.widest(widths)
+		i := l.shrinkable(widths)
 		if i < 0 {
 			break
 		}
@@ -116,15 +122,15 @@ func (l *listing[R]) fitted() []int {
 	return widths
 }
 
-// widest is the widest column that may still shrink, -1: none.
-func (l *listing[R]) widest(widths []int) int {
-	widest := -1
+// shrinkable is the widest column that may still shrink, -1: none.
+func (l *listing[R]) shrinkable(widths []int) int {
+	found := -1
 	for i, c := range l.columns {
-		if c.least > 0 && widths[i] > max(c.least, text.Width(c.title)) && (widest < 0 || widths[i] > widths[widest]) {
-			widest = i
+		if c.least > 0 && widths[i] > max(c.least, text.Width(c.title)) && (found < 0 || widths[i] > widths[found]) {
+			found = i
 		}
 	}
-	return widest
+	return found
 }
 
 // write writes a line without the spaces at its end.
@@ -137,7 +143,9 @@ func (l *listing[R]) write(b *strings.Builder, cells []string, widths []int, sty
 		if i > 0 {
 			spaces += gap
 		}
-		cell = text.Fit(cell, widths[i])
+		if l.cells > 0 || text.Width(cell) < widths[i] {
+			cell = text.Fit(cell, widths[i])
+		}
 		if l.columns[i].right {
 			cell = flushRight(cell)
 		}

@@ -22,7 +22,7 @@ func newPolicy(w world, c *config.Config) (p signature.Policy, generated string,
 		}
 		p.Secrets = append(p.Secrets, more...)
 	}
-	if len(p.Secrets) > 0 {
+	if len(usable(p.Secrets)) > 0 {
 		return p, "", false, nil
 	}
 	generated = generatedSecretFile(w)

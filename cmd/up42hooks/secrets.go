@@ -24,6 +24,11 @@ func configuredSecrets(c *config.Config) ([]string, error) {
 	return append(slices.Clone(c.Secrets), more...), err
 }
 
+// usable are the secrets that are not empty: those count as none.
+func usable(secrets []string) []string {
+	return slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
+}
+
 // readSecretFile returns the secrets of a file, one a line. Empty lines are
 // left out, and a file without a secret is an error. White space inside and
 // before a secret belongs to it.

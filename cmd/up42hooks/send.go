@@ -104,6 +104,9 @@ func (o *sendOptions) prepare(w world, flags *pflag.FlagSet) (*sender, template,
 }
 
 func (o *sendOptions) check(flags *pflag.FlagSet) error {
+	if o.jobID != "" && !flags.Changed("event") {
+		o.event = receiver.JobStatus
+	}
 	kind := receiver.KindOf(o.event)
 	switch {
 	case kind == "":
@@ -162,7 +165,7 @@ func sendingSecret(w world, c *config.Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(secrets) > 0 {
+	if secrets = usable(secrets); len(secrets) > 0 {
 		return secrets[0], nil
 	}
 	file := generatedSecretFile(w)

@@ -132,7 +132,7 @@ func TestSendFlags(t *testing.T) {
 			assert.False(t, a.Final, "as the tables say")
 			assert.JSONEq(t, `{"orderId":"o1","orderType":"TASKING","dataHostName":"head","displayName":"Berlin","status":"PLACED","statusIsFinal":false}`, string(a.Body))
 		}},
-		{"a job", []string{"--event", "job.status", "--job-id", "j1", "--name", "n", "--type", "p"}, func(t *testing.T, a arrival) {
+		{"a job by its id alone", []string{"--job-id", "j1", "--name", "n", "--type", "p"}, func(t *testing.T, a arrival) {
 			assert.Equal(t, receiver.Job, a.Kind)
 			assert.Equal(t, []string{"j1", "SUCCEEDED", "p", "n"}, []string{a.ID, string(a.Status), a.Type, a.DisplayName})
 			assert.True(t, a.Final)
@@ -335,7 +335,7 @@ func TestSendMisuse(t *testing.T) {
 	tests := map[string][]string{
 		"--event":                   {"--event", "order.created"},
 		"want --job-id":             {"--event", "job.status", "--order-id", "x"},
-		"give --event job.status":   {"--job-id", "x"},
+		"give --event job.status":   {"--event", "order.status", "--job-id", "x"},
 		"--repeat":                  {"--repeat", "0"},
 		"--rate":                    {"--rate", "-1"},
 		"--timeout":                 {"--timeout", "0s"},

@@ -90,7 +90,7 @@ func (j judgement) createdInWords() string {
 }
 
 func (j judgement) noSecretInWords() string {
-	switch n := len(j.policy.Secrets); {
+	switch n := len(usable(j.policy.Secrets)); {
 	case n == 0:
 		return "none is configured"
 	case j.reason == signature.SignatureMismatch:

@@ -81,7 +81,7 @@ func (in *intake) watch(ctx context.Context) (err error) {
 		served <- err
 	}()
 	board := in.dashboard(in.config, in.log, failed)
-	board.Storing = in.storing
+	board.Storing, board.Strays = in.storing, in.handler.Strays
 	board.Receiver = tui.Receiver{
 		Address: in.address(), Path: in.config.Path, PublicURL: in.config.PublicURL,
 		Store: in.config.Store, SecretFile: in.generated, Notice: in.notice(),

@@ -1,5 +1,7 @@
 package signature
 
+import "net/textproto"
+
 // appendCovered appends the string that is signed to dst. faulty is the
 // component that the error is about.
 func appendCovered(dst []byte, r Request, components []string) (signed []byte, faulty string, err error) {
@@ -8,7 +10,7 @@ func appendCovered(dst []byte, r Request, components []string) (signed []byte, f
 	}
 	for _, c := range components {
 		value, _ := r.value(c)
-		if !isWellFormed(c, value) {
+		if !isWellFormed(c, value) || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
 			return dst, c, ComponentMalformed
 		}
 		dst = append(dst, value...)

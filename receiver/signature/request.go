@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"bytes"
 	"net/http"
 	"net/textproto"
 	"strings"
@@ -17,6 +18,9 @@ type Request struct {
 	Host string
 	// Body is the raw body, byte for byte as it came.
 	Body []byte
+	// Folded are the headers, by canonical name, whose value went on in a second
+	// line: net/http joins those. A covered one is refused. See [Folded].
+	Folded map[string]bool
 }
 
 // value is the trimmed first value of the header that a component names, and n
@@ -59,3 +63,25 @@ func appendCanonical(dst []byte, name string) []byte {
 }
 
 func trim(value string) string { return strings.Trim(value, " \t") }
+
+// Folded finds the headers, by canonical name, that go on in a second line of a
+// raw header block, which is without its request line; nil: none does.
+func Folded(block []byte) map[string]bool {
+	if !bytes.Contains(block, []byte("\n ")) && !bytes.Contains(block, []byte("\n\t")) {
+		return nil
+	}
+	var folded map[string]bool
+	name := ""
+	for line := range bytes.Lines(block) {
+		if line[0] != ' ' && line[0] != '\t' {
+			key, _, _ := bytes.Cut(line, []byte(":"))
+			name = string(key)
+			continue
+		}
+		if folded == nil {
+			folded = map[string]bool{}
+		}
+		folded[textproto.CanonicalMIMEHeaderKey(name)] = true
+	}
+	return folded
+}

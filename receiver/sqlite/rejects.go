@@ -11,7 +11,7 @@ import (
 // memory, the newest in bounded room, and are written a few times a second.
 const (
 	maxRejectedBody  = 64 << 10
-	maxRejectedBytes = 1 << 20
+	maxRejectedBytes = 4 << 20
 )
 
 // rejects are the rejections that wait to be written.
@@ -25,6 +25,7 @@ type rejects struct {
 // rejections are the newest of those counted, oldest first.
 type rejections struct {
 	lines   []storedEvent
+	bare    int // so many of the oldest have lost their bodies
 	bytes   int
 	counted int64
 	arrival int64 // of the newest, microseconds since 1970
@@ -56,14 +57,19 @@ func (p *rejections) push(line storedEvent) {
 
 func (s *storedEvent) size() int { return len(s.envelope) + len(s.body) }
 
-// trim forgets the oldest lines that are over the bounds.
+// trim keeps to the bounds: first the oldest bodies go, then the oldest lines.
 func (p *rejections) trim() {
+	for ; p.bytes > maxRejectedBytes && p.bare < len(p.lines)-1; p.bare++ {
+		line := &p.lines[p.bare]
+		p.bytes -= len(line.body)
+		line.body = []byte{}
+	}
 	n := 0
 	for ; n < len(p.lines)-1 && (len(p.lines)-n > receiver.RejectedKept || p.bytes > maxRejectedBytes); n++ {
 		p.bytes -= p.lines[n].size()
 		p.lines[n] = storedEvent{}
 	}
-	p.lines = p.lines[n:]
+	p.lines, p.bare = p.lines[n:], max(0, p.bare-n)
 }
 
 // take hands over what waits.

@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // Request is a captured request.
@@ -24,6 +26,8 @@ type Request struct {
 	Host   string
 	// Body is the body as it was before it was chunked, if it was.
 	Body []byte
+	// Folded are the headers that go on in a second line, by canonical name.
+	Folded map[string]bool
 	// Flaw says why a receiver could not tell where the body ends, or would
 	// wait for more of it; "": it can.
 	Flaw string
@@ -43,7 +47,10 @@ func Parse(raw []byte) (*Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("this is no HTTP request: %w", err)
 	}
-	r := &Request{Method: h.Method, Header: h.Header, Host: h.Host}
+	r := &Request{
+		Method: h.Method, Header: h.Header, Host: h.Host,
+		Folded: signature.Folded([]byte(strings.Join(head[1:], "\n"))),
+	}
 	if lf {
 		r.note("the header lines end in line feeds, without carriage returns")
 	}

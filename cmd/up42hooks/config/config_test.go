@@ -62,7 +62,7 @@ theme: light
 		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false")
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
-		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "two"}, SecretFile: "/secrets",
+		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: config.Light, HighContrast: true,
 	}, c)
@@ -94,7 +94,7 @@ func TestBadValues(t *testing.T) {
 		"--store=":                        "name of a file",
 		"--max-age=5":                     "want a duration",
 		"--max-age=-5m":                   "want a duration",
-		"--max-future=0s":                 "want a duration",
+		"--max-future=-1s":                "want a duration",
 		"--max-body=lots":                 "want a size",
 		"--max-body=1GiB":                 "want a size",
 		"--components=date,Digest":        "lower case",

@@ -89,6 +89,15 @@ func positive(text string) (duration, error) {
 	return duration(d), nil
 }
 
+// ahead is a duration that may be none: what package signature takes for that is
+// a negative one.
+func ahead(text string) (duration, error) {
+	if d, err := time.ParseDuration(text); err == nil && d == 0 {
+		return -1, nil
+	}
+	return positive(text)
+}
+
 // Bounds of max-body, in bytes: a delivery has about 1 KB, and the receiver
 // holds each body in memory while it judges it.
 const (
@@ -127,7 +136,15 @@ func theme(text string) (string, error) {
 	return text, nil
 }
 
-// nonEmpty leaves out empty secrets: one would sign for everybody.
-func nonEmpty(values []string) []string {
-	return slices.DeleteFunc(slices.Clone(values), func(s string) bool { return strings.TrimSpace(s) == "" })
+// blanked keeps the place of secrets that are nothing but white space, as it is
+// by their places that the others are named, and nothing else of them: an empty
+// one counts as none.
+func blanked(values []string) []string {
+	out := slices.Clone(values)
+	for i, s := range out {
+		if strings.TrimSpace(s) == "" {
+			out[i] = ""
+		}
+	}
+	return out
 }

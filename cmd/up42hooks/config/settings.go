@@ -24,7 +24,7 @@ var settings = []setting{
 	{
 		name: "secret", env: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, many: true,
 		usage: "secret of a webhook, may be repeated; other users of the machine can see flags, so prefer the variable or --secret-file",
-		set:   func(c *Config, values []string) error { c.Secrets = nonEmpty(values); return nil },
+		set:   func(c *Config, values []string) error { c.Secrets = blanked(values); return nil },
 	},
 	{
 		name: "secret-file", arg: "FILE", usage: "file with further secrets, one a line",
@@ -53,7 +53,7 @@ var settings = []setting{
 	{
 		name: "max-future", arg: "DURATION", usage: "how far a signature's clock may be ahead",
 		fallback: text("60s"), shown: "60s",
-		set: one(func(c *Config) *duration { return (*duration)(&c.MaxFuture) }, positive),
+		set: one(func(c *Config) *duration { return (*duration)(&c.MaxFuture) }, ahead),
 	},
 	{
 		name: "max-body", arg: "SIZE", usage: "largest body that is accepted",
