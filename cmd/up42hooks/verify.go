@@ -25,9 +25,12 @@ func newVerifyCommand(w world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [FILE]",
 		Short: "Judge a captured raw HTTP request",
-		Long: `Judge a captured delivery as the receiver would have judged it, and say how the
+		Long: `Judge the signature of a captured delivery as the receiver would have, and say how the
 verdict came about. FILE holds the raw HTTP request, header lines and body; without
 FILE, or with "-", it is read from standard input.
+
+It judges the signature and where the body ends. What else the receiver would turn
+down (another method than POST, a body that is no delivery) is noted, not judged.
 
 The age of the signature is judged by the clock: give --now for an old capture.
 The exit code is 1 where the delivery is rejected.`,
