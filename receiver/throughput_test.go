@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -36,8 +37,9 @@ import (
 func BenchmarkDurable(b *testing.B) {
 	for _, conns := range []int{32, 256} {
 		b.Run(fmt.Sprintf("conns=%d", conns), func(b *testing.B) {
-			const rounds = 5
-			perRound := max(b.N/rounds, 2000)
+			defer debug.SetGCPercent(debug.SetGCPercent(400)) // as `listen` does
+			const rounds = 10
+			perRound := max(b.N/rounds, 4000)
 			var load [3]tally
 			for range rounds {
 				for i, open := range []func(*testing.B) receiver.Log{openStore, openFile, openNothing} {
