@@ -25,6 +25,9 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
 			if err != nil {
 				return misuse{err}
 			}
+			if len(usable(c.Secrets)) == 0 && c.SecretFile == "" {
+				sayGenerated(values, generatedSecretFile(w))
+			}
 			if asJSON {
 				return printJSON(w, values...)
 			}
@@ -43,4 +46,13 @@ func printValues(w world, c *config.Config, values []config.Value) error {
 		{title: "FROM", least: 16, cell: func(v config.Value) string { return v.Origin }},
 	})
 	return l.print(values)
+}
+
+// sayGenerated tells which secret is used where none is configured.
+func sayGenerated(values []config.Value, file string) {
+	for i := range values {
+		if values[i].Name == "secret" {
+			values[i].Text = "made once, in " + file
+		}
+	}
 }

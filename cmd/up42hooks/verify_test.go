@@ -208,6 +208,23 @@ func TestVerifyWithoutASecret(t *testing.T) {
 	assert.NoFileExists(t, s.generated(), "none is made")
 }
 
+func TestVerifyNeedsNoHome(t *testing.T) {
+	s := newStage(t)
+	s.env = nil
+	s.stdin = string(vectors(t)[goodVector].Raw)
+	code, out, errs := s.run(t.Context(), "verify", "--secret", "correct horse")
+	assert.Zero(t, code, errs)
+	assert.Contains(t, out, "verified")
+}
+
+func TestAnEmptySecretKeepsItsPlace(t *testing.T) {
+	s := newStage(t)
+	s.stdin = string(vectors(t)[goodVector].Raw)
+	code, out, errs := s.run(t.Context(), "verify", "--json", "--secret", "", "--secret", "correct horse")
+	assert.Zero(t, code, errs)
+	assert.Contains(t, out, `"secret":1`)
+}
+
 func TestVerifyPrintsNothingThatATerminalObeys(t *testing.T) {
 	s := newStage(t)
 	s.stdin = "GE\x1b[2JT / HTTP/1.1\r\n\r\n"

@@ -103,6 +103,9 @@ func find(s setting, flags *pflag.FlagSet, getenv func(string) string, file map[
 		return given{nil, byDefault}, nil
 	}
 	v, err := s.fallback(getenv)
+	if err != nil && flags.Lookup(s.name) == nil {
+		return given{nil, byDefault}, nil // the command has no use for it
+	}
 	if err != nil {
 		return given{}, fmt.Errorf("%s: no default: %w; give --%s", s.name, err, s.name)
 	}
