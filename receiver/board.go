@@ -25,9 +25,6 @@ func (b *Board) Apply(e *Event) *Row {
 	return r
 }
 
-// Put places a row that was kept elsewhere on the board.
-func (b *Board) Put(r Row) { b.rows[r.Key] = &r }
-
 // Row returns a row, nil where there is none. It stays the board's.
 func (b *Board) Row(k Key) *Row { return b.rows[k] }
 
