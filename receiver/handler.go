@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -43,27 +44,46 @@ type HandlerOptions struct {
 	// any more, and with nil that they can again. It must not block; nil: nobody
 	// is told.
 	Storing func(error)
+	// Rejected is told the reason of each rejection. It must not block; nil:
+	// nobody is told.
+	Rejected func(Reason)
+}
+
+// Origin is what a secret tells of the deliveries that it signs.
+type Origin struct {
+	// Ref names the secret; "": its place among the policy's.
+	Ref SecretRef
+	// Webhook is the id of the UP42 webhook that has the secret; "": not known.
+	Webhook string
 }
 
 // Handler is the HTTP side of the receiver: it judges a delivery, has it
 // stored, and only then answers 200. A sender learns that a delivery was
 // refused, never why; the reason goes to the log.
 type Handler struct {
-	log      Log
-	path     string
-	maxBody  int64
-	basic    *credentials
-	now      func() time.Time
-	notes    *notes
-	strays   atomic.Int64
-	verifier atomic.Pointer[signature.Verifier]
+	log       Log
+	path      string
+	maxBody   int64
+	basic     *credentials
+	now       func() time.Time
+	notes     *notes
+	strays    atomic.Int64
+	signature atomic.Pointer[judgement]
+	rejected  func(Reason)
 }
 
-// NewHandler makes a Handler that judges by p.
-func NewHandler(o HandlerOptions, p signature.Policy) *Handler {
+// judgement is what signatures are judged by, and what their secrets tell.
+type judgement struct {
+	*signature.Verifier
+	origins []Origin
+}
+
+// NewHandler makes a Handler that judges by p. The origins are those of the
+// policy's secrets, in their order; there may be fewer.
+func NewHandler(o HandlerOptions, p signature.Policy, origins ...Origin) *Handler {
 	h := &Handler{
 		log: o.Log, path: o.Path, maxBody: o.MaxBody, basic: newCredentials(o.BasicAuth),
-		now: o.Now, notes: newNotes(o.Logger, o.Storing),
+		now: o.Now, notes: newNotes(o.Logger, o.Storing), rejected: o.Rejected,
 	}
 	if h.path == "" {
 		h.path = DefaultPath
@@ -74,13 +94,27 @@ func NewHandler(o HandlerOptions, p signature.Policy) *Handler {
 	if h.now == nil {
 		h.now = time.Now
 	}
-	h.SetPolicy(p)
+	h.SetPolicy(p, origins...)
 	return h
 }
 
-// SetPolicy replaces the policy for the requests that are judged from now on;
-// no connection is touched.
-func (h *Handler) SetPolicy(p signature.Policy) { h.verifier.Store(signature.New(p)) }
+// SetPolicy replaces the policy, and the origins of its secrets, for the
+// requests that are judged from now on; no connection is touched.
+func (h *Handler) SetPolicy(p signature.Policy, origins ...Origin) {
+	h.signature.Store(&judgement{signature.New(p), slices.Clone(origins)})
+}
+
+// origin is what the policy's secret at a place tells.
+func (j *judgement) origin(secret int) Origin {
+	var o Origin
+	if secret < len(j.origins) {
+		o = j.origins[secret]
+	}
+	if o.Ref == "" {
+		o.Ref = SecretRef(strconv.Itoa(secret))
+	}
+	return o
+}
 
 // Strays is how many requests were no deliveries at all: those to a path where
 // nothing lives, and those that CountStray was told of.
@@ -202,11 +236,13 @@ func (h *Handler) authenticate(r *http.Request, f framing, e *Event) error {
 		return WrongCredentials
 	}
 	req := signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw, Folded: f.folded}
-	res, err := h.verifier.Load().Verify(req, e.ReceivedAt)
+	j := h.signature.Load()
+	res, err := j.Verify(req, e.ReceivedAt)
 	e.Proof.Label, e.Proof.Components, e.Proof.Created = res.Label, res.Components, res.Created
 	e.Proof.Digest, e.Proof.BodyCovered = res.Digest, res.BodyCovered
 	if res.Secret >= 0 {
-		e.Secret = SecretRef(strconv.Itoa(res.Secret))
+		o := j.origin(res.Secret)
+		e.Secret, e.Webhook = o.Ref, o.Webhook
 	}
 	switch {
 	case err == nil && res.BodyCovered:
@@ -223,12 +259,15 @@ func (h *Handler) authenticate(r *http.Request, f framing, e *Event) error {
 }
 
 func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err error) {
-	e.Verdict, e.Secret = Rejected, ""
+	e.Verdict, e.Secret, e.Webhook = Rejected, "", ""
 	if !errors.As(err, &e.Reason) {
 		e.Reason = BodyMalformed
 	}
 	h.log.Reject(e)
 	h.notes.rejected(r, e.Reason)
+	if h.rejected != nil {
+		h.rejected(e.Reason)
+	}
 	if e.Reason == MethodNotAllowed {
 		w.Header().Set("Allow", http.MethodPost)
 	}

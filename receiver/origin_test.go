@@ -1,0 +1,57 @@
+package receiver_test
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+)
+
+func TestASecretTellsWhichWebhookADeliveryCameThrough(t *testing.T) {
+	r := newRig(t)
+	p := signature.Policy{Secrets: []string{"configured", "of a webhook", "both"}}
+	r.handler.SetPolicy(p, receiver.Origin{}, receiver.Origin{Ref: "7f3a", Webhook: "7f3a"}, receiver.Origin{Webhook: "9b21"})
+	for i, key := range p.Secrets {
+		status, _ := r.do(signed(t, r.url, order("o", "PLACED", string(rune('a'+i))), key))
+		require.Equal(t, http.StatusOK, status)
+	}
+	events := r.events()
+	require.Len(t, events, 3)
+	for i, want := range []receiver.Event{{Secret: "0"}, {Secret: "7f3a", Webhook: "7f3a"}, {Secret: "2", Webhook: "9b21"}} {
+		assert.Equal(t, want.Secret, events[i].Secret)
+		assert.Equal(t, want.Webhook, events[i].Webhook)
+	}
+}
+
+func TestANewPolicyForgetsTheOldOnesOrigins(t *testing.T) {
+	r := newRig(t)
+	r.handler.SetPolicy(signature.Policy{Secrets: []string{secret}}, receiver.Origin{Ref: "7f3a", Webhook: "7f3a"})
+	r.handler.SetPolicy(signature.Policy{Secrets: []string{secret}})
+	r.deliver(order("o", "PLACED", "m"))
+	e := r.events()[0]
+	assert.Equal(t, receiver.SecretRef("0"), e.Secret)
+	assert.Empty(t, e.Webhook)
+}
+
+func TestTheOwnerIsToldOfRejections(t *testing.T) {
+	var mu sync.Mutex
+	var told []receiver.Reason
+	r := newRig(t, func(o *rigOptions) {
+		o.handler.Rejected = func(reason receiver.Reason) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, reason)
+		}
+	})
+	r.deliver(order("o", "PLACED", "m"))
+	r.do(signed(t, r.url, order("o", "PLACED", "n"), "another secret"))
+	mu.Lock()
+	defer mu.Unlock()
+	assert.Equal(t, []receiver.Reason{signature.SignatureMismatch}, told)
+	assert.Empty(t, r.rejected(1)[0].Webhook)
+}
