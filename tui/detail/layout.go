@@ -4,7 +4,18 @@ import "github.com/up42/up42-webhooks/tui/text"
 
 func (p *Page) writer() *writer {
 	now := p.o.Now()
-	return &writer{theme: p.o.Theme, location: now.Location(), now: now, width: p.w}
+	return &writer{theme: p.o.Theme, location: now.Location(), now: now, width: p.w, nameOf: p.o.NameOf}
+}
+
+// listing is what UP42's API says of the subject, nil where it says nothing.
+func (p *Page) listing() *Listing {
+	if p.o.Listing == nil || !p.subject.isRow() {
+		return nil
+	}
+	if l, ok := p.o.Listing(p.subject.Key); ok {
+		return &l
+	}
+	return nil
 }
 
 // layout makes the lines anew, for another width or other contents.
@@ -16,16 +27,18 @@ func (p *Page) layout() {
 
 // layoutHead makes the lines that tell ages, once a second.
 func (p *Page) layoutHead() {
-	w := p.writer()
+	w, l := p.writer(), p.listing()
 	switch m := p.loaded; {
 	case m == nil:
 		w.add(line{{w.theme.Dim, indent + "reading the store" + w.theme.Glyphs.Ellipsis}})
 	case m.err != nil:
 		w.wrapped(line{{w.theme.Error, indent + w.theme.Glyphs.Failed + " " + text.Clean(m.err.Error(), 0)}}, len(indent))
 	case m.row != nil:
-		w.row(m.row)
+		w.row(m.row, l)
 	case m.event != nil:
 		w.event(m.event)
+	case l != nil:
+		w.alone(p.subject.Key.Kind, l)
 	default:
 		w.prose(w.theme.Plain, p.gone())
 	}

@@ -26,6 +26,12 @@ type Options struct {
 	// Do makes a command of a function; it owns the command's goroutine and
 	// context.
 	Do func(func(context.Context) tea.Msg) tea.Cmd
+	// Listing is what UP42's API says of a row, ok whether it says anything;
+	// nil: nothing is known from there.
+	Listing func(receiver.Key) (l Listing, ok bool)
+	// NameOf is the name of the webhook of an id, "" where it is not known; nil:
+	// none is.
+	NameOf func(id string) string
 }
 
 // Page shows one subject at a time and scrolls.
@@ -96,7 +102,7 @@ func (p *Page) load() tea.Cmd {
 // Subject is what is shown.
 func (p *Page) Subject() Subject { return p.subject }
 
-// Tick brings the ages up to date.
+// Tick brings up to date the ages and what UP42's API says.
 func (p *Page) Tick() { p.layoutHead() }
 
 // SetSize sets how much room there is.

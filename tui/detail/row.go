@@ -9,15 +9,12 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// row tells where an order or job stands and how it came there.
-func (w *writer) row(r *receiver.Row) {
+// row tells where an order or job stands and how it came there; l is what
+// UP42's API says of it, or nil.
+func (w *writer) row(r *receiver.Row, l *Listing) {
 	w.sections = append(w.sections, len(w.lines))
 	class := r.Class()
-	w.add(line{
-		{w.theme.Title, " " + kindWord(r.Kind) + " "},
-		{w.theme.Bold, text.Clean(r.ID, 0)},
-	})
-	w.gap()
+	w.heading(r.Kind, r.ID)
 	state := w.theme.Glyphs.Class(class) + " " + text.Clean(string(r.Status), 0)
 	w.styled("Status", w.theme.Class(class), state)
 	if r.Final {
@@ -25,9 +22,12 @@ func (w *writer) row(r *receiver.Row) {
 	} else {
 		w.pair("Final", "no: "+class.String())
 	}
+	if l != nil && l.Overrules(r.Status, r.LastChange) {
+		w.styled("API says", w.theme.Mark, w.listed(r.Kind, l)+", which is newer")
+	}
 	w.trust(r)
-	w.optional("Name", r.Name)
-	w.optional("Type", r.Type)
+	w.optional("Name", either(r.Name, l.name()))
+	w.optional("Type", either(r.Type, l.typ()))
 	w.optional("Host", r.Host)
 	if !r.Live {
 		w.styled("Live", w.theme.Mark, "no: only test events were seen")
@@ -36,6 +36,18 @@ func (w *writer) row(r *receiver.Row) {
 	w.pair("In state", elapsed.Long(w.now.Sub(r.LastChange))+", since "+w.moment(r.LastChange))
 	w.pair("Events", strconv.FormatInt(r.Events, 10))
 	w.journey(r)
+	if l != nil {
+		w.section("From UP42's API")
+		w.fields(r.Kind, l)
+	}
+}
+
+func (w *writer) heading(k receiver.Kind, id string) {
+	w.add(line{
+		{w.theme.Title, " " + kindWord(k) + " "},
+		{w.theme.Bold, text.Clean(id, 0)},
+	})
+	w.gap()
 }
 
 func kindWord(k receiver.Kind) string {

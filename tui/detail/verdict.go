@@ -65,7 +65,7 @@ func (w *writer) proof(e *receiver.Event) {
 		w.pair("Secret", secret(e.Secret))
 	}
 	if e.Webhook != "" {
-		w.pair("Webhook", text.Clean(e.Webhook, 0))
+		w.pair("Webhook", w.webhook(e.Webhook))
 	}
 	from := text.Clean(p.Remote, 0)
 	if from == "" {
@@ -75,6 +75,18 @@ func (w *writer) proof(e *receiver.Event) {
 	if p.Method != "" || p.Path != "" {
 		w.pair("Request", text.Clean(p.Method+" "+p.Path, 0))
 	}
+}
+
+// webhook names the webhook that a delivery came through.
+func (w *writer) webhook(id string) string {
+	clean, name := text.Clean(id, 0), ""
+	if w.nameOf != nil {
+		name = text.Clean(w.nameOf(id), 0)
+	}
+	if name == "" {
+		return clean
+	}
+	return name + " (" + clean + ")"
 }
 
 // unread: it was rejected before anything but its head was looked at.

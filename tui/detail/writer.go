@@ -21,6 +21,8 @@ type writer struct {
 	width    int
 	// below: other lines stand above the first one.
 	below bool
+	// nameOf names webhooks; nil: no name is known.
+	nameOf func(id string) string
 
 	lines    []line
 	sections []int // the lines at which sections start

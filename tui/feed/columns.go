@@ -20,11 +20,12 @@ const (
 type view struct {
 	theme *theme.Theme
 	now   func() time.Time
+	named bool // webhooks have names
 }
 
 func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
-	return []table.Column[*Entry]{
+	columns := []table.Column[*Entry]{
 		{Title: timeTitle, Min: 8, Max: 12, Weight: 3, Cell: v.time},
 		{Title: verdictTitle, Min: 10, Max: 10, Cell: v.verdict, Style: func(e *Entry) theme.Style { return v.theme.Verdict(e.Verdict) }},
 		{Title: eventTitle, Min: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
@@ -38,6 +39,12 @@ func (v *view) columns() []table.Column[*Entry] {
 			return v.theme.Mark
 		}},
 	}
+	if v.named {
+		columns = append(columns, table.Column[*Entry]{
+			Title: "WEBHOOK", Min: 10, Max: 24, Weight: 2, Drop: 4, Style: dim, Cell: func(e *Entry, _ int) string { return e.via() },
+		})
+	}
+	return columns
 }
 
 // time is the time of day; where it was another day, the day as well or

@@ -20,6 +20,7 @@ type Entry struct {
 	Kind    receiver.Kind
 
 	name, id, status, reason unique.Handle[string]
+	webhook                  unique.Handle[webhook]
 	at                       int64 // microseconds of Unix time
 	class                    receiver.Class
 	final, live              bool
@@ -30,7 +31,7 @@ func EntryOf(e *receiver.Event) *Entry {
 	return &Entry{
 		Seq: e.Seq, Verdict: e.Verdict, Kind: e.Kind,
 		name: word(e.Name, maxWord), id: unique.Make(e.ID), status: word(string(e.Status), maxWord),
-		reason: unique.Make(string(e.Reason)), at: e.ReceivedAt.UnixMicro(),
+		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}), at: e.ReceivedAt.UnixMicro(),
 		class: classOf(e), final: e.Final, live: e.LiveMode,
 	}
 }

@@ -34,6 +34,9 @@ type Options struct {
 	Do func(func(context.Context) tea.Msg) tea.Cmd
 	// Empty says in a few lines what to do while nothing came.
 	Empty func() []string
+	// NameOf is the name of the webhook of an id, "" where it is not known; nil:
+	// none is, and there is no column for them.
+	NameOf func(id string) string
 }
 
 // Page is the feed. Its cursor, order and filter are the table's.
@@ -49,12 +52,15 @@ type Page struct {
 	started  int // counts starts, so that an overtaken answer is told
 	waiting  int64
 	err      error
+
+	names            map[string]string // of webhooks, as the entries say them
+	events, rejected span              // between which the entries' keys lie
 }
 
 // New makes an empty page.
 func New(o Options) *Page {
-	v := view{theme: o.Theme, now: o.Now}
-	p := &Page{o: o}
+	v := view{theme: o.Theme, now: o.Now, named: o.NameOf != nil}
+	p := &Page{o: o, names: map[string]string{}}
 	p.Model = table.New(table.Options[int64, *Entry]{
 		Columns: v.columns(),
 		ID:      (*Entry).Key,
@@ -82,12 +88,13 @@ func (p *Page) empty(filtered bool) []string {
 func (p *Page) Start(c *Chunk) {
 	p.Reset()
 	p.held, p.loading, p.err = nil, false, nil
+	p.events, p.rejected = span{}, span{}
 	p.started++
 	p.extend(c)
 }
 
 // Add adds what came since.
-func (p *Page) Add(entries []*Entry) { p.Upsert(entries...) }
+func (p *Page) Add(entries []*Entry) { p.Upsert(p.name(entries)...) }
 
 // extend adds what came before.
 func (p *Page) extend(c *Chunk) {
@@ -102,7 +109,7 @@ func (p *Page) extend(c *Chunk) {
 			show = append(show, e)
 		}
 	}
-	p.Upsert(show...)
+	p.Upsert(p.name(show)...)
 }
 
 // More says whether the store has older deliveries, and the page room for them.
@@ -187,6 +194,9 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 // searched is what a filter looks in: all that the entry shows, in words.
 func searched(e *Entry) string {
 	words := []string{string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), liveWord(e)}
+	if w := e.webhook.Value(); w.id != "" {
+		words = append(words, w.id, w.name)
+	}
 	return strings.Join(words, " ")
 }
 

@@ -2,8 +2,10 @@ package status
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/elapsed"
@@ -32,30 +34,60 @@ func (v *view) columns() []table.Column[*Row] {
 	th, now := v.options.Theme, v.options.Now
 	dim := func(*Row) theme.Style { return th.Dim }
 	class := func(r *Row) theme.Style { return th.Class(r.class) }
+	name := table.Column[*Row]{Title: "NAME", Min: 10, Max: 40, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
 	host := table.Column[*Row]{Title: "HOST", Min: 10, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
-	if v.options.Kind == receiver.Job {
-		host = table.Column[*Row]{Title: "NAME", Min: 10, Max: 40, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
+	about := []table.Column[*Row]{name}
+	if v.options.Kind == receiver.Order {
+		about = []table.Column[*Row]{host}
 	}
-	return []table.Column[*Row]{
+	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }}
+	if v.options.Kind == receiver.Order && v.options.Named {
+		// Only the API names orders. An id is worth more than a name.
+		name.Drop, name.Weight, id.Weight = 6, 1, 12
+		about = []table.Column[*Row]{name, host}
+	}
+	return slices.Concat([]table.Column[*Row]{
 		{Title: statusTitle, Min: 20, Max: 28, Weight: 1, Cell: v.status, Style: class},
-		{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }},
+		id,
 		{Title: "TYPE", Min: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }},
-		host,
-		{Title: inStateTitle, Min: 8, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return elapsed.Long(r.inState(now())) }},
-		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: dim, Cell: func(r *Row, _ int) string { return elapsed.Short(r.age(now())) }},
+	}, about, []table.Column[*Row]{
+		{Title: inStateTitle, Min: 8, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return ago(elapsed.Long, now(), r.changed) }},
+		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: dim, Cell: func(r *Row, _ int) string { return ago(elapsed.Short, now(), r.first) }},
 		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
 		{Title: "JOURNEY", Min: 7, Max: 35, Weight: 5, Style: class, Cell: func(r *Row, width int) string { return v.glyphs.Trail(r.trail.Value(), width) }},
 		{Title: "NOTE", Min: 10, Max: 15, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return th.Mark }},
+	})
+}
+
+// ago writes how long ago a moment was, if it is known.
+func ago(write func(time.Duration) string, now time.Time, micros int64) string {
+	d, ok := since(now, micros)
+	if !ok {
+		return "-"
 	}
+	return write(d)
 }
 
 func (v *view) status(r *Row, width int) string {
 	return v.glyphs.Class(r.class) + " " + text.Fit(r.status.Value(), width-2)
 }
 
-// note marks what the row's status is worth, where it is less than full, and
-// rows that only tests made.
+// apiWord marks a status that comes from UP42's API, not from a delivery.
+const apiWord = "API"
+
+// note marks what the row's status is worth, where it is less than full, rows
+// that only tests made, and what comes from the API.
 func (v *view) note(r *Row, width int) string {
+	if r.fromAPI() {
+		return strings.TrimRight(apiWord+" "+r.sub(), " ")
+	}
+	if s := v.worth(r, width); s != "" {
+		return s
+	}
+	return r.sub()
+}
+
+func (v *view) worth(r *Row, width int) string {
 	trust := ""
 	switch r.trust {
 	case receiver.FullTrust:
@@ -96,7 +128,14 @@ func orders(id string) []table.Order[*Row] {
 	}
 }
 
-func latest(a, b *Row) int { return cmp.Compare(b.Seq, a.Seq) }
+// latest has those first that changed last. Rows from UP42's list that stand at
+// the same place are told apart by its times.
+func latest(a, b *Row) int {
+	if c := cmp.Compare(b.place(), a.place()); c != 0 {
+		return c
+	}
+	return cmp.Compare(b.changed, a.changed)
+}
 
 // waiting has those first that are not over and have not moved for longest.
 func waiting(a, b *Row) int {

@@ -19,7 +19,9 @@ const Limit = 100_000
 // Options are what a Page needs.
 type Options struct {
 	// Kind is the kind of the rows.
-	Kind  receiver.Kind
+	Kind receiver.Kind
+	// Named: the rows of orders have names, which only UP42's API tells.
+	Named bool
 	Theme *theme.Theme
 	Now   func() time.Time
 	// Empty says in a few lines what to do while there are no rows.
@@ -30,12 +32,16 @@ type Options struct {
 type Page struct {
 	*table.Model[string, *Row]
 	kind receiver.Kind
+
+	listed map[string]*entry // what UP42's API says, by id
+	alone  int               // rows that only the API has told of
+	held   []func()          // what it told while the page is paused
 }
 
 // New makes an empty page.
 func New(o Options) *Page {
 	v := view{options: o, glyphs: &o.Theme.Glyphs}
-	p := &Page{kind: o.Kind}
+	p := &Page{kind: o.Kind, listed: map[string]*entry{}}
 	p.Model = table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      func(r *Row) string { return r.ID },
@@ -81,6 +87,12 @@ func searched(r *Row) string {
 	}
 	if !r.live {
 		words = append(words, "test")
+	}
+	if r.fromAPI() {
+		words = append(words, apiWord)
+	}
+	if sub := r.sub(); sub != "" {
+		words = append(words, sub)
 	}
 	return strings.Join(words, " ")
 }

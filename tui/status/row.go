@@ -20,16 +20,18 @@ const (
 // are clean; ID is as it came.
 type Row struct {
 	ID string
-	// Seq is the place of the event that changed the row last.
+	// Seq is the place of the event that changed the row last; 0: none has
+	// come, the row is from UP42's list.
 	Seq int64
 
 	name, typ, host, status unique.Handle[string]
 	trail                   unique.Handle[receiver.Trail]
-	first, changed          int64 // microseconds of Unix time
+	first, changed          int64 // microseconds of Unix time; 0: not known
 	events                  int32
 	class                   receiver.Class
 	trust                   receiver.Trust
 	final, live             bool
+	listed                  *listed // nil: UP42's API said nothing of it
 }
 
 // RowOf makes a Row. It keeps nothing else of r.
@@ -38,7 +40,7 @@ func RowOf(r *receiver.Row) *Row {
 		ID: r.ID, Seq: r.Seq,
 		name: word(r.Name, maxName), typ: word(r.Type, maxWord), host: word(r.Host, maxWord),
 		status: word(string(r.Status), maxWord), trail: unique.Make(r.Trail),
-		first: r.FirstSeen.UnixMicro(), changed: r.LastChange.UnixMicro(),
+		first: micro(r.FirstSeen), changed: micro(r.LastChange),
 		events: int32(min(r.Events, 1<<31-1)), class: r.Class(), trust: r.Trust,
 		final: r.Final, live: r.Live,
 	}
@@ -46,7 +48,15 @@ func RowOf(r *receiver.Row) *Row {
 
 func word(s string, max int) unique.Handle[string] { return unique.Make(text.Clean(s, max)) }
 
-// inState is how long the row has had its status at a time, age how long it
-// has been known.
-func (r *Row) inState(now time.Time) time.Duration { return now.Sub(time.UnixMicro(r.changed)) }
-func (r *Row) age(now time.Time) time.Duration     { return now.Sub(time.UnixMicro(r.first)) }
+func micro(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// since is how long ago a moment of the row was; ok is false where it is not
+// known.
+func since(now time.Time, micros int64) (d time.Duration, ok bool) {
+	return now.Sub(time.UnixMicro(micros)), micros != 0
+}

@@ -1,0 +1,114 @@
+package status
+
+import (
+	"time"
+
+	"github.com/up42/up42-webhooks/tui/detail"
+)
+
+// List takes what UP42 lists, and the rows that the log has of it. A row of
+// which no delivery has come is shown from the list. While paused the page
+// keeps it for later.
+func (p *Page) List(all []detail.Listing, rows []*Row, newest Newest) {
+	if p.Paused() {
+		p.held = append(p.held, func() { p.List(all, rows, newest) })
+		return
+	}
+	stored := make(map[string]*Row, len(rows))
+	for _, r := range rows {
+		stored[r.ID] = r
+	}
+	merged := make([]*Row, 0, len(all))
+	for i := range all {
+		if all[i].ID == "" {
+			continue
+		}
+		e := p.enter(all[i], newest)
+		if r := stored[e.listing.ID]; r != nil && (e.row == nil || e.row.Seq < r.Seq) {
+			e.row = r
+		}
+		merged = append(merged, e.merge(p.kind))
+	}
+	p.Model.Upsert(merged...)
+	p.countAlone()
+}
+
+// enter makes or renews the entry of a listing.
+func (p *Page) enter(l detail.Listing, newest Newest) *entry {
+	e := p.listed[l.ID]
+	if e == nil {
+		e = &entry{}
+		if known, ok := p.Get(l.ID); ok {
+			e.row = known // not listed before, so that it is as deliveries made it
+		}
+		p.listed[l.ID] = e
+	}
+	if changed := !l.Updated.Equal(e.listing.Updated); changed && micro(l.Since()) > newest.At {
+		e.place = newest.Seq
+	}
+	e.listing = l
+	return e
+}
+
+// Upsert adds rows from the log, or replaces those that have their ids.
+func (p *Page) Upsert(rows ...*Row) {
+	if len(p.listed) == 0 {
+		p.Model.Upsert(rows...)
+		return
+	}
+	merged := make([]*Row, len(rows))
+	for i, r := range rows {
+		merged[i] = r
+		if e := p.listed[r.ID]; e != nil {
+			e.row = r
+			merged[i] = e.merge(p.kind)
+		}
+	}
+	p.Model.Upsert(merged...)
+	p.countAlone()
+}
+
+// SetPaused freezes the view, or lets go of what was kept aside.
+func (p *Page) SetPaused(paused bool) {
+	p.Model.SetPaused(paused)
+	if paused {
+		return
+	}
+	held := p.held
+	p.held = nil
+	for _, list := range held {
+		list()
+	}
+}
+
+// countAlone counts the rows that only UP42's list has. The table may have
+// dropped some of them at its limit.
+func (p *Page) countAlone() {
+	p.alone = 0
+	for id, e := range p.listed {
+		if e.row == nil {
+			if _, ok := p.Get(id); ok {
+				p.alone++
+			}
+		}
+	}
+}
+
+// Alone is how many rows are there of which no delivery has come.
+func (p *Page) Alone() int { return p.alone }
+
+// Listing is what UP42 said of a row last; ok is false where it said nothing.
+func (p *Page) Listing(id string) (l detail.Listing, ok bool) {
+	e := p.listed[id]
+	if e == nil {
+		return l, false
+	}
+	return e.listing, true
+}
+
+func timeOf(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros)
+}
