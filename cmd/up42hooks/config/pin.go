@@ -1,0 +1,88 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Pin writes the list of headers that a signature must cover into the
+// configuration file, which it makes where there is none (0600), and returns
+// its name. What is in the file stays as it is; a file that has a list already
+// is an error. The file is replaced as a whole or not at all.
+func Pin(getenv func(string) string, names []string) (file string, err error) {
+	line, err := componentsLine(names)
+	if err != nil {
+		return "", err
+	}
+	known, err := readFile(getenv)
+	if err != nil {
+		return "", err
+	}
+	if g, ok := known["components"]; ok {
+		return "", fmt.Errorf("%s sets components already: change it there", g.origin)
+	}
+	if file, err = File(getenv); err != nil {
+		return "", err
+	}
+	content, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("configuration file: %w", err)
+	}
+	if len(content) > 0 && content[len(content)-1] != '\n' {
+		content = append(content, '\n')
+	}
+	if err := replace(file, append(content, line...)); err != nil {
+		return "", fmt.Errorf("configuration file: %w", err)
+	}
+	return file, nil
+}
+
+// componentsLine is the setting as a line of YAML.
+func componentsLine(names []string) ([]byte, error) {
+	if err := components(&Config{}, names); err != nil || len(names) == 0 {
+		return nil, errors.Join(errors.New("components: nothing that can be pinned"), err)
+	}
+	list := yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	for _, name := range names {
+		var item yaml.Node
+		item.SetString(name)
+		list.Content = append(list.Content, &item)
+	}
+	return yaml.Marshal(map[string]*yaml.Node{"components": &list})
+}
+
+// replace writes a file beside the old one and gives it its name. It keeps the
+// old one's permissions.
+func replace(file string, content []byte) (err error) {
+	// A link stays one: what it leads to is replaced.
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(file), ".config-*") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if old, err := os.Stat(file); err == nil {
+		if err := f.Chmod(old.Mode().Perm()); err != nil {
+			return errors.Join(err, f.Close())
+		}
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}

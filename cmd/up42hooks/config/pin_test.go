@@ -1,0 +1,61 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+func TestPinWritesTheListIntoTheFile(t *testing.T) {
+	for name, before := range map[string]string{
+		"no file":             "",
+		"settings, a comment": "# mine\nmax-age: 90s\n",
+		"no last line end":    "max-age: 90s",
+	} {
+		t.Run(name, func(t *testing.T) {
+			home := t.TempDir()
+			getenv := func(name string) string { return map[string]string{"XDG_CONFIG_HOME": home, "HOME": home}[name] }
+			file := filepath.Join(home, "up42hooks", "config.yaml")
+			if before != "" {
+				require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
+				require.NoError(t, os.WriteFile(file, []byte(before), 0o640))
+			}
+			written, err := config.Pin(getenv, []string{"date", "digest", "null"})
+			require.NoError(t, err)
+			assert.Equal(t, file, written)
+
+			c, _, err := config.Load(pflag.NewFlagSet("test", pflag.ContinueOnError), getenv)
+			require.NoError(t, err)
+			assert.Equal(t, []string{"date", "digest", "null"}, c.Components)
+			content, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.Contains(t, string(content), before, "what was there stays")
+			info, err := os.Stat(file)
+			require.NoError(t, err)
+			want := os.FileMode(0o640)
+			if before == "" {
+				want = 0o600
+			}
+			assert.Equal(t, want, info.Mode().Perm())
+
+			_, err = config.Pin(getenv, []string{"date"})
+			assert.ErrorContains(t, err, "sets components already")
+		})
+	}
+}
+
+func TestPinRefusesWhatCouldNotBeRead(t *testing.T) {
+	home := t.TempDir()
+	getenv := func(string) string { return home }
+	for _, names := range [][]string{nil, {"Date"}, {"date", "date"}, {"a\nb"}} {
+		_, err := config.Pin(getenv, names)
+		assert.Error(t, err, "%q", names)
+	}
+	assert.NoFileExists(t, filepath.Join(home, "up42hooks", "config.yaml"))
+}

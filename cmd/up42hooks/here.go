@@ -1,0 +1,70 @@
+package main
+
+import (
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+// publicURL is the URL that a webhook needs to reach the receiver; "" where it
+// is not known. A public URL without a path stands for the receiver as a whole.
+func publicURL(c *config.Config) string {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	if strings.Trim(u.Path, "/") == "" {
+		u.Path = c.Path
+	}
+	return u.String()
+}
+
+// pointsHere returns a function that says whether a webhook's URL leads to the
+// receiver: by its public URL, or on the same machine by its address.
+func pointsHere(c *config.Config, address string) func(string) bool {
+	places := map[place]bool{}
+	if p, ok := placeOf(publicURL(c)); ok {
+		places[p] = true
+	}
+	if host, port, err := net.SplitHostPort(address); err == nil {
+		for _, h := range localNames(host) {
+			places[place{net.JoinHostPort(h, port), strings.TrimSuffix(c.Path, "/")}] = true
+		}
+	}
+	return func(raw string) bool {
+		p, ok := placeOf(raw)
+		return ok && places[p]
+	}
+}
+
+// place is where a URL leads, whatever the way.
+type place struct{ hostPort, path string }
+
+func placeOf(raw string) (place, bool) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return place{}, false
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	return place{net.JoinHostPort(host, port), strings.TrimSuffix(u.EscapedPath(), "/")}, true
+}
+
+// localNames are the names under which this machine reaches a listener.
+func localNames(host string) []string {
+	names := []string{strings.ToLower(host)}
+	ip := net.ParseIP(host)
+	switch {
+	case host == "" || ip != nil && ip.IsUnspecified():
+		return append(names, "localhost", "127.0.0.1", "::1")
+	case ip != nil && ip.IsLoopback():
+		return append(names, "localhost")
+	default:
+		return names
+	}
+}
