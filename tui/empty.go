@@ -5,15 +5,37 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
+func (m *Model) emptyJobs() []string   { return m.emptyRows(jobsPage) }
+func (m *Model) emptyOrders() []string { return m.emptyRows(ordersPage) }
+
 // emptyRows says what to do while a status page has no rows.
-func (m *Model) emptyRows() []string {
+func (m *Model) emptyRows(p pageID) []string {
 	if !m.ready {
 		return []string{"reading the store" + m.th.Glyphs.Ellipsis}
 	}
+	lines := []string{"No event has come yet.", ""}
 	if m.counts.Events() > 0 || m.counts.Rejected > 0 {
-		return append([]string{"Nothing of this kind has come yet; see what has: press 3.", ""}, m.whereTo()...)
+		lines = []string{"Nothing of this kind has come yet; see what has: press 3.", ""}
 	}
-	return m.emptyFeed()
+	if s := m.emptyList(p); s != "" {
+		lines = append(lines[:1], s, "")
+	}
+	return append(lines, m.whereTo()...)
+}
+
+// emptyList says why UP42's list has not filled a page, "" where there are no
+// credentials to ask for it.
+func (m *Model) emptyList(p pageID) string {
+	switch a := &m.account.lists[p]; {
+	case m.o.API == nil:
+		return ""
+	case a.err != nil:
+		return text.Clean("UP42's "+p.things()+" could not be read: "+why(a.err), m.w-4)
+	case a.underWay:
+		return "Asking UP42 for its " + p.things() + m.th.Glyphs.Ellipsis
+	default:
+		return "UP42 lists no " + p.things() + " in this workspace."
+	}
 }
 
 // emptyFeed says what to do while nothing has come.

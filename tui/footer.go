@@ -8,6 +8,7 @@ import (
 
 // footerLine is the prompt, or a note, or the keys.
 func (m *Model) footerLine() string {
+	refresh := m.keys.refreshHints(m.o.API != nil)
 	switch {
 	case m.prompt != nil:
 		return m.promptLine()
@@ -16,15 +17,20 @@ func (m *Model) footerLine() string {
 	case m.helping:
 		return m.keysLine([]hint{{"↑↓", "scroll"}, {"any other key", "back"}})
 	case m.detailed:
-		return m.keysLine(m.keys.detailHints())
+		return m.keysLine(append(m.keys.detailHints(), refresh...))
+	case m.page == webhooksPage:
+		return m.webhooksLine()
 	default:
-		return m.keysLine(m.keys.listHints(m.paused))
+		return m.keysLine(append(m.keys.listHints(m.paused), refresh...))
 	}
 }
 
 // keysLine draws as many keys as there is room for; help and quit always.
-func (m *Model) keysLine(hints []hint) string {
-	ends := m.hints(m.keys.endHints())
+func (m *Model) keysLine(hints []hint) string { return m.lineOf(hints, m.keys.endHints()) }
+
+// lineOf draws as many hints as there is room for, and all of the last ones.
+func (m *Model) lineOf(hints, last []hint) string {
+	ends := m.hints(last)
 	for {
 		h := m.hints(hints)
 		if left := m.w - 1 - h.width - between - ends.width; left >= 0 || len(hints) == 0 {

@@ -83,7 +83,7 @@ func dropOne(ends ...[]piece) bool {
 // last one did.
 func (m *Model) headerLine() string {
 	r := &m.o.Receiver
-	left := []piece{{"up42hooks", m.th.Title, 0}, m.liveness(), {text.Clean(r.PublicURL, 60), m.th.Dim, 4}}
+	left := []piece{{"up42hooks", m.th.Title, 0}, m.liveness(), {text.Clean(r.PublicURL, 60), m.th.Dim, 4}, {m.workspace(), m.th.Dim, 6}}
 	right := []piece{
 		{m.sparkline(), m.th.Accent, 5},
 		{count(m.rate.perMinute()) + "/min", m.th.Plain, 2},
@@ -91,6 +91,20 @@ func (m *Model) headerLine() string {
 		{m.o.Now().Format(time.TimeOnly), m.th.Plain, 0},
 	}
 	return m.spread(left, right)
+}
+
+// workspace says which workspace of UP42 the credentials are for, once that is
+// known.
+func (m *Model) workspace() string {
+	const first = 6
+	id := text.Clean(m.account.workspace, 40)
+	if id == "" {
+		return ""
+	}
+	if r := []rune(id); len(r) > first {
+		id = string(r[:first]) + "…"
+	}
+	return "workspace " + id
 }
 
 // liveness says whether this program receives, and where.
@@ -131,25 +145,46 @@ func (m *Model) sparkline() string {
 }
 
 // tabsLine names the pages, and counts deliveries by verdict.
-func (m *Model) tabsLine() string {
-	var left []piece
-	for p := range pages {
-		left = append(left, m.tab(p))
+func (m *Model) tabsLine() string { return m.spread(m.tabs(), m.verdicts()) }
+
+// tabs are the pages with how much each has; without where there is no room
+// for that.
+func (m *Model) tabs() []piece {
+	for _, counted := range []bool{true, false} {
+		out := make([]piece, pages)
+		for p := range pages {
+			out[p] = m.tab(p, counted)
+		}
+		if pieces(out)+2 <= m.w || !counted {
+			return out
+		}
 	}
-	return m.spread(left, m.verdicts())
+	return nil
 }
 
-func (m *Model) tab(p pageID) piece {
-	name := [pages]string{"Jobs", "Orders", "Events"}[p]
-	s := strconv.Itoa(int(p)+1) + " " + name
-	if m.ready {
-		s += " " + count(m.stored(p))
+func (m *Model) tab(p pageID, counted bool) piece {
+	s := strconv.Itoa(int(p)+1) + " " + p.String()
+	if n, known := m.has(p); known && counted {
+		s += " " + count(n)
 	}
 	s += " "
 	if p == m.page {
 		return piece{s, m.th.Tab, 0}
 	}
 	return piece{s, m.th.Dim, 0}
+}
+
+// has is how much there is of a page's kind: in the store, and at UP42.
+func (m *Model) has(p pageID) (n int64, known bool) {
+	switch p {
+	case webhooksPage:
+		n, known := m.webhooks.Count()
+		return int64(n), known
+	case eventsPage:
+		return m.stored(p), m.ready
+	default:
+		return m.stored(p) + int64(m.statusPage(p).Alone()), m.ready
+	}
 }
 
 // verdicts counts deliveries; what there is none of goes first where there is

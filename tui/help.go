@@ -22,7 +22,7 @@ func (m *Model) helpView() string {
 }
 
 func (m *Model) helpLines() []string {
-	groups := m.keys.groups(m.details.Keys(), m.detailed)
+	groups := m.helpGroups()
 	columns := max(1, min(len(groups), (m.w-2)/helpColumn))
 	parts := make([][]string, columns)
 	tallest := 0
@@ -45,6 +45,20 @@ func (m *Model) helpLines() []string {
 		lines[i] = b.String()
 	}
 	return lines
+}
+
+// helpGroups are all keys; those of what is looked at come first.
+func (m *Model) helpGroups() []group {
+	g := m.keys.groups(m.details.Keys())
+	webhooks := group{"Webhooks", m.webhooks.Keys()}
+	switch {
+	case m.page == webhooksPage:
+		return []group{webhooks, g.everywhere, g.filter, g.lists, g.details}
+	case m.detailed:
+		return []group{g.details, g.everywhere, g.filter, g.lists, webhooks}
+	default:
+		return []group{g.lists, g.everywhere, g.filter, g.details, webhooks}
+	}
 }
 
 // pressHelp scrolls the help; any other key leaves it. It reports whether the

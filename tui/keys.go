@@ -6,10 +6,10 @@ import "github.com/charmbracelet/bubbles/key"
 // are made from it.
 type keyMap struct {
 	// everywhere
-	jobs, orders, events, next, previous, help, quit, back, suspend key.Binding
+	jobs, orders, events, webhooks, next, previous, help, quit, back, suspend key.Binding
 	// lists
 	up, down, pageUp, pageDown, halfUp, halfDown, home, end key.Binding
-	details, filter, sort, pause, copy                      key.Binding
+	details, filter, sort, pause, copy, refresh             key.Binding
 	// details
 	left, right key.Binding
 	// the prompt
@@ -25,6 +25,7 @@ func newKeyMap() keyMap {
 		jobs:     bind("1", "jobs", "1"),
 		orders:   bind("2", "orders", "2"),
 		events:   bind("3", "events", "3"),
+		webhooks: bind("4", "webhooks", "4"),
 		next:     bind("tab", "next page", "tab"),
 		previous: bind("shift+tab", "previous page", "shift+tab"),
 		help:     bind("?", "help", "?"),
@@ -45,6 +46,7 @@ func newKeyMap() keyMap {
 		sort:     bind("s", "sort", "s"),
 		pause:    bind("p", "pause", "p"),
 		copy:     bind("y", "copy id", "y"),
+		refresh:  bind("R", "ask UP42 again", "R"),
 
 		left:  bind("←/h", "previous one", "left", "h"),
 		right: bind("→/l", "next one", "right", "l"),
@@ -59,12 +61,20 @@ type hint struct{ keys, does string }
 
 func hintOf(b key.Binding) hint { return hint{b.Help().Key, b.Help().Desc} }
 
+// refreshHints are there where UP42 can be asked.
+func (k *keyMap) refreshHints(can bool) []hint {
+	if !can {
+		return nil
+	}
+	return []hint{hintOf(k.refresh)}
+}
+
 func (k *keyMap) listHints(paused bool) []hint {
 	pause := hintOf(k.pause)
 	if paused {
 		pause.does = "go on"
 	}
-	return []hint{{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter), hintOf(k.sort), pause, hintOf(k.copy), {"1-3", "pages"}}
+	return []hint{{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter), hintOf(k.sort), pause, hintOf(k.copy), {"1-4", "pages"}}
 }
 
 func (k *keyMap) detailHints() []hint {
@@ -81,14 +91,16 @@ type group struct {
 	keys  []key.Binding
 }
 
-// groups are all keys; those of what is looked at come first.
-func (k *keyMap) groups(scroll []key.Binding, detailed bool) []group {
-	lists := group{"Lists", []key.Binding{k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy}}
-	details := group{"Details", append([]key.Binding{k.left, k.right, k.copy}, scroll...)}
-	everywhere := group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.next, k.previous, k.back, k.help, k.quit, k.suspend}}
-	filter := group{"While a filter is typed", []key.Binding{k.keep, k.clear}}
-	if detailed {
-		return []group{details, everywhere, filter, lists}
+// groups are all keys but those of the webhooks.
+type groups struct{ lists, details, everywhere, filter group }
+
+func (k *keyMap) groups(scroll []key.Binding) groups {
+	return groups{
+		lists: group{"Lists", []key.Binding{
+			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.refresh,
+		}},
+		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.refresh}, scroll...)},
+		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.next, k.previous, k.back, k.help, k.quit, k.suspend}},
+		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear}},
 	}
-	return []group{lists, everywhere, filter, details}
 }

@@ -1,5 +1,5 @@
-// Package tui is the dashboard: a frame with a header, three pages (jobs,
-// orders, every delivery) and their details.
+// Package tui is the dashboard: a frame with a header, four pages (jobs,
+// orders, every delivery, webhooks) and their details.
 //
 // It is a reader of the log like any other. One command waits for the log to
 // change and reads what is new, at most once a frame; its batch is the only way
@@ -9,10 +9,13 @@
 package tui
 
 import (
+	"io"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/feed"
@@ -33,7 +36,22 @@ type Options struct {
 	// Storing tells why deliveries can't be stored, and with a nil error that
 	// they can again; nil: nobody will.
 	Storing <-chan error
-	Theme   *theme.Theme
+	// API is UP42's; nil: there are no credentials.
+	API API
+	// PointsHere says whether a webhook's URL leads to this receiver; nil: not
+	// known.
+	PointsHere func(url string) bool
+	// Listed is told each list of webhooks that UP42 gave or a call changed: their
+	// secrets are for the receiver. It is called from commands and must be
+	// quick; nil: nobody is told.
+	Listed func([]client.Webhook)
+	// Pinned are the headers that signatures must cover, nil where any may; Pin
+	// pins them and says what came of it; nil: it can't.
+	Pinned func() []string
+	Pin    func(components []string) (note string, err error)
+	// Random makes secrets; nil: crypto/rand.
+	Random io.Reader
+	Theme  *theme.Theme
 	// ASCII: the terminal's locale shows nothing else.
 	ASCII bool
 	// Now is the clock; times are shown in its zone.
@@ -68,6 +86,7 @@ const (
 	jobsPage pageID = iota
 	ordersPage
 	eventsPage
+	webhooksPage
 	pages
 )
 
@@ -93,9 +112,6 @@ type list interface {
 
 	SetPaused(bool)
 	New() int
-
-	// Subject is what is under the cursor.
-	Subject() (detail.Subject, bool)
 }
 
 // Model is the dashboard. Run runs it; a test may drive Update by hand, and
@@ -111,6 +127,7 @@ type Model struct {
 	page         pageID
 	jobs, orders *status.Page
 	events       *feed.Page
+	webhooks     webhooksList
 	lists        [pages]list
 	details      *detail.Page
 	detailed     bool // the details are shown
@@ -124,7 +141,8 @@ type Model struct {
 	paused   bool
 	counts   receiver.Counts
 	rate     rate
-	older    [pages]older
+	older    [2]older // of jobs and of orders, by their page
+	account  account
 	strays   int64
 	unread   error // why the store can't be read
 	unstored error // why deliveries can't be stored
@@ -137,11 +155,15 @@ type Model struct {
 // New makes a Model.
 func New(o Options) *Model {
 	m := &Model{o: o, th: o.Theme, keys: newKeyMap(), commands: newCommands(), page: ordersPage, wake: func() {}}
-	m.jobs = status.New(status.Options{Kind: receiver.Job, Theme: o.Theme, Now: o.Now, Empty: m.emptyRows})
-	m.orders = status.New(status.Options{Kind: receiver.Order, Theme: o.Theme, Now: o.Now, Empty: m.emptyRows})
-	m.events = feed.New(feed.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Empty: m.emptyFeed})
-	m.lists = [pages]list{m.jobs, m.orders, m.events}
-	m.details = detail.New(detail.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do})
+	m.jobs = status.New(status.Options{Kind: receiver.Job, Theme: o.Theme, Now: o.Now, Empty: m.emptyJobs})
+	m.orders = status.New(status.Options{Kind: receiver.Order, Named: o.API != nil, Theme: o.Theme, Now: o.Now, Empty: m.emptyOrders})
+	m.webhooks = m.newWebhooks()
+	m.events = feed.New(feed.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Empty: m.emptyFeed, NameOf: m.webhookNames()})
+	m.lists = [pages]list{m.jobs, m.orders, m.events, m.webhooks}
+	m.details = detail.New(detail.Options{
+		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.webhooks.NameOf,
+	})
+	m.account.asking = map[receiver.Key]bool{}
 	m.rate.advance(o.Now())
 	if o.Receiver.Notice != "" {
 		m.say(noteInfo, o.Receiver.Notice)
@@ -157,7 +179,38 @@ func (m *Model) Close() {
 
 // Init starts reading the log and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.start(), m.tick(), m.watchReceiver(), m.watchStoring())
+	return tea.Batch(m.start(), m.tick(), m.watchReceiver(), m.watchStoring(), m.askAccount(), m.webhooks.Start())
 }
 
 func (m *Model) list() list { return m.lists[m.page] }
+
+// subject is what is under the cursor, where that is something that has
+// details.
+func (m *Model) subject() (detail.Subject, bool) {
+	switch m.page {
+	case jobsPage:
+		return m.jobs.Subject()
+	case ordersPage:
+		return m.orders.Subject()
+	case eventsPage:
+		return m.events.Subject()
+	default:
+		return detail.Subject{}, false
+	}
+}
+
+// listing is what UP42 said of a row.
+func (m *Model) listing(k receiver.Key) (detail.Listing, bool) {
+	if k.Kind != receiver.Job && k.Kind != receiver.Order {
+		return detail.Listing{}, false
+	}
+	return m.statusPage(pageOf(k.Kind)).Listing(k.ID)
+}
+
+// String is the page's name.
+func (p pageID) String() string {
+	return [...]string{"Jobs", "Orders", "Events", "Webhooks"}[p]
+}
+
+// things is what the page lists, in a sentence.
+func (p pageID) things() string { return strings.ToLower(p.String()) }

@@ -16,6 +16,8 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case m.prompt != nil:
 		return m.pressPrompt(msg)
+	case m.captured():
+		return m.pressCaptured(msg)
 	case msg.Paste:
 		m.say(noteHint, "pasting works in the filter: press / first")
 		return nil
@@ -30,8 +32,14 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	case m.helping && m.pressHelp(msg):
 		return nil
 	}
-	if key.Matches(msg, m.keys.pause) {
+	if m.page == webhooksPage {
+		return m.pressWebhooks(msg)
+	}
+	switch {
+	case key.Matches(msg, m.keys.pause):
 		return m.togglePause()
+	case key.Matches(msg, m.keys.refresh):
+		return m.pressRefresh()
 	}
 	if m.detailed {
 		return m.pressDetails(msg)
@@ -52,6 +60,8 @@ func (m *Model) pressPage(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		return m.show(ordersPage), true
 	case key.Matches(msg, m.keys.events):
 		return m.show(eventsPage), true
+	case key.Matches(msg, m.keys.webhooks):
+		return m.show(webhooksPage), true
 	}
 	return nil, false
 }
@@ -117,7 +127,7 @@ func (m *Model) pressList(msg tea.KeyMsg) tea.Cmd {
 		m.say(noteInfo, "sorted by "+m.list().OrderName())
 		return cmd
 	case key.Matches(msg, m.keys.copy):
-		s, ok := m.list().Subject()
+		s, ok := m.subject()
 		if !ok {
 			m.say(noteHint, "nothing to copy: no row is selected")
 			return nil
@@ -171,7 +181,7 @@ func (m *Model) pressMove(msg tea.KeyMsg) bool {
 }
 
 func (m *Model) openDetails() tea.Cmd {
-	s, ok := m.list().Subject()
+	s, ok := m.subject()
 	if !ok {
 		m.say(noteHint, "no details: no row is selected")
 		return nil
@@ -188,8 +198,8 @@ func (m *Model) togglePause() tea.Cmd {
 		return nil
 	}
 	m.paused = !m.paused
-	for _, l := range m.lists {
-		l.SetPaused(m.paused)
+	for _, l := range []list{m.jobs, m.orders, m.events} {
+		l.SetPaused(m.paused) // webhooks change by their user's hand alone
 	}
 	if m.paused {
 		m.countWaiting()

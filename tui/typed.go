@@ -9,6 +9,9 @@ import tea "github.com/charmbracelet/bubbletea"
 // An escape that comes along with another key is taken for alt by the terminal's
 // rules; nothing here wants alt, so it was an escape.
 func (m *Model) typed(msg tea.KeyMsg) tea.Cmd {
+	if m.captured() {
+		return m.press(msg) // a form edits text: there alt has its meanings
+	}
 	if msg.Alt && !msg.Paste {
 		msg.Alt = false
 		return tea.Batch(m.press(tea.KeyMsg{Type: tea.KeyEsc}), m.typed(msg))

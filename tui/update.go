@@ -45,6 +45,16 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case storingMsg:
 		m.unstored = msg.err
 		return m.watchStoring()
+	case workspaceMsg:
+		m.account.workspace = string(msg)
+		return nil
+	case listMsg:
+		return m.takeList(msg)
+	case askAgainMsg:
+		return m.takeAskAgain(msg)
+	case oneMsg:
+		m.takeOne(msg)
+		return nil
 	case copiedMsg:
 		m.sayCopied(msg)
 		return nil
@@ -62,6 +72,7 @@ func (m *Model) passOn(msg tea.Msg) tea.Cmd {
 	for _, l := range m.lists {
 		cmds = append(cmds, l.Update(msg))
 	}
+	m.events.Rename()
 	return tea.Batch(append(cmds, m.want())...)
 }
 
@@ -95,6 +106,7 @@ func (m *Model) take(b batch) tea.Cmd {
 	m.countRate(b)
 	before := m.cursor
 	m.cursor, m.counts = b.next, b.counts
+	m.saw(b.entries)
 	m.jobs.Upsert(b.jobs...)
 	m.orders.Upsert(b.orders...)
 	switch {
@@ -134,6 +146,7 @@ func (m *Model) firstPage() pageID {
 }
 
 func (m *Model) startFeed(c *feed.Chunk) {
+	m.saw(c.Entries)
 	m.events.Start(c)
 	if m.ready {
 		m.say(noteInfo, "much came at once: the feed starts again at the newest")
@@ -204,4 +217,5 @@ func (m *Model) passTime() {
 	} else {
 		m.list().Invalidate()
 	}
+	m.webhooks.Tick()
 }

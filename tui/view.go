@@ -100,11 +100,11 @@ func (m *Model) topRule() string {
 
 // underline is a rule that is heavier under the page's tab.
 func (m *Model) underline() string {
-	from := 1
+	from, tabs := 1, m.tabs()
 	for p := range m.page {
-		from += text.Width(m.tab(p).text) + between
+		from += text.Width(tabs[p].text) + between
 	}
-	heavy := strings.Repeat(m.heavyRule(), text.Width(strings.TrimRight(m.tab(m.page).text, " ")))
+	heavy := strings.Repeat(m.heavyRule(), text.Width(strings.TrimRight(tabs[m.page].text, " ")))
 	return m.th.Rule.Apply(m.rules(from)) + m.th.Tab.Apply(heavy) + m.th.Rule.Apply(m.rules(m.w-from-text.Width(heavy)))
 }
 
@@ -183,7 +183,7 @@ func (m *Model) labels() []label {
 			add("working"+m.th.Glyphs.Ellipsis, m.th.Dim)
 		}
 	}
-	if m.paused {
+	if m.paused && m.page != webhooksPage {
 		add(fmt.Sprintf("PAUSED +%s new", count(int64(l.New()))), m.th.Mark)
 	}
 	if shown > 0 {
@@ -194,10 +194,13 @@ func (m *Model) labels() []label {
 
 // ofStore says where the store has more than is here.
 func (m *Model) ofStore(total int) string {
-	if !m.ready || m.paused {
+	if !m.ready || m.paused || m.page == webhooksPage {
 		return ""
 	}
 	stored := m.stored(m.page)
+	if m.page != eventsPage {
+		total -= m.statusPage(m.page).Alone() // what only UP42 has is no part of it
+	}
 	if m.page == eventsPage && !m.events.More() && int64(total) < stored {
 		// What was rejected long ago is counted, and no longer kept.
 		stored = m.counts.Events()

@@ -79,12 +79,12 @@ const apiWord = "API"
 // that only tests made, and what comes from the API.
 func (v *view) note(r *Row, width int) string {
 	if r.fromAPI() {
-		return strings.TrimRight(apiWord+" "+r.sub(), " ")
+		return strings.TrimRight(apiWord+" "+r.SubStatus(), " ")
 	}
 	if s := v.worth(r, width); s != "" {
 		return s
 	}
-	return r.sub()
+	return r.SubStatus()
 }
 
 func (v *view) worth(r *Row, width int) string {

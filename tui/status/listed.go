@@ -96,8 +96,11 @@ func (r *Row) place() int64 {
 // fromAPI says that the row's status is the API's.
 func (r *Row) fromAPI() bool { return r.listed != nil && r.listed.rules }
 
-// sub is the row's sub-status, "" where there is none.
-func (r *Row) sub() string {
+// Status is the row's status, clean.
+func (r *Row) Status() string { return r.status.Value() }
+
+// SubStatus is what refines the status, clean; "": nothing does.
+func (r *Row) SubStatus() string {
 	if r.listed == nil {
 		return ""
 	}

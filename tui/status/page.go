@@ -91,7 +91,7 @@ func searched(r *Row) string {
 	if r.fromAPI() {
 		words = append(words, apiWord)
 	}
-	if sub := r.sub(); sub != "" {
+	if sub := r.SubStatus(); sub != "" {
 		words = append(words, sub)
 	}
 	return strings.Join(words, " ")

@@ -1,0 +1,234 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// API is what the screen asks UP42; a *client.Client answers.
+type API interface {
+	Workspace(ctx context.Context) (string, error)
+	Orders(ctx context.Context, max int) ([]client.Order, error)
+	Jobs(ctx context.Context, max int) ([]client.Job, error)
+	Order(ctx context.Context, id string) (client.Order, error)
+	Job(ctx context.Context, id string) (client.Job, error)
+}
+
+var _ API = (*client.Client)(nil)
+
+const (
+	// listedRows is how many of the newest of each kind UP42 is asked for.
+	listedRows = 200
+	// askAgain is how long to wait after UP42 could not be asked.
+	askAgain = time.Minute
+	// askFor is how long UP42 may take to tell of one row.
+	askFor = 30 * time.Second
+)
+
+// account is what the model knows of what it asks UP42.
+type account struct {
+	workspace string
+	lists     [2]asked // of jobs and of orders, by their page
+	// asking are the rows that UP42 is being asked about.
+	asking map[receiver.Key]bool
+}
+
+// asked is how far the list of a page is.
+type asked struct {
+	underWay bool
+	// round counts the rounds, so that an overtaken wait is told.
+	round int
+	err   error // why it can't be read
+}
+
+// workspaceMsg tells the workspace's id; "": UP42 could not be asked, which the
+// lists say.
+type workspaceMsg string
+
+// listMsg is UP42's answer for a page.
+type listMsg struct {
+	page   pageID
+	all    []detail.Listing
+	stored []*status.Row // what the log has of them
+	newest status.Newest
+	err    error
+}
+
+// askAgainMsg says that a page's list may be asked for again.
+type askAgainMsg struct {
+	page  pageID
+	round int
+}
+
+// oneMsg is UP42's answer about one row.
+type oneMsg struct {
+	key receiver.Key
+	listMsg
+}
+
+// askAccount asks for all that UP42 has to tell at the start.
+func (m *Model) askAccount() tea.Cmd {
+	if m.o.API == nil {
+		return nil
+	}
+	return tea.Batch(m.askWorkspace(), m.askList(jobsPage), m.askList(ordersPage))
+}
+
+func (m *Model) askWorkspace() tea.Cmd {
+	return m.commands.do(func(ctx context.Context) tea.Msg {
+		id, err := m.o.API.Workspace(ctx)
+		if err != nil {
+			return nil
+		}
+		return workspaceMsg(id)
+	})
+}
+
+// askList asks UP42 for the newest rows of a page.
+func (m *Model) askList(p pageID) tea.Cmd {
+	a := &m.account.lists[p]
+	a.underWay = true
+	a.round++
+	kind := kindOf(p)
+	return m.commands.do(func(ctx context.Context) tea.Msg {
+		msg := listMsg{page: p}
+		msg.newest = m.newest(ctx)
+		if msg.all, msg.err = m.listed(ctx, kind); msg.err == nil {
+			msg.stored = m.storedOf(ctx, kind, msg.all)
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		return msg
+	})
+}
+
+func kindOf(p pageID) receiver.Kind {
+	if p == jobsPage {
+		return receiver.Job
+	}
+	return receiver.Order
+}
+
+func pageOf(k receiver.Kind) pageID {
+	if k == receiver.Job {
+		return jobsPage
+	}
+	return ordersPage
+}
+
+func (m *Model) listed(ctx context.Context, k receiver.Kind) (all []detail.Listing, err error) {
+	if k == receiver.Job {
+		jobs, err := m.o.API.Jobs(ctx, listedRows)
+		for i := range jobs {
+			all = append(all, m.listingOfJob(&jobs[i]))
+		}
+		return all, err
+	}
+	orders, err := m.o.API.Orders(ctx, listedRows)
+	for i := range orders {
+		all = append(all, m.listingOfOrder(&orders[i]))
+	}
+	return all, err
+}
+
+func (m *Model) listingOfOrder(o *client.Order) detail.Listing {
+	return detail.Listing{
+		ID: o.ID, Name: o.Name, Type: o.Type, Status: receiver.Status(o.Status), SubStatus: o.SubStatus,
+		Created: o.CreatedAt, Updated: o.UpdatedAt, Asked: m.o.Now(),
+	}
+}
+
+func (m *Model) listingOfJob(j *client.Job) detail.Listing {
+	return detail.Listing{
+		ID: j.ID, Type: j.Process, Status: receiver.Status(j.Status), Created: j.Created, Updated: j.UpdatedAt, Asked: m.o.Now(),
+	}
+}
+
+// newest is the newest event now. A store that can't be read says so elsewhere.
+func (m *Model) newest(ctx context.Context) (n status.Newest) {
+	events, err := m.o.Log.Events(ctx, receiver.EventQuery{Limit: 1})
+	if err == nil && len(events) == 1 {
+		n = status.Newest{Seq: events[0].Seq, At: events[0].ReceivedAt.UnixMicro()}
+	}
+	return n
+}
+
+// storedOf is what the log has of listed rows, wherever in its history.
+func (m *Model) storedOf(ctx context.Context, k receiver.Kind, all []detail.Listing) (rows []*status.Row) {
+	for i := range all {
+		row, ok, err := m.o.Log.Row(ctx, receiver.Key{Kind: k, ID: all[i].ID})
+		if err != nil {
+			return rows
+		}
+		if ok {
+			rows = append(rows, status.RowOf(&row))
+		}
+	}
+	return rows
+}
+
+// takeList puts UP42's list onto its page, or asks again later.
+func (m *Model) takeList(msg listMsg) tea.Cmd {
+	a := &m.account.lists[msg.page]
+	a.underWay = false
+	before := a.err
+	a.err = msg.err
+	if msg.err == nil {
+		m.putListed(msg)
+		return nil
+	}
+	if before == nil && !m.otherListFails(msg.page) {
+		m.say(noteHint, "could not ask UP42 for its "+msg.page.things()+": "+why(msg.err))
+	}
+	m.statusPage(msg.page).Invalidate()
+	again := askAgainMsg{msg.page, a.round}
+	return m.commands.do(func(ctx context.Context) tea.Msg {
+		if !pause(ctx, askAgain) {
+			return nil
+		}
+		return again
+	})
+}
+
+// otherListFails: what the two lists have in common need not be said twice.
+func (m *Model) otherListFails(p pageID) bool {
+	return m.account.lists[jobsPage+ordersPage-p].err != nil
+}
+
+func (m *Model) takeAskAgain(msg askAgainMsg) tea.Cmd {
+	if a := &m.account.lists[msg.page]; a.underWay || a.round != msg.round {
+		return nil
+	}
+	cmds := []tea.Cmd{m.askList(msg.page)}
+	if m.account.workspace == "" {
+		cmds = append(cmds, m.askWorkspace())
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) putListed(msg listMsg) {
+	p := m.statusPage(msg.page)
+	p.List(msg.all, msg.stored, msg.newest)
+	p.Invalidate()
+	if m.detailed {
+		m.details.Tick()
+	}
+}
+
+// why tells in one line why UP42 could not be asked, and what to do.
+func why(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "it did not answer in time; R tries again"
+	}
+	return text.Clean(err.Error(), 0)
+}
