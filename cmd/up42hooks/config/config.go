@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/client"
 )
 
 // Config is what the program was told. All of it is checked.
@@ -30,6 +32,16 @@ type Config struct {
 	BasicAuth string
 	// PublicURL is where UP42 reaches the receiver; only shown.
 	PublicURL string
+	// Region is that of UP42; APIURL and AuthURL are "" where its own addresses
+	// are to be used. Workspace is the id of the workspace, "": the account's
+	// own.
+	Region, APIURL, AuthURL string
+	Workspace               string
+	// Credentials is a file with a username and its password; Username and
+	// Password, or a Token, may be given directly. All of them may be empty.
+	Credentials     string
+	Username        string
+	Password, Token client.Secret
 	// Theme is Auto, Dark or Light; HighContrast goes with any of them.
 	Theme        string
 	HighContrast bool

@@ -41,6 +41,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, &config.Config{
 		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
 		MaxAge: 5 * time.Minute, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
+		Region: "eu",
 	}, c)
 	assert.Len(t, values, len(config.Names()))
 	for _, v := range values {
@@ -58,13 +59,24 @@ max-body: 2MB
 require-digest: yes
 high-contrast: true
 theme: light
-`, map[string]string{"UP42_LISTEN": ":1", "UP42_BASIC_AUTH": "me:pass:word", "UP42_PUBLIC_URL": "https://hooks.example.com/x"},
-		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false")
+username: me@example.com
+password: "from the file"
+api-url: https://api.example.com/base
+auth-url: https://auth.example.com
+region: eu
+`, map[string]string{
+		"UP42_LISTEN": ":1", "UP42_BASIC_AUTH": "me:pass:word", "UP42_PUBLIC_URL": "https://hooks.example.com/x",
+		"UP42_REGION": "sa", "UP42_AUTH_URL": "http://127.0.0.1:4242/", "UP42_WORKSPACE_ID": "7f3a1c00", "UP42_PASSWORD": "hush", "UP42_TOKEN": "t.o-k_e=n\n",
+	},
+		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false",
+		"--credentials", "/c.json")
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
 		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: config.Light, HighContrast: true,
+		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", Workspace: "7f3a1c00", Credentials: "/c.json",
+		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n",
 	}, c)
 }
 
@@ -104,6 +116,13 @@ func TestBadValues(t *testing.T) {
 		"--public-url=example.com":        "want a URL",
 		"--public-url=ftp://example.com":  "want a URL",
 		"--public-url=https://a:b@c.test": "without a password",
+		"--region=mars":                   "want eu or sa",
+		"--api-url=http://api.up42.com":   "this machine only",
+		"--api-url=api.up42.com":          "want a URL",
+		"--auth-url=https://a:b@c.test":   "want a URL",
+		"--auth-url=https://c.test/?a=b":  "want a URL",
+		"--workspace=a b":                 "id of a workspace",
+		"--credentials=":                  "name of a file",
 		"--theme=dim":                     "auto, dark or light",
 		"--high-contrast=maybe":           "true or false",
 	} {
@@ -138,6 +157,30 @@ func TestComplaintsHoldNoSecret(t *testing.T) {
 		_, _, err := load(t, file, nil)
 		if assert.Error(t, err, file) {
 			assert.NotContains(t, err.Error(), "hush", file)
+		}
+	}
+}
+
+func TestPasswordsHaveNoFlag(t *testing.T) {
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	for _, name := range []string{"username", "password", "token"} {
+		assert.Contains(t, config.Names(), name)
+		assert.Nil(t, flags.Lookup(name), name)
+		assert.Panics(t, func() { config.AddFlags(flags, name) })
+	}
+}
+
+func TestSecretsOfUP42AreNotShown(t *testing.T) {
+	_, values, err := load(t, "password: hush\ntoken: hush", nil)
+	require.NoError(t, err)
+	for _, v := range values {
+		assert.NotContains(t, v.Text, "hush", v.Name)
+	}
+	for env, value := range map[string]string{"UP42_TOKEN": "hush hush", "UP42_PASSWORD": " ", "UP42_API_URL": "http://me:hush@api.up42.com"} {
+		_, _, err := load(t, "", map[string]string{env: value})
+		if assert.ErrorContains(t, err, env) {
+			assert.NotContains(t, err.Error(), "hush")
 		}
 	}
 }

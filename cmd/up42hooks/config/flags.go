@@ -1,20 +1,21 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 )
 
-// AddFlags defines the flags of the named settings, or of all.
+// AddFlags defines the flags of the named settings, or of all that have one.
 func AddFlags(flags *pflag.FlagSet, names ...string) {
 	if len(names) == 0 {
-		names = Names()
+		names = flagged()
 	}
 	for _, name := range names {
 		s, ok := lookup(name)
-		if !ok {
-			panic("config: no setting is named " + name)
+		if !ok || s.noFlag {
+			panic("config: no setting with a flag is named " + name)
 		}
 		v := &flagValue{setting: s}
 		f := flags.VarPF(v, s.name, "", s.help())
@@ -23,6 +24,14 @@ func AddFlags(flags *pflag.FlagSet, names ...string) {
 			f.NoOptDefVal = "true"
 		}
 	}
+}
+
+// flagged are the names of the settings that have a flag.
+func flagged() []string {
+	return slices.DeleteFunc(Names(), func(name string) bool {
+		s, _ := lookup(name)
+		return s.noFlag
+	})
 }
 
 // flagValue keeps what was given; it is looked at in Load, where an error can

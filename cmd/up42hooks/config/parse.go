@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
+
+	"github.com/up42/up42-webhooks/client"
 )
 
 // one makes the set function of a setting with a single value.
@@ -128,6 +131,60 @@ func webURL(text string) (string, error) {
 	}
 	return text, nil
 }
+
+func region(text string) (string, error) {
+	if text != client.Europe && text != client.SaudiArabia {
+		return "", fmt.Errorf("want %s or %s", client.Europe, client.SaudiArabia)
+	}
+	return text, nil
+}
+
+// baseURL is an address that paths are added to, and to which passwords are
+// sent: a plain one is for the own machine only.
+func baseURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()):
+		return text, nil
+	}
+	return "", errors.New("want a URL like https://api.up42.com; http:// is for this machine only")
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func workspace(text string) (string, error) {
+	if text = strings.TrimSpace(text); text == "" || strings.ContainsFunc(text, strange) {
+		return "", errors.New("want the id of a workspace")
+	}
+	return text, nil
+}
+
+func present(text string) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", errors.New("it is empty")
+	}
+	return text, nil
+}
+
+func secretText(text string) (client.Secret, error) {
+	text, err := present(text)
+	return client.Secret(text), err
+}
+
+// token is one of visible ASCII, as it goes into a header.
+func token(text string) (client.Secret, error) {
+	if text = strings.TrimSpace(text); text == "" || strings.ContainsFunc(text, strange) {
+		return "", errors.New("want a token without white space")
+	}
+	return client.Secret(text), nil
+}
+
+// strange is all but visible ASCII.
+func strange(r rune) bool { return r <= ' ' || r > '~' }
 
 func theme(text string) (string, error) {
 	if !slices.Contains([]string{Auto, Dark, Light}, text) {

@@ -9,14 +9,16 @@ import (
 type setting struct {
 	name, env string
 	// usage says what it does, arg what its value is, shown what help names as
-	// its default.
-	usage, arg, shown string
+	// its default, absent what `config` shows where there is no value ("": none).
+	usage, arg, shown, absent string
 	// secret values are never shown; discreet ones not in errors, as a wrong
 	// one may hold a password.
 	secret, discreet bool
 	// many: a list, of which comma separates the items where comma is set.
 	many, comma bool
 	boolean     bool
+	// noFlag: it can't be given as a flag, where others could see it.
+	noFlag bool
 	// fallback is the default's text; nil: none.
 	fallback func(getenv func(string) string) (string, error)
 	// set checks the values and puts them into c. Its error says what is
@@ -55,6 +57,8 @@ func (s setting) apply(c *Config, g given) error {
 // text is the value in words, for `config`.
 func (s setting) text(g given) string {
 	switch {
+	case len(g.values) == 0 && s.absent != "":
+		return s.absent
 	case len(g.values) == 0:
 		return "none"
 	case s.secret && len(g.values) == 1:

@@ -2,7 +2,12 @@ package config
 
 import (
 	"path/filepath"
+
+	"github.com/up42/up42-webhooks/client"
 )
+
+// regional is what holds where no address of UP42 is configured.
+const regional = "the region's"
 
 // settings are all settings, in the order in which they are documented.
 var settings = []setting{
@@ -69,6 +74,43 @@ var settings = []setting{
 		name: "public-url", env: "UP42_PUBLIC_URL", arg: "URL", usage: "where UP42 reaches the receiver, to be shown",
 		discreet: true,
 		set:      one(func(c *Config) *string { return &c.PublicURL }, webURL),
+	},
+	{
+		name: "region", env: "UP42_REGION", arg: "eu|sa", usage: "UP42's region",
+		fallback: text(client.Europe), shown: client.Europe,
+		set: one(func(c *Config) *string { return &c.Region }, region),
+	},
+	{
+		name: "api-url", env: "UP42_API_URL", arg: "URL", usage: "UP42's API, in the place of the region's",
+		absent: regional, discreet: true,
+		set: one(func(c *Config) *string { return &c.APIURL }, baseURL),
+	},
+	{
+		name: "auth-url", env: "UP42_AUTH_URL", arg: "URL", usage: "UP42's sign-in, in the place of the region's",
+		absent: regional, discreet: true,
+		set: one(func(c *Config) *string { return &c.AuthURL }, baseURL),
+	},
+	{
+		name: "workspace", env: "UP42_WORKSPACE_ID", arg: "ID", usage: "workspace at UP42 (default: the account's own)",
+		absent: "the account's own",
+		set:    one(func(c *Config) *string { return &c.Workspace }, workspace),
+	},
+	{
+		name: "credentials", env: "UP42_CREDENTIALS", arg: "FILE",
+		usage: "file with username and password, as UP42's SDK has it; or set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN",
+		set:   one(func(c *Config) *string { return &c.Credentials }, file),
+	},
+	{
+		name: "username", env: "UP42_USERNAME", noFlag: true,
+		set: one(func(c *Config) *string { return &c.Username }, present),
+	},
+	{
+		name: "password", env: "UP42_PASSWORD", noFlag: true, secret: true,
+		set: one(func(c *Config) *client.Secret { return &c.Password }, secretText),
+	},
+	{
+		name: "token", env: "UP42_TOKEN", noFlag: true, secret: true,
+		set: one(func(c *Config) *client.Secret { return &c.Token }, token),
 	},
 	{
 		name: "theme", arg: "auto|dark|light", usage: "what the terminal's background is",
