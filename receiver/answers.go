@@ -18,6 +18,8 @@ var (
 	answerNotFound     = answer{http.StatusNotFound, `{"code":404,"msg":"not found"}`}
 	answerMethod       = answer{http.StatusMethodNotAllowed, `{"code":405,"msg":"method not allowed"}`}
 	answerTooLarge     = answer{http.StatusRequestEntityTooLarge, `{"code":413,"msg":"body too large"}`}
+	answerNoPassword   = answer{http.StatusForbidden, `{"code":403,"msg":"start the receiver with --basic-auth USER:PASS (or UP42_BASIC_AUTH) and ask with that password"}`}
+	answerNotRead      = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"can't be read now, try again"}`}
 	answerNotStored    = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"not stored, try again"}`}
 )
 

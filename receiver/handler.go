@@ -127,11 +127,14 @@ func (h *Handler) CountStray() {
 	h.notes.say("refused a request that is no proper HTTP, is too long or never ended")
 }
 
-// ServeHTTP answers deliveries, /ping and /favicon.ico (wire.md §6).
+// ServeHTTP answers deliveries, /dump-webhooks, /ping and /favicon.ico (wire.md
+// §6).
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case h.path:
 		h.deliver(w, r)
+	case dumpPath:
+		h.dump(w, r)
 	case "/ping":
 		pong(w)
 	case "/favicon.ico":
