@@ -98,6 +98,7 @@ func (m *Model) askList(p pageID) tea.Cmd {
 	a := &m.account.lists[p]
 	a.underWay = true
 	a.round++
+	m.statusPage(p).Invalidate() // an empty one says so
 	kind := kindOf(p)
 	return m.commands.do(func(ctx context.Context) tea.Msg {
 		msg := listMsg{page: p}
@@ -148,9 +149,10 @@ func (m *Model) listingOfOrder(o *client.Order) detail.Listing {
 	}
 }
 
+// listingOfJob takes the process for the job's name: it has no other.
 func (m *Model) listingOfJob(j *client.Job) detail.Listing {
 	return detail.Listing{
-		ID: j.ID, Type: j.Process, Status: receiver.Status(j.Status), Created: j.Created, Updated: j.UpdatedAt, Asked: m.o.Now(),
+		ID: j.ID, Name: j.Process, Type: j.Process, Status: receiver.Status(j.Status), Created: j.Created, Updated: j.UpdatedAt, Asked: m.o.Now(),
 	}
 }
 

@@ -21,7 +21,9 @@ func (w *writer) fields(k receiver.Kind, l *Listing) {
 	}
 	w.optional("Sub-status", l.SubStatus)
 	w.optional("Name", l.Name)
-	w.optional("Type", l.Type)
+	if l.Type != l.Name { // a job is named after its process
+		w.optional("Type", l.Type)
+	}
 	if !l.Created.IsZero() {
 		w.pair("Created", w.ago(l.Created))
 	}

@@ -31,33 +31,55 @@ func (v *view) idTitle() string { return strings.ToUpper(string(v.options.Kind))
 
 // columns are laid out for 80 cells; what does not fit there has a Drop.
 func (v *view) columns() []table.Column[*Row] {
-	th, now := v.options.Theme, v.options.Now
-	dim := func(*Row) theme.Style { return th.Dim }
-	class := func(r *Row) theme.Style { return th.Class(r.class) }
+	return slices.Concat(v.which(), v.when(), v.how())
+}
+
+// which are the columns that say what the row is about, and its status.
+func (v *view) which() []table.Column[*Row] {
+	state := table.Column[*Row]{Title: statusTitle, Min: 20, Max: 28, Weight: 1, Cell: v.status, Style: v.class}
+	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }}
+	typ := table.Column[*Row]{Title: "TYPE", Min: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
 	name := table.Column[*Row]{Title: "NAME", Min: 10, Max: 40, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
 	host := table.Column[*Row]{Title: "HOST", Min: 10, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
-	about := []table.Column[*Row]{name}
-	if v.options.Kind == receiver.Order {
-		about = []table.Column[*Row]{host}
+	switch {
+	case v.options.Kind == receiver.Job:
+		return []table.Column[*Row]{state, id, typ, name}
+	case v.namedOrders():
+		id.Weight, name.Drop, name.Min = 10, 6, 18 // an id is worth more than a name
+		return []table.Column[*Row]{state, id, typ, name, host}
+	default:
+		return []table.Column[*Row]{state, id, typ, host}
 	}
-	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }}
-	if v.options.Kind == receiver.Order && v.options.Named {
-		// Only the API names orders. An id is worth more than a name.
-		name.Drop, name.Weight, id.Weight = 6, 1, 12
-		about = []table.Column[*Row]{name, host}
-	}
-	return slices.Concat([]table.Column[*Row]{
-		{Title: statusTitle, Min: 20, Max: 28, Weight: 1, Cell: v.status, Style: class},
-		id,
-		{Title: "TYPE", Min: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }},
-	}, about, []table.Column[*Row]{
-		{Title: inStateTitle, Min: 8, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return ago(elapsed.Long, now(), r.changed) }},
-		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: dim, Cell: func(r *Row, _ int) string { return ago(elapsed.Short, now(), r.first) }},
-		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
-		{Title: "JOURNEY", Min: 7, Max: 35, Weight: 5, Style: class, Cell: func(r *Row, width int) string { return v.glyphs.Trail(r.trail.Value(), width) }},
-		{Title: "NOTE", Min: 10, Max: 15, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return th.Mark }},
-	})
 }
+
+// namedOrders says that there are orders that have names: only the API names
+// them.
+func (v *view) namedOrders() bool { return v.options.Kind == receiver.Order && v.options.Named }
+
+// when are the columns that tell times.
+func (v *view) when() []table.Column[*Row] {
+	now := v.options.Now
+	return []table.Column[*Row]{
+		{Title: inStateTitle, Min: 8, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return ago(elapsed.Long, now(), r.changed) }},
+		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: v.dim, Cell: func(r *Row, _ int) string { return ago(elapsed.Short, now(), r.first) }},
+	}
+}
+
+// how are the columns that say how the row came to its status.
+func (v *view) how() []table.Column[*Row] {
+	journey := table.Column[*Row]{Title: "JOURNEY", Min: 7, Max: 35, Weight: 5, Style: v.class, Cell: func(r *Row, width int) string { return v.glyphs.Trail(r.trail.Value(), width) }}
+	if v.namedOrders() {
+		journey.Weight = 10 // as much as the id
+	}
+	return []table.Column[*Row]{
+		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
+		journey,
+		{Title: "NOTE", Min: 10, Max: 15, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return v.options.Theme.Mark }},
+	}
+}
+
+func (v *view) dim(*Row) theme.Style     { return v.options.Theme.Dim }
+func (v *view) class(r *Row) theme.Style { return v.options.Theme.Class(r.class) }
 
 // ago writes how long ago a moment was, if it is known.
 func ago(write func(time.Duration) string, now time.Time, micros int64) string {
@@ -101,7 +123,7 @@ func (v *view) worth(r *Row, width int) string {
 		return trust
 	case trust == "":
 		return "test"
-	case len(trust)+len(" test") > width+len(v.glyphs.Partial)-1:
+	case text.Width(trust)+len(" test") > width:
 		return trust
 	default:
 		return trust + " test"

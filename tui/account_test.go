@@ -1,0 +1,245 @@
+package tui_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+func TestUP42FillsAnEmptyBoard(t *testing.T) {
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.shows("workspace 7f3a1c…", "2 Orders 5", "1 Jobs 2", "3 Events 0", "Fields of Ohlsdor…", "API", "1/5")
+		s.lacks("read")
+		s.press("1", "end")
+		s.shows("▌ ● captured", "pansharpening", "2/2")
+		s.press("R")
+		s.shows("UP42 says the same: captured")
+	}, asking(anAccount()))
+}
+
+func TestDeliveriesTakeOver(t *testing.T) {
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.shows("2 Orders 5")
+		s.log.add(order(11, "FULFILLED", 0))
+		s.advance(time.Second)
+		s.shows("2 Orders 5", "▌ ● FULFILLED", "Fields of Ohlsdor…", "1/5")
+		assert.NotContains(t, s.line(4), "API")
+		s.press("/", "PLACED", "enter")
+		s.shows("(0 of 5)")
+	}, asking(anAccount()))
+}
+
+func TestUP42sWordCountsWhereItIsNewer(t *testing.T) {
+	within(t, 200, 30, aDay, func(s *screen) {
+		// Changed since the newest delivery: above it.
+		assert.Contains(t, s.line(4), "PLACED")
+		assert.Contains(t, s.line(4), "Fields of Ohlsdorf 11")
+		assert.Contains(t, s.line(4), " API")
+		// A delivery said PLACED two minutes ago, the API has a later word.
+		assert.Contains(t, s.line(5), id(4))
+		assert.Contains(t, s.line(5), "● FULFILLED")
+		assert.Contains(t, s.line(5), " API")
+		// The same word is no news, but the name is.
+		assert.Contains(t, s.line(6), id(1))
+		assert.Contains(t, s.line(6), "Fields of Ohlsdorf 1 ")
+		assert.NotContains(t, s.line(6), "API")
+		// Changed long ago, without a delivery: below all.
+		assert.Contains(t, s.line(13), id(12))
+		s.shows("2 Orders 10", "1/10")
+		s.lacks("read")
+
+		s.log.add(order(4, "ARCHIVED", 0))
+		s.advance(time.Second)
+		assert.Contains(t, s.line(4), "ARCHIVED")
+		assert.NotContains(t, s.line(4), "API")
+	}, asking(anAccount()))
+}
+
+func TestSubStatusOfATaskingOrder(t *testing.T) {
+	within(t, 120, 40, aDay, func(s *screen) {
+		s.press("/", "feasibility", "enter")
+		s.shows("(1 of 10)", "FEASIBILI…")
+		s.press("enter")
+		s.shows("From UP42's API", "FEASIBILITY_WAITING_RESPONSE", "Fields of Ohlsdorf 2")
+	}, asking(anAccount()))
+}
+
+func TestRefreshingARow(t *testing.T) {
+	u := anAccount()
+	within(t, 120, 40, aDay, func(s *screen) {
+		u.set(func() { u.orders[0].Status, u.orders[0].UpdatedAt = "BEING_FULFILLED", noon.Add(time.Second) })
+		s.press("R")
+		s.shows("UP42 says: PLACED → BEING_FULFILLED", "▌ ◐ BEING_FULFILLED")
+		s.press("R")
+		s.shows("UP42 says the same: BEING_FULFILLED")
+
+		u.set(func() { u.orders[0].SubStatus = "QUOTATION_ACCEPTED" })
+		s.press("enter", "R")
+		s.shows("UP42 says: BEING_FULFILLED → BEING_FULFILLED (QUOTATION_ACCEPTED)", "QUOTATION_ACCEPTED", "no delivery about it")
+		s.press("esc", "end")
+		u.set(func() { u.fail = errors.New("sign in: the password is wrong") })
+		s.press("R")
+		s.shows("could not ask UP42 about", "the password is wrong")
+		u.set(func() { u.fail = nil; u.orders = nil })
+		s.press("R")
+		s.shows("UP42 has no such order (any more)")
+		s.press("3", "R") // the newest delivery's order
+		s.shows("UP42 has no such order (any more): " + id(1)[:20])
+		s.press("down", "down", "down", "R")
+		s.shows("nothing to ask UP42 about")
+	}, asking(u))
+}
+
+func TestASecondRefreshSaysThatOneIsUnderWay(t *testing.T) {
+	u := anAccount()
+	within(t, 120, 40, aDay, func(s *screen) {
+		held := make(chan struct{})
+		u.set(func() { u.held = held })
+		s.press("R")
+		s.shows("asking UP42 about " + id(11))
+		s.press("R")
+		s.shows("being asked about it already")
+		asked := u.asked
+		close(held)
+		s.settle()
+		s.shows("UP42 says the same: PLACED")
+		assert.Equal(t, asked, u.asked)
+		s.press("R")
+		assert.Equal(t, asked+1, u.asked)
+
+		u.set(func() { u.held = make(chan struct{}) })
+		s.press("R")
+		s.advance(31 * time.Second)
+		s.shows("it did not answer in time")
+	}, asking(u))
+}
+
+func TestAListThatFailsIsAskedForAgain(t *testing.T) {
+	u := anAccount()
+	u.fail = &client.Error{Call: "list the orders", Status: 500, Message: "\x1b[2Joh no"}
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.shows("could not ask UP42 for its", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read")
+		s.advance(10 * time.Second)
+		s.lacks("could not ask UP42")
+		s.lacks("workspace")
+		u.set(func() { u.fail = nil })
+		s.advance(51 * time.Second)
+		s.shows("2 Orders 5", "1 Jobs 2", "workspace 7f3a1c…")
+		asked := u.asked
+		s.advance(5 * time.Minute)
+		assert.Equal(t, asked, u.asked, "what is there is not asked for again")
+	}, asking(u))
+}
+
+func TestAnEmptyListIsAskedForAgainByHand(t *testing.T) {
+	u := &upstream{}
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.shows("UP42 lists no orders in this workspace")
+		u.set(func() { u.orders = anAccount().orders; u.held = make(chan struct{}) })
+		s.press("R")
+		s.shows("asking UP42 for its orders", "Asking UP42 for its orders")
+		s.press("R")
+		s.shows("asked for its orders already")
+		close(u.held)
+		s.settle()
+		s.shows("2 Orders 5")
+	}, asking(u))
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.press("R")
+		s.shows("R asks UP42, which takes credentials")
+		s.lacks("WEBHOOK", "workspace")
+	})
+}
+
+func TestAPausedPageStaysAsItIs(t *testing.T) {
+	u := anAccount()
+	u.orders = append(u.orders, listedOrder(3, "FAILED", time.Hour, time.Second))
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press("end", "p")
+		before := s.line(5)[:60]
+		u.set(func() { u.orders[4].Status, u.orders[4].UpdatedAt = "CANCELED", noon.Add(time.Second) })
+		s.press("R")
+		s.shows("UP42 says: FULFILLED → CANCELED", "▌ ● FULFILLED")
+		s.log.add(order(12, "PLACED", -2*time.Second))
+		s.advance(time.Second)
+		s.shows("▌ ● FULFILLED")
+		assert.Equal(t, before, s.line(5)[:60])
+		s.press("p")
+		s.advance(time.Second)
+		s.shows("▌ ◐ PLACED", "2 Orders 10")
+	}, asking(u))
+}
+
+func TestCountsStayTrueWithMuchInTheStore(t *testing.T) {
+	u := anAccount()
+	within(t, 120, 30, manyOrders(4321), func(s *screen) {
+		s.advance(time.Second)
+		// All five that UP42 lists lie in the store, most of them not among the
+		// rows of the first screen.
+		s.shows("2 Orders 4,321", "1/4,321")
+		s.lacks("of 4,321 read")
+		u.set(func() { u.orders[0].UpdatedAt = noon.Add(time.Hour) })
+		s.press("/", id(11), "enter")
+		s.shows("(1 of 4,321)", "Fields of Ohlsdor…")
+	}, asking(u))
+}
+
+func TestTheFeedNamesWebhooks(t *testing.T) {
+	within(t, 200, 30, throughAWebhook, func(s *screen) {
+		s.press("3")
+		s.shows("WEBHOOK", "0c5d2e1a…")
+		s.press("/", "0c5d2e1a", "enter")
+		s.shows("(1 of 27)")
+		s.press("enter", "end")
+		s.shows("0c5d2e1a-04ab-4d68-9f2e-000000000007")
+	}, asking(&upstream{}))
+}
+
+// throughAWebhook is aDay with a delivery whose webhook is known.
+func throughAWebhook() *memory {
+	l := aDay()
+	l.add(with(order(1, "FULFILLED", 0), func(e *receiver.Event) { e.Webhook = "0c5d2e1a-04ab-4d68-9f2e-000000000007" }))
+	return l
+}
+
+func TestAccountScreens(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		log  func() *memory
+		keys []string
+	}{
+		{"account-orders", aDay, nil},
+		{"account-jobs", aDay, []string{"1"}},
+		{"account-order", aDay, []string{"enter"}},
+		{"account-order-newer", aDay, []string{"down", "enter"}},
+		{"account-events", throughAWebhook, []string{"3"}},
+		{"account-empty", newMemory, []string{"3"}},
+	} {
+		for _, size := range [][2]int{{80, 24}, {200, 60}} {
+			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				within(t, size[0], size[1], tc.log, func(s *screen) {
+					s.press(tc.keys...)
+					s.golden(name)
+				}, asking(anAccount()))
+			})
+		}
+	}
+}
+
+func TestQuittingDoesNotWaitForUP42(t *testing.T) {
+	u := anAccount()
+	u.fail = context.Canceled
+	within(t, 120, 30, newMemory, func(s *screen) {
+		u.set(func() { u.held = make(chan struct{}) })
+		s.press("1", "R", "q")
+		assert.True(t, s.quit) // and within's Close returns
+	}, asking(u))
+}
