@@ -1,0 +1,133 @@
+package admin_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admin"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func get(t *testing.T, h http.Handler, path string) (int, string) {
+	t.Helper()
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, path, nil))
+	text, err := io.ReadAll(rec.Body)
+	require.NoError(t, err)
+	return rec.Code, string(text)
+}
+
+func open(t *testing.T) *sqlite.Log {
+	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = log.Close() })
+	return log
+}
+
+// deliver sends an order's event, signed with a secret, to the handler.
+func deliver(t *testing.T, h http.Handler, id, secret string) {
+	t.Helper()
+	body := fmt.Sprintf(`{"event":"order.status","messageId":%q,"body":{"orderId":%q,"status":"PLACED"}}`, id, id)
+	req := httptest.NewRequest(http.MethodPost, receiver.DefaultPath, strings.NewReader(body))
+	signed := signature.Request{Header: req.Header, Host: req.Host, Body: []byte(body)}
+	require.NoError(t, signature.Sign(signed, secret, nil, time.Now()))
+	h.ServeHTTP(httptest.NewRecorder(), req)
+}
+
+func TestMetricsTellWhatCameIn(t *testing.T) {
+	log, tally := open(t), admin.NewTally()
+	h := receiver.NewHandler(receiver.HandlerOptions{Log: tally.Time(log), Rejected: tally.Rejected}, signature.Policy{Secrets: []string{"s"}})
+	deliver(t, h, "a", "s")
+	deliver(t, h, "a", "s")
+	deliver(t, h, "b", "s")
+	deliver(t, h, "c", "wrong")
+	for c, v := (receiver.Counts{}), receiver.Version(0); c.Rejected == 0; { // counted a moment later
+		var err error
+		v, err = log.Wait(t.Context(), v)
+		require.NoError(t, err)
+		c, err = log.Counts(t.Context())
+		require.NoError(t, err)
+	}
+
+	code, text := get(t, admin.New(admin.Options{
+		Log: log, Tally: tally, Version: `1.2"3`, Strays: func() int64 { return 7 }, StoreBytes: func() int64 { return 4096 },
+		More: func(w io.Writer) { fmt.Fprintln(w, "more 1") },
+	}), "/metrics")
+	assert.Equal(t, http.StatusOK, code)
+	for _, line := range []string{
+		`up42hooks_build_info{version="1.2\"3"} 1`,
+		`up42hooks_ready 1`,
+		`# TYPE up42hooks_deliveries_total counter`,
+		`up42hooks_deliveries_total{verdict="verified"} 2`,
+		`up42hooks_deliveries_total{verdict="rejected"} 1`,
+		`up42hooks_duplicates_total 1`,
+		`up42hooks_rejections_total{reason="signature-mismatch"} 1`,
+		`up42hooks_rows{kind="order"} 2`,
+		`up42hooks_strays_total 7`,
+		`up42hooks_store_bytes 4096`,
+		`up42hooks_store_seconds_count 3`,
+		`more 1`,
+	} {
+		assert.Contains(t, strings.Split(text, "\n"), line)
+	}
+	assert.Contains(t, text, "up42hooks_last_arrival_timestamp_seconds ")
+	assert.Contains(t, text, "process_resident_memory_bytes ")
+}
+
+func TestReadyFollowsTheReceiverAndTheStore(t *testing.T) {
+	log := open(t)
+	var trouble error
+	h := admin.New(admin.Options{Log: log, Ready: func() error { return trouble }})
+	code, text := get(t, h, "/readyz")
+	assert.Equal(t, http.StatusOK, code)
+	assert.Equal(t, "ready\n", text)
+
+	trouble = errors.New("the disk is full")
+	code, text = get(t, h, "/readyz")
+	assert.Equal(t, http.StatusServiceUnavailable, code)
+	assert.Equal(t, "not ready: the disk is full\n", text)
+	code, _ = get(t, h, "/healthz")
+	assert.Equal(t, http.StatusOK, code, "it lives all the same")
+	_, text = get(t, h, "/metrics")
+	assert.Contains(t, text, "up42hooks_ready 0\n")
+
+	trouble = nil
+	require.NoError(t, log.Close())
+	code, _ = get(t, h, "/readyz")
+	assert.Equal(t, http.StatusServiceUnavailable, code)
+	_, text = get(t, h, "/metrics")
+	assert.NotContains(t, text, "up42hooks_deliveries_total", "what can't be read is left out")
+}
+
+func TestNothingElseIsShown(t *testing.T) {
+	h := admin.New(admin.Options{Log: unread{}})
+	for _, path := range []string{"/", "/metrics/x", "/debug/pprof/"} {
+		code, _ := get(t, h, path)
+		assert.Equal(t, http.StatusNotFound, code, path)
+	}
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/metrics", nil))
+	assert.Equal(t, http.StatusMethodNotAllowed, rec.Code)
+}
+
+type unread struct{ receiver.Reader }
+
+func (unread) Counts(context.Context) (receiver.Counts, error) {
+	return receiver.Counts{}, errors.New("must not be asked")
+}
