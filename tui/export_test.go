@@ -15,3 +15,6 @@ func BatchOf(orders []*status.Row, entries []*feed.Entry, c receiver.Counts) tea
 
 // FirstOf is what the first read brings; the log is empty.
 func FirstOf() tea.Msg { return batch{first: true, afresh: &feed.Chunk{}} }
+
+// SetWebhooks puts another page in the place of the webhooks'.
+func (m *Model) SetWebhooks(p webhooksList) { m.webhooks, m.lists[webhooksPage] = p, p }

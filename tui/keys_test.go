@@ -14,7 +14,14 @@ import (
 func TestPagesByNumberAndTab(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		for _, step := range []struct{ key, title string }{
-			{"1", "JOB  "}, {"2", "ORDER  "}, {"3", "VERDICT"}, {"4", "NAME"}, {"tab", "JOB  "}, {"tab", "ORDER  "}, {"shift+tab", "JOB  "}, {"shift+tab", "NAME"},
+			{"1", "JOB  "},
+			{"2", "ORDER  "},
+			{"3", "VERDICT"},
+			{"4", "NAME"},
+			{"tab", "JOB  "},
+			{"tab", "ORDER  "},
+			{"shift+tab", "JOB  "},
+			{"shift+tab", "NAME"},
 			{"shift+tab", "VERDICT"},
 		} {
 			s.press(step.key)

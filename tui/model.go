@@ -161,7 +161,7 @@ func New(o Options) *Model {
 	m.events = feed.New(feed.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Empty: m.emptyFeed, NameOf: m.webhookNames()})
 	m.lists = [pages]list{m.jobs, m.orders, m.events, m.webhooks}
 	m.details = detail.New(detail.Options{
-		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.webhooks.NameOf,
+		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.nameOf,
 	})
 	m.account.asking = map[receiver.Key]bool{}
 	m.rate.advance(o.Now())

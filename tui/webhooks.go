@@ -39,8 +39,10 @@ func (m *Model) webhookNames() func(id string) string {
 	if m.o.API == nil {
 		return nil
 	}
-	return m.webhooks.NameOf
+	return m.nameOf
 }
+
+func (m *Model) nameOf(id string) string { return m.webhooks.NameOf(id) }
 
 // saw tells the page of webhooks which of them deliveries came through.
 func (m *Model) saw(entries []*feed.Entry) {

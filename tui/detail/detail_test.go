@@ -170,3 +170,34 @@ func BenchmarkFormatBody(b *testing.B) {
 		formatBody(raw.Bytes(), th)
 	}
 }
+
+func TestWhatTheAPISaysOfARow(t *testing.T) {
+	noon := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+	l := Listing{
+		ID: "an-id", Name: "Fields\x1b", Type: "TASKING", Status: "PLACED", SubStatus: "QUOTATION_ACCEPTED",
+		Created: noon.Add(-time.Hour), Updated: noon.Add(-time.Minute), Asked: noon.Add(-time.Second),
+	}
+	row := receiver.Row{Key: receiver.Key{Kind: receiver.Order, ID: "an-id"}, Status: "CREATED", FirstSeen: noon.Add(-time.Hour), LastChange: noon.Add(-time.Hour)}
+	write := func(f func(w *writer)) string {
+		w := &writer{theme: plain(), location: time.UTC, now: noon, width: 100}
+		f(w)
+		return strings.Join(strings.Fields(textOf(w.lines)), " ")
+	}
+	alone := write(func(w *writer) { w.alone(receiver.Order, &l) })
+	for _, s := range []string{"Order an-id", "◐ PLACED", "QUOTATION_ACCEPTED", `Fields\u001b`, "TASKING", "1h ago", "R asks again", "no delivery about it"} {
+		assert.Contains(t, alone, s)
+	}
+	both := write(func(w *writer) { w.row(&row, &l) })
+	for _, s := range []string{"Status ◐ CREATED", "API says ◐ PLACED, which is newer", `Name Fields\u001b`, "From UP42's API"} {
+		assert.Contains(t, both, s)
+	}
+	row.LastChange = noon
+	assert.NotContains(t, write(func(w *writer) { w.row(&row, &l) }), "which is newer")
+	assert.NotContains(t, write(func(w *writer) { w.row(&row, nil) }), "API")
+}
+
+func TestAWebhookIsNamed(t *testing.T) {
+	w := &writer{nameOf: func(string) string { return "orders\x07" }}
+	assert.Equal(t, `orders\u0007 (w-7)`, w.webhook("w-7"))
+	assert.Equal(t, "w-7", (&writer{}).webhook("w-7"))
+}

@@ -1,0 +1,129 @@
+package status_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+
+func page() *status.Page {
+	p := status.New(status.Options{
+		Kind: receiver.Order, Named: true, Theme: theme.New(theme.Options{Profile: termenv.Ascii}),
+		Now: func() time.Time { return noon }, Empty: func() []string { return nil },
+	})
+	p.SetSize(200, 20)
+	return p
+}
+
+// delivered is a row that deliveries made, which changed some time before noon.
+func delivered(id string, seq int64, s receiver.Status, ago time.Duration) *status.Row {
+	return status.RowOf(&receiver.Row{
+		Key: receiver.Key{Kind: receiver.Order, ID: id}, Status: s, Seq: seq, Events: 1, Live: true, Trust: receiver.FullTrust,
+		FirstSeen: noon.Add(-ago), LastChange: noon.Add(-ago),
+	})
+}
+
+func listing(id string, s receiver.Status, ago time.Duration) detail.Listing {
+	return detail.Listing{ID: id, Status: s, Created: noon.Add(-time.Hour), Updated: noon.Add(-ago)}
+}
+
+func TestWhoseWordCounts(t *testing.T) {
+	for name, tc := range map[string]struct {
+		delivered, listed receiver.Status
+		ago               time.Duration // of the list; the delivery is a minute old
+		want              string
+	}{
+		"the later one":                         {"PLACED", "FULFILLED", time.Second, "FULFILLED"},
+		"not an earlier one":                    {"FULFILLED", "PLACED", time.Hour, "FULFILLED"},
+		"the delivery at the same time":         {"FULFILLED", "PLACED", time.Minute, "FULFILLED"},
+		"the delivery, spelled its way":         {"FAILED PERMANENTLY", "FAILED_PERMANENTLY", time.Second, "FAILED PERMANENTLY"},
+		"the delivery, if the list has no word": {"PLACED", "", time.Second, "PLACED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, listFirst := range []bool{true, false} {
+				p := page()
+				row, all := delivered("a", 1, tc.delivered, time.Minute), []detail.Listing{listing("a", tc.listed, tc.ago)}
+				if listFirst {
+					p.List(all, nil, status.Newest{})
+					p.Upsert(row)
+				} else {
+					p.Upsert(row)
+					p.List(all, nil, status.Newest{})
+				}
+				got, ok := p.Get("a")
+				require.True(t, ok)
+				assert.Equal(t, tc.want, got.Status())
+				assert.Zero(t, p.Alone())
+			}
+		})
+	}
+}
+
+func TestAListedRowStandsByWhatCameSince(t *testing.T) {
+	p := page()
+	p.Upsert(delivered("old", 1, "PLACED", time.Hour), delivered("new", 2, "PLACED", time.Minute))
+	newest := status.Newest{Seq: 2, At: noon.Add(-time.Minute).UnixMicro()}
+	p.List([]detail.Listing{listing("later", "PLACED", time.Second), listing("earlier", "PLACED", 2*time.Minute), listing("old", "FULFILLED", 2*time.Second)}, nil, newest)
+	assert.Equal(t, []string{"later", "old", "new", "earlier"}, ids(p))
+	p.Upsert(delivered("newer", 3, "PLACED", 0))
+	assert.Equal(t, []string{"newer", "later", "old", "new", "earlier"}, ids(p))
+
+	// The same answer again moves nothing, whatever has come since.
+	p.List([]detail.Listing{listing("later", "PLACED", time.Second)}, nil, status.Newest{Seq: 3, At: noon.UnixMicro()})
+	assert.Equal(t, []string{"newer", "later", "old", "new", "earlier"}, ids(p))
+}
+
+func ids(p *status.Page) (out []string) {
+	n, _ := p.Len()
+	for p.Home(); len(out) < n; p.Move(1) {
+		r, _ := p.Selected()
+		out = append(out, r.ID)
+	}
+	return out
+}
+
+func TestRowsThatTheLogHasComeWithTheList(t *testing.T) {
+	p := page()
+	p.Upsert(delivered("a", 9, "FULFILLED", time.Minute))
+	p.List(
+		[]detail.Listing{listing("a", "PLACED", time.Hour), listing("b", "PLACED", time.Hour), listing("c", "PLACED", time.Hour), {}},
+		[]*status.Row{delivered("a", 5, "PLACED", time.Hour), delivered("b", 4, "CREATED", time.Minute)}, status.Newest{},
+	)
+	for id, want := range map[string]string{"a": "FULFILLED", "b": "CREATED", "c": "PLACED"} {
+		r, ok := p.Get(id)
+		require.True(t, ok, id)
+		assert.Equal(t, want, r.Status(), id)
+	}
+	assert.Equal(t, 1, p.Alone(), "c alone; a listing without an id is none")
+	_, total := p.Len()
+	assert.Equal(t, 3, total)
+}
+
+func TestTextFromTheAPIIsClean(t *testing.T) {
+	p := page()
+	l := listing("\x1b[2Jid", "PLA\x07CED", time.Second)
+	l.Name, l.Type, l.SubStatus = "na\u202eme", "ty\x00pe", "su\x1bb"
+	p.List([]detail.Listing{l}, nil, status.Newest{})
+	for _, r := range p.View() {
+		if r != '\n' && r < ' ' || r == '\u202e' {
+			t.Fatalf("%q reached the screen", r)
+		}
+	}
+	assert.Contains(t, p.View(), `na\u202eme`)
+}
+
+func TestAListWithoutTimes(t *testing.T) {
+	p := page()
+	p.List([]detail.Listing{{ID: "a", Status: "PLACED"}}, nil, status.Newest{})
+	assert.Regexp(t, `PLACED +a +- +- +0 +API`, p.View())
+}
