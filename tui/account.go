@@ -38,6 +38,8 @@ const (
 type account struct {
 	workspace string
 	lists     [2]asked // of jobs and of orders, by their page
+	// told: the screen's user knows that UP42 can't be asked.
+	told bool
 	// asking are the rows that UP42 is being asked about.
 	asking map[receiver.Key]bool
 }
@@ -182,16 +184,13 @@ func (m *Model) storedOf(ctx context.Context, k receiver.Kind, all []detail.List
 // takeList puts UP42's list onto its page, or asks again later.
 func (m *Model) takeList(msg listMsg) tea.Cmd {
 	a := &m.account.lists[msg.page]
-	a.underWay = false
-	before := a.err
-	a.err = msg.err
+	a.underWay, a.err = false, msg.err
 	if msg.err == nil {
+		m.account.told = false
 		m.putListed(msg)
 		return nil
 	}
-	if before == nil && !m.otherListFails(msg.page) {
-		m.say(noteHint, "could not ask UP42 for its "+msg.page.things()+": "+why(msg.err))
-	}
+	m.tellWhy(msg.page, msg.err)
 	m.statusPage(msg.page).Invalidate()
 	again := askAgainMsg{msg.page, a.round}
 	return m.commands.do(func(ctx context.Context) tea.Msg {
@@ -202,9 +201,14 @@ func (m *Model) takeList(msg listMsg) tea.Cmd {
 	})
 }
 
-// otherListFails: what the two lists have in common need not be said twice.
-func (m *Model) otherListFails(p pageID) bool {
-	return m.account.lists[jobsPage+ordersPage-p].err != nil
+// tellWhy says once that a list can't be read: what the lists have in common
+// need not be said twice. It waits for a note that is still to be read.
+func (m *Model) tellWhy(p pageID, err error) {
+	if m.account.told || m.note.stays {
+		return
+	}
+	m.account.told = true
+	m.say(noteHint, "could not ask UP42 for its "+p.things()+": "+why(err))
 }
 
 func (m *Model) takeAskAgain(msg askAgainMsg) tea.Cmd {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
 )
 
 func TestUP42FillsAnEmptyBoard(t *testing.T) {
@@ -125,17 +126,28 @@ func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 	u := anAccount()
 	u.fail = &client.Error{Call: "list the orders", Status: 500, Message: "\x1b[2Joh no"}
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.shows("could not ask UP42 for its", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read")
+		s.shows("could not ask UP42 for its", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "without UP42's list")
 		s.advance(10 * time.Second)
 		s.lacks("could not ask UP42")
 		s.lacks("workspace")
 		u.set(func() { u.fail = nil })
 		s.advance(51 * time.Second)
 		s.shows("2 Orders 5", "1 Jobs 2", "workspace 7f3a1c…")
+		s.lacks("without UP42's list")
 		asked := u.asked
 		s.advance(5 * time.Minute)
 		assert.Equal(t, asked, u.asked, "what is there is not asked for again")
 	}, asking(u))
+}
+
+func TestANoticeIsNotOverwrittenByAListThatFails(t *testing.T) {
+	u := &upstream{fail: errors.New("sign in: the password is wrong")}
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.shows("a secret was made")
+		s.press("down")
+		s.advance(61 * time.Second)
+		s.shows("the password is wrong")
+	}, asking(u), func(o *tui.Options) { o.Receiver.Notice = "a secret was made" })
 }
 
 func TestAnEmptyListIsAskedForAgainByHand(t *testing.T) {

@@ -176,6 +176,7 @@ func (m *Model) labels() []label {
 	} else {
 		add("sort: "+l.OrderName(), m.th.Dim)
 		add(m.ofStore(total), m.th.Dim)
+		add(m.unlisted(), m.th.Mark)
 		if f := l.Filter(); f != "" {
 			add(fmt.Sprintf("filter: %s (%s of %s)", text.Clean(f, 30), count(int64(shown)), count(int64(total))), m.th.Accent)
 		}
@@ -209,6 +210,14 @@ func (m *Model) ofStore(total int) string {
 		return ""
 	}
 	return fmt.Sprintf("%s of %s read", count(int64(total)), count(stored))
+}
+
+// unlisted says that what UP42 lists is missing.
+func (m *Model) unlisted() string {
+	if m.page > ordersPage || m.account.lists[m.page].err == nil {
+		return ""
+	}
+	return "without UP42's list"
 }
 
 // stored is how much of a page's kind the store has.
