@@ -114,7 +114,7 @@ func (w *writer) admit(t *totals, n *entry) {
 	t.LastSeq++
 	t.add(n.event.Verdict)
 	n.receipt = receiver.Receipt{Seq: t.LastSeq}
-	w.messages.put(w.sql, n.key, trust, t.LastSeq)
+	w.messages.put(n.key, trust, t.LastSeq)
 	// A copy, since the caller's event stays as it is.
 	e := *n.event
 	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(at).UTC()

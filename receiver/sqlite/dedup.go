@@ -15,6 +15,9 @@ import (
 // choose both sides of a collision.
 type messageKey [16]byte
 
+// quarter is which quarter of all keys this one belongs to.
+func (k messageKey) quarter() byte { return k[0] >> 6 }
+
 func (k messageKey) compare(other messageKey) int { return bytes.Compare(k[:], other[:]) }
 
 func keyOf(e *receiver.Event) messageKey {

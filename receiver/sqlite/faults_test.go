@@ -113,6 +113,38 @@ func TestAnOlderStoreIsBroughtUpToDate(t *testing.T) {
 	open(t, file, sqlite.Options{ReadOnly: true})
 }
 
+// asOfVersion2 makes a new store of version 2, to which deliveries came, some of
+// whose messages have gone to the tree.
+func asOfVersion2(t *testing.T, file string, events []*receiver.Event) {
+	c := other(t, file)
+	run(t, c, sqlite.Migration(0), sqlite.Migration(1),
+		fmt.Sprintf("PRAGMA application_id = %d", sqlite.ApplicationID), "PRAGMA user_version = 2")
+	for i, e := range events {
+		_, err := c.ExecContext(t.Context(), "INSERT INTO events VALUES (?, 0, 1, x'01000000000000000000000000', ?)", i+1, e.Raw)
+		require.NoError(t, err)
+		insert := "INSERT INTO fresh (key, trust, seq, raised) VALUES (?, ?, ?, 0)"
+		if i%2 == 0 {
+			insert = "INSERT INTO messages (key, trust, seq) VALUES (?, ?, ?)"
+		}
+		_, err = c.ExecContext(t.Context(), insert, sqlite.KeyOf(e), e.Verdict.Trust(), i+1)
+		require.NoError(t, err)
+	}
+	run(t, c, fmt.Sprintf("UPDATE counters SET last_seq = %d, verified = %[1]d", len(events)))
+}
+
+func TestMessagesOfVersion2AreStillDuplicates(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	var events []*receiver.Event
+	for i := range 300 { // keys of all kinds of bytes
+		events = append(events, anEvent(t, fmt.Sprint(i)))
+	}
+	asOfVersion2(t, file, events)
+	l := open(t, file, sqlite.Options{})
+	for i, r := range appendAll(t, l, events...) {
+		require.Equal(t, receiver.Receipt{Seq: int64(i + 1), Duplicate: true}, r)
+	}
+}
+
 func TestOpenRefusesWhatIsNoFile(t *testing.T) {
 	_, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
 	require.Error(t, err)

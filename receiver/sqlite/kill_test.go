@@ -25,7 +25,7 @@ const childFile = "UP42_TEST_STORE"
 // message id of each once it is acknowledged.
 func runChild(file string) int {
 	t := &testing.T{}
-	l, err := sqlite.Open(context.Background(), file, sqlite.Options{}.WithFresh(50))
+	l, err := sqlite.Open(context.Background(), file, sqlite.Options{}.WithRecent(50))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

@@ -25,9 +25,9 @@ type Options struct {
 
 	// pragmas are run on each new writing connection; for tests of faults.
 	pragmas func() []string
-	// maxFresh is how many messages gather before a quarter of them moves to
+	// maxRecent is how many messages gather before a quarter of them moves to
 	// the tree; other than by default in tests only.
-	maxFresh int
+	maxRecent int
 }
 
 func (o Options) withDefaults() Options {
@@ -43,8 +43,8 @@ func (o Options) withDefaults() Options {
 	if o.BusyTimeout <= 0 {
 		o.BusyTimeout = 5 * time.Second
 	}
-	if o.maxFresh <= 0 {
-		o.maxFresh = 4096 // measured; twice as many gain little more
+	if o.maxRecent <= 0 {
+		o.maxRecent = 4096 // measured; twice as many gain little more
 	}
 	return o
 }

@@ -40,7 +40,7 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		round++
 		file := filepath.Join(dir, fmt.Sprint(round, ".db"))
-		options := sqlite.Options{}.WithFresh(rapid.SampledFrom([]int{1, 5, 20, 1000}).Draw(rt, "fresh"))
+		options := sqlite.Options{}.WithRecent(rapid.SampledFrom([]int{1, 5, 20, 1000}).Draw(rt, "recent"))
 		l, err := sqlite.Open(t.Context(), file, options)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, l.Close()) }()
@@ -184,12 +184,12 @@ func TestBeyondTheWorkingSets(t *testing.T) {
 }
 
 func TestTrustRisesInWhateverTableAMessageIs(t *testing.T) {
-	for _, fresh := range []int{1, 2, 7, 1000} {
-		t.Run(fmt.Sprint(fresh), func(t *testing.T) {
-			l := newLog(t, sqlite.Options{}.WithFresh(fresh))
+	for _, recent := range []int{1, 2, 7, 1000} {
+		t.Run(fmt.Sprint(recent), func(t *testing.T) {
+			l := newLog(t, sqlite.Options{}.WithRecent(recent))
 			n := 0
 			others := func() { // enough for all quarters to move on
-				for range min(4*fresh, 40) {
+				for range min(4*recent, 40) {
 					n++
 					appendAll(t, l, delivery(t, fmt.Sprintf(`{"event":"x","messageId":"%d"}`, n), receiver.Verified))
 				}

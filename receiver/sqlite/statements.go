@@ -8,7 +8,6 @@ import "strconv"
 // so, and spares SQLite the copy of each page that it would keep to undo the
 // one statement.
 type statements struct {
-	addFresh                   *bulk
 	knownMessages, addMessages *bulk
 	addEvents, addRejected     *bulk
 	rowsOf                     map[int64]*bulk // by code of kind
@@ -17,7 +16,6 @@ type statements struct {
 
 func newStatements() *statements {
 	return &statements{
-		addFresh:      newBulk(`INSERT OR ROLLBACK INTO fresh (seq, key, trust, raised) VALUES `, `(?, ?, ?, ?)`, ``),
 		knownMessages: newBulk(`SELECT key, trust, seq FROM messages WHERE key IN (`, `?`, `)`),
 		addMessages:   newBulk(`INSERT OR ROLLBACK INTO messages (key, trust, seq) VALUES `, `(?, ?, ?)`, ``),
 		addEvents:     newBulk(`INSERT OR ROLLBACK INTO events (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
@@ -33,7 +31,7 @@ func rowsOfKind(code int64) *bulk {
 
 // clear forgets arguments that a failed batch left behind.
 func (s *statements) clear() {
-	for _, b := range []*bulk{s.addFresh, s.knownMessages, s.addMessages, s.addEvents, s.rowsOf[1], s.rowsOf[2], s.addRows, s.addRejected} {
+	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.rowsOf[1], s.rowsOf[2], s.addRows, s.addRejected} {
 		b.clear()
 	}
 }
@@ -47,8 +45,13 @@ const (
 	// An event of a minute that has one already is no news.
 	addMinute = `INSERT INTO minutes (minute, seq) VALUES (?, ?) ON CONFLICT DO NOTHING`
 
-	getFresh     = `SELECT key, trust, seq, raised FROM fresh ORDER BY seq`
-	dropFresh    = `DELETE FROM fresh WHERE key BETWEEN ? AND ?`
+	getRecent  = `SELECT seq, keys FROM recent ORDER BY seq`
+	addRecent  = `INSERT OR ROLLBACK INTO recent (seq, keys) VALUES (?, ?)`
+	dropRecent = `DELETE FROM recent WHERE seq <= ?`
+	getMoved   = `SELECT quarter, seq FROM moved`
+	putMoved   = `UPDATE OR ROLLBACK moved SET seq = ? WHERE quarter = ?`
+	keysFrom   = `SELECT key FROM messages WHERE key >= ? ORDER BY key LIMIT ?`
+
 	raiseMessage = `UPDATE OR ROLLBACK messages SET trust = ?, seq = ? WHERE key = ?`
 	changeRow    = `UPDATE OR ROLLBACK board SET seq = ?, state = ?, points = ? WHERE place = ?`
 
