@@ -1,0 +1,105 @@
+package webhooks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// secretChoice is where a webhook's secret comes from.
+type secretChoice int
+
+const (
+	generateSecret secretChoice = iota
+	keepSecret                  // that of the webhook that the form began with
+	ownSecret
+	withoutSecret
+)
+
+// The fields of a form, by the keys that huh knows them by, in their order.
+const (
+	nameField   = "name"
+	urlField    = "url"
+	eventsField = "events"
+	activeField = "active"
+	secretField = "secret"
+	ownField    = "own"
+)
+
+// draft is what a form holds: what the user sees and types, which is clean. The
+// form's fields point into it, so it must not move.
+type draft struct {
+	name, url string
+	events    []string // as UP42 names them
+	active    bool
+	secret    secretChoice
+	own       string
+
+	// origin is the webhook that the form began with. What the user leaves as
+	// it is shown stays as it is, whatever cannot be shown of it.
+	origin client.Webhook
+}
+
+func draftOf(w client.Webhook, secret secretChoice) *draft {
+	return &draft{
+		name: text.Clean(w.Name, 0), url: text.Clean(w.URL, 0), events: slices.Clone(w.Events), active: w.Active,
+		secret: secret, origin: w,
+	}
+}
+
+// webhook is what the draft says. made is the secret to use where one is to be
+// made.
+func (d *draft) webhook(made client.Secret) client.Webhook {
+	w := d.origin
+	w.Name, w.URL = settled(d.name, d.origin.Name), settled(d.url, d.origin.URL)
+	w.Events, w.Active = slices.Clone(d.events), d.active
+	switch d.secret {
+	case generateSecret:
+		w.Secret = made
+	case ownSecret:
+		w.Secret = client.Secret(d.own)
+	case withoutSecret:
+		w.Secret = ""
+	}
+	return w
+}
+
+// settled is what was typed, or the original where that is what is shown.
+func settled(typed, original string) string {
+	if typed == text.Clean(original, 0) {
+		return original
+	}
+	return strings.TrimSpace(typed)
+}
+
+// check says what is wrong with a field.
+func (d *draft) check(field string) error {
+	w := d.webhook("")
+	switch field {
+	case nameField:
+		return checkName(w.Name)
+	case urlField:
+		return checkURL(w.URL)
+	case eventsField:
+		return checkEvents(w.Events)
+	case ownField:
+		if d.secret == ownSecret && d.own == "" {
+			return errEmptySecret
+		}
+		if d.secret == ownSecret {
+			return checkSecret(d.own)
+		}
+	}
+	return nil
+}
+
+// fields are those that the form has now.
+func (d *draft) fields() []string {
+	all := []string{nameField, urlField, eventsField, activeField, secretField}
+	if d.secret == ownSecret {
+		all = append(all, ownField)
+	}
+	return all
+}

@@ -1,0 +1,70 @@
+package webhooks
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// empty says why there are no webhooks to see, and what to do.
+func (p *Page) empty(filtered bool) []string {
+	l, g := &p.list, &p.o.Theme.Glyphs
+	switch {
+	case p.o.API == nil:
+		return withoutCredentials()
+	case l.known && filtered:
+		return []string{"Nothing matches the filter.", "", "esc clears it; / changes it."}
+	case l.known:
+		return []string{
+			"There is no webhook in this workspace yet.", "",
+			"c creates one: UP42 then tells it whenever an order or a job changes.",
+		}
+	case l.token != 0:
+		return []string{"reading the webhooks" + g.Ellipsis, "", "esc gives up."}
+	case l.err != nil:
+		words := strings.Split(ansi.Wrap(why(l.err), max(20, min(p.w-4, readable)), ""), "\n")
+		return append(append([]string{g.Failed + " The webhooks could not be read.", ""}, words...), "", "r tries again.")
+	default:
+		return []string{"The webhooks have not been read.", "", "r reads them."}
+	}
+}
+
+func withoutCredentials() []string {
+	return []string{
+		"Here webhooks are created, tested, changed and deleted, once up42hooks can",
+		"sign in to UP42. End it (q), give it credentials in one of these ways, and",
+		"start it again:",
+		"",
+		"    UP42_USERNAME and UP42_PASSWORD   your account's",
+		"    UP42_CREDENTIALS                  a file of UP42's SDK with both, as JSON",
+		"    UP42_TOKEN                        an access token that you made elsewhere",
+		"",
+		"To try it without an account:",
+		"",
+		"    up42hooks demo",
+	}
+}
+
+// strip is what stands below everything else: a secret for as long as it is
+// shown, and what is wrong with the list.
+func (p *Page) strip() []string {
+	s := p.sheet(p.h)
+	th := p.o.Theme
+	if r := p.reveal; r != nil {
+		left := max(0, r.until.Sub(p.o.Now()))
+		s.add(span{th.Mark, " " + th.Glyphs.Arrow + " secret of " + r.name + ", hidden again in " + elapsed.Short(left) + ":"})
+		s.prose(th.Bold, text.Clean(r.secret.Reveal(), 0))
+	}
+	l := &p.list
+	switch {
+	case !l.known:
+	case l.token != 0:
+		s.add(span{th.Progress, " " + th.Glyphs.Progress + " reading the webhooks" + th.Glyphs.Ellipsis})
+	case l.err != nil:
+		s.add(span{th.Error, " " + th.Glyphs.Failed + " this is how it was " + elapsed.Long(p.o.Now().Sub(l.at)) + " ago; r tries again: " + why(l.err)})
+	}
+	return s.lines[:min(len(s.lines), max(0, p.h-3))]
+}
