@@ -12,10 +12,12 @@ import (
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
 // API is what the screen asks UP42; a *client.Client answers.
 type API interface {
+	webhooks.API
 	Workspace(ctx context.Context) (string, error)
 	Orders(ctx context.Context, max int) ([]client.Order, error)
 	Jobs(ctx context.Context, max int) ([]client.Job, error)

@@ -210,14 +210,22 @@ func TestTheFeedNamesWebhooks(t *testing.T) {
 		s.press("/", "0c5d2e1a", "enter")
 		s.shows("(1 of 27)")
 		s.press("enter", "end")
-		s.shows("0c5d2e1a-04ab-4d68-9f2e-000000000007")
+		s.shows(webhookID)
 	}, asking(&upstream{}))
+	within(t, 200, 30, throughAWebhook, func(s *screen) {
+		s.press("3")
+		s.shows("my orders")
+		s.press("/", "my orders", "enter")
+		s.shows("(1 of 27)")
+		s.press("enter", "end")
+		s.shows("my orders (" + webhookID + ")")
+	}, asking(anAccount()))
 }
 
 // throughAWebhook is aDay with a delivery whose webhook is known.
 func throughAWebhook() *memory {
 	l := aDay()
-	l.add(with(order(1, "FULFILLED", 0), func(e *receiver.Event) { e.Webhook = "0c5d2e1a-04ab-4d68-9f2e-000000000007" }))
+	l.add(with(order(1, "FULFILLED", 0), func(e *receiver.Event) { e.Webhook = webhookID }))
 	return l
 }
 
@@ -231,6 +239,7 @@ func TestAccountScreens(t *testing.T) {
 		{"account-jobs", aDay, []string{"1"}},
 		{"account-order", aDay, []string{"enter"}},
 		{"account-order-newer", aDay, []string{"down", "enter"}},
+		{"account-webhooks", throughAWebhook, []string{"4"}},
 		{"account-events", throughAWebhook, []string{"3"}},
 		{"account-empty", newMemory, []string{"3"}},
 	} {

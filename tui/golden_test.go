@@ -24,6 +24,7 @@ func TestScreens(t *testing.T) {
 	}{
 		{name: "empty", log: newMemory},
 		{name: "empty-events", log: newMemory, keys: []string{"3"}, change: viewer},
+		{name: "webhooks", log: aDay, keys: []string{"4"}},
 		{name: "jobs", log: aDay, keys: []string{"1"}},
 		{name: "orders", log: aDay, change: public},
 		{name: "orders-by-status", log: aDay, keys: []string{"s", "s", "down"}},

@@ -42,8 +42,8 @@ type Options struct {
 	// known.
 	PointsHere func(url string) bool
 	// Listed is told each list of webhooks that UP42 gave or a call changed: their
-	// secrets are for the receiver. It is called from commands and must be
-	// quick; nil: nobody is told.
+	// secrets are for the receiver. It is called from Update and must be quick,
+	// and may keep the slice; nil: nobody is told.
 	Listed func([]client.Webhook)
 	// Pinned are the headers that signatures must cover, nil where any may; Pin
 	// pins them and says what came of it; nil: it can't.

@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -18,6 +19,8 @@ type upstream struct {
 	jobs   []client.Job
 	fail   error
 	asked  int
+	// webhooks are the workspace's.
+	webhooks []client.Webhook
 	// held: no answer comes until it is closed; nil: at once.
 	held chan struct{}
 }
@@ -88,6 +91,36 @@ func (u *upstream) Job(ctx context.Context, id string) (client.Job, error) {
 	return client.Job{}, &client.Error{Call: "read the job", Status: http.StatusNotFound, Message: "no such job"}
 }
 
+func (u *upstream) Webhooks(ctx context.Context) ([]client.Webhook, error) {
+	if err := u.answer(ctx); err != nil {
+		return nil, err
+	}
+	return u.webhooks, nil
+}
+
+// The rest is for the page of webhooks, which has tests of its own.
+func (u *upstream) Webhook(context.Context, string) (client.Webhook, error) {
+	return client.Webhook{}, errors.ErrUnsupported
+}
+
+func (u *upstream) CreateWebhook(context.Context, client.Webhook) (client.Webhook, error) {
+	return client.Webhook{}, errors.ErrUnsupported
+}
+
+func (u *upstream) UpdateWebhook(context.Context, client.Webhook) (client.Webhook, error) {
+	return client.Webhook{}, errors.ErrUnsupported
+}
+
+func (u *upstream) DeleteWebhook(context.Context, string) error { return errors.ErrUnsupported }
+
+func (u *upstream) TestWebhook(context.Context, string) (client.TestReport, error) {
+	return client.TestReport{}, errors.ErrUnsupported
+}
+
+func (u *upstream) EventTypes(context.Context) ([]client.EventType, error) {
+	return nil, errors.ErrUnsupported
+}
+
 // listedOrder is an order as UP42 lists it, made and changed some time before
 // noon.
 func listedOrder(n int, status string, made, changed time.Duration) client.Order {
@@ -96,6 +129,8 @@ func listedOrder(n int, status string, made, changed time.Duration) client.Order
 		CreatedAt: noon.Add(-made), UpdatedAt: noon.Add(-changed),
 	}
 }
+
+const webhookID = "0c5d2e1a-04ab-4d68-9f2e-000000000007"
 
 // anAccount lists what aDay has deliveries of, and more.
 func anAccount() *upstream {
@@ -112,6 +147,12 @@ func anAccount() *upstream {
 		jobs: []client.Job{
 			{ID: id(30), Process: "pansharpening", Status: "captured", Created: noon.Add(-time.Hour), UpdatedAt: noon.Add(-30 * time.Minute)},
 			{ID: id(21), Process: "pansharpening", Status: "PENDING", Created: noon.Add(-4 * time.Minute), UpdatedAt: noon.Add(-3 * time.Minute)},
+		},
+		webhooks: []client.Webhook{
+			{
+				ID: webhookID, Name: "my orders", URL: "https://hooks.example.com/receive-webhooks", Events: []string{"order.status"},
+				Active: true, Secret: "a-secret", CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon.Add(-time.Hour),
+			},
 		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
 // webhooksList is what the frame needs of the page of webhooks.
@@ -32,6 +33,32 @@ type webhooksList interface {
 	NameOf(id string) string
 	// Count is how many there are, if that is known.
 	Count() (n int, known bool)
+}
+
+var _ webhooksList = (*webhooks.Page)(nil)
+
+func (m *Model) newWebhooks() webhooksList {
+	o := webhooks.Options{
+		Log: m.o.Log, Theme: m.th, Now: m.o.Now, Do: m.commands.do, Copy: m.o.Copy, PublicURL: m.o.Receiver.PublicURL,
+		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Say: m.sayOf,
+	}
+	if m.o.API != nil {
+		o.API = m.o.API // a nil of one interface would be none of the other
+	}
+	return webhooks.New(o)
+}
+
+// sayOf puts a note of the page of webhooks into the footer, where a note of
+// that kind is drawn as all others.
+func (m *Model) sayOf(kind webhooks.NoteKind, words string) {
+	switch kind {
+	case webhooks.Hint:
+		m.say(noteHint, words)
+	case webhooks.Failure:
+		m.say(noteError, words)
+	default:
+		m.say(noteInfo, words)
+	}
 }
 
 // webhookNames tells names where there can be any.
@@ -102,6 +129,9 @@ func (m *Model) webhooksLine() string {
 	hints := make([]hint, len(bindings))
 	for i, b := range bindings {
 		hints[i] = hintOf(b)
+	}
+	if len(hints) == 0 {
+		hints = []hint{{"1-4", "pages"}}
 	}
 	if m.captured() {
 		return m.lineOf(hints, []hint{{"ctrl+c", "quit"}})
