@@ -70,6 +70,9 @@ type Receiver struct {
 	// Address and Path are where deliveries are taken, PublicURL where the
 	// world sees that, if known.
 	Address, Path, PublicURL string
+	// WebhookURL is what the URL of a new webhook starts as, "" where none is
+	// known by which UP42 would find here.
+	WebhookURL string
 	// Viewer: another process receives, this one only watches.
 	Viewer bool
 	// Store is the store's file, SecretFile that of a secret that was made

@@ -39,7 +39,7 @@ var _ webhooksList = (*webhooks.Page)(nil)
 
 func (m *Model) newWebhooks() webhooksList {
 	o := webhooks.Options{
-		Log: m.o.Log, Theme: m.th, Now: m.o.Now, Do: m.commands.do, Copy: m.o.Copy, PublicURL: m.o.Receiver.PublicURL,
+		Log: m.o.Log, Theme: m.th, Now: m.o.Now, Do: m.commands.do, Copy: m.o.Copy, PublicURL: m.o.Receiver.WebhookURL,
 		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Say: m.sayOf,
 	}
 	if m.o.API != nil {
