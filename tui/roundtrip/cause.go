@@ -93,7 +93,7 @@ func headers(a *arrival) string {
 func (t *trip) rejection(a *arrival) string {
 	switch a.reason {
 	case signature.SignatureMismatch:
-		return "the receiver does not know this webhook's secret: give it with --secret-file, or give the receiver the credentials for UP42"
+		return "the receiver does not know this webhook's secret: give it with --secret-file, or give the receiver the credentials for UP42 (with them it learns a new secret within a minute: test again)"
 	case signature.NoSecret:
 		return "the receiver knows no secret: give it this webhook's with --secret-file, or give it the credentials for UP42"
 	case signature.MissingSignature:
