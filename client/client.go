@@ -2,60 +2,93 @@ package client
 
 import (
 	"context"
-	"errors"
 	"net/http"
+	"sync"
 	"time"
 )
-
-// Regions of UP42 and where they live.
-const (
-	Europe      = "eu"
-	SaudiArabia = "sa"
-)
-
-// APIURL and AuthURL are the addresses of a region's API and sign-in; "" for a
-// region that is not known.
-func APIURL(region string) string  { return "" }
-func AuthURL(region string) string { return "" }
-
-// Credentials are a username with its password, or a token that was made
-// elsewhere and is used as it is.
-type Credentials struct {
-	Username string
-	Password Secret
-	Token    Secret
-}
-
-// ReadCredentials reads the file of UP42's SDK: {"username": …, "password": …}.
-func ReadCredentials(file string) (Credentials, error) {
-	return Credentials{}, errors.ErrUnsupported
-}
 
 // Options are what a Client needs.
 type Options struct {
 	// APIURL and AuthURL are the bases of all calls, with or without a last
-	// slash; they may have a path.
+	// slash; they may have a path. Plain HTTP is for this machine only.
 	APIURL, AuthURL string
 	Credentials     Credentials
 	// Workspace is the workspace's id; "": the account's own, asked for once.
 	Workspace string
 	// Transport carries the requests; nil: one with timeouts of its own.
 	Transport http.RoundTripper
-	// Now is the clock; nil: time.Now.
+	// Now is the clock of tokens; nil: time.Now.
 	Now func() time.Time
 	// UserAgent names the program.
 	UserAgent string
 }
 
 // Client makes calls to UP42. It is safe for concurrent use.
-type Client struct{}
+//
+// Calls that change nothing twice over (all but creating and testing a webhook)
+// are tried again where UP42 is out of reach or fails; what UP42 puts off (429)
+// is tried again when it says so. A refusal is an *Error.
+type Client struct {
+	api  *base
+	http *http.Client
+	// own is the client's own transport, nil where one was given.
+	own     *http.Transport
+	session *session
+
+	mu        sync.Mutex
+	workspace string
+}
 
 // New makes a Client. It makes no call: the first one signs in.
-func New(o Options) (*Client, error) { return nil, errors.ErrUnsupported }
+func New(o Options) (*Client, error) {
+	api, err := newBase("API", o.APIURL)
+	if err != nil {
+		return nil, err
+	}
+	auth, err := newBase("sign-in", o.AuthURL)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.Credentials.check(); err != nil {
+		return nil, err
+	}
+	c := &Client{api: api, workspace: o.Workspace}
+	transport := o.Transport
+	if transport == nil {
+		c.own = newTransport()
+		transport = c.own
+	}
+	c.http = &http.Client{Transport: agent{transport, o.UserAgent}, CheckRedirect: stayHere}
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
+	c.session = newSession(c, auth, o.Credentials, now)
+	return c, nil
+}
 
 // Workspace is the id of the workspace that the calls are about; it signs in
 // where that is not known yet.
-func (c *Client) Workspace(ctx context.Context) (string, error) { return "", errors.ErrUnsupported }
+func (c *Client) Workspace(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	id := c.workspace
+	c.mu.Unlock()
+	if id != "" {
+		return id, nil
+	}
+	id, err := c.session.subject(ctx)
+	if err != nil {
+		return "", err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.workspace = id
+	return id, nil
+}
 
 // Close ends the client's idle connections.
-func (c *Client) Close() {}
+func (c *Client) Close() {
+	if c.own != nil {
+		c.own.CloseIdleConnections()
+	}
+}

@@ -1,10 +1,17 @@
 package client
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 )
+
+// pageSize is how many orders, or jobs, are asked for at a time.
+const pageSize = 100
 
 // Order is an order as UP42 lists it.
 type Order struct {
@@ -20,29 +27,172 @@ type Order struct {
 // Job is a processing job as UP42 lists it.
 type Job struct {
 	ID string
+	// Name is the job's title, "" where it has none.
+	Name string
 	// Process is the id of the process that runs.
 	Process            string
 	Status             string
 	Created, UpdatedAt time.Time
 }
 
+type orderJSON struct {
+	ID          string `json:"id"`
+	DisplayName string `json:"displayName"`
+	Status      string `json:"status"`
+	Type        string `json:"type"`
+	Details     struct {
+		SubStatus string `json:"subStatus"`
+	} `json:"orderDetails"`
+	CreatedAt instant `json:"createdAt"`
+	UpdatedAt instant `json:"updatedAt"`
+}
+
+func (o *orderJSON) order() Order {
+	return Order{
+		ID: o.ID, Name: o.DisplayName, Type: o.Type, Status: o.Status, SubStatus: o.Details.SubStatus,
+		CreatedAt: o.CreatedAt.Time, UpdatedAt: o.UpdatedAt.Time,
+	}
+}
+
 // Orders lists the newest orders of the workspace, at most max, newest first.
-func (c *Client) Orders(ctx context.Context, max int) ([]Order, error) {
-	return nil, errors.ErrUnsupported
+func (c *Client) Orders(ctx context.Context, max int) (list []Order, err error) {
+	const what = "list the orders"
+	ws, err := c.Workspace(ctx)
+	if err != nil {
+		return nil, err
+	}
+	size := min(max, pageSize)
+	for page := 0; len(list) < max; page++ {
+		at := c.api.at(url.Values{
+			"workspaceId": {ws}, "page": {strconv.Itoa(page)}, "size": {strconv.Itoa(size)}, "sort": {"createdAt,desc"},
+		}, "v2", "orders")
+		answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: at})
+		if err != nil {
+			return nil, err
+		}
+		var in struct {
+			Content    []orderJSON `json:"content"`
+			TotalPages int         `json:"totalPages"`
+		}
+		if err := decode(what, answer, &in); err != nil {
+			return nil, err
+		}
+		for i := range in.Content {
+			list = append(list, in.Content[i].order())
+		}
+		if len(in.Content) == 0 || page+1 >= in.TotalPages {
+			break
+		}
+	}
+	return list[:min(len(list), max)], nil
 }
 
 // Order returns one order.
 func (c *Client) Order(ctx context.Context, id string) (Order, error) {
-	return Order{}, errors.ErrUnsupported
+	const what = "read the order"
+	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: c.api.at(nil, "v2", "orders", id)})
+	if err != nil {
+		return Order{}, err
+	}
+	var in orderJSON
+	if err := decode(what, answer, &in); err != nil {
+		return Order{}, err
+	}
+	return in.order(), nil
+}
+
+type jobJSON struct {
+	JobID      string          `json:"jobID"`
+	ProcessID  string          `json:"processID"`
+	Status     string          `json:"status"`
+	Definition json.RawMessage `json:"definition"`
+	Created    instant         `json:"created"`
+	Updated    instant         `json:"updated"`
+}
+
+func (j *jobJSON) job() Job {
+	return Job{
+		ID: j.JobID, Name: titleOf(j.Definition), Process: j.ProcessID, Status: j.Status,
+		Created: j.Created.Time, UpdatedAt: j.Updated.Time,
+	}
+}
+
+// titleOf is what a job's definition calls it.
+func titleOf(definition json.RawMessage) string {
+	var d struct {
+		Title  string `json:"title"`
+		Inputs struct {
+			Title string `json:"title"`
+		} `json:"inputs"`
+	}
+	_ = json.Unmarshal(definition, &d) // its form differs from process to process
+	return cmp.Or(d.Inputs.Title, d.Title)
 }
 
 // Jobs lists the newest processing jobs of the workspace, at most max, newest
 // first.
-func (c *Client) Jobs(ctx context.Context, max int) ([]Job, error) {
-	return nil, errors.ErrUnsupported
+func (c *Client) Jobs(ctx context.Context, max int) (list []Job, err error) {
+	const what = "list the jobs"
+	ws, err := c.Workspace(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := c.api.at(url.Values{
+		"workspaceId": {ws}, "limit": {strconv.Itoa(min(max, pageSize))}, "sort": {"created,desc"},
+	}, "v2", "processing", "jobs")
+	for seen := map[string]bool{}; at != nil && len(list) < max && !seen[at.String()]; {
+		seen[at.String()] = true
+		answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: at})
+		if err != nil {
+			return nil, err
+		}
+		var in struct {
+			Jobs  []jobJSON  `json:"jobs"`
+			Links []linkJSON `json:"links"`
+		}
+		if err := decode(what, answer, &in); err != nil {
+			return nil, err
+		}
+		for i := range in.Jobs {
+			list = append(list, in.Jobs[i].job())
+		}
+		if len(in.Jobs) == 0 {
+			break
+		}
+		at = c.next(at, in.Links)
+	}
+	return list[:min(len(list), max)], nil
+}
+
+type linkJSON struct {
+	Rel  string `json:"rel"`
+	Href string `json:"href"`
+}
+
+// next is the page after one; nil: there is none, or it is somewhere else, where
+// the token must not go.
+func (c *Client) next(at *url.URL, links []linkJSON) *url.URL {
+	for _, l := range links {
+		if l.Rel != "next" {
+			continue
+		}
+		if next, err := at.Parse(l.Href); err == nil && c.api.owns(next) {
+			return next
+		}
+	}
+	return nil
 }
 
 // Job returns one processing job.
 func (c *Client) Job(ctx context.Context, id string) (Job, error) {
-	return Job{}, errors.ErrUnsupported
+	const what = "read the job"
+	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: c.api.at(nil, "v2", "processing", "jobs", id)})
+	if err != nil {
+		return Job{}, err
+	}
+	var in jobJSON
+	if err := decode(what, answer, &in); err != nil {
+		return Job{}, err
+	}
+	return in.job(), nil
 }

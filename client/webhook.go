@@ -2,11 +2,14 @@ package client
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
 	"time"
 )
 
-// Webhook is where UP42 tells of changes of status.
+// Webhook is where UP42 tells of changes of status. As JSON it has UP42's names,
+// with its secret masked.
 type Webhook struct {
 	ID     string   `json:"id"`
 	Name   string   `json:"name"`
@@ -29,59 +32,128 @@ type EventType struct {
 	Documentation string `json:"documentation"`
 }
 
-// TestReport is what UP42 says of a test of a webhook. Older answers hold
-// neither Failed nor Tests; HasTests tells.
-type TestReport struct {
-	StartedAt time.Time
-	Run       int
-	Succeeded int
-	// Failed is Run less Succeeded where UP42 does not say.
-	Failed   int
-	HasTests bool
-	Tests    []Test
+// webhookJSON is a webhook in an answer.
+type webhookJSON struct {
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
+	URL       string  `json:"url"`
+	Events    names   `json:"events"`
+	Active    bool    `json:"active"`
+	Secret    string  `json:"secret"`
+	CreatedAt instant `json:"createdAt"`
+	UpdatedAt instant `json:"updatedAt"`
 }
 
-// Test is one test delivery.
-type Test struct {
-	StartedAt time.Time
-	EventName string
-	Success   bool
-	// Message and Response are UP42's words on what came of it.
-	Message  string
-	Response string
-	// MessageID is that of the delivery, "" where UP42 does not say.
-	MessageID string
+func (w *webhookJSON) webhook() Webhook {
+	return Webhook{
+		ID: w.ID, Name: w.Name, URL: w.URL, Events: w.Events, Active: w.Active, Secret: Secret(w.Secret),
+		CreatedAt: w.CreatedAt.Time, UpdatedAt: w.UpdatedAt.Time,
+	}
+}
+
+// settingsJSON is what UP42 is sent: all of it each time, as what is left out
+// would be cleared.
+type settingsJSON struct {
+	Name   string   `json:"name"`
+	URL    string   `json:"url"`
+	Events []string `json:"events"`
+	Secret string   `json:"secret"`
+	Active bool     `json:"active"`
+}
+
+func settingsOf(w Webhook) settingsJSON {
+	s := settingsJSON{Name: w.Name, URL: w.URL, Events: w.Events, Secret: w.Secret.Reveal(), Active: w.Active}
+	if s.Events == nil {
+		s.Events = []string{}
+	}
+	return s
+}
+
+// webhooksAt is the address of the workspace's webhooks, or of what is below.
+func (c *Client) webhooksAt(ctx context.Context, parts ...string) (*url.URL, error) {
+	ws, err := c.Workspace(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.api.at(nil, append([]string{"workspaces", ws, "webhooks"}, parts...)...), nil
 }
 
 // Webhooks lists the workspace's webhooks.
-func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) { return nil, errors.ErrUnsupported }
+func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
+	const what = "list the webhooks"
+	at, err := c.webhooksAt(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: at})
+	if err != nil {
+		return nil, err
+	}
+	var list []webhookJSON
+	if err := decode(what, answer, &list); err != nil {
+		return nil, err
+	}
+	out := make([]Webhook, len(list))
+	for i := range list {
+		out[i] = list[i].webhook()
+	}
+	return out, nil
+}
 
 // Webhook returns one; an *Error with status 404 where there is none.
 func (c *Client) Webhook(ctx context.Context, id string) (Webhook, error) {
-	return Webhook{}, errors.ErrUnsupported
+	return c.webhook(ctx, call{what: "read the webhook", method: http.MethodGet}, id)
 }
 
 // CreateWebhook creates a webhook and returns it as UP42 has it. Its ID and
 // times are not sent. It is not tried again where the answer is lost.
 func (c *Client) CreateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
-	return Webhook{}, errors.ErrUnsupported
+	return c.webhook(ctx, call{what: "create the webhook", method: http.MethodPost, body: settingsOf(w), once: true})
 }
 
 // UpdateWebhook replaces the webhook w.ID by w, all of it.
 func (c *Client) UpdateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
-	return Webhook{}, errors.ErrUnsupported
+	return c.webhook(ctx, call{what: "change the webhook", method: http.MethodPut, body: settingsOf(w)}, w.ID)
+}
+
+// webhook makes a call that is answered with a webhook.
+func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhook, err error) {
+	if k.url, err = c.webhooksAt(ctx, parts...); err != nil {
+		return w, err
+	}
+	answer, _, err := c.do(ctx, k)
+	if err != nil {
+		return w, err
+	}
+	var one webhookJSON
+	if err := decode(k.what, answer, &one); err != nil {
+		return w, err
+	}
+	if one.ID == "" {
+		return w, fmt.Errorf("%s: %w: it names no webhook", k.what, errAnswer)
+	}
+	return one.webhook(), nil
 }
 
 // DeleteWebhook deletes a webhook.
-func (c *Client) DeleteWebhook(ctx context.Context, id string) error { return errors.ErrUnsupported }
-
-// TestWebhook has UP42 send one test event for each event type that the webhook
-// subscribes to, and returns once UP42 has done so.
-func (c *Client) TestWebhook(ctx context.Context, id string) (TestReport, error) {
-	return TestReport{}, errors.ErrUnsupported
+func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
+	at, err := c.webhooksAt(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, again, err := c.do(ctx, call{what: "delete the webhook", method: http.MethodDelete, url: at})
+	if again && NotFound(err) {
+		return nil // the attempt whose answer was lost did it
+	}
+	return err
 }
 
 // EventTypes lists what a webhook can subscribe to.
-func (c *Client) EventTypes(ctx context.Context) ([]EventType, error) {
-	return nil, errors.ErrUnsupported
+func (c *Client) EventTypes(ctx context.Context) (list []EventType, err error) {
+	const what = "list the events"
+	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: c.api.at(nil, "webhooks", "events")})
+	if err != nil {
+		return nil, err
+	}
+	return list, decode(what, answer, &list)
 }

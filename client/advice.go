@@ -1,0 +1,65 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Advice says in a few words what to do about an error of a Client; "" where
+// there is nothing to be said.
+func Advice(err error) string {
+	var refused *Error
+	var dns *net.DNSError
+	var cert *tls.CertificateVerificationError
+	var network net.Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, context.Canceled):
+		return "it was cancelled: UP42 may have done it all the same"
+	case errors.As(err, &refused):
+		return refused.advice()
+	case errors.Is(err, errElsewhere):
+		return "see whether UP42_API_URL and UP42_AUTH_URL are right"
+	case errors.Is(err, errAnswer):
+		return "see whether UP42_API_URL is right, or try again later"
+	case errors.As(err, &dns):
+		return "check the network and the name of the host"
+	case errors.As(err, &cert):
+		return "the server's certificate is not trusted: see whether something stands in between"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
+		return "UP42 does not answer: try again later"
+	default:
+		return "check the network, then try again"
+	}
+}
+
+func (e *Error) advice() string {
+	switch s := e.Status; {
+	case s == http.StatusUnauthorized && e.Call == signIn, s == http.StatusBadRequest && e.Call == signIn:
+		return "check username and password"
+	case s == http.StatusUnauthorized:
+		return "sign in anew: the token has expired or is not accepted"
+	case s == http.StatusForbidden:
+		return "this account may not do that: check the workspace"
+	case s == http.StatusNotFound:
+		return "it is not there (any more): refresh"
+	case s == http.StatusConflict:
+		return "it was changed meanwhile: refresh, then try again"
+	case s == http.StatusBadRequest, s == http.StatusUnprocessableEntity:
+		return "change what UP42 complains of, then try again"
+	case s == http.StatusTooManyRequests && e.RetryAfter > 0:
+		return fmt.Sprintf("UP42 asks to wait %v", e.RetryAfter.Round(time.Second))
+	case s == http.StatusTooManyRequests:
+		return "too many calls: wait a moment"
+	case s >= 500:
+		return "UP42 has a problem: try again later"
+	default:
+		return "see whether UP42_API_URL is right"
+	}
+}

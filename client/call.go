@@ -1,0 +1,182 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+const (
+	// maxAnswer is the longest answer that is read, in bytes.
+	maxAnswer = 8 << 20
+	// attemptTimeout bounds one attempt, so that an answer that never ends does.
+	attemptTimeout = 90 * time.Second
+	// maxTries bounds the attempts at one call, longestWait the wait between two
+	// that UP42 may ask for.
+	maxTries    = 4
+	longestWait = time.Minute
+)
+
+// call is one call to the API.
+type call struct {
+	what   string // in words, for errors: "list the webhooks"
+	method string
+	url    *url.URL
+	body   any // sent as JSON; nil: none
+	// once: to make the call twice does something else than to make it once.
+	once bool
+}
+
+// do makes a call and returns the answer's body; again says that it took more
+// than one attempt.
+func (c *Client) do(ctx context.Context, k call) (answer []byte, again bool, err error) {
+	var body []byte
+	if k.body != nil {
+		if body, err = json.Marshal(k.body); err != nil {
+			return nil, false, fmt.Errorf("%s: %w", k.what, err)
+		}
+	}
+	renewed := false
+	tries, err := persist(ctx, k.once, func() error {
+		token, err := c.session.token(ctx)
+		if err != nil {
+			return final{err}
+		}
+		answer, err = c.attempt(ctx, k, body, token)
+		if Unauthorized(err) && !renewed && c.session.renewable() {
+			renewed = true
+			if token, err = c.session.renew(ctx, token); err != nil {
+				return final{err}
+			}
+			answer, err = c.attempt(ctx, k, body, token)
+		}
+		return err
+	})
+	return answer, tries > 1, err
+}
+
+// final is an error that no further attempt changes.
+type final struct{ error }
+
+func (f final) Unwrap() error { return f.error }
+
+// persist makes attempts until one succeeds or there is no use in another one.
+func persist(ctx context.Context, once bool, attempt func() error) (tries int, err error) {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval = 300 * time.Millisecond
+	for tries = 1; ; tries++ {
+		if err = attempt(); err == nil {
+			return tries, nil
+		}
+		var f final
+		if errors.As(err, &f) {
+			return tries, f.error
+		}
+		wait, hopeful := worthIt(err, once)
+		if !hopeful || tries == maxTries || ctx.Err() != nil {
+			return tries, err
+		}
+		if wait == 0 {
+			wait = pauses.NextBackOff()
+		}
+		if !sleep(ctx, wait) {
+			return tries, fmt.Errorf("%w (gave up waiting to try again: %w)", err, context.Cause(ctx))
+		}
+	}
+}
+
+// worthIt says whether another attempt may succeed, and after which wait; 0:
+// any.
+func worthIt(err error, once bool) (wait time.Duration, hopeful bool) {
+	var refused *Error
+	switch {
+	case !errors.As(err, &refused):
+		// Nobody knows what became of it.
+		return 0, !once && !errors.Is(err, errElsewhere) && !errors.Is(err, errAnswer)
+	case refused.Status == http.StatusTooManyRequests:
+		// Put off, so nothing was done.
+		return refused.RetryAfter, refused.RetryAfter <= longestWait
+	default:
+		return min(refused.RetryAfter, longestWait), refused.Status/100 == 5 && !once
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// attempt sends the request once.
+func (c *Client) attempt(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, k.method, k.url.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", k.what, bare(err))
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Authorization", "Bearer "+token.Reveal())
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", k.what, bare(err))
+	}
+	answer, err := readAnswer(res)
+	if res.StatusCode/100 != 2 {
+		return nil, refusal(k.what, res, answer)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: read the answer: %w", k.what, bare(err))
+	}
+	return answer, nil
+}
+
+// errAnswer: there is an answer, and it is none of UP42's.
+var errAnswer = errors.New("the answer can't be read")
+
+func readAnswer(res *http.Response) ([]byte, error) {
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	if len(answer) > maxAnswer {
+		err = fmt.Errorf("%w: it is longer than %d MiB", errAnswer, maxAnswer>>20)
+	}
+	return answer, errors.Join(err, res.Body.Close())
+}
+
+// bare is an error of a request without its URL.
+func bare(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+// agent names the program in all requests.
+type agent struct {
+	http.RoundTripper
+	name string
+}
+
+func (a agent) RoundTrip(r *http.Request) (*http.Response, error) {
+	if a.name != "" {
+		r = r.Clone(r.Context())
+		r.Header.Set("User-Agent", a.name)
+	}
+	return a.RoundTripper.RoundTrip(r)
+}

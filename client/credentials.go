@@ -1,0 +1,48 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Credentials are a username with its password, or a token that was made
+// elsewhere and is used as it is.
+type Credentials struct {
+	Username string
+	Password Secret
+	Token    Secret
+}
+
+// ReadCredentials reads the file of UP42's SDK: {"username": …, "password": …}
+// (wire.md §5). No error holds what is in it.
+func ReadCredentials(file string) (Credentials, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return Credentials{}, fmt.Errorf("read the credentials: %w", err)
+	}
+	var in struct {
+		Username string `json:"username"`
+		Password string `json:"password"`
+	}
+	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+	if json.Unmarshal(text, &in) != nil || in.Username == "" || in.Password == "" {
+		return Credentials{}, fmt.Errorf(`read the credentials: %s: want {"username": "…", "password": "…"}`, file)
+	}
+	return Credentials{Username: in.Username, Password: Secret(in.Password)}, nil
+}
+
+func (c Credentials) check() error {
+	switch {
+	case c.Token != "":
+		return nil
+	case c.Username == "" && c.Password == "":
+		return errors.New("no credentials for UP42")
+	case c.Username == "" || c.Password == "":
+		return errors.New("a username needs its password, and a password its username")
+	default:
+		return nil
+	}
+}
