@@ -233,10 +233,15 @@ func (m *Model) putListed(msg listMsg) {
 	}
 }
 
-// why tells in one line why UP42 could not be asked, and what to do.
+// why tells in one line what to do about a call that failed, and what went
+// wrong: where there is too little room, what to do matters more.
 func why(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "it did not answer in time; R tries again"
 	}
-	return text.Clean(err.Error(), 0)
+	words, do := text.Clean(err.Error(), 0), client.Advice(err)
+	if do == "" {
+		return words
+	}
+	return text.Clean(do, 0) + " (" + words + ")"
 }

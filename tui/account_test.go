@@ -125,8 +125,8 @@ func TestASecondRefreshSaysThatOneIsUnderWay(t *testing.T) {
 func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 	u := anAccount()
 	u.fail = &client.Error{Call: "list the orders", Status: 500, Message: "\x1b[2Joh no"}
-	within(t, 120, 30, newMemory, func(s *screen) {
-		s.shows("could not ask UP42 for its", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "without UP42's list")
+	within(t, 200, 30, newMemory, func(s *screen) {
+		s.shows("could not ask UP42 for its", "try again later (list the orders: UP42 answered 500", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "without UP42's list")
 		s.advance(10 * time.Second)
 		s.lacks("could not ask UP42")
 		s.lacks("workspace")

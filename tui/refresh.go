@@ -94,7 +94,7 @@ func (m *Model) takeOne(msg oneMsg) {
 		m.say(noteError, "UP42 has no such "+string(msg.key.Kind)+" (any more): "+text.Clean(msg.key.ID, 40))
 		return
 	case msg.err != nil:
-		m.say(noteError, "could not ask UP42 about "+text.Clean(msg.key.ID, 40)+": "+why(msg.err))
+		m.say(noteError, "could not ask UP42 about it: "+why(msg.err))
 		return
 	}
 	p := m.statusPage(msg.page)
