@@ -74,23 +74,22 @@ func settled(typed, original string) string {
 	return strings.TrimSpace(typed)
 }
 
-// check says what is wrong with a field.
+// check says what is wrong with a field. What UP42 has already, and is left as
+// it is, is not judged anew.
 func (d *draft) check(field string) error {
-	w := d.webhook("")
-	switch field {
-	case nameField:
+	w, was := d.webhook(""), d.origin
+	isNew := was.ID == newID
+	switch {
+	case field == nameField && (isNew || w.Name != was.Name):
 		return checkName(w.Name)
-	case urlField:
+	case field == urlField && (isNew || w.URL != was.URL):
 		return checkURL(w.URL)
-	case eventsField:
+	case field == eventsField && (isNew || !slices.Equal(sortedEvents(w), sortedEvents(was))):
 		return checkEvents(w.Events)
-	case ownField:
-		if d.secret == ownSecret && d.own == "" {
-			return errEmptySecret
-		}
-		if d.secret == ownSecret {
-			return checkSecret(d.own)
-		}
+	case field == ownField && d.own == "":
+		return errEmptySecret
+	case field == ownField:
+		return checkSecret(d.own)
 	}
 	return nil
 }

@@ -1,10 +1,6 @@
 package webhooks
 
 import (
-	"strings"
-
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -25,7 +21,7 @@ func (p *Page) empty(filtered bool) []string {
 	case l.token != 0:
 		return []string{"reading the webhooks" + g.Ellipsis, "", "esc gives up."}
 	case l.err != nil:
-		words := strings.Split(ansi.Wrap(why(l.err), max(20, min(p.w-4, readable)), ""), "\n")
+		words := breakWords(why(l.err), max(20, min(p.w-4, readable)))
 		return append(append([]string{g.Failed + " The webhooks could not be read.", ""}, words...), "", "r tries again.")
 	default:
 		return []string{"The webhooks have not been read.", "", "r reads them."}
@@ -56,7 +52,7 @@ func (p *Page) strip() []string {
 	if r := p.reveal; r != nil {
 		left := max(0, r.until.Sub(p.o.Now()))
 		s.add(span{th.Mark, " " + th.Glyphs.Arrow + " secret of " + r.name + ", hidden again in " + elapsed.Short(left) + ":"})
-		s.prose(th.Bold, text.Clean(r.secret.Reveal(), 0))
+		s.verbatim(th.Bold, text.Clean(r.secret.Reveal(), 0))
 	}
 	l := &p.list
 	switch {
@@ -64,7 +60,7 @@ func (p *Page) strip() []string {
 	case l.token != 0:
 		s.add(span{th.Progress, " " + th.Glyphs.Progress + " reading the webhooks" + th.Glyphs.Ellipsis})
 	case l.err != nil:
-		s.add(span{th.Error, " " + th.Glyphs.Failed + " this is how it was " + elapsed.Long(p.o.Now().Sub(l.at)) + " ago; r tries again: " + why(l.err)})
+		s.hanging(th.Error, " "+th.Glyphs.Failed+" ", "this is how it was "+elapsed.Long(p.o.Now().Sub(l.at))+" ago; r tries again: "+why(l.err))
 	}
 	return s.lines[:min(len(s.lines), max(0, p.h-3))]
 }

@@ -213,7 +213,7 @@ func (f *form) draw(s *sheet) {
 	s.gap()
 	const around = 5 // lines of the sheet that are not fields
 	f.resize(s.width, max(1, s.height-around))
-	fields := strings.Split(f.huh.View(), "\n")
+	fields := strings.Split(strings.TrimRight(f.huh.View(), " \n"), "\n")
 	s.styled(strings.Join(fields[:min(len(fields), max(1, s.height-around))], "\n"))
 	s.gap()
 	switch wrong := f.wrong(); {

@@ -107,6 +107,7 @@ type Page struct {
 	deleted []client.Webhook // what can be created anew, the last one first to
 	missed  map[string]client.Webhook
 	reveal  *reveal
+	pinning bool
 }
 
 // New makes a page. It asks nothing before Start.

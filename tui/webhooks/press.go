@@ -39,9 +39,6 @@ func (p *Page) act(msg tea.KeyMsg) tea.Cmd {
 		return p.pressRefresh()
 	case key.Matches(msg, k.undo):
 		return p.pressUndo()
-	case key.Matches(msg, k.pin):
-		p.say(Hint, "headers are pinned after a test that succeeded: t tests")
-		return nil
 	}
 	w, ok := p.subject()
 	if !ok {
@@ -70,6 +67,8 @@ func (p *Page) actOn(w client.Webhook, msg tea.KeyMsg) tea.Cmd {
 		return p.copy(text.Clean(w.ID, 0), text.Clean(w.ID, 60))
 	case key.Matches(msg, k.copySecret):
 		return p.copySecret(w)
+	case key.Matches(msg, k.pin):
+		return p.pressPin(w)
 	case key.Matches(msg, k.reveal):
 		p.pressReveal(w)
 	}

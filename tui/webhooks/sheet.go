@@ -1,6 +1,8 @@
 package webhooks
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -65,10 +67,35 @@ func (s *sheet) prose(style theme.Style, words string) { s.hanging(style, indent
 func (s *sheet) hanging(style theme.Style, before, words string) {
 	hang := text.Width(before)
 	room := max(10, min(s.width-hang-2, readable))
-	for _, l := range strings.Split(ansi.Wrap(words, room, ""), "\n") {
+	for _, l := range breakWords(words, room) {
 		s.add(span{style, before + l})
 		before = text.Spaces(hang)
 	}
+}
+
+// verbatim adds text with all its spaces, broken wherever a line ends.
+func (s *sheet) verbatim(style theme.Style, t string) {
+	for _, l := range strings.Split(ansi.Hardwrap(t, max(10, s.width-len(indent)-1), true), "\n") {
+		s.add(span{style, indent + l})
+	}
+}
+
+// breakWords breaks words at spaces into lines of at most width cells, and
+// within words that are longer.
+func breakWords(words string, width int) (lines []string) {
+	line := ""
+	for _, w := range strings.Fields(words) {
+		if line != "" && text.Width(line)+1+text.Width(w) <= width {
+			line += " " + w
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		parts := strings.Split(ansi.Hardwrap(w, width, true), "\n")
+		lines, line = append(lines, parts[:len(parts)-1]...), parts[len(parts)-1]
+	}
+	return append(lines, line)
 }
 
 // pair adds a value with its name.
@@ -88,9 +115,14 @@ func (s *sheet) styled(lines string) {
 	}
 }
 
-// window is the part of the lines that is seen.
+// window is the part of the lines that is seen. Where there is more below, its
+// last line says so.
 func (s *sheet) window(top, height int) []string {
-	out := s.lines[min(top, len(s.lines)):]
+	out := slices.Clone(s.lines[min(top, len(s.lines)):])
+	if len(out) > height && height > 1 {
+		words := s.theme.Glyphs.Down + " " + strconv.Itoa(len(out)-height+1) + " more lines"
+		out[height-1] = s.theme.Dim.Apply(text.Fit(indent+words, s.width))
+	}
 	for len(out) < height {
 		out = append(out, text.Spaces(s.width))
 	}

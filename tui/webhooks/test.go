@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -48,7 +47,6 @@ type test struct {
 	webhook client.Webhook
 	began   time.Time
 	result  roundtrip.Result
-	pinning bool
 }
 
 func (p *Page) pressTest(w client.Webhook) tea.Cmd {
@@ -159,12 +157,7 @@ func (t *test) hints() []key.Binding {
 	return append(out, k.edit, k.toggle, k.remove, k.details)
 }
 
-func (t *test) press(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if !msg.Paste && key.Matches(msg, t.p.keys.pin) {
-		return t.pressPin(), true
-	}
-	return t.p.pressAbout(msg)
-}
+func (t *test) press(msg tea.KeyMsg) (tea.Cmd, bool) { return t.p.pressAbout(msg) }
 
 func (t *test) draw(s *sheet) {
 	p, th := t.p, s.theme
@@ -316,9 +309,9 @@ func doneOr(ok bool) stepState {
 	return failed
 }
 
-// passed says that all steps were taken.
+// passed says that an event went all the way.
 func passed(e *roundtrip.Event) bool {
-	return !slices.ContainsFunc(stepsOf(e, false), func(st step) bool { return st.state != done })
+	return e.Proven()
 }
 
 func took(d time.Duration) string {
@@ -326,79 +319,4 @@ func took(d time.Duration) string {
 		return fmt.Sprintf("%d ms", max(0, d.Milliseconds()))
 	}
 	return elapsed.Long(d)
-}
-
-// pinnedMsg says what came of pinning.
-type pinnedMsg struct {
-	test *test
-	note string
-	err  error
-}
-
-// pinned are the headers that are pinned; known is false where nobody can tell.
-func (p *Page) pinned() (list []string, known bool) {
-	if p.o.Pinned == nil {
-		return nil, false
-	}
-	return p.o.Pinned(), true
-}
-
-// canPin says that a test found what may be pinned, and that nothing is yet.
-func (p *Page) canPin(r *roundtrip.Result) bool {
-	list, _ := p.pinned()
-	return p.o.Pin != nil && len(list) == 0 && len(r.Components) > 0 && r.Proven()
-}
-
-func (p *Page) drawPin(s *sheet, o *outcome) {
-	th := s.theme
-	covered := text.Clean(strings.Join(o.result.Components, ", "), 200)
-	list, _ := p.pinned()
-	switch {
-	case !o.proven || covered == "":
-	case slices.Equal(list, o.result.Components):
-		s.prose(th.Dim, "UP42's signatures cover "+covered+", and that list is pinned.")
-	case len(list) > 0:
-		s.prose(th.Dim, "UP42's signatures cover "+covered+".")
-	case p.canPin(&o.result):
-		s.prose(th.Plain, "UP42's signatures cover "+covered+". P pins this list: a signature over anything else is then refused.")
-	default:
-		s.prose(th.Dim, "UP42's signatures cover "+covered+".")
-	}
-}
-
-func (t *test) pressPin() tea.Cmd {
-	p := t.p
-	list, _ := p.pinned()
-	switch {
-	case p.o.Pin == nil:
-		p.say(Hint, "headers can't be pinned here: this is not the receiver")
-	case len(list) > 0:
-		p.say(Hint, "a list is pinned already: "+text.Clean(strings.Join(list, ", "), 100))
-	case p.calls.waiting(t) != nil:
-		p.say(Hint, "wait for the test's end")
-	case t.pinning:
-		p.say(Hint, "it is being pinned")
-	case !p.canPin(&t.result):
-		p.say(Hint, "headers are pinned after a test that succeeded")
-	default:
-		t.pinning = true
-		components := slices.Clone(t.result.Components)
-		return p.o.Do(func(context.Context) tea.Msg {
-			note, err := p.o.Pin(components)
-			return pinnedMsg{t, note, err}
-		})
-	}
-	return nil
-}
-
-func (p *Page) takePinned(m pinnedMsg) {
-	m.test.pinning = false
-	switch {
-	case m.err != nil:
-		p.say(Failure, "could not pin: "+m.err.Error())
-	case m.note == "":
-		p.say(Info, "pinned")
-	default:
-		p.say(Info, m.note)
-	}
 }
