@@ -17,13 +17,16 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint fmt bench start stop restart reload logs list clean
+.PHONY: help run demo build test lint fmt bench start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## Show the dashboard, with its receiver
 	@$(BINARY) $(RECEIVE)
+
+demo: build ## Show everything on a simulated UP42: no account, no network
+	@$(BINARY) demo $(ARGS)
 
 build: ## Build bin/up42hooks
 	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
@@ -32,14 +35,14 @@ test: ## Run all tests
 	@go test -race ./...
 
 lint: ## Check format, vet, staticcheck, and what go.mod says
-	@out=$$(go tool gofumpt -l cmd tui receiver) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
+	@out=$$(go tool gofumpt -l cmd tui receiver client) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
 	@go vet ./...
 	@go tool staticcheck ./...
 	@go mod tidy -diff
 	@grep -q 'github.com/charmbracelet/x/ansi v0.11.6' go.mod || { echo "go.mod: keep charmbracelet/x/ansi at v0.11.6, later ones measure text several times slower"; exit 1; }
 
 fmt: ## Format all source
-	@go tool gofumpt -w cmd tui receiver
+	@go tool gofumpt -w cmd tui receiver client
 
 bench: ## Run all benchmarks
 	@go test -run '^$$' -bench . -benchmem ./...

@@ -7,12 +7,18 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"sync/atomic"
 	"syscall"
+	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -25,12 +31,29 @@ type intake struct {
 	// configured; made says that this start made it.
 	generated string
 	made      bool
+	// demo is the simulated UP42's address; "": this is no demo.
+	demo string
 
+	logger   *slog.Logger
 	lock     *storeLock
 	log      *sqlite.Log
 	listener net.Listener
+	keyring  *keyring
 	handler  *receiver.Handler
 	server   *receiver.Server
+	// account is where the workspace's webhooks are; nil: there are no
+	// credentials.
+	account *client.Client
+	// tried is closed when the account was asked once.
+	tried chan struct{}
+	// admin is the listener for those who look after the receiver, nil: none.
+	admin net.Listener
+	tally *admin.Tally
+	// serving: deliveries are taken. unstored is why they can't be stored now.
+	serving  atomic.Bool
+	unstored atomic.Pointer[error]
+	// parts work beside the server, each until its context ends.
+	parts []func(context.Context) error
 	// storing has the newest word on whether deliveries can be stored.
 	storing chan error
 }
@@ -39,7 +62,7 @@ type intake struct {
 // *receiving where another process receives into the store. The caller serves,
 // then closes.
 func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Logger) (_ *intake, err error) {
-	in := &intake{world: w, config: c, storing: make(chan error, 1)}
+	in := &intake{world: w, config: c, logger: logger, storing: make(chan error, 1), tried: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, in.close())
@@ -50,34 +73,48 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 		return nil, err
 	}
 	in.generated, in.made = generated, made
+	if in.account, err = w.account(c); err != nil {
+		return nil, misuse{err}
+	}
 	if in.lock, err = lockStore(ctx, c.Store); err != nil {
 		return nil, err
 	}
 	if in.log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: w.now}); err != nil {
 		return nil, err
 	}
-	if in.listener, err = listenOn(ctx, c.Listen); err != nil {
+	if in.listener, err = listenOn(ctx, "--listen", c.Listen); err != nil {
 		return nil, err
 	}
 	if err = in.lock.tell(in.address()); err != nil {
 		return nil, err
 	}
+	in.keyring = newKeyring(policy, pointsHere(c, in.address()))
+	in.tally = admin.NewTally()
 	in.handler = receiver.NewHandler(receiver.HandlerOptions{
-		Log: in.log, Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger, Storing: in.tellStoring,
+		Log: in.tally.Time(in.log), Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger,
+		Storing: in.tellStoring, Rejected: in.noteRejection,
 	}, policy)
+	in.keyring.equip(in.handler)
+	if in.account != nil {
+		in.parts = append(in.parts, in.keepSecrets)
+	}
+	if err = in.openAdmin(ctx); err != nil {
+		return nil, err
+	}
 	in.server = receiver.NewServer(in.handler, receiver.ServerOptions{Logger: logger, Refused: in.handler.CountStray})
 	return in, nil
 }
 
-func listenOn(ctx context.Context, address string) (net.Listener, error) {
+// listenOn opens an address that a flag gave.
+func listenOn(ctx context.Context, flag, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by another program: end that one, or choose another address with --listen", address)
+		return nil, fmt.Errorf("%s is taken by another program: end that one, or choose another address with %s", address, flag)
 	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with --listen", address)
+		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
 	case err != nil:
-		return nil, fmt.Errorf("receive on %s: %w", address, err)
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
 	return l, nil
 }
@@ -85,6 +122,7 @@ func listenOn(ctx context.Context, address string) (net.Listener, error) {
 // tellStoring replaces a word that nobody has heard by a newer one. The handler
 // calls it once at a time.
 func (in *intake) tellStoring(err error) {
+	in.unstored.Store(&err)
 	select {
 	case <-in.storing:
 	default:
@@ -92,12 +130,59 @@ func (in *intake) tellStoring(err error) {
 	in.storing <- err
 }
 
+func (in *intake) noteRejection(r receiver.Reason) {
+	in.tally.Rejected(r)
+	in.keyring.doubt(r)
+}
+
 func (in *intake) address() string { return in.listener.Addr().String() }
 
 func (in *intake) url() string { return "http://" + in.address() + in.config.Path }
 
-// serve takes deliveries until ctx ends and the last of them is answered.
-func (in *intake) serve(ctx context.Context) error { return in.server.Serve(ctx, in.listener) }
+// secretsWait bounds how long deliveries wait, at the start, for the secrets of
+// the workspace's webhooks: the system keeps their connections meanwhile.
+const secretsWait = 5 * time.Second
+
+// serve takes deliveries until ctx ends and the last of them is answered. Its
+// other parts work as long as it does; where one of them fails, deliveries come
+// in all the same.
+func (in *intake) serve(ctx context.Context) error {
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	var parts errgroup.Group
+	for _, part := range in.parts {
+		parts.Go(func() error { return part(working) })
+	}
+	in.awaitSecrets(ctx)
+	in.serving.Store(true)
+	in.tellSystemd(daemon.SdNotifyReady)
+	err := in.server.Serve(ctx, in.listener)
+	in.serving.Store(false)
+	stop()
+	return errors.Join(err, parts.Wait())
+}
+
+// keepSecrets is a part: it keeps the secrets of the workspace's webhooks fresh.
+func (in *intake) keepSecrets(ctx context.Context) error {
+	in.keyring.follow(ctx, in.account, func() { close(in.tried) }, in.logger)
+	return nil
+}
+
+// awaitSecrets waits until the secrets of the workspace's webhooks were asked
+// for once.
+func (in *intake) awaitSecrets(ctx context.Context) {
+	if in.account == nil {
+		return
+	}
+	patience := time.NewTimer(secretsWait)
+	defer patience.Stop()
+	select {
+	case <-in.tried:
+	case <-ctx.Done():
+	case <-patience.C:
+		in.logger.Warn("UP42 does not answer yet: taking deliveries without the secrets of the workspace's webhooks")
+	}
+}
 
 // reload reads the secrets again, and what is asked of a signature. Where that
 // fails everything stays as it is. Other settings need a restart.
@@ -110,7 +195,9 @@ func (in *intake) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	in.handler.SetPolicy(p)
+	in.tellSystemd(daemon.SdNotifyReloading)
+	in.keyring.configure(p)
+	in.tellSystemd(daemon.SdNotifyReady)
 	return len(p.Secrets), nil
 }
 
@@ -119,6 +206,13 @@ func (in *intake) close() error {
 	if in.server == nil && in.listener != nil {
 		errs = append(errs, in.listener.Close())
 	}
+	if in.admin != nil {
+		// It is closed already where it was served.
+		_ = in.admin.Close()
+	}
+	if in.account != nil {
+		in.account.Close()
+	}
 	if in.log != nil {
 		errs = append(errs, in.log.Close())
 	}
@@ -126,4 +220,12 @@ func (in *intake) close() error {
 		errs = append(errs, in.lock.release())
 	}
 	return errors.Join(errs...)
+}
+
+// tellSystemd tells the service manager, where there is one, how the receiver
+// stands.
+func (in *intake) tellSystemd(state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		in.logger.Warn("could not tell systemd", "error", err)
+	}
 }

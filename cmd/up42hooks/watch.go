@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -47,16 +47,19 @@ func (w world) hasScreen() bool {
 
 // watch shows the dashboard until its user, a signal or the end of the terminal
 // ends it.
-func watch(ctx context.Context, w world, flags *pflag.FlagSet) error {
+func watch(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 	c, _, err := config.Load(flags, w.getenv)
 	if err != nil {
 		return misuse{err}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	// The screen belongs to the dashboard, which reads of rejected deliveries
-	// and of failures from the store.
-	in, err := openIntake(ctx, w, c, slog.New(slog.DiscardHandler))
+	log, err := openLogFile(c.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	in, err := openIntake(ctx, w, c, log.logger())
 	var other *receiving
 	if errors.As(err, &other) {
 		return ended(ctx, view(ctx, w, c, other))
@@ -86,12 +89,16 @@ func (in *intake) watch(ctx context.Context) (err error) {
 		Address: in.address(), Path: in.config.Path, PublicURL: in.config.PublicURL,
 		Store: in.config.Store, SecretFile: in.generated, Notice: in.notice(),
 	}
+	in.connect(&board)
 	err = in.show(ctx, board)
 	stop()
 	return errors.Join(err, <-served)
 }
 
 func (in *intake) notice() string {
+	if in.demo != "" {
+		return "demo: UP42 is simulated on " + strings.TrimPrefix(in.demo, "http://") + ", and nothing is kept"
+	}
 	if !in.made {
 		return ""
 	}
@@ -100,6 +107,13 @@ func (in *intake) notice() string {
 
 // view shows the dashboard on a store that another process receives into.
 func view(ctx context.Context, w world, c *config.Config, other *receiving) (err error) {
+	account, err := w.account(c)
+	if err != nil {
+		return misuse{err}
+	}
+	if account != nil {
+		defer account.Close()
+	}
 	log, err := openSoon(ctx, w, c.Store)
 	if err != nil {
 		return err
@@ -116,6 +130,7 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 	board.Receiver = tui.Receiver{
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
+	w.connectViewer(&board, c, account, other.Address)
 	err = w.show(ctx, board)
 	stop()
 	<-watched

@@ -42,6 +42,11 @@ type Config struct {
 	Credentials     string
 	Username        string
 	Password, Token client.Secret
+	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT; "":
+	// none.
+	Admin string
+	// Log is the file of the dashboard's log.
+	Log string
 	// Theme is Auto, Dark or Light; HighContrast goes with any of them.
 	Theme        string
 	HighContrast bool

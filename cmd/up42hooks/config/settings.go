@@ -113,6 +113,15 @@ var settings = []setting{
 		set: one(func(c *Config) *client.Secret { return &c.Token }, token),
 	},
 	{
+		name: "admin", arg: "ADDR", usage: "address for /healthz, /readyz and /metrics, open to all who reach it; none: off",
+		set: one(func(c *Config) *string { return &c.Admin }, address),
+	},
+	{
+		name: "log", arg: "FILE", usage: "where the dashboard's log goes; without a screen it goes to stderr",
+		fallback: logFile, shown: "$XDG_STATE_HOME/up42hooks/up42hooks.log",
+		set: one(func(c *Config) *string { return &c.Log }, file),
+	},
+	{
 		name: "theme", arg: "auto|dark|light", usage: "what the terminal's background is",
 		fallback: text(Auto), shown: Auto,
 		set: one(func(c *Config) *string { return &c.Theme }, theme),
@@ -149,4 +158,9 @@ func text(s string) func(func(string) string) (string, error) {
 func storeFile(getenv func(string) string) (string, error) {
 	dir, err := StateFolder(getenv)
 	return filepath.Join(dir, "events.db"), err
+}
+
+func logFile(getenv func(string) string) (string, error) {
+	dir, err := StateFolder(getenv)
+	return filepath.Join(dir, "up42hooks.log"), err
 }

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/tui"
+)
+
+// connect gives the dashboard the account, where there is one, and what ties
+// its webhooks to this receiver.
+func (in *intake) connect(o *tui.Options) {
+	o.PointsHere, o.Pinned, o.Pin = in.keyring.here, in.keyring.pinned, in.pin
+	o.Receiver.WebhookURL = webhookURL(in.config, in.address())
+	if in.account != nil {
+		o.API, o.Listed = in.account, in.keyring.learn
+	}
+}
+
+// pin pins the list of headers that a signature must cover: from now on, and by
+// the configuration file from the next start on.
+func (in *intake) pin(components []string) (note string, err error) {
+	file, err := config.Pin(in.getenv, components)
+	if err != nil {
+		return "", err
+	}
+	in.keyring.pin(components)
+	return "pinned, and written into " + file, nil
+}
+
+// connectViewer does the same where another process receives: it reads the list
+// from the configuration file when it starts anew, or is told to reload.
+func (w world) connectViewer(o *tui.Options, c *config.Config, account *client.Client, address string) {
+	o.PointsHere, o.Pinned = pointsHere(c, address), func() []string { return c.Components }
+	o.Receiver.WebhookURL = webhookURL(c, address)
+	o.Pin = func(components []string) (string, error) {
+		file, err := config.Pin(w.getenv, components)
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("written into %s; the receiver is another process: start it anew, or send it SIGHUP", file), nil
+	}
+	if account != nil {
+		o.API = account
+	}
+}
+
+// webhookURL is the URL for a new webhook: the public one; where UP42 itself is
+// simulated on this machine, the receiver's address; else "".
+func webhookURL(c *config.Config, address string) string {
+	if u := publicURL(c); u != "" {
+		return u
+	}
+	api, err := url.Parse(c.APIURL)
+	if err != nil || address == "" {
+		return ""
+	}
+	if ip := net.ParseIP(api.Hostname()); api.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+		return "http://" + address + c.Path
+	}
+	return ""
+}
