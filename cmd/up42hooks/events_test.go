@@ -29,7 +29,7 @@ func TestFollow(t *testing.T) {
 	}
 
 	p := receive(t, env, nil)
-	c := client(t)
+	c := httpClient(t)
 	for _, id := range []string{"m1", "m2", "m3"} {
 		_, _, err := deliver(c, p.url, secret, delivery(id, "o1", "PLACED"))
 		require.NoError(t, err)

@@ -50,7 +50,7 @@ func TestAnsweredIsStoredWhenKilled(t *testing.T) {
 
 	p := receive(t, env, nil)
 	for id := range answered {
-		status, _, err := deliver(client(t), p.url, secret, delivery(id, "order-"+id, "FULFILLED"))
+		status, _, err := deliver(httpClient(t), p.url, secret, delivery(id, "order-"+id, "FULFILLED"))
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, status)
 	}

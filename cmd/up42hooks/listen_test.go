@@ -21,8 +21,8 @@ const secret = "a secret for tests only"
 
 func withSecret(env []string) []string { return append(env, "UP42_WEBHOOK_SECRET="+secret) }
 
-// client is a client whose connections end with the test.
-func client(t *testing.T) *http.Client {
+// httpClient is a client whose connections end with the test.
+func httpClient(t *testing.T) *http.Client {
 	tr := &http.Transport{}
 	t.Cleanup(tr.CloseIdleConnections)
 	return &http.Client{Transport: tr, Timeout: patience}
@@ -32,7 +32,7 @@ func TestListenPrintsWhatItStored(t *testing.T) {
 	t.Parallel()
 	env := withSecret(home(t))
 	p := receive(t, env, nil)
-	c := client(t)
+	c := httpClient(t)
 	for i := range 5 {
 		status, answer, err := deliver(c, p.url, secret, delivery(fmt.Sprint("m", i), "o1", "PLACED"))
 		require.NoError(t, err)
@@ -64,7 +64,7 @@ func TestListenPrintsOnlyWhatIsNew(t *testing.T) {
 	env := withSecret(home(t))
 	for i := range 2 {
 		p := receive(t, env, nil)
-		_, _, err := deliver(client(t), p.url, secret, delivery(fmt.Sprint("m", i), "o1", "PLACED"))
+		_, _, err := deliver(httpClient(t), p.url, secret, delivery(fmt.Sprint("m", i), "o1", "PLACED"))
 		require.NoError(t, err)
 		p.signal(syscall.SIGINT)
 		p.finish(t)
@@ -85,7 +85,7 @@ func TestListenEndsWhenNobodyReads(t *testing.T) {
 			p := receive(t, env, w)
 			require.NoError(t, w.Close())
 			for range events {
-				_, _, err := deliver(client(t), p.url, secret, delivery("m1", "o1", "PLACED"))
+				_, _, err := deliver(httpClient(t), p.url, secret, delivery("m1", "o1", "PLACED"))
 				require.NoError(t, err)
 				line, err := bufio.NewReader(r).ReadString('\n')
 				require.NoError(t, err)
@@ -107,7 +107,7 @@ func TestListenReceivesWhileItsOutputStands(t *testing.T) {
 	defer r.Close()
 	p := receive(t, env, w)
 	require.NoError(t, w.Close())
-	c := client(t)
+	c := httpClient(t)
 	pad := strings.Repeat("x", 8<<10)
 	const events = 40 // well over the 64 KiB that a pipe holds
 	for i := range events {
@@ -134,7 +134,7 @@ func TestReloadKeepsConnections(t *testing.T) {
 	p := receive(t, env, nil, "--secret-file", file)
 	var reused []bool
 	trace := &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { reused = append(reused, i.Reused) }}
-	c := client(t)
+	c := httpClient(t)
 	c.Transport = traced{c.Transport, trace}
 	post := func(secret, id string) int {
 		status, _, err := deliver(c, p.url, secret, delivery(id, "o1", "PLACED"))

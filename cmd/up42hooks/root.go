@@ -55,7 +55,7 @@ func newRoot(w world) *cobra.Command {
 	root.AddCommand(
 		newWatchCommand(w), newListenCommand(w),
 		newEventsCommand(w), newRowsCommand(w, jobs), newRowsCommand(w, orders),
-		newSendCommand(w), newVerifyCommand(w),
+		newWebhooksCommand(w), newSendCommand(w), newVerifyCommand(w),
 		newConfigCommand(w), newVersionCommand(w),
 	)
 	tameBuiltins(root)

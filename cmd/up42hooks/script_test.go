@@ -23,6 +23,9 @@ import (
 //	deliver STATUS FILE [SECRET] posts a file to it and checks the answer's status
 //	hangup PATTERN               sends it SIGHUP and waits until it says something
 //	halt                         ends it; what it wrote is in the files out and err
+//	up42                         starts a simulated UP42 that later commands use
+//	trouble KIND [N]             has all, or N, calls to it go wrong
+//	remember NAME PATTERN        puts what the last output has into a variable
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -32,13 +35,17 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", home)
 			env.Setenv("LANG", "C.UTF-8")
 			env.Setenv("ESCAPE", "\x1b[31mred")
+			env.Setenv("LONG", strings.Repeat("n", 1000))
+			env.Setenv("SECRET501", strings.Repeat("s", 501))
 			env.Setenv("STATE", home+"/.local/state/up42hooks")
 			env.Vars = append(env.Vars, quickEnd)
 			env.Values[runningKey{}] = &running{}
+			env.Values[simulationKey{}] = &simulation{}
 			return os.MkdirAll(home, 0o755)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "receive": scriptReceive, "deliver": scriptDeliver, "hangup": scriptHangup, "halt": scriptHalt,
+			"up42": scriptUP42, "trouble": scriptTrouble, "remember": scriptRemember,
 		},
 	})
 }
@@ -72,7 +79,7 @@ func scriptReceive(ts *testscript.TestScript, neg bool, args []string) {
 	r := runningOf(ts)
 	r.client.Transport = &http.Transport{DisableKeepAlives: true}
 	env := []string{"PATH=" + os.Getenv("PATH"), quickEnd}
-	for _, name := range []string{"HOME", "LANG", "UP42_WEBHOOK_SECRET", "UP42_BASIC_AUTH", "UP42_STORE"} {
+	for _, name := range []string{"HOME", "LANG", "UP42_WEBHOOK_SECRET", "UP42_BASIC_AUTH", "UP42_STORE", "UP42_API_URL", "UP42_AUTH_URL", "UP42_USERNAME", "UP42_PASSWORD"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}

@@ -86,7 +86,7 @@ func TestDashboardOnAMuteTerminal(t *testing.T) {
 	require.True(t, ok, "on the screen: %q", second)
 	secret, err := readGenerated(generatedSecretFile(world{getenv: getenv(env)}))
 	require.NoError(t, err)
-	status, _, err := deliver(client(t), "http://"+address+"/receive-webhooks", secret, delivery("m1", "order-one", "PLACED"))
+	status, _, err := deliver(httpClient(t), "http://"+address+"/receive-webhooks", secret, delivery("m1", "order-one", "PLACED"))
 	require.NoError(t, err)
 	require.Equal(t, 200, status)
 	for _, m := range []*mute{first, second} {

@@ -68,6 +68,7 @@ func (t *trip) result(done bool) Result {
 	r := Result{Webhook: t.webhook, Sent: t.report != nil, Done: done}
 	expected := t.expected()
 	matches := t.match(expected)
+	r.Events = make([]Event, 0, len(expected))
 	for i, x := range expected {
 		r.Events = append(r.Events, t.event(x, matches[i], done))
 	}

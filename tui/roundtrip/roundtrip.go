@@ -8,7 +8,6 @@ package roundtrip
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -121,7 +120,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 }
 
 // Run tests the webhook and waits for what was sent. Its error is that of UP42,
-// of the log or of ctx; a round trip that failed is none. The result is good in
+// of the log (a *LogError) or of ctx; a round trip that failed is none. The result is good in
 // either case, for as far as it got.
 func Run(ctx context.Context, w client.Webhook, o Options) (Result, error) {
 	if o.Wait <= 0 {
@@ -207,11 +206,18 @@ func (t *trip) run(ctx context.Context) error {
 	}
 }
 
+// LogError is a failure of the log, not of UP42.
+type LogError struct{ Err error }
+
+func (e *LogError) Error() string { return "look for the test events in the store: " + e.Err.Error() }
+
+func (e *LogError) Unwrap() error { return e.Err }
+
 func unread(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("look for the test events in the store: %w", err)
+	return &LogError{err}
 }
 
 // patience is how long to wait in all, from UP42's answer on, for what has not

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client/simulator"
+)
+
+// simulation is a script's UP42.
+type simulation struct{ *simulator.Simulator }
+
+type simulationKey struct{}
+
+// scriptUP42 starts a simulated UP42 and has the script's commands use it.
+func scriptUP42(ts *testscript.TestScript, neg bool, args []string) {
+	s := simulator.New(simulator.Options{Seed: 1, Quiet: true})
+	server := httptest.NewServer(s)
+	ts.Defer(server.Close)
+	ts.Value(simulationKey{}).(*simulation).Simulator = s
+	ts.Setenv("UP42_API_URL", server.URL)
+	ts.Setenv("UP42_AUTH_URL", server.URL)
+	ts.Setenv("UP42_USERNAME", simulator.Username)
+	ts.Setenv("UP42_PASSWORD", simulator.Password)
+	ts.Setenv("WORKSPACE", s.Workspace())
+}
+
+// scriptTrouble has its calls go wrong in one way, all or so many of them;
+// "none" ends that.
+func scriptTrouble(ts *testscript.TestScript, neg bool, args []string) {
+	var f simulator.Faults
+	switch args[0] {
+	case "none":
+	case "429":
+		f.TooMany, f.RetryAfter = 1, time.Hour
+	case "500":
+		f.ServerError = 1
+	case "html":
+		f.HTML = 1
+	case "drop":
+		f.Drop = 1
+	case "truncate":
+		f.Truncate = 1
+	case "expired":
+		f.Expired = 1
+	default:
+		ts.Fatalf("no such trouble: %s", args[0])
+	}
+	if len(args) > 1 {
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		f.Calls = n
+	}
+	ts.Value(simulationKey{}).(*simulation).SetFaults(f)
+}
+
+// scriptRemember puts what the first group of a pattern matches in the last
+// output into a variable.
+func scriptRemember(ts *testscript.TestScript, neg bool, args []string) {
+	m := regexp.MustCompile("(?m)" + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if m == nil {
+		ts.Fatalf("the last output has no %s", args[1])
+	}
+	ts.Setenv(args[0], m[1])
+}
+
+// withUP42 is the environment of a user with an account at a simulated UP42.
+func withUP42(t *testing.T, up42 http.Handler) []string {
+	t.Helper()
+	server := httptest.NewServer(up42)
+	t.Cleanup(server.Close)
+	return append(home(t), "UP42_API_URL="+server.URL, "UP42_AUTH_URL="+server.URL,
+		"UP42_USERNAME="+simulator.Username, "UP42_PASSWORD="+simulator.Password)
+}
+
+// On a terminal the name is asked for.
+func TestDeleteAsks(t *testing.T) {
+	t.Parallel()
+	env := withUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	_, said, code := up42hooks(t, env, "webhooks", "create", "--name", "mine", "--url", "https://hooks.example.com", "--events", "order.status")
+	require.Zero(t, code, said)
+	for _, tc := range []struct {
+		typed, answer string
+		code          int
+	}{
+		{"yes\r", "that is not its name: nothing was deleted", 1},
+		{"\r", "that is not its name: nothing was deleted", 1},
+		{"\x04", "that is not its name: nothing was deleted", 1},
+		{"mine\r", `deleted \S+ \(mine\)`, 0},
+	} {
+		m := onTerminal(t, env, 80, 24, "webhooks", "delete", "mine")
+		_, ok := m.await("Type its name to do so: ")
+		require.True(t, ok, "on the screen: %q", m)
+		m.key(t, tc.typed)
+		_, ok = m.await(tc.answer)
+		assert.True(t, ok, "on the screen: %q", m)
+		<-m.done
+		assert.Equal(t, tc.code, m.code())
+		m.askedNothing(t)
+	}
+}
+
+// A secret that is typed is not seen.
+func TestSecretIsTypedUnseen(t *testing.T) {
+	t.Parallel()
+	env := withUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	m := onTerminal(t, env, 80, 24, "webhooks", "create", "--name", "mine", "--url", "https://hooks.example.com",
+		"--events", "order.status", "--secret", "-")
+	_, ok := m.await("secret: ")
+	require.True(t, ok, "on the screen: %q", m)
+	m.key(t, "hush hush\r")
+	<-m.done
+	assert.Zero(t, m.code(), "on the screen: %q", m)
+	assert.NotContains(t, m.String(), "hush")
+	stdout, _, _ := up42hooks(t, env, "webhooks", "get", "mine", "--json", "--show-secrets")
+	assert.Contains(t, stdout, `"secret":"hush hush"`)
+}
+
+// What UP42 says can't drive the terminal, and is in one line.
+func TestWhatUP42SaysIsHarmless(t *testing.T) {
+	t.Parallel()
+	const odd = `\u001b]0;x\u0007\u202e\nnext`
+	up42 := http.NewServeMux()
+	up42.HandleFunc("POST /realms/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"access_token":"t","expires_in":300}`)
+	})
+	up42.HandleFunc("GET /realms/", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"sub":"ws"}`) })
+	hook := `{"id":"i` + odd + `","name":"n` + odd + `","url":"u` + odd + `","events":["e` + odd + `"],"active":true,"secret":"s` + odd + `"}`
+	up42.HandleFunc("GET /workspaces/ws/webhooks", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":[`+hook+`],"error":null}`)
+	})
+	up42.HandleFunc("POST /workspaces/ws/webhooks", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		_, _ = io.WriteString(w, `{"data":null,"error":{"code":422,"message":"m`+odd+`"}}`)
+	})
+	env := withUP42(t, up42)
+	for _, args := range [][]string{
+		{"list", "--show-secrets"},
+		{"list", "--json", "--show-secrets"},
+		{"get", "n\x1b]0;x\a\u202e\nnext", "--show-secrets"},
+		{"create", "--name", "n", "--url", "https://hooks.example.com", "--events", "e"},
+	} {
+		stdout, stderr, code := up42hooks(t, env, append([]string{"webhooks"}, args...)...)
+		said := stdout + stderr
+		if args[0] == "create" {
+			assert.Equal(t, 1, code, said)
+			assert.Equal(t, 1, strings.Count(said, "\n"), said)
+		} else {
+			assert.Zero(t, code, said)
+			assert.Contains(t, said, `\u001b`)
+		}
+		for _, bad := range []string{"\x1b", "\a", "\u202e"} {
+			assert.NotContains(t, said, bad)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+func newWebhooksCreateCommand(w world) *cobra.Command {
+	var c webhookChange
+	var o webhookOutput
+	cmd := &cobra.Command{
+		Use:   "create",
+		Short: "Create a webhook",
+		Long: `Create a webhook and print it as UP42 has it. It is active unless --inactive is given.
+Where no secret is named one is made, so that deliveries are signed; a receiver that
+has the same credentials learns it from UP42. Where no URL is named it is the public
+one of the receiver, if that is configured.`,
+		Example: `  up42hooks webhooks create --name mine --url https://hooks.example.com/receive-webhooks \
+      --events job.status,order.status
+  up42hooks webhooks create --name mine --url https://hooks.example.com/receive-webhooks \
+      --events order.status --secret - < secret.txt`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := c.complete(w, cmd); err != nil {
+				return misuse{err}
+			}
+			return w.signedIn(cmd.Flags(), func(s *session) error { return s.create(cmd, &c, o) })
+		},
+	}
+	addAccountFlags(cmd.Flags())
+	c.addFlags(cmd.Flags())
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+// complete fills in what create need not be told, and checks all of it.
+func (c *webhookChange) complete(w world, cmd *cobra.Command) error {
+	f := cmd.Flags()
+	if !f.Changed("url") {
+		settings, _, err := config.Load(f, w.getenv)
+		if err != nil {
+			return err
+		}
+		if u := publicURL(settings); u != "" {
+			if err := f.Set("url", u); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range []string{"name", "url", "events"} {
+		if !f.Changed(name) {
+			return errors.New("--" + name + " is missing; see " + cmd.CommandPath() + " --help")
+		}
+	}
+	c.generate = c.generate || !f.Changed("secret")
+	return c.check(f)
+}
+
+func (s *session) create(cmd *cobra.Command, c *webhookChange, o webhookOutput) error {
+	if err := c.readSecret(s.world); err != nil {
+		return err
+	}
+	hook := client.Webhook{
+		Name: c.name, URL: c.url, Events: splitNames(c.events), Active: !c.inactive, Secret: client.Secret(c.secret),
+	}
+	err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
+		hook, err = s.api.CreateWebhook(ctx, hook)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.sayGeneratedSecret(c, o, hook)
+	if hook.Secret == "" {
+		s.say("it has no secret: its deliveries are not signed, and taken with --allow-unsigned only")
+	}
+	return o.print(s.world, hook)
+}
+
+// sayGeneratedSecret says how to see a secret that was made.
+func (s *session) sayGeneratedSecret(c *webhookChange, o webhookOutput, hook client.Webhook) {
+	if c.generate && !o.secrets {
+		s.say("made a secret; see it with: up42hooks webhooks get %s --show-secrets", hook.ID)
+	}
+}
+
+func newWebhooksUpdateCommand(w world) *cobra.Command {
+	var c webhookChange
+	var o webhookOutput
+	cmd := &cobra.Command{
+		Use:   "update WEBHOOK",
+		Short: "Change a webhook",
+		Long: `Change what is named of a webhook, and print it as UP42 has it then. The rest stays:
+UP42 replaces webhooks as a whole, so it is read, changed and sent back.`,
+		Example: `  up42hooks webhooks update mine --inactive
+  up42hooks webhooks update mine --name theirs --events order.status
+  up42hooks webhooks update mine --generate-secret`,
+		Args: oneWebhook,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !c.given(cmd.Flags()) {
+				return misuse{errors.New("nothing is to change: give --name, --url, --events, --secret, --generate-secret, --active or --inactive")}
+			}
+			if err := c.check(cmd.Flags()); err != nil {
+				return misuse{err}
+			}
+			return w.signedIn(cmd.Flags(), func(s *session) error { return s.update(cmd, args[0], &c, o) })
+		},
+	}
+	addAccountFlags(cmd.Flags())
+	c.addFlags(cmd.Flags())
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+func (s *session) update(cmd *cobra.Command, ref string, c *webhookChange, o webhookOutput) error {
+	if err := c.readSecret(s.world); err != nil {
+		return err
+	}
+	var hook client.Webhook
+	var changed []string
+	err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
+		if hook, err = s.find(ctx, ref); err != nil {
+			return err
+		}
+		if changed = c.apply(&hook, cmd.Flags()); len(changed) > 0 {
+			hook, err = s.api.UpdateWebhook(ctx, hook)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(changed) == 0 {
+		s.say("nothing changes: it is so already")
+	} else {
+		s.say("changed: %s", strings.Join(changed, ", "))
+		s.sayGeneratedSecret(c, o, hook)
+	}
+	return o.print(s.world, hook)
+}
