@@ -105,6 +105,7 @@ func (s *Simulator) play(ctx context.Context, deliveries *sync.WaitGroup) {
 
 // happen lets the next thing of the schedule happen.
 func (s *Simulator) happen(ctx context.Context, deliveries *sync.WaitGroup) {
+	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := heap.Pop(&s.schedule).(due)
@@ -115,7 +116,7 @@ func (s *Simulator) happen(ctx context.Context, deliveries *sync.WaitGroup) {
 		shelf.add(l.subject)
 		s.expectLife(d.at + l.next)
 	}
-	taken := l.take(s.now())
+	taken := l.take(now)
 	if !taken.silent {
 		s.announce(ctx, deliveries, l.subject)
 	}

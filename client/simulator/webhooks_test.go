@@ -31,7 +31,9 @@ func TestWebhookLife(t *testing.T) {
 	put := r.webhook(r.call(http.MethodPut, path+"/"+made.ID,
 		`{"name":"b","url":"http://127.0.0.1:9/y","events":["job.status, order.status"],"secret":"hush","active":true}`), 200)
 	want := webhook{
-		made.ID, "b", "http://127.0.0.1:9/y", []string{"job.status", "order.status"}, true, "hush",
+		made.ID, "b", "http://127.0.0.1:9/y",
+		[]string{"job.status", "order.status"},
+		true, "hush",
 		made.CreatedAt, "2026-01-09T03:35:52.267042Z",
 	}
 	assert.Equal(t, want, put)

@@ -1,0 +1,234 @@
+package simulator_test
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client/simulator"
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// played plays for a time in a bubble and returns what a webhook was told. With
+// a trembling seed the clock, the answers and so everything that the simulator
+// waits for come at other times.
+func played(t *testing.T, o simulator.Options, length time.Duration, tremble uint64) (seen []delivery) {
+	t.Helper()
+	bubble(t, func(t *testing.T) {
+		g := &target{}
+		if tremble > 0 {
+			var mu sync.Mutex
+			r := rand.New(rand.NewPCG(tremble, 1))
+			g.answer = func(delivery, int) int { jitter(r, &mu, 200*time.Millisecond); return 200 }
+			o.Now = func() time.Time { jitter(r, &mu, 30*time.Millisecond); return time.Now() }
+		}
+		o.Deliver = g
+		d := newDirect(t, o)
+		d.register("https://a.example", bothEvents)
+		d.runFor(length)
+		seen = g.at("a.example")
+	})
+	return seen
+}
+
+func TestLivesFollowFromTheSeed(t *testing.T) {
+	const length = 2 * time.Minute
+	calm := story(played(t, simulator.Options{Seed: 1}, length, 0))
+	require.Greater(t, len(calm), 100, "a pace to look at")
+	for tremble := range uint64(3) {
+		other := story(played(t, simulator.Options{Seed: 1}, length, tremble+1))
+		n := min(len(calm), len(other))
+		require.Greater(t, n, 100)
+		assert.Equal(t, calm[:n], other[:n])
+	}
+	fast := story(played(t, simulator.Options{Seed: 1, Speed: 40}, length, 0))
+	require.Greater(t, len(fast), 2*len(calm))
+	assert.Equal(t, calm, fast[:len(calm)], "the speed changes nothing but the times")
+	assert.NotEqual(t, calm[:50], story(played(t, simulator.Options{Seed: 2}, length, 0))[:50])
+}
+
+func TestThePaceAtDefaultSpeed(t *testing.T) {
+	seen := played(t, simulator.Options{Seed: 1}, 5*time.Minute, 0)
+	assert.Less(t, seen[2].at.Sub(epoch), 2*time.Second, "things move at once")
+	rate := float64(len(seen)) / 300
+	assert.True(t, rate > 0.8 && rate < 2.2, "%.2f deliveries a second", rate)
+}
+
+func TestDeliveriesAreAsRecorded(t *testing.T) {
+	for _, d := range played(t, simulator.Options{Seed: 5}, time.Minute, 0) {
+		require.NoError(t, verify(d, d.at), d.raw)
+		assert.Equal(t, "application/json", d.header.Get("Content-Type"))
+		assert.True(t, d.LiveMode)
+		assert.WithinDuration(t, d.at, d.Timestamp, time.Second)
+		m, err := receiver.Decode([]byte(d.raw))
+		require.NoError(t, err)
+		assert.Equal(t, d.id(), m.ID)
+		if d.Event == "job.status" {
+			for _, text := range []string{d.Body.JobName, d.Body.ProcessID, d.Body.WorkspaceID} {
+				assert.NotEmpty(t, text)
+			}
+			continue
+		}
+		assert.Equal(t, "order.status", d.Event)
+		assert.Contains(t, []string{"ARCHIVE", "TASKING"}, d.Body.OrderType)
+		assert.NotEmpty(t, d.Body.DataHostName)
+	}
+}
+
+// TestLivesAreLikely plays some thousand lives and looks at each from its
+// beginning to its end.
+func TestLivesAreLikely(t *testing.T) {
+	lives := map[string][]delivery{}
+	for _, d := range played(t, simulator.Options{Seed: 7, Speed: 1000}, 30*time.Second, 0) {
+		lives[d.id()] = append(lives[d.id()], d)
+	}
+	require.Greater(t, len(lives), 500)
+	ends := map[string]int{}
+	for id, life := range lives {
+		for i, d := range life {
+			kind := receiver.KindOf(d.Event)
+			status := receiver.Status(d.Body.Status)
+			if status != "failed" { // its end is "released"
+				assert.Equal(t, status.Class(kind) != receiver.InProgress, d.Body.StatusIsFinal, "%s %s", id, status)
+			}
+			if d.Body.StatusIsFinal {
+				assert.Len(t, life, i+1, "%s goes on after %s", id, status)
+				ends[string(status)]++
+			}
+			if i > 0 {
+				assert.True(t, d.Timestamp.After(life[i-1].Timestamp))
+				assert.NotEqual(t, life[i-1].Body.Status, d.Body.Status, "told twice")
+			}
+		}
+	}
+	for _, end := range []string{
+		"FULFILLED", "FAILED_PERMANENTLY", "PLACEMENT_FAILED", "CANCELED",
+		"captured", "released", "invalid", "rejected", "unlicensed",
+	} {
+		assert.Positive(t, ends[end], end)
+	}
+	assert.Greater(t, ends["FULFILLED"], ends["CANCELED"]+ends["FAILED_PERMANENTLY"]+ends["PLACEMENT_FAILED"])
+}
+
+func TestTheAPIAndTheDeliveriesAgree(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := &target{}
+		d := newDirect(t, simulator.Options{Seed: 9, Deliver: g})
+		d.register("https://a.example", bothEvents)
+		substatuses := map[string]bool{}
+		for range 60 { // as a watcher: every other second
+			d.runFor(2 * time.Second)
+			d.signIn()
+			last := map[string]delivery{}
+			for _, x := range g.at("a.example") {
+				last[x.id()] = x
+			}
+			for id, x := range last {
+				var in struct {
+					Status       string
+					OrderDetails struct{ SubStatus string }
+				}
+				path := "/v2/orders/" + id
+				if x.Event == "job.status" {
+					path = "/v2/processing/jobs/" + id
+				}
+				a := d.do(http.MethodGet, path, "")
+				require.Equal(t, 200, a.status, a.text)
+				a.into(t, &in)
+				assert.Equal(t, x.Body.Status, in.Status)
+				substatuses[in.OrderDetails.SubStatus] = true
+			}
+		}
+		for _, want := range []string{"FEASIBILITY_WAITING_UPLOAD", "QUOTATION_WAITING_RESPONSE", "QUOTATION_ACCEPTED"} {
+			assert.True(t, substatuses[want], want)
+		}
+	})
+}
+
+func TestOldOnesAreForgotten(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := newDirect(t, simulator.Options{Seed: 11, Speed: 1000})
+		d.runFor(2 * time.Minute) // some 3,000 lives
+		d.signIn()
+		var in ordersSeen
+		d.do(http.MethodGet, "/v2/orders?size=1", "").into(t, &in)
+		assert.GreaterOrEqual(t, in.TotalElements, 500)
+		assert.Less(t, in.TotalElements, 530)
+	})
+}
+
+func TestQuietStandsStill(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := &target{}
+		d := newDirect(t, simulator.Options{Seed: 1, Quiet: true, Deliver: g})
+		path := d.register("https://a.example", bothEvents)
+		before := d.do(http.MethodGet, "/v2/orders?size=200", "").text
+		d.runFor(time.Minute)
+		assert.Empty(t, g.at("a.example"))
+		assert.Equal(t, before, d.do(http.MethodGet, "/v2/orders?size=200", "").text)
+		assert.Equal(t, 200, d.do(http.MethodPost, path+"/tests", "").status)
+		assert.Len(t, g.at("a.example"), 2, "tests are sent all the same")
+	})
+}
+
+func TestAPauseOfTheMachineMakesNoBurst(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var once sync.Once
+		g := &target{}
+		// The clock is asked with the world at rest: as if the machine slept.
+		started := false
+		now := func() time.Time {
+			if started {
+				once.Do(func() { time.Sleep(time.Hour) })
+			}
+			return time.Now()
+		}
+		d := newDirect(t, simulator.Options{Seed: 1, Deliver: g, Now: now})
+		d.register("https://a.example", bothEvents)
+		started = true
+		d.runFor(time.Hour + 10*time.Second)
+		assert.Less(t, len(g.at("a.example")), 40)
+		assert.Greater(t, len(g.at("a.example")), 4)
+	})
+}
+
+func TestOnlyWhoSubscribesIsTold(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		g := &target{}
+		d := newDirect(t, simulator.Options{Seed: 1, Deliver: g})
+		d.register("https://orders.example", "order.status")
+		d.register("https://jobs.example", "job.status")
+		d.register("https://jobs-too.example", "job.status")
+		off := d.register("https://off.example", bothEvents)
+		require.Equal(t, 200, d.do(http.MethodPut, off, `{"name":"off","url":"https://off.example","events":["job.status"]}`).status)
+		gone := d.register("https://gone.example", bothEvents)
+		d.runFor(20 * time.Second)
+		require.Equal(t, 204, d.do(http.MethodDelete, gone, "").status)
+		known := len(g.at("gone.example"))
+		assert.Positive(t, known)
+		d.runFor(40 * time.Second)
+		assert.Len(t, g.at("gone.example"), known)
+		assert.Empty(t, g.at("off.example"))
+		kinds := func(host string) (out []string) {
+			for _, x := range g.at(host) {
+				out = append(out, x.Event)
+			}
+			slices.Sort(out)
+			return slices.Compact(out)
+		}
+		assert.Equal(t, []string{"order.status"}, kinds("orders.example"))
+		assert.Equal(t, []string{"job.status"}, kinds("jobs.example"))
+		one, other := g.at("jobs.example"), g.at("jobs-too.example")
+		require.Len(t, other, len(one))
+		for i := range one {
+			assert.Equal(t, one[i].Body, other[i].Body)
+			assert.NotEqual(t, one[i].MessageID, other[i].MessageID, "each webhook has messages of its own")
+		}
+	})
+}

@@ -1,0 +1,57 @@
+package simulator_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client/simulator"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+)
+
+func TestMischiefIsSeenThrough(t *testing.T) {
+	r := newRig(t, simulator.Options{Seed: 1, Speed: 200})
+	log, url := newReceiver(t, "hush")
+	for _, kind := range []simulator.Mischief{simulator.Stale, simulator.Repeated} {
+		require.ErrorIs(t, r.sim.Mischief(t.Context(), url, kind), simulator.ErrNotYet)
+	}
+	r.register(url, "hush")
+	require.ErrorIs(t, r.sim.Mischief(t.Context(), url, simulator.Repeated), simulator.ErrNotYet)
+	require.Error(t, r.sim.Mischief(t.Context(), url, "other"))
+
+	// Until a few deliveries have been taken.
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.sim.Run(ctx) }()
+	_, err := log.Next(t.Context(), 3, 1)
+	require.NoError(t, err)
+	stop()
+	require.NoError(t, <-ended)
+
+	before, err := log.Counts(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, before.Events(), before.Verified)
+	for _, kind := range []simulator.Mischief{simulator.Forged, simulator.Stale, simulator.Repeated} {
+		require.NoError(t, r.sim.Mischief(t.Context(), url, kind))
+	}
+	reasons := map[receiver.Reason]bool{}
+	patient, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for v := receiver.Version(0); len(reasons) < 2; { // they are stored a moment after the answer
+		v, err = log.Wait(patient, v)
+		require.NoError(t, err)
+		rejected, err := log.Events(t.Context(), receiver.EventQuery{Rejected: true})
+		require.NoError(t, err)
+		for _, e := range rejected {
+			reasons[e.Reason] = true
+		}
+	}
+	assert.Equal(t, map[receiver.Reason]bool{signature.SignatureMismatch: true, signature.Stale: true}, reasons)
+	after, err := log.Counts(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, before.Duplicates+1, after.Duplicates)
+}
