@@ -30,8 +30,9 @@ var _ API = (*client.Client)(nil)
 const (
 	// listedRows is how many of the newest of each kind UP42 is asked for.
 	listedRows = 200
-	// askAgain is how long to wait after UP42 could not be asked.
-	askAgain = time.Minute
+	// askAgain is how long to wait after UP42 could not be asked, renew after
+	// something came that it has not named yet.
+	askAgain, renew = time.Minute, 10 * time.Second
 	// askFor is how long UP42 may take to tell of one row.
 	askFor = 30 * time.Second
 )
@@ -49,6 +50,9 @@ type account struct {
 // asked is how far the list of a page is.
 type asked struct {
 	underWay bool
+	// waiting: it will be asked for again. lacking: something came since that
+	// UP42 has not named.
+	waiting, lacking bool
 	// round counts the rounds, so that an overtaken wait is told.
 	round int
 	err   error // why it can't be read
@@ -100,7 +104,7 @@ func (m *Model) askWorkspace() tea.Cmd {
 // askList asks UP42 for the newest rows of a page.
 func (m *Model) askList(p pageID) tea.Cmd {
 	a := &m.account.lists[p]
-	a.underWay = true
+	a.underWay, a.waiting, a.lacking = true, false, false
 	a.round++
 	m.statusPage(p).Invalidate() // an empty one says so
 	kind := kindOf(p)
@@ -190,17 +194,48 @@ func (m *Model) takeList(msg listMsg) tea.Cmd {
 	if msg.err == nil {
 		m.account.told = false
 		m.putListed(msg)
-		return nil
+		return m.renewList(msg.page)
 	}
 	m.tellWhy(msg.page, msg.err)
 	m.statusPage(msg.page).Invalidate()
-	again := askAgainMsg{msg.page, a.round}
+	return m.askLater(msg.page, askAgain)
+}
+
+// askLater asks for a page's list again after a while.
+func (m *Model) askLater(p pageID, after time.Duration) tea.Cmd {
+	a := &m.account.lists[p]
+	a.waiting = true
+	again := askAgainMsg{p, a.round}
 	return m.commands.do(func(ctx context.Context) tea.Msg {
-		if !pause(ctx, askAgain) {
+		if !pause(ctx, after) {
 			return nil
 		}
 		return again
 	})
+}
+
+// lack notes that rows are new here, which UP42 may have names for.
+func (m *Model) lack(p pageID, rows []*status.Row) tea.Cmd {
+	if m.o.API == nil || !m.ready {
+		return nil
+	}
+	a, page := &m.account.lists[p], m.statusPage(p)
+	for _, r := range rows {
+		if _, known := page.Get(r.ID); !known {
+			a.lacking = true
+			break
+		}
+	}
+	return m.renewList(p)
+}
+
+// renewList asks for a page's list again, if something is lacking. It waits a
+// while before, in which more may come.
+func (m *Model) renewList(p pageID) tea.Cmd {
+	if a := &m.account.lists[p]; !a.lacking || a.underWay || a.waiting {
+		return nil
+	}
+	return m.askLater(p, renew)
 }
 
 // tellWhy says once that a list can't be read: what the lists have in common
@@ -214,8 +249,12 @@ func (m *Model) tellWhy(p pageID, err error) {
 }
 
 func (m *Model) takeAskAgain(msg askAgainMsg) tea.Cmd {
-	if a := &m.account.lists[msg.page]; a.underWay || a.round != msg.round {
+	a := &m.account.lists[msg.page]
+	switch {
+	case a.underWay || a.round != msg.round:
 		return nil
+	case m.paused:
+		return m.askLater(msg.page, renew) // nobody would see it
 	}
 	cmds := []tea.Cmd{m.askList(msg.page)}
 	if m.account.workspace == "" {

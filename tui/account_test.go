@@ -63,6 +63,34 @@ func TestUP42sWordCountsWhereItIsNewer(t *testing.T) {
 	}, asking(anAccount()))
 }
 
+func TestWhatIsNewGetsItsName(t *testing.T) {
+	u := anAccount()
+	within(t, 120, 30, newMemory, func(s *screen) {
+		asked := u.asked
+		u.set(func() { u.orders = append(u.orders, listedOrder(40, "PLACED", 0, 0)) })
+		s.log.add(order(40, "PLACED", 0))
+		s.advance(time.Second)
+		assert.NotContains(t, s.line(4), "Fields")
+		s.log.add(order(41, "PLACED", 0))
+		s.advance(10 * time.Second)
+		assert.Equal(t, asked+1, u.asked, "once for all that is new")
+		s.shows("2 Orders 7")
+		s.press("/", id(40), "enter")
+		s.shows("Fields of Ohlsdor…")
+
+		s.log.add(order(40, "FULFILLED", 0))
+		s.advance(time.Minute)
+		assert.Equal(t, asked+1, u.asked, "a row that is known is no reason")
+		s.press("p")
+		s.log.add(order(42, "PLACED", 0))
+		s.advance(time.Minute)
+		assert.Equal(t, asked+1, u.asked, "nor is one that is not seen")
+		s.press("p")
+		s.advance(11 * time.Second)
+		assert.Equal(t, asked+2, u.asked)
+	}, asking(u))
+}
+
 func TestSubStatusOfATaskingOrder(t *testing.T) {
 	within(t, 120, 40, aDay, func(s *screen) {
 		s.press("/", "feasibility", "enter")

@@ -107,6 +107,7 @@ func (m *Model) take(b batch) tea.Cmd {
 	before := m.cursor
 	m.cursor, m.counts = b.next, b.counts
 	m.saw(b.entries)
+	renew := tea.Batch(m.lack(jobsPage, b.jobs), m.lack(ordersPage, b.orders))
 	m.jobs.Upsert(b.jobs...)
 	m.orders.Upsert(b.orders...)
 	switch {
@@ -127,7 +128,7 @@ func (m *Model) take(b batch) tea.Cmd {
 		}
 	}
 	m.ready = m.ready || b.first
-	cmds := []tea.Cmd{m.follow(), m.refresh(b), m.want()}
+	cmds := []tea.Cmd{m.follow(), m.refresh(b), m.want(), renew}
 	if b.first {
 		m.page = m.firstPage()
 		cmds = append(cmds,

@@ -27,10 +27,40 @@ func (p *Page) List(all []detail.Listing, rows []*Row, newest Newest) {
 		if r := stored[e.listing.ID]; r != nil && (e.row == nil || e.row.Seq < r.Seq) {
 			e.row = r
 		}
-		merged = append(merged, e.merge(p.kind))
+		merged = append(merged, p.merge(e))
 	}
 	p.Model.Upsert(merged...)
-	p.countAlone()
+	p.forget(all)
+}
+
+// merge makes the row of an entry, and notes whether a delivery has come of it.
+func (p *Page) merge(e *entry) *Row {
+	if e.row == nil {
+		p.alone[e.listing.ID] = struct{}{}
+	} else {
+		delete(p.alone, e.listing.ID)
+	}
+	return e.merge(p.kind)
+}
+
+// maxListed bounds what is remembered of UP42's lists in a long run, but for
+// the newest one and for rows that have nothing else.
+const maxListed = 1000
+
+// forget lets go of the entries beyond that. Their rows stay as they are.
+func (p *Page) forget(newest []detail.Listing) {
+	if len(p.listed) <= maxListed {
+		return
+	}
+	keep := make(map[string]bool, len(newest))
+	for i := range newest {
+		keep[newest[i].ID] = true
+	}
+	for id, e := range p.listed {
+		if e.row != nil && !keep[id] && !e.rules() && len(p.listed) > maxListed {
+			delete(p.listed, id)
+		}
+	}
 }
 
 // enter makes or renews the entry of a listing.
@@ -58,14 +88,25 @@ func (p *Page) Upsert(rows ...*Row) {
 	}
 	merged := make([]*Row, len(rows))
 	for i, r := range rows {
-		merged[i] = r
 		if e := p.listed[r.ID]; e != nil {
 			e.row = r
-			merged[i] = e.merge(p.kind)
+			merged[i] = p.merge(e)
+		} else {
+			merged[i] = p.renamed(r)
 		}
 	}
 	p.Model.Upsert(merged...)
-	p.countAlone()
+}
+
+// renamed is a row with the name that UP42 gave it before that was forgotten.
+func (p *Page) renamed(r *Row) *Row {
+	was, ok := p.Get(r.ID)
+	if !ok || was.name == r.name || r.name.Value() != "" {
+		return r
+	}
+	c := *r
+	c.name = was.name
+	return &c
 }
 
 // SetPaused freezes the view, or lets go of what was kept aside.
@@ -81,21 +122,19 @@ func (p *Page) SetPaused(paused bool) {
 	}
 }
 
-// countAlone counts the rows that only UP42's list has. The table may have
-// dropped some of them at its limit.
-func (p *Page) countAlone() {
-	p.alone = 0
-	for id, e := range p.listed {
-		if e.row == nil {
-			if _, ok := p.Get(id); ok {
-				p.alone++
-			}
+// Alone is how many rows are there of which no delivery has come.
+func (p *Page) Alone() int {
+	if _, total := p.Len(); total < Limit {
+		return len(p.alone)
+	}
+	n := 0 // the table has dropped some at its limit
+	for id := range p.alone {
+		if _, ok := p.Get(id); ok {
+			n++
 		}
 	}
+	return n
 }
-
-// Alone is how many rows are there of which no delivery has come.
-func (p *Page) Alone() int { return p.alone }
 
 // Listing is what UP42 said of a row last; ok is false where it said nothing.
 func (p *Page) Listing(id string) (l detail.Listing, ok bool) {

@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -126,4 +127,28 @@ func TestAListWithoutTimes(t *testing.T) {
 	p := page()
 	p.List([]detail.Listing{{ID: "a", Status: "PLACED"}}, nil, status.Newest{})
 	assert.Regexp(t, `PLACED +a +- +- +0 +API`, p.View())
+}
+
+func TestALongRunForgetsListsButNoNames(t *testing.T) {
+	p := page()
+	for i := range 3000 {
+		id := fmt.Sprint("order ", i)
+		l := listing(id, "PLACED", time.Hour)
+		l.Name = "name " + id
+		p.List([]detail.Listing{l}, []*status.Row{delivered(id, int64(i+1), "PLACED", time.Hour)}, status.Newest{})
+	}
+	remembered, first := 0, -1
+	for i := range 3000 {
+		if _, ok := p.Listing(fmt.Sprint("order ", i)); ok {
+			remembered++
+		} else if first < 0 {
+			first = i
+		}
+	}
+	assert.Equal(t, 1000, remembered)
+	id := fmt.Sprint("order ", first)
+	p.Upsert(delivered(id, 5000, "FULFILLED", 0))
+	p.Home()
+	assert.Contains(t, p.View(), "name "+id)
+	assert.Zero(t, p.Alone())
 }

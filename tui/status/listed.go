@@ -41,12 +41,17 @@ func (e *entry) merge(k receiver.Kind) *Row {
 	r := *e.row
 	r.name, r.typ = filled(r.name, l.Name, maxName), filled(r.typ, l.Type, maxWord)
 	r.listed = &listed{place: r.Seq}
-	if l.Overrules(receiver.Status(r.status.Value()), timeOf(r.changed)) {
+	if e.rules() {
 		r.listed.rules, r.listed.place = true, max(r.Seq, e.place)
 		r.setStatus(k, l)
 	}
 	r.refine(l)
 	return &r
+}
+
+// rules says whether the API has a later word than the deliveries.
+func (e *entry) rules() bool {
+	return e.listing.Overrules(receiver.Status(e.row.status.Value()), timeOf(e.row.changed))
 }
 
 // alone is the row of which no delivery has come.

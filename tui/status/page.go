@@ -33,15 +33,15 @@ type Page struct {
 	*table.Model[string, *Row]
 	kind receiver.Kind
 
-	listed map[string]*entry // what UP42's API says, by id
-	alone  int               // rows that only the API has told of
-	held   []func()          // what it told while the page is paused
+	listed map[string]*entry   // what UP42's API says, by id
+	alone  map[string]struct{} // ids that only the API has told of
+	held   []func()            // what it told while the page is paused
 }
 
 // New makes an empty page.
 func New(o Options) *Page {
 	v := view{options: o, glyphs: &o.Theme.Glyphs}
-	p := &Page{kind: o.Kind, listed: map[string]*entry{}}
+	p := &Page{kind: o.Kind, listed: map[string]*entry{}, alone: map[string]struct{}{}}
 	p.Model = table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      func(r *Row) string { return r.ID },
