@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"context"
 	"database/sql/driver"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -17,7 +16,7 @@ const hotRows = 1024
 type board struct {
 	young, old map[receiver.Key]*boardRow
 	changed    []*boardRow
-	nextPlace  int64
+	places     places
 }
 
 type boardRow struct {
@@ -26,10 +25,19 @@ type boardRow struct {
 	isNew, changed bool  // since they were saved last
 }
 
-func newBoard() *board { return &board{young: map[receiver.Key]*boardRow{}} }
+func newBoard(unshelved int) *board {
+	return &board{young: map[receiver.Key]*boardRow{}, places: places{limit: unshelved}}
+}
 
-// clear forgets all rows: the store may have others now.
-func (b *board) clear() { *b = *newBoard() }
+// reload forgets all rows, since the store may have others now, and reads anew
+// where the youngest are.
+func (b *board) reload(c *conn) error {
+	b.clear()
+	return b.places.load(c)
+}
+
+// clear forgets all rows.
+func (b *board) clear() { *b = *newBoard(b.places.limit) }
 
 func (b *board) get(k receiver.Key) *boardRow {
 	if r := b.young[k]; r != nil {
@@ -60,26 +68,18 @@ func (b *board) load(c *conn, sql *statements, events []admitted) error {
 			continue
 		}
 		b.put(&boardRow{row: receiver.Row{Key: k}}) // as long as the store has no other
-		sql.rowsOf[code].add([]byte(k.ID))
+		b.places.find(sql, k, code)
 	}
-	for code, query := range sql.rowsOf {
-		err := query.each(c, func(v []driver.Value) error { return b.read(kindOf(code), v) })
-		if err != nil {
-			return err
-		}
+	if err := b.places.found(c, sql); err != nil {
+		return err
 	}
-	if b.nextPlace != 0 {
-		return nil
-	}
-	last, err := c.integer(context.Background(), lastPlace)
-	b.nextPlace = last + 1
-	return err
+	return sql.rowsAt.each(c, b.read)
 }
 
-func (b *board) read(k receiver.Kind, v []driver.Value) (err error) {
-	place, id, seq, state, points := number(v[0]), blob(v[1]), number(v[2]), blob(v[3]), blob(v[4])
+func (b *board) read(v []driver.Value) (err error) {
+	place, kind, id, seq, state, points := number(v[0]), number(v[1]), blob(v[2]), number(v[3]), blob(v[4]), blob(v[5])
 	r := &boardRow{place: place}
-	r.row.Key, r.row.Seq = receiver.Key{Kind: k, ID: string(id)}, seq
+	r.row.Key, r.row.Seq = receiver.Key{Kind: kindOf(kind), ID: string(id)}, seq
 	if err := decodeState(string(state), &r.row); err != nil {
 		return err
 	}
@@ -103,8 +103,7 @@ func (b *board) apply(e *receiver.Event) (kind receiver.Kind, isNew bool) {
 	}
 	r.row.Apply(e)
 	if r.place == 0 {
-		r.place, r.isNew, isNew = b.nextPlace, true, true
-		b.nextPlace++
+		r.place, r.isNew, isNew = b.places.give(k), true, true
 	}
 	if !r.changed {
 		r.changed = true
@@ -126,7 +125,10 @@ func (b *board) save(c *conn, sql *statements) error {
 		r.changed, r.isNew, b.changed[i] = false, false, nil
 	}
 	b.changed = b.changed[:0]
-	return sql.addRows.run(c)
+	if err := sql.addRows.run(c); err != nil {
+		return err
+	}
+	return b.places.shelve(c, sql)
 }
 
 func number(v driver.Value) int64 {

@@ -55,8 +55,7 @@ func (w *writer) refresh(ctx context.Context) error {
 	if err != nil || v == w.version {
 		return err
 	}
-	w.board.clear()
-	if err := errors.Join(w.total.load(w.conn), w.messages.load(w.conn)); err != nil {
+	if err := errors.Join(w.total.load(w.conn), w.messages.load(w.conn), w.board.reload(w.conn)); err != nil {
 		return err
 	}
 	w.version = v

@@ -20,7 +20,6 @@
 // What costs time is the number of pages that a transaction touches, since each
 // goes to the disk as a whole. So events are only ever added at the end and
 // carry no index; what lists need of them (when a minute began) is a table of
-// one line a minute. Keys that come in random order are in two places only: the
-// ids of rows, which are entered once in a row's life, and the tree of messages
-// seen, to which messages move a thousand at a time.
+// one line a minute. Keys that come in random order are in two trees only, the
+// ids of rows and the messages seen, and they go there a thousand at a time.
 package sqlite

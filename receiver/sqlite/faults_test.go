@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -143,6 +144,28 @@ func TestMessagesOfVersion2AreStillDuplicates(t *testing.T) {
 	for i, r := range appendAll(t, l, events...) {
 		require.Equal(t, receiver.Receipt{Seq: int64(i + 1), Duplicate: true}, r)
 	}
+}
+
+func TestRowsOfVersion2AreStillThere(t *testing.T) {
+	made := newLog(t, sqlite.Options{})
+	events := slices.Concat(life(t), life(t))
+	appendAll(t, made, events...)
+	file := filepath.Join(t.TempDir(), "old.db")
+	asOfVersion2(t, file, events)
+	run(t, other(t, file), "ATTACH '"+made.File()+"' AS made", "INSERT INTO board SELECT place, kind, id, seq, state, points FROM made.board")
+	l := open(t, file, sqlite.Options{})
+	board := receiver.NewBoard()
+	for _, e := range allEvents(t, made) {
+		board.Apply(e)
+	}
+	checkRows(t, l, board)
+	more := life(t)
+	for _, e := range more {
+		e.ID = events[0].ID // one that was there
+		e.Seq = appendAll(t, l, e)[0].Seq
+		board.Apply(e)
+	}
+	checkRows(t, l, board)
 }
 
 func TestOpenRefusesWhatIsNoFile(t *testing.T) {

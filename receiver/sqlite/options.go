@@ -26,7 +26,8 @@ type Options struct {
 	// pragmas are run on each new writing connection; for tests of faults.
 	pragmas func() []string
 	// maxRecent is how many messages gather before a quarter of them moves to
-	// the tree; other than by default in tests only.
+	// their tree, and four times how many rows do; other than by default in
+	// tests only.
 	maxRecent int
 }
 

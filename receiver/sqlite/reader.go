@@ -88,7 +88,9 @@ const (
 	listRows           = `SELECT id, seq, state` + rowRange
 	listRowsWithPoints = `SELECT id, seq, state, points` + rowRange
 
-	oneRow = `SELECT id, seq, state, points FROM board WHERE kind = ? AND id = ?`
+	oneRow = `SELECT id, seq, state, points FROM board WHERE place = coalesce(
+		(SELECT place FROM places WHERE kind = ?1 AND id = ?2),
+		(SELECT place FROM board WHERE place > (SELECT place FROM shelved) AND kind = ?1 AND id = ?2))`
 )
 
 var readQueries = []string{

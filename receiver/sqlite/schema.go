@@ -10,7 +10,7 @@ const applicationID = 0x7570686b
 
 // migrations bring a store from each version to the next; the first makes one.
 // What was released is never changed, only added to.
-var migrations = [...]string{schema1, schema2, schema3}
+var migrations = [...]string{schema1, schema2, schema3, schema4}
 
 // schemaVersion is what this program reads and writes.
 const schemaVersion = len(migrations)
@@ -104,6 +104,37 @@ CREATE TABLE moved (
 	seq     INTEGER NOT NULL
 ) STRICT;
 INSERT INTO moved VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+`
+
+// The ids of rows go to a tree of their own in bulk, too (see places).
+const schema4 = `
+CREATE TABLE rows (
+	place  INTEGER PRIMARY KEY,
+	kind   INTEGER NOT NULL,
+	id     BLOB NOT NULL,
+	seq    INTEGER NOT NULL,    -- the event that changed the row last
+	state  BLOB NOT NULL,
+	points BLOB NOT NULL
+) STRICT;
+INSERT INTO rows SELECT place, kind, id, seq, state, points FROM board ORDER BY place;
+DROP TABLE board;
+ALTER TABLE rows RENAME TO board;
+CREATE INDEX board_changes ON board (kind, seq);
+
+-- Where each row is, but for those after the place in shelved.
+CREATE TABLE places (
+	kind  INTEGER NOT NULL,
+	id    BLOB NOT NULL,
+	place INTEGER NOT NULL,
+	PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO places SELECT kind, id, place FROM board ORDER BY kind, id;
+
+CREATE TABLE shelved (
+	one   INTEGER PRIMARY KEY CHECK (one = 1),
+	place INTEGER NOT NULL
+) STRICT;
+INSERT INTO shelved SELECT 1, coalesce(max(place), 0) FROM board;
 `
 
 // migrate brings the store up to date, in one transaction.

@@ -10,8 +10,8 @@ import "strconv"
 type statements struct {
 	knownMessages, addMessages *bulk
 	addEvents, addRejected     *bulk
-	rowsOf                     map[int64]*bulk // by code of kind
-	addRows                    *bulk
+	placesOf                   map[int64]*bulk // by code of kind
+	rowsAt, addRows, addPlaces *bulk
 }
 
 func newStatements() *statements {
@@ -20,18 +20,20 @@ func newStatements() *statements {
 		addMessages:   newBulk(`INSERT OR ROLLBACK INTO messages (key, trust, seq) VALUES `, `(?, ?, ?)`, ``),
 		addEvents:     newBulk(`INSERT OR ROLLBACK INTO events (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
 		addRejected:   newBulk(`INSERT OR ROLLBACK INTO rejected (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
-		rowsOf:        map[int64]*bulk{1: rowsOfKind(1), 2: rowsOfKind(2)},
+		placesOf:      map[int64]*bulk{1: placesOfKind(1), 2: placesOfKind(2)},
+		rowsAt:        newBulk(`SELECT place, kind, id, seq, state, points FROM board WHERE place IN (`, `?`, `)`),
+		addPlaces:     newBulk(`INSERT OR ROLLBACK INTO places (kind, id, place) VALUES `, `(?, ?, ?)`, ``),
 		addRows:       newBulk(`INSERT OR ROLLBACK INTO board (place, kind, id, seq, state, points) VALUES `, `(?, ?, ?, ?, ?, ?)`, ``),
 	}
 }
 
-func rowsOfKind(code int64) *bulk {
-	return newBulk(`SELECT place, id, seq, state, points FROM board WHERE kind = `+strconv.FormatInt(code, 10)+` AND id IN (`, `?`, `)`)
+func placesOfKind(code int64) *bulk {
+	return newBulk(`SELECT place FROM places WHERE kind = `+strconv.FormatInt(code, 10)+` AND id IN (`, `?`, `)`)
 }
 
 // clear forgets arguments that a failed batch left behind.
 func (s *statements) clear() {
-	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.rowsOf[1], s.rowsOf[2], s.addRows, s.addRejected} {
+	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.addRejected, s.placesOf[1], s.placesOf[2], s.rowsAt, s.addRows, s.addPlaces} {
 		b.clear()
 	}
 }
@@ -57,7 +59,9 @@ const (
 
 	trimRejected = `DELETE FROM rejected WHERE seq <= (SELECT seq FROM rejected ORDER BY seq DESC LIMIT 1 OFFSET ?)`
 
-	lastPlace = `SELECT coalesce(max(place), 0) FROM board`
+	lastPlace    = `SELECT coalesce(max(place), 0) FROM board`
+	getUnshelved = `SELECT place, kind, id FROM board WHERE place > (SELECT place FROM shelved)`
+	putShelved   = `UPDATE OR ROLLBACK shelved SET place = ?`
 
 	getCounters = `SELECT last_seq, verified, trusted, partial, unsigned, rejected, duplicates, orders, jobs, last_arrival FROM counters`
 	putCounters = `UPDATE counters SET last_seq = ?, verified = ?, trusted = ?, partial = ?, unsigned = ?, rejected = ?, duplicates = ?,

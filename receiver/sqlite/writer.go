@@ -42,7 +42,7 @@ const unknown = math.MinInt64
 func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 	w := &writer{
 		file: file, options: o, queue: make(chan *request, o.Queue), rejects: newRejects(), done: make(chan struct{}),
-		board: newBoard(), sql: newStatements(), messages: newMessages(o.maxRecent), flush: time.NewTimer(time.Hour),
+		board: newBoard(max(1, o.maxRecent/4)), sql: newStatements(), messages: newMessages(o.maxRecent), flush: time.NewTimer(time.Hour),
 	}
 	w.flush.Stop()
 	return w, w.connect(ctx)
