@@ -70,7 +70,7 @@ func (p *Page) made(d *draft) (client.Secret, error) {
 	if d.secret != generateSecret {
 		return "", nil
 	}
-	return newSecret(p.o.Random)
+	return client.NewSecret(p.o.Random)
 }
 
 func (p *Page) create(w client.Webhook, from layer, undone *client.Webhook) tea.Cmd {
@@ -123,7 +123,7 @@ func secretHint(w client.Webhook) string {
 }
 
 func (p *Page) failCreate(c *call, m createdMsg) tea.Cmd {
-	words := "could not create " + shownName(m.asked) + ": " + why(m.err)
+	words := "could not create " + shownName(m.asked) + ": " + why(m.err, m.asked.Secret)
 	if m.undone != nil {
 		p.deleted = append(p.deleted, *m.undone)
 	}

@@ -81,15 +81,15 @@ func (d *draft) check(field string) error {
 	isNew := was.ID == newID
 	switch {
 	case field == nameField && (isNew || w.Name != was.Name):
-		return checkName(w.Name)
+		return client.CheckName(w.Name)
 	case field == urlField && (isNew || w.URL != was.URL):
-		return checkURL(w.URL)
+		return client.CheckURL(w.URL)
 	case field == eventsField && (isNew || !slices.Equal(sortedEvents(w), sortedEvents(was))):
-		return checkEvents(w.Events)
+		return client.CheckEvents(w.Events)
 	case field == ownField && d.own == "":
 		return errEmptySecret
 	case field == ownField:
-		return checkSecret(d.own)
+		return client.CheckSecret(client.Secret(d.own))
 	}
 	return nil
 }

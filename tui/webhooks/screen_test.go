@@ -12,6 +12,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -197,7 +198,7 @@ func (s *screen) view() string {
 	lines := strings.Split(v, "\n")
 	require.Len(s.t, lines, s.h)
 	for i, l := range lines {
-		require.Equal(s.t, s.w, text.Width(l), "line %d: %q", i+1, l)
+		require.Equal(s.t, s.w, text.Width(ansi.Strip(l)), "line %d: %q", i+1, l)
 	}
 	return v
 }

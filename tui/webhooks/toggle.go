@@ -44,7 +44,7 @@ func (p *Page) takeToggled(m toggledMsg) tea.Cmd {
 	case client.NotFound(m.err):
 		return p.vanished(m.before)
 	case m.err != nil:
-		p.say(Failure, c.does+" "+c.name+" failed: "+why(m.err))
+		p.say(Failure, c.does+" "+c.name+" failed: "+why(m.err, m.before.Secret))
 		return p.readIfUncertain(m.err)
 	case m.already:
 		p.say(Hint, shownName(m.webhook)+" was "+onOff(m.webhook.Active)+" already: somebody else did it")
