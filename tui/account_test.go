@@ -158,8 +158,10 @@ func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 		s.advance(10 * time.Second)
 		s.lacks("could not ask UP42")
 		s.lacks("workspace")
+		s.press("R")
+		s.shows("could not ask UP42 for its orders")
 		u.set(func() { u.fail = nil })
-		s.advance(51 * time.Second)
+		s.advance(61 * time.Second)
 		s.shows("2 Orders 5", "1 Jobs 2", "workspace 7f3a1c…")
 		s.lacks("without UP42's list")
 		asked := u.asked

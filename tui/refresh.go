@@ -48,6 +48,7 @@ func (m *Model) listAgain() tea.Cmd {
 		m.say(noteHint, "UP42 is being asked for its "+m.page.things()+" already")
 		return nil
 	}
+	m.account.told = false // who asks wants to be told
 	m.say(noteInfo, "asking UP42 for its "+m.page.things()+m.th.Glyphs.Ellipsis)
 	return tea.Batch(m.askList(m.page), m.askWorkspace())
 }
