@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -124,6 +125,28 @@ func TestSecretIsTypedUnseen(t *testing.T) {
 	assert.NotContains(t, m.String(), "hush")
 	stdout, _, _ := up42hooks(t, env, "webhooks", "get", "mine", "--json", "--show-secrets")
 	assert.Contains(t, stdout, `"secret":"hush hush"`)
+}
+
+// An interrupt ends a call that hangs, in order.
+func TestInterruptEndsACall(t *testing.T) {
+	t.Parallel()
+	asked := make(chan struct{}, 1)
+	env := withUP42(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case asked <- struct{}{}:
+		default:
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}))
+	p, err := start(env, nil, "webhooks", "list")
+	require.NoError(t, err)
+	<-asked
+	p.signal(syscall.SIGINT)
+	code, ok := p.wait()
+	require.True(t, ok)
+	assert.Equal(t, 1, code)
+	assert.Equal(t, "up42hooks: interrupted: what UP42 was asked for may have been done all the same\n", p.stderr.String())
 }
 
 // What UP42 says can't drive the terminal, and is in one line.

@@ -66,9 +66,9 @@ func (s *session) create(cmd *cobra.Command, c *webhookChange, o webhookOutput) 
 	if err := c.readSecret(s.world); err != nil {
 		return err
 	}
-	hook := client.Webhook{
-		Name: c.name, URL: c.url, Events: splitNames(c.events), Active: !c.inactive, Secret: client.Secret(c.secret),
-	}
+	hook := client.Webhook{Active: true}
+	c.apply(&hook, cmd.Flags())
+	hook.Secret = client.Secret(c.secret)
 	err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
 		hook, err = s.api.CreateWebhook(ctx, hook)
 		return err

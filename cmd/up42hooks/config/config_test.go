@@ -41,7 +41,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, &config.Config{
 		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
 		MaxAge: 5 * time.Minute, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
-		Region: "eu",
+		Region: "eu", Log: "/state/up42hooks/up42hooks.log",
 	}, c)
 	assert.Len(t, values, len(config.Names()))
 	for _, v := range values {
@@ -64,6 +64,8 @@ password: "from the file"
 api-url: https://api.example.com/base
 auth-url: https://auth.example.com
 region: eu
+admin: 127.0.0.1:9889
+log: /l/up42hooks.log
 `, map[string]string{
 		"UP42_LISTEN": ":1", "UP42_BASIC_AUTH": "me:pass:word", "UP42_PUBLIC_URL": "https://hooks.example.com/x",
 		"UP42_REGION": "sa", "UP42_AUTH_URL": "http://127.0.0.1:4242/", "UP42_WORKSPACE_ID": "7f3a1c00", "UP42_PASSWORD": "hush", "UP42_TOKEN": "t.o-k_e=n\n",
@@ -76,7 +78,7 @@ region: eu
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: config.Light, HighContrast: true,
 		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", Workspace: "7f3a1c00", Credentials: "/c.json",
-		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n",
+		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Log: "/l/up42hooks.log",
 	}, c)
 }
 
@@ -123,6 +125,7 @@ func TestBadValues(t *testing.T) {
 		"--auth-url=https://c.test/?a=b":  "want a URL",
 		"--workspace=a b":                 "id of a workspace",
 		"--credentials=":                  "name of a file",
+		"--admin=9889":                    "HOST:PORT",
 		"--theme=dim":                     "auto, dark or light",
 		"--high-contrast=maybe":           "true or false",
 	} {
