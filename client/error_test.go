@@ -1,0 +1,127 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client"
+)
+
+func TestRefusalsAreReadInAllTheirForms(t *testing.T) {
+	for name, tc := range map[string]struct {
+		answer
+		want client.Error
+	}{
+		"UP42's":           {answer{status: 422, body: `{"data":null,"error":{"code":422,"message":"url: must be HTTPS"}}`}, client.Error{Code: "422", Message: "url: must be HTTPS"}},
+		"code is a word":   {answer{status: 409, body: `{"error":{"code":"CONFLICT","message":"taken"}}`}, client.Error{Code: "CONFLICT", Message: "taken"}},
+		"error is a text":  {answer{status: 403, body: `{"data":null,"error":"not yours"}`}, client.Error{Message: "not yours"}},
+		"a problem":        {answer{status: 400, header: map[string]string{"Content-Type": "application/problem+json"}, body: `{"title":"Bad Request","status":400,"detail":"no such field"}`}, client.Error{Message: "Bad Request: no such field"}},
+		"sign-in's":        {answer{status: 403, body: `{"error":"forbidden","error_description":"no such scope"}`}, client.Error{Code: "forbidden", Message: "no such scope"}},
+		"plain text":       {answer{status: 404, body: "no  route\nmatched"}, client.Error{Message: "no route matched"}},
+		"a text in JSON":   {answer{status: 404, body: `"gone"`}, client.Error{Message: "gone"}},
+		"a page":           {answer{status: 404, header: map[string]string{"Content-Type": "text/html"}, body: "<html><body>secret</body></html>"}, client.Error{Message: "an HTML page in the place of JSON"}},
+		"nothing":          {answer{status: 403}, client.Error{}},
+		"control codes":    {answer{status: 403, body: `{"error":{"message":"a\u001b[31mb\u0007\u0000c\u009b"}}`}, client.Error{Message: "a[31mbc"}},
+		"too long":         {answer{status: 403, body: strings.Repeat("x", 1000)}, client.Error{Message: strings.Repeat("x", 299) + "…"}},
+		"a request's name": {answer{status: 404, header: map[string]string{"X-Request-Id": "r1"}}, client.Error{RequestID: "r1"}},
+		"cut off":          {answer{status: 404, body: `{"data":null,"error":{"co`}, client.Error{Message: `{"data":null,"error":{"co`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUP42(t, map[string][]answer{"GET " + hooks: {tc.answer}})
+			_, err := u.client(inWorkspace).Webhooks(t.Context())
+			var got *client.Error
+			require.ErrorAs(t, fmt.Errorf("wrapped: %w", err), &got)
+			tc.want.Call, tc.want.Status = "list the webhooks", tc.status
+			assert.Equal(t, &tc.want, got)
+			assert.Contains(t, got.Error(), got.Message)
+			assert.NotContains(t, got.Error(), "\n")
+			assert.NotEmpty(t, client.Advice(err))
+		})
+	}
+}
+
+func TestAnswersThatCanNotBeRead(t *testing.T) {
+	endless := func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write([]byte(strings.Repeat("[", 1<<16))); err != nil {
+				return
+			}
+		}
+	}
+	for name, tc := range map[string]struct {
+		answer
+		want string
+	}{
+		"a page":                {answer{status: 200, body: "<html></html>"}, "no JSON"},
+		"cut off":               {answer{status: 200, body: `{"data":[{"id":`}, "cut off"},
+		"nothing":               {answer{status: 200}, "no JSON"},
+		"another form":          {answer{status: 200, body: `{"data":{"a":1}}`}, "another form"},
+		"endless":               {answer{do: endless}, "longer than 8 MiB"},
+		"an error all the same": {answer{status: 200, body: `{"data":null,"error":{"code":500,"message":"sorry"}}`}, "sorry"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUP42(t, map[string][]answer{"GET " + hooks: {tc.answer}})
+			_, err := u.client(inWorkspace).Webhooks(t.Context())
+			require.ErrorContains(t, err, tc.want)
+			assert.Contains(t, err.Error(), "list the webhooks")
+			assert.NotEmpty(t, client.Advice(err))
+			assert.Len(t, u.of("GET", hooks), 1, "it would not be better the next time")
+		})
+	}
+}
+
+func TestCredentialsFollowNoRedirectElsewhere(t *testing.T) {
+	evil := newUP42(t, nil)
+	for name, tc := range map[string]struct {
+		call func(*client.Client) error
+		path string
+		to   string
+		fine bool
+	}{
+		"elsewhere":           {func(c *client.Client) error { _, err := c.Webhooks(t.Context()); return err }, "GET " + hooks, evil.URL + below + hooks, false},
+		"elsewhere, to write": {func(c *client.Client) error { _, err := c.CreateWebhook(t.Context(), client.Webhook{}); return err }, "POST " + hooks, evil.URL + below + hooks, false},
+		"here, to write":      {func(c *client.Client) error { _, err := c.CreateWebhook(t.Context(), client.Webhook{}); return err }, "POST " + hooks, below + "/new", false},
+		"here":                {func(c *client.Client) error { _, err := c.Webhooks(t.Context()); return err }, "GET " + hooks, below + "/new", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUP42(t, map[string][]answer{
+				tc.path:    {{status: 307, header: map[string]string{"Location": tc.to}}},
+				"GET /new": {ok(`[]`)}, "POST /new": {ok(`{"id":"x"}`)},
+			})
+			err := tc.call(u.client(inWorkspace))
+			if tc.fine {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, "credentials must not follow")
+			assert.Contains(t, client.Advice(err), "UP42_API_URL")
+			assert.Len(t, u.of(strings.Fields(tc.path)[0], hooks), 1)
+		})
+	}
+	assert.Empty(t, evil.calls)
+	assert.Empty(t, evil.signIns)
+}
+
+func TestAdviceSaysWhatToDo(t *testing.T) {
+	for status, want := range map[int]string{
+		401: "sign in anew", 403: "workspace", 404: "refresh", 409: "changed meanwhile", 422: "complains", 429: "wait 30s", 500: "try again later", 503: "try again later", 302: "UP42_API_URL",
+	} {
+		e := &client.Error{Status: status}
+		if status == 429 {
+			e.RetryAfter = 30 * time.Second
+		}
+		assert.Contains(t, client.Advice(fmt.Errorf("x: %w", e)), want, "%d", status)
+	}
+	assert.Contains(t, client.Advice(context.Canceled), "cancelled")
+	assert.Contains(t, client.Advice(context.DeadlineExceeded), "does not answer")
+	assert.Contains(t, client.Advice(errors.New("connection refused")), "network")
+	assert.Empty(t, client.Advice(nil))
+}

@@ -1,0 +1,144 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client"
+)
+
+// script is a network that answers one request after the other: with a status,
+// or an error. The last answer stays.
+type script struct {
+	mu      sync.Mutex
+	answers []any
+	at      []time.Time
+	method  string
+}
+
+func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.method = r.Method
+	s.at = append(s.at, time.Now())
+	next := s.answers[min(len(s.at), len(s.answers))-1]
+	switch next := next.(type) {
+	case error:
+		return nil, next
+	case time.Duration: // put off for so long
+		res := response(429, `{"error":{"message":"slow down"}}`)
+		res.Header.Set("Retry-After", strconv.Itoa(int(next.Seconds())))
+		return res, nil
+	case int:
+		return response(next, `{"data":{"id":"a"},"error":null}`), nil
+	default:
+		return nil, errors.New("the script is wrong")
+	}
+}
+
+func response(status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+func TestWhatIsTriedAgain(t *testing.T) {
+	reset := errors.New("connection reset")
+	read := func(ctx context.Context, c *client.Client) error { _, err := c.Webhook(ctx, "a"); return err }
+	create := func(ctx context.Context, c *client.Client) error {
+		_, err := c.CreateWebhook(ctx, client.Webhook{})
+		return err
+	}
+	update := func(ctx context.Context, c *client.Client) error {
+		_, err := c.UpdateWebhook(ctx, client.Webhook{ID: "a"})
+		return err
+	}
+	test := func(ctx context.Context, c *client.Client) error { _, err := c.TestWebhook(ctx, "a"); return err }
+	remove := func(ctx context.Context, c *client.Client) error { return c.DeleteWebhook(ctx, "a") }
+	for name, tc := range map[string]struct {
+		call    func(context.Context, *client.Client) error
+		answers []any
+		tries   int
+		fails   bool
+		least   time.Duration
+	}{
+		"reading, after a reset":            {read, []any{reset, 200}, 2, false, 0},
+		"reading, after failures":           {read, []any{500, 502, 503, 200}, 4, false, 0},
+		"reading, not for ever":             {read, []any{500}, 4, true, 0},
+		"reading, refused":                  {read, []any{403, 200}, 1, true, 0},
+		"replacing, after a reset":          {update, []any{reset, 500, 200}, 3, false, 0},
+		"creating, after a reset":           {create, []any{reset, 200}, 1, true, 0},
+		"creating, after a failure":         {create, []any{500, 200}, 1, true, 0},
+		"creating, put off":                 {create, []any{7 * time.Second, 200}, 2, false, 7 * time.Second},
+		"testing, after a reset":            {test, []any{reset, 200}, 1, true, 0},
+		"reading, put off":                  {read, []any{3 * time.Second, 5 * time.Second, 200}, 3, false, 8 * time.Second},
+		"put off for longer than one waits": {read, []any{300 * time.Second, 200}, 1, true, 0},
+		"deleting, whose answer was lost":   {remove, []any{reset, 404}, 2, false, 0},
+		"deleting what is not there":        {remove, []any{404}, 1, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				net := &script{answers: tc.answers}
+				c, err := client.New(client.Options{
+					APIURL: "https://api.example", AuthURL: "https://auth.example", Transport: net, Workspace: "w", Credentials: client.Credentials{Token: "t"},
+				})
+				require.NoError(t, err)
+				began := time.Now()
+				err = tc.call(t.Context(), c)
+				assert.Equal(t, tc.fails, err != nil, "%v", err)
+				assert.Len(t, net.at, tc.tries)
+				assert.GreaterOrEqual(t, time.Since(began), tc.least)
+				assert.Less(t, time.Since(began), tc.least+15*time.Second)
+			})
+		})
+	}
+}
+
+func TestWaitingToTryAgainEndsWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := client.New(client.Options{
+			APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
+			Transport: &script{answers: []any{50 * time.Second}},
+		})
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err = c.Webhook(ctx, "a")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		var refused *client.Error
+		require.ErrorAs(t, err, &refused, "why it waited is told too")
+		assert.Equal(t, 50*time.Second, refused.RetryAfter)
+		assert.Equal(t, time.Second, time.Since(began))
+	})
+}
+
+func TestAnAnswerThatNeverEndsDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := client.New(client.Options{
+			APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
+			Transport: silent{},
+		})
+		require.NoError(t, err)
+		_, err = c.CreateWebhook(t.Context(), client.Webhook{})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Contains(t, client.Advice(err), "does not answer")
+	})
+}
+
+// silent is a network that says nothing.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}

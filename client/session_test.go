@@ -1,0 +1,156 @@
+package client_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client"
+)
+
+// clock is a time that a test moves on.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+func TestOneSignInServesAllUntilShortlyBeforeItsEnd(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
+	at := &clock{now: time.Now()}
+	c := u.client(func(o *client.Options) { o.Now = at.Now })
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			_, err := c.Webhooks(t.Context())
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
+	assert.Equal(t, []string{"password"}, u.signIns)
+
+	at.pass(269 * time.Second)
+	_, err := c.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, u.signIns, 1)
+	at.pass(time.Second)
+	_, err = c.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"password", "refresh_token"}, u.signIns, "30 s before its end")
+}
+
+func TestADeadRefreshTokenIsNoReasonToFail(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
+	u.refuse = func(grant string) *answer {
+		if grant == "refresh_token" {
+			return &answer{status: 400, body: `{"error":"invalid_grant","error_description":"Session not active"}`}
+		}
+		return nil
+	}
+	at := &clock{now: time.Now()}
+	c := u.client(func(o *client.Options) { o.Now = at.Now })
+	for range 2 {
+		_, err := c.Webhooks(t.Context())
+		require.NoError(t, err)
+		at.pass(time.Hour)
+	}
+	assert.Equal(t, []string{"password", "refresh_token", "password"}, u.signIns)
+}
+
+func TestATokenThatUP42RefusesIsRenewedOnce(t *testing.T) {
+	expired := answer{status: 401, body: `{"data":null,"error":{"code":401,"message":"expired"}}`}
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {expired, ok(`[]`), expired}})
+	c := u.client(inWorkspace)
+	_, err := c.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Bearer token-I", "Bearer token-II"}, []string{u.of("GET", hooks)[0].authorization, u.of("GET", hooks)[1].authorization})
+
+	_, err = c.Webhooks(t.Context())
+	assert.True(t, client.Unauthorized(err))
+	assert.Len(t, u.of("GET", hooks), 4, "once, not for ever")
+}
+
+func TestATokenOfTheUsersOwnIsUsedAsItIs(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`), {status: 401}}})
+	c := u.client(func(o *client.Options) { o.Credentials = client.Credentials{Token: "mine"} })
+	_, err := c.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "Bearer mine", u.of("GET", hooks)[0].authorization)
+	_, err = c.Webhooks(t.Context())
+	assert.True(t, client.Unauthorized(err))
+	assert.Contains(t, client.Advice(err), "sign in anew")
+	assert.Empty(t, u.signIns)
+}
+
+func TestAWrongPasswordIsSaidSo(t *testing.T) {
+	u := newUP42(t, nil)
+	c := u.client(func(o *client.Options) { o.Credentials.Password = "wrong" })
+	_, err := c.Workspace(t.Context())
+	require.Error(t, err)
+	assert.Equal(t, "sign in: UP42 answered 401 Unauthorized: it does not accept the username or the password", err.Error())
+	assert.Equal(t, "check username and password", client.Advice(err))
+	assert.Len(t, u.signIns, 1, "a wrong password does not become right")
+}
+
+func TestWhoWaitsForASignInMayGiveUp(t *testing.T) {
+	begun, end := make(chan struct{}), make(chan struct{})
+	u := newUP42(t, nil)
+	u.refuse = func(string) *answer {
+		return &answer{do: func(w http.ResponseWriter, r *http.Request) {
+			close(begun)
+			select {
+			case <-end:
+			case <-r.Context().Done():
+			}
+		}}
+	}
+	c := u.client()
+	first, giveUp := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := c.Workspace(first)
+		done <- err
+	}()
+	<-begun
+	impatient, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := c.Workspace(impatient)
+	require.ErrorIs(t, err, context.Canceled)
+	giveUp()
+	require.ErrorIs(t, <-done, context.Canceled)
+	close(end)
+}
+
+func TestTheWorkspaceIsAskedForOnce(t *testing.T) {
+	const userinfo = "/realms/public/protocol/openid-connect/userinfo"
+	u := newUP42(t, map[string][]answer{"GET " + userinfo: {{status: 200, body: `{"name":"Ada"}`}, {status: 200, body: `{"sub":"w"}`}}})
+	c := u.client()
+	_, err := c.Workspace(t.Context())
+	assert.ErrorContains(t, err, "names none")
+	for range 2 {
+		id, err := c.Workspace(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "w", id)
+	}
+	assert.Len(t, u.of("GET", userinfo), 2)
+	id, err := u.client(inWorkspace).Workspace(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, workspace, id)
+	assert.Len(t, u.of("GET", userinfo), 2)
+}

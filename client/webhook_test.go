@@ -1,0 +1,147 @@
+package client_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client"
+)
+
+func TestWebhooksAreReadInAllTheirForms(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[
+		{"id":"a","name":"one","url":"https://x.example","events":["job.status, order.status"],"active":true,"secret":"s","createdAt":"2023-01-09T03:34:52.267042Z","updatedAt":"2023-01-09T03:34:52Z","new":{"field":1}},
+		{"id":"b","name":"two","url":"https://x.example","events":"order.status","active":false,"secret":null,"createdAt":"2023-01-09T03:34:52.2","updatedAt":null},
+		{"id":"c","name":"three","url":"https://x.example","events":[],"createdAt":"yesterday"}]`)}})
+	list, err := u.client().Webhooks(t.Context())
+	require.NoError(t, err)
+	at := time.Date(2023, 1, 9, 3, 34, 52, 0, time.UTC)
+	assert.Equal(t, []client.Webhook{
+		{ID: "a", Name: "one", URL: "https://x.example", Events: []string{"job.status", "order.status"}, Active: true, Secret: "s", CreatedAt: at.Add(267042 * time.Microsecond), UpdatedAt: at},
+		{ID: "b", Name: "two", URL: "https://x.example", Events: []string{"order.status"}, CreatedAt: at.Add(200 * time.Millisecond)},
+		{ID: "c", Name: "three", URL: "https://x.example", Events: []string{}},
+	}, list)
+	assert.Equal(t, "Bearer token-I", u.of("GET", hooks)[0].authorization)
+}
+
+func TestAWebhookIsAlwaysSentWhole(t *testing.T) {
+	one := ok(`{"id":"a/b","name":"n","url":"https://x.example","events":["order.status"],"active":false,"secret":"s"}`)
+	u := newUP42(t, map[string][]answer{"POST " + hooks: {one}, "PUT " + hooks + "/a%2Fb": {one}})
+	c := u.client(inWorkspace)
+	w := client.Webhook{ID: "a/b", Name: "n", URL: "https://x.example", Events: []string{"order.status"}, Secret: "s"}
+	const whole = `{"name":"n","url":"https://x.example","events":["order.status"],"secret":"s","active":false}`
+	for method, call := range map[string]func() (client.Webhook, error){
+		"POST": func() (client.Webhook, error) { return c.CreateWebhook(t.Context(), w) },
+		"PUT":  func() (client.Webhook, error) { return c.UpdateWebhook(t.Context(), w) },
+	} {
+		got, err := call()
+		require.NoError(t, err)
+		assert.Equal(t, w, got)
+		path := map[string]string{"POST": hooks, "PUT": hooks + "/a%2Fb"}[method]
+		require.Len(t, u.of(method, path), 1)
+		assert.JSONEq(t, whole, u.of(method, path)[0].body)
+	}
+	_, err := c.CreateWebhook(t.Context(), client.Webhook{})
+	require.NoError(t, err)
+	assert.Contains(t, u.of("POST", hooks)[1].body, `"events":[]`, "never null")
+}
+
+func TestReportsOfTestsAreReadInBothForms(t *testing.T) {
+	const recorded = `{"startedAt":"2023-01-09T03:34:52.266344Z","testsRun":2,"testsSucceeded":1,"testsFailed":1,"tests":[
+		{"startedAt":"2023-01-09T03:34:52.735495Z","eventName":"order.status","success":true,"message":"Test request was successful!",
+		 "request":{"headers":{"caseInsensitiveName":true,"empty":false},"body":{"event":"order.status","messageId":"5f290b80"}},"response":"HttpResponse[https://…/, 200 OK]"},
+		{"eventName":"job.status","success":false,"message":"refused","request":{"body":"{\"messageId\":\"6\"}"},"response":{"status":500}}]}`
+	u := newUP42(t, map[string][]answer{
+		"POST " + hooks + "/a/tests": {ok(recorded)},
+		"POST " + hooks + "/b/tests": {ok(`{"startedAt":"2023-01-09T03:34:52.266344Z","testsRun":3,"testsSucceeded":1}`)},
+	})
+	c := u.client(inWorkspace)
+	r, err := c.TestWebhook(t.Context(), "a")
+	require.NoError(t, err)
+	assert.True(t, r.HasTests)
+	assert.Equal(t, []int{2, 1, 1}, []int{r.Run, r.Succeeded, r.Failed})
+	require.Len(t, r.Tests, 2)
+	assert.Equal(t, client.Test{
+		StartedAt: time.Date(2023, 1, 9, 3, 34, 52, 735495000, time.UTC), EventName: "order.status", Success: true,
+		Message: "Test request was successful!", Response: "HttpResponse[https://…/, 200 OK]", MessageID: "5f290b80",
+	}, r.Tests[0])
+	assert.Equal(t, "6", r.Tests[1].MessageID, "a body that is JSON in a text")
+
+	r, err = c.TestWebhook(t.Context(), "b")
+	require.NoError(t, err)
+	assert.False(t, r.HasTests)
+	assert.Equal(t, []int{3, 1, 2}, []int{r.Run, r.Succeeded, r.Failed})
+}
+
+func TestEventTypes(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET /webhooks/events": {ok(`[{"name":"order.status","title":"Order status","category":"c","description":"d","documentation":"https://x"}]`)}})
+	list, err := u.client().EventTypes(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []client.EventType{{Name: "order.status", Title: "Order status", Category: "c", Description: "d", Documentation: "https://x"}}, list)
+	assert.Empty(t, u.of("GET", "/realms/public/protocol/openid-connect/userinfo"), "they are everybody's")
+}
+
+func TestOrdersComeInPages(t *testing.T) {
+	page := func(first, n int) string {
+		var items []string
+		for i := range n {
+			items = append(items, `{"id":"o`+strings.Repeat("i", first+i)+`","displayName":"SPOT","status":"PLACED","type":"TASKING","orderDetails":{"subStatus":"QUOTATION_ACCEPTED"},"createdAt":"2023-01-09T03:34:52Z","updatedAt":"2023-01-10T03:34:52Z"}`)
+		}
+		return `{"content":[` + strings.Join(items, ",") + `],"totalPages":3}`
+	}
+	u := newUP42(t, map[string][]answer{"GET /v2/orders": {{status: 200, body: page(0, 100)}, {status: 200, body: page(100, 100)}, {status: 200, body: page(200, 5)}}})
+	list, err := u.client().Orders(t.Context(), 150)
+	require.NoError(t, err)
+	require.Len(t, list, 150)
+	assert.Equal(t, client.Order{
+		ID: "o", Name: "SPOT", Type: "TASKING", Status: "PLACED", SubStatus: "QUOTATION_ACCEPTED",
+		CreatedAt: time.Date(2023, 1, 9, 3, 34, 52, 0, time.UTC), UpdatedAt: time.Date(2023, 1, 10, 3, 34, 52, 0, time.UTC),
+	}, list[0])
+	calls := u.of("GET", "/v2/orders")
+	require.Len(t, calls, 2)
+	assert.Equal(t, "page=1&size=100&sort=createdAt%2Cdesc&workspaceId="+workspace, calls[1].query)
+}
+
+func TestJobsFollowTheirLinksButNotElsewhere(t *testing.T) {
+	job := func(id string) string {
+		return `{"jobID":"` + id + `","processID":"pansharpening","status":"captured","created":"2023-01-09T03:34:52Z","updated":"2023-01-10T03:34:52Z","definition":{"inputs":{"title":"Berlin"}}}`
+	}
+	for name, href := range map[string]string{
+		"elsewhere": "https://evil.example/v2/processing/jobs?page=2",
+		"a loop":    "?limit=100&sort=created%2Cdesc&workspaceId=" + workspace,
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUP42(t, map[string][]answer{"GET /v2/processing/jobs": {
+				{status: 200, body: `{"jobs":[` + job("1") + `],"links":[{"rel":"self","href":"x"},{"rel":"next","href":"` + below + `/v2/processing/jobs?token=t"}]}`},
+				{status: 200, body: `{"jobs":[` + job("2") + `],"links":[{"rel":"next","href":"` + href + `"}]}`},
+			}})
+			list, err := u.client().Jobs(t.Context(), 200)
+			require.NoError(t, err)
+			require.Len(t, list, 2)
+			assert.Equal(t, client.Job{
+				ID: "1", Name: "Berlin", Process: "pansharpening", Status: "captured",
+				Created: time.Date(2023, 1, 9, 3, 34, 52, 0, time.UTC), UpdatedAt: time.Date(2023, 1, 10, 3, 34, 52, 0, time.UTC),
+			}, list[0])
+			assert.Len(t, u.of("GET", "/v2/processing/jobs"), 2)
+		})
+	}
+}
+
+func TestOneOrderAndOneJob(t *testing.T) {
+	u := newUP42(t, map[string][]answer{
+		"GET /v2/orders/%2E%2E":        {{status: 200, body: `{"id":"..","status":"FULFILLED"}`}},
+		"GET /v2/processing/jobs/j%3F": {{status: 200, body: `{"jobID":"j?","status":"running","definition":[]}`}},
+	})
+	c := u.client()
+	o, err := c.Order(t.Context(), "..")
+	require.NoError(t, err)
+	assert.Equal(t, "FULFILLED", o.Status)
+	j, err := c.Job(t.Context(), "j?")
+	require.NoError(t, err)
+	assert.Equal(t, "running", j.Status)
+	_, err = c.Job(t.Context(), "gone")
+	assert.True(t, client.NotFound(err))
+}
