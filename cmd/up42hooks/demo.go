@@ -76,7 +76,8 @@ func runDemo(ctx context.Context, w world, flags *pflag.FlagSet, o demoOptions, 
 	if err != nil {
 		return err
 	}
-	c, _, err := config.Load(flags, demoEnvironment(w.getenv, up42.url, folder))
+	w.getenv = demoEnvironment(w.getenv, up42.url, folder)
+	c, _, err := config.Load(flags, w.getenv)
 	if err != nil {
 		return misuse{errors.Join(err, up42.end())}
 	}
