@@ -30,6 +30,7 @@ func (w *writer) commit(batch []*request, rejected rejections) error {
 	total := w.total
 	for _, step := range []func(*totals) error{
 		func(t *totals) error { return w.addBatch(t, batch) },
+		func(*totals) error { return w.changeLedger(batch) },
 		func(t *totals) error { return w.addRejected(t, rejected) },
 	} {
 		if err := step(&total); err != nil {
@@ -149,6 +150,19 @@ func minuteOf(micros int64) int64 {
 		m--
 	}
 	return m
+}
+
+// changeLedger makes the changes of the ledger in the order they were asked for.
+func (w *writer) changeLedger(batch []*request) error {
+	for _, r := range batch {
+		if r.change == nil {
+			continue
+		}
+		if err := r.change(w.conn); err != nil {
+			return fmt.Errorf("the ledger: %w", err)
+		}
+	}
+	return nil
 }
 
 // notNil makes no bytes an empty value: nil would be NULL.

@@ -131,7 +131,7 @@ func (l *Log) AppendAll(ctx context.Context, events []*receiver.Event) ([]receiv
 // store hands the request to the writer and waits for its end.
 func (l *Log) store(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("store the delivery: %w", err)
+		return fmt.Errorf("write to the store: %w", err)
 	}
 	if err := l.send(r); err != nil {
 		return err
@@ -140,7 +140,7 @@ func (l *Log) store(ctx context.Context, r *request) error {
 	case <-r.done:
 		return r.err
 	case <-ctx.Done():
-		return fmt.Errorf("store the delivery, not known whether it is: %w", ctx.Err())
+		return fmt.Errorf("write to the store, not known whether it was done: %w", ctx.Err())
 	}
 }
 

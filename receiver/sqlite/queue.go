@@ -11,6 +11,7 @@ import (
 // request is what one caller wants stored; done is closed when that is decided.
 type request struct {
 	entries []entry
+	change  func(*conn) error // of the ledger; nil: none
 	err     error
 	done    chan struct{}
 	one     [1]entry // the usual case, without an allocation of its own
@@ -36,6 +37,9 @@ func newRequest(events ...*receiver.Event) (*request, error) {
 	}
 	return r, nil
 }
+
+// weight is the request's share of a batch's bound.
+func (r *request) weight() int { return max(1, len(r.entries)) }
 
 func (r *request) size() (bytes int) {
 	for i := range r.entries {
@@ -67,7 +71,7 @@ const (
 // connections: 5 % more deliveries a second than with one look at the queue, at
 // 32 connections 3 %.
 func gather(batch []*request, first *request, queue <-chan *request) []*request {
-	g := gathering{batch: append(batch[:0], first), events: len(first.entries), bytes: first.size()}
+	g := gathering{batch: append(batch[:0], first), events: first.weight(), bytes: first.size()}
 	began := time.Now()
 	for {
 		for range yields {
@@ -95,7 +99,7 @@ func (g *gathering) take(queue <-chan *request) bool {
 				return false
 			}
 			g.batch = append(g.batch, r)
-			g.events += len(r.entries)
+			g.events += r.weight()
 			g.bytes += r.size()
 		default:
 			return true

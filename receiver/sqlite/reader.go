@@ -93,6 +93,12 @@ const (
 		(SELECT place FROM board WHERE place > (SELECT place FROM shelved) AND kind = ?1 AND id = ?2))`
 )
 
+const (
+	oneProgress  = `SELECT name, cursor, done FROM readers WHERE name = ?`
+	listFailures = `SELECT reader, seq, at, tries, reason FROM failures WHERE ?1 = x'' OR reader = ?1 ORDER BY seq, reader`
+)
+
 var readQueries = []string{
 	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, listRows, listRowsWithPoints, oneRow, getCounters,
+	oneProgress, listFailures,
 }

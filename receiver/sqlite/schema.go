@@ -10,7 +10,7 @@ const applicationID = 0x7570686b
 
 // migrations bring a store from each version to the next; the first makes one.
 // What was released is never changed, only added to.
-var migrations = [...]string{schema1, schema2, schema3, schema4}
+var migrations = [...]string{schema1, schema2, schema3, schema4, schema5}
 
 // schemaVersion is what this program reads and writes.
 const schemaVersion = len(migrations)
@@ -135,6 +135,25 @@ CREATE TABLE shelved (
 	place INTEGER NOT NULL
 ) STRICT;
 INSERT INTO shelved SELECT 1, coalesce(max(place), 0) FROM board;
+`
+
+const schema5 = `
+-- How far each reader got that must not begin anew.
+CREATE TABLE readers (
+	name   BLOB NOT NULL PRIMARY KEY,
+	cursor INTEGER NOT NULL,    -- every event up to it is done
+	done   BLOB NOT NULL        -- and these after it
+) STRICT, WITHOUT ROWID;
+
+-- The events that a reader gave up on.
+CREATE TABLE failures (
+	seq    INTEGER NOT NULL,
+	reader BLOB NOT NULL,
+	at     INTEGER NOT NULL,    -- microseconds since 1970
+	tries  INTEGER NOT NULL,
+	reason BLOB NOT NULL,
+	PRIMARY KEY (seq, reader)
+) STRICT, WITHOUT ROWID;
 `
 
 // migrate brings the store up to date, in one transaction.

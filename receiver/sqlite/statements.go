@@ -63,6 +63,10 @@ const (
 	getUnshelved = `SELECT place, kind, id FROM board WHERE place > (SELECT place FROM shelved)`
 	putShelved   = `UPDATE OR ROLLBACK shelved SET place = ?`
 
+	putProgress = `INSERT OR REPLACE INTO readers (name, cursor, done) VALUES (?, ?, ?)`
+	putFailure  = `INSERT OR REPLACE INTO failures (reader, seq, at, tries, reason) VALUES (?, ?, ?, ?, ?)`
+	dropFailure = `DELETE FROM failures WHERE reader = ? AND seq = ?`
+
 	getCounters = `SELECT last_seq, verified, trusted, partial, unsigned, rejected, duplicates, orders, jobs, last_arrival FROM counters`
 	putCounters = `UPDATE counters SET last_seq = ?, verified = ?, trusted = ?, partial = ?, unsigned = ?, rejected = ?, duplicates = ?,
 		orders = ?, jobs = ?, last_arrival = ?`

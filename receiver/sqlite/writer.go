@@ -95,7 +95,7 @@ func (w *writer) store(batch []*request, rejected rejections) {
 	began := time.Now()
 	err := w.commit(batch, rejected)
 	if err != nil {
-		err = explain(w.file, "store deliveries", errors.Join(err, w.drop()))
+		err = explain(w.file, "write to it", errors.Join(err, w.drop()))
 	}
 	if rejected.counted > 0 {
 		w.settle(rejected, err, time.Since(began))

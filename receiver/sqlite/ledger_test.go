@@ -1,0 +1,138 @@
+package sqlite_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func progress(t testing.TB, l *sqlite.Log, reader string) (receiver.Progress, bool) {
+	t.Helper()
+	p, ok, err := l.Progress(t.Context(), reader)
+	require.NoError(t, err)
+	return p, ok
+}
+
+func failures(t testing.TB, l *sqlite.Log, reader string) []receiver.Failure {
+	t.Helper()
+	f, err := l.Failures(t.Context(), reader)
+	require.NoError(t, err)
+	return f
+}
+
+func TestProgressIsKept(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{})
+	_, ok := progress(t, l, "exec")
+	assert.False(t, ok)
+	want := map[string]receiver.Progress{"exec": {Cursor: 7}, "https://a.example/?b=\x00ü": {Cursor: 1 << 40, Done: []int64{1<<40 + 3, 1 << 50}}, "begun": {}}
+	for name, p := range want {
+		require.NoError(t, l.SaveProgress(t.Context(), name, receiver.Progress{Cursor: 1}))
+		require.NoError(t, l.SaveProgress(t.Context(), name, p))
+	}
+	require.NoError(t, l.Close())
+	for _, o := range []sqlite.Options{{}, {ReadOnly: true}} {
+		l = open(t, file, o)
+		for name, p := range want {
+			got, ok := progress(t, l, name)
+			assert.True(t, ok)
+			assert.Equal(t, p, got)
+		}
+	}
+	require.ErrorIs(t, l.SaveProgress(t.Context(), "exec", receiver.Progress{}), sqlite.ErrViewer)
+}
+
+func TestProgressThatMakesNoSenseIsRefused(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	for _, p := range []receiver.Progress{{Cursor: 5, Done: []int64{5}}, {Cursor: 5, Done: []int64{7, 6}}, {Cursor: 5, Done: []int64{7, 7}}} {
+		require.Error(t, l.SaveProgress(t.Context(), "exec", p))
+	}
+	require.Error(t, l.SaveProgress(t.Context(), "", receiver.Progress{}))
+	_, ok := progress(t, l, "exec")
+	assert.False(t, ok)
+}
+
+func TestFailuresAreAList(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{})
+	assert.Empty(t, failures(t, l, ""))
+	at := start.Add(1234 * time.Microsecond)
+	nine := receiver.Failure{Reader: "exec", Seq: 9, At: at, Tries: 3, Reason: "exit status 1"}
+	other := receiver.Failure{Reader: "a", Seq: 9, At: at, Tries: 1, Reason: "\x1b[2J\xff"}
+	four := receiver.Failure{Reader: "exec", Seq: 4, At: at, Tries: 1}
+	for _, f := range []receiver.Failure{{Reader: "exec", Seq: 9, Reason: "before"}, four, other, nine} {
+		require.NoError(t, l.GiveUp(t.Context(), f))
+	}
+	require.Error(t, l.GiveUp(t.Context(), receiver.Failure{Seq: 1}))
+	require.NoError(t, l.Close())
+	v := open(t, file, sqlite.Options{ReadOnly: true})
+	assert.Equal(t, []receiver.Failure{four, other, nine}, failures(t, v, ""))
+	assert.Equal(t, []receiver.Failure{four, nine}, failures(t, v, "exec"))
+	assert.Empty(t, failures(t, v, "nobody"))
+
+	l = open(t, file, sqlite.Options{})
+	require.NoError(t, l.Forgive(t.Context(), "exec", 9))
+	require.NoError(t, l.Forgive(t.Context(), "exec", 9), "again")
+	assert.Equal(t, []receiver.Failure{four, other}, failures(t, v, ""))
+}
+
+// The ledger shares transactions with deliveries, and neither holds the other up.
+func TestTheLedgerBesideDeliveries(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	var wg sync.WaitGroup
+	for i := range 8 {
+		name := fmt.Sprint("reader", i)
+		wg.Go(func() {
+			for _, e := range life(t) {
+				r, err := l.Append(context.Background(), e)
+				assert.NoError(t, err)
+				assert.NoError(t, l.SaveProgress(context.Background(), name, receiver.Progress{Cursor: r.Seq}))
+				p, _, err := l.Progress(context.Background(), name)
+				assert.NoError(t, err)
+				assert.Equal(t, r.Seq, p.Cursor)
+			}
+		})
+	}
+	wg.Wait()
+	checkStore(t, l, nil)
+}
+
+func TestTheLedgerFailsWithItsStore(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{BusyTimeout: time.Millisecond})
+	release := lock(t, file)
+	require.ErrorIs(t, l.SaveProgress(t.Context(), "exec", receiver.Progress{Cursor: 1}), sqlite.ErrLocked)
+	release()
+	require.NoError(t, l.SaveProgress(t.Context(), "exec", receiver.Progress{Cursor: 2}))
+	p, _ := progress(t, l, "exec")
+	assert.EqualValues(t, 2, p.Cursor)
+	require.NoError(t, l.Close())
+	require.ErrorIs(t, l.Forgive(t.Context(), "exec", 1), receiver.ErrClosed)
+}
+
+func TestAnyProgressComesBack(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	checks(t, 30)
+	rapid.Check(t, func(rt *rapid.T) {
+		p := receiver.Progress{Cursor: rapid.Int64Range(0, 1<<40).Draw(rt, "cursor")}
+		at := p.Cursor
+		for _, step := range rapid.SliceOf(rapid.Int64Range(1, 1<<20)).Draw(rt, "steps") {
+			at += step
+			p.Done = append(p.Done, at)
+		}
+		require.NoError(t, l.SaveProgress(t.Context(), "r", p))
+		got, ok := progress(t, l, "r")
+		assert.True(t, ok)
+		assert.Equal(t, p, got)
+	})
+}
