@@ -47,6 +47,11 @@ type HandlerOptions struct {
 	// Rejected is told the reason of each rejection. It must not block; nil:
 	// nobody is told.
 	Rejected func(Reason)
+	// Doubt is asked about a signature that no secret makes, before the delivery
+	// is rejected: true means that SetPolicy was called meanwhile, and the
+	// delivery is judged once more. Its sender waits for it; ctx is the
+	// request's. nil: nobody is asked.
+	Doubt func(ctx context.Context) bool
 }
 
 // Origin is what a secret tells of the deliveries that it signs.
@@ -70,6 +75,7 @@ type Handler struct {
 	strays    atomic.Int64
 	signature atomic.Pointer[judgement]
 	rejected  func(Reason)
+	doubt     func(context.Context) bool
 }
 
 // judgement is what signatures are judged by, and what their secrets tell.
@@ -83,7 +89,7 @@ type judgement struct {
 func NewHandler(o HandlerOptions, p signature.Policy, origins ...Origin) *Handler {
 	h := &Handler{
 		log: o.Log, path: o.Path, maxBody: o.MaxBody, basic: newCredentials(o.BasicAuth),
-		now: o.Now, notes: newNotes(o.Logger, o.Storing), rejected: o.Rejected,
+		now: o.Now, notes: newNotes(o.Logger, o.Storing), rejected: o.Rejected, doubt: o.Doubt,
 	}
 	if h.path == "" {
 		h.path = DefaultPath
@@ -239,8 +245,10 @@ func (h *Handler) authenticate(r *http.Request, f framing, e *Event) error {
 		return WrongCredentials
 	}
 	req := signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw, Folded: f.folded}
-	j := h.signature.Load()
-	res, err := j.Verify(req, e.ReceivedAt)
+	j, res, err := h.verify(req, e.ReceivedAt)
+	if secretUnknown(err) && !known && h.doubt != nil && h.doubt(r.Context()) {
+		j, res, err = h.verify(req, e.ReceivedAt)
+	}
 	e.Proof.Label, e.Proof.Components, e.Proof.Created = res.Label, res.Components, res.Created
 	e.Proof.Digest, e.Proof.BodyCovered = res.Digest, res.BodyCovered
 	if res.Secret >= 0 {
@@ -259,6 +267,18 @@ func (h *Handler) authenticate(r *http.Request, f framing, e *Event) error {
 		e.Verdict = Unsigned
 	}
 	return err
+}
+
+func (h *Handler) verify(r signature.Request, at time.Time) (*judgement, signature.Result, error) {
+	j := h.signature.Load()
+	res, err := j.Verify(r, at)
+	return j, res, err
+}
+
+// secretUnknown says whether another secret could have made a good signature of
+// a bad one.
+func secretUnknown(err error) bool {
+	return errors.Is(err, signature.SignatureMismatch) || errors.Is(err, signature.NoSecret)
 }
 
 func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err error) {

@@ -1,6 +1,7 @@
 package receiver_test
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"testing"
@@ -54,4 +55,30 @@ func TestTheOwnerIsToldOfRejections(t *testing.T) {
 	defer mu.Unlock()
 	assert.Equal(t, []receiver.Reason{signature.SignatureMismatch}, told)
 	assert.Empty(t, r.rejected(1)[0].Webhook)
+}
+
+func TestADoubtfulDeliveryIsJudgedAgainByTheNewPolicy(t *testing.T) {
+	var r *rig
+	doubts := 0
+	r = newRig(t, func(o *rigOptions) {
+		o.handler.Doubt = func(context.Context) bool {
+			doubts++
+			r.handler.SetPolicy(signature.Policy{Secrets: []string{secret, "new"}})
+			return doubts == 1
+		}
+	})
+	r.deliver(order("o", "PLACED", "m1"))
+	assert.Zero(t, doubts, "a good signature raises none")
+	status, _ := r.do(signed(t, r.url, order("o", "PLACED", "m2"), "new"))
+	assert.Equal(t, http.StatusOK, status)
+	assert.Equal(t, receiver.SecretRef("1"), r.events()[1].Secret)
+	status, _ = r.do(signed(t, r.url, order("o", "PLACED", "m3"), "never"))
+	assert.Equal(t, http.StatusUnauthorized, status)
+	assert.Equal(t, 2, doubts)
+
+	stale := signed(t, r.url, order("o", "PLACED", "m4"), secret)
+	stale.Header.Set("Signature-Input", `up42-sig=("date" "digest");created=1600000000`)
+	status, _ = r.do(stale)
+	assert.Equal(t, http.StatusUnauthorized, status)
+	assert.Equal(t, 2, doubts, "no secret would help")
 }
