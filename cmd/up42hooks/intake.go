@@ -90,10 +90,14 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	}
 	in.keyring = newKeyring(policy, pointsHere(c, in.address()))
 	in.tally = admin.NewTally()
-	in.handler = receiver.NewHandler(receiver.HandlerOptions{
+	options := receiver.HandlerOptions{
 		Log: in.tally.Time(in.log), Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger,
-		Storing: in.tellStoring, Rejected: in.noteRejection,
-	}, policy)
+		Storing: in.tellStoring, Rejected: in.tally.Rejected,
+	}
+	if in.account != nil {
+		options.Doubt = in.keyring.doubt
+	}
+	in.handler = receiver.NewHandler(options, policy)
 	in.keyring.equip(in.handler)
 	if in.account != nil {
 		in.parts = append(in.parts, in.keepSecrets)
@@ -128,11 +132,6 @@ func (in *intake) tellStoring(err error) {
 	default:
 	}
 	in.storing <- err
-}
-
-func (in *intake) noteRejection(r receiver.Reason) {
-	in.tally.Rejected(r)
-	in.keyring.doubt(r)
 }
 
 func (in *intake) address() string { return in.listener.Addr().String() }

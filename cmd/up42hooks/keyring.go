@@ -18,18 +18,19 @@ import (
 type keyring struct {
 	// here says whether a webhook's URL leads to the receiver.
 	here func(url string) bool
-	// doubted is told when a delivery was signed with a secret that nobody
-	// knows: that of a webhook may be new.
+	// doubted asks for the webhooks to be read again.
 	doubted chan struct{}
 
 	mu       sync.Mutex
+	asked    time.Time     // when UP42 was asked last
+	answered chan struct{} // closed when UP42 has answered the next time
 	handler  *receiver.Handler
 	policy   signature.Policy
 	webhooks []client.Webhook
 }
 
 func newKeyring(p signature.Policy, here func(string) bool) *keyring {
-	return &keyring{here: here, doubted: make(chan struct{}, 1), policy: p}
+	return &keyring{here: here, doubted: make(chan struct{}, 1), answered: make(chan struct{}), policy: p}
 }
 
 // equip has a handler judge by the keyring from now on.
@@ -119,16 +120,42 @@ func (k *keyring) owner(secret string) string {
 	}
 }
 
-// doubt notes a rejection that another list of webhooks might have spared. It
-// never blocks.
-func (k *keyring) doubt(r receiver.Reason) {
-	if r != signature.SignatureMismatch && r != signature.NoSecret {
-		return
+// doubtWait bounds how long a delivery waits for UP42's word on its secret.
+const doubtWait = 3 * time.Second
+
+// doubt is a receiver.HandlerOptions.Doubt: a secret that nobody knows may be
+// that of a new webhook. It has the webhooks read again and waits for that,
+// unless they were read a moment ago, so that a flood of bad signatures asks
+// UP42 no more often than one of them.
+func (k *keyring) doubt(ctx context.Context) bool {
+	k.mu.Lock()
+	answered, fresh := k.answered, time.Since(k.asked) < refreshLeast
+	k.mu.Unlock()
+	if fresh {
+		return false
 	}
 	select {
 	case k.doubted <- struct{}{}:
 	default:
 	}
+	patience := time.NewTimer(doubtWait)
+	defer patience.Stop()
+	select {
+	case <-answered:
+		return true
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// settle tells those who wait for UP42's answer that it is there.
+func (k *keyring) settle() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.asked = time.Now()
+	close(k.answered)
+	k.answered = make(chan struct{})
 }
 
 // The workspace's webhooks are read again after refreshEvery, and in doubt,
@@ -161,6 +188,7 @@ func (k *keyring) follow(ctx context.Context, api lister, tried func(), logger *
 			failing = err.Error()
 			logger.Warn("can't read the workspace's webhooks, their secrets stay as they were", "error", failing, "advice", client.Advice(err))
 		}
+		k.settle()
 		if first {
 			tried()
 		}

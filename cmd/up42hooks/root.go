@@ -56,6 +56,7 @@ func newRoot(w world) *cobra.Command {
 		newWatchCommand(w), newListenCommand(w),
 		newEventsCommand(w), newRowsCommand(w, jobs), newRowsCommand(w, orders),
 		newWebhooksCommand(w), newSendCommand(w), newVerifyCommand(w),
+		newDemoCommand(w),
 		newSimulateCommand(w),
 		newConfigCommand(w), newVersionCommand(w),
 	)
