@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // savedMsg is UP42's answer to a change. Where somebody changed the webhook
@@ -34,7 +35,7 @@ func (p *Page) pressEdit(w client.Webhook) tea.Cmd {
 func (p *Page) showChange(f *form) tea.Cmd {
 	made, err := p.made(f.draft)
 	if err != nil {
-		f.problem = err.Error()
+		f.problem = text.Clean(err.Error(), 0)
 		return nil
 	}
 	before, after := f.draft.origin, f.draft.webhook(made)
@@ -189,5 +190,6 @@ func (p *Page) reconcile(r *review, now client.Webhook) tea.Cmd {
 func (p *Page) vanished(w client.Webhook) tea.Cmd {
 	p.deleted = append(p.deleted, w)
 	p.say(Hint, shownName(w)+" is gone: somebody deleted it meanwhile; u creates it anew")
+	p.leaveAbout(w.ID)
 	return p.drop(w.ID)
 }

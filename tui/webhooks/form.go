@@ -72,7 +72,7 @@ func (f *form) hints() []key.Binding {
 	if f.p.calls.waiting(f) != nil {
 		return []key.Binding{key.NewBinding(key.WithHelp("esc", "give up"))}
 	}
-	return []key.Binding{k.next, k.previous, k.send, k.leave}
+	return []key.Binding{k.next, k.send, k.leave, k.previous}
 }
 
 func (f *form) press(msg tea.KeyMsg) (tea.Cmd, bool) {

@@ -40,11 +40,11 @@ func newKeyMap() keyMap {
 		list:     bind("/ s", "filter, sort", "/", "s"),
 		back:     bind("esc", "back", "esc"),
 
-		next:     bind("enter", "next, at the end send", "enter", "tab"),
-		previous: bind("shift+tab", "previous field", "shift+tab"),
+		next:     bind("enter", "next", "enter", "tab"),
+		previous: bind("shift+tab", "previous", "shift+tab"),
 		above:    bind("↑", "field above", "up"),
 		below:    bind("↓", "field below", "down"),
-		send:     bind("ctrl+s", "send", "ctrl+s"),
+		send:     bind("ctrl+s", "send the form", "ctrl+s"),
 		confirm:  bind("enter", "confirm", "enter"),
 		leave:    bind("esc", "leave", "esc"),
 	}

@@ -62,7 +62,7 @@ func (p *Page) Back() bool {
 		return true
 	}
 	if top := p.topmost(); top != nil {
-		if c := p.calls.waiting(top); c != nil {
+		if c := p.underWay(top); c != nil {
 			p.giveUp(c)
 		} else {
 			p.closeLayer(top)
@@ -79,6 +79,15 @@ func (p *Page) Back() bool {
 		return true
 	}
 	return false
+}
+
+// underWay is the call that a layer waits for, or that is about its webhook; nil
+// where there is none.
+func (p *Page) underWay(l layer) *call {
+	if a, ok := l.(about); ok {
+		return p.calls.of(a.subject())
+	}
+	return p.calls.waiting(l)
 }
 
 // View draws exactly as many lines, of as many cells, as there is room for.

@@ -193,7 +193,7 @@ func TestWhatSomebodyDeletedMeanwhileGoes(t *testing.T) {
 				s.says("deleted", "u creates it anew")
 				n, _ := s.p.Count()
 				assert.Equal(t, 1, n)
-				assert.False(t, s.p.Captures())
+				s.shows("staging")
 				s.press("u")
 				s.says("created monitor anew")
 				assert.Equal(t, mine.Secret, s.api.webhooks[1].Secret)
@@ -237,6 +237,15 @@ func TestACallUnderWayShowsAndCanBeGivenUp(t *testing.T) {
 		s.lacks("◐ turning")
 		assert.Equal(t, 2, s.api.asked("list"), "it is read again, once the call has ended")
 		release()
+	}, two)
+	within(t, 80, 19, func(s *screen) {
+		defer s.api.hold("update")()
+		s.press("enter", "space")
+		s.shows("Under way      turning off; esc gives it up")
+		s.press("esc")
+		s.says("? gave up turning off monitor")
+		s.shows("Webhook monitor")
+		s.lacks("Under way")
 	}, two)
 }
 

@@ -122,7 +122,6 @@ func (p *Page) takeTested(m testedMsg) tea.Cmd {
 	t, _ := c.layer.(*test)
 	t.result = m.result
 	if client.NotFound(m.err) {
-		p.closeLayer(t)
 		return p.vanished(t.webhook)
 	}
 	p.sayTested(c.name, &o)

@@ -1,0 +1,149 @@
+package webhooks_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/client/simulator"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// wired is a page with a simulated UP42 and a real receiver, all over HTTP.
+type wired struct {
+	t       *testing.T
+	p       *webhooks.Page
+	up42    *simulator.Simulator
+	answers chan tea.Msg
+	pending int
+	notes   []string
+}
+
+func newWired(t *testing.T) *wired {
+	t.Helper()
+	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, log.Close()) })
+	handler := receiver.NewHandler(receiver.HandlerOptions{Log: log}, signature.Policy{})
+	here := httptest.NewServer(handler)
+	t.Cleanup(here.Close)
+	w := &wired{t: t, up42: simulator.New(simulator.Options{Seed: 1, Quiet: true}), answers: make(chan tea.Msg, 64)}
+	there := httptest.NewServer(w.up42)
+	t.Cleanup(there.Close)
+	api, err := client.New(client.Options{
+		APIURL: there.URL, AuthURL: there.URL,
+		Credentials: client.Credentials{Username: simulator.Username, Password: simulator.Password},
+	})
+	require.NoError(t, err)
+	t.Cleanup(api.Close)
+
+	url := here.URL + receiver.DefaultPath
+	w.p = webhooks.New(webhooks.Options{
+		API: api, Log: log, Now: time.Now, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), PublicURL: url,
+		Do:         func(f func(context.Context) tea.Msg) tea.Cmd { return func() tea.Msg { return f(t.Context()) } },
+		PointsHere: func(other string) bool { return other == url },
+		Listed: func(all []client.Webhook) {
+			var p signature.Policy
+			for _, one := range all {
+				if one.Secret != "" {
+					p.Secrets = append(p.Secrets, one.Secret.Reveal())
+				}
+			}
+			handler.SetPolicy(p)
+		},
+		Say: func(_ webhooks.NoteKind, words string) { w.notes = append(w.notes, words) },
+	})
+	w.p.SetSize(80, 19)
+	w.run(w.p.Start())
+	w.settle()
+	return w
+}
+
+func (w *wired) run(cmd tea.Cmd) {
+	if cmd != nil {
+		w.pending++
+		go func() { w.answers <- cmd() }()
+	}
+}
+
+// settle waits for all commands, and what they lead to.
+func (w *wired) settle() {
+	for ; w.pending > 0; w.pending-- {
+		switch msg := (<-w.answers).(type) {
+		case nil:
+		case tea.BatchMsg:
+			for _, c := range msg {
+				w.run(c)
+			}
+		default:
+			w.run(w.p.Update(msg))
+		}
+	}
+}
+
+// press presses keys, and says what was noted last.
+func (w *wired) press(keys ...string) string {
+	for _, k := range keys {
+		msg := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
+		if named, ok := namedKeys[k]; ok {
+			msg = tea.KeyMsg{Type: named}
+		}
+		if msg.Type == tea.KeyEsc && !w.p.Captures() {
+			w.p.Back()
+			continue
+		}
+		cmd, _ := w.p.Press(msg)
+		w.run(cmd)
+		w.settle()
+	}
+	if len(w.notes) == 0 {
+		return ""
+	}
+	return w.notes[len(w.notes)-1]
+}
+
+func TestAWebhooksLifeOverHTTP(t *testing.T) {
+	w := newWired(t)
+	assert.Contains(t, w.press("c", "ctrl+s"), "created up42hooks")
+	assert.Contains(t, w.press("t"), "up42hooks works: 2 of 2", w.p.View())
+	assert.Contains(t, w.p.View(), "✓ digest")
+	w.press("esc")
+	assert.Contains(t, w.press("e", "!", "ctrl+s", "enter"), "saved up42hooks!")
+	assert.Contains(t, w.press("space"), "up42hooks! is off")
+	assert.Contains(t, w.press("t"), "works: 2 of 2", "tests are sent to one that is off too")
+	w.press("esc")
+	assert.Contains(t, w.press("D", "ctrl+s"), "created up42hooks! copy")
+	assert.Contains(t, w.press("d", "up42hooks! copy", "enter"), "deleted up42hooks! copy")
+	assert.Contains(t, w.press("u"), "created up42hooks! copy anew")
+	assert.Contains(t, w.press("t"), "up42hooks! copy works: 2 of 2")
+	assert.NotContains(t, strings.Join(w.notes, "\n"), "failed")
+}
+
+func TestUP42sTroublesOverHTTP(t *testing.T) {
+	w := newWired(t)
+	w.press("c", "ctrl+s")
+	w.up42.ExpireTokens()
+	assert.Contains(t, w.press("space"), "up42hooks is off", "it signs in anew")
+	w.up42.SetFaults(simulator.Faults{HTML: 1})
+	assert.Contains(t, w.press("D", "ctrl+s"), "HTML page")
+	w.up42.SetFaults(simulator.Faults{})
+	w.press("esc", "r")
+	n, _ := w.p.Count()
+	assert.Equal(t, 1, n)
+}
