@@ -94,9 +94,9 @@ type RowQuery struct {
 
 // Counts says how much a log holds and has seen, since it was made.
 type Counts struct {
-	// Verified, Trusted, Partial and Unsigned count stored events; their sum
-	// is the number of events.
-	Verified, Trusted, Partial, Unsigned int64
+	// Verified, Trusted, Partial and Unsigned count all events that were ever
+	// stored, Deleted those of them that retention has taken away since.
+	Verified, Trusted, Partial, Unsigned, Deleted int64
 	// Rejected counts all rejections, also those that are no longer kept.
 	Rejected int64
 	// Duplicates counts deliveries that repeated a stored event.
@@ -109,8 +109,8 @@ type Counts struct {
 	LastArrival time.Time
 }
 
-// Events is the number of stored events.
-func (c Counts) Events() int64 { return c.Verified + c.Trusted + c.Partial + c.Unsigned }
+// Events is the number of events that are there.
+func (c Counts) Events() int64 { return c.Verified + c.Trusted + c.Partial + c.Unsigned - c.Deleted }
 
 // Error is a failure of a Log that its user can name.
 type Error string

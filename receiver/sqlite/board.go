@@ -131,6 +131,13 @@ func (b *board) save(c *conn, sql *statements) error {
 	return b.places.shelve(c, sql)
 }
 
+// forget lets go of a row that the store has no longer.
+func (b *board) forget(k receiver.Key) {
+	delete(b.young, k)
+	delete(b.old, k)
+	delete(b.places.young, k)
+}
+
 func number(v driver.Value) int64 {
 	n, _ := v.(int64)
 	return n

@@ -10,10 +10,12 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// commit is one transaction: the batch, its rows, the rejections that are due
-// and the counters, all or nothing. After an error the caller drops the
-// connection.
-func (w *writer) commit(batch []*request, rejected rejections) error {
+// step is a part of a transaction; it keeps the counters up to date.
+type step func(*totals) error
+
+// commit is one transaction: its steps and the counters, all or nothing. After
+// an error the caller drops the connection.
+func (w *writer) commit(steps ...step) error {
 	ctx := context.Background()
 	if err := w.connect(ctx); err != nil {
 		return err
@@ -28,12 +30,8 @@ func (w *writer) commit(batch []*request, rejected rejections) error {
 		return err
 	}
 	total := w.total
-	for _, step := range []func(*totals) error{
-		func(t *totals) error { return w.addBatch(t, batch) },
-		func(*totals) error { return w.changeLedger(batch) },
-		func(t *totals) error { return w.addRejected(t, rejected) },
-	} {
-		if err := step(&total); err != nil {
+	for _, do := range steps {
+		if err := do(&total); err != nil {
 			return err
 		}
 	}
@@ -89,7 +87,7 @@ func (w *writer) addBatch(t *totals, batch []*request) error {
 	}
 	for i := range w.events {
 		if kind, isNew := w.board.apply(&w.events[i].Event); isNew {
-			t.addRow(kind)
+			t.addRows(kind, 1)
 		}
 	}
 	return w.board.save(w.conn, w.sql)

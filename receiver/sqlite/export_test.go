@@ -14,6 +14,12 @@ func (o Options) WithRecent(n int) Options {
 	return o
 }
 
+// WithPruned has f told after each look of retention, and whether there is more.
+func (o Options) WithPruned(f func(more bool)) Options {
+	o.pruned = f
+	return o
+}
+
 // SchemaVersion and ApplicationID are the file's marks.
 const (
 	SchemaVersion = schemaVersion

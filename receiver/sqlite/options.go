@@ -23,13 +23,24 @@ type Options struct {
 	// 0: 5 s.
 	BusyTimeout time.Duration
 
+	// Keep is for how long events, and rejected deliveries, are kept; 0: for
+	// good. What retention takes away, see the package's documentation.
+	Keep time.Duration
+	// KeepEvents is how many events are kept, the newest; 0: all. With both, an
+	// event stays for as long as both keep it.
+	KeepEvents int64
+
 	// pragmas are run on each new writing connection; for tests of faults.
 	pragmas func() []string
 	// maxRecent is how many messages gather before a quarter of them moves to
 	// their tree, and four times how many rows do; other than by default in
 	// tests only.
 	maxRecent int
+	// pruned is told after each look that retention takes; for tests.
+	pruned func(left bool)
 }
+
+func (o *Options) prunes() bool { return o.Keep > 0 || o.KeepEvents > 0 }
 
 func (o Options) withDefaults() Options {
 	if o.Now == nil {

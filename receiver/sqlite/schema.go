@@ -10,7 +10,7 @@ const applicationID = 0x7570686b
 
 // migrations bring a store from each version to the next; the first makes one.
 // What was released is never changed, only added to.
-var migrations = [...]string{schema1, schema2, schema3, schema4, schema5}
+var migrations = [...]string{schema1, schema2, schema3, schema4, schema5, schema6}
 
 // schemaVersion is what this program reads and writes.
 const schemaVersion = len(migrations)
@@ -154,6 +154,10 @@ CREATE TABLE failures (
 	reason BLOB NOT NULL,
 	PRIMARY KEY (seq, reader)
 ) STRICT, WITHOUT ROWID;
+`
+
+const schema6 = `
+ALTER TABLE counters ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0; -- events that retention took away
 `
 
 // migrate brings the store up to date, in one transaction.

@@ -9,7 +9,8 @@ import "strconv"
 // one statement.
 type statements struct {
 	knownMessages, addMessages *bulk
-	addEvents, addRejected     *bulk
+	addEvents, dropEvents      *bulk
+	addRejected                *bulk
 	placesOf                   map[int64]*bulk // by code of kind
 	rowsAt, addRows, addPlaces *bulk
 }
@@ -19,6 +20,7 @@ func newStatements() *statements {
 		knownMessages: newBulk(`SELECT key, trust, seq FROM messages WHERE key IN (`, `?`, `)`),
 		addMessages:   newBulk(`INSERT OR ROLLBACK INTO messages (key, trust, seq) VALUES `, `(?, ?, ?)`, ``),
 		addEvents:     newBulk(`INSERT OR ROLLBACK INTO events (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		dropEvents:    newBulk(`DELETE FROM events WHERE seq IN (`, `?`, `)`),
 		addRejected:   newBulk(`INSERT OR ROLLBACK INTO rejected (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
 		placesOf:      map[int64]*bulk{1: placesOfKind(1), 2: placesOfKind(2)},
 		rowsAt:        newBulk(`SELECT place, kind, id, seq, state, points FROM board WHERE place IN (`, `?`, `)`),
@@ -33,7 +35,7 @@ func placesOfKind(code int64) *bulk {
 
 // clear forgets arguments that a failed batch left behind.
 func (s *statements) clear() {
-	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.addRejected, s.placesOf[1], s.placesOf[2], s.rowsAt, s.addRows, s.addPlaces} {
+	for _, b := range []*bulk{s.knownMessages, s.addMessages, s.addEvents, s.dropEvents, s.addRejected, s.placesOf[1], s.placesOf[2], s.rowsAt, s.addRows, s.addPlaces} {
 		b.clear()
 	}
 }
@@ -67,7 +69,19 @@ const (
 	putFailure  = `INSERT OR REPLACE INTO failures (reader, seq, at, tries, reason) VALUES (?, ?, ?, ?, ?)`
 	dropFailure = `DELETE FROM failures WHERE reader = ? AND seq = ?`
 
-	getCounters = `SELECT last_seq, verified, trusted, partial, unsigned, rejected, duplicates, orders, jobs, last_arrival FROM counters`
+	// What retention may take away: the oldest, but for what somebody still needs.
+	oldest = `SELECT seq, received FROM events
+		WHERE seq <= (SELECT coalesce(min(cursor), 9223372036854775807) FROM readers) AND seq NOT IN (SELECT seq FROM failures)
+		ORDER BY seq LIMIT ?`
+	dropMinutes  = `DELETE FROM minutes WHERE minute < (SELECT max(minute) FROM minutes WHERE seq <= (SELECT min(seq) FROM events))`
+	rowsOfEvents = `SELECT place, id, seq, state FROM board WHERE kind = ? AND seq BETWEEN ? AND ?`
+	dropRow      = `DELETE FROM board WHERE place = ?`
+	dropPlace    = `DELETE FROM places WHERE place = ?1 AND kind = ?2 AND id = ?3`
+
+	oneRejectedBefore  = `SELECT 1 FROM rejected WHERE received < ? LIMIT 1`
+	dropRejectedBefore = `DELETE FROM rejected WHERE received < ?`
+
+	getCounters = `SELECT last_seq, verified, trusted, partial, unsigned, rejected, duplicates, orders, jobs, last_arrival, deleted FROM counters`
 	putCounters = `UPDATE counters SET last_seq = ?, verified = ?, trusted = ?, partial = ?, unsigned = ?, rejected = ?, duplicates = ?,
-		orders = ?, jobs = ?, last_arrival = ?`
+		orders = ?, jobs = ?, last_arrival = ?, deleted = ?`
 )

@@ -34,12 +34,13 @@ func (t *totals) add(v receiver.Verdict) {
 	}
 }
 
-func (t *totals) addRow(k receiver.Kind) {
+// addRows counts n more rows of a kind.
+func (t *totals) addRows(k receiver.Kind, n int64) {
 	switch k {
 	case receiver.Order:
-		t.Orders++
+		t.Orders += n
 	case receiver.Job:
-		t.Jobs++
+		t.Jobs += n
 	}
 }
 
@@ -49,7 +50,7 @@ func (t *totals) arrived(micros int64) { t.arrival = max(t.arrival, micros) }
 func (t *totals) fields() []*int64 {
 	return []*int64{
 		&t.LastSeq, &t.Verified, &t.Trusted, &t.Partial, &t.Unsigned,
-		&t.Rejected, &t.Duplicates, &t.Orders, &t.Jobs, &t.arrival,
+		&t.Rejected, &t.Duplicates, &t.Orders, &t.Jobs, &t.arrival, &t.Deleted,
 	}
 }
 

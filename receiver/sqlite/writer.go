@@ -34,6 +34,8 @@ type writer struct {
 	// Rejections are next written at flushAt; flush fires then.
 	flushAt time.Time
 	flush   *time.Timer
+	// Retention looks again when prune fires; without retention it never does.
+	prune *time.Timer
 }
 
 // unknown is no data version and no minute.
@@ -42,9 +44,12 @@ const unknown = math.MinInt64
 func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 	w := &writer{
 		file: file, options: o, queue: make(chan *request, o.Queue), rejects: newRejects(), done: make(chan struct{}),
-		board: newBoard(max(1, o.maxRecent/4)), sql: newStatements(), messages: newMessages(o.maxRecent), flush: time.NewTimer(time.Hour),
+		board: newBoard(max(1, o.maxRecent/4)), sql: newStatements(), messages: newMessages(o.maxRecent), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
 	}
 	w.flush.Stop()
+	if !o.prunes() {
+		w.prune.Stop()
+	}
 	return w, w.connect(ctx)
 }
 
@@ -65,6 +70,8 @@ func (w *writer) work() {
 			w.flush.Reset(time.Until(w.flushAt))
 		case <-w.flush.C:
 			w.store(nil, w.due())
+		case <-w.prune.C:
+			w.prune.Reset(w.pruneSome())
 		}
 	}
 }
@@ -73,6 +80,7 @@ func (w *writer) work() {
 func (w *writer) wait() error {
 	<-w.done
 	w.flush.Stop()
+	w.prune.Stop()
 	if p := w.rejects.take(); p.counted > 0 {
 		return errors.New("the last rejected deliveries could not be stored")
 	}
@@ -93,7 +101,11 @@ func (w *writer) store(batch []*request, rejected rejections) {
 		return
 	}
 	began := time.Now()
-	err := w.commit(batch, rejected)
+	err := w.commit(
+		func(t *totals) error { return w.addBatch(t, batch) },
+		func(*totals) error { return w.changeLedger(batch) },
+		func(t *totals) error { return w.addRejected(t, rejected) },
+	)
 	if err != nil {
 		err = explain(w.file, "write to it", errors.Join(err, w.drop()))
 	}

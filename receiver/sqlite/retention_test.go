@@ -1,0 +1,217 @@
+package sqlite_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// prune lets retention do what it has to, and returns the store.
+func prune(t *testing.T, file string, o sqlite.Options) *sqlite.Log {
+	t.Helper()
+	done := make(chan struct{})
+	var once sync.Once
+	l := open(t, file, o.WithPruned(func(more bool) {
+		if !more {
+			once.Do(func() { close(done) })
+		}
+	}))
+	<-done
+	return l
+}
+
+// storeOf is a closed store with events, received a minute after each other.
+func storeOf(t *testing.T, events ...*receiver.Event) (file string) {
+	file = filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{}.WithRecent(20))
+	for i, e := range events {
+		e.ReceivedAt = start.Add(time.Duration(i) * time.Minute)
+	}
+	_, err := l.AppendAll(t.Context(), events)
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	return file
+}
+
+func lives(t *testing.T, n int) (all []*receiver.Event) {
+	for range n {
+		all = append(all, life(t)...)
+	}
+	return all
+}
+
+func seqsOf(events []*receiver.Event) (seqs []int64) {
+	for _, e := range events {
+		seqs = append(seqs, e.Seq)
+	}
+	return seqs
+}
+
+func TestOnlyTheNewestAreKept(t *testing.T) {
+	now := func() time.Time { return start.Add(600 * time.Minute) }
+	for name, o := range map[string]sqlite.Options{
+		"by number":       {KeepEvents: 12, Now: now},
+		"by age":          {Keep: 12 * time.Minute, Now: now},
+		"by the stricter": {Keep: time.Hour, KeepEvents: 12, Now: now},
+	} {
+		t.Run(name, func(t *testing.T) {
+			events := lives(t, 120) // 600, in steps of 256
+			file := storeOf(t, events...)
+			l := prune(t, file, o)
+			kept := allEvents(t, l)
+			require.Len(t, kept, 12)
+			assert.EqualValues(t, 589, kept[0].Seq)
+			c := counts(t, l)
+			assert.EqualValues(t, 12, c.Events())
+			assert.EqualValues(t, 600, c.Verified, "what was ever stored")
+			assert.EqualValues(t, 588, c.Deleted)
+			assert.EqualValues(t, 600, c.LastSeq)
+			assert.EqualValues(t, 3, c.Orders)
+
+			board := receiver.NewBoard()
+			for i, e := range events[585:] { // rows stay whole
+				e.Seq = int64(586 + i)
+				board.Apply(e)
+			}
+			checkRows(t, l, board)
+			_, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: events[0].ID})
+			require.NoError(t, err)
+			assert.False(t, ok)
+
+			since, err := l.Events(t.Context(), receiver.EventQuery{Since: kept[5].ReceivedAt})
+			require.NoError(t, err)
+			assert.Equal(t, seqsOf(kept[5:]), seqsOf(since))
+			since, err = l.Events(t.Context(), receiver.EventQuery{Since: start})
+			require.NoError(t, err)
+			assert.Equal(t, seqsOf(kept), seqsOf(since))
+			next, err := l.Next(t.Context(), 3, 2)
+			require.NoError(t, err)
+			assert.Equal(t, []int64{589, 590}, seqsOf(next), "readers skip what is gone")
+
+			requireDuplicates(t, l, 1, events)
+			assert.Equal(t, receiver.Receipt{Seq: 601}, appendAll(t, l, life(t)...)[0])
+		})
+	}
+}
+
+func TestNothingIsLeft(t *testing.T) {
+	events := lives(t, 10)
+	file := storeOf(t, events...)
+	l := prune(t, file, sqlite.Options{Keep: time.Hour}) // of the real clock, years later
+	assert.Empty(t, allEvents(t, l))
+	assert.Zero(t, counts(t, l).Events())
+	assert.Zero(t, counts(t, l).Orders)
+	require.NoError(t, l.Close())
+	l = open(t, file, sqlite.Options{}.WithRecent(20))
+	requireDuplicates(t, l, 1, events)
+	assert.EqualValues(t, 51, appendAll(t, l, lives(t, 10)...)[0].Seq, "a place is given once")
+	board := receiver.NewBoard()
+	for _, e := range allEvents(t, l) {
+		board.Apply(e)
+	}
+	checkRows(t, l, board)
+}
+
+func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
+	events := life(t)[:3]
+	l := prune(t, storeOf(t, events...), sqlite.Options{Keep: time.Hour})
+	assert.Empty(t, allEvents(t, l))
+	r, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: events[0].ID})
+	require.NoError(t, err)
+	require.True(t, ok)
+	assert.EqualValues(t, 3, r.Events)
+	assert.Len(t, r.Points, 3)
+}
+
+func TestWhatAReaderNeedsIsKept(t *testing.T) {
+	file := storeOf(t, lives(t, 10)...)
+	l := open(t, file, sqlite.Options{})
+	require.NoError(t, l.SaveProgress(t.Context(), "slow", receiver.Progress{Cursor: 30, Done: []int64{32}}))
+	require.NoError(t, l.SaveProgress(t.Context(), "quick", receiver.Progress{Cursor: 50}))
+	for _, seq := range []int64{3, 7} {
+		require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: "slow", Seq: seq}))
+	}
+	require.NoError(t, l.Close())
+	o := sqlite.Options{KeepEvents: 5}
+
+	l = prune(t, file, o)
+	want := []int64{3, 7}
+	for seq := int64(31); seq <= 50; seq++ {
+		want = append(want, seq)
+	}
+	assert.Equal(t, want, seqsOf(allEvents(t, l)))
+
+	require.NoError(t, l.SaveProgress(t.Context(), "slow", receiver.Progress{Cursor: 50}))
+	require.NoError(t, l.Forgive(t.Context(), "slow", 3))
+	require.NoError(t, l.Close())
+	l = prune(t, file, o)
+	assert.Equal(t, []int64{7, 46, 47, 48, 49, 50}, seqsOf(allEvents(t, l)))
+	assert.EqualValues(t, 6, counts(t, l).Events())
+	all, err := l.Events(t.Context(), receiver.EventQuery{Since: start})
+	require.NoError(t, err)
+	assert.Len(t, all, 6, "also the one that stayed behind is found by its time")
+}
+
+func TestOldRejectionsGo(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{})
+	for i := range 3 {
+		e := delivery(t, `{"event":"x"}`, receiver.Rejected)
+		e.ReceivedAt = start.Add(time.Duration(i) * time.Hour)
+		l.Reject(e)
+	}
+	require.NoError(t, l.Close())
+	now := func() time.Time { return start.Add(3 * time.Hour) }
+	l = prune(t, file, sqlite.Options{KeepEvents: 1, Now: now})
+	rejected, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true})
+	require.NoError(t, err)
+	assert.Len(t, rejected, 3, "they are no events")
+	require.NoError(t, l.Close())
+	l = prune(t, file, sqlite.Options{Keep: time.Hour, Now: now})
+	rejected, err = l.Events(t.Context(), receiver.EventQuery{Rejected: true})
+	require.NoError(t, err)
+	assert.Equal(t, []int64{3}, seqsOf(rejected))
+	assert.EqualValues(t, 3, counts(t, l).Rejected)
+}
+
+// Retention goes on beside deliveries: what they are told holds, and what it
+// leaves is whole.
+func TestRetentionBesideDeliveries(t *testing.T) {
+	file := storeOf(t, lives(t, 400)...)
+	l := prune(t, file, sqlite.Options{KeepEvents: 50})
+	require.NoError(t, l.Close())
+	var wg sync.WaitGroup
+	l = open(t, file, sqlite.Options{KeepEvents: 10}.WithRecent(50))
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				for i, e := range life(t) {
+					r, err := l.Append(context.Background(), e)
+					assert.NoError(t, err)
+					assert.Falsef(t, r.Duplicate, "%d", i)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.NoError(t, l.Close())
+	l = prune(t, file, sqlite.Options{KeepEvents: 10})
+	kept := allEvents(t, l)
+	require.Len(t, kept, 10)
+	assert.EqualValues(t, 2800, kept[9].Seq)
+	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Points: true})
+	require.NoError(t, err)
+	assert.EqualValues(t, len(rows), counts(t, l).Orders)
+	for _, r := range rows {
+		assert.Len(t, r.Points, 5, fmt.Sprint(r.ID, " is whole"))
+	}
+}
