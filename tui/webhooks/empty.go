@@ -10,38 +10,37 @@ func (p *Page) empty(filtered bool) []string {
 	l, g := &p.list, &p.o.Theme.Glyphs
 	switch {
 	case p.o.API == nil:
-		return withoutCredentials()
+		return p.withoutCredentials()
 	case l.known && filtered:
 		return []string{"Nothing matches the filter.", "", "esc clears it; / changes it."}
 	case l.known:
-		return []string{
-			"There is no webhook in this workspace yet.", "",
-			"c creates one: UP42 then tells it whenever an order or a job changes.",
-		}
+		return append(
+			[]string{"There is no webhook in this workspace yet.", ""},
+			p.prose("c creates one: UP42 then tells it whenever an order or a job changes.")...,
+		)
 	case l.token != 0:
 		return []string{"reading the webhooks" + g.Ellipsis, "", "esc gives up."}
 	case l.err != nil:
-		words := breakWords(why(l.err), max(20, min(p.w-4, readable)))
-		return append(append([]string{g.Failed + " The webhooks could not be read.", ""}, words...), "", "r tries again.")
+		words := append([]string{g.Failed + " The webhooks could not be read.", ""}, p.prose(why(l.err))...)
+		return append(words, "", "r tries again.")
 	default:
 		return []string{"The webhooks have not been read.", "", "r reads them."}
 	}
 }
 
-func withoutCredentials() []string {
-	return []string{
-		"Here webhooks are created, tested, changed and deleted, once up42hooks can",
-		"sign in to UP42. End it (q), give it credentials in one of these ways, and",
-		"start it again:",
+// prose breaks words so that they fit where the list would be.
+func (p *Page) prose(words string) []string { return breakWords(words, max(20, min(p.w-4, readable))) }
+
+func (p *Page) withoutCredentials() []string {
+	return append(
+		p.prose("Webhooks are created, tested, changed and deleted here once up42hooks can sign in to UP42. Start it with one of these:"),
+		"    UP42_USERNAME and UP42_PASSWORD",
+		"    UP42_CREDENTIALS   the SDK's JSON file that has both",
+		"    UP42_TOKEN         an access token from elsewhere",
 		"",
-		"    UP42_USERNAME and UP42_PASSWORD   your account's",
-		"    UP42_CREDENTIALS                  a file of UP42's SDK with both, as JSON",
-		"    UP42_TOKEN                        an access token that you made elsewhere",
-		"",
-		"To try it without an account:",
-		"",
+		"Without an account, this shows all of it:",
 		"    up42hooks demo",
-	}
+	)
 }
 
 // strip is what stands below everything else: a secret for as long as it is

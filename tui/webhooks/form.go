@@ -208,14 +208,25 @@ func (f *form) blank(field string) bool {
 }
 
 func (f *form) draw(s *sheet) {
-	th := s.theme
 	s.title(f.title)
 	s.gap()
-	const around = 5 // lines of the sheet that are not fields
-	f.resize(s.width, max(1, s.height-around))
+	below := &sheet{theme: s.theme, width: s.width}
+	f.drawBelow(below)
+	room := max(1, s.height-len(s.lines)-1-max(minBelow, len(below.lines)))
+	f.resize(s.width, room)
 	fields := strings.Split(strings.TrimRight(f.huh.View(), " \n"), "\n")
-	s.styled(strings.Join(fields[:min(len(fields), max(1, s.height-around))], "\n"))
+	s.styled(strings.Join(fields[:min(len(fields), room)], "\n"))
 	s.gap()
+	s.lines = append(s.lines, below.lines...)
+}
+
+// minBelow is how many lines there are below the fields at least, so that the
+// fields stay where they are.
+const minBelow = 2
+
+// drawBelow says what is wrong, or what the field is for.
+func (f *form) drawBelow(s *sheet) {
+	th := s.theme
 	switch wrong := f.wrong(); {
 	case f.p.calls.waiting(f) != nil:
 		s.add(span{th.Progress, indent + th.Glyphs.Progress + " " + f.p.calls.waiting(f).does + th.Glyphs.Ellipsis + " esc gives up"})

@@ -80,7 +80,7 @@ func TestScreens(t *testing.T) {
 			s.advance(20 * time.Second)
 		}},
 	} {
-		for _, size := range [][2]int{{80, 19}, {200, 55}} {
+		for _, size := range [][2]int{{60, 10}, {80, 19}, {200, 55}} {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				within(t, size[0], size[1], func(s *screen) {

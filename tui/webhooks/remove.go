@@ -89,25 +89,28 @@ func (r *removal) draw(s *sheet) {
 	th, w := s.theme, r.webhook
 	s.title("Delete " + shownName(w) + "?")
 	s.gap()
-	s.pair("Name", th.Bold, text.Clean(w.Name, 0))
-	s.pair("URL", th.Plain, text.Clean(w.URL, 0))
-	s.pair("Active", th.Plain, onOff(w.Active))
-	s.gap()
-	s.prose(th.Plain, "UP42 then sends nothing to it any more. As long as up42hooks runs, u creates it anew, with another id.")
-	s.gap()
-	before := indent + "Type its name to delete it: "
-	value := r.input.Value()
-	room := max(4, s.width-text.Width(before)-2)
-	for text.Width(value) > room {
-		value = string([]rune(value)[1:])
-	}
-	s.add(span{th.Plain, before}, span{th.Input, value}, span{th.Cursor, cursor(th)(" ")})
-	s.gap()
+	r.drawInput(s)
 	if c := r.p.calls.waiting(r); c != nil {
 		s.add(span{th.Progress, indent + th.Glyphs.Progress + " " + c.does + th.Glyphs.Ellipsis + " esc gives up"})
 	} else if r.problem != "" {
 		s.hanging(th.Error, indent+th.Glyphs.Failed+" ", r.problem)
 	}
+	s.gap()
+	s.prose(th.Plain, "UP42 then sends nothing to it any more. As long as up42hooks runs, u creates it anew, with another id.")
+	s.gap()
+	s.pair("Name", th.Bold, text.Clean(w.Name, 0))
+	s.pair("URL", th.Plain, text.Clean(w.URL, 0))
+	s.pair("Active", th.Plain, onOff(w.Active))
+}
+
+// drawInput draws what is typed, its end where it is too long.
+func (r *removal) drawInput(s *sheet) {
+	before, value := indent+"Type its name to delete it: ", r.input.Value()
+	room := max(4, s.width-text.Width(before)-2)
+	for text.Width(value) > room {
+		value = string([]rune(value)[1:])
+	}
+	s.add(span{s.theme.Plain, before}, span{s.theme.Input, value}, span{s.theme.Plain, cursor(s.theme)(" ")})
 }
 
 // remove reads the webhook, for the case that it is to be created anew, and

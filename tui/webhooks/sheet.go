@@ -101,7 +101,11 @@ func breakWords(words string, width int) (lines []string) {
 // pair adds a value with its name.
 func (s *sheet) pair(name string, style theme.Style, value string) {
 	room := max(10, s.width-len(indent)-labels-1)
-	for _, l := range strings.Split(ansi.Hardwrap(value, room, true), "\n") {
+	lines := []string{value}
+	if text.Width(value) > room {
+		lines = breakWords(value, room)
+	}
+	for _, l := range lines {
 		s.add(span{s.theme.Dim, indent + text.Fit(name, labels)}, span{style, l})
 		name = ""
 	}

@@ -218,17 +218,8 @@ func drawEvents(s *sheet, r *roundtrip.Result, running bool) {
 	th := s.theme
 	for i := range r.Events {
 		e := &r.Events[i]
-		steps := stepsOf(e, running)
 		s.add(span{th.Bold, indent + text.Clean(e.Name, 60)})
-		line := []span{{th.Plain, indent + "  "}}
-		for n, st := range steps {
-			if n > 0 {
-				line = append(line, span{th.Dim, " " + th.Glyphs.Arrow + " "})
-			}
-			glyph, style := st.state.look(th)
-			line = append(line, span{style, glyph + " " + st.words})
-		}
-		s.add(line...)
+		drawSteps(s, stepsOf(e, running))
 		if e.Cause != "" {
 			s.hanging(th.Mark, indent+"    ", text.Clean(e.Cause, 400))
 		}
@@ -237,6 +228,27 @@ func drawEvents(s *sheet, r *roundtrip.Result, running bool) {
 		}
 		s.gap()
 	}
+}
+
+// drawSteps draws steps one behind the other, on as many lines as they need.
+func drawSteps(s *sheet, steps []step) {
+	th := s.theme
+	before := span{th.Plain, indent + "  "}
+	line, used := []span{before}, text.Width(before.text)
+	for n, st := range steps {
+		glyph, style := st.state.look(th)
+		arrow, words := " "+th.Glyphs.Arrow+" ", glyph+" "+st.words
+		width := text.Width(arrow) + text.Width(words)
+		switch {
+		case n > 0 && used+width > s.width:
+			s.add(line...)
+			line, used = []span{before, {th.Dim, arrow[1:]}}, text.Width(before.text)-1
+		case n > 0:
+			line = append(line, span{th.Dim, arrow})
+		}
+		line, used = append(line, span{style, words}), used+width
+	}
+	s.add(line...)
 }
 
 type stepState int
