@@ -98,6 +98,16 @@ const (
 	listFailures = `SELECT reader, seq, at, tries, reason FROM failures WHERE ?1 = x'' OR reader = ?1 ORDER BY seq, reader`
 )
 
+// These are for a snapshot.
+const (
+	countRejected = `SELECT count(*) FROM rejected`
+	firstEvent    = `SELECT seq, received FROM events ORDER BY seq LIMIT 1`
+	lastEvent     = `SELECT seq, received FROM events ORDER BY seq DESC LIMIT 1`
+
+	listReaders = `SELECT name, coalesce(cursor, 0), done, (SELECT count(*) FROM failures WHERE reader = name)
+		FROM (SELECT name FROM readers UNION SELECT reader FROM failures) LEFT JOIN readers USING (name) ORDER BY name`
+)
+
 var readQueries = []string{
 	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, listRows, listRowsWithPoints, oneRow, getCounters,
 	oneProgress, listFailures,

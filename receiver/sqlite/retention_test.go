@@ -186,7 +186,7 @@ func TestOldRejectionsGo(t *testing.T) {
 // Retention goes on beside deliveries: what they are told holds, and what it
 // leaves is whole.
 func TestRetentionBesideDeliveries(t *testing.T) {
-	file := storeOf(t, lives(t, 400)...)
+	file := storeOf(t, lives(t, 60)...)
 	l := prune(t, file, sqlite.Options{KeepEvents: 50})
 	require.NoError(t, l.Close())
 	var wg sync.WaitGroup
@@ -207,7 +207,7 @@ func TestRetentionBesideDeliveries(t *testing.T) {
 	l = prune(t, file, sqlite.Options{KeepEvents: 10})
 	kept := allEvents(t, l)
 	require.Len(t, kept, 10)
-	assert.EqualValues(t, 2800, kept[9].Seq)
+	assert.EqualValues(t, 1100, kept[9].Seq)
 	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Points: true})
 	require.NoError(t, err)
 	assert.EqualValues(t, len(rows), counts(t, l).Orders)

@@ -1,0 +1,80 @@
+package sqlite_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func TestInfo(t *testing.T) {
+	file := storeOf(t, lives(t, 4)...)
+	l := open(t, file, sqlite.Options{})
+	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
+	require.NoError(t, l.SaveProgress(t.Context(), "b", receiver.Progress{Cursor: 3, Done: []int64{5}}))
+	require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: "a", Seq: 1}))
+	require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: "a", Seq: 2}))
+	require.NoError(t, l.Close())
+
+	v := open(t, file, sqlite.Options{ReadOnly: true})
+	i, err := v.Info(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, counts(t, v), i.Counts)
+	assert.Equal(t, file, i.File)
+	assert.Positive(t, i.Size)
+	assert.Equal(t, sqlite.SchemaVersion, i.Schema)
+	assert.EqualValues(t, 1, i.Kept)
+	assert.Equal(t, sqlite.Moment{Seq: 1, At: start}, i.First)
+	assert.Equal(t, sqlite.Moment{Seq: 20, At: start.Add(19 * time.Minute)}, i.Last)
+	assert.Equal(t, []sqlite.ReaderInfo{
+		{Name: "a", Failures: 2},
+		{Name: "b", Progress: receiver.Progress{Cursor: 3, Done: []int64{5}}},
+	}, i.Readers)
+}
+
+func TestInfoOfAnEmptyStore(t *testing.T) {
+	i, err := newLog(t, sqlite.Options{}).Info(t.Context())
+	require.NoError(t, err)
+	assert.Zero(t, i.First)
+	assert.Zero(t, i.Last)
+	assert.Empty(t, i.Readers)
+}
+
+func TestCompactGivesBackWhatWasDeleted(t *testing.T) {
+	events := lives(t, 200)
+	file := storeOf(t, events...)
+	l := prune(t, file, sqlite.Options{KeepEvents: 10})
+	before := allEvents(t, l)
+	require.NoError(t, l.Close())
+	large, err := os.Stat(file)
+	require.NoError(t, err)
+	v := open(t, file, sqlite.Options{ReadOnly: true})
+	i, err := v.Info(t.Context())
+	require.NoError(t, err)
+	assert.Greater(t, i.Free, large.Size()/2)
+
+	require.NoError(t, sqlite.Compact(t.Context(), file))
+	i, err = v.Info(t.Context())
+	require.NoError(t, err)
+	assert.Zero(t, i.Free)
+	small, err := os.Stat(file)
+	require.NoError(t, err)
+	assert.Less(t, small.Size(), large.Size()/4)
+	assert.Equal(t, before, allEvents(t, v))
+	l = open(t, file, sqlite.Options{})
+	requireDuplicates(t, l, 1, events)
+}
+
+func TestCompactNeedsAStore(t *testing.T) {
+	dir := t.TempDir()
+	require.ErrorIs(t, sqlite.Compact(t.Context(), filepath.Join(dir, "none.db")), sqlite.ErrMissing)
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, entries)
+}
