@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -32,6 +33,7 @@ func newEventsCommand(w world) *cobra.Command {
 It reads the store, also while a receiver writes it.`,
 		Example: `  up42hooks events --since 10m
   up42hooks events --follow --json | jq 'select(.final)'
+  up42hooks events --filter 'status:FAILED kind:order since:2d'
   up42hooks events --rejected`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,7 +51,9 @@ It reads the store, also while a receiver writes it.`,
 				defer stop()
 			}
 			return reading(ctx, w, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
-				s := stream{log: log, rejected: o.rejected, since: since, print: eventPrinter(w, c, o)}
+				wanted := c.Selection()
+				w.sayDoubts(wanted)
+				s := stream{log: log, rejected: o.rejected, since: since, keep: w.keeper(wanted), print: eventPrinter(w, c, o)}
 				err := ended(ctx, s.run(ctx, o.limit, o.follow))
 				if err == nil && !s.printed {
 					w.say("there are no such events yet")
@@ -58,7 +62,7 @@ It reads the store, also while a receiver writes it.`,
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "store", "events", "statuses", "final", "filter")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON lines")
 	cmd.Flags().BoolVar(&o.follow, "follow", false, "go on with what comes in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries, and why, in the place of events")
@@ -90,12 +94,14 @@ func ended(ctx context.Context, err error) error {
 }
 
 // stream reads events, or rejected deliveries, in pages: however many there
-// are, it holds one page.
+// are, it holds one page, or as many as were asked for.
 type stream struct {
 	log      receiver.Reader
 	rejected bool
 	since    time.Time
-	print    func([]*receiver.Event) error
+	// keep chooses events; nil: all.
+	keep  func(*receiver.Event) bool
+	print func([]*receiver.Event) error
 	// printed is set once something was.
 	printed bool
 }
@@ -116,10 +122,16 @@ func (s *stream) run(ctx context.Context, limit int, follow bool) error {
 		return err
 	}
 	after := int64(0)
-	if limit > 0 {
+	switch {
+	case limit > 0 && s.keep != nil:
+		after, err = last, s.newest(ctx, limit, last+1)
+	case limit > 0:
 		after = max(0, last-int64(limit))
+		fallthrough
+	default:
+		err = s.pages(ctx, &after, last+1)
 	}
-	if err := s.pages(ctx, &after, last+1); err != nil || !follow {
+	if err != nil || !follow {
 		return err
 	}
 	for after = max(after, last); ; {
@@ -140,6 +152,37 @@ func (s *stream) last(ctx context.Context) (int64, error) {
 	return c.LastSeq, err
 }
 
+// newest prints the newest `limit` of those that are kept before a place. It
+// looks from there back, no further than it has to.
+func (s *stream) newest(ctx context.Context, limit int, before int64) error {
+	var found []*receiver.Event // newest first
+	for len(found) < limit {
+		page, err := s.log.Events(ctx, receiver.EventQuery{Before: before, Since: s.since, Limit: streamPage, Rejected: s.rejected})
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		before = page[0].Seq
+		for _, e := range slices.Backward(page) {
+			if s.keep(e) && len(found) < limit {
+				found = append(found, e)
+			}
+		}
+	}
+	slices.Reverse(found)
+	return s.show(found)
+}
+
+func (s *stream) show(page []*receiver.Event) error {
+	if len(page) == 0 {
+		return nil
+	}
+	s.printed = true
+	return s.print(page)
+}
+
 // pages prints what lies after *after and before `before` (0: no bound), and
 // moves *after along.
 func (s *stream) pages(ctx context.Context, after *int64, before int64) error {
@@ -150,13 +193,17 @@ func (s *stream) pages(ctx context.Context, after *int64, before int64) error {
 		if err != nil {
 			return err
 		}
-		if len(page) > 0 {
-			*after, s.printed = page[len(page)-1].Seq, true
-			if err := s.print(page); err != nil {
-				return err
-			}
+		read := len(page)
+		if read > 0 {
+			*after = page[read-1].Seq
 		}
-		if len(page) < streamPage {
+		if s.keep != nil {
+			page = slices.DeleteFunc(slices.Clone(page), func(e *receiver.Event) bool { return !s.keep(e) })
+		}
+		if err := s.show(page); err != nil {
+			return err
+		}
+		if read < streamPage {
 			return nil
 		}
 	}

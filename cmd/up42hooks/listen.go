@@ -31,7 +31,7 @@ It ends on SIGINT and SIGTERM, or when nobody reads its output any more, with
 everything stored and answered. On SIGHUP it reads its secrets again (flags, variables,
 the configuration file and the secret file) without dropping a connection.`,
 		Example: `  up42hooks listen --listen :9888 --secret-file secrets.txt
-  up42hooks listen | jq 'select(.final) | .id'`,
+  up42hooks listen --filter 'final kind:order' | jq .id`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return listen(cmd.Context(), w, cmd.Flags())
@@ -75,7 +75,10 @@ func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 		return ended(ctx, err)
 	}
 	in.introduce(logger)
-	return in.listen(ctx, newPrinter(in.log, w.stdout, counts.LastSeq, logger), reloadOn(reloads, flags, logger))
+	p := newPrinter(in.log, w.stdout, counts.LastSeq, logger)
+	p.keep = w.keeper(c.Selection())
+	w.sayDoubts(c.Selection())
+	return in.listen(ctx, p, reloadOn(reloads, flags, logger))
 }
 
 // introduce says where deliveries go and where everything lies.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -19,7 +20,9 @@ type printer struct {
 	log    receiver.Reader
 	logger *slog.Logger
 	print  func([]*receiver.Event) error
-	// after is the place of the last event printed.
+	// keep chooses what is printed; nil: all.
+	keep func(*receiver.Event) bool
+	// after is the place of the last event printed, or left out.
 	after atomic.Int64
 }
 
@@ -56,8 +59,14 @@ func (p *printer) run(ctx context.Context) error {
 }
 
 func (p *printer) write(page []*receiver.Event) error {
-	if err := p.print(page); err != nil {
-		return err
+	wanted := page
+	if p.keep != nil {
+		wanted = slices.DeleteFunc(slices.Clone(page), func(e *receiver.Event) bool { return !p.keep(e) })
+	}
+	if len(wanted) > 0 {
+		if err := p.print(wanted); err != nil {
+			return err
+		}
 	}
 	p.after.Store(page[len(page)-1].Seq)
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -23,8 +24,8 @@ type rowKind struct {
 }
 
 var (
-	jobs   = rowKind{receiver.Job, "jobs", "  up42hooks jobs --json | jq -r 'select(.final | not) | .id'"}
-	orders = rowKind{receiver.Order, "orders", "  up42hooks orders --json | jq 'select(.status == \"FULFILLED\")'"}
+	jobs   = rowKind{receiver.Job, "jobs", "  up42hooks jobs --json --filter -final | jq -r .id"}
+	orders = rowKind{receiver.Order, "orders", "  up42hooks orders --statuses FULFILLED\n  up42hooks orders --json --filter 'is:failed since:7d'"}
 )
 
 func newRowsCommand(w world, k rowKind) *cobra.Command {
@@ -42,21 +43,29 @@ comes with its journey. It reads the store, also while a receiver writes it.`,
 				return misuse{errors.New("--limit: want a number of " + k.command + ", or 0 for all")}
 			}
 			return reading(cmd.Context(), w, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
+				wanted := c.Selection()
+				if err := wanted.Only(filter.RowKeys()...); err != nil {
+					return misuse{err}
+				}
+				w.sayDoubts(wanted)
 				look := newTheme(w, c)
 				print := newListing(w, look, rowColumns(w, look, k)).print
 				if asJSON {
 					print = func(page []receiver.Row) error { return printJSON(w, page...) }
 				}
 				l := rowLister{log: log, query: receiver.RowQuery{Kind: k.kind, Points: asJSON}, limit: limit, print: print}
+				if !wanted.Empty() {
+					l.keep = func(r *receiver.Row) bool { return wanted.Row(r, w.now()) }
+				}
 				err := l.run(ctx)
 				if err == nil && len(l.printed) == 0 {
-					w.say("there are no %s yet", k.command)
+					w.say("there are no %s%s yet", map[bool]string{false: "such "}[wanted.Empty()], k.command)
 				}
 				return err
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "store", "statuses", "final", "filter")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines, with journeys")
 	cmd.Flags().IntVar(&limit, "limit", 0, "how many at most; 0: all")
 	return cmd
@@ -72,6 +81,8 @@ type rowLister struct {
 	log   receiver.Reader
 	query receiver.RowQuery
 	limit int
+	// keep chooses rows; nil: all.
+	keep  func(*receiver.Row) bool
 	print func([]receiver.Row) error
 
 	// printed are the ids of the rows that were, newest is the newest place
@@ -95,12 +106,11 @@ func (l *rowLister) pages(ctx context.Context, after int64) error {
 	q := l.query
 	q.After = after
 	for {
-		q.Limit = rowsPage
-		if l.limit > 0 {
-			q.Limit = min(q.Limit, l.limit-len(l.printed))
-		}
-		if q.Limit == 0 {
+		if l.room() == 0 {
 			return nil
+		}
+		if q.Limit = rowsPage; l.keep == nil {
+			q.Limit = min(q.Limit, l.room())
 		}
 		page, err := l.log.Rows(ctx, q)
 		if err != nil || len(page) == 0 {
@@ -114,8 +124,19 @@ func (l *rowLister) pages(ctx context.Context, after int64) error {
 	}
 }
 
+// room is how many rows may still be printed.
+func (l *rowLister) room() int {
+	if l.limit == 0 {
+		return rowsPage
+	}
+	return l.limit - len(l.printed)
+}
+
 func (l *rowLister) printNew(page []receiver.Row) error {
-	page = slices.DeleteFunc(page, func(r receiver.Row) bool { return l.printed[r.ID] })
+	page = slices.DeleteFunc(page, func(r receiver.Row) bool {
+		return l.printed[r.ID] || l.keep != nil && !l.keep(&r)
+	})
+	page = page[:min(len(page), l.room())]
 	if len(page) == 0 {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
 // Config is what the program was told. All of it is checked.
@@ -42,6 +43,11 @@ type Config struct {
 	Credentials     string
 	Username        string
 	Password, Token client.Secret
+	// Events, Statuses, Final and Filter choose what is printed and handed on;
+	// see Selection.
+	Events, Statuses []string
+	Final            bool
+	Filter           *filter.Filter
 	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT; "":
 	// none.
 	Admin string
@@ -50,6 +56,16 @@ type Config struct {
 	// Theme is Auto, Dark or Light; HighContrast goes with any of them.
 	Theme        string
 	HighContrast bool
+}
+
+// Selection is what is printed and handed on: what passes all that was asked
+// for.
+func (c *Config) Selection() *filter.Filter {
+	last := (*filter.Filter)(nil)
+	if c.Final {
+		last = filter.Finals()
+	}
+	return filter.And(filter.Events(c.Events...), filter.Statuses(c.Statuses...), last, c.Filter)
 }
 
 // The values of Config.Theme. Auto takes the terminal's word for it

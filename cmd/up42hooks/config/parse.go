@@ -14,6 +14,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
 // one makes the set function of a setting with a single value.
@@ -204,4 +205,13 @@ func blanked(values []string) []string {
 		}
 	}
 	return out
+}
+
+// expression is a filter. What is wrong with one is told with the word.
+func expression(text string) (*filter.Filter, error) {
+	f, err := filter.Parse(text)
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "filter: "))
+	}
+	return f, nil
 }

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
 // regional is what holds where no address of UP42 is configured.
@@ -74,6 +75,26 @@ var settings = []setting{
 		name: "public-url", env: "UP42_PUBLIC_URL", arg: "URL", usage: "where UP42 reaches the receiver, to be shown",
 		discreet: true,
 		set:      one(func(c *Config) *string { return &c.PublicURL }, webURL),
+	},
+	{
+		name: "events", arg: "NAMES", many: true, comma: true, absent: "all",
+		usage: "only events of these names are printed and handed on, e.g. order.status; all are stored",
+		set:   func(c *Config, values []string) error { c.Events = values; return nil },
+	},
+	{
+		name: "statuses", arg: "STATUSES", many: true, comma: true, absent: "all",
+		usage: "only these statuses are printed and handed on, e.g. FULFILLED,FAILED_PERMANENTLY",
+		set:   func(c *Config, values []string) error { c.Statuses = values; return nil },
+	},
+	{
+		name: "final", boolean: true, usage: "only the last event of an order or a job is printed and handed on",
+		fallback: text("false"),
+		set:      one(func(c *Config) *bool { return &c.Final }, boolean),
+	},
+	{
+		name: "filter", arg: "EXPR", absent: "all",
+		usage: "only what matches is printed and handed on, e.g. 'status:FAILED kind:order'",
+		set:   one(func(c *Config) **filter.Filter { return &c.Filter }, expression),
 	},
 	{
 		name: "region", env: "UP42_REGION", arg: "eu|sa", usage: "UP42's region",
