@@ -41,10 +41,14 @@ func Advice(err error) string {
 
 func (e *Error) advice() string {
 	switch s := e.Status; {
+	case e.Page && s < 500:
+		return "see whether UP42_API_URL and UP42_AUTH_URL are right"
+	case s == http.StatusNotFound && e.Call == signIn:
+		return "see whether UP42_AUTH_URL is right"
 	case s == http.StatusUnauthorized && e.Call == signIn, s == http.StatusBadRequest && e.Call == signIn:
 		return "check username and password"
 	case s == http.StatusUnauthorized:
-		return "sign in anew: the token has expired or is not accepted"
+		return "sign in anew or renew the token: it has expired or is not accepted"
 	case s == http.StatusForbidden:
 		return "this account may not do that: check the workspace"
 	case s == http.StatusNotFound:

@@ -77,11 +77,21 @@ func stayHere(req *http.Request, via []*http.Request) error {
 	}
 }
 
+// proxy is that of the environment. Its own errors would repeat its address,
+// which may hold a password.
+func proxy(r *http.Request) (*url.URL, error) {
+	u, err := http.ProxyFromEnvironment(r)
+	if err != nil {
+		return nil, errors.New("the proxy that the environment names is no URL")
+	}
+	return u, nil
+}
+
 // newTransport bounds how long UP42 may take to begin an answer; the test of a
 // webhook waits for its receiver, so that is long.
 func newTransport() *http.Transport {
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy:                 proxy,
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: 60 * time.Second,

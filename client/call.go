@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -19,8 +20,8 @@ const (
 	maxAnswer = 8 << 20
 	// attemptTimeout bounds one attempt, so that an answer that never ends does.
 	attemptTimeout = 90 * time.Second
-	// maxTries bounds the attempts at one call, longestWait the wait between two
-	// that UP42 may ask for.
+	// maxTries bounds the attempts at one call, longestWait the waiting between
+	// all of them.
 	maxTries    = 4
 	longestWait = time.Minute
 )
@@ -31,13 +32,15 @@ type call struct {
 	method string
 	url    *url.URL
 	body   any // sent as JSON; nil: none
+	// secret is what the body holds of the kind: no error may repeat it.
+	secret Secret
 	// once: to make the call twice does something else than to make it once.
 	once bool
 }
 
-// do makes a call and returns the answer's body; again says that it took more
-// than one attempt.
-func (c *Client) do(ctx context.Context, k call) (answer []byte, again bool, err error) {
+// do makes a call and returns the answer's body; lost says that an attempt before
+// the last one may have been carried out, although it failed.
+func (c *Client) do(ctx context.Context, k call) (answer []byte, lost bool, err error) {
 	var body []byte
 	if k.body != nil {
 		if body, err = json.Marshal(k.body); err != nil {
@@ -45,7 +48,7 @@ func (c *Client) do(ctx context.Context, k call) (answer []byte, again bool, err
 		}
 	}
 	renewed := false
-	tries, err := persist(ctx, k.once, func() error {
+	lost, err = persist(ctx, k.once, func() error {
 		token, err := c.session.token(ctx)
 		if err != nil {
 			return final{err}
@@ -60,7 +63,7 @@ func (c *Client) do(ctx context.Context, k call) (answer []byte, again bool, err
 		}
 		return err
 	})
-	return answer, tries > 1, err
+	return answer, lost, err
 }
 
 // final is an error that no further attempt changes.
@@ -68,45 +71,62 @@ type final struct{ error }
 
 func (f final) Unwrap() error { return f.error }
 
-// persist makes attempts until one succeeds or there is no use in another one.
-func persist(ctx context.Context, once bool, attempt func() error) (tries int, err error) {
+// persist makes attempts until one succeeds or there is no use in another one:
+// nor is there in a wait that ctx would not see the end of. lost is as for do.
+func persist(ctx context.Context, once bool, attempt func() error) (lost bool, err error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = 300 * time.Millisecond
-	for tries = 1; ; tries++ {
+	left := longestWait
+	for tries := 1; ; tries++ {
 		if err = attempt(); err == nil {
-			return tries, nil
+			return lost, nil
 		}
 		var f final
 		if errors.As(err, &f) {
-			return tries, f.error
+			return lost, f.error
 		}
 		wait, hopeful := worthIt(err, once)
-		if !hopeful || tries == maxTries || ctx.Err() != nil {
-			return tries, err
+		wait = max(wait, pauses.NextBackOff())
+		if left -= wait; !hopeful || tries == maxTries || left < 0 || ctx.Err() != nil || late(ctx, wait) {
+			return lost, err
 		}
-		if wait == 0 {
-			wait = pauses.NextBackOff()
-		}
+		lost = lost || mayBeDone(err)
 		if !sleep(ctx, wait) {
-			return tries, fmt.Errorf("%w (gave up waiting to try again: %w)", err, context.Cause(ctx))
+			return lost, fmt.Errorf("%w (gave up waiting to try again: %w)", err, context.Cause(ctx))
 		}
 	}
 }
 
-// worthIt says whether another attempt may succeed, and after which wait; 0:
-// any.
+// late says that ctx ends before a wait would.
+func late(ctx context.Context, wait time.Duration) bool {
+	end, ok := ctx.Deadline()
+	return ok && time.Until(end) <= wait
+}
+
+// mayBeDone says that what failed may have been carried out all the same.
+func mayBeDone(err error) bool {
+	var refused *Error
+	return !errors.As(err, &refused) || refused.Status/100 == 5
+}
+
+// worthIt says whether another attempt may succeed, and after which wait at
+// least.
 func worthIt(err error, once bool) (wait time.Duration, hopeful bool) {
 	var refused *Error
 	switch {
 	case !errors.As(err, &refused):
-		// Nobody knows what became of it.
-		return 0, !once && !errors.Is(err, errElsewhere) && !errors.Is(err, errAnswer)
+		// Nobody knows what became of it. What took too long would do so again.
+		return 0, !once && !errors.Is(err, errElsewhere) && !errors.Is(err, errAnswer) && !timedOut(err)
 	case refused.Status == http.StatusTooManyRequests:
-		// Put off, so nothing was done.
-		return refused.RetryAfter, refused.RetryAfter <= longestWait
+		return refused.RetryAfter, true // put off, so nothing was done
 	default:
-		return min(refused.RetryAfter, longestWait), refused.Status/100 == 5 && !once
+		return refused.RetryAfter, refused.Status/100 == 5 && !once
 	}
+}
+
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {
@@ -138,8 +158,8 @@ func (c *Client) attempt(ctx context.Context, k call, body []byte, token Secret)
 		return nil, fmt.Errorf("%s: %w", k.what, bare(err))
 	}
 	answer, err := readAnswer(res)
-	if res.StatusCode/100 != 2 {
-		return nil, refusal(k.what, res, answer)
+	if res.StatusCode/100 != 2 || err == nil && refusedInside(answer) {
+		return nil, refusal(k.what, res, answer, token, k.secret)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: read the answer: %w", k.what, bare(err))

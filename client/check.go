@@ -41,7 +41,7 @@ func CheckURL(text string) error {
 		return errors.New("give the URL at which UP42 reaches the receiver")
 	case utf8.RuneCountInString(text) > MaxURL:
 		return fmt.Errorf("the URL may have %d characters, it has %d", MaxURL, utf8.RuneCountInString(text))
-	case !printable(text) || err != nil || u.Hostname() == "":
+	case !printable(text) || strings.ContainsFunc(text, unicode.IsSpace) || err != nil || u.Hostname() == "":
 		return errors.New("want a URL like https://hooks.example.com/receive-webhooks")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return errors.New("the URL must begin with https://: UP42 sends nothing in the clear")
@@ -72,6 +72,8 @@ func CheckSecret(s Secret) error {
 		return fmt.Errorf("the secret may have %d characters, it has %d", MaxSecret, n)
 	case !printable(string(s)):
 		return errors.New("the secret may hold no control characters")
+	case strings.TrimSpace(string(s)) != string(s):
+		return errors.New("the secret may not begin or end with a space")
 	default:
 		return nil
 	}
@@ -87,8 +89,12 @@ func (w *Webhook) Check() error {
 	return nil
 }
 
+// printable text has nothing in it that steers a terminal or turns the direction
+// of what is read.
 func printable(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
+	})
 }
 
 // NewSecret makes a secret of 32 bytes, as base64url without padding. Its error

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 )
 
@@ -37,7 +36,7 @@ type Client struct {
 	own     *http.Transport
 	session *session
 
-	mu        sync.Mutex
+	asking    chan struct{} // held while asking for the workspace; guards it
 	workspace string
 }
 
@@ -54,7 +53,7 @@ func New(o Options) (*Client, error) {
 	if err := o.Credentials.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{api: api, workspace: o.Workspace}
+	c := &Client{api: api, workspace: o.Workspace, asking: make(chan struct{}, 1)}
 	transport := o.Transport
 	if transport == nil {
 		c.own = newTransport()
@@ -75,20 +74,20 @@ func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "a clien
 // Workspace is the id of the workspace that the calls are about; it signs in
 // where that is not known yet.
 func (c *Client) Workspace(ctx context.Context) (string, error) {
-	c.mu.Lock()
-	id := c.workspace
-	c.mu.Unlock()
-	if id != "" {
-		return id, nil
+	select {
+	case c.asking <- struct{}{}:
+	case <-ctx.Done():
+		return "", fmt.Errorf("%s: %w", askWorkspace, ctx.Err())
+	}
+	defer func() { <-c.asking }()
+	if c.workspace != "" {
+		return c.workspace, nil
 	}
 	id, err := c.session.subject(ctx)
-	if err != nil {
-		return "", err
+	if err == nil {
+		c.workspace = id
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.workspace = id
-	return id, nil
+	return id, err
 }
 
 // Close ends the client's idle connections.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // Credentials are a username with its password, or a token that was made
@@ -36,6 +37,8 @@ func ReadCredentials(file string) (Credentials, error) {
 
 func (c Credentials) check() error {
 	switch {
+	case strings.ContainsFunc(c.Token.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }):
+		return errors.New("the token for UP42 holds a space, a line end or another character that no token has")
 	case c.Token != "":
 		return nil
 	case c.Username == "" && c.Password == "":

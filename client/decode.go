@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -11,24 +12,40 @@ import (
 // not wrapped is its own data.
 func unwrap(what string, answer []byte) (json.RawMessage, error) {
 	var o struct {
-		Data  json.RawMessage `json:"data"`
-		Error json.RawMessage `json:"error"`
+		Data json.RawMessage `json:"data"`
 	}
-	if !json.Valid(answer) {
+	switch {
+	case isEmpty(answer):
+		return nil, fmt.Errorf("%s: %w", what, errEmpty)
+	case isPage(answer):
+		return nil, fmt.Errorf("%s: %w: UP42 answered with success, but it is %s", what, errAnswer, aPage)
+	case !json.Valid(answer):
 		return nil, fmt.Errorf("%s: %w: it is no JSON, or was cut off", what, errAnswer)
 	}
 	if json.Unmarshal(answer, &o) != nil {
 		return answer, nil // a list
 	}
-	if present(o.Error) && !present(o.Data) {
-		code, message := complaint(answer)
-		return nil, &Error{Call: what, Status: 200, Code: oneLine(code, 80), Message: oneLine(message, 300)}
-	}
-	if present(o.Data) {
+	if len(o.Data) > 0 { // null too
 		return o.Data, nil
 	}
 	return answer, nil
 }
+
+// refusedInside says that an answer is a refusal whatever its status says.
+func refusedInside(answer []byte) bool {
+	var o struct {
+		Data  json.RawMessage `json:"data"`
+		Error json.RawMessage `json:"error"`
+	}
+	return json.Unmarshal(answer, &o) == nil && present(o.Error) && !present(o.Data)
+}
+
+// errEmpty: UP42 did what it was asked for and says no more.
+var errEmpty = fmt.Errorf("%w: it is empty", errAnswer)
+
+func isPage(answer []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(answer), []byte("<")) }
+
+func isEmpty(answer []byte) bool { return len(bytes.TrimSpace(answer)) == 0 }
 
 func present(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ type Error struct {
 	RequestID string
 	// RetryAfter is how long UP42 asks to wait; 0: it did not say.
 	RetryAfter time.Duration
+	// Page says that a web page came in the place of JSON: maybe something other
+	// than UP42's API has answered.
+	Page bool
 }
 
 func (e *Error) Error() string {
@@ -42,20 +46,23 @@ func (e *Error) Error() string {
 	return s
 }
 
-// NotFound says that what a call was about is not there (any more).
-func NotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
+// NotFound says that what a call was about is not there (any more). It does not
+// where the call came to no API: a web page answered, or the sign-in is not there.
+func NotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.Page && e.Call != signIn
+}
 
 // Unauthorized says that UP42 did not accept the credentials or the token.
-func Unauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
-
-func hasStatus(err error, status int) bool {
+func Unauthorized(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Status == status
+	return errors.As(err, &e) && e.Status == http.StatusUnauthorized
 }
 
 // refusal reads an answer that is no success. UP42 and the gateways before it
-// have several forms for that (wire.md §4).
-func refusal(what string, res *http.Response, answer []byte) *Error {
+// have several forms for that (wire.md §4). It may repeat what it was sent, so
+// the secrets of the call are taken out.
+func refusal(what string, res *http.Response, answer []byte, secrets ...Secret) *Error {
 	e := &Error{Call: what, Status: res.StatusCode, RetryAfter: retryAfter(res.Header)}
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "Cf-Ray"} {
 		if id := res.Header.Get(name); id != "" && e.RequestID == "" {
@@ -65,17 +72,41 @@ func refusal(what string, res *http.Response, answer []byte) *Error {
 	var code, message string
 	switch answer = bytes.TrimSpace(answer); {
 	case len(answer) == 0:
-	case looksHTML(res.Header.Get("Content-Type"), answer):
-		message = "an HTML page in the place of JSON"
+	case looksHTML(res.Header, answer):
+		e.Page, message = true, aPage
 	default:
 		code, message = complaint(answer)
 	}
-	e.Code, e.Message = oneLine(code, 80), oneLine(message, 300)
+	e.Code, e.Message = oneLineWithout(code, 80, secrets), oneLineWithout(message, 300, secrets)
 	return e
 }
 
-func looksHTML(contentType string, answer []byte) bool {
-	return strings.HasPrefix(strings.TrimSpace(contentType), "text/html") || answer[0] == '<'
+const aPage = "an HTML page in the place of JSON"
+
+// looksHTML says that an answer, which is not empty, is a web page. JSON may be
+// mislabelled as one.
+func looksHTML(h http.Header, answer []byte) bool {
+	return answer[0] == '<' || answer[0] != '{' && answer[0] != '[' &&
+		strings.HasPrefix(strings.TrimSpace(h.Get("Content-Type")), "text/html")
+}
+
+// oneLineWithout is oneLine without secrets: neither as they are there nor as
+// they come to light when control characters go; nor the beginning of one, which
+// cutting would leave.
+func oneLineWithout(s string, max int, secrets []Secret) string {
+	s = without(s[:min(len(s), 64<<10)], secrets)
+	return oneLine(without(oneLine(s, len(s)+1), secrets), max)
+}
+
+// without masks secrets in a text, as they are or as a form has them. Those of
+// less than four characters are in any text.
+func without(text string, secrets []Secret) string {
+	for _, s := range secrets {
+		if plain := s.Reveal(); len(plain) >= 4 {
+			text = strings.NewReplacer(plain, mask, url.QueryEscape(plain), mask).Replace(text)
+		}
+	}
+	return text
 }
 
 // complaint finds code and message in what is an error, a problem (RFC 7807), or

@@ -27,7 +27,7 @@ func TestRefusalsAreReadInAllTheirForms(t *testing.T) {
 		"sign-in's":        {answer{status: 403, body: `{"error":"forbidden","error_description":"no such scope"}`}, client.Error{Code: "forbidden", Message: "no such scope"}},
 		"plain text":       {answer{status: 404, body: "no  route\nmatched"}, client.Error{Message: "no route matched"}},
 		"a text in JSON":   {answer{status: 404, body: `"gone"`}, client.Error{Message: "gone"}},
-		"a page":           {answer{status: 404, header: map[string]string{"Content-Type": "text/html"}, body: "<html><body>secret</body></html>"}, client.Error{Message: "an HTML page in the place of JSON"}},
+		"a page":           {answer{status: 404, header: map[string]string{"Content-Type": "text/html"}, body: "<html><body>secret</body></html>"}, client.Error{Message: "an HTML page in the place of JSON", Page: true}},
 		"nothing":          {answer{status: 403}, client.Error{}},
 		"control codes":    {answer{status: 403, body: `{"error":{"message":"a\u001b[31mb\u0007\u0000c\u009b"}}`}, client.Error{Message: "a[31mbc"}},
 		"too long":         {answer{status: 403, body: strings.Repeat("x", 1000)}, client.Error{Message: strings.Repeat("x", 299) + "…"}},
@@ -60,9 +60,10 @@ func TestAnswersThatCanNotBeRead(t *testing.T) {
 		answer
 		want string
 	}{
-		"a page":                {answer{status: 200, body: "<html></html>"}, "no JSON"},
+		"a page":                {answer{status: 200, body: " <html></html>"}, "an HTML page in the place of JSON"},
 		"cut off":               {answer{status: 200, body: `{"data":[{"id":`}, "cut off"},
-		"nothing":               {answer{status: 200}, "no JSON"},
+		"nothing":               {answer{status: 200}, "it is empty"},
+		"plain text":            {answer{status: 200, body: "OK"}, "no JSON"},
 		"another form":          {answer{status: 200, body: `{"data":{"a":1}}`}, "another form"},
 		"endless":               {answer{do: endless}, "longer than 8 MiB"},
 		"an error all the same": {answer{status: 200, body: `{"data":null,"error":{"code":500,"message":"sorry"}}`}, "sorry"},

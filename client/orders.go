@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -36,20 +37,22 @@ type Job struct {
 }
 
 type orderJSON struct {
-	ID          string `json:"id"`
-	DisplayName string `json:"displayName"`
-	Status      string `json:"status"`
-	Type        string `json:"type"`
-	Details     struct {
-		SubStatus string `json:"subStatus"`
-	} `json:"orderDetails"`
-	CreatedAt instant `json:"createdAt"`
-	UpdatedAt instant `json:"updatedAt"`
+	ID          string          `json:"id"`
+	DisplayName string          `json:"displayName"`
+	Status      string          `json:"status"`
+	Type        string          `json:"type"`
+	Details     json.RawMessage `json:"orderDetails"`
+	CreatedAt   instant         `json:"createdAt"`
+	UpdatedAt   instant         `json:"updatedAt"`
 }
 
-func (o *orderJSON) order() Order {
+func (o orderJSON) order() Order {
+	var details struct {
+		SubStatus string `json:"subStatus"`
+	}
+	_ = json.Unmarshal(o.Details, &details) // there may be none
 	return Order{
-		ID: o.ID, Name: o.DisplayName, Type: o.Type, Status: o.Status, SubStatus: o.Details.SubStatus,
+		ID: o.ID, Name: o.DisplayName, Type: o.Type, Status: o.Status, SubStatus: details.SubStatus,
 		CreatedAt: o.CreatedAt.Time, UpdatedAt: o.UpdatedAt.Time,
 	}
 }
@@ -57,12 +60,14 @@ func (o *orderJSON) order() Order {
 // Orders lists the newest orders of the workspace, at most max, newest first.
 func (c *Client) Orders(ctx context.Context, max int) (list []Order, err error) {
 	const what = "list the orders"
+	seen := map[string]bool{} // pages move while they are read
 	ws, err := c.Workspace(ctx)
 	if err != nil {
 		return nil, err
 	}
 	size := min(max, pageSize)
 	for page := 0; len(list) < max; page++ {
+		before := len(list)
 		at := c.api.at(url.Values{
 			"workspaceId": {ws}, "page": {strconv.Itoa(page)}, "size": {strconv.Itoa(size)}, "sort": {"createdAt,desc"},
 		}, "v2", "orders")
@@ -71,25 +76,35 @@ func (c *Client) Orders(ctx context.Context, max int) (list []Order, err error) 
 			return nil, err
 		}
 		var in struct {
-			Content    []orderJSON `json:"content"`
-			TotalPages int         `json:"totalPages"`
+			Content    json.RawMessage `json:"content"`
+			TotalPages int             `json:"totalPages"`
 		}
+		var orders []orderJSON
 		if err := decode(what, answer, &in); err != nil {
 			return nil, err
 		}
-		for i := range in.Content {
-			list = append(list, in.Content[i].order())
+		if json.Unmarshal(in.Content, &orders) != nil {
+			return nil, fmt.Errorf("%s: %w: there is no list in it", what, errAnswer)
 		}
-		if len(in.Content) == 0 || page+1 >= in.TotalPages {
+		for _, o := range orders {
+			if !seen[o.ID] && len(list) < max {
+				seen[o.ID] = true
+				list = append(list, o.order())
+			}
+		}
+		if len(list) == before || page+1 >= in.TotalPages {
 			break
 		}
 	}
-	return list[:min(len(list), max)], nil
+	return list, nil
 }
 
 // Order returns one order.
 func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	const what = "read the order"
+	if id == "" {
+		return Order{}, fmt.Errorf("%s: %w", what, errNoID)
+	}
 	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: c.api.at(nil, "v2", "orders", id)})
 	if err != nil {
 		return Order{}, err
@@ -110,7 +125,7 @@ type jobJSON struct {
 	Updated    instant         `json:"updated"`
 }
 
-func (j *jobJSON) job() Job {
+func (j jobJSON) job() Job {
 	return Job{
 		ID: j.JobID, Name: titleOf(j.Definition), Process: j.ProcessID, Status: j.Status,
 		Created: j.Created.Time, UpdatedAt: j.Updated.Time,
@@ -140,28 +155,37 @@ func (c *Client) Jobs(ctx context.Context, max int) (list []Job, err error) {
 	at := c.api.at(url.Values{
 		"workspaceId": {ws}, "limit": {strconv.Itoa(min(max, pageSize))}, "sort": {"created,desc"},
 	}, "v2", "processing", "jobs")
-	for seen := map[string]bool{}; at != nil && len(list) < max && !seen[at.String()]; {
-		seen[at.String()] = true
+	seen, asked := map[string]bool{}, map[string]bool{}
+	for at != nil && len(list) < max && !asked[at.String()] {
+		before := len(list)
+		asked[at.String()] = true
 		answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: at})
 		if err != nil {
 			return nil, err
 		}
 		var in struct {
-			Jobs  []jobJSON  `json:"jobs"`
-			Links []linkJSON `json:"links"`
+			Jobs  json.RawMessage `json:"jobs"`
+			Links []linkJSON      `json:"links"`
 		}
+		var jobs []jobJSON
 		if err := decode(what, answer, &in); err != nil {
 			return nil, err
 		}
-		for i := range in.Jobs {
-			list = append(list, in.Jobs[i].job())
+		if json.Unmarshal(in.Jobs, &jobs) != nil {
+			return nil, fmt.Errorf("%s: %w: there is no list in it", what, errAnswer)
 		}
-		if len(in.Jobs) == 0 {
-			break
+		for _, j := range jobs {
+			if !seen[j.JobID] && len(list) < max {
+				seen[j.JobID] = true
+				list = append(list, j.job())
+			}
+		}
+		if len(list) == before {
+			break // links that bring nothing new lead round in circles
 		}
 		at = c.next(at, in.Links)
 	}
-	return list[:min(len(list), max)], nil
+	return list, nil
 }
 
 type linkJSON struct {
@@ -186,6 +210,9 @@ func (c *Client) next(at *url.URL, links []linkJSON) *url.URL {
 // Job returns one processing job.
 func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 	const what = "read the job"
+	if id == "" {
+		return Job{}, fmt.Errorf("%s: %w", what, errNoID)
+	}
 	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: c.api.at(nil, "v2", "processing", "jobs", id)})
 	if err != nil {
 		return Job{}, err

@@ -82,8 +82,12 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		"testing, after a reset":            {test, []any{reset, 200}, 1, true, 0},
 		"reading, put off":                  {read, []any{3 * time.Second, 5 * time.Second, 200}, 3, false, 8 * time.Second},
 		"put off for longer than one waits": {read, []any{300 * time.Second, 200}, 1, true, 0},
+		"put off again and again":           {read, []any{40 * time.Second}, 2, true, 40 * time.Second},
+		"reading, too slow":                 {read, []any{context.DeadlineExceeded, 200}, 1, true, 0},
 		"deleting, whose answer was lost":   {remove, []any{reset, 404}, 2, false, 0},
+		"deleting, after a failure":         {remove, []any{503, 404}, 2, false, 0},
 		"deleting what is not there":        {remove, []any{404}, 1, true, 0},
+		"deleting, put off, what is gone":   {remove, []any{time.Second, 404}, 2, true, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -110,15 +114,31 @@ func TestWaitingToTryAgainEndsWithTheContext(t *testing.T) {
 			Transport: &script{answers: []any{50 * time.Second}},
 		})
 		require.NoError(t, err)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
 		began := time.Now()
 		_, err = c.Webhook(ctx, "a")
-		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, context.Canceled)
 		var refused *client.Error
 		require.ErrorAs(t, err, &refused, "why it waited is told too")
 		assert.Equal(t, 50*time.Second, refused.RetryAfter)
 		assert.Equal(t, time.Second, time.Since(began))
+	})
+}
+
+func TestNobodyWaitsForWhatComesTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := client.New(client.Options{
+			APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
+			Transport: &script{answers: []any{50 * time.Second}},
+		})
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err = c.Webhook(ctx, "a")
+		assert.Equal(t, "UP42 asks to wait 50s", client.Advice(err))
+		assert.Zero(t, time.Since(began))
 	})
 }
 

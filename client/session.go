@@ -14,11 +14,15 @@ import (
 )
 
 const (
-	signIn = "sign in"
+	signIn       = "sign in"
+	askWorkspace = "ask for the workspace"
 	// early is how long before its end a token is renewed.
 	early = 30 * time.Second
-	// shortest is how long a token is used at least, whatever UP42 says of it.
-	shortest = time.Second
+	// usualLife is that of a token of which UP42 does not say.
+	usualLife = 5 * time.Minute
+	// respite is how long a password that was refused is not tried again: many
+	// tries in a row can lock an account.
+	respite = 10 * time.Second
 )
 
 // session keeps a token that is good. One caller at a time signs in; the others
@@ -30,12 +34,15 @@ type session struct {
 	credentials Credentials
 	now         func() time.Time
 
-	signing chan struct{} // held while signing in
+	signing chan struct{} // held while signing in; guards refused and refusedAt
 
 	mu      sync.Mutex
 	current Secret
 	refresh Secret
 	renewAt time.Time
+	// refused is how the password was refused last, at refusedAt; nil: it was not.
+	refused   error
+	refusedAt time.Time
 }
 
 // paths below the base of the sign-in (wire.md §5).
@@ -74,8 +81,15 @@ func (s *session) token(ctx context.Context) (Secret, error) {
 	if t, ok := s.known(); ok { // another caller was faster
 		return t, nil
 	}
+	if s.refused != nil && s.now().Sub(s.refusedAt) < respite {
+		return "", s.refused
+	}
 	t, err := s.signIn(ctx)
 	if err != nil {
+		s.refused = nil
+		if refusedForGood(err) {
+			s.refused, s.refusedAt = err, s.now()
+		}
 		return "", err
 	}
 	return s.keep(t), nil
@@ -101,8 +115,11 @@ func (s *session) keep(t *oauth2.Token) Secret {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	life := time.Duration(min(t.ExpiresIn, 24*60*60)) * time.Second
+	if life <= 0 {
+		life = usualLife
+	}
 	s.current, s.refresh = Secret(t.AccessToken), Secret(t.RefreshToken)
-	s.renewAt = s.now().Add(max(life-early, shortest))
+	s.renewAt = s.now().Add(max(life-early, life/2))
 	return s.current
 }
 
@@ -133,13 +150,16 @@ func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2
 		ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 		defer cancel()
 		t, err = ask(context.WithValue(ctx, oauth2.HTTPClient, s.client.http))
-		return signInError(err)
+		if err != nil && ctx.Err() != nil {
+			return fmt.Errorf("%s: %w", signIn, ctx.Err())
+		}
+		return signInError(err, s.credentials.Password)
 	})
 	return t, err
 }
 
 // signInError is the error without the answer, which could hold anything.
-func signInError(err error) error {
+func signInError(err error, secrets ...Secret) error {
 	var refused *oauth2.RetrieveError
 	var transport *url.Error
 	switch {
@@ -150,20 +170,29 @@ func signInError(err error) error {
 	case !errors.As(err, &refused):
 		return fmt.Errorf("%s: %w", signIn, errAnswer)
 	}
-	e := refusal(signIn, refused.Response, refused.Body)
+	e := refusal(signIn, refused.Response, refused.Body, secrets...)
 	if e.Status/100 == 2 {
 		return fmt.Errorf("%s: %w", signIn, errAnswer)
 	}
-	if e.Code == "invalid_grant" || e.Status == http.StatusUnauthorized {
-		e.Message = "it does not accept the username or the password"
+	if wrong := "it does not accept the username or the password"; !e.Page && (e.Code == "invalid_grant" || e.Status == http.StatusUnauthorized) {
+		if e.Message == "" || e.Code != "invalid_grant" || e.Message == "Invalid user credentials" {
+			e.Message = wrong
+		} else { // it says more, such as that the account is disabled
+			e.Message = wrong + ": " + e.Message
+		}
 	}
 	return e
 }
 
+// refusedForGood says that a sign-in was refused for what it said of itself.
+func refusedForGood(err error) bool {
+	var refused *Error
+	return errors.As(err, &refused) && (refused.Status == http.StatusBadRequest || refused.Status == http.StatusUnauthorized)
+}
+
 // subject asks for the account's id, which is that of its own workspace.
 func (s *session) subject(ctx context.Context) (string, error) {
-	const what = "ask for the workspace"
-	answer, _, err := s.client.do(ctx, call{what: what, method: http.MethodGet, url: s.auth.at(nil, userInfoPath...)})
+	answer, _, err := s.client.do(ctx, call{what: askWorkspace, method: http.MethodGet, url: s.auth.at(nil, userInfoPath...)})
 	if err != nil {
 		return "", err
 	}
@@ -171,7 +200,7 @@ func (s *session) subject(ctx context.Context) (string, error) {
 		Subject string `json:"sub"`
 	}
 	if json.Unmarshal(answer, &user) != nil || user.Subject == "" {
-		return "", fmt.Errorf("%s: %w: it names none", what, errAnswer)
+		return "", fmt.Errorf("%s: %w: it names none", askWorkspace, errAnswer)
 	}
 	return user.Subject, nil
 }

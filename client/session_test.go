@@ -108,6 +108,65 @@ func TestAWrongPasswordIsSaidSo(t *testing.T) {
 	assert.Len(t, u.signIns, 1, "a wrong password does not become right")
 }
 
+func TestAWrongPasswordIsNotTriedByAllAtOnce(t *testing.T) {
+	u := newUP42(t, nil)
+	at := &clock{now: time.Now()}
+	c := u.client(inWorkspace, func(o *client.Options) { o.Credentials.Password, o.Now = "wrong", at.Now })
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			_, err := c.Webhooks(t.Context())
+			assert.True(t, client.Unauthorized(err), "%v", err)
+		})
+	}
+	all.Wait()
+	assert.Len(t, u.signIns, 1, "many tries can lock an account")
+	at.pass(10 * time.Second)
+	_, err := c.Webhooks(t.Context())
+	require.Error(t, err)
+	assert.Len(t, u.signIns, 2, "it may have been put right")
+}
+
+func TestTokensThatLiveShortOrOfWhichNobodySaysHowLong(t *testing.T) {
+	for life, served := range map[int]time.Duration{20: 9 * time.Second, 0: 4 * time.Minute} {
+		u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
+		u.life = life
+		at := &clock{now: time.Now()}
+		c := u.client(inWorkspace, func(o *client.Options) { o.Now = at.Now })
+		for range 2 {
+			_, err := c.Webhooks(t.Context())
+			require.NoError(t, err)
+			at.pass(served)
+		}
+		assert.Len(t, u.signIns, 1, "expires_in %d", life)
+		at.pass(served)
+		_, err := c.Webhooks(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, u.signIns, 2, "expires_in %d", life)
+	}
+}
+
+func TestWhatASignInIsRefusedWith(t *testing.T) {
+	for name, tc := range map[string]struct {
+		answer
+		message, advice string
+	}{
+		"disabled":   {answer{status: 400, body: `{"error":"invalid_grant","error_description":"Account disabled"}`}, "the username or the password: Account disabled", "check username and password"},
+		"repeats it": {answer{status: 403, body: `{"error":"odd","error_description":"got password=pass+word%2Fhidden or ` + hidden + `"}`}, "got password=******** or ********", "workspace"},
+		"not there":  {answer{status: 404, body: `{"error":"Realm does not exist"}`}, "Realm does not exist", "UP42_AUTH_URL"},
+		"a page":     {answer{status: 401, header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}, "an HTML page", "UP42_AUTH_URL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUP42(t, nil)
+			u.refuse = func(string) *answer { return &tc.answer }
+			_, err := u.client(inWorkspace).Webhook(t.Context(), "a")
+			require.ErrorContains(t, err, tc.message)
+			assert.Contains(t, client.Advice(err), tc.advice)
+			assert.False(t, client.NotFound(err), "nobody has looked for the webhook")
+		})
+	}
+}
+
 func TestWhoWaitsForASignInMayGiveUp(t *testing.T) {
 	begun, end := make(chan struct{}), make(chan struct{})
 	u := newUP42(t, nil)
@@ -143,11 +202,15 @@ func TestTheWorkspaceIsAskedForOnce(t *testing.T) {
 	c := u.client()
 	_, err := c.Workspace(t.Context())
 	assert.ErrorContains(t, err, "names none")
-	for range 2 {
-		id, err := c.Workspace(t.Context())
-		require.NoError(t, err)
-		assert.Equal(t, "w", id)
+	var all sync.WaitGroup
+	for range 5 {
+		all.Go(func() {
+			id, err := c.Workspace(t.Context())
+			assert.NoError(t, err)
+			assert.Equal(t, "w", id)
+		})
 	}
+	all.Wait()
 	assert.Len(t, u.of("GET", userinfo), 2)
 	id, err := u.client(inWorkspace).Workspace(t.Context())
 	require.NoError(t, err)

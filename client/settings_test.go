@@ -62,9 +62,10 @@ func TestAddressesAreChecked(t *testing.T) {
 			assert.NotContains(t, err.Error(), hidden)
 		}
 	}
-	for _, credentials := range []client.Credentials{{}, {Username: "ada"}, {Password: hidden}} {
+	for _, credentials := range []client.Credentials{{}, {Username: "ada"}, {Password: hidden}, {Token: hidden + "\n"}} {
 		_, err := client.New(client.Options{APIURL: "https://a.example", AuthURL: "https://a.example", Credentials: credentials})
-		assert.Error(t, err)
+		require.Error(t, err)
+		assert.NotContains(t, err.Error(), hidden)
 	}
 }
 
@@ -113,6 +114,9 @@ func TestSettingsOfAWebhookAreChecked(t *testing.T) {
 		"names of events": func(w *client.Webhook) { w.Events = []string{"a,b"} },
 		"500 characters":  func(w *client.Webhook) { w.Secret += "x" },
 		"secret may hold": func(w *client.Webhook) { w.Secret = "a\n" },
+		"begin or end":    func(w *client.Webhook) { w.Secret = "a " },
+		"no control":      func(w *client.Webhook) { w.Name = "a\u202eb" },
+		"want a URL like": func(w *client.Webhook) { w.URL = "https://hooks.example.com/a b" },
 	} {
 		w := good
 		change(&w)

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -33,7 +34,7 @@ type Test struct {
 
 type reportJSON struct {
 	StartedAt      instant     `json:"startedAt"`
-	TestsRun       int         `json:"testsRun"`
+	TestsRun       *int        `json:"testsRun"`
 	TestsSucceeded int         `json:"testsSucceeded"`
 	TestsFailed    *int        `json:"testsFailed"`
 	Tests          *[]testJSON `json:"tests"`
@@ -67,11 +68,14 @@ func (c *Client) TestWebhook(ctx context.Context, id string) (r TestReport, err 
 	if err := decode(what, answer, &in); err != nil {
 		return r, err
 	}
+	if in.TestsRun == nil {
+		return r, fmt.Errorf("%s: %w: there is no report in it", what, errAnswer)
+	}
 	return in.report(), nil
 }
 
 func (in *reportJSON) report() TestReport {
-	r := TestReport{StartedAt: in.StartedAt.Time, Run: in.TestsRun, Succeeded: in.TestsSucceeded, Failed: in.TestsRun - in.TestsSucceeded}
+	r := TestReport{StartedAt: in.StartedAt.Time, Run: *in.TestsRun, Succeeded: in.TestsSucceeded, Failed: *in.TestsRun - in.TestsSucceeded}
 	if in.TestsFailed != nil {
 		r.Failed = *in.TestsFailed
 	}

@@ -2,9 +2,11 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -71,12 +73,18 @@ func settingsOf(w Webhook) settingsJSON {
 
 // webhooksAt is the address of the workspace's webhooks, or of what is below.
 func (c *Client) webhooksAt(ctx context.Context, parts ...string) (*url.URL, error) {
+	if slices.Contains(parts, "") {
+		return nil, errNoID
+	}
 	ws, err := c.Workspace(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return c.api.at(nil, append([]string{"workspaces", ws, "webhooks"}, parts...)...), nil
 }
+
+// errNoID: without an id the address would be that of all things of a kind.
+var errNoID = errors.New("there is no id to ask UP42 for")
 
 // Webhooks lists the workspace's webhooks.
 func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
@@ -108,12 +116,17 @@ func (c *Client) Webhook(ctx context.Context, id string) (Webhook, error) {
 // CreateWebhook creates a webhook and returns it as UP42 has it. Its ID and
 // times are not sent. It is not tried again where the answer is lost.
 func (c *Client) CreateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
-	return c.webhook(ctx, call{what: "create the webhook", method: http.MethodPost, body: settingsOf(w), once: true})
+	return c.webhook(ctx, call{what: "create the webhook", method: http.MethodPost, body: settingsOf(w), secret: w.Secret, once: true})
 }
 
-// UpdateWebhook replaces the webhook w.ID by w, all of it.
+// UpdateWebhook replaces the webhook w.ID by w, all of it, and returns it as UP42
+// has it; where UP42 does not say, that is w.
 func (c *Client) UpdateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
-	return c.webhook(ctx, call{what: "change the webhook", method: http.MethodPut, body: settingsOf(w)}, w.ID)
+	changed, err := c.webhook(ctx, call{what: "change the webhook", method: http.MethodPut, body: settingsOf(w), secret: w.Secret}, w.ID)
+	if errors.Is(err, errEmpty) {
+		return w, nil
+	}
+	return changed, err
 }
 
 // webhook makes a call that is answered with a webhook.
@@ -141,9 +154,13 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	_, again, err := c.do(ctx, call{what: "delete the webhook", method: http.MethodDelete, url: at})
-	if again && NotFound(err) {
+	const what = "delete the webhook"
+	answer, lost, err := c.do(ctx, call{what: what, method: http.MethodDelete, url: at})
+	if lost && NotFound(err) {
 		return nil // the attempt whose answer was lost did it
+	}
+	if err == nil && isPage(answer) {
+		return fmt.Errorf("%s: %w: UP42 answered with success, but it is %s", what, errAnswer, aPage)
 	}
 	return err
 }

@@ -1,6 +1,8 @@
 package client_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -50,12 +52,12 @@ func TestAWebhookIsAlwaysSentWhole(t *testing.T) {
 }
 
 func TestReportsOfTestsAreReadInBothForms(t *testing.T) {
-	const recorded = `{"startedAt":"2023-01-09T03:34:52.266344Z","testsRun":2,"testsSucceeded":1,"testsFailed":1,"tests":[
+	const shown = `{"startedAt":"2023-01-09T03:34:52.266344Z","testsRun":2,"testsSucceeded":1,"testsFailed":1,"tests":[
 		{"startedAt":"2023-01-09T03:34:52.735495Z","eventName":"order.status","success":true,"message":"Test request was successful!",
 		 "request":{"headers":{"caseInsensitiveName":true,"empty":false},"body":{"event":"order.status","messageId":"5f290b80"}},"response":"HttpResponse[https://…/, 200 OK]"},
 		{"eventName":"job.status","success":false,"message":"refused","request":{"body":"{\"messageId\":\"6\"}"},"response":{"status":500}}]}`
 	u := newUP42(t, map[string][]answer{
-		"POST " + hooks + "/a/tests": {ok(recorded)},
+		"POST " + hooks + "/a/tests": {ok(shown)},
 		"POST " + hooks + "/b/tests": {ok(`{"startedAt":"2023-01-09T03:34:52.266344Z","testsRun":3,"testsSucceeded":1}`)},
 	})
 	c := u.client(inWorkspace)
@@ -74,6 +76,113 @@ func TestReportsOfTestsAreReadInBothForms(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, r.HasTests)
 	assert.Equal(t, []int{3, 1, 2}, []int{r.Run, r.Succeeded, r.Failed})
+}
+
+// What UP42 has answered once (wire.md §4).
+func TestARecordedReport(t *testing.T) {
+	recorded, err := os.ReadFile(filepath.Join("testdata", "report.json"))
+	require.NoError(t, err)
+	u := newUP42(t, map[string][]answer{"POST " + hooks + "/a/tests": {{status: 200, body: string(recorded)}}})
+	r, err := u.client(inWorkspace).TestWebhook(t.Context(), "a")
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 1, 0}, []int{r.Run, r.Succeeded, r.Failed})
+	require.Len(t, r.Tests, 1)
+	assert.Equal(t, "5f290b80-d8d7-4d1c-bbe6-626d4f00dad3", r.Tests[0].MessageID)
+	assert.Equal(t, "order.status", r.Tests[0].EventName)
+}
+
+func TestNothingIsAskedForWithoutAnID(t *testing.T) {
+	u := newUP42(t, nil)
+	c := u.client(inWorkspace)
+	for name, call := range map[string]func() error{
+		"Webhook":       func() error { _, err := c.Webhook(t.Context(), ""); return err },
+		"UpdateWebhook": func() error { _, err := c.UpdateWebhook(t.Context(), client.Webhook{}); return err },
+		"DeleteWebhook": func() error { return c.DeleteWebhook(t.Context(), "") },
+		"TestWebhook":   func() error { _, err := c.TestWebhook(t.Context(), ""); return err },
+		"Order":         func() error { _, err := c.Order(t.Context(), ""); return err },
+		"Job":           func() error { _, err := c.Job(t.Context(), ""); return err },
+	} {
+		assert.ErrorContains(t, call(), "no id", name)
+	}
+	assert.Empty(t, u.calls)
+}
+
+func TestNoListsAndEmptyOnes(t *testing.T) {
+	for body, fails := range map[string]bool{
+		`{"content":[],"jobs":[]}`: false, `{"content":null,"jobs":null}`: false, `{}`: true, `{"content":{},"jobs":{}}`: true,
+	} {
+		same := []answer{{status: 200, body: body}}
+		c := newUP42(t, map[string][]answer{"GET /v2/orders": same, "GET /v2/processing/jobs": same}).client()
+		orders, err := c.Orders(t.Context(), 10)
+		assert.Equal(t, fails, err != nil, "%s: %v", body, err)
+		assert.Empty(t, orders)
+		jobs, err := c.Jobs(t.Context(), 10)
+		assert.Equal(t, fails, err != nil, "%s: %v", body, err)
+		assert.Empty(t, jobs)
+		none, err := c.Orders(t.Context(), -1)
+		assert.NoError(t, err)
+		assert.Empty(t, none)
+	}
+	c := newUP42(t, map[string][]answer{"GET " + hooks: {ok("null")}, "POST " + hooks + "/a/tests": {ok("{}")}}).client()
+	list, err := c.Webhooks(t.Context())
+	assert.NoError(t, err)
+	assert.Empty(t, list)
+	_, err = c.TestWebhook(t.Context(), "a")
+	assert.ErrorContains(t, err, "no report", "which is not the same as one of no tests")
+}
+
+func TestWhatComesAgainOnTheNextPageIsListedOnce(t *testing.T) {
+	u := newUP42(t, map[string][]answer{
+		"GET /v2/orders": {
+			{status: 200, body: `{"content":[{"id":"3"},{"id":"2","orderDetails":"none"}],"totalPages":9}`},
+			{status: 200, body: `{"content":[{"id":"2"},{"id":"1","orderDetails":null}],"totalPages":9}`},
+		},
+		"GET /v2/processing/jobs": {
+			{status: 200, body: `{"jobs":[{"jobID":"3"},{"jobID":"2"}],"links":[{"rel":"next","href":"` + below + `/v2/processing/jobs?offset=2"}]}`},
+			{status: 200, body: `{"jobs":[{"jobID":"2"},{"jobID":"1"}],"links":[{"rel":"next","href":"` + below + `/v2/processing/jobs?offset=4"}]}`},
+		},
+	})
+	c := u.client()
+	orders, err := c.Orders(t.Context(), 200)
+	require.NoError(t, err)
+	assert.Equal(t, []client.Order{{ID: "3"}, {ID: "2"}, {ID: "1"}}, orders)
+	assert.Len(t, u.of("GET", "/v2/orders"), 3, "a page with nothing new is the last one")
+	jobs, err := c.Jobs(t.Context(), 200)
+	require.NoError(t, err)
+	assert.Equal(t, []client.Job{{ID: "3"}, {ID: "2"}, {ID: "1"}}, jobs)
+	assert.Len(t, u.of("GET", "/v2/processing/jobs"), 3)
+}
+
+func TestChangesThatUP42AnswersOddly(t *testing.T) {
+	w := client.Webhook{ID: "a", Name: "n", Secret: "hush-hush"}
+	page := answer{status: 200, header: map[string]string{"Content-Type": "text/html"}, body: "<html>sign in to the Wi-Fi</html>"}
+	for name, tc := range map[string]struct {
+		answer
+		update, remove string // the errors; "": it is done
+	}{
+		"nothing":          {answer{status: 204}, "", ""},
+		"a page":           {page, "an HTML page", "an HTML page"},
+		"a page, not here": {answer{status: 404, header: page.header, body: page.body}, "an HTML page", "an HTML page"},
+		"refused inside":   {answer{status: 200, body: `{"data":null,"error":{"code":422,"message":"no hush-hush"}}`}, "no ********", "hush"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUP42(t, map[string][]answer{"PUT " + hooks + "/a": {tc.answer}, "DELETE " + hooks + "/a": {tc.answer}})
+			c := u.client(inWorkspace)
+			got, err := c.UpdateWebhook(t.Context(), w)
+			if removed := c.DeleteWebhook(t.Context(), "a"); tc.remove == "" {
+				assert.NoError(t, removed)
+			} else {
+				assert.ErrorContains(t, removed, tc.remove)
+				assert.False(t, client.NotFound(removed))
+			}
+			if tc.update == "" {
+				require.NoError(t, err)
+				assert.Equal(t, w, got)
+				return
+			}
+			assert.ErrorContains(t, err, tc.update)
+		})
+	}
 }
 
 func TestEventTypes(t *testing.T) {
