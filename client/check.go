@@ -72,8 +72,6 @@ func CheckSecret(s Secret) error {
 		return fmt.Errorf("the secret may have %d characters, it has %d", MaxSecret, n)
 	case !printable(string(s)):
 		return errors.New("the secret may hold no control characters")
-	case strings.TrimSpace(string(s)) != string(s):
-		return errors.New("the secret may not begin or end with a space")
 	default:
 		return nil
 	}
