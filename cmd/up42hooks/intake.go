@@ -79,7 +79,7 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	if in.lock, err = lockStore(ctx, c.Store); err != nil {
 		return nil, err
 	}
-	if in.log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: w.now}); err != nil {
+	if in.log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: w.now, Keep: c.Keep, KeepEvents: c.KeepEvents}); err != nil {
 		return nil, err
 	}
 	if in.listener, err = listenOn(ctx, "--listen", c.Listen); err != nil {

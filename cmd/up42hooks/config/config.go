@@ -18,6 +18,9 @@ type Config struct {
 	Path string
 	// Store is the file of the event store.
 	Store string
+	// Keep is how long events are kept, KeepEvents how many; 0: all.
+	Keep       time.Duration
+	KeepEvents int64
 	// Secrets are the webhooks' secrets that were given directly, SecretFile a
 	// file with further ones, one a line; both may be empty.
 	Secrets    []string
@@ -48,6 +51,8 @@ type Config struct {
 	Events, Statuses []string
 	Final            bool
 	Filter           *filter.Filter
+	// Filters are the expressions that the keys F1 to F4 stand for, "": none.
+	Filters [4]string
 	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT; "":
 	// none.
 	Admin string
@@ -116,33 +121,34 @@ func Load(flags *pflag.FlagSet, getenv func(string) string) (*Config, []Value, e
 type given struct {
 	values []string
 	origin string
+	node   *node // in the place of values
 }
 
 func find(s setting, flags *pflag.FlagSet, getenv func(string) string, file map[string]given) (given, error) {
 	if f := flags.Lookup(s.name); f != nil && f.Changed {
 		if v, ok := f.Value.(*flagValue); ok {
-			return given{v.values, "--" + s.name}, nil
+			return given{values: v.values, origin: "--" + s.name}, nil
 		}
 	}
 	if s.env != "" {
 		if v := getenv(s.env); v != "" {
-			return given{s.split(v), s.env}, nil
+			return given{values: s.split(v), origin: s.env}, nil
 		}
 	}
 	if g, ok := file[s.name]; ok {
 		return g, nil
 	}
 	if s.fallback == nil {
-		return given{nil, byDefault}, nil
+		return given{origin: byDefault}, nil
 	}
 	v, err := s.fallback(getenv)
 	if err != nil && flags.Lookup(s.name) == nil {
-		return given{nil, byDefault}, nil // the command has no use for it
+		return given{origin: byDefault}, nil // the command has no use for it
 	}
 	if err != nil {
 		return given{}, fmt.Errorf("%s: no default: %w; give --%s", s.name, err, s.name)
 	}
-	return given{[]string{v}, byDefault}, nil
+	return given{values: []string{v}, origin: byDefault}, nil
 }
 
 const byDefault = "default"

@@ -65,6 +65,9 @@ api-url: https://api.example.com/base
 auth-url: https://auth.example.com
 region: eu
 admin: 127.0.0.1:9889
+keep: 90d
+keep-events: 1000000
+filters: {F1: "status:FAILED kind:order", F4: final}
 log: /l/up42hooks.log
 `, map[string]string{
 		"UP42_LISTEN": ":1", "UP42_BASIC_AUTH": "me:pass:word", "UP42_PUBLIC_URL": "https://hooks.example.com/x",
@@ -78,7 +81,8 @@ log: /l/up42hooks.log
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: config.Light, HighContrast: true,
 		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", Workspace: "7f3a1c00", Credentials: "/c.json",
-		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Log: "/l/up42hooks.log",
+		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
+		Filters: [4]string{"status:FAILED kind:order", "", "", "final"}, Log: "/l/up42hooks.log",
 	}, c)
 }
 
@@ -98,6 +102,13 @@ func TestSecretsOfOneOriginOnly(t *testing.T) {
 
 func TestBadValues(t *testing.T) {
 	for arg, want := range map[string]string{
+		"--keep=90":                       "like 90d",
+		"--keep=0d":                       "number of days",
+		"--keep=-5d":                      "number of days",
+		"--keep-events=0":                 "from 1 on",
+		"--keep-events=many":              "from 1 on",
+		"--filter=kind:ordr":              `did you mean "order"`,
+		"--final=maybe":                   "want",
 		"--listen=9888":                   "HOST:PORT",
 		"--listen=localhost:http":         "HOST:PORT",
 		"--listen=:70000":                 "HOST:PORT",

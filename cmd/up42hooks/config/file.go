@@ -66,11 +66,15 @@ func decodeMapping(root *yaml.Node, name string) (map[string]given, error) {
 		if first, twice := out[s.name]; twice {
 			return nil, fmt.Errorf("%s: %s is set twice, first at %s", at, s.name, first.origin)
 		}
+		if s.structure != nil {
+			out[s.name] = given{origin: at, node: &node{value, name}}
+			continue
+		}
 		values, err := scalars(s, value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", at, s.name, err)
 		}
-		out[s.name] = given{values, at}
+		out[s.name] = given{values: values, origin: at}
 	}
 	return out, nil
 }
@@ -104,11 +108,13 @@ func items(n *yaml.Node) ([]string, error) {
 	return out, nil
 }
 
-func proposal(key string) string {
-	if word := nearest.Word(key, Names()); word != "" {
+func proposal(key string) string { return proposalOf(key, Names()) }
+
+func proposalOf(key string, known []string) string {
+	if word := nearest.Word(key, known); word != "" {
 		return fmt.Sprintf(": did you mean %q?", word)
 	}
-	return "; known are " + strings.Join(Names(), ", ")
+	return "; known are " + strings.Join(known, ", ")
 }
 
 var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)

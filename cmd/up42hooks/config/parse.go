@@ -93,6 +93,31 @@ func positive(text string) (duration, error) {
 	return duration(d), nil
 }
 
+// days is a duration that may be given in days.
+func days(text string) (duration, error) {
+	const longest = 36500
+	if n, ok := strings.CutSuffix(text, "d"); ok {
+		d, err := strconv.ParseUint(n, 10, 32)
+		if err != nil || d == 0 || d > longest {
+			return 0, errors.New("want a number of days, like 90d")
+		}
+		return duration(time.Duration(d) * 24 * time.Hour), nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Minute {
+		return 0, errors.New("want a duration of at least 1m, like 90d or 36h")
+	}
+	return duration(d), nil
+}
+
+func count(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 {
+		return 0, errors.New("want a number from 1 on")
+	}
+	return n, nil
+}
+
 // ahead is a duration that may be none: what package signature takes for that is
 // a negative one.
 func ahead(text string) (duration, error) {

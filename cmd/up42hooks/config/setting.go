@@ -24,6 +24,9 @@ type setting struct {
 	// set checks the values and puts them into c. Its error says what is
 	// allowed and never holds a value.
 	set func(c *Config, values []string) error
+	// structure does the same for a setting that is no plain value. It is for
+	// the file only. Its error begins with a line's place.
+	structure func(c *Config, n node) error
 }
 
 func (s setting) split(text string) []string {
@@ -43,6 +46,9 @@ func (s setting) apply(c *Config, g given) error {
 	if g.values == nil && g.origin == byDefault {
 		return nil
 	}
+	if g.node != nil {
+		return s.structure(c, *g.node)
+	}
 	err := s.set(c, g.values)
 	switch {
 	case err == nil:
@@ -57,6 +63,8 @@ func (s setting) apply(c *Config, g given) error {
 // text is the value in words, for `config`.
 func (s setting) text(g given) string {
 	switch {
+	case g.node != nil:
+		return fmt.Sprintf("%d set", g.node.len())
 	case len(g.values) == 0 && s.absent != "":
 		return s.absent
 	case len(g.values) == 0:

@@ -28,6 +28,14 @@ var settings = []setting{
 		set: one(func(c *Config) *string { return &c.Store }, file),
 	},
 	{
+		name: "keep", arg: "DURATION", usage: "how long events are kept, e.g. 90d", absent: "for good",
+		set: one(func(c *Config) *duration { return (*duration)(&c.Keep) }, days),
+	},
+	{
+		name: "keep-events", arg: "NUMBER", usage: "how many events are kept, the newest", absent: "all",
+		set: one(func(c *Config) *int64 { return &c.KeepEvents }, count),
+	},
+	{
 		name: "secret", env: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, many: true,
 		usage: "secret of a webhook, may be repeated; other users of the machine can see flags, so prefer the variable or --secret-file",
 		set:   func(c *Config, values []string) error { c.Secrets = blanked(values); return nil },
@@ -132,6 +140,9 @@ var settings = []setting{
 	{
 		name: "token", env: "UP42_TOKEN", noFlag: true, secret: true,
 		set: one(func(c *Config) *client.Secret { return &c.Token }, token),
+	},
+	{
+		name: "filters", noFlag: true, structure: savedFilters,
 	},
 	{
 		name: "admin", arg: "ADDR", usage: "address for /healthz, /readyz and /metrics, open to all who reach it; none: off",

@@ -1,0 +1,21 @@
+package config
+
+import "github.com/up42/up42-webhooks/receiver/filter"
+
+// filterKeys are the keys that filters can be saved on.
+var filterKeys = []string{"F1", "F2", "F3", "F4"}
+
+// savedFilters reads what the keys stand for: {F1: "status:FAILED kind:order"}.
+func savedFilters(c *Config, n node) error {
+	return n.fields(filterKeys, func(key string, value node) error {
+		expr, err := value.text()
+		if err != nil {
+			return err
+		}
+		if _, err := filter.Parse(expr); err != nil {
+			return value.wrong("filters: %s: %w", key, err)
+		}
+		c.Filters[key[1]-'1'] = expr
+		return nil
+	})
+}
