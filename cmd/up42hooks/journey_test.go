@@ -7,9 +7,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,6 +22,8 @@ import (
 type terminal struct {
 	t      *testing.T
 	socket string
+	// keys is how many keys were pressed; what is typed counts by character.
+	keys int
 }
 
 func newTerminal(t *testing.T, cols, rows int, environment ...string) *terminal {
@@ -46,7 +50,8 @@ func newTerminal(t *testing.T, cols, rows int, environment ...string) *terminal 
 func (term *terminal) tmux(args ...string) string {
 	term.t.Helper()
 	cmd := exec.Command("tmux", append([]string{"-S", term.socket}, args...)...)
-	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
+	// The account of whoever runs the tests is none of theirs.
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "UP42_") }), "LC_ALL=C.UTF-8")
 	out, err := cmd.CombinedOutput()
 	require.NoError(term.t, err, "tmux %v: %s", args, out)
 	return string(out)
@@ -86,9 +91,42 @@ func (term *terminal) until(what string, ok func(string) bool) string {
 	}
 }
 
-// press sends keys by tmux's names; types sends text as it is.
-func (term *terminal) press(keys ...string) { term.tmux(append([]string{"send-keys"}, keys...)...) }
-func (term *terminal) types(text string)    { term.tmux("send-keys", "-l", text) }
+// press sends keys by tmux's names.
+func (term *terminal) press(keys ...string) {
+	term.t.Helper()
+	term.keys += len(keys)
+	term.tmux(append([]string{"send-keys"}, keys...)...)
+}
+
+// types sends text as it is.
+func (term *terminal) types(text string) {
+	term.t.Helper()
+	term.keys += utf8.RuneCountInString(text)
+	term.tmux("send-keys", "-l", text)
+}
+
+// runs starts a command in the shell, which says afterwards how it ended.
+func (term *terminal) runs(command string) {
+	term.t.Helper()
+	term.types(command + "; echo ended with $?")
+	term.press("Enter")
+	term.keys = 0
+}
+
+// quits leaves the program, whose exit code is 0 and after which the terminal
+// is as it was.
+func (term *terminal) quits() {
+	term.t.Helper()
+	term.press("q")
+	// The shell's new prompt: before it is there, what is typed is the program's.
+	assert.Regexp(term.t, `(?m)^ended with 0$`, term.sees(`(?m)^shell\$ *$`))
+	assert.Equal(term.t, "0 1 0\n", term.tmux("display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}"), "the terminal is as it was")
+	keys := term.keys
+	term.types("echo still $((40+2)) here")
+	term.press("Enter")
+	term.sees(`still 42 here`)
+	term.keys = keys
+}
 
 func TestJourneyOnARealTerminal(t *testing.T) {
 	t.Parallel()
@@ -97,8 +135,7 @@ func TestJourneyOnARealTerminal(t *testing.T) {
 	require.NoError(t, err)
 	term := newTerminal(t, 120, 36, "XDG_STATE_HOME="+dir, "XDG_CONFIG_HOME="+dir)
 
-	term.types(program + " --listen 127.0.0.1:0")
-	term.press("Enter")
+	term.runs(program + " --listen 127.0.0.1:0")
 	screen := term.sees(`● 127\.0\.0\.1:\d+`)
 	address := regexp.MustCompile(`127\.0\.0\.1:[1-9]\d*`).FindString(screen)
 	send := func(args ...string) {
@@ -151,11 +188,5 @@ func TestJourneyOnARealTerminal(t *testing.T) {
 	term.tmux("resize-window", "-x", "80", "-y", "24")
 	term.loses(`(?i)too small`)
 
-	term.press("q")
-	// The shell's new prompt: before it is there, what is typed is the program's.
-	term.sees(`(?m)^shell\$ *$`)
-	assert.Equal(t, "0 1\n", term.tmux("display-message", "-p", "#{alternate_on} #{cursor_flag}"), "the terminal is as it was")
-	term.types("echo still $((40+2)) here")
-	term.press("Enter")
-	term.sees(`still 42 here`)
+	term.quits()
 }

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client"
+)
+
+// at24 waits until the screen, of 80×24, matches, and checks that all of it is
+// there: a screen too high for its terminal loses its first lines.
+func (term *terminal) at24(pattern string) string {
+	term.t.Helper()
+	screen := term.sees(pattern)
+	lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
+	assert.Len(term.t, lines, 24)
+	assert.Contains(term.t, lines[0], "up42hooks", "%s", screen)
+	assert.Contains(term.t, lines[1], "4 Webhooks", "%s", screen)
+	assert.NotEmpty(term.t, lines[len(lines)-1], "the footer is the last line:\n%s", screen)
+	return screen
+}
+
+// webhookJourney is a dashboard in a terminal, beside an UP42 that is another
+// process.
+type webhookJourney struct {
+	*terminal
+	api *client.Client
+	env []string
+}
+
+// A webhook's life on the dashboard, by keyboard alone.
+func TestJourneyOfAWebhook(t *testing.T) {
+	t.Parallel()
+	program, err := exec.LookPath("up42hooks")
+	require.NoError(t, err)
+	up42, settings := simulate(t, "--quiet")
+	env := home(t)
+	mine := []string{env[0], "XDG_STATE_HOME=", "XDG_CONFIG_HOME="}
+	for name, value := range settings {
+		mine = append(mine, name+"="+value)
+	}
+	j := webhookJourney{newTerminal(t, 80, 24, mine...), accountOf(t, settings), env}
+	j.runs(program + " --listen 127.0.0.1:0")
+	j.at24(`● 127\.0\.0\.1:\d+`)
+
+	j.press("4")
+	j.at24(`There is no webhook in this workspace yet`)
+	w := j.creates()
+	j.tests()
+	w.Name = "up42hooks2"
+	j.edits(w)
+	w.Active = false
+	j.turnsOff(w)
+	j.deletes(w)
+
+	j.quits()
+	t.Logf("%d key presses", j.keys)
+	assert.Less(t, j.keys, 40)
+	up42.signal(syscall.SIGTERM)
+	up42.finish(t)
+}
+
+// accountOf is a client of our own for the account that settings are about.
+func accountOf(t *testing.T, settings map[string]string) *client.Client {
+	t.Helper()
+	api, err := client.New(client.Options{
+		APIURL: settings["UP42_API_URL"], AuthURL: settings["UP42_AUTH_URL"],
+		Credentials: client.Credentials{Username: settings["UP42_USERNAME"], Password: client.Secret(settings["UP42_PASSWORD"])},
+	})
+	require.NoError(t, err)
+	t.Cleanup(api.Close)
+	return api
+}
+
+// creates creates one as the form proposes it.
+func (j *webhookJourney) creates() client.Webhook {
+	t := j.t
+	t.Helper()
+	j.press("c")
+	j.at24(`(?s)New webhook.*up42hooks.*http://127\.0\.0\.1:\d+/receive-webhooks.*\[x\] job\.status.*\[x\] order\.status`)
+	j.press("Enter", "Enter", "Enter", "Enter", "Enter")
+	screen := j.at24(`✓ created up42hooks`)
+	assert.Regexp(t, `up42hooks +http://127\S+ +job order +● on +✓ yes`, screen, "it points here")
+
+	all, err := j.api.Webhooks(t.Context())
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+	w := all[0]
+	assert.Equal(t, "up42hooks", w.Name)
+	assert.Regexp(t, `^http://127\.0\.0\.1:[1-9]\d*/receive-webhooks$`, w.URL)
+	assert.Equal(t, []string{"job.status", "order.status"}, w.Events)
+	assert.True(t, w.Active)
+	assert.Len(t, w.Secret.Reveal(), 43, "32 bytes")
+	assert.NotContains(t, screen, w.Secret.Reveal())
+	return w
+}
+
+// tests has UP42 send its test events, which arrive, signed.
+func (j *webhookJourney) tests() {
+	t := j.t
+	t.Helper()
+	j.press("t")
+	screen := j.at24(`✓ It works: 2 of 2 events went all the way`)
+	for _, event := range []string{"job", "order"} {
+		assert.Regexp(t, event+`\.status\s+✓ sent → ✓ arrived \d+ ms → ✓ signature → ✓ digest → ✓ stored #[12]`, screen)
+	}
+	stored, stderr, code := up42hooks(t, j.env, "events", "--json")
+	require.Zero(t, code, stderr)
+	assert.Equal(t, map[string]int{"verified": 2}, count(t, stored, "verdict"))
+	assert.Equal(t, map[string]int{"false": 2}, count(t, stored, "liveMode"))
+	assert.Equal(t, map[string]int{"job.status": 1, "order.status": 1}, count(t, stored, "event"))
+}
+
+// edits appends to the name, and sees what that changes before it sends.
+func (j *webhookJourney) edits(want client.Webhook) {
+	t := j.t
+	t.Helper()
+	j.press("e")
+	j.at24(`Edit up42hooks`)
+	j.types(strings.TrimPrefix(want.Name, "up42hooks"))
+	j.at24(`(?m)^.{3}` + want.Name)
+	j.press("C-s")
+	screen := j.at24(`(?s)This is what will change.*Name +up42hooks\s+→ ` + want.Name)
+	assert.Equal(t, 1, strings.Count(screen, "→"), "nothing else changes:\n%s", screen)
+	assert.Equal(t, "up42hooks", j.webhook(want.ID).Name, "nothing is sent yet")
+	j.press("Enter")
+	j.at24(`✓ saved ` + want.Name)
+	j.is(want)
+}
+
+func (j *webhookJourney) turnsOff(want client.Webhook) {
+	j.t.Helper()
+	j.press("Space")
+	j.at24(`✓ ` + want.Name + ` is off`)
+	j.is(want)
+}
+
+// deletes deletes the webhook, whose name is to be typed.
+func (j *webhookJourney) deletes(w client.Webhook) {
+	t := j.t
+	t.Helper()
+	j.press("d")
+	j.at24(`Delete ` + w.Name + `\?`)
+	j.types(w.Name)
+	j.at24(`delete it: ` + w.Name)
+	all, err := j.api.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, all, 1, "not before it is confirmed")
+	j.press("Enter")
+	j.at24(`✓ deleted ` + w.Name)
+	j.at24(`There is no webhook in this workspace yet`)
+	all, err = j.api.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, all)
+}
+
+func (j *webhookJourney) webhook(id string) client.Webhook {
+	j.t.Helper()
+	w, err := j.api.Webhook(j.t.Context(), id)
+	require.NoError(j.t, err)
+	return w
+}
+
+// is checks that UP42 has a webhook like this.
+func (j *webhookJourney) is(want client.Webhook) {
+	j.t.Helper()
+	got := j.webhook(want.ID)
+	assert.False(j.t, got.UpdatedAt.Before(want.UpdatedAt))
+	got.UpdatedAt = want.UpdatedAt
+	assert.Equal(j.t, want, got)
+	assert.Equal(j.t, want.Secret.Reveal(), got.Secret.Reveal())
+}
