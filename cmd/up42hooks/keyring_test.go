@@ -66,8 +66,10 @@ func TestKeyringTellsTheWebhook(t *testing.T) {
 	k.keys.learn([]client.Webhook{
 		{ID: "a", Secret: "mine"},
 		{ID: "b", Secret: "of both"},
-		{ID: "c", Secret: "shared", URL: "https://here"}, {ID: "d", Secret: "shared", URL: "https://there"},
-		{ID: "e", Secret: "two", URL: "https://here"}, {ID: "f", Secret: "two", URL: "https://here"},
+		{ID: "c", Secret: "shared", URL: "https://here"},
+		{ID: "d", Secret: "shared", URL: "https://there"},
+		{ID: "e", Secret: "two", URL: "https://here"},
+		{ID: "f", Secret: "two", URL: "https://here"},
 		{ID: "g"},
 	})
 	for secret, want := range map[string]receiver.Event{
