@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// demoWithin is how soon after its first screen a demo has shown all that it is
+// about.
+const demoWithin = 5 * time.Second
+
+// caller is somebody who starts a demo: with nothing in his folders, but with
+// settings that the demo must not use.
+type caller struct {
+	home, temporary string
+}
+
+func newCaller(t *testing.T) *caller {
+	t.Helper()
+	return &caller{t.TempDir(), t.TempDir()}
+}
+
+func (c *caller) environment() []string {
+	return []string{
+		"HOME=" + c.home, "TMPDIR=" + c.temporary,
+		"XDG_CONFIG_HOME=" + c.in("config"), "XDG_STATE_HOME=" + c.in("state"), "XDG_DATA_HOME=" + c.in("data"), "XDG_CACHE_HOME=" + c.in("cache"),
+		"UP42_STORE=" + c.in("events.db"), "UP42_LISTEN=nowhere", "UP42_API_URL=https://up42.invalid", "UP42_TOKEN=mine",
+	}
+}
+
+func (c *caller) in(name string) string { return filepath.Join(c.home, name) }
+
+// demos are the folders of running demos.
+func (c *caller) demos(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(c.temporary, "up42hooks-demo-*"))
+	require.NoError(t, err)
+	return all
+}
+
+// untouched checks that there is nothing in his folders.
+func (c *caller) untouched(t *testing.T) {
+	t.Helper()
+	for _, folder := range []string{c.home, c.temporary} {
+		left, err := os.ReadDir(folder)
+		require.NoError(t, err)
+		assert.Empty(t, left)
+	}
+}
+
+// Both sizes at once, and nothing else at the same time: the demo has to show
+// what it is about in time.
+func TestJourneyOfTheDemo(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 36}} {
+		t.Run(fmt.Sprintf("%d×%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			journeyOfTheDemo(t, size[0], size[1])
+		})
+	}
+}
+
+func journeyOfTheDemo(t *testing.T, cols, rows int) {
+	program, err := exec.LookPath("up42hooks")
+	require.NoError(t, err)
+	c := newCaller(t)
+	term := newTerminal(t, cols, rows, c.environment()...)
+	started := time.Now()
+	term.runs(program + " demo")
+	term.sees(`● 127\.0\.0\.1:\d+`)
+	shown := time.Now()
+
+	term.press("1")
+	moving := deliveredJobs(term.until("shows a job of which a delivery came", func(screen string) bool {
+		return deliveredJobs(screen) != ""
+	}))
+	term.press("2")
+	term.sees(`(?m)^.{2}[◐●] (BEING_PLACED|PLACED|BEING_FULFILLED|FULFILLED) .*●──[◐●]`)
+	term.press("3")
+	screen := term.sees(`(?s)rejected.*stale.*rejected.*signature-mismatch`)
+	assert.Contains(t, screen, "✓ verified")
+	// At 80 columns there is no room for this count.
+	term.tmux("resize-window", "-x", "120", "-y", fmt.Sprint(rows))
+	term.sees(`[1-9]\d* duplicate`)
+	term.tmux("resize-window", "-x", fmt.Sprint(cols), "-y", fmt.Sprint(rows))
+	term.press("4")
+	assert.Regexp(t, `up42hooks d\S* .*● on +✓ yes`, term.sees(`LAST TEST`), "its own webhook points here")
+	took := time.Since(shown)
+	t.Logf("first screen after %v, all of it %v later", shown.Sub(started), took)
+	assert.Less(t, took, demoWithin)
+
+	term.press("1")
+	term.until("shows that jobs move", func(screen string) bool {
+		now := deliveredJobs(screen)
+		return now != "" && now != moving
+	})
+	assert.Len(t, c.demos(t), 1)
+	term.quits()
+	c.untouched(t)
+}
+
+// deliveredJob is a row of a job that has a journey: what was read from the API
+// only has none.
+var deliveredJob = regexp.MustCompile(`(?m)^.{2}([◐●○✕] \S+) +([0-9a-f]{8})[-0-9a-f]*….* ([◐●○✕](?:──[◐●○✕])*) *$`)
+
+// deliveredJobs are the statuses and journeys of such rows.
+func deliveredJobs(screen string) string {
+	var out []string
+	for _, m := range deliveredJob.FindAllStringSubmatch(screen, -1) {
+		out = append(out, strings.Join(m[1:], " "))
+	}
+	return strings.Join(out, "\n")
+}
+
+// Without a terminal a demo prints events, until it is ended.
+func TestDemoWithoutATerminal(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t)
+	p, err := start(append(c.environment(), "PATH="+os.Getenv("PATH"), quickEnd), nil, "demo")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		p.signal(syscall.SIGKILL)
+		<-p.done
+	})
+	_, ok := p.stdout.await(`"liveMode":true,"kind":"job"`)
+	require.True(t, ok, "it said: %s", p.stderr)
+	for _, reason := range []string{"signature-mismatch", "stale"} {
+		_, ok := p.stderr.await(`rejected a delivery" reason=` + reason)
+		assert.True(t, ok, "it said: %s", p.stderr)
+	}
+	assert.Len(t, c.demos(t), 1)
+	p.signal(syscall.SIGTERM)
+	p.finish(t)
+
+	out := p.stdout.String()
+	require.True(t, strings.HasSuffix(out, "\n"), "%q", out)
+	seen := map[string]bool{}
+	for line := range strings.Lines(out) {
+		var e struct{ Verdict, Webhook, Kind, MessageID string }
+		require.NoError(t, json.Unmarshal([]byte(line), &e), line)
+		assert.Equal(t, "verified", e.Verdict)
+		assert.NotEmpty(t, e.Webhook)
+		assert.False(t, seen[e.MessageID], "the repeated one is no event")
+		seen[e.MessageID] = true
+	}
+	c.untouched(t)
+}
