@@ -58,6 +58,7 @@ func newRoot(w world) *cobra.Command {
 		newWebhooksCommand(w), newSendCommand(w), newVerifyCommand(w),
 		newDemoCommand(w),
 		newSimulateCommand(w),
+		newDoctorCommand(w),
 		newConfigCommand(w), newVersionCommand(w),
 	)
 	tameBuiltins(root)
