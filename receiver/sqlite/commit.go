@@ -109,7 +109,7 @@ func (w *writer) admit(t *totals, n *entry) {
 		n.receipt = receiver.Receipt{Seq: m.seq, Duplicate: true}
 		return
 	}
-	t.LastSeq++
+	t.LastSeq = max(t.LastSeq+1, n.seq)
 	t.add(n.event.Verdict)
 	n.receipt = receiver.Receipt{Seq: t.LastSeq}
 	w.messages.put(n.key, trust, t.LastSeq)

@@ -132,6 +132,19 @@ func (c *conn) each(ctx context.Context, query string, args []driver.NamedValue,
 	}
 }
 
+// has says whether a query results in anything.
+func (c *conn) has(ctx context.Context, query string, values ...driver.Value) (found bool, err error) {
+	var args []driver.NamedValue
+	for i, v := range values {
+		args = append(args, driver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	err = c.each(ctx, query, args, func([]driver.Value) error {
+		found = true
+		return nil
+	})
+	return found, err
+}
+
 // integer is the one value that a query results in.
 func (c *conn) integer(ctx context.Context, query string) (int64, error) {
 	var n int64

@@ -22,6 +22,7 @@ type entry struct {
 	event    *receiver.Event
 	key      messageKey
 	envelope []byte
+	seq      int64 // the place that it is to have; 0: the next
 	receipt  receiver.Receipt
 }
 

@@ -104,6 +104,16 @@ const (
 	firstEvent    = `SELECT seq, received FROM events ORDER BY seq LIMIT 1`
 	lastEvent     = `SELECT seq, received FROM events ORDER BY seq DESC LIMIT 1`
 
+	allEvents   = `SELECT ` + eventFields + ` FROM events ORDER BY seq`
+	allRejected = `SELECT ` + eventFields + ` FROM rejected ORDER BY seq`
+	allRows     = `SELECT place, kind, id, seq, state, points FROM board ORDER BY place`
+	allProgress = `SELECT name, cursor, done FROM readers ORDER BY name`
+	allFailures = `SELECT reader, seq, at, tries, reason FROM failures ORDER BY seq, reader`
+	hasEvent    = `SELECT 1 FROM events WHERE seq = ?`
+
+	// Messages of the tree whose events retention has taken away.
+	goneMessages = `SELECT key, trust, seq FROM messages WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.seq = messages.seq) ORDER BY key`
+
 	listReaders = `SELECT name, coalesce(cursor, 0), done, (SELECT count(*) FROM failures WHERE reader = name)
 		FROM (SELECT name FROM readers UNION SELECT reader FROM failures) LEFT JOIN readers USING (name) ORDER BY name`
 )

@@ -73,12 +73,7 @@ func (p *pruning) due() (bool, error) {
 	if err != nil || len(old) > 0 {
 		return len(old) > 0, err
 	}
-	found := false
-	err = p.conn.each(ctx, oneRejectedBefore, []driver.NamedValue{{Ordinal: 1, Value: p.since()}}, func([]driver.Value) error {
-		found = true
-		return nil
-	})
-	return found, err
+	return p.conn.has(ctx, oneRejectedBefore, p.since())
 }
 
 // expired are the oldest events that need not be kept, up to a number. They end

@@ -42,7 +42,7 @@ func storeOf(t *testing.T, events ...*receiver.Event) (file string) {
 	return file
 }
 
-func lives(t *testing.T, n int) (all []*receiver.Event) {
+func lives(t testing.TB, n int) (all []*receiver.Event) {
 	for range n {
 		all = append(all, life(t)...)
 	}

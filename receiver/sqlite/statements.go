@@ -78,6 +78,13 @@ const (
 	dropRow      = `DELETE FROM board WHERE place = ?`
 	dropPlace    = `DELETE FROM places WHERE place = ?1 AND kind = ?2 AND id = ?3`
 
+	// For an import.
+	raiseOrAddMessage = `INSERT INTO messages (key, trust, seq) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET trust = excluded.trust, seq = excluded.seq WHERE excluded.trust > trust`
+	addOneRejected = `INSERT OR ROLLBACK INTO rejected (seq, received, verdict, envelope, body) VALUES (?, ?, ?, ?, ?)`
+	dropRows       = `DELETE FROM board`
+	dropPlaces     = `DELETE FROM places`
+
 	oneRejectedBefore  = `SELECT 1 FROM rejected WHERE received < ? LIMIT 1`
 	dropRejectedBefore = `DELETE FROM rejected WHERE received < ?`
 

@@ -1,0 +1,201 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func exported(t testing.TB, l *sqlite.Log) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, l.Export(t.Context(), &b))
+	return b.String()
+}
+
+// odd are events that hold whatever a sender may send.
+func odd(t testing.TB) []*receiver.Event {
+	events := lives(t, 3)
+	low := delivery(t, orderBody("raised", "o", "PLACED", start, 0), receiver.Unsigned)
+	high := delivery(t, orderBody("raised", "o", "PLACED", start, 0), receiver.Verified)
+	bare := &receiver.Event{Verdict: receiver.Unsigned, ReceivedAt: start}
+	strange := delivery(t, "{\"event\":\"x\u202e\",\"a\":\"\xff\"}\n ", receiver.Trusted)
+	strange.Headers = []receiver.Header{{Name: "X\xfe", Value: "\x80\xff"}, {Name: "Y", Value: "\x1b[2J\u2028ü"}, {}}
+	strange.Proof.Path, strange.Webhook, strange.Secret = "/\xff", "w", "main"
+	strange.Proof.Components = []string{"a", ""}
+	return append(events, low, high, bare, strange)
+}
+
+// full fills a store with a bit of everything.
+func full(t testing.TB, l *sqlite.Log, events []*receiver.Event) {
+	for i, e := range events {
+		e.ReceivedAt = start.Add(time.Duration(i)*time.Minute + 1234*time.Microsecond)
+		appendAll(t, l, e)
+	}
+	for range 3 {
+		appendAll(t, l, events[0])
+		r := delivery(t, `{"event":"x"}`, receiver.Rejected)
+		r.Reason, r.Raw = receiver.BodyMalformed, []byte("\x00nothing")
+		l.Reject(r)
+	}
+	require.NoError(t, l.SaveProgress(t.Context(), "exec\xff", receiver.Progress{Cursor: 16, Done: []int64{18}}))
+	require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: "exec\xff", Seq: 2, At: start, Tries: 3, Reason: "\xffno"}))
+}
+
+func TestAnExportComesBackBitForBit(t *testing.T) {
+	for name, o := range map[string]sqlite.Options{"whole": {}, "pruned": {KeepEvents: 4}, "nearly empty": {Keep: time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			events := odd(t)
+			file := filepath.Join(t.TempDir(), "events.db")
+			l := open(t, file, sqlite.Options{}.WithRecent(5))
+			full(t, l, events)
+			require.NoError(t, l.Close())
+			if l = open(t, file, sqlite.Options{}); name != "whole" {
+				require.NoError(t, l.Close())
+				l = prune(t, file, o)
+			}
+			lines := exported(t, l)
+			for _, c := range []byte(lines) {
+				require.True(t, c == '\n' || c >= ' ', "nothing that a terminal obeys")
+			}
+
+			copied := filepath.Join(t.TempDir(), "sub", "copy.db")
+			done, err := sqlite.Import(t.Context(), copied, strings.NewReader(lines))
+			require.NoError(t, err)
+			c := open(t, copied, sqlite.Options{})
+			assert.Equal(t, counts(t, l), counts(t, c))
+			assert.Equal(t, allEvents(t, l), allEvents(t, c))
+			q := receiver.EventQuery{Rejected: true}
+			want, err := l.Events(t.Context(), q)
+			require.NoError(t, err)
+			got, err := c.Events(t.Context(), q)
+			require.NoError(t, err)
+			assert.Equal(t, want, got)
+			assert.Equal(t, sqlite.Imported{Events: counts(t, l).Events(), Rejected: int64(len(want))}, done)
+			assert.Equal(t, rowsOf(t, l), rowsOf(t, c))
+			assert.True(t, lines == exported(t, c), "the same lines")
+			for i, e := range events {
+				r := appendAll(t, c, e)[0]
+				assert.True(t, r.Duplicate, i)
+			}
+			assert.EqualValues(t, len(events)+1, appendAll(t, c, anEvent(t, "new"))[0].Seq)
+			info, err := os.Stat(copied)
+			require.NoError(t, err)
+			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+			entries, err := os.ReadDir(filepath.Dir(copied))
+			require.NoError(t, err)
+			assert.Len(t, entries, 3, "the store and its companions")
+		})
+	}
+}
+
+func rowsOf(t testing.TB, l *sqlite.Log) []receiver.Row {
+	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Points: true})
+	require.NoError(t, err)
+	return rows
+}
+
+func TestAnImportIntoAStoreThatHasSome(t *testing.T) {
+	source := newLog(t, sqlite.Options{})
+	events := odd(t)
+	full(t, source, events)
+	require.NoError(t, source.Close()) // rejections are stored by now
+	lines := exported(t, open(t, source.File(), sqlite.Options{}))
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{})
+	appendAll(t, l, anEvent(t, "own"), events[3])
+	require.NoError(t, l.Close())
+	for round, want := range []sqlite.Imported{
+		{Events: int64(len(events) - 1), Duplicates: 1, Left: 5},
+		{Duplicates: int64(len(events)), Left: 5},
+	} {
+		done, err := sqlite.Import(t.Context(), file, strings.NewReader(lines))
+		require.NoError(t, err)
+		assert.Equal(t, want, done, round)
+	}
+	l = open(t, file, sqlite.Options{})
+	all := allEvents(t, l)
+	require.Len(t, all, len(events)+1)
+	assert.Equal(t, []string{"own", events[3].MessageID, events[0].MessageID}, []string{all[0].MessageID, all[1].MessageID, all[2].MessageID})
+	board := receiver.NewBoard()
+	for i, e := range all {
+		assert.EqualValues(t, i+1, e.Seq)
+		board.Apply(e)
+	}
+	checkRows(t, l, board)
+}
+
+func TestAnImportThatFailsLeavesNothing(t *testing.T) {
+	source := newLog(t, sqlite.Options{})
+	full(t, source, lives(t, 300))
+	lines := strings.SplitAfter(exported(t, source), "\n")
+	n := len(lines)
+	without := func(i int) string { return strings.Join(lines[:i], "") + strings.Join(lines[i+1:], "") }
+	for name, text := range map[string]string{
+		"nothing":              "",
+		"no export":            "{\"seq\":1}\n",
+		"no JSON":              "seq 1\n",
+		"of a newer version":   `{"format":"up42hooks-export","version":99}` + "\n",
+		"cut short":            strings.Join(lines[:n-2], ""),
+		"cut short in a line":  strings.Join(lines[:n-2], "")[:100_000],
+		"an event missing":     without(700),
+		"an event twice":       strings.Join(lines[:10], "") + strings.Join(lines[9:], ""),
+		"more after the end":   strings.Join(lines, "") + lines[3],
+		"a line of no meaning": lines[0] + "{}\n" + strings.Join(lines[1:], ""),
+		"an unknown field":     lines[0] + `{"events":{}}` + "\n" + strings.Join(lines[1:], ""),
+		"an unknown verdict":   strings.ReplaceAll(strings.Join(lines, ""), `"verified"`, `"good"`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			_, err := sqlite.Import(t.Context(), filepath.Join(dir, "events.db"), strings.NewReader(text))
+			require.Error(t, err)
+			assert.NotContains(t, err.Error(), "\n")
+			entries, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			assert.Empty(t, entries)
+		})
+	}
+}
+
+func TestAnImportIntoAnEmptyStoreThatIsOpen(t *testing.T) {
+	source := newLog(t, sqlite.Options{})
+	full(t, source, lives(t, 2))
+	file := filepath.Join(t.TempDir(), "events.db")
+	require.NoError(t, open(t, file, sqlite.Options{}).Close())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := sqlite.Import(ctx, file, strings.NewReader(exported(t, source)))
+	require.ErrorIs(t, err, context.Canceled)
+	done, err := sqlite.Import(t.Context(), file, strings.NewReader(exported(t, source)))
+	require.NoError(t, err)
+	assert.EqualValues(t, 10, done.Events)
+	checkStore(t, open(t, file, sqlite.Options{}), nil)
+}
+
+// failing is a disk that is full after some bytes.
+type failing struct{ left int }
+
+func (f *failing) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, fmt.Errorf("no room")
+	}
+	return len(p), nil
+}
+
+func TestAnExportThatCantBeWritten(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	full(t, l, lives(t, 100))
+	require.ErrorContains(t, l.Export(t.Context(), &failing{200_000}), "no room")
+	require.ErrorContains(t, l.Export(t.Context(), &failing{10}), "no room")
+}
