@@ -88,9 +88,10 @@ const (
 	listRows           = `SELECT id, seq, state` + rowRange
 	listRowsWithPoints = `SELECT id, seq, state, points` + rowRange
 
-	oneRow = `SELECT id, seq, state, points FROM board WHERE place = coalesce(
+	placeOfRow = `SELECT coalesce(
 		(SELECT place FROM places WHERE kind = ?1 AND id = ?2),
 		(SELECT place FROM board WHERE place > (SELECT place FROM shelved) AND kind = ?1 AND id = ?2))`
+	oneRow = `SELECT id, seq, state, points FROM board WHERE place = (` + placeOfRow + `)`
 )
 
 const (
@@ -100,6 +101,8 @@ const (
 
 // These are for a snapshot.
 const (
+	integrityCheck = `PRAGMA integrity_check`
+
 	countRejected = `SELECT count(*) FROM rejected`
 	firstEvent    = `SELECT seq, received FROM events ORDER BY seq LIMIT 1`
 	lastEvent     = `SELECT seq, received FROM events ORDER BY seq DESC LIMIT 1`
