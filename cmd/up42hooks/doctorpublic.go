@@ -72,7 +72,7 @@ func (e *examination) lookAtRoundTrip(ctx context.Context) []finding {
 	case !e.test:
 		why = "it was left out with --test=false"
 	case e.unlisted != "":
-		why = "the webhooks are not known, " + e.unlisted
+		why = "the webhooks are not known (" + e.unlisted + ")"
 	case i < 0:
 		why = "no active webhook points here"
 	case e.holder == nil:
