@@ -12,7 +12,7 @@ import (
 // mischief sends the webhook's receiver, until ctx ends, what it should see
 // through: each kind once within the first seconds, later now and then.
 func mischief(ctx context.Context, s *simulator.Simulator, hook client.Webhook) error {
-	const first, next, later, notYet = 2 * time.Second, time.Second, 12 * time.Second, 300 * time.Millisecond
+	const first, next, later, notYet = time.Second, 700 * time.Millisecond, 12 * time.Second, 300 * time.Millisecond
 	kinds := []simulator.Mischief{simulator.Forged, simulator.Repeated, simulator.Stale}
 	wait := first
 	for n := 0; ; {
