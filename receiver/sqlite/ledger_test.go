@@ -86,6 +86,19 @@ func TestFailuresAreAList(t *testing.T) {
 	assert.Equal(t, []receiver.Failure{four, other}, failures(t, v, ""))
 }
 
+func TestAReaderIsForgotten(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	for _, name := range []string{"gone", "stays"} {
+		require.NoError(t, l.SaveProgress(t.Context(), name, receiver.Progress{Cursor: 1}))
+		require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: name, Seq: 1}))
+	}
+	require.NoError(t, l.Forget(t.Context(), "gone"))
+	require.NoError(t, l.Forget(t.Context(), "gone"))
+	i, err := l.Info(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []sqlite.ReaderInfo{{Name: "stays", Progress: receiver.Progress{Cursor: 1}, Failures: 1}}, i.Readers)
+}
+
 // The ledger shares transactions with deliveries, and neither holds the other up.
 func TestTheLedgerBesideDeliveries(t *testing.T) {
 	l := newLog(t, sqlite.Options{})

@@ -65,9 +65,11 @@ const (
 	getUnshelved = `SELECT place, kind, id FROM board WHERE place > (SELECT place FROM shelved)`
 	putShelved   = `UPDATE OR ROLLBACK shelved SET place = ?`
 
-	putProgress = `INSERT OR REPLACE INTO readers (name, cursor, done) VALUES (?, ?, ?)`
-	putFailure  = `INSERT OR REPLACE INTO failures (reader, seq, at, tries, reason) VALUES (?, ?, ?, ?, ?)`
-	dropFailure = `DELETE FROM failures WHERE reader = ? AND seq = ?`
+	putProgress  = `INSERT OR REPLACE INTO readers (name, cursor, done) VALUES (?, ?, ?)`
+	putFailure   = `INSERT OR REPLACE INTO failures (reader, seq, at, tries, reason) VALUES (?, ?, ?, ?, ?)`
+	dropProgress = `DELETE FROM readers WHERE name = ?`
+	dropFailures = `DELETE FROM failures WHERE reader = ?`
+	dropFailure  = `DELETE FROM failures WHERE reader = ? AND seq = ?`
 
 	// What retention may take away: the oldest, but for what somebody still needs.
 	oldest = `SELECT seq, received FROM events
