@@ -98,6 +98,19 @@ func TestDoctorOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	}
 }
 
+// storeSome makes a store with some events.
+func storeSome(t *testing.T, file string) {
+	t.Helper()
+	p := receive(t, append(withSecret(home(t)), "UP42_STORE="+file), io.Discard)
+	c := httpClient(t)
+	for i := range 200 {
+		_, _, err := deliver(c, p.url, secret, delivery(fmt.Sprint("m", i), strings.Repeat("x", 4<<10), "PLACED"))
+		require.NoError(t, err)
+	}
+	p.signal(syscall.SIGTERM)
+	p.finish(t)
+}
+
 // spoil overwrites a part of a file in its middle.
 func spoil(t *testing.T, file string) {
 	t.Helper()
@@ -124,15 +137,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 		},
 		"damaged": {
 			func(t *testing.T, file string) {
-				env := append(withSecret(home(t)), "UP42_STORE="+file)
-				p := receive(t, env, io.Discard)
-				c := httpClient(t)
-				for i := range 200 {
-					_, _, err := deliver(c, p.url, secret, delivery(fmt.Sprint("m", i), strings.Repeat("x", 4<<10), "PLACED"))
-					require.NoError(t, err)
-				}
-				p.signal(syscall.SIGTERM)
-				p.finish(t)
+				storeSome(t, file)
 				spoil(t, file)
 			}, "it is damaged: ", "move the file away",
 		},
@@ -285,4 +290,22 @@ func TestDoctorIsInterrupted(t *testing.T) {
 	assert.Equal(t, 1, code)
 	assert.Equal(t, "up42hooks: interrupted: not everything was looked at\n", p.stderr.String())
 	assert.Contains(t, p.stdout.String(), "disk", "what was found is told at once")
+}
+
+// Of a large store the structure alone is looked at.
+func TestStructureOfAStore(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "events.db")
+	storeSome(t, file)
+	look := func() finding {
+		log, err := openReader(t.Context(), world{now: time.Now}, file)
+		require.NoError(t, err)
+		defer func() { assert.NoError(t, log.Close()) }()
+		return aboutIntegrity(t.Context(), log, thorough+1)
+	}
+	assert.Equal(t, healthy, look().State)
+	spoil(t, file)
+	f := look()
+	assert.Equal(t, failing, f.State)
+	assert.Contains(t, f.Detail, "it is damaged: ")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -27,22 +26,26 @@ func (e *examination) lookAtStore(ctx context.Context) (out []finding) {
 	if err != nil {
 		return append([]finding{storeFailure(file, err)}, aboutFolder(file)...)
 	}
-	defer func() {
-		if err := log.Close(); err != nil {
-			out = append(out, storeFailure(file, err))
-		}
-	}()
-	info, err := log.Info(ctx)
-	if err != nil {
+	out = aboutContent(ctx, log)
+	if err := log.Close(); err != nil {
 		out = append(out, storeFailure(file, err))
-	} else {
-		out = append(out, found(healthy, "%s holds %s and %s in %s (layout %d)", file,
-			counted(int(info.Events()), "event"), fmt.Sprint(info.Kept, " rejected"), humanize.IBytes(uint64(info.Size)), info.Schema))
 	}
-	out = append(out, aboutIntegrity(ctx, file))
 	out = append(out, aboutWriting(file)...)
 	out = append(out, aboutPrivacy(file)...)
 	return append(out, aboutFolder(file)...)
+}
+
+// aboutContent is about what is in the store, and whether it is sound.
+func aboutContent(ctx context.Context, log *sqlite.Log) []finding {
+	info, err := log.Info(ctx)
+	if err != nil {
+		return []finding{storeFailure(log.File(), err)}
+	}
+	return []finding{
+		found(healthy, "%s holds %s and %d rejected in %s (layout %d)", log.File(),
+			counted(int(info.Events()), "event"), info.Kept, humanize.IBytes(uint64(info.Size)), info.Schema),
+		aboutIntegrity(ctx, log, info.Size),
+	}
 }
 
 // storeFailure is what the store says is wrong, parted from what to do.
@@ -59,20 +62,45 @@ func storeFailure(file string, err error) finding {
 	return found(h, "store %s %s", file, what).do("%s", todo)
 }
 
-// aboutIntegrity has SQLite look the whole file over.
-func aboutIntegrity(ctx context.Context, file string) finding {
+// thorough is the size, in bytes, up to which all of a store is looked at, which
+// takes a second or two; of a larger one only SQLite's structure is.
+const thorough = 16 << 20
+
+// aboutIntegrity is about the soundness of a store of some size.
+func aboutIntegrity(ctx context.Context, log *sqlite.Log, size int64) finding {
+	if size > thorough {
+		return aboutStructure(ctx, log.File())
+	}
+	checked, err := log.Verify(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return found(noted, "it could not be looked at in time").do("up42hooks store verify")
+	case len(checked.Problems) > 0:
+		return damaged(checked.Problems[0])
+	case err != nil:
+		return storeFailure(log.File(), err)
+	default:
+		return found(healthy, "it is sound: every event and every row")
+	}
+}
+
+func aboutStructure(ctx context.Context, file string) finding {
 	problem, err := quickCheck(ctx, file)
 	switch {
 	case ctx.Err() != nil:
-		return found(noted, "it is too large to be looked over here").do("up42hooks store verify")
+		return found(noted, "it could not be looked at in time").do("up42hooks store verify")
 	case err != nil:
-		return found(failing, "it can't be looked over: %v", err).do("check the disk, and move the store away if it is good")
+		return found(failing, "it can't be looked at: %v", err).do("check the disk")
 	case problem != "":
-		return found(failing, "it is damaged: %s", problem).
-			do("stop the receiver and move the file away; keep it: up42hooks store export may still read most of it")
+		return damaged(problem)
 	default:
-		return found(healthy, "it is undamaged")
+		return found(healthy, "its structure is sound; up42hooks store verify looks at every event, too")
 	}
+}
+
+func damaged(problem string) finding {
+	return found(failing, "it is damaged: %s", problem).
+		do("up42hooks store verify tells all; stop the receiver and move the file away, but keep it: up42hooks store export may still read most of it")
 }
 
 // quickCheck returns the first problem that SQLite finds in a file, "" where
