@@ -15,6 +15,23 @@
 // other processes write as well, so a second program on the same file is a
 // viewer, not an error.
 //
+// # Retention
+//
+// With Options.Keep or KeepEvents the writer takes the oldest events away, some
+// hundred at a time and in a twentieth of its time, but none that a reader of
+// the ledger has not done or gave up on. What stays:
+//
+//   - The keys of their messages, about 30 bytes each: a delivery that is sent
+//     again after its event is gone still is a duplicate (wire.md §3).
+//   - Rows. One that is final goes with the last of its events, any other stays
+//     until it is final, however old it gets. A late event of a row that is gone
+//     begins it anew.
+//   - The counters, which count what was ever stored; Counts.Deleted says how
+//     much of that is gone.
+//
+// The file does not shrink by itself: new events fill the room. [Compact] gives
+// it back.
+//
 // # The file
 //
 // What costs time is the number of pages that a transaction touches, since each

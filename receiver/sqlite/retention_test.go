@@ -57,29 +57,29 @@ func seqsOf(events []*receiver.Event) (seqs []int64) {
 }
 
 func TestOnlyTheNewestAreKept(t *testing.T) {
-	now := func() time.Time { return start.Add(600 * time.Minute) }
+	now := func() time.Time { return start.Add(300 * time.Minute) }
 	for name, o := range map[string]sqlite.Options{
 		"by number":       {KeepEvents: 12, Now: now},
 		"by age":          {Keep: 12 * time.Minute, Now: now},
 		"by the stricter": {Keep: time.Hour, KeepEvents: 12, Now: now},
 	} {
 		t.Run(name, func(t *testing.T) {
-			events := lives(t, 120) // 600, in steps of 256
+			events := lives(t, 60) // 300, in steps of 256
 			file := storeOf(t, events...)
 			l := prune(t, file, o)
 			kept := allEvents(t, l)
 			require.Len(t, kept, 12)
-			assert.EqualValues(t, 589, kept[0].Seq)
+			assert.EqualValues(t, 289, kept[0].Seq)
 			c := counts(t, l)
 			assert.EqualValues(t, 12, c.Events())
-			assert.EqualValues(t, 600, c.Verified, "what was ever stored")
-			assert.EqualValues(t, 588, c.Deleted)
-			assert.EqualValues(t, 600, c.LastSeq)
+			assert.EqualValues(t, 300, c.Verified, "what was ever stored")
+			assert.EqualValues(t, 288, c.Deleted)
+			assert.EqualValues(t, 300, c.LastSeq)
 			assert.EqualValues(t, 3, c.Orders)
 
 			board := receiver.NewBoard()
-			for i, e := range events[585:] { // rows stay whole
-				e.Seq = int64(586 + i)
+			for i, e := range events[285:] { // rows stay whole
+				e.Seq = int64(286 + i)
 				board.Apply(e)
 			}
 			checkRows(t, l, board)
@@ -95,10 +95,10 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 			assert.Equal(t, seqsOf(kept), seqsOf(since))
 			next, err := l.Next(t.Context(), 3, 2)
 			require.NoError(t, err)
-			assert.Equal(t, []int64{589, 590}, seqsOf(next), "readers skip what is gone")
+			assert.Equal(t, []int64{289, 290}, seqsOf(next), "readers skip what is gone")
 
 			requireDuplicates(t, l, 1, events)
-			assert.Equal(t, receiver.Receipt{Seq: 601}, appendAll(t, l, life(t)...)[0])
+			assert.Equal(t, receiver.Receipt{Seq: 301}, appendAll(t, l, life(t)...)[0])
 		})
 	}
 }
