@@ -1,0 +1,156 @@
+package forward_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+)
+
+// beProgram does what the status of its event says.
+func beProgram(mode string) {
+	switch mode {
+	case "SAY":
+		in, _ := io.ReadAll(os.Stdin)
+		fmt.Printf("stdin %s", in)
+		for _, v := range os.Environ() {
+			fmt.Println("env", v)
+		}
+	case "FAIL":
+		fmt.Fprintln(os.Stderr, "no \x1b[31mway")
+		os.Exit(3)
+	case "HANG":
+		time.Sleep(time.Hour)
+	case "FLOOD":
+		for range 100_000 {
+			fmt.Println(strings.Repeat("x", 100))
+		}
+	case "CHILD", "CHILD_HANG":
+		cmd := exec.Command("sleep", "3600")
+		cmd.Stdout = os.Stdout
+		if err := cmd.Start(); err != nil {
+			panic(err)
+		}
+		fmt.Println("child", cmd.Process.Pid)
+		if mode == "CHILD_HANG" {
+			time.Sleep(time.Hour)
+		}
+	case "DIE":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	}
+}
+
+// said is what programs printed.
+type said struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.String()
+}
+
+func program(t *testing.T, timeout time.Duration) (forward.Target, *said) {
+	t.Helper()
+	out := &said{}
+	target, err := forward.NewExec(forward.ExecOptions{Program: os.Args[0], Timeout: timeout, Logger: slog.New(slog.NewTextHandler(out, nil))})
+	require.NoError(t, err)
+	return target, out
+}
+
+func TestAProgramGetsTheEvent(t *testing.T) {
+	t.Setenv("UP42_PASSWORD", "hidden")
+	t.Setenv("UP42_WEBHOOK_SECRET", "hidden")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+	target, out := program(t, 0)
+	e := event("o\x00rder", "SAY", 1, receiver.Verified)
+	e.Seq = 7
+	require.NoError(t, target.Send(t.Context(), e))
+	for _, want := range []string{`stdin {\"seq\":7,`, "env UP42_ID=order", "env UP42_SEQ=7", "env UP42_VERDICT=verified", "env UP42_STATUS=SAY", "env UP42_FINAL=false", "env PATH="} {
+		assert.Contains(t, out.String(), want)
+	}
+	assert.NotContains(t, out.String(), "hidden")
+	assert.Equal(t, "exec "+os.Args[0], target.Name())
+	assert.NoError(t, target.Check(t.Context()))
+}
+
+func TestWhatAProgramMayDo(t *testing.T) {
+	for mode, want := range map[string]string{
+		"FAIL": "exit status 3", "DIE": "killed", "FLOOD": "", "HANG": "did not end within", "CHILD_HANG": "did not end within", "CHILD": "", "NOTHING": "",
+	} {
+		t.Run(mode, func(t *testing.T) {
+			timeout := 20 * time.Second
+			if strings.HasSuffix(mode, "HANG") {
+				timeout = 300 * time.Millisecond
+			}
+			target, out := program(t, timeout)
+			err := target.Send(t.Context(), event("o", mode, 1, receiver.Verified))
+			if want == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, want)
+			}
+			assert.Less(t, len(out.String()), 64<<10)
+			if mode == "FLOOD" {
+				assert.Contains(t, out.String(), "bytes left out")
+			}
+			if _, pid, ok := strings.Cut(out.String(), "child "); ok {
+				n := 0
+				_, err := fmt.Sscan(pid, &n)
+				require.NoError(t, err)
+				if mode == "CHILD_HANG" {
+					assert.Eventually(t, func() bool { return gone(n) }, 5*time.Second, time.Millisecond, "its children die with it")
+				} else {
+					_ = syscall.Kill(n, syscall.SIGKILL) // the test's own
+				}
+			}
+		})
+	}
+}
+
+// gone: there is no such process, but maybe what is left of it.
+func gone(pid int) bool {
+	state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || strings.Contains(string(state), ") Z ")
+}
+
+func TestAProgramEndsWithUs(t *testing.T) {
+	target, _ := program(t, time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	require.Error(t, target.Send(ctx, event("o", "HANG", 1, receiver.Verified)))
+	assert.Less(t, time.Since(began), 10*time.Second)
+}
+
+func TestAProgramThatIsNotThereIsSaidAtTheStart(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "not-executable")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, name := range []string{"", "no-such-program-anywhere", file, t.TempDir()} {
+		_, err := forward.NewExec(forward.ExecOptions{Program: name})
+		assert.ErrorContains(t, err, "can't run", "%q", name)
+	}
+}

@@ -1,0 +1,253 @@
+package forward
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// DefaultGiveUp is how long an event is tried.
+const DefaultGiveUp = 24 * time.Hour
+
+// Options are what a Forwarder needs. Log, Ledger and Target must be there.
+type Options struct {
+	Log    receiver.Reader
+	Ledger receiver.Ledger
+	Target Target
+	// Accept chooses what is handed on; nil: Accepts(false, false).
+	Accept func(*receiver.Event) bool
+	// GiveUp is how long an event is tried before it goes to the ledger's
+	// failures; 0: DefaultGiveUp. It is counted anew at each start.
+	GiveUp time.Duration
+	// Parallel is how many events are handed on at a time; 0: 8.
+	Parallel int
+	Logger   *slog.Logger
+}
+
+const (
+	// window bounds how many events are under way or waiting, and their bodies.
+	window, windowBytes = 1000, 32 << 20
+	// reach bounds how far events go ahead of the oldest that is not done.
+	reach = 50_000
+	// saveEvery is how often progress is saved, at most.
+	saveEvery = 100 * time.Millisecond
+	// page is how many events are read at a time.
+	page = 100
+)
+
+// Forwarder hands events on to one target. Its methods are safe for concurrent
+// use; Run runs once at a time.
+type Forwarder struct {
+	o      Options
+	accept func(*receiver.Event) bool
+	log    *slog.Logger
+	pace   *pace
+
+	mu     sync.Mutex
+	status Status
+}
+
+// Status is how a target stands.
+type Status struct {
+	// Cursor is the place up to which everything is done.
+	Cursor int64
+	// Failing is since when nothing was taken though it was tried, zero where all
+	// is well; Err is the newest error then.
+	Failing time.Time
+	Err     string
+	// LastSent is when an event was taken last; zero: not since the start.
+	LastSent time.Time
+	// Sent and GivenUp count events since the start.
+	Sent, GivenUp int64
+}
+
+// New makes a Forwarder.
+func New(o Options) *Forwarder {
+	f := &Forwarder{o: o, accept: o.Accept, log: o.Logger}
+	if f.accept == nil {
+		f.accept = Accepts(false, false)
+	}
+	if f.log == nil {
+		f.log = slog.New(slog.DiscardHandler)
+	}
+	if f.o.GiveUp <= 0 {
+		f.o.GiveUp = DefaultGiveUp
+	}
+	if f.o.Parallel <= 0 {
+		f.o.Parallel = 8
+	}
+	f.log = f.log.With("target", o.Target.Name())
+	f.pace = newPace(f.o.Parallel)
+	return f
+}
+
+// Name is the target's.
+func (f *Forwarder) Name() string { return f.o.Target.Name() }
+
+// Status says how the target stands now.
+func (f *Forwarder) Status() Status {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.status
+}
+
+// Check looks whether the target is there.
+func (f *Forwarder) Check(ctx context.Context) error { return f.o.Target.Check(ctx) }
+
+// SendNow hands an event on once, out of turn, and takes it off the failures
+// where that succeeds. An event that may not be handed on is refused.
+func (f *Forwarder) SendNow(ctx context.Context, e *receiver.Event) error {
+	if !f.accept(e) {
+		return fmt.Errorf("%s may not be handed on: it is %s", subject(e), e.Verdict)
+	}
+	if err := f.o.Target.Send(ctx, e); err != nil {
+		return fmt.Errorf("hand on %s to %s: %w", subject(e), f.Name(), err)
+	}
+	return f.o.Ledger.Forgive(ctx, f.Name(), e.Seq)
+}
+
+// Run hands on what is in the log beyond the target's place and what comes in,
+// until ctx ends, which is no error, or the log is closed. A target that was
+// never seen begins with what comes in. All its goroutines have ended when it
+// returns.
+func (f *Forwarder) Run(ctx context.Context) error {
+	place, err := f.begin(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("hand on to %s: %w", f.Name(), err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	events, ended := make(chan *receiver.Event), make(chan struct{})
+	w := newPlaces(place)
+	go func() {
+		defer close(ended)
+		defer cancel() // a log that is closed ends all of it
+		f.read(ctx, w, events)
+	}()
+	f.work(ctx, w, events)
+	<-ended
+	return nil
+}
+
+// begin is the place to go on from.
+func (f *Forwarder) begin(ctx context.Context) (receiver.Progress, error) {
+	p, known, err := f.o.Ledger.Progress(ctx, f.Name())
+	if err != nil || known {
+		return p, err
+	}
+	counts, err := f.o.Log.Counts(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.Cursor = counts.LastSeq
+	return p, f.o.Ledger.SaveProgress(ctx, f.Name(), p)
+}
+
+// read passes events on in their order, no more than there is room for, until
+// ctx ends or the log is closed.
+func (f *Forwarder) read(ctx context.Context, w *places, events chan<- *receiver.Event) {
+	defer close(events)
+	for after := w.first(); ; {
+		list, err := f.o.Log.Next(ctx, after, page)
+		switch {
+		case ctx.Err() != nil, errors.Is(err, receiver.ErrClosed):
+			return
+		case err != nil:
+			f.log.Error("can't read the store", "error", err)
+			sleep(ctx, time.Second)
+			continue
+		}
+		for _, e := range list {
+			after = e.Seq
+			if !w.admit(ctx, e) {
+				continue // it was done before
+			}
+			select {
+			case events <- e:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// work hands events on, each order and job in a lane of its own, and saves how
+// far it got.
+func (f *Forwarder) work(ctx context.Context, w *places, events <-chan *receiver.Event) {
+	var lanes sync.WaitGroup
+	saving := make(chan struct{})
+	go func() {
+		defer close(saving)
+		f.save(ctx, w)
+	}()
+	open := newLanes()
+	for e := range events {
+		if !f.accept(e) {
+			w.done(e)
+			continue
+		}
+		if l, fresh := open.put(e); fresh {
+			lanes.Go(func() { f.drive(ctx, w, open, l) })
+		}
+	}
+	lanes.Wait()
+	<-saving
+	f.saveOnce(w) // with what was taken at the very end
+}
+
+// drive hands on a lane's events, one after the other, until there are none.
+func (f *Forwarder) drive(ctx context.Context, w *places, open *lanes, l *lane) {
+	for e := open.next(l); e != nil; e = open.next(l) {
+		if f.hand(ctx, e) {
+			w.done(e)
+		}
+	}
+}
+
+// save saves progress until ctx ends.
+func (f *Forwarder) save(ctx context.Context, w *places) {
+	for w.changed(ctx) {
+		if !sleep(ctx, saveEvery) {
+			return
+		}
+		f.saveOnce(w)
+	}
+}
+
+// saveOnce saves progress, if there is any. What can't be saved is kept for the
+// next time.
+func (f *Forwarder) saveOnce(w *places) {
+	p, any := w.progress()
+	if !any {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := f.o.Ledger.SaveProgress(ctx, f.Name(), p); err != nil {
+		w.unsaved()
+		f.log.Error("can't save how far it got", "error", err)
+		return
+	}
+	f.mu.Lock()
+	f.status.Cursor = p.Cursor
+	f.mu.Unlock()
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
