@@ -58,8 +58,12 @@ func event(id, status string, n int, v receiver.Verdict) *receiver.Event {
 		Verdict: v, Message: m, Raw: []byte(raw), ReceivedAt: time.Now(),
 		Proof: receiver.Proof{Components: []string{"date", "x-up42"}},
 		Headers: []receiver.Header{
-			{Name: "Content-Type", Value: "application/json"}, {Name: "Date", Value: "d"}, {Name: "Host", Value: "here"},
-			{Name: "Signature", Value: "s"}, {Name: "X-Other", Value: "o"}, {Name: "X-Up42", Value: "u"},
+			{Name: "Content-Type", Value: "application/json"},
+			{Name: "Date", Value: "d"},
+			{Name: "Host", Value: "here"},
+			{Name: "Signature", Value: "s"},
+			{Name: "X-Other", Value: "o"},
+			{Name: "X-Up42", Value: "u"},
 		},
 	}
 }
