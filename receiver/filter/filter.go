@@ -162,10 +162,16 @@ func (f *Filter) TimeBound() bool {
 	return f.any(func(v *value) bool { return (v.key == Since || v.key == Until) && v.at.IsZero() })
 }
 
-// Asks says whether the filter asks for one of the keys. To ask with is: is to
-// ask for class, final or live.
-func (f *Filter) Asks(keys ...Key) bool {
-	return f.any(func(v *value) bool { return slices.Contains(keys, v.key) })
+// Demands says whether only that passes which has a value of one of these keys
+// that the filter asks for: verdict:rejected demands a verdict, -verdict:partial
+// does not. A value of is: belongs to class, final or live.
+func (f *Filter) Demands(keys ...Key) bool {
+	if f == nil {
+		return false
+	}
+	return slices.ContainsFunc(f.terms, func(t term) bool {
+		return !t.not && !slices.ContainsFunc(t.values, func(v value) bool { return !slices.Contains(keys, v.key) })
+	})
 }
 
 func (f *Filter) any(is func(*value) bool) bool {

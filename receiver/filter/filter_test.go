@@ -348,13 +348,21 @@ func TestTimeBound(t *testing.T) {
 	}
 }
 
-func TestAsks(t *testing.T) {
-	f, err := filter.Parse("is:final -verdict:unsigned")
+func TestDemands(t *testing.T) {
+	trust := []filter.Key{filter.Verdict, filter.Reason}
+	for expr, want := range map[string]bool{
+		"": false, "final": false, "final verdict:rejected": true, "reason:stale": true, "-verdict:unsigned": false,
+		"rejected": false,
+	} {
+		f, err := filter.Parse(expr)
+		require.NoError(t, err)
+		assert.Equal(t, want, f.Demands(trust...), expr)
+	}
+	f, err := filter.Parse("is:final,live")
 	require.NoError(t, err)
-	assert.True(t, f.Asks(filter.Reason, filter.Verdict))
-	assert.True(t, f.Asks(filter.Final))
-	assert.False(t, f.Asks(filter.Class, filter.Text))
-	assert.False(t, (*filter.Filter)(nil).Asks(filter.Final))
+	assert.True(t, f.Demands(filter.Final, filter.Live))
+	assert.False(t, f.Demands(filter.Final), "what is live passes as well")
+	assert.False(t, (*filter.Filter)(nil).Demands(filter.Final))
 }
 
 func TestOnly(t *testing.T) {

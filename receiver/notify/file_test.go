@@ -1,0 +1,61 @@
+package notify_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/notify"
+)
+
+func TestFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "told.log")
+	bubble(t, func(t *testing.T, a *told) {
+		byDefault, err := notify.File(path, "")
+		require.NoError(t, err)
+		mine, err := notify.File(path, "{rule}: {id}={status} {} {x")
+		require.NoError(t, err)
+		r := run(t, notify.Options{Rules: []notify.Rule{
+			{Do: []notify.Action{byDefault}},
+			{Name: "second", When: when(t, "status:FAILED"), Do: []notify.Action{mine}},
+		}})
+		r.log.add(one("a", "PLACED"))
+		after(time.Minute)
+		r.log.add(one("b", "FAILED"))
+		r.stop() // what waits is written
+	})
+	got, err := os.ReadFile(path)
+	require.NoError(t, err)
+	first := "2000-01-01T00:00:00Z order a is PLACED\n"
+	second, third := "2000-01-01T00:01:00Z order b is FAILED\n", "second: b=FAILED {} {x\n"
+	assert.Contains(t, []string{first + second + third, first + third + second}, string(got))
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
+}
+
+func TestFilesThatAreNone(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	for path, line := range map[string]string{
+		filepath.Join(dir, "no", "file"): "", dir: "", pipe: "", filepath.Join(dir, "f"): "{stauts}",
+	} {
+		_, err := notify.File(path, line)
+		require.Error(t, err, path)
+	}
+}
+
+func TestAFileThatBecameAPipeKeepsNobodyWaiting(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "told.log")
+	a, err := notify.File(path, "")
+	require.NoError(t, err)
+	require.NoError(t, syscall.Mkfifo(path, 0o600))
+	require.ErrorContains(t, a.Tell(t.Context(), &notify.Message{}), "no file")
+}
