@@ -28,6 +28,7 @@ func TestFile(t *testing.T) {
 		r.log.add(one("a", "PLACED"))
 		after(time.Minute)
 		r.log.add(one("b", "FAILED"))
+		after(0)
 		r.stop() // what waits is written
 	})
 	got, err := os.ReadFile(path)
