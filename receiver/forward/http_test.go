@@ -145,21 +145,28 @@ func beTarget(address, file string) {
 	})))
 }
 
-// startTarget starts it and returns what kills it.
-func startTarget(t *testing.T, address, file string) func() {
+// startTarget starts it and returns what kills it. Its port may be somebody
+// else's for a moment: an outgoing connection's.
+func startTarget(t *testing.T, address, file string) (kill func()) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "FORWARD_TEST_TARGET="+address, "FORWARD_TEST_FILE="+file)
-	out, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "ready\n", line)
-	return func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}
+	require.Eventually(t, func() bool {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), "FORWARD_TEST_TARGET="+address, "FORWARD_TEST_FILE="+file)
+		out, err := cmd.StdoutPipe()
+		if err != nil || cmd.Start() != nil {
+			return false
+		}
+		kill = func() {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		}
+		line, _ := bufio.NewReader(out).ReadString('\n')
+		if line != "ready\n" {
+			kill()
+		}
+		return line == "ready\n"
+	}, time.Minute, 50*time.Millisecond)
+	return kill
 }
 
 func TestEachEventArrivesInOrderThoughTheTargetIsKilledAgainAndAgain(t *testing.T) {

@@ -79,6 +79,7 @@ func add(t testing.TB, log *sqlite.Log, events ...*receiver.Event) {
 // fake is a target within the test.
 type fake struct {
 	name string
+	away error                         // of Check
 	send func(e *receiver.Event) error // nil: takes all
 
 	mu    sync.Mutex
@@ -92,7 +93,7 @@ func newFake(send func(*receiver.Event) error) *fake {
 }
 
 func (f *fake) Name() string                { return f.name }
-func (f *fake) Check(context.Context) error { return nil }
+func (f *fake) Check(context.Context) error { return f.away }
 func (f *fake) Send(_ context.Context, e *receiver.Event) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

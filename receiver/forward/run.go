@@ -19,8 +19,10 @@ type Options struct {
 	Log    receiver.Reader
 	Ledger receiver.Ledger
 	Target Target
-	// Accept chooses what is handed on; nil: Accepts(false, false).
+	// Accept chooses what may be handed on; nil: Accepts(false, false).
 	Accept func(*receiver.Event) bool
+	// Wanted chooses what is, of that; nil: all. SendNow does not ask it.
+	Wanted func(*receiver.Event) bool
 	// GiveUp is how long an event is tried before it goes to the ledger's
 	// failures; 0: DefaultGiveUp. It is counted anew at each start.
 	GiveUp time.Duration
@@ -96,8 +98,24 @@ func (f *Forwarder) Status() Status {
 	return f.status
 }
 
-// Check looks whether the target is there.
-func (f *Forwarder) Check(ctx context.Context) error { return f.o.Target.Check(ctx) }
+// checkTimeout bounds how long a target is looked for at the start.
+const checkTimeout = 5 * time.Second
+
+// check looks whether the target is there and says so.
+func (f *Forwarder) check(ctx context.Context) {
+	looking, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	switch err := f.o.Target.Check(looking); {
+	case ctx.Err() != nil:
+	case err != nil:
+		f.mu.Lock()
+		f.status.Failing, f.status.Err = time.Now(), err.Error()
+		f.mu.Unlock()
+		f.log.Warn("the target does not answer: what comes in is kept for it", "error", err)
+	default:
+		f.log.Info("events are handed on")
+	}
+}
 
 // SendNow hands an event on once, out of turn, and takes it off the failures
 // where that succeeds. An event that may not be handed on is refused.
@@ -123,6 +141,10 @@ func (f *Forwarder) Run(ctx context.Context) error {
 		}
 		return fmt.Errorf("hand on to %s: %w", f.Name(), err)
 	}
+	f.mu.Lock()
+	f.status.Cursor = place.Cursor
+	f.mu.Unlock()
+	f.check(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	events, ended := make(chan *receiver.Event), make(chan struct{})
@@ -190,7 +212,7 @@ func (f *Forwarder) work(ctx context.Context, w *places, events <-chan *receiver
 	}()
 	open := newLanes()
 	for e := range events {
-		if !f.accept(e) {
+		if !f.accept(e) || f.o.Wanted != nil && !f.o.Wanted(e) {
 			w.done(e)
 			continue
 		}

@@ -94,6 +94,26 @@ func TestWhatFailsIsTriedAgainInTheOrderOfItsIdWhileOthersGoOn(t *testing.T) {
 	})
 }
 
+func TestATargetIsLookedForAtTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := openLog(t, filepath.Join(t.TempDir(), "events.db"))
+		defer log.Close()
+		target := newFake(nil)
+		target.away = errors.New("nobody there")
+		known(t, log, target.name)
+		f, stop := run(t, forward.Options{Log: log, Ledger: log, Target: target, Wanted: func(e *receiver.Event) bool { return e.Status == "FULFILLED" }})
+		defer stop()
+		synctest.Wait()
+		assert.Equal(t, "nobody there", f.Status().Err)
+		assert.False(t, f.Status().Failing.IsZero())
+		add(t, log, event("a", "PLACED", 1, receiver.Verified), event("a", "FULFILLED", 2, receiver.Verified))
+		time.Sleep(time.Second)
+		assert.Equal(t, []int64{2}, target.list(), "what is wanted")
+		assert.Empty(t, f.Status().Err)
+		assert.EqualValues(t, 2, f.Status().Cursor)
+	})
+}
+
 func TestATargetMayAskToWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := openLog(t, filepath.Join(t.TempDir(), "events.db"))
