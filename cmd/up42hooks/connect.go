@@ -16,7 +16,7 @@ func (in *intake) connect(o *tui.Options) {
 	o.PointsHere, o.Pinned, o.Pin = in.keyring.here, in.keyring.pinned, in.pin
 	o.Receiver.WebhookURL = webhookURL(in.config, in.address())
 	if in.account != nil {
-		o.API, o.Listed = in.account, in.keyring.learn
+		o.API, o.Listed = in.account, in.keyring.hear
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -21,8 +23,11 @@ type keyring struct {
 	// doubted asks for the webhooks to be read again.
 	doubted chan struct{}
 
+	// doubts bounds how often a doubt has UP42 asked.
+	doubts *rate.Limiter
+
 	mu       sync.Mutex
-	asked    time.Time     // when UP42 was asked last
+	waiting  int           // deliveries that wait for UP42's answer
 	answered chan struct{} // closed when UP42 has answered the next time
 	handler  *receiver.Handler
 	policy   signature.Policy
@@ -30,7 +35,10 @@ type keyring struct {
 }
 
 func newKeyring(p signature.Policy, here func(string) bool) *keyring {
-	return &keyring{here: here, doubted: make(chan struct{}, 1), answered: make(chan struct{}), policy: p}
+	return &keyring{
+		here: here, doubted: make(chan struct{}, 1), answered: make(chan struct{}), policy: p,
+		doubts: rate.NewLimiter(rate.Every(doubtEvery), doubtsAtOnce),
+	}
 }
 
 // equip has a handler judge by the keyring from now on.
@@ -47,6 +55,30 @@ func (k *keyring) configure(p signature.Policy) {
 	defer k.mu.Unlock()
 	k.policy = p
 	k.apply()
+}
+
+// hear takes over what somebody else knows of the workspace's webhooks, which
+// may be old where it says nothing, and has UP42 asked what is true.
+func (k *keyring) hear(webhooks []client.Webhook) {
+	k.mu.Lock()
+	for _, w := range webhooks {
+		if i := slices.IndexFunc(k.webhooks, func(old client.Webhook) bool { return old.ID == w.ID }); i >= 0 {
+			k.webhooks[i] = w
+		} else {
+			k.webhooks = append(k.webhooks, w)
+		}
+	}
+	k.apply()
+	k.mu.Unlock()
+	k.ask()
+}
+
+// ask has the webhooks read again soon.
+func (k *keyring) ask() {
+	select {
+	case k.doubted <- struct{}{}:
+	default:
+	}
 }
 
 // learn replaces the workspace's webhooks.
@@ -120,24 +152,36 @@ func (k *keyring) owner(secret string) string {
 	}
 }
 
-// doubtWait bounds how long a delivery waits for UP42's word on its secret.
-const doubtWait = 3 * time.Second
+const (
+	// doubtWait bounds how long a delivery waits for UP42's word on its secret.
+	doubtWait = 3 * time.Second
+	// UP42 is asked for a doubt's sake once in doubtEvery, after a pause as often
+	// as doubtsAtOnce in a row.
+	doubtEvery   = 10 * time.Second
+	doubtsAtOnce = 3
+	// refreshEvery is how often it is asked without any.
+	refreshEvery = time.Minute
+)
 
 // doubt is a receiver.HandlerOptions.Doubt: a secret that nobody knows may be
-// that of a new webhook. It has the webhooks read again and waits for that,
-// unless they were read a moment ago, so that a flood of bad signatures asks
-// UP42 no more often than one of them.
+// that of a new webhook. It has the webhooks read again and waits for that. A
+// flood of bad signatures asks UP42 no more often than a few of them, and what
+// comes while it is asked waits for the same answer.
 func (k *keyring) doubt(ctx context.Context) bool {
 	k.mu.Lock()
-	answered, fresh := k.answered, time.Since(k.asked) < refreshLeast
-	k.mu.Unlock()
-	if fresh {
+	if k.waiting == 0 && !k.doubts.Allow() {
+		k.mu.Unlock()
 		return false
 	}
-	select {
-	case k.doubted <- struct{}{}:
-	default:
-	}
+	k.waiting++
+	answered := k.answered
+	k.mu.Unlock()
+	defer func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.waiting--
+	}()
+	k.ask()
 	patience := time.NewTimer(doubtWait)
 	defer patience.Stop()
 	select {
@@ -153,17 +197,9 @@ func (k *keyring) doubt(ctx context.Context) bool {
 func (k *keyring) settle() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.asked = time.Now()
 	close(k.answered)
 	k.answered = make(chan struct{})
 }
-
-// The workspace's webhooks are read again after refreshEvery, and in doubt,
-// but no sooner than refreshLeast after the last time.
-const (
-	refreshEvery = time.Minute
-	refreshLeast = 10 * time.Second
-)
 
 // lister lists the webhooks of a workspace.
 type lister interface {
@@ -192,7 +228,7 @@ func (k *keyring) follow(ctx context.Context, api lister, tried func(), logger *
 		if first {
 			tried()
 		}
-		if pause(ctx, refreshLeast); !k.rest(ctx, refreshEvery-refreshLeast) {
+		if !k.rest(ctx, refreshEvery) {
 			return
 		}
 	}

@@ -141,15 +141,52 @@ func TestKeyringStaysFresh(t *testing.T) {
 		require.Len(t, api.calls, 2)
 		assert.Equal(t, refreshEvery, api.calls[1].Sub(began))
 
-		assert.False(t, k.doubt(ctx), "UP42 was asked a moment ago")
-		time.Sleep(refreshLeast)
-		assert.True(t, k.doubt(ctx), "in doubt it looks again, and waits for that")
+		assert.True(t, k.doubt(ctx), "in doubt it looks again at once, and waits for that")
 		require.Len(t, api.calls, 3)
-		assert.Less(t, api.calls[2].Sub(api.calls[1]), refreshEvery)
 		assert.Equal(t, "a", k.webhooks[0].ID)
 		assert.Equal(t, 1, strings.Count(logged.String(), "no route"), "the same failure is said once")
 
 		stop()
 		<-done
 	})
+}
+
+func TestAFloodOfDoubtsAsksSeldom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &answers{list: []any{[]client.Webhook{}}}
+		k := newKeyring(signature.Policy{}, func(string) bool { return false })
+		ctx, stop := context.WithCancel(t.Context())
+		tried, done := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(done)
+			k.follow(ctx, api, func() { close(tried) }, slog.New(slog.DiscardHandler))
+		}()
+		<-tried
+		for range 1000 {
+			k.doubt(ctx)
+		}
+		assert.LessOrEqual(t, len(api.calls), 1+doubtsAtOnce+1)
+		for range 50 {
+			time.Sleep(time.Second)
+			k.doubt(ctx)
+		}
+		assert.LessOrEqual(t, len(api.calls), 1+doubtsAtOnce+7)
+		stop()
+		<-done
+	})
+}
+
+func TestWhatTheScreenKnowsReplacesNothingThatItDoesNot(t *testing.T) {
+	k := newKeyhole(t, signature.Policy{})
+	k.keys.learn([]client.Webhook{{ID: "a", Secret: "mine"}, {ID: "b", Secret: "old"}})
+	k.keys.hear([]client.Webhook{{ID: "b", Secret: "new"}, {ID: "c", Secret: "third"}})
+	for secret, want := range map[string]bool{"mine": true, "old": false, "new": true, "third": true} {
+		_, ok := k.try(secret)
+		assert.Equal(t, want, ok, secret)
+	}
+	select {
+	case <-k.keys.doubted:
+	default:
+		t.Error("UP42 is to be asked what is true")
+	}
 }
