@@ -135,8 +135,8 @@ func beTarget(address, file string) {
 	fmt.Println("ready")
 	panic(http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return
+		if err != nil || r.Method != http.MethodPost {
+			return // a look whether it is there
 		}
 		m, _ := receiver.Decode(body)
 		if _, err := fmt.Fprintln(f, r.Header.Get(forward.SeqHeader), m.ID); err != nil {
