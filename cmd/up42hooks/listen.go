@@ -74,6 +74,9 @@ func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 	if err != nil {
 		return ended(ctx, err)
 	}
+	if err := in.tellPeople(writerOf(w.stderr)); err != nil {
+		return err
+	}
 	in.introduce(logger)
 	p := newPrinter(in.log, w.stdout, counts.LastSeq, logger)
 	p.keep = w.keeper(c.Selection())

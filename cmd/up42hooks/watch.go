@@ -73,6 +73,10 @@ func watch(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 // watch receives, shows, and at the end of the one ends the other.
 func (in *intake) watch(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, in.close()) }()
+	screen := in.screen()
+	if err := in.tellPeople(screen.ring); err != nil {
+		return err
+	}
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
 	failed, served := make(chan error, 1), make(chan error, 1)
@@ -90,7 +94,7 @@ func (in *intake) watch(ctx context.Context) (err error) {
 		Store: in.config.Store, SecretFile: in.generated, Notice: in.notice(),
 	}
 	in.connect(&board)
-	err = in.show(ctx, board)
+	err = in.show(ctx, screen, board)
 	stop()
 	return errors.Join(err, <-served)
 }
@@ -131,7 +135,7 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
 	w.connectViewer(&board, c, account, other.Address)
-	err = w.show(ctx, board)
+	err = w.show(ctx, w.screen(), board)
 	stop()
 	<-watched
 	return err

@@ -51,8 +51,20 @@ type Config struct {
 	Events, Statuses []string
 	Final            bool
 	Filter           *filter.Filter
+	// ForwardTo are URLs that events are handed on to, ForwardAuth (USER:PASS)
+	// and ForwardSecret what goes along; Exec is a program that runs for each.
+	ForwardTo     []string
+	ForwardAuth   string
+	ForwardSecret client.Secret
+	Exec          string
+	// GiveUp is how long an event is tried; AcceptPartial and ForwardUnsigned
+	// hand on what is less than trusted.
+	GiveUp                         time.Duration
+	AcceptPartial, ForwardUnsigned bool
 	// Filters are the expressions that the keys F1 to F4 stand for, "": none.
 	Filters [4]string
+	// Notify are the rules for telling people of events.
+	Notify []NotifyRule
 	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT; "":
 	// none.
 	Admin string

@@ -240,3 +240,16 @@ func expression(text string) (*filter.Filter, error) {
 	}
 	return f, nil
 }
+
+func forwardURLs(c *Config, values []string) error {
+	for i, v := range values {
+		if u, err := url.Parse(v); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+			return errors.New("want URLs like https://example.com/hook, without a password in them")
+		}
+		if slices.Contains(values[:i], v) {
+			return errors.New("want each URL once")
+		}
+	}
+	c.ForwardTo = values
+	return nil
+}

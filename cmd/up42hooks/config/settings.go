@@ -105,6 +105,38 @@ var settings = []setting{
 		set:   one(func(c *Config) **filter.Filter { return &c.Filter }, expression),
 	},
 	{
+		name: "forward-to", arg: "URL", many: true, discreet: true,
+		usage: "hand events on to this URL, may be repeated",
+		set:   forwardURLs,
+	},
+	{
+		name: "forward-auth", env: "UP42_FORWARD_AUTH", arg: "USER:PASS", secret: true, noFlag: true,
+		set: one(func(c *Config) *string { return &c.ForwardAuth }, userPass),
+	},
+	{
+		name: "forward-secret", env: "UP42_FORWARD_SECRET", secret: true, noFlag: true,
+		set: one(func(c *Config) *client.Secret { return &c.ForwardSecret }, secretText),
+	},
+	{
+		name: "exec", arg: "PROGRAM", usage: "run this program for each event: no shell, the event as JSON on stdin",
+		set: one(func(c *Config) *string { return &c.Exec }, present),
+	},
+	{
+		name: "give-up", arg: "DURATION", usage: "how long an event is tried to be handed on",
+		fallback: text("24h"), shown: "24h",
+		set: one(func(c *Config) *duration { return (*duration)(&c.GiveUp) }, days),
+	},
+	{
+		name: "accept-partial", boolean: true, usage: "hand on what is partial as well",
+		fallback: text("false"),
+		set:      one(func(c *Config) *bool { return &c.AcceptPartial }, boolean),
+	},
+	{
+		name: "forward-unsigned", boolean: true, usage: "hand on what is unsigned as well; needs --allow-unsigned",
+		fallback: text("false"),
+		set:      one(func(c *Config) *bool { return &c.ForwardUnsigned }, boolean),
+	},
+	{
 		name: "region", env: "UP42_REGION", arg: "eu|sa", usage: "UP42's region",
 		fallback: text(client.Europe), shown: client.Europe,
 		set: one(func(c *Config) *string { return &c.Region }, region),
@@ -143,6 +175,9 @@ var settings = []setting{
 	},
 	{
 		name: "filters", noFlag: true, structure: savedFilters,
+	},
+	{
+		name: "notify", noFlag: true, structure: notifyRules,
 	},
 	{
 		name: "admin", arg: "ADDR", usage: "address for /healthz, /readyz and /metrics, open to all who reach it; none: off",

@@ -2,8 +2,13 @@ package config_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/notify"
 )
 
 func TestWhatIsWrongInAStructureIsToldWithItsLine(t *testing.T) {
@@ -13,8 +18,55 @@ func TestWhatIsWrongInAStructureIsToldWithItsLine(t *testing.T) {
 		"filters:\n  F1: final\n  F1: final":          "F1 is set twice",
 		"filters:\n  F1:":                             "config.yaml:2: want one value",
 		"filters:\n  F1: final\n  F2: \"stats:OK\"\n": `config.yaml:3: filters: F2: filter: "stats": no such key; in quotes it is text; did you mean "status"?`,
+
+		"notify: bell":                                            "config.yaml:1: want a list",
+		"notify:\n- when: final":                                  "config.yaml:2: notify: say how",
+		"notify:\n- do: bel":                                      `unknown way "bel": did you mean "bell"?`,
+		"notify:\n- do: [bell, bell]":                             "bell is there twice",
+		"notify:\n- do: bell\n  wen: final":                       `config.yaml:3: unknown setting "wen": did you mean "when"?`,
+		"notify:\n- do: bell\n  when: kind:ordr":                  `config.yaml:3: notify: when: filter: "ordr"`,
+		"notify:\n- do: file":                                     "needs file: NAME",
+		"notify:\n- do: bell\n  url: https://chat.example/hidden": "the other way round",
+		"notify:\n- do: bell\n  line: x":                          "line: is for do: file",
+		"notify:\n- do: bell\n  quiet: at night":                  "config.yaml:3: notify: quiet:",
+		"notify:\n- do: bell\n  every: often":                     "config.yaml:3: notify: every: want a duration",
+		"notify:\n- do: bell\n  do: post":                         "do is set twice",
 	} {
 		_, _, err := load(t, file, nil)
 		assert.ErrorContains(t, err, want, file)
+	}
+}
+
+func TestRulesForTelling(t *testing.T) {
+	c, values, err := load(t, `
+notify:
+  - name: orders
+    when: final kind:order
+    do: [desktop, bell]
+    quiet: 22:00-07:00
+    every: 1m
+  - when: is:failed
+    do: post
+    url: https://chat.example/hidden
+    body: '{"text": "{text}"}'
+  - do: file
+    file: /tmp/x
+    line: "{id}"
+`, nil)
+	require.NoError(t, err)
+	require.Len(t, c.Notify, 3)
+	quiet, err := notify.ParseHours("22:00-07:00")
+	require.NoError(t, err)
+	assert.Equal(t, "final kind:order", c.Notify[0].When.String())
+	c.Notify[0].When = nil
+	assert.Equal(t, config.NotifyRule{Name: "orders", Do: []string{"desktop", "bell"}, Quiet: quiet, Every: time.Minute}, c.Notify[0])
+	assert.Equal(t, "is:failed", c.Notify[1].Name, "a rule without a name is called by what it is about")
+	assert.Equal(t, []string{"https://chat.example/hidden", `{"text": "{text}"}`}, []string{c.Notify[1].URL, c.Notify[1].Body})
+	assert.Equal(t, []string{"/tmp/x", "{id}"}, []string{c.Notify[2].File, c.Notify[2].Line})
+	for _, v := range values {
+		assert.NotContains(t, v.Text, "hidden")
+		if v.Name == "notify" {
+			assert.Equal(t, "3 set", v.Text)
+		}
 	}
 }
