@@ -14,6 +14,7 @@ import (
 func TestScreens(t *testing.T) {
 	viewer := func(o *tui.Options) { o.Receiver.Viewer = true }
 	public := func(o *tui.Options) { o.Receiver.PublicURL = "https://hooks.example.com" }
+	saved := func(o *tui.Options) { o.Filters[0] = tui.SavedFilter{Name: "failed", Expr: "is:failed -is:test"} }
 	rejectedFirst := []string{"3", "down", "down", "down", "down", "enter"}
 	for _, tc := range []struct {
 		name   string
@@ -31,6 +32,13 @@ func TestScreens(t *testing.T) {
 		{name: "events", log: aDay, keys: []string{"3"}},
 		{name: "filter-typed", log: aDay, keys: []string{"/", "tasking"}},
 		{name: "filter-kept", log: aDay, keys: []string{"3", "/", "order -test", "enter", "down"}},
+		{name: "filter-key-wrong", log: aDay, keys: []string{"3", "/", "stats:FAILED kiruna"}},
+		{name: "filter-unfinished", log: aDay, keys: []string{"3", "/", "-test verdict:"}},
+		{name: "filter-refused", log: aDay, keys: []string{"/", "tasking reason:stale", "enter"}},
+		{name: "filter-doubted", log: aDay, keys: []string{"/", "status:FULFILED", "enter"}},
+		{name: "filter-saved", log: aDay, keys: []string{"f1"}, change: saved},
+		{name: "filter-unsaved", log: aDay, keys: []string{"f2"}, change: saved},
+		{name: "help-end", log: aDay, keys: []string{"?", "pgdown", "pgdown", "pgdown", "pgdown"}, change: saved},
 		{name: "no-match", log: aDay, keys: []string{"/", "nothing like it", "enter"}},
 		{name: "paused", log: aDay, keys: []string{"p"}, then: func(s *screen) {
 			for i := range 37 {

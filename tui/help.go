@@ -50,14 +50,14 @@ func (m *Model) helpLines() []string {
 // helpGroups are all keys; those of what is looked at come first.
 func (m *Model) helpGroups() []group {
 	g := m.keys.groups(m.details.Keys())
-	webhooks := group{"Webhooks", m.webhooks.Keys()}
+	webhooks, filters := group{"Webhooks", m.webhooks.Keys()}, group{"Filters", append(m.savedKeys(), filterWords()...)}
 	switch {
 	case m.page == webhooksPage:
-		return []group{webhooks, g.everywhere, g.filter, g.lists, g.details}
+		return []group{webhooks, g.everywhere, g.filter, g.lists, g.details, filters}
 	case m.detailed:
-		return []group{g.details, g.everywhere, g.filter, g.lists, webhooks}
+		return []group{g.details, g.everywhere, g.filter, filters, g.lists, webhooks}
 	default:
-		return []group{g.lists, g.everywhere, g.filter, g.details, webhooks}
+		return []group{g.lists, g.everywhere, g.filter, filters, g.details, webhooks}
 	}
 }
 

@@ -13,12 +13,17 @@ type keyMap struct {
 	// details
 	left, right key.Binding
 	// the prompt
-	keep, clear key.Binding
+	keep, clear, accept key.Binding
+	// filters that are saved
+	saved [4]key.Binding
 }
 
 func bind(help, desc string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
 }
+
+// unsaved is what the help says of a key without a filter.
+const unsaved = "no filter is saved here"
 
 func newKeyMap() keyMap {
 	return keyMap{
@@ -51,8 +56,11 @@ func newKeyMap() keyMap {
 		left:  bind("←/h", "previous one", "left", "h"),
 		right: bind("→/l", "next one", "right", "l"),
 
-		keep:  bind("enter", "keep", "enter"),
-		clear: bind("esc", "clear, then leave", "esc"),
+		keep:   bind("enter", "keep", "enter"),
+		clear:  bind("esc", "clear, then leave", "esc"),
+		accept: bind("tab", "take what is proposed", "tab"),
+
+		saved: [4]key.Binding{bind("F1", unsaved, "f1"), bind("F2", unsaved, "f2"), bind("F3", unsaved, "f3"), bind("F4", unsaved, "f4")},
 	}
 }
 
@@ -81,7 +89,15 @@ func (k *keyMap) detailHints() []hint {
 	return []hint{{"↑↓", "scroll"}, {"esc", "back"}, {"←→", "previous, next"}, {"tab", "section"}, hintOf(k.copy)}
 }
 
-func (k *keyMap) promptHints() []hint { return []hint{hintOf(k.keep), hintOf(k.clear)} }
+// promptHints are the keys of the prompt; where something is proposed, that one
+// first.
+func (k *keyMap) promptHints(proposed bool) []hint {
+	hints := []hint{hintOf(k.keep), hintOf(k.clear)}
+	if proposed {
+		hints = append([]hint{{k.accept.Help().Key, "take it"}}, hints...)
+	}
+	return hints
+}
 
 func (k *keyMap) endHints() []hint { return []hint{hintOf(k.help), {"q", "quit"}} }
 
@@ -101,6 +117,6 @@ func (k *keyMap) groups(scroll []key.Binding) groups {
 		}},
 		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.refresh}, scroll...)},
 		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.next, k.previous, k.back, k.help, k.quit, k.suspend}},
-		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear}},
+		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear, k.accept}},
 	}
 }

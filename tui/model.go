@@ -58,7 +58,9 @@ type Options struct {
 	Now func() time.Time
 	// Copy puts text into the clipboard, through the renderer's own writer;
 	// nil: there is none.
-	Copy    func(string) error
+	Copy func(string) error
+	// Filters are those on the keys F1 to F4.
+	Filters [4]SavedFilter
 	Version string
 	// CrashDir is the folder for the trace of a crash; "": that for temporary
 	// files.

@@ -69,7 +69,7 @@ func (m *Model) pressPage(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 func (m *Model) show(p pageID) tea.Cmd {
 	m.page, m.detailed = p, false
 	m.list().Invalidate()
-	return m.want()
+	return tea.Batch(m.renewFilter(), m.want())
 }
 
 func (m *Model) pressDetails(msg tea.KeyMsg) tea.Cmd {
@@ -112,6 +112,9 @@ func (m *Model) pressList(msg tea.KeyMsg) tea.Cmd {
 	if m.pressMove(msg) {
 		return m.want()
 	}
+	if cmd, ok := m.pressSaved(msg); ok {
+		return cmd
+	}
 	switch {
 	case key.Matches(msg, m.keys.next):
 		return m.show((m.page + 1) % pages)
@@ -120,8 +123,7 @@ func (m *Model) pressList(msg tea.KeyMsg) tea.Cmd {
 	case key.Matches(msg, m.keys.details):
 		return m.openDetails()
 	case key.Matches(msg, m.keys.filter):
-		m.openPrompt()
-		return nil
+		return m.openFilter()
 	case key.Matches(msg, m.keys.sort):
 		cmd := m.commands.own(m.list().NextOrder())
 		m.say(noteInfo, "sorted by "+m.list().OrderName())

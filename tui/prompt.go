@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
@@ -9,34 +11,64 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// prompt edits a filter. It draws itself: what is pasted comes from outside.
-type prompt struct{ input textinput.Model }
+// prompt edits a line of text in the footer. It draws itself: what is pasted
+// comes from outside.
+type prompt struct {
+	input textinput.Model
+	label string
+	// typed follows each change of the text. It says what is wrong with it.
+	typed func(value string) (*fault, tea.Cmd)
+	// taken takes the text; what is wrong with it keeps the prompt open.
+	taken func(value string) (*fault, tea.Cmd)
+	// over is the list that the arrows move about in; nil: none.
+	over list
 
-// maxFilter is the longest filter, in characters.
-const maxFilter = 200
+	fault *fault
+}
 
-func newPrompt(value string) *prompt {
+// fault points at what is wrong with a prompt's text.
+type fault struct {
+	from, to int    // in bytes; equal where something is missing
+	words    string // clean
+	// instead is what probably was meant, "" where nothing is near.
+	instead string
+	// mild: it may only be that the text is not finished, or new to us.
+	mild bool
+}
+
+// maxPrompt is the longest text, in characters.
+const maxPrompt = 400
+
+func newPrompt(label, value string) *prompt {
 	in := textinput.New()
-	in.CharLimit = maxFilter
+	in.CharLimit = maxPrompt
 	// Pasting is the terminal's: it comes as one message.
 	in.KeyMap.Paste = key.NewBinding(key.WithDisabled())
 	in.SetValue(value)
 	in.CursorEnd()
 	in.Focus()
-	return &prompt{in}
+	return &prompt{input: in, label: label}
 }
 
 func (p *prompt) value() string { return p.input.Value() }
 
+// open shows a prompt, and what is wrong with its text.
+func (m *Model) open(p *prompt) tea.Cmd {
+	m.prompt = p
+	return m.followPrompt()
+}
+
 // update edits; its command is the cursor's blinking, which this one does not.
 func (p *prompt) update(msg tea.Msg) { p.input, _ = p.input.Update(msg) }
 
-func (m *Model) openPrompt() {
-	m.prompt = newPrompt(m.list().Filter())
+func (p *prompt) set(value string) {
+	p.input.SetValue(value)
+	p.input.CursorEnd()
 }
 
-// pressPrompt takes a key while the filter is typed; the page follows at once.
+// pressPrompt takes a key while something is typed.
 func (m *Model) pressPrompt(msg tea.KeyMsg) tea.Cmd {
+	p := m.prompt
 	switch {
 	case msg.Type == tea.KeyCtrlC:
 		return tea.Quit
@@ -44,51 +76,195 @@ func (m *Model) pressPrompt(msg tea.KeyMsg) tea.Cmd {
 		m.warnSuspend()
 		return nil
 	case key.Matches(msg, m.keys.keep):
-		m.prompt = nil
-		return nil
+		return m.takePrompt()
 	case key.Matches(msg, m.keys.clear):
-		if m.prompt.value() == "" {
+		if p.value() == "" {
 			m.prompt = nil
 			return nil
 		}
-		m.prompt.input.SetValue("")
-	case !msg.Paste && (msg.Type == tea.KeyUp || msg.Type == tea.KeyDown):
-		m.list().Move(map[tea.KeyType]int{tea.KeyUp: -1, tea.KeyDown: 1}[msg.Type])
-		return m.events.Want()
+		p.set("")
+	case key.Matches(msg, m.keys.accept):
+		if p.fault == nil || p.fault.instead == "" {
+			return nil
+		}
+		p.correct()
+	case p.over != nil && !msg.Paste && (msg.Type == tea.KeyUp || msg.Type == tea.KeyDown):
+		p.over.Move(map[tea.KeyType]int{tea.KeyUp: -1, tea.KeyDown: 1}[msg.Type])
+		return m.want()
+	case p.over != nil && m.savedAt(msg) >= 0:
+		p.set(m.o.Filters[m.savedAt(msg)].Expr)
 	default:
-		m.prompt.update(msg)
+		p.update(msg)
 	}
-	return m.setFilter(m.prompt.value())
+	return m.followPrompt()
 }
 
-func (m *Model) setFilter(words string) tea.Cmd {
-	if words == m.list().Filter() {
-		return nil
+func (m *Model) followPrompt() (cmd tea.Cmd) {
+	m.prompt.fault, cmd = m.prompt.typed(m.prompt.value())
+	return cmd
+}
+
+// takePrompt takes what was typed, unless something is wrong with it.
+func (m *Model) takePrompt() tea.Cmd {
+	p := m.prompt
+	wrong, cmd := p.taken(p.value())
+	if wrong != nil {
+		wrong.mild = false
+		wrong.words = m.th.Glyphs.Failed + " " + wrong.words
+		p.fault = wrong
+		return cmd
 	}
-	return tea.Batch(m.commands.own(m.list().SetFilter(words)), m.events.Want())
+	if m.prompt == p {
+		m.prompt = nil
+	}
+	return cmd
+}
+
+// correct puts what was probably meant in the place of what is wrong.
+func (p *prompt) correct() {
+	f, v := p.fault, p.value()
+	p.input.SetValue(v[:f.from] + f.instead + v[f.to:])
+	p.input.SetCursor(len([]rune(v[:f.from] + f.instead)))
+}
+
+// letter is one character of the prompt, as it is drawn.
+type letter struct {
+	text  string
+	style theme.Style
+	wrong bool
+}
+
+// letters are the prompt's text with its cursor, without as much of its start
+// as makes the cursor fit into room.
+func (m *Model) letters(room int) (all []letter, cursor int) {
+	p := m.prompt
+	cursor = p.input.Position()
+	n := 0
+	for at, r := range p.value() {
+		l := letter{text: text.Clean(string(r), 0), style: m.th.Input}
+		switch f := p.fault; {
+		case f != nil && f.from <= at && at < f.to:
+			l.wrong, l.style = true, m.faultStyle()
+		case n > cursor:
+			l.style = m.th.Plain
+		}
+		if n == cursor {
+			l.style = m.th.Cursor
+		}
+		all = append(all, l)
+		n++
+	}
+	if f := p.fault; cursor >= n {
+		cursor = n
+		all = append(all, letter{text: " ", style: m.th.Cursor, wrong: f != nil && f.from == f.to && f.from == len(p.value())})
+	}
+	if l := &all[cursor]; m.th.Cursor == (theme.Style{}) && l.text == " " {
+		l.text = "_" // without styles a space would not be seen
+	}
+	for cursor > 0 && width(all[:cursor+1]) > room {
+		all, cursor = all[1:], cursor-1
+	}
+	return all, cursor
+}
+
+func width(letters []letter) (w int) {
+	for _, l := range letters {
+		w += text.Width(l.text)
+	}
+	return w
 }
 
 // promptLine draws the prompt, its end if it is too long, and its keys where
 // there is room.
 func (m *Model) promptLine() string {
-	const label = " / "
-	runes := []rune(m.prompt.value())
-	at := min(m.prompt.input.Position(), len(runes))
-	before, under, after := text.Clean(string(runes[:at]), 0), " ", ""
-	if at < len(runes) {
-		under, after = text.Clean(string(runes[at:at+1]), 0), text.Clean(string(runes[at+1:]), 0)
-	}
-	if m.th.Cursor == (theme.Style{}) && under == " " {
-		under = "_" // without styles a space would not be seen
-	}
+	label := m.prompt.label
 	room := m.w - text.Width(label) - 1
-	for text.Width(before)+text.Width(under) > room && before != "" {
-		before = string([]rune(before)[1:])
+	all, cursor := m.letters(room)
+	var b strings.Builder
+	b.WriteString(m.th.Key.Apply(label))
+	left := room
+	for _, l := range all {
+		if text.Width(l.text) > left {
+			break
+		}
+		left -= text.Width(l.text)
+		b.WriteString(l.style.Apply(l.text))
 	}
-	left := room - text.Width(before) - text.Width(under)
-	tail := text.Fit(after, max(0, left))
-	if hints := m.hints(m.keys.promptHints()); after == "" && hints.width+2 <= left {
-		tail = text.Spaces(left-hints.width) + hints.text
+	if h := m.promptHints(left - between); cursor == len(all)-1 && h.width > 0 {
+		b.WriteString(text.Spaces(left - h.width))
+		b.WriteString(h.text)
+		left = 0
 	}
-	return m.th.Key.Apply(label) + m.th.Input.Apply(before) + m.th.Cursor.Apply(under) + tail + " "
+	b.WriteString(text.Spaces(left + 1))
+	return b.String()
+}
+
+// promptHints draws the prompt's keys, as many as there is room for.
+func (m *Model) promptHints(room int) drawn {
+	hints := m.keys.promptHints(m.prompt.fault != nil && m.prompt.fault.instead != "")
+	for len(hints) > 0 {
+		if h := m.hints(hints); h.width <= room {
+			return h
+		}
+		hints = hints[:len(hints)-1]
+	}
+	return drawn{}
+}
+
+func (m *Model) faultStyle() theme.Style {
+	if m.prompt.fault.mild {
+		return m.th.Mark
+	}
+	return m.th.Error
+}
+
+// faultRule is the rule above the prompt while something is wrong: it points
+// down at the word, and says what.
+func (m *Model) faultRule() string {
+	f := m.prompt.fault
+	from, n := m.faultAt()
+	mark := strings.Repeat(m.th.Glyphs.Down, n)
+	style := m.faultStyle()
+	after, before := m.w-from-n-4, from-4
+	words := f.explain(max(after, before))
+	if text.Width(words) > after && before > after {
+		words = " " + text.Clean(words, before) + " "
+		return m.th.Rule.Apply(m.rules(from-text.Width(words))) + style.Apply(words+mark) + m.labelled(m.w-from-n)
+	}
+	words = " " + text.Clean(words, after) + " "
+	return m.th.Rule.Apply(m.rules(from)) + style.Apply(mark+words) + m.labelled(m.w-from-n-text.Width(words))
+}
+
+// explain says what is wrong; where there is too little room for all of it, what
+// was meant is worth more.
+func (f *fault) explain(room int) string {
+	if f.instead == "" {
+		return f.words
+	}
+	meant := `did you mean "` + f.instead + `"?`
+	if all := f.words + "; " + meant; text.Width(all) <= room {
+		return all
+	}
+	return meant
+}
+
+// faultAt is where on the screen what is wrong begins, and how many cells of it
+// are seen.
+func (m *Model) faultAt() (from, n int) {
+	start := text.Width(m.prompt.label)
+	all, _ := m.letters(m.w - start - 1)
+	first := -1
+	for i, l := range all {
+		if l.wrong {
+			if first < 0 {
+				first = i
+			}
+			n += text.Width(l.text)
+		}
+	}
+	if first < 0 {
+		first = 0 // it is where we do not look, or nothing but missing
+	}
+	from = min(start+width(all[:first]), m.w-2)
+	return from, max(1, min(n, m.w-1-from))
 }

@@ -38,7 +38,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.takeOlder(msg)
 	case tickMsg:
 		m.passTime()
-		return m.tick()
+		return tea.Batch(m.renewFilter(), m.tick())
 	case deadMsg:
 		m.dead = msg.err
 		return m.watchReceiver()

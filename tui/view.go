@@ -134,20 +134,29 @@ type label struct {
 
 // bottomRule says how the list is looked at: filter, order, pause, place.
 func (m *Model) bottomRule() string {
+	if m.prompt != nil && m.prompt.fault != nil {
+		return m.faultRule()
+	}
+	return m.labelled(m.w)
+}
+
+// labelled is the right end of the bottom rule, with as many labels as there is
+// room for.
+func (m *Model) labelled(room int) string {
 	labels := m.labels()
 	width := 0
 	for _, l := range labels {
 		width += text.Width(l.text) + 3
 	}
-	for len(labels) > 1 && width+2 > m.w {
+	for len(labels) > 1 && width+2 > room {
 		width -= text.Width(labels[0].text) + 3
 		labels = labels[1:]
 	}
-	if width+2 > m.w {
-		return m.th.Rule.Apply(m.rules(m.w))
+	if width+2 > room {
+		return m.th.Rule.Apply(m.rules(room))
 	}
 	var b strings.Builder
-	b.WriteString(m.th.Rule.Apply(m.rules(m.w - width - 1)))
+	b.WriteString(m.th.Rule.Apply(m.rules(room - width - 1)))
 	for _, l := range labels {
 		b.WriteString(l.style.Apply(" " + l.text + " "))
 		b.WriteString(m.th.Rule.Apply(m.rules(1)))
@@ -177,8 +186,8 @@ func (m *Model) labels() []label {
 		add("sort: "+l.OrderName(), m.th.Dim)
 		add(m.ofStore(total), m.th.Dim)
 		add(m.unlisted(), m.th.Mark)
-		if f := l.Filter(); f != "" {
-			add(fmt.Sprintf("filter: %s (%s of %s)", text.Clean(f, 30), count(int64(shown)), count(int64(total))), m.th.Accent)
+		if f := m.filterTitle(); f != "" {
+			add(fmt.Sprintf("filter: %s (%s of %s)", f, count(int64(shown)), count(int64(total))), m.th.Accent)
 		}
 		if l.Busy() {
 			add("working"+m.th.Glyphs.Ellipsis, m.th.Dim)

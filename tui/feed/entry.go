@@ -21,9 +21,22 @@ type Entry struct {
 
 	name, id, status, reason unique.Handle[string]
 	webhook                  unique.Handle[webhook]
+	about                    unique.Handle[about]
 	at                       int64 // microseconds of Unix time
 	class                    receiver.Class
 	final, live              bool
+}
+
+// about is what a filter can ask for and no column shows, clean.
+type about struct {
+	name, typ, host string
+	secret          receiver.SecretRef
+}
+
+func aboutOf(e *receiver.Event) about {
+	return about{
+		name: text.Clean(e.DisplayName, maxName), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord), secret: e.Secret,
+	}
 }
 
 // EntryOf makes an Entry. It keeps nothing else of e.
@@ -31,7 +44,7 @@ func EntryOf(e *receiver.Event) *Entry {
 	return &Entry{
 		Seq: e.Seq, Verdict: e.Verdict, Kind: e.Kind,
 		name: word(e.Name, maxWord), id: unique.Make(e.ID), status: word(string(e.Status), maxWord),
-		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}), at: e.ReceivedAt.UnixMicro(),
+		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}), about: unique.Make(aboutOf(e)), at: e.ReceivedAt.UnixMicro(),
 		class: classOf(e), final: e.Final, live: e.LiveMode,
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/sieve"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -41,7 +42,7 @@ type Options struct {
 
 // Page is the feed. Its cursor, order and filter are the table's.
 type Page struct {
-	*table.Model[int64, *Entry]
+	*sieve.Model[int64, *Entry]
 	o Options
 	h int
 
@@ -61,15 +62,14 @@ type Page struct {
 func New(o Options) *Page {
 	v := view{theme: o.Theme, now: o.Now, named: o.NameOf != nil}
 	p := &Page{o: o, names: map[string]string{}}
-	p.Model = table.New(table.Options[int64, *Entry]{
+	p.Model = sieve.New(table.New(table.Options[int64, *Entry]{
 		Columns: v.columns(),
 		ID:      (*Entry).Key,
 		Orders:  orders(),
-		Text:    searched,
 		Theme:   o.Theme,
 		Empty:   p.empty,
 		Limit:   Limit,
-	})
+	}), sieve.Options[*Entry]{Passes: passes, Now: o.Now})
 	return p
 }
 
@@ -189,15 +189,6 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 		return s, false
 	}
 	return detail.Subject{Key: receiver.Key{Kind: e.Kind, ID: e.ID()}, Seq: e.Seq, Rejected: e.Rejected()}, true
-}
-
-// searched is what a filter looks in: all that the entry shows, in words.
-func searched(e *Entry) string {
-	words := []string{string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), liveWord(e)}
-	if w := e.webhook.Value(); w.id != "" {
-		words = append(words, w.id, w.name)
-	}
-	return strings.Join(words, " ")
 }
 
 func orders() []table.Order[*Entry] {

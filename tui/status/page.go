@@ -2,13 +2,14 @@
 package status
 
 import (
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/sieve"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -30,7 +31,7 @@ type Options struct {
 
 // Page is a status table. Its cursor, order and filter are the table's.
 type Page struct {
-	*table.Model[string, *Row]
+	*sieve.Model[string, *Row]
 	kind receiver.Kind
 
 	listed map[string]*entry   // what UP42's API says, by id
@@ -42,11 +43,10 @@ type Page struct {
 func New(o Options) *Page {
 	v := view{options: o, glyphs: &o.Theme.Glyphs}
 	p := &Page{kind: o.Kind, listed: map[string]*entry{}, alone: map[string]struct{}{}}
-	p.Model = table.New(table.Options[string, *Row]{
+	p.Model = sieve.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      func(r *Row) string { return r.ID },
 		Orders:  orders(v.idTitle()),
-		Text:    searched,
 		Theme:   o.Theme,
 		Empty: func(filtered bool) []string {
 			if filtered {
@@ -55,7 +55,7 @@ func New(o Options) *Page {
 			return o.Empty()
 		},
 		Limit: Limit,
-	})
+	}), sieve.Options[*Row]{Passes: p.passes, Keys: filter.RowKeys(), Now: o.Now})
 	return p
 }
 
@@ -75,24 +75,4 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 		return s, false
 	}
 	return detail.Subject{Key: receiver.Key{Kind: p.kind, ID: r.ID}}, true
-}
-
-// searched is what a filter looks in: all that the row shows, in words.
-func searched(r *Row) string {
-	words := []string{
-		r.ID, r.name.Value(), r.typ.Value(), r.host.Value(), r.status.Value(), r.class.String(),
-	}
-	if r.trust < receiver.FullTrust {
-		words = append(words, r.trust.String())
-	}
-	if !r.live {
-		words = append(words, "test")
-	}
-	if r.fromAPI() {
-		words = append(words, apiWord)
-	}
-	if sub := r.SubStatus(); sub != "" {
-		words = append(words, sub)
-	}
-	return strings.Join(words, " ")
 }

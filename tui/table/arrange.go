@@ -13,16 +13,21 @@ import (
 const atOnce = 1000
 
 // arrangement is what is shown of the rows, and in which order.
-type arrangement struct {
+type arrangement[R any] struct {
 	order  int
-	filter filter
+	filter Filter[R]
+}
+
+func (a *arrangement[R]) same(b *arrangement[R]) bool {
+	return a.order == b.order && a.filter.same(&b.filter)
 }
 
 // job is an arrangement under way. Its command works on a snapshot; what changes
 // meanwhile is noted, to be made up for in the result.
 type job[K comparable, R any] struct {
-	want     arrangement
-	snapshot []R // in the first order; not changed any more
+	want     arrangement[R]
+	renews   bool // the filter stays, but for the time: nobody waits for it
+	snapshot []R  // in the first order; not changed any more
 	changed  map[K]before[R]
 	stopped  atomic.Bool
 }
@@ -44,11 +49,33 @@ type arranged[K cmp.Ordered, R any] struct {
 // message given to Update; until then the view stays as it was. Small tables
 // change at once, and there is none.
 func (m *Model[K, R]) SetFilter(words string) tea.Cmd {
-	return m.arrange(arrangement{m.wanted().order, parseFilter(words)})
+	return m.Narrow(filterOf(words, m.options.Text))
+}
+
+// Narrow shows only rows that pass a filter. For its command see
+// [Model.SetFilter].
+func (m *Model[K, R]) Narrow(f Filter[R]) tea.Cmd {
+	return m.arrange(arrangement[R]{m.wanted().order, f})
+}
+
+// Renew has the filter judge by another match from now on: what passes has
+// changed with the time. It waits for nobody: while the table is busy it does
+// nothing. For its command see [Model.SetFilter].
+func (m *Model[K, R]) Renew(match func(R) bool) tea.Cmd {
+	if m.job != nil {
+		return nil
+	}
+	want := m.shown
+	want.filter.Match = match
+	cmd := m.begin(want)
+	if m.job != nil {
+		m.job.renews = true
+	}
+	return cmd
 }
 
 // Filter is the filter as it was set.
-func (m *Model[K, R]) Filter() string { return m.wanted().filter.text }
+func (m *Model[K, R]) Filter() string { return m.wanted().filter.Text }
 
 // NextOrder sorts in the next way. For its command see [Model.SetFilter].
 func (m *Model[K, R]) NextOrder() tea.Cmd {
@@ -61,14 +88,14 @@ func (m *Model[K, R]) SetOrder(i int) tea.Cmd {
 	if i < 0 || i >= len(m.options.Orders) {
 		return nil
 	}
-	return m.arrange(arrangement{i, m.wanted().filter})
+	return m.arrange(arrangement[R]{i, m.wanted().filter})
 }
 
 // Order is the way to sort as it was set.
 func (m *Model[K, R]) Order() Order[R] { return m.options.Orders[m.wanted().order] }
 
 // Busy says whether a sort or filter is under way.
-func (m *Model[K, R]) Busy() bool { return m.job != nil }
+func (m *Model[K, R]) Busy() bool { return m.job != nil && !m.job.renews }
 
 // Update takes the result of a command of this table. Other messages, and
 // results that were overtaken, are not its business.
@@ -84,18 +111,26 @@ func (m *Model[K, R]) Update(msg tea.Msg) {
 }
 
 // wanted is the arrangement that is, or that is on its way.
-func (m *Model[K, R]) wanted() arrangement {
+func (m *Model[K, R]) wanted() arrangement[R] {
 	if m.job != nil {
 		return m.job.want
 	}
 	return m.shown
 }
 
-func (m *Model[K, R]) arrange(want arrangement) tea.Cmd {
-	last := m.stop()
-	if m.shown.order == want.order && m.shown.filter.text == want.filter.text {
+func (m *Model[K, R]) arrange(want arrangement[R]) tea.Cmd {
+	switch {
+	case m.Busy() && m.job.want.same(&want):
+		return nil
+	case m.shown.same(&want):
+		m.stop()
 		return nil
 	}
+	return m.begin(want)
+}
+
+func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
+	last := m.stop()
 	if m.store.list.len() <= m.quick {
 		m.show(want, m.perform(want, m.store.list.rows))
 		m.settle()
@@ -126,9 +161,9 @@ func (m *Model[K, R]) command(j *job[K, R]) tea.Cmd {
 
 // perform arranges rows, which are in the first order, and leaves them as they
 // are.
-func (m *Model[K, R]) perform(want arrangement, rows []R) []R {
-	out := matching(&want.filter, m.options.Text, rows)
-	if want.filter.empty() {
+func (m *Model[K, R]) perform(want arrangement[R], rows []R) []R {
+	out := want.filter.matching(rows)
+	if want.filter.Match == nil {
 		out = slices.Clone(rows)
 	}
 	if want.order != 0 {
@@ -148,7 +183,7 @@ func (m *Model[K, R]) stop() *job[K, R] {
 }
 
 // show makes rows, which are arranged already, the view.
-func (m *Model[K, R]) show(a arrangement, rows []R) {
+func (m *Model[K, R]) show(a arrangement[R], rows []R) {
 	m.shown = a
 	m.view = &list[R]{compare: m.compareBy(a.order), rows: rows}
 }
@@ -165,7 +200,7 @@ func (m *Model[K, R]) catchUp(j *job[K, R]) {
 		}
 	}
 	f := &m.shown.filter
-	m.view.replace(matching(f, m.options.Text, out), matching(f, m.options.Text, in))
+	m.view.replace(f.matching(out), f.matching(in))
 }
 
 // note remembers what rows were in the snapshot before they changed first.

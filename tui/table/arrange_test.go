@@ -6,6 +6,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/tui/table"
 )
 
 func TestFilterWords(t *testing.T) {
@@ -113,4 +115,38 @@ func TestACommandWorksBesideTheTable(t *testing.T) {
 	assert.Equal(t, "r000", selected(m))
 	n, total := m.Len()
 	assert.Equal(t, []int{500, 500}, []int{n, total})
+}
+
+func TestRenewingTakesAnotherMatchInSilence(t *testing.T) {
+	m := newTable(40, 6, numbered(30)...)
+	m.Quick(10)
+	least := func(n int) table.Filter[*row] {
+		return table.Filter[*row]{Text: "new ones", Match: func(r *row) bool { return r.at >= n }}
+	}
+	cmd := m.Narrow(least(20))
+	assert.Nil(t, m.Renew(least(25).Match), "what is under way comes first")
+	m.Update(cmd())
+	n, _ := m.Len()
+	assert.Equal(t, 10, n)
+	assert.Nil(t, m.Narrow(least(25)), "it is the same filter by its text and meaning")
+
+	cmd = m.Renew(least(25).Match)
+	assert.False(t, m.Busy(), "nobody waits for it")
+	m.Upsert(&row{"r000", 99, "n"})
+	m.Update(cmd())
+	n, _ = m.Len()
+	assert.Equal(t, 6, n)
+	assert.Equal(t, "new ones", m.Filter())
+	m.Upsert(&row{"r000", 24, "n"})
+	n, _ = m.Len()
+	assert.Equal(t, 5, n)
+
+	cmd = m.Renew(least(0).Match)
+	other := m.Narrow(table.Filter[*row]{Text: "none", Match: func(*row) bool { return false }})
+	assert.Nil(t, cmd(), "a new filter overtakes it")
+	assert.True(t, m.Busy())
+	assert.Nil(t, m.Narrow(table.Filter[*row]{Text: "none"}), "what is under way is not begun again")
+	m.Update(other())
+	n, _ = m.Len()
+	assert.Zero(t, n)
 }

@@ -120,16 +120,21 @@ func (n *naive) sorted(rows map[string]*row, order int) (out []*row) {
 
 func (n *naive) view() (out []*row) {
 	for _, r := range n.sorted(n.rows, n.order) {
-		ok := true
-		for _, w := range strings.Fields(n.filter) {
-			rest, not := strings.CutPrefix(w, "-")
-			ok = ok && strings.Contains(r.name+" "+r.id, rest) != not
-		}
-		if ok {
+		if n.passes(r) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+func (n *naive) passes(r *row) bool {
+	for _, w := range strings.Fields(n.filter) {
+		rest, not := strings.CutPrefix(w, "-")
+		if strings.Contains(r.name+" "+r.id, rest) == not {
+			return false
+		}
+	}
+	return true
 }
 
 // settle finds the row of the cursor, or the one that came after it.

@@ -39,6 +39,7 @@ func TestTableAgainstANaiveOne(t *testing.T) {
 			"pause":   p.pause,
 			"filter":  p.filter,
 			"sort":    p.sort,
+			"renew":   p.renew,
 			"work":    p.work,
 			"arrive":  p.arrive,
 			"move":    p.move,
@@ -82,6 +83,14 @@ func (p *pair) pause(*rapid.T) {
 func (p *pair) filter(t *rapid.T) {
 	p.naive.word = rapid.SampledFrom([]string{"", "re", "re -green", "a", "-blue -red 1", "zzz"}).Draw(t, "filter")
 	p.arrange(p.table.SetFilter(p.naive.word))
+}
+
+// renew has time pass for a filter to which that makes no difference.
+func (p *pair) renew(*rapid.T) {
+	shown := &naive{o: p.naive.o, filter: p.naive.filter}
+	if cmd := p.table.Renew(shown.passes); cmd != nil {
+		p.working = append(p.working, cmd)
+	}
 }
 
 func (p *pair) sort(*rapid.T) {

@@ -51,7 +51,8 @@ type Options[K cmp.Ordered, R any] struct {
 	ID func(R) K
 	// Orders are the ways to sort, at least one; the first is where it starts.
 	Orders []Order[R]
-	// Text is what the filter looks in.
+	// Text is what a filter of words looks in; nil where all filters are set by
+	// Narrow.
 	Text func(R) string
 	// Style draws a row; nil: plain.
 	Style func(R) theme.Style
@@ -70,7 +71,7 @@ type Model[K cmp.Ordered, R any] struct {
 
 	store *store[K, R]
 	view  *list[R] // what passes the filter, in the order that is shown
-	shown arrangement
+	shown arrangement[R]
 	job   *job[K, R] // nil: shown is as wanted
 	quick int        // as many rows are arranged without a command
 	aside *aside[K, R]
@@ -138,7 +139,7 @@ func (m *Model[K, R]) change(out, in []R) {
 		m.job.note(m.options.ID, out, in)
 	}
 	f := &m.shown.filter
-	m.view.replace(matching(f, m.options.Text, out), matching(f, m.options.Text, in))
+	m.view.replace(f.matching(out), f.matching(in))
 	m.settle()
 }
 

@@ -123,7 +123,7 @@ func (m *Model[K, R]) eachColumn(p *pen, draw func(c *Column[R], width int)) (le
 func (m *Model[K, R]) drawEmpty(p *pen) {
 	var words []string
 	if m.options.Empty != nil {
-		words = m.options.Empty(!m.shown.filter.empty())
+		words = m.options.Empty(m.shown.filter.Match != nil)
 	}
 	skip := max(0, (m.lines()-len(words))/3)
 	for i := range m.lines() {

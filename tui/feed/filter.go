@@ -1,0 +1,24 @@
+package feed
+
+import (
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
+)
+
+// passes says whether a filter lets an entry pass. Text is looked for in all
+// that the entry shows, in words. Nothing of it is kept, so that nothing is
+// allocated.
+func passes(f *filter.Filter, e *Entry, now time.Time) bool {
+	hook, about := e.webhook.Value(), e.about.Value()
+	words := [...]string{
+		string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), liveWord(e), hook.id, hook.name,
+	}
+	return f.Match(&filter.Subject{
+		Kind: e.Kind, Status: receiver.Status(e.status.Value()), Class: e.class, Final: e.final, Live: e.live,
+		Event: e.name.Value(), Verdict: e.Verdict, Reason: receiver.Reason(e.reason.Value()),
+		ID: e.ID(), Webhook: hook.id, WebhookName: hook.name, Secret: about.secret, Name: about.name, Type: about.typ, Host: about.host,
+		Seq: e.Seq, At: e.At(), Words: words[:],
+	}, now)
+}
