@@ -115,7 +115,7 @@ func (t *trip) best(fits func(*arrival) bool) (best *arrival) {
 }
 
 func (t *trip) event(x expectation, a *arrival, done bool) Event {
-	e := Event{Name: x.name, MessageID: x.test.MessageID, Sent: x.sent, Message: x.test.Message}
+	e := Event{Name: x.name, MessageID: x.test.MessageID, Sent: x.sent, Message: x.test.Message, Undelivered: x.failed}
 	if a != nil {
 		e.Arrived, e.ByTime = true, x.test.MessageID == ""
 		// What was answered well was sent, also where UP42 gives sums only.

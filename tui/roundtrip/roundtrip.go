@@ -20,7 +20,7 @@ const DefaultWait = 15 * time.Second
 
 // settle bounds the wait for what UP42 says it could not deliver: it may have
 // been rejected here, and rejections reach the log a moment later.
-const settle = 2 * time.Second
+const settle = time.Second
 
 // API is what a round trip needs of UP42.
 type API interface {
@@ -77,6 +77,9 @@ type Event struct {
 	// words on that; they come from outside.
 	Sent    bool   `json:"sent"`
 	Message string `json:"message"`
+	// Undelivered is UP42's word that its delivery was not answered well, or
+	// not at all. Where it arrived all the same, it was turned away here.
+	Undelivered bool `json:"-"`
 	// Arrived: it is in the log. By time, not by message id, where UP42 told
 	// none, or has not answered yet.
 	Arrived bool `json:"arrived"`

@@ -301,3 +301,29 @@ func TestJSON(t *testing.T) {
 	assert.Contains(t, string(text), `"tookMs":null`)
 	assert.False(t, bytes.Contains(text, []byte(secret)), "no secret in it: %s", text)
 }
+
+// What UP42 says it could not deliver is not waited for as long as what it says
+// it did.
+func TestADefiniteFailureIsNotWaitedFor(t *testing.T) {
+	for name, bare := range map[string]bool{"each by itself": false, "sums only": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, known)
+			r.bare = bare
+			began := time.Now()
+			result, told, err := r.run(t, func(w *client.Webhook, o *roundtrip.Options) {
+				w.URL, o.Wait = "http://127.0.0.1:1/", time.Hour
+			})
+			require.NoError(t, err)
+			assert.Less(t, time.Since(began), time.Minute)
+			require.Len(t, result.Events, 2)
+			assert.True(t, result.Events[0].Undelivered)
+			assert.Equal(t, result.Events[0].Cause, result.Events[1].Cause, "it is one cause")
+			early := false
+			for _, r := range told {
+				early = early || !r.Done && r.Sent && r.Events[0].Undelivered && r.Events[1].Undelivered
+			}
+			assert.True(t, early, "it is told before the wait is over")
+		})
+	}
+}
