@@ -28,7 +28,7 @@ func (in *intake) openAdmin(ctx context.Context) error {
 	in.admin = l
 	handler := admin.New(admin.Options{
 		Log: in.log, Ready: in.readiness, Strays: in.handler.Strays, StoreBytes: in.storeBytes, Tally: in.tally,
-		Version: thisBuild().Version,
+		More: in.writeForwardMetrics, Version: thisBuild().Version,
 	})
 	server := &http.Server{
 		Handler:           handler,

@@ -83,6 +83,7 @@ func checkups() []checkup {
 		{"webhooks", 5 * time.Second, (*examination).lookAtWebhooks},
 		{"public-url", 15 * time.Second, (*examination).lookAtPublicURL},
 		{"round-trip", time.Minute, (*examination).lookAtRoundTrip},
+		{"handing-on", 20 * time.Second, (*examination).lookAtTargets},
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
+	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -46,6 +47,8 @@ type intake struct {
 	account *client.Client
 	// tried is closed when the account was asked once.
 	tried chan struct{}
+	// forwarders hand events on.
+	forwarders []*forward.Forwarder
 	// admin is the listener for those who look after the receiver, nil: none.
 	admin net.Listener
 	tally *admin.Tally
@@ -101,6 +104,9 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	in.keyring.equip(in.handler)
 	if in.account != nil {
 		in.parts = append(in.parts, in.keepSecrets)
+	}
+	if err = in.handOn(ctx); err != nil {
+		return nil, err
 	}
 	if err = in.openAdmin(ctx); err != nil {
 		return nil, err

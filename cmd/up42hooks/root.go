@@ -55,7 +55,7 @@ func newRoot(w world) *cobra.Command {
 	root.AddCommand(
 		newWatchCommand(w), newListenCommand(w),
 		newEventsCommand(w), newRowsCommand(w, jobs), newRowsCommand(w, orders),
-		newWebhooksCommand(w), newStoreCommand(w), newSendCommand(w), newVerifyCommand(w),
+		newWebhooksCommand(w), newStoreCommand(w), newForwardCommand(w), newSendCommand(w), newVerifyCommand(w),
 		newDemoCommand(w),
 		newSimulateCommand(w),
 		newDoctorCommand(w),

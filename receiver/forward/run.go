@@ -52,6 +52,7 @@ type Forwarder struct {
 
 	mu     sync.Mutex
 	status Status
+	place  *receiver.Progress // nil: not known yet
 }
 
 // Status is how a target stands.
@@ -134,15 +135,15 @@ func (f *Forwarder) SendNow(ctx context.Context, e *receiver.Event) error {
 // never seen begins with what comes in. All its goroutines have ended when it
 // returns.
 func (f *Forwarder) Run(ctx context.Context) error {
-	place, err := f.begin(ctx)
-	if err != nil {
+	if err := f.Prepare(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
-		return fmt.Errorf("hand on to %s: %w", f.Name(), err)
+		return err
 	}
 	f.mu.Lock()
-	f.status.Cursor = place.Cursor
+	place := *f.place
+	f.place = nil // another Run asks anew
 	f.mu.Unlock()
 	f.check(ctx)
 	ctx, cancel := context.WithCancel(ctx)
@@ -156,6 +157,22 @@ func (f *Forwarder) Run(ctx context.Context) error {
 	}()
 	f.work(ctx, w, events)
 	<-ended
+	return nil
+}
+
+// Prepare finds out where to begin, and has the store keep that: what comes in
+// afterwards is handed on. Run does so itself where nobody did.
+func (f *Forwarder) Prepare(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.place != nil {
+		return nil
+	}
+	place, err := f.begin(ctx)
+	if err != nil {
+		return fmt.Errorf("hand on to %s: %w", f.Name(), err)
+	}
+	f.place, f.status.Cursor = &place, place.Cursor
 	return nil
 }
 
