@@ -1,0 +1,235 @@
+package tunnel_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/tunnel"
+)
+
+// account is UP42 as far as a Keeper knows it.
+type account struct {
+	made  int
+	there map[string]tunnel.Webhook
+	// before is called ahead of each call and can fail it, after behind it.
+	before, after func(call string) error
+}
+
+func newAccount() *account { return &account{there: map[string]tunnel.Webhook{}} }
+
+func (a *account) call(name string, do func()) error {
+	if a.before != nil {
+		if err := a.before(name); err != nil {
+			return err
+		}
+	}
+	do()
+	if a.after != nil {
+		return a.after(name)
+	}
+	return nil
+}
+
+func (a *account) CreateWebhook(_ context.Context, w tunnel.Webhook) (id string, err error) {
+	err = a.call("create", func() {
+		a.made++
+		id = fmt.Sprintf("id%d", a.made)
+		a.there[id] = w
+	})
+	return id, err
+}
+
+func (a *account) UpdateWebhook(_ context.Context, id string, w tunnel.Webhook) error {
+	gone := false
+	err := a.call("update", func() {
+		if _, there := a.there[id]; there {
+			a.there[id] = w
+		} else {
+			gone = true
+		}
+	})
+	if gone {
+		return fmt.Errorf("404: %w", tunnel.ErrGone)
+	}
+	return err
+}
+
+func (a *account) DeleteWebhook(_ context.Context, id string) error {
+	return a.call("delete", func() { delete(a.there, id) })
+}
+
+func (a *account) FindWebhooks(_ context.Context, name string) (ids []string, err error) {
+	err = a.call("find", func() {
+		for id, w := range a.there {
+			if w.Name == name {
+				ids = append(ids, id)
+			}
+		}
+		slices.Sort(ids)
+	})
+	return ids, err
+}
+
+func (a *account) urls() (all []string) {
+	for _, w := range a.there {
+		all = append(all, w.URL)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func keeper(a *account, journal string) *tunnel.Keeper {
+	return tunnel.NewKeeper(tunnel.KeeperOptions{
+		API: a, Journal: journal, Account: "ws", Path: "/receive-webhooks", Secret: "hidden", Events: []string{"job.status", "order.status"},
+	})
+}
+
+func journal(t *testing.T) string { return filepath.Join(t.TempDir(), "tunnel.json") }
+
+const (
+	first  = "https://one.example.com"
+	second = "https://two.example.com"
+)
+
+func TestOneWebhookFollowsTheTunnel(t *testing.T) {
+	a, file := newAccount(), journal(t)
+	k := keeper(a, file)
+	assert.Empty(t, k.ID())
+	require.NoError(t, k.Remove(t.Context()), "nothing to remove")
+	require.NoError(t, k.Point(t.Context(), ""), "nowhere yet")
+	for range 2 {
+		require.NoError(t, k.Point(t.Context(), first))
+	}
+	assert.Equal(t, "id1", k.ID())
+	w := a.there["id1"]
+	assert.Regexp(t, `^up42hooks tunnel [0-9a-f]{12}$`, w.Name)
+	assert.Equal(t, tunnel.Webhook{Name: w.Name, URL: first + "/receive-webhooks", Secret: "hidden", Events: []string{"job.status", "order.status"}}, w)
+	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", w, w, w), "hidden")
+
+	require.NoError(t, k.Point(t.Context(), second))
+	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls())
+	assert.Equal(t, 1, a.made)
+
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "hidden")
+
+	require.NoError(t, k.Remove(t.Context()))
+	assert.Empty(t, a.there)
+	assert.NoFileExists(t, file)
+	assert.Empty(t, k.ID())
+}
+
+func TestAWebhookThatSomebodyDeletedIsMadeAnew(t *testing.T) {
+	a, file := newAccount(), journal(t)
+	k := keeper(a, file)
+	require.NoError(t, k.Point(t.Context(), first))
+	clear(a.there)
+	require.NoError(t, k.Point(t.Context(), second))
+	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls())
+	require.NoError(t, k.Remove(t.Context()))
+	assert.Empty(t, a.there)
+	assert.NoFileExists(t, file)
+}
+
+// A crash is a keeper that nobody uses any more, after a call or before one.
+func TestWhatACrashLeftIsSwept(t *testing.T) {
+	crash := errors.New("crash")
+	for name, tc := range map[string]struct {
+		before, after string // the call that it crashes at
+		left, swept   int
+	}{
+		"before it was created":             {"create", "", 0, 0},
+		"before its id was known":           {"", "create", 1, 1},
+		"while it ran":                      {"", "", 1, 1},
+		"before it was removed":             {"delete", "", 1, 1},
+		"before it was known to be removed": {"", "delete", 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, file := newAccount(), journal(t)
+			fail := func(at string) func(string) error {
+				return func(call string) error {
+					if call == at {
+						return crash
+					}
+					return nil
+				}
+			}
+			a.before, a.after = fail(tc.before), fail(tc.after)
+			k := keeper(a, file)
+			_ = k.Point(t.Context(), first)
+			if tc.before == "delete" || tc.after == "delete" {
+				require.ErrorIs(t, k.Remove(t.Context()), crash)
+			}
+			assert.FileExists(t, file)
+			assert.Len(t, a.there, tc.left)
+			a.before, a.after = nil, nil
+			a.there["other"] = tunnel.Webhook{Name: "up42hooks tunnel", URL: "https://example.com"}
+
+			n, err := keeper(a, file).Sweep(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, tc.swept, n)
+			assert.Equal(t, []string{"https://example.com"}, a.urls(), "nobody else's")
+			assert.NoFileExists(t, file)
+		})
+	}
+}
+
+func TestAnAnswerThatWasLostMakesNoSecondWebhook(t *testing.T) {
+	a := newAccount()
+	k := keeper(a, journal(t))
+	a.after = func(call string) error {
+		if call == "create" {
+			return errors.New("timeout")
+		}
+		return nil
+	}
+	require.ErrorContains(t, k.Point(t.Context(), first), "create a webhook for https://one.example.com/receive-webhooks: timeout")
+	require.NoError(t, k.Point(t.Context(), second))
+	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls())
+	assert.Equal(t, "id1", k.ID())
+}
+
+func TestWhatCanNotBeSweptStaysInTheJournal(t *testing.T) {
+	a, file := newAccount(), journal(t)
+	require.NoError(t, keeper(a, file).Point(t.Context(), first))
+	others := tunnel.NewKeeper(tunnel.KeeperOptions{API: newAccount(), Journal: file, Account: "another"})
+	n, err := others.Sweep(t.Context())
+	require.NoError(t, err)
+	assert.Zero(t, n, "that is not its own")
+
+	next := keeper(a, file)
+	a.before = func(string) error { return errors.New("no network") }
+	_, err = next.Sweep(t.Context())
+	require.ErrorContains(t, err, "no network")
+	assert.FileExists(t, file)
+	a.before = nil
+	require.NoError(t, next.Point(t.Context(), second))
+	n, err = next.Sweep(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 1, n)
+	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls(), "its own one stays")
+}
+
+func TestNothingIsCreatedThatCanNotBeJournalled(t *testing.T) {
+	a := newAccount()
+	missing := filepath.Join(t.TempDir(), "no-folder", "tunnel.json")
+	require.ErrorContains(t, keeper(a, missing).Point(t.Context(), first), "note the webhook of a tunnel")
+	damaged := journal(t)
+	require.NoError(t, os.WriteFile(damaged, []byte("{"), 0o600))
+	require.ErrorContains(t, keeper(a, damaged).Point(t.Context(), first), damaged)
+	_, err := keeper(a, damaged).Sweep(t.Context())
+	require.ErrorContains(t, err, damaged)
+	assert.Zero(t, a.made)
+}

@@ -1,0 +1,110 @@
+package tunnel_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// The environment has this test binary be a program of the tests: mode says
+// which, file is where it leaves what it has to say.
+const (
+	modeVariable = "TUNNEL_TEST_MODE"
+	fileVariable = "TUNNEL_TEST_FILE"
+)
+
+func TestMain(m *testing.M) {
+	if mode := os.Getenv(modeVariable); mode != "" {
+		beProgram(mode)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+const (
+	banner = `2026-11-25T10:00:00Z INF Thank you for trying Cloudflare Tunnel. See https://developers.cloudflare.com/cloudflare-one/connections for more.
+2026-11-25T10:00:00Z INF Requesting new quick Tunnel on trycloudflare.com...
+2026-11-25T10:00:01Z INF +----------------------------------------------------------+
+2026-11-25T10:00:01Z INF |  Your quick Tunnel has been created! Visit it at:         |
+`
+	box    = "2026-11-25T10:00:01Z INF |  https://%s.trycloudflare.com  |\n"
+	failed = `2026-11-25T10:00:01Z ERR Error unmarshaling QuickTunnel response error="Post \"https://api.trycloudflare.com/tunnel\": no" ` + "\x1b[31m\n"
+)
+
+func beProgram(mode string) {
+	note("run %d %s", os.Getpid(), strings.Join(os.Args[1:], " "))
+	switch mode {
+	case "cloudflared":
+		for _, v := range os.Environ() {
+			note("env %s", v)
+		}
+		fmt.Fprint(os.Stderr, banner)
+		fmt.Fprintf(os.Stderr, box, "quiet-sea-one")
+		time.Sleep(time.Hour)
+	case "ngrok":
+		fmt.Println(`{"lvl":"info","msg":"starting web service","obj":"web","addr":"127.0.0.1:4040","t":"2026-11-25T10:00:00Z"}`)
+		fmt.Println(`{"addr":"http://127.0.0.1:9888","lvl":"info","msg":"started tunnel","name":"command_line","obj":"tunnels","t":"2026-11-25T10:00:01Z","url":"https://sea.ngrok-free.app"}`)
+		time.Sleep(time.Hour)
+	case "refused": // as ngrok refuses a token, which it repeats
+		fmt.Println(`{"lvl":"eror","msg":"failed to auth","err":"The authtoken you specified is not one. Your authtoken: 2abcSECRET\r\n\r\nERR_NGROK_105\r\n"}`)
+		os.Exit(1)
+	case "dies": // but the third time
+		runs := strings.Count(noted(), "run ")
+		fmt.Fprintf(os.Stderr, box, fmt.Sprintf("life-%d", runs))
+		if runs < 3 {
+			fmt.Fprint(os.Stderr, failed)
+			os.Exit(1)
+		}
+		time.Sleep(time.Hour)
+	case "silent":
+		fmt.Fprint(os.Stderr, failed)
+		time.Sleep(time.Hour)
+	case "floods":
+		long := strings.Repeat("x", 1<<20)
+		for range 20 {
+			fmt.Fprint(os.Stderr, long)
+		}
+		fmt.Fprintln(os.Stderr)
+		fmt.Fprintf(os.Stderr, box, "after-the-flood")
+		time.Sleep(time.Hour)
+	case "stubborn": // as is its child
+		signal.Ignore(syscall.SIGTERM)
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), modeVariable+"=deaf")
+		child.Stderr = os.Stderr
+		if err := child.Start(); err != nil {
+			panic(err)
+		}
+		time.Sleep(time.Hour)
+	case "deaf":
+		signal.Ignore(syscall.SIGTERM)
+		fmt.Fprintf(os.Stderr, box, "deaf")
+		time.Sleep(time.Hour)
+	case "owner":
+		beOwner()
+	}
+}
+
+// note adds a line to the file that the test reads.
+func note(format string, args ...any) {
+	f, err := os.OpenFile(os.Getenv(fileVariable), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	if _, err := fmt.Fprintf(f, format+"\n", args...); err != nil {
+		panic(err)
+	}
+}
+
+func noted() string {
+	text, _ := os.ReadFile(os.Getenv(fileVariable))
+	return string(text)
+}

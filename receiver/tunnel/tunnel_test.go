@@ -1,0 +1,240 @@
+package tunnel_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/tunnel"
+)
+
+// tooLong is longer than anything takes here; nothing waits for it to pass.
+const tooLong = 30 * time.Second
+
+// rig is a tunnel that runs this test binary as its program.
+type rig struct {
+	t      *testing.T
+	tunnel *tunnel.Tunnel
+	states chan tunnel.State
+	log    bytes.Buffer // to be read after stop
+	stop   func()
+}
+
+func start(t *testing.T, p tunnel.Program, mode string, change ...func(tunnel.Options) tunnel.Options) *rig {
+	t.Helper()
+	t.Setenv(modeVariable, mode)
+	t.Setenv(fileVariable, filepath.Join(t.TempDir(), "notes"))
+	r := &rig{t: t, states: make(chan tunnel.State, 100)}
+	o := tunnel.Options{
+		Program: p, Path: os.Args[0], Address: "127.0.0.1:9888",
+		Told: func(s tunnel.State) { r.states <- s }, Logger: slog.New(slog.NewTextHandler(&r.log, nil)),
+	}
+	o = o.WithPause(func(int) time.Duration { return time.Millisecond })
+	for _, f := range change {
+		o = f(o)
+	}
+	var err error
+	r.tunnel, err = tunnel.New(o)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- r.tunnel.Run(ctx) }()
+	stopped := false
+	r.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		require.NoError(t, <-done)
+		assert.Equal(t, tunnel.State{}, r.tunnel.State())
+	}
+	t.Cleanup(r.stop)
+	return r
+}
+
+// next is the next state that is told.
+func (r *rig) next() tunnel.State {
+	r.t.Helper()
+	select {
+	case s := <-r.states:
+		return s
+	case <-time.After(tooLong):
+		require.Fail(r.t, "nothing is told")
+		return tunnel.State{}
+	}
+}
+
+func TestATunnelIsFoundAndEndsWithUs(t *testing.T) {
+	t.Setenv("UP42_PASSWORD", "hidden")
+	t.Setenv("NGROK_AUTHTOKEN", "needed")
+	for _, tc := range []struct {
+		program      tunnel.Program
+		listen       string
+		url, command string
+	}{
+		{tunnel.Cloudflared, "127.0.0.1:9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --url http://127.0.0.1:9888"},
+		{tunnel.Cloudflared, ":9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --url http://127.0.0.1:9888"},
+		{tunnel.Cloudflared, "0.0.0.0:9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --url http://127.0.0.1:9888"},
+		{tunnel.Ngrok, "[::]:9888", "https://sea.ngrok-free.app", "http [::1]:9888 --log stdout --log-format json"},
+	} {
+		t.Run(string(tc.program)+tc.listen, func(t *testing.T) {
+			r := start(t, tc.program, string(tc.program), func(o tunnel.Options) tunnel.Options { o.Address = tc.listen; return o })
+			assert.Equal(t, tunnel.State{URL: tc.url}, r.next())
+			assert.Equal(t, tc.url, r.tunnel.State().URL)
+			notes := noted()
+			assert.Contains(t, notes, tc.command)
+			if tc.program == tunnel.Cloudflared {
+				assert.Contains(t, notes, "env NGROK_AUTHTOKEN=needed")
+				assert.NotContains(t, notes, "hidden")
+			}
+			pid := lastRun(t)
+			require.NoError(t, syscall.Kill(pid, 0), "it runs")
+			r.stop()
+			assert.True(t, gone(pid), "it has ended")
+			assert.Contains(t, r.log.String(), tc.url)
+		})
+	}
+}
+
+// lastRun is the process that ran last.
+func lastRun(t *testing.T) int {
+	t.Helper()
+	all := regexp.MustCompile(`(?m)^run (\d+)`).FindAllStringSubmatch(noted(), -1)
+	require.NotEmpty(t, all)
+	pid, err := strconv.Atoi(all[len(all)-1][1])
+	require.NoError(t, err)
+	return pid
+}
+
+// gone: there is no such process, but maybe what is left of it.
+func gone(pid int) bool {
+	if err := syscall.Kill(pid, 0); err != nil {
+		return true
+	}
+	state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err == nil && strings.Contains(string(state), ") Z ")
+}
+
+func TestATunnelThatDiesIsOpenedAgain(t *testing.T) {
+	var failures []int
+	r := start(t, tunnel.Cloudflared, "dies", func(o tunnel.Options) tunnel.Options {
+		return o.WithPause(func(n int) time.Duration {
+			failures = append(failures, n)
+			return time.Millisecond
+		})
+	})
+	for life := 1; ; life++ {
+		assert.Equal(t, fmt.Sprintf("https://life-%d.trycloudflare.com", life), r.next().URL)
+		if life == 3 {
+			break
+		}
+		s := r.next()
+		assert.Empty(t, s.URL)
+		assert.EqualError(t, s.Err, `cloudflared ended: exit status 1: Error unmarshaling QuickTunnel response error="Post \"https://api.trycloudflare.com/tunnel\": no" ?[31m`)
+	}
+	r.stop()
+	assert.Equal(t, []int{1, 2}, failures)
+}
+
+func TestAProgramThatGivesNoURLIsStartedAgain(t *testing.T) {
+	r := start(t, tunnel.Cloudflared, "silent", func(o tunnel.Options) tunnel.Options { return o.WithPatience(200 * time.Millisecond) })
+	assert.ErrorContains(t, r.next().Err, "gave no public URL within 200ms: Error unmarshaling")
+	assert.ErrorContains(t, r.next().Err, "gave no public URL")
+}
+
+func TestAnErrorGivesNoTokenAway(t *testing.T) {
+	r := start(t, tunnel.Ngrok, "refused")
+	assert.EqualError(t, r.next().Err, "ngrok ended: exit status 1: ERR_NGROK_105, which https://ngrok.com/docs/errors/err_ngrok_105 explains")
+	r.stop()
+	assert.NotContains(t, r.log.String(), "SECRET")
+}
+
+func TestAProgramThatFloodsIsStillHeard(t *testing.T) {
+	r := start(t, tunnel.Cloudflared, "floods")
+	assert.Equal(t, "https://after-the-flood.trycloudflare.com", r.next().URL)
+}
+
+func TestAProgramThatDoesNotWantToEndIsKilledWithItsChildren(t *testing.T) {
+	r := start(t, tunnel.Cloudflared, "stubborn")
+	assert.Equal(t, "https://deaf.trycloudflare.com", r.next().URL)
+	child := lastRun(t)
+	r.stop()
+	assert.Eventually(t, func() bool { return gone(child) }, tooLong, time.Millisecond)
+}
+
+// beOwner is a program that has a tunnel, until it is killed.
+func beOwner() {
+	if err := os.Setenv(modeVariable, "cloudflared"); err != nil {
+		panic(err)
+	}
+	t, err := tunnel.New(tunnel.Options{
+		Program: tunnel.Cloudflared, Path: os.Args[0], Address: "127.0.0.1:9888",
+		Told: func(s tunnel.State) { note("told %s", s.URL) },
+	})
+	if err != nil {
+		panic(err)
+	}
+	_ = t.Run(context.Background())
+}
+
+func TestATunnelEndsEvenIfWeAreKilled(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux ends a program with its parent")
+	}
+	t.Setenv(fileVariable, filepath.Join(t.TempDir(), "notes"))
+	owner := exec.Command(os.Args[0])
+	owner.Env = append(os.Environ(), modeVariable+"=owner")
+	require.NoError(t, owner.Start())
+	assert.Eventually(t, func() bool { return strings.Contains(noted(), "told https://quiet") }, tooLong, time.Millisecond)
+	program := lastRun(t)
+	assert.NotEqual(t, owner.Process.Pid, program)
+	require.NoError(t, owner.Process.Kill())
+	_ = owner.Wait()
+	assert.Eventually(t, func() bool { return gone(program) }, tooLong, time.Millisecond)
+}
+
+func TestWhatIsMissingIsSaidAtTheStart(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	file := filepath.Join(t.TempDir(), "no-program")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, tc := range []struct {
+		o    tunnel.Options
+		want string
+	}{
+		{tunnel.Options{Program: tunnel.Cloudflared, Address: "127.0.0.1:1"}, "cloudflared is not installed: https://developers.cloudflare.com/"},
+		{tunnel.Options{Program: tunnel.Ngrok, Address: "127.0.0.1:1"}, "ngrok is not installed: https://ngrok.com/download"},
+		{tunnel.Options{Program: "bore", Address: "127.0.0.1:1"}, `"bore" is no tunnel program that is known here: want cloudflared or ngrok`},
+		{tunnel.Options{Program: tunnel.Ngrok, Path: file, Address: "127.0.0.1:1"}, "ngrok can't be run: permission denied"},
+		{tunnel.Options{Program: tunnel.Ngrok, Path: os.Args[0], Address: "localhost"}, `"localhost" is none`},
+		{tunnel.Options{Program: tunnel.Ngrok, Path: os.Args[0], Address: "127.0.0.1:0"}, `"127.0.0.1:0" is none`},
+	} {
+		_, err := tunnel.New(tc.o)
+		require.ErrorContains(t, err, tc.want)
+		assert.NotContains(t, err.Error(), "\n")
+	}
+}
+
+func TestTheWaitGrowsToAMinute(t *testing.T) {
+	for failures, longest := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 5: 16 * time.Second, 7: time.Minute, 1000: time.Minute} {
+		for range 100 {
+			wait := tunnel.Pause(failures)
+			assert.LessOrEqual(t, wait, longest)
+			assert.GreaterOrEqual(t, wait, longest/2)
+		}
+	}
+}
