@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -62,6 +63,8 @@ type session struct {
 	world
 	config *config.Config
 	api    *client.Client
+	// storeNamed: the store was named by a flag, so that others need it too.
+	storeNamed bool
 }
 
 // signedIn runs a command with the configured account.
@@ -78,7 +81,7 @@ func (w world) signedIn(flags *pflag.FlagSet, do func(*session) error) error {
 		return failure{"there are no credentials for UP42: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE"}
 	}
 	defer api.Close()
-	return do(&session{w, c, api})
+	return do(&session{world: w, config: c, api: api})
 }
 
 // answerWait bounds how long UP42 may take over a command, its wishes to be
@@ -137,6 +140,20 @@ func (s *session) find(ctx context.Context, ref string) (client.Webhook, error) 
 	case 0:
 		return client.Webhook{}, failure{fmt.Sprintf("there is no webhook %q in this workspace; see up42hooks webhooks list", ref)}
 	default:
-		return client.Webhook{}, failure{fmt.Sprintf("%d webhooks are named %q: give the id of one", len(named), ref)}
+		return client.Webhook{}, failure{fmt.Sprintf("%d webhooks are named %q: give the id of one: %s", len(named), ref, idsOf(named))}
 	}
+}
+
+// idsOf lists the ids of webhooks, of the first few.
+func idsOf(hooks []client.Webhook) string {
+	const most = 5
+	var ids []string
+	for _, w := range hooks[:min(len(hooks), most)] {
+		ids = append(ids, w.ID)
+	}
+	list := strings.Join(ids, ", ")
+	if more := len(hooks) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more; see up42hooks webhooks list", more)
+	}
+	return list
 }

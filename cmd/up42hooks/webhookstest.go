@@ -33,7 +33,10 @@ The exit code is 1 unless every event was sent, arrived, verified and stored.`,
 			if wait <= 0 {
 				return misuse{errors.New("--wait: want a duration above 0, like 15s")}
 			}
-			return w.signedIn(cmd.Flags(), func(s *session) error { return s.test(cmd.Context(), args[0], wait, asJSON) })
+			return w.signedIn(cmd.Flags(), func(s *session) error {
+				s.storeNamed = cmd.Flags().Changed("store")
+				return s.test(cmd.Context(), args[0], wait, asJSON)
+			})
 		},
 	}
 	addAccountFlags(cmd.Flags(), "store", "listen", "path", "public-url")
@@ -45,13 +48,13 @@ The exit code is 1 unless every event was sent, arrived, verified and stored.`,
 func (s *session) test(ctx context.Context, ref string, wait time.Duration, asJSON bool) (err error) {
 	log, err := openReader(ctx, s.world, s.config.Store)
 	if errors.Is(err, sqlite.ErrMissing) {
-		return failure{fmt.Sprintf("there is no store %s in which test events could arrive: start a receiver first, with: up42hooks", s.config.Store)}
+		return failure{fmt.Sprintf("there is no store %s in which test events could arrive: start a receiver first, with: %s", s.config.Store, s.receiverCommand())}
 	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	address, err := s.receiverAddress()
+	url, here, err := s.receiver()
 	if err != nil {
 		return err
 	}
@@ -66,8 +69,7 @@ func (s *session) test(ctx context.Context, ref string, wait time.Duration, asJS
 		}
 		result, err = roundtrip.Run(ctx, hook, roundtrip.Options{
 			API: s.api, Log: log, Wait: wait, Now: s.now,
-			PointsHere: pointsHere(s.config, address),
-			Here:       or(publicURL(s.config), "http://"+address+s.config.Path),
+			PointsHere: here, Here: url,
 		})
 		return err
 	})
@@ -77,19 +79,42 @@ func (s *session) test(ctx context.Context, ref string, wait time.Duration, asJS
 	return s.tellTest(result, asJSON)
 }
 
-// receiverAddress is where somebody receives into the store; where nobody does,
-// it says so, and it is where somebody would.
-func (s *session) receiverAddress() (string, error) {
+// receiver is the URL at which somebody receives into the store, and what says
+// whether a webhook's URL leads there. Where nobody does, it says so; unless
+// there is a public URL then, there is nothing to be said of either.
+func (s *session) receiver() (url string, here func(string) bool, err error) {
 	holder, err := heldBy(s.config.Store)
-	switch {
-	case err != nil:
-		return "", err
-	case holder == nil:
-		s.say("nobody receives into %s now: start a receiver with: up42hooks", s.config.Store)
-		return s.config.Listen, nil
-	default:
-		return or(holder.Address, s.config.Listen), nil
+	if err != nil {
+		return "", nil, err
 	}
+	public := publicURL(s.config)
+	if holder == nil {
+		s.say("nobody receives into %s now: start a receiver with: %s", s.config.Store, s.receiverCommand())
+		if public == "" {
+			return "", nil, nil
+		}
+		holder = &receiving{}
+	}
+	address := or(holder.Address, s.config.Listen)
+	return or(public, "http://"+address+s.config.Path), pointsHere(s.config, address), nil
+}
+
+// receiverCommand starts a receiver that has the store.
+func (s *session) receiverCommand() string {
+	if !s.storeNamed {
+		return "up42hooks"
+	}
+	return "up42hooks --store " + shellWord(s.config.Store)
+}
+
+// shellWord is a word as a shell takes it.
+func shellWord(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("/._-+:,@%=", r) && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // testRecord is what --json prints of a test.

@@ -69,18 +69,36 @@ func (s *session) create(cmd *cobra.Command, c *webhookChange, o webhookOutput) 
 	hook := client.Webhook{Active: true}
 	c.apply(&hook, cmd.Flags())
 	hook.Secret = client.Secret(c.secret)
+	namesakes := 0
 	err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
-		hook, err = s.api.CreateWebhook(ctx, hook)
+		if hook, err = s.api.CreateWebhook(ctx, hook); err == nil {
+			namesakes = s.namesakes(ctx, hook.Name)
+		}
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	if namesakes > 1 {
+		s.say("warning: %d webhooks are named %q now: only their ids tell them apart", namesakes, hook.Name)
 	}
 	s.sayGeneratedSecret(c, o, hook)
 	if hook.Secret == "" {
 		s.say("it has no secret: its deliveries are not signed, and taken with --allow-unsigned only")
 	}
 	return o.print(s.world, hook)
+}
+
+// namesakes is how many webhooks have a name; 0: that can't be told, which is
+// no reason to fail.
+func (s *session) namesakes(ctx context.Context, name string) (n int) {
+	all, _ := s.api.Webhooks(ctx)
+	for _, w := range all {
+		if w.Name == name {
+			n++
+		}
+	}
+	return n
 }
 
 // sayGeneratedSecret says how to see a secret that was made.
