@@ -26,6 +26,7 @@ func (in *intake) openAdmin(ctx context.Context) error {
 		return err
 	}
 	in.admin = l
+	in.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())
 	handler := admin.New(admin.Options{
 		Log: in.log, Ready: in.readiness, Strays: in.handler.Strays, StoreBytes: in.storeBytes, Tally: in.tally,
 		More: in.writeForwardMetrics, Version: thisBuild().Version,

@@ -161,6 +161,7 @@ func (in *intake) serve(ctx context.Context) error {
 	in.awaitSecrets(ctx)
 	in.serving.Store(true)
 	in.tellSystemd(daemon.SdNotifyReady)
+	defer context.AfterFunc(ctx, func() { in.tellSystemd(daemon.SdNotifyStopping) })()
 	err := in.server.Serve(ctx, in.listener)
 	in.serving.Store(false)
 	stop()
