@@ -9,7 +9,6 @@ import (
 	"os"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/pflag"
@@ -45,8 +44,6 @@ type intake struct {
 	// account is where the workspace's webhooks are; nil: there are no
 	// credentials.
 	account *client.Client
-	// tried is closed when the account was asked once.
-	tried chan struct{}
 	// forwarders hand events on.
 	forwarders []*forward.Forwarder
 	// admin is the listener for those who look after the receiver, nil: none.
@@ -65,7 +62,7 @@ type intake struct {
 // *receiving where another process receives into the store. The caller serves,
 // then closes.
 func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Logger) (_ *intake, err error) {
-	in := &intake{world: w, config: c, logger: logger, storing: make(chan error, 1), tried: make(chan struct{})}
+	in := &intake{world: w, config: c, logger: logger, storing: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, in.close())
@@ -144,10 +141,6 @@ func (in *intake) address() string { return in.listener.Addr().String() }
 
 func (in *intake) url() string { return "http://" + in.address() + in.config.Path }
 
-// secretsWait bounds how long deliveries wait, at the start, for the secrets of
-// the workspace's webhooks: the system keeps their connections meanwhile.
-const secretsWait = 5 * time.Second
-
 // serve takes deliveries until ctx ends and the last of them is answered. Its
 // other parts work as long as it does; where one of them fails, deliveries come
 // in all the same.
@@ -158,7 +151,6 @@ func (in *intake) serve(ctx context.Context) error {
 	for _, part := range in.parts {
 		parts.Go(func() error { return part(working) })
 	}
-	in.awaitSecrets(ctx)
 	in.serving.Store(true)
 	in.tellSystemd(daemon.SdNotifyReady)
 	defer context.AfterFunc(ctx, func() { in.tellSystemd(daemon.SdNotifyStopping) })()
@@ -170,24 +162,8 @@ func (in *intake) serve(ctx context.Context) error {
 
 // keepSecrets is a part: it keeps the secrets of the workspace's webhooks fresh.
 func (in *intake) keepSecrets(ctx context.Context) error {
-	in.keyring.follow(ctx, in.account, func() { close(in.tried) }, in.logger)
+	in.keyring.follow(ctx, in.account, in.logger)
 	return nil
-}
-
-// awaitSecrets waits until the secrets of the workspace's webhooks were asked
-// for once.
-func (in *intake) awaitSecrets(ctx context.Context) {
-	if in.account == nil {
-		return
-	}
-	patience := time.NewTimer(secretsWait)
-	defer patience.Stop()
-	select {
-	case <-in.tried:
-	case <-ctx.Done():
-	case <-patience.C:
-		in.logger.Warn("UP42 does not answer yet: taking deliveries without the secrets of the workspace's webhooks")
-	}
 }
 
 // reload reads the secrets again, and what is asked of a signature. Where that

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -20,25 +18,18 @@ import (
 type keyring struct {
 	// here says whether a webhook's URL leads to the receiver.
 	here func(url string) bool
-	// doubted asks for the webhooks to be read again.
-	doubted chan struct{}
-
-	// doubts bounds how often a doubt has UP42 asked.
-	doubts *rate.Limiter
+	// wanted asks for the webhooks to be read.
+	wanted chan struct{}
 
 	mu       sync.Mutex
-	waiting  int           // deliveries that wait for UP42's answer
-	answered chan struct{} // closed when UP42 has answered the next time
 	handler  *receiver.Handler
 	policy   signature.Policy
 	webhooks []client.Webhook
+	inquiry  inquiry
 }
 
 func newKeyring(p signature.Policy, here func(string) bool) *keyring {
-	return &keyring{
-		here: here, doubted: make(chan struct{}, 1), answered: make(chan struct{}), policy: p,
-		doubts: rate.NewLimiter(rate.Every(doubtEvery), doubtsAtOnce),
-	}
+	return &keyring{here: here, wanted: make(chan struct{}, 1), policy: p, inquiry: newInquiry()}
 }
 
 // equip has a handler judge by the keyring from now on.
@@ -57,15 +48,17 @@ func (k *keyring) configure(p signature.Policy) {
 	k.apply()
 }
 
-// hear takes over what somebody else knows of the workspace's webhooks, which
-// may be old where it says nothing, and has UP42 asked what is true.
+// hear takes over what somebody else knows of the workspace's webhooks, where it
+// is no older than what is known here, and has UP42 asked what is true.
 func (k *keyring) hear(webhooks []client.Webhook) {
 	k.mu.Lock()
 	for _, w := range webhooks {
-		if i := slices.IndexFunc(k.webhooks, func(old client.Webhook) bool { return old.ID == w.ID }); i >= 0 {
-			k.webhooks[i] = w
-		} else {
+		i := slices.IndexFunc(k.webhooks, func(old client.Webhook) bool { return old.ID == w.ID })
+		switch {
+		case i < 0:
 			k.webhooks = append(k.webhooks, w)
+		case !w.UpdatedAt.Before(k.webhooks[i].UpdatedAt):
+			k.webhooks[i] = w
 		}
 	}
 	k.apply()
@@ -76,17 +69,22 @@ func (k *keyring) hear(webhooks []client.Webhook) {
 // ask has the webhooks read again soon.
 func (k *keyring) ask() {
 	select {
-	case k.doubted <- struct{}{}:
+	case k.wanted <- struct{}{}:
 	default:
 	}
 }
 
-// learn replaces the workspace's webhooks.
-func (k *keyring) learn(webhooks []client.Webhook) {
+// learn replaces the workspace's webhooks. It reports whether a secret is new.
+func (k *keyring) learn(webhooks []client.Webhook) (news bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	for i := range webhooks {
+		known := slices.ContainsFunc(k.webhooks, func(old client.Webhook) bool { return old.Secret == webhooks[i].Secret })
+		news = news || !known
+	}
 	k.webhooks = slices.Clone(webhooks)
 	k.apply()
+	return news
 }
 
 // pinned is the list of headers that a signature must cover, nil: any.
@@ -152,36 +150,23 @@ func (k *keyring) owner(secret string) string {
 	}
 }
 
-const (
-	// doubtWait bounds how long a delivery waits for UP42's word on its secret.
-	doubtWait = 3 * time.Second
-	// UP42 is asked for a doubt's sake once in doubtEvery, after a pause as often
-	// as doubtsAtOnce in a row.
-	doubtEvery   = 10 * time.Second
-	doubtsAtOnce = 3
-	// refreshEvery is how often it is asked without any.
-	refreshEvery = time.Minute
-)
-
 // doubt is a receiver.HandlerOptions.Doubt: a secret that nobody knows may be
-// that of a new webhook. It has the webhooks read again and waits for that. A
-// flood of bad signatures asks UP42 no more often than a few of them, and what
-// comes while it is asked waits for the same answer.
+// that of a new webhook. It has the webhooks read again and waits for that.
 func (k *keyring) doubt(ctx context.Context) bool {
 	k.mu.Lock()
-	if k.waiting == 0 && !k.doubts.Allow() {
-		k.mu.Unlock()
+	answered, ask, ok := k.inquiry.join(time.Now())
+	k.mu.Unlock()
+	if !ok {
 		return false
 	}
-	k.waiting++
-	answered := k.answered
-	k.mu.Unlock()
 	defer func() {
 		k.mu.Lock()
 		defer k.mu.Unlock()
-		k.waiting--
+		k.inquiry.leave()
 	}()
-	k.ask()
+	if ask {
+		k.ask()
+	}
 	patience := time.NewTimer(doubtWait)
 	defer patience.Stop()
 	select {
@@ -193,29 +178,30 @@ func (k *keyring) doubt(ctx context.Context) bool {
 	return false
 }
 
-// settle tells those who wait for UP42's answer that it is there.
-func (k *keyring) settle() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	close(k.answered)
-	k.answered = make(chan struct{})
-}
+// refreshEvery is how often UP42 is asked for the webhooks without any doubt.
+const refreshEvery = time.Minute
 
 // lister lists the webhooks of a workspace.
 type lister interface {
 	Webhooks(ctx context.Context) ([]client.Webhook, error)
 }
 
-// follow keeps the webhooks' secrets fresh until ctx ends. It calls tried once,
-// when the first attempt is over.
-func (k *keyring) follow(ctx context.Context, api lister, tried func(), logger *slog.Logger) {
+// follow keeps the webhooks' secrets fresh until ctx ends.
+func (k *keyring) follow(ctx context.Context, api lister, logger *slog.Logger) {
 	failing := ""
-	for first := true; ; first = false {
+	for first := true; ctx.Err() == nil; first = false {
+		k.mu.Lock()
+		k.inquiry.begin(time.Now())
+		k.mu.Unlock()
 		webhooks, err := api.Webhooks(ctx)
+		news := err == nil && k.learn(webhooks)
+		k.mu.Lock()
+		k.inquiry.end(err == nil, news)
+		k.mu.Unlock()
 		switch {
 		case ctx.Err() != nil:
+			return
 		case err == nil:
-			k.learn(webhooks)
 			if first || failing != "" {
 				logger.Info("accepting the secrets of the workspace's webhooks", "webhooks", len(webhooks))
 			}
@@ -224,26 +210,17 @@ func (k *keyring) follow(ctx context.Context, api lister, tried func(), logger *
 			failing = err.Error()
 			logger.Warn("can't read the workspace's webhooks, their secrets stay as they were", "error", failing, "advice", client.Advice(err))
 		}
-		k.settle()
-		if first {
-			tried()
-		}
-		if !k.rest(ctx, refreshEvery) {
-			return
-		}
+		k.rest(ctx)
 	}
 }
 
-// rest waits for d, or less where there is doubt; false: ctx ended.
-func (k *keyring) rest(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
+// rest waits for the next time that the webhooks are to be read, or for ctx.
+func (k *keyring) rest(ctx context.Context) {
+	t := time.NewTimer(refreshEvery)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return true
-	case <-k.doubted:
-		return true
+	case <-k.wanted:
 	case <-ctx.Done():
-		return false
 	}
 }

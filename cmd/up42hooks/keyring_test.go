@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -107,13 +112,24 @@ func TestPinningHoldsAtOnceAndAcrossLearning(t *testing.T) {
 
 // answers are what UP42 says, one call after the other; the last one stays.
 type answers struct {
-	list  []any
-	calls []time.Time
+	list []any
+
+	mu    sync.Mutex
+	times []time.Time
+}
+
+// calls are the times of the calls so far.
+func (a *answers) calls() []time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.times)
 }
 
 func (a *answers) Webhooks(context.Context) ([]client.Webhook, error) {
-	a.calls = append(a.calls, time.Now())
-	next := a.list[min(len(a.calls), len(a.list))-1]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.times = append(a.times, time.Now())
+	next := a.list[min(len(a.times), len(a.list))-1]
 	if err, ok := next.(error); ok {
 		return nil, err
 	}
@@ -126,66 +142,131 @@ func TestKeyringStaysFresh(t *testing.T) {
 		down := errors.New("no route")
 		api := &answers{list: []any{down, down, []client.Webhook{{ID: "a", Secret: "mine"}}}}
 		k := newKeyring(signature.Policy{}, func(string) bool { return false })
-		ctx, stop := context.WithCancel(t.Context())
-		tried, done := make(chan struct{}), make(chan struct{})
+		defer followed(t, k, api, &logged)()
 		began := time.Now()
-		go func() {
-			defer close(done)
-			k.follow(ctx, api, func() { close(tried) }, slog.New(slog.NewTextHandler(&logged, nil)))
-		}()
-		<-tried
-		assert.Zero(t, time.Since(began))
-
-		time.Sleep(time.Minute + time.Second) // time is the bubble's
 		synctest.Wait()
-		require.Len(t, api.calls, 2)
-		assert.Equal(t, refreshEvery, api.calls[1].Sub(began))
+		require.Len(t, api.calls(), 1, "at once")
+		assert.False(t, k.doubt(t.Context()), "UP42 is out of reach: nobody waits for it")
 
-		assert.True(t, k.doubt(ctx), "in doubt it looks again at once, and waits for that")
-		require.Len(t, api.calls, 3)
-		assert.Equal(t, "a", k.webhooks[0].ID)
+		time.Sleep(refreshEvery)
+		synctest.Wait()
+		require.Len(t, api.calls(), 2)
+		assert.Equal(t, refreshEvery, api.calls()[1].Sub(began))
+		time.Sleep(refreshEvery)
+		synctest.Wait()
+		require.Len(t, api.calls(), 3)
+		assert.Equal(t, "a", k.known()[0].ID)
+
+		assert.True(t, k.doubt(t.Context()), "in doubt it looks again at once, and waits for that")
+		require.Len(t, api.calls(), 4)
 		assert.Equal(t, 1, strings.Count(logged.String(), "no route"), "the same failure is said once")
-
-		stop()
-		<-done
 	})
+}
+
+// known are the workspace's webhooks as the keyring has them.
+func (k *keyring) known() []client.Webhook {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.webhooks)
+}
+
+// followed has a keyring stay fresh until the returned function is called.
+func followed(t *testing.T, k *keyring, api lister, log io.Writer) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		k.follow(ctx, api, slog.New(slog.NewTextHandler(log, nil)))
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 func TestAFloodOfDoubtsAsksSeldom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &answers{list: []any{[]client.Webhook{}}}
 		k := newKeyring(signature.Policy{}, func(string) bool { return false })
-		ctx, stop := context.WithCancel(t.Context())
-		tried, done := make(chan struct{}), make(chan struct{})
-		go func() {
-			defer close(done)
-			k.follow(ctx, api, func() { close(tried) }, slog.New(slog.DiscardHandler))
-		}()
-		<-tried
+		defer followed(t, k, api, io.Discard)()
+		synctest.Wait()
 		for range 1000 {
-			k.doubt(ctx)
+			k.doubt(t.Context())
 		}
-		assert.LessOrEqual(t, len(api.calls), 1+doubtsAtOnce+1)
+		assert.Len(t, api.calls(), 1+doubtsAtOnce)
 		for range 50 {
 			time.Sleep(time.Second)
-			k.doubt(ctx)
+			k.doubt(t.Context())
 		}
-		assert.LessOrEqual(t, len(api.calls), 1+doubtsAtOnce+7)
-		stop()
-		<-done
+		assert.InDelta(t, 1+doubtsAtOnce+10, len(api.calls()), 1)
+	})
+}
+
+func TestADoubtThatBringsNewsCostsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all []client.Webhook
+		list := []any{all}
+		for i := range 20 {
+			all = append(all, client.Webhook{ID: fmt.Sprint(i), Secret: client.Secret(fmt.Sprint("secret ", i))})
+			list = append(list, slices.Clone(all))
+		}
+		api := &answers{list: list}
+		k := newKeyring(signature.Policy{}, func(string) bool { return false })
+		defer followed(t, k, api, io.Discard)()
+		synctest.Wait()
+		for range 20 {
+			assert.True(t, k.doubt(t.Context()))
+		}
+		assert.Len(t, k.known(), 20)
+	})
+}
+
+// hanging is a UP42 that does not answer.
+type hanging struct{ asked atomic.Int64 }
+
+func (h *hanging) Webhooks(ctx context.Context) ([]client.Webhook, error) {
+	h.asked.Add(1)
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestFewDoubtsWaitForAUP42ThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKeyring(signature.Policy{}, func(string) bool { return false })
+		defer followed(t, k, &hanging{}, io.Discard)()
+		synctest.Wait()
+		began := time.Now()
+		var waited atomic.Int64
+		var all sync.WaitGroup
+		for range 500 {
+			all.Go(func() {
+				assert.False(t, k.doubt(t.Context()))
+				if time.Since(began) > 0 {
+					waited.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		assert.EqualValues(t, doubtsWaiting, waited.Load())
+		assert.Equal(t, doubtWait, time.Since(began))
+		time.Sleep(time.Millisecond)
+		began = time.Now()
+		assert.False(t, k.doubt(t.Context()))
+		assert.Zero(t, time.Since(began), "it has been waited for long enough")
 	})
 }
 
 func TestWhatTheScreenKnowsReplacesNothingThatItDoesNot(t *testing.T) {
 	k := newKeyhole(t, signature.Policy{})
-	k.keys.learn([]client.Webhook{{ID: "a", Secret: "mine"}, {ID: "b", Secret: "old"}})
-	k.keys.hear([]client.Webhook{{ID: "b", Secret: "new"}, {ID: "c", Secret: "third"}})
-	for secret, want := range map[string]bool{"mine": true, "old": false, "new": true, "third": true} {
+	now := time.Now()
+	k.keys.learn([]client.Webhook{{ID: "a", Secret: "mine"}, {ID: "b", Secret: "old"}, {ID: "d", Secret: "fresh", UpdatedAt: now}})
+	k.keys.hear([]client.Webhook{{ID: "b", Secret: "new"}, {ID: "c", Secret: "third"}, {ID: "d", Secret: "stale", UpdatedAt: now.Add(-time.Hour)}})
+	for secret, want := range map[string]bool{"mine": true, "old": false, "new": true, "third": true, "fresh": true, "stale": false} {
 		_, ok := k.try(secret)
 		assert.Equal(t, want, ok, secret)
 	}
 	select {
-	case <-k.keys.doubted:
+	case <-k.keys.wanted:
 	default:
 		t.Error("UP42 is to be asked what is true")
 	}
