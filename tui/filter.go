@@ -8,6 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/undelivered"
 )
 
 // sieved is a page whose filter is an expression of receiver/filter.
@@ -26,6 +27,7 @@ type sieved interface {
 var (
 	_ sieved = (*status.Page)(nil)
 	_ sieved = (*feed.Page)(nil)
+	_ sieved = (*undelivered.Page)(nil)
 )
 
 // sieve is the page, where its filter is an expression. That of the webhooks is

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/up42/up42-webhooks/tui/text"
@@ -17,13 +19,23 @@ func (m *Model) footerLine() string {
 	case m.helping:
 		return m.keysLine([]hint{{"↑↓", "scroll"}, {"any other key", "back"}})
 	case m.detailed:
-		return m.keysLine(append(m.keys.detailHints(), refresh...))
+		return m.keysLine(slices.Concat(m.keys.detailHints(), m.handHints(), refresh))
 	case m.page == webhooksPage:
 		return m.webhooksLine()
 	default:
-		return m.keysLine(append(m.keys.listHints(m.paused), refresh...))
+		return m.keysLine(append(m.keys.listHints(m.paused, m.handHints()...), append([]hint{m.pagesHint()}, refresh...)...))
 	}
 }
+
+// handHints are there where an event can be handed on to a target.
+func (m *Model) handHints() []hint {
+	if !m.hasUndelivered() || m.page != eventsPage && m.page != undeliveredPage {
+		return nil
+	}
+	return m.keys.handHints()
+}
+
+func (m *Model) pagesHint() hint { return hint{fmt.Sprintf("1-%d", m.pages()), "pages"} }
 
 // keysLine draws as many keys as there is room for; help and quit always.
 func (m *Model) keysLine(hints []hint) string { return m.lineOf(hints, m.keys.endHints()) }

@@ -83,7 +83,7 @@ func dropOne(ends ...[]piece) bool {
 // last one did.
 func (m *Model) headerLine() string {
 	r := &m.o.Receiver
-	left := []piece{{"up42hooks", m.th.Title, 0}, m.liveness(), {text.Clean(r.PublicURL, 60), m.th.Dim, 4}, {m.workspace(), m.th.Dim, 6}}
+	left := []piece{{"up42hooks", m.th.Title, 0}, m.liveness(), {text.Clean(r.PublicURL, 60), m.th.Dim, 4}, {m.workspace(), m.th.Dim, 6}, m.handsOn()}
 	right := []piece{
 		{m.sparkline(), m.th.Accent, 5},
 		{count(m.rate.perMinute()) + "/min", m.th.Plain, 2},
@@ -151,8 +151,8 @@ func (m *Model) tabsLine() string { return m.spread(m.tabs(), m.verdicts()) }
 // for that.
 func (m *Model) tabs() []piece {
 	for _, counted := range []bool{true, false} {
-		out := make([]piece, pages)
-		for p := range pages {
+		out := make([]piece, m.pages())
+		for p := range m.pages() {
 			out[p] = m.tab(p, counted)
 		}
 		if pieces(out)+2 <= m.w || !counted {
@@ -179,6 +179,9 @@ func (m *Model) has(p pageID) (n int64, known bool) {
 	switch p {
 	case webhooksPage:
 		n, known := m.webhooks.Count()
+		return int64(n), known
+	case undeliveredPage:
+		n, known := m.undelivered.Count()
 		return int64(n), known
 	case eventsPage:
 		return m.stored(p), m.ready

@@ -6,10 +6,12 @@ import "github.com/charmbracelet/bubbles/key"
 // are made from it.
 type keyMap struct {
 	// everywhere
-	jobs, orders, events, webhooks, next, previous, help, quit, back, suspend key.Binding
+	jobs, orders, events, webhooks, undelivered, next, previous, help, quit, back, suspend key.Binding
 	// lists
 	up, down, pageUp, pageDown, halfUp, halfDown, home, end key.Binding
 	details, filter, sort, pause, copy, refresh             key.Binding
+	// events
+	hand, handTo key.Binding
 	// details
 	left, right key.Binding
 	// the prompt
@@ -27,16 +29,17 @@ const unsaved = "no filter is saved here"
 
 func newKeyMap() keyMap {
 	return keyMap{
-		jobs:     bind("1", "jobs", "1"),
-		orders:   bind("2", "orders", "2"),
-		events:   bind("3", "events", "3"),
-		webhooks: bind("4", "webhooks", "4"),
-		next:     bind("tab", "next page", "tab"),
-		previous: bind("shift+tab", "previous page", "shift+tab"),
-		help:     bind("?", "help", "?"),
-		quit:     bind("q/ctrl+c", "quit", "q", "ctrl+c"),
-		back:     bind("esc", "one step back", "esc"),
-		suspend:  bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
+		jobs:        bind("1", "jobs", "1"),
+		orders:      bind("2", "orders", "2"),
+		events:      bind("3", "events", "3"),
+		webhooks:    bind("4", "webhooks", "4"),
+		undelivered: bind("5", "undelivered", "5"),
+		next:        bind("tab", "next page", "tab"),
+		previous:    bind("shift+tab", "previous page", "shift+tab"),
+		help:        bind("?", "help", "?"),
+		quit:        bind("q/ctrl+c", "quit", "q", "ctrl+c"),
+		back:        bind("esc", "one step back", "esc"),
+		suspend:     bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
 
 		up:       bind("↑/k", "up", "up", "k"),
 		down:     bind("↓/j", "down", "down", "j"),
@@ -52,6 +55,9 @@ func newKeyMap() keyMap {
 		pause:    bind("p", "pause", "p"),
 		copy:     bind("y", "copy id", "y"),
 		refresh:  bind("R", "ask UP42 again", "R"),
+
+		hand:   bind("f", "hand on again", "f"),
+		handTo: bind("F", "hand on to a URL", "F"),
 
 		left:  bind("←/h", "previous one", "left", "h"),
 		right: bind("→/l", "next one", "right", "l"),
@@ -77,13 +83,19 @@ func (k *keyMap) refreshHints(can bool) []hint {
 	return []hint{hintOf(k.refresh)}
 }
 
-func (k *keyMap) listHints(paused bool) []hint {
+// listHints are the keys of a list; those of its own come before what it has in
+// common with others.
+func (k *keyMap) listHints(paused bool, own ...hint) []hint {
 	pause := hintOf(k.pause)
 	if paused {
 		pause.does = "go on"
 	}
-	return []hint{{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter), hintOf(k.sort), pause, hintOf(k.copy), {"1-4", "pages"}}
+	out := append([]hint{{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter)}, own...)
+	return append(out, hintOf(k.sort), pause, hintOf(k.copy))
 }
+
+// handHints hand events on.
+func (k *keyMap) handHints() []hint { return []hint{{"f", "hand on"}, {"F", "elsewhere"}} }
 
 func (k *keyMap) detailHints() []hint {
 	return []hint{{"↑↓", "scroll"}, {"esc", "back"}, {"←→", "previous, next"}, {"tab", "section"}, hintOf(k.copy)}
@@ -113,10 +125,10 @@ type groups struct{ lists, details, everywhere, filter group }
 func (k *keyMap) groups(scroll []key.Binding) groups {
 	return groups{
 		lists: group{"Lists", []key.Binding{
-			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.refresh,
+			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.refresh, k.hand, k.handTo,
 		}},
-		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.refresh}, scroll...)},
-		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.next, k.previous, k.back, k.help, k.quit, k.suspend}},
+		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.refresh, k.hand, k.handTo}, scroll...)},
+		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.undelivered, k.next, k.previous, k.back, k.help, k.quit, k.suspend}},
 		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear, k.accept}},
 	}
 }

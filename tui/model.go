@@ -1,5 +1,5 @@
-// Package tui is the dashboard: a frame with a header, four pages (jobs,
-// orders, every delivery, webhooks) and their details.
+// Package tui is the dashboard: a frame with a header, five pages (jobs,
+// orders, every delivery, webhooks, what could not be handed on) and their details.
 //
 // It is a reader of the log like any other. One command waits for the log to
 // change and reads what is new, at most once a frame; its batch is the only way
@@ -21,6 +21,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/undelivered"
 )
 
 // Options are what a Model needs.
@@ -59,6 +60,8 @@ type Options struct {
 	// Copy puts text into the clipboard, through the renderer's own writer;
 	// nil: there is none.
 	Copy func(string) error
+	// Forwarding hands events on; nil: nothing does.
+	Forwarding Forwarding
 	// Filters are those on the keys F1 to F4.
 	Filters [4]SavedFilter
 	Version string
@@ -92,7 +95,8 @@ const (
 	ordersPage
 	eventsPage
 	webhooksPage
-	pages
+	undeliveredPage
+	allPages
 )
 
 // list is what the frame needs of a page: a table that it moves about in.
@@ -133,7 +137,8 @@ type Model struct {
 	jobs, orders *status.Page
 	events       *feed.Page
 	webhooks     webhooksList
-	lists        [pages]list
+	undelivered  *undelivered.Page
+	lists        [allPages]list
 	details      *detail.Page
 	detailed     bool // the details are shown
 	helping      bool // the help is shown
@@ -148,6 +153,7 @@ type Model struct {
 	rate     rate
 	older    [2]older // of jobs and of orders, by their page
 	account  account
+	handing  handing
 	strays   int64
 	unread   error // why the store can't be read
 	unstored error // why deliveries can't be stored
@@ -164,10 +170,12 @@ func New(o Options) *Model {
 	m.orders = status.New(status.Options{Kind: receiver.Order, Named: o.API != nil, Theme: o.Theme, Now: o.Now, Empty: m.emptyOrders})
 	m.webhooks = m.newWebhooks()
 	m.events = feed.New(feed.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Empty: m.emptyFeed, NameOf: m.webhookNames()})
-	m.lists = [pages]list{m.jobs, m.orders, m.events, m.webhooks}
+	m.undelivered = m.newUndelivered()
+	m.lists = [allPages]list{m.jobs, m.orders, m.events, m.webhooks, m.undelivered}
 	m.details = detail.New(detail.Options{
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.nameOf,
 	})
+	m.handing.sending = map[sending]bool{}
 	m.account.asking = map[receiver.Key]bool{}
 	m.rate.advance(o.Now())
 	if o.Receiver.Notice != "" {
@@ -184,7 +192,15 @@ func (m *Model) Close() {
 
 // Init starts reading the log and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.start(), m.tick(), m.watchReceiver(), m.watchStoring(), m.askAccount(), m.webhooks.Start())
+	return tea.Batch(m.start(), m.tick(), m.watchReceiver(), m.watchStoring(), m.askAccount(), m.webhooks.Start(), m.startForwarding())
+}
+
+// pages is how many pages there are.
+func (m *Model) pages() pageID {
+	if m.hasUndelivered() {
+		return allPages
+	}
+	return undeliveredPage
 }
 
 func (m *Model) list() list { return m.lists[m.page] }
@@ -199,6 +215,8 @@ func (m *Model) subject() (detail.Subject, bool) {
 		return m.orders.Subject()
 	case eventsPage:
 		return m.events.Subject()
+	case undeliveredPage:
+		return m.undelivered.Subject()
 	default:
 		return detail.Subject{}, false
 	}
@@ -214,7 +232,7 @@ func (m *Model) listing(k receiver.Key) (detail.Listing, bool) {
 
 // String is the page's name.
 func (p pageID) String() string {
-	return [...]string{"Jobs", "Orders", "Events", "Webhooks"}[p]
+	return [...]string{"Jobs", "Orders", "Events", "Webhooks", "Undelivered"}[p]
 }
 
 // things is what the page lists, in a sentence.

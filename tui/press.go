@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -62,6 +63,12 @@ func (m *Model) pressPage(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		return m.show(eventsPage), true
 	case key.Matches(msg, m.keys.webhooks):
 		return m.show(webhooksPage), true
+	case key.Matches(msg, m.keys.undelivered):
+		if !m.hasUndelivered() {
+			m.say(noteHint, "5 lists what could not be handed on; nothing is handed on here: --forward-to URL")
+			return nil, true
+		}
+		return m.show(undeliveredPage), true
 	}
 	return nil, false
 }
@@ -69,11 +76,18 @@ func (m *Model) pressPage(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 func (m *Model) show(p pageID) tea.Cmd {
 	m.page, m.detailed = p, false
 	m.list().Invalidate()
-	return tea.Batch(m.renewFilter(), m.want())
+	cmds := []tea.Cmd{m.renewFilter(), m.want()}
+	if p == undeliveredPage {
+		cmds = append(cmds, m.undelivered.ReadAfter(time.Second))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (m *Model) pressDetails(msg tea.KeyMsg) tea.Cmd {
 	if cmd, ok := m.pressPage(msg); ok {
+		return cmd
+	}
+	if cmd, ok := m.pressHand(msg); ok {
 		return cmd
 	}
 	switch {
@@ -115,11 +129,14 @@ func (m *Model) pressList(msg tea.KeyMsg) tea.Cmd {
 	if cmd, ok := m.pressSaved(msg); ok {
 		return cmd
 	}
+	if cmd, ok := m.pressHand(msg); ok {
+		return cmd
+	}
 	switch {
 	case key.Matches(msg, m.keys.next):
-		return m.show((m.page + 1) % pages)
+		return m.show((m.page + 1) % m.pages())
 	case key.Matches(msg, m.keys.previous):
-		return m.show((m.page + pages - 1) % pages)
+		return m.show((m.page + m.pages() - 1) % m.pages())
 	case key.Matches(msg, m.keys.details):
 		return m.openDetails()
 	case key.Matches(msg, m.keys.filter):
@@ -200,7 +217,7 @@ func (m *Model) togglePause() tea.Cmd {
 		return nil
 	}
 	m.paused = !m.paused
-	for _, l := range []list{m.jobs, m.orders, m.events} {
+	for _, l := range []list{m.jobs, m.orders, m.events, m.undelivered} {
 		l.SetPaused(m.paused) // webhooks change by their user's hand alone
 	}
 	if m.paused {

@@ -38,7 +38,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.takeOlder(msg)
 	case tickMsg:
 		m.passTime()
-		return tea.Batch(m.renewFilter(), m.tick())
+		return tea.Batch(m.watchTargets(), m.renewFilter(), m.tick())
 	case deadMsg:
 		m.dead = msg.err
 		return m.watchReceiver()
@@ -55,6 +55,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case oneMsg:
 		m.takeOne(msg)
 		return nil
+	case sentMsg:
+		return m.takeSent(msg)
 	case copiedMsg:
 		m.sayCopied(msg)
 		return nil

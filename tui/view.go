@@ -95,6 +95,12 @@ func (m *Model) topRule() string {
 	case m.events.Err() != nil && m.page == eventsPage:
 		return m.alarm("can't read older events: " + m.events.Err().Error())
 	}
+	if m.page == undeliveredPage && m.undelivered.Err() != nil {
+		return m.alarm("can't read what could not be handed on, trying again: " + m.undelivered.Err().Error())
+	}
+	if s := m.caution(); s != "" {
+		return s
+	}
 	return m.underline()
 }
 
@@ -193,6 +199,7 @@ func (m *Model) labels() []label {
 			add("working"+m.th.Glyphs.Ellipsis, m.th.Dim)
 		}
 	}
+	add(m.underWay(), m.th.Accent)
 	if m.paused && m.page != webhooksPage {
 		add(fmt.Sprintf("PAUSED +%s new", count(int64(l.New()))), m.th.Mark)
 	}
@@ -204,7 +211,7 @@ func (m *Model) labels() []label {
 
 // ofStore says where the store has more than is here.
 func (m *Model) ofStore(total int) string {
-	if !m.ready || m.paused || m.page == webhooksPage {
+	if !m.ready || m.paused || m.page > eventsPage {
 		return ""
 	}
 	stored := m.stored(m.page)

@@ -131,7 +131,7 @@ func (m *Model) webhooksLine() string {
 		hints[i] = hintOf(b)
 	}
 	if len(hints) == 0 {
-		hints = []hint{{"1-4", "pages"}}
+		hints = []hint{m.pagesHint()}
 	}
 	if m.captured() {
 		return m.lineOf(hints, []hint{{"ctrl+c", "quit"}})

@@ -116,4 +116,4 @@ func (p *Page) giveUp(c *call) {
 }
 
 // late takes the answer to a change that was given up.
-func (p *Page) late() tea.Cmd { return p.read() }
+func (p *Page) late() tea.Cmd { return p.read(aloud) }

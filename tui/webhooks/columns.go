@@ -17,14 +17,15 @@ const (
 	activeTitle = "ACTIVE"
 )
 
-// columns are laid out for 80 cells; what does not fit there has a Drop.
+// columns are laid out for 80 cells; what does not fit there has a Drop. How wide
+// the first ones get is for [Page.shape] to say.
 func (p *Page) columns() []table.Column[*Row] {
 	th := p.o.Theme
 	dim := func(*Row) theme.Style { return th.Dim }
 	return []table.Column[*Row]{
-		{Title: nameTitle, Min: 11, Max: 40, Weight: 3, Cell: func(r *Row, _ int) string { return r.name }},
-		{Title: "URL", Min: 16, Max: 80, Weight: 5, Style: dim, Cell: func(r *Row, _ int) string { return r.url }},
-		{Title: "EVENTS", Min: 10, Max: 40, Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
+		{Title: nameTitle, Weight: 5, Cell: func(r *Row, width int) string { return middle(r.name, width) }},
+		{Title: "URL", Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return shortURL(r.url, width) }},
+		{Title: "EVENTS", Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
 		{Title: activeTitle, Min: 6, Max: 6, Cell: p.activeCell, Style: p.activeStyle},
 		{Title: "HERE", Min: 5, Max: 5, Drop: 2, Cell: p.hereCell, Style: p.hereStyle},
 		{Title: "SEEN", Min: 4, Max: 4, Right: true, Drop: 1, Style: dim, Cell: p.seenCell},
@@ -110,16 +111,26 @@ func (p *Page) testCell(r *Row, width int) string {
 		return g.Progress + " " + c.does
 	}
 	o, ok := p.tests[r.webhook.ID]
-	if !ok {
+	switch {
+	case !ok:
 		return "-"
+	case !o.sent():
+		return p.withAge(g.Failed+" not sent", &o, width)
 	}
 	glyph := g.Failed
 	if o.proven {
 		glyph = g.Verified
 	}
-	s := fmt.Sprintf("%s %d/%d %s", glyph, o.good, o.all, elapsed.Short(p.o.Now().Sub(o.at)))
-	if ago := s + " ago"; text.Width(ago) <= width {
-		return ago
+	return p.withAge(fmt.Sprintf("%s %d/%d", glyph, o.good, o.all), &o, width)
+}
+
+// withAge adds how long ago a test was, as far as there is room.
+func (p *Page) withAge(s string, o *outcome, width int) string {
+	age := elapsed.Short(p.o.Now().Sub(o.at))
+	for _, whole := range []string{s + " " + age + " ago", s + " " + age} {
+		if text.Width(whole) <= width {
+			return whole
+		}
 	}
 	return s
 }

@@ -37,6 +37,7 @@ func (p *Page) pressCreate() tea.Cmd {
 func (p *Page) pressDuplicate(w client.Webhook) tea.Cmd {
 	title := "Duplicate of " + shownName(w)
 	w.ID, w.Name = newID, p.freeName(w.Name+" copy")
+	w.Active = false // until it differs, all would come twice
 	p.push(p.newForm(title, draftOf(w, generateSecret), p.sendNew))
 	return p.readTypes()
 }
@@ -108,6 +109,7 @@ func (p *Page) takeCreated(m createdMsg) tea.Cmd {
 	cmd := p.change(m.webhook)
 	p.Select(m.webhook.ID)
 	if m.undone != nil {
+		p.undid = true
 		p.say(Info, "created "+shownName(m.webhook)+" anew; its id is new: "+text.Clean(m.webhook.ID, 60))
 	} else {
 		p.say(Info, "created "+shownName(m.webhook)+"; t tests it"+secretHint(m.webhook))
@@ -123,26 +125,18 @@ func secretHint(w client.Webhook) string {
 }
 
 func (p *Page) failCreate(c *call, m createdMsg) tea.Cmd {
-	words := "could not create " + shownName(m.asked) + ": " + why(m.err, m.asked.Secret)
 	if m.undone != nil {
 		p.deleted = append(p.deleted, *m.undone)
 	}
-	p.blame(c.layer, words)
+	p.failed(c.layer, "could not create "+shownName(m.asked), why(m.err, m.asked.Secret))
 	return p.readIfUncertain(m.err)
 }
 
-// blame says what went wrong, also in the form that it went wrong with.
-func (p *Page) blame(l layer, words string) {
-	p.say(Failure, words)
-	if f, ok := l.(*form); ok {
-		f.problem = words
-	}
-}
-
-// readIfUncertain reads the list where UP42 may have done what failed.
+// readIfUncertain reads the list where UP42 may have done what failed. There is
+// something to be read already, so it is done quietly.
 func (p *Page) readIfUncertain(err error) tea.Cmd {
 	if uncertain(err) {
-		return p.read()
+		return p.read(quiet)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (d *details) press(msg tea.KeyMsg) (tea.Cmd, bool) {
 
 func (d *details) hints() []key.Binding {
 	k := &d.p.keys
-	return []key.Binding{k.back, k.edit, k.test, k.toggle, k.remove, k.reveal, k.copySecret, k.copyID}
+	return []key.Binding{k.back, k.edit, k.test, k.remove, k.reveal, k.copySecret, k.copyID, k.pageDown}
 }
 
 func (d *details) draw(s *sheet) {

@@ -33,9 +33,10 @@ func differences(old, new client.Webhook) (all []difference) {
 	return all
 }
 
-func sortedEvents(w client.Webhook) []string {
-	return slices.Compact(slices.Sorted(slices.Values(w.Events)))
-}
+func sortedEvents(w client.Webhook) []string { return sorted(w.Events) }
+
+// sorted is names in their order, each once.
+func sorted(names []string) []string { return slices.Compact(slices.Sorted(slices.Values(names))) }
 
 func shownEvents(names []string) string {
 	if len(names) == 0 {

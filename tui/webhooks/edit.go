@@ -160,7 +160,7 @@ func (p *Page) takeSaved(m savedMsg) tea.Cmd {
 		p.closeLayer(r.form)
 		return p.vanished(r.before)
 	case m.err != nil:
-		p.blame(r.form, "could not save "+c.name+": "+why(m.err, r.before.Secret, r.after.Secret))
+		p.failed(r.form, "could not save "+c.name, why(m.err, r.before.Secret, r.after.Secret))
 		return p.readIfUncertain(m.err)
 	case m.conflict:
 		return p.reconcile(r, m.webhook)

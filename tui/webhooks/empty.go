@@ -18,11 +18,10 @@ func (p *Page) empty(filtered bool) []string {
 			[]string{"There is no webhook in this workspace yet.", ""},
 			p.prose("c creates one: UP42 then tells it whenever an order or a job changes.")...,
 		)
-	case l.token != 0:
+	case p.reading():
 		return []string{"reading the webhooks" + g.Ellipsis, "", "esc gives up."}
 	case l.err != nil:
-		words := append([]string{g.Failed + " The webhooks could not be read.", ""}, p.prose(why(l.err))...)
-		return append(words, "", "r tries again.")
+		return append([]string{g.Failed + " The webhooks could not be read.", ""}, p.prose(p.unread())...)
 	default:
 		return []string{"The webhooks have not been read.", "", "r reads them."}
 	}
@@ -53,13 +52,38 @@ func (p *Page) strip() []string {
 		s.add(span{th.Mark, " " + th.Glyphs.Arrow + " secret of " + r.name + ", hidden again in " + elapsed.Short(left) + ":"})
 		s.verbatim(th.Bold, text.Clean(r.secret.Reveal(), 0))
 	}
-	l := &p.list
+	if p.topmost() == nil && p.pinNote != "" && p.pinNew {
+		s.hanging(th.Notice, " "+th.Glyphs.Verified+" ", p.pinNote+". "+unpin)
+	}
+	p.drawAge(s)
+	return s.lines[:min(len(s.lines), max(0, p.h-3))]
+}
+
+// drawAge says how old the list is, and why if it is older than it should be.
+// Forms and questions have the room for themselves.
+func (p *Page) drawAge(s *sheet) {
+	l, th := &p.list, p.o.Theme
+	age := p.o.Now().Sub(l.at)
 	switch {
-	case !l.known:
-	case l.token != 0:
+	case !l.known || p.Captures():
+	case p.reading():
 		s.add(span{th.Progress, " " + th.Glyphs.Progress + " reading the webhooks" + th.Glyphs.Ellipsis})
 	case l.err != nil:
-		s.hanging(th.Error, " "+th.Glyphs.Failed+" ", "this is how it was "+elapsed.Long(p.o.Now().Sub(l.at))+" ago; r tries again: "+why(l.err))
+		s.hanging(th.Error, " "+th.Glyphs.Failed+" ", "this is how it was "+elapsed.Long(age)+" ago: "+p.unread())
+	default:
+		s.add(span{th.Dim, "  read " + elapsed.Long(age) + " ago"})
 	}
-	return s.lines[:min(len(s.lines), max(0, p.h-3))]
+}
+
+// unread says why the list could not be read, and what to do.
+func (p *Page) unread() string {
+	f := faultOf(p.list.err)
+	switch {
+	case f.hopeless:
+		return f.words + ": " + f.do
+	case f.do == "" || uncertain(p.list.err):
+		return f.words + "; r tries again"
+	default:
+		return f.words + "; " + f.do + "; r tries again"
+	}
 }

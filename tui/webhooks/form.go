@@ -30,11 +30,14 @@ type form struct {
 	tried map[string]bool
 	// problem is what UP42 had against it, or what could not be typed; clean.
 	problem string
-	w, h    int
+	// began is what was in it at first.
+	began draft
+	w, h  int
 }
 
 func (p *Page) newForm(title string, d *draft, done func(*form) tea.Cmd) *form {
-	f := &form{p: p, title: title, draft: d, done: done, tried: map[string]bool{}}
+	f := &form{p: p, title: title, draft: d, done: done, tried: map[string]bool{}, began: *d}
+	f.began.events = slices.Clone(d.events)
 	f.huh = huh.NewForm(
 		huh.NewGroup(
 			huh.NewInput().Key(nameField).Title("Name").Prompt("").Value(&d.name),
@@ -78,7 +81,7 @@ func (f *form) hints() []key.Binding {
 func (f *form) press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	k := &f.p.keys
 	if !msg.Paste && key.Matches(msg, k.leave) {
-		f.p.Back()
+		f.leave()
 		return nil, true
 	}
 	if f.p.calls.waiting(f) != nil {
@@ -102,6 +105,28 @@ func (f *form) press(msg tea.KeyMsg) (tea.Cmd, bool) {
 		f.edit(msg)
 	}
 	return nil, true
+}
+
+// leave goes back a step: from the call under way, from the page of the secret,
+// from the form. What was typed is not thrown away at once.
+func (f *form) leave() {
+	switch {
+	case f.p.calls.waiting(f) != nil:
+		f.p.Back()
+	case f.focused() == ownField:
+		f.problem = ""
+		f.move(-1)
+	case f.changed() && !f.p.sure("leave", "esc again leaves the form: what was typed is lost"):
+	default:
+		f.p.Back()
+	}
+}
+
+// changed says that the form is not as it was at first.
+func (f *form) changed() bool {
+	d, was := f.draft, &f.began
+	return d.name != was.name || d.url != was.url || d.active != was.active || d.secret != was.secret || d.own != was.own ||
+		!slices.Equal(sorted(d.events), sorted(was.events))
 }
 
 // edit gives a key to the field.
@@ -235,6 +260,34 @@ func (f *form) drawBelow(s *sheet) {
 	default:
 		s.prose(th.Dim, f.advice())
 	}
+	if words := f.clash(); words != "" {
+		s.hanging(th.Mark, indent+th.Glyphs.Arrow+" ", words)
+	}
+}
+
+// clash says that another webhook sends the same, "" where none does.
+func (f *form) clash() string {
+	w := f.draft.webhook("")
+	for _, o := range f.p.list.all {
+		if o.ID == w.ID || !o.Active || strings.TrimRight(o.URL, "/") != strings.TrimRight(w.URL, "/") {
+			continue
+		}
+		same := slices.DeleteFunc(sortedEvents(w), func(e string) bool { return !slices.Contains(o.Events, e) })
+		words := shownName(o) + " already sends "
+		switch {
+		case len(same) == 0:
+			continue
+		case len(same) == len(sortedEvents(w)):
+			words += "these events there: each would come twice"
+		default:
+			words += shownEvents(same) + " there: each would come twice"
+		}
+		if !w.Active {
+			words += ", once this is on"
+		}
+		return words
+	}
+	return ""
 }
 
 // advice says what the field is for.

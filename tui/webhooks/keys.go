@@ -34,7 +34,7 @@ func newKeyMap() keyMap {
 		up:       bind("↑/k", "up", "up", "k"),
 		down:     bind("↓/j", "down", "down", "j"),
 		pageUp:   bind("pgup", "a page up", "pgup", "b", "ctrl+u"),
-		pageDown: bind("pgdn", "a page down", "pgdown", "ctrl+d"),
+		pageDown: bind("space", "scroll", "pgdown", "ctrl+d", " "),
 		home:     bind("g/home", "top", "g", "home"),
 		end:      bind("G/end", "end", "G", "end"),
 		list:     bind("/ s", "filter, sort", "/", "s"),

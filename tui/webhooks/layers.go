@@ -57,6 +57,7 @@ func (p *Page) Captures() bool {
 // Back goes back one step: it gives up a call, or closes what lies over the
 // list; false: there is nothing to go back from.
 func (p *Page) Back() bool {
+	p.turn()
 	if p.reveal != nil {
 		p.mask()
 		return true
@@ -73,7 +74,7 @@ func (p *Page) Back() bool {
 		p.giveUp(c)
 		return true
 	}
-	if p.stopReading() {
+	if p.reading() && p.stopReading() {
 		p.Invalidate()
 		p.say(Info, "gave up reading the webhooks; r reads them")
 		return true
@@ -95,8 +96,13 @@ func (p *Page) View() string {
 	if p.w == 0 || p.h == 0 {
 		return ""
 	}
+	p.looked = true
 	strip := p.strip()
 	height := max(0, p.h-len(strip))
+	if p.reshaped {
+		p.Model.SetSize(p.w+1, height) // it lays out anew where its width changes
+		p.reshaped = false
+	}
 	p.Model.SetSize(p.w, height)
 	body := ""
 	if top := p.topmost(); top == nil {
@@ -116,6 +122,7 @@ func (p *Page) drawLayer(l layer, height int) string {
 	}
 	s := p.sheet(height)
 	l.draw(s)
+	p.longer = len(s.lines) > height
 	p.top = max(0, min(p.top, len(s.lines)-height))
 	p.drawn, p.stale = strings.Join(s.window(p.top, height), "\n"), false
 	return p.drawn

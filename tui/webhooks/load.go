@@ -16,12 +16,22 @@ type list struct {
 	all   []client.Webhook
 	known bool      // there was an answer
 	at    time.Time // of the last answer
+	tried time.Time // when it was read last, whatever came of it
 	err   error     // why the last read failed
 
 	// token is that of the read under way, 0: there is none. giveUp ends it.
 	token, last int
+	manner      manner
 	giveUp      context.CancelFunc
 }
+
+// manner is how a read goes about.
+type manner int
+
+const (
+	aloud manner = iota
+	quiet        // nobody asked for it, so nobody is told but by the list's age
+)
 
 // listMsg is UP42's list.
 type listMsg struct {
@@ -38,16 +48,17 @@ func (p *Page) Start() tea.Cmd {
 	if p.o.API == nil {
 		return nil
 	}
-	return tea.Batch(p.read(), p.readTypes())
+	return tea.Batch(p.read(aloud), p.readTypes(), p.awaitAge())
 }
 
 // read reads the list. A read that is under way is given up: what it brings may
 // be older than what made another one necessary.
-func (p *Page) read() tea.Cmd {
+func (p *Page) read(how manner) tea.Cmd {
 	l := &p.list
 	p.stopReading()
 	l.last++
 	token := l.last
+	l.manner, l.tried = how, p.o.Now()
 	given, giveUp := context.WithCancel(context.Background())
 	l.token, l.giveUp = token, giveUp
 	p.Invalidate()
@@ -95,13 +106,14 @@ func (p *Page) takeList(m listMsg) tea.Cmd {
 		return nil
 	}
 	p.stopReading()
+	l.tried = p.o.Now()
 	if l.err = m.err; m.err != nil {
-		if l.known {
-			p.say(Failure, "could not read the webhooks: "+why(m.err))
+		if l.known && l.manner == aloud {
+			p.say(Failure, "could not read the webhooks") // why stands below the list
 		}
 		return nil
 	}
-	l.known, l.at = true, p.o.Now()
+	l.known, l.at = true, l.tried
 	p.put(m.webhooks)
 	p.findMissed()
 	return nil
@@ -124,6 +136,7 @@ func (p *Page) put(all []client.Webhook) {
 		}
 	}
 	p.list.all = all
+	p.shape()
 	p.Remove(gone...)
 	p.Upsert(rows...)
 	p.tell()
@@ -163,7 +176,7 @@ func (p *Page) rereadIfReading() tea.Cmd {
 	if p.list.token == 0 {
 		return nil
 	}
-	return p.read()
+	return p.read(p.list.manner)
 }
 
 // webhook is one of the list.
@@ -176,11 +189,14 @@ func (p *Page) webhook(id string) (client.Webhook, bool) {
 }
 
 func (p *Page) pressRefresh() tea.Cmd {
-	if p.list.token != 0 {
+	if p.reading() {
 		p.say(Hint, "the webhooks are being read; esc gives up")
 		return nil
 	}
 	return p.Start()
 }
+
+// reading says that a read is under way that somebody waits for.
+func (p *Page) reading() bool { return p.list.token != 0 && p.list.manner == aloud }
 
 func (p *Page) say(kind NoteKind, words string) { p.o.Say(kind, text.Clean(words, 0)) }

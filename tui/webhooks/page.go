@@ -91,11 +91,17 @@ type Page struct {
 	keys keyMap
 	w, h int
 
+	// cols are the table's columns, which it reads when it is laid out;
+	// reshaped: they have changed since.
+	cols     []table.Column[*Row]
+	reshaped bool
+
 	// layers lie over the list, the last one on top; top is the first line that
 	// is seen of it.
 	layers []layer
 	top    int
 	drawn  string // the topmost layer, as it was drawn last
+	longer bool   // it is longer than there is room for
 	stale  bool
 
 	list    list
@@ -105,9 +111,20 @@ type Page struct {
 	names   map[string]string    // also of those that are gone
 	tests   map[string]outcome
 	deleted []client.Webhook // what can be created anew, the last one first to
+	undid   bool             // something was
 	missed  map[string]client.Webhook
 	reveal  *reveal
 	pinning bool
+	pinNote string // what came of it, clean
+	pinNew  bool   // no key was pressed since
+
+	// asking is what the last key asked, asked what the one before did.
+	asking, asked question
+
+	// looked: the page was drawn since the last tick. aged is told where the
+	// list is old, and awaiting says that it is listened to.
+	looked, awaiting bool
+	aged             chan struct{}
 }
 
 // New makes a page. It asks nothing before Start.
@@ -119,11 +136,13 @@ func New(o Options) *Page {
 		o.Say = func(NoteKind, string) {}
 	}
 	p := &Page{
-		o: o, keys: newKeyMap(), calls: calls{open: map[int]*call{}},
+		o: o, keys: newKeyMap(), calls: calls{open: map[int]*call{}}, aged: make(chan struct{}, 1),
 		seen: map[string]time.Time{}, names: map[string]string{}, tests: map[string]outcome{}, missed: map[string]client.Webhook{},
 	}
+	p.cols = p.columns()
+	p.shape()
 	p.Model = table.New(table.Options[string, *Row]{
-		Columns: p.columns(),
+		Columns: p.cols,
 		ID:      func(r *Row) string { return r.webhook.ID },
 		Orders:  orders(),
 		Text:    searched,
@@ -148,8 +167,10 @@ func (p *Page) Invalidate() {
 	p.Model.Invalidate()
 }
 
-// Tick lets a second pass: ages, and the time that a secret is shown for.
+// Tick lets a second pass: ages, and the time that a secret is shown for. A list
+// that has become old is read again, if it is looked at.
 func (p *Page) Tick() {
+	p.tellAge()
 	if p.reveal != nil && !p.o.Now().Before(p.reveal.until) {
 		p.reveal = nil
 	}
@@ -186,6 +207,8 @@ func (p *Page) take(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 	switch msg := msg.(type) {
 	case listMsg:
 		return p.takeList(msg), true
+	case ageMsg:
+		return p.takeAge(), true
 	case typesMsg:
 		p.types = msg
 	case createdMsg:

@@ -45,6 +45,10 @@ func (p *Page) drawPin(s *sheet, o *outcome) {
 	default:
 		s.prose(th.Dim, covered+".")
 	}
+	if o.proven && p.pinNote != "" {
+		s.gap()
+		s.hanging(th.Notice, indent+th.Glyphs.Verified+" ", p.pinNote+". "+unpin)
+	}
 }
 
 // pressPin pins what the last test of a webhook found.
@@ -60,8 +64,11 @@ func (p *Page) pressPin(w client.Webhook) tea.Cmd {
 	case p.calls.of(w.ID) != nil || !p.canPin(&o.result):
 		p.say(Hint, "headers are pinned after a test that succeeded: t tests")
 	default:
-		p.pinning = true
 		components := slices.Clone(o.result.Components)
+		if !p.sure("pin "+w.ID, "P again pins "+strings.Join(components, ", ")+": any other signature is refused") {
+			return nil
+		}
+		p.pinning = true
 		return p.o.Do(func(context.Context) tea.Msg {
 			note, err := p.o.Pin(components)
 			return pinnedMsg{note, err}
@@ -70,14 +77,19 @@ func (p *Page) pressPin(w client.Webhook) tea.Cmd {
 	return nil
 }
 
+// unpin says how pinning is undone.
+const unpin = "To undo it, take components out of the configuration and start the receiver anew."
+
 func (p *Page) takePinned(m pinnedMsg) {
 	p.pinning = false
-	switch {
-	case m.err != nil:
+	if m.err != nil {
 		p.say(Failure, "could not pin: "+m.err.Error())
-	case m.note == "":
-		p.say(Info, "pinned")
-	default:
-		p.say(Info, m.note)
+		return
 	}
+	note := m.note
+	if note == "" {
+		note = "pinned"
+	}
+	p.pinNote, p.pinNew = text.Clean(note, 0), true
+	p.say(Info, note)
 }

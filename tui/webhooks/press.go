@@ -15,6 +15,8 @@ import (
 // a key of its own can do nothing.
 func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	p.mask()
+	p.turn()
+	p.pinNew = false
 	p.Invalidate()
 	if top := p.topmost(); top != nil {
 		return top.press(msg)
@@ -93,6 +95,9 @@ func (p *Page) pressAbout(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case msg.Paste:
 		return nil, false
+	case key.Matches(msg, p.keys.toggle) && !p.longer:
+		p.say(Hint, "all of it can be seen; in the list space turns it on and off: esc goes back there")
+		return nil, true
 	case p.pressScroll(msg):
 		return nil, true
 	case key.Matches(msg, p.keys.list):

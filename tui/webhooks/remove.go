@@ -160,11 +160,7 @@ func (p *Page) failRemove(c *call, m removedMsg) {
 	if uncertain(m.err) {
 		p.missed[m.webhook.ID] = m.webhook
 	}
-	words := "could not delete " + c.name + ": " + why(m.err)
-	p.say(Failure, words)
-	if r, ok := c.layer.(*removal); ok {
-		r.problem = words
-	}
+	p.failed(c.layer, "could not delete "+c.name, why(m.err))
 }
 
 // leaveAbout closes what is open on a webhook that is gone.
@@ -190,7 +186,11 @@ func (p *Page) findMissed() {
 
 // pressUndo creates anew what was deleted last.
 func (p *Page) pressUndo() tea.Cmd {
-	if len(p.deleted) == 0 {
+	switch {
+	case len(p.deleted) == 0 && p.undid:
+		p.say(Hint, "nothing left to undo")
+		return nil
+	case len(p.deleted) == 0:
 		p.say(Hint, "nothing to undo: no webhook was deleted since the start")
 		return nil
 	}

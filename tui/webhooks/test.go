@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -124,14 +125,18 @@ func (p *Page) takeTested(m testedMsg) tea.Cmd {
 	if client.NotFound(m.err) {
 		return p.vanished(t.webhook)
 	}
-	p.sayTested(c.name, &o)
+	name := c.name
+	if now, ok := p.webhook(c.id); ok {
+		name = shownName(now)
+	}
+	p.sayTested(t, name, &o)
 	return nil
 }
 
-func (p *Page) sayTested(name string, o *outcome) {
+func (p *Page) sayTested(t *test, name string, o *outcome) {
 	switch {
 	case o.err != nil:
-		p.say(Failure, "could not test "+name+": "+why(o.err))
+		p.failed(t, "could not test "+name, why(o.err))
 	case o.proven:
 		p.say(Info, fmt.Sprintf("%s works: %d of %d events went all the way", name, o.good, o.all))
 	case o.all == 0:
@@ -153,17 +158,21 @@ func (t *test) hints() []key.Binding {
 	if t.p.canPin(&t.result) {
 		out = append(out, k.pin)
 	}
-	return append(out, k.edit, k.toggle, k.remove, k.details)
+	return append(out, k.edit, k.remove, k.details, k.pageDown)
 }
 
 func (t *test) press(msg tea.KeyMsg) (tea.Cmd, bool) { return t.p.pressAbout(msg) }
 
 func (t *test) draw(s *sheet) {
 	p, th := t.p, s.theme
-	s.title("Test of " + shownName(t.webhook))
-	s.prose(th.Dim, text.Clean(t.webhook.URL, s.width-8))
+	w := t.webhook
+	if now, ok := p.webhook(w.ID); ok {
+		w = now // it may have been changed since
+	}
+	s.title("Test of " + shownName(w))
+	s.prose(th.Dim, text.Clean(w.URL, s.width-8))
 	s.gap()
-	if !t.webhook.Active {
+	if !w.Active {
 		s.hanging(th.Mark, indent+th.Glyphs.Arrow+" ", "It is off: what UP42 sends now are tests only.")
 		s.gap()
 	}
@@ -177,7 +186,7 @@ func (t *test) draw(s *sheet) {
 		drawEvents(s, &t.result, false)
 		return
 	}
-	p.drawOutcome(s, t.webhook)
+	p.drawOutcome(s, w)
 }
 
 func (t *test) drawRunning(s *sheet) {
@@ -216,18 +225,32 @@ func (p *Page) drawOutcome(s *sheet, w client.Webhook) {
 // drawEvents tells for each event how far it came.
 func drawEvents(s *sheet, r *roundtrip.Result, running bool) {
 	th := s.theme
+	shared := sharedCause(r.Events)
+	if shared != "" {
+		s.hanging(th.Mark, indent, text.Clean(shared, 400))
+		s.gap()
+	}
 	for i := range r.Events {
 		e := &r.Events[i]
 		s.add(span{th.Bold, indent + text.Clean(e.Name, 60)})
 		drawSteps(s, stepsOf(e, running))
-		if e.Cause != "" {
+		if e.Cause != "" && shared == "" {
 			s.hanging(th.Mark, indent+"    ", text.Clean(e.Cause, 400))
 		}
-		if !e.Sent && e.Message != "" {
-			s.hanging(th.Dim, indent+"    UP42: ", text.Clean(e.Message, 200))
+		if message := text.Clean(e.Message, 200); !e.Sent && !strings.Contains(e.Cause, message) {
+			s.hanging(th.Dim, indent+"    UP42: ", message)
 		}
 		s.gap()
 	}
+}
+
+// sharedCause is why none of several events made it, "" where they differ in
+// that.
+func sharedCause(events []roundtrip.Event) string {
+	if len(events) < 2 || slices.ContainsFunc(events, func(e roundtrip.Event) bool { return e.Cause != events[0].Cause }) {
+		return ""
+	}
+	return events[0].Cause
 }
 
 // drawSteps draws steps one behind the other, on as many lines as they need.
@@ -284,7 +307,7 @@ type step struct {
 func stepsOf(e *roundtrip.Event, running bool) []step {
 	out := []step{{"sent", notReached}, {"arrived", notReached}, {"signature", notReached}, {"digest", notReached}, {"stored", notReached}}
 	pending := failed
-	if running && e.Cause == "" {
+	if running && e.Cause == "" && !e.Undelivered {
 		pending = awaited
 	}
 	if !e.Sent && !e.Arrived {
@@ -318,6 +341,11 @@ func doneOr(ok bool) stepState {
 		return done
 	}
 	return failed
+}
+
+// sent says that UP42 could send something at all.
+func (o *outcome) sent() bool {
+	return slices.ContainsFunc(o.result.Events, func(e roundtrip.Event) bool { return e.Sent || e.Arrived })
 }
 
 // passed says that an event went all the way.

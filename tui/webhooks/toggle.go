@@ -2,6 +2,7 @@ package webhooks
 
 import (
 	"context"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -20,7 +21,7 @@ type toggledMsg struct {
 // pressToggle switches a webhook to what its row does not say. What else it is
 // stays as UP42 has it now.
 func (p *Page) pressToggle(w client.Webhook) tea.Cmd {
-	if p.busy(w.ID) {
+	if p.busy(w.ID) || w.Active && p.inUse(w) && !p.sure("off "+w.ID, "space again turns off "+shownName(w)+": its deliveries stop") {
 		return nil
 	}
 	api, active := p.o.API, !w.Active
@@ -36,6 +37,18 @@ func (p *Page) pressToggle(w client.Webhook) tea.Cmd {
 	})
 }
 
+// lately is how long ago the last delivery of a webhook in use may be.
+const lately = 10 * time.Minute
+
+// inUse says that somebody would miss a webhook's deliveries.
+func (p *Page) inUse(w client.Webhook) bool {
+	if here, _ := p.pointsHere(w.URL); here {
+		return true
+	}
+	at, ok := p.seen[w.ID]
+	return ok && p.o.Now().Sub(at) < lately
+}
+
 func (p *Page) takeToggled(m toggledMsg) tea.Cmd {
 	c := p.finish(m.token)
 	switch {
@@ -44,12 +57,14 @@ func (p *Page) takeToggled(m toggledMsg) tea.Cmd {
 	case client.NotFound(m.err):
 		return p.vanished(m.before)
 	case m.err != nil:
-		p.say(Failure, c.does+" "+c.name+" failed: "+why(m.err, m.before.Secret))
+		p.failed(nil, "could not "+map[bool]string{true: "turn off ", false: "turn on "}[m.before.Active]+c.name, why(m.err, m.before.Secret))
 		return p.readIfUncertain(m.err)
 	case m.already:
 		p.say(Hint, shownName(m.webhook)+" was "+onOff(m.webhook.Active)+" already: somebody else did it")
+	case m.webhook.Active:
+		p.say(Info, shownName(m.webhook)+" is on")
 	default:
-		p.say(Info, shownName(m.webhook)+" is "+onOff(m.webhook.Active))
+		p.say(Info, shownName(m.webhook)+" is off; space turns it on again")
 	}
 	return p.change(m.webhook)
 }

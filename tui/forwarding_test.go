@@ -1,0 +1,333 @@
+package tui_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
+)
+
+const (
+	hook   = "http://127.0.0.1:9000/hook"
+	script = "exec /usr/local/bin/on-delivery"
+)
+
+// hands is a Forwarding over what a test puts into it.
+type hands struct {
+	mu       sync.Mutex
+	targets  []tui.Target
+	failures []receiver.Failure
+	answer   error         // of what is handed on
+	broken   error         // of the list
+	wait     chan struct{} // what is handed on waits for it; nil: it does not
+	calls    []string
+	lists    int
+}
+
+var _ tui.Forwarding = (*hands)(nil)
+
+func (h *hands) Targets() []tui.Target {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]tui.Target(nil), h.targets...)
+}
+
+func (h *hands) Failures(context.Context) ([]receiver.Failure, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lists++
+	return append([]receiver.Failure(nil), h.failures...), h.broken
+}
+
+func (h *hands) Resend(ctx context.Context, seq int64, target string) error {
+	if err := h.call(ctx, fmt.Sprintf("resend %d %s", seq, target)); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var left []receiver.Failure
+	for _, f := range h.failures {
+		if f.Seq != seq || target != "" && f.Reader != target {
+			left = append(left, f)
+		}
+	}
+	h.failures = left
+	return nil
+}
+
+func (h *hands) SendTo(ctx context.Context, seq int64, url string) error {
+	return h.call(ctx, fmt.Sprintf("send %d %s", seq, url))
+}
+
+func (h *hands) call(ctx context.Context, what string) error {
+	h.mu.Lock()
+	h.calls = append(h.calls, what)
+	wait, answer := h.wait, h.answer
+	h.mu.Unlock()
+	if wait != nil {
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return answer
+}
+
+func (h *hands) change(f func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f()
+}
+
+func (h *hands) called() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]string(nil), h.calls...)
+}
+
+// well are two targets that take everything.
+func well() *hands {
+	return &hands{targets: []tui.Target{
+		{Name: hook, Sent: 214, LastSent: noon.Add(-12 * time.Second)},
+		{Name: script, Sent: 213, LastSent: noon.Add(-12 * time.Second), Lag: 1},
+	}}
+}
+
+// given are two targets of which one is down and gave up on three events.
+func given() *hands {
+	h := well()
+	h.targets[0].Failing, h.targets[0].Err, h.targets[0].Lag, h.targets[0].GivenUp = noon.Add(-2*time.Minute), "connection refused", 37, 3
+	h.failures = []receiver.Failure{
+		{Reader: hook, Seq: 3, At: noon.Add(-90 * time.Second), Tries: 5801, Reason: "dial tcp 127.0.0.1:9000: connect: connection refused"},
+		{Reader: hook, Seq: 9, At: noon.Add(-time.Minute), Tries: 4, Reason: "answered 500\x1b[2J"},
+		{Reader: script, Seq: 9, At: noon.Add(-30 * time.Second), Tries: 2, Reason: "exit status 1"},
+		{Reader: hook, Seq: 900, At: noon.Add(-30 * time.Second), Tries: 1, Reason: "an event that retention took"},
+	}
+	return h
+}
+
+func forwards(h *hands) func(*tui.Options) {
+	return func(o *tui.Options) { o.Forwarding = h }
+}
+
+func TestForwardingScreens(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		hands func() *hands
+		keys  []string
+		wait  bool
+	}{
+		{name: "targets-well", hands: well},
+		{name: "targets-failing", hands: given},
+		{name: "undelivered", hands: given, keys: []string{"5", "down"}},
+		{name: "undelivered-none", hands: well, keys: []string{"5"}},
+		{name: "undelivered-details", hands: given, keys: []string{"5", "enter"}},
+		{name: "hand-on", hands: well, keys: []string{"3", "f"}, wait: true},
+		{name: "hand-to", hands: well, keys: []string{"3", "F"}},
+		{name: "hand-to-refused", hands: well, keys: []string{"3", "F", "esc", "http://example.com", "enter"}},
+	} {
+		for _, size := range [][2]int{{80, 24}, {120, 36}} {
+			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				h := tc.hands()
+				within(t, size[0], size[1], aDay, func(s *screen) {
+					if tc.wait {
+						h.wait = make(chan struct{}) // in here, where time waits for it
+					}
+					s.press(tc.keys...)
+					s.golden(name)
+				}, forwards(h))
+			})
+		}
+	}
+	h := given()
+	within(t, 60, 15, aDay, func(s *screen) {
+		s.press("5")
+		s.golden("undelivered-smallest")
+	}, forwards(h))
+}
+
+func TestHandingAnEventOnAgain(t *testing.T) {
+	h := well()
+	within(t, 120, 30, aDay, func(s *screen) {
+		wait := make(chan struct{})
+		h.wait = wait
+		s.press("3", "f")
+		s.shows("handing event 24 on to 2 targets…", "─ handing on event 24… ─")
+		s.press("f")
+		s.shows("event 24 is on its way already")
+		s.press("down", "f")
+		s.shows("─ handing on 2 events… ─")
+		close(wait)
+		s.advance(time.Millisecond)
+		s.shows("was handed on to 2 targets")
+		s.lacks("handing on")
+		assert.ElementsMatch(t, []string{"resend 24 ", "resend 23 "}, h.called())
+
+		h.change(func() { h.answer = errors.New("answered 500\x1b[2J") })
+		s.press("enter", "f")
+		s.shows("Event 23", `✕ event 23 could not be handed on to 2 targets: answered 500\u001b[2J`)
+		s.advance(time.Hour)
+		s.shows("could not be handed on") // until a key
+		h.change(func() { h.wait = make(chan struct{}) })
+		s.press("f")
+		s.advance(2 * time.Minute)
+		s.shows("event 23 was not taken in time by 2 targets")
+	}, forwards(h))
+}
+
+func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
+	h := well()
+	rejectedOne := []string{"3", "down", "down", "down", "down", "f"}
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press(rejectedOne...)
+		s.shows("a rejected delivery is never handed on")
+		s.press("F")
+		s.shows("a rejected delivery is never handed on")
+		s.press("enter", "f")
+		s.shows("a rejected delivery is never handed on")
+		s.press("esc", "1", "f")
+		s.shows("f hands on a single event: 3 lists them")
+		s.press("enter", "F")
+		s.shows("F hands on a single event: 3 lists them")
+		s.press("4", "f")
+		s.shows("f hands on a single event")
+		s.press("3", "/", "nothing like it", "enter", "f")
+		s.shows("no event is selected")
+		assert.Empty(t, h.called())
+	}, forwards(h))
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press("3", "f")
+		s.shows("start up42hooks with --forward-to URL")
+		s.press("5")
+		s.shows("5 lists what could not be handed on", "--forward-to URL", "VERDICT")
+		s.press("tab", "tab")
+		s.shows("  STATUS  ")
+		s.lacks("5 Undelivered", "targets")
+	})
+	none := &hands{}
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press("3", "f")
+		s.shows("no target is configured: start up42hooks with --forward-to URL; F sends it to a URL once")
+		s.press("5")
+		s.lacks("5 Undelivered")
+		s.press("F")
+		s.paste("example.com/x")
+		s.press("enter")
+		s.shows("event 24 was handed on to https://example.com/x")
+	}, forwards(none))
+}
+
+func TestHandingAnEventOnToAURL(t *testing.T) {
+	h := well()
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press("3", "enter", "F")
+		s.shows(" send event 24 to https://_")
+		for value, why := range map[string]string{
+			"https://":                   "want a URL like https://example.com/hook",
+			"example.com":                "want a URL like https://example.com/hook",
+			"ftp://example.com":          "want https, or http for this machine",
+			"http://example.com":         "http only goes to this machine: want https",
+			"http://127.0.0.1.evil.org/": "http only goes to this machine: want https",
+			"https://me:secret@e.org":    "no password here: it would stand on the screen",
+		} {
+			s.press("esc")
+			s.paste(value)
+			s.press("enter")
+			s.shows(why, "↓")
+		}
+		s.press("esc", "enter")
+		s.shows("want a URL like https://example.com/hook", "↓")
+		assert.Empty(t, h.called())
+		s.paste("https://hooks.example.com/a?token=abc")
+		s.press("enter")
+		s.shows("event 24 was handed on to https://hooks.example.com/a ")
+		s.press("right", "F")
+		s.shows(" send event 23 to https://hooks.example.com/a?token=abc_")
+		s.press("esc")
+		s.paste("http://[::1]:80/")
+		s.press("enter", "F", "esc", "esc")
+		s.lacks("send event")
+		assert.Equal(t, []string{"send 24 https://hooks.example.com/a?token=abc", "send 23 http://[::1]:80/"}, h.called())
+	}, forwards(h))
+}
+
+func TestWhatWasGivenUpIsListedUntilItIsTaken(t *testing.T) {
+	h := given()
+	within(t, 160, 30, aDay, func(s *screen) {
+		s.shows("5 Undelivered 4", "→ 1 of 2 targets fails", "hands on to "+hook+": failing for 2m: connection refused, 37 behind")
+		s.press("5", "down")
+		s.shows("▌ exec /usr", "exit status 1", `answered 500\u001b[2J`, "✕ FAILED_PERMANENTLY", "2/4")
+		s.press("f")
+		s.shows("event 9 was handed on to "+script, "5 Undelivered 3", "▌ "+hook, `answered 500`)
+		s.press("enter")
+		s.shows("Event 9")
+		s.press("f", "esc")
+		s.shows("5 Undelivered 2", "event that retention took")
+		assert.Equal(t, []string{"resend 9 " + script, "resend 9 " + hook}, h.called())
+		s.press("F", "esc", "https://example.com", "enter")
+		s.shows("5 Undelivered 2", "event 900 was handed on to https://example.com")
+		s.press("/", "refused", "enter")
+		s.shows("(1 of 2)")
+		s.press("/", "esc", "kind:order", "enter")
+		s.shows("(1 of 2)")
+		s.press("/", "esc", "webhook:a", "enter")
+		s.shows("webhook can't be asked for here")
+	}, forwards(h))
+}
+
+func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
+	h := well()
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press("5")
+		s.shows("Nothing was given up", "→ "+hook+": 214 sent, last 12s ago", "1 behind")
+		h.change(func() {
+			h.targets[0].GivenUp = 1
+			h.failures = []receiver.Failure{{Reader: hook, Seq: 24, At: noon, Tries: 9, Reason: "answered 500"}}
+		})
+		s.advance(time.Second)
+		s.shows("5 Undelivered 1", "answered 500")
+		s.press("p")
+		h.change(func() { h.failures = nil }) // another process sent it
+		s.advance(6 * time.Second)
+		s.shows("5 Undelivered 0", "answered 500")
+		s.press("p")
+		s.shows("Nothing was given up")
+		h.change(func() { h.broken = errors.New("disk I/O error") })
+		s.advance(6 * time.Second)
+		s.shows("can't read what could not be handed on, trying again: read what was given up: disk I/O error")
+		h.change(func() { h.broken = nil })
+		s.advance(6 * time.Second)
+		s.lacks("can't read")
+		s.press("2")
+		lists := h.lists
+		s.advance(time.Minute)
+		assert.LessOrEqual(t, h.lists-lists, 3, "it is read seldom while nobody looks")
+	}, forwards(h))
+}
+
+func TestHowTheTargetsStand(t *testing.T) {
+	for name, tc := range map[string]struct {
+		targets []tui.Target
+		want    []string
+	}{
+		"well":       {[]tui.Target{{Name: "a"}}, []string{"→ 1 target "}},
+		"behind":     {[]tui.Target{{Name: "a", Lag: 1234}}, []string{"→ 1 target, 1,234 behind"}},
+		"elsewhere":  {[]tui.Target{{Name: "a", Elsewhere: true}, {Name: "b", Elsewhere: true}}, []string{"→ 2 targets elsewhere"}},
+		"failing":    {[]tui.Target{{Name: "a\x1b[2J", Failing: noon.Add(-time.Hour), Err: "refused\x07"}}, []string{"→ 1 target fails", `─ → hands on to a\u001b[2J: failing for 1h: refused\u0007 ─`}},
+		"both":       {[]tui.Target{{Name: "a", Failing: noon, Lag: 1}, {Name: "b", Failing: noon.Add(-time.Minute), Lag: 2}}, []string{"→ 2 targets fail", "hands on to b: failing for 1m, 2 behind; 1 more fails"}},
+		"unpleasant": {[]tui.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"hands on to " + hook, "0…, 37 behind ─"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, 130, 20, aDay, func(s *screen) { s.shows(tc.want...) }, forwards(&hands{targets: tc.targets}))
+		})
+	}
+}
