@@ -39,7 +39,7 @@ func (m *Model) sieve() (s sieved, ok bool) {
 
 // openFilter has a filter typed; the page follows at once.
 func (m *Model) openFilter() tea.Cmd {
-	p := newPrompt(" / ", m.list().Filter())
+	p := newPrompt(" / ", "keep", m.list().Filter())
 	p.over = m.list()
 	p.typed, p.taken = m.typeWords, m.takeWords
 	if _, ok := m.sieve(); ok {

@@ -235,8 +235,8 @@ func TestHandingAnEventOnToAURL(t *testing.T) {
 			"https://":                   "want a URL like https://example.com/hook",
 			"example.com":                "want a URL like https://example.com/hook",
 			"ftp://example.com":          "want https, or http for this machine",
-			"http://example.com":         "http only goes to this machine: want https",
-			"http://127.0.0.1.evil.org/": "http only goes to this machine: want https",
+			"http://example.com":         "want https, as it leaves this machine",
+			"http://127.0.0.1.evil.org/": "want https, as it leaves this machine",
 			"https://me:secret@e.org":    "no password here: it would stand on the screen",
 		} {
 			s.press("esc")
@@ -272,14 +272,13 @@ func TestWhatWasGivenUpIsListedUntilItIsTaken(t *testing.T) {
 		s.shows("Event 9")
 		s.press("f", "esc")
 		s.shows("5 Undelivered 2", "event that retention took")
-		assert.Equal(t, []string{"resend 9 " + script, "resend 9 " + hook}, h.called())
+		s.press("home", "down", "enter", "left", "f", "f")
+		s.shows("it is not on the list any more; 3 hands it on to all targets", "5 Undelivered 1")
+		assert.Equal(t, []string{"resend 9 " + script, "resend 9 " + hook, "resend 3 " + hook}, h.called())
+		s.press("esc")
 		s.press("F", "esc", "https://example.com", "enter")
-		s.shows("5 Undelivered 2", "event 900 was handed on to https://example.com")
-		s.press("/", "refused", "enter")
-		s.shows("(1 of 2)")
-		s.press("/", "esc", "kind:order", "enter")
-		s.shows("(1 of 2)")
-		s.press("/", "esc", "webhook:a", "enter")
+		s.shows("5 Undelivered 1", "event 900 was handed on to https://example.com")
+		s.press("/", "webhook:a", "enter")
 		s.shows("webhook can't be asked for here")
 	}, forwards(h))
 }

@@ -103,8 +103,8 @@ func (k *keyMap) detailHints() []hint {
 
 // promptHints are the keys of the prompt; where something is proposed, that one
 // first.
-func (k *keyMap) promptHints(proposed bool) []hint {
-	hints := []hint{hintOf(k.keep), hintOf(k.clear)}
+func (k *keyMap) promptHints(enter string, proposed bool) []hint {
+	hints := []hint{{k.keep.Help().Key, enter}, hintOf(k.clear)}
 	if proposed {
 		hints = append([]hint{{k.accept.Help().Key, "take it"}}, hints...)
 	}

@@ -16,6 +16,7 @@ import (
 type prompt struct {
 	input textinput.Model
 	label string
+	enter string // what that key does
 	// typed follows each change of the text. It says what is wrong with it.
 	typed func(value string) (*fault, tea.Cmd)
 	// taken takes the text; what is wrong with it keeps the prompt open.
@@ -39,7 +40,7 @@ type fault struct {
 // maxPrompt is the longest text, in characters.
 const maxPrompt = 400
 
-func newPrompt(label, value string) *prompt {
+func newPrompt(label, enter, value string) *prompt {
 	in := textinput.New()
 	in.CharLimit = maxPrompt
 	// Pasting is the terminal's: it comes as one message.
@@ -47,7 +48,7 @@ func newPrompt(label, value string) *prompt {
 	in.SetValue(value)
 	in.CursorEnd()
 	in.Focus()
-	return &prompt{input: in, label: label}
+	return &prompt{input: in, label: label, enter: enter}
 }
 
 func (p *prompt) value() string { return p.input.Value() }
@@ -201,7 +202,7 @@ func (m *Model) promptLine() string {
 
 // promptHints draws the prompt's keys, as many as there is room for.
 func (m *Model) promptHints(room int) drawn {
-	hints := m.keys.promptHints(m.prompt.fault != nil && m.prompt.fault.instead != "")
+	hints := m.keys.promptHints(m.prompt.enter, m.prompt.fault != nil && m.prompt.fault.instead != "")
 	for len(hints) > 0 {
 		if h := m.hints(hints); h.width <= room {
 			return h

@@ -46,8 +46,12 @@ func (m *Model) pressHand(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 // the list of what was given up, to the one that gave it up.
 func (m *Model) handOn() tea.Cmd {
 	what, why := m.handable("f")
-	if why == "" && !m.hasUndelivered() {
+	switch {
+	case why != "":
+	case !m.hasUndelivered():
 		why = "no target is configured: start up42hooks with --forward-to URL; F sends it to a URL once"
+	case m.page == undeliveredPage && what.target == "":
+		why = "it is not on the list any more; 3 hands it on to all targets"
 	}
 	if why != "" {
 		m.say(noteHint, why)
@@ -161,7 +165,7 @@ func (m *Model) askWhereTo() tea.Cmd {
 	if start == "" {
 		start = "https://"
 	}
-	p := newPrompt(fmt.Sprintf(" send event %d to ", what.seq), start)
+	p := newPrompt(fmt.Sprintf(" send event %d to ", what.seq), "send", start)
 	p.typed = func(string) (*fault, tea.Cmd) { return nil, nil }
 	p.taken = func(value string) (*fault, tea.Cmd) {
 		value = strings.TrimSpace(value)
@@ -183,7 +187,7 @@ func wrongURL(s string) string {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "want https, or http for this machine"
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return "http only goes to this machine: want https"
+		return "want https, as it leaves this machine"
 	case u.User != nil:
 		return "no password here: it would stand on the screen"
 	default:
