@@ -31,10 +31,12 @@ type Target interface {
 
 // Refused is the error of a target that answered, but did not take the event.
 type Refused struct {
-	// Reason says what it answered.
+	// Reason says what it answered, in its own words, so not safe to print.
 	Reason string
 	// After is how long the target asks to wait; 0: it did not say.
 	After time.Duration
+	// All says that this goes for all events, not only for this one.
+	All bool
 }
 
 func (r *Refused) Error() string { return r.Reason }

@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -16,29 +17,39 @@ const (
 	longestWait = 15 * time.Second
 )
 
-// hand hands an event on, as often as it takes; false: ctx ended first.
-func (f *Forwarder) hand(ctx context.Context, e *receiver.Event) bool {
-	began := time.Now()
+// lastMoments is how long an attempt that is under way may still take once the program
+// ends: cut short, the event would have to be sent again.
+const lastMoments = 2 * time.Second
+
+// errNoTurn: the time for an event is over before it was its turn again.
+var errNoTurn = errors.New("the target took nothing all the time")
+
+// hand hands an event on, as often as it takes; false: ctx ended first. Attempts
+// are made with sending, which outlasts ctx.
+func (f *Forwarder) hand(ctx, sending context.Context, it item) bool {
+	late := it.since.Add(f.o.GiveUp)
 	wait := firstWait
-	for tries := 1; ; tries++ {
-		err := f.try(ctx, e)
-		if err == nil {
+	var why error
+	for tries := 0; ; {
+		err := f.try(ctx, sending, it, tries, late)
+		switch {
+		case err == nil:
 			return true
-		}
-		if ctx.Err() != nil {
+		case ctx.Err() != nil:
 			return false
+		case errors.Is(err, errNoTurn):
+			return f.giveUp(ctx, it.Event, tries, cmp.Or(why, err))
 		}
-		f.note(e, tries, err)
+		tries++
+		why = err
+		f.note(it.Event, tries, err)
 		pause := jittered(wait)
 		var refused *Refused
 		if errors.As(err, &refused) {
 			pause = max(pause, refused.After)
 		}
-		if left := f.o.GiveUp - time.Since(began); pause >= left {
-			if !sleep(ctx, max(0, left)) {
-				return false
-			}
-			return f.giveUp(ctx, e, tries, err)
+		if left := time.Until(late); pause >= left {
+			return sleep(ctx, max(0, left)) && f.giveUp(ctx, it.Event, tries, err)
 		}
 		if !sleep(ctx, pause) {
 			return false
@@ -47,26 +58,44 @@ func (f *Forwarder) hand(ctx context.Context, e *receiver.Event) bool {
 	}
 }
 
-// try makes one attempt, when it is its turn.
-func (f *Forwarder) try(ctx context.Context, e *receiver.Event) error {
-	turn, ok := f.pace.enter(ctx)
-	if !ok {
-		return ctx.Err()
-	}
-	err := f.o.Target.Send(ctx, e)
-	answered := err == nil || errors.As(err, new(*Refused))
-	f.pace.leave(turn, answered || ctx.Err() != nil)
-	if err == nil {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if !f.status.Failing.IsZero() {
-			f.log.Info("it takes events again", "after", time.Since(f.status.Failing).Round(time.Second))
+// try makes one attempt, when it is its turn. One that was never tried has some
+// time for that, even if it is late.
+func (f *Forwarder) try(ctx, sending context.Context, it item, tries int, late time.Time) error {
+	kind := again
+	if tries == 0 {
+		kind = first
+		if soon := time.Now().Add(longestWait); late.Before(soon) {
+			late = soon
 		}
-		f.status.Failing, f.status.Err = time.Time{}, ""
-		f.status.Sent++
-		f.status.LastSent = time.Now()
+	}
+	waiting, cancel := context.WithDeadline(ctx, late)
+	turn, ok := f.pace.enter(waiting, kind)
+	cancel()
+	if !ok {
+		return cmp.Or(ctx.Err(), errNoTurn)
+	}
+	err := f.o.Target.Send(sending, it.Event)
+	if err != nil && sending.Err() != nil {
+		f.pace.cancel(turn)
+		return err
+	}
+	f.pace.leave(turn, err)
+	if err == nil {
+		f.taken()
 	}
 	return err
+}
+
+// taken notes that an event was taken.
+func (f *Forwarder) taken() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.status.Failing.IsZero() {
+		f.log.Info("it takes events again", "after", time.Since(f.status.Failing).Round(time.Second))
+	}
+	f.status.Failing, f.status.Err = time.Time{}, ""
+	f.status.Sent++
+	f.status.LastSent = time.Now()
 }
 
 // note keeps why an event was not taken. Only the first of a run of failures is
@@ -103,4 +132,14 @@ func (f *Forwarder) giveUp(ctx context.Context, e *receiver.Event, tries int, wh
 
 func jittered(d time.Duration) time.Duration {
 	return d*4/5 + time.Duration(rand.Int64N(int64(d)*2/5))
+}
+
+// outlasting is a context that ends some time after ctx.
+func outlasting(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return longer, func() {
+		stop()
+		cancel()
+	}
 }

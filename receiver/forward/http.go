@@ -141,20 +141,24 @@ func (t *httpTarget) do(req *http.Request) error {
 	if err != nil {
 		return bare(err)
 	}
-	// Some of the answer is read, so that the connection can be used again.
-	_, err = io.CopyN(io.Discard, res.Body, 64<<10)
-	if err == io.EOF {
-		err = nil
-	}
-	err = errors.Join(err, res.Body.Close())
+	// Some of the answer is read, so that the connection can be used again. What
+	// it answered is known already: an event that it took is not sent again
+	// because the rest of the answer was lost.
+	_, _ = io.CopyN(io.Discard, res.Body, 64<<10)
+	_ = res.Body.Close()
 	switch s := res.StatusCode; {
 	case s/100 == 2:
-		return err
+		return nil
 	case s/100 == 3:
 		return &Refused{Reason: fmt.Sprintf("it answered %s: a redirect, which is not followed", res.Status)}
 	default:
-		return &Refused{Reason: "it answered " + res.Status, After: retryAfter(res.Header)}
+		return &Refused{Reason: "it answered " + res.Status, After: retryAfter(res.Header), All: busy(s)}
 	}
+}
+
+// busy are the answers that are about the target, not about the event.
+func busy(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
 }
 
 // bare is an error of a request without its URL.

@@ -69,13 +69,16 @@ func TestWhatATargetMayAnswer(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
 	defer elsewhere.Close()
 	for path, want := range map[string]string{
-		"/ok": "", "/created": "", "/500": "it answered 500", "/404": "it answered 404", "/redirect": "not followed", "/reset": "EOF", "/slow": "deadline",
+		"/ok": "", "/created": "", "/cut": "", "/500": "it answered 500", "/404": "it answered 404", "/redirect": "not followed", "/reset": "EOF", "/slow": "deadline",
 	} {
 		t.Run(path, func(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch r.URL.Path {
 				case "/created":
 					w.WriteHeader(http.StatusCreated)
+				case "/cut": // taken, whatever becomes of the rest of the answer
+					w.Header().Set("Content-Length", "1000")
+					_, _ = io.WriteString(w, "thank")
 				case "/500":
 					w.Header().Set("Retry-After", "7")
 					w.WriteHeader(500)

@@ -2,86 +2,161 @@ package forward
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
 
-// pace bounds how many attempts are under way. While a target is out of reach
-// one attempt at a time is made, with growing waits between: it may be many
-// events that wait for it.
+// pace bounds how many attempts are under way, and holds them back while the
+// target is out of reach, however many events wait for it: then one that failed
+// before is tried at a time, with growing waits between, and one that was never
+// tried, a moment after it came. So one event that the target hangs on does not
+// keep others from it.
 type pace struct {
 	turns chan struct{}
+	alone [2]chan struct{} // held by who tries while it is out of reach, by kind
 
 	mu    sync.Mutex
-	out   bool          // out of reach
-	wait  time.Duration // until the next attempt
-	alone chan struct{} // held by the one who tries while it is out of reach
+	back  chan struct{} // closed once it is in reach again; nil: it is in reach
+	wait  time.Duration // until what failed before is tried next
+	until time.Time     // the target asked to be left alone until then
 }
+
+// The kinds of attempts.
+const (
+	again = iota
+	first
+)
 
 func newPace(parallel int) *pace {
-	return &pace{turns: make(chan struct{}, parallel), alone: make(chan struct{}, 1)}
+	return &pace{
+		turns: make(chan struct{}, parallel),
+		alone: [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)},
+	}
 }
 
-// turn is the right to make an attempt; alone says that it is the only one.
-type turn struct{ alone bool }
+// turn is the right to make an attempt; probe says that the target is out of
+// reach.
+type turn struct {
+	kind  int
+	probe bool
+}
 
 // enter waits for a turn; false: ctx ended first. Who entered leaves.
-func (p *pace) enter(ctx context.Context) (t turn, ok bool) {
-	select {
-	case p.turns <- struct{}{}:
-	case <-ctx.Done():
-		return t, false
+func (p *pace) enter(ctx context.Context, kind int) (t turn, ok bool) {
+	for t.kind = kind; ; {
+		if t.probe, ok = p.pass(ctx, kind); !ok {
+			return t, false
+		}
+		select {
+		case p.turns <- struct{}{}:
+		case <-ctx.Done():
+			p.release(t)
+			return t, false
+		}
+		if back, _ := p.state(kind); t.probe || back == nil {
+			return t, true
+		}
+		<-p.turns // it went out of reach while this one waited
 	}
-	if t.alone, ok = p.probe(ctx); !ok {
-		<-p.turns
-	}
-	return t, ok
 }
 
-// probe lets through at once where the target is in reach, else one at a time.
-func (p *pace) probe(ctx context.Context) (alone, ok bool) {
-	for {
-		p.mu.Lock()
-		out, wait := p.out, p.wait
-		p.mu.Unlock()
-		if !out {
+// pass lets through at once where the target is in reach, else one at a time
+// after a wait, which probe says.
+func (p *pace) pass(ctx context.Context, kind int) (probe, ok bool) {
+	for p.rest(ctx) {
+		back, _ := p.state(kind)
+		if back == nil {
 			return false, true
 		}
 		select {
-		case p.alone <- struct{}{}:
+		case p.alone[kind] <- struct{}{}:
+		case <-back:
+			continue
 		case <-ctx.Done():
 			return false, false
 		}
-		p.mu.Lock()
-		still := p.out
-		p.mu.Unlock()
-		if !still {
-			<-p.alone
-			continue
+		if p.sleep(ctx, kind) {
+			return true, true
 		}
-		if !sleep(ctx, jittered(wait)) {
-			<-p.alone
-			return false, false
-		}
-		return true, true
+		<-p.alone[kind]
+	}
+	return false, false
+}
+
+// sleep waits before an attempt at a target that is out of reach; false: it is
+// not any more, or ctx ended.
+func (p *pace) sleep(ctx context.Context, kind int) bool {
+	back, wait := p.state(kind)
+	if back == nil {
+		return false
+	}
+	timer := time.NewTimer(jittered(wait))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-back:
+		return false
+	case <-ctx.Done():
+		return false
 	}
 }
 
-// leave ends a turn; reached says whether there was an answer.
-func (p *pace) leave(t turn, reached bool) {
+// rest waits for as long as the target asked for; false: ctx ended first.
+func (p *pace) rest(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		p.mu.Lock()
+		left := time.Until(p.until)
+		p.mu.Unlock()
+		if left <= 0 {
+			return true
+		}
+		sleep(ctx, left)
+	}
+	return false
+}
+
+func (p *pace) state(kind int) (back chan struct{}, wait time.Duration) {
 	p.mu.Lock()
-	was := p.out
+	defer p.mu.Unlock()
+	if kind == first {
+		return p.back, firstWait
+	}
+	return p.back, p.wait
+}
+
+// leave ends a turn with what the attempt came to.
+func (p *pace) leave(t turn, err error) {
+	var refused *Refused
+	p.mu.Lock()
 	switch {
-	case reached:
-		p.out, p.wait = false, 0
-	case was:
+	case err == nil, errors.As(err, &refused):
+		if p.back != nil {
+			close(p.back)
+		}
+		p.back = nil
+	case p.back == nil:
+		p.back, p.wait = make(chan struct{}), firstWait
+	case t.kind == again:
 		p.wait = min(2*p.wait, longestWait)
-	default:
-		p.out, p.wait = true, firstWait
+	}
+	if refused != nil && refused.All {
+		p.until = time.Now().Add(refused.After)
 	}
 	p.mu.Unlock()
-	if t.alone {
-		<-p.alone
-	}
+	p.release(t)
 	<-p.turns
+}
+
+// cancel ends a turn whose attempt was cut short by us.
+func (p *pace) cancel(t turn) {
+	p.release(t)
+	<-p.turns
+}
+
+func (p *pace) release(t turn) {
+	if t.probe {
+		<-p.alone[t.kind]
+	}
 }

@@ -24,7 +24,8 @@ type Options struct {
 	// Wanted chooses what is, of that; nil: all. SendNow does not ask it.
 	Wanted func(*receiver.Event) bool
 	// GiveUp is how long an event is tried before it goes to the ledger's
-	// failures; 0: DefaultGiveUp. It is counted anew at each start.
+	// failures, from when it came into its queue; 0: DefaultGiveUp. It is counted
+	// anew at each start.
 	GiveUp time.Duration
 	// Parallel is how many events are handed on at a time; 0: 8.
 	Parallel int
@@ -38,6 +39,8 @@ const (
 	reach = 50_000
 	// saveEvery is how often progress is saved, at most.
 	saveEvery = 100 * time.Millisecond
+	// saveAgain is how long it waits after a save that failed.
+	saveAgain = time.Second
 	// page is how many events are read at a time.
 	page = 100
 )
@@ -133,7 +136,7 @@ func (f *Forwarder) SendNow(ctx context.Context, e *receiver.Event) error {
 // Run hands on what is in the log beyond the target's place and what comes in,
 // until ctx ends, which is no error, or the log is closed. A target that was
 // never seen begins with what comes in. All its goroutines have ended when it
-// returns.
+// returns; attempts under way have two seconds then.
 func (f *Forwarder) Run(ctx context.Context) error {
 	if err := f.Prepare(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -194,13 +197,18 @@ func (f *Forwarder) begin(ctx context.Context) (receiver.Progress, error) {
 // ctx ends or the log is closed.
 func (f *Forwarder) read(ctx context.Context, w *places, events chan<- *receiver.Event) {
 	defer close(events)
+	failing := false
 	for after := w.first(); ; {
 		list, err := f.o.Log.Next(ctx, after, page)
 		switch {
 		case ctx.Err() != nil, errors.Is(err, receiver.ErrClosed):
 			return
-		case err != nil:
-			f.log.Error("can't read the store", "error", err)
+		case err != nil && !failing:
+			f.log.Error("can't read the store; trying again", "error", err)
+		case err == nil && failing:
+			f.log.Info("the store can be read again")
+		}
+		if failing = err != nil; failing {
 			sleep(ctx, time.Second)
 			continue
 		}
@@ -227,6 +235,8 @@ func (f *Forwarder) work(ctx context.Context, w *places, events <-chan *receiver
 		defer close(saving)
 		f.save(ctx, w)
 	}()
+	sending, cancel := outlasting(ctx, lastMoments)
+	defer cancel()
 	open := newLanes()
 	for e := range events {
 		if !f.accept(e) || f.o.Wanted != nil && !f.o.Wanted(e) {
@@ -234,50 +244,65 @@ func (f *Forwarder) work(ctx context.Context, w *places, events <-chan *receiver
 			continue
 		}
 		if l, fresh := open.put(e); fresh {
-			lanes.Go(func() { f.drive(ctx, w, open, l) })
+			lanes.Go(func() { f.drive(ctx, sending, w, open, l) })
 		}
 	}
 	lanes.Wait()
 	<-saving
-	f.saveOnce(w) // with what was taken at the very end
+	if err := f.saveOnce(w); err != nil { // with what was taken at the very end
+		f.log.Error("can't save how far it got: the next start sends again what was sent", "error", err)
+	}
 }
 
 // drive hands on a lane's events, one after the other, until there are none.
-func (f *Forwarder) drive(ctx context.Context, w *places, open *lanes, l *lane) {
-	for e := open.next(l); e != nil; e = open.next(l) {
-		if f.hand(ctx, e) {
-			w.done(e)
+func (f *Forwarder) drive(ctx, sending context.Context, w *places, open *lanes, l *lane) {
+	for it, ok := open.next(l); ok; it, ok = open.next(l) {
+		if f.hand(ctx, sending, it) {
+			w.done(it.Event)
 		}
 	}
 }
 
-// save saves progress until ctx ends.
+// save saves progress until ctx ends. What can't be saved is tried again after a
+// while; only the first failure is logged, and its end.
 func (f *Forwarder) save(ctx context.Context, w *places) {
+	failing := false
 	for w.changed(ctx) {
-		if !sleep(ctx, saveEvery) {
+		err := f.saveOnce(w)
+		wait := saveEvery
+		if err != nil {
+			wait = saveAgain
+		}
+		switch {
+		case err != nil && !failing:
+			f.log.Error("can't save how far it got; until that succeeds a new start would send again what was sent", "error", err)
+		case err == nil && failing:
+			f.log.Info("how far it got can be saved again")
+		}
+		failing = err != nil
+		if !sleep(ctx, wait) {
 			return
 		}
-		f.saveOnce(w)
 	}
 }
 
 // saveOnce saves progress, if there is any. What can't be saved is kept for the
 // next time.
-func (f *Forwarder) saveOnce(w *places) {
+func (f *Forwarder) saveOnce(w *places) error {
 	p, any := w.progress()
 	if !any {
-		return
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if err := f.o.Ledger.SaveProgress(ctx, f.Name(), p); err != nil {
 		w.unsaved()
-		f.log.Error("can't save how far it got", "error", err)
-		return
+		return err
 	}
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.status.Cursor = p.Cursor
-	f.mu.Unlock()
+	return nil
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {
