@@ -13,7 +13,7 @@ import (
 // connect gives the dashboard the account, where there is one, and what ties
 // its webhooks to this receiver.
 func (in *intake) connect(o *tui.Options) {
-	o.PointsHere, o.Pinned, o.Pin = in.keyring.here, in.keyring.pinned, in.pin
+	o.PointsHere, o.Pinned, o.Pin = in.pointsHere, in.keyring.pinned, in.pin
 	o.Receiver.WebhookURL = webhookURL(in.config, in.address())
 	if in.account != nil {
 		o.API, o.Listed = in.account, in.keyring.hear

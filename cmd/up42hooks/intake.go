@@ -20,6 +20,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
 // intake is a receiver that is ready to work: it has the store, the store's
@@ -44,6 +45,10 @@ type intake struct {
 	// account is where the workspace's webhooks are; nil: there are no
 	// credentials.
 	account *client.Client
+	// here says whether a webhook's URL leads here, but for the tunnel's.
+	here func(url string) bool
+	// tunnel makes the receiver reachable, nil: none does.
+	tunnel *tunnel.Tunnel
 	// forwarders hand events on.
 	forwarders []*forward.Forwarder
 	// admin is the listener for those who look after the receiver, nil: none.
@@ -88,7 +93,8 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	if err = in.lock.tell(in.address()); err != nil {
 		return nil, err
 	}
-	in.keyring = newKeyring(policy, pointsHere(c, in.address()))
+	in.here = pointsHere(c, in.address())
+	in.keyring = newKeyring(policy, in.pointsHere)
 	in.tally = admin.NewTally()
 	options := receiver.HandlerOptions{
 		Log: in.tally.Time(in.log), Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger,
@@ -101,6 +107,9 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	in.keyring.equip(in.handler)
 	if in.account != nil {
 		in.parts = append(in.parts, in.keepSecrets)
+	}
+	if err = in.dig(); err != nil {
+		return nil, err
 	}
 	if err = in.handOn(ctx); err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 func scriptReceive(ts *testscript.TestScript, neg bool, args []string) {
 	r := runningOf(ts)
 	r.client.Transport = &http.Transport{DisableKeepAlives: true}
-	env := []string{"PATH=" + os.Getenv("PATH"), quickEnd}
+	env := []string{"PATH=" + ts.Getenv("PATH"), quickEnd}
 	for _, name := range []string{"HOME", "LANG", "UP42_WEBHOOK_SECRET", "UP42_BASIC_AUTH", "UP42_STORE", "UP42_API_URL", "UP42_AUTH_URL", "UP42_USERNAME", "UP42_PASSWORD"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)

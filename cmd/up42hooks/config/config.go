@@ -61,6 +61,10 @@ type Config struct {
 	// hand on what is less than trusted.
 	GiveUp                         time.Duration
 	AcceptPartial, ForwardUnsigned bool
+	// Tunnel is NoTunnel or a tunnel program's name; TunnelWebhook keeps a
+	// webhook pointed there.
+	Tunnel        string
+	TunnelWebhook bool
 	// Filters are the expressions that the keys F1 to F4 stand for, "": none.
 	Filters [4]string
 	// Notify are the rules for telling people of events.
@@ -92,6 +96,9 @@ const (
 	Dark  = "dark"
 	Light = "light"
 )
+
+// NoTunnel is the Config.Tunnel of a receiver that is reached in another way.
+const NoTunnel = "none"
 
 // Value is a setting as `config` shows it.
 type Value struct {

@@ -41,7 +41,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, &config.Config{
 		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
 		MaxAge: 5 * time.Minute, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
-		Region: "eu", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour,
+		Region: "eu", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
 	}, c)
 	assert.Len(t, values, len(config.Names()))
 	for _, v := range values {
@@ -78,7 +78,7 @@ log: /l/up42hooks.log
 		"UP42_REGION": "sa", "UP42_AUTH_URL": "http://127.0.0.1:4242/", "UP42_WORKSPACE_ID": "7f3a1c00", "UP42_PASSWORD": "hush", "UP42_TOKEN": "t.o-k_e=n\n",
 	},
 		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false",
-		"--credentials", "/c.json", "--exec", "notify-me", "--forward-unsigned")
+		"--credentials", "/c.json", "--exec", "notify-me", "--forward-unsigned", "--tunnel=ngrok", "--tunnel-webhook")
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
 		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
@@ -87,7 +87,7 @@ log: /l/up42hooks.log
 		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", Workspace: "7f3a1c00", Credentials: "/c.json",
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
 		ForwardTo: []string{"https://a.example/in", "http://127.0.0.1:1/"}, ForwardAuth: "f:p", ForwardSecret: "shared",
-		Exec: "notify-me", GiveUp: 48 * time.Hour, AcceptPartial: true, ForwardUnsigned: true,
+		Exec: "notify-me", GiveUp: 48 * time.Hour, AcceptPartial: true, ForwardUnsigned: true, Tunnel: "ngrok", TunnelWebhook: true,
 		Filters: [4]string{"status:FAILED kind:order", "", "", "final"}, Log: "/l/up42hooks.log",
 	}, c)
 }
@@ -110,6 +110,7 @@ func TestBadValues(t *testing.T) {
 	for arg, want := range map[string]string{
 		"--forward-to=example.com":        "want URLs",
 		"--forward-to=https://u:p@x.test": "without a password",
+		"--tunnel=localtunnel":            "want none, cloudflared or ngrok",
 		"--keep=90":                       "like 90d",
 		"--keep=0d":                       "number of days",
 		"--keep=-5d":                      "number of days",

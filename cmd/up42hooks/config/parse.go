@@ -15,6 +15,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
 // one makes the set function of a setting with a single value.
@@ -252,4 +253,11 @@ func forwardURLs(c *Config, values []string) error {
 	}
 	c.ForwardTo = values
 	return nil
+}
+
+func tunnelProgram(text string) (string, error) {
+	if text == NoTunnel || slices.Contains(tunnel.Programs(), tunnel.Program(text)) {
+		return text, nil
+	}
+	return "", fmt.Errorf("want %s, %s or %s", NoTunnel, tunnel.Cloudflared, tunnel.Ngrok)
 }

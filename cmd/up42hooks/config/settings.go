@@ -137,6 +137,16 @@ var settings = []setting{
 		set:      one(func(c *Config) *bool { return &c.ForwardUnsigned }, boolean),
 	},
 	{
+		name: "tunnel", arg: "none|cloudflared|ngrok", usage: "make the receiver reachable through this program, which is installed here",
+		fallback: text(NoTunnel), shown: NoTunnel,
+		set: one(func(c *Config) *string { return &c.Tunnel }, tunnelProgram),
+	},
+	{
+		name: "tunnel-webhook", boolean: true, usage: "keep a webhook at UP42 pointed at the tunnel, for as long as it runs; needs credentials",
+		fallback: text("false"),
+		set:      one(func(c *Config) *bool { return &c.TunnelWebhook }, boolean),
+	},
+	{
 		name: "region", env: "UP42_REGION", arg: "eu|sa", usage: "UP42's region",
 		fallback: text(client.Europe), shown: client.Europe,
 		set: one(func(c *Config) *string { return &c.Region }, region),

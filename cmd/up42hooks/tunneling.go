@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
+)
+
+// dig makes a part of the configured tunnel, and of the webhook that is kept
+// pointed there.
+func (in *intake) dig() error {
+	if in.config.Tunnel == config.NoTunnel {
+		if in.config.TunnelWebhook {
+			return misuse{errors.New("--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok")}
+		}
+		return nil
+	}
+	urls := make(chan string, 1)
+	t, err := tunnel.New(tunnel.Options{
+		Program: tunnel.Program(in.config.Tunnel), Address: in.address(), Logger: in.logger,
+		Told: func(s tunnel.State) { in.tunnelled(s, urls) },
+	})
+	if err != nil {
+		return misuse{fmt.Errorf("--tunnel: %w", err)}
+	}
+	in.tunnel = t
+	in.parts = append(in.parts, t.Run)
+	if !in.config.TunnelWebhook {
+		return nil
+	}
+	if in.account == nil {
+		return misuse{errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN")}
+	}
+	in.parts = append(in.parts, func(ctx context.Context) error { return in.keepPointed(ctx, urls) })
+	return nil
+}
+
+// tunnelled passes the newest URL on, in the place of one that nobody has
+// taken.
+func (in *intake) tunnelled(s tunnel.State, urls chan string) {
+	select {
+	case <-urls:
+	default:
+	}
+	urls <- s.URL
+}
+
+// publicURL is where UP42 reaches the receiver now, "" where that is not known:
+// the configured address goes before the tunnel's.
+func (in *intake) publicURL() string {
+	if u := publicURL(in.config); u != "" || in.tunnel == nil {
+		return u
+	}
+	if u := in.tunnel.State().URL; u != "" {
+		return u + in.config.Path
+	}
+	return ""
+}
+
+// pointsHere says whether a webhook's URL leads here, through the tunnel or
+// not.
+func (in *intake) pointsHere(url string) bool {
+	if in.tunnel != nil {
+		there, ok := placeOf(in.publicURL())
+		if p, fine := placeOf(url); ok && fine && p == there {
+			return true
+		}
+	}
+	return in.here(url)
+}
+
+const (
+	// removeTimeout bounds how long the end waits for UP42 to take the tunnel's
+	// webhook away; what is left over is swept at the next start.
+	removeTimeout = 10 * time.Second
+	// pointAgain is the wait after UP42 could not be told of the tunnel.
+	pointAgain = 5 * time.Second
+)
+
+// keepPointed keeps a webhook pointed at the tunnel until ctx ends, and then
+// removes it. Left-overs of a crash are removed first.
+func (in *intake) keepPointed(ctx context.Context, urls <-chan string) error {
+	k, err := in.tunnelKeeper(ctx)
+	if err != nil {
+		return nil //nolint:nilerr // ctx has ended
+	}
+	if n, err := k.Sweep(ctx); err != nil {
+		in.logger.Warn("could not remove what an earlier tunnel left over", "error", err)
+	} else if n > 0 {
+		in.logger.Info("removed what an earlier tunnel left over", "webhooks", n)
+	}
+	in.follow(ctx, k, urls)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
+	defer cancel()
+	if err := k.Remove(ending); err != nil {
+		in.logger.Warn("could not remove the tunnel's webhook; the next start does", "error", err)
+	}
+	return nil
+}
+
+// tunnelKeeper makes the keeper, once the workspace is known.
+func (in *intake) tunnelKeeper(ctx context.Context) (*tunnel.Keeper, error) {
+	for {
+		workspace, err := in.account.Workspace(ctx)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err == nil {
+			secret, err := client.NewSecret(rand.Reader)
+			return tunnel.NewKeeper(tunnel.KeeperOptions{
+				API: &tunnelAPI{in}, Journal: in.config.Store + ".tunnel", Account: workspace, Path: in.config.Path,
+				Secret: secret.Reveal(), Events: []string{receiver.OrderStatus, receiver.JobStatus},
+			}), err
+		}
+		in.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))
+		pause(ctx, pointAgain)
+	}
+}
+
+// follow points the webhook at each URL that the tunnel gets, until ctx ends.
+func (in *intake) follow(ctx context.Context, k *tunnel.Keeper, urls <-chan string) {
+	url := ""
+	again := time.NewTimer(0)
+	defer again.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case url = <-urls:
+		case <-again.C:
+		}
+		if err := k.Point(ctx, url); err != nil && ctx.Err() == nil {
+			in.logger.Warn("can't point the tunnel's webhook", "error", err, "advice", client.Advice(err))
+			again.Reset(pointAgain)
+		}
+	}
+}
+
+// tunnelAPI is UP42 as the keeper of the tunnel's webhook needs it. The receiver
+// learns of each change at once.
+type tunnelAPI struct{ in *intake }
+
+func (a *tunnelAPI) CreateWebhook(ctx context.Context, w tunnel.Webhook) (string, error) {
+	made, err := a.in.account.CreateWebhook(ctx, settingsOf(w))
+	if err == nil {
+		a.in.keyring.hear([]client.Webhook{made})
+	}
+	return made.ID, err
+}
+
+func (a *tunnelAPI) UpdateWebhook(ctx context.Context, id string, w tunnel.Webhook) error {
+	settings := settingsOf(w)
+	settings.ID = id
+	made, err := a.in.account.UpdateWebhook(ctx, settings)
+	if client.NotFound(err) {
+		return fmt.Errorf("%w: %w", tunnel.ErrGone, err)
+	}
+	if err == nil {
+		a.in.keyring.hear([]client.Webhook{made})
+	}
+	return err
+}
+
+func (a *tunnelAPI) DeleteWebhook(ctx context.Context, id string) error {
+	err := a.in.account.DeleteWebhook(ctx, id)
+	if client.NotFound(err) {
+		return nil
+	}
+	return err
+}
+
+func (a *tunnelAPI) FindWebhooks(ctx context.Context, name string) (ids []string, err error) {
+	all, err := a.in.account.Webhooks(ctx)
+	for i := range all {
+		if all[i].Name == name {
+			ids = append(ids, all[i].ID)
+		}
+	}
+	return ids, err
+}
+
+func settingsOf(w tunnel.Webhook) client.Webhook {
+	return client.Webhook{Name: w.Name, URL: w.URL, Events: w.Events, Secret: client.Secret(w.Secret), Active: true}
+}
