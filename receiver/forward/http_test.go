@@ -69,7 +69,7 @@ func TestWhatATargetMayAnswer(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
 	defer elsewhere.Close()
 	for path, want := range map[string]string{
-		"/ok": "", "/created": "", "/cut": "", "/500": "it answered 500", "/404": "it answered 404", "/redirect": "not followed", "/reset": "EOF", "/slow": "deadline",
+		"/ok": "", "/created": "", "/cut": "", "/500": "it answered 500", "/503": "it answered 503", "/404": "it answered 404", "/redirect": "not followed", "/reset": "EOF", "/slow": "deadline",
 	} {
 		t.Run(path, func(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -82,6 +82,9 @@ func TestWhatATargetMayAnswer(t *testing.T) {
 				case "/500":
 					w.Header().Set("Retry-After", "7")
 					w.WriteHeader(500)
+				case "/503":
+					w.Header().Set("Retry-After", "8")
+					w.WriteHeader(503)
 				case "/404":
 					w.WriteHeader(404)
 				case "/redirect":
@@ -110,7 +113,13 @@ func TestWhatATargetMayAnswer(t *testing.T) {
 				var refused *forward.Refused
 				require.ErrorAs(t, err, &refused)
 				assert.Equal(t, 7*time.Second, refused.After)
+				assert.False(t, refused.All)
 				assert.NoError(t, target.Check(t.Context()), "an answer is an answer")
+			}
+			if path == "/503" {
+				var refused *forward.Refused
+				require.ErrorAs(t, err, &refused)
+				assert.Equal(t, forward.Refused{Reason: refused.Reason, After: 8 * time.Second, All: true}, *refused, "it is about all events")
 			}
 			if path == "/reset" {
 				assert.Error(t, target.Check(t.Context()))
