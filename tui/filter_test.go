@@ -58,6 +58,8 @@ func TestAFaultIsPointedAtWhereverItIs(t *testing.T) {
 		assert.Contains(t, s.line(-2), "its quote is not closed")
 		s.press("esc", "kind:")
 		assert.Contains(t, s.line(-2), "────────↓ kind: a value is missing ──")
+		s.press(" x")
+		assert.Contains(t, s.line(-2), "────────↓ kind: a value is missing ──")
 		s.press("esc")
 		s.paste("漢字漢字 knd:x")
 		assert.Contains(t, s.line(-2), `────────────↓↓↓ did you mean "kind"? ───`)

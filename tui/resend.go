@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -151,63 +148,4 @@ func (m *Model) underWay() string {
 		return fmt.Sprintf("handing on event %d%s", what.seq, m.th.Glyphs.Ellipsis)
 	}
 	return ""
-}
-
-// askWhereTo asks for a URL to send the event to that is looked at.
-func (m *Model) askWhereTo() tea.Cmd {
-	what, why := m.handable("F")
-	if why != "" {
-		m.say(noteHint, why)
-		return nil
-	}
-	what.target = ""
-	start := m.handing.url
-	if start == "" {
-		start = "https://"
-	}
-	p := newPrompt(fmt.Sprintf(" send event %d to ", what.seq), "send", start)
-	p.typed = func(string) (*fault, tea.Cmd) { return nil, nil }
-	p.taken = func(value string) (*fault, tea.Cmd) {
-		value = strings.TrimSpace(value)
-		if wrong := wrongURL(value); wrong != "" {
-			return &fault{from: 0, to: len(m.prompt.value()), words: wrong}, nil
-		}
-		what.url, m.handing.url = value, value
-		return nil, m.send(what)
-	}
-	return m.open(p)
-}
-
-// wrongURL says why nothing is sent to a URL; "": something is.
-func wrongURL(s string) string {
-	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Opaque != "" || u.Hostname() == "":
-		return "want a URL like https://example.com/hook"
-	case u.Scheme != "https" && u.Scheme != "http":
-		return "want https, or http for this machine"
-	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return "want https, as it leaves this machine"
-	case u.User != nil:
-		return "no password here: it would stand on the screen"
-	default:
-		return ""
-	}
-}
-
-func loopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.Unmap().IsLoopback()
-}
-
-// bareURL is a URL without what may be a secret in it.
-func bareURL(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return "that URL"
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }

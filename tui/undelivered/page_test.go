@@ -62,7 +62,9 @@ func failure(target string, seq int64, ago time.Duration) receiver.Failure {
 func page(s *store) *undelivered.Page {
 	p := undelivered.New(undelivered.Options{
 		Log: s, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon },
-		Do:       func(f func(context.Context) tea.Msg) tea.Cmd { return func() tea.Msg { return f(context.Background()) } },
+		Do: func(f func(context.Context) tea.Msg) tea.Cmd {
+			return func() tea.Msg { return f(context.Background()) }
+		},
 		Failures: s.failures, Empty: func() []string { return []string{"all is well"} },
 	})
 	p.SetSize(160, 20)
