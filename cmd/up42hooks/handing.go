@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -97,44 +96,4 @@ func eventAt(ctx context.Context, log receiver.Reader, seq int64) (*receiver.Eve
 		return nil, fmt.Errorf("event %d is not in the store (any more)", seq)
 	}
 	return events[0], nil
-}
-
-// resend hands an event on again, to the target of that name, "" for all.
-func (in *intake) resend(ctx context.Context, seq int64, target string) error {
-	if len(in.forwarders) == 0 {
-		return errors.New("there is no target: start up42hooks with --forward-to URL or --exec PROGRAM")
-	}
-	e, err := eventAt(ctx, in.log, seq)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	known := false
-	for _, f := range in.forwarders {
-		if target == "" || target == f.Name() {
-			known = true
-			errs = append(errs, f.SendNow(ctx, e))
-		}
-	}
-	if !known {
-		return fmt.Errorf("%s is no target any more", target)
-	}
-	return errors.Join(errs...)
-}
-
-// sendTo posts an event to a URL, once. It shares nothing with that: neither the
-// password nor the secret, which are for the configured targets.
-func sendTo(ctx context.Context, c *config.Config, log receiver.Reader, seq int64, url string) error {
-	e, err := eventAt(ctx, log, seq)
-	if err != nil {
-		return err
-	}
-	if !mayHandOn(c)(e) {
-		return fmt.Errorf("event %d may not be handed on: it is %s", seq, e.Verdict)
-	}
-	t, err := forward.NewHTTP(forward.HTTPOptions{URL: url})
-	if err != nil {
-		return err
-	}
-	return t.Send(ctx, e)
 }

@@ -94,6 +94,7 @@ func (in *intake) watch(ctx context.Context) (err error) {
 		Store: in.config.Store, SecretFile: in.generated, Notice: in.notice(),
 	}
 	in.connect(&board)
+	board.Forwarding = hands{in}
 	err = in.show(ctx, screen, board)
 	stop()
 	return errors.Join(err, <-served)
@@ -135,6 +136,7 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
 	w.connectViewer(&board, c, account, other.Address)
+	board.Forwarding = newOthersHands(c, log, other.PID)
 	err = w.show(ctx, w.screen(), board)
 	stop()
 	<-watched
@@ -171,8 +173,12 @@ func followReceiver(ctx context.Context, store string, pid int, tell chan<- erro
 
 // dashboard is what the dashboard needs, but for its receiver.
 func (w world) dashboard(c *config.Config, log receiver.Reader, failed <-chan error) tui.Options {
+	var filters [4]tui.SavedFilter
+	for i, expr := range c.Filters {
+		filters[i].Expr = expr
+	}
 	return tui.Options{
-		Log: log, Failed: failed, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
+		Log: log, Failed: failed, Filters: filters, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
 		Version: thisBuild().Version, CrashDir: filepath.Dir(c.Store),
 	}
 }
