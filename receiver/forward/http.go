@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,13 +162,23 @@ func busy(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
 }
 
-// bare is an error of a request without its URL.
+// bare is an error of a request without its URL, and where it is the network's,
+// without the address, which the target's name tells already.
 func bare(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
-		return u.Err
+		err = u.Err
 	}
-	return err
+	var op *net.OpError
+	var call *os.SyscallError
+	switch {
+	case errors.As(err, &call):
+		return call.Err
+	case errors.As(err, &op) && !op.Timeout():
+		return op.Err
+	default:
+		return err
+	}
 }
 
 func sign(secret []byte, e *receiver.Event) string {
