@@ -13,38 +13,52 @@ import (
 // Advice says in a few words what to do about an error of a Client; "" where
 // there is nothing to be said.
 func Advice(err error) string {
+	var doubt unsure
 	var refused *Error
+	var there atSignIn
 	var dns *net.DNSError
 	var cert *tls.CertificateVerificationError
 	var network net.Error
 	switch {
 	case err == nil:
 		return ""
-	case errors.Is(err, context.Canceled):
-		return "it was cancelled: UP42 may have done it all the same"
+	case errors.As(err, &doubt):
+		return doubt.advice()
 	case errors.As(err, &refused):
 		return refused.advice()
-	case errors.Is(err, errElsewhere):
-		return "see whether UP42_API_URL and UP42_AUTH_URL are right"
+	case errors.Is(err, context.Canceled):
+		return "it was cancelled: UP42 may have done it all the same"
+	case misled(err):
+		return "see whether " + setting(err) + " is right"
 	case errors.Is(err, errAnswer):
-		return "see whether UP42_API_URL is right, or try again later"
+		return "see whether " + setting(err) + " is right, or try again later"
 	case errors.As(err, &dns):
 		return "check the network and the name of the host"
 	case errors.As(err, &cert):
 		return "the server's certificate is not trusted: see whether something stands in between"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
 		return "UP42 does not answer: try again later"
+	case errors.As(err, &there):
+		return "check the network and UP42_AUTH_URL, then try again"
 	default:
 		return "check the network, then try again"
 	}
 }
 
+// setting names the setting that holds the address at which a call failed.
+func setting(err error) string {
+	var there atSignIn
+	var refused *Error
+	if errors.As(err, &there) || errors.As(err, &refused) && refused.atSignIn() {
+		return "UP42_AUTH_URL"
+	}
+	return "UP42_API_URL"
+}
+
 func (e *Error) advice() string {
 	switch s := e.Status; {
 	case e.Page && s < 500:
-		return "see whether UP42_API_URL and UP42_AUTH_URL are right"
-	case s == http.StatusNotFound && e.Call == signIn:
-		return "see whether UP42_AUTH_URL is right"
+		return "see whether " + setting(e) + " is right"
 	case s == http.StatusUnauthorized && e.Call == signIn, s == http.StatusBadRequest && e.Call == signIn:
 		return "check username and password"
 	case s == http.StatusUnauthorized:
@@ -52,7 +66,7 @@ func (e *Error) advice() string {
 	case s == http.StatusForbidden:
 		return "this account may not do that: check the workspace"
 	case s == http.StatusNotFound:
-		return "it is not there (any more): refresh"
+		return e.missing()
 	case s == http.StatusConflict:
 		return "it was changed meanwhile: refresh, then try again"
 	case s == http.StatusBadRequest, s == http.StatusUnprocessableEntity:
@@ -64,6 +78,18 @@ func (e *Error) advice() string {
 	case s >= 500:
 		return "UP42 has a problem: try again later"
 	default:
-		return "see whether UP42_API_URL is right"
+		return "see whether " + setting(e) + " is right"
+	}
+}
+
+// missing is what to do where there is not what was called.
+func (e *Error) missing() string {
+	switch e.Call {
+	case signIn, askWorkspace, listEvents: // these are always there
+		return "see whether " + setting(e) + " is right"
+	case listWebhooks, createWebhook, listOrders, listJobs:
+		return "see whether the workspace is right"
+	default:
+		return "it is not there (any more)"
 	}
 }

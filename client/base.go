@@ -61,7 +61,10 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-var errElsewhere = errors.New("it was sent on to another address, where credentials must not follow")
+var (
+	errElsewhere = errors.New("it was sent on to another address, where credentials must not follow")
+	errLoop      = errors.New("it was sent on too many times")
+)
 
 // stayHere follows redirects of what only reads, on the same host.
 func stayHere(req *http.Request, via []*http.Request) error {
@@ -71,7 +74,7 @@ func stayHere(req *http.Request, via []*http.Request) error {
 	case !same || first.Method != http.MethodGet:
 		return errElsewhere
 	case len(via) >= 5:
-		return errors.New("it was sent on too many times")
+		return errLoop
 	default:
 		return nil
 	}

@@ -26,6 +26,18 @@ const (
 	longestWait = time.Minute
 )
 
+// What is called, in words, where what to do about a failure depends on it.
+const (
+	signIn        = "sign in"
+	askWorkspace  = "ask for the workspace"
+	listWebhooks  = "list the webhooks"
+	createWebhook = "create the webhook"
+	testWebhook   = "test the webhook"
+	listEvents    = "list the events"
+	listOrders    = "list the orders"
+	listJobs      = "list the jobs"
+)
+
 // call is one call to the API.
 type call struct {
 	what   string // in words, for errors: "list the webhooks"
@@ -103,12 +115,6 @@ func late(ctx context.Context, wait time.Duration) bool {
 	return ok && time.Until(end) <= wait
 }
 
-// mayBeDone says that what failed may have been carried out all the same.
-func mayBeDone(err error) bool {
-	var refused *Error
-	return !errors.As(err, &refused) || refused.Status/100 == 5
-}
-
 // worthIt says whether another attempt may succeed, and after which wait at
 // least.
 func worthIt(err error, once bool) (wait time.Duration, hopeful bool) {
@@ -116,13 +122,16 @@ func worthIt(err error, once bool) (wait time.Duration, hopeful bool) {
 	switch {
 	case !errors.As(err, &refused):
 		// Nobody knows what became of it. What took too long would do so again.
-		return 0, !once && !errors.Is(err, errElsewhere) && !errors.Is(err, errAnswer) && !timedOut(err)
+		return 0, !once && !misled(err) && !errors.Is(err, errAnswer) && !timedOut(err)
 	case refused.Status == http.StatusTooManyRequests:
 		return refused.RetryAfter, true // put off, so nothing was done
 	default:
 		return refused.RetryAfter, refused.Status/100 == 5 && !once
 	}
 }
+
+// misled says that redirects led nowhere.
+func misled(err error) bool { return errors.Is(err, errElsewhere) || errors.Is(err, errLoop) }
 
 func timedOut(err error) bool {
 	var network net.Error
@@ -140,8 +149,17 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// attempt sends the request once.
+// attempt sends the request once. Its error is unsure where it has to be.
 func (c *Client) attempt(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
+	ctx, sent := c.noteSending(ctx)
+	answer, err := c.send(ctx, k, body, token)
+	if err != nil && !sent() {
+		return nil, unsent{err}
+	}
+	return answer, k.doubt(err)
+}
+
+func (c *Client) send(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, k.method, k.url.String(), bytes.NewReader(body))

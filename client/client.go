@@ -28,7 +28,8 @@ type Options struct {
 //
 // Calls that change nothing twice over (all but creating and testing a webhook)
 // are tried again where UP42 is out of reach or fails; what UP42 puts off (429)
-// is tried again when it says so. A refusal is an *Error.
+// is tried again when it says so. A refusal is an *Error; of a failure that may
+// hide a success Unsure tells.
 type Client struct {
 	api  *base
 	http *http.Client

@@ -61,6 +61,19 @@ func decode(what string, answer []byte, v any) error {
 	return nil
 }
 
+// decodeList reads a list. That there is none, not even an empty one, is no answer:
+// taken for an empty one it would say that all is gone.
+func decodeList[T any](what string, answer []byte) ([]T, error) {
+	var list []T
+	if err := decode(what, answer, &list); err != nil {
+		return nil, err
+	}
+	if list == nil {
+		return nil, fmt.Errorf("%s: %w: there is no list in it", what, errAnswer)
+	}
+	return list, nil
+}
+
 // instant is a time as UP42 writes it, with a zone or without; what can't be
 // read is no time, and no reason to refuse the rest.
 type instant struct{ time.Time }

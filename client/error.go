@@ -50,8 +50,11 @@ func (e *Error) Error() string {
 // where the call came to no API: a web page answered, or the sign-in is not there.
 func NotFound(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.Page && e.Call != signIn
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.Page && !e.atSignIn()
 }
+
+// atSignIn says that it was the sign-in that refused, not the API.
+func (e *Error) atSignIn() bool { return e.Call == signIn || e.Call == askWorkspace }
 
 // Unauthorized says that UP42 did not accept the credentials or the token.
 func Unauthorized(err error) bool {

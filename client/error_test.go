@@ -111,9 +111,50 @@ func TestCredentialsFollowNoRedirectElsewhere(t *testing.T) {
 	assert.Empty(t, evil.signIns)
 }
 
+func TestARedirectLoopIsFinal(t *testing.T) {
+	round := answer{status: 307, header: map[string]string{"Location": below + hooks}}
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {round}})
+	_, err := u.client(inWorkspace).Webhooks(t.Context())
+	require.ErrorContains(t, err, "sent on too many times")
+	assert.Equal(t, "see whether UP42_API_URL is right", client.Advice(err))
+	assert.Len(t, u.of("GET", hooks), 5, "followed so far, and once only")
+}
+
+// What is not there depends on what was called.
+func TestAdviceOnWhatIsNotThere(t *testing.T) {
+	const workspaceWrong, gone, signInWrong = "see whether the workspace is right", "it is not there (any more)", "see whether UP42_AUTH_URL is right"
+	const userinfo = "GET /realms/public/protocol/openid-connect/userinfo"
+	missing := answer{status: 404, body: `{"data":null,"error":{"code":404,"message":"no such thing"}}`}
+	hook := client.Webhook{ID: "a"}
+	for name, tc := range map[string]struct {
+		call func(*client.Client) error
+		want string
+	}{
+		"webhooks":   {func(c *client.Client) error { _, err := c.Webhooks(t.Context()); return err }, workspaceWrong},
+		"orders":     {func(c *client.Client) error { _, err := c.Orders(t.Context(), 1); return err }, workspaceWrong},
+		"jobs":       {func(c *client.Client) error { _, err := c.Jobs(t.Context(), 1); return err }, workspaceWrong},
+		"creating":   {func(c *client.Client) error { _, err := c.CreateWebhook(t.Context(), hook); return err }, workspaceWrong},
+		"a webhook":  {func(c *client.Client) error { _, err := c.Webhook(t.Context(), "a"); return err }, gone},
+		"changing":   {func(c *client.Client) error { _, err := c.UpdateWebhook(t.Context(), hook); return err }, gone},
+		"testing":    {func(c *client.Client) error { _, err := c.TestWebhook(t.Context(), "a"); return err }, gone},
+		"an order":   {func(c *client.Client) error { _, err := c.Order(t.Context(), "a"); return err }, gone},
+		"a job":      {func(c *client.Client) error { _, err := c.Job(t.Context(), "a"); return err }, gone},
+		"the events": {func(c *client.Client) error { _, err := c.EventTypes(t.Context()); return err }, "see whether UP42_API_URL is right"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := tc.call(newUP42(t, nil).client(inWorkspace))
+			require.True(t, client.NotFound(err), "%v", err)
+			assert.Equal(t, tc.want, client.Advice(err))
+		})
+	}
+	_, err := newUP42(t, map[string][]answer{userinfo: {missing}}).client().Webhook(t.Context(), "a")
+	assert.False(t, client.NotFound(err), "nobody has looked for the webhook")
+	assert.Equal(t, signInWrong, client.Advice(err))
+}
+
 func TestAdviceSaysWhatToDo(t *testing.T) {
 	for status, want := range map[int]string{
-		401: "sign in anew", 403: "workspace", 404: "refresh", 409: "changed meanwhile", 422: "complains", 429: "wait 30s", 500: "try again later", 503: "try again later", 302: "UP42_API_URL",
+		401: "sign in anew", 403: "workspace", 404: "not there (any more)", 409: "changed meanwhile", 422: "complains", 429: "wait 30s", 500: "try again later", 503: "try again later", 302: "UP42_API_URL",
 	} {
 		e := &client.Error{Status: status}
 		if status == 429 {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -59,7 +60,7 @@ func (o orderJSON) order() Order {
 
 // Orders lists the newest orders of the workspace, at most max, newest first.
 func (c *Client) Orders(ctx context.Context, max int) (list []Order, err error) {
-	const what = "list the orders"
+	const what = listOrders
 	seen := map[string]bool{} // pages move while they are read
 	ws, err := c.Workspace(ctx)
 	if err != nil {
@@ -113,6 +114,9 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	if err := decode(what, answer, &in); err != nil {
 		return Order{}, err
 	}
+	if !strings.EqualFold(in.ID, id) {
+		return Order{}, fmt.Errorf("%s: %w: it is about another one, or none", what, errAnswer)
+	}
 	return in.order(), nil
 }
 
@@ -147,7 +151,7 @@ func titleOf(definition json.RawMessage) string {
 // Jobs lists the newest processing jobs of the workspace, at most max, newest
 // first.
 func (c *Client) Jobs(ctx context.Context, max int) (list []Job, err error) {
-	const what = "list the jobs"
+	const what = listJobs
 	ws, err := c.Workspace(ctx)
 	if err != nil {
 		return nil, err
@@ -220,6 +224,9 @@ func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 	var in jobJSON
 	if err := decode(what, answer, &in); err != nil {
 		return Job{}, err
+	}
+	if !strings.EqualFold(in.JobID, id) {
+		return Job{}, fmt.Errorf("%s: %w: it is about another one, or none", what, errAnswer)
 	}
 	return in.job(), nil
 }

@@ -151,6 +151,9 @@ func TestAnAnswerThatNeverEndsDoes(t *testing.T) {
 		require.NoError(t, err)
 		_, err = c.CreateWebhook(t.Context(), client.Webhook{})
 		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.True(t, client.Unsure(err))
+		_, err = c.Webhook(t.Context(), "a")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Contains(t, client.Advice(err), "does not answer")
 	})
 }

@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	signIn       = "sign in"
-	askWorkspace = "ask for the workspace"
 	// early is how long before its end a token is renewed.
 	early = 30 * time.Second
 	// usualLife is that of a token of which UP42 does not say.
@@ -29,6 +27,7 @@ const (
 // wait for it, as long as their contexts let them.
 type session struct {
 	client      *Client
+	http        *http.Client // for the sign-in
 	auth        *base
 	config      oauth2.Config
 	credentials Credentials
@@ -53,7 +52,8 @@ var (
 
 func newSession(c *Client, auth *base, credentials Credentials, now func() time.Time) *session {
 	return &session{
-		client: c, auth: auth, credentials: credentials, now: now, signing: make(chan struct{}, 1),
+		client: c, http: &http.Client{Transport: entire{c.http.Transport}, CheckRedirect: stayHere},
+		auth: auth, credentials: credentials, now: now, signing: make(chan struct{}, 1),
 		config: oauth2.Config{
 			ClientID: "up42-sdk", Scopes: []string{"openid"},
 			Endpoint: oauth2.Endpoint{TokenURL: auth.at(nil, tokenPath...).String(), AuthStyle: oauth2.AuthStyleInParams},
@@ -149,14 +149,22 @@ func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2
 	_, err = persist(ctx, false, func() error {
 		ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 		defer cancel()
-		t, err = ask(context.WithValue(ctx, oauth2.HTTPClient, s.client.http))
+		t, err = ask(context.WithValue(ctx, oauth2.HTTPClient, s.http))
 		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", signIn, ctx.Err())
 		}
 		return signInError(err, s.credentials.Password)
 	})
-	return t, err
+	if err != nil {
+		return nil, atSignIn{err}
+	}
+	return t, nil
 }
+
+// atSignIn is a failure at the address of the sign-in.
+type atSignIn struct{ error }
+
+func (a atSignIn) Unwrap() error { return a.error }
 
 // signInError is the error without the answer, which could hold anything.
 func signInError(err error, secrets ...Secret) error {
@@ -194,13 +202,13 @@ func refusedForGood(err error) bool {
 func (s *session) subject(ctx context.Context) (string, error) {
 	answer, _, err := s.client.do(ctx, call{what: askWorkspace, method: http.MethodGet, url: s.auth.at(nil, userInfoPath...)})
 	if err != nil {
-		return "", err
+		return "", atSignIn{err}
 	}
 	var user struct {
 		Subject string `json:"sub"`
 	}
 	if json.Unmarshal(answer, &user) != nil || user.Subject == "" {
-		return "", fmt.Errorf("%s: %w: it names none", askWorkspace, errAnswer)
+		return "", atSignIn{fmt.Errorf("%s: %w: it names none", askWorkspace, errAnswer)}
 	}
 	return user.Subject, nil
 }

@@ -2,9 +2,13 @@ package client_test
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -164,6 +168,59 @@ func TestWhatASignInIsRefusedWith(t *testing.T) {
 			assert.Contains(t, client.Advice(err), tc.advice)
 			assert.False(t, client.NotFound(err), "nobody has looked for the webhook")
 		})
+	}
+}
+
+func TestASignInWhoseAnswerBreaksOffIsTriedAgain(t *testing.T) {
+	for broken, fails := range map[int]bool{1: false, 100: true} {
+		synctest.Test(t, func(t *testing.T) {
+			net := &breaking{left: broken}
+			c, err := client.New(client.Options{
+				APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Transport: net,
+				Credentials: client.Credentials{Username: "ada", Password: hidden},
+			})
+			require.NoError(t, err)
+			_, err = c.Webhooks(t.Context())
+			if !fails {
+				require.NoError(t, err)
+				assert.Equal(t, 2, net.signIns)
+				return
+			}
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+			assert.Contains(t, client.Advice(err), "UP42_AUTH_URL")
+			assert.NotContains(t, err.Error(), "tok")
+		})
+	}
+}
+
+// breaking is a network on which so many answers to a sign-in break off.
+type breaking struct{ left, signIns int }
+
+func (b *breaking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host != "auth.example" {
+		return response(200, `{"data":[],"error":null}`), nil
+	}
+	b.signIns++
+	if b.left--; b.left < 0 {
+		return response(200, `{"access_token":"token","expires_in":300}`), nil
+	}
+	res := response(200, "")
+	res.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"access_token":"tok`), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	return res, nil
+}
+
+func TestASignInThatIsNoneNamesItsSetting(t *testing.T) {
+	for name, a := range map[string]answer{
+		"a page":    {status: 200, body: "<html></html>"},
+		"no token":  {status: 200, body: "{}"},
+		"elsewhere": {status: 307, header: map[string]string{"Location": "https://evil.example/token"}},
+	} {
+		u := newUP42(t, nil)
+		u.refuse = func(string) *answer { return &a }
+		_, err := u.client(inWorkspace).CreateWebhook(t.Context(), client.Webhook{})
+		require.Error(t, err, name)
+		assert.Contains(t, client.Advice(err), "see whether UP42_AUTH_URL is right", name)
+		assert.Len(t, u.signIns, 1, name)
 	}
 }
 

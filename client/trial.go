@@ -53,23 +53,23 @@ type testJSON struct {
 
 // TestWebhook has UP42 send one test event for each event type that the webhook
 // subscribes to, and returns once UP42 has done so. It is not tried again where
-// the answer is lost: the events would come twice.
+// the answer is lost (Unsure): the events would come twice.
 func (c *Client) TestWebhook(ctx context.Context, id string) (r TestReport, err error) {
-	const what = "test the webhook"
 	at, err := c.webhooksAt(ctx, id, "tests")
 	if err != nil {
 		return r, err
 	}
-	answer, _, err := c.do(ctx, call{what: what, method: http.MethodPost, url: at, once: true})
+	k := call{what: testWebhook, method: http.MethodPost, url: at, once: true}
+	answer, _, err := c.do(ctx, k)
 	if err != nil {
 		return r, err
 	}
 	var in reportJSON
-	if err := decode(what, answer, &in); err != nil {
-		return r, err
+	if err := decode(k.what, answer, &in); err != nil {
+		return r, k.doubt(err)
 	}
 	if in.TestsRun == nil {
-		return r, fmt.Errorf("%s: %w: there is no report in it", what, errAnswer)
+		return r, k.doubt(fmt.Errorf("%s: %w: there is no report in it", k.what, errAnswer))
 	}
 	return in.report(), nil
 }

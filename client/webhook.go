@@ -88,17 +88,16 @@ var errNoID = errors.New("there is no id to ask UP42 for")
 
 // Webhooks lists the workspace's webhooks.
 func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
-	const what = "list the webhooks"
 	at, err := c.webhooksAt(ctx)
 	if err != nil {
 		return nil, err
 	}
-	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: at})
+	answer, _, err := c.do(ctx, call{what: listWebhooks, method: http.MethodGet, url: at})
 	if err != nil {
 		return nil, err
 	}
-	var list []webhookJSON
-	if err := decode(what, answer, &list); err != nil {
+	list, err := decodeList[webhookJSON](listWebhooks, answer)
+	if err != nil {
 		return nil, err
 	}
 	out := make([]Webhook, len(list))
@@ -114,9 +113,9 @@ func (c *Client) Webhook(ctx context.Context, id string) (Webhook, error) {
 }
 
 // CreateWebhook creates a webhook and returns it as UP42 has it. Its ID and
-// times are not sent. It is not tried again where the answer is lost.
+// times are not sent. It is not tried again where the answer is lost: Unsure.
 func (c *Client) CreateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
-	return c.webhook(ctx, call{what: "create the webhook", method: http.MethodPost, body: settingsOf(w), secret: w.Secret, once: true})
+	return c.webhook(ctx, call{what: createWebhook, method: http.MethodPost, body: settingsOf(w), secret: w.Secret, once: true})
 }
 
 // UpdateWebhook replaces the webhook w.ID by w, all of it, and returns it as UP42
@@ -140,10 +139,10 @@ func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhoo
 	}
 	var one webhookJSON
 	if err := decode(k.what, answer, &one); err != nil {
-		return w, err
+		return w, k.doubt(err)
 	}
 	if one.ID == "" {
-		return w, fmt.Errorf("%s: %w: it names no webhook", k.what, errAnswer)
+		return w, k.doubt(fmt.Errorf("%s: %w: it names no webhook", k.what, errAnswer))
 	}
 	return one.webhook(), nil
 }
@@ -166,11 +165,10 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 }
 
 // EventTypes lists what a webhook can subscribe to.
-func (c *Client) EventTypes(ctx context.Context) (list []EventType, err error) {
-	const what = "list the events"
-	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: c.api.at(nil, "webhooks", "events")})
+func (c *Client) EventTypes(ctx context.Context) ([]EventType, error) {
+	answer, _, err := c.do(ctx, call{what: listEvents, method: http.MethodGet, url: c.api.at(nil, "webhooks", "events")})
 	if err != nil {
 		return nil, err
 	}
-	return list, decode(what, answer, &list)
+	return decodeList[EventType](listEvents, answer)
 }

@@ -123,11 +123,20 @@ func TestNoListsAndEmptyOnes(t *testing.T) {
 		assert.NoError(t, err)
 		assert.Empty(t, none)
 	}
-	c := newUP42(t, map[string][]answer{"GET " + hooks: {ok("null")}, "POST " + hooks + "/a/tests": {ok("{}")}}).client()
-	list, err := c.Webhooks(t.Context())
-	assert.NoError(t, err)
-	assert.Empty(t, list)
-	_, err = c.TestWebhook(t.Context(), "a")
+	for body, fails := range map[string]bool{
+		`{"data":[],"error":null}`: false, `[]`: false, `{"data":null,"error":null}`: true, `null`: true,
+	} {
+		same := []answer{{status: 200, body: body}}
+		c := newUP42(t, map[string][]answer{"GET " + hooks: same, "GET /webhooks/events": same}).client()
+		list, err := c.Webhooks(t.Context())
+		assert.Equal(t, fails, err != nil, "%s: %v", body, err)
+		assert.Empty(t, list)
+		types, err := c.EventTypes(t.Context())
+		assert.Equal(t, fails, err != nil, "%s: %v", body, err)
+		assert.Empty(t, types)
+	}
+	c := newUP42(t, map[string][]answer{"POST " + hooks + "/a/tests": {ok("{}")}}).client()
+	_, err := c.TestWebhook(t.Context(), "a")
 	assert.ErrorContains(t, err, "no report", "which is not the same as one of no tests")
 }
 
@@ -253,4 +262,17 @@ func TestOneOrderAndOneJob(t *testing.T) {
 	assert.Equal(t, "running", j.Status)
 	_, err = c.Job(t.Context(), "gone")
 	assert.True(t, client.NotFound(err))
+}
+
+func TestAnAnswerAboutAnotherOneIsNone(t *testing.T) {
+	for body, fails := range map[string]bool{
+		`{"data":{}}`: true, `{"data":null,"error":null}`: true, `{"id":"b","jobID":"b"}`: true, `{"data":{"id":"A","jobID":"A"}}`: false,
+	} {
+		same := []answer{{status: 200, body: body}}
+		c := newUP42(t, map[string][]answer{"GET /v2/orders/a": same, "GET /v2/processing/jobs/a": same}).client()
+		_, err := c.Order(t.Context(), "a")
+		assert.Equal(t, fails, err != nil, "order %s: %v", body, err)
+		_, err = c.Job(t.Context(), "a")
+		assert.Equal(t, fails, err != nil, "job %s: %v", body, err)
+	}
 }
