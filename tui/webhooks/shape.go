@@ -1,0 +1,85 @@
+package webhooks
+
+import (
+	"strings"
+
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// The columns whose width depends on what is in them, by their places.
+const (
+	nameColumn = iota
+	urlColumn
+	eventsColumn
+)
+
+// shape gives the columns the room that their words need, and has the list laid
+// out anew where that changed. What leads here need not be seen whole: HERE says
+// as much.
+func (p *Page) shape() {
+	before := [3][2]int{}
+	var name, url, all, names int
+	for _, w := range p.list.all {
+		r := rowOf(w)
+		name = max(name, text.Width(r.name))
+		all = max(all, text.Width(eventsIn(r.events, wide)))
+		names = max(names, text.Width(eventsIn(r.events, enough)))
+		if here, _ := p.pointsHere(w.URL); here {
+			url = max(url, min(text.Width(r.url), wellKnown))
+		} else {
+			url = max(url, text.Width(r.url))
+		}
+	}
+	for i, bounds := range [3][2]int{
+		nameColumn: {max(leastName, min(name, fairName)), max(leastName, name)},
+		urlColumn:  {leastURL, max(leastURL, url)},
+		// The titles have to fit too.
+		eventsColumn: {max(len("EVENTS"), min(names, enough)), max(len("EVENTS"), all)},
+	} {
+		c := &p.cols[i]
+		before[i] = [2]int{c.Min, c.Max}
+		c.Min, c.Max = bounds[0], bounds[1]
+		if before[i] != bounds {
+			p.reshaped = true
+		}
+	}
+}
+
+// Widths in cells.
+const (
+	wide      = 1 << 20 // as wide as it gets
+	enough    = 10      // for events without their common ending
+	leastName = 6
+	fairName  = 18 // what a name gets before anything is left out for it
+	leastURL  = 12
+	wellKnown = 44 // for a URL that leads here
+)
+
+// shortURL is a URL in so many cells: what most have in common goes first, then
+// its middle.
+func shortURL(url string, width int) string {
+	if text.Width(url) > width {
+		url = strings.TrimPrefix(url, "https://")
+	}
+	return middle(url, width)
+}
+
+// middle is words in so many cells, without their middle where they are longer:
+// what tells them apart is mostly at their ends.
+func middle(words string, width int) string {
+	if width < 5 || text.Width(words) <= width {
+		return words // the table cuts it, if need be
+	}
+	runes := []rune(words)
+	head, tail := 0, len(runes)
+	for text.Width(string(runes[:head+1])) <= (width-1)/2 {
+		head++
+	}
+	for text.Width(string(runes[tail-1:])) <= width-1-text.Width(string(runes[:head])) {
+		tail--
+	}
+	return string(runes[:head]) + ellipsis + string(runes[tail:])
+}
+
+// ellipsis stands for what was left out, as elsewhere in clean text.
+const ellipsis = "…"
