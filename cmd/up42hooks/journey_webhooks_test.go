@@ -85,7 +85,7 @@ func (j *webhookJourney) creates() client.Webhook {
 	j.at24(`(?s)New webhook.*up42hooks.*http://127\.0\.0\.1:\d+/receive-webhooks.*\[x\] job\.status.*\[x\] order\.status`)
 	j.press("Enter", "Enter", "Enter", "Enter", "Enter")
 	screen := j.at24(`✓ created up42hooks`)
-	assert.Regexp(t, `up42hooks +http://127\S+ +job order +● on +✓ yes`, screen, "it points here")
+	assert.Regexp(t, `up42hooks +http://12\S+ +job order +● on +✓ yes`, screen, "it points here")
 
 	all, err := j.api.Webhooks(t.Context())
 	require.NoError(t, err)
@@ -135,6 +135,9 @@ func (j *webhookJourney) edits(want client.Webhook) {
 
 func (j *webhookJourney) turnsOff(want client.Webhook) {
 	j.t.Helper()
+	j.press("Escape") // out of the test's report, where space scrolls
+	j.press("Space")
+	j.at24(`space again turns off ` + want.Name)
 	j.press("Space")
 	j.at24(`✓ ` + want.Name + ` is off`)
 	j.is(want)
