@@ -65,6 +65,9 @@ type session struct {
 	api    *client.Client
 	// storeNamed: the store was named by a flag, so that others need it too.
 	storeNamed bool
+	// look is a command that shows whether UP42 did what must not be done twice;
+	// "": it may be done again.
+	look string
 }
 
 // signedIn runs a command with the configured account.
@@ -100,18 +103,29 @@ func (s *session) call(ctx context.Context, wait time.Duration, do func(context.
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return failure{"interrupted: what UP42 was asked for may have been done all the same"}
+		return failure{"interrupted: what UP42 was asked for may have been done all the same" + s.beforeAgain()}
 	case limited.Err() != nil:
-		return failure{fmt.Sprintf("UP42 did not answer within %s: what it was asked for may have been done all the same", wait)}
+		return failure{fmt.Sprintf("UP42 did not answer within %s: what it was asked for may have been done all the same", wait) + s.beforeAgain()}
 	default:
-		return advised(err)
+		return s.advised(err)
 	}
 }
 
+// beforeAgain says, at the end of a line, what to look at before another try.
+func (s *session) beforeAgain() string {
+	if s.look == "" {
+		return ""
+	}
+	return ": look at " + s.look + " before you try again"
+}
+
 // advised adds what to do about a failure of UP42's.
-func advised(err error) error {
+func (s *session) advised(err error) error {
 	var unread *roundtrip.LogError
 	advice := client.Advice(err)
+	if client.Unsure(err) {
+		advice = "UP42 may have done it all the same" + s.beforeAgain()
+	}
 	if errors.As(err, new(failure)) || errors.As(err, &unread) || advice == "" {
 		return err
 	}

@@ -4,18 +4,25 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/term"
 
 	"github.com/up42/up42-webhooks/client/simulator"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/tui/roundtrip"
 )
 
 // simulation is a script's UP42.
@@ -125,6 +132,132 @@ func TestSecretIsTypedUnseen(t *testing.T) {
 	assert.NotContains(t, m.String(), "hush")
 	stdout, _, _ := up42hooks(t, env, "webhooks", "get", "mine", "--json", "--show-secrets")
 	assert.Contains(t, stdout, `"secret":"hush hush"`)
+}
+
+// Whatever ends the question for a secret, the terminal is as it was.
+func TestSecretIsNotTypedAfterAll(t *testing.T) {
+	t.Parallel()
+	env := withUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	master, fresh, err := pty.Open()
+	require.NoError(t, err)
+	t.Cleanup(func() { _, _ = fresh.Close(), master.Close() })
+	for name, tc := range map[string]struct {
+		end  func(*mute)
+		code int
+	}{
+		"ctrl+c":  {func(m *mute) { m.key(t, "hu\x03") }, 130},
+		"SIGINT":  {func(m *mute) { m.signal(syscall.SIGINT) }, 130},
+		"SIGTERM": {func(m *mute) { m.signal(syscall.SIGTERM) }, 143},
+		"nothing": {func(m *mute) { m.key(t, "hu\x15\r") }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := onTerminal(t, env, 80, 24, "webhooks", "create", "--name", "mine", "--url", "https://hooks.example.com",
+				"--events", "order.status", "--secret", "-")
+			_, ok := m.await("secret: ")
+			require.True(t, ok, "on the screen: %q", m)
+			tc.end(m)
+			<-m.done
+			assert.Equal(t, tc.code, m.code(), "on the screen: %q", m)
+			assert.NotContains(t, m.String(), "hu")
+			assert.Equal(t, settings(t, fresh), settings(t, m.in.(*os.File)))
+		})
+	}
+	stdout, _, _ := up42hooks(t, env, "webhooks", "list", "--json")
+	assert.Empty(t, stdout)
+}
+
+func settings(t *testing.T, terminal *os.File) *term.State {
+	t.Helper()
+	s, err := term.GetState(int(terminal.Fd()))
+	require.NoError(t, err)
+	return s
+}
+
+// Who sees the question may type: nothing of it is shown by then.
+func TestNothingIsShownOnceASecretIsAskedFor(t *testing.T) {
+	master, terminal, err := pty.Open()
+	require.NoError(t, err)
+	t.Cleanup(func() { _, _ = terminal.Close(), master.Close() })
+	before := settings(t, terminal)
+	asked := writerFunc(func(p []byte) (int, error) {
+		if strings.Contains(string(p), "secret: ") {
+			assert.NotEqual(t, before, settings(t, terminal))
+			_, err := io.WriteString(master, "hüsch\x7f\x7f\x7fsh hush\r")
+			assert.NoError(t, err)
+		}
+		return len(p), nil
+	})
+	typed, err := typedSecret(world{stdin: terminal, stderr: asked})
+	require.NoError(t, err)
+	assert.Equal(t, "hüsh hush", typed)
+	assert.Equal(t, before, settings(t, terminal))
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// What must not be done twice may have been done where UP42 fails or is not
+// waited for.
+func TestWhatMayHaveBeenDoneIsToBeLookedFor(t *testing.T) {
+	t.Parallel()
+	simulated := simulator.New(simulator.Options{Seed: 1, Quiet: true})
+	var hang atomic.Bool
+	asked := make(chan struct{}, 1)
+	env := withUP42(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method != http.MethodPost || !strings.Contains(r.URL.Path, "/webhooks"):
+			simulated.ServeHTTP(w, r)
+		case !hang.Load():
+			simulated.ServeHTTP(httptest.NewRecorder(), r)
+			w.WriteHeader(http.StatusBadGateway)
+		default:
+			asked <- struct{}{}
+			_, _ = io.Copy(io.Discard, r.Body)
+			<-r.Context().Done()
+		}
+	}))
+	const again = `before you try again\n$`
+	create := []string{"webhooks", "create", "--name", "mine", "--url", "https://hooks.example.com", "--events", "order.status"}
+	_, said, code := up42hooks(t, env, create...)
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, `502.*; UP42 may have done it all the same: look at up42hooks webhooks list `+again, said)
+	receive(t, env, nil)
+	_, said, code = up42hooks(t, env, "webhooks", "test", "mine")
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, `502.*; UP42 may have done it all the same: look at up42hooks events `+again, said)
+
+	hang.Store(true)
+	p, err := start(env, nil, create...)
+	require.NoError(t, err)
+	<-asked
+	p.signal(syscall.SIGINT)
+	code, ok := p.wait()
+	require.True(t, ok)
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, `^up42hooks: interrupted: .*: look at up42hooks webhooks list `+again, p.stderr.String())
+}
+
+func TestHowATestIsReported(t *testing.T) {
+	for name, tc := range map[string]struct {
+		event roundtrip.Event
+		want  []string
+	}{
+		"at once":   {roundtrip.Event{Verdict: receiver.Verified, Digest: "sha-256", Covered: true, Took: 999 * time.Microsecond}, []string{"after <1 ms,", "sha-256, covered by"}},
+		"later":     {roundtrip.Event{Verdict: receiver.Partial, Took: time.Millisecond}, []string{"after 1 ms,", "digest     none\n"}},
+		"unknown":   {roundtrip.Event{Verdict: receiver.Rejected, Reason: signature.SignatureMismatch}, []string{"digest     not checked\n"}},
+		"changed":   {roundtrip.Event{Verdict: receiver.Rejected, Reason: signature.DigestMismatch, Digest: "sha-256"}, []string{"digest     does not match the body\n"}},
+		"no digest": {roundtrip.Event{Verdict: receiver.Rejected, Reason: signature.DigestRequired}, []string{"digest     none\n"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.event.Arrived = true
+			out := &report{}
+			reportEvent(out, tc.event)
+			for _, want := range tc.want {
+				assert.Contains(t, out.String(), want)
+			}
+		})
+	}
 }
 
 // An interrupt ends a call that hangs, in order.

@@ -4,13 +4,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"github.com/up42/up42-webhooks/client"
 )
@@ -89,19 +86,6 @@ func (c *webhookChange) readSecret(w world) error {
 	}
 	c.secret = s
 	return nil
-}
-
-// typedSecret reads a line, unseen where it is typed.
-func typedSecret(w world) (string, error) {
-	if f, ok := w.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		fmt.Fprint(w.stderr, "secret: ")
-		typed, err := term.ReadPassword(int(f.Fd()))
-		fmt.Fprintln(w.stderr)
-		return string(typed), err
-	}
-	const most = 4 << 10
-	read, err := io.ReadAll(io.LimitReader(w.stdin, most))
-	return strings.TrimRight(string(read), "\r\n"), err
 }
 
 // apply makes the change to a webhook and says what it changed.

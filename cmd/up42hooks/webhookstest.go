@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -67,6 +68,7 @@ func (s *session) test(ctx context.Context, ref string, wait time.Duration, asJS
 		if !asJSON {
 			s.say("UP42 is asked to test %q, which may take a while", hook.Name)
 		}
+		s.look = s.storeCommand("up42hooks events")
 		result, err = roundtrip.Run(ctx, hook, roundtrip.Options{
 			API: s.api, Log: log, Wait: wait, Now: s.now,
 			PointsHere: here, Here: url,
@@ -100,11 +102,14 @@ func (s *session) receiver() (url string, here func(string) bool, err error) {
 }
 
 // receiverCommand starts a receiver that has the store.
-func (s *session) receiverCommand() string {
+func (s *session) receiverCommand() string { return s.storeCommand("up42hooks") }
+
+// storeCommand is a command that uses the store.
+func (s *session) storeCommand(command string) string {
 	if !s.storeNamed {
-		return "up42hooks"
+		return command
 	}
-	return "up42hooks --store " + shellWord(s.config.Store)
+	return command + " --store " + shellWord(s.config.Store)
 }
 
 // shellWord is a word as a shell takes it.
@@ -178,7 +183,7 @@ func reportEvent(out *report, e roundtrip.Event) {
 		if e.ByTime {
 			how = "by its time, as UP42 told no message id"
 		}
-		out.line("arrived", fmt.Sprintf("yes, after %d ms, found %s", e.Took.Milliseconds(), how))
+		out.line("arrived", fmt.Sprintf("yes, after %s, found %s", tookWords(e.Took), how))
 		out.line("verdict", strings.TrimSuffix(string(e.Verdict)+": "+string(e.Reason), ": "))
 		out.line("digest", digestWords(e))
 		out.line("stored", storedWords(e))
@@ -190,6 +195,13 @@ func reportEvent(out *report, e roundtrip.Event) {
 	}
 }
 
+func tookWords(d time.Duration) string {
+	if d < time.Millisecond {
+		return "<1 ms"
+	}
+	return fmt.Sprintf("%d ms", d.Milliseconds())
+}
+
 func storedWords(e roundtrip.Event) string {
 	if e.Verdict == receiver.Rejected {
 		return fmt.Sprintf("no, but kept as #%d of the rejected", e.Seq)
@@ -199,6 +211,10 @@ func storedWords(e roundtrip.Event) string {
 
 func digestWords(e roundtrip.Event) string {
 	switch {
+	case e.Reason == signature.DigestMismatch:
+		return "does not match the body"
+	case e.Digest == "" && e.Verdict == receiver.Rejected && e.Reason != signature.DigestRequired:
+		return "not checked" // it is looked at once the signature is good
 	case e.Digest == "":
 		return "none"
 	case e.Covered:

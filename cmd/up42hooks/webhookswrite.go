@@ -70,6 +70,7 @@ func (s *session) create(cmd *cobra.Command, c *webhookChange, o webhookOutput) 
 	c.apply(&hook, cmd.Flags())
 	hook.Secret = client.Secret(c.secret)
 	namesakes := 0
+	s.look = "up42hooks webhooks list"
 	err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
 		if hook, err = s.api.CreateWebhook(ctx, hook); err == nil {
 			namesakes = s.namesakes(ctx, hook.Name)
@@ -118,7 +119,8 @@ func newWebhooksUpdateCommand(w world) *cobra.Command {
 UP42 replaces webhooks as a whole, so it is read, changed and sent back.`,
 		Example: `  up42hooks webhooks update mine --inactive
   up42hooks webhooks update mine --name theirs --events order.status
-  up42hooks webhooks update mine --generate-secret`,
+  up42hooks webhooks update mine --generate-secret
+  up42hooks webhooks update mine --secret - < secret.txt`,
 		Args: oneWebhook,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !c.given(cmd.Flags()) {
