@@ -70,7 +70,7 @@ func (p *Page) drawAge(s *sheet) {
 		s.add(span{th.Progress, " " + th.Glyphs.Progress + " reading the webhooks" + th.Glyphs.Ellipsis})
 	case l.err != nil:
 		s.hanging(th.Error, " "+th.Glyphs.Failed+" ", "this is how it was "+elapsed.Long(age)+" ago: "+p.unread())
-	default:
+	case p.topmost() == nil:
 		s.add(span{th.Dim, "  read " + elapsed.Long(age) + " ago"})
 	}
 }

@@ -1,9 +1,9 @@
 package webhooks_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,6 +19,23 @@ import (
 )
 
 func two(s *screen, _ *webhooks.Options) { s.api.having(mine, other) }
+
+// alike are webhooks whose names and URLs differ at their ends, and both lead
+// elsewhere.
+func alike(s *screen, _ *webhooks.Options) {
+	for i, end := range []string{"north", "south"} {
+		w := other
+		w.ID += fmt.Sprint(i)
+		w.Name, w.URL = "tasking orders of the region "+end, "https://collector.example.com/up42/hooks/"+end
+		s.api.webhooks = append(s.api.webhooks, w)
+	}
+	s.api.webhooks = append(s.api.webhooks, mine)
+}
+
+// locked: UP42 does not accept the password.
+func locked(s *screen, _ *webhooks.Options) {
+	s.api.fail["list"] = &client.Error{Call: "sign in", Status: 401, Message: "Invalid user credentials"}
+}
 
 func ascii(_ *screen, o *webhooks.Options) {
 	o.Theme = theme.New(theme.Options{Profile: termenv.Ascii, Dark: true, ASCII: true})
@@ -44,13 +61,25 @@ func TestScreens(t *testing.T) {
 		{name: "empty"},
 		{name: "failed", change: change{refused}},
 		{name: "old", change: change{two}, then: func(s *screen) {
-			s.api.fail["list"] = errors.New("dial tcp: connection refused")
+			s.api.fail["list"] = unreachable(syscall.ECONNREFUSED)
 			s.advance(time.Minute)
 			s.press("r")
 		}},
 		{name: "details", change: change{two}, keys: []string{"t", "esc", "enter"}},
 		{name: "details-unsigned", change: change{two}, keys: []string{"enter"}, then: func(s *screen) { s.press("esc"); s.p.End(); s.press("enter") }},
 		{name: "reveal", change: change{two}, keys: []string{"v"}},
+		{name: "names", change: change{alike}},
+		{name: "refused", change: change{locked}},
+		{name: "not-sent", change: change{two}, then: func(s *screen) {
+			s.api.fail["test"] = unreachable(syscall.ECONNREFUSED)
+			s.press("t", "esc")
+		}},
+		{name: "undelivered", change: change{two}, then: func(s *screen) {
+			s.api.undelivered = "Test request failed: connection refused"
+			s.press("t")
+			s.advance(2 * time.Second)
+		}},
+		{name: "pinned", change: change{two}, keys: []string{"t", "P", "P", "end"}},
 		{name: "form", change: change{two}, keys: []string{"c"}},
 		{name: "form-ascii", change: change{two, ascii}, keys: []string{"c", "enter", "enter"}},
 		{name: "form-events", change: change{two}, keys: []string{"c", "tab", "tab", "space", "down", "space", "enter"}},

@@ -82,9 +82,13 @@ func (w *wired) run(cmd tea.Cmd) {
 	}
 }
 
+// standing is the command that waits until the list is old: nothing lets time
+// pass here.
+const standing = 1
+
 // settle waits for all commands, and what they lead to.
 func (w *wired) settle() {
-	for ; w.pending > 0; w.pending-- {
+	for ; w.pending > standing; w.pending-- {
 		switch msg := (<-w.answers).(type) {
 		case nil:
 		case tea.BatchMsg:
@@ -125,7 +129,8 @@ func TestAWebhooksLifeOverHTTP(t *testing.T) {
 	assert.Contains(t, w.p.View(), "✓ digest")
 	w.press("esc")
 	assert.Contains(t, w.press("e", "!", "ctrl+s", "enter"), "saved up42hooks!")
-	assert.Contains(t, w.press("space"), "up42hooks! is off")
+	assert.Contains(t, w.press("space"), "space again turns off up42hooks!")
+	assert.Contains(t, w.press("space"), "up42hooks! is off; space turns it on again")
 	assert.Contains(t, w.press("t"), "works: 2 of 2", "tests are sent to one that is off too")
 	w.press("esc")
 	assert.Contains(t, w.press("D", "ctrl+s"), "created up42hooks! copy")
@@ -139,9 +144,10 @@ func TestUP42sTroublesOverHTTP(t *testing.T) {
 	w := newWired(t)
 	w.press("c", "ctrl+s")
 	w.up42.ExpireTokens()
-	assert.Contains(t, w.press("space"), "up42hooks is off", "it signs in anew")
+	assert.Contains(t, w.press("space", "space"), "up42hooks is off", "it signs in anew")
 	w.up42.SetFaults(simulator.Faults{HTML: 1})
-	assert.Contains(t, w.press("D", "ctrl+s"), "HTML page")
+	assert.Contains(t, w.press("D", "ctrl+s"), "could not create up42hooks copy")
+	assert.Contains(t, w.p.View(), "HTML page")
 	w.up42.SetFaults(simulator.Faults{})
 	w.press("esc", "r")
 	n, _ := w.p.Count()

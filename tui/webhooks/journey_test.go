@@ -29,7 +29,10 @@ func TestAWebhooksLifeTakesUnderFortyKeys(t *testing.T) {
 		s.says("saved up42hooks2")
 
 		s.press("space")
-		s.says("up42hooks2 is off")
+		s.says("? space again turns off up42hooks2: its deliveries stop")
+		assert.True(t, s.api.get(w.ID).Active)
+		s.press("space")
+		s.says("up42hooks2 is off; space turns it on again")
 		assert.False(t, s.api.get(w.ID).Active)
 		assert.Equal(t, w.Secret, s.api.get(w.ID).Secret)
 

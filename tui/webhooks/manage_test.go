@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -90,7 +93,7 @@ func TestListFollowsUP42(t *testing.T) {
 		s.api.change(other.ID, func(w *client.Webhook) { w.Name = "renamed\x1b[31m\u202e" })
 		s.press("r")
 		s.lacks("monitor")
-		s.shows(`renamed\u00…`)
+		s.shows(`renamed\u…31m\u202e`)
 		assert.Equal(t, "monitor", s.p.NameOf(mine.ID), "its deliveries are still there")
 		assert.Equal(t, `renamed\u001b[31m\u202e`, s.p.NameOf(other.ID))
 		assert.Len(t, s.listed, 2)
@@ -99,11 +102,13 @@ func TestListFollowsUP42(t *testing.T) {
 
 func TestAListThatCouldNotBeReadAgainStays(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
-		s.api.fail["list"] = errors.New("no network")
+		s.api.fail["list"] = unreachable(syscall.ECONNREFUSED)
 		s.advance(30 * time.Second)
 		s.press("r")
-		s.says("! could not read the webhooks: no network")
-		s.shows("monitor", "this is how it was 30s ago", "r tries again")
+		s.says("! could not read the webhooks")
+		s.shows("monitor")
+		s.tells("this is how it was 30s ago: UP42 does not answer (connection refused); r tries again")
+		assert.NotContains(t, s.notes[0], "refused", "why is said once")
 		delete(s.api.fail, "list")
 		s.press("r")
 		s.lacks("this is how it was")
@@ -141,10 +146,13 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		{"403", refusal(http.StatusForbidden, "not your workspace"), "not your workspace"},
 		{"409", refusal(http.StatusConflict, "it exists"), "it exists"},
 		{"422", refusal(http.StatusUnprocessableEntity, "events: unknown \x1b[2Jevent"), `events: unknown \u001b[2Jevent`},
-		{"429", refusal(http.StatusTooManyRequests, "too many"), "too many"},
+		{"429", refusal(http.StatusTooManyRequests, "slow down"), "slow down"},
 		{"500", refusal(http.StatusInternalServerError, "an HTML page instead of JSON"), "an HTML page instead of JSON"},
-		{"no network", errors.New("dial tcp: no route to host"), "no route to host"},
-		{"too late", fmt.Errorf("call: %w", context.DeadlineExceeded), "UP42 did not answer in time; try again"},
+		{"no network", unreachable(syscall.EHOSTUNREACH), "UP42 does not answer (no route to host)"},
+		{"hung up", fmt.Errorf("call: %w", io.EOF), "UP42 does not answer (it hung up)"},
+		{"no such host", fmt.Errorf("call: %w", &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.example.com", IsNotFound: true}}), "UP42 can't be found (there is no host api.example.com)"},
+		{"wrong password", &client.Error{Call: "sign in", Status: http.StatusUnauthorized, Message: "Invalid user credentials"}, "UP42 does not accept this user name or password"},
+		{"too late", fmt.Errorf("call: %w", context.DeadlineExceeded), "UP42 did not answer in time"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			within(t, 80, 19, func(s *screen) {
@@ -155,9 +163,9 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 				}{
 					{"list", []string{"r"}, 0},
 					{"create", []string{"c", "ctrl+s"}, 1},
-					{"get", []string{"space"}, 0},
-					{"update", []string{"space"}, 0},
-					{"update", []string{"e", "x", "ctrl+s", "enter"}, 2},
+					{"get", []string{"space", "space"}, 0},
+					{"update", []string{"space", "space"}, 0},
+					{"update", []string{"e", "x", "ctrl+s", "enter"}, 3},
 					{"delete", []string{"d", "monitor", "enter"}, 1},
 					{"test", []string{"t"}, 1},
 				} {
@@ -165,10 +173,10 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 					s.press(call.keys...)
 					require.Len(t, s.notes, 1, call.name)
 					assert.True(t, strings.HasPrefix(s.notes[0], "! "), s.notes[0])
-					s.says(tc.words)
-					if call.out > 0 {
-						assert.Contains(t, strings.Join(strings.Fields(s.view()), " "), tc.words, call.name)
-					}
+					said := strings.Join(strings.Fields(s.view()), " ") + " " + s.notes[0]
+					assert.Equal(t, 1, strings.Count(said, tc.words), "%s: it is said, and once: %s", call.name, said)
+					assert.NotContains(t, said, "dial", call.name)
+					assert.NotContains(t, said, "192.0.2.1", call.name)
 					for range call.out {
 						s.press("esc")
 					}
@@ -184,7 +192,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 
 func TestWhatSomebodyDeletedMeanwhileGoes(t *testing.T) {
 	for name, keys := range map[string][]string{
-		"space": {"space"}, "edit": {"e", "x", "ctrl+s", "enter"}, "test": {"t"}, "delete": {"d", "monitor", "enter"}, "from the details": {"enter", "space"},
+		"space": {"space", "space"}, "edit": {"e", "x", "ctrl+s", "enter"}, "test": {"t"}, "delete": {"d", "monitor", "enter"}, "from the details": {"enter", "t"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 80, 19, func(s *screen) {
@@ -205,8 +213,8 @@ func TestWhatSomebodyDeletedMeanwhileGoes(t *testing.T) {
 func TestToggleKeepsWhatOthersChanged(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.api.change(mine.ID, func(w *client.Webhook) { w.Name, w.Secret = "renamed", "rotated" })
-		s.press("space")
-		s.says("renamed is off")
+		s.press("space", "space")
+		s.says("renamed is off; space turns it on again")
 		now := s.api.get(mine.ID)
 		assert.False(t, now.Active)
 		assert.Equal(t, client.Secret("rotated"), now.Secret)
@@ -223,7 +231,7 @@ func TestToggleKeepsWhatOthersChanged(t *testing.T) {
 func TestACallUnderWayShowsAndCanBeGivenUp(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		release := s.api.hold("update")
-		s.press("space")
+		s.press("space", "space")
 		s.shows("◐ turning")
 		for _, k := range []string{"space", "e", "t", "d"} {
 			s.press(k)
@@ -240,7 +248,7 @@ func TestACallUnderWayShowsAndCanBeGivenUp(t *testing.T) {
 	}, two)
 	within(t, 80, 19, func(s *screen) {
 		defer s.api.hold("update")()
-		s.press("enter", "space")
+		s.press("space", "space", "enter")
 		s.shows("Under way      turning off; esc gives it up")
 		s.press("esc")
 		s.says("? gave up turning off monitor")
@@ -319,7 +327,7 @@ func TestDeleteWantsTheName(t *testing.T) {
 		s.shows("staging")
 		assert.Equal(t, 0, s.api.asked("delete"))
 		s.press("u")
-		s.says("? nothing to undo")
+		s.says("? nothing to undo: no webhook was deleted")
 		s.press("d")
 		s.paste("monitor\n")
 		s.press("enter")
@@ -329,7 +337,7 @@ func TestDeleteWantsTheName(t *testing.T) {
 		s.press("u")
 		s.says("created monitor anew")
 		s.press("u")
-		s.says("? nothing to undo")
+		s.says("? nothing left to undo")
 	}, two)
 }
 
@@ -385,6 +393,7 @@ func TestDuplicate(t *testing.T) {
 		s.says("created monitor copy")
 		copied := s.api.webhooks[2]
 		assert.Equal(t, mine.URL, copied.URL)
+		assert.False(t, copied.Active, "all would come twice")
 		assert.Equal(t, mine.Events, copied.Events)
 		assert.NotEqual(t, mine.Secret, copied.Secret)
 		s.shows("▌ monitor copy")
@@ -437,9 +446,12 @@ func TestRoundTrip(t *testing.T) {
 		s.settle()
 		s.shows("It works: 2 of 2", "P pins this list")
 		s.press("P")
+		s.says("? P again pins date, digest: any other signature is refused")
+		assert.Empty(t, s.pinned)
+		s.press("P")
 		s.says("pinned in config.yaml")
 		assert.Equal(t, []string{"date", "digest"}, s.pinned)
-		s.shows("that list is pinned")
+		s.shows("that list is pinned", "pinned in config.yaml. To undo it, take components out")
 		s.press("P")
 		s.says("? a list is pinned already: date, digest")
 		s.press("esc")
@@ -456,7 +468,7 @@ func TestRoundTripWithoutAPin(t *testing.T) {
 		s.says("? headers can't be pinned here")
 	}, two, func(_ *screen, o *webhooks.Options) { o.Pin = nil })
 	within(t, 80, 19, func(s *screen) {
-		s.press("t", "P")
+		s.press("t", "P", "P")
 		s.says("! could not pin: read-only")
 	}, two, func(_ *screen, o *webhooks.Options) {
 		o.Pin = func([]string) (string, error) { return "", errors.New("read-only") }

@@ -210,6 +210,12 @@ func (s *screen) shows(what ...string) {
 	}
 }
 
+// tells is shows for words that may be broken into lines.
+func (s *screen) tells(what string) {
+	s.t.Helper()
+	assert.Contains(s.t, strings.Join(strings.Fields(s.view()), " "), what)
+}
+
 func (s *screen) lacks(what ...string) {
 	s.t.Helper()
 	for _, w := range what {

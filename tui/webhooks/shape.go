@@ -13,35 +13,40 @@ const (
 	eventsColumn
 )
 
+// bounds are the least and the most that a column gets.
+type bounds struct{ min, max int }
+
 // shape gives the columns the room that their words need, and has the list laid
-// out anew where that changed. What leads here need not be seen whole: HERE says
-// as much.
+// out anew where that changed.
 func (p *Page) shape() {
-	before := [3][2]int{}
-	var name, url, all, names int
+	for i, b := range p.bounds() {
+		c := &p.cols[i]
+		if b != (bounds{c.Min, c.Max}) {
+			c.Min, c.Max, p.reshaped = b.min, b.max, true
+		}
+	}
+}
+
+// bounds measures what is in the columns. What leads here need not be seen
+// whole: HERE says as much.
+func (p *Page) bounds() [3]bounds {
+	const events = len("EVENTS") // the title has to fit too
+	name, url, short, whole := leastName, leastURL, events, events
 	for _, w := range p.list.all {
 		r := rowOf(w)
 		name = max(name, text.Width(r.name))
-		all = max(all, text.Width(eventsIn(r.events, wide)))
-		names = max(names, text.Width(eventsIn(r.events, enough)))
+		whole = max(whole, text.Width(eventsIn(r.events, wide)))
+		short = max(short, text.Width(eventsIn(r.events, enough)))
+		width := text.Width(r.url)
 		if here, _ := p.pointsHere(w.URL); here {
-			url = max(url, min(text.Width(r.url), wellKnown))
-		} else {
-			url = max(url, text.Width(r.url))
+			width = min(width, wellKnown)
 		}
+		url = max(url, width)
 	}
-	for i, bounds := range [3][2]int{
-		nameColumn: {max(leastName, min(name, fairName)), max(leastName, name)},
-		urlColumn:  {leastURL, max(leastURL, url)},
-		// The titles have to fit too.
-		eventsColumn: {max(len("EVENTS"), min(names, enough)), max(len("EVENTS"), all)},
-	} {
-		c := &p.cols[i]
-		before[i] = [2]int{c.Min, c.Max}
-		c.Min, c.Max = bounds[0], bounds[1]
-		if before[i] != bounds {
-			p.reshaped = true
-		}
+	return [3]bounds{
+		nameColumn:   {min(name, fairName), name},
+		urlColumn:    {leastURL, url},
+		eventsColumn: {min(short, enough), whole},
 	}
 }
 

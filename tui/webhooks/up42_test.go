@@ -3,9 +3,12 @@ package webhooks_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
@@ -29,6 +32,16 @@ type up42 struct {
 	held map[string]chan struct{}
 	// deliver makes what arrives of a test event; nil: it is good.
 	deliver func(e *receiver.Event) (rejected bool)
+	// undelivered is what it says of test events that it could not deliver, ""
+	// where it could.
+	undelivered string
+}
+
+// unreachable is what a client says where nobody answers.
+func unreachable(cause syscall.Errno) error {
+	return fmt.Errorf("call: %w", &net.OpError{
+		Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: os.NewSyscallError("connect", cause),
+	})
 }
 
 func newUP42(now func() time.Time, log *memory) *up42 {
@@ -181,6 +194,11 @@ func (u *up42) TestWebhook(ctx context.Context, id string) (client.TestReport, e
 	}
 	report := client.TestReport{StartedAt: u.now(), HasTests: true, Run: len(w.Events), Succeeded: len(w.Events)}
 	for i, name := range w.Events {
+		if u.undelivered != "" {
+			report.Succeeded, report.Failed = 0, len(w.Events)
+			report.Tests = append(report.Tests, client.Test{StartedAt: u.now(), EventName: name, MessageID: fmt.Sprintf("message-%d", i), Message: u.undelivered})
+			continue
+		}
 		e := &receiver.Event{
 			ReceivedAt: u.now().Add(time.Duration(40+i) * time.Millisecond), Verdict: receiver.Verified, Secret: receiver.SecretRef(w.ID), Webhook: w.ID,
 			Message: receiver.Message{Name: name, MessageID: fmt.Sprintf("message-%d", i)},
