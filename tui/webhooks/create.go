@@ -98,6 +98,7 @@ func withSecret(answered, sent client.Webhook) client.Webhook {
 func (p *Page) takeCreated(m createdMsg) tea.Cmd {
 	c := p.finish(m.token)
 	if c == nil {
+		p.undoing = m.undone
 		return p.late()
 	}
 	if m.err != nil {
@@ -125,7 +126,11 @@ func secretHint(w client.Webhook) string {
 }
 
 func (p *Page) failCreate(c *call, m createdMsg) tea.Cmd {
-	if m.undone != nil {
+	switch {
+	case m.undone == nil:
+	case uncertain(m.err):
+		p.undoing = m.undone
+	default:
 		p.deleted = append(p.deleted, *m.undone)
 	}
 	p.failed(c.layer, "could not create "+shownName(m.asked), why(m.err, m.asked.Secret))

@@ -66,6 +66,9 @@ func (p *Page) drawAge(s *sheet) {
 	age := p.o.Now().Sub(l.at)
 	switch {
 	case !l.known || p.Captures():
+	case p.recreating() != nil:
+		c := p.recreating()
+		s.add(span{th.Progress, " " + th.Glyphs.Progress + " " + c.does + " " + c.name + th.Glyphs.Ellipsis + " esc gives up"})
 	case p.reading():
 		s.add(span{th.Progress, " " + th.Glyphs.Progress + " reading the webhooks" + th.Glyphs.Ellipsis})
 	case l.err != nil:
@@ -73,6 +76,15 @@ func (p *Page) drawAge(s *sheet) {
 	case p.topmost() == nil:
 		s.add(span{th.Dim, "  read " + elapsed.Long(age) + " ago"})
 	}
+}
+
+// recreating is the call that creates a webhook anew, nil where there is none:
+// it has neither a row nor a form to be shown in.
+func (p *Page) recreating() *call {
+	if c := p.calls.of(newID); c != nil && c.layer == nil {
+		return c
+	}
+	return nil
 }
 
 // unread says why the list could not be read, and what to do.

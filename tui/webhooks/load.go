@@ -116,6 +116,7 @@ func (p *Page) takeList(m listMsg) tea.Cmd {
 	l.known, l.at = true, l.tried
 	p.put(m.webhooks)
 	p.findMissed()
+	p.findUndone()
 	return nil
 }
 

@@ -341,6 +341,35 @@ func TestDeleteWantsTheName(t *testing.T) {
 	}, two)
 }
 
+func TestAnUndoThatWasGivenUpIsNotLost(t *testing.T) {
+	for name, done := range map[string]bool{"UP42 has not done it": false, "UP42 has done it": true} {
+		t.Run(name, func(t *testing.T) {
+			within(t, 80, 19, func(s *screen) {
+				s.press("d", "monitor", "enter")
+				s.says("deleted monitor; u creates it anew")
+				release := s.api.hold("create")
+				s.press("u")
+				s.shows("creating monitor")
+				s.press("u")
+				s.says("? creating monitor is under way")
+				if done {
+					s.api.having(append(s.api.webhooks, client.Webhook{ID: "new", Name: mine.Name, URL: mine.URL, Events: mine.Events, Secret: mine.Secret})...)
+				}
+				s.press("esc")
+				release()
+				s.settle()
+				s.press("u")
+				if done {
+					s.says("? nothing left to undo")
+					return
+				}
+				s.says("created monitor anew")
+				assert.Equal(t, mine.Secret, s.api.webhooks[len(s.api.webhooks)-1].Secret)
+			}, two)
+		})
+	}
+}
+
 func TestUndoThatFailsCanBeTriedAgain(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.press("d", "monitor", "enter")

@@ -112,6 +112,7 @@ type Page struct {
 	tests   map[string]outcome
 	deleted []client.Webhook // what can be created anew, the last one first to
 	undid   bool             // something was
+	undoing *client.Webhook  // what may have been created anew: the next list tells
 	missed  map[string]client.Webhook
 	reveal  *reveal
 	pinning bool

@@ -1,6 +1,7 @@
 package webhooks
 
 import (
+	"slices"
 	"context"
 	"strings"
 
@@ -184,17 +185,36 @@ func (p *Page) findMissed() {
 	clear(p.missed)
 }
 
+// findUndone looks whether a webhook was created anew though nobody knew: else
+// it can still be.
+func (p *Page) findUndone() {
+	w := p.undoing
+	if w == nil {
+		return
+	}
+	p.undoing = nil
+	if slices.ContainsFunc(p.list.all, func(now client.Webhook) bool {
+		return now.Name == w.Name && now.URL == w.URL && now.Secret == w.Secret
+	}) {
+		p.undid = true
+		return
+	}
+	p.deleted = append(p.deleted, *w)
+}
+
 // pressUndo creates anew what was deleted last.
 func (p *Page) pressUndo() tea.Cmd {
 	switch {
+	case p.busy(newID):
+		return nil
+	case p.undoing != nil:
+		p.say(Hint, "whether "+shownName(*p.undoing)+" is there again is not known yet: r reads the list")
+		return nil
 	case len(p.deleted) == 0 && p.undid:
 		p.say(Hint, "nothing left to undo")
 		return nil
 	case len(p.deleted) == 0:
 		p.say(Hint, "nothing to undo: no webhook was deleted since the start")
-		return nil
-	}
-	if p.busy(newID) {
 		return nil
 	}
 	w := p.deleted[len(p.deleted)-1]
