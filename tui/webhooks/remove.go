@@ -1,8 +1,8 @@
 package webhooks
 
 import (
-	"slices"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
