@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"sync/atomic"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
@@ -34,13 +35,16 @@ func (in *intake) pin(components []string) (note string, err error) {
 // connectViewer does the same where another process receives: it reads the list
 // from the configuration file when it starts anew, or is told to reload.
 func (w world) connectViewer(o *tui.Options, c *config.Config, account *client.Client, address string) {
-	o.PointsHere, o.Pinned = pointsHere(c, address), func() []string { return c.Components }
+	var pinned atomic.Pointer[[]string] // by this viewer
+	pinned.Store(&c.Components)
+	o.PointsHere, o.Pinned = pointsHere(c, address), func() []string { return *pinned.Load() }
 	o.Receiver.WebhookURL = webhookURL(c, address)
 	o.Pin = func(components []string) (string, error) {
 		file, err := config.Pin(w.getenv, components)
 		if err != nil {
 			return "", err
 		}
+		pinned.Store(&components)
 		return fmt.Sprintf("written into %s; the receiver is another process: start it anew, or send it SIGHUP", file), nil
 	}
 	if account != nil {
