@@ -8,8 +8,9 @@ import (
 // Event is one delivery: what UP42 said, and what the receiver thinks of it.
 // Readers share events: once appended, an event is not changed any more.
 type Event struct {
-	// Seq is the event's place in the log, from 1 without gaps. Rejected
-	// deliveries have a sequence of their own.
+	// Seq is the event's place in the log: the first one's is 1, each later one's
+	// one more. It is never given again, so that what retention takes away
+	// leaves a gap. Rejected deliveries have a sequence of their own.
 	Seq int64
 	// ReceivedAt is when the receiver had the whole request, to the
 	// microsecond, UTC.

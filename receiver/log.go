@@ -101,7 +101,8 @@ type Counts struct {
 	Rejected int64
 	// Duplicates counts deliveries that repeated a stored event.
 	Duplicates int64
-	// Orders and Jobs count rows.
+	// Orders and Jobs count the rows that are there. Retention takes away final
+	// ones with the last of their events, so that these may go down.
 	Orders, Jobs int64
 	// LastSeq is the newest event's place, LastRejected the newest rejection's.
 	LastSeq, LastRejected int64

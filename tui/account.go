@@ -157,10 +157,14 @@ func (m *Model) listingOfOrder(o *client.Order) detail.Listing {
 	}
 }
 
-// listingOfJob takes the process for the job's name: it has no other.
+// listingOfJob names a job that has no title after its process.
 func (m *Model) listingOfJob(j *client.Job) detail.Listing {
+	name := j.Name
+	if name == "" {
+		name = j.Process
+	}
 	return detail.Listing{
-		ID: j.ID, Name: j.Process, Type: j.Process, Status: receiver.Status(j.Status), Created: j.Created, Updated: j.UpdatedAt, Asked: m.o.Now(),
+		ID: j.ID, Name: name, Type: j.Process, Status: receiver.Status(j.Status), Created: j.Created, Updated: j.UpdatedAt, Asked: m.o.Now(),
 	}
 }
 

@@ -146,6 +146,13 @@ func TestKeysThatDoNothingSayWhy(t *testing.T) {
 	})
 }
 
+func TestAFilterThatHidesAllIsNoEmptyList(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.press("/", "nothing like it", "enter", "down")
+		s.shows("nothing to move through: the filter hides all 8")
+	})
+}
+
 func TestDetailsAndBack(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.press("enter")

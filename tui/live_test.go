@@ -334,3 +334,17 @@ func TestDetailsOfHugeAndDeepBodies(t *testing.T) {
 		})
 	}
 }
+
+func TestRetentionDoesNotSlowTheRateDown(t *testing.T) {
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.log.add(order(1, "PLACED", 0), order(2, "PLACED", 0))
+		s.advance(time.Second)
+		s.shows(" 2/min")
+		s.log.mu.Lock()
+		s.log.counts.Deleted += 2
+		s.log.mu.Unlock()
+		s.log.add(order(3, "PLACED", 0))
+		s.advance(time.Second)
+		s.shows(" 3/min")
+	})
+}

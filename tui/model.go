@@ -173,7 +173,7 @@ func New(o Options) *Model {
 	m.undelivered = m.newUndelivered()
 	m.lists = [allPages]list{m.jobs, m.orders, m.events, m.webhooks, m.undelivered}
 	m.details = detail.New(detail.Options{
-		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.nameOf,
+		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.nameOf, Workspace: o.API != nil,
 	})
 	m.handing.sending = map[sending]bool{}
 	m.account.asking = map[receiver.Key]bool{}

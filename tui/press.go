@@ -193,10 +193,18 @@ func (m *Model) pressMove(msg tea.KeyMsg) bool {
 	default:
 		return false
 	}
-	if shown, _ := l.Len(); shown == 0 {
-		m.say(noteHint, "nothing to move through: the list is empty")
+	if shown, total := l.Len(); shown == 0 {
+		m.say(noteHint, "nothing to move through: "+noRows(total))
 	}
 	return true
+}
+
+// noRows says why nothing is listed of a total.
+func noRows(total int) string {
+	if total > 0 {
+		return "the filter hides all " + count(int64(total))
+	}
+	return "the list is empty"
 }
 
 func (m *Model) openDetails() tea.Cmd {

@@ -194,7 +194,8 @@ func (m *Model) countRate(b batch) {
 	}
 }
 
-func deliveries(c receiver.Counts) int64 { return c.Events() + c.Rejected + c.Duplicates }
+// deliveries is how many ever came; what retention took away has come too.
+func deliveries(c receiver.Counts) int64 { return c.Events() + c.Deleted + c.Rejected + c.Duplicates }
 
 // tick waits for the clock's next second.
 func (m *Model) tick() tea.Cmd {

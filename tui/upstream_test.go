@@ -146,7 +146,7 @@ func anAccount() *upstream {
 		},
 		jobs: []client.Job{
 			{ID: id(30), Process: "pansharpening", Status: "captured", Created: noon.Add(-time.Hour), UpdatedAt: noon.Add(-30 * time.Minute)},
-			{ID: id(21), Process: "pansharpening", Status: "PENDING", Created: noon.Add(-4 * time.Minute), UpdatedAt: noon.Add(-3 * time.Minute)},
+			{ID: id(21), Name: "Sharpen the fields", Process: "pansharpening", Status: "PENDING", Created: noon.Add(-4 * time.Minute), UpdatedAt: noon.Add(-3 * time.Minute)},
 		},
 		webhooks: []client.Webhook{
 			{

@@ -57,11 +57,16 @@ func TestTheVerdictIsExplained(t *testing.T) {
 				"number 2 of those configured (index 1)", "w-7",
 			},
 		},
-		"a named secret": {receiver.Event{Verdict: receiver.Verified, Secret: "workspace", Proof: proof}, []string{"Secret       workspace"}},
-		"partial":        {receiver.Event{Verdict: receiver.Partial, Proof: uncovered}, []string{"≈ partial", "could have been changed", "not covered"}},
-		"no digest":      {receiver.Event{Verdict: receiver.Partial, Proof: receiver.Proof{Label: "up42-sig"}}, []string{"none was checked", "Covers       nothing"}},
-		"trusted":        {receiver.Event{Verdict: receiver.Trusted, Proof: receiver.Proof{Digest: "sha-512"}}, []string{"user name and password", "sha-512, matches"}},
-		"unsigned":       {receiver.Event{Verdict: receiver.Unsigned}, []string{"Anybody could have sent it"}},
+		"a named secret":     {receiver.Event{Verdict: receiver.Verified, Secret: "workspace", Proof: proof}, []string{"Secret       workspace"}},
+		"a webhook's secret": {receiver.Event{Verdict: receiver.Verified, Secret: "w-7", Webhook: "w-7", Proof: proof}, []string{"Secret that of webhook w-7"}},
+		"another secret": {
+			receiver.Event{Verdict: receiver.Rejected, Reason: signature.SignatureMismatch, Proof: proof},
+			[]string{"configured here", "webhooks are not tried: that takes credentials"},
+		},
+		"partial":   {receiver.Event{Verdict: receiver.Partial, Proof: uncovered}, []string{"≈ partial", "could have been changed", "not covered"}},
+		"no digest": {receiver.Event{Verdict: receiver.Partial, Proof: receiver.Proof{Label: "up42-sig"}}, []string{"none was checked", "Covers       nothing"}},
+		"trusted":   {receiver.Event{Verdict: receiver.Trusted, Proof: receiver.Proof{Digest: "sha-512"}}, []string{"user name and password", "sha-512, matches"}},
+		"unsigned":  {receiver.Event{Verdict: receiver.Unsigned}, []string{"Anybody could have sent it"}},
 		"from the future": {
 			receiver.Event{Verdict: receiver.Rejected, Reason: signature.Future, Proof: late},
 			[]string{"✕ rejected: future", "Check this machine's clock", "30s after it arrived"},
@@ -196,8 +201,19 @@ func TestWhatTheAPISaysOfARow(t *testing.T) {
 	assert.NotContains(t, write(func(w *writer) { w.row(&row, nil) }), "API")
 }
 
+func TestAMismatchSaysThatTheWorkspacesSecretsAreTriedToo(t *testing.T) {
+	w := &writer{theme: plain(), location: time.UTC, width: 400, workspace: true}
+	w.verdict(&receiver.Event{Verdict: receiver.Rejected, Reason: signature.SignatureMismatch})
+	assert.Contains(t, textOf(w.lines), "The secrets of the workspace's webhooks are tried too")
+	w.lines = nil
+	w.verdict(&receiver.Event{Verdict: receiver.Rejected, Reason: signature.NoSecret})
+	assert.NotContains(t, textOf(w.lines), "tried")
+}
+
 func TestAWebhookIsNamed(t *testing.T) {
 	w := &writer{nameOf: func(string) string { return "orders\x07" }}
+	assert.Equal(t, `that of webhook orders\u0007`, w.secret(&receiver.Event{Secret: "w-7", Webhook: "w-7"}))
+	assert.Equal(t, "several webhooks", w.secret(&receiver.Event{Secret: "several webhooks"}))
 	assert.Equal(t, `orders\u0007 (w-7)`, w.webhook("w-7"))
 	assert.Equal(t, "w-7", (&writer{}).webhook("w-7"))
 }

@@ -4,7 +4,7 @@ import "github.com/up42/up42-webhooks/tui/text"
 
 func (p *Page) writer() *writer {
 	now := p.o.Now()
-	return &writer{theme: p.o.Theme, location: now.Location(), now: now, width: p.w, nameOf: p.o.NameOf}
+	return &writer{theme: p.o.Theme, location: now.Location(), now: now, width: p.w, nameOf: p.o.NameOf, workspace: p.o.Workspace}
 }
 
 // listing is what UP42's API says of the subject, nil where it says nothing.

@@ -32,6 +32,9 @@ type Options struct {
 	// NameOf is the name of the webhook of an id, "" where it is not known; nil:
 	// none is.
 	NameOf func(id string) string
+	// Workspace: the receiver accepts the secrets of the workspace's webhooks
+	// besides those that are configured.
+	Workspace bool
 }
 
 // Page shows one subject at a time and scrolls.

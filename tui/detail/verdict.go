@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -22,12 +23,23 @@ func (w *writer) verdict(e *receiver.Event) {
 	if e.Verdict == receiver.Rejected {
 		a := adviceFor(e.Reason)
 		w.prose(w.theme.Plain, a.what)
+		if e.Reason == signature.SignatureMismatch {
+			w.prose(w.theme.Plain, w.alsoTried())
+		}
 		w.prose(w.theme.Plain, a.do)
 	} else {
 		w.prose(w.theme.Plain, meaning(e))
 	}
 	w.gap()
 	w.proof(e)
+}
+
+// alsoTried says whether there are more secrets than those that are configured.
+func (w *writer) alsoTried() string {
+	if w.workspace {
+		return "The secrets of the workspace's webhooks are tried too, as UP42 tells them."
+	}
+	return "The secrets of the workspace's webhooks are not tried: that takes credentials for UP42."
 }
 
 // meaning says what a verdict that is no rejection is worth.
@@ -62,7 +74,7 @@ func (w *writer) proof(e *receiver.Event) {
 	}
 	w.pair("Digest", digest(e))
 	if e.Secret != "" {
-		w.pair("Secret", secret(e.Secret))
+		w.pair("Secret", w.secret(e))
 	}
 	if e.Webhook != "" {
 		w.pair("Webhook", w.webhook(e.Webhook))
@@ -79,14 +91,19 @@ func (w *writer) proof(e *receiver.Event) {
 
 // webhook names the webhook that a delivery came through.
 func (w *writer) webhook(id string) string {
-	clean, name := text.Clean(id, 0), ""
-	if w.nameOf != nil {
-		name = text.Clean(w.nameOf(id), 0)
-	}
+	clean, name := text.Clean(id, 0), w.webhookName(id)
 	if name == "" {
 		return clean
 	}
 	return name + " (" + clean + ")"
+}
+
+// webhookName is a webhook's name, clean, "" where it is not known.
+func (w *writer) webhookName(id string) string {
+	if w.nameOf == nil {
+		return ""
+	}
+	return text.Clean(w.nameOf(id), 0)
 }
 
 // unread: it was rejected before anything but its head was looked at.
@@ -135,10 +152,15 @@ func digest(e *receiver.Event) string {
 	}
 }
 
-// secret names a secret: by its place where it has one.
-func secret(s receiver.SecretRef) string {
-	if n, err := strconv.Atoi(string(s)); err == nil && n >= 0 {
+// secret names the secret that matched: by its place where it is configured, else
+// by the webhook that has it.
+func (w *writer) secret(e *receiver.Event) string {
+	s := string(e.Secret)
+	if n, err := strconv.Atoi(s); err == nil && n >= 0 {
 		return "number " + strconv.Itoa(n+1) + " of those configured (index " + strconv.Itoa(n) + ")"
 	}
-	return text.Clean(string(s), 0)
+	if s == e.Webhook {
+		return "that of webhook " + either(w.webhookName(s), text.Clean(s, 0))
+	}
+	return text.Clean(s, 0)
 }

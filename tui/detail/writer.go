@@ -23,6 +23,8 @@ type writer struct {
 	below bool
 	// nameOf names webhooks; nil: no name is known.
 	nameOf func(id string) string
+	// workspace: the secrets of the workspace's webhooks are tried too.
+	workspace bool
 
 	lines    []line
 	sections []int // the lines at which sections start
