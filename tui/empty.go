@@ -54,8 +54,8 @@ func (m *Model) whereTo() []string {
 	if r.Viewer {
 		lines[0] = "Another up42hooks takes deliveries at  " + url
 	}
-	if r.PublicURL != "" {
-		lines = append(lines, "The world reaches it at  "+text.Clean(r.PublicURL, 120))
+	if u := m.publicURL(); u != "" {
+		lines = append(lines, "The world reaches it at  "+text.Clean(u, 120))
 	}
 	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    "+sendCommand(url), "")
 	if r.SecretFile != "" {

@@ -117,7 +117,7 @@ func (m *Model) handsOn() piece {
 		return piece{}
 	}
 	failing, elsewhere, lag := m.tallyTargets()
-	arrow, of := m.th.Glyphs.Arrow+" ", counted(len(targets), "target", "targets")
+	arrow, of := m.th.Glyphs.Arrow+" ", counted(int64(len(targets)), "target", "targets")
 	switch {
 	case failing > 0:
 		verb := plural(int64(failing), " fails", " fail")
@@ -148,9 +148,9 @@ func (m *Model) tallyTargets() (failing, elsewhere int, lag int64) {
 	return failing, elsewhere, lag
 }
 
-// caution is the rule above the page while a target fails; "": none does. It is
+// failingTarget is the rule above the page while a target fails; "": none does. It is
 // no alarm: the receiver is well, and nothing is lost.
-func (m *Model) caution() string {
+func (m *Model) failingTarget() string {
 	failing, _, _ := m.tallyTargets()
 	if failing == 0 {
 		return ""
@@ -161,9 +161,7 @@ func (m *Model) caution() string {
 			first = t
 		}
 	}
-	const around = 8
-	words := m.failure(first, failing-1, m.w-around)
-	return m.th.Rule.Apply(m.rules(2)) + m.th.Mark.Apply(" "+m.th.Glyphs.Arrow+" "+words+" ") + m.th.Rule.Apply(m.rules(m.w-6-text.Width(words)))
+	return m.cautious(m.failure(first, failing-1, m.w-aroundCaution))
 }
 
 // failure tells in room cells how a target fails. Why is what is cut first.
@@ -215,6 +213,4 @@ func (m *Model) standing(t *Target) string {
 	return strings.Join(words, ", ")
 }
 
-func counted(n int, one, many string) string {
-	return count(int64(n)) + " " + plural(int64(n), one, many)
-}
+func counted(n int64, one, many string) string { return count(n) + " " + plural(n, one, many) }

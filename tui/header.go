@@ -21,22 +21,40 @@ type piece struct {
 
 // spread draws pieces at both ends of a line, as many as there is room for.
 func (m *Model) spread(left, right []piece) string {
-	for pieces(left)+pieces(right)+2 > m.w {
-		if !dropOne(left, right) {
-			break
-		}
+	for m.gap(left, right) < 0 && dropOne(left, right) {
+	}
+	if over := -m.gap(left, right); over > 0 {
+		cutLast(left, over)
 	}
 	var b strings.Builder
-	l, r := draw(left), draw(right)
 	b.WriteString(" ")
-	b.WriteString(l)
-	b.WriteString(text.Spaces(m.w - pieces(left) - pieces(right) - 2))
-	b.WriteString(r)
+	b.WriteString(draw(left))
+	b.WriteString(text.Spaces(m.w - 2 - pieces(left) - pieces(right)))
+	b.WriteString(draw(right))
 	b.WriteString(" ")
 	return b.String()
 }
 
-const between = 2 // cells between pieces
+const between = 2 // cells between pieces, and at least that between the two ends
+
+// gap is the room that is left between the two ends of a line.
+func (m *Model) gap(left, right []piece) int {
+	w := m.w - 2 - pieces(left)
+	if r := pieces(right); r > 0 {
+		w -= between + r
+	}
+	return w
+}
+
+// cutLast shortens the last piece, where nothing more can be dropped.
+func cutLast(all []piece, by int) {
+	for i := len(all) - 1; i >= 0; i-- {
+		if p := &all[i]; p.text != "" {
+			p.text = text.Clean(p.text, max(1, text.Width(p.text)-by))
+			return
+		}
+	}
+}
 
 func pieces(all []piece) int {
 	w := 0
@@ -82,8 +100,7 @@ func dropOne(ends ...[]piece) bool {
 // headerLine says who we are, whether deliveries can come in, and when the
 // last one did.
 func (m *Model) headerLine() string {
-	r := &m.o.Receiver
-	left := []piece{{"up42hooks", m.th.Title, 0}, m.liveness(), {text.Clean(r.PublicURL, 60), m.th.Dim, 4}, {m.workspace(), m.th.Dim, 6}, m.handsOn()}
+	left := []piece{{"up42hooks", m.th.Title, 0}, m.liveness(), m.reached(), {m.workspace(), m.th.Dim, 6}, m.handsOn()}
 	right := []piece{
 		{m.sparkline(), m.th.Accent, 5},
 		{count(m.rate.perMinute()) + "/min", m.th.Plain, 2},
@@ -145,7 +162,10 @@ func (m *Model) sparkline() string {
 }
 
 // tabsLine names the pages, and counts deliveries by verdict.
-func (m *Model) tabsLine() string { return m.spread(m.tabs(), m.verdicts()) }
+func (m *Model) tabsLine() string {
+	tabs := m.tabs()
+	return m.spread(tabs, m.verdicts(m.gap(tabs, nil)-between))
+}
 
 // tabs are the pages with how much each has; without where there is no room
 // for that.
@@ -190,34 +210,74 @@ func (m *Model) has(p pageID) (n int64, known bool) {
 	}
 }
 
-// verdicts counts deliveries; what there is none of goes first where there is
-// too little room, and what needs looking at goes last.
-func (m *Model) verdicts() []piece {
+// verdicts counts deliveries, in words where there is room for all of them that
+// there are, else in shorter ones, at last by their glyphs.
+func (m *Model) verdicts(room int) []piece {
 	if !m.ready {
 		return []piece{{"reading the store" + m.th.Glyphs.Ellipsis, m.th.Dim, 0}}
 	}
 	var out []piece
-	add := func(n int64, word string, style theme.Style, drop int) {
-		if n == 0 {
-			style, drop = m.th.Dim, drop+10
+	for brief := range verdictGlyphs + 1 {
+		var needed []piece
+		if out, needed = m.tallied(brief); pieces(needed) <= room {
+			break
 		}
-		out = append(out, piece{count(n) + " " + word, style, drop})
 	}
-	c := &m.counts
-	add(c.Verified, string(receiver.Verified), m.th.Success, 2)
-	if c.Trusted > 0 {
-		add(c.Trusted, string(receiver.Trusted), m.th.Success, 5)
-	}
-	add(c.Partial, string(receiver.Partial), m.th.Mark, 4)
-	if c.Unsigned > 0 {
-		add(c.Unsigned, string(receiver.Unsigned), m.th.Mark, 3)
-	}
-	add(c.Rejected, string(receiver.Rejected), m.th.Failure, 1)
-	if m.strays > 0 {
-		add(m.strays, plural(m.strays, "stray", "strays"), m.th.Mark, 7)
-	}
-	add(c.Duplicates, plural(c.Duplicates, "duplicate", "duplicates"), m.th.Dim, 6)
 	return out
+}
+
+// brevity is how few words the counts of verdicts have.
+type brevity int
+
+const (
+	verdictWords brevity = iota
+	shortDuplicates
+	// goodGlyph counts those of full trust in one.
+	goodGlyph
+	verdictGlyphs
+)
+
+// tallied are the counts of verdicts. What there is none of is dropped first,
+// and what needs looking at last; needed are those that there are.
+func (m *Model) tallied(brief brevity) (all, needed []piece) {
+	add := func(n int64, words string, style theme.Style, drop int) {
+		p := piece{words, style, drop}
+		if n > 0 {
+			needed = append(needed, p)
+		} else {
+			p.style, p.drop = m.th.Dim, drop+10
+		}
+		all = append(all, p)
+	}
+	verdict := func(n int64, v receiver.Verdict, glyphs brevity, style theme.Style, drop int) {
+		if brief < glyphs {
+			add(n, count(n)+" "+string(v), style, drop)
+		} else {
+			add(n, m.th.Glyphs.Verdict(v)+" "+count(n), style, drop)
+		}
+	}
+	c, th := m.counts, m.th
+	if brief >= goodGlyph {
+		c.Verified, c.Trusted = c.Verified+c.Trusted, 0 // they are worth the same, and have the same glyph
+	}
+	verdict(c.Verified, receiver.Verified, goodGlyph, th.Success, 2)
+	if c.Trusted > 0 {
+		verdict(c.Trusted, receiver.Trusted, goodGlyph, th.Success, 5)
+	}
+	verdict(c.Partial, receiver.Partial, verdictGlyphs, th.Mark, 4)
+	if c.Unsigned > 0 {
+		verdict(c.Unsigned, receiver.Unsigned, verdictGlyphs, th.Mark, 3)
+	}
+	verdict(c.Rejected, receiver.Rejected, verdictGlyphs, th.Failure, 1)
+	if m.strays > 0 {
+		add(m.strays, counted(m.strays, "stray", "strays"), th.Mark, 7)
+	}
+	if brief < shortDuplicates {
+		add(c.Duplicates, counted(c.Duplicates, "duplicate", "duplicates"), th.Dim, 6)
+	} else {
+		add(c.Duplicates, count(c.Duplicates)+" dup", th.Dim, 6)
+	}
+	return all, needed
 }
 
 func plural(n int64, one, many string) string {

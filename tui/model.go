@@ -31,6 +31,9 @@ type Options struct {
 	// Failed tells that the receiver stopped, and with a nil error that there is
 	// one again; nil: nobody will.
 	Failed <-chan error
+	// Public tells where the world reaches the receiver, where that changes; nil:
+	// it is Receiver.PublicURL for good. It is quick: it is asked once a second.
+	Public func() Public
 	// Strays is how many requests were no deliveries, such as those to a wrong
 	// path; nil: not known. It is asked once a second.
 	Strays func() int64
@@ -155,6 +158,7 @@ type Model struct {
 	account  account
 	handing  handing
 	strays   int64
+	public   Public
 	unread   error // why the store can't be read
 	unstored error // why deliveries can't be stored
 	dead     error // why the receiver stopped
@@ -178,6 +182,7 @@ func New(o Options) *Model {
 	m.handing.sending = map[sending]bool{}
 	m.account.asking = map[receiver.Key]bool{}
 	m.rate.advance(o.Now())
+	m.askPublic()
 	if o.Receiver.Notice != "" {
 		m.say(noteInfo, o.Receiver.Notice)
 		m.note.stays = true

@@ -132,7 +132,7 @@ func (m *Model) destination(what sending) string {
 	case len(m.handing.targets) == 1:
 		return text.Clean(m.handing.targets[0].Name, 60)
 	default:
-		return counted(len(m.handing.targets), "target", "targets")
+		return counted(int64(len(m.handing.targets)), "target", "targets")
 	}
 }
 

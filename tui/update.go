@@ -124,11 +124,7 @@ func (m *Model) take(b batch) tea.Cmd {
 	default:
 		m.events.Add(b.entries)
 	}
-	for _, l := range m.lists {
-		if shown, _ := l.Len(); shown == 0 {
-			l.Invalidate() // what an empty page says depends on the counts
-		}
-	}
+	m.invalidateEmpty() // what an empty page says depends on the counts
 	m.ready = m.ready || b.first
 	cmds := []tea.Cmd{m.follow(), m.refresh(b), m.want(), renew}
 	if b.first {
@@ -138,6 +134,14 @@ func (m *Model) take(b batch) tea.Cmd {
 			m.startOlder(ordersPage, receiver.Order, b.orders))
 	}
 	return tea.Batch(cmds...)
+}
+
+func (m *Model) invalidateEmpty() {
+	for _, l := range m.lists {
+		if shown, _ := l.Len(); shown == 0 {
+			l.Invalidate()
+		}
+	}
 }
 
 // firstPage is the one to start on: orders, unless there are only jobs.
@@ -215,6 +219,7 @@ func (m *Model) passTime() {
 	if m.o.Strays != nil {
 		m.strays = m.o.Strays()
 	}
+	m.askPublic()
 	m.expireNote(now)
 	if m.detailed {
 		m.details.Tick()

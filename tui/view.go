@@ -98,8 +98,10 @@ func (m *Model) topRule() string {
 	if m.page == undeliveredPage && m.undelivered.Err() != nil {
 		return m.alarm("can't read what could not be handed on, trying again: " + m.undelivered.Err().Error())
 	}
-	if s := m.caution(); s != "" {
-		return s
+	for _, caution := range []string{m.unreached(), m.failingTarget()} {
+		if caution != "" {
+			return caution
+		}
 	}
 	return m.underline()
 }
@@ -128,6 +130,15 @@ func (m *Model) alarm(words string) string {
 	g := &m.th.Glyphs
 	s := text.Clean(words, m.w-8)
 	return m.th.Rule.Apply(m.rules(2)) + m.th.Error.Apply(" "+g.Failed+" "+s+" ") + m.th.Rule.Apply(m.rules(m.w-6-text.Width(s)))
+}
+
+// aroundCaution is what of a rule is not the words of a caution.
+const aroundCaution = 8
+
+// cautious is a rule that says what does not work, where the receiver does.
+func (m *Model) cautious(words string) string {
+	words = text.Clean(words, m.w-aroundCaution)
+	return m.th.Rule.Apply(m.rules(2)) + m.th.Mark.Apply(" "+m.th.Glyphs.Arrow+" "+words+" ") + m.th.Rule.Apply(m.rules(m.w-6-text.Width(words)))
 }
 
 func (m *Model) rules(n int) string { return strings.Repeat(m.th.Glyphs.Rule, max(0, n)) }

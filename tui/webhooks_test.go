@@ -160,7 +160,7 @@ func TestTabsFitHoweverMuchThereIs(t *testing.T) {
 		s.log.counts.Orders, s.log.counts.Jobs, s.log.counts.Verified = 123_456, 12_345, 12_345_678
 		s.log.add(order(2, "PLACED", 0))
 		s.advance(time.Second)
-		assert.Equal(t, "1 Jobs   2 Orders   3 Events   4 Webhooks", s.line(1))
+		assert.Equal(t, "1 Jobs   2 Orders   3 Events   4 Webhooks     ✓ 12,345,679", s.line(1))
 		s.resize(80, 24)
 		s.shows("2 Orders 123,457   3 Events 12,345,679")
 	})

@@ -16,6 +16,9 @@ import (
 func (in *intake) connect(o *tui.Options) {
 	o.PointsHere, o.Pinned, o.Pin = in.pointsHere, in.keyring.pinned, in.pin
 	o.Receiver.WebhookURL = webhookURL(in.config, in.address())
+	if in.config.PublicURL == "" && in.tunnel != nil {
+		o.Public = in.tunnelEnd
+	}
 	if in.account != nil {
 		o.API, o.Listed = in.account, in.keyring.hear
 	}

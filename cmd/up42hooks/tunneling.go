@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
+	"github.com/up42/up42-webhooks/tui"
 )
 
 // dig makes a part of the configured tunnel, and of the webhook that is kept
@@ -62,6 +63,16 @@ func (in *intake) publicURL() string {
 		return u + in.config.Path
 	}
 	return ""
+}
+
+// tunnelEnd is where the tunnel comes out now, for the screen.
+func (in *intake) tunnelEnd() tui.Public {
+	s := in.tunnel.State()
+	p := tui.Public{URL: s.URL}
+	if s.URL == "" && s.Err != nil {
+		p.Err = s.Err.Error()
+	}
+	return p
 }
 
 // pointsHere says whether a webhook's URL leads here, through the tunnel or

@@ -1,0 +1,87 @@
+package tui_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
+)
+
+func TestTheHeaderFollowsTheTunnel(t *testing.T) {
+	var now tui.Public
+	through := func(o *tui.Options) { o.Public = func() tui.Public { return now } }
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.shows("tunnel: starting…")
+		now.URL = "https://one.example.com"
+		s.advance(time.Second)
+		s.shows("9888  https://one.example.com ", "The world reaches it at  https://one.example.com")
+		s.lacks("tunnel")
+		now = tui.Public{Err: "cloudflared ended: exit status 1\x1b[2J"}
+		s.advance(time.Second)
+		s.shows("✕ no tunnel", `UP42 can't reach this receiver, the tunnel is tried again: cloudflared ended: exit status 1\u001b[2J ─`)
+		s.lacks("example.com", "The world")
+		s.resize(80, 24)
+		s.shows("✕ no tunnel", "UP42 can't reach this receiver")
+		now = tui.Public{URL: "https://two.example.com"}
+		s.advance(time.Second)
+		s.shows("The world reaches it at  https://two.example.com")
+		s.lacks("tunnel")
+	}, through)
+}
+
+func TestCountsOfVerdictsKeepTheirDistance(t *testing.T) {
+	count := func(verified, rejected, duplicates int64) func() *memory {
+		return func() *memory {
+			l := newMemory()
+			l.counts = receiver.Counts{Verified: verified, Rejected: rejected, Duplicates: duplicates, Jobs: 12, Orders: 13, LastArrival: noon}
+			return l
+		}
+	}
+	for _, tc := range []struct {
+		w                              int
+		verified, rejected, duplicates int64
+		want                           string
+	}{
+		{160, 88, 12, 1, "88 verified  0 partial  12 rejected  1 duplicate"},
+		{100, 88, 12, 1, "88 verified  12 rejected  1 duplicate"},
+		{87, 88, 12, 1, "88 verified  12 rejected  1 dup"},
+		{80, 88, 12, 4, "✓ 88  12 rejected  4 dup"},
+		{80, 8_888, 12, 4, "✓ 8,888  ✕ 12  4 dup"},
+		{80, 888_888, 1_234, 4_567, "✓ 888,888  ✕ 1,234"},
+		{80, 0, 12, 4, "12 rejected  4 duplicates"},
+		{66, 88_888, 1_234, 1, "✕ 1,234"},
+	} {
+		t.Run(fmt.Sprintf("%d of %d", tc.verified, tc.w), func(t *testing.T) {
+			within(t, tc.w, 20, count(tc.verified, tc.rejected, tc.duplicates), func(s *screen) {
+				assert.Regexp(t, "Webhooks {2,}"+tc.want+"$", s.line(1))
+			})
+		})
+	}
+}
+
+func TestTheRateDoesNotStickToTheAddress(t *testing.T) {
+	busy := func() *memory {
+		l := newMemory()
+		for i := range 60 {
+			l.add(order(i, "PLACED", time.Duration(59-i)*time.Second))
+		}
+		return l
+	}
+	for w := 60; w < 130; w++ {
+		within(t, w, 20, busy, func(s *screen) {
+			assert.Regexp(t, `viewer of 127\.0\.0\.1:9888  `, s.line(0), w)
+		}, func(o *tui.Options) { o.Receiver.Viewer = true })
+	}
+}
+
+func TestALongAddressIsCutToTheScreen(t *testing.T) {
+	within(t, 60, 20, aDay, func(s *screen) {
+		s.shows("viewer of [2001:0db8:")
+	}, func(o *tui.Options) {
+		o.Receiver.Viewer, o.Receiver.Address = true, "[2001:0db8:0001:0002:0003:0004:0005:0006]:9888"
+	})
+}
