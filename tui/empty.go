@@ -59,7 +59,7 @@ func (m *Model) whereTo() []string {
 	}
 	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    "+sendCommand(url), "")
 	if r.SecretFile != "" {
-		lines = append(lines, "The secret that signs it was made for you, and is kept in", "    "+text.Clean(r.SecretFile, 120))
+		lines = append(lines, "The secret that signs it was made for you, and is kept in", "    "+text.Clean(m.tilde(r.SecretFile), 120))
 	} else {
 		lines = append(lines, "It has to be signed with the secret that is configured here.")
 	}

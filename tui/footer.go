@@ -8,14 +8,12 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// footerLine is the prompt, or a note, or the keys.
+// footerLine is the prompt, or the keys.
 func (m *Model) footerLine() string {
 	refresh := m.keys.refreshHints(m.o.API != nil)
 	switch {
 	case m.prompt != nil:
 		return m.promptLine()
-	case m.note.text != "":
-		return m.noteLine()
 	case m.helping:
 		return m.keysLine([]hint{{"↑↓", "scroll"}, {"any other key", "back"}})
 	case m.detailed:

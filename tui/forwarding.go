@@ -148,8 +148,8 @@ func (m *Model) tallyTargets() (failing, elsewhere int, lag int64) {
 	return failing, elsewhere, lag
 }
 
-// failingTarget is the rule above the page while a target fails; "": none does. It is
-// no alarm: the receiver is well, and nothing is lost.
+// failingTarget tells of the target that has failed for longest, in one line; "":
+// none does. It is no alarm: the receiver is well, and nothing is lost.
 func (m *Model) failingTarget() string {
 	failing, _, _ := m.tallyTargets()
 	if failing == 0 {
@@ -161,7 +161,7 @@ func (m *Model) failingTarget() string {
 			first = t
 		}
 	}
-	return m.cautious(m.failure(first, failing-1, m.w-aroundCaution))
+	return m.failure(first, failing-1, m.w-aroundWarning)
 }
 
 // failure tells in room cells how a target fails. Why is what is cut first.

@@ -53,6 +53,14 @@ func TestScreens(t *testing.T) {
 		{name: "rejected", log: aDay, keys: rejectedFirst},
 		{name: "help", log: aDay, keys: []string{"?"}},
 		{name: "note", log: newMemory, keys: []string{"y"}},
+		{name: "note-long", log: aDay, change: func(o *tui.Options) {
+			o.Home = "/home/somebody"
+			o.Receiver.Notice = "another up42hooks (process 123456 on 127.0.0.1:9888) receives into this store already: /home/somebody/.local/state/up42hooks/events.db"
+		}},
+		{name: "store-fails-long", log: aDay, then: func(s *screen) {
+			s.log.setFailure(errors.New("/var/lib/up42hooks/events.db can't be read or written, its disk fails: check the disk: read events: disk I/O error"))
+			s.advance(time.Second)
+		}},
 		{name: "store-fails", log: aDay, then: func(s *screen) {
 			s.log.setFailure(errors.New("read events: disk I/O error"))
 			s.advance(time.Second)

@@ -208,7 +208,7 @@ func TestAReceiverThatStoppedIsSaid(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		failed <- errors.New("accept: too many open files")
 		s.advance(time.Second)
-		s.shows("✕ stopped", "the receiver stopped, nothing comes in: accept: too many open files")
+		s.shows("✕ stopped", "start up42hooks anew: the receiver stopped, nothing comes in: accept: too many open files")
 		failed <- nil
 		s.advance(time.Second)
 		assert.NotContains(t, s.m.View(), "stopped", "there is one again")
@@ -223,7 +223,7 @@ func TestAStoreThatIsFullIsSaidUntilItIsNot(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		storing <- errors.New("the disk is full")
 		s.advance(time.Second)
-		s.shows("can't store", "deliveries can't be stored, senders are told to try again: the disk is full")
+		s.shows("can't store", "✕ can't store: the disk is full; senders are told to try again")
 		storing <- nil
 		s.advance(time.Second)
 		assert.NotContains(t, s.m.View(), "can't")
@@ -346,5 +346,23 @@ func TestRetentionDoesNotSlowTheRateDown(t *testing.T) {
 		s.log.add(order(3, "PLACED", 0))
 		s.advance(time.Second)
 		s.shows(" 3/min")
+	})
+}
+
+func TestALongWarningTakesALineOfThePageAndGivesItBack(t *testing.T) {
+	within(t, 60, 15, manyOrders(40), func(s *screen) {
+		assert.Contains(t, s.line(3), "STATUS")
+		s.log.setFailure(errors.New("events.db can't be read or written, its disk fails: check the disk"))
+		s.advance(time.Second)
+		assert.Contains(t, s.line(3), "check the disk")
+		assert.Contains(t, s.line(4), "STATUS")
+		s.press("end") // the last row is not behind the footer
+		assert.Contains(t, s.line(12), "▌")
+		s.press("enter", "?")
+		s.view()
+		s.press("?", "esc")
+		s.log.setFailure(nil)
+		s.advance(10 * time.Second)
+		assert.Contains(t, s.line(3), "STATUS")
 	})
 }

@@ -63,6 +63,9 @@ type Options struct {
 	// Copy puts text into the clipboard, through the renderer's own writer;
 	// nil: there is none.
 	Copy func(string) error
+	// Home is the user's home folder, for which the screen writes ~; "": not
+	// known.
+	Home string
 	// Forwarding hands events on; nil: nothing does.
 	Forwarding Forwarding
 	// Filters are those on the keys F1 to F4.
@@ -135,6 +138,7 @@ type Model struct {
 	commands *commands
 
 	w, h int
+	room room // what the pages have of it
 
 	page         pageID
 	jobs, orders *status.Page

@@ -28,7 +28,7 @@ const noteTime = 5 * time.Second
 
 // say puts a note into the footer; the words may come from outside.
 func (m *Model) say(kind noteKind, words string) {
-	m.note = note{text: text.Clean(words, 0), kind: kind, until: m.o.Now().Add(noteTime), stays: kind == noteError}
+	m.note = note{text: text.Clean(m.tilde(words), 0), kind: kind, until: m.o.Now().Add(noteTime), stays: kind == noteError}
 }
 
 func (m *Model) expireNote(now time.Time) {
@@ -37,7 +37,10 @@ func (m *Model) expireNote(now time.Time) {
 	}
 }
 
-func (m *Model) noteLine() string {
+// noteLines are the rule above the footer and the footer, with a note: one that
+// is longer than a line begins on the rule.
+func (m *Model) noteLines() []string {
+	const around = 4
 	g := &m.th.Glyphs
 	style, glyph := m.th.Notice, g.Verified
 	switch m.note.kind {
@@ -46,7 +49,12 @@ func (m *Model) noteLine() string {
 	case noteError:
 		style, glyph = m.th.Error, g.Failed
 	}
-	return m.fill(style, " "+glyph+" "+m.note.text)
+	lines := breakWords(m.note.text, m.w-around, 2)
+	first := " " + glyph + " " + lines[0]
+	if len(lines) == 1 {
+		return []string{m.labelled(m.w), m.fill(style, first)}
+	}
+	return []string{style.Apply(first+" ") + m.labelled(m.w-text.Width(first)-1), m.fill(style, "   "+lines[1])}
 }
 
 // fill draws one styled line across the screen.

@@ -44,11 +44,11 @@ func (m *Model) reached() piece {
 	}
 }
 
-// unreached is the rule above the page while the tunnel fails; "": it does not.
-// It is no alarm: what comes on another way is taken.
+// unreached tells that the tunnel fails; "": it does not. It is no alarm: what
+// comes on another way is taken.
 func (m *Model) unreached() string {
 	if m.o.Public == nil || m.public.URL != "" || m.public.Err == "" {
 		return ""
 	}
-	return m.cautious("UP42 can't reach this receiver, the tunnel is tried again: " + m.public.Err)
+	return "UP42 can't reach this receiver, the tunnel is tried again: " + m.public.Err
 }

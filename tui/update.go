@@ -22,6 +22,7 @@ type copiedMsg struct {
 // Update takes a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.update(msg)
+	m.fit()
 	m.frame.stale = true
 	return m, cmd
 }
@@ -89,10 +90,7 @@ func (m *Model) want() tea.Cmd {
 func (m *Model) resize(w, h int) tea.Cmd {
 	m.w, m.h = max(0, w), max(0, h)
 	m.frame = frameLines{}
-	for _, l := range m.lists {
-		l.SetSize(m.w, m.bodyHeight())
-	}
-	m.details.SetSize(m.w, m.bodyHeight())
+	m.fit()
 	return m.want()
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/up42/up42-webhooks/tui/text"
@@ -20,7 +21,24 @@ type frameLines struct {
 	whole string
 }
 
-func (m *Model) bodyHeight() int { return max(0, m.h-chrome) }
+// bodyHeight is the room for a page: a warning that is long takes a line of it.
+func (m *Model) bodyHeight() int { return max(0, m.h-chrome+1-max(1, len(m.warned()))) }
+
+// fit gives the pages the room that there is.
+func (m *Model) fit() {
+	now := room{m.w, m.bodyHeight()}
+	if now == m.room {
+		return
+	}
+	m.room = now
+	for _, l := range m.lists {
+		l.SetSize(now.w, now.h)
+	}
+	m.details.SetSize(now.w, now.h)
+}
+
+// room is how much there is for a page.
+type room struct{ w, h int }
 
 // View joins the screen's lines. It never is wider or taller than the terminal:
 // Bubble Tea would cut it at the top.
@@ -40,7 +58,8 @@ func (m *Model) draw() string {
 	}
 	var b strings.Builder
 	b.Grow((m.w + 64) * m.h)
-	for i, part := range []string{m.headerLine(), m.tabsLine(), m.topRule(), m.body(), m.bottomRule(), m.footerLine()} {
+	parts := slices.Concat([]string{m.headerLine(), m.tabsLine()}, m.topRule(), []string{m.body()}, m.bottomLines())
+	for i, part := range parts {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
@@ -82,64 +101,8 @@ func (m *Model) drawTooSmall() string {
 	return strings.Join(lines, "\n")
 }
 
-// topRule parts the frame from the page, or says what is wrong for as long as
-// it is.
-func (m *Model) topRule() string {
-	switch {
-	case m.dead != nil:
-		return m.alarm("the receiver stopped, nothing comes in: " + m.dead.Error())
-	case m.unstored != nil:
-		return m.alarm("deliveries can't be stored, senders are told to try again: " + m.unstored.Error())
-	case m.unread != nil:
-		return m.alarm("can't read the store, trying again: " + m.unread.Error())
-	case m.events.Err() != nil && m.page == eventsPage:
-		return m.alarm("can't read older events: " + m.events.Err().Error())
-	}
-	if m.page == undeliveredPage && m.undelivered.Err() != nil {
-		return m.alarm("can't read what could not be handed on, trying again: " + m.undelivered.Err().Error())
-	}
-	for _, caution := range []string{m.unreached(), m.failingTarget()} {
-		if caution != "" {
-			return caution
-		}
-	}
-	return m.underline()
-}
-
-// underline is a rule that is heavier under the page's tab.
-func (m *Model) underline() string {
-	from, tabs := 1, m.tabs()
-	for p := range m.page {
-		from += text.Width(tabs[p].text) + between
-	}
-	heavy := strings.Repeat(m.heavyRule(), text.Width(strings.TrimRight(tabs[m.page].text, " ")))
-	return m.th.Rule.Apply(m.rules(from)) + m.th.Tab.Apply(heavy) + m.th.Rule.Apply(m.rules(m.w-from-text.Width(heavy)))
-}
-
-func (m *Model) heavyRule() string {
-	if m.ascii() {
-		return "="
-	}
-	return "━"
-}
-
 // ascii says whether the terminal can do no more.
 func (m *Model) ascii() bool { return m.th.Glyphs.Rule == "-" }
-
-func (m *Model) alarm(words string) string {
-	g := &m.th.Glyphs
-	s := text.Clean(words, m.w-8)
-	return m.th.Rule.Apply(m.rules(2)) + m.th.Error.Apply(" "+g.Failed+" "+s+" ") + m.th.Rule.Apply(m.rules(m.w-6-text.Width(s)))
-}
-
-// aroundCaution is what of a rule is not the words of a caution.
-const aroundCaution = 8
-
-// cautious is a rule that says what does not work, where the receiver does.
-func (m *Model) cautious(words string) string {
-	words = text.Clean(words, m.w-aroundCaution)
-	return m.th.Rule.Apply(m.rules(2)) + m.th.Mark.Apply(" "+m.th.Glyphs.Arrow+" "+words+" ") + m.th.Rule.Apply(m.rules(m.w-6-text.Width(words)))
-}
 
 func (m *Model) rules(n int) string { return strings.Repeat(m.th.Glyphs.Rule, max(0, n)) }
 
@@ -149,12 +112,17 @@ type label struct {
 	style theme.Style
 }
 
-// bottomRule says how the list is looked at: filter, order, pause, place.
-func (m *Model) bottomRule() string {
-	if m.prompt != nil && m.prompt.fault != nil {
-		return m.faultRule()
+// bottomLines are the rule that says how the list is looked at (filter, order,
+// pause, place) and the footer. A note that is long begins on the rule.
+func (m *Model) bottomLines() []string {
+	switch {
+	case m.prompt != nil && m.prompt.fault != nil:
+		return []string{m.faultRule(), m.footerLine()}
+	case m.prompt == nil && m.note.text != "":
+		return m.noteLines()
+	default:
+		return []string{m.labelled(m.w), m.footerLine()}
 	}
-	return m.labelled(m.w)
 }
 
 // labelled is the right end of the bottom rule, with as many labels as there is
@@ -193,7 +161,7 @@ func (m *Model) labels() []label {
 		}
 	}
 	if m.helping {
-		add(text.Clean(m.o.Receiver.Store, m.w/2), m.th.Dim)
+		add(text.Clean(m.tilde(m.o.Receiver.Store), m.w/2), m.th.Dim)
 		add("up42hooks "+text.Clean(m.o.Version, 20), m.th.Dim)
 		return out
 	}

@@ -179,6 +179,6 @@ func (w world) dashboard(c *config.Config, log receiver.Reader, failed <-chan er
 	}
 	return tui.Options{
 		Log: log, Failed: failed, Filters: filters, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
-		Version: thisBuild().Version, CrashDir: filepath.Dir(c.Store),
+		Version: thisBuild().Version, CrashDir: filepath.Dir(c.Store), Home: w.getenv("HOME"),
 	}
 }
