@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,7 +10,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/status"
-	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
@@ -274,17 +272,4 @@ func (m *Model) putListed(msg listMsg) {
 	if m.detailed {
 		m.details.Tick()
 	}
-}
-
-// why tells in one line what to do about a call that failed, and what went
-// wrong: where there is too little room, what to do matters more.
-func why(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "it did not answer in time; R tries again"
-	}
-	words, do := text.Clean(err.Error(), 0), client.Advice(err)
-	if do == "" {
-		return words
-	}
-	return text.Clean(do, 0) + " (" + words + ")"
 }

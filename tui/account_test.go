@@ -4,6 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -154,7 +159,7 @@ func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 	u := anAccount()
 	u.fail = &client.Error{Call: "list the orders", Status: 500, Message: "\x1b[2Joh no"}
 	within(t, 200, 30, newMemory, func(s *screen) {
-		s.shows("could not ask UP42 for its", "try again later (list the orders: UP42 answered 500", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "without UP42's list")
+		s.shows("could not ask UP42 for its", "try again later (list the orders: UP42 answered 500", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "─ UP42 gave no list: names and older rows are missing ─")
 		s.advance(10 * time.Second)
 		s.lacks("could not ask UP42")
 		s.lacks("workspace")
@@ -163,7 +168,7 @@ func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 		u.set(func() { u.fail = nil })
 		s.advance(61 * time.Second)
 		s.shows("2 Orders 5", "1 Jobs 2", "workspace 7f3a1c…")
-		s.lacks("without UP42's list")
+		s.lacks("are missing")
 		asked := u.asked
 		s.advance(5 * time.Minute)
 		assert.Equal(t, asked, u.asked, "what is there is not asked for again")
@@ -178,6 +183,40 @@ func TestANoticeIsNotOverwrittenByAListThatFails(t *testing.T) {
 		s.advance(61 * time.Second)
 		s.shows("the password is wrong")
 	}, asking(u), func(o *tui.Options) { o.Receiver.Notice = "a secret was made" })
+}
+
+func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{Port: 3998}, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	for name, tc := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"password": {
+			&client.Error{Call: "sign in", Status: 401, Message: "Invalid user credentials"},
+			[]string{"correct UP42_USERNAME and UP42_PASSWORD and start up42hooks again:", "UP42 does not accept them", "UP42 gave no list: names and older rows are missing"},
+		},
+		"no network": {
+			fmt.Errorf("list the orders: %w", refused),
+			[]string{"check the network, then try again", "(UP42 does not answer: connection refused)", "UP42 not reached: names and older rows are missing"},
+		},
+		"no host": {
+			fmt.Errorf("list the orders: %w", &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.example", IsNotFound: true}}),
+			[]string{"there is no host api.example", "UP42 not reached"},
+		},
+		"hung up": {fmt.Errorf("list the orders: Get %q: %w", "http://x", io.EOF), []string{"UP42 hung up"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, 80, 24, newMemory, func(s *screen) {
+				assert.Contains(t, s.line(-2), "could not ask UP42 for its")
+				s.advance(6 * time.Second) // the note is gone
+				for _, want := range tc.want {
+					assert.Contains(t, strings.Join(strings.Fields(s.view()), " "), want)
+				}
+				s.lacks("dial tcp", "Get ")
+				s.golden("account-fails-" + strings.ReplaceAll(name, " ", "-"))
+			}, asking(&upstream{fail: tc.err}))
+		})
+	}
 }
 
 func TestAnEmptyListIsAskedForAgainByHand(t *testing.T) {

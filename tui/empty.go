@@ -18,7 +18,8 @@ func (m *Model) emptyRows(p pageID) []string {
 		lines = []string{"Nothing of this kind has come yet; see what has: press 3.", ""}
 	}
 	if s := m.emptyList(p); s != "" {
-		lines = append(lines[:1], s, "")
+		const longest = 96 // what is read with ease
+		lines = append(append(lines[:1], breakWords(s, min(m.w-4, longest), 4)...), "")
 	}
 	return append(lines, m.whereTo()...)
 }
@@ -30,7 +31,7 @@ func (m *Model) emptyList(p pageID) string {
 	case m.o.API == nil:
 		return ""
 	case a.err != nil:
-		return text.Clean("UP42's "+p.things()+" could not be read: "+why(a.err), m.w-4)
+		return "UP42's " + p.things() + " could not be read: " + why(a.err)
 	case a.underWay:
 		return "Asking UP42 for its " + p.things() + m.th.Glyphs.Ellipsis
 	default:

@@ -212,7 +212,11 @@ func (m *Model) unlisted() string {
 	if m.page > ordersPage || m.account.lists[m.page].err == nil {
 		return ""
 	}
-	return "without UP42's list"
+	gave := "UP42 not reached"
+	if answered(m.account.lists[m.page].err) {
+		gave = "UP42 gave no list"
+	}
+	return gave + ": names and older rows are missing"
 }
 
 // stored is how much of a page's kind the store has.
