@@ -131,6 +131,22 @@ func TestRefreshingARow(t *testing.T) {
 	}, asking(u))
 }
 
+func TestAnOlderWordOfUP42ChangesNothing(t *testing.T) {
+	u := anAccount()
+	within(t, 120, 40, aDay, func(s *screen) {
+		s.press("/", id(1), "enter")
+		u.set(func() { u.orders[1].Status, u.orders[1].UpdatedAt = "PLACED", noon.Add(-time.Minute) })
+		s.press("R")
+		s.shows("UP42 says PLACED, which is older than the events: it stays FULFILLED", "▌ ● FULFILLED")
+		s.press("enter")
+		s.shows("From UP42's API, older than the events")
+		s.lacks("no event yet")
+		u.set(func() { u.orders[1].Status, u.orders[1].SubStatus, u.orders[1].UpdatedAt = "FULFILLED", "QUOTATION_ACCEPTED", noon })
+		s.press("R")
+		s.shows("UP42 says the same: FULFILLED ")
+	}, asking(u))
+}
+
 func TestASecondRefreshSaysThatOneIsUnderWay(t *testing.T) {
 	u := anAccount()
 	within(t, 120, 40, aDay, func(s *screen) {

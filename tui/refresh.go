@@ -100,18 +100,26 @@ func (m *Model) takeOne(msg oneMsg) {
 	}
 	p := m.statusPage(msg.page)
 	was, known := p.Get(msg.key.ID)
-	m.say(noteInfo, change(was, known, &msg.all[0], m.th.Glyphs.Arrow))
+	m.say(noteInfo, change(msg.key.Kind, was, known, &msg.all[0], m.th.Glyphs.Arrow))
 	m.putListed(msg.listMsg)
 }
 
-// change says what a listing changes of a row.
-func change(was *status.Row, known bool, l *detail.Listing, arrow string) string {
-	now := inWords(text.Clean(string(l.Status), 40), text.Clean(l.SubStatus, 40))
+// change says what a listing changes of a row. Of a status that is final, the
+// sub-status says nothing any more.
+func change(k receiver.Kind, was *status.Row, known bool, l *detail.Listing, arrow string) string {
+	same := known && l.Status.Is(receiver.Status(was.Status()))
+	sub := text.Clean(l.SubStatus, 40)
+	if l.Status.Class(k) != receiver.InProgress || same && was.Final() {
+		sub = ""
+	}
+	now := inWords(text.Clean(string(l.Status), 40), sub)
 	switch {
 	case !known:
 		return "UP42 says: " + now
-	case l.Status.Is(receiver.Status(was.Status())) && was.SubStatus() == text.Clean(l.SubStatus, 40):
+	case same && was.SubStatus() == sub:
 		return "UP42 says the same: " + now
+	case was.Outdates(l):
+		return "UP42 says " + now + ", which is older than the events: it stays " + was.Status()
 	default:
 		return "UP42 says: " + inWords(was.Status(), was.SubStatus()) + " " + arrow + " " + now
 	}

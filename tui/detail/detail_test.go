@@ -182,7 +182,7 @@ func TestWhatTheAPISaysOfARow(t *testing.T) {
 		ID: "an-id", Name: "Fields\x1b", Type: "TASKING", Status: "PLACED", SubStatus: "QUOTATION_ACCEPTED",
 		Created: noon.Add(-time.Hour), Updated: noon.Add(-time.Minute), Asked: noon.Add(-time.Second),
 	}
-	row := receiver.Row{Key: receiver.Key{Kind: receiver.Order, ID: "an-id"}, Status: "CREATED", FirstSeen: noon.Add(-time.Hour), LastChange: noon.Add(-time.Hour)}
+	row := receiver.Row{Key: receiver.Key{Kind: receiver.Order, ID: "an-id"}, Status: "CREATED", FirstSeen: noon.Add(-time.Hour), LastChange: noon.Add(-time.Hour), Points: []receiver.Point{{Status: "CREATED", At: noon.Add(-time.Hour)}}}
 	write := func(f func(w *writer)) string {
 		w := &writer{theme: plain(), location: time.UTC, now: noon, width: 100}
 		f(w)
@@ -193,11 +193,19 @@ func TestWhatTheAPISaysOfARow(t *testing.T) {
 		assert.Contains(t, alone, s)
 	}
 	both := write(func(w *writer) { w.row(&row, &l) })
-	for _, s := range []string{"Status ◐ CREATED", "API says ◐ PLACED, which is newer", `Name Fields\u001b`, "From UP42's API"} {
+	for _, s := range []string{
+		"Status ◐ CREATED", "API says ◐ PLACED, which is newer", `Name Fields\u001b`, "From UP42's API Status",
+		"CREATED for 59m ╌╌ 2026-03-14 11:59:00 ◐ PLACED by UP42's API, no event yet",
+	} {
 		assert.Contains(t, both, s)
 	}
 	row.LastChange = noon
-	assert.NotContains(t, write(func(w *writer) { w.row(&row, &l) }), "which is newer")
+	older := write(func(w *writer) { w.row(&row, &l) })
+	assert.NotContains(t, older, "which is newer")
+	assert.NotContains(t, older, "no event yet")
+	assert.Contains(t, older, "From UP42's API, older than the events Status ◐ PLACED")
+	l.Status = row.Status
+	assert.NotContains(t, write(func(w *writer) { w.row(&row, &l) }), "older than the events")
 	assert.NotContains(t, write(func(w *writer) { w.row(&row, nil) }), "API")
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // Listing is what UP42's API says of an order or a job. Its texts are as they
@@ -31,4 +32,19 @@ func (l *Listing) Since() time.Time {
 // which a status has stood since lastChange.
 func (l *Listing) Overrules(s receiver.Status, lastChange time.Time) bool {
 	return l.Status != "" && l.Updated.After(lastChange) && !l.Status.Is(s)
+}
+
+// outdated says whether the deliveries, by which a status has stood since
+// lastChange, have a later word than a listing that says something else.
+func (l *Listing) outdated(s receiver.Status, lastChange time.Time) bool {
+	return l.Status != "" && !l.Status.Is(s) && !l.Since().After(lastChange)
+}
+
+// APILink links a step that only UP42's API tells of to a journey: it is as wide
+// as theme.Glyphs.Link, and broken, as no delivery vouches for it.
+func APILink(g *theme.Glyphs) string {
+	if g.Link == "--" {
+		return ".."
+	}
+	return "╌╌"
 }

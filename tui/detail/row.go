@@ -22,7 +22,10 @@ func (w *writer) row(r *receiver.Row, l *Listing) {
 	} else {
 		w.pair("Final", "no: "+class.String())
 	}
-	if l != nil && l.Overrules(r.Status, r.LastChange) {
+	later := l
+	if l == nil || !l.Overrules(r.Status, r.LastChange) {
+		later = nil
+	} else {
 		w.styled("API says", w.theme.Mark, w.listed(r.Kind, l)+", which is newer")
 	}
 	w.trust(r)
@@ -35,9 +38,13 @@ func (w *writer) row(r *receiver.Row, l *Listing) {
 	w.pair("First seen", w.ago(r.FirstSeen))
 	w.pair("In state", elapsed.Long(w.now.Sub(r.LastChange))+", since "+w.moment(r.LastChange))
 	w.pair("Events", strconv.FormatInt(r.Events, 10))
-	w.journey(r)
+	w.journey(r, later)
 	if l != nil {
-		w.section("From UP42's API")
+		title := "From UP42's API"
+		if l.outdated(r.Status, r.LastChange) {
+			title += ", older than the events"
+		}
+		w.section(title)
 		w.fields(r.Kind, l)
 	}
 }
@@ -84,20 +91,29 @@ func (w *writer) trust(r *receiver.Row) {
 	}
 }
 
-// journey lists each change of status: when, which, and how long it lasted.
-func (w *writer) journey(r *receiver.Row) {
+// journey lists each change of status: when, which, and how long it lasted. It
+// ends with what UP42's API said later, if it did.
+func (w *writer) journey(r *receiver.Row, later *Listing) {
 	w.section("Journey")
 	points := r.Journey()
+	if later != nil {
+		points = append(points, receiver.Point{Status: later.Status, At: later.Since(), Trust: r.Trust})
+	}
+	widest := statusWidth(points)
 	for i, p := range points {
 		c := classAt(r.Kind, p)
 		l := line{
 			{w.theme.Dim, indent + p.At.In(w.location).Format("2006-01-02 15:04:05") + "  "},
-			{w.theme.Class(c), w.theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(p.Status), 40), w.statusWidth(points))},
+			{w.theme.Class(c), w.theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(p.Status), 40), widest)},
 		}
-		if p.Trust < r.Trust {
+		switch {
+		case later != nil && i == len(points)-1:
+			l[0].text = APILink(&w.theme.Glyphs) + l[0].text[len(indent)-1:]
+			l = append(l, span{w.theme.Mark, "  by UP42's API, no event yet"})
+		case p.Trust < r.Trust:
 			l[1].style = w.theme.Mark
 			l = append(l, span{w.theme.Mark, "  " + w.theme.Glyphs.Verdict(receiver.Verdict(p.Trust.String())) + " " + p.Trust.String() + ": changed nothing"})
-		} else {
+		default:
 			l = append(l, span{w.theme.Dim, "  " + w.lasted(r, points[i+1:], p)})
 		}
 		w.wrapped(l, len(indent)+4)
@@ -110,7 +126,7 @@ func classAt(k receiver.Kind, p receiver.Point) receiver.Class {
 }
 
 // statusWidth is the width of the longest status in a journey.
-func (w *writer) statusWidth(points []receiver.Point) int {
+func statusWidth(points []receiver.Point) int {
 	widest := 0
 	for _, p := range points {
 		widest = max(widest, text.Width(text.Clean(string(p.Status), 40)))

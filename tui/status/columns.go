@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -67,7 +68,7 @@ func (v *view) when() []table.Column[*Row] {
 
 // how are the columns that say how the row came to its status.
 func (v *view) how() []table.Column[*Row] {
-	journey := table.Column[*Row]{Title: "JOURNEY", Min: 7, Max: 35, Weight: 5, Style: v.class, Cell: func(r *Row, width int) string { return v.glyphs.Trail(r.trail.Value(), width) }}
+	journey := table.Column[*Row]{Title: "JOURNEY", Min: 7, Max: 35, Weight: 5, Style: v.class, Cell: v.journey}
 	if v.namedOrders() {
 		journey.Weight = 10 // as much as the id
 	}
@@ -92,6 +93,20 @@ func ago(write func(time.Duration) string, now time.Time, micros int64) string {
 
 func (v *view) status(r *Row, width int) string {
 	return v.glyphs.Class(r.class) + " " + text.Fit(r.status.Value(), width-2)
+}
+
+// journey draws how the row came to its status. A step that only the API tells
+// of hangs on a link of its own.
+func (v *view) journey(r *Row, width int) string {
+	trail, link := r.trail.Value(), detail.APILink(v.glyphs)
+	if r.fromAPI() && len(trail) == 1 {
+		return link + v.glyphs.Trail(trail, width-text.Width(link))
+	}
+	s := v.glyphs.Trail(trail, width)
+	if i := strings.LastIndex(s, v.glyphs.Link); i >= 0 && r.fromAPI() {
+		s = s[:i] + link + s[i+len(v.glyphs.Link):]
+	}
+	return s
 }
 
 // apiWord marks a status that comes from UP42's API, not from a delivery.

@@ -17,9 +17,11 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-func page() *status.Page {
+func page() *status.Page { return pageOf(theme.Options{Profile: termenv.Ascii}) }
+
+func pageOf(look theme.Options) *status.Page {
 	p := status.New(status.Options{
-		Kind: receiver.Order, Named: true, Theme: theme.New(theme.Options{Profile: termenv.Ascii}),
+		Kind: receiver.Order, Named: true, Theme: theme.New(look),
 		Now: func() time.Time { return noon }, Empty: func() []string { return nil },
 	})
 	p.SetSize(200, 20)
@@ -126,7 +128,51 @@ func TestTextFromTheAPIIsClean(t *testing.T) {
 func TestAListWithoutTimes(t *testing.T) {
 	p := page()
 	p.List([]detail.Listing{{ID: "a", Status: "PLACED"}}, nil, status.Newest{})
-	assert.Regexp(t, `PLACED +a +- +- +0 +API`, p.View())
+	assert.Regexp(t, `PLACED +a +- +- +0 +╌╌◐ +API`, p.View())
+}
+
+func TestAJourneyEndsWithWhatOnlyTheAPISays(t *testing.T) {
+	for name, tc := range map[string]struct {
+		ascii  bool
+		listed receiver.Status
+		ago    time.Duration
+		want   string
+	}{
+		"later":    {false, "FULFILLED", time.Second, `●──●╌╌● +API`},
+		"in ASCII": {true, "FULFILLED", time.Second, `\*--\*\.\.\* +API`},
+		"failed":   {false, "FAILED", time.Second, `●──●╌╌✕ +API`},
+		"the same": {false, "PLACED", time.Second, `●──◐ `},
+		"earlier":  {false, "CREATED", time.Hour, `●──◐ `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := pageOf(theme.Options{Profile: termenv.Ascii, ASCII: tc.ascii})
+			row := receiver.Row{Key: receiver.Key{Kind: receiver.Order, ID: "a"}}
+			for i, s := range []receiver.Status{"CREATED", "PLACED"} {
+				e := receiver.Event{Seq: int64(i + 1), Verdict: receiver.Verified, ReceivedAt: noon.Add(time.Duration(i-2) * time.Minute)}
+				e.Kind, e.ID, e.Status, e.LiveMode = receiver.Order, "a", s, true
+				row.Apply(&e)
+			}
+			p.Upsert(status.RowOf(&row))
+			for range 2 { // R tells the same once more
+				p.List([]detail.Listing{listing("a", tc.listed, tc.ago)}, nil, status.Newest{})
+				assert.Regexp(t, tc.want, p.View())
+			}
+		})
+	}
+}
+
+func TestASubStatusIsForWhatIsNotOver(t *testing.T) {
+	p := page()
+	l := listing("a", "BEING_FULFILLED", time.Second)
+	l.SubStatus = "QUOTATION_ACCEPTED"
+	p.List([]detail.Listing{l}, nil, status.Newest{})
+	r, _ := p.Get("a")
+	assert.Equal(t, "QUOTATION_ACCEPTED", r.SubStatus())
+	l.Status, l.Updated = "FULFILLED", noon
+	p.List([]detail.Listing{l}, nil, status.Newest{})
+	r, _ = p.Get("a")
+	assert.Empty(t, r.SubStatus())
+	assert.NotContains(t, p.View(), "QUOTATION")
 }
 
 func TestALongRunForgetsListsButNoNames(t *testing.T) {

@@ -44,6 +44,7 @@ func (e *entry) merge(k receiver.Kind) *Row {
 	if e.rules() {
 		r.listed.rules, r.listed.place = true, max(r.Seq, e.place)
 		r.setStatus(k, l)
+		r.trail = unique.Make(r.trail.Value() + stepOf(k, l))
 	}
 	r.refine(l)
 	return &r
@@ -58,7 +59,7 @@ func (e *entry) rules() bool {
 func (e *entry) alone(k receiver.Kind) *Row {
 	l := &e.listing
 	r := &Row{
-		ID: l.ID, name: word(l.Name, maxName), typ: word(l.Type, maxWord), host: word("", 0), trail: unique.Make(receiver.Trail("")),
+		ID: l.ID, name: word(l.Name, maxName), typ: word(l.Type, maxWord), host: word("", 0), trail: unique.Make(stepOf(k, l)),
 		first: micro(l.Created), trust: receiver.FullTrust, live: true,
 		listed: &listed{place: e.place, rules: true},
 	}
@@ -75,10 +76,18 @@ func (r *Row) setStatus(k receiver.Kind, l *detail.Listing) {
 	r.final, r.changed = r.class != receiver.InProgress, micro(l.Since())
 }
 
-// refine adds the sub-status, which says something only about its own status.
+// stepOf is the journey that a listing tells of: its status.
+func stepOf(k receiver.Kind, l *detail.Listing) receiver.Trail {
+	r := receiver.Row{Key: receiver.Key{Kind: k, ID: l.ID}}
+	r.Apply(&receiver.Event{Verdict: receiver.Verified, Message: receiver.Message{Status: l.Status}})
+	return r.Trail
+}
+
+// refine adds the sub-status, which says something only about its own status,
+// and nothing any more once that is final.
 func (r *Row) refine(l *detail.Listing) {
 	r.listed.sub = word("", 0)
-	if l.Status.Is(receiver.Status(r.status.Value())) {
+	if !r.final && l.Status.Is(receiver.Status(r.status.Value())) {
 		r.listed.sub = word(l.SubStatus, maxWord)
 	}
 }
@@ -100,6 +109,16 @@ func (r *Row) place() int64 {
 
 // fromAPI says that the row's status is the API's.
 func (r *Row) fromAPI() bool { return r.listed != nil && r.listed.rules }
+
+// Outdates says whether deliveries have a later word than a listing that says
+// something else.
+func (r *Row) Outdates(l *detail.Listing) bool {
+	s := receiver.Status(r.status.Value())
+	return !r.fromAPI() && !l.Status.Is(s) && !l.Overrules(s, timeOf(r.changed))
+}
+
+// Final says whether the row's status is the last one.
+func (r *Row) Final() bool { return r.final }
 
 // Status is the row's status, clean.
 func (r *Row) Status() string { return r.status.Value() }
