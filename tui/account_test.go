@@ -141,7 +141,9 @@ func TestAnOlderWordOfUP42ChangesNothing(t *testing.T) {
 		s.press("enter")
 		s.shows("From UP42's API, older than the events")
 		s.lacks("no event yet")
-		u.set(func() { u.orders[1].Status, u.orders[1].SubStatus, u.orders[1].UpdatedAt = "FULFILLED", "QUOTATION_ACCEPTED", noon })
+		u.set(func() {
+			u.orders[1].Status, u.orders[1].SubStatus, u.orders[1].UpdatedAt = "FULFILLED", "QUOTATION_ACCEPTED", noon
+		})
 		s.press("R")
 		s.shows("UP42 says the same: FULFILLED ")
 	}, asking(u))
