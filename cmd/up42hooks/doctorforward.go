@@ -18,6 +18,12 @@ func (e *examination) lookAtTargets(ctx context.Context) (out []finding) {
 		}
 		out = append(out, found(healthy, "%s is there", t.Name()))
 	}
+	for i := range e.config.Notify {
+		r := &e.config.Notify[i]
+		if _, err := (&intake{world: e.world}).actions(r, nil); err != nil {
+			out = append(out, found(failing, "notify: %s: %v", r.Name, err).do("correct the rule in the configuration"))
+		}
+	}
 	if len(out) == 0 {
 		out = append(out, found(noted, "events are handed on to nobody").do("if they should be: --forward-to URL or --exec PROGRAM"))
 	}

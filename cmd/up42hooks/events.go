@@ -7,6 +7,7 @@ import (
 	"io"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -55,7 +57,11 @@ It reads the store, also while a receiver writes it.`,
 				w.sayDoubts(wanted)
 				s := stream{log: log, rejected: o.rejected, since: since, keep: w.keeper(wanted), print: eventPrinter(w, c, o)}
 				err := ended(ctx, s.run(ctx, o.limit, o.follow))
-				if err == nil && !s.printed {
+				switch {
+				case err != nil, s.printed:
+				case !o.rejected && wanted.Demands(filter.Reason), !o.rejected && strings.Contains(c.Filter.String(), "verdict:rejected"):
+					w.say("no event is rejected: rejected deliveries are listed with --rejected")
+				default:
 					w.say("there are no such events yet")
 				}
 				return err

@@ -2,15 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strconv"
 
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/forward"
 )
 
@@ -44,9 +47,13 @@ func postTarget(c *config.Config, url string) (forward.Target, error) {
 // handOn makes a part of each target that events are handed on to.
 func (in *intake) handOn(ctx context.Context) error {
 	targets, err := targetsOf(in.config, in.logger)
+	if err == nil && in.config.ForwardUnsigned && !in.config.AllowUnsigned {
+		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is taken")
+	}
 	if err != nil {
 		return misuse{err}
 	}
+	in.warnOfIdle(ctx, targets)
 	for _, t := range targets {
 		f := forward.New(forward.Options{
 			Log: in.log, Ledger: in.log, Target: t, Logger: in.logger, GiveUp: in.config.GiveUp,
@@ -61,6 +68,20 @@ func (in *intake) handOn(ctx context.Context) error {
 	return nil
 }
 
+// warnOfIdle warns of targets that are in the store and not in the configuration:
+// retention keeps events for them.
+func (in *intake) warnOfIdle(ctx context.Context, targets []forward.Target) {
+	info, err := in.log.Info(ctx)
+	if err != nil {
+		return // what is wrong with the store is said elsewhere
+	}
+	for _, r := range info.Readers {
+		if !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
+			in.logger.Warn("events are kept for a target that is not configured", "target", r.Name, "to forget it", "up42hooks store forget")
+		}
+	}
+}
+
 func (in *intake) mayHandOn() func(*receiver.Event) bool { return mayHandOn(in.config) }
 
 // mayHandOn is which events may be handed on at all.
@@ -71,19 +92,31 @@ func mayHandOn(c *config.Config) func(*receiver.Event) bool {
 // writeForwardMetrics writes how the targets stand.
 func (in *intake) writeForwardMetrics(w io.Writer) {
 	c, err := in.log.Counts(context.Background())
-	for _, f := range in.forwarders {
-		s, label := f.Status(), "{target="+strconv.Quote(f.Name())+"}"
-		failing := uint64(0)
-		if !s.Failing.IsZero() {
-			failing = 1
+	for _, m := range []struct {
+		name, kind, help string
+		value            func(forward.Status) int64
+	}{
+		{"sent_total", "counter", "Events that a target took, since the start.", func(s forward.Status) int64 { return s.Sent }},
+		{"given_up_total", "counter", "Events that were given up, since the start.", func(s forward.Status) int64 { return s.GivenUp }},
+		{"failing", "gauge", "Whether a target takes nothing.", func(s forward.Status) int64 { return int64(one(!s.Failing.IsZero())) }},
+		{"behind_events", "gauge", "How many events a target is behind.", func(s forward.Status) int64 { return max(0, c.LastSeq-s.Cursor) }},
+	} {
+		if len(in.forwarders) == 0 || err != nil {
+			return
 		}
-		metrics.WriteCounterUint64(w, "up42hooks_forward_sent_total"+label, uint64(s.Sent))
-		metrics.WriteCounterUint64(w, "up42hooks_forward_given_up_total"+label, uint64(s.GivenUp))
-		metrics.WriteGaugeUint64(w, "up42hooks_forward_failing"+label, failing)
-		if err == nil {
-			metrics.WriteGaugeUint64(w, "up42hooks_forward_behind_events"+label, uint64(max(0, c.LastSeq-s.Cursor)))
+		name := "up42hooks_forward_" + m.name
+		admin.Family(w, name, m.kind, m.help)
+		for _, f := range in.forwarders {
+			metrics.WriteGaugeUint64(w, name+"{target="+strconv.Quote(f.Name())+"}", uint64(m.value(f.Status())))
 		}
 	}
+}
+
+func one(set bool) int {
+	if set {
+		return 1
+	}
+	return 0
 }
 
 // eventAt reads the event at a place.

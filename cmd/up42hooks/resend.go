@@ -51,7 +51,11 @@ func (h hands) Resend(ctx context.Context, seq int64, target string) error {
 	for _, f := range h.in.forwarders {
 		if target == "" || target == f.Name() {
 			known = true
-			errs = append(errs, f.SendNow(ctx, e))
+			err := f.SendNow(ctx, e)
+			if err != nil && target == "" && len(h.in.forwarders) > 1 {
+				err = fmt.Errorf("%s: %w", f.Name(), err)
+			}
+			errs = append(errs, err)
 		}
 	}
 	if !known {

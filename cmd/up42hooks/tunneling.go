@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
@@ -21,6 +22,7 @@ func (in *intake) dig() error {
 		if in.config.TunnelWebhook {
 			return misuse{errors.New("--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok")}
 		}
+		in.sweepLater()
 		return nil
 	}
 	urls := make(chan string, 1)
@@ -34,6 +36,7 @@ func (in *intake) dig() error {
 	in.tunnel = t
 	in.parts = append(in.parts, t.Run)
 	if !in.config.TunnelWebhook {
+		in.sweepLater()
 		return nil
 	}
 	if in.account == nil {
@@ -41,6 +44,33 @@ func (in *intake) dig() error {
 	}
 	in.parts = append(in.parts, func(ctx context.Context) error { return in.keepPointed(ctx, urls) })
 	return nil
+}
+
+// sweepLater makes a part of removing what an earlier tunnel left over at UP42.
+func (in *intake) sweepLater() {
+	if _, err := os.Stat(in.tunnelJournal()); err != nil {
+		return
+	}
+	if in.account == nil {
+		in.logger.Warn("an earlier tunnel may have left a webhook at UP42: start with its credentials once, to remove it")
+		return
+	}
+	in.parts = append(in.parts, func(ctx context.Context) error {
+		if k, err := in.tunnelKeeper(ctx); err == nil {
+			in.sweep(ctx, k)
+		}
+		return nil
+	})
+}
+
+func (in *intake) tunnelJournal() string { return in.config.Store + ".tunnel" }
+
+func (in *intake) sweep(ctx context.Context, k *tunnel.Keeper) {
+	if n, err := k.Sweep(ctx); err != nil {
+		in.logger.Warn("could not remove what an earlier tunnel left over", "error", err)
+	} else if n > 0 {
+		in.logger.Info("removed what an earlier tunnel left over", "webhooks", n)
+	}
 }
 
 // tunnelled passes the newest URL on, in the place of one that nobody has
@@ -102,11 +132,7 @@ func (in *intake) keepPointed(ctx context.Context, urls <-chan string) error {
 	if err != nil {
 		return nil //nolint:nilerr // ctx has ended
 	}
-	if n, err := k.Sweep(ctx); err != nil {
-		in.logger.Warn("could not remove what an earlier tunnel left over", "error", err)
-	} else if n > 0 {
-		in.logger.Info("removed what an earlier tunnel left over", "webhooks", n)
-	}
+	in.sweep(ctx, k)
 	in.follow(ctx, k, urls)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
 	defer cancel()
@@ -126,7 +152,7 @@ func (in *intake) tunnelKeeper(ctx context.Context) (*tunnel.Keeper, error) {
 		if err == nil {
 			secret, err := client.NewSecret(rand.Reader)
 			return tunnel.NewKeeper(tunnel.KeeperOptions{
-				API: &tunnelAPI{in}, Journal: in.config.Store + ".tunnel", Account: workspace, Path: in.config.Path,
+				API: &tunnelAPI{in}, Journal: in.tunnelJournal(), Account: workspace, Path: in.config.Path,
 				Secret: secret.Reveal(), Events: []string{receiver.OrderStatus, receiver.JobStatus},
 			}), err
 		}

@@ -11,8 +11,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/VictoriaMetrics/metrics"
-
 	"github.com/up42/up42-webhooks/receiver"
 )
 
@@ -38,9 +36,6 @@ const readTimeout = 5 * time.Second
 
 // New makes a handler for /healthz, /readyz and /metrics.
 func New(o Options) http.Handler {
-	// A name without its type is of little use to Prometheus. The switch is the
-	// library's only one, for the whole process.
-	metrics.ExposeMetadata(true)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {

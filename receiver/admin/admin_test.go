@@ -81,10 +81,15 @@ func TestMetricsTellWhatCameIn(t *testing.T) {
 		`up42hooks_rows{kind="order"} 2`,
 		`up42hooks_strays_total 7`,
 		`up42hooks_store_bytes 4096`,
+		`# TYPE up42hooks_store_seconds histogram`,
+		`up42hooks_store_seconds_bucket{le="10"} 3`,
 		`up42hooks_store_seconds_count 3`,
 		`more 1`,
 	} {
 		assert.Contains(t, strings.Split(text, "\n"), line)
+	}
+	for _, name := range []string{"deliveries_total", "rows", "store_seconds", "rejections_total"} {
+		assert.Equal(t, 1, strings.Count(text, "# TYPE up42hooks_"+name+" "), "once a family: %s", name)
 	}
 	assert.Contains(t, text, "up42hooks_last_arrival_timestamp_seconds ")
 	assert.Contains(t, text, "process_resident_memory_bytes ")

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strconv"
 
@@ -13,23 +14,27 @@ import (
 // write writes all metrics. Where the store can't be read its numbers are left
 // out: a zero would look like a loss.
 func (o *Options) write(ctx context.Context, w io.Writer) {
+	Family(w, "up42hooks_build_info", "gauge", "The version of the program.")
 	metrics.WriteGaugeUint64(w, series("up42hooks_build_info", "version", o.Version), 1)
 	ready := uint64(1)
 	if o.ready(ctx) != nil {
 		ready = 0
 	}
+	Family(w, "up42hooks_ready", "gauge", "Whether deliveries can be taken and stored.")
 	metrics.WriteGaugeUint64(w, "up42hooks_ready", ready)
 	if c, err := o.counts(ctx); err == nil {
 		writeCounts(w, c)
 	}
 	if o.Strays != nil {
+		Family(w, "up42hooks_strays_total", "counter", "Requests that were no deliveries, since the start.")
 		metrics.WriteCounterUint64(w, "up42hooks_strays_total", uint64(o.Strays()))
 	}
 	if o.StoreBytes != nil {
+		Family(w, "up42hooks_store_bytes", "gauge", "The size of the store on disk.")
 		metrics.WriteGaugeUint64(w, "up42hooks_store_bytes", uint64(o.StoreBytes()))
 	}
 	if o.Tally != nil {
-		o.Tally.set.WritePrometheus(w)
+		o.Tally.write(w)
 	}
 	if o.More != nil {
 		o.More(w)
@@ -39,6 +44,7 @@ func (o *Options) write(ctx context.Context, w io.Writer) {
 
 // writeCounts writes what the store counts; these numbers outlive the process.
 func writeCounts(w io.Writer, c receiver.Counts) {
+	Family(w, "up42hooks_deliveries_total", "counter", "Deliveries by verdict, since the store was made.")
 	for _, n := range []struct {
 		verdict string
 		count   int64
@@ -51,13 +57,23 @@ func writeCounts(w io.Writer, c receiver.Counts) {
 	} {
 		metrics.WriteCounterUint64(w, series("up42hooks_deliveries_total", "verdict", n.verdict), uint64(n.count))
 	}
+	Family(w, "up42hooks_duplicates_total", "counter", "Deliveries that repeated a stored event, since the store was made.")
 	metrics.WriteCounterUint64(w, "up42hooks_duplicates_total", uint64(c.Duplicates))
+	Family(w, "up42hooks_rows", "gauge", "Orders and jobs in the store.")
 	metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(receiver.Order)), uint64(c.Orders))
 	metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(receiver.Job)), uint64(c.Jobs))
+	Family(w, "up42hooks_last_seq", "gauge", "The place of the newest event.")
 	metrics.WriteGaugeUint64(w, "up42hooks_last_seq", uint64(c.LastSeq))
 	if !c.LastArrival.IsZero() {
+		Family(w, "up42hooks_last_arrival_timestamp_seconds", "gauge", "When the newest delivery of any verdict came.")
 		metrics.WriteGaugeFloat64(w, "up42hooks_last_arrival_timestamp_seconds", float64(c.LastArrival.UnixMilli())/1000)
 	}
+}
+
+// Family writes what Prometheus wants to know of a metric, once before its
+// series. The library does so before each of them.
+func Family(w io.Writer, name, kind, help string) {
+	fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
 }
 
 // series is a name with one label.

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -12,19 +13,31 @@ import (
 // Tally counts and times what happens from its making on. It is safe for
 // concurrent use.
 type Tally struct {
-	set   *metrics.Set
-	store *metrics.Histogram
+	rejected *metrics.Set
+	times    *metrics.Set
+	store    *metrics.PrometheusHistogram
 }
+
+// storeBounds are the bounds of the histogram of storing, in seconds.
+var storeBounds = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10}
 
 // NewTally makes a Tally.
 func NewTally() *Tally {
-	set := metrics.NewSet()
-	return &Tally{set: set, store: set.NewHistogram("up42hooks_store_seconds")}
+	t := &Tally{rejected: metrics.NewSet(), times: metrics.NewSet()}
+	t.store = t.times.NewPrometheusHistogramExt("up42hooks_store_seconds", storeBounds)
+	return t
 }
 
 // Rejected counts a rejection; it is a receiver.HandlerOptions.Rejected.
 func (t *Tally) Rejected(r receiver.Reason) {
-	t.set.GetOrCreateCounter(series("up42hooks_rejections_total", "reason", string(r))).Inc()
+	t.rejected.GetOrCreateCounter(series("up42hooks_rejections_total", "reason", string(r))).Inc()
+}
+
+func (t *Tally) write(w io.Writer) {
+	Family(w, "up42hooks_rejections_total", "counter", "Rejected deliveries by reason, since the start.")
+	t.rejected.WritePrometheus(w)
+	Family(w, "up42hooks_store_seconds", "histogram", "How long it took until a delivery was on disk.")
+	t.times.WritePrometheus(w)
 }
 
 // Time returns a log that times how long storing a delivery takes.
@@ -32,7 +45,7 @@ func (t *Tally) Time(l receiver.Log) receiver.Log { return &timed{l, t.store} }
 
 type timed struct {
 	receiver.Log
-	took *metrics.Histogram
+	took *metrics.PrometheusHistogram
 }
 
 func (l *timed) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, error) {

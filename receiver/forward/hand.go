@@ -11,7 +11,7 @@ import (
 )
 
 // The wait between two attempts at an event grows from firstWait to longestWait,
-// plus or minus a fifth; a target may ask for more.
+// or a little less; a target may ask for more.
 const (
 	firstWait   = 500 * time.Millisecond
 	longestWait = 15 * time.Second
@@ -130,8 +130,9 @@ func (f *Forwarder) giveUp(ctx context.Context, e *receiver.Event, tries int, wh
 	return true
 }
 
+// jittered is a wait of up to two fifths less, so that not all wait alike.
 func jittered(d time.Duration) time.Duration {
-	return d*4/5 + time.Duration(rand.Int64N(int64(d)*2/5))
+	return d*3/5 + time.Duration(rand.Int64N(max(1, int64(d)*2/5)))
 }
 
 // outlasting is a context that ends some time after ctx.

@@ -135,6 +135,7 @@ func (t *httpTarget) Check(ctx context.Context) error {
 }
 
 func (t *httpTarget) do(req *http.Request) error {
+	req.Header.Set("User-Agent", "up42hooks")
 	if t.withUser {
 		req.SetBasicAuth(t.user, t.pass)
 	}

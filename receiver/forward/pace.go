@@ -19,6 +19,7 @@ type pace struct {
 	mu    sync.Mutex
 	back  chan struct{} // closed once it is in reach again; nil: it is in reach
 	wait  time.Duration // until what failed before is tried next
+	tried time.Time     // the end of the last attempt at what failed before
 	until time.Time     // the target asked to be left alone until then
 }
 
@@ -91,7 +92,13 @@ func (p *pace) sleep(ctx context.Context, kind int) bool {
 	if back == nil {
 		return false
 	}
-	timer := time.NewTimer(jittered(wait))
+	wait = jittered(wait)
+	if kind == again { // who comes late has waited already
+		p.mu.Lock()
+		wait -= time.Since(p.tried)
+		p.mu.Unlock()
+	}
+	timer := time.NewTimer(max(0, wait))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -141,8 +148,11 @@ func (p *pace) leave(t turn, err error) {
 	case t.kind == again:
 		p.wait = min(2*p.wait, longestWait)
 	}
+	p.tried = time.Now()
 	if refused != nil && refused.All {
-		p.until = time.Now().Add(refused.After)
+		if until := p.tried.Add(refused.After); until.After(p.until) {
+			p.until = until // another answer may have asked for more
+		}
 	}
 	p.mu.Unlock()
 	p.release(t)

@@ -128,7 +128,7 @@ func (f *Forwarder) SendNow(ctx context.Context, e *receiver.Event) error {
 		return fmt.Errorf("%s may not be handed on: it is %s", subject(e), e.Verdict)
 	}
 	if err := f.o.Target.Send(ctx, e); err != nil {
-		return fmt.Errorf("hand on %s to %s: %w", subject(e), f.Name(), err)
+		return err
 	}
 	return f.o.Ledger.Forgive(ctx, f.Name(), e.Seq)
 }
