@@ -39,7 +39,7 @@ var _ webhooksList = (*webhooks.Page)(nil)
 
 func (m *Model) newWebhooks() webhooksList {
 	o := webhooks.Options{
-		Log: m.o.Log, Theme: m.th, Now: m.o.Now, Do: m.commands.do, Copy: m.o.Copy, PublicURL: m.o.Receiver.WebhookURL,
+		Log: m.o.Log, Theme: m.th, Now: m.o.Now, Do: m.commands.do, Copy: m.o.Copy, PublicURL: m.webhookURL,
 		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Say: m.sayOf,
 	}
 	if m.o.API != nil {
@@ -137,4 +137,16 @@ func (m *Model) webhooksLine() string {
 		return m.lineOf(hints, []hint{{"ctrl+c", "quit"}})
 	}
 	return m.keysLine(hints)
+}
+
+// webhookURL is what the URL of a new webhook starts as: the configured one, or
+// that of the tunnel as it is now.
+func (m *Model) webhookURL() string {
+	if m.o.Receiver.WebhookURL != "" || m.o.Public == nil {
+		return m.o.Receiver.WebhookURL
+	}
+	if u := m.o.Public().URL; u != "" {
+		return u + m.o.Receiver.Path
+	}
+	return ""
 }

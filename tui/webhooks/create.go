@@ -23,7 +23,7 @@ type createdMsg struct {
 const firstName = "up42hooks"
 
 func (p *Page) pressCreate() tea.Cmd {
-	w := client.Webhook{Name: p.freeName(firstName), URL: p.o.PublicURL, Active: true}
+	w := client.Webhook{Name: p.freeName(firstName), URL: p.proposedURL(), Active: true}
 	for _, t := range p.eventTypes() {
 		w.Events = append(w.Events, t.Name)
 	}
@@ -144,4 +144,12 @@ func (p *Page) readIfUncertain(err error) tea.Cmd {
 		return p.read(quiet)
 	}
 	return nil
+}
+
+// proposedURL is what the URL of a new webhook starts as.
+func (p *Page) proposedURL() string {
+	if p.o.PublicURL == nil {
+		return ""
+	}
+	return p.o.PublicURL()
 }

@@ -55,7 +55,7 @@ func newWired(t *testing.T) *wired {
 
 	url := here.URL + receiver.DefaultPath
 	w.p = webhooks.New(webhooks.Options{
-		API: api, Log: log, Now: time.Now, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), PublicURL: url,
+		API: api, Log: log, Now: time.Now, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), PublicURL: func() string { return url },
 		Do:         func(f func(context.Context) tea.Msg) tea.Cmd { return func() tea.Msg { return f(t.Context()) } },
 		PointsHere: func(other string) bool { return other == url },
 		Listed: func(all []client.Webhook) {

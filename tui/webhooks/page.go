@@ -62,7 +62,7 @@ type Options struct {
 	Copy func(string) error
 	// PublicURL is what the URL of a new webhook starts as, "" where it is not
 	// known.
-	PublicURL string
+	PublicURL func() string
 	// PointsHere says whether a webhook's URL leads to this receiver; nil: not
 	// known.
 	PointsHere func(url string) bool

@@ -74,7 +74,7 @@ func within(t *testing.T, w, h int, test func(s *screen), change ...func(*screen
 		o := webhooks.Options{
 			API: s.api, Log: s.log, Now: s.now, Do: s.do, Theme: theme.New(theme.Options{Profile: termenv.Ascii, Dark: true}),
 			Copy:       func(what string) error { s.copied = append(s.copied, what); return nil },
-			PublicURL:  publicURL,
+			PublicURL:  func() string { return publicURL },
 			PointsHere: func(url string) bool { return url == publicURL },
 			Listed:     func(all []client.Webhook) { s.listed = append(s.listed, all) },
 			Pinned:     func() []string { return s.pinned },
