@@ -38,7 +38,7 @@ import (
 func BenchmarkDurable(b *testing.B) {
 	for _, conns := range []int{32, 256} {
 		b.Run(fmt.Sprintf("conns=%d", conns), func(b *testing.B) {
-			defer debug.SetGCPercent(debug.SetGCPercent(400)) // as `listen` does
+			defer debug.SetGCPercent(debug.SetGCPercent(1000)) // as `listen` does
 			const rounds = 10
 			perRound := max(b.N/rounds, 4000)
 			logs := []receiver.Log{openStore(b), openFile(b), openNothing(b)}
