@@ -27,7 +27,7 @@ var errNoTurn = errors.New("the target took nothing all the time")
 // hand hands an event on, as often as it takes; false: ctx ended first. Attempts
 // are made with sending, which outlasts ctx.
 func (f *Forwarder) hand(ctx, sending context.Context, it item) bool {
-	late := it.since.Add(f.o.GiveUp)
+	late := it.deadline(f.o.GiveUp)
 	wait := firstWait
 	var why error
 	for tries := 0; ; {
@@ -55,6 +55,25 @@ func (f *Forwarder) hand(ctx, sending context.Context, it item) bool {
 			return false
 		}
 		wait = min(2*wait, longestWait)
+	}
+}
+
+// graceAtStart is how long an event is tried at least after a start, however old
+// it is.
+const graceAtStart = 10 * time.Minute
+
+// deadline is when an event is given up: so long after it was received, as
+// restarts in between are no reason to try it for ever. A clock that was wrong
+// then makes it no longer.
+func (it item) deadline(giveUp time.Duration) time.Time {
+	late, least, most := it.ReceivedAt.Add(giveUp), it.since.Add(min(giveUp, graceAtStart)), it.since.Add(giveUp)
+	switch {
+	case late.Before(least):
+		return least
+	case late.After(most):
+		return most
+	default:
+		return late
 	}
 }
 

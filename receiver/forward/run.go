@@ -24,8 +24,8 @@ type Options struct {
 	// Wanted chooses what is, of that; nil: all. SendNow does not ask it.
 	Wanted func(*receiver.Event) bool
 	// GiveUp is how long an event is tried before it goes to the ledger's
-	// failures, from when it came into its queue; 0: DefaultGiveUp. It is counted
-	// anew at each start.
+	// failures, from when it was received, but ten minutes at least after a
+	// start; 0: DefaultGiveUp.
 	GiveUp time.Duration
 	// Parallel is how many events are handed on at a time; 0: 8.
 	Parallel int

@@ -179,6 +179,48 @@ func TestWhatIsNotTakenForTooLongIsKeptOnAList(t *testing.T) {
 	})
 }
 
+func TestRestartsAreNoReasonToTryForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := openLog(t, filepath.Join(t.TempDir(), "events.db"))
+		defer log.Close()
+		target := newFake(func(*receiver.Event) error { return &forward.Refused{Reason: "never"} })
+		known(t, log, target.name)
+		add(t, log, event("a", "PLACED", 1, receiver.Verified))
+		began := time.Now()
+		for range 3 {
+			_, stop := run(t, forward.Options{Log: log, Ledger: log, Target: target, GiveUp: time.Hour})
+			time.Sleep(25 * time.Minute)
+			stop()
+		}
+		failures, err := log.Failures(t.Context(), target.name)
+		require.NoError(t, err)
+		require.Len(t, failures, 1)
+		assert.InDelta(t, time.Hour.Seconds(), failures[0].At.Sub(began).Seconds(), 1)
+	})
+}
+
+func TestAnOldEventIsTriedForAWhileAfterAStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := openLog(t, filepath.Join(t.TempDir(), "events.db"))
+		defer log.Close()
+		began := time.Now()
+		target := newFake(func(*receiver.Event) error {
+			if time.Since(began) < 9*time.Minute+48*time.Hour {
+				return &forward.Refused{Reason: "not yet"}
+			}
+			return nil
+		})
+		known(t, log, target.name)
+		add(t, log, event("a", "PLACED", 1, receiver.Verified))
+		time.Sleep(48 * time.Hour)
+		f, stop := run(t, forward.Options{Log: log, Ledger: log, Target: target, GiveUp: time.Hour})
+		defer stop()
+		time.Sleep(10 * time.Minute)
+		assert.Equal(t, []int64{1}, target.list())
+		assert.Zero(t, f.Status().GivenUp)
+	})
+}
+
 func TestATargetOutOfReachIsTriedByOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := openLog(t, filepath.Join(t.TempDir(), "events.db"))
