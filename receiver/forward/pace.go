@@ -55,11 +55,19 @@ func (p *pace) enter(ctx context.Context, kind int) (t turn, ok bool) {
 			p.release(t)
 			return t, false
 		}
-		if back, _ := p.state(kind); t.probe || back == nil {
+		if p.stands(t) {
 			return t, true
 		}
-		<-p.turns // it went out of reach while this one waited
+		p.cancel(t)
 	}
+}
+
+// stands says whether a turn still may be taken: while it was waited for, the
+// target may have gone out of reach, or have asked to be left alone.
+func (p *pace) stands(t turn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return (t.probe || p.back == nil) && time.Until(p.until) <= 0
 }
 
 // pass lets through at once where the target is in reach, else one at a time
@@ -159,7 +167,7 @@ func (p *pace) leave(t turn, err error) {
 	<-p.turns
 }
 
-// cancel ends a turn whose attempt was cut short by us.
+// cancel ends a turn without an attempt, or whose attempt was cut short by us.
 func (p *pace) cancel(t turn) {
 	p.release(t)
 	<-p.turns
