@@ -28,8 +28,9 @@ type writer struct {
 	sql      *statements
 
 	// Working memory of a batch.
-	batch  []*request
-	events []admitted
+	gatherer gatherer
+	batch    []*request
+	events   []admitted
 
 	// Rejections are next written at flushAt; flush fires then.
 	flushAt time.Time
@@ -63,7 +64,7 @@ func (w *writer) work() {
 				w.store(nil, w.rejects.take())
 				return
 			}
-			w.batch = gather(w.batch, r, w.queue)
+			w.batch = w.gatherer.gather(w.batch, r, w.queue)
 			w.store(w.batch, w.due())
 			clear(w.batch)
 		case <-w.rejects.wake:
