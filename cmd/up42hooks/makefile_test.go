@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// makes runs make with this project's Makefile in a folder of its own, where
+// bin/up42hooks is this test binary and nothing has to be built.
+type makes struct {
+	t   *testing.T
+	dir string
+	env []string
+}
+
+func newMakes(t *testing.T) *makes {
+	t.Helper()
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("make is not installed: its targets are not tested")
+	}
+	m := &makes{t: t, dir: t.TempDir()}
+	for _, name := range []string{"Makefile", "config.mk"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(m.dir, name), text, 0o600))
+	}
+	program, err := exec.LookPath("up42hooks")
+	require.NoError(t, err)
+	require.NoError(t, os.Mkdir(filepath.Join(m.dir, "bin"), 0o700))
+	require.NoError(t, os.Symlink(program, filepath.Join(m.dir, "bin", "up42hooks")))
+	tools := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(tools, "go"), []byte("#!/bin/sh\n"), 0o700))
+	m.env = append(home(t), "PATH="+tools+":"+os.Getenv("PATH"))
+	return m
+}
+
+// run makes a target, with port 0 and the store in the folder.
+func (m *makes) run(args ...string) (out string, ok bool) {
+	m.t.Helper()
+	cmd := exec.CommandContext(m.t.Context(), "make", append([]string{"PORT=0", "STORE=events.db", "ARGS=--secret-file secrets"}, args...)...)
+	cmd.Dir, cmd.Env = m.dir, m.env
+	text, err := cmd.CombinedOutput()
+	return string(text), err == nil
+}
+
+// says makes a target that must succeed, and say what the pattern asks for; it
+// returns the pattern's last group.
+func (m *makes) says(target, pattern string) string {
+	m.t.Helper()
+	out, ok := m.run(target)
+	require.True(m.t, ok, "make %s: %s", target, out)
+	found := regexp.MustCompile(pattern).FindStringSubmatch(out)
+	require.NotNil(m.t, found, "make %s: %s", target, out)
+	return found[len(found)-1]
+}
+
+func (m *makes) secret(s string) {
+	m.t.Helper()
+	require.NoError(m.t, os.WriteFile(filepath.Join(m.dir, "secrets"), []byte(s+"\n"), 0o600))
+}
+
+func (m *makes) answers(url, secret, message string) int {
+	m.t.Helper()
+	status, _, err := deliver(httpClient(m.t), url, secret, delivery(message, "o1", "PLACED"))
+	require.NoError(m.t, err)
+	return status
+}
+
+// The life of a receiver in the background.
+func TestMakeTargets(t *testing.T) {
+	t.Parallel()
+	m := newMakes(t)
+	m.secret("old")
+	m.says("list", "does not run")
+	m.says("logs", "nothing was logged yet")
+	m.says("stop", "does not run")
+	out, ok := m.run("reload")
+	assert.False(t, ok, out)
+
+	url := m.says("start", `receiving deliveries" url=(\S+)`)
+	t.Cleanup(func() { _, _ = m.run("stop") })
+	pid := m.says("list", `up42hooks runs \(process (\d+)\)`)
+	assert.Equal(t, pid, m.says("start", `runs already \(process (\d+)\)`))
+	assert.Equal(t, url, m.says("list", `url=(\S+)`))
+	assert.Equal(t, http.StatusOK, m.answers(url, "old", "m1"))
+	out, ok = m.run("clean")
+	assert.False(t, ok, out)
+
+	m.secret("new")
+	m.says("reload", "reads its secrets again")
+	require.Eventually(t, func() bool { return strings.Contains(m.says("logs", `(?s)(.*)`), "msg=reloaded secrets=1") }, patience, patience/1000)
+	assert.Equal(t, http.StatusUnauthorized, m.answers(url, "old", "m2"))
+	assert.Equal(t, http.StatusOK, m.answers(url, "new", "m2"))
+
+	url = m.says("restart", `(?s)up42hooks ended.*receiving deliveries" url=(\S+)`)
+	assert.NotEqual(t, pid, m.says("list", `process (\d+)`))
+	assert.Equal(t, http.StatusOK, m.answers(url, "new", "m1"), "a duplicate: the store is the same")
+	m.says("stop", "up42hooks ended")
+	m.says("list", "does not run")
+	m.says("clean", "")
+	assert.NoFileExists(t, filepath.Join(m.dir, "bin", "up42hooks"))
+	assert.FileExists(t, filepath.Join(m.dir, "events.db"))
+}
+
+// A pid file may name a process that has nothing to do with us.
+func TestMakeStopLeavesOthersAlone(t *testing.T) {
+	t.Parallel()
+	m := newMakes(t)
+	other := exec.Command("cat")
+	in, err := other.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, other.Start())
+	require.NoError(t, os.Mkdir(filepath.Join(m.dir, "state"), 0o700))
+	pidfile := filepath.Join(m.dir, "state", "up42hooks.pid")
+	require.NoError(t, os.WriteFile(pidfile, fmt.Appendln(nil, other.Process.Pid), 0o600))
+	m.says("list", "does not run")
+	m.says("stop", "does not run")
+	require.NoError(t, in.Close())
+	assert.NoError(t, other.Wait(), "it ended by itself")
+}
+
+func TestMakeWithoutATargetTellsAll(t *testing.T) {
+	t.Parallel()
+	m := newMakes(t)
+	for _, target := range []string{"run", "demo", "build", "test", "lint", "fmt", "bench", "start", "stop", "restart", "reload", "logs", "list", "clean"} {
+		assert.Regexp(t, `(?m)^  make `+target+` +\S`, m.says("help", `(?s).*`))
+	}
+	out, ok := m.run()
+	assert.True(t, ok)
+	assert.Equal(t, m.says("help", `(?s).*`), out)
+}
