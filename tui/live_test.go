@@ -204,17 +204,18 @@ func TestTheStoreMayFailAtTheStart(t *testing.T) {
 }
 
 func TestAReceiverThatStoppedIsSaid(t *testing.T) {
-	var failed chan error
+	var stands chan tui.Standing
 	within(t, 120, 30, aDay, func(s *screen) {
-		failed <- errors.New("accept: too many open files")
+		stands <- tui.Standing{Err: errors.New("accept: too many open files")}
 		s.advance(time.Second)
 		s.shows("✕ stopped", "start up42hooks anew: the receiver stopped, nothing comes in: accept: too many open files")
-		failed <- nil
+		stands <- tui.Standing{Address: "127.0.0.1:9999"}
 		s.advance(time.Second)
 		assert.NotContains(t, s.m.View(), "stopped", "there is one again")
+		s.shows("127.0.0.1:9999")
 	}, func(o *tui.Options) {
-		failed = make(chan error) // in here, where time waits for it
-		o.Failed = failed
+		stands = make(chan tui.Standing) // in here, where time waits for it
+		o.Stands = stands
 	})
 }
 

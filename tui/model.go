@@ -28,9 +28,9 @@ import (
 type Options struct {
 	Log      receiver.Reader
 	Receiver Receiver
-	// Failed tells that the receiver stopped, and with a nil error that there is
-	// one again; nil: nobody will.
-	Failed <-chan error
+	// Stands tells when the receiver stopped, and when there is one again; nil:
+	// nobody will.
+	Stands <-chan Standing
 	// Public tells where the world reaches the receiver, where that changes; nil:
 	// it is Receiver.PublicURL for good. It is quick: it is asked once a second.
 	Public func() Public

@@ -40,8 +40,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case tickMsg:
 		m.passTime()
 		return tea.Batch(m.watchTargets(), m.renewFilter(), m.tick())
-	case deadMsg:
-		m.dead = msg.err
+	case Standing:
+		m.takeStanding(msg)
 		return m.watchReceiver()
 	case storingMsg:
 		m.unstored = msg.err

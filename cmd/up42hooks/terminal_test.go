@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -98,6 +99,10 @@ func TestDashboardOnAMuteTerminal(t *testing.T) {
 	first.key(t, "q")
 	first.ends(t)
 	_, ok = second.await(`process \d+ is gone`)
+	assert.True(t, ok, "on the screen: %q", second)
+	third := receive(t, env, nil)
+	elsewhere := strings.TrimSuffix(strings.TrimPrefix(third.url, "http://"), "/receive-webhooks")
+	_, ok = second.await("viewer of " + regexp.QuoteMeta(elsewhere))
 	assert.True(t, ok, "on the screen: %q", second)
 	second.key(t, "\x03")
 	second.ends(t)

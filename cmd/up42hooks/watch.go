@@ -79,15 +79,15 @@ func (in *intake) watch(ctx context.Context) (err error) {
 	}
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
-	failed, served := make(chan error, 1), make(chan error, 1)
+	stands, served := make(chan tui.Standing, 1), make(chan error, 1)
 	go func() {
 		err := in.serve(serving)
 		if err != nil {
-			failed <- err
+			stands <- tui.Standing{Err: err}
 		}
 		served <- err
 	}()
-	board := in.dashboard(in.config, in.log, failed)
+	board := in.dashboard(in.config, in.log, stands)
 	board.Storing, board.Strays = in.storing, in.handler.Strays
 	board.Receiver = tui.Receiver{
 		Address: in.address(), Path: in.config.Path, PublicURL: in.config.PublicURL,
@@ -126,12 +126,12 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 	defer func() { err = errors.Join(err, log.Close()) }()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
-	failed, watched := make(chan error), make(chan struct{})
+	stands, watched := make(chan tui.Standing), make(chan struct{})
 	go func() {
 		defer close(watched)
-		followReceiver(watching, c.Store, other.PID, failed)
+		followReceiver(watching, c.Store, *other, stands)
 	}()
-	board := w.dashboard(c, log, failed)
+	board := w.dashboard(c, log, stands)
 	board.Receiver = tui.Receiver{
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
@@ -146,39 +146,38 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 // lookAgain is how often a viewer looks whether the receiver still runs.
 const lookAgain = time.Second
 
-// followReceiver tells when whoever receives into the store is gone, and with
-// nil when somebody does again, until ctx ends.
-func followReceiver(ctx context.Context, store string, pid int, tell chan<- error) {
+// followReceiver tells when whoever receives into the store is gone, and when
+// somebody does again or elsewhere, until ctx ends.
+func followReceiver(ctx context.Context, store string, known receiving, tell chan<- tui.Standing) {
 	gone := false
 	for pause(ctx, lookAgain); ctx.Err() == nil; pause(ctx, lookAgain) {
 		holder, err := heldBy(store)
-		if err == nil && (holder == nil) == gone {
-			continue
-		}
 		switch {
 		case err != nil:
 			err = fmt.Errorf("look for the receiver: %w", err)
+		case holder == nil && gone, holder != nil && !gone && *holder == known:
+			continue
 		case holder == nil:
-			err = fmt.Errorf("start up42hooks anew (process %d is gone)", pid)
+			err = fmt.Errorf("start up42hooks anew (process %d is gone)", known.PID)
 		default:
-			pid = holder.PID
+			known = *holder
 		}
 		gone = err != nil
 		select {
-		case tell <- err:
+		case tell <- tui.Standing{Err: err, Address: known.Address}:
 		case <-ctx.Done():
 		}
 	}
 }
 
 // dashboard is what the dashboard needs, but for its receiver.
-func (w world) dashboard(c *config.Config, log receiver.Reader, failed <-chan error) tui.Options {
+func (w world) dashboard(c *config.Config, log receiver.Reader, stands <-chan tui.Standing) tui.Options {
 	var filters [4]tui.SavedFilter
 	for i, expr := range c.Filters {
 		filters[i].Expr = expr
 	}
 	return tui.Options{
-		Log: log, Failed: failed, Filters: filters, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
+		Log: log, Stands: stands, Filters: filters, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
 		Version: thisBuild().Version, CrashDir: filepath.Dir(c.Store), Home: w.getenv("HOME"),
 	}
 }
