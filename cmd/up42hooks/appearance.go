@@ -14,8 +14,10 @@ import (
 // newTheme chooses the look by what the environment says of the terminal, which
 // itself is asked nothing: some never answer.
 func newTheme(w world, c *config.Config) *theme.Theme {
+	profile := w.colours()
 	return theme.New(theme.Options{
-		Profile:      w.colours(),
+		Profile:      profile,
+		Mono:         profile == termenv.Ascii && w.hasScreen(),
 		Dark:         dark(c.Theme, w.getenv("COLORFGBG")),
 		HighContrast: c.HighContrast,
 		ASCII:        !utf8Locale(w.getenv),

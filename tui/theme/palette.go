@@ -18,6 +18,8 @@ type palette struct {
 func (o Options) palette() palette {
 	sixteen := o.HighContrast || o.Profile == termenv.ANSI
 	switch {
+	case o.Mono:
+		return palette{} // lipgloss draws no colour for ""
 	case sixteen && o.Dark:
 		return palette{
 			accent: "14", dim: "7",

@@ -17,8 +17,11 @@ import (
 // Options says what the terminal can do and what its user likes.
 type Options struct {
 	// Profile is how many colours there are. termenv.Ascii: none, and nothing
-	// bold or reversed either (NO_COLOR, or no terminal).
+	// bold or reversed either, since there is no terminal.
 	Profile termenv.Profile
+	// Mono: a terminal without colours, or whose user wants none (NO_COLOR). What
+	// matters is bold or reversed; Profile, Dark and HighContrast mean nothing.
+	Mono bool
 	// Dark: light text on a dark ground.
 	Dark bool
 	// HighContrast uses the terminal's own sixteen colours, bold and reverse,
@@ -47,6 +50,9 @@ type Theme struct {
 
 // New makes a theme. It asks the terminal nothing.
 func New(o Options) *Theme {
+	if o.Mono {
+		o.Profile = termenv.ANSI // the fewest that know bold and reverse
+	}
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(o.Profile)
 	p := o.palette()
@@ -59,7 +65,7 @@ func New(o Options) *Theme {
 		Cursor: newStyle(r.NewStyle().Background(p.cursor).Bold(true)),
 		Glyphs: glyphs(o.ASCII),
 	}
-	if o.HighContrast {
+	if o.HighContrast || o.Mono {
 		t.Dim, t.Rule, t.Header = Style{}, Style{}, t.Bold
 		t.Cursor, t.Flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
 	}

@@ -37,6 +37,15 @@ func TestWithoutColourThereAreNoEscapes(t *testing.T) {
 	assert.Contains(t, theme.New(theme.Options{Profile: termenv.TrueColor}).Success.Apply("x"), "\x1b[")
 }
 
+func TestWithoutColourATerminalStillHasBoldAndReverse(t *testing.T) {
+	th := theme.New(theme.Options{Profile: termenv.Ascii, Mono: true, Dark: true})
+	assert.Equal(t, "x", th.Success.Apply("x"))
+	assert.Equal(t, "\x1b[1mx\x1b[0m", th.Title.Apply("x"))
+	assert.Equal(t, "\x1b[1;7mx\x1b[0m", th.Cursor.Apply("x"))
+	assert.Equal(t, theme.Style{}, th.Dim)
+	assert.True(t, th.Flat)
+}
+
 func TestEveryClassAndVerdictHasItsOwnGlyph(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
 		g := theme.New(theme.Options{Profile: termenv.Ascii, ASCII: ascii}).Glyphs
