@@ -24,6 +24,7 @@ const (
 	ErrForeign  receiver.Error = "belongs to another program: choose another file; nothing was changed"
 	ErrNewer    receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
 	ErrOlder    receiver.Error = "is of an older version: start the receiver once, it brings the store up to date"
+	ErrCutOff   receiver.Error = "was cut off in the middle of a change: start the receiver once, it undoes what is half done"
 	ErrFull     receiver.Error = "has no room left: free some space on its disk"
 	ErrDisk     receiver.Error = "can't be read or written, its disk fails: check the disk"
 	ErrNoWAL    receiver.Error = "lies where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
@@ -95,8 +96,11 @@ func failureOf(err error) (receiver.Error, bool) {
 // A disk that is full can show itself in the file that readers and writer share
 // memory by, too.
 func failureOfCode(code int) (receiver.Error, bool) {
-	if code == sqlite3.SQLITE_IOERR_SHMSIZE {
+	switch code {
+	case sqlite3.SQLITE_IOERR_SHMSIZE:
 		return ErrFull, true
+	case sqlite3.SQLITE_READONLY_ROLLBACK:
+		return ErrCutOff, true
 	}
 	switch code & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:

@@ -26,7 +26,13 @@ func prepare(ctx context.Context, file string, o Options) error {
 	case info.Size() == 0 && !o.ReadOnly:
 		return nil
 	}
-	return probe(ctx, file, o)
+	err = probe(ctx, file, o)
+	if errors.Is(err, ErrCutOff) && !o.ReadOnly {
+		// The power went while the file was made. Only who writes may undo that;
+		// what the file is can be said after it, and still is.
+		return nil
+	}
+	return err
 }
 
 // create makes the file, for its owner only, before SQLite opens it; SQLite

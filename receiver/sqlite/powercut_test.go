@@ -1,0 +1,155 @@
+package sqlite_test
+
+import (
+	"bufio"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// A power cut takes away what no fsync has put onto the disk; a kill does not,
+// and so proves nothing of it. Here strace writes down what a writer does to
+// its files. For many moments the disk is made as it may be when the power goes
+// just then: what was synced is on it, of the rest an arbitrary part, and of a
+// write that was not synced arbitrary sectors. Whatever was acknowledged until
+// then has to stand in the store that is found.
+//
+// UP42_POWER_CUTS sets the number of moments.
+func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
+	t.Parallel()
+	const acknowledged = 300
+	cuts := 40
+	if n, err := strconv.Atoi(os.Getenv("UP42_POWER_CUTS")); err == nil {
+		cuts = n
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "events.db")
+	calls := traced(t, file, acknowledged)
+
+	random := rand.New(rand.NewPCG(uint64(len(calls)), 42))
+	first := firstAcknowledgement(calls)
+	var stood, lost int
+	for range cuts {
+		cut := first + random.IntN(len(calls)-first)
+		told := acknowledgedBefore(t, calls, cut)
+		d := replay(t, calls[:cut], random)
+		lost += d.lost
+		found := t.TempDir()
+		d.lay(t, dir, found)
+		l := open(t, filepath.Join(found, "events.db"), sqlite.Options{})
+		checkStore(t, l, told)
+		require.NoError(t, l.Close())
+		stood += len(told)
+	}
+	t.Logf("%d cuts among %d calls: %d writes were lost, all of %d acknowledged events stood", cuts, len(calls), lost, stood)
+	assert.NotZero(t, lost, "a cut that loses nothing shows nothing")
+}
+
+// Nor does a store that was being made stand in the way of a new start.
+func TestAPowerCutWhileAStoreIsMade(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	calls := traced(t, filepath.Join(dir, "events.db"), 1)
+	random := rand.New(rand.NewPCG(3, 4))
+	for cut := 0; cut < firstAcknowledgement(calls); cut += 1 + random.IntN(10) {
+		found := t.TempDir()
+		replay(t, calls[:cut], random).lay(t, dir, found)
+		l := open(t, filepath.Join(found, "events.db"), sqlite.Options{})
+		checkStore(t, l, nil)
+		require.NoError(t, l.Close())
+	}
+}
+
+// The same disk without its syncs does lose what was acknowledged: the check
+// above can fail.
+func TestAPowerCutIsNoticedWithoutSync(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	calls := traced(t, filepath.Join(dir, "events.db"), 40)
+	for i := range calls {
+		if calls[i].name == "fsync" && calls[i].path != dir {
+			calls[i].name = ""
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	d := replay(t, calls, random)
+	found := t.TempDir()
+	d.lay(t, dir, found)
+	l, err := sqlite.Open(t.Context(), filepath.Join(found, "events.db"), sqlite.Options{})
+	if err != nil {
+		return // nor can it be opened
+	}
+	defer l.Close()
+	c, err := l.Counts(t.Context())
+	assert.True(t, err != nil || c.LastSeq < int64(len(acknowledgedBefore(t, calls, len(calls)))))
+}
+
+// traced has a child append to the store until it has acknowledged n events,
+// and returns what it did.
+func traced(t *testing.T, file string, n int) []call {
+	t.Helper()
+	if err := exec.CommandContext(t.Context(), "strace", "-o", os.DevNull, "true").Run(); err != nil {
+		t.Skipf("strace does not work here, power cuts are not tested: %v", err)
+	}
+	trace := filepath.Join(t.TempDir(), "trace")
+	cmd := exec.CommandContext(t.Context(), "strace", "-f", "-y", "-xx", "-s", "70000", "-e", "signal=none",
+		"-e", "trace=openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat", "-o", trace, os.Args[0])
+	cmd.Env = append(os.Environ(), childFile+"="+file)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewReader(out)
+	for range n {
+		_, err := lines.ReadString('\n')
+		require.NoError(t, err)
+	}
+	// The child ends by the signal for a pipe that nobody reads.
+	require.NoError(t, out.Close())
+	_ = cmd.Wait()
+	f, err := os.Open(trace)
+	require.NoError(t, err)
+	defer f.Close()
+	calls, err := readTrace(f)
+	require.NoError(t, err)
+	require.NotEmpty(t, calls)
+	return calls
+}
+
+func firstAcknowledgement(calls []call) int {
+	for i := range calls {
+		if _, _, ok := calls[i].acknowledges(); ok {
+			return i
+		}
+	}
+	return 0
+}
+
+// acknowledgedBefore are the events whose acknowledgement had begun by then.
+func acknowledgedBefore(t *testing.T, calls []call, cut int) map[int64]string {
+	t.Helper()
+	out := map[int64]string{}
+	for i := range calls[:cut] {
+		if seq, id, ok := calls[i].acknowledges(); ok {
+			out[seq] = id
+		}
+	}
+	return out
+}
+
+// acknowledges reads the line that a child prints for an event.
+func (c *call) acknowledges() (seq int64, id string, ok bool) {
+	if c.name != "write" || c.fd != 1 || c.ended {
+		return 0, "", false
+	}
+	n, err := fmt.Sscanf(string(c.data), "%d %s", &seq, &id)
+	return seq, id, n == 2 && err == nil
+}
