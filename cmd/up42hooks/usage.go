@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/nearest"
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
 // knownCommand lets a command with commands of its own run bare and turns down

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
 // Filter is an expression, understood. It is not changed once made, and safe
@@ -77,7 +79,7 @@ func termOf(expr string, tok *token) (t term, first *Error) {
 	if t.key != Text && !slices.Contains(Keys(), t.key) {
 		return t, &Error{
 			Expr: expr, Pos: tok.keySpan.pos, End: tok.keySpan.end,
-			Msg: "no such key; in quotes it is text", Suggestion: nearest(tok.key, texts(Keys()...)),
+			Msg: "no such key; in quotes it is text", Suggestion: nearest.Word(tok.key, texts(Keys()...)),
 		}
 	}
 	if p := tok.parts[0]; t.key == Text && !p.quoted && strings.EqualFold(p.text, string(Final)) {
@@ -217,7 +219,7 @@ func (f *Filter) Doubts() []*Error {
 			if (v.key == Status || v.key == Event) && !v.known() {
 				out = append(out, &Error{
 					Expr: t.source, Pos: t.spans[j].pos, End: t.spans[j].end,
-					Msg: "UP42 documents no such " + string(v.key), Suggestion: nearest(v.want, v.key.Values()),
+					Msg: "UP42 documents no such " + string(v.key), Suggestion: nearest.Word(v.want, v.key.Values()),
 				})
 			}
 		}

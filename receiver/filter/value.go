@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
 // value is one thing that a key is asked for.
@@ -200,7 +201,7 @@ func fault(k Key, text string, err error) *Error {
 		return &Error{Msg: string(k) + ": " + err.Error()}
 	}
 	known := k.Values()
-	e := &Error{Suggestion: nearest(text, known)}
+	e := &Error{Suggestion: nearest.Word(text, known)}
 	if k == Reason { // they are many
 		e.Msg = "no such reason"
 		return e

@@ -11,7 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/nearest"
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
 // readFile reads the configuration file; there need not be one.

@@ -1,14 +1,21 @@
-// Package nearest finds the word that was probably meant: a command, a flag or
-// a configuration key that somebody mistyped.
+// Package nearest finds the word that was probably meant: a key or a value of a
+// filter, a command, a flag or a setting that somebody mistyped.
 package nearest
 
 import "strings"
+
+// longest is the longest word, in bytes, that may be a mistyped one: it comes
+// from outside, and comparing takes time.
+const longest = 64
 
 // Word returns the known word closest to the given one, "" where none is close
 // enough to be worth proposing. Case does not count; of two equally close
 // words the first wins.
 func Word(given string, known []string) string {
 	given = strings.ToLower(given)
+	if len(given) > longest {
+		return ""
+	}
 	best, least := "", 1+max(2, len(given)/3)
 	for _, word := range known {
 		if d := distance(given, strings.ToLower(word)); d < least && d < len(word) {
@@ -17,7 +24,7 @@ func Word(given string, known []string) string {
 	}
 	if best == "" && len(given) > 1 {
 		for _, word := range known {
-			if strings.HasPrefix(word, given) {
+			if strings.HasPrefix(strings.ToLower(word), given) {
 				return word
 			}
 		}
