@@ -21,7 +21,7 @@ func (m *Model) emptyRows(p pageID) []string {
 		const longest = 96 // what is read with ease
 		lines = append(append(lines[:1], breakWords(s, min(m.w-4, longest), 4)...), "")
 	}
-	return append(lines, m.whereTo()...)
+	return append(lines, m.whereTo(p)...)
 }
 
 // emptyList says why UP42's list has not filled a page, "" where there are no
@@ -44,11 +44,11 @@ func (m *Model) emptyFeed() []string {
 	if !m.ready {
 		return []string{"reading the store" + m.th.Glyphs.Ellipsis}
 	}
-	return append([]string{"No event has come yet.", ""}, m.whereTo()...)
+	return append([]string{"No event has come yet.", ""}, m.whereTo(eventsPage)...)
 }
 
-// whereTo says how an event comes here.
-func (m *Model) whereTo() []string {
+// whereTo says how an event comes to a page.
+func (m *Model) whereTo(p pageID) []string {
 	r := &m.o.Receiver
 	url := text.Clean("http://"+r.Address+r.Path, 120)
 	lines := []string{"Deliveries are taken at  " + url}
@@ -58,7 +58,7 @@ func (m *Model) whereTo() []string {
 	if u := m.publicURL(); u != "" {
 		lines = append(lines, "The world reaches it at  "+text.Clean(u, 120))
 	}
-	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    "+sendCommand(url), "")
+	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    "+m.sendCommand(p, url), "")
 	if r.SecretFile != "" {
 		lines = append(lines, "The secret that signs it was made for you, and is kept in", "    "+text.Clean(m.tilde(r.SecretFile), 120))
 	} else {
@@ -67,11 +67,16 @@ func (m *Model) whereTo() []string {
 	return lines
 }
 
-// sendCommand sends to url, which it names where the command would not know.
-func sendCommand(url string) string {
+// sendCommand sends something for a page to url, which it names where the
+// command would not know.
+func (m *Model) sendCommand(p pageID, url string) string {
 	const usual = "http://127.0.0.1:9888" + receiver.DefaultPath
-	if url == usual {
-		return "up42hooks send"
+	command := text.Clean(m.o.Program, 80) + " send"
+	if p == jobsPage {
+		command += " --job-id my-job"
 	}
-	return "up42hooks send --url " + url
+	if url != usual {
+		command += " --url " + url
+	}
+	return command
 }

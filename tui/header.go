@@ -270,7 +270,7 @@ func (m *Model) tallied(brief brevity) (all, needed []piece) {
 	}
 	verdict(c.Rejected, receiver.Rejected, verdictGlyphs, th.Failure, 1)
 	if m.strays > 0 {
-		add(m.strays, counted(m.strays, "stray", "strays"), th.Mark, 7)
+		add(m.strays, counted(m.strays, "stray", "strays"), th.Mark, 3)
 	}
 	if brief < shortDuplicates {
 		add(c.Duplicates, counted(c.Duplicates, "duplicate", "duplicates"), th.Dim, 6)

@@ -74,6 +74,10 @@ func (m *Model) pressHelp(msg tea.KeyMsg) bool {
 		m.helpTop -= page
 	case key.Matches(msg, k.pageDown, k.halfDown):
 		m.helpTop += page
+	case key.Matches(msg, k.home):
+		m.helpTop = 0
+	case key.Matches(msg, k.end):
+		m.helpTop = len(m.helpLines())
 	default:
 		m.helping = false
 		return true

@@ -6,7 +6,7 @@ import "github.com/charmbracelet/bubbles/key"
 // are made from it.
 type keyMap struct {
 	// everywhere
-	jobs, orders, events, webhooks, undelivered, next, previous, help, quit, back, suspend key.Binding
+	jobs, orders, events, webhooks, undelivered, next, previous, help, quit, back, suspend, redraw key.Binding
 	// lists
 	up, down, pageUp, pageDown, halfUp, halfDown, home, end key.Binding
 	details, filter, sort, pause, copy, refresh             key.Binding
@@ -40,6 +40,7 @@ func newKeyMap() keyMap {
 		quit:        bind("q/ctrl+c", "quit", "q", "ctrl+c"),
 		back:        bind("esc", "one step back", "esc"),
 		suspend:     bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
+		redraw:      bind("ctrl+l", "draw the screen anew", "ctrl+l"),
 
 		up:       bind("↑/k", "up", "up", "k"),
 		down:     bind("↓/j", "down", "down", "j"),
@@ -47,7 +48,7 @@ func newKeyMap() keyMap {
 		pageDown: bind("pgdn/space", "a page down", "pgdown", " "),
 		halfUp:   bind("ctrl+u", "half a page up", "ctrl+u"),
 		halfDown: bind("ctrl+d", "half a page down", "ctrl+d"),
-		home:     bind("g/home", "first", "g", "home"),
+		home:     bind("g/home", "first, and follow", "g", "home"),
 		end:      bind("G/end", "last", "G", "end"),
 		details:  bind("enter", "details", "enter"),
 		filter:   bind("/", "filter", "/"),
@@ -128,7 +129,7 @@ func (k *keyMap) groups(scroll []key.Binding) groups {
 			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.refresh, k.hand, k.handTo,
 		}},
 		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.refresh, k.hand, k.handTo}, scroll...)},
-		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.undelivered, k.next, k.previous, k.back, k.help, k.quit, k.suspend}},
+		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.undelivered, k.next, k.previous, k.back, k.help, k.redraw, k.quit, k.suspend}},
 		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear, k.accept}},
 	}
 }

@@ -67,7 +67,7 @@ func TestFilterPrompt(t *testing.T) {
 		s.shows("filter: failed (1 of 8)")
 
 		s.press("esc")
-		s.shows("the filter is cleared", "1/8")
+		s.shows("the filter is cleared", "/8 ", "▌ ✕ FAILED_PERMANENTLY")
 		s.press("esc")
 		s.shows("nothing to go back from; q quits")
 
@@ -231,4 +231,25 @@ func TestItStartsOnThePageThatHasRows(t *testing.T) {
 		l.add(job(1, "RUNNING", 0))
 		return l
 	}, func(s *screen) { s.shows("▌ ◐ RUNNING") })
+}
+
+// What was looked at is what a key acts on, whatever comes in meanwhile.
+func TestTheCursorFollowsUntilItIsMoved(t *testing.T) {
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.shows("following", "1/8")
+		s.press("down", "up")
+		s.lacks("following")
+		s.shows("1/8")
+		s.press("home")
+		s.shows("following")
+		s.press("enter", "esc")
+		s.lacks("following")
+	})
+}
+
+func TestAFilterIsSaidHoweverLittleRoomThereIs(t *testing.T) {
+	within(t, 60, 15, aDay, func(s *screen) {
+		s.press("/", "-placed -created -being_placed", "enter", "p")
+		s.shows("filtered", "PAUSED")
+	})
 }

@@ -71,6 +71,9 @@ type Options struct {
 	// Filters are those on the keys F1 to F4.
 	Filters [4]SavedFilter
 	Version string
+	// Program is how this program is called, where a command is to be typed; "":
+	// up42hooks.
+	Program string
 	// CrashDir is the folder for the trace of a crash; "": that for temporary
 	// files.
 	CrashDir string
@@ -117,6 +120,8 @@ type list interface {
 	Home()
 	End()
 	Index() int
+	Hold()
+	Follows() bool
 	Len() (shown, total int)
 
 	SetFilter(string) tea.Cmd
@@ -173,6 +178,9 @@ type Model struct {
 
 // New makes a Model.
 func New(o Options) *Model {
+	if o.Program == "" {
+		o.Program = "up42hooks"
+	}
 	m := &Model{o: o, th: o.Theme, keys: newKeyMap(), commands: newCommands(), page: ordersPage, wake: func() {}}
 	m.jobs = status.New(status.Options{Kind: receiver.Job, Theme: o.Theme, Now: o.Now, Empty: m.emptyJobs})
 	m.orders = status.New(status.Options{Kind: receiver.Order, Named: o.API != nil, Theme: o.Theme, Now: o.Now, Empty: m.emptyOrders})

@@ -15,6 +15,8 @@ import (
 func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	m.note = note{}
 	switch {
+	case key.Matches(msg, m.keys.redraw):
+		return nil // see guard
 	case m.prompt != nil:
 		return m.pressPrompt(msg)
 	case m.captured():
@@ -213,6 +215,7 @@ func (m *Model) openDetails() tea.Cmd {
 		m.say(noteHint, "no details: no row is selected")
 		return nil
 	}
+	m.list().Hold() // what is looked at does not move on
 	m.detailed = true
 	return m.details.Open(s)
 }

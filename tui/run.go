@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/paint"
@@ -84,8 +85,13 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	if g.crash != nil {
 		return model, tea.Quit
 	}
-	if size, ok := msg.(tea.WindowSizeMsg); ok {
-		g.screen.Resize(size.Height)
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		g.screen.Resize(msg.Height)
+	case tea.KeyMsg:
+		if key.Matches(msg, g.keys.redraw) {
+			g.screen.Redraw()
+		}
 	}
 	defer g.catch(&cmd)
 	_, cmd = g.Model.Update(msg)

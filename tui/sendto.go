@@ -22,7 +22,13 @@ func (m *Model) askWhereTo() tea.Cmd {
 		start = "https://"
 	}
 	p := newPrompt(fmt.Sprintf(" send event %d to ", what.seq), "send", start)
-	p.typed = func(string) (*fault, tea.Cmd) { return nil, nil }
+	p.typed = func(value string) (*fault, tea.Cmd) {
+		// A URL that is pasted behind what was proposed replaces it.
+		if rest, ok := strings.CutPrefix(value, start); ok && (strings.HasPrefix(rest, "https://") || strings.HasPrefix(rest, "http://")) {
+			p.set(rest)
+		}
+		return nil, nil
+	}
 	p.taken = func(value string) (*fault, tea.Cmd) {
 		value = strings.TrimSpace(value)
 		if wrong := wrongURL(value); wrong != "" {

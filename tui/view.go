@@ -110,6 +110,8 @@ func (m *Model) rules(n int) string { return strings.Repeat(m.th.Glyphs.Rule, ma
 type label struct {
 	text  string
 	style theme.Style
+	// brief is what stays where there is no room for text; "": nothing.
+	brief string
 }
 
 // bottomLines are the rule that says how the list is looked at (filter, order,
@@ -128,15 +130,8 @@ func (m *Model) bottomLines() []string {
 // labelled is the right end of the bottom rule, with as many labels as there is
 // room for.
 func (m *Model) labelled(room int) string {
-	labels := m.labels()
-	width := 0
-	for _, l := range labels {
-		width += text.Width(l.text) + 3
-	}
-	for len(labels) > 1 && width+2 > room {
-		width -= text.Width(labels[0].text) + 3
-		labels = labels[1:]
-	}
+	labels := fewer(m.labels(), room)
+	width := widthOf(labels)
 	if width+2 > room {
 		return m.th.Rule.Apply(m.rules(room))
 	}
@@ -150,6 +145,30 @@ func (m *Model) labelled(room int) string {
 	return b.String()
 }
 
+func widthOf(labels []label) (width int) {
+	for _, l := range labels {
+		width += text.Width(l.text) + 3
+	}
+	return width
+}
+
+// fewer are as many of the labels as there is room for. Those that can be brief
+// are, before one of them goes.
+func fewer(labels []label, room int) []label {
+	labels = slices.Clone(labels)
+	for _, brief := range []bool{true, false} {
+		for i := 0; i < len(labels) && len(labels) > 1 && widthOf(labels)+2 > room; {
+			if l := &labels[i]; brief && l.brief != "" {
+				l.text = l.brief
+				i++
+				continue
+			}
+			labels = slices.Delete(labels, i, i+1)
+		}
+	}
+	return labels
+}
+
 // labels are ordered by how much they matter, least first.
 func (m *Model) labels() []label {
 	l := m.list()
@@ -157,7 +176,7 @@ func (m *Model) labels() []label {
 	var out []label
 	add := func(s string, style theme.Style) {
 		if s != "" {
-			out = append(out, label{s, style})
+			out = append(out, label{text: s, style: style})
 		}
 	}
 	if m.helping {
@@ -168,11 +187,15 @@ func (m *Model) labels() []label {
 	if m.detailed {
 		add(m.details.Where(), m.th.Dim)
 	} else {
+		if l.Follows() && shown > 0 && m.page != webhooksPage {
+			add("following", m.th.Dim)
+		}
 		add("sort: "+l.OrderName(), m.th.Dim)
 		add(m.ofStore(total), m.th.Dim)
 		add(m.unlisted(), m.th.Mark)
 		if f := m.filterTitle(); f != "" {
-			add(fmt.Sprintf("filter: %s (%s of %s)", f, count(int64(shown)), count(int64(total))), m.th.Accent)
+			words := fmt.Sprintf("filter: %s (%s of %s)", f, count(int64(shown)), count(int64(total)))
+			out = append(out, label{words, m.th.Accent, "filtered"})
 		}
 		if l.Busy() {
 			add("working"+m.th.Glyphs.Ellipsis, m.th.Dim)

@@ -40,7 +40,7 @@ var _ webhooksList = (*webhooks.Page)(nil)
 func (m *Model) newWebhooks() webhooksList {
 	o := webhooks.Options{
 		Log: m.o.Log, Theme: m.th, Now: m.o.Now, Do: m.commands.do, Copy: m.o.Copy, PublicURL: m.webhookURL,
-		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Say: m.sayOf,
+		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Say: m.sayOf, Program: m.o.Program,
 	}
 	if m.o.API != nil {
 		o.API = m.o.API // a nil of one interface would be none of the other

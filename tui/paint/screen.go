@@ -84,6 +84,14 @@ func (s *Screen) Resize(height int) {
 	s.ring()
 }
 
+// Redraw has all lines drawn anew, where somebody else has written over them.
+func (s *Screen) Redraw() {
+	s.mu.Lock()
+	s.anew = true
+	s.mu.Unlock()
+	s.ring()
+}
+
 func (s *Screen) ring() {
 	select {
 	case s.wake <- struct{}{}:

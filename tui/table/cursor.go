@@ -4,7 +4,7 @@ package table
 type cursor[R any] struct {
 	at, top int // indexes in the view: of the cursor and of the first row drawn
 	// held is the row under the cursor as it was last in view. Without one the
-	// cursor stays on the first line, whatever comes there.
+	// cursor follows: it stays on the first line, whatever comes there.
 	held  R
 	holds bool
 }
@@ -47,15 +47,24 @@ func (m *Model[K, R]) place(at int) {
 	m.stale = true
 }
 
-// goTo is place for the reader: the cursor is to follow the row that it finds
-// there, unless that is the first line.
+// goTo is place for the reader: from now on the cursor goes with the row that it
+// finds there.
 func (m *Model[K, R]) goTo(at int) {
 	m.place(at)
+	m.Hold()
+}
+
+// Hold keeps the cursor on the row that it is on, if there is one.
+func (m *Model[K, R]) Hold() {
 	c := &m.cursor
-	if c.holds = c.at > 0; c.holds {
+	if c.holds = m.view.len() > 0; c.holds {
 		c.held = m.view.rows[c.at]
 	}
 }
+
+// Follows says whether the cursor stays on the first line while rows come in, as
+// it does at the start and after Home.
+func (m *Model[K, R]) Follows() bool { return !m.cursor.holds }
 
 // lines is how many rows are seen at a time.
 func (m *Model[K, R]) lines() int { return max(0, m.h-1) }
@@ -67,7 +76,10 @@ func (m *Model[K, R]) Move(delta int) { m.goTo(m.cursor.at + delta) }
 func (m *Model[K, R]) Page(halves int) { m.goTo(m.cursor.at + halves*max(1, m.lines()/2)) }
 
 // Home moves the cursor to the first line, where it stays while rows come in.
-func (m *Model[K, R]) Home() { m.goTo(0) }
+func (m *Model[K, R]) Home() {
+	m.cursor.holds = false
+	m.place(0)
+}
 
 // End moves the cursor to the last row.
 func (m *Model[K, R]) End() { m.goTo(m.view.len() - 1) }

@@ -23,17 +23,34 @@ func TestCursorFollowsItsRow(t *testing.T) {
 	assert.Equal(t, 6, m.Index())
 }
 
-func TestOnTheFirstLineItStaysThere(t *testing.T) {
+func TestItFollowsWhatIsFirstUntilItIsMoved(t *testing.T) {
 	m := newTable(40, 4, numbered(10)...)
 	m.Upsert(&row{"new", 99, "n"})
 	assert.Equal(t, "new", selected(m))
-	m.Move(2)
-	m.Home()
+	assert.True(t, m.Follows())
+	m.Move(1)
+	m.Move(-1)
 	m.Upsert(&row{"newer", 100, "n"})
-	assert.Equal(t, "newer", selected(m), "back there, it does again")
-	require.True(t, m.Select("newer"))
+	assert.Equal(t, "new", selected(m), "whoever moved it there wants that row")
+	assert.False(t, m.Follows())
+	m.Home()
+	assert.Equal(t, "newer", selected(m))
 	m.Upsert(&row{"newest", 101, "n"})
-	assert.Equal(t, "newer", selected(m), "unless a row was asked for")
+	assert.Equal(t, "newest", selected(m), "Home has it follow again")
+	m.Hold()
+	m.Upsert(&row{"last", 102, "n"})
+	assert.Equal(t, "newest", selected(m))
+	require.True(t, m.Select("last"))
+	m.Upsert(&row{"really", 103, "n"})
+	assert.Equal(t, "last", selected(m))
+}
+
+func TestAnEmptyTableHasNothingToHold(t *testing.T) {
+	m := newTable(40, 4)
+	m.Move(3)
+	m.End()
+	m.Upsert(numbered(3)...)
+	assert.Equal(t, "r002", selected(m))
 }
 
 func TestTheNearestRowTakesOver(t *testing.T) {

@@ -15,7 +15,7 @@ type naive struct {
 	rows         map[string]*row
 	order, want  int
 	filter, word string // what is shown, what is wanted
-	held         *row   // under the cursor, nil: the cursor is on the first line
+	held         *row   // under the cursor, nil: the cursor stays on the first line
 	at           int
 
 	paused bool
@@ -157,10 +157,12 @@ func (n *naive) settle() {
 func (n *naive) goTo(at int) {
 	view := n.view()
 	n.at, n.held = max(0, min(at, len(view)-1)), nil
-	if n.at > 0 {
+	if len(view) > 0 {
 		n.held = view[n.at]
 	}
 }
+
+func (n *naive) home() { n.at, n.held = 0, nil }
 
 func (n *naive) pick(id string) {
 	view := n.view()

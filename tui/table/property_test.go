@@ -137,7 +137,7 @@ func (p *pair) move(t *rapid.T) {
 		p.naive.goTo(p.naive.at + by*half)
 		p.table.Page(by)
 	case 2:
-		p.naive.goTo(0)
+		p.naive.home()
 		p.table.Home()
 	default:
 		p.naive.goTo(len(p.naive.rows))

@@ -7,8 +7,8 @@
 // many rows is done by a command, off the screen's path; what changes meanwhile
 // is merged into its result.
 //
-// The cursor follows its row. On the first line it stays there, and rows that
-// come in pass under it, as in a feed.
+// The cursor goes with its row, wherever that goes. Until it is moved, and after
+// Home, it follows what is first: rows that come in pass under it, as in a feed.
 package table
 
 import (

@@ -62,7 +62,7 @@ func New(o Options) *Theme {
 		Bold: newStyle(r.NewStyle().Bold(true)), Dim: colour(p.dim), Title: bold(p.accent), Accent: colour(p.accent), Key: bold(p.accent),
 		Header: bold(p.dim), Rule: colour(p.dim), Tab: bold(p.accent), Input: colour(p.accent), Notice: colour(p.success), Error: bold(p.failure),
 		Progress: colour(p.progress), Success: colour(p.success), Failure: colour(p.failure), Cancel: colour(p.cancelled), Mark: colour(p.mark),
-		Cursor: newStyle(r.NewStyle().Background(p.cursor).Bold(true)),
+		Cursor: newStyle(r.NewStyle().Background(p.cursor).Foreground(p.on).Bold(true)),
 		Glyphs: glyphs(o.ASCII),
 	}
 	if o.HighContrast || o.Mono {

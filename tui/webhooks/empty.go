@@ -38,7 +38,7 @@ func (p *Page) withoutCredentials() []string {
 		"    UP42_TOKEN         an access token from elsewhere",
 		"",
 		"Without an account, this shows all of it:",
-		"    up42hooks demo",
+		"    "+text.Clean(p.o.Program, 60)+" demo",
 	)
 }
 

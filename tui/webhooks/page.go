@@ -78,6 +78,9 @@ type Options struct {
 	Pin func(components []string) (note string, err error)
 	// Random makes secrets; nil: crypto/rand.
 	Random io.Reader
+	// Program is how this program is called, where a command is to be typed; "":
+	// up42hooks.
+	Program string
 	// Say puts a note onto the screen. It is called from Press and Update, with
 	// words that may come from outside but hold no secret.
 	Say func(kind NoteKind, words string)
@@ -130,6 +133,9 @@ type Page struct {
 
 // New makes a page. It asks nothing before Start.
 func New(o Options) *Page {
+	if o.Program == "" {
+		o.Program = "up42hooks"
+	}
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
