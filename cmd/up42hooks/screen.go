@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 
@@ -28,17 +29,19 @@ func (s *screen) Write(p []byte) (int, error) {
 }
 
 // copier puts text into the clipboard of the terminal's user, by OSC 52, also
-// from a far machine. Inside tmux and screen the sequence is wrapped for them.
+// from a far machine. screen needs the sequence wrapped; tmux takes it as it is
+// or wrapped, depending on its settings, and so gets both.
 func (s *screen) copier(getenv func(string) string) func(string) error {
 	return func(text string) error {
 		seq := osc52.New(text)
+		all := seq.String()
 		switch {
 		case getenv("TMUX") != "":
-			seq = seq.Tmux()
+			all += seq.Tmux().String()
 		case getenv("STY") != "":
-			seq = seq.Screen()
+			all = seq.Screen().String()
 		}
-		_, err := seq.WriteTo(s)
+		_, err := io.WriteString(s, all)
 		return err
 	}
 }

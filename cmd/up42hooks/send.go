@@ -135,8 +135,8 @@ func (o *sendOptions) check(flags *pflag.FlagSet) error {
 	return nil
 }
 
-// target is the URL to send to: the receiver's own, as configured, unless one
-// was given.
+// target is the URL to send to: the one that was given, else that of the receiver
+// that runs on the store, else where one is configured to.
 func (o *sendOptions) target(c *config.Config) (string, error) {
 	if o.url != "" {
 		u, err := url.Parse(o.url)
@@ -145,7 +145,12 @@ func (o *sendOptions) target(c *config.Config) (string, error) {
 		}
 		return o.url, nil
 	}
-	host, port, err := net.SplitHostPort(c.Listen)
+	address := c.Listen
+	// A receiver that runs may have been started on another address.
+	if holder, err := heldBy(c.Store); err == nil && holder != nil && holder.Address != "" {
+		address = holder.Address
+	}
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return "", err
 	}

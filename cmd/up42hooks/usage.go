@@ -57,6 +57,14 @@ func noArgs(cmd *cobra.Command, args []string) error {
 // flagError turns a flag that can't be read into wrong usage. It never repeats
 // a value, which may be a secret.
 func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	if errors.As(err, &invalid) {
+		return misuse{fmt.Errorf("--%s: %s", invalid.GetFlag().Name, wanted(invalid))}
+	}
+	if errors.As(err, &missing) {
+		return misuse{fmt.Errorf("--%s wants a value; see %s --help", missing.GetSpecifiedName(), cmd.CommandPath())}
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return misuse{err}
@@ -71,6 +79,20 @@ func flagError(cmd *cobra.Command, err error) error {
 		word = "--" + word
 	}
 	return misuse{fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), proposal(word, cmd))}
+}
+
+// wanted says what a flag takes, where the flag itself has no better words.
+func wanted(e *pflag.InvalidValueError) string {
+	switch e.GetFlag().Value.Type() {
+	case "int", "int64", "uint", "float64":
+		return "want a number"
+	case "duration":
+		return "want a duration, like 10s or 5m"
+	case "bool":
+		return "want true or false"
+	default:
+		return e.Unwrap().Error()
+	}
 }
 
 func proposal(word string, cmd *cobra.Command) string {

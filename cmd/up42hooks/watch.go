@@ -178,6 +178,6 @@ func (w world) dashboard(c *config.Config, log receiver.Reader, stands <-chan tu
 	}
 	return tui.Options{
 		Log: log, Stands: stands, Filters: filters, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
-		Version: thisBuild().Version, CrashDir: filepath.Dir(c.Store), Home: w.getenv("HOME"),
+		Version: thisBuild().Version, Program: w.program, CrashDir: filepath.Dir(c.Store), Home: w.getenv("HOME"),
 	}
 }

@@ -19,10 +19,12 @@ type world struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
+	// program is how this program was called.
+	program string
 }
 
 func system() world {
-	return world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now}
+	return world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now, program: os.Args[0]}
 }
 
 // say writes a line for the user to stderr, where it disturbs no output that
