@@ -18,6 +18,9 @@ type column[R any] struct {
 	// least is how narrow it may get on a narrow terminal; 0: it keeps the
 	// width of its content.
 	least int
+	// drop says which columns a narrow terminal goes without, the highest first;
+	// 0 stays.
+	drop  int
 	right bool
 	// cell is what to print; it need not be clean.
 	cell func(R) string
@@ -96,18 +99,26 @@ func (l *listing[R]) cleaned(r R) []string {
 	return out
 }
 
-// fitted shares the terminal's width out. The widest columns that may shrink
-// give way first; if that is not enough the last columns are cut.
+// dropped is the width of a column that there is no room for.
+const dropped = -1
+
+// fitted shares the terminal's width out. Columns that may be dropped are, where
+// all would not fit even at their least; then the widest that may shrink give
+// way. If that is not enough the last columns are cut.
 func (l *listing[R]) fitted() []int {
 	if l.cells == 0 {
 		return l.widths
 	}
 	widths := slices.Clone(l.widths)
-	over := gap*(len(widths)-1) - l.cells
-	for _, w := range widths {
-		over += w
+	for over(widths, l.leastOf) > l.cells {
+		i := l.droppable(widths)
+		if i < 0 {
+			break
+		}
+		widths[i] = dropped
 	}
-	for ; over > 0; over-- {
+	whole := func(_, width int) int { return width }
+	for over := over(widths, whole) - l.cells; over > 0; over-- {
 		i := l.shrinkable(widths)
 		if i < 0 {
 			break
@@ -116,17 +127,50 @@ func (l *listing[R]) fitted() []int {
 	}
 	left := l.cells
 	for i := range widths {
+		if widths[i] == dropped {
+			continue
+		}
 		widths[i] = max(0, min(widths[i], left))
 		left -= widths[i] + gap
 	}
 	return widths
 }
 
+// over is how wide a line gets with the columns that are there.
+func over(widths []int, of func(column, width int) int) (sum int) {
+	for i, w := range widths {
+		if w != dropped {
+			sum += of(i, w) + gap
+		}
+	}
+	return sum - gap
+}
+
+// leastOf is how narrow a column may get.
+func (l *listing[R]) leastOf(column, width int) int {
+	c := l.columns[column]
+	if c.least == 0 {
+		return width
+	}
+	return min(width, max(c.least, text.Width(c.title)))
+}
+
+// droppable is the column that is missed least, -1: all that are left stay.
+func (l *listing[R]) droppable(widths []int) int {
+	found := -1
+	for i, c := range l.columns {
+		if c.drop > 0 && widths[i] != dropped && (found < 0 || c.drop > l.columns[found].drop) {
+			found = i
+		}
+	}
+	return found
+}
+
 // shrinkable is the widest column that may still shrink, -1: none.
 func (l *listing[R]) shrinkable(widths []int) int {
 	found := -1
 	for i, c := range l.columns {
-		if c.least > 0 && widths[i] > max(c.least, text.Width(c.title)) && (found < 0 || widths[i] > widths[found]) {
+		if c.least > 0 && widths[i] > l.leastOf(i, widths[i]) && (found < 0 || widths[i] > widths[found]) {
 			found = i
 		}
 	}
@@ -135,14 +179,18 @@ func (l *listing[R]) shrinkable(widths []int) int {
 
 // write writes a line without the spaces at its end.
 func (l *listing[R]) write(b *strings.Builder, cells []string, widths []int, style func(column int) theme.Style) {
-	spaces := 0
+	spaces, first := 0, true
 	for i, cell := range cells {
+		if widths[i] == dropped {
+			continue
+		}
 		if widths[i] == 0 {
 			break
 		}
-		if i > 0 {
+		if !first {
 			spaces += gap
 		}
+		first = false
 		if l.cells > 0 || text.Width(cell) < widths[i] {
 			cell = text.Fit(cell, widths[i])
 		}
