@@ -21,7 +21,7 @@ func (m *Model) footerLine() string {
 	case m.page == webhooksPage:
 		return m.webhooksLine()
 	default:
-		return m.keysLine(append(m.keys.listHints(m.paused, m.handHints()...), append([]hint{m.pagesHint()}, refresh...)...))
+		return m.keysLine(append(m.keys.listHints(m.paused, m.page > ordersPage, m.handHints()...), append([]hint{m.pagesHint()}, refresh...)...))
 	}
 }
 

@@ -9,7 +9,7 @@ type keyMap struct {
 	jobs, orders, events, webhooks, undelivered, next, previous, help, quit, back, suspend, redraw key.Binding
 	// lists
 	up, down, pageUp, pageDown, halfUp, halfDown, home, end key.Binding
-	details, filter, sort, pause, copy, refresh             key.Binding
+	details, filter, sort, pause, copy, related, refresh    key.Binding
 	// events
 	hand, handTo key.Binding
 	// details
@@ -55,6 +55,7 @@ func newKeyMap() keyMap {
 		sort:     bind("s", "sort", "s"),
 		pause:    bind("p", "pause", "p"),
 		copy:     bind("y", "copy id", "y"),
+		related:  bind("e", "its events; its row", "e"),
 		refresh:  bind("R", "ask UP42 again", "R"),
 
 		hand:   bind("f", "hand on again", "f"),
@@ -86,13 +87,21 @@ func (k *keyMap) refreshHints(can bool) []hint {
 
 // listHints are the keys of a list; those of its own come before what it has in
 // common with others.
-func (k *keyMap) listHints(paused bool, own ...hint) []hint {
+func (k *keyMap) listHints(paused, events bool, own ...hint) []hint {
 	pause := hintOf(k.pause)
 	if paused {
 		pause.does = "go on"
 	}
 	out := append([]hint{{"↑↓", "move"}, hintOf(k.details), hintOf(k.filter)}, own...)
-	return append(out, hintOf(k.sort), pause, hintOf(k.copy))
+	return append(out, hintOf(k.sort), pause, hintOf(k.copy), k.relatedHint(events))
+}
+
+// relatedHint leads from a row to its events, or back.
+func (k *keyMap) relatedHint(events bool) hint {
+	if events {
+		return hint{"e", "its row"}
+	}
+	return hint{"e", "its events"}
 }
 
 // handHints hand events on.
@@ -126,9 +135,9 @@ type groups struct{ lists, details, everywhere, filter group }
 func (k *keyMap) groups(scroll []key.Binding) groups {
 	return groups{
 		lists: group{"Lists", []key.Binding{
-			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.refresh, k.hand, k.handTo,
+			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.related, k.refresh, k.hand, k.handTo,
 		}},
-		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.refresh, k.hand, k.handTo}, scroll...)},
+		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.related, k.refresh, k.hand, k.handTo}, scroll...)},
 		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.undelivered, k.next, k.previous, k.back, k.help, k.redraw, k.quit, k.suspend}},
 		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear, k.accept}},
 	}

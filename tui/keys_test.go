@@ -253,3 +253,23 @@ func TestAFilterIsSaidHoweverLittleRoomThereIs(t *testing.T) {
 		s.shows("filtered", "PAUSED")
 	})
 }
+
+func TestFromARowToItsEventsAndBack(t *testing.T) {
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press("down", "e")
+		s.shows("filter: id:", "the events of ", "esc shows all again")
+		s.press("down", "e")
+		s.lacks("filter: id:")
+		s.shows("2/8")
+		s.press("enter", "e")
+		s.shows("filter: id:")
+		s.press("enter", "e")
+		s.shows("2/8")
+		s.press("3", "esc", "/", "missing-signature", "enter", "e")
+		s.shows("nothing to go to: this delivery names no order or job")
+		s.press("/", " zzz", "enter", "e")
+		s.shows("nothing to go to: no row is selected")
+		s.press("2", "/", "failed", "enter", "3", "esc", "home", "e")
+		s.shows("its order is not listed: the filter there hides it")
+	})
+}

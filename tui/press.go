@@ -103,6 +103,8 @@ func (m *Model) pressDetails(msg tea.KeyMsg) tea.Cmd {
 		return m.neighbour(1)
 	case key.Matches(msg, m.keys.copy):
 		return m.copyID(m.details.Subject().Key.ID)
+	case key.Matches(msg, m.keys.related):
+		return m.related()
 	case m.details.Handles(msg):
 		return m.details.Update(msg)
 	}
@@ -154,6 +156,8 @@ func (m *Model) pressList(msg tea.KeyMsg) tea.Cmd {
 			return nil
 		}
 		return m.copyID(s.Key.ID)
+	case key.Matches(msg, m.keys.related):
+		return m.related()
 	case key.Matches(msg, m.keys.back):
 		return m.stepBack()
 	}

@@ -123,7 +123,11 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 
 // listenOn opens an address that a flag gave.
 func listenOn(ctx context.Context, flag, address string) (net.Listener, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	network := "tcp"
+	if host, _, err := net.SplitHostPort(address); err == nil && net.ParseIP(host).To4() != nil {
+		network = "tcp4" // 0.0.0.0 would also be all of IPv6
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, network, address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken by another program: end that one, or choose another address with %s", address, flag)

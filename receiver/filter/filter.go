@@ -246,6 +246,9 @@ func Events(names ...string) *Filter { return oneOf(Event, names) }
 // --statuses says.
 func Statuses[S ~string](statuses ...S) *Filter { return oneOf(Status, texts(statuses...)) }
 
+// IDs asks for what an id that begins so names.
+func IDs(ids ...string) *Filter { return oneOf(ID, ids) }
+
 // Finals lets pass what is the last of its order or job. It is what --final
 // says.
 func Finals() *Filter { return mustRead(string(Final)) }
