@@ -87,9 +87,12 @@ func (m *Model) setFilter(expr string) tea.Cmd { return m.narrowed(m.list().SetF
 // where it leaves too little.
 func (m *Model) narrowed(cmd tea.Cmd) tea.Cmd { return tea.Batch(m.commands.own(cmd), m.want()) }
 
+// inHelp is a line of the help that is no key.
+func inHelp(what, means string) key.Binding { return key.NewBinding(key.WithHelp(what, means)) }
+
 // filterWords is the language of filters in short, for the help.
 func filterWords() []key.Binding {
-	word := func(word, means string) key.Binding { return key.NewBinding(key.WithHelp(word, means)) }
+	word := inHelp
 	return []key.Binding{
 		word("status:", "FAILED, PLACED or *FULF*"),
 		word("is:", "failed, progress, final"),

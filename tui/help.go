@@ -51,13 +51,33 @@ func (m *Model) helpLines() []string {
 func (m *Model) helpGroups() []group {
 	g := m.keys.groups(m.details.Keys())
 	webhooks, filters := group{"Webhooks", m.webhooks.Keys()}, group{"Filters", append(m.savedKeys(), filterWords()...)}
+	marks := group{"What the marks mean", m.marks()}
 	switch {
 	case m.page == webhooksPage:
-		return []group{webhooks, g.everywhere, g.filter, g.lists, g.details, filters}
+		return []group{webhooks, g.everywhere, g.filter, marks, g.lists, g.details, filters}
 	case m.detailed:
-		return []group{g.details, g.everywhere, g.filter, filters, g.lists, webhooks}
+		return []group{g.details, g.everywhere, g.filter, filters, marks, g.lists, webhooks}
 	default:
-		return []group{g.lists, g.everywhere, g.filter, filters, g.details, webhooks}
+		return []group{g.lists, g.everywhere, g.filter, filters, marks, g.details, webhooks}
+	}
+}
+
+// marks are the glyphs, and the words that do not explain themselves.
+func (m *Model) marks() []key.Binding {
+	g := &m.th.Glyphs
+	return []key.Binding{
+		inHelp(g.Progress, "under way"),
+		inHelp(g.Succeeded, "succeeded; a step passed"),
+		inHelp(g.Failed, "failed"),
+		inHelp(g.Cancelled, "cancelled"),
+		inHelp(g.Ended, "over, not known how"),
+		inHelp(g.Verified, "verified or trusted"),
+		inHelp(g.Partial, "partial: body unproved"),
+		inHelp(g.Unsigned, "unsigned; of less trust"),
+		inHelp(g.Rejected, "rejected: enter says why"),
+		inHelp("API", "UP42 lists it itself"),
+		inHelp("stray", "no delivery at all"),
+		inHelp("following", "keeps to the first line"),
 	}
 }
 

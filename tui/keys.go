@@ -24,9 +24,6 @@ func bind(help, desc string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
 }
 
-// unsaved is what the help says of a key without a filter.
-const unsaved = "no filter is saved here"
-
 func newKeyMap() keyMap {
 	return keyMap{
 		jobs:        bind("1", "jobs", "1"),
@@ -68,7 +65,7 @@ func newKeyMap() keyMap {
 		clear:  bind("esc", "clear, then leave", "esc"),
 		accept: bind("tab", "take what is proposed", "tab"),
 
-		saved: [4]key.Binding{bind("F1", unsaved, "f1"), bind("F2", unsaved, "f2"), bind("F3", unsaved, "f3"), bind("F4", unsaved, "f4")},
+		saved: [4]key.Binding{bind("F1", "a filter of yours", "f1"), bind("F2", "a filter of yours", "f2"), bind("F3", "a filter of yours", "f3"), bind("F4", "a filter of yours", "f4")},
 	}
 }
 

@@ -180,7 +180,11 @@ func TestHelpOpensAndCloses(t *testing.T) {
 		for range 20 {
 			s.press("down")
 		}
+		s.lacks("Lists")
+		s.press("end")
 		s.shows("previous section")
+		s.press("home")
+		s.shows("Lists", "half a page up")
 		s.press("?", "?")
 		s.shows("Lists")
 		s.press("esc")

@@ -73,14 +73,18 @@ func (m *Model) filterTitle() string {
 	return text.Clean(expr, 30)
 }
 
-// savedKeys are the saved filters for the help.
-func (m *Model) savedKeys() []key.Binding {
-	out := make([]key.Binding, len(m.o.Filters))
+// savedKeys are the saved filters for the help, or one line that there may be
+// some.
+func (m *Model) savedKeys() (out []key.Binding) {
 	for i := range m.o.Filters {
-		out[i] = m.keys.saved[i]
 		if f := &m.o.Filters[i]; f.Expr != "" {
-			out[i].SetHelp(out[i].Help().Key, f.title())
+			b := m.keys.saved[i]
+			b.SetHelp(b.Help().Key, f.title())
+			out = append(out, b)
 		}
+	}
+	if out == nil {
+		out = append(out, inHelp("F1-F4", "yours: none is saved yet"))
 	}
 	return out
 }
