@@ -49,7 +49,7 @@ type Reader interface {
 	// Events returns a page of history, oldest first.
 	Events(ctx context.Context, q EventQuery) ([]*Event, error)
 
-	// Rows returns a page of rows, the one changed last first.
+	// Rows returns a page of rows, the one with the newest event first.
 	Rows(ctx context.Context, q RowQuery) ([]Row, error)
 
 	// Row returns one row with its points; ok is false where there is none.

@@ -1,7 +1,9 @@
 package receiver
 
 import (
+	"slices"
 	"sort"
+	"strings"
 	"time"
 )
 
@@ -35,7 +37,7 @@ type Row struct {
 	FirstSeen, LastChange time.Time
 	// Events counts the row's events of any trust.
 	Events int64
-	// Seq is the place of the event that changed the row last.
+	// Seq is the place of the row's newest event, in the order of arrival.
 	Seq int64
 	// Trail is the journey in its shortest form, for one cell of a table.
 	Trail Trail
@@ -55,8 +57,13 @@ type Point struct {
 }
 
 // MaxPoints bounds Row.Points: beyond it, points that changed nothing are
-// forgotten first, then the oldest but the first.
+// forgotten first, then the oldest of less trust than the row's, which decide
+// nothing, then the oldest but the first.
 const MaxPoints = 100
+
+// maxText is how much of a status, name, type or host a row keeps, in bytes.
+// UP42's have some twenty; the event has all of it.
+const maxText = 256
 
 // Apply folds an event into the row. The result does not depend on the order
 // in which events come, as long as there are no more than MaxPoints.
@@ -65,7 +72,7 @@ const MaxPoints = 100
 // later, so that only a newer event leaves it. The caller has seen to it that
 // e.Key is the row's; a row starts as its zero value with its Key.
 func (r *Row) Apply(e *Event) {
-	p := Point{Status: e.Status, Final: e.Final, Trust: e.Verdict.Trust(), At: e.At(), Seq: e.Seq}
+	p := Point{Status: Status(clip(string(e.Status))), Final: e.Final, Trust: e.Verdict.Trust(), At: e.At(), Seq: e.Seq}
 	newest := r.describe(e, p)
 	i := sort.Search(len(r.Points), func(i int) bool { return p.before(r.Points[i]) })
 	r.Points = append(r.Points, Point{})
@@ -99,7 +106,7 @@ func (r *Row) describe(e *Event, p Point) (raised bool) {
 		from string
 	}{{&r.Name, e.DisplayName}, {&r.Type, e.Type}, {&r.Host, e.Host}} {
 		if f.from != "" && (*f.to == "" || !late) {
-			*f.to = f.from
+			*f.to = clip(f.from)
 		}
 	}
 	r.Live = r.Live || e.LiveMode
@@ -139,9 +146,26 @@ func (r *Row) compact() {
 		return
 	}
 	r.Points = changes(r.Points)
-	if over := len(r.Points) - MaxPoints; over > 0 {
-		r.Points = append(r.Points[:1], r.Points[1+over:]...)
+	over := len(r.Points) - MaxPoints
+	r.Points = slices.DeleteFunc(r.Points, func(p Point) bool {
+		if over <= 0 || p.Trust >= r.Trust {
+			return false
+		}
+		over--
+		return true
+	})
+	if over > 0 {
+		r.Points = slices.Delete(r.Points, 1, 1+over)
 	}
+}
+
+// clip cuts a text to what a row keeps of it. It copies: a short text must not
+// keep a long one in memory.
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Clone(s[:maxText]), "")
 }
 
 // Journey is each change of status and when it came: the points without those

@@ -2,6 +2,8 @@ package receiver_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,4 +184,30 @@ func TestJSONLineIsHarmlessAndTheSame(t *testing.T) {
 	require.NoError(t, json.Unmarshal(line, &back))
 	assert.Equal(t, nasty, back["s"])
 	assert.Contains(t, string(line), "<b>", "nothing is escaped that need not be")
+}
+
+// Whoever holds one captured request can send any number of partial events.
+func TestNoNumberOfEventsOfLessTrustUndoesAStatus(t *testing.T) {
+	events := []*receiver.Event{event(1, 1, "PLACED", receiver.Verified), event(2, 5, "FULFILLED", receiver.Verified)}
+	for i := range 3 * receiver.MaxPoints {
+		events = append(events, event(int64(3+i), 10+i, receiver.Status(fmt.Sprint("X", i)), receiver.Partial))
+	}
+	r := fold(append(events, event(1000, 3, "BEING_FULFILLED", receiver.Verified))...)
+	assert.Equal(t, receiver.Status("FULFILLED"), r.Status)
+	assert.True(t, r.Final)
+	assert.Equal(t, start.Add(5*time.Second), r.LastChange)
+	require.Len(t, r.Points, receiver.MaxPoints)
+	assert.Equal(t, []receiver.Status{"PLACED", "BEING_FULFILLED", "FULFILLED"}, statuses(r)[:3])
+}
+
+func TestARowKeepsLittleOfLongTexts(t *testing.T) {
+	long := strings.Repeat("ü", 1<<19)
+	e := event(1, 0, receiver.Status(long), receiver.Verified)
+	e.DisplayName, e.Type, e.Host = long, long, long
+	r := fold(e)
+	for _, text := range []string{string(r.Status), r.Name, r.Type, r.Host, string(r.Points[0].Status)} {
+		assert.Equal(t, long[:256], text)
+	}
+	e.Status = receiver.Status("a" + long)
+	assert.Equal(t, "a"+long[:254], string(fold(e).Status), "no half of a character")
 }
