@@ -182,7 +182,10 @@ func (h *Handler) judge(r *http.Request, e *Event) error {
 	if err != nil {
 		return err
 	}
-	if err := h.authenticate(r, f, e); err != nil {
+	req := signature.Request{
+		Header: r.Header, Host: r.Host, Body: raw, Folded: f.folded, Repeated: f.repeated, Unseen: recorded && !f.known,
+	}
+	if err := h.authenticate(r, req, e); err != nil {
 		return err
 	}
 	m, err := Decode(raw)
@@ -239,12 +242,11 @@ func readAll(r io.Reader, length int64) ([]byte, error) {
 
 // authenticate sets verdict, secret and proof. The signature is looked at
 // first, so that a forwarder who passes UP42's own on loses nothing by it.
-func (h *Handler) authenticate(r *http.Request, f framing, e *Event) error {
+func (h *Handler) authenticate(r *http.Request, req signature.Request, e *Event) error {
 	known, offered := h.basic.check(r)
 	if offered && !known {
 		return WrongCredentials
 	}
-	req := signature.Request{Header: r.Header, Host: r.Host, Body: e.Raw, Folded: f.folded}
 	j, res, err := h.verify(req, e.ReceivedAt)
 	if secretUnknown(err) && !known && h.doubt != nil && h.doubt(r.Context()) {
 		j, res, err = h.verify(req, e.ReceivedAt)

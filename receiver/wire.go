@@ -10,10 +10,10 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// Two things that wire.md §3 has refused are gone before a handler sees a
-// request: net/http drops the Content-Length of a chunked request, which means
-// different things to different programs on its way, and joins folded header
-// lines. So the connection keeps the header block of the request in flight for
+// What wire.md §3 has refused is gone before a handler sees a request: net/http
+// drops the Content-Length of a chunked request, which means different things to
+// different programs on its way, joins folded header lines and merges equal
+// lengths. So the connection keeps the header block of the request in flight for
 // the handler to look at.
 
 // maxHeader is the largest header block that a Server reads, in bytes.
@@ -72,10 +72,11 @@ type framing struct {
 	// known: it is the block of the request asked for, and each of its lines
 	// ends as it should. Programs differ in what else they take for a line's end.
 	known bool
-	// length: it names a Content-Length.
-	length bool
-	// folded are the headers whose value goes on in a second line.
-	folded map[string]bool
+	// length: it names a Content-Length, coded: a Transfer-Encoding.
+	length, coded bool
+	// folded are the headers whose value goes on in a second line, repeated those
+	// that net/http has merged.
+	folded, repeated map[string]bool
 }
 
 func (c *recorder) framing(r *http.Request) (f framing) {
@@ -92,8 +93,14 @@ func (c *recorder) framing(r *http.Request) (f framing) {
 			f.known = false
 		}
 		name, _, _ := bytes.Cut(line, []byte(":"))
-		if bytes.EqualFold(name, []byte("Content-Length")) {
+		switch {
+		case bytes.EqualFold(name, []byte("Content-Length")):
+			if f.length {
+				f.repeated = map[string]bool{"Content-Length": true}
+			}
 			f.length = true
+		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+			f.coded = true
 		}
 	}
 	return f
@@ -117,10 +124,13 @@ func withRecorder(ctx context.Context, c net.Conn) context.Context {
 	return ctx
 }
 
-// ambiguous says whether a chunked request also names a length, or can't be
-// shown not to. Outside a [Server] there is no telling: there it is false.
+// ambiguous says whether a request that is coded also names a length, or can't be
+// shown not to. Outside a [Server] there is no telling: there it is false. In
+// HTTP/1.0 there are no codings, and net/http passes over one; what is in front of
+// it may not.
 func ambiguous(r *http.Request, f framing, recorded bool) bool {
-	return recorded && len(r.TransferEncoding) > 0 && (f.length || !f.known)
+	coded := f.coded || len(r.TransferEncoding) > 0
+	return recorded && coded && (f.length || !f.known || !r.ProtoAtLeast(1, 1))
 }
 
 // recording serves h and starts a new record after each request.

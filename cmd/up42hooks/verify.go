@@ -116,7 +116,7 @@ func judge(r *capture.Request, p signature.Policy, now time.Time) judgement {
 		return j
 	}
 	var err error
-	j.result, err = signature.New(p).Verify(signature.Request{Header: r.Header, Host: r.Host, Body: r.Body, Folded: r.Folded}, now)
+	j.result, err = signature.New(p).Verify(signature.Request{Header: r.Header, Host: r.Host, Body: r.Body, Folded: r.Folded, Repeated: r.Repeated}, now)
 	switch {
 	case errors.As(err, &j.reason):
 	case !j.result.Signed:

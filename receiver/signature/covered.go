@@ -10,7 +10,7 @@ func appendCovered(dst []byte, r Request, components []string) (signed []byte, f
 	}
 	for _, c := range components {
 		value, _ := r.value(c)
-		if !isWellFormed(c, value) || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
+		if !isWellFormed(c, value) || r.Unseen || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
 			return dst, c, ComponentMalformed
 		}
 		dst = append(dst, value...)
@@ -26,7 +26,7 @@ func findCovered(r Request, components []string) (faulty string, err error) {
 		}
 	}
 	for _, c := range components {
-		if _, n := r.value(c); n > 1 {
+		if _, n := r.value(c); n > 1 || r.Repeated != nil && r.Repeated[textproto.CanonicalMIMEHeaderKey(c)] {
 			return c, ComponentRepeated
 		}
 	}

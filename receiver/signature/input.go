@@ -137,6 +137,16 @@ func isSupported(component string) bool {
 	return isComponentName(component) && component != "signature"
 }
 
+// Canonical is a Signature header's line without the white space that means
+// nothing: one signature has one text, however it was written.
+func Canonical(line string) string {
+	label, value, found := strings.Cut(trim(line), "=")
+	if !found {
+		return label
+	}
+	return label + "=" + trim(value)
+}
+
 // parseSignature reads the Signature header into claimed. ours is false where
 // it is under another label. A second one is malformed: which of the two is
 // meant would be anyone's guess.

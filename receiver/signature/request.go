@@ -21,6 +21,13 @@ type Request struct {
 	// Folded are the headers, by canonical name, whose value went on in a second
 	// line: net/http joins those. A covered one is refused. See [Folded].
 	Folded map[string]bool
+	// Repeated are the headers, by canonical name, that occur several times
+	// though Header has one value: net/http merges equal lengths. A covered one is
+	// refused. See [Repeated].
+	Repeated map[string]bool
+	// Unseen: nobody saw the header block as it came, so that any header may have
+	// been folded. None that is covered is taken then.
+	Unseen bool
 }
 
 // value is the trimmed first value of the header that a component names, and n
@@ -84,4 +91,20 @@ func Folded(block []byte) map[string]bool {
 		folded[textproto.CanonicalMIMEHeaderKey(name)] = true
 	}
 	return folded
+}
+
+// Repeated finds the headers that net/http would merge, by canonical name, in a
+// raw header block, which is without its request line; nil: there are none.
+func Repeated(block []byte) map[string]bool {
+	const merged = "Content-Length"
+	n := 0
+	for line := range bytes.Lines(block) {
+		if key, _, _ := bytes.Cut(line, []byte(":")); bytes.EqualFold(key, []byte(merged)) {
+			n++
+		}
+	}
+	if n < 2 {
+		return nil
+	}
+	return map[string]bool{merged: true}
 }

@@ -28,6 +28,8 @@ type Request struct {
 	Body []byte
 	// Folded are the headers that go on in a second line, by canonical name.
 	Folded map[string]bool
+	// Repeated are the headers that net/http has merged, by canonical name.
+	Repeated map[string]bool
 	// Flaw says why a receiver could not tell where the body ends, or would
 	// wait for more of it; "": it can.
 	Flaw string
@@ -47,12 +49,16 @@ func Parse(raw []byte) (*Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("this is no HTTP request: %w", err)
 	}
+	block := []byte(strings.Join(head[1:], "\n"))
 	r := &Request{
 		Method: h.Method, Header: h.Header, Host: h.Host,
-		Folded: signature.Folded([]byte(strings.Join(head[1:], "\n"))),
+		Folded: signature.Folded(block), Repeated: signature.Repeated(block),
 	}
 	if lf {
 		r.note("the header lines end in line feeds, without carriage returns")
+	}
+	if count(head, "Transfer-Encoding") > 0 && !h.ProtoAtLeast(1, 1) {
+		r.Flaw = "it has a Transfer-Encoding, which HTTP/1.0 has not"
 	}
 	r.takeBody(h, count(head, "Content-Length") > 0, body)
 	return r, nil
