@@ -43,7 +43,7 @@ func (w *writer) commit(steps ...step) error {
 	}
 	w.total = total
 	w.board.age()
-	return nil
+	return w.committed()
 }
 
 // refresh reads anew what the writer keeps of the store, where another

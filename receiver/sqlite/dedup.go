@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // messageKey is what makes two deliveries the same message (design.md §4): the
@@ -27,7 +28,7 @@ func keyOf(e *receiver.Event) messageKey {
 	parts := [][]byte{e.Raw}
 	for _, h := range e.Headers {
 		if strings.EqualFold(h.Name, "Signature") {
-			parts = append(parts, []byte(h.Value))
+			parts = append(parts, []byte(signature.Canonical(h.Value)))
 		}
 	}
 	return hashKey('b', parts...)

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"math"
 	"slices"
 
@@ -12,8 +13,15 @@ import (
 // defaultPage is the size of a page where none is asked for.
 const defaultPage = 100
 
+// nextBytes is how many bytes of bodies a page of Next holds at the most, but for
+// its last event: a reader that fell behind large ones catches up in steps.
+const nextBytes = 8 << 20
+
+// errEnough ends a page early.
+var errEnough = errors.New("enough was read")
+
 // Next implements receiver.Reader. It hears of this log's own events at once,
-// of another process's within Options.Poll.
+// of another process's within Options.Poll. A page of large events has fewer.
 func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event, error) {
 	read, leave, err := l.enter(ctx)
 	if err != nil {
@@ -24,7 +32,7 @@ func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event
 	for {
 		// The version before the look: what comes in between ends the wait.
 		seen := l.watch.version()
-		events, err := l.events(read, q)
+		events, err := l.events(read, q, nextBytes)
 		if err != nil {
 			return nil, l.readError(ctx, "read events", err)
 		}
@@ -45,11 +53,12 @@ func (l *Log) Events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Ev
 		return nil, err
 	}
 	defer leave()
-	events, err := l.events(read, q)
+	events, err := l.events(read, q, math.MaxInt)
 	return events, l.readError(ctx, "read events", err)
 }
 
-func (l *Log) events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
+// events reads a page, which ends early once it holds so many bytes of bodies.
+func (l *Log) events(ctx context.Context, q receiver.EventQuery, most int) ([]*receiver.Event, error) {
 	after, before, limit := bounds(q.After, q.Before, q.Limit)
 	since := int64(math.MinInt64)
 	if !q.Since.IsZero() {
@@ -65,10 +74,16 @@ func (l *Log) events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Ev
 	events := make([]*receiver.Event, 0, min(limit, 1024))
 	err := l.reader.each(ctx, eventsQuery(q), []any{after, before, since, limit}, func(rows *sql.Rows) error {
 		e, err := scanEvent(rows)
+		if err != nil {
+			return err
+		}
 		events = append(events, e)
-		return err
+		if most -= len(e.Raw); most <= 0 {
+			return errEnough
+		}
+		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
 	}
 	if !q.Oldest {

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -108,4 +109,48 @@ func TestRejectedBodiesAreBounded(t *testing.T) {
 	require.Greater(t, len(kept), 1)
 	assert.Empty(t, kept[len(kept)-1].Raw)
 	assert.Len(t, kept[len(kept)-2].Raw, 64<<10, "its beginning")
+}
+
+// A flood of large header blocks costs the oldest their headers, never their
+// place.
+func TestRejectedHeadersAreBounded(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	const n = receiver.RejectedKept + 100
+	for range n {
+		e := &receiver.Event{Verdict: receiver.Rejected, Reason: "signature-mismatch", Raw: []byte("{}")}
+		e.Headers = []receiver.Header{{Name: "X-Long", Value: strings.Repeat("x", 30<<10)}}
+		e.Proof = receiver.Proof{Method: "POST", Remote: "127.0.0.1:1", Components: strings.Split(strings.Repeat("component ", 100), " ")}
+		l.Reject(e)
+	}
+	file := l.File()
+	require.NoError(t, l.Close())
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	assert.Less(t, info.Size(), int64(16<<20))
+
+	l = open(t, file, sqlite.Options{})
+	kept, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true, Limit: 2 * n})
+	require.NoError(t, err)
+	require.Len(t, kept, receiver.RejectedKept)
+	for _, e := range kept {
+		assert.EqualValues(t, "signature-mismatch", e.Reason)
+		assert.Equal(t, "127.0.0.1:1", e.Proof.Remote)
+	}
+	assert.Empty(t, kept[0].Headers)
+	assert.NotEmpty(t, kept[len(kept)-1].Headers)
+}
+
+func TestAPageOfLargeEventsHasFewer(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	for i := range 20 {
+		appendAll(t, l, delivery(t, fmt.Sprintf(`{"event":"x","messageId":"m%d","note":%q}`, i, strings.Repeat("n", 1<<20)), receiver.Verified))
+	}
+	var all []*receiver.Event
+	for len(all) < 20 {
+		page, err := l.Next(t.Context(), int64(len(all)), 100)
+		require.NoError(t, err)
+		require.Less(t, len(page), 10)
+		all = append(all, page...)
+	}
+	assert.EqualValues(t, 20, all[19].Seq)
 }

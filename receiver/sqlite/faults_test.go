@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -309,4 +310,45 @@ func TestAFileThatIsMovedAway(t *testing.T) {
 	reopen(t, l)
 	appendAll(t, l, anEvent(t, "m2"))
 	checkStore(t, l, map[int64]string{1: "m1", 2: "m2"})
+}
+
+// SQLite goes on writing into files that have lost their names, and for whom?
+func TestAStoreThatIsTornApartTakesNothingMore(t *testing.T) {
+	for name, tear := range map[string]func(file string) error{
+		"its log is removed": func(file string) error { return os.Remove(file + "-wal") },
+		"its log is replaced": func(file string) error {
+			return errors.Join(os.Remove(file+"-wal"), os.WriteFile(file+"-wal", nil, 0o600))
+		},
+		"it is emptied": func(file string) error { return os.Truncate(file, 0) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLog(t, sqlite.Options{})
+			appendAll(t, l, anEvent(t, "m1"))
+			require.NoError(t, tear(l.File()))
+			for range 3 {
+				_, err := l.Append(t.Context(), anEvent(t, "m2"))
+				require.ErrorIs(t, err, sqlite.ErrGone)
+			}
+			_ = l.Close() // whatever it says of the emptied one
+			if name == "it is emptied" {
+				return
+			}
+			l = open(t, l.File(), sqlite.Options{})
+			checkStore(t, l, map[int64]string{1: "m1"})
+			appendAll(t, l, anEvent(t, "m2"))
+		})
+	}
+}
+
+func TestAFileThatSomebodyMadeIsForItsOwnerOnly(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	require.NoError(t, os.Chmod(file, 0o644))
+	l := open(t, file, sqlite.Options{})
+	appendAll(t, l, anEvent(t, "m1"))
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(file + suffix)
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), suffix)
+	}
 }

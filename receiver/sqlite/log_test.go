@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,6 +71,23 @@ func TestRejectedIsNoEvent(t *testing.T) {
 	_, err := l.Append(t.Context(), delivery(t, orderBody("m", "o", "PLACED", start, 0), receiver.Rejected))
 	require.Error(t, err)
 	assert.Zero(t, counts(t, l))
+}
+
+// Without an id a message is its body and its signature, however that is spelt.
+func TestASignatureIsOneHoweverItIsWritten(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	const body = `{"event":"x","body":{"n":1}}`
+	first := delivery(t, body, receiver.Verified)
+	appendAll(t, l, first)
+	for _, spelt := range []string{"up42-sig= %s", "up42-sig=\t%s\t", " up42-sig=  %s "} {
+		e := delivery(t, body, receiver.Verified)
+		for i := range e.Headers {
+			if h := &e.Headers[i]; h.Name == "Signature" {
+				h.Value = fmt.Sprintf(spelt, strings.TrimPrefix(h.Value, "up42-sig="))
+			}
+		}
+		assert.True(t, appendAll(t, l, e)[0].Duplicate, spelt)
+	}
 }
 
 func TestDuplicates(t *testing.T) {

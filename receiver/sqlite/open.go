@@ -24,7 +24,8 @@ func prepare(ctx context.Context, file string, o Options) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("store %s is no file: choose another name", file)
 	case info.Size() == 0 && !o.ReadOnly:
-		return nil
+		// Somebody made it for us: what goes in is for its owner all the same.
+		return explain(file, "protect it", os.Chmod(file, 0o600))
 	}
 	err = probe(ctx, file, o)
 	if errors.Is(err, ErrCutOff) && !o.ReadOnly {

@@ -26,6 +26,7 @@ type rejects struct {
 type rejections struct {
 	lines   []storedEvent
 	bare    int // so many of the oldest have lost their bodies
+	plain   int // so many of the oldest have lost their headers, too
 	bytes   int
 	counted int64
 	arrival int64 // of the newest, microseconds since 1970
@@ -57,19 +58,43 @@ func (p *rejections) push(line storedEvent) {
 
 func (s *storedEvent) size() int { return len(s.envelope) + len(s.body) }
 
-// trim keeps to the bounds: first the oldest bodies go, then the oldest lines.
+// trim keeps to the bounds: of those that are kept at all, the oldest lose their
+// bodies, then their headers.
 func (p *rejections) trim() {
+	n := max(0, len(p.lines)-receiver.RejectedKept)
+	for i := range n {
+		p.bytes -= p.lines[i].size()
+		p.lines[i] = storedEvent{}
+	}
+	p.lines, p.bare, p.plain = p.lines[n:], max(0, p.bare-n), max(0, p.plain-n)
 	for ; p.bytes > maxRejectedBytes && p.bare < len(p.lines)-1; p.bare++ {
 		line := &p.lines[p.bare]
 		p.bytes -= len(line.body)
 		line.body = []byte{}
 	}
-	n := 0
-	for ; n < len(p.lines)-1 && (len(p.lines)-n > receiver.RejectedKept || p.bytes > maxRejectedBytes); n++ {
-		p.bytes -= p.lines[n].size()
-		p.lines[n] = storedEvent{}
+	for ; p.bytes > maxRejectedBytes && p.plain < len(p.lines)-1; p.plain++ {
+		line := &p.lines[p.plain]
+		p.bytes -= len(line.envelope)
+		line.envelope = withoutHeaders(line.envelope)
+		p.bytes += len(line.envelope)
 	}
-	p.lines, p.bare = p.lines[n:], max(0, p.bare-n)
+}
+
+// withoutHeaders is an envelope that says how a delivery was judged, no more; of a
+// proof that is as long as headers, only where it came from.
+func withoutHeaders(envelope []byte) []byte {
+	const longProof = 1 << 10
+	var e receiver.Event
+	if decodeEnvelope(string(envelope), &e) != nil {
+		return envelope
+	}
+	e.Headers = nil
+	short := appendEnvelope(nil, &e)
+	if len(short) > longProof {
+		e.Proof = receiver.Proof{Method: e.Proof.Method, Path: e.Proof.Path, Remote: e.Proof.Remote}
+		short = appendEnvelope(nil, &e)
+	}
+	return append([]byte{}, short...)
 }
 
 // take hands over what waits.
@@ -89,6 +114,7 @@ func (r *rejects) putBack(p rejections) {
 	p.bytes += r.pending.bytes
 	p.counted += r.pending.counted
 	p.arrival = max(p.arrival, r.pending.arrival)
+	p.bare, p.plain = 0, 0 // what has gone is gone for nothing once more
 	p.trim()
 	r.pending = p
 }

@@ -20,7 +20,9 @@ type writer struct {
 
 	conn     *conn // nil after a failure, until the next attempt
 	opened   os.FileInfo
-	version  int64 // the store's data version when messages, board and total were read
+	log      os.FileInfo // the write-ahead log, nil until the first commit
+	torn     bool        // the log was taken away, or the file emptied
+	version  int64       // the store's data version when messages, board and total were read
 	total    totals
 	minute   int64 // the last that is in the store's table of minutes
 	messages *messages
@@ -146,14 +148,14 @@ func (w *writer) connect(ctx context.Context) error {
 	if w.opened, err = os.Stat(w.file); err != nil {
 		return errors.Join(err, c.close())
 	}
-	w.conn, w.version, w.minute = c, unknown, unknown
+	w.conn, w.version, w.minute, w.log = c, unknown, unknown, nil
 	return nil
 }
 
 // drop closes a connection that failed, which rolls back: nothing that SQLite
 // may have left half done is carried on from. The next batch opens another.
 func (w *writer) drop() error {
-	if w.conn == nil {
+	if w.conn == nil || w.torn {
 		return nil
 	}
 	err := w.conn.close()
@@ -163,14 +165,44 @@ func (w *writer) drop() error {
 	return err
 }
 
-func (w *writer) close() error { return w.drop() }
+func (w *writer) close() error {
+	w.torn = false
+	return w.drop()
+}
 
-// present makes sure that the file still has its name: SQLite would go on
-// writing into a deleted file without a word.
+// present makes sure that the file and its write-ahead log still have their
+// names, and that nobody emptied the file: SQLite would go on writing without a
+// word.
+//
+// A file that comes back can be gone on with. One of which a part is lost can't:
+// this connection alone still has the log, and brings it into the file when it is
+// closed, last of all. Until then nothing is taken.
 func (w *writer) present() error {
 	info, err := os.Stat(w.file)
 	if err != nil || !os.SameFile(info, w.opened) {
 		return ErrGone
 	}
+	if w.log != nil && !w.torn {
+		log, err := os.Stat(w.file + walSuffix)
+		w.torn = err != nil || !os.SameFile(log, w.log) || info.Size() == 0
+	}
+	if w.torn {
+		return ErrGone
+	}
 	return nil
+}
+
+// walSuffix is how SQLite names a write-ahead log, after its store.
+const walSuffix = "-wal"
+
+// committed notes what present looks for.
+func (w *writer) committed() error {
+	if w.log != nil {
+		return nil
+	}
+	info, err := os.Stat(w.file + walSuffix)
+	if err == nil {
+		w.log = info
+	}
+	return err
 }
