@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
@@ -38,7 +39,7 @@ It reads the store, also while a receiver writes it.`,
   up42hooks events --filter 'status:FAILED kind:order since:2d'
   up42hooks events --rejected`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			since, err := parseSince(o.since, w.now())
 			if err != nil {
 				return misuse{err}
@@ -48,9 +49,9 @@ It reads the store, also while a receiver writes it.`,
 			}
 			ctx := cmd.Context()
 			if o.follow {
-				var stop context.CancelFunc
-				ctx, stop = signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
-				defer stop()
+				var stop func() error
+				ctx, stop = w.untilNobodyReads(ctx)
+				defer func() { err = errors.Join(err, stop()) }()
 			}
 			return reading(ctx, w, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 				wanted := c.Selection()
@@ -73,22 +74,34 @@ It reads the store, also while a receiver writes it.`,
 	cmd.Flags().BoolVar(&o.follow, "follow", false, "go on with what comes in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries, and why, in the place of events")
 	cmd.Flags().IntVar(&o.limit, "limit", 100, "how many at most, the newest; 0: all")
-	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since, e.g. 10m, 24h or 2026-01-31T12:00:00Z")
+	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since, e.g. 10m, 2d or 2026-01-31T12:00:00Z")
 	return cmd
 }
 
-// parseSince reads a duration before now or a time.
+// parseSince reads how long ago, or a time.
 func parseSince(s string, now time.Time) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
-		return now.Add(-d), nil
+	t, err := filter.ParseTime(s, now)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--since: %q: %w", s, err)
 	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
+	return t, nil
+}
+
+// untilNobodyReads makes a context that ends with a signal, or once what is
+// printed is read no more. stop waits for the end of looking.
+func (w world) untilNobodyReads(ctx context.Context) (_ context.Context, stop func() error) {
+	ctx, unregister := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(ctx)
+	var looking errgroup.Group
+	looking.Go(func() error { return endOnHangup(ctx, w.stdout, cancel) })
+	return ctx, func() error {
+		cancel()
+		unregister()
+		return looking.Wait()
 	}
-	return time.Time{}, fmt.Errorf("--since: %q: want a duration like 10m or a time like 2026-01-31T12:00:00Z", s)
 }
 
 // ended makes an end that was asked for a good one.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -49,12 +50,33 @@ func TestFollow(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(rejected.stdout.String(), "\n"), "a title and a line: %s", rejected.stdout)
 }
 
+// Whoever reads no more is not waited for.
+func TestFollowEndsWithItsReader(t *testing.T) {
+	t.Parallel()
+	env := withSecret(home(t))
+	r := receive(t, env, nil)
+	_, _, err := deliver(httpClient(t), r.url, secret, delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	out, in, err := os.Pipe()
+	require.NoError(t, err)
+	p, err := start(env, in, "events", "--follow", "--json")
+	require.NoError(t, err)
+	require.NoError(t, in.Close())
+	line := make([]byte, 1<<10)
+	_, err = out.Read(line)
+	require.NoError(t, err)
+	require.NoError(t, out.Close())
+	p.finish(t)
+}
+
 func TestParseSince(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for text, want := range map[string]time.Time{
 		"":                          {},
 		"10m":                       now.Add(-10 * time.Minute),
 		"0s":                        now,
+		"2d":                        now.Add(-48 * time.Hour),
+		"2026-01-01":                time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		"2026-01-01T00:00:00Z":      time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		"2026-01-01T01:00:00+01:00": time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 	} {
@@ -62,7 +84,7 @@ func TestParseSince(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.True(t, want.Equal(got), "%s: %s", text, got)
 	}
-	for _, text := range []string{"-10m", "10", "yesterday", "2026-01-01"} {
+	for _, text := range []string{"-10m", "10", "yesterday", "2026-01"} {
 		_, err := parseSince(text, now)
 		assert.Error(t, err, text)
 	}

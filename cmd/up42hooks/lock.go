@@ -46,11 +46,11 @@ func lockFile(store string) string { return store + ".lock" }
 // lock.
 func lockStore(ctx context.Context, store string) (*storeLock, error) {
 	if err := os.MkdirAll(filepath.Dir(store), 0o700); err != nil {
-		return nil, fmt.Errorf("make the store's folder: %w", err)
+		return nil, fmt.Errorf("make the store's folder: %w: choose another place with --store FILE", err)
 	}
 	f, err := os.OpenFile(lockFile(store), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("open the store's lock: %w", err)
+		return nil, fmt.Errorf("open the store's lock: %w: give yourself write permission there, or choose another place with --store FILE", err)
 	}
 	l := &storeLock{f}
 	if err = exclusive(ctx, f); err == nil {

@@ -33,8 +33,8 @@ func newRowsCommand(w world, k rowKind) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:   k.command,
-		Short: "List " + k.command + " and where they stand, the newest change first",
-		Long: `List ` + k.command + ` and where they stand, the newest change first. With --json each one
+		Short: "List " + k.command + " and where they stand, the one with the newest event first",
+		Long: `List ` + k.command + ` and where they stand, the one with the newest event first. With --json each one
 comes with its journey. It reads the store, also while a receiver writes it.`,
 		Example: k.example,
 		Args:    noArgs,

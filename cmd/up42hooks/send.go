@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -100,7 +101,10 @@ func (o *sendOptions) prepare(w world, flags *pflag.FlagSet) (*sender, template,
 		}
 	}
 	t, err := o.template(w, flags.Changed("final"))
-	return s, t, err
+	if err != nil {
+		return nil, template{}, err
+	}
+	return s, t, s.signable()
 }
 
 func (o *sendOptions) check(flags *pflag.FlagSet) error {
@@ -111,6 +115,8 @@ func (o *sendOptions) check(flags *pflag.FlagSet) error {
 	switch {
 	case kind == "":
 		return fmt.Errorf("--event %q: want %s or %s; for others give the whole --body", o.event, receiver.OrderStatus, receiver.JobStatus)
+	case flags.Changed("status") && strings.TrimSpace(o.status) == "":
+		return errors.New("--status: want a status, such as PLACED")
 	case o.orderID != "" && kind != receiver.Order:
 		return fmt.Errorf("--order-id does not go with --event %s: want --job-id", o.event)
 	case o.jobID != "" && kind != receiver.Job:

@@ -130,6 +130,21 @@ func (s *sender) request(ctx context.Context, body []byte, at time.Time) (*http.
 	return req, signature.Sign(signature.Request{Header: req.Header, Host: req.Host, Body: body}, s.secret, s.components, at)
 }
 
+// signable says what can't be signed, before anything is sent.
+func (s *sender) signable() error {
+	_, err := s.request(context.Background(), []byte("{}"), s.created.or(s.now()))
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, signature.MalformedSignatureInput):
+		return errors.New("--created: a signature's time has ten digits or more: want one since 2001")
+	case errors.Is(err, signature.ComponentMissing):
+		return fmt.Errorf("--components: %w; a delivery of send has date, digest, content-digest, content-length, content-type, user-agent and host", err)
+	default:
+		return fmt.Errorf("--components: %w", err)
+	}
+}
+
 // exchange returns the answer's code and the beginning of its body.
 func (s *sender) exchange(req *http.Request) (code int, answer string, err error) {
 	resp, err := s.client.Do(req)

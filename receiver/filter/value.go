@@ -157,6 +157,16 @@ func (v *value) readMoment() error {
 	return errors.New("want how long ago, like 10m, 24h or 2d, or a time like 2026-01-31T12:00:00Z or 2026-01-31")
 }
 
+// ParseTime reads what the keys since and until take: how long before now, such as
+// 10m or 2d, or a time.
+func ParseTime(s string, now time.Time) (time.Time, error) {
+	v := value{text: s}
+	if err := v.readMoment(); err != nil {
+		return time.Time{}, err
+	}
+	return v.moment(now), nil
+}
+
 // moment is the time that is meant, which moves where it is so long ago.
 func (v *value) moment(now time.Time) time.Time {
 	if v.at.IsZero() {
