@@ -50,10 +50,8 @@ func (w *writer) row(r *receiver.Row, l *Listing) {
 }
 
 func (w *writer) heading(k receiver.Kind, id string) {
-	w.add(line{
-		{w.theme.Title, " " + kindWord(k) + " "},
-		{w.theme.Bold, text.Clean(id, 0)},
-	})
+	kind := " " + kindWord(k) + " "
+	w.wrapped(line{{w.theme.Title, kind}, {w.theme.Bold, text.Clean(id, 0)}}, len(kind))
 	w.gap()
 }
 

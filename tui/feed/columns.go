@@ -121,4 +121,11 @@ func liveWord(e *Entry) string {
 	}
 }
 
-func (v *view) number(e *Entry, _ int) string { return strconv.FormatInt(e.Seq, 10) }
+// number is the place in the log. Rejected deliveries count by themselves.
+func (v *view) number(e *Entry, _ int) string {
+	n := strconv.FormatInt(e.Seq, 10)
+	if e.Rejected() {
+		return "r" + n
+	}
+	return n
+}
