@@ -17,7 +17,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test lint fmt bench start stop restart reload logs list clean
+.PHONY: help run demo build install test lint fmt bench start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ demo: build ## Show everything on a simulated UP42: no account, no network
 
 build: ## Build bin/up42hooks
 	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
+
+install: ## Put up42hooks where Go puts programs (go env GOBIN)
+	@go install -trimpath -ldflags '-X main.version=$(VERSION)' ./cmd/up42hooks
 
 test: ## Run all tests
 	@go test -race ./...

@@ -131,7 +131,7 @@ func TestMakeStopLeavesOthersAlone(t *testing.T) {
 func TestMakeWithoutATargetTellsAll(t *testing.T) {
 	t.Parallel()
 	m := newMakes(t)
-	for _, target := range []string{"run", "demo", "build", "test", "lint", "fmt", "bench", "start", "stop", "restart", "reload", "logs", "list", "clean"} {
+	for _, target := range []string{"run", "demo", "build", "install", "test", "lint", "fmt", "bench", "start", "stop", "restart", "reload", "logs", "list", "clean"} {
 		assert.Regexp(t, `(?m)^  make `+target+` +\S`, m.says("help", `(?s).*`))
 	}
 	out, ok := m.run()
