@@ -6,11 +6,14 @@ import (
 	"math"
 	"os"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // writer is the one goroutine that writes, and all that only it may touch.
 type writer struct {
 	file    string
+	logFile string // SQLite's write-ahead log
 	options Options
 	queue   chan *request
 	rejects *rejects
@@ -19,10 +22,10 @@ type writer struct {
 	stored func(state)
 
 	conn     *conn // nil after a failure, until the next attempt
-	opened   os.FileInfo
-	log      os.FileInfo // the write-ahead log, nil until the first commit
-	torn     bool        // the log was taken away, or the file emptied
-	version  int64       // the store's data version when messages, board and total were read
+	opened   inode
+	log      inode // the write-ahead log, zero until the first commit
+	torn     bool  // the log was taken away, or the file emptied
+	version  int64 // the store's data version when messages, board and total were read
 	total    totals
 	minute   int64 // the last that is in the store's table of minutes
 	messages *messages
@@ -46,7 +49,7 @@ const unknown = math.MinInt64
 
 func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 	w := &writer{
-		file: file, options: o, queue: make(chan *request, o.Queue), rejects: newRejects(), done: make(chan struct{}),
+		file: file, logFile: file + "-wal", options: o, queue: make(chan *request, o.Queue), rejects: newRejects(), done: make(chan struct{}),
 		board: newBoard(max(1, o.maxRecent/4)), sql: newStatements(), messages: newMessages(o.maxRecent), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
 	}
 	w.flush.Stop()
@@ -145,10 +148,10 @@ func (w *writer) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if w.opened, err = os.Stat(w.file); err != nil {
+	if w.opened, _, err = lookAt(w.file); err != nil {
 		return errors.Join(err, c.close())
 	}
-	w.conn, w.version, w.minute, w.log = c, unknown, unknown, nil
+	w.conn, w.version, w.minute, w.log = c, unknown, unknown, inode{}
 	return nil
 }
 
@@ -178,13 +181,13 @@ func (w *writer) close() error {
 // this connection alone still has the log, and brings it into the file when it is
 // closed, last of all. Until then nothing is taken.
 func (w *writer) present() error {
-	info, err := os.Stat(w.file)
-	if err != nil || !os.SameFile(info, w.opened) {
+	file, size, err := lookAt(w.file)
+	if err != nil || file != w.opened {
 		return ErrGone
 	}
-	if w.log != nil && !w.torn {
-		log, err := os.Stat(w.file + walSuffix)
-		w.torn = err != nil || !os.SameFile(log, w.log) || info.Size() == 0
+	if w.log != (inode{}) && !w.torn {
+		log, _, err := lookAt(w.logFile)
+		w.torn = err != nil || log != w.log || size == 0
 	}
 	if w.torn {
 		return ErrGone
@@ -192,17 +195,23 @@ func (w *writer) present() error {
 	return nil
 }
 
-// walSuffix is how SQLite names a write-ahead log, after its store.
-const walSuffix = "-wal"
-
 // committed notes what present looks for.
-func (w *writer) committed() error {
-	if w.log != nil {
-		return nil
-	}
-	info, err := os.Stat(w.file + walSuffix)
-	if err == nil {
-		w.log = info
+func (w *writer) committed() (err error) {
+	if w.log == (inode{}) {
+		w.log, _, err = lookAt(w.logFile)
 	}
 	return err
+}
+
+// inode tells files apart, whatever they are called.
+type inode struct{ device, number uint64 }
+
+// lookAt is os.Stat for a writer in a hurry: a batch that waits for it is the next
+// one's delay.
+func lookAt(file string) (i inode, size int64, err error) {
+	var st unix.Stat_t
+	if err := unix.Stat(file, &st); err != nil {
+		return inode{}, 0, &os.PathError{Op: "stat", Path: file, Err: err}
+	}
+	return inode{uint64(st.Dev), uint64(st.Ino)}, st.Size, nil
 }
