@@ -138,6 +138,7 @@ func TestDumbTerminalListens(t *testing.T) {
 	require.True(t, ok, "on the screen: %q", m)
 	m.signal(syscall.SIGTERM)
 	m.ends(t)
+	assert.Contains(t, m.String(), "no dashboard on this terminal (TERM is dumb)")
 	assert.NotContains(t, m.String(), "\x1b")
 }
 

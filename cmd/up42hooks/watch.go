@@ -30,6 +30,7 @@ prints events as "listen" does.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !w.hasScreen() {
+				w.sayWhyNoScreen()
 				return listen(cmd.Context(), w, cmd.Flags())
 			}
 			return watch(cmd.Context(), w, cmd.Flags())
@@ -43,6 +44,13 @@ prints events as "listen" does.`,
 func (w world) hasScreen() bool {
 	_, ok := w.width()
 	return ok && w.getenv("TERM") != "dumb"
+}
+
+// sayWhyNoScreen tells who sits at a terminal why it shows no dashboard.
+func (w world) sayWhyNoScreen() {
+	if _, ok := w.width(); ok {
+		w.say("no dashboard on this terminal (TERM is dumb): printing events as JSON lines, as listen does; ctrl+c ends it")
+	}
 }
 
 // watch shows the dashboard until its user, a signal or the end of the terminal
