@@ -19,8 +19,9 @@ import (
 const DefaultWait = 15 * time.Second
 
 // settle bounds the wait for what UP42 says it could not deliver: it may have
-// been rejected here, and rejections reach the log a moment later.
-const settle = time.Second
+// been rejected here, and rejections reach the log a moment later; where the disk
+// is slow, or the machine busy, that is seconds.
+const settle = 3 * time.Second
 
 // API is what a round trip needs of UP42.
 type API interface {

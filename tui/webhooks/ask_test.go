@@ -197,7 +197,7 @@ func TestATestThatUP42CouldNotDeliverIsOverSoon(t *testing.T) {
 		s.api.undelivered = "Test request failed: connection refused"
 		s.press("t")
 		s.shows("✕ sent → ○ arrived", "waiting")
-		s.advance(time.Second)
+		s.advance(3 * time.Second)
 		s.says("! monitor: 0 of 2")
 		s.lacks("waiting")
 		s.press("esc")

@@ -77,7 +77,7 @@ func TestScreens(t *testing.T) {
 		{name: "undelivered", change: change{two}, then: func(s *screen) {
 			s.api.undelivered = "Test request failed: connection refused"
 			s.press("t")
-			s.advance(2 * time.Second)
+			s.advance(4 * time.Second)
 		}},
 		{name: "pinned", change: change{two}, keys: []string{"t", "P", "P", "end"}},
 		{name: "form", change: change{two}, keys: []string{"c"}},
