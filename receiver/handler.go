@@ -136,9 +136,12 @@ func (h *Handler) CountStray() {
 // ServeHTTP answers deliveries, /dump-webhooks, /ping and /favicon.ico (wire.md
 // §6).
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case h.path:
+	if r.URL.Path == h.path {
 		h.deliver(w, r)
+		return
+	}
+	leaveUnread(w, r)
+	switch r.URL.Path {
 	case dumpPath:
 		h.dump(w, r)
 	case "/ping":
@@ -153,7 +156,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
-	e := &Event{Proof: Proof{Method: r.Method, Path: r.URL.Path, Remote: r.RemoteAddr}, Headers: headersOf(r)}
+	e := &Event{Proof: Proof{Method: clip(r.Method), Path: r.URL.Path, Remote: r.RemoteAddr}, Headers: headersOf(r)}
 	if err := h.judge(r, e); err != nil {
 		h.reject(w, r, e, err)
 		return
@@ -170,6 +173,16 @@ func (h *Handler) deliver(w http.ResponseWriter, r *http.Request) {
 	}
 	h.notes.stored()
 	writeStored(w, receipt.Seq)
+}
+
+// leaveUnread ends the connection after an answer to a request whose body nobody
+// reads. The server would read on in it after the answer, and what it reads then
+// would be taken for the beginning of the next request's header block (see
+// recorder): a genuine one behind it would be refused, or a folded one be taken.
+func leaveUnread(w http.ResponseWriter, r *http.Request) {
+	if r.Body != nil && r.Body != http.NoBody {
+		w.Header().Set("Connection", "close")
+	}
 }
 
 // judge fills e with what the request holds and what to think of it. An error
@@ -293,8 +306,12 @@ func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err e
 	if h.rejected != nil {
 		h.rejected(e.Reason)
 	}
-	if e.Reason == MethodNotAllowed {
+	switch e.Reason {
+	case MethodNotAllowed:
 		w.Header().Set("Allow", http.MethodPost)
+		leaveUnread(w, r)
+	case BodyTooLarge, BodyMalformed:
+		leaveUnread(w, r)
 	}
 	refusal(e.Reason).write(w)
 }

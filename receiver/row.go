@@ -159,8 +159,8 @@ func (r *Row) compact() {
 	}
 }
 
-// clip cuts a text to what a row keeps of it. It copies: a short text must not
-// keep a long one in memory.
+// clip cuts a text that is longer than what a row keeps of it. It copies then: a
+// short text must not keep a long one in memory.
 func clip(s string) string {
 	if len(s) <= maxText {
 		return s

@@ -49,6 +49,9 @@ func (c *recorder) record(p []byte) {
 	if c.whole {
 		return
 	}
+	if len(c.header) == 0 {
+		p = bytes.TrimLeft(p, "\r\n") // an old client's, after the body before: RFC 9112 §2.2
+	}
 	from := max(0, len(c.header)-3)
 	c.header = append(c.header, p...)
 	if i := bytes.Index(c.header[from:], []byte("\r\n\r\n")); i >= 0 {
@@ -60,7 +63,9 @@ func (c *recorder) record(p []byte) {
 
 // next forgets the request in flight. The server reads no byte of the one
 // after it before the answer is out, but for one, which it may have in hand
-// already: a client that does not wait has its chunked requests refused.
+// already: a client that does not wait has its signed and its chunked requests
+// refused. It reads no byte of a body either, once the handler is done: see
+// leaveUnread.
 func (c *recorder) next() {
 	c.mu.Lock()
 	c.header, c.whole = c.header[:0], false

@@ -2,6 +2,7 @@ package receiver_test
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -147,6 +148,57 @@ func TestAFoldedHeaderCoversNothing(t *testing.T) {
 			assert.Empty(t, r.events())
 		})
 	}
+}
+
+// What follows a body that nobody read could be taken for the next request's
+// header block, and that of a forger for one without folds.
+func TestABodyThatNobodyReadsEndsItsConnection(t *testing.T) {
+	spoof := "POST " + receiver.DefaultPath + " HTTP/1.1\r\nHost: h\r\n\r\n"
+	for name, tc := range map[string]struct{ request, status string }{
+		"another path":        {"POST /elsewhere HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n", "404"},
+		"another path, 1.0":   {"POST /elsewhere HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: %d\r\n\r\n", "404"},
+		"ping":                {"POST /ping HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n", "200"},
+		"another method":      {"PUT " + receiver.DefaultPath + " HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n", "405"},
+		"a length and chunks": {"POST " + receiver.DefaultPath + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: %d\r\n\r\n", "400"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			c, err := net.Dial("tcp", r.addr)
+			require.NoError(t, err)
+			defer c.Close()
+			require.NoError(t, c.SetDeadline(time.Now().Add(10*time.Second)))
+			_, err = fmt.Fprintf(c, tc.request, len(spoof))
+			require.NoError(t, err)
+			_, err = io.WriteString(c, spoof)
+			require.NoError(t, err)
+			_, _ = io.WriteString(c, folded(t, "\r\n")) // the connection may be gone already
+			answers, _ := io.ReadAll(c)                 // a reset is an end as well
+			assert.Equal(t, 1, strings.Count(string(answers), "HTTP/1."), "%s", answers)
+			assert.Contains(t, string(answers), " "+tc.status+" ")
+			assert.Contains(t, string(answers), "Connection: close")
+			assert.Empty(t, r.events())
+		})
+	}
+}
+
+func TestBlankLinesBeforeTheNextRequest(t *testing.T) {
+	r := newRig(t)
+	c, err := net.Dial("tcp", r.addr)
+	require.NoError(t, err)
+	defer c.Close()
+	require.NoError(t, c.SetDeadline(time.Now().Add(10*time.Second)))
+	buf := make([]byte, 4096)
+	for _, id := range []string{"m1", "m2"} {
+		body := order("o1", "PLACED", id)
+		_, err = io.WriteString(c, onTheWire(t, body, fmt.Sprintf("Content-Length: %d\r\n", len(body)), body))
+		require.NoError(t, err)
+		n, err := c.Read(buf)
+		require.NoError(t, err)
+		assert.Contains(t, string(buf[:n]), "HTTP/1.1 200 ")
+		_, err = io.WriteString(c, "\r\n")
+		require.NoError(t, err)
+	}
+	assert.Len(t, r.events(), 2)
 }
 
 // HTTP/1.0 has no codings: net/http passes over one, what is in front of it may
