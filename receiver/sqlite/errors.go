@@ -29,6 +29,7 @@ const (
 	ErrDisk     receiver.Error = "can't be read or written, its disk fails: check the disk"
 	ErrNoWAL    receiver.Error = "lies where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
 	ErrGone     receiver.Error = "was moved or deleted while in use: put it back, or restart to begin a new one"
+	ErrTorn     receiver.Error = "was emptied, or its write-ahead log taken away, while in use: put that back, or restart"
 	ErrViewer   receiver.Error = "was opened for viewing only"
 )
 

@@ -312,6 +312,18 @@ func TestAFileThatIsMovedAway(t *testing.T) {
 	checkStore(t, l, map[int64]string{1: "m1", 2: "m2"})
 }
 
+func TestALogThatIsPutBack(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	appendAll(t, l, anEvent(t, "m1"))
+	log := l.File() + "-wal"
+	require.NoError(t, os.Rename(log, log+".moved"))
+	_, err := l.Append(t.Context(), anEvent(t, "m2"))
+	require.ErrorIs(t, err, sqlite.ErrTorn)
+	require.NoError(t, os.Rename(log+".moved", log))
+	appendAll(t, l, anEvent(t, "m2"))
+	checkStore(t, l, map[int64]string{1: "m1", 2: "m2"})
+}
+
 // SQLite goes on writing into files that have lost their names, and for whom?
 func TestAStoreThatIsTornApartTakesNothingMore(t *testing.T) {
 	for name, tear := range map[string]func(file string) error{
@@ -327,7 +339,7 @@ func TestAStoreThatIsTornApartTakesNothingMore(t *testing.T) {
 			require.NoError(t, tear(l.File()))
 			for range 3 {
 				_, err := l.Append(t.Context(), anEvent(t, "m2"))
-				require.ErrorIs(t, err, sqlite.ErrGone)
+				require.ErrorIs(t, err, sqlite.ErrTorn)
 			}
 			_ = l.Close() // whatever it says of the emptied one
 			if name == "it is emptied" {

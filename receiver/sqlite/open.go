@@ -24,8 +24,12 @@ func prepare(ctx context.Context, file string, o Options) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("store %s is no file: choose another name", file)
 	case info.Size() == 0 && !o.ReadOnly:
-		// Somebody made it for us: what goes in is for its owner all the same.
-		return explain(file, "protect it", os.Chmod(file, 0o600))
+		// Somebody made it for us: what goes in is for its owner all the same, as far
+		// as that is ours to say.
+		if err := os.Chmod(file, 0o600); err != nil && !errors.Is(err, fs.ErrPermission) {
+			return explain(file, "protect it", err)
+		}
+		return nil
 	}
 	err = probe(ctx, file, o)
 	if errors.Is(err, ErrCutOff) && !o.ReadOnly {

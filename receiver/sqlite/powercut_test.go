@@ -36,10 +36,15 @@ func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	calls := traced(t, file, acknowledged)
 
 	random := rand.New(rand.NewPCG(uint64(len(calls)), 42))
-	first := firstAcknowledgement(calls)
-	var stood, lost int
+	first := firstAcknowledgement(t, calls)
+	var stood, lost, cut int
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("cut at call %d of %d", cut, len(calls))
+		}
+	})
 	for range cuts {
-		cut := first + random.IntN(len(calls)-first)
+		cut = first + random.IntN(len(calls)-first)
 		told := acknowledgedBefore(t, calls, cut)
 		d := replay(t, calls[:cut], random)
 		lost += d.lost
@@ -52,6 +57,7 @@ func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	}
 	t.Logf("%d cuts among %d calls: %d writes were lost, all of %d acknowledged events stood", cuts, len(calls), lost, stood)
 	assert.NotZero(t, lost, "a cut that loses nothing shows nothing")
+	assert.NotZero(t, stood)
 }
 
 // Nor does a store that was being made stand in the way of a new start.
@@ -60,7 +66,7 @@ func TestAPowerCutWhileAStoreIsMade(t *testing.T) {
 	dir := t.TempDir()
 	calls := traced(t, filepath.Join(dir, "events.db"), 1)
 	random := rand.New(rand.NewPCG(3, 4))
-	for cut := 0; cut < firstAcknowledgement(calls); cut += 1 + random.IntN(10) {
+	for cut := 0; cut < firstAcknowledgement(t, calls); cut += 1 + random.IntN(10) {
 		found := t.TempDir()
 		replay(t, calls[:cut], random).lay(t, dir, found)
 		l := open(t, filepath.Join(found, "events.db"), sqlite.Options{})
@@ -102,7 +108,7 @@ func traced(t *testing.T, file string, n int) []call {
 	}
 	trace := filepath.Join(t.TempDir(), "trace")
 	cmd := exec.CommandContext(t.Context(), "strace", "-f", "-y", "-xx", "-s", "70000", "-e", "signal=none",
-		"-e", "trace=openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat", "-o", trace, os.Args[0])
+		"-e", "trace=openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,renameat2", "-o", trace, os.Args[0])
 	cmd.Env = append(os.Environ(), childFile+"="+file)
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -124,12 +130,14 @@ func traced(t *testing.T, file string, n int) []call {
 	return calls
 }
 
-func firstAcknowledgement(calls []call) int {
+func firstAcknowledgement(t *testing.T, calls []call) int {
+	t.Helper()
 	for i := range calls {
 		if _, _, ok := calls[i].acknowledges(); ok {
 			return i
 		}
 	}
+	require.Fail(t, "nothing was acknowledged")
 	return 0
 }
 

@@ -91,7 +91,7 @@ func withoutHeaders(envelope []byte) []byte {
 	e.Headers = nil
 	short := appendEnvelope(nil, &e)
 	if len(short) > longProof {
-		e.Proof = receiver.Proof{Method: e.Proof.Method, Path: e.Proof.Path, Remote: e.Proof.Remote}
+		e.Proof = receiver.Proof{Remote: e.Proof.Remote}
 		short = appendEnvelope(nil, &e)
 	}
 	return append([]byte{}, short...)

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"math"
 	"os"
 	"time"
@@ -177,30 +178,33 @@ func (w *writer) close() error {
 // names, and that nobody emptied the file: SQLite would go on writing without a
 // word.
 //
-// A file that comes back can be gone on with. One of which a part is lost can't:
-// this connection alone still has the log, and brings it into the file when it is
-// closed, last of all. Until then nothing is taken.
+// A store that is torn apart is no reason to connect anew: this connection alone
+// still has the log, and brings it into the file when it is closed, last of all.
+// Until it is whole again nothing is taken.
 func (w *writer) present() error {
+	w.torn = false
 	file, size, err := lookAt(w.file)
 	if err != nil || file != w.opened {
 		return ErrGone
 	}
-	if w.log != (inode{}) && !w.torn {
-		log, _, err := lookAt(w.logFile)
-		w.torn = err != nil || log != w.log || size == 0
+	if w.log == (inode{}) {
+		return nil
 	}
-	if w.torn {
-		return ErrGone
+	log, _, err := lookAt(w.logFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if w.torn = err != nil || log != w.log || size == 0; w.torn {
+		return ErrTorn
 	}
 	return nil
 }
 
-// committed notes what present looks for.
-func (w *writer) committed() (err error) {
+// noteLog notes which log present looks for, once there is one.
+func (w *writer) noteLog() {
 	if w.log == (inode{}) {
-		w.log, _, err = lookAt(w.logFile)
+		w.log, _, _ = lookAt(w.logFile) // the next commit asks again
 	}
-	return err
 }
 
 // inode tells files apart, whatever they are called.
@@ -210,8 +214,14 @@ type inode struct{ device, number uint64 }
 // one's delay.
 func lookAt(file string) (i inode, size int64, err error) {
 	var st unix.Stat_t
-	if err := unix.Stat(file, &st); err != nil {
-		return inode{}, 0, &os.PathError{Op: "stat", Path: file, Err: err}
+	for {
+		err := unix.Stat(file, &st)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, unix.EINTR) {
+			return inode{}, 0, &os.PathError{Op: "stat", Path: file, Err: err}
+		}
 	}
 	return inode{uint64(st.Dev), uint64(st.Ino)}, st.Size, nil
 }
