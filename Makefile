@@ -31,7 +31,7 @@ demo: build ## Show everything on a simulated UP42: no account, no network
 build: ## Build bin/up42hooks
 	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
 
-install: ## Put up42hooks where Go puts programs (go env GOBIN)
+install: ## Put up42hooks where Go puts programs
 	@go install -trimpath -ldflags '-X main.version=$(VERSION)' ./cmd/up42hooks
 
 test: ## Run all tests

@@ -261,12 +261,12 @@ func TestAFilterIsSaidHoweverLittleRoomThereIs(t *testing.T) {
 func TestFromARowToItsEventsAndBack(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.press("down", "e")
-		s.shows("filter: id:", "the events of ", "esc shows all again")
+		s.shows("filter: kind:order id:", "the events of ", "esc shows all again")
 		s.press("down", "e")
-		s.lacks("filter: id:")
+		s.lacks("filter: kind:order id:")
 		s.shows("2/8")
 		s.press("enter", "e")
-		s.shows("filter: id:")
+		s.shows("filter: kind:order id:")
 		s.press("enter", "e")
 		s.shows("2/8")
 		s.press("3", "esc", "/", "missing-signature", "enter", "e")

@@ -187,7 +187,7 @@ func (m *Model) labels() []label {
 	if m.detailed {
 		add(m.details.Where(), m.th.Dim)
 	} else {
-		if l.Follows() && shown > 0 && m.page != webhooksPage {
+		if l.Follows() && shown > 0 && !m.paused && m.page != webhooksPage {
 			add("following", m.th.Dim)
 		}
 		add("sort: "+l.OrderName(), m.th.Dim)

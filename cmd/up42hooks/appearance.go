@@ -17,7 +17,7 @@ func newTheme(w world, c *config.Config) *theme.Theme {
 	profile := w.colours()
 	return theme.New(theme.Options{
 		Profile:      profile,
-		Mono:         profile == termenv.Ascii && w.hasScreen(),
+		Mono:         profile == termenv.Ascii && w.hasScreen() && w.getenv("TERM") != "",
 		Dark:         dark(c.Theme, w.getenv("COLORFGBG")),
 		HighContrast: c.HighContrast,
 		ASCII:        !utf8Locale(w.getenv),

@@ -118,7 +118,7 @@ func (l *listing[R]) fitted() []int {
 		widths[i] = dropped
 	}
 	whole := func(_, width int) int { return width }
-	for over := over(widths, whole) - l.cells; over > 0; over-- {
+	for excess := over(widths, whole) - l.cells; excess > 0; excess-- {
 		i := l.shrinkable(widths)
 		if i < 0 {
 			break

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -46,7 +47,11 @@ func newMakes(t *testing.T) *makes {
 // run makes a target, with port 0 and the store in the folder.
 func (m *makes) run(args ...string) (out string, ok bool) {
 	m.t.Helper()
-	cmd := exec.CommandContext(m.t.Context(), "make", append([]string{"PORT=0", "STORE=events.db", "ARGS=--secret-file secrets"}, args...)...)
+	// Not the test's own context, which has ended when a receiver is stopped in a
+	// cleanup.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.t.Context()), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "make", append([]string{"PORT=0", "STORE=events.db", "ARGS=--secret-file secrets"}, args...)...)
 	cmd.Dir, cmd.Env = m.dir, m.env
 	text, err := cmd.CombinedOutput()
 	return string(text), err == nil
@@ -119,6 +124,7 @@ func TestMakeStopLeavesOthersAlone(t *testing.T) {
 	in, err := other.StdinPipe()
 	require.NoError(t, err)
 	require.NoError(t, other.Start())
+	t.Cleanup(func() { _ = in.Close() })
 	require.NoError(t, os.Mkdir(filepath.Join(m.dir, "state"), 0o700))
 	pidfile := filepath.Join(m.dir, "state", "up42hooks.pid")
 	require.NoError(t, os.WriteFile(pidfile, fmt.Appendln(nil, other.Process.Pid), 0o600))

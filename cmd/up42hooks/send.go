@@ -87,12 +87,12 @@ func (o *sendOptions) prepare(w world, flags *pflag.FlagSet) (*sender, template,
 	if err := o.check(flags); err != nil {
 		return nil, template{}, err
 	}
-	c, _, err := config.Load(flags, w.getenv)
+	c, values, err := config.Load(flags, w.getenv)
 	if err != nil {
 		return nil, template{}, err
 	}
 	s := &sender{components: c.Components, created: o.created, now: w.now}
-	if s.url, err = o.target(c); err != nil {
+	if s.url, err = o.target(c, config.IsDefault(values, "listen")); err != nil {
 		return nil, template{}, err
 	}
 	if !o.unsigned {
@@ -141,9 +141,9 @@ func (o *sendOptions) check(flags *pflag.FlagSet) error {
 	return nil
 }
 
-// target is the URL to send to: the one that was given, else that of the receiver
-// that runs on the store, else where one is configured to.
-func (o *sendOptions) target(c *config.Config) (string, error) {
+// target is the URL to send to: the one that was given, else where a receiver is
+// configured to listen, else, at any address, where the one runs that has the store.
+func (o *sendOptions) target(c *config.Config, anyAddress bool) (string, error) {
 	if o.url != "" {
 		u, err := url.Parse(o.url)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -153,7 +153,7 @@ func (o *sendOptions) target(c *config.Config) (string, error) {
 	}
 	address := c.Listen
 	// A receiver that runs may have been started on another address.
-	if holder, err := heldBy(c.Store); err == nil && holder != nil && holder.Address != "" {
+	if holder, err := heldBy(c.Store); anyAddress && err == nil && holder != nil && holder.Address != "" {
 		address = holder.Address
 	}
 	host, port, err := net.SplitHostPort(address)

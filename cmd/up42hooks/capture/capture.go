@@ -55,7 +55,7 @@ func Parse(raw []byte) (*Request, error) {
 		Folded: signature.Folded(block), Repeated: signature.Repeated(block),
 	}
 	if lf {
-		r.note("the header lines end in line feeds, without carriage returns")
+		r.note("the header lines end in line feeds, without carriage returns; a receiver refuses that where they are signed")
 	}
 	if count(head, "Transfer-Encoding") > 0 && !h.ProtoAtLeast(1, 1) {
 		r.Flaw = "it has a Transfer-Encoding, which HTTP/1.0 has not"

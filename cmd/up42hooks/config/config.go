@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -134,6 +135,12 @@ func Load(flags *pflag.FlagSet, getenv func(string) string) (*Config, []Value, e
 		values = append(values, Value{Name: s.name, Text: s.text(g), Origin: g.origin})
 	}
 	return c, values, nil
+}
+
+// IsDefault says whether nobody set a setting.
+func IsDefault(values []Value, name string) bool {
+	i := slices.IndexFunc(values, func(v Value) bool { return v.Name == name })
+	return i >= 0 && values[i].Origin == byDefault
 }
 
 // given is a setting's value, not yet looked at.
