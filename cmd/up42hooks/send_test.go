@@ -359,3 +359,16 @@ func TestSendMisuse(t *testing.T) {
 		assert.Empty(t, out)
 	}
 }
+
+// A receiver may run on another address than the usual one; what its user says
+// holds all the same.
+func TestSendFindsTheReceiverThatRuns(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	receive(t, env, nil)
+	_, stderr, code := up42hooks(t, env, "send", "--status", "PLACED")
+	assert.Zero(t, code, stderr)
+	_, stderr, code = up42hooks(t, append(env, "UP42_LISTEN=127.0.0.1:1"), "send")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, "nothing listens on 127.0.0.1:1")
+}
