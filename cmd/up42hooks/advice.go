@@ -52,7 +52,7 @@ var advices = map[receiver.Reason]advice{
 		"see whether a proxy in between adds one of its own, such as Date",
 	},
 	signature.ComponentMalformed: {
-		"a covered header is empty, holds bytes that are not plain ASCII, or has not the form of its kind",
+		"a covered header is empty, holds bytes that are not plain ASCII, goes on in a second line, or has not the form of its kind",
 		"see whether a proxy in between changes it; otherwise bytes were moved from one header to the next",
 	},
 	signature.Stale: {

@@ -114,6 +114,19 @@ func TestDashboardOnAMuteTerminal(t *testing.T) {
 	}
 }
 
+func TestTheScreenIsDrawnAnewOnCtrlL(t *testing.T) {
+	t.Parallel()
+	m := onTerminal(t, home(t), 80, 24, "--listen", "127.0.0.1:0")
+	_, ok := m.await("No event has come yet")
+	require.True(t, ok, "on the screen: %q", m)
+	m.key(t, "\x0c")
+	_, ok = m.await(`(?s)No event has come yet.*\x1b\[2J.*No event has come yet`)
+	assert.True(t, ok, "on the screen: %q", m)
+	m.key(t, "q")
+	m.ends(t)
+	assert.NotContains(t, m.String(), "does nothing here")
+}
+
 // Whatever ends the dashboard, it ends in order.
 func TestDashboardEndsBySignal(t *testing.T) {
 	t.Parallel()

@@ -60,8 +60,8 @@ var advices = map[receiver.Reason]advice{
 		"A proxy or tunnel in front may add headers of its own: let it pass them unchanged.",
 	},
 	signature.ComponentMalformed: {
-		"A header that its signature covers does not have the form that its name calls for.",
-		"A proxy or tunnel in front may rewrite headers: let it pass them unchanged.",
+		"A header that its signature covers does not have the form that its name calls for, or its lines did not come as HTTP has them.",
+		"A proxy or tunnel in front may rewrite headers: let it pass them unchanged, each in one line, one request after the other's answer.",
 	},
 	signature.Stale: {
 		"Its signature was made too long ago.",

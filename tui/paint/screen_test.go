@@ -89,6 +89,18 @@ func TestAfterAResizeAllIsDrawnAndNothingScrolls(t *testing.T) {
 	assert.NotContains(t, w, "\x1b[3;1H")
 }
 
+func TestWhatSomebodyElseWroteIsDrawnOver(t *testing.T) {
+	term := newTerminal()
+	s := open(t, term)
+	s.Show("one\ntwo")
+	term.next(t)
+	s.Redraw()
+	again := term.next(t)
+	for _, part := range []string{"\x1b[2J", "one", "two"} {
+		assert.Contains(t, again, part)
+	}
+}
+
 func TestAFloodIsSkippedToTheNewest(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)
