@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -19,7 +21,7 @@ func (m *Model) related() tea.Cmd {
 	case !ok:
 		m.say(noteHint, "nothing to go to: no row is selected")
 		return nil
-	case s.Key.ID == "" || s.Key.Kind != receiver.Job && s.Key.Kind != receiver.Order:
+	case strings.TrimSpace(s.Key.ID) == "" || s.Key.Kind != receiver.Job && s.Key.Kind != receiver.Order:
 		m.say(noteHint, "nothing to go to: this delivery names no order or job")
 		return nil
 	case s.Seq == 0:
