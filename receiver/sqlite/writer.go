@@ -122,6 +122,7 @@ func (w *writer) store(batch []*request, rejected rejections) {
 	if err == nil {
 		w.stored(w.total.state())
 	}
+	w.gatherer.note(len(batch), len(w.queue))
 	for _, r := range batch {
 		r.err = err
 		close(r.done)
