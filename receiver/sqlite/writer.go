@@ -5,10 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"math"
-	"os"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // writer is the one goroutine that writes, and all that only it may touch.
@@ -206,23 +203,4 @@ func (w *writer) noteLog() {
 	if w.log == (inode{}) {
 		w.log, _, _ = lookAt(w.logFile) // the next commit asks again
 	}
-}
-
-// inode tells files apart, whatever they are called.
-type inode struct{ device, number uint64 }
-
-// lookAt is os.Stat for a writer in a hurry: a batch that waits for it is the next
-// one's delay.
-func lookAt(file string) (i inode, size int64, err error) {
-	var st unix.Stat_t
-	for {
-		err := unix.Stat(file, &st)
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, unix.EINTR) {
-			return inode{}, 0, &os.PathError{Op: "stat", Path: file, Err: err}
-		}
-	}
-	return inode{uint64(st.Dev), uint64(st.Ino)}, st.Size, nil
 }

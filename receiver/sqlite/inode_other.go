@@ -1,0 +1,5 @@
+//go:build !linux
+
+package sqlite
+
+func identify(file string) (inode, int64, error) { return identifyByStat(file) }
