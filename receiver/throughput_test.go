@@ -20,7 +20,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -168,7 +167,7 @@ func (nothing) Append(context.Context, *receiver.Event) (receiver.Receipt, error
 }
 func (nothing) Close() error { return nil }
 
-// file appends bodies to a file; whoever waits shares one fdatasync.
+// file appends bodies to a file; whoever waits shares one sync.
 type file struct {
 	receiver.Log
 	f     *os.File
@@ -220,7 +219,7 @@ func (f *file) write() {
 				}
 			}
 			_, err := io.Copy(f.f, &buf)
-			err = errors.Join(err, unix.Fdatasync(int(f.f.Fd())))
+			err = errors.Join(err, f.f.Sync())
 			for _, w := range waiting {
 				w <- err
 			}

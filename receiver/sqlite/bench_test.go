@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
@@ -126,7 +125,7 @@ func writeBare(b *testing.B, f *os.File, queue <-chan bareWrite) {
 		if _, err := f.Write(out); err != nil {
 			b.Error(err)
 		}
-		if err := unix.Fdatasync(int(f.Fd())); err != nil {
+		if err := f.Sync(); err != nil {
 			b.Error(err)
 		}
 		for _, w := range batch {

@@ -1,0 +1,32 @@
+package sqlite_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func TestARealFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=512k"); err != nil {
+		t.Skip("can't mount a small disk:", err)
+	}
+	defer func() { assert.NoError(t, unix.Unmount(dir, 0)) }()
+	ballast := filepath.Join(dir, "ballast")
+	require.NoError(t, os.WriteFile(ballast, make([]byte, 128<<10), 0o600))
+	l := open(t, filepath.Join(dir, "state", "events.db"), sqlite.Options{})
+	appendAll(t, l, anEvent(t, "before"))
+	fill(t, l, func() {})
+	stored := counts(t, l)
+	require.NoError(t, os.Remove(ballast))
+	r := appendAll(t, l, anEvent(t, "after"))
+	assert.Equal(t, stored.LastSeq+1, r[0].Seq)
+	checkStore(t, l, map[int64]string{1: "before", stored.LastSeq + 1: "after"})
+	require.NoError(t, l.Close())
+}
