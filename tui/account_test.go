@@ -24,7 +24,7 @@ func TestUP42FillsAnEmptyBoard(t *testing.T) {
 		s.shows("workspace 7f3a1c…", "2 Orders 5", "1 Jobs 2", "3 Events 0", "Fields of Ohlsdor…", "API", "1/5")
 		s.lacks("read")
 		s.press("1", "end")
-		s.shows("▌ ● captured", "Sharpen the …", "pansharpening", "2/2")
+		s.shows("▌ ● captured", "Sharpen the", "pansharpening", "2/2")
 		s.press("R")
 		s.shows("UP42 says the same: captured")
 	}, asking(anAccount()))

@@ -26,11 +26,11 @@ type view struct {
 func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
 	columns := []table.Column[*Entry]{
-		{Title: timeTitle, Min: 8, Max: 12, Weight: 3, Cell: v.time},
+		{Title: timeTitle, Min: 8, Usual: 8, Max: 12, Weight: 3, Cell: v.time},
 		{Title: verdictTitle, Min: 10, Max: 10, Cell: v.verdict, Style: func(e *Entry) theme.Style { return v.theme.Verdict(e.Verdict) }},
-		{Title: eventTitle, Min: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
+		{Title: eventTitle, Min: 12, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 6, Cell: v.subject},
-		{Title: "STATUS OR REASON", Min: 20, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
+		{Title: "STATUS OR REASON", Min: 20, Usual: 24, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
 		{Title: "NUMBER", Min: 7, Max: 9, Weight: 1, Right: true, Drop: 3, Style: dim, Cell: v.number},
 		{Title: "LIVE", Min: 5, Max: 5, Cell: func(e *Entry, _ int) string { return liveWord(e) }, Style: func(e *Entry) theme.Style {
 			if e.live {
@@ -41,7 +41,7 @@ func (v *view) columns() []table.Column[*Entry] {
 	}
 	if v.named {
 		columns = append(columns, table.Column[*Entry]{
-			Title: "WEBHOOK", Min: 10, Max: 24, Weight: 2, Drop: 4, Style: dim, Cell: func(e *Entry, _ int) string { return e.via() },
+			Title: "WEBHOOK", Min: 10, Usual: 16, Max: 40, Weight: 2, Drop: 4, Style: dim, Cell: func(e *Entry, _ int) string { return e.via() },
 		})
 	}
 	return columns

@@ -37,13 +37,14 @@ func (v *view) columns() []table.Column[*Row] {
 
 // which are the columns that say what the row is about, and its status.
 func (v *view) which() []table.Column[*Row] {
-	state := table.Column[*Row]{Title: statusTitle, Min: 20, Max: 28, Weight: 1, Cell: v.status, Style: v.class}
+	state := table.Column[*Row]{Title: statusTitle, Min: 20, Usual: 20, Max: 24, Weight: 1, Cell: v.status, Style: v.class}
 	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }}
-	typ := table.Column[*Row]{Title: "TYPE", Min: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
-	name := table.Column[*Row]{Title: "NAME", Min: 10, Max: 40, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
-	host := table.Column[*Row]{Title: "HOST", Min: 10, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
+	typ := table.Column[*Row]{Title: "TYPE", Min: 8, Usual: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
+	name := table.Column[*Row]{Title: "NAME", Min: 10, Usual: 30, Max: 60, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
+	host := table.Column[*Row]{Title: "HOST", Min: 10, Usual: 12, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
 	switch {
 	case v.options.Kind == receiver.Job:
+		typ.Weight, typ.Max = 2, 24 // a process has a longer name than a kind of order
 		return []table.Column[*Row]{state, id, typ, name}
 	case v.namedOrders():
 		id.Weight, name.Drop, name.Min = 10, 6, 18 // an id is worth more than a name
@@ -61,21 +62,21 @@ func (v *view) namedOrders() bool { return v.options.Kind == receiver.Order && v
 func (v *view) when() []table.Column[*Row] {
 	now := v.options.Now
 	return []table.Column[*Row]{
-		{Title: inStateTitle, Min: 8, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return ago(elapsed.Long, now(), r.changed) }},
+		{Title: inStateTitle, Min: 8, Usual: 9, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return ago(elapsed.Long, now(), r.changed) }},
 		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: v.dim, Cell: func(r *Row, _ int) string { return ago(elapsed.Short, now(), r.first) }},
 	}
 }
 
 // how are the columns that say how the row came to its status.
 func (v *view) how() []table.Column[*Row] {
-	journey := table.Column[*Row]{Title: "JOURNEY", Min: 7, Max: 35, Weight: 5, Style: v.class, Cell: v.journey}
+	journey := table.Column[*Row]{Title: "JOURNEY", Min: 7, Usual: 19, Max: 28, Weight: 5, Style: v.class, Cell: v.journey}
 	if v.namedOrders() {
 		journey.Weight = 10 // as much as the id
 	}
 	return []table.Column[*Row]{
 		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
 		journey,
-		{Title: "NOTE", Min: 10, Max: 15, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return v.options.Theme.Mark }},
+		{Title: "NOTE", Min: 10, Usual: 15, Max: 36, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return v.options.Theme.Mark }},
 	}
 }
 

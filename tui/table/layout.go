@@ -17,7 +17,8 @@ func (m *Model[K, R]) layout() []int {
 			return out
 		}
 	}
-	m.share(out, room-used(out))
+	m.share(out, room-used(out), (*Column[R]).usual)
+	m.share(out, room-used(out), func(c *Column[R]) int { return c.Max })
 	return out
 }
 
@@ -68,26 +69,40 @@ func narrow(widths []int) bool {
 	return true
 }
 
-// share hands out cells by weight, as long as there is a column that can grow.
-func (m *Model[K, R]) share(widths []int, left int) {
+// usual is how wide a column gets as long as others have less than their own.
+func (c *Column[R]) usual() int {
+	if c.Usual > 0 {
+		return c.Usual
+	}
+	return c.Max
+}
+
+// share hands out cells by weight, as long as there is a column that can grow:
+// most is how wide each may get, 0: without a bound.
+func (m *Model[K, R]) share(widths []int, left int, most func(*Column[R]) int) {
+	columns := m.options.Columns
+	grows := func(i int) bool {
+		c := &columns[i]
+		return widths[i] > 0 && c.Weight > 0 && (most(c) == 0 || widths[i] < most(c))
+	}
 	for left > 0 {
 		sum := 0
-		for i, c := range m.options.Columns {
-			if widths[i] > 0 && c.grows(widths[i]) {
-				sum += c.Weight
+		for i := range columns {
+			if grows(i) {
+				sum += columns[i].Weight
 			}
 		}
 		if sum == 0 {
 			return
 		}
 		given := 0
-		for i, c := range m.options.Columns {
-			if widths[i] == 0 || !c.grows(widths[i]) || given == left {
+		for i := range columns {
+			if !grows(i) || given == left {
 				continue
 			}
-			more := min(max(1, left*c.Weight/sum), left-given)
-			if c.Max > 0 {
-				more = min(more, c.Max-widths[i])
+			more := min(max(1, left*columns[i].Weight/sum), left-given)
+			if bound := most(&columns[i]); bound > 0 {
+				more = min(more, bound-widths[i])
 			}
 			widths[i] += more
 			given += more
@@ -95,5 +110,3 @@ func (m *Model[K, R]) share(widths []int, left int) {
 		left -= given
 	}
 }
-
-func (c *Column[R]) grows(width int) bool { return c.Weight > 0 && (c.Max == 0 || width < c.Max) }

@@ -33,6 +33,8 @@ func TestColumnsShareTheRoom(t *testing.T) {
 	}{
 		"by weight":               {2 + 14, columns{{Title: "a", Min: 2, Weight: 3}, {Title: "b", Min: 2, Weight: 1}}, "aaaaaaaa  bbbb"},
 		"up to the most":          {2 + 14, columns{{Title: "a", Min: 2, Max: 4, Weight: 3}, {Title: "b", Min: 2, Weight: 1}}, "aaaa  bbbbbbbb"},
+		"all get a usual value":   {2 + 12, columns{{Title: "a", Min: 2, Usual: 4, Weight: 9}, {Title: "b", Min: 2, Usual: 6, Weight: 1}}, "aaaa  bbbbbb"},
+		"then what is unusual":    {2 + 16, columns{{Title: "a", Min: 2, Usual: 4, Weight: 1}, {Title: "b", Min: 2, Usual: 4, Max: 5, Weight: 9}}, "aaaaaaaaa  bbbbb"},
 		"all have enough":         {2 + 14, columns{{Title: "a", Min: 2, Max: 4, Weight: 3}, {Title: "b", Min: 2}}, "aaaa  bb"},
 		"just enough":             {2 + 6, columns{{Title: "a", Min: 2}, {Title: "b", Min: 2}}, "aa  bb"},
 		"the highest Drop goes":   {2 + 7, columns{{Title: "a", Min: 3}, {Title: "b", Min: 3, Drop: 2}, {Title: "c", Min: 2, Drop: 1}}, "aaa  cc"},

@@ -24,6 +24,9 @@ type Column[R any] struct {
 	// Min and Max bound the width in cells. What is left over when all have
 	// their least is shared out by Weight. Max 0: no bound.
 	Min, Max, Weight int
+	// Usual is the width of a usual value: no column grows beyond its own before
+	// all have theirs. 0: Max.
+	Usual int
 	// Right aligns to the right.
 	Right bool
 	// Drop says which columns go first where there is too little room: those
