@@ -221,7 +221,7 @@ func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
 			fmt.Errorf("list the orders: %w", &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.example", IsNotFound: true}}),
 			[]string{"there is no host api.example", "UP42 not reached"},
 		},
-		"hung up": {fmt.Errorf("list the orders: Get %q: %w", "http://x", io.EOF), []string{"UP42 hung up"}},
+		"hung up": {fmt.Errorf("list the orders: Get %q: %w", "http://x", io.EOF), []string{"it hung up"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 80, 24, newMemory, func(s *screen) {

@@ -5,11 +5,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
@@ -66,7 +64,7 @@ func blame(err error) fault {
 	case errors.As(err, &cert):
 		return fault{words: "there is no safe way to UP42", do: client.Advice(err)}
 	}
-	if cause, ok := broken(err); ok {
+	if cause := client.Broken(err); cause != "" {
 		return fault{words: "UP42 does not answer (" + cause + ")", do: "check the network, then try again"}
 	}
 	return fault{words: err.Error(), do: client.Advice(err)}
@@ -77,28 +75,9 @@ func timedOut(err error) bool {
 	return errors.As(err, &network) && network.Timeout()
 }
 
-// broken says why a connection did not come about, or broke; false: it did not.
-func broken(err error) (cause string, ok bool) {
-	var number syscall.Errno
-	var network *net.OpError
-	switch {
-	case errors.As(err, &number):
-		return number.Error(), true
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "it hung up", true
-	case errors.As(err, &network):
-		return network.Err.Error(), true
-	default:
-		return "", false
-	}
-}
-
-// signIn is what a client calls the call that takes the password.
-const signIn = "sign in"
-
 // refusal is UP42's own words, or what its status means.
 func refusal(e *client.Error) fault {
-	if e.Call == signIn && (e.Status == http.StatusUnauthorized || e.Status == http.StatusBadRequest) {
+	if client.PasswordRefused(e) {
 		return fault{
 			words: "UP42 does not accept this user name or password",
 			do:    "correct UP42_USERNAME and UP42_PASSWORD and start up42hooks again", hopeless: true,
