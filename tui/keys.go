@@ -13,7 +13,7 @@ type keyMap struct {
 	// events
 	hand, handTo key.Binding
 	// details
-	left, right key.Binding
+	left, right, copyBody key.Binding
 	// the prompt
 	keep, clear, accept key.Binding
 	// filters that are saved
@@ -61,6 +61,8 @@ func newKeyMap() keyMap {
 		left:  bind("←/h", "previous one", "left", "h"),
 		right: bind("→/l", "next one", "right", "l"),
 
+		copyBody: bind("Y", "copy body", "Y"),
+
 		keep:   bind("enter", "keep", "enter"),
 		clear:  bind("esc", "clear, then leave", "esc"),
 		accept: bind("tab", "take what is proposed", "tab"),
@@ -105,7 +107,7 @@ func (k *keyMap) relatedHint(events bool) hint {
 func (k *keyMap) handHints() []hint { return []hint{{"f", "hand on"}, {"F", "elsewhere"}} }
 
 func (k *keyMap) detailHints() []hint {
-	return []hint{{"↑↓", "scroll"}, {"esc", "back"}, {"←→", "previous, next"}, {"tab", "section"}, hintOf(k.copy)}
+	return []hint{{"↑↓", "scroll"}, {"esc", "back"}, {"←→", "previous, next"}, {"tab", "section"}, hintOf(k.copy), hintOf(k.copyBody)}
 }
 
 // promptHints are the keys of the prompt; where something is proposed, that one
@@ -134,7 +136,7 @@ func (k *keyMap) groups(scroll []key.Binding) groups {
 		lists: group{"Lists", []key.Binding{
 			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.related, k.refresh, k.hand, k.handTo,
 		}},
-		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.related, k.refresh, k.hand, k.handTo}, scroll...)},
+		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.copyBody, k.related, k.refresh, k.hand, k.handTo}, scroll...)},
 		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.undelivered, k.next, k.previous, k.back, k.help, k.redraw, k.quit, k.suspend}},
 		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear, k.accept}},
 	}

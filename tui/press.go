@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -103,6 +102,8 @@ func (m *Model) pressDetails(msg tea.KeyMsg) tea.Cmd {
 		return m.neighbour(1)
 	case key.Matches(msg, m.keys.copy):
 		return m.copyID(m.details.Subject().Key.ID)
+	case key.Matches(msg, m.keys.copyBody):
+		return m.copyBody()
 	case key.Matches(msg, m.keys.related):
 		return m.related()
 	case m.details.Handles(msg):
@@ -247,29 +248,6 @@ func (m *Model) togglePause() tea.Cmd {
 		}
 	}
 	return tea.Batch(cmds...)
-}
-
-// copyID copies an id as it is shown: what is pasted into a shell should not
-// surprise.
-func (m *Model) copyID(id string) tea.Cmd {
-	switch {
-	case id == "":
-		m.say(noteHint, "nothing to copy: this delivery names no order or job")
-		return nil
-	case m.o.Copy == nil:
-		m.say(noteHint, "nothing to copy to: this terminal has no clipboard")
-		return nil
-	}
-	id = text.Clean(id, 0)
-	return m.commands.do(func(context.Context) tea.Msg { return copiedMsg{id, m.o.Copy(id)} })
-}
-
-func (m *Model) sayCopied(msg copiedMsg) {
-	if msg.err != nil {
-		m.say(noteError, "could not copy: "+msg.err.Error())
-		return
-	}
-	m.say(noteInfo, "copied "+text.Clean(msg.what, 60))
 }
 
 // sayNothing says that a key has no meaning here.

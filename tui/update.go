@@ -13,12 +13,6 @@ import (
 // tickMsg comes once a second, for the clock, the ages and the rate.
 type tickMsg struct{}
 
-// copiedMsg is the clipboard's answer.
-type copiedMsg struct {
-	what string
-	err  error
-}
-
 // Update takes a message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.update(msg)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidwall/pretty"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -41,6 +42,17 @@ func formatBody(raw []byte, th *theme.Theme) (lines []line, cut bool) {
 		}
 	}
 	return lines, cut
+}
+
+// oneLine is a delivery's body in one line that a terminal can be given to paste:
+// JSON keeps its meaning, anything else is cleaned.
+func oneLine(raw []byte) string {
+	if json.Valid(raw) {
+		if out, err := receiver.AppendJSONLine(nil, json.RawMessage(raw)); err == nil {
+			return strings.TrimSuffix(string(out), "\n")
+		}
+	}
+	return text.Clean(string(raw), 0)
 }
 
 // indentFor is the indentation that a valid JSON text can be given: none where

@@ -105,6 +105,14 @@ func (p *Page) load() tea.Cmd {
 // Subject is what is shown.
 func (p *Page) Subject() Subject { return p.subject }
 
+// Body is the body that is shown, in one line of clean text; "": none is.
+func (p *Page) Body() string {
+	if p.loaded == nil || p.loaded.event == nil {
+		return ""
+	}
+	return oneLine(p.loaded.event.Raw)
+}
+
 // Tick brings up to date the ages and what UP42's API says.
 func (p *Page) Tick() { p.layoutHead() }
 
