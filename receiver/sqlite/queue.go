@@ -161,11 +161,11 @@ func (g *gathering) take(queue <-chan *request) bool {
 }
 
 // await adds what comes, until the batch has n requests. It reports false where
-// nothing came for a while: for as long as the silence, or up to twice that.
+// nothing came for as long as the silence; it notices within twice that.
 func (g *gathering) await(n int, silence time.Duration, queue <-chan *request) bool {
 	tick := time.NewTicker(silence)
 	defer tick.Stop()
-	before := 0
+	before := len(g.batch)
 	for len(g.batch) < n && !g.full() {
 		select {
 		case r, ok := <-queue:
