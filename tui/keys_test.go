@@ -243,7 +243,7 @@ func TestTheCursorFollowsUntilItIsMoved(t *testing.T) {
 		s.shows("following", "1/8")
 		s.press("down", "up")
 		s.lacks("following")
-		s.shows("1/8")
+		s.shows("g follows", "1/8")
 		s.press("home")
 		s.shows("following")
 		s.press("enter", "esc")

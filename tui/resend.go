@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -112,7 +113,7 @@ func (m *Model) takeSent(msg sentMsg) tea.Cmd {
 	case errors.Is(msg.err, context.DeadlineExceeded):
 		m.say(noteError, fmt.Sprintf("event %d was not taken in time by %s", msg.what.seq, to))
 	case msg.err != nil:
-		m.say(noteError, fmt.Sprintf("event %d could not be handed on to %s: %s", msg.what.seq, to, msg.err))
+		m.say(noteError, fmt.Sprintf("event %d could not be handed on to %s: %s", msg.what.seq, to, inOneLine(msg.err)))
 	default:
 		m.say(noteInfo, fmt.Sprintf("event %d was handed on to %s", msg.what.seq, to))
 	}
@@ -121,6 +122,9 @@ func (m *Model) takeSent(msg sentMsg) tea.Cmd {
 	}
 	return m.undelivered.Read()
 }
+
+// inOneLine is an error as one line, though it be of several targets.
+func inOneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // destination names where an event is handed on to.
 func (m *Model) destination(what sending) string {

@@ -187,8 +187,10 @@ func (m *Model) labels() []label {
 	if m.detailed {
 		add(m.details.Where(), m.th.Dim)
 	} else {
-		if l.Follows() && shown > 0 && !m.paused && m.page != webhooksPage {
+		if live := shown > 0 && !m.paused && m.page != webhooksPage; live && l.Follows() {
 			add("following", m.th.Dim)
+		} else if live {
+			add("g follows", m.th.Dim)
 		}
 		add("sort: "+l.OrderName(), m.th.Dim)
 		add(m.ofStore(total), m.th.Dim)

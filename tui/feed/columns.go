@@ -26,7 +26,7 @@ type view struct {
 func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
 	columns := []table.Column[*Entry]{
-		{Title: timeTitle, Min: 8, Usual: 8, Max: 12, Weight: 3, Cell: v.time},
+		{Title: timeTitle, Min: 9, Usual: 9, Max: 12, Weight: 3, Cell: v.time},
 		{Title: verdictTitle, Min: 10, Max: 10, Cell: v.verdict, Style: func(e *Entry) theme.Style { return v.theme.Verdict(e.Verdict) }},
 		{Title: eventTitle, Min: 12, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 6, Cell: v.subject},
@@ -47,10 +47,13 @@ func (v *view) columns() []table.Column[*Entry] {
 	return columns
 }
 
-// time is the time of day; where it was another day, the day as well or
-// instead.
+// aWeek is for how long the name of a day surely tells which it was.
+const aWeek = 6 * 24 * time.Hour
+
+// time is the time of day; where it was another day, the day as well, or where
+// there is no room for both, the day of the week and the time, or only the day.
 func (v *view) time(e *Entry, width int) string {
-	const day, long = "Jan 02", "Jan 02 15:04"
+	const day, short, long = "Jan 02", "Mon 15:04", "Jan 02 15:04"
 	now := v.now()
 	at := e.At().In(now.Location())
 	y, m, d := at.Date()
@@ -62,10 +65,12 @@ func (v *view) time(e *Entry, width int) string {
 		return at.Format("Jan 2006")
 	case y != ny:
 		return at.Format(time.DateOnly)
-	case width < len(long):
-		return at.Format(day)
-	default:
+	case width >= len(long):
 		return at.Format(long)
+	case now.Sub(at) < aWeek:
+		return at.Format(short)
+	default:
+		return at.Format(day)
 	}
 }
 
