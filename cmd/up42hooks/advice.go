@@ -65,7 +65,7 @@ var advices = map[receiver.Reason]advice{
 	},
 	signature.NoSecret: {
 		"no secret is configured, so that no signature can be checked",
-		"give the webhook's secret with --secret-file or UP42_WEBHOOK_SECRET",
+		"give the webhook's secret with --secret-file or UP42_WEBHOOK_SECRET; if it is the one that up42hooks made, `up42hooks config` names its file",
 	},
 	signature.SignatureMismatch: {
 		"none of the configured secrets makes this signature over these headers",

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -276,6 +277,7 @@ func eventColumns(look *theme.Theme, rejected bool) []column[*receiver.Event] {
 			}
 			return mode(e.LiveMode)
 		}},
+		column[event]{title: "NUMBER", drop: 1, right: true, cell: func(e event) string { return strconv.FormatInt(e.Seq, 10) }},
 	)
 }
 

@@ -20,7 +20,10 @@ type column[R any] struct {
 	least int
 	// drop says which columns a narrow terminal goes without, the highest first;
 	// 0 stays.
-	drop  int
+	drop int
+	// spare: a terminal goes without the column where the first page has nothing
+	// in it.
+	spare bool
 	right bool
 	// cell is what to print; it need not be clean.
 	cell func(R) string
@@ -34,6 +37,7 @@ type listing[R any] struct {
 	out     io.Writer
 	columns []column[R]
 	widths  []int
+	empty   []bool // spare columns that the first page has nothing in
 	// cells is the terminal's width, 0: no terminal.
 	cells  int
 	header theme.Style
@@ -41,7 +45,7 @@ type listing[R any] struct {
 }
 
 func newListing[R any](w world, look *theme.Theme, columns []column[R]) *listing[R] {
-	l := &listing[R]{out: w.stdout, columns: columns, widths: make([]int, len(columns)), header: look.Header}
+	l := &listing[R]{out: w.stdout, columns: columns, widths: make([]int, len(columns)), empty: make([]bool, len(columns)), header: look.Header}
 	l.cells, _ = w.width()
 	for i, c := range columns {
 		l.widths[i] = max(c.width, text.Width(c.title))
@@ -62,6 +66,11 @@ func (l *listing[R]) print(records []R) error {
 	lines := make([][]string, len(records))
 	for i, r := range records {
 		lines[i] = l.cleaned(r)
+	}
+	if !l.titled {
+		for i, c := range l.columns {
+			l.empty[i] = c.spare && !slices.ContainsFunc(lines, func(cells []string) bool { return cells[i] != dash("") })
+		}
 	}
 	widths := l.fitted()
 	var b strings.Builder
@@ -110,6 +119,11 @@ func (l *listing[R]) fitted() []int {
 		return l.widths
 	}
 	widths := slices.Clone(l.widths)
+	for i := range widths {
+		if l.empty[i] {
+			widths[i] = dropped
+		}
+	}
 	for over(widths, l.leastOf) > l.cells {
 		i := l.droppable(widths)
 		if i < 0 {

@@ -49,3 +49,24 @@ func TestListingFitsTheTerminal(t *testing.T) {
 		})
 	}
 }
+
+func TestATerminalGoesWithoutAnEmptySpareColumn(t *testing.T) {
+	for name, tc := range map[string]struct {
+		cells int
+		first string
+		want  string
+	}{
+		"nothing in it":   {40, "-", "NAME  WHAT\na     x\nb     y\n"},
+		"something in it": {40, "1", "NAME  COUNT  WHAT\na         1  x\nb         2  y\n"},
+		"no terminal":     {0, "-", "NAME  COUNT  WHAT\na         -  x\nb         2  y\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			l := newTestListing(&out, tc.cells)
+			l.columns[1].spare = true
+			require.NoError(t, l.print([][3]string{{"a", tc.first, "x"}}))
+			require.NoError(t, l.print([][3]string{{"b", "2", "y"}})) // what the titles said stays
+			assert.Equal(t, tc.want, out.String())
+		})
+	}
+}

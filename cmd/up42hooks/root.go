@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -21,7 +22,7 @@ func (m misuse) Unwrap() error { return m.error }
 // run runs one command and returns its exit code: 0 done, 1 it failed, 2 wrong
 // usage.
 func run(ctx context.Context, w world, args []string) int {
-	root := newRoot(w)
+	root := newRoot(w, args...)
 	root.SetArgs(args)
 	// What fails before a command has begun is the fault of its arguments.
 	begun := false
@@ -39,7 +40,9 @@ func run(ctx context.Context, w world, args []string) int {
 	return 1
 }
 
-func newRoot(w world) *cobra.Command {
+// newRoot makes all commands. The arguments are those that will be run, for what
+// is said of them.
+func newRoot(w world, args ...string) *cobra.Command {
 	root := newWatchCommand(w)
 	root.Use = "up42hooks"
 	root.Short = "Watch, verify and store UP42 webhooks"
@@ -51,7 +54,12 @@ func newRoot(w world) *cobra.Command {
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if cmd == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+			return knownCommand(root, args) // its flags are no wonder
+		}
+		return flagError(cmd, err)
+	})
 	root.AddCommand(
 		newWatchCommand(w), newListenCommand(w),
 		newEventsCommand(w), newRowsCommand(w, jobs), newRowsCommand(w, orders),
@@ -62,6 +70,7 @@ func newRoot(w world) *cobra.Command {
 		newConfigCommand(w), newVersionCommand(w),
 	)
 	tameBuiltins(root)
+	completeFlags(root)
 	return root
 }
 

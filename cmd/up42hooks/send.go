@@ -19,6 +19,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
 // sendOptions are the flags of send that are not settings of the program.
@@ -104,6 +105,11 @@ func (o *sendOptions) prepare(w world, flags *pflag.FlagSet) (*sender, template,
 	if err != nil {
 		return nil, template{}, err
 	}
+	if o.status != "" { // an odd one is sent all the same: UP42 may have new ones
+		for _, doubt := range filter.Statuses(o.status).Doubts() {
+			w.say("--status: %s", strings.TrimPrefix(doubt.Error(), "filter: "))
+		}
+	}
 	return s, t, s.signable()
 }
 
@@ -113,6 +119,8 @@ func (o *sendOptions) check(flags *pflag.FlagSet) error {
 	}
 	kind := receiver.KindOf(o.event)
 	switch {
+	case o.orderID != "" && o.jobID != "":
+		return errors.New("--order-id does not go with --job-id: an event is about one of them")
 	case kind == "":
 		return fmt.Errorf("--event %q: want %s or %s; for others give the whole --body", o.event, receiver.OrderStatus, receiver.JobStatus)
 	case flags.Changed("status") && strings.TrimSpace(o.status) == "":

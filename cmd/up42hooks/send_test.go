@@ -167,6 +167,18 @@ func TestSendFlags(t *testing.T) {
 	}
 }
 
+func TestSendDoubtsAStatus(t *testing.T) {
+	s := newStage(t)
+	tt := newTarget(t, s)
+	code, _, errs := s.run(t.Context(), "send", "--status", "FULFILED")
+	assert.Zero(t, code)
+	assert.Equal(t, "FULFILED", string(tt.only(t).Status), "it is sent as it was given")
+	assert.Contains(t, errs, `--status: "FULFILED": UP42 documents no such status; did you mean "FULFILLED"?`)
+
+	_, _, errs = s.run(t.Context(), "send", "--status", "PLACED")
+	assert.Empty(t, errs)
+}
+
 func TestSendUnsigned(t *testing.T) {
 	s := newStage(t)
 	tt := newTarget(t, s)
@@ -336,6 +348,7 @@ func TestSendMisuse(t *testing.T) {
 		"--event":                   {"--event", "order.created"},
 		"want --job-id":             {"--event", "job.status", "--order-id", "x"},
 		"give --event job.status":   {"--event", "order.status", "--job-id", "x"},
+		"about one of them":         {"--order-id", "x", "--job-id", "y"},
 		"--repeat":                  {"--repeat", "0"},
 		"--rate":                    {"--rate", "-1"},
 		"--timeout":                 {"--timeout", "0s"},
