@@ -163,6 +163,8 @@ func keepLog(ctx context.Context, c *conn) error {
 func configure(ctx context.Context, c *conn, o Options) error {
 	pragmas := []string{
 		"synchronous = FULL",
+		"fullfsync = ON", // on macOS a sync that is none of these leaves much in the disk's own memory
+		"checkpoint_fullfsync = ON",
 		"wal_autocheckpoint = 500",      // pages, 4 MiB; more make the slowest answers slower
 		"journal_size_limit = 67108864", // a log that a reader made grow is cut again
 		"temp_store = MEMORY",

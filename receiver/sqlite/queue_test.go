@@ -23,8 +23,8 @@ func inItsOwnTime(t *testing.T, o sqlite.Options, test func(t *testing.T, l *sql
 	synctest.Test(t, func(t *testing.T) {
 		l, err := sqlite.Open(context.Background(), file, o)
 		require.NoError(t, err)
+		defer func() { assert.NoError(t, l.Close()) }()
 		test(t, l)
-		require.NoError(t, l.Close())
 	})
 }
 
@@ -61,15 +61,17 @@ func TestABatchWaitsForHalfOfTheSenders(t *testing.T) {
 		close(gate)
 		done.Wait()
 
-		before := version(t, l)
-		for s := range 32 {
+		const half, apart = 16, 50 * time.Microsecond
+		before, began := version(t, l), time.Now()
+		for s := range half {
 			done.Go(func() {
-				time.Sleep(time.Duration(s) * 100 * time.Microsecond)
+				time.Sleep(time.Duration(s) * apart)
 				send(t, l, fmt.Sprint("apart-", s), 1, 1)
 			})
 		}
 		done.Wait()
-		assert.Equal(t, before+2, version(t, l), "two transactions")
+		assert.Equal(t, before+1, version(t, l), "one transaction")
+		assert.Equal(t, (half-1)*apart, time.Since(began), "none waits for the other half")
 	})
 }
 
@@ -88,12 +90,43 @@ func TestALoneDeliveryIsNotKeptWaiting(t *testing.T) {
 }
 
 func TestThoseWhoHaveGoneAreWaitedForOnce(t *testing.T) {
-	inItsOwnTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
-		send(t, l, "many", 16, 20)
-		began := time.Now()
-		send(t, l, "left", 1, 10)
-		assert.LessOrEqual(t, time.Since(began), 10*time.Millisecond)
-	})
+	for name, apart := range map[string]time.Duration{"at once": 0, "soon": 900 * time.Microsecond, "now and then": 9 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			inItsOwnTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
+				send(t, l, "many", 64, 10)
+				var waited time.Duration
+				for i := range 50 {
+					time.Sleep(apart)
+					began := time.Now()
+					send(t, l, fmt.Sprint("left-", i), 1, 1)
+					waited += time.Since(began)
+				}
+				assert.LessOrEqual(t, waited, 10*time.Millisecond)
+			})
+		})
+	}
+}
+
+// Deliveries that do not wait for each other are not kept for long, however many
+// there were at once before.
+func TestATrickleAfterABurstIsNotKeptWaiting(t *testing.T) {
+	for _, apart := range []time.Duration{900 * time.Microsecond, 9 * time.Millisecond} {
+		t.Run(apart.String(), func(t *testing.T) {
+			inItsOwnTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
+				send(t, l, "many", 64, 1)
+				var done sync.WaitGroup
+				for i := range 100 {
+					time.Sleep(apart)
+					done.Go(func() {
+						began := time.Now()
+						send(t, l, fmt.Sprint("trickle-", i), 1, 1)
+						assert.LessOrEqual(t, time.Since(began), 10*time.Millisecond)
+					})
+				}
+				done.Wait()
+			})
+		})
+	}
 }
 
 func version(t *testing.T, l *sqlite.Log) receiver.Version {

@@ -119,7 +119,7 @@ func (w *writer) store(batch []*request, rejected rejections) {
 	if err == nil {
 		w.stored(w.total.state())
 	}
-	w.gatherer.note(len(batch), len(w.queue))
+	w.gatherer.note(len(batch), len(w.queue), time.Since(began))
 	for _, r := range batch {
 		r.err = err
 		close(r.done)
