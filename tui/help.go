@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -19,6 +20,16 @@ func (m *Model) helpView() string {
 		lines = append(lines, text.Spaces(m.w))
 	}
 	return strings.Join(lines[:height], "\n")
+}
+
+// helpWhere says which lines are seen, where not all are.
+func (m *Model) helpWhere() string {
+	lines, height := len(m.helpLines()), m.bodyHeight()
+	if lines <= height {
+		return ""
+	}
+	top := max(0, min(m.helpTop, lines-height))
+	return fmt.Sprintf("lines %d-%d of %d", top+1, top+height, lines)
 }
 
 func (m *Model) helpLines() []string {

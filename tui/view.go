@@ -182,6 +182,7 @@ func (m *Model) labels() []label {
 	if m.helping {
 		add(text.Clean(m.tilde(m.o.Receiver.Store), m.w/2), m.th.Dim)
 		add("up42hooks "+text.Clean(m.o.Version, 20), m.th.Dim)
+		add(m.helpWhere(), m.th.Plain)
 		return out
 	}
 	if m.detailed {

@@ -44,6 +44,18 @@ func (w *writer) event(e *receiver.Event) {
 	w.optional("Message", e.MessageID)
 }
 
+// undelivered tells which target did not get the event, and why.
+func (w *writer) undelivered(f *receiver.Failure) {
+	if f == nil {
+		return
+	}
+	w.section("Not handed on")
+	w.pair("Target", text.Clean(f.Reader, maxCells))
+	w.styled("Reason", w.theme.Error, text.Clean(f.Reason, maxCells))
+	w.pair("Tries", strconv.Itoa(f.Tries))
+	w.pair("Given up", w.ago(f.At))
+}
+
 func kindID(k receiver.Kind) string {
 	if k == "" {
 		return "ID"
@@ -63,7 +75,7 @@ func bodyTitle(e *receiver.Event, ofRow bool) string {
 	return fmt.Sprintf("Body (%s)", size)
 }
 
-func (w *writer) body(title string, lines []line, cut bool) {
+func (w *writer) body(e *receiver.Event, title string, lines []line, cut bool) {
 	w.section(title)
 	if len(lines) == 0 {
 		w.add(line{{w.theme.Dim, indent + "nothing"}})
@@ -72,8 +84,17 @@ func (w *writer) body(title string, lines []line, cut bool) {
 		w.wrapped(append(line{{w.theme.Plain, indent}}, l...), len(indent)+leading(l)+4)
 	}
 	if cut {
-		w.add(line{{w.theme.Mark, indent + w.theme.Glyphs.Ellipsis + " cut here: `up42hooks events --json` has all of it"}})
+		w.add(line{{w.theme.Mark, indent + w.theme.Glyphs.Ellipsis + " cut here: `" + allOf(e) + "` has all of it"}})
 	}
+}
+
+// allOf is the command that prints an event in full.
+func allOf(e *receiver.Event) string {
+	command := "up42hooks events --json"
+	if e.Verdict == receiver.Rejected {
+		command += " --rejected"
+	}
+	return command + " --filter seq:" + strconv.FormatInt(e.Seq, 10)
 }
 
 // leading is how many spaces a line starts with.

@@ -37,6 +37,7 @@ func (p *Page) layoutHead() {
 		w.row(m.row, l)
 	case m.event != nil:
 		w.event(m.event)
+		w.undelivered(p.subject.Undelivered)
 	case l != nil:
 		w.alone(p.subject.Key.Kind, l)
 	default:
@@ -60,11 +61,11 @@ func (p *Page) layoutTail() {
 		ofRow := m.row != nil
 		w.below = true
 		if ofRow {
-			w.body(bodyTitle(m.event, true), m.body, m.cut)
+			w.body(m.event, bodyTitle(m.event, true), m.body, m.cut)
 			w.verdict(m.event)
 		} else {
 			w.verdict(m.event)
-			w.body(bodyTitle(m.event, false), m.body, m.cut)
+			w.body(m.event, bodyTitle(m.event, false), m.body, m.cut)
 		}
 		w.headers(m.event.Headers)
 	} else if m != nil && m.row != nil && m.err == nil {

@@ -10,6 +10,9 @@ type Subject struct {
 	Seq int64
 	// Rejected: Seq is a place among the rejected deliveries.
 	Rejected bool
+	// Undelivered is why the event was not handed on to a target; nil: nothing is
+	// told of that.
+	Undelivered *receiver.Failure
 }
 
 func (s Subject) isRow() bool { return s.Seq == 0 }

@@ -27,7 +27,7 @@ type view struct {
 func (v *view) columns() []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return v.theme.Dim }
 	return []table.Column[*Row]{
-		{Title: targetTitle, Min: 14, Max: 40, Weight: 3, Cell: func(r *Row, _ int) string { return r.target }},
+		{Title: targetTitle, Min: 14, Max: 40, Weight: 3, Cell: func(r *Row, width int) string { return text.URL(r.target, width) }},
 		{Title: numberTitle, Min: 7, Max: 9, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return strconv.FormatInt(r.Seq, 10) }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 4, Cell: v.subject},
 		{Title: "STATUS", Min: 14, Max: 24, Weight: 2, Cell: v.status, Style: v.class},

@@ -156,5 +156,5 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 	if !ok {
 		return s, false
 	}
-	return detail.Subject{Key: r.event.key, Seq: r.Seq}, true
+	return detail.Subject{Key: r.event.key, Seq: r.Seq, Undelivered: &r.failure}, true
 }

@@ -23,8 +23,8 @@ func (p *Page) columns() []table.Column[*Row] {
 	th := p.o.Theme
 	dim := func(*Row) theme.Style { return th.Dim }
 	return []table.Column[*Row]{
-		{Title: nameTitle, Weight: 5, Cell: func(r *Row, width int) string { return middle(r.name, width) }},
-		{Title: "URL", Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return shortURL(r.url, width) }},
+		{Title: nameTitle, Weight: 5, Cell: func(r *Row, width int) string { return text.Middle(r.name, width) }},
+		{Title: "URL", Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return text.URL(r.url, width) }},
 		{Title: "EVENTS", Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
 		{Title: activeTitle, Min: 6, Max: 6, Cell: p.activeCell, Style: p.activeStyle},
 		{Title: "HERE", Min: 5, Max: 5, Drop: 2, Cell: p.hereCell, Style: p.hereStyle},

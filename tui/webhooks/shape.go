@@ -1,8 +1,6 @@
 package webhooks
 
 import (
-	"strings"
-
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -59,32 +57,3 @@ const (
 	leastURL  = 12
 	wellKnown = 44 // for a URL that leads here
 )
-
-// shortURL is a URL in so many cells: what most have in common goes first, then
-// its middle.
-func shortURL(url string, width int) string {
-	if text.Width(url) > width {
-		url = strings.TrimPrefix(url, "https://")
-	}
-	return middle(url, width)
-}
-
-// middle is words in so many cells, without their middle where they are longer:
-// what tells them apart is mostly at their ends.
-func middle(words string, width int) string {
-	if width < 5 || text.Width(words) <= width {
-		return words // the table cuts it, if need be
-	}
-	runes := []rune(words)
-	head, tail := 0, len(runes)
-	for text.Width(string(runes[:head+1])) <= (width-1)/2 {
-		head++
-	}
-	for text.Width(string(runes[tail-1:])) <= width-1-text.Width(string(runes[:head])) {
-		tail--
-	}
-	return string(runes[:head]) + ellipsis + string(runes[tail:])
-}
-
-// ellipsis stands for what was left out, as elsewhere in clean text.
-const ellipsis = "…"
