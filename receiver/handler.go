@@ -73,6 +73,7 @@ type Handler struct {
 	now       func() time.Time
 	notes     *notes
 	strays    atomic.Int64
+	stray     atomic.Pointer[string] // the path of the newest that had one
 	signature atomic.Pointer[judgement]
 	rejected  func(Reason)
 	doubt     func(context.Context) bool
@@ -126,6 +127,15 @@ func (j *judgement) origin(secret int) Origin {
 // nothing lives, and those that CountStray was told of.
 func (h *Handler) Strays() int64 { return h.strays.Load() }
 
+// Stray is the path of the newest request to one where nothing lives, as it came,
+// so not safe to print; "": there was none.
+func (h *Handler) Stray() string {
+	if path := h.stray.Load(); path != nil {
+		return *path
+	}
+	return ""
+}
+
 // CountStray counts a request that did not get as far as the handler; it is a
 // ServerOptions.Refused.
 func (h *Handler) CountStray() {
@@ -150,7 +160,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	default:
 		h.strays.Add(1)
-		h.notes.wrongPath(r, h.path)
+		asked := clip(r.URL.Path)
+		h.stray.Store(&asked)
+		h.notes.wrongPath(asked, r.RemoteAddr, h.path)
 		answerNotFound.write(w)
 	}
 }

@@ -35,13 +35,8 @@ func (n *notes) rejected(r *http.Request, reason Reason) {
 	n.say("rejected a delivery", "reason", string(reason), "from", r.RemoteAddr, "method", r.Method)
 }
 
-func (n *notes) wrongPath(r *http.Request, path string) {
-	const longest = 200
-	asked := r.URL.Path
-	if len(asked) > longest {
-		asked = asked[:longest]
-	}
-	n.say("nothing lives at this path", "path", asked, "deliveries go to", path, "from", r.RemoteAddr)
+func (n *notes) wrongPath(asked, from, path string) {
+	n.say("nothing lives at this path", "path", asked, "deliveries go to", path, "from", from)
 }
 
 func (n *notes) say(msg string, args ...any) {

@@ -55,6 +55,9 @@ func (m *Model) whereTo(p pageID) []string {
 	if r.Viewer {
 		lines[0] = "Another up42hooks takes deliveries at  " + url
 	}
+	if m.stray != "" {
+		lines = append(lines, "There only: the last request to another path was to  "+m.stray)
+	}
 	if u := m.publicURL(); u != "" {
 		lines = append(lines, "The world reaches it at  "+text.Clean(u, 120))
 	}

@@ -25,6 +25,9 @@ func TestScreens(t *testing.T) {
 	}{
 		{name: "empty", log: newMemory},
 		{name: "empty-events", log: newMemory, keys: []string{"3"}, change: viewer},
+		{name: "empty-stray", log: newMemory, change: func(o *tui.Options) {
+			o.Strays, o.Stray = func() int64 { return 3 }, func() string { return "/webhook\x1b[2J\u202e" }
+		}, then: func(s *screen) { s.advance(time.Second) }},
 		{name: "webhooks", log: aDay, keys: []string{"4"}},
 		{name: "jobs", log: aDay, keys: []string{"1"}},
 		{name: "orders", log: aDay, change: public},

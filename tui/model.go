@@ -37,6 +37,9 @@ type Options struct {
 	// Strays is how many requests were no deliveries, such as those to a wrong
 	// path; nil: not known. It is asked once a second.
 	Strays func() int64
+	// Stray is the path of the newest request to one where nothing lives, "" where
+	// there was none; nil: nobody knows.
+	Stray func() string
 	// Storing tells why deliveries can't be stored, and with a nil error that
 	// they can again; nil: nobody will.
 	Storing <-chan error
@@ -167,6 +170,7 @@ type Model struct {
 	account  account
 	handing  handing
 	strays   int64
+	stray    string // the path of the newest one, clean
 	public   Public
 	unread   error // why the store can't be read
 	unstored error // why deliveries can't be stored

@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // tickMsg comes once a second, for the clock, the ages and the rate.
@@ -210,6 +211,9 @@ func (m *Model) passTime() {
 	m.rate.advance(now)
 	if m.o.Strays != nil {
 		m.strays = m.o.Strays()
+	}
+	if m.o.Stray != nil {
+		m.stray = text.Clean(m.o.Stray(), 60)
 	}
 	m.askPublic()
 	m.expireNote(now)
