@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"syscall"
+	"time"
 )
 
 // lookAtPort is the check of who receives, or whether anybody could.
@@ -64,7 +65,7 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return found(failing, "%s is taken by %s", address, e.squatter(ctx, address)).
+		return found(failing, "%s is taken by %s", address, squatter(ctx, address)).
 			do("end that program, or choose another address with --%s", setting)
 	case errors.Is(err, os.ErrPermission):
 		return found(failing, "%s may not be used by this user", address).do("choose a port above 1023 with --%s", setting)
@@ -77,8 +78,11 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 }
 
 // squatter guesses who has an address.
-func (e *examination) squatter(ctx context.Context, address string) string {
-	if r, err := e.ask(ctx, http.MethodGet, "http://"+address+"/ping", false); err == nil && r.pong() {
+func squatter(ctx context.Context, address string) string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	r, err := request(ctx, &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+"/ping")
+	if err == nil && r.pong() {
 		return "another receiver: an up42hooks with another --store, or the old collector"
 	}
 	return "another program"

@@ -130,7 +130,7 @@ func listenOn(ctx context.Context, flag, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, network, address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by another program: end that one, or choose another address with %s", address, flag)
+		return nil, fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s", address, squatter(ctx, address), flag)
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
 	case err != nil:

@@ -183,7 +183,7 @@ func TestOneReceiverPerStore(t *testing.T) {
 
 	_, stderr, code = up42hooks(t, home(t), "listen", "--listen", address)
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, address+" is taken by another program")
+	assert.Contains(t, stderr, address+" is taken by another receiver: an up42hooks with another --store")
 	assert.Equal(t, 1, strings.Count(stderr, "\n"))
 
 	p.signal(syscall.SIGKILL)

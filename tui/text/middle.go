@@ -6,7 +6,7 @@ import "strings"
 // middle.
 func URL(url string, width int) string {
 	if Width(url) > width {
-		url = strings.TrimPrefix(strings.TrimPrefix(url, "https://"), "http://")
+		url = strings.TrimPrefix(url, "https://")
 	}
 	return Middle(url, width)
 }

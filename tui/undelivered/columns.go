@@ -2,6 +2,7 @@ package undelivered
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/up42/up42-webhooks/tui/elapsed"
@@ -27,7 +28,7 @@ type view struct {
 func (v *view) columns() []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return v.theme.Dim }
 	return []table.Column[*Row]{
-		{Title: targetTitle, Min: 14, Max: 40, Weight: 3, Cell: func(r *Row, width int) string { return text.URL(r.target, width) }},
+		{Title: targetTitle, Min: 14, Max: 40, Weight: 3, Cell: target},
 		{Title: numberTitle, Min: 7, Max: 9, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return strconv.FormatInt(r.Seq, 10) }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 4, Cell: v.subject},
 		{Title: "STATUS", Min: 14, Max: 24, Weight: 2, Cell: v.status, Style: v.class},
@@ -35,6 +36,15 @@ func (v *view) columns() []table.Column[*Row] {
 		{Title: sinceTitle, Min: 6, Max: 8, Right: true, Style: dim, Cell: v.since},
 		{Title: "REASON", Min: 15, Weight: 6, Cell: func(r *Row, _ int) string { return r.reason }, Style: func(*Row) theme.Style { return v.theme.Mark }},
 	}
+}
+
+// target is where the event was to go; where there is little room, without what
+// all targets have in common.
+func target(r *Row, width int) string {
+	if text.Width(r.target) <= width {
+		return r.target
+	}
+	return text.URL(strings.TrimPrefix(r.target, "http://"), width)
 }
 
 // subject is the kind and the id, the kind only where there is room.
