@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/stretchr/testify/assert"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
 )
 
@@ -255,6 +256,19 @@ func TestAFilterIsSaidHoweverLittleRoomThereIs(t *testing.T) {
 	within(t, 60, 15, aDay, func(s *screen) {
 		s.press("/", "-placed -created -being_placed", "enter", "p")
 		s.shows("filtered", "PAUSED")
+	})
+}
+
+func TestTheEventsOfARowAreNotThoseOfALongerId(t *testing.T) {
+	within(t, 120, 30, func() *memory {
+		l := newMemory()
+		l.add(about(receiver.Order, "my-order-2", "CREATED", 2*time.Minute), about(receiver.Order, "my-order", "PLACED", time.Minute))
+		return l
+	}, func(s *screen) {
+		s.shows("▌ ◐ PLACED")
+		s.press("e")
+		s.shows("the events of my-order", "PLACED", "(1 of 2)")
+		s.lacks("my-order-2")
 	})
 }
 

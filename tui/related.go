@@ -35,7 +35,7 @@ func (m *Model) related() tea.Cmd {
 func (m *Model) showEventsOf(k receiver.Key) tea.Cmd {
 	shown := m.show(eventsPage)
 	m.say(noteInfo, "the events of "+text.Clean(k.ID, 40)+"; esc shows all again")
-	return tea.Batch(shown, m.setFilter("kind:"+string(k.Kind)+" "+filter.IDs(k.ID).String()))
+	return tea.Batch(shown, m.setFilter("kind:"+string(k.Kind)+" "+filter.TheID(k.ID).String()))
 }
 
 // showRowOf puts the cursor onto an event's row.

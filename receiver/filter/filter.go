@@ -246,8 +246,11 @@ func Events(names ...string) *Filter { return oneOf(Event, names) }
 // --statuses says.
 func Statuses[S ~string](statuses ...S) *Filter { return oneOf(Status, texts(statuses...)) }
 
-// IDs asks for what an id that begins so names.
-func IDs(ids ...string) *Filter { return oneOf(ID, ids) }
+// exactly stands before an id that is whole, not the beginning of one.
+const exactly = "="
+
+// TheID asks for what an id names, not for what another does that begins so.
+func TheID(id string) *Filter { return oneOf(ID, []string{exactly + id}) }
 
 // Finals lets pass what is the last of its order or job. It is what --final
 // says.

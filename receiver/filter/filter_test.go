@@ -84,6 +84,10 @@ var events = map[string]string{
 	"reason:stale":              "",
 	"id:92ceac":                 "o",
 	"id:ceac":                   "",
+	"id:044":                    "j",
+	"id:=044":                   "",
+	"id:=044ABD68":              "j",
+	"-id:=044abd68 job":         "",
 	"id:044ABD68":               "j",
 	"webhook:7F3A":              "o",
 	"secret:1":                  "o",
@@ -329,6 +333,7 @@ func TestFlags(t *testing.T) {
 		{filter.Events("order.status", "x,y"), `event:order.status,"x,y"`, "o"},
 		{filter.Statuses("FAILED PERMANENTLY", " RUNNING"), `status:"FAILED PERMANENTLY",RUNNING`, "oj"},
 		{filter.Finals(), "final", "o"},
+		{filter.TheID("044abd68"), "id:=044abd68", "j"},
 		{filter.And(), "", "ojr"},
 		{filter.And(filter.Events("*.status"), nil, filter.Finals()), "event:*.status final", "o"},
 	} {

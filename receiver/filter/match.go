@@ -39,6 +39,9 @@ func (v *value) holds(s *Subject, now time.Time) bool {
 	case Reason:
 		return s.Reason != "" && v.equals(string(s.Reason))
 	case ID:
+		if whole, ok := strings.CutPrefix(v.want, exactly); ok {
+			return strings.EqualFold(s.ID, whole)
+		}
 		return prefixFold(s.ID, v.want)
 	case Webhook:
 		return prefixFold(s.Webhook, v.want) || containsFold(s.WebhookName, v.want)
