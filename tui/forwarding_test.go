@@ -258,6 +258,10 @@ func TestHandingAnEventOnToAURL(t *testing.T) {
 		s.shows(" send event 23 to http://[::1]:80/_")
 		s.paste("https://example.com/")
 		s.shows(" send event 23 to https://example.com/_")
+		s.press("esc", "esc", "F", "h", "t")
+		s.shows(" send event 23 to ht_") // in the place of what was proposed
+		s.press("esc", "esc", "F", "backspace", "x")
+		s.shows(" send event 23 to http://[::1]:80x_") // what was changed is kept
 		s.press("esc", "esc")
 		s.lacks("send event")
 		assert.Equal(t, []string{"send 24 https://hooks.example.com/a?token=abc", "send 23 http://[::1]:80/"}, h.called())

@@ -17,16 +17,25 @@ func (m *Model) askWhereTo() tea.Cmd {
 		return nil
 	}
 	what.target = ""
+	const scheme = "https://"
 	start := m.handing.url
 	if start == "" {
-		start = "https://"
+		start = scheme
 	}
 	p := newPrompt(fmt.Sprintf(" send event %d to ", what.seq), "send", start)
+	untouched := true
 	p.typed = func(value string) (*fault, tea.Cmd) {
-		// A URL that is pasted behind what was proposed replaces it.
-		if rest, ok := strings.CutPrefix(value, start); ok && (strings.HasPrefix(rest, "https://") || strings.HasPrefix(rest, "http://")) {
+		rest, behind := strings.CutPrefix(value, start)
+		if rest == "" && behind {
+			return nil, nil
+		}
+		// What is typed first replaces a URL that was proposed, and a URL that is
+		// pasted replaces the scheme: the event is not to go to a mixture of both.
+		whole := strings.HasPrefix(rest, scheme) || strings.HasPrefix(rest, "http://")
+		if behind && (whole || untouched && start != scheme) {
 			p.set(rest)
 		}
+		untouched = false
 		return nil, nil
 	}
 	p.taken = func(value string) (*fault, tea.Cmd) {
