@@ -35,12 +35,12 @@ func TestFollow(t *testing.T) {
 		_, _, err := deliver(c, p.url, secret, delivery(id, "o1", "PLACED"))
 		require.NoError(t, err)
 		_, ok := events.stdout.await(id)
-		require.True(t, ok, "it printed: %s", events.stdout)
+		require.True(t, ok, "it printed: %s, and said: %s", events.stdout, events.stderr)
 	}
 	_, _, err = deliver(c, p.url, "", delivery("m4", "o1", "PLACED"))
 	require.NoError(t, err)
 	_, ok := rejected.stdout.await("missing-signature")
-	require.True(t, ok, "it printed: %s", rejected.stdout)
+	require.True(t, ok, "it printed: %s, and said: %s", rejected.stdout, rejected.stderr)
 
 	for _, p := range []*process{events, rejected} {
 		p.signal(syscall.SIGINT)

@@ -24,7 +24,7 @@ func openSoon(ctx context.Context, w world, file string) (*sqlite.Log, error) {
 	const step = 100 * time.Millisecond
 	for {
 		log, err := openReader(ctx, w, file)
-		if !errors.Is(err, sqlite.ErrMissing) {
+		if !errors.Is(err, sqlite.ErrMissing) && !errors.Is(err, sqlite.ErrCutOff) { // it is being made
 			return log, err
 		}
 		if pause(ctx, step); ctx.Err() != nil {

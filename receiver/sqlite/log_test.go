@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -307,4 +308,29 @@ func TestCloseStoresWhatIsQueuedAndEndsReaders(t *testing.T) {
 	l = open(t, file, sqlite.Options{})
 	assert.Equal(t, kept, counts(t, l).Events())
 	assert.EqualValues(t, 1, counts(t, l).Rejected)
+}
+
+// Whoever follows a store that is not there yet finds none, or a whole one.
+func TestAStoreThatIsBeingMadeIsNoOtherProgramsFile(t *testing.T) {
+	for range 15 {
+		file := filepath.Join(t.TempDir(), "events.db")
+		var making sync.WaitGroup
+		making.Go(func() {
+			l, err := sqlite.Open(context.Background(), file, sqlite.Options{})
+			if assert.NoError(t, err) {
+				assert.NoError(t, l.Close())
+			}
+		})
+		for {
+			l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+			if err == nil {
+				require.NoError(t, l.Close())
+				break
+			}
+			if !errors.Is(err, sqlite.ErrCutOff) {
+				require.ErrorIs(t, err, sqlite.ErrMissing)
+			}
+		}
+		making.Wait()
+	}
 }

@@ -85,7 +85,16 @@ func probe(ctx context.Context, file string, o Options) error {
 }
 
 // check says whether the connection's file is a store that this program can use.
-func check(ctx context.Context, c *conn, readOnly bool) error {
+func check(ctx context.Context, c *conn, readOnly bool) (err error) {
+	// In one transaction, since another process may be making the store just now.
+	if err := c.exec(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	defer func() {
+		if failed := c.exec(ctx, "ROLLBACK"); err == nil { // nothing was changed
+			err = failed
+		}
+	}()
 	id, err := c.integer(ctx, "PRAGMA application_id")
 	if err != nil {
 		return err
