@@ -184,6 +184,15 @@ func TestHandingAnEventOnAgain(t *testing.T) {
 	}, forwards(h))
 }
 
+func TestWhySeveralTargetsDidNotTakeAnEventIsOneLine(t *testing.T) {
+	h := well()
+	h.answer = errors.Join(errors.New("a: refused"), errors.New("b: timed out"))
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.press("3", "f")
+		s.shows("could not be handed on to 2 targets: a: refused; b: timed out")
+	}, forwards(h))
+}
+
 func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
 	h := well()
 	rejectedOne := []string{"3", "down", "down", "down", "down", "f"}

@@ -5,12 +5,16 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // moving is a reader whose rows change between two pages.
@@ -65,4 +69,16 @@ func TestRowsThatChangeWhileListed(t *testing.T) {
 			assert.Len(t, slices.Compact(printed), want, "each once")
 		})
 	}
+}
+
+// At 80 cells what says where an order stands is worth more than when it began.
+func TestRowsOnANarrowTerminal(t *testing.T) {
+	var out strings.Builder
+	w := world{stdout: &out, now: func() time.Time { return time.Unix(1e9, 0) }}
+	look := theme.New(theme.Options{Profile: termenv.Ascii})
+	l := newListing(w, look, rowColumns(w, look, orders))
+	l.cells = 80
+	require.NoError(t, l.print([]receiver.Row{{Key: receiver.Key{Kind: receiver.Order, ID: strings.Repeat("x", 36)}, Status: "PLACED", Events: 1}}))
+	titles, _, _ := strings.Cut(out.String(), "\n")
+	assert.Equal(t, []string{"STATUS", "STATE", "ORDER", "IN", "STATE", "JOURNEY"}, strings.Fields(titles))
 }
