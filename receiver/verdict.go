@@ -1,30 +1,68 @@
 package receiver
 
-import "github.com/up42/up42-webhooks/receiver/signature"
-
-// Verdict is what the receiver thinks of a delivery.
+// Verdict says how far a delivery can be trusted. See “Verdicts and reasons” in
+// receiver/README.md.
 type Verdict string
 
 // The verdicts, best first.
 const (
-	// Verified: the signature is good and a covered digest matches the body.
+	// Verified: the signature is good and covers a digest that matches the body.
 	Verified Verdict = "verified"
-	// Trusted: it came with the configured basic authentication.
+	// Trusted: the delivery came with the configured basic authentication.
 	Trusted Verdict = "trusted"
-	// Partial: the signature is good, but nothing that it covers vouches for
-	// the body.
+	// Partial: the signature is good, but does not cover a digest of the body.
 	Partial Verdict = "partial"
-	// Unsigned: there is no signature, and the owner allows that.
+	// Unsigned: the delivery has no signature, and the owner allows that.
 	Unsigned Verdict = "unsigned"
-	// Rejected: kept for the owner to see, with its Reason, and never used.
+	// Rejected: the delivery is kept for the owner to see, with its Reason, and
+	// is never used.
 	Rejected Verdict = "rejected"
 )
 
-// Trust orders verdicts by what they are worth: an event of lower trust never
-// overrules one of higher trust.
+// Verdicts returns all verdicts, best first.
+func Verdicts() []Verdict { return []Verdict{Verified, Trusted, Partial, Unsigned, Rejected} }
+
+// Words returns the words for the verdict. The words for why a delivery was
+// rejected come from [Explain].
+func (v Verdict) Words() Words {
+	switch v {
+	case Verified:
+		return Words{
+			Short: "signed, and the signature covers the body",
+			Long:  "The signature is good, and it covers a digest that matches the body: this is what UP42 sent.",
+		}
+	case Trusted:
+		return Words{
+			Short: "sent with the configured password",
+			Long:  "The delivery came with the configured user name and password, so its sender is known. No signature vouches for the body.",
+		}
+	case Partial:
+		return Words{
+			Short: "signed, but the signature does not cover the body",
+			Long:  "The signature is good, but it does not cover a digest of the body, so the body could have been changed. The event is kept and marked, and is never forwarded. Whoever reads events from listen sees its verdict.",
+			Todo:  "To reject such deliveries, use --require-digest.",
+		}
+	case Unsigned:
+		return Words{
+			Short: "not signed",
+			Long:  "The delivery has no signature, and deliveries without a signature are allowed here. Anybody could have sent it.",
+			Todo:  "Set a secret for the webhook at UP42, and remove --allow-unsigned.",
+		}
+	case Rejected:
+		return Words{
+			Short: "rejected",
+			Long:  "The delivery was not accepted. It is kept for you to see, and is never used.",
+		}
+	default:
+		return Words{Short: "unknown verdict", Long: "This version of up42hooks has no explanation for this verdict.", Todo: "Update up42hooks."}
+	}
+}
+
+// Trust orders verdicts by their worth: an event of lower trust never overrules
+// one of higher trust.
 type Trust uint8
 
-// The steps of trust.
+// The levels of trust.
 const (
 	NoTrust       Trust = iota // rejected
 	UnsignedTrust              // unsigned
@@ -32,7 +70,7 @@ const (
 	FullTrust                  // verified and trusted
 )
 
-// Trust is the verdict's step of trust.
+// Trust returns the verdict's level of trust.
 func (v Verdict) Trust() Trust {
 	switch v {
 	case Verified, Trusted:
@@ -46,8 +84,8 @@ func (v Verdict) Trust() Trust {
 	}
 }
 
-// String names the step as its verdict does; full trust, which two verdicts
-// share, is "full".
+// String returns the name of the verdict that has this level of trust. Two
+// verdicts have full trust, so its name is "full".
 func (t Trust) String() string {
 	switch t {
 	case FullTrust:
@@ -60,15 +98,3 @@ func (t Trust) String() string {
 		return string(Rejected)
 	}
 }
-
-// Reason says why a delivery was rejected; it is for the owner, never for the
-// sender. The reasons of the signature are in package signature.
-type Reason = signature.Reason
-
-// The reasons that the receiver adds to those of the signature.
-const (
-	BodyMalformed    Reason = "body-malformed"     // not JSON, no object, or no event name
-	BodyTooLarge     Reason = "body-too-large"     // over the configured cap
-	MethodNotAllowed Reason = "method-not-allowed" // anything but POST
-	WrongCredentials Reason = "wrong-credentials"  // basic authentication that does not match
-)
