@@ -3,10 +3,6 @@ package receiver_test
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -20,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -95,22 +92,10 @@ func (n *notebook) String() string {
 
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
 
-// signed makes a delivery as UP42 would, with the standard library alone.
+// signed makes a delivery as UP42 would.
 func signed(t testing.TB, url, body, key string) *http.Request {
 	t.Helper()
-	req, err := http.NewRequest(http.MethodPost, url+receiver.DefaultPath, bytes.NewReader([]byte(body)))
-	require.NoError(t, err)
-	now := time.Now().UTC()
-	sum := sha256.Sum256([]byte(body))
-	date, digest := now.Format(http.TimeFormat), "SHA-256="+base64.StdEncoding.EncodeToString(sum[:])
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte(date + digest))
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Date", date)
-	req.Header.Set("Digest", digest)
-	req.Header.Set("Signature-Input", fmt.Sprintf(`up42-sig=("date" "digest");created=%d`, now.Unix()))
-	req.Header.Set("Signature", "up42-sig="+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
-	return req
+	return receivertest.SignedRequest(t, url+receiver.DefaultPath, []byte(body), key)
 }
 
 // do sends a request and returns status and answer.

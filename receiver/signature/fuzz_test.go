@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -23,7 +24,7 @@ import (
 // signed with a configured secret: everything that it says of an accepted
 // request is computed again, by the standard library alone.
 func FuzzVerify(f *testing.F) {
-	for _, v := range vectors(f) {
+	for _, v := range receivertest.Vectors(f) {
 		f.Add(v.Raw, v.Secrets[0], v.Now, v.Options.AllowUnsigned, v.Options.RequireDigest)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte, secret string, now int64, allowUnsigned, requireDigest bool) {

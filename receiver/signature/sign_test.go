@@ -13,17 +13,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 func TestSignMakesTheVectors(t *testing.T) {
-	for _, v := range vectors(t) {
-		if v.Expect.Verdict != "verified" || len(v.Secrets) != 1 {
+	for _, v := range receivertest.Vectors(t) {
+		if v.Expect.Verdict != receiver.Verified || len(v.Secrets) != 1 {
 			continue
 		}
 		t.Run(v.Name, func(t *testing.T) {
-			r := v.request(t)
-			res, err := signature.New(v.policy()).Verify(r, time.Unix(v.Now, 0))
+			r := v.Request(t)
+			res, err := signature.New(v.Policy()).Verify(r, v.Time())
 			require.NoError(t, err)
 			want := r.Header.Get("Signature")
 			require.NoError(t, signature.Sign(r, v.Secrets[0], res.Components, time.Unix(res.Created, 0)))

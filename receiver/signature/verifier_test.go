@@ -134,7 +134,7 @@ func word(t testing.TB, res signature.Result, err error) string {
 	if reason != "" {
 		return string(reason)
 	}
-	return verdict
+	return string(verdict)
 }
 
 func TestVerifySignatureInput(t *testing.T) {

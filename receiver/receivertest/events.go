@@ -1,0 +1,123 @@
+package receivertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// Start is when events come that say no other time.
+var Start = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// Change changes an event that is being built.
+type Change func(*receiver.Event)
+
+// Order returns an event of an order: live, verified, and received at Start.
+func Order(id string, s receiver.Status, changes ...Change) *receiver.Event {
+	return Event(receiver.OrderStatus, id, s, changes...)
+}
+
+// Job returns an event of a job, otherwise like Order.
+func Job(id string, s receiver.Status, changes ...Change) *receiver.Event {
+	return Event(receiver.JobStatus, id, s, changes...)
+}
+
+// Event returns an event of any name: live, verified, and received at Start. The
+// changes are made in their order. Then Body and Raw are made from the other fields
+// where they are nil, and a message id that tells apart id, status and time where
+// there is none.
+func Event(name, id string, s receiver.Status, changes ...Change) *receiver.Event {
+	kind := receiver.KindOf(name)
+	e := &receiver.Event{
+		Verdict: receiver.Verified, ReceivedAt: Start,
+		Message: receiver.Message{
+			Name: name, Kind: kind, ID: id, Status: s, Final: s.Class(kind) != receiver.InProgress, LiveMode: true, Timestamp: Start,
+		},
+	}
+	for _, change := range changes {
+		change(e)
+	}
+	if e.MessageID == "" {
+		e.MessageID = fmt.Sprintf("%s %s %d", e.ID, e.Status, e.At().UnixMicro())
+	}
+	if e.Body == nil {
+		e.Body = bodyOf(&e.Message)
+	}
+	if e.Raw == nil {
+		e.Raw = rawOf(&e.Message)
+	}
+	return e
+}
+
+// At sets the time of the change and of its arrival.
+func At(t time.Time) Change {
+	return func(e *receiver.Event) { e.Timestamp, e.ReceivedAt = t.UTC(), t.UTC() }
+}
+
+// As sets the verdict.
+func As(v receiver.Verdict) Change {
+	return func(e *receiver.Event) { e.Verdict = v }
+}
+
+// Rejected makes it a rejected delivery.
+func Rejected(r receiver.Reason) Change {
+	return func(e *receiver.Event) { e.Verdict, e.Reason = receiver.Rejected, r }
+}
+
+// Named sets the name of the order or job.
+func Named(name string) Change {
+	return func(e *receiver.Event) { e.DisplayName = name }
+}
+
+// Test makes it a test event.
+func Test(e *receiver.Event) { e.LiveMode = false }
+
+// Row folds events into the row of the first.
+func Row(events ...*receiver.Event) receiver.Row {
+	k, _ := events[0].Key()
+	r := receiver.Row{Key: k}
+	for _, e := range events {
+		r.Apply(e)
+	}
+	return r
+}
+
+func bodyOf(m *receiver.Message) json.RawMessage {
+	fields := map[string]any{"status": m.Status, "statusIsFinal": m.Final}
+	set := func(name, value string) {
+		if value != "" {
+			fields[name] = value
+		}
+	}
+	set("dataHostName", m.Host)
+	set("displayName", m.DisplayName)
+	switch m.Kind {
+	case receiver.Order:
+		set("orderId", m.ID)
+		set("orderType", m.Type)
+	case receiver.Job:
+		set("jobId", m.ID)
+		set("processId", m.Type)
+	default:
+		set("id", m.ID)
+	}
+	return encode(fields)
+}
+
+func rawOf(m *receiver.Message) []byte {
+	fields := map[string]any{"event": m.Name, "liveMode": m.LiveMode, "messageId": m.MessageID, "body": m.Body}
+	if !m.Timestamp.IsZero() {
+		fields["timestamp"] = m.Timestamp
+	}
+	return encode(fields)
+}
+
+func encode(fields map[string]any) []byte {
+	text, err := json.Marshal(fields)
+	if err != nil {
+		panic(err) // a test gave a body that is not JSON
+	}
+	return text
+}
