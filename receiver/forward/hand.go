@@ -133,7 +133,7 @@ func (f *Forwarder) note(e *receiver.Event, tries int, err error) {
 func (f *Forwarder) giveUp(ctx context.Context, e *receiver.Event, tries int, why error) bool {
 	failure := receiver.Failure{Reader: f.Name(), Seq: e.Seq, At: time.Now(), Tries: tries, Reason: why.Error()}
 	for {
-		err := f.o.Ledger.GiveUp(ctx, failure)
+		err := f.o.Ledger.AddFailure(ctx, failure)
 		if err == nil {
 			break
 		}

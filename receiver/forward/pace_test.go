@@ -104,9 +104,9 @@ func TestWhatIsUnderWayAtTheEndIsNotSentTwice(t *testing.T) {
 				ending := time.Now()
 				stop()
 				assert.LessOrEqual(t, time.Since(ending), 2*time.Second)
-				p, _, err := log.Progress(t.Context(), "does")
+				p, _, err := log.Checkpoint(t.Context(), "does")
 				require.NoError(t, err)
-				assert.Equal(t, receiver.Progress{Cursor: tc.done}, p)
+				assert.Equal(t, receiver.Checkpoint{Cursor: tc.done}, p)
 			})
 		})
 	}

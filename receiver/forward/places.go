@@ -22,7 +22,7 @@ type places struct {
 	waiting []chan struct{} // for room
 }
 
-func newPlaces(p receiver.Progress) *places {
+func newPlaces(p receiver.Checkpoint) *places {
 	w := &places{
 		cursor: p.Cursor, newest: p.Cursor, open: map[int64]int{}, ahead: map[int64]bool{}, moved: make(chan struct{}, 1),
 	}
@@ -120,7 +120,7 @@ func (w *places) changed(ctx context.Context) bool {
 }
 
 // progress is what to save, if anything changed since it was asked for last.
-func (w *places) progress() (p receiver.Progress, any bool) {
+func (w *places) progress() (p receiver.Checkpoint, any bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.dirty {

@@ -151,5 +151,5 @@ func run(t testing.TB, o forward.Options) (*forward.Forwarder, func()) {
 
 // known has the target known to the ledger, from the beginning on.
 func known(t testing.TB, log *sqlite.Log, name string) {
-	require.NoError(t, log.SaveProgress(context.Background(), name, receiver.Progress{}))
+	require.NoError(t, log.SaveCheckpoint(context.Background(), name, receiver.Checkpoint{}))
 }

@@ -17,7 +17,7 @@ const DefaultGiveUp = 24 * time.Hour
 // Options are what a Forwarder needs. Log, Ledger and Target must be there.
 type Options struct {
 	Log    receiver.Reader
-	Ledger receiver.Ledger
+	Ledger receiver.Checkpoints
 	Target Target
 	// Accept chooses what may be handed on; nil: Accepts(false, false).
 	Accept func(*receiver.Event) bool
@@ -55,7 +55,7 @@ type Forwarder struct {
 
 	mu     sync.Mutex
 	status Status
-	place  *receiver.Progress // nil: not known yet
+	place  *receiver.Checkpoint // nil: not known yet
 }
 
 // Status is how a target stands.
@@ -130,7 +130,7 @@ func (f *Forwarder) SendNow(ctx context.Context, e *receiver.Event) error {
 	if err := f.o.Target.Send(ctx, e); err != nil {
 		return err
 	}
-	return f.o.Ledger.Forgive(ctx, f.Name(), e.Seq)
+	return f.o.Ledger.RemoveFailure(ctx, f.Name(), e.Seq)
 }
 
 // Run hands on what is in the log beyond the target's place and what comes in,
@@ -180,8 +180,8 @@ func (f *Forwarder) Prepare(ctx context.Context) error {
 }
 
 // begin is the place to go on from.
-func (f *Forwarder) begin(ctx context.Context) (receiver.Progress, error) {
-	p, known, err := f.o.Ledger.Progress(ctx, f.Name())
+func (f *Forwarder) begin(ctx context.Context) (receiver.Checkpoint, error) {
+	p, known, err := f.o.Ledger.Checkpoint(ctx, f.Name())
 	if err != nil || known {
 		return p, err
 	}
@@ -190,7 +190,7 @@ func (f *Forwarder) begin(ctx context.Context) (receiver.Progress, error) {
 		return p, err
 	}
 	p.Cursor = counts.LastSeq
-	return p, f.o.Ledger.SaveProgress(ctx, f.Name(), p)
+	return p, f.o.Ledger.SaveCheckpoint(ctx, f.Name(), p)
 }
 
 // read passes events on in their order, no more than there is room for, until
@@ -295,7 +295,7 @@ func (f *Forwarder) saveOnce(w *places) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := f.o.Ledger.SaveProgress(ctx, f.Name(), p); err != nil {
+	if err := f.o.Ledger.SaveCheckpoint(ctx, f.Name(), p); err != nil {
 		w.unsaved()
 		return err
 	}

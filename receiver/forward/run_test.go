@@ -21,7 +21,7 @@ func TestANewTargetBeginsWithWhatComesIn(t *testing.T) {
 	target := newFake(nil)
 	f, stop := run(t, forward.Options{Log: log, Ledger: log, Target: target})
 	require.Eventually(t, func() bool { // it knows its place
-		_, ok, err := log.Progress(t.Context(), "fake")
+		_, ok, err := log.Checkpoint(t.Context(), "fake")
 		return ok && err == nil
 	}, 10*time.Second, time.Millisecond)
 	add(t, log, event("a", "FULFILLED", 2, receiver.Verified))
@@ -29,10 +29,10 @@ func TestANewTargetBeginsWithWhatComesIn(t *testing.T) {
 	stop()
 	assert.Equal(t, []int64{2}, target.list())
 	assert.EqualValues(t, 1, f.Status().Sent)
-	p, ok, err := log.Progress(t.Context(), "fake")
+	p, ok, err := log.Checkpoint(t.Context(), "fake")
 	require.NoError(t, err)
 	assert.True(t, ok)
-	assert.Equal(t, receiver.Progress{Cursor: 2}, p)
+	assert.Equal(t, receiver.Checkpoint{Cursor: 2}, p)
 }
 
 func TestOnlyWhatIsTrustedIsHandedOn(t *testing.T) {
@@ -250,15 +250,15 @@ func TestATargetOutOfReachIsTriedByOneAtATime(t *testing.T) {
 
 // full is a ledger on a disk that is full for its first saves.
 type full struct {
-	receiver.Ledger
+	receiver.Checkpoints
 	left int
 }
 
-func (l *full) SaveProgress(ctx context.Context, reader string, p receiver.Progress) error {
+func (l *full) SaveCheckpoint(ctx context.Context, reader string, p receiver.Checkpoint) error {
 	if l.left--; l.left >= 0 {
 		return errors.New("no space left on device")
 	}
-	return l.Ledger.SaveProgress(ctx, reader, p)
+	return l.Checkpoints.SaveCheckpoint(ctx, reader, p)
 }
 
 func TestProgressThatCanNotBeSavedIsSavedLater(t *testing.T) {
@@ -270,9 +270,9 @@ func TestProgressThatCanNotBeSavedIsSavedLater(t *testing.T) {
 		add(t, log, event("a", "PLACED", 1, receiver.Verified))
 		_, stop := run(t, forward.Options{Log: log, Ledger: &full{log, 5}, Target: target})
 		time.Sleep(10 * time.Second)
-		p, _, err := log.Progress(t.Context(), target.name)
+		p, _, err := log.Checkpoint(t.Context(), target.name)
 		require.NoError(t, err)
-		assert.Equal(t, receiver.Progress{Cursor: 1}, p)
+		assert.Equal(t, receiver.Checkpoint{Cursor: 1}, p)
 		stop()
 		assert.Equal(t, []int64{1}, target.list(), "once all the same")
 	})
@@ -295,17 +295,17 @@ func TestASecondRunGoesOnWhereTheFirstStopped(t *testing.T) {
 		_, stop := run(t, forward.Options{Log: log, Ledger: log, Target: stuck})
 		time.Sleep(time.Second)
 		stop()
-		p, _, err := log.Progress(t.Context(), stuck.name)
+		p, _, err := log.Checkpoint(t.Context(), stuck.name)
 		require.NoError(t, err)
-		assert.Equal(t, receiver.Progress{Cursor: 2, Done: []int64{4, 5, 6}}, p)
+		assert.Equal(t, receiver.Checkpoint{Cursor: 2, Done: []int64{4, 5, 6}}, p)
 
 		healed := newFake(nil)
 		_, stop = run(t, forward.Options{Log: log, Ledger: log, Target: healed})
 		time.Sleep(time.Second)
 		stop()
 		assert.Equal(t, []int64{3}, healed.list())
-		p, _, err = log.Progress(t.Context(), stuck.name)
+		p, _, err = log.Checkpoint(t.Context(), stuck.name)
 		require.NoError(t, err)
-		assert.Equal(t, receiver.Progress{Cursor: 6}, p)
+		assert.Equal(t, receiver.Checkpoint{Cursor: 6}, p)
 	})
 }

@@ -9,37 +9,37 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// checkpoints are a receiver.Ledger in memory. The zero value is empty.
+// checkpoints are a receiver.Checkpoints in memory. The zero value is empty.
 type checkpoints struct {
 	mu       sync.Mutex
-	saved    map[string]receiver.Progress
+	saved    map[string]receiver.Checkpoint
 	failures []receiver.Failure
 }
 
-var _ receiver.Ledger = (*checkpoints)(nil)
+var _ receiver.Checkpoints = (*checkpoints)(nil)
 
-// Progress implements receiver.Ledger.
-func (c *checkpoints) Progress(_ context.Context, reader string) (receiver.Progress, bool, error) {
+// Checkpoint implements receiver.Checkpoints.
+func (c *checkpoints) Checkpoint(_ context.Context, reader string) (receiver.Checkpoint, bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p, ok := c.saved[reader]
 	return p, ok, nil
 }
 
-// SaveProgress implements receiver.Ledger.
-func (c *checkpoints) SaveProgress(_ context.Context, reader string, p receiver.Progress) error {
+// SaveCheckpoint implements receiver.Checkpoints.
+func (c *checkpoints) SaveCheckpoint(_ context.Context, reader string, p receiver.Checkpoint) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.saved == nil {
-		c.saved = map[string]receiver.Progress{}
+		c.saved = map[string]receiver.Checkpoint{}
 	}
 	p.Done = slices.Clone(p.Done)
 	c.saved[reader] = p
 	return nil
 }
 
-// GiveUp implements receiver.Ledger.
-func (c *checkpoints) GiveUp(_ context.Context, f receiver.Failure) error {
+// AddFailure implements receiver.Checkpoints.
+func (c *checkpoints) AddFailure(_ context.Context, f receiver.Failure) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.remove(f.Reader, f.Seq)
@@ -48,7 +48,7 @@ func (c *checkpoints) GiveUp(_ context.Context, f receiver.Failure) error {
 	return nil
 }
 
-// Failures implements receiver.Ledger.
+// Failures implements receiver.Checkpoints.
 func (c *checkpoints) Failures(_ context.Context, reader string) (list []receiver.Failure, _ error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -60,8 +60,8 @@ func (c *checkpoints) Failures(_ context.Context, reader string) (list []receive
 	return list, nil
 }
 
-// Forgive implements receiver.Ledger.
-func (c *checkpoints) Forgive(_ context.Context, reader string, seq int64) error {
+// RemoveFailure implements receiver.Checkpoints.
+func (c *checkpoints) RemoveFailure(_ context.Context, reader string, seq int64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.remove(reader, seq)

@@ -18,7 +18,7 @@ import (
 // store is what both the log in memory and the durable one are.
 type store interface {
 	receiver.Log
-	receiver.Ledger
+	receiver.Checkpoints
 }
 
 // TestLogAgreesWithTheDurableOne asks both logs the same after the same changes.
@@ -58,7 +58,7 @@ func TestLogAgreesWithTheDurableOne(t *testing.T) {
 		"failures":   func(l store) (any, error) { return l.Failures(ctx, "") },
 		"a reader's": func(l store) (any, error) { return l.Failures(ctx, "b") },
 		"progress": func(l store) (any, error) {
-			p, ok, err := l.Progress(ctx, "a")
+			p, ok, err := l.Checkpoint(ctx, "a")
 			assert.True(t, ok)
 			return p, err
 		},
@@ -100,12 +100,12 @@ func fill(t *testing.T, ctx context.Context, l store) {
 		v, err = l.Wait(ctx, v)
 		require.NoError(t, err)
 	}
-	require.NoError(t, l.SaveProgress(ctx, "a", receiver.Progress{Cursor: 1, Done: []int64{3}}))
+	require.NoError(t, l.SaveCheckpoint(ctx, "a", receiver.Checkpoint{Cursor: 1, Done: []int64{3}}))
 	for _, f := range []receiver.Failure{{Reader: "b", Seq: 3}, {Reader: "a", Seq: 2}, {Reader: "b", Seq: 1}, {Reader: "b", Seq: 3, Tries: 5}} {
 		f.At = receivertest.Start
-		require.NoError(t, l.GiveUp(ctx, f))
+		require.NoError(t, l.AddFailure(ctx, f))
 	}
-	require.NoError(t, l.Forgive(ctx, "b", 1))
+	require.NoError(t, l.RemoveFailure(ctx, "b", 1))
 }
 
 func TestLogFailsAsAsked(t *testing.T) {

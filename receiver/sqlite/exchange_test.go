@@ -49,8 +49,8 @@ func full(t testing.TB, l *sqlite.Log, events []*receiver.Event) {
 		r.Reason, r.Raw = receiver.BodyMalformed, []byte("\x00nothing")
 		l.Reject(r)
 	}
-	require.NoError(t, l.SaveProgress(t.Context(), "exec\xff", receiver.Progress{Cursor: 16, Done: []int64{18}}))
-	require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: "exec\xff", Seq: 2, At: start, Tries: 3, Reason: "\xffno"}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec\xff", receiver.Checkpoint{Cursor: 16, Done: []int64{18}}))
+	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "exec\xff", Seq: 2, At: start, Tries: 3, Reason: "\xffno"}))
 }
 
 func TestAnExportComesBackBitForBit(t *testing.T) {

@@ -35,7 +35,7 @@ type Moment struct {
 // ReaderInfo says where a reader of the log stands.
 type ReaderInfo struct {
 	Name string
-	receiver.Progress
+	receiver.Checkpoint
 	// Failures is how many events it gave up.
 	Failures int64
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-var _ receiver.Ledger = (*Log)(nil)
+var _ receiver.Checkpoints = (*Log)(nil)
 
-// Progress implements receiver.Ledger.
-func (l *Log) Progress(ctx context.Context, name string) (p receiver.Progress, ok bool, err error) {
+// Checkpoint implements receiver.Checkpoints.
+func (l *Log) Checkpoint(ctx context.Context, name string) (p receiver.Checkpoint, ok bool, err error) {
 	read, leave, err := l.enter(ctx)
 	if err != nil {
-		return receiver.Progress{}, false, err
+		return receiver.Checkpoint{}, false, err
 	}
 	defer leave()
 	err = l.reader.each(read, oneProgress, []any{[]byte(name)}, func(rows *sql.Rows) error {
@@ -26,22 +26,22 @@ func (l *Log) Progress(ctx context.Context, name string) (p receiver.Progress, o
 		return err
 	})
 	if err != nil {
-		return receiver.Progress{}, false, l.readError(ctx, "read the progress of "+name, err)
+		return receiver.Checkpoint{}, false, l.readError(ctx, "read the progress of "+name, err)
 	}
 	return p, ok, nil
 }
 
-func scanProgress(rows *sql.Rows) (name string, p receiver.Progress, err error) {
+func scanProgress(rows *sql.Rows) (name string, p receiver.Checkpoint, err error) {
 	var done sql.RawBytes
 	if err := rows.Scan(&name, &p.Cursor, &done); err != nil {
-		return "", receiver.Progress{}, err
+		return "", receiver.Checkpoint{}, err
 	}
 	p.Done, err = decodePlaces(string(done), p.Cursor)
 	return name, p, err
 }
 
-// SaveProgress implements receiver.Ledger.
-func (l *Log) SaveProgress(ctx context.Context, name string, p receiver.Progress) error {
+// SaveCheckpoint implements receiver.Checkpoints.
+func (l *Log) SaveCheckpoint(ctx context.Context, name string, p receiver.Checkpoint) error {
 	if err := checkProgress(name, p); err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (l *Log) SaveProgress(ctx context.Context, name string, p receiver.Progress
 
 // checkProgress refuses what could not be read again, or would have retention
 // believe that everything is done.
-func checkProgress(name string, p receiver.Progress) error {
+func checkProgress(name string, p receiver.Checkpoint) error {
 	if name == "" {
 		return errors.New("save the progress of a reader: it has no name")
 	}
@@ -65,8 +65,8 @@ func checkProgress(name string, p receiver.Progress) error {
 	return nil
 }
 
-// GiveUp implements receiver.Ledger.
-func (l *Log) GiveUp(ctx context.Context, f receiver.Failure) error {
+// AddFailure implements receiver.Checkpoints.
+func (l *Log) AddFailure(ctx context.Context, f receiver.Failure) error {
 	if f.Reader == "" {
 		return fmt.Errorf("give up event %d: its reader has no name", f.Seq)
 	}
@@ -75,7 +75,7 @@ func (l *Log) GiveUp(ctx context.Context, f receiver.Failure) error {
 	})
 }
 
-// Failures implements receiver.Ledger. Of several readers' failures of one
+// Failures implements receiver.Checkpoints. Of several readers' failures of one
 // event, the reader's name decides.
 func (l *Log) Failures(ctx context.Context, name string) ([]receiver.Failure, error) {
 	read, leave, err := l.enter(ctx)
@@ -98,8 +98,8 @@ func (l *Log) Failures(ctx context.Context, name string) ([]receiver.Failure, er
 	return failures, nil
 }
 
-// Forgive implements receiver.Ledger.
-func (l *Log) Forgive(ctx context.Context, name string, seq int64) error {
+// RemoveFailure implements receiver.Checkpoints.
+func (l *Log) RemoveFailure(ctx context.Context, name string, seq int64) error {
 	return l.enterIn(ctx, func(c *conn) error {
 		_, err := c.run(dropFailure, []driver.NamedValue{{Ordinal: 1, Value: []byte(name)}, {Ordinal: 2, Value: seq}})
 		return err

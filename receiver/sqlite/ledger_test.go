@@ -16,9 +16,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-func progress(t testing.TB, l *sqlite.Log, reader string) (receiver.Progress, bool) {
+func progress(t testing.TB, l *sqlite.Log, reader string) (receiver.Checkpoint, bool) {
 	t.Helper()
-	p, ok, err := l.Progress(t.Context(), reader)
+	p, ok, err := l.Checkpoint(t.Context(), reader)
 	require.NoError(t, err)
 	return p, ok
 }
@@ -35,10 +35,10 @@ func TestProgressIsKept(t *testing.T) {
 	l := open(t, file, sqlite.Options{})
 	_, ok := progress(t, l, "exec")
 	assert.False(t, ok)
-	want := map[string]receiver.Progress{"exec": {Cursor: 7}, "https://a.example/?b=\x00ü": {Cursor: 1 << 40, Done: []int64{1<<40 + 3, 1 << 50}}, "begun": {}}
+	want := map[string]receiver.Checkpoint{"exec": {Cursor: 7}, "https://a.example/?b=\x00ü": {Cursor: 1 << 40, Done: []int64{1<<40 + 3, 1 << 50}}, "begun": {}}
 	for name, p := range want {
-		require.NoError(t, l.SaveProgress(t.Context(), name, receiver.Progress{Cursor: 1}))
-		require.NoError(t, l.SaveProgress(t.Context(), name, p))
+		require.NoError(t, l.SaveCheckpoint(t.Context(), name, receiver.Checkpoint{Cursor: 1}))
+		require.NoError(t, l.SaveCheckpoint(t.Context(), name, p))
 	}
 	require.NoError(t, l.Close())
 	for _, o := range []sqlite.Options{{}, {ReadOnly: true}} {
@@ -49,15 +49,15 @@ func TestProgressIsKept(t *testing.T) {
 			assert.Equal(t, p, got)
 		}
 	}
-	require.ErrorIs(t, l.SaveProgress(t.Context(), "exec", receiver.Progress{}), sqlite.ErrViewer)
+	require.ErrorIs(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{}), sqlite.ErrViewer)
 }
 
 func TestProgressThatMakesNoSenseIsRefused(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
-	for _, p := range []receiver.Progress{{Cursor: 5, Done: []int64{5}}, {Cursor: 5, Done: []int64{7, 6}}, {Cursor: 5, Done: []int64{7, 7}}} {
-		require.Error(t, l.SaveProgress(t.Context(), "exec", p))
+	for _, p := range []receiver.Checkpoint{{Cursor: 5, Done: []int64{5}}, {Cursor: 5, Done: []int64{7, 6}}, {Cursor: 5, Done: []int64{7, 7}}} {
+		require.Error(t, l.SaveCheckpoint(t.Context(), "exec", p))
 	}
-	require.Error(t, l.SaveProgress(t.Context(), "", receiver.Progress{}))
+	require.Error(t, l.SaveCheckpoint(t.Context(), "", receiver.Checkpoint{}))
 	_, ok := progress(t, l, "exec")
 	assert.False(t, ok)
 }
@@ -71,9 +71,9 @@ func TestFailuresAreAList(t *testing.T) {
 	other := receiver.Failure{Reader: "a", Seq: 9, At: at, Tries: 1, Reason: "\x1b[2J\xff"}
 	four := receiver.Failure{Reader: "exec", Seq: 4, At: at, Tries: 1}
 	for _, f := range []receiver.Failure{{Reader: "exec", Seq: 9, Reason: "before"}, four, other, nine} {
-		require.NoError(t, l.GiveUp(t.Context(), f))
+		require.NoError(t, l.AddFailure(t.Context(), f))
 	}
-	require.Error(t, l.GiveUp(t.Context(), receiver.Failure{Seq: 1}))
+	require.Error(t, l.AddFailure(t.Context(), receiver.Failure{Seq: 1}))
 	require.NoError(t, l.Close())
 	v := open(t, file, sqlite.Options{ReadOnly: true})
 	assert.Equal(t, []receiver.Failure{four, other, nine}, failures(t, v, ""))
@@ -81,22 +81,22 @@ func TestFailuresAreAList(t *testing.T) {
 	assert.Empty(t, failures(t, v, "nobody"))
 
 	l = open(t, file, sqlite.Options{})
-	require.NoError(t, l.Forgive(t.Context(), "exec", 9))
-	require.NoError(t, l.Forgive(t.Context(), "exec", 9), "again")
+	require.NoError(t, l.RemoveFailure(t.Context(), "exec", 9))
+	require.NoError(t, l.RemoveFailure(t.Context(), "exec", 9), "again")
 	assert.Equal(t, []receiver.Failure{four, other}, failures(t, v, ""))
 }
 
 func TestAReaderIsForgotten(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	for _, name := range []string{"gone", "stays"} {
-		require.NoError(t, l.SaveProgress(t.Context(), name, receiver.Progress{Cursor: 1}))
-		require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: name, Seq: 1}))
+		require.NoError(t, l.SaveCheckpoint(t.Context(), name, receiver.Checkpoint{Cursor: 1}))
+		require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: name, Seq: 1}))
 	}
 	require.NoError(t, l.Forget(t.Context(), "gone"))
 	require.NoError(t, l.Forget(t.Context(), "gone"))
 	i, err := l.Info(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, []sqlite.ReaderInfo{{Name: "stays", Progress: receiver.Progress{Cursor: 1}, Failures: 1}}, i.Readers)
+	assert.Equal(t, []sqlite.ReaderInfo{{Name: "stays", Checkpoint: receiver.Checkpoint{Cursor: 1}, Failures: 1}}, i.Readers)
 }
 
 // The ledger shares transactions with deliveries, and neither holds the other up.
@@ -109,8 +109,8 @@ func TestTheLedgerBesideDeliveries(t *testing.T) {
 			for _, e := range life(t) {
 				r, err := l.Append(context.Background(), e)
 				assert.NoError(t, err)
-				assert.NoError(t, l.SaveProgress(context.Background(), name, receiver.Progress{Cursor: r.Seq}))
-				p, _, err := l.Progress(context.Background(), name)
+				assert.NoError(t, l.SaveCheckpoint(context.Background(), name, receiver.Checkpoint{Cursor: r.Seq}))
+				p, _, err := l.Checkpoint(context.Background(), name)
 				assert.NoError(t, err)
 				assert.Equal(t, r.Seq, p.Cursor)
 			}
@@ -124,26 +124,26 @@ func TestTheLedgerFailsWithItsStore(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{BusyTimeout: time.Millisecond})
 	release := lock(t, file)
-	require.ErrorIs(t, l.SaveProgress(t.Context(), "exec", receiver.Progress{Cursor: 1}), sqlite.ErrLocked)
+	require.ErrorIs(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: 1}), sqlite.ErrLocked)
 	release()
-	require.NoError(t, l.SaveProgress(t.Context(), "exec", receiver.Progress{Cursor: 2}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: 2}))
 	p, _ := progress(t, l, "exec")
 	assert.EqualValues(t, 2, p.Cursor)
 	require.NoError(t, l.Close())
-	require.ErrorIs(t, l.Forgive(t.Context(), "exec", 1), receiver.ErrClosed)
+	require.ErrorIs(t, l.RemoveFailure(t.Context(), "exec", 1), receiver.ErrClosed)
 }
 
 func TestAnyProgressComesBack(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	checks(t, 30)
 	rapid.Check(t, func(rt *rapid.T) {
-		p := receiver.Progress{Cursor: rapid.Int64Range(0, 1<<40).Draw(rt, "cursor")}
+		p := receiver.Checkpoint{Cursor: rapid.Int64Range(0, 1<<40).Draw(rt, "cursor")}
 		at := p.Cursor
 		for _, step := range rapid.SliceOf(rapid.Int64Range(1, 1<<20)).Draw(rt, "steps") {
 			at += step
 			p.Done = append(p.Done, at)
 		}
-		require.NoError(t, l.SaveProgress(t.Context(), "r", p))
+		require.NoError(t, l.SaveCheckpoint(t.Context(), "r", p))
 		got, ok := progress(t, l, "r")
 		assert.True(t, ok)
 		assert.Equal(t, p, got)

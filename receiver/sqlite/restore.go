@@ -149,7 +149,7 @@ func (r *restoring) take(t *totals, l *exportLine) error {
 }
 
 func (r *restoring) progress(x *exportProgress) error {
-	p := receiver.Progress{Cursor: x.Cursor, Done: x.Done}
+	p := receiver.Checkpoint{Cursor: x.Cursor, Done: x.Done}
 	if err := checkProgress(string(x.Reader), p); err != nil {
 		return err
 	}

@@ -135,10 +135,10 @@ func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
 func TestWhatAReaderNeedsIsKept(t *testing.T) {
 	file := storeOf(t, lives(t, 10)...)
 	l := open(t, file, sqlite.Options{})
-	require.NoError(t, l.SaveProgress(t.Context(), "slow", receiver.Progress{Cursor: 30, Done: []int64{32}}))
-	require.NoError(t, l.SaveProgress(t.Context(), "quick", receiver.Progress{Cursor: 50}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "slow", receiver.Checkpoint{Cursor: 30, Done: []int64{32}}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "quick", receiver.Checkpoint{Cursor: 50}))
 	for _, seq := range []int64{3, 7} {
-		require.NoError(t, l.GiveUp(t.Context(), receiver.Failure{Reader: "slow", Seq: seq}))
+		require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "slow", Seq: seq}))
 	}
 	require.NoError(t, l.Close())
 	o := sqlite.Options{KeepEvents: 5}
@@ -150,8 +150,8 @@ func TestWhatAReaderNeedsIsKept(t *testing.T) {
 	}
 	assert.Equal(t, want, seqsOf(allEvents(t, l)))
 
-	require.NoError(t, l.SaveProgress(t.Context(), "slow", receiver.Progress{Cursor: 50}))
-	require.NoError(t, l.Forgive(t.Context(), "slow", 3))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "slow", receiver.Checkpoint{Cursor: 50}))
+	require.NoError(t, l.RemoveFailure(t.Context(), "slow", 3))
 	require.NoError(t, l.Close())
 	l = prune(t, file, o)
 	assert.Equal(t, []int64{7, 46, 47, 48, 49, 50}, seqsOf(allEvents(t, l)))

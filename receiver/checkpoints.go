@@ -1,0 +1,56 @@
+package receiver
+
+import (
+	"context"
+	"time"
+)
+
+// Checkpoints keep what readers of a log must remember across restarts: how far
+// each one got, and which events it gave up. A reader that acts on events, such as
+// a forwarder, has a name and continues from its checkpoint.
+//
+// Implementations are safe for concurrent use. When a call that changes something
+// returns without an error, the change is on disk.
+//
+// Retention keeps an event until each reader that has a checkpoint is done with it,
+// and as long as it is on a list of failures.
+type Checkpoints interface {
+	// Checkpoint returns a reader's checkpoint; ok is false if it has none.
+	Checkpoint(ctx context.Context, reader string) (p Checkpoint, ok bool, err error)
+
+	// SaveCheckpoint replaces a reader's checkpoint.
+	SaveCheckpoint(ctx context.Context, reader string, p Checkpoint) error
+
+	// AddFailure puts an event on its reader's list of failures, or replaces its
+	// entry there.
+	AddFailure(ctx context.Context, f Failure) error
+
+	// Failures returns the list of one reader, or with "" of all readers, the oldest
+	// event first.
+	Failures(ctx context.Context, reader string) ([]Failure, error)
+
+	// RemoveFailure removes an event from a reader's list, usually because it was
+	// sent again. It is no error if the event is not on the list.
+	RemoveFailure(ctx context.Context, reader string, seq int64) error
+}
+
+// Checkpoint says how far a reader got.
+type Checkpoint struct {
+	// Cursor is the Seq up to which all events are done.
+	Cursor int64
+	// Done are the later events that are done as well, ascending.
+	Done []int64
+}
+
+// Failure is an event that a reader gave up.
+type Failure struct {
+	Reader string
+	Seq    int64
+	// At is when the reader gave up, in UTC, to the microsecond.
+	At time.Time
+	// Tries is how often the reader tried.
+	Tries int
+	// Reason is the error of the last try. It comes from outside: clean it before
+	// you print it.
+	Reason string
+}
