@@ -40,22 +40,22 @@ type HandlerOptions struct {
 	Now func() time.Time
 	// Logger takes what the owner should know; nil: nothing is logged.
 	Logger *slog.Logger
-	// Storing is told, one call after the other, why deliveries can't be stored
+	// StoreState is told, one call after the other, why deliveries can't be stored
 	// any more, and with nil that they can again. It must not block; nil: nobody
 	// is told.
-	Storing func(error)
-	// Rejected is told the reason of each rejection. It must not block; nil:
+	StoreState func(error)
+	// OnRejected is told the reason of each rejection. It must not block; nil:
 	// nobody is told.
-	Rejected func(Reason)
-	// Doubt is asked about a signature that no secret makes, before the delivery
+	OnRejected func(Reason)
+	// RefreshSecrets is asked about a signature that no secret makes, before the delivery
 	// is rejected: true means that SetPolicy was called meanwhile, and the
 	// delivery is judged once more. Its sender waits for it; ctx is the
 	// request's. nil: nobody is asked.
-	Doubt func(ctx context.Context) bool
+	RefreshSecrets func(ctx context.Context) bool
 }
 
-// Origin is what a secret tells of the deliveries that it signs.
-type Origin struct {
+// SecretInfo is what a secret tells of the deliveries that it signs.
+type SecretInfo struct {
 	// Ref names the secret; "": its place among the policy's.
 	Ref SecretRef
 	// Webhook is the id of the UP42 webhook that has the secret; "": not known.
@@ -82,15 +82,15 @@ type Handler struct {
 // judgement is what signatures are judged by, and what their secrets tell.
 type judgement struct {
 	*signature.Verifier
-	origins []Origin
+	origins []SecretInfo
 }
 
 // NewHandler makes a Handler that judges by p. The origins are those of the
 // policy's secrets, in their order; there may be fewer.
-func NewHandler(o HandlerOptions, p signature.Policy, origins ...Origin) *Handler {
+func NewHandler(o HandlerOptions, p signature.Policy, origins ...SecretInfo) *Handler {
 	h := &Handler{
 		log: o.Log, path: o.Path, maxBody: o.MaxBody, basic: newCredentials(o.BasicAuth),
-		now: o.Now, notes: newNotes(o.Logger, o.Storing), rejected: o.Rejected, doubt: o.Doubt,
+		now: o.Now, notes: newNotes(o.Logger, o.StoreState), rejected: o.OnRejected, doubt: o.RefreshSecrets,
 	}
 	if h.path == "" {
 		h.path = DefaultPath
@@ -107,13 +107,13 @@ func NewHandler(o HandlerOptions, p signature.Policy, origins ...Origin) *Handle
 
 // SetPolicy replaces the policy, and the origins of its secrets, for the
 // requests that are judged from now on; no connection is touched.
-func (h *Handler) SetPolicy(p signature.Policy, origins ...Origin) {
+func (h *Handler) SetPolicy(p signature.Policy, origins ...SecretInfo) {
 	h.signature.Store(&judgement{signature.New(p), slices.Clone(origins)})
 }
 
 // origin is what the policy's secret at a place tells.
-func (j *judgement) origin(secret int) Origin {
-	var o Origin
+func (j *judgement) origin(secret int) SecretInfo {
+	var o SecretInfo
 	if secret < len(j.origins) {
 		o = j.origins[secret]
 	}
@@ -123,22 +123,22 @@ func (j *judgement) origin(secret int) Origin {
 	return o
 }
 
-// Strays is how many requests were no deliveries at all: those to a path where
+// UnmatchedRequests is how many requests were no deliveries at all: those to a path where
 // nothing lives, and those that CountStray was told of.
-func (h *Handler) Strays() int64 { return h.strays.Load() }
+func (h *Handler) UnmatchedRequests() int64 { return h.strays.Load() }
 
-// Stray is the path of the newest request to one where nothing lives, as it came,
+// LastUnmatchedPath is the path of the newest request to one where nothing lives, as it came,
 // so not safe to print; "": there was none.
-func (h *Handler) Stray() string {
+func (h *Handler) LastUnmatchedPath() string {
 	if path := h.stray.Load(); path != nil {
 		return *path
 	}
 	return ""
 }
 
-// CountStray counts a request that did not get as far as the handler; it is a
+// CountUnmatched counts a request that did not get as far as the handler; it is a
 // ServerOptions.Refused.
-func (h *Handler) CountStray() {
+func (h *Handler) CountUnmatched() {
 	h.strays.Add(1)
 	h.notes.say("refused a request that is no proper HTTP, is too long or never ended")
 }

@@ -254,7 +254,7 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 	told := make(chan error, 9)
 	r := newRig(t, func(o *rigOptions) {
 		o.log = log
-		o.handler.Storing = func(err error) { told <- err }
+		o.handler.StoreState = func(err error) { told <- err }
 	})
 	for range 3 {
 		res, err := client.Do(signed(t, r.url, recorded, secret))

@@ -16,7 +16,7 @@ import (
 func TestASecretTellsWhichWebhookADeliveryCameThrough(t *testing.T) {
 	r := newRig(t)
 	p := signature.Policy{Secrets: []string{"configured", "of a webhook", "both"}}
-	r.handler.SetPolicy(p, receiver.Origin{}, receiver.Origin{Ref: "7f3a", Webhook: "7f3a"}, receiver.Origin{Webhook: "9b21"})
+	r.handler.SetPolicy(p, receiver.SecretInfo{}, receiver.SecretInfo{Ref: "7f3a", Webhook: "7f3a"}, receiver.SecretInfo{Webhook: "9b21"})
 	for i, key := range p.Secrets {
 		status, _ := r.do(signed(t, r.url, order("o", "PLACED", string(rune('a'+i))), key))
 		require.Equal(t, http.StatusOK, status)
@@ -31,7 +31,7 @@ func TestASecretTellsWhichWebhookADeliveryCameThrough(t *testing.T) {
 
 func TestANewPolicyForgetsTheOldOnesOrigins(t *testing.T) {
 	r := newRig(t)
-	r.handler.SetPolicy(signature.Policy{Secrets: []string{secret}}, receiver.Origin{Ref: "7f3a", Webhook: "7f3a"})
+	r.handler.SetPolicy(signature.Policy{Secrets: []string{secret}}, receiver.SecretInfo{Ref: "7f3a", Webhook: "7f3a"})
 	r.handler.SetPolicy(signature.Policy{Secrets: []string{secret}})
 	r.deliver(order("o", "PLACED", "m"))
 	e := r.events()[0]
@@ -43,7 +43,7 @@ func TestTheOwnerIsToldOfRejections(t *testing.T) {
 	var mu sync.Mutex
 	var told []receiver.Reason
 	r := newRig(t, func(o *rigOptions) {
-		o.handler.Rejected = func(reason receiver.Reason) {
+		o.handler.OnRejected = func(reason receiver.Reason) {
 			mu.Lock()
 			defer mu.Unlock()
 			told = append(told, reason)
@@ -61,7 +61,7 @@ func TestADoubtfulDeliveryIsJudgedAgainByTheNewPolicy(t *testing.T) {
 	var r *rig
 	doubts := 0
 	r = newRig(t, func(o *rigOptions) {
-		o.handler.Doubt = func(context.Context) bool {
+		o.handler.RefreshSecrets = func(context.Context) bool {
 			doubts++
 			r.handler.SetPolicy(signature.Policy{Secrets: []string{secret, "new"}})
 			return doubts == 1

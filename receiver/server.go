@@ -25,9 +25,9 @@ type ServerOptions struct {
 	// DrainTimeout bounds how long requests in flight are waited for at the
 	// end. 0: 10 s.
 	DrainTimeout time.Duration
-	// Refused is told of each request that came to no handler because it is no
+	// OnRefused is told of each request that came to no handler because it is no
 	// proper HTTP, is too long or never ended; it must not block. nil: nobody is.
-	Refused func()
+	OnRefused func()
 	// Logger takes the server's own complaints, at debug level; nil: none.
 	Logger *slog.Logger
 }
@@ -46,7 +46,7 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	cs := &conns{open: map[net.Conn]http.ConnState{}, refused: o.Refused}
+	cs := &conns{open: map[net.Conn]http.ConnState{}, refused: o.OnRefused}
 	if cs.refused == nil {
 		cs.refused = func() {}
 	}

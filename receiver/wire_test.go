@@ -233,17 +233,17 @@ func TestACoveredLengthOccursOnce(t *testing.T) {
 
 func TestStraysAreCounted(t *testing.T) {
 	r := newRig(t)
-	assert.Empty(t, r.handler.Stray())
+	assert.Empty(t, r.handler.LastUnmatchedPath())
 	for _, path := range []string{"/other", "/receive-webhooks/", "//receive-webhooks"} {
 		res, err := client.Post(r.url+path, "application/json", strings.NewReader("{}"))
 		require.NoError(t, err)
 		require.NoError(t, res.Body.Close())
 		assert.Equal(t, http.StatusNotFound, res.StatusCode)
-		assert.Equal(t, path, r.handler.Stray())
+		assert.Equal(t, path, r.handler.LastUnmatchedPath())
 	}
 	assert.Contains(t, r.raw("no HTTP at all\r\n\r\n"), "400 Bad Request")
 	assert.Contains(t, r.raw("POST / HTTP/1.1\r\nHost: h\r\nX: \x1b[31m\r\n\r\n"), "400 Bad Request")
-	assert.Eventually(t, func() bool { return r.handler.Strays() == 5 }, 10*time.Second, time.Millisecond)
+	assert.Eventually(t, func() bool { return r.handler.UnmatchedRequests() == 5 }, 10*time.Second, time.Millisecond)
 }
 
 func TestTheEndWaitsForNobodyWhoSendsNothing(t *testing.T) {

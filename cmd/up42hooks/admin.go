@@ -28,7 +28,7 @@ func (in *intake) openAdmin(ctx context.Context) error {
 	in.admin = l
 	in.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())
 	handler := admin.New(admin.Options{
-		Log: in.log, Ready: in.readiness, Strays: in.handler.Strays, StoreBytes: in.storeBytes, Tally: in.tally,
+		Log: in.log, Ready: in.readiness, Strays: in.handler.UnmatchedRequests, StoreBytes: in.storeBytes, Tally: in.tally,
 		More: in.writeForwardMetrics, Version: thisBuild().Version,
 	})
 	server := &http.Server{

@@ -98,10 +98,10 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	in.tally = admin.NewTally()
 	options := receiver.HandlerOptions{
 		Log: in.tally.Time(in.log), Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: w.now, Logger: logger,
-		Storing: in.tellStoring, Rejected: in.tally.Rejected,
+		StoreState: in.tellStoring, OnRejected: in.tally.Rejected,
 	}
 	if in.account != nil {
-		options.Doubt = in.keyring.doubt
+		options.RefreshSecrets = in.keyring.doubt
 	}
 	in.handler = receiver.NewHandler(options, policy)
 	in.keyring.equip(in.handler)
@@ -117,7 +117,7 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	if err = in.openAdmin(ctx); err != nil {
 		return nil, err
 	}
-	in.server = receiver.NewServer(in.handler, receiver.ServerOptions{Logger: logger, Refused: in.handler.CountStray})
+	in.server = receiver.NewServer(in.handler, receiver.ServerOptions{Logger: logger, OnRefused: in.handler.CountUnmatched})
 	return in, nil
 }
 

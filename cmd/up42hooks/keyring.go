@@ -108,7 +108,7 @@ func (k *keyring) apply() {
 	}
 	p := k.policy
 	p.Secrets = slices.Clone(p.Secrets)
-	origins := make([]receiver.Origin, len(p.Secrets))
+	origins := make([]receiver.SecretInfo, len(p.Secrets))
 	for i, secret := range p.Secrets {
 		origins[i].Webhook = k.owner(secret)
 	}
@@ -117,7 +117,7 @@ func (k *keyring) apply() {
 		if secret == "" || slices.Contains(p.Secrets, secret) {
 			continue
 		}
-		o := receiver.Origin{Webhook: k.owner(secret)}
+		o := receiver.SecretInfo{Webhook: k.owner(secret)}
 		if o.Ref = receiver.SecretRef(o.Webhook); o.Webhook == "" {
 			o.Ref = "several webhooks"
 		}

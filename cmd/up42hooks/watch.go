@@ -96,7 +96,7 @@ func (in *intake) watch(ctx context.Context) (err error) {
 		served <- err
 	}()
 	board := in.dashboard(in.config, in.log, stands)
-	board.Storing, board.Strays, board.Stray = in.storing, in.handler.Strays, in.handler.Stray
+	board.Storing, board.Strays, board.Stray = in.storing, in.handler.UnmatchedRequests, in.handler.LastUnmatchedPath
 	board.Receiver = tui.Receiver{
 		Address: in.address(), Path: in.config.Path, PublicURL: in.config.PublicURL,
 		Store: in.config.Store, SecretFile: in.generated, Notice: in.notice(),

@@ -52,7 +52,7 @@ func deliver(t *testing.T, h http.Handler, id, secret string) {
 
 func TestMetricsTellWhatCameIn(t *testing.T) {
 	log, tally := open(t), admin.NewTally()
-	h := receiver.NewHandler(receiver.HandlerOptions{Log: tally.Time(log), Rejected: tally.Rejected}, signature.Policy{Secrets: []string{"s"}})
+	h := receiver.NewHandler(receiver.HandlerOptions{Log: tally.Time(log), OnRejected: tally.Rejected}, signature.Policy{Secrets: []string{"s"}})
 	deliver(t, h, "a", "s")
 	deliver(t, h, "a", "s")
 	deliver(t, h, "b", "s")
