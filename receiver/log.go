@@ -87,9 +87,9 @@ type RowQuery struct {
 	After, Before int64
 	// Limit is the page's size; 0: 100.
 	Limit int
-	// Points loads each row's points; without, Row.Points is nil and only
+	// Updates loads each row's points; without, Row.Updates is nil and only
 	// Row.Trail is there to draw from.
-	Points bool
+	Updates bool
 }
 
 // Counts says how much a log holds and has seen, since it was made.

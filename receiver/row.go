@@ -39,15 +39,15 @@ type Row struct {
 	Events int64
 	// Seq is the place of the row's newest event, in the order of arrival.
 	Seq int64
-	// Trail is the journey in its shortest form, for one cell of a table.
-	Trail Trail
-	// Points are the row's events in the order of their time, at most
+	// ShortJourney is the journey in its shortest form, for one cell of a table.
+	ShortJourney ShortJourney
+	// Updates are the row's events in the order of their time, at most
 	// MaxPoints; nil where they were not asked for.
-	Points []Point
+	Updates []StatusUpdate
 }
 
-// Point is one event in a row's life.
-type Point struct {
+// StatusUpdate is one event in a row's life.
+type StatusUpdate struct {
 	Status Status
 	Final  bool
 	Trust  Trust
@@ -56,10 +56,10 @@ type Point struct {
 	Seq int64
 }
 
-// MaxPoints bounds Row.Points: beyond it, points that changed nothing are
+// MaxUpdates bounds Row.Points: beyond it, points that changed nothing are
 // forgotten first, then the oldest of less trust than the row's, which decide
 // nothing, then the oldest but the first.
-const MaxPoints = 100
+const MaxUpdates = 100
 
 // maxText is how much of a status, name, type or host a row keeps, in bytes.
 // UP42's have some twenty; the event has all of it.
@@ -72,12 +72,12 @@ const maxText = 256
 // later, so that only a newer event leaves it. The caller has seen to it that
 // e.Key is the row's; a row starts as its zero value with its Key.
 func (r *Row) Apply(e *Event) {
-	p := Point{Status: Status(clip(string(e.Status))), Final: e.Final, Trust: e.Verdict.Trust(), At: e.At(), Seq: e.Seq}
+	p := StatusUpdate{Status: Status(clip(string(e.Status))), Final: e.Final, Trust: e.Verdict.Trust(), At: e.At(), Seq: e.Seq}
 	newest := r.describe(e, p)
-	i := sort.Search(len(r.Points), func(i int) bool { return p.before(r.Points[i]) })
-	r.Points = append(r.Points, Point{})
-	copy(r.Points[i+1:], r.Points[i:])
-	r.Points[i] = p
+	i := sort.Search(len(r.Updates), func(i int) bool { return p.before(r.Updates[i]) })
+	r.Updates = append(r.Updates, StatusUpdate{})
+	copy(r.Updates[i+1:], r.Updates[i:])
+	r.Updates[i] = p
 	if r.Events == 0 || p.At.Before(r.FirstSeen) {
 		r.FirstSeen = p.At
 	}
@@ -87,12 +87,12 @@ func (r *Row) Apply(e *Event) {
 		r.settle()
 	}
 	r.compact()
-	r.Trail = trailOf(r.Kind, r.Journey())
+	r.ShortJourney = trailOf(r.Kind, r.Journey())
 }
 
 // describe takes over what e says of the row, and forgets what events of less
 // trust said. It reports whether e raised the row's trust.
-func (r *Row) describe(e *Event, p Point) (raised bool) {
+func (r *Row) describe(e *Event, p StatusUpdate) (raised bool) {
 	if p.Trust < r.Trust {
 		return false
 	}
@@ -100,7 +100,7 @@ func (r *Row) describe(e *Event, p Point) (raised bool) {
 	if raised {
 		r.Trust, r.Name, r.Type, r.Host, r.Live = p.Trust, "", "", "", false
 	}
-	late := !raised && len(r.Points) > 0 && p.before(r.Points[len(r.Points)-1])
+	late := !raised && len(r.Updates) > 0 && p.before(r.Updates[len(r.Updates)-1])
 	for _, f := range []struct {
 		to   *string
 		from string
@@ -116,8 +116,8 @@ func (r *Row) describe(e *Event, p Point) (raised bool) {
 // settle reads status and last change off the points of the row's trust.
 func (r *Row) settle() {
 	last := -1
-	for i := len(r.Points) - 1; i >= 0; i-- {
-		p := &r.Points[i]
+	for i := len(r.Updates) - 1; i >= 0; i-- {
+		p := &r.Updates[i]
 		if p.Trust != r.Trust {
 			continue
 		}
@@ -130,7 +130,7 @@ func (r *Row) settle() {
 	}
 }
 
-func (p Point) before(q Point) bool {
+func (p StatusUpdate) before(q StatusUpdate) bool {
 	switch {
 	case !p.At.Equal(q.At):
 		return p.At.Before(q.At)
@@ -142,12 +142,12 @@ func (p Point) before(q Point) bool {
 }
 
 func (r *Row) compact() {
-	if len(r.Points) <= MaxPoints {
+	if len(r.Updates) <= MaxUpdates {
 		return
 	}
-	r.Points = changes(r.Points)
-	over := len(r.Points) - MaxPoints
-	r.Points = slices.DeleteFunc(r.Points, func(p Point) bool {
+	r.Updates = changes(r.Updates)
+	over := len(r.Updates) - MaxUpdates
+	r.Updates = slices.DeleteFunc(r.Updates, func(p StatusUpdate) bool {
 		if over <= 0 || p.Trust >= r.Trust {
 			return false
 		}
@@ -155,7 +155,7 @@ func (r *Row) compact() {
 		return true
 	})
 	if over > 0 {
-		r.Points = slices.Delete(r.Points, 1, 1+over)
+		r.Updates = slices.Delete(r.Updates, 1, 1+over)
 	}
 }
 
@@ -171,10 +171,10 @@ func clip(s string) string {
 // Journey is each change of status and when it came: the points without those
 // that repeat the status before them. A point of less trust than the row's is
 // in it, for the screen to mark, though it changed nothing.
-func (r *Row) Journey() []Point { return changes(r.Points) }
+func (r *Row) Journey() []StatusUpdate { return changes(r.Updates) }
 
-func changes(points []Point) []Point {
-	out := make([]Point, 0, len(points))
+func changes(points []StatusUpdate) []StatusUpdate {
+	out := make([]StatusUpdate, 0, len(points))
 	var last [FullTrust + 1]Status
 	for _, p := range points {
 		if last[p.Trust] != "" && last[p.Trust].Is(p.Status) {

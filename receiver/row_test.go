@@ -26,7 +26,7 @@ func event(seq int64, sec int, status receiver.Status, v receiver.Verdict) *rece
 }
 
 func fold(events ...*receiver.Event) *receiver.Row {
-	b := receiver.NewBoard()
+	b := receiver.NewRowSet()
 	for _, e := range events {
 		b.Apply(e)
 	}
@@ -53,7 +53,7 @@ func TestRowFollowsAnOrder(t *testing.T) {
 	assert.EqualValues(t, 5, r.Events)
 	assert.EqualValues(t, 5, r.Seq)
 	assert.Equal(t, []receiver.Status{"CREATED", "PLACED", "BEING_FULFILLED", "FULFILLED"}, statuses(r))
-	assert.Len(t, r.Trail.Steps(), 4)
+	assert.Len(t, r.ShortJourney.Steps(), 4)
 }
 
 func TestLateEventsFindTheirPlace(t *testing.T) {
@@ -79,7 +79,7 @@ func TestLessTrustChangesNothing(t *testing.T) {
 	assert.Equal(t, start, r.LastChange)
 	assert.EqualValues(t, 3, r.Events)
 	assert.Equal(t, []receiver.Status{"PLACED", "FAILED", "CANCELED"}, statuses(r), "they are in the journey")
-	steps := r.Trail.Steps()
+	steps := r.ShortJourney.Steps()
 	assert.False(t, steps[0].Lower())
 	assert.True(t, steps[1].Lower(), "marked")
 	assert.Equal(t, receiver.Failed, steps[1].Class())
@@ -97,7 +97,7 @@ func TestMoreTrustTakesOver(t *testing.T) {
 }
 
 func TestEventsWithoutARow(t *testing.T) {
-	b := receiver.NewBoard()
+	b := receiver.NewRowSet()
 	rejected := event(1, 0, "PLACED", receiver.Rejected)
 	noID := event(2, 0, "PLACED", receiver.Verified)
 	noID.ID = ""
@@ -128,7 +128,7 @@ func TestRowDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 }
 
 func TestPointsAreBounded(t *testing.T) {
-	b := receiver.NewBoard()
+	b := receiver.NewRowSet()
 	var r *receiver.Row
 	for i := range 1000 {
 		s := receiver.Status("PLACED")
@@ -138,9 +138,9 @@ func TestPointsAreBounded(t *testing.T) {
 		r = b.Apply(event(int64(i+1), i, s, receiver.Verified))
 	}
 	assert.EqualValues(t, 1000, r.Events, "every event counts")
-	assert.Len(t, r.Points, receiver.MaxPoints)
-	assert.Equal(t, start, r.Points[0].At, "the first stays")
-	assert.Equal(t, start.Add(999*time.Second), r.Points[len(r.Points)-1].At)
+	assert.Len(t, r.Updates, receiver.MaxUpdates)
+	assert.Equal(t, start, r.Updates[0].At, "the first stays")
+	assert.Equal(t, start.Add(999*time.Second), r.Updates[len(r.Updates)-1].At)
 	assert.Equal(t, start, r.FirstSeen)
 }
 
@@ -189,14 +189,14 @@ func TestJSONLineIsHarmlessAndTheSame(t *testing.T) {
 // Whoever holds one captured request can send any number of partial events.
 func TestNoNumberOfEventsOfLessTrustUndoesAStatus(t *testing.T) {
 	events := []*receiver.Event{event(1, 1, "PLACED", receiver.Verified), event(2, 5, "FULFILLED", receiver.Verified)}
-	for i := range 3 * receiver.MaxPoints {
+	for i := range 3 * receiver.MaxUpdates {
 		events = append(events, event(int64(3+i), 10+i, receiver.Status(fmt.Sprint("X", i)), receiver.Partial))
 	}
 	r := fold(append(events, event(1000, 3, "BEING_FULFILLED", receiver.Verified))...)
 	assert.Equal(t, receiver.Status("FULFILLED"), r.Status)
 	assert.True(t, r.Final)
 	assert.Equal(t, start.Add(5*time.Second), r.LastChange)
-	require.Len(t, r.Points, receiver.MaxPoints)
+	require.Len(t, r.Updates, receiver.MaxUpdates)
 	assert.Equal(t, []receiver.Status{"PLACED", "BEING_FULFILLED", "FULFILLED"}, statuses(r)[:3])
 }
 
@@ -205,7 +205,7 @@ func TestARowKeepsLittleOfLongTexts(t *testing.T) {
 	e := event(1, 0, receiver.Status(long), receiver.Verified)
 	e.DisplayName, e.Type, e.Host = long, long, long
 	r := fold(e)
-	for _, text := range []string{string(r.Status), r.Name, r.Type, r.Host, string(r.Points[0].Status)} {
+	for _, text := range []string{string(r.Status), r.Name, r.Type, r.Host, string(r.Updates[0].Status)} {
 		assert.Equal(t, long[:256], text)
 	}
 	e.Status = receiver.Status("a" + long)

@@ -50,7 +50,7 @@ func boardRow(i int, seq int64) *status.Row {
 	return status.RowOf(&receiver.Row{
 		Key: receiver.Key{Kind: receiver.Order, ID: id(i)}, Type: "ARCHIVE", Host: "oneatlas", Status: "BEING_FULFILLED",
 		Trust: receiver.FullTrust, Live: true, FirstSeen: noon, LastChange: noon.Add(time.Duration(seq) * time.Millisecond),
-		Events: 3, Seq: seq, Trail: "000",
+		Events: 3, Seq: seq, ShortJourney: "000",
 	})
 }
 

@@ -14,7 +14,7 @@ type memory struct {
 	mu       sync.Mutex
 	events   []*receiver.Event
 	rejected []*receiver.Event
-	board    *receiver.Board
+	board    *receiver.RowSet
 	rows     map[receiver.Key]*receiver.Row
 	counts   receiver.Counts
 	version  receiver.Version
@@ -24,7 +24,7 @@ type memory struct {
 }
 
 func newMemory() *memory {
-	return &memory{board: receiver.NewBoard(), rows: map[receiver.Key]*receiver.Row{}, version: 1, changed: make(chan struct{})}
+	return &memory{board: receiver.NewRowSet(), rows: map[receiver.Key]*receiver.Row{}, version: 1, changed: make(chan struct{})}
 }
 
 // add appends a delivery, or remembers it as rejected. It gives it its place.
@@ -151,7 +151,7 @@ func (l *memory) Rows(_ context.Context, q receiver.RowQuery) ([]receiver.Row, e
 	for _, r := range l.rows {
 		if (q.Kind == "" || r.Kind == q.Kind) && r.Seq > q.After && (q.Before == 0 || r.Seq < q.Before) {
 			c := *r
-			c.Points = nil
+			c.Updates = nil
 			out = append(out, c)
 		}
 	}
@@ -176,7 +176,7 @@ func (l *memory) Row(_ context.Context, k receiver.Key) (receiver.Row, bool, err
 		return receiver.Row{}, false, nil
 	}
 	c := *r
-	c.Points = slices.Clone(r.Points)
+	c.Updates = slices.Clone(r.Updates)
 	return c, true, nil
 }
 

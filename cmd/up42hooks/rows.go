@@ -53,7 +53,7 @@ comes with its journey. It reads the store, also while a receiver writes it.`,
 				if asJSON {
 					print = func(page []receiver.Row) error { return printJSON(w, page...) }
 				}
-				l := rowLister{log: log, query: receiver.RowQuery{Kind: k.kind, Points: asJSON}, limit: limit, print: print}
+				l := rowLister{log: log, query: receiver.RowQuery{Kind: k.kind, Updates: asJSON}, limit: limit, print: print}
 				if !wanted.Empty() {
 					l.keep = func(r *receiver.Row) bool { return wanted.Row(r, w.now()) }
 				}
@@ -164,6 +164,6 @@ func rowColumns(w world, look *theme.Theme, k rowKind) []column[receiver.Row] {
 		{title: "EVENTS", width: 6, drop: 3, right: true, cell: func(r row) string { return strconv.FormatInt(r.Events, 10) }},
 		{title: "TRUST", width: 5, drop: 8, cell: func(r row) string { return r.Trust.String() }},
 		{title: "MODE", width: 4, drop: 7, cell: func(r row) string { return mode(r.Live) }},
-		{title: "JOURNEY", drop: 1, cell: func(r row) string { return look.Glyphs.Trail(r.Trail, trailCells) }},
+		{title: "JOURNEY", drop: 1, cell: func(r row) string { return look.Glyphs.Trail(r.ShortJourney, trailCells) }},
 	}
 }

@@ -168,7 +168,7 @@ func TestStringReadsBack(t *testing.T) {
 }
 
 func TestRow(t *testing.T) {
-	b := receiver.NewBoard()
+	b := receiver.NewRowSet()
 	e := order()
 	e.Timestamp = now.Add(-time.Hour)
 	r := b.Apply(e)

@@ -17,7 +17,7 @@ type Log struct {
 	mu       sync.Mutex
 	events   []*receiver.Event
 	rejected []*receiver.Event
-	board    *receiver.Board
+	board    *receiver.RowSet
 	rows     []*receiver.Row
 	counts   receiver.Counts
 	version  receiver.Version
@@ -31,7 +31,7 @@ var _ receiver.Log = (*Log)(nil)
 
 // NewLog makes a log that holds some events.
 func NewLog(events ...*receiver.Event) *Log {
-	l := &Log{board: receiver.NewBoard(), version: 1, changed: make(chan struct{})}
+	l := &Log{board: receiver.NewRowSet(), version: 1, changed: make(chan struct{})}
 	l.Add(events...)
 	return l
 }

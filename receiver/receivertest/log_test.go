@@ -44,7 +44,7 @@ func TestLogAgreesWithTheDurableOne(t *testing.T) {
 		"rows":            func(l store) (any, error) { return l.Rows(ctx, receiver.RowQuery{}) },
 		"one row":         func(l store) (any, error) { return l.Rows(ctx, receiver.RowQuery{Limit: 1}) },
 		"jobs":            func(l store) (any, error) { return l.Rows(ctx, receiver.RowQuery{Kind: receiver.Job}) },
-		"rows and points": func(l store) (any, error) { return l.Rows(ctx, receiver.RowQuery{Points: true}) },
+		"rows and points": func(l store) (any, error) { return l.Rows(ctx, receiver.RowQuery{Updates: true}) },
 		"a row": func(l store) (any, error) {
 			r, ok, err := l.Row(ctx, receiver.Key{Kind: receiver.Order, ID: "o1"})
 			assert.True(t, ok)

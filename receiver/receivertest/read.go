@@ -80,7 +80,7 @@ func (l *Log) Rows(_ context.Context, q receiver.RowQuery) ([]receiver.Row, erro
 	var page []receiver.Row
 	for _, r := range l.rows {
 		if (q.Kind == "" || r.Kind == q.Kind) && within(r.Seq, q.After, q.Before) {
-			page = append(page, copyOf(r, q.Points))
+			page = append(page, copyOf(r, q.Updates))
 		}
 	}
 	slices.SortFunc(page, func(a, b receiver.Row) int { return cmp.Compare(b.Seq, a.Seq) })
@@ -124,9 +124,9 @@ func limitOf(n int) int { return cmp.Or(n, defaultLimit) }
 
 func copyOf(r *receiver.Row, points bool) receiver.Row {
 	c := *r
-	c.Points = nil
+	c.Updates = nil
 	if points {
-		c.Points = slices.Clone(r.Points)
+		c.Updates = slices.Clone(r.Updates)
 	}
 	return c
 }

@@ -83,7 +83,7 @@ func (b *board) read(v []driver.Value) (err error) {
 	if err := decodeState(string(state), &r.row); err != nil {
 		return err
 	}
-	if r.row.Points, err = decodePoints(string(points)); err != nil {
+	if r.row.Updates, err = decodePoints(string(points)); err != nil {
 		return err
 	}
 	b.put(r)
@@ -115,7 +115,7 @@ func (b *board) apply(e *receiver.Event) (kind receiver.Kind, isNew bool) {
 // save writes the rows that changed.
 func (b *board) save(c *conn, sql *statements) error {
 	for i, r := range b.changed {
-		state, points := appendState(nil, &r.row), appendPoints(nil, r.row.Points)
+		state, points := appendState(nil, &r.row), appendPoints(nil, r.row.Updates)
 		if r.isNew {
 			code, _ := kindCode(r.row.Kind)
 			sql.addRows.add(r.place, code, []byte(r.row.ID), r.row.Seq, state, points)

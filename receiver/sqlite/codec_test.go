@@ -17,10 +17,10 @@ func drawTime(t *rapid.T, label string) time.Time {
 	return time.Unix(sec, nsec).UTC()
 }
 
-func drawPoints(t *rapid.T) []receiver.Point {
+func drawPoints(t *rapid.T) []receiver.StatusUpdate {
 	statuses := rapid.SliceOfN(rapid.String(), 1, 4).Draw(t, "statuses")
-	return rapid.SliceOf(rapid.Custom(func(t *rapid.T) receiver.Point {
-		return receiver.Point{
+	return rapid.SliceOf(rapid.Custom(func(t *rapid.T) receiver.StatusUpdate {
+		return receiver.StatusUpdate{
 			Status: receiver.Status(rapid.SampledFrom(statuses).Draw(t, "status")),
 			Final:  rapid.Bool().Draw(t, "final"),
 			Trust:  receiver.Trust(rapid.IntRange(0, int(receiver.FullTrust)).Draw(t, "trust")),
@@ -45,13 +45,13 @@ func TestPointsComeBack(t *testing.T) {
 
 func TestPointsAreShort(t *testing.T) {
 	at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	var points []receiver.Point
-	for i := range receiver.MaxPoints {
+	var points []receiver.StatusUpdate
+	for i := range receiver.MaxUpdates {
 		s := receiver.Status("BEING_PLACED")
 		if i%2 == 0 {
 			s = "BEING_FULFILLED"
 		}
-		points = append(points, receiver.Point{Status: s, Trust: receiver.FullTrust, At: at.Add(time.Duration(i) * 1_000_123 * time.Microsecond), Seq: 1_000_000 + int64(i)*977})
+		points = append(points, receiver.StatusUpdate{Status: s, Trust: receiver.FullTrust, At: at.Add(time.Duration(i) * 1_000_123 * time.Microsecond), Seq: 1_000_000 + int64(i)*977})
 	}
 	assert.Less(t, len(appendPoints(nil, points)), 12*len(points))
 }
@@ -64,7 +64,7 @@ func TestStateComesBack(t *testing.T) {
 			Final: rapid.Bool().Draw(t, "final"), Live: rapid.Bool().Draw(t, "live"),
 			Trust:     receiver.Trust(rapid.IntRange(0, int(receiver.FullTrust)).Draw(t, "trust")),
 			FirstSeen: drawTime(t, "first"), LastChange: drawTime(t, "last"),
-			Events: rapid.Int64Min(0).Draw(t, "events"), Trail: receiver.Trail(str("trail")),
+			Events: rapid.Int64Min(0).Draw(t, "events"), ShortJourney: receiver.ShortJourney(str("trail")),
 		}
 		var got receiver.Row
 		require.NoError(t, decodeState(string(appendState(nil, &want)), &got))
@@ -96,7 +96,7 @@ func TestEnvelopeComesBack(t *testing.T) {
 // more memory than the value justifies.
 func FuzzDecode(f *testing.F) {
 	at := time.Unix(1, 1).UTC()
-	f.Add(string(appendPoints(nil, []receiver.Point{{Status: "A", At: at, Seq: 1}, {Status: "A", At: at, Seq: 2}})))
+	f.Add(string(appendPoints(nil, []receiver.StatusUpdate{{Status: "A", At: at, Seq: 1}, {Status: "A", At: at, Seq: 2}})))
 	f.Add(string(appendState(nil, &receiver.Row{Status: "A"})))
 	f.Add(string(appendEnvelope(nil, &receiver.Event{Headers: []receiver.Header{{Name: "A", Value: "B"}}})))
 	f.Add("\x01\xff\xff\xff\xff\x0f")
@@ -112,7 +112,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func TestWhatMakesNoSenseIsAnError(t *testing.T) {
-	good := string(appendPoints(nil, []receiver.Point{{Status: "PLACED", At: time.Unix(5, 0).UTC(), Seq: 1}}))
+	good := string(appendPoints(nil, []receiver.StatusUpdate{{Status: "PLACED", At: time.Unix(5, 0).UTC(), Seq: 1}}))
 	for name, s := range map[string]string{
 		"nothing": "", "other version": "\x09" + good[1:], "cut short": good[:len(good)-1],
 		"too many": "\x01\x7f", "unknown status": "\x01\x01\x02\x00\x00\x00\x05", "endless number": "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",

@@ -101,7 +101,7 @@ func TestAnExportComesBackBitForBit(t *testing.T) {
 }
 
 func rowsOf(t testing.TB, l *sqlite.Log) []receiver.Row {
-	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Points: true})
+	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Updates: true})
 	require.NoError(t, err)
 	return rows
 }
@@ -128,7 +128,7 @@ func TestAnImportIntoAStoreThatHasSome(t *testing.T) {
 	all := allEvents(t, l)
 	require.Len(t, all, len(events)+1)
 	assert.Equal(t, []string{"own", events[3].MessageID, events[0].MessageID}, []string{all[0].MessageID, all[1].MessageID, all[2].MessageID})
-	board := receiver.NewBoard()
+	board := receiver.NewRowSet()
 	for i, e := range all {
 		assert.EqualValues(t, i+1, e.Seq)
 		board.Apply(e)

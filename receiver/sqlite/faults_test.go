@@ -154,7 +154,7 @@ func TestRowsOfVersion2AreStillThere(t *testing.T) {
 	asOfVersion2(t, file, events)
 	run(t, other(t, file), "ATTACH '"+made.File()+"' AS made", "INSERT INTO board SELECT place, kind, id, seq, state, points FROM made.board")
 	l := open(t, file, sqlite.Options{})
-	board := receiver.NewBoard()
+	board := receiver.NewRowSet()
 	for _, e := range allEvents(t, made) {
 		board.Apply(e)
 	}

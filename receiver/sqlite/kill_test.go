@@ -92,7 +92,7 @@ func killAfter(t *testing.T, file string, n int, acknowledged map[int64]string) 
 func checkStore(t *testing.T, l *sqlite.Log, acknowledged map[int64]string) {
 	t.Helper()
 	ids := map[string]int64{}
-	board := receiver.NewBoard()
+	board := receiver.NewRowSet()
 	events := allEvents(t, l)
 	for i, e := range events {
 		require.EqualValues(t, i+1, e.Seq)
@@ -127,9 +127,9 @@ func allEvents(t testing.TB, l *sqlite.Log) (all []*receiver.Event) {
 }
 
 // checkRows checks that the log's rows are those of the board.
-func checkRows(t testing.TB, l *sqlite.Log, board *receiver.Board) {
+func checkRows(t testing.TB, l *sqlite.Log, board *receiver.RowSet) {
 	t.Helper()
-	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1 << 20, Points: true})
+	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1 << 20, Updates: true})
 	require.NoError(t, err)
 	require.Len(t, rows, board.Len())
 	for i, r := range rows {

@@ -87,7 +87,7 @@ func BenchmarkLarge(b *testing.B) {
 	}
 	read("200 rows", rows(receiver.RowQuery{Kind: receiver.Order, Limit: 200}))
 	read("200 rows of both kinds, old", rows(receiver.RowQuery{Limit: 200, Before: last / 2}))
-	read("200 rows with points", rows(receiver.RowQuery{Kind: receiver.Order, Limit: 200, Points: true}))
+	read("200 rows with points", rows(receiver.RowQuery{Kind: receiver.Order, Limit: 200, Updates: true}))
 	read("all rows in chunks", func() (n int, _ error) {
 		q := receiver.RowQuery{Kind: receiver.Order, Limit: 5000}
 		for {

@@ -77,7 +77,7 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 			assert.EqualValues(t, 300, c.LastSeq)
 			assert.EqualValues(t, 3, c.Orders)
 
-			board := receiver.NewBoard()
+			board := receiver.NewRowSet()
 			for i, e := range events[285:] { // rows stay whole
 				e.Seq = int64(286 + i)
 				board.Apply(e)
@@ -114,7 +114,7 @@ func TestNothingIsLeft(t *testing.T) {
 	l = open(t, file, sqlite.Options{}.WithRecent(20))
 	requireDuplicates(t, l, 1, events)
 	assert.EqualValues(t, 51, appendAll(t, l, lives(t, 10)...)[0].Seq, "a place is given once")
-	board := receiver.NewBoard()
+	board := receiver.NewRowSet()
 	for _, e := range allEvents(t, l) {
 		board.Apply(e)
 	}
@@ -129,7 +129,7 @@ func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, ok)
 	assert.EqualValues(t, 3, r.Events)
-	assert.Len(t, r.Points, 3)
+	assert.Len(t, r.Updates, 3)
 }
 
 func TestWhatAReaderNeedsIsKept(t *testing.T) {
@@ -208,10 +208,10 @@ func TestRetentionBesideDeliveries(t *testing.T) {
 	kept := allEvents(t, l)
 	require.Len(t, kept, 10)
 	assert.EqualValues(t, 1100, kept[9].Seq)
-	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Points: true})
+	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Updates: true})
 	require.NoError(t, err)
 	assert.EqualValues(t, len(rows), counts(t, l).Orders)
 	for _, r := range rows {
-		assert.Len(t, r.Points, 5, fmt.Sprint(r.ID, " is whole"))
+		assert.Len(t, r.Updates, 5, fmt.Sprint(r.ID, " is whole"))
 	}
 }

@@ -28,7 +28,7 @@ func appendState(dst []byte, r *receiver.Row) []byte {
 	enc.time(r.FirstSeen)
 	enc.time(r.LastChange)
 	enc.uint(uint64(r.Events))
-	enc.str(string(r.Trail))
+	enc.str(string(r.ShortJourney))
 	return enc.b
 }
 
@@ -44,7 +44,7 @@ func decodeState(s string, r *receiver.Row) error {
 	r.FirstSeen = d.time()
 	r.LastChange = d.time()
 	r.Events = int64(d.uint())
-	r.Trail = receiver.Trail(d.str())
+	r.ShortJourney = receiver.ShortJourney(d.str())
 	if r.Trust > receiver.FullTrust {
 		d.fail()
 	}
@@ -54,7 +54,7 @@ func decodeState(s string, r *receiver.Row) error {
 // Points come in the order of their time, so times and places are kept as
 // steps from the point before, and a status that occurred already as the number
 // of its first occurrence: about 15 bytes a point.
-func appendPoints(dst []byte, points []receiver.Point) []byte {
+func appendPoints(dst []byte, points []receiver.StatusUpdate) []byte {
 	enc := encoder{slices.Grow(dst, usualPoint*(1+len(points)))}
 	enc.byte(pointsVersion)
 	enc.uint(uint64(len(points)))
@@ -90,14 +90,14 @@ func encodeStatus(enc *encoder, s receiver.Status, seen []receiver.Status) []rec
 	return append(seen, s)
 }
 
-func decodePoints(s string) ([]receiver.Point, error) {
+func decodePoints(s string) ([]receiver.StatusUpdate, error) {
 	d := decoder{s: s}
 	d.version(pointsVersion)
 	n := d.count()
 	if n == 0 {
 		return nil, d.err
 	}
-	points := make([]receiver.Point, n)
+	points := make([]receiver.StatusUpdate, n)
 	var seen []receiver.Status
 	var sec, seq int64
 	for i := range points {

@@ -23,7 +23,7 @@ func (l *Log) Rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
 	after, before, limit := bounds(q.After, q.Before, q.Limit)
 	query, scan := listRows, scanRow
-	if q.Points {
+	if q.Updates {
 		query, scan = listRowsWithPoints, scanRowWithPoints
 	}
 	rows := make([]receiver.Row, 0, min(limit, 1024))
@@ -93,7 +93,7 @@ func scanRowWithPoints(rows *sql.Rows, r *receiver.Row) error {
 		return err
 	}
 	var err error
-	r.Points, err = decodePoints(string(points))
+	r.Updates, err = decodePoints(string(points))
 	return err
 }
 

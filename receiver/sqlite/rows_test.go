@@ -45,7 +45,7 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 		require.NoError(t, err)
 		defer func() { require.NoError(t, l.Close()) }()
 		trust := map[string]receiver.Trust{}
-		board := receiver.NewBoard()
+		board := receiver.NewRowSet()
 		var seq, duplicates int64
 		for range rapid.IntRange(1, 8).Draw(rt, "batches") {
 			events := rapid.SliceOfN(rapid.Custom(drawEvent), 1, 6).Draw(rt, "batch")
@@ -124,15 +124,15 @@ func TestRowsByPage(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.want, seqs(rows))
 			for _, r := range rows {
-				assert.Nil(t, r.Points)
-				assert.NotEmpty(t, r.Trail)
+				assert.Nil(t, r.Updates)
+				assert.NotEmpty(t, r.ShortJourney)
 			}
-			c.q.Points = true
+			c.q.Updates = true
 			rows, err = l.Rows(t.Context(), c.q)
 			require.NoError(t, err)
 			assert.Equal(t, c.want, seqs(rows))
 			for _, r := range rows {
-				assert.Len(t, r.Points, int(r.Events))
+				assert.Len(t, r.Updates, int(r.Events))
 			}
 		})
 	}
@@ -152,7 +152,7 @@ func status(t testing.TB, i int, message string) *receiver.Event {
 
 func TestBeyondTheWorkingSets(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
-	board := receiver.NewBoard()
+	board := receiver.NewRowSet()
 	for round := range 2 {
 		for from := 0; from < 2500; from += 500 {
 			var events []*receiver.Event

@@ -24,7 +24,7 @@ const maxProblems = 100
 // counters are right. It reads the whole file and has all rows in memory: about
 // a kilobyte for each.
 func (l *Log) Verify(ctx context.Context) (Checked, error) {
-	v := verifier{board: receiver.NewBoard(), lookup: newStatements().knownMessages}
+	v := verifier{board: receiver.NewRowSet(), lookup: newStatements().knownMessages}
 	err := l.snapshot(ctx, "verify it", func(ctx context.Context, c *conn) error {
 		v.ctx, v.conn = ctx, c
 		return v.all()
@@ -38,7 +38,7 @@ type verifier struct {
 	conn *conn
 
 	total  totals
-	board  *receiver.Board
+	board  *receiver.RowSet
 	lookup *bulk
 	recent *messages
 	asked  map[messageKey]int64 // events whose messages are looked up next
@@ -167,7 +167,7 @@ func (v *verifier) row(k receiver.Key, folded *receiver.Row, seq int64, state, p
 	case events < stored.Events && v.gap > 0:
 	case folded == nil:
 		v.problem("%s %q has no events", k.Kind, k.ID)
-	case seq != folded.Seq || !bytes.Equal(state, appendState(nil, folded)) || !bytes.Equal(points, appendPoints(nil, folded.Points)):
+	case seq != folded.Seq || !bytes.Equal(state, appendState(nil, folded)) || !bytes.Equal(points, appendPoints(nil, folded.Updates)):
 		v.problem("%s %q is not what its events make of it: it is %s, and should be %s", k.Kind, k.ID, stored.Status, folded.Status)
 	}
 }

@@ -182,7 +182,7 @@ func TestWhatTheAPISaysOfARow(t *testing.T) {
 		ID: "an-id", Name: "Fields\x1b", Type: "TASKING", Status: "PLACED", SubStatus: "QUOTATION_ACCEPTED",
 		Created: noon.Add(-time.Hour), Updated: noon.Add(-time.Minute), Asked: noon.Add(-time.Second),
 	}
-	row := receiver.Row{Key: receiver.Key{Kind: receiver.Order, ID: "an-id"}, Status: "CREATED", FirstSeen: noon.Add(-time.Hour), LastChange: noon.Add(-time.Hour), Points: []receiver.Point{{Status: "CREATED", At: noon.Add(-time.Hour)}}}
+	row := receiver.Row{Key: receiver.Key{Kind: receiver.Order, ID: "an-id"}, Status: "CREATED", FirstSeen: noon.Add(-time.Hour), LastChange: noon.Add(-time.Hour), Updates: []receiver.StatusUpdate{{Status: "CREATED", At: noon.Add(-time.Hour)}}}
 	write := func(f func(w *writer)) string {
 		w := &writer{theme: plain(), location: time.UTC, now: noon, width: 100}
 		f(w)

@@ -95,7 +95,7 @@ func (w *writer) journey(r *receiver.Row, later *Listing) {
 	w.section("Journey")
 	points := r.Journey()
 	if later != nil {
-		points = append(points, receiver.Point{Status: later.Status, At: later.Since(), Trust: r.Trust})
+		points = append(points, receiver.StatusUpdate{Status: later.Status, At: later.Since(), Trust: r.Trust})
 	}
 	widest := statusWidth(points)
 	for i, p := range points {
@@ -118,13 +118,13 @@ func (w *writer) journey(r *receiver.Row, later *Listing) {
 	}
 }
 
-func classAt(k receiver.Kind, p receiver.Point) receiver.Class {
+func classAt(k receiver.Kind, p receiver.StatusUpdate) receiver.Class {
 	r := receiver.Row{Key: receiver.Key{Kind: k}, Status: p.Status, Final: p.Final}
 	return r.Class()
 }
 
 // statusWidth is the width of the longest status in a journey.
-func statusWidth(points []receiver.Point) int {
+func statusWidth(points []receiver.StatusUpdate) int {
 	widest := 0
 	for _, p := range points {
 		widest = max(widest, text.Width(text.Clean(string(p.Status), 40)))
@@ -133,7 +133,7 @@ func statusWidth(points []receiver.Point) int {
 }
 
 // lasted says how long a change stood until the next one that counts.
-func (w *writer) lasted(r *receiver.Row, later []receiver.Point, p receiver.Point) string {
+func (w *writer) lasted(r *receiver.Row, later []receiver.StatusUpdate, p receiver.StatusUpdate) string {
 	for _, next := range later {
 		if next.Trust == r.Trust {
 			return "for " + elapsed.Long(next.At.Sub(p.At))

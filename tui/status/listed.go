@@ -77,10 +77,10 @@ func (r *Row) setStatus(k receiver.Kind, l *detail.Listing) {
 }
 
 // stepOf is the journey that a listing tells of: its status.
-func stepOf(k receiver.Kind, l *detail.Listing) receiver.Trail {
+func stepOf(k receiver.Kind, l *detail.Listing) receiver.ShortJourney {
 	r := receiver.Row{Key: receiver.Key{Kind: k, ID: l.ID}}
 	r.Apply(&receiver.Event{Verdict: receiver.Verified, Message: receiver.Message{Status: l.Status}})
-	return r.Trail
+	return r.ShortJourney
 }
 
 // refine adds the sub-status, which says something only about its own status,

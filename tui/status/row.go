@@ -25,7 +25,7 @@ type Row struct {
 	Seq int64
 
 	name, typ, host, status unique.Handle[string]
-	trail                   unique.Handle[receiver.Trail]
+	trail                   unique.Handle[receiver.ShortJourney]
 	first, changed          int64 // microseconds of Unix time; 0: not known
 	events                  int32
 	class                   receiver.Class
@@ -39,7 +39,7 @@ func RowOf(r *receiver.Row) *Row {
 	return &Row{
 		ID: r.ID, Seq: r.Seq,
 		name: word(r.Name, maxName), typ: word(r.Type, maxWord), host: word(r.Host, maxWord),
-		status: word(string(r.Status), maxWord), trail: unique.Make(r.Trail),
+		status: word(string(r.Status), maxWord), trail: unique.Make(r.ShortJourney),
 		first: micro(r.FirstSeen), changed: micro(r.LastChange),
 		events: int32(min(r.Events, 1<<31-1)), class: r.Class(), trust: r.Trust,
 		final: r.Final, live: r.Live,

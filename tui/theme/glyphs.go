@@ -97,7 +97,7 @@ const linkCells = 2
 // Trail draws a journey in at most width cells; of a longer one its end. A
 // step that is over is drawn as passed, one of less trust than its row as
 // unsigned.
-func (g *Glyphs) Trail(trail receiver.Trail, width int) string {
+func (g *Glyphs) Trail(trail receiver.ShortJourney, width int) string {
 	steps := trail.Steps()
 	cut := 0
 	for len(steps) > 0 && cut+len(steps)+(len(steps)-1)*linkCells > width {

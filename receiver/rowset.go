@@ -1,17 +1,17 @@
 package receiver
 
-// Board folds events into rows, in memory. It is not safe for concurrent use.
+// RowSet folds events into rows, in memory. It is not safe for concurrent use.
 // A [Log] keeps the same rows durably; both fold with [Row.Apply].
-type Board struct {
+type RowSet struct {
 	rows map[Key]*Row
 }
 
-// NewBoard is an empty board.
-func NewBoard() *Board { return &Board{rows: map[Key]*Row{}} }
+// NewRowSet is an empty board.
+func NewRowSet() *RowSet { return &RowSet{rows: map[Key]*Row{}} }
 
 // Apply folds an event in and returns its row, which stays the board's; nil
 // where the event has no row.
-func (b *Board) Apply(e *Event) *Row {
+func (b *RowSet) Apply(e *Event) *Row {
 	k, ok := e.Key()
 	if !ok {
 		return nil
@@ -26,7 +26,7 @@ func (b *Board) Apply(e *Event) *Row {
 }
 
 // Row returns a row, nil where there is none. It stays the board's.
-func (b *Board) Row(k Key) *Row { return b.rows[k] }
+func (b *RowSet) Row(k Key) *Row { return b.rows[k] }
 
 // Len is the number of rows.
-func (b *Board) Len() int { return len(b.rows) }
+func (b *RowSet) Len() int { return len(b.rows) }

@@ -1,8 +1,8 @@
 package receiver
 
-// Trail is a journey in short: one [Step] a change, the newest trailLen of
+// ShortJourney is a journey in short: one [Step] a change, the newest trailLen of
 // them, oldest first.
-type Trail string
+type ShortJourney string
 
 // Step is one change in a Trail.
 type Step byte
@@ -20,9 +20,9 @@ func (s Step) Class() Class { return Class((byte(s) - stepBase) &^ lowerStep) }
 func (s Step) Lower() bool { return (byte(s)-stepBase)&lowerStep != 0 }
 
 // Steps are the steps of the trail, oldest first.
-func (t Trail) Steps() []Step { return []Step(t) }
+func (t ShortJourney) Steps() []Step { return []Step(t) }
 
-func trailOf(k Kind, journey []Point) Trail {
+func trailOf(k Kind, journey []StatusUpdate) ShortJourney {
 	top := NoTrust
 	for _, p := range journey {
 		top = max(top, p.Trust)
@@ -37,5 +37,5 @@ func trailOf(k Kind, journey []Point) Trail {
 			b[i] += lowerStep
 		}
 	}
-	return Trail(b)
+	return ShortJourney(b)
 }
