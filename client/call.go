@@ -102,7 +102,7 @@ func persist(ctx context.Context, once bool, attempt func() error) (lost bool, e
 		if left -= wait; !hopeful || tries == maxTries || left < 0 || ctx.Err() != nil || late(ctx, wait) {
 			return lost, err
 		}
-		lost = lost || mayBeDone(err)
+		lost = lost || MayBeDone(err)
 		if !sleep(ctx, wait) {
 			return lost, fmt.Errorf("%w (gave up waiting to try again: %w)", err, context.Cause(ctx))
 		}

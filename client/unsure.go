@@ -34,14 +34,16 @@ func (u unsure) advice() string {
 // doubt marks an error of the call where it was not to be made twice, and may
 // have been carried out.
 func (k call) doubt(err error) error {
-	if err == nil || !k.once || !mayBeDone(err) {
+	if err == nil || !k.once || !MayBeDone(err) {
 		return err
 	}
 	return unsure{err, k.what}
 }
 
-// mayBeDone says that what failed may have been carried out all the same.
-func mayBeDone(err error) bool {
+// MayBeDone reports whether UP42 may have carried out a call although it failed
+// with err: the request was sent, and UP42's answer was lost, can't be read, or
+// says that UP42 failed itself (5xx).
+func MayBeDone(err error) bool {
 	var refused *Error
 	var un unsent
 	switch {
