@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const secret = "correct horse"
 
-// rig is a real receiver, and UP42's side of a test of a webhook.
+// rig is a real receiver, and a fake UP42 that tests a webhook.
 type rig struct {
 	log *sqlite.Log
 	url string
@@ -48,22 +48,22 @@ func (r *rig) webhook(events ...string) client.Webhook {
 	return client.Webhook{ID: "w1", Name: "mine", URL: r.url, Events: events, Active: true, Secret: secret}
 }
 
-// up42 delivers test events as UP42 does (wire.md §1 and §4).
+// up42 delivers test events as UP42 does.
 type up42 struct {
 	t          *testing.T
 	webhook    client.Webhook
-	secret     string // "": it does not sign
+	secret     string // "": the deliveries are not signed
 	components []string
 	now        func() time.Time
-	// events are those it tests, nil: those of the webhook.
+	// events are the event types that it tests. Nil means those of the webhook.
 	events []string
-	// nowhere: it says that it delivered, but to somebody else.
+	// nowhere: it says that it delivered the events, but does not.
 	nowhere bool
-	// bare: its answer holds sums only.
+	// bare: its answer has only sums.
 	bare bool
-	// body changes a body on its way.
+	// body changes the body of a delivery. May be nil.
 	body func([]byte) []byte
-	// before runs before the answer, after the deliveries.
+	// before runs between the deliveries and the answer. May be nil.
 	before func()
 	err    error
 }
@@ -95,7 +95,7 @@ func (u *up42) TestWebhook(ctx context.Context, id string) (client.TestReport, e
 	return report, nil
 }
 
-// deliver returns the status of the answer, 0 where there is none.
+// deliver returns the HTTP status of the answer, or 0 if there is no answer.
 func (u *up42) deliver(ctx context.Context, event, messageID string) int {
 	body, err := json.Marshal(map[string]any{
 		"event": event, "liveMode": false, "messageId": messageID, "timestamp": u.now().UTC(),

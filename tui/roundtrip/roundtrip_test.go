@@ -25,10 +25,10 @@ var known = signature.Policy{Secrets: []string{"another", secret}}
 func (r *rig) run(t *testing.T, change func(*client.Webhook, *roundtrip.Options)) (roundtrip.Result, []roundtrip.Result, error) {
 	t.Helper()
 	w := r.webhook(receiver.OrderStatus, receiver.JobStatus)
-	var told []roundtrip.Result
+	var reports []roundtrip.Result
 	o := roundtrip.Options{
 		API: &r.up42, Log: r.log, Wait: 5 * time.Second,
-		Progress: func(r roundtrip.Result) { told = append(told, r) },
+		Progress: func(r roundtrip.Result) { reports = append(reports, r) },
 	}
 	if change != nil {
 		change(&w, &o)
@@ -38,12 +38,12 @@ func (r *rig) run(t *testing.T, change func(*client.Webhook, *roundtrip.Options)
 		r.up42.events = w.Events
 	}
 	result, err := roundtrip.Run(t.Context(), w, o)
-	return result, told, err
+	return result, reports, err
 }
 
 func TestProven(t *testing.T) {
 	r := newRig(t, known)
-	result, told, err := r.run(t, nil)
+	result, reports, err := r.run(t, nil)
 	require.NoError(t, err)
 	assert.True(t, result.Proven())
 	assert.True(t, result.Sent)
@@ -60,16 +60,16 @@ func TestProven(t *testing.T) {
 		assert.Empty(t, e.Cause)
 		assert.Less(t, e.Took, time.Minute)
 	}
-	require.NotEmpty(t, told)
-	assert.Equal(t, []roundtrip.Event{{Name: receiver.OrderStatus}, {Name: receiver.JobStatus}}, told[0].Events, "at first nothing is known")
-	assert.Equal(t, result, told[len(told)-1], "at last all")
+	require.NotEmpty(t, reports)
+	assert.Equal(t, []roundtrip.Event{{Name: receiver.OrderStatus}, {Name: receiver.JobStatus}}, reports[0].Events, "at first, nothing is known")
+	assert.Equal(t, result, reports[len(reports)-1], "the last progress is the result")
 }
 
 func TestArrivalsShowBeforeUP42Answers(t *testing.T) {
 	r := newRig(t, known)
 	arrived := make(chan struct{})
 	r.before = func() { <-arrived }
-	_, told, err := r.run(t, func(_ *client.Webhook, o *roundtrip.Options) {
+	_, reports, err := r.run(t, func(_ *client.Webhook, o *roundtrip.Options) {
 		progress := o.Progress
 		o.Progress = func(r roundtrip.Result) {
 			if progress(r); !r.Sent && r.Events[0].Arrived && r.Events[1].Arrived {
@@ -78,23 +78,23 @@ func TestArrivalsShowBeforeUP42Answers(t *testing.T) {
 		}
 	})
 	require.NoError(t, err)
-	for _, r := range told {
+	for _, r := range reports {
 		if !r.Sent {
 			assert.False(t, r.Proven(), "only UP42's answer proves which one is genuine")
 		}
 	}
 }
 
-// What else comes in meanwhile is none of the test's.
+// Deliveries that are not from this test don't count.
 func TestOtherDeliveriesAreNotTakenForIt(t *testing.T) {
 	r := newRig(t, known)
-	stray := r.up42
-	stray.webhook = r.webhook()
-	stray.deliver(t.Context(), receiver.OrderStatus, "earlier")
+	foreign := r.up42
+	foreign.webhook = r.webhook()
+	foreign.deliver(t.Context(), receiver.OrderStatus, "earlier")
 	r.before = func() {
-		stray.deliver(t.Context(), receiver.OrderStatus, "message-of-another-test")
-		stray.secret = "forged"
-		stray.deliver(t.Context(), receiver.OrderStatus, "message-0")
+		foreign.deliver(t.Context(), receiver.OrderStatus, "message-of-another-test")
+		foreign.secret = "forged"
+		foreign.deliver(t.Context(), receiver.OrderStatus, "message-0")
 	}
 	result, _, err := r.run(t, nil)
 	require.NoError(t, err)
@@ -102,7 +102,7 @@ func TestOtherDeliveriesAreNotTakenForIt(t *testing.T) {
 	assert.Equal(t, int64(2), result.Events[0].Seq)
 }
 
-func TestWhyItDidNotMakeIt(t *testing.T) {
+func TestCause(t *testing.T) {
 	for name, tc := range map[string]struct {
 		policy  signature.Policy
 		up42    func(*up42)
@@ -181,20 +181,20 @@ func TestWhyItDidNotMakeIt(t *testing.T) {
 		"not reachable": {
 			policy: known,
 			change: func(w *client.Webhook, _ *roundtrip.Options) { w.URL = "http://127.0.0.1:1/" },
-			cause:  "UP42 could not deliver it (HTTP 0): see whether http://127.0.0.1:1/ can be reached",
+			cause:  "UP42 could not deliver it (HTTP 0): check whether http://127.0.0.1:1/ can be reached",
 		},
 		"not tested": {
 			policy: known, up42: func(u *up42) { u.events = []string{} },
 			cause: "UP42 ran no test at all",
 		},
-		"sums only, none": {
+		"sums only, no tests": {
 			policy: known, up42: func(u *up42) { u.events, u.bare = []string{}, true },
 			cause: "UP42 ran no test at all",
 		},
 		"sums only, not reachable": {
 			policy: known, up42: func(u *up42) { u.bare = true },
 			change: func(w *client.Webhook, _ *roundtrip.Options) { w.URL = "http://127.0.0.1:1/" },
-			cause:  "UP42 could not deliver it: see whether",
+			cause:  "UP42 could not deliver it: check whether",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -242,8 +242,7 @@ func TestEventTypesThatOneSideDoesNotKnow(t *testing.T) {
 	assert.False(t, result.Proven())
 }
 
-// Older answers hold sums only (wire.md §4): what came meanwhile under the
-// event's name is it.
+// Older answers of UP42 have only sums: then a test event is found by its name.
 func TestSumsOnly(t *testing.T) {
 	r := newRig(t, known)
 	r.bare = true
@@ -260,14 +259,14 @@ func TestUP42Refuses(t *testing.T) {
 	r := newRig(t, known)
 	refusal := &client.Error{Call: "test the webhook", Status: 404}
 	r.err = refusal
-	result, told, err := r.run(t, nil)
+	result, reports, err := r.run(t, nil)
 	require.ErrorIs(t, err, refusal)
 	assert.True(t, result.Done)
 	assert.False(t, result.Sent)
-	assert.True(t, told[len(told)-1].Done)
+	assert.True(t, reports[len(reports)-1].Done)
 }
 
-func TestCalledOff(t *testing.T) {
+func TestCancel(t *testing.T) {
 	r := newRig(t, known)
 	ctx, cancel := context.WithCancel(t.Context())
 	r.up42.webhook = r.webhook(receiver.OrderStatus)
@@ -299,31 +298,31 @@ func TestJSON(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(text), `"tookMs":1.5`)
 	assert.Contains(t, string(text), `"tookMs":null`)
-	assert.False(t, bytes.Contains(text, []byte(secret)), "no secret in it: %s", text)
+	assert.False(t, bytes.Contains(text, []byte(secret)), "it has a secret: %s", text)
 }
 
-// What UP42 says it could not deliver is not waited for as long as what it says
-// it did.
-func TestADefiniteFailureIsNotWaitedFor(t *testing.T) {
+// An event that UP42 could not deliver is not waited for as long as one that it
+// delivered.
+func TestNoLongWaitForWhatUP42CouldNotDeliver(t *testing.T) {
 	for name, bare := range map[string]bool{"each by itself": false, "sums only": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, known)
 			r.bare = bare
 			began := time.Now()
-			result, told, err := r.run(t, func(w *client.Webhook, o *roundtrip.Options) {
+			result, reports, err := r.run(t, func(w *client.Webhook, o *roundtrip.Options) {
 				w.URL, o.Wait = "http://127.0.0.1:1/", time.Hour
 			})
 			require.NoError(t, err)
 			assert.Less(t, time.Since(began), time.Minute)
 			require.Len(t, result.Events, 2)
 			assert.True(t, result.Events[0].Undelivered)
-			assert.Equal(t, result.Events[0].Cause, result.Events[1].Cause, "it is one cause")
+			assert.Equal(t, result.Events[0].Cause, result.Events[1].Cause, "both have the same cause")
 			early := false
-			for _, r := range told {
+			for _, r := range reports {
 				early = early || !r.Done && r.Sent && r.Events[0].Undelivered && r.Events[1].Undelivered
 			}
-			assert.True(t, early, "it is told before the wait is over")
+			assert.True(t, early, "progress is reported before the wait is over")
 		})
 	}
 }
