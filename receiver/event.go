@@ -130,3 +130,7 @@ func (e *Event) Key() (k Key, ok bool) {
 	k = Key{Kind: e.Kind, ID: e.ID}
 	return k, e.Verdict.Trust() > NoTrust && k.usable() && e.Status != ""
 }
+
+// Class returns the class of the event's status. A final status that is not known has
+// the class Ended.
+func (e *Event) Class() Class { return e.Status.Class(e.Kind).orEnded(e.Final) }

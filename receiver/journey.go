@@ -32,7 +32,7 @@ func trailOf(k Kind, journey []StatusUpdate) ShortJourney {
 	}
 	b := make([]byte, len(journey))
 	for i, p := range journey {
-		b[i] = stepBase + byte(classOf(k, p.Status, p.Final))
+		b[i] = stepBase + byte(p.Class(k))
 		if p.Trust < top {
 			b[i] += lowerStep
 		}

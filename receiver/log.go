@@ -101,9 +101,9 @@ type Counts struct {
 	Rejected int64
 	// Duplicates counts deliveries that repeated a stored event.
 	Duplicates int64
-	// Orders and Jobs count the rows that are there. Retention takes away final
-	// ones with the last of their events, so that these may go down.
-	Orders, Jobs int64
+	// Rows counts the rows. Retention deletes a final one with the last of its
+	// events, so the numbers may fall.
+	Rows RowCounts
 	// LastSeq is the newest event's place, LastRejected the newest rejection's.
 	LastSeq, LastRejected int64
 	// LastArrival is when the newest delivery of any verdict came; zero: never.

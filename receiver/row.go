@@ -186,16 +186,12 @@ func changes(points []StatusUpdate) []StatusUpdate {
 	return out
 }
 
-// Class is the class of the row's status; what its events say of being final
-// wins over the tables.
-func (r *Row) Class() Class { return classOf(r.Kind, r.Status, r.Final) }
+// Class returns the class of the row's status. A final status that is not known has
+// the class Ended.
+func (r *Row) Class() Class { return r.Status.Class(r.Kind).orEnded(r.Final) }
 
-func classOf(k Kind, s Status, final bool) Class {
-	if c := s.Class(k); c != InProgress || !final {
-		return c
-	}
-	return Ended
-}
+// Class returns the class of the update's status, if it is one of a thing of kind k.
+func (p *StatusUpdate) Class(k Kind) Class { return p.Status.Class(k).orEnded(p.Final) }
 
 type changeJSON struct {
 	Status  Status    `json:"status"`

@@ -2,110 +2,73 @@ package receiver
 
 import "strings"
 
-// Kind is the kind of thing that an event is about.
-type Kind string
-
-// The kinds that have rows. An event of any other name has no kind.
-const (
-	Order Kind = "order"
-	Job   Kind = "job"
-)
-
-// The event names that UP42 documents (wire.md §1).
-const (
-	OrderStatus = "order.status"
-	JobStatus   = "job.status"
-)
-
-// KindOf gives the kind that an event of this name is about, "" where the name
-// is not known.
-func KindOf(event string) Kind {
-	switch event {
-	case OrderStatus:
-		return Order
-	case JobStatus:
-		return Job
-	default:
-		return ""
-	}
-}
-
-// Status is a status as it came. Compare with [Status.Canonical].
+// Status is a status as UP42 sent it. Two statuses are the same if their canonical
+// forms are; see Is.
 type Status string
 
-// Class groups statuses by what they mean for the one who waits.
+// Canonical returns the status in upper case with underscores for spaces: UP42 sends
+// both `FAILED PERMANENTLY` and `FAILED_PERMANENTLY`.
+func (s Status) Canonical() string {
+	return strings.ToUpper(strings.ReplaceAll(string(s), " ", "_"))
+}
+
+// Is says whether two statuses are the same in their canonical form.
+func (s Status) Is(other Status) bool {
+	return s == other || s.Canonical() == other.Canonical()
+}
+
+// Class groups statuses by what they mean for the owner of an order or job.
 type Class uint8
 
-// The classes.
+// The classes. The store keeps their numbers: never change one, add new ones at the
+// end.
 const (
 	InProgress Class = iota
 	Succeeded
 	Failed
 	Cancelled
-	Ended // final, as its event says, but of a status that is not known
+	Ended // final according to the event, but with an unknown status
 )
 
-// String is the class in a word.
-func (c Class) String() string {
-	switch c {
-	case Succeeded:
-		return "succeeded"
-	case Failed:
-		return "failed"
-	case Cancelled:
-		return "cancelled"
-	case Ended:
-		return "ended"
-	default:
-		return "in progress"
+var classNames = [...]struct{ name, word string }{
+	InProgress: {"in progress", "progress"},
+	Succeeded:  {"succeeded", "succeeded"},
+	Failed:     {"failed", "failed"},
+	Cancelled:  {"cancelled", "cancelled"},
+	Ended:      {"ended", "ended"},
+}
+
+// Classes returns all classes, in the order in which texts list them.
+func Classes() []Class { return []Class{Succeeded, Failed, Cancelled, InProgress, Ended} }
+
+// ClassOf returns the class that has this Word; ok is false if there is none.
+func ClassOf(word string) (c Class, ok bool) {
+	for i := range classNames {
+		if classNames[i].word == word {
+			return Class(i), true
+		}
 	}
+	return InProgress, false
 }
 
-// Canonical is the status in upper case with underscores for spaces: both
-// `FAILED PERMANENTLY` and `FAILED_PERMANENTLY` occur (wire.md §2).
-func (s Status) Canonical() string {
-	return strings.ToUpper(strings.ReplaceAll(string(s), " ", "_"))
-}
+// String returns the class as it is shown, such as "in progress".
+func (c Class) String() string { return c.names().name }
 
-// Is says whether two statuses are the same but for their spelling.
-func (s Status) Is(other Status) bool {
-	return s == other || s.Canonical() == other.Canonical()
-}
+// Word returns the class in one word, as filters name it, such as "progress".
+func (c Class) Word() string { return c.names().word }
 
-// Class looks the status up in the tables of wire.md §2. An unknown status is
-// in progress.
-func (s Status) Class(k Kind) Class {
-	switch k {
-	case Order:
-		return orderClasses[s.Canonical()]
-	case Job:
-		return jobClasses[s.Canonical()]
-	default:
-		return InProgress
+func (c Class) names() struct{ name, word string } {
+	if int(c) < len(classNames) {
+		return classNames[c]
 	}
+	return classNames[InProgress]
 }
 
-// What is not in a table is in progress, which is Class's zero value: so the
-// tables hold the ends only.
-var orderClasses = map[string]Class{
-	"FULFILLED":          Succeeded,
-	"FAILED_PERMANENTLY": Failed,
-	"PLACEMENT_FAILED":   Failed,
-	"FAILED":             Failed,
-	"QUOTATION_REJECTED": Failed,
-	"CANCELED":           Cancelled,
-	"CANCELLED":          Cancelled,
-}
-
-var jobClasses = map[string]Class{
-	"SUCCEEDED":  Succeeded,
-	"CAPTURED":   Succeeded,
-	"FAILED":     Failed,
-	"ERROR":      Failed,
-	"INVALID":    Failed,
-	"REJECTED":   Failed,
-	"UNLICENSED": Failed,
-	"RELEASED":   Failed,
-	"CANCELLED":  Cancelled,
-	"CANCELED":   Cancelled,
+// orEnded is the class of a status whose event says whether it is final, which
+// matters if the status alone looks in progress.
+func (c Class) orEnded(final bool) Class {
+	if c == InProgress && final {
+		return Ended
+	}
+	return c
 }

@@ -37,7 +37,7 @@ func TestCountsOfVerdictsKeepTheirDistance(t *testing.T) {
 	count := func(verified, rejected, duplicates int64) func() *memory {
 		return func() *memory {
 			l := newMemory()
-			l.counts = receiver.Counts{Verified: verified, Rejected: rejected, Duplicates: duplicates, Jobs: 12, Orders: 13, LastArrival: noon}
+			l.counts = receiver.Counts{Verified: verified, Rejected: rejected, Duplicates: duplicates, Rows: receiver.RowCounts{13, 12}, LastArrival: noon}
 			return l
 		}
 	}

@@ -60,11 +60,7 @@ func (l *memory) addOne(e *receiver.Event) {
 	l.events = append(l.events, e)
 	if r := l.board.Apply(e); r != nil {
 		if l.rows[r.Key] == nil {
-			if r.Kind == receiver.Job {
-				l.counts.Jobs++
-			} else {
-				l.counts.Orders++
-			}
+			l.counts.Rows.Add(r.Kind, 1)
 		}
 		l.rows[r.Key] = r
 	}

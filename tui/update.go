@@ -139,7 +139,7 @@ func (m *Model) invalidateEmpty() {
 
 // firstPage is the one to start on: orders, unless there are only jobs.
 func (m *Model) firstPage() pageID {
-	if m.page == ordersPage && m.counts.Orders == 0 && m.counts.Jobs > 0 {
+	if m.page == ordersPage && m.counts.Rows.Of(receiver.Order) == 0 && m.counts.Rows.Of(receiver.Job) > 0 {
 		return jobsPage
 	}
 	return m.page

@@ -248,10 +248,8 @@ func (m *Model) unlisted() string {
 // stored is how much of a page's kind the store has.
 func (m *Model) stored(p pageID) int64 {
 	switch p {
-	case jobsPage:
-		return m.counts.Jobs
-	case ordersPage:
-		return m.counts.Orders
+	case jobsPage, ordersPage:
+		return m.counts.Rows.Of(kindOf(p))
 	default:
 		return m.counts.Events() + m.counts.Rejected
 	}

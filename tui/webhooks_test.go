@@ -157,7 +157,7 @@ func TestThePageOfWebhooksIsToldOfDeliveries(t *testing.T) {
 func TestTabsFitHoweverMuchThereIs(t *testing.T) {
 	within(t, 60, 15, manyOrders(1), func(s *screen) {
 		s.m.SetWebhooks(newFakeWebhooks())
-		s.log.counts.Orders, s.log.counts.Jobs, s.log.counts.Verified = 123_456, 12_345, 12_345_678
+		s.log.counts.Rows, s.log.counts.Verified = receiver.RowCounts{123_456, 12_345}, 12_345_678
 		s.log.add(order(2, "PLACED", 0))
 		s.advance(time.Second)
 		assert.Equal(t, "1 Jobs   2 Orders   3 Events   4 Webhooks     ✓ 12,345,679", s.line(1))

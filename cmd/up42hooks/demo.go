@@ -22,6 +22,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
 )
 
 // demoOptions are what a demo can be told.
@@ -122,7 +123,7 @@ func demoWebhook(url string) client.Webhook {
 		panic(err) // rand.Reader never fails
 	}
 	return client.Webhook{
-		Name: "up42hooks demo", URL: url, Events: []string{"job.status", "order.status"}, Active: true, Secret: secret,
+		Name: "up42hooks demo", URL: url, Events: receiver.EventNames(), Active: true, Secret: secret,
 	}
 }
 

@@ -206,7 +206,7 @@ func (o *sendOptions) template(w world, finalGiven bool) (template, error) {
 		id: o.orderID + o.jobID, kind: o.kind, host: o.host, name: o.name,
 	}
 	if t.status == "" {
-		t.status = map[receiver.Kind]string{receiver.Order: "FULFILLED", receiver.Job: "SUCCEEDED"}[kind]
+		t.status = string(kind.Success())
 	}
 	if !finalGiven {
 		t.final = receiver.Status(t.status).Class(kind) != receiver.InProgress

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -74,7 +75,7 @@ func newStoreInfoCommand(w world) *cobra.Command {
 func storeInfoOf(i *sqlite.Info) storeInfo {
 	out := storeInfo{
 		File: i.File, Size: i.Size, Free: i.Free, Schema: i.Schema, Events: i.Events(), Deleted: i.Deleted,
-		Rejected: i.Rejected, Kept: i.Kept, Duplicates: i.Duplicates, Orders: i.Orders, Jobs: i.Jobs,
+		Rejected: i.Rejected, Kept: i.Kept, Duplicates: i.Duplicates, Orders: i.Rows.Of(receiver.Order), Jobs: i.Rows.Of(receiver.Job),
 		First: storePlaceOf(i.First), Last: storePlaceOf(i.Last), Readers: []readerAt{},
 	}
 	for _, r := range i.Readers {
@@ -103,8 +104,8 @@ func (w world) printStoreInfo(c *config.Config, i *sqlite.Info) error {
 		{"deleted", humanize.Comma(i.Deleted) + ", by --keep or --keep-events"},
 		{"rejected", fmt.Sprintf("%s, of which %s are kept", humanize.Comma(i.Rejected), humanize.Comma(i.Kept))},
 		{"duplicates", humanize.Comma(i.Duplicates)},
-		{"orders", humanize.Comma(i.Orders)},
-		{"jobs", humanize.Comma(i.Jobs)},
+		{"orders", humanize.Comma(i.Rows.Of(receiver.Order))},
+		{"jobs", humanize.Comma(i.Rows.Of(receiver.Job))},
 	}
 	for _, r := range storeInfoOf(i).Readers {
 		text := fmt.Sprintf("%s is done up to event %d, %s behind", r.Name, r.Cursor, humanize.Comma(r.Behind))

@@ -153,7 +153,7 @@ func (in *intake) tunnelKeeper(ctx context.Context) (*tunnel.Keeper, error) {
 			secret, err := client.NewSecret(rand.Reader)
 			return tunnel.NewKeeper(tunnel.KeeperOptions{
 				API: &tunnelAPI{in}, Journal: in.tunnelJournal(), Account: workspace, Path: in.config.Path,
-				Secret: secret.Reveal(), Events: []string{receiver.OrderStatus, receiver.JobStatus},
+				Secret: secret.Reveal(), Events: receiver.EventNames(),
 			}), err
 		}
 		in.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))

@@ -60,8 +60,9 @@ func writeCounts(w io.Writer, c receiver.Counts) {
 	Family(w, "up42hooks_duplicates_total", "counter", "Deliveries that repeated a stored event, since the store was made.")
 	metrics.WriteCounterUint64(w, "up42hooks_duplicates_total", uint64(c.Duplicates))
 	Family(w, "up42hooks_rows", "gauge", "Orders and jobs in the store.")
-	metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(receiver.Order)), uint64(c.Orders))
-	metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(receiver.Job)), uint64(c.Jobs))
+	for _, k := range receiver.Kinds() {
+		metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(k)), uint64(c.Rows.Of(k)))
+	}
 	Family(w, "up42hooks_last_seq", "gauge", "The place of the newest event.")
 	metrics.WriteGaugeUint64(w, "up42hooks_last_seq", uint64(c.LastSeq))
 	if !c.LastArrival.IsZero() {

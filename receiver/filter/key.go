@@ -1,8 +1,9 @@
 package filter
 
 import (
+	"slices"
+
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // Key is what a word asks about.
@@ -48,45 +49,41 @@ func (k Key) Values() []string {
 	case Status:
 		return statuses()
 	case Event:
-		return []string{receiver.OrderStatus, receiver.JobStatus}
+		return receiver.EventNames()
 	case Class:
-		return []string{"succeeded", "failed", "cancelled", "progress", "ended"}
+		return classes()
 	case Is:
 		return append(Class.Values(), "final", "live", "test")
 	case Final, Live:
 		return []string{"true", "false"}
 	case Kind:
-		return []string{string(receiver.Order), string(receiver.Job)}
+		return texts(receiver.Kinds()...)
 	case Verdict:
-		return texts(receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned, receiver.Rejected)
+		return texts(receiver.Verdicts()...)
 	case Reason:
-		return reasons()
+		return texts(receiver.Reasons()...)
 	default:
 		return nil
 	}
 }
 
-// statuses are those of wire.md §2.
-func statuses() []string {
-	return []string{
-		"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "DOWNLOADED", "DOWNLOAD_FAILED",
-		"DELIVERY_INITIALIZATION_FAILED", "FULFILLED", "FAILED_PERMANENTLY", "PLACEMENT_FAILED", "FAILED", "CANCELED",
-		"FEASIBILITY_WAITING_UPLOAD", "FEASIBILITY_WAITING_RESPONSE", "QUOTATION_WAITING_UPLOAD",
-		"QUOTATION_WAITING_RESPONSE", "QUOTATION_ACCEPTED", "QUOTATION_REJECTED",
-		"NOT_STARTED", "PENDING", "RUNNING", "CANCELLING", "SUCCEEDED", "ERROR", "CANCELLED",
-		"LICENSED", "VALID", "ACCEPTED", "SUCCESSFUL", "CAPTURED", "INVALID", "REJECTED", "UNLICENSED", "RELEASED",
+func classes() (all []string) {
+	for _, c := range receiver.Classes() {
+		all = append(all, c.Word())
 	}
+	return all
 }
 
-func reasons() []string {
-	return texts(
-		signature.MissingSignature, signature.MalformedSignatureInput, signature.MalformedSignature,
-		signature.MissingCreated, signature.NoCoveredComponents, signature.DuplicateComponent,
-		signature.ComponentUnsupported, signature.UnexpectedComponents, signature.ComponentMissing,
-		signature.ComponentRepeated, signature.ComponentMalformed, signature.Stale, signature.Future,
-		signature.NoSecret, signature.SignatureMismatch, signature.DigestMismatch, signature.DigestRequired,
-		receiver.BodyMalformed, receiver.BodyTooLarge, receiver.MethodNotAllowed, receiver.WrongCredentials,
-	)
+// statuses are the statuses of all kinds, each once.
+func statuses() (all []string) {
+	for _, k := range receiver.Kinds() {
+		for _, s := range k.Statuses() {
+			if !slices.Contains(all, string(s.Name)) {
+				all = append(all, string(s.Name))
+			}
+		}
+	}
+	return all
 }
 
 func texts[S ~string](words ...S) []string {

@@ -41,7 +41,7 @@ func (f *Filter) Event(e *receiver.Event, now time.Time) bool {
 		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook,
 	}
 	return f.Match(&Subject{
-		Kind: e.Kind, Status: e.Status, Class: classOf(e), Final: e.Final, Live: e.LiveMode,
+		Kind: e.Kind, Status: e.Status, Class: e.Class(), Final: e.Final, Live: e.LiveMode,
 		Event: e.Name, Verdict: e.Verdict, Reason: e.Reason,
 		ID: e.ID, Webhook: e.Webhook, Secret: e.Secret, Name: e.DisplayName, Type: e.Type, Host: e.Host,
 		Seq: e.Seq, At: e.ReceivedAt, Words: words[:],
@@ -58,13 +58,6 @@ func mode(e *receiver.Event) string {
 	default:
 		return "test"
 	}
-}
-
-func classOf(e *receiver.Event) receiver.Class {
-	if c := e.Status.Class(e.Kind); c != receiver.InProgress || !e.Final {
-		return c
-	}
-	return receiver.Ended
 }
 
 // Row says whether a row passes. Its time is its last change, its seq the place

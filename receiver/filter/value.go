@@ -85,7 +85,7 @@ func (v *value) choose() error {
 	case Verdict:
 		v.trust = receiver.Verdict(v.want).Trust()
 	case Class:
-		v.class = classNamed(v.want)
+		v.class, _ = receiver.ClassOf(v.want)
 	case Is:
 		v.is()
 	}
@@ -100,17 +100,9 @@ func (v *value) is() {
 	case "live", "test":
 		v.key, v.yes = Live, v.want == "live"
 	default:
-		v.key, v.class = Class, classNamed(v.want)
+		v.key = Class
+		v.class, _ = receiver.ClassOf(v.want)
 	}
-}
-
-func classNamed(word string) receiver.Class {
-	for c := receiver.InProgress; c <= receiver.Ended; c++ {
-		if c.String() == word {
-			return c
-		}
-	}
-	return receiver.InProgress // "progress"
 }
 
 // readSeq reads a number or a range of them.

@@ -93,14 +93,10 @@ func bodyOf(m *receiver.Message) json.RawMessage {
 	}
 	set("dataHostName", m.Host)
 	set("displayName", m.DisplayName)
-	switch m.Kind {
-	case receiver.Order:
-		set("orderId", m.ID)
-		set("orderType", m.Type)
-	case receiver.Job:
-		set("jobId", m.ID)
-		set("processId", m.Type)
-	default:
+	if t, known := receiver.TypeOf(m.Name); known {
+		set(t.IDField, m.ID)
+		set(t.TypeField, m.Type)
+	} else {
 		set("id", m.ID)
 	}
 	return encode(fields)

@@ -172,9 +172,5 @@ func (l *Log) applyToRows(e *receiver.Event) {
 		return
 	}
 	l.rows = append(l.rows, r)
-	if r.Kind == receiver.Job {
-		l.counts.Jobs++
-	} else {
-		l.counts.Orders++
-	}
+	l.counts.Rows.Add(r.Kind, 1)
 }

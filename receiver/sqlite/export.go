@@ -74,7 +74,7 @@ func (x *exporter) all() error {
 	}
 	return x.put(exportLine{Counters: &exportCounters{
 		LastSeq: t.LastSeq, Verified: t.Verified, Trusted: t.Trusted, Partial: t.Partial, Unsigned: t.Unsigned, Deleted: t.Deleted,
-		Rejected: t.Rejected, Duplicates: t.Duplicates, Orders: t.Orders, Jobs: t.Jobs, LastArrival: t.arrival,
+		Rejected: t.Rejected, Duplicates: t.Duplicates, Orders: t.Rows.Of(receiver.Order), Jobs: t.Rows.Of(receiver.Job), LastArrival: t.arrival,
 	}})
 }
 

@@ -180,8 +180,8 @@ func TestManyAtOnceAreEachStoredOnce(t *testing.T) {
 	checkStore(t, l, acknowledged)
 	c := counts(t, l)
 	assert.EqualValues(t, 200, c.Duplicates)
-	assert.EqualValues(t, 40, c.Orders)
-	assert.Zero(t, c.Jobs)
+	assert.EqualValues(t, 40, c.Rows.Of(receiver.Order))
+	assert.Zero(t, c.Rows.Of(receiver.Job))
 }
 
 func TestCounts(t *testing.T) {
@@ -200,7 +200,7 @@ func TestCounts(t *testing.T) {
 	l.Reject(delivery(t, orderBody("m9", "o9", "PLACED", start, 0), receiver.Rejected))
 	want := receiver.Counts{
 		Verified: 3, Trusted: 1, Partial: 1, Unsigned: 1, Rejected: 1, Duplicates: 1,
-		Orders: 3, Jobs: 1, LastSeq: 6, LastRejected: 1, LastArrival: start.Add(time.Minute),
+		Rows: receiver.RowCounts{3, 1}, LastSeq: 6, LastRejected: 1, LastArrival: start.Add(time.Minute),
 	}
 	require.NoError(t, l.Close())
 	l = open(t, file, sqlite.Options{})

@@ -214,7 +214,7 @@ func (r *restoring) dropRows(t *totals) error {
 	if r.rows {
 		return nil
 	}
-	r.rows, t.Orders, t.Jobs = true, 0, 0
+	r.rows, t.Rows = true, receiver.RowCounts{}
 	for _, table := range []string{dropRows, dropPlaces} {
 		if _, err := r.conn.run(table, nil); err != nil {
 			return err
@@ -253,11 +253,11 @@ func (r *restoring) counters(t *totals, x *exportCounters) error {
 	}
 	told := totals{arrival: x.LastArrival, Counts: receiver.Counts{
 		LastSeq: x.LastSeq, Verified: x.Verified, Trusted: x.Trusted, Partial: x.Partial, Unsigned: x.Unsigned, Deleted: x.Deleted,
-		Rejected: x.Rejected, Duplicates: x.Duplicates, Orders: x.Orders, Jobs: x.Jobs,
+		Rejected: x.Rejected, Duplicates: x.Duplicates, Rows: receiver.RowCounts{x.Orders, x.Jobs},
 	}}
-	if t.Events() != told.Events() || t.Orders != told.Orders || t.Jobs != told.Jobs || t.LastSeq > told.LastSeq {
+	if t.Events() != told.Events() || t.Rows != told.Rows || t.LastSeq > told.LastSeq {
 		return fmt.Errorf("there should be %d events, %d orders and %d jobs, not %d, %d and %d: lines are missing",
-			told.Events(), told.Orders, told.Jobs, t.Events(), t.Orders, t.Jobs)
+			told.Events(), told.Rows.Of(receiver.Order), told.Rows.Of(receiver.Job), t.Events(), t.Rows.Of(receiver.Order), t.Rows.Of(receiver.Job))
 	}
 	*t = told
 	return nil

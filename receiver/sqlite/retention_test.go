@@ -75,7 +75,7 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 			assert.EqualValues(t, 300, c.Verified, "what was ever stored")
 			assert.EqualValues(t, 288, c.Deleted)
 			assert.EqualValues(t, 300, c.LastSeq)
-			assert.EqualValues(t, 3, c.Orders)
+			assert.EqualValues(t, 3, c.Rows.Of(receiver.Order))
 
 			board := receiver.NewRowSet()
 			for i, e := range events[285:] { // rows stay whole
@@ -109,7 +109,7 @@ func TestNothingIsLeft(t *testing.T) {
 	l := prune(t, file, sqlite.Options{Keep: time.Hour}) // of the real clock, years later
 	assert.Empty(t, allEvents(t, l))
 	assert.Zero(t, counts(t, l).Events())
-	assert.Zero(t, counts(t, l).Orders)
+	assert.Zero(t, counts(t, l).Rows.Of(receiver.Order))
 	require.NoError(t, l.Close())
 	l = open(t, file, sqlite.Options{}.WithRecent(20))
 	requireDuplicates(t, l, 1, events)
@@ -210,7 +210,7 @@ func TestRetentionBesideDeliveries(t *testing.T) {
 	assert.EqualValues(t, 1100, kept[9].Seq)
 	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Updates: true})
 	require.NoError(t, err)
-	assert.EqualValues(t, len(rows), counts(t, l).Orders)
+	assert.EqualValues(t, len(rows), counts(t, l).Rows.Of(receiver.Order))
 	for _, r := range rows {
 		assert.Len(t, r.Updates, 5, fmt.Sprint(r.ID, " is whole"))
 	}

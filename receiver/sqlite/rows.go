@@ -52,7 +52,7 @@ func kinds(asked receiver.Kind) []receiver.Kind {
 	if asked != "" {
 		return []receiver.Kind{asked}
 	}
-	return []receiver.Kind{receiver.Order, receiver.Job}
+	return receiver.Kinds()
 }
 
 // Row implements receiver.Reader.

@@ -74,7 +74,7 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 		c := counts(t, l)
 		assert.Equal(t, seq, c.Events())
 		assert.Equal(t, duplicates, c.Duplicates)
-		assert.EqualValues(t, board.Len(), c.Orders+c.Jobs)
+		assert.EqualValues(t, board.Len(), c.Rows.Total())
 	})
 }
 

@@ -36,12 +36,7 @@ func (t *totals) add(v receiver.Verdict) {
 
 // addRows counts n more rows of a kind.
 func (t *totals) addRows(k receiver.Kind, n int64) {
-	switch k {
-	case receiver.Order:
-		t.Orders += n
-	case receiver.Job:
-		t.Jobs += n
-	}
+	t.Rows.Add(k, n)
 }
 
 func (t *totals) arrived(micros int64) { t.arrival = max(t.arrival, micros) }
@@ -50,7 +45,7 @@ func (t *totals) arrived(micros int64) { t.arrival = max(t.arrival, micros) }
 func (t *totals) fields() []*int64 {
 	return []*int64{
 		&t.LastSeq, &t.Verified, &t.Trusted, &t.Partial, &t.Unsigned,
-		&t.Rejected, &t.Duplicates, &t.Orders, &t.Jobs, &t.arrival, &t.Deleted,
+		&t.Rejected, &t.Duplicates, &t.Rows[0], &t.Rows[1], &t.arrival, &t.Deleted,
 	}
 }
 

@@ -191,8 +191,8 @@ func (v *verifier) counters() error {
 	if t.Events() != v.Events {
 		v.problem("the store counts %d events, and has %d", t.Events(), v.Events)
 	}
-	if t.Orders+t.Jobs != v.Rows {
-		v.problem("the store counts %d rows, and has %d", t.Orders+t.Jobs, v.Rows)
+	if t.Rows.Total() != v.Rows {
+		v.problem("the store counts %d rows, and has %d", t.Rows.Total(), v.Rows)
 	}
 	if v.last > t.LastSeq {
 		v.problem("the newest event is %d, the store says %d", v.last, t.LastSeq)

@@ -143,6 +143,6 @@ func TestTwoWriters(t *testing.T) {
 		c := counts(t, l)
 		assert.EqualValues(t, 100, c.Events())
 		assert.EqualValues(t, 100, c.Duplicates)
-		assert.EqualValues(t, 20, c.Orders)
+		assert.EqualValues(t, 20, c.Rows.Of(receiver.Order))
 	}
 }

@@ -24,8 +24,7 @@ func (w *writer) event(e *receiver.Event) {
 	w.optional("Event", e.Name)
 	w.optional(kindID(e.Kind), e.ID)
 	if e.Status != "" {
-		r := receiver.Row{Key: receiver.Key{Kind: e.Kind}, Status: e.Status, Final: e.Final}
-		c := r.Class()
+		c := e.Class()
 		final := ""
 		if e.Final {
 			final = ", final"
@@ -60,7 +59,7 @@ func kindID(k receiver.Kind) string {
 	if k == "" {
 		return "ID"
 	}
-	return kindWord(k)
+	return k.Title()
 }
 
 // bodyTitle names the body's section.

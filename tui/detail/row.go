@@ -50,20 +50,9 @@ func (w *writer) row(r *receiver.Row, l *Listing) {
 }
 
 func (w *writer) heading(k receiver.Kind, id string) {
-	kind := " " + kindWord(k) + " "
+	kind := " " + k.Title() + " "
 	w.wrapped(line{{w.theme.Title, kind}, {w.theme.Bold, text.Clean(id, 0)}}, len(kind))
 	w.gap()
-}
-
-func kindWord(k receiver.Kind) string {
-	switch k {
-	case receiver.Order:
-		return "Order"
-	case receiver.Job:
-		return "Job"
-	default:
-		return "Event"
-	}
 }
 
 func (w *writer) optional(name, value string) {
@@ -99,7 +88,7 @@ func (w *writer) journey(r *receiver.Row, later *Listing) {
 	}
 	widest := statusWidth(points)
 	for i, p := range points {
-		c := classAt(r.Kind, p)
+		c := p.Class(r.Kind)
 		l := line{
 			{w.theme.Dim, indent + p.At.In(w.location).Format("2006-01-02 15:04:05") + "  "},
 			{w.theme.Class(c), w.theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(p.Status), 40), widest)},
@@ -116,11 +105,6 @@ func (w *writer) journey(r *receiver.Row, later *Listing) {
 		}
 		w.wrapped(l, len(indent)+4)
 	}
-}
-
-func classAt(k receiver.Kind, p receiver.StatusUpdate) receiver.Class {
-	r := receiver.Row{Key: receiver.Key{Kind: k}, Status: p.Status, Final: p.Final}
-	return r.Class()
 }
 
 // statusWidth is the width of the longest status in a journey.

@@ -45,13 +45,8 @@ func EntryOf(e *receiver.Event) *Entry {
 		Seq: e.Seq, Verdict: e.Verdict, Kind: e.Kind,
 		name: word(e.Name, maxWord), id: unique.Make(e.ID), status: word(string(e.Status), maxWord),
 		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}), about: unique.Make(aboutOf(e)), at: e.ReceivedAt.UnixMicro(),
-		class: classOf(e), final: e.Final, live: e.LiveMode,
+		class: e.Class(), final: e.Final, live: e.LiveMode,
 	}
-}
-
-func classOf(e *receiver.Event) receiver.Class {
-	r := receiver.Row{Key: receiver.Key{Kind: e.Kind}, Status: e.Status, Final: e.Final}
-	return r.Class()
 }
 
 func word(s string, max int) unique.Handle[string] { return unique.Make(text.Clean(s, max)) }

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/huh"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -351,5 +352,9 @@ func (p *Page) eventTypes() []client.EventType {
 	if p.types != nil {
 		return p.types
 	}
-	return []client.EventType{{Name: "order.status"}, {Name: "job.status"}}
+	var known []client.EventType
+	for _, name := range receiver.EventNames() {
+		known = append(known, client.EventType{Name: name})
+	}
+	return known
 }

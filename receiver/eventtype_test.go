@@ -1,0 +1,65 @@
+package receiver_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// TestEventTypesAreDecoded finds a type whose table entry and decoder disagree.
+func TestEventTypesAreDecoded(t *testing.T) {
+	for _, typ := range receiver.EventTypes() {
+		m, err := receiver.Decode(fmt.Appendf(nil, `{"event":%q,"body":{%q:"i","status":"s",%q:"t"}}`, typ.Name, typ.IDField, typ.TypeField))
+		require.NoError(t, err)
+		assert.Equal(t, typ.Kind, m.Kind, typ.Name)
+		assert.Equal(t, "i", m.ID, typ.Name)
+		assert.Equal(t, "t", m.Type, typ.Name)
+		assert.True(t, typ.Kind.Known())
+	}
+}
+
+func TestKindsHaveWordsAndStatuses(t *testing.T) {
+	for _, k := range receiver.Kinds() {
+		assert.NotEqual(t, "Event", k.Title(), k)
+		assert.NotEqual(t, "events", k.Plural(), k)
+		assert.NotEmpty(t, k.Success(), k)
+		for _, s := range k.Statuses() {
+			assert.Equal(t, s.Name.Canonical(), string(s.Name), k)
+			assert.Equal(t, s.Class, s.Name.Class(k), k)
+		}
+	}
+	unknown := receiver.Kind("asset")
+	assert.Equal(t, "Event", unknown.Title())
+	assert.Equal(t, "events", unknown.Plural())
+	assert.Empty(t, unknown.Statuses())
+	assert.Empty(t, unknown.Success())
+}
+
+func TestClassesHaveTwoNames(t *testing.T) {
+	for c := receiver.InProgress; c <= receiver.Ended; c++ {
+		assert.Contains(t, receiver.Classes(), c)
+	}
+	for _, c := range receiver.Classes() {
+		got, ok := receiver.ClassOf(c.Word())
+		assert.True(t, ok)
+		assert.Equal(t, c, got)
+		assert.NotEmpty(t, c.String())
+	}
+	_, ok := receiver.ClassOf("done")
+	assert.False(t, ok)
+	assert.Equal(t, "in progress", receiver.Class(200).String())
+}
+
+func TestRowCounts(t *testing.T) {
+	var c receiver.RowCounts
+	c.Add(receiver.Order, 3)
+	c.Add(receiver.Job, 2)
+	c.Add("asset", 7)
+	assert.EqualValues(t, 2, c.Of(receiver.Job))
+	assert.EqualValues(t, 0, c.Of("asset"))
+	assert.EqualValues(t, 5, c.Total())
+}
