@@ -90,29 +90,21 @@ func (m *Model) narrowed(cmd tea.Cmd) tea.Cmd { return tea.Batch(m.commands.own(
 // inHelp is a line of the help that is no key.
 func inHelp(what, means string) key.Binding { return key.NewBinding(key.WithHelp(what, means)) }
 
-// filterWords is the language of filters in short, for the help.
+// filterWords are lines for the help: the keys of a filter, and the rest of its syntax.
 func filterWords() []key.Binding {
-	word := inHelp
-	return []key.Binding{
-		word("status:", "FAILED, PLACED or *FULF*"),
-		word("is:", "failed, progress, final"),
-		word("is:", "live, test"),
-		word("kind:", "order, job"),
-		word("verdict:", "verified, rejected"),
-		word("reason:", "why it was rejected"),
-		word("event:", "the event's name"),
-		word("id:", "how it begins"),
-		word("name:", "a part; type:, host: too"),
-		word("webhook:", "its id or name"),
-		word("secret:", "which one matched"),
-		word("seq:", ">100 or 100..200"),
-		word("since:", "10m, 2d or 2026-01-31"),
-		word("until:", "so long ago or earlier"),
-		word("a word", "is somewhere in the row"),
-		word(`"two words"`, "are one"),
-		word("kind:a,b", "any of them"),
-		word("-kind:a", "none of them"),
+	var lines []key.Binding
+	for _, k := range filter.Keys() {
+		if short, _ := k.Help(); short != "" {
+			lines = append(lines, inHelp(string(k)+":", short))
+		}
 	}
+	return append(
+		lines,
+		inHelp("a word", "is somewhere in the row"),
+		inHelp(`"two words"`, "are one"),
+		inHelp("kind:a,b", "any of them"),
+		inHelp("-kind:a", "not this one"),
+	)
 }
 
 // renewFilter lets time pass for a filter such as since:10m.

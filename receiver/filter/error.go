@@ -9,23 +9,23 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// Error points at a word of an expression that can't be meant.
+// Error points at a word of an expression that is not valid.
 type Error struct {
-	// Expr is the expression, Expr[Pos:End] what is wrong in it: both are
-	// offsets in bytes. Pos and End are equal where something is missing.
+	// Expr is the expression. Expr[Pos:End] is the part that is wrong, in bytes; it is
+	// empty if something is missing there.
 	Expr     string
 	Pos, End int
 	// Msg says what is wrong.
 	Msg string
-	// Suggestion is what probably was meant in the place of Expr[Pos:End]; "":
-	// nothing is near.
+	// Suggestion is what the user probably meant instead of Expr[Pos:End]. It is empty
+	// if no known word is similar.
 	Suggestion string
-	// Unfinished: it is the end of the expression that is wrong, where somebody
-	// who types it still is.
+	// Unfinished means that the end of the expression is wrong, so a user who is typing
+	// may still be at it.
 	Unfinished bool
 }
 
-// Error says it in one line, which is safe to print.
+// Error returns one line that is safe to print.
 func (e *Error) Error() string {
 	const longest = 40
 	var b strings.Builder
@@ -43,15 +43,16 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Caret is the expression and, in a second line, marks below what is wrong. It
-// is safe to print.
+// Caret returns two lines that are safe to print: the expression, and marks below the
+// part that is wrong.
 func (e *Error) Caret() string {
 	before, word := visible(e.Expr[:e.Pos]), visible(e.Expr[e.Pos:e.End])
 	return before + word + visible(e.Expr[e.End:]) + "\n" +
 		strings.Repeat(" ", displaywidth.String(before)) + strings.Repeat("^", max(1, displaywidth.String(word)))
 }
 
-// visible puts a "?" for what a terminal could obey, and a space for any space.
+// visible replaces characters that control a terminal by "?", and each kind of space by
+// a space.
 func visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

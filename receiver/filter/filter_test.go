@@ -35,8 +35,8 @@ func forged() *receiver.Event {
 	return &receiver.Event{Seq: 3, ReceivedAt: now, Verdict: receiver.Rejected, Reason: signature.SignatureMismatch}
 }
 
-// Each expression, and which of an order's, a job's and a rejected delivery
-// pass: "o", "j" and "r".
+// events has expressions, and for each which deliveries pass: that of an order (o), of a
+// job (j), and a rejected one (r).
 var events = map[string]string{
 	"":  "ojr",
 	" ": "ojr",
@@ -156,17 +156,6 @@ func passing(f *filter.Filter) (out string) {
 	return out
 }
 
-func TestStringReadsBack(t *testing.T) {
-	for expr, want := range events {
-		f, err := filter.Parse(expr)
-		require.NoError(t, err, "%q", expr)
-		again, err := filter.Parse(f.String())
-		require.NoError(t, err, "%q from %q", f, expr)
-		assert.Equal(t, want, passing(again), "%q from %q", f, expr)
-		assert.Equal(t, f.String(), again.String())
-	}
-}
-
 func TestRow(t *testing.T) {
 	b := receiver.NewRowSet()
 	e := order()
@@ -215,134 +204,6 @@ func TestWebhooksAreFoundByName(t *testing.T) {
 	assert.False(t, f.Match(&filter.Subject{Webhook: "7f3a", WebhookName: "live"}, now))
 }
 
-func TestErrorsPointAtTheWord(t *testing.T) {
-	for expr, want := range map[string]struct{ word, suggestion, says string }{
-		"kind:order stauts:FAILED":  {"stauts", "status", "no such key"},
-		"-Knd:order":                {"Knd", "kind", "no such key"},
-		"foo:bar":                   {"foo", "", "in quotes it is text"},
-		"kind:ordr":                 {"ordr", "order", "kind: want order or job"},
-		"kind:job,ordr":             {"ordr", "order", "kind: want"},
-		`kind:"ordr"`:               {`"ordr"`, "order", "kind: want"},
-		"is:faild":                  {"faild", "failed", "is: want succeeded"},
-		"class:final":               {"final", "", "class: want"},
-		"verdict:rejcted x":         {"rejcted", "rejected", "verdict: want verified, trusted, partial, unsigned or rejected"},
-		"verdict:":                  {"", "", "verdict: a value is missing"},
-		"kind:,job":                 {"", "", "kind: a value is missing"},
-		"status:A, b":               {"", "", "status: a value is missing"},
-		`status:""`:                 {`""`, "", "status: a value is missing"},
-		"reason:signature-mismtach": {"signature-mismtach", "signature-mismatch", "no such reason"},
-		"reason:zz*":                {"zz*", "", "no such reason"},
-		"live:maybe":                {"maybe", "", "live: want true or false"},
-		"since:10":                  {"10", "", "since: want how long ago"},
-		"since:-10m":                {"-10m", "", "since: want how long ago"},
-		"since:1d-2h":               {"1d-2h", "", "since: want how long ago"},
-		"since:99999w":              {"99999w", "", "since: want how long ago"},
-		"since:15250w2d":            {"15250w2d", "", "since: want how long ago"},
-		"until:yesterday":           {"yesterday", "", "until: want how long ago"},
-		"seq:many":                  {"many", "", "seq: want a number"},
-		"seq:>":                     {">", "", "seq: want a number"},
-		"seq:1..":                   {"1..", "", "seq: want a number"},
-		"seq:-1":                    {"-1", "", "seq: want a number"},
-		"a -":                       {"", "", "a word is missing"},
-		`a ""`:                      {`""`, "", "a word is missing"},
-		`a "b c`:                    {`"b c`, "", "its quote is not closed"},
-		`name:"b c`:                 {`"b c`, "", "its quote is not closed"},
-		`"b"c d`:                    {`"b"c`, "", "a space is missing behind its quote"},
-	} {
-		_, err := filter.Parse(expr)
-		var e *filter.Error
-		require.ErrorAs(t, err, &e, "%q", expr)
-		assert.Equal(t, expr, e.Expr)
-		assert.Equal(t, want.word, expr[e.Pos:e.End], "%q", expr)
-		assert.Equal(t, want.suggestion, e.Suggestion, "%q", expr)
-		assert.Contains(t, err.Error(), want.says)
-		assert.NotContains(t, err.Error(), "\n")
-	}
-}
-
-func TestErrorIsOneSafeLine(t *testing.T) {
-	_, err := filter.Parse("kind:ordr\x1b[2J since:10m")
-	require.EqualError(t, err, `filter: "ordr\x1b[2J": kind: want order or job`)
-	_, err = filter.Parse("stauts:FAILED")
-	require.EqualError(t, err, `filter: "stauts": no such key; in quotes it is text; did you mean "status"?`)
-}
-
-func TestCaret(t *testing.T) {
-	for expr, want := range map[string]string{
-		"kind:ordr since:10m":      "kind:ordr since:10m\n     ^^^^",
-		"衛星 kind:ordr":             "衛星 kind:ordr\n          ^^^^",
-		"\x1b[2J\u202e kind:or\tx": "?[2J? kind:or x\n           ^^",
-		"x kind:":                  "x kind:\n       ^",
-	} {
-		_, err := filter.Parse(expr)
-		var e *filter.Error
-		require.ErrorAs(t, err, &e, "%q", expr)
-		assert.Equal(t, want, e.Caret(), "%q", expr)
-	}
-}
-
-func TestTyping(t *testing.T) {
-	for expr, want := range map[string]struct {
-		filter     string
-		unfinished bool // an error at the end
-		wrong      bool // an error elsewhere
-	}{
-		"kind:order":          {filter: "kind:order"},
-		"kind:order st":       {filter: "kind:order st"},
-		"kind:order status:":  {filter: "kind:order", unfinished: true},
-		"kind:order status:F": {filter: "kind:order status:F*"},
-		"status:F kind:order": {filter: "status:F kind:order"},
-		"status:FAILED":       {filter: "status:FAILED"},
-		"status:FAILED,":      {filter: "status:FAILED", unfinished: true},
-		"status:FAILED,R":     {filter: "status:FAILED,R*"},
-		"event:order":         {filter: "event:order*"},
-		"event:order.status":  {filter: "event:order.status"},
-		"x kind:ord":          {filter: "x", unfinished: true},
-		"kind:ord x":          {filter: "x", wrong: true},
-		"foo:bar x":           {filter: "x", wrong: true},
-		"since:1":             {unfinished: true},
-		"-":                   {unfinished: true},
-		"x -":                 {filter: "x", unfinished: true},
-		`x "two wo`:           {filter: `x "two wo"`, unfinished: true},
-		`x "`:                 {filter: "x", unfinished: true},
-		`name:"two wo`:        {filter: `name:"two wo"`, unfinished: true},
-		`kind:"ord`:           {unfinished: true},
-	} {
-		f, err := filter.ParseTyping(expr)
-		require.NotNil(t, f)
-		assert.Equal(t, want.filter, f.String(), "%q", expr)
-		if !want.unfinished && !want.wrong {
-			require.NoError(t, err, "%q", expr)
-			continue
-		}
-		var e *filter.Error
-		require.ErrorAs(t, err, &e, "%q", expr)
-		assert.Equal(t, want.unfinished, e.Unfinished, "%q", expr)
-	}
-}
-
-func TestFlags(t *testing.T) {
-	for _, tc := range []struct {
-		f    *filter.Filter
-		expr string
-		want string
-	}{
-		{nil, "", "ojr"},
-		{filter.Events(), "", "ojr"},
-		{filter.Events(" "), "", "ojr"},
-		{filter.Events("order.status", "x,y"), `event:order.status,"x,y"`, "o"},
-		{filter.Statuses("FAILED PERMANENTLY", " RUNNING"), `status:"FAILED PERMANENTLY",RUNNING`, "oj"},
-		{filter.Finals(), "final", "o"},
-		{filter.TheID("044abd68"), "id:=044abd68", "j"},
-		{filter.And(), "", "ojr"},
-		{filter.And(filter.Events("*.status"), nil, filter.Finals()), "event:*.status final", "o"},
-	} {
-		assert.Equal(t, tc.expr, tc.f.String())
-		assert.Equal(t, tc.want, passing(tc.f), tc.expr)
-		assert.Equal(t, tc.expr == "", tc.f.Empty())
-	}
-}
-
 func TestTimeBound(t *testing.T) {
 	for expr, want := range map[string]bool{
 		"": false, "final since": false, "since:10m": true, "x -until:2d": true, "since:2026-11-23": false,
@@ -368,46 +229,4 @@ func TestDemands(t *testing.T) {
 	assert.True(t, f.Demands(filter.Final, filter.Live))
 	assert.False(t, f.Demands(filter.Final), "what is live passes as well")
 	assert.False(t, (*filter.Filter)(nil).Demands(filter.Final))
-}
-
-func TestOnly(t *testing.T) {
-	f, err := filter.Parse("x final kind:job -reason:stale")
-	require.NoError(t, err)
-	require.NoError(t, f.Only(filter.Keys()...))
-	require.NoError(t, (*filter.Filter)(nil).Only())
-	err = filter.And(filter.Finals(), f).Only(filter.RowKeys()...)
-	var e *filter.Error
-	require.ErrorAs(t, err, &e)
-	assert.Equal(t, "-reason:stale", e.Expr[e.Pos:e.End])
-	assert.EqualError(t, err, `filter: "-reason:stale": reason can't be asked for here`)
-}
-
-func TestDoubts(t *testing.T) {
-	f, err := filter.Parse("status:FULLFILLED,failed*,zz* event:order.status event:Order.Statsu")
-	require.NoError(t, err)
-	var got []string
-	for _, d := range f.Doubts() {
-		got = append(got, d.Expr[d.Pos:d.End]+" "+d.Suggestion)
-	}
-	assert.Equal(t, []string{"FULLFILLED FULFILLED", "zz* ", "Order.Statsu order.status"}, got)
-}
-
-func TestFiltersAreTexts(t *testing.T) {
-	var f filter.Filter
-	require.NoError(t, f.UnmarshalText([]byte("KIND:order final")))
-	text, err := f.MarshalText()
-	require.NoError(t, err)
-	assert.Equal(t, "kind:order final", string(text))
-	var e *filter.Error
-	require.ErrorAs(t, f.UnmarshalText([]byte("kind:x")), &e)
-}
-
-func TestValuesAreUnderstood(t *testing.T) {
-	for _, k := range filter.Keys() {
-		for _, v := range k.Values() {
-			f, err := filter.Parse(string(k) + ":" + v)
-			require.NoError(t, err)
-			assert.Empty(t, f.Doubts())
-		}
-	}
 }

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// containsFold says whether s has a part that is needle in lower case. Needle
-// is in lower case, and not empty.
+// containsFold reports whether s contains needle, in upper or lower case. Needle is in
+// lower case and not empty. It does not allocate if s is ASCII.
 func containsFold(s, needle string) bool {
 	if !isASCII(s) {
 		return strings.Contains(strings.ToLower(s), needle)
@@ -19,7 +19,8 @@ func containsFold(s, needle string) bool {
 	return false
 }
 
-// prefixFold says whether s begins with prefix, which is in lower case.
+// prefixFold reports whether s begins with prefix, in upper or lower case. Prefix is in
+// lower case.
 func prefixFold(s, prefix string) bool {
 	if !isASCII(s) {
 		return strings.HasPrefix(strings.ToLower(s), prefix)
@@ -27,7 +28,7 @@ func prefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && hasLower(s, prefix)
 }
 
-// hasLower compares as many bytes as prefix has.
+// hasLower compares the first bytes of s with prefix. S is not shorter than prefix.
 func hasLower(s, prefix string) bool {
 	for i := range len(prefix) {
 		if lower(s[i]) != prefix[i] {
@@ -53,9 +54,10 @@ func isASCII(s string) bool {
 	return true
 }
 
-// matches says whether s is like pattern, in which * is anything.
-func matches(pattern, s string) bool {
-	star, from := -1, 0 // the last star, and where what it stands for may end
+// matchesPattern reports whether s matches pattern, in which * stands for any text, the
+// empty one too.
+func matchesPattern(pattern, s string) bool {
+	star, from := -1, 0 // the last star, and where the text that it stands for ends
 	p, i := 0, 0
 	for i < len(s) {
 		switch {

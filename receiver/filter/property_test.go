@@ -14,8 +14,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
-// plain is what a filter of plain words has always meant.
-func plain(expr, text string) bool {
+// plainMatch is a simple implementation of filters that consist of text.
+func plainMatch(expr, text string) bool {
 	text = strings.ToLower(text)
 	for _, w := range strings.Fields(strings.ToLower(expr)) {
 		rest, not := strings.CutPrefix(w, "-")
@@ -26,7 +26,7 @@ func plain(expr, text string) bool {
 	return true
 }
 
-func TestPlainWordsMeanWhatTheyAlwaysDid(t *testing.T) {
+func TestTextMatchesLikeASimpleImplementation(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		alphabet := []rune("aAbBzZ-_.1 K\u212aŽžİ\xc3\t")
 		word := rapid.StringOfN(rapid.SampledFrom(alphabet), 0, 6, -1)
@@ -34,7 +34,7 @@ func TestPlainWordsMeanWhatTheyAlwaysDid(t *testing.T) {
 		words := rapid.SliceOfN(rapid.StringOfN(rapid.SampledFrom([]rune("aAbBzZ-_.1K\u212aŽžİ\xc3")), 0, 8, -1), 1, 4).Draw(t, "words")
 		f, _ := filter.ParseTyping(expr)
 		got := f.Match(&filter.Subject{Words: words}, now)
-		assert.Equal(t, plain(expr, strings.Join(words, " ")), got)
+		assert.Equal(t, plainMatch(expr, strings.Join(words, " ")), got)
 	})
 }
 
@@ -51,7 +51,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, expr string) {
 		lenient, typing := filter.ParseTyping(expr)
 		strict, err := filter.Parse(expr)
-		require.Equal(t, err == nil, typing == nil, "both find fault, or neither")
+		require.Equal(t, err == nil, typing == nil, "Parse and ParseTyping agree on whether there is a mistake")
 		check := []*filter.Filter{lenient}
 		if err == nil {
 			check = append(check, strict)
@@ -104,8 +104,7 @@ func subjects(n int) []filter.Subject {
 	return out
 }
 
-// BenchmarkMatch is what a key costs that is typed into the filter of 100,000
-// rows.
+// BenchmarkMatch measures what a key press costs that changes the filter of 100,000 rows.
 func BenchmarkMatch(b *testing.B) {
 	all := subjects(100_000)
 	for _, expr := range []string{"kiruna", "nowhere -test", "status:FULFILLED kind:order", "is:progress since:10m id:0000", "name:nowhere"} {

@@ -6,34 +6,34 @@ import (
 	"unicode/utf8"
 )
 
-// span is a stretch of an expression, in bytes.
+// span is a part of an expression, in bytes.
 type span struct{ pos, end int }
 
-// token is one word of an expression, as it was typed.
+// token is one word of an expression, as typed.
 type token struct {
 	span
 	not     bool
-	key     string // "": text
+	key     string // empty for text
 	keySpan span
 	parts   []part // at least one
 }
 
-// part is one of the values that commas separate.
+// part is one of the values between commas.
 type part struct {
 	span
 	text   string
 	quoted bool
 	open   bool // its quote is not closed
-	glued  bool // something stands right behind its quote
+	glued  bool // no space or comma follows its quote
 }
 
-// scanner takes an expression apart. Any text can be scanned.
+// scanner splits an expression into words. Every text can be split.
 type scanner struct {
 	src string
 	at  int
 }
 
-// next is the next word; ok is false at the end.
+// next returns the next word; ok is false at the end.
 func (s *scanner) next() (t token, ok bool) {
 	for s.at < len(s.src) && s.space() > 0 {
 		s.at += s.space()
@@ -60,8 +60,8 @@ func (s *scanner) next() (t token, ok bool) {
 	return t, true
 }
 
-// keyLen is how many letters stand before a colon. That of an address, as in
-// https://, is none of ours.
+// keyLen returns the number of letters before a colon, 0 if s does not begin with a key.
+// The colon of a URL such as https:// does not count.
 func keyLen(s string) int {
 	n := 0
 	for n < len(s) && 'a' <= lower(s[n]) && lower(s[n]) <= 'z' {
@@ -73,7 +73,7 @@ func keyLen(s string) int {
 	return n
 }
 
-// part reads up to a space, or to a comma where there are lists.
+// part reads up to a space; in a list, also up to a comma.
 func (s *scanner) part(list bool) part {
 	if s.at < len(s.src) && s.src[s.at] == '"' {
 		return s.quoted(list)
@@ -84,7 +84,7 @@ func (s *scanner) part(list bool) part {
 	return p
 }
 
-// quoted reads what stands in quotes.
+// quoted reads a text in quotes.
 func (s *scanner) quoted(list bool) part {
 	p := part{span: span{s.at, s.at}, quoted: true, open: true}
 	var text strings.Builder
@@ -107,7 +107,8 @@ func (s *scanner) quoted(list bool) part {
 	return p
 }
 
-// rest moves on to a space, or to a comma where there are lists.
+// rest skips to the next space; in a list, also to the next comma. It returns what it
+// skipped.
 func (s *scanner) rest(list bool) string {
 	from := s.at
 	for s.at < len(s.src) && s.space() == 0 && (!list || s.src[s.at] != ',') {
@@ -117,7 +118,8 @@ func (s *scanner) rest(list bool) string {
 	return s.src[from:s.at]
 }
 
-// space is how many bytes the space takes that is next, 0 where there is none.
+// space returns the length of the space at the current position, 0 if there is another
+// character.
 func (s *scanner) space() int {
 	if r, n := utf8.DecodeRuneInString(s.src[s.at:]); unicode.IsSpace(r) {
 		return n
@@ -125,7 +127,7 @@ func (s *scanner) space() int {
 	return 0
 }
 
-// quoteText writes text so that it is read as text again.
+// quoteText quotes a text if it would not be parsed as text otherwise.
 func quoteText(s string) string {
 	if s[0] == '-' || s[0] == '"' || keyLen(s) > 0 || strings.EqualFold(s, string(Final)) || strings.ContainsFunc(s, unicode.IsSpace) {
 		return quote(s)
@@ -133,7 +135,7 @@ func quoteText(s string) string {
 	return s
 }
 
-// quoteValue writes a value so that it is read as one again.
+// quoteValue quotes a value if it would not be parsed as one value otherwise.
 func quoteValue(s string) string {
 	if s[0] == '"' || strings.Contains(s, ",") || strings.ContainsFunc(s, unicode.IsSpace) {
 		return quote(s)

@@ -6,8 +6,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Subject is what a filter can ask about: a delivery or a row. What is not
-// known of it stays empty, and meets no value: only a word behind "-" holds.
+// Subject is what a filter matches: a delivery or a row. Leave unknown fields empty: an
+// empty field has no value that a word could match, so only a word behind "-" passes.
 type Subject struct {
 	Kind   receiver.Kind
 	Status receiver.Status
@@ -15,9 +15,9 @@ type Subject struct {
 	Final  bool
 	Live   bool
 
-	// Event is the event's name.
+	// Event is the name of the event.
 	Event string
-	// Verdict is a delivery's. A row has none, but Trust.
+	// Verdict is set for deliveries, Trust for rows.
 	Verdict receiver.Verdict
 	Trust   receiver.Trust
 	Reason  receiver.Reason
@@ -28,14 +28,15 @@ type Subject struct {
 	Name, Type, Host     string
 
 	Seq int64
-	// At is when a delivery came, or when a row changed last.
+	// At is the time at which a delivery arrived or a row changed last.
 	At time.Time
-	// Words are what the screen shows; text is looked for in each of them.
+	// Words are the texts that the screen shows. A word without a key is looked for in
+	// each of them.
 	Words []string
 }
 
-// Event says whether a delivery passes. Text is looked for in what the screen's
-// list of events shows of it.
+// Event reports whether a delivery passes. A word without a key is looked for in what
+// the list of events on the screen shows.
 func (f *Filter) Event(e *receiver.Event, now time.Time) bool {
 	words := [...]string{
 		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook,
@@ -48,7 +49,7 @@ func (f *Filter) Event(e *receiver.Event, now time.Time) bool {
 	}, now)
 }
 
-// mode is "" where nothing could be read of the delivery.
+// mode is empty for a delivery whose body can't be read.
 func mode(e *receiver.Event) string {
 	switch {
 	case e.Name == "":
@@ -60,9 +61,10 @@ func mode(e *receiver.Event) string {
 	}
 }
 
-// Row says whether a row passes. Its time is its last change, its seq the place
-// of the event that made it, its verdict any that is worth its trust. It knows
-// no event name, reason, webhook and secret: see [Filter.Only] and [RowKeys].
+// Row reports whether a row passes. Since and until ask about its last change, seq about
+// the event of that change, and verdict about the row's trust. A row has no event name,
+// reason, webhook and secret: to refuse filters that ask for them, use [Filter.Only] with
+// [RowKeys].
 func (f *Filter) Row(r *receiver.Row, now time.Time) bool {
 	var trust, test string
 	if r.Trust < receiver.FullTrust {

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -10,90 +9,100 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
-// value is one thing that a key is asked for.
+// value is one value of a word.
 type value struct {
-	// key is what is asked: that of a value of is: is final, live or class.
-	key  Key
-	text string // as it is written
-	want string // text as it is compared
-	yes  bool
-	like bool // want has a *
+	key  Key    // what it is compared with; for a value of is: this is final, live or class
+	text string // as in the expression
+	want string // text in the form in which it is compared
 
-	class  receiver.Class
-	trust  receiver.Trust
-	lo, hi int64 // both inclusive
+	pattern bool // want has a *
+	yes     bool // of final and live
+	class   receiver.Class
+	trust   receiver.Trust
 
-	at  time.Time // zero: ago before now
-	ago time.Duration
+	low, high int64 // of seq, both inclusive
+
+	at  time.Time     // of since and until; zero: ago before now
+	ago time.Duration // used if at is zero
 }
 
-// errValue says that a value is none of its key's.
+// errValue is the error of a value that is not one of the key's known values.
 var errValue = errors.New("no such value")
 
-// valueOf reads a value. Its error is for the one who wrote it; errValue: none
-// of those that [Key.Values] has.
-func valueOf(k Key, text string) (value, error) {
-	v := value{key: k, text: text, want: strings.ToLower(text)}
-	switch k {
-	case Status:
-		v.want = receiver.Status(text).Canonical()
-		v.like = strings.Contains(v.want, "*")
-		return v, nil
-	case Event:
-		v.like = strings.Contains(v.want, "*")
-		return v, nil
-	case Class, Is, Final, Live, Kind, Verdict, Reason:
-		return v, v.choose()
-	case Seq:
-		return v, v.readSeq()
-	case Since, Until:
-		return v, v.readMoment()
-	case Secret:
-		v.want = text
-		return v, nil
-	default:
-		return v, nil
-	}
+// The functions below read the text of a value, as far as newValue did not. Known are
+// the values of the key. Their errors tell the user what to write instead; for errValue
+// the caller does.
+
+func newValue(k Key, text string) value {
+	return value{key: k, text: text, want: strings.ToLower(text)}
 }
 
-// choose takes a value of those that its key has.
-func (v *value) choose() error {
-	switch v.want {
-	case "canceled":
-		v.want = "cancelled" // both occur in UP42's statuses
-	case "in-progress", "in_progress", "in progress":
-		v.want = "progress"
-	}
-	known := v.key.Values()
-	if v.key == Reason && strings.Contains(v.want, "*") {
-		v.like = true
-		if !slices.ContainsFunc(known, func(word string) bool { return matches(v.want, word) }) {
-			return errValue
-		}
-		return nil
-	}
-	if !slices.Contains(known, v.want) {
+func readText(*value, []string) error { return nil }
+
+func readExact(v *value, _ []string) error {
+	v.want = v.text
+	return nil
+}
+
+func readPattern(v *value, _ []string) error {
+	v.pattern = strings.Contains(v.want, "*")
+	return nil
+}
+
+func readStatus(v *value, _ []string) error {
+	v.want = receiver.Status(v.text).Canonical()
+	v.pattern = strings.Contains(v.want, "*")
+	return nil
+}
+
+// readReason takes a known reason, or a pattern that matches one.
+func readReason(v *value, known []string) error {
+	v.pattern = strings.Contains(v.want, "*")
+	if !v.isOneOf(known) {
 		return errValue
 	}
-	v.text = v.want
-	switch v.key {
-	case Final, Live:
-		v.yes = v.want == "true"
-	case Verdict:
-		v.trust = receiver.Verdict(v.want).Trust()
-	case Class:
-		v.class, _ = receiver.ClassOf(v.want)
-	case Is:
-		v.is()
+	if !v.pattern {
+		v.text = v.want
 	}
 	return nil
 }
 
-// is finds out which key a value of is: belongs to.
-func (v *value) is() {
+func readChoice(v *value, known []string) error {
+	if !slices.Contains(known, v.want) {
+		return errValue
+	}
+	v.text = v.want
+	return nil
+}
+
+func readBool(v *value, known []string) error {
+	v.yes = v.want == "true"
+	return readChoice(v, known)
+}
+
+func readVerdict(v *value, known []string) error {
+	v.trust = receiver.Verdict(v.want).Trust()
+	return readChoice(v, known)
+}
+
+func readClass(v *value, known []string) error {
+	switch v.want {
+	case "canceled": // UP42 has statuses with both spellings
+		v.want = "cancelled"
+	case "in-progress", "in_progress", "in progress":
+		v.want = "progress"
+	}
+	v.class, _ = receiver.ClassOf(v.want)
+	return readChoice(v, known)
+}
+
+// readIs also sets the key that the value belongs to.
+func readIs(v *value, known []string) error {
+	if err := readClass(v, known); err != nil {
+		return err
+	}
 	switch v.want {
 	case "final":
 		v.key, v.yes = Final, true
@@ -101,14 +110,12 @@ func (v *value) is() {
 		v.key, v.yes = Live, v.want == "live"
 	default:
 		v.key = Class
-		v.class, _ = receiver.ClassOf(v.want)
 	}
+	return nil
 }
 
-// readSeq reads a number or a range of them.
-func (v *value) readSeq() (err error) {
-	v.lo, v.hi = 0, math.MaxInt64
-	from, to, isRange := strings.Cut(v.text, "..")
+// readSeq reads a number or a range of numbers.
+func readSeq(v *value, _ []string) (err error) {
 	number := func(s string) int64 {
 		n, e := strconv.ParseInt(s, 10, 64)
 		if e != nil || n < 0 || n == math.MaxInt64 {
@@ -116,26 +123,28 @@ func (v *value) readSeq() (err error) {
 		}
 		return n
 	}
+	v.low, v.high = 0, math.MaxInt64
+	from, to, isRange := strings.Cut(v.text, "..")
 	switch {
 	case isRange:
-		v.lo, v.hi = number(from), number(to)
+		v.low, v.high = number(from), number(to)
 	case strings.HasPrefix(v.text, ">="):
-		v.lo = number(v.text[2:])
+		v.low = number(v.text[2:])
 	case strings.HasPrefix(v.text, "<="):
-		v.hi = number(v.text[2:])
+		v.high = number(v.text[2:])
 	case strings.HasPrefix(v.text, ">"):
-		v.lo = number(v.text[1:]) + 1
+		v.low = number(v.text[1:]) + 1
 	case strings.HasPrefix(v.text, "<"):
-		v.hi = number(v.text[1:]) - 1
+		v.high = number(v.text[1:]) - 1
 	default:
-		v.lo = number(v.text)
-		v.hi = v.lo
+		v.low = number(v.text)
+		v.high = v.low
 	}
 	return err
 }
 
-// readMoment reads how long ago, or a time.
-func (v *value) readMoment() error {
+// readMoment reads a duration before now, or a time.
+func readMoment(v *value, _ []string) error {
 	if d, ok := parseAgo(v.text); ok {
 		v.ago = d
 		return nil
@@ -149,17 +158,17 @@ func (v *value) readMoment() error {
 	return errors.New("want how long ago, like 10m, 24h or 2d, or a time like 2026-01-31T12:00:00Z or 2026-01-31")
 }
 
-// ParseTime reads what the keys since and until take: how long before now, such as
+// ParseTime reads a value of the keys since and until: a duration before now, such as
 // 10m or 2d, or a time.
 func ParseTime(s string, now time.Time) (time.Time, error) {
 	v := value{text: s}
-	if err := v.readMoment(); err != nil {
+	if err := readMoment(&v, nil); err != nil {
 		return time.Time{}, err
 	}
 	return v.moment(now), nil
 }
 
-// moment is the time that is meant, which moves where it is so long ago.
+// moment returns the time that a value of since or until means now.
 func (v *value) moment(now time.Time) time.Time {
 	if v.at.IsZero() {
 		return now.Add(-v.ago)
@@ -167,48 +176,44 @@ func (v *value) moment(now time.Time) time.Time {
 	return v.at
 }
 
-// parseAgo is time.ParseDuration with days and weeks, and without signs.
+// equals compares with a text in the form of want.
+func (v *value) equals(s string) bool {
+	if v.pattern {
+		return matchesPattern(v.want, s)
+	}
+	return s == v.want
+}
+
+// isOneOf reports whether the value equals a known one, or is a pattern of one.
+func (v *value) isOneOf(known []string) bool { return slices.ContainsFunc(known, v.equals) }
+
+// parseAgo reads a duration like time.ParseDuration does, with days and weeks, without
+// signs.
 func parseAgo(s string) (sum time.Duration, ok bool) {
 	const day = 24 * time.Hour
-	units := []struct {
-		name string
-		unit time.Duration
-	}{{"w", 7 * day}, {"d", day}, {"", 1}}
 	if s == "" || strings.ContainsAny(s, "+-") {
 		return 0, false
 	}
-	for _, u := range units {
+	for _, u := range []struct {
+		name string
+		unit time.Duration
+	}{{"w", 7 * day}, {"d", day}} {
 		number, rest, found := strings.Cut(s, u.name)
-		switch {
-		case u.name == "" && s != "":
-			d, err := time.ParseDuration(s)
-			if err != nil || d > math.MaxInt64-sum {
-				return 0, false
-			}
-			sum += d
-		case u.name != "" && found:
-			n, err := strconv.ParseUint(number, 10, 16)
-			if err != nil || time.Duration(n) > (math.MaxInt64-sum)/u.unit {
-				return 0, false
-			}
-			sum, s = sum+time.Duration(n)*u.unit, rest
+		if !found {
+			continue
 		}
+		n, err := strconv.ParseUint(number, 10, 16)
+		if err != nil || time.Duration(n) > (math.MaxInt64-sum)/u.unit {
+			return 0, false
+		}
+		sum, s = sum+time.Duration(n)*u.unit, rest
 	}
-	return sum, true
-}
-
-// fault makes an Error of what is wrong with a value, but for its place.
-func fault(k Key, text string, err error) *Error {
-	if !errors.Is(err, errValue) {
-		return &Error{Msg: string(k) + ": " + err.Error()}
+	if s == "" {
+		return sum, true
 	}
-	known := k.Values()
-	e := &Error{Suggestion: nearest.Word(text, known)}
-	if k == Reason { // they are many
-		e.Msg = "no such reason"
-		return e
+	d, err := time.ParseDuration(s)
+	if err != nil || d > math.MaxInt64-sum {
+		return 0, false
 	}
-	last := len(known) - 1
-	e.Msg = fmt.Sprintf("%s: want %s or %s", k, strings.Join(known[:last], ", "), known[last])
-	return e
+	return sum + d, true
 }

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/sieve"
 	"github.com/up42/up42-webhooks/tui/table"
@@ -53,7 +54,7 @@ func New(o Options) *Page {
 		Orders:  orders(),
 		Theme:   o.Theme,
 		Empty:   p.empty,
-	}), sieve.Options[*Row]{Passes: passes, Keys: keys(), Now: o.Now})
+	}), sieve.Options[*Row]{Passes: passes, Keys: filter.UndeliveredKeys(), Now: o.Now})
 	return p
 }
 

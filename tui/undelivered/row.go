@@ -63,14 +63,6 @@ func key(r *Row) string { return keyOf(r.Target, r.Seq) }
 
 func keyOf(target string, seq int64) string { return fmt.Sprintf("%020d %s", seq, target) }
 
-// keys are what a filter can ask a row for. Its time is when it was given up.
-func keys() []filter.Key {
-	return []filter.Key{
-		filter.Status, filter.Class, filter.Is, filter.Final, filter.Live, filter.Kind, filter.Event, filter.Verdict,
-		filter.ID, filter.Name, filter.Type, filter.Host, filter.Seq, filter.Since, filter.Until,
-	}
-}
-
 func passes(f *filter.Filter, r *Row, now time.Time) bool {
 	e := &r.event
 	words := [...]string{r.target, r.reason, e.name, string(e.key.Kind), e.key.ID, e.status, string(e.verdict)}

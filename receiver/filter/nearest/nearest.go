@@ -1,16 +1,16 @@
-// Package nearest finds the word that was probably meant: a key or a value of a
-// filter, a command, a flag or a setting that somebody mistyped.
+// Package nearest finds the word that a user probably meant when they mistyped a command,
+// a flag, a setting, or a key or value of a filter.
 package nearest
 
 import "strings"
 
-// longest is the longest word, in bytes, that may be a mistyped one: it comes
-// from outside, and comparing takes time.
+// longest is the length in bytes up to which a word is compared. Comparing takes time, and
+// the word comes from outside.
 const longest = 64
 
-// Word returns the known word closest to the given one, "" where none is close
-// enough to be worth proposing. Case does not count; of two equally close
-// words the first wins.
+// Word returns the known word that is most similar to the given one. It returns "" if no
+// word is similar enough to be proposed. Upper and lower case count alike; of two equally
+// similar words the first wins.
 func Word(given string, known []string) string {
 	given = strings.ToLower(given)
 	if len(given) > longest {
@@ -32,8 +32,8 @@ func Word(given string, known []string) string {
 	return best
 }
 
-// distance counts the letters to insert, remove, replace or swap with their
-// neighbour that lead from a to b.
+// distance counts the edits that turn a into b. An edit inserts, removes or replaces a
+// letter, or swaps two neighbours.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
