@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -12,18 +13,18 @@ import (
 // credentials. Of several kinds of credentials a token goes before a username
 // with its password, and those before the file. It makes no call: the first one
 // signs in. The caller closes it.
-func (w world) account(c *config.Config) (*client.Client, error) {
+func account(w world, c *config.Config) (*client.Client, error) {
 	credentials, ok, err := credentialsOf(c)
 	if err != nil || !ok {
 		return nil, err
 	}
 	return client.New(client.Options{
-		APIURL:      or(c.APIURL, client.APIURL(c.Region)),
-		AuthURL:     or(c.AuthURL, client.AuthURL(c.Region)),
+		APIURL:      cmp.Or(c.APIURL, client.APIURL(c.Region)),
+		AuthURL:     cmp.Or(c.AuthURL, client.AuthURL(c.Region)),
 		Credentials: credentials,
 		Workspace:   c.Workspace,
 		Now:         w.now,
-		UserAgent:   "up42hooks/" + or(thisBuild().Version, "unknown"),
+		UserAgent:   w.build.userAgent(),
 	})
 }
 

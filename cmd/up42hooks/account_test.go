@@ -47,7 +47,7 @@ func TestCredentialsInTheirOrder(t *testing.T) {
 
 func TestAccount(t *testing.T) {
 	w := world{now: time.Now}
-	none, err := w.account(&config.Config{Region: api.Europe})
+	none, err := account(w, &config.Config{Region: api.Europe})
 	require.NoError(t, err)
 	assert.Nil(t, none)
 	for _, c := range []config.Config{
@@ -55,7 +55,7 @@ func TestAccount(t *testing.T) {
 		{Region: api.SaudiArabia, Token: "t"},
 		{Region: api.Europe, Token: "t", APIURL: "http://127.0.0.1:1", AuthURL: "http://127.0.0.1:1"},
 	} {
-		account, err := w.account(&c)
+		account, err := account(w, &c)
 		require.NoError(t, err, "%s %s", c.Region, c.APIURL)
 		require.NotNil(t, account)
 		account.Close()

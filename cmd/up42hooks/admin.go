@@ -21,7 +21,7 @@ func (in *intake) openAdmin(ctx context.Context) error {
 	if in.config.Admin == "" {
 		return nil
 	}
-	l, err := listenOn(ctx, "--admin", in.config.Admin)
+	l, err := listenOn(ctx, in.build.userAgent(), "--admin", in.config.Admin)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (in *intake) openAdmin(ctx context.Context) error {
 	in.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())
 	handler := admin.New(admin.Options{
 		Log: in.log, Ready: in.readiness, Strays: in.handler.UnmatchedRequests, StoreBytes: in.storeBytes, Tally: in.tally,
-		More: in.writeForwardMetrics, Version: thisBuild().Version,
+		More: in.writeForwardMetrics, Version: in.build.Version,
 	})
 	server := &http.Server{
 		Handler:           handler,

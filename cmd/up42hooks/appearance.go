@@ -7,19 +7,24 @@ import (
 
 	"github.com/muesli/termenv"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// The names of themes; any other leaves the choice to the environment.
+const (
+	themeDark  = "dark"
+	themeLight = "light"
 )
 
 // newTheme chooses the look by what the environment says of the terminal, which
 // itself is asked nothing: some never answer.
-func newTheme(w world, c *config.Config) *theme.Theme {
+func newTheme(w world, name string, highContrast bool) *theme.Theme {
 	profile := w.colours()
 	return theme.New(theme.Options{
 		Profile:      profile,
 		Mono:         profile == termenv.Ascii && w.hasScreen() && w.getenv("TERM") != "",
-		Dark:         dark(c.Theme, w.getenv("COLORFGBG")),
-		HighContrast: c.HighContrast,
+		Dark:         dark(name, w.getenv("COLORFGBG")),
+		HighContrast: highContrast,
 		ASCII:        !utf8Locale(w.getenv),
 	})
 }
@@ -44,9 +49,9 @@ func (e environment) Environ() []string        { return nil }
 // ("15;0": the last number is the ground's), else it is.
 func dark(theme, colorFGBG string) bool {
 	switch theme {
-	case config.Dark:
+	case themeDark:
 		return true
-	case config.Light:
+	case themeLight:
 		return false
 	}
 	ground, err := strconv.Atoi(colorFGBG[strings.LastIndexByte(colorFGBG, ';')+1:])

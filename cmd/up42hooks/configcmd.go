@@ -23,7 +23,7 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, values, err := config.Load(cmd.Flags(), w.getenv)
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			if len(usable(c.Secrets)) == 0 && c.SecretFile == "" {
 				sayGenerated(values, generatedSecretFile(w))
@@ -40,7 +40,7 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
 }
 
 func printValues(w world, c *config.Config, values []config.Value) error {
-	l := newListing(w, newTheme(w, c), []column[config.Value]{
+	l := newListing(w, newTheme(w, c.Theme, c.HighContrast), []column[config.Value]{
 		{title: "SETTING", cell: func(v config.Value) string { return v.Name }},
 		{title: "VALUE", least: 16, cell: func(v config.Value) string { return v.Text }},
 		{title: "FROM", least: 16, cell: func(v config.Value) string { return v.Origin }},

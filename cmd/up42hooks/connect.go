@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net"
-	"net/url"
 	"sync/atomic"
 
 	"github.com/up42/up42-webhooks/client"
@@ -37,7 +35,7 @@ func (in *intake) pin(components []string) (note string, err error) {
 
 // connectViewer does the same where another process receives: it reads the list
 // from the configuration file when it starts anew, or is told to reload.
-func (w world) connectViewer(o *tui.Options, c *config.Config, account *client.Client, address string) {
+func connectViewer(w world, o *tui.Options, c *config.Config, account *client.Client, address string) {
 	var pinned atomic.Pointer[[]string] // by this viewer
 	pinned.Store(&c.Components)
 	o.PointsHere, o.Pinned = pointsHere(c, address), func() []string { return *pinned.Load() }
@@ -53,20 +51,4 @@ func (w world) connectViewer(o *tui.Options, c *config.Config, account *client.C
 	if account != nil {
 		o.API = account
 	}
-}
-
-// webhookURL is the URL for a new webhook: the public one; where UP42 itself is
-// simulated on this machine, the receiver's address; else "".
-func webhookURL(c *config.Config, address string) string {
-	if u := publicURL(c); u != "" {
-		return u
-	}
-	api, err := url.Parse(c.APIURL)
-	if err != nil || address == "" {
-		return ""
-	}
-	if ip := net.ParseIP(api.Hostname()); api.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
-		return "http://" + address + c.Path
-	}
-	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"testing"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -36,4 +37,15 @@ func deliver(client *http.Client, url, secret string, body []byte) (status int, 
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	return resp.StatusCode, string(text), err
+}
+
+const secret = "a secret for tests only"
+
+func withSecret(env []string) []string { return append(env, "UP42_WEBHOOK_SECRET="+secret) }
+
+// httpClient is a client whose connections end with the test.
+func httpClient(t *testing.T) *http.Client {
+	tr := &http.Transport{}
+	t.Cleanup(tr.CloseIdleConnections)
+	return &http.Client{Transport: tr, Timeout: patience}
 }

@@ -59,7 +59,7 @@ Where its output is no terminal, it prints the events as "listen" does.`,
 // demo runs everything on a stage of its own, and leaves nothing behind.
 func demo(ctx context.Context, w world, flags *pflag.FlagSet, o demoOptions) (err error) {
 	if o.speed <= 0 {
-		return misuse{fmt.Errorf("--speed %g: want a number above 0, like 10", o.speed)}
+		return usageError(fmt.Errorf("--speed %g: want a number above 0, like 10", o.speed))
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -80,12 +80,12 @@ func runDemo(ctx context.Context, w world, flags *pflag.FlagSet, o demoOptions, 
 	w.getenv = demoEnvironment(w.getenv, up42.url, folder)
 	c, _, err := config.Load(flags, w.getenv)
 	if err != nil {
-		return misuse{errors.Join(err, up42.end())}
+		return usageError(errors.Join(err, up42.end()))
 	}
-	return errors.Join(w.play(ctx, c, up42), up42.end())
+	return errors.Join(play(w, ctx, c, up42), up42.end())
 }
 
-func (w world) play(ctx context.Context, c *config.Config, up42 *simulatedUP42) error {
+func play(w world, ctx context.Context, c *config.Config, up42 *simulatedUP42) error {
 	screen := w.hasScreen()
 	logger := slog.New(slog.DiscardHandler)
 	if !screen {

@@ -93,7 +93,7 @@ func (e *examination) run(ctx context.Context, flags *pflag.FlagSet, asJSON bool
 	defer stop()
 	findings, err := e.configure(flags)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	d := newDiagnosis(e.world, e.config, asJSON)
 	if err := d.tell("configuration", findings); err != nil {
@@ -104,7 +104,7 @@ func (e *examination) run(ctx context.Context, flags *pflag.FlagSet, asJSON bool
 		findings := c.look(e, limited)
 		cancel()
 		if ctx.Err() != nil {
-			return failure{"interrupted: not everything was looked at"}
+			return failed("interrupted: not everything was looked at")
 		}
 		if err := d.tell(c.name, findings); err != nil {
 			return err
@@ -134,5 +134,5 @@ func (e *examination) ask(ctx context.Context, method, url string, proxy bool) (
 	if proxy {
 		transport.Proxy = http.ProxyFromEnvironment
 	}
-	return request(ctx, transport, method, url)
+	return request(ctx, e.build.userAgent(), transport, method, url)
 }

@@ -52,7 +52,7 @@ type diagnosis struct {
 }
 
 func newDiagnosis(w world, c *config.Config, asJSON bool) *diagnosis {
-	return &diagnosis{world: w, json: asJSON, look: newTheme(w, c), counts: map[health]int{}}
+	return &diagnosis{world: w, json: asJSON, look: newTheme(w, c.Theme, c.HighContrast), counts: map[health]int{}}
 }
 
 // tell prints the findings of a check.
@@ -83,7 +83,7 @@ func (d *diagnosis) conclude() error {
 		}
 	}
 	if fails > 0 {
-		return failure{} // the findings said it
+		return failed("") // the findings said it
 	}
 	return nil
 }
@@ -99,13 +99,6 @@ func verdictOn(fails, warns int) string {
 	default:
 		return counted(fails, "failure") + ", " + counted(warns, "warning")
 	}
-}
-
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }
 
 // The columns of a finding: a glyph, its word, the check, and the text, which

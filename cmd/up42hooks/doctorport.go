@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"syscall"
-	"time"
 )
 
 // lookAtPort is the check of who receives, or whether anybody could.
@@ -65,7 +64,7 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return found(failing, "%s is taken by %s", address, squatter(ctx, address)).
+		return found(failing, "%s is taken by %s", address, squatter(ctx, e.build.userAgent(), address)).
 			do("end that program, or choose another address with --%s", setting)
 	case errors.Is(err, os.ErrPermission):
 		return found(failing, "%s may not be used by this user", address).do("choose a port above 1023 with --%s", setting)
@@ -77,25 +76,8 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 	}
 }
 
-// squatter guesses who has an address.
-func squatter(ctx context.Context, address string) string {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	r, err := request(ctx, &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+"/ping")
-	if err == nil && r.pong() {
-		return "another receiver: an up42hooks with another --store, or the old collector"
-	}
-	return "another program"
-}
-
 // exposed says whether other machines may reach an address, HOST:PORT.
 func exposed(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	return err == nil && !thisMachine(host)
-}
-
-// thisMachine says whether a host is this machine, to nobody else.
-func thisMachine(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,7 +105,7 @@ func (e *examination) testHook(ctx context.Context, hook client.Webhook) (r roun
 	return roundtrip.Run(ctx, hook, roundtrip.Options{
 		API: e.account, Log: log, Wait: testWait, Now: e.now,
 		PointsHere: pointsHere(e.config, e.address()),
-		Here:       or(publicURL(e.config), "http://"+e.address()+e.config.Path),
+		Here:       cmp.Or(publicURL(e.config), "http://"+e.address()+e.config.Path),
 	})
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -20,7 +21,7 @@ const clockSlack = 5 * time.Second
 // lookAtClock is the check of this machine's clock against UP42's.
 func (e *examination) lookAtClock(ctx context.Context) []finding {
 	asked := e.now()
-	r, err := e.ask(ctx, http.MethodHead, or(e.config.APIURL, client.APIURL(e.config.Region)), true)
+	r, err := e.ask(ctx, http.MethodHead, cmp.Or(e.config.APIURL, client.APIURL(e.config.Region)), true)
 	if err != nil {
 		return []finding{found(doubtful, "UP42 can't be asked for the time: %v", err).do("%s", client.Advice(err))}
 	}
@@ -56,7 +57,7 @@ func aboutClock(ahead, maxFuture time.Duration) finding {
 // lookAtSignIn is the check of the account. It lists the webhooks, which proves
 // that the token is good for the workspace.
 func (e *examination) lookAtSignIn(ctx context.Context) []finding {
-	account, err := e.world.account(e.config)
+	account, err := account(e.world, e.config)
 	switch {
 	case err != nil:
 		e.unlisted = "the credentials can't be used"

@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
@@ -43,10 +40,10 @@ It reads the store, also while a receiver writes it.`,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			since, err := parseSince(o.since, w.now())
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			if o.limit < 0 {
-				return misuse{errors.New("--limit: want a number of events, or 0 for all")}
+				return usageError(errors.New("--limit: want a number of events, or 0 for all"))
 			}
 			ctx := cmd.Context()
 			if o.follow {
@@ -56,8 +53,8 @@ It reads the store, also while a receiver writes it.`,
 			}
 			return reading(ctx, w, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 				wanted := c.Selection()
-				w.sayDoubts(wanted)
-				s := stream{log: log, rejected: o.rejected, since: since, keep: w.keeper(wanted), print: eventPrinter(w, c, o)}
+				sayDoubts(w, wanted)
+				s := stream{log: log, rejected: o.rejected, since: since, keep: keeper(w, wanted), print: eventPrinter(w, c, o)}
 				err := ended(ctx, s.run(ctx, o.limit, o.follow))
 				switch {
 				case err != nil, s.printed:
@@ -89,28 +86,6 @@ func parseSince(s string, now time.Time) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("--since: %q: %w", s, err)
 	}
 	return t, nil
-}
-
-// untilNobodyReads makes a context that ends with a signal, or once what is
-// printed is read no more. stop waits for the end of looking.
-func (w world) untilNobodyReads(ctx context.Context) (_ context.Context, stop func() error) {
-	ctx, unregister := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
-	ctx, cancel := context.WithCancel(ctx)
-	var looking errgroup.Group
-	looking.Go(func() error { return endOnHangup(ctx, w.stdout, cancel) })
-	return ctx, func() error {
-		cancel()
-		unregister()
-		return looking.Wait()
-	}
-}
-
-// ended makes an end that was asked for a good one.
-func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return err
 }
 
 // stream reads events, or rejected deliveries, in pages: however many there
@@ -233,7 +208,7 @@ func eventPrinter(w world, c *config.Config, o eventsOptions) func([]*receiver.E
 	if o.json {
 		return jsonLines(w.stdout)
 	}
-	look := newTheme(w, c)
+	look := newTheme(w, c.Theme, c.HighContrast)
 	return newListing(w, look, eventColumns(look, o.rejected)).print
 }
 
@@ -279,22 +254,4 @@ func eventColumns(look *theme.Theme, rejected bool) []column[*receiver.Event] {
 		}},
 		column[event]{title: "NUMBER", drop: 1, right: true, cell: func(e event) string { return strconv.FormatInt(e.Seq, 10) }},
 	)
-}
-
-const timeLayout = "2006-01-02T15:04:05Z"
-
-func stamp(t time.Time) string { return t.UTC().Format(timeLayout) }
-
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
-
-func mode(live bool) string {
-	if live {
-		return "live"
-	}
-	return "test"
 }

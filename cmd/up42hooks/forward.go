@@ -48,7 +48,7 @@ up42hooks --forward-to URL.`,
 				err = o.check()
 			}
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
@@ -99,10 +99,10 @@ func (o *forwardOptions) target(w world, c *config.Config) (forward.Target, erro
 func (o *forwardOptions) run(ctx context.Context, w world, c *config.Config, log receiver.Reader, since time.Time) error {
 	t, err := o.target(w, c)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	wanted, may := c.Selection(), mayHandOn(c)
-	w.sayDoubts(wanted)
+	sayDoubts(w, wanted)
 	sent, held := 0, 0
 	send := func(page []*receiver.Event) error {
 		for _, e := range page {
@@ -117,7 +117,7 @@ func (o *forwardOptions) run(ctx context.Context, w world, c *config.Config, log
 		}
 		return nil
 	}
-	s := stream{log: log, since: since, keep: w.keeper(wanted), print: send}
+	s := stream{log: log, since: since, keep: keeper(w, wanted), print: send}
 	last, err := s.last(ctx)
 	if err != nil {
 		return err

@@ -51,13 +51,13 @@ func (in *intake) handOn(ctx context.Context) error {
 		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is taken")
 	}
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	in.warnOfIdle(ctx, targets)
 	for _, t := range targets {
 		f := forward.New(forward.Options{
 			Log: in.log, Ledger: in.log, Target: t, Logger: in.logger, GiveUp: in.config.GiveUp,
-			Accept: in.mayHandOn(), Wanted: in.keeper(in.config.Selection()),
+			Accept: in.mayHandOn(), Wanted: keeper(in.world, in.config.Selection()),
 		})
 		if err := f.Prepare(ctx); err != nil {
 			return err

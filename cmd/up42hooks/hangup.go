@@ -3,8 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
 )
 
@@ -50,5 +55,38 @@ func hungUp(out, wake int) bool {
 		case fds[0].Revents != 0:
 			return false
 		}
+	}
+}
+
+// endOnHangup calls end when nobody reads from out any more.
+func endOnHangup(ctx context.Context, out io.Writer, end func()) error {
+	f, ok := out.(*os.File)
+	if !ok {
+		return nil
+	}
+	gone, wait, err := hangup(ctx, f)
+	if err != nil {
+		return fmt.Errorf("watch the output: %w", err)
+	}
+	defer wait()
+	select {
+	case <-ctx.Done():
+	case <-gone:
+		end()
+	}
+	return nil
+}
+
+// untilNobodyReads makes a context that ends with a signal, or once what is
+// printed is read no more. stop waits for the end of looking.
+func (w world) untilNobodyReads(ctx context.Context) (_ context.Context, stop func() error) {
+	ctx, unregister := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(ctx)
+	var looking errgroup.Group
+	looking.Go(func() error { return endOnHangup(ctx, w.stdout, cancel) })
+	return ctx, func() error {
+		cancel()
+		unregister()
+		return looking.Wait()
 	}
 }

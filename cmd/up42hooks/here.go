@@ -68,3 +68,25 @@ func localNames(host string) []string {
 		return names
 	}
 }
+
+// thisMachine says whether a host is this machine, to nobody else.
+func thisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// webhookURL is the URL for a new webhook: the public one; where UP42 itself is
+// simulated on this machine, the receiver's address; else "".
+func webhookURL(c *config.Config, address string) string {
+	if u := publicURL(c); u != "" {
+		return u
+	}
+	api, err := url.Parse(c.APIURL)
+	if err != nil || address == "" {
+		return ""
+	}
+	if ip := net.ParseIP(api.Hostname()); api.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+		return "http://" + address + c.Path
+	}
+	return ""
+}

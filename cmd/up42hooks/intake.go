@@ -78,8 +78,8 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 		return nil, err
 	}
 	in.generated, in.made = generated, made
-	if in.account, err = w.account(c); err != nil {
-		return nil, misuse{err}
+	if in.account, err = account(w, c); err != nil {
+		return nil, usageError(err)
 	}
 	if in.lock, err = lockStore(ctx, c.Store); err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 	if in.log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: w.now, Keep: c.Keep, KeepEvents: c.KeepEvents}); err != nil {
 		return nil, err
 	}
-	if in.listener, err = listenOn(ctx, "--listen", c.Listen); err != nil {
+	if in.listener, err = listenOn(ctx, in.build.userAgent(), "--listen", c.Listen); err != nil {
 		return nil, err
 	}
 	if err = in.lock.tell(in.address()); err != nil {
@@ -122,7 +122,7 @@ func openIntake(ctx context.Context, w world, c *config.Config, logger *slog.Log
 }
 
 // listenOn opens an address that a flag gave.
-func listenOn(ctx context.Context, flag, address string) (net.Listener, error) {
+func listenOn(ctx context.Context, agent, flag, address string) (net.Listener, error) {
 	network := "tcp"
 	if host, _, err := net.SplitHostPort(address); err == nil && net.ParseIP(host).To4() != nil {
 		network = "tcp4" // 0.0.0.0 would also be all of IPv6
@@ -130,7 +130,7 @@ func listenOn(ctx context.Context, flag, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, network, address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s", address, squatter(ctx, address), flag)
+		return nil, fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s", address, squatter(ctx, agent, address), flag)
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
 	case err != nil:

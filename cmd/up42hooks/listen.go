@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -46,7 +44,7 @@ the configuration file and the secret file) without dropping a connection.`,
 func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 	c, _, err := config.Load(flags, w.getenv)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	// Go ends a program that writes into a broken pipe, unless it asks for the
 	// signal: here the write fails, and the end is an orderly one.
@@ -81,8 +79,8 @@ func listen(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 	}
 	in.introduce(logger)
 	p := newPrinter(in.log, w.stdout, counts.LastSeq, logger)
-	p.keep = w.keeper(c.Selection())
-	w.sayDoubts(c.Selection())
+	p.keep = keeper(w, c.Selection())
+	sayDoubts(w, c.Selection())
 	return in.listen(ctx, p, reloadOn(reloads, flags, logger))
 }
 
@@ -143,23 +141,4 @@ func (in *intake) listen(ctx context.Context, p *printer, reload reloader) error
 	cancel()
 	stopPrinting()
 	return errors.Join(err, p.await(printed, printGrace), background.Wait())
-}
-
-// endOnHangup calls end when nobody reads from out any more.
-func endOnHangup(ctx context.Context, out io.Writer, end func()) error {
-	f, ok := out.(*os.File)
-	if !ok {
-		return nil
-	}
-	gone, wait, err := hangup(ctx, f)
-	if err != nil {
-		return fmt.Errorf("watch the output: %w", err)
-	}
-	defer wait()
-	select {
-	case <-ctx.Done():
-	case <-gone:
-		end()
-	}
-	return nil
 }

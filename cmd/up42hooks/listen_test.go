@@ -17,17 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const secret = "a secret for tests only"
-
-func withSecret(env []string) []string { return append(env, "UP42_WEBHOOK_SECRET="+secret) }
-
-// httpClient is a client whose connections end with the test.
-func httpClient(t *testing.T) *http.Client {
-	tr := &http.Transport{}
-	t.Cleanup(tr.CloseIdleConnections)
-	return &http.Client{Transport: tr, Timeout: patience}
-}
-
 func TestListenPrintsWhatItStored(t *testing.T) {
 	t.Parallel()
 	env := withSecret(home(t))

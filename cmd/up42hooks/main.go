@@ -8,7 +8,11 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
 )
 
+// version is set by the linker (see the Makefile). It is empty in other builds.
+var version string
+
 func main() {
 	quietstart.Restore()
-	os.Exit(run(context.Background(), system(), os.Args[1:]))
+	env := system(version)
+	os.Exit(run(context.Background(), env, newRoot(env), os.Args[1:]))
 }

@@ -24,7 +24,7 @@ func (in *intake) tellPeople(write func([]byte)) error {
 		}
 		do, err := in.actions(r, write)
 		if err != nil {
-			return misuse{fmt.Errorf("notify: %s: %w", r.Name, err)}
+			return usageError(fmt.Errorf("notify: %s: %w", r.Name, err))
 		}
 		rules = append(rules, notify.Rule{Name: r.Name, When: r.When, Do: do, Quiet: r.Quiet, Every: r.Every})
 	}

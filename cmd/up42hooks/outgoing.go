@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -99,12 +100,5 @@ func (t template) inner() any {
 	if receiver.KindOf(t.event) == receiver.Job {
 		return wireJob{t.id, t.name, t.kind, t.host, t.status, t.final}
 	}
-	return wireOrder{t.id, or(t.kind, "ARCHIVE"), or(t.host, "oneatlas"), t.name, t.status, t.final}
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
+	return wireOrder{t.id, cmp.Or(t.kind, "ARCHIVE"), cmp.Or(t.host, "oneatlas"), t.name, t.status, t.final}
 }

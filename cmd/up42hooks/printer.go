@@ -94,13 +94,3 @@ func (p *printer) await(done <-chan error, grace time.Duration) error {
 		return fmt.Errorf("the output is not read: events after %d are stored, but not printed", p.after.Load())
 	}
 }
-
-// pause waits for d or for the end of ctx.
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
-}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client/simulator"
 )
 
 // patience bounds every wait of these tests. It is far longer than anything
@@ -158,4 +162,13 @@ func up42hooks(t *testing.T, env []string, args ...string) (stdout, stderr strin
 	cmd.Env, cmd.Stdout, cmd.Stderr = env, &out, &errs
 	_ = cmd.Run()
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// withUP42 is the environment of a user with an account at a simulated UP42.
+func withUP42(t *testing.T, up42 http.Handler) []string {
+	t.Helper()
+	server := httptest.NewServer(up42)
+	t.Cleanup(server.Close)
+	return append(home(t), "UP42_API_URL="+server.URL, "UP42_AUTH_URL="+server.URL,
+		"UP42_USERNAME="+simulator.Username, "UP42_PASSWORD="+simulator.Password)
 }

@@ -1,65 +1,16 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"strings"
-
 	"github.com/spf13/cobra"
 )
 
-// failure ends a command with exit code 1 and nothing more to say than its
-// message; an empty one was said already.
-type failure struct{ msg string }
-
-func (f failure) Error() string { return f.msg }
-
-// misuse ends a command with exit code 2.
-type misuse struct{ error }
-
-func (m misuse) Unwrap() error { return m.error }
-
-// run runs one command and returns its exit code: 0 done, 1 it failed, 2 wrong
-// usage.
-func run(ctx context.Context, w world, args []string) int {
-	root := newRoot(w, args...)
-	root.SetArgs(args)
-	// What fails before a command has begun is the fault of its arguments.
-	begun := false
-	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return 0
-	}
-	if err.Error() != "" {
-		w.say("%v", err)
-	}
-	if !begun || errors.As(err, new(misuse)) {
-		return 2
-	}
-	return 1
-}
-
-// newRoot makes all commands. The arguments are those that will be run, for what
-// is said of them.
-func newRoot(w world, args ...string) *cobra.Command {
+// newRoot makes all commands.
+func newRoot(w world) *cobra.Command {
 	root := newWatchCommand(w)
 	root.Use = "up42hooks"
 	root.Short = "Watch, verify and store UP42 webhooks"
 	root.Long = rootLong
 	root.Example = rootExample
-	root.SilenceErrors = true
-	root.SilenceUsage = true
-	root.Args = knownCommand
-	root.SetIn(w.stdin)
-	root.SetOut(w.stdout)
-	root.SetErr(w.stderr)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		if cmd == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-			return knownCommand(root, args) // its flags are no wonder
-		}
-		return flagError(cmd, err)
-	})
 	root.AddCommand(
 		newWatchCommand(w), newListenCommand(w),
 		newEventsCommand(w), newRowsCommand(w, jobs), newRowsCommand(w, orders),
@@ -69,8 +20,6 @@ func newRoot(w world, args ...string) *cobra.Command {
 		newDoctorCommand(w),
 		newConfigCommand(w), newVersionCommand(w),
 	)
-	tameBuiltins(root)
-	completeFlags(root)
 	return root
 }
 

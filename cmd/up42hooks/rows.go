@@ -40,15 +40,15 @@ comes with its journey. It reads the store, also while a receiver writes it.`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 0 {
-				return misuse{errors.New("--limit: want a number of " + k.command + ", or 0 for all")}
+				return usageError(errors.New("--limit: want a number of " + k.command + ", or 0 for all"))
 			}
 			return reading(cmd.Context(), w, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 				wanted := c.Selection()
 				if err := wanted.Only(filter.RowKeys()...); err != nil {
-					return misuse{err}
+					return usageError(err)
 				}
-				w.sayDoubts(wanted)
-				look := newTheme(w, c)
+				sayDoubts(w, wanted)
+				look := newTheme(w, c.Theme, c.HighContrast)
 				print := newListing(w, look, rowColumns(w, look, k)).print
 				if asJSON {
 					print = func(page []receiver.Row) error { return printJSON(w, page...) }

@@ -47,13 +47,13 @@ func (s *screen) copier(getenv func(string) string) func(string) error {
 }
 
 // screen is the terminal that stdout is. The caller has seen that it is one.
-func (w world) screen() *screen { return &screen{File: w.stdout.(*os.File)} }
+func screenOf(w world) *screen { return &screen{File: w.stdout.(*os.File)} }
 
 // ring writes what is no part of a frame: a bell, a notification.
 func (s *screen) ring(b []byte) { _, _ = s.Write(b) } // a terminal that is gone rings no more
 
 // show runs the dashboard on a screen until its end.
-func (w world) show(ctx context.Context, s *screen, o tui.Options) (err error) {
+func show(w world, ctx context.Context, s *screen, o tui.Options) (err error) {
 	o.Copy = s.copier(w.getenv)
 	in := w.stdin
 	if f, ok := in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {

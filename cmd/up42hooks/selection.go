@@ -6,7 +6,7 @@ import (
 )
 
 // keeper chooses the events that pass a filter; nil where all do.
-func (w world) keeper(f *filter.Filter) func(*receiver.Event) bool {
+func keeper(w world, f *filter.Filter) func(*receiver.Event) bool {
 	if f.Empty() {
 		return nil
 	}
@@ -15,7 +15,7 @@ func (w world) keeper(f *filter.Filter) func(*receiver.Event) bool {
 
 // sayDoubts says which words of a filter UP42 knows nothing of: there may be
 // something new at UP42, but often they are mistyped.
-func (w world) sayDoubts(f *filter.Filter) {
+func sayDoubts(w world, f *filter.Filter) {
 	for _, d := range f.Doubts() {
 		w.say("%v", d)
 	}

@@ -53,7 +53,7 @@ The exit code is 1 unless every delivery was answered with a 2xx code.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, t, err := o.prepare(w, cmd.Flags())
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			return o.send(cmd.Context(), w, s, t)
 		},

@@ -92,7 +92,7 @@ func (tt *target) only(t *testing.T) arrival {
 }
 
 func TestSendDefaults(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	code, out, errs := s.run(t.Context(), "send")
 	assert.Zero(t, code, errs)
@@ -156,7 +156,7 @@ func TestSendFlags(t *testing.T) {
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newStage(t)
+			s := newStage(t, newSendCommand)
 			tt := newTarget(t, s)
 			code, _, errs := s.run(t.Context(), append([]string{"send"}, tc.args...)...)
 			assert.Zero(t, code, errs)
@@ -168,7 +168,7 @@ func TestSendFlags(t *testing.T) {
 }
 
 func TestSendDoubtsAStatus(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	code, _, errs := s.run(t.Context(), "send", "--status", "FULFILED")
 	assert.Zero(t, code)
@@ -180,7 +180,7 @@ func TestSendDoubtsAStatus(t *testing.T) {
 }
 
 func TestSendUnsigned(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	tt.policy.AllowUnsigned = true
 	code, _, errs := s.run(t.Context(), "send", "--unsigned")
@@ -192,7 +192,7 @@ func TestSendUnsigned(t *testing.T) {
 
 func TestSendBodyAsItIs(t *testing.T) {
 	const body = "{ \"event\": \"new.event\",\r\n\"messageId\":\"m1\" }\n\n"
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	file := filepath.Join(s.home, "body.json")
 	require.NoError(t, os.WriteFile(file, []byte(body), 0o600))
@@ -217,7 +217,7 @@ func TestSendBodyAsItIs(t *testing.T) {
 }
 
 func TestSendRepeat(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	code, out, errs := s.run(t.Context(), "send", "--repeat", "50", "--json")
 	assert.Zero(t, code, errs)
@@ -266,7 +266,7 @@ func TestSendFailures(t *testing.T) {
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newStage(t)
+			s := newStage(t, newSendCommand)
 			tt := newTarget(t, s)
 			tt.answer = tc.answer
 			code, _, errs := s.run(t.Context(), "send")
@@ -285,7 +285,7 @@ func TestSendToNobody(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	s.env["UP42_WEBHOOK_SECRET"], s.env["UP42_LISTEN"] = "x", l.Addr().String()
 	code, out, errs := s.run(t.Context(), "send", "--json")
 	assert.Equal(t, 1, code)
@@ -294,7 +294,7 @@ func TestSendToNobody(t *testing.T) {
 }
 
 func TestSendWaitsNoLongerThanItsTimeout(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })
@@ -305,7 +305,7 @@ func TestSendWaitsNoLongerThanItsTimeout(t *testing.T) {
 }
 
 func TestSendStopsWhenInterrupted(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	tt.arrived = cancel
@@ -317,7 +317,7 @@ func TestSendStopsWhenInterrupted(t *testing.T) {
 }
 
 func TestSendSecrets(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newSendCommand)
 	tt := newTarget(t, s)
 	tt.policy.Secrets = []string{"env", "flag", "file", "generated"}
 	sentWith := func(args ...string) string {
@@ -361,7 +361,7 @@ func TestSendMisuse(t *testing.T) {
 		"any free port":             {},
 	}
 	for want, args := range tests {
-		s := newStage(t)
+		s := newStage(t, newSendCommand)
 		s.env["UP42_WEBHOOK_SECRET"], s.env["UP42_LISTEN"] = "x", "127.0.0.1:0"
 		if len(args) > 0 {
 			s.env["UP42_LISTEN"] = "127.0.0.1:1"

@@ -72,11 +72,11 @@ func (r *sendReport) end(took time.Duration, interrupted bool) error {
 	case r.accepted == r.wanted:
 		return nil
 	case interrupted:
-		return failure{fmt.Sprintf("interrupted: %d of %d were accepted", r.accepted, r.wanted)}
+		return failed(fmt.Sprintf("interrupted: %d of %d were accepted", r.accepted, r.wanted))
 	case r.wanted == 1:
-		return failure{r.failed.problem()}
+		return failed(r.failed.problem())
 	default:
-		return failure{fmt.Sprintf("%d of %d were not accepted; the first: %s", r.wanted-r.accepted, r.wanted, r.failed.problem())}
+		return failed(fmt.Sprintf("%d of %d were not accepted; the first: %s", r.wanted-r.accepted, r.wanted, r.failed.problem()))
 	}
 }
 

@@ -42,7 +42,7 @@ go wrong: 0.1 is every tenth. Run it for yourself only: its password is no secre
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.check(); err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			return o.simulate(cmd.Context(), w)
 		},

@@ -41,7 +41,7 @@ func reading(ctx context.Context, w world, cmd *cobra.Command, patient bool,
 ) (err error) {
 	c, _, err := config.Load(cmd.Flags(), w.getenv)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	log, err := openReader(ctx, w, c.Store)
 	if errors.Is(err, sqlite.ErrMissing) {

@@ -45,7 +45,7 @@ func interrupted(cmd *cobra.Command) (context.Context, context.CancelFunc) {
 func readStore(w world, cmd *cobra.Command, do func(context.Context, *config.Config, *sqlite.Log) error) (err error) {
 	c, _, err := config.Load(cmd.Flags(), w.getenv)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	ctx, stop := interrupted(cmd)
 	defer stop()
@@ -62,7 +62,7 @@ func readStore(w world, cmd *cobra.Command, do func(context.Context, *config.Con
 func ownStore(w world, cmd *cobra.Command, do func(context.Context, *config.Config) error) (err error) {
 	c, _, err := config.Load(cmd.Flags(), w.getenv)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	ctx, stop := interrupted(cmd)
 	defer stop()
@@ -80,7 +80,7 @@ func ownStore(w world, cmd *cobra.Command, do func(context.Context, *config.Conf
 // oneFile is for the commands that take one file, or standard input or output.
 func oneFile(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return misuse{fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath())}
+		return usageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
 	}
 	return nil
 }

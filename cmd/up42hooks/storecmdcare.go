@@ -21,14 +21,14 @@ func newStoreCompactCommand(w world) *cobra.Command {
 to twice its size of free disk meanwhile. Nothing of what was deleted stays in it.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return ownStore(w, cmd, func(ctx context.Context, c *config.Config) error { return w.compact(ctx, c.Store) })
+			return ownStore(w, cmd, func(ctx context.Context, c *config.Config) error { return compact(w, ctx, c.Store) })
 		},
 	}
 	config.AddFlags(cmd.Flags(), "store")
 	return cmd
 }
 
-func (w world) compact(ctx context.Context, file string) error {
+func compact(w world, ctx context.Context, file string) error {
 	if err := missingStore(file); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ events put them. The exit code is 1 where something is wrong.`,
 				if err != nil {
 					return err
 				}
-				return w.tellChecked(storeChecked{log.File(), done.Events, done.Rows, done.Problems}, asJSON)
+				return tellChecked(w, storeChecked{log.File(), done.Events, done.Rows, done.Problems}, asJSON)
 			})
 		},
 	}
@@ -79,7 +79,7 @@ events put them. The exit code is 1 where something is wrong.`,
 	return cmd
 }
 
-func (w world) tellChecked(c storeChecked, asJSON bool) error {
+func tellChecked(w world, c storeChecked, asJSON bool) error {
 	if asJSON {
 		if c.Problems == nil {
 			c.Problems = []string{}
@@ -92,7 +92,7 @@ func (w world) tellChecked(c storeChecked, asJSON bool) error {
 		w.say("%s", p)
 	}
 	if len(c.Problems) > 0 {
-		return failure{fmt.Sprintf("store %s is not sound: export what can be read (up42hooks store export), and import that into a new one", c.File)}
+		return failed(fmt.Sprintf("store %s is not sound: export what can be read (up42hooks store export), and import that into a new one", c.File))
 	}
 	if !asJSON {
 		w.say("%s and %s looked at: the store is sound", counted(int(c.Events), "event"), counted(int(c.Rows), "row"))
@@ -110,17 +110,17 @@ kept for it any more. "store info" lists readers by their names.`,
 			if len(args) == 1 {
 				return nil
 			}
-			return misuse{fmt.Errorf("%s takes the name of one reader, but got %d arguments; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath())}
+			return usageError(fmt.Errorf("%s takes the name of one reader, but got %d arguments; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return ownStore(w, cmd, func(ctx context.Context, c *config.Config) error { return w.forget(ctx, c.Store, args[0]) })
+			return ownStore(w, cmd, func(ctx context.Context, c *config.Config) error { return forget(w, ctx, c.Store, args[0]) })
 		},
 	}
 	config.AddFlags(cmd.Flags(), "store")
 	return cmd
 }
 
-func (w world) forget(ctx context.Context, file, reader string) (err error) {
+func forget(w world, ctx context.Context, file, reader string) (err error) {
 	if err := missingStore(file); err != nil {
 		return err
 	}
@@ -138,5 +138,5 @@ func (w world) forget(ctx context.Context, file, reader string) (err error) {
 			return log.Forget(ctx, reader)
 		}
 	}
-	return failure{fmt.Sprintf("there is no reader %q: up42hooks store info lists those that there are", reader)}
+	return failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists those that there are", reader))
 }

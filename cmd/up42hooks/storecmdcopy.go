@@ -74,13 +74,13 @@ have, after its own; rejected deliveries and readers' progress are left out.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := openInput(w, fileOf(args))
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			defer in.Close()
 			return ownStore(w, cmd, func(ctx context.Context, c *config.Config) error {
 				done, err := sqlite.Import(ctx, c.Store, in)
 				if err == nil {
-					w.sayImported(done)
+					sayImported(w, done)
 				}
 				return err
 			})
@@ -97,7 +97,7 @@ func openInput(w world, file string) (io.ReadCloser, error) {
 	return os.Open(file)
 }
 
-func (w world) sayImported(i sqlite.Imported) {
+func sayImported(w world, i sqlite.Imported) {
 	text := counted(int(i.Events), "event")
 	if i.Rejected > 0 {
 		text += fmt.Sprintf(" and %s rejected", humanize.Comma(i.Rejected))

@@ -63,7 +63,7 @@ func newStoreInfoCommand(w world) *cobra.Command {
 				if asJSON {
 					return printJSON(w, storeInfoOf(&i))
 				}
-				return w.printStoreInfo(c, &i)
+				return printStoreInfo(w, c, &i)
 			})
 		},
 	}
@@ -95,7 +95,7 @@ func storePlaceOf(m sqlite.Moment) *storePlace {
 // fact is a line of `store info`.
 type fact struct{ name, text string }
 
-func (w world) printStoreInfo(c *config.Config, i *sqlite.Info) error {
+func printStoreInfo(w world, c *config.Config, i *sqlite.Info) error {
 	facts := []fact{
 		{"file", i.File},
 		{"size", fmt.Sprintf("%s, of which %s are free for new events", humanize.IBytes(uint64(i.Size)), humanize.IBytes(uint64(i.Free)))},
@@ -114,7 +114,7 @@ func (w world) printStoreInfo(c *config.Config, i *sqlite.Info) error {
 		}
 		facts = append(facts, fact{"reader", text})
 	}
-	l := newListing(w, newTheme(w, c), []column[fact]{
+	l := newListing(w, newTheme(w, c.Theme, c.HighContrast), []column[fact]{
 		{title: "STORE", cell: func(f fact) string { return strings.ToUpper(f.name[:1]) + f.name[1:] }},
 		{title: "", least: 16, cell: func(f fact) string { return f.text }},
 	})

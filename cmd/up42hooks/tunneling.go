@@ -20,7 +20,7 @@ import (
 func (in *intake) dig() error {
 	if in.config.Tunnel == config.NoTunnel {
 		if in.config.TunnelWebhook {
-			return misuse{errors.New("--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok")}
+			return usageError(errors.New("--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok"))
 		}
 		in.sweepLater()
 		return nil
@@ -31,7 +31,7 @@ func (in *intake) dig() error {
 		Told: func(s tunnel.State) { in.tunnelled(s, urls) },
 	})
 	if err != nil {
-		return misuse{fmt.Errorf("--tunnel: %w", err)}
+		return usageError(fmt.Errorf("--tunnel: %w", err))
 	}
 	in.tunnel = t
 	in.parts = append(in.parts, t.Run)
@@ -40,7 +40,7 @@ func (in *intake) dig() error {
 		return nil
 	}
 	if in.account == nil {
-		return misuse{errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN")}
+		return usageError(errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN"))
 	}
 	in.parts = append(in.parts, func(ctx context.Context) error { return in.keepPointed(ctx, urls) })
 	return nil

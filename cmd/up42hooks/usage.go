@@ -22,7 +22,7 @@ func knownCommand(parent *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return misuse{fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), parent))}
+	return usageError(fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), parent)))
 }
 
 // tameBuiltins makes cobra's own commands `completion` and `help` turn down what
@@ -51,7 +51,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return misuse{fmt.Errorf("%s takes no argument, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())}
+	return usageError(fmt.Errorf("%s takes no argument, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath()))
 }
 
 // flagError turns a flag that can't be read into wrong usage. It never repeats
@@ -60,17 +60,17 @@ func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
 	if errors.As(err, &invalid) {
-		return misuse{fmt.Errorf("--%s: %s", invalid.GetFlag().Name, wanted(invalid))}
+		return usageError(fmt.Errorf("--%s: %s", invalid.GetFlag().Name, wanted(invalid)))
 	}
 	if errors.As(err, &missing) {
-		return misuse{fmt.Errorf("--%s wants a value; see %s --help", missing.GetSpecifiedName(), cmd.CommandPath())}
+		return usageError(fmt.Errorf("--%s wants a value; see %s --help", missing.GetSpecifiedName(), cmd.CommandPath()))
 	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
-		return misuse{err}
+		return usageError(err)
 	}
 	if unknown.GetSpecifiedShortnames() != "" {
-		return misuse{fmt.Errorf("unknown flag -%s%s", unknown.GetSpecifiedName(), proposal("", cmd))}
+		return usageError(fmt.Errorf("unknown flag -%s%s", unknown.GetSpecifiedName(), proposal("", cmd)))
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
@@ -78,7 +78,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if word != "" {
 		word = "--" + word
 	}
-	return misuse{fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), proposal(word, cmd))}
+	return usageError(fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), proposal(word, cmd)))
 }
 
 // wanted says what a flag takes, where the flag itself has no better words.

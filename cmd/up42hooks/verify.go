@@ -38,19 +38,19 @@ The exit code is 1 where the delivery is rejected.`,
   up42hooks verify --now 2026-09-21T14:13:20Z --json < request.http`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return misuse{fmt.Errorf("verify takes one FILE, but got %d", len(args))}
+				return usageError(fmt.Errorf("verify takes one FILE, but got %d", len(args)))
 			}
 			policy, err := verifyPolicy(w, cmd)
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			raw, err := readCapture(w, args)
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			r, err := capture.Parse(raw)
 			if err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
 			return tellJudgement(w, judge(r, policy, now.or(w.now())), asJSON)
 		},
@@ -137,7 +137,7 @@ func tellJudgement(w world, j judgement, asJSON bool) error {
 		_, err = io.WriteString(w.stdout, j.report())
 	}
 	if err == nil && j.verdict == receiver.Rejected {
-		err = failure{} // the judgement said it
+		err = failed("") // the judgement said it
 	}
 	return err
 }

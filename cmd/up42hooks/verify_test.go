@@ -54,7 +54,7 @@ func (v vector) args() []string {
 
 func vectors(t *testing.T) map[string]vector {
 	t.Helper()
-	text, err := os.ReadFile("../../receiver/signature/testdata/signature.json")
+	text, err := os.ReadFile("../../../receiver/signature/testdata/signature.json")
 	require.NoError(t, err)
 	var all []vector
 	require.NoError(t, json.Unmarshal(text, &all))
@@ -74,7 +74,7 @@ const (
 func TestVerifyVectors(t *testing.T) {
 	for name, v := range vectors(t) {
 		t.Run(name, func(t *testing.T) {
-			s := newStage(t)
+			s := newStage(t, newVerifyCommand)
 			s.stdin = string(v.Raw)
 			code, out, errs := s.run(t.Context(), append(v.args(), "--json")...)
 			assert.Empty(t, errs)
@@ -114,7 +114,7 @@ func TestVerifyJSONIsExact(t *testing.T) {
 		{"no signature headers, unsigned allowed", `{"verdict":"unsigned","reason":"","secret":null,"components":[],"created":null,"bodyCovered":false}`},
 	}
 	for _, tt := range tests {
-		s := newStage(t)
+		s := newStage(t, newVerifyCommand)
 		s.stdin = string(v[tt.name].Raw)
 		_, out, _ := s.run(t.Context(), append(v[tt.name].args(), "--json")...)
 		assert.Equal(t, tt.want+"\n", out, tt.name)
@@ -145,7 +145,7 @@ func TestVerifyInput(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newStage(t)
+			s := newStage(t, newVerifyCommand)
 			s.stdin = tt.input
 			code, out, errs := s.run(t.Context(), v.args()...)
 			assert.Equal(t, tt.code, code, errs)
@@ -168,7 +168,7 @@ func chunked(raw string) string {
 
 func TestVerifyReadsFilesAndOrigins(t *testing.T) {
 	v := vectors(t)[goodVector]
-	s := newStage(t)
+	s := newStage(t, newVerifyCommand)
 	request, secrets := filepath.Join(s.home, "request.http"), filepath.Join(s.home, "secrets")
 	require.NoError(t, os.WriteFile(request, v.Raw, 0o600))
 	require.NoError(t, os.WriteFile(secrets, []byte("old\ncorrect horse\n"), 0o600))
@@ -200,7 +200,7 @@ func TestVerifyReadsFilesAndOrigins(t *testing.T) {
 }
 
 func TestVerifyWithoutASecret(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newVerifyCommand)
 	s.stdin = string(vectors(t)[goodVector].Raw)
 	code, out, _ := s.run(t.Context(), "verify")
 	assert.Equal(t, 1, code)
@@ -209,7 +209,7 @@ func TestVerifyWithoutASecret(t *testing.T) {
 }
 
 func TestVerifyNeedsNoHome(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newVerifyCommand)
 	s.env = nil
 	s.stdin = string(vectors(t)[goodVector].Raw)
 	code, out, errs := s.run(t.Context(), "verify", "--secret", "correct horse")
@@ -218,7 +218,7 @@ func TestVerifyNeedsNoHome(t *testing.T) {
 }
 
 func TestAnEmptySecretKeepsItsPlace(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newVerifyCommand)
 	s.stdin = string(vectors(t)[goodVector].Raw)
 	code, out, errs := s.run(t.Context(), "verify", "--json", "--secret", "", "--secret", "correct horse")
 	assert.Zero(t, code, errs)
@@ -226,7 +226,7 @@ func TestAnEmptySecretKeepsItsPlace(t *testing.T) {
 }
 
 func TestVerifyPrintsNothingThatATerminalObeys(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, newVerifyCommand)
 	s.stdin = "GE\x1b[2JT / HTTP/1.1\r\n\r\n"
 	_, out, errs := s.run(t.Context(), "verify")
 	assert.NotContains(t, out+errs, "\x1b")
@@ -264,7 +264,7 @@ func TestVerifySaysThatItWaitsForATerminal(t *testing.T) {
 		stdin: terminal, stdout: &out, stderr: &errs, now: time.Now,
 		getenv: func(name string) string { return map[string]string{"HOME": t.TempDir()}[name] },
 	}
-	code := run(t.Context(), w, []string{"verify", "--secret", "correct horse", "--now", "1790000000"})
+	code := run(t.Context(), w, treeOf(w, newVerifyCommand), []string{"verify", "--secret", "correct horse", "--now", "1790000000"})
 	assert.Zero(t, code)
 	assert.Contains(t, errs.String(), "ctrl+d")
 	assert.Contains(t, out.String(), "verified")

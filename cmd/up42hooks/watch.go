@@ -30,7 +30,7 @@ prints events as "listen" does.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !w.hasScreen() {
-				w.sayWhyNoScreen()
+				sayWhyNoScreen(w)
 				return listen(cmd.Context(), w, cmd.Flags())
 			}
 			return watch(cmd.Context(), w, cmd.Flags())
@@ -40,14 +40,8 @@ prints events as "listen" does.`,
 	return cmd
 }
 
-// hasScreen says whether stdout is a terminal that a dashboard can be drawn on.
-func (w world) hasScreen() bool {
-	_, ok := w.width()
-	return ok && w.getenv("TERM") != "dumb"
-}
-
 // sayWhyNoScreen tells who sits at a terminal why it shows no dashboard.
-func (w world) sayWhyNoScreen() {
+func sayWhyNoScreen(w world) {
 	if _, ok := w.width(); ok {
 		w.say("no dashboard on this terminal (TERM is dumb): printing events as JSON lines, as listen does; ctrl+c ends it")
 	}
@@ -58,7 +52,7 @@ func (w world) sayWhyNoScreen() {
 func watch(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 	c, _, err := config.Load(flags, w.getenv)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -81,7 +75,7 @@ func watch(ctx context.Context, w world, flags *pflag.FlagSet) (err error) {
 // watch receives, shows, and at the end of the one ends the other.
 func (in *intake) watch(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, in.close()) }()
-	screen := in.screen()
+	screen := screenOf(in.world)
 	if err := in.tellPeople(screen.ring); err != nil {
 		return err
 	}
@@ -95,7 +89,7 @@ func (in *intake) watch(ctx context.Context) (err error) {
 		}
 		served <- err
 	}()
-	board := in.dashboard(in.config, in.log, stands)
+	board := dashboard(in.world, in.config, in.log, stands)
 	board.Storing, board.Strays, board.Stray = in.storing, in.handler.UnmatchedRequests, in.handler.LastUnmatchedPath
 	board.Receiver = tui.Receiver{
 		Address: in.address(), Path: in.config.Path, PublicURL: in.config.PublicURL,
@@ -103,7 +97,7 @@ func (in *intake) watch(ctx context.Context) (err error) {
 	}
 	in.connect(&board)
 	board.Forwarding = hands{in}
-	err = in.show(ctx, screen, board)
+	err = show(in.world, ctx, screen, board)
 	stop()
 	return errors.Join(err, <-served)
 }
@@ -120,9 +114,9 @@ func (in *intake) notice() string {
 
 // view shows the dashboard on a store that another process receives into.
 func view(ctx context.Context, w world, c *config.Config, other *receiving) (err error) {
-	account, err := w.account(c)
+	account, err := account(w, c)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	if account != nil {
 		defer account.Close()
@@ -139,13 +133,13 @@ func view(ctx context.Context, w world, c *config.Config, other *receiving) (err
 		defer close(watched)
 		followReceiver(watching, c.Store, *other, stands)
 	}()
-	board := w.dashboard(c, log, stands)
+	board := dashboard(w, c, log, stands)
 	board.Receiver = tui.Receiver{
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
-	w.connectViewer(&board, c, account, other.Address)
+	connectViewer(w, &board, c, account, other.Address)
 	board.Forwarding = newOthersHands(c, log, other.PID)
-	err = w.show(ctx, w.screen(), board)
+	err = show(w, ctx, screenOf(w), board)
 	stop()
 	<-watched
 	return err
@@ -179,13 +173,13 @@ func followReceiver(ctx context.Context, store string, known receiving, tell cha
 }
 
 // dashboard is what the dashboard needs, but for its receiver.
-func (w world) dashboard(c *config.Config, log receiver.Reader, stands <-chan tui.Standing) tui.Options {
+func dashboard(w world, c *config.Config, log receiver.Reader, stands <-chan tui.Standing) tui.Options {
 	var filters [4]tui.SavedFilter
 	for i, expr := range c.Filters {
 		filters[i].Expr = expr
 	}
 	return tui.Options{
-		Log: log, Stands: stands, Filters: filters, Theme: newTheme(w, c), ASCII: !utf8Locale(w.getenv), Now: w.now,
-		Version: thisBuild().Version, Program: w.program, CrashDir: filepath.Dir(c.Store), Home: w.getenv("HOME"),
+		Log: log, Stands: stands, Filters: filters, Theme: newTheme(w, c.Theme, c.HighContrast), ASCII: !utf8Locale(w.getenv), Now: w.now,
+		Version: w.build.Version, Program: w.program, CrashDir: filepath.Dir(c.Store), Home: w.getenv("HOME"),
 	}
 }

@@ -52,8 +52,8 @@ func addAccountFlags(flags *pflag.FlagSet, further ...string) {
 // oneWebhook is for the commands that are about one webhook.
 func oneWebhook(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return misuse{fmt.Errorf("%s takes the id or the name of one webhook, but got %d arguments; see %s --help",
-			cmd.CommandPath(), len(args), cmd.CommandPath())}
+		return usageError(fmt.Errorf("%s takes the id or the name of one webhook, but got %d arguments; see %s --help",
+			cmd.CommandPath(), len(args), cmd.CommandPath()))
 	}
 	return nil
 }
@@ -71,17 +71,17 @@ type session struct {
 }
 
 // signedIn runs a command with the configured account.
-func (w world) signedIn(flags *pflag.FlagSet, do func(*session) error) error {
+func signedIn(w world, flags *pflag.FlagSet, do func(*session) error) error {
 	c, _, err := config.Load(flags, w.getenv)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
-	api, err := w.account(c)
+	api, err := account(w, c)
 	if err != nil {
-		return misuse{err}
+		return usageError(err)
 	}
 	if api == nil {
-		return failure{"there are no credentials for UP42: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE"}
+		return failed("there are no credentials for UP42: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE")
 	}
 	defer api.Close()
 	return do(&session{world: w, config: c, api: api})
@@ -103,9 +103,9 @@ func (s *session) call(ctx context.Context, wait time.Duration, do func(context.
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return failure{"interrupted: what UP42 was asked for may have been done all the same" + s.beforeAgain()}
+		return failed("interrupted: what UP42 was asked for may have been done all the same" + s.beforeAgain())
 	case limited.Err() != nil:
-		return failure{fmt.Sprintf("UP42 did not answer within %s: what it was asked for may have been done all the same", wait) + s.beforeAgain()}
+		return failed(fmt.Sprintf("UP42 did not answer within %s: what it was asked for may have been done all the same", wait) + s.beforeAgain())
 	default:
 		return s.advised(err)
 	}
@@ -152,9 +152,9 @@ func (s *session) find(ctx context.Context, ref string) (client.Webhook, error) 
 	case 1:
 		return named[0], nil
 	case 0:
-		return client.Webhook{}, failure{fmt.Sprintf("there is no webhook %q in this workspace; see up42hooks webhooks list", ref)}
+		return client.Webhook{}, failed(fmt.Sprintf("there is no webhook %q in this workspace; see up42hooks webhooks list", ref))
 	default:
-		return client.Webhook{}, failure{fmt.Sprintf("%d webhooks are named %q: give the id of one: %s", len(named), ref, idsOf(named))}
+		return client.Webhook{}, failed(fmt.Sprintf("%d webhooks are named %q: give the id of one: %s", len(named), ref, idsOf(named)))
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -14,7 +12,6 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/term"
@@ -24,72 +21,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 )
-
-// simulation is a script's UP42.
-type simulation struct{ *simulator.Simulator }
-
-type simulationKey struct{}
-
-// scriptUP42 starts a simulated UP42 and has the script's commands use it.
-func scriptUP42(ts *testscript.TestScript, neg bool, args []string) {
-	s := simulator.New(simulator.Options{Seed: 1, Quiet: true})
-	server := httptest.NewServer(s)
-	ts.Defer(server.Close)
-	ts.Value(simulationKey{}).(*simulation).Simulator = s
-	ts.Setenv("UP42_API_URL", server.URL)
-	ts.Setenv("UP42_AUTH_URL", server.URL)
-	ts.Setenv("UP42_USERNAME", simulator.Username)
-	ts.Setenv("UP42_PASSWORD", simulator.Password)
-	ts.Setenv("WORKSPACE", s.Workspace())
-}
-
-// scriptTrouble has its calls go wrong in one way, all or so many of them;
-// "none" ends that.
-func scriptTrouble(ts *testscript.TestScript, neg bool, args []string) {
-	var f simulator.Faults
-	switch args[0] {
-	case "none":
-	case "429":
-		f.TooMany, f.RetryAfter = 1, time.Hour
-	case "500":
-		f.ServerError = 1
-	case "html":
-		f.HTML = 1
-	case "drop":
-		f.Drop = 1
-	case "truncate":
-		f.Truncate = 1
-	case "expired":
-		f.Expired = 1
-	default:
-		ts.Fatalf("no such trouble: %s", args[0])
-	}
-	if len(args) > 1 {
-		n, err := strconv.Atoi(args[1])
-		ts.Check(err)
-		f.Calls = n
-	}
-	ts.Value(simulationKey{}).(*simulation).SetFaults(f)
-}
-
-// scriptRemember puts what the first group of a pattern matches in the last
-// output into a variable.
-func scriptRemember(ts *testscript.TestScript, neg bool, args []string) {
-	m := regexp.MustCompile("(?m)" + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
-	if m == nil {
-		ts.Fatalf("the last output has no %s", args[1])
-	}
-	ts.Setenv(args[0], m[1])
-}
-
-// withUP42 is the environment of a user with an account at a simulated UP42.
-func withUP42(t *testing.T, up42 http.Handler) []string {
-	t.Helper()
-	server := httptest.NewServer(up42)
-	t.Cleanup(server.Close)
-	return append(home(t), "UP42_API_URL="+server.URL, "UP42_AUTH_URL="+server.URL,
-		"UP42_USERNAME="+simulator.Username, "UP42_PASSWORD="+simulator.Password)
-}
 
 // On a terminal the name is asked for.
 func TestDeleteAsks(t *testing.T) {

@@ -28,9 +28,9 @@ wants --yes. With --json it prints what was deleted, so that it can be made anew
 		Args: oneWebhook,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !sure && !w.canAsk() {
-				return misuse{errors.New("nobody can be asked here whether to delete it: give --yes")}
+				return usageError(errors.New("nobody can be asked here whether to delete it: give --yes"))
 			}
-			return w.signedIn(cmd.Flags(), func(s *session) error { return s.delete(cmd.Context(), args[0], sure, o) })
+			return signedIn(w, cmd.Flags(), func(s *session) error { return s.delete(cmd.Context(), args[0], sure, o) })
 		},
 	}
 	addAccountFlags(cmd.Flags())
@@ -83,7 +83,7 @@ func (s *session) confirm(hook client.Webhook) error {
 		if err != nil {
 			fmt.Fprintln(s.stderr)
 		}
-		return failure{"that is not its " + what + ": nothing was deleted"}
+		return failed("that is not its " + what + ": nothing was deleted")
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func newWebhooksListCommand(w world) *cobra.Command {
   up42hooks webhooks list --json | jq -r 'select(.active) | .id'`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return w.signedIn(cmd.Flags(), func(s *session) error {
+			return signedIn(w, cmd.Flags(), func(s *session) error {
 				var hooks []client.Webhook
 				err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
 					hooks, err = s.api.Webhooks(ctx)
@@ -48,7 +48,7 @@ func newWebhooksGetCommand(w world) *cobra.Command {
   up42hooks webhooks get mine --json --show-secrets | jq -r .secret`,
 		Args: oneWebhook,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return w.signedIn(cmd.Flags(), func(s *session) error {
+			return signedIn(w, cmd.Flags(), func(s *session) error {
 				var hook client.Webhook
 				err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
 					hook, err = s.find(ctx, args[0])
@@ -73,7 +73,7 @@ func newWebhooksEventsCommand(w world) *cobra.Command {
 		Short: "List the event types that a webhook can subscribe to",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return w.signedIn(cmd.Flags(), func(s *session) error {
+			return signedIn(w, cmd.Flags(), func(s *session) error {
 				var types []client.EventType
 				err := s.call(cmd.Context(), answerWait, func(ctx context.Context) (err error) {
 					types, err = s.api.EventTypes(ctx)
@@ -95,7 +95,7 @@ func newWebhooksEventsCommand(w world) *cobra.Command {
 }
 
 func (s *session) listEventTypes(types []client.EventType) error {
-	return newListing(s.world, newTheme(s.world, s.config), []column[client.EventType]{
+	return newListing(s.world, newTheme(s.world, s.config.Theme, s.config.HighContrast), []column[client.EventType]{
 		{title: "EVENT", cell: func(t client.EventType) string { return t.Name }},
 		{title: "TITLE", least: 8, cell: func(t client.EventType) string { return dash(t.Title) }},
 		{title: "CATEGORY", least: 8, cell: func(t client.EventType) string { return dash(t.Category) }},

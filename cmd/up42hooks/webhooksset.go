@@ -82,7 +82,7 @@ func (c *webhookChange) readSecret(w world) error {
 		err = errors.New("there is none")
 	}
 	if err != nil {
-		return misuse{fmt.Errorf("--secret from standard input: %w", err)}
+		return usageError(fmt.Errorf("--secret from standard input: %w", err))
 	}
 	c.secret = s
 	return nil

@@ -99,7 +99,7 @@ func (o webhookOutput) list(s *session, hooks []client.Webhook) error {
 		return printJSON(s.world, records...)
 	}
 	type hook = client.Webhook
-	return newListing(s.world, newTheme(s.world, s.config), []column[hook]{
+	return newListing(s.world, newTheme(s.world, s.config.Theme, s.config.HighContrast), []column[hook]{
 		{title: "WEBHOOK", width: 36, least: 36, cell: func(h hook) string { return h.ID }},
 		{title: "NAME", least: 8, cell: func(h hook) string { return dash(h.Name) }},
 		{title: "ACTIVE", cell: func(h hook) string { return yes(h.Active) }},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,9 +33,9 @@ The exit code is 1 unless every event was sent, arrived, verified and stored.`,
 		Args: oneWebhook,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if wait <= 0 {
-				return misuse{errors.New("--wait: want a duration above 0, like 15s")}
+				return usageError(errors.New("--wait: want a duration above 0, like 15s"))
 			}
-			return w.signedIn(cmd.Flags(), func(s *session) error {
+			return signedIn(w, cmd.Flags(), func(s *session) error {
 				s.storeNamed = cmd.Flags().Changed("store")
 				return s.test(cmd.Context(), args[0], wait, asJSON)
 			})
@@ -49,7 +50,7 @@ The exit code is 1 unless every event was sent, arrived, verified and stored.`,
 func (s *session) test(ctx context.Context, ref string, wait time.Duration, asJSON bool) (err error) {
 	log, err := openReader(ctx, s.world, s.config.Store)
 	if errors.Is(err, sqlite.ErrMissing) {
-		return failure{fmt.Sprintf("there is no store %s in which test events could arrive: start a receiver first, with: %s", s.config.Store, s.receiverCommand())}
+		return failed(fmt.Sprintf("there is no store %s in which test events could arrive: start a receiver first, with: %s", s.config.Store, s.receiverCommand()))
 	}
 	if err != nil {
 		return err
@@ -97,8 +98,8 @@ func (s *session) receiver() (url string, here func(string) bool, err error) {
 		}
 		holder = &receiving{}
 	}
-	address := or(holder.Address, s.config.Listen)
-	return or(public, "http://"+address+s.config.Path), pointsHere(s.config, address), nil
+	address := cmp.Or(holder.Address, s.config.Listen)
+	return cmp.Or(public, "http://"+address+s.config.Path), pointsHere(s.config, address), nil
 }
 
 // receiverCommand starts a receiver that has the store.
@@ -140,7 +141,7 @@ func (s *session) tellTest(r roundtrip.Result, asJSON bool) error {
 		err = s.reportTest(&r)
 	}
 	if err == nil && !proven {
-		err = failure{} // the report said it
+		err = failed("") // the report said it
 	}
 	return err
 }

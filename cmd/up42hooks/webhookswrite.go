@@ -28,9 +28,9 @@ one of the receiver, if that is configured.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := c.complete(w, cmd); err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
-			return w.signedIn(cmd.Flags(), func(s *session) error { return s.create(cmd, &c, o) })
+			return signedIn(w, cmd.Flags(), func(s *session) error { return s.create(cmd, &c, o) })
 		},
 	}
 	addAccountFlags(cmd.Flags())
@@ -124,12 +124,12 @@ UP42 replaces webhooks as a whole, so it is read, changed and sent back.`,
 		Args: oneWebhook,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !c.given(cmd.Flags()) {
-				return misuse{errors.New("nothing is to change: give --name, --url, --events, --secret, --generate-secret, --active or --inactive")}
+				return usageError(errors.New("nothing is to change: give --name, --url, --events, --secret, --generate-secret, --active or --inactive"))
 			}
 			if err := c.check(cmd.Flags()); err != nil {
-				return misuse{err}
+				return usageError(err)
 			}
-			return w.signedIn(cmd.Flags(), func(s *session) error { return s.update(cmd, args[0], &c, o) })
+			return signedIn(w, cmd.Flags(), func(s *session) error { return s.update(cmd, args[0], &c, o) })
 		},
 	}
 	addAccountFlags(cmd.Flags())

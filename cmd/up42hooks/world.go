@@ -21,10 +21,15 @@ type world struct {
 	now            func() time.Time
 	// program is how this program was called.
 	program string
+	build   build
 }
 
-func system() world {
-	return world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now, program: os.Args[0]}
+// system is the world of this process.
+func system(version string) world {
+	return world{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now,
+		program: os.Args[0], build: readBuild(version),
+	}
 }
 
 // say writes a line for the user to stderr, where it disturbs no output that
@@ -46,4 +51,10 @@ func (w world) width() (cells int, ok bool) {
 		cells = 80
 	}
 	return cells, true
+}
+
+// hasScreen says whether stdout is a terminal that a dashboard can be drawn on.
+func (w world) hasScreen() bool {
+	_, ok := w.width()
+	return ok && w.getenv("TERM") != "dumb"
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // reply is what came of a request.
@@ -23,12 +24,12 @@ func (r *reply) pong() bool {
 }
 
 // request asks once and follows no redirect. Its error is without the URL.
-func request(ctx context.Context, transport *http.Transport, method, address string) (*reply, error) {
+func request(ctx context.Context, agent string, transport *http.Transport, method, address string) (*reply, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
 		return nil, bareError(err)
 	}
-	req.Header.Set("User-Agent", "up42hooks/"+or(thisBuild().Version, "unknown"))
+	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Cache-Control", "no-cache")
 	c := &http.Client{
 		Transport:     transport,
@@ -52,4 +53,15 @@ func bareError(err error) error {
 		return u.Err
 	}
 	return err
+}
+
+// squatter guesses who has an address.
+func squatter(ctx context.Context, agent, address string) string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	r, err := request(ctx, agent, &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+"/ping")
+	if err == nil && r.pong() {
+		return "another receiver: an up42hooks with another --store, or the old collector"
+	}
+	return "another program"
 }

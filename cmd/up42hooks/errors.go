@@ -1,0 +1,33 @@
+package main
+
+import "errors"
+
+// failure ends a command with exit code 1. An empty one prints nothing: the
+// command has printed its result already.
+type failure string
+
+func (f failure) Error() string { return string(f) }
+
+// failed is the error of a command that ends with exit code 1 and this message.
+func failed(msg string) error { return failure(msg) }
+
+// misuse ends a command with exit code 2.
+type misuse struct{ error }
+
+func (m misuse) Unwrap() error { return m.error }
+
+// usageError makes err an error of usage.
+func usageError(err error) error { return misuse{err} }
+
+// exitCode is the exit code for what a command returned: 0 if it succeeded, 2 if
+// it was called wrongly, else 1.
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, new(misuse)):
+		return 2
+	default:
+		return 1
+	}
+}
