@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -37,16 +38,16 @@ func BenchmarkDashboard(b *testing.B) {
 	for b.Loop() {
 		dir := b.TempDir()
 		started := time.Now()
-		m := onTerminal(b, []string{"HOME=" + dir, "LANG=C.UTF-8", "UP42_STORE=" + file}, 140, 40, "--listen", "127.0.0.1:0")
-		_, ok := m.await(`order-\d+`)
+		m := clitest.OnTerminal(b, []string{"HOME=" + dir, "LANG=C.UTF-8", "UP42_STORE=" + file}, 140, 40, "--listen", "127.0.0.1:0")
+		_, ok := m.Await(`order-\d+`)
 		require.True(b, ok, "no rows on the screen: %q", m.String())
 		first += time.Since(started)
-		before := settled(b, m.cmd.Process.Pid)
+		before := settled(b, m.Cmd.Process.Pid)
 		<-time.After(idleFor) // what is measured is what happens meanwhile
-		idle += (cpu(b, m.cmd.Process.Pid) - before).Seconds() / idleFor.Seconds() * 100
-		resident += float64(status(b, m.cmd.Process.Pid, "VmHWM")) / 1024
-		m.signal(os.Interrupt)
-		<-m.done
+		idle += (cpu(b, m.Cmd.Process.Pid) - before).Seconds() / idleFor.Seconds() * 100
+		resident += float64(status(b, m.Cmd.Process.Pid, "VmHWM")) / 1024
+		m.Signal(os.Interrupt)
+		<-m.Done
 	}
 	n := float64(b.N)
 	b.ReportMetric(0, "ns/op")

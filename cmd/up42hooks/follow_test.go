@@ -8,62 +8,64 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // --follow waits for the store, prints what is there and what comes, and ends
 // well by ctrl+c.
 func TestFollow(t *testing.T) {
 	t.Parallel()
-	env := withSecret(home(t))
-	events, err := start(env, nil, "events", "--follow", "--json")
+	env := clitest.WithSecret(clitest.Home(t))
+	events, err := clitest.Start(env, nil, "events", "--follow", "--json")
 	require.NoError(t, err)
-	rejected, err := start(env, nil, "events", "--follow", "--rejected")
+	rejected, err := clitest.Start(env, nil, "events", "--follow", "--rejected")
 	require.NoError(t, err)
-	for _, p := range []*process{events, rejected} {
+	for _, p := range []*clitest.Process{events, rejected} {
 		t.Cleanup(func() {
-			p.signal(syscall.SIGKILL)
-			<-p.done
+			p.Signal(syscall.SIGKILL)
+			<-p.Done
 		})
-		_, ok := p.stderr.await("nothing was received yet")
+		_, ok := p.Stderr.Await("nothing was received yet")
 		require.True(t, ok)
 	}
 
-	p := receive(t, env, nil)
-	c := httpClient(t)
+	p := clitest.Receive(t, env, nil)
+	c := clitest.HTTPClient(t)
 	for _, id := range []string{"m1", "m2", "m3"} {
-		_, _, err := deliver(c, p.url, secret, delivery(id, "o1", "PLACED"))
+		_, _, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(id, "o1", "PLACED"))
 		require.NoError(t, err)
-		_, ok := events.stdout.await(id)
-		require.True(t, ok, "it printed: %s, and said: %s", events.stdout, events.stderr)
+		_, ok := events.Stdout.Await(id)
+		require.True(t, ok, "it printed: %s, and said: %s", events.Stdout, events.Stderr)
 	}
-	_, _, err = deliver(c, p.url, "", delivery("m4", "o1", "PLACED"))
+	_, _, err = clitest.Deliver(c, p.URL, "", clitest.Delivery("m4", "o1", "PLACED"))
 	require.NoError(t, err)
-	_, ok := rejected.stdout.await("missing-signature")
-	require.True(t, ok, "it printed: %s, and said: %s", rejected.stdout, rejected.stderr)
+	_, ok := rejected.Stdout.Await("missing-signature")
+	require.True(t, ok, "it printed: %s, and said: %s", rejected.Stdout, rejected.Stderr)
 
-	for _, p := range []*process{events, rejected} {
-		p.signal(syscall.SIGINT)
-		p.finish(t)
+	for _, p := range []*clitest.Process{events, rejected} {
+		p.Signal(syscall.SIGINT)
+		p.Finish(t)
 	}
-	assert.Equal(t, 3, strings.Count(events.stdout.String(), "\n"), "each event once: %s", events.stdout)
-	assert.Equal(t, 2, strings.Count(rejected.stdout.String(), "\n"), "a title and a line: %s", rejected.stdout)
+	assert.Equal(t, 3, strings.Count(events.Stdout.String(), "\n"), "each event once: %s", events.Stdout)
+	assert.Equal(t, 2, strings.Count(rejected.Stdout.String(), "\n"), "a title and a line: %s", rejected.Stdout)
 }
 
 // Whoever reads no more is not waited for.
 func TestFollowEndsWithItsReader(t *testing.T) {
 	t.Parallel()
-	env := withSecret(home(t))
-	r := receive(t, env, nil)
-	_, _, err := deliver(httpClient(t), r.url, secret, delivery("m1", "o1", "PLACED"))
+	env := clitest.WithSecret(clitest.Home(t))
+	r := clitest.Receive(t, env, nil)
+	_, _, err := clitest.Deliver(clitest.HTTPClient(t), r.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
 	require.NoError(t, err)
 	out, in, err := os.Pipe()
 	require.NoError(t, err)
-	p, err := start(env, in, "events", "--follow", "--json")
+	p, err := clitest.Start(env, in, "events", "--follow", "--json")
 	require.NoError(t, err)
 	require.NoError(t, in.Close())
 	line := make([]byte, 1<<10)
 	_, err = out.Read(line)
 	require.NoError(t, err)
 	require.NoError(t, out.Close())
-	p.finish(t)
+	p.Finish(t)
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // demoWithin is how soon after its first screen a demo has shown all that it is
@@ -126,23 +128,23 @@ func deliveredJobs(screen string) string {
 func TestDemoWithoutATerminal(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t)
-	p, err := start(append(c.environment(), "PATH="+os.Getenv("PATH"), quickEnd), nil, "demo")
+	p, err := clitest.Start(append(c.environment(), "PATH="+os.Getenv("PATH"), clitest.QuickEnd), nil, "demo")
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		p.signal(syscall.SIGKILL)
-		<-p.done
+		p.Signal(syscall.SIGKILL)
+		<-p.Done
 	})
-	_, ok := p.stdout.await(`"liveMode":true,"kind":"job"`)
-	require.True(t, ok, "it said: %s", p.stderr)
+	_, ok := p.Stdout.Await(`"liveMode":true,"kind":"job"`)
+	require.True(t, ok, "it said: %s", p.Stderr)
 	for _, reason := range []string{"signature-mismatch", "stale"} {
-		_, ok := p.stderr.await(`rejected a delivery" reason=` + reason)
-		assert.True(t, ok, "it said: %s", p.stderr)
+		_, ok := p.Stderr.Await(`rejected a delivery" reason=` + reason)
+		assert.True(t, ok, "it said: %s", p.Stderr)
 	}
 	assert.Len(t, c.demos(t), 1)
-	p.signal(syscall.SIGTERM)
-	p.finish(t)
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
 
-	out := p.stdout.String()
+	out := p.Stdout.String()
 	require.True(t, strings.HasSuffix(out, "\n"), "%q", out)
 	seen := map[string]bool{}
 	for line := range strings.Lines(out) {

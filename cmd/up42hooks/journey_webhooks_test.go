@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // at24 waits until the screen, of 80×24, matches, and checks that all of it is
@@ -39,7 +40,7 @@ func TestJourneyOfAWebhook(t *testing.T) {
 	program, err := exec.LookPath("up42hooks")
 	require.NoError(t, err)
 	up42, settings := simulate(t, "--quiet")
-	env := home(t)
+	env := clitest.Home(t)
 	mine := []string{env[0], "XDG_STATE_HOME=", "XDG_CONFIG_HOME="}
 	for name, value := range settings {
 		mine = append(mine, name+"="+value)
@@ -61,8 +62,8 @@ func TestJourneyOfAWebhook(t *testing.T) {
 	j.quits()
 	t.Logf("%d key presses", j.keys)
 	assert.Less(t, j.keys, 40)
-	up42.signal(syscall.SIGTERM)
-	up42.finish(t)
+	up42.Signal(syscall.SIGTERM)
+	up42.Finish(t)
 }
 
 // accountOf is a client of our own for the account that settings are about.
@@ -109,7 +110,7 @@ func (j *webhookJourney) tests() {
 	for _, event := range []string{"job", "order"} {
 		assert.Regexp(t, event+`\.status\s+✓ sent → ✓ arrived \d+ ms → ✓ signature → ✓ digest → ✓ stored #[12]`, screen)
 	}
-	stored, stderr, code := up42hooks(t, j.env, "events", "--json")
+	stored, stderr, code := clitest.Run(t, j.env, "events", "--json")
 	require.Zero(t, code, stderr)
 	assert.Equal(t, map[string]int{"verified": 2}, count(t, stored, "verdict"))
 	assert.Equal(t, map[string]int{"false": 2}, count(t, stored, "liveMode"))

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // What was answered 200 stands after the process was killed right then, and
@@ -19,24 +21,24 @@ import (
 func TestAnsweredIsStoredWhenKilled(t *testing.T) {
 	t.Parallel()
 	const rounds, senders = 50, 4
-	env := withSecret(home(t))
+	env := clitest.WithSecret(clitest.Home(t))
 	var mu sync.Mutex
 	answered := map[string]bool{}
 	for round := range rounds {
-		p := receive(t, env, nil)
+		p := clitest.Receive(t, env, nil)
 		var wg sync.WaitGroup
 		for sender := range senders {
 			wg.Go(func() {
 				tr := &http.Transport{}
 				defer tr.CloseIdleConnections()
-				c := &http.Client{Transport: tr, Timeout: patience}
+				c := &http.Client{Transport: tr, Timeout: clitest.Patience}
 				for n := 0; ; n++ {
 					id := fmt.Sprintf("%d-%d-%d", round, sender, n)
-					status, _, err := deliver(c, p.url, secret, delivery(id, "order-"+id, "FULFILLED"))
+					status, _, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(id, "order-"+id, "FULFILLED"))
 					if err != nil || status != http.StatusOK {
 						return
 					}
-					p.signal(syscall.SIGKILL)
+					p.Signal(syscall.SIGKILL)
 					mu.Lock()
 					answered[id] = true
 					mu.Unlock()
@@ -44,24 +46,24 @@ func TestAnsweredIsStoredWhenKilled(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		<-p.done
+		<-p.Done
 	}
 	require.GreaterOrEqual(t, len(answered), rounds)
 
-	p := receive(t, env, nil)
+	p := clitest.Receive(t, env, nil)
 	for id := range answered {
-		status, _, err := deliver(httpClient(t), p.url, secret, delivery(id, "order-"+id, "FULFILLED"))
+		status, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery(id, "order-"+id, "FULFILLED"))
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, status)
 	}
-	p.signal(syscall.SIGTERM)
-	p.finish(t)
-	assert.Empty(t, p.stdout.String(), "nothing was new")
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	assert.Empty(t, p.Stdout.String(), "nothing was new")
 
-	events, stderr, code := up42hooks(t, env, "events", "--limit", "0", "--json")
+	events, stderr, code := clitest.Run(t, env, "events", "--limit", "0", "--json")
 	require.Zero(t, code, stderr)
 	stored := count(t, events, "messageId")
-	rows, stderr, code := up42hooks(t, env, "orders", "--json")
+	rows, stderr, code := clitest.Run(t, env, "orders", "--json")
 	require.Zero(t, code, stderr)
 	orders := count(t, rows, "id")
 	for id := range answered {

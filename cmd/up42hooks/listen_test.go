@@ -15,27 +15,30 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
 
 func TestListenPrintsWhatItStored(t *testing.T) {
 	t.Parallel()
-	env := withSecret(home(t))
-	p := receive(t, env, nil)
-	c := httpClient(t)
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	c := clitest.HTTPClient(t)
 	for i := range 5 {
-		status, answer, err := deliver(c, p.url, secret, delivery(fmt.Sprint("m", i), "o1", "PLACED"))
+		status, answer, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), "o1", "PLACED"))
 		require.NoError(t, err)
 		assert.Equal(t, 200, status, answer)
 	}
-	status, answer, err := deliver(c, p.url, "another secret", delivery("m9", "o1", "PLACED"))
+	status, answer, err := clitest.Deliver(c, p.URL, "another secret", clitest.Delivery("m9", "o1", "PLACED"))
 	require.NoError(t, err)
 	assert.Equal(t, 401, status)
 	assert.JSONEq(t, `{"code":401,"msg":"unauthorized"}`, answer)
 
-	p.signal(syscall.SIGTERM)
-	p.finish(t)
-	lines := strings.Split(strings.TrimSpace(p.stdout.String()), "\n")
-	require.Len(t, lines, 5, "%s", p.stdout)
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	lines := strings.Split(strings.TrimSpace(p.Stdout.String()), "\n")
+	require.Len(t, lines, 5, "%s", p.Stdout)
 	for i, line := range lines {
 		var e map[string]any
 		require.NoError(t, json.Unmarshal([]byte(line), &e))
@@ -43,22 +46,22 @@ func TestListenPrintsWhatItStored(t *testing.T) {
 		assert.Equal(t, fmt.Sprint("m", i), e["messageId"])
 		assert.Equal(t, "verified", e["verdict"])
 	}
-	assert.Contains(t, p.stderr.String(), "reason=signature-mismatch")
-	assert.NotContains(t, p.stderr.String()+p.stdout.String(), secret)
+	assert.Contains(t, p.Stderr.String(), "reason=signature-mismatch")
+	assert.NotContains(t, p.Stderr.String()+p.Stdout.String(), clitest.Secret)
 }
 
 // An old event is not printed again: what listen prints begins where it began.
 func TestListenPrintsOnlyWhatIsNew(t *testing.T) {
 	t.Parallel()
-	env := withSecret(home(t))
+	env := clitest.WithSecret(clitest.Home(t))
 	for i := range 2 {
-		p := receive(t, env, nil)
-		_, _, err := deliver(httpClient(t), p.url, secret, delivery(fmt.Sprint("m", i), "o1", "PLACED"))
+		p := clitest.Receive(t, env, nil)
+		_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), "o1", "PLACED"))
 		require.NoError(t, err)
-		p.signal(syscall.SIGINT)
-		p.finish(t)
-		assert.Equal(t, 1, strings.Count(p.stdout.String(), "\n"), "%s", p.stdout)
-		assert.Contains(t, p.stdout.String(), fmt.Sprintf(`"messageId":"m%d"`, i))
+		p.Signal(syscall.SIGINT)
+		p.Finish(t)
+		assert.Equal(t, 1, strings.Count(p.Stdout.String(), "\n"), "%s", p.Stdout)
+		assert.Contains(t, p.Stdout.String(), fmt.Sprintf(`"messageId":"m%d"`, i))
 	}
 }
 
@@ -67,22 +70,22 @@ func TestListenEndsWhenNobodyReads(t *testing.T) {
 	for name, events := range map[string]int{"before an event": 0, "after an event": 1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := withSecret(home(t))
+			env := clitest.WithSecret(clitest.Home(t))
 			r, w, err := os.Pipe()
 			require.NoError(t, err)
 			defer r.Close()
-			p := receive(t, env, w)
+			p := clitest.Receive(t, env, w)
 			require.NoError(t, w.Close())
 			for range events {
-				_, _, err := deliver(httpClient(t), p.url, secret, delivery("m1", "o1", "PLACED"))
+				_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
 				require.NoError(t, err)
 				line, err := bufio.NewReader(r).ReadString('\n')
 				require.NoError(t, err)
 				assert.Contains(t, line, "m1")
 			}
 			require.NoError(t, r.Close())
-			p.finish(t)
-			assert.NotContains(t, p.stderr.String(), "broken")
+			p.Finish(t)
+			assert.NotContains(t, p.Stderr.String(), "broken")
 		})
 	}
 }
@@ -90,21 +93,21 @@ func TestListenEndsWhenNobodyReads(t *testing.T) {
 // The log is the bus: an output that nobody reads holds up no delivery.
 func TestListenReceivesWhileItsOutputStands(t *testing.T) {
 	t.Parallel()
-	env := withSecret(home(t))
+	env := clitest.WithSecret(clitest.Home(t))
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
 	defer r.Close()
-	p := receive(t, env, w)
+	p := clitest.Receive(t, env, w)
 	require.NoError(t, w.Close())
-	c := httpClient(t)
+	c := clitest.HTTPClient(t)
 	pad := strings.Repeat("x", 8<<10)
 	const events = 40 // well over the 64 KiB that a pipe holds
 	for i := range events {
-		status, _, err := deliver(c, p.url, secret, delivery(fmt.Sprint("m", i), pad, "PLACED"))
+		status, _, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), pad, "PLACED"))
 		require.NoError(t, err)
 		require.Equal(t, 200, status)
 	}
-	p.signal(syscall.SIGTERM)
+	p.Signal(syscall.SIGTERM)
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, 1<<20)
 	lines := 0
@@ -112,21 +115,21 @@ func TestListenReceivesWhileItsOutputStands(t *testing.T) {
 		lines++
 	}
 	assert.Equal(t, events, lines)
-	p.finish(t)
+	p.Finish(t)
 }
 
 func TestReloadKeepsConnections(t *testing.T) {
 	t.Parallel()
-	env := home(t)
+	env := clitest.Home(t)
 	file := filepath.Join(t.TempDir(), "secrets")
 	require.NoError(t, os.WriteFile(file, []byte("old\n"), 0o600))
-	p := receive(t, env, nil, "--secret-file", file)
+	p := clitest.Receive(t, env, nil, "--secret-file", file)
 	var reused []bool
 	trace := &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { reused = append(reused, i.Reused) }}
-	c := httpClient(t)
+	c := clitest.HTTPClient(t)
 	c.Transport = traced{c.Transport, trace}
 	post := func(secret, id string) int {
-		status, _, err := deliver(c, p.url, secret, delivery(id, "o1", "PLACED"))
+		status, _, err := clitest.Deliver(c, p.URL, secret, clitest.Delivery(id, "o1", "PLACED"))
 		require.NoError(t, err)
 		return status
 	}
@@ -134,21 +137,21 @@ func TestReloadKeepsConnections(t *testing.T) {
 	assert.Equal(t, 401, post("new", "m2"))
 
 	require.NoError(t, os.WriteFile(file, []byte("new\nother\n"), 0o600))
-	p.signal(syscall.SIGHUP)
-	_, ok := p.stderr.await(`msg=reloaded secrets=2`)
-	require.True(t, ok, "it said: %s", p.stderr)
+	p.Signal(syscall.SIGHUP)
+	_, ok := p.Stderr.Await(`msg=reloaded secrets=2`)
+	require.True(t, ok, "it said: %s", p.Stderr)
 	assert.Equal(t, 401, post("old", "m3"))
 	assert.Equal(t, 200, post("new", "m4"))
 
 	require.NoError(t, os.Remove(file))
-	p.signal(syscall.SIGHUP)
-	_, ok = p.stderr.await(`reload failed, the secrets stay as they were`)
-	require.True(t, ok, "it said: %s", p.stderr)
+	p.Signal(syscall.SIGHUP)
+	_, ok = p.Stderr.Await(`reload failed, the secrets stay as they were`)
+	require.True(t, ok, "it said: %s", p.Stderr)
 	assert.Equal(t, 200, post("new", "m5"))
 
 	assert.Equal(t, []bool{false, true, true, true, true}, reused)
-	p.signal(syscall.SIGTERM)
-	p.finish(t)
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
 }
 
 type traced struct {
@@ -162,24 +165,24 @@ func (t traced) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestOneReceiverPerStore(t *testing.T) {
 	t.Parallel()
-	env := home(t)
-	p := receive(t, env, nil)
-	address := strings.TrimSuffix(strings.TrimPrefix(p.url, "http://"), "/receive-webhooks")
+	env := clitest.Home(t)
+	p := clitest.Receive(t, env, nil)
+	address := strings.TrimSuffix(strings.TrimPrefix(p.URL, "http://"), "/receive-webhooks")
 
-	_, stderr, code := up42hooks(t, env, "listen", "--listen", "127.0.0.1:0")
+	_, stderr, code := clitest.Run(t, env, "listen", "--listen", "127.0.0.1:0")
 	assert.Equal(t, 1, code)
-	assert.Equal(t, fmt.Sprintf("up42hooks: another up42hooks (process %d on %s) receives into this store already\n", p.cmd.Process.Pid, address), stderr)
+	assert.Equal(t, fmt.Sprintf("up42hooks: another up42hooks (process %d on %s) receives into this store already\n", p.Cmd.Process.Pid, address), stderr)
 
-	_, stderr, code = up42hooks(t, home(t), "listen", "--listen", address)
+	_, stderr, code = clitest.Run(t, clitest.Home(t), "listen", "--listen", address)
 	assert.Equal(t, 1, code)
 	assert.Contains(t, stderr, address+" is taken by another receiver: an up42hooks with another --store")
 	assert.Equal(t, 1, strings.Count(stderr, "\n"))
 
-	p.signal(syscall.SIGKILL)
-	<-p.done
-	again := receive(t, env, nil)
-	again.signal(syscall.SIGTERM)
-	again.finish(t)
+	p.Signal(syscall.SIGKILL)
+	<-p.Done
+	again := clitest.Receive(t, env, nil)
+	again.Signal(syscall.SIGTERM)
+	again.Finish(t)
 }
 
 func TestPortTakenLeavesNoLock(t *testing.T) {
@@ -187,10 +190,10 @@ func TestPortTakenLeavesNoLock(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()
-	env := home(t)
-	_, _, code := up42hooks(t, env, "listen", "--listen", l.Addr().String())
+	env := clitest.Home(t)
+	_, _, code := clitest.Run(t, env, "listen", "--listen", l.Addr().String())
 	require.Equal(t, 1, code)
-	holder, err := heldBy(storeOf(env))
+	holder, err := store.HeldBy(clitest.StoreOf(env))
 	require.NoError(t, err)
 	assert.Nil(t, holder)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
 )
 
@@ -13,6 +14,6 @@ var version string
 
 func main() {
 	quietstart.Restore()
-	env := system(version)
-	os.Exit(run(context.Background(), env, newRoot(env), os.Args[1:]))
+	env := cli.System(version)
+	os.Exit(cli.Run(context.Background(), env, newRoot(env), os.Args[1:]))
 }

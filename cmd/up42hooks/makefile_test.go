@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // makes runs make with this project's Makefile in a folder of its own, where
@@ -40,7 +42,7 @@ func newMakes(t *testing.T) *makes {
 	require.NoError(t, os.Symlink(program, filepath.Join(m.dir, "bin", "up42hooks")))
 	tools := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(tools, "go"), []byte("#!/bin/sh\n"), 0o700))
-	m.env = append(home(t), "PATH="+tools+":"+os.Getenv("PATH"))
+	m.env = append(clitest.Home(t), "PATH="+tools+":"+os.Getenv("PATH"))
 	return m
 }
 
@@ -49,7 +51,7 @@ func (m *makes) run(args ...string) (out string, ok bool) {
 	m.t.Helper()
 	// Not the test's own context, which has ended when a receiver is stopped in a
 	// cleanup.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.t.Context()), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.t.Context()), clitest.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "make", append([]string{"PORT=0", "STORE=events.db", "ARGS=--secret-file secrets"}, args...)...)
 	cmd.Dir, cmd.Env = m.dir, m.env
@@ -75,7 +77,7 @@ func (m *makes) secret(s string) {
 
 func (m *makes) answers(url, secret, message string) int {
 	m.t.Helper()
-	status, _, err := deliver(httpClient(m.t), url, secret, delivery(message, "o1", "PLACED"))
+	status, _, err := clitest.Deliver(clitest.HTTPClient(m.t), url, secret, clitest.Delivery(message, "o1", "PLACED"))
 	require.NoError(m.t, err)
 	return status
 }
@@ -102,7 +104,7 @@ func TestMakeTargets(t *testing.T) {
 
 	m.secret("new")
 	m.says("reload", "reads its secrets again")
-	require.Eventually(t, func() bool { return strings.Contains(m.says("logs", `(?s)(.*)`), "msg=reloaded secrets=1") }, patience, patience/1000)
+	require.Eventually(t, func() bool { return strings.Contains(m.says("logs", `(?s)(.*)`), "msg=reloaded secrets=1") }, clitest.Patience, clitest.Patience/1000)
 	assert.Equal(t, http.StatusUnauthorized, m.answers(url, "old", "m2"))
 	assert.Equal(t, http.StatusOK, m.answers(url, "new", "m2"))
 

@@ -2,23 +2,35 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/demo"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/doctor"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/forward"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/send"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/verify"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/webhooks"
 )
 
 // newRoot makes all commands.
-func newRoot(w world) *cobra.Command {
-	root := newWatchCommand(w)
+func newRoot(w cli.Env) *cobra.Command {
+	root := daemon.NewWatchCommand(w)
 	root.Use = "up42hooks"
 	root.Short = "Watch, verify and store UP42 webhooks"
 	root.Long = rootLong
 	root.Example = rootExample
 	root.AddCommand(
-		newWatchCommand(w), newListenCommand(w),
-		newEventsCommand(w), newRowsCommand(w, jobs), newRowsCommand(w, orders),
-		newWebhooksCommand(w), newStoreCommand(w), newForwardCommand(w), newSendCommand(w), newVerifyCommand(w),
-		newDemoCommand(w),
-		newSimulateCommand(w),
-		newDoctorCommand(w),
-		newConfigCommand(w), newVersionCommand(w),
+		daemon.NewWatchCommand(w), daemon.NewListenCommand(w),
+		events.NewCommand(w), events.NewRowsCommand(w, events.Jobs), events.NewRowsCommand(w, events.Orders),
+		webhooks.NewCommand(w), store.NewCommand(w), forward.NewCommand(w), send.NewCommand(w), verify.NewCommand(w),
+		daemon.NewDemoCommand(w),
+		demo.NewSimulateCommand(w),
+		doctor.NewCommand(w),
+		config.NewCommand(w), cli.NewVersionCommand(w),
 	)
 	return root
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // TestScripts runs the stories in testdata: files that say what is typed and
@@ -38,7 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LONG", strings.Repeat("n", 1000))
 			env.Setenv("SECRET501", strings.Repeat("s", 501))
 			env.Setenv("STATE", home+"/.local/state/up42hooks")
-			env.Vars = append(env.Vars, quickEnd)
+			env.Vars = append(env.Vars, clitest.QuickEnd)
 			env.Values[runningKey{}] = &running{}
 			env.Values[simulationKey{}] = &simulation{}
 			return os.MkdirAll(home, 0o755)
@@ -54,7 +56,7 @@ type runningKey struct{}
 
 // running is a script's receiver.
 type running struct {
-	*process
+	*clitest.Process
 	client http.Client
 }
 
@@ -78,23 +80,23 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 func scriptReceive(ts *testscript.TestScript, neg bool, args []string) {
 	r := runningOf(ts)
 	r.client.Transport = &http.Transport{DisableKeepAlives: true}
-	env := []string{"PATH=" + ts.Getenv("PATH"), quickEnd}
+	env := []string{"PATH=" + ts.Getenv("PATH"), clitest.QuickEnd}
 	for _, name := range []string{"HOME", "LANG", "UP42_WEBHOOK_SECRET", "UP42_BASIC_AUTH", "UP42_STORE", "UP42_API_URL", "UP42_AUTH_URL", "UP42_USERNAME", "UP42_PASSWORD"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}
 	}
-	p, err := start(env, nil, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
+	p, err := clitest.Start(env, nil, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
 	ts.Check(err)
 	ts.Defer(func() {
-		p.signal(syscall.SIGKILL)
-		<-p.done
+		p.Signal(syscall.SIGKILL)
+		<-p.Done
 	})
-	url, ok := p.stderr.await(`receiving deliveries" url=(\S+)`)
+	url, ok := p.Stderr.Await(`receiving deliveries" url=(\S+)`)
 	if !ok {
-		ts.Fatalf("it does not receive: %s", p.stderr)
+		ts.Fatalf("it does not receive: %s", p.Stderr)
 	}
-	r.process = p
+	r.Process = p
 	ts.Setenv("URL", url)
 }
 
@@ -103,7 +105,7 @@ func scriptDeliver(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 2 {
 		secret = args[2]
 	}
-	status, answer, err := deliver(&runningOf(ts).client, ts.Getenv("URL"), secret, []byte(strings.TrimSuffix(ts.ReadFile(args[1]), "\n")))
+	status, answer, err := clitest.Deliver(&runningOf(ts).client, ts.Getenv("URL"), secret, []byte(strings.TrimSuffix(ts.ReadFile(args[1]), "\n")))
 	ts.Check(err)
 	if strconv.Itoa(status) != args[0] {
 		ts.Fatalf("answered %d %s, want %s", status, answer, args[0])
@@ -112,18 +114,18 @@ func scriptDeliver(ts *testscript.TestScript, neg bool, args []string) {
 
 func scriptHangup(ts *testscript.TestScript, neg bool, args []string) {
 	r := runningOf(ts)
-	r.signal(syscall.SIGHUP)
-	if _, ok := r.stderr.await(args[0]); !ok {
-		ts.Fatalf("it never said %q: %s", args[0], r.stderr)
+	r.Signal(syscall.SIGHUP)
+	if _, ok := r.Stderr.Await(args[0]); !ok {
+		ts.Fatalf("it never said %q: %s", args[0], r.Stderr)
 	}
 }
 
 func scriptHalt(ts *testscript.TestScript, neg bool, args []string) {
 	r := runningOf(ts)
-	r.signal(syscall.SIGTERM)
-	if code, ok := r.wait(); !ok || code != 0 {
-		ts.Fatalf("it did not end well (%d): %s", code, r.stderr)
+	r.Signal(syscall.SIGTERM)
+	if code, ok := r.Wait(); !ok || code != 0 {
+		ts.Fatalf("it did not end well (%d): %s", code, r.Stderr)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(r.stdout.String()), 0o600))
-	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(r.stderr.String()), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(r.Stdout.String()), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(r.Stderr.String()), 0o600))
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 func fetch(t *testing.T, url string, basic ...string) (int, string) {
@@ -21,7 +23,7 @@ func fetch(t *testing.T, url string, basic ...string) (int, string) {
 	if len(basic) == 2 {
 		req.SetBasicAuth(basic[0], basic[1])
 	}
-	res, err := httpClient(t).Do(req)
+	res, err := clitest.HTTPClient(t).Do(req)
 	require.NoError(t, err)
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
@@ -36,7 +38,7 @@ func hand(t *testing.T, url, user, pass string, body []byte) (int, string) {
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	req.SetBasicAuth(user, pass)
-	res, err := httpClient(t).Do(req)
+	res, err := clitest.HTTPClient(t).Do(req)
 	require.NoError(t, err)
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
@@ -46,10 +48,10 @@ func hand(t *testing.T, url, user, pass string, body []byte) (int, string) {
 
 func TestAReceiverIsLookedAfterOnAnAddressOfItsOwn(t *testing.T) {
 	t.Parallel()
-	p := receive(t, withSecret(home(t)), nil, "--admin", "127.0.0.1:0")
-	url, ok := p.stderr.await(`showing health and metrics" url=(\S+)`)
-	require.True(t, ok, "%s", p.stderr)
-	_, _, err := deliver(httpClient(t), p.url, secret, delivery("m", "o1", "PLACED"))
+	p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil, "--admin", "127.0.0.1:0")
+	url, ok := p.Stderr.Await(`showing health and metrics" url=(\S+)`)
+	require.True(t, ok, "%s", p.Stderr)
+	_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m", "o1", "PLACED"))
 	require.NoError(t, err)
 	for path, want := range map[string]string{
 		"/healthz": "ok\n", "/readyz": "ready\n", "/metrics": `up42hooks_deliveries_total{verdict="verified"} 1`,
@@ -58,9 +60,9 @@ func TestAReceiverIsLookedAfterOnAnAddressOfItsOwn(t *testing.T) {
 		assert.Equal(t, http.StatusOK, code, path)
 		assert.Contains(t, text, want)
 	}
-	p.signal(syscall.SIGTERM)
-	p.finish(t)
-	_, stderr, code := up42hooks(t, home(t), "listen", "--listen", "127.0.0.1:0", "--admin", "nowhere.invalid:1")
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	_, stderr, code := clitest.Run(t, clitest.Home(t), "listen", "--listen", "127.0.0.1:0", "--admin", "nowhere.invalid:1")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, stderr, "listen on nowhere.invalid:1")
 }
@@ -69,17 +71,17 @@ func TestAReceiverIsLookedAfterOnAnAddressOfItsOwn(t *testing.T) {
 // a signature (wire.md §6); what it stored is read from /dump-webhooks.
 func TestTheOldCollectorsSendersAndReadersWorkUnchanged(t *testing.T) {
 	t.Parallel()
-	p := receive(t, append(home(t), "UP42_BASIC_AUTH=ada:lovelace"), nil)
-	base := p.url[:len(p.url)-len("/receive-webhooks")]
+	p := clitest.Receive(t, append(clitest.Home(t), "UP42_BASIC_AUTH=ada:lovelace"), nil)
+	base := p.URL[:len(p.URL)-len("/receive-webhooks")]
 	code, text := fetch(t, base+"/ping")
 	assert.Equal(t, http.StatusOK, code)
 	assert.Equal(t, "PONG", text)
 
-	body := delivery("m", "o1", "PLACED")
-	status, answer := hand(t, p.url, "ada", "lovelace", body)
+	body := clitest.Delivery("m", "o1", "PLACED")
+	status, answer := hand(t, p.URL, "ada", "lovelace", body)
 	assert.Equal(t, http.StatusOK, status)
 	assert.JSONEq(t, `{"msg":"value with key 1 stored"}`, answer)
-	status, _ = hand(t, p.url, "ada", "byron", body)
+	status, _ = hand(t, p.URL, "ada", "byron", body)
 	assert.Equal(t, http.StatusUnauthorized, status)
 
 	code, text = fetch(t, base+"/dump-webhooks", "ada", "lovelace")
@@ -87,9 +89,9 @@ func TestTheOldCollectorsSendersAndReadersWorkUnchanged(t *testing.T) {
 	assert.Equal(t, string(body)+"\n{\"number_webhooks_received\": 1}\n", text)
 	code, _ = fetch(t, base+"/dump-webhooks")
 	assert.Equal(t, http.StatusUnauthorized, code)
-	p.signal(syscall.SIGTERM)
-	p.finish(t)
-	assert.Contains(t, p.stdout.String(), `"verdict":"trusted"`)
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	assert.Contains(t, p.Stdout.String(), `"verdict":"trusted"`)
 }
 
 func TestSystemdIsToldHowTheReceiverStands(t *testing.T) {
@@ -99,18 +101,18 @@ func TestSystemdIsToldHowTheReceiverStands(t *testing.T) {
 	require.NoError(t, err)
 	defer l.Close()
 	told := func() string {
-		require.NoError(t, l.SetReadDeadline(time.Now().Add(patience)))
+		require.NoError(t, l.SetReadDeadline(time.Now().Add(clitest.Patience)))
 		b := make([]byte, 256)
 		n, err := l.Read(b)
 		require.NoError(t, err)
 		return string(b[:n])
 	}
-	p := receive(t, append(withSecret(home(t)), "NOTIFY_SOCKET="+socket), nil)
+	p := clitest.Receive(t, append(clitest.WithSecret(clitest.Home(t)), "NOTIFY_SOCKET="+socket), nil)
 	assert.Equal(t, "READY=1", told())
-	p.signal(syscall.SIGHUP)
+	p.Signal(syscall.SIGHUP)
 	assert.Equal(t, "RELOADING=1", told())
 	assert.Equal(t, "READY=1", told())
-	p.signal(syscall.SIGTERM)
+	p.Signal(syscall.SIGTERM)
 	assert.Equal(t, "STOPPING=1", told())
-	p.finish(t)
+	p.Finish(t)
 }

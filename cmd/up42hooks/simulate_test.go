@@ -12,22 +12,24 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // simulate starts `simulate` on a free port and returns it with the settings
 // that it prints. It is killed at the end of the test, where it still runs.
-func simulate(t *testing.T, args ...string) (p *process, settings map[string]string) {
+func simulate(t *testing.T, args ...string) (p *clitest.Process, settings map[string]string) {
 	t.Helper()
-	p, err := start(home(t), nil, append([]string{"simulate", "--addr", "127.0.0.1:0"}, args...)...)
+	p, err := clitest.Start(clitest.Home(t), nil, append([]string{"simulate", "--addr", "127.0.0.1:0"}, args...)...)
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		p.signal(syscall.SIGKILL)
-		<-p.done
+		p.Signal(syscall.SIGKILL)
+		<-p.Done
 	})
-	_, ok := p.stdout.await(`^export UP42_PASSWORD=\S+\n`)
-	require.True(t, ok, "simulate said: %s", p.stderr)
+	_, ok := p.Stdout.Await(`^export UP42_PASSWORD=\S+\n`)
+	require.True(t, ok, "simulate said: %s", p.Stderr)
 	settings = map[string]string{}
-	for line := range strings.Lines(p.stdout.String()) {
+	for line := range strings.Lines(p.Stdout.String()) {
 		m := regexp.MustCompile(`^export (\w+)=(\S+)\n$`).FindStringSubmatch(line)
 		require.NotNil(t, m, "a shell can read %q", line)
 		settings[m[1]] = m[2]
@@ -53,7 +55,7 @@ func signIn(t *testing.T, settings map[string]string) string {
 }
 
 // bareClient keeps no connection.
-var bareClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
+var bareClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: clitest.Patience}
 
 func TestSimulateServesWhatItPrints(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
@@ -67,15 +69,15 @@ func TestSimulateServesWhatItPrints(t *testing.T) {
 		require.NoError(t, err)
 		assert.NoError(t, resp.Body.Close())
 		assert.Equal(t, 200, resp.StatusCode)
-		p.signal(sig)
-		p.finish(t)
-		assert.Equal(t, 1, strings.Count(p.stderr.String(), "\n"), "one line: %s", p.stderr)
+		p.Signal(sig)
+		p.Finish(t)
+		assert.Equal(t, 1, strings.Count(p.Stderr.String(), "\n"), "one line: %s", p.Stderr)
 	}
 }
 
 func TestSimulateDeliversToAReceiver(t *testing.T) {
-	env := append(home(t), "UP42_WEBHOOK_SECRET=hush")
-	r := receive(t, env, nil)
+	env := append(clitest.Home(t), "UP42_WEBHOOK_SECRET=hush")
+	r := clitest.Receive(t, env, nil)
 	p, settings := simulate(t, "--speed", "100")
 	token := signIn(t, settings)
 	get := func(method, path, body string) (int, map[string]any) {
@@ -91,14 +93,14 @@ func TestSimulateDeliversToAReceiver(t *testing.T) {
 	}
 	_, who := get(http.MethodGet, "/realms/public/protocol/openid-connect/userinfo", "")
 	code, _ := get(http.MethodPost, "/workspaces/"+who["sub"].(string)+"/webhooks",
-		`{"name":"here","url":"`+r.url+`","events":["order.status","job.status"],"secret":"hush","active":true}`)
+		`{"name":"here","url":"`+r.URL+`","events":["order.status","job.status"],"secret":"hush","active":true}`)
 	require.Equal(t, 201, code)
-	_, ok := r.stdout.await(`"verdict":"verified".*"liveMode":true.*"kind":"order"`)
-	assert.True(t, ok, "an order moves: %s", r.stdout)
-	p.signal(syscall.SIGTERM)
-	p.finish(t)
-	r.signal(syscall.SIGTERM)
-	r.finish(t)
+	_, ok := r.Stdout.Await(`"verdict":"verified".*"liveMode":true.*"kind":"order"`)
+	assert.True(t, ok, "an order moves: %s", r.Stdout)
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	r.Signal(syscall.SIGTERM)
+	r.Finish(t)
 }
 
 func TestSimulateFaults(t *testing.T) {
@@ -113,7 +115,7 @@ func TestSimulateOnATakenPort(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()
-	out, errs, code := up42hooks(t, home(t), "simulate", "--addr", l.Addr().String())
+	out, errs, code := clitest.Run(t, clitest.Home(t), "simulate", "--addr", l.Addr().String())
 	assert.Equal(t, 1, code)
 	assert.Empty(t, out)
 	assert.Equal(t, "up42hooks: "+l.Addr().String()+" is in use by another program: give another address with --addr, or port 0 for any\n", errs)

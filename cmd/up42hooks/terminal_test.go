@@ -8,6 +8,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 )
 
 func TestCommandsAskTheTerminalNothing(t *testing.T) {
@@ -15,11 +19,11 @@ func TestCommandsAskTheTerminalNothing(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"config"}, {"events"}, {"orders"}, {"--help"}} {
 		t.Run(args[0], func(t *testing.T) {
 			t.Parallel()
-			m := onTerminal(t, home(t), 80, 24, args...)
-			<-m.done
-			assert.Zero(t, m.code())
+			m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, args...)
+			<-m.Done
+			assert.Zero(t, m.Code())
 			assert.NotEmpty(t, m.String())
-			m.askedNothing(t)
+			m.AskedNothing(t)
 		})
 	}
 }
@@ -28,39 +32,39 @@ func TestCommandsAskTheTerminalNothing(t *testing.T) {
 // watches what the first receives, until that is gone.
 func TestDashboardOnAMuteTerminal(t *testing.T) {
 	t.Parallel()
-	env := home(t)
-	first := onTerminal(t, env, 100, 30, "--listen", "127.0.0.1:0")
-	_, ok := first.await("No event has come yet")
+	env := clitest.Home(t)
+	first := clitest.OnTerminal(t, env, 100, 30, "--listen", "127.0.0.1:0")
+	_, ok := first.Await("No event has come yet")
 	require.True(t, ok, "on the screen: %q", first)
-	address, ok := first.await(`(127\.0\.0\.1:\d+)`)
+	address, ok := first.Await(`(127\.0\.0\.1:\d+)`)
 	require.True(t, ok)
 
-	second := onTerminal(t, env, 100, 30)
-	_, ok = second.await("viewer")
+	second := clitest.OnTerminal(t, env, 100, 30)
+	_, ok = second.Await("viewer")
 	require.True(t, ok, "on the screen: %q", second)
-	secret, err := readGenerated(generatedSecretFile(world{getenv: getenv(env)}))
+	secret, err := config.ReadGenerated(config.GeneratedSecretFile(cli.Env{Getenv: clitest.Getenv(env)}))
 	require.NoError(t, err)
-	status, _, err := deliver(httpClient(t), "http://"+address+"/receive-webhooks", secret, delivery("m1", "order-one", "PLACED"))
+	status, _, err := clitest.Deliver(clitest.HTTPClient(t), "http://"+address+"/receive-webhooks", secret, clitest.Delivery("m1", "order-one", "PLACED"))
 	require.NoError(t, err)
 	require.Equal(t, 200, status)
-	for _, m := range []*mute{first, second} {
-		m.key(t, "2")
-		_, ok = m.await("order-one")
+	for _, m := range []*clitest.Terminal{first, second} {
+		m.Key(t, "2")
+		_, ok = m.Await("order-one")
 		require.True(t, ok, "on the screen: %q", m)
 	}
 
-	first.key(t, "q")
-	first.ends(t)
-	_, ok = second.await(`process \d+ is gone`)
+	first.Key(t, "q")
+	first.Ends(t)
+	_, ok = second.Await(`process \d+ is gone`)
 	assert.True(t, ok, "on the screen: %q", second)
-	third := receive(t, env, nil)
-	elsewhere := strings.TrimSuffix(strings.TrimPrefix(third.url, "http://"), "/receive-webhooks")
-	_, ok = second.await("viewer of " + regexp.QuoteMeta(elsewhere))
+	third := clitest.Receive(t, env, nil)
+	elsewhere := strings.TrimSuffix(strings.TrimPrefix(third.URL, "http://"), "/receive-webhooks")
+	_, ok = second.Await("viewer of " + regexp.QuoteMeta(elsewhere))
 	assert.True(t, ok, "on the screen: %q", second)
-	second.key(t, "\x03")
-	second.ends(t)
-	for _, m := range []*mute{first, second} {
-		m.askedNothing(t)
+	second.Key(t, "\x03")
+	second.Ends(t)
+	for _, m := range []*clitest.Terminal{first, second} {
+		m.AskedNothing(t)
 		assert.Contains(t, m.String(), "\x1b[?1049l", "the screen that was there before is back")
 		assert.Contains(t, m.String(), "\x1b[?25h", "the cursor is back")
 		assert.NotContains(t, m.String(), secret)
@@ -69,14 +73,14 @@ func TestDashboardOnAMuteTerminal(t *testing.T) {
 
 func TestTheScreenIsDrawnAnewOnCtrlL(t *testing.T) {
 	t.Parallel()
-	m := onTerminal(t, home(t), 80, 24, "--listen", "127.0.0.1:0")
-	_, ok := m.await("No event has come yet")
+	m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, "--listen", "127.0.0.1:0")
+	_, ok := m.Await("No event has come yet")
 	require.True(t, ok, "on the screen: %q", m)
-	m.key(t, "\x0c")
-	_, ok = m.await(`(?s)No event has come yet.*\x1b\[2J.*No event has come yet`)
+	m.Key(t, "\x0c")
+	_, ok = m.Await(`(?s)No event has come yet.*\x1b\[2J.*No event has come yet`)
 	assert.True(t, ok, "on the screen: %q", m)
-	m.key(t, "q")
-	m.ends(t)
+	m.Key(t, "q")
+	m.Ends(t)
 	assert.NotContains(t, m.String(), "does nothing here")
 }
 
@@ -86,11 +90,11 @@ func TestDashboardEndsBySignal(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
-			m := onTerminal(t, home(t), 80, 24, "watch", "--listen", "127.0.0.1:0")
-			_, ok := m.await("No event has come yet")
+			m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, "watch", "--listen", "127.0.0.1:0")
+			_, ok := m.Await("No event has come yet")
 			require.True(t, ok, "on the screen: %q", m)
-			m.signal(s)
-			m.ends(t)
+			m.Signal(s)
+			m.Ends(t)
 			assert.Contains(t, m.String(), "\x1b[?1049l")
 		})
 	}
@@ -99,11 +103,11 @@ func TestDashboardEndsBySignal(t *testing.T) {
 // A terminal that can't place its cursor gets lines, not a screen.
 func TestDumbTerminalListens(t *testing.T) {
 	t.Parallel()
-	m := onTerminal(t, append(home(t), "TERM=dumb"), 80, 24, "--listen", "127.0.0.1:0")
-	_, ok := m.await("receiving deliveries")
+	m := clitest.OnTerminal(t, append(clitest.Home(t), "TERM=dumb"), 80, 24, "--listen", "127.0.0.1:0")
+	_, ok := m.Await("receiving deliveries")
 	require.True(t, ok, "on the screen: %q", m)
-	m.signal(syscall.SIGTERM)
-	m.ends(t)
+	m.Signal(syscall.SIGTERM)
+	m.Ends(t)
 	assert.Contains(t, m.String(), "no dashboard on this terminal (TERM is dumb)")
 	assert.NotContains(t, m.String(), "\x1b")
 }

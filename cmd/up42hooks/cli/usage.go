@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
+)
+
+// KnownCommand lets a command with commands of its own run bare and turns down
+// one that does not exist, proposing the one that was probably meant.
+func KnownCommand(parent *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range parent.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return UsageError(fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), parent)))
+}
+
+// tameBuiltins makes cobra's own commands `completion` and `help` turn down what
+// they don't know, as the others do.
+func tameBuiltins(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "completion":
+			c.Args = KnownCommand
+			c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		case "help":
+			c.Args = func(_ *cobra.Command, topic []string) error {
+				if c, rest, err := root.Find(topic); err == nil && c.HasSubCommands() {
+					return KnownCommand(c, rest)
+				}
+				return nil
+			}
+		}
+	}
+}
+
+// NoArgs is for the commands that take flags only.
+func NoArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return UsageError(fmt.Errorf("%s takes no argument, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath()))
+}
+
+// flagError turns a flag that can't be read into wrong usage. It never repeats
+// a value, which may be a secret.
+func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	if errors.As(err, &invalid) {
+		return UsageError(fmt.Errorf("--%s: %s", invalid.GetFlag().Name, wanted(invalid)))
+	}
+	if errors.As(err, &missing) {
+		return UsageError(fmt.Errorf("--%s wants a value; see %s --help", missing.GetSpecifiedName(), cmd.CommandPath()))
+	}
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return UsageError(err)
+	}
+	if unknown.GetSpecifiedShortnames() != "" {
+		return UsageError(fmt.Errorf("unknown flag -%s%s", unknown.GetSpecifiedName(), proposal("", cmd)))
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	word := nearest.Word(unknown.GetSpecifiedName(), names)
+	if word != "" {
+		word = "--" + word
+	}
+	return UsageError(fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), proposal(word, cmd)))
+}
+
+// wanted says what a flag takes, where the flag itself has no better words.
+func wanted(e *pflag.InvalidValueError) string {
+	switch e.GetFlag().Value.Type() {
+	case "int", "int64", "uint", "float64":
+		return "want a number"
+	case "duration":
+		return "want a duration, like 10s or 5m"
+	case "bool":
+		return "want true or false"
+	default:
+		return e.Unwrap().Error()
+	}
+}
+
+func proposal(word string, cmd *cobra.Command) string {
+	if word != "" {
+		return fmt.Sprintf(": did you mean %q?", word)
+	}
+	return fmt.Sprintf("; see %s --help", cmd.CommandPath())
+}

@@ -1,0 +1,174 @@
+package clitest
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client/simulator"
+)
+
+// Patience bounds every wait of these tests. It is far longer than anything
+// takes, for slow machines; nothing waits for it to pass.
+const Patience = 30 * time.Second
+
+// transcript collects what a process writes and lets tests wait for it.
+type transcript struct {
+	mu      sync.Mutex
+	text    strings.Builder
+	changed chan struct{}
+}
+
+func newTranscript() *transcript { return &transcript{changed: make(chan struct{})} }
+
+func (t *transcript) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	close(t.changed)
+	t.changed = make(chan struct{})
+	return t.text.Write(p)
+}
+
+func (t *transcript) look() (string, <-chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String(), t.changed
+}
+
+func (t *transcript) String() string {
+	s, _ := t.look()
+	return s
+}
+
+// Await waits until the pattern is in the transcript and returns its first
+// group, or all of it; ok is false where it never came.
+func (t *transcript) Await(pattern string) (match string, ok bool) {
+	re := regexp.MustCompile("(?m)" + pattern)
+	late := time.NewTimer(Patience)
+	defer late.Stop()
+	for {
+		text, changed := t.look()
+		if m := re.FindStringSubmatch(text); m != nil {
+			return m[len(m)-1], true
+		}
+		select {
+		case <-changed:
+		case <-late.C:
+			return "", false
+		}
+	}
+}
+
+// Process is a running up42hooks.
+type Process struct {
+	Cmd            *exec.Cmd
+	Stdout, Stderr *transcript
+	// url is where a receiver takes deliveries.
+	URL  string
+	Done chan struct{}
+}
+
+// Start runs up42hooks with the environment given and nothing else of ours.
+// Where stdout is nil it is a transcript, otherwise that is used.
+func Start(env []string, stdout io.Writer, args ...string) (*Process, error) {
+	p := &Process{Stdout: newTranscript(), Stderr: newTranscript(), Done: make(chan struct{})}
+	p.Cmd = exec.Command("up42hooks", args...)
+	p.Cmd.Env = env
+	p.Cmd.Stderr = p.Stderr
+	if p.Cmd.Stdout = stdout; stdout == nil {
+		p.Cmd.Stdout = p.Stdout
+	}
+	if err := p.Cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(p.Done)
+		_ = p.Cmd.Wait()
+	}()
+	return p, nil
+}
+
+// Wait waits for the end and returns the exit code, -1 where it was killed.
+func (p *Process) Wait() (code int, ok bool) {
+	late := time.NewTimer(Patience)
+	defer late.Stop()
+	select {
+	case <-p.Done:
+		return p.Cmd.ProcessState.ExitCode(), true
+	case <-late.C:
+		return 0, false
+	}
+}
+
+func (p *Process) Signal(s os.Signal) { _ = p.Cmd.Process.Signal(s) }
+
+// Home is the environment of a user with nothing in her home.
+func Home(t *testing.T) []string {
+	t.Helper()
+	return []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", QuickEnd}
+}
+
+// QuickEnd keeps a program with the race detector in it from sleeping for a
+// second at its end.
+const QuickEnd = "GORACE=atexit_sleep_ms=0"
+
+func StoreOf(env []string) string {
+	return filepath.Join(strings.TrimPrefix(env[0], "HOME="), ".local/state/up42hooks/events.db")
+}
+
+// Receive starts `listen` on a free port and waits until it receives. It is
+// killed at the end of the test, where it still runs.
+func Receive(t *testing.T, env []string, stdout io.Writer, args ...string) *Process {
+	t.Helper()
+	p, err := Start(env, stdout, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		p.Signal(syscall.SIGKILL)
+		<-p.Done
+	})
+	url, ok := p.Stderr.Await(`receiving deliveries" url=(\S+)`)
+	require.True(t, ok, "listen said: %s", p.Stderr)
+	p.URL = url
+	return p
+}
+
+// Finish waits for an end with exit code 0.
+func (p *Process) Finish(t *testing.T) {
+	t.Helper()
+	code, ok := p.Wait()
+	require.True(t, ok, "it does not end; it said: %s", p.Stderr)
+	require.Zero(t, code, "it said: %s", p.Stderr)
+}
+
+// Run runs a command to its end.
+func Run(t *testing.T, env []string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), Patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "up42hooks", args...)
+	var out, errs strings.Builder
+	cmd.Env, cmd.Stdout, cmd.Stderr = env, &out, &errs
+	_ = cmd.Run()
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// WithUP42 is the environment of a user with an account at a simulated UP42.
+func WithUP42(t *testing.T, up42 http.Handler) []string {
+	t.Helper()
+	server := httptest.NewServer(up42)
+	t.Cleanup(server.Close)
+	return append(Home(t), "UP42_API_URL="+server.URL, "UP42_AUTH_URL="+server.URL,
+		"UP42_USERNAME="+simulator.Username, "UP42_PASSWORD="+simulator.Password)
+}

@@ -1,0 +1,51 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+)
+
+// Account is the configured account at UP42; nil where there are no
+// credentials. Of several kinds of credentials a token goes before a username
+// with its password, and those before the file. It makes no call: the first one
+// signs in. The caller closes it.
+func Account(w cli.Env, c *Config) (*client.Client, error) {
+	credentials, ok, err := credentialsOf(c)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return client.New(client.Options{
+		APIURL:      cmp.Or(c.APIURL, client.APIURL(c.Region)),
+		AuthURL:     cmp.Or(c.AuthURL, client.AuthURL(c.Region)),
+		Credentials: credentials,
+		Workspace:   c.Workspace,
+		Now:         w.Now,
+		UserAgent:   w.Build.UserAgent(),
+	})
+}
+
+// credentialsOf are the credentials to use; ok is false where there are none.
+func credentialsOf(c *Config) (_ client.Credentials, ok bool, err error) {
+	switch {
+	case c.Token != "":
+		return client.Credentials{Token: c.Token}, true, nil
+	case c.Username != "" && c.Password != "":
+		return client.Credentials{Username: c.Username, Password: c.Password}, true, nil
+	case c.Username != "":
+		return client.Credentials{}, false, errors.New("there is a username for UP42, but no password: set UP42_PASSWORD")
+	case c.Password != "":
+		return client.Credentials{}, false, errors.New("there is a password for UP42, but no username: set UP42_USERNAME")
+	case c.Credentials != "":
+		credentials, err := client.ReadCredentials(c.Credentials)
+		if err != nil {
+			return client.Credentials{}, false, fmt.Errorf("credentials: %w", err)
+		}
+		return credentials, true, nil
+	default:
+		return client.Credentials{}, false, nil
+	}
+}

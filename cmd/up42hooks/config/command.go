@@ -1,0 +1,58 @@
+package config
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+)
+
+func NewCommand(w cli.Env) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Show each setting, its value and where that came from",
+		Long: `Show each setting, its value and where that came from. Secrets are not shown.
+
+The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
+
+  listen: 0.0.0.0:9888
+  secret-file: /etc/up42hooks/secrets
+  components: [date, digest]
+  max-age: 5m`,
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, values, err := Load(cmd.Flags(), w.Getenv)
+			if err != nil {
+				return cli.UsageError(err)
+			}
+			if len(Usable(c.Secrets)) == 0 && c.SecretFile == "" {
+				sayGenerated(values, GeneratedSecretFile(w))
+			}
+			if asJSON {
+				return cli.PrintJSON(w, values...)
+			}
+			return printValues(w, c, values)
+		},
+	}
+	AddFlags(cmd.Flags())
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
+	return cmd
+}
+
+func printValues(w cli.Env, c *Config, values []Value) error {
+	l := cli.NewListing(w, cli.NewTheme(w, c.Theme, c.HighContrast), []cli.Column[Value]{
+		{Title: "SETTING", Cell: func(v Value) string { return v.Name }},
+		{Title: "VALUE", Least: 16, Cell: func(v Value) string { return v.Text }},
+		{Title: "FROM", Least: 16, Cell: func(v Value) string { return v.Origin }},
+	})
+	return l.Print(values)
+}
+
+// sayGenerated tells which secret is used where none is configured.
+func sayGenerated(values []Value, file string) {
+	for i := range values {
+		if values[i].Name == "secret" {
+			values[i].Text = "made once, in " + file
+		}
+	}
+}

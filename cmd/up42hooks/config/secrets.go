@@ -1,0 +1,121 @@
+package config
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+)
+
+// ConfiguredSecrets are the secrets that the configuration names, those of the
+// file last.
+func ConfiguredSecrets(c *Config) ([]string, error) {
+	if c.SecretFile == "" {
+		return c.Secrets, nil
+	}
+	more, err := readSecretFile(c.SecretFile)
+	return append(slices.Clone(c.Secrets), more...), err
+}
+
+// Usable are the secrets that are not empty: those count as none.
+func Usable(secrets []string) []string {
+	return slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
+}
+
+// readSecretFile returns the secrets of a file, one a line. Empty lines are
+// left out, and a file without a secret is an error. White space inside and
+// before a secret belongs to it.
+func readSecretFile(path string) ([]string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the secrets: %w", err)
+	}
+	var secrets []string
+	for line := range strings.Lines(string(content)) {
+		if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) != "" {
+			secrets = append(secrets, line)
+		}
+	}
+	if len(secrets) == 0 {
+		return nil, fmt.Errorf("read the secrets: %s holds none; put one on each line", path)
+	}
+	return secrets, nil
+}
+
+// GeneratedSecretFile is where the secret is kept that the program makes for
+// itself; "" where there is no folder to keep it in.
+func GeneratedSecretFile(w cli.Env) string {
+	dir, err := StateFolder(w.Getenv)
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "secret")
+}
+
+// generatedSecret returns the secret in the file and makes it where there is
+// none yet; made says so. It never changes a file that exists: of several
+// processes that start at once, one makes the secret and all get it.
+func generatedSecret(path string) (secret string, made bool, err error) {
+	if path == "" {
+		return "", false, errors.New("there is no folder for a generated secret: set HOME, or give --secret-file")
+	}
+	secret, err = ReadGenerated(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return secret, false, err
+	}
+	made, err = makeSecret(path)
+	if err != nil {
+		return "", false, fmt.Errorf("make a secret: %w", err)
+	}
+	secret, err = ReadGenerated(path)
+	return secret, made, err
+}
+
+func ReadGenerated(path string) (string, error) {
+	secrets, err := readSecretFile(path)
+	if err != nil {
+		return "", err
+	}
+	return secrets[0], nil
+}
+
+// makeSecret writes a new secret beside the file and then gives it the file's
+// name, which works for one process only.
+func makeSecret(path string) (made bool, err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return false, err
+	}
+	f, err := os.CreateTemp(dir, ".secret-*") // 0600
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	if err := writeSynced(f, newSecret()); err != nil {
+		return false, err
+	}
+	err = os.Link(f.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// newSecret is 32 random bytes in base64url, as a line.
+func newSecret() []byte {
+	random := make([]byte, 32)
+	rand.Read(random) // never fails
+	return append(base64.RawURLEncoding.AppendEncode(nil, random), '\n')
+}
+
+func writeSynced(f *os.File, content []byte) error {
+	_, err := f.Write(content)
+	return errors.Join(err, f.Sync(), f.Close())
+}

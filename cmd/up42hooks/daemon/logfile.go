@@ -1,0 +1,88 @@
+package daemon
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// maxLogFile is how large the log gets, in bytes, before it begins anew; the
+// one before it is kept beside it.
+const maxLogFile = 8 << 20
+
+// logFile is where the log goes while the screen is the dashboard's. It is safe
+// for concurrent use.
+type logFile struct {
+	name string
+	mu   sync.Mutex
+	f    *os.File
+	size int64
+}
+
+// openLogFile opens the file at its end, making it (0600) and its folder (0700)
+// where there is none. The caller closes it.
+func openLogFile(name string) (*logFile, error) {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return nil, fmt.Errorf("make the log's folder: %w", err)
+	}
+	l := &logFile{name: name}
+	if err := l.open(); err != nil {
+		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	return l, nil
+}
+
+func (l *logFile) open() error {
+	f, err := os.OpenFile(l.name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	l.f, l.size = f, info.Size()
+	return nil
+}
+
+// Write appends a line. Where the file can't begin anew it goes on growing: a
+// log that is too long is better than none.
+func (l *logFile) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.f == nil {
+		return 0, fs.ErrClosed
+	}
+	if l.size > 0 && l.size+int64(len(line)) > maxLogFile {
+		l.beginAnew()
+	}
+	n, err := l.f.Write(line)
+	l.size += int64(n)
+	return n, err
+}
+
+func (l *logFile) beginAnew() {
+	if os.Rename(l.name, l.name+".old") != nil {
+		return
+	}
+	before := l.f
+	if l.open() == nil {
+		_ = before.Close() // what was written to it is written
+	}
+}
+
+// Close closes the file; what is logged afterwards is lost.
+func (l *logFile) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	err := l.f.Close()
+	l.f = nil
+	return err
+}
+
+// logger logs to the file.
+func (l *logFile) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }

@@ -1,0 +1,35 @@
+package daemon
+
+import (
+	"io"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What a clipboard takes depends on what is between it and us (OSC 52).
+func TestTheClipboardIsReachedThroughMultiplexers(t *testing.T) {
+	const bare = "\x1b]52;c;aGk=\x07"
+	for name, want := range map[string]string{
+		"":     bare,
+		"TMUX": bare + "\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\",
+		"STY":  "\x1bP\x1b]52;c;aGk=\x07\x1b\\",
+	} {
+		r, w, err := os.Pipe()
+		require.NoError(t, err)
+		s := &screen{File: w}
+		require.NoError(t, s.copier(func(v string) string {
+			if v == name && name != "" {
+				return "set"
+			}
+			return ""
+		})("hi"))
+		require.NoError(t, w.Close())
+		got, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.NoError(t, r.Close())
+		assert.Equal(t, want, string(got), name)
+	}
+}

@@ -1,0 +1,172 @@
+// Package demo runs a simulated UP42, for demonstrations and tests.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/up42/up42-webhooks/client/simulator"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+)
+
+// simulateOptions are the flags of simulate.
+type simulateOptions struct {
+	addr string
+	sim  simulator.Options
+}
+
+func NewSimulateCommand(w cli.Env) *cobra.Command {
+	var o simulateOptions
+	cmd := &cobra.Command{
+		Use:   "simulate",
+		Short: "Run a simulated UP42 to try things on",
+		Long: `Run a simulated UP42: sign-in, webhooks, orders and processing jobs over HTTP, as
+UP42's own clients know them. Orders and jobs live there, and each change is delivered,
+signed, to the active webhooks that subscribe; a webhook may be on this machine, with
+http://. All of it follows from --seed, and is gone at the end.
+
+It prints the settings that make a client use it. --fault flags make a share of the calls
+go wrong: 0.1 is every tenth. Run it for yourself only: its password is no secret.`,
+		Example: `  up42hooks simulate
+  up42hooks simulate --addr 127.0.0.1:4242 --seed 1 --speed 10
+  up42hooks simulate --latency 200ms --fault-429 0.1 --fault-drop 0.05`,
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.check(); err != nil {
+				return cli.UsageError(err)
+			}
+			return o.simulate(cmd.Context(), w)
+		},
+	}
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+func (o *simulateOptions) addFlags(f *pflag.FlagSet) {
+	f.StringVar(&o.addr, "addr", "127.0.0.1:4242", "`ADDR` to listen on; port 0 is any free one")
+	f.Uint64Var(&o.sim.Seed, "seed", 1, "`N` that everything random follows from")
+	f.Float64Var(&o.sim.Speed, "speed", simulator.DefaultSpeed, "pace of orders and jobs, to 1000: at 10 one or two deliveries a second, at 1 a tenth of that")
+	f.BoolVar(&o.sim.Quiet, "quiet", false, "let orders and jobs stand still: deliver nothing but tests")
+	f.DurationVar(&o.sim.Faults.Latency, "latency", 0, "`DURATION` to wait before each answer")
+	f.Float64Var(&o.sim.Faults.Expired, "fault-401", 0, "`SHARE` of calls that find their token expired")
+	f.Float64Var(&o.sim.Faults.TooMany, "fault-429", 0, "`SHARE` of calls that are too many")
+	f.Float64Var(&o.sim.Faults.ServerError, "fault-500", 0, "`SHARE` of calls that fail")
+	f.Float64Var(&o.sim.Faults.HTML, "fault-html", 0, "`SHARE` of calls that a gateway answers, with a web page")
+	f.Float64Var(&o.sim.Faults.Drop, "fault-drop", 0, "`SHARE` of calls whose connection is closed")
+	f.Float64Var(&o.sim.Faults.Truncate, "fault-truncate", 0, "`SHARE` of calls whose answer breaks off")
+}
+
+func (o *simulateOptions) check() error {
+	if _, _, err := net.SplitHostPort(o.addr); err != nil {
+		return fmt.Errorf("--addr %q: want HOST:PORT, like 127.0.0.1:4242", o.addr)
+	}
+	if !(o.sim.Speed > 0 && o.sim.Speed <= simulator.MaxSpeed) { // nor NaN
+		return fmt.Errorf("--speed: want a number above 0 and up to %d", simulator.MaxSpeed)
+	}
+	f := o.sim.Faults
+	if f.Latency < 0 {
+		return errors.New("--latency: want a duration from 0 on, like 200ms")
+	}
+	for _, share := range []struct {
+		name  string
+		value float64
+	}{
+		{"fault-401", f.Expired},
+		{"fault-429", f.TooMany},
+		{"fault-500", f.ServerError},
+		{"fault-html", f.HTML},
+		{"fault-drop", f.Drop},
+		{"fault-truncate", f.Truncate},
+	} {
+		if !(share.value >= 0 && share.value <= 1) {
+			return fmt.Errorf("--%s: want a share from 0 to 1", share.name)
+		}
+	}
+	return nil
+}
+
+// simulate serves until a signal ends it.
+func (o *simulateOptions) simulate(ctx context.Context, w cli.Env) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	// A second signal ends the program at once.
+	defer context.AfterFunc(ctx, stop)()
+	l, err := net.Listen("tcp", o.addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is in use by another program: give another address with --addr, or port 0 for any", o.addr)
+	}
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	o.sim.Logger = slog.New(slog.NewTextHandler(w.Stderr, nil))
+	sim := simulator.New(o.sim)
+	if err := introduceSimulator(w, l.Addr().(*net.TCPAddr)); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return sim.Run(ctx) })
+	group.Go(func() error { return serveSimulator(ctx, l, sim) })
+	return group.Wait()
+}
+
+// introduceSimulator prints what makes a client use the simulator.
+func introduceSimulator(w cli.Env, addr *net.TCPAddr) error {
+	base := simulatorURL(addr)
+	_, err := fmt.Fprintf(w.Stdout, "export UP42_API_URL=%s\nexport UP42_AUTH_URL=%s\nexport UP42_USERNAME=%s\nexport UP42_PASSWORD=%s\n",
+		base, base, simulator.Username, simulator.Password)
+	if err != nil {
+		return fmt.Errorf("print the settings: %w", err)
+	}
+	w.Say("simulated UP42 on %s until ctrl+c: paste these lines into another terminal and start up42hooks there", base)
+	if !addr.IP.IsLoopback() {
+		w.Say("others can reach it, and its password is known: have them unable to, or give a loopback --addr")
+	}
+	return nil
+}
+
+// simulatorURL is where programs on this machine reach an address.
+func simulatorURL(addr *net.TCPAddr) string {
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
+}
+
+// serveSimulator serves until ctx ends, which ends what is in flight as well.
+func serveSimulator(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		IdleTimeout:       time.Minute,
+		// No limit for answers: --latency may be long, and tests wait for receivers.
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve the simulated UP42: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if server.Shutdown(grace) != nil {
+		_ = server.Close() // who is still there after that waits for nothing
+	}
+	<-ended
+	return nil
+}

@@ -1,0 +1,315 @@
+package doctor
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+)
+
+// examined is what doctor found, by check.
+func examined(t *testing.T, s *clitest.Stage, args ...string) (code int, found map[string][]finding) {
+	t.Helper()
+	if s.Env["UP42_API_URL"] == "" {
+		s.Env["UP42_API_URL"] = "http://127.0.0.1:1" // no network
+	}
+	code, stdout, stderr := s.Run(t.Context(), append([]string{"doctor", "--json"}, args...)...)
+	require.Empty(t, stderr)
+	found = map[string][]finding{}
+	for line := range strings.Lines(stdout) {
+		var f finding
+		require.NoError(t, json.Unmarshal([]byte(line), &f), line)
+		found[f.Check] = append(found[f.Check], f)
+	}
+	for _, c := range checkups() {
+		require.NotEmpty(t, found[c.name], "%s says nothing", c.name)
+	}
+	return code, found
+}
+
+// serving is the address of a server of the test's own.
+func serving(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func TestDoctorOnATakenPort(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answer string
+		by     string
+	}{
+		"by something":          {"It works!", "another program"},
+		"by an older collector": {"PONG\n", "another receiver: an up42hooks with another --store, or the old collector"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := strings.TrimPrefix(serving(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, tc.answer) }), "http://")
+			for _, setting := range []string{"listen", "admin"} {
+				args := []string{"--listen", "127.0.0.1:0", "--" + setting, address}
+				code, found := examined(t, clitest.NewStage(t, NewCommand), args...)
+				assert.Equal(t, 1, code)
+				assert.Contains(t, found["port"], finding{
+					Check: "port", State: failing, Detail: address + " is taken by " + tc.by,
+					Todo: "end that program, or choose another address with --" + setting,
+				})
+			}
+		})
+	}
+}
+
+func TestDoctorOnAReceiverThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	dead := l.Addr().String()
+	require.NoError(t, l.Close())
+	other := strings.TrimPrefix(serving(t, http.NotFound), "http://")
+	for address, want := range map[string]struct {
+		state  health
+		detail string
+	}{
+		dead:  {failing, "receives on " + dead + ", but does not answer: "},
+		other: {failing, "receives on " + other + ", but something else answers there (404)"},
+		"":    {noted, "receives, but has not said where yet"},
+	} {
+		s := clitest.NewStage(t, NewCommand)
+		file := filepath.Join(t.TempDir(), "events.db")
+		lock, err := store.TakeLock(t.Context(), file)
+		require.NoError(t, err)
+		require.NoError(t, lock.Tell(address))
+		_, found := examined(t, s, "--store", file)
+		assert.Equal(t, want.state, found["port"][0].State)
+		assert.Contains(t, found["port"][0].Detail, want.detail)
+		require.NoError(t, lock.Release())
+	}
+}
+
+// storeSome makes a store with some events.
+func storeSome(t *testing.T, file string) {
+	t.Helper()
+	p := clitest.Receive(t, append(clitest.WithSecret(clitest.Home(t)), "UP42_STORE="+file), io.Discard)
+	c := clitest.HTTPClient(t)
+	for i := range 200 {
+		_, _, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), strings.Repeat("x", 4<<10), "PLACED"))
+		require.NoError(t, err)
+	}
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+}
+
+// spoil overwrites a part of a file in its middle.
+func spoil(t *testing.T, file string) {
+	t.Helper()
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	require.NoError(t, err)
+	info, err := f.Stat()
+	require.NoError(t, err)
+	_, err = f.WriteAt([]byte(strings.Repeat("damage", 10000)), info.Size()/2)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+}
+
+func TestDoctorOnABadStore(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		make   func(t *testing.T, file string)
+		detail string
+		todo   string
+	}{
+		"no store at all": {
+			func(t *testing.T, file string) {
+				require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no store", 1000)), 0o600))
+			}, "is damaged, or no store at all", "move it away and start again",
+		},
+		"damaged": {
+			func(t *testing.T, file string) {
+				storeSome(t, file)
+				spoil(t, file)
+			}, "it is damaged: ", "move the file away",
+		},
+		"a folder": {
+			func(t *testing.T, file string) { require.NoError(t, os.Mkdir(file, 0o700)) }, "is no file", "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "events.db")
+			tc.make(t, file)
+			code, found := examined(t, clitest.NewStage(t, NewCommand), "--listen", "127.0.0.1:0", "--store", file)
+			assert.Equal(t, 1, code)
+			var bad []finding
+			for _, f := range found["store"] {
+				if f.State == failing {
+					bad = append(bad, f)
+				}
+			}
+			require.NotEmpty(t, bad, "%+v", found["store"])
+			assert.Contains(t, bad[0].Detail, tc.detail)
+			assert.Contains(t, bad[0].Todo, tc.todo)
+		})
+	}
+}
+
+func TestDoctorOnTheClock(t *testing.T) {
+	t.Parallel()
+	// The time in an answer leaves half a second out, on average.
+	for ahead, want := range map[time.Duration]struct {
+		state  health
+		detail string
+	}{
+		0:                 {healthy, "the clock is right, by UP42's"},
+		5 * time.Second:   {healthy, "the clock is right, by UP42's"},
+		-30 * time.Second: {doubtful, "the clock is 30s behind UP42's"},
+		31 * time.Second:  {doubtful, "the clock is 30s ahead of UP42's"},
+		-3 * time.Minute:  {failing, "the clock is 3m behind UP42's, too far to judge the age of a signature"},
+		121 * time.Minute: {failing, "the clock is 2h ahead of UP42's, too far to judge the age of a signature"},
+	} {
+		s := clitest.NewStage(t, NewCommand)
+		s.Env["UP42_API_URL"] = serving(t, func(w http.ResponseWriter, r *http.Request) {
+			assert.Equal(t, http.MethodHead, r.Method)
+			assert.Empty(t, r.Header.Get("Authorization"))
+			w.Header().Set("Date", s.Now.Add(-ahead).UTC().Format(http.TimeFormat))
+			w.WriteHeader(http.StatusNotFound)
+		})
+		code, found := examined(t, s, "--listen", "127.0.0.1:0")
+		require.Len(t, found["clock"], 1)
+		assert.Equal(t, want.state, found["clock"][0].State, "%v", ahead)
+		assert.Contains(t, found["clock"][0].Detail, want.detail, "%v", ahead)
+		assert.Equal(t, want.state == failing, code == 1)
+	}
+}
+
+func TestDoctorOnATimeThatCantBeRead(t *testing.T) {
+	t.Parallel()
+	s := clitest.NewStage(t, NewCommand)
+	s.Env["UP42_API_URL"] = serving(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Date", "soon") })
+	code, found := examined(t, s, "--listen", "127.0.0.1:0")
+	assert.Zero(t, code)
+	assert.Equal(t, doubtful, found["clock"][0].State)
+	assert.Contains(t, found["clock"][0].Detail, "has no time in it (200)")
+}
+
+func TestRoomOnTheDisk(t *testing.T) {
+	t.Parallel()
+	const mib, gib = 1 << 20, 1 << 30
+	for _, tc := range []struct {
+		free, total uint64
+		want        health
+	}{
+		{10 * gib, 100 * gib, healthy},
+		{5 * gib, 100 * gib, healthy},
+		{4 * gib, 100 * gib, doubtful},
+		{gib, 2 * gib, healthy},
+		{gib - 1, 2 * gib, doubtful},
+		{50 * mib, gib, doubtful},
+		{50*mib - 1, gib, failing},
+		{0, 0, failing},
+	} {
+		f := aboutRoom("/here", tc.free, tc.total)
+		assert.Equal(t, tc.want, f.State, "%d of %d", tc.free, tc.total)
+		assert.Equal(t, tc.want == healthy, f.Todo == "")
+	}
+}
+
+// A proxy may let nothing through but deliveries.
+func TestDoctorOnAPublicURLBehindAProxy(t *testing.T) {
+	t.Parallel()
+	receiver := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/below/receive-webhooks":
+			w.WriteHeader(http.StatusMethodNotAllowed)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+	file := filepath.Join(t.TempDir(), "events.db")
+	lock, err := store.TakeLock(t.Context(), file)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, lock.Release()) }()
+	_, found := examined(t, clitest.NewStage(t, NewCommand), "--store", file, "--public-url", receiver+"/below/receive-webhooks")
+	assert.Equal(t, []finding{{
+		Check: "public-url", State: healthy,
+		Detail: "a receiver answers at " + receiver + "/below/receive-webhooks, asked from here (not at /ping)",
+	}}, found["public-url"])
+
+	_, found = examined(t, clitest.NewStage(t, NewCommand), "--store", file, "--public-url", "http://hooks.invalid")
+	require.Len(t, found["public-url"], 2)
+	assert.Contains(t, found["public-url"][0].Detail, "is without HTTPS")
+}
+
+// What others say can't drive the terminal, and a narrow one breaks lines.
+func TestDoctorOnATerminal(t *testing.T) {
+	t.Parallel()
+	up42 := http.NewServeMux()
+	up42.HandleFunc("POST /realms/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, `{"error":"x","error_description":"never \u001b]0;x\u0007\u202e again"}`)
+	})
+	env := clitest.WithUP42(t, up42)
+	m := clitest.OnTerminal(t, env, 60, 40, "doctor", "--listen", "127.0.0.1:0")
+	<-m.Done
+	assert.Equal(t, 1, m.Code(), "on the screen: %q", m)
+	m.AskedNothing(t)
+	assert.NotContains(t, m.String(), "\x1b]")
+	assert.NotContains(t, m.String(), "\u202e")
+	_, ok := m.Await(`none is configured: the receiver makes\r\n {21}one at its first start`)
+	assert.True(t, ok, "on the screen: %q", m)
+}
+
+func TestDoctorIsInterrupted(t *testing.T) {
+	t.Parallel()
+	asked := make(chan struct{}, 1)
+	env := clitest.WithUP42(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case asked <- struct{}{}:
+		default:
+		}
+		<-r.Context().Done()
+	}))
+	p, err := clitest.Start(env, nil, "doctor", "--listen", "127.0.0.1:0")
+	require.NoError(t, err)
+	<-asked
+	p.Signal(syscall.SIGINT)
+	code, ok := p.Wait()
+	require.True(t, ok)
+	assert.Equal(t, 1, code)
+	assert.Equal(t, "up42hooks: interrupted: not everything was looked at\n", p.Stderr.String())
+	assert.Contains(t, p.Stdout.String(), "disk", "what was found is told at once")
+}
+
+// Of a large store the structure alone is looked at.
+func TestStructureOfAStore(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "events.db")
+	storeSome(t, file)
+	look := func() finding {
+		log, err := store.OpenReader(t.Context(), cli.Env{Now: time.Now}, file)
+		require.NoError(t, err)
+		defer func() { assert.NoError(t, log.Close()) }()
+		return aboutIntegrity(t.Context(), log, thorough+1)
+	}
+	assert.Equal(t, healthy, look().State)
+	spoil(t, file)
+	f := look()
+	assert.Equal(t, failing, f.State)
+	assert.Contains(t, f.Detail, "it is damaged: ")
+}

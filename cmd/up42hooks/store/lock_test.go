@@ -1,0 +1,71 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestLock(t *testing.T) {
+	store := filepath.Join(t.TempDir(), "new", "events.db")
+	holder, err := HeldBy(store)
+	require.NoError(t, err)
+	assert.Nil(t, holder, "no lock, no holder")
+
+	l, err := TakeLock(t.Context(), store)
+	require.NoError(t, err)
+	require.NoError(t, l.Tell("127.0.0.1:1"))
+	want := &Holder{PID: os.Getpid(), Address: "127.0.0.1:1"}
+	_, err = TakeLock(t.Context(), store)
+	assert.Equal(t, want, err)
+	holder, err = HeldBy(store)
+	require.NoError(t, err)
+	assert.Equal(t, want, holder)
+
+	info, err := os.Stat(filepath.Dir(store))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+	info, err = os.Stat(lockFile(store))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	require.NoError(t, l.Release())
+	holder, err = HeldBy(store)
+	require.NoError(t, err)
+	assert.Nil(t, holder)
+	l, err = TakeLock(t.Context(), store)
+	require.NoError(t, err)
+	require.NoError(t, l.Release())
+}
+
+// Whoever looks for a holder must not be taken for one.
+func TestLookingDoesNotLock(t *testing.T) {
+	store := filepath.Join(t.TempDir(), "events.db")
+	stop := make(chan struct{})
+	var lookers sync.WaitGroup
+	for range 2 {
+		lookers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_, err := HeldBy(store)
+					assert.NoError(t, err)
+				}
+			}
+		})
+	}
+	for range 20 {
+		l, err := TakeLock(t.Context(), store)
+		if assert.NoError(t, err) {
+			assert.NoError(t, l.Release())
+		}
+	}
+	close(stop)
+	lookers.Wait()
+}

@@ -1,0 +1,273 @@
+package verify
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// vector is a request of the signature's vectors, with what it must get.
+type vector struct {
+	Name    string   `json:"name"`
+	Now     int64    `json:"now"`
+	Secrets []string `json:"secrets"`
+	Options struct {
+		AllowUnsigned bool     `json:"allow_unsigned"`
+		RequireDigest bool     `json:"require_digest"`
+		Components    []string `json:"components"`
+	} `json:"options"`
+	Raw    []byte `json:"request_base64"`
+	Expect struct {
+		Verdict string `json:"verdict"`
+		Reason  string `json:"reason"`
+		Secret  *int   `json:"secret"`
+	} `json:"expect"`
+}
+
+func (v vector) args() []string {
+	args := []string{"verify", "--now", strconv.FormatInt(v.Now, 10)}
+	for _, s := range v.Secrets {
+		args = append(args, "--secret", s)
+	}
+	if v.Options.AllowUnsigned {
+		args = append(args, "--allow-unsigned")
+	}
+	if v.Options.RequireDigest {
+		args = append(args, "--require-digest")
+	}
+	if v.Options.Components != nil {
+		args = append(args, "--components", strings.Join(v.Options.Components, ","))
+	}
+	return args
+}
+
+func vectors(t *testing.T) map[string]vector {
+	t.Helper()
+	text, err := os.ReadFile("../../../receiver/signature/testdata/signature.json")
+	require.NoError(t, err)
+	var all []vector
+	require.NoError(t, json.Unmarshal(text, &all))
+	byName := map[string]vector{}
+	for _, v := range all {
+		byName[v.Name] = v
+	}
+	require.NotEmpty(t, byName)
+	return byName
+}
+
+const (
+	goodVector    = "order, date and digest covered"
+	partialVector = "only the date covered: the body is not authenticated"
+)
+
+func TestVerifyVectors(t *testing.T) {
+	for name, v := range vectors(t) {
+		t.Run(name, func(t *testing.T) {
+			s := clitest.NewStage(t, NewCommand)
+			s.Stdin = string(v.Raw)
+			code, out, errs := s.Run(t.Context(), append(v.args(), "--json")...)
+			assert.Empty(t, errs)
+			var got struct {
+				Verdict, Reason string
+				Secret          *int
+				Components      []string
+				Created         *int64
+				BodyCovered     bool
+			}
+			require.NoError(t, json.Unmarshal([]byte(out), &got))
+			assert.Equal(t, v.Expect.Verdict, got.Verdict)
+			assert.Equal(t, v.Expect.Reason, got.Reason)
+			assert.NotNil(t, got.Components)
+			assert.Equal(t, v.Expect.Verdict == "verified", got.BodyCovered)
+			assert.Equal(t, v.Expect.Verdict == "rejected", code == 1)
+			if v.Expect.Secret != nil {
+				assert.Equal(t, v.Expect.Secret, got.Secret)
+			}
+
+			wordCode, words, errs := s.Run(t.Context(), v.args()...)
+			assert.Empty(t, errs)
+			assert.Equal(t, code, wordCode)
+			assert.Contains(t, words, v.Expect.Verdict+": "+v.Expect.Reason)
+			assert.NotContains(t, words+out, "correct horse", "a secret is never shown")
+		})
+	}
+}
+
+func TestVerifyJSONIsExact(t *testing.T) {
+	v := vectors(t)
+	tests := []struct{ name, want string }{
+		{goodVector, `{"verdict":"verified","reason":"","secret":0,"components":["date","digest"],"created":1789999998,"bodyCovered":true}`},
+		{partialVector, `{"verdict":"partial","reason":"","secret":0,"components":["date"],"created":1789999998,"bodyCovered":false}`},
+		{"no signature headers", `{"verdict":"rejected","reason":"missing-signature","secret":null,"components":[],"created":null,"bodyCovered":false}`},
+		{"body swapped after signing", `{"verdict":"rejected","reason":"digest-mismatch","secret":null,"components":["date","digest"],"created":1789999998,"bodyCovered":false}`},
+		{"no signature headers, unsigned allowed", `{"verdict":"unsigned","reason":"","secret":null,"components":[],"created":null,"bodyCovered":false}`},
+	}
+	for _, tt := range tests {
+		s := clitest.NewStage(t, NewCommand)
+		s.Stdin = string(v[tt.name].Raw)
+		_, out, _ := s.Run(t.Context(), append(v[tt.name].args(), "--json")...)
+		assert.Equal(t, tt.want+"\n", out, tt.name)
+	}
+}
+
+func TestVerifyInput(t *testing.T) {
+	v := vectors(t)[goodVector]
+	raw := string(v.Raw)
+	tests := []struct {
+		name, input string
+		code        int
+		want        string // in stdout
+		fault       string // in stderr
+	}{
+		{"as it came", raw, 0, "verified", ""},
+		{"line feeds", strings.ReplaceAll(raw, "\r\n", "\n"), 0, "line feeds", ""},
+		{"without its length", strings.Replace(raw, "Content-Length: 299\r\n", "", 1), 0, "no Content-Length", ""},
+		{"with a line end more", raw + "\r\n", 0, "verified", ""},
+		{"cut short", raw[:len(raw)-1], 1, "rejected: body-malformed", ""},
+		{"too long", raw + "{}", 1, "rejected: body-malformed", ""},
+		{"chunked and a length", strings.Replace(raw, "Content-Length", "Transfer-Encoding: chunked\r\nContent-Length", 1), 1, "both Transfer-Encoding", ""},
+		{"chunked", chunked(raw), 0, "verified", ""},
+		{"not POST", strings.Replace(raw, "POST", "PUT", 1), 0, "method-not-allowed", ""},
+		{"nothing", "", 2, "", "empty"},
+		{"no request", "hello\n\n", 2, "", "no HTTP request"},
+		{"no end of headers", "POST / HTTP/1.1\r\n", 2, "", "no empty line"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := clitest.NewStage(t, NewCommand)
+			s.Stdin = tt.input
+			code, out, errs := s.Run(t.Context(), v.args()...)
+			assert.Equal(t, tt.code, code, errs)
+			assert.Contains(t, out, tt.want)
+			if tt.fault == "" {
+				assert.Empty(t, errs)
+				return
+			}
+			assert.Contains(t, errs, tt.fault)
+			assert.Equal(t, 1, strings.Count(errs, "\n"), "one line")
+			assert.Empty(t, out)
+		})
+	}
+}
+
+func chunked(raw string) string {
+	head, body, _ := strings.Cut(strings.Replace(raw, "Content-Length: 299", "Transfer-Encoding: chunked", 1), "\r\n\r\n")
+	return head + "\r\n\r\n64\r\n" + body[:100] + "\r\nc7\r\n" + body[100:] + "\r\n0\r\n\r\n"
+}
+
+func TestVerifyReadsFilesAndOrigins(t *testing.T) {
+	v := vectors(t)[goodVector]
+	s := clitest.NewStage(t, NewCommand)
+	request, secrets := filepath.Join(s.Home, "request.http"), filepath.Join(s.Home, "secrets")
+	require.NoError(t, os.WriteFile(request, v.Raw, 0o600))
+	require.NoError(t, os.WriteFile(secrets, []byte("old\ncorrect horse\n"), 0o600))
+
+	code, out, _ := s.Run(t.Context(), "verify", "--secret", "other", "--secret-file", secrets, "--json", request)
+	assert.Zero(t, code)
+	assert.Contains(t, out, `"secret":2`, "the file's secrets come after the flag's")
+
+	s.Env["UP42_WEBHOOK_SECRET"] = "correct horse"
+	code, out, _ = s.Run(t.Context(), "verify", "--now", "2026-09-21T14:13:20Z", request)
+	assert.Zero(t, code, "the secret of the environment")
+	assert.Contains(t, out, "verified")
+
+	s.Now = s.Now.Add(time.Hour)
+	code, out, _ = s.Run(t.Context(), "verify", request)
+	assert.Equal(t, 1, code, "judged by the clock")
+	assert.Contains(t, out, "rejected: stale")
+	code, _, _ = s.Run(t.Context(), "verify", "--max-age", "2h", request)
+	assert.Zero(t, code)
+
+	code, _, errs := s.Run(t.Context(), "verify", filepath.Join(s.Home, "absent"))
+	assert.Equal(t, 2, code)
+	assert.Contains(t, errs, "absent")
+	code, _, _ = s.Run(t.Context(), "verify", request, request)
+	assert.Equal(t, 2, code)
+	code, _, errs = s.Run(t.Context(), "verify", "--now", "yesterday", request)
+	assert.Equal(t, 2, code)
+	assert.Contains(t, errs, "RFC 3339")
+}
+
+func TestVerifyWithoutASecret(t *testing.T) {
+	s := clitest.NewStage(t, NewCommand)
+	s.Stdin = string(vectors(t)[goodVector].Raw)
+	code, out, _ := s.Run(t.Context(), "verify")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, out, "rejected: no-secret")
+	assert.NoFileExists(t, s.Generated(), "none is made")
+}
+
+func TestVerifyNeedsNoHome(t *testing.T) {
+	s := clitest.NewStage(t, NewCommand)
+	s.Env = nil
+	s.Stdin = string(vectors(t)[goodVector].Raw)
+	code, out, errs := s.Run(t.Context(), "verify", "--secret", "correct horse")
+	assert.Zero(t, code, errs)
+	assert.Contains(t, out, "verified")
+}
+
+func TestAnEmptySecretKeepsItsPlace(t *testing.T) {
+	s := clitest.NewStage(t, NewCommand)
+	s.Stdin = string(vectors(t)[goodVector].Raw)
+	code, out, errs := s.Run(t.Context(), "verify", "--json", "--secret", "", "--secret", "correct horse")
+	assert.Zero(t, code, errs)
+	assert.Contains(t, out, `"secret":1`)
+}
+
+func TestVerifyPrintsNothingThatATerminalObeys(t *testing.T) {
+	s := clitest.NewStage(t, NewCommand)
+	s.Stdin = "GE\x1b[2JT / HTTP/1.1\r\n\r\n"
+	_, out, errs := s.Run(t.Context(), "verify")
+	assert.NotContains(t, out+errs, "\x1b")
+
+	s.Stdin = "POST / HTTP/1.1\r\nSignature: up42-sig=x\r\nSignature-Input: up42-sig=(\"\u202eevil\");created=1789999998\r\n\r\n"
+	_, out, errs = s.Run(t.Context(), "verify")
+	assert.NotContains(t, out+errs, "\u202e")
+
+	s.Stdin = string(vectors(t)["a derived component"].Raw)
+	_, out, _ = s.Run(t.Context(), "verify", "--now", "1790000000", "--secret", "x")
+	assert.Contains(t, out, "@method")
+}
+
+func TestEveryReasonHasAdvice(t *testing.T) {
+	for _, v := range vectors(t) {
+		if v.Expect.Reason != "" {
+			a := adviceOn(receiver.Reason(v.Expect.Reason))
+			assert.NotEmpty(t, a.meaning, v.Expect.Reason)
+			assert.NotEmpty(t, a.todo, v.Expect.Reason)
+		}
+	}
+}
+
+func TestVerifySaysThatItWaitsForATerminal(t *testing.T) {
+	keyboard, terminal, err := pty.Open()
+	require.NoError(t, err)
+	defer keyboard.Close()
+	defer terminal.Close()
+	raw := strings.ReplaceAll(string(vectors(t)[goodVector].Raw), "\r\n", "\n")
+	const ctrlD = "\x04"
+	_, err = keyboard.WriteString(raw + "\n" + ctrlD)
+	require.NoError(t, err)
+	var out, errs bytes.Buffer
+	w := cli.Env{
+		Stdin: terminal, Stdout: &out, Stderr: &errs, Now: time.Now,
+		Getenv: func(name string) string { return map[string]string{"HOME": t.TempDir()}[name] },
+	}
+	code := cli.Run(t.Context(), w, clitest.Tree(w, NewCommand), []string{"verify", "--secret", "correct horse", "--now", "1790000000"})
+	assert.Zero(t, code)
+	assert.Contains(t, errs.String(), "ctrl+d")
+	assert.Contains(t, out.String(), "verified")
+}
