@@ -1,14 +1,13 @@
 package table
 
 import (
+	"github.com/up42/up42-webhooks/tui/table/columns"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-const (
-	gutter = 2 // the cursor's bar and a space
-	gap    = 2 // between columns
-)
+// gutter is the room for the cursor's bar and a space.
+const gutter = 2
 
 // SetSize sets how much room there is, in cells; the titles' line is part of
 // it. The cursor stays in sight.
@@ -17,7 +16,7 @@ func (m *Model[K, R]) SetSize(w, h int) {
 		return
 	}
 	m.w, m.h = max(0, w), max(0, h)
-	m.widths = m.layout()
+	m.widths = columns.Grow(m.room, m.w-gutter)
 	m.place(m.cursor.at)
 }
 
@@ -110,8 +109,8 @@ func (m *Model[K, R]) eachColumn(p *pen, draw func(c *Column[R], width int)) (le
 			continue
 		}
 		if !first {
-			p.fit("", gap, false)
-			left -= gap
+			p.fit("", columns.Gap, false)
+			left -= columns.Gap
 		}
 		first = false
 		draw(&m.options.Columns[i], width)
