@@ -13,7 +13,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/tui/paint"
+	"github.com/up42/up42-webhooks/tui/renderer"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -46,7 +46,7 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 		return g, err
 	}
 	defer restore()
-	if g.screen, err = paint.Open(out); err != nil {
+	if g.screen, err = renderer.Open(out); err != nil {
 		return g, err
 	}
 	// A terminal that is gone is no news to the one who closed it.
@@ -76,7 +76,7 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 // panic while the screen is still there, and leaves it in an orderly way.
 type guard struct {
 	*Model
-	screen *paint.Screen
+	screen *renderer.Renderer
 	crash  *crash
 }
 

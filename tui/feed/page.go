@@ -12,7 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
-	"github.com/up42/up42-webhooks/tui/sieve"
+	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -42,7 +42,7 @@ type Options struct {
 
 // Page is the feed. Its cursor, order and filter are the table's.
 type Page struct {
-	*sieve.Model[int64, *Entry]
+	*filtered.Table[int64, *Entry]
 	o Options
 	h int
 
@@ -62,14 +62,14 @@ type Page struct {
 func New(o Options) *Page {
 	v := view{theme: o.Theme, now: o.Now, named: o.NameOf != nil}
 	p := &Page{o: o, names: map[string]string{}}
-	p.Model = sieve.New(table.New(table.Options[int64, *Entry]{
+	p.Table = filtered.New(table.New(table.Options[int64, *Entry]{
 		Columns: v.columns(),
 		ID:      (*Entry).Key,
 		Orders:  orders(),
 		Theme:   o.Theme,
 		Empty:   p.empty,
 		Limit:   Limit,
-	}), sieve.Options[*Entry]{Passes: passes, Now: o.Now})
+	}), filtered.Options[*Entry]{Passes: passes, Now: o.Now})
 	return p
 }
 
@@ -141,7 +141,7 @@ func (p *Page) Want() tea.Cmd {
 
 // Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.Model.Update(msg)
+	p.Table.Update(msg)
 	m, ok := msg.(olderMsg)
 	if !ok || m.started != p.started {
 		return nil
@@ -163,7 +163,7 @@ func (p *Page) Err() error { return p.err }
 // SetSize sets how much room there is.
 func (p *Page) SetSize(w, h int) {
 	p.h = h
-	p.Model.SetSize(w, h)
+	p.Table.SetSize(w, h)
 }
 
 // SetWaiting tells how many deliveries came since the page was paused: they
@@ -176,7 +176,7 @@ func (p *Page) New() int { return int(p.waiting) }
 // SetPaused freezes the view, or lets go of what was kept aside.
 func (p *Page) SetPaused(paused bool) {
 	p.waiting = 0
-	p.Model.SetPaused(paused)
+	p.Table.SetPaused(paused)
 }
 
 // OrderName is what the entries are sorted by.

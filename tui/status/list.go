@@ -29,7 +29,7 @@ func (p *Page) List(all []detail.Listing, rows []*Row, newest Newest) {
 		}
 		merged = append(merged, p.merge(e))
 	}
-	p.Model.Upsert(merged...)
+	p.Table.Upsert(merged...)
 	p.forget(all)
 }
 
@@ -83,7 +83,7 @@ func (p *Page) enter(l detail.Listing, newest Newest) *entry {
 // Upsert adds rows from the log, or replaces those that have their ids.
 func (p *Page) Upsert(rows ...*Row) {
 	if len(p.listed) == 0 {
-		p.Model.Upsert(rows...)
+		p.Table.Upsert(rows...)
 		return
 	}
 	merged := make([]*Row, len(rows))
@@ -95,7 +95,7 @@ func (p *Page) Upsert(rows ...*Row) {
 			merged[i] = p.renamed(r)
 		}
 	}
-	p.Model.Upsert(merged...)
+	p.Table.Upsert(merged...)
 }
 
 // renamed is a row with the name that UP42 gave it before that was forgotten.
@@ -111,7 +111,7 @@ func (p *Page) renamed(r *Row) *Row {
 
 // SetPaused freezes the view, or lets go of what was kept aside.
 func (p *Page) SetPaused(paused bool) {
-	p.Model.SetPaused(paused)
+	p.Table.SetPaused(paused)
 	if paused {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/detail"
-	"github.com/up42/up42-webhooks/tui/sieve"
+	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -31,7 +31,7 @@ type Options struct {
 
 // Page is a status table. Its cursor, order and filter are the table's.
 type Page struct {
-	*sieve.Model[string, *Row]
+	*filtered.Table[string, *Row]
 	kind receiver.Kind
 
 	listed map[string]*entry   // what UP42's API says, by id
@@ -43,7 +43,7 @@ type Page struct {
 func New(o Options) *Page {
 	v := view{options: o, glyphs: &o.Theme.Glyphs}
 	p := &Page{kind: o.Kind, listed: map[string]*entry{}, alone: map[string]struct{}{}}
-	p.Model = sieve.New(table.New(table.Options[string, *Row]{
+	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      func(r *Row) string { return r.ID },
 		Orders:  orders(v.idTitle()),
@@ -55,13 +55,13 @@ func New(o Options) *Page {
 			return o.Empty()
 		},
 		Limit: Limit,
-	}), sieve.Options[*Row]{Passes: p.passes, Keys: filter.RowKeys(), Now: o.Now})
+	}), filtered.Options[*Row]{Passes: p.passes, Keys: filter.RowKeys(), Now: o.Now})
 	return p
 }
 
 // Update takes the answers of the table's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.Model.Update(msg)
+	p.Table.Update(msg)
 	return nil
 }
 

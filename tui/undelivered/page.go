@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/detail"
-	"github.com/up42/up42-webhooks/tui/sieve"
+	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -33,7 +33,7 @@ type Options struct {
 
 // Page is the list. Its cursor, order and filter are the table's.
 type Page struct {
-	*sieve.Model[string, *Row]
+	*filtered.Table[string, *Row]
 	o Options
 
 	rows  map[string]*Row // all that were read, also those kept aside in a pause
@@ -48,13 +48,13 @@ type Page struct {
 func New(o Options) *Page {
 	v := view{theme: o.Theme, now: o.Now}
 	p := &Page{o: o, rows: map[string]*Row{}}
-	p.Model = sieve.New(table.New(table.Options[string, *Row]{
+	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      key,
 		Orders:  orders(),
 		Theme:   o.Theme,
 		Empty:   p.empty,
-	}), sieve.Options[*Row]{Passes: passes, Keys: filter.UndeliveredKeys(), Now: o.Now})
+	}), filtered.Options[*Row]{Passes: passes, Keys: filter.UndeliveredKeys(), Now: o.Now})
 	return p
 }
 
@@ -103,7 +103,7 @@ func (p *Page) ReadAfter(d time.Duration) tea.Cmd {
 
 // Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.Model.Update(msg)
+	p.Table.Update(msg)
 	m, ok := msg.(readMsg)
 	if !ok || m.page != p {
 		return nil

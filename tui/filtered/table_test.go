@@ -1,4 +1,4 @@
-package sieve_test
+package filtered_test
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
-	"github.com/up42/up42-webhooks/tui/sieve"
+	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -22,13 +22,13 @@ type row struct {
 	at     time.Time
 }
 
-// clock is a time that a test moves.
+// clock is a clock that a test sets.
 type clock struct{ now time.Time }
 
 func (c *clock) read() time.Time { return c.now }
 
-// rows is a table of rows with a filter, at noon.
-func rows(all ...*row) (*sieve.Model[int, *row], *clock) {
+// rows makes a table of rows, and its clock, which shows noon.
+func rows(all ...*row) (*filtered.Table[int, *row], *clock) {
 	c := &clock{time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)}
 	for _, r := range all {
 		r.at = c.now
@@ -40,7 +40,7 @@ func rows(all ...*row) (*sieve.Model[int, *row], *clock) {
 		Theme:   theme.New(theme.Options{Profile: termenv.Ascii}),
 	})
 	t.Upsert(all...)
-	return sieve.New(t, sieve.Options[*row]{
+	return filtered.New(t, filtered.Options[*row]{
 		Passes: func(f *filter.Filter, r *row, now time.Time) bool {
 			words := [...]string{string(r.status)}
 			return f.Match(&filter.Subject{Status: r.status, At: r.at, Words: words[:]}, now)
@@ -50,13 +50,13 @@ func rows(all ...*row) (*sieve.Model[int, *row], *clock) {
 	}), c
 }
 
-func shown(m *sieve.Model[int, *row]) int {
+func shown(m *filtered.Table[int, *row]) int {
 	n, _ := m.Len()
 	return n
 }
 
-func TestExpressionsTypedAndKept(t *testing.T) {
-	for expr, want := range map[string]struct{ typed, kept int }{
+func TestTypedAndFinalExpressions(t *testing.T) {
+	for expr, want := range map[string]struct{ typed, final int }{
 		"":                       {3, 3},
 		"placed":                 {1, 1},
 		"-placed":                {2, 2},
@@ -70,7 +70,7 @@ func TestExpressionsTypedAndKept(t *testing.T) {
 		assert.Nil(t, m.TypeFilter(expr))
 		assert.Equal(t, want.typed, shown(m), "typed: %s", expr)
 		assert.Nil(t, m.SetFilter(expr))
-		assert.Equal(t, want.kept, shown(m), "kept: %s", expr)
+		assert.Equal(t, want.final, shown(m), "final: %s", expr)
 		assert.Equal(t, expr, m.Filter())
 	}
 }
@@ -98,7 +98,7 @@ func TestCheckPointsAtTheWord(t *testing.T) {
 	assert.Empty(t, m.Doubts("status:FULFILLED"))
 }
 
-func TestTimeChangesWhatPasses(t *testing.T) {
+func TestTickAppliesATimeFilterAgain(t *testing.T) {
 	m, c := rows(&row{id: 1, status: "PLACED"}, &row{id: 2, status: "PLACED"})
 	m.SetFilter("since:10m")
 	assert.Equal(t, 2, shown(m))
@@ -108,10 +108,10 @@ func TestTimeChangesWhatPasses(t *testing.T) {
 	assert.Equal(t, 3, shown(m))
 
 	c.now = c.now.Add(2 * time.Minute)
-	assert.Equal(t, 3, shown(m), "nothing moves before the tick")
+	assert.Equal(t, 3, shown(m), "nothing changes before the tick")
 	m.SetPaused(true)
 	m.Tick()
-	assert.Equal(t, 3, shown(m), "nor while the view is frozen")
+	assert.Equal(t, 3, shown(m), "nothing changes while the view is paused")
 	m.SetPaused(false)
 	m.Tick()
 	assert.Equal(t, 1, shown(m))
@@ -123,7 +123,7 @@ func TestTimeChangesWhatPasses(t *testing.T) {
 	assert.Equal(t, 3, shown(m))
 }
 
-func TestManyRowsAreRenewedByACommand(t *testing.T) {
+func TestManyRowsAreFilteredByACommand(t *testing.T) {
 	all := make([]*row, 3000)
 	for i := range all {
 		all[i] = &row{id: i, status: "PLACED"}
@@ -132,7 +132,7 @@ func TestManyRowsAreRenewedByACommand(t *testing.T) {
 	assert.Nil(t, m.Tick(), "there is no filter")
 	cmd := m.SetFilter("since:10m")
 	require.NotNil(t, cmd)
-	assert.Nil(t, m.Tick(), "it is being set")
+	assert.Nil(t, m.Tick(), "the filter is still being set")
 	m.Update(cmd())
 	c.now = c.now.Add(time.Hour)
 	cmd = m.Tick()

@@ -1,4 +1,4 @@
-package paint_test
+package renderer_test
 
 import (
 	"bytes"
@@ -12,12 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/up42/up42-webhooks/tui/paint"
+	"github.com/up42/up42-webhooks/tui/renderer"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// terminal collects what is written, and tells of each write.
+// terminal collects what is written, and sends each write to a channel.
 type terminal struct {
 	mu     sync.Mutex
 	buf    bytes.Buffer
@@ -49,16 +49,16 @@ func (t *terminal) next(tt *testing.T) string {
 	}
 }
 
-func open(t *testing.T, term *terminal) *paint.Screen {
+func open(t *testing.T, term *terminal) *renderer.Renderer {
 	t.Helper()
-	s, err := paint.Open(term)
+	s, err := renderer.Open(term)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	assert.Contains(t, term.next(t), "\x1b[?1049h")
 	return s
 }
 
-func TestOnlyWhatDiffersIsWritten(t *testing.T) {
+func TestOnlyChangedLinesAreWritten(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)
 	s.Show("one\ntwo\nthree")
@@ -73,10 +73,10 @@ func TestOnlyWhatDiffersIsWritten(t *testing.T) {
 	assert.NotContains(t, second, "three")
 	s.Show("one\nTWO\nthree")
 	s.Show("one")
-	assert.Contains(t, term.next(t), "\x1b[3;1H\x1b[0m\x1b[2K", "lines that are gone are wiped, and an equal frame costs no write")
+	assert.Contains(t, term.next(t), "\x1b[3;1H\x1b[0m\x1b[2K", "removed lines are wiped, and an equal frame is not written")
 }
 
-func TestAfterAResizeAllIsDrawnAndNothingScrolls(t *testing.T) {
+func TestAResizeDrawsAllLinesThatFit(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)
 	s.Show("a\nb\nc")
@@ -89,7 +89,7 @@ func TestAfterAResizeAllIsDrawnAndNothingScrolls(t *testing.T) {
 	assert.NotContains(t, w, "\x1b[3;1H")
 }
 
-func TestWhatSomebodyElseWroteIsDrawnOver(t *testing.T) {
+func TestRedrawWritesAllLines(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)
 	s.Show("one\ntwo")
@@ -101,7 +101,7 @@ func TestWhatSomebodyElseWroteIsDrawnOver(t *testing.T) {
 	}
 }
 
-func TestAFloodIsSkippedToTheNewest(t *testing.T) {
+func TestOfManyFramesTheNewestIsDrawn(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)
 	for i := range 10_000 {
@@ -113,7 +113,7 @@ func TestAFloodIsSkippedToTheNewest(t *testing.T) {
 	assert.Less(t, strings.Count(term.buf.String(), "\x1b[?2026h"), 5000)
 }
 
-func TestTheTerminalIsGivenBack(t *testing.T) {
+func TestCloseRestoresTheTerminal(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)
 	require.NoError(t, s.Close())
@@ -124,7 +124,7 @@ func TestTheTerminalIsGivenBack(t *testing.T) {
 	assert.NotContains(t, term.buf.String(), "too late")
 }
 
-func TestATerminalThatIsGoneIsAnError(t *testing.T) {
+func TestAFailedWriteIsAnError(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)
 	term.mu.Lock()
@@ -133,6 +133,6 @@ func TestATerminalThatIsGoneIsAnError(t *testing.T) {
 	s.Show("x")
 	<-s.Gone()
 	assert.ErrorContains(t, s.Close(), "gone")
-	_, err := paint.Open(term)
+	_, err := renderer.Open(term)
 	assert.Error(t, err)
 }
