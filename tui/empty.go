@@ -19,7 +19,7 @@ func (m *Model) emptyRows(p pageID) []string {
 	}
 	if s := m.emptyList(p); s != "" {
 		const longest = 96 // what is read with ease
-		lines = append(append(lines[:1], breakWords(s, min(m.w-4, longest), 4)...), "")
+		lines = append(append(lines[:1], text.Wrap(s, min(m.w-4, longest), 4)...), "")
 	}
 	return append(lines, m.whereTo(p)...)
 }

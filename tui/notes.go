@@ -49,7 +49,7 @@ func (m *Model) noteLines() []string {
 	case noteError:
 		style, glyph = m.th.Error, g.Failed
 	}
-	lines := breakWords(m.note.text, m.w-around, 2)
+	lines := text.Wrap(m.note.text, m.w-around, 2)
 	first := " " + glyph + " " + lines[0]
 	if len(lines) == 1 {
 		return []string{m.labelled(m.w), m.fill(style, first)}

@@ -64,7 +64,7 @@ func (m *Model) warned() []string {
 	if w.words == "" {
 		return nil
 	}
-	lines := breakWords(w.words, m.w-aroundWarning, 2)
+	lines := text.Wrap(w.words, m.w-aroundWarning, 2)
 	before := " " + w.glyph + " "
 	for i, words := range lines {
 		lines[i] = m.th.Rule.Apply(m.rules(2)) + w.style.Apply(before+words+" ") + m.th.Rule.Apply(m.rules(m.w-6-text.Width(words)))

@@ -58,6 +58,14 @@ func Fit(s string, width int) string {
 	return string(AppendFit(nil, s, width))
 }
 
+// Cut shortens clean text to at most width cells, the last one an ellipsis.
+func Cut(s string, width int) string {
+	if Width(s) <= width {
+		return s
+	}
+	return Fit(s, width)
+}
+
 // FitRight is Fit with the spaces on the left.
 func FitRight(s string, width int) string {
 	if Width(s) == width {

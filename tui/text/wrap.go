@@ -1,0 +1,44 @@
+package text
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Wrap breaks clean text at spaces into lines of at most width cells. A word that
+// is longer than a line is broken at the line's end. With most > 0 there are at
+// most that many lines, and the last one ends with an ellipsis if the text is
+// longer. Runs of spaces become one.
+func Wrap(s string, width, most int) (lines []string) {
+	rest := strings.Join(strings.Fields(s), " ")
+	for Width(rest) > width && (most <= 0 || len(lines)+1 < most) {
+		n := lineEnd(rest, max(1, width))
+		lines = append(lines, strings.TrimRight(rest[:n], " "))
+		rest = strings.TrimLeft(rest[n:], " ")
+	}
+	return append(lines, Cut(rest, width))
+}
+
+// lineEnd returns where the first line of a text ends that is wider than width. It
+// is never 0.
+func lineEnd(s string, width int) int {
+	end, space, w := 0, 0, 0
+	for i, r := range s {
+		if r == ' ' {
+			space = i
+		}
+		if w += runeWidth(r); w > width {
+			break
+		}
+		end = i + utf8.RuneLen(r)
+	}
+	switch {
+	case s[end] == ' ':
+		return end
+	case space > 0 && space < end:
+		return space
+	default:
+		_, first := utf8.DecodeRuneInString(s)
+		return max(end, first)
+	}
+}
