@@ -14,7 +14,6 @@ package table
 import (
 	"cmp"
 
-	"github.com/up42/up42-webhooks/tui/table/columns"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -83,8 +82,7 @@ type Model[K cmp.Ordered, R any] struct {
 	cursor cursor[R]
 
 	w, h   int
-	room   []columns.Column // what each column needs
-	widths []int            // of the columns, 0: not drawn
+	widths []int // of the columns, 0: not drawn
 	drawn  string
 	buf    []byte
 	stale  bool // drawn is not what there is
@@ -93,9 +91,6 @@ type Model[K cmp.Ordered, R any] struct {
 // New makes an empty table.
 func New[K cmp.Ordered, R any](o Options[K, R]) *Model[K, R] {
 	m := &Model[K, R]{options: o, quick: atOnce, stale: true}
-	for _, c := range o.Columns {
-		m.room = append(m.room, columns.Column{Min: c.Min, Max: c.Max, Usual: c.Usual, Weight: c.Weight, Drop: c.Drop})
-	}
 	m.Reset()
 	return m
 }

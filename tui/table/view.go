@@ -16,8 +16,18 @@ func (m *Model[K, R]) SetSize(w, h int) {
 		return
 	}
 	m.w, m.h = max(0, w), max(0, h)
-	m.widths = columns.Grow(m.room, m.w-gutter)
+	m.widths = m.layout()
 	m.place(m.cursor.at)
+}
+
+// layout computes the widths now, as the owner of the columns may have changed
+// what they need.
+func (m *Model[K, R]) layout() []int {
+	needs := make([]columns.Column, len(m.options.Columns))
+	for i, c := range m.options.Columns {
+		needs[i] = columns.Column{Min: c.Min, Max: c.Max, Usual: c.Usual, Weight: c.Weight, Drop: c.Drop}
+	}
+	return columns.Grow(needs, m.w-gutter)
 }
 
 // Invalidate has the next View draw anew, for cells that depend on time.
