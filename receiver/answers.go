@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// answer is a fixed answer. None says anything that helps to forge a delivery
-// (design.md §4), nor what program gives it.
+// answer is a fixed answer. It says nothing that helps to forge a delivery, and does
+// not name the program that gives it.
 type answer struct {
 	status int
 	body   string
@@ -23,8 +23,8 @@ var (
 	answerNotStored    = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"not stored, try again"}`}
 )
 
-// refusal is the answer to a delivery rejected for a reason.
-func refusal(r Reason) answer {
+// answerTo returns the answer to a delivery that is rejected for a reason.
+func answerTo(r Reason) answer {
 	switch r {
 	case MethodNotAllowed:
 		return answerMethod
@@ -39,7 +39,8 @@ func refusal(r Reason) answer {
 
 func (a answer) write(w http.ResponseWriter) { writeJSON(w, a.status, []byte(a.body)) }
 
-// writeStored answers as the original collector did; seq takes its key's place.
+// writeStored answers as the old collector did. In the place of its key it names the
+// event's Seq.
 func writeStored(w http.ResponseWriter, seq int64) {
 	b := make([]byte, 0, 64)
 	b = append(b, `{"msg":"value with key `...)
@@ -48,14 +49,26 @@ func writeStored(w http.ResponseWriter, seq int64) {
 	writeJSON(w, http.StatusOK, b)
 }
 
-// An answer that can't be written has a reader that is gone: it will ask again.
+// writeJSON ignores a failure: the sender is gone, and sends again.
 func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n'))
 }
 
-func pong(w http.ResponseWriter) {
+// writePong answers /ping.
+func writePong(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("PONG"))
+}
+
+// closeIfUnread ends the connection after an answer to a request whose body is not
+// read. Otherwise net/http reads the rest of the body after the answer, and the
+// recorder takes what follows for the start of the next header block. Then the next
+// request would be checked against a wrong header block: a genuine one would be
+// rejected, or a forged one accepted.
+func closeIfUnread(w http.ResponseWriter, r *http.Request) {
+	if r.Body != nil && r.Body != http.NoBody {
+		w.Header().Set("Connection", "close")
+	}
 }

@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// patience is how long a sender that is in the middle of a request may take to
-// finish it once the server ends.
-const patience = time.Second
+// finishTimeout is how long a sender may take to finish a request that it has begun
+// when the server ends.
+const finishTimeout = time.Second
 
-// conns are a server's connections, so that its end does not wait for those
-// that send nothing.
+// conns tracks the connections of a server, so that its end does not wait for
+// connections that send nothing. It is safe for concurrent use.
 type conns struct {
 	mu     sync.Mutex
 	open   map[net.Conn]http.ConnState
 	ending bool
 
-	// refused is told of each request that net/http refused by itself: what is
-	// no HTTP, or is too long, or never ends.
-	refused func()
+	// onRefused is called for each request that net/http refused by itself: it was
+	// not HTTP, was too long or never ended.
+	onRefused func()
 }
 
-// note is the server's ConnState hook.
-func (c *conns) note(conn net.Conn, state http.ConnState) {
+// stateChanged is the server's ConnState hook.
+func (c *conns) stateChanged(conn net.Conn, state http.ConnState) {
 	rec, _ := conn.(*recorder)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,12 +33,12 @@ func (c *conns) note(conn net.Conn, state http.ConnState) {
 		rec.begun++
 		c.open[conn] = state
 		if c.ending {
-			c.hurry(conn)
+			setFinishDeadline(conn)
 		}
 	case http.StateClosed, http.StateHijacked:
 		delete(c.open, conn)
 		if rec.begun > rec.handled {
-			c.refused()
+			c.onRefused()
 		}
 	default:
 		c.open[conn] = state
@@ -48,9 +48,9 @@ func (c *conns) note(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// end cuts off connections on which nothing has come yet, and gives the others
-// a little time to finish what they have begun. A delivery that is cut off was
-// not acknowledged: its sender sends it again.
+// end closes the connections that have sent nothing yet, and gives the others a short
+// time to finish their request. A delivery that is cut off was not acknowledged, so
+// its sender sends it again.
 func (c *conns) end() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -59,9 +59,9 @@ func (c *conns) end() {
 		if state == http.StateNew {
 			_ = conn.Close()
 		} else {
-			c.hurry(conn)
+			setFinishDeadline(conn)
 		}
 	}
 }
 
-func (c *conns) hurry(conn net.Conn) { _ = conn.SetReadDeadline(time.Now().Add(patience)) }
+func setFinishDeadline(conn net.Conn) { _ = conn.SetReadDeadline(time.Now().Add(finishTimeout)) }

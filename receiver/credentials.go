@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// credentials are the hash of USER:PASS, so that comparing takes the same time
-// whatever the length.
+// credentials hold the hash of USER:PASS, so that a comparison takes the same time
+// for any length. A nil pointer means that no credentials are configured.
 type credentials struct{ sum [sha256.Size]byte }
 
 func newCredentials(userPass string) *credentials {
@@ -17,8 +17,8 @@ func newCredentials(userPass string) *credentials {
 	return &credentials{sha256.Sum256([]byte(userPass))}
 }
 
-// check says whether the request offers basic authentication and whether it is
-// the configured one. Where none is configured nothing counts as offered.
+// check says whether a request has basic authentication (offered), and whether that
+// is the configured one (known). Without configured credentials both are false.
 func (c *credentials) check(r *http.Request) (known, offered bool) {
 	if c == nil || r.Header.Get("Authorization") == "" {
 		return false, false

@@ -1,12 +1,12 @@
-// Package receiver takes UP42's webhook deliveries in: it decodes them, judges
-// them, hands them to a durable [Log] and folds them into rows that say where
-// each order and each job stands.
+// Package receiver accepts UP42's webhook deliveries: it decodes them, checks their
+// signatures, stores them in a durable [Log] and folds them into rows with the
+// current status of each order and each job.
 //
-// The log is the bus. The HTTP [Handler] answers 200 only after [Log.Append]
-// has committed; everything else (the screen, `listen`, a forwarder) is a
-// reader of the log with a cursor of its own, so a slow reader loses nothing
-// and holds nobody up.
+// The log is the only connection between the parts. The HTTP [Handler] answers 200
+// after [Log.Append] has committed, not before. Everything else (the screen,
+// `listen`, a forwarder) reads the log with a cursor of its own. So a slow reader
+// loses nothing and delays nobody.
 //
-// This package knows the wire (what UP42 sends) and no storage: receiver/sqlite
-// is the Log.
+// README.md in this folder describes UP42's protocol and what the receiver promises.
+// This package has no storage: receiver/sqlite implements Log.
 package receiver

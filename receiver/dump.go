@@ -10,28 +10,34 @@ import (
 	"time"
 )
 
-// dumpPath is where the original collector showed all that it had (wire.md §6).
+// dumpPath is where the old collector showed all deliveries.
 const dumpPath = "/dump-webhooks"
 
 const (
-	// dumpPage is how many events are in memory at a time; each may be as large
-	// as a body is allowed to be.
+	// dumpPage is how many events are in memory at a time. Each can be as large as a
+	// body may be.
 	dumpPage = 32
-	// dumpPatience is how long a reader may take for a page.
-	dumpPatience = 30 * time.Second
+	// dumpTimeout is how long a client may take to read a page.
+	dumpTimeout = 30 * time.Second
 )
 
-// dump answers with the bodies of all stored events in the order of their
-// arrival, one a line, then their number. It holds a page of them at a time,
-// however large the store is. Who asks must know the password.
-func (h *Handler) dump(w http.ResponseWriter, r *http.Request) {
-	known, _ := h.basic.check(r)
+// dump answers with the bodies of all stored events in the order of their arrival, one
+// on a line, and their number on the last line. It needs the configured credentials:
+// the old collector showed them to everybody.
+type dump struct {
+	log   Reader
+	basic *credentials
+	owner *ownerLog
+}
+
+func (d *dump) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	known, _ := d.basic.check(r)
 	switch {
-	case h.basic == nil:
+	case d.basic == nil:
 		answerNoPassword.write(w)
 		return
 	case !known:
-		h.notes.say("refused to show the stored deliveries: wrong credentials", "from", r.RemoteAddr)
+		d.owner.warn("refused to show the stored deliveries: wrong credentials", "from", r.RemoteAddr)
 		w.Header().Set("WWW-Authenticate", `Basic realm="stored deliveries"`)
 		answerUnauthorized.write(w)
 		return
@@ -40,34 +46,34 @@ func (h *Handler) dump(w http.ResponseWriter, r *http.Request) {
 		answerMethod.write(w)
 		return
 	}
-	counts, err := h.log.Counts(r.Context())
+	counts, err := d.log.Counts(r.Context())
 	if err != nil {
-		h.notes.say("can't show the stored deliveries", "error", err)
+		d.owner.warn("can't show the stored deliveries", "error", err)
 		answerNotRead.write(w)
 		return
 	}
-	// What comes while this is under way is not in it: on a busy store it would
-	// never end.
-	if err := h.dumpTo(w, r, counts.LastSeq); err != nil && r.Context().Err() == nil {
-		h.notes.say("showing the stored deliveries ended early", "error", err)
-		// A reader must not take a part for the whole.
+	// Events that arrive meanwhile are left out: on a busy store the dump would never end.
+	if err := d.write(w, r, counts.LastSeq); err != nil && r.Context().Err() == nil {
+		d.owner.warn("the dump of the stored deliveries broke off", "error", err)
+		// Break the connection, so that the client does not take a part for everything.
 		panic(http.ErrAbortHandler)
 	}
 }
 
-func (h *Handler) dumpTo(w http.ResponseWriter, r *http.Request, last int64) error {
+// write writes the events up to last, one page at a time.
+func (d *dump) write(w http.ResponseWriter, r *http.Request, last int64) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	control, out := http.NewResponseController(w), bufio.NewWriter(w)
 	var number int64
 	for after := int64(0); after < last; {
-		page, err := h.log.Events(r.Context(), EventQuery{After: after, Before: last + 1, Limit: dumpPage, Oldest: true})
+		page, err := d.log.Events(r.Context(), EventQuery{After: after, Before: last + 1, Limit: dumpPage, Oldest: true})
 		if err != nil {
 			return fmt.Errorf("read the store: %w", err)
 		}
 		if len(page) == 0 {
 			break
 		}
-		err = control.SetWriteDeadline(time.Now().Add(dumpPatience))
+		err = control.SetWriteDeadline(time.Now().Add(dumpTimeout))
 		if err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return err
 		}
@@ -82,12 +88,12 @@ func (h *Handler) dumpTo(w http.ResponseWriter, r *http.Request, last int64) err
 	return out.Flush()
 }
 
-// writeOneLine writes a body as it came, but for line ends between its tokens.
+// writeOneLine writes a body as it came, without the line ends between its tokens.
 func writeOneLine(out *bufio.Writer, body []byte) error {
 	if bytes.ContainsAny(body, "\r\n") {
 		var line bytes.Buffer
 		if err := json.Compact(&line, body); err != nil {
-			return fmt.Errorf("a stored body: %w", err)
+			return fmt.Errorf("compact a stored body: %w", err)
 		}
 		body = line.Bytes()
 	}

@@ -5,31 +5,31 @@ import (
 	"time"
 )
 
-// Event is one delivery: what UP42 said, and what the receiver thinks of it.
-// Readers share events: once appended, an event is not changed any more.
+// Event is one delivery: what UP42 said, and how the receiver judged it. Readers share
+// events, so nobody changes an event after it was appended.
 type Event struct {
-	// Seq is the event's place in the log: the first one's is 1, each later one's
-	// one more. It is never given again, so that what retention takes away
-	// leaves a gap. Rejected deliveries have a sequence of their own.
+	// Seq is the event's place in the log. The first event has 1, each later one the
+	// next number. A number is never reused, so retention leaves gaps. Rejected
+	// deliveries have numbers of their own.
 	Seq int64
-	// ReceivedAt is when the receiver had the whole request, to the
-	// microsecond, UTC.
+	// ReceivedAt is when the whole request had arrived, in UTC, to the microsecond.
 	ReceivedAt time.Time
 	Verdict    Verdict
-	// Reason is set on rejected deliveries only.
+	// Reason is set only if the delivery was rejected.
 	Reason Reason
-	// Secret says which secret matched, its index or name, never its value.
+	// Secret says which secret signed the delivery, by index or name. It never holds
+	// the secret's value.
 	Secret SecretRef
-	// Webhook is the id of the UP42 webhook whose secret matched, where known.
+	// Webhook is the id of the UP42 webhook that has this secret, "" if it is not known.
 	Webhook string
-	// Proof is how the verdict came about.
+	// Proof says how the verdict came about.
 	Proof Proof
 
 	Message
 
-	// Raw is the request body, byte for byte. Headers is the request's header
-	// block without credentials, sorted by name; both as they came, so not
-	// safe to print.
+	// Raw is the request body, byte for byte. Headers are the request's headers without
+	// credentials, sorted by name. Both come from outside: clean them before you print
+	// them.
 	Raw     []byte
 	Headers []Header
 }
@@ -37,11 +37,11 @@ type Event struct {
 // Header is one header line of a request.
 type Header struct{ Name, Value string }
 
-// SecretRef names a secret: "0", "1", … for the position among the configured
-// ones, else a name. Empty: none matched.
+// SecretRef refers to a secret: "0", "1", … is its index among the configured secrets,
+// anything else is a name. It is "" if no secret matched.
 type SecretRef string
 
-// MarshalJSON writes a position as a number, a name as a string, none as null.
+// MarshalJSON encodes an index as a number, a name as a string, and "" as null.
 func (s SecretRef) MarshalJSON() ([]byte, error) {
 	switch {
 	case s == "":
@@ -62,27 +62,27 @@ func isIndex(s string) bool {
 	return len(s) < 10 && (s == "0" || s[0] != '0')
 }
 
-// Proof is how a verdict came about, for the owner's eyes: no secret and no
-// expected signature is in it.
+// Proof says how a verdict came about, for the owner of the receiver. It holds no
+// secret and no expected signature.
 type Proof struct {
-	// Label is the signature's label, "" where there was no signature.
+	// Label is the signature's label, "" if there is no signature.
 	Label string `json:"label,omitempty"`
 	// Components are the covered headers in the order of the signature.
 	Components []string `json:"components,omitempty"`
-	// Created is the signature's own time, Unix seconds; 0: none.
+	// Created is the signature's own time in Unix seconds, 0 if it has none.
 	Created int64 `json:"created,omitempty"`
-	// Digest names the digest algorithm that was checked against the body
-	// ("sha-256", "sha-512"), "" where none was.
+	// Digest is the algorithm of the digest that was compared with the body ("sha-256"
+	// or "sha-512"), "" if none was.
 	Digest string `json:"digest,omitempty"`
-	// BodyCovered: that digest was covered by the signature, and matched.
+	// BodyCovered says that this digest matched and is covered by the signature.
 	BodyCovered bool `json:"bodyCovered,omitempty"`
-	// Method, Path and Remote are the request's. Remote is an address.
+	// Method, Path and Remote are those of the request. Remote is an address and a port.
 	Method string `json:"method,omitempty"`
 	Path   string `json:"path,omitempty"`
 	Remote string `json:"remote,omitempty"`
 }
 
-// eventJSON fixes names and order of the fields that every command prints.
+// eventJSON fixes the names and the order of the fields of an event in JSON.
 type eventJSON struct {
 	Seq        int64           `json:"seq"`
 	ReceivedAt time.Time       `json:"receivedAt"`
@@ -101,9 +101,9 @@ type eventJSON struct {
 	Body       json.RawMessage `json:"body"`
 }
 
-// MarshalJSON writes the event under the names of design.md §3: `body` is
-// UP42's inner object as it came, `timestamp` is null where UP42 sent none that
-// can be read. Print it with [AppendJSONLine].
+// MarshalJSON encodes the event as `listen` and `events` print it: `body` is UP42's
+// inner object as it came, `timestamp` is null if UP42 sent no readable time. To print
+// it, use [AppendJSONLine].
 func (e *Event) MarshalJSON() ([]byte, error) {
 	out := eventJSON{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt.UTC(), Verdict: e.Verdict, Reason: e.Reason,
@@ -117,7 +117,7 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	return marshal(out)
 }
 
-// At is the event's place in time: UP42's timestamp, else the arrival.
+// At returns when the event happened: UP42's timestamp, or without one the arrival.
 func (e *Event) At() time.Time {
 	if e.Timestamp.IsZero() {
 		return e.ReceivedAt
@@ -125,7 +125,7 @@ func (e *Event) At() time.Time {
 	return e.Timestamp
 }
 
-// Key is the row that the event belongs to; ok is false where it has none.
+// Key returns the key of the event's row; ok is false if the event has no row.
 func (e *Event) Key() (k Key, ok bool) {
 	k = Key{Kind: e.Kind, ID: e.ID}
 	return k, e.Verdict.Trust() > NoTrust && k.usable() && e.Status != ""

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// headersOf copies the request's headers, sorted by name, so that they look
-// the same each time they are looked at. What could hold a password is left
-// out.
+// headersOf copies the request's headers, sorted by name, so that the same request
+// always looks the same. It leaves out headers that can hold a password.
 func headersOf(r *http.Request) []Header {
 	out := make([]Header, 1, len(r.Header)+1)
 	out[0] = Header{"Host", r.Host}

@@ -1,39 +1,83 @@
 package receiver
 
-// ShortJourney is a journey in short: one [Step] a change, the newest trailLen of
-// them, oldest first.
+import "time"
+
+// StatusUpdate is what one event says about the status of a row.
+type StatusUpdate struct {
+	Status Status
+	Final  bool
+	Trust  Trust
+	At     time.Time
+	// Seq is the event's place in the log.
+	Seq int64
+}
+
+// Class returns the class of the update's status, if it is about a thing of kind k.
+func (u *StatusUpdate) Class(k Kind) Class { return u.Status.Class(k).orEnded(u.Final) }
+
+// before orders updates by time. At the same time a final status comes last, so that
+// only a later event replaces it.
+func (u StatusUpdate) before(v StatusUpdate) bool {
+	switch {
+	case !u.At.Equal(v.At):
+		return u.At.Before(v.At)
+	case u.Final != v.Final:
+		return v.Final
+	default:
+		return u.Seq < v.Seq
+	}
+}
+
+// changes returns the updates without those that repeat the status before them. It
+// compares each update with the one before of the same trust.
+func changes(updates []StatusUpdate) []StatusUpdate {
+	out := make([]StatusUpdate, 0, len(updates))
+	var last [FullTrust + 1]Status
+	for _, u := range updates {
+		if last[u.Trust] != "" && last[u.Trust].Is(u.Status) {
+			continue
+		}
+		last[u.Trust] = u.Status
+		out = append(out, u)
+	}
+	return out
+}
+
+// ShortJourney is a journey for one cell of a table: a [Step] for each of the newest
+// changes, oldest first. The store keeps it.
 type ShortJourney string
 
-// Step is one change in a Trail.
+// Step is one change in a ShortJourney.
 type Step byte
 
 const (
-	trailLen  = 12
-	lowerStep = 0x10 // flag of a step whose event had less trust than its row
-	stepBase  = '0'  // keeps a trail readable in the store
+	maxSteps  = 12
+	lowerStep = 0x10 // flag of a step whose event has less trust than its row
+	stepBase  = '0'  // makes a step a visible character in the store
 )
 
-// Class is the class of the step's status.
+// Class returns the class of the step's status.
 func (s Step) Class() Class { return Class((byte(s) - stepBase) &^ lowerStep) }
 
-// Lower says that the step's event had less trust than its row.
+// Lower says whether the step's event has less trust than its row.
 func (s Step) Lower() bool { return (byte(s)-stepBase)&lowerStep != 0 }
 
-// Steps are the steps of the trail, oldest first.
-func (t ShortJourney) Steps() []Step { return []Step(t) }
+// Steps returns the steps, oldest first.
+func (j ShortJourney) Steps() []Step { return []Step(j) }
 
-func trailOf(k Kind, journey []StatusUpdate) ShortJourney {
+func shortJourneyOf(k Kind, journey []StatusUpdate) ShortJourney {
 	top := NoTrust
-	for _, p := range journey {
-		top = max(top, p.Trust)
+	for _, u := range journey {
+		top = max(top, u.Trust)
 	}
-	if over := len(journey) - trailLen; over > 0 {
+	if over := len(journey) - maxSteps; over > 0 {
 		journey = journey[over:]
 	}
 	b := make([]byte, len(journey))
-	for i, p := range journey {
-		b[i] = stepBase + byte(p.Class(k))
-		if p.Trust < top {
+	for i := range journey {
+		u := &journey[i]
+		b[i] = stepBase + byte(u.Class(k))
+		if u.Trust < top {
 			b[i] += lowerStep
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// AppendJSONLine appends v as one line of JSON, in which every character that
-// a terminal could obey (control, format, private, bidirectional) is escaped as
-// \uXXXX: the value stays the same, and printing it does no harm.
+// AppendJSONLine appends v to dst as one line of JSON. Every character that a terminal
+// could act on (control, format, private use, bidirectional) is escaped as \uXXXX. So
+// the line is safe to print, and decodes to the same value.
 func AppendJSONLine(dst []byte, v any) ([]byte, error) {
 	text, err := marshal(v)
 	if err != nil {
@@ -19,8 +19,7 @@ func AppendJSONLine(dst []byte, v any) ([]byte, error) {
 	return append(escapeHidden(dst, text), '\n'), nil
 }
 
-// marshal is json.Marshal without its escapes for HTML, of which there is none
-// here.
+// marshal is json.Marshal without the escapes for HTML: bodies stay as they came.
 func marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -42,7 +41,8 @@ func escapeHidden(dst, src []byte) []byte {
 	return dst
 }
 
-// hidden runes can stand only inside strings: JSON's own syntax is visible.
+// hidden says whether to escape a rune. Such runes occur only inside JSON strings: the
+// syntax of JSON is visible ASCII.
 func hidden(r rune) bool {
 	if r < 0x7f {
 		return r < 0x20

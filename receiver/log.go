@@ -5,123 +5,124 @@ import (
 	"time"
 )
 
-// Log keeps events for good. It is safe for concurrent use.
+// Log keeps events durably. Implementations are safe for concurrent use.
 type Log interface {
 	Reader
 
-	// Append stores the event and its row in one transaction and returns once
-	// that is on disk. It sets nothing in e; the receipt has the place. An
-	// error means that the event is not stored, or (where ctx ended first)
-	// that this is not known: the sender must try again.
+	// Append stores the event and its row in one transaction. It returns when that is
+	// on disk. It does not change e; the receipt has the event's Seq. After an error
+	// the event is not stored, or, if ctx ended first, may or may not be: the sender
+	// must try again.
 	Append(ctx context.Context, e *Event) (Receipt, error)
 
-	// Reject remembers a rejected delivery among the newest RejectedKept ones.
-	// It never blocks and never fails: under a flood some are only counted.
+	// Reject keeps a rejected delivery among the newest RejectedKept ones. It never
+	// blocks and never fails: if too many come at once, some are only counted.
 	Reject(e *Event)
 
-	// Close flushes what is queued, waits for it and ends all readers.
+	// Close stores what is queued and waits for that. Then it ends all readers.
 	Close() error
 }
 
 // RejectedKept is how many rejected deliveries a Log keeps.
 const RejectedKept = 1000
 
-// Receipt says what became of an event.
+// Receipt says what Append did with an event.
 type Receipt struct {
-	// Seq is the event's place; a duplicate's is that of the event it repeats.
+	// Seq is the event's place in the log. If the event is a duplicate, it is the place
+	// of the stored event that it repeats.
 	Seq       int64
 	Duplicate bool
 }
 
-// Reader reads a log, while somebody else, maybe another process, writes it.
-// No call waits for the writer but where it says so.
+// Reader reads a log while it is being written, maybe by another process. Only Next and
+// Wait wait for the writer.
 type Reader interface {
-	// Next returns up to max events after the place `after`, oldest first. It
-	// blocks until there is one. Its error is that of ctx, ErrClosed or of the
-	// store.
+	// Next returns up to max events with a higher Seq than after, oldest first. It
+	// blocks until there is one. Its error is that of ctx, ErrClosed or of the store.
 	Next(ctx context.Context, after int64, max int) ([]*Event, error)
 
-	// Wait blocks until the log differs from what it was at `seen` (a new
-	// event, rejection or duplicate) and returns the new version. Ask with 0
-	// for the version now.
+	// Wait blocks until the log's version differs from seen, and returns it: a new
+	// event, rejection or duplicate changes it. With 0 it returns the version at once.
 	Wait(ctx context.Context, seen Version) (Version, error)
 
-	// Events returns a page of history, oldest first.
+	// Events returns a page of events, oldest first.
 	Events(ctx context.Context, q EventQuery) ([]*Event, error)
 
 	// Rows returns a page of rows, the one with the newest event first.
 	Rows(ctx context.Context, q RowQuery) ([]Row, error)
 
-	// Row returns one row with its points; ok is false where there is none.
+	// Row returns one row with its updates; ok is false if there is none.
 	Row(ctx context.Context, k Key) (r Row, ok bool, err error)
 
-	// Counts says how much there is.
+	// Counts returns how much the log holds.
 	Counts(ctx context.Context) (Counts, error)
 }
 
-// Version tells two states of a log apart; it has no order and is not kept
-// across restarts. 0 is no version.
+// Version tells two states of a log apart. Versions have no order and are not kept
+// across restarts. 0 is not a version.
 type Version uint64
 
-// EventQuery selects a page of events. Its zero value is the newest 100.
+// EventQuery selects a page of events. Its zero value selects the newest 100.
 type EventQuery struct {
-	// After and Before bound Seq, both exclusive; 0: no bound.
+	// After and Before are exclusive limits of Seq; 0 means no limit.
 	After, Before int64
-	// Since leaves out what was received earlier; zero: no bound.
+	// Since excludes events that were received earlier; zero means no limit.
 	Since time.Time
-	// Limit is the page's size; 0: 100.
+	// Limit is the size of the page; 0 means 100.
 	Limit int
-	// Oldest takes the page from the old end of the range, not from the new.
+	// Oldest takes the page from the old end of the range, otherwise it is from the new
+	// end.
 	Oldest bool
-	// Rejected asks for rejected deliveries, by their own sequence, in the
-	// place of events.
+	// Rejected selects rejected deliveries, by their own numbers, instead of events.
 	Rejected bool
 }
 
 // RowQuery selects a page of rows.
 type RowQuery struct {
-	// Kind is the kind to list; "": both.
+	// Kind is the kind of the rows; "" means all kinds.
 	Kind Kind
-	// After and Before bound Row.Seq, both exclusive; 0: no bound. With After
-	// set to the last place seen, the page holds what changed since.
+	// After and Before are exclusive limits of Row.Seq; 0 means no limit. If After is
+	// the newest Seq of an earlier page, the page holds what changed since.
 	After, Before int64
-	// Limit is the page's size; 0: 100.
+	// Limit is the size of the page; 0 means 100.
 	Limit int
-	// Updates loads each row's points; without, Row.Updates is nil and only
-	// Row.Trail is there to draw from.
+	// Updates loads Row.Updates. Without it they are nil, and Row.ShortJourney is all
+	// that there is of the journey.
 	Updates bool
 }
 
-// Counts says how much a log holds and has seen, since it was made.
+// Counts says how much a log holds, and how much it has got since it was made.
 type Counts struct {
-	// Verified, Trusted, Partial and Unsigned count all events that were ever
-	// stored, Deleted those of them that retention has taken away since.
+	// Verified, Trusted, Partial and Unsigned count all events that were ever stored.
+	// Deleted counts those that retention has deleted since.
 	Verified, Trusted, Partial, Unsigned, Deleted int64
 	// Rejected counts all rejections, also those that are no longer kept.
 	Rejected int64
 	// Duplicates counts deliveries that repeated a stored event.
 	Duplicates int64
-	// Rows counts the rows. Retention deletes a final one with the last of its
-	// events, so the numbers may fall.
+	// Rows counts the rows. Retention deletes a final row with the last of its events,
+	// so the numbers can fall.
 	Rows RowCounts
-	// LastSeq is the newest event's place, LastRejected the newest rejection's.
+	// LastSeq is the place of the newest event, LastRejected that of the newest
+	// rejection.
 	LastSeq, LastRejected int64
-	// LastArrival is when the newest delivery of any verdict came; zero: never.
+	// LastArrival is when the newest delivery of any verdict came. It is zero if none
+	// came.
 	LastArrival time.Time
 }
 
-// Events is the number of events that are there.
+// Events returns the number of events that the log holds.
 func (c Counts) Events() int64 { return c.Verified + c.Trusted + c.Partial + c.Unsigned - c.Deleted }
 
-// Error is a failure of a Log that its user can name.
+// Error is a failure of a Log that a caller can compare with.
 type Error string
 
 func (e Error) Error() string { return string(e) }
 
 // The failures.
 const (
-	// ErrClosed: the log was closed.
+	// ErrClosed means that the log was closed.
 	ErrClosed Error = "the log is closed"
-	// ErrBusy: more is waiting to be stored than the log takes on.
+	// ErrBusy means that too much is waiting to be stored.
 	ErrBusy Error = "the log is busy"
 )

@@ -1,32 +1,32 @@
 package receiver
 
-// RowSet folds events into rows, in memory. It is not safe for concurrent use.
-// A [Log] keeps the same rows durably; both fold with [Row.Apply].
+// RowSet folds events into rows, in memory. It is not safe for concurrent use. A [Log]
+// keeps the same rows on disk; both use [Row.Apply].
 type RowSet struct {
 	rows map[Key]*Row
 }
 
-// NewRowSet is an empty board.
+// NewRowSet makes an empty set.
 func NewRowSet() *RowSet { return &RowSet{rows: map[Key]*Row{}} }
 
-// Apply folds an event in and returns its row, which stays the board's; nil
-// where the event has no row.
-func (b *RowSet) Apply(e *Event) *Row {
+// Apply folds an event in and returns its row, nil if the event has no row. The row
+// stays the set's: later events change it.
+func (s *RowSet) Apply(e *Event) *Row {
 	k, ok := e.Key()
 	if !ok {
 		return nil
 	}
-	r := b.rows[k]
+	r := s.rows[k]
 	if r == nil {
 		r = &Row{Key: k}
-		b.rows[k] = r
+		s.rows[k] = r
 	}
 	r.Apply(e)
 	return r
 }
 
-// Row returns a row, nil where there is none. It stays the board's.
-func (b *RowSet) Row(k Key) *Row { return b.rows[k] }
+// Row returns a row, nil if there is none. The row stays the set's.
+func (s *RowSet) Row(k Key) *Row { return s.rows[k] }
 
-// Len is the number of rows.
-func (b *RowSet) Len() int { return len(b.rows) }
+// Len returns the number of rows.
+func (s *RowSet) Len() int { return len(s.rows) }

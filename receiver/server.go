@@ -1,6 +1,7 @@
 package receiver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,23 +13,22 @@ import (
 	"golang.org/x/net/netutil"
 )
 
-// ServerOptions bounds what strangers can make a Server do. Zero values are
-// the defaults.
+// ServerOptions limits what a stranger can make a Server do. A zero value stands for
+// the default.
 type ServerOptions struct {
-	// MaxConns is how many connections are served at a time; further ones wait
-	// to be accepted. 0: 512.
+	// MaxConns is how many connections are served at a time; further ones wait to be
+	// accepted. The default is 512.
 	MaxConns int
-	// HeaderTimeout bounds reading a header block (0: 5 s), ReadTimeout a whole
-	// request (0: 15 s), WriteTimeout a request and its answer (0: 30 s),
-	// IdleTimeout the wait for the next request on a connection (0: 60 s).
+	// HeaderTimeout limits the time to read a header block (default 5 s), ReadTimeout to
+	// read a whole request (15 s), WriteTimeout to read a request and answer it (30 s),
+	// IdleTimeout the wait for the next request on a connection (60 s).
 	HeaderTimeout, ReadTimeout, WriteTimeout, IdleTimeout time.Duration
-	// DrainTimeout bounds how long requests in flight are waited for at the
-	// end. 0: 10 s.
+	// DrainTimeout is how long the end waits for requests in flight. The default is 10 s.
 	DrainTimeout time.Duration
-	// OnRefused is told of each request that came to no handler because it is no
-	// proper HTTP, is too long or never ended; it must not block. nil: nobody is.
+	// OnRefused is called for each request that did not reach the handler because it is
+	// not HTTP, is too long or never ended. It must not block. It may be nil.
 	OnRefused func()
-	// Logger takes the server's own complaints, at debug level; nil: none.
+	// Logger gets the errors of net/http, at debug level. It may be nil.
 	Logger *slog.Logger
 }
 
@@ -46,39 +46,30 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	cs := &conns{open: map[net.Conn]http.ConnState{}, refused: o.OnRefused}
-	if cs.refused == nil {
-		cs.refused = func() {}
+	cs := &conns{open: map[net.Conn]http.ConnState{}, onRefused: o.OnRefused}
+	if cs.onRefused == nil {
+		cs.onRefused = func() {}
 	}
 	return &Server{
 		http: &http.Server{
-			Handler:           recording(h),
-			ReadHeaderTimeout: or(o.HeaderTimeout, 5*time.Second),
-			ReadTimeout:       or(o.ReadTimeout, 15*time.Second),
-			WriteTimeout:      or(o.WriteTimeout, 30*time.Second),
-			IdleTimeout:       or(o.IdleTimeout, time.Minute),
+			Handler:           resettingHandler(h),
+			ReadHeaderTimeout: cmp.Or(o.HeaderTimeout, 5*time.Second),
+			ReadTimeout:       cmp.Or(o.ReadTimeout, 15*time.Second),
+			WriteTimeout:      cmp.Or(o.WriteTimeout, 30*time.Second),
+			IdleTimeout:       cmp.Or(o.IdleTimeout, time.Minute),
 			MaxHeaderBytes:    maxHeader,
 			ConnContext:       withRecorder,
-			ConnState:         cs.note,
+			ConnState:         cs.stateChanged,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		},
 		conns:    cs,
-		maxConns: or(o.MaxConns, 512),
-		drain:    or(o.DrainTimeout, 10*time.Second),
+		maxConns: cmp.Or(o.MaxConns, 512),
+		drain:    cmp.Or(o.DrainTimeout, 10*time.Second),
 	}
 }
 
-func or[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
-}
-
-// Serve takes connections from l until ctx ends, then lets requests that are all
-// there finish, cuts off those that are not within a second, and returns nil.
-// It closes l.
+// Serve accepts connections from l until ctx ends. Then it lets complete requests
+// finish, cuts off incomplete ones after a second, and returns nil. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	ended := make(chan error, 1)
 	go func() { ended <- s.http.Serve(recordingListener{netutil.LimitListener(l, s.maxConns)}) }()

@@ -1,0 +1,16 @@
+package receiver
+
+import "strings"
+
+// maxText is how many bytes of a status, name, type, host or path are kept beside the
+// event. UP42's have about twenty; the event itself has all of it.
+const maxText = 256
+
+// clip cuts a text that is longer than maxText. It copies the rest, so that the short
+// text does not keep the long one in memory.
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Clone(s[:maxText]), "")
+}

@@ -1,0 +1,87 @@
+package receiver
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/time/rate"
+)
+
+// ownerLog writes log lines for the owner of the receiver. It limits their rate, so
+// that a flood of bad requests does not become a flood of log lines. It is safe for
+// concurrent use.
+type ownerLog struct {
+	log     *slog.Logger
+	limit   *rate.Limiter
+	skipped atomic.Int64
+}
+
+// newOwnerLog makes an ownerLog. The logger may be nil: then nothing is logged.
+func newOwnerLog(l *slog.Logger) *ownerLog {
+	if l == nil {
+		l = slog.New(slog.DiscardHandler)
+	}
+	const perSecond, burst = 5, 20
+	return &ownerLog{log: l, limit: rate.NewLimiter(perSecond, burst)}
+}
+
+func (o *ownerLog) rejected(r *http.Request, reason Reason) {
+	o.warn("rejected a delivery", "reason", string(reason), "from", r.RemoteAddr, "method", r.Method)
+}
+
+func (o *ownerLog) unknownPath(asked, from, path string) {
+	o.warn("got a request to an unknown path", "path", asked, "deliveries go to", path, "from", from)
+}
+
+func (o *ownerLog) warn(msg string, args ...any) {
+	if !o.limit.Allow() {
+		o.skipped.Add(1)
+		return
+	}
+	if s := o.skipped.Swap(0); s > 0 {
+		args = append(args, "not logged before this", s)
+	}
+	o.log.Warn(msg, args...)
+}
+
+// storeState logs and reports when deliveries can't be stored any more, and when they
+// can again: only the first failure of several counts. It is safe for concurrent use.
+type storeState struct {
+	log      *slog.Logger
+	onChange func(error)
+
+	failing atomic.Bool
+	mu      sync.Mutex // held during onChange, so that calls come one after the other
+}
+
+// newStoreState makes a storeState. onChange may be nil.
+func newStoreState(l *slog.Logger, onChange func(error)) *storeState {
+	if onChange == nil {
+		onChange = func(error) {}
+	}
+	return &storeState{log: l, onChange: onChange}
+}
+
+func (s *storeState) failed(err error) { s.set(true, err) }
+
+func (s *storeState) stored() {
+	if s.failing.Load() { // the usual case takes no lock
+		s.set(false, nil)
+	}
+}
+
+func (s *storeState) set(failing bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failing.Swap(failing) == failing {
+		return
+	}
+	if failing {
+		s.log.Error("can't store deliveries; senders are told to try again", "error", err)
+	} else {
+		s.log.Info("deliveries are stored again")
+	}
+	s.onChange(err)
+}
