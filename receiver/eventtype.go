@@ -2,6 +2,16 @@ package receiver
 
 import "slices"
 
+// Kind is the kind of thing that an event is about. An event of a type that is not
+// in the table of event types has the kind "".
+type Kind string
+
+// The kinds that have rows.
+const (
+	Order Kind = "order"
+	Job   Kind = "job"
+)
+
 // EventType describes a type of event: everything that depends on the type reads it
 // from here. To add a type, add an entry to eventTypes and, if it is about a new kind
 // of thing, to kinds.
@@ -34,6 +44,77 @@ var eventTypes = [...]EventType{
 	},
 }
 
+// KnownStatus is a status that UP42 documents, in its canonical form.
+type KnownStatus struct {
+	Name  Status
+	Class Class
+}
+
+// kinds has the words and the statuses of each kind. The sources of the statuses are
+// in the section “Statuses” of receiver/README.md. A status that is not here is in
+// progress.
+var kinds = [...]struct {
+	kind          Kind
+	title, plural string
+	statuses      []KnownStatus
+}{
+	{Order, "Order", "orders", []KnownStatus{
+		{"CREATED", InProgress},
+		{"BEING_PLACED", InProgress},
+		{"PLACED", InProgress},
+		{"BEING_FULFILLED", InProgress},
+		{"DOWNLOADED", InProgress},
+		{"DOWNLOAD_FAILED", InProgress},
+		{"DELIVERY_INITIALIZATION_FAILED", InProgress},
+		{"FULFILLED", Succeeded},
+		{"FAILED_PERMANENTLY", Failed},
+		{"PLACEMENT_FAILED", Failed},
+		{"FAILED", Failed},
+		{"CANCELED", Cancelled},
+		{"FEASIBILITY_WAITING_UPLOAD", InProgress},
+		{"FEASIBILITY_WAITING_RESPONSE", InProgress},
+		{"QUOTATION_WAITING_UPLOAD", InProgress},
+		{"QUOTATION_WAITING_RESPONSE", InProgress},
+		{"QUOTATION_ACCEPTED", InProgress},
+		{"QUOTATION_REJECTED", Failed},
+		{"CANCELLED", Cancelled},
+	}},
+	{Job, "Job", "jobs", []KnownStatus{
+		{"CREATED", InProgress},
+		{"NOT_STARTED", InProgress},
+		{"PENDING", InProgress},
+		{"RUNNING", InProgress},
+		{"CANCELLING", InProgress},
+		{"SUCCEEDED", Succeeded},
+		{"FAILED", Failed},
+		{"ERROR", Failed},
+		{"CANCELLED", Cancelled},
+		{"CANCELED", Cancelled},
+		{"LICENSED", InProgress},
+		{"VALID", InProgress},
+		{"ACCEPTED", InProgress},
+		{"SUCCESSFUL", InProgress},
+		{"CAPTURED", Succeeded},
+		{"INVALID", Failed},
+		{"REJECTED", Failed},
+		{"UNLICENSED", Failed},
+		{"RELEASED", Failed},
+	}},
+}
+
+// classes holds the kinds' statuses for Status.Class, which is called for each event
+// and for each row on the screen.
+var classes = func() map[Kind]map[string]Class {
+	all := map[Kind]map[string]Class{}
+	for _, k := range kinds {
+		all[k.kind] = map[string]Class{}
+		for _, s := range k.statuses {
+			all[k.kind][string(s.Name)] = s.Class
+		}
+	}
+	return all
+}()
+
 // EventTypes returns the event types that UP42 documents.
 func EventTypes() []EventType { return slices.Clone(eventTypes[:]) }
 
@@ -61,4 +142,92 @@ func TypeOf(event string) (t EventType, ok bool) {
 func KindOf(event string) Kind {
 	t, _ := TypeOf(event)
 	return t.Kind
+}
+
+// Kinds returns the kinds that have rows.
+func Kinds() []Kind {
+	all := make([]Kind, len(kinds))
+	for i, k := range kinds {
+		all[i] = k.kind
+	}
+	return all
+}
+
+// Known says whether things of this kind have rows.
+func (k Kind) Known() bool { return k.index() >= 0 }
+
+// Title returns the word for one thing of this kind at the start of a line: "Order".
+// Of an unknown kind it is "Event".
+func (k Kind) Title() string {
+	if i := k.index(); i >= 0 {
+		return kinds[i].title
+	}
+	return "Event"
+}
+
+// Plural returns the word for several things of this kind: "orders". Of an unknown
+// kind it is "events".
+func (k Kind) Plural() string {
+	if i := k.index(); i >= 0 {
+		return kinds[i].plural
+	}
+	return "events"
+}
+
+// Statuses returns the statuses that UP42 documents for the kind, about in the order
+// of their course.
+func (k Kind) Statuses() []KnownStatus {
+	if i := k.index(); i >= 0 {
+		return slices.Clone(kinds[i].statuses)
+	}
+	return nil
+}
+
+// Success returns the usual status of a thing that succeeded, "" for an unknown kind.
+func (k Kind) Success() Status {
+	for _, s := range k.Statuses() {
+		if s.Class == Succeeded {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+func (k Kind) index() int {
+	for i := range kinds {
+		if kinds[i].kind == k {
+			return i
+		}
+	}
+	return -1
+}
+
+// Class returns the class of a status of a thing of kind k. An unknown status, and
+// each status of an unknown kind, is in progress.
+func (s Status) Class(k Kind) Class { return classes[k][s.Canonical()] }
+
+// RowCounts counts rows by kind, in the order of Kinds.
+type RowCounts [len(kinds)]int64
+
+// Of returns the number of rows of a kind.
+func (c RowCounts) Of(k Kind) int64 {
+	if i := k.index(); i >= 0 {
+		return c[i]
+	}
+	return 0
+}
+
+// Add adds n to the number of rows of a kind. An unknown kind has no rows.
+func (c *RowCounts) Add(k Kind, n int64) {
+	if i := k.index(); i >= 0 {
+		c[i] += n
+	}
+}
+
+// Total returns the number of rows of all kinds.
+func (c RowCounts) Total() (n int64) {
+	for _, of := range c {
+		n += of
+	}
+	return n
 }

@@ -1,5 +1,7 @@
 package receiver
 
+import "strings"
+
 // Key identifies a row.
 type Key struct {
 	Kind Kind
@@ -11,3 +13,16 @@ type Key struct {
 const maxID = 1024
 
 func (k Key) usable() bool { return k.Kind != "" && k.ID != "" && len(k.ID) <= maxID }
+
+// maxText is how many bytes of a status, name, type, host or path are kept beside the
+// event. UP42's have about twenty; the event itself has all of it.
+const maxText = 256
+
+// clip cuts a text that is longer than maxText. It copies the rest, so that the short
+// text does not keep the long one in memory.
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Clone(s[:maxText]), "")
+}

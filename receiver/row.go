@@ -128,3 +128,75 @@ func (r *Row) compact() {
 		r.Updates = slices.Delete(r.Updates, 1, 1+over)
 	}
 }
+
+// rowJSON fixes the names and the order of the fields of a row in JSON.
+type rowJSON struct {
+	Kind       Kind         `json:"kind"`
+	ID         string       `json:"id"`
+	Name       string       `json:"name"`
+	Type       string       `json:"type"`
+	Host       string       `json:"host"`
+	Status     Status       `json:"status"`
+	Final      bool         `json:"final"`
+	LiveMode   bool         `json:"liveMode"`
+	Trust      string       `json:"trust"`
+	FirstSeen  time.Time    `json:"firstSeen"`
+	LastChange time.Time    `json:"lastChange"`
+	Events     int64        `json:"events"`
+	Journey    []changeJSON `json:"journey"`
+}
+
+type changeJSON struct {
+	Status  Status    `json:"status"`
+	At      time.Time `json:"at"`
+	Verdict string    `json:"verdict,omitempty"`
+}
+
+// MarshalJSON encodes the row as `jobs --json` and `orders --json` print it. A change
+// by an event of less trust than the row's has the verdict of that event.
+func (r Row) MarshalJSON() ([]byte, error) {
+	out := rowJSON{
+		Kind: r.Kind, ID: r.ID, Name: r.Name, Type: r.Type, Host: r.Host, Status: r.Status, Final: r.Final,
+		LiveMode: r.Live, Trust: r.Trust.String(), FirstSeen: r.FirstSeen.UTC(), LastChange: r.LastChange.UTC(),
+		Events: r.Events, Journey: []changeJSON{},
+	}
+	for _, u := range r.Journey() {
+		c := changeJSON{Status: u.Status, At: u.At.UTC()}
+		if u.Trust < r.Trust {
+			c.Verdict = u.Trust.String()
+		}
+		out.Journey = append(out.Journey, c)
+	}
+	return marshal(out)
+}
+
+// RowSet folds events into rows, in memory. It is not safe for concurrent use. A [Log]
+// keeps the same rows on disk; both use [Row.Apply].
+type RowSet struct {
+	rows map[Key]*Row
+}
+
+// NewRowSet makes an empty set.
+func NewRowSet() *RowSet { return &RowSet{rows: map[Key]*Row{}} }
+
+// Apply folds an event in and returns its row, nil if the event has no row. The row
+// stays the set's: later events change it.
+func (s *RowSet) Apply(e *Event) *Row {
+	k, ok := e.Key()
+	if !ok {
+		return nil
+	}
+	r := s.rows[k]
+	if r == nil {
+		r = &Row{Key: k}
+		s.rows[k] = r
+	}
+	r.Apply(e)
+	return r
+}
+
+// Row returns a row, nil if there is none. The row stays the set's.
+func (s *RowSet) Row(k Key) *Row { return s.rows[k] }
+
+// Len returns the number of rows.
+func (s *RowSet) Len() int { return len(s.rows) }
