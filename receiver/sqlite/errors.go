@@ -16,21 +16,21 @@ import (
 // What can be wrong with a store, and what to do about it. Tell them apart with
 // errors.Is; the text stands after the file's name in an [Error].
 const (
-	ErrMissing  receiver.Error = "does not exist yet: start the receiver first, it makes the store"
-	ErrLocked   receiver.Error = "is locked by another program: stop that program, or try again when it is done"
-	ErrReadOnly receiver.Error = "can't be written: give yourself write permission to the file and its folder, or choose another file"
-	ErrDenied   receiver.Error = "can't be opened: check the permissions of the file and its folder, or choose another file"
-	ErrDamaged  receiver.Error = "is damaged, or no store at all: move it away and start again, or choose another file; nothing was changed"
-	ErrForeign  receiver.Error = "belongs to another program: choose another file; nothing was changed"
-	ErrNewer    receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
-	ErrOlder    receiver.Error = "is of an older version: start the receiver once, it brings the store up to date"
-	ErrCutOff   receiver.Error = "was cut off in the middle of a change: start the receiver once, it undoes what is half done"
-	ErrFull     receiver.Error = "has no room left: free some space on its disk"
-	ErrDisk     receiver.Error = "can't be read or written, its disk fails: check the disk"
-	ErrNoWAL    receiver.Error = "lies where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
-	ErrGone     receiver.Error = "was moved or deleted while in use: put it back, or restart to begin a new one"
-	ErrTorn     receiver.Error = "was emptied, or its write-ahead log taken away, while in use: put that back, or restart"
-	ErrViewer   receiver.Error = "was opened for viewing only"
+	ErrMissing     receiver.Error = "does not exist yet: start the receiver first, it makes the store"
+	ErrLocked      receiver.Error = "is locked by another program: stop that program, or try again when it is done"
+	ErrReadOnly    receiver.Error = "can't be written: give yourself write permission to the file and its folder, or choose another file"
+	ErrDenied      receiver.Error = "can't be opened: check the permissions of the file and its folder, or choose another file"
+	ErrDamaged     receiver.Error = "is damaged, or no store at all: move it away and start again, or choose another file; nothing was changed"
+	ErrForeign     receiver.Error = "belongs to another program: choose another file; nothing was changed"
+	ErrNewer       receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
+	ErrOlder       receiver.Error = "is of an older version: start the receiver once, it brings the store up to date"
+	ErrInterrupted receiver.Error = "was cut off in the middle of a change: start the receiver once, it undoes what is half done"
+	ErrFull        receiver.Error = "has no room left: free some space on its disk"
+	ErrDisk        receiver.Error = "can't be read or written, its disk fails: check the disk"
+	ErrNoWAL       receiver.Error = "lies where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
+	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or restart to begin a new one"
+	ErrIncomplete  receiver.Error = "was emptied, or its write-ahead log taken away, while in use: put that back, or restart"
+	ErrViewer      receiver.Error = "was opened for viewing only"
 )
 
 // Error is a failure of a store, in one line: what is wrong with which file and
@@ -101,7 +101,7 @@ func failureOfCode(code int) (receiver.Error, bool) {
 	case sqlite3.SQLITE_IOERR_SHMSIZE:
 		return ErrFull, true
 	case sqlite3.SQLITE_READONLY_ROLLBACK:
-		return ErrCutOff, true
+		return ErrInterrupted, true
 	}
 	switch code & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:

@@ -82,7 +82,7 @@ func TestAnExportComesBackBitForBit(t *testing.T) {
 			got, err := c.Events(t.Context(), q)
 			require.NoError(t, err)
 			assert.Equal(t, want, got)
-			assert.Equal(t, sqlite.Imported{Events: counts(t, l).Events(), Rejected: int64(len(want))}, done)
+			assert.Equal(t, sqlite.ImportResult{Events: counts(t, l).Events(), Rejected: int64(len(want))}, done)
 			assert.Equal(t, rowsOf(t, l), rowsOf(t, c))
 			assert.True(t, lines == exported(t, c), "the same lines")
 			for i, e := range events {
@@ -116,9 +116,9 @@ func TestAnImportIntoAStoreThatHasSome(t *testing.T) {
 	l := open(t, file, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "own"), events[3])
 	require.NoError(t, l.Close())
-	for round, want := range []sqlite.Imported{
-		{Events: int64(len(events) - 1), Duplicates: 1, Left: 5},
-		{Duplicates: int64(len(events)), Left: 5},
+	for round, want := range []sqlite.ImportResult{
+		{Events: int64(len(events) - 1), Duplicates: 1, Skipped: 5},
+		{Duplicates: int64(len(events)), Skipped: 5},
 	} {
 		done, err := sqlite.Import(t.Context(), file, strings.NewReader(lines))
 		require.NoError(t, err)

@@ -280,7 +280,7 @@ func reopen(t *testing.T, l *sqlite.Log) {
 	moved := l.File() + ".moved"
 	require.NoError(t, os.Rename(l.File(), moved))
 	_, err := l.Append(t.Context(), anEvent(t, "nowhere"))
-	require.ErrorIs(t, err, sqlite.ErrGone)
+	require.ErrorIs(t, err, sqlite.ErrMoved)
 	require.NoError(t, os.Rename(moved, l.File()))
 }
 
@@ -298,7 +298,7 @@ func TestALogThatIsPutBack(t *testing.T) {
 	log := l.File() + "-wal"
 	require.NoError(t, os.Rename(log, log+".moved"))
 	_, err := l.Append(t.Context(), anEvent(t, "m2"))
-	require.ErrorIs(t, err, sqlite.ErrTorn)
+	require.ErrorIs(t, err, sqlite.ErrIncomplete)
 	require.NoError(t, os.Rename(log+".moved", log))
 	appendAll(t, l, anEvent(t, "m2"))
 	checkStore(t, l, map[int64]string{1: "m1", 2: "m2"})
@@ -319,7 +319,7 @@ func TestAStoreThatIsTornApartTakesNothingMore(t *testing.T) {
 			require.NoError(t, tear(l.File()))
 			for range 3 {
 				_, err := l.Append(t.Context(), anEvent(t, "m2"))
-				require.ErrorIs(t, err, sqlite.ErrTorn)
+				require.ErrorIs(t, err, sqlite.ErrIncomplete)
 			}
 			_ = l.Close() // whatever it says of the emptied one
 			if name == "it is emptied" {

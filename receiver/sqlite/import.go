@@ -14,16 +14,16 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Imported says what came of an import.
-type Imported struct {
+// ImportResult says what came of an import.
+type ImportResult struct {
 	// Events were stored, Duplicates were there already.
 	Events, Duplicates int64
 	// Rejected deliveries were stored.
 	Rejected int64
-	// Left counts what was left out, since the store held something already:
+	// Skipped counts what was left out, since the store held something already:
 	// rejected deliveries, readers' progress and failures, and what is known of
 	// events that were deleted.
-	Left int64
+	Skipped int64
 }
 
 // Import takes in what [Log.Export] wrote. Where there is no store yet, or an
@@ -32,14 +32,14 @@ type Imported struct {
 // own and with places of their own; repeated after a failure, that goes on.
 //
 // The caller has seen to it that nobody else has the store open for writing.
-func Import(ctx context.Context, file string, r io.Reader) (Imported, error) {
+func Import(ctx context.Context, file string, r io.Reader) (ImportResult, error) {
 	empty, err := isEmpty(ctx, file)
 	if err != nil {
-		return Imported{}, err
+		return ImportResult{}, err
 	}
 	in := newImportLines(r)
 	if err := in.header(); err != nil {
-		return Imported{}, err
+		return ImportResult{}, err
 	}
 	if empty {
 		return restore(ctx, file, in)
@@ -117,10 +117,10 @@ func (in *importLines) header() error {
 var errCutShort = errors.New("import: this is only a part of an export, its end is missing")
 
 // merge appends the events of an export to a store that has some.
-func merge(ctx context.Context, file string, in *importLines) (_ Imported, err error) {
+func merge(ctx context.Context, file string, in *importLines) (_ ImportResult, err error) {
 	l, err := Open(ctx, file, Options{})
 	if err != nil {
-		return Imported{}, err
+		return ImportResult{}, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
 	m := merging{log: l}
@@ -144,7 +144,7 @@ func merge(ctx context.Context, file string, in *importLines) (_ Imported, err e
 // merging is an import into a store that has something.
 type merging struct {
 	log    *Log
-	done   Imported
+	done   ImportResult
 	events []*receiver.Event
 	size   int
 }
@@ -152,7 +152,7 @@ type merging struct {
 func (m *merging) take(ctx context.Context, l *exportLine) error {
 	if l.Event == nil {
 		if l.Counters == nil {
-			m.done.Left++
+			m.done.Skipped++
 		}
 		return nil
 	}

@@ -21,13 +21,13 @@ type Info struct {
 	Kept int64
 	// First and Last are the oldest and the newest event that are there; their
 	// zero values where there is none.
-	First, Last Moment
+	First, Last Position
 	// Readers are those with a progress or failures, by name.
 	Readers []ReaderInfo
 }
 
-// Moment is a place in the log and when its event was received.
-type Moment struct {
+// Position is a place in the log and when its event was received.
+type Position struct {
 	Seq int64
 	At  time.Time
 }
@@ -67,9 +67,9 @@ func (i *Info) read(ctx context.Context, c *conn) error {
 		return err
 	}
 	i.Counts = t.counts()
-	for query, m := range map[string]*Moment{firstEvent: &i.First, lastEvent: &i.Last} {
+	for query, m := range map[string]*Position{firstEvent: &i.First, lastEvent: &i.Last} {
 		err := c.each(ctx, query, nil, func(v []driver.Value) error {
-			*m = Moment{number(v[0]), time.UnixMicro(number(v[1])).UTC()}
+			*m = Position{number(v[0]), time.UnixMicro(number(v[1])).UTC()}
 			return nil
 		})
 		if err != nil {

@@ -30,8 +30,8 @@ func TestInfo(t *testing.T) {
 	assert.Positive(t, i.Size)
 	assert.Equal(t, sqlite.SchemaVersion, i.Schema)
 	assert.EqualValues(t, 1, i.Kept)
-	assert.Equal(t, sqlite.Moment{Seq: 1, At: start}, i.First)
-	assert.Equal(t, sqlite.Moment{Seq: 20, At: start.Add(19 * time.Minute)}, i.Last)
+	assert.Equal(t, sqlite.Position{Seq: 1, At: start}, i.First)
+	assert.Equal(t, sqlite.Position{Seq: 20, At: start.Add(19 * time.Minute)}, i.Last)
 	assert.Equal(t, []sqlite.ReaderInfo{
 		{Name: "a", Failures: 2},
 		{Name: "b", Checkpoint: receiver.Checkpoint{Cursor: 3, Done: []int64{5}}},

@@ -106,10 +106,10 @@ func (l *Log) RemoveFailure(ctx context.Context, name string, seq int64) error {
 	})
 }
 
-// Forget takes a reader out of the ledger, its progress and its failures: it
+// RemoveReader takes a reader out of the ledger, its progress and its failures: it
 // will not come back, and retention waits for it no longer. That it is not in
 // it is no error.
-func (l *Log) Forget(ctx context.Context, name string) error {
+func (l *Log) RemoveReader(ctx context.Context, name string) error {
 	return l.enterIn(ctx, func(c *conn) error {
 		for _, drop := range []string{dropProgress, dropFailures} {
 			if _, err := c.run(drop, []driver.NamedValue{{Ordinal: 1, Value: []byte(name)}}); err != nil {

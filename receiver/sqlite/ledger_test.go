@@ -92,8 +92,8 @@ func TestAReaderIsForgotten(t *testing.T) {
 		require.NoError(t, l.SaveCheckpoint(t.Context(), name, receiver.Checkpoint{Cursor: 1}))
 		require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: name, Seq: 1}))
 	}
-	require.NoError(t, l.Forget(t.Context(), "gone"))
-	require.NoError(t, l.Forget(t.Context(), "gone"))
+	require.NoError(t, l.RemoveReader(t.Context(), "gone"))
+	require.NoError(t, l.RemoveReader(t.Context(), "gone"))
 	i, err := l.Info(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []sqlite.ReaderInfo{{Name: "stays", Checkpoint: receiver.Checkpoint{Cursor: 1}, Failures: 1}}, i.Readers)

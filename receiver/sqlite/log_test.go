@@ -327,7 +327,7 @@ func TestAStoreThatIsBeingMadeIsNoOtherProgramsFile(t *testing.T) {
 				require.NoError(t, l.Close())
 				break
 			}
-			if !errors.Is(err, sqlite.ErrCutOff) {
+			if !errors.Is(err, sqlite.ErrInterrupted) {
 				require.ErrorIs(t, err, sqlite.ErrMissing)
 			}
 		}

@@ -32,7 +32,7 @@ func prepare(ctx context.Context, file string, o Options) error {
 		return nil
 	}
 	err = probe(ctx, file, o)
-	if errors.Is(err, ErrCutOff) && !o.ReadOnly {
+	if errors.Is(err, ErrInterrupted) && !o.ReadOnly {
 		// The power went while the file was made. Only who writes may undo that;
 		// what the file is can be said after it, and still is.
 		return nil

@@ -17,26 +17,26 @@ const importChunk = 500
 
 // restore makes the store that was exported, beside the file, and gives it the
 // file's name once it is whole.
-func restore(ctx context.Context, file string, in *importLines) (done Imported, err error) {
+func restore(ctx context.Context, file string, in *importLines) (done ImportResult, err error) {
 	aside := file + ".importing"
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return Imported{}, explain(file, "make its folder", err)
+		return ImportResult{}, explain(file, "make its folder", err)
 	}
 	if err := removeStore(aside); err != nil {
-		return Imported{}, explain(aside, "remove what an import left", err)
+		return ImportResult{}, explain(aside, "remove what an import left", err)
 	}
 	defer func() { err = errors.Join(err, explain(aside, "remove it", removeStore(aside))) }()
 	if err := create(aside); err != nil {
-		return Imported{}, err
+		return ImportResult{}, err
 	}
 	w, err := newWriter(ctx, aside, Options{}.withDefaults())
 	if err != nil {
-		return Imported{}, err
+		return ImportResult{}, err
 	}
 	r := restoring{writer: w, in: in}
 	err = r.all(ctx)
 	if err := errors.Join(explain(aside, "write to it", err), explain(aside, "close it", w.close())); err != nil {
-		return Imported{}, err
+		return ImportResult{}, err
 	}
 	return r.done, replace(file, aside)
 }
@@ -71,7 +71,7 @@ func removeStore(file string) error {
 type restoring struct {
 	*writer
 	in      *importLines
-	done    Imported
+	done    ImportResult
 	pending []*request // events that are not stored yet
 	size    int
 	last    int64 // the newest event's place

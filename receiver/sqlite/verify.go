@@ -9,8 +9,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Checked says what was looked at in a store, and what is wrong with it.
-type Checked struct {
+// VerifyResult says what was looked at in a store, and what is wrong with it.
+type VerifyResult struct {
 	Events, Rows int64
 	// Problems is a line each, at most maxProblems; none: the store is sound.
 	Problems []string
@@ -23,17 +23,17 @@ const maxProblems = 100
 // came again, that the rows are what the events make of them, and that the
 // counters are right. It reads the whole file and has all rows in memory: about
 // a kilobyte for each.
-func (l *Log) Verify(ctx context.Context) (Checked, error) {
+func (l *Log) Verify(ctx context.Context) (VerifyResult, error) {
 	v := verifier{board: receiver.NewRowSet(), lookup: newStatements().knownMessages}
 	err := l.snapshot(ctx, "verify it", func(ctx context.Context, c *conn) error {
 		v.ctx, v.conn = ctx, c
 		return v.all()
 	})
-	return v.Checked, err
+	return v.VerifyResult, err
 }
 
 type verifier struct {
-	Checked
+	VerifyResult
 	ctx  context.Context
 	conn *conn
 

@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-func verified(t *testing.T, l *sqlite.Log) sqlite.Checked {
+func verified(t *testing.T, l *sqlite.Log) sqlite.VerifyResult {
 	t.Helper()
 	c, err := l.Verify(t.Context())
 	require.NoError(t, err)
@@ -25,7 +25,7 @@ func TestASoundStore(t *testing.T) {
 				file := filepath.Join(t.TempDir(), "events.db")
 				l := open(t, file, sqlite.Options{}.WithRecent(recent))
 				full(t, l, append(odd(t), lives(t, 20)...))
-				assert.Equal(t, sqlite.Checked{Events: 119, Rows: 24}, verified(t, l))
+				assert.Equal(t, sqlite.VerifyResult{Events: 119, Rows: 24}, verified(t, l))
 				if name != "whole" {
 					require.NoError(t, l.Close())
 					l = prune(t, file, o)

@@ -183,7 +183,7 @@ func (w *writer) present() error {
 	w.torn = false
 	file, size, err := lookAt(w.file)
 	if err != nil || file != w.opened {
-		return ErrGone
+		return ErrMoved
 	}
 	if w.log == (inode{}) {
 		return nil
@@ -193,7 +193,7 @@ func (w *writer) present() error {
 		return err
 	}
 	if w.torn = err != nil || log != w.log || size == 0; w.torn {
-		return ErrTorn
+		return ErrIncomplete
 	}
 	return nil
 }

@@ -136,7 +136,7 @@ func forget(w cli.Env, ctx context.Context, file, reader string) (err error) {
 	}
 	for _, r := range i.Readers {
 		if r.Name == reader {
-			return log.Forget(ctx, reader)
+			return log.RemoveReader(ctx, reader)
 		}
 	}
 	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists those that there are", reader))

@@ -98,7 +98,7 @@ func openInput(w cli.Env, file string) (io.ReadCloser, error) {
 	return os.Open(file)
 }
 
-func sayImported(w cli.Env, i sqlite.Imported) {
+func sayImported(w cli.Env, i sqlite.ImportResult) {
 	text := cli.Counted(int(i.Events), "event")
 	if i.Rejected > 0 {
 		text += fmt.Sprintf(" and %s rejected", humanize.Comma(i.Rejected))
@@ -106,8 +106,8 @@ func sayImported(w cli.Env, i sqlite.Imported) {
 	if i.Duplicates > 0 {
 		text += fmt.Sprintf(", %s were there already", humanize.Comma(i.Duplicates))
 	}
-	if i.Left > 0 {
-		text += fmt.Sprintf("; %s left out, since the store was not empty", cli.Counted(int(i.Left), "other line"))
+	if i.Skipped > 0 {
+		text += fmt.Sprintf("; %s left out, since the store was not empty", cli.Counted(int(i.Skipped), "other line"))
 	}
 	w.Say("imported %s", text)
 }

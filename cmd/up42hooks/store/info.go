@@ -86,7 +86,7 @@ func storeInfoOf(i *sqlite.Info) storeInfo {
 	return out
 }
 
-func storePlaceOf(m sqlite.Moment) *storePlace {
+func storePlaceOf(m sqlite.Position) *storePlace {
 	if m.Seq == 0 {
 		return nil
 	}
@@ -122,7 +122,7 @@ func printStoreInfo(w cli.Env, c *config.Config, i *sqlite.Info) error {
 	return l.Print(facts)
 }
 
-func momentText(m sqlite.Moment) string {
+func momentText(m sqlite.Position) string {
 	if m.Seq == 0 {
 		return "none"
 	}

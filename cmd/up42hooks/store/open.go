@@ -27,7 +27,7 @@ func AwaitReader(ctx context.Context, w cli.Env, file string) (*sqlite.Log, erro
 	const step = 100 * time.Millisecond
 	for {
 		log, err := OpenReader(ctx, w, file)
-		if !errors.Is(err, sqlite.ErrMissing) && !errors.Is(err, sqlite.ErrCutOff) { // it is being made
+		if !errors.Is(err, sqlite.ErrMissing) && !errors.Is(err, sqlite.ErrInterrupted) { // it is being made
 			return log, err
 		}
 		if cli.Pause(ctx, step); ctx.Err() != nil {
