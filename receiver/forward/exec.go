@@ -15,16 +15,16 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// ExecOptions say which program runs for each event.
+// ExecOptions configure a target that is a program. Program is required.
 type ExecOptions struct {
-	// Program is a path, or a name that is looked up in PATH. No shell is in
-	// between, and there are no arguments.
+	// Program is a path, or a name that is looked up in PATH. It is run without a shell
+	// and without arguments.
 	Program string
-	// Timeout bounds one run; 0: DefaultTimeout. Whoever is still there then is
-	// killed, the program's children too.
+	// Timeout bounds one run. The program and its children are killed then. 0 is
+	// DefaultTimeout.
 	Timeout time.Duration
-	// Logger takes what the program prints, a line at a time; nil: nobody does.
-	// The lines are not clean.
+	// Logger gets the output of the program, line by line. The lines come from outside:
+	// clean them before you print them. It may be nil.
 	Logger *slog.Logger
 }
 
@@ -34,9 +34,10 @@ type execTarget struct {
 	log     *slog.Logger
 }
 
-// NewExec makes a target that is a program: it gets an event as JSON on stdin,
-// its main fields as environment, and has taken it when it exits with 0. The
-// error says that there is no such program.
+// NewExec makes a target that runs a program for each event. The program gets the event
+// as a line of JSON on its standard input, and its main fields in the environment
+// variables UP42_SEQ, UP42_ID and so on. It took the event if it exits with 0. NewExec
+// returns an error if there is no such program.
 func NewExec(o ExecOptions) (Target, error) {
 	path, err := exec.LookPath(o.Program)
 	if err != nil {
@@ -57,15 +58,15 @@ func NewExec(o ExecOptions) (Target, error) {
 
 func (t *execTarget) Name() string { return "exec " + t.path }
 
-// Check looks whether the program is still there.
+// Check returns an error if the program is no longer there.
 func (t *execTarget) Check(context.Context) error {
 	_, err := exec.LookPath(t.path)
 	return err
 }
 
-// grace is how long a killed program's output is waited for: children that
-// were moved out of reach may hold it.
-const grace = time.Second
+// outputGrace is how long Send waits for the end of the output after the program ended or
+// was killed. Children in another process group may keep the output open.
+const outputGrace = time.Second
 
 func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 	line, err := receiver.AppendJSONLine(nil, e)
@@ -74,20 +75,20 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
-	out := &printed{log: t.log.With("program", t.path, "seq", e.Seq)}
+	out := &outputLog{log: t.log.With("program", t.path, "seq", e.Seq)}
 	defer out.end()
 	cmd := exec.CommandContext(ctx, t.path)
-	cmd.Stdin = &once{line}
+	cmd.Stdin = &input{line}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Env = environment(e)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = grace
+	cmd.WaitDelay = outputGrace
 	err = cmd.Run()
 	var exit *exec.ExitError
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay):
-		return nil // it exited with 0, whoever else holds its output
+		return nil // it exited with 0, even if its children keep the output open
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return &Refused{Reason: fmt.Sprintf("it did not end within %v", t.timeout)}
 	case ctx.Err() != nil:
@@ -99,8 +100,8 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 	}
 }
 
-// environment is what a program gets: an event's main fields, and of ours only
-// what is no secret.
+// environment returns the variables that a program gets: the main fields of an event, and
+// a few of our own that hold no secret.
 func environment(e *receiver.Event) []string {
 	var env []string
 	for _, name := range []string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"} {
@@ -120,13 +121,13 @@ func environment(e *receiver.Event) []string {
 		{"LIVE", strconv.FormatBool(e.LiveMode)},
 		{"WEBHOOK", e.Webhook},
 	} {
-		env = append(env, "UP42_"+f[0]+"="+harmless(f[1]))
+		env = append(env, "UP42_"+f[0]+"="+withoutNUL(f[1]))
 	}
 	return env
 }
 
-// harmless is a value without what ends one.
-func harmless(s string) string {
+// withoutNUL removes the character that would end the value, and cuts the value.
+func withoutNUL(s string) string {
 	const longest = 4096
 	out := make([]byte, 0, min(len(s), longest))
 	for i := 0; i < len(s) && len(out) < longest; i++ {

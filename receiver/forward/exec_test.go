@@ -18,12 +18,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 )
 
-// beProgram does what the status of its event says.
-func beProgram(mode string) {
+// runProgram is a program for NewExec. It does what the status of its event says.
+func runProgram(mode string) {
 	switch mode {
 	case "SAY":
 		in, _ := io.ReadAll(os.Stdin)
@@ -55,27 +54,27 @@ func beProgram(mode string) {
 	}
 }
 
-// said is what programs printed.
-type said struct {
+// output is what programs printed, as logged.
+type output struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
 }
 
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.buf.Write(p)
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(p)
 }
 
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.buf.String()
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
 }
 
-func program(t *testing.T, timeout time.Duration) (forward.Target, *said) {
+func program(t *testing.T, timeout time.Duration) (forward.Target, *output) {
 	t.Helper()
-	out := &said{}
+	out := &output{}
 	target, err := forward.NewExec(forward.ExecOptions{Program: os.Args[0], Timeout: timeout, Logger: slog.New(slog.NewTextHandler(out, nil))})
 	require.NoError(t, err)
 	return target, out
@@ -86,7 +85,7 @@ func TestAProgramGetsTheEvent(t *testing.T) {
 	t.Setenv("UP42_WEBHOOK_SECRET", "hidden")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "hidden")
 	target, out := program(t, 0)
-	e := event("o\x00rder", "SAY", 1, receiver.Verified)
+	e := event("o\x00rder", "SAY")
 	e.Seq = 7
 	require.NoError(t, target.Send(t.Context(), e))
 	for _, want := range []string{`stdin {\"seq\":7,`, "env UP42_ID=order", "env UP42_SEQ=7", "env UP42_VERDICT=verified", "env UP42_STATUS=SAY", "env UP42_FINAL=false", "env PATH="} {
@@ -97,7 +96,7 @@ func TestAProgramGetsTheEvent(t *testing.T) {
 	assert.NoError(t, target.Check(t.Context()))
 }
 
-func TestWhatAProgramMayDo(t *testing.T) {
+func TestResultsOfAProgram(t *testing.T) {
 	for mode, want := range map[string]string{
 		"FAIL": "exit status 3", "DIE": "killed", "FLOOD": "", "HANG": "did not end within", "CHILD_HANG": "did not end within", "CHILD": "", "NOTHING": "",
 	} {
@@ -107,7 +106,7 @@ func TestWhatAProgramMayDo(t *testing.T) {
 				timeout = 300 * time.Millisecond
 			}
 			target, out := program(t, timeout)
-			err := target.Send(t.Context(), event("o", mode, 1, receiver.Verified))
+			err := target.Send(t.Context(), event("o", mode))
 			if want == "" {
 				require.NoError(t, err)
 			} else {
@@ -122,31 +121,31 @@ func TestWhatAProgramMayDo(t *testing.T) {
 				_, err := fmt.Sscan(pid, &n)
 				require.NoError(t, err)
 				if mode == "CHILD_HANG" {
-					assert.Eventually(t, func() bool { return gone(n) }, 5*time.Second, time.Millisecond, "its children die with it")
+					assert.Eventually(t, func() bool { return isGone(n) }, 5*time.Second, time.Millisecond, "its children die with it")
 				} else {
-					_ = syscall.Kill(n, syscall.SIGKILL) // the test's own
+					_ = syscall.Kill(n, syscall.SIGKILL) // which the test started
 				}
 			}
 		})
 	}
 }
 
-// gone: there is no such process, but maybe what is left of it.
-func gone(pid int) bool {
+// isGone reports whether a process has ended. It may be a zombie.
+func isGone(pid int) bool {
 	state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return err != nil || strings.Contains(string(state), ") Z ")
 }
 
-func TestAProgramEndsWithUs(t *testing.T) {
+func TestAProgramIsKilledWhenTheContextEnds(t *testing.T) {
 	target, _ := program(t, time.Hour)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	require.Error(t, target.Send(ctx, event("o", "HANG", 1, receiver.Verified)))
+	require.Error(t, target.Send(ctx, event("o", "HANG")))
 	assert.Less(t, time.Since(began), 10*time.Second)
 }
 
-func TestAProgramThatIsNotThereIsSaidAtTheStart(t *testing.T) {
+func TestAMissingProgramIsAnErrorAtTheStart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "not-executable")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	for _, name := range []string{"", "no-such-program-anywhere", file, t.TempDir()} {

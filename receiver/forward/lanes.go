@@ -7,30 +7,32 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// lanes are the events that wait for their turn, by their order or job. It is
-// safe for concurrent use.
+// lanes are queues of events, one for each order and job. They are safe for concurrent
+// use.
 type lanes struct {
 	mu    sync.Mutex
 	byKey map[receiver.Key]*lane
 }
 
-// lane is a queue in which the first event is under way.
+// lane is the queue of an order or job, or of a single event that names neither.
 type lane struct {
-	key   receiver.Key
-	keyed bool // else it is one event's own
+	key   receiver.Key // used if shared
 	queue []item
+
+	shared bool
 }
 
-// item is an event that came into its lane at some time.
+// item is an event in a lane.
 type item struct {
 	*receiver.Event
-	since time.Time
+	since time.Time // when it came into the lane
 }
 
 func newLanes() *lanes { return &lanes{byKey: map[receiver.Key]*lane{}} }
 
-// put appends an event to its lane; fresh says that nobody drives that yet.
-// What names an id has a lane, also where it has no row for want of a status.
+// put appends an event to its lane. If fresh is true, nobody reads the lane yet: the
+// caller must call next until it returns false. An event with an id has the lane of its
+// order or job even if it has no status.
 func (ls *lanes) put(e *receiver.Event) (l *lane, fresh bool) {
 	it := item{e, time.Now()}
 	if e.ID == "" {
@@ -41,20 +43,20 @@ func (ls *lanes) put(e *receiver.Event) (l *lane, fresh bool) {
 	defer ls.mu.Unlock()
 	l, ok := ls.byKey[key]
 	if !ok {
-		l = &lane{key: key, keyed: true}
+		l = &lane{key: key, shared: true}
 		ls.byKey[key] = l
 	}
 	l.queue = append(l.queue, it)
 	return l, !ok
 }
 
-// next takes the next event of a lane; false: there is none, and the lane is
-// gone.
+// next removes the first event of a lane. If it returns false, the lane was empty and is
+// removed.
 func (ls *lanes) next(l *lane) (it item, ok bool) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	if len(l.queue) == 0 {
-		if l.keyed {
+		if l.shared {
 			delete(ls.byKey, l.key)
 		}
 		return item{}, false

@@ -2,12 +2,10 @@ package forward_test
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -15,110 +13,83 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
-	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
+// TestMain runs this test program as a target or as a program for NewExec if a test
+// started it as one.
 func TestMain(m *testing.M) {
 	if address := os.Getenv("FORWARD_TEST_TARGET"); address != "" {
-		beTarget(address, os.Getenv("FORWARD_TEST_FILE"))
+		runTarget(address, os.Getenv("FORWARD_TEST_FILE"))
 		return
 	}
-	if mode := os.Getenv("UP42_STATUS"); mode != "" {
-		beProgram(mode)
+	if status := os.Getenv("UP42_STATUS"); status != "" {
+		runProgram(status)
 		return
 	}
 	goleak.VerifyTestMain(m)
 }
 
-func openLog(t testing.TB, file string) *sqlite.Log {
-	t.Helper()
-	log, err := sqlite.Open(context.Background(), file, sqlite.Options{})
-	require.NoError(t, err)
-	return log
+// event returns an event of an order. The order's id may be empty.
+func event(id, status string, changes ...receivertest.Change) *receiver.Event {
+	e := receivertest.Order(id, receiver.Status(status), changes...)
+	e.Proof.Components = []string{"date", "x-up42"}
+	e.Headers = []receiver.Header{
+		{Name: "Content-Type", Value: "application/json"},
+		{Name: "Date", Value: "d"},
+		{Name: "Host", Value: "here"},
+		{Name: "Signature", Value: "s"},
+		{Name: "X-Other", Value: "o"},
+		{Name: "X-Up42", Value: "u"},
+	}
+	return e
 }
 
-func newLog(t testing.TB) *sqlite.Log {
-	log := openLog(t, filepath.Join(t.TempDir(), "events.db"))
-	t.Cleanup(func() { _ = log.Close() })
-	return log
-}
+const targetName = "fake"
 
-// event is one of an order's, or with id "" of none.
-func event(id, status string, n int, v receiver.Verdict) *receiver.Event {
-	order, err := json.Marshal(map[string]string{"orderId": id, "status": status})
-	if err != nil {
-		panic(err)
-	}
-	raw := fmt.Sprintf(`{"event":"order.status","messageId":"m%d","body":%s}`, n, order)
-	m, err := receiver.Decode([]byte(raw))
-	if err != nil {
-		panic(err)
-	}
-	return &receiver.Event{
-		Verdict: v, Message: m, Raw: []byte(raw), ReceivedAt: time.Now(),
-		Proof: receiver.Proof{Components: []string{"date", "x-up42"}},
-		Headers: []receiver.Header{
-			{Name: "Content-Type", Value: "application/json"},
-			{Name: "Date", Value: "d"},
-			{Name: "Host", Value: "here"},
-			{Name: "Signature", Value: "s"},
-			{Name: "X-Other", Value: "o"},
-			{Name: "X-Up42", Value: "u"},
-		},
-	}
-}
+// send is a target: the function is called for each event, at the same time for several.
+type send func(ctx context.Context, e *receiver.Event) error
 
-func add(t testing.TB, log *sqlite.Log, events ...*receiver.Event) {
-	t.Helper()
-	for _, e := range events {
-		_, err := log.Append(context.Background(), e)
-		require.NoError(t, err)
-	}
-}
+func (send) Name() string                                        { return targetName }
+func (send) Check(context.Context) error                         { return nil }
+func (s send) Send(ctx context.Context, e *receiver.Event) error { return s(ctx, e) }
 
-// fake is a target within the test.
+// fake is a target that records what it took.
 type fake struct {
-	name string
-	away error                         // of Check
-	send func(e *receiver.Event) error // nil: takes all
+	unreachable error // the result of Check
 
-	mu    sync.Mutex
-	taken []int64
-	tries map[int64]int
-	more  chan struct{}
+	mu     sync.Mutex
+	refuse func(e *receiver.Event) error // nil takes all
+	taken  []int64
+	tries  map[int64]int
+	sum    int // of tries
 }
 
-func newFake(send func(*receiver.Event) error) *fake {
-	return &fake{name: "fake", send: send, tries: map[int64]int{}, more: make(chan struct{}, 100_000)}
+func newFake(refuse func(*receiver.Event) error) *fake {
+	return &fake{refuse: refuse, tries: map[int64]int{}}
 }
 
-func (f *fake) Name() string                { return f.name }
-func (f *fake) Check(context.Context) error { return f.away }
+func (f *fake) Name() string                { return targetName }
+func (f *fake) Check(context.Context) error { return f.unreachable }
 func (f *fake) Send(_ context.Context, e *receiver.Event) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.tries[e.Seq]++
-	if f.send != nil {
-		if err := f.send(e); err != nil {
+	f.sum++
+	if f.refuse != nil {
+		if err := f.refuse(e); err != nil {
 			return err
 		}
 	}
 	f.taken = append(f.taken, e.Seq)
-	f.more <- struct{}{}
 	return nil
 }
 
-// await waits until n events were taken in all.
-func (f *fake) await(n int) {
-	for {
-		f.mu.Lock()
-		have := len(f.taken)
-		f.mu.Unlock()
-		if have >= n {
-			return
-		}
-		<-f.more
-	}
+// heal makes the target take everything from now on.
+func (f *fake) heal() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refuse = nil
 }
 
 func (f *fake) list() []int64 {
@@ -133,8 +104,13 @@ func (f *fake) tried(seq int64) int {
 	return f.tries[seq]
 }
 
-// run runs a forwarder until the returned function is called, which waits for
-// its end.
+func (f *fake) triedInAll() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sum
+}
+
+// run runs a forwarder. The returned function ends it and waits for its end.
 func run(t testing.TB, o forward.Options) (*forward.Forwarder, func()) {
 	t.Helper()
 	f := forward.New(o)
@@ -149,7 +125,59 @@ func run(t testing.TB, o forward.Options) (*forward.Forwarder, func()) {
 	return f, stop
 }
 
-// known has the target known to the ledger, from the beginning on.
-func known(t testing.TB, log *sqlite.Log, name string) {
-	require.NoError(t, log.SaveCheckpoint(context.Background(), name, receiver.Checkpoint{}))
+// rig is a log in which the target has a checkpoint at the start.
+type rig struct {
+	t   *testing.T
+	log *receivertest.Log
 }
+
+// within runs a test in a time of its own.
+func within(t *testing.T, test func(t *testing.T, r *rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := &rig{t, receivertest.NewLog()}
+		r.saveCheckpoint(receiver.Checkpoint{})
+		test(t, r)
+	})
+}
+
+func (r *rig) saveCheckpoint(p receiver.Checkpoint) {
+	r.t.Helper()
+	require.NoError(r.t, r.log.SaveCheckpoint(r.t.Context(), targetName, p))
+}
+
+func (r *rig) checkpoint() receiver.Checkpoint {
+	r.t.Helper()
+	p, ok, err := r.log.Checkpoint(r.t.Context(), targetName)
+	require.NoError(r.t, err)
+	require.True(r.t, ok)
+	return p
+}
+
+func (r *rig) failures() []receiver.Failure {
+	r.t.Helper()
+	failures, err := r.log.Failures(r.t.Context(), targetName)
+	require.NoError(r.t, err)
+	return failures
+}
+
+// run runs a forwarder of the log until the test ends or the returned function is called.
+func (r *rig) run(target forward.Target, change ...func(*forward.Options)) (*forward.Forwarder, func()) {
+	r.t.Helper()
+	o := forward.Options{Log: r.log, Checkpoints: r.log, Target: target}
+	for _, f := range change {
+		f(&o)
+	}
+	return run(r.t, o)
+}
+
+// add stores events that arrive now.
+func (r *rig) add(events ...*receiver.Event) {
+	for _, e := range events {
+		e.ReceivedAt = time.Now()
+		r.log.Add(e)
+	}
+}
+
+// giveUpAfterAnHour is a change of options.
+func giveUpAfterAnHour(o *forward.Options) { o.GiveUp = time.Hour }

@@ -58,7 +58,7 @@ func (in *Intake) handOn(ctx context.Context) error {
 	in.warnOfIdle(ctx, targets)
 	for _, t := range targets {
 		f := forward.New(forward.Options{
-			Log: in.log, Ledger: in.log, Target: t, Logger: in.logger, GiveUp: in.config.GiveUp,
+			Log: in.log, Checkpoints: in.log, Target: t, Logger: in.logger, GiveUp: in.config.GiveUp,
 			Accept: in.mayHandOn(), Wanted: events.Keeper(in.Env, in.config.Selection()),
 		})
 		if err := f.Prepare(ctx); err != nil {

@@ -1,0 +1,52 @@
+package forward
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// The headers that a forwarded delivery has in addition to those of UP42.
+const (
+	// VerdictHeader has the receiver.Verdict.
+	VerdictHeader = "Up42hooks-Verdict"
+	// SeqHeader has the event's Seq in decimal.
+	SeqHeader = "Up42hooks-Seq"
+	// SignatureHeader has "sha256=" and the hexadecimal HMAC-SHA256 of the Seq, a dot and
+	// the body, with the secret of [HTTPOptions].
+	SignatureHeader = "Up42hooks-Signature"
+)
+
+func sign(secret []byte, e *receiver.Event) string {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write(strconv.AppendInt(nil, e.Seq, 10))
+	mac.Write([]byte{'.'})
+	mac.Write(e.Raw)
+	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+}
+
+// keptHeaders are forwarded even if the signature does not cover them.
+var keptHeaders = []string{"Content-Type", "Signature", "Signature-Input", "Digest", "Content-Digest", "Date"}
+
+// droppedHeaders are not forwarded even if the signature covers them. They belong to one
+// connection, hold credentials for this receiver, or could be mistaken for ours.
+var droppedHeaders = []string{
+	"Host", "Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length",
+	"Authorization", "Proxy-Authorization", "Cookie", VerdictHeader, SeqHeader, SignatureHeader,
+}
+
+func copyHeaders(to http.Header, e *receiver.Event) {
+	for _, h := range e.Headers {
+		name := http.CanonicalHeaderKey(h.Name)
+		covered := slices.ContainsFunc(e.Proof.Components, func(c string) bool { return strings.EqualFold(c, name) })
+		if (covered || slices.Contains(keptHeaders, name)) && !slices.Contains(droppedHeaders, name) {
+			to.Add(name, h.Value)
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package forward_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+)
+
+func TestATargetMayAskToWait(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		began := time.Now()
+		target := newFake(func(*receiver.Event) error {
+			if time.Since(began) < 90*time.Second {
+				return &forward.Refused{Reason: "later", After: 100 * time.Second}
+			}
+			return nil
+		})
+		r.add(event("a", "PLACED"))
+		_, stop := r.run(target)
+		defer stop()
+		time.Sleep(99 * time.Second)
+		assert.Equal(t, 1, target.tried(1))
+		time.Sleep(2 * time.Second)
+		assert.Equal(t, []int64{1}, target.list())
+	})
+}
+
+func TestAnEventThatIsNotTakenIsGivenUp(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		target := newFake(func(e *receiver.Event) error {
+			if e.Seq == 1 {
+				return &forward.Refused{Reason: "never"}
+			}
+			return nil
+		})
+		r.add(event("a", "PLACED"), event("a", "FULFILLED"))
+		f, stop := r.run(target, giveUpAfterAnHour)
+		defer stop()
+		time.Sleep(time.Hour - time.Second)
+		assert.Empty(t, target.list())
+		time.Sleep(2 * time.Second)
+		assert.Equal(t, []int64{2}, target.list(), "the next event of the order is sent then")
+		assert.EqualValues(t, 1, f.Status().GivenUp)
+		failures := r.failures()
+		require.Len(t, failures, 1)
+		assert.Equal(t, "never", failures[0].Reason)
+		assert.Equal(t, target.tried(1), failures[0].Tries)
+		assert.Greater(t, failures[0].Tries, 200)
+	})
+}
+
+func TestRestartsDoNotExtendTheTimeToGiveUp(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		target := newFake(func(*receiver.Event) error { return &forward.Refused{Reason: "never"} })
+		r.add(event("a", "PLACED"))
+		began := time.Now()
+		for range 3 {
+			_, stop := r.run(target, giveUpAfterAnHour)
+			time.Sleep(25 * time.Minute)
+			stop()
+		}
+		failures := r.failures()
+		require.Len(t, failures, 1)
+		assert.InDelta(t, time.Hour.Seconds(), failures[0].At.Sub(began).Seconds(), 1)
+	})
+}
+
+func TestAnOldEventIsTriedForTenMinutesAfterAStart(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		began := time.Now()
+		target := newFake(func(*receiver.Event) error {
+			if time.Since(began) < 9*time.Minute+48*time.Hour {
+				return &forward.Refused{Reason: "not yet"}
+			}
+			return nil
+		})
+		r.add(event("a", "PLACED"))
+		time.Sleep(48 * time.Hour)
+		f, stop := r.run(target, giveUpAfterAnHour)
+		defer stop()
+		time.Sleep(10 * time.Minute)
+		assert.Equal(t, []int64{1}, target.list())
+		assert.Zero(t, f.Status().GivenUp)
+	})
+}
+
+func TestAllEventsForADeadTargetAreGivenUpInTime(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		for i := range 300 { // three events for each order
+			r.add(event(fmt.Sprint(i%100), fmt.Sprint("S", i)))
+		}
+		target := newFake(func(*receiver.Event) error { return errors.New("connection refused") })
+		f, stop := r.run(target, giveUpAfterAnHour)
+		defer stop()
+		time.Sleep(59 * time.Minute)
+		assert.Zero(t, f.Status().GivenUp)
+		time.Sleep(2 * time.Minute)
+		assert.EqualValues(t, 300, f.Status().GivenUp)
+		assert.EqualValues(t, 300, f.Status().Cursor)
+		failures := r.failures()
+		require.Len(t, failures, 300)
+		assert.Equal(t, "connection refused", failures[0].Reason)
+	})
+}
+
+func TestAnAttemptUnderWayMayEnd(t *testing.T) {
+	for name, tc := range map[string]struct {
+		takes time.Duration
+		done  int64
+	}{
+		"an answer within two seconds": {time.Second, 1},
+		"an answer much later":         {time.Hour, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, func(t *testing.T, r *rig) {
+				r.add(event("a", "PLACED"), event("a", "FULFILLED"))
+				_, stop := r.run(send(func(ctx context.Context, _ *receiver.Event) error { return wait(ctx, tc.takes) }))
+				synctest.Wait()
+				ending := time.Now()
+				stop()
+				assert.LessOrEqual(t, time.Since(ending), 2*time.Second)
+				assert.Equal(t, receiver.Checkpoint{Cursor: tc.done}, r.checkpoint())
+			})
+		})
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,86 @@
+package forward
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// Status is the state of a target.
+type Status struct {
+	// Cursor is the Seq up to which all events are done.
+	Cursor int64
+	// Failing is since when the target takes nothing although events are sent, zero if
+	// it takes them. Err is the newest error then; it comes from outside.
+	Failing time.Time
+	Err     string
+	// LastSent is when the target last took an event, zero if it took none since the
+	// start.
+	LastSent time.Time
+	// Sent and GivenUp count events since the start.
+	Sent, GivenUp int64
+}
+
+// statusKeeper keeps the status of a target and logs its changes. It is safe for
+// concurrent use.
+type statusKeeper struct {
+	log *slog.Logger
+
+	mu     sync.Mutex
+	status Status
+}
+
+func (k *statusKeeper) get() Status {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.status
+}
+
+// unreachable notes that the target can't be reached at the start.
+func (k *statusKeeper) unreachable(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.status.Failing, k.status.Err = time.Now(), err.Error()
+	k.log.Warn("the target does not answer; events are kept for it", "error", err)
+}
+
+// sent notes that the target took an event.
+func (k *statusKeeper) sent() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.status.Failing.IsZero() {
+		k.log.Info("the target takes events again", "after", time.Since(k.status.Failing).Round(time.Second))
+	}
+	k.status.Failing, k.status.Err = time.Time{}, ""
+	k.status.Sent++
+	k.status.LastSent = time.Now()
+}
+
+// failed notes that the target did not take an event. It logs only the first failure in a
+// row.
+func (k *statusKeeper) failed(e *receiver.Event, tries int, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.status.Failing.IsZero() {
+		k.status.Failing = time.Now()
+		k.log.Warn("the target does not take events; they are kept and sent again", "seq", e.Seq, "tries", tries, "error", err)
+	}
+	k.status.Err = err.Error()
+}
+
+// gaveUp notes that an event was given up.
+func (k *statusKeeper) gaveUp(e *receiver.Event, tries int, why error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.log.Error("gave up an event", "seq", e.Seq, "tries", tries, "error", why)
+	k.status.GivenUp++
+}
+
+// moved notes the cursor of a checkpoint that was loaded or saved.
+func (k *statusKeeper) moved(cursor int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.status.Cursor = cursor
+}

@@ -1,0 +1,59 @@
+// Package safe has the rules that keep secrets in and terminals unharmed: where a request
+// may go unencrypted, and what of a URL, an error and a text from outside may be shown.
+package safe
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// Loopback reports whether a host, without a port, is this machine, so that plain HTTP to
+// it can't be overheard. A name other than localhost never is: DNS decides where it leads.
+func Loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// URL returns a URL without what may be secret: user, password, query and fragment. It is
+// empty if s is not a URL.
+func URL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
+}
+
+// Error returns the error of an HTTP request without the request's URL, which may hold a
+// secret.
+func Error(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+// Line replaces each character by "?" that could control a terminal or mislead a reader.
+func Line(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) || unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// Shorten cuts a text to a number of characters; the last one is an ellipsis then.
+func Shorten(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}

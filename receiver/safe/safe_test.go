@@ -1,0 +1,48 @@
+package safe_test
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver/safe"
+)
+
+func TestLoopback(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true, "::ffff:127.0.0.1": true,
+		"": false, "0.0.0.0": false, "example.com": false, "127.0.0.1.example.com": false, "a.localhost": false,
+	} {
+		assert.Equal(t, want, safe.Loopback(host), host)
+	}
+}
+
+func TestURL(t *testing.T) {
+	for s, want := range map[string]string{
+		"https://me:pass@example.com/a%2Fb?token=x#y": "https://example.com/a%2Fb",
+		"http://example.com:1/":                       "http://example.com:1/",
+		"https://[::1/x":                              "",
+	} {
+		assert.Equal(t, want, safe.URL(s), s)
+	}
+}
+
+func TestError(t *testing.T) {
+	cause := errors.New("refused")
+	err := &url.Error{Op: "Post", URL: "https://example.com/s3cr3t", Err: cause}
+	assert.Equal(t, cause, safe.Error(fmt.Errorf("send: %w", err)))
+	assert.Equal(t, cause, safe.Error(cause))
+}
+
+func TestLine(t *testing.T) {
+	assert.Equal(t, "a?[2J b? é", safe.Line("a\x1b[2J b\u202e é"))
+}
+
+func TestShorten(t *testing.T) {
+	for s, want := range map[string]string{"": "", "abc": "abc", "abcd": "ab…", "äöü": "äöü", "äöüß": "äö…"} {
+		assert.Equal(t, want, safe.Shorten(s, 3))
+	}
+}
