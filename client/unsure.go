@@ -41,7 +41,7 @@ func (k call) doubt(err error) error {
 }
 
 // MayBeDone reports whether UP42 may have carried out a call although it failed
-// with err: the request was sent, and UP42's answer was lost, can't be read, or
+// with err, which must not be nil: the request was sent, and UP42's answer was lost, can't be read, or
 // says that UP42 failed itself (5xx).
 func MayBeDone(err error) bool {
 	var refused *Error

@@ -135,7 +135,7 @@ func TestAWebhooksLifeOverHTTP(t *testing.T) {
 	w.press("esc")
 	assert.Contains(t, w.press("D", "ctrl+s"), "created up42hooks! copy")
 	assert.Contains(t, w.press("d", "up42hooks! copy", "enter"), "deleted up42hooks! copy")
-	assert.Contains(t, w.press("u"), "created up42hooks! copy anew")
+	assert.Contains(t, w.press("u"), "created up42hooks! copy again")
 	assert.Contains(t, w.press("t"), "up42hooks! copy works: 2 of 2")
 	assert.NotContains(t, strings.Join(w.notes, "\n"), "failed")
 }
@@ -144,7 +144,7 @@ func TestUP42sTroublesOverHTTP(t *testing.T) {
 	w := newWired(t)
 	w.press("c", "ctrl+s")
 	w.up42.ExpireTokens()
-	assert.Contains(t, w.press("space", "space"), "up42hooks is off", "it signs in anew")
+	assert.Contains(t, w.press("space", "space"), "up42hooks is off", "it signs in again")
 	w.up42.SetFaults(simulator.Faults{HTML: 1})
 	assert.Contains(t, w.press("D", "ctrl+s"), "could not create up42hooks copy")
 	assert.Contains(t, w.p.View(), "HTML page")

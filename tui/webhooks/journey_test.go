@@ -37,12 +37,12 @@ func TestAWebhooksLifeTakesUnderFortyKeys(t *testing.T) {
 		assert.Equal(t, w.Secret, s.api.get(w.ID).Secret)
 
 		s.press("d", "up42hooks2", "enter")
-		s.says("deleted up42hooks2; u creates it anew")
+		s.says("deleted up42hooks2; u creates it again")
 		assert.Empty(t, s.api.webhooks)
 		assert.Less(t, s.keys, 40)
 
 		s.press("u")
-		s.says("anew; its id is new: 00000000-0000-4000-8000-000000000002")
+		s.says("again; its id is new: 00000000-0000-4000-8000-000000000002")
 		back := s.api.webhooks[0]
 		assert.Equal(t, w.Secret, back.Secret)
 		assert.Equal(t, "up42hooks2", back.Name)

@@ -198,12 +198,12 @@ func TestWhatSomebodyDeletedMeanwhileGoes(t *testing.T) {
 			within(t, 80, 19, func(s *screen) {
 				s.api.remove(mine.ID)
 				s.press(keys...)
-				s.says("deleted", "u creates it anew")
+				s.says("deleted", "u creates it again")
 				n, _ := s.p.Count()
 				assert.Equal(t, 1, n)
 				s.shows("staging")
 				s.press("u")
-				s.says("created monitor anew")
+				s.says("created monitor again")
 				assert.Equal(t, mine.Secret, s.api.webhooks[1].Secret)
 			}, two)
 		})
@@ -331,11 +331,11 @@ func TestDeleteWantsTheName(t *testing.T) {
 		s.press("d")
 		s.paste("monitor\n")
 		s.press("enter")
-		s.says("deleted monitor; u creates it anew")
+		s.says("deleted monitor; u creates it again")
 		s.press("d", "staging orders", "enter", "u")
-		s.says("created staging orders anew")
+		s.says("created staging orders again")
 		s.press("u")
-		s.says("created monitor anew")
+		s.says("created monitor again")
 		s.press("u")
 		s.says("? nothing left to undo")
 	}, two)
@@ -346,7 +346,7 @@ func TestAnUndoThatWasGivenUpIsNotLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			within(t, 80, 19, func(s *screen) {
 				s.press("d", "monitor", "enter")
-				s.says("deleted monitor; u creates it anew")
+				s.says("deleted monitor; u creates it again")
 				release := s.api.hold("create")
 				s.press("u")
 				s.shows("creating monitor")
@@ -363,7 +363,7 @@ func TestAnUndoThatWasGivenUpIsNotLost(t *testing.T) {
 					s.says("? nothing left to undo")
 					return
 				}
-				s.says("created monitor anew")
+				s.says("created monitor again")
 				assert.Equal(t, mine.Secret, s.api.webhooks[len(s.api.webhooks)-1].Secret)
 			}, two)
 		})
@@ -378,7 +378,7 @@ func TestUndoThatFailsCanBeTriedAgain(t *testing.T) {
 		s.says("! could not create monitor: ")
 		delete(s.api.fail, "create")
 		s.press("u")
-		s.says("created monitor anew")
+		s.says("created monitor again")
 	}, two)
 }
 
@@ -391,10 +391,10 @@ func TestADeleteThatWasGivenUpButDoneCanBeUndone(t *testing.T) {
 		s.says("? it is being deleted; esc gives up")
 		s.api.remove(mine.ID)
 		s.press("esc")
-		s.says("? gave up deleting monitor", "UP42 has deleted monitor after all; u creates it anew")
+		s.says("? gave up deleting monitor", "UP42 has deleted monitor after all; u creates it again")
 		release()
 		s.press("esc", "u")
-		s.says("created monitor anew")
+		s.says("created monitor again")
 	}, two)
 }
 

@@ -1,137 +1,38 @@
-// Package webhooks is the page on which the workspace's webhooks are seen and
-// managed: a list, and over it forms, questions and what is known of one
-// webhook.
-//
-// Nothing on it waits for UP42. Every call is a command with a context of its
-// own, and its answer a message with the number of the call: the answer to a
-// call that was given up is dropped.
+// Package webhooks is the page on which the user sees and manages the webhooks of
+// the workspace. It composes the list, the panels that lie over it (details, form,
+// review, test, removal), and the actions on webhooks, and routes keys to them.
 package webhooks
 
 import (
-	"context"
 	"crypto/rand"
-	"io"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/roundtrip"
-	"github.com/up42/up42-webhooks/tui/table"
-	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks/actions"
+	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/webhooks/keys"
+	"github.com/up42/up42-webhooks/tui/webhooks/list"
+	"github.com/up42/up42-webhooks/tui/webhooks/panel"
+	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 )
 
-// API is what the page asks UP42; a *client.Client answers.
-type API interface {
-	roundtrip.API
-	Webhooks(ctx context.Context) ([]client.Webhook, error)
-	Webhook(ctx context.Context, id string) (client.Webhook, error)
-	CreateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error)
-	UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error)
-	DeleteWebhook(ctx context.Context, id string) error
-	EventTypes(ctx context.Context) ([]client.EventType, error)
-}
-
-var _ API = (*client.Client)(nil)
-
-// NoteKind says what a note is about.
-type NoteKind int
-
-// The kinds of notes.
-const (
-	Info    NoteKind = iota // it is done
-	Hint                    // why a key did nothing
-	Failure                 // what went wrong
-)
-
-// Options are what a Page needs.
-type Options struct {
-	// API is UP42's; nil: there are no credentials, and the page says how to
-	// give some.
-	API API
-	// Log is where the deliveries of a test are looked for.
-	Log   receiver.Reader
-	Theme *theme.Theme
-	// Now is the clock; times are shown in its zone.
-	Now func() time.Time
-	// Do makes a command of a function; it owns the command's goroutine and
-	// context.
-	Do func(func(context.Context) tea.Msg) tea.Cmd
-	// Copy puts text into the clipboard; nil: there is none.
-	Copy func(string) error
-	// PublicURL is what the URL of a new webhook starts as, "" where it is not
-	// known.
-	PublicURL func() string
-	// PointsHere says whether a webhook's URL leads to this receiver; nil: not
-	// known.
-	PointsHere func(url string) bool
-	// Listed is told the workspace's webhooks whenever UP42 gave them or a call
-	// changed them: their secrets are for the receiver. It is called from Update
-	// and must be quick, and may keep the slice; nil: nobody is told.
-	Listed func([]client.Webhook)
-	// Pinned are the headers that signatures must cover, nil where any may; nil:
-	// not known.
-	Pinned func() []string
-	// Pin pins them and says what came of it. It is called from a command; nil:
-	// it can't be done here.
-	Pin func(components []string) (note string, err error)
-	// Random makes secrets; nil: crypto/rand.
-	Random io.Reader
-	// Program is how this program is called, where a command is to be typed; "":
-	// up42hooks.
-	Program string
-	// Say puts a note onto the screen. It is called from Press and Update, with
-	// words that may come from outside but hold no secret.
-	Say func(kind NoteKind, words string)
-}
-
-// Page is the list of webhooks. Cursor, order and filter are the table's. It
-// is not safe for concurrent use.
+// Page is the page of webhooks. Cursor, order and filter are those of the list.
+// It is not safe for concurrent use.
 type Page struct {
-	*table.Model[string, *Row]
-	o    Options
-	keys keyMap
-	w, h int
-
-	// cols are the table's columns, which it reads when it is laid out;
-	// reshaped: they have changed since.
-	cols     []table.Column[*Row]
-	reshaped bool
-
-	// layers lie over the list, the last one on top; top is the first line that
-	// is seen of it.
-	layers []layer
-	top    int
-	drawn  string // the topmost layer, as it was drawn last
-	longer bool   // it is longer than there is room for
-	stale  bool
-
-	list    list
-	types   []client.EventType // nil: not known
-	calls   calls
-	seen    map[string]time.Time // the last delivery of each webhook
-	names   map[string]string    // also of those that are gone
-	tests   map[string]outcome
-	deleted []client.Webhook // what can be created anew, the last one first to
-	undid   bool             // something was
-	undoing *client.Webhook  // what may have been created anew: the next list tells
-	missed  map[string]client.Webhook
-	reveal  *reveal
-	pinning bool
-	pinNote string // what came of it, clean
-	pinNew  bool   // no key was pressed since
-
-	// asking is what the last key asked, asked what the one before did.
-	asking, asked question
-
-	// looked: the page was drawn since the last tick. aged is told where the
-	// list is old, and awaiting says that it is listened to.
-	looked, awaiting bool
-	aged             chan struct{}
+	*list.List
+	o        Options
+	notes    host.Notes
+	keys     *keys.Map
+	actions  *actions.Actions
+	panels   panel.Opener
+	stack    panel.Stack
+	revealed revealed
+	w, h     int
 }
 
-// New makes a page. It asks nothing before Start.
+// New makes a page. It asks UP42 for nothing before Start.
 func New(o Options) *Page {
 	if o.Program == "" {
 		o.Program = "up42hooks"
@@ -142,100 +43,117 @@ func New(o Options) *Page {
 	if o.Say == nil {
 		o.Say = func(NoteKind, string) {}
 	}
-	p := &Page{
-		o: o, keys: newKeyMap(), calls: calls{open: map[int]*call{}}, aged: make(chan struct{}, 1),
-		seen: map[string]time.Time{}, names: map[string]string{}, tests: map[string]outcome{}, missed: map[string]client.Webhook{},
-	}
-	p.cols = p.columns()
-	p.shape()
-	p.Model = table.New(table.Options[string, *Row]{
-		Columns: p.cols,
-		ID:      func(r *Row) string { return r.webhook.ID },
-		Orders:  orders(),
-		Text:    searched,
-		Theme:   o.Theme,
-		Empty:   p.empty,
+	p := &Page{o: o, notes: o.Say, keys: keys.New()}
+	p.List = list.New(list.Options{
+		API: o.API, Run: o.Do, Notes: p.notes, Receiver: o.PointsHere, Theme: o.Theme, Now: o.Now, Program: o.Program, Changed: o.Listed,
+		Read:    func() { p.actions.ListRead() },
+		Idle:    func() bool { return p.actions.None() && !p.Captures() },
+		Running: p.running,
+		Tested:  p.tested,
 	})
+	p.actions = actions.New(actions.Options{
+		API: o.API, Log: o.Log, List: p.List, Run: o.Do, Notes: p.notes, Receiver: o.PointsHere, Now: o.Now,
+		Gone: p.stack.CloseAbout, Copy: o.Copy, Pinned: o.Pinned, Pin: o.Pin,
+	})
+	p.panels = panel.Opener{
+		Stack: &p.stack, Actions: p.actions, List: p.List, Notes: p.notes, Receiver: o.PointsHere, Keys: p.keys, Theme: o.Theme,
+		Now: o.Now, Random: o.Random, PublicURL: o.PublicURL, PageLines: p.pageLines,
+	}
 	return p
 }
 
-// OrderName is what the list is sorted by.
-func (p *Page) OrderName() string { return p.Order().Name }
+// running says what is under way with a webhook.
+func (p *Page) running(id string) string {
+	if c := p.actions.Of(id); c != nil {
+		return c.Does
+	}
+	return ""
+}
 
-// SetSize sets how much room there is, in cells.
+// tested is the last test of a webhook, as the list shows it.
+func (p *Page) tested(id string) (list.Test, bool) {
+	o, ok := p.actions.Outcome(id)
+	return list.Test{Passed: o.Passed, All: o.All, Sent: o.Sent(), Proven: o.Proven, At: o.At}, ok
+}
+
+// pageLines is how many lines a key for a page scrolls.
+func (p *Page) pageLines() int { return max(1, p.h-2) }
+
+// Captures reports whether all keys belong to the page: the user types something.
+func (p *Page) Captures() bool { return p.stack.Captures() }
+
+// SetSize sets the size in cells.
 func (p *Page) SetSize(w, h int) {
 	p.w, p.h = max(0, w), max(0, h)
 	p.Invalidate()
 }
 
-// Invalidate has the next View draw anew.
+// Invalidate makes the next View draw everything again.
 func (p *Page) Invalidate() {
-	p.stale = true
-	p.Model.Invalidate()
+	p.stack.Invalidate()
+	p.List.Invalidate()
 }
 
-// Tick lets a second pass: ages, and the time that a secret is shown for. A list
-// that has become old is read again, if it is looked at.
+// Tick is to be called every second.
 func (p *Page) Tick() {
-	p.tellAge()
-	if p.reveal != nil && !p.o.Now().Before(p.reveal.until) {
-		p.reveal = nil
-	}
+	p.List.Tick()
+	p.revealed.tick(p.o.Now())
 	p.Invalidate()
 }
 
-// Saw tells that a delivery came through a webhook.
+// Saw says that a delivery came through a webhook.
 func (p *Page) Saw(id string, at time.Time) {
-	if id != "" && at.After(p.seen[id]) {
-		p.seen[id] = at
-		p.Invalidate()
-	}
+	p.List.Saw(id, at)
+	p.Invalidate()
 }
 
-// NameOf is the name of a webhook, clean; "" where it is not known. It knows
-// those that were deleted since the start as well.
-func (p *Page) NameOf(id string) string { return p.names[id] }
-
-// Count is how many webhooks there are, where that is known.
-func (p *Page) Count() (n int, known bool) { return len(p.list.all), p.list.known }
-
-// Update takes the answers of the page's commands; other messages are none of
-// its business.
+// Update handles the answers to the page's commands. It ignores other messages.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.Model.Update(msg)
-	cmd, mine := p.take(msg)
-	if mine {
+	p.List.Update(msg)
+	if a, ok := msg.(host.Answer); ok {
 		p.Invalidate()
+		return a.Take()
 	}
-	return cmd
+	return nil
 }
 
-func (p *Page) take(msg tea.Msg) (cmd tea.Cmd, mine bool) {
-	switch msg := msg.(type) {
-	case listMsg:
-		return p.takeList(msg), true
-	case ageMsg:
-		return p.takeAge(), true
-	case typesMsg:
-		p.types = msg
-	case createdMsg:
-		return p.takeCreated(msg), true
-	case savedMsg:
-		return p.takeSaved(msg), true
-	case toggledMsg:
-		return p.takeToggled(msg), true
-	case removedMsg:
-		return p.takeRemoved(msg), true
-	case progressMsg:
-		return p.takeProgress(msg), true
-	case testedMsg:
-		return p.takeTested(msg), true
-	case pinnedMsg:
-		p.takePinned(msg)
-	case copiedMsg:
-		p.takeCopied(msg)
-	default:
-		return nil, false
+// View draws the page. It has exactly as many lines and cells as there is room
+// for.
+func (p *Page) View() string {
+	if p.w == 0 || p.h == 0 {
+		return ""
 	}
-	return nil, true
+	p.Looked()
+	below := p.below()
+	height := max(0, p.h-len(below))
+	p.List.SetSize(p.w, height)
+	body := ""
+	if p.stack.Top() == nil {
+		body = p.List.View()
+	} else {
+		body = p.stack.View(p.o.Theme, p.w, height)
+	}
+	if len(below) == 0 {
+		return body
+	}
+	return body + "\n" + strings.Join(below, "\n")
+}
+
+// below are the lines below everything else: a secret as long as it is shown, and
+// the state of the list.
+func (p *Page) below() []string {
+	b := &textblock.Block{Theme: p.o.Theme, Width: p.w, Height: p.h}
+	th, alone := b.Theme, p.stack.Top() == nil
+	p.revealed.draw(b, p.o.Now())
+	if alone && p.actions.Pins.Fresh() {
+		b.Hanging(th.Notice, " "+th.Glyphs.Verified+" ", p.actions.Pins.Note()+". "+actions.HowToUnpin)
+	}
+	if _, known := p.Count(); known && !p.Captures() {
+		if c := p.actions.Recreating(); c != nil {
+			b.Add(textblock.Span{Style: th.Progress, Text: " " + th.Glyphs.Progress + " " + c.Does + " " + c.Name + th.Glyphs.Ellipsis + " esc gives up"})
+		} else {
+			p.DrawAge(b, alone)
+		}
+	}
+	return b.Lines[:min(len(b.Lines), max(0, p.h-3))]
 }

@@ -23,7 +23,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
-var update = flag.Bool("update", false, "write the golden screens anew")
+var update = flag.Bool("update", false, "write the golden screens again")
 
 // noon is when all of it happens.
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
@@ -257,5 +257,5 @@ func (s *screen) golden(name string) {
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(s.t, err)
-	assert.Equal(s.t, string(want), got, "%s; go test ./tui/webhooks -update writes it anew", file)
+	assert.Equal(s.t, string(want), got, "%s; go test ./tui/webhooks -update writes it again", file)
 }

@@ -1,0 +1,99 @@
+// Package fault has the words for calls to UP42 that failed: what went wrong,
+// without the details of the network library, and what to do. What to do comes
+// from [client.Advice] where it has an answer.
+package fault
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/roundtrip"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// Fault says why a call failed, in clean words.
+type Fault struct {
+	// Words say what went wrong.
+	Words string
+	// Do says what to do before the call is tried again. It may be empty.
+	Do string
+	// Hopeless: it does not help to try again.
+	Hopeless bool
+	// Answered: UP42 answered, and refused the call. Otherwise UP42 was not
+	// reached or failed itself, which may be over soon.
+	Answered bool
+}
+
+// Line returns a line with all words.
+func (f Fault) Line() string {
+	if f.Do == "" {
+		return f.Words
+	}
+	return f.Words + "; " + f.Do
+}
+
+// Of explains an error. UP42 may repeat what it was sent, so the secrets that the
+// call had to do with are masked.
+func Of(err error, secrets ...client.Secret) Fault {
+	f := explain(err)
+	for _, secret := range secrets {
+		if secret != "" {
+			f.Words = strings.ReplaceAll(f.Words, secret.Reveal(), secret.String())
+		}
+	}
+	f.Words, f.Do = text.Clean(f.Words, 200), text.Clean(f.Do, 0)
+	return f
+}
+
+func explain(err error) Fault {
+	var refused *client.Error
+	var log *roundtrip.LogError
+	var dns *net.DNSError
+	var cert *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &log):
+		return Fault{Words: err.Error()}
+	case errors.As(err, &refused):
+		return refusal(refused)
+	case errors.Is(err, context.Canceled):
+		return Fault{Words: "it was given up"}
+	case errors.Is(err, context.DeadlineExceeded), timedOut(err):
+		return Fault{Words: "UP42 did not answer in time", Do: "try again"}
+	case errors.As(err, &dns):
+		return Fault{Words: "UP42 can't be found (there is no host " + dns.Name + ")", Do: client.Advice(err)}
+	case errors.As(err, &cert):
+		return Fault{Words: "there is no safe way to UP42", Do: client.Advice(err)}
+	}
+	if cause := client.Broken(err); cause != "" {
+		return Fault{Words: "UP42 does not answer (" + cause + ")", Do: "check the network, then try again"}
+	}
+	return Fault{Words: err.Error(), Do: client.Advice(err)}
+}
+
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
+}
+
+// refusal takes UP42's own words, or the name of its status.
+func refusal(e *client.Error) Fault {
+	if client.PasswordRefused(e) {
+		return Fault{
+			Words:    "UP42 does not accept this user name or password",
+			Do:       "correct UP42_USERNAME and UP42_PASSWORD and start up42hooks again",
+			Hopeless: true, Answered: true,
+		}
+	}
+	words := strings.TrimSpace(e.Message)
+	if words == "" {
+		words = http.StatusText(e.Status)
+	}
+	words = strings.TrimSpace(fmt.Sprintf("%s (%d)", words, e.Status))
+	return Fault{Words: "UP42 says: " + words, Do: client.Advice(e), Answered: e.Status < http.StatusInternalServerError}
+}

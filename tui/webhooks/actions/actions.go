@@ -1,0 +1,128 @@
+// Package actions does what the keys of the page of webhooks stand for: it
+// creates, changes, tests and deletes webhooks at UP42.
+//
+// Nothing waits for UP42. Each call is a command with a context of its own, and
+// its answer goes to the code that made the call. The answer to a call that was
+// given up is dropped.
+package actions
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/roundtrip"
+	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/webhooks/list"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// API is the part of UP42's API that the actions need.
+type API interface {
+	roundtrip.API
+	Webhook(ctx context.Context, id string) (client.Webhook, error)
+	CreateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error)
+	UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error)
+	DeleteWebhook(ctx context.Context, id string) error
+}
+
+// Options are the options of [Actions].
+type Options struct {
+	API      API
+	Log      receiver.Reader // where the events of a test are looked for
+	List     *list.List
+	Run      host.Runner
+	Notes    host.Notes
+	Receiver host.Receiver
+	Now      func() time.Time
+	// Gone is called when a webhook is gone, to close what is open about it.
+	Gone func(id string)
+	// Copy puts text into the clipboard. May be nil.
+	Copy func(string) error
+	// Pinned returns the headers that signatures must cover, if they are pinned.
+	// May be nil.
+	Pinned func() []string
+	// Pin pins them. It is called from a command. May be nil.
+	Pin func(components []string) (note string, err error)
+}
+
+// Actions are the actions on webhooks, and what is known about them: the calls
+// that are under way, the last tests, and what can be undone. All methods are for
+// Update.
+type Actions struct {
+	Calls
+	Confirmation
+	Clipboard Clipboard
+	Pins      Pins
+
+	o       Options
+	deleted deleted
+	tests   map[string]Outcome // by the webhook's id
+}
+
+// New makes the actions.
+func New(o Options) *Actions {
+	a := &Actions{
+		Calls:        newCalls(o.Run, o.Notes, func() tea.Cmd { return o.List.Read(list.Foreground) }),
+		Confirmation: Confirmation{now: o.Now, notes: o.Notes},
+		Clipboard:    Clipboard{o.Run, o.Notes, o.Copy},
+		Pins:         Pins{run: o.Run, notes: o.Notes, current: o.Pinned, pin: o.Pin},
+		o:            o,
+		deleted:      deleted{notes: o.Notes, perhapsDeleted: map[string]client.Webhook{}},
+		tests:        map[string]Outcome{},
+	}
+	a.Pins.confirm = &a.Confirmation
+	return a
+}
+
+// NextKey is to be called for each key, before it acts.
+func (a *Actions) NextKey() {
+	a.Confirmation.NextKey()
+	a.Pins.NextKey()
+}
+
+// ListRead is to be called when the list was read.
+func (a *Actions) ListRead() { a.deleted.check(a.o.List.All()) }
+
+// CanUndo reports whether a webhook was deleted that can be created again.
+func (a *Actions) CanUndo() bool { return len(a.deleted.all) > 0 }
+
+// Outcome returns the outcome of the last test of a webhook.
+func (a *Actions) Outcome(id string) (o Outcome, ok bool) {
+	o, ok = a.tests[id]
+	return o, ok
+}
+
+// vanished handles that somebody else has deleted a webhook.
+func (a *Actions) vanished(w client.Webhook) tea.Cmd {
+	a.deleted.add(w)
+	a.o.Notes.Hint(words.Name(w) + " is gone: somebody deleted it meanwhile; u creates it again")
+	return a.drop(w.ID)
+}
+
+// drop removes a webhook from the page.
+func (a *Actions) drop(id string) tea.Cmd {
+	a.o.Gone(id)
+	return a.o.List.Drop(id)
+}
+
+// rereadIfDone reads the list if UP42 may have carried out a call that failed.
+// The screen shows the failure, so it does not show the read.
+func (a *Actions) rereadIfDone(err error) tea.Cmd {
+	if client.MayBeDone(err) {
+		return a.o.List.Read(list.Background)
+	}
+	return nil
+}
+
+// withSecret returns what UP42 answered, with the secret that it was sent if the
+// answer has none.
+func withSecret(answered, sent client.Webhook) client.Webhook {
+	if answered.Secret == "" {
+		answered.Secret = sent.Secret
+	}
+	return answered
+}

@@ -1,0 +1,90 @@
+package actions
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// saved is UP42's answer to a call that returns the webhook.
+type saved struct {
+	webhook client.Webhook
+	err     error
+}
+
+// create is the call of Create and Undo.
+func (a *Actions) create(c *Call, w client.Webhook, take func(saved) tea.Cmd) tea.Cmd {
+	api := a.o.API
+	c.id, c.Does, c.Name, c.changes = newID, "creating", words.Name(w), true
+	return begin(&a.Calls, c, func(ctx context.Context) saved {
+		created, err := api.CreateWebhook(ctx, w)
+		return saved{withSecret(created, w), err}
+	}, take)
+}
+
+// Create creates a webhook.
+func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
+	if a.Busy(newID) {
+		return nil
+	}
+	c := &Call{from: from}
+	return a.create(c, w, func(s saved) tea.Cmd {
+		if s.err != nil {
+			c.fail(a.o.Notes, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
+			return a.rereadIfDone(s.err)
+		}
+		c.close()
+		hint := ", Y copies its secret"
+		if s.webhook.Secret == "" {
+			hint = ", and it signs nothing"
+		}
+		a.o.Notes.Info("created " + words.Name(s.webhook) + "; t tests it" + hint)
+		return a.created(s.webhook)
+	})
+}
+
+// Undo creates the webhook again that was deleted last.
+func (a *Actions) Undo() tea.Cmd {
+	if a.Busy(newID) {
+		return nil
+	}
+	w, ok := a.deleted.take()
+	if !ok {
+		return nil
+	}
+	c := &Call{late: func() { a.deleted.perhapsCreated = &w }}
+	return a.create(c, w, func(s saved) tea.Cmd {
+		switch {
+		case s.err == nil:
+			a.deleted.undone = true
+			a.o.Notes.Info("created " + words.Name(s.webhook) + " again; its id is new: " + text.Clean(s.webhook.ID, 60))
+			return a.created(s.webhook)
+		case client.MayBeDone(s.err):
+			a.deleted.perhapsCreated = &w
+		default:
+			a.deleted.add(w)
+		}
+		c.fail(a.o.Notes, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
+		return a.rereadIfDone(s.err)
+	})
+}
+
+// created puts a new webhook into the list, under the cursor.
+func (a *Actions) created(w client.Webhook) tea.Cmd {
+	cmd := a.o.List.Change(w)
+	a.o.List.Select(w.ID)
+	return cmd
+}
+
+// Recreating returns the call of Undo, or nil. Neither a row nor a form shows it.
+func (a *Actions) Recreating() *Call {
+	if c := a.Of(newID); c != nil && c.from == nil {
+		return c
+	}
+	return nil
+}

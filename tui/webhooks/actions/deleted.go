@@ -1,0 +1,69 @@
+package actions
+
+import (
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// deleted are the webhooks that were deleted since the start, and can be created
+// again. Calls may have been carried out although they failed or were given up:
+// the next list tells.
+type deleted struct {
+	notes host.Notes
+	all   []client.Webhook // the last one was deleted last
+	// undone: at least one of them was created again.
+	undone bool
+	// perhapsDeleted are webhooks that UP42 may have deleted, by their ids.
+	perhapsDeleted map[string]client.Webhook
+	// perhapsCreated is a webhook that UP42 may have created again. May be nil.
+	perhapsCreated *client.Webhook
+}
+
+func (d *deleted) add(w client.Webhook) { d.all = append(d.all, w) }
+
+// take removes the webhook that was deleted last. It returns false, and says why,
+// if there is none, or if it may be there again.
+func (d *deleted) take() (w client.Webhook, ok bool) {
+	last := len(d.all) - 1
+	switch {
+	case d.perhapsCreated != nil:
+		d.notes.Hint("it is not known yet whether " + words.Name(*d.perhapsCreated) + " is there again: r reads the list")
+	case last < 0 && d.undone:
+		d.notes.Hint("nothing left to undo")
+	case last < 0:
+		d.notes.Hint("nothing to undo: no webhook was deleted since the start")
+	default:
+		w, d.all = d.all[last], d.all[:last]
+		return w, true
+	}
+	return client.Webhook{}, false
+}
+
+// check compares what may have happened with the list that UP42 gave.
+func (d *deleted) check(now []client.Webhook) {
+	ids := map[string]bool{}
+	for _, w := range now {
+		ids[w.ID] = true
+	}
+	for id, w := range d.perhapsDeleted {
+		if !ids[id] {
+			d.add(w)
+			d.notes.Info("UP42 has deleted " + words.Name(w) + " after all; u creates it again")
+		}
+	}
+	clear(d.perhapsDeleted)
+
+	w := d.perhapsCreated
+	d.perhapsCreated = nil
+	if w == nil {
+		return
+	}
+	for _, n := range now {
+		if n.Name == w.Name && n.URL == w.URL && n.Secret == w.Secret {
+			d.undone = true
+			return
+		}
+	}
+	d.add(*w)
+}

@@ -1,0 +1,54 @@
+package actions
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// Remove deletes a webhook. It reads the webhook first, so that Undo can create
+// it again as it was.
+func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
+	if a.Busy(w.ID) {
+		return nil
+	}
+	type answer struct {
+		saved
+		already bool
+	}
+	api := a.o.API
+	c := &Call{id: w.ID, Does: "deleting", Name: words.Name(w), changes: true, from: from}
+	c.givenUp = func() { a.deleted.perhapsDeleted[w.ID] = w }
+	return begin(&a.Calls, c, func(ctx context.Context) answer {
+		now, err := api.Webhook(ctx, w.ID)
+		if err != nil {
+			now = w
+		} else {
+			err = api.DeleteWebhook(ctx, w.ID)
+		}
+		if client.NotFound(err) {
+			return answer{saved{now, nil}, true}
+		}
+		return answer{saved{now, err}, false}
+	}, func(got answer) tea.Cmd {
+		if got.err != nil {
+			if client.MayBeDone(got.err) {
+				a.deleted.perhapsDeleted[w.ID] = got.webhook
+			}
+			c.fail(a.o.Notes, "could not delete "+c.Name, fault.Of(got.err).Line())
+			return a.rereadIfDone(got.err)
+		}
+		c.close()
+		a.deleted.add(got.webhook)
+		if name := words.Name(got.webhook); got.already {
+			a.o.Notes.Hint(name + " was deleted already, by somebody else; u creates it again")
+		} else {
+			a.o.Notes.Info("deleted " + name + "; u creates it again")
+		}
+		return a.drop(w.ID)
+	})
+}

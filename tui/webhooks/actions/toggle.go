@@ -1,0 +1,65 @@
+package actions
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// recently is how long ago the last delivery of a webhook in use may be.
+const recently = 10 * time.Minute
+
+// Toggle turns a webhook on or off. All other fields stay as UP42 has them now.
+func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
+	if a.Busy(w.ID) {
+		return nil
+	}
+	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, "space again turns off "+words.Name(w)+": its deliveries stop") {
+		return nil
+	}
+	type answer struct {
+		saved
+		already bool
+	}
+	api, active := a.o.API, !w.Active
+	c := &Call{id: w.ID, Does: "turning " + words.OnOff(active), Name: words.Name(w), changes: true}
+	return begin(&a.Calls, c, func(ctx context.Context) answer {
+		now, err := api.Webhook(ctx, w.ID)
+		if err != nil || now.Active == active {
+			return answer{saved{now, err}, true}
+		}
+		now.Active = active
+		changed, err := api.UpdateWebhook(ctx, now)
+		return answer{saved{withSecret(changed, now), err}, false}
+	}, func(got answer) tea.Cmd {
+		name := words.Name(got.webhook)
+		switch {
+		case client.NotFound(got.err):
+			return a.vanished(w)
+		case got.err != nil:
+			c.fail(a.o.Notes, "could not turn "+words.OnOff(active)+" "+c.Name, fault.Of(got.err, w.Secret).Line())
+			return a.rereadIfDone(got.err)
+		case got.already:
+			a.o.Notes.Hint(name + " was " + words.OnOff(active) + " already: somebody else did it")
+		case active:
+			a.o.Notes.Info(name + " is on")
+		default:
+			a.o.Notes.Info(name + " is off; space turns it on again")
+		}
+		return a.o.List.Change(got.webhook)
+	})
+}
+
+// inUse reports whether somebody needs the deliveries of a webhook.
+func (a *Actions) inUse(w client.Webhook) bool {
+	if here, _ := a.o.Receiver.PointsHere(w.URL); here {
+		return true
+	}
+	at := a.o.List.LastSeen(w.ID)
+	return !at.IsZero() && a.o.Now().Sub(at) < recently
+}

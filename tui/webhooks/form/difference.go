@@ -1,0 +1,63 @@
+package form
+
+import (
+	"slices"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// Difference is a field in which two webhooks differ. The values are clean, and
+// do not contain secrets.
+type Difference struct{ Field, Old, New string }
+
+// Differences compares the fields that are sent to UP42.
+func Differences(old, new client.Webhook) (all []Difference) {
+	add := func(field, a, b string) { all = append(all, Difference{field, a, b}) }
+	if old.Name != new.Name {
+		add("Name", text.Clean(old.Name, 0), text.Clean(new.Name, 0))
+	}
+	if old.URL != new.URL {
+		add("URL", text.Clean(old.URL, 0), text.Clean(new.URL, 0))
+	}
+	if a, b := words.Sorted(old.Events), words.Sorted(new.Events); !slices.Equal(a, b) {
+		add("Events", words.Events(a), words.Events(b))
+	}
+	if old.Active != new.Active {
+		add("Active", words.OnOff(old.Active), words.OnOff(new.Active))
+	}
+	if old.Secret != new.Secret {
+		add("Secret", orNone(old.Secret, "the old one"), orNone(new.Secret, "changed"))
+	}
+	return all
+}
+
+func orNone(secret client.Secret, words string) string {
+	if secret == "" {
+		return "none"
+	}
+	return words
+}
+
+// Rebase applies the changes from old to new to current, which is what the
+// webhook has become meanwhile.
+func Rebase(old, new, current client.Webhook) client.Webhook {
+	out := current
+	if old.Name != new.Name {
+		out.Name = new.Name
+	}
+	if old.URL != new.URL {
+		out.URL = new.URL
+	}
+	if !slices.Equal(words.Sorted(old.Events), words.Sorted(new.Events)) {
+		out.Events = new.Events
+	}
+	if old.Active != new.Active {
+		out.Active = new.Active
+	}
+	if old.Secret != new.Secret {
+		out.Secret = new.Secret
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+// Package form is the form in which a webhook is created or changed. It does no
+// I/O and knows nothing of UP42: its owner sends what it contains.
+package form
+
+import (
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/huh"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/webhooks/keys"
+)
+
+// maxTypes is how many event types are seen at a time.
+const maxTypes = 5
+
+// Options are the options of a form.
+type Options struct {
+	Title string
+	// Webhook is what the form begins with. Without an id it is a new one.
+	Webhook client.Webhook
+	// Types are the event types that a webhook can subscribe to.
+	Types []client.EventType
+	// Others returns the webhooks of the workspace, to warn of events that would
+	// come twice.
+	Others   func() []client.Webhook
+	Receiver host.Receiver
+	Keys     *keys.Map
+	Theme    *theme.Theme
+}
+
+// Form is a form. It uses huh's fields, but moves between them itself: the fields
+// only compute, so everything happens within Update and no command can outlive
+// the form. The cursor does not blink.
+type Form struct {
+	o     Options
+	draft *draft
+	began draft // the draft as it was at first
+	huh   *huh.Form
+	types int // how many event types there are to choose from
+	// tried are the fields that the user has tried to leave or to send.
+	tried map[field]bool
+	// problem is what UP42 refused, or what could not be typed. It is clean.
+	problem string
+	w, h    int
+}
+
+// New makes a form.
+func New(o Options) *Form {
+	d := draftOf(o.Webhook)
+	events := eventOptions(o.Types, d.events)
+	f := &Form{o: o, draft: d, types: len(events), tried: map[field]bool{}, began: *d}
+	f.began.events = slices.Clone(d.events)
+	f.huh = huh.NewForm(
+		huh.NewGroup(
+			huh.NewInput().Key(string(nameField)).Title("Name").Prompt("").Value(&d.name),
+			huh.NewInput().Key(string(urlField)).Title("URL").Prompt("").Value(&d.url),
+			huh.NewMultiSelect[string]().Key(string(eventsField)).Title("Events").Filterable(false).
+				Options(events...).Height(1+min(maxTypes, len(events))).Value(&d.events),
+			huh.NewConfirm().Key(string(activeField)).Title("Active ").Affirmative("on").Negative("off").Inline(true).Value(&d.active),
+			huh.NewSelect[secretChoice]().Key(string(secretField)).Title("Secret").Inline(true).Options(secretOptions(d)...).Value(&d.secret),
+		),
+		huh.NewGroup(
+			huh.NewInput().Key(string(ownField)).Title("Your secret, up to 500 characters").Prompt("").EchoMode(huh.EchoModePassword).Value(&d.own),
+		).WithHideFunc(func() bool { return d.secret != ownSecret }),
+	).WithShowHelp(false).WithShowErrors(false).WithKeyMap(huhKeys())
+	f.huh.Init() // the command that it returns only makes the cursor blink
+	return f
+}
+
+// Webhook returns the webhook as the form has it. It makes a new secret if the
+// user wants one.
+func (f *Form) Webhook(random io.Reader) (client.Webhook, error) {
+	if f.draft.secret != generateSecret {
+		return f.draft.webhook(""), nil
+	}
+	secret, err := client.NewSecret(random)
+	return f.draft.webhook(secret), err
+}
+
+// Origin returns the webhook that the form began with.
+func (f *Form) Origin() client.Webhook { return f.draft.origin }
+
+// SetOrigin says that the webhook has changed meanwhile.
+func (f *Form) SetOrigin(w client.Webhook) { f.draft.origin = w }
+
+// Changed reports whether the form differs from what it began with.
+func (f *Form) Changed() bool { return !f.draft.equal(&f.began) }
+
+// Problem returns what SetProblem set, or "" if a key was pressed since.
+func (f *Form) Problem() string { return f.problem }
+
+// SetProblem shows why the form could not be sent. The words must be clean.
+func (f *Form) SetProblem(words string) { f.problem = words }
+
+// Back goes back from the page of the user's own secret. It returns false if the
+// form is not there.
+func (f *Form) Back() bool {
+	if f.focused() != ownField {
+		return false
+	}
+	f.problem = ""
+	f.move(-1)
+	return true
+}
+
+// Press handles a key. It returns true if the form is to be sent.
+func (f *Form) Press(msg tea.KeyMsg) (send bool) {
+	k, at := f.o.Keys, f.focused()
+	f.problem = ""
+	switch {
+	case msg.Paste:
+		f.edit(msg)
+	case key.Matches(msg, k.Send):
+		return f.complete()
+	case key.Matches(msg, k.Next):
+		return f.next()
+	case key.Matches(msg, k.Previous), key.Matches(msg, k.Above) && at != eventsField:
+		f.move(-1)
+	case key.Matches(msg, k.Below) && at != eventsField:
+		f.move(1)
+	default:
+		f.edit(msg)
+	}
+	return false
+}
+
+// edit gives a key to the field that has the focus.
+func (f *Form) edit(msg tea.KeyMsg) {
+	msg, removed := Typable(msg)
+	if removed > 0 && f.focused() == ownField {
+		f.problem = "not taken: it has characters that can't be typed here"
+		return
+	}
+	if removed > 0 {
+		f.problem = strconv.Itoa(removed) + " characters that can't be shown were left out"
+	}
+	if msg.Type == tea.KeyRunes && len(msg.Runes) == 0 {
+		return
+	}
+	f.huh.Update(msg)
+}
+
+func (f *Form) focused() field { return field(f.huh.GetFocusedField().GetKey()) }
+
+// next goes to the next field if this one is valid. On the last field it returns
+// true if the form is to be sent.
+func (f *Form) next() (send bool) {
+	at := f.focused()
+	f.tried[at] = true
+	if f.draft.check(at) != nil {
+		return false
+	}
+	if all := f.draft.fields(); at == all[len(all)-1] {
+		return f.complete()
+	}
+	f.move(1)
+	return false
+}
+
+// move goes so many fields forward, or back if delta is negative. It stops at
+// the first and at the last field.
+func (f *Form) move(delta int) {
+	all := f.draft.fields()
+	at := slices.Index(all, f.focused())
+	f.focus(all[max(0, min(at+delta, len(all)-1))])
+}
+
+func (f *Form) focus(to field) {
+	place := func(x field) int { return slices.Index(allFields[:], x) }
+	for f.focused() != to {
+		switch at := f.focused(); {
+		case place(at) > place(to) && at == ownField:
+			f.huh.PrevGroup()
+		case place(at) > place(to):
+			f.huh.PrevField()
+		case at == secretField:
+			f.huh.NextGroup()
+		default:
+			f.huh.NextField()
+		}
+	}
+}
+
+// complete reports whether all fields are valid. Else it goes to the first one
+// that is not.
+func (f *Form) complete() bool {
+	for _, x := range f.draft.fields() {
+		f.tried[x] = true
+		if f.draft.check(x) != nil {
+			f.focus(x)
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,49 @@
+package list
+
+import (
+	"context"
+	"time"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks/host"
+)
+
+// API is the part of UP42's API that the list needs.
+type API interface {
+	Webhooks(ctx context.Context) ([]client.Webhook, error)
+	EventTypes(ctx context.Context) ([]client.EventType, error)
+}
+
+// Options are the options of a [List]. Functions may not be nil unless it says
+// so. All of them are called from Update or View.
+type Options struct {
+	// API may be nil: then there are no credentials.
+	API      API
+	Run      host.Runner
+	Notes    host.Notes
+	Receiver host.Receiver
+	Theme    *theme.Theme
+	Now      func() time.Time
+	// Program is how this program is called on a command line.
+	Program string
+	// Changed gets the webhooks when the list has changed. It may keep the slice,
+	// which has the webhooks' secrets. May be nil.
+	Changed func([]client.Webhook)
+	// Read is called after the list was read.
+	Read func()
+	// Idle reports whether the list may be read without the user's wish.
+	Idle func() bool
+	// Running says what is under way with a webhook ("deleting"), or "".
+	Running func(id string) string
+	// Tested returns the last test of a webhook.
+	Tested func(id string) (t Test, ok bool)
+}
+
+// Test is what the list shows of a test of a webhook.
+type Test struct {
+	Passed, All int
+	// Sent: UP42 sent at least one event.
+	Sent, Proven bool
+	At           time.Time
+}

@@ -1,0 +1,52 @@
+package list
+
+import (
+	"github.com/up42/up42-webhooks/tui/table"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// Widths in cells.
+const (
+	unlimited   = 1 << 20
+	shortEvents = 10 // for events without their common ending
+	minName     = 6
+	fairName    = 18 // what a name gets before other columns lose anything
+	minURL      = 12
+	hereURL     = 44 // for a URL that leads here
+)
+
+// bounds are the least and the most cells of a column.
+type bounds struct{ min, max int }
+
+// widths measures the content of the columns. A URL that leads here may be cut:
+// the column HERE says enough about it.
+func widths(rows []*Row, leadsHere func(*Row) bool) [3]bounds {
+	const events = len("EVENTS") // the title has to fit too
+	name, url, short, whole := minName, minURL, events, events
+	for _, r := range rows {
+		name = max(name, text.Width(r.name))
+		whole = max(whole, text.Width(eventsIn(r.events, unlimited)))
+		short = max(short, text.Width(eventsIn(r.events, shortEvents)))
+		width := text.Width(r.url)
+		if leadsHere(r) {
+			width = min(width, hereURL)
+		}
+		url = max(url, width)
+	}
+	return [3]bounds{
+		nameColumn:   {min(name, fairName), name},
+		urlColumn:    {minURL, url},
+		eventsColumn: {min(short, shortEvents), whole},
+	}
+}
+
+// fit gives columns these widths. It reports whether any has changed.
+func fit(columns []table.Column[*Row], widths [3]bounds) (changed bool) {
+	for i, b := range widths {
+		c := &columns[i]
+		if b != (bounds{c.Min, c.Max}) {
+			c.Min, c.Max, changed = b.min, b.max, true
+		}
+	}
+	return changed
+}

@@ -1,0 +1,92 @@
+package panel
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// details show all that is known about a webhook.
+type details struct {
+	*Opener
+	id string
+}
+
+// Details opens the details of a webhook.
+func (o *Opener) Details(id string) { o.Stack.Push(&details{o, id}) }
+
+func (d *details) subject() string { return d.id }
+
+func (d *details) Captures() bool { return false }
+
+func (d *details) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if !key.Matches(msg, d.Keys.Details) {
+		return nil, false
+	}
+	d.Stack.Close(d)
+	return nil, true
+}
+
+func (d *details) Hints() []key.Binding {
+	k := d.Keys
+	return []key.Binding{k.Back, k.Edit, k.Test, k.Remove, k.Reveal, k.CopySecret, k.CopyID, k.PageDown}
+}
+
+func (d *details) Draw(b *textblock.Block) {
+	th := b.Theme
+	w, ok := d.List.Find(d.id)
+	if !ok {
+		b.Title("Webhook " + text.Clean(d.id, 0))
+		b.Gap()
+		b.Prose(th.Plain, "It no longer exists. esc goes back to the list.")
+		return
+	}
+	b.Title("Webhook " + words.Name(w))
+	b.Gap()
+	b.Pair("Name", th.Plain, text.Clean(w.Name, 0))
+	b.Pair("Id", th.Plain, text.Clean(w.ID, 0))
+	b.Pair("URL", th.Plain, text.Clean(w.URL, 0))
+	value, style := d.pointsHere(w.URL)
+	b.Pair("Points here", style, value)
+	value, style = words.Active(th, w.Active)
+	b.Pair("Active", style, value)
+	b.Pair("Events", th.Plain, words.Events(words.Sorted(w.Events)))
+	value, style = secret(w, th)
+	b.Pair("Secret", style, value)
+	b.Pair("Created", th.Plain, d.moment(w.CreatedAt))
+	b.Pair("Changed", th.Plain, d.moment(w.UpdatedAt))
+	b.Pair("Last delivery", th.Plain, d.moment(d.List.LastSeen(w.ID)))
+	if c := d.Actions.Of(w.ID); c != nil {
+		b.Pair("Under way", th.Progress, c.Does+"; esc gives it up")
+	}
+	b.Section("Last test")
+	d.drawOutcome(b, w)
+}
+
+func (d *details) pointsHere(url string) (string, theme.Style) {
+	here, known := d.Receiver.PointsHere(url)
+	switch {
+	case !known:
+		return "not known", d.Theme.Plain
+	case here:
+		return d.Theme.Glyphs.Verified + " yes, its deliveries come to this receiver", d.Theme.Success
+	default:
+		return "no, its deliveries go elsewhere", d.Theme.Mark
+	}
+}
+
+func secret(w client.Webhook, th *theme.Theme) (string, theme.Style) {
+	if w.Secret == "" {
+		return "none: its deliveries are not signed, anybody could send them", th.Mark
+	}
+	n := utf8.RuneCountInString(w.Secret.Reveal())
+	return fmt.Sprintf("%s  (%d characters; v shows it, Y copies it)", w.Secret, n), th.Plain
+}

@@ -1,0 +1,56 @@
+package panel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks/actions"
+	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
+)
+
+// drawOutcome shows the outcome of the last test of a webhook.
+func (o *Opener) drawOutcome(b *textblock.Block, w client.Webhook) {
+	th := b.Theme
+	out, ok := o.Actions.Outcome(w.ID)
+	switch {
+	case !ok:
+		b.Prose(th.Dim, "Not tested since the start. t tests it.")
+		return
+	case out.Err != nil:
+		b.Problem("It could not be tested: " + fault.Of(out.Err).Line())
+		return
+	case out.Proven:
+		b.Hanging(th.Success, textblock.Indent+th.Glyphs.Verified+" ", fmt.Sprintf("It works: %d of %d events went all the way.", out.Passed, out.All))
+	default:
+		b.Problem(fmt.Sprintf("%d of %d events went all the way.", out.Passed, out.All))
+	}
+	b.Gap()
+	drawEvents(b, &out.Result, false)
+	if out.Proven {
+		o.drawPins(b, out.Result.Components)
+	}
+}
+
+// drawPins says which headers UP42's signatures cover, and offers to pin them:
+// the answer to a test proves that these signatures are UP42's.
+func (o *Opener) drawPins(b *textblock.Block, components []string) {
+	th, pins := b.Theme, &o.Actions.Pins
+	covered := "UP42's signatures cover " + text.Clean(strings.Join(components, ", "), 200)
+	switch pinned := pins.Current(); {
+	case len(components) == 0:
+	case pins.CanPin(components):
+		b.Prose(th.Plain, covered+". P pins this list: a signature over anything else is then refused.")
+	case slices.Equal(pinned, components):
+		b.Prose(th.Dim, covered+", and that list is pinned.")
+	default:
+		b.Prose(th.Dim, covered+".")
+	}
+	if pins.Note() != "" {
+		b.Gap()
+		b.Hanging(th.Notice, textblock.Indent+th.Glyphs.Verified+" ", pins.Note()+". "+actions.HowToUnpin)
+	}
+}

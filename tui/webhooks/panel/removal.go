@@ -1,0 +1,116 @@
+package panel
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks/form"
+	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// removal asks for the name of a webhook before it deletes it.
+type removal struct {
+	*Opener
+	webhook client.Webhook
+	name    string // what is to be typed; clean
+	input   textinput.Model
+	problem string // clean
+}
+
+// Remove asks whether to delete a webhook.
+func (o *Opener) Remove(w client.Webhook) {
+	if o.Actions.Busy(w.ID) {
+		return
+	}
+	in := textinput.New()
+	in.KeyMap.Paste = key.NewBinding(key.WithDisabled()) // the terminal pastes
+	in.Focus()
+	name := strings.TrimSpace(text.Clean(w.Name, 0))
+	if name == "" {
+		name = text.Clean(w.ID, 0)
+	}
+	o.Stack.Push(&removal{Opener: o, webhook: w, name: name, input: in})
+}
+
+func (r *removal) Captures() bool { return true }
+
+func (r *removal) Close() { r.Stack.Close(r) }
+
+func (r *removal) Fail(problem string) bool {
+	r.problem = problem
+	return true
+}
+
+func (r *removal) Hints() []key.Binding {
+	if r.running(r) != nil {
+		return giveUpHint()
+	}
+	return []key.Binding{hint("enter", "delete"), hint("esc", "keep it")}
+}
+
+func (r *removal) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch {
+	case !msg.Paste && key.Matches(msg, r.Keys.Leave):
+		r.Back()
+	case r.running(r) != nil:
+		r.Notes.Hint("it is being deleted; esc gives up")
+	case !msg.Paste && key.Matches(msg, r.Keys.Confirm):
+		return r.confirm(), true
+	default:
+		r.problem = ""
+		msg, _ = form.Typable(msg)
+		r.input, _ = r.input.Update(msg) // the command that it returns only makes the cursor blink
+	}
+	return nil, true
+}
+
+func (r *removal) confirm() tea.Cmd {
+	r.problem = ""
+	switch typed := strings.TrimSpace(r.input.Value()); {
+	case typed == "":
+		r.problem = "type its name to delete it, or esc to keep it"
+	case typed != r.name && typed != strings.TrimSpace(r.webhook.Name):
+		r.problem = "that is not its name"
+	default:
+		return r.Actions.Remove(r.webhook, r)
+	}
+	return nil
+}
+
+func (r *removal) Draw(b *textblock.Block) {
+	th, w := b.Theme, r.webhook
+	b.Title("Delete " + words.Name(w) + "?")
+	b.Gap()
+	r.drawInput(b)
+	if deleting := r.runningWords(r); deleting != "" {
+		b.Running(deleting)
+	} else if r.problem != "" {
+		b.Problem(r.problem)
+	}
+	b.Gap()
+	b.Prose(th.Plain, "UP42 then sends nothing more to it. Until up42hooks ends, u creates it again, with another id.")
+	b.Gap()
+	b.Pair("Name", th.Bold, text.Clean(w.Name, 0))
+	b.Pair("URL", th.Plain, text.Clean(w.URL, 0))
+	b.Pair("Active", th.Plain, words.OnOff(w.Active))
+}
+
+// drawInput shows what is typed. If it is too long, it shows the end.
+func (r *removal) drawInput(b *textblock.Block) {
+	th, before, value := b.Theme, textblock.Indent+"Type its name to delete it: ", r.input.Value()
+	room := max(4, b.Width-text.Width(before)-2)
+	for text.Width(value) > room {
+		value = string([]rune(value)[1:])
+	}
+	b.Add(
+		textblock.Span{Style: th.Plain, Text: before},
+		textblock.Span{Style: th.Input, Text: value},
+		textblock.Span{Style: th.Plain, Text: form.Cursor(th)(" ")},
+	)
+}

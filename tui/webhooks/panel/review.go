@@ -1,0 +1,112 @@
+package panel
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/webhooks/form"
+	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
+	"github.com/up42/up42-webhooks/tui/webhooks/words"
+)
+
+// review shows what a form changes, and asks whether to send it.
+type review struct {
+	*Opener
+	editor        Panel // the panel with the form
+	form          *form.Form
+	before, after client.Webhook
+	// theirs is what somebody else has changed meanwhile.
+	theirs []form.Difference
+}
+
+func (r *review) Captures() bool { return true }
+
+// Close closes the form, and the review with it.
+func (r *review) Close() { r.Stack.Close(r.editor) }
+
+func (r *review) Fail(problem string) bool {
+	r.form.SetProblem(problem)
+	return true
+}
+
+func (r *review) Hints() []key.Binding {
+	if r.running(r) != nil {
+		return giveUpHint()
+	}
+	return []key.Binding{hint("enter", "send"), hint("esc", "back to the form")}
+}
+
+func (r *review) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
+	k := r.Keys
+	switch {
+	case msg.Paste:
+		r.Notes.Hint("nothing to paste into: enter sends, esc goes back to the form")
+	case key.Matches(msg, k.Leave):
+		r.Back()
+	case r.running(r) != nil:
+		r.Notes.Hint("it is being sent; esc gives up")
+	case key.Matches(msg, k.Confirm, k.Send):
+		r.form.SetProblem("")
+		return r.Actions.Save(r.before, r.after, r, r.conflict), true
+	case r.Stack.Scroll(k, msg, r.PageLines()):
+	default:
+		r.Notes.Hint("enter sends it, esc goes back to the form")
+	}
+	return nil, true
+}
+
+// conflict asks again, on top of what somebody else has changed.
+func (r *review) conflict(now client.Webhook) {
+	r.theirs = form.Differences(r.before, now)
+	r.after = form.Rebase(r.before, r.after, now)
+	r.before = now
+	r.form.SetOrigin(now)
+	if len(form.Differences(r.before, r.after)) == 0 {
+		r.Close()
+		r.Notes.Hint("somebody made the same change meanwhile: nothing is sent")
+		return
+	}
+	r.Notes.Hint(words.Name(now) + " was changed meanwhile: nothing was sent, look again")
+}
+
+func (r *review) Draw(b *textblock.Block) {
+	th := b.Theme
+	b.Title("Change " + words.Name(r.before))
+	title := "This is what will change:"
+	if len(r.theirs) > 0 {
+		title = "On top of that you change:"
+		b.Gap()
+		b.Remark("Somebody changed it meanwhile, and that stays:")
+		drawDifferences(b, r.theirs)
+	}
+	b.Gap()
+	b.Prose(th.Plain, title)
+	drawDifferences(b, form.Differences(r.before, r.after))
+	b.Gap()
+	if sending := r.runningWords(r); sending != "" {
+		b.Running(sending)
+		return
+	}
+	if problem := r.form.Problem(); problem != "" {
+		b.Problem(problem)
+		b.Gap()
+	}
+	b.Prose(th.Dim, "enter sends it. esc goes back to the form.")
+}
+
+func drawDifferences(b *textblock.Block, all []form.Difference) {
+	th := b.Theme
+	for _, d := range all {
+		b.Gap()
+		b.Pair(d.Field, th.Dim, orNothing(d.Old))
+		b.Pair("", th.Bold, th.Glyphs.Arrow+" "+orNothing(d.New))
+	}
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "(nothing)"
+	}
+	return s
+}
