@@ -116,7 +116,7 @@ func TestRefreshingARow(t *testing.T) {
 
 		u.set(func() { u.orders[0].SubStatus = "QUOTATION_ACCEPTED" })
 		s.press("enter", "R")
-		s.shows("UP42 says: BEING_FULFILLED → BEING_FULFILLED (QUOTATION_ACCEPTED)", "QUOTATION_ACCEPTED", "no delivery about it")
+		s.shows("UP42 says: BEING_FULFILLED → BEING_FULFILLED (QUOTATION_ACCEPTED)", "QUOTATION_ACCEPTED", "No delivery about it")
 		s.press("esc", "end")
 		u.set(func() { u.fail = errors.New("sign in: the password is wrong") })
 		s.press("R")

@@ -3,92 +3,102 @@ package detail
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail/textblock"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// event tells what one delivery said.
-func (w *writer) event(e *receiver.Event) {
-	w.sections = append(w.sections, len(w.lines))
+// event describes what one delivery says.
+func (d *description) event(e *receiver.Event) {
+	d.Start()
 	what := "Event"
 	if e.Verdict == receiver.Rejected {
 		what = "Rejected delivery"
 	}
-	w.add(line{
-		{w.theme.Title, " " + what + " "},
-		{w.theme.Bold, strconv.FormatInt(e.Seq, 10)},
+	d.Add(textblock.Line{
+		{Style: d.Theme.Title, Text: " " + what + " "},
+		{Style: d.Theme.Bold, Text: strconv.FormatInt(e.Seq, 10)},
 	})
-	w.gap()
-	w.pair("Received", w.ago(e.ReceivedAt))
-	w.optional("Event", e.Name)
-	w.optional(kindID(e.Kind), e.ID)
+	d.Gap()
+	d.Pair("Received", d.ago(e.ReceivedAt))
+	d.Optional("Event", e.Name)
+	d.Optional(idLabel(e.Kind), e.ID)
 	if e.Status != "" {
 		c := e.Class()
-		final := ""
+		words := d.statusWords(c, e.Status)
 		if e.Final {
-			final = ", final"
+			words += ", final"
 		}
-		w.styled("Status", w.theme.Class(c), w.theme.Glyphs.Class(c)+" "+text.Clean(string(e.Status), 0)+final)
+		d.Styled("Status", d.Theme.Class(c), words)
 	}
-	w.optional("Name", e.DisplayName)
-	w.optional("Type", e.Type)
-	w.optional("Host", e.Host)
+	d.Optional("Name", e.DisplayName)
+	d.Optional("Type", e.Type)
+	d.Optional("Host", e.Host)
 	if e.Name != "" {
-		w.pair("Live", map[bool]string{true: "yes", false: "no, a test event"}[e.LiveMode])
+		d.Pair("Live", map[bool]string{true: "yes", false: "no, a test event"}[e.LiveMode])
 	}
 	if !e.Timestamp.IsZero() {
-		w.pair("Changed", w.moment(e.Timestamp)+" by UP42's clock")
+		d.Pair("Changed", d.moment(e.Timestamp)+" by UP42's clock")
 	}
-	w.optional("Message", e.MessageID)
+	d.Optional("Message", e.MessageID)
 }
 
-// undelivered tells which target did not get the event, and why.
-func (w *writer) undelivered(f *receiver.Failure) {
+// failure describes which target did not take the event, and why.
+func (d *description) failure(f *receiver.Failure) {
 	if f == nil {
 		return
 	}
-	w.section("Not handed on")
-	w.pair("Target", text.Clean(f.Reader, maxCells))
-	w.styled("Reason", w.theme.Error, text.Clean(f.Reason, maxCells))
-	w.pair("Tries", strconv.Itoa(f.Tries))
-	w.pair("Given up", w.ago(f.At))
+	d.Section("Not forwarded")
+	d.Pair("Target", text.Clean(f.Reader, maxCells))
+	d.Styled("Reason", d.Theme.Error, text.Clean(f.Reason, maxCells))
+	d.Pair("Tries", strconv.Itoa(f.Tries))
+	d.Pair("Given up", d.ago(f.At))
 }
 
-func kindID(k receiver.Kind) string {
+func idLabel(k receiver.Kind) string {
 	if k == "" {
 		return "ID"
 	}
 	return k.Title()
 }
 
-// bodyTitle names the body's section.
+// body describes the event's body, which was formatted before. ofRow says that
+// the event is a row's newest one.
+func (d *description) body(e *receiver.Event, ofRow bool, b body) {
+	d.Section(bodyTitle(e, ofRow))
+	if len(b.lines) == 0 {
+		d.Note(d.Theme.Dim, "empty")
+	}
+	for _, l := range b.lines {
+		d.Wrapped(append(textblock.Line{{Style: d.Theme.Plain, Text: textblock.Indent}}, l...), len(textblock.Indent)+leadingSpaces(l)+4)
+	}
+	if b.cut {
+		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+commandFor(e)+"` prints all of it")
+	}
+}
+
 func bodyTitle(e *receiver.Event, ofRow bool) string {
 	size := fmt.Sprintf("%d bytes", len(e.Raw))
-	if ofRow {
+	switch {
+	case ofRow:
 		return fmt.Sprintf("Newest event, number %d (%s)", e.Seq, size)
-	}
-	if len(e.Raw) == 0 && unread(e) {
+	case len(e.Raw) == 0 && rejectedUnread(e):
 		return "Body (not kept)"
-	}
-	return fmt.Sprintf("Body (%s)", size)
-}
-
-func (w *writer) body(e *receiver.Event, title string, lines []line, cut bool) {
-	w.section(title)
-	if len(lines) == 0 {
-		w.add(line{{w.theme.Dim, indent + "nothing"}})
-	}
-	for _, l := range lines {
-		w.wrapped(append(line{{w.theme.Plain, indent}}, l...), len(indent)+leading(l)+4)
-	}
-	if cut {
-		w.add(line{{w.theme.Mark, indent + w.theme.Glyphs.Ellipsis + " cut here: `" + allOf(e) + "` has all of it"}})
+	default:
+		return fmt.Sprintf("Body (%s)", size)
 	}
 }
 
-// allOf is the command that prints an event in full.
-func allOf(e *receiver.Event) string {
+// rejectedUnread reports whether the delivery was rejected before its signature
+// and its body were read.
+func rejectedUnread(e *receiver.Event) bool {
+	return e.Reason == receiver.BodyTooLarge || e.Reason == receiver.MethodNotAllowed || e.Reason == receiver.WrongCredentials
+}
+
+// commandFor returns the command that prints the whole event.
+func commandFor(e *receiver.Event) string {
 	command := "up42hooks events --json"
 	if e.Verdict == receiver.Rejected {
 		command += " --rejected"
@@ -96,31 +106,28 @@ func allOf(e *receiver.Event) string {
 	return command + " --filter seq:" + strconv.FormatInt(e.Seq, 10)
 }
 
-// leading is how many spaces a line starts with.
-func leading(l line) int {
+func leadingSpaces(l textblock.Line) int {
 	if len(l) == 0 {
 		return 0
 	}
-	n := 0
-	for n < len(l[0].text) && l[0].text[n] == ' ' {
-		n++
-	}
-	return n
+	return len(l[0].Text) - len(strings.TrimLeft(l[0].Text, " "))
 }
 
-func (w *writer) headers(headers []receiver.Header) {
-	w.section("Headers")
+// maxHeaderName is the largest width of a header's name.
+const maxHeaderName = 40
+
+func (d *description) headers(headers []receiver.Header) {
+	d.Section("Headers")
 	widest := 0
 	for _, h := range headers {
 		widest = max(widest, text.Width(text.Clean(h.Name, maxHeaderName)))
 	}
 	for _, h := range headers {
 		name := text.Fit(text.Clean(h.Name, maxHeaderName), widest+2)
-		w.wrapped(line{{w.theme.Accent, indent + name}, {w.theme.Plain, text.Clean(h.Value, maxCells)}}, len(indent)+widest+2)
+		value := text.Clean(h.Value, maxCells)
+		d.Wrapped(textblock.Line{{Style: d.Theme.Accent, Text: textblock.Indent + name}, {Style: d.Theme.Plain, Text: value}}, len(textblock.Indent)+widest+2)
 	}
 	if len(headers) == 0 {
-		w.add(line{{w.theme.Dim, indent + "none were kept"}})
+		d.Note(d.Theme.Dim, "no headers are kept")
 	}
 }
-
-const maxHeaderName = 40

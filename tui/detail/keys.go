@@ -3,7 +3,7 @@ package detail
 import "github.com/charmbracelet/bubbles/key"
 
 type keyMap struct {
-	up, down, pageUp, pageDown, halfUp, halfDown, home, end, section, back key.Binding
+	up, down, pageUp, pageDown, halfUp, halfDown, home, end, next, previous key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -19,7 +19,7 @@ func newKeyMap() keyMap {
 		halfDown: bind("ctrl+d", "half a page down", "ctrl+d"),
 		home:     bind("g/home", "to the top", "g", "home"),
 		end:      bind("G/end", "to the end", "G", "end"),
-		section:  bind("tab", "next section", "tab"),
-		back:     bind("shift+tab", "previous section", "shift+tab"),
+		next:     bind("tab", "next section", "tab"),
+		previous: bind("shift+tab", "previous section", "shift+tab"),
 	}
 }

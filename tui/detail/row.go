@@ -2,129 +2,117 @@ package detail
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail/textblock"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// row tells where an order or job stands and how it came there; l is what
-// UP42's API says of it, or nil.
-func (w *writer) row(r *receiver.Row, l *Listing) {
-	w.sections = append(w.sections, len(w.lines))
+// row describes the status of an order or a job and its journey. l is what UP42's
+// API says about it, or nil.
+func (d *description) row(r *receiver.Row, l *Listing) {
 	class := r.Class()
-	w.heading(r.Kind, r.ID)
-	state := w.theme.Glyphs.Class(class) + " " + text.Clean(string(r.Status), 0)
-	w.styled("Status", w.theme.Class(class), state)
-	if r.Final {
-		w.pair("Final", "yes: "+class.String())
-	} else {
-		w.pair("Final", "no: "+class.String())
-	}
-	later := l
+	d.heading(r.Kind, r.ID)
+	d.Styled("Status", d.Theme.Class(class), d.statusWords(class, r.Status))
+	d.Pair("Final", map[bool]string{true: "yes: ", false: "no: "}[r.Final]+class.String())
+	newer := l
 	if l == nil || !l.Overrules(r.Status, r.LastChange) {
-		later = nil
+		newer = nil
 	} else {
-		w.styled("API says", w.theme.Mark, w.listed(r.Kind, l)+", which is newer")
+		d.Styled("API says", d.Theme.Mark, d.statusWords(l.Status.Class(r.Kind), l.Status)+", which is newer")
 	}
-	w.trust(r)
-	w.optional("Name", either(r.Name, l.name()))
-	w.optional("Type", either(r.Type, l.typ()))
-	w.optional("Host", r.Host)
+	d.trust(r)
+	d.Optional("Name", firstOf(r.Name, l.name()))
+	d.Optional("Type", firstOf(r.Type, l.typ()))
+	d.Optional("Host", r.Host)
 	if !r.Live {
-		w.styled("Live", w.theme.Mark, "no: only test events were seen")
+		d.Styled("Live", d.Theme.Mark, "no: only test events have arrived")
 	}
-	w.pair("First seen", w.ago(r.FirstSeen))
-	w.pair("In state", elapsed.Long(w.now.Sub(r.LastChange))+", since "+w.moment(r.LastChange))
-	w.pair("Events", strconv.FormatInt(r.Events, 10))
-	w.journey(r, later)
+	d.Pair("First seen", d.ago(r.FirstSeen))
+	d.Pair("In state", elapsed.Long(d.now.Sub(r.LastChange))+", since "+d.moment(r.LastChange))
+	d.Pair("Events", strconv.FormatInt(r.Events, 10))
+	d.journey(r, newer)
 	if l != nil {
 		title := "From UP42's API"
 		if l.outdated(r.Status, r.LastChange) {
 			title += ", older than the events"
 		}
-		w.section(title)
-		w.fields(r.Kind, l)
+		d.Section(title)
+		d.listing(r.Kind, l)
 	}
 }
 
-func (w *writer) heading(k receiver.Kind, id string) {
-	kind := " " + k.Title() + " "
-	w.wrapped(line{{w.theme.Title, kind}, {w.theme.Bold, text.Clean(id, 0)}}, len(kind))
-	w.gap()
-}
-
-func (w *writer) optional(name, value string) {
-	if value != "" {
-		w.pair(name, text.Clean(value, 0))
-	}
-}
-
-func (w *writer) ago(t time.Time) string {
-	return w.moment(t) + ", " + elapsed.Long(w.now.Sub(t)) + " ago"
-}
-
-// trust says what the row's status is worth.
-func (w *writer) trust(r *receiver.Row) {
-	g := &w.theme.Glyphs
+// trust says how far the row's status can be trusted.
+func (d *description) trust(r *receiver.Row) {
+	g := &d.Theme.Glyphs
 	switch r.Trust {
 	case receiver.FullTrust:
-		w.styled("Trust", w.theme.Success, g.Verified+" full: it rests on verified or trusted events")
+		d.Styled("Trust", d.Theme.Success, g.Verified+" full: it is based on verified or trusted events")
 	case receiver.PartialTrust:
-		w.styled("Trust", w.theme.Mark, g.Partial+" partial: no signature vouches for the bodies that it rests on")
+		d.Styled("Trust", d.Theme.Mark, g.Partial+" partial: no signature covers the bodies of the events that it is based on")
 	default:
-		w.styled("Trust", w.theme.Mark, g.Unsigned+" unsigned: anybody could have sent what it rests on")
+		d.Styled("Trust", d.Theme.Mark, g.Unsigned+" unsigned: anybody could have sent the events that it is based on")
 	}
 }
 
-// journey lists each change of status: when, which, and how long it lasted. It
-// ends with what UP42's API said later, if it did.
-func (w *writer) journey(r *receiver.Row, later *Listing) {
-	w.section("Journey")
-	points := r.Journey()
-	if later != nil {
-		points = append(points, receiver.StatusUpdate{Status: later.Status, At: later.Since(), Trust: r.Trust})
-	}
-	widest := statusWidth(points)
-	for i, p := range points {
-		c := p.Class(r.Kind)
-		l := line{
-			{w.theme.Dim, indent + p.At.In(w.location).Format("2006-01-02 15:04:05") + "  "},
-			{w.theme.Class(c), w.theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(p.Status), 40), widest)},
-		}
-		switch {
-		case later != nil && i == len(points)-1:
-			l[0].text = APILink(&w.theme.Glyphs) + l[0].text[len(indent)-1:]
-			l = append(l, span{w.theme.Mark, "  by UP42's API, no event yet"})
-		case p.Trust < r.Trust:
-			l[1].style = w.theme.Mark
-			l = append(l, span{w.theme.Mark, "  " + w.theme.Glyphs.Verdict(receiver.Verdict(p.Trust.String())) + " " + p.Trust.String() + ": changed nothing"})
-		default:
-			l = append(l, span{w.theme.Dim, "  " + w.lasted(r, points[i+1:], p)})
-		}
-		w.wrapped(l, len(indent)+4)
-	}
-}
+// maxStatus is the largest width of a status in a journey.
+const maxStatus = 40
 
-// statusWidth is the width of the longest status in a journey.
-func statusWidth(points []receiver.StatusUpdate) int {
+// journey lists the changes of status: when, to which, and how long it lasted. If
+// newer is not nil, the last line is the newer status from UP42's API.
+func (d *description) journey(r *receiver.Row, newer *Listing) {
+	d.Section("Journey")
+	updates := r.Journey()
 	widest := 0
-	for _, p := range points {
-		widest = max(widest, text.Width(text.Clean(string(p.Status), 40)))
+	if newer != nil {
+		widest = text.Width(text.Clean(string(newer.Status), maxStatus))
 	}
-	return widest
+	for _, u := range updates {
+		widest = max(widest, text.Width(text.Clean(string(u.Status), maxStatus)))
+	}
+	for i, u := range updates {
+		style, note := d.Theme.Dim, d.lasted(r, updates[i+1:], u, newer)
+		statusStyle := d.Theme.Class(u.Class(r.Kind))
+		if u.Trust < r.Trust {
+			style, statusStyle = d.Theme.Mark, d.Theme.Mark
+			note = d.Theme.Glyphs.Verdict(receiver.Verdict(u.Trust.String())) + " " + u.Trust.String() + ": changed nothing"
+		}
+		d.step(textblock.Indent, &u, u.Class(r.Kind), widest, statusStyle, textblock.Span{Style: style, Text: note})
+	}
+	if newer != nil {
+		u := receiver.StatusUpdate{Status: newer.Status, At: newer.Since()}
+		c := u.Class(r.Kind)
+		before := APILink(&d.Theme.Glyphs) + " "
+		d.step(before, &u, c, widest, d.Theme.Class(c), textblock.Span{Style: d.Theme.Mark, Text: "by UP42's API, no event yet"})
+	}
 }
 
-// lasted says how long a change stood until the next one that counts.
-func (w *writer) lasted(r *receiver.Row, later []receiver.StatusUpdate, p receiver.StatusUpdate) string {
+// step adds one line of a journey.
+func (d *description) step(before string, u *receiver.StatusUpdate, c receiver.Class, width int, style theme.Style, note textblock.Span) {
+	note.Text = "  " + note.Text
+	d.Wrapped(textblock.Line{
+		{Style: d.Theme.Dim, Text: before + u.At.In(d.location).Format("2006-01-02 15:04:05") + "  "},
+		{Style: style, Text: d.Theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(u.Status), maxStatus), width)},
+		note,
+	}, len(textblock.Indent)+4)
+}
+
+// lasted says how long a status lasted: until the next update that counts, which
+// may be the newer status from UP42's API.
+func (d *description) lasted(r *receiver.Row, later []receiver.StatusUpdate, u receiver.StatusUpdate, newer *Listing) string {
 	for _, next := range later {
 		if next.Trust == r.Trust {
-			return "for " + elapsed.Long(next.At.Sub(p.At))
+			return "for " + elapsed.Long(next.At.Sub(u.At))
 		}
 	}
-	if r.Final {
+	switch {
+	case newer != nil:
+		return "for " + elapsed.Long(newer.Since().Sub(u.At))
+	case r.Final:
 		return "final"
+	default:
+		return "for " + elapsed.Long(d.now.Sub(u.At)) + " so far"
 	}
-	return "for " + elapsed.Long(w.now.Sub(p.At)) + " so far"
 }

@@ -2,16 +2,16 @@ package detail
 
 import "github.com/up42/up42-webhooks/receiver"
 
-// Subject is what the details are of: a row, or one delivery.
+// Subject is what the page shows: a row, or one delivery.
 type Subject struct {
-	// Key is the row, or the row that the delivery is about, if any.
+	// Key is the row. For a delivery it is the row that the delivery is about, or
+	// zero.
 	Key receiver.Key
-	// Seq is the delivery's place; 0: the subject is the row.
+	// Seq is the delivery's sequence number. 0: the subject is the row.
 	Seq int64
-	// Rejected: Seq is a place among the rejected deliveries.
+	// Rejected says that Seq counts the rejected deliveries.
 	Rejected bool
-	// Undelivered is why the event was not handed on to a target; nil: nothing is
-	// told of that.
+	// Undelivered says why a target did not take the event. It may be nil.
 	Undelivered *receiver.Failure
 }
 

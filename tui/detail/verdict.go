@@ -11,104 +11,82 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// verdict explains how an event's verdict came about.
-func (w *writer) verdict(e *receiver.Event) {
-	w.section("Verdict")
-	style := w.theme.Verdict(e.Verdict)
-	head := w.theme.Glyphs.Verdict(e.Verdict) + " " + string(e.Verdict)
+// verdict explains an event's verdict.
+func (d *description) verdict(e *receiver.Event) {
+	d.Section("Verdict")
+	head := d.Theme.Glyphs.Verdict(e.Verdict) + " " + string(e.Verdict)
 	if e.Reason != "" {
 		head += ": " + text.Clean(string(e.Reason), 0)
 	}
-	w.add(line{{style, indent + head}})
+	d.Note(d.Theme.Verdict(e.Verdict), head)
 	if e.Verdict == receiver.Rejected {
-		a := adviceFor(e.Reason)
-		w.prose(w.theme.Plain, a.what)
+		words := receiver.Explain(e.Reason)
+		d.Prose(d.Theme.Plain, words.Long)
 		if e.Reason == signature.SignatureMismatch {
-			w.prose(w.theme.Plain, w.alsoTried())
+			d.Prose(d.Theme.Plain, d.otherSecrets())
 		}
-		w.prose(w.theme.Plain, a.do)
+		d.Prose(d.Theme.Plain, words.Todo)
 	} else {
-		w.prose(w.theme.Plain, meaning(e))
+		d.Prose(d.Theme.Plain, e.Verdict.Words().Long)
 	}
-	w.gap()
-	w.proof(e)
+	d.Gap()
+	d.proof(e)
 }
 
-// alsoTried says whether there are more secrets than those that are configured.
-func (w *writer) alsoTried() string {
-	if w.workspace {
-		return "The secrets of the workspace's webhooks are tried too, as UP42 tells them."
+// otherSecrets says whether the receiver tries other secrets than the configured
+// ones.
+func (d *description) otherSecrets() string {
+	if d.workspace {
+		return "The secrets of the workspace's webhooks, which UP42 lists, are tried too."
 	}
-	return "The secrets of the workspace's webhooks are not tried: that takes credentials for UP42."
+	return "The secrets of the workspace's webhooks are not tried: this needs credentials for UP42."
 }
 
-// meaning says what a verdict that is no rejection is worth.
-func meaning(e *receiver.Event) string {
-	switch e.Verdict {
-	case receiver.Verified:
-		return "The signature is good, and it covers a digest that matches the body: this is what UP42 sent."
-	case receiver.Trusted:
-		return "It came with the configured user name and password, so its sender is known. No signature was checked."
-	case receiver.Partial:
-		return "The signature is good, but nothing that it covers vouches for the body, which could have been changed. It is kept and marked, and never forwarded; who reads events from listen sees its verdict."
-	default:
-		return "It has no signature, and unsigned deliveries are allowed here. Anybody could have sent it."
-	}
-}
-
-func (w *writer) proof(e *receiver.Event) {
+// proof lists the facts that the verdict is based on.
+func (d *description) proof(e *receiver.Event) {
 	p := &e.Proof
 	switch {
 	case p.Label != "":
-		w.pair("Signature", text.Clean(p.Label, 0))
-	case unread(e):
-		w.pair("Signature", "not looked at")
+		d.Pair("Signature", text.Clean(p.Label, 0))
+	case rejectedUnread(e):
+		d.Pair("Signature", "not looked at")
 	default:
-		w.pair("Signature", "none that could be read")
+		d.Pair("Signature", "none that could be read")
 	}
 	if p.Label != "" || len(p.Components) > 0 {
-		w.pair("Covers", covered(p.Components))
+		d.Pair("Covers", covered(p.Components))
 	}
 	if p.Created != 0 {
-		w.pair("Created", w.created(p.Created, e.ReceivedAt))
+		d.Pair("Created", d.created(p.Created, e.ReceivedAt))
 	}
-	w.pair("Digest", digest(e))
+	d.Pair("Digest", digestWords(e))
 	if e.Secret != "" {
-		w.pair("Secret", w.secret(e))
+		d.Pair("Secret", d.secret(e))
 	}
 	if e.Webhook != "" {
-		w.pair("Webhook", w.webhook(e.Webhook))
+		d.Pair("Webhook", d.webhook(e.Webhook))
 	}
-	from := text.Clean(p.Remote, 0)
-	if from == "" {
-		from = "not known"
-	}
-	w.pair("Sent from", from)
+	d.Pair("Sent from", firstOf(text.Clean(p.Remote, 0), "not known"))
 	if p.Method != "" || p.Path != "" {
-		w.pair("Request", text.Clean(p.Method+" "+p.Path, 0))
+		d.Pair("Request", text.Clean(p.Method+" "+p.Path, 0))
 	}
 }
 
-// webhook names the webhook that a delivery came through.
-func (w *writer) webhook(id string) string {
-	clean, name := text.Clean(id, 0), w.webhookName(id)
+// webhook returns the name and the id of a webhook.
+func (d *description) webhook(id string) string {
+	clean, name := text.Clean(id, 0), d.webhookName(id)
 	if name == "" {
 		return clean
 	}
 	return name + " (" + clean + ")"
 }
 
-// webhookName is a webhook's name, clean, "" where it is not known.
-func (w *writer) webhookName(id string) string {
-	if w.nameOf == nil {
+// webhookName returns a webhook's name, cleaned, or "".
+func (d *description) webhookName(id string) string {
+	if d.nameOf == nil {
 		return ""
 	}
-	return text.Clean(w.nameOf(id), 0)
-}
-
-// unread: it was rejected before anything but its head was looked at.
-func unread(e *receiver.Event) bool {
-	return e.Reason == receiver.BodyTooLarge || e.Reason == receiver.MethodNotAllowed || e.Reason == receiver.WrongCredentials
+	return text.Clean(d.nameOf(id), 0)
 }
 
 func covered(components []string) string {
@@ -118,12 +96,12 @@ func covered(components []string) string {
 	return text.Clean(strings.Join(components, ", "), 0)
 }
 
-// created tells the signature's own time and how old it was on arrival, which
-// is what the age window looks at.
-func (w *writer) created(unix int64, arrived time.Time) string {
+// created returns the time of the signature, and its age when it arrived, which is
+// what --max-age limits.
+func (d *description) created(unix int64, arrived time.Time) string {
 	at := time.Unix(unix, 0)
 	age := arrived.Sub(at)
-	s := w.moment(at)
+	s := d.moment(at)
 	switch {
 	case age < -time.Second:
 		return s + ", " + elapsed.Long(-age) + " after it arrived"
@@ -134,33 +112,34 @@ func (w *writer) created(unix int64, arrived time.Time) string {
 	}
 }
 
-func digest(e *receiver.Event) string {
+func digestWords(e *receiver.Event) string {
 	p := &e.Proof
+	name, mismatch := text.Clean(p.Digest, 0), e.Reason == signature.DigestMismatch
 	switch {
-	case p.Digest == "" && e.Reason == "digest-mismatch":
+	case name == "" && mismatch:
 		return "does not match the body"
-	case p.Digest == "":
+	case name == "":
 		return "none was checked"
-	case e.Reason == "digest-mismatch":
-		return text.Clean(p.Digest, 0) + ", does not match the body"
+	case mismatch:
+		return name + ", does not match the body"
 	case p.BodyCovered:
-		return text.Clean(p.Digest, 0) + ", matches the body and is covered by the signature"
+		return name + ", matches the body and is covered by the signature"
 	case p.Label == "":
-		return text.Clean(p.Digest, 0) + ", matches the body"
+		return name + ", matches the body"
 	default:
-		return text.Clean(p.Digest, 0) + ", matches the body but is not covered by the signature"
+		return name + ", matches the body but is not covered by the signature"
 	}
 }
 
-// secret names the secret that matched: by its place where it is configured, else
-// by the webhook that has it.
-func (w *writer) secret(e *receiver.Event) string {
+// secret says which secret made the signature: a configured one by its place, or
+// that of a webhook.
+func (d *description) secret(e *receiver.Event) string {
 	s := string(e.Secret)
 	if n, err := strconv.Atoi(s); err == nil && n >= 0 {
 		return "number " + strconv.Itoa(n+1) + " of those configured (index " + strconv.Itoa(n) + ")"
 	}
 	if s == e.Webhook {
-		return "that of webhook " + either(w.webhookName(s), text.Clean(s, 0))
+		return "that of webhook " + firstOf(d.webhookName(s), text.Clean(s, 0))
 	}
 	return text.Clean(s, 0)
 }

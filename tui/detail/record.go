@@ -7,11 +7,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// record is what the store has of a subject: a row with its newest event, or
-// an event alone.
+// record is what the store has about a subject: a row with its newest event, or
+// only an event.
 type record struct {
 	row   *receiver.Row
-	event *receiver.Event // nil: no longer kept
+	event *receiver.Event // nil if the store does not keep it any more
 }
 
 func read(ctx context.Context, log receiver.Reader, s Subject) (record, error) {

@@ -7,45 +7,52 @@ import (
 	"github.com/tidwall/pretty"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail/textblock"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 const (
-	// maxLines and maxCells bound what is shown of a body, and of a line of it.
+	// maxLines and maxCells limit what is shown of a body and of each of its lines.
 	maxLines, maxCells = 2000, 2000
-	// maxIndented is how many bytes indentation may add. Deep nesting adds its
-	// depth to every line, so that a small body could become a huge one.
+	// maxIndented is how many bytes indentation may add. A small body that is
+	// nested deeply could become huge, as each line is indented by its depth.
 	maxIndented = 4 << 20
 )
 
-// formatBody makes lines of a delivery's body: indented and highlighted where it
-// is JSON, else as it came. cut: there is more than is shown.
-func formatBody(raw []byte, th *theme.Theme) (lines []line, cut bool) {
+// body is a formatted body.
+type body struct {
+	lines []textblock.Line
+	cut   bool // the body is longer
+}
+
+// formatBody indents and highlights a body that is JSON. It leaves others as they
+// are.
+func formatBody(raw []byte, th *theme.Theme) (b body) {
 	isJSON := json.Valid(raw)
 	if isJSON {
 		raw = pretty.PrettyOptions(raw, &pretty.Options{Indent: indentFor(raw)})
 	}
 	clean := text.CleanLines(strings.TrimRight(string(raw), "\n"), maxLines+1)
-	if cut = len(clean) > maxLines; cut {
+	if b.cut = len(clean) > maxLines; b.cut {
 		clean = clean[:maxLines]
 	}
-	lines = make([]line, len(clean))
+	b.lines = make([]textblock.Line, len(clean))
 	for i, s := range clean {
 		if text.Width(s) > maxCells {
-			s, cut = text.Clean(s, maxCells), true
+			s, b.cut = text.Clean(s, maxCells), true
 		}
 		if isJSON {
-			lines[i] = highlight(s, th)
+			b.lines[i] = highlight(s, th)
 		} else {
-			lines[i] = line{{theme.Style{}, s}}
+			b.lines[i] = textblock.Line{{Style: theme.Style{}, Text: s}}
 		}
 	}
-	return lines, cut
+	return b
 }
 
-// oneLine is a delivery's body in one line that a terminal can be given to paste:
-// JSON keeps its meaning, anything else is cleaned.
+// oneLine returns a body as one line that is safe to paste into a terminal. JSON
+// keeps its meaning, anything else is cleaned.
 func oneLine(raw []byte) string {
 	if json.Valid(raw) {
 		if out, err := receiver.AppendJSONLine(nil, json.RawMessage(raw)); err == nil {
@@ -55,8 +62,8 @@ func oneLine(raw []byte) string {
 	return text.Clean(string(raw), 0)
 }
 
-// indentFor is the indentation that a valid JSON text can be given: none where
-// it would grow out of bounds.
+// indentFor returns the indentation for valid JSON, or "" if the indented text
+// would be too large.
 func indentFor(raw []byte) string {
 	const indent = "  "
 	depth, deepest, lines := 0, 0, 0
@@ -85,21 +92,21 @@ func indentFor(raw []byte) string {
 }
 
 // highlight colours one line of indented JSON.
-func highlight(s string, th *theme.Theme) line {
-	var out line
+func highlight(s string, th *theme.Theme) textblock.Line {
+	var out textblock.Line
 	for len(s) > 0 {
 		n, style := token(s, th)
-		if last := len(out) - 1; last >= 0 && out[last].style == style {
-			out[last].text += s[:n]
+		if last := len(out) - 1; last >= 0 && out[last].Style == style {
+			out[last].Text += s[:n]
 		} else {
-			out = append(out, span{style, s[:n]})
+			out = append(out, textblock.Span{Style: style, Text: s[:n]})
 		}
 		s = s[n:]
 	}
 	return out
 }
 
-// token is the length of the token that s starts with, and its style.
+// token returns the length of the token that s starts with, and its style.
 func token(s string, th *theme.Theme) (int, theme.Style) {
 	const punctuation = " {}[]:,"
 	if s[0] == '"' {
@@ -123,7 +130,7 @@ func token(s string, th *theme.Theme) (int, theme.Style) {
 	return n, th.Cancel
 }
 
-// stringLen is the length of the JSON string that s starts with.
+// stringLen returns the length of the JSON string that s starts with.
 func stringLen(s string) int {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {

@@ -1,0 +1,56 @@
+package detail
+
+import (
+	"github.com/up42/up42-webhooks/tui/detail/textblock"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// contents is what was loaded about a subject.
+type contents struct {
+	record
+	body body
+	err  error
+}
+
+// head adds the lines that contain ages, which change every second. c is nil
+// while the subject is loaded; l is what UP42's API says about it, or nil.
+func (d *description) head(s Subject, c *contents, l *Listing) {
+	switch {
+	case c == nil:
+		d.Note(d.Theme.Dim, "reading the store"+d.Theme.Glyphs.Ellipsis)
+	case c.err != nil:
+		words := textblock.Indent + d.Theme.Glyphs.Failed + " " + text.Clean(c.err.Error(), 0)
+		d.Wrapped(textblock.Line{{Style: d.Theme.Error, Text: words}}, len(textblock.Indent))
+	case c.row != nil:
+		d.row(c.row, l)
+	case c.event != nil:
+		d.event(c.event)
+		d.failure(s.Undelivered)
+	case l != nil:
+		d.onlyListed(s.Key.Kind, l)
+	case s.Rejected:
+		d.Prose(d.Theme.Plain, "This delivery is not in the store any more: the store keeps only the newest rejected deliveries.")
+	default:
+		d.Prose(d.Theme.Plain, "This is not in the store any more.")
+	}
+}
+
+// tail adds the other lines, which follow those of head.
+func (d *description) tail(c *contents) {
+	switch {
+	case c == nil || c.err != nil:
+	case c.event != nil:
+		d.Continues = true
+		if ofRow := c.row != nil; ofRow {
+			d.body(c.event, ofRow, c.body)
+			d.verdict(c.event)
+		} else {
+			d.verdict(c.event)
+			d.body(c.event, ofRow, c.body)
+		}
+		d.headers(c.event.Headers)
+	case c.row != nil:
+		d.Gap()
+		d.Prose(d.Theme.Dim, "Its newest event is not in the store any more.")
+	}
+}

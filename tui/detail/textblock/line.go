@@ -1,0 +1,91 @@
+package textblock
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+type (
+	// Span is clean text in one style.
+	Span struct {
+		Style theme.Style
+		Text  string
+	}
+	// Line is a line of spans.
+	Line []Span
+)
+
+// Width returns the number of cells that the line takes.
+func (l Line) Width() int {
+	w := 0
+	for _, s := range l {
+		w += text.Width(s.Text)
+	}
+	return w
+}
+
+// Wrap breaks the line into lines of at most width cells. It keeps all spaces, and
+// breaks within words. All lines but the first start with hang spaces, if that is
+// less than half of the width.
+func (l Line) Wrap(width, hang int) []Line {
+	if width < 1 || l.Width() <= width {
+		return []Line{l}
+	}
+	if hang >= width/2 {
+		hang = 0
+	}
+	var out []Line
+	cur, left := Line(nil), width
+	for _, s := range l {
+		for rest := s.Text; rest != ""; {
+			head := firstCells(rest, left)
+			if head == "" && left < width-hang {
+				out = append(out, cur)
+				cur, left = spaces(hang), width-hang
+				continue
+			}
+			if head == "" { // one character that is wider than a line
+				return append(out, cur)
+			}
+			cur = append(cur, Span{s.Style, head})
+			left -= text.Width(head)
+			rest = rest[len(head):]
+		}
+	}
+	return append(out, cur)
+}
+
+// Append appends the line as exactly width cells: it cuts off what is too long and
+// fills up with spaces.
+func (l Line) Append(b *strings.Builder, width int) {
+	for _, s := range l {
+		if width <= 0 {
+			break
+		}
+		t := text.Cut(s.Text, width)
+		b.WriteString(s.Style.Apply(t))
+		width -= text.Width(t)
+	}
+	b.WriteString(text.Spaces(width))
+}
+
+// firstCells returns the part of clean text that fits into some cells. It looks
+// only at the part that it may need, as a line may be long.
+func firstCells(s string, cells int) string {
+	const perCell = 32 // bytes; more than a character with all its marks has
+	if len(s) > cells*perCell {
+		s = strings.ToValidUTF8(s[:cells*perCell], "")
+	}
+	return ansi.Truncate(s, cells, "")
+}
+
+func spaces(n int) Line {
+	if n == 0 {
+		return nil
+	}
+	return Line{{theme.Style{}, text.Spaces(n)}}
+}
