@@ -28,7 +28,7 @@ func framingOf(r *http.Request, block []byte) framing {
 	if !found || string(line) != r.Method+" "+r.RequestURI+" "+r.Proto {
 		return framing{}
 	}
-	f := framing{known: true, folded: signature.Folded(rest)}
+	f := framing{known: true, folded: signature.Folded(rest), repeated: signature.Repeated(rest)}
 	for len(rest) > 0 {
 		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))
 		if bytes.ContainsAny(line, "\r\n") {
@@ -37,9 +37,6 @@ func framingOf(r *http.Request, block []byte) framing {
 		name, _, _ := bytes.Cut(line, []byte(":"))
 		switch {
 		case bytes.EqualFold(name, []byte("Content-Length")):
-			if f.hasLength {
-				f.repeated = map[string]bool{"Content-Length": true}
-			}
 			f.hasLength = true
 		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
 			f.hasCoding = true

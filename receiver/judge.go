@@ -65,7 +65,7 @@ func (j *judge) judge(r *http.Request, e *Event) error {
 		return err
 	}
 	req := signature.Request{
-		Header: r.Header, Host: r.Host, Body: raw, Folded: f.folded, Repeated: f.repeated, Unseen: recorded && !f.known,
+		Header: r.Header, Host: r.Host, Body: raw, Folded: f.folded, Repeated: f.repeated, Unrecorded: recorded && !f.known,
 	}
 	if err := j.authenticate(r, req, e); err != nil {
 		return err

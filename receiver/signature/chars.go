@@ -10,21 +10,22 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func isBase64(c byte) bool { return isAlpha(c) || isDigit(c) || c == '+' || c == '/' }
 
-// isNameChar is the tchar of RFC 9110 §5.6.2, of which header names are made.
+// isNameChar is tchar in RFC 9110 §5.6.2: the characters of header names.
 func isNameChar(c byte) bool {
 	return isAlpha(c) || isDigit(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
 }
 
-// isTokenChar belongs to a token of RFC 8941 §3.3.4, behind its first letter.
+// isTokenChar says whether c may follow the first character of a token, RFC 8941
+// §3.3.4.
 func isTokenChar(c byte) bool { return isNameChar(c) || c == ':' || c == '/' }
 
-// isKeyChar belongs to a key of RFC 8941 §3.1.2, behind its first letter.
+// isKeyChar says whether c may follow the first character of a key, RFC 8941 §3.1.2.
 func isKeyChar(c byte) bool {
 	return isLower(c) || isDigit(c) || c == '_' || c == '-' || c == '.' || c == '*'
 }
 
-// isComponentName says whether a covered component names a header: in lower
-// case, and not derived as RFC 9421's @method is.
+// isComponentName says whether a component is the name of a header in lower case.
+// Derived components, such as @method in RFC 9421, are not.
 func isComponentName(s string) bool {
 	for i := range len(s) {
 		if !isNameChar(s[i]) || isAlpha(s[i]) && !isLower(s[i]) {
@@ -34,7 +35,7 @@ func isComponentName(s string) bool {
 	return s != ""
 }
 
-// isPlain says whether a covered value is of visible ASCII and space only.
+// isPlain says whether s has only visible ASCII and spaces.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {

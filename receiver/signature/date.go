@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// parseDate reads the one form of an HTTP date that may be sent (IMF-fixdate,
-// RFC 9110 §5.6.7), to the letter: time.Parse forgives too much. The day of the
-// week need not be the right one.
+// parseDate reads an HTTP date of the form IMF-fixdate (RFC 9110 §5.6.7). It accepts
+// exactly this form; time.Parse would accept more. It does not check the day of the
+// week against the date.
 func parseDate(value string) (time.Time, bool) {
 	const form = "Mon, 02 Jan 2006 15:04:05 GMT"
 	if len(value) != len(form) || !nameIn("MonTueWedThuFriSatSun", value[:3]) {
@@ -29,15 +29,15 @@ func parseDate(value string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	t := time.Date(year, month, day, hour, minute, second, 0, time.UTC)
-	return t, t.Day() == day // else the month has no such day
+	return t, t.Day() == day // another day means that the month does not have this day
 }
 
-// nameIn says whether a name is one of those in a row of three-letter names.
+// nameIn says whether name is one of the three-letter names in names.
 func nameIn(names, name string) bool {
 	return strings.Index(names, name)%3 == 0
 }
 
-// number is the number in a text of digits, -1 where there is anything else.
+// number returns the number that the digits make, -1 if one of them is not a digit.
 func number(digits string) int {
 	n := 0
 	for i := range len(digits) {

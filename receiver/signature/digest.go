@@ -5,11 +5,12 @@ import (
 	"crypto/sha512"
 	"crypto/subtle"
 	"encoding/base64"
+	"slices"
 	"strings"
 )
 
-// algorithm is a digest algorithm that counts: the others are broken, or are no
-// digests at all, and vouch for nothing.
+// algorithm is a digest algorithm that can prove a body. Other algorithms are broken,
+// or not digests at all, and are ignored.
 type algorithm uint8
 
 const (
@@ -18,7 +19,7 @@ const (
 	algorithmSHA512
 )
 
-// String is the name in RFC 9530's registry.
+// String returns the name in the registry of RFC 9530.
 func (a algorithm) String() string {
 	switch a {
 	case algorithmSHA256:
@@ -48,20 +49,19 @@ func algorithmOf(name string) algorithm {
 	}
 }
 
-// claim is one digest that counts.
+// claim is a digest that a header claims, of an algorithm that can prove a body.
 type claim struct {
 	algorithm algorithm
 	sum       [sha512.Size]byte
 }
 
-// claims are the digests of one header that count. More than a few in one
-// header are nobody's honest work.
+// claims are the claims of one header. A header with more than four is refused.
 type claims struct {
 	of [4]claim
 	n  int
 }
 
-// add takes a digest in base64.
+// add adds a digest in base64.
 func (c *claims) add(a algorithm, value string) bool {
 	if c.n == len(c.of) {
 		return false
@@ -72,16 +72,16 @@ func (c *claims) add(a algorithm, value string) bool {
 	return decodeExactly(next.sum[:a.size()], value)
 }
 
-// parseDigest reads RFC 3230's Digest header: a list of algorithm=value. ok is
-// false where it is not of that form, or a digest that counts has not the form
-// of its algorithm.
+// parseDigest reads the Digest header of RFC 3230: a list of algorithm=value. ok is
+// false if the header does not have this form, or if a claim does not have the length of
+// its algorithm.
 func parseDigest(value string) (c claims, ok bool) {
 	for rest, more := value, true; more; {
 		var element string
 		element, rest, more = strings.Cut(rest, ",")
 		element = trim(element)
 		if element == "" {
-			continue // RFC 9110 §5.6.1.2 lets lists have holes
+			continue // RFC 9110 §5.6.1.2 allows empty elements
 		}
 		name, sum, found := strings.Cut(element, "=")
 		if !found || !isName(name) || !isVisible(sum) {
@@ -95,8 +95,8 @@ func parseDigest(value string) (c claims, ok bool) {
 	return c, ok
 }
 
-// parseContentDigest reads RFC 9530's Content-Digest header: a dictionary of
-// byte sequences.
+// parseContentDigest reads the Content-Digest header of RFC 9530: a dictionary of byte
+// sequences. ok is as in parseDigest.
 func parseContentDigest(value string) (c claims, ok bool) {
 	var buf [4]node
 	nodes, ok := appendDictionary(buf[:0], value)
@@ -128,10 +128,11 @@ func isName(s string) bool {
 
 func isVisible(s string) bool { return s != "" && isPlain(s) && !strings.Contains(s, " ") }
 
-// strictBase64 refuses stray bits at the end: one value, one spelling.
+// strictBase64 refuses unused bits at the end that are not zero, so that each value has
+// exactly one spelling.
 var strictBase64 = base64.StdEncoding.Strict()
 
-// decodeExactly fills dst from padded base64 that is neither shorter nor longer.
+// decodeExactly fills dst from padded base64. It returns false if the length differs.
 func decodeExactly(dst []byte, value string) bool {
 	const longest = (sha512.Size + 2) / 3 * 4
 	var in, out [longest]byte
@@ -143,7 +144,7 @@ func decodeExactly(dst []byte, value string) bool {
 	return err == nil && n == len(dst)
 }
 
-// body computes the digests of a body, each once at the most.
+// body computes the digests of a body, each at most once.
 type body struct {
 	raw    []byte
 	sum256 [sha256.Size]byte
@@ -166,8 +167,8 @@ func (b *body) sum(a algorithm) []byte {
 	return b.sum256[:]
 }
 
-// matches says whether all digests that count are the body's, and names the
-// strongest.
+// matches says whether all claims are true of the body, and returns the strongest
+// algorithm among them.
 func (b *body) matches(c claims) (strongest algorithm, ok bool) {
 	ok = true
 	for _, claim := range c.of[:c.n] {
@@ -178,4 +179,52 @@ func (b *body) matches(c claims) (strongest algorithm, ok bool) {
 		strongest = max(strongest, a)
 	}
 	return strongest, ok
+}
+
+// digestCheck is what comparing the digest headers with the body has shown.
+type digestCheck struct {
+	// algorithm is the strongest one that was compared: if a covered header has one,
+	// among the covered headers.
+	algorithm algorithm
+	covered   bool   // the algorithm is that of a covered header
+	faulty    string // with an error, the header that it is about
+}
+
+// checkDigests compares every digest header with the body. A header that can't be read
+// is refused like one that does not match: it may have claimed anything.
+func checkDigests(r Request, components []string) (digestCheck, error) {
+	b := body{raw: r.Body}
+	var covered, other algorithm
+	for _, header := range [...]struct {
+		component string
+		parse     func(string) (claims, bool)
+	}{{"digest", parseDigest}, {"content-digest", parseContentDigest}} {
+		best := &other
+		if slices.Contains(components, header.component) {
+			best = &covered
+		}
+		for _, value := range r.values(header.component) {
+			c, ok := header.parse(trim(value))
+			if !ok {
+				return digestCheck{faulty: header.component}, DigestMismatch
+			}
+			a, ok := b.matches(c)
+			if !ok {
+				return digestCheck{algorithm: a, faulty: header.component}, DigestMismatch
+			}
+			*best = max(*best, a)
+		}
+	}
+	if covered != noAlgorithm {
+		return digestCheck{algorithm: covered, covered: true}, nil
+	}
+	return digestCheck{algorithm: other}, nil
+}
+
+// CheckDigest compares the digest headers of a request with its body, for a receiver
+// that trusts the request for another reason than its signature. The algorithm is ""
+// if there is no digest that can prove the body. The error is DigestMismatch.
+func CheckDigest(r Request) (algorithm string, err error) {
+	c, err := checkDigests(r, nil)
+	return c.algorithm.String(), err
 }

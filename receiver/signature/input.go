@@ -9,18 +9,18 @@ import (
 // Label is the name of UP42's signature in both headers.
 const Label = "up42-sig"
 
-// input is what Signature-Input says under our label.
+// input is the member of Signature-Input with UP42's label.
 type input struct {
 	components []string
-	// created is Unix seconds; what is more than an int64 holds is its largest
-	// value.
+	// created is in Unix seconds. A number that is too large for an int64 is the largest
+	// int64.
 	created    int64
 	hasCreated bool
-	// unsupported: a component has parameters, which this scheme does not know.
-	unsupported bool
+	// hasParams: a component has parameters, which this scheme does not have.
+	hasParams bool
 }
 
-// parseInput reads the lines of a Signature-Input header, with *buf to work in.
+// parseInput reads the values of a Signature-Input header. It reuses the memory of *buf.
 func parseInput(buf *[]node, lines []string) (input, error) {
 	text := lines[0]
 	if len(lines) > 1 {
@@ -31,41 +31,41 @@ func parseInput(buf *[]node, lines []string) (input, error) {
 		return input{}, MalformedSignatureInput
 	}
 	*buf = nodes
-	own, err := ownMember(nodes)
+	member, err := memberOfLabel(nodes)
 	if err != nil {
 		return input{}, err
 	}
-	return readInput(own)
+	return readInput(member)
 }
 
-// ownMember finds the nodes of our label, which must be there once.
-func ownMember(nodes []node) ([]node, error) {
-	var own []node
+// memberOfLabel returns the nodes of the member with UP42's label, which must occur once.
+func memberOfLabel(nodes []node) ([]node, error) {
+	var member []node
 	for i := 0; i < len(nodes); {
 		end := i + 1
 		for end < len(nodes) && nodes[end].role > roleList {
 			end++
 		}
 		if nodes[i].key == Label {
-			if own != nil {
+			if member != nil {
 				return nil, MalformedSignatureInput
 			}
-			own = nodes[i:end]
+			member = nodes[i:end]
 		}
 		i = end
 	}
-	if own == nil {
+	if member == nil {
 		return nil, MissingSignature
 	}
-	return own, nil
+	return member, nil
 }
 
-func readInput(own []node) (in input, err error) {
-	if own[0].role != roleList {
+func readInput(member []node) (in input, err error) {
+	if member[0].role != roleList {
 		return input{}, MalformedSignatureInput
 	}
-	in.components = make([]string, 0, len(own)-1)
-	for i, n := range own[1:] {
+	in.components = make([]string, 0, len(member)-1)
+	for i, n := range member[1:] {
 		switch n.role {
 		case roleElement:
 			if n.kind != kindString {
@@ -73,9 +73,9 @@ func readInput(own []node) (in input, err error) {
 			}
 			in.components = append(in.components, n.text)
 		case roleElementParam:
-			in.unsupported = true
+			in.hasParams = true
 		case roleParam:
-			if repeats(own[1:1+i], n.key) {
+			if hasParam(member[1:1+i], n.key) {
 				return in, MalformedSignatureInput
 			}
 			if n.key == "created" && !in.readCreated(n.bare) {
@@ -86,8 +86,8 @@ func readInput(own []node) (in input, err error) {
 	return in, nil
 }
 
-func repeats(earlier []node, key string) bool {
-	for _, n := range earlier {
+func hasParam(nodes []node, key string) bool {
+	for _, n := range nodes {
 		if n.role == roleParam && n.key == key {
 			return true
 		}
@@ -95,7 +95,7 @@ func repeats(earlier []node, key string) bool {
 	return false
 }
 
-// readCreated takes an integer of 10 to 20 digits, as UP42 writes it.
+// readCreated sets created from an integer of 10 to 20 digits, as UP42 writes it.
 func (in *input) readCreated(b bare) bool {
 	if b.kind != kindInteger || len(b.text) < 10 || b.text[0] == '-' {
 		return false
@@ -108,7 +108,7 @@ func (in *input) readCreated(b bare) bool {
 	return true
 }
 
-// check looks at the list itself, before the headers that it names.
+// check checks the list itself, not the headers that it names.
 func (in *input) check() (faulty string, err error) {
 	if len(in.components) == 0 {
 		return "", NoCoveredComponents
@@ -125,20 +125,20 @@ func (in *input) check() (faulty string, err error) {
 			return c, ComponentUnsupported
 		}
 	}
-	if in.unsupported {
+	if in.hasParams {
 		return "", ComponentUnsupported
 	}
 	return "", nil
 }
 
-// isSupported: the signature can't be among what it signs. The list that
-// describes it can (wire.md §3).
+// isSupported says whether a component can be covered. Signature can't cover itself, but
+// Signature-Input can be covered.
 func isSupported(component string) bool {
 	return isComponentName(component) && component != "signature"
 }
 
-// Canonical is a Signature header's line without the white space that means
-// nothing: one signature has one text, however it was written.
+// Canonical returns the value of a Signature header without insignificant white space,
+// so that equal signatures have equal texts.
 func Canonical(line string) string {
 	label, value, found := strings.Cut(trim(line), "=")
 	if !found {
@@ -147,10 +147,10 @@ func Canonical(line string) string {
 	return label + "=" + trim(value)
 }
 
-// parseSignature reads the Signature header into claimed. ours is false where
-// it is under another label. A second one is malformed: which of the two is
-// meant would be anyone's guess.
-func parseSignature(claimed []byte, lines []string) (ours, formed bool) {
+// parseSignature reads the values of a Signature header into claimed. found is false if
+// the first has another label. With two values, the signature is not well formed: it is
+// unclear which one is meant.
+func parseSignature(claimed []byte, lines []string) (found, wellFormed bool) {
 	label, value, _ := strings.Cut(trim(lines[0]), "=")
 	return label == Label, len(lines) == 1 && decodeExactly(claimed, trim(value))
 }

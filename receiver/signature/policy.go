@@ -8,26 +8,26 @@ const (
 	DefaultMaxFuture = time.Minute
 )
 
-// Policy is what a receiver asks of a signature. Its zero value knows no
-// secret and so accepts nothing.
+// Policy is what a receiver requires of a signature. Its zero value has no secret, so
+// it accepts nothing.
 type Policy struct {
-	// Secrets are all tried, whichever matches. An empty one counts as none,
-	// but keeps its place, so that [Result.Secret] is an index into Secrets.
+	// Secrets are the accepted secrets; each request is checked against all of them. An
+	// empty one is never used, but counts for the index in [Result.Secret].
 	Secrets []string
-	// MaxAge is how old a signature may get: one that is exactly this old is
-	// stale. It holds for `created` and for a covered date. 0: DefaultMaxAge.
+	// MaxAge limits the age of `created` and of a covered date: a signature of exactly
+	// this age is too old. 0 means DefaultMaxAge.
 	MaxAge time.Duration
-	// MaxFuture is how far ahead of our clock a signature's time may be.
-	// 0: DefaultMaxFuture; negative: not at all.
+	// MaxFuture limits how far `created` and a covered date may be ahead of the clock.
+	// 0 means DefaultMaxFuture; a negative value means not at all.
 	MaxFuture time.Duration
-	// Components pins the covered components: exactly these, lower case, in
-	// this order. Empty: any.
+	// Components are the components that must be covered: exactly these, in lower case,
+	// in this order. If it is empty, any are accepted.
 	Components []string
-	// RequireDigest refuses a signature that does not vouch for the body. It
-	// asks nothing of an unsigned request that AllowUnsigned lets in.
+	// RequireDigest rejects a signature that does not cover a digest of the body. It does
+	// not apply to an unsigned request that AllowUnsigned accepts.
 	RequireDigest bool
-	// AllowUnsigned lets a request in that has neither signature header. One
-	// that has a signature must have a good one all the same.
+	// AllowUnsigned accepts a request that has neither signature header. If a request has
+	// one, its signature must be good.
 	AllowUnsigned bool
 }
 

@@ -1,14 +1,14 @@
 package signature
 
-// Reason is why a request was not accepted. It is the owner's to read: a
-// sender who learns it learns how to forge better.
+// Reason says why a request was not accepted. Show it to the owner of the receiver
+// only: it would help a sender to forge requests.
 type Reason string
 
 // Error makes a Reason an error.
 func (r Reason) Error() string { return string(r) }
 
-// The reasons of Verify, in about the order in which they are looked for
-// (design.md §4).
+// The reasons of Verify, in about the order in which they are checked. Package receiver
+// explains them.
 const (
 	MissingSignature        Reason = "missing-signature"
 	MalformedSignatureInput Reason = "malformed-signature-input"

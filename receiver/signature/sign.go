@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// DefaultComponents are the headers that Sign covers where it is not told
-// otherwise: enough for the verdict "verified".
+// DefaultComponents returns the components that Sign covers if it gets none. They cover
+// the body, so a receiver's verdict is "verified".
 func DefaultComponents() []string { return []string{"date", "digest"} }
 
-// Sign signs a request as UP42 does and is the inverse of Verify: it sets
-// Signature-Input and Signature in r.Header. Nil components are
-// DefaultComponents. A covered Date, Digest, Content-Digest or Content-Length
-// that is not in r.Header yet is set first, from created and r.Body; what is
-// there is signed as it is, right or wrong.
+// Sign signs a request as UP42 does; it is the inverse of Verify. It sets
+// Signature-Input and Signature in r.Header. If components is nil, it covers
+// DefaultComponents. If a covered Date, Digest, Content-Digest or Content-Length is not
+// in r.Header, Sign first sets it from created and r.Body; otherwise Sign covers the
+// value that is there, even a wrong one.
 //
-// An error wraps the [Reason] for which Verify would refuse the result, and
-// leaves both signature headers as they were.
+// An error wraps the [Reason] for which Verify would reject the result. Then both
+// signature headers are as before.
 func Sign(r Request, secret string, components []string, created time.Time) error {
 	if secret == "" {
 		return fmt.Errorf("sign: %w", NoSecret)
@@ -37,24 +37,24 @@ func Sign(r Request, secret string, components []string, created time.Time) erro
 	if faulty, err := in.check(); err != nil {
 		return fmt.Errorf("sign: component %q: %w", faulty, err)
 	}
-	complete(r, components, created)
+	setMissing(r, components, created)
 	before := r.Header["Signature-Input"]
-	// A component that is a header name needs no escape in a quoted string. It
-	// is set first because it may be covered itself.
+	// A header name needs no escapes in a quoted string. Signature-Input is set before the
+	// signature is made, because it may be covered itself.
 	r.Header.Set("Signature-Input", Label+`=("`+strings.Join(components, `" "`)+`");created=`+seconds)
-	signed, faulty, err := appendCovered(nil, r, components)
+	base, faulty, err := appendBase(nil, r, components)
 	if err != nil {
 		if r.Header["Signature-Input"] = before; before == nil {
 			delete(r.Header, "Signature-Input")
 		}
 		return fmt.Errorf("sign: component %q: %w", faulty, err)
 	}
-	r.Header.Set("Signature", Label+"="+base64.StdEncoding.EncodeToString(mac(secret, signed)))
+	r.Header.Set("Signature", Label+"="+base64.StdEncoding.EncodeToString(mac(secret, base)))
 	return nil
 }
 
-// complete sets the covered headers that follow from the rest of the request.
-func complete(r Request, components []string, created time.Time) {
+// setMissing sets covered headers that are missing and follow from the request.
+func setMissing(r Request, components []string, created time.Time) {
 	set := func(component, name string, value func() string) {
 		if slices.Contains(components, component) && len(r.Header[name]) == 0 {
 			r.Header.Set(name, value())

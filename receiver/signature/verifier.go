@@ -6,38 +6,37 @@ import (
 	"time"
 )
 
-// Verifier judges signatures by a Policy. It is immutable and safe for
-// concurrent use: to change the policy, make another.
+// Verifier checks signatures against a Policy. It is immutable and safe for concurrent
+// use. To change the policy, make another Verifier.
 type Verifier struct {
-	policy Policy
-	keys   *keys
+	policy  Policy // without its secrets
+	secrets *secrets
 }
 
-// Result is how a verdict came about. What is known is there even where Verify
-// returns an error; of a request that was refused it is what the request says,
-// not what is true.
+// Result says how a verdict came about. If Verify returns an error, the fields say what
+// the request claims, as far as it was read.
 type Result struct {
-	// Signed: there is a signature, and it is good. Without an error, false is
-	// a request that is unsigned and allowed to be.
+	// Signed says that there is a signature and it is good. If it is false and there is
+	// no error, the request is unsigned and the policy allows that.
 	Signed bool
-	// Label is the signature's label, "" where there is none.
+	// Label is the signature's label, "" if there is no signature.
 	Label string
-	// Components are the covered components in the order of the signature. They
-	// come from outside: clean them before they meet a terminal.
+	// Components are the covered components in the order of the signature. They come
+	// from outside: clean them before you print them.
 	Components []string
-	// Created is the signature's own time in Unix seconds; 0: none.
+	// Created is the signature's own time in Unix seconds, 0 if it has none.
 	Created int64
-	// Secret is the index in Policy.Secrets of the first one that matches; -1:
-	// none.
+	// Secret is the index in Policy.Secrets of the first secret that matches, -1 if none
+	// does.
 	Secret int
-	// Digest is the algorithm that was checked against the body, "sha-256" or
-	// "sha-512"; "": none that counts.
+	// Digest is the algorithm that was compared with the body, "sha-256" or "sha-512".
+	// It is "" if there was no such digest.
 	Digest string
-	// BodyCovered: that digest was covered by the signature, and matched. A
-	// good signature vouches for the body only then.
+	// BodyCovered says that this digest matched and is covered by the signature. Only
+	// then does a good signature prove the body.
 	BodyCovered bool
-	// Faulty is the component that the error is about, "" where it is about
-	// none in particular. It comes from outside as well.
+	// Faulty is the component that the error is about, "" if it is not about one
+	// component. It comes from outside, too.
 	Faulty string
 }
 
@@ -45,19 +44,19 @@ type Result struct {
 func New(p Policy) *Verifier {
 	p = p.withDefaults()
 	p.Components = slices.Clone(p.Components)
-	v := &Verifier{policy: p, keys: newKeys(p.Secrets)}
-	v.policy.Secrets = nil // they live on in keys
-	return v
+	s := newSecrets(p.Secrets)
+	p.Secrets = nil
+	return &Verifier{policy: p, secrets: s}
 }
 
-// Verify judges a request at a time. Its error is a [Reason]; nil means that
-// the signature is good, or that there is none and none is needed. The body is
-// vouched for only where [Result.BodyCovered].
+// Verify checks a request at a time. Its error is a [Reason]; nil means that the
+// signature is good, or that there is none and the policy allows that. The signature
+// proves the body only if [Result.BodyCovered] is true.
 func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 	res := Result{Secret: -1}
 	inputs, signatures := len(r.Header["Signature-Input"]), len(r.Header["Signature"])
 	if inputs == 0 && signatures == 0 && v.policy.AllowUnsigned {
-		return res, checkDigests(&res, r)
+		return res, res.checkDigests(r)
 	}
 	if inputs == 0 || signatures == 0 {
 		return res, MissingSignature
@@ -66,7 +65,7 @@ func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 		return res, err
 	}
 	res.Signed = true
-	if err := checkDigests(&res, r); err != nil {
+	if err := res.checkDigests(r); err != nil {
 		return res, err
 	}
 	if v.policy.RequireDigest && !res.BodyCovered {
@@ -75,12 +74,18 @@ func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 	return res, nil
 }
 
-// checkSignature reads both headers, of which there is one each at least, and
-// tries the secrets on what they say.
+func (res *Result) checkDigests(r Request) error {
+	c, err := checkDigests(r, res.Components)
+	res.Digest, res.BodyCovered, res.Faulty = c.algorithm.String(), c.covered, c.faulty
+	return err
+}
+
+// checkSignature reads both headers, each of which has at least one value, and tries the
+// secrets.
 func (v *Verifier) checkSignature(res *Result, r Request, now time.Time) error {
-	d := v.keys.borrow()
-	defer v.keys.giveBack(d)
-	in, err := readHeaders(d, r)
+	m := v.secrets.borrow()
+	defer v.secrets.giveBack(m)
+	in, err := readHeaders(m, r)
 	if in.components != nil {
 		res.Label, res.Components, res.Created = Label, in.components, in.created
 	}
@@ -90,30 +95,30 @@ func (v *Verifier) checkSignature(res *Result, r Request, now time.Time) error {
 	if res.Faulty, err = v.checkInput(&in); err != nil {
 		return err
 	}
-	if d.signed, res.Faulty, err = appendCovered(d.signed[:0], r, in.components); err != nil {
+	if m.base, res.Faulty, err = appendBase(m.base[:0], r, in.components); err != nil {
 		return err
 	}
 	if err := v.checkAge(res, r, now); err != nil {
 		return err
 	}
-	if len(d.macs) == 0 {
+	if len(m.macs) == 0 {
 		return NoSecret
 	}
-	if res.Secret = v.keys.match(d); res.Secret < 0 {
+	if res.Secret = v.secrets.match(m); res.Secret < 0 {
 		return SignatureMismatch
 	}
 	return nil
 }
 
-// readHeaders reads Signature and Signature-Input. A signature that is not ours
-// is none, whatever its input looks like.
-func readHeaders(d *desk, r Request) (input, error) {
-	ours, formed := parseSignature(d.claimed[:], r.Header["Signature"])
-	if !ours {
+// readHeaders reads Signature and Signature-Input. If Signature has another label, the
+// signature is missing, whatever Signature-Input says.
+func readHeaders(m *scratch, r Request) (input, error) {
+	found, wellFormed := parseSignature(m.claimed[:], r.Header["Signature"])
+	if !found {
 		return input{}, MissingSignature
 	}
-	in, err := parseInput(&d.nodes, r.Header["Signature-Input"])
-	if err == nil && !formed {
+	in, err := parseInput(&m.nodes, r.Header["Signature-Input"])
+	if err == nil && !wellFormed {
 		err = MalformedSignature
 	}
 	return in, err
@@ -132,7 +137,7 @@ func (v *Verifier) checkInput(in *input) (faulty string, err error) {
 	return "", nil
 }
 
-// lastSecond is the end of the year 9999; time.Time overflows some time later.
+// lastSecond is the end of the year 9999. Much later times overflow time.Time.
 const lastSecond = 253402300799
 
 func (v *Verifier) checkAge(res *Result, r Request, now time.Time) error {
@@ -163,38 +168,4 @@ func (v *Verifier) checkTime(t, now time.Time) error {
 	default:
 		return nil
 	}
-}
-
-// checkDigests compares every digest header with the body. One that can't be
-// read might have said anything, and is refused like one that does not match.
-func checkDigests(res *Result, r Request) error {
-	b := body{raw: r.Body}
-	var covered, other algorithm
-	for _, field := range [...]struct {
-		component string
-		parse     func(string) (claims, bool)
-	}{{"digest", parseDigest}, {"content-digest", parseContentDigest}} {
-		best := &other
-		if slices.Contains(res.Components, field.component) {
-			best = &covered
-		}
-		for _, value := range r.values(field.component) {
-			c, ok := field.parse(trim(value))
-			if !ok {
-				res.Faulty = field.component
-				return DigestMismatch
-			}
-			a, ok := b.matches(c)
-			*best = max(*best, a)
-			if !ok {
-				res.Digest, res.Faulty = a.String(), field.component
-				return DigestMismatch
-			}
-		}
-	}
-	res.BodyCovered = covered != noAlgorithm
-	if res.Digest = covered.String(); !res.BodyCovered {
-		res.Digest = other.String()
-	}
-	return nil
 }

@@ -1,21 +1,21 @@
 package signature
 
-// This file reads RFC 8941 dictionaries. It keeps what is repeated (the RFC
-// lets the last one win, which is no way to treat a signature), reads integers
-// of up to 20 digits, and allocates nothing for a header of the usual size.
+// This file parses RFC 8941 dictionaries. It differs from a usual parser: it keeps
+// repeated keys (in the RFC the last one wins, which is not safe for a signature), reads
+// integers of up to 20 digits, and allocates nothing for a header of the usual size.
 
-// maxNodes bounds what one dictionary may hold; RFC 8941 §3.2 asks parsers for
-// 1,024 members.
+// maxNodes limits the size of a dictionary. RFC 8941 §3.2 requires at least 1,024
+// members.
 const maxNodes = 1024
 
-// A dictionary is a flat list of nodes, in the order of the text: each member,
-// then, where it is a list, its elements, each followed by its parameters, then
-// the member's own parameters.
+// node is a part of a dictionary. A dictionary is a flat list of nodes in the order of
+// the text: a member; if it is a list, its elements, each followed by its parameters;
+// then the parameters of the member; then the next member.
 type node struct {
 	role role
-	// key names a member or a parameter.
+	// key is the name of a member or a parameter.
 	key string
-	// bare is the value of all but a list.
+	// bare is the value; a list has none.
 	bare
 }
 
@@ -29,11 +29,11 @@ const (
 	roleParam                    // a parameter of the member
 )
 
+// bare is a bare item of RFC 8941.
 type bare struct {
 	kind kind
-	// text is a string without its quotes and escapes, a token, the base64 of
-	// a byte sequence, the digits of a number with its sign, or the 0 or 1 of a
-	// boolean.
+	// text is a string without quotes and escapes, a token, the base64 of a byte
+	// sequence, a number with its sign, or the 0 or 1 of a boolean.
 	text string
 }
 
@@ -49,24 +49,24 @@ const (
 	kindBoolean
 )
 
-// appendDictionary appends the nodes of a dictionary to dst; ok is false where
-// the text is none. Nodes share the memory of text.
+// appendDictionary appends the nodes of a dictionary to dst; ok is false if the text is
+// not a dictionary. The nodes refer to the memory of text.
 func appendDictionary(dst []node, text string) (nodes []node, ok bool) {
 	s := scanner{text: text, nodes: dst}
 	s.spaces()
-	for s.rest() {
+	for s.more() {
 		if !s.member() {
 			return nil, false
 		}
 		s.optionalSpace()
-		if !s.rest() {
+		if !s.more() {
 			break
 		}
 		if !s.take(',') {
 			return nil, false
 		}
 		s.optionalSpace()
-		if !s.rest() {
+		if !s.more() {
 			return nil, false // a comma with nothing after it
 		}
 	}
@@ -79,11 +79,11 @@ type scanner struct {
 	nodes []node
 }
 
-func (s *scanner) rest() bool { return s.pos < len(s.text) }
+func (s *scanner) more() bool { return s.pos < len(s.text) }
 
-// take steps over c, if that is what comes.
+// take skips c if it is the next character.
 func (s *scanner) take(c byte) bool {
-	if s.rest() && s.text[s.pos] == c {
+	if s.more() && s.text[s.pos] == c {
 		s.pos++
 		return true
 	}
@@ -114,7 +114,7 @@ func (s *scanner) member() bool {
 		return false
 	}
 	if !s.take('=') {
-		return s.add(node{roleItem, key, yes}) && s.params(roleParam)
+		return s.add(node{roleItem, key, boolTrue}) && s.params(roleParam)
 	}
 	if s.take('(') {
 		return s.add(node{role: roleList, key: key}) && s.elements() && s.params(roleParam)
@@ -123,7 +123,7 @@ func (s *scanner) member() bool {
 	return ok && s.add(node{roleItem, key, b}) && s.params(roleParam)
 }
 
-// elements reads an inner list behind its opening parenthesis.
+// elements reads an inner list after its opening parenthesis.
 func (s *scanner) elements() bool {
 	for {
 		s.spaces()
@@ -134,7 +134,7 @@ func (s *scanner) elements() bool {
 		if !ok || !s.add(node{role: roleElement, bare: b}) || !s.params(roleElementParam) {
 			return false
 		}
-		if !s.rest() || s.text[s.pos] != ' ' && s.text[s.pos] != ')' {
+		if !s.more() || s.text[s.pos] != ' ' && s.text[s.pos] != ')' {
 			return false
 		}
 	}
@@ -144,7 +144,7 @@ func (s *scanner) params(r role) bool {
 	for s.take(';') {
 		s.spaces()
 		key, ok := s.key()
-		b := yes
+		b := boolTrue
 		if ok && s.take('=') {
 			b, ok = s.bare()
 		}
@@ -155,26 +155,26 @@ func (s *scanner) params(r role) bool {
 	return true
 }
 
-// yes is the value of what is named without one.
-var yes = bare{kindBoolean, "1"}
+// boolTrue is the value of a member or parameter without a value.
+var boolTrue = bare{kindBoolean, "1"}
 
 func (s *scanner) key() (string, bool) {
 	return s.span(func(c byte) bool { return isLower(c) || c == '*' }, isKeyChar)
 }
 
-// span reads one character that is a first and then all that are more.
-func (s *scanner) span(first, more func(byte) bool) (string, bool) {
-	if !s.rest() || !first(s.text[s.pos]) {
+// span reads one character of the kind first, and then all of the kind next.
+func (s *scanner) span(first, next func(byte) bool) (string, bool) {
+	if !s.more() || !first(s.text[s.pos]) {
 		return "", false
 	}
 	start := s.pos
-	for s.pos++; s.rest() && more(s.text[s.pos]); s.pos++ {
+	for s.pos++; s.more() && next(s.text[s.pos]); s.pos++ {
 	}
 	return s.text[start:s.pos], true
 }
 
 func (s *scanner) bare() (bare, bool) {
-	if !s.rest() {
+	if !s.more() {
 		return bare{}, false
 	}
 	switch c := s.text[s.pos]; {
@@ -194,12 +194,12 @@ func (s *scanner) bare() (bare, bool) {
 	}
 }
 
-// str reads a string. Only one with escapes is copied.
+// str reads a string. It copies only a string that has escapes.
 func (s *scanner) str() (bare, bool) {
 	s.pos++
 	start := s.pos
 	var unescaped []byte
-	for ; s.rest(); s.pos++ {
+	for ; s.more(); s.pos++ {
 		switch c := s.text[s.pos]; {
 		case c == '"':
 			text := s.text[start:s.pos]
@@ -208,7 +208,7 @@ func (s *scanner) str() (bare, bool) {
 		case c == '\\':
 			unescaped = append(unescaped, s.text[start:s.pos]...)
 			s.pos++
-			if !s.rest() || s.text[s.pos] != '"' && s.text[s.pos] != '\\' {
+			if !s.more() || s.text[s.pos] != '"' && s.text[s.pos] != '\\' {
 				return bare{}, false
 			}
 			start = s.pos
@@ -239,7 +239,7 @@ func (s *scanner) number() (bare, bool) {
 
 func (s *scanner) digits() int {
 	start := s.pos
-	for s.rest() && isDigit(s.text[s.pos]) {
+	for s.more() && isDigit(s.text[s.pos]) {
 		s.pos++
 	}
 	return s.pos - start
@@ -248,7 +248,7 @@ func (s *scanner) digits() int {
 func (s *scanner) bytes() (bare, bool) {
 	s.pos++
 	start := s.pos
-	for s.rest() && isBase64(s.text[s.pos]) {
+	for s.more() && isBase64(s.text[s.pos]) {
 		s.pos++
 	}
 	end := s.pos

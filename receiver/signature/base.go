@@ -2,15 +2,15 @@ package signature
 
 import "net/textproto"
 
-// appendCovered appends the string that is signed to dst. faulty is the
-// component that the error is about.
-func appendCovered(dst []byte, r Request, components []string) (signed []byte, faulty string, err error) {
-	if faulty, err = findCovered(r, components); err != nil {
+// appendBase appends the string to sign to dst. With an error, faulty is the component
+// that the error is about.
+func appendBase(dst []byte, r Request, components []string) (base []byte, faulty string, err error) {
+	if faulty, err = checkOccurrences(r, components); err != nil {
 		return dst, faulty, err
 	}
 	for _, c := range components {
 		value, _ := r.value(c)
-		if !isWellFormed(c, value) || r.Unseen || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
+		if !isWellFormed(c, value) || r.Unrecorded || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
 			return dst, c, ComponentMalformed
 		}
 		dst = append(dst, value...)
@@ -18,8 +18,8 @@ func appendCovered(dst []byte, r Request, components []string) (signed []byte, f
 	return dst, "", nil
 }
 
-// findCovered makes sure that each component occurs exactly once.
-func findCovered(r Request, components []string) (faulty string, err error) {
+// checkOccurrences makes sure that each component occurs exactly once.
+func checkOccurrences(r Request, components []string) (faulty string, err error) {
 	for _, c := range components {
 		if _, n := r.value(c); n == 0 {
 			return c, ComponentMissing
@@ -33,9 +33,9 @@ func findCovered(r Request, components []string) (faulty string, err error) {
 	return "", nil
 }
 
-// isWellFormed keeps bytes from moving between neighbouring values: what a
-// header gives or takes at its border shows in the form of its value, where
-// the header has one.
+// isWellFormed says whether a value has the form of its header. Values in the string to
+// sign have no separators, so an attacker can move bytes from the end of one value to
+// the start of the next. If the header has a form, such a move breaks it.
 func isWellFormed(component, value string) bool {
 	if value == "" || !isPlain(value) {
 		return false
