@@ -31,8 +31,7 @@ func (m *Model) copyID(id string) tea.Cmd {
 }
 
 // copyBody copies the body that the details show, in one line.
-func (m *Model) copyBody() tea.Cmd {
-	body := m.details.Body()
+func (m *Model) copyBody(body string) tea.Cmd {
 	switch {
 	case body == "":
 		m.say(noteHint, "nothing to copy: no body is shown")

@@ -37,7 +37,7 @@ func newKeyMap() keyMap {
 		quit:        bind("q/ctrl+c", "quit", "q", "ctrl+c"),
 		back:        bind("esc", "one step back", "esc"),
 		suspend:     bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
-		redraw:      bind("ctrl+l", "draw the screen anew", "ctrl+l"),
+		redraw:      bind("ctrl+l", "redraw the screen", "ctrl+l"),
 
 		up:       bind("↑/k", "up", "up", "k"),
 		down:     bind("↓/j", "down", "down", "j"),
@@ -55,8 +55,8 @@ func newKeyMap() keyMap {
 		related:  bind("e", "its events; its row", "e"),
 		refresh:  bind("R", "ask UP42 again", "R"),
 
-		hand:   bind("f", "hand on again", "f"),
-		handTo: bind("F", "hand on to a URL", "F"),
+		hand:   bind("f", "forward again", "f"),
+		handTo: bind("F", "forward to a URL", "F"),
 
 		left:  bind("←/h", "previous one", "left", "h"),
 		right: bind("→/l", "next one", "right", "l"),
@@ -136,7 +136,7 @@ func (k *keyMap) groups(scroll []key.Binding) groups {
 		lists: group{"Lists", []key.Binding{
 			k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.details, k.filter, k.sort, k.pause, k.copy, k.related, k.refresh, k.hand, k.handTo,
 		}},
-		details:    group{"Details", append([]key.Binding{k.left, k.right, k.copy, k.copyBody, k.related, k.refresh, k.hand, k.handTo}, scroll...)},
+		details:    group{"Details", scroll},
 		everywhere: group{"Everywhere", []key.Binding{k.jobs, k.orders, k.events, k.webhooks, k.undelivered, k.next, k.previous, k.back, k.help, k.redraw, k.quit, k.suspend}},
 		filter:     group{"While a filter is typed", []key.Binding{k.keep, k.clear, k.accept}},
 	}

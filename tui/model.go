@@ -19,6 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/undelivered"
@@ -194,6 +195,7 @@ func New(o Options) *Model {
 	m.lists = [allPages]list{m.jobs, m.orders, m.events, m.webhooks, m.undelivered}
 	m.details = detail.New(detail.Options{
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.nameOf, Workspace: o.API != nil,
+		Keys: keys.New(), CopyID: m.copyID, CopyBody: m.copyBody,
 	})
 	m.handing.sending = map[sending]bool{}
 	m.account.asking = map[receiver.Key]bool{}

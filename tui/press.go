@@ -100,14 +100,11 @@ func (m *Model) pressDetails(msg tea.KeyMsg) tea.Cmd {
 		return m.neighbour(-1)
 	case key.Matches(msg, m.keys.right):
 		return m.neighbour(1)
-	case key.Matches(msg, m.keys.copy):
-		return m.copyID(m.details.Subject().Key.ID)
-	case key.Matches(msg, m.keys.copyBody):
-		return m.copyBody()
 	case key.Matches(msg, m.keys.related):
 		return m.related()
-	case m.details.Handles(msg):
-		return m.details.Update(msg)
+	}
+	if cmd, ok := m.details.Press(msg); ok {
+		return cmd
 	}
 	m.sayNothing(msg)
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail/textblock"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -32,6 +33,10 @@ type Options struct {
 	// Workspace says that the receiver accepts the secrets of the workspace's
 	// webhooks, besides the configured secrets.
 	Workspace bool
+	// Keys are the dashboard's keys. Nil if the page gets no keys.
+	Keys *keys.Map
+	// CopyID and CopyBody copy to the clipboard what is shown.
+	CopyID, CopyBody func(string) tea.Cmd
 }
 
 // Page shows one subject at a time and scrolls.
@@ -92,8 +97,8 @@ func (p *Page) load() tea.Cmd {
 // Subject returns what is shown.
 func (p *Page) Subject() Subject { return p.subject }
 
-// Body returns the body that is shown as one line of clean text, or "".
-func (p *Page) Body() string {
+// body returns the body that is shown as one line of clean text, or "".
+func (p *Page) body() string {
 	if p.loaded == nil || p.loaded.event == nil {
 		return ""
 	}
@@ -147,13 +152,10 @@ func (p *Page) listing() *Listing {
 	return nil
 }
 
-// Update handles keys and the answers of the page's commands.
+// Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case loadedMsg:
-		return p.show(msg)
-	case tea.KeyMsg:
-		p.viewport.press(msg)
+	if m, ok := msg.(loadedMsg); ok {
+		return p.show(m)
 	}
 	return nil
 }
@@ -171,14 +173,20 @@ func (p *Page) show(m loadedMsg) tea.Cmd {
 	return nil
 }
 
-// Keys returns the page's keys.
-func (p *Page) Keys() []key.Binding {
-	k := &p.viewport.keys
-	return []key.Binding{k.up, k.down, k.pageUp, k.pageDown, k.halfUp, k.halfDown, k.home, k.end, k.next, k.previous}
-}
+// Keys returns the page's keys, for the help.
+func (p *Page) Keys() []key.Binding { return append(p.o.Keys.Detailed(), p.viewport.keys.all()...) }
 
-// Handles reports whether a key is one of the page's.
-func (p *Page) Handles(msg tea.KeyMsg) bool { return key.Matches(msg, p.Keys()...) }
+// Press takes a key. It returns false if the key means nothing here.
+func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	switch k := p.o.Keys; {
+	case key.Matches(msg, k.Copy):
+		return p.o.CopyID(p.subject.Key.ID), true
+	case key.Matches(msg, k.CopyBody):
+		return p.o.CopyBody(p.body()), true
+	default:
+		return nil, p.viewport.press(msg)
+	}
+}
 
 // Where says which lines are on the screen, or returns "" if all are.
 func (p *Page) Where() string { return p.viewport.where() }

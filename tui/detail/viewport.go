@@ -77,7 +77,8 @@ func (v *viewport) previousSection() {
 	v.scrollTo(to)
 }
 
-func (v *viewport) press(msg tea.KeyMsg) {
+// press scrolls. It returns false for keys that do not scroll.
+func (v *viewport) press(msg tea.KeyMsg) bool {
 	k, page := &v.keys, max(1, v.h-1)
 	switch {
 	case key.Matches(msg, k.up):
@@ -100,7 +101,10 @@ func (v *viewport) press(msg tea.KeyMsg) {
 		v.nextSection()
 	case key.Matches(msg, k.previous):
 		v.previousSection()
+	default:
+		return false
 	}
+	return true
 }
 
 // where says which lines are on the screen, or returns "" if all are.

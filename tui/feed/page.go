@@ -11,8 +11,11 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -38,11 +41,18 @@ type Options struct {
 	// NameOf is the name of the webhook of an id, "" where it is not known; nil:
 	// none is, and there is no column for them.
 	NameOf func(id string) string
+	// Keys are the dashboard's keys. Nil if the page gets no keys.
+	Keys *keys.Map
+	// Say shows a note. It may be nil.
+	Say note.Say
+	// CopyID copies an id to the clipboard.
+	CopyID func(id string) tea.Cmd
 }
 
 // Page is the feed. Its cursor, order and filter are the table's.
 type Page struct {
 	*filtered.Table[int64, *Entry]
+	*browse.Browser
 	o Options
 	h int
 
@@ -70,6 +80,7 @@ func New(o Options) *Page {
 		Empty:   p.empty,
 		Limit:   Limit,
 	}), filtered.Options[*Entry]{Passes: passes, Now: o.Now})
+	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
 	return p
 }
 
@@ -221,4 +232,9 @@ func byEvent(a, b *Entry) int {
 		return c
 	}
 	return newest(a, b)
+}
+
+func (p *Page) selectedID() (id string, ok bool) {
+	s, ok := p.Subject()
+	return s.Key.ID, ok
 }

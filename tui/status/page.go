@@ -8,8 +8,11 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -27,11 +30,18 @@ type Options struct {
 	Now   func() time.Time
 	// Empty says in a few lines what to do while there are no rows.
 	Empty func() []string
+	// Keys are the dashboard's keys. Nil if the page gets no keys.
+	Keys *keys.Map
+	// Say shows a note. It may be nil.
+	Say note.Say
+	// CopyID copies an id to the clipboard.
+	CopyID func(id string) tea.Cmd
 }
 
 // Page is a status table. Its cursor, order and filter are the table's.
 type Page struct {
 	*filtered.Table[string, *Row]
+	*browse.Browser
 	kind receiver.Kind
 
 	listed map[string]*entry   // what UP42's API says, by id
@@ -56,6 +66,7 @@ func New(o Options) *Page {
 		},
 		Limit: Limit,
 	}), filtered.Options[*Row]{Passes: p.passes, Keys: filter.RowKeys(), Now: o.Now})
+	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
 	return p
 }
 
@@ -75,4 +86,9 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 		return s, false
 	}
 	return detail.Subject{Key: receiver.Key{Kind: p.kind, ID: r.ID}}, true
+}
+
+func (p *Page) selectedID() (id string, ok bool) {
+	s, ok := p.Subject()
+	return s.Key.ID, ok
 }

@@ -10,8 +10,11 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -29,11 +32,18 @@ type Options struct {
 	// Empty says in a few lines how the targets stand while nothing is
 	// undelivered.
 	Empty func() []string
+	// Keys are the dashboard's keys. Nil if the page gets no keys.
+	Keys *keys.Map
+	// Say shows a note. It may be nil.
+	Say note.Say
+	// CopyID copies an id to the clipboard.
+	CopyID func(id string) tea.Cmd
 }
 
 // Page is the list. Its cursor, order and filter are the table's.
 type Page struct {
 	*filtered.Table[string, *Row]
+	*browse.Browser
 	o Options
 
 	rows  map[string]*Row // all that were read, also those kept aside in a pause
@@ -50,11 +60,12 @@ func New(o Options) *Page {
 	p := &Page{o: o, rows: map[string]*Row{}}
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
-		ID:      key,
+		ID:      rowID,
 		Orders:  orders(),
 		Theme:   o.Theme,
 		Empty:   p.empty,
 	}), filtered.Options[*Row]{Passes: passes, Keys: filter.UndeliveredKeys(), Now: o.Now})
+	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
 	return p
 }
 
@@ -158,4 +169,9 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 		return s, false
 	}
 	return detail.Subject{Key: r.event.key, Seq: r.Seq, Undelivered: &r.failure}, true
+}
+
+func (p *Page) selectedID() (id string, ok bool) {
+	s, ok := p.Subject()
+	return s.Key.ID, ok
 }

@@ -58,8 +58,8 @@ func rowOf(f receiver.Failure, e event) *Row {
 	}
 }
 
-// key tells rows apart: an event may be on the lists of several targets.
-func key(r *Row) string { return keyOf(r.Target, r.Seq) }
+// rowID tells rows apart: an event may be on the lists of several targets.
+func rowID(r *Row) string { return keyOf(r.Target, r.Seq) }
 
 func keyOf(target string, seq int64) string { return fmt.Sprintf("%020d %s", seq, target) }
 

@@ -1,0 +1,80 @@
+// Package command runs the screen's commands, which are the functions that do
+// I/O outside of Update. The answer of a command is addressed: it goes to the part
+// of the screen that made the command, and to no other.
+package command
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Runner makes a command of a function. It owns the command's goroutine and
+// context.
+type Runner func(func(context.Context) tea.Msg) tea.Cmd
+
+// Answer is the message with the result of a command, and its address.
+type Answer struct{ take func() tea.Cmd }
+
+// To makes an answer that calls take.
+func To(take func() tea.Cmd) Answer { return Answer{take} }
+
+// Take delivers the answer. Only Update may call it.
+func (a Answer) Take() tea.Cmd { return a.take() }
+
+// Ask makes a command. do does the I/O outside of Update and must not change the
+// screen's state. take gets its result, within Update. A result that comes after
+// the context has ended is dropped.
+func Ask[T any](run Runner, do func(context.Context) T, take func(T) tea.Cmd) tea.Cmd {
+	return run(func(ctx context.Context) tea.Msg {
+		result := do(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return To(func() tea.Cmd { return take(result) })
+	})
+}
+
+// address makes an answer of a message, unless it already is one.
+func address(msg tea.Msg, update func(tea.Msg) tea.Cmd) tea.Msg {
+	switch msg.(type) {
+	case nil, Answer:
+		return msg
+	}
+	return To(func() tea.Cmd { return update(msg) })
+}
+
+// Pause waits for d. It returns false if ctx ended first.
+func Pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Receive waits for the next value of a channel and gives it to take, within
+// Update. A closed channel has no next value. It returns nil for a nil channel.
+func Receive[T any](run Runner, values <-chan T, take func(T) tea.Cmd) tea.Cmd {
+	if values == nil {
+		return nil
+	}
+	return run(func(ctx context.Context) tea.Msg {
+		select {
+		case v, ok := <-values:
+			if !ok {
+				return nil
+			}
+			return To(func() tea.Cmd { return take(v) })
+		case <-ctx.Done():
+			return nil
+		}
+	})
+}

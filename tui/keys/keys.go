@@ -1,0 +1,99 @@
+// Package keys binds the keys of the dashboard, but those of the page of
+// webhooks. The footer and the help are made from them.
+package keys
+
+import "github.com/charmbracelet/bubbles/key"
+
+// Map has all keys.
+type Map struct {
+	// These work everywhere.
+	Jobs, Orders, Events, Webhooks, Undelivered, Next, Previous, Help, Quit, Back, Suspend, Redraw key.Binding
+	// These move through a list.
+	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Home, End key.Binding
+	// These act on a list or on its row under the cursor.
+	Details, Filter, Sort, Pause, Copy, Related, Refresh key.Binding
+	// These forward an event.
+	Forward, ForwardTo key.Binding
+	// These belong to the details.
+	Left, Right, CopyBody key.Binding
+	// These belong to the prompt.
+	Keep, Clear, Accept key.Binding
+	// Saved are the keys of saved filters.
+	Saved [4]key.Binding
+}
+
+// Bind makes a binding: its name and meaning in the help, and its keys.
+func Bind(help, desc string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
+}
+
+// New returns the keys.
+func New() *Map {
+	return &Map{
+		Jobs:        Bind("1", "jobs", "1"),
+		Orders:      Bind("2", "orders", "2"),
+		Events:      Bind("3", "events", "3"),
+		Webhooks:    Bind("4", "webhooks", "4"),
+		Undelivered: Bind("5", "undelivered", "5"),
+		Next:        Bind("tab", "next page", "tab"),
+		Previous:    Bind("shift+tab", "previous page", "shift+tab"),
+		Help:        Bind("?", "help", "?"),
+		Quit:        Bind("q/ctrl+c", "quit", "q", "ctrl+c"),
+		Back:        Bind("esc", "one step back", "esc"),
+		Suspend:     Bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
+		Redraw:      Bind("ctrl+l", "redraw the screen", "ctrl+l"),
+
+		Up:       Bind("↑/k", "up", "up", "k"),
+		Down:     Bind("↓/j", "down", "down", "j"),
+		PageUp:   Bind("pgup", "a page up", "pgup", "b"),
+		PageDown: Bind("pgdn/space", "a page down", "pgdown", " "),
+		HalfUp:   Bind("ctrl+u", "half a page up", "ctrl+u"),
+		HalfDown: Bind("ctrl+d", "half a page down", "ctrl+d"),
+		Home:     Bind("g/home", "first, and follow", "g", "home"),
+		End:      Bind("G/end", "last", "G", "end"),
+		Details:  Bind("enter", "details", "enter"),
+		Filter:   Bind("/", "filter", "/"),
+		Sort:     Bind("s", "sort", "s"),
+		Pause:    Bind("p", "pause", "p"),
+		Copy:     Bind("y", "copy id", "y"),
+		Related:  Bind("e", "its events; its row", "e"),
+		Refresh:  Bind("R", "ask UP42 again", "R"),
+
+		Forward:   Bind("f", "forward again", "f"),
+		ForwardTo: Bind("F", "forward to a URL", "F"),
+
+		Left:  Bind("←/h", "previous one", "left", "h"),
+		Right: Bind("→/l", "next one", "right", "l"),
+
+		CopyBody: Bind("Y", "copy body", "Y"),
+
+		Keep:   Bind("enter", "keep", "enter"),
+		Clear:  Bind("esc", "clear, then leave", "esc"),
+		Accept: Bind("tab", "take what is proposed", "tab"),
+
+		Saved: [4]key.Binding{
+			Bind("F1", "a filter of yours", "f1"), Bind("F2", "a filter of yours", "f2"),
+			Bind("F3", "a filter of yours", "f3"), Bind("F4", "a filter of yours", "f4"),
+		},
+	}
+}
+
+// List returns the keys of a list, for the help.
+func (k *Map) List() []key.Binding {
+	return []key.Binding{
+		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End, k.Details, k.Filter, k.Sort, k.Pause, k.Copy, k.Related,
+		k.Refresh, k.Forward, k.ForwardTo,
+	}
+}
+
+// Detailed returns the keys that act on what the details show, for the help.
+func (k *Map) Detailed() []key.Binding {
+	return []key.Binding{k.Left, k.Right, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo}
+}
+
+// Everywhere returns the keys that work on all pages, for the help.
+func (k *Map) Everywhere() []key.Binding {
+	return []key.Binding{
+		k.Jobs, k.Orders, k.Events, k.Webhooks, k.Undelivered, k.Next, k.Previous, k.Back, k.Help, k.Redraw, k.Quit, k.Suspend,
+	}
+}
