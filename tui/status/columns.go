@@ -101,9 +101,9 @@ func (v *view) status(r *Row, width int) string {
 func (v *view) journey(r *Row, width int) string {
 	trail, link := r.trail.Value(), detail.APILink(v.glyphs)
 	if r.fromAPI() && len(trail) == 1 {
-		return link + v.glyphs.Trail(trail, width-text.Width(link))
+		return link + v.glyphs.Journey(trail, width-text.Width(link))
 	}
-	s := v.glyphs.Trail(trail, width)
+	s := v.glyphs.Journey(trail, width)
 	if i := strings.LastIndex(s, v.glyphs.Link); i >= 0 && r.fromAPI() {
 		s = s[:i] + link + s[i+len(v.glyphs.Link):]
 	}

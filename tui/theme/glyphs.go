@@ -4,20 +4,21 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// Glyphs are the characters that things are drawn with, each one cell wide but
-// for Link, which is two.
+// Glyphs are the characters that the screen is drawn with. Each is one cell wide,
+// except Link, which is two.
 type Glyphs struct {
-	// Progress to Ended are the classes of status; Passed is a step of a
-	// journey that is over.
+	// Progress to Ended are for the classes of status. Passed is for a step of a
+	// journey that is not the last.
 	Progress, Succeeded, Failed, Cancelled, Ended, Passed string
-	// The verdicts.
+	// Verified to Rejected are for the verdicts.
 	Verified, Trusted, Partial, Unsigned, Rejected string
-	// Bar marks the row under the cursor, Down the column that is sorted by.
-	// Live and Quiet say whether the receiver takes deliveries.
+	// Bar marks the row under the cursor, Down the column that the rows are sorted
+	// by. Live and Quiet are for things that are on and off.
 	Bar, Rule, Link, Live, Quiet, Down, Ellipsis, Arrow string
-	// Spark are the bars of a sparkline, from none to most.
+	// Spark are the bars of a sparkline, from the lowest to the highest.
 	Spark []string
 }
 
@@ -38,24 +39,24 @@ func glyphs(ascii bool) Glyphs {
 	}
 }
 
-// Class is the glyph of a class of status.
+// Class returns the glyph of a class of status.
 func (g *Glyphs) Class(c receiver.Class) string {
-	switch c {
-	case receiver.Succeeded:
-		return g.Succeeded
-	case receiver.Failed:
-		return g.Failed
-	case receiver.Cancelled:
-		return g.Cancelled
-	case receiver.Ended:
-		return g.Ended
-	default:
-		return g.Progress
-	}
+	return ofClass(c, [...]string{
+		receiver.InProgress: g.Progress, receiver.Succeeded: g.Succeeded, receiver.Failed: g.Failed,
+		receiver.Cancelled: g.Cancelled, receiver.Ended: g.Ended,
+	})
 }
 
-// Verdict is the glyph of a verdict. It stands beside the verdict's word:
-// verified and trusted, which are worth the same, have the same one.
+// ofClass returns the value for a class of status.
+func ofClass[V any](c receiver.Class, values [receiver.Ended + 1]V) V {
+	if int(c) >= len(values) {
+		c = receiver.InProgress
+	}
+	return values[c]
+}
+
+// Verdict returns the glyph of a verdict. Verified and trusted, which have the
+// same trust, have the same glyph, as the word for the verdict is next to it.
 func (g *Glyphs) Verdict(v receiver.Verdict) string {
 	switch v {
 	case receiver.Verified:
@@ -71,8 +72,14 @@ func (g *Glyphs) Verdict(v receiver.Verdict) string {
 	}
 }
 
-// Sparkline draws counts, one cell each, against the largest of them. Any count
-// but 0 can be seen.
+// Status returns a status, which must be clean, behind the glyph of its class, in
+// width cells.
+func (g *Glyphs) Status(c receiver.Class, status string, width int) string {
+	return g.Class(c) + " " + text.Fit(status, width-2)
+}
+
+// Sparkline draws each count as a bar of one cell, in proportion to the largest
+// count. The bar of a count above 0 is never empty.
 func (g *Glyphs) Sparkline(counts []int64) string {
 	var most int64
 	for _, n := range counts {
@@ -94,11 +101,11 @@ func (g *Glyphs) Sparkline(counts []int64) string {
 // linkCells is the width of Link.
 const linkCells = 2
 
-// Trail draws a journey in at most width cells; of a longer one its end. A
-// step that is over is drawn as passed, one of less trust than its row as
-// unsigned.
-func (g *Glyphs) Trail(trail receiver.ShortJourney, width int) string {
-	steps := trail.Steps()
+// Journey draws a journey in at most width cells. It draws only the end of a
+// journey that is longer. A step that is not the last is drawn as passed, and one
+// that has less trust than its row as unsigned.
+func (g *Glyphs) Journey(j receiver.ShortJourney, width int) string {
+	steps := j.Steps()
 	cut := 0
 	for len(steps) > 0 && cut+len(steps)+(len(steps)-1)*linkCells > width {
 		steps, cut = steps[1:], 1
@@ -107,7 +114,7 @@ func (g *Glyphs) Trail(trail receiver.ShortJourney, width int) string {
 		return ""
 	}
 	var b strings.Builder
-	b.Grow(len(trail) * (1 + linkCells) * len(g.Passed))
+	b.Grow(len(j) * (1 + linkCells) * len(g.Passed))
 	if cut > 0 {
 		b.WriteString(g.Ellipsis)
 	}

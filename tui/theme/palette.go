@@ -5,46 +5,47 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// palette is a theme's colours. lipgloss scales them down to as many as the
-// terminal has.
+// palette is the colours of a theme. lipgloss replaces them by similar ones if the
+// terminal has fewer colours.
 type palette struct {
 	accent, dim                                 lipgloss.Color
 	success, failure, progress, cancelled, mark lipgloss.Color
-	// cursor is the ground of the line under it, on its text: the terminal's own
-	// may be of the other kind than was thought.
-	cursor, on lipgloss.Color
+	// cursor is the background of the line under the cursor, and onCursor the
+	// colour of its text. The terminal's own text colour may not fit, as whether the
+	// terminal is dark is a guess.
+	cursor, onCursor lipgloss.Color
 }
 
-// palette names each colour for its ground. Where there are sixteen, they are
-// named as such: the nearest one to a fine shade is often far off.
+// palette chooses the colours. A terminal with sixteen colours gets colours by
+// their numbers, as the nearest one to a fine shade often looks very different.
 func (o Options) palette() palette {
 	sixteen := o.HighContrast || o.Profile == termenv.ANSI
 	switch {
 	case o.Mono:
-		return palette{} // lipgloss draws no colour for ""
+		return palette{} // lipgloss uses no colour for ""
 	case sixteen && o.Dark:
 		return palette{
 			accent: "14", dim: "7",
 			success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11",
-			cursor: "8", on: "15",
+			cursor: "8", onCursor: "15",
 		}
 	case sixteen:
 		return palette{
 			accent: "4", dim: "8",
 			success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5",
-			cursor: "7", on: "0",
+			cursor: "7", onCursor: "0",
 		}
 	case o.Dark:
 		return palette{
 			accent: "#7cc4ff", dim: "#7d8694",
 			success: "#7ee2a0", failure: "#ff8a80", progress: "#f5c66a", cancelled: "#c9a2f2", mark: "#f5c66a",
-			cursor: "#25384d", on: "#eef2f6",
+			cursor: "#25384d", onCursor: "#eef2f6",
 		}
 	default:
 		return palette{
 			accent: "#0b62a8", dim: "#6b7280",
 			success: "#157a3c", failure: "#b3261e", progress: "#8a5a00", cancelled: "#7a3e9d", mark: "#8a5a00",
-			cursor: "#dbe7f3", on: "#1c2733",
+			cursor: "#dbe7f3", onCursor: "#1c2733",
 		}
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// Style is a way to draw text. Its zero value changes nothing; styles that draw
-// alike are equal.
+// Style is a way to draw text. The zero value draws it as it is. Styles that look
+// the same are equal.
 type Style struct{ on, off string }
 
-// newStyle takes from a lipgloss style what stands before and after its text:
-// drawing is then two additions, a hundredth of what Render costs.
+// newStyle takes the prefix and the suffix from a lipgloss style. To add them takes
+// a hundredth of the time of Render.
 func newStyle(s lipgloss.Style) Style {
 	const text = "x"
 	on, off, found := strings.Cut(s.Render(text), text)
@@ -21,7 +21,7 @@ func newStyle(s lipgloss.Style) Style {
 	return Style{on, off}
 }
 
-// Apply draws text, which must be clean and of one line.
+// Apply draws text, which must be clean and have one line.
 func (s Style) Apply(text string) string {
 	if s.on == "" {
 		return text
@@ -29,22 +29,22 @@ func (s Style) Apply(text string) string {
 	return s.on + text + s.off
 }
 
-// Over draws as both do, s deciding where they differ: a status's colour over
-// the cursor's ground.
-func (s Style) Over(ground Style) Style {
+// Over combines two styles, such as the colour of a status and the background of
+// the cursor. If both set the same attribute, s wins.
+func (s Style) Over(background Style) Style {
 	switch {
-	case ground.on == "":
+	case background.on == "":
 		return s
 	case s.on == "":
-		return ground
+		return background
 	default:
-		return Style{ground.on + s.on, s.off}
+		return Style{background.on + s.on, s.off}
 	}
 }
 
-// AppendOn appends what switches the style on, AppendOff what ends it. Styles do
-// not nest: end one before the next.
+// AppendOn appends what switches the style on. Styles do not nest: end one with
+// AppendOff before the next.
 func (s Style) AppendOn(dst []byte) []byte { return append(dst, s.on...) }
 
-// AppendOff ends what AppendOn began.
+// AppendOff appends what switches the style off.
 func (s Style) AppendOff(dst []byte) []byte { return append(dst, s.off...) }

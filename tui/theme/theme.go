@@ -1,8 +1,8 @@
-// Package theme holds the look of the screen: its styles and glyphs. Colour
-// never carries meaning alone; there is always a glyph or a word as well.
+// Package theme holds the styles and glyphs of the screen. Colour is never the only
+// sign: there is always a glyph or a word too.
 //
-// A style is made once, with lipgloss, and is then a prefix and a suffix: a
-// frame holds hundreds of styled cells, and is drawn for every key.
+// A style is made once, with lipgloss, and is then a prefix and a suffix. This
+// matters because a frame has hundreds of styled cells and each key draws a frame.
 package theme
 
 import (
@@ -14,44 +14,45 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Options says what the terminal can do and what its user likes.
+// Options say what the terminal can do and what its user wants.
 type Options struct {
-	// Profile is how many colours there are. termenv.Ascii: none, and nothing
-	// bold or reversed either, since there is no terminal.
+	// Profile is how many colours the terminal has. With termenv.Ascii there are
+	// no colours, and no bold or reverse, as there is no terminal.
 	Profile termenv.Profile
-	// Mono: a terminal without colours, or whose user wants none (NO_COLOR). What
-	// matters is bold or reversed; Profile, Dark and HighContrast mean nothing.
+	// Mono is for a terminal without colours, and for users who do not want them
+	// (NO_COLOR). It uses bold and reverse, and ignores Profile, Dark and
+	// HighContrast.
 	Mono bool
-	// Dark: light text on a dark ground.
+	// Dark uses colours for a dark background.
 	Dark bool
-	// HighContrast uses the terminal's own sixteen colours, bold and reverse,
-	// and nothing faint.
+	// HighContrast uses the terminal's own sixteen colours, bold and reverse, and
+	// no faint colours.
 	HighContrast bool
-	// ASCII draws with ASCII alone, for locales that are not UTF-8. For texts
-	// see text.ASCII.
+	// ASCII uses only ASCII glyphs, for locales that are not UTF-8. See also
+	// text.ASCII.
 	ASCII bool
 }
 
-// Theme is a set of styles and glyphs. It does not change once made, so it may
-// be shared.
+// Theme is a set of styles and glyphs. It never changes, so it is safe for
+// concurrent use.
 type Theme struct {
 	Plain, Bold, Dim, Title, Accent, Key    Style
 	Header, Rule, Tab, Input, Notice, Error Style
-	// Progress to Mark are what a status or a verdict is drawn in.
+	// Progress to Mark are for statuses and verdicts.
 	Progress, Success, Failure, Cancel, Mark Style
-	// Cursor is the ground of the line under the cursor: draw others over it.
+	// Cursor is the background of the line under the cursor. See Style.Over.
 	Cursor Style
-	// Flat: nothing is drawn over Cursor. Where it is reverse, colours would
-	// become a patchwork of grounds.
+	// Flat says that the line under the cursor has no style but Cursor. It is for
+	// a Cursor that is reverse, as each colour would become a background.
 	Flat bool
 
 	Glyphs Glyphs
 }
 
-// New makes a theme. It asks the terminal nothing.
+// New makes a theme. It does not query the terminal.
 func New(o Options) *Theme {
 	if o.Mono {
-		o.Profile = termenv.ANSI // the fewest that know bold and reverse
+		o.Profile = termenv.ANSI // the smallest profile that has bold and reverse
 	}
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(o.Profile)
@@ -62,7 +63,7 @@ func New(o Options) *Theme {
 		Bold: newStyle(r.NewStyle().Bold(true)), Dim: colour(p.dim), Title: bold(p.accent), Accent: colour(p.accent), Key: bold(p.accent),
 		Header: bold(p.dim), Rule: colour(p.dim), Tab: bold(p.accent), Input: colour(p.accent), Notice: colour(p.success), Error: bold(p.failure),
 		Progress: colour(p.progress), Success: colour(p.success), Failure: colour(p.failure), Cancel: colour(p.cancelled), Mark: colour(p.mark),
-		Cursor: newStyle(r.NewStyle().Background(p.cursor).Foreground(p.on).Bold(true)),
+		Cursor: newStyle(r.NewStyle().Background(p.cursor).Foreground(p.onCursor).Bold(true)),
 		Glyphs: glyphs(o.ASCII),
 	}
 	if o.HighContrast || o.Mono {
@@ -72,23 +73,15 @@ func New(o Options) *Theme {
 	return t
 }
 
-// Class is the style of a class of status.
+// Class returns the style of a class of status.
 func (t *Theme) Class(c receiver.Class) Style {
-	switch c {
-	case receiver.Succeeded:
-		return t.Success
-	case receiver.Failed:
-		return t.Failure
-	case receiver.Cancelled:
-		return t.Cancel
-	case receiver.Ended:
-		return t.Bold
-	default:
-		return t.Progress
-	}
+	return ofClass(c, [...]Style{
+		receiver.InProgress: t.Progress, receiver.Succeeded: t.Success, receiver.Failed: t.Failure,
+		receiver.Cancelled: t.Cancel, receiver.Ended: t.Bold,
+	})
 }
 
-// Verdict is the style of a verdict.
+// Verdict returns the style of a verdict.
 func (t *Theme) Verdict(v receiver.Verdict) Style {
 	switch v.Trust() {
 	case receiver.FullTrust:

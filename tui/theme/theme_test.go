@@ -11,24 +11,24 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// The steps of a trail as a row has them: see receiver.Step.
+// The steps of a receiver.ShortJourney: see receiver.Step.
 const (
 	going, done, failed = "0", "1", "2"
 	lower               = "B" // failed, of less trust
 )
 
-func TestTrailSaysWhereAJourneyStands(t *testing.T) {
+func TestJourney(t *testing.T) {
 	g := theme.New(theme.Options{Profile: termenv.Ascii}).Glyphs
-	assert.Equal(t, "●──●──◐", g.Trail(going+going+going, 20))
-	assert.Equal(t, "●──●──●", g.Trail(going+going+done, 20))
-	assert.Equal(t, "●──✕", g.Trail(going+failed, 20))
-	assert.Equal(t, "●──?──◐", g.Trail(going+lower+going, 20))
-	assert.Equal(t, "…●──◐", g.Trail(going+going+going, 6), "the end of a long one")
-	assert.Equal(t, "…◐", g.Trail(going+going+going, 3))
-	assert.Equal(t, "…", g.Trail(going+going, 1))
-	assert.Equal(t, "◐", g.Trail(going, 1))
-	assert.Empty(t, g.Trail(going, 0))
-	assert.Empty(t, g.Trail("", 10))
+	assert.Equal(t, "●──●──◐", g.Journey(going+going+going, 20))
+	assert.Equal(t, "●──●──●", g.Journey(going+going+done, 20))
+	assert.Equal(t, "●──✕", g.Journey(going+failed, 20))
+	assert.Equal(t, "●──?──◐", g.Journey(going+lower+going, 20))
+	assert.Equal(t, "…●──◐", g.Journey(going+going+going, 6), "only the end of a long one")
+	assert.Equal(t, "…◐", g.Journey(going+going+going, 3))
+	assert.Equal(t, "…", g.Journey(going+going, 1))
+	assert.Equal(t, "◐", g.Journey(going, 1))
+	assert.Empty(t, g.Journey(going, 0))
+	assert.Empty(t, g.Journey("", 10))
 }
 
 func TestWithoutColourThereAreNoEscapes(t *testing.T) {
@@ -46,7 +46,7 @@ func TestWithoutColourATerminalStillHasBoldAndReverse(t *testing.T) {
 	assert.True(t, th.Flat)
 }
 
-func TestEveryClassAndVerdictHasItsOwnGlyph(t *testing.T) {
+func TestGlyphsOfClassesDiffer(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
 		g := theme.New(theme.Options{Profile: termenv.Ascii, ASCII: ascii}).Glyphs
 		seen := map[string]bool{}
@@ -63,7 +63,7 @@ func TestEveryClassAndVerdictHasItsOwnGlyph(t *testing.T) {
 	}
 }
 
-func TestSparklineShowsWhateverIsThere(t *testing.T) {
+func TestSparklineShowsEachCountAboveZero(t *testing.T) {
 	g := theme.New(theme.Options{Profile: termenv.Ascii}).Glyphs
 	assert.Equal(t, " ▁▄█", g.Sparkline([]int64{0, 1, 50, 100}))
 	assert.Equal(t, "   ", g.Sparkline([]int64{0, 0, 0}))
@@ -71,7 +71,7 @@ func TestSparklineShowsWhateverIsThere(t *testing.T) {
 	assert.Empty(t, g.Sparkline(nil))
 }
 
-func TestStyleOverAGround(t *testing.T) {
+func TestStyleOverABackground(t *testing.T) {
 	th := theme.New(theme.Options{Profile: termenv.ANSI, Dark: true, HighContrast: true})
 	assert.Equal(t, "\x1b[1;7m\x1b[92mx\x1b[0m", th.Success.Over(th.Cursor).Apply("x"))
 	assert.Equal(t, th.Cursor, th.Plain.Over(th.Cursor))
@@ -95,7 +95,7 @@ func TestThemesOfAllKinds(t *testing.T) {
 				assert.Equal(t, th.Verdict(receiver.Unsigned), th.Verdict(receiver.Partial))
 				assert.NotEqual(t, th.Verdict(receiver.Rejected), th.Verdict(receiver.Partial))
 				assert.NotEqual(t, theme.Style{}, th.Cursor)
-				assert.Equal(t, contrast, th.Dim == theme.Style{}, "nothing faint in high contrast")
+				assert.Equal(t, contrast, th.Dim == theme.Style{}, "high contrast has no faint style")
 			}
 		}
 	}

@@ -166,6 +166,6 @@ func rowColumns(w cli.Env, look *theme.Theme, k rowKind) []cli.Column[receiver.R
 		{Title: "EVENTS", Width: 6, Drop: 3, Right: true, Cell: func(r row) string { return strconv.FormatInt(r.Events, 10) }},
 		{Title: "TRUST", Width: 5, Drop: 8, Cell: func(r row) string { return r.Trust.String() }},
 		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.Mode(r.Live) }},
-		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return look.Glyphs.Trail(r.ShortJourney, trailCells) }},
+		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return look.Glyphs.Journey(r.ShortJourney, trailCells) }},
 	}
 }
