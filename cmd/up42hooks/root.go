@@ -6,6 +6,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/demo"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/doctor"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
@@ -18,16 +19,16 @@ import (
 
 // newRoot makes all commands.
 func newRoot(w cli.Env) *cobra.Command {
-	root := daemon.NewWatchCommand(w)
+	root := dashboard.NewCommand(w)
 	root.Use = "up42hooks"
 	root.Short = "Watch, verify and store UP42 webhooks"
 	root.Long = rootLong
 	root.Example = rootExample
 	root.AddCommand(
-		daemon.NewWatchCommand(w), daemon.NewListenCommand(w),
+		dashboard.NewCommand(w), daemon.NewListenCommand(w),
 		events.NewCommand(w), events.NewRowsCommand(w, events.Jobs), events.NewRowsCommand(w, events.Orders),
 		webhooks.NewCommand(w), store.NewCommand(w), forward.NewCommand(w), send.NewCommand(w), verify.NewCommand(w),
-		daemon.NewDemoCommand(w),
+		demo.NewCommand(w),
 		demo.NewSimulateCommand(w),
 		doctor.NewCommand(w),
 		config.NewCommand(w), cli.NewVersionCommand(w),

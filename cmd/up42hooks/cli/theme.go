@@ -25,7 +25,7 @@ func NewTheme(w Env, name string, highContrast bool) *theme.Theme {
 		Mono:         profile == termenv.Ascii && w.HasScreen() && w.Getenv("TERM") != "",
 		Dark:         dark(name, w.Getenv("COLORFGBG")),
 		HighContrast: highContrast,
-		ASCII:        !Utf8Locale(w.Getenv),
+		ASCII:        !w.UTF8(),
 	})
 }
 
@@ -59,10 +59,11 @@ func dark(theme, colorFGBG string) bool {
 	return err != nil || ground < 7 || ground == 8
 }
 
-// Utf8Locale looks at the variables in the order in which the C library does.
-func Utf8Locale(getenv func(string) string) bool {
+// UTF8 says whether the locale uses UTF-8. It reads the variables in the same
+// order as the C library.
+func (env Env) UTF8() bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		if v := strings.ToLower(getenv(name)); v != "" {
+		if v := strings.ToLower(env.Getenv(name)); v != "" {
 			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
 		}
 	}

@@ -11,65 +11,44 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/up42/up42-webhooks/receiver/admin"
 )
 
-// openAdmin opens the address for those who look after the receiver, where one
-// is configured, and makes serving it a part.
-func (in *Intake) openAdmin(ctx context.Context) error {
-	if in.config.Admin == "" {
-		return nil
-	}
-	l, err := listenOn(ctx, in.Build.UserAgent(), "--admin", in.config.Admin)
-	if err != nil {
-		return err
-	}
-	in.admin = l
-	in.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())
-	handler := admin.New(admin.Options{
-		Log: in.log, Ready: in.readiness, Strays: in.handler.UnmatchedRequests, StoreBytes: in.storeBytes, Tally: in.tally,
-		More: in.writeForwardMetrics, Version: in.Build.Version,
-	})
-	server := &http.Server{
-		Handler:           handler,
+// adminServer serves health and metrics on an address of its own.
+type adminServer struct {
+	listener net.Listener
+	server   *http.Server
+}
+
+func newAdminServer(l net.Listener, h http.Handler, logger *slog.Logger) *adminServer {
+	return &adminServer{listener: l, server: &http.Server{
+		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       time.Minute,
-		ErrorLog:          slog.NewLogLogger(in.logger.Handler(), slog.LevelDebug),
-	}
-	in.parts = append(in.parts, func(ctx context.Context) error { return serveUntil(ctx, server, l) })
-	return nil
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}}
 }
 
-// serveUntil serves until ctx ends.
-func serveUntil(ctx context.Context, server *http.Server, l net.Listener) error {
+// run serves until ctx ends.
+func (s *adminServer) run(ctx context.Context) error {
 	var serving errgroup.Group
 	serving.Go(func() error {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("serve on %s: %w", l.Addr(), err)
+		if err := s.server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve on %s: %w", s.listener.Addr(), err)
 		}
 		return nil
 	})
 	<-ctx.Done()
-	return errors.Join(server.Close(), serving.Wait())
+	return errors.Join(s.server.Close(), serving.Wait())
 }
 
-// readiness says why deliveries can't be taken now, nil where they can.
-func (in *Intake) readiness() error {
-	if !in.serving.Load() {
-		return errors.New("starting")
-	}
-	if why := in.unstored.Load(); why != nil && *why != nil {
-		return *why
-	}
-	return nil
-}
+// close closes the address, if run has not done so.
+func (s *adminServer) close() { _ = s.listener.Close() }
 
-// storeBytes is the size of the store on disk, as far as it can be told.
-func (in *Intake) storeBytes() (n int64) {
+// storeBytes is the size of a store on disk. Files that can't be read count 0.
+func storeBytes(file string) (n int64) {
 	for _, suffix := range []string{"", "-wal"} {
-		if info, err := os.Stat(in.config.Store + suffix); err == nil {
+		if info, err := os.Stat(file + suffix); err == nil {
 			n += info.Size()
 		}
 	}

@@ -11,124 +11,121 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// TargetsOf are the targets that the configuration names.
-func TargetsOf(c *config.Config, logger *slog.Logger) (all []forward.Target, err error) {
-	for _, url := range c.ForwardTo {
-		t, err := postTarget(c, url)
-		if err != nil {
+// Forwarders forward the events of a store, one forwarder for each target.
+type Forwarders struct {
+	log *sqlite.Log
+	all []*forward.Forwarder
+}
+
+// newForwarders makes a forwarder for each target. From now on the store keeps
+// for them what comes in. The options are those that all have in common.
+func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Target, o forward.Options) (*Forwarders, error) {
+	warnOfUnusedCheckpoints(ctx, log, targets, o.Logger)
+	fs := &Forwarders{log: log}
+	for _, t := range targets {
+		o.Target = t
+		f := forward.New(o)
+		if err := f.Prepare(ctx); err != nil {
 			return nil, err
 		}
-		all = append(all, t)
+		fs.all = append(fs.all, f)
 	}
-	if c.Exec != "" {
-		t, err := forward.NewExec(forward.ExecOptions{Program: c.Exec, Logger: logger})
-		if err != nil {
-			return nil, fmt.Errorf("--exec: %w", err)
-		}
-		all = append(all, t)
-	}
-	return all, nil
+	return fs, nil
 }
 
-func postTarget(c *config.Config, url string) (forward.Target, error) {
-	t, err := forward.NewHTTP(forward.HTTPOptions{URL: url, BasicAuth: c.ForwardAuth, Secret: c.ForwardSecret.Reveal()})
+// warnOfUnusedCheckpoints warns of targets that the store knows and the
+// configuration does not: events are kept for them.
+func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []forward.Target, logger *slog.Logger) {
+	info, err := log.Info(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("--forward-to: %w", err)
-	}
-	return t, nil
-}
-
-// handOn makes a part of each target that events are handed on to.
-func (in *Intake) handOn(ctx context.Context) error {
-	targets, err := TargetsOf(in.config, in.logger)
-	if err == nil && in.config.ForwardUnsigned && !in.config.AllowUnsigned {
-		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is taken")
-	}
-	if err != nil {
-		return cli.UsageError(err)
-	}
-	in.warnOfIdle(ctx, targets)
-	for _, t := range targets {
-		f := forward.New(forward.Options{
-			Log: in.log, Checkpoints: in.log, Target: t, Logger: in.logger, GiveUp: in.config.GiveUp,
-			Accept: in.mayHandOn(), Wanted: events.Keeper(in.Env, in.config.Selection()),
-		})
-		if err := f.Prepare(ctx); err != nil {
-			return err
-		}
-		in.forwarders = append(in.forwarders, f)
-		in.parts = append(in.parts, f.Run)
-	}
-	return nil
-}
-
-// warnOfIdle warns of targets that are in the store and not in the configuration:
-// retention keeps events for them.
-func (in *Intake) warnOfIdle(ctx context.Context, targets []forward.Target) {
-	info, err := in.log.Info(ctx)
-	if err != nil {
-		return // what is wrong with the store is said elsewhere
+		return // other uses of the store report what is wrong with it
 	}
 	for _, r := range info.Readers {
 		if !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
-			in.logger.Warn("events are kept for a target that is not configured", "target", r.Name, "to forget it", "up42hooks store forget")
+			logger.Warn("events are kept for a target that is not configured", "target", r.Name, "to forget it", "up42hooks store forget")
 		}
 	}
 }
 
-func (in *Intake) mayHandOn() func(*receiver.Event) bool { return MayHandOn(in.config) }
+// Empty says whether there is no target.
+func (fs *Forwarders) Empty() bool { return len(fs.all) == 0 }
 
-// MayHandOn is which events may be handed on at all.
-func MayHandOn(c *config.Config) func(*receiver.Event) bool {
-	return forward.Accepts(c.AcceptPartial, c.ForwardUnsigned)
+// TargetStatus is the state of one target.
+type TargetStatus struct {
+	forward.Status
+	Name string
+	// Behind is how many events the target has not been sent yet.
+	Behind int64
 }
 
-// writeForwardMetrics writes how the targets stand.
-func (in *Intake) writeForwardMetrics(w io.Writer) {
-	c, err := in.log.Counts(context.Background())
+// Status returns the state of each target. If the store can't be read, Behind is
+// 0 and there is an error.
+func (fs *Forwarders) Status(ctx context.Context) ([]TargetStatus, error) {
+	counts, err := fs.log.Counts(ctx)
+	all := make([]TargetStatus, len(fs.all))
+	for i, f := range fs.all {
+		all[i] = TargetStatus{Status: f.Status(), Name: f.Name()}
+		if err == nil {
+			all[i].Behind = max(0, counts.LastSeq-all[i].Cursor)
+		}
+	}
+	return all, err
+}
+
+// Resend forwards an event once more, to the target of that name or, if it is
+// "", to all targets.
+func (fs *Forwarders) Resend(ctx context.Context, e *receiver.Event, target string) error {
+	var errs []error
+	found := false
+	for _, f := range fs.all {
+		if target != "" && target != f.Name() {
+			continue
+		}
+		found = true
+		err := f.SendNow(ctx, e)
+		if err != nil && target == "" && len(fs.all) > 1 {
+			err = fmt.Errorf("%s: %w", f.Name(), err)
+		}
+		errs = append(errs, err)
+	}
+	if !found {
+		return fmt.Errorf("%s is not a target any more", target)
+	}
+	return errors.Join(errs...)
+}
+
+// writeMetrics writes the state of the targets as metrics.
+func (fs *Forwarders) writeMetrics(w io.Writer) {
+	targets, err := fs.Status(context.Background())
+	if len(targets) == 0 || err != nil {
+		return
+	}
 	for _, m := range []struct {
 		name, kind, help string
-		value            func(forward.Status) int64
+		value            func(TargetStatus) int64
 	}{
-		{"sent_total", "counter", "Events that a target took, since the start.", func(s forward.Status) int64 { return s.Sent }},
-		{"given_up_total", "counter", "Events that were given up, since the start.", func(s forward.Status) int64 { return s.GivenUp }},
-		{"failing", "gauge", "Whether a target takes nothing.", func(s forward.Status) int64 { return int64(one(!s.Failing.IsZero())) }},
-		{"behind_events", "gauge", "How many events a target is behind.", func(s forward.Status) int64 { return max(0, c.LastSeq-s.Cursor) }},
+		{"sent_total", "counter", "Events that a target took, since the start.", func(s TargetStatus) int64 { return s.Sent }},
+		{"given_up_total", "counter", "Events that were given up, since the start.", func(s TargetStatus) int64 { return s.GivenUp }},
+		{"failing", "gauge", "Whether a target takes nothing.", failing},
+		{"behind_events", "gauge", "How many events a target is behind.", func(s TargetStatus) int64 { return s.Behind }},
 	} {
-		if len(in.forwarders) == 0 || err != nil {
-			return
-		}
 		name := "up42hooks_forward_" + m.name
 		admin.Family(w, name, m.kind, m.help)
-		for _, f := range in.forwarders {
-			metrics.WriteGaugeUint64(w, name+"{target="+strconv.Quote(f.Name())+"}", uint64(m.value(f.Status())))
+		for _, t := range targets {
+			metrics.WriteGaugeUint64(w, name+"{target="+strconv.Quote(t.Name)+"}", uint64(m.value(t)))
 		}
 	}
 }
 
-func one(set bool) int {
-	if set {
-		return 1
+func failing(s TargetStatus) int64 {
+	if s.Failing.IsZero() {
+		return 0
 	}
-	return 0
-}
-
-// eventAt reads the event at a place.
-func eventAt(ctx context.Context, log receiver.Reader, seq int64) (*receiver.Event, error) {
-	events, err := log.Events(ctx, receiver.EventQuery{After: seq - 1, Before: seq + 1, Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	if len(events) == 0 {
-		return nil, fmt.Errorf("event %d is not in the store (any more)", seq)
-	}
-	return events[0], nil
+	return 1
 }

@@ -19,37 +19,38 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 )
 
-func NewListenCommand(w cli.Env) *cobra.Command {
+// NewListenCommand makes the command `listen`.
+func NewListenCommand(env cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "listen",
 		Short: "Receive without a screen: events as JSON lines",
 		Long: `Receive deliveries, store them, and print each accepted event as one line of JSON
-on stdout, in the order of the store. All else, rejected deliveries too, is said on
-stderr.
+on stdout, in the order of the store. Everything else, such as rejected deliveries,
+is logged on stderr.
 
-It ends on SIGINT and SIGTERM, or when nobody reads its output any more, with
-everything stored and answered. On SIGHUP it reads its secrets again (flags, variables,
-the configuration file and the secret file) without dropping a connection.`,
+It ends on SIGINT and SIGTERM, or when its output is closed. Everything is stored and
+answered by then. On SIGHUP it reads its secrets again (flags, variables, the
+configuration file and the secret file) without closing a connection.`,
 		Example: `  up42hooks listen --listen :9888 --secret-file secrets.txt
   up42hooks listen --filter 'final kind:order' | jq .id`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return listen(cmd.Context(), w, cmd.Flags())
+			return Listen(cmd.Context(), env, cmd.Flags())
 		},
 	}
 	config.AddFlags(cmd.Flags())
 	return cmd
 }
 
-// listen receives without a screen until a signal, or the end of whoever reads
-// its output, ends it.
-func listen(ctx context.Context, w cli.Env, flags *pflag.FlagSet) (err error) {
-	c, _, err := config.Load(flags, w.Getenv)
+// Listen receives without a screen and prints events as JSON lines. It ends by a
+// signal, or when its output is closed.
+func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
+	c, _, err := config.Load(flags, env.Getenv)
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	// Go ends a program that writes into a broken pipe, unless it asks for the
-	// signal: here the write fails, and the end is an orderly one.
+	// Go ends a program that writes into a broken pipe, unless the program asks
+	// for the signal. Here the write fails, and the program ends in order.
 	broken := make(chan os.Signal, 1)
 	signal.Notify(broken, syscall.SIGPIPE)
 	defer signal.Stop(broken)
@@ -61,55 +62,41 @@ func listen(ctx context.Context, w cli.Env, flags *pflag.FlagSet) (err error) {
 	signal.Notify(reloads, syscall.SIGHUP)
 	defer signal.Stop(reloads)
 
-	// A receiver without a screen keeps little and throws much away: collecting
-	// that seldom gives a tenth more deliveries, and takes some 100 MB while very
-	// many come in. Where large bodies do, the limit has it collected often enough.
+	// A receiver without a screen keeps little memory and throws much away. To
+	// collect garbage rarely gives a tenth more deliveries, and takes some 100 MB
+	// at the highest rates. The limit makes it collect more often when deliveries
+	// are large.
 	debug.SetGCPercent(1000)
 	debug.SetMemoryLimit(256 << 20)
-	logger := slog.New(slog.NewTextHandler(w.Stderr, nil))
-	in, err := openIntake(ctx, w, c, logger)
+	logger := slog.New(slog.NewTextHandler(env.Stderr, nil))
+	d, err := Open(ctx, env, c, logger)
 	if err != nil {
 		return cli.Ended(ctx, err)
 	}
-	defer func() { err = errors.Join(err, in.close()) }()
-	counts, err := in.log.Counts(ctx)
+	defer func() { err = errors.Join(err, d.Close()) }()
+	counts, err := d.Log.Counts(ctx)
 	if err != nil {
 		return cli.Ended(ctx, err)
 	}
-	if err := in.tellPeople(writerOf(w.Stderr)); err != nil {
+	if err := d.AddNotices(terminalWriter(env.Stderr)); err != nil {
 		return err
 	}
-	in.introduce(logger)
-	p := newPrinter(in.log, w.Stdout, counts.LastSeq, logger)
-	p.keep = events.Keeper(w, c.Selection())
-	events.SayDoubts(w, c.Selection())
-	return in.listen(ctx, p, reloadOn(reloads, flags, logger))
+	d.Add(reloadTask(d, reloads, flags, logger))
+	d.LogStart()
+	events.SayDoubts(env, c.Selection())
+	return Print(ctx, d, counts.LastSeq)
 }
 
-// introduce says where deliveries go and where everything lies.
-func (in *Intake) introduce(logger *slog.Logger) {
-	if in.generated != "" {
-		note := "no secret is configured: using the generated one"
-		if in.made {
-			note = "no secret is configured: generated one"
-		}
-		logger.Info(note, "file", in.generated)
-	}
-	logger.Info("receiving deliveries", "url", in.url(), "store", in.config.Store)
-}
-
-// reloader waits for wishes to reload and fulfils them until ctx ends.
-type reloader func(ctx context.Context, in *Intake)
-
-func reloadOn(signals <-chan os.Signal, flags *pflag.FlagSet, logger *slog.Logger) reloader {
-	return func(ctx context.Context, in *Intake) {
+// reloadTask reloads the secrets on each signal.
+func reloadTask(d *Daemon, signals <-chan os.Signal, flags *pflag.FlagSet, logger *slog.Logger) Task {
+	return func(ctx context.Context) error {
 		for {
 			select {
 			case <-ctx.Done():
-				return
+				return nil
 			case <-signals:
 			}
-			secrets, err := in.reload(flags)
+			secrets, err := d.reload(flags)
 			if err != nil {
 				logger.Error("reload failed, the secrets stay as they were", "error", err)
 				continue
@@ -119,18 +106,20 @@ func reloadOn(signals <-chan os.Signal, flags *pflag.FlagSet, logger *slog.Logge
 	}
 }
 
-// printGrace bounds how long the end waits for a reader that does not read.
-const printGrace = 5 * time.Second
+// printTimeout bounds how long the end waits for an output that nobody reads.
+const printTimeout = 5 * time.Second
 
-// listen serves and prints until ctx ends. What was stored is printed before it
-// returns, unless nobody reads.
-func (in *Intake) listen(ctx context.Context, p *printer, reload reloader) error {
+// Print serves and prints the selected events after a number, until ctx ends or
+// the output is closed. It returns when everything that was stored is printed,
+// unless nobody reads.
+func Print(ctx context.Context, d *Daemon, after int64) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	p := newPrinter(d.Log, d.Env.Stdout, after, d.logger)
+	p.keep = events.Keeper(d.Env, d.Config.Selection())
 	var background errgroup.Group
-	background.Go(func() error { reload(ctx, in); return nil })
-	background.Go(func() error { return cli.EndOnHangup(ctx, in.Stdout, cancel) })
-	// Printing goes on while the server drains.
+	background.Go(func() error { return cli.EndOnHangup(ctx, d.Env.Stdout, cancel) })
+	// Printing goes on while the server answers its last requests.
 	printing, stopPrinting := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopPrinting()
 	printed := make(chan error, 1)
@@ -139,8 +128,8 @@ func (in *Intake) listen(ctx context.Context, p *printer, reload reloader) error
 		cancel()
 		printed <- err
 	}()
-	err := in.serve(ctx)
+	err := d.Serve(ctx)
 	cancel()
 	stopPrinting()
-	return errors.Join(err, p.await(printed, printGrace), background.Wait())
+	return errors.Join(err, p.await(printed, printTimeout), background.Wait())
 }

@@ -16,15 +16,15 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// printer prints events as JSON lines, from a place in the log on. It reads at
-// its own pace: a slow output holds up no delivery.
+// printer prints events as JSON lines, in the order of the store. It reads the
+// store at its own speed: a slow output delays no delivery.
 type printer struct {
 	log    receiver.Reader
 	logger *slog.Logger
 	print  func([]*receiver.Event) error
-	// keep chooses what is printed; nil: all.
+	// keep selects what is printed; nil prints all.
 	keep func(*receiver.Event) bool
-	// after is the place of the last event printed, or left out.
+	// after is the number of the last event that was printed or left out.
 	after atomic.Int64
 }
 
@@ -34,12 +34,12 @@ func newPrinter(log receiver.Reader, out io.Writer, after int64, logger *slog.Lo
 	return p
 }
 
-// readAgain is the wait after a failure of the store.
-const readAgain = time.Second
+// retryStore is the wait after the store could not be read.
+const retryStore = time.Second
 
-// run prints what comes in until ctx ends, then what is still unprinted. An
-// output that nobody reads any more is no error, just the end; a store that
-// can't be read is tried again.
+// run prints what comes in until ctx ends, then what is still unprinted. If
+// nobody reads the output any more it ends without an error. If the store can't
+// be read it tries again.
 func (p *printer) run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		page, err := p.log.Next(ctx, p.after.Load(), events.StreamPage)
@@ -48,16 +48,16 @@ func (p *printer) run(ctx context.Context) error {
 		}
 		if err != nil {
 			p.logger.Error("can't read the store", "error", err)
-			cli.Pause(ctx, readAgain)
+			cli.Pause(ctx, retryStore)
 			continue
 		}
 		if err := p.write(page); err != nil {
-			return ignoreBroken(err)
+			return ignoreClosed(err)
 		}
 	}
 	after := p.after.Load()
 	rest := events.Stream{Log: p.log, Print: p.write}
-	return ignoreBroken(rest.Pages(context.WithoutCancel(ctx), &after, 0))
+	return ignoreClosed(rest.Pages(context.WithoutCancel(ctx), &after, 0))
 }
 
 func (p *printer) write(page []*receiver.Event) error {
@@ -74,18 +74,18 @@ func (p *printer) write(page []*receiver.Event) error {
 	return nil
 }
 
-// ignoreBroken makes nothing of an output that is gone: a broken pipe, or a
-// terminal that was closed.
-func ignoreBroken(err error) error {
+// ignoreClosed drops the error of an output that is gone: a broken pipe, or a
+// closed terminal.
+func ignoreClosed(err error) error {
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.EIO) {
 		return nil
 	}
 	return err
 }
 
-// await waits for the end of run, whose result is in done. A write that nobody
-// reads can't be called off, so it is given up after the grace period; what was
-// not printed is stored nevertheless.
+// await waits for the result of run, which comes through done. A write to an
+// output that nobody reads can't be cancelled, so await gives up after the grace
+// period. What was not printed is stored nevertheless.
 func (p *printer) await(done <-chan error, grace time.Duration) error {
 	t := time.NewTimer(grace)
 	defer t.Stop()

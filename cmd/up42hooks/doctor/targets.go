@@ -9,7 +9,7 @@ import (
 
 // lookAtTargets is the check of those that events are handed on to.
 func (e *examination) lookAtTargets(ctx context.Context) (out []finding) {
-	targets, err := daemon.TargetsOf(e.config, slog.New(slog.DiscardHandler))
+	targets, err := daemon.Targets(e.config, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return []finding{found(failing, "%v", err).do("correct it, or leave it away")}
 	}
@@ -22,7 +22,7 @@ func (e *examination) lookAtTargets(ctx context.Context) (out []finding) {
 	}
 	for i := range e.config.Notify {
 		r := &e.config.Notify[i]
-		if _, err := (&daemon.Intake{Env: e.Env}).Actions(r, nil); err != nil {
+		if _, err := daemon.NoticeActions(e.Env, r, nil); err != nil {
 			out = append(out, found(failing, "notify: %s: %v", r.Name, err).do("correct the rule in the configuration"))
 		}
 	}

@@ -106,7 +106,7 @@ func (o *forwardOptions) run(ctx context.Context, w cli.Env, c *config.Config, l
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	wanted, may := c.Selection(), daemon.MayHandOn(c)
+	wanted, may := c.Selection(), daemon.MayForward(c)
 	events.SayDoubts(w, wanted)
 	sent, held := 0, 0
 	send := func(page []*receiver.Event) error {

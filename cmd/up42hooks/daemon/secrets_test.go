@@ -27,27 +27,27 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// keyhole is a keyring on a real handler and store, and what tries keys on it.
-type keyhole struct {
+// fixture has secrets, with a real handler and store.
+type fixture struct {
 	*testing.T
-	keys *keyring
-	h    *receiver.Handler
-	log  *sqlite.Log
-	n    int
+	secrets *Secrets
+	h       *receiver.Handler
+	log     *sqlite.Log
+	n       int
 }
 
-func newKeyhole(t *testing.T, p signature.Policy) *keyhole {
+func newFixture(t *testing.T, p signature.Policy) *fixture {
 	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
-	k := &keyhole{T: t, log: log, keys: newKeyring(p, func(url string) bool { return url == "https://here" })}
+	k := &fixture{T: t, log: log, secrets: newSecrets(p, func(url string) bool { return url == "https://here" })}
 	k.h = receiver.NewHandler(receiver.HandlerOptions{Log: log}, p)
-	k.keys.equip(k.h)
+	k.secrets.attach(k.h)
 	return k
 }
 
-// try delivers an event that a secret signs; ok is false where it is refused.
-func (k *keyhole) try(secret string) (e *receiver.Event, ok bool) {
+// try delivers an event that a secret signs; ok is false if it is refused.
+func (k *fixture) try(secret string) (e *receiver.Event, ok bool) {
 	k.Helper()
 	k.n++
 	body := []byte(`{"event":"order.status","messageId":"` + strings.Repeat("m", k.n) + `","body":{"orderId":"o","status":"PLACED"}}`)
@@ -64,11 +64,11 @@ func (k *keyhole) try(secret string) (e *receiver.Event, ok bool) {
 	return events[0], true
 }
 
-func TestKeyringTellsTheWebhook(t *testing.T) {
-	k := newKeyhole(t, signature.Policy{Secrets: []string{"configured", "of both"}})
+func TestASecretNamesItsWebhook(t *testing.T) {
+	k := newFixture(t, signature.Policy{Secrets: []string{"configured", "of both"}})
 	_, ok := k.try("mine")
 	require.False(t, ok, "not known yet")
-	k.keys.learn([]client.Webhook{
+	k.secrets.replace([]client.Webhook{
 		{ID: "a", Secret: "mine"},
 		{ID: "b", Secret: "of both"},
 		{ID: "c", Secret: "shared", URL: "https://here"},
@@ -90,27 +90,27 @@ func TestKeyringTellsTheWebhook(t *testing.T) {
 		assert.Equal(t, want.Webhook, e.Webhook, secret)
 	}
 
-	k.keys.learn(nil)
+	k.secrets.replace(nil)
 	_, ok = k.try("mine")
 	assert.False(t, ok, "a webhook that is gone signs nothing any more")
-	k.keys.configure(signature.Policy{Secrets: []string{"another"}})
+	k.secrets.configure(signature.Policy{Secrets: []string{"another"}})
 	_, ok = k.try("configured")
 	assert.False(t, ok)
 	_, ok = k.try("another")
 	assert.True(t, ok)
 }
 
-func TestPinningHoldsAtOnceAndAcrossLearning(t *testing.T) {
-	k := newKeyhole(t, signature.Policy{Secrets: []string{"configured"}})
-	assert.Nil(t, k.keys.pinned())
-	k.keys.pin([]string{"digest"})
-	k.keys.learn([]client.Webhook{{ID: "a", Secret: "mine"}})
-	assert.Equal(t, []string{"digest"}, k.keys.pinned())
+func TestPinningHoldsAtOnceAndAfterARefresh(t *testing.T) {
+	k := newFixture(t, signature.Policy{Secrets: []string{"configured"}})
+	assert.Nil(t, k.secrets.Pinned())
+	k.secrets.Pin([]string{"digest"})
+	k.secrets.replace([]client.Webhook{{ID: "a", Secret: "mine"}})
+	assert.Equal(t, []string{"digest"}, k.secrets.Pinned())
 	_, ok := k.try("mine")
 	assert.False(t, ok)
 }
 
-// answers are what UP42 says, one call after the other; the last one stays.
+// answers are what UP42 answers, call by call; the last one is repeated.
 type answers struct {
 	list []any
 
@@ -136,17 +136,17 @@ func (a *answers) Webhooks(context.Context) ([]client.Webhook, error) {
 	return next.([]client.Webhook), nil
 }
 
-func TestKeyringStaysFresh(t *testing.T) {
+func TestSecretsAreRefreshed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var logged bytes.Buffer
 		down := errors.New("no route")
 		api := &answers{list: []any{down, down, []client.Webhook{{ID: "a", Secret: "mine"}}}}
-		k := newKeyring(signature.Policy{}, func(string) bool { return false })
+		k := newSecrets(signature.Policy{}, func(string) bool { return false })
 		defer followed(t, k, api, &logged)()
 		began := time.Now()
 		synctest.Wait()
 		require.Len(t, api.calls(), 1, "at once")
-		assert.False(t, k.doubt(t.Context()), "UP42 is out of reach: nobody waits for it")
+		assert.False(t, k.refreshOnUnknownSecret(t.Context()), "UP42 does not answer: no delivery waits for it")
 
 		time.Sleep(refreshEvery)
 		synctest.Wait()
@@ -157,21 +157,21 @@ func TestKeyringStaysFresh(t *testing.T) {
 		require.Len(t, api.calls(), 3)
 		assert.Equal(t, "a", k.known()[0].ID)
 
-		assert.True(t, k.doubt(t.Context()), "in doubt it looks again at once, and waits for that")
+		assert.True(t, k.refreshOnUnknownSecret(t.Context()), "an unknown secret reads them at once, and waits for that")
 		require.Len(t, api.calls(), 4)
-		assert.Equal(t, 1, strings.Count(logged.String(), "no route"), "the same failure is said once")
+		assert.Equal(t, 1, strings.Count(logged.String(), "no route"), "the same failure is logged once")
 	})
 }
 
-// known are the workspace's webhooks as the keyring has them.
-func (k *keyring) known() []client.Webhook {
+// known are the webhooks that the set knows.
+func (k *Secrets) known() []client.Webhook {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Clone(k.webhooks)
 }
 
-// followed has a keyring stay fresh until the returned function is called.
-func followed(t *testing.T, k *keyring, api lister, log io.Writer) (stop func()) {
+// followed keeps secrets fresh until the returned function is called.
+func followed(t *testing.T, k *Secrets, api lister, log io.Writer) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -184,25 +184,25 @@ func followed(t *testing.T, k *keyring, api lister, log io.Writer) (stop func())
 	}
 }
 
-func TestAFloodOfDoubtsAsksSeldom(t *testing.T) {
+func TestUnknownSecretsRefreshSeldom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &answers{list: []any{[]client.Webhook{}}}
-		k := newKeyring(signature.Policy{}, func(string) bool { return false })
+		k := newSecrets(signature.Policy{}, func(string) bool { return false })
 		defer followed(t, k, api, io.Discard)()
 		synctest.Wait()
 		for range 1000 {
-			k.doubt(t.Context())
+			k.refreshOnUnknownSecret(t.Context())
 		}
-		assert.Len(t, api.calls(), 1+doubtsAtOnce)
+		assert.Len(t, api.calls(), 1+refreshBurst)
 		for range 50 {
 			time.Sleep(time.Second)
-			k.doubt(t.Context())
+			k.refreshOnUnknownSecret(t.Context())
 		}
-		assert.InDelta(t, 1+doubtsAtOnce+10, len(api.calls()), 1)
+		assert.InDelta(t, 1+refreshBurst+10, len(api.calls()), 1)
 	})
 }
 
-func TestADoubtThatBringsNewsCostsNothing(t *testing.T) {
+func TestARefreshThatFindsANewSecretIsNotCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var all []client.Webhook
 		list := []any{all}
@@ -211,11 +211,11 @@ func TestADoubtThatBringsNewsCostsNothing(t *testing.T) {
 			list = append(list, slices.Clone(all))
 		}
 		api := &answers{list: list}
-		k := newKeyring(signature.Policy{}, func(string) bool { return false })
+		k := newSecrets(signature.Policy{}, func(string) bool { return false })
 		defer followed(t, k, api, io.Discard)()
 		synctest.Wait()
 		for range 20 {
-			assert.True(t, k.doubt(t.Context()))
+			assert.True(t, k.refreshOnUnknownSecret(t.Context()))
 		}
 		assert.Len(t, k.known(), 20)
 	})
@@ -230,9 +230,9 @@ func (h *hanging) Webhooks(ctx context.Context) ([]client.Webhook, error) {
 	return nil, ctx.Err()
 }
 
-func TestFewDoubtsWaitForAUP42ThatHangs(t *testing.T) {
+func TestFewDeliveriesWaitForAUP42ThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newKeyring(signature.Policy{}, func(string) bool { return false })
+		k := newSecrets(signature.Policy{}, func(string) bool { return false })
 		defer followed(t, k, &hanging{}, io.Discard)()
 		synctest.Wait()
 		began := time.Now()
@@ -240,34 +240,34 @@ func TestFewDoubtsWaitForAUP42ThatHangs(t *testing.T) {
 		var all sync.WaitGroup
 		for range 500 {
 			all.Go(func() {
-				assert.False(t, k.doubt(t.Context()))
+				assert.False(t, k.refreshOnUnknownSecret(t.Context()))
 				if time.Since(began) > 0 {
 					waited.Add(1)
 				}
 			})
 		}
 		all.Wait()
-		assert.EqualValues(t, doubtsWaiting, waited.Load())
-		assert.Equal(t, doubtWait, time.Since(began))
+		assert.EqualValues(t, maxWaiting, waited.Load())
+		assert.Equal(t, refreshWait, time.Since(began))
 		time.Sleep(time.Millisecond)
 		began = time.Now()
-		assert.False(t, k.doubt(t.Context()))
-		assert.Zero(t, time.Since(began), "it has been waited for long enough")
+		assert.False(t, k.refreshOnUnknownSecret(t.Context()))
+		assert.Zero(t, time.Since(began), "others have waited long enough")
 	})
 }
 
-func TestWhatTheScreenKnowsReplacesNothingThatItDoesNot(t *testing.T) {
-	k := newKeyhole(t, signature.Policy{})
+func TestUpdateReplacesOnlyWhatItNames(t *testing.T) {
+	k := newFixture(t, signature.Policy{})
 	now := time.Now()
-	k.keys.learn([]client.Webhook{{ID: "a", Secret: "mine"}, {ID: "b", Secret: "old"}, {ID: "d", Secret: "fresh", UpdatedAt: now}})
-	k.keys.hear([]client.Webhook{{ID: "b", Secret: "new"}, {ID: "c", Secret: "third"}, {ID: "d", Secret: "stale", UpdatedAt: now.Add(-time.Hour)}})
+	k.secrets.replace([]client.Webhook{{ID: "a", Secret: "mine"}, {ID: "b", Secret: "old"}, {ID: "d", Secret: "fresh", UpdatedAt: now}})
+	k.secrets.Update([]client.Webhook{{ID: "b", Secret: "new"}, {ID: "c", Secret: "third"}, {ID: "d", Secret: "stale", UpdatedAt: now.Add(-time.Hour)}})
 	for secret, want := range map[string]bool{"mine": true, "old": false, "new": true, "third": true, "fresh": true, "stale": false} {
 		_, ok := k.try(secret)
 		assert.Equal(t, want, ok, secret)
 	}
 	select {
-	case <-k.keys.wanted:
+	case <-k.secrets.refresh:
 	default:
-		t.Error("UP42 is to be asked what is true")
+		t.Error("UP42 is to be asked for all webhooks")
 	}
 }

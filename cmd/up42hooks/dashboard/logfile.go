@@ -1,4 +1,4 @@
-package daemon
+package dashboard
 
 import (
 	"errors"
@@ -10,12 +10,12 @@ import (
 	"sync"
 )
 
-// maxLogFile is how large the log gets, in bytes, before it begins anew; the
-// one before it is kept beside it.
+// maxLogFile is how large the log gets, in bytes. Then it is renamed to *.old, and
+// a new one is begun.
 const maxLogFile = 8 << 20
 
-// logFile is where the log goes while the screen is the dashboard's. It is safe
-// for concurrent use.
+// logFile takes the log while the dashboard has the screen. It is safe for
+// concurrent use.
 type logFile struct {
 	name string
 	mu   sync.Mutex
@@ -23,8 +23,8 @@ type logFile struct {
 	size int64
 }
 
-// openLogFile opens the file at its end, making it (0600) and its folder (0700)
-// where there is none. The caller closes it.
+// openLogFile opens the file to append to it. It makes the file (0600) and its
+// folder (0700) if they do not exist. The caller closes it.
 func openLogFile(name string) (*logFile, error) {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return nil, fmt.Errorf("make the log's folder: %w", err)
@@ -49,8 +49,8 @@ func (l *logFile) open() error {
 	return nil
 }
 
-// Write appends a line. Where the file can't begin anew it goes on growing: a
-// log that is too long is better than none.
+// Write appends a line. If the file can't be renamed it keeps growing, so that
+// nothing is lost.
 func (l *logFile) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -58,24 +58,24 @@ func (l *logFile) Write(line []byte) (int, error) {
 		return 0, fs.ErrClosed
 	}
 	if l.size > 0 && l.size+int64(len(line)) > maxLogFile {
-		l.beginAnew()
+		l.rotate()
 	}
 	n, err := l.f.Write(line)
 	l.size += int64(n)
 	return n, err
 }
 
-func (l *logFile) beginAnew() {
+func (l *logFile) rotate() {
 	if os.Rename(l.name, l.name+".old") != nil {
 		return
 	}
 	before := l.f
 	if l.open() == nil {
-		_ = before.Close() // what was written to it is written
+		_ = before.Close() // everything is written already
 	}
 }
 
-// Close closes the file; what is logged afterwards is lost.
+// Close closes the file. What is logged later is lost.
 func (l *logFile) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

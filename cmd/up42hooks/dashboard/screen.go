@@ -1,4 +1,4 @@
-package daemon
+package dashboard
 
 import (
 	"context"
@@ -15,13 +15,16 @@ import (
 	"github.com/up42/up42-webhooks/tui"
 )
 
-// screen is the terminal that the dashboard draws on. The renderer and the
-// clipboard both write to it, each write whole. It is an *os.File to
-// bubbletea, which asks it for its size.
+// screen is the terminal that the dashboard draws on. The renderer, the clipboard
+// and the notices write to it, each write as a whole. It embeds the *os.File,
+// which bubbletea asks for the terminal's size.
 type screen struct {
 	*os.File
 	mu sync.Mutex
 }
+
+// newScreen is the terminal that stdout is. The caller has checked that it is one.
+func newScreen(env cli.Env) *screen { return &screen{File: env.Stdout.(*os.File)} }
 
 func (s *screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
@@ -29,9 +32,12 @@ func (s *screen) Write(p []byte) (int, error) {
 	return s.File.Write(p)
 }
 
-// copier puts text into the clipboard of the terminal's user, by OSC 52, also
-// from a far machine. screen needs the sequence wrapped; tmux takes it as it is
-// or wrapped, depending on its settings, and so gets both.
+// ring writes what is not part of a frame: a bell, a notification.
+func (s *screen) ring(b []byte) { _, _ = s.Write(b) } // without a terminal there is nobody to notify
+
+// copier puts text into the clipboard of the user's terminal by OSC 52, also over
+// ssh. GNU screen needs the sequence wrapped. tmux takes it plain or wrapped,
+// depending on its settings, so it gets both.
 func (s *screen) copier(getenv func(string) string) func(string) error {
 	return func(text string) error {
 		seq := osc52.New(text)
@@ -47,16 +53,10 @@ func (s *screen) copier(getenv func(string) string) func(string) error {
 	}
 }
 
-// screen is the terminal that stdout is. The caller has seen that it is one.
-func screenOf(w cli.Env) *screen { return &screen{File: w.Stdout.(*os.File)} }
-
-// ring writes what is no part of a frame: a bell, a notification.
-func (s *screen) ring(b []byte) { _, _ = s.Write(b) } // a terminal that is gone rings no more
-
-// show runs the dashboard on a screen until its end.
-func show(w cli.Env, ctx context.Context, s *screen, o tui.Options) (err error) {
-	o.Copy = s.copier(w.Getenv)
-	in := w.Stdin
+// show runs the dashboard on a screen until it ends.
+func show(ctx context.Context, env cli.Env, s *screen, o tui.Options) (err error) {
+	o.Copy = s.copier(env.Getenv)
+	in := env.Stdin
 	if f, ok := in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
 		// Something else is piped in: the keys come from the terminal itself.
 		tty, ttyErr := os.Open("/dev/tty")

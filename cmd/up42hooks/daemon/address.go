@@ -1,0 +1,32 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
+)
+
+// listenOn listens on the address that a flag gave. The agent is how the program
+// names itself if it asks who has the address.
+func listenOn(ctx context.Context, agent, flag, address string) (net.Listener, error) {
+	network := "tcp"
+	if host, _, err := net.SplitHostPort(address); err == nil && net.ParseIP(host).To4() != nil {
+		network = "tcp4" // with "tcp", 0.0.0.0 would also be all of IPv6
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, network, address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s",
+			address, probe.Squatter(ctx, agent, address), flag)
+	case errors.Is(err, os.ErrPermission):
+		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
+}

@@ -1,0 +1,144 @@
+// Package daemon puts a receiver together from the configuration and keeps it
+// running: its store, secrets, tunnel, forwarders, notices and admin address. The
+// command `listen` shows what it receives as JSON lines.
+package daemon
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync/atomic"
+
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admin"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// Daemon is a receiver that has its store, the store's lock and its port. Open
+// makes one, Serve runs it, Close releases everything. Its exported fields are
+// only read.
+type Daemon struct {
+	Env    cli.Env
+	Config *config.Config
+	// GeneratedSecret is the file of the secret that is used because none is
+	// configured, else "". SecretIsNew says that this start made it.
+	GeneratedSecret string
+	SecretIsNew     bool
+	// Account is the account at UP42, nil without credentials.
+	Account    *client.Client
+	Log        *sqlite.Log
+	Handler    *receiver.Handler
+	Secrets    *Secrets
+	Location   *Location
+	Forwarders *Forwarders
+	StoreState *StoreState
+
+	logger   *slog.Logger
+	lock     *store.Lock
+	listener net.Listener
+	server   *receiver.Server
+	admin    *adminServer // nil if there is none
+	tally    *admin.Tally
+	serving  atomic.Bool
+	tasks    []Task
+}
+
+// Address is where the receiver listens, HOST:PORT.
+func (d *Daemon) Address() string { return d.listener.Addr().String() }
+
+// URL is where the receiver takes deliveries, as this machine reaches it.
+func (d *Daemon) URL() string { return "http://" + d.Address() + d.Config.Path }
+
+// Add adds a task that Serve runs. It is called before Serve.
+func (d *Daemon) Add(t Task) { d.tasks = append(d.tasks, t) }
+
+// AddNotices adds the configured notices. write writes to the user's terminal;
+// it is nil if there is none.
+func (d *Daemon) AddNotices(write func([]byte)) error {
+	rules, err := noticeRules(d.Env, d.Config, write, d.logger)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	if len(rules) > 0 {
+		d.Add(noticeTask(d.Env, d.Log, rules, d.logger))
+	}
+	return nil
+}
+
+// LogStart logs where deliveries are taken and which files are used.
+func (d *Daemon) LogStart() {
+	if d.GeneratedSecret != "" {
+		note := "no secret is configured: using the generated one"
+		if d.SecretIsNew {
+			note = "no secret is configured: generated one"
+		}
+		d.logger.Info(note, "file", d.GeneratedSecret)
+	}
+	d.logger.Info("receiving deliveries", "url", d.URL(), "store", d.Config.Store)
+}
+
+// Serve takes deliveries until ctx ends and the last of them is answered. Its
+// tasks run as long. If one of them fails, deliveries are still taken, and the
+// error is returned at the end.
+func (d *Daemon) Serve(ctx context.Context) error {
+	stop := startTasks(ctx, d.tasks)
+	d.serving.Store(true)
+	notifySystemd(d.logger, stateReady)
+	defer context.AfterFunc(ctx, func() { notifySystemd(d.logger, stateStopping) })()
+	err := d.server.Serve(ctx, d.listener)
+	d.serving.Store(false)
+	return errors.Join(err, stop())
+}
+
+// ready says why deliveries can't be taken now, nil if they can.
+func (d *Daemon) ready() error {
+	if !d.serving.Load() {
+		return errors.New("starting")
+	}
+	return d.StoreState.Err()
+}
+
+// reload reads the configured secrets and rules for signatures again. If that
+// fails, nothing changes. Other settings need a restart.
+func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
+	c, _, err := config.Load(flags, d.Env.Getenv)
+	if err != nil {
+		return 0, err
+	}
+	p, _, _, err := config.NewPolicy(d.Env, c)
+	if err != nil {
+		return 0, err
+	}
+	notifySystemd(d.logger, stateReloading)
+	d.Secrets.configure(p)
+	notifySystemd(d.logger, stateReady)
+	return len(p.Secrets), nil
+}
+
+// Close releases what Open has taken.
+func (d *Daemon) Close() error {
+	var errs []error
+	if d.server == nil && d.listener != nil {
+		errs = append(errs, d.listener.Close())
+	}
+	if d.admin != nil {
+		d.admin.close()
+	}
+	if d.Account != nil {
+		d.Account.Close()
+	}
+	if d.Log != nil {
+		errs = append(errs, d.Log.Close())
+	}
+	if d.lock != nil {
+		errs = append(errs, d.lock.Release())
+	}
+	return errors.Join(errs...)
+}

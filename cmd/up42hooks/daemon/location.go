@@ -1,0 +1,51 @@
+package daemon
+
+import (
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
+)
+
+// Location says under which URLs the receiver can be reached.
+type Location struct {
+	config *config.Config
+	tunnel *tunnel.Tunnel // nil if there is none
+	// known says whether a URL leads here by its address or its configured URL.
+	known func(url string) bool
+}
+
+func newLocation(c *config.Config, address string, t *tunnel.Tunnel) *Location {
+	return &Location{config: c, tunnel: t, known: config.PointsHere(c, address)}
+}
+
+// Tunnel returns the state of the tunnel; ok is false if there is none, or if a
+// public URL is configured, which the tunnel does not replace.
+func (l *Location) Tunnel() (s tunnel.State, ok bool) {
+	if l.tunnel == nil || l.config.PublicURL != "" {
+		return s, false
+	}
+	return l.tunnel.State(), true
+}
+
+// PublicURL is where UP42 reaches the receiver now, "" if that is not known. A
+// configured URL comes before that of the tunnel.
+func (l *Location) PublicURL() string {
+	if u := config.PublicURL(l.config); u != "" || l.tunnel == nil {
+		return u
+	}
+	if u := l.tunnel.State().URL; u != "" {
+		return u + l.config.Path
+	}
+	return ""
+}
+
+// PointsHere says whether a webhook's URL leads to this receiver, through the
+// tunnel or not.
+func (l *Location) PointsHere(url string) bool {
+	if l.tunnel != nil {
+		public, ok := config.PlaceOf(l.PublicURL())
+		if p, valid := config.PlaceOf(url); ok && valid && p == public {
+			return true
+		}
+	}
+	return l.known(url)
+}

@@ -1,0 +1,82 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+
+	"golang.org/x/term"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/notify"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// noticeRules makes the configured rules. write writes to the user's terminal;
+// it is nil if there is none. An error is one of usage.
+func noticeRules(env cli.Env, c *config.Config, write func([]byte), logger *slog.Logger) (rules []notify.Rule, err error) {
+	for i := range c.Notify {
+		r := &c.Notify[i]
+		if write == nil && (slices.Contains(r.Do, config.ByBell) || slices.Contains(r.Do, config.ByDesktop)) {
+			logger.Warn("there is no terminal to ring at or to show a notification on", "rule", r.Name)
+		}
+		do, err := NoticeActions(env, r, write)
+		if err != nil {
+			return nil, fmt.Errorf("notify: %s: %w", r.Name, err)
+		}
+		rules = append(rules, notify.Rule{Name: r.Name, When: r.When, Do: do, Quiet: r.Quiet, Every: r.Every})
+	}
+	return rules, nil
+}
+
+// NoticeActions makes the actions of a rule. write writes to the user's
+// terminal; nil writes nowhere.
+func NoticeActions(env cli.Env, r *config.NotifyRule, write func([]byte)) (all []notify.Action, err error) {
+	if write == nil {
+		write = func([]byte) {}
+	}
+	for _, way := range r.Do {
+		var a notify.Action
+		switch way {
+		case config.ByBell:
+			a = notify.Bell(write)
+		case config.ByDesktop:
+			a = notify.Desktop(notify.TerminalOf(env.Getenv), write)
+		case config.ByFile:
+			a, err = notify.File(r.File, r.Line)
+		case config.ByPost:
+			a, err = notify.Post(notify.PostOptions{URL: r.URL, Body: r.Body})
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// noticeTask applies rules to what comes into the store. A failure ends the
+// notices, not the receiver.
+func noticeTask(env cli.Env, log *sqlite.Log, rules []notify.Rule, logger *slog.Logger) Task {
+	return func(ctx context.Context) error {
+		err := notify.Run(ctx, notify.Options{Log: log, Rules: rules, Clean: text.Clean, Now: env.Now, Logger: logger})
+		if err != nil {
+			logger.Error("notifications have ended", "error", err)
+		}
+		return nil
+	}
+}
+
+// terminalWriter writes to the terminal that a stream is. It is nil if the stream
+// is not a terminal.
+func terminalWriter(stream any) func([]byte) {
+	f, ok := stream.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return func(b []byte) { _, _ = f.Write(b) } // without a terminal there is nobody to notify
+}

@@ -1,0 +1,163 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admin"
+	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// Open takes everything that a receiver needs, or nothing. Its error is a
+// *store.Holder if another process receives into the store. The caller closes
+// the daemon.
+func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger) (_ *Daemon, err error) {
+	d := &Daemon{Env: env, Config: c, logger: logger, StoreState: newStoreState(), tally: admin.NewTally()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.Close())
+		}
+	}()
+	policy, err := d.prepare()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.openStore(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.addTunnel(policy); err != nil {
+		return nil, err
+	}
+	d.makeHandler(policy)
+	if err := d.addForwarders(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.addAdmin(ctx); err != nil {
+		return nil, err
+	}
+	d.server = receiver.NewServer(d.Handler, receiver.ServerOptions{Logger: logger, OnRefused: d.Handler.CountUnmatched})
+	return d, nil
+}
+
+// prepare works out what needs nothing but the configuration.
+func (d *Daemon) prepare() (p signature.Policy, err error) {
+	if p, d.GeneratedSecret, d.SecretIsNew, err = config.NewPolicy(d.Env, d.Config); err != nil {
+		return p, err
+	}
+	if d.Account, err = config.Account(d.Env, d.Config); err != nil {
+		return p, cli.UsageError(err)
+	}
+	return p, nil
+}
+
+// openStore takes the store's lock, opens the store and the port, and writes
+// into the lock where the receiver is.
+func (d *Daemon) openStore(ctx context.Context) (err error) {
+	c := d.Config
+	if d.lock, err = store.TakeLock(ctx, c.Store); err != nil {
+		return err
+	}
+	if d.Log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents}); err != nil {
+		return err
+	}
+	if d.listener, err = listenOn(ctx, d.Env.Build.UserAgent(), "--listen", c.Listen); err != nil {
+		return err
+	}
+	return d.lock.Tell(d.Address())
+}
+
+// addTunnel makes the tunnel, the URLs that lead here and the secrets. It adds
+// the task that keeps a webhook pointed at the tunnel, or the one that removes
+// what an earlier tunnel left over.
+func (d *Daemon) addTunnel(p signature.Policy) error {
+	t, urls, err := newTunnel(d.Config, d.Address(), d.logger)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	d.Location = newLocation(d.Config, d.Address(), t)
+	d.Secrets = newSecrets(p, d.Location.PointsHere)
+	if t != nil {
+		d.Add(t.Run)
+	}
+	journal := journalOf(d.Config.Store)
+	webhook := &tunnelWebhook{account: d.Account, secrets: d.Secrets, logger: d.logger, journal: journal, path: d.Config.Path}
+	switch {
+	case d.Config.TunnelWebhook && d.Account == nil:
+		return cli.UsageError(errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN"))
+	case d.Config.TunnelWebhook:
+		d.Add(func(ctx context.Context) error { return webhook.run(ctx, urls) })
+	case !hasLeftovers(journal):
+	case d.Account == nil:
+		d.logger.Warn("an earlier tunnel may have left a webhook at UP42: start with its credentials once, to remove it")
+	default:
+		d.Add(webhook.cleanUp)
+	}
+	return nil
+}
+
+// makeHandler makes the handler and has it use the secrets.
+func (d *Daemon) makeHandler(p signature.Policy) {
+	c := d.Config
+	o := receiver.HandlerOptions{
+		Log: d.tally.Time(d.Log), Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: d.Env.Now, Logger: d.logger,
+		StoreState: d.StoreState.set, OnRejected: d.tally.Rejected,
+	}
+	if d.Account != nil {
+		o.RefreshSecrets = d.Secrets.refreshOnUnknownSecret
+		d.Add(func(ctx context.Context) error {
+			d.Secrets.follow(ctx, d.Account, d.logger)
+			return nil
+		})
+	}
+	d.Handler = receiver.NewHandler(o, p)
+	d.Secrets.attach(d.Handler)
+}
+
+// addForwarders makes a forwarder for each target and adds its task.
+func (d *Daemon) addForwarders(ctx context.Context) error {
+	targets, err := Targets(d.Config, d.logger)
+	if err == nil && d.Config.ForwardUnsigned && !d.Config.AllowUnsigned {
+		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is taken")
+	}
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	d.Forwarders, err = newForwarders(ctx, d.Log, targets, forward.Options{
+		Log: d.Log, Checkpoints: d.Log, Logger: d.logger, GiveUp: d.Config.GiveUp,
+		Accept: MayForward(d.Config), Wanted: events.Keeper(d.Env, d.Config.Selection()),
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range d.Forwarders.all {
+		d.Add(f.Run)
+	}
+	return nil
+}
+
+// addAdmin opens the admin address, if one is configured, and adds its task.
+func (d *Daemon) addAdmin(ctx context.Context) error {
+	if d.Config.Admin == "" {
+		return nil
+	}
+	l, err := listenOn(ctx, d.Env.Build.UserAgent(), "--admin", d.Config.Admin)
+	if err != nil {
+		return err
+	}
+	d.admin = newAdminServer(l, admin.New(admin.Options{
+		Log: d.Log, Ready: d.ready, Strays: d.Handler.UnmatchedRequests, Tally: d.tally,
+		StoreBytes: func() int64 { return storeBytes(d.Config.Store) },
+		More:       d.Forwarders.writeMetrics, Version: d.Env.Build.Version,
+	}), d.logger)
+	d.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())
+	d.Add(d.admin.run)
+	return nil
+}

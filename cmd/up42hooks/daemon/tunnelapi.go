@@ -1,0 +1,61 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
+)
+
+// tunnelAPI is the part of UP42's API that a tunnel.Keeper needs. Each webhook
+// that changes goes to the receiver's secrets at once.
+type tunnelAPI struct {
+	account *client.Client
+	secrets *Secrets
+}
+
+var _ tunnel.API = (*tunnelAPI)(nil)
+
+func (a *tunnelAPI) CreateWebhook(ctx context.Context, w tunnel.Webhook) (string, error) {
+	created, err := a.account.CreateWebhook(ctx, clientWebhook(w))
+	if err == nil {
+		a.secrets.Update([]client.Webhook{created})
+	}
+	return created.ID, err
+}
+
+func (a *tunnelAPI) UpdateWebhook(ctx context.Context, id string, w tunnel.Webhook) error {
+	change := clientWebhook(w)
+	change.ID = id
+	updated, err := a.account.UpdateWebhook(ctx, change)
+	if client.NotFound(err) {
+		return fmt.Errorf("%w: %w", tunnel.ErrGone, err)
+	}
+	if err == nil {
+		a.secrets.Update([]client.Webhook{updated})
+	}
+	return err
+}
+
+func (a *tunnelAPI) DeleteWebhook(ctx context.Context, id string) error {
+	err := a.account.DeleteWebhook(ctx, id)
+	if client.NotFound(err) {
+		return nil
+	}
+	return err
+}
+
+func (a *tunnelAPI) FindWebhooks(ctx context.Context, name string) (ids []string, err error) {
+	all, err := a.account.Webhooks(ctx)
+	for i := range all {
+		if all[i].Name == name {
+			ids = append(ids, all[i].ID)
+		}
+	}
+	return ids, err
+}
+
+func clientWebhook(w tunnel.Webhook) client.Webhook {
+	return client.Webhook{Name: w.Name, URL: w.URL, Events: w.Events, Secret: client.Secret(w.Secret), Active: true}
+}

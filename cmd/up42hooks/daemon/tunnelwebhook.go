@@ -1,0 +1,112 @@
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
+)
+
+// tunnelWebhook keeps a webhook at UP42 pointed at the tunnel.
+type tunnelWebhook struct {
+	account *client.Client
+	secrets *Secrets
+	logger  *slog.Logger
+	// journal is the file that names the webhooks to remove after a crash.
+	journal string
+	// path is where deliveries are taken.
+	path string
+}
+
+const (
+	// removeTimeout bounds how long the end of the program waits for UP42 to
+	// delete the tunnel's webhook. The next start deletes what is left over.
+	removeTimeout = 10 * time.Second
+	// retryUP42 is the wait after a failed call to UP42.
+	retryUP42 = 5 * time.Second
+)
+
+func journalOf(store string) string { return store + ".tunnel" }
+
+// hasLeftovers says whether a journal names webhooks to remove.
+func hasLeftovers(journal string) bool {
+	_, err := os.Stat(journal)
+	return err == nil
+}
+
+// run points the webhook at each URL that comes, until ctx ends. Then it removes
+// the webhook.
+func (w *tunnelWebhook) run(ctx context.Context, urls <-chan string) error {
+	k, err := w.keeper(ctx)
+	if err != nil {
+		return nil //nolint:nilerr // ctx has ended
+	}
+	w.sweep(ctx, k)
+	w.follow(ctx, k, urls)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
+	defer cancel()
+	if err := k.Remove(ending); err != nil {
+		w.logger.Warn("could not remove the tunnel's webhook; the next start does", "error", err)
+	}
+	return nil
+}
+
+// cleanUp removes what an earlier tunnel left over at UP42.
+func (w *tunnelWebhook) cleanUp(ctx context.Context) error {
+	if k, err := w.keeper(ctx); err == nil {
+		w.sweep(ctx, k)
+	}
+	return nil
+}
+
+// keeper makes the keeper as soon as UP42 tells the workspace.
+func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Keeper, error) {
+	for {
+		workspace, err := w.account.Workspace(ctx)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err == nil {
+			secret, err := client.NewSecret(rand.Reader)
+			return tunnel.NewKeeper(tunnel.KeeperOptions{
+				API: &tunnelAPI{w.account, w.secrets}, Journal: w.journal, Account: workspace, Path: w.path,
+				Secret: secret.Reveal(), Events: []string{receiver.OrderStatus, receiver.JobStatus},
+			}), err
+		}
+		w.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))
+		cli.Pause(ctx, retryUP42)
+	}
+}
+
+func (w *tunnelWebhook) sweep(ctx context.Context, k *tunnel.Keeper) {
+	if n, err := k.Sweep(ctx); err != nil {
+		w.logger.Warn("could not remove what an earlier tunnel left over", "error", err)
+	} else if n > 0 {
+		w.logger.Info("removed what an earlier tunnel left over", "webhooks", n)
+	}
+}
+
+// follow points the webhook at each URL that the tunnel gets, until ctx ends.
+func (w *tunnelWebhook) follow(ctx context.Context, k *tunnel.Keeper, urls <-chan string) {
+	url := ""
+	retry := time.NewTimer(0)
+	defer retry.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case url = <-urls:
+		case <-retry.C:
+		}
+		if err := k.Point(ctx, url); err != nil && ctx.Err() == nil {
+			w.logger.Warn("can't point the tunnel's webhook", "error", err, "advice", client.Advice(err))
+			retry.Reset(retryUP42)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+// Package dashboard is the command that shows the screen: on its own receiver, or
+// as a viewer if another process receives into the same store.
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+)
+
+// NewCommand makes the command `watch`.
+func NewCommand(env cli.Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "watch",
+		Short: "Show the dashboard, with its receiver (the default)",
+		Long: `Show the dashboard, with its receiver behind it. If another up42hooks receives into
+the same store already, it only watches. If its output is not a terminal, it prints
+events as "listen" does.`,
+		Example: `  up42hooks watch --public-url https://hooks.example.com
+  UP42_WEBHOOK_SECRET=… up42hooks`,
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !env.HasScreen() {
+				explainNoScreen(env)
+				return daemon.Listen(cmd.Context(), env, cmd.Flags())
+			}
+			return run(cmd.Context(), env, cmd.Flags())
+		},
+	}
+	config.AddFlags(cmd.Flags())
+	return cmd
+}
+
+// explainNoScreen says why a terminal shows no dashboard.
+func explainNoScreen(env cli.Env) {
+	if _, ok := env.Width(); ok {
+		env.Say("no dashboard on this terminal (TERM is dumb): printing events as JSON lines, as listen does; ctrl+c ends it")
+	}
+}
+
+// run shows the dashboard until the user, a signal or the end of the terminal
+// ends it.
+func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
+	c, _, err := config.Load(flags, env.Getenv)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	log, err := openLogFile(c.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	d, err := daemon.Open(ctx, env, c, log.logger())
+	var other *store.Holder
+	switch {
+	case errors.As(err, &other):
+		return cli.Ended(ctx, view(ctx, env, c, other))
+	case err != nil:
+		return cli.Ended(ctx, err)
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	return Watch(ctx, d, secretNotice(d))
+}
+
+// secretNotice is the notice of a secret that was just generated, else "".
+func secretNotice(d *daemon.Daemon) string {
+	if !d.SecretIsNew {
+		return ""
+	}
+	return "made a secret for your webhooks: it is in " + d.GeneratedSecret
+}

@@ -1,0 +1,119 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui"
+)
+
+// localForwarding is the forwarding of this process.
+type localForwarding struct{ d *daemon.Daemon }
+
+var _ tui.Forwarding = localForwarding{}
+
+// Targets returns the state of each target.
+func (f localForwarding) Targets() (all []tui.Target) {
+	targets, _ := f.d.Forwarders.Status(context.Background()) // other parts of the screen show that the store fails
+	for _, t := range targets {
+		all = append(all, tui.Target{
+			Name: t.Name, Lag: t.Behind, Failing: t.Failing, Err: t.Err, LastSent: t.LastSent, Sent: t.Sent, GivenUp: t.GivenUp,
+		})
+	}
+	return all
+}
+
+// Failures returns the events that were given up.
+func (f localForwarding) Failures(ctx context.Context) ([]receiver.Failure, error) {
+	return f.d.Log.Failures(ctx, "")
+}
+
+// Resend forwards an event once more, to the target of that name, or to all if it
+// is "".
+func (f localForwarding) Resend(ctx context.Context, seq int64, target string) error {
+	if f.d.Forwarders.Empty() {
+		return errors.New("there is no target: start up42hooks with --forward-to URL or --exec PROGRAM")
+	}
+	e, err := eventAt(ctx, f.d.Log, seq)
+	if err != nil {
+		return err
+	}
+	return f.d.Forwarders.Resend(ctx, e, target)
+}
+
+// SendTo posts an event to a URL, once.
+func (f localForwarding) SendTo(ctx context.Context, seq int64, url string) error {
+	return sendTo(ctx, f.d.Config, f.d.Log, seq, url)
+}
+
+// remoteForwarding is the forwarding of another process, as a viewer knows it.
+type remoteForwarding struct {
+	config  *config.Config
+	log     *sqlite.Log
+	pid     int
+	targets []tui.Target
+}
+
+var _ tui.Forwarding = (*remoteForwarding)(nil)
+
+func newRemoteForwarding(c *config.Config, log *sqlite.Log, pid int) *remoteForwarding {
+	f := &remoteForwarding{config: c, log: log, pid: pid}
+	targets, _ := daemon.Targets(c, nil) // the receiver reports errors
+	for _, t := range targets {
+		f.targets = append(f.targets, tui.Target{Name: t.Name(), Elsewhere: true})
+	}
+	return f
+}
+
+// Targets returns the configured targets, without their state.
+func (f *remoteForwarding) Targets() []tui.Target { return f.targets }
+
+// Failures returns the events that were given up.
+func (f *remoteForwarding) Failures(ctx context.Context) ([]receiver.Failure, error) {
+	return f.log.Failures(ctx, "")
+}
+
+// Resend is for the other process to do.
+func (f *remoteForwarding) Resend(context.Context, int64, string) error {
+	return fmt.Errorf("process %d forwards events: press f there, or give a URL with F here", f.pid)
+}
+
+// SendTo posts an event to a URL, once.
+func (f *remoteForwarding) SendTo(ctx context.Context, seq int64, url string) error {
+	return sendTo(ctx, f.config, f.log, seq, url)
+}
+
+// sendTo posts an event to a URL, once. The password and the secret of the
+// configured targets do not go there.
+func sendTo(ctx context.Context, c *config.Config, log receiver.Reader, seq int64, url string) error {
+	e, err := eventAt(ctx, log, seq)
+	if err != nil {
+		return err
+	}
+	if !daemon.MayForward(c)(e) {
+		return fmt.Errorf("event %d may not be forwarded: it is %s", seq, e.Verdict)
+	}
+	t, err := forward.NewHTTP(forward.HTTPOptions{URL: url})
+	if err != nil {
+		return err
+	}
+	return t.Send(ctx, e)
+}
+
+// eventAt reads the event with a number.
+func eventAt(ctx context.Context, log receiver.Reader, seq int64) (*receiver.Event, error) {
+	events, err := log.Events(ctx, receiver.EventQuery{After: seq - 1, Before: seq + 1, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(events) == 0 {
+		return nil, fmt.Errorf("event %d is not in the store (any more)", seq)
+	}
+	return events[0], nil
+}

@@ -1,0 +1,22 @@
+package dashboard
+
+import (
+	"path/filepath"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
+)
+
+// commonOptions are the options that do not depend on who receives.
+func commonOptions(env cli.Env, c *config.Config, log receiver.Reader) tui.Options {
+	var filters [4]tui.SavedFilter
+	for i, expr := range c.Filters {
+		filters[i].Expr = expr
+	}
+	return tui.Options{
+		Log: log, Filters: filters, Theme: cli.NewTheme(env, c.Theme, c.HighContrast), ASCII: !env.UTF8(), Now: env.Now,
+		Version: env.Build.Version, Program: env.Program, CrashDir: filepath.Dir(c.Store), Home: env.Getenv("HOME"),
+	}
+}

@@ -1,0 +1,72 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/tui"
+)
+
+// Watch runs a receiver and shows it, until the user or ctx ends both. The notice
+// is shown at the start; it may be "".
+func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
+	screen := newScreen(d.Env)
+	if err := d.AddNotices(screen.ring); err != nil {
+		return err
+	}
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	status, served := make(chan tui.Standing, 1), make(chan error, 1)
+	go func() {
+		err := d.Serve(serving)
+		if err != nil {
+			status <- tui.Standing{Err: err}
+		}
+		served <- err
+	}()
+	o := receiverOptions(d)
+	o.Stands, o.Receiver.Notice = status, notice
+	err := show(ctx, d.Env, screen, o)
+	stop()
+	return errors.Join(err, <-served)
+}
+
+// receiverOptions are the options for a receiver in this process.
+func receiverOptions(d *daemon.Daemon) tui.Options {
+	c := d.Config
+	o := commonOptions(d.Env, c, d.Log)
+	o.Receiver = tui.Receiver{
+		Address: d.Address(), Path: c.Path, PublicURL: c.PublicURL, WebhookURL: config.WebhookURL(c, d.Address()),
+		Store: c.Store, SecretFile: d.GeneratedSecret,
+	}
+	o.Storing, o.Strays, o.Stray = d.StoreState.Changes(), d.Handler.UnmatchedRequests, d.Handler.LastUnmatchedPath
+	o.PointsHere, o.Pinned = d.Location.PointsHere, d.Secrets.Pinned
+	o.Pin = func(components []string) (string, error) {
+		file, err := config.Pin(d.Env.Getenv, components)
+		if err != nil {
+			return "", err
+		}
+		d.Secrets.Pin(components)
+		return "pinned, and written into " + file, nil
+	}
+	if _, ok := d.Location.Tunnel(); ok {
+		o.Public = func() tui.Public { return publicOf(d.Location) }
+	}
+	if d.Account != nil {
+		o.API, o.Listed = d.Account, d.Secrets.Update
+	}
+	o.Forwarding = localForwarding{d}
+	return o
+}
+
+// publicOf is the public end of the tunnel.
+func publicOf(l *daemon.Location) tui.Public {
+	s, _ := l.Tunnel()
+	p := tui.Public{URL: s.URL}
+	if s.URL == "" && s.Err != nil {
+		p.Err = s.Err.Error()
+	}
+	return p
+}
