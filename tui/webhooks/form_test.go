@@ -117,7 +117,7 @@ func TestAnOwnSecret(t *testing.T) {
 	}, two)
 }
 
-func TestPastedTricksAreLeftOut(t *testing.T) {
+func TestCharactersThatCannotBeShownAreLeftOut(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.press("c")
 		s.retype("a\x1b[31mb\u202ec\u0301\n")
@@ -175,7 +175,7 @@ func TestFormsAreDrawnInTheThemesStyles(t *testing.T) {
 	})
 }
 
-func TestUP42sComplaintStandsInTheForm(t *testing.T) {
+func TestFormShowsWhatUP42Refused(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.api.fail["update"] = &client.Error{Call: "update", Status: 422, Message: "secret the-first-secret is too weak"}
 		s.press("e", "x", "ctrl+s", "enter")
@@ -200,4 +200,79 @@ func TestPastingWhereNothingIsTyped(t *testing.T) {
 		s.says("? nothing to paste into")
 		assert.Equal(t, 0, s.api.asked("update"))
 	}, two)
+}
+
+func TestLeavingAFilledFormAsks(t *testing.T) {
+	const question = "? esc again leaves the form: what was typed is lost"
+	within(t, 80, 19, func(s *screen) {
+		s.press("c", "esc")
+		s.shows("staging")
+		s.press("c", "!", "esc")
+		s.says(question)
+		s.shows("up42hooks!")
+		s.press("?", "esc")
+		s.says(question)
+		s.press("esc")
+		s.shows("staging")
+		s.press("e", "!", "backspace", "esc")
+		s.shows("staging")
+		for _, change := range [][]string{{"down", "/"}, {"tab", "tab", "space"}, {"tab", "tab", "tab", "n"}, {"tab", "tab", "tab", "tab", "right"}} {
+			s.press("e")
+			s.press(change...)
+			s.press("esc")
+			s.says(question)
+			s.press("esc")
+			s.shows("staging")
+		}
+	}, two)
+}
+
+func TestEscGoesBackFromTheSecret(t *testing.T) {
+	within(t, 80, 19, func(s *screen) {
+		s.press("e", "tab", "tab", "tab", "tab", "right", "right", "enter")
+		s.shows("Your secret")
+		s.press("esc")
+		s.shows("▌ Secret", "your own")
+		s.press("left", "left", "esc")
+		s.shows("staging")
+	}, two)
+}
+
+func TestFormWarnsOfDuplicateEvents(t *testing.T) {
+	const all = "monitor already sends these events there: each would come twice"
+	within(t, 80, 19, func(s *screen) {
+		s.press("c")
+		s.shows(all)
+		s.lacks("once this is on")
+		s.press("tab", "tab", "space")
+		s.shows(all)
+		s.press("tab", "n")
+		s.tells(all + ", once this is on")
+		s.press("y", "shift+tab", "shift+tab")
+		s.retype("https://hooks.example.com/another")
+		s.lacks("twice")
+		s.press("ctrl+s")
+		s.says("created up42hooks")
+		s.press("d", "up42hooks", "enter")
+	}, two)
+	within(t, 80, 19, func(s *screen) {
+		s.press("c")
+		s.shows("monitor already sends order.status there: each would come twice")
+		s.press("esc", "D")
+		s.shows("monitor already sends these events there", "once")
+	}, func(s *screen, _ *webhooks.Options) {
+		one := mine
+		one.Events = []string{"order.status"}
+		s.api.having(one)
+	})
+	within(t, 80, 19, func(s *screen) {
+		s.press("c")
+		s.lacks("twice")
+		s.press("esc", "e")
+		s.lacks("twice")
+	}, func(s *screen, _ *webhooks.Options) {
+		off := mine
+		off.Active = false
+		s.api.having(off)
+	})
 }

@@ -20,8 +20,7 @@ import (
 
 func two(s *screen, _ *webhooks.Options) { s.api.having(mine, other) }
 
-// alike are webhooks whose names and URLs differ at their ends, and both lead
-// elsewhere.
+// alike adds webhooks with names and URLs that differ only at their ends.
 func alike(s *screen, _ *webhooks.Options) {
 	for i, end := range []string{"north", "south"} {
 		w := other
@@ -32,7 +31,7 @@ func alike(s *screen, _ *webhooks.Options) {
 	s.api.webhooks = append(s.api.webhooks, mine)
 }
 
-// locked: UP42 does not accept the password.
+// locked makes UP42 refuse the password.
 func locked(s *screen, _ *webhooks.Options) {
 	s.api.fail["list"] = &client.Error{Call: "sign in", Status: 401, Message: "Invalid user credentials"}
 }
@@ -98,12 +97,10 @@ func TestScreens(t *testing.T) {
 			s.t.Cleanup(release)
 		}},
 		{name: "test-failed", change: change{two}, then: func(s *screen) {
-			s.api.deliver = func(e *receiver.Event) bool {
-				if e.Name != "job.status" {
-					return false
+			s.api.deliver = func(e *receiver.Event) {
+				if e.Name == receiver.JobStatus {
+					e.Secret, e.Verdict, e.Reason = "", receiver.Rejected, signature.SignatureMismatch
 				}
-				e.Secret, e.Reason = "", signature.SignatureMismatch
-				return true
 			}
 			s.press("t")
 			s.advance(20 * time.Second)

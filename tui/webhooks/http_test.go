@@ -25,7 +25,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// wired is a page with a simulated UP42 and a real receiver, all over HTTP.
+// wired is a page with a simulated UP42 and a real receiver, which talk HTTP.
 type wired struct {
 	t       *testing.T
 	p       *webhooks.Page
@@ -82,13 +82,13 @@ func (w *wired) run(cmd tea.Cmd) {
 	}
 }
 
-// standing is the command that waits until the list is old: nothing lets time
-// pass here.
-const standing = 1
+// waiting is the number of commands that do not end: the one that waits until the
+// list is old.
+const waiting = 1
 
-// settle waits for all commands, and what they lead to.
+// settle waits for all commands, and for those that follow.
 func (w *wired) settle() {
-	for ; w.pending > standing; w.pending-- {
+	for ; w.pending > waiting; w.pending-- {
 		switch msg := (<-w.answers).(type) {
 		case nil:
 		case tea.BatchMsg:
@@ -101,7 +101,7 @@ func (w *wired) settle() {
 	}
 }
 
-// press presses keys, and says what was noted last.
+// press presses keys and returns the last note.
 func (w *wired) press(keys ...string) string {
 	for _, k := range keys {
 		msg := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
@@ -122,7 +122,7 @@ func (w *wired) press(keys ...string) string {
 	return w.notes[len(w.notes)-1]
 }
 
-func TestAWebhooksLifeOverHTTP(t *testing.T) {
+func TestLifecycleOverHTTP(t *testing.T) {
 	w := newWired(t)
 	assert.Contains(t, w.press("c", "ctrl+s"), "created up42hooks")
 	assert.Contains(t, w.press("t"), "up42hooks works: 2 of 2", w.p.View())
@@ -140,7 +140,7 @@ func TestAWebhooksLifeOverHTTP(t *testing.T) {
 	assert.NotContains(t, strings.Join(w.notes, "\n"), "failed")
 }
 
-func TestUP42sTroublesOverHTTP(t *testing.T) {
+func TestUP42FailsOverHTTP(t *testing.T) {
 	w := newWired(t)
 	w.press("c", "ctrl+s")
 	w.up42.ExpireTokens()

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAWebhooksLifeTakesUnderFortyKeys(t *testing.T) {
+func TestLifecycleTakesUnderFortyKeys(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.press("c", "enter", "enter", "enter", "enter", "enter")
 		s.says("created up42hooks")

@@ -18,20 +18,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
-var update = flag.Bool("update", false, "write the golden screens again")
+var update = flag.Bool("update", false, "write the golden screens")
 
-// noon is when all of it happens.
+// noon is when a test begins.
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-// publicURL is what leads to the receiver.
+// publicURL leads to the receiver.
 const publicURL = "https://hooks.example.com/receive-webhooks"
 
-// counting is no random source: its bytes count up.
+// counting stands in for a random source: its bytes count up.
 type counting struct{ n byte }
 
 func (c *counting) Read(b []byte) (int, error) {
@@ -42,13 +43,13 @@ func (c *counting) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// screen drives a page as the frame around it would, one message at a time and
-// in the time of its synctest bubble.
+// screen drives a page as the frame does, one message at a time, in the time of
+// its synctest bubble.
 type screen struct {
 	t     *testing.T
 	p     *webhooks.Page
 	api   *up42
-	log   *memory
+	log   *receivertest.Log
 	began time.Time
 
 	ctx  context.Context
@@ -64,11 +65,12 @@ type screen struct {
 	w, h   int
 }
 
-// within runs a test on a page of a size, whose list is read already.
+// within runs a test on a page of a size, after the list was read. At the end it
+// checks that no secret is shown.
 func within(t *testing.T, w, h int, test func(s *screen), change ...func(*screen, *webhooks.Options)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &screen{t: t, began: time.Now(), msgs: make(chan tea.Msg, 1024), log: newMemory()}
+		s := &screen{t: t, began: time.Now(), msgs: make(chan tea.Msg, 1024), log: receivertest.NewLog()}
 		s.ctx, s.end = context.WithCancel(context.Background())
 		s.api = newUP42(s.now, s.log)
 		o := webhooks.Options{
@@ -124,7 +126,7 @@ func (s *screen) run(cmd tea.Cmd) {
 	})
 }
 
-// settle lets all happen that follows at once.
+// settle waits until all commands are done or wait for time to pass.
 func (s *screen) settle() {
 	for {
 		synctest.Wait()
@@ -137,10 +139,10 @@ func (s *screen) settle() {
 	}
 }
 
-// advance lets time pass, a second at a time; it costs none.
+// advance lets the time of the bubble pass, a second at a time.
 func (s *screen) advance(d time.Duration) {
 	for end := time.Now().Add(d); time.Now().Before(end); {
-		time.Sleep(min(time.Second, time.Until(end))) // the bubble's time
+		time.Sleep(min(time.Second, time.Until(end)))
 		s.p.Tick()
 		s.settle()
 	}
@@ -152,7 +154,7 @@ var namedKeys = map[string]tea.KeyType{
 	"ctrl+s": tea.KeyCtrlS, "ctrl+u": tea.KeyCtrlU, "backspace": tea.KeyBackspace, "space": tea.KeySpace,
 }
 
-// press presses keys, named or typed, as the frame passes them on.
+// press presses keys, and types what is not the name of a key.
 func (s *screen) press(keys ...string) {
 	s.t.Helper()
 	for _, k := range keys {
@@ -191,7 +193,7 @@ func (s *screen) paste(what string) {
 	s.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(what), Paste: true})
 }
 
-// view is what the page draws, which always is as large as it was told.
+// view returns what the page draws, and checks its size.
 func (s *screen) view() string {
 	s.t.Helper()
 	v := s.p.View()
@@ -210,7 +212,7 @@ func (s *screen) shows(what ...string) {
 	}
 }
 
-// tells is shows for words that may be broken into lines.
+// tells is like shows, for words that may be broken into lines.
 func (s *screen) tells(what string) {
 	s.t.Helper()
 	assert.Contains(s.t, strings.Join(strings.Fields(s.view()), " "), what)
@@ -223,7 +225,7 @@ func (s *screen) lacks(what ...string) {
 	}
 }
 
-// says is what the notes since the last key say.
+// says checks the notes since the last key.
 func (s *screen) says(what ...string) {
 	s.t.Helper()
 	for _, w := range what {
@@ -231,7 +233,7 @@ func (s *screen) says(what ...string) {
 	}
 }
 
-// hidden: no secret stands anywhere, now that nobody asked for one.
+// hidden checks that no secret is shown.
 func (s *screen) hidden() {
 	s.t.Helper()
 	for _, secret := range s.api.secrets() {
@@ -240,8 +242,7 @@ func (s *screen) hidden() {
 	}
 }
 
-// golden compares the page with a picture of it. Lines of the files end where
-// their text does.
+// golden compares the page with a file that has no spaces at the ends of lines.
 func (s *screen) golden(name string) {
 	s.t.Helper()
 	lines := strings.Split(s.view(), "\n")
@@ -257,5 +258,5 @@ func (s *screen) golden(name string) {
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(s.t, err)
-	assert.Equal(s.t, string(want), got, "%s; go test ./tui/webhooks -update writes it again", file)
+	assert.Equal(s.t, string(want), got, "%s; go test ./tui/webhooks -update writes it", file)
 }

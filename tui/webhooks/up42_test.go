@@ -13,44 +13,45 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
-// up42 is an API over webhooks in memory. Its calls take no time unless they
-// are held up.
+// up42 is a fake UP42 with webhooks in memory. Its calls take no time unless they
+// are held.
 type up42 struct {
 	now func() time.Time
-	log *memory
+	log *receivertest.Log
 
 	mu       sync.Mutex
 	webhooks []client.Webhook
 	types    []client.EventType
 	made     int
 	calls    []string
-	// fail is what a call answers, by its name.
+	// fail has the errors of calls, by their names.
 	fail map[string]error
-	// held calls wait for a word, or their end.
+	// held are the calls that wait until they are released or given up.
 	held map[string]chan struct{}
-	// deliver makes what arrives of a test event; nil: it is good.
-	deliver func(e *receiver.Event) (rejected bool)
-	// undelivered is what it says of test events that it could not deliver, ""
-	// where it could.
+	// deliver changes a test event before it arrives. May be nil.
+	deliver func(e *receiver.Event)
+	// undelivered is UP42's message about test events that it can't deliver. If it
+	// is empty, they are delivered.
 	undelivered string
 }
 
-// unreachable is what a client says where nobody answers.
+// unreachable is the error of a client if nothing answers.
 func unreachable(cause syscall.Errno) error {
 	return fmt.Errorf("call: %w", &net.OpError{
 		Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: os.NewSyscallError("connect", cause),
 	})
 }
 
-func newUP42(now func() time.Time, log *memory) *up42 {
+func newUP42(now func() time.Time, log *receivertest.Log) *up42 {
 	return &up42{now: now, log: log, fail: map[string]error{}, held: map[string]chan struct{}{}, types: []client.EventType{
 		{Name: "job.status", Title: "Job status"}, {Name: "order.status", Title: "Order status"},
 	}}
 }
 
-// mine and other are webhooks that a workspace may have.
+// mine and other are webhooks of the workspace. mine leads to this receiver.
 var (
 	mine = client.Webhook{
 		ID: "0b1f6bb4-1111-4a0e-8c53-a3dbe3b5d7a1", Name: "monitor", URL: publicURL, Events: []string{"job.status", "order.status"},
@@ -62,7 +63,7 @@ var (
 	}
 )
 
-// having begins with some webhooks.
+// having sets the webhooks.
 func (u *up42) having(all ...client.Webhook) { u.webhooks = slices.Clone(all) }
 
 func (u *up42) secrets() (all []string) {
@@ -76,7 +77,7 @@ func (u *up42) secrets() (all []string) {
 	return all
 }
 
-// hold holds a call up until the returned function is called.
+// hold makes a call wait until release is called.
 func (u *up42) hold(call string) (release func()) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -199,14 +200,15 @@ func (u *up42) TestWebhook(ctx context.Context, id string) (client.TestReport, e
 			report.Tests = append(report.Tests, client.Test{StartedAt: u.now(), EventName: name, MessageID: fmt.Sprintf("message-%d", i), Message: u.undelivered})
 			continue
 		}
-		e := &receiver.Event{
-			ReceivedAt: u.now().Add(time.Duration(40+i) * time.Millisecond), Verdict: receiver.Verified, Secret: receiver.SecretRef(w.ID), Webhook: w.ID,
-			Message: receiver.Message{Name: name, MessageID: fmt.Sprintf("message-%d", i)},
-			Proof:   receiver.Proof{Label: "up42-sig", Components: []string{"date", "digest"}, Digest: "sha-256", BodyCovered: true},
-		}
-		e.Raw = fmt.Appendf(nil, `{"event":%q,"liveMode":false,"messageId":%q}`, name, e.MessageID)
+		e := receivertest.Event(name, "", "", receivertest.At(u.now().Add(time.Duration(40+i)*time.Millisecond)), receivertest.Test, func(e *receiver.Event) {
+			e.Secret, e.Webhook, e.MessageID = receiver.SecretRef(w.ID), w.ID, fmt.Sprintf("message-%d", i)
+			e.Proof = receiver.Proof{Label: "up42-sig", Components: []string{"date", "digest"}, Digest: "sha-256", BodyCovered: true}
+		})
 		report.Tests = append(report.Tests, client.Test{StartedAt: u.now(), EventName: name, Success: true, MessageID: e.MessageID, Message: "Test request was successful!"})
-		u.log.add(e, u.deliver != nil && u.deliver(e))
+		if u.deliver != nil {
+			u.deliver(e)
+		}
+		u.log.Add(e)
 	}
 	return report, nil
 }
@@ -221,7 +223,7 @@ func (u *up42) get(id string) client.Webhook {
 	return u.webhooks[at]
 }
 
-// change changes a webhook behind the page's back.
+// change changes a webhook as somebody else would.
 func (u *up42) change(id string, change func(*client.Webhook)) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -236,7 +238,7 @@ func (u *up42) remove(id string) {
 	u.webhooks = slices.DeleteFunc(u.webhooks, func(w client.Webhook) bool { return w.ID == id })
 }
 
-// asked is how often a call was made.
+// asked returns how often a call was made.
 func (u *up42) asked(call string) (n int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -87,7 +87,7 @@ func (b *Block) Remark(words string) {
 func (b *Block) Hanging(style theme.Style, before, words string) {
 	hang := text.Width(before)
 	room := max(10, min(b.Width-hang-2, readable))
-	for _, l := range breakWords(words, room) {
+	for _, l := range text.Wrap(words, room, 0) {
 		b.Add(Span{style, before + l})
 		before = text.Spaces(hang)
 	}
@@ -105,7 +105,7 @@ func (b *Block) Pair(name string, style theme.Style, value string) {
 	room := max(10, b.Width-len(Indent)-labels-1)
 	lines := []string{value}
 	if text.Width(value) > room {
-		lines = breakWords(value, room)
+		lines = text.Wrap(value, room, 0)
 	}
 	for _, l := range lines {
 		b.Add(Span{b.Theme.Dim, Indent + text.Fit(name, labels)}, Span{style, l})

@@ -12,7 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
-// look lets time pass while the page is looked at.
+// look lets time pass while the page is drawn.
 func (s *screen) look(d time.Duration) {
 	s.t.Helper()
 	for ; d > 0; d -= time.Second {
@@ -21,7 +21,7 @@ func (s *screen) look(d time.Duration) {
 	}
 }
 
-func TestAnOldListIsReadAgainWhileItIsLookedAt(t *testing.T) {
+func TestOldListIsReadAgainWhileTheUserLooks(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.look(59 * time.Second)
 		s.shows("read 59s ago")
@@ -36,7 +36,7 @@ func TestAnOldListIsReadAgainWhileItIsLookedAt(t *testing.T) {
 	}, two)
 }
 
-func TestAListThatNobodyLooksAtGetsOld(t *testing.T) {
+func TestListGetsOldWhileNobodyLooks(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.view()
 		s.advance(time.Hour)
@@ -51,7 +51,7 @@ func TestAListThatNobodyLooksAtGetsOld(t *testing.T) {
 	}, none)
 }
 
-func TestNothingIsReadIntoWhatIsUnderWay(t *testing.T) {
+func TestNoRefreshWhileTheUserIsBusy(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.press("c")
 		s.look(5 * time.Minute)
@@ -68,7 +68,7 @@ func TestNothingIsReadIntoWhatIsUnderWay(t *testing.T) {
 	}, two)
 }
 
-func TestAReadThatNobodyAskedForDoesNotNag(t *testing.T) {
+func TestBackgroundReadsAreQuiet(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.api.fail["list"] = unreachable(syscall.ECONNREFUSED)
 		s.look(90 * time.Second)
@@ -94,7 +94,7 @@ func TestAReadThatNobodyAskedForDoesNotNag(t *testing.T) {
 	}, two)
 }
 
-func TestAPasswordThatIsRefusedIsNotTriedByItself(t *testing.T) {
+func TestRefusedPasswordIsNotTriedAgain(t *testing.T) {
 	within(t, 80, 19, func(s *screen) {
 		s.look(5 * time.Minute)
 		assert.Equal(t, 1, s.api.asked("list"))
