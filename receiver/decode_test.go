@@ -12,7 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// recorded is the body of wire.md §1, as UP42 sent it.
+// recorded is the body of a test event of UP42.
 const recorded = `{"event": "order.status",
  "liveMode": false,
  "messageId": "5f290b80-d8d7-4d1c-bbe6-626d4f00dad3",
@@ -50,7 +50,7 @@ func TestDecodeFindsTheIDUnderEverySpelling(t *testing.T) {
 	}
 }
 
-func TestDecodeTakesWhatItDoesNotKnow(t *testing.T) {
+func TestDecodeAcceptsUnknownThings(t *testing.T) {
 	for name, tc := range map[string]struct {
 		raw, event, id, status string
 		kind                   receiver.Kind
@@ -80,7 +80,7 @@ func TestDecodeTakesWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesWhatIsNoDelivery(t *testing.T) {
+func TestDecodeRefusesOtherBodies(t *testing.T) {
 	for name, raw := range map[string]string{
 		"empty":          ``,
 		"not JSON":       `event=order.status`,
@@ -121,7 +121,7 @@ func TestStatusIsFinalWinsOverTheTables(t *testing.T) {
 	}
 }
 
-func TestClassesOfTheWire(t *testing.T) {
+func TestStatusClasses(t *testing.T) {
 	for kind, classes := range map[receiver.Kind]map[receiver.Class][]receiver.Status{
 		receiver.Order: {
 			receiver.InProgress: {

@@ -49,7 +49,7 @@ func TestDumpShowsAllBodiesInOrderThenTheirNumber(t *testing.T) {
 	assert.Equal(t, append(want, `{"number_webhooks_received": 71}`), strings.Split(all, "\n"))
 }
 
-func TestDumpIsForThoseWhoKnowThePassword(t *testing.T) {
+func TestDumpNeedsThePassword(t *testing.T) {
 	open := newRig(t)
 	status, answer := open.dump(http.MethodGet, "ada", "lovelace")
 	assert.Equal(t, http.StatusForbidden, status)
@@ -75,25 +75,25 @@ func TestDumpIsForThoseWhoKnowThePassword(t *testing.T) {
 	}
 }
 
-// torn is a log whose events can be read only so far.
-type torn struct {
+// brokenLog fails to read events after a place.
+type brokenLog struct {
 	receiver.Log
 	until int64
 }
 
-func (l *torn) Events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
+func (l *brokenLog) Events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
 	if q.After >= l.until {
 		return nil, errors.New("a bad sector")
 	}
 	return l.Log.Events(ctx, q)
 }
 
-func TestADumpThatBreaksOffIsNotTakenForTheWhole(t *testing.T) {
+func TestADumpThatBreaksOffBreaksTheConnection(t *testing.T) {
 	whole := newRig(t, withPassword)
 	for i := range 70 {
 		whole.deliver(order("o", "PLACED", fmt.Sprint(i)))
 	}
-	r := newRig(t, withPassword, func(o *rigOptions) { o.log = &torn{whole.log, 32} })
+	r := newRig(t, withPassword, func(o *rigOptions) { o.log = &brokenLog{whole.log, 32} })
 	req, err := http.NewRequest(http.MethodGet, r.url+"/dump-webhooks", nil)
 	require.NoError(t, err)
 	req.SetBasicAuth("ada", "lovelace")
@@ -103,5 +103,5 @@ func TestADumpThatBreaksOffIsNotTakenForTheWhole(t *testing.T) {
 		_, err = io.ReadAll(res.Body)
 	}
 	assert.Error(t, err)
-	assert.Contains(t, r.notes.String(), "a bad sector")
+	assert.Contains(t, r.logged.String(), "a bad sector")
 }

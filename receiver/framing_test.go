@@ -16,7 +16,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// onTheWire writes a signed delivery with the given framing headers and body.
+// onTheWire returns the bytes of a signed delivery with the given framing headers and
+// body.
 func onTheWire(t *testing.T, body string, framing, framed string) string {
 	req := signed(t, "http://hooks.example.com", body, secret)
 	var b strings.Builder
@@ -91,10 +92,10 @@ func TestSlowAndBrokenBodies(t *testing.T) {
 	body := order("o1", "PLACED", "m1")
 	r := newRig(t, func(o *rigOptions) { o.server.ReadTimeout = 200 * time.Millisecond })
 	answer := r.raw(onTheWire(t, body, fmt.Sprintf("Content-Length: %d\r\n", len(body)+1), body))
-	assert.Contains(t, answer, "HTTP/1.1 400 ", "one byte never comes")
+	assert.Contains(t, answer, "HTTP/1.1 400 ", "the last byte is missing")
 	kept := r.rejected(1)
 	assert.Equal(t, receiver.BodyMalformed, kept[0].Reason)
-	assert.Equal(t, body, string(kept[0].Raw), "what did come is there to look at")
+	assert.Equal(t, body, string(kept[0].Raw), "the part that came is kept")
 	assert.Empty(t, r.events())
 }
 
@@ -118,8 +119,8 @@ func TestHeadersAreCapped(t *testing.T) {
 	assert.Empty(t, r.events())
 }
 
-// folded is a delivery whose signature covers a header that goes on in a second
-// line, with line ends of a kind.
+// folded returns the bytes of a delivery whose signature covers a header that continues
+// on a second line. All lines end in end.
 func folded(t *testing.T, end string) string {
 	t.Helper()
 	body := order("o1", "PLACED", "m1")
@@ -135,9 +136,9 @@ func folded(t *testing.T, end string) string {
 	return strings.Join(lines, end) + end + end + body
 }
 
-func TestAFoldedHeaderCoversNothing(t *testing.T) {
+func TestACoveredHeaderIsNotFolded(t *testing.T) {
 	for name, request := range map[string]string{
-		"as it should be":              folded(t, "\r\n"),
+		"with CRLF":                    folded(t, "\r\n"),
 		"in bare line feeds":           folded(t, "\n"),
 		"behind another, in one piece": "GET /ping HTTP/1.1\r\nHost: h\r\n\r\n" + folded(t, "\r\n"),
 	} {
@@ -150,9 +151,9 @@ func TestAFoldedHeaderCoversNothing(t *testing.T) {
 	}
 }
 
-// What follows a body that nobody read could be taken for the next request's
-// header block, and that of a forger for one without folds.
-func TestABodyThatNobodyReadsEndsItsConnection(t *testing.T) {
+// If the connection stayed open, the receiver would take bytes of the unread body for the
+// next header block. So a forger could hide a folded header.
+func TestAnUnreadBodyClosesTheConnection(t *testing.T) {
 	spoof := "POST " + receiver.DefaultPath + " HTTP/1.1\r\nHost: h\r\n\r\n"
 	for name, tc := range map[string]struct{ request, status string }{
 		"another path":        {"POST /elsewhere HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n", "404"},
@@ -172,7 +173,7 @@ func TestABodyThatNobodyReadsEndsItsConnection(t *testing.T) {
 			_, err = io.WriteString(c, spoof)
 			require.NoError(t, err)
 			_, _ = io.WriteString(c, folded(t, "\r\n")) // the connection may be gone already
-			answers, _ := io.ReadAll(c)                 // a reset is an end as well
+			answers, _ := io.ReadAll(c)                 // the connection may be reset
 			assert.Equal(t, 1, strings.Count(string(answers), "HTTP/1."), "%s", answers)
 			assert.Contains(t, string(answers), " "+tc.status+" ")
 			assert.Contains(t, string(answers), "Connection: close")
@@ -201,9 +202,8 @@ func TestBlankLinesBeforeTheNextRequest(t *testing.T) {
 	assert.Len(t, r.events(), 2)
 }
 
-// HTTP/1.0 has no codings: net/http passes over one, what is in front of it may
-// not.
-func TestACodingInAnOldProtocol(t *testing.T) {
+// HTTP/1.0 has no transfer codings. net/http ignores them there, but a proxy may not.
+func TestATransferCodingInHTTP10(t *testing.T) {
 	body := order("o1", "PLACED", "m1")
 	length := fmt.Sprintf("Content-Length: %d\r\n", len(body))
 	for framing, status := range map[string]int{
@@ -231,7 +231,7 @@ func TestACoveredLengthOccursOnce(t *testing.T) {
 	assert.Contains(t, r.raw(b.String()+"\r\n"+body), "HTTP/1.1 200 ")
 }
 
-func TestStraysAreCounted(t *testing.T) {
+func TestUnmatchedRequestsAreCounted(t *testing.T) {
 	r := newRig(t)
 	assert.Empty(t, r.handler.LastUnmatchedPath())
 	for _, path := range []string{"/other", "/receive-webhooks/", "//receive-webhooks"} {
@@ -246,7 +246,7 @@ func TestStraysAreCounted(t *testing.T) {
 	assert.Eventually(t, func() bool { return r.handler.UnmatchedRequests() == 5 }, 10*time.Second, time.Millisecond)
 }
 
-func TestTheEndWaitsForNobodyWhoSendsNothing(t *testing.T) {
+func TestServeEndsThoughConnectionsAreOpen(t *testing.T) {
 	r := newRig(t)
 	silent, err := net.Dial("tcp", r.addr)
 	require.NoError(t, err)
@@ -256,14 +256,14 @@ func TestTheEndWaitsForNobodyWhoSendsNothing(t *testing.T) {
 	defer stalled.Close()
 	_, err = stalled.Write([]byte("POST /receive-webhooks HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc"))
 	require.NoError(t, err)
-	status, _ := r.deliver(order("o1", "PLACED", "m1")) // by then the others are accepted
+	status, _ := r.deliver(order("o1", "PLACED", "m1")) // now the others are accepted, too
 	require.Equal(t, 200, status)
 	began := time.Now()
-	require.NoError(t, r.stop(), "it is no failure that they sent nothing")
+	require.NoError(t, r.stop(), "an idle connection is not an error")
 	assert.Less(t, time.Since(began), 4*time.Second)
 }
 
-func TestASenderThatHangsUpHasSent(t *testing.T) {
+func TestADeliveryIsStoredThoughItsSenderIsGone(t *testing.T) {
 	r := newRig(t)
 	for i := range 20 {
 		c, err := net.Dial("tcp", r.addr)
@@ -274,5 +274,5 @@ func TestASenderThatHangsUpHasSent(t *testing.T) {
 		require.NoError(t, c.Close())
 	}
 	require.NoError(t, r.stop())
-	assert.NotContains(t, r.notes.String(), "can't store")
+	assert.NotContains(t, r.logged.String(), "can't store")
 }

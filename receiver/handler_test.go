@@ -108,13 +108,13 @@ func TestRefusals(t *testing.T) {
 			}
 			status, answer := r.do(req)
 			assert.Equal(t, tc.status, status)
-			assert.Equal(t, tc.answer, answer, "says nothing of the reason")
+			assert.Equal(t, tc.answer, answer, "the answer does not say why")
 			kept := r.rejected(1)
 			require.Len(t, kept, 1)
 			assert.Equal(t, receiver.Rejected, kept[0].Verdict)
 			assert.Equal(t, tc.reason, kept[0].Reason)
 			assert.Empty(t, r.events())
-			assert.NotContains(t, r.notes.String(), secret)
+			assert.NotContains(t, r.logged.String(), secret)
 		})
 	}
 }
@@ -156,7 +156,7 @@ func TestUnsignedAndPartialKeepTheirMarks(t *testing.T) {
 	assert.Equal(t, receiver.Unsigned, r.events()[0].Verdict)
 	status, answer := r.deliver(order("o1", "PLACED", "m1"))
 	assert.Equal(t, 200, status)
-	assert.JSONEq(t, `{"msg":"value with key 2 stored"}`, answer, "the unsigned one makes no duplicate of it")
+	assert.JSONEq(t, `{"msg":"value with key 2 stored"}`, answer, "it is not a duplicate of the unsigned one")
 	assert.Equal(t, receiver.Verified, r.events()[1].Verdict)
 }
 
@@ -184,7 +184,7 @@ func TestBasicAuthenticationIsTrusted(t *testing.T) {
 	broken.Header.Set("Digest", "SHA-256="+strings.Repeat("A", 43)+"=")
 	status, _ = r.do(broken)
 	assert.Equal(t, 401, status)
-	assert.Equal(t, signature.DigestMismatch, r.rejected(2)[1].Reason, "a digest that is there must match")
+	assert.Equal(t, signature.DigestMismatch, r.rejected(2)[1].Reason, "if there is a digest, it must match")
 }
 
 func TestOtherRoutes(t *testing.T) {
@@ -201,12 +201,12 @@ func TestOtherRoutes(t *testing.T) {
 	for path, want := range map[string]int{"/ping": 200, "/favicon.ico": 204, "/": 404, "/receive-webhooks/": 404, "/dump": 404} {
 		res, headers := get(path)
 		assert.Equal(t, want, res.StatusCode, path)
-		assert.NotContains(t, headers, "Server", "nothing says what program answers")
+		assert.NotContains(t, headers, "Server", "the answer does not name the program")
 	}
 	status, body := r.do(must(http.NewRequest("GET", r.url+"/ping", nil)))
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "PONG", body)
-	assert.Contains(t, r.notes.String(), "deliveries go to", "a wrong path is said to the owner")
+	assert.Contains(t, r.logged.String(), "deliveries go to", "the owner learns of a wrong path")
 }
 
 func must[T any](v T, err error) T {
@@ -233,14 +233,14 @@ func TestSecretsAreReplacedWithoutDroppingAConnection(t *testing.T) {
 	assert.Equal(t, 401, send(order("o", "PLACED", "m4"), secret))
 }
 
-// full is a log with no room until it is told otherwise.
-type full struct {
+// fullLog fails to append until there is room.
+type fullLog struct {
 	receiver.Log
 	mu   sync.Mutex
 	room bool
 }
 
-func (f *full) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, error) {
+func (f *fullLog) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.room {
@@ -249,12 +249,12 @@ func (f *full) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt,
 	return receiver.Receipt{Seq: 1}, nil
 }
 
-func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
-	log := &full{}
-	told := make(chan error, 9)
+func TestAFailedAppendIsNotAcknowledged(t *testing.T) {
+	log := &fullLog{}
+	states := make(chan error, 9)
 	r := newRig(t, func(o *rigOptions) {
 		o.log = log
-		o.handler.StoreState = func(err error) { told <- err }
+		o.handler.StoreState = func(err error) { states <- err }
 	})
 	for range 3 {
 		res, err := client.Do(signed(t, r.url, recorded, secret))
@@ -263,16 +263,16 @@ func TestWhatCannotBeStoredIsNotAcknowledged(t *testing.T) {
 		assert.Equal(t, 503, res.StatusCode)
 		assert.NotEmpty(t, res.Header.Get("Retry-After"))
 	}
-	assert.Equal(t, 1, strings.Count(r.notes.String(), "no space left"), "said once")
+	assert.Equal(t, 1, strings.Count(r.logged.String(), "no space left"), "logged once")
 	log.mu.Lock()
 	log.room = true
 	log.mu.Unlock()
 	status, _ := r.deliver(recorded)
 	assert.Equal(t, 200, status)
-	assert.Contains(t, r.notes.String(), "stored again")
-	assert.ErrorContains(t, <-told, "no space left")
-	assert.NoError(t, <-told)
-	assert.Empty(t, told)
+	assert.Contains(t, r.logged.String(), "stored again")
+	assert.ErrorContains(t, <-states, "no space left")
+	assert.NoError(t, <-states)
+	assert.Empty(t, states)
 }
 
 func TestFloodOfRejectionsIsCountedAndBounded(t *testing.T) {
@@ -293,20 +293,20 @@ func TestFloodOfRejectionsIsCountedAndBounded(t *testing.T) {
 	wg.Wait()
 	kept := r.rejected(1600)
 	assert.Len(t, kept, receiver.RejectedKept)
-	assert.Less(t, strings.Count(r.notes.String(), "rejected a delivery"), 100)
+	assert.Less(t, strings.Count(r.logged.String(), "rejected a delivery"), 100)
 	status, _ := r.deliver(recorded)
 	assert.Equal(t, 200, status)
 }
 
 func TestServerDrains(t *testing.T) {
-	held := &slow{entered: make(chan struct{}), leave: make(chan struct{})}
-	r := newRig(t, func(o *rigOptions) { o.log = held })
+	log := &slowLog{entered: make(chan struct{}), leave: make(chan struct{})}
+	r := newRig(t, func(o *rigOptions) { o.log = log })
 	answered := make(chan int, 1)
 	go func() {
 		status, _ := r.deliver(recorded)
 		answered <- status
 	}()
-	<-held.entered
+	<-log.entered
 	stopped := make(chan error, 1)
 	go func() { stopped <- r.stop() }()
 	select {
@@ -314,20 +314,20 @@ func TestServerDrains(t *testing.T) {
 		t.Fatal("it stopped with a delivery in flight")
 	case <-time.After(50 * time.Millisecond):
 	}
-	close(held.leave)
+	close(log.leave)
 	assert.NoError(t, <-stopped)
 	assert.Equal(t, 200, <-answered)
 	_, err := client.Get(r.url + "/ping")
 	assert.Error(t, err, "the listener is closed")
 }
 
-// slow holds an append until it is let go.
-type slow struct {
+// slowLog blocks in Append until leave is closed.
+type slowLog struct {
 	receiver.Log
 	entered, leave chan struct{}
 }
 
-func (s *slow) Append(context.Context, *receiver.Event) (receiver.Receipt, error) {
+func (s *slowLog) Append(context.Context, *receiver.Event) (receiver.Receipt, error) {
 	close(s.entered)
 	<-s.leave
 	return receiver.Receipt{Seq: 1}, nil

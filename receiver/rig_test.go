@@ -25,15 +25,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const secret = "correct horse"
 
-// rig is a whole receiver: a real store behind a real server on loopback.
+// rig is a whole receiver on loopback: a server, a handler and a store.
 type rig struct {
 	t       *testing.T
 	log     receiver.Log
 	handler *receiver.Handler
 	addr    string
 	url     string
-	notes   *notebook
-	// stop ends the server and waits for it; it returns what Serve did.
+	logged  *logBuffer
+	// stop ends the server and waits for it. It returns what Serve returned.
 	stop func() error
 }
 
@@ -46,9 +46,9 @@ type rigOptions struct {
 
 func newRig(t *testing.T, change ...func(*rigOptions)) *rig {
 	t.Helper()
-	r := &rig{t: t, notes: &notebook{}}
+	r := &rig{t: t, logged: &logBuffer{}}
 	o := rigOptions{policy: signature.Policy{Secrets: []string{secret}}}
-	o.handler.Logger = slog.New(slog.NewTextHandler(r.notes, nil))
+	o.handler.Logger = slog.New(slog.NewTextHandler(r.logged, nil))
 	for _, f := range change {
 		f(&o)
 	}
@@ -72,22 +72,22 @@ func newRig(t *testing.T, change ...func(*rigOptions)) *rig {
 	return r
 }
 
-// notebook collects what was logged.
-type notebook struct {
+// logBuffer collects what was logged.
+type logBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
 }
 
-func (n *notebook) Write(p []byte) (int, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.buf.Write(p)
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
 }
 
-func (n *notebook) String() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.buf.String()
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
 }
 
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
@@ -98,7 +98,7 @@ func signed(t testing.TB, url, body, key string) *http.Request {
 	return receivertest.SignedRequest(t, url+receiver.DefaultPath, []byte(body), key)
 }
 
-// do sends a request and returns status and answer.
+// do sends a request and returns the status and the body of the answer.
 func (r *rig) do(req *http.Request) (int, string) {
 	r.t.Helper()
 	res, err := client.Do(req)
@@ -141,7 +141,7 @@ func (r *rig) rejected(n int64) []*receiver.Event {
 	return out
 }
 
-// raw sends bytes as they are and returns all that comes back.
+// raw sends bytes over a connection of its own and returns all that comes back.
 func (r *rig) raw(request string) string {
 	r.t.Helper()
 	c, err := net.Dial("tcp", r.addr)

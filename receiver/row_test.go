@@ -16,7 +16,7 @@ import (
 
 var start = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-// event is an order's event, sec seconds after start.
+// event returns an event of the order o1, sec seconds after start.
 func event(seq int64, sec int, status receiver.Status, v receiver.Verdict) *receiver.Event {
 	e := &receiver.Event{Seq: seq, ReceivedAt: start.Add(time.Hour), Verdict: v}
 	e.Name, e.Kind, e.ID, e.Status = receiver.OrderStatus, receiver.Order, "o1", status
@@ -59,12 +59,12 @@ func TestRowFollowsAnOrder(t *testing.T) {
 func TestLateEventsFindTheirPlace(t *testing.T) {
 	r := fold(event(1, 30, "BEING_FULFILLED", receiver.Verified), event(2, 0, "CREATED", receiver.Verified), event(3, 40, "BEING_FULFILLED", receiver.Verified))
 	assert.Equal(t, receiver.Status("BEING_FULFILLED"), r.Status)
-	assert.Equal(t, start.Add(30*time.Second), r.LastChange, "the status began with the first event that says so")
+	assert.Equal(t, start.Add(30*time.Second), r.LastChange, "the status began with the first event that has it")
 	assert.Equal(t, start, r.FirstSeen)
 	assert.Equal(t, []receiver.Status{"CREATED", "BEING_FULFILLED"}, statuses(r))
 }
 
-func TestFinalStatusIsLeftOnlyByANewerOne(t *testing.T) {
+func TestAFinalStatusIsReplacedOnlyByANewerOne(t *testing.T) {
 	final := event(1, 30, "FULFILLED", receiver.Verified)
 	assert.Equal(t, receiver.Status("FULFILLED"), fold(final, event(2, 30, "PLACED", receiver.Verified)).Status, "of the same time")
 	assert.Equal(t, receiver.Status("FULFILLED"), fold(final, event(2, 20, "PLACED", receiver.Verified)).Status, "older")
@@ -78,7 +78,7 @@ func TestLessTrustChangesNothing(t *testing.T) {
 	assert.Equal(t, receiver.FullTrust, r.Trust)
 	assert.Equal(t, start, r.LastChange)
 	assert.EqualValues(t, 3, r.Events)
-	assert.Equal(t, []receiver.Status{"PLACED", "FAILED", "CANCELED"}, statuses(r), "they are in the journey")
+	assert.Equal(t, []receiver.Status{"PLACED", "FAILED", "CANCELED"}, statuses(r), "the journey has them")
 	steps := r.ShortJourney.Steps()
 	assert.False(t, steps[0].Lower())
 	assert.True(t, steps[1].Lower(), "marked")
@@ -91,9 +91,9 @@ func TestMoreTrustTakesOver(t *testing.T) {
 	real := event(2, 10, "PLACED", receiver.Verified)
 	real.Host = "oneatlas"
 	r := fold(forged, real)
-	assert.Equal(t, receiver.Status("PLACED"), r.Status, "although the unsigned one claims a later time")
+	assert.Equal(t, receiver.Status("PLACED"), r.Status, "although the unsigned event claims a later time")
 	assert.Equal(t, "oneatlas", r.Host)
-	assert.Empty(t, r.Name, "what less trust said is forgotten")
+	assert.Empty(t, r.Name, "what events of less trust said is dropped")
 }
 
 func TestEventsWithoutARow(t *testing.T) {
@@ -127,7 +127,7 @@ func TestRowDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 	})
 }
 
-func TestPointsAreBounded(t *testing.T) {
+func TestUpdatesAreBounded(t *testing.T) {
 	b := receiver.NewRowSet()
 	var r *receiver.Row
 	for i := range 1000 {
@@ -183,11 +183,11 @@ func TestJSONLineIsHarmlessAndTheSame(t *testing.T) {
 	var back map[string]string
 	require.NoError(t, json.Unmarshal(line, &back))
 	assert.Equal(t, nasty, back["s"])
-	assert.Contains(t, string(line), "<b>", "nothing is escaped that need not be")
+	assert.Contains(t, string(line), "<b>", "visible characters are not escaped")
 }
 
-// Whoever holds one captured request can send any number of partial events.
-func TestNoNumberOfEventsOfLessTrustUndoesAStatus(t *testing.T) {
+// Whoever has one captured request can send any number of partial events.
+func TestManyEventsOfLessTrustDoNotChangeAStatus(t *testing.T) {
 	events := []*receiver.Event{event(1, 1, "PLACED", receiver.Verified), event(2, 5, "FULFILLED", receiver.Verified)}
 	for i := range 3 * receiver.MaxUpdates {
 		events = append(events, event(int64(3+i), 10+i, receiver.Status(fmt.Sprint("X", i)), receiver.Partial))
@@ -209,5 +209,5 @@ func TestARowKeepsLittleOfLongTexts(t *testing.T) {
 		assert.Equal(t, long[:256], text)
 	}
 	e.Status = receiver.Status("a" + long)
-	assert.Equal(t, "a"+long[:254], string(fold(e).Status), "no half of a character")
+	assert.Equal(t, "a"+long[:254], string(fold(e).Status), "characters stay whole")
 }

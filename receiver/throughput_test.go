@@ -26,11 +26,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// BenchmarkDurable compares, in one run, the receiver with its store to the
-// same handler over two others: a bare append-only file with a group fsync
-// (what the disk can do) and no store at all (what HTTP and signatures cost).
-// Each delivery is 1 KB, verified, and answered only after it is on disk.
-// Rounds take turns, so that a busy machine is busy for all.
+// BenchmarkDurable compares the receiver and its store with the same handler over two
+// other logs: an append-only file with a group fsync (what the disk can do), and no store
+// (what HTTP and signatures cost). Each delivery has 1 KB, is verified, and is answered
+// after it is on disk. The logs take turns in rounds, so that other load on the machine
+// affects all of them.
 //
 //	x-file     requests/s over those of the bare file
 //	x-nostore  requests/s over those of no store
@@ -40,7 +40,7 @@ func BenchmarkDurable(b *testing.B) {
 			defer debug.SetGCPercent(debug.SetGCPercent(1000)) // as `listen` does
 			const rounds = 10
 			perRound := max(b.N/rounds, 4000)
-			logs := []receiver.Log{openStore(b), openFile(b), openNothing(b)}
+			logs := []receiver.Log{openStore(b), openFile(b), openNoLog(b)}
 			var load [3]tally
 			for range rounds {
 				for i, log := range logs {
@@ -128,8 +128,7 @@ func exchange(c *http.Client, req *http.Request) error {
 	return errors.Join(err, res.Body.Close())
 }
 
-// deliveries are n signed requests: orders of five events each, every body
-// 1 KB.
+// deliveries returns n signed requests with bodies of 1 KB: orders with five events each.
 func deliveries(b *testing.B, url string, n int) []*http.Request {
 	statuses := []string{"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "FULFILLED"}
 	out := make([]*http.Request, n)
@@ -157,18 +156,18 @@ func openStore(b *testing.B) receiver.Log {
 	return must(sqlite.Open(context.Background(), filepath.Join(b.TempDir(), "events.db"), sqlite.Options{}))
 }
 
-// nothing acknowledges and forgets.
-type nothing struct{ receiver.Log }
+// noLog acknowledges events without storing them.
+type noLog struct{ receiver.Log }
 
-func openNothing(*testing.B) receiver.Log { return nothing{} }
+func openNoLog(*testing.B) receiver.Log { return noLog{} }
 
-func (nothing) Append(context.Context, *receiver.Event) (receiver.Receipt, error) {
+func (noLog) Append(context.Context, *receiver.Event) (receiver.Receipt, error) {
 	return receiver.Receipt{Seq: 1}, nil
 }
-func (nothing) Close() error { return nil }
+func (noLog) Close() error { return nil }
 
-// file appends bodies to a file; whoever waits shares one sync.
-type file struct {
+// fileLog appends bodies to a file. Events that wait at the same time share one fsync.
+type fileLog struct {
 	receiver.Log
 	f     *os.File
 	queue chan line
@@ -182,24 +181,24 @@ type line struct {
 }
 
 func openFile(b *testing.B) receiver.Log {
-	f := &file{f: must(os.Create(filepath.Join(b.TempDir(), "events.log"))), queue: make(chan line, 4096), done: make(chan struct{})}
+	f := &fileLog{f: must(os.Create(filepath.Join(b.TempDir(), "events.log"))), queue: make(chan line, 4096), done: make(chan struct{})}
 	f.wg.Go(f.write)
 	return f
 }
 
-func (f *file) Append(_ context.Context, e *receiver.Event) (receiver.Receipt, error) {
+func (f *fileLog) Append(_ context.Context, e *receiver.Event) (receiver.Receipt, error) {
 	stored := make(chan error, 1)
 	f.queue <- line{e.Raw, stored}
 	return receiver.Receipt{Seq: 1}, <-stored
 }
 
-func (f *file) Close() error {
+func (f *fileLog) Close() error {
 	close(f.done)
 	f.wg.Wait()
 	return f.f.Close()
 }
 
-func (f *file) write() {
+func (f *fileLog) write() {
 	var buf bytes.Buffer
 	var waiting []chan error
 	for {

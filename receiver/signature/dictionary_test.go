@@ -13,10 +13,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The scanner is held against another one. It differs from that on purpose:
-// integers have up to 20 digits, all that is repeated is kept, the dates and
-// display strings that RFC 9651 adds to RFC 8941 are refused, and so is more
-// than maxNodes.
+// These tests compare the scanner with that of another package. It differs on purpose:
+// integers have up to 20 digits, repeated keys are kept, the dates and display strings of
+// RFC 9651 are refused, and so are more than maxNodes nodes.
 
 func TestScannerAgreesOnExamples(t *testing.T) {
 	for _, text := range []string{
@@ -41,7 +40,7 @@ func FuzzScanner(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) { agree(t, text) })
 }
 
-func TestScannerOwnWays(t *testing.T) {
+func TestScannerDiffersOnPurpose(t *testing.T) {
 	tests := []struct {
 		name, text string
 		ok         bool
@@ -66,7 +65,7 @@ func TestScannerOwnWays(t *testing.T) {
 	}
 }
 
-// dictionaryText makes texts that are dictionaries, or almost.
+// dictionaryText generates texts that are dictionaries or nearly so.
 func dictionaryText() *rapid.Generator[string] {
 	key := rapid.StringMatching(`[a-c*][a-c0-9_.*-]{0,2}`)
 	value := rapid.OneOf(
@@ -152,8 +151,8 @@ func isOfRFC9651(d *httpsfv.Dictionary) bool {
 	return found
 }
 
-// fromOther and fromNodes write a dictionary as a map from the path of each
-// value to the value; in a map what is repeated wins, as RFC 8941 wants it.
+// fromOther and fromNodes return a dictionary as a map from the path of each value to the
+// value. If a key repeats, the map has its last value, as in RFC 8941.
 func fromOther(d *httpsfv.Dictionary) map[string]any {
 	out := map[string]any{}
 	visit(d, func(path string, v any) {
@@ -201,7 +200,7 @@ func fromNodes(nodes []node) map[string]any {
 	for _, n := range nodes {
 		switch n.role {
 		case roleItem, roleList:
-			for path := range out { // the last member of a name wins, whole
+			for path := range out { // the last member with this key replaces the others
 				if path == n.key || strings.HasPrefix(path, n.key+"/") || strings.HasPrefix(path, n.key+";") {
 					delete(out, path)
 				}

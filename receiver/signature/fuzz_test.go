@@ -20,9 +20,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// FuzzVerify holds that Verify never panics, and that what it accepts was
-// signed with a configured secret: everything that it says of an accepted
-// request is computed again, by the standard library alone.
+// FuzzVerify checks that Verify never panics, and that an accepted request was signed with
+// a configured secret. It computes everything in the result of an accepted request again,
+// with the standard library only.
 func FuzzVerify(f *testing.F) {
 	for _, v := range receivertest.Vectors(f) {
 		f.Add(v.Raw, v.Secrets[0], v.Now, v.Options.AllowUnsigned, v.Options.RequireDigest)
@@ -56,9 +56,8 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
-// FuzzTamper signs a request, lets the fuzzer change it, and holds that it is
-// accepted only where the signed bytes are the same, and vouches only for the
-// body that was signed.
+// FuzzTamper signs a request and lets the fuzzer change it. It checks that the result is
+// accepted only if the signed bytes are the same, and proves only the body that was signed.
 func FuzzTamper(f *testing.F) {
 	f.Add("", "", `("date" "digest")`, body)
 	f.Add("Digest", "SHA-256="+sum256(nil), `("date" "digest")`, []byte{})

@@ -39,7 +39,7 @@ func TestSignSetsWhatItCovers(t *testing.T) {
 	components := []string{"date", "digest", "content-digest", "content-length"}
 	require.NoError(t, signature.Sign(r, secret, components, created))
 	assert.Equal(t, "Mon, 21 Sep 2026 14:13:18 GMT", r.Header.Get("Date"))
-	assert.Equal(t, "SHA-256="+sum256(nil), r.Header.Get("Digest"), "what is there is signed as it is")
+	assert.Equal(t, "SHA-256="+sum256(nil), r.Header.Get("Digest"), "a header that is there stays")
 	assert.Equal(t, "sha-256=:"+sum256(body)+":", r.Header.Get("Content-Digest"))
 	assert.Equal(t, "24", r.Header.Get("Content-Length"))
 	assert.Equal(t, `up42-sig=("date" "digest" "content-digest" "content-length");created=1789999998`, r.Header.Get("Signature-Input"))
@@ -75,7 +75,7 @@ func TestSignRefusesWhatVerifyWould(t *testing.T) {
 	}
 }
 
-// What net/http does to headers on their way must not matter.
+// The signature must survive what net/http does to headers.
 func TestSignedRequestSurvivesHTTP(t *testing.T) {
 	v := signature.New(signature.Policy{Secrets: []string{secret}})
 	results := make(chan signature.Result, 1)

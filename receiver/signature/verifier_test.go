@@ -27,7 +27,7 @@ var (
 	body    = []byte(`{"event":"order.status"}`)
 )
 
-// mac is the signature by the standard library alone.
+// mac returns the signature, made with the standard library only.
 func mac(key, text string) string {
 	m := hmac.New(sha256.New, []byte(key))
 	m.Write([]byte(text))
@@ -44,8 +44,8 @@ func sum512(b []byte) string {
 	return base64.StdEncoding.EncodeToString(s[:])
 }
 
-// request makes a request whose signature is right for the given values, which
-// are name and value by turns and may break any rule.
+// request returns a request whose signature is right for its header values, which can
+// break any rule. nameValues are names and values in turn.
 func request(input string, nameValues ...string) signature.Request {
 	r := signature.Request{Header: http.Header{}, Host: "hooks.example.com", Body: body}
 	for i := 0; i < len(nameValues); i += 2 {
@@ -127,7 +127,7 @@ func TestVerifyComponents(t *testing.T) {
 	}
 }
 
-// word is the reason where there is one, else the verdict.
+// word returns the reason, or without one the verdict.
 func word(t testing.TB, res signature.Result, err error) string {
 	t.Helper()
 	verdict, reason := verdictOf(t, res, err)
@@ -144,7 +144,7 @@ func TestVerifySignatureInput(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		{"as it should be", []string{`up42-sig=` + list + createdParam}, "partial"},
+		{"well formed", []string{`up42-sig=` + list + createdParam}, "partial"},
 		{"among others", []string{`a=1, up42-sig=` + list + createdParam + `, b=("x");created=1`}, "partial"},
 		{"in lines", []string{`a=1`, `up42-sig=` + list + createdParam}, "partial"},
 		{"other labels may repeat", []string{`a=1, a=2;b;b, up42-sig=` + list + createdParam}, "partial"},
@@ -202,7 +202,7 @@ func TestVerifySignatureHeader(t *testing.T) {
 		lines []string
 		want  string
 	}{
-		{"as it should be", []string{"up42-sig=" + good}, "partial"},
+		{"well formed", []string{"up42-sig=" + good}, "partial"},
 		{"space around the value", []string{" up42-sig= " + good + " "}, "partial"},
 		{"empty", []string{""}, "missing-signature"},
 		{"another label", []string{"sig1=" + good}, "missing-signature"},
@@ -369,14 +369,14 @@ func TestVerifyWindow(t *testing.T) {
 	}
 }
 
-func TestResultOfARefusal(t *testing.T) {
+func TestResultOfARejection(t *testing.T) {
 	r := signature.Request{Header: http.Header{}, Body: body}
 	require.NoError(t, signature.Sign(r, "another", nil, created))
 	res, err := signature.New(signature.Policy{Secrets: []string{secret}}).Verify(r, at)
 	require.ErrorIs(t, err, signature.SignatureMismatch)
 	assert.Equal(t, signature.Result{
 		Label: "up42-sig", Components: []string{"date", "digest"}, Created: created.Unix(), Secret: -1,
-	}, res, "what the request says is there, and nothing is vouched for")
+	}, res, "it says what the request claims")
 }
 
 func TestVerifierKeepsNoReferenceToItsPolicy(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-func TestASecretTellsWhichWebhookADeliveryCameThrough(t *testing.T) {
+func TestEventsRecordTheWebhookOfTheirSecret(t *testing.T) {
 	r := newRig(t)
 	p := signature.Policy{Secrets: []string{"configured", "of a webhook", "both"}}
 	r.handler.SetPolicy(p, receiver.SecretInfo{}, receiver.SecretInfo{Ref: "7f3a", Webhook: "7f3a"}, receiver.SecretInfo{Webhook: "9b21"})
@@ -29,7 +29,7 @@ func TestASecretTellsWhichWebhookADeliveryCameThrough(t *testing.T) {
 	}
 }
 
-func TestANewPolicyForgetsTheOldOnesOrigins(t *testing.T) {
+func TestANewPolicyReplacesTheSecretInfos(t *testing.T) {
 	r := newRig(t)
 	r.handler.SetPolicy(signature.Policy{Secrets: []string{secret}}, receiver.SecretInfo{Ref: "7f3a", Webhook: "7f3a"})
 	r.handler.SetPolicy(signature.Policy{Secrets: []string{secret}})
@@ -39,46 +39,46 @@ func TestANewPolicyForgetsTheOldOnesOrigins(t *testing.T) {
 	assert.Empty(t, e.Webhook)
 }
 
-func TestTheOwnerIsToldOfRejections(t *testing.T) {
+func TestOnRejectedIsCalled(t *testing.T) {
 	var mu sync.Mutex
-	var told []receiver.Reason
+	var reasons []receiver.Reason
 	r := newRig(t, func(o *rigOptions) {
 		o.handler.OnRejected = func(reason receiver.Reason) {
 			mu.Lock()
 			defer mu.Unlock()
-			told = append(told, reason)
+			reasons = append(reasons, reason)
 		}
 	})
 	r.deliver(order("o", "PLACED", "m"))
 	r.do(signed(t, r.url, order("o", "PLACED", "n"), "another secret"))
 	mu.Lock()
 	defer mu.Unlock()
-	assert.Equal(t, []receiver.Reason{signature.SignatureMismatch}, told)
+	assert.Equal(t, []receiver.Reason{signature.SignatureMismatch}, reasons)
 	assert.Empty(t, r.rejected(1)[0].Webhook)
 }
 
-func TestADoubtfulDeliveryIsJudgedAgainByTheNewPolicy(t *testing.T) {
+func TestSecretsAreRefreshedBeforeARejection(t *testing.T) {
 	var r *rig
-	doubts := 0
+	refreshes := 0
 	r = newRig(t, func(o *rigOptions) {
 		o.handler.RefreshSecrets = func(context.Context) bool {
-			doubts++
+			refreshes++
 			r.handler.SetPolicy(signature.Policy{Secrets: []string{secret, "new"}})
-			return doubts == 1
+			return refreshes == 1
 		}
 	})
 	r.deliver(order("o", "PLACED", "m1"))
-	assert.Zero(t, doubts, "a good signature raises none")
+	assert.Zero(t, refreshes, "a good signature needs no refresh")
 	status, _ := r.do(signed(t, r.url, order("o", "PLACED", "m2"), "new"))
 	assert.Equal(t, http.StatusOK, status)
 	assert.Equal(t, receiver.SecretRef("1"), r.events()[1].Secret)
 	status, _ = r.do(signed(t, r.url, order("o", "PLACED", "m3"), "never"))
 	assert.Equal(t, http.StatusUnauthorized, status)
-	assert.Equal(t, 2, doubts)
+	assert.Equal(t, 2, refreshes)
 
 	stale := signed(t, r.url, order("o", "PLACED", "m4"), secret)
 	stale.Header.Set("Signature-Input", `up42-sig=("date" "digest");created=1600000000`)
 	status, _ = r.do(stale)
 	assert.Equal(t, http.StatusUnauthorized, status)
-	assert.Equal(t, 2, doubts, "no secret would help")
+	assert.Equal(t, 2, refreshes, "another secret would not help")
 }
