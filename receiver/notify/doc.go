@@ -1,8 +1,8 @@
-// Package notify tells people of deliveries: rules say of which, how, and when
-// not.
+// Package notify sends notifications about deliveries: to the terminal, the desktop, a
+// file or a chat. Rules say about which deliveries, how, and when not.
 //
-// What comes in a burst becomes one message: a rule gathers for a moment, keeps
-// its distance between two messages, and holds its tongue in its quiet hours.
-// However much comes in, what waits to be told takes little memory, and who
-// writes the log never waits.
+// Deliveries that arrive in a burst become one message: a rule waits a moment after the
+// first one, keeps a least time between two messages, and sends nothing in its quiet
+// hours. What waits to be sent is kept as a summary, so it needs little memory however
+// many deliveries arrive. The receiver never waits for notifications.
 package notify

@@ -9,13 +9,13 @@ import (
 	"path/filepath"
 )
 
-// DefaultLine is what a file gets of a message.
+// DefaultLine is the template of a line in a file.
 const DefaultLine = "{time} {text}"
 
-// File appends each message to a file as a line, "" for [DefaultLine], with the
-// placeholders of [Placeholders]. The file is made with permissions 0600 and
-// opened anew each time, so that it can be moved away. The error says that the
-// line or the path can't be right.
+// File makes an action that appends a line to a file. Line is a template with the
+// placeholders of [Placeholders]; empty is [DefaultLine]. The file is created with the
+// permissions 0600. It is opened for each message, so it can be renamed at any time. File
+// returns an error if the line or the path is not valid.
 func File(path, line string) (Action, error) {
 	if line == "" {
 		line = DefaultLine
@@ -28,7 +28,10 @@ func File(path, line string) (Action, error) {
 		return nil, fmt.Errorf("there is no folder %s for messages", filepath.Dir(path))
 	}
 	f := &file{path: path, line: t}
-	return f, f.check()
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 type file struct {
@@ -36,22 +39,23 @@ type file struct {
 	line template
 }
 
-// check refuses what is no file: a pipe could keep its writer waiting for ever.
+// check returns an error if the path is not a regular file: writing to a pipe could block
+// for ever.
 func (f *file) check() error {
 	info, err := os.Stat(f.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("look at the file for messages: %w", err)
+		return fmt.Errorf("check the file for messages: %w", err)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("messages can't be written to %s: it is no file", f.path)
+		return fmt.Errorf("messages can't be written to %s: it is not a regular file", f.path)
 	default:
 		return nil
 	}
 }
 
-func (f *file) Tell(_ context.Context, m *Message) error {
+func (f *file) Send(_ context.Context, m *Message) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -59,12 +63,12 @@ func (f *file) Tell(_ context.Context, m *Message) error {
 	if err != nil {
 		return fmt.Errorf("write a message: %w", err)
 	}
-	_, err = out.WriteString(f.line.fill(m, asIs) + "\n")
+	_, err = out.WriteString(f.line.fill(m, unescaped) + "\n")
 	if err = errors.Join(err, out.Close()); err != nil {
 		return fmt.Errorf("write a message: %w", err)
 	}
 	return nil
 }
 
-func (f *file) Lasting() bool  { return true }
-func (f *file) String() string { return "file " + f.path }
+func (f *file) Persistent() bool { return true }
+func (f *file) String() string   { return "file " + f.path }

@@ -15,8 +15,8 @@ import (
 )
 
 func TestFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "told.log")
-	bubble(t, func(t *testing.T, a *told) {
+	path := filepath.Join(t.TempDir(), "messages.log")
+	within(t, func(t *testing.T, _ *recorder) {
 		byDefault, err := notify.File(path, "")
 		require.NoError(t, err)
 		mine, err := notify.File(path, "{rule}: {id}={status} {} {x")
@@ -25,11 +25,11 @@ func TestFile(t *testing.T) {
 			{Do: []notify.Action{byDefault}},
 			{Name: "second", When: when(t, "status:FAILED"), Do: []notify.Action{mine}},
 		}})
-		r.log.add(one("a", "PLACED"))
+		r.log.Add(order("a", "PLACED"))
 		after(time.Minute)
-		r.log.add(one("b", "FAILED"))
+		r.log.Add(order("b", "FAILED"))
 		after(0)
-		r.stop() // what waits is written
+		r.stop() // it writes what waits
 	})
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func TestFile(t *testing.T) {
 	assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
 }
 
-func TestFilesThatAreNone(t *testing.T) {
+func TestPathsThatAreNotFiles(t *testing.T) {
 	dir := t.TempDir()
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
@@ -53,10 +53,10 @@ func TestFilesThatAreNone(t *testing.T) {
 	}
 }
 
-func TestAFileThatBecameAPipeKeepsNobodyWaiting(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "told.log")
+func TestAFileThatBecameAPipeIsNotOpened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "messages.log")
 	a, err := notify.File(path, "")
 	require.NoError(t, err)
 	require.NoError(t, syscall.Mkfifo(path, 0o600))
-	require.ErrorContains(t, a.Tell(t.Context(), &notify.Message{}), "no file")
+	require.ErrorContains(t, a.Send(t.Context(), &notify.Message{}), "not a regular file")
 }

@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-// Hours are a part of each day, from From to To, both since midnight by the
-// wall clock. Where To is not after From, they go on past midnight. The zero
-// value is no time at all.
+// Hours are a part of each day. From and To are times since midnight by the wall clock. If
+// To is not after From, the hours go on past midnight. The zero value is no time at all.
 type Hours struct{ From, To time.Duration }
 
-// ParseHours reads hours such as "22:00-07:00"; "" is no time at all.
+// ParseHours reads hours such as "22:00-07:00". The empty text is no time at all.
 func ParseHours(s string) (Hours, error) {
 	if strings.TrimSpace(s) == "" {
 		return Hours{}, nil
@@ -27,7 +26,7 @@ func ParseHours(s string) (Hours, error) {
 		text string
 		to   *time.Duration
 	}{{from, &h.From}, {to, &h.To}} {
-		d, ok := clock(strings.TrimSpace(c.text))
+		d, ok := parseClock(strings.TrimSpace(c.text))
 		if !ok {
 			return Hours{}, wrong
 		}
@@ -42,8 +41,8 @@ func ParseHours(s string) (Hours, error) {
 	return h, nil
 }
 
-// clock reads a time of day, 24:00 among them.
-func clock(s string) (time.Duration, bool) {
+// parseClock reads a time of day, which may be 24:00.
+func parseClock(s string) (time.Duration, bool) {
 	if s == "24:00" {
 		return 24 * time.Hour, true
 	}
@@ -51,8 +50,8 @@ func clock(s string) (time.Duration, bool) {
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, err == nil
 }
 
-// Left is how long it is until the hours end that t is in, by the wall clock in
-// t's zone; 0 where t is in none.
+// Left returns how long it is from t until the hours end, by the wall clock in the time
+// zone of t. It is 0 if t is not within the hours.
 func (h Hours) Left(t time.Time) time.Duration {
 	if h == (Hours{}) {
 		return 0
@@ -69,11 +68,11 @@ func (h Hours) Left(t time.Time) time.Duration {
 		d++
 	}
 	end := time.Date(y, m, d, 0, int(h.To/time.Minute), 0, 0, t.Location())
-	// The clock may be set back within the hours.
+	// If the clock is set back within the hours, the end may be before t.
 	return max(end.Sub(t), time.Second)
 }
 
-// String is how [ParseHours] reads them.
+// String returns the form that [ParseHours] reads.
 func (h Hours) String() string {
 	if h == (Hours{}) {
 		return ""
@@ -82,10 +81,10 @@ func (h Hours) String() string {
 	return f(h.From) + "-" + f(h.To)
 }
 
-// MarshalText is String, for configuration.
+// MarshalText implements encoding.TextMarshaler, for the configuration.
 func (h Hours) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
-// UnmarshalText is [ParseHours] in place, for configuration.
+// UnmarshalText implements encoding.TextUnmarshaler, for the configuration.
 func (h *Hours) UnmarshalText(text []byte) (err error) {
 	*h, err = ParseHours(string(text))
 	return err

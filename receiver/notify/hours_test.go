@@ -53,7 +53,7 @@ func TestHoursFollowTheWallClock(t *testing.T) {
 	assert.Equal(t, 8*time.Hour, h.Left(time.Date(2026, 3, 28, 22, 0, 0, 0, berlin)))
 }
 
-func TestHoursThatAreNone(t *testing.T) {
+func TestMalformedHours(t *testing.T) {
 	for _, s := range []string{"22-7", "22:00", "22:00-", "25:00-07:00", "22:00-07:60", "07:00-07:00", "00:00-24:00", "24:00-00:00", "-"} {
 		_, err := notify.ParseHours(s)
 		require.Error(t, err, s)

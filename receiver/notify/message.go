@@ -1,87 +1,74 @@
 package notify
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
-
-	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Message is what one or more deliveries have become. Its texts are clean, and
-// each is one line.
+// Message is about one or more deliveries. Its texts are clean, and each is one line.
 type Message struct {
 	// Rule is the name of the rule.
 	Rule string
-	// Count is how many deliveries it tells of.
+	// Count is the number of deliveries.
 	Count int
-	// At is when the newest of them came.
+	// At is the arrival of the newest of them.
 	At time.Time
-	// Text says it all.
+	// Text is the whole message.
 	Text string
 
 	fields map[string]string
 }
 
-// Placeholders are the names that a template can have in braces, as in {text}.
-// Where a message tells of several deliveries that differ, some of their words
-// are listed.
-func Placeholders() []string {
-	return []string{
-		"text", "rule", "count", "time", "seq", "kind", "id", "status", "name", "type", "host",
-		"event", "verdict", "reason", "webhook", "final", "mode",
-	}
+// placeholder is a name that a template can have in braces.
+type placeholder struct {
+	name string
+	// sample is a value if all values look like it, empty if a value can be any text.
+	sample string
+	value  func(m *Message, s *summary) string
 }
 
-// Field is the value of a placeholder.
-func (m *Message) Field(placeholder string) string { return m.fields[placeholder] }
+// placeholders is the table of placeholders. To add one, add a line here.
+var placeholders = [...]placeholder{
+	{"text", "", func(m *Message, _ *summary) string { return m.Text }},
+	{"rule", "", func(m *Message, _ *summary) string { return m.Rule }},
+	{"count", "1", func(m *Message, _ *summary) string { return strconv.Itoa(m.Count) }},
+	{"time", time.Time{}.Format(time.RFC3339), func(m *Message, _ *summary) string { return m.At.UTC().Format(time.RFC3339) }},
+	{"seq", "1", func(_ *Message, s *summary) string { return strconv.FormatInt(s.seq, 10) }},
+	{"kind", "", list(func(s *subject) string { return s.kind })},
+	{"id", "", list(func(s *subject) string { return s.id })},
+	{"status", "", list(func(s *subject) string { return s.status })},
+	{"name", "", list(func(s *subject) string { return s.name })},
+	{"type", "", list(func(s *subject) string { return s.typ })},
+	{"host", "", list(func(s *subject) string { return s.host })},
+	{"event", "", list(func(s *subject) string { return s.event })},
+	{"verdict", "", list(func(s *subject) string { return s.verdict })},
+	{"reason", "", list(func(s *subject) string { return s.reason })},
+	{"webhook", "", list(func(s *subject) string { return s.webhook })},
+	{"final", "", list(func(s *subject) string { return strconv.FormatBool(s.final) })},
+	{"mode", "", list((*subject).mode)},
+}
 
-func (d *digest) message(rule string) *Message {
-	m := &Message{Rule: rule, Count: d.count, At: d.arrived, Text: d.text()}
-	list := func(word func(*thing) string) string { return d.list(word) }
-	m.fields = map[string]string{
-		"text": m.Text, "rule": m.Rule, "count": strconv.Itoa(m.Count),
-		"time": m.At.UTC().Format(time.RFC3339), "seq": strconv.FormatInt(d.seq, 10),
-		"kind":    list(func(t *thing) string { return t.kind }),
-		"id":      list(func(t *thing) string { return t.id }),
-		"status":  list(func(t *thing) string { return t.status }),
-		"name":    list(func(t *thing) string { return t.name }),
-		"type":    list(func(t *thing) string { return t.typ }),
-		"host":    list(func(t *thing) string { return t.host }),
-		"event":   list(func(t *thing) string { return t.event }),
-		"verdict": list(func(t *thing) string { return t.verdict }),
-		"reason":  list(func(t *thing) string { return t.reason }),
-		"webhook": list(func(t *thing) string { return t.webhook }),
-		"final":   list(func(t *thing) string { return strconv.FormatBool(t.final) }),
-		"mode":    list(mode),
+func list(word func(*subject) string) func(*Message, *summary) string {
+	return func(_ *Message, s *summary) string { return s.list(word) }
+}
+
+// Placeholders returns the names that a template can have in braces, such as {text}. If the
+// deliveries of a message differ, a placeholder lists some of their values.
+func Placeholders() []string {
+	names := make([]string, len(placeholders))
+	for i := range placeholders {
+		names[i] = placeholders[i].name
+	}
+	return names
+}
+
+func newMessage(rule string, s *summary) *Message {
+	m := &Message{Rule: rule, Count: s.count, At: s.arrived, Text: s.text(), fields: map[string]string{}}
+	for i := range placeholders {
+		m.fields[placeholders[i].name] = placeholders[i].value(m, s)
 	}
 	return m
 }
 
-func mode(t *thing) string {
-	switch {
-	case t.event == "" || t.verdict == string(receiver.Rejected):
-		return ""
-	case t.live:
-		return "live"
-	default:
-		return "test"
-	}
-}
-
-// list is a word of each thing, without repetition, as far as there is room.
-func (d *digest) list(word func(*thing) string) string {
-	var words []string
-	for _, t := range d.things {
-		if w := word(t); w != "" && !slices.Contains(words, w) {
-			words = append(words, w)
-		}
-	}
-	more := len(words) - maxListed
-	if more > 0 {
-		words = append(words[:maxListed], fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(words, ", ")
-}
+// Field returns the value of a placeholder.
+func (m *Message) Field(placeholder string) string { return m.fields[placeholder] }

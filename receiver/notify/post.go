@@ -1,60 +1,62 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
-// DefaultBody is what Slack, Mattermost, Google Chat and others take.
+// DefaultBody is the template of a body that Slack, Mattermost, Google Chat and others
+// understand.
 const DefaultBody = `{"text": "{text}"}`
 
-// PostOptions say where a message is posted. Such an address is a secret as a
-// rule: who has it can write. It is in no error and no log.
+// PostOptions configure where a message is posted. URL is required. Anyone who knows the
+// URL of a chat can usually write there, so no error and no log has it.
 type PostOptions struct {
-	// URL is https, or http on loopback.
+	// URL is https, or http to this machine.
 	URL string
-	// Body is JSON with the placeholders of [Placeholders] in its strings; "":
-	// DefaultBody.
+	// Body is a template of JSON, with the placeholders of [Placeholders] in its strings.
+	// Empty is DefaultBody.
 	Body string
-	// Header are further header lines, such as Authorization; nil: none.
+	// Header has further headers, such as Authorization. It may be nil.
 	Header http.Header
-	// Transport does the requests; nil: one of its own.
+	// Transport carries the requests. Nil is a transport of its own.
 	Transport http.RoundTripper
 }
 
 const (
-	tries       = 3
+	maxTries    = 3
 	firstWait   = time.Second
 	longestWait = 15 * time.Second
-	// tryTime bounds one try.
-	tryTime = 10 * time.Second
-	// maxAnswer is how much is read of an answer, so that its connection can be
-	// used again.
+	// tryTimeout bounds one try.
+	tryTimeout = 10 * time.Second
+	// maxAnswer is how much of an answer is read, in bytes.
 	maxAnswer = 64 << 10
 )
 
-// Post posts each message to a chat's webhook. It tries thrice where that makes
-// sense, and does not follow redirects. The error says what is wrong with the
-// options.
+// Post makes an action that posts messages to the webhook of a chat. It tries up to three
+// times if the next try may succeed, and does not follow redirects. It returns an error if
+// the options are not valid.
 func Post(o PostOptions) (Action, error) {
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Host == "" || u.Opaque != "" {
-		return nil, errors.New("messages are posted to a URL like https://chat.example.com/…; this is none")
+		return nil, errors.New("want a URL for messages like https://chat.example.com/…")
 	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return nil, fmt.Errorf("messages can't be posted to %s: want https, http only on this machine", u.Host)
+	if u.Scheme != "https" && (u.Scheme != "http" || !safe.Loopback(u.Hostname())) {
+		return nil, fmt.Errorf("messages can't be posted to %s: want https, or http to this machine", u.Host)
 	}
-	body, err := newTemplate(or(o.Body, DefaultBody))
+	body, err := newTemplate(cmp.Or(o.Body, DefaultBody))
 	if err == nil {
-		err = body.isJSON()
+		err = body.checkJSON()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the body for %s: %w", u.Host, err)
@@ -65,30 +67,18 @@ func Post(o PostOptions) (Action, error) {
 	}
 	header.Set("Content-Type", "application/json")
 	if o.Transport == nil {
-		o.Transport = transport()
+		o.Transport = newTransport()
 	}
 	client := &http.Client{
-		Transport: o.Transport, Timeout: tryTime,
+		Transport: o.Transport, Timeout: tryTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &post{url: u, body: body, header: header, client: client}, nil
 }
 
-// transport keeps no connection: messages are rare.
-func transport() http.RoundTripper {
-	return &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, ForceAttemptHTTP2: true, TLSHandshakeTimeout: tryTime}
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
+// newTransport makes a transport that keeps no connections, because messages are rare.
+func newTransport() http.RoundTripper {
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, ForceAttemptHTTP2: true, TLSHandshakeTimeout: tryTimeout}
 }
 
 type post struct {
@@ -98,56 +88,50 @@ type post struct {
 	client *http.Client
 }
 
-func (p *post) Tell(ctx context.Context, m *Message) error {
+func (p *post) Send(ctx context.Context, m *Message) error {
 	body := p.body.fill(m, inJSON)
-	wait := firstWait
-	for try := 1; ; try++ {
+	for tries := 1; ; tries++ {
 		err := p.try(ctx, body)
-		var r *refusal
 		if err == nil {
 			return nil
 		}
+		wait := retry.Backoff(tries, firstWait, longestWait)
+		var r *refusal
 		if errors.As(err, &r) {
-			if !r.passes() {
+			if !r.temporary() {
 				return err
 			}
-			wait = max(wait, r.after)
+			wait = min(max(wait, r.after), longestWait)
 		}
-		if try == tries || !sleep(ctx, min(wait, longestWait)) {
+		if tries == maxTries || !retry.Sleep(ctx, wait) {
 			return err
 		}
-		wait *= 2
 	}
 }
 
 func (p *post) try(ctx context.Context, body string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url.String(), strings.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("post to %s: the request can't be made", p.url.Host)
+		return fmt.Errorf("post to %s: can't make the request", p.url.Host)
 	}
 	req.Header = p.header.Clone()
 	resp, err := p.client.Do(req)
 	if err != nil {
-		// A *url.Error names the whole address.
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err
-		}
-		return fmt.Errorf("post to %s: %w", p.url.Host, err)
+		return fmt.Errorf("post to %s: %w", p.url.Host, safe.Error(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
-	// What is wrong with the rest of the answer does not matter any more.
+	// The status is known, so an error in the rest of the answer does not matter.
 	_, _ = io.CopyN(io.Discard, resp.Body, maxAnswer)
 	if resp.StatusCode/100 == 2 {
 		return nil
 	}
-	return fmt.Errorf("post to %s: %w", p.url.Host, &refusal{resp.StatusCode, retryAfter(resp.Header)})
+	return fmt.Errorf("post to %s: %w", p.url.Host, &refusal{resp.StatusCode, retry.After(resp.Header)})
 }
 
 // refusal is an answer that is not 2xx.
 type refusal struct {
 	status int
-	after  time.Duration // how long to wait, where the answer says
+	after  time.Duration // how long the answer asks to wait
 }
 
 func (r *refusal) Error() string {
@@ -157,19 +141,11 @@ func (r *refusal) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("answered %d %s", r.status, http.StatusText(r.status)))
 }
 
-// passes says that it may go better next time.
-func (r *refusal) passes() bool {
+// temporary reports whether the next try may succeed.
+func (r *refusal) temporary() bool {
 	return r.status == http.StatusTooManyRequests || r.status == http.StatusRequestTimeout || r.status/100 == 5
 }
 
-func retryAfter(h http.Header) time.Duration {
-	seconds, err := strconv.ParseUint(h.Get("Retry-After"), 10, 16)
-	if err != nil {
-		return 0
-	}
-	return time.Duration(seconds) * time.Second
-}
-
-func (p *post) Lasting() bool    { return true }
+func (p *post) Persistent() bool { return true }
 func (p *post) String() string   { return "post to " + p.url.Host }
 func (p *post) GoString() string { return p.String() }

@@ -17,10 +17,11 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/notify"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// chat is a chat's webhook.
+// chat runs the webhook of a chat and returns its URL.
 func chat(t *testing.T, handle http.HandlerFunc) (url string) {
 	t.Helper()
 	s := httptest.NewServer(handle)
@@ -28,17 +29,17 @@ func chat(t *testing.T, handle http.HandlerFunc) (url string) {
 	return s.URL + "/services/T0/s3cr3t"
 }
 
-// message is one that the engine made.
+// message returns the message that Run makes of events.
 func message(t *testing.T, e ...*receiver.Event) (m *notify.Message) {
 	t.Helper()
-	bubble(t, func(t *testing.T, a *told) {
+	within(t, func(t *testing.T, a *recorder) {
 		r := run(t, notify.Options{
 			Rules: []notify.Rule{{Name: `"ends"`, Do: []notify.Action{a}}},
-			Clean: func(s string, _ int) string { return s }, // so that escapes are JSON's
+			Clean: func(s string, _ int) string { return s }, // JSON has to escape it
 		})
-		r.log.add(e...)
+		r.log.Add(e...)
 		after(time.Second)
-		a.all()
+		a.take()
 		m = a.last
 	})
 	return m
@@ -59,7 +60,7 @@ func TestFromTheStoreToTheChat(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
-		done <- notify.Run(ctx, notify.Options{Log: begun{l, asked}, Rules: []notify.Rule{{When: when(t, "is:failed"), Do: []notify.Action{post}}}})
+		done <- notify.Run(ctx, notify.Options{Log: started{l, asked}, Rules: []notify.Rule{{When: when(t, "is:failed"), Do: []notify.Action{post}}}})
 	}()
 	<-asked
 	raw := `{"event":"order.status","liveMode":true,"body":{"orderId":"o1","status":"FAILED"}}`
@@ -74,15 +75,15 @@ func TestFromTheStoreToTheChat(t *testing.T) {
 	require.NoError(t, l.Close())
 }
 
-// begun tells when a reader knows where to begin.
-type begun struct {
+// started closes a channel when the reader knows where to start.
+type started struct {
 	receiver.Reader
 	asked chan struct{}
 }
 
-func (b begun) Counts(ctx context.Context) (receiver.Counts, error) {
-	c, err := b.Reader.Counts(ctx)
-	close(b.asked)
+func (s started) Counts(ctx context.Context) (receiver.Counts, error) {
+	c, err := s.Reader.Counts(ctx)
+	close(s.asked)
 	return c, err
 }
 
@@ -95,8 +96,8 @@ func TestBodiesStayJSON(t *testing.T) {
 	post, err := notify.Post(notify.PostOptions{URL: url, Body: `{"content":"{rule}: {name}","n":{count},"deep":[{"id":"{id}"}],"none":{}}`})
 	require.NoError(t, err)
 	name := "a\"b\\c\n</script>\u2028{id}\xff"
-	m := message(t, with(one("o1", "PLACED"), func(e *receiver.Event) { e.DisplayName = name }))
-	require.NoError(t, post.Tell(t.Context(), m))
+	m := message(t, order("o1", "PLACED", receivertest.Named(name)))
+	require.NoError(t, post.Send(t.Context(), m))
 	var body struct {
 		Content string
 		N       int
@@ -108,7 +109,7 @@ func TestBodiesStayJSON(t *testing.T) {
 	assert.Equal(t, "o1", body.Deep[0].ID)
 }
 
-func TestPostsThatCantBe(t *testing.T) {
+func TestInvalidPostOptions(t *testing.T) {
 	for _, o := range []notify.PostOptions{
 		{URL: ""},
 		{URL: "chat"},
@@ -132,7 +133,7 @@ func TestPostsThatCantBe(t *testing.T) {
 	}
 }
 
-// answers is a transport without a network, for tests of time.
+// answers is a transport that answers without a network, for tests in a time of their own.
 type answers struct {
 	t     *testing.T
 	say   []func() (*http.Response, error)
@@ -165,7 +166,7 @@ func answer(status int, header ...string) func() (*http.Response, error) {
 
 func broken() (*http.Response, error) { return nil, fmt.Errorf("the line is cut") }
 
-func TestPostTriesAgainWhereItMakesSense(t *testing.T) {
+func TestPostRepeatsWhatMaySucceed(t *testing.T) {
 	type say = []func() (*http.Response, error)
 	s := time.Second
 	for name, c := range map[string]struct {
@@ -184,12 +185,12 @@ func TestPostTriesAgainWhereItMakesSense(t *testing.T) {
 		"hangs":        {say{nil, answer(200)}, []time.Duration{0, 11 * s}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := message(t, one("a", "PLACED"))
+			m := message(t, order("a", "PLACED"))
 			synctest.Test(t, func(t *testing.T) {
 				a := &answers{t: t, say: c.say, start: time.Now()}
 				post, err := notify.Post(notify.PostOptions{URL: "https://chat.example.com/s3cr3t", Transport: a})
 				require.NoError(t, err)
-				err = post.Tell(t.Context(), m)
+				err = post.Send(t.Context(), m)
 				assert.Equal(t, c.asked, a.asked)
 				if c.err == "" {
 					require.NoError(t, err)
@@ -203,7 +204,7 @@ func TestPostTriesAgainWhereItMakesSense(t *testing.T) {
 	}
 }
 
-func TestAnAddressIsKeptSecret(t *testing.T) {
+func TestTheURLIsKeptSecret(t *testing.T) {
 	url := chat(t, func(http.ResponseWriter, *http.Request) {})
 	a, err := notify.Post(notify.PostOptions{URL: strings.Replace(url, "http://", "http://me:pass@", 1), Header: http.Header{"Authorization": {"s3cr3t"}}})
 	require.NoError(t, err)
@@ -216,13 +217,13 @@ func TestAnAddressIsKeptSecret(t *testing.T) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err = post.Tell(ctx, message(t, one("a", "PLACED")))
+	err = post.Send(ctx, message(t, order("a", "PLACED")))
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "s3cr3t")
-	assert.True(t, a.Lasting())
+	assert.True(t, a.Persistent())
 }
 
-func TestAnEndlessAnswerIsNotRead(t *testing.T) {
+func TestAnEndlessAnswerIsCutOff(t *testing.T) {
 	url := chat(t, func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {
 			if _, err := w.Write(make([]byte, 1<<16)); err != nil {
@@ -232,5 +233,5 @@ func TestAnEndlessAnswerIsNotRead(t *testing.T) {
 	})
 	post, err := notify.Post(notify.PostOptions{URL: url})
 	require.NoError(t, err)
-	require.NoError(t, post.Tell(t.Context(), message(t, one("a", "PLACED"))))
+	require.NoError(t, post.Send(t.Context(), message(t, order("a", "PLACED"))))
 }

@@ -1,22 +1,21 @@
 package notify
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // template is text with placeholders.
 type template []piece
 
-// piece is text, then a placeholder, "" where there is none.
+// piece is text and the placeholder behind it, empty for the last piece.
 type piece struct{ text, placeholder string }
 
-// newTemplate reads text in which {name} is a placeholder. Other braces are
-// braces.
+// newTemplate reads text in which {name} is a placeholder. Other braces are text.
 func newTemplate(s string) (template, error) {
 	var t template
 	text := ""
@@ -31,15 +30,15 @@ func newTemplate(s string) (template, error) {
 			text, s = text+"{", rest
 			continue
 		}
-		if !slices.Contains(Placeholders(), name) {
-			return nil, fmt.Errorf("there is no {%s}: the placeholders are {%s}", name, strings.Join(Placeholders(), "} {"))
+		if known := Placeholders(); !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown placeholder {%s}: want one of {%s}", name, strings.Join(known, "} {"))
 		}
 		t = append(t, piece{text, name})
 		text, s = "", after
 	}
 }
 
-// fill puts the message's words in their places, each as escape makes it.
+// fill replaces the placeholders by the values of a message, each passed through escape.
 func (t template) fill(m *Message, escape func(string) string) string {
 	var b strings.Builder
 	for _, p := range t {
@@ -51,27 +50,27 @@ func (t template) fill(m *Message, escape func(string) string) string {
 	return b.String()
 }
 
-func asIs(s string) string { return s }
+func unescaped(s string) string { return s }
 
 // inJSON escapes text for the inside of a JSON string.
 func inJSON(s string) string {
 	quoted, err := json.Marshal(s)
-	if err != nil { // there is no such string
+	if err != nil { // can't happen
 		return ""
 	}
 	return string(quoted[1 : len(quoted)-1])
 }
 
-// isJSON says whether messages make JSON of a template, whatever they say.
-func (t template) isJSON() error {
-	for _, word := range []string{`"\`, ""} {
+// checkJSON returns an error if some message would not make valid JSON of the template. It
+// tries dangerous and empty values.
+func (t template) checkJSON() error {
+	for _, text := range []string{`"\`, ""} {
 		m := &Message{fields: map[string]string{}}
-		for _, name := range Placeholders() {
-			m.fields[name] = word
+		for _, p := range placeholders {
+			m.fields[p.name] = cmp.Or(p.sample, text)
 		}
-		m.fields["count"], m.fields["seq"], m.fields["time"] = "1", "1", time.Time{}.Format(time.RFC3339)
 		if !json.Valid([]byte(t.fill(m, inJSON))) {
-			return errors.New("it is no JSON: placeholders of text belong inside of quotes")
+			return errors.New("it is not valid JSON: placeholders of text must be inside quotes")
 		}
 	}
 	return nil

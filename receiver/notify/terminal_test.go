@@ -59,11 +59,11 @@ func TestTerminals(t *testing.T) {
 		{"desktop", notify.Desktop(notify.OSC777, write), &notify.Message{Text: "x"}, "\x1b]777;notify;up42hooks;x\x1b\\"},
 		{"desktop", notify.Desktop(notify.OSC9, write), hostile, "\x1b]9;4,1?\\: x???]0,t?\x1b\\"},
 	} {
-		require.NoError(t, c.a.Tell(context.Background(), c.m))
+		require.NoError(t, c.a.Send(context.Background(), c.m))
 		assert.Equal(t, c.want, got)
 		assert.Equal(t, c.name, c.a.String())
-		assert.False(t, c.a.Lasting())
+		assert.False(t, c.a.Persistent())
 	}
-	require.NoError(t, notify.Desktop(notify.OSC9, write).Tell(context.Background(), &notify.Message{Text: strings.Repeat("ž", 10_000)}))
+	require.NoError(t, notify.Desktop(notify.OSC9, write).Send(context.Background(), &notify.Message{Text: strings.Repeat("ž", 10_000)}))
 	assert.Less(t, len(got), 500)
 }

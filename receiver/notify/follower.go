@@ -1,0 +1,107 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/retry"
+)
+
+const (
+	// pageSize is how many deliveries are read at a time. A body may have a megabyte.
+	pageSize = 64
+	// readAgain is the wait after the log could not be read.
+	readAgain = 5 * time.Second
+)
+
+// follower reads the deliveries that arrive in a log.
+type follower struct {
+	log    receiver.Reader
+	logger *slog.Logger
+	rules  []*rule
+
+	version receiver.Version // of the log when it was last read; 0 before start
+	// event and rejected are the Seq of the last event and rejected delivery that were
+	// read.
+	event, rejected int64
+}
+
+func (f *follower) run(ctx context.Context) error {
+	failing := false
+	for {
+		err := f.step(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, receiver.ErrClosed):
+			return fmt.Errorf("read the deliveries to notify of: %w", err)
+		case err != nil && !failing:
+			f.logger.Error("can't read the deliveries to notify of; trying again", "error", err)
+		case err == nil && failing:
+			f.logger.Info("the deliveries to notify of can be read again")
+		}
+		if failing = err != nil; failing && !retry.Sleep(ctx, readAgain) {
+			return nil
+		}
+	}
+}
+
+// step waits for deliveries and reads them. The first step finds out where to start.
+func (f *follower) step(ctx context.Context) error {
+	if f.version == 0 {
+		return f.start(ctx)
+	}
+	version, err := f.log.Wait(ctx, f.version)
+	if err != nil {
+		return err
+	}
+	if err := f.read(ctx, &f.event, false); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(f.rules, func(r *rule) bool { return r.all }) {
+		if err := f.read(ctx, &f.rejected, true); err != nil {
+			return err
+		}
+	}
+	f.version = version
+	return nil
+}
+
+// start reads the version before the counts, so that the next Wait returns at once if a
+// delivery arrives between the two.
+func (f *follower) start(ctx context.Context) error {
+	version, err := f.log.Wait(ctx, 0)
+	if err != nil {
+		return err
+	}
+	c, err := f.log.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	f.event, f.rejected, f.version = c.LastSeq, c.LastRejected, version
+	return nil
+}
+
+// read passes the deliveries after a Seq to the rules, and moves the Seq.
+func (f *follower) read(ctx context.Context, after *int64, rejected bool) error {
+	for {
+		events, err := f.log.Events(ctx, receiver.EventQuery{After: *after, Limit: pageSize, Oldest: true, Rejected: rejected})
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			for _, r := range f.rules {
+				r.add(e)
+			}
+			*after = e.Seq
+		}
+		if len(events) < pageSize {
+			return nil
+		}
+	}
+}
