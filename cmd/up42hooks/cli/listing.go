@@ -69,7 +69,7 @@ func (l *listing[R]) Print(records []R) error {
 	}
 	if !l.titled {
 		for i, c := range l.columns {
-			l.empty[i] = c.Spare && !slices.ContainsFunc(lines, func(cells []string) bool { return cells[i] != Dash("") })
+			l.empty[i] = c.Spare && !slices.ContainsFunc(lines, func(cells []string) bool { return cells[i] != OrDash("") })
 		}
 	}
 	widths := l.fitted()

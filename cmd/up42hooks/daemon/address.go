@@ -22,7 +22,7 @@ func listenOn(ctx context.Context, agent, flag, address string) (net.Listener, e
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s",
-			address, probe.Squatter(ctx, agent, address), flag)
+			address, probe.Occupant(ctx, agent, address), flag)
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
 	case err != nil:

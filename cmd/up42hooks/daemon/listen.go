@@ -71,12 +71,12 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) 
 	logger := slog.New(slog.NewTextHandler(env.Stderr, nil))
 	d, err := Open(ctx, env, c, logger)
 	if err != nil {
-		return cli.Ended(ctx, err)
+		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	counts, err := d.Log.Counts(ctx)
 	if err != nil {
-		return cli.Ended(ctx, err)
+		return cli.IgnoreCancel(ctx, err)
 	}
 	if err := d.AddNotices(terminalWriter(env.Stderr)); err != nil {
 		return err
@@ -118,7 +118,7 @@ func Print(ctx context.Context, d *Daemon, after int64) error {
 	p := newPrinter(d.Log, d.Env.Stdout, after, d.logger)
 	p.keep = events.Keeper(d.Env, d.Config.Selection())
 	var background errgroup.Group
-	background.Go(func() error { return cli.EndOnHangup(ctx, d.Env.Stdout, cancel) })
+	background.Go(func() error { return cli.EndOnClosedOutput(ctx, d.Env.Stdout, cancel) })
 	// Printing goes on while the server answers its last requests.
 	printing, stopPrinting := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopPrinting()

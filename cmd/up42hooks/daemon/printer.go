@@ -48,7 +48,7 @@ func (p *printer) run(ctx context.Context) error {
 		}
 		if err != nil {
 			p.logger.Error("can't read the store", "error", err)
-			cli.Pause(ctx, retryStore)
+			cli.Sleep(ctx, retryStore)
 			continue
 		}
 		if err := p.write(page); err != nil {

@@ -80,7 +80,7 @@ func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Keeper, error) {
 			}), err
 		}
 		w.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))
-		cli.Pause(ctx, retryUP42)
+		cli.Sleep(ctx, retryUP42)
 	}
 }
 

@@ -65,9 +65,9 @@ func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 	var other *store.Holder
 	switch {
 	case errors.As(err, &other):
-		return cli.Ended(ctx, view(ctx, env, c, other))
+		return cli.IgnoreCancel(ctx, view(ctx, env, c, other))
 	case err != nil:
-		return cli.Ended(ctx, err)
+		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	return Watch(ctx, d, secretNotice(d))

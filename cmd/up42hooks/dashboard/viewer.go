@@ -76,7 +76,7 @@ const lookEvery = time.Second
 // runs again, or has another address. It ends with ctx.
 func followReceiver(ctx context.Context, file string, known store.Holder, status chan<- tui.Standing) {
 	gone := false
-	for cli.Pause(ctx, lookEvery); ctx.Err() == nil; cli.Pause(ctx, lookEvery) {
+	for cli.Sleep(ctx, lookEvery); ctx.Err() == nil; cli.Sleep(ctx, lookEvery) {
 		holder, err := store.HeldBy(file)
 		switch {
 		case err != nil:

@@ -17,7 +17,7 @@ func attack(ctx context.Context, s *simulator.Simulator, url string) error {
 	kinds := []simulator.Mischief{simulator.Forged, simulator.Repeated, simulator.Stale}
 	wait := first
 	for n := 0; ; {
-		if cli.Pause(ctx, wait); ctx.Err() != nil {
+		if cli.Sleep(ctx, wait); ctx.Err() != nil {
 			return nil
 		}
 		// Other errors are the receiver's to report.

@@ -71,7 +71,7 @@ func (o demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet)
 	if err != nil {
 		return err
 	}
-	defer func() { err = cli.Ended(ctx, errors.Join(err, up42.stop())) }()
+	defer func() { err = cli.IgnoreCancel(ctx, errors.Join(err, up42.stop())) }()
 	env.Getenv = environment(env.Getenv, up42.url, folder)
 	c, _, err := config.Load(flags, env.Getenv)
 	if err != nil {

@@ -118,12 +118,12 @@ func (e *examination) lookAtSecrets(context.Context) (out []finding) {
 	}
 	e.secrets = config.Usable(all)
 	if empty := len(all) - len(e.secrets); empty > 0 {
-		out = append(out, found(doubtful, "%d of %s is empty, which counts as none", empty, cli.Counted(len(all), "secret")).
+		out = append(out, found(doubtful, "%d of %s is empty, which counts as none", empty, cli.Count(len(all), "secret")).
 			do("see where it comes from: up42hooks config"))
 	}
 	switch {
 	case len(e.secrets) > 0:
-		out = append(out, found(healthy, "%s configured", cli.Counted(len(e.secrets), "secret")))
+		out = append(out, found(healthy, "%s configured", cli.Count(len(e.secrets), "secret")))
 	case err == nil:
 		out = append(out, e.aboutGenerated()...)
 	}

@@ -94,11 +94,11 @@ func verdictOn(fails, warns int) string {
 	case fails == 0 && warns == 0:
 		return "all is well"
 	case fails == 0:
-		return fmt.Sprintf("nothing fails, %s to see to", cli.Counted(warns, "warning"))
+		return fmt.Sprintf("nothing fails, %s to see to", cli.Count(warns, "warning"))
 	case warns == 0:
-		return cli.Counted(fails, "failure")
+		return cli.Count(fails, "failure")
 	default:
-		return cli.Counted(fails, "failure") + ", " + cli.Counted(warns, "warning")
+		return cli.Count(fails, "failure") + ", " + cli.Count(warns, "warning")
 	}
 }
 

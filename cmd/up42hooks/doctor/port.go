@@ -68,12 +68,12 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return found(failing, "%s is taken by %s", address, probe.Squatter(ctx, e.Build.UserAgent(), address)).
+		return found(failing, "%s is taken by %s", address, probe.Occupant(ctx, e.Build.UserAgent(), address)).
 			do("end that program, or choose another address with --%s", setting)
 	case errors.Is(err, os.ErrPermission):
 		return found(failing, "%s may not be used by this user", address).do("choose a port above 1023 with --%s", setting)
 	case err != nil:
-		return found(failing, "%s can't be listened on: %v", address, probe.BareError(err)).
+		return found(failing, "%s can't be listened on: %v", address, probe.WithoutURL(err)).
 			do("choose an address of this machine with --%s", setting)
 	default:
 		return found(healthy, "%s is free (nobody receives now)", address)

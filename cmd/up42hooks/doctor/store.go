@@ -45,7 +45,7 @@ func aboutContent(ctx context.Context, log *sqlite.Log) []finding {
 	}
 	return []finding{
 		found(healthy, "%s holds %s and %d rejected in %s (layout %d)", log.File(),
-			cli.Counted(int(info.Events()), "event"), info.Kept, humanize.IBytes(uint64(info.Size)), info.Schema),
+			cli.Count(int(info.Events()), "event"), info.Kept, humanize.IBytes(uint64(info.Size)), info.Schema),
 		aboutIntegrity(ctx, log, info.Size),
 	}
 }

@@ -51,14 +51,14 @@ It reads the store, also while a receiver writes it.`,
 			ctx := cmd.Context()
 			if o.follow {
 				var stop func() error
-				ctx, stop = w.UntilNobodyReads(ctx)
+				ctx, stop = w.UntilOutputCloses(ctx)
 				defer func() { err = errors.Join(err, stop()) }()
 			}
 			return store.Read(ctx, w, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 				wanted := c.Selection()
 				SayDoubts(w, wanted)
 				s := Stream{Log: log, rejected: o.rejected, Since: since, Keep: Keeper(w, wanted), Print: eventPrinter(w, c, o)}
-				err := cli.Ended(ctx, s.run(ctx, o.limit, o.follow))
+				err := cli.IgnoreCancel(ctx, s.run(ctx, o.limit, o.follow))
 				switch {
 				case err != nil, s.printed:
 				case !o.rejected && wanted.Demands(filter.Reason), !o.rejected && strings.Contains(c.Filter.String(), "verdict:rejected"):
@@ -234,7 +234,7 @@ func JSONLines(out io.Writer) func([]*receiver.Event) error {
 func eventColumns(look *theme.Theme, rejected bool) []cli.Column[*receiver.Event] {
 	type event = *receiver.Event
 	columns := []cli.Column[event]{
-		{Title: "RECEIVED", Width: len(cli.TimeLayout), Cell: func(e event) string { return cli.Stamp(e.ReceivedAt) }},
+		{Title: "RECEIVED", Width: len(cli.TimeLayout), Cell: func(e event) string { return cli.FormatTime(e.ReceivedAt) }},
 		{
 			Title: "VERDICT", Width: 8, Cell: func(e event) string { return string(e.Verdict) },
 			Style: func(e event) theme.Style { return look.Verdict(e.Verdict) },
@@ -246,14 +246,14 @@ func eventColumns(look *theme.Theme, rejected bool) []cli.Column[*receiver.Event
 	return append(
 		columns,
 		// An id is there to be copied: it is not cut as long as others can be.
-		cli.Column[event]{Title: "ID", Width: 36, Least: 36, Cell: func(e event) string { return cli.Dash(e.ID) }},
-		cli.Column[event]{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return cli.Dash(string(e.Status)) }},
-		cli.Column[event]{Title: "EVENT", Width: 12, Least: 8, Cell: func(e event) string { return cli.Dash(e.Name) }},
+		cli.Column[event]{Title: "ID", Width: 36, Least: 36, Cell: func(e event) string { return cli.OrDash(e.ID) }},
+		cli.Column[event]{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return cli.OrDash(string(e.Status)) }},
+		cli.Column[event]{Title: "EVENT", Width: 12, Least: 8, Cell: func(e event) string { return cli.OrDash(e.Name) }},
 		cli.Column[event]{Title: "MODE", Width: 4, Cell: func(e event) string {
 			if e.Name == "" {
 				return "-" // nothing of it could be read
 			}
-			return cli.Mode(e.LiveMode)
+			return cli.LiveOrTest(e.LiveMode)
 		}},
 		cli.Column[event]{Title: "NUMBER", Drop: 1, Right: true, Cell: func(e event) string { return strconv.FormatInt(e.Seq, 10) }},
 	)

@@ -158,14 +158,14 @@ func rowColumns(w cli.Env, look *theme.Theme, k rowKind) []cli.Column[receiver.R
 		},
 		{Title: "STATE", Width: 11, Drop: 2, Cell: func(r row) string { return r.Class().String() }},
 		{Title: strings.ToUpper(string(k.kind)), Width: 36, Least: 36, Cell: func(r row) string { return r.ID }},
-		{Title: "NAME", Least: 6, Drop: 6, Spare: true, Cell: func(r row) string { return cli.Dash(r.Name) }},
-		{Title: "TYPE", Width: 7, Least: 4, Drop: 4, Cell: func(r row) string { return cli.Dash(r.Type) }},
-		{Title: "HOST", Width: 8, Least: 4, Drop: 5, Cell: func(r row) string { return cli.Dash(r.Host) }},
+		{Title: "NAME", Least: 6, Drop: 6, Spare: true, Cell: func(r row) string { return cli.OrDash(r.Name) }},
+		{Title: "TYPE", Width: 7, Least: 4, Drop: 4, Cell: func(r row) string { return cli.OrDash(r.Type) }},
+		{Title: "HOST", Width: 8, Least: 4, Drop: 5, Cell: func(r row) string { return cli.OrDash(r.Host) }},
 		{Title: "IN STATE", Width: 8, Right: true, Cell: func(r row) string { return elapsed.Long(now.Sub(r.LastChange)) }},
 		{Title: "AGE", Width: 7, Drop: 9, Right: true, Cell: func(r row) string { return elapsed.Long(now.Sub(r.FirstSeen)) }},
 		{Title: "EVENTS", Width: 6, Drop: 3, Right: true, Cell: func(r row) string { return strconv.FormatInt(r.Events, 10) }},
 		{Title: "TRUST", Width: 5, Drop: 8, Cell: func(r row) string { return r.Trust.String() }},
-		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.Mode(r.Live) }},
+		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.LiveOrTest(r.Live) }},
 		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return look.Glyphs.Journey(r.ShortJourney, trailCells) }},
 	}
 }

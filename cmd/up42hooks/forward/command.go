@@ -129,7 +129,7 @@ func (o *forwardOptions) run(ctx context.Context, w cli.Env, c *config.Config, l
 	}
 	after := o.after
 	if err := s.Pages(ctx, &after, last+1); err != nil {
-		return cli.Ended(ctx, err)
+		return cli.IgnoreCancel(ctx, err)
 	}
 	note := ""
 	if held > 0 {
@@ -156,7 +156,7 @@ func (o *forwardOptions) send(ctx context.Context, w cli.Env, t forward.Target, 
 		if errors.As(err, &refused) {
 			asked = max(asked, min(refused.After, time.Minute))
 		}
-		cli.Pause(ctx, asked)
+		cli.Sleep(ctx, asked)
 		wait = min(2*wait, 15*time.Second)
 	}
 }

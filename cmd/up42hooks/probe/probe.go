@@ -28,7 +28,7 @@ func (r *Reply) Pong() bool {
 func Request(ctx context.Context, agent string, transport *http.Transport, method, address string) (*Reply, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
-		return nil, BareError(err)
+		return nil, WithoutURL(err)
 	}
 	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Cache-Control", "no-cache")
@@ -38,17 +38,17 @@ func Request(ctx context.Context, agent string, transport *http.Transport, metho
 	}
 	resp, err := c.Do(req)
 	if err != nil {
-		return nil, BareError(err)
+		return nil, WithoutURL(err)
 	}
 	const enough = 4 << 10
 	body, err := io.ReadAll(io.LimitReader(resp.Body, enough))
 	if err = errors.Join(err, resp.Body.Close()); err != nil {
-		return nil, BareError(err)
+		return nil, WithoutURL(err)
 	}
 	return &Reply{Status: resp.StatusCode, Header: resp.Header, body: string(body)}, nil
 }
 
-func BareError(err error) error {
+func WithoutURL(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		return u.Err
@@ -56,8 +56,8 @@ func BareError(err error) error {
 	return err
 }
 
-// Squatter guesses who has an address.
-func Squatter(ctx context.Context, agent, address string) string {
+// Occupant guesses who has an address.
+func Occupant(ctx context.Context, agent, address string) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	r, err := Request(ctx, agent, &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+"/ping")

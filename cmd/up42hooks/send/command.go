@@ -30,7 +30,7 @@ type sendOptions struct {
 	url, event, status, orderID, jobID, kind, host, name string
 	body                                                 string
 	final, live, unsigned, asJSON                        bool
-	created                                              cli.Moment
+	created                                              cli.TimeFlag
 	repeat                                               int
 	rate                                                 float64
 	timeout                                              time.Duration

@@ -30,7 +30,7 @@ type sender struct {
 	secret     string
 	components []string
 	// created is the signature's time; zero: that of sending.
-	created cli.Moment
+	created cli.TimeFlag
 	now     func() time.Time
 }
 

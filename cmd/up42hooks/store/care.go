@@ -96,7 +96,7 @@ func tellChecked(w cli.Env, c storeChecked, asJSON bool) error {
 		return cli.Failed(fmt.Sprintf("store %s is not sound: export what can be read (up42hooks store export), and import that into a new one", c.File))
 	}
 	if !asJSON {
-		w.Say("%s and %s looked at: the store is sound", cli.Counted(int(c.Events), "event"), cli.Counted(int(c.Rows), "row"))
+		w.Say("%s and %s looked at: the store is sound", cli.Count(int(c.Events), "event"), cli.Count(int(c.Rows), "row"))
 	}
 	return nil
 }

@@ -99,7 +99,7 @@ func openInput(w cli.Env, file string) (io.ReadCloser, error) {
 }
 
 func sayImported(w cli.Env, i sqlite.ImportResult) {
-	text := cli.Counted(int(i.Events), "event")
+	text := cli.Count(int(i.Events), "event")
 	if i.Rejected > 0 {
 		text += fmt.Sprintf(" and %s rejected", humanize.Comma(i.Rejected))
 	}
@@ -107,7 +107,7 @@ func sayImported(w cli.Env, i sqlite.ImportResult) {
 		text += fmt.Sprintf(", %s were there already", humanize.Comma(i.Duplicates))
 	}
 	if i.Skipped > 0 {
-		text += fmt.Sprintf("; %s left out, since the store was not empty", cli.Counted(int(i.Skipped), "other line"))
+		text += fmt.Sprintf("; %s left out, since the store was not empty", cli.Count(int(i.Skipped), "other line"))
 	}
 	w.Say("imported %s", text)
 }

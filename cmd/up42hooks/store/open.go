@@ -30,7 +30,7 @@ func AwaitReader(ctx context.Context, w cli.Env, file string) (*sqlite.Log, erro
 		if !errors.Is(err, sqlite.ErrMissing) && !errors.Is(err, sqlite.ErrInterrupted) { // it is being made
 			return log, err
 		}
-		if cli.Pause(ctx, step); ctx.Err() != nil {
+		if cli.Sleep(ctx, step); ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
@@ -55,7 +55,7 @@ func Read(ctx context.Context, w cli.Env, cmd *cobra.Command, patient bool,
 		log, err = AwaitReader(ctx, w, c.Store)
 	}
 	if err != nil {
-		return cli.Ended(ctx, err)
+		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	return do(ctx, c, log)

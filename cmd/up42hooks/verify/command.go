@@ -22,7 +22,7 @@ import (
 const maxCapture = 64 << 20
 
 func NewCommand(w cli.Env) *cobra.Command {
-	var now cli.Moment
+	var now cli.TimeFlag
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "verify [FILE]",

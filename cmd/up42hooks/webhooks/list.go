@@ -98,8 +98,8 @@ func newWebhooksEventsCommand(w cli.Env) *cobra.Command {
 func (s *session) listEventTypes(types []client.EventType) error {
 	return cli.NewListing(s.Env, cli.NewTheme(s.Env, s.config.Theme, s.config.HighContrast), []cli.Column[client.EventType]{
 		{Title: "EVENT", Cell: func(t client.EventType) string { return t.Name }},
-		{Title: "TITLE", Least: 8, Cell: func(t client.EventType) string { return cli.Dash(t.Title) }},
-		{Title: "CATEGORY", Least: 8, Cell: func(t client.EventType) string { return cli.Dash(t.Category) }},
-		{Title: "DESCRIPTION", Least: 16, Cell: func(t client.EventType) string { return cli.Dash(t.Description) }},
+		{Title: "TITLE", Least: 8, Cell: func(t client.EventType) string { return cli.OrDash(t.Title) }},
+		{Title: "CATEGORY", Least: 8, Cell: func(t client.EventType) string { return cli.OrDash(t.Category) }},
+		{Title: "DESCRIPTION", Least: 16, Cell: func(t client.EventType) string { return cli.OrDash(t.Description) }},
 	}).Print(types)
 }

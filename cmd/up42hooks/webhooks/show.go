@@ -102,11 +102,11 @@ func (o webhookOutput) list(s *session, hooks []client.Webhook) error {
 	type hook = client.Webhook
 	return cli.NewListing(s.Env, cli.NewTheme(s.Env, s.config.Theme, s.config.HighContrast), []cli.Column[hook]{
 		{Title: "WEBHOOK", Width: 36, Least: 36, Cell: func(h hook) string { return h.ID }},
-		{Title: "NAME", Least: 8, Cell: func(h hook) string { return cli.Dash(h.Name) }},
+		{Title: "NAME", Least: 8, Cell: func(h hook) string { return cli.OrDash(h.Name) }},
 		{Title: "ACTIVE", Cell: func(h hook) string { return yes(h.Active) }},
 		{Title: "SECRET", Cell: func(h hook) string { return o.secret(h.Secret) }},
-		{Title: "URL", Least: 16, Cell: func(h hook) string { return cli.Dash(h.URL) }},
-		{Title: "EVENTS", Least: 12, Cell: func(h hook) string { return cli.Dash(strings.Join(h.Events, ",")) }},
+		{Title: "URL", Least: 16, Cell: func(h hook) string { return cli.OrDash(h.URL) }},
+		{Title: "EVENTS", Least: 12, Cell: func(h hook) string { return cli.OrDash(strings.Join(h.Events, ",")) }},
 	}).Print(hooks)
 }
 
@@ -121,7 +121,7 @@ func stampKnown(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return cli.Stamp(t)
+	return cli.FormatTime(t)
 }
 
 // report is text in lines of a name and a value.
@@ -129,7 +129,7 @@ type report struct{ strings.Builder }
 
 // line adds a line; the value need not be clean.
 func (r *report) line(name, value string) {
-	fmt.Fprintf(r, "  %-10s %s\n", name, cli.Dash(text.Clean(value, 0)))
+	fmt.Fprintf(r, "  %-10s %s\n", name, cli.OrDash(text.Clean(value, 0)))
 }
 
 func (r *report) print(out io.Writer) error {

@@ -58,8 +58,8 @@ func hungUp(out, wake int) bool {
 	}
 }
 
-// EndOnHangup calls end when nobody reads from out any more.
-func EndOnHangup(ctx context.Context, out io.Writer, end func()) error {
+// EndOnClosedOutput calls end when nobody reads from out any more.
+func EndOnClosedOutput(ctx context.Context, out io.Writer, end func()) error {
 	f, ok := out.(*os.File)
 	if !ok {
 		return nil
@@ -77,13 +77,13 @@ func EndOnHangup(ctx context.Context, out io.Writer, end func()) error {
 	return nil
 }
 
-// UntilNobodyReads makes a context that ends with a signal, or once what is
+// UntilOutputCloses makes a context that ends with a signal, or once what is
 // printed is read no more. stop waits for the end of looking.
-func (w Env) UntilNobodyReads(ctx context.Context) (_ context.Context, stop func() error) {
+func (w Env) UntilOutputCloses(ctx context.Context) (_ context.Context, stop func() error) {
 	ctx, unregister := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(ctx)
 	var looking errgroup.Group
-	looking.Go(func() error { return EndOnHangup(ctx, w.Stdout, cancel) })
+	looking.Go(func() error { return EndOnClosedOutput(ctx, w.Stdout, cancel) })
 	return ctx, func() error {
 		cancel()
 		unregister()

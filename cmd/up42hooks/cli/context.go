@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// Ended makes an end that was asked for a good one.
-func Ended(ctx context.Context, err error) error {
+// IgnoreCancel makes an end that was asked for a good one.
+func IgnoreCancel(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
 }
 
-// Pause waits for d or for the end of ctx.
-func Pause(ctx context.Context, d time.Duration) {
+// Sleep waits for d or for the end of ctx.
+func Sleep(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Moment is the value of a flag that names a time.
-type Moment struct{ time.Time }
+// TimeFlag is the value of a flag that names a time.
+type TimeFlag struct{ time.Time }
 
 // Set reads Unix seconds or RFC 3339.
-func (m *Moment) Set(text string) error {
+func (m *TimeFlag) Set(text string) error {
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
 		m.Time = time.Unix(seconds, 0)
 		return nil
@@ -23,7 +23,7 @@ func (m *Moment) Set(text string) error {
 	return nil
 }
 
-func (m *Moment) String() string {
+func (m *TimeFlag) String() string {
 	if m.IsZero() {
 		return ""
 	}
@@ -31,10 +31,10 @@ func (m *Moment) String() string {
 }
 
 // Type is what help calls the value.
-func (m *Moment) Type() string { return "TIME" }
+func (m *TimeFlag) Type() string { return "TIME" }
 
 // Or is the moment that was named, else t.
-func (m *Moment) Or(t time.Time) time.Time {
+func (m *TimeFlag) Or(t time.Time) time.Time {
 	if m.IsZero() {
 		return t
 	}
