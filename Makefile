@@ -38,14 +38,14 @@ test: ## Run all tests
 	@go test -race ./...
 
 lint: ## Check format, vet, staticcheck, and what go.mod says
-	@out=$$(go tool gofumpt -l cmd tui receiver client) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
+	@out=$$(go tool gofumpt -l .) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
 	@for os in linux darwin; do GOOS=$$os go vet ./... || exit; done
 	@go tool staticcheck ./...
 	@go mod tidy -diff
 	@grep -q 'github.com/charmbracelet/x/ansi v0.11.6' go.mod || { echo "go.mod: keep charmbracelet/x/ansi at v0.11.6, later ones measure text several times slower"; exit 1; }
 
 fmt: ## Format all source
-	@go tool gofumpt -w cmd tui receiver client
+	@go tool gofumpt -w .
 
 bench: ## Run all benchmarks
 	@go test -run '^$$' -bench . -benchmem ./...

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/up42/up42-webhooks/loopback"
 )
 
 // base is the address that calls start from.
@@ -22,7 +24,7 @@ func newBase(what, address string) (*base, error) {
 		return nil, fmt.Errorf("the address of UP42's %s is no URL like https://api.up42.com", what)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("the address of UP42's %s must have neither a user nor a query", what)
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !loopback.Host(u.Hostname())):
 		return nil, fmt.Errorf("the address of UP42's %s must begin with https:// (http:// is for this machine only)", what)
 	}
 	return &base{u}, nil
@@ -54,11 +56,6 @@ func segment(name string) string {
 // owns says whether a URL leads to the same host in the same way.
 func (b *base) owns(u *url.URL) bool {
 	return u.Scheme == b.Scheme && strings.EqualFold(u.Host, b.Host)
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 var (

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/up42/up42-webhooks/loopback"
 )
 
 // The longest that the parts of a webhook may be, in characters.
@@ -43,7 +45,7 @@ func CheckURL(text string) error {
 		return fmt.Errorf("the URL may have %d characters, it has %d", MaxURL, utf8.RuneCountInString(text))
 	case !printable(text) || strings.ContainsFunc(text, unicode.IsSpace) || err != nil || u.Hostname() == "":
 		return errors.New("want a URL like https://hooks.example.com/receive-webhooks")
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !loopback.Host(u.Hostname()):
 		return errors.New("the URL must begin with https://: UP42 sends nothing in the clear")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return errors.New("the URL must begin with https://")

@@ -2,11 +2,11 @@ package tui
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/up42/up42-webhooks/loopback"
 )
 
 // askWhereTo asks for a URL to send the event to that is looked at.
@@ -57,21 +57,13 @@ func wrongURL(s string) string {
 		return "want a URL like https://example.com/hook"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "want https, or http for this machine"
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !loopback.Host(u.Hostname()):
 		return "want https, as it leaves this machine"
 	case u.User != nil:
 		return "no password here: it would stand on the screen"
 	default:
 		return ""
 	}
-}
-
-func loopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.Unmap().IsLoopback()
 }
 
 // bareURL is a URL without what may be a secret in it.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/up42/up42-webhooks/loopback"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
@@ -51,7 +52,7 @@ func Post(o PostOptions) (Action, error) {
 	if err != nil || u.Host == "" || u.Opaque != "" {
 		return nil, errors.New("want a URL for messages like https://chat.example.com/…")
 	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !safe.Loopback(u.Hostname())) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback.Host(u.Hostname())) {
 		return nil, fmt.Errorf("messages can't be posted to %s: want https, or http to this machine", u.Host)
 	}
 	body, err := newTemplate(cmp.Or(o.Body, DefaultBody))

@@ -1,21 +1,13 @@
-// Package safe has the rules that keep secrets in and terminals unharmed: where a request
-// may go unencrypted, and what of a URL, an error and a text from outside may be shown.
+// Package safe has the rules that keep secrets in and terminals unharmed: what of a URL,
+// an error and a text from outside may be shown.
 package safe
 
 import (
 	"errors"
-	"net"
 	"net/url"
 	"strings"
 	"unicode"
 )
-
-// Loopback reports whether a host, without a port, is this machine, so that plain HTTP to
-// it can't be overheard. A name other than localhost never is: DNS decides where it leads.
-func Loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
 
 // URL returns a URL without what may be secret: user, password, query and fragment. It is
 // empty if s is not a URL.

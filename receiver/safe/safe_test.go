@@ -11,15 +11,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
-func TestLoopback(t *testing.T) {
-	for host, want := range map[string]bool{
-		"localhost": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true, "::ffff:127.0.0.1": true,
-		"": false, "0.0.0.0": false, "example.com": false, "127.0.0.1.example.com": false, "a.localhost": false,
-	} {
-		assert.Equal(t, want, safe.Loopback(host), host)
-	}
-}
-
 func TestURL(t *testing.T) {
 	for s, want := range map[string]string{
 		"https://me:pass@example.com/a%2Fb?token=x#y": "https://example.com/a%2Fb",

@@ -9,12 +9,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
-// completeFlags has the shell propose what flags take, in all commands. File
-// names are proposed for flags that take files alone.
+// completeFlags makes the shell propose the values of the flags of all commands.
 func completeFlags(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if complete := completion(f); complete != nil {
-			// It fails where there is one already, which then stays.
+			// A completion that the command registered itself stays; this call then fails.
 			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete)
 		}
 	})
@@ -23,47 +22,45 @@ func completeFlags(cmd *cobra.Command) {
 	}
 }
 
-// completion proposes a flag's values; nil: names of files.
+// completer is implemented by the values of flags that know their completion. Nil
+// means that the flag's placeholder decides.
+type completer interface{ Completion() cobra.CompletionFunc }
+
+// completion proposes a flag's values. Nil: the shell proposes files.
 func completion(f *pflag.Flag) cobra.CompletionFunc {
-	takes, _ := pflag.UnquoteUsage(f)
-	switch f.Name {
-	case "status":
-		return oneOf(filter.Status.Values())
-	case "event":
-		return oneOf(filter.Event.Values())
-	case "statuses":
-		return listOf(filter.Status.Values())
-	case "events":
-		return listOf(filter.Event.Values())
-	case "filter":
-		return lastWord(filterWords())
+	if v, ok := f.Value.(completer); ok {
+		if complete := v.Completion(); complete != nil {
+			return complete
+		}
 	}
-	switch {
-	case takes == "FILE", takes == "PROGRAM":
+	switch placeholder, _ := pflag.UnquoteUsage(f); {
+	case placeholder == "FILE", placeholder == "PROGRAM":
 		return nil
-	case strings.Contains(takes, "|"):
-		return oneOf(strings.Split(takes, "|"))
+	case strings.Contains(placeholder, "|"):
+		return CompleteOne(strings.Split(placeholder, "|"))
 	default:
 		return cobra.NoFileCompletions
 	}
 }
 
-func oneOf(values []string) cobra.CompletionFunc {
+// CompleteOne proposes one of the values.
+func CompleteOne(values []string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }
 
-// listOf proposes the next of several values between commas.
-func listOf(values []string) cobra.CompletionFunc {
-	return after(",", values, cobra.ShellCompDirectiveNoFileComp)
+// CompleteList proposes the next value of a list with commas.
+func CompleteList(values []string) cobra.CompletionFunc {
+	return completeAfter(",", values, cobra.ShellCompDirectiveNoFileComp)
 }
 
-// lastWord proposes the last of several words; a key waits for its value.
-func lastWord(words []string) cobra.CompletionFunc {
-	return after(" ", words, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace)
+// CompleteFilter proposes the last word of a filter. No space follows it, because a
+// key needs a value.
+func CompleteFilter() cobra.CompletionFunc {
+	return completeAfter(" ", filterWords(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace)
 }
 
-// after proposes values for what stands behind the last separator.
-func after(separator string, values []string, directive cobra.ShellCompDirective) cobra.CompletionFunc {
+// completeAfter proposes values after the last separator.
+func completeAfter(separator string, values []string, directive cobra.ShellCompDirective) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndex(typed, separator)+1]
 		var out []cobra.Completion
@@ -76,13 +73,13 @@ func after(separator string, values []string, directive cobra.ShellCompDirective
 	}
 }
 
-// filterWords are the keys of filters, and with them the values that are known.
+// filterWords returns the keys of filters, alone and with their known values.
 func filterWords() []string {
 	var out []string
 	for _, k := range filter.Keys() {
 		out = append(out, string(k)+":")
 		for _, v := range k.Values() {
-			if !strings.Contains(v, " ") { // it would want quotation marks inside of others
+			if !strings.Contains(v, " ") { // it needs quotation marks inside of others
 				out = append(out, string(k)+":"+v)
 			}
 		}

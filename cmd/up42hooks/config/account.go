@@ -9,10 +9,10 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-// Account is the configured account at UP42; nil where there are no
-// credentials. Of several kinds of credentials a token goes before a username
-// with its password, and those before the file. It makes no call: the first one
-// signs in. The caller closes it.
+// Account returns a client for the configured account at UP42, or nil if there are
+// no credentials. A token is used before a username and password, and these before
+// the credentials file. The client signs in with its first call. The caller closes
+// it.
 func Account(w cli.Env, c *Config) (*client.Client, error) {
 	credentials, ok, err := credentialsOf(c)
 	if err != nil || !ok {
@@ -28,7 +28,7 @@ func Account(w cli.Env, c *Config) (*client.Client, error) {
 	})
 }
 
-// credentialsOf are the credentials to use; ok is false where there are none.
+// credentialsOf returns the credentials to use. ok reports whether there are any.
 func credentialsOf(c *Config) (_ client.Credentials, ok bool, err error) {
 	switch {
 	case c.Token != "":

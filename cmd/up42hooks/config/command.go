@@ -6,12 +6,13 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
+// NewCommand makes the command `config`.
 func NewCommand(w cli.Env) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show each setting, its value and where that came from",
-		Long: `Show each setting, its value and where that came from. Secrets are not shown.
+		Short: "Show each setting, its value and its origin",
+		Long: `Show each setting, its value and its origin. Secrets are not shown.
 
 The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
 
@@ -26,7 +27,7 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
 				return cli.UsageError(err)
 			}
 			if len(Usable(c.Secrets)) == 0 && c.SecretFile == "" {
-				sayGenerated(values, GeneratedSecretFile(w))
+				showGenerated(values, GeneratedSecretFile(w))
 			}
 			if asJSON {
 				return cli.PrintJSON(w, values...)
@@ -48,11 +49,11 @@ func printValues(w cli.Env, c *Config, values []Value) error {
 	return l.Print(values)
 }
 
-// sayGenerated tells which secret is used where none is configured.
-func sayGenerated(values []Value, file string) {
+// showGenerated describes the secret that is used if no secret is configured.
+func showGenerated(values []Value, file string) {
 	for i := range values {
 		if values[i].Name == "secret" {
-			values[i].Text = "made once, in " + file
+			values[i].Text = "generated once, in " + file
 		}
 	}
 }

@@ -1,180 +1,101 @@
 package config
 
 import (
-	"fmt"
-	"slices"
 	"time"
-
-	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
-// Config is what the program was told. All of it is checked.
+// Config has the checked values of all settings.
 type Config struct {
-	// Listen is the receiver's address, HOST:PORT; port 0 takes a free one.
+	// Listen is the receiver's address, HOST:PORT. Port 0 means any free port.
 	Listen string
-	// Path is where deliveries are taken, with its leading slash.
+	// Path is the path that accepts deliveries. It starts with a slash.
 	Path string
 	// Store is the file of the event store.
 	Store string
-	// Keep is how long events are kept, KeepEvents how many; 0: all.
+	// Keep is how long events are kept, KeepEvents how many. 0 keeps all.
 	Keep       time.Duration
 	KeepEvents int64
-	// Secrets are the webhooks' secrets that were given directly, SecretFile a
-	// file with further ones, one a line; both may be empty.
+	// Secrets are the webhooks' secrets. SecretFile is a file with more of them, one
+	// a line. Both may be empty. An empty secret keeps its index but counts for
+	// nothing.
 	Secrets    []string
 	SecretFile string
-	// AllowUnsigned, RequireDigest, Components, MaxAge and MaxFuture are what
-	// is asked of a signature. Components is nil where any list will do.
+	// AllowUnsigned, RequireDigest, Components, MaxAge and MaxFuture are the policy
+	// for signatures. Nil Components allows any components. A negative MaxFuture
+	// allows no time ahead.
 	AllowUnsigned, RequireDigest bool
 	Components                   []string
 	MaxAge, MaxFuture            time.Duration
-	// MaxBody is the largest body that is taken, in bytes.
+	// MaxBody is the largest body that is accepted, in bytes.
 	MaxBody int64
-	// BasicAuth is USER:PASS, "" where no password is accepted.
+	// BasicAuth is USER:PASS. If it is empty, no password is accepted.
 	BasicAuth string
-	// PublicURL is where UP42 reaches the receiver; only shown.
+	// PublicURL is the receiver's URL as UP42 sees it. It may be empty.
 	PublicURL string
-	// Region is that of UP42; APIURL and AuthURL are "" where its own addresses
-	// are to be used. Workspace is the id of the workspace, "": the account's
-	// own.
+	// Region is UP42's region. APIURL and AuthURL replace the region's addresses if
+	// they are not empty.
 	Region, APIURL, AuthURL string
-	Workspace               string
-	// Credentials is a file with a username and its password; Username and
-	// Password, or a Token, may be given directly. All of them may be empty.
+	// Workspace is a workspace's id. If it is empty, it is the account's own.
+	Workspace string
+	// Credentials is a file with a username and a password. Username, Password and
+	// Token may be given directly. All of them may be empty.
 	Credentials     string
 	Username        string
 	Password, Token client.Secret
-	// Events, Statuses, Final and Filter choose what is printed and handed on;
-	// see Selection.
+	// Events, Statuses, Final and Filter select the events to print and forward. See
+	// Selection.
 	Events, Statuses []string
 	Final            bool
 	Filter           *filter.Filter
-	// ForwardTo are URLs that events are handed on to, ForwardAuth (USER:PASS)
-	// and ForwardSecret what goes along; Exec is a program that runs for each.
+	// ForwardTo are the URLs that events are forwarded to, with ForwardAuth
+	// (USER:PASS) and a signature made with ForwardSecret. Exec is a program that runs
+	// for each event.
 	ForwardTo     []string
 	ForwardAuth   string
 	ForwardSecret client.Secret
 	Exec          string
-	// GiveUp is how long an event is tried; AcceptPartial and ForwardUnsigned
-	// hand on what is less than trusted.
-	GiveUp                         time.Duration
+	// GiveUp is how long the forwarder tries to deliver an event.
+	GiveUp time.Duration
+	// AcceptPartial and ForwardUnsigned forward events with these verdicts, too.
 	AcceptPartial, ForwardUnsigned bool
-	// Tunnel is NoTunnel or a tunnel program's name; TunnelWebhook keeps a
-	// webhook pointed there.
+	// Tunnel is NoTunnel or the name of a tunnel program. TunnelWebhook keeps a
+	// webhook pointed at the tunnel.
 	Tunnel        string
 	TunnelWebhook bool
-	// Filters are the expressions that the keys F1 to F4 stand for, "": none.
+	// Filters are the expressions of the keys F1 to F4. They may be empty.
 	Filters [4]string
-	// Notify are the rules for telling people of events.
+	// Notify are the rules for notices.
 	Notify []NotifyRule
-	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT; "":
-	// none.
+	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT. If it is
+	// empty, they are off.
 	Admin string
 	// Log is the file of the dashboard's log.
 	Log string
-	// Theme is Auto, Dark or Light; HighContrast goes with any of them.
+	// Theme is Auto, Dark or Light. HighContrast changes each of them.
 	Theme        string
 	HighContrast bool
 }
 
-// Selection is what is printed and handed on: what passes all that was asked
-// for.
-func (c *Config) Selection() *filter.Filter {
-	last := (*filter.Filter)(nil)
-	if c.Final {
-		last = filter.Finals()
-	}
-	return filter.And(filter.Events(c.Events...), filter.Statuses(c.Statuses...), last, c.Filter)
-}
-
-// The values of Config.Theme. Auto takes the terminal's word for it
-// (COLORFGBG), else dark.
+// The values of Config.Theme. Auto uses the environment variable COLORFGBG, and
+// without it Dark.
 const (
 	Auto  = "auto"
 	Dark  = "dark"
 	Light = "light"
 )
 
-// NoTunnel is the Config.Tunnel of a receiver that is reached in another way.
+// NoTunnel is the value of Config.Tunnel without a tunnel.
 const NoTunnel = "none"
 
-// Value is a setting as `config` shows it.
-type Value struct {
-	Name string `json:"name"`
-	// Text is the value in words; of a secret setting only that it is set.
-	Text string `json:"value"`
-	// Origin says where it came from: a flag, a variable, a line of the file
-	// or "default".
-	Origin string `json:"origin"`
+// Selection returns the filter of the events to print and forward. An event must
+// match all settings that select events.
+func (c *Config) Selection() *filter.Filter {
+	var final *filter.Filter
+	if c.Final {
+		final = filter.Finals()
+	}
+	return filter.And(filter.Events(c.Events...), filter.Statuses(c.Statuses...), final, c.Filter)
 }
-
-// Load works out the settings. Of flags it takes those that [AddFlags] defined
-// and that were given; the others come from the remaining origins. The values
-// are in the order of the documentation.
-//
-// Every error names the setting, where its value came from, and what is
-// allowed.
-func Load(flags *pflag.FlagSet, getenv func(string) string) (*Config, []Value, error) {
-	file, err := readFile(getenv)
-	if err != nil {
-		return nil, nil, err
-	}
-	c := &Config{}
-	values := make([]Value, 0, len(settings))
-	for _, s := range settings {
-		g, err := find(s, flags, getenv, file)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := s.apply(c, g); err != nil {
-			return nil, nil, err
-		}
-		values = append(values, Value{Name: s.name, Text: s.text(g), Origin: g.origin})
-	}
-	return c, values, nil
-}
-
-// IsDefault says whether nobody set a setting.
-func IsDefault(values []Value, name string) bool {
-	i := slices.IndexFunc(values, func(v Value) bool { return v.Name == name })
-	return i >= 0 && values[i].Origin == byDefault
-}
-
-// given is a setting's value, not yet looked at.
-type given struct {
-	values []string
-	origin string
-	node   *node // in the place of values
-}
-
-func find(s setting, flags *pflag.FlagSet, getenv func(string) string, file map[string]given) (given, error) {
-	if f := flags.Lookup(s.name); f != nil && f.Changed {
-		if v, ok := f.Value.(*flagValue); ok {
-			return given{values: v.values, origin: "--" + s.name}, nil
-		}
-	}
-	if s.env != "" {
-		if v := getenv(s.env); v != "" {
-			return given{values: s.split(v), origin: s.env}, nil
-		}
-	}
-	if g, ok := file[s.name]; ok {
-		return g, nil
-	}
-	if s.fallback == nil {
-		return given{origin: byDefault}, nil
-	}
-	v, err := s.fallback(getenv)
-	if err != nil && flags.Lookup(s.name) == nil {
-		return given{origin: byDefault}, nil // the command has no use for it
-	}
-	if err != nil {
-		return given{}, fmt.Errorf("%s: no default: %w; give --%s", s.name, err, s.name)
-	}
-	return given{values: []string{v}, origin: byDefault}, nil
-}
-
-const byDefault = "default"

@@ -1,8 +1,12 @@
-// Package config works out what the program was told: by flag, else by
-// environment, else by the configuration file, else by default.
+// Package config reads the program's settings. A value comes from its flag, else
+// from its environment variable, else from the configuration file, else it is the
+// default.
 //
-// A setting has one name everywhere: `--max-age`, and `max-age:` in the file.
-// Each value remembers where it came from, so that an error, and the command
-// `config`, can say so. The value of a secret setting is in no error and in no
-// text of this package.
+// All settings are one table, in settings.go. The flags, the keys of the file, the
+// output of the command `config`, the shell's completion and the reference in
+// ../README.md come from it.
+//
+// A setting has one name everywhere: `--max-age`, and `max-age:` in the file. Each
+// value has an origin, which errors and the command `config` show. No error and no
+// text of this package contains the value of a secret setting.
 package config

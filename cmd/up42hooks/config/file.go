@@ -10,15 +10,13 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
-// readFile reads the configuration file; there need not be one.
-func readFile(getenv func(string) string) (map[string]given, error) {
+// readFile reads the configuration file. A missing file has no values.
+func readFile(getenv func(string) string) (map[string]rawValue, error) {
 	name, err := File(getenv)
 	if err != nil {
-		return nil, nil //nolint:nilerr // No home, no file: the settings that need one say so.
+		return nil, nil //nolint:nilerr // Without a home there is no file. Settings that need a home report it.
 	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -31,9 +29,9 @@ func readFile(getenv func(string) string) (map[string]given, error) {
 	return decodeFile(f, name)
 }
 
-// decodeFile reads the settings off YAML's nodes, not into a struct: so every
-// complaint can name its line, and no complaint holds a value.
-func decodeFile(r io.Reader, name string) (map[string]given, error) {
+// decodeFile reads YAML nodes instead of decoding into a struct, so that each error
+// has a line and no error contains a value.
+func decodeFile(r io.Reader, name string) (map[string]rawValue, error) {
 	dec := yaml.NewDecoder(r)
 	var doc yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
@@ -42,7 +40,7 @@ func decodeFile(r io.Reader, name string) (map[string]given, error) {
 		return nil, fmt.Errorf("%s: %s", name, harmless(err))
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: one YAML document is wanted, there are more", name)
+		return nil, fmt.Errorf("%s: want one YAML document, but there are more", name)
 	}
 	root := doc.Content[0]
 	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
@@ -54,27 +52,27 @@ func decodeFile(r io.Reader, name string) (map[string]given, error) {
 	return decodeMapping(root, name)
 }
 
-func decodeMapping(root *yaml.Node, name string) (map[string]given, error) {
-	out := make(map[string]given, len(root.Content)/2)
+func decodeMapping(root *yaml.Node, name string) (map[string]rawValue, error) {
+	out := make(map[string]rawValue, len(root.Content)/2)
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
 		at := fmt.Sprintf("%s:%d", name, key.Line)
 		s, ok := lookup(key.Value)
 		if !ok {
-			return nil, fmt.Errorf("%s: unknown setting %q%s", at, key.Value, proposal(key.Value))
+			return nil, fmt.Errorf("%s: unknown setting %q%s", at, key.Value, suggestion(key.Value, Names()))
 		}
 		if first, twice := out[s.name]; twice {
 			return nil, fmt.Errorf("%s: %s is set twice, first at %s", at, s.name, first.origin)
 		}
 		if s.structure != nil {
-			out[s.name] = given{origin: at, node: &node{value, name}}
+			out[s.name] = rawValue{origin: at, node: &node{value, name}}
 			continue
 		}
 		values, err := scalars(s, value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", at, s.name, err)
 		}
-		out[s.name] = given{values: values, origin: at}
+		out[s.name] = rawValue{values: values, origin: at}
 	}
 	return out, nil
 }
@@ -88,9 +86,9 @@ func scalars(s setting, n *yaml.Node) ([]string, error) {
 		return nil, errors.New("it has no value")
 	case n.Kind == yaml.ScalarNode:
 		return s.split(n.Value), nil
-	case n.Kind == yaml.SequenceNode && s.many:
+	case n.Kind == yaml.SequenceNode && s.list:
 		return items(n)
-	case s.many:
+	case s.list:
 		return nil, errors.New("want one value or a list")
 	default:
 		return nil, errors.New("want one value")
@@ -101,26 +99,17 @@ func items(n *yaml.Node) ([]string, error) {
 	out := make([]string, 0, len(n.Content))
 	for _, item := range n.Content {
 		if item.Kind != yaml.ScalarNode || item.Tag == "!!null" {
-			return nil, fmt.Errorf("line %d of the list is no plain value", item.Line)
+			return nil, fmt.Errorf("line %d of the list is not a plain value", item.Line)
 		}
 		out = append(out, item.Value)
 	}
 	return out, nil
 }
 
-func proposal(key string) string { return proposalOf(key, Names()) }
-
-func proposalOf(key string, known []string) string {
-	if word := nearest.Word(key, known); word != "" {
-		return fmt.Sprintf(": did you mean %q?", word)
-	}
-	return "; known are " + strings.Join(known, ", ")
-}
-
 var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
 
-// harmless is the parser's complaint without what it quotes, which may be a
-// secret that was not put in quotation marks.
+// harmless returns the parser's error without what it quotes, which may be a
+// secret.
 func harmless(err error) string {
 	text := quoted.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "(a value)")
 	return text + " (put values with special characters in quotation marks)"

@@ -2,10 +2,10 @@ package config
 
 import "github.com/up42/up42-webhooks/receiver/filter"
 
-// filterKeys are the keys that filters can be saved on.
+// filterKeys are the keys that can have a saved filter.
 var filterKeys = []string{"F1", "F2", "F3", "F4"}
 
-// savedFilters reads what the keys stand for: {F1: "status:FAILED kind:order"}.
+// savedFilters reads the filters of the keys: {F1: "status:FAILED kind:order"}.
 func savedFilters(c *Config, n node) error {
 	return n.fields(filterKeys, func(key string, value node) error {
 		expr, err := value.text()

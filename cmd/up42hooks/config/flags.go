@@ -1,56 +1,63 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-// AddFlags defines the flags of the named settings, or of all that have one.
+// AddFlags defines the flags of these settings. Without names it defines all flags.
+// It panics if a setting with this name does not exist or has no flag.
 func AddFlags(flags *pflag.FlagSet, names ...string) {
 	if len(names) == 0 {
-		names = flagged()
+		names = withFlag()
 	}
 	for _, name := range names {
 		s, ok := lookup(name)
 		if !ok || s.noFlag {
 			panic("config: no setting with a flag is named " + name)
 		}
-		v := &flagValue{setting: s}
-		f := flags.VarPF(v, s.name, "", s.help())
-		f.DefValue = s.shown
+		usage := s.usage
+		if s.env != "" {
+			usage += " [" + s.env + "]"
+		}
+		f := flags.VarPF(&flagValue{setting: s}, s.name, "", usage)
+		f.DefValue = cmp.Or(s.fallbackHelp, s.fallback)
 		if s.boolean {
 			f.NoOptDefVal = "true"
 		}
 	}
 }
 
-// flagged are the names of the settings that have a flag.
-func flagged() []string {
+// withFlag returns the names of the settings that have a flag.
+func withFlag() []string {
 	return slices.DeleteFunc(Names(), func(name string) bool {
 		s, _ := lookup(name)
 		return s.noFlag
 	})
 }
 
-// flagValue keeps what was given; it is looked at in Load, where an error can
-// be told like that of any other origin.
+// flagValue keeps the text of a flag. Load checks it, so that its errors are like
+// those of other origins.
 type flagValue struct {
 	setting
 	values []string
 }
 
 func (v *flagValue) Set(text string) error {
-	if !v.many {
+	if !v.list {
 		v.values = nil
 	}
 	v.values = append(v.values, v.split(text)...)
 	return nil
 }
 
-// String is asked for by pflag alone, to find a default; a secret must not
-// show through it.
+// String returns the text, but not that of a secret.
 func (v *flagValue) String() string {
 	if v.secret {
 		return ""
@@ -62,5 +69,14 @@ func (v *flagValue) Type() string {
 	if v.boolean {
 		return "bool"
 	}
-	return v.arg
+	return v.placeholder()
+}
+
+// Completion proposes values to the shell. Nil: the placeholder decides. It
+// implements an interface of package cli.
+func (v *flagValue) Completion() cobra.CompletionFunc {
+	if v.choices != nil {
+		return cli.CompleteOne(v.choices)
+	}
+	return v.complete
 }

@@ -5,23 +5,24 @@ import (
 	"path/filepath"
 )
 
+// program is the name of the program's folders.
 const program = "up42hooks"
 
-// File is the configuration file's path, after the XDG base directory
-// specification.
+// File returns the path of the configuration file. It follows the XDG base
+// directory specification. The file need not exist.
 func File(getenv func(string) string) (string, error) {
 	dir, err := folder(getenv, "XDG_CONFIG_HOME", ".config")
 	return filepath.Join(dir, "config.yaml"), err
 }
 
-// StateFolder is where the program keeps what it makes itself: the event store
-// and the generated secret.
+// StateFolder returns the folder of the files that the program makes itself: the
+// event store, the generated secret and the log.
 func StateFolder(getenv func(string) string) (string, error) {
 	return folder(getenv, "XDG_STATE_HOME", filepath.Join(".local", "state"))
 }
 
 func folder(getenv func(string) string, variable, below string) (string, error) {
-	// The specification has relative paths ignored.
+	// The specification says to ignore relative paths.
 	if base := getenv(variable); filepath.IsAbs(base) {
 		return filepath.Join(base, program), nil
 	}

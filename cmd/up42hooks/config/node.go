@@ -7,20 +7,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// node is a part of the configuration file.
+// node is a part of the configuration file. Its errors begin with its line.
 type node struct {
 	*yaml.Node
 	file string
 }
 
-// at is where the node is, for errors.
-func (n node) at() string { return fmt.Sprintf("%s:%d", n.file, n.Line) }
-
-// wrong is an error about the node.
+// wrong returns an error about the node.
 func (n node) wrong(format string, args ...any) error {
-	return fmt.Errorf("%s: %w", n.at(), fmt.Errorf(format, args...))
+	return fmt.Errorf("%s:%d: %w", n.file, n.Line, fmt.Errorf(format, args...))
 }
 
+// resolved follows a YAML alias.
 func (n node) resolved() node {
 	if n.Kind == yaml.AliasNode {
 		n.Node = n.Alias
@@ -28,7 +26,7 @@ func (n node) resolved() node {
 	return n
 }
 
-// len is how many entries the node has.
+// len is the number of entries of a list or a mapping.
 func (n node) len() int {
 	n = n.resolved()
 	if n.Kind == yaml.MappingNode {
@@ -37,7 +35,7 @@ func (n node) len() int {
 	return len(n.Content)
 }
 
-// text is a plain value.
+// text returns the value of a scalar.
 func (n node) text() (string, error) {
 	n = n.resolved()
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
@@ -46,7 +44,7 @@ func (n node) text() (string, error) {
 	return n.Value, nil
 }
 
-// texts is a plain value, or a list of such.
+// texts returns the values of a list of scalars. A single scalar counts as a list.
 func (n node) texts() ([]string, error) {
 	n = n.resolved()
 	if n.Kind != yaml.SequenceNode {
@@ -64,7 +62,7 @@ func (n node) texts() ([]string, error) {
 	return out, nil
 }
 
-// items are the entries of a list.
+// items returns the entries of a list.
 func (n node) items() ([]node, error) {
 	n = n.resolved()
 	if n.Kind != yaml.SequenceNode {
@@ -77,8 +75,8 @@ func (n node) items() ([]node, error) {
 	return out, nil
 }
 
-// fields calls what belongs to each field of a mapping; other fields, and those
-// that are there twice, are errors.
+// fields calls take for each field of a mapping. An unknown or repeated field is
+// an error.
 func (n node) fields(known []string, take func(name string, value node) error) error {
 	n = n.resolved()
 	if n.Kind != yaml.MappingNode {
@@ -89,7 +87,7 @@ func (n node) fields(known []string, take func(name string, value node) error) e
 		key, value := node{n.Content[i], n.file}, node{n.Content[i+1], n.file}
 		switch {
 		case !slices.Contains(known, key.Value):
-			return key.wrong("unknown setting %q%s", key.Value, proposalOf(key.Value, known))
+			return key.wrong("unknown setting %q%s", key.Value, suggestion(key.Value, known))
 		case seen[key.Value]:
 			return key.wrong("%s is set twice", key.Value)
 		}

@@ -2,42 +2,14 @@ package config
 
 import (
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/notify"
 )
 
-// The ways to tell of an event, in NotifyRule.Do.
-const (
-	ByBell    = "bell"
-	ByDesktop = "desktop"
-	ByFile    = "file"
-	ByPost    = "post"
-)
-
-// NotifyRule says what to tell, how and when. Its ways are not looked at more
-// closely than that each has what it needs.
-type NotifyRule struct {
-	Name string
-	// When is what to tell of; nil: every event.
-	When *filter.Filter
-	// Do is how: one or more of ByBell, ByDesktop, ByFile and ByPost.
-	Do []string
-	// File and Line are for ByFile, URL and Body for ByPost; Line and Body may be
-	// "". URL is a secret as a rule.
-	File, Line string
-	URL, Body  string
-	// Quiet is when not to tell, Every the least time between two messages; zero
-	// values: never, and package notify's default.
-	Quiet notify.Hours
-	Every time.Duration
-}
-
 var ruleFields = []string{"name", "when", "do", "file", "line", "url", "body", "quiet", "every"}
 
-// notifyRules reads the rules.
+// notifyRules reads the rules for notices.
 func notifyRules(c *Config, n node) error {
 	items, err := n.items()
 	if err != nil {
@@ -74,10 +46,11 @@ func notifyRule(n node) (r NotifyRule, err error) {
 	return r, nil
 }
 
+// set sets the field with this name in the file.
 func (r *NotifyRule) set(name string, value node) (err error) {
 	if name == "do" {
-		r.Do, err = value.texts()
-		return value.knownWays(r.Do, err)
+		r.Do, err = notifyWays(value)
+		return err
 	}
 	text, err := value.text()
 	if err != nil {
@@ -99,9 +72,7 @@ func (r *NotifyRule) set(name string, value node) (err error) {
 	case "quiet":
 		r.Quiet, err = notify.ParseHours(text)
 	case "every":
-		var d duration
-		d, err = positive(text)
-		r.Every = time.Duration(d)
+		r.Every, err = parseDuration(text)
 	}
 	if err != nil {
 		return value.wrong("notify: %s: %w", name, err)
@@ -109,18 +80,20 @@ func (r *NotifyRule) set(name string, value node) (err error) {
 	return nil
 }
 
-func (n node) knownWays(ways []string, err error) error {
+// notifyWays reads the ways to send a notice.
+func notifyWays(n node) ([]string, error) {
+	ways, err := n.texts()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	known := []string{ByBell, ByDesktop, ByFile, ByPost}
 	for i, way := range ways {
 		switch {
 		case !slices.Contains(known, way):
-			return n.wrong("notify: do: unknown way %q%s", way, proposalOf(way, known))
+			return nil, n.wrong("notify: do: unknown way %q%s", way, suggestion(way, known))
 		case slices.Contains(ways[:i], way):
-			return n.wrong("notify: do: %s is there twice", strings.TrimSpace(way))
+			return nil, n.wrong("notify: do: %s is there twice", way)
 		}
 	}
-	return nil
+	return ways, nil
 }

@@ -10,10 +10,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Pin writes the list of headers that a signature must cover into the
-// configuration file, which it makes where there is none (0600), and returns
-// its name. What is in the file stays as it is; a file that has a list already
-// is an error. The file is replaced as a whole or not at all.
+// Pin adds the setting components, the list of headers that a signature must
+// cover, to the configuration file and returns the file's name. It creates a
+// missing file with the permissions 0600. A file that already has the setting is
+// an error. The file is replaced as a whole or not at all; its other lines stay.
 func Pin(getenv func(string) string, names []string) (file string, err error) {
 	line, err := componentsLine(names)
 	if err != nil {
@@ -23,8 +23,8 @@ func Pin(getenv func(string) string, names []string) (file string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if g, ok := known["components"]; ok {
-		return "", fmt.Errorf("%s sets components already: change it there", g.origin)
+	if v, ok := known["components"]; ok {
+		return "", fmt.Errorf("%s sets components already: change it there", v.origin)
 	}
 	if file, err = File(getenv); err != nil {
 		return "", err
@@ -42,10 +42,10 @@ func Pin(getenv func(string) string, names []string) (file string, err error) {
 	return file, nil
 }
 
-// componentsLine is the setting as a line of YAML.
+// componentsLine returns the setting as a line of YAML.
 func componentsLine(names []string) ([]byte, error) {
-	if err := components(&Config{}, names); err != nil || len(names) == 0 {
-		return nil, errors.Join(errors.New("components: nothing that can be pinned"), err)
+	if _, err := parseComponents(names); err != nil || len(names) == 0 {
+		return nil, errors.Join(errors.New("components: this list can't be pinned"), err)
 	}
 	list := yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 	for _, name := range names {
@@ -56,10 +56,10 @@ func componentsLine(names []string) ([]byte, error) {
 	return yaml.Marshal(map[string]*yaml.Node{"components": &list})
 }
 
-// replace writes a file beside the old one and gives it its name. It keeps the
-// old one's permissions.
+// replace writes a new file next to the old one and renames it. It keeps the
+// permissions of the old one.
 func replace(file string, content []byte) (err error) {
-	// A link stays one: what it leads to is replaced.
+	// If file is a link, replace what it points to.
 	if real, err := filepath.EvalSymlinks(file); err == nil {
 		file = real
 	}
@@ -80,8 +80,7 @@ func replace(file string, content []byte) (err error) {
 			return errors.Join(err, f.Close())
 		}
 	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := writeSynced(f, content); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), file)

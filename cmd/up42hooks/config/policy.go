@@ -7,22 +7,19 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// NewPolicy is what the configuration asks of a signature. Where no secret is
-// configured it takes the generated one, making it where it is missing, and
-// returns its file; made says that it is new.
+// NewPolicy returns the configured policy for signatures. If no secret is
+// configured, the policy has the generated one, and generated is its file. made
+// reports that it was generated now.
 func NewPolicy(w cli.Env, c *Config) (p signature.Policy, generated string, made bool, err error) {
 	p = signature.Policy{
-		Secrets: slices.Clone(c.Secrets), MaxAge: c.MaxAge, MaxFuture: c.MaxFuture, Components: c.Components,
+		MaxAge: c.MaxAge, MaxFuture: c.MaxFuture, Components: c.Components,
 		RequireDigest: c.RequireDigest, AllowUnsigned: c.AllowUnsigned,
 	}
-	if c.SecretFile != "" {
-		more, err := readSecretFile(c.SecretFile)
-		if err != nil {
-			return p, "", false, err
-		}
-		p.Secrets = append(p.Secrets, more...)
+	secrets, err := ConfiguredSecrets(c)
+	if err != nil {
+		return p, "", false, err
 	}
-	if len(Usable(p.Secrets)) > 0 {
+	if p.Secrets = slices.Clone(secrets); len(Usable(secrets)) > 0 {
 		return p, "", false, nil
 	}
 	generated = GeneratedSecretFile(w)

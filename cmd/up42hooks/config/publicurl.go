@@ -4,10 +4,12 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/up42/up42-webhooks/loopback"
 )
 
-// PublicURL is the URL that a webhook needs to reach the receiver; "" where it
-// is not known. A public URL without a path stands for the receiver as a whole.
+// PublicURL returns the URL that a webhook needs to reach the receiver, or "" if it
+// is not known. If the setting public-url has no path, the receiver's path is added.
 func PublicURL(c *Config) string {
 	u, err := url.Parse(c.PublicURL)
 	if err != nil || u.Host == "" {
@@ -19,72 +21,70 @@ func PublicURL(c *Config) string {
 	return u.String()
 }
 
-// PointsHere returns a function that says whether a webhook's URL leads to the
-// receiver: by its public URL, or on the same machine by its address.
+// WebhookURL returns the URL for a new webhook, or "" if it is not known. It is the
+// public URL. If UP42 is simulated on this machine, it may be the receiver's own
+// address.
+func WebhookURL(c *Config, address string) string {
+	if u := PublicURL(c); u != "" {
+		return u
+	}
+	if api, err := url.Parse(c.APIURL); err == nil && address != "" && loopback.Host(api.Hostname()) {
+		return "http://" + address + c.Path
+	}
+	return ""
+}
+
+// PointsHere returns a function that reports whether a webhook's URL leads to the
+// receiver: to its public URL, or to its address on this machine.
 func PointsHere(c *Config, address string) func(string) bool {
-	places := map[place]bool{}
-	if p, ok := PlaceOf(PublicURL(c)); ok {
-		places[p] = true
+	ours := map[endpoint]bool{}
+	if e, ok := endpointOf(PublicURL(c)); ok {
+		ours[e] = true
 	}
 	if host, port, err := net.SplitHostPort(address); err == nil {
 		for _, h := range localNames(host) {
-			places[place{net.JoinHostPort(h, port), strings.TrimSuffix(c.Path, "/")}] = true
+			ours[endpoint{net.JoinHostPort(h, port), strings.TrimSuffix(c.Path, "/")}] = true
 		}
 	}
 	return func(raw string) bool {
-		p, ok := PlaceOf(raw)
-		return ok && places[p]
+		e, ok := endpointOf(raw)
+		return ok && ours[e]
 	}
 }
 
-// place is where a URL leads, whatever the way.
-type place struct{ hostPort, path string }
+// SameEndpoint reports whether two URLs lead to the same host, port and path.
+func SameEndpoint(a, b string) bool {
+	x, ok := endpointOf(a)
+	y, fine := endpointOf(b)
+	return ok && fine && x == y
+}
 
-func PlaceOf(raw string) (place, bool) {
+// endpoint is the part of a URL that decides where it leads.
+type endpoint struct{ hostPort, path string }
+
+func endpointOf(raw string) (endpoint, bool) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
-		return place{}, false
+		return endpoint{}, false
 	}
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	return place{net.JoinHostPort(host, port), strings.TrimSuffix(u.EscapedPath(), "/")}, true
+	return endpoint{net.JoinHostPort(host, port), strings.TrimSuffix(u.EscapedPath(), "/")}, true
 }
 
-// localNames are the names under which this machine reaches a listener.
+// localNames returns the names under which this machine reaches a listener.
 func localNames(host string) []string {
 	names := []string{strings.ToLower(host)}
 	ip := net.ParseIP(host)
 	switch {
 	case host == "" || ip != nil && ip.IsUnspecified():
 		return append(names, "localhost", "127.0.0.1", "::1")
-	case ip != nil && ip.IsLoopback():
+	case loopback.Host(host):
 		return append(names, "localhost")
 	default:
 		return names
 	}
-}
-
-// IsThisMachine says whether a host is this machine, to nobody else.
-func IsThisMachine(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// WebhookURL is the URL for a new webhook: the public one; where UP42 itself is
-// simulated on this machine, the receiver's address; else "".
-func WebhookURL(c *Config, address string) string {
-	if u := PublicURL(c); u != "" {
-		return u
-	}
-	api, err := url.Parse(c.APIURL)
-	if err != nil || address == "" {
-		return ""
-	}
-	if ip := net.ParseIP(api.Hostname()); api.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
-		return "http://" + address + c.Path
-	}
-	return ""
 }

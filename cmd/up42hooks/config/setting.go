@@ -1,36 +1,91 @@
 package config
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
 
-// setting is one thing that the program can be told.
+// setting is one row of the table of settings.
 type setting struct {
+	// name is the name of the flag and the key in the file. env is the environment
+	// variable; it may be empty.
 	name, env string
-	// usage says what it does, arg what its value is, shown what help names as
-	// its default, absent what `config` shows where there is no value ("": none).
-	usage, arg, shown, absent string
-	// secret values are never shown; discreet ones not in errors, as a wrong
-	// one may hold a password.
-	secret, discreet bool
-	// many: a list, of which comma separates the items where comma is set.
-	many, comma bool
-	boolean     bool
-	// noFlag: it can't be given as a flag, where others could see it.
+	// usage says what the setting does. arg stands for its value in the help.
+	usage, arg string
+	// choices are all allowed values. Empty: others decide, see set.
+	choices []string
+	// complete proposes values to the shell. If it is nil, the shell proposes the
+	// choices, or files if arg says so.
+	complete cobra.CompletionFunc
+	// fallback is the text of the default. fallbackOf replaces it for a default that
+	// depends on the environment, and fallbackHelp describes that in the help.
+	fallback     string
+	fallbackOf   func(getenv func(string) string) (string, error)
+	fallbackHelp string
+	// unset is what `config` shows if there is no value. Empty: "none".
+	unset string
+	// secret values are never shown. private ones are not repeated in errors, because
+	// a mistyped one may contain a password.
+	secret, private bool
+	// list allows several values. If commas is set, commas separate them.
+	list, commas bool
+	boolean      bool
+	// noFlag excludes flags, because other users of the machine can see them.
 	noFlag bool
-	// fallback is the default's text; nil: none.
-	fallback func(getenv func(string) string) (string, error)
-	// set checks the values and puts them into c. Its error says what is
-	// allowed and never holds a value.
+	// set checks the values and writes them to c. Its errors say what is allowed and
+	// never contain a value.
 	set func(c *Config, values []string) error
-	// structure does the same for a setting that is no plain value. It is for
-	// the file only. Its error begins with a line's place.
+	// structure replaces set for a setting that is more than a list of values. It can
+	// be given in the file only. Its errors begin with a line.
 	structure func(c *Config, n node) error
 }
 
+// byDefault is the origin of a default.
+const byDefault = "default"
+
+// rawValue is a setting's value before it is checked.
+type rawValue struct {
+	values []string
+	node   *node // of a structure, instead of values
+	origin string
+}
+
+// single makes the set function of a setting with one value. The last one given
+// counts.
+func single[T any](field func(*Config) *T, parse func(string) (T, error)) func(*Config, []string) error {
+	return func(c *Config, values []string) error {
+		v, err := parse(values[len(values)-1])
+		if err == nil {
+			*field(c) = v
+		}
+		return err
+	}
+}
+
+// several makes the set function of a setting with a list of values.
+func several(field func(*Config) *[]string, parse func([]string) ([]string, error)) func(*Config, []string) error {
+	return func(c *Config, values []string) error {
+		v, err := parse(values)
+		if err == nil {
+			*field(c) = v
+		}
+		return err
+	}
+}
+
+// boolean makes a setting that is true or false. It is false by default.
+func boolean(name, usage string, field func(*Config) *bool) setting {
+	return setting{name: name, usage: usage, boolean: true, fallback: "false", set: single(field, parseBoolean)}
+}
+
+// split returns the values in a text.
 func (s setting) split(text string) []string {
-	if !s.comma {
+	if !s.commas {
 		return []string{text}
 	}
 	var out []string
@@ -42,45 +97,59 @@ func (s setting) split(text string) []string {
 	return out
 }
 
-func (s setting) apply(c *Config, g given) error {
-	if g.values == nil && g.origin == byDefault {
+// apply checks a value and writes it to c.
+func (s setting) apply(c *Config, v rawValue) error {
+	if v.values == nil && v.origin == byDefault {
 		return nil
 	}
-	if g.node != nil {
-		return s.structure(c, *g.node)
+	if v.node != nil {
+		return s.structure(c, *v.node)
 	}
-	err := s.set(c, g.values)
+	err := s.check(c, v.values)
 	switch {
 	case err == nil:
 		return nil
-	case s.secret || s.discreet:
-		return fmt.Errorf("%s (from %s): %w", s.name, g.origin, err)
+	case s.secret || s.private:
+		return fmt.Errorf("%s (from %s): %w", s.name, v.origin, err)
 	default:
-		return fmt.Errorf("%s: %q (from %s): %w", s.name, strings.Join(g.values, ","), g.origin, err)
+		return fmt.Errorf("%s: %q (from %s): %w", s.name, strings.Join(v.values, ","), v.origin, err)
 	}
 }
 
-// text is the value in words, for `config`.
-func (s setting) text(g given) string {
+func (s setting) check(c *Config, values []string) error {
+	for _, v := range values {
+		if s.choices != nil && !slices.Contains(s.choices, v) {
+			return errors.New("want " + alternatives(s.choices))
+		}
+	}
+	return s.set(c, values)
+}
+
+// defaultValue returns the text of the default. It is empty if there is no default.
+func (s setting) defaultValue(getenv func(string) string) (string, error) {
+	if s.fallbackOf == nil {
+		return s.fallback, nil
+	}
+	return s.fallbackOf(getenv)
+}
+
+// shown returns a value as `config` shows it.
+func (s setting) shown(v rawValue) string {
 	switch {
-	case g.node != nil:
-		return fmt.Sprintf("%d set", g.node.len())
-	case len(g.values) == 0 && s.absent != "":
-		return s.absent
-	case len(g.values) == 0:
-		return "none"
-	case s.secret && len(g.values) == 1:
+	case v.node != nil:
+		return fmt.Sprintf("%d set", v.node.len())
+	case len(v.values) == 0:
+		return cmp.Or(s.unset, "none")
+	case s.secret && len(v.values) == 1:
 		return "set, not shown"
 	case s.secret:
-		return fmt.Sprintf("%d set, not shown", len(g.values))
+		return fmt.Sprintf("%d set, not shown", len(v.values))
 	default:
-		return strings.Join(g.values, ",")
+		return strings.Join(v.values, ",")
 	}
 }
 
-func (s setting) help() string {
-	if s.env == "" {
-		return s.usage
-	}
-	return s.usage + " [" + s.env + "]"
+// placeholder stands for the value in the help.
+func (s setting) placeholder() string {
+	return cmp.Or(s.arg, strings.Join(s.choices, "|"))
 }

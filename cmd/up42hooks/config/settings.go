@@ -2,215 +2,192 @@ package config
 
 import (
 	"path/filepath"
+	"time"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
-// regional is what holds where no address of UP42 is configured.
-const regional = "the region's"
+// ofRegion is shown if an address of UP42 is not set.
+const ofRegion = "the region's"
 
-// settings are all settings, in the order in which they are documented.
+// settings are all settings, in the order of the documentation.
 var settings = []setting{
 	{
 		name: "listen", env: "UP42_LISTEN", arg: "ADDR", usage: "address to receive deliveries on",
-		fallback: text("127.0.0.1:9888"), shown: "127.0.0.1:9888",
-		set: one(func(c *Config) *string { return &c.Listen }, address),
+		fallback: "127.0.0.1:9888",
+		set:      single(func(c *Config) *string { return &c.Listen }, parseAddress),
 	},
 	{
-		name: "path", arg: "PATH", usage: "path that takes deliveries",
-		fallback: text("/receive-webhooks"), shown: "/receive-webhooks",
-		set: one(func(c *Config) *string { return &c.Path }, path),
+		name: "path", arg: "PATH", usage: "path that accepts deliveries",
+		fallback: "/receive-webhooks",
+		set:      single(func(c *Config) *string { return &c.Path }, parsePath),
 	},
 	{
 		name: "store", env: "UP42_STORE", arg: "FILE", usage: "file of the event store",
-		fallback: storeFile, shown: "$XDG_STATE_HOME/up42hooks/events.db",
-		set: one(func(c *Config) *string { return &c.Store }, file),
+		fallbackOf: stateFile("events.db"), fallbackHelp: "$XDG_STATE_HOME/up42hooks/events.db",
+		set: single(func(c *Config) *string { return &c.Store }, parseFile),
 	},
 	{
-		name: "keep", arg: "DURATION", usage: "how long events are kept, e.g. 90d", absent: "for good",
-		set: one(func(c *Config) *duration { return (*duration)(&c.Keep) }, days),
+		name: "keep", arg: "DURATION", usage: "how long events are kept, e.g. 90d", unset: "for good",
+		set: single(func(c *Config) *time.Duration { return &c.Keep }, parseDays),
 	},
 	{
-		name: "keep-events", arg: "NUMBER", usage: "how many events are kept, the newest", absent: "all",
-		set: one(func(c *Config) *int64 { return &c.KeepEvents }, count),
+		name: "keep-events", arg: "NUMBER", usage: "how many events are kept, the newest ones", unset: "all",
+		set: single(func(c *Config) *int64 { return &c.KeepEvents }, parseCount),
 	},
 	{
-		name: "secret", env: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, many: true,
+		name: "secret", env: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, list: true,
 		usage: "secret of a webhook, may be repeated; other users of the machine can see flags, so prefer the variable or --secret-file",
-		set:   func(c *Config, values []string) error { c.Secrets = blanked(values); return nil },
+		set:   several(func(c *Config) *[]string { return &c.Secrets }, parseSecrets),
 	},
 	{
-		name: "secret-file", arg: "FILE", usage: "file with further secrets, one a line",
-		set: one(func(c *Config) *string { return &c.SecretFile }, file),
+		name: "secret-file", arg: "FILE", usage: "file with more secrets, one a line",
+		set: single(func(c *Config) *string { return &c.SecretFile }, parseFile),
+	},
+	boolean("allow-unsigned", "accept deliveries without a signature, marked as unsigned", func(c *Config) *bool { return &c.AllowUnsigned }),
+	boolean("require-digest", "reject a signature that does not cover the body", func(c *Config) *bool { return &c.RequireDigest }),
+	{
+		name: "components", arg: "NAMES", list: true, commas: true,
+		usage: "headers that a signature must cover, exactly these in this order; any by default",
+		set:   several(func(c *Config) *[]string { return &c.Components }, parseComponents),
 	},
 	{
-		name: "allow-unsigned", boolean: true, usage: "take deliveries without a signature, marked as such",
-		fallback: text("false"),
-		set:      one(func(c *Config) *bool { return &c.AllowUnsigned }, boolean),
+		name: "max-age", arg: "DURATION", usage: "oldest signature that is accepted", fallback: "5m",
+		set: single(func(c *Config) *time.Duration { return &c.MaxAge }, parseDuration),
 	},
 	{
-		name: "require-digest", boolean: true, usage: "reject a signature that does not vouch for the body",
-		fallback: text("false"),
-		set:      one(func(c *Config) *bool { return &c.RequireDigest }, boolean),
+		name: "max-future", arg: "DURATION", usage: "how far a signature's time may be ahead", fallback: "60s",
+		set: single(func(c *Config) *time.Duration { return &c.MaxFuture }, parseMaxFuture),
 	},
 	{
-		name: "components", arg: "NAMES", many: true, comma: true,
-		usage: "headers that a signature must cover, exactly these in this order; none: any",
-		set:   components,
-	},
-	{
-		name: "max-age", arg: "DURATION", usage: "oldest signature that is accepted",
-		fallback: text("5m"), shown: "5m",
-		set: one(func(c *Config) *duration { return (*duration)(&c.MaxAge) }, positive),
-	},
-	{
-		name: "max-future", arg: "DURATION", usage: "how far a signature's clock may be ahead",
-		fallback: text("60s"), shown: "60s",
-		set: one(func(c *Config) *duration { return (*duration)(&c.MaxFuture) }, ahead),
-	},
-	{
-		name: "max-body", arg: "SIZE", usage: "largest body that is accepted",
-		fallback: text("1MiB"), shown: "1MiB",
-		set: one(func(c *Config) *int64 { return &c.MaxBody }, size),
+		name: "max-body", arg: "SIZE", usage: "largest body that is accepted", fallback: "1MiB",
+		set: single(func(c *Config) *int64 { return &c.MaxBody }, parseBodySize),
 	},
 	{
 		name: "basic-auth", env: "UP42_BASIC_AUTH", arg: "USER:PASS", secret: true,
 		usage: "accept deliveries that come with this password; prefer the variable, flags are visible to others",
-		set:   one(func(c *Config) *string { return &c.BasicAuth }, userPass),
+		set:   single(func(c *Config) *string { return &c.BasicAuth }, parseUserPass),
 	},
 	{
-		name: "public-url", env: "UP42_PUBLIC_URL", arg: "URL", usage: "where UP42 reaches the receiver, to be shown",
-		discreet: true,
-		set:      one(func(c *Config) *string { return &c.PublicURL }, webURL),
+		name: "public-url", env: "UP42_PUBLIC_URL", arg: "URL", private: true,
+		usage: "URL under which UP42 reaches the receiver; it is shown and checked",
+		set:   single(func(c *Config) *string { return &c.PublicURL }, parseWebURL),
 	},
 	{
-		name: "events", arg: "NAMES", many: true, comma: true, absent: "all",
-		usage: "only events of these names are printed and handed on, e.g. order.status; all are stored",
-		set:   func(c *Config, values []string) error { c.Events = values; return nil },
+		name: "events", arg: "NAMES", list: true, commas: true, unset: "all",
+		usage:    "print and forward only events with these names, e.g. order.status; all are stored",
+		complete: cli.CompleteList(filter.Event.Values()),
+		set:      several(func(c *Config) *[]string { return &c.Events }, asIs),
 	},
 	{
-		name: "statuses", arg: "STATUSES", many: true, comma: true, absent: "all",
-		usage: "only these statuses are printed and handed on, e.g. FULFILLED,FAILED_PERMANENTLY",
-		set:   func(c *Config, values []string) error { c.Statuses = values; return nil },
+		name: "statuses", arg: "STATUSES", list: true, commas: true, unset: "all",
+		usage:    "print and forward only these statuses, e.g. FULFILLED,FAILED_PERMANENTLY",
+		complete: cli.CompleteList(filter.Status.Values()),
+		set:      several(func(c *Config) *[]string { return &c.Statuses }, asIs),
+	},
+	boolean("final", "print and forward only the last event of an order or a job", func(c *Config) *bool { return &c.Final }),
+	{
+		name: "filter", arg: "EXPR", unset: "all",
+		usage:    "print and forward only what matches, e.g. 'status:FAILED kind:order'",
+		complete: cli.CompleteFilter(),
+		set:      single(func(c *Config) **filter.Filter { return &c.Filter }, parseFilter),
 	},
 	{
-		name: "final", boolean: true, usage: "only the last event of an order or a job is printed and handed on",
-		fallback: text("false"),
-		set:      one(func(c *Config) *bool { return &c.Final }, boolean),
-	},
-	{
-		name: "filter", arg: "EXPR", absent: "all",
-		usage: "only what matches is printed and handed on, e.g. 'status:FAILED kind:order'",
-		set:   one(func(c *Config) **filter.Filter { return &c.Filter }, expression),
-	},
-	{
-		name: "forward-to", arg: "URL", many: true, discreet: true,
-		usage: "hand events on to this URL, may be repeated",
-		set:   forwardURLs,
+		name: "forward-to", arg: "URL", list: true, private: true,
+		usage: "forward events to this URL, may be repeated",
+		set:   several(func(c *Config) *[]string { return &c.ForwardTo }, parseForwardURLs),
 	},
 	{
 		name: "forward-auth", env: "UP42_FORWARD_AUTH", arg: "USER:PASS", secret: true, noFlag: true,
-		set: one(func(c *Config) *string { return &c.ForwardAuth }, userPass),
+		usage: "basic authentication for the forward targets, USER:PASS",
+		set:   single(func(c *Config) *string { return &c.ForwardAuth }, parseUserPass),
 	},
 	{
 		name: "forward-secret", env: "UP42_FORWARD_SECRET", secret: true, noFlag: true,
-		set: one(func(c *Config) *client.Secret { return &c.ForwardSecret }, secretText),
+		usage: "secret with which forwarded events are signed",
+		set:   single(func(c *Config) *client.Secret { return &c.ForwardSecret }, parseSecret),
 	},
 	{
 		name: "exec", arg: "PROGRAM", usage: "run this program for each event: no shell, the event as JSON on stdin",
-		set: one(func(c *Config) *string { return &c.Exec }, present),
+		set: single(func(c *Config) *string { return &c.Exec }, parseNonEmpty),
 	},
 	{
-		name: "give-up", arg: "DURATION", usage: "how long an event is tried to be handed on",
-		fallback: text("24h"), shown: "24h",
-		set: one(func(c *Config) *duration { return (*duration)(&c.GiveUp) }, days),
+		name: "give-up", arg: "DURATION", usage: "how long to try to forward an event", fallback: "24h",
+		set: single(func(c *Config) *time.Duration { return &c.GiveUp }, parseDays),
+	},
+	boolean("accept-partial", "also forward partial events", func(c *Config) *bool { return &c.AcceptPartial }),
+	boolean("forward-unsigned", "also forward unsigned events; needs --allow-unsigned", func(c *Config) *bool { return &c.ForwardUnsigned }),
+	{
+		name: "tunnel", choices: tunnels(), usage: "make the receiver reachable through this program, which must be installed",
+		fallback: NoTunnel,
+		set:      single(func(c *Config) *string { return &c.Tunnel }, asIs),
+	},
+	boolean("tunnel-webhook", "keep a webhook at UP42 pointed at the tunnel while it runs; needs credentials", func(c *Config) *bool { return &c.TunnelWebhook }),
+	{
+		name: "region", env: "UP42_REGION", choices: []string{client.Europe, client.SaudiArabia}, usage: "UP42's region",
+		fallback: client.Europe,
+		set:      single(func(c *Config) *string { return &c.Region }, asIs),
 	},
 	{
-		name: "accept-partial", boolean: true, usage: "hand on what is partial as well",
-		fallback: text("false"),
-		set:      one(func(c *Config) *bool { return &c.AcceptPartial }, boolean),
+		name: "api-url", env: "UP42_API_URL", arg: "URL", usage: "UP42's API, instead of the region's",
+		unset: ofRegion, private: true,
+		set: single(func(c *Config) *string { return &c.APIURL }, parseBaseURL),
 	},
 	{
-		name: "forward-unsigned", boolean: true, usage: "hand on what is unsigned as well; needs --allow-unsigned",
-		fallback: text("false"),
-		set:      one(func(c *Config) *bool { return &c.ForwardUnsigned }, boolean),
+		name: "auth-url", env: "UP42_AUTH_URL", arg: "URL", usage: "UP42's sign-in, instead of the region's",
+		unset: ofRegion, private: true,
+		set: single(func(c *Config) *string { return &c.AuthURL }, parseBaseURL),
 	},
 	{
-		name: "tunnel", arg: "none|cloudflared|ngrok", usage: "make the receiver reachable through this program, which is installed here",
-		fallback: text(NoTunnel), shown: NoTunnel,
-		set: one(func(c *Config) *string { return &c.Tunnel }, tunnelProgram),
-	},
-	{
-		name: "tunnel-webhook", boolean: true, usage: "keep a webhook at UP42 pointed at the tunnel, for as long as it runs; needs credentials",
-		fallback: text("false"),
-		set:      one(func(c *Config) *bool { return &c.TunnelWebhook }, boolean),
-	},
-	{
-		name: "region", env: "UP42_REGION", arg: "eu|sa", usage: "UP42's region",
-		fallback: text(client.Europe), shown: client.Europe,
-		set: one(func(c *Config) *string { return &c.Region }, region),
-	},
-	{
-		name: "api-url", env: "UP42_API_URL", arg: "URL", usage: "UP42's API, in the place of the region's",
-		absent: regional, discreet: true,
-		set: one(func(c *Config) *string { return &c.APIURL }, baseURL),
-	},
-	{
-		name: "auth-url", env: "UP42_AUTH_URL", arg: "URL", usage: "UP42's sign-in, in the place of the region's",
-		absent: regional, discreet: true,
-		set: one(func(c *Config) *string { return &c.AuthURL }, baseURL),
-	},
-	{
-		name: "workspace", env: "UP42_WORKSPACE_ID", arg: "ID", usage: "workspace at UP42 (default: the account's own)",
-		absent: "the account's own",
-		set:    one(func(c *Config) *string { return &c.Workspace }, workspace),
+		name: "workspace", env: "UP42_WORKSPACE_ID", arg: "ID", usage: "id of a workspace at UP42 (default: the account's own)",
+		unset: "the account's own",
+		set:   single(func(c *Config) *string { return &c.Workspace }, parseWorkspace),
 	},
 	{
 		name: "credentials", env: "UP42_CREDENTIALS", arg: "FILE",
 		usage: "file with username and password, as UP42's SDK has it; or set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN",
-		set:   one(func(c *Config) *string { return &c.Credentials }, file),
+		set:   single(func(c *Config) *string { return &c.Credentials }, parseFile),
 	},
 	{
-		name: "username", env: "UP42_USERNAME", noFlag: true,
-		set: one(func(c *Config) *string { return &c.Username }, present),
+		name: "username", env: "UP42_USERNAME", noFlag: true, usage: "username at UP42, needs a password",
+		set: single(func(c *Config) *string { return &c.Username }, parseNonEmpty),
 	},
 	{
-		name: "password", env: "UP42_PASSWORD", noFlag: true, secret: true,
-		set: one(func(c *Config) *client.Secret { return &c.Password }, secretText),
+		name: "password", env: "UP42_PASSWORD", noFlag: true, secret: true, usage: "password at UP42",
+		set: single(func(c *Config) *client.Secret { return &c.Password }, parseSecret),
 	},
 	{
-		name: "token", env: "UP42_TOKEN", noFlag: true, secret: true,
-		set: one(func(c *Config) *client.Secret { return &c.Token }, token),
+		name: "token", env: "UP42_TOKEN", noFlag: true, secret: true, usage: "access token of UP42, instead of username and password",
+		set: single(func(c *Config) *client.Secret { return &c.Token }, parseToken),
 	},
 	{
-		name: "filters", noFlag: true, structure: savedFilters,
+		name: "filters", noFlag: true, usage: "filters of the keys F1 to F4, see [Filters](#filters)",
+		structure: savedFilters,
 	},
 	{
-		name: "notify", noFlag: true, structure: notifyRules,
+		name: "notify", noFlag: true, usage: "rules for notices, see [Notices](#notices)",
+		structure: notifyRules,
 	},
 	{
-		name: "admin", arg: "ADDR", usage: "address for /healthz, /readyz and /metrics, open to all who reach it; none: off",
-		set: one(func(c *Config) *string { return &c.Admin }, address),
+		name: "admin", arg: "ADDR", usage: "address for /healthz, /readyz and /metrics, open to all who reach it; off by default",
+		set: single(func(c *Config) *string { return &c.Admin }, parseAddress),
 	},
 	{
-		name: "log", arg: "FILE", usage: "where the dashboard's log goes; without a screen it goes to stderr",
-		fallback: logFile, shown: "$XDG_STATE_HOME/up42hooks/up42hooks.log",
-		set: one(func(c *Config) *string { return &c.Log }, file),
+		name: "log", arg: "FILE", usage: "file of the dashboard's log; without a dashboard the log goes to stderr",
+		fallbackOf: stateFile("up42hooks.log"), fallbackHelp: "$XDG_STATE_HOME/up42hooks/up42hooks.log",
+		set: single(func(c *Config) *string { return &c.Log }, parseFile),
 	},
 	{
-		name: "theme", arg: "auto|dark|light", usage: "what the terminal's background is",
-		fallback: text(Auto), shown: Auto,
-		set: one(func(c *Config) *string { return &c.Theme }, theme),
+		name: "theme", choices: []string{Auto, Dark, Light}, usage: "background of the terminal", fallback: Auto,
+		set: single(func(c *Config) *string { return &c.Theme }, asIs),
 	},
-	{
-		name: "high-contrast", boolean: true, usage: "strong colours only",
-		fallback: text("false"),
-		set:      one(func(c *Config) *bool { return &c.HighContrast }, boolean),
-	},
+	boolean("high-contrast", "use strong colours only", func(c *Config) *bool { return &c.HighContrast }),
 }
 
-// Names are the names of all settings, in the order of the documentation.
+// Names returns the names of all settings, in the order of the documentation.
 func Names() []string {
 	out := make([]string, len(settings))
 	for i, s := range settings {
@@ -228,16 +205,18 @@ func lookup(name string) (setting, bool) {
 	return setting{}, false
 }
 
-func text(s string) func(func(string) string) (string, error) {
-	return func(func(string) string) (string, error) { return s, nil }
+func tunnels() []string {
+	out := []string{NoTunnel}
+	for _, p := range tunnel.Programs() {
+		out = append(out, string(p))
+	}
+	return out
 }
 
-func storeFile(getenv func(string) string) (string, error) {
-	dir, err := StateFolder(getenv)
-	return filepath.Join(dir, "events.db"), err
-}
-
-func logFile(getenv func(string) string) (string, error) {
-	dir, err := StateFolder(getenv)
-	return filepath.Join(dir, "up42hooks.log"), err
+// stateFile makes the default of a file in the state folder.
+func stateFile(name string) func(getenv func(string) string) (string, error) {
+	return func(getenv func(string) string) (string, error) {
+		dir, err := StateFolder(getenv)
+		return filepath.Join(dir, name), err
+	}
 }

@@ -41,11 +41,5 @@ func (l *Location) PublicURL() string {
 // PointsHere says whether a webhook's URL leads to this receiver, through the
 // tunnel or not.
 func (l *Location) PointsHere(url string) bool {
-	if l.tunnel != nil {
-		public, ok := config.PlaceOf(l.PublicURL())
-		if p, valid := config.PlaceOf(url); ok && valid && p == public {
-			return true
-		}
-	}
-	return l.known(url)
+	return l.tunnel != nil && config.SameEndpoint(l.PublicURL(), url) || l.known(url)
 }

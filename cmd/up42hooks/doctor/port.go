@@ -9,9 +9,9 @@ import (
 	"os"
 	"syscall"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/loopback"
 )
 
 // lookAtPort is the check of who receives, or whether anybody could.
@@ -83,5 +83,5 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 // exposed says whether other machines may reach an address, HOST:PORT.
 func exposed(address string) bool {
 	host, _, err := net.SplitHostPort(address)
-	return err == nil && !config.IsThisMachine(host)
+	return err == nil && !loopback.Host(host)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/loopback"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 )
@@ -25,7 +26,7 @@ func (e *examination) lookAtPublicURL(ctx context.Context) (out []finding) {
 		return []finding{found(noted, "no public URL is configured: what UP42 is to deliver to is not known here").
 			do("give it with --public-url, like https://hooks.example.com")}
 	}
-	if target.Scheme != "https" && !config.IsThisMachine(target.Hostname()) {
+	if target.Scheme != "https" && !loopback.Host(target.Hostname()) {
 		out = append(out, found(doubtful, "%s is without HTTPS: UP42 delivers to nothing else", target).
 			do("put something with HTTPS before the receiver, and give its URL"))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/loopback"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 )
 
@@ -132,7 +133,7 @@ func (e *examination) aboutWebhook(w *client.Webhook) (out []finding) {
 	if len(w.Events) == 0 {
 		warn("subscribes to no event", "up42hooks webhooks update %s --events job.status,order.status", w.ID)
 	}
-	if u, err := url.Parse(w.URL); err == nil && u.Scheme == "http" && !config.IsThisMachine(u.Hostname()) {
+	if u, err := url.Parse(w.URL); err == nil && u.Scheme == "http" && !loopback.Host(u.Hostname()) {
 		warn("has a URL without HTTPS", "up42hooks webhooks update %s --url https://…", w.ID)
 	}
 	if len(out) > 0 {

@@ -14,8 +14,9 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-// ConfiguredSecrets are the secrets that the configuration names, those of the
-// file last.
+// ConfiguredSecrets returns the configured secrets: first those of the setting
+// secret, then those of the file. If the file can't be read, it returns the others
+// and an error.
 func ConfiguredSecrets(c *Config) ([]string, error) {
 	if c.SecretFile == "" {
 		return c.Secrets, nil
@@ -24,14 +25,14 @@ func ConfiguredSecrets(c *Config) ([]string, error) {
 	return append(slices.Clone(c.Secrets), more...), err
 }
 
-// Usable are the secrets that are not empty: those count as none.
+// Usable returns the secrets that are not empty.
 func Usable(secrets []string) []string {
 	return slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
 }
 
-// readSecretFile returns the secrets of a file, one a line. Empty lines are
-// left out, and a file without a secret is an error. White space inside and
-// before a secret belongs to it.
+// readSecretFile returns the secrets of a file, one a line. It skips empty lines.
+// A file without a secret is an error. White space inside and before a secret
+// belongs to the secret.
 func readSecretFile(path string) ([]string, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -49,8 +50,8 @@ func readSecretFile(path string) ([]string, error) {
 	return secrets, nil
 }
 
-// GeneratedSecretFile is where the secret is kept that the program makes for
-// itself; "" where there is no folder to keep it in.
+// GeneratedSecretFile returns the file of the secret that the program generates. It
+// returns "" if there is no folder for it.
 func GeneratedSecretFile(w cli.Env) string {
 	dir, err := StateFolder(w.Getenv)
 	if err != nil {
@@ -59,9 +60,9 @@ func GeneratedSecretFile(w cli.Env) string {
 	return filepath.Join(dir, "secret")
 }
 
-// generatedSecret returns the secret in the file and makes it where there is
-// none yet; made says so. It never changes a file that exists: of several
-// processes that start at once, one makes the secret and all get it.
+// generatedSecret returns the secret in the file. If the file does not exist, it
+// generates a secret and reports made. It never changes an existing file. If
+// several processes start at once, one of them generates the secret and all get it.
 func generatedSecret(path string) (secret string, made bool, err error) {
 	if path == "" {
 		return "", false, errors.New("there is no folder for a generated secret: set HOME, or give --secret-file")
@@ -72,12 +73,13 @@ func generatedSecret(path string) (secret string, made bool, err error) {
 	}
 	made, err = makeSecret(path)
 	if err != nil {
-		return "", false, fmt.Errorf("make a secret: %w", err)
+		return "", false, fmt.Errorf("generate a secret: %w", err)
 	}
 	secret, err = ReadGenerated(path)
 	return secret, made, err
 }
 
+// ReadGenerated returns the generated secret.
 func ReadGenerated(path string) (string, error) {
 	secrets, err := readSecretFile(path)
 	if err != nil {
@@ -86,8 +88,8 @@ func ReadGenerated(path string) (string, error) {
 	return secrets[0], nil
 }
 
-// makeSecret writes a new secret beside the file and then gives it the file's
-// name, which works for one process only.
+// makeSecret writes a new secret next to the file and links it to the file's name.
+// The link works for one process only.
 func makeSecret(path string) (made bool, err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -108,14 +110,9 @@ func makeSecret(path string) (made bool, err error) {
 	return err == nil, err
 }
 
-// newSecret is 32 random bytes in base64url, as a line.
+// newSecret returns 32 random bytes in base64url, as a line.
 func newSecret() []byte {
 	random := make([]byte, 32)
 	rand.Read(random) // never fails
 	return append(base64.RawURLEncoding.AppendEncode(nil, random), '\n')
-}
-
-func writeSynced(f *os.File, content []byte) error {
-	_, err := f.Write(content)
-	return errors.Join(err, f.Sync(), f.Close())
 }

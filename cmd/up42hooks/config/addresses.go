@@ -1,0 +1,74 @@
+package config
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/up42/up42-webhooks/loopback"
+)
+
+func parseAddress(text string) (string, error) {
+	_, port, err := net.SplitHostPort(text)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return "", errors.New("want HOST:PORT, like 127.0.0.1:9888 or :9888")
+	}
+	return text, nil
+}
+
+// reservedPaths are the paths that the receiver answers itself.
+var reservedPaths = []string{"/ping", "/favicon.ico"}
+
+func parsePath(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || !strings.HasPrefix(text, "/") || u.Path != text || u.Host != "" {
+		return "", errors.New("want a path that starts with a slash, like /receive-webhooks")
+	}
+	if slices.Contains(reservedPaths, text) {
+		return "", errors.New("the receiver uses this path itself; choose another")
+	}
+	return text, nil
+}
+
+// isWebURL reports whether text is an HTTP URL without a password.
+func isWebURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && u.User == nil && (u.Scheme == "https" || u.Scheme == "http")
+}
+
+func parseWebURL(text string) (string, error) {
+	if !isWebURL(text) {
+		return "", errors.New("want a URL like https://hooks.example.com, without a password")
+	}
+	return text, nil
+}
+
+func parseForwardURLs(urls []string) ([]string, error) {
+	for i, u := range urls {
+		if !isWebURL(u) {
+			return nil, errors.New("want URLs like https://example.com/hook, without a password in them")
+		}
+		if slices.Contains(urls[:i], u) {
+			return nil, errors.New("want each URL once")
+		}
+	}
+	return urls, nil
+}
+
+// parseBaseURL parses the beginning of API addresses. Passwords are sent there, so
+// plain HTTP is allowed on this machine only.
+func parseBaseURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case u.Scheme == "https" || u.Scheme == "http" && loopback.Host(u.Hostname()):
+		return text, nil
+	}
+	return "", errors.New("want a URL like https://api.up42.com; http:// is for this machine only")
+}

@@ -1,0 +1,30 @@
+package config_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+var update = flag.Bool("update", false, "write the table of settings to ../README.md")
+
+func TestReadmeListsTheSettings(t *testing.T) {
+	const file, begin, end = "../README.md", "<!-- settings -->\n", "<!-- /settings -->"
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(content), begin)
+	require.True(t, found)
+	section, after, found := strings.Cut(rest, end)
+	require.True(t, found)
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(before+begin+config.Reference()+end+after), 0o644))
+		return
+	}
+	assert.Equal(t, config.Reference(), section, "regenerate it: go test ./cmd/up42hooks/config -run Readme -update")
+}

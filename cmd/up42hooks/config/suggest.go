@@ -1,0 +1,23 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
+)
+
+// suggestion is the end of an error about an unknown word: the known word that is
+// nearest to it, or else all known words.
+func suggestion(word string, known []string) string {
+	if near := nearest.Word(word, known); near != "" {
+		return fmt.Sprintf(": did you mean %q?", near)
+	}
+	return "; known are " + strings.Join(known, ", ")
+}
+
+// alternatives joins words for an error: "a, b or c".
+func alternatives(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}

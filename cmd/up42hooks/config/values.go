@@ -1,0 +1,132 @@
+package config
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver/filter"
+)
+
+// The parse functions check one value, parse…s a list. Their errors say what is
+// allowed and never contain the value.
+
+// parseFile makes a path absolute, so that it means the same file wherever it is
+// shown.
+func parseFile(text string) (string, error) {
+	if text == "" {
+		return "", errors.New("want the name of a file")
+	}
+	return filepath.Abs(text)
+}
+
+func parseBoolean(text string) (bool, error) {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, errors.New("want true or false")
+	}
+	return b, nil
+}
+
+func parseComponents(names []string) ([]string, error) {
+	for i, name := range names {
+		if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+			return nil, errors.New("want names of headers in lower case, like date,digest")
+		}
+		if slices.Contains(names[:i], name) {
+			return nil, errors.New("want each header once")
+		}
+	}
+	return names, nil
+}
+
+func parseCount(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 {
+		return 0, errors.New("want a number from 1 on")
+	}
+	return n, nil
+}
+
+// Limits of max-body, in bytes. A delivery has about 1 KB. The receiver holds each
+// body in memory while it verifies it.
+const (
+	minBody = 1 << 10
+	maxBody = 64 << 20
+)
+
+func parseBodySize(text string) (int64, error) {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n < minBody || n > maxBody {
+		return 0, errors.New("want a size from 1KiB to 64MiB")
+	}
+	return int64(n), nil
+}
+
+func parseUserPass(text string) (string, error) {
+	user, pass, ok := strings.Cut(text, ":")
+	if !ok || user == "" || pass == "" {
+		return "", errors.New("want USER:PASS")
+	}
+	return text, nil
+}
+
+func parseNonEmpty(text string) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", errors.New("it is empty")
+	}
+	return text, nil
+}
+
+func parseSecret(text string) (client.Secret, error) {
+	text, err := parseNonEmpty(text)
+	return client.Secret(text), err
+}
+
+// parseSecrets replaces blank secrets with empty ones. It does not remove them,
+// because the others are known by their index.
+func parseSecrets(secrets []string) ([]string, error) {
+	out := slices.Clone(secrets)
+	for i, s := range out {
+		if strings.TrimSpace(s) == "" {
+			out[i] = ""
+		}
+	}
+	return out, nil
+}
+
+func parseWorkspace(text string) (string, error) {
+	if text = strings.TrimSpace(text); !isVisibleASCII(text) {
+		return "", errors.New("want the id of a workspace")
+	}
+	return text, nil
+}
+
+// parseToken accepts what can be sent in a header.
+func parseToken(text string) (client.Secret, error) {
+	if text = strings.TrimSpace(text); !isVisibleASCII(text) {
+		return "", errors.New("want a token without white space")
+	}
+	return client.Secret(text), nil
+}
+
+func isVisibleASCII(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// parseFilter keeps the words of the filter's error, which quote what is wrong.
+func parseFilter(text string) (*filter.Filter, error) {
+	f, err := filter.Parse(text)
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "filter: "))
+	}
+	return f, nil
+}
+
+// asIs accepts every value.
+func asIs[T any](v T) (T, error) { return v, nil }
