@@ -36,7 +36,7 @@ func TestFilterWords(t *testing.T) {
 	}
 }
 
-func TestNewRowsPassTheFilterOrNot(t *testing.T) {
+func TestTheFilterAppliesToNewRows(t *testing.T) {
 	m := newTable(40, 10, &row{"a", 1, "red"}, &row{"b", 2, "blue"})
 	m.SetFilter("red")
 	m.Upsert(&row{"b", 2, "red now"}, &row{"a", 1, "green now"}, &row{"c", 3, "red"}, &row{"d", 4, "blue"})
@@ -51,17 +51,17 @@ func TestLargeTablesAreArrangedByACommand(t *testing.T) {
 	require.NotNil(t, cmd)
 	assert.True(t, m.Busy())
 	assert.Equal(t, "r01", m.Filter())
-	assert.Equal(t, before, m.View(), "until the answer is there, nothing changes")
+	assert.Equal(t, before, m.View(), "nothing changes before the answer")
 	m.Upsert(&row{"r015", 15, "changed"}, &row{"r01x", 99, "new"}, &row{"r020", 98, "r01 by its name"})
 	m.Remove("r019")
 	m.Update(cmd())
 	assert.False(t, m.Busy())
-	assert.Equal(t, []string{"r01x", "r020", "r018", "r017", "r016"}, shown(m), "what changed meanwhile is in it")
+	assert.Equal(t, []string{"r01x", "r020", "r018", "r017", "r016"}, shown(m), "the answer contains what changed meanwhile")
 	n, _ := m.Len()
 	assert.Equal(t, 11, n)
 }
 
-func TestAnAnswerThatWasOvertakenIsDropped(t *testing.T) {
+func TestAnOldAnswerIsIgnored(t *testing.T) {
 	m, other := newTable(40, 6, numbered(30)...), newTable(40, 6, numbered(30)...)
 	m.Quick(10)
 	first := m.SetFilter("r02")
@@ -70,7 +70,7 @@ func TestAnAnswerThatWasOvertakenIsDropped(t *testing.T) {
 	other.Update(early)
 	m.Update(early)
 	assert.True(t, m.Busy())
-	assert.Nil(t, first(), "nor is it worked on any longer")
+	assert.Nil(t, first(), "and the old command does no work")
 	third := m.SetOrder(2)
 	assert.Nil(t, second())
 	m.Update(third())
@@ -89,7 +89,7 @@ func TestOrders(t *testing.T) {
 	assert.Equal(t, []string{"c", "b", "a"}, shown(m))
 	m.NextOrder()
 	assert.Equal(t, "by name", m.Order().Name)
-	assert.Equal(t, []string{"c", "a", "b"}, shown(m), "ties go by id")
+	assert.Equal(t, []string{"c", "a", "b"}, shown(m), "equal rows are sorted by id")
 	m.NextOrder()
 	m.NextOrder()
 	assert.Equal(t, "newest first", m.Order().Name)
@@ -98,8 +98,8 @@ func TestOrders(t *testing.T) {
 	assert.Equal(t, "newest first", m.Order().Name)
 }
 
-// TestACommandWorksBesideTheTable is for the race detector.
-func TestACommandWorksBesideTheTable(t *testing.T) {
+// TestACommandRunsConcurrently is for the race detector.
+func TestACommandRunsConcurrently(t *testing.T) {
 	m := newTable(40, 6, numbered(500)...)
 	m.Quick(10)
 	cmd := m.SetOrder(1)
@@ -117,21 +117,21 @@ func TestACommandWorksBesideTheTable(t *testing.T) {
 	assert.Equal(t, []int{500, 500}, []int{n, total})
 }
 
-func TestRenewingTakesAnotherMatchInSilence(t *testing.T) {
+func TestRenewReplacesTheMatch(t *testing.T) {
 	m := newTable(40, 6, numbered(30)...)
 	m.Quick(10)
 	least := func(n int) table.Filter[*row] {
 		return table.Filter[*row]{Text: "new ones", Match: func(r *row) bool { return r.at >= n }}
 	}
 	cmd := m.Narrow(least(20))
-	assert.Nil(t, m.Renew(least(25).Match), "what is under way comes first")
+	assert.Nil(t, m.Renew(least(25).Match), "another filter is running")
 	m.Update(cmd())
 	n, _ := m.Len()
 	assert.Equal(t, 10, n)
-	assert.Nil(t, m.Narrow(least(25)), "it is the same filter by its text and meaning")
+	assert.Nil(t, m.Narrow(least(25)), "a filter with the same text and meaning is the same")
 
 	cmd = m.Renew(least(25).Match)
-	assert.False(t, m.Busy(), "nobody waits for it")
+	assert.False(t, m.Busy(), "the user did not ask for it")
 	m.Upsert(&row{"r000", 99, "n"})
 	m.Update(cmd())
 	n, _ = m.Len()
@@ -143,9 +143,9 @@ func TestRenewingTakesAnotherMatchInSilence(t *testing.T) {
 
 	cmd = m.Renew(least(0).Match)
 	other := m.Narrow(table.Filter[*row]{Text: "none", Match: func(*row) bool { return false }})
-	assert.Nil(t, cmd(), "a new filter overtakes it")
+	assert.Nil(t, cmd(), "a new filter stops it")
 	assert.True(t, m.Busy())
-	assert.Nil(t, m.Narrow(table.Filter[*row]{Text: "none"}), "what is under way is not begun again")
+	assert.Nil(t, m.Narrow(table.Filter[*row]{Text: "none"}), "the same filter does not start again")
 	m.Update(other())
 	n, _ = m.Len()
 	assert.Zero(t, n)

@@ -12,8 +12,8 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// large is a coloured table of ten columns, 200 cells wide, with 42 rows in
-// sight.
+// large makes a coloured table of ten columns, 200 cells wide, with 42 rows on the
+// screen.
 func large(b *testing.B, rows int) (*table.Model[string, *row], []*row) {
 	b.Helper()
 	o := options(termenv.TrueColor)
@@ -60,8 +60,8 @@ func BenchmarkMoveAndView(b *testing.B) {
 	}
 }
 
-// BenchmarkUpsertAndView changes 17 rows from all over the table, which makes
-// them the newest.
+// BenchmarkUpsertAndView changes 17 rows in all parts of the table, which makes them
+// the newest.
 func BenchmarkUpsertAndView(b *testing.B) {
 	for _, c := range []struct {
 		name, filter string
@@ -99,7 +99,7 @@ func arrange(m *table.Model[string, *row], cmd tea.Cmd) {
 	}
 }
 
-// BenchmarkUpsertNewAtTheLimit drops the oldest rows as new ones come.
+// BenchmarkUpsertNewAtTheLimit adds rows to a full table, which removes the oldest.
 func BenchmarkUpsertNewAtTheLimit(b *testing.B) {
 	m, rows := large(b, 100_000)
 	at := len(rows)
@@ -113,14 +113,14 @@ func BenchmarkUpsertNewAtTheLimit(b *testing.B) {
 	}
 }
 
-// BenchmarkAsk is what a key costs on the screen's path; the rest of it is in
-// BenchmarkAnswer.
+// BenchmarkAsk measures how long a key blocks the screen. BenchmarkAnswer measures
+// the rest of the work.
 func BenchmarkAsk(b *testing.B) {
 	m, _ := large(b, 100_000)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		m.SetFilter("order")
-		m.SetFilter("") // there is nothing left to do
+		m.SetFilter("") // stop the job
 	}
 }
 
@@ -138,7 +138,7 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory reports what a table of 100,000 rows adds to its rows.
+// BenchmarkMemory reports the memory of a table of 100,000 rows, without the rows.
 func BenchmarkMemory(b *testing.B) {
 	var before, after runtime.MemStats
 	for b.Loop() {

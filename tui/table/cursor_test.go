@@ -12,18 +12,18 @@ func TestCursorFollowsItsRow(t *testing.T) {
 	m.Move(3)
 	assert.Equal(t, "r006", selected(m))
 	m.Upsert(&row{"r006", 50, "n"})
-	assert.Equal(t, "r006", selected(m), "to where it went")
+	assert.Equal(t, "r006", selected(m), "after the row has moved")
 	assert.Equal(t, 0, m.Index())
 	m.Upsert(&row{"r006", -1, "n"})
 	assert.Equal(t, "r006", selected(m))
 	assert.Equal(t, 9, m.Index())
 	m.NextOrder()
 	m.NextOrder()
-	assert.Equal(t, "r006", selected(m), "through another order")
+	assert.Equal(t, "r006", selected(m), "in another order")
 	assert.Equal(t, 6, m.Index())
 }
 
-func TestItFollowsWhatIsFirstUntilItIsMoved(t *testing.T) {
+func TestTheCursorStaysOnTheFirstLineUntilItIsMoved(t *testing.T) {
 	m := newTable(40, 4, numbered(10)...)
 	m.Upsert(&row{"new", 99, "n"})
 	assert.Equal(t, "new", selected(m))
@@ -31,12 +31,12 @@ func TestItFollowsWhatIsFirstUntilItIsMoved(t *testing.T) {
 	m.Move(1)
 	m.Move(-1)
 	m.Upsert(&row{"newer", 100, "n"})
-	assert.Equal(t, "new", selected(m), "whoever moved it there wants that row")
+	assert.Equal(t, "new", selected(m), "after a move it stays on the row")
 	assert.False(t, m.Follows())
 	m.Home()
 	assert.Equal(t, "newer", selected(m))
 	m.Upsert(&row{"newest", 101, "n"})
-	assert.Equal(t, "newest", selected(m), "Home has it follow again")
+	assert.Equal(t, "newest", selected(m), "after Home it stays on the first line")
 	m.Hold()
 	m.Upsert(&row{"last", 102, "n"})
 	assert.Equal(t, "newest", selected(m))
@@ -45,7 +45,7 @@ func TestItFollowsWhatIsFirstUntilItIsMoved(t *testing.T) {
 	assert.Equal(t, "last", selected(m))
 }
 
-func TestAnEmptyTableHasNothingToHold(t *testing.T) {
+func TestHoldInAnEmptyTable(t *testing.T) {
 	m := newTable(40, 4)
 	m.Move(3)
 	m.End()
@@ -53,34 +53,34 @@ func TestAnEmptyTableHasNothingToHold(t *testing.T) {
 	assert.Equal(t, "r002", selected(m))
 }
 
-func TestTheNearestRowTakesOver(t *testing.T) {
+func TestTheCursorOfARemovedRowMovesToTheNext(t *testing.T) {
 	m := newTable(40, 4, numbered(10)...)
 	require.True(t, m.Select("r006"))
 	m.Remove("r006")
-	assert.Equal(t, "r005", selected(m), "the one after it")
+	assert.Equal(t, "r005", selected(m), "to the next row")
 	m.SetFilter("r008 -x")
-	assert.Equal(t, "r008", selected(m), "or the last")
+	assert.Equal(t, "r008", selected(m), "or to the last one")
 	m.SetFilter("zzz")
 	assert.Empty(t, selected(m))
 	m.SetFilter("")
-	assert.Equal(t, "r008", selected(m), "a slip in the filter does not lose it")
+	assert.Equal(t, "r008", selected(m), "a filter that shows nothing does not lose the row")
 	m.Upsert(&row{"r009", 0, "n"})
 	assert.Equal(t, "r008", selected(m))
 	assert.False(t, m.Select("r006"))
 	assert.Equal(t, "r008", selected(m))
 }
 
-func TestNothingJumpsUnderTheEye(t *testing.T) {
+func TestTheRowStaysOnItsLine(t *testing.T) {
 	m := newTable(40, 5, numbered(30)...)
 	m.Move(12)
 	m.Move(-2)
 	before := m.View()
 	m.Upsert(&row{"new1", 98, "n"}, &row{"new2", 99, "n"})
-	assert.Equal(t, before, m.View(), "rows that come in above")
+	assert.Equal(t, before, m.View(), "when rows are added above")
 	m.Upsert(&row{"r000", 100, "n"})
-	assert.Equal(t, before, m.View(), "one that moves from below to above")
+	assert.Equal(t, before, m.View(), "when a row moves from below to above")
 	m.Remove("new1", "r000")
-	assert.Equal(t, before, m.View(), "rows that go from above")
+	assert.Equal(t, before, m.View(), "when rows above are removed")
 }
 
 func TestMovingStaysWithinTheRows(t *testing.T) {

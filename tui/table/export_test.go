@@ -1,5 +1,5 @@
 package table
 
-// Quick sets how many rows are arranged without a command, so that tests of
-// commands get by with few.
+// Quick sets the number of rows that are arranged without a command, so that tests
+// of commands need only a few rows.
 func (m *Model[K, R]) Quick(rows int) { m.quick = rows }

@@ -2,20 +2,20 @@ package table
 
 import "strings"
 
-// Filter says which rows are seen.
+// Filter says which rows are in the view.
 type Filter[R any] struct {
-	// Text is the filter as it was written, Meaning how it was understood:
-	// filters that have both in common are the same one.
+	// Text is the filter as the user wrote it, and Meaning how it was understood.
+	// Filters with the same Text and Meaning are the same filter.
 	Text, Meaning string
-	// Match says whether a row passes; nil: all do. It says the same of a row
-	// each time, and is called from commands too.
+	// Match reports whether a row passes. Nil: all rows pass. For the same row it
+	// must always return the same. Commands call it too, concurrently with the
+	// table.
 	Match func(R) bool
 }
 
 func (f *Filter[R]) same(g *Filter[R]) bool { return f.Text == g.Text && f.Meaning == g.Meaning }
 
-// matching is those of rows that pass; rows itself where all do. A row that
-// changed passes or not as it did before: that is how it is found again.
+// matching returns the rows that pass. Without a Match it returns rows itself.
 func (f *Filter[R]) matching(rows []R) []R {
 	if f.Match == nil {
 		return rows
@@ -29,12 +29,12 @@ func (f *Filter[R]) matching(rows []R) []R {
 	return out
 }
 
-// words holds the words that a row must have, and those that it must not, in
+// words are the words that a row must have, and those that it must not have, in
 // lower case.
 type words struct{ with, without []string }
 
-// wordsIn reads words; one behind "-" must be missing. A lone "-" is a word
-// that is still being typed.
+// wordsIn parses words. It ignores a "-" without a word, as the user may still be
+// typing the word.
 func wordsIn(text string) words {
 	var w words
 	for _, word := range strings.Fields(strings.ToLower(text)) {
@@ -66,7 +66,7 @@ func (w *words) match(text string) bool {
 	return true
 }
 
-// filterOf makes a filter of words.
+// filterOf returns a filter for words.
 func filterOf[R any](text string, textOf func(R) string) Filter[R] {
 	f := Filter[R]{Text: text}
 	if w := wordsIn(text); !w.empty() {

@@ -2,7 +2,7 @@ package table
 
 import "slices"
 
-// list is rows in a total order.
+// list is a sorted slice of rows. The order is total.
 type list[R any] struct {
 	compare func(a, b R) int
 	rows    []R
@@ -10,25 +10,25 @@ type list[R any] struct {
 
 func (l *list[R]) len() int { return len(l.rows) }
 
-// find is where a row is, or would be.
+// find returns the index of a row, or the index at which it would be.
 func (l *list[R]) find(r R) (at int, found bool) {
 	return slices.BinarySearchFunc(l.rows, r, l.compare)
 }
 
-// replace takes rows out, as they are in the list, and puts others in. It keeps
-// neither slice, but may sort them.
+// replace removes rows and inserts others. The rows in out must be as they are in
+// the list. It sorts both slices, but does not keep them.
 func (l *list[R]) replace(out, in []R) {
 	l.delete(out)
 	l.insert(in)
 }
 
-// delete closes the gaps from left to right, moving each row once.
+// delete removes rows. It works from left to right and moves each other row once.
 func (l *list[R]) delete(out []R) {
 	if len(out) == 0 {
 		return
 	}
 	slices.SortFunc(out, l.compare)
-	to, from := -1, 0 // rows before from are either gone or before to
+	to, from := -1, 0 // all rows before from are removed, or are before to already
 	for _, r := range out {
 		at, found := slices.BinarySearchFunc(l.rows[from:], r, l.compare)
 		if !found {
@@ -50,13 +50,13 @@ func (l *list[R]) delete(out []R) {
 	l.rows = l.rows[:to]
 }
 
-// insert opens gaps from right to left, moving each row once.
+// insert inserts rows. It works from right to left and moves each other row once.
 func (l *list[R]) insert(in []R) {
 	if len(in) == 0 {
 		return
 	}
 	slices.SortFunc(in, l.compare)
-	end := len(l.rows) // of those that are not moved yet
+	end := len(l.rows) // the end of the rows that are not moved yet
 	l.rows = slices.Grow(l.rows, len(in))[:end+len(in)]
 	for n := len(in) - 1; n >= 0; n-- {
 		at, _ := slices.BinarySearchFunc(l.rows[:end], in[n], l.compare)
@@ -66,7 +66,7 @@ func (l *list[R]) insert(in []R) {
 	}
 }
 
-// cut leaves n rows and returns the others, the last ones.
+// cut removes all but the first n rows, and returns the removed ones.
 func (l *list[R]) cut(n int) []R {
 	if n >= len(l.rows) {
 		return nil

@@ -8,14 +8,14 @@ import (
 	"github.com/up42/up42-webhooks/tui/table"
 )
 
-// naive is a table that is sorted and filtered from scratch each time it is
-// looked at.
+// naive is a simple table, to compare with: it sorts and filters all rows each time
+// it is read.
 type naive struct {
 	o            table.Options[string, *row]
 	rows         map[string]*row
 	order, want  int
-	filter, word string // what is shown, what is wanted
-	held         *row   // under the cursor, nil: the cursor stays on the first line
+	filter, word string // the filter that is shown, and the one that is wanted
+	held         *row   // under the cursor; nil: the cursor stays on the first line
 	at           int
 
 	paused bool
@@ -56,7 +56,7 @@ func (n *naive) load(rows []*row) {
 	}
 }
 
-// beyond are the ids of rows beyond the limit.
+// beyond returns the ids of the rows beyond the limit.
 func (n *naive) beyond(rows map[string]*row) (ids []string) {
 	for i, r := range n.sorted(rows, 0) {
 		if i >= n.o.Limit {
@@ -100,7 +100,7 @@ func (n *naive) pause(paused bool) {
 	n.count = 0
 }
 
-// arrange takes over what is wanted.
+// arrange shows what is wanted.
 func (n *naive) arrange() {
 	n.order, n.filter = n.want, n.word
 	n.settle()
@@ -137,7 +137,7 @@ func (n *naive) passes(r *row) bool {
 	return true
 }
 
-// settle finds the row of the cursor, or the one that came after it.
+// settle moves the cursor to its row, or to the one that came after it.
 func (n *naive) settle() {
 	n.at = 0
 	view := n.view()

@@ -10,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/table"
 )
 
-func TestPauseKeepsTheViewAndCounts(t *testing.T) {
+func TestPauseFreezesTheViewAndCounts(t *testing.T) {
 	m := newTable(40, 5, &row{"a", 1, "alpha"}, &row{"b", 0, "beta"})
 	m.SetPaused(true)
 	before := m.View()
@@ -20,7 +20,7 @@ func TestPauseKeepsTheViewAndCounts(t *testing.T) {
 	assert.Equal(t, before, m.View())
 	assert.Equal(t, 2, m.New(), "distinct rows")
 	m.SetFilter("beta")
-	assert.Equal(t, []string{"b"}, shown(m), "a frozen view can be searched")
+	assert.Equal(t, []string{"b"}, shown(m), "a paused table can be filtered")
 	m.SetFilter("")
 	m.SetPaused(true)
 	m.SetPaused(false)
@@ -28,7 +28,7 @@ func TestPauseKeepsTheViewAndCounts(t *testing.T) {
 	assert.Equal(t, []string{"c", "a"}, shown(m))
 }
 
-func TestPauseIsBounded(t *testing.T) {
+func TestPauseKeepsTheLimit(t *testing.T) {
 	o := options(termenv.Ascii)
 	o.Limit = 10
 	m := table.New(o)
@@ -37,7 +37,7 @@ func TestPauseIsBounded(t *testing.T) {
 	for i := range 1000 {
 		m.Upsert(&row{"n" + fmt.Sprint(i), 100 + i, "n"})
 	}
-	assert.Equal(t, 1000, m.New(), "all are counted")
+	assert.Equal(t, 1000, m.New(), "all new rows are counted")
 	m.SetPaused(false)
 	n, total := m.Len()
 	assert.Equal(t, []int{10, 10}, []int{n, total})

@@ -5,22 +5,22 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// pen writes styled cells. It switches styles only where they differ, which
-// keeps frames short.
+// pen writes styled cells. It changes the style only between cells that differ,
+// which keeps frames short.
 type pen struct {
-	buf    []byte
-	ground theme.Style // what all styles are laid over
-	flat   bool        // or hidden by
-	style  theme.Style // of what comes next
-	on     theme.Style // what is switched on
+	buf        []byte
+	background theme.Style // under all other styles
+	flat       bool        // draw only the background's style
+	style      theme.Style // of the next cell
+	on         theme.Style // the style that is switched on
 }
 
-// use sets the style of what comes next.
+// use sets the style of the next cells.
 func (p *pen) use(s theme.Style) {
 	if p.flat {
 		s = theme.Style{}
 	}
-	p.style = s.Over(p.ground)
+	p.style = s.Over(p.background)
 }
 
 // fit writes text in exactly width cells.
@@ -40,8 +40,10 @@ func (p *pen) fit(s string, width int, right bool) {
 	}
 }
 
-// end goes back to plain.
+func (p *pen) newLine() { p.buf = append(p.buf, '\n') }
+
+// end switches all styles off.
 func (p *pen) end() {
 	p.buf = p.on.AppendOff(p.buf)
-	p.ground, p.flat, p.style, p.on = theme.Style{}, false, theme.Style{}, theme.Style{}
+	p.background, p.flat, p.style, p.on = theme.Style{}, false, theme.Style{}, theme.Style{}
 }

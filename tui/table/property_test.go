@@ -14,7 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// pair is a table and the naive one that it must look like.
+// pair is a table, and a naive one that must show the same.
 type pair struct {
 	table   *table.Model[string, *row]
 	naive   *naive
@@ -23,7 +23,7 @@ type pair struct {
 	arrived []tea.Msg
 }
 
-// TestTableAgainstANaiveOne does anything in any order to both; answers of
+// TestTableAgainstANaiveOne does random things to both tables. The answers of
 // commands arrive late, or in another order.
 func TestTableAgainstANaiveOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -85,7 +85,7 @@ func (p *pair) filter(t *rapid.T) {
 	p.arrange(p.table.SetFilter(p.naive.word))
 }
 
-// renew has time pass for a filter to which that makes no difference.
+// renew renews a filter whose result stays the same.
 func (p *pair) renew(*rapid.T) {
 	shown := &naive{o: p.naive.o, filter: p.naive.filter}
 	if cmd := p.table.Renew(shown.passes); cmd != nil {
@@ -173,8 +173,8 @@ func (p *pair) check(t *rapid.T) {
 	p.checkView(t, want)
 }
 
-// checkView looks for the rows on the screen: as many as there is room for,
-// without a gap, and the cursor among them.
+// checkView checks the rows on the screen: as many as fit, without a gap, and the
+// cursor among them.
 func (p *pair) checkView(t *rapid.T, want []*row) {
 	if p.w == 0 || p.h == 0 {
 		require.Empty(t, p.table.View())

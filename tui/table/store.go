@@ -2,8 +2,8 @@ package table
 
 import "slices"
 
-// store holds the rows by id, and in the first order to know which are beyond
-// the limit.
+// store has the rows by their ids, and in the first order, which decides what a
+// limit removes.
 type store[K comparable, R any] struct {
 	id   func(R) K
 	rows map[K]R
@@ -14,8 +14,8 @@ func newStore[K comparable, R any](id func(R) K, compare func(a, b R) int) *stor
 	return &store[K, R]{id: id, rows: map[K]R{}, list: list[R]{compare: compare}}
 }
 
-// upsert adds or replaces rows; of two with one id the later one counts. It
-// returns those that were replaced and those that are in their place, or new.
+// upsert adds or replaces rows. If two have the same id, it takes the later one. It
+// returns the replaced rows, and the new ones.
 func (s *store[K, R]) upsert(rows []R) (out, in []R) {
 	in = make([]R, 0, len(rows))
 	batch := make(map[K]struct{}, len(rows))
@@ -35,7 +35,7 @@ func (s *store[K, R]) upsert(rows []R) (out, in []R) {
 	return out, in
 }
 
-// remove takes rows out and returns them.
+// remove removes rows and returns them.
 func (s *store[K, R]) remove(ids []K) (out []R) {
 	for _, id := range ids {
 		if r, ok := s.rows[id]; ok {
@@ -47,8 +47,8 @@ func (s *store[K, R]) remove(ids []K) (out []R) {
 	return out
 }
 
-// trim leaves the first rows, up to a limit, and returns the others. Limit 0:
-// all stay.
+// trim removes all but the first rows, up to a limit, and returns the removed ones.
+// With limit 0 it removes nothing.
 func (s *store[K, R]) trim(limit int) (out []R) {
 	if limit <= 0 {
 		return nil

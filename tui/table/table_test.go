@@ -52,7 +52,7 @@ func newTable(w, h int, rows ...*row) *table.Model[string, *row] {
 	return m
 }
 
-// numbered are n rows, of which the last is the newest.
+// numbered makes n rows. The last one is the newest.
 func numbered(n int) []*row {
 	rows := make([]*row, n)
 	for i := range rows {
@@ -69,7 +69,7 @@ func selected(m *table.Model[string, *row]) string {
 	return r.id
 }
 
-// shown are the ids in the lines of a view that is 40 cells wide.
+// shown returns the ids in the lines of a view that is 40 cells wide.
 func shown(m *table.Model[string, *row]) (ids []string) {
 	for _, line := range strings.Split(m.View(), "\n")[1:] {
 		if f := strings.Fields(line); len(f) > 0 {
@@ -148,7 +148,7 @@ func TestViewIsKeptUntilSomethingChanges(t *testing.T) {
 	m.Upsert(numbered(100)...)
 	m.View()
 	m.View()
-	assert.Equal(t, 4, drawn, "only what is seen is drawn, and once")
+	assert.Equal(t, 4, drawn, "only rows on the screen are drawn, and only once")
 	m.Invalidate()
 	m.View()
 	assert.Equal(t, 8, drawn)
@@ -161,7 +161,7 @@ func TestAnySizeIsFilledExactly(t *testing.T) {
 	full := newTable(0, 0, numbered(30)...)
 	full.Upsert(&row{"wide", 15, "漢字漢字漢字"})
 	empty := newTable(0, 0)
-	assert.Empty(t, table.New(options(termenv.Ascii)).View(), "there may be a frame before the first size")
+	assert.Empty(t, table.New(options(termenv.Ascii)).View(), "View may be called before SetSize")
 	for _, m := range []*table.Model[string, *row]{full, empty} {
 		for w := range 45 {
 			for h := range 5 {
@@ -181,7 +181,7 @@ func TestAnySizeIsFilledExactly(t *testing.T) {
 	}
 }
 
-func TestLimitDropsTheLastOfTheFirstOrder(t *testing.T) {
+func TestTheLimitRemovesTheLastRowsInTheFirstOrder(t *testing.T) {
 	o := options(termenv.Ascii)
 	o.Limit = 10
 	m := table.New(o)
@@ -199,10 +199,10 @@ func TestLimitDropsTheLastOfTheFirstOrder(t *testing.T) {
 	assert.Len(t, shown(m), 10)
 	m.Upsert(&row{"r024", 3, "n"}, &row{"more", 99, "n"})
 	_, ok = m.Get("r024")
-	assert.False(t, ok, "a row that falls behind goes")
+	assert.False(t, ok, "a row that becomes the last is removed")
 }
 
-func TestResetKeepsWhatTheReaderChose(t *testing.T) {
+func TestResetKeepsFilterAndOrder(t *testing.T) {
 	m := newTable(40, 5, numbered(30)...)
 	m.Quick(10)
 	m.Move(9)

@@ -1,0 +1,119 @@
+package table
+
+import (
+	"github.com/up42/up42-webhooks/tui/table/columns"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// gutter is the width of the cursor's bar and the space behind it.
+const gutter = 2
+
+// drawing draws a part of the rows, and keeps the result until it is stale.
+type drawing[R any] struct {
+	columns []Column[R]
+	theme   *theme.Theme
+	style   func(R) theme.Style // may be nil
+
+	w, h   int
+	widths []int // of the columns; 0: not drawn
+	drawn  string
+	stale  bool
+	pen    pen
+}
+
+// resize sets the size in cells. The line of the titles is part of it.
+func (d *drawing[R]) resize(w, h int) {
+	d.w, d.h = max(0, w), max(0, h)
+	d.widths = widths(d.columns, d.w-gutter)
+	d.stale = true
+}
+
+// lines returns the number of rows that fit.
+func (d *drawing[R]) lines() int { return max(0, d.h-1) }
+
+// titles draws the titles. sorted is the title of the column that is marked.
+func (d *drawing[R]) titles(sorted string) {
+	p := &d.pen
+	p.use(d.theme.Header)
+	p.fit("", min(gutter, d.w), false)
+	left := d.eachColumn(func(c *Column[R], width int) {
+		title := c.Title
+		if title == sorted && title != "" {
+			title = text.Clean(title, width-1) + d.theme.Glyphs.Down
+		}
+		p.fit(title, width, c.Right)
+	})
+	p.fit("", left, false)
+	p.end()
+}
+
+// rows draws the rows that fit. cursor is the index of the row under the cursor.
+func (d *drawing[R]) rows(rows []R, cursor int) {
+	for i := range d.lines() {
+		d.pen.newLine()
+		if i < len(rows) {
+			d.row(rows[i], i == cursor)
+		} else {
+			d.pen.fit("", d.w, false)
+		}
+	}
+}
+
+func (d *drawing[R]) row(r R, current bool) {
+	p := &d.pen
+	var plain theme.Style
+	if d.style != nil {
+		plain = d.style(r)
+	}
+	bar := ""
+	if current {
+		bar, p.background, p.flat = d.theme.Glyphs.Bar, d.theme.Cursor, d.theme.Flat
+		p.use(d.theme.Accent)
+	}
+	p.fit(bar, min(gutter, d.w), false)
+	p.use(plain)
+	left := d.eachColumn(func(c *Column[R], width int) {
+		if c.Style != nil {
+			p.use(c.Style(r))
+		} else {
+			p.use(plain)
+		}
+		p.fit(c.Cell(r, width), width, c.Right)
+	})
+	p.fit("", left, false)
+	p.end()
+}
+
+// eachColumn calls draw for each column that has a width, and draws the gaps. It
+// returns the number of cells that are left in the line.
+func (d *drawing[R]) eachColumn(draw func(c *Column[R], width int)) (left int) {
+	left = d.w - gutter
+	first := true
+	for i, width := range d.widths {
+		if width == 0 {
+			continue
+		}
+		if !first {
+			d.pen.fit("", columns.Gap, false)
+			left -= columns.Gap
+		}
+		first = false
+		draw(&d.columns[i], width)
+		left -= width
+	}
+	return left
+}
+
+// message draws words in place of rows.
+func (d *drawing[R]) message(words []string) {
+	skip := max(0, (d.lines()-len(words))/3)
+	for i := range d.lines() {
+		line := ""
+		if n := i - skip; n >= 0 && n < len(words) {
+			line = "  " + words[n]
+		}
+		d.pen.newLine()
+		d.pen.fit(line, d.w, false)
+	}
+}
