@@ -52,7 +52,8 @@ type KnownStatus struct {
 
 // kinds has the words and the statuses of each kind. The sources of the statuses are
 // in the section “Statuses” of receiver/README.md. A status that is not here is in
-// progress.
+// progress. Stores keep the position of a kind: never change it, add a new kind at the
+// end.
 var kinds = [...]struct {
 	kind          Kind
 	title, plural string
@@ -151,6 +152,21 @@ func Kinds() []Kind {
 		all[i] = k.kind
 	}
 	return all
+}
+
+// KindOfCode returns the kind that has this Code; ok is false if there is none.
+func KindOfCode(code int64) (k Kind, ok bool) {
+	if code < 1 || code > int64(len(kinds)) {
+		return "", false
+	}
+	return kinds[code-1].kind, true
+}
+
+// Code returns the number that stands for the kind in a store; ok is false if the kind
+// is not known.
+func (k Kind) Code() (code int64, ok bool) {
+	i := k.index()
+	return int64(i + 1), i >= 0
 }
 
 // Known says whether things of this kind have rows.

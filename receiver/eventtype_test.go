@@ -32,7 +32,19 @@ func TestKindsHaveWordsAndStatuses(t *testing.T) {
 			assert.Equal(t, s.Class, s.Name.Class(k), k)
 		}
 	}
+	for code, k := range map[int64]receiver.Kind{1: receiver.Order, 2: receiver.Job} { // stores have these
+		got, ok := receiver.KindOfCode(code)
+		assert.True(t, ok)
+		assert.Equal(t, k, got)
+		back, ok := k.Code()
+		assert.True(t, ok)
+		assert.Equal(t, code, back)
+	}
+	_, ok := receiver.KindOfCode(0)
+	assert.False(t, ok)
 	unknown := receiver.Kind("asset")
+	_, ok = unknown.Code()
+	assert.False(t, ok)
 	assert.Equal(t, "Event", unknown.Title())
 	assert.Equal(t, "events", unknown.Plural())
 	assert.Empty(t, unknown.Statuses())

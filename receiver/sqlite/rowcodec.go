@@ -136,21 +136,9 @@ func decodeStatus(d *decoder, seen []receiver.Status) (receiver.Status, []receiv
 	}
 }
 
-// The codes of kinds are in every store: never change one.
-func kindCode(k receiver.Kind) (int64, bool) {
-	switch k {
-	case receiver.Order:
-		return 1, true
-	case receiver.Job:
-		return 2, true
-	default:
-		return 0, false
-	}
-}
+func kindCode(k receiver.Kind) (int64, bool) { return k.Code() }
 
 func kindOf(code int64) receiver.Kind {
-	if code == 1 {
-		return receiver.Order
-	}
-	return receiver.Job
+	k, _ := receiver.KindOfCode(code)
+	return k
 }

@@ -76,7 +76,7 @@ func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Keeper, error) {
 			secret, err := client.NewSecret(rand.Reader)
 			return tunnel.NewKeeper(tunnel.KeeperOptions{
 				API: &tunnelAPI{w.account, w.secrets}, Journal: w.journal, Account: workspace, Path: w.path,
-				Secret: secret.Reveal(), Events: []string{receiver.OrderStatus, receiver.JobStatus},
+				Secret: secret.Reveal(), Events: receiver.EventNames(),
 			}), err
 		}
 		w.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))
