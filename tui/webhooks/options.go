@@ -9,9 +9,10 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
 	"github.com/up42/up42-webhooks/tui/webhooks/list"
 )
 
@@ -24,13 +25,13 @@ type API interface {
 var _ API = (*client.Client)(nil)
 
 // NoteKind says what a note is about.
-type NoteKind = host.NoteKind
+type NoteKind = note.Kind
 
 // The kinds of notes.
 const (
-	Info    = host.Info    // something is done
-	Hint    = host.Hint    // why a key did nothing
-	Failure = host.Failure // what went wrong
+	Info    = note.Info    // something is done
+	Hint    = note.Hint    // why a key did nothing
+	Failure = note.Failure // what went wrong
 )
 
 // Options are the options of a [Page]. Log, Theme, Now and Do are required.
@@ -70,5 +71,7 @@ type Options struct {
 	Program string
 	// Say shows a note. The words may come from outside, are clean, and have no
 	// secrets. It is called from Press, Back and Update. May be nil.
-	Say func(kind NoteKind, words string)
+	Say note.Say
+	// Keys are the keys that all lists have. Nil if the page does not get them.
+	Keys *keys.Map
 }

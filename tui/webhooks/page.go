@@ -4,15 +4,20 @@
 package webhooks
 
 import (
+	"context"
 	"crypto/rand"
 	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/browse"
+	"github.com/up42/up42-webhooks/tui/clipboard"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
-	"github.com/up42/up42-webhooks/tui/webhooks/keys"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/list"
 	"github.com/up42/up42-webhooks/tui/webhooks/panel"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
@@ -22,14 +27,16 @@ import (
 // It is not safe for concurrent use.
 type Page struct {
 	*list.List
-	o        Options
-	notes    host.Notes
-	keys     *keys.Map
-	actions  *actions.Actions
-	panels   panel.Opener
-	stack    panel.Stack
-	revealed revealed
-	w, h     int
+	o         Options
+	say       note.Say
+	keys      *keymap.Map
+	browser   *browse.Browser
+	actions   *actions.Actions
+	panels    panel.Opener
+	stack     panel.Stack
+	clipboard *clipboard.Clipboard
+	revealed  revealed
+	w, h      int
 }
 
 // New makes a page. It asks UP42 for nothing before Start.
@@ -40,26 +47,45 @@ func New(o Options) *Page {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	if o.Say == nil {
-		o.Say = func(NoteKind, string) {}
+	p := &Page{o: o, keys: keymap.New()}
+	p.say = func(kind note.Kind, words string) {
+		if o.Say != nil {
+			o.Say(kind, text.Clean(words, 0))
+		}
 	}
-	p := &Page{o: o, notes: o.Say, keys: keys.New()}
 	p.List = list.New(list.Options{
-		API: o.API, Run: o.Do, Notes: p.notes, Receiver: o.PointsHere, Theme: o.Theme, Now: o.Now, Program: o.Program, Changed: o.Listed,
+		API: o.API, Run: p.run, Say: p.say, Receiver: o.PointsHere, Theme: o.Theme, Now: o.Now, Program: o.Program, Changed: o.Listed,
 		Read:    func() { p.actions.ListRead() },
 		Idle:    func() bool { return p.actions.None() && !p.Captures() },
 		Running: p.running,
 		Tested:  p.tested,
 	})
+	p.browser = browse.New(p, browse.Options{Keys: o.Keys, Say: p.say})
+	p.clipboard = clipboard.New(o.Copy, p.run, p.say)
 	p.actions = actions.New(actions.Options{
-		API: o.API, Log: o.Log, List: p.List, Run: o.Do, Notes: p.notes, Receiver: o.PointsHere, Now: o.Now,
-		Gone: p.stack.CloseAbout, Copy: o.Copy, Pinned: o.Pinned, Pin: o.Pin,
+		API: o.API, Log: o.Log, List: p.List, Run: p.run, Say: p.say, Receiver: o.PointsHere, Now: o.Now,
+		Gone: p.stack.CloseAbout, Pinned: o.Pinned, Pin: o.Pin,
 	})
 	p.panels = panel.Opener{
-		Stack: &p.stack, Actions: p.actions, List: p.List, Notes: p.notes, Receiver: o.PointsHere, Keys: p.keys, Theme: o.Theme,
+		Stack: &p.stack, Actions: p.actions, List: p.List, Say: p.say, Receiver: o.PointsHere, Keys: p.keys, Theme: o.Theme,
 		Now: o.Now, Random: o.Random, PublicURL: o.PublicURL, PageLines: p.pageLines,
 	}
 	return p
+}
+
+// run makes a command of the page. Whoever gets the answer, the page is drawn
+// again.
+func (p *Page) run(f func(context.Context) tea.Msg) tea.Cmd {
+	return p.o.Do(func(ctx context.Context) tea.Msg {
+		answer, ok := f(ctx).(command.Answer)
+		if !ok {
+			return nil
+		}
+		return command.To(func() tea.Cmd {
+			p.Invalidate()
+			return answer.Take()
+		})
+	})
 }
 
 // running says what is under way with a webhook.
@@ -110,8 +136,7 @@ func (p *Page) Saw(id string, at time.Time) {
 // Update handles the answers to the page's commands. It ignores other messages.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	p.List.Update(msg)
-	if a, ok := msg.(host.Answer); ok {
-		p.Invalidate()
+	if a, ok := msg.(command.Answer); ok {
 		return a.Take()
 	}
 	return nil

@@ -5,12 +5,15 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // Press handles a key. It returns false if the key means nothing here. If a key
 // of the page can do nothing now, a note says why.
 func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	if !p.Captures() && !msg.Paste && key.Matches(msg, p.keys.Back) && p.Back() {
+		return nil, true
+	}
 	p.revealed.hide()
 	p.actions.NextKey()
 	p.Invalidate()
@@ -21,9 +24,24 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		return p.pressOverList(msg)
 	}
 	if msg.Paste || !key.Matches(msg, p.keys.Actions()...) {
-		return nil, false
+		return p.pressList(msg)
 	}
 	return p.act(msg), true
+}
+
+// pressList handles the keys that all lists have.
+func (p *Page) pressList(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch k := p.o.Keys; {
+	case k == nil || msg.Paste:
+		return nil, false
+	case key.Matches(msg, k.Pause):
+		p.say.Hint("nothing moves by itself here; p pauses the other pages")
+		return nil, true
+	case key.Matches(msg, k.Refresh):
+		p.say.Hint("R asks UP42 about an order or a job; r reads the webhooks again")
+		return nil, true
+	}
+	return p.browser.Press(msg)
 }
 
 // Back goes back one step: it gives up a call, or closes a panel. It returns
@@ -39,7 +57,7 @@ func (p *Page) Back() bool {
 		return true
 	}
 	if p.Reading() && p.StopReading() {
-		p.notes.Info("gave up reading the webhooks; r reads them")
+		p.say.Info("gave up reading the webhooks; r reads them")
 		return true
 	}
 	return false
@@ -52,18 +70,18 @@ func (p *Page) pressOverList(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case msg.Paste:
 		return nil, false
 	case key.Matches(msg, k.Toggle) && !p.stack.Longer():
-		p.notes.Hint("all of it can be seen; in the list space turns it on and off: esc goes back there")
+		p.say.Hint("all of it can be seen; in the list space turns it on and off: esc goes back there")
 		return nil, true
 	case p.stack.Scroll(k, msg, p.pageLines()):
 		return nil, true
 	case key.Matches(msg, k.List):
-		p.notes.Hint("esc goes back to the list first")
+		p.say.Hint("esc goes back to the list first")
 		return nil, true
 	case !key.Matches(msg, k.Actions()...):
 		return nil, false
 	}
 	if _, ok := p.subject(); !ok && !key.Matches(msg, k.Create, k.Refresh, k.Undo) {
-		p.notes.Hint("this webhook is gone; esc goes back to the list")
+		p.say.Hint("this webhook is gone; esc goes back to the list")
 		return nil, true
 	}
 	return p.act(msg), true
@@ -73,7 +91,7 @@ func (p *Page) pressOverList(msg tea.KeyMsg) (tea.Cmd, bool) {
 func (p *Page) act(msg tea.KeyMsg) tea.Cmd {
 	k := p.keys
 	if p.o.API == nil {
-		p.notes.Hint("there are no credentials: this page says how to give some")
+		p.say.Hint("there are no credentials: this page says how to give some")
 		return nil
 	}
 	switch {
@@ -86,7 +104,7 @@ func (p *Page) act(msg tea.KeyMsg) tea.Cmd {
 	}
 	w, ok := p.subject()
 	if !ok {
-		p.notes.Hint("no webhook is selected")
+		p.say.Hint("no webhook is selected")
 		return nil
 	}
 	return p.actOn(w, msg)
@@ -108,9 +126,9 @@ func (p *Page) actOn(w client.Webhook, msg tea.KeyMsg) tea.Cmd {
 	case key.Matches(msg, k.Duplicate):
 		return p.panels.Duplicate(w)
 	case key.Matches(msg, k.CopyID):
-		return p.actions.Clipboard.CopyID(w)
+		return p.clipboard.CopyID(w.ID)
 	case key.Matches(msg, k.CopySecret):
-		return p.actions.Clipboard.CopySecret(w)
+		return p.copySecret(w)
 	case key.Matches(msg, k.Pin):
 		last, _ := p.actions.Outcome(w.ID)
 		return p.actions.Pins.Pin(w, &last.Result, p.actions.Of(w.ID) != nil)
@@ -122,10 +140,19 @@ func (p *Page) actOn(w client.Webhook, msg tea.KeyMsg) tea.Cmd {
 
 func (p *Page) reveal(w client.Webhook) {
 	if w.Secret == "" {
-		p.notes.Hint(words.Name(w) + words.NoSecret)
+		p.say.Hint(webhook.Name(w) + webhook.NoSecret)
 		return
 	}
 	p.revealed.show(w, p.o.Now())
+}
+
+// copySecret copies the secret of a webhook.
+func (p *Page) copySecret(w client.Webhook) tea.Cmd {
+	if w.Secret == "" {
+		p.say.Hint("nothing to copy: " + webhook.Name(w) + webhook.NoSecret)
+		return nil
+	}
+	return p.clipboard.Copy(w.Secret.Reveal(), "the secret of "+webhook.Name(w))
 }
 
 // subject is the webhook that keys act on: that of the panel on top, or the one

@@ -7,7 +7,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // revealTime is how long a secret is shown.
@@ -22,7 +22,7 @@ type revealed struct {
 
 // show shows the secret of a webhook for a while.
 func (r *revealed) show(w client.Webhook, now time.Time) {
-	*r = revealed{words.Name(w), w.Secret, now.Add(revealTime)}
+	*r = revealed{webhook.Name(w), w.Secret, now.Add(revealTime)}
 }
 
 // hide hides the secret. It returns false if none was shown.

@@ -14,10 +14,11 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
 	"github.com/up42/up42-webhooks/tui/webhooks/list"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // API is the part of UP42's API that the actions need.
@@ -34,14 +35,12 @@ type Options struct {
 	API      API
 	Log      receiver.Reader // where the events of a test are looked for
 	List     *list.List
-	Run      host.Runner
-	Notes    host.Notes
-	Receiver host.Receiver
+	Run      command.Runner
+	Say      note.Say
+	Receiver webhook.Receiver
 	Now      func() time.Time
 	// Gone is called when a webhook is gone, to close what is open about it.
 	Gone func(id string)
-	// Copy puts text into the clipboard. May be nil.
-	Copy func(string) error
 	// Pinned returns the headers that signatures must cover, if they are pinned.
 	// May be nil.
 	Pinned func() []string
@@ -55,8 +54,7 @@ type Options struct {
 type Actions struct {
 	Calls
 	Confirmation
-	Clipboard Clipboard
-	Pins      Pins
+	Pins Pins
 
 	o       Options
 	deleted deleted
@@ -66,12 +64,11 @@ type Actions struct {
 // New makes the actions.
 func New(o Options) *Actions {
 	a := &Actions{
-		Calls:        newCalls(o.Run, o.Notes, func() tea.Cmd { return o.List.Read(list.Foreground) }),
-		Confirmation: Confirmation{now: o.Now, notes: o.Notes},
-		Clipboard:    Clipboard{o.Run, o.Notes, o.Copy},
-		Pins:         Pins{run: o.Run, notes: o.Notes, current: o.Pinned, pin: o.Pin},
+		Calls:        newCalls(o.Run, o.Say, func() tea.Cmd { return o.List.Read(list.Foreground) }),
+		Confirmation: Confirmation{now: o.Now, say: o.Say},
+		Pins:         Pins{run: o.Run, say: o.Say, current: o.Pinned, pin: o.Pin},
 		o:            o,
-		deleted:      deleted{notes: o.Notes, perhapsDeleted: map[string]client.Webhook{}},
+		deleted:      deleted{say: o.Say, perhapsDeleted: map[string]client.Webhook{}},
 		tests:        map[string]Outcome{},
 	}
 	a.Pins.confirm = &a.Confirmation
@@ -99,7 +96,7 @@ func (a *Actions) Outcome(id string) (o Outcome, ok bool) {
 // vanished handles that somebody else has deleted a webhook.
 func (a *Actions) vanished(w client.Webhook) tea.Cmd {
 	a.deleted.add(w)
-	a.o.Notes.Hint(words.Name(w) + " is gone: somebody deleted it meanwhile; u creates it again")
+	a.o.Say.Hint(webhook.Name(w) + " is gone: somebody deleted it meanwhile; u creates it again")
 	return a.drop(w.ID)
 }
 

@@ -6,7 +6,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/note"
 )
 
 // callTimeout bounds a call, with all the requests and retries that it needs.
@@ -42,11 +43,11 @@ type Call struct {
 
 // fail shows why the call failed: what failed in a note, and why in the panel that
 // made the call. Without such a panel, the note says both.
-func (c *Call) fail(notes host.Notes, what, why string) {
+func (c *Call) fail(say note.Say, what, why string) {
 	if c.from == nil || !c.from.Fail(why) {
 		what += ": " + why
 	}
-	notes.Failure(what)
+	say.Failure(what)
 }
 
 // close closes the panel that made the call.
@@ -58,16 +59,16 @@ func (c *Call) close() {
 
 // Calls are the calls that are under way.
 type Calls struct {
-	run   host.Runner
-	notes host.Notes
+	run command.Runner
+	say note.Say
 	// reread reads the list of webhooks.
 	reread func() tea.Cmd
 	last   int
 	open   map[int]*Call // by their tokens
 }
 
-func newCalls(run host.Runner, notes host.Notes, reread func() tea.Cmd) Calls {
-	return Calls{run: run, notes: notes, reread: reread, open: map[int]*Call{}}
+func newCalls(run command.Runner, say note.Say, reread func() tea.Cmd) Calls {
+	return Calls{run: run, say: say, reread: reread, open: map[int]*Call{}}
 }
 
 // None reports whether no call is under way.
@@ -107,7 +108,7 @@ func (c *Calls) From(a Asker) *Call {
 func (c *Calls) Busy(id string) bool {
 	o := c.Of(id)
 	if o != nil {
-		c.notes.Hint(o.Does + " " + o.Name + " is under way; esc gives it up")
+		c.say.Hint(o.Does + " " + o.Name + " is under way; esc gives it up")
 	}
 	return o != nil
 }
@@ -117,13 +118,13 @@ func (c *Calls) Busy(id string) bool {
 func (c *Calls) GiveUp(o *Call) {
 	c.finish(o)
 	if !o.changes {
-		c.notes.Info("gave up " + o.Does + " " + o.Name)
+		c.say.Info("gave up " + o.Does + " " + o.Name)
 		return
 	}
 	if o.givenUp != nil {
 		o.givenUp()
 	}
-	c.notes.Hint("gave up " + o.Does + " " + o.Name + "; UP42 may have done it: reading the list again")
+	c.say.Hint("gave up " + o.Does + " " + o.Name + "; UP42 may have done it: reading the list again")
 }
 
 // finish removes a call. It returns false if the call was given up.
@@ -153,7 +154,7 @@ func begin[T any](c *Calls, o *Call, do func(context.Context) T, take func(T) te
 	given, cancel := context.WithCancel(context.Background())
 	o.cancel = cancel
 	c.open[o.token] = o
-	return host.Ask(c.run, func(ctx context.Context) T {
+	return command.Ask(c.run, func(ctx context.Context) T {
 		ctx, cancel := context.WithTimeout(ctx, callTimeout)
 		defer cancel()
 		defer context.AfterFunc(given, cancel)()

@@ -3,7 +3,7 @@ package actions
 import (
 	"time"
 
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/note"
 )
 
 // confirmTime is how long a key waits to be pressed again.
@@ -12,8 +12,8 @@ const confirmTime = 5 * time.Second
 // Confirmation lets a key ask before it acts: the user confirms by pressing the
 // same key again, as the next key and in time.
 type Confirmation struct {
-	now   func() time.Time
-	notes host.Notes
+	now func() time.Time
+	say note.Say
 	// asked is the question of the previous key, asking that of this key.
 	asked, asking question
 }
@@ -34,6 +34,6 @@ func (c *Confirmation) Confirmed(about, words string) bool {
 		return true
 	}
 	c.asking = question{about, now.Add(confirmTime)}
-	c.notes.Hint(words)
+	c.say.Hint(words)
 	return false
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // saved is UP42's answer to a call that returns the webhook.
@@ -20,7 +20,7 @@ type saved struct {
 // create is the call of Create and Undo.
 func (a *Actions) create(c *Call, w client.Webhook, take func(saved) tea.Cmd) tea.Cmd {
 	api := a.o.API
-	c.id, c.Does, c.Name, c.changes = newID, "creating", words.Name(w), true
+	c.id, c.Does, c.Name, c.changes = newID, "creating", webhook.Name(w), true
 	return begin(&a.Calls, c, func(ctx context.Context) saved {
 		created, err := api.CreateWebhook(ctx, w)
 		return saved{withSecret(created, w), err}
@@ -35,7 +35,7 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 	c := &Call{from: from}
 	return a.create(c, w, func(s saved) tea.Cmd {
 		if s.err != nil {
-			c.fail(a.o.Notes, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
+			c.fail(a.o.Say, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
 			return a.rereadIfDone(s.err)
 		}
 		c.close()
@@ -43,7 +43,7 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 		if s.webhook.Secret == "" {
 			hint = ", and it signs nothing"
 		}
-		a.o.Notes.Info("created " + words.Name(s.webhook) + "; t tests it" + hint)
+		a.o.Say.Info("created " + webhook.Name(s.webhook) + "; t tests it" + hint)
 		return a.created(s.webhook)
 	})
 }
@@ -62,14 +62,14 @@ func (a *Actions) Undo() tea.Cmd {
 		switch {
 		case s.err == nil:
 			a.deleted.undone = true
-			a.o.Notes.Info("created " + words.Name(s.webhook) + " again; its id is new: " + text.Clean(s.webhook.ID, 60))
+			a.o.Say.Info("created " + webhook.Name(s.webhook) + " again; its id is new: " + text.Clean(s.webhook.ID, 60))
 			return a.created(s.webhook)
 		case client.MayBeDone(s.err):
 			a.deleted.perhapsCreated = &w
 		default:
 			a.deleted.add(w)
 		}
-		c.fail(a.o.Notes, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
+		c.fail(a.o.Say, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
 		return a.rereadIfDone(s.err)
 	})
 }

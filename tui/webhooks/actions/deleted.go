@@ -2,16 +2,16 @@ package actions
 
 import (
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // deleted are the webhooks that were deleted since the start, and can be created
 // again. Calls may have been carried out although they failed or were given up:
 // the next list tells.
 type deleted struct {
-	notes host.Notes
-	all   []client.Webhook // the last one was deleted last
+	say note.Say
+	all []client.Webhook // the last one was deleted last
 	// undone: at least one of them was created again.
 	undone bool
 	// perhapsDeleted are webhooks that UP42 may have deleted, by their ids.
@@ -28,11 +28,11 @@ func (d *deleted) take() (w client.Webhook, ok bool) {
 	last := len(d.all) - 1
 	switch {
 	case d.perhapsCreated != nil:
-		d.notes.Hint("it is not known yet whether " + words.Name(*d.perhapsCreated) + " is there again: r reads the list")
+		d.say.Hint("it is not known yet whether " + webhook.Name(*d.perhapsCreated) + " is there again: r reads the list")
 	case last < 0 && d.undone:
-		d.notes.Hint("nothing left to undo")
+		d.say.Hint("nothing left to undo")
 	case last < 0:
-		d.notes.Hint("nothing to undo: no webhook was deleted since the start")
+		d.say.Hint("nothing to undo: no webhook was deleted since the start")
 	default:
 		w, d.all = d.all[last], d.all[:last]
 		return w, true
@@ -49,7 +49,7 @@ func (d *deleted) check(now []client.Webhook) {
 	for id, w := range d.perhapsDeleted {
 		if !ids[id] {
 			d.add(w)
-			d.notes.Info("UP42 has deleted " + words.Name(w) + " after all; u creates it again")
+			d.say.Info("UP42 has deleted " + webhook.Name(w) + " after all; u creates it again")
 		}
 	}
 	clear(d.perhapsDeleted)

@@ -8,9 +8,10 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
 )
 
 // HowToUnpin says how pinning is undone.
@@ -18,8 +19,8 @@ const HowToUnpin = "To undo it, take components out of the configuration and res
 
 // Pins pins the headers that UP42's signatures must cover.
 type Pins struct {
-	run     host.Runner
-	notes   host.Notes
+	run     command.Runner
+	say     note.Say
 	confirm *Confirmation
 	current func() []string                                    // nil: not known
 	pin     func(components []string) (note string, err error) // nil: it is not possible here
@@ -62,13 +63,13 @@ func (p *Pins) NextKey() { p.fresh = false }
 func (p *Pins) Pin(w client.Webhook, last *roundtrip.Result, testing bool) tea.Cmd {
 	switch pinned := p.Current(); {
 	case p.pin == nil:
-		p.notes.Hint("headers can't be pinned here: this is not the receiver")
+		p.say.Hint("headers can't be pinned here: this is not the receiver")
 	case len(pinned) > 0:
-		p.notes.Hint("a list is pinned already: " + strings.Join(pinned, ", "))
+		p.say.Hint("a list is pinned already: " + strings.Join(pinned, ", "))
 	case p.running:
-		p.notes.Hint("it is being pinned")
+		p.say.Hint("it is being pinned")
 	case testing || !p.Possible(last):
-		p.notes.Hint("headers are pinned after a test that succeeded: t tests")
+		p.say.Hint("headers are pinned after a test that succeeded: t tests")
 	case !p.confirm.Confirmed("pin "+w.ID, "P again pins "+strings.Join(last.Components, ", ")+": any other signature is refused"):
 	default:
 		return p.start(slices.Clone(last.Components))
@@ -82,20 +83,20 @@ func (p *Pins) start(components []string) tea.Cmd {
 		err  error
 	}
 	p.running = true
-	return host.Ask(p.run, func(context.Context) result {
+	return command.Ask(p.run, func(context.Context) result {
 		note, err := p.pin(components)
 		return result{note, err}
 	}, func(r result) tea.Cmd {
 		p.running = false
 		if r.err != nil {
-			p.notes.Failure("could not pin: " + r.err.Error())
+			p.say.Failure("could not pin: " + r.err.Error())
 			return nil
 		}
 		if r.note == "" {
 			r.note = "pinned"
 		}
 		p.note, p.fresh = text.Clean(r.note, 0), true
-		p.notes.Info(r.note)
+		p.say.Info(r.note)
 		return nil
 	})
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/fault"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // Remove deletes a webhook. It reads the webhook first, so that Undo can create
@@ -21,7 +21,7 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 		already bool
 	}
 	api := a.o.API
-	c := &Call{id: w.ID, Does: "deleting", Name: words.Name(w), changes: true, from: from}
+	c := &Call{id: w.ID, Does: "deleting", Name: webhook.Name(w), changes: true, from: from}
 	c.givenUp = func() { a.deleted.perhapsDeleted[w.ID] = w }
 	return begin(&a.Calls, c, func(ctx context.Context) answer {
 		now, err := api.Webhook(ctx, w.ID)
@@ -39,15 +39,15 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 			if client.MayBeDone(got.err) {
 				a.deleted.perhapsDeleted[w.ID] = got.webhook
 			}
-			c.fail(a.o.Notes, "could not delete "+c.Name, fault.Of(got.err).Line())
+			c.fail(a.o.Say, "could not delete "+c.Name, fault.Of(got.err).Line())
 			return a.rereadIfDone(got.err)
 		}
 		c.close()
 		a.deleted.add(got.webhook)
-		if name := words.Name(got.webhook); got.already {
-			a.o.Notes.Hint(name + " was deleted already, by somebody else; u creates it again")
+		if name := webhook.Name(got.webhook); got.already {
+			a.o.Say.Hint(name + " was deleted already, by somebody else; u creates it again")
 		} else {
-			a.o.Notes.Info("deleted " + name + "; u creates it again")
+			a.o.Say.Info("deleted " + name + "; u creates it again")
 		}
 		return a.drop(w.ID)
 	})

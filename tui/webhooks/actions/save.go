@@ -8,7 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // Save changes a webhook from before to after. A PUT replaces all fields, so Save
@@ -23,7 +23,7 @@ func (a *Actions) Save(before, after client.Webhook, from Asker, conflict func(n
 		conflict bool
 	}
 	api := a.o.API
-	c := &Call{id: before.ID, Does: "saving", Name: words.Name(before), changes: true, from: from}
+	c := &Call{id: before.ID, Does: "saving", Name: webhook.Name(before), changes: true, from: from}
 	return begin(&a.Calls, c, func(ctx context.Context) answer {
 		now, err := api.Webhook(ctx, before.ID)
 		switch {
@@ -41,7 +41,7 @@ func (a *Actions) Save(before, after client.Webhook, from Asker, conflict func(n
 			c.close()
 			return a.vanished(before)
 		case got.err != nil:
-			c.fail(a.o.Notes, "could not save "+c.Name, fault.Of(got.err, before.Secret, after.Secret).Line())
+			c.fail(a.o.Say, "could not save "+c.Name, fault.Of(got.err, before.Secret, after.Secret).Line())
 			return a.rereadIfDone(got.err)
 		case got.conflict:
 			cmd := a.o.List.Change(got.webhook)
@@ -49,7 +49,7 @@ func (a *Actions) Save(before, after client.Webhook, from Asker, conflict func(n
 			return cmd
 		}
 		c.close()
-		a.o.Notes.Info("saved " + words.Name(got.webhook))
+		a.o.Say.Info("saved " + webhook.Name(got.webhook))
 		return a.o.List.Change(got.webhook)
 	})
 }

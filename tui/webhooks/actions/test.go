@@ -7,10 +7,10 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // Test lets UP42 test a webhook. progress gets what is known so far, and at last
@@ -29,7 +29,7 @@ func (a *Actions) Test(w client.Webhook, from Asker, progress func(roundtrip.Res
 		}
 		reports <- r
 	}}
-	c := &Call{id: w.ID, Does: "testing", Name: words.Name(w), from: from}
+	c := &Call{id: w.ID, Does: "testing", Name: webhook.Name(w), from: from}
 	run := begin(&a.Calls, c, func(ctx context.Context) answer {
 		defer close(reports)
 		r, err := roundtrip.Run(ctx, w, o)
@@ -47,25 +47,11 @@ func (a *Actions) Test(w client.Webhook, from Asker, progress func(roundtrip.Res
 	return tea.Batch(run, a.follow(c, reports, progress))
 }
 
-// follow passes the reports on a test on, until its end.
+// follow gives the reports on a test to progress, until the test ends.
 func (a *Actions) follow(c *Call, reports <-chan roundtrip.Result, progress func(roundtrip.Result)) tea.Cmd {
-	type report struct {
-		result roundtrip.Result
-		more   bool
-	}
-	return host.Ask(a.run, func(ctx context.Context) report {
-		select {
-		case r, ok := <-reports:
-			return report{r, ok}
-		case <-ctx.Done():
-			return report{}
-		}
-	}, func(r report) tea.Cmd {
-		if !r.more {
-			return nil
-		}
+	return command.Receive(a.run, reports, func(r roundtrip.Result) tea.Cmd {
 		if a.open[c.token] != nil {
-			progress(r.result)
+			progress(r)
 		}
 		return a.follow(c, reports, progress)
 	})
@@ -74,16 +60,16 @@ func (a *Actions) follow(c *Call, reports <-chan roundtrip.Result, progress func
 func (a *Actions) noteOutcome(c *Call, o *Outcome) {
 	name := c.Name
 	if now, ok := a.o.List.Find(c.id); ok {
-		name = words.Name(now) // it may have been renamed meanwhile
+		name = webhook.Name(now) // it may have been renamed meanwhile
 	}
 	switch {
 	case o.Err != nil:
-		c.fail(a.o.Notes, "could not test "+name, fault.Of(o.Err).Line())
+		c.fail(a.o.Say, "could not test "+name, fault.Of(o.Err).Line())
 	case o.Proven:
-		a.o.Notes.Info(fmt.Sprintf("%s works: %d of %d events went all the way", name, o.Passed, o.All))
+		a.o.Say.Info(fmt.Sprintf("%s works: %d of %d events went all the way", name, o.Passed, o.All))
 	case o.All == 0:
-		a.o.Notes.Failure("UP42 ran no test of " + name)
+		a.o.Say.Failure("UP42 ran no test of " + name)
 	default:
-		a.o.Notes.Failure(fmt.Sprintf("%s: %d of %d events went all the way", name, o.Passed, o.All))
+		a.o.Say.Failure(fmt.Sprintf("%s: %d of %d events went all the way", name, o.Passed, o.All))
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/fault"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // recently is how long ago the last delivery of a webhook in use may be.
@@ -19,7 +19,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 	if a.Busy(w.ID) {
 		return nil
 	}
-	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, "space again turns off "+words.Name(w)+": its deliveries stop") {
+	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, "space again turns off "+webhook.Name(w)+": its deliveries stop") {
 		return nil
 	}
 	type answer struct {
@@ -27,7 +27,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		already bool
 	}
 	api, active := a.o.API, !w.Active
-	c := &Call{id: w.ID, Does: "turning " + words.OnOff(active), Name: words.Name(w), changes: true}
+	c := &Call{id: w.ID, Does: "turning " + webhook.OnOff(active), Name: webhook.Name(w), changes: true}
 	return begin(&a.Calls, c, func(ctx context.Context) answer {
 		now, err := api.Webhook(ctx, w.ID)
 		if err != nil || now.Active == active {
@@ -37,19 +37,19 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		changed, err := api.UpdateWebhook(ctx, now)
 		return answer{saved{withSecret(changed, now), err}, false}
 	}, func(got answer) tea.Cmd {
-		name := words.Name(got.webhook)
+		name := webhook.Name(got.webhook)
 		switch {
 		case client.NotFound(got.err):
 			return a.vanished(w)
 		case got.err != nil:
-			c.fail(a.o.Notes, "could not turn "+words.OnOff(active)+" "+c.Name, fault.Of(got.err, w.Secret).Line())
+			c.fail(a.o.Say, "could not turn "+webhook.OnOff(active)+" "+c.Name, fault.Of(got.err, w.Secret).Line())
 			return a.rereadIfDone(got.err)
 		case got.already:
-			a.o.Notes.Hint(name + " was " + words.OnOff(active) + " already: somebody else did it")
+			a.o.Say.Hint(name + " was " + webhook.OnOff(active) + " already: somebody else did it")
 		case active:
-			a.o.Notes.Info(name + " is on")
+			a.o.Say.Info(name + " is on")
 		default:
-			a.o.Notes.Info(name + " is off; space turns it on again")
+			a.o.Say.Info(name + " is off; space turns it on again")
 		}
 		return a.o.List.Change(got.webhook)
 	})

@@ -5,7 +5,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // Difference is a field in which two webhooks differ. The values are clean, and
@@ -21,11 +21,11 @@ func Differences(old, new client.Webhook) (all []Difference) {
 	if old.URL != new.URL {
 		add("URL", text.Clean(old.URL, 0), text.Clean(new.URL, 0))
 	}
-	if a, b := words.Sorted(old.Events), words.Sorted(new.Events); !slices.Equal(a, b) {
-		add("Events", words.Events(a), words.Events(b))
+	if a, b := webhook.Sorted(old.Events), webhook.Sorted(new.Events); !slices.Equal(a, b) {
+		add("Events", webhook.Events(a), webhook.Events(b))
 	}
 	if old.Active != new.Active {
-		add("Active", words.OnOff(old.Active), words.OnOff(new.Active))
+		add("Active", webhook.OnOff(old.Active), webhook.OnOff(new.Active))
 	}
 	if old.Secret != new.Secret {
 		add("Secret", orNone(old.Secret, "the old one"), orNone(new.Secret, "changed"))
@@ -50,7 +50,7 @@ func Rebase(old, new, current client.Webhook) client.Webhook {
 	if old.URL != new.URL {
 		out.URL = new.URL
 	}
-	if !slices.Equal(words.Sorted(old.Events), words.Sorted(new.Events)) {
+	if !slices.Equal(webhook.Sorted(old.Events), webhook.Sorted(new.Events)) {
 		out.Events = new.Events
 	}
 	if old.Active != new.Active {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // secretChoice says where the webhook's secret comes from.
@@ -105,7 +105,7 @@ func (d *draft) check(f field) error {
 		return client.CheckName(w.Name)
 	case f == urlField && (isNew || w.URL != was.URL):
 		return client.CheckURL(w.URL)
-	case f == eventsField && (isNew || !slices.Equal(words.Sorted(w.Events), words.Sorted(was.Events))):
+	case f == eventsField && (isNew || !slices.Equal(webhook.Sorted(w.Events), webhook.Sorted(was.Events))):
 		return client.CheckEvents(w.Events)
 	case f == ownField && d.own == "":
 		return errEmptySecret
@@ -131,5 +131,5 @@ func (d *draft) empty(f field) bool {
 // equal reports whether two drafts have the same content.
 func (d *draft) equal(o *draft) bool {
 	return d.name == o.name && d.url == o.url && d.active == o.active && d.secret == o.secret && d.own == o.own &&
-		slices.Equal(words.Sorted(d.events), words.Sorted(o.events))
+		slices.Equal(webhook.Sorted(d.events), webhook.Sorted(o.events))
 }

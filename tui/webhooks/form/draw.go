@@ -7,7 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // minBelow is the least number of lines below the fields, so that the fields stay
@@ -63,20 +63,20 @@ func (f *Form) wrong() string {
 // It is empty if there is no such webhook.
 func (f *Form) duplicates() string {
 	w := f.draft.webhook("")
-	events := words.Sorted(w.Events)
+	events := webhook.Sorted(w.Events)
 	for _, o := range f.o.Others() {
 		if o.ID == w.ID || !o.Active || strings.TrimRight(o.URL, "/") != strings.TrimRight(w.URL, "/") {
 			continue
 		}
 		same := slices.DeleteFunc(slices.Clone(events), func(e string) bool { return !slices.Contains(o.Events, e) })
-		out := words.Name(o) + " already sends "
+		out := webhook.Name(o) + " already sends "
 		switch len(same) {
 		case 0:
 			continue
 		case len(events):
 			out += "these events there: each would come twice"
 		default:
-			out += words.Events(same) + " there: each would come twice"
+			out += webhook.Events(same) + " there: each would come twice"
 		}
 		if !w.Active {
 			out += ", once this is on"

@@ -13,8 +13,8 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
-	"github.com/up42/up42-webhooks/tui/webhooks/keys"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // maxTypes is how many event types are seen at a time.
@@ -30,8 +30,8 @@ type Options struct {
 	// Others returns the webhooks of the workspace, to warn of events that would
 	// come twice.
 	Others   func() []client.Webhook
-	Receiver host.Receiver
-	Keys     *keys.Map
+	Receiver webhook.Receiver
+	Keys     *keymap.Map
 	Theme    *theme.Theme
 }
 

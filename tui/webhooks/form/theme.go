@@ -9,8 +9,8 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/webhooks/keys"
 )
 
 // huhTheme makes huh draw in the styles of a theme only: the renderer for its own

@@ -10,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // The titles of columns that the list can be sorted by.
@@ -47,12 +47,12 @@ func (c *cells) columns() []table.Column[*Row] {
 }
 
 func (c *cells) active(r *Row, _ int) string {
-	s, _ := words.Active(c.o.Theme, r.webhook.Active)
+	s, _ := webhook.Active(c.o.Theme, r.webhook.Active)
 	return s
 }
 
 func (c *cells) activeStyle(r *Row) theme.Style {
-	_, style := words.Active(c.o.Theme, r.webhook.Active)
+	_, style := webhook.Active(c.o.Theme, r.webhook.Active)
 	return style
 }
 

@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // API is the part of UP42's API that the list needs.
@@ -20,9 +22,9 @@ type API interface {
 type Options struct {
 	// API may be nil: then there are no credentials.
 	API      API
-	Run      host.Runner
-	Notes    host.Notes
-	Receiver host.Receiver
+	Run      command.Runner
+	Say      note.Say
+	Receiver webhook.Receiver
 	Theme    *theme.Theme
 	Now      func() time.Time
 	// Program is how this program is called on a command line.

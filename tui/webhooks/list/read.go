@@ -8,8 +8,8 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/fault"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
 )
 
 // readTimeout bounds a read, with all its retries.
@@ -59,7 +59,7 @@ func (r *reader) Read(how Manner) tea.Cmd {
 	r.manner, r.tried = how, r.o.Now()
 	given, cancel := context.WithCancel(context.Background())
 	r.token, r.cancel = token, cancel
-	return host.Ask(r.o.Run, func(ctx context.Context) answer[client.Webhook] {
+	return command.Ask(r.o.Run, func(ctx context.Context) answer[client.Webhook] {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
 		defer context.AfterFunc(given, cancel)()
@@ -78,7 +78,7 @@ func (r *reader) take(a answer[client.Webhook]) {
 	r.tried = r.o.Now()
 	if r.err = a.err; a.err != nil {
 		if r.known && r.manner == Foreground {
-			r.o.Notes.Failure("could not read the webhooks") // the line below the list says why
+			r.o.Say.Failure("could not read the webhooks") // the line below the list says why
 		}
 		return
 	}
@@ -116,7 +116,7 @@ func (r *reader) ReadTypes() tea.Cmd {
 		return nil
 	}
 	api := r.o.API
-	return host.Ask(r.o.Run, func(ctx context.Context) answer[client.EventType] {
+	return command.Ask(r.o.Run, func(ctx context.Context) answer[client.EventType] {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
 		types, err := api.EventTypes(ctx)

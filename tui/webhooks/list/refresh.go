@@ -1,11 +1,9 @@
 package list
 
 import (
-	"context"
-
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
+	"github.com/up42/up42-webhooks/tui/command"
 )
 
 // refresher reads the list again when it is old and the user looks at it.
@@ -48,30 +46,19 @@ func (r *refresher) awaitAge() tea.Cmd {
 		return nil
 	}
 	r.waiting = true
-	return host.Ask(r.o.Run, func(ctx context.Context) (aged bool) {
-		select {
-		case <-r.aged:
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	}, func(aged bool) tea.Cmd {
+	return command.Receive(r.o.Run, r.aged, func(struct{}) tea.Cmd {
 		r.waiting = false
-		switch {
-		case !aged:
-			return nil
-		case r.old():
+		if r.old() {
 			return tea.Batch(r.Read(Background), r.awaitAge())
-		default:
-			return r.awaitAge()
 		}
+		return r.awaitAge()
 	})
 }
 
 // Refresh reads the list because the user wants it.
 func (r *refresher) Refresh() tea.Cmd {
 	if r.Reading() {
-		r.o.Notes.Hint("the webhooks are being read; esc gives up")
+		r.o.Say.Hint("the webhooks are being read; esc gives up")
 		return nil
 	}
 	return r.Start()

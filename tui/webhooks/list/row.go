@@ -6,7 +6,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // maxURL is the most cells of a URL. The details show the whole URL.
@@ -21,14 +21,14 @@ type Row struct {
 }
 
 func rowOf(w client.Webhook) *Row {
-	r := &Row{webhook: w, name: words.Name(w), url: text.Clean(w.URL, maxURL)}
+	r := &Row{webhook: w, name: webhook.Name(w), url: text.Clean(w.URL, maxURL)}
 	for _, e := range slices.Sorted(slices.Values(w.Events)) {
-		r.events = append(r.events, text.Clean(e, words.MaxName))
+		r.events = append(r.events, text.Clean(e, webhook.MaxName))
 	}
 	return r
 }
 
 // searched is the text in which a filter looks.
 func searched(r *Row) string {
-	return strings.Join([]string{r.name, r.url, strings.Join(r.events, " "), words.OnOff(r.webhook.Active), r.webhook.ID}, " ")
+	return strings.Join([]string{r.name, r.url, strings.Join(r.events, " "), webhook.OnOff(r.webhook.Active), r.webhook.ID}, " ")
 }

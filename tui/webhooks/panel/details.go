@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // details show all that is known about a webhook.
@@ -49,16 +49,16 @@ func (d *details) Draw(b *textblock.Block) {
 		b.Prose(th.Plain, "It no longer exists. esc goes back to the list.")
 		return
 	}
-	b.Title("Webhook " + words.Name(w))
+	b.Title("Webhook " + webhook.Name(w))
 	b.Gap()
 	b.Pair("Name", th.Plain, text.Clean(w.Name, 0))
 	b.Pair("Id", th.Plain, text.Clean(w.ID, 0))
 	b.Pair("URL", th.Plain, text.Clean(w.URL, 0))
 	value, style := d.pointsHere(w.URL)
 	b.Pair("Points here", style, value)
-	value, style = words.Active(th, w.Active)
+	value, style = webhook.Active(th, w.Active)
 	b.Pair("Active", style, value)
-	b.Pair("Events", th.Plain, words.Events(words.Sorted(w.Events)))
+	b.Pair("Events", th.Plain, webhook.Events(webhook.Sorted(w.Events)))
 	value, style = secret(w, th)
 	b.Pair("Secret", style, value)
 	b.Pair("Created", th.Plain, d.moment(w.CreatedAt))

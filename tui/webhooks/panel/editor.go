@@ -10,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // firstName is the proposed name of a new webhook.
@@ -40,7 +40,7 @@ func (o *Opener) Create() tea.Cmd {
 // deliveries of webhooks with the same secret can't be told apart. The copy is
 // off: as long as nothing differs, all events would come twice.
 func (o *Opener) Duplicate(w client.Webhook) tea.Cmd {
-	title := "Duplicate of " + words.Name(w)
+	title := "Duplicate of " + webhook.Name(w)
 	w.ID, w.Name, w.Active = "", o.freeName(w.Name+" copy"), false
 	return o.openForm(title, w, (*editor).create)
 }
@@ -50,7 +50,7 @@ func (o *Opener) Edit(w client.Webhook) tea.Cmd {
 	if o.Actions.Busy(w.ID) {
 		return nil
 	}
-	return o.openForm("Edit "+words.Name(w), w, (*editor).review)
+	return o.openForm("Edit "+webhook.Name(w), w, (*editor).review)
 }
 
 // freeName returns a name that no webhook has.
@@ -97,7 +97,7 @@ func (e *editor) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case !msg.Paste && key.Matches(msg, e.Keys.Leave):
 		e.leave()
 	case e.running(e) != nil:
-		e.Notes.Hint("it is being sent; esc gives up")
+		e.Say.Hint("it is being sent; esc gives up")
 	case e.form.Press(msg):
 		w, err := e.form.Webhook(e.Random)
 		if err != nil {
@@ -129,7 +129,7 @@ func (e *editor) review(after client.Webhook) tea.Cmd {
 	before := e.form.Origin()
 	if len(form.Differences(before, after)) == 0 {
 		e.Close()
-		e.Notes.Hint("nothing changed: nothing is sent")
+		e.Say.Hint("nothing changed: nothing is sent")
 		return nil
 	}
 	e.Stack.Push(&review{Opener: e.Opener, editor: e, form: e.form, before: before, after: after})

@@ -10,11 +10,12 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
-	"github.com/up42/up42-webhooks/tui/webhooks/host"
-	"github.com/up42/up42-webhooks/tui/webhooks/keys"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/list"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // Opener opens panels on a stack. It has what they need.
@@ -22,9 +23,9 @@ type Opener struct {
 	Stack    *Stack
 	Actions  *actions.Actions
 	List     *list.List
-	Notes    host.Notes
-	Receiver host.Receiver
-	Keys     *keys.Map
+	Say      note.Say
+	Receiver webhook.Receiver
+	Keys     *keymap.Map
 	Theme    *theme.Theme
 	Now      func() time.Time
 	// Random makes secrets.

@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // removal asks for the name of a webhook before it deletes it.
@@ -59,7 +59,7 @@ func (r *removal) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case !msg.Paste && key.Matches(msg, r.Keys.Leave):
 		r.Back()
 	case r.running(r) != nil:
-		r.Notes.Hint("it is being deleted; esc gives up")
+		r.Say.Hint("it is being deleted; esc gives up")
 	case !msg.Paste && key.Matches(msg, r.Keys.Confirm):
 		return r.confirm(), true
 	default:
@@ -85,7 +85,7 @@ func (r *removal) confirm() tea.Cmd {
 
 func (r *removal) Draw(b *textblock.Block) {
 	th, w := b.Theme, r.webhook
-	b.Title("Delete " + words.Name(w) + "?")
+	b.Title("Delete " + webhook.Name(w) + "?")
 	b.Gap()
 	r.drawInput(b)
 	if deleting := r.runningWords(r); deleting != "" {
@@ -98,7 +98,7 @@ func (r *removal) Draw(b *textblock.Block) {
 	b.Gap()
 	b.Pair("Name", th.Bold, text.Clean(w.Name, 0))
 	b.Pair("URL", th.Plain, text.Clean(w.URL, 0))
-	b.Pair("Active", th.Plain, words.OnOff(w.Active))
+	b.Pair("Active", th.Plain, webhook.OnOff(w.Active))
 }
 
 // drawInput shows what is typed. If it is too long, it shows the end.

@@ -7,7 +7,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // review shows what a form changes, and asks whether to send it.
@@ -41,17 +41,17 @@ func (r *review) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	k := r.Keys
 	switch {
 	case msg.Paste:
-		r.Notes.Hint("nothing to paste into: enter sends, esc goes back to the form")
+		r.Say.Hint("nothing to paste into: enter sends, esc goes back to the form")
 	case key.Matches(msg, k.Leave):
 		r.Back()
 	case r.running(r) != nil:
-		r.Notes.Hint("it is being sent; esc gives up")
+		r.Say.Hint("it is being sent; esc gives up")
 	case key.Matches(msg, k.Confirm, k.Send):
 		r.form.SetProblem("")
 		return r.Actions.Save(r.before, r.after, r, r.conflict), true
 	case r.Stack.Scroll(k, msg, r.PageLines()):
 	default:
-		r.Notes.Hint("enter sends it, esc goes back to the form")
+		r.Say.Hint("enter sends it, esc goes back to the form")
 	}
 	return nil, true
 }
@@ -64,15 +64,15 @@ func (r *review) conflict(now client.Webhook) {
 	r.form.SetOrigin(now)
 	if len(form.Differences(r.before, r.after)) == 0 {
 		r.Close()
-		r.Notes.Hint("somebody made the same change meanwhile: nothing is sent")
+		r.Say.Hint("somebody made the same change meanwhile: nothing is sent")
 		return
 	}
-	r.Notes.Hint(words.Name(now) + " was changed meanwhile: nothing was sent, look again")
+	r.Say.Hint(webhook.Name(now) + " was changed meanwhile: nothing was sent, look again")
 }
 
 func (r *review) Draw(b *textblock.Block) {
 	th := b.Theme
-	b.Title("Change " + words.Name(r.before))
+	b.Title("Change " + webhook.Name(r.before))
 	title := "This is what will change:"
 	if len(r.theirs) > 0 {
 		title = "On top of that you change:"

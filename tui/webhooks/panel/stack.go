@@ -7,7 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/webhooks/keys"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 )
 
@@ -111,7 +111,7 @@ func (s *Stack) Longer() bool { return s.longer }
 
 // Scroll handles the keys that scroll. It returns false for other keys. page is
 // the height of a page in lines.
-func (s *Stack) Scroll(k *keys.Map, msg tea.KeyMsg, page int) bool {
+func (s *Stack) Scroll(k *keymap.Map, msg tea.KeyMsg, page int) bool {
 	switch {
 	case key.Matches(msg, k.Up):
 		s.line--

@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
-	"github.com/up42/up42-webhooks/tui/webhooks/words"
+	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
 // webhookTest shows a test of a webhook, while it is under way and afterwards.
@@ -65,7 +65,7 @@ func (t *webhookTest) Draw(b *textblock.Block) {
 	if now, ok := t.List.Find(w.ID); ok {
 		w = now // it may have changed since
 	}
-	b.Title("Test of " + words.Name(w))
+	b.Title("Test of " + webhook.Name(w))
 	b.Prose(th.Dim, text.Clean(w.URL, b.Width-8))
 	b.Gap()
 	if !w.Active {

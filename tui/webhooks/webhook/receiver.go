@@ -1,4 +1,4 @@
-package host
+package webhook
 
 // Receiver reports whether a webhook's URL leads to this receiver. Nil if that
 // can't be known.

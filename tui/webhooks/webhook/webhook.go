@@ -1,6 +1,6 @@
-// Package words has the words for a webhook that all parts of the page share.
-// All of them are clean: safe to print, and of one line.
-package words
+// Package webhook has what all parts of the page say about a webhook. All words
+// are clean: safe to print, and of one line.
+package webhook
 
 import (
 	"slices"
