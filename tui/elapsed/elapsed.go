@@ -1,6 +1,5 @@
-// Package elapsed writes durations the way the screen's narrow columns need
-// them. It has a room of its own because every page writes ages, and all of
-// them have to write the same one alike.
+// Package elapsed formats durations for narrow columns. All pages and commands use
+// it, so the same age looks the same everywhere.
 package elapsed
 
 import (
@@ -18,16 +17,16 @@ var units = []struct {
 	size time.Duration
 }{{"y", year}, {"d", day}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
 
-// Short is a duration in its largest unit: "12s", "9m", "3h", "5d", "2y". It is
-// at most four cells wide for a century. What has not begun yet (clocks differ)
-// is "0s".
-func Short(d time.Duration) string { return write(d, 1) }
+// Short formats a duration in its largest unit: "12s", "9m", "3h", "5d", "2y". Up to
+// a century it has at most four cells. A negative duration, which comes from
+// clocks that differ, is "0s".
+func Short(d time.Duration) string { return format(d, 1) }
 
-// Long is a duration in its two largest units: "12s", "1m 40s", "3h 5m". It is
-// at most eight cells wide for a decade.
-func Long(d time.Duration) string { return write(d, 2) }
+// Long formats a duration in its two largest units: "12s", "1m 40s", "3h 5m". Up to
+// a decade it has at most eight cells.
+func Long(d time.Duration) string { return format(d, 2) }
 
-func write(d time.Duration, parts int) string {
+func format(d time.Duration, parts int) string {
 	if d < time.Second {
 		return "0s"
 	}

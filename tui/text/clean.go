@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxMarks is how many combining marks a character may carry: more than any
-// living script needs. An ellipsis stands for the rest of them.
+// maxMarks is the largest number of combining marks on a character. No living script
+// needs more. An ellipsis replaces the others.
 const maxMarks = 4
 
-// Clean makes text from outside safe to print in one line. What steers a
-// terminal or deceives the eye is written out: control characters as \u001b,
-// so are format, private, bidirectional, invisible and unassigned ones, line
-// separators and variation selectors; tab, line feed and carriage return as \t,
-// \n, \r; a byte that is no UTF-8 as \xff. With max > 0 the result has that many
-// cells at most, the last one an ellipsis where something was cut.
+// Clean makes text from outside safe to print in one line. It replaces characters
+// that control a terminal or mislead the reader by escapes: control, format,
+// private, bidirectional, invisible and unassigned characters, line separators and
+// variation selectors become \u001b and the like; tab, line feed and carriage return
+// become \t, \n and \r; a byte that is not UTF-8 becomes \xff. With max > 0 the
+// result has at most max cells; if Clean cuts, the last cell is an ellipsis.
 func Clean(s string, max int) string {
 	if isPlain(s) && (max <= 0 || len(s) <= max) {
 		return s
@@ -30,9 +30,8 @@ func Clean(s string, max int) string {
 	return string(c.out)
 }
 
-// CleanLines splits text at its line feeds and cleans each line as [Clean] does,
-// but for tabs: they are structure, as spaces are, and become two of them. With
-// maxLines > 0 the lines beyond are left out.
+// CleanLines splits text at line feeds and cleans each line with [Clean]. Tabs
+// become two spaces. With maxLines > 0 it returns at most that many lines.
 func CleanLines(s string, maxLines int) []string {
 	var lines []string
 	for line := range strings.Lines(s) {
@@ -45,7 +44,7 @@ func CleanLines(s string, maxLines int) []string {
 	return lines
 }
 
-// isPlain says that s is nothing but visible ASCII and spaces.
+// isPlain reports whether s has only visible ASCII characters and spaces.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -55,17 +54,17 @@ func isPlain(s string) bool {
 	return true
 }
 
-// cleaner writes clean text of a bounded width.
+// cleaner writes clean text up to a width.
 type cleaner struct {
 	max   int
 	out   []byte
 	width int
-	marks int // on the character that was written last
-	fit   int // how much of out leaves a cell for an ellipsis
+	marks int // on the last character
+	fit   int // the length of the longest start of out that leaves a cell for an ellipsis
 	full  bool
 }
 
-// add writes one character, whose bytes are raw.
+// add writes one character. raw are its bytes.
 func (c *cleaner) add(r rune, raw string) {
 	switch {
 	case r < utf8.RuneSelf && r >= ' ' && r != 0x7f:
@@ -88,8 +87,8 @@ func (c *cleaner) escape(s string) {
 	c.put(s, len(s))
 }
 
-// mark writes a combining mark. One that has nothing to stand on would climb
-// onto whatever the screen has to the left of it.
+// mark writes a combining mark. At the start of the text it writes an escape, as
+// the mark would combine with whatever the screen has to the left.
 func (c *cleaner) mark(r rune, raw string) {
 	if len(c.out) == 0 {
 		c.escape(escape(r))
@@ -103,8 +102,8 @@ func (c *cleaner) mark(r rune, raw string) {
 	}
 }
 
-// put writes what must not be torn apart, or closes the text where it does not
-// fit.
+// put writes a part that must stay together. If it does not fit, put ends the text
+// with an ellipsis.
 func (c *cleaner) put(s string, width int) {
 	if c.max > 0 && c.width+width > c.max {
 		c.out = append(c.out[:c.fit], ellipsis...)
@@ -118,8 +117,8 @@ func (c *cleaner) put(s string, width int) {
 	}
 }
 
-// hidden characters steer a terminal or the reader's eye instead of showing.
-// What no table knows is one of them: a terminal may give it any width.
+// hidden reports whether a character is invisible or controls the terminal.
+// Unassigned characters are hidden too, as a terminal may give them any width.
 func hidden(r rune) bool {
 	return !unicode.IsGraphic(r) || unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

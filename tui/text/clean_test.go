@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-func TestCleanShowsWhatWouldBeObeyed(t *testing.T) {
+func TestCleanEscapesControlCharacters(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                   "",
 		"FULFILLED":          "FULFILLED",
@@ -36,7 +36,7 @@ func TestCleanShowsWhatWouldBeObeyed(t *testing.T) {
 	}
 }
 
-func TestCleanCaps(t *testing.T) {
+func TestCleanCutsToTheWidth(t *testing.T) {
 	for _, tc := range []struct {
 		in   string
 		max  int
@@ -66,7 +66,7 @@ func TestCleanLinesKeepsLines(t *testing.T) {
 	assert.Empty(t, text.CleanLines("", 0))
 }
 
-func TestCleanLeavesCleanTextAlone(t *testing.T) {
+func TestCleanDoesNotCopyCleanText(t *testing.T) {
 	id := "5f290b80-d8d7-4d1c-bbe6-626d4f00dad3"
 	assert.Zero(t, testing.AllocsPerRun(100, func() { text.Clean(id, 40) }))
 }

@@ -2,8 +2,8 @@ package text
 
 import "strings"
 
-// URL is a URL in so many cells: what most have in common goes first, then its
-// middle.
+// URL shortens a clean URL to width cells: it leaves out "https://", and if that is
+// not enough, the middle.
 func URL(url string, width int) string {
 	if Width(url) > width {
 		url = strings.TrimPrefix(url, "https://")
@@ -11,9 +11,8 @@ func URL(url string, width int) string {
 	return Middle(url, width)
 }
 
-// Middle is clean text in so many cells, without its middle where it is longer:
-// what tells texts apart is mostly at their ends. In less than five cells it is
-// left as it is.
+// Middle shortens clean text to width cells by an ellipsis in the middle, as texts
+// mostly differ at their ends. It does not shorten to less than five cells.
 func Middle(s string, width int) string {
 	if width < 5 || Width(s) <= width {
 		return s

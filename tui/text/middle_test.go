@@ -16,10 +16,10 @@ func TestURL(t *testing.T) {
 	}{
 		{"https://a.example/hook", 22, "https://a.example/hook"},
 		{"https://a.example/hook", 14, "a.example/hook"},
-		{"http://a.example/hook", 14, "http:/…le/hook"}, // that it is not safe is worth its cells
+		{"http://a.example/hook", 14, "http:/…le/hook"}, // "http:" stays, as it is not safe
 		{"https://a.example/hook", 11, "a.exa…/hook"},
 		{"https://雪雪雪雪雪/雪", 9, "雪雪…/雪"},
-		{"https://a.example/hook", 4, "a.example/hook"}, // for the table to cut
+		{"https://a.example/hook", 4, "a.example/hook"}, // the table cuts it
 	} {
 		assert.Equal(t, tc.want, text.URL(tc.url, tc.width), "%d cells", tc.width)
 	}

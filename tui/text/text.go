@@ -1,13 +1,15 @@
-// Package text is the one boundary through which text from outside reaches a
+// Package text cleans, measures, cuts and wraps text for a terminal. All text from
+// outside goes through it.
+//
+// A delivery may contain anything: escape sequences that move the cursor,
+// bidirectional overrides that reverse words, a thousand accents on one letter.
+// [Clean] shows such characters as escapes, so they have no effect and the user
+// sees them.
+//
+// Widths are in terminal cells. The width of a text is the sum of the widths of its
+// characters. Some terminals draw sequences (flags, skin tones, old Hangul) narrower
+// than that, but none wider, so a line that fits by this measure fits on any
 // terminal.
-//
-// A delivery can hold anything: escape sequences that move the cursor, bidi
-// overrides that turn words around, a thousand accents on one letter. [Clean]
-// makes all of it visible instead of obeying it, so that an attempt is seen.
-//
-// Widths are in cells. A character takes what Unicode gives it by itself: some
-// terminals draw sequences (flags, skin tones, old Hangul) narrower than the sum
-// of their parts, none draws them wider, so a line that fits here fits there.
 package text
 
 import (
@@ -19,8 +21,8 @@ import (
 
 const ellipsis = "…"
 
-// Width is how many cells clean text takes. It adds up: the width of two texts
-// in a row is the sum of theirs.
+// Width returns the number of cells that clean text takes. The width of two texts
+// together is the sum of their widths.
 func Width(s string) int {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -40,17 +42,17 @@ func wideWidth(s string) int {
 
 func runeWidth(r rune) int {
 	switch {
-	case r < 0x300: // Latin, which has no character that combines or is wide
+	case r < 0x300: // Latin: nothing here combines or is wide
 		return 1
-	case 0x2500 <= r && r < 0x25fd: // boxes, blocks and shapes: what we draw with
+	case 0x2500 <= r && r < 0x25fd: // boxes, blocks and shapes: the glyphs of package theme
 		return 1
 	default:
 		return displaywidth.Rune(r)
 	}
 }
 
-// Fit cuts clean text to width cells, the last one an ellipsis, or fills it up
-// with spaces.
+// Fit makes clean text exactly width cells wide: it cuts it, with an ellipsis in
+// the last cell, or adds spaces.
 func Fit(s string, width int) string {
 	if Width(s) == width {
 		return s
@@ -58,7 +60,8 @@ func Fit(s string, width int) string {
 	return string(AppendFit(nil, s, width))
 }
 
-// Cut shortens clean text to at most width cells, the last one an ellipsis.
+// Cut makes clean text at most width cells wide. If it cuts, the last cell is an
+// ellipsis.
 func Cut(s string, width int) string {
 	if Width(s) <= width {
 		return s
@@ -66,7 +69,7 @@ func Cut(s string, width int) string {
 	return Fit(s, width)
 }
 
-// FitRight is Fit with the spaces on the left.
+// FitRight is Fit, but adds spaces on the left.
 func FitRight(s string, width int) string {
 	if Width(s) == width {
 		return s
@@ -74,7 +77,7 @@ func FitRight(s string, width int) string {
 	return string(AppendFitRight(nil, s, width))
 }
 
-// AppendFit appends what [Fit] gives.
+// AppendFit appends the result of [Fit].
 func AppendFit(dst []byte, s string, width int) []byte {
 	w := Width(s)
 	switch {
@@ -89,7 +92,7 @@ func AppendFit(dst []byte, s string, width int) []byte {
 	return appendSpaces(dst, width-w)
 }
 
-// AppendFitRight appends what [FitRight] gives.
+// AppendFitRight appends the result of [FitRight].
 func AppendFitRight(dst []byte, s string, width int) []byte {
 	if w := Width(s); w < width {
 		return append(appendSpaces(dst, width-w), s...)
@@ -97,8 +100,8 @@ func AppendFitRight(dst []byte, s string, width int) []byte {
 	return AppendFit(dst, s, width)
 }
 
-// appendCut appends as much of s as leaves a cell for the ellipsis, and that.
-// It takes w cells: one less than width where a wide character does not fit.
+// appendCut appends the start of s and an ellipsis. They take w cells: width, or
+// one less if a wide character did not fit.
 func appendCut(dst []byte, s string, width int) (_ []byte, w int) {
 	if width <= 0 {
 		return dst, 0
@@ -117,7 +120,7 @@ func appendCut(dst []byte, s string, width int) (_ []byte, w int) {
 
 const blank = "                                                                "
 
-// Spaces are n spaces.
+// Spaces returns n spaces.
 func Spaces(n int) string {
 	switch {
 	case n <= 0:
@@ -136,8 +139,8 @@ func appendSpaces(dst []byte, n int) []byte {
 	return append(dst, Spaces(n)...)
 }
 
-// ASCII is a screen for a terminal that shows nothing else: an ellipsis becomes
-// ">", any other character as many "?" as it has cells.
+// ASCII replaces the characters of a screen that are not ASCII: an ellipsis by
+// ">", any other character by as many "?" as it has cells.
 func ASCII(screen string) string {
 	var b strings.Builder
 	done := 0
@@ -160,7 +163,8 @@ func ASCII(screen string) string {
 	return b.String()
 }
 
-// lengthAt is how many bytes the character at i takes: one, where it is none.
+// lengthAt returns the number of bytes of the character at i. It is 1 if s is not
+// UTF-8 there.
 func lengthAt(s string, i int) int {
 	_, n := utf8.DecodeRuneInString(s[i:])
 	return n
