@@ -40,7 +40,7 @@ func open(t *testing.T) *sqlite.Log {
 	return log
 }
 
-// deliver sends an order's event, signed with a secret, to the handler.
+// deliver sends a signed event of an order to the handler.
 func deliver(t *testing.T, h http.Handler, id, secret string) {
 	t.Helper()
 	body := fmt.Sprintf(`{"event":"order.status","messageId":%q,"body":{"orderId":%q,"status":"PLACED"}}`, id, id)
@@ -50,14 +50,14 @@ func deliver(t *testing.T, h http.Handler, id, secret string) {
 	h.ServeHTTP(httptest.NewRecorder(), req)
 }
 
-func TestMetricsTellWhatCameIn(t *testing.T) {
+func TestMetrics(t *testing.T) {
 	log, tally := open(t), admin.NewTally()
 	h := receiver.NewHandler(receiver.HandlerOptions{Log: tally.Time(log), OnRejected: tally.Rejected}, signature.Policy{Secrets: []string{"s"}})
 	deliver(t, h, "a", "s")
 	deliver(t, h, "a", "s")
 	deliver(t, h, "b", "s")
 	deliver(t, h, "c", "wrong")
-	for c, v := (receiver.Counts{}), receiver.Version(0); c.Rejected == 0; { // counted a moment later
+	for c, v := (receiver.Counts{}), receiver.Version(0); c.Rejected == 0; { // it is counted a moment later
 		var err error
 		v, err = log.Wait(t.Context(), v)
 		require.NoError(t, err)
@@ -66,7 +66,7 @@ func TestMetricsTellWhatCameIn(t *testing.T) {
 	}
 
 	code, text := get(t, admin.New(admin.Options{
-		Log: log, Tally: tally, Version: `1.2"3`, Strays: func() int64 { return 7 }, StoreBytes: func() int64 { return 4096 },
+		Log: log, Tally: tally, Version: `1.2"3`, Unmatched: func() int64 { return 7 }, StoreBytes: func() int64 { return 4096 },
 		More: func(w io.Writer) { fmt.Fprintln(w, "more 1") },
 	}), "/metrics")
 	assert.Equal(t, http.StatusOK, code)
@@ -89,7 +89,7 @@ func TestMetricsTellWhatCameIn(t *testing.T) {
 		assert.Contains(t, strings.Split(text, "\n"), line)
 	}
 	for _, name := range []string{"deliveries_total", "rows", "store_seconds", "rejections_total"} {
-		assert.Equal(t, 1, strings.Count(text, "# TYPE up42hooks_"+name+" "), "once a family: %s", name)
+		assert.Equal(t, 1, strings.Count(text, "# TYPE up42hooks_"+name+" "), "%s", name)
 	}
 	assert.Contains(t, text, "up42hooks_last_arrival_timestamp_seconds ")
 	assert.Contains(t, text, "process_resident_memory_bytes ")
@@ -108,7 +108,7 @@ func TestReadyFollowsTheReceiverAndTheStore(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, code)
 	assert.Equal(t, "not ready: the disk is full\n", text)
 	code, _ = get(t, h, "/healthz")
-	assert.Equal(t, http.StatusOK, code, "it lives all the same")
+	assert.Equal(t, http.StatusOK, code, "the program runs")
 	_, text = get(t, h, "/metrics")
 	assert.Contains(t, text, "up42hooks_ready 0\n")
 
@@ -117,11 +117,11 @@ func TestReadyFollowsTheReceiverAndTheStore(t *testing.T) {
 	code, _ = get(t, h, "/readyz")
 	assert.Equal(t, http.StatusServiceUnavailable, code)
 	_, text = get(t, h, "/metrics")
-	assert.NotContains(t, text, "up42hooks_deliveries_total", "what can't be read is left out")
+	assert.NotContains(t, text, "up42hooks_deliveries_total", "it is left out")
 }
 
-func TestNothingElseIsShown(t *testing.T) {
-	h := admin.New(admin.Options{Log: unread{}})
+func TestOtherPathsAreNotFound(t *testing.T) {
+	h := admin.New(admin.Options{Log: unreadable{}})
 	for _, path := range []string{"/", "/metrics/x", "/debug/pprof/"} {
 		code, _ := get(t, h, path)
 		assert.Equal(t, http.StatusNotFound, code, path)
@@ -131,8 +131,8 @@ func TestNothingElseIsShown(t *testing.T) {
 	assert.Equal(t, http.StatusMethodNotAllowed, rec.Code)
 }
 
-type unread struct{ receiver.Reader }
+type unreadable struct{ receiver.Reader }
 
-func (unread) Counts(context.Context) (receiver.Counts, error) {
-	return receiver.Counts{}, errors.New("must not be asked")
+func (unreadable) Counts(context.Context) (receiver.Counts, error) {
+	return receiver.Counts{}, errors.New("must not be read")
 }

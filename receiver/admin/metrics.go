@@ -2,18 +2,16 @@ package admin
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// write writes all metrics. Where the store can't be read its numbers are left
-// out: a zero would look like a loss.
-func (o *Options) write(ctx context.Context, w io.Writer) {
+// writeMetrics writes all metrics. If the store can't be read, it leaves the numbers of the
+// store out, because zeros would look like a loss of data.
+func (o *Options) writeMetrics(ctx context.Context, w io.Writer) {
 	Family(w, "up42hooks_build_info", "gauge", "The version of the program.")
 	metrics.WriteGaugeUint64(w, series("up42hooks_build_info", "version", o.Version), 1)
 	ready := uint64(1)
@@ -25,9 +23,9 @@ func (o *Options) write(ctx context.Context, w io.Writer) {
 	if c, err := o.counts(ctx); err == nil {
 		writeCounts(w, c)
 	}
-	if o.Strays != nil {
-		Family(w, "up42hooks_strays_total", "counter", "Requests that were no deliveries, since the start.")
-		metrics.WriteCounterUint64(w, "up42hooks_strays_total", uint64(o.Strays()))
+	if o.Unmatched != nil {
+		Family(w, "up42hooks_strays_total", "counter", "Requests that were not deliveries, since the start.")
+		metrics.WriteCounterUint64(w, "up42hooks_strays_total", uint64(o.Unmatched()))
 	}
 	if o.StoreBytes != nil {
 		Family(w, "up42hooks_store_bytes", "gauge", "The size of the store on disk.")
@@ -42,7 +40,7 @@ func (o *Options) write(ctx context.Context, w io.Writer) {
 	metrics.WriteProcessMetrics(w)
 }
 
-// writeCounts writes what the store counts; these numbers outlive the process.
+// writeCounts writes the counts of the store, which outlive the process.
 func writeCounts(w io.Writer, c receiver.Counts) {
 	Family(w, "up42hooks_deliveries_total", "counter", "Deliveries by verdict, since the store was made.")
 	for _, n := range []struct {
@@ -63,21 +61,10 @@ func writeCounts(w io.Writer, c receiver.Counts) {
 	for _, k := range receiver.Kinds() {
 		metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(k)), uint64(c.Rows.Of(k)))
 	}
-	Family(w, "up42hooks_last_seq", "gauge", "The place of the newest event.")
+	Family(w, "up42hooks_last_seq", "gauge", "The seq of the newest event.")
 	metrics.WriteGaugeUint64(w, "up42hooks_last_seq", uint64(c.LastSeq))
 	if !c.LastArrival.IsZero() {
 		Family(w, "up42hooks_last_arrival_timestamp_seconds", "gauge", "When the newest delivery of any verdict came.")
 		metrics.WriteGaugeFloat64(w, "up42hooks_last_arrival_timestamp_seconds", float64(c.LastArrival.UnixMilli())/1000)
 	}
-}
-
-// Family writes what Prometheus wants to know of a metric, once before its
-// series. The library does so before each of them.
-func Family(w io.Writer, name, kind, help string) {
-	fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
-}
-
-// series is a name with one label.
-func series(name, label, value string) string {
-	return name + "{" + label + "=" + strconv.Quote(value) + "}"
 }

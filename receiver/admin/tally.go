@@ -10,15 +10,15 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Tally counts and times what happens from its making on. It is safe for
-// concurrent use.
+// Tally counts rejections, and measures how long the store takes, from its creation on. It is
+// safe for concurrent use.
 type Tally struct {
 	rejected *metrics.Set
 	times    *metrics.Set
 	store    *metrics.PrometheusHistogram
 }
 
-// storeBounds are the bounds of the histogram of storing, in seconds.
+// storeBounds are the bounds of the histogram of the store, in seconds.
 var storeBounds = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10}
 
 // NewTally makes a Tally.
@@ -28,7 +28,7 @@ func NewTally() *Tally {
 	return t
 }
 
-// Rejected counts a rejection; it is a receiver.HandlerOptions.Rejected.
+// Rejected counts a rejection. It fits receiver.HandlerOptions.OnRejected.
 func (t *Tally) Rejected(r receiver.Reason) {
 	t.rejected.GetOrCreateCounter(series("up42hooks_rejections_total", "reason", string(r))).Inc()
 }
@@ -40,7 +40,7 @@ func (t *Tally) write(w io.Writer) {
 	t.times.WritePrometheus(w)
 }
 
-// Time returns a log that times how long storing a delivery takes.
+// Time returns a log that measures how long Append of l takes.
 func (t *Tally) Time(l receiver.Log) receiver.Log { return &timed{l, t.store} }
 
 type timed struct {

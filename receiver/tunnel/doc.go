@@ -1,8 +1,7 @@
-// Package tunnel makes a receiver on this machine reachable from outside, by a
-// tunnel program that is installed here (cloudflared or ngrok), and keeps a
-// UP42 webhook pointed at where that leads.
+// Package tunnel makes a receiver on this machine reachable from the internet.
 //
-// A [Tunnel] runs the program, finds its public URL, starts it again when it
-// dies and ends it with us. A [Keeper] keeps the webhook: journalled before it
-// is created, so that one that a crash left behind is found and removed.
+// A [Tunnel] runs an installed tunnel program (cloudflared or ngrok), finds its public URL,
+// restarts it when it dies, and ends it when this program ends. A [Registration] keeps a
+// UP42 webhook pointed at that URL. It writes a journal before it creates the webhook, so
+// that the next run finds and removes a webhook that a crash left behind.
 package tunnel

@@ -2,14 +2,14 @@ package tunnel
 
 import "time"
 
-// WithPatience waits no longer than that for a URL.
-func (o Options) WithPatience(d time.Duration) Options { o.patience = d; return o }
+// WithURLTimeout replaces the time in which a program must have a URL.
+func (o Options) WithURLTimeout(d time.Duration) Options { o.urlTimeout = d; return o }
 
-// WithPause starts a program again after that.
-func (o Options) WithPause(pause func(failures int) time.Duration) Options {
-	o.pause = pause
+// WithWait replaces the wait before a restart.
+func (o Options) WithWait(wait func(failures int) time.Duration) Options {
+	o.wait = wait
 	return o
 }
 
-// Pause is what is waited between two starts.
-func Pause(failures int) time.Duration { return pause(failures) }
+// Wait is the wait before a restart.
+func Wait(failures int) time.Duration { return wait(failures) }

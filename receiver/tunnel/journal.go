@@ -9,19 +9,19 @@ import (
 	"path/filepath"
 )
 
-// journal remembers which webhooks were made, in a file of mode 0600.
+// journal is a file, with the permissions 0600, of the webhooks that were created.
 type journal struct{ file string }
 
-// entry is a webhook that may be there. It is written before the webhook is
-// created, so that its id may not be known; its name is nobody else's.
+// entry is a webhook that may exist. It is written before the webhook is created, so its id
+// may not be known. Its name is unique.
 type entry struct {
-	// Account is whose webhook it is.
+	// Account is the account or workspace of the webhook.
 	Account string `json:"account"`
 	Name    string `json:"name"`
 	ID      string `json:"id,omitempty"`
 }
 
-// read is what the journal holds; nothing where there is none.
+// read returns the entries. A missing file has none.
 func (j journal) read() ([]entry, error) {
 	text, err := os.ReadFile(j.file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -32,16 +32,16 @@ func (j journal) read() ([]entry, error) {
 		err = json.Unmarshal(text, &entries)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read which webhooks of tunnels may be left over (%s): %w", j.file, err)
+		return nil, fmt.Errorf("read the journal of tunnel webhooks (%s): %w", j.file, err)
 	}
 	return entries, nil
 }
 
-// write replaces the journal. It is on disk when write returns.
+// write replaces the journal. When it returns without an error, the journal is on disk.
 func (j journal) write(entries []entry) (err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("note the webhook of a tunnel: %w", err)
+			err = fmt.Errorf("write the journal of tunnel webhooks: %w", err)
 		}
 	}()
 	if len(entries) == 0 {
@@ -57,7 +57,7 @@ func (j journal) write(entries []entry) (err error) {
 	return j.replace(append(text, '\n'))
 }
 
-// replace writes a new file first, so that there is a whole one at any time.
+// replace writes a new file and renames it, so that the journal is complete at any time.
 func (j journal) replace(text []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(j.file), filepath.Base(j.file)+".*") // 0600
 	if err != nil {
@@ -74,7 +74,7 @@ func (j journal) replace(text []byte) error {
 	return syncFolder(filepath.Dir(j.file))
 }
 
-// syncFolder has the disk keep a new name.
+// syncFolder makes a rename in a folder durable.
 func syncFolder(path string) error {
 	d, err := os.Open(path)
 	if err != nil {

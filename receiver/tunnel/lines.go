@@ -3,18 +3,19 @@ package tunnel
 import (
 	"bytes"
 	"strings"
-	"unicode"
+
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 const (
-	// maxLine is how much of a line is read, in bytes; the rest is passed over.
+	// maxLine is how much of a line is read, in bytes. The rest is dropped.
 	maxLine = 16 << 10
-	// maxWrong is how much is kept of what is wrong, in characters.
-	maxWrong = 300
+	// maxProblem is how much of an error is kept, in characters.
+	maxProblem = 300
 )
 
-// lines passes what is written to it on, line by line. It takes all that comes,
-// so that who writes does not have to wait.
+// lines calls each for every line that is written to it. It takes everything, so that the
+// writer never waits.
 type lines struct {
 	each func(string)
 	line []byte
@@ -34,7 +35,7 @@ func (l *lines) Write(p []byte) (int, error) {
 	}
 }
 
-// end passes on what came of the last line.
+// end calls each for a last line without a line end.
 func (l *lines) end() {
 	if line := strings.TrimRight(string(l.line), "\r"); line != "" {
 		l.each(line)
@@ -42,17 +43,5 @@ func (l *lines) end() {
 	l.line = l.line[:0]
 }
 
-// plain puts a "?" for each character that a terminal or a reader's eye could
-// obey, and cuts the text.
-func plain(s string) string {
-	clean := []rune(strings.Map(func(r rune) rune {
-		if !unicode.IsGraphic(r) || unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
-			return '?'
-		}
-		return r
-	}, strings.TrimSpace(s)))
-	if len(clean) > maxWrong {
-		clean = append(clean[:maxWrong-1], '…')
-	}
-	return string(clean)
-}
+// problemText makes an error that a program printed safe to print, and cuts it.
+func problemText(s string) string { return safe.Shorten(safe.Line(strings.TrimSpace(s)), maxProblem) }

@@ -13,8 +13,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The environment has this test binary be a program of the tests: mode says
-// which, file is where it leaves what it has to say.
+// These variables make this test binary run as a program of the tests: the mode says which
+// one, and the file gets its notes.
 const (
 	modeVariable = "TUNNEL_TEST_MODE"
 	fileVariable = "TUNNEL_TEST_FILE"
@@ -22,7 +22,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if mode := os.Getenv(modeVariable); mode != "" {
-		beProgram(mode)
+		runProgram(mode)
 		return
 	}
 	goleak.VerifyTestMain(m)
@@ -38,7 +38,7 @@ const (
 	failed = `2026-11-25T10:00:01Z ERR Error unmarshaling QuickTunnel response error="Post \"https://api.trycloudflare.com/tunnel\": no" ` + "\x1b[31m\n"
 )
 
-func beProgram(mode string) {
+func runProgram(mode string) {
 	note("run %d %s", os.Getpid(), strings.Join(os.Args[1:], " "))
 	switch mode {
 	case "cloudflared":
@@ -52,10 +52,10 @@ func beProgram(mode string) {
 		fmt.Println(`{"lvl":"info","msg":"starting web service","obj":"web","addr":"127.0.0.1:4040","t":"2026-11-25T10:00:00Z"}`)
 		fmt.Println(`{"addr":"http://127.0.0.1:9888","lvl":"info","msg":"started tunnel","name":"command_line","obj":"tunnels","t":"2026-11-25T10:00:01Z","url":"https://sea.ngrok-free.app"}`)
 		time.Sleep(time.Hour)
-	case "refused": // as ngrok refuses a token, which it repeats
+	case "refused": // ngrok refuses a token and repeats it
 		fmt.Println(`{"lvl":"eror","msg":"failed to auth","err":"The authtoken you specified is not one. Your authtoken: 2abcSECRET\r\n\r\nERR_NGROK_105\r\n"}`)
 		os.Exit(1)
-	case "dies": // but the third time
+	case "dies": // it survives the third time
 		runs := strings.Count(noted(), "run ")
 		fmt.Fprintf(os.Stderr, box, fmt.Sprintf("life-%d", runs))
 		if runs < 3 {
@@ -74,7 +74,7 @@ func beProgram(mode string) {
 		fmt.Fprintln(os.Stderr)
 		fmt.Fprintf(os.Stderr, box, "after-the-flood")
 		time.Sleep(time.Hour)
-	case "stubborn": // as is its child
+	case "stubborn": // so is its child
 		signal.Ignore(syscall.SIGTERM)
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), modeVariable+"=deaf")
@@ -88,11 +88,11 @@ func beProgram(mode string) {
 		fmt.Fprintf(os.Stderr, box, "deaf")
 		time.Sleep(time.Hour)
 	case "owner":
-		beOwner()
+		runOwner()
 	}
 }
 
-// note adds a line to the file that the test reads.
+// note adds a line to the file of notes.
 func note(format string, args ...any) {
 	f, err := os.OpenFile(os.Getenv(fileVariable), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {

@@ -13,23 +13,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lastWords is how long a program has to end once it is told to.
-const lastWords = 3 * time.Second
+// timeToEnd is how long a program may take to end after SIGTERM.
+const timeToEnd = 3 * time.Second
 
-// run runs a program in a process group of its own until it ends, or ctx does:
-// then it is told to end, and killed where it does not. heard is told each line
-// that it writes.
-func run(ctx context.Context, path string, args []string, heard func(string)) error {
-	// Where the system ends a program with its parent, it takes the thread that
-	// started it for that.
+// run runs a program in its own process group until the program or ctx ends. When ctx ends,
+// the program gets SIGTERM, and SIGKILL if it does not end in time. onLine is called for
+// each line of output.
+func run(ctx context.Context, path string, args []string, onLine func(string)) error {
+	// Linux ends the program when the thread that started it ends, see attributes.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	out := &lines{each: heard}
+	out := &lines{each: onLine}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = environ()
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = attributes()
-	cmd.WaitDelay = lastWords
+	cmd.WaitDelay = timeToEnd
 	cancelled := false
 	cmd.Cancel = func() error {
 		cancelled = true
@@ -44,14 +43,14 @@ func run(ctx context.Context, path string, args []string, heard func(string)) er
 	}
 	err := cmd.Wait()
 	if cancelled || errors.Is(err, exec.ErrWaitDelay) {
-		// Its children that are still there. That there are none is no error.
+		// Children may still run. It is no error if none does.
 		_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
 	}
 	out.end()
 	return err
 }
 
-// environ is ours without what is only meant for us, such as passwords.
+// environ returns our environment without our own variables, some of which are secret.
 func environ() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "UP42_") })
 }

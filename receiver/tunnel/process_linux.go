@@ -2,7 +2,7 @@ package tunnel
 
 import "syscall"
 
-// attributes have the program end with us, even if we are killed.
+// attributes make Linux end the program when this program ends, even if it is killed.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 }

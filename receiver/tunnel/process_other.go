@@ -4,5 +4,5 @@ package tunnel
 
 import "syscall"
 
-// attributes can't have the program end with us if we are killed.
+// attributes can't make the program end if this program is killed: only Linux can.
 func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

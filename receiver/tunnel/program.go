@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Program is a tunnel program that is known here.
+// Program is a supported tunnel program.
 type Program string
 
 // The programs.
@@ -22,20 +22,20 @@ const (
 	Ngrok       Program = "ngrok"
 )
 
-// Programs are all of them.
+// Programs returns all supported programs.
 func Programs() []Program { return []Program{Cloudflared, Ngrok} }
 
-// find is the program's path; path names one that is not in PATH. The error says
-// how to install it.
+// find returns the absolute path of the program. Path may be empty: then the program is
+// looked up in PATH. The error says how to install it.
 func (p Program) find(path string) (string, error) {
 	var install string
 	switch p {
 	case Cloudflared:
-		install = "https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/downloads says how (macOS: brew install cloudflared)"
+		install = "see https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/downloads (macOS: brew install cloudflared)"
 	case Ngrok:
-		install = "https://ngrok.com/download says how, and to sign in with `ngrok config add-authtoken`"
+		install = "see https://ngrok.com/download, then sign in with `ngrok config add-authtoken`"
 	default:
-		return "", fmt.Errorf("%q is no tunnel program that is known here: want %s or %s", string(p), Cloudflared, Ngrok)
+		return "", fmt.Errorf("unknown tunnel program %q: want %s or %s", string(p), Cloudflared, Ngrok)
 	}
 	if path == "" {
 		path = string(p)
@@ -53,7 +53,7 @@ func (p Program) find(path string) (string, error) {
 	return found, nil
 }
 
-// args are those for a tunnel to an address of this machine.
+// args returns the arguments for a tunnel to an address of this machine.
 func (p Program) args(address string) []string {
 	if p == Ngrok {
 		return []string{"http", address, "--log", "stdout", "--log-format", "json"}
@@ -61,11 +61,11 @@ func (p Program) args(address string) []string {
 	return []string{"tunnel", "--no-autoupdate", "--url", "http://" + address}
 }
 
-// dialable is an address to connect to for one to listen on.
+// dialable returns the address at which a listener can be reached from this machine.
 func dialable(listen string) (string, error) {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil || port == "" || port == "0" {
-		return "", fmt.Errorf("a tunnel leads to an address like 127.0.0.1:9888; %q is none", listen)
+		return "", fmt.Errorf("a tunnel needs an address like 127.0.0.1:9888, not %q", listen)
 	}
 	ip, err := netip.ParseAddr(host)
 	switch {
@@ -77,54 +77,53 @@ func dialable(listen string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// news is what a line of a program's output says: a public URL, or what is
-// wrong.
-type news struct{ url, wrong string }
+// report is the content of a line of output: a public URL, an error, or nothing.
+type report struct{ url, problem string }
 
-func (p Program) read(line string) news {
+func (p Program) parse(line string) report {
 	if p == Ngrok {
-		return readNgrok(line)
+		return parseNgrok(line)
 	}
-	return readCloudflared(line)
+	return parseCloudflared(line)
 }
 
-// A quick tunnel's URL stands in a box of its own. Other addresses of the same
-// domain are those of errors.
+// quickTunnel matches the line that has the URL of a tunnel, in a box. Lines with errors
+// have other URLs of the same domain.
 var quickTunnel = regexp.MustCompile(`(?:^|[\s|])(https://[a-z0-9-]+\.trycloudflare\.com)/?(?:[\s|]|$)`)
 
-func readCloudflared(line string) news {
+func parseCloudflared(line string) report {
 	if m := quickTunnel.FindStringSubmatch(line); m != nil && m[1] != "https://api.trycloudflare.com" {
-		return news{url: m[1]}
+		return report{url: m[1]}
 	}
 	for _, mark := range []string{" ERR ", " FTL "} {
 		if _, what, ok := strings.Cut(line, mark); ok {
-			return news{wrong: what}
+			return report{problem: what}
 		}
 	}
-	// Before it logs, it prints what stops it.
+	// Errors before the log starts have no mark.
 	if what, ok := strings.CutPrefix(line, "failed to "); ok {
-		return news{wrong: "failed to " + what}
+		return report{problem: "failed to " + what}
 	}
-	return news{}
+	return report{}
 }
 
 var ngrokCode = regexp.MustCompile(`ERR_NGROK_[0-9]+`)
 
-// readNgrok leaves the words of an error with a code out: one of them repeats
-// the token that it refuses.
-func readNgrok(line string) news {
+// parseNgrok shows only the code of an error that has one, because the text of one error
+// repeats the user's token.
+func parseNgrok(line string) report {
 	if code := ngrokCode.FindString(line); code != "" {
-		return news{wrong: code + ", which https://ngrok.com/docs/errors/" + strings.ToLower(code) + " explains"}
+		return report{problem: code + ": see https://ngrok.com/docs/errors/" + strings.ToLower(code)}
 	}
 	var l struct{ Msg, Obj, URL, Err string }
 	if json.Unmarshal([]byte(line), &l) != nil {
-		return news{}
+		return report{}
 	}
 	if u, err := url.Parse(l.URL); err == nil && u.Scheme == "https" && u.Host != "" && (l.Msg == "started tunnel" || l.Obj == "tunnels") {
-		return news{url: strings.TrimSuffix(u.Scheme+"://"+u.Host+u.EscapedPath(), "/")}
+		return report{url: strings.TrimSuffix(u.Scheme+"://"+u.Host+u.EscapedPath(), "/")}
 	}
 	if l.Err != "" && l.Err != "<nil>" && l.Err != "nil" {
-		return news{wrong: l.Err}
+		return report{problem: l.Err}
 	}
-	return news{}
+	return report{}
 }

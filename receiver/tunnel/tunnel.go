@@ -4,45 +4,46 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 const (
-	// patience is how long a program may take until it has a URL.
-	patience = time.Minute
-	// The waits before it is started again grow from firstWait to longestWait,
-	// and are short again once it has held for a while.
+	// urlTimeout is how long a program may take until it has a URL.
+	urlTimeout = time.Minute
+	// The waits before restarts grow from firstWait to longestWait. They start with
+	// firstWait again after the program ran for stableTime.
 	firstWait, longestWait = time.Second, time.Minute
-	held                   = time.Minute
+	stableTime             = time.Minute
 )
 
-// Options configure a Tunnel. Program and Address must be there.
+// Options configure a Tunnel. Program and Address are required.
 type Options struct {
 	Program Program
-	// Path is where the program is; "": it is looked for in PATH.
+	// Path is the path of the program. If it is empty, the program is looked up in PATH.
 	Path string
 	// Address is where the receiver listens, host:port. The tunnel leads there.
 	Address string
-	// Told is told, one call after the other, how the tunnel stands. It must not
-	// block; nil: nobody is told.
-	Told func(State)
-	// Logger takes what the owner should know; nil: nothing is logged.
+	// OnState is called with each new state, one call at a time. It must not block. It
+	// may be nil.
+	OnState func(State)
+	// Logger may be nil.
 	Logger *slog.Logger
 
-	// Other times than the constants above, in tests only.
-	patience time.Duration
-	pause    func(failures int) time.Duration
+	// Tests replace the constants above by these.
+	urlTimeout time.Duration
+	wait       func(failures int) time.Duration
 }
 
-// State is how a tunnel stands.
+// State is the state of a tunnel.
 type State struct {
-	// URL is where the tunnel can be reached, without a slash at its end; "":
-	// nowhere now.
+	// URL is the public URL, without a slash at its end. It is empty if there is no
+	// tunnel now.
 	URL string
-	// Err is why that is so; nil where the program has only just started. It is
-	// safe to print.
+	// Err is why there is no tunnel. It is nil while the program starts. It is safe to
+	// print.
 	Err error
 }
 
@@ -54,8 +55,8 @@ type Tunnel struct {
 	state   atomic.Pointer[State]
 }
 
-// New finds the program. The error is one line that says what is missing and how
-// to get it.
+// New finds the program, but does not start it. The error is one line; if the program is
+// missing, it says how to install it.
 func New(o Options) (*Tunnel, error) {
 	path, err := o.Program.find(o.Path)
 	if err != nil {
@@ -68,71 +69,66 @@ func New(o Options) (*Tunnel, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.patience <= 0 {
-		o.patience = patience
+	if o.urlTimeout <= 0 {
+		o.urlTimeout = urlTimeout
 	}
-	if o.pause == nil {
-		o.pause = pause
+	if o.wait == nil {
+		o.wait = wait
 	}
 	t := &Tunnel{o: o, path: path, address: address}
 	t.state.Store(&State{})
 	return t, nil
 }
 
-// pause is the wait after so many failures in a row.
-func pause(failures int) time.Duration {
-	wait := longestWait
-	if failures < 7 {
-		wait = min(wait, firstWait<<(failures-1))
-	}
-	return wait/2 + rand.N(wait/2)
+// wait returns the wait after a number of failures in a row.
+func wait(failures int) time.Duration {
+	return retry.Jitter(retry.Backoff(failures, firstWait, longestWait))
 }
 
-// State says how the tunnel stands now. It is safe for concurrent use.
+// State returns the current state. It is safe for concurrent use.
 func (t *Tunnel) State() State { return *t.state.Load() }
 
-// tell keeps a state and tells of it.
-func (t *Tunnel) tell(s State) {
+func (t *Tunnel) setState(s State) {
 	t.state.Store(&s)
-	if t.o.Told != nil {
-		t.o.Told(s)
+	if t.o.OnState != nil {
+		t.o.OnState(s)
 	}
 }
 
-// Run keeps the program running until ctx ends, which is no error. It returns
-// once the program has ended. It runs once.
+// Run keeps the program running until ctx ends, and returns nil when the program has ended.
+// Call it only once.
 func (t *Tunnel) Run(ctx context.Context) error {
 	log := t.o.Logger.With("program", t.o.Program)
 	for failures := 1; ; failures++ {
 		began := time.Now()
-		err := t.once(ctx)
+		err := t.runOnce(ctx)
 		if ctx.Err() != nil {
 			break
 		}
-		if time.Since(began) >= held {
+		if time.Since(began) >= stableTime {
 			failures = 1
 		}
-		t.tell(State{Err: err})
-		wait := t.o.pause(failures)
-		log.Warn("there is no tunnel; it is started again", "error", err, "in", wait.Round(time.Second/10))
-		if !sleep(ctx, wait) {
+		t.setState(State{Err: err})
+		wait := t.o.wait(failures)
+		log.Warn("there is no tunnel; the program is restarted", "error", err, "in", wait.Round(time.Second/10))
+		if !retry.Sleep(ctx, wait) {
 			break
 		}
 	}
-	t.tell(State{})
+	t.setState(State{})
 	return nil
 }
 
-// once runs the program to its end, and says why it ended.
-func (t *Tunnel) once(ctx context.Context) error {
-	r := &running{tunnel: t}
-	ctx, r.end = context.WithCancelCause(ctx)
-	defer r.end(nil)
-	r.late = time.AfterFunc(t.o.patience, func() {
-		r.end(fmt.Errorf("%s gave no public URL within %s", t.o.Program, t.o.patience))
+// runOnce runs the program until it ends, and returns why it ended.
+func (t *Tunnel) runOnce(ctx context.Context) error {
+	p := &process{tunnel: t}
+	ctx, p.end = context.WithCancelCause(ctx)
+	defer p.end(nil)
+	p.late = time.AfterFunc(t.o.urlTimeout, func() {
+		p.end(fmt.Errorf("%s gave no public URL within %s", t.o.Program, t.o.urlTimeout))
 	})
-	defer r.late.Stop()
-	err := run(ctx, t.path, t.o.Program.args(t.address), r.heard)
+	defer p.late.Stop()
+	err := run(ctx, t.path, t.o.Program.args(t.address), p.read)
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	} else if err == nil {
@@ -140,44 +136,32 @@ func (t *Tunnel) once(ctx context.Context) error {
 	} else {
 		err = fmt.Errorf("%s ended: %w", t.o.Program, err)
 	}
-	if r.wrong != "" {
-		return fmt.Errorf("%w: %s", err, r.wrong)
+	if p.problem != "" {
+		return fmt.Errorf("%w: %s", err, p.problem)
 	}
 	return err
 }
 
-// running is one run of the program.
-type running struct {
-	tunnel *Tunnel
-	end    context.CancelCauseFunc
-	late   *time.Timer
-	url    string
-	wrong  string
+// process is one run of the program.
+type process struct {
+	tunnel  *Tunnel
+	end     context.CancelCauseFunc
+	late    *time.Timer
+	url     string
+	problem string
 }
 
-// heard takes note of a line that the program wrote.
-func (r *running) heard(line string) {
-	n := r.tunnel.o.Program.read(line)
-	if n.wrong != "" {
-		r.wrong = plain(n.wrong)
+// read handles a line of the program's output.
+func (p *process) read(line string) {
+	r := p.tunnel.o.Program.parse(line)
+	if r.problem != "" {
+		p.problem = problemText(r.problem)
 	}
-	if n.url == "" || n.url == r.url {
+	if r.url == "" || r.url == p.url {
 		return
 	}
-	r.late.Stop()
-	r.url, r.wrong = n.url, ""
-	r.tunnel.o.Logger.Info("the tunnel is open", "program", r.tunnel.o.Program, "url", n.url)
-	r.tunnel.tell(State{URL: n.url})
-}
-
-// sleep is false where ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	p.late.Stop()
+	p.url, p.problem = r.url, ""
+	p.tunnel.o.Logger.Info("the tunnel is open", "program", p.tunnel.o.Program, "url", r.url)
+	p.tunnel.setState(State{URL: r.url})
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
-// tooLong is longer than anything takes here; nothing waits for it to pass.
+// tooLong is when a test fails. No test waits that long otherwise.
 const tooLong = 30 * time.Second
 
 // rig is a tunnel that runs this test binary as its program.
@@ -41,9 +41,9 @@ func start(t *testing.T, p tunnel.Program, mode string, change ...func(tunnel.Op
 	r := &rig{t: t, states: make(chan tunnel.State, 100)}
 	o := tunnel.Options{
 		Program: p, Path: os.Args[0], Address: "127.0.0.1:9888",
-		Told: func(s tunnel.State) { r.states <- s }, Logger: slog.New(slog.NewTextHandler(&r.log, nil)),
+		OnState: func(s tunnel.State) { r.states <- s }, Logger: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
-	o = o.WithPause(func(int) time.Duration { return time.Millisecond })
+	o = o.WithWait(func(int) time.Duration { return time.Millisecond })
 	for _, f := range change {
 		o = f(o)
 	}
@@ -67,19 +67,19 @@ func start(t *testing.T, p tunnel.Program, mode string, change ...func(tunnel.Op
 	return r
 }
 
-// next is the next state that is told.
+// next waits for the next state.
 func (r *rig) next() tunnel.State {
 	r.t.Helper()
 	select {
 	case s := <-r.states:
 		return s
 	case <-time.After(tooLong):
-		require.Fail(r.t, "nothing is told")
+		require.Fail(r.t, "there is no next state")
 		return tunnel.State{}
 	}
 }
 
-func TestATunnelIsFoundAndEndsWithUs(t *testing.T) {
+func TestATunnelHasAURLAndEndsWithRun(t *testing.T) {
 	t.Setenv("UP42_PASSWORD", "hidden")
 	t.Setenv("NGROK_AUTHTOKEN", "needed")
 	for _, tc := range []struct {
@@ -105,13 +105,13 @@ func TestATunnelIsFoundAndEndsWithUs(t *testing.T) {
 			pid := lastRun(t)
 			require.NoError(t, syscall.Kill(pid, 0), "it runs")
 			r.stop()
-			assert.True(t, gone(pid), "it has ended")
+			assert.True(t, isGone(pid), "it has ended")
 			assert.Contains(t, r.log.String(), tc.url)
 		})
 	}
 }
 
-// lastRun is the process that ran last.
+// lastRun returns the id of the process that was started last.
 func lastRun(t *testing.T) int {
 	t.Helper()
 	all := regexp.MustCompile(`(?m)^run (\d+)`).FindAllStringSubmatch(noted(), -1)
@@ -121,8 +121,8 @@ func lastRun(t *testing.T) int {
 	return pid
 }
 
-// gone: there is no such process, but maybe what is left of it.
-func gone(pid int) bool {
+// isGone reports whether a process has ended. It may be a zombie.
+func isGone(pid int) bool {
 	if err := syscall.Kill(pid, 0); err != nil {
 		return true
 	}
@@ -130,10 +130,10 @@ func gone(pid int) bool {
 	return err == nil && strings.Contains(string(state), ") Z ")
 }
 
-func TestATunnelThatDiesIsOpenedAgain(t *testing.T) {
+func TestAProgramThatDiesIsRestarted(t *testing.T) {
 	var failures []int
 	r := start(t, tunnel.Cloudflared, "dies", func(o tunnel.Options) tunnel.Options {
-		return o.WithPause(func(n int) time.Duration {
+		return o.WithWait(func(n int) time.Duration {
 			failures = append(failures, n)
 			return time.Millisecond
 		})
@@ -151,40 +151,40 @@ func TestATunnelThatDiesIsOpenedAgain(t *testing.T) {
 	assert.Equal(t, []int{1, 2}, failures)
 }
 
-func TestAProgramThatGivesNoURLIsStartedAgain(t *testing.T) {
-	r := start(t, tunnel.Cloudflared, "silent", func(o tunnel.Options) tunnel.Options { return o.WithPatience(200 * time.Millisecond) })
+func TestAProgramWithoutAURLIsRestarted(t *testing.T) {
+	r := start(t, tunnel.Cloudflared, "silent", func(o tunnel.Options) tunnel.Options { return o.WithURLTimeout(200 * time.Millisecond) })
 	assert.ErrorContains(t, r.next().Err, "gave no public URL within 200ms: Error unmarshaling")
 	assert.ErrorContains(t, r.next().Err, "gave no public URL")
 }
 
-func TestAnErrorGivesNoTokenAway(t *testing.T) {
+func TestAnErrorHasNoToken(t *testing.T) {
 	r := start(t, tunnel.Ngrok, "refused")
-	assert.EqualError(t, r.next().Err, "ngrok ended: exit status 1: ERR_NGROK_105, which https://ngrok.com/docs/errors/err_ngrok_105 explains")
+	assert.EqualError(t, r.next().Err, "ngrok ended: exit status 1: ERR_NGROK_105: see https://ngrok.com/docs/errors/err_ngrok_105")
 	r.stop()
 	assert.NotContains(t, r.log.String(), "SECRET")
 }
 
-func TestAProgramThatFloodsIsStillHeard(t *testing.T) {
+func TestAURLAfterAFloodIsFound(t *testing.T) {
 	r := start(t, tunnel.Cloudflared, "floods")
 	assert.Equal(t, "https://after-the-flood.trycloudflare.com", r.next().URL)
 }
 
-func TestAProgramThatDoesNotWantToEndIsKilledWithItsChildren(t *testing.T) {
+func TestAProgramThatIgnoresSIGTERMIsKilledWithItsChildren(t *testing.T) {
 	r := start(t, tunnel.Cloudflared, "stubborn")
 	assert.Equal(t, "https://deaf.trycloudflare.com", r.next().URL)
 	child := lastRun(t)
 	r.stop()
-	assert.Eventually(t, func() bool { return gone(child) }, tooLong, time.Millisecond)
+	assert.Eventually(t, func() bool { return isGone(child) }, tooLong, time.Millisecond)
 }
 
-// beOwner is a program that has a tunnel, until it is killed.
-func beOwner() {
+// runOwner is a program that runs a tunnel until it is killed.
+func runOwner() {
 	if err := os.Setenv(modeVariable, "cloudflared"); err != nil {
 		panic(err)
 	}
 	t, err := tunnel.New(tunnel.Options{
 		Program: tunnel.Cloudflared, Path: os.Args[0], Address: "127.0.0.1:9888",
-		Told: func(s tunnel.State) { note("told %s", s.URL) },
+		OnState: func(s tunnel.State) { note("state %s", s.URL) },
 	})
 	if err != nil {
 		panic(err)
@@ -192,7 +192,7 @@ func beOwner() {
 	_ = t.Run(context.Background())
 }
 
-func TestATunnelEndsEvenIfWeAreKilled(t *testing.T) {
+func TestAProgramEndsIfItsOwnerIsKilled(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux ends a program with its parent")
 	}
@@ -200,15 +200,15 @@ func TestATunnelEndsEvenIfWeAreKilled(t *testing.T) {
 	owner := exec.Command(os.Args[0])
 	owner.Env = append(os.Environ(), modeVariable+"=owner")
 	require.NoError(t, owner.Start())
-	assert.Eventually(t, func() bool { return strings.Contains(noted(), "told https://quiet") }, tooLong, time.Millisecond)
+	assert.Eventually(t, func() bool { return strings.Contains(noted(), "state https://quiet") }, tooLong, time.Millisecond)
 	program := lastRun(t)
 	assert.NotEqual(t, owner.Process.Pid, program)
 	require.NoError(t, owner.Process.Kill())
 	_ = owner.Wait()
-	assert.Eventually(t, func() bool { return gone(program) }, tooLong, time.Millisecond)
+	assert.Eventually(t, func() bool { return isGone(program) }, tooLong, time.Millisecond)
 }
 
-func TestWhatIsMissingIsSaidAtTheStart(t *testing.T) {
+func TestNewReturnsWhatIsMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	file := filepath.Join(t.TempDir(), "no-program")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
@@ -216,12 +216,12 @@ func TestWhatIsMissingIsSaidAtTheStart(t *testing.T) {
 		o    tunnel.Options
 		want string
 	}{
-		{tunnel.Options{Program: tunnel.Cloudflared, Address: "127.0.0.1:1"}, "cloudflared is not installed: https://developers.cloudflare.com/"},
-		{tunnel.Options{Program: tunnel.Ngrok, Address: "127.0.0.1:1"}, "ngrok is not installed: https://ngrok.com/download"},
-		{tunnel.Options{Program: "bore", Address: "127.0.0.1:1"}, `"bore" is no tunnel program that is known here: want cloudflared or ngrok`},
+		{tunnel.Options{Program: tunnel.Cloudflared, Address: "127.0.0.1:1"}, "cloudflared is not installed: see https://developers.cloudflare.com/"},
+		{tunnel.Options{Program: tunnel.Ngrok, Address: "127.0.0.1:1"}, "ngrok is not installed: see https://ngrok.com/download"},
+		{tunnel.Options{Program: "bore", Address: "127.0.0.1:1"}, `unknown tunnel program "bore": want cloudflared or ngrok`},
 		{tunnel.Options{Program: tunnel.Ngrok, Path: file, Address: "127.0.0.1:1"}, "ngrok can't be run: permission denied"},
-		{tunnel.Options{Program: tunnel.Ngrok, Path: os.Args[0], Address: "localhost"}, `"localhost" is none`},
-		{tunnel.Options{Program: tunnel.Ngrok, Path: os.Args[0], Address: "127.0.0.1:0"}, `"127.0.0.1:0" is none`},
+		{tunnel.Options{Program: tunnel.Ngrok, Path: os.Args[0], Address: "localhost"}, `not "localhost"`},
+		{tunnel.Options{Program: tunnel.Ngrok, Path: os.Args[0], Address: "127.0.0.1:0"}, `not "127.0.0.1:0"`},
 	} {
 		_, err := tunnel.New(tc.o)
 		require.ErrorContains(t, err, tc.want)
@@ -232,7 +232,7 @@ func TestWhatIsMissingIsSaidAtTheStart(t *testing.T) {
 func TestTheWaitGrowsToAMinute(t *testing.T) {
 	for failures, longest := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 5: 16 * time.Second, 7: time.Minute, 1000: time.Minute} {
 		for range 100 {
-			wait := tunnel.Pause(failures)
+			wait := tunnel.Wait(failures)
 			assert.LessOrEqual(t, wait, longest)
 			assert.GreaterOrEqual(t, wait, longest/2)
 		}

@@ -153,7 +153,7 @@ func (d *Daemon) addAdmin(ctx context.Context) error {
 		return err
 	}
 	d.admin = newAdminServer(l, admin.New(admin.Options{
-		Log: d.Log, Ready: d.ready, Strays: d.Handler.UnmatchedRequests, Tally: d.tally,
+		Log: d.Log, Ready: d.ready, Unmatched: d.Handler.UnmatchedRequests, Tally: d.tally,
 		StoreBytes: func() int64 { return storeBytes(d.Config.Store) },
 		More:       d.Forwarders.writeMetrics, Version: d.Env.Build.Version,
 	}), d.logger)

@@ -22,7 +22,7 @@ func newTunnel(c *config.Config, address string, logger *slog.Logger) (*tunnel.T
 	urls := newLatest[string]()
 	t, err := tunnel.New(tunnel.Options{
 		Program: tunnel.Program(c.Tunnel), Address: address, Logger: logger,
-		Told: func(s tunnel.State) { urls.put(s.URL) },
+		OnState: func(s tunnel.State) { urls.put(s.URL) },
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("--tunnel: %w", err)

@@ -8,7 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
-// tunnelAPI is the part of UP42's API that a tunnel.Keeper needs. Each webhook
+// tunnelAPI is the part of UP42's API that a tunnel.Registration needs. Each webhook
 // that changes goes to the receiver's secrets at once.
 type tunnelAPI struct {
 	account *client.Client

@@ -66,7 +66,7 @@ func (w *tunnelWebhook) cleanUp(ctx context.Context) error {
 }
 
 // keeper makes the keeper as soon as UP42 tells the workspace.
-func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Keeper, error) {
+func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Registration, error) {
 	for {
 		workspace, err := w.account.Workspace(ctx)
 		if ctx.Err() != nil {
@@ -74,7 +74,7 @@ func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Keeper, error) {
 		}
 		if err == nil {
 			secret, err := client.NewSecret(rand.Reader)
-			return tunnel.NewKeeper(tunnel.KeeperOptions{
+			return tunnel.NewRegistration(tunnel.RegistrationOptions{
 				API: &tunnelAPI{w.account, w.secrets}, Journal: w.journal, Account: workspace, Path: w.path,
 				Secret: secret.Reveal(), Events: receiver.EventNames(),
 			}), err
@@ -84,8 +84,8 @@ func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Keeper, error) {
 	}
 }
 
-func (w *tunnelWebhook) sweep(ctx context.Context, k *tunnel.Keeper) {
-	if n, err := k.Sweep(ctx); err != nil {
+func (w *tunnelWebhook) sweep(ctx context.Context, k *tunnel.Registration) {
+	if n, err := k.RemoveLeftovers(ctx); err != nil {
 		w.logger.Warn("could not remove what an earlier tunnel left over", "error", err)
 	} else if n > 0 {
 		w.logger.Info("removed what an earlier tunnel left over", "webhooks", n)
@@ -93,7 +93,7 @@ func (w *tunnelWebhook) sweep(ctx context.Context, k *tunnel.Keeper) {
 }
 
 // follow points the webhook at each URL that the tunnel gets, until ctx ends.
-func (w *tunnelWebhook) follow(ctx context.Context, k *tunnel.Keeper, urls <-chan string) {
+func (w *tunnelWebhook) follow(ctx context.Context, k *tunnel.Registration, urls <-chan string) {
 	url := ""
 	retry := time.NewTimer(0)
 	defer retry.Stop()
@@ -104,7 +104,7 @@ func (w *tunnelWebhook) follow(ctx context.Context, k *tunnel.Keeper, urls <-cha
 		case url = <-urls:
 		case <-retry.C:
 		}
-		if err := k.Point(ctx, url); err != nil && ctx.Err() == nil {
+		if err := k.Update(ctx, url); err != nil && ctx.Err() == nil {
 			w.logger.Warn("can't point the tunnel's webhook", "error", err, "advice", client.Advice(err))
 			retry.Reset(retryUP42)
 		}

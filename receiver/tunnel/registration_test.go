@@ -15,11 +15,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
-// account is UP42 as far as a Keeper knows it.
+// account is a tunnel.API in memory.
 type account struct {
 	made  int
 	there map[string]tunnel.Webhook
-	// before is called ahead of each call and can fail it, after behind it.
+	// before and after are called before and after each call, and can make it fail.
 	before, after func(call string) error
 }
 
@@ -86,8 +86,8 @@ func (a *account) urls() (all []string) {
 	return all
 }
 
-func keeper(a *account, journal string) *tunnel.Keeper {
-	return tunnel.NewKeeper(tunnel.KeeperOptions{
+func registration(a *account, journal string) *tunnel.Registration {
+	return tunnel.NewRegistration(tunnel.RegistrationOptions{
 		API: a, Journal: journal, Account: "ws", Path: "/receive-webhooks", Secret: "hidden", Events: []string{"job.status", "order.status"},
 	})
 }
@@ -101,20 +101,20 @@ const (
 
 func TestOneWebhookFollowsTheTunnel(t *testing.T) {
 	a, file := newAccount(), journal(t)
-	k := keeper(a, file)
-	assert.Empty(t, k.ID())
-	require.NoError(t, k.Remove(t.Context()), "nothing to remove")
-	require.NoError(t, k.Point(t.Context(), ""), "nowhere yet")
+	r := registration(a, file)
+	assert.Empty(t, r.ID())
+	require.NoError(t, r.Remove(t.Context()), "nothing to remove")
+	require.NoError(t, r.Update(t.Context(), ""), "no URL yet")
 	for range 2 {
-		require.NoError(t, k.Point(t.Context(), first))
+		require.NoError(t, r.Update(t.Context(), first))
 	}
-	assert.Equal(t, "id1", k.ID())
+	assert.Equal(t, "id1", r.ID())
 	w := a.there["id1"]
 	assert.Regexp(t, `^up42hooks tunnel [0-9a-f]{12}$`, w.Name)
 	assert.Equal(t, tunnel.Webhook{Name: w.Name, URL: first + "/receive-webhooks", Secret: "hidden", Events: []string{"job.status", "order.status"}}, w)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", w, w, w), "hidden")
 
-	require.NoError(t, k.Point(t.Context(), second))
+	require.NoError(t, r.Update(t.Context(), second))
 	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls())
 	assert.Equal(t, 1, a.made)
 
@@ -125,30 +125,31 @@ func TestOneWebhookFollowsTheTunnel(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotContains(t, string(text), "hidden")
 
-	require.NoError(t, k.Remove(t.Context()))
+	require.NoError(t, r.Remove(t.Context()))
 	assert.Empty(t, a.there)
 	assert.NoFileExists(t, file)
-	assert.Empty(t, k.ID())
+	assert.Empty(t, r.ID())
 }
 
-func TestAWebhookThatSomebodyDeletedIsMadeAnew(t *testing.T) {
+func TestADeletedWebhookIsCreatedAgain(t *testing.T) {
 	a, file := newAccount(), journal(t)
-	k := keeper(a, file)
-	require.NoError(t, k.Point(t.Context(), first))
+	r := registration(a, file)
+	require.NoError(t, r.Update(t.Context(), first))
 	clear(a.there)
-	require.NoError(t, k.Point(t.Context(), second))
+	require.NoError(t, r.Update(t.Context(), second))
 	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls())
-	require.NoError(t, k.Remove(t.Context()))
+	require.NoError(t, r.Remove(t.Context()))
 	assert.Empty(t, a.there)
 	assert.NoFileExists(t, file)
 }
 
-// A crash is a keeper that nobody uses any more, after a call or before one.
-func TestWhatACrashLeftIsSwept(t *testing.T) {
+// TestLeftoversOfACrashAreRemoved crashes before or after a call: the registration is not
+// used any more.
+func TestLeftoversOfACrashAreRemoved(t *testing.T) {
 	crash := errors.New("crash")
 	for name, tc := range map[string]struct {
 		before, after string // the call that it crashes at
-		left, swept   int
+		left, removed int
 	}{
 		"before it was created":             {"create", "", 0, 0},
 		"before its id was known":           {"", "create", 1, 1},
@@ -167,69 +168,69 @@ func TestWhatACrashLeftIsSwept(t *testing.T) {
 				}
 			}
 			a.before, a.after = fail(tc.before), fail(tc.after)
-			k := keeper(a, file)
-			_ = k.Point(t.Context(), first)
+			r := registration(a, file)
+			_ = r.Update(t.Context(), first)
 			if tc.before == "delete" || tc.after == "delete" {
-				require.ErrorIs(t, k.Remove(t.Context()), crash)
+				require.ErrorIs(t, r.Remove(t.Context()), crash)
 			}
 			assert.FileExists(t, file)
 			assert.Len(t, a.there, tc.left)
 			a.before, a.after = nil, nil
 			a.there["other"] = tunnel.Webhook{Name: "up42hooks tunnel", URL: "https://example.com"}
 
-			n, err := keeper(a, file).Sweep(t.Context())
+			n, err := registration(a, file).RemoveLeftovers(t.Context())
 			require.NoError(t, err)
-			assert.Equal(t, tc.swept, n)
-			assert.Equal(t, []string{"https://example.com"}, a.urls(), "nobody else's")
+			assert.Equal(t, tc.removed, n)
+			assert.Equal(t, []string{"https://example.com"}, a.urls(), "those of others stay")
 			assert.NoFileExists(t, file)
 		})
 	}
 }
 
-func TestAnAnswerThatWasLostMakesNoSecondWebhook(t *testing.T) {
+func TestALostAnswerMakesNoSecondWebhook(t *testing.T) {
 	a := newAccount()
-	k := keeper(a, journal(t))
+	r := registration(a, journal(t))
 	a.after = func(call string) error {
 		if call == "create" {
 			return errors.New("timeout")
 		}
 		return nil
 	}
-	require.ErrorContains(t, k.Point(t.Context(), first), "create a webhook for https://one.example.com/receive-webhooks: timeout")
-	require.NoError(t, k.Point(t.Context(), second))
+	require.ErrorContains(t, r.Update(t.Context(), first), "create a webhook for https://one.example.com/receive-webhooks: timeout")
+	require.NoError(t, r.Update(t.Context(), second))
 	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls())
-	assert.Equal(t, "id1", k.ID())
+	assert.Equal(t, "id1", r.ID())
 }
 
-func TestWhatCanNotBeSweptStaysInTheJournal(t *testing.T) {
+func TestAFailureStaysInTheJournal(t *testing.T) {
 	a, file := newAccount(), journal(t)
-	require.NoError(t, keeper(a, file).Point(t.Context(), first))
-	others := tunnel.NewKeeper(tunnel.KeeperOptions{API: newAccount(), Journal: file, Account: "another"})
-	n, err := others.Sweep(t.Context())
+	require.NoError(t, registration(a, file).Update(t.Context(), first))
+	others := tunnel.NewRegistration(tunnel.RegistrationOptions{API: newAccount(), Journal: file, Account: "another"})
+	n, err := others.RemoveLeftovers(t.Context())
 	require.NoError(t, err)
-	assert.Zero(t, n, "that is not its own")
+	assert.Zero(t, n, "the webhook of another account")
 
-	next := keeper(a, file)
+	next := registration(a, file)
 	a.before = func(string) error { return errors.New("no network") }
-	_, err = next.Sweep(t.Context())
+	_, err = next.RemoveLeftovers(t.Context())
 	require.ErrorContains(t, err, "no network")
 	assert.FileExists(t, file)
 	a.before = nil
-	require.NoError(t, next.Point(t.Context(), second))
-	n, err = next.Sweep(t.Context())
+	require.NoError(t, next.Update(t.Context(), second))
+	n, err = next.RemoveLeftovers(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, 1, n)
-	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls(), "its own one stays")
+	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls(), "its own webhook stays")
 }
 
-func TestNothingIsCreatedThatCanNotBeJournalled(t *testing.T) {
+func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 	a := newAccount()
 	missing := filepath.Join(t.TempDir(), "no-folder", "tunnel.json")
-	require.ErrorContains(t, keeper(a, missing).Point(t.Context(), first), "note the webhook of a tunnel")
+	require.ErrorContains(t, registration(a, missing).Update(t.Context(), first), "write the journal of tunnel webhooks")
 	damaged := journal(t)
 	require.NoError(t, os.WriteFile(damaged, []byte("{"), 0o600))
-	require.ErrorContains(t, keeper(a, damaged).Point(t.Context(), first), damaged)
-	_, err := keeper(a, damaged).Sweep(t.Context())
+	require.ErrorContains(t, registration(a, damaged).Update(t.Context(), first), damaged)
+	_, err := registration(a, damaged).RemoveLeftovers(t.Context())
 	require.ErrorContains(t, err, damaged)
 	assert.Zero(t, a.made)
 }
