@@ -1,5 +1,5 @@
-// Package safe has the rules that keep secrets in and terminals unharmed: what of a URL,
-// an error and a text from outside may be shown.
+// Package safe makes errors and texts from outside safe to show: without secrets, and
+// without characters that control a terminal.
 package safe
 
 import (
@@ -8,16 +8,6 @@ import (
 	"strings"
 	"unicode"
 )
-
-// URL returns a URL without what may be secret: user, password, query and fragment. It is
-// empty if s is not a URL.
-func URL(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return ""
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
-}
 
 // Error returns the error of an HTTP request without the request's URL, which may hold a
 // secret.

@@ -1,5 +1,5 @@
-// Package retry has what forwarders, notices and tunnels share when they wait: pauses,
-// the time between attempts, and the time to finish when the program ends.
+// Package retry has what parts share that wait or try again: pauses, the time between
+// attempts, and the time to finish when the program ends.
 package retry
 
 import (
