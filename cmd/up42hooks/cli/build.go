@@ -6,20 +6,20 @@ import (
 	"runtime/debug"
 )
 
-// build is what the program knows of itself.
-type build struct {
+// Build says from which source the program was built, and for what.
+type Build struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit"`
-	// Modified: the source was not as committed.
+	// Modified says that the source differed from the commit.
 	Modified bool   `json:"modified"`
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
 }
 
-// readBuild reads what the linker and Go recorded in the program; version is
-// what the linker set, if anything.
-func readBuild(version string) build {
-	b := build{Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+// readBuild reads what Go recorded in the program. The version that the linker
+// set comes first, if it is not "".
+func readBuild(version string) Build {
+	b := Build{Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
@@ -38,8 +38,8 @@ func readBuild(version string) build {
 	return b
 }
 
-// String is one line for people.
-func (b build) String() string {
+// String is one line for the user.
+func (b Build) String() string {
 	s := "up42hooks " + b.Version
 	if b.Commit != "" {
 		s += " (" + b.Commit[:min(12, len(b.Commit))]
@@ -51,5 +51,5 @@ func (b build) String() string {
 	return s + " " + b.Go + " " + b.Platform
 }
 
-// UserAgent is how the program names itself in requests.
-func (b build) UserAgent() string { return "up42hooks/" + cmp.Or(b.Version, "unknown") }
+// UserAgent is the value of the User-Agent header in the program's requests.
+func (b Build) UserAgent() string { return "up42hooks/" + cmp.Or(b.Version, "unknown") }

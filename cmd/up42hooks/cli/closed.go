@@ -13,25 +13,59 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// hangup returns a channel that is closed when nobody is left to read what is
-// written to f: the other end of its pipe was closed, or its terminal is gone.
-// Without it `listen | head -1` would end only with the next event. It watches
-// until ctx ends; wait returns once it has stopped.
-func hangup(ctx context.Context, f *os.File) (gone <-chan struct{}, wait func(), err error) {
+// UntilOutputCloses returns a context that ends by a signal, or when stdout is
+// closed at its other end. The caller calls stop, which waits for its goroutine.
+func (env Env) UntilOutputCloses(ctx context.Context) (_ context.Context, stop func() error) {
+	ctx, unregister := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(ctx)
+	var watching errgroup.Group
+	watching.Go(func() error { return EndOnClosedOutput(ctx, env.Stdout, cancel) })
+	return ctx, func() error {
+		cancel()
+		unregister()
+		return watching.Wait()
+	}
+}
+
+// EndOnClosedOutput calls end when out is closed at its other end. It returns
+// then, or when ctx ends. Without it, `listen | head -1` would end only with the
+// next event.
+func EndOnClosedOutput(ctx context.Context, out io.Writer, end func()) error {
+	f, ok := out.(*os.File)
+	if !ok {
+		return nil
+	}
+	closed, wait, err := watchClosed(ctx, f)
+	if err != nil {
+		return fmt.Errorf("watch the output: %w", err)
+	}
+	defer wait()
+	select {
+	case <-ctx.Done():
+	case <-closed:
+		end()
+	}
+	return nil
+}
+
+// watchClosed returns a channel that is closed when nobody can read from f any
+// more: the other end of its pipe is closed, or its terminal is gone. It watches
+// until ctx ends; wait returns when it has stopped.
+func watchClosed(ctx context.Context, f *os.File) (closed <-chan struct{}, wait func(), err error) {
 	wakeRead, wakeWrite, err := os.Pipe()
 	if err != nil {
 		return nil, nil, err
 	}
-	closed, done := make(chan struct{}), make(chan struct{})
+	gone, done := make(chan struct{}), make(chan struct{})
 	stop := context.AfterFunc(ctx, func() { _ = wakeWrite.Close() })
 	go func() {
 		defer close(done)
 		defer wakeRead.Close()
-		if hungUp(int(f.Fd()), int(wakeRead.Fd())) {
-			close(closed)
+		if pollClosed(int(f.Fd()), int(wakeRead.Fd())) {
+			close(gone)
 		}
 	}()
-	return closed, func() {
+	return gone, func() {
 		if stop() {
 			_ = wakeWrite.Close()
 		}
@@ -39,10 +73,10 @@ func hangup(ctx context.Context, f *os.File) (gone <-chan struct{}, wait func(),
 	}, nil
 }
 
-// hungUp blocks until nobody reads from out (true) or the pipe behind wake is
-// closed (false).
-func hungUp(out, wake int) bool {
-	// Errors and hang-ups are reported whether asked for or not.
+// pollClosed blocks until the other end of out is closed (true), or that of wake
+// (false).
+func pollClosed(out, wake int) bool {
+	// poll reports errors and closed ends even if they are not asked for.
 	fds := []unix.PollFd{{Fd: int32(out)}, {Fd: int32(wake), Events: unix.POLLIN}}
 	for {
 		_, err := unix.Poll(fds, -1)
@@ -55,38 +89,5 @@ func hungUp(out, wake int) bool {
 		case fds[0].Revents != 0:
 			return false
 		}
-	}
-}
-
-// EndOnClosedOutput calls end when nobody reads from out any more.
-func EndOnClosedOutput(ctx context.Context, out io.Writer, end func()) error {
-	f, ok := out.(*os.File)
-	if !ok {
-		return nil
-	}
-	gone, wait, err := hangup(ctx, f)
-	if err != nil {
-		return fmt.Errorf("watch the output: %w", err)
-	}
-	defer wait()
-	select {
-	case <-ctx.Done():
-	case <-gone:
-		end()
-	}
-	return nil
-}
-
-// UntilOutputCloses makes a context that ends with a signal, or once what is
-// printed is read no more. stop waits for the end of looking.
-func (w Env) UntilOutputCloses(ctx context.Context) (_ context.Context, stop func() error) {
-	ctx, unregister := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
-	ctx, cancel := context.WithCancel(ctx)
-	var looking errgroup.Group
-	looking.Go(func() error { return EndOnClosedOutput(ctx, w.Stdout, cancel) })
-	return ctx, func() error {
-		cancel()
-		unregister()
-		return looking.Wait()
 	}
 }

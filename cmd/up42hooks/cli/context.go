@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// IgnoreCancel makes an end that was asked for a good one.
+// IgnoreCancel drops an error that only says that ctx was cancelled.
 func IgnoreCancel(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
@@ -14,7 +14,7 @@ func IgnoreCancel(ctx context.Context, err error) error {
 	return err
 }
 
-// Sleep waits for d or for the end of ctx.
+// Sleep waits for d, or until ctx ends.
 func Sleep(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

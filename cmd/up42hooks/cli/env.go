@@ -1,5 +1,5 @@
-// Package cli is what the commands share: the process they run in, errors and exit
-// codes, usage, listings and small helpers for output. It knows no command.
+// Package cli is what the commands share: the environment they run in, errors and
+// exit codes, usage, listings and small helpers for output. It knows no command.
 package cli
 
 import (
@@ -14,19 +14,19 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// Env is what a command may touch of the machine, so that tests can bring
-// their own.
+// Env is what a command uses of the process that it runs in. Tests bring their
+// own.
 type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Now            func() time.Time
-	// program is how this program was called.
+	// Program is the name under which this program was started.
 	Program string
-	Build   build
+	Build   Build
 }
 
-// System is the world of this process.
+// System is the environment of this process. The version is what the linker set.
 func System(version string) Env {
 	return Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
@@ -34,17 +34,17 @@ func System(version string) Env {
 	}
 }
 
-// Say writes a line for the user to stderr, where it disturbs no output that
-// another program reads.
-func (w Env) Say(format string, args ...any) {
+// Say writes a line for the user to stderr, so that it is not mixed with output
+// that another program reads.
+func (env Env) Say(format string, args ...any) {
 	line := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
-	fmt.Fprintf(w.Stderr, "up42hooks: %s\n", text.Clean(line, 0))
+	fmt.Fprintf(env.Stderr, "up42hooks: %s\n", text.Clean(line, 0))
 }
 
-// Width is the width in cells of the terminal that stdout is; ok is false
-// where it is none.
-func (w Env) Width() (cells int, ok bool) {
-	f, ok := w.Stdout.(*os.File)
+// Width is the width of the terminal that stdout is, in cells. ok is false if
+// stdout is not a terminal.
+func (env Env) Width() (cells int, ok bool) {
+	f, ok := env.Stdout.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0, false
 	}
@@ -55,8 +55,19 @@ func (w Env) Width() (cells int, ok bool) {
 	return cells, true
 }
 
-// HasScreen says whether stdout is a terminal that a dashboard can be drawn on.
-func (w Env) HasScreen() bool {
-	_, ok := w.Width()
-	return ok && w.Getenv("TERM") != "dumb"
+// HasScreen says whether stdout is a terminal that can show a dashboard.
+func (env Env) HasScreen() bool {
+	_, ok := env.Width()
+	return ok && env.Getenv("TERM") != "dumb"
+}
+
+// UTF8 says whether the locale uses UTF-8. It reads the variables in the same
+// order as the C library.
+func (env Env) UTF8() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := strings.ToLower(env.Getenv(name)); v != "" {
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return false
 }

@@ -5,10 +5,13 @@ import (
 	"time"
 )
 
+// TimeLayout is how listings show times, in UTC.
 const TimeLayout = "2006-01-02T15:04:05Z"
 
+// FormatTime formats a time for a listing.
 func FormatTime(t time.Time) string { return t.UTC().Format(TimeLayout) }
 
+// OrDash returns s, or "-" if it is empty.
 func OrDash(s string) string {
 	if s == "" {
 		return "-"
@@ -16,6 +19,7 @@ func OrDash(s string) string {
 	return s
 }
 
+// LiveOrTest is the word for an event's live mode.
 func LiveOrTest(live bool) string {
 	if live {
 		return "live"
@@ -23,6 +27,7 @@ func LiveOrTest(live bool) string {
 	return "test"
 }
 
+// Count formats a number of things: "1 event", "2 events".
 func Count(n int, what string) string {
 	if n != 1 {
 		what += "s"

@@ -2,8 +2,9 @@ package cli
 
 import "github.com/up42/up42-webhooks/receiver"
 
-// PrintJSON prints values as lines of JSON that do no harm to a terminal.
-func PrintJSON[T any](w Env, values ...T) error {
+// PrintJSON prints values as lines of JSON. Control characters are escaped, so
+// that they can't change a terminal.
+func PrintJSON[T any](env Env, values ...T) error {
 	var lines []byte
 	var err error
 	for _, v := range values {
@@ -11,6 +12,6 @@ func PrintJSON[T any](w Env, values ...T) error {
 			return err
 		}
 	}
-	_, err = w.Stdout.Write(lines)
+	_, err = env.Stdout.Write(lines)
 	return err
 }

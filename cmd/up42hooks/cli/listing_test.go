@@ -13,7 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-func newTestListing(out *strings.Builder, cells int) *listing[[3]string] {
+func newTestListing(out *strings.Builder, cells int) *Listing[[3]string] {
 	cell := func(i int) func([3]string) string { return func(r [3]string) string { return r[i] } }
 	l := NewListing(Env{Stdout: out}, theme.New(theme.Options{Profile: termenv.Ascii}), []Column[[3]string]{
 		{Title: "NAME", Least: 4, Cell: cell(0)},

@@ -7,39 +7,39 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Run runs one command of a tree and returns its exit code: 0 done, 1 failed, 2
-// wrong usage.
-func Run(ctx context.Context, w Env, root *cobra.Command, args []string) int {
-	prepareRoot(w, root, args)
+// Run runs one command of a tree. It prints the error, if any, and returns the
+// exit code: 0 if the command succeeded, 1 if it failed, 2 for wrong usage.
+func Run(ctx context.Context, env Env, root *cobra.Command, args []string) int {
+	prepareRoot(env, root, args)
 	root.SetArgs(args)
-	// An error before a command has begun is one of usage.
-	begun := false
-	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
+	// An error before the command has started comes from wrong usage.
+	started := false
+	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	err := root.ExecuteContext(ctx)
-	if err != nil && !begun {
+	if err != nil && !started {
 		err = UsageError(err)
 	}
 	if err != nil && err.Error() != "" {
-		w.Say("%v", err)
+		env.Say("%v", err)
 	}
 	return exitCode(err)
 }
 
-// prepareRoot gives a root command what all trees have in common.
-func prepareRoot(w Env, root *cobra.Command, args []string) {
+// prepareRoot sets input, output and the handling of errors for a whole tree.
+func prepareRoot(env Env, root *cobra.Command, args []string) {
 	root.SilenceErrors = true
 	root.SilenceUsage = true
 	root.Args = KnownCommand
-	root.SetIn(w.Stdin)
-	root.SetOut(w.Stdout)
-	root.SetErr(w.Stderr)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		if cmd == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-			// The first word is no command, and so its flags are not the root's.
+			// The first word is not a command, so the flags are not the root's.
 			return KnownCommand(root, args)
 		}
 		return flagError(cmd, err)
 	})
-	tameBuiltins(root)
+	checkBuiltins(root)
 	completeFlags(root)
 }

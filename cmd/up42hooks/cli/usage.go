@@ -10,8 +10,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
-// KnownCommand lets a command with commands of its own run bare and turns down
-// one that does not exist, proposing the one that was probably meant.
+// KnownCommand is the cobra.Command.Args of a command with subcommands. It allows
+// no argument; an unknown subcommand is an error that proposes a similar one.
 func KnownCommand(parent *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -25,9 +25,9 @@ func KnownCommand(parent *cobra.Command, args []string) error {
 	return UsageError(fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), parent)))
 }
 
-// tameBuiltins makes cobra's own commands `completion` and `help` turn down what
-// they don't know, as the others do.
-func tameBuiltins(root *cobra.Command) {
+// checkBuiltins makes cobra's own commands `completion` and `help` reject unknown
+// arguments, as the other commands do.
+func checkBuiltins(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
@@ -46,7 +46,7 @@ func tameBuiltins(root *cobra.Command) {
 	}
 }
 
-// NoArgs is for the commands that take flags only.
+// NoArgs is the cobra.Command.Args of a command that takes only flags.
 func NoArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -54,8 +54,8 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	return UsageError(fmt.Errorf("%s takes no argument, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath()))
 }
 
-// flagError turns a flag that can't be read into wrong usage. It never repeats
-// a value, which may be a secret.
+// flagError is the usage error for a wrong flag. It does not contain the flag's
+// value, which may be a secret.
 func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
@@ -81,7 +81,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return UsageError(fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), proposal(word, cmd)))
 }
 
-// wanted says what a flag takes, where the flag itself has no better words.
+// wanted says what value a flag wants.
 func wanted(e *pflag.InvalidValueError) string {
 	switch e.GetFlag().Value.Type() {
 	case "int", "int64", "uint", "float64":
@@ -95,6 +95,7 @@ func wanted(e *pflag.InvalidValueError) string {
 	}
 }
 
+// proposal is the end of an error: a similar word, or where to look.
 func proposal(word string, cmd *cobra.Command) string {
 	if word != "" {
 		return fmt.Sprintf(": did you mean %q?", word)

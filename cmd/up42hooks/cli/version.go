@@ -6,17 +6,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func NewVersionCommand(w Env) *cobra.Command {
+// NewVersionCommand makes the command `version`.
+func NewVersionCommand(env Env) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Say which version this is",
+		Short: "Show the version",
 		Args:  NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				return PrintJSON(w, w.Build)
+				return PrintJSON(env, env.Build)
 			}
-			_, err := fmt.Fprintln(w.Stdout, w.Build)
+			_, err := fmt.Fprintln(env.Stdout, env.Build)
 			return err
 		},
 	}

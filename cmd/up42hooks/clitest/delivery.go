@@ -17,7 +17,7 @@ func Delivery(messageID, orderID, status string) []byte {
 		`"body":{"orderId":%q,"orderType":"TASKING","dataHostName":"oneatlas","status":%q}}`, messageID, orderID, status)
 }
 
-// Deliver posts a body, signed where there is a secret. An error is one of the
+// Deliver posts a body. It signs it if the secret is not "". An error is one of the
 // connection.
 func Deliver(client *http.Client, url, secret string, body []byte) (status int, answer string, err error) {
 	req, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
@@ -39,10 +39,10 @@ func Deliver(client *http.Client, url, secret string, body []byte) (status int, 
 	return resp.StatusCode, string(text), err
 }
 
-// Secret is what the tests sign with.
+// Secret is the secret that tests sign with.
 const Secret = "a secret for tests only"
 
-// WithSecret is an environment in which that secret is configured.
+// WithSecret adds that secret to an environment.
 func WithSecret(env []string) []string { return append(env, "UP42_WEBHOOK_SECRET="+Secret) }
 
 // HTTPClient is a client whose connections end with the test.

@@ -1,5 +1,5 @@
-// Package clitest is what the tests of several commands share: an environment
-// of a test's own, up42hooks as a process, a terminal, and deliveries.
+// Package clitest is what the tests of several commands share: a sandbox for
+// commands, up42hooks as a process or on a terminal, and deliveries.
 package clitest
 
 import (
@@ -16,22 +16,22 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
 )
 
-// Main runs the tests of a package. It puts the test binary into PATH as
-// up42hooks: run under that name it is program, so that tests can start it.
+// Main runs the tests of a package. Tests can start up42hooks as a process: PATH
+// contains the test binary under that name, and it then runs program.
 func Main(m *testing.M, program func()) {
 	testscript.Main(leakChecked{m}, map[string]func(){"up42hooks": program})
 }
 
-// Program is an up42hooks with some commands only.
+// Program is an up42hooks that has only these commands.
 func Program(commands ...func(cli.Env) *cobra.Command) func() {
 	return func() {
 		quietstart.Restore()
-		w := cli.System("")
-		os.Exit(cli.Run(context.Background(), w, Tree(w, commands...), os.Args[1:]))
+		env := cli.System("")
+		os.Exit(cli.Run(context.Background(), env, Tree(env, commands...), os.Args[1:]))
 	}
 }
 
-// leakChecked fails if a goroutine is left over after the tests.
+// leakChecked fails if a goroutine still runs after the tests.
 type leakChecked struct{ *testing.M }
 
 // Run runs the tests.

@@ -20,11 +20,11 @@ import (
 	"github.com/up42/up42-webhooks/client/simulator"
 )
 
-// Patience bounds every wait of these tests. It is far longer than anything
-// takes, for slow machines; nothing waits for it to pass.
+// Patience bounds every wait of these tests. It is long for the sake of slow
+// machines; a test that passes never waits that long.
 const Patience = 30 * time.Second
 
-// transcript collects what a process writes and lets tests wait for it.
+// transcript collects what a process writes. Tests can wait for a text in it.
 type transcript struct {
 	mu      sync.Mutex
 	text    strings.Builder
@@ -52,8 +52,8 @@ func (t *transcript) String() string {
 	return s
 }
 
-// Await waits until the pattern is in the transcript and returns its first
-// group, or all of it; ok is false where it never came.
+// Await waits until a pattern matches the transcript. It returns the first group
+// of the match, or all of it. ok is false if it does not match in time.
 func (t *transcript) Await(pattern string) (match string, ok bool) {
 	re := regexp.MustCompile("(?m)" + pattern)
 	late := time.NewTimer(Patience)
@@ -75,13 +75,13 @@ func (t *transcript) Await(pattern string) (match string, ok bool) {
 type Process struct {
 	Cmd            *exec.Cmd
 	Stdout, Stderr *transcript
-	// url is where a receiver takes deliveries.
+	// URL is where a receiver takes deliveries.
 	URL  string
 	Done chan struct{}
 }
 
-// Start runs up42hooks with the environment given and nothing else of ours.
-// Where stdout is nil it is a transcript, otherwise that is used.
+// Start starts up42hooks with exactly this environment. If stdout is nil, the
+// output goes to Process.Stdout.
 func Start(env []string, stdout io.Writer, args ...string) (*Process, error) {
 	p := &Process{Stdout: newTranscript(), Stderr: newTranscript(), Done: make(chan struct{})}
 	p.Cmd = exec.Command("up42hooks", args...)
@@ -100,7 +100,8 @@ func Start(env []string, stdout io.Writer, args ...string) (*Process, error) {
 	return p, nil
 }
 
-// Wait waits for the end and returns the exit code, -1 where it was killed.
+// Wait waits for the end and returns the exit code, -1 if the process was killed.
+// ok is false if it does not end in time.
 func (p *Process) Wait() (code int, ok bool) {
 	late := time.NewTimer(Patience)
 	defer late.Stop()
@@ -112,24 +113,26 @@ func (p *Process) Wait() (code int, ok bool) {
 	}
 }
 
+// Signal sends a signal.
 func (p *Process) Signal(s os.Signal) { _ = p.Cmd.Process.Signal(s) }
 
-// Home is the environment of a user with nothing in her home.
+// Home is the environment of a user with an empty home.
 func Home(t *testing.T) []string {
 	t.Helper()
 	return []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", QuickEnd}
 }
 
-// QuickEnd keeps a program with the race detector in it from sleeping for a
-// second at its end.
+// QuickEnd is a variable: with it, a program that has the race detector does not
+// sleep for a second at its end.
 const QuickEnd = "GORACE=atexit_sleep_ms=0"
 
+// StoreOf is the default store in an environment of Home.
 func StoreOf(env []string) string {
 	return filepath.Join(strings.TrimPrefix(env[0], "HOME="), ".local/state/up42hooks/events.db")
 }
 
-// Receive starts `listen` on a free port and waits until it receives. It is
-// killed at the end of the test, where it still runs.
+// Receive starts `listen` on a free port and waits until it receives. The end of
+// the test kills it.
 func Receive(t *testing.T, env []string, stdout io.Writer, args ...string) *Process {
 	t.Helper()
 	p, err := Start(env, stdout, append([]string{"listen", "--listen", "127.0.0.1:0"}, args...)...)
@@ -144,7 +147,7 @@ func Receive(t *testing.T, env []string, stdout io.Writer, args ...string) *Proc
 	return p
 }
 
-// Finish waits for an end with exit code 0.
+// Finish waits for the end and requires exit code 0.
 func (p *Process) Finish(t *testing.T) {
 	t.Helper()
 	code, ok := p.Wait()
@@ -164,7 +167,8 @@ func Run(t *testing.T, env []string, args ...string) (stdout, stderr string, cod
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }
 
-// WithUP42 is the environment of a user with an account at a simulated UP42.
+// WithUP42 is the environment of a user with an account at a server that plays
+// UP42.
 func WithUP42(t *testing.T, up42 http.Handler) []string {
 	t.Helper()
 	server := httptest.NewServer(up42)

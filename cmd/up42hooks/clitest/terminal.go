@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Terminal is a terminal that answers no question.
+// Terminal is a terminal with up42hooks on it. It answers no queries.
 type Terminal struct {
 	*transcript
 	In   io.Writer
@@ -22,7 +22,7 @@ type Terminal struct {
 	Cmd  *exec.Cmd
 }
 
-// OnTerminal runs a command on a terminal of the given size that never answers.
+// OnTerminal runs a command on a terminal of this size.
 func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...string) *Terminal {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -33,7 +33,7 @@ func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...strin
 	m := &Terminal{transcript: newTranscript(), In: f, Done: make(chan struct{}), Cmd: cmd}
 	go func() {
 		defer close(m.Done)
-		_, _ = io.Copy(m, f) // ends with an error once the terminal is gone
+		_, _ = io.Copy(m, f) // it ends with an error when the terminal is gone
 		_ = cmd.Wait()
 	}()
 	t.Cleanup(func() {
@@ -44,27 +44,32 @@ func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...strin
 	return m
 }
 
-// A question to the terminal starts with one of these; where nobody answers it
-// costs seconds.
-var questions = []string{"\x1b]10;?", "\x1b]11;?", "\x1b[6n", "\x1b[c", "\x1b[>c", "\x1b[?u"}
+// queries are how queries to a terminal start. A program may wait seconds for the
+// answer to one.
+var queries = []string{"\x1b]10;?", "\x1b]11;?", "\x1b[6n", "\x1b[c", "\x1b[>c", "\x1b[?u"}
 
+// AskedNothing checks that no query was sent.
 func (m *Terminal) AskedNothing(t *testing.T) {
 	t.Helper()
-	for _, q := range questions {
+	for _, q := range queries {
 		assert.NotContains(t, m.String(), q, "the terminal was asked something")
 	}
 }
 
+// Code is the exit code.
 func (m *Terminal) Code() int { return m.Cmd.ProcessState.ExitCode() }
 
+// Signal sends a signal.
 func (m *Terminal) Signal(s os.Signal) { _ = m.Cmd.Process.Signal(s) }
 
+// Key types keys.
 func (m *Terminal) Key(t *testing.T, s string) {
 	t.Helper()
 	_, err := io.WriteString(m.In, s)
 	require.NoError(t, err)
 }
 
+// Ends waits for the end and checks that the exit code is 0.
 func (m *Terminal) Ends(t *testing.T) {
 	t.Helper()
 	select {
@@ -75,6 +80,7 @@ func (m *Terminal) Ends(t *testing.T) {
 	}
 }
 
+// Getenv looks a variable up in an environment.
 func Getenv(env []string) func(string) string {
 	return func(name string) string {
 		for _, v := range env {

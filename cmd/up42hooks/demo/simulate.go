@@ -1,4 +1,5 @@
-// Package demo runs a simulated UP42, for demonstrations and tests.
+// Package demo has the commands that run a simulated UP42: `demo` with everything
+// else, `simulate` alone.
 package demo
 
 import (
@@ -20,24 +21,25 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-// simulateOptions are the flags of simulate.
+// simulateOptions are the flags of `simulate`.
 type simulateOptions struct {
 	addr string
 	sim  simulator.Options
 }
 
-func NewSimulateCommand(w cli.Env) *cobra.Command {
+// NewSimulateCommand makes the command `simulate`.
+func NewSimulateCommand(env cli.Env) *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
 		Use:   "simulate",
 		Short: "Run a simulated UP42 to try things on",
 		Long: `Run a simulated UP42: sign-in, webhooks, orders and processing jobs over HTTP, as
-UP42's own clients know them. Orders and jobs live there, and each change is delivered,
-signed, to the active webhooks that subscribe; a webhook may be on this machine, with
-http://. All of it follows from --seed, and is gone at the end.
+UP42's own clients know them. Its orders and jobs move, and each change is delivered,
+signed, to the active webhooks that subscribe. The URL of a webhook may be on this
+machine, with http://. The same --seed gives the same orders and jobs. Nothing is kept.
 
 It prints the settings that make a client use it. --fault flags make a share of the calls
-go wrong: 0.1 is every tenth. Run it for yourself only: its password is no secret.`,
+fail: 0.1 is every tenth. Do not let others reach it: its password is not secret.`,
 		Example: `  up42hooks simulate
   up42hooks simulate --addr 127.0.0.1:4242 --seed 1 --speed 10
   up42hooks simulate --latency 200ms --fault-429 0.1 --fault-drop 0.05`,
@@ -46,7 +48,7 @@ go wrong: 0.1 is every tenth. Run it for yourself only: its password is no secre
 			if err := o.check(); err != nil {
 				return cli.UsageError(err)
 			}
-			return o.simulate(cmd.Context(), w)
+			return o.simulate(cmd.Context(), env)
 		},
 	}
 	o.addFlags(cmd.Flags())
@@ -55,23 +57,23 @@ go wrong: 0.1 is every tenth. Run it for yourself only: its password is no secre
 
 func (o *simulateOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.addr, "addr", "127.0.0.1:4242", "`ADDR` to listen on; port 0 is any free one")
-	f.Uint64Var(&o.sim.Seed, "seed", 1, "`N` that everything random follows from")
-	f.Float64Var(&o.sim.Speed, "speed", simulator.DefaultSpeed, "pace of orders and jobs, to 1000: at 10 one or two deliveries a second, at 1 a tenth of that")
-	f.BoolVar(&o.sim.Quiet, "quiet", false, "let orders and jobs stand still: deliver nothing but tests")
+	f.Uint64Var(&o.sim.Seed, "seed", 1, "start `N` of the random numbers: the same seed gives the same orders and jobs")
+	f.Float64Var(&o.sim.Speed, "speed", simulator.DefaultSpeed, "how fast orders and jobs move, up to 1000: at 10 one or two deliveries a second, at 1 a tenth of that")
+	f.BoolVar(&o.sim.Quiet, "quiet", false, "don't move orders and jobs: deliver only test events")
 	f.DurationVar(&o.sim.Faults.Latency, "latency", 0, "`DURATION` to wait before each answer")
-	f.Float64Var(&o.sim.Faults.Expired, "fault-401", 0, "`SHARE` of calls that find their token expired")
-	f.Float64Var(&o.sim.Faults.TooMany, "fault-429", 0, "`SHARE` of calls that are too many")
-	f.Float64Var(&o.sim.Faults.ServerError, "fault-500", 0, "`SHARE` of calls that fail")
-	f.Float64Var(&o.sim.Faults.HTML, "fault-html", 0, "`SHARE` of calls that a gateway answers, with a web page")
+	f.Float64Var(&o.sim.Faults.Expired, "fault-401", 0, "`SHARE` of calls that fail because the token is expired")
+	f.Float64Var(&o.sim.Faults.TooMany, "fault-429", 0, "`SHARE` of calls that fail as too many")
+	f.Float64Var(&o.sim.Faults.ServerError, "fault-500", 0, "`SHARE` of calls that fail with a server error")
+	f.Float64Var(&o.sim.Faults.HTML, "fault-html", 0, "`SHARE` of calls that get a web page, as from a gateway")
 	f.Float64Var(&o.sim.Faults.Drop, "fault-drop", 0, "`SHARE` of calls whose connection is closed")
-	f.Float64Var(&o.sim.Faults.Truncate, "fault-truncate", 0, "`SHARE` of calls whose answer breaks off")
+	f.Float64Var(&o.sim.Faults.Truncate, "fault-truncate", 0, "`SHARE` of calls whose answer is cut off")
 }
 
 func (o *simulateOptions) check() error {
 	if _, _, err := net.SplitHostPort(o.addr); err != nil {
 		return fmt.Errorf("--addr %q: want HOST:PORT, like 127.0.0.1:4242", o.addr)
 	}
-	if !(o.sim.Speed > 0 && o.sim.Speed <= simulator.MaxSpeed) { // nor NaN
+	if !(o.sim.Speed > 0 && o.sim.Speed <= simulator.MaxSpeed) { // and not NaN
 		return fmt.Errorf("--speed: want a number above 0 and up to %d", simulator.MaxSpeed)
 	}
 	f := o.sim.Faults
@@ -97,7 +99,7 @@ func (o *simulateOptions) check() error {
 }
 
 // simulate serves until a signal ends it.
-func (o *simulateOptions) simulate(ctx context.Context, w cli.Env) error {
+func (o *simulateOptions) simulate(ctx context.Context, env cli.Env) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	// A second signal ends the program at once.
@@ -109,9 +111,9 @@ func (o *simulateOptions) simulate(ctx context.Context, w cli.Env) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	o.sim.Logger = slog.New(slog.NewTextHandler(w.Stderr, nil))
+	o.sim.Logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
 	sim := simulator.New(o.sim)
-	if err := introduceSimulator(w, l.Addr().(*net.TCPAddr)); err != nil {
+	if err := printSettings(env, l.Addr().(*net.TCPAddr)); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -120,22 +122,22 @@ func (o *simulateOptions) simulate(ctx context.Context, w cli.Env) error {
 	return group.Wait()
 }
 
-// introduceSimulator prints what makes a client use the simulator.
-func introduceSimulator(w cli.Env, addr *net.TCPAddr) error {
+// printSettings prints the settings that make a client use the simulator.
+func printSettings(env cli.Env, addr *net.TCPAddr) error {
 	base := simulatorURL(addr)
-	_, err := fmt.Fprintf(w.Stdout, "export UP42_API_URL=%s\nexport UP42_AUTH_URL=%s\nexport UP42_USERNAME=%s\nexport UP42_PASSWORD=%s\n",
+	_, err := fmt.Fprintf(env.Stdout, "export UP42_API_URL=%s\nexport UP42_AUTH_URL=%s\nexport UP42_USERNAME=%s\nexport UP42_PASSWORD=%s\n",
 		base, base, simulator.Username, simulator.Password)
 	if err != nil {
 		return fmt.Errorf("print the settings: %w", err)
 	}
-	w.Say("simulated UP42 on %s until ctrl+c: paste these lines into another terminal and start up42hooks there", base)
+	env.Say("simulated UP42 on %s until ctrl+c: paste these lines into another terminal and start up42hooks there", base)
 	if !addr.IP.IsLoopback() {
-		w.Say("others can reach it, and its password is known: have them unable to, or give a loopback --addr")
+		env.Say("others can reach it, and its password is not secret: protect it, or give a loopback --addr")
 	}
 	return nil
 }
 
-// simulatorURL is where programs on this machine reach an address.
+// simulatorURL is the URL of an address for programs on this machine.
 func simulatorURL(addr *net.TCPAddr) string {
 	host := addr.IP.String()
 	if addr.IP.IsUnspecified() {
@@ -144,14 +146,15 @@ func simulatorURL(addr *net.TCPAddr) string {
 	return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
 }
 
-// serveSimulator serves until ctx ends, which ends what is in flight as well.
+// serveSimulator serves until ctx ends. That also ends the calls in flight.
 func serveSimulator(ctx context.Context, l net.Listener, h http.Handler) error {
 	server := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		IdleTimeout:       time.Minute,
-		// No limit for answers: --latency may be long, and tests wait for receivers.
+		// Writing has no limit: --latency may be long, and tests of webhooks wait for
+		// receivers.
 		BaseContext: func(net.Listener) context.Context { return ctx },
 		ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
 	}
@@ -165,7 +168,7 @@ func serveSimulator(ctx context.Context, l net.Listener, h http.Handler) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		_ = server.Close() // who is still there after that waits for nothing
+		_ = server.Close() // calls that are still open get no answer
 	}
 	<-ended
 	return nil

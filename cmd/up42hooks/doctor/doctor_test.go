@@ -23,7 +23,7 @@ import (
 )
 
 // examined is what doctor found, by check.
-func examined(t *testing.T, s *clitest.Stage, args ...string) (code int, found map[string][]finding) {
+func examined(t *testing.T, s *clitest.Sandbox, args ...string) (code int, found map[string][]finding) {
 	t.Helper()
 	if s.Env["UP42_API_URL"] == "" {
 		s.Env["UP42_API_URL"] = "http://127.0.0.1:1" // no network
@@ -64,7 +64,7 @@ func TestDoctorOnATakenPort(t *testing.T) {
 			address := strings.TrimPrefix(serving(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, tc.answer) }), "http://")
 			for _, setting := range []string{"listen", "admin"} {
 				args := []string{"--listen", "127.0.0.1:0", "--" + setting, address}
-				code, found := examined(t, clitest.NewStage(t, NewCommand), args...)
+				code, found := examined(t, clitest.NewSandbox(t, NewCommand), args...)
 				assert.Equal(t, 1, code)
 				assert.Contains(t, found["port"], finding{
 					Check: "port", State: failing, Detail: address + " is taken by " + tc.by,
@@ -90,7 +90,7 @@ func TestDoctorOnAReceiverThatDoesNotAnswer(t *testing.T) {
 		other: {failing, "receives on " + other + ", but something else answers there (404)"},
 		"":    {noted, "receives, but has not said where yet"},
 	} {
-		s := clitest.NewStage(t, NewCommand)
+		s := clitest.NewSandbox(t, NewCommand)
 		file := filepath.Join(t.TempDir(), "events.db")
 		lock, err := store.TakeLock(t.Context(), file)
 		require.NoError(t, err)
@@ -153,7 +153,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "events.db")
 			tc.make(t, file)
-			code, found := examined(t, clitest.NewStage(t, NewCommand), "--listen", "127.0.0.1:0", "--store", file)
+			code, found := examined(t, clitest.NewSandbox(t, NewCommand), "--listen", "127.0.0.1:0", "--store", file)
 			assert.Equal(t, 1, code)
 			var bad []finding
 			for _, f := range found["store"] {
@@ -182,7 +182,7 @@ func TestDoctorOnTheClock(t *testing.T) {
 		-3 * time.Minute:  {failing, "the clock is 3m behind UP42's, too far to judge the age of a signature"},
 		121 * time.Minute: {failing, "the clock is 2h ahead of UP42's, too far to judge the age of a signature"},
 	} {
-		s := clitest.NewStage(t, NewCommand)
+		s := clitest.NewSandbox(t, NewCommand)
 		s.Env["UP42_API_URL"] = serving(t, func(w http.ResponseWriter, r *http.Request) {
 			assert.Equal(t, http.MethodHead, r.Method)
 			assert.Empty(t, r.Header.Get("Authorization"))
@@ -199,7 +199,7 @@ func TestDoctorOnTheClock(t *testing.T) {
 
 func TestDoctorOnATimeThatCantBeRead(t *testing.T) {
 	t.Parallel()
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	s.Env["UP42_API_URL"] = serving(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Date", "soon") })
 	code, found := examined(t, s, "--listen", "127.0.0.1:0")
 	assert.Zero(t, code)
@@ -244,13 +244,13 @@ func TestDoctorOnAPublicURLBehindAProxy(t *testing.T) {
 	lock, err := store.TakeLock(t.Context(), file)
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, lock.Release()) }()
-	_, found := examined(t, clitest.NewStage(t, NewCommand), "--store", file, "--public-url", receiver+"/below/receive-webhooks")
+	_, found := examined(t, clitest.NewSandbox(t, NewCommand), "--store", file, "--public-url", receiver+"/below/receive-webhooks")
 	assert.Equal(t, []finding{{
 		Check: "public-url", State: healthy,
 		Detail: "a receiver answers at " + receiver + "/below/receive-webhooks, asked from here (not at /ping)",
 	}}, found["public-url"])
 
-	_, found = examined(t, clitest.NewStage(t, NewCommand), "--store", file, "--public-url", "http://hooks.invalid")
+	_, found = examined(t, clitest.NewSandbox(t, NewCommand), "--store", file, "--public-url", "http://hooks.invalid")
 	require.Len(t, found["public-url"], 2)
 	assert.Contains(t, found["public-url"][0].Detail, "is without HTTPS")
 }

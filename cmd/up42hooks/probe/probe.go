@@ -11,20 +11,24 @@ import (
 	"time"
 )
 
-// Reply is what came of a request.
+// Reply is the answer to a request.
 type Reply struct {
 	Status int
 	Header http.Header
-	// body is the beginning of it.
+	// body is the beginning of the body.
 	body string
 }
 
-// Pong says whether it is what /ping of a receiver answers.
+// Pong says whether this is how a receiver answers /ping.
 func (r *Reply) Pong() bool {
 	return r.Status == http.StatusOK && strings.TrimSpace(r.body) == "PONG"
 }
 
-// Request asks once and follows no redirect. Its error is without the URL.
+// maxBody is how much of an answer is read, in bytes.
+const maxBody = 4 << 10
+
+// Request makes one request and follows no redirect. The agent is the value of
+// User-Agent. The error does not contain the URL, which may have a password.
 func Request(ctx context.Context, agent string, transport *http.Transport, method, address string) (*Reply, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
@@ -40,14 +44,14 @@ func Request(ctx context.Context, agent string, transport *http.Transport, metho
 	if err != nil {
 		return nil, WithoutURL(err)
 	}
-	const enough = 4 << 10
-	body, err := io.ReadAll(io.LimitReader(resp.Body, enough))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
 	if err = errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, WithoutURL(err)
 	}
 	return &Reply{Status: resp.StatusCode, Header: resp.Header, body: string(body)}, nil
 }
 
+// WithoutURL removes the method and the URL from an error of net/http.
 func WithoutURL(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
@@ -56,7 +60,7 @@ func WithoutURL(err error) error {
 	return err
 }
 
-// Occupant guesses who has an address.
+// Occupant says, in words, which kind of program listens on an address.
 func Occupant(ctx context.Context, agent, address string) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

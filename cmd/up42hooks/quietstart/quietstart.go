@@ -1,29 +1,30 @@
-// Package quietstart keeps the program's start quick on a terminal that does
-// not answer.
+// Package quietstart keeps the program from asking the terminal anything at its
+// start.
 //
-// When bubbletea is initialised it asks the terminal for its background colour
-// and waits up to five seconds for an answer; some terminals never give one,
-// and a command such as `version` has no use for it. Nothing is asked of a
-// terminal of the type "dumb": so this package names that type until main calls
-// [Restore].
+// The package bubbletea has an init function that asks the terminal for its
+// background colour. It waits up to five seconds for the answer. Some terminals
+// never answer, and a command such as `version` does not need it. bubbletea does
+// not ask a terminal whose TERM is "dumb". So the init function of this package
+// sets TERM to "dumb", and main calls [Restore] before anything else.
 //
-// It works because Go initialises packages in the order of their import paths,
-// each as soon as everything that it imports is initialised. This one imports
-// os alone. bubbletea also imports os/signal, which comes after this package's
-// path and can't be ready before os is: so this package comes first. Import
-// nothing else here.
+// This package must be initialised before bubbletea. Go initialises packages in
+// the order of their import paths, but each of them only after the packages that
+// it imports. This package imports only os. bubbletea also imports os/signal,
+// whose path comes after the path of this package. So this package comes first,
+// whoever imports it. It must not import anything else. The test of this package
+// fails if the order changes.
 package quietstart
 
 import "os"
 
 const variable = "TERM"
 
-// The terminal's type as it was found: written once, at init.
+// The value of TERM at the start of the program.
 var term, found = os.LookupEnv(variable)
 
 func init() { _ = os.Setenv(variable, "dumb") }
 
-// Restore puts the terminal's type back. main calls it before anything else.
+// Restore gives TERM its value back.
 func Restore() {
 	if found {
 		_ = os.Setenv(variable, term)

@@ -47,7 +47,7 @@ type arrival struct {
 
 type message = receiver.Message
 
-func newTarget(t *testing.T, s *clitest.Stage) *target {
+func newTarget(t *testing.T, s *clitest.Sandbox) *target {
 	t.Helper()
 	tt := &target{policy: signature.Policy{Secrets: []string{"s3cret"}}, now: s.Now}
 	tt.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { tt.take(t, w, r) }))
@@ -93,7 +93,7 @@ func (tt *target) only(t *testing.T) arrival {
 }
 
 func TestSendDefaults(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	code, out, errs := s.Run(t.Context(), "send")
 	assert.Zero(t, code, errs)
@@ -157,7 +157,7 @@ func TestSendFlags(t *testing.T) {
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
-			s := clitest.NewStage(t, NewCommand)
+			s := clitest.NewSandbox(t, NewCommand)
 			tt := newTarget(t, s)
 			code, _, errs := s.Run(t.Context(), append([]string{"send"}, tc.args...)...)
 			assert.Zero(t, code, errs)
@@ -169,7 +169,7 @@ func TestSendFlags(t *testing.T) {
 }
 
 func TestSendDoubtsAStatus(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	code, _, errs := s.Run(t.Context(), "send", "--status", "FULFILED")
 	assert.Zero(t, code)
@@ -181,7 +181,7 @@ func TestSendDoubtsAStatus(t *testing.T) {
 }
 
 func TestSendUnsigned(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	tt.policy.AllowUnsigned = true
 	code, _, errs := s.Run(t.Context(), "send", "--unsigned")
@@ -193,7 +193,7 @@ func TestSendUnsigned(t *testing.T) {
 
 func TestSendBodyAsItIs(t *testing.T) {
 	const body = "{ \"event\": \"new.event\",\r\n\"messageId\":\"m1\" }\n\n"
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	file := filepath.Join(s.Home, "body.json")
 	require.NoError(t, os.WriteFile(file, []byte(body), 0o600))
@@ -218,7 +218,7 @@ func TestSendBodyAsItIs(t *testing.T) {
 }
 
 func TestSendRepeat(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	code, out, errs := s.Run(t.Context(), "send", "--repeat", "50", "--json")
 	assert.Zero(t, code, errs)
@@ -267,7 +267,7 @@ func TestSendFailures(t *testing.T) {
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
-			s := clitest.NewStage(t, NewCommand)
+			s := clitest.NewSandbox(t, NewCommand)
 			tt := newTarget(t, s)
 			tt.answer = tc.answer
 			code, _, errs := s.Run(t.Context(), "send")
@@ -286,7 +286,7 @@ func TestSendToNobody(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	s.Env["UP42_WEBHOOK_SECRET"], s.Env["UP42_LISTEN"] = "x", l.Addr().String()
 	code, out, errs := s.Run(t.Context(), "send", "--json")
 	assert.Equal(t, 1, code)
@@ -295,7 +295,7 @@ func TestSendToNobody(t *testing.T) {
 }
 
 func TestSendWaitsNoLongerThanItsTimeout(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })
@@ -306,7 +306,7 @@ func TestSendWaitsNoLongerThanItsTimeout(t *testing.T) {
 }
 
 func TestSendStopsWhenInterrupted(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	tt.arrived = cancel
@@ -318,7 +318,7 @@ func TestSendStopsWhenInterrupted(t *testing.T) {
 }
 
 func TestSendSecrets(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	tt.policy.Secrets = []string{"env", "flag", "file", "generated"}
 	sentWith := func(args ...string) string {
@@ -362,7 +362,7 @@ func TestSendMisuse(t *testing.T) {
 		"any free port":             {},
 	}
 	for want, args := range tests {
-		s := clitest.NewStage(t, NewCommand)
+		s := clitest.NewSandbox(t, NewCommand)
 		s.Env["UP42_WEBHOOK_SECRET"], s.Env["UP42_LISTEN"] = "x", "127.0.0.1:0"
 		if len(args) > 0 {
 			s.Env["UP42_LISTEN"] = "127.0.0.1:1"

@@ -76,7 +76,7 @@ const (
 func TestVerifyVectors(t *testing.T) {
 	for name, v := range vectors(t) {
 		t.Run(name, func(t *testing.T) {
-			s := clitest.NewStage(t, NewCommand)
+			s := clitest.NewSandbox(t, NewCommand)
 			s.Stdin = string(v.Raw)
 			code, out, errs := s.Run(t.Context(), append(v.args(), "--json")...)
 			assert.Empty(t, errs)
@@ -116,7 +116,7 @@ func TestVerifyJSONIsExact(t *testing.T) {
 		{"no signature headers, unsigned allowed", `{"verdict":"unsigned","reason":"","secret":null,"components":[],"created":null,"bodyCovered":false}`},
 	}
 	for _, tt := range tests {
-		s := clitest.NewStage(t, NewCommand)
+		s := clitest.NewSandbox(t, NewCommand)
 		s.Stdin = string(v[tt.name].Raw)
 		_, out, _ := s.Run(t.Context(), append(v[tt.name].args(), "--json")...)
 		assert.Equal(t, tt.want+"\n", out, tt.name)
@@ -147,7 +147,7 @@ func TestVerifyInput(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := clitest.NewStage(t, NewCommand)
+			s := clitest.NewSandbox(t, NewCommand)
 			s.Stdin = tt.input
 			code, out, errs := s.Run(t.Context(), v.args()...)
 			assert.Equal(t, tt.code, code, errs)
@@ -170,7 +170,7 @@ func chunked(raw string) string {
 
 func TestVerifyReadsFilesAndOrigins(t *testing.T) {
 	v := vectors(t)[goodVector]
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	request, secrets := filepath.Join(s.Home, "request.http"), filepath.Join(s.Home, "secrets")
 	require.NoError(t, os.WriteFile(request, v.Raw, 0o600))
 	require.NoError(t, os.WriteFile(secrets, []byte("old\ncorrect horse\n"), 0o600))
@@ -202,7 +202,7 @@ func TestVerifyReadsFilesAndOrigins(t *testing.T) {
 }
 
 func TestVerifyWithoutASecret(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	s.Stdin = string(vectors(t)[goodVector].Raw)
 	code, out, _ := s.Run(t.Context(), "verify")
 	assert.Equal(t, 1, code)
@@ -211,7 +211,7 @@ func TestVerifyWithoutASecret(t *testing.T) {
 }
 
 func TestVerifyNeedsNoHome(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	s.Env = nil
 	s.Stdin = string(vectors(t)[goodVector].Raw)
 	code, out, errs := s.Run(t.Context(), "verify", "--secret", "correct horse")
@@ -220,7 +220,7 @@ func TestVerifyNeedsNoHome(t *testing.T) {
 }
 
 func TestAnEmptySecretKeepsItsPlace(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	s.Stdin = string(vectors(t)[goodVector].Raw)
 	code, out, errs := s.Run(t.Context(), "verify", "--json", "--secret", "", "--secret", "correct horse")
 	assert.Zero(t, code, errs)
@@ -228,7 +228,7 @@ func TestAnEmptySecretKeepsItsPlace(t *testing.T) {
 }
 
 func TestVerifyPrintsNothingThatATerminalObeys(t *testing.T) {
-	s := clitest.NewStage(t, NewCommand)
+	s := clitest.NewSandbox(t, NewCommand)
 	s.Stdin = "GE\x1b[2JT / HTTP/1.1\r\n\r\n"
 	_, out, errs := s.Run(t.Context(), "verify")
 	assert.NotContains(t, out+errs, "\x1b")
