@@ -2,134 +2,175 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
 )
 
-// step is a part of a transaction; it keeps the counters up to date.
-type step func(*totals) error
+// statements are the writer's statements for many rows.
+//
+// An INSERT that fails is a bug and ends the transaction. OR ROLLBACK tells SQLite so.
+// Otherwise SQLite would copy each page before it changes it, to be able to undo the
+// one statement.
+type statements struct {
+	addEvents, deleteEvents, addRejected *conn.Bulk
+}
 
-// commit is one transaction: its steps and the counters, all or nothing. After
-// an error the caller drops the connection.
+func newStatements() statements {
+	return statements{
+		addEvents:    conn.NewBulk(`INSERT OR ROLLBACK INTO event_log (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		deleteEvents: conn.NewBulk(`DELETE FROM event_log WHERE seq IN (`, `?`, `)`),
+		addRejected:  conn.NewBulk(`INSERT OR ROLLBACK INTO rejected_log (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+	}
+}
+
+// clear removes what a failed batch left behind.
+func (s *statements) clear() {
+	s.addEvents.Clear()
+	s.deleteEvents.Clear()
+	s.addRejected.Clear()
+}
+
+const (
+	begin  = `BEGIN IMMEDIATE`
+	commit = `COMMIT`
+
+	// dataVersion changes when another connection commits.
+	dataVersion = `PRAGMA data_version`
+
+	// A minute keeps its first event.
+	addMinute = `INSERT INTO minutes (minute, seq) VALUES (?, ?) ON CONFLICT DO NOTHING`
+
+	trimRejected = `DELETE FROM rejected_log WHERE seq <= (SELECT seq FROM rejected_log ORDER BY seq DESC LIMIT 1 OFFSET ?)`
+)
+
+// step is a part of a transaction. It updates the counters.
+type step func(*counters) error
+
+// commit runs steps in one transaction, and saves the counters with them. After an error
+// the caller must call disconnect.
 func (w *writer) commit(steps ...step) error {
 	ctx := context.Background()
 	if err := w.connect(ctx); err != nil {
 		return err
 	}
-	if err := w.present(); err != nil {
+	if err := w.checkFiles(); err != nil {
 		return err
 	}
-	if _, err := w.conn.run(begin, nil); err != nil {
+	if _, err := w.conn.Run(begin); err != nil {
 		return err
 	}
-	if err := w.refresh(ctx); err != nil {
+	if err := w.reload(ctx); err != nil {
 		return err
 	}
-	total := w.total
+	t := w.counters
 	for _, do := range steps {
-		if err := do(&total); err != nil {
+		if err := do(&t); err != nil {
 			return err
 		}
 	}
-	if err := total.save(w.conn); err != nil {
+	if err := t.save(w.conn); err != nil {
 		return err
 	}
-	if _, err := w.conn.run(commit, nil); err != nil {
+	if _, err := w.conn.Run(commit); err != nil {
 		return err
 	}
-	w.total = total
-	w.board.age()
-	w.noteLog()
+	w.counters = t
+	w.rows.Age()
+	w.noteWAL()
 	return nil
 }
 
-// refresh reads anew what the writer keeps of the store, where another
-// connection has written since. Called in the transaction, so that it stays
-// true until COMMIT.
-func (w *writer) refresh(ctx context.Context) error {
-	v, err := w.conn.integer(ctx, dataVersion)
+// reload reads again what the writer has in memory of the store, if another connection
+// has written since. It is called in the transaction, so that this stays true until
+// COMMIT.
+func (w *writer) reload(ctx context.Context) error {
+	v, err := w.conn.Int(ctx, dataVersion)
 	if err != nil || v == w.version {
 		return err
 	}
-	if err := errors.Join(w.total.load(w.conn), w.messages.load(w.conn), w.board.reload(w.conn)); err != nil {
+	if err := errors.Join(w.counters.load(w.conn), w.dedup.Load(w.conn), w.rows.Load(w.conn)); err != nil {
 		return err
 	}
 	w.version = v
 	return nil
 }
 
-// addBatch stores the events that are new, and counts those that are not.
-func (w *writer) addBatch(t *totals, batch []*request) error {
-	if len(batch) == 0 {
+// newEvent is an event that a batch adds to the store.
+type newEvent struct {
+	receiver.Event
+	envelope []byte
+}
+
+// addBatch stores the events of a batch and counts the duplicates.
+func (w *writer) addBatch(t *counters, requests []*batch.Request) error {
+	if len(requests) == 0 {
 		return nil
-	}
-	if err := w.messages.look(w.conn, w.sql, batch); err != nil {
-		return err
 	}
 	w.events = w.events[:0]
 	defer func() { clear(w.events) }()
-	for _, r := range batch {
-		for i := range r.entries {
-			w.admit(t, &r.entries[i])
-		}
-	}
-	if err := w.messages.save(w.conn, w.sql); err != nil {
+	if err := w.deduplicate(t, requests); err != nil {
 		return err
 	}
 	if err := w.addEvents(); err != nil {
 		return err
 	}
-	if err := w.board.load(w.conn, w.sql, w.events); err != nil {
-		return err
-	}
-	for i := range w.events {
-		if kind, isNew := w.board.apply(&w.events[i].Event); isNew {
-			t.addRows(kind, 1)
+	return w.updateRows(t)
+}
+
+// deduplicate finds the events of a batch that are new, and gives them their seq.
+func (w *writer) deduplicate(t *counters, requests []*batch.Request) error {
+	for _, r := range requests {
+		for i := range r.Entries {
+			w.dedup.Want(&r.Entries[i].Key)
 		}
 	}
-	return w.board.save(w.conn, w.sql)
+	if err := w.dedup.Lookup(w.conn); err != nil {
+		return err
+	}
+	for _, r := range requests {
+		for i := range r.Entries {
+			w.addEntry(t, &r.Entries[i])
+		}
+	}
+	return w.dedup.Save(w.conn)
 }
 
-// admitted is an event that a batch adds to the store.
-type admitted struct {
-	receiver.Event
-	envelope []byte
-}
-
-// admit decides whether an entry is an event or a duplicate. An event of less
-// trust never makes one of more a duplicate (design.md §4).
-func (w *writer) admit(t *totals, n *entry) {
-	at, trust := arrival(n.event, w.options.Now), n.event.Verdict.Trust()
-	t.arrived(at)
-	if m, known := w.messages.find(n.key); known && m.trust >= trust {
+// addEntry decides whether an entry is a new event or a duplicate. A delivery with more
+// trust than the stored event is a new event.
+func (w *writer) addEntry(t *counters, n *batch.Entry) {
+	received, trust := codec.Received(n.Event, w.options.Now), n.Event.Verdict.Trust()
+	t.arrived(received)
+	if m, known := w.dedup.Find(n.Key); known && m.Trust >= trust {
 		t.Duplicates++
-		n.receipt = receiver.Receipt{Seq: m.seq, Duplicate: true}
+		n.Receipt = receiver.Receipt{Seq: m.Seq, Duplicate: true}
 		return
 	}
-	t.LastSeq = max(t.LastSeq+1, n.seq)
-	t.add(n.event.Verdict)
-	n.receipt = receiver.Receipt{Seq: t.LastSeq}
-	w.messages.put(n.key, trust, t.LastSeq)
-	// A copy, since the caller's event stays as it is.
-	e := *n.event
-	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(at).UTC()
-	w.events = append(w.events, admitted{e, n.envelope})
+	t.LastSeq = max(t.LastSeq+1, n.Seq)
+	t.addEvent(n.Event.Verdict)
+	n.Receipt = receiver.Receipt{Seq: t.LastSeq}
+	w.dedup.Put(n.Key, trust, t.LastSeq)
+	e := *n.Event // a copy, since the event belongs to the caller
+	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(received).UTC()
+	w.events = append(w.events, newEvent{e, n.Envelope})
 }
 
 func (w *writer) addEvents() error {
 	for i := range w.events {
 		e := &w.events[i].Event
 		micros := e.ReceivedAt.UnixMicro()
-		w.sql.addEvents.add(e.Seq, micros, verdictCode(e.Verdict), w.events[i].envelope, notNil(e.Raw))
+		w.statements.addEvents.Add(e.Seq, micros, codec.VerdictCode(e.Verdict), w.events[i].envelope, conn.NotNull(e.Raw))
 		if err := w.addMinute(minuteOf(micros), e.Seq); err != nil {
 			return err
 		}
 	}
-	return w.sql.addEvents.run(w.conn)
+	return w.statements.addEvents.Run(w.conn)
 }
 
 func (w *writer) addMinute(minute, seq int64) error {
@@ -137,11 +178,11 @@ func (w *writer) addMinute(minute, seq int64) error {
 		return nil
 	}
 	w.minute = minute
-	_, err := w.conn.run(addMinute, []driver.NamedValue{{Ordinal: 1, Value: minute}, {Ordinal: 2, Value: seq}})
+	_, err := w.conn.Run(addMinute, minute, seq)
 	return err
 }
 
-// minuteOf is the minute since 1970 that a time in microseconds lies in.
+// minuteOf returns the minute since 1970 of a time in microseconds.
 func minuteOf(micros int64) int64 {
 	const long = 60_000_000
 	m := micros / long
@@ -151,43 +192,51 @@ func minuteOf(micros int64) int64 {
 	return m
 }
 
-// changeLedger makes the changes of the ledger in the order they were asked for.
-func (w *writer) changeLedger(batch []*request) error {
-	for _, r := range batch {
-		if r.change == nil {
+// updateRows folds the new events into their rows.
+func (w *writer) updateRows(t *counters) error {
+	for i := range w.events {
+		w.rows.Want(&w.events[i].Event)
+	}
+	if err := w.rows.Read(w.conn); err != nil {
+		return err
+	}
+	for i := range w.events {
+		if kind, isNew := w.rows.Apply(&w.events[i].Event); isNew {
+			t.Rows.Add(kind, 1)
+		}
+	}
+	return w.rows.Save(w.conn)
+}
+
+// changeCheckpoints makes the changes of a batch in the order of the requests.
+func (w *writer) changeCheckpoints(requests []*batch.Request) error {
+	for _, r := range requests {
+		if r.Change == nil {
 			continue
 		}
-		if err := r.change(w.conn); err != nil {
-			return fmt.Errorf("the ledger: %w", err)
+		if err := r.Change(w.conn); err != nil {
+			return fmt.Errorf("checkpoints: %w", err)
 		}
 	}
 	return nil
 }
 
-// notNil makes no bytes an empty value: nil would be NULL.
-func notNil(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
-}
-
-// addRejected stores rejections and forgets those that are too old to keep.
-func (w *writer) addRejected(t *totals, p rejections) error {
-	if p.counted == 0 {
+// addRejected stores rejected deliveries and deletes those that are too old to keep.
+func (w *writer) addRejected(t *counters, b rejected.Batch) error {
+	if b.Count == 0 {
 		return nil
 	}
-	t.Rejected += p.counted
-	t.arrived(p.arrival)
-	seq := t.Rejected - int64(len(p.lines))
-	for i := range p.lines {
+	t.Rejected += b.Count
+	t.arrived(b.Arrival)
+	seq := t.Rejected - int64(len(b.Records))
+	for i := range b.Records {
 		seq++
-		l := &p.lines[i]
-		w.sql.addRejected.add(seq, l.received, verdictCode(receiver.Rejected), l.envelope, l.body)
+		r := &b.Records[i]
+		w.statements.addRejected.Add(seq, r.Received, r.Verdict, r.Envelope, r.Body)
 	}
-	if err := w.sql.addRejected.run(w.conn); err != nil {
-		return fmt.Errorf("rejections: %w", err)
+	if err := w.statements.addRejected.Run(w.conn); err != nil {
+		return fmt.Errorf("rejected deliveries: %w", err)
 	}
-	_, err := w.conn.run(trimRejected, []driver.NamedValue{{Ordinal: 1, Value: int64(receiver.RejectedKept)}})
+	_, err := w.conn.Run(trimRejected, int64(receiver.RejectedKept))
 	return err
 }

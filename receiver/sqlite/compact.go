@@ -5,23 +5,24 @@ import (
 	"errors"
 )
 
-// Compact writes a store's file anew, as small as it can be, and leaves nothing
-// behind of what was deleted. It takes up to twice the store's size of free
-// disk meanwhile. The caller has seen to it that nobody else writes the store;
-// readers may go on. It is done wholly or not at all.
+// Compact rewrites the file of a store as small as possible, without any rest of deleted
+// data. While it works, it needs up to twice the store's size of free disk space.
+// The caller makes sure that no other process writes to the store; readers may go on. It
+// is done completely or not at all.
 func Compact(ctx context.Context, file string) error {
 	o := Options{}.withDefaults()
-	if err := prepare(ctx, file, Options{ReadOnly: true, BusyTimeout: o.BusyTimeout}); err != nil && !errors.Is(err, ErrOlder) {
-		return err // there has to be a store
+	// As a viewer: this must not make a store.
+	if err := prepare(ctx, file, Options{ReadOnly: true, BusyTimeout: o.BusyTimeout}); err != nil {
+		return err
 	}
 	c, err := openWriter(ctx, file, o)
 	if err != nil {
 		return err
 	}
 	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if err = c.exec(ctx, statement); err != nil {
+		if err = c.Exec(ctx, statement); err != nil {
 			break
 		}
 	}
-	return explain(file, "compact it", errors.Join(err, c.close()))
+	return explain(file, "compact it", errors.Join(err, c.Close()))
 }

@@ -1,42 +1,64 @@
-// Package sqlite keeps a [receiver.Log] in one SQLite file.
+// Package sqlite keeps a [receiver.Log] in one SQLite file, the store.
 //
 // # Writing
 //
-// One goroutine owns the only connection that writes. It takes whatever
-// deliveries are queued into one transaction (group commit), de-duplicates them
-// against the store, projects their rows and answers each sender after COMMIT,
-// with synchronous=FULL: an event that was answered is still there after a power
-// cut. Nothing here may weaken that.
+// One goroutine has the only connection that writes. It stores all deliveries that are
+// queued in one transaction (group commit): it finds the duplicates, updates the rows of
+// orders and jobs, and answers the senders after COMMIT. With synchronous=FULL an event
+// that was answered is on disk and survives a power cut. Nothing may weaken that.
 //
 // # Reading
 //
-// Readers have read-only connections of their own in WAL mode: they neither
-// wait for the writer nor hold it up, and they never checkpoint. They see what
-// other processes write as well, so a second program on the same file is a
-// viewer, not an error.
+// Readers have read-only connections in WAL mode. They don't wait for the writer, the
+// writer doesn't wait for them, and they never run a checkpoint. They also see what other
+// processes write, so a second program can view the store at the same time.
 //
 // # Retention
 //
-// With Options.Keep or KeepEvents the writer takes the oldest events away, some
-// hundred at a time and in a twentieth of its time, but none that a reader of
-// the ledger has not done or gave up on. What stays:
+// With Options.Keep or Options.KeepEvents the writer deletes the oldest events, a few
+// hundred at a time and in a twentieth of its time. It keeps an event until each reader
+// with a checkpoint is done with it, and as long as it is on a list of failures. What
+// stays:
 //
-//   - The keys of their messages, about 30 bytes each: a delivery that is sent
-//     again after its event is gone still is a duplicate (wire.md §3).
-//   - Rows. One that is final goes with the last of its events, any other stays
-//     until it is final, however old it gets. A late event of a row that is gone
-//     begins it anew.
-//   - The counters, which count what was ever stored; Counts.Deleted says how
-//     much of that is gone.
+//   - The keys of messages, about 30 bytes each. A delivery that is sent again after its
+//     event was deleted is still a duplicate.
+//   - Rows. A final row is deleted with the last of its events. Any other row stays until
+//     it is final. A late event of a deleted row makes a new row.
+//   - The counters, which count all events that were ever stored. Counts.Deleted is how
+//     many of them are deleted.
 //
-// The file does not shrink by itself: new events fill the room. [Compact] gives
-// it back.
+// The file does not shrink by itself, since new events use the free space. [Compact]
+// returns it to the disk.
 //
-// # The file
+// # Speed
 //
-// What costs time is the number of pages that a transaction touches, since each
-// goes to the disk as a whole. So events are only ever added at the end and
-// carry no index; what lists need of them (when a minute began) is a table of
-// one line a minute. Keys that come in random order are in two trees only, the
-// ids of rows and the messages seen, and they go there a thousand at a time.
+// The cost of a transaction is the number of pages that it changes, since SQLite writes
+// whole pages. So events are only added at the end of their table and have no index
+// besides seq; to find events by time there is a table with one line a minute. There are
+// two trees with random keys, those of messages and those of rows, and both get their
+// keys in bulk.
+//
+// Each thing that exists for speed has its measurement, and the benchmark that shows it,
+// in its doc comment:
+//
+//   - batch.Batcher: a batch waits for half of the senders
+//   - dedup.Index and the Bloom filter in dedup: keys of messages
+//   - rowcache.Cache and its index: rows and their ids
+//   - conn.Bulk: one statement for many rows
+//   - fileid: the question whether the files are still there
+//   - statements in commit.go, pageSize in connect.go
+//
+// # Packages
+//
+// This package has the log, its writer and its readers. The packages below it have no
+// knowledge of it:
+//
+//   - conn: a connection to a SQLite file below database/sql
+//   - codec: the blobs in the store
+//   - batch: requests, and how they are collected into batches
+//   - dedup: the keys of messages
+//   - rowcache: the rows of orders and jobs
+//   - rejected: rejected deliveries that are not written yet
+//   - exchange: the format of exports
+//   - fileid: identifies files
 package sqlite

@@ -11,36 +11,37 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 )
 
-// What can be wrong with a store, and what to do about it. Tell them apart with
-// errors.Is; the text stands after the file's name in an [Error].
+// What can be wrong with a store, and what to do about it. Use errors.Is to tell them
+// apart. In the text of an [Error] they follow the file's name.
 const (
 	ErrMissing     receiver.Error = "does not exist yet: start the receiver first, it makes the store"
 	ErrLocked      receiver.Error = "is locked by another program: stop that program, or try again when it is done"
 	ErrReadOnly    receiver.Error = "can't be written: give yourself write permission to the file and its folder, or choose another file"
 	ErrDenied      receiver.Error = "can't be opened: check the permissions of the file and its folder, or choose another file"
-	ErrDamaged     receiver.Error = "is damaged, or no store at all: move it away and start again, or choose another file; nothing was changed"
+	ErrDamaged     receiver.Error = "is damaged, or not a store: move it away and start again, or choose another file; nothing was changed"
 	ErrForeign     receiver.Error = "belongs to another program: choose another file; nothing was changed"
 	ErrNewer       receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
-	ErrOlder       receiver.Error = "is of an older version: start the receiver once, it brings the store up to date"
-	ErrInterrupted receiver.Error = "was cut off in the middle of a change: start the receiver once, it undoes what is half done"
+	ErrOlder       receiver.Error = "was written by an older version: export it with that version (up42hooks store export) and import it into a new store with this one (up42hooks store import); nothing was changed"
+	ErrInterrupted receiver.Error = "was interrupted in the middle of a change: start the receiver once, it undoes the unfinished change"
 	ErrFull        receiver.Error = "has no room left: free some space on its disk"
 	ErrDisk        receiver.Error = "can't be read or written, its disk fails: check the disk"
-	ErrNoWAL       receiver.Error = "lies where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
-	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or restart to begin a new one"
-	ErrIncomplete  receiver.Error = "was emptied, or its write-ahead log taken away, while in use: put that back, or restart"
+	ErrNoWAL       receiver.Error = "is where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
+	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or restart with a new store"
+	ErrIncomplete  receiver.Error = "was emptied, or its write-ahead log removed, while in use: put that back, or restart"
 	ErrViewer      receiver.Error = "was opened for viewing only"
 )
 
-// Error is a failure of a store, in one line: what is wrong with which file and
-// what to do.
+// Error is a failure of a store. Its text is one line: which file, what is wrong with it,
+// and what to do.
 type Error struct {
 	// File is the store's path.
 	File string
 	// Failure is one of the package's Err constants.
 	Failure receiver.Error
-	// Cause is what the system said, nil where there is no more to say.
+	// Cause is the error of the system. May be nil.
 	Cause error
 }
 
@@ -51,7 +52,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("store %s %s (%v)", e.File, e.Failure, e.Cause)
 }
 
-// Unwrap gives the failure and the cause to errors.Is and errors.As.
+// Unwrap returns the failure and the cause.
 func (e *Error) Unwrap() []error {
 	if e.Cause == nil {
 		return []error{e.Failure}
@@ -59,8 +60,8 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Failure, e.Cause}
 }
 
-// explain wraps err with what is wrong with the file, where that is known, and
-// with what was being done, where it is not. An error of a context stays one.
+// explain returns err as an [Error], if it is known what is wrong with the file.
+// Otherwise it adds what was being done. An error of a context stays as it is.
 func explain(file, doing string, err error) error {
 	var known *Error
 	var named receiver.Error
@@ -88,14 +89,14 @@ func failureOf(err error) (receiver.Error, bool) {
 		return ErrFull, true
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return ErrReadOnly, true
-	case errors.Is(err, errCodec):
+	case errors.Is(err, codec.ErrInvalid):
 		return ErrDamaged, true
 	}
 	return "", false
 }
 
-// A disk that is full can show itself in the file that readers and writer share
-// memory by, too.
+// failureOfCode names the failure of a SQLite result code. A full disk can also show in
+// the file of the shared memory.
 func failureOfCode(code int) (receiver.Error, bool) {
 	switch code {
 	case sqlite3.SQLITE_IOERR_SHMSIZE:

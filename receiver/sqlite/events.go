@@ -8,31 +8,32 @@ import (
 	"slices"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 )
 
-// defaultPage is the size of a page where none is asked for.
+// defaultPage is the size of a page if the query has none.
 const defaultPage = 100
 
-// nextBytes is how many bytes of bodies a page of Next holds at the most, but for
-// its last event: a reader that fell behind large ones catches up in steps.
-const nextBytes = 8 << 20
+// maxNextBytes bounds the bodies of a page of Next, in bytes; the last event may exceed
+// it. So a reader that has many large events to read does it in steps.
+const maxNextBytes = 8 << 20
 
-// errEnough ends a page early.
-var errEnough = errors.New("enough was read")
+// errPageFull ends a page early.
+var errPageFull = errors.New("the page is full")
 
-// Next implements receiver.Reader. It hears of this log's own events at once,
-// of another process's within Options.Poll. A page of large events has fewer.
+// Next implements receiver.Reader. It returns events of this log at once, and events of
+// another process within Options.Poll. A page of large events has fewer than max.
 func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event, error) {
-	read, leave, err := l.enter(ctx)
+	read, end, err := l.beginRead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer end()
 	q := receiver.EventQuery{After: after, Limit: max, Oldest: true}
 	for {
-		// The version before the look: what comes in between ends the wait.
+		// The version before the read: an event that comes after the read ends the wait.
 		seen := l.watch.version()
-		events, err := l.events(read, q, nextBytes)
+		events, err := l.events(read, q, maxNextBytes)
 		if err != nil {
 			return nil, l.readError(ctx, "read events", err)
 		}
@@ -45,20 +46,20 @@ func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event
 	}
 }
 
-// Events implements receiver.Reader. A page is in memory as a whole, so a large
-// Limit costs as much as its events are long.
+// Events implements receiver.Reader. The whole page is in memory, so it needs as much as
+// its events are long.
 func (l *Log) Events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
-	read, leave, err := l.enter(ctx)
+	read, end, err := l.beginRead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer end()
 	events, err := l.events(read, q, math.MaxInt)
 	return events, l.readError(ctx, "read events", err)
 }
 
-// events reads a page, which ends early once it holds so many bytes of bodies.
-func (l *Log) events(ctx context.Context, q receiver.EventQuery, most int) ([]*receiver.Event, error) {
+// events reads a page. It ends the page early when the bodies have maxBytes.
+func (l *Log) events(ctx context.Context, q receiver.EventQuery, maxBytes int) ([]*receiver.Event, error) {
 	after, before, limit := bounds(q.After, q.Before, q.Limit)
 	since := int64(math.MinInt64)
 	if !q.Since.IsZero() {
@@ -78,12 +79,12 @@ func (l *Log) events(ctx context.Context, q receiver.EventQuery, most int) ([]*r
 			return err
 		}
 		events = append(events, e)
-		if most -= len(e.Raw); most <= 0 {
-			return errEnough
+		if maxBytes -= len(e.Raw); maxBytes <= 0 {
+			return errPageFull
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errEnough) {
+	if err != nil && !errors.Is(err, errPageFull) {
 		return nil, err
 	}
 	if !q.Oldest {
@@ -92,8 +93,9 @@ func (l *Log) events(ctx context.Context, q receiver.EventQuery, most int) ([]*r
 	return events, nil
 }
 
-// firstSince is a place that everything received since is not before; -1 where
-// there is nothing. The few rejections need none.
+// firstSince returns a seq so that no event before it was received in the minute of the
+// time or later; -1 if there is no such event. There are too few rejected deliveries to
+// need this.
 func (l *Log) firstSince(ctx context.Context, micros int64, rejected bool) (seq int64, err error) {
 	if rejected {
 		return 0, nil
@@ -116,16 +118,16 @@ func eventsQuery(q receiver.EventQuery) string {
 }
 
 func scanEvent(rows *sql.Rows) (*receiver.Event, error) {
-	var s storedEvent
+	var r codec.Record
 	var envelope, body sql.RawBytes
-	if err := rows.Scan(&s.seq, &s.received, &s.verdict, &envelope, &body); err != nil {
+	if err := rows.Scan(&r.Seq, &r.Received, &r.Verdict, &envelope, &body); err != nil {
 		return nil, err
 	}
-	s.envelope, s.body = envelope, body
-	return s.event()
+	r.Envelope, r.Body = envelope, body
+	return r.Event()
 }
 
-// bounds are those of a query, with what it leaves open filled in.
+// bounds returns the bounds of a query with its defaults.
 func bounds(after, before int64, limit int) (int64, int64, int) {
 	if before == 0 {
 		before = math.MaxInt64

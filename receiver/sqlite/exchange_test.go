@@ -199,3 +199,15 @@ func TestAnExportThatCantBeWritten(t *testing.T) {
 	require.ErrorContains(t, l.Export(t.Context(), &failing{200_000}), "no room")
 	require.ErrorContains(t, l.Export(t.Context(), &failing{10}), "no room")
 }
+
+// The format of exports stays the same: an export of an earlier program is imported, and
+// exported again it has the same lines.
+func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
+	lines, err := os.ReadFile("testdata/export-v1.jsonl")
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "events.db")
+	result, err := sqlite.Import(t.Context(), file, bytes.NewReader(lines))
+	require.NoError(t, err)
+	assert.Equal(t, sqlite.ImportResult{Events: 5, Rejected: 3}, result)
+	assert.Equal(t, string(lines), exported(t, open(t, file, sqlite.Options{})))
+}

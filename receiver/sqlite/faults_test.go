@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -70,13 +69,15 @@ func TestOpenRefuses(t *testing.T) {
 		"another program's, WAL": {func(t *testing.T, f string) {
 			run(t, other(t, f), "PRAGMA journal_mode = WAL", "CREATE TABLE theirs (a)")
 		}, false, sqlite.ErrForeign},
-		"of a newer version":          {newer, false, sqlite.ErrNewer},
-		"of a newer version, to view": {newer, true, sqlite.ErrNewer},
-		"no database":                 {garbage(1000), false, sqlite.ErrDamaged},
-		"no database, short":          {garbage(1), false, sqlite.ErrDamaged},
-		"no database, to view":        {garbage(1000), true, sqlite.ErrDamaged},
-		"missing, to view":            {func(*testing.T, string) {}, true, sqlite.ErrMissing},
-		"empty, to view":              {func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, nil, 0o600)) }, true, sqlite.ErrMissing},
+		"of an older version":          {older, false, sqlite.ErrOlder},
+		"of an older version, to view": {older, true, sqlite.ErrOlder},
+		"of a newer version":           {newer, false, sqlite.ErrNewer},
+		"of a newer version, to view":  {newer, true, sqlite.ErrNewer},
+		"no database":                  {garbage(1000), false, sqlite.ErrDamaged},
+		"no database, short":           {garbage(1), false, sqlite.ErrDamaged},
+		"no database, to view":         {garbage(1000), true, sqlite.ErrDamaged},
+		"missing, to view":             {func(*testing.T, string) {}, true, sqlite.ErrMissing},
+		"empty, to view":               {func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, nil, 0o600)) }, true, sqlite.ErrMissing},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")
@@ -101,71 +102,22 @@ func newer(t *testing.T, file string) {
 	run(t, other(t, file), fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1))
 }
 
-func TestAnOlderStoreIsBroughtUpToDate(t *testing.T) {
+// older makes a file that is marked as a store of an older version.
+func older(t *testing.T, file string) {
+	newer(t, file)
+	run(t, other(t, file), fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion-1))
+}
+
+func TestAnOlderStoreIsExportedWithItsOwnVersion(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
-	c := other(t, file)
-	run(t, c, sqlite.Migration(0), fmt.Sprintf("PRAGMA application_id = %d", sqlite.ApplicationID), "PRAGMA user_version = 1",
-		"INSERT INTO events VALUES (1, 0, 1, x'01000000000000000000000000', x'7b7d')", "UPDATE counters SET last_seq = 1, verified = 1")
-	_, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+	older(t, file)
+	_, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	require.ErrorIs(t, err, sqlite.ErrOlder)
-	l := open(t, file, sqlite.Options{})
-	assert.Equal(t, []receiver.Receipt{{Seq: 2}}, appendAll(t, l, anEvent(t, "m")))
-	assert.Len(t, allEvents(t, l), 2, "also one whose body says nothing")
-	open(t, file, sqlite.Options{ReadOnly: true})
-}
-
-// asOfVersion2 makes a new store of version 2, to which deliveries came, some of
-// whose messages have gone to the tree.
-func asOfVersion2(t *testing.T, file string, events []*receiver.Event) {
-	c := other(t, file)
-	run(t, c, sqlite.Migration(0), sqlite.Migration(1),
-		fmt.Sprintf("PRAGMA application_id = %d", sqlite.ApplicationID), "PRAGMA user_version = 2")
-	for i, e := range events {
-		_, err := c.ExecContext(t.Context(), "INSERT INTO events VALUES (?, 0, 1, x'01000000000000000000000000', ?)", i+1, e.Raw)
-		require.NoError(t, err)
-		insert := "INSERT INTO fresh (key, trust, seq, raised) VALUES (?, ?, ?, 0)"
-		if i%2 == 0 {
-			insert = "INSERT INTO messages (key, trust, seq) VALUES (?, ?, ?)"
-		}
-		_, err = c.ExecContext(t.Context(), insert, sqlite.KeyOf(e), e.Verdict.Trust(), i+1)
-		require.NoError(t, err)
-	}
-	run(t, c, fmt.Sprintf("UPDATE counters SET last_seq = %d, verified = %[1]d", len(events)))
-}
-
-func TestMessagesOfVersion2AreStillDuplicates(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "events.db")
-	var events []*receiver.Event
-	for i := range 300 { // keys of all kinds of bytes
-		events = append(events, anEvent(t, fmt.Sprint(i)))
-	}
-	asOfVersion2(t, file, events)
-	l := open(t, file, sqlite.Options{})
-	for i, r := range appendAll(t, l, events...) {
-		require.Equal(t, receiver.Receipt{Seq: int64(i + 1), Duplicate: true}, r)
-	}
-}
-
-func TestRowsOfVersion2AreStillThere(t *testing.T) {
-	made := newLog(t, sqlite.Options{})
-	events := slices.Concat(life(t), life(t))
-	appendAll(t, made, events...)
-	file := filepath.Join(t.TempDir(), "old.db")
-	asOfVersion2(t, file, events)
-	run(t, other(t, file), "ATTACH '"+made.File()+"' AS made", "INSERT INTO board SELECT place, kind, id, seq, state, points FROM made.board")
-	l := open(t, file, sqlite.Options{})
-	board := receiver.NewRowSet()
-	for _, e := range allEvents(t, made) {
-		board.Apply(e)
-	}
-	checkRows(t, l, board)
-	more := life(t)
-	for _, e := range more {
-		e.ID = events[0].ID // one that was there
-		e.Seq = appendAll(t, l, e)[0].Seq
-		board.Apply(e)
-	}
-	checkRows(t, l, board)
+	assert.ErrorContains(t, err, "store export")
+	assert.ErrorContains(t, err, "store import")
+	require.ErrorIs(t, sqlite.Compact(t.Context(), file), sqlite.ErrOlder)
+	_, err = sqlite.Import(t.Context(), file, strings.NewReader(""))
+	require.ErrorIs(t, err, sqlite.ErrOlder)
 }
 
 func TestOpenRefusesWhatIsNoFile(t *testing.T) {

@@ -6,44 +6,55 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
 // Info says what is in a store.
 type Info struct {
-	// File is the store's path, Size what it takes on disk, and Free what of
-	// that holds nothing, in bytes: new events fill it, Compact gives it back.
-	File       string
+	// File is the path of the store.
+	File string
+	// Size is how many bytes the store takes on disk. Free is how many of them are
+	// unused: new events use them, Compact returns them.
 	Size, Free int64
-	// Schema is the version of the store's layout.
+	// Schema is the version of the schema.
 	Schema int
 	receiver.Counts
-	// Kept is how many of the rejected deliveries are there.
+	// Kept is how many rejected deliveries are in the store.
 	Kept int64
-	// First and Last are the oldest and the newest event that are there; their
-	// zero values where there is none.
+	// First and Last are the oldest and the newest event in the store; zero if there
+	// is none.
 	First, Last Position
-	// Readers are those with a progress or failures, by name.
+	// Readers are those with a checkpoint or failures, by name.
 	Readers []ReaderInfo
 }
 
-// Position is a place in the log and when its event was received.
+// Position is an event's sequence number, and when it was received.
 type Position struct {
 	Seq int64
 	At  time.Time
 }
 
-// ReaderInfo says where a reader of the log stands.
+// ReaderInfo says how far a reader got.
 type ReaderInfo struct {
 	Name string
 	receiver.Checkpoint
-	// Failures is how many events it gave up.
+	// Failures is how many events the reader gave up.
 	Failures int64
 }
 
-// Info looks at the store as it is now.
+const (
+	countRejected = `SELECT count(*) FROM rejected_log`
+	firstEvent    = `SELECT seq, received FROM event_log ORDER BY seq LIMIT 1`
+	lastEvent     = `SELECT seq, received FROM event_log ORDER BY seq DESC LIMIT 1`
+	listReaders   = `SELECT reader, coalesce(cursor, 0), done, (SELECT count(*) FROM failures WHERE reader = all_readers.reader)
+		FROM (SELECT reader FROM checkpoints UNION SELECT reader FROM failures) AS all_readers LEFT JOIN checkpoints USING (reader) ORDER BY reader`
+)
+
+// Info returns what is in the store now.
 func (l *Log) Info(ctx context.Context) (Info, error) {
 	i := Info{File: l.file}
-	err := l.snapshot(ctx, "look at it", func(ctx context.Context, c *conn) error { return i.read(ctx, c) })
+	err := l.snapshot(ctx, "look at it", func(ctx context.Context, c *conn.Conn) error { return i.read(ctx, c) })
 	if err != nil {
 		return Info{}, err
 	}
@@ -51,37 +62,37 @@ func (l *Log) Info(ctx context.Context) (Info, error) {
 	return i, err
 }
 
-func (i *Info) read(ctx context.Context, c *conn) error {
+func (i *Info) read(ctx context.Context, c *conn.Conn) error {
 	var schema, free, page int64
 	for query, n := range map[string]*int64{
-		"PRAGMA user_version": &schema, "PRAGMA freelist_count": &free, "PRAGMA page_size": &page, countRejected: &i.Kept,
+		selectVersion: &schema, "PRAGMA freelist_count": &free, "PRAGMA page_size": &page, countRejected: &i.Kept,
 	} {
 		var err error
-		if *n, err = c.integer(ctx, query); err != nil {
+		if *n, err = c.Int(ctx, query); err != nil {
 			return err
 		}
 	}
 	i.Schema, i.Free = int(schema), free*page
-	var t totals
+	var t counters
 	if err := t.load(c); err != nil {
 		return err
 	}
 	i.Counts = t.counts()
-	for query, m := range map[string]*Position{firstEvent: &i.First, lastEvent: &i.Last} {
-		err := c.each(ctx, query, nil, func(v []driver.Value) error {
-			*m = Position{number(v[0]), time.UnixMicro(number(v[1])).UTC()}
+	for query, p := range map[string]*Position{firstEvent: &i.First, lastEvent: &i.Last} {
+		err := c.Each(ctx, query, func(v []driver.Value) error {
+			*p = Position{conn.Int(v[0]), time.UnixMicro(conn.Int(v[1])).UTC()}
 			return nil
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return c.each(ctx, listReaders, nil, func(v []driver.Value) error {
-		r := ReaderInfo{Name: string(blob(v[0])), Failures: number(v[3])}
-		r.Cursor = number(v[1])
+	return c.Each(ctx, listReaders, func(v []driver.Value) error {
+		r := ReaderInfo{Name: string(conn.Blob(v[0])), Failures: conn.Int(v[3])}
+		r.Cursor = conn.Int(v[1])
 		var err error
-		if done := blob(v[2]); done != nil {
-			r.Done, err = decodePlaces(string(done), r.Cursor)
+		if done := conn.Blob(v[2]); done != nil {
+			r.Done, err = codec.DecodeSeqs(done, r.Cursor)
 		}
 		i.Readers = append(i.Readers, r)
 		return err

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 )
 
 // Log is a receiver.Log in a file. It is safe for concurrent use.
@@ -33,10 +35,10 @@ type Log struct {
 
 var _ receiver.Log = (*Log)(nil)
 
-// Open opens the store in a file. It makes the file and its folder where there
-// are none, for their owner only; an existing file that is no store, or that a
-// newer version wrote, is refused and not touched. ctx bounds the opening only.
-// Its error is an [Error] where it can be named. The caller closes the Log.
+// Open opens the store in a file. If the file or its folder does not exist, it makes
+// them, for their owner only. It refuses a file that is not a store, or that another
+// version wrote, and does not change it. ctx bounds the opening only. The error is an
+// [Error] if it is known what is wrong. The caller closes the Log.
 func Open(ctx context.Context, file string, o Options) (*Log, error) {
 	o = o.withDefaults()
 	path, err := filepath.Abs(file)
@@ -54,14 +56,14 @@ func Open(ctx context.Context, file string, o Options) (*Log, error) {
 	}
 	if err := l.openReader(ctx); err != nil {
 		if l.writer != nil {
-			err = errors.Join(err, l.writer.conn.close())
+			err = errors.Join(err, l.writer.conn.Close())
 		}
 		return nil, err
 	}
 	l.ended, l.end = context.WithCancel(context.Background())
 	if l.writer != nil {
-		l.writer.stored = l.watch.saw
-		go l.writer.work()
+		l.writer.stored = l.watch.update
+		go l.writer.run()
 	}
 	return l, nil
 }
@@ -76,11 +78,10 @@ func (l *Log) openReader(ctx context.Context) (err error) {
 	return nil
 }
 
-// File is the absolute path of the store.
+// File returns the absolute path of the store.
 func (l *Log) File() string { return l.file }
 
-// Size is what the store takes on disk, in bytes, with what is not yet folded
-// into its main file.
+// Size returns how many bytes the store takes on disk, including the files beside it.
 func (l *Log) Size() (int64, error) {
 	var sum int64
 	for _, suffix := range []string{"", "-wal", "-shm"} {
@@ -95,26 +96,24 @@ func (l *Log) Size() (int64, error) {
 	return sum, nil
 }
 
-// Append implements receiver.Log. It fails at once with receiver.ErrBusy where
-// too much is queued, and with an [Error] where the store can't be written;
-// later calls try again. The writer may look at e until Append returns, or
-// where ctx ends before, a little longer.
+// Append implements receiver.Log. It fails at once with receiver.ErrBusy if too much is
+// queued, and with an [Error] if the store can't be written; later calls try again. The
+// writer may read e until Append returns, or a little longer if ctx ends before.
 func (l *Log) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, error) {
-	r, err := newRequest(e)
+	r, err := batch.NewRequest(e)
 	if err != nil {
 		return receiver.Receipt{}, err
 	}
 	if err := l.store(ctx, r); err != nil {
 		return receiver.Receipt{}, err
 	}
-	return r.entries[0].receipt, nil
+	return r.Entries[0].Receipt, nil
 }
 
-// AppendAll stores events as Append does, all or none of them, in one
-// transaction: for a history that is brought in as a whole. A few thousand at a
-// time are quickest.
+// AppendAll stores events as Append does, in one transaction: all of them or none. It is
+// meant for importing a history. A few thousand events at a time are fastest.
 func (l *Log) AppendAll(ctx context.Context, events []*receiver.Event) ([]receiver.Receipt, error) {
-	r, err := newRequest(events...)
+	r, err := batch.NewRequest(events...)
 	if err != nil {
 		return nil, err
 	}
@@ -123,28 +122,28 @@ func (l *Log) AppendAll(ctx context.Context, events []*receiver.Event) ([]receiv
 	}
 	receipts := make([]receiver.Receipt, len(events))
 	for i := range receipts {
-		receipts[i] = r.entries[i].receipt
+		receipts[i] = r.Entries[i].Receipt
 	}
 	return receipts, nil
 }
 
-// store hands the request to the writer and waits for its end.
-func (l *Log) store(ctx context.Context, r *request) error {
+// store queues a request for the writer and waits until it is done.
+func (l *Log) store(ctx context.Context, r *batch.Request) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("write to the store: %w", err)
 	}
-	if err := l.send(r); err != nil {
+	if err := l.enqueue(r); err != nil {
 		return err
 	}
 	select {
-	case <-r.done:
-		return r.err
+	case <-r.Done:
+		return r.Err
 	case <-ctx.Done():
 		return fmt.Errorf("write to the store, not known whether it was done: %w", ctx.Err())
 	}
 }
 
-func (l *Log) send(r *request) error {
+func (l *Log) enqueue(r *batch.Request) error {
 	if l.writer == nil {
 		return &Error{File: l.file, Failure: ErrViewer}
 	}
@@ -161,18 +160,18 @@ func (l *Log) send(r *request) error {
 	}
 }
 
-// Reject implements receiver.Log. Of a body, the first 64 KiB are kept. What a
-// viewer is told of is forgotten.
+// Reject implements receiver.Log. It keeps the first 64 KiB of a body. A viewer ignores
+// the call.
 func (l *Log) Reject(e *receiver.Event) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.writer != nil && !l.closed {
-		l.writer.rejects.add(e, l.options.Now)
+		l.writer.rejects.Add(e, codec.Received(e, l.options.Now))
 	}
 }
 
-// Close implements receiver.Log: what is queued is stored, then readers and
-// waiters end with receiver.ErrClosed. It may be called more than once.
+// Close implements receiver.Log. It stores what is queued, then ends readers and waiters
+// with receiver.ErrClosed. It may be called more than once.
 func (l *Log) Close() error {
 	l.closing.Do(func() {
 		l.mu.Lock()
@@ -189,17 +188,17 @@ func (l *Log) Close() error {
 		l.reading.Wait()
 		l.closeErr = explain(l.file, "close it", errors.Join(err, l.watch.close(), l.reader.close()))
 		if l.writer != nil {
-			// The writer goes last: the last connection that may write folds the
-			// write-ahead log into the store.
+			// The writer closes last: then no reader keeps it from copying the
+			// write-ahead log into the file.
 			l.closeErr = errors.Join(l.closeErr, explain(l.file, "close it", l.writer.close()))
 		}
 	})
 	return l.closeErr
 }
 
-// enter begins a read: the context ends with the caller's and with the log's.
-// The caller calls leave.
-func (l *Log) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
+// beginRead returns the context of a read, which ends with the caller's and with the
+// log. The caller calls end.
+func (l *Log) beginRead(ctx context.Context) (_ context.Context, end func(), err error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.closed {
@@ -211,8 +210,8 @@ func (l *Log) enter(ctx context.Context) (_ context.Context, leave func(), err e
 	return ctx, func() { stop(); cancel(); l.reading.Done() }, nil
 }
 
-// readError is the error of a read as its caller may tell it apart: his
-// context's, ErrClosed or the store's.
+// readError returns the error of a read as a caller can check it: the error of the
+// caller's context, ErrClosed, or the error of the store.
 func (l *Log) readError(ctx context.Context, doing string, err error) error {
 	switch {
 	case err == nil:

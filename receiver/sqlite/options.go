@@ -2,44 +2,44 @@ package sqlite
 
 import "time"
 
-// Options tune a Log. The zero value is right for a receiver.
+// Options configure a Log. The zero value is right for a receiver.
 type Options struct {
-	// Now is the clock, for events that come without a time of arrival.
+	// Now is the clock for events that come without a time of arrival.
 	// nil: time.Now.
 	Now func() time.Time
-	// ReadOnly opens a viewer: it never writes to the store, and fails where
-	// there is none yet. Beside a store that nobody else has open it leaves
-	// SQLite's two empty companions (-wal, -shm); the next receiver takes them
-	// away.
+	// ReadOnly opens the store for viewing: the log never writes to it, and opening
+	// fails if it does not exist. If nobody else has the store open, SQLite leaves
+	// two empty files beside it (-wal, -shm), which the next receiver removes.
 	ReadOnly bool
-	// Queue is how many appends may wait for the writer before a further one
+	// Queue is how many appends may wait for the writer. If there are more, an append
 	// fails with receiver.ErrBusy. 0: 1,024, twice the connections that a
-	// receiver.Server takes on.
+	// receiver.Server accepts.
 	Queue int
-	// Poll is how often the file is asked for what other processes wrote, while
-	// somebody waits for it. 0: 100 ms, which costs 0.1 % of a core.
+	// Poll is how often a waiting reader checks the file for changes by other
+	// processes. 0: 100 ms, which costs 0.1 % of a core.
 	Poll time.Duration
 	// BusyTimeout bounds how long a write waits for another program's write.
 	// 0: 5 s.
 	BusyTimeout time.Duration
 
-	// Keep is for how long events, and rejected deliveries, are kept; 0: for
-	// good. What retention takes away, see the package's documentation.
+	// Keep is how long events and rejected deliveries are kept; 0: forever. The
+	// package's documentation says what retention deletes.
 	Keep time.Duration
 	// KeepEvents is how many events are kept, the newest; 0: all. With both, an
-	// event stays for as long as both keep it.
+	// event is kept only if both keep it.
 	KeepEvents int64
 
-	// pragmas are run on each new writing connection; for tests of faults.
+	// pragmas are run on each new writing connection. For tests of failures.
 	pragmas func() []string
-	// maxRecent is how many messages gather before a quarter of them moves to
-	// their tree, and four times how many rows do; other than by default in
-	// tests only.
+	// maxRecent is how many recent keys of messages there are before a partition of
+	// them is moved to the tree. A quarter of it is how many new rows there are before
+	// their ids are added to the tree. Only tests set it.
 	maxRecent int
-	// pruned is told after each look that retention takes; for tests.
-	pruned func(left bool)
+	// pruned is called after each step of retention. For tests.
+	pruned func(more bool)
 }
 
+// prunes reports whether retention deletes anything.
 func (o *Options) prunes() bool { return o.Keep > 0 || o.KeepEvents > 0 }
 
 func (o Options) withDefaults() Options {
@@ -56,7 +56,7 @@ func (o Options) withDefaults() Options {
 		o.BusyTimeout = 5 * time.Second
 	}
 	if o.maxRecent <= 0 {
-		o.maxRecent = 4096 // measured; twice as many gain little more
+		o.maxRecent = 4096 // twice as many gain little
 	}
 	return o
 }

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,54 +9,59 @@ import (
 	"path/filepath"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
+	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
-// importChunk is how many lines go into one transaction.
-const importChunk = 500
+const insertRejected = `INSERT OR ROLLBACK INTO rejected_log (seq, received, verdict, envelope, body) VALUES (?, ?, ?, ?, ?)`
 
-// restore makes the store that was exported, beside the file, and gives it the
-// file's name once it is whole.
-func restore(ctx context.Context, file string, in *importLines) (done ImportResult, err error) {
-	aside := file + ".importing"
+// restore makes the store that was exported beside the file, and renames it to the file
+// when it is complete.
+func restore(ctx context.Context, file string, in *exchange.Reader) (result ImportResult, err error) {
+	temp := file + ".importing"
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return ImportResult{}, explain(file, "make its folder", err)
 	}
-	if err := removeStore(aside); err != nil {
-		return ImportResult{}, explain(aside, "remove what an import left", err)
+	if err := removeStore(temp); err != nil {
+		return ImportResult{}, explain(temp, "remove the rest of an import", err)
 	}
-	defer func() { err = errors.Join(err, explain(aside, "remove it", removeStore(aside))) }()
-	if err := create(aside); err != nil {
+	defer func() { err = errors.Join(err, explain(temp, "remove it", removeStore(temp))) }()
+	if err := create(temp); err != nil {
 		return ImportResult{}, err
 	}
-	w, err := newWriter(ctx, aside, Options{}.withDefaults())
+	w, err := newWriter(ctx, temp, Options{}.withDefaults())
 	if err != nil {
 		return ImportResult{}, err
 	}
 	r := restoring{writer: w, in: in}
 	err = r.all(ctx)
-	if err := errors.Join(explain(aside, "write to it", err), explain(aside, "close it", w.close())); err != nil {
+	if err := errors.Join(explain(temp, "write to it", err), explain(temp, "close it", w.close())); err != nil {
 		return ImportResult{}, err
 	}
-	return r.done, replace(file, aside)
+	return r.result, replace(file, temp)
 }
 
-// replace puts a store in the place of one that is empty, or of none.
-func replace(file, aside string) error {
-	// What a reader has open still has its write-ahead log beside it, which
-	// would be taken for that of the new file.
+// replace replaces a store that is empty, or that does not exist, with another file.
+func replace(file, by string) error {
+	// If somebody has the empty store open, its write-ahead log may not be empty, and
+	// would be taken for the log of the new file.
 	if info, err := os.Stat(file + "-wal"); err == nil && info.Size() > 0 {
 		return &Error{File: file, Failure: ErrLocked}
 	}
 	if err := removeStore(file); err != nil {
 		return explain(file, "replace it", err)
 	}
-	if err := os.Rename(aside, file); err != nil {
+	if err := os.Rename(by, file); err != nil {
 		return explain(file, "replace it", err)
 	}
 	return explain(file, "replace it", syncFolder(filepath.Dir(file)))
 }
 
-// removeStore removes a file and SQLite's companions, where there are any.
+// removeStore removes a file and the files that SQLite makes beside it, if they exist.
 func removeStore(file string) error {
 	for _, suffix := range []string{"-wal", "-shm", ""} {
 		if err := os.Remove(file + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -67,17 +71,17 @@ func removeStore(file string) error {
 	return nil
 }
 
-// restoring is an import into a store of its own.
+// restoring is an import into a new store.
 type restoring struct {
 	*writer
-	in      *importLines
-	done    ImportResult
-	pending []*request // events that are not stored yet
-	size    int
-	last    int64 // the newest event's place
-	rows    bool  // those that the events made were dropped
-	place   int64 // of the last row
-	whole   bool
+	in          *exchange.Reader
+	result      ImportResult
+	pending     []*batch.Request // events that are not stored yet
+	size        int              // of their bodies
+	lastSeq     int64            // of the last event
+	rowsDeleted bool             // the rows that the events made were deleted
+	lastRow     int64            // the number of the last row
+	complete    bool             // the last line was there
 }
 
 func (r *restoring) all(ctx context.Context) error {
@@ -85,7 +89,7 @@ func (r *restoring) all(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := r.commit(func(t *totals) (err error) {
+		err := r.commit(func(t *counters) (err error) {
 			more, err = r.chunk(t)
 			return err
 		})
@@ -93,172 +97,160 @@ func (r *restoring) all(ctx context.Context) error {
 			return err
 		}
 	}
-	if !r.whole {
-		return errCutShort
+	if !r.complete {
+		return exchange.ErrIncomplete
 	}
 	return nil
 }
 
-// chunk takes in some lines; more is false at the end.
-func (r *restoring) chunk(t *totals) (more bool, err error) {
+// chunk imports some lines. more is false at the end.
+func (r *restoring) chunk(t *counters) (more bool, err error) {
 	for range importChunk {
-		l, err := r.in.next()
+		l, err := r.in.Next()
 		if err != nil {
 			return false, err
 		}
 		if l == nil {
 			return false, r.flush(t)
 		}
-		if r.whole {
-			return false, r.in.wrong(errors.New("there is more after the last line"))
+		if r.complete {
+			return false, r.in.Wrap(errors.New("there is more after the last line"))
 		}
-		if err := r.take(t, l); err != nil {
-			return false, r.in.wrong(err)
+		if err := r.add(t, l); err != nil {
+			return false, r.in.Wrap(err)
 		}
-		if r.size >= maxBatchBytes {
+		if r.size >= batch.MaxBytes {
 			break
 		}
 	}
 	return true, r.flush(t)
 }
 
-func (r *restoring) take(t *totals, l *exportLine) error {
+func (r *restoring) add(t *counters, l *exchange.Line) error {
 	if l.Event != nil {
-		return r.event(l.Event)
+		return r.addEvent(l.Event)
 	}
 	if err := r.flush(t); err != nil {
 		return err
 	}
 	switch {
 	case l.Message != nil:
-		return r.message(l.Message)
+		return r.addMessage(l.Message)
 	case l.Rejected != nil:
-		return r.rejected(l.Rejected)
+		return r.addRejected(l.Rejected)
 	case l.Row != nil:
-		return r.row(t, l.Row)
-	case l.Progress != nil:
-		return r.progress(l.Progress)
+		return r.addRow(t, l.Row)
+	case l.Checkpoint != nil:
+		return r.addCheckpoint(l.Checkpoint)
 	case l.Failure != nil:
 		f := l.Failure
-		return r.conn.change(putFailure, []byte(f.Reader), f.Seq, f.At.UnixMicro(), int64(f.Tries), []byte(f.Reason))
+		return saveFailure(r.conn, receiver.Failure{Reader: string(f.Reader), Seq: f.Seq, At: f.At, Tries: f.Tries, Reason: string(f.Reason)})
 	case l.Counters != nil:
-		return r.counters(t, l.Counters)
+		return r.finish(t, l.Counters)
 	default:
-		return errors.New("it holds nothing that is known")
+		return errors.New("it has nothing that this version knows")
 	}
 }
 
-func (r *restoring) progress(x *exportProgress) error {
-	p := receiver.Checkpoint{Cursor: x.Cursor, Done: x.Done}
-	if err := checkProgress(string(x.Reader), p); err != nil {
-		return err
+func (r *restoring) addMessage(m *exchange.Message) error {
+	if len(m.Key) != len(dedup.Key{}) || m.Trust > receiver.FullTrust {
+		return codec.ErrInvalid
 	}
-	return r.conn.change(putProgress, []byte(x.Reader), p.Cursor, appendPlaces(nil, p.Cursor, p.Done))
+	return r.dedup.Restore(r.conn, dedup.Key(m.Key), m.Trust, m.Seq)
 }
 
-func (r *restoring) message(m *exportMessage) error {
-	if len(m.Key) != len(messageKey{}) || m.Trust > receiver.FullTrust {
-		return errCodec
-	}
-	r.messages.filter.add(messageKey(m.Key))
-	_, err := r.conn.run(raiseOrAddMessage, []driver.NamedValue{
-		{Ordinal: 1, Value: m.Key}, {Ordinal: 2, Value: int64(m.Trust)}, {Ordinal: 3, Value: m.Seq},
-	})
-	return err
-}
-
-// event takes an event, to be stored at its own place.
-func (r *restoring) event(x *exportEvent) error {
-	e, err := x.event()
+// addEvent adds an event with its own seq. flush stores it.
+func (r *restoring) addEvent(x *exchange.Event) error {
+	e, err := x.Event()
 	if err != nil {
 		return err
 	}
-	if r.rows || e.Seq <= r.last {
-		return fmt.Errorf("event %d is not where it belongs", e.Seq)
+	if r.rowsDeleted || e.Seq <= r.lastSeq {
+		return fmt.Errorf("event %d is not in its order", e.Seq)
 	}
-	q, err := newRequest(e)
+	q, err := batch.NewRequest(e)
 	if err != nil {
 		return err
 	}
-	q.entries[0].seq, r.last = e.Seq, e.Seq
+	q.Entries[0].Seq, r.lastSeq = e.Seq, e.Seq
 	r.pending, r.size = append(r.pending, q), r.size+len(e.Raw)
 	return nil
 }
 
-// flush stores the events that were taken.
-func (r *restoring) flush(t *totals) error {
+// flush stores the pending events.
+func (r *restoring) flush(t *counters) error {
 	if err := r.addBatch(t, r.pending); err != nil {
 		return err
 	}
 	for _, q := range r.pending {
-		if n := &q.entries[0]; n.receipt.Duplicate {
-			return fmt.Errorf("event %d repeats event %d", n.seq, n.receipt.Seq)
+		if n := &q.Entries[0]; n.Receipt.Duplicate {
+			return fmt.Errorf("event %d repeats event %d", n.Seq, n.Receipt.Seq)
 		}
-		r.done.Events++
+		r.result.Events++
 	}
 	r.pending, r.size = nil, 0
 	return nil
 }
 
-func (r *restoring) rejected(x *exportEvent) error {
-	e, err := x.event()
+func (r *restoring) addRejected(x *exchange.Event) error {
+	e, err := x.Event()
 	if err != nil {
 		return err
 	}
-	r.done.Rejected++
-	return r.conn.change(addOneRejected, e.Seq, e.ReceivedAt.UnixMicro(), verdictCode(e.Verdict), appendEnvelope(nil, e), notNil(e.Raw))
+	r.result.Rejected++
+	return r.conn.Change(insertRejected,
+		e.Seq, e.ReceivedAt.UnixMicro(), codec.VerdictCode(e.Verdict), codec.AppendEnvelope(nil, e), conn.NotNull(e.Raw))
 }
 
-// dropRows takes away the rows that the events made, once.
-func (r *restoring) dropRows(t *totals) error {
-	if r.rows {
-		return nil
+// addRow adds a row as it was exported.
+func (r *restoring) addRow(t *counters, x *exchange.Row) error {
+	if err := r.deleteRows(t); err != nil {
+		return err
 	}
-	r.rows, t.Rows = true, receiver.RowCounts{}
-	for _, table := range []string{dropRows, dropPlaces} {
-		if _, err := r.conn.run(table, nil); err != nil {
-			return err
-		}
+	if x.Number <= r.lastRow {
+		return fmt.Errorf("row %q is not in its order", string(x.ID))
 	}
+	r.lastRow = x.Number
+	row := rowcache.Exported{
+		Key: receiver.Key{Kind: receiver.Kind(x.Kind), ID: string(x.ID)}, Number: x.Number, Seq: x.Seq, State: x.State, Updates: x.Updates,
+	}
+	if err := r.rows.Restore(r.conn, row); err != nil {
+		return fmt.Errorf("row %q: %w", string(x.ID), err)
+	}
+	t.Rows.Add(row.Kind, 1)
 	return nil
 }
 
-// row stores a row as it was.
-func (r *restoring) row(t *totals, x *exportRow) error {
-	code, known := kindCode(receiver.Kind(x.Kind))
-	row := receiver.Row{}
-	if err := decodeState(string(x.State), &row); err != nil || !known || x.Place <= r.place {
-		return fmt.Errorf("row %q: %w", string(x.ID), errCodec)
+// deleteRows deletes the rows that the events made, once.
+func (r *restoring) deleteRows(t *counters) error {
+	if r.rowsDeleted {
+		return nil
 	}
-	if _, err := decodePoints(string(x.Points)); err != nil {
-		return fmt.Errorf("row %q: %w", string(x.ID), err)
-	}
-	if err := r.dropRows(t); err != nil {
-		return err
-	}
-	r.place = x.Place
-	t.addRows(receiver.Kind(x.Kind), 1)
-	r.sql.addRows.add(x.Place, code, []byte(x.ID), x.Seq, x.State, x.Points)
-	r.sql.addPlaces.add(code, []byte(x.ID), x.Place)
-	return errors.Join(r.sql.addRows.run(r.conn), r.sql.addPlaces.run(r.conn), r.conn.change(putShelved, x.Place))
+	r.rowsDeleted, t.Rows = true, receiver.RowCounts{}
+	return r.rows.DeleteAll(r.conn)
 }
 
-// counters ends an import: what came must be what was exported.
-func (r *restoring) counters(t *totals, x *exportCounters) error {
-	r.whole = true
-	if r.in.rows {
-		if err := r.dropRows(t); err != nil {
+func (r *restoring) addCheckpoint(x *exchange.Checkpoint) error {
+	p := receiver.Checkpoint{Cursor: x.Cursor, Done: x.Done}
+	if err := checkCheckpoint(string(x.Reader), p); err != nil {
+		return err
+	}
+	return saveCheckpoint(r.conn, string(x.Reader), p)
+}
+
+// finish checks that what was imported is what was exported.
+func (r *restoring) finish(t *counters, x *exchange.Counters) error {
+	r.complete = true
+	if r.in.HasRows {
+		if err := r.deleteRows(t); err != nil {
 			return err
 		}
 	}
-	told := totals{arrival: x.LastArrival, Counts: receiver.Counts{
-		LastSeq: x.LastSeq, Verified: x.Verified, Trusted: x.Trusted, Partial: x.Partial, Unsigned: x.Unsigned, Deleted: x.Deleted,
-		Rejected: x.Rejected, Duplicates: x.Duplicates, Rows: receiver.RowCounts{x.Orders, x.Jobs},
-	}}
-	if t.Events() != told.Events() || t.Rows != told.Rows || t.LastSeq > told.LastSeq {
+	want := countersOf(x)
+	if t.Events() != want.Events() || t.Rows != want.Rows || t.LastSeq > want.LastSeq {
 		return fmt.Errorf("there should be %d events, %d orders and %d jobs, not %d, %d and %d: lines are missing",
-			told.Events(), told.Rows.Of(receiver.Order), told.Rows.Of(receiver.Job), t.Events(), t.Rows.Of(receiver.Order), t.Rows.Of(receiver.Job))
+			want.Events(), x.Orders, x.Jobs, t.Events(), t.Rows.Of(receiver.Order), t.Rows.Of(receiver.Job))
 	}
-	*t = told
+	*t = want
 	return nil
 }

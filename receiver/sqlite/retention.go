@@ -7,65 +7,78 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
 const (
-	// pruneEvents is how many events go in one transaction, which deliveries
-	// may have to wait for: a few milliseconds.
+	// pruneEvents is how many events one transaction deletes. A delivery may have to
+	// wait for it: a few milliseconds.
 	pruneEvents = 256
-	// pruneLook is how often retention looks whether there is something to do.
-	pruneLook = time.Minute
+	// pruneInterval is how often retention checks whether there is something to delete.
+	pruneInterval = time.Minute
 )
 
-// pruneSome takes away some of what need not be kept any longer, and returns
-// when to go on: while there is more, retention has a twentieth of the writer's
-// time. What can't be written now may be at the next look.
+const (
+	// The oldest events, without those that a reader needs.
+	selectOldest = `SELECT seq, received FROM event_log
+		WHERE seq <= (SELECT coalesce(min(cursor), 9223372036854775807) FROM checkpoints) AND seq NOT IN (SELECT seq FROM failures)
+		ORDER BY seq LIMIT ?`
+	deleteMinutes    = `DELETE FROM minutes WHERE minute < (SELECT max(minute) FROM minutes WHERE seq <= (SELECT min(seq) FROM event_log))`
+	selectRowsBySeq  = `SELECT number, id, seq, state FROM rows WHERE kind = ? AND seq BETWEEN ? AND ?`
+	hasRejectedUntil = `SELECT 1 FROM rejected_log WHERE received < ? LIMIT 1`
+	deleteRejected   = `DELETE FROM rejected_log WHERE received < ?`
+)
+
+// pruneSome deletes some of what need not be kept, and returns when to go on. As long as
+// there is more, retention has a twentieth of the writer's time. If it can't delete now,
+// it tries again at the next check.
 func (w *writer) pruneSome() time.Duration {
 	began := time.Now()
 	p := pruning{w, w.options.Now()}
-	more, err := p.due()
+	more, err := p.hasExpired()
 	if err == nil && more {
-		err = w.commit(p.events, p.rejected, p.minutes)
+		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes)
 	}
 	if err != nil {
-		// Nobody waits for this, and whoever writes next says what is wrong.
-		_ = w.drop()
+		// Nobody waits for the result. The next batch reports what is wrong.
+		_ = w.disconnect()
 		more = false
 	}
 	if w.options.pruned != nil {
 		w.options.pruned(more)
 	}
 	if !more {
-		return pruneLook
+		return pruneInterval
 	}
 	return max(10*time.Millisecond, 20*time.Since(began))
 }
 
-// pruning is a step of retention at a time.
+// pruning is one step of retention.
 type pruning struct {
 	*writer
 	now time.Time
 }
 
-// since is the time of arrival, in microseconds since 1970, of the oldest that
-// need be kept.
-func (p *pruning) since() int64 {
+// keepSince is the time of arrival, in microseconds since 1970, from which on everything
+// is kept.
+func (p *pruning) keepSince() int64 {
 	if p.options.Keep <= 0 {
 		return math.MinInt64
 	}
 	return p.now.Add(-p.options.Keep).UnixMicro()
 }
 
-// due says whether there is something to take away, without writing.
-func (p *pruning) due() (bool, error) {
+// hasExpired reports whether there is something to delete. It does not write.
+func (p *pruning) hasExpired() (bool, error) {
 	ctx := context.Background()
 	if err := p.connect(ctx); err != nil {
 		return false, err
 	}
-	if err := p.present(); err != nil {
+	if err := p.checkFiles(); err != nil {
 		return false, err
 	}
-	var t totals
+	var t counters
 	if err := t.load(p.conn); err != nil {
 		return false, err
 	}
@@ -73,90 +86,92 @@ func (p *pruning) due() (bool, error) {
 	if err != nil || len(old) > 0 {
 		return len(old) > 0, err
 	}
-	return p.conn.has(ctx, oneRejectedBefore, p.since())
+	return p.conn.Has(ctx, hasRejectedUntil, p.keepSince())
 }
 
-// expired are the oldest events that need not be kept, up to a number. They end
-// where the first is to be kept, so that what is kept has no holes but for
-// events that outlast their time because somebody needs them.
-func (p *pruning) expired(t *totals, limit int) (seqs []int64, err error) {
+// expired returns the oldest events that need not be kept, at most limit. It stops at the
+// first event that is to be kept. So the events that stay have no gaps, except after
+// those that stay longer because a reader needs them.
+func (p *pruning) expired(t *counters, limit int) (seqs []int64, err error) {
 	last := int64(math.MinInt64)
 	if p.options.KeepEvents > 0 {
 		last = t.LastSeq - p.options.KeepEvents
 	}
-	since, ended := p.since(), false
-	err = p.conn.each(context.Background(), oldest, []driver.NamedValue{{Ordinal: 1, Value: int64(limit)}}, func(v []driver.Value) error {
-		seq, received := number(v[0]), number(v[1])
+	since, ended := p.keepSince(), false
+	err = p.conn.Each(context.Background(), selectOldest, func(v []driver.Value) error {
+		seq, received := conn.Int(v[0]), conn.Int(v[1])
 		if ended = ended || seq > last && received >= since; !ended {
 			seqs = append(seqs, seq)
 		}
 		return nil
-	})
+	}, int64(limit))
 	return seqs, err
 }
 
-// events takes events away, and the rows that end with them.
-func (p *pruning) events(t *totals) error {
+// deleteEvents deletes events, and the rows that end with them.
+func (p *pruning) deleteEvents(t *counters) error {
 	seqs, err := p.expired(t, pruneEvents)
 	if err != nil || len(seqs) == 0 {
 		return err
 	}
-	gone := make(map[int64]bool, len(seqs))
+	deleted := make(map[int64]bool, len(seqs))
 	for _, seq := range seqs {
-		gone[seq] = true
-		p.sql.dropEvents.add(seq)
+		deleted[seq] = true
+		p.statements.deleteEvents.Add(seq)
 	}
-	if err := p.sql.dropEvents.run(p.conn); err != nil {
+	if err := p.statements.deleteEvents.Run(p.conn); err != nil {
 		return err
 	}
 	t.Deleted += int64(len(seqs))
-	for _, code := range []int64{1, 2} {
-		if err := p.rows(t, code, gone, seqs[0], seqs[len(seqs)-1]); err != nil {
+	for _, kind := range receiver.Kinds() {
+		if err := p.deleteRows(t, kind, deleted, seqs[0], seqs[len(seqs)-1]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rows takes away the final rows of a kind whose last event is gone. One that
-// is not final stays, with what its events said of it: an order may wait for
-// longer than its events are kept.
-func (p *pruning) rows(t *totals, code int64, gone map[int64]bool, first, last int64) error {
-	var ended []boardRow
-	args := []driver.NamedValue{{Ordinal: 1, Value: code}, {Ordinal: 2, Value: first}, {Ordinal: 3, Value: last}}
-	err := p.conn.each(context.Background(), rowsOfEvents, args, func(v []driver.Value) error {
-		r := boardRow{place: number(v[0])}
-		r.row.Key = receiver.Key{Kind: kindOf(code), ID: string(blob(v[1]))}
-		err := decodeState(string(blob(v[3])), &r.row)
-		if r.row.Final && gone[number(v[2])] {
+// expiredRow is a row that retention deletes.
+type expiredRow struct {
+	receiver.Row
+	number int64
+}
+
+// deleteRows deletes the final rows of a kind whose last event is deleted, which is
+// between first and last. A row that is not final stays with what its events said: an
+// order may wait for longer than its events are kept.
+func (p *pruning) deleteRows(t *counters, kind receiver.Kind, deleted map[int64]bool, first, last int64) error {
+	code, _ := kind.Code()
+	var ended []expiredRow
+	err := p.conn.Each(context.Background(), selectRowsBySeq, func(v []driver.Value) error {
+		r := expiredRow{number: conn.Int(v[0])}
+		r.Key = receiver.Key{Kind: kind, ID: string(conn.Blob(v[1]))}
+		err := codec.DecodeState(conn.Blob(v[3]), &r.Row)
+		if r.Final && deleted[conn.Int(v[2])] {
 			ended = append(ended, r)
 		}
 		return err
-	})
+	}, code, first, last)
 	if err != nil {
 		return err
 	}
 	for i := range ended {
-		if err := p.conn.change(dropRow, ended[i].place); err != nil {
+		if err := p.rows.Delete(p.conn, ended[i].Key, ended[i].number); err != nil {
 			return err
 		}
-		if _, err := p.conn.run(dropPlace, []driver.NamedValue{{Ordinal: 1, Value: ended[i].place}, {Ordinal: 2, Value: code}, {Ordinal: 3, Value: []byte(ended[i].row.ID)}}); err != nil {
-			return err
-		}
-		p.board.forget(ended[i].row.Key)
 	}
-	t.addRows(kindOf(code), -int64(len(ended)))
+	t.Rows.Add(kind, -int64(len(ended)))
 	return nil
 }
 
-// rejected takes away rejected deliveries that are too old.
-func (p *pruning) rejected(*totals) error {
-	_, err := p.conn.run(dropRejectedBefore, []driver.NamedValue{{Ordinal: 1, Value: p.since()}})
+// deleteRejected deletes rejected deliveries that are too old.
+func (p *pruning) deleteRejected(*counters) error {
+	_, err := p.conn.Run(deleteRejected, p.keepSince())
 	return err
 }
 
-// minutes takes away those that no event is found by any longer.
-func (p *pruning) minutes(*totals) error {
-	_, err := p.conn.run(dropMinutes, nil)
+// deleteMinutes deletes the minutes before that of the oldest event.
+func (p *pruning) deleteMinutes(*counters) error {
+	_, err := p.conn.Run(deleteMinutes)
 	return err
 }

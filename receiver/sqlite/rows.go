@@ -7,15 +7,16 @@ import (
 	"slices"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 )
 
 // Rows implements receiver.Reader.
 func (l *Log) Rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
-	read, leave, err := l.enter(ctx)
+	read, end, err := l.beginRead(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer end()
 	rows, err := l.rows(read, q)
 	return rows, l.readError(ctx, "read rows", err)
 }
@@ -24,11 +25,11 @@ func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 	after, before, limit := bounds(q.After, q.Before, q.Limit)
 	query, scan := listRows, scanRow
 	if q.Updates {
-		query, scan = listRowsWithPoints, scanRowWithPoints
+		query, scan = listRowsWithUpdates, scanRowWithUpdates
 	}
 	rows := make([]receiver.Row, 0, min(limit, 1024))
 	for _, kind := range kinds(q.Kind) {
-		code, ok := kindCode(kind)
+		code, ok := kind.Code()
 		if !ok {
 			continue
 		}
@@ -47,7 +48,7 @@ func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 	return rows, nil
 }
 
-// kinds are the kinds to list: that which was asked for, else all that have rows.
+// kinds returns the kinds to list: the one that was asked for, or all.
 func kinds(asked receiver.Kind) []receiver.Kind {
 	if asked != "" {
 		return []receiver.Kind{asked}
@@ -57,18 +58,18 @@ func kinds(asked receiver.Kind) []receiver.Kind {
 
 // Row implements receiver.Reader.
 func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool, err error) {
-	read, leave, err := l.enter(ctx)
+	read, end, err := l.beginRead(ctx)
 	if err != nil {
 		return receiver.Row{}, false, err
 	}
-	defer leave()
-	code, known := kindCode(k.Kind)
+	defer end()
+	code, known := k.Kind.Code()
 	if !known {
 		return receiver.Row{}, false, nil
 	}
 	err = l.reader.each(read, oneRow, []any{code, []byte(k.ID)}, func(rows *sql.Rows) error {
 		ok, r.Kind = true, k.Kind
-		return scanRowWithPoints(rows, &r)
+		return scanRowWithUpdates(rows, &r)
 	})
 	if err != nil {
 		return receiver.Row{}, false, l.readError(ctx, "read a row", err)
@@ -81,31 +82,31 @@ func scanRow(rows *sql.Rows, r *receiver.Row) error {
 	if err := rows.Scan(&r.ID, &r.Seq, &state); err != nil {
 		return err
 	}
-	return decodeState(string(state), r)
+	return codec.DecodeState(state, r)
 }
 
-func scanRowWithPoints(rows *sql.Rows, r *receiver.Row) error {
-	var state, points sql.RawBytes
-	if err := rows.Scan(&r.ID, &r.Seq, &state, &points); err != nil {
+func scanRowWithUpdates(rows *sql.Rows, r *receiver.Row) error {
+	var state, updates sql.RawBytes
+	if err := rows.Scan(&r.ID, &r.Seq, &state, &updates); err != nil {
 		return err
 	}
-	if err := decodeState(string(state), r); err != nil {
+	if err := codec.DecodeState(state, r); err != nil {
 		return err
 	}
 	var err error
-	r.Updates, err = decodePoints(string(points))
+	r.Updates, err = codec.DecodeUpdates(updates)
 	return err
 }
 
 // Counts implements receiver.Reader.
 func (l *Log) Counts(ctx context.Context) (receiver.Counts, error) {
-	read, leave, err := l.enter(ctx)
+	read, end, err := l.beginRead(ctx)
 	if err != nil {
 		return receiver.Counts{}, err
 	}
-	defer leave()
-	var t totals
-	err = l.reader.each(read, getCounters, nil, func(rows *sql.Rows) error { return t.scan(rows) })
+	defer end()
+	var t counters
+	err = l.reader.each(read, selectCounters, nil, func(rows *sql.Rows) error { return t.scan(rows) })
 	if err != nil {
 		return receiver.Counts{}, l.readError(ctx, "read the counters", err)
 	}

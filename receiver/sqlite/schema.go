@@ -3,63 +3,109 @@ package sqlite
 import (
 	"context"
 	"fmt"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
-// applicationID marks a file as a store of ours ("uphk"), in SQLite's header.
+// applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
 const applicationID = 0x7570686b
 
-// migrations bring a store from each version to the next; the first makes one.
-// What was released is never changed, only added to.
-var migrations = [...]string{schema1, schema2, schema3, schema4, schema5, schema6}
+// schemaVersion is the version of the schema. The versions 1 to 6 were those of
+// development; their stores are refused with ErrOlder.
+const schemaVersion = 7
 
-// schemaVersion is what this program reads and writes.
-const schemaVersion = len(migrations)
-
-const schema1 = `
--- Deliveries in the order of arrival; seq has no gaps and is never used again.
-CREATE TABLE events (
+// schema makes the tables of a new store. Their names and columns are no promise: use
+// exports to exchange data.
+const schema = `
+-- Events in the order of arrival. seq has no gaps and is never used again.
+CREATE TABLE event_log (
 	seq      INTEGER PRIMARY KEY,
 	received INTEGER NOT NULL,  -- microseconds since 1970
-	verdict  INTEGER NOT NULL,
-	envelope BLOB NOT NULL,
+	verdict  INTEGER NOT NULL,  -- code
+	envelope BLOB NOT NULL,     -- what the receiver knows besides the body
 	body     BLOB NOT NULL      -- as it came
 ) STRICT;
 
--- The first event of each minute in which one was received: finds a time in
--- events without an index on all of them.
+-- The first event of each minute in which one was received. Finds events by time
+-- without an index with an entry for each event.
 CREATE TABLE minutes (
 	minute INTEGER PRIMARY KEY, -- minutes since 1970
 	seq    INTEGER NOT NULL
 ) STRICT;
 
--- Messages seen, each with its event of the highest trust.
-CREATE TABLE messages (
+-- The keys of all messages but the recent ones, each with its event of the highest
+-- trust. Retention does not delete them.
+CREATE TABLE dedup (
 	key   BLOB NOT NULL PRIMARY KEY,
 	trust INTEGER NOT NULL,
 	seq   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Where each order and job stands. place follows the order of first sight, so
--- that rows that live at the same time are neighbours in the file.
-CREATE TABLE board (
-	place  INTEGER PRIMARY KEY,
+-- The keys of recent messages that are not in dedup yet, a few thousand at most.
+CREATE TABLE dedup_recent (
+	seq  INTEGER PRIMARY KEY,   -- of the first event
+	keys BLOB NOT NULL          -- of that event and the following, 17 bytes each
+) STRICT;
+
+-- Up to which event dedup has the messages of a partition, a quarter of all keys.
+CREATE TABLE dedup_moved (
+	partition INTEGER PRIMARY KEY, -- the first two bits of a key
+	seq       INTEGER NOT NULL
+) STRICT;
+INSERT INTO dedup_moved VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+
+-- The state of each order and job. number is the order of their first events, so rows
+-- of the same time are near each other in the file.
+CREATE TABLE rows (
+	number  INTEGER PRIMARY KEY,
+	kind    INTEGER NOT NULL,   -- code
+	id      BLOB NOT NULL,
+	seq     INTEGER NOT NULL,   -- the event that changed the row last
+	state   BLOB NOT NULL,
+	updates BLOB NOT NULL
+) STRICT;
+CREATE INDEX rows_by_change ON rows (kind, seq);
+
+-- The number of each row but the newest.
+CREATE TABLE row_index (
 	kind   INTEGER NOT NULL,
 	id     BLOB NOT NULL,
-	seq    INTEGER NOT NULL,    -- the event that changed the row last
-	state  BLOB NOT NULL,
-	points BLOB NOT NULL,
-	UNIQUE (kind, id)
-) STRICT;
-CREATE INDEX board_changes ON board (kind, seq);
+	number INTEGER NOT NULL,
+	PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
 
--- The newest rejected deliveries, in a sequence of their own.
-CREATE TABLE rejected (
+-- Up to which row row_index is complete.
+CREATE TABLE row_indexed (
+	one    INTEGER PRIMARY KEY CHECK (one = 1),
+	number INTEGER NOT NULL
+) STRICT;
+INSERT INTO row_indexed VALUES (1, 0);
+
+-- The newest rejected deliveries. seq is a sequence of their own.
+CREATE TABLE rejected_log (
 	seq      INTEGER PRIMARY KEY,
 	received INTEGER NOT NULL,
 	verdict  INTEGER NOT NULL,
 	envelope BLOB NOT NULL,
 	body     BLOB NOT NULL
 ) STRICT;
+
+-- How far each reader got that has a checkpoint.
+CREATE TABLE checkpoints (
+	reader BLOB NOT NULL PRIMARY KEY,
+	cursor INTEGER NOT NULL,    -- all events up to this one are done
+	done   BLOB NOT NULL        -- the later events that are done as well
+) STRICT, WITHOUT ROWID;
+
+-- The events that a reader gave up.
+CREATE TABLE failures (
+	seq    INTEGER NOT NULL,
+	reader BLOB NOT NULL,
+	at     INTEGER NOT NULL,    -- microseconds since 1970
+	tries  INTEGER NOT NULL,
+	reason BLOB NOT NULL,
+	PRIMARY KEY (seq, reader)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE counters (
 	one          INTEGER PRIMARY KEY CHECK (one = 1),
@@ -72,117 +118,33 @@ CREATE TABLE counters (
 	duplicates   INTEGER NOT NULL DEFAULT 0,
 	orders       INTEGER NOT NULL DEFAULT 0,
 	jobs         INTEGER NOT NULL DEFAULT 0,
-	last_arrival INTEGER NOT NULL DEFAULT 0 -- microseconds since 1970
+	last_arrival INTEGER NOT NULL DEFAULT 0, -- microseconds since 1970
+	deleted      INTEGER NOT NULL DEFAULT 0  -- events that retention deleted
 ) STRICT;
 INSERT INTO counters (one) VALUES (1);
 `
 
-// Random keys go to the tree of messages in bulk (see messages).
-const schema2 = `
--- Messages that are not in the table of messages yet, at most a few thousand.
-CREATE TABLE fresh (
-	seq    INTEGER PRIMARY KEY,
-	key    BLOB NOT NULL,
-	trust  INTEGER NOT NULL,
-	raised INTEGER NOT NULL     -- 1: messages has an event of less trust
-) STRICT;
-`
+const selectVersion = "PRAGMA user_version"
 
-// A line for a batch costs a twentieth of a line for each message.
-const schema3 = `
--- Messages that are not in the table of messages yet, at most a few thousand.
-CREATE TABLE recent (
-	seq  INTEGER PRIMARY KEY,   -- the event of the first
-	keys BLOB NOT NULL          -- of the events from there on, 17 bytes each
-) STRICT;
-INSERT INTO recent SELECT seq, CAST(key || char(trust * 2 + raised) AS BLOB) FROM fresh;
-DROP TABLE fresh;
-
--- Up to which event the table of messages has those of a quarter of all keys.
-CREATE TABLE moved (
-	quarter INTEGER PRIMARY KEY, -- by a key's first two bits
-	seq     INTEGER NOT NULL
-) STRICT;
-INSERT INTO moved VALUES (0, 0), (1, 0), (2, 0), (3, 0);
-`
-
-// The ids of rows go to a tree of their own in bulk, too (see places).
-const schema4 = `
-CREATE TABLE rows (
-	place  INTEGER PRIMARY KEY,
-	kind   INTEGER NOT NULL,
-	id     BLOB NOT NULL,
-	seq    INTEGER NOT NULL,    -- the event that changed the row last
-	state  BLOB NOT NULL,
-	points BLOB NOT NULL
-) STRICT;
-INSERT INTO rows SELECT place, kind, id, seq, state, points FROM board ORDER BY place;
-DROP TABLE board;
-ALTER TABLE rows RENAME TO board;
-CREATE INDEX board_changes ON board (kind, seq);
-
--- Where each row is, but for those after the place in shelved.
-CREATE TABLE places (
-	kind  INTEGER NOT NULL,
-	id    BLOB NOT NULL,
-	place INTEGER NOT NULL,
-	PRIMARY KEY (kind, id)
-) STRICT, WITHOUT ROWID;
-INSERT INTO places SELECT kind, id, place FROM board ORDER BY kind, id;
-
-CREATE TABLE shelved (
-	one   INTEGER PRIMARY KEY CHECK (one = 1),
-	place INTEGER NOT NULL
-) STRICT;
-INSERT INTO shelved SELECT 1, coalesce(max(place), 0) FROM board;
-`
-
-const schema5 = `
--- How far each reader got that must not begin anew.
-CREATE TABLE readers (
-	name   BLOB NOT NULL PRIMARY KEY,
-	cursor INTEGER NOT NULL,    -- every event up to it is done
-	done   BLOB NOT NULL        -- and these after it
-) STRICT, WITHOUT ROWID;
-
--- The events that a reader gave up on.
-CREATE TABLE failures (
-	seq    INTEGER NOT NULL,
-	reader BLOB NOT NULL,
-	at     INTEGER NOT NULL,    -- microseconds since 1970
-	tries  INTEGER NOT NULL,
-	reason BLOB NOT NULL,
-	PRIMARY KEY (seq, reader)
-) STRICT, WITHOUT ROWID;
-`
-
-const schema6 = `
-ALTER TABLE counters ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0; -- events that retention took away
-`
-
-// migrate brings the store up to date, in one transaction.
-func migrate(ctx context.Context, c *conn) error {
-	if v, err := c.integer(ctx, "PRAGMA user_version"); err != nil || int(v) == schemaVersion {
+// createSchema makes the tables in an empty file, in one transaction. A file that is
+// not empty was checked before.
+func createSchema(ctx context.Context, c *conn.Conn) error {
+	if v, err := c.Int(ctx, selectVersion); err != nil || v == schemaVersion {
 		return err
 	}
-	if err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := c.Exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	// Another process may have been faster.
-	version, err := c.integer(ctx, "PRAGMA user_version")
+	// Another process may have made them since.
+	version, err := c.Int(ctx, selectVersion)
 	if err != nil {
 		return err
 	}
-	for v := int(version); v < schemaVersion; v++ {
-		if err := c.exec(ctx, migrations[v]); err != nil {
-			return fmt.Errorf("bring the store from version %d to %d: %w", v, v+1, err)
-		}
-	}
-	if int(version) < schemaVersion {
+	if version == 0 {
 		mark := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, schemaVersion)
-		if err := c.exec(ctx, mark); err != nil {
-			return err
+		if err := c.Exec(ctx, schema+mark); err != nil {
+			return fmt.Errorf("make the tables: %w", err)
 		}
 	}
-	return c.exec(ctx, "COMMIT")
+	return c.Exec(ctx, "COMMIT")
 }

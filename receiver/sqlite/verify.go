@@ -7,25 +7,36 @@ import (
 	"fmt"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
-// VerifyResult says what was looked at in a store, and what is wrong with it.
+// VerifyResult says what was checked in a store, and what is wrong with it.
 type VerifyResult struct {
+	// Events and Rows are how many were checked.
 	Events, Rows int64
-	// Problems is a line each, at most maxProblems; none: the store is sound.
+	// Problems has one line for each problem, at most 100. It is empty if the store is
+	// sound.
 	Problems []string
 }
 
 const maxProblems = 100
 
-// Verify looks at everything in the store, as it is at the start of the call:
-// SQLite's own structure, that every event can be read and would be known if it
-// came again, that the rows are what the events make of them, and that the
-// counters are right. It reads the whole file and has all rows in memory: about
-// a kilobyte for each.
+const (
+	integrityCheck = `PRAGMA integrity_check`
+	selectEvents   = `SELECT ` + eventFields + ` FROM event_log ORDER BY seq`
+	selectRows     = `SELECT number, kind, id, seq, state, updates FROM rows ORDER BY number`
+)
+
+// Verify checks everything in the store as it is at the start of the call: that SQLite's
+// structures are sound, that every event can be read and would be found if it came again,
+// that the rows are what the events make, and that the counters are right. It reads
+// the whole file. It has all rows in memory, about a kilobyte for each.
 func (l *Log) Verify(ctx context.Context) (VerifyResult, error) {
-	v := verifier{board: receiver.NewRowSet(), lookup: newStatements().knownMessages}
-	err := l.snapshot(ctx, "verify it", func(ctx context.Context, c *conn) error {
+	v := verifier{rows: receiver.NewRowSet(), verdicts: map[receiver.Verdict]int64{}}
+	err := l.snapshot(ctx, "verify it", func(ctx context.Context, c *conn.Conn) error {
 		v.ctx, v.conn = ctx, c
 		return v.all()
 	})
@@ -35,24 +46,23 @@ func (l *Log) Verify(ctx context.Context) (VerifyResult, error) {
 type verifier struct {
 	VerifyResult
 	ctx  context.Context
-	conn *conn
+	conn *conn.Conn
 
-	total  totals
-	board  *receiver.RowSet
-	lookup *bulk
-	recent *messages
-	asked  map[messageKey]int64 // events whose messages are looked up next
-	last   int64
-	// gap is the last place that has no event, 0: none. A row that changed last
-	// before it may be incomplete, or gone.
-	gap      int64
+	dedup    *dedup.Checker
+	rows     *receiver.RowSet // what the events make
 	verdicts map[receiver.Verdict]int64
+	last     int64 // the last event
+	// gap is the last seq that has no event; 0: there is none. A row that changed last
+	// before it may lack events, or be deleted.
+	gap int64
 }
 
-func (v *verifier) all() error {
-	v.recent, v.asked, v.verdicts = newMessages(0), map[messageKey]int64{}, map[receiver.Verdict]int64{}
-	for _, look := range []func() error{v.structure, v.memory, v.events, v.rows, v.counters} {
-		if err := look(); err != nil {
+func (v *verifier) all() (err error) {
+	if v.dedup, err = dedup.NewChecker(v.conn); err != nil {
+		return err
+	}
+	for _, check := range []func() error{v.checkStructure, v.checkEvents, v.checkRows, v.checkCounters} {
+		if err := check(); err != nil {
 			return err
 		}
 	}
@@ -65,9 +75,8 @@ func (v *verifier) problem(format string, args ...any) {
 	}
 }
 
-// structure has SQLite look at its own.
-func (v *verifier) structure() error {
-	return v.conn.each(v.ctx, integrityCheck, nil, func(row []driver.Value) error {
+func (v *verifier) checkStructure() error {
+	return v.conn.Each(v.ctx, integrityCheck, func(row []driver.Value) error {
 		if text, _ := row[0].(string); text != "ok" {
 			v.problem("the file is damaged: %s", text)
 		}
@@ -75,119 +84,100 @@ func (v *verifier) structure() error {
 	})
 }
 
-func (v *verifier) memory() error {
-	if err := v.total.load(v.conn); err != nil {
-		return err
-	}
-	return v.recent.load(v.conn)
-}
-
-func (v *verifier) events() error {
-	err := v.conn.each(v.ctx, allEvents, nil, func(row []driver.Value) error {
-		s := storedEvent{number(row[0]), number(row[1]), number(row[2]), blob(row[3]), blob(row[4])}
-		e, err := s.event()
+func (v *verifier) checkEvents() error {
+	err := v.conn.Each(v.ctx, selectEvents, func(row []driver.Value) error {
+		r := codec.Record{Seq: conn.Int(row[0]), Received: conn.Int(row[1]), Verdict: conn.Int(row[2]), Envelope: conn.Blob(row[3]), Body: conn.Blob(row[4])}
+		e, err := r.Event()
 		if err != nil {
 			v.problem("%v", err)
-			e = &receiver.Event{Seq: s.seq, Verdict: receiver.Rejected}
+			e = &receiver.Event{Seq: r.Seq, Verdict: receiver.Rejected}
 		}
-		return v.event(e)
+		return v.checkEvent(e)
 	})
 	if err != nil {
 		return err
 	}
-	return v.lookUp()
+	return v.reportMissing(v.dedup.Flush())
 }
 
-func (v *verifier) event(e *receiver.Event) error {
+func (v *verifier) checkEvent(e *receiver.Event) error {
 	if e.Seq != v.last+1 {
 		v.gap = e.Seq - 1
 	}
 	v.last = e.Seq
 	v.Events++
 	v.verdicts[e.Verdict]++
-	v.board.Apply(e)
-	if k := keyOf(e); v.recent.recent[k].seq < e.Seq {
-		v.asked[k] = e.Seq
-		v.lookup.add(bytes.Clone(k[:]))
-	}
-	if len(v.asked) < maxBulk {
-		return nil
-	}
-	return v.lookUp()
+	v.rows.Apply(e)
+	return v.reportMissing(v.dedup.Add(dedup.KeyOf(e), e.Seq))
 }
 
-// lookUp looks whether the tree has the messages that were asked for.
-func (v *verifier) lookUp() error {
-	err := v.lookup.each(v.conn, func(row []driver.Value) error {
-		k := messageKey(blob(row[0]))
-		if number(row[2]) >= v.asked[k] {
-			delete(v.asked, k)
-		}
-		return nil
-	})
-	for _, seq := range v.asked {
-		v.problem("event %d would not be known if it came again", seq)
+// reportMissing reports events whose messages are not in the index of duplicates.
+func (v *verifier) reportMissing(seqs []int64, err error) error {
+	for _, seq := range seqs {
+		v.problem("event %d would not be found if it came again", seq)
 	}
-	clear(v.asked)
 	return err
 }
 
-// rows compares those of the store with what the events make of them.
-func (v *verifier) rows() error {
+// checkRows compares the rows of the store with those that the events make.
+func (v *verifier) checkRows() error {
 	compared := 0
-	err := v.conn.each(v.ctx, allRows, nil, func(row []driver.Value) error {
+	err := v.conn.Each(v.ctx, selectRows, func(row []driver.Value) error {
 		v.Rows++
-		k := receiver.Key{Kind: kindOf(number(row[1])), ID: string(blob(row[2]))}
-		folded := v.board.Row(k)
-		if folded != nil {
+		k := receiver.Key{Kind: codec.KindOf(conn.Int(row[1])), ID: string(conn.Blob(row[2]))}
+		want := v.rows.Row(k)
+		if want != nil {
 			compared++
 		}
-		v.row(k, folded, number(row[3]), blob(row[4]), blob(row[5]))
-		return v.place(number(row[0]), number(row[1]), k)
+		v.checkRow(k, want, conn.Int(row[3]), conn.Blob(row[4]), conn.Blob(row[5]))
+		return v.checkNumber(k, conn.Int(row[0]))
 	})
-	if missing := v.board.Len() - compared; missing > 0 && v.gap == 0 {
+	if missing := v.rows.Len() - compared; missing > 0 && v.gap == 0 {
 		v.problem("%d rows are missing", missing)
 	}
 	return err
 }
 
-// row compares a row with what the events make of it. Where some of its events
-// are gone they tell nothing.
-func (v *verifier) row(k receiver.Key, folded *receiver.Row, seq int64, state, points []byte) {
+// checkRow compares a row with the one that the events make, unless some of its events
+// are deleted.
+func (v *verifier) checkRow(k receiver.Key, want *receiver.Row, seq int64, state, updates []byte) {
 	stored := receiver.Row{Key: k, Seq: seq}
-	if err := decodeState(string(state), &stored); err != nil {
+	if err := codec.DecodeState(state, &stored); err != nil {
 		v.problem("%s %q: %v", k.Kind, k.ID, err)
 		return
 	}
 	events := int64(0)
-	if folded != nil {
-		events = folded.Events
+	if want != nil {
+		events = want.Events
 	}
 	switch {
 	case events < stored.Events && v.gap > 0:
-	case folded == nil:
+	case want == nil:
 		v.problem("%s %q has no events", k.Kind, k.ID)
-	case seq != folded.Seq || !bytes.Equal(state, appendState(nil, folded)) || !bytes.Equal(points, appendPoints(nil, folded.Updates)):
-		v.problem("%s %q is not what its events make of it: it is %s, and should be %s", k.Kind, k.ID, stored.Status, folded.Status)
+	case seq != want.Seq || !bytes.Equal(state, codec.AppendState(nil, want)) || !bytes.Equal(updates, codec.AppendUpdates(nil, want.Updates)):
+		v.problem("%s %q is not what its events make: it is %s, and should be %s", k.Kind, k.ID, stored.Status, want.Status)
 	}
 }
 
-// place makes sure that a row is found by its id.
-func (v *verifier) place(place, code int64, k receiver.Key) error {
+// checkNumber checks that a row is found by its id.
+func (v *verifier) checkNumber(k receiver.Key, number int64) error {
 	found := int64(0)
-	args := []driver.NamedValue{{Ordinal: 1, Value: code}, {Ordinal: 2, Value: []byte(k.ID)}}
-	err := v.conn.each(v.ctx, placeOfRow, args, func(row []driver.Value) error {
-		found = number(row[0])
+	code, _ := k.Kind.Code()
+	err := v.conn.Each(v.ctx, rowcache.SelectNumber, func(row []driver.Value) error {
+		found = conn.Int(row[0])
 		return nil
-	})
-	if err == nil && found != place {
+	}, code, []byte(k.ID))
+	if err == nil && found != number {
 		v.problem("%s %q is not found by its id", k.Kind, k.ID)
 	}
 	return err
 }
 
-func (v *verifier) counters() error {
-	t := &v.total
+func (v *verifier) checkCounters() error {
+	var t counters
+	if err := t.load(v.conn); err != nil {
+		return err
+	}
 	if t.Events() != v.Events {
 		v.problem("the store counts %d events, and has %d", t.Events(), v.Events)
 	}

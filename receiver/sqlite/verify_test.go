@@ -38,20 +38,20 @@ func TestASoundStore(t *testing.T) {
 
 func TestWhatIsWrongIsFound(t *testing.T) {
 	for what, c := range map[string]struct{ statement, want string }{
-		"a row changed":      {"UPDATE board SET seq = seq + 1 WHERE place = 2", "is not what its events make of it"},
-		"a row's points":     {"UPDATE board SET points = (SELECT points FROM board WHERE place = 1) WHERE place = 2", "is not what its events make of it"},
-		"a row's state":      {"UPDATE board SET state = x'63' WHERE place = 2", "makes no sense"},
-		"a row missing":      {"DELETE FROM board WHERE place = 2", "1 rows are missing"},
-		"a row too many":     {"INSERT INTO board SELECT 99, kind, x'00', 999, state, points FROM board WHERE place = 2", "has no events"},
-		"a row lost":         {"DELETE FROM places WHERE place = 1", "is not found by its id"},
-		"an envelope":        {"UPDATE events SET envelope = x'ff' WHERE seq = 3", "event 3: a stored value makes no sense"},
-		"a message missing":  {"DELETE FROM messages WHERE seq = 2", "event 2 would not be known"},
-		"a message of old":   {"UPDATE messages SET seq = 1 WHERE seq = 2", "event 2 would not be known"},
-		"recent messages":    {"DELETE FROM recent", "would not be known"},
-		"an event missing":   {"DELETE FROM events WHERE seq = 5", "counts 40 events, and has 39"},
-		"a wrong verdict":    {"UPDATE events SET verdict = 2 WHERE seq = 5", "counts 40 verified events, and has 39"},
+		"a row changed":      {"UPDATE rows SET seq = seq + 1 WHERE number = 2", "is not what its events make"},
+		"a row's updates":    {"UPDATE rows SET updates = (SELECT updates FROM rows WHERE number = 1) WHERE number = 2", "is not what its events make"},
+		"a row's state":      {"UPDATE rows SET state = x'63' WHERE number = 2", "is not valid"},
+		"a row missing":      {"DELETE FROM rows WHERE number = 2", "1 rows are missing"},
+		"a row too many":     {"INSERT INTO rows SELECT 99, kind, x'00', 999, state, updates FROM rows WHERE number = 2", "has no events"},
+		"a row not indexed":  {"DELETE FROM row_index WHERE number = 1", "is not found by its id"},
+		"an envelope":        {"UPDATE event_log SET envelope = x'ff' WHERE seq = 3", "event 3: a stored value is not valid"},
+		"a message missing":  {"DELETE FROM dedup WHERE seq = 2", "event 2 would not be found"},
+		"an older message":   {"UPDATE dedup SET seq = 1 WHERE seq = 2", "event 2 would not be found"},
+		"recent messages":    {"DELETE FROM dedup_recent", "would not be found"},
+		"an event missing":   {"DELETE FROM event_log WHERE seq = 5", "counts 40 events, and has 39"},
+		"a wrong verdict":    {"UPDATE event_log SET verdict = 2 WHERE seq = 5", "counts 40 verified events, and has 39"},
 		"a wrong count":      {"UPDATE counters SET orders = 7", "counts 7 rows, and has 8"},
-		"an index not whole": {"PRAGMA writable_schema = 1; DELETE FROM sqlite_schema WHERE name = 'board_changes'", "the file is damaged"},
+		"an index not whole": {"PRAGMA writable_schema = 1; DELETE FROM sqlite_schema WHERE name = 'rows_by_change'", "the file is damaged"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")

@@ -7,80 +7,86 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
-// watch tells waiters that the store changed: at once where this log changed
-// it, and by asking the file, while somebody waits, where another process did.
+// watch wakes waiters when the store changes: at once after a change by this log, and by
+// polling the file after a change by another process.
 type watch struct {
 	file string
 	poll time.Duration
 
 	mu      sync.Mutex
-	now     receiver.Version
-	latest  state
+	current receiver.Version
+	state   state
 	changed chan struct{} // closed with the next change
 
-	// asking is held by the waiter that asks the file, for all of them.
-	asking  sync.Mutex
-	conn    *conn
-	seen    int64 // the file's data version when it was asked last
-	askedAt time.Time
+	// polling is held by the waiter that polls, for all of them.
+	polling     sync.Mutex
+	conn        *conn.Conn
+	dataVersion int64 // of the file at the last poll
+	polledAt    time.Time
 }
 
+// state is what changes when somebody writes to the store. Each number only grows.
+type state struct{ events, rejected, duplicates int64 }
+
+func (t *counters) state() state { return state{t.LastSeq, t.Rejected, t.Duplicates} }
+
 func newWatch(ctx context.Context, file string, o Options) (*watch, error) {
-	c, err := dial(ctx, sourceName(file, modeRead, o.BusyTimeout)+"&_query_only=1&_pragma=cache_size(-64)")
+	c, err := conn.Open(ctx, conn.Source(file, conn.ReadOnly, o.BusyTimeout)+"&_query_only=1&_pragma=cache_size(-64)")
 	if err != nil {
 		return nil, explain(file, "open it for reading", err)
 	}
-	w := &watch{file: file, poll: o.Poll, now: 1, changed: make(chan struct{}), conn: c, seen: unknown}
-	if err := w.ask(); err != nil {
-		return nil, explain(file, "open it for reading", errors.Join(err, c.close()))
+	w := &watch{file: file, poll: o.Poll, current: 1, changed: make(chan struct{}), conn: c, dataVersion: unknown}
+	if err := w.pollFile(); err != nil {
+		return nil, explain(file, "open it for reading", errors.Join(err, c.Close()))
 	}
 	return w, nil
 }
 
-func (w *watch) close() error { return w.conn.close() }
+func (w *watch) close() error { return w.conn.Close() }
 
 func (w *watch) version() receiver.Version {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.now
+	return w.current
 }
 
-// saw takes note of a state of the store. States may be told of in any order:
-// their numbers only grow, so an older one is no news.
-func (w *watch) saw(s state) {
+// update notes a state of the store. States may come in any order: since their numbers
+// only grow, an older state changes nothing.
+func (w *watch) update(s state) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s.events = max(s.events, w.latest.events)
-	s.rejected = max(s.rejected, w.latest.rejected)
-	s.duplicates = max(s.duplicates, w.latest.duplicates)
-	if s == w.latest {
+	s.events = max(s.events, w.state.events)
+	s.rejected = max(s.rejected, w.state.rejected)
+	s.duplicates = max(s.duplicates, w.state.duplicates)
+	if s == w.state {
 		return
 	}
-	w.latest = s
-	w.now++
+	w.state = s
+	w.current++
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
 
-// wait blocks until the version is another than seen.
+// wait blocks until the version differs from seen, and returns it.
 func (w *watch) wait(ctx context.Context, seen receiver.Version) (receiver.Version, error) {
 	timer := time.NewTimer(w.poll)
 	defer timer.Stop()
 	for {
 		w.mu.Lock()
-		now, changed := w.now, w.changed
+		current, changed := w.current, w.changed
 		w.mu.Unlock()
-		if now != seen {
-			return now, nil
+		if current != seen {
+			return current, nil
 		}
 		select {
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		case <-changed:
 		case <-timer.C:
-			if err := w.askInTurn(); err != nil {
+			if err := w.pollOnce(); err != nil {
 				return 0, err
 			}
 			timer.Reset(w.poll)
@@ -88,43 +94,43 @@ func (w *watch) wait(ctx context.Context, seen receiver.Version) (receiver.Versi
 	}
 }
 
-// askInTurn asks the file unless another waiter just has.
-func (w *watch) askInTurn() error {
-	if !w.asking.TryLock() {
+// pollOnce polls the file, unless another waiter does or has just done it.
+func (w *watch) pollOnce() error {
+	if !w.polling.TryLock() {
 		return nil
 	}
-	defer w.asking.Unlock()
-	if time.Since(w.askedAt) < w.poll/2 {
+	defer w.polling.Unlock()
+	if time.Since(w.polledAt) < w.poll/2 {
 		return nil
 	}
-	return w.ask()
+	return w.pollFile()
 }
 
-// ask asks the file whether any other connection has written, and only then
-// what: the first costs a few microseconds.
-func (w *watch) ask() error {
-	w.askedAt = time.Now()
-	v, err := w.conn.integer(context.Background(), dataVersion)
-	if err != nil || v == w.seen {
+// pollFile asks SQLite whether another connection has written, which takes a few
+// microseconds. Only then it reads the state.
+func (w *watch) pollFile() error {
+	w.polledAt = time.Now()
+	v, err := w.conn.Int(context.Background(), dataVersion)
+	if err != nil || v == w.dataVersion {
 		return err
 	}
-	var t totals
+	var t counters
 	if err := t.load(w.conn); err != nil {
 		return err
 	}
-	w.seen = v
-	w.saw(t.state())
+	w.dataVersion = v
+	w.update(t.state())
 	return nil
 }
 
-// Wait implements receiver.Reader. It hears of this log's own changes at once,
-// of another process's within Options.Poll.
+// Wait implements receiver.Reader. It returns at once after a change by this log, and
+// within Options.Poll after a change by another process.
 func (l *Log) Wait(ctx context.Context, seen receiver.Version) (receiver.Version, error) {
-	read, leave, err := l.enter(ctx)
+	read, end, err := l.beginRead(ctx)
 	if err != nil {
 		return 0, err
 	}
-	defer leave()
+	defer end()
 	v, err := l.watch.wait(read, seen)
 	return v, l.readError(ctx, "wait for a change", err)
 }

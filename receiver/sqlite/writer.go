@@ -6,49 +6,61 @@ import (
 	"io/fs"
 	"math"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
+	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
+	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
-// writer is the one goroutine that writes, and all that only it may touch.
+// writer is the one goroutine that writes to the store, and what only it uses.
 type writer struct {
 	file    string
-	logFile string // SQLite's write-ahead log
+	wal     string // the path of SQLite's write-ahead log
 	options Options
-	queue   chan *request
-	rejects *rejects
-	done    chan struct{}
-	// stored is told of each state of the store that was committed.
+	queue   chan *batch.Request
+	rejects *rejected.Buffer
+	done    chan struct{} // closed at the end of run
+	// stored is called with each state of the store that was committed. May be nil.
 	stored func(state)
 
-	conn     *conn // nil after a failure, until the next attempt
-	opened   inode
-	log      inode // the write-ahead log, zero until the first commit
-	torn     bool  // the log was taken away, or the file emptied
-	version  int64 // the store's data version when messages, board and total were read
-	total    totals
-	minute   int64 // the last that is in the store's table of minutes
-	messages *messages
-	board    *board
-	sql      *statements
+	conn       *conn.Conn // nil after a failure, until the next transaction
+	fileID     fileid.ID
+	walID      fileid.ID // zero until the first commit
+	incomplete bool      // the WAL was removed, or the file emptied
 
-	// Working memory of a batch.
-	gatherer gatherer
-	batch    []*request
-	events   []admitted
+	// What the writer has in memory of the store.
+	version  int64 // the data version of the store when the following was read
+	counters counters
+	minute   int64 // the last one in the table of minutes
+	dedup    *dedup.Index
+	rows     *rowcache.Cache
 
-	// Rejections are next written at flushAt; flush fires then.
+	// The current batch.
+	batcher batch.Batcher
+	batch   []*batch.Request
+	events  []newEvent
+
+	statements statements
+
+	// Rejected deliveries may be written from flushAt on; flush fires then.
 	flushAt time.Time
 	flush   *time.Timer
-	// Retention looks again when prune fires; without retention it never does.
+	// Retention continues when prune fires. Without retention it never does.
 	prune *time.Timer
 }
 
-// unknown is no data version and no minute.
+// unknown is neither a data version nor a minute.
 const unknown = math.MinInt64
 
+// newWriter opens the file for writing. The caller starts run.
 func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 	w := &writer{
-		file: file, logFile: file + "-wal", options: o, queue: make(chan *request, o.Queue), rejects: newRejects(), done: make(chan struct{}),
-		board: newBoard(max(1, o.maxRecent/4)), sql: newStatements(), messages: newMessages(o.maxRecent), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
+		file: file, wal: file + "-wal", options: o, queue: make(chan *batch.Request, o.Queue), done: make(chan struct{}),
+		rejects: rejected.NewBuffer(), dedup: dedup.NewIndex(o.maxRecent), rows: rowcache.New(max(1, o.maxRecent/4)),
+		statements: newStatements(), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
 	}
 	w.flush.Stop()
 	if !o.prunes() {
@@ -57,88 +69,89 @@ func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 	return w, w.connect(ctx)
 }
 
-// work stores what is queued, until the queue is closed.
-func (w *writer) work() {
+// run stores what is queued, until the queue is closed.
+func (w *writer) run() {
 	defer close(w.done)
 	for {
 		select {
 		case r, ok := <-w.queue:
 			if !ok {
-				w.store(nil, w.rejects.take())
+				w.store(nil, w.rejects.Take())
 				return
 			}
-			w.batch = w.gatherer.gather(w.batch, r, w.queue)
-			w.store(w.batch, w.due())
+			w.batch = w.batcher.Collect(w.batch, r, w.queue)
+			w.store(w.batch, w.dueRejects())
 			clear(w.batch)
-		case <-w.rejects.wake:
+		case <-w.rejects.Wake:
 			w.flush.Reset(time.Until(w.flushAt))
 		case <-w.flush.C:
-			w.store(nil, w.due())
+			w.store(nil, w.dueRejects())
 		case <-w.prune.C:
 			w.prune.Reset(w.pruneSome())
 		}
 	}
 }
 
-// wait waits for the end of work.
+// wait waits for the end of run.
 func (w *writer) wait() error {
 	<-w.done
 	w.flush.Stop()
 	w.prune.Stop()
-	if p := w.rejects.take(); p.counted > 0 {
+	if b := w.rejects.Take(); b.Count > 0 {
 		return errors.New("the last rejected deliveries could not be stored")
 	}
 	return nil
 }
 
-// due are the rejections, where it is time to write them.
-func (w *writer) due() rejections {
+// dueRejects returns the rejected deliveries if it is time to write them.
+func (w *writer) dueRejects() rejected.Batch {
 	if time.Now().Before(w.flushAt) {
-		return rejections{}
+		return rejected.Batch{}
 	}
-	return w.rejects.take()
+	return w.rejects.Take()
 }
 
-// store decides a batch, and writes rejections along with it.
-func (w *writer) store(batch []*request, rejected rejections) {
-	if len(batch) == 0 && rejected.counted == 0 {
+// store stores a batch and rejected deliveries in one transaction, and answers the
+// callers of the batch.
+func (w *writer) store(requests []*batch.Request, rejects rejected.Batch) {
+	if len(requests) == 0 && rejects.Count == 0 {
 		return
 	}
 	began := time.Now()
 	err := w.commit(
-		func(t *totals) error { return w.addBatch(t, batch) },
-		func(*totals) error { return w.changeLedger(batch) },
-		func(t *totals) error { return w.addRejected(t, rejected) },
+		func(t *counters) error { return w.addBatch(t, requests) },
+		func(*counters) error { return w.changeCheckpoints(requests) },
+		func(t *counters) error { return w.addRejected(t, rejects) },
 	)
 	if err != nil {
-		err = explain(w.file, "write to it", errors.Join(err, w.drop()))
+		err = explain(w.file, "write to it", errors.Join(err, w.disconnect()))
 	}
-	if rejected.counted > 0 {
-		w.settle(rejected, err, time.Since(began))
+	if rejects.Count > 0 {
+		w.planFlush(rejects, err, time.Since(began))
 	}
 	if err == nil {
-		w.stored(w.total.state())
+		w.stored(w.counters.state())
 	}
-	w.gatherer.note(len(batch), len(w.queue), time.Since(began))
-	for _, r := range batch {
-		r.err = err
-		close(r.done)
+	w.batcher.Note(len(requests), len(w.queue), time.Since(began))
+	for _, r := range requests {
+		r.Err = err
+		close(r.Done)
 	}
 }
 
-// settle plans the next writing of rejections. A flood of them gets at most a
-// twentieth of the writer's time.
-func (w *writer) settle(rejected rejections, err error, took time.Duration) {
+// planFlush sets when rejected deliveries are written next. A flood of them gets at most
+// a twentieth of the writer's time.
+func (w *writer) planFlush(rejects rejected.Batch, err error, took time.Duration) {
 	pause := max(100*time.Millisecond, 20*took)
 	if err != nil {
 		pause = time.Second
-		w.rejects.putBack(rejected)
+		w.rejects.PutBack(rejects)
 		w.flush.Reset(pause)
 	}
 	w.flushAt = time.Now().Add(pause)
 }
 
-// connect opens a connection where there is none.
+// connect opens a connection if there is none.
 func (w *writer) connect(ctx context.Context) error {
 	if w.conn != nil {
 		return nil
@@ -147,60 +160,62 @@ func (w *writer) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if w.opened, _, err = lookAt(w.file); err != nil {
-		return errors.Join(err, c.close())
+	if w.fileID, _, err = fileid.Stat(w.file); err != nil {
+		return errors.Join(err, c.Close())
 	}
-	w.conn, w.version, w.minute, w.log = c, unknown, unknown, inode{}
+	w.conn, w.version, w.minute, w.walID = c, unknown, unknown, fileid.ID{}
 	return nil
 }
 
-// drop closes a connection that failed, which rolls back: nothing that SQLite
-// may have left half done is carried on from. The next batch opens another.
-func (w *writer) drop() error {
-	if w.conn == nil || w.torn {
+// disconnect closes the connection after a failure, which rolls back. The next batch
+// opens another one, and so does not depend on what SQLite did before the failure.
+func (w *writer) disconnect() error {
+	if w.conn == nil || w.incomplete {
 		return nil
 	}
-	err := w.conn.close()
+	err := w.conn.Close()
 	w.conn = nil
-	w.board.clear()
-	w.sql.clear()
+	w.dedup.Clear()
+	w.rows.Clear()
+	w.statements.clear()
 	return err
 }
 
+// close closes the connection. The last connection to a store copies the write-ahead
+// log into the file.
 func (w *writer) close() error {
-	w.torn = false
-	return w.drop()
+	w.incomplete = false
+	return w.disconnect()
 }
 
-// present makes sure that the file and its write-ahead log still have their
-// names, and that nobody emptied the file: SQLite would go on writing without a
-// word.
+// checkFiles checks that the file and its write-ahead log still have their names, and
+// that the file was not emptied. SQLite would write on without an error.
 //
-// A store that is torn apart is no reason to connect anew: this connection alone
-// still has the log, and brings it into the file when it is closed, last of all.
-// Until it is whole again nothing is taken.
-func (w *writer) present() error {
-	w.torn = false
-	file, size, err := lookAt(w.file)
-	if err != nil || file != w.opened {
+// The writer keeps its connection to an incomplete store: only this connection still has
+// the log, and it copies the log into the file when it is closed. Until the store is
+// complete again, nothing is stored.
+func (w *writer) checkFiles() error {
+	w.incomplete = false
+	id, size, err := fileid.Stat(w.file)
+	if err != nil || id != w.fileID {
 		return ErrMoved
 	}
-	if w.log == (inode{}) {
+	if w.walID == (fileid.ID{}) {
 		return nil
 	}
-	log, _, err := lookAt(w.logFile)
+	walID, _, err := fileid.Stat(w.wal)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if w.torn = err != nil || log != w.log || size == 0; w.torn {
+	if w.incomplete = err != nil || walID != w.walID || size == 0; w.incomplete {
 		return ErrIncomplete
 	}
 	return nil
 }
 
-// noteLog notes which log present looks for, once there is one.
-func (w *writer) noteLog() {
-	if w.log == (inode{}) {
-		w.log, _, _ = lookAt(w.logFile) // the next commit asks again
+// noteWAL notes which write-ahead log checkFiles expects, after the first commit.
+func (w *writer) noteWAL() {
+	if w.walID == (fileid.ID{}) {
+		w.walID, _, _ = fileid.Stat(w.wal) // after an error the next commit tries again
 	}
 }

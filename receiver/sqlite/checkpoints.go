@@ -1,0 +1,136 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+)
+
+var _ receiver.Checkpoints = (*Log)(nil)
+
+const (
+	putCheckpoint    = `INSERT OR REPLACE INTO checkpoints (reader, cursor, done) VALUES (?, ?, ?)`
+	putFailure       = `INSERT OR REPLACE INTO failures (reader, seq, at, tries, reason) VALUES (?, ?, ?, ?, ?)`
+	deleteCheckpoint = `DELETE FROM checkpoints WHERE reader = ?`
+	deleteFailures   = `DELETE FROM failures WHERE reader = ?`
+	deleteFailure    = `DELETE FROM failures WHERE reader = ? AND seq = ?`
+)
+
+// Checkpoint implements receiver.Checkpoints.
+func (l *Log) Checkpoint(ctx context.Context, reader string) (p receiver.Checkpoint, ok bool, err error) {
+	read, end, err := l.beginRead(ctx)
+	if err != nil {
+		return receiver.Checkpoint{}, false, err
+	}
+	defer end()
+	err = l.reader.each(read, oneCheckpoint, []any{[]byte(reader)}, func(rows *sql.Rows) (err error) {
+		ok = true
+		var name, done sql.RawBytes
+		if err := rows.Scan(&name, &p.Cursor, &done); err != nil {
+			return err
+		}
+		p.Done, err = codec.DecodeSeqs(done, p.Cursor)
+		return err
+	})
+	if err != nil {
+		return receiver.Checkpoint{}, false, l.readError(ctx, "read the checkpoint of "+reader, err)
+	}
+	return p, ok, nil
+}
+
+// SaveCheckpoint implements receiver.Checkpoints.
+func (l *Log) SaveCheckpoint(ctx context.Context, reader string, p receiver.Checkpoint) error {
+	if err := checkCheckpoint(reader, p); err != nil {
+		return err
+	}
+	return l.change(ctx, func(c *conn.Conn) error { return saveCheckpoint(c, reader, p) })
+}
+
+func saveCheckpoint(c *conn.Conn, reader string, p receiver.Checkpoint) error {
+	return c.Change(putCheckpoint, []byte(reader), p.Cursor, codec.AppendSeqs(nil, p.Cursor, p.Done))
+}
+
+// checkCheckpoint refuses a checkpoint that could not be read again, or that would make
+// retention believe that everything is done.
+func checkCheckpoint(reader string, p receiver.Checkpoint) error {
+	if reader == "" {
+		return errors.New("save the checkpoint of a reader: it has no name")
+	}
+	before := p.Cursor
+	for _, seq := range p.Done {
+		if seq <= before {
+			return fmt.Errorf("save the checkpoint of %s: %d comes after %d", reader, seq, before)
+		}
+		before = seq
+	}
+	return nil
+}
+
+// AddFailure implements receiver.Checkpoints.
+func (l *Log) AddFailure(ctx context.Context, f receiver.Failure) error {
+	if f.Reader == "" {
+		return fmt.Errorf("save the failure of event %d: its reader has no name", f.Seq)
+	}
+	return l.change(ctx, func(c *conn.Conn) error { return saveFailure(c, f) })
+}
+
+func saveFailure(c *conn.Conn, f receiver.Failure) error {
+	return c.Change(putFailure, []byte(f.Reader), f.Seq, f.At.UnixMicro(), int64(f.Tries), []byte(f.Reason))
+}
+
+// Failures implements receiver.Checkpoints. The failures of one event are in the order
+// of their readers' names.
+func (l *Log) Failures(ctx context.Context, reader string) ([]receiver.Failure, error) {
+	read, end, err := l.beginRead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	var failures []receiver.Failure
+	err = l.reader.each(read, listFailures, []any{[]byte(reader)}, func(rows *sql.Rows) error {
+		var f receiver.Failure
+		var at int64
+		err := rows.Scan(&f.Reader, &f.Seq, &at, &f.Tries, &f.Reason)
+		f.At = time.UnixMicro(at).UTC()
+		failures = append(failures, f)
+		return err
+	})
+	if err != nil {
+		return nil, l.readError(ctx, "read the failures", err)
+	}
+	return failures, nil
+}
+
+// RemoveFailure implements receiver.Checkpoints.
+func (l *Log) RemoveFailure(ctx context.Context, reader string, seq int64) error {
+	return l.change(ctx, func(c *conn.Conn) error {
+		_, err := c.Run(deleteFailure, []byte(reader), seq)
+		return err
+	})
+}
+
+// RemoveReader deletes the checkpoint and the failures of a reader that will not come
+// back, so that retention does not wait for it. It is no error if there are none.
+func (l *Log) RemoveReader(ctx context.Context, reader string) error {
+	return l.change(ctx, func(c *conn.Conn) error {
+		for _, statement := range []string{deleteCheckpoint, deleteFailures} {
+			if _, err := c.Run(statement, []byte(reader)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// change has the writer change the checkpoints, in one transaction with whatever else is
+// queued, and waits until that is on disk.
+func (l *Log) change(ctx context.Context, change func(*conn.Conn) error) error {
+	return l.store(ctx, batch.NewChange(change))
+}

@@ -1,0 +1,50 @@
+package codec
+
+import "github.com/up42/up42-webhooks/receiver"
+
+// The codes of verdicts are in every store. Never change one.
+const (
+	rejectedCode = 0
+	verifiedCode = 1
+	trustedCode  = 2
+	partialCode  = 3
+	unsignedCode = 4
+)
+
+// VerdictCode returns the number that a verdict has in the store.
+func VerdictCode(v receiver.Verdict) int64 {
+	switch v {
+	case receiver.Verified:
+		return verifiedCode
+	case receiver.Trusted:
+		return trustedCode
+	case receiver.Partial:
+		return partialCode
+	case receiver.Unsigned:
+		return unsignedCode
+	default:
+		return rejectedCode
+	}
+}
+
+// VerdictOf is the inverse of VerdictCode.
+func VerdictOf(code int64) receiver.Verdict {
+	switch code {
+	case verifiedCode:
+		return receiver.Verified
+	case trustedCode:
+		return receiver.Trusted
+	case partialCode:
+		return receiver.Partial
+	case unsignedCode:
+		return receiver.Unsigned
+	default:
+		return receiver.Rejected
+	}
+}
+
+// KindOf returns the kind that has this receiver.Kind.Code, "" if there is none.
+func KindOf(code int64) receiver.Kind {
+	k, _ := receiver.KindOfCode(code)
+	return k
+}

@@ -1,0 +1,93 @@
+package codec
+
+import (
+	"slices"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+const (
+	envelopeVersion = 1
+	usualEnvelope   = 640 // bytes, or less
+)
+
+// AppendEnvelope appends an event's envelope to dst: what the receiver knows of the
+// delivery besides its body. What the body says is decoded again when the event is read.
+func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
+	enc := encoder{slices.Grow(dst, usualEnvelope)}
+	enc.byte(envelopeVersion)
+	enc.str(string(e.Reason))
+	enc.str(string(e.Secret))
+	enc.str(e.Webhook)
+	encodeProof(&enc, &e.Proof)
+	enc.uint(uint64(len(e.Headers)))
+	for _, h := range e.Headers {
+		enc.str(h.Name)
+		enc.str(h.Value)
+	}
+	return enc.b
+}
+
+func encodeProof(enc *encoder, p *receiver.Proof) {
+	enc.str(p.Label)
+	enc.uint(uint64(len(p.Components)))
+	for _, c := range p.Components {
+		enc.str(c)
+	}
+	enc.int(p.Created)
+	enc.str(p.Digest)
+	enc.byte(bit(p.BodyCovered, 0))
+	enc.str(p.Method)
+	enc.str(p.Path)
+	enc.str(p.Remote)
+}
+
+// DecodeEnvelope sets in e what AppendEnvelope wrote.
+func DecodeEnvelope(envelope []byte, e *receiver.Event) error {
+	d := decoder{s: string(envelope)}
+	d.version(envelopeVersion)
+	e.Reason = receiver.Reason(d.str())
+	e.Secret = receiver.SecretRef(d.str())
+	e.Webhook = d.str()
+	decodeProof(&d, &e.Proof)
+	if n := d.count(); n > 0 {
+		e.Headers = make([]receiver.Header, n)
+		for i := range e.Headers {
+			e.Headers[i] = receiver.Header{Name: d.str(), Value: d.str()}
+		}
+	}
+	return d.err
+}
+
+func decodeProof(d *decoder, p *receiver.Proof) {
+	p.Label = d.str()
+	if n := d.count(); n > 0 {
+		p.Components = make([]string, n)
+		for i := range p.Components {
+			p.Components[i] = d.str()
+		}
+	}
+	p.Created = d.int()
+	p.Digest = d.str()
+	p.BodyCovered = d.byte() != 0
+	p.Method = d.str()
+	p.Path = d.str()
+	p.Remote = d.str()
+}
+
+// WithoutHeaders returns a shorter envelope that says how the delivery was judged. It
+// has no headers. A proof longer than 1 KiB is reduced to the sender's address.
+func WithoutHeaders(envelope []byte) []byte {
+	const longProof = 1 << 10
+	var e receiver.Event
+	if DecodeEnvelope(envelope, &e) != nil {
+		return envelope
+	}
+	e.Headers = nil
+	short := AppendEnvelope(nil, &e)
+	if len(short) > longProof {
+		e.Proof = receiver.Proof{Remote: e.Proof.Remote}
+		short = AppendEnvelope(nil, &e)
+	}
+	return slices.Clone(short) // without the room to grow
+}

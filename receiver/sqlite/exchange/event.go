@@ -1,0 +1,59 @@
+package exchange
+
+import (
+	"fmt"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+)
+
+func texts[S ~string](in []S) []Text {
+	out := make([]Text, 0, len(in))
+	for _, s := range in {
+		out = append(out, Text(s))
+	}
+	return out
+}
+
+func eventOf(e *receiver.Event) *Event {
+	p := &e.Proof
+	out := &Event{
+		Seq: e.Seq, ReceivedAt: e.ReceivedAt, Verdict: string(e.Verdict),
+		Reason: Text(e.Reason), Secret: Text(e.Secret), Webhook: Text(e.Webhook),
+		Proof: Proof{
+			Label: Text(p.Label), Components: texts(p.Components), Created: p.Created, Digest: Text(p.Digest),
+			BodyCovered: p.BodyCovered, Method: Text(p.Method), Path: Text(p.Path), Remote: Text(p.Remote),
+		},
+		Body: conn.NotNull(e.Raw),
+	}
+	for _, h := range e.Headers {
+		out.Headers = append(out.Headers, [2]Text{Text(h.Name), Text(h.Value)})
+	}
+	return out
+}
+
+// Event returns the event that was exported.
+func (x *Event) Event() (*receiver.Event, error) {
+	p := &x.Proof
+	e := &receiver.Event{
+		Seq: x.Seq, ReceivedAt: x.ReceivedAt, Verdict: receiver.Verdict(x.Verdict),
+		Reason: receiver.Reason(x.Reason), Secret: receiver.SecretRef(x.Secret), Webhook: string(x.Webhook),
+		Proof: receiver.Proof{
+			Label: string(p.Label), Created: p.Created, Digest: string(p.Digest),
+			BodyCovered: p.BodyCovered, Method: string(p.Method), Path: string(p.Path), Remote: string(p.Remote),
+		},
+		Raw: x.Body,
+	}
+	if known := codec.VerdictOf(codec.VerdictCode(e.Verdict)); known != e.Verdict {
+		return nil, fmt.Errorf("event %d: the verdict %q is unknown", x.Seq, x.Verdict)
+	}
+	for _, c := range p.Components {
+		e.Proof.Components = append(e.Proof.Components, string(c))
+	}
+	for _, h := range x.Headers {
+		e.Headers = append(e.Headers, receiver.Header{Name: string(h[0]), Value: string(h[1])})
+	}
+	codec.DecodeBody(e)
+	return e, nil
+}

@@ -1,0 +1,122 @@
+package exchange
+
+import (
+	"bufio"
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+)
+
+const (
+	selectEvents      = `SELECT seq, received, verdict, envelope, body FROM event_log ORDER BY seq`
+	selectRejected    = `SELECT seq, received, verdict, envelope, body FROM rejected_log ORDER BY seq`
+	selectRows        = `SELECT number, kind, id, seq, state, updates FROM rows ORDER BY number`
+	selectCheckpoints = `SELECT reader, cursor, done FROM checkpoints ORDER BY reader`
+	selectFailures    = `SELECT reader, seq, at, tries, reason FROM failures ORDER BY seq, reader`
+)
+
+// Export writes all that a store has. The connection must see the store in one
+// transaction; counters are the store's.
+func Export(ctx context.Context, c *conn.Conn, w io.Writer, counters Counters) error {
+	x := exporter{ctx: ctx, conn: c, out: bufio.NewWriterSize(w, 1<<16)}
+	if err := x.all(counters); err != nil {
+		return err
+	}
+	return x.out.Flush()
+}
+
+// exporter writes the parts of an export in the order in which an import needs them.
+type exporter struct {
+	ctx  context.Context
+	conn *conn.Conn
+	out  *bufio.Writer
+	line []byte
+}
+
+func (x *exporter) all(counters Counters) error {
+	deleted := counters.Deleted > 0
+	if err := x.put(Line{Format: formatName, Version: formatVersion, Rows: deleted}); err != nil {
+		return err
+	}
+	parts := []func() error{x.events, x.rejected, x.checkpoints, x.failures}
+	if deleted {
+		parts = []func() error{x.messages, x.events, x.rejected, x.rows, x.checkpoints, x.failures}
+	}
+	for _, part := range parts {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	return x.put(Line{Counters: &counters})
+}
+
+func (x *exporter) put(l Line) (err error) {
+	if x.line, err = receiver.AppendJSONLine(x.line[:0], l); err != nil {
+		return err
+	}
+	if _, err = x.out.Write(x.line); err != nil {
+		return fmt.Errorf("write the export: %w", err)
+	}
+	return nil
+}
+
+// messages writes the messages whose events are deleted.
+func (x *exporter) messages() error {
+	return dedup.EachWithoutEvent(x.ctx, x.conn, func(k dedup.Key, m dedup.Message) error {
+		return x.put(Line{Message: &Message{k[:], m.Trust, m.Seq}})
+	})
+}
+
+func (x *exporter) events() error {
+	return x.deliveries(selectEvents, func(e *Event) Line { return Line{Event: e} })
+}
+
+func (x *exporter) rejected() error {
+	return x.deliveries(selectRejected, func(e *Event) Line { return Line{Rejected: e} })
+}
+
+func (x *exporter) deliveries(query string, line func(*Event) Line) error {
+	return x.conn.Each(x.ctx, query, func(v []driver.Value) error {
+		r := codec.Record{Seq: conn.Int(v[0]), Received: conn.Int(v[1]), Verdict: conn.Int(v[2]), Envelope: conn.Blob(v[3]), Body: conn.Blob(v[4])}
+		e, err := r.Event()
+		if err != nil {
+			return err
+		}
+		return x.put(line(eventOf(e)))
+	})
+}
+
+func (x *exporter) rows() error {
+	return x.conn.Each(x.ctx, selectRows, func(v []driver.Value) error {
+		return x.put(Line{Row: &Row{
+			Number: conn.Int(v[0]), Kind: string(codec.KindOf(conn.Int(v[1]))), ID: Text(conn.Blob(v[2])),
+			Seq: conn.Int(v[3]), State: conn.Blob(v[4]), Updates: conn.Blob(v[5]),
+		}})
+	})
+}
+
+func (x *exporter) checkpoints() error {
+	return x.conn.Each(x.ctx, selectCheckpoints, func(v []driver.Value) (err error) {
+		p := Checkpoint{Reader: Text(conn.Blob(v[0])), Cursor: conn.Int(v[1])}
+		if p.Done, err = codec.DecodeSeqs(conn.Blob(v[2]), p.Cursor); err != nil {
+			return err
+		}
+		return x.put(Line{Checkpoint: &p})
+	})
+}
+
+func (x *exporter) failures() error {
+	return x.conn.Each(x.ctx, selectFailures, func(v []driver.Value) error {
+		return x.put(Line{Failure: &Failure{
+			Reader: Text(conn.Blob(v[0])), Seq: conn.Int(v[1]), At: time.UnixMicro(conn.Int(v[2])).UTC(),
+			Tries: int(conn.Int(v[3])), Reason: Text(conn.Blob(v[4])),
+		}})
+	})
+}

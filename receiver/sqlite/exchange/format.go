@@ -1,0 +1,137 @@
+// Package exchange reads and writes exports of a store.
+//
+// An export is lines of JSON. The first line says what it is; each other line has one
+// thing under its name. Bytes are in base64, and so is a text that is not valid UTF-8,
+// so that an import restores everything bit for bit.
+package exchange
+
+import (
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+const (
+	formatName    = "up42hooks-export"
+	formatVersion = 1
+)
+
+// Line is a line of an export. One of its fields is set.
+type Line struct {
+	Format  string `json:"format,omitempty"` // of the first line: formatName
+	Version int    `json:"version,omitempty"`
+	// Rows says that events were deleted, so that the other events do not make the
+	// rows, and that the export has lines of rows.
+	Rows bool `json:"rows,omitempty"`
+
+	// Message is a message whose event was deleted.
+	Message    *Message    `json:"message,omitempty"`
+	Event      *Event      `json:"event,omitempty"`
+	Rejected   *Event      `json:"rejected,omitempty"`
+	Row        *Row        `json:"row,omitempty"`
+	Checkpoint *Checkpoint `json:"progress,omitempty"`
+	Failure    *Failure    `json:"failure,omitempty"`
+	// Counters is the last line. Without it an export is incomplete.
+	Counters *Counters `json:"counters,omitempty"`
+}
+
+// Message is what the index of duplicates has of a message.
+type Message struct {
+	Key   []byte         `json:"key"`
+	Trust receiver.Trust `json:"trust"`
+	Seq   int64          `json:"seq"`
+}
+
+// Event is an event or a rejected delivery.
+type Event struct {
+	Seq        int64     `json:"seq"`
+	ReceivedAt time.Time `json:"receivedAt"`
+	Verdict    string    `json:"verdict"`
+	Reason     Text      `json:"reason,omitempty"`
+	Secret     Text      `json:"secret,omitempty"`
+	Webhook    Text      `json:"webhook,omitempty"`
+	Proof      Proof     `json:"proof"`
+	Headers    [][2]Text `json:"headers,omitempty"`
+	Body       []byte    `json:"body"`
+}
+
+// Proof is what the receiver verified of an event.
+type Proof struct {
+	Label       Text   `json:"label,omitempty"`
+	Components  []Text `json:"components,omitempty"`
+	Created     int64  `json:"created,omitempty"`
+	Digest      Text   `json:"digest,omitempty"`
+	BodyCovered bool   `json:"bodyCovered,omitempty"`
+	Method      Text   `json:"method,omitempty"`
+	Path        Text   `json:"path,omitempty"`
+	Remote      Text   `json:"remote,omitempty"`
+}
+
+// Row is a row as the store has it.
+type Row struct {
+	Number  int64  `json:"place"`
+	Kind    string `json:"kind"`
+	ID      Text   `json:"id"`
+	Seq     int64  `json:"seq"`
+	State   []byte `json:"state"`
+	Updates []byte `json:"points"`
+}
+
+// Checkpoint is how far a reader got.
+type Checkpoint struct {
+	Reader Text    `json:"reader"`
+	Cursor int64   `json:"cursor"`
+	Done   []int64 `json:"done,omitempty"`
+}
+
+// Failure is an event that a reader gave up.
+type Failure struct {
+	Reader Text      `json:"reader"`
+	Seq    int64     `json:"seq"`
+	At     time.Time `json:"at"`
+	Tries  int       `json:"tries"`
+	Reason Text      `json:"reason"`
+}
+
+// Counters are the store's counters.
+type Counters struct {
+	LastSeq    int64 `json:"lastSeq"`
+	Verified   int64 `json:"verified"`
+	Trusted    int64 `json:"trusted"`
+	Partial    int64 `json:"partial"`
+	Unsigned   int64 `json:"unsigned"`
+	Deleted    int64 `json:"deleted"`
+	Rejected   int64 `json:"rejected"`
+	Duplicates int64 `json:"duplicates"`
+	Orders     int64 `json:"orders"`
+	Jobs       int64 `json:"jobs"`
+	// LastArrival is in microseconds since 1970; 0: there was no delivery.
+	LastArrival int64 `json:"lastArrival"`
+}
+
+// Text is a text of any bytes: a JSON string, or {"base64": …} if a JSON string can't
+// have the bytes.
+type Text string
+
+// MarshalJSON writes the text.
+func (t Text) MarshalJSON() ([]byte, error) {
+	if utf8.ValidString(string(t)) {
+		return json.Marshal(string(t))
+	}
+	return json.Marshal(map[string][]byte{"base64": []byte(t)})
+}
+
+// UnmarshalJSON is the inverse of MarshalJSON.
+func (t *Text) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, (*string)(t))
+	}
+	var v struct {
+		Base64 []byte `json:"base64"`
+	}
+	err := json.Unmarshal(b, &v)
+	*t = Text(v.Base64)
+	return err
+}

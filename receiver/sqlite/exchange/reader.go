@@ -1,0 +1,69 @@
+package exchange
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrIncomplete says that the last line of an export is missing.
+var ErrIncomplete = errors.New("import: this is only a part of an export, its end is missing")
+
+// maxLine is the longest line that a Reader takes, in bytes.
+const maxLine = 256 << 20
+
+// Reader reads the lines of an export.
+type Reader struct {
+	// HasRows says that the export has lines of rows, since its events do not make
+	// all rows.
+	HasRows bool
+
+	lines *bufio.Scanner
+	n     int
+}
+
+// NewReader reads the first line of an export.
+func NewReader(r io.Reader) (*Reader, error) {
+	s := bufio.NewScanner(r)
+	s.Buffer(make([]byte, 1<<16), maxLine)
+	in := &Reader{lines: s}
+	return in, in.header()
+}
+
+func (in *Reader) header() error {
+	l, err := in.Next()
+	switch {
+	case l == nil && err == nil, err == nil && l.Format != formatName, err != nil && in.n == 1:
+		return errors.New("import: this is not an export of a store: make one with: up42hooks store export")
+	case err != nil:
+		return err
+	case l.Version > formatVersion:
+		return errors.New("import: a newer version of up42hooks exported this: install that version")
+	}
+	in.HasRows = l.Rows
+	return nil
+}
+
+// Next returns the next line, nil at the end.
+func (in *Reader) Next() (*Line, error) {
+	if !in.lines.Scan() {
+		if err := in.lines.Err(); err != nil {
+			return nil, fmt.Errorf("read the import after line %d: %w", in.n, err)
+		}
+		return nil, nil
+	}
+	in.n++
+	var l Line
+	d := json.NewDecoder(bytes.NewReader(in.lines.Bytes()))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&l); err != nil {
+		return nil, in.Wrap(err)
+	}
+	return &l, nil
+}
+
+// Wrap adds the number of the last line to an error.
+func (in *Reader) Wrap(err error) error { return fmt.Errorf("import, line %d: %w", in.n, err) }

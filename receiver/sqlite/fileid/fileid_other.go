@@ -1,0 +1,5 @@
+//go:build !linux
+
+package fileid
+
+func identify(file string) (ID, int64, error) { return identifyByStat(file) }

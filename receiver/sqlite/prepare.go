@@ -1,0 +1,124 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+)
+
+// prepare checks that a file can be used as a store. For a writer it makes a file that
+// does not exist. It refuses a file that is not a store, and does not change it.
+func prepare(ctx context.Context, file string, o Options) error {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && o.ReadOnly:
+		return &Error{File: file, Failure: ErrMissing}
+	case errors.Is(err, fs.ErrNotExist):
+		return create(file)
+	case err != nil:
+		return explain(file, "look at it", err)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("store %s is not a file: choose another name", file)
+	case info.Size() == 0 && !o.ReadOnly:
+		// Somebody made the file for the store. Its content is for its owner only; if
+		// the file belongs to another user, its owner decides.
+		if err := os.Chmod(file, 0o600); err != nil && !errors.Is(err, fs.ErrPermission) {
+			return explain(file, "protect it", err)
+		}
+		return nil
+	}
+	err = probe(ctx, file, o)
+	if errors.Is(err, ErrInterrupted) && !o.ReadOnly {
+		// The power failed while the file was made. Only a connection that may write
+		// can undo that. openWriter checks the file again afterwards.
+		return nil
+	}
+	return err
+}
+
+// create makes the file, for its owner only, before SQLite opens it. SQLite gives the
+// files beside it the same permissions.
+func create(file string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return explain(file, "make its folder", err)
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process has just made it
+	}
+	if err != nil {
+		return explain(file, "make it", err)
+	}
+	// The umask may have removed permissions of the owner.
+	return explain(file, "make it", errors.Join(f.Chmod(0o600), f.Close(), syncFolder(filepath.Dir(file))))
+}
+
+// syncFolder makes the names of the files in a folder durable. A file whose name is not
+// durable does not survive a power cut.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// probe checks a file through a read-only connection.
+//
+// It must not open the file by itself: when a process closes a file, it loses all of its
+// locks on that file, also those of other connections.
+func probe(ctx context.Context, file string, o Options) error {
+	c, err := conn.Open(ctx, conn.Source(file, conn.ReadOnly, o.BusyTimeout))
+	if err != nil {
+		return explain(file, "open it", err)
+	}
+	failure := check(ctx, c, o.ReadOnly)
+	if err := errors.Join(failure, c.Close()); err != nil {
+		return explain(file, "look at it", err)
+	}
+	return nil
+}
+
+// check checks that a file is a store of this version, or empty if it may be written.
+func check(ctx context.Context, c *conn.Conn, readOnly bool) (err error) {
+	// In one transaction, since another process may make the tables at the same time.
+	if err := c.Exec(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	defer func() {
+		if failed := c.Exec(ctx, "ROLLBACK"); err == nil {
+			err = failed
+		}
+	}()
+	id, err := c.Int(ctx, "PRAGMA application_id")
+	if err != nil {
+		return err
+	}
+	version, err := c.Int(ctx, selectVersion)
+	if err != nil {
+		return err
+	}
+	tables, err := c.Int(ctx, "SELECT count(*) FROM sqlite_schema")
+	if err != nil {
+		return err
+	}
+	empty := id == 0 && version == 0 && tables == 0
+	switch {
+	case empty && readOnly:
+		return ErrMissing
+	case empty:
+		return nil
+	case id != applicationID:
+		return ErrForeign
+	case version > schemaVersion:
+		return ErrNewer
+	case version < schemaVersion:
+		return ErrOlder
+	}
+	return nil
+}

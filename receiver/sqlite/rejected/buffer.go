@@ -1,0 +1,57 @@
+// Package rejected buffers rejected deliveries until the writer stores them.
+//
+// Anybody can send a delivery that is rejected, so it is not worth a sync of its own.
+// The newest wait in bounded memory and are written a few times a second.
+package rejected
+
+import (
+	"sync"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+)
+
+// Buffer holds rejected deliveries that are not stored yet. It is safe for concurrent
+// use.
+type Buffer struct {
+	// Wake has a value when something was added.
+	Wake chan struct{}
+
+	mu      sync.Mutex
+	pending Batch
+}
+
+// NewBuffer returns an empty buffer.
+func NewBuffer() *Buffer { return &Buffer{Wake: make(chan struct{}, 1)} }
+
+// Add adds a rejected delivery that was received at a time, in microseconds since 1970.
+func (b *Buffer) Add(e *receiver.Event, received int64) {
+	r := codec.Record{Received: received, Verdict: codec.VerdictCode(receiver.Rejected)}
+	r.Envelope = codec.AppendEnvelope(nil, e)
+	// A copy: the start of a body must not keep a large one in memory.
+	r.Body = append([]byte{}, e.Raw[:min(len(e.Raw), maxBody)]...)
+	b.mu.Lock()
+	b.pending.add(r)
+	b.mu.Unlock()
+	select {
+	case b.Wake <- struct{}{}:
+	default:
+	}
+}
+
+// Take removes what the buffer holds and returns it.
+func (b *Buffer) Take() Batch {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken := b.pending
+	b.pending = Batch{}
+	return taken
+}
+
+// PutBack returns a batch to the buffer that could not be written.
+func (b *Buffer) PutBack(older Batch) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	older.append(b.pending)
+	b.pending = older
+}

@@ -1,0 +1,134 @@
+package rowcache
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"slices"
+	"strconv"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+)
+
+// index finds the number of a row by its kind and id.
+//
+// Ids come in random order, as the keys of messages do: each new one would change a
+// page of its own in the tree of all ids, the table row_index. So the newest rows are
+// not in the tree; the index has their numbers in memory. When there are enough, they
+// are added to the tree together, in its order, where some of them share a page. A
+// reader that does not find an id in the tree searches the newest rows (see
+// SelectNumber).
+type index struct {
+	limit  int
+	recent map[receiver.Key]int64 // the rows that are not in the tree
+	next   int64                  // the number of the next row
+	keys   []receiver.Key         // those that are added to the tree
+
+	lookup map[int64]*conn.Bulk // by the code of a kind
+	insert *conn.Bulk
+}
+
+const (
+	// SelectNumber is the number of the row of kind ?1 with the id ?2.
+	SelectNumber = `SELECT coalesce(
+		(SELECT number FROM row_index WHERE kind = ?1 AND id = ?2),
+		(SELECT number FROM rows WHERE number > (SELECT number FROM row_indexed) AND kind = ?1 AND id = ?2))`
+
+	selectLastNumber = `SELECT coalesce(max(number), 0) FROM rows`
+	selectNotIndexed = `SELECT number, kind, id FROM rows WHERE number > (SELECT number FROM row_indexed)`
+	updateIndexed    = `UPDATE OR ROLLBACK row_indexed SET number = ?`
+	deleteIndexEntry = `DELETE FROM row_index WHERE number = ?1 AND kind = ?2 AND id = ?3`
+	deleteIndex      = `DELETE FROM row_index`
+)
+
+func newIndex(limit int) index {
+	x := index{
+		limit: limit, recent: map[receiver.Key]int64{}, lookup: map[int64]*conn.Bulk{},
+		insert: conn.NewBulk(`INSERT OR ROLLBACK INTO row_index (kind, id, number) VALUES `, `(?, ?, ?)`, ``),
+	}
+	for _, kind := range receiver.Kinds() {
+		code, _ := kind.Code()
+		x.lookup[code] = conn.NewBulk(`SELECT number FROM row_index WHERE kind = `+strconv.FormatInt(code, 10)+` AND id IN (`, `?`, `)`)
+	}
+	return x
+}
+
+// load reads which rows are not in the tree.
+func (x *index) load(c *conn.Conn) error {
+	clear(x.recent)
+	err := c.Each(context.Background(), selectNotIndexed, func(v []driver.Value) error {
+		x.recent[receiver.Key{Kind: codec.KindOf(conn.Int(v[1])), ID: string(conn.Blob(v[2]))}] = conn.Int(v[0])
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	last, err := c.Int(context.Background(), selectLastNumber)
+	x.next = last + 1
+	return err
+}
+
+// want asks for the number of a row: it is passed to found now, if the row is recent,
+// or else by search.
+func (x *index) want(k receiver.Key, code int64, found func(number int64)) {
+	if number, ok := x.recent[k]; ok {
+		found(number)
+		return
+	}
+	x.lookup[code].Add([]byte(k.ID))
+}
+
+// search passes the numbers to found that the tree has of the rows asked for.
+func (x *index) search(c *conn.Conn, found func(number int64)) error {
+	for _, lookup := range x.lookup {
+		err := lookup.Each(c, func(v []driver.Value) error {
+			found(conn.Int(v[0]))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add gives a new row its number.
+func (x *index) add(k receiver.Key) (number int64) {
+	number = x.next
+	x.recent[k] = number
+	x.next++
+	return number
+}
+
+// save adds the recent rows to the tree if there are enough of them.
+func (x *index) save(c *conn.Conn) error {
+	if len(x.recent) < x.limit {
+		return nil
+	}
+	x.keys = x.keys[:0]
+	for k := range x.recent {
+		x.keys = append(x.keys, k)
+	}
+	slices.SortFunc(x.keys, func(a, b receiver.Key) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
+	})
+	for _, k := range x.keys {
+		code, _ := k.Kind.Code()
+		x.insert.Add(code, []byte(k.ID), x.recent[k])
+	}
+	if err := x.insert.Run(c); err != nil {
+		return err
+	}
+	clear(x.recent)
+	return c.Change(updateIndexed, x.next-1)
+}
+
+// clear removes what a failed batch left behind.
+func (x *index) clear() {
+	x.insert.Clear()
+	for _, lookup := range x.lookup {
+		lookup.Clear()
+	}
+}
