@@ -83,7 +83,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) 
 	}
 	d.Add(reloadTask(d, reloads, flags, logger))
 	d.LogStart()
-	events.SayDoubts(env, c.Selection())
+	events.WarnUnknown(env, c.Selection())
 	return Print(ctx, d, counts.LastSeq)
 }
 
@@ -116,7 +116,7 @@ func Print(ctx context.Context, d *Daemon, after int64) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p := newPrinter(d.Log, d.Env.Stdout, after, d.logger)
-	p.keep = events.Keeper(d.Env, d.Config.Selection())
+	p.keep = events.Matching(d.Env, d.Config.Selection())
 	var background errgroup.Group
 	background.Go(func() error { return cli.EndOnClosedOutput(ctx, d.Env.Stdout, cancel) })
 	// Printing goes on while the server answers its last requests.

@@ -132,7 +132,7 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	}
 	d.Forwarders, err = newForwarders(ctx, d.Log, targets, forward.Options{
 		Log: d.Log, Checkpoints: d.Log, Logger: d.logger, GiveUp: d.Config.GiveUp,
-		Accept: MayForward(d.Config), Wanted: events.Keeper(d.Env, d.Config.Selection()),
+		Accept: MayForward(d.Config), Wanted: events.Matching(d.Env, d.Config.Selection()),
 	})
 	if err != nil {
 		return err

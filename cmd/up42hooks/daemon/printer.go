@@ -42,7 +42,7 @@ const retryStore = time.Second
 // be read it tries again.
 func (p *printer) run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		page, err := p.log.Next(ctx, p.after.Load(), events.StreamPage)
+		page, err := p.log.Next(ctx, p.after.Load(), events.PageSize)
 		if ctx.Err() != nil {
 			break
 		}

@@ -6,18 +6,19 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
-// Keeper chooses the events that pass a filter; nil where all do.
-func Keeper(w cli.Env, f *filter.Filter) func(*receiver.Event) bool {
+// Matching returns a function that reports whether an event matches a filter. It is
+// nil if all events match.
+func Matching(env cli.Env, f *filter.Filter) func(*receiver.Event) bool {
 	if f.Empty() {
 		return nil
 	}
-	return func(e *receiver.Event) bool { return f.Event(e, w.Now()) }
+	return func(e *receiver.Event) bool { return f.Event(e, env.Now()) }
 }
 
-// SayDoubts says which words of a filter UP42 knows nothing of: there may be
-// something new at UP42, but often they are mistyped.
-func SayDoubts(w cli.Env, f *filter.Filter) {
+// WarnUnknown prints a warning for each value of a filter that up42hooks does not
+// know. It may be new at UP42, but often it is mistyped.
+func WarnUnknown(env cli.Env, f *filter.Filter) {
 	for _, d := range f.Doubts() {
-		w.Say("%v", d)
+		env.Say("%v", d)
 	}
 }

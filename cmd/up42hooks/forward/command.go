@@ -107,7 +107,7 @@ func (o *forwardOptions) run(ctx context.Context, w cli.Env, c *config.Config, l
 		return cli.UsageError(err)
 	}
 	wanted, may := c.Selection(), daemon.MayForward(c)
-	events.SayDoubts(w, wanted)
+	events.WarnUnknown(w, wanted)
 	sent, held := 0, 0
 	send := func(page []*receiver.Event) error {
 		for _, e := range page {
@@ -122,7 +122,7 @@ func (o *forwardOptions) run(ctx context.Context, w cli.Env, c *config.Config, l
 		}
 		return nil
 	}
-	s := events.Stream{Log: log, Since: since, Keep: events.Keeper(w, wanted), Print: send}
+	s := events.Stream{Log: log, Since: since, Keep: events.Matching(w, wanted), Print: send}
 	last, err := s.Last(ctx)
 	if err != nil {
 		return err

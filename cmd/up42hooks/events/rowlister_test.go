@@ -18,10 +18,10 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// moving is a reader whose rows change between two pages.
+// moving is a log whose rows change between two pages.
 type moving struct {
 	receiver.Reader
-	rows   map[string]int64 // the place of each row
+	rows   map[string]int64 // the sequence number of each row
 	change func(page int)
 	page   int
 }
@@ -40,8 +40,8 @@ func (m *moving) Rows(_ context.Context, q receiver.RowQuery) ([]receiver.Row, e
 }
 
 func TestRowsThatChangeWhileListed(t *testing.T) {
-	const rows = 2*rowsPage + 50
-	for name, limit := range map[string]int{"all": 0, "some": rowsPage + 7, "one": 1, "more than there are": 10 * rows} {
+	const rows = 2*rowPageSize + 50
+	for name, limit := range map[string]int{"all": 0, "some": rowPageSize + 7, "one": 1, "more than there are": 10 * rows} {
 		t.Run(name, func(t *testing.T) {
 			m := &moving{rows: map[string]int64{}}
 			for i := range rows {
@@ -72,12 +72,12 @@ func TestRowsThatChangeWhileListed(t *testing.T) {
 	}
 }
 
-// At 80 cells what says where an order stands is worth more than when it began.
+// At 80 cells, the status of an order is more important than its age.
 func TestRowsOnANarrowTerminal(t *testing.T) {
 	var out strings.Builder
 	w := cli.Env{Stdout: &out, Now: func() time.Time { return time.Unix(1e9, 0) }}
 	look := theme.New(theme.Options{Profile: termenv.Ascii})
-	l := cli.NewListing(w, look, rowColumns(w, look, Orders))
+	l := cli.NewListing(w, look, rowColumns(look, receiver.Order, w.Now()))
 	l.Cells = 80
 	require.NoError(t, l.Print([]receiver.Row{{Key: receiver.Key{Kind: receiver.Order, ID: strings.Repeat("x", 36)}, Status: "PLACED", Events: 1}}))
 	titles, _, _ := strings.Cut(out.String(), "\n")

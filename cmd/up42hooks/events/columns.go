@@ -1,0 +1,64 @@
+package events
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+func eventColumns(t *theme.Theme, rejected bool) []cli.Column[*receiver.Event] {
+	type event = *receiver.Event
+	columns := []cli.Column[event]{
+		{Title: "RECEIVED", Width: len(cli.TimeLayout), Cell: func(e event) string { return cli.FormatTime(e.ReceivedAt) }},
+		{
+			Title: "VERDICT", Width: 8, Cell: func(e event) string { return string(e.Verdict) },
+			Style: func(e event) theme.Style { return t.Verdict(e.Verdict) },
+		},
+	}
+	if rejected {
+		columns = append(columns, cli.Column[event]{Title: "REASON", Width: 18, Cell: func(e event) string { return string(e.Reason) }})
+	}
+	return append(
+		columns,
+		// People copy ids, so the other columns are cut first.
+		cli.Column[event]{Title: "ID", Width: 36, Least: 36, Cell: func(e event) string { return cli.OrDash(e.ID) }},
+		cli.Column[event]{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return cli.OrDash(string(e.Status)) }},
+		cli.Column[event]{Title: "EVENT", Width: 12, Least: 8, Cell: func(e event) string { return cli.OrDash(e.Name) }},
+		cli.Column[event]{Title: "MODE", Width: 4, Cell: func(e event) string {
+			if e.Name == "" {
+				return "-" // the body can't be read
+			}
+			return cli.LiveOrTest(e.LiveMode)
+		}},
+		cli.Column[event]{Title: "NUMBER", Drop: 1, Right: true, Cell: func(e event) string { return strconv.FormatInt(e.Seq, 10) }},
+	)
+}
+
+// journeyCells is the room for the longest journey.
+const journeyCells = 40
+
+func rowColumns(t *theme.Theme, kind receiver.Kind, now time.Time) []cli.Column[receiver.Row] {
+	type row = receiver.Row
+	return []cli.Column[row]{
+		{
+			Title: "STATUS", Width: 18, Least: 9, Cell: func(r row) string { return string(r.Status) },
+			Style: func(r row) theme.Style { return t.Class(r.Class()) },
+		},
+		{Title: "STATE", Width: 11, Drop: 2, Cell: func(r row) string { return r.Class().String() }},
+		{Title: strings.ToUpper(string(kind)), Width: 36, Least: 36, Cell: func(r row) string { return r.ID }},
+		{Title: "NAME", Least: 6, Drop: 6, Spare: true, Cell: func(r row) string { return cli.OrDash(r.Name) }},
+		{Title: "TYPE", Width: 7, Least: 4, Drop: 4, Cell: func(r row) string { return cli.OrDash(r.Type) }},
+		{Title: "HOST", Width: 8, Least: 4, Drop: 5, Cell: func(r row) string { return cli.OrDash(r.Host) }},
+		{Title: "IN STATE", Width: 8, Right: true, Cell: func(r row) string { return elapsed.Long(now.Sub(r.LastChange)) }},
+		{Title: "AGE", Width: 7, Drop: 9, Right: true, Cell: func(r row) string { return elapsed.Long(now.Sub(r.FirstSeen)) }},
+		{Title: "EVENTS", Width: 6, Drop: 3, Right: true, Cell: func(r row) string { return strconv.FormatInt(r.Events, 10) }},
+		{Title: "TRUST", Width: 5, Drop: 8, Cell: func(r row) string { return r.Trust.String() }},
+		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.LiveOrTest(r.Live) }},
+		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return t.Glyphs.Journey(r.ShortJourney, journeyCells) }},
+	}
+}

@@ -1,0 +1,75 @@
+package events
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
+)
+
+// RowKind is what differs between the commands `jobs` and `orders`.
+type RowKind struct {
+	kind    receiver.Kind
+	command string
+	example string
+}
+
+// The kinds of rows that have a command.
+var (
+	Jobs   = RowKind{receiver.Job, "jobs", "  up42hooks jobs --json --filter -final | jq -r .id"}
+	Orders = RowKind{receiver.Order, "orders", "  up42hooks orders --statuses FULFILLED\n  up42hooks orders --json --filter 'is:failed since:7d'"}
+)
+
+// NewRowsCommand makes the command `jobs` or `orders`.
+func NewRowsCommand(env cli.Env, k RowKind) *cobra.Command {
+	var asJSON bool
+	var limit int
+	cmd := &cobra.Command{
+		Use:   k.command,
+		Short: "List " + k.command + " and their status, the one with the newest event first",
+		Long: `List ` + k.command + ` and their status, the one with the newest event first. With --json each one
+comes with its journey. It reads the store, even while a receiver writes to it.`,
+		Example: k.example,
+		Args:    cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 0 {
+				return cli.UsageError(errors.New("--limit: want a number of " + k.command + ", or 0 for all"))
+			}
+			return store.Read(cmd.Context(), env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
+				return listRows(ctx, env, c, log, k, limit, asJSON)
+			})
+		},
+	}
+	config.AddFlags(cmd.Flags(), "store", "statuses", "final", "filter")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines, with journeys")
+	cmd.Flags().IntVar(&limit, "limit", 0, "how many to list; 0: all")
+	return cmd
+}
+
+func listRows(ctx context.Context, env cli.Env, c *config.Config, log receiver.Reader, k RowKind, limit int, asJSON bool) error {
+	selection := c.Selection()
+	if err := selection.Only(filter.RowKeys()...); err != nil {
+		return cli.UsageError(err)
+	}
+	WarnUnknown(env, selection)
+	theme := cli.NewTheme(env, c.Theme, c.HighContrast)
+	print := cli.NewListing(env, theme, rowColumns(theme, k.kind, env.Now())).Print
+	if asJSON {
+		print = func(page []receiver.Row) error { return cli.PrintJSON(env, page...) }
+	}
+	l := rowLister{log: log, query: receiver.RowQuery{Kind: k.kind, Updates: asJSON}, limit: limit, print: print}
+	if !selection.Empty() {
+		l.keep = func(r *receiver.Row) bool { return selection.Row(r, env.Now()) }
+	}
+	err := l.run(ctx)
+	if err == nil && len(l.printed) == 0 {
+		env.Say("there are no %s%s yet", map[bool]string{false: "such "}[selection.Empty()], k.command)
+	}
+	return err
+}
