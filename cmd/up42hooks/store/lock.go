@@ -11,28 +11,31 @@ import (
 	"strings"
 	"time"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"golang.org/x/sys/unix"
 )
 
-// Lock says that a process receives into a store: one does at a time, any
-// number may read. It is an advisory lock on a file beside the store, so it
-// ends with the process, however that ends. The file tells the others who
-// receives, and where.
+// Lock is the right to write to a store. One process at a time has it; any number
+// may read the store. It is an advisory lock on a file next to the store, so it ends
+// with the process, however the process ends. The file contains the process id and
+// the address of the receiver.
 type Lock struct{ f *os.File }
 
-// Holder is the error of a store that another process receives into.
+// Holder is the process that has the lock. As an error it means that the lock is
+// taken.
 type Holder struct {
-	// PID and Address are the other's; zero where they are not known (yet).
+	// PID and Address may be zero, if the process has not written them yet.
 	PID     int
 	Address string
 }
 
-func (r *Holder) Error() string {
+// Error says that the store is in use.
+func (h *Holder) Error() string {
 	where := ""
-	if r.PID > 0 {
-		where = fmt.Sprintf(" (process %d", r.PID)
-		if r.Address != "" {
-			where += " on " + r.Address
+	if h.PID > 0 {
+		where = fmt.Sprintf(" (process %d", h.PID)
+		if h.Address != "" {
+			where += " on " + h.Address
 		}
 		where += ")"
 	}
@@ -41,9 +44,8 @@ func (r *Holder) Error() string {
 
 func lockFile(store string) string { return store + ".lock" }
 
-// TakeLock takes the lock of a store and makes the store's folder (0700)
-// where there is none. Its error is a *receiving where somebody else has the
-// lock.
+// TakeLock takes the lock of a store. It makes the store's folder (0700) if that does
+// not exist. If another process has the lock, the error is a *Holder.
 func TakeLock(ctx context.Context, store string) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Dir(store), 0o700); err != nil {
 		return nil, fmt.Errorf("make the store's folder: %w: choose another place with --store FILE", err)
@@ -63,11 +65,11 @@ func TakeLock(ctx context.Context, store string) (*Lock, error) {
 	return l, nil
 }
 
-// exclusive takes the lock. Whoever only looks (see [heldBy]) has it for an
-// instant: that is waited for.
+// exclusive takes the lock. [HeldBy] holds a shared lock for an instant, so exclusive
+// tries again while the lock is only shared.
 func exclusive(ctx context.Context, f *os.File) error {
-	const patience, step = 100, 5 * time.Millisecond
-	for range patience {
+	const tries, interval = 100, 5 * time.Millisecond
+	for range tries {
 		err := flock(f, unix.LOCK_EX)
 		if !errors.Is(err, unix.EWOULDBLOCK) {
 			return err
@@ -80,15 +82,14 @@ func exclusive(ctx context.Context, f *os.File) error {
 		if err := flock(f, unix.LOCK_UN); err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if cli.Sleep(ctx, interval); ctx.Err() != nil {
 			return ctx.Err()
-		case <-time.After(step):
 		}
 	}
 	return readHolder(f)
 }
 
+// flock locks or unlocks a file without waiting.
 func flock(f *os.File, how int) error {
 	for {
 		err := unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
@@ -101,7 +102,7 @@ func flock(f *os.File, how int) error {
 	}
 }
 
-// Tell writes who receives, for the others to read.
+// Tell writes the process id and the address into the lock file, for [HeldBy].
 func (l *Lock) Tell(address string) error {
 	text := fmt.Appendf(nil, "%d %s\n", os.Getpid(), address)
 	if err := l.f.Truncate(0); err != nil {
@@ -113,8 +114,8 @@ func (l *Lock) Tell(address string) error {
 	return nil
 }
 
-// Release gives the lock back. The file stays: were it removed, two processes
-// could each lock a file of that name.
+// Release releases the lock. It does not remove the file, because then two processes
+// could lock two files with this name.
 func (l *Lock) Release() error {
 	return errors.Join(l.f.Truncate(0), l.f.Close())
 }
@@ -129,7 +130,7 @@ func readHolder(f *os.File) *Holder {
 	return &Holder{PID: n, Address: address}
 }
 
-// HeldBy says who receives into the store; nil: nobody.
+// HeldBy returns the process that has the lock of a store, or nil if no process has it.
 func HeldBy(store string) (*Holder, error) {
 	f, err := os.Open(lockFile(store))
 	if errors.Is(err, os.ErrNotExist) {

@@ -1,5 +1,3 @@
-// Package store opens the store, locks it for the process that writes it, and has
-// the commands that maintain it.
 package store
 
 import (
@@ -15,44 +13,44 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// OpenReader opens the store for reading, beside whoever writes it. The caller
-// closes it.
-func OpenReader(ctx context.Context, w cli.Env, file string) (*sqlite.Log, error) {
-	return sqlite.Open(ctx, file, sqlite.Options{Now: w.Now, ReadOnly: true})
+// OpenReader opens the store for reading. Another process may write to it meanwhile.
+// The caller closes it.
+func OpenReader(ctx context.Context, env cli.Env, file string) (*sqlite.Log, error) {
+	return sqlite.Open(ctx, file, sqlite.Options{Now: env.Now, ReadOnly: true})
 }
 
-// AwaitReader opens a store that another process is about to make, which it waits
-// for until ctx ends.
-func AwaitReader(ctx context.Context, w cli.Env, file string) (*sqlite.Log, error) {
-	const step = 100 * time.Millisecond
+// AwaitReader opens the store for reading. If the store does not exist, it waits
+// until another process makes it or ctx ends.
+func AwaitReader(ctx context.Context, env cli.Env, file string) (*sqlite.Log, error) {
+	const interval = 100 * time.Millisecond
 	for {
-		log, err := OpenReader(ctx, w, file)
-		if !errors.Is(err, sqlite.ErrMissing) && !errors.Is(err, sqlite.ErrInterrupted) { // it is being made
+		log, err := OpenReader(ctx, env, file)
+		if !errors.Is(err, sqlite.ErrMissing) && !errors.Is(err, sqlite.ErrInterrupted) { // ErrInterrupted: it is being made
 			return log, err
 		}
-		if cli.Sleep(ctx, step); ctx.Err() != nil {
+		if cli.Sleep(ctx, interval); ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
 }
 
-// Read runs a command that reads the store named by its flags. Where there
-// is no store yet it says so; that is no error, unless patient is set: then it
-// waits for the store.
-func Read(ctx context.Context, w cli.Env, cmd *cobra.Command, patient bool,
+// Read calls do with the store that the command's flags name. If the store does not
+// exist, Read prints a message. It then waits for the store if wait is set, and
+// returns nil if not.
+func Read(ctx context.Context, env cli.Env, cmd *cobra.Command, wait bool,
 	do func(context.Context, *config.Config, receiver.Reader) error,
 ) (err error) {
-	c, _, err := config.Load(cmd.Flags(), w.Getenv)
+	c, _, err := config.Load(cmd.Flags(), env.Getenv)
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	log, err := OpenReader(ctx, w, c.Store)
+	log, err := OpenReader(ctx, env, c.Store)
 	if errors.Is(err, sqlite.ErrMissing) {
-		w.Say("nothing was received yet: %s does not exist; start a receiver with: up42hooks", c.Store)
-		if !patient {
+		env.Say("nothing was received yet: %s does not exist; start a receiver with: up42hooks", c.Store)
+		if !wait {
 			return nil
 		}
-		log, err = AwaitReader(ctx, w, c.Store)
+		log, err = AwaitReader(ctx, env, c.Store)
 	}
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)

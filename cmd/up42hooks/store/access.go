@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// withConfig runs a command with its settings. The context ends if the command is
+// interrupted.
+func withConfig(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.Config) error) error {
+	c, _, err := config.Load(cmd.Flags(), env.Getenv)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	return do(ctx, c)
+}
+
+// withReader runs a command that reads the store. The store must exist.
+func withReader(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.Config, *sqlite.Log) error) error {
+	return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
+		log, err := OpenReader(ctx, env, c.Store)
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(ctx, c, log), log.Close())
+	})
+}
+
+// withLock runs a command that changes the store. It holds the lock meanwhile. The
+// store need not exist; its folder does.
+func withLock(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.Config) error) error {
+	return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
+		lock, err := TakeLock(ctx, c.Store)
+		if held := (*Holder)(nil); errors.As(err, &held) {
+			return fmt.Errorf("%w: stop it first", held)
+		}
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(ctx, c), lock.Release())
+	})
+}
+
+// mustExist returns an error if the store does not exist.
+func mustExist(file string) error {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return &sqlite.Error{File: file, Failure: sqlite.ErrMissing}
+	}
+	return nil
+}

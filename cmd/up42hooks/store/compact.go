@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func newCompactCommand(env cli.Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "compact",
+		Short: "Give unused space of the store back to the disk",
+		Long: `Rewrite the store's file without the space that deleted events left. Nothing of the
+deleted events stays in the file. This takes up to twice the file's size of free disk
+meanwhile.`,
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return compact(ctx, env, c.Store) })
+		},
+	}
+	config.AddFlags(cmd.Flags(), "store")
+	return cmd
+}
+
+func compact(ctx context.Context, env cli.Env, file string) error {
+	if err := mustExist(file); err != nil {
+		return err
+	}
+	before, err := size(file)
+	if err != nil {
+		return err
+	}
+	if err := sqlite.Compact(ctx, file); err != nil {
+		return err
+	}
+	after, err := size(file)
+	if err != nil {
+		return err
+	}
+	env.Say("%s takes %s now, %s before", file, after, before)
+	return nil
+}
+
+// size returns the size of a file in words.
+func size(file string) (string, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return "", fmt.Errorf("look at the store: %w", err)
+	}
+	return humanize.IBytes(uint64(info.Size())), nil
+}

@@ -1,0 +1,3 @@
+// Package store opens the event store, locks it for the process that writes it, and
+// has the commands that maintain it.
+package store

@@ -1,0 +1,25 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+)
+
+// fileArg allows at most one argument, a FILE.
+func fileArg(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return cli.UsageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
+	}
+	return nil
+}
+
+// fileOf returns the file. It is empty for standard input or output.
+func fileOf(args []string) string {
+	if len(args) == 0 || args[0] == "-" {
+		return ""
+	}
+	return args[0]
+}

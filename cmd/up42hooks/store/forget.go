@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func newForgetCommand(env cli.Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "forget READER",
+		Short: "Delete the checkpoint of a reader",
+		Long: `Delete the checkpoint of a reader that is no longer used, and its list of undelivered
+events. The store then no longer keeps events for it. "store info" lists the readers.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return nil
+			}
+			return cli.UsageError(fmt.Errorf("%s takes the name of one reader, but got %d arguments; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return forget(ctx, env, c.Store, args[0]) })
+		},
+	}
+	config.AddFlags(cmd.Flags(), "store")
+	return cmd
+}
+
+func forget(ctx context.Context, env cli.Env, file, reader string) (err error) {
+	if err := mustExist(file); err != nil {
+		return err
+	}
+	log, err := sqlite.Open(ctx, file, sqlite.Options{Now: env.Now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	info, err := log.Info(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range info.Readers {
+		if r.Name == reader {
+			return log.RemoveReader(ctx, reader)
+		}
+	}
+	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists the readers", reader))
+}

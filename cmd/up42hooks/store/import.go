@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+func newImportCommand(env cli.Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "import [FILE]",
+		Short: "Read an export into the store",
+		Long: `Read what "store export" wrote from FILE, or from standard input.
+
+If the store does not exist, or is empty, it becomes the exported store, bit for bit,
+when the import is complete. Any other store gets the events that it does not have,
+after its own. Rejected deliveries and checkpoints of readers are then left out.`,
+		Example: `  up42hooks store import --store copy.db backup.jsonl
+  gunzip -c backup.jsonl.gz | up42hooks store import`,
+		Args: fileArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := openInput(env, fileOf(args))
+			if err != nil {
+				return cli.UsageError(err)
+			}
+			defer in.Close()
+			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error {
+				result, err := sqlite.Import(ctx, c.Store, in)
+				if err == nil {
+					sayImported(env, result)
+				}
+				return err
+			})
+		},
+	}
+	config.AddFlags(cmd.Flags(), "store")
+	return cmd
+}
+
+func openInput(env cli.Env, file string) (io.ReadCloser, error) {
+	if file == "" {
+		return io.NopCloser(env.Stdin), nil
+	}
+	return os.Open(file)
+}
+
+func sayImported(env cli.Env, r sqlite.ImportResult) {
+	text := cli.Count(int(r.Events), "event")
+	if r.Rejected > 0 {
+		text += fmt.Sprintf(" and %s rejected", humanize.Comma(r.Rejected))
+	}
+	if r.Duplicates > 0 {
+		text += fmt.Sprintf(", %s were there already", humanize.Comma(r.Duplicates))
+	}
+	if r.Skipped > 0 {
+		text += fmt.Sprintf("; %s left out, since the store was not empty", cli.Count(int(r.Skipped), "other line"))
+	}
+	env.Say("imported %s", text)
+}

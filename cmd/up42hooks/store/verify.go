@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// verifyRecord is what `store verify --json` prints.
+type verifyRecord struct {
+	File     string   `json:"file"`
+	Events   int64    `json:"events"`
+	Rows     int64    `json:"rows"`
+	Problems []string `json:"problems"`
+}
+
+func newVerifyCommand(env cli.Env) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check everything in the store",
+		Long: `Check everything in the store: that the file is undamaged, that each event can be read
+and would be recognized as a duplicate, and that the status of each order and job
+follows from its events. The exit code is 1 if something is wrong.`,
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withReader(env, cmd, func(ctx context.Context, _ *config.Config, log *sqlite.Log) error {
+				checked, err := log.Verify(ctx)
+				if err != nil {
+					return err
+				}
+				return printVerified(env, verifyRecord{log.File(), checked.Events, checked.Rows, checked.Problems}, asJSON)
+			})
+		},
+	}
+	config.AddFlags(cmd.Flags(), "store")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func printVerified(env cli.Env, r verifyRecord, asJSON bool) error {
+	if asJSON {
+		if r.Problems == nil {
+			r.Problems = []string{}
+		}
+		if err := cli.PrintJSON(env, r); err != nil {
+			return err
+		}
+	}
+	for _, p := range r.Problems {
+		env.Say("%s", p)
+	}
+	if len(r.Problems) > 0 {
+		return cli.Failed(fmt.Sprintf("store %s is not sound: export what can be read (up42hooks store export), then import it into a new store", r.File))
+	}
+	if !asJSON {
+		env.Say("the store is sound: checked %s and %s", cli.Count(int(r.Events), "event"), cli.Count(int(r.Rows), "row"))
+	}
+	return nil
+}
