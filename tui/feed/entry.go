@@ -5,16 +5,24 @@ import (
 	"unique"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-const maxWord = 40
+const (
+	// maxWord and maxName are the largest widths of the texts that an entry keeps.
+	maxWord = 40
+	maxName = 80
+	// shortID is how many characters of a webhook's id are shown if its name is
+	// not known.
+	shortID = 8
+)
 
-// Entry is what a line of the feed needs of a delivery. Bodies and headers
-// stay in the store. It is not changed once made. Its words are clean; the id
-// is as it came.
+// Entry is what the feed keeps of a delivery. The body and the headers stay in the
+// store. An entry never changes. Its texts are clean, except the ids.
 type Entry struct {
-	// Seq is the delivery's place among the events, or among the rejected ones.
+	// Seq is the delivery's sequence number among the events, or among the
+	// rejected deliveries.
 	Seq     int64
 	Verdict receiver.Verdict
 	Kind    receiver.Kind
@@ -27,35 +35,33 @@ type Entry struct {
 	final, live              bool
 }
 
-// about is what a filter can ask for and no column shows, clean.
+// webhook is the webhook of a delivery. The name is "" if it is not known.
+type webhook struct{ id, name string }
+
+// about has the texts that a filter can search and no column shows.
 type about struct {
 	name, typ, host string
 	secret          receiver.SecretRef
 }
 
-func aboutOf(e *receiver.Event) about {
-	return about{
-		name: text.Clean(e.DisplayName, maxName), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord), secret: e.Secret,
-	}
-}
-
-// EntryOf makes an Entry. It keeps nothing else of e.
+// EntryOf makes an Entry of an event.
 func EntryOf(e *receiver.Event) *Entry {
 	return &Entry{
 		Seq: e.Seq, Verdict: e.Verdict, Kind: e.Kind,
-		name: word(e.Name, maxWord), id: unique.Make(e.ID), status: word(string(e.Status), maxWord),
-		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}), about: unique.Make(aboutOf(e)), at: e.ReceivedAt.UnixMicro(),
-		class: e.Class(), final: e.Final, live: e.LiveMode,
+		name: cells.Word(e.Name, maxWord), id: unique.Make(e.ID), status: cells.Word(string(e.Status), maxWord),
+		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}),
+		about: unique.Make(about{
+			name: text.Clean(e.DisplayName, maxName), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord), secret: e.Secret,
+		}),
+		at: e.ReceivedAt.UnixMicro(), class: e.Class(), final: e.Final, live: e.LiveMode,
 	}
 }
 
-func word(s string, max int) unique.Handle[string] { return unique.Make(text.Clean(s, max)) }
-
-// Rejected says that the delivery was not let in.
+// Rejected reports whether the delivery was rejected.
 func (e *Entry) Rejected() bool { return e.Verdict == receiver.Rejected }
 
-// Key names the delivery among all of the feed: rejected ones, which have a
-// sequence of their own, are negative.
+// Key returns the delivery's id in the feed: its sequence number, negative for a
+// rejected delivery, as these are counted separately.
 func (e *Entry) Key() int64 {
 	if e.Rejected() {
 		return -e.Seq
@@ -63,9 +69,34 @@ func (e *Entry) Key() int64 {
 	return e.Seq
 }
 
-// At is when the delivery came.
+// At returns when the delivery arrived.
 func (e *Entry) At() time.Time { return time.UnixMicro(e.at) }
 
-// ID is the id of the order or job that the delivery is about, as it came; "":
-// it names none.
+// ID returns the id of the order or job, which is not clean, or "".
 func (e *Entry) ID() string { return e.id.Value() }
+
+// Webhook returns the id of the delivery's webhook, or "" if it is not known.
+func (e *Entry) Webhook() string { return e.webhook.Value().id }
+
+// withWebhookName returns the entry with the name of its webhook.
+func (e *Entry) withWebhookName(name string) *Entry {
+	w := e.webhook.Value()
+	if w.name == name {
+		return e
+	}
+	c := *e
+	c.webhook = unique.Make(webhook{w.id, name})
+	return &c
+}
+
+// mode returns "live" or "test", or "" if the delivery could not be read.
+func (e *Entry) mode() string {
+	switch {
+	case e.name.Value() == "":
+		return ""
+	case e.live:
+		return "live"
+	default:
+		return "test"
+	}
+}

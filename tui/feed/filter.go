@@ -7,13 +7,12 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
-// passes says whether a filter lets an entry pass. Text is looked for in all
-// that the entry shows, in words. Nothing of it is kept, so that nothing is
-// allocated.
+// passes reports whether an entry passes a filter. Words are searched in all texts
+// that the entry shows. It does not allocate.
 func passes(f *filter.Filter, e *Entry, now time.Time) bool {
 	hook, about := e.webhook.Value(), e.about.Value()
 	words := [...]string{
-		string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), liveWord(e), hook.id, hook.name,
+		string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), e.mode(), hook.id, hook.name,
 	}
 	return f.Match(&filter.Subject{
 		Kind: e.Kind, Status: receiver.Status(e.status.Value()), Class: e.class, Final: e.final, Live: e.live,

@@ -10,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/feed"
 )
 
-func TestWhatAFilterCanAskOfADelivery(t *testing.T) {
+func TestFilters(t *testing.T) {
 	p := page(map[string]string{"w-1": "all orders"})
 	one := receiver.Event{
 		Seq: 1, ReceivedAt: noon.Add(-time.Hour), Verdict: receiver.Verified, Webhook: "w-1", Secret: "0",

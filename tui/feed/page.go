@@ -1,11 +1,9 @@
-// Package feed is the page that lists every delivery as it came, the rejected
-// ones among them.
+// Package feed is the page that lists all deliveries in the order in which they
+// came, also the rejected ones.
 package feed
 
 import (
-	"cmp"
 	"context"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -21,9 +19,10 @@ import (
 )
 
 const (
-	// Limit is how many deliveries the page holds; the store holds all.
+	// Limit is the largest number of deliveries on the page. The store has all.
 	Limit = 50_000
-	// olderPage is how many older ones are read at a time.
+	// olderPage is the number of older events that are read at a time, and of
+	// rejected deliveries.
 	olderPage = 2500
 )
 
@@ -31,15 +30,15 @@ const (
 type Options struct {
 	Log   receiver.Reader
 	Theme *theme.Theme
-	// Now is the clock; times are shown in its zone.
+	// Now is the clock. Times are shown in its time zone.
 	Now func() time.Time
-	// Do makes a command of a function; it owns the command's goroutine and
+	// Do makes a command of a function. It owns the command's goroutine and
 	// context.
 	Do func(func(context.Context) tea.Msg) tea.Cmd
-	// Empty says in a few lines what to do while nothing came.
+	// Empty returns a few lines that say what to do while no delivery has come.
 	Empty func() []string
-	// NameOf is the name of the webhook of an id, "" where it is not known; nil:
-	// none is, and there is no column for them.
+	// NameOf returns the name of a webhook by its id, or "" if it is not known. If
+	// it is nil, the page has no column for webhooks.
 	NameOf func(id string) string
 	// Keys are the dashboard's keys. Nil if the page gets no keys.
 	Keys *keys.Map
@@ -49,7 +48,7 @@ type Options struct {
 	CopyID func(id string) tea.Cmd
 }
 
-// Page is the feed. Its cursor, order and filter are the table's.
+// Page is the feed. The embedded table has its cursor, order and filter.
 type Page struct {
 	*filtered.Table[int64, *Entry]
 	*browse.Browser
@@ -57,21 +56,21 @@ type Page struct {
 	h int
 
 	next     Place
-	complete time.Time // nothing that came from then on is missing
-	held     []*Entry  // from before then: shown once what is between is there
+	complete time.Time // no delivery is missing from then on
+	held     []*Entry  // older entries, which are shown when those between are read
 	loading  bool
-	started  int // counts starts, so that an overtaken answer is told
+	started  int // the number of calls of Start; older answers are ignored
 	waiting  int64
 	err      error
 
-	names            map[string]string // of webhooks, as the entries say them
-	events, rejected span              // between which the entries' keys lie
+	names webhookNames
+	keys  spans
 }
 
 // New makes an empty page.
 func New(o Options) *Page {
-	v := view{theme: o.Theme, now: o.Now, named: o.NameOf != nil}
-	p := &Page{o: o, names: map[string]string{}}
+	v := view{theme: o.Theme, now: o.Now, webhooks: o.NameOf != nil}
+	p := &Page{o: o, names: webhookNames{lookup: o.NameOf, shown: map[string]string{}}}
 	p.Table = filtered.New(table.New(table.Options[int64, *Entry]{
 		Columns: v.columns(),
 		ID:      (*Entry).Key,
@@ -84,31 +83,39 @@ func New(o Options) *Page {
 	return p
 }
 
-func (p *Page) empty(filtered bool) []string {
+func (p *Page) empty(isFiltered bool) []string {
 	switch {
-	case !filtered:
+	case !isFiltered:
 		return p.o.Empty()
 	case p.More():
-		return []string{"Nothing matches the filter so far; looking further back" + p.o.Theme.Glyphs.Ellipsis, "", "esc clears it; / changes it."}
+		return filtered.NoMatch("Nothing matches the filter so far; looking further back" + p.o.Theme.Glyphs.Ellipsis)
 	default:
-		return []string{"Nothing matches the filter.", "", "esc clears it; / changes it."}
+		return filtered.NoMatch(filtered.NothingMatches)
 	}
 }
 
-// Start replaces all that the page holds.
+// Start replaces all entries.
 func (p *Page) Start(c *Chunk) {
 	p.Reset()
 	p.held, p.loading, p.err = nil, false, nil
-	p.events, p.rejected = span{}, span{}
+	p.keys = spans{}
 	p.started++
-	p.extend(c)
+	p.addOlder(c)
 }
 
-// Add adds what came since.
-func (p *Page) Add(entries []*Entry) { p.Upsert(p.name(entries)...) }
+// Add adds new entries.
+func (p *Page) Add(entries []*Entry) {
+	named := make([]*Entry, len(entries))
+	for i, e := range entries {
+		named[i] = e.withWebhookName(p.names.of(e.Webhook()))
+		p.keys.add(e)
+	}
+	p.Upsert(named...)
+}
 
-// extend adds what came before.
-func (p *Page) extend(c *Chunk) {
+// addOlder adds older entries. It keeps those from before the time at which other
+// deliveries may be missing.
+func (p *Page) addOlder(c *Chunk) {
 	p.next, p.complete = c.Next, c.complete
 	all := append(p.held, c.Entries...)
 	show := all[:0:0]
@@ -120,24 +127,41 @@ func (p *Page) extend(c *Chunk) {
 			show = append(show, e)
 		}
 	}
-	p.Upsert(p.name(show)...)
+	p.Add(show)
 }
 
-// More says whether the store has older deliveries, and the page room for them.
+// Rename updates the names of webhooks in all entries. The names are a part of the
+// entries, so that filters can search them.
+func (p *Page) Rename() {
+	if !p.names.update() {
+		return
+	}
+	_, total := p.Len()
+	var changed []*Entry
+	for _, e := range p.keys.entries(p.Get, total) {
+		if n := e.withWebhookName(p.names.shown[e.Webhook()]); n != e {
+			changed = append(changed, n)
+		}
+	}
+	p.Upsert(changed...)
+}
+
+// More reports whether the store may have older deliveries, and the page has room
+// for them.
 func (p *Page) More() bool {
 	_, total := p.Len()
 	return p.next.More() && total+olderPage <= Limit
 }
 
-// olderMsg is what a look further back found.
+// olderMsg is the answer of Want.
 type olderMsg struct {
 	started int
 	chunk   *Chunk
 	err     error
 }
 
-// Want reads older deliveries if the cursor is near the end of those that are
-// there, or a filter leaves too few.
+// Want reads older deliveries if the cursor is near the end of the entries. With a
+// filter, it is near the end if few entries match.
 func (p *Page) Want() tea.Cmd {
 	if p.loading || p.Paused() || !p.More() || !p.NearEnd(2*p.h) {
 		return nil
@@ -162,76 +186,41 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	if p.Paused() {
-		return nil // it is read again when the view moves
+		return nil // it is read again after the pause
 	}
-	p.extend(m.chunk)
+	p.addOlder(m.chunk)
 	return p.Want()
 }
 
-// Err is why older deliveries could not be read, nil if they could.
+// Err returns why older deliveries could not be read, or nil.
 func (p *Page) Err() error { return p.err }
 
-// SetSize sets how much room there is.
+// SetSize sets the size in cells.
 func (p *Page) SetSize(w, h int) {
 	p.h = h
 	p.Table.SetSize(w, h)
 }
 
-// SetWaiting tells how many deliveries came since the page was paused: they
+// SetWaiting sets the number of deliveries that came since the page was paused. They
 // wait in the log, not here.
 func (p *Page) SetWaiting(n int64) { p.waiting = n }
 
-// New is how many deliveries came since the page was paused.
+// New returns the number that SetWaiting set.
 func (p *Page) New() int { return int(p.waiting) }
 
-// SetPaused freezes the view, or lets go of what was kept aside.
+// SetPaused freezes the entries, or applies the changes that came meanwhile.
 func (p *Page) SetPaused(paused bool) {
 	p.waiting = 0
 	p.Table.SetPaused(paused)
 }
 
-// OrderName is what the entries are sorted by.
-func (p *Page) OrderName() string { return p.Order().Name }
-
-// Subject is the delivery under the cursor; ok is false where there is none.
+// Subject returns the delivery under the cursor. ok is false if there is none.
 func (p *Page) Subject() (s detail.Subject, ok bool) {
 	e, ok := p.Selected()
 	if !ok {
 		return s, false
 	}
 	return detail.Subject{Key: receiver.Key{Kind: e.Kind, ID: e.ID()}, Seq: e.Seq, Rejected: e.Rejected()}, true
-}
-
-func orders() []table.Order[*Entry] {
-	return []table.Order[*Entry]{
-		{Name: "newest", Column: timeTitle, Compare: newest},
-		{Name: "verdict, worst first", Column: verdictTitle, Compare: byVerdict},
-		{Name: "event and id", Column: eventTitle, Compare: byEvent},
-	}
-}
-
-func newest(a, b *Entry) int {
-	if c := cmp.Compare(b.at, a.at); c != 0 {
-		return c
-	}
-	return cmp.Compare(b.Seq, a.Seq)
-}
-
-func byVerdict(a, b *Entry) int {
-	if c := cmp.Compare(a.Verdict.Trust(), b.Verdict.Trust()); c != 0 {
-		return c
-	}
-	return newest(a, b)
-}
-
-func byEvent(a, b *Entry) int {
-	if c := strings.Compare(a.name.Value(), b.name.Value()); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.ID(), b.ID()); c != 0 {
-		return c
-	}
-	return newest(a, b)
 }
 
 func (p *Page) selectedID() (id string, ok bool) {

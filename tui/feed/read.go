@@ -7,33 +7,35 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Place is where reading backwards goes on: before these places of the two
-// sequences. Its zero value is the newest end.
+// Place says how far back the deliveries are read: to these sequence numbers. The
+// zero value is before anything is read.
 type Place struct {
 	events, rejected int64
 }
 
-// end is the place in a sequence that has nothing more.
-const end = -1
+// atStart is the sequence number if all deliveries are read.
+const atStart = -1
 
-// More says that there may be older deliveries.
-func (p Place) More() bool { return p.events != end || p.rejected != end }
+// More reports whether there may be older deliveries.
+func (p Place) More() bool { return p.events != atStart || p.rejected != atStart }
 
-// Chunk is a run of deliveries, read backwards.
+// Chunk is a part of the deliveries, read backwards.
 type Chunk struct {
 	Entries []*Entry
-	// Next is where older ones are.
+	// Next is where the older deliveries are.
 	Next Place
-	// complete is the time from which on nothing is missing: one of the two
-	// sequences may reach back further than the other.
+	// complete is the time from which on no delivery is missing. Before it, events
+	// or rejected deliveries may be missing, as the chunk may reach further back in
+	// one of the two sequences than in the other.
 	complete time.Time
 }
 
-// readPage is how many deliveries are held with their bodies at a time: a body
-// may have a megabyte.
+// readPage is the number of deliveries that are read at a time. It limits the
+// memory, as a body may have a megabyte.
 const readPage = 64
 
-// Read reads up to limit events and as many rejected deliveries before a place.
+// Read reads the deliveries before a place: up to limit events, and as many
+// rejected deliveries.
 func Read(ctx context.Context, log receiver.Reader, p Place, limit int) (*Chunk, error) {
 	c := &Chunk{Next: p}
 	if err := c.read(ctx, log, &c.Next.events, limit, false); err != nil {
@@ -47,7 +49,7 @@ func Read(ctx context.Context, log receiver.Reader, p Place, limit int) (*Chunk,
 
 // read reads one of the two sequences, page by page, and moves its place back.
 func (c *Chunk) read(ctx context.Context, log receiver.Reader, place *int64, limit int, rejected bool) error {
-	if *place == end {
+	if *place == atStart {
 		return nil
 	}
 	var oldest time.Time
@@ -61,7 +63,7 @@ func (c *Chunk) read(ctx context.Context, log receiver.Reader, place *int64, lim
 			c.Entries = append(c.Entries, EntryOf(e))
 		}
 		if len(events) < page {
-			*place = end
+			*place = atStart
 			return nil
 		}
 		*place, oldest = events[0].Seq, events[0].ReceivedAt

@@ -9,7 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-func TestATimeTellsItsDay(t *testing.T) {
+func TestTimesOfOtherDaysHaveTheDay(t *testing.T) {
 	now := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 	v := view{now: func() time.Time { return now }}
 	for name, tc := range map[string]struct {

@@ -1,5 +1,5 @@
-// Package undelivered is the page that lists what could not be handed on: the
-// events that a target was offered until that was given up.
+// Package undelivered is the page that lists undelivered events: those that a
+// target did not take until the forwarder gave up.
 package undelivered
 
 import (
@@ -8,58 +8,32 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
-	"github.com/up42/up42-webhooks/tui/keys"
-	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/table"
-	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// Options are what a Page needs.
-type Options struct {
-	Log   receiver.Reader
-	Theme *theme.Theme
-	Now   func() time.Time
-	// Do makes a command of a function; it owns the command's goroutine and
-	// context.
-	Do func(func(context.Context) tea.Msg) tea.Cmd
-	// Failures is what was given up, oldest event first.
-	Failures func(ctx context.Context) ([]receiver.Failure, error)
-	// Empty says in a few lines how the targets stand while nothing is
-	// undelivered.
-	Empty func() []string
-	// Keys are the dashboard's keys. Nil if the page gets no keys.
-	Keys *keys.Map
-	// Say shows a note. It may be nil.
-	Say note.Say
-	// CopyID copies an id to the clipboard.
-	CopyID func(id string) tea.Cmd
-}
-
-// Page is the list. Its cursor, order and filter are the table's.
+// Page is the list. The embedded table has its cursor, order and filter.
 type Page struct {
 	*filtered.Table[string, *Row]
 	*browse.Browser
 	o Options
 
-	rows  map[string]*Row // all that were read, also those kept aside in a pause
-	known bool
+	rows  map[string]*Row // by id, also those that the table keeps for after a pause
+	known bool            // rows was read
 	err   error
 
 	reading, again bool
-	readAt         time.Time // when it was read, or began to be
+	readAt         time.Time // when the last read started
 }
 
-// New makes an empty page. It reads nothing by itself.
+// New makes an empty page. It does not read the list.
 func New(o Options) *Page {
-	v := view{theme: o.Theme, now: o.Now}
 	p := &Page{o: o, rows: map[string]*Row{}}
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
-		Columns: v.columns(),
+		Columns: columns(o.Theme, o.Now),
 		ID:      rowID,
 		Orders:  orders(),
 		Theme:   o.Theme,
@@ -69,34 +43,34 @@ func New(o Options) *Page {
 	return p
 }
 
-func (p *Page) empty(filtered bool) []string {
+func (p *Page) empty(isFiltered bool) []string {
 	switch {
-	case filtered:
-		return []string{"Nothing matches the filter.", "", "esc clears it; / changes it."}
+	case isFiltered:
+		return filtered.NoMatch(filtered.NothingMatches)
 	case !p.known:
-		return []string{"reading what could not be handed on" + p.o.Theme.Glyphs.Ellipsis}
+		return []string{"reading the undelivered events" + p.o.Theme.Glyphs.Ellipsis}
 	default:
 		return p.o.Empty()
 	}
 }
 
-// readMsg is what a read found.
+// readMsg is the answer of a read.
 type readMsg struct {
 	page *Page
 	rows map[string]*Row
 	err  error
 }
 
-// Read reads the list. Where that is under way, it is read once more after.
+// Read reads the list. If it is being read already, it is read once more after that.
 func (p *Page) Read() tea.Cmd {
 	if p.reading {
 		p.again = true
 		return nil
 	}
 	p.reading, p.readAt = true, p.o.Now()
-	was := p.rows // a map that is not changed any more, once it is read
+	old := p.rows // the command may use it, as the map never changes
 	return p.o.Do(func(ctx context.Context) tea.Msg {
-		rows, err := p.read(ctx, was)
+		rows, err := read(ctx, &p.o, old)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -104,7 +78,7 @@ func (p *Page) Read() tea.Cmd {
 	})
 }
 
-// ReadAfter reads the list if that was done so long ago.
+// ReadAfter reads the list if the last read started at least d ago.
 func (p *Page) ReadAfter(d time.Duration) tea.Cmd {
 	if p.reading || p.o.Now().Sub(p.readAt) < d {
 		return nil
@@ -121,7 +95,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	}
 	p.reading = false
 	if p.err = m.err; m.err == nil {
-		p.take(m.rows)
+		p.show(m.rows)
 	}
 	p.Invalidate()
 	if p.again {
@@ -131,18 +105,18 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// take puts what was read in the place of what was there.
-func (p *Page) take(rows map[string]*Row) {
+// show replaces the rows.
+func (p *Page) show(rows map[string]*Row) {
 	var changed []*Row
-	for k, r := range rows {
-		if p.rows[k] != r {
+	for id, r := range rows {
+		if p.rows[id] != r {
 			changed = append(changed, r)
 		}
 	}
 	var gone []string
-	for k := range p.rows {
-		if rows[k] == nil {
-			gone = append(gone, k)
+	for id := range p.rows {
+		if rows[id] == nil {
+			gone = append(gone, id)
 		}
 	}
 	p.rows, p.known = rows, true
@@ -152,17 +126,14 @@ func (p *Page) take(rows map[string]*Row) {
 	p.Upsert(changed...)
 }
 
-// Count is how many events are undelivered, where that is known. It is not
-// frozen by a pause.
+// Count returns the number of undelivered events, also of those that came during a
+// pause. known is false until the list was read.
 func (p *Page) Count() (n int, known bool) { return len(p.rows), p.known }
 
-// Err is why the list could not be read, nil if it could.
+// Err returns why the list could not be read, or nil.
 func (p *Page) Err() error { return p.err }
 
-// OrderName is what the rows are sorted by.
-func (p *Page) OrderName() string { return p.Order().Name }
-
-// Subject is the event under the cursor; ok is false where there is none.
+// Subject returns the event under the cursor. ok is false if the list is empty.
 func (p *Page) Subject() (s detail.Subject, ok bool) {
 	r, ok := p.Selected()
 	if !ok {

@@ -19,9 +19,9 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-// store is a log of which single events are read, and a list of failures.
+// store is a log, and a list of failures. It returns single events only.
 type store struct {
-	receiver.Reader // nil: nothing else is asked
+	receiver.Reader // nil: the page calls no other method
 	events          map[int64]*receiver.Event
 	list            []receiver.Failure
 	listErr, err    error
@@ -33,7 +33,7 @@ func (s *store) Events(_ context.Context, q receiver.EventQuery) ([]*receiver.Ev
 	if s.err != nil {
 		return nil, s.err
 	}
-	for seq := q.After + 1; seq < q.After+10; seq++ { // the next one that is kept
+	for seq := q.After + 1; seq < q.After+10; seq++ { // the next one that the store has
 		if e := s.events[seq]; e != nil {
 			return []*receiver.Event{e}, nil
 		}
@@ -71,17 +71,17 @@ func page(s *store) *undelivered.Page {
 	return p
 }
 
-// read reads the list, as often as the page wants to.
+// read reads the list, as often as the page asks to.
 func read(p *undelivered.Page) {
 	for cmd := p.Read(); cmd != nil; {
 		cmd = p.Update(cmd())
 	}
 }
 
-func TestOnlyWhatIsNewIsReadAgain(t *testing.T) {
+func TestOnlyNewEventsAreRead(t *testing.T) {
 	s := newStore()
 	p := page(s)
-	assert.Contains(t, p.View(), "reading what could not be handed on")
+	assert.Contains(t, p.View(), "reading the undelivered events")
 	_, known := p.Count()
 	assert.False(t, known)
 	read(p)
@@ -95,7 +95,7 @@ func TestOnlyWhatIsNewIsReadAgain(t *testing.T) {
 	assert.Equal(t, 3, s.reads)
 	first, ok := p.Selected()
 	require.True(t, ok)
-	assert.Equal(t, "a", first.Target, "of one event, by target")
+	assert.Equal(t, "a", first.Target, "rows of one event are sorted by target")
 	at, _ := p.Subject()
 	assert.Equal(t, receiver.Key{Kind: receiver.Order, ID: "order-1"}, at.Key)
 
@@ -106,19 +106,19 @@ func TestOnlyWhatIsNewIsReadAgain(t *testing.T) {
 	read(p)
 	again, _ = p.Selected()
 	assert.NotSame(t, first, again)
-	assert.Equal(t, 3, s.reads, "the events themselves don't change")
+	assert.Equal(t, 3, s.reads, "events never change")
 
 	p.End()
 	at, _ = p.Subject()
 	assert.Equal(t, int64(3), at.Seq)
-	assert.Empty(t, at.Key, "retention took it, not the one after it")
+	assert.Empty(t, at.Key, "the store has removed it; it is not the next one")
 	s.list = s.list[:1]
 	read(p)
 	shown, total := p.Len()
 	assert.Equal(t, []int{1, 1}, []int{shown, total})
 }
 
-func TestAReadThatIsAskedForMeanwhileFollows(t *testing.T) {
+func TestAReadDuringAReadFollows(t *testing.T) {
 	s := newStore()
 	p := page(s)
 	cmd := p.Read()
@@ -133,10 +133,10 @@ func TestAReadThatIsAskedForMeanwhileFollows(t *testing.T) {
 	n, _ := p.Count()
 	assert.Equal(t, 1, n)
 	assert.Nil(t, p.ReadAfter(time.Second), "it was just read")
-	assert.Nil(t, page(s).Update(answer), "that of another page is none of its business")
+	assert.Nil(t, page(s).Update(answer), "the answer is another page's")
 }
 
-func TestAListThatCannotBeReadStaysAsItWas(t *testing.T) {
+func TestAListThatCannotBeReadStays(t *testing.T) {
 	s := newStore()
 	s.list = []receiver.Failure{failure("a", 2, 0)}
 	p := page(s)
@@ -155,7 +155,7 @@ func TestAListThatCannotBeReadStaysAsItWas(t *testing.T) {
 	assert.Equal(t, 1, n)
 }
 
-func TestWhatAFilterCanAskOfIt(t *testing.T) {
+func TestFilters(t *testing.T) {
 	s := newStore()
 	s.list = []receiver.Failure{failure("http://a.example", 1, time.Hour), failure("exec b", 2, time.Minute), failure("exec b", 4, time.Minute)}
 	p := page(s)

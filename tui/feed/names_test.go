@@ -14,7 +14,7 @@ import (
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-// through is a delivery that came through a webhook.
+// through makes a delivery of a webhook.
 func through(seq int64, webhook string) *feed.Entry {
 	e := receiver.Event{Seq: seq, ReceivedAt: noon.Add(time.Duration(seq) * time.Second), Verdict: receiver.Verified, Webhook: webhook}
 	e.Name, e.Kind, e.ID, e.Status = receiver.OrderStatus, receiver.Order, "an-order", "PLACED"
@@ -25,7 +25,7 @@ func rejected(seq int64) *feed.Entry {
 	return feed.EntryOf(&receiver.Event{Seq: seq, ReceivedAt: noon, Verdict: receiver.Rejected, Reason: "stale"})
 }
 
-// page is a feed of 120 cells whose webhooks have names.
+// page makes a feed whose webhooks have names.
 func page(names map[string]string) *feed.Page {
 	p := feed.New(feed.Options{
 		Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon },
@@ -48,7 +48,7 @@ func TestWebhooksHaveNames(t *testing.T) {
 	assert.Equal(t, []int{1, 4}, []int{shown, all})
 }
 
-func TestRenamingReachesWhatIsThereAndTheFilter(t *testing.T) {
+func TestRenameUpdatesEntriesAndFilter(t *testing.T) {
 	names := map[string]string{"w-1": "old", "w-2": "other"}
 	p := page(names)
 	p.Add([]*feed.Entry{rejected(7), through(100, "w-1"), through(101, "w-2"), through(102, "w-1")})

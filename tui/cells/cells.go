@@ -1,0 +1,50 @@
+// Package cells has the cells that the tables of several pages share.
+package cells
+
+import (
+	"unique"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// None is the cell for a value that is not known.
+const None = "-"
+
+// idWidth is the width of a UUID.
+const idWidth = 36
+
+// Subject returns the kind and the id of an order or a job. If there is no room for
+// both, it returns only the id. The id need not be clean.
+func Subject(k receiver.Kind, id string, width int) string {
+	const kindWidth = len(receiver.Order)
+	switch {
+	case id == "":
+		return None
+	case k != "" && width >= kindWidth+1+idWidth:
+		return text.Fit(string(k), kindWidth) + " " + text.Clean(id, width-kindWidth-1)
+	default:
+		return text.Clean(id, width)
+	}
+}
+
+// Status returns a status, which must be clean, with the glyph of its class.
+func Status(th *theme.Theme, c receiver.Class, status string, width int) string {
+	if status == "" {
+		return None
+	}
+	return th.Glyphs.Status(c, status, width)
+}
+
+// StatusStyle returns the style for [Status].
+func StatusStyle(th *theme.Theme, c receiver.Class, status string) theme.Style {
+	if status == "" {
+		return th.Dim
+	}
+	return th.Class(c)
+}
+
+// Word returns a text, cleaned and at most max cells wide, that rows with the same
+// text share in memory.
+func Word(s string, max int) unique.Handle[string] { return unique.Make(text.Clean(s, max)) }
