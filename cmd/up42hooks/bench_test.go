@@ -17,15 +17,15 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// BenchmarkDashboard starts the program on a terminal and a large store, and
-// measures what its user notices:
+// BenchmarkDashboard starts the program on a terminal with a large store and
+// measures what the user notices:
 //
 //	first-frame-ms  from the start of the process to the first rows on the screen
-//	resident-MB     the most memory that it had, all rows loaded
-//	idle-%          of a core, while nothing happens, over idleFor
+//	resident-MB     the largest memory of the process, with all rows loaded
+//	idle-%          the share of a core that it uses while nothing happens, over idleFor
 //
-// The store has 50,000 events; UP42_LARGE_STORE names a file for one of a
-// million, which is made, in about a minute, where it is missing.
+// The store has 50,000 events. UP42_LARGE_STORE names the file of a store with a
+// million events. If the file is missing it is made, in about a minute.
 func BenchmarkDashboard(b *testing.B) {
 	const idleFor = 5 * time.Second
 	file, events := os.Getenv("UP42_LARGE_STORE"), 1_000_000
@@ -43,7 +43,7 @@ func BenchmarkDashboard(b *testing.B) {
 		require.True(b, ok, "no rows on the screen: %q", m.String())
 		first += time.Since(started)
 		before := settled(b, m.Cmd.Process.Pid)
-		<-time.After(idleFor) // what is measured is what happens meanwhile
+		<-time.After(idleFor) // the process is idle meanwhile
 		idle += (cpu(b, m.Cmd.Process.Pid) - before).Seconds() / idleFor.Seconds() * 100
 		resident += float64(status(b, m.Cmd.Process.Pid, "VmHWM")) / 1024
 		m.Signal(os.Interrupt)
@@ -56,7 +56,7 @@ func BenchmarkDashboard(b *testing.B) {
 	b.ReportMetric(idle/n, "idle-%")
 }
 
-// fill brings the store to n events, in orders of five each.
+// fill adds events to a store until it has n, five for each order.
 func fill(b *testing.B, file string, n int) {
 	b.Helper()
 	l, err := sqlite.Open(context.Background(), file, sqlite.Options{})
@@ -81,8 +81,8 @@ func fill(b *testing.B, file string, n int) {
 	}
 }
 
-// settled waits until a process has used next to nothing for a second, and
-// returns what it has used until then.
+// settled waits until a process uses almost no time for a second. It returns the
+// time that the process has used so far.
 func settled(b *testing.B, pid int) time.Duration {
 	for before := cpu(b, pid); ; {
 		<-time.After(time.Second)
@@ -94,7 +94,7 @@ func settled(b *testing.B, pid int) time.Duration {
 	}
 }
 
-// cpu is the time that a process has had on a core, to 10 ms.
+// cpu is the processor time of a process, in steps of 10 ms.
 func cpu(b *testing.B, pid int) time.Duration {
 	b.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -110,7 +110,7 @@ func cpu(b *testing.B, pid int) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// status is a field of a process's status, in KiB.
+// status returns a field of /proc/PID/status, in KiB.
 func status(b *testing.B, pid int, field string) int {
 	b.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

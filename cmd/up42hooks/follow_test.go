@@ -12,8 +12,8 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// --follow waits for the store, prints what is there and what comes, and ends
-// well by ctrl+c.
+// --follow waits for a store, prints what is in it and what comes in, and ends with
+// exit code 0 on ctrl+c.
 func TestFollow(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithSecret(clitest.Home(t))
@@ -51,8 +51,8 @@ func TestFollow(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(rejected.Stdout.String(), "\n"), "a title and a line: %s", rejected.Stdout)
 }
 
-// Whoever reads no more is not waited for.
-func TestFollowEndsWithItsReader(t *testing.T) {
+// It ends when its output is closed.
+func TestFollowEndsWhenItsOutputCloses(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithSecret(clitest.Home(t))
 	r := clitest.Receive(t, env, nil)

@@ -18,12 +18,12 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// demoWithin is how soon after its first screen a demo has shown all that it is
-// about.
+// demoWithin is how soon after its first screen a demo has shown all kinds of
+// deliveries.
 const demoWithin = 5 * time.Second
 
-// caller is somebody who starts a demo: with nothing in his folders, but with
-// settings that the demo must not use.
+// caller is a user who starts a demo: with empty folders, and with settings that
+// the demo must not use.
 type caller struct {
 	home, temporary string
 }
@@ -51,7 +51,7 @@ func (c *caller) demos(t *testing.T) []string {
 	return all
 }
 
-// untouched checks that there is nothing in his folders.
+// untouched checks that the folders are still empty.
 func (c *caller) untouched(t *testing.T) {
 	t.Helper()
 	for _, folder := range []string{c.home, c.temporary} {
@@ -61,8 +61,8 @@ func (c *caller) untouched(t *testing.T) {
 	}
 }
 
-// Both sizes at once, and nothing else at the same time: the demo has to show
-// what it is about in time.
+// Both sizes run at once, and no other test beside them: the demo must be in
+// time.
 func TestJourneyOfTheDemo(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 36}} {
 		t.Run(fmt.Sprintf("%d×%d", size[0], size[1]), func(t *testing.T) {
@@ -111,11 +111,11 @@ func journeyOfTheDemo(t *testing.T, cols, rows int) {
 	c.untouched(t)
 }
 
-// deliveredJob is a row of a job that has a journey: what was read from the API
-// only has none.
+// deliveredJob is a row of a job that has a journey. A job that only the API has
+// told about has none.
 var deliveredJob = regexp.MustCompile(`(?m)^.{2}([◐●○✕] \S+) +([0-9a-f]{8})[-0-9a-f]*….* ([◐●○✕](?:──[◐●○✕])*) *$`)
 
-// deliveredJobs are the statuses and journeys of such rows.
+// deliveredJobs returns the statuses and journeys of such rows.
 func deliveredJobs(screen string) string {
 	var out []string
 	for _, m := range deliveredJob.FindAllStringSubmatch(screen, -1) {
@@ -124,7 +124,7 @@ func deliveredJobs(screen string) string {
 	return strings.Join(out, "\n")
 }
 
-// Without a terminal a demo prints events, until it is ended.
+// Without a terminal a demo prints events until a signal ends it.
 func TestDemoWithoutATerminal(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t)
@@ -152,7 +152,7 @@ func TestDemoWithoutATerminal(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(line), &e), line)
 		assert.Equal(t, "verified", e.Verdict)
 		assert.NotEmpty(t, e.Webhook)
-		assert.False(t, seen[e.MessageID], "the repeated one is no event")
+		assert.False(t, seen[e.MessageID], "a repeated delivery is not a new event")
 		seen[e.MessageID] = true
 	}
 	c.untouched(t)

@@ -17,12 +17,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// terminal is a shell in tmux: a real terminal emulator whose screen a test
-// can read.
+// terminal is a shell in tmux, which is a real terminal emulator. A test can read
+// its screen.
 type terminal struct {
 	t      *testing.T
 	socket string
-	// keys is how many keys were pressed; what is typed counts by character.
+	// keys is how many keys were pressed. Typed text counts by character.
 	keys int
 }
 
@@ -50,14 +50,14 @@ func newTerminal(t *testing.T, cols, rows int, environment ...string) *terminal 
 func (term *terminal) tmux(args ...string) string {
 	term.t.Helper()
 	cmd := exec.Command("tmux", append([]string{"-S", term.socket}, args...)...)
-	// The account of whoever runs the tests is none of theirs.
+	// The tests must not use the account of the person who runs them.
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "UP42_") }), "LC_ALL=C.UTF-8")
 	out, err := cmd.CombinedOutput()
 	require.NoError(term.t, err, "tmux %v: %s", args, out)
 	return string(out)
 }
 
-// screen is what the terminal shows now.
+// screen returns what the terminal shows now.
 func (term *terminal) screen() string { return term.tmux("capture-pane", "-p") }
 
 // sees waits until the screen matches.
@@ -66,7 +66,7 @@ func (term *terminal) sees(pattern string) string {
 	return term.until("shows "+pattern, func(screen string) bool { return regexp.MustCompile(pattern).MatchString(screen) })
 }
 
-// loses waits until the screen matches no more.
+// loses waits until the screen does not match any more.
 func (term *terminal) loses(pattern string) string {
 	term.t.Helper()
 	return term.until("no longer shows "+pattern, func(screen string) bool { return !regexp.MustCompile(pattern).MatchString(screen) })
@@ -91,7 +91,7 @@ func (term *terminal) until(what string, ok func(string) bool) string {
 	}
 }
 
-// press sends keys by tmux's names.
+// press sends keys by their names in tmux.
 func (term *terminal) press(keys ...string) {
 	term.t.Helper()
 	term.keys += len(keys)
@@ -105,7 +105,7 @@ func (term *terminal) types(text string) {
 	term.tmux("send-keys", "-l", text)
 }
 
-// runs starts a command in the shell, which says afterwards how it ended.
+// runs starts a command in the shell. The shell prints the exit code afterwards.
 func (term *terminal) runs(command string) {
 	term.t.Helper()
 	term.types(command + "; echo ended with $?")
@@ -113,12 +113,12 @@ func (term *terminal) runs(command string) {
 	term.keys = 0
 }
 
-// quits leaves the program, whose exit code is 0 and after which the terminal
-// is as it was.
+// quits leaves the program, and checks that its exit code is 0 and that the
+// terminal is as it was.
 func (term *terminal) quits() {
 	term.t.Helper()
 	term.press("q")
-	// The shell's new prompt: before it is there, what is typed is the program's.
+	// Until the shell's prompt is back, the program would get what is typed.
 	assert.Regexp(term.t, `(?m)^ended with 0$`, term.sees(`(?m)^shell\$ *$`))
 	assert.Equal(term.t, "0 1 0\n", term.tmux("display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}"), "the terminal is as it was")
 	keys := term.keys
@@ -173,7 +173,7 @@ func TestJourneyOnARealTerminal(t *testing.T) {
 	term.press("?")
 	term.sees(`half a page down`)
 	term.press("Escape")
-	// An escape and a key right behind it would be one key with alt.
+	// Escape with a key directly after it would be one key with alt.
 	term.loses(`half a page down`)
 
 	term.press("3")

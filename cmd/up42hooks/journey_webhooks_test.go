@@ -13,8 +13,8 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// at24 waits until the screen, of 80×24, matches, and checks that all of it is
-// there: a screen too high for its terminal loses its first lines.
+// at24 waits until the screen of 80×24 matches. It checks that nothing is missing:
+// a view that is too high loses its first lines.
 func (term *terminal) at24(pattern string) string {
 	term.t.Helper()
 	screen := term.sees(pattern)
@@ -26,7 +26,7 @@ func (term *terminal) at24(pattern string) string {
 	return screen
 }
 
-// webhookJourney is a dashboard in a terminal, beside an UP42 that is another
+// webhookJourney is a dashboard in a terminal, with a simulated UP42 in another
 // process.
 type webhookJourney struct {
 	*terminal
@@ -34,12 +34,12 @@ type webhookJourney struct {
 	env []string
 }
 
-// A webhook's life on the dashboard, by keyboard alone.
+// A user creates, tests, edits, turns off and deletes a webhook by keyboard.
 func TestJourneyOfAWebhook(t *testing.T) {
 	t.Parallel()
 	program, err := exec.LookPath("up42hooks")
 	require.NoError(t, err)
-	up42, settings := simulate(t, "--quiet")
+	up42, settings := clitest.Simulate(t, "--quiet")
 	env := clitest.Home(t)
 	mine := []string{env[0], "XDG_STATE_HOME=", "XDG_CONFIG_HOME="}
 	for name, value := range settings {
@@ -66,7 +66,7 @@ func TestJourneyOfAWebhook(t *testing.T) {
 	up42.Finish(t)
 }
 
-// accountOf is a client of our own for the account that settings are about.
+// accountOf is a client for the account in these settings.
 func accountOf(t *testing.T, settings map[string]string) *client.Client {
 	t.Helper()
 	api, err := client.New(client.Options{
@@ -78,7 +78,7 @@ func accountOf(t *testing.T, settings map[string]string) *client.Client {
 	return api
 }
 
-// creates creates one as the form proposes it.
+// creates creates a webhook with the values that the form proposes.
 func (j *webhookJourney) creates() client.Webhook {
 	t := j.t
 	t.Helper()
@@ -101,7 +101,7 @@ func (j *webhookJourney) creates() client.Webhook {
 	return w
 }
 
-// tests has UP42 send its test events, which arrive, signed.
+// tests makes UP42 send its test events, which arrive with a signature.
 func (j *webhookJourney) tests() {
 	t := j.t
 	t.Helper()
@@ -117,7 +117,7 @@ func (j *webhookJourney) tests() {
 	assert.Equal(t, map[string]int{"job.status": 1, "order.status": 1}, count(t, stored, "event"))
 }
 
-// edits appends to the name, and sees what that changes before it sends.
+// edits appends to the name. The screen shows the change before it is sent.
 func (j *webhookJourney) edits(want client.Webhook) {
 	t := j.t
 	t.Helper()
@@ -144,7 +144,7 @@ func (j *webhookJourney) turnsOff(want client.Webhook) {
 	j.is(want)
 }
 
-// deletes deletes the webhook, whose name is to be typed.
+// deletes deletes the webhook, for which its name is typed.
 func (j *webhookJourney) deletes(w client.Webhook) {
 	t := j.t
 	t.Helper()

@@ -15,9 +15,9 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// What was answered 200 stands after the process was killed right then, and
-// stands once, although the sender, who may not have seen the answer, sends
-// everything again.
+// A delivery that was answered 200 is stored even if the process is killed right
+// after. It is stored once, even if the sender sends it again because it did not get
+// the answer.
 func TestAnsweredIsStoredWhenKilled(t *testing.T) {
 	t.Parallel()
 	const rounds, senders = 50, 4

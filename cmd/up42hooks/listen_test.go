@@ -50,7 +50,7 @@ func TestListenPrintsWhatItStored(t *testing.T) {
 	assert.NotContains(t, p.Stderr.String()+p.Stdout.String(), clitest.Secret)
 }
 
-// An old event is not printed again: what listen prints begins where it began.
+// listen prints only events that come in after its start.
 func TestListenPrintsOnlyWhatIsNew(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithSecret(clitest.Home(t))
@@ -65,7 +65,7 @@ func TestListenPrintsOnlyWhatIsNew(t *testing.T) {
 	}
 }
 
-func TestListenEndsWhenNobodyReads(t *testing.T) {
+func TestListenEndsWhenItsOutputCloses(t *testing.T) {
 	t.Parallel()
 	for name, events := range map[string]int{"before an event": 0, "after an event": 1} {
 		t.Run(name, func(t *testing.T) {
@@ -90,8 +90,8 @@ func TestListenEndsWhenNobodyReads(t *testing.T) {
 	}
 }
 
-// The log is the bus: an output that nobody reads holds up no delivery.
-func TestListenReceivesWhileItsOutputStands(t *testing.T) {
+// An output that nobody reads does not delay deliveries.
+func TestListenReceivesWhileItsOutputIsBlocked(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithSecret(clitest.Home(t))
 	r, w, err := os.Pipe()

@@ -17,8 +17,8 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// makes runs make with this project's Makefile in a folder of its own, where
-// bin/up42hooks is this test binary and nothing has to be built.
+// makes runs make with this project's Makefile in a folder of its own. There,
+// bin/up42hooks is this test binary, so that nothing is built.
 type makes struct {
 	t   *testing.T
 	dir string
@@ -49,8 +49,7 @@ func newMakes(t *testing.T) *makes {
 // run makes a target, with port 0 and the store in the folder.
 func (m *makes) run(args ...string) (out string, ok bool) {
 	m.t.Helper()
-	// Not the test's own context, which has ended when a receiver is stopped in a
-	// cleanup.
+	// The test's own context has ended when a cleanup stops a receiver.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.t.Context()), clitest.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "make", append([]string{"PORT=0", "STORE=events.db", "ARGS=--secret-file secrets"}, args...)...)
@@ -59,8 +58,8 @@ func (m *makes) run(args ...string) (out string, ok bool) {
 	return string(text), err == nil
 }
 
-// says makes a target that must succeed, and say what the pattern asks for; it
-// returns the pattern's last group.
+// says makes a target, which must succeed and print what the pattern matches. It
+// returns the last group of the match.
 func (m *makes) says(target, pattern string) string {
 	m.t.Helper()
 	out, ok := m.run(target)
@@ -82,7 +81,7 @@ func (m *makes) answers(url, secret, message string) int {
 	return status
 }
 
-// The life of a receiver in the background.
+// A receiver in the background is started, listed, reloaded and stopped.
 func TestMakeTargets(t *testing.T) {
 	t.Parallel()
 	m := newMakes(t)
@@ -118,7 +117,7 @@ func TestMakeTargets(t *testing.T) {
 	assert.FileExists(t, filepath.Join(m.dir, "events.db"))
 }
 
-// A pid file may name a process that has nothing to do with us.
+// A pid file may name a process of another program.
 func TestMakeStopLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	m := newMakes(t)
@@ -136,7 +135,7 @@ func TestMakeStopLeavesOthersAlone(t *testing.T) {
 	assert.NoError(t, other.Wait(), "it ended by itself")
 }
 
-func TestMakeWithoutATargetTellsAll(t *testing.T) {
+func TestMakeWithoutATargetPrintsHelp(t *testing.T) {
 	t.Parallel()
 	m := newMakes(t)
 	for _, target := range []string{"run", "demo", "build", "install", "test", "lint", "fmt", "bench", "start", "stop", "restart", "reload", "logs", "list", "clean"} {

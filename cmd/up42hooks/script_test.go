@@ -5,29 +5,32 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// TestScripts runs the stories in testdata: files that say what is typed and
-// what must come of it.
+// TestScripts runs the scripts in testdata: files with the commands that a user
+// types, and the output that must follow.
 //
-// Beside testscript's own commands they have:
+// Besides the commands of testscript they have:
 //
 //	exits CODE up42hooks ARG…    runs a command and checks its exit code
+//	eventually PATTERN up42hooks ARG…  runs a command until its output matches
 //	receive ARG…                 starts a receiver; $URL is where it takes deliveries
 //	deliver STATUS FILE [SECRET] posts a file to it and checks the answer's status
 //	hangup PATTERN               sends it SIGHUP and waits until it says something
 //	halt                         ends it; what it wrote is in the files out and err
 //	up42                         starts a simulated UP42 that later commands use
-//	trouble KIND [N]             has all, or N, calls to it go wrong
-//	remember NAME PATTERN        puts what the last output has into a variable
+//	trouble KIND [N]             makes all calls to it fail, or N of them
+//	remember NAME PATTERN        puts a part of the last output into a variable
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -46,7 +49,7 @@ func TestScripts(t *testing.T) {
 			return os.MkdirAll(home, 0o755)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "receive": scriptReceive, "deliver": scriptDeliver, "hangup": scriptHangup, "halt": scriptHalt,
+			"exits": exits, "eventually": scriptEventually, "receive": scriptReceive, "deliver": scriptDeliver, "hangup": scriptHangup, "halt": scriptHalt,
 			"up42": scriptUP42, "trouble": scriptTrouble, "remember": scriptRemember,
 		},
 	})
@@ -54,7 +57,7 @@ func TestScripts(t *testing.T) {
 
 type runningKey struct{}
 
-// running is a script's receiver.
+// running is the receiver of a script.
 type running struct {
 	*clitest.Process
 	client http.Client
@@ -75,6 +78,18 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != want {
 		ts.Fatalf("exit code %d, want %d", code, want)
 	}
+}
+
+// scriptEventually repeats a command until what it prints matches.
+func scriptEventually(ts *testscript.TestScript, neg bool, args []string) {
+	pattern := regexp.MustCompile("(?m)" + args[0])
+	for end := time.Now().Add(clitest.Patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		ts.Check(ts.Exec(args[1], args[2:]...))
+		if pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("the output never matches %s", args[0])
 }
 
 func scriptReceive(ts *testscript.TestScript, neg bool, args []string) {

@@ -11,12 +11,12 @@ import (
 	"github.com/up42/up42-webhooks/client/simulator"
 )
 
-// simulation is a script's UP42.
+// simulation is the UP42 of a script.
 type simulation struct{ *simulator.Simulator }
 
 type simulationKey struct{}
 
-// scriptUP42 starts a simulated UP42 and has the script's commands use it.
+// scriptUP42 starts a simulated UP42, which later commands of the script use.
 func scriptUP42(ts *testscript.TestScript, neg bool, args []string) {
 	s := simulator.New(simulator.Options{Seed: 1, Quiet: true})
 	server := httptest.NewServer(s)
@@ -29,8 +29,8 @@ func scriptUP42(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("WORKSPACE", s.Workspace())
 }
 
-// scriptTrouble has its calls go wrong in one way, all or so many of them;
-// "none" ends that.
+// scriptTrouble makes calls to it fail in one way: all, or a number of them. "none"
+// ends that.
 func scriptTrouble(ts *testscript.TestScript, neg bool, args []string) {
 	var f simulator.Faults
 	switch args[0] {
@@ -58,8 +58,8 @@ func scriptTrouble(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Value(simulationKey{}).(*simulation).SetFaults(f)
 }
 
-// scriptRemember puts what the first group of a pattern matches in the last
-// output into a variable.
+// scriptRemember matches the last output and puts the first group of the match into
+// a variable.
 func scriptRemember(ts *testscript.TestScript, neg bool, args []string) {
 	m := regexp.MustCompile("(?m)" + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
 	if m == nil {

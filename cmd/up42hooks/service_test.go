@@ -31,8 +31,8 @@ func fetch(t *testing.T, url string, basic ...string) (int, string) {
 	return res.StatusCode, string(text)
 }
 
-// hand posts a body with a password and without a signature.
-func hand(t *testing.T, url, user, pass string, body []byte) (int, string) {
+// postWithPassword posts a body with a password and without a signature.
+func postWithPassword(t *testing.T, url, user, pass string, body []byte) (int, string) {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
 	require.NoError(t, err)
@@ -46,7 +46,7 @@ func hand(t *testing.T, url, user, pass string, body []byte) (int, string) {
 	return res.StatusCode, string(text)
 }
 
-func TestAReceiverIsLookedAfterOnAnAddressOfItsOwn(t *testing.T) {
+func TestAdminAddress(t *testing.T) {
 	t.Parallel()
 	p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil, "--admin", "127.0.0.1:0")
 	url, ok := p.Stderr.Await(`showing health and metrics" url=(\S+)`)
@@ -67,9 +67,9 @@ func TestAReceiverIsLookedAfterOnAnAddressOfItsOwn(t *testing.T) {
 	assert.Contains(t, stderr, "listen on nowhere.invalid:1")
 }
 
-// The old collector's forwarder checks /ping and posts with a password, without
-// a signature (wire.md §6); what it stored is read from /dump-webhooks.
-func TestTheOldCollectorsSendersAndReadersWorkUnchanged(t *testing.T) {
+// The forwarder of the old collector checks /ping and posts with a password, without
+// a signature. Its readers read what it stored from /dump-webhooks. Both still work.
+func TestCompatibilityWithTheOldCollector(t *testing.T) {
 	t.Parallel()
 	p := clitest.Receive(t, append(clitest.Home(t), "UP42_BASIC_AUTH=ada:lovelace"), nil)
 	base := p.URL[:len(p.URL)-len("/receive-webhooks")]
@@ -78,10 +78,10 @@ func TestTheOldCollectorsSendersAndReadersWorkUnchanged(t *testing.T) {
 	assert.Equal(t, "PONG", text)
 
 	body := clitest.Delivery("m", "o1", "PLACED")
-	status, answer := hand(t, p.URL, "ada", "lovelace", body)
+	status, answer := postWithPassword(t, p.URL, "ada", "lovelace", body)
 	assert.Equal(t, http.StatusOK, status)
 	assert.JSONEq(t, `{"msg":"value with key 1 stored"}`, answer)
-	status, _ = hand(t, p.URL, "ada", "byron", body)
+	status, _ = postWithPassword(t, p.URL, "ada", "byron", body)
 	assert.Equal(t, http.StatusUnauthorized, status)
 
 	code, text = fetch(t, base+"/dump-webhooks", "ada", "lovelace")
@@ -94,7 +94,7 @@ func TestTheOldCollectorsSendersAndReadersWorkUnchanged(t *testing.T) {
 	assert.Contains(t, p.Stdout.String(), `"verdict":"trusted"`)
 }
 
-func TestSystemdIsToldHowTheReceiverStands(t *testing.T) {
+func TestSystemdIsNotified(t *testing.T) {
 	t.Parallel()
 	socket := filepath.Join(t.TempDir(), "notify")
 	l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: socket, Net: "unixgram"})

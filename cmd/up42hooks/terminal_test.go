@@ -28,9 +28,9 @@ func TestCommandsAskTheTerminalNothing(t *testing.T) {
 	}
 }
 
-// The first screen of the dashboard needs no answer either; a second dashboard
-// watches what the first receives, until that is gone.
-func TestDashboardOnAMuteTerminal(t *testing.T) {
+// The dashboard needs no answers from the terminal either. A second dashboard shows
+// what the first one receives, until that ends.
+func TestDashboardAndViewer(t *testing.T) {
 	t.Parallel()
 	env := clitest.Home(t)
 	first := clitest.OnTerminal(t, env, 100, 30, "--listen", "127.0.0.1:0")
@@ -65,13 +65,13 @@ func TestDashboardOnAMuteTerminal(t *testing.T) {
 	second.Ends(t)
 	for _, m := range []*clitest.Terminal{first, second} {
 		m.AskedNothing(t)
-		assert.Contains(t, m.String(), "\x1b[?1049l", "the screen that was there before is back")
+		assert.Contains(t, m.String(), "\x1b[?1049l", "the earlier screen is back")
 		assert.Contains(t, m.String(), "\x1b[?25h", "the cursor is back")
 		assert.NotContains(t, m.String(), secret)
 	}
 }
 
-func TestTheScreenIsDrawnAnewOnCtrlL(t *testing.T) {
+func TestCtrlLRedrawsTheScreen(t *testing.T) {
 	t.Parallel()
 	m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, "--listen", "127.0.0.1:0")
 	_, ok := m.Await("No event has come yet")
@@ -84,7 +84,7 @@ func TestTheScreenIsDrawnAnewOnCtrlL(t *testing.T) {
 	assert.NotContains(t, m.String(), "does nothing here")
 }
 
-// Whatever ends the dashboard, it ends in order.
+// Each signal ends the dashboard with the terminal restored.
 func TestDashboardEndsBySignal(t *testing.T) {
 	t.Parallel()
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
@@ -100,7 +100,7 @@ func TestDashboardEndsBySignal(t *testing.T) {
 	}
 }
 
-// A terminal that can't place its cursor gets lines, not a screen.
+// On a terminal that can't move its cursor, up42hooks prints events.
 func TestDumbTerminalListens(t *testing.T) {
 	t.Parallel()
 	m := clitest.OnTerminal(t, append(clitest.Home(t), "TERM=dumb"), 80, 24, "--listen", "127.0.0.1:0")

@@ -1,11 +1,10 @@
-package main
+package demo
 
 import (
 	"encoding/json"
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,28 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// simulate starts `simulate` on a free port and returns it with the settings
-// that it prints. It is killed at the end of the test, where it still runs.
-func simulate(t *testing.T, args ...string) (p *clitest.Process, settings map[string]string) {
-	t.Helper()
-	p, err := clitest.Start(clitest.Home(t), nil, append([]string{"simulate", "--addr", "127.0.0.1:0"}, args...)...)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		p.Signal(syscall.SIGKILL)
-		<-p.Done
-	})
-	_, ok := p.Stdout.Await(`^export UP42_PASSWORD=\S+\n`)
-	require.True(t, ok, "simulate said: %s", p.Stderr)
-	settings = map[string]string{}
-	for line := range strings.Lines(p.Stdout.String()) {
-		m := regexp.MustCompile(`^export (\w+)=(\S+)\n$`).FindStringSubmatch(line)
-		require.NotNil(t, m, "a shell can read %q", line)
-		settings[m[1]] = m[2]
-	}
-	return p, settings
-}
-
-// signIn takes the settings and returns a token.
+// signIn signs in with the settings and returns a token.
 func signIn(t *testing.T, settings map[string]string) string {
 	t.Helper()
 	resp, err := bareClient.PostForm(settings["UP42_AUTH_URL"]+"/realms/public/protocol/openid-connect/token", url.Values{
@@ -54,12 +32,12 @@ func signIn(t *testing.T, settings map[string]string) string {
 	return in.AccessToken
 }
 
-// bareClient keeps no connection.
+// bareClient keeps no connections open.
 var bareClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: clitest.Patience}
 
 func TestSimulateServesWhatItPrints(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		p, settings := simulate(t)
+		p, settings := clitest.Simulate(t)
 		assert.Len(t, settings, 4)
 		assert.NotContains(t, settings["UP42_API_URL"], ":0")
 		req, err := http.NewRequest(http.MethodGet, settings["UP42_API_URL"]+"/v2/orders", nil)
@@ -78,7 +56,7 @@ func TestSimulateServesWhatItPrints(t *testing.T) {
 func TestSimulateDeliversToAReceiver(t *testing.T) {
 	env := append(clitest.Home(t), "UP42_WEBHOOK_SECRET=hush")
 	r := clitest.Receive(t, env, nil)
-	p, settings := simulate(t, "--speed", "100")
+	p, settings := clitest.Simulate(t, "--speed", "100")
 	token := signIn(t, settings)
 	get := func(method, path, body string) (int, map[string]any) {
 		req, err := http.NewRequest(method, settings["UP42_API_URL"]+path, strings.NewReader(body))
@@ -104,7 +82,7 @@ func TestSimulateDeliversToAReceiver(t *testing.T) {
 }
 
 func TestSimulateFaults(t *testing.T) {
-	_, settings := simulate(t, "--quiet", "--fault-500", "1")
+	_, settings := clitest.Simulate(t, "--quiet", "--fault-500", "1")
 	resp, err := bareClient.Get(settings["UP42_API_URL"] + "/webhooks/events")
 	require.NoError(t, err)
 	assert.NoError(t, resp.Body.Close())

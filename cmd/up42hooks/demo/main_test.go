@@ -1,0 +1,12 @@
+package demo
+
+import (
+	"testing"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+)
+
+func TestMain(m *testing.M) {
+	clitest.Main(m, clitest.Program(NewCommand, NewSimulateCommand, daemon.NewListenCommand))
+}
