@@ -1,13 +1,17 @@
 package webhooks_test
 
 import (
+	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/client"
@@ -16,136 +20,125 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks"
+	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
 
-func two(s *screen, _ *webhooks.Options) { s.api.having(mine, other) }
-
 // alike adds webhooks with names and URLs that differ only at their ends.
-func alike(s *screen, _ *webhooks.Options) {
+func alike(s *pagetest.Screen, _ *webhooks.Options) {
 	for i, end := range []string{"north", "south"} {
-		w := other
+		w := pagetest.Other
 		w.ID += fmt.Sprint(i)
 		w.Name, w.URL = "tasking orders of the region "+end, "https://collector.example.com/up42/hooks/"+end
-		s.api.webhooks = append(s.api.webhooks, w)
+		s.UP42.All = append(s.UP42.All, w)
 	}
-	s.api.webhooks = append(s.api.webhooks, mine)
+	s.UP42.All = append(s.UP42.All, pagetest.Mine)
 }
 
-// locked makes UP42 refuse the password.
-func locked(s *screen, _ *webhooks.Options) {
-	s.api.fail["list"] = &client.Error{Call: "sign in", Status: 401, Message: "Invalid user credentials"}
-}
-
-func ascii(_ *screen, o *webhooks.Options) {
+func ascii(_ *pagetest.Screen, o *webhooks.Options) {
 	o.Theme = theme.New(theme.Options{Profile: termenv.Ascii, Dark: true, ASCII: true})
 }
 
-func none(_ *screen, o *webhooks.Options) { o.API = nil }
+var update = flag.Bool("update", false, "write the golden screens")
+
+// golden compares the page with a file that has no spaces at the ends of lines.
+func golden(s *pagetest.Screen, name string) {
+	s.T.Helper()
+	lines := strings.Split(s.View(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	got := strings.Join(lines, "\n") + "\n"
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		require.NoError(s.T, os.MkdirAll("testdata", 0o755))
+		require.NoError(s.T, os.WriteFile(file, []byte(got), 0o644))
+		return
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(s.T, err)
+	assert.Equal(s.T, string(want), got, "%s; go test ./tui/webhooks -update writes it", file)
+}
 
 func TestScreens(t *testing.T) {
-	refused := func(s *screen, _ *webhooks.Options) {
-		s.api.fail["list"] = &client.Error{Call: "list the webhooks", Status: 403, Message: "not your workspace"}
+	refused := func(s *pagetest.Screen, _ *webhooks.Options) {
+		s.UP42.Fail["list"] = &client.Error{Call: "list the webhooks", Status: 403, Message: "not your workspace"}
 	}
-	type change = []func(*screen, *webhooks.Options)
+	type change = []func(*pagetest.Screen, *webhooks.Options)
 	for _, tc := range []struct {
 		name   string
 		change change
 		keys   []string
-		then   func(*screen)
+		then   func(*pagetest.Screen)
 	}{
-		{name: "list", change: change{two}, then: func(s *screen) { s.p.Saw(mine.ID, s.now().Add(-12*time.Second)) }},
-		{name: "list-ascii", change: change{two, ascii}, keys: []string{"t", "esc"}},
-		{name: "list-tested", change: change{two}, keys: []string{"t", "esc"}, then: func(s *screen) { s.advance(12 * time.Second) }},
-		{name: "no-credentials", change: change{none}},
+		{name: "list", change: change{pagetest.Two}, then: func(s *pagetest.Screen) { s.Page.Saw(pagetest.Mine.ID, s.Now().Add(-12*time.Second)) }},
+		{name: "list-ascii", change: change{pagetest.Two, ascii}, keys: []string{"t", "esc"}},
+		{name: "list-tested", change: change{pagetest.Two}, keys: []string{"t", "esc"}, then: func(s *pagetest.Screen) { s.Advance(12 * time.Second) }},
+		{name: "no-credentials", change: change{pagetest.NoCredentials}},
 		{name: "empty"},
 		{name: "failed", change: change{refused}},
-		{name: "old", change: change{two}, then: func(s *screen) {
-			s.api.fail["list"] = unreachable(syscall.ECONNREFUSED)
-			s.advance(time.Minute)
-			s.press("r")
+		{name: "old", change: change{pagetest.Two}, then: func(s *pagetest.Screen) {
+			s.UP42.Fail["list"] = pagetest.Unreachable(syscall.ECONNREFUSED)
+			s.Advance(time.Minute)
+			s.Press("r")
 		}},
-		{name: "details", change: change{two}, keys: []string{"t", "esc", "enter"}},
-		{name: "details-unsigned", change: change{two}, keys: []string{"enter"}, then: func(s *screen) { s.press("esc"); s.p.End(); s.press("enter") }},
-		{name: "reveal", change: change{two}, keys: []string{"v"}},
+		{name: "details", change: change{pagetest.Two}, keys: []string{"t", "esc", "enter"}},
+		{name: "details-unsigned", change: change{pagetest.Two}, keys: []string{"enter"}, then: func(s *pagetest.Screen) { s.Press("esc"); s.Page.End(); s.Press("enter") }},
+		{name: "reveal", change: change{pagetest.Two}, keys: []string{"v"}},
 		{name: "names", change: change{alike}},
-		{name: "refused", change: change{locked}},
-		{name: "not-sent", change: change{two}, then: func(s *screen) {
-			s.api.fail["test"] = unreachable(syscall.ECONNREFUSED)
-			s.press("t", "esc")
+		{name: "refused", change: change{pagetest.WrongPassword}},
+		{name: "not-sent", change: change{pagetest.Two}, then: func(s *pagetest.Screen) {
+			s.UP42.Fail["test"] = pagetest.Unreachable(syscall.ECONNREFUSED)
+			s.Press("t", "esc")
 		}},
-		{name: "undelivered", change: change{two}, then: func(s *screen) {
-			s.api.undelivered = "Test request failed: connection refused"
-			s.press("t")
-			s.advance(4 * time.Second)
+		{name: "undelivered", change: change{pagetest.Two}, then: func(s *pagetest.Screen) {
+			s.UP42.Undelivered = "Test request failed: connection refused"
+			s.Press("t")
+			s.Advance(4 * time.Second)
 		}},
-		{name: "pinned", change: change{two}, keys: []string{"t", "P", "P", "end"}},
-		{name: "form", change: change{two}, keys: []string{"c"}},
-		{name: "form-ascii", change: change{two, ascii}, keys: []string{"c", "enter", "enter"}},
-		{name: "form-events", change: change{two}, keys: []string{"c", "tab", "tab", "space", "down", "space", "enter"}},
-		{name: "form-secret", change: change{two}, keys: []string{"e", "tab", "tab", "tab", "tab", "right", "right", "enter", "abc"}},
-		{name: "review", change: change{two}, keys: []string{"e", " here", "enter", "enter", "space", "enter", "n", "enter", "right", "enter"}},
-		{name: "conflict", change: change{two}, keys: []string{"e", "!", "ctrl+s"}, then: func(s *screen) {
-			s.api.change(mine.ID, func(w *client.Webhook) { w.Active = false; w.URL = "https://elsewhere.example.com/" })
-			s.press("enter")
+		{name: "pinned", change: change{pagetest.Two}, keys: []string{"t", "P", "P", "end"}},
+		{name: "form", change: change{pagetest.Two}, keys: []string{"c"}},
+		{name: "form-ascii", change: change{pagetest.Two, ascii}, keys: []string{"c", "enter", "enter"}},
+		{name: "form-events", change: change{pagetest.Two}, keys: []string{"c", "tab", "tab", "space", "down", "space", "enter"}},
+		{name: "form-secret", change: change{pagetest.Two}, keys: []string{"e", "tab", "tab", "tab", "tab", "right", "right", "enter", "abc"}},
+		{name: "review", change: change{pagetest.Two}, keys: []string{"e", " here", "enter", "enter", "space", "enter", "n", "enter", "right", "enter"}},
+		{name: "conflict", change: change{pagetest.Two}, keys: []string{"e", "!", "ctrl+s"}, then: func(s *pagetest.Screen) {
+			s.UP42.Change(pagetest.Mine.ID, func(w *client.Webhook) { w.Active = false; w.URL = "https://elsewhere.example.com/" })
+			s.Press("enter")
 		}},
-		{name: "remove", change: change{two}, keys: []string{"d", "monitors", "enter"}},
-		{name: "tested", change: change{two}, keys: []string{"t"}},
-		{name: "testing", change: change{two}, then: func(s *screen) {
-			release := s.api.hold("test")
-			s.press("t")
-			s.advance(3 * time.Second)
-			s.t.Cleanup(release)
+		{name: "remove", change: change{pagetest.Two}, keys: []string{"d", "monitors", "enter"}},
+		{name: "tested", change: change{pagetest.Two}, keys: []string{"t"}},
+		{name: "testing", change: change{pagetest.Two}, then: func(s *pagetest.Screen) {
+			release := s.UP42.Hold("test")
+			s.Press("t")
+			s.Advance(3 * time.Second)
+			s.T.Cleanup(release)
 		}},
-		{name: "test-failed", change: change{two}, then: func(s *screen) {
-			s.api.deliver = func(e *receiver.Event) {
+		{name: "test-failed", change: change{pagetest.Two}, then: func(s *pagetest.Screen) {
+			s.UP42.Deliver = func(e *receiver.Event) {
 				if e.Name == receiver.JobStatus {
 					e.Secret, e.Verdict, e.Reason = "", receiver.Rejected, signature.SignatureMismatch
 				}
 			}
-			s.press("t")
-			s.advance(20 * time.Second)
+			s.Press("t")
+			s.Advance(20 * time.Second)
 		}},
 	} {
 		for _, size := range [][2]int{{60, 10}, {80, 19}, {200, 55}} {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
-				within(t, size[0], size[1], func(s *screen) {
-					s.press(tc.keys...)
+				pagetest.Run(t, size[0], size[1], func(s *pagetest.Screen) {
+					s.Press(tc.keys...)
 					if tc.then != nil {
 						tc.then(s)
 					}
-					s.golden(name)
+					golden(s, name)
 					if strings.Contains(name, "ascii") {
-						v := strings.ReplaceAll(s.view(), "…", ">") // the frame replaces it, as it does in texts
+						v := strings.ReplaceAll(s.View(), "…", ">") // the frame replaces it, as it does in texts
 						require.Equal(t, v, text.ASCII(v))
 					}
-					s.press("esc", "esc", "esc")
+					s.Press("esc", "esc", "esc")
 				}, tc.change...)
 			})
 		}
-	}
-}
-
-func TestEveryPanelFitsAnySize(t *testing.T) {
-	for name, keys := range map[string][]string{
-		"list": nil, "details": {"enter"}, "form": {"c"}, "own secret": {"c", "tab", "tab", "tab", "tab", "right", "enter"},
-		"review": {"e", "x", "ctrl+s"}, "remove": {"d"}, "test": {"t"}, "reveal": {"v"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			within(t, 80, 19, func(s *screen) {
-				s.press(keys...)
-				for w := 0; w < 120; w += 7 {
-					for h := 0; h < 30; h++ {
-						s.p.SetSize(w, h)
-						if s.w, s.h = w, h; w > 0 && h > 0 {
-							s.view()
-						}
-					}
-				}
-				s.p.SetSize(80, 19)
-				s.w, s.h = 80, 19
-				s.press("esc", "esc", "esc")
-			}, two)
-		})
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks"
+	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -103,15 +104,7 @@ func (w *wired) settle() {
 
 // press presses keys and returns the last note.
 func (w *wired) press(keys ...string) string {
-	for _, k := range keys {
-		msg := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
-		if named, ok := namedKeys[k]; ok {
-			msg = tea.KeyMsg{Type: named}
-		}
-		if msg.Type == tea.KeyEsc && !w.p.Captures() {
-			w.p.Back()
-			continue
-		}
+	for _, msg := range pagetest.Keys(keys...) {
 		cmd, _ := w.p.Press(msg)
 		w.run(cmd)
 		w.settle()
