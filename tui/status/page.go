@@ -1,4 +1,4 @@
-// Package status is the page that shows where each order, or each job, stands.
+// Package status is the page that shows the status of each order, or of each job.
 package status
 
 import (
@@ -17,18 +17,19 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// Limit is how many rows a page holds; the store holds all.
+// Limit is the largest number of rows on the page. The store has all.
 const Limit = 100_000
 
 // Options are what a Page needs.
 type Options struct {
 	// Kind is the kind of the rows.
 	Kind receiver.Kind
-	// Named: the rows of orders have names, which only UP42's API tells.
+	// Named says that UP42's API is asked for the names of orders.
 	Named bool
 	Theme *theme.Theme
-	Now   func() time.Time
-	// Empty says in a few lines what to do while there are no rows.
+	// Now is the clock.
+	Now func() time.Time
+	// Empty returns a few lines that say what to do while there are no rows.
 	Empty func() []string
 	// Keys are the dashboard's keys. Nil if the page gets no keys.
 	Keys *keys.Map
@@ -38,34 +39,31 @@ type Options struct {
 	CopyID func(id string) tea.Cmd
 }
 
-// Page is a status table. Its cursor, order and filter are the table's.
+// Page is a table of rows. The embedded table has its cursor, order and filter.
 type Page struct {
 	*filtered.Table[string, *Row]
 	*browse.Browser
-	kind receiver.Kind
-
-	listed map[string]*entry   // what UP42's API says, by id
-	alone  map[string]struct{} // ids that only the API has told of
-	held   []func()            // what it told while the page is paused
+	listings listings
+	held     []func() // calls of List during a pause
 }
 
 // New makes an empty page.
 func New(o Options) *Page {
-	v := view{options: o, glyphs: &o.Theme.Glyphs}
-	p := &Page{kind: o.Kind, listed: map[string]*entry{}, alone: map[string]struct{}{}}
+	v := view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Named && o.Kind == receiver.Order}
+	p := &Page{listings: newListings(o.Kind)}
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      func(r *Row) string { return r.ID },
 		Orders:  orders(v.idTitle()),
 		Theme:   o.Theme,
-		Empty: func(filtered bool) []string {
-			if filtered {
-				return []string{"Nothing matches the filter.", "", "esc clears it; / changes it."}
+		Empty: func(isFiltered bool) []string {
+			if isFiltered {
+				return filtered.NoMatch(filtered.NothingMatches)
 			}
 			return o.Empty()
 		},
 		Limit: Limit,
-	}), filtered.Options[*Row]{Passes: p.passes, Keys: filter.RowKeys(), Now: o.Now})
+	}), filtered.Options[*Row]{Passes: passes(o.Kind), Keys: filter.RowKeys(), Now: o.Now})
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
 	return p
 }
@@ -76,16 +74,106 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// OrderName is what the rows are sorted by.
-func (p *Page) OrderName() string { return p.Order().Name }
+// Upsert adds rows from the log, or replaces those with the same ids.
+func (p *Page) Upsert(rows ...*Row) {
+	ls := &p.listings
+	if len(ls.entries) == 0 {
+		p.Table.Upsert(rows...)
+		return
+	}
+	merged := make([]*Row, len(rows))
+	for i, r := range rows {
+		if e := ls.entries[r.ID]; e != nil {
+			e.row = r
+			merged[i] = ls.merge(e)
+		} else {
+			merged[i] = p.keepName(r)
+		}
+	}
+	p.Table.Upsert(merged...)
+}
 
-// Subject is the row under the cursor; ok is false where there is none.
+// keepName returns the row with the name from UP42, if the table still shows it.
+func (p *Page) keepName(r *Row) *Row {
+	was, ok := p.Get(r.ID)
+	if !ok || was.name == r.name || r.name.Value() != "" {
+		return r
+	}
+	c := *r
+	c.name = was.name
+	return &c
+}
+
+// List takes a list from UP42, and the rows that the log has of it. A row that no
+// delivery is about is made from the list. During a pause List does this later.
+func (p *Page) List(all []detail.Listing, rows []*Row, newest Newest) {
+	if p.Paused() {
+		p.held = append(p.held, func() { p.List(all, rows, newest) })
+		return
+	}
+	stored := make(map[string]*Row, len(rows))
+	for _, r := range rows {
+		stored[r.ID] = r
+	}
+	merged := make([]*Row, 0, len(all))
+	for _, l := range all {
+		if l.ID == "" {
+			continue
+		}
+		known, _ := p.Get(l.ID)
+		e := p.listings.set(l, known, newest)
+		if r := stored[l.ID]; r != nil && (e.row == nil || e.row.Seq < r.Seq) {
+			e.row = r
+		}
+		merged = append(merged, p.listings.merge(e))
+	}
+	p.Table.Upsert(merged...)
+	p.listings.trim(all)
+}
+
+// SetPaused freezes the rows, or applies the changes that came meanwhile.
+func (p *Page) SetPaused(paused bool) {
+	p.Table.SetPaused(paused)
+	if paused {
+		return
+	}
+	held := p.held
+	p.held = nil
+	for _, list := range held {
+		list()
+	}
+}
+
+// Alone returns the number of rows that no delivery is about.
+func (p *Page) Alone() int {
+	if _, total := p.Len(); total < Limit {
+		return len(p.listings.alone)
+	}
+	n := 0 // the table has removed some at its limit
+	for id := range p.listings.alone {
+		if _, ok := p.Get(id); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// Listing returns what UP42 said last about a row. ok is false if it said nothing.
+func (p *Page) Listing(id string) (l detail.Listing, ok bool) {
+	e := p.listings.entries[id]
+	if e == nil {
+		return l, false
+	}
+	return e.listing, true
+}
+
+// Subject returns the row under the cursor. ok is false if there is none.
 func (p *Page) Subject() (s detail.Subject, ok bool) {
 	r, ok := p.Selected()
 	if !ok {
 		return s, false
 	}
-	return detail.Subject{Key: receiver.Key{Kind: p.kind, ID: r.ID}}, true
+	return detail.Subject{Key: receiver.Key{Kind: p.listings.kind, ID: r.ID}}, true
 }
 
 func (p *Page) selectedID() (id string, ok bool) {

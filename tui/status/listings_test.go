@@ -28,7 +28,7 @@ func pageOf(look theme.Options) *status.Page {
 	return p
 }
 
-// delivered is a row that deliveries made, which changed some time before noon.
+// delivered makes a row from deliveries that changed some time before noon.
 func delivered(id string, seq int64, s receiver.Status, ago time.Duration) *status.Row {
 	return status.RowOf(&receiver.Row{
 		Key: receiver.Key{Kind: receiver.Order, ID: id}, Status: s, Seq: seq, Events: 1, Live: true, Trust: receiver.FullTrust,
@@ -40,17 +40,17 @@ func listing(id string, s receiver.Status, ago time.Duration) detail.Listing {
 	return detail.Listing{ID: id, Status: s, Created: noon.Add(-time.Hour), Updated: noon.Add(-ago)}
 }
 
-func TestWhoseWordCounts(t *testing.T) {
+func TestTheNewerStatusCounts(t *testing.T) {
 	for name, tc := range map[string]struct {
 		delivered, listed receiver.Status
 		ago               time.Duration // of the list; the delivery is a minute old
 		want              string
 	}{
-		"the later one":                         {"PLACED", "FULFILLED", time.Second, "FULFILLED"},
-		"not an earlier one":                    {"FULFILLED", "PLACED", time.Hour, "FULFILLED"},
-		"the delivery at the same time":         {"FULFILLED", "PLACED", time.Minute, "FULFILLED"},
-		"the delivery, spelled its way":         {"FAILED PERMANENTLY", "FAILED_PERMANENTLY", time.Second, "FAILED PERMANENTLY"},
-		"the delivery, if the list has no word": {"PLACED", "", time.Second, "PLACED"},
+		"the later one":                           {"PLACED", "FULFILLED", time.Second, "FULFILLED"},
+		"not an earlier one":                      {"FULFILLED", "PLACED", time.Hour, "FULFILLED"},
+		"the delivery at the same time":           {"FULFILLED", "PLACED", time.Minute, "FULFILLED"},
+		"the delivery, spelled its way":           {"FAILED PERMANENTLY", "FAILED_PERMANENTLY", time.Second, "FAILED PERMANENTLY"},
+		"the delivery, if the list has no status": {"PLACED", "", time.Second, "PLACED"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, listFirst := range []bool{true, false} {
@@ -72,7 +72,7 @@ func TestWhoseWordCounts(t *testing.T) {
 	}
 }
 
-func TestAListedRowStandsByWhatCameSince(t *testing.T) {
+func TestListedRowsAreSortedByTheirLastChange(t *testing.T) {
 	p := page()
 	p.Upsert(delivered("old", 1, "PLACED", time.Hour), delivered("new", 2, "PLACED", time.Minute))
 	newest := status.Newest{Seq: 2, At: noon.Add(-time.Minute).UnixMicro()}
@@ -81,7 +81,7 @@ func TestAListedRowStandsByWhatCameSince(t *testing.T) {
 	p.Upsert(delivered("newer", 3, "PLACED", 0))
 	assert.Equal(t, []string{"newer", "later", "old", "new", "earlier"}, ids(p))
 
-	// The same answer again moves nothing, whatever has come since.
+	// The same list again moves no row, whatever has come since.
 	p.List([]detail.Listing{listing("later", "PLACED", time.Second)}, nil, status.Newest{Seq: 3, At: noon.UnixMicro()})
 	assert.Equal(t, []string{"newer", "later", "old", "new", "earlier"}, ids(p))
 }
@@ -95,7 +95,7 @@ func ids(p *status.Page) (out []string) {
 	return out
 }
 
-func TestRowsThatTheLogHasComeWithTheList(t *testing.T) {
+func TestListTakesTheRowsOfTheLog(t *testing.T) {
 	p := page()
 	p.Upsert(delivered("a", 9, "FULFILLED", time.Minute))
 	p.List(
@@ -107,7 +107,7 @@ func TestRowsThatTheLogHasComeWithTheList(t *testing.T) {
 		require.True(t, ok, id)
 		assert.Equal(t, want, r.Status(), id)
 	}
-	assert.Equal(t, 1, p.Alone(), "c alone; a listing without an id is none")
+	assert.Equal(t, 1, p.Alone(), "only c; a listing without an id is ignored")
 	_, total := p.Len()
 	assert.Equal(t, 3, total)
 }
@@ -131,7 +131,7 @@ func TestAListWithoutTimes(t *testing.T) {
 	assert.Regexp(t, `PLACED +a +- +- +0 +╌╌◐ +API`, p.View())
 }
 
-func TestAJourneyEndsWithWhatOnlyTheAPISays(t *testing.T) {
+func TestAJourneyEndsWithTheStatusFromTheAPI(t *testing.T) {
 	for name, tc := range map[string]struct {
 		ascii  bool
 		listed receiver.Status
@@ -153,7 +153,7 @@ func TestAJourneyEndsWithWhatOnlyTheAPISays(t *testing.T) {
 				row.Apply(&e)
 			}
 			p.Upsert(status.RowOf(&row))
-			for range 2 { // R tells the same once more
+			for range 2 { // the same list again
 				p.List([]detail.Listing{listing("a", tc.listed, tc.ago)}, nil, status.Newest{})
 				assert.Regexp(t, tc.want, p.View())
 			}
@@ -161,7 +161,7 @@ func TestAJourneyEndsWithWhatOnlyTheAPISays(t *testing.T) {
 	}
 }
 
-func TestASubStatusIsForWhatIsNotOver(t *testing.T) {
+func TestAFinalStatusHasNoSubStatus(t *testing.T) {
 	p := page()
 	l := listing("a", "BEING_FULFILLED", time.Second)
 	l.SubStatus = "QUOTATION_ACCEPTED"
@@ -175,7 +175,7 @@ func TestASubStatusIsForWhatIsNotOver(t *testing.T) {
 	assert.NotContains(t, p.View(), "QUOTATION")
 }
 
-func TestALongRunForgetsListsButNoNames(t *testing.T) {
+func TestALongRunRemovesEntriesButKeepsNames(t *testing.T) {
 	p := page()
 	for i := range 3000 {
 		id := fmt.Sprint("order ", i)
