@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
@@ -69,4 +70,57 @@ func TestOtherKeysAreLeftToTheFrame(t *testing.T) {
 		assert.True(t, s.PressKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q")}))
 		s.Shows("up42hooksq")
 	}, pagetest.Two)
+}
+
+func TestHints(t *testing.T) {
+	first := func(s *pagetest.Screen) (hints []string) {
+		for _, b := range s.Page.Hints() {
+			hints = append(hints, b.Help().Desc)
+		}
+		return hints[:min(2, len(hints))]
+	}
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+		for _, tc := range []struct {
+			keys []string
+			want []string
+		}{
+			{nil, []string{"create", "test"}},
+			{[]string{"enter"}, []string{"back", "edit"}},
+			{[]string{"esc", "t"}, []string{"back", "test"}},
+			{[]string{"esc", "e"}, []string{"next", "send the form"}},
+			{[]string{"!", "ctrl+s"}, []string{"send", "back to the form"}},
+			{[]string{"esc", "esc", "esc", "d"}, []string{"delete", "keep it"}},
+			{[]string{"monitor", "enter"}, []string{"undo delete", "create"}},
+		} {
+			s.Press(tc.keys...)
+			assert.Equal(t, tc.want, first(s), tc.keys)
+		}
+	}, pagetest.Two)
+	for call, keys := range map[string][]string{
+		"test": {"t"}, "create": {"c", "ctrl+s"}, "delete": {"d", "monitor", "enter"}, "update": {"e", "!", "ctrl+s", "enter"},
+	} {
+		pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+			defer s.UP42.Hold(call)()
+			s.Press(keys...)
+			assert.Equal(t, []string{"give up"}, first(s), call)
+			s.Press("esc")
+		}, pagetest.Two)
+	}
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) { assert.Empty(t, first(s)) }, pagetest.NoCredentials)
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) { assert.Len(t, s.Page.Keys(), len(acts)+2) })
+}
+
+func TestKeysOfLists(t *testing.T) {
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+		s.Press("down", "enter")
+		s.Shows("Webhook staging orders")
+		s.Press("esc", "s")
+		s.Says("sorted by newest")
+		s.Press("p")
+		s.Says("? nothing moves by itself here")
+		s.Press("R")
+		s.Says("? R asks UP42 about an order or a job")
+		s.Press("esc")
+		s.Says("? nothing to go back from")
+	}, pagetest.Two, func(_ *pagetest.Screen, o *webhooks.Options) { o.Keys = keys.New() })
 }
