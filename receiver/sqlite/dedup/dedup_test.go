@@ -1,0 +1,158 @@
+package dedup_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+)
+
+// store makes an empty store and returns a connection to it.
+func store(t *testing.T) *conn.Conn {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "events.db")
+	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	c, err := conn.Open(t.Context(), conn.Source(file, conn.ReadWrite, time.Second))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
+	return c
+}
+
+func index(t *testing.T, c *conn.Conn, limit int) *dedup.Index {
+	t.Helper()
+	x := dedup.NewIndex(limit)
+	require.NoError(t, x.Load(c))
+	return x
+}
+
+func key(i int) dedup.Key {
+	e := receiver.Event{Message: receiver.Message{MessageID: fmt.Sprint(i)}}
+	return dedup.KeyOf(&e)
+}
+
+// find looks messages up as a batch does.
+func find(t *testing.T, c *conn.Conn, x *dedup.Index, keys ...dedup.Key) (found []dedup.Message) {
+	t.Helper()
+	for i := range keys {
+		x.Want(&keys[i])
+	}
+	require.NoError(t, x.Lookup(c))
+	for _, k := range keys {
+		m, ok := x.Find(k)
+		assert.Equal(t, ok, m.Seq != 0)
+		found = append(found, m)
+	}
+	return found
+}
+
+func TestKeyOf(t *testing.T) {
+	event := func(id, body string, signatures ...string) *receiver.Event {
+		e := &receiver.Event{Message: receiver.Message{MessageID: id}, Raw: []byte(body)}
+		for _, s := range signatures {
+			e.Headers = append(e.Headers, receiver.Header{Name: "signature", Value: s})
+		}
+		return e
+	}
+	same := [][2]*receiver.Event{
+		{event("m", "a"), event("m", "b")},
+		{event("", "a", "s=1"), event("", "a", " s=1")},
+	}
+	for _, p := range same {
+		assert.Equal(t, dedup.KeyOf(p[0]), dedup.KeyOf(p[1]))
+	}
+	different := []*receiver.Event{event("m", ""), event("n", ""), event("", "m"), event("", "a", "b"), event("", "ab"), event("", "a", "b", "c"), event("", "a", "bc")}
+	seen := map[dedup.Key]bool{}
+	for _, e := range different {
+		k := dedup.KeyOf(e)
+		assert.False(t, seen[k])
+		seen[k] = true
+	}
+}
+
+// Whatever the limit is, and whatever has been moved to the tree, messages are found.
+func TestAnIndexFindsWhatWasPut(t *testing.T) {
+	for _, limit := range []int{1, 10, 1000} {
+		t.Run(fmt.Sprint(limit), func(t *testing.T) {
+			c := store(t)
+			x := index(t, c, limit)
+			for i := range 300 {
+				assert.Zero(t, find(t, c, x, key(i))[0])
+				x.Put(key(i), receiver.FullTrust, int64(i+1))
+				require.NoError(t, x.Save(c))
+			}
+			for _, x := range []*dedup.Index{x, index(t, c, limit)} {
+				for i := range 300 {
+					assert.EqualValues(t, i+1, find(t, c, x, key(i))[0].Seq)
+				}
+				assert.Zero(t, find(t, c, x, key(300))[0])
+			}
+		})
+	}
+}
+
+func TestCheckerReportsWhatIsMissing(t *testing.T) {
+	c := store(t)
+	x := index(t, c, 50)
+	for i := range 200 {
+		x.Put(key(i), receiver.FullTrust, int64(i+1))
+		require.NoError(t, x.Save(c))
+	}
+	checker, err := dedup.NewChecker(c)
+	require.NoError(t, err)
+	var missing []int64
+	for i := range 210 {
+		seqs, err := checker.Add(key(i), int64(i+1))
+		require.NoError(t, err)
+		missing = append(missing, seqs...)
+	}
+	seqs, err := checker.Flush()
+	require.NoError(t, err)
+	assert.Equal(t, []int64{201, 202, 203, 204, 205, 206, 207, 208, 209, 210}, append(missing, seqs...))
+}
+
+func TestMessagesWithoutEventAreRestored(t *testing.T) {
+	c := store(t)
+	x := index(t, c, 8)
+	for i := range 30 { // some in the tree, some recent; there are no events
+		x.Put(key(i), receiver.FullTrust, int64(i+1))
+		require.NoError(t, x.Save(c))
+	}
+	to := store(t)
+	restored := index(t, to, 8)
+	n := 0
+	var last dedup.Key
+	require.NoError(t, dedup.EachWithoutEvent(t.Context(), c, func(k dedup.Key, m dedup.Message) error {
+		assert.Positive(t, k.Compare(last), "in the order of keys")
+		last = k
+		n++
+		return restored.Restore(to, k, m.Trust, m.Seq)
+	}))
+	assert.Equal(t, 30, n)
+	for i := range 30 {
+		assert.EqualValues(t, i+1, find(t, to, restored, key(i))[0].Seq)
+	}
+}
+
+func TestADamagedIndexIsNotLoaded(t *testing.T) {
+	for _, damage := range []string{
+		"INSERT INTO dedup_recent VALUES (1, x'00')",
+		"INSERT INTO dedup_moved VALUES (9, 0)",
+	} {
+		c := store(t)
+		require.NoError(t, c.Exec(t.Context(), damage))
+		require.ErrorIs(t, dedup.NewIndex(10).Load(c), codec.ErrInvalid)
+		_, err := dedup.NewChecker(c)
+		require.ErrorIs(t, err, codec.ErrInvalid)
+	}
+}
