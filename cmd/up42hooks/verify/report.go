@@ -13,20 +13,20 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// report says in lines how the verdict came about. What it takes from the
-// request is made harmless; no secret is in it.
+// report explains the verdict, in lines. Text of the request is cleaned for terminals.
+// The report has no secret.
 func (j judgement) report() string {
 	var b strings.Builder
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(&b, "  %-11s %s\n", name, text.Clean(fmt.Sprintf(format, args...), 0))
 	}
 	if j.reason == "" {
-		fmt.Fprintf(&b, "%s: %s\n", j.verdict, verdictMeaning[j.verdict])
+		fmt.Fprintf(&b, "%s: %s\n", j.verdict, j.verdict.Words().Short)
 	} else {
+		words := receiver.Explain(j.reason)
 		fmt.Fprintf(&b, "%s: %s\n", j.verdict, j.reason)
-		a := adviceOn(j.reason)
-		line("meaning", "%s", a.meaning)
-		line("to do", "%s", a.todo)
+		line("meaning", "%s", words.Long)
+		line("to do", "%s", words.Todo)
 	}
 	if j.request.Flaw != "" {
 		line("flaw", "%s", j.request.Flaw)
@@ -38,41 +38,35 @@ func (j judgement) report() string {
 	return b.String()
 }
 
-var verdictMeaning = map[receiver.Verdict]string{
-	receiver.Verified: "the signature is good and vouches for the body",
-	receiver.Partial:  "the signature is good, but nothing that it covers vouches for the body",
-	receiver.Unsigned: "there is no signature, and none was asked for",
-}
-
 func (j judgement) reportResult(line func(name, format string, args ...any)) {
-	res := j.result
-	if res.Faulty != "" {
-		line("about", "%s", res.Faulty)
+	r := j.result
+	if r.Faulty != "" {
+		line("about", "%s", r.Faulty)
 	}
-	if res.Label != "" {
-		line("label", "%s", res.Label)
-		line("components", "%s", j.componentsInWords())
-		line("created", "%s", j.createdInWords())
+	if r.Label != "" {
+		line("label", "%s", r.Label)
+		line("components", "%s", j.componentsText())
+		line("created", "%s", j.createdText())
 	}
-	if res.Secret >= 0 {
-		line("secret", "number %d of %d matches (index %d)", res.Secret+1, len(j.policy.Secrets), res.Secret)
-	} else if res.Label != "" {
-		line("secret", "%s", j.noSecretInWords())
+	if r.Secret >= 0 {
+		line("secret", "number %d of %d matches (index %d)", r.Secret+1, len(j.policy.Secrets), r.Secret)
+	} else if r.Label != "" {
+		line("secret", "%s", j.noSecretText())
 	}
 	if j.request.Flaw == "" {
-		line("digest", "%s", j.digestInWords())
+		line("digest", "%s", j.digestText())
 		line("body", "%d bytes", len(j.request.Body))
 	}
 }
 
-func (j judgement) componentsInWords() string {
+func (j judgement) componentsText() string {
 	if len(j.result.Components) == 0 {
 		return "none"
 	}
 	return strings.Join(j.result.Components, ", ")
 }
 
-func (j judgement) createdInWords() string {
+func (j judgement) createdText() string {
 	const lastSecond = 253402300799 // of the year 9999
 	created := j.result.Created
 	switch {
@@ -87,10 +81,10 @@ func (j judgement) createdInWords() string {
 	if age < 0 {
 		return fmt.Sprintf("%s, %s ahead (%s at most)", when, elapsed.Long(-age), elapsed.Long(j.policy.MaxFuture))
 	}
-	return fmt.Sprintf("%s, %s old (less than %s is asked for)", when, elapsed.Long(age), elapsed.Long(j.policy.MaxAge))
+	return fmt.Sprintf("%s, %s old (must be less than %s)", when, elapsed.Long(age), elapsed.Long(j.policy.MaxAge))
 }
 
-func (j judgement) noSecretInWords() string {
+func (j judgement) noSecretText() string {
 	switch n := len(config.Usable(j.policy.Secrets)); {
 	case n == 0:
 		return "none is configured"
@@ -101,28 +95,31 @@ func (j judgement) noSecretInWords() string {
 	}
 }
 
-func (j judgement) digestInWords() string {
-	res := j.result
+func (j judgement) digestText() string {
+	r := j.result
 	switch {
-	case j.reason == signature.DigestMismatch && res.Digest == "":
+	case j.reason == signature.DigestMismatch && r.Digest == "":
 		return "can't be read"
 	case j.reason == signature.DigestMismatch:
-		return res.Digest + " does not match the body"
-	case res.BodyCovered:
-		return res.Digest + " matches the body and is covered by the signature"
-	case res.Digest != "":
-		return res.Digest + " matches the body, but the signature does not cover it"
+		return r.Digest + " does not match the body"
+	case r.BodyCovered:
+		return r.Digest + " matches the body and is covered by the signature"
+	case r.Digest != "":
+		return r.Digest + " matches the body, but the signature does not cover it"
 	case j.reason != "" && j.reason != signature.DigestRequired:
-		return "not looked at"
+		return "not checked"
 	default:
-		return "none of SHA-256 or SHA-512"
+		return "no SHA-256 or SHA-512"
 	}
 }
 
-// notes are what the receiver would say beyond the signature, and what reading
-// the capture forgave.
+// notes returns what does not change the verdict: how the capture was read, and what
+// the receiver would reject after the signature.
 func (j judgement) notes() []string {
 	notes := j.request.Notes
+	if j.reason == signature.Stale || j.reason == signature.Future {
+		notes = append(notes, "--now sets the time by which a capture is judged")
+	}
 	if j.request.Method != "POST" {
 		notes = append(notes, "the receiver takes POST only: it would reject this "+j.request.Method+" ("+string(receiver.MethodNotAllowed)+")")
 	} else if _, err := receiver.Decode(j.request.Body); err != nil && j.request.Flaw == "" {

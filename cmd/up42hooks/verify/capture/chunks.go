@@ -9,8 +9,8 @@ import (
 
 var errChunks = errors.New("its body is not chunked, although Transfer-Encoding says so")
 
-// unchunk undoes the chunked transfer coding (RFC 9112 §7.1). It takes line
-// feeds for line ends. Trailers say nothing about the body and are left out.
+// unchunk decodes the chunked transfer coding (RFC 9112, section 7.1). It accepts line
+// feeds as line ends and skips trailers.
 func unchunk(rest []byte) ([]byte, error) {
 	var body []byte
 	for {

@@ -1,9 +1,9 @@
-// Package capture reads an HTTP request from a file in which somebody kept it:
-// a proxy's log, an editor's buffer, a recorded connection.
+// Package capture reads an HTTP request that was saved in a file, such as a proxy's
+// log or a recorded connection.
 //
-// It forgives what happens to requests in files (line feeds for line ends, a
-// missing length, a line end after the body) and says so in [Request.Notes].
-// What a receiver must not forgive is a [Request.Flaw].
+// It accepts what often happens to requests in files: line feeds as line ends, no
+// length, a line end after the body. [Request.Notes] lists these changes. What a
+// receiver must not accept is a [Request.Flaw].
 package capture
 
 import (
@@ -21,33 +21,34 @@ import (
 // Request is a captured request.
 type Request struct {
 	Method string
-	// Header has canonical keys and no Host; Host is the host.
+	// Header has canonical keys. It has no Host; that is in Host.
 	Header http.Header
 	Host   string
-	// Body is the body as it was before it was chunked, if it was.
+	// Body is the body without the chunked coding.
 	Body []byte
-	// Folded are the headers that go on in a second line, by canonical name.
+	// Folded has the headers that continue on a second line, by canonical name.
 	Folded map[string]bool
-	// Repeated are the headers that net/http has merged, by canonical name.
+	// Repeated has the headers that occur more than once, by canonical name.
+	// net/http merges them.
 	Repeated map[string]bool
-	// Flaw says why a receiver could not tell where the body ends, or would
-	// wait for more of it; "": it can.
+	// Flaw says why a receiver can't tell where the body ends, or would wait for more
+	// of it. Empty if it can tell.
 	Flaw string
-	// Notes say what was forgiven.
+	// Notes lists the changes that were accepted.
 	Notes []string
 }
 
-// Parse reads a request. Its errors hold text of the request: clean them before
-// they meet a terminal.
+// Parse reads a request. Its errors contain text of the request: clean them before
+// you print them to a terminal.
 func Parse(raw []byte) (*Request, error) {
 	head, body, lf, err := split(raw)
 	if err != nil {
 		return nil, err
 	}
-	head[0] = olderVersion.ReplaceAllString(head[0], " HTTP/1.1")
+	head[0] = newerVersion.ReplaceAllString(head[0], " HTTP/1.1")
 	h, err := http.ReadRequest(bufio.NewReader(strings.NewReader(strings.Join(head, "\r\n") + "\r\n\r\n")))
 	if err != nil {
-		return nil, fmt.Errorf("this is no HTTP request: %w", err)
+		return nil, fmt.Errorf("this is not an HTTP request: %w", err)
 	}
 	block := []byte(strings.Join(head[1:], "\n"))
 	r := &Request{
@@ -55,20 +56,21 @@ func Parse(raw []byte) (*Request, error) {
 		Folded: signature.Folded(block), Repeated: signature.Repeated(block),
 	}
 	if lf {
-		r.note("the header lines end in line feeds, without carriage returns; a receiver refuses that where they are signed")
+		r.note("the header lines end in line feeds, without carriage returns; a receiver rejects that in signed headers")
 	}
 	if count(head, "Transfer-Encoding") > 0 && !h.ProtoAtLeast(1, 1) {
-		r.Flaw = "it has a Transfer-Encoding, which HTTP/1.0 has not"
+		r.Flaw = "it has a Transfer-Encoding, which HTTP/1.0 does not have"
 	}
-	r.takeBody(h, count(head, "Content-Length") > 0, body)
+	r.setBody(h, count(head, "Content-Length") > 0, body)
 	return r, nil
 }
 
-// olderVersion is a protocol in the name of which some tools print requests
-// that look like HTTP/1.1 otherwise.
-var olderVersion = regexp.MustCompile(` HTTP/[23](\.0)?$`)
+// newerVersion matches the protocol of HTTP/2 and HTTP/3. Some tools print their
+// requests in the form of HTTP/1.1, with this protocol in the first line.
+var newerVersion = regexp.MustCompile(` HTTP/[23](\.0)?$`)
 
-// split parts the lines of the header block from the body.
+// split returns the lines of the header block and the body. lf reports that lines end
+// in line feeds only.
 func split(raw []byte) (head []string, body []byte, lf bool, err error) {
 	rest := bytes.TrimPrefix(raw, []byte("\ufeff"))
 	rest = bytes.TrimLeft(rest, "\r\n") // RFC 9112 §2.2
@@ -78,7 +80,7 @@ func split(raw []byte) (head []string, body []byte, lf bool, err error) {
 	for {
 		line, more, found := bytes.Cut(rest, []byte("\n"))
 		if !found {
-			return nil, nil, false, errors.New("this is no whole HTTP request: no empty line ends its headers")
+			return nil, nil, false, errors.New("this is not a whole HTTP request: no empty line ends its headers")
 		}
 		text, cr := bytes.CutSuffix(line, []byte("\r"))
 		lf = lf || !cr
@@ -90,6 +92,7 @@ func split(raw []byte) (head []string, body []byte, lf bool, err error) {
 	}
 }
 
+// count returns how many lines have a header's name.
 func count(head []string, name string) (n int) {
 	for _, line := range head[1:] {
 		if key, _, _ := strings.Cut(line, ":"); strings.EqualFold(key, name) {
@@ -103,7 +106,8 @@ func (r *Request) note(format string, args ...any) {
 	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
 }
 
-func (r *Request) takeBody(h *http.Request, hasLength bool, rest []byte) {
+// setBody sets the body, or the flaw of the request.
+func (r *Request) setBody(h *http.Request, hasLength bool, rest []byte) {
 	r.Body = rest
 	switch chunked := len(h.TransferEncoding) > 0; {
 	case chunked && hasLength:
@@ -116,13 +120,14 @@ func (r *Request) takeBody(h *http.Request, hasLength bool, rest []byte) {
 		}
 		r.Body = body
 	case hasLength:
-		r.takeLength(h.ContentLength, rest)
+		r.setLength(h.ContentLength, rest)
 	case len(rest) > 0:
-		r.note("there is no Content-Length: all that follows the headers is taken for the body (%d bytes)", len(rest))
+		r.note("there is no Content-Length: everything after the headers is the body (%d bytes)", len(rest))
 	}
 }
 
-func (r *Request) takeLength(length int64, rest []byte) {
+// setLength sets a body that has a Content-Length.
+func (r *Request) setLength(length int64, rest []byte) {
 	have := int64(len(rest))
 	switch {
 	case have < length:

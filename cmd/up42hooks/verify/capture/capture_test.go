@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/capture"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/verify/capture"
 )
 
 const start = "POST /receive-webhooks HTTP/1.1\r\nHost: h\r\n"
@@ -63,14 +63,14 @@ func TestParseUnreadable(t *testing.T) {
 		"\r\n\r\n":                             "input is empty",
 		"hello":                                "no empty line",
 		start:                                  "no empty line",
-		"hello\r\n\r\n":                        "no HTTP request",
-		"POST / HTTP/1.1\r\nno header\r\n\r\n": "no HTTP request",
-		start + "Content-Length: many\r\n\r\n": "no HTTP request",
-		start + "Content-Length: -1\r\n\r\n":   "no HTTP request",
-		start + "Transfer-Encoding: gzip\r\n\r\n{}":         "no HTTP request",
+		"hello\r\n\r\n":                        "not an HTTP request",
+		"POST / HTTP/1.1\r\nno header\r\n\r\n": "not an HTTP request",
+		start + "Content-Length: many\r\n\r\n": "not an HTTP request",
+		start + "Content-Length: -1\r\n\r\n":   "not an HTTP request",
+		start + "Transfer-Encoding: gzip\r\n\r\n{}":         "not an HTTP request",
 		start + "host: another\r\n\r\n":                     "too many Host",
-		`{"event": "order.status"}` + "\n\n":                "no HTTP request",
-		start + "Content-Length: 1\nContent-Length: 2\n\nx": "no HTTP request",
+		`{"event": "order.status"}` + "\n\n":                "not an HTTP request",
+		start + "Content-Length: 1\nContent-Length: 2\n\nx": "not an HTTP request",
 	}
 	for raw, want := range tests {
 		_, err := capture.Parse([]byte(raw))

@@ -1,0 +1,37 @@
+package verify
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+)
+
+// maxInput is the largest input that is read, in bytes.
+const maxInput = 64 << 20
+
+// readInput reads the request from the file in args, or from standard input.
+func readInput(env cli.Env, args []string) ([]byte, error) {
+	in := env.Stdin
+	if len(args) == 1 && args[0] != "-" {
+		f, err := os.Open(args[0])
+		if err != nil {
+			return nil, fmt.Errorf("read the request: %w", err)
+		}
+		defer func() { _ = f.Close() }() // it was only read
+		in = f
+	} else if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		env.Say("paste a raw HTTP request and end it with ctrl+d; ctrl+c cancels")
+	}
+	raw, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read the request: %w", err)
+	case len(raw) > maxInput:
+		return nil, fmt.Errorf("the input is larger than %d MiB, so it is not a delivery", maxInput>>20)
+	}
+	return raw, nil
+}

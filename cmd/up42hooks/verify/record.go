@@ -1,0 +1,32 @@
+package verify
+
+import "github.com/up42/up42-webhooks/receiver"
+
+// record is what --json prints of a judgement.
+type record struct {
+	Verdict     receiver.Verdict `json:"verdict"`
+	Reason      receiver.Reason  `json:"reason"`
+	Secret      *int             `json:"secret"`
+	Components  []string         `json:"components"`
+	Created     *int64           `json:"created"`
+	BodyCovered bool             `json:"bodyCovered"`
+}
+
+// record returns the record. If the request is rejected, it names no secret, like the
+// receiver.
+func (j judgement) record() record {
+	r := record{Verdict: j.verdict, Reason: j.reason, Components: j.result.Components}
+	if r.Components == nil {
+		r.Components = []string{}
+	}
+	if j.result.Created != 0 {
+		r.Created = &j.result.Created
+	}
+	if j.verdict != receiver.Rejected {
+		r.BodyCovered = j.result.BodyCovered
+		if j.result.Secret >= 0 {
+			r.Secret = &j.result.Secret
+		}
+	}
+	return r
+}
