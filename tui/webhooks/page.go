@@ -55,10 +55,10 @@ func New(o Options) *Page {
 	}
 	p.List = list.New(list.Options{
 		API: o.API, Run: p.run, Say: p.say, Receiver: o.PointsHere, Theme: o.Theme, Now: o.Now, Program: o.Program, Changed: o.Listed,
-		Read:    func() { p.actions.ListRead() },
-		Idle:    func() bool { return p.actions.None() && !p.Captures() },
-		Running: p.running,
-		Tested:  p.tested,
+		AfterRead: func() { p.actions.ListRead() },
+		Idle:      func() bool { return p.actions.None() && !p.Captures() },
+		Running:   p.running,
+		Tested:    p.tested,
 	})
 	p.browser = browse.New(p, browse.Options{Keys: o.Keys, Say: p.say})
 	p.clipboard = clipboard.New(o.Copy, p.run, p.say)
@@ -120,7 +120,7 @@ func (p *Page) Invalidate() {
 	p.List.Invalidate()
 }
 
-// Tick is to be called every second.
+// Tick must be called every second.
 func (p *Page) Tick() {
 	p.List.Tick()
 	p.revealed.tick(p.o.Now())

@@ -75,13 +75,13 @@ func New(o Options) *Actions {
 	return a
 }
 
-// NextKey is to be called for each key, before it acts.
+// NextKey must be called for each key, before the key acts.
 func (a *Actions) NextKey() {
 	a.Confirmation.NextKey()
 	a.Pins.NextKey()
 }
 
-// ListRead is to be called when the list was read.
+// ListRead must be called when the list was read.
 func (a *Actions) ListRead() { a.deleted.check(a.o.List.All()) }
 
 // CanUndo reports whether a webhook was deleted that can be created again.

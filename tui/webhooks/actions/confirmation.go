@@ -23,7 +23,7 @@ type question struct {
 	until time.Time
 }
 
-// NextKey is to be called for each key, before it acts.
+// NextKey must be called for each key, before the key acts.
 func (c *Confirmation) NextKey() { c.asked, c.asking = c.asking, question{} }
 
 // Confirmed reports whether the previous key asked about the same, not long ago.

@@ -23,7 +23,7 @@ type deleted struct {
 func (d *deleted) add(w client.Webhook) { d.all = append(d.all, w) }
 
 // take removes the webhook that was deleted last. It returns false, and says why,
-// if there is none, or if it may be there again.
+// if none is left, or if it may exist again.
 func (d *deleted) take() (w client.Webhook, ok bool) {
 	last := len(d.all) - 1
 	switch {

@@ -48,14 +48,13 @@ func (p *Pins) CanPin(components []string) bool {
 // Possible reports whether a test has succeeded and found headers to pin.
 func (p *Pins) Possible(r *roundtrip.Result) bool { return r.Proven() && p.CanPin(r.Components) }
 
-// Note says what pinning led to, or "". It is clean. Fresh reports whether no key
-// was pressed since.
+// Note returns the note about the last pinning, clean, or "".
 func (p *Pins) Note() string { return p.note }
 
-// Fresh is explained at Note.
+// Fresh reports whether there is a note, and no key was pressed since.
 func (p *Pins) Fresh() bool { return p.note != "" && p.fresh }
 
-// NextKey is to be called for each key.
+// NextKey must be called for each key.
 func (p *Pins) NextKey() { p.fresh = false }
 
 // Pin pins the headers that the last test of a webhook found. testing says that a

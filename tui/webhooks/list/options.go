@@ -32,9 +32,9 @@ type Options struct {
 	// Changed gets the webhooks when the list has changed. It may keep the slice,
 	// which has the webhooks' secrets. May be nil.
 	Changed func([]client.Webhook)
-	// Read is called after the list was read.
-	Read func()
-	// Idle reports whether the list may be read without the user's wish.
+	// AfterRead is called when the list was read.
+	AfterRead func()
+	// Idle reports whether the list may be read although the user did not ask for it.
 	Idle func() bool
 	// Running says what is under way with a webhook ("deleting"), or "".
 	Running func(id string) string

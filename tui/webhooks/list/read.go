@@ -38,7 +38,7 @@ type reader struct {
 	err   error     // why the last read failed
 	types []client.EventType
 
-	// token identifies the read that is under way, and is 0 if there is none.
+	// token identifies the read that is under way, or is 0.
 	token, last int
 	manner      Manner
 	cancel      context.CancelFunc
@@ -84,7 +84,7 @@ func (r *reader) take(a answer[client.Webhook]) {
 	}
 	r.known, r.at = true, r.tried
 	r.replace(a.all)
-	r.o.Read()
+	r.o.AfterRead()
 }
 
 // StopReading gives up the read that is under way. It returns false if there is

@@ -17,7 +17,7 @@ type refresher struct {
 // Looked says that the list is drawn.
 func (r *refresher) Looked() { r.looked = true }
 
-// Tick is to be called every second. It has an old list read again if it was
+// Tick must be called every second. It has an old list read again if it was
 // drawn since the last tick.
 func (r *refresher) Tick() {
 	looked := r.looked

@@ -45,7 +45,7 @@ func (t *webhookTest) Press(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
 // Close keeps the panel open: it shows the outcome.
 func (t *webhookTest) Close() {}
 
-// Fail does not need the words: the panel shows the outcome.
+// Fail does not use the words: the panel shows the outcome, which has them.
 func (t *webhookTest) Fail(string) bool { return true }
 
 func (t *webhookTest) Hints() []key.Binding {
