@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestLogFileIsPrivateAndGoesOnWhereItWas(t *testing.T) {
+func TestLogFileIsPrivateAndAppends(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "state", "up42hooks.log")
 	for _, word := range []string{"first", "second"} {
 		l, err := openLogFile(name)
@@ -26,7 +26,7 @@ func TestLogFileIsPrivateAndGoesOnWhereItWas(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-func TestLogFileBeginsAnewBeforeItIsTooLarge(t *testing.T) {
+func TestLogFileIsRotated(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "up42hooks.log")
 	l, err := openLogFile(name)
 	require.NoError(t, err)

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What a clipboard takes depends on what is between it and us (OSC 52).
-func TestTheClipboardIsReachedThroughMultiplexers(t *testing.T) {
+// The OSC 52 sequence depends on the multiplexer between program and terminal.
+func TestCopyThroughMultiplexers(t *testing.T) {
 	const bare = "\x1b]52;c;aGk=\x07"
 	for name, want := range map[string]string{
 		"":     bare,
