@@ -42,7 +42,7 @@ func TestKindsHaveWordsAndStatuses(t *testing.T) {
 	}
 	_, ok := receiver.KindOfCode(0)
 	assert.False(t, ok)
-	unknown := receiver.Kind("asset")
+	unknown := receiver.Kind("parcel")
 	_, ok = unknown.Code()
 	assert.False(t, ok)
 	assert.Equal(t, "Event", unknown.Title())
@@ -70,8 +70,8 @@ func TestRowCounts(t *testing.T) {
 	var c receiver.RowCounts
 	c.Add(receiver.Order, 3)
 	c.Add(receiver.Job, 2)
-	c.Add("asset", 7)
+	c.Add("parcel", 7)
 	assert.EqualValues(t, 2, c.Of(receiver.Job))
-	assert.EqualValues(t, 0, c.Of("asset"))
+	assert.EqualValues(t, 0, c.Of("parcel"))
 	assert.EqualValues(t, 5, c.Total())
 }
