@@ -16,12 +16,12 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// concurrently plays lives of orders, each appender one after the other, until
-// b.N events are stored, and reports the processor's time for each.
+// concurrently has appenders store the events of orders until b.N events are stored. Each
+// appender stores one event after the other. It reports what an event costs.
 func concurrently(b *testing.B, appenders int, store func(*receiver.Event)) {
-	lives := make([][]*receiver.Event, b.N/len(orderLife)+1)
+	lives := make([][]*receiver.Event, b.N/len(orderStatuses)+1)
 	for i := range lives {
-		lives[i] = life(b)
+		lives[i] = orderEvents(b)
 	}
 	var next, left atomic.Int64
 	left.Store(int64(b.N))
@@ -70,8 +70,8 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkBareFile is what the disk allows: the same bodies at the end of a
-// plain file, with the same group commit, and nothing else.
+// BenchmarkBareFile measures what the disk can do: it appends the same bodies to a plain
+// file with a group commit.
 func BenchmarkBareFile(b *testing.B) {
 	for _, n := range []int{32, 256} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

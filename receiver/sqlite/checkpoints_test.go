@@ -16,7 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-func progress(t testing.TB, l *sqlite.Log, reader string) (receiver.Checkpoint, bool) {
+func checkpoint(t testing.TB, l *sqlite.Log, reader string) (receiver.Checkpoint, bool) {
 	t.Helper()
 	p, ok, err := l.Checkpoint(t.Context(), reader)
 	require.NoError(t, err)
@@ -30,10 +30,10 @@ func failures(t testing.TB, l *sqlite.Log, reader string) []receiver.Failure {
 	return f
 }
 
-func TestProgressIsKept(t *testing.T) {
+func TestCheckpointsAreKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
-	_, ok := progress(t, l, "exec")
+	_, ok := checkpoint(t, l, "exec")
 	assert.False(t, ok)
 	want := map[string]receiver.Checkpoint{"exec": {Cursor: 7}, "https://a.example/?b=\x00ü": {Cursor: 1 << 40, Done: []int64{1<<40 + 3, 1 << 50}}, "begun": {}}
 	for name, p := range want {
@@ -44,7 +44,7 @@ func TestProgressIsKept(t *testing.T) {
 	for _, o := range []sqlite.Options{{}, {ReadOnly: true}} {
 		l = open(t, file, o)
 		for name, p := range want {
-			got, ok := progress(t, l, name)
+			got, ok := checkpoint(t, l, name)
 			assert.True(t, ok)
 			assert.Equal(t, p, got)
 		}
@@ -52,17 +52,17 @@ func TestProgressIsKept(t *testing.T) {
 	require.ErrorIs(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{}), sqlite.ErrViewer)
 }
 
-func TestProgressThatMakesNoSenseIsRefused(t *testing.T) {
+func TestAnInvalidCheckpointIsRefused(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	for _, p := range []receiver.Checkpoint{{Cursor: 5, Done: []int64{5}}, {Cursor: 5, Done: []int64{7, 6}}, {Cursor: 5, Done: []int64{7, 7}}} {
 		require.Error(t, l.SaveCheckpoint(t.Context(), "exec", p))
 	}
 	require.Error(t, l.SaveCheckpoint(t.Context(), "", receiver.Checkpoint{}))
-	_, ok := progress(t, l, "exec")
+	_, ok := checkpoint(t, l, "exec")
 	assert.False(t, ok)
 }
 
-func TestFailuresAreAList(t *testing.T) {
+func TestFailures(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	assert.Empty(t, failures(t, l, ""))
@@ -86,7 +86,7 @@ func TestFailuresAreAList(t *testing.T) {
 	assert.Equal(t, []receiver.Failure{four, other}, failures(t, v, ""))
 }
 
-func TestAReaderIsForgotten(t *testing.T) {
+func TestRemoveReader(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	for _, name := range []string{"gone", "stays"} {
 		require.NoError(t, l.SaveCheckpoint(t.Context(), name, receiver.Checkpoint{Cursor: 1}))
@@ -99,14 +99,14 @@ func TestAReaderIsForgotten(t *testing.T) {
 	assert.Equal(t, []sqlite.ReaderInfo{{Name: "stays", Checkpoint: receiver.Checkpoint{Cursor: 1}, Failures: 1}}, i.Readers)
 }
 
-// The ledger shares transactions with deliveries, and neither holds the other up.
-func TestTheLedgerBesideDeliveries(t *testing.T) {
+// Checkpoints share transactions with deliveries.
+func TestCheckpointsBesideDeliveries(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	var wg sync.WaitGroup
 	for i := range 8 {
 		name := fmt.Sprint("reader", i)
 		wg.Go(func() {
-			for _, e := range life(t) {
+			for _, e := range orderEvents(t) {
 				r, err := l.Append(context.Background(), e)
 				assert.NoError(t, err)
 				assert.NoError(t, l.SaveCheckpoint(context.Background(), name, receiver.Checkpoint{Cursor: r.Seq}))
@@ -120,20 +120,20 @@ func TestTheLedgerBesideDeliveries(t *testing.T) {
 	checkStore(t, l, nil)
 }
 
-func TestTheLedgerFailsWithItsStore(t *testing.T) {
+func TestCheckpointsFailIfTheStoreCantBeWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{BusyTimeout: time.Millisecond})
 	release := lock(t, file)
 	require.ErrorIs(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: 1}), sqlite.ErrLocked)
 	release()
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: 2}))
-	p, _ := progress(t, l, "exec")
+	p, _ := checkpoint(t, l, "exec")
 	assert.EqualValues(t, 2, p.Cursor)
 	require.NoError(t, l.Close())
 	require.ErrorIs(t, l.RemoveFailure(t.Context(), "exec", 1), receiver.ErrClosed)
 }
 
-func TestAnyProgressComesBack(t *testing.T) {
+func TestAnyCheckpointIsReadAsSaved(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	checks(t, 30)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -144,7 +144,7 @@ func TestAnyProgressComesBack(t *testing.T) {
 			p.Done = append(p.Done, at)
 		}
 		require.NoError(t, l.SaveCheckpoint(t.Context(), "r", p))
-		got, ok := progress(t, l, "r")
+		got, ok := checkpoint(t, l, "r")
 		assert.True(t, ok)
 		assert.Equal(t, p, got)
 	})

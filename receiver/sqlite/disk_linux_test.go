@@ -12,7 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-func TestARealFullDisk(t *testing.T) {
+func TestAFullDiskOfTheSystem(t *testing.T) {
 	dir := t.TempDir()
 	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=512k"); err != nil {
 		t.Skip("can't mount a small disk:", err)
@@ -22,7 +22,7 @@ func TestARealFullDisk(t *testing.T) {
 	require.NoError(t, os.WriteFile(ballast, make([]byte, 128<<10), 0o600))
 	l := open(t, filepath.Join(dir, "state", "events.db"), sqlite.Options{})
 	appendAll(t, l, anEvent(t, "before"))
-	fill(t, l, func() {})
+	fillDisk(t, l, func() {})
 	stored := counts(t, l)
 	require.NoError(t, os.Remove(ballast))
 	r := appendAll(t, l, anEvent(t, "after"))

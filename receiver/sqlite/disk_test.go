@@ -17,25 +17,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// call is the beginning of a system call, or its end.
+// call is the start of a system call, or its end.
 type call struct {
 	ended bool
-	began int // where an end's beginning is
-	// finished is where a write ended, on the disk.
+	began int // of an end: the index of the start
+	// finished is the index of the end of a write, for a write on the disk.
 	finished int
 	name     string
 	fd       int
-	path     string // of the file, or of that which is removed
+	path     string // of the file
 	data     []byte
 	at       int64 // the offset of a write, the new length of a truncation
 	fails    bool
-	makes    bool // it may make the file
+	makes    bool // the call may make the file
 }
 
-// readTrace reads what strace wrote. Each call becomes two: where it began, and
-// where it ended.
+// readTrace reads what strace wrote. Each system call makes two calls: its start and its
+// end.
 func readTrace(r io.Reader) (calls []call, err error) {
-	under := map[string]int{} // by thread: the call that is under way
+	under := map[string]int{} // by thread: the start of the call that is not finished
 	lines := bufio.NewReaderSize(r, 1<<20)
 	for {
 		line, err := lines.ReadString('\n')
@@ -52,7 +52,7 @@ func readTrace(r io.Reader) (calls []call, err error) {
 			continue
 		}
 		if !callShape.MatchString(rest) {
-			continue // the end of a thread, or a call that strace was too late for
+			continue // the end of a thread, or a call that strace has not seen from its start
 		}
 		begin, unfinished := strings.CutSuffix(rest, " <unfinished ...>")
 		c, err := parseCall(begin)
@@ -83,8 +83,8 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// callShape is the beginning of a call, whose first argument may be a file. The
-// rest is too long for patterns.
+// callShape matches the start of a call, whose first argument may be a file. The rest is
+// too long for a regular expression.
 var callShape = regexp.MustCompile(`^(\w+)\((?:(-?\w+)<([^>]*)>)?`)
 
 func parseCall(s string) (c call, err error) {
@@ -110,7 +110,7 @@ func parseCall(s string) (c call, err error) {
 		c.makes = strings.Contains(rest, "O_CREAT")
 	case "pwrite64", "ftruncate":
 		if text == "" {
-			rest = s // no text, so that it is short
+			rest = s // it has no text, so it is short
 		}
 		_, last, _ := cutLast(strings.TrimSpace(strings.SplitN(rest, " = ", 2)[0]), ", ")
 		c.at, err = strconv.ParseInt(strings.TrimRight(last, ") "), 10, 64)
@@ -118,27 +118,27 @@ func parseCall(s string) (c call, err error) {
 	return c, err
 }
 
-// unescape reads strace's \x2f\x74….
+// unescape decodes \x2f\x74…, as strace writes bytes.
 func unescape(s string) ([]byte, error) { return hex.DecodeString(strings.ReplaceAll(s, `\x`, "")) }
 
 // disk is what is on a disk after a power cut.
 type disk struct {
 	files map[string]*diskFile
-	lost  int // writes of which not all is there
+	lost  int // writes that are not or only partly on the disk
 }
 
 type diskFile struct {
 	content []byte
 	named   bool // its name is durable
 	gone    bool // it was removed
-	// writes are those that may or may not be on the disk, in their order.
+	// writes are those that no sync has made durable, in their order.
 	writes []call
 }
 
-// sector is what a disk writes whole.
+// sector is how many bytes a disk writes completely or not at all.
 const sector = 512
 
-// replay makes the disk as it may be after the calls.
+// replay returns a disk as it may be if the power fails after the calls.
 func replay(t *testing.T, calls []call, random *rand.Rand) *disk {
 	t.Helper()
 	d := &disk{files: map[string]*diskFile{}}
@@ -160,7 +160,7 @@ func replay(t *testing.T, calls []call, random *rand.Rand) *disk {
 			w.began = i
 			d.file(c.path).writes = append(d.file(c.path).writes, w)
 		case strings.HasPrefix(c.name, "rename"):
-			t.Fatal("this disk knows no renames")
+			t.Fatal("replay does not know renames")
 		}
 	}
 	for _, f := range d.files {
@@ -176,8 +176,8 @@ func (d *disk) file(path string) *diskFile {
 	return d.files[path]
 }
 
-// sync makes durable what was there when the call began: a file's content, or
-// a folder's names.
+// sync makes durable what was there when the call began: the content of a file, or the
+// names in a folder.
 func (d *disk) sync(c *call) {
 	for path, f := range d.files {
 		if filepath.Dir(path) == c.path {
@@ -187,7 +187,7 @@ func (d *disk) sync(c *call) {
 	f := d.file(c.path)
 	rest := f.writes[:0:0]
 	for _, w := range f.writes {
-		// One that was under way may not be among what was synced.
+		// A write that had not ended when the sync began may not be synced.
 		if w.ended && w.finished < c.began {
 			f.apply(w)
 		} else {
@@ -221,7 +221,7 @@ func (f *diskFile) grow(n int64) {
 	}
 }
 
-// tear decides what of the writes that were not synced is there.
+// tear decides at random which sectors of the writes that were not synced are on the disk.
 func (d *disk) tear(f *diskFile, random *rand.Rand) {
 	for _, w := range f.writes {
 		if w.name == "ftruncate" {
@@ -245,14 +245,13 @@ func (d *disk) tear(f *diskFile, random *rand.Rand) {
 		}
 	}
 	if !f.named {
-		// Neither the making nor the removal of the file is durable.
+		// Whether the file was made or removed is not durable.
 		f.gone = random.IntN(2) == 0
 	}
 }
 
-// lay writes the files of one folder into another. What is shared memory is
-// gone with the power.
-func (d *disk) lay(t *testing.T, from, to string) {
+// copyTo writes the files of one folder into another, without the shared memory.
+func (d *disk) copyTo(t *testing.T, from, to string) {
 	t.Helper()
 	for path, f := range d.files {
 		name, inside := strings.CutPrefix(path, from+string(filepath.Separator))

@@ -14,7 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-func places(events []*receiver.Event) (out []int64) {
+func seqsOf(events []*receiver.Event) (out []int64) {
 	for _, e := range events {
 		out = append(out, e.Seq)
 	}
@@ -23,7 +23,7 @@ func places(events []*receiver.Event) (out []int64) {
 
 func TestEventsByPage(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
-	// Arrivals half a minute apart; the clock is set back before the sixth.
+	// The events arrive every 30 seconds. The clock is set back before the sixth.
 	arrivals := []int{0, 30, 60, 90, 120, 45, 150}
 	for i, sec := range arrivals {
 		e := anEvent(t, fmt.Sprint(i))
@@ -55,12 +55,12 @@ func TestEventsByPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			events, err := l.Events(t.Context(), c.q)
 			require.NoError(t, err)
-			assert.Equal(t, c.want, places(events))
+			assert.Equal(t, c.want, seqsOf(events))
 		})
 	}
 }
 
-func TestRejectedAreKeptByTheNewestThousand(t *testing.T) {
+func TestTheNewestThousandRejectedAreKept(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	const n = receiver.RejectedKept + 250
 	version, err := l.Wait(t.Context(), 0)
@@ -88,8 +88,8 @@ func TestRejectedAreKeptByTheNewestThousand(t *testing.T) {
 	assert.NotEmpty(t, last.Headers)
 	page, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true, Before: last.Seq, Limit: 2})
 	require.NoError(t, err)
-	assert.Equal(t, []int64{n - 2, n - 1}, places(page))
-	assert.Empty(t, allEvents(t, l), "rejected ones are no events")
+	assert.Equal(t, []int64{n - 2, n - 1}, seqsOf(page))
+	assert.Empty(t, allEvents(t, l), "rejected deliveries are not events")
 }
 
 func TestRejectedBodiesAreBounded(t *testing.T) {
@@ -103,16 +103,15 @@ func TestRejectedBodiesAreBounded(t *testing.T) {
 	require.NoError(t, l.Close())
 
 	l = open(t, file, sqlite.Options{})
-	assert.EqualValues(t, n+1, counts(t, l).Rejected, "all are counted")
+	assert.EqualValues(t, n+1, counts(t, l).Rejected, "each is counted")
 	kept, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true, Limit: 2 * n})
 	require.NoError(t, err)
 	require.Greater(t, len(kept), 1)
 	assert.Empty(t, kept[len(kept)-1].Raw)
-	assert.Len(t, kept[len(kept)-2].Raw, 64<<10, "its beginning")
+	assert.Len(t, kept[len(kept)-2].Raw, 64<<10, "the start of the body")
 }
 
-// A flood of large header blocks costs the oldest their headers, never their
-// place.
+// In a flood of deliveries with large headers, the oldest lose their headers and are kept.
 func TestRejectedHeadersAreBounded(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	const n = receiver.RejectedKept + 100

@@ -19,7 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// other is a connection of another program to a SQLite file.
+// other returns a connection of another program to a SQLite file.
 func other(t testing.TB, file string) *sql.Conn {
 	t.Helper()
 	db, err := sql.Open("sqlite", file)
@@ -39,7 +39,7 @@ func run(t testing.TB, c *sql.Conn, statements ...string) {
 	}
 }
 
-// lock begins a write of another program, which the returned function ends.
+// lock begins a write of another program. The returned function ends it.
 func lock(t testing.TB, file string) (release func()) {
 	t.Helper()
 	c := other(t, file)
@@ -90,7 +90,7 @@ func TestOpenRefuses(t *testing.T) {
 			var e *sqlite.Error
 			assert.ErrorAs(t, err, &e)
 			after, _ := os.ReadFile(file)
-			assert.Equal(t, before, after, "nothing is overwritten")
+			assert.Equal(t, before, after, "the file is not changed")
 		})
 	}
 }
@@ -120,7 +120,7 @@ func TestAnOlderStoreIsExportedWithItsOwnVersion(t *testing.T) {
 	require.ErrorIs(t, err, sqlite.ErrOlder)
 }
 
-func TestOpenRefusesWhatIsNoFile(t *testing.T) {
+func TestOpenRefusesWhatIsNotAFile(t *testing.T) {
 	_, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
 	require.Error(t, err)
 	_, err = sqlite.Open(t.Context(), filepath.Join(os.Args[0], "events.db"), sqlite.Options{})
@@ -152,7 +152,7 @@ func TestPermissions(t *testing.T) {
 	open(t, filepath.Join(existing, "events.db"), sqlite.Options{})
 	info, err := os.Stat(existing)
 	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o755), info.Mode().Perm(), "an existing folder is left as it is")
+	assert.Equal(t, os.FileMode(0o755), info.Mode().Perm(), "the permissions of an existing folder are not changed")
 }
 
 func TestOddFileNames(t *testing.T) {
@@ -195,7 +195,7 @@ func TestAFullDisk(t *testing.T) {
 		return []string{fmt.Sprintf("max_page_count = %d", pages.Load())}
 	}))
 	appendAll(t, l, anEvent(t, "before"))
-	fill(t, l, func() { pages.Store(1) })
+	fillDisk(t, l, func() { pages.Store(1) })
 	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
 	stored := counts(t, l)
 	assert.Len(t, allEvents(t, l), int(stored.Events()), "readers go on, and see whole transactions")
@@ -206,11 +206,11 @@ func TestAFullDisk(t *testing.T) {
 	require.NoError(t, l.Close())
 	l = open(t, file, sqlite.Options{})
 	checkStore(t, l, map[int64]string{1: "before", stored.LastSeq + 1: "after"})
-	assert.EqualValues(t, 1, counts(t, l).Rejected, "rejections wait for room, too")
+	assert.EqualValues(t, 1, counts(t, l).Rejected, "the rejected delivery has waited for room")
 }
 
-// fill appends until the disk is full; shrink makes it so.
-func fill(t *testing.T, l *sqlite.Log, shrink func()) {
+// fillDisk appends until the disk is full. shrink makes the disk smaller.
+func fillDisk(t *testing.T, l *sqlite.Log, shrink func()) {
 	t.Helper()
 	shrink()
 	reopen(t, l)
@@ -226,7 +226,7 @@ func fill(t *testing.T, l *sqlite.Log, shrink func()) {
 	require.Fail(t, "the disk is not full")
 }
 
-// reopen makes the writer open its connection anew: it does after any failure.
+// reopen makes the writer open a new connection, as it does after any failure.
 func reopen(t *testing.T, l *sqlite.Log) {
 	t.Helper()
 	moved := l.File() + ".moved"
@@ -236,7 +236,7 @@ func reopen(t *testing.T, l *sqlite.Log) {
 	require.NoError(t, os.Rename(moved, l.File()))
 }
 
-func TestAFileThatIsMovedAway(t *testing.T) {
+func TestAStoreThatIsMovedAway(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "m1"))
 	reopen(t, l)
@@ -244,7 +244,7 @@ func TestAFileThatIsMovedAway(t *testing.T) {
 	checkStore(t, l, map[int64]string{1: "m1", 2: "m2"})
 }
 
-func TestALogThatIsPutBack(t *testing.T) {
+func TestAWriteAheadLogThatIsPutBack(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "m1"))
 	log := l.File() + "-wal"
@@ -256,9 +256,9 @@ func TestALogThatIsPutBack(t *testing.T) {
 	checkStore(t, l, map[int64]string{1: "m1", 2: "m2"})
 }
 
-// SQLite goes on writing into files that have lost their names, and for whom?
-func TestAStoreThatIsTornApartTakesNothingMore(t *testing.T) {
-	for name, tear := range map[string]func(file string) error{
+// SQLite would go on writing to files that were removed, without an error.
+func TestNothingIsStoredInAnIncompleteStore(t *testing.T) {
+	for name, damage := range map[string]func(file string) error{
 		"its log is removed": func(file string) error { return os.Remove(file + "-wal") },
 		"its log is replaced": func(file string) error {
 			return errors.Join(os.Remove(file+"-wal"), os.WriteFile(file+"-wal", nil, 0o600))
@@ -268,12 +268,12 @@ func TestAStoreThatIsTornApartTakesNothingMore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := newLog(t, sqlite.Options{})
 			appendAll(t, l, anEvent(t, "m1"))
-			require.NoError(t, tear(l.File()))
+			require.NoError(t, damage(l.File()))
 			for range 3 {
 				_, err := l.Append(t.Context(), anEvent(t, "m2"))
 				require.ErrorIs(t, err, sqlite.ErrIncomplete)
 			}
-			_ = l.Close() // whatever it says of the emptied one
+			_ = l.Close() // it may fail for the emptied store
 			if name == "it is emptied" {
 				return
 			}
@@ -284,7 +284,7 @@ func TestAStoreThatIsTornApartTakesNothingMore(t *testing.T) {
 	}
 }
 
-func TestAFileThatSomebodyMadeIsForItsOwnerOnly(t *testing.T) {
+func TestAnExistingEmptyFileGetsItsPermissions(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	require.NoError(t, os.Chmod(file, 0o644))

@@ -14,7 +14,7 @@ import (
 )
 
 func TestInfo(t *testing.T) {
-	file := storeOf(t, lives(t, 4)...)
+	file := storeOf(t, ordersEvents(t, 4)...)
 	l := open(t, file, sqlite.Options{})
 	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "b", receiver.Checkpoint{Cursor: 3, Done: []int64{5}}))
@@ -46,8 +46,8 @@ func TestInfoOfAnEmptyStore(t *testing.T) {
 	assert.Empty(t, i.Readers)
 }
 
-func TestCompactGivesBackWhatWasDeleted(t *testing.T) {
-	events := lives(t, 200)
+func TestCompactReturnsFreeSpace(t *testing.T) {
+	events := ordersEvents(t, 200)
 	file := storeOf(t, events...)
 	l := prune(t, file, sqlite.Options{KeepEvents: 10})
 	before := allEvents(t, l)

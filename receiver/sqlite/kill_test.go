@@ -18,11 +18,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// childFile names the store that this test binary, run anew, appends to.
+// childFile is the environment variable that makes the test binary append to a store.
 const childFile = "UP42_TEST_STORE"
 
-// runChild appends deliveries until it is killed, and prints the place and
-// message id of each once it is acknowledged.
+// runChild appends deliveries until it is killed. It prints the seq and the message id of
+// each when it is acknowledged.
 func runChild(file string) int {
 	t := &testing.T{}
 	l, err := sqlite.Open(context.Background(), file, sqlite.Options{}.WithRecent(50))
@@ -33,13 +33,13 @@ func runChild(file string) int {
 	for range 8 {
 		go func() {
 			for {
-				for _, e := range life(t) {
+				for _, e := range orderEvents(t) {
 					r, err := l.Append(context.Background(), e)
 					if err != nil {
 						fmt.Fprintln(os.Stderr, err)
 						os.Exit(1)
 					}
-					// One write for a line: what the parent reads was acknowledged.
+					// One write a line: each line that the parent reads is complete.
 					fmt.Fprintf(os.Stdout, "%d %s\n", r.Seq, e.MessageID)
 				}
 			}
@@ -61,8 +61,8 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 	t.Logf("%d acknowledged in %d rounds", len(acknowledged), rounds)
 }
 
-// killAfter kills a child once it has acknowledged n deliveries, and notes all
-// that it acknowledged.
+// killAfter kills a child when it has acknowledged n deliveries, and adds all that it has
+// acknowledged.
 func killAfter(t *testing.T, file string, n int, acknowledged map[int64]string) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childFile+"="+file)
@@ -75,9 +75,9 @@ func killAfter(t *testing.T, file string, n int, acknowledged map[int64]string) 
 		var seq int64
 		var id string
 		if _, err := fmt.Sscanf(lines.Text(), "%d %s", &seq, &id); err != nil || len(id) != len(uuid.Nil.String()) {
-			continue // cut off by the kill
+			continue // the kill has cut the line
 		}
-		require.NotContains(t, acknowledged, seq, "a place is given once")
+		require.NotContains(t, acknowledged, seq, "a seq is used once")
 		acknowledged[seq] = id
 		if i == n {
 			require.NoError(t, cmd.Process.Kill())
@@ -87,23 +87,23 @@ func killAfter(t *testing.T, file string, n int, acknowledged map[int64]string) 
 	assert.True(t, strings.HasPrefix(cmd.ProcessState.String(), "signal: killed"), cmd.ProcessState)
 }
 
-// checkStore checks that each acknowledged event is there once, that places
-// have no gaps, and that the rows are what the events make of a board.
+// checkStore checks that each acknowledged event is there once, that the seqs have no gaps,
+// and that the rows are what the events make.
 func checkStore(t *testing.T, l *sqlite.Log, acknowledged map[int64]string) {
 	t.Helper()
 	ids := map[string]int64{}
-	board := receiver.NewRowSet()
+	rowSet := receiver.NewRowSet()
 	events := allEvents(t, l)
 	for i, e := range events {
 		require.EqualValues(t, i+1, e.Seq)
 		require.NotContains(t, ids, e.MessageID)
 		ids[e.MessageID] = e.Seq
-		board.Apply(e)
+		rowSet.Apply(e)
 	}
 	for seq, id := range acknowledged {
 		require.Equal(t, seq, ids[id])
 	}
-	checkRows(t, l, board)
+	checkRows(t, l, rowSet)
 	counts, err := l.Counts(t.Context())
 	require.NoError(t, err)
 	assert.EqualValues(t, len(events), counts.Events())
@@ -126,14 +126,14 @@ func allEvents(t testing.TB, l *sqlite.Log) (all []*receiver.Event) {
 	}
 }
 
-// checkRows checks that the log's rows are those of the board.
-func checkRows(t testing.TB, l *sqlite.Log, board *receiver.RowSet) {
+// checkRows checks that the log's rows are those of a set.
+func checkRows(t testing.TB, l *sqlite.Log, rowSet *receiver.RowSet) {
 	t.Helper()
 	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1 << 20, Updates: true})
 	require.NoError(t, err)
-	require.Len(t, rows, board.Len())
+	require.Len(t, rows, rowSet.Len())
 	for i, r := range rows {
-		require.Equal(t, *board.Row(r.Key), r)
+		require.Equal(t, *rowSet.Row(r.Key), r)
 		if i%16 != 0 {
 			continue
 		}

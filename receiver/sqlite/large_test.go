@@ -16,12 +16,13 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// largeFile names a store that the benchmarks of a large one use; where it is
-// missing it is made with a million events, which takes about a minute.
+// largeFile is the environment variable with the path of the store for the benchmarks of a
+// large store. If the file does not exist, they make it with a million events, which takes
+// about a minute.
 const largeFile = "UP42_LARGE_STORE"
 
-// large opens a store of a million events in 200,000 orders, or where none is
-// named, of a twentieth of that.
+// large opens the large store, with a million events of 200,000 orders. Without
+// UP42_LARGE_STORE it makes one of 50,000 events.
 func large(b *testing.B) *sqlite.Log {
 	file, events := os.Getenv(largeFile), 1_000_000
 	if file == "" {
@@ -34,14 +35,14 @@ func large(b *testing.B) *sqlite.Log {
 	return l
 }
 
-// fillStore appends n events, five to an order, of a thousand orders at a time.
+// fillStore appends n events, five for each order, of a thousand orders at a time.
 func fillStore(b *testing.B, l *sqlite.Log, n int) {
 	for n > 0 {
 		lives := make([][]*receiver.Event, 1000)
 		for i := range lives {
-			lives[i] = life(b)
+			lives[i] = orderEvents(b)
 		}
-		for step := range orderLife {
+		for step := range orderStatuses {
 			rand.Shuffle(len(lives), func(i, k int) { lives[i], lives[k] = lives[k], lives[i] })
 			batch := make([]*receiver.Event, len(lives))
 			for i := range lives {
@@ -127,7 +128,7 @@ func BenchmarkLarge(b *testing.B) {
 	})
 }
 
-// resident is the process's memory, in MB.
+// resident returns the memory of the process, in MB.
 func resident(b *testing.B) float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -29,7 +29,7 @@ func counts(t testing.TB, l *sqlite.Log) receiver.Counts {
 	return c
 }
 
-func TestAnEventComesBackAsItWas(t *testing.T) {
+func TestAnEventIsReadAsItWasStored(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	e := delivery(t, orderBody("m1", "o1", "PLACED", start, 0), receiver.Verified)
 	e.ReceivedAt = start.Add(1234567 * time.Nanosecond)
@@ -53,7 +53,7 @@ func TestABodyIsKeptByteForByte(t *testing.T) {
 	assert.Equal(t, body, string(allEvents(t, l)[0].Raw))
 }
 
-func TestAnEventWithoutATimeGetsTheClocks(t *testing.T) {
+func TestAnEventWithoutATimeGetsTheTimeOfTheClock(t *testing.T) {
 	now := start.Add(time.Hour)
 	l := newLog(t, sqlite.Options{Now: func() time.Time { return now }})
 	e := delivery(t, `{"event":"order.status","body":{"orderId":"o","status":"PLACED"}}`, receiver.Verified)
@@ -67,27 +67,27 @@ func TestAnEventWithoutATimeGetsTheClocks(t *testing.T) {
 	assert.Equal(t, now, row.LastChange, "UP42 sent no time: the arrival counts")
 }
 
-func TestRejectedIsNoEvent(t *testing.T) {
+func TestARejectedDeliveryIsNotAnEvent(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	_, err := l.Append(t.Context(), delivery(t, orderBody("m", "o", "PLACED", start, 0), receiver.Rejected))
 	require.Error(t, err)
 	assert.Zero(t, counts(t, l))
 }
 
-// Without an id a message is its body and its signature, however that is spelt.
-func TestASignatureIsOneHoweverItIsWritten(t *testing.T) {
+// A message without an id is known by its body and its signature, with any spaces.
+func TestSpacesAroundASignatureMakeNoNewMessage(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	const body = `{"event":"x","body":{"n":1}}`
 	first := delivery(t, body, receiver.Verified)
 	appendAll(t, l, first)
-	for _, spelt := range []string{"up42-sig= %s", "up42-sig=\t%s\t", " up42-sig=  %s "} {
+	for _, spaced := range []string{"up42-sig= %s", "up42-sig=\t%s\t", " up42-sig=  %s "} {
 		e := delivery(t, body, receiver.Verified)
 		for i := range e.Headers {
 			if h := &e.Headers[i]; h.Name == "Signature" {
-				h.Value = fmt.Sprintf(spelt, strings.TrimPrefix(h.Value, "up42-sig="))
+				h.Value = fmt.Sprintf(spaced, strings.TrimPrefix(h.Value, "up42-sig="))
 			}
 		}
-		assert.True(t, appendAll(t, l, e)[0].Duplicate, spelt)
+		assert.True(t, appendAll(t, l, e)[0].Duplicate, spaced)
 	}
 }
 
@@ -155,7 +155,7 @@ func TestManyAtOnceAreEachStoredOnce(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	var lives [][]*receiver.Event
 	for range 40 {
-		lives = append(lives, life(t))
+		lives = append(lives, orderEvents(t))
 	}
 	var wg sync.WaitGroup
 	var receipts sync.Map
@@ -208,7 +208,7 @@ func TestCounts(t *testing.T) {
 }
 
 func TestQueueIsBounded(t *testing.T) {
-	// The writer is held up by another connection's transaction.
+	// The writer waits for the transaction of another connection.
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{Queue: 2})
 	release := lock(t, file)
@@ -310,8 +310,8 @@ func TestCloseStoresWhatIsQueuedAndEndsReaders(t *testing.T) {
 	assert.EqualValues(t, 1, counts(t, l).Rejected)
 }
 
-// Whoever follows a store that is not there yet finds none, or a whole one.
-func TestAStoreThatIsBeingMadeIsNoOtherProgramsFile(t *testing.T) {
+// A reader that opens a store while it is made finds no store or a complete one.
+func TestOpenWhileAStoreIsMade(t *testing.T) {
 	for range 15 {
 		file := filepath.Join(t.TempDir(), "events.db")
 		var making sync.WaitGroup

@@ -16,12 +16,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// A power cut takes away what no fsync has put onto the disk; a kill does not,
-// and so proves nothing of it. Here strace writes down what a writer does to
-// its files. For many moments the disk is made as it may be when the power goes
-// just then: what was synced is on it, of the rest an arbitrary part, and of a
-// write that was not synced arbitrary sectors. Whatever was acknowledged until
-// then has to stand in the store that is found.
+// A power cut loses what no fsync has made durable. A kill does not, so the test with
+// kills says nothing about it. Here strace records what a writer does to its files. For
+// many moments the test makes the disk as it may be if the power fails then: it has what
+// was synced, and random sectors of the other writes. All events that were acknowledged
+// until then must be in the store on that disk.
 //
 // UP42_POWER_CUTS sets the number of moments.
 func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
@@ -37,7 +36,7 @@ func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 
 	random := rand.New(rand.NewPCG(uint64(len(calls)), 42))
 	first := firstAcknowledgement(t, calls)
-	var stood, lost, cut int
+	var kept, lost, cut int
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("cut at call %d of %d", cut, len(calls))
@@ -45,22 +44,22 @@ func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	})
 	for range cuts {
 		cut = first + random.IntN(len(calls)-first)
-		told := acknowledgedBefore(t, calls, cut)
+		acknowledgedByThen := acknowledgedBefore(t, calls, cut)
 		d := replay(t, calls[:cut], random)
 		lost += d.lost
 		found := t.TempDir()
-		d.lay(t, dir, found)
+		d.copyTo(t, dir, found)
 		l := open(t, filepath.Join(found, "events.db"), sqlite.Options{})
-		checkStore(t, l, told)
+		checkStore(t, l, acknowledgedByThen)
 		require.NoError(t, l.Close())
-		stood += len(told)
+		kept += len(acknowledgedByThen)
 	}
-	t.Logf("%d cuts among %d calls: %d writes were lost, all of %d acknowledged events stood", cuts, len(calls), lost, stood)
-	assert.NotZero(t, lost, "a cut that loses nothing shows nothing")
-	assert.NotZero(t, stood)
+	t.Logf("%d cuts among %d calls: %d writes were lost, and none of %d acknowledged events", cuts, len(calls), lost, kept)
+	assert.NotZero(t, lost, "a test without lost writes would show nothing")
+	assert.NotZero(t, kept)
 }
 
-// Nor does a store that was being made stand in the way of a new start.
+// After a power cut while a store is made, the next start makes it.
 func TestAPowerCutWhileAStoreIsMade(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -68,16 +67,16 @@ func TestAPowerCutWhileAStoreIsMade(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for cut := 0; cut < firstAcknowledgement(t, calls); cut += 1 + random.IntN(10) {
 		found := t.TempDir()
-		replay(t, calls[:cut], random).lay(t, dir, found)
+		replay(t, calls[:cut], random).copyTo(t, dir, found)
 		l := open(t, filepath.Join(found, "events.db"), sqlite.Options{})
 		checkStore(t, l, nil)
 		require.NoError(t, l.Close())
 	}
 }
 
-// The same disk without its syncs does lose what was acknowledged: the check
-// above can fail.
-func TestAPowerCutIsNoticedWithoutSync(t *testing.T) {
+// The test above can fail: on the same disk without the syncs, acknowledged events are
+// lost.
+func TestWithoutSyncAPowerCutLosesEvents(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	calls := traced(t, filepath.Join(dir, "events.db"), 40)
@@ -89,18 +88,18 @@ func TestAPowerCutIsNoticedWithoutSync(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	d := replay(t, calls, random)
 	found := t.TempDir()
-	d.lay(t, dir, found)
+	d.copyTo(t, dir, found)
 	l, err := sqlite.Open(t.Context(), filepath.Join(found, "events.db"), sqlite.Options{})
 	if err != nil {
-		return // nor can it be opened
+		return // it can't even be opened
 	}
 	defer l.Close()
 	c, err := l.Counts(t.Context())
 	assert.True(t, err != nil || c.LastSeq < int64(len(acknowledgedBefore(t, calls, len(calls)))))
 }
 
-// traced has a child append to the store until it has acknowledged n events,
-// and returns what it did.
+// traced has a child append to the store until it has acknowledged n events, and returns
+// the system calls of the child.
 func traced(t *testing.T, file string, n int) []call {
 	t.Helper()
 	if err := exec.CommandContext(t.Context(), "strace", "-o", os.DevNull, "true").Run(); err != nil {
@@ -118,7 +117,7 @@ func traced(t *testing.T, file string, n int) []call {
 		_, err := lines.ReadString('\n')
 		require.NoError(t, err)
 	}
-	// The child ends by the signal for a pipe that nobody reads.
+	// Nobody reads the pipe any longer, so a signal ends the child.
 	require.NoError(t, out.Close())
 	_ = cmd.Wait()
 	f, err := os.Open(trace)
@@ -141,7 +140,7 @@ func firstAcknowledgement(t *testing.T, calls []call) int {
 	return 0
 }
 
-// acknowledgedBefore are the events whose acknowledgement had begun by then.
+// acknowledgedBefore returns the events whose acknowledgement has begun before a call.
 func acknowledgedBefore(t *testing.T, calls []call, cut int) map[int64]string {
 	t.Helper()
 	out := map[int64]string{}
@@ -153,7 +152,7 @@ func acknowledgedBefore(t *testing.T, calls []call, cut int) map[int64]string {
 	return out
 }
 
-// acknowledges reads the line that a child prints for an event.
+// acknowledges parses the line that a child prints for an event.
 func (c *call) acknowledges() (seq int64, id string, ok bool) {
 	if c.name != "write" || c.fd != 1 || c.ended {
 		return 0, "", false

@@ -15,7 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// prune lets retention do what it has to, and returns the store.
+// prune opens a store and waits until retention has deleted all that it may.
 func prune(t *testing.T, file string, o sqlite.Options) *sqlite.Log {
 	t.Helper()
 	done := make(chan struct{})
@@ -29,7 +29,7 @@ func prune(t *testing.T, file string, o sqlite.Options) *sqlite.Log {
 	return l
 }
 
-// storeOf is a closed store with events, received a minute after each other.
+// storeOf makes a store with events that were received a minute after each other.
 func storeOf(t *testing.T, events ...*receiver.Event) (file string) {
 	file = filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{}.WithRecent(20))
@@ -42,18 +42,11 @@ func storeOf(t *testing.T, events ...*receiver.Event) (file string) {
 	return file
 }
 
-func lives(t testing.TB, n int) (all []*receiver.Event) {
+func ordersEvents(t testing.TB, n int) (all []*receiver.Event) {
 	for range n {
-		all = append(all, life(t)...)
+		all = append(all, orderEvents(t)...)
 	}
 	return all
-}
-
-func seqsOf(events []*receiver.Event) (seqs []int64) {
-	for _, e := range events {
-		seqs = append(seqs, e.Seq)
-	}
-	return seqs
 }
 
 func TestOnlyTheNewestAreKept(t *testing.T) {
@@ -64,7 +57,7 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 		"by the stricter": {Keep: time.Hour, KeepEvents: 12, Now: now},
 	} {
 		t.Run(name, func(t *testing.T) {
-			events := lives(t, 60) // 300, in steps of 256
+			events := ordersEvents(t, 60) // 300, in steps of 256
 			file := storeOf(t, events...)
 			l := prune(t, file, o)
 			kept := allEvents(t, l)
@@ -72,17 +65,17 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 			assert.EqualValues(t, 289, kept[0].Seq)
 			c := counts(t, l)
 			assert.EqualValues(t, 12, c.Events())
-			assert.EqualValues(t, 300, c.Verified, "what was ever stored")
+			assert.EqualValues(t, 300, c.Verified, "all that were ever stored")
 			assert.EqualValues(t, 288, c.Deleted)
 			assert.EqualValues(t, 300, c.LastSeq)
 			assert.EqualValues(t, 3, c.Rows.Of(receiver.Order))
 
-			board := receiver.NewRowSet()
-			for i, e := range events[285:] { // rows stay whole
+			rowSet := receiver.NewRowSet()
+			for i, e := range events[285:] { // rows keep the updates of deleted events
 				e.Seq = int64(286 + i)
-				board.Apply(e)
+				rowSet.Apply(e)
 			}
-			checkRows(t, l, board)
+			checkRows(t, l, rowSet)
 			_, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: events[0].ID})
 			require.NoError(t, err)
 			assert.False(t, ok)
@@ -95,34 +88,34 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 			assert.Equal(t, seqsOf(kept), seqsOf(since))
 			next, err := l.Next(t.Context(), 3, 2)
 			require.NoError(t, err)
-			assert.Equal(t, []int64{289, 290}, seqsOf(next), "readers skip what is gone")
+			assert.Equal(t, []int64{289, 290}, seqsOf(next), "a reader skips deleted events")
 
 			requireDuplicates(t, l, 1, events)
-			assert.Equal(t, receiver.Receipt{Seq: 301}, appendAll(t, l, life(t)...)[0])
+			assert.Equal(t, receiver.Receipt{Seq: 301}, appendAll(t, l, orderEvents(t)...)[0])
 		})
 	}
 }
 
-func TestNothingIsLeft(t *testing.T) {
-	events := lives(t, 10)
+func TestAllEventsAreDeleted(t *testing.T) {
+	events := ordersEvents(t, 10)
 	file := storeOf(t, events...)
-	l := prune(t, file, sqlite.Options{Keep: time.Hour}) // of the real clock, years later
+	l := prune(t, file, sqlite.Options{Keep: time.Hour}) // by the real clock, years later
 	assert.Empty(t, allEvents(t, l))
 	assert.Zero(t, counts(t, l).Events())
 	assert.Zero(t, counts(t, l).Rows.Of(receiver.Order))
 	require.NoError(t, l.Close())
 	l = open(t, file, sqlite.Options{}.WithRecent(20))
 	requireDuplicates(t, l, 1, events)
-	assert.EqualValues(t, 51, appendAll(t, l, lives(t, 10)...)[0].Seq, "a place is given once")
-	board := receiver.NewRowSet()
+	assert.EqualValues(t, 51, appendAll(t, l, ordersEvents(t, 10)...)[0].Seq, "a seq is used once")
+	rowSet := receiver.NewRowSet()
 	for _, e := range allEvents(t, l) {
-		board.Apply(e)
+		rowSet.Apply(e)
 	}
-	checkRows(t, l, board)
+	checkRows(t, l, rowSet)
 }
 
 func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
-	events := life(t)[:3]
+	events := orderEvents(t)[:3]
 	l := prune(t, storeOf(t, events...), sqlite.Options{Keep: time.Hour})
 	assert.Empty(t, allEvents(t, l))
 	r, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: events[0].ID})
@@ -133,7 +126,7 @@ func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
 }
 
 func TestWhatAReaderNeedsIsKept(t *testing.T) {
-	file := storeOf(t, lives(t, 10)...)
+	file := storeOf(t, ordersEvents(t, 10)...)
 	l := open(t, file, sqlite.Options{})
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "slow", receiver.Checkpoint{Cursor: 30, Done: []int64{32}}))
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "quick", receiver.Checkpoint{Cursor: 50}))
@@ -158,10 +151,10 @@ func TestWhatAReaderNeedsIsKept(t *testing.T) {
 	assert.EqualValues(t, 6, counts(t, l).Events())
 	all, err := l.Events(t.Context(), receiver.EventQuery{Since: start})
 	require.NoError(t, err)
-	assert.Len(t, all, 6, "also the one that stayed behind is found by its time")
+	assert.Len(t, all, 6, "the older event is found by its time, too")
 }
 
-func TestOldRejectionsGo(t *testing.T) {
+func TestOldRejectedDeliveriesAreDeleted(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	for i := range 3 {
@@ -174,7 +167,7 @@ func TestOldRejectionsGo(t *testing.T) {
 	l = prune(t, file, sqlite.Options{KeepEvents: 1, Now: now})
 	rejected, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true})
 	require.NoError(t, err)
-	assert.Len(t, rejected, 3, "they are no events")
+	assert.Len(t, rejected, 3, "KeepEvents counts events only")
 	require.NoError(t, l.Close())
 	l = prune(t, file, sqlite.Options{Keep: time.Hour, Now: now})
 	rejected, err = l.Events(t.Context(), receiver.EventQuery{Rejected: true})
@@ -183,10 +176,10 @@ func TestOldRejectionsGo(t *testing.T) {
 	assert.EqualValues(t, 3, counts(t, l).Rejected)
 }
 
-// Retention goes on beside deliveries: what they are told holds, and what it
-// leaves is whole.
+// Retention works while deliveries come: they are stored, and the rows that stay are
+// complete.
 func TestRetentionBesideDeliveries(t *testing.T) {
-	file := storeOf(t, lives(t, 60)...)
+	file := storeOf(t, ordersEvents(t, 60)...)
 	l := prune(t, file, sqlite.Options{KeepEvents: 50})
 	require.NoError(t, l.Close())
 	var wg sync.WaitGroup
@@ -194,7 +187,7 @@ func TestRetentionBesideDeliveries(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 20 {
-				for i, e := range life(t) {
+				for i, e := range orderEvents(t) {
 					r, err := l.Append(context.Background(), e)
 					assert.NoError(t, err)
 					assert.Falsef(t, r.Duplicate, "%d", i)
@@ -212,6 +205,6 @@ func TestRetentionBesideDeliveries(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, len(rows), counts(t, l).Rows.Of(receiver.Order))
 	for _, r := range rows {
-		assert.Len(t, r.Updates, 5, fmt.Sprint(r.ID, " is whole"))
+		assert.Len(t, r.Updates, 5, fmt.Sprint(r.ID, " is complete"))
 	}
 }

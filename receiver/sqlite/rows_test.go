@@ -31,10 +31,10 @@ func drawEvent(t *rapid.T) *receiver.Event {
 	}
 }
 
-// Whatever comes, in whatever batches, with the store closed in between: the
-// events are those that a simple model keeps, and the rows are their board.
-func TestRowsAreTheEventsBoard(t *testing.T) {
-	checks(t, 30) // each makes a file
+// For any deliveries in any batches, also if the store is closed in between, the events are
+// those of a simple model, and the rows are what the events make.
+func TestRowsAreWhatTheEventsMake(t *testing.T) {
+	checks(t, 30) // each case makes a file
 	dir := t.TempDir()
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -45,7 +45,7 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 		require.NoError(t, err)
 		defer func() { require.NoError(t, l.Close()) }()
 		trust := map[string]receiver.Trust{}
-		board := receiver.NewRowSet()
+		rowSet := receiver.NewRowSet()
 		var seq, duplicates int64
 		for range rapid.IntRange(1, 8).Draw(rt, "batches") {
 			events := rapid.SliceOfN(rapid.Custom(drawEvent), 1, 6).Draw(rt, "batch")
@@ -62,7 +62,7 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 				assert.Equal(t, receiver.Receipt{Seq: seq}, receipts[i])
 				stored := *e
 				stored.Seq = seq
-				board.Apply(&stored)
+				rowSet.Apply(&stored)
 			}
 			if rapid.Bool().Draw(rt, "reopen") {
 				require.NoError(t, l.Close())
@@ -70,26 +70,26 @@ func TestRowsAreTheEventsBoard(t *testing.T) {
 				require.NoError(t, err)
 			}
 		}
-		checkRows(t, l, board)
+		checkRows(t, l, rowSet)
 		c := counts(t, l)
 		assert.Equal(t, seq, c.Events())
 		assert.Equal(t, duplicates, c.Duplicates)
-		assert.EqualValues(t, board.Len(), c.Rows.Total())
+		assert.EqualValues(t, rowSet.Len(), c.Rows.Total())
 	})
 }
 
-// checks sets how many cases rapid tries in this test.
+// checks sets how many cases rapid tries in a test, unless a flag says it.
 func checks(t *testing.T, n int) {
 	f := flag.Lookup("rapid.checks")
 	before := f.Value.String()
 	if before != f.DefValue {
-		return // asked for otherwise
+		return
 	}
 	require.NoError(t, f.Value.Set(strconv.Itoa(n)))
 	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
 }
 
-func seqs(rows []receiver.Row) (out []int64) {
+func rowSeqs(rows []receiver.Row) (out []int64) {
 	for _, r := range rows {
 		out = append(out, r.Seq)
 	}
@@ -99,10 +99,10 @@ func seqs(rows []receiver.Row) (out []int64) {
 func TestRowsByPage(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
 	var events []*receiver.Event
-	for i := range 20 { // places 1 to 20; odd ones are orders, the first ten come again
+	for i := range 20 { // events 1 to 20; every second one is of an order
 		events = append(events, status(t, i, "one"))
 	}
-	for i := range 10 { // places 21 to 30
+	for i := range 10 { // events 21 to 30 change the first ten rows
 		events = append(events, status(t, i, "two"))
 	}
 	appendAll(t, l, events...)
@@ -122,7 +122,7 @@ func TestRowsByPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rows, err := l.Rows(t.Context(), c.q)
 			require.NoError(t, err)
-			assert.Equal(t, c.want, seqs(rows))
+			assert.Equal(t, c.want, rowSeqs(rows))
 			for _, r := range rows {
 				assert.Nil(t, r.Updates)
 				assert.NotEmpty(t, r.ShortJourney)
@@ -130,7 +130,7 @@ func TestRowsByPage(t *testing.T) {
 			c.q.Updates = true
 			rows, err = l.Rows(t.Context(), c.q)
 			require.NoError(t, err)
-			assert.Equal(t, c.want, seqs(rows))
+			assert.Equal(t, c.want, rowSeqs(rows))
 			for _, r := range rows {
 				assert.Len(t, r.Updates, int(r.Events))
 			}
@@ -141,7 +141,7 @@ func TestRowsByPage(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// status is the event of the i-th of some jobs and orders.
+// status returns an event of the i-th row, an order or a job.
 func status(t testing.TB, i int, message string) *receiver.Event {
 	kind, field := "order", "orderId"
 	if i%2 == 1 {
@@ -150,9 +150,9 @@ func status(t testing.TB, i int, message string) *receiver.Event {
 	return delivery(t, fmt.Sprintf(`{"event":"%s.status","messageId":"%s-%d","body":{%q:"id-%d","status":"RUNNING"}}`, kind, message, i, field, i), receiver.Verified)
 }
 
-func TestBeyondTheWorkingSets(t *testing.T) {
+func TestMoreRowsAndMessagesThanInMemory(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
-	board := receiver.NewRowSet()
+	rowSet := receiver.NewRowSet()
 	for round := range 2 {
 		for from := 0; from < 2500; from += 500 {
 			var events []*receiver.Event
@@ -164,13 +164,13 @@ func TestBeyondTheWorkingSets(t *testing.T) {
 			for i, e := range events {
 				stored := *e
 				stored.Seq = receipts[i].Seq
-				board.Apply(&stored)
+				rowSet.Apply(&stored)
 			}
 		}
 	}
-	checkRows(t, l, board)
+	checkRows(t, l, rowSet)
 
-	// What came first, and what came last, are remembered.
+	// Both the oldest and the newest messages are duplicates.
 	before := counts(t, l)
 	for _, round := range []string{"round0", "round1"} {
 		for i := range 2500 {
@@ -183,12 +183,12 @@ func TestBeyondTheWorkingSets(t *testing.T) {
 	assert.Equal(t, before.Duplicates+100, counts(t, l).Duplicates)
 }
 
-func TestTrustRisesInWhateverTableAMessageIs(t *testing.T) {
+func TestTrustRisesWhereverTheMessageIsStored(t *testing.T) {
 	for _, recent := range []int{1, 2, 7, 1000} {
 		t.Run(fmt.Sprint(recent), func(t *testing.T) {
 			l := newLog(t, sqlite.Options{}.WithRecent(recent))
 			n := 0
-			others := func() { // enough for all quarters to move on
+			others := func() { // enough for all partitions to be moved
 				for range min(4*recent, 40) {
 					n++
 					appendAll(t, l, delivery(t, fmt.Sprintf(`{"event":"x","messageId":"%d"}`, n), receiver.Verified))

@@ -18,13 +18,13 @@ func verified(t *testing.T, l *sqlite.Log) sqlite.VerifyResult {
 	return c
 }
 
-func TestASoundStore(t *testing.T) {
+func TestVerifyASoundStore(t *testing.T) {
 	for name, o := range map[string]sqlite.Options{"whole": {}, "pruned": {KeepEvents: 7}, "held": {Keep: time.Hour}} {
 		for _, recent := range []int{5, 5000} {
 			t.Run(name, func(t *testing.T) {
 				file := filepath.Join(t.TempDir(), "events.db")
 				l := open(t, file, sqlite.Options{}.WithRecent(recent))
-				full(t, l, append(odd(t), lives(t, 20)...))
+				storeEverything(t, l, append(oddEvents(t), ordersEvents(t, 20)...))
 				assert.Equal(t, sqlite.VerifyResult{Events: 119, Rows: 24}, verified(t, l))
 				if name != "whole" {
 					require.NoError(t, l.Close())
@@ -36,7 +36,7 @@ func TestASoundStore(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongIsFound(t *testing.T) {
+func TestVerifyFindsProblems(t *testing.T) {
 	for what, c := range map[string]struct{ statement, want string }{
 		"a row changed":      {"UPDATE rows SET seq = seq + 1 WHERE number = 2", "is not what its events make"},
 		"a row's updates":    {"UPDATE rows SET updates = (SELECT updates FROM rows WHERE number = 1) WHERE number = 2", "is not what its events make"},
@@ -56,7 +56,7 @@ func TestWhatIsWrongIsFound(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")
 			l := open(t, file, sqlite.Options{}.WithRecent(16))
-			appendAll(t, l, lives(t, 8)...)
+			appendAll(t, l, ordersEvents(t, 8)...)
 			require.Empty(t, verified(t, l).Problems)
 			require.NoError(t, l.Close())
 			run(t, other(t, file), c.statement)

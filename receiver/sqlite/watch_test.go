@@ -51,7 +51,7 @@ func TestNextEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-func TestWaitTellsOfEachKindOfChange(t *testing.T) {
+func TestWaitReturnsAfterEachKindOfChange(t *testing.T) {
 	for _, who := range []string{"the log itself", "a viewer", "another writer"} {
 		t.Run(who, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")
@@ -74,7 +74,7 @@ func TestWaitTellsOfEachKindOfChange(t *testing.T) {
 	}
 }
 
-// waiter waits for changes until the counts are as told.
+// waiter returns a function that waits for changes until the counts are as expected.
 func waiter(t *testing.T, l *sqlite.Log) func(func(receiver.Counts) bool) {
 	version, err := l.Wait(t.Context(), 0)
 	require.NoError(t, err)
@@ -89,7 +89,7 @@ func waiter(t *testing.T, l *sqlite.Log) func(func(receiver.Counts) bool) {
 	}
 }
 
-func TestWaitIsNotWokenForNothing(t *testing.T) {
+func TestWaitBlocksWithoutAChange(t *testing.T) {
 	l := newLog(t, sqlite.Options{Poll: time.Millisecond})
 	appendAll(t, l, anEvent(t, "m"))
 	version, err := l.Wait(t.Context(), 0)
@@ -97,13 +97,13 @@ func TestWaitIsNotWokenForNothing(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err = l.Wait(ctx, version)
-	require.ErrorIs(t, err, context.DeadlineExceeded, "the file changed, but not since")
+	require.ErrorIs(t, err, context.DeadlineExceeded, "the file has not changed since")
 }
 
 func TestAViewerOnlyReads(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
-	appendAll(t, l, life(t)...)
+	appendAll(t, l, orderEvents(t)...)
 	v := open(t, file, sqlite.Options{ReadOnly: true})
 	_, err := v.Append(t.Context(), anEvent(t, "m"))
 	require.ErrorIs(t, err, sqlite.ErrViewer)
@@ -127,8 +127,8 @@ func TestTwoWriters(t *testing.T) {
 	logs := []*sqlite.Log{open(t, file, sqlite.Options{}), open(t, file, sqlite.Options{})}
 	var wg sync.WaitGroup
 	for range 20 {
-		events := life(t)
-		for _, l := range logs { // both are sent everything
+		events := orderEvents(t)
+		for _, l := range logs { // both get all events
 			wg.Go(func() {
 				for _, e := range events {
 					_, err := l.Append(context.Background(), e)

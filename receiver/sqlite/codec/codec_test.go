@@ -92,8 +92,8 @@ func TestEnvelopeIsDecodedAsEncoded(t *testing.T) {
 	})
 }
 
-// FuzzDecode: whatever is in the file, decoding it neither panics nor asks for
-// more memory than the value justifies.
+// FuzzDecode decodes any bytes: it must not panic, and not use much more memory than the
+// bytes.
 func FuzzDecode(f *testing.F) {
 	at := time.Unix(1, 1).UTC()
 	f.Add(string(AppendUpdates(nil, []receiver.StatusUpdate{{Status: "A", At: at, Seq: 1}, {Status: "A", At: at, Seq: 2}})))

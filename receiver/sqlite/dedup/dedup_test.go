@@ -2,32 +2,17 @@ package dedup_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/sqlitetest"
 )
-
-// store makes an empty store and returns a connection to it.
-func store(t *testing.T) *conn.Conn {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "events.db")
-	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	c, err := conn.Open(t.Context(), conn.Source(file, conn.ReadWrite, time.Second))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, c.Close()) })
-	return c
-}
 
 func index(t *testing.T, c *conn.Conn, limit int) *dedup.Index {
 	t.Helper()
@@ -84,7 +69,7 @@ func TestKeyOf(t *testing.T) {
 func TestAnIndexFindsWhatWasPut(t *testing.T) {
 	for _, limit := range []int{1, 10, 1000} {
 		t.Run(fmt.Sprint(limit), func(t *testing.T) {
-			c := store(t)
+			c := sqlitetest.Connect(t)
 			x := index(t, c, limit)
 			for i := range 300 {
 				assert.Zero(t, find(t, c, x, key(i))[0])
@@ -102,7 +87,7 @@ func TestAnIndexFindsWhatWasPut(t *testing.T) {
 }
 
 func TestCheckerReportsWhatIsMissing(t *testing.T) {
-	c := store(t)
+	c := sqlitetest.Connect(t)
 	x := index(t, c, 50)
 	for i := range 200 {
 		x.Put(key(i), receiver.FullTrust, int64(i+1))
@@ -122,13 +107,13 @@ func TestCheckerReportsWhatIsMissing(t *testing.T) {
 }
 
 func TestMessagesWithoutEventAreRestored(t *testing.T) {
-	c := store(t)
+	c := sqlitetest.Connect(t)
 	x := index(t, c, 8)
 	for i := range 30 { // some in the tree, some recent; there are no events
 		x.Put(key(i), receiver.FullTrust, int64(i+1))
 		require.NoError(t, x.Save(c))
 	}
-	to := store(t)
+	to := sqlitetest.Connect(t)
 	restored := index(t, to, 8)
 	n := 0
 	var last dedup.Key
@@ -149,7 +134,7 @@ func TestADamagedIndexIsNotLoaded(t *testing.T) {
 		"INSERT INTO dedup_recent VALUES (1, x'00')",
 		"INSERT INTO dedup_moved VALUES (9, 0)",
 	} {
-		c := store(t)
+		c := sqlitetest.Connect(t)
 		require.NoError(t, c.Exec(t.Context(), damage))
 		require.ErrorIs(t, dedup.NewIndex(10).Load(c), codec.ErrInvalid)
 		_, err := dedup.NewChecker(c)

@@ -3,33 +3,18 @@ package rowcache_test
 import (
 	"database/sql/driver"
 	"fmt"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
-	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
+	"github.com/up42/up42-webhooks/receiver/sqlite/sqlitetest"
 )
-
-// store makes an empty store and returns a connection to it.
-func store(t *testing.T) *conn.Conn {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "events.db")
-	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	c, err := conn.Open(t.Context(), conn.Source(file, conn.ReadWrite, time.Second))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, c.Close()) })
-	return c
-}
 
 func cache(t *testing.T, c *conn.Conn, limit int) *rowcache.Cache {
 	t.Helper()
@@ -74,7 +59,7 @@ func numberOf(t *testing.T, c *conn.Conn, k receiver.Key) (number int64) {
 func TestRowsAreFoundWhereverTheyAre(t *testing.T) {
 	for _, limit := range []int{1, 7, 1000} {
 		t.Run(fmt.Sprint(limit), func(t *testing.T) {
-			c := store(t)
+			c := sqlitetest.Connect(t)
 			r := cache(t, c, limit)
 			const n = 50
 			for i := range n {
@@ -94,13 +79,13 @@ func TestRowsAreFoundWhereverTheyAre(t *testing.T) {
 }
 
 func TestAnEventWithoutARowIsIgnored(t *testing.T) {
-	c := store(t)
+	c := sqlitetest.Connect(t)
 	assert.Zero(t, apply(t, c, cache(t, c, 1), receivertest.Event("something.else", "x", "PLACED"), receivertest.Order("", "PLACED")))
 }
 
 func TestADeletedRowIsMadeAgain(t *testing.T) {
 	for _, limit := range []int{1, 1000} {
-		c := store(t)
+		c := sqlitetest.Connect(t)
 		r := cache(t, c, limit)
 		apply(t, c, r, order(1, "FULFILLED", 1), order(2, "FULFILLED", 2))
 		k := receiver.Key{Kind: receiver.Order, ID: "o1"}
@@ -112,7 +97,7 @@ func TestADeletedRowIsMadeAgain(t *testing.T) {
 }
 
 func TestRestore(t *testing.T) {
-	c := store(t)
+	c := sqlitetest.Connect(t)
 	r := cache(t, c, 1)
 	apply(t, c, r, order(1, "PLACED", 1))
 	require.NoError(t, r.DeleteAll(c))

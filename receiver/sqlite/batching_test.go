@@ -16,9 +16,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// inItsOwnTime runs a test with a store in a time that only passes while nobody
-// has anything to do: what a delivery waits there, it waits for nothing.
-func inItsOwnTime(t *testing.T, o sqlite.Options, test func(t *testing.T, l *sqlite.Log)) {
+// withFakeTime runs a test with a store and a fake clock. Its time passes only while all
+// goroutines wait, so a delivery that takes time has waited for others.
+func withFakeTime(t *testing.T, o sqlite.Options, test func(t *testing.T, l *sqlite.Log)) {
 	file := filepath.Join(t.TempDir(), "events.db")
 	synctest.Test(t, func(t *testing.T) {
 		l, err := sqlite.Open(context.Background(), file, o)
@@ -28,7 +28,7 @@ func inItsOwnTime(t *testing.T, o sqlite.Options, test func(t *testing.T, l *sql
 	})
 }
 
-// send has senders of one name store deliveries, each one after the other.
+// send has some senders store deliveries at the same time, each sender one after the other.
 func send(t *testing.T, l *sqlite.Log, name string, senders, each int) {
 	var done sync.WaitGroup
 	for s := range senders {
@@ -44,9 +44,9 @@ func send(t *testing.T, l *sqlite.Log, name string, senders, each int) {
 }
 
 func TestABatchWaitsForHalfOfTheSenders(t *testing.T) {
-	var gate chan struct{} // the writer passes it with an event that has no time
+	var gate chan struct{} // the writer waits for it at an event without a time
 	o := sqlite.Options{Now: func() time.Time { <-gate; return start }}
-	inItsOwnTime(t, o, func(t *testing.T, l *sqlite.Log) {
+	withFakeTime(t, o, func(t *testing.T, l *sqlite.Log) {
 		gate = make(chan struct{})
 		var done sync.WaitGroup
 		done.Go(func() {
@@ -71,12 +71,12 @@ func TestABatchWaitsForHalfOfTheSenders(t *testing.T) {
 		}
 		done.Wait()
 		assert.Equal(t, before+1, version(t, l), "one transaction")
-		assert.Equal(t, (half-1)*apart, time.Since(began), "none waits for the other half")
+		assert.Equal(t, (half-1)*apart, time.Since(began), "it does not wait for the other half")
 	})
 }
 
-func TestALoneDeliveryIsNotKeptWaiting(t *testing.T) {
-	inItsOwnTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
+func TestALoneDeliveryDoesNotWait(t *testing.T) {
+	withFakeTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
 		began := time.Now()
 		send(t, l, "alone", 1, 50)
 		assert.Zero(t, time.Since(began), "a sender alone")
@@ -85,14 +85,14 @@ func TestALoneDeliveryIsNotKeptWaiting(t *testing.T) {
 		time.Sleep(time.Second)
 		began = time.Now()
 		send(t, l, "later", 1, 1)
-		assert.Zero(t, time.Since(began), "after many that have gone")
+		assert.Zero(t, time.Since(began), "after many senders that have left")
 	})
 }
 
-func TestThoseWhoHaveGoneAreWaitedForOnce(t *testing.T) {
+func TestABatchWaitsOnceForSendersThatHaveLeft(t *testing.T) {
 	for name, apart := range map[string]time.Duration{"at once": 0, "soon": 900 * time.Microsecond, "now and then": 9 * time.Millisecond} {
 		t.Run(name, func(t *testing.T) {
-			inItsOwnTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
+			withFakeTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
 				send(t, l, "many", 64, 10)
 				var waited time.Duration
 				for i := range 50 {
@@ -107,12 +107,12 @@ func TestThoseWhoHaveGoneAreWaitedForOnce(t *testing.T) {
 	}
 }
 
-// Deliveries that do not wait for each other are not kept for long, however many
-// there were at once before.
-func TestATrickleAfterABurstIsNotKeptWaiting(t *testing.T) {
+// Deliveries that come without waiting for each other have short waits, however many came
+// at once before.
+func TestSingleDeliveriesAfterABurstDoNotWaitLong(t *testing.T) {
 	for _, apart := range []time.Duration{900 * time.Microsecond, 9 * time.Millisecond} {
 		t.Run(apart.String(), func(t *testing.T) {
-			inItsOwnTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
+			withFakeTime(t, sqlite.Options{}, func(t *testing.T, l *sqlite.Log) {
 				send(t, l, "many", 64, 1)
 				var done sync.WaitGroup
 				for i := range 100 {

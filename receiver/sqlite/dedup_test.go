@@ -37,9 +37,9 @@ func requireNew(t *testing.T, l *sqlite.Log, events []*receiver.Event) {
 	}
 }
 
-// A writer learns what a store holds while it goes: whatever it knows already,
-// what is repeated is a duplicate, and what is new is new.
-func TestDuplicatesWhileTheWriterLearns(t *testing.T) {
+// The writer reads the keys of the store little by little. However many it has read, a
+// repeated message is a duplicate, and a new one is an event.
+func TestDuplicatesWhileTheBloomFilterIsRead(t *testing.T) {
 	for _, recent := range []int{1, 100, 10_000} {
 		t.Run(fmt.Sprint(recent), func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")

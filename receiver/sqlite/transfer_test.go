@@ -24,9 +24,9 @@ func exported(t testing.TB, l *sqlite.Log) string {
 	return b.String()
 }
 
-// odd are events that hold whatever a sender may send.
-func odd(t testing.TB) []*receiver.Event {
-	events := lives(t, 3)
+// oddEvents returns events with any bytes that a sender may send.
+func oddEvents(t testing.TB) []*receiver.Event {
+	events := ordersEvents(t, 3)
 	low := delivery(t, orderBody("raised", "o", "PLACED", start, 0), receiver.Unsigned)
 	high := delivery(t, orderBody("raised", "o", "PLACED", start, 0), receiver.Verified)
 	bare := &receiver.Event{Verdict: receiver.Unsigned, ReceivedAt: start}
@@ -37,8 +37,8 @@ func odd(t testing.TB) []*receiver.Event {
 	return append(events, low, high, bare, strange)
 }
 
-// full fills a store with a bit of everything.
-func full(t testing.TB, l *sqlite.Log, events []*receiver.Event) {
+// storeEverything stores events, and some of everything else that a store has.
+func storeEverything(t testing.TB, l *sqlite.Log, events []*receiver.Event) {
 	for i, e := range events {
 		e.ReceivedAt = start.Add(time.Duration(i)*time.Minute + 1234*time.Microsecond)
 		appendAll(t, l, e)
@@ -53,13 +53,13 @@ func full(t testing.TB, l *sqlite.Log, events []*receiver.Event) {
 	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "exec\xff", Seq: 2, At: start, Tries: 3, Reason: "\xffno"}))
 }
 
-func TestAnExportComesBackBitForBit(t *testing.T) {
+func TestAnExportIsImportedBitForBit(t *testing.T) {
 	for name, o := range map[string]sqlite.Options{"whole": {}, "pruned": {KeepEvents: 4}, "nearly empty": {Keep: time.Hour}} {
 		t.Run(name, func(t *testing.T) {
-			events := odd(t)
+			events := oddEvents(t)
 			file := filepath.Join(t.TempDir(), "events.db")
 			l := open(t, file, sqlite.Options{}.WithRecent(5))
-			full(t, l, events)
+			storeEverything(t, l, events)
 			require.NoError(t, l.Close())
 			if l = open(t, file, sqlite.Options{}); name != "whole" {
 				require.NoError(t, l.Close())
@@ -67,7 +67,7 @@ func TestAnExportComesBackBitForBit(t *testing.T) {
 			}
 			lines := exported(t, l)
 			for _, c := range []byte(lines) {
-				require.True(t, c == '\n' || c >= ' ', "nothing that a terminal obeys")
+				require.True(t, c == '\n' || c >= ' ', "no control characters")
 			}
 
 			copied := filepath.Join(t.TempDir(), "sub", "copy.db")
@@ -95,7 +95,7 @@ func TestAnExportComesBackBitForBit(t *testing.T) {
 			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 			entries, err := os.ReadDir(filepath.Dir(copied))
 			require.NoError(t, err)
-			assert.Len(t, entries, 3, "the store and its companions")
+			assert.Len(t, entries, 3, "the store and the two files of SQLite")
 		})
 	}
 }
@@ -106,11 +106,11 @@ func rowsOf(t testing.TB, l *sqlite.Log) []receiver.Row {
 	return rows
 }
 
-func TestAnImportIntoAStoreThatHasSome(t *testing.T) {
+func TestAnImportIntoAStoreThatIsNotEmpty(t *testing.T) {
 	source := newLog(t, sqlite.Options{})
-	events := odd(t)
-	full(t, source, events)
-	require.NoError(t, source.Close()) // rejections are stored by now
+	events := oddEvents(t)
+	storeEverything(t, source, events)
+	require.NoError(t, source.Close()) // now the rejected deliveries are stored
 	lines := exported(t, open(t, source.File(), sqlite.Options{}))
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
@@ -128,17 +128,17 @@ func TestAnImportIntoAStoreThatHasSome(t *testing.T) {
 	all := allEvents(t, l)
 	require.Len(t, all, len(events)+1)
 	assert.Equal(t, []string{"own", events[3].MessageID, events[0].MessageID}, []string{all[0].MessageID, all[1].MessageID, all[2].MessageID})
-	board := receiver.NewRowSet()
+	rowSet := receiver.NewRowSet()
 	for i, e := range all {
 		assert.EqualValues(t, i+1, e.Seq)
-		board.Apply(e)
+		rowSet.Apply(e)
 	}
-	checkRows(t, l, board)
+	checkRows(t, l, rowSet)
 }
 
 func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 	source := newLog(t, sqlite.Options{})
-	full(t, source, lives(t, 300))
+	storeEverything(t, source, ordersEvents(t, 300))
 	lines := strings.SplitAfter(exported(t, source), "\n")
 	n := len(lines)
 	without := func(i int) string { return strings.Join(lines[:i], "") + strings.Join(lines[i+1:], "") }
@@ -170,7 +170,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 
 func TestAnImportIntoAnEmptyStoreThatIsOpen(t *testing.T) {
 	source := newLog(t, sqlite.Options{})
-	full(t, source, lives(t, 2))
+	storeEverything(t, source, ordersEvents(t, 2))
 	file := filepath.Join(t.TempDir(), "events.db")
 	require.NoError(t, open(t, file, sqlite.Options{}).Close())
 	ctx, cancel := context.WithCancel(t.Context())
@@ -183,7 +183,7 @@ func TestAnImportIntoAnEmptyStoreThatIsOpen(t *testing.T) {
 	checkStore(t, open(t, file, sqlite.Options{}), nil)
 }
 
-// failing is a disk that is full after some bytes.
+// failing fails after some bytes.
 type failing struct{ left int }
 
 func (f *failing) Write(p []byte) (int, error) {
@@ -195,7 +195,7 @@ func (f *failing) Write(p []byte) (int, error) {
 
 func TestAnExportThatCantBeWritten(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
-	full(t, l, lives(t, 100))
+	storeEverything(t, l, ordersEvents(t, 100))
 	require.ErrorContains(t, l.Export(t.Context(), &failing{200_000}), "no room")
 	require.ErrorContains(t, l.Export(t.Context(), &failing{10}), "no room")
 }

@@ -15,11 +15,11 @@ import (
 )
 
 var (
-	start     = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	orderLife = []receiver.Status{"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "FULFILLED"}
+	start         = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	orderStatuses = []receiver.Status{"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "FULFILLED"}
 )
 
-// delivery is an event as the handler makes it from a request.
+// delivery returns an event as the handler makes it from a request.
 func delivery(t testing.TB, body string, v receiver.Verdict) *receiver.Event {
 	t.Helper()
 	m, err := receiver.Decode([]byte(body))
@@ -42,7 +42,7 @@ func delivery(t testing.TB, body string, v receiver.Verdict) *receiver.Event {
 	}
 }
 
-// orderBody is a body of at least size bytes; messageID "" leaves the id out.
+// orderBody returns a body of at least size bytes. Without a messageID it has no id.
 func orderBody(messageID, orderID string, s receiver.Status, at time.Time, size int) string {
 	m := map[string]any{
 		"event": receiver.OrderStatus, "liveMode": true, "timestamp": at.Format(time.RFC3339Nano),
@@ -58,11 +58,11 @@ func orderBody(messageID, orderID string, s receiver.Status, at time.Time, size 
 	return string(b)
 }
 
-// life is an order's life in deliveries of 1 KB.
-func life(t testing.TB) []*receiver.Event {
+// orderEvents returns all events of one order, with bodies of 1 KB.
+func orderEvents(t testing.TB) []*receiver.Event {
 	id := uuid.NewString()
-	events := make([]*receiver.Event, len(orderLife))
-	for i, s := range orderLife {
+	events := make([]*receiver.Event, len(orderStatuses))
+	for i, s := range orderStatuses {
 		events[i] = delivery(t, orderBody(uuid.NewString(), id, s, start.Add(time.Duration(i)*time.Minute), 1024), receiver.Verified)
 	}
 	return events
