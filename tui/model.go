@@ -1,184 +1,58 @@
-// Package tui is the dashboard: a frame with a header, five pages (jobs,
-// orders, every delivery, webhooks, what could not be handed on) and their details.
+// Package tui is the dashboard: a frame with a header, five pages (jobs, orders,
+// events, webhooks, undelivered events) and their details.
 //
-// It is a reader of the log like any other. One command waits for the log to
-// change and reads what is new, at most once a frame; its batch is the only way
-// by which anything comes onto the screen. All reading is done in commands, all
-// state is changed in Update, and View joins lines that are kept until
-// something changes.
+// The root model routes messages and keys to the parts of the screen, each of which
+// owns what it does: tui/follow reads the log, tui/account asks UP42, tui/forwarding
+// forwards events, tui/frame draws what is around a page, tui/prompt is the line in
+// which the user types, and the pages are tui/status (jobs and orders), tui/feed
+// (events), tui/webhooks, tui/undelivered and tui/detail.
+//
+// All I/O is done in commands, all state is changed in Update, and View joins lines
+// that are kept until something changes.
 package tui
 
 import (
-	"io"
-	"strings"
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/account"
+	"github.com/up42/up42-webhooks/tui/clipboard"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
-	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/follow"
+	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/help"
 	"github.com/up42/up42-webhooks/tui/keys"
-	"github.com/up42/up42-webhooks/tui/status"
-	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/undelivered"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/prompt"
 )
 
-// Options are what a Model needs.
-type Options struct {
-	Log      receiver.Reader
-	Receiver Receiver
-	// Stands tells when the receiver stopped, and when there is one again; nil:
-	// nobody will.
-	Stands <-chan Standing
-	// Public tells where the world reaches the receiver, where that changes; nil:
-	// it is Receiver.PublicURL for good. It is quick: it is asked once a second.
-	Public func() Public
-	// Strays is how many requests were no deliveries, such as those to a wrong
-	// path; nil: not known. It is asked once a second.
-	Strays func() int64
-	// Stray is the path of the newest request to one where nothing lives, "" where
-	// there was none; nil: nobody knows.
-	Stray func() string
-	// Storing tells why deliveries can't be stored, and with a nil error that
-	// they can again; nil: nobody will.
-	Storing <-chan error
-	// API is UP42's; nil: there are no credentials.
-	API API
-	// PointsHere says whether a webhook's URL leads to this receiver; nil: not
-	// known.
-	PointsHere func(url string) bool
-	// Listed is told each list of webhooks that UP42 gave or a call changed: their
-	// secrets are for the receiver. It is called from Update and must be quick,
-	// and may keep the slice; nil: nobody is told.
-	Listed func([]client.Webhook)
-	// Pinned are the headers that signatures must cover, nil where any may; Pin
-	// pins them and says what came of it; nil: it can't.
-	Pinned func() []string
-	Pin    func(components []string) (note string, err error)
-	// Random makes secrets; nil: crypto/rand.
-	Random io.Reader
-	Theme  *theme.Theme
-	// ASCII: the terminal's locale shows nothing else.
-	ASCII bool
-	// Now is the clock; times are shown in its zone.
-	Now func() time.Time
-	// Copy puts text into the clipboard, through the renderer's own writer;
-	// nil: there is none.
-	Copy func(string) error
-	// Home is the user's home folder, for which the screen writes ~; "": not
-	// known.
-	Home string
-	// Forwarding hands events on; nil: nothing does.
-	Forwarding Forwarding
-	// Filters are those on the keys F1 to F4.
-	Filters [4]SavedFilter
-	Version string
-	// Program is how this program is called, where a command is to be typed; "":
-	// up42hooks.
-	Program string
-	// CrashDir is the folder for the trace of a crash; "": that for temporary
-	// files.
-	CrashDir string
-}
-
-// Receiver is what the screen says of the receiver.
-type Receiver struct {
-	// Address and Path are where deliveries are taken, PublicURL where the
-	// world sees that, if known.
-	Address, Path, PublicURL string
-	// WebhookURL is what the URL of a new webhook starts as, "" where none is
-	// known by which UP42 would find here.
-	WebhookURL string
-	// Viewer: another process receives, this one only watches.
-	Viewer bool
-	// Store is the store's file, SecretFile that of a secret that was made
-	// here; "": it was configured.
-	Store, SecretFile string
-	// Notice is a line to say at the start.
-	Notice string
-}
-
-// pageID names a page; it is also its place among the tabs.
-type pageID int
-
-const (
-	jobsPage pageID = iota
-	ordersPage
-	eventsPage
-	webhooksPage
-	undeliveredPage
-	allPages
-)
-
-// list is what the frame needs of a page: a table that it moves about in.
-type list interface {
-	Update(tea.Msg) tea.Cmd
-	View() string
-	SetSize(w, h int)
-	Invalidate()
-
-	Move(int)
-	Page(halves int)
-	Home()
-	End()
-	Index() int
-	Hold()
-	Follows() bool
-	Len() (shown, total int)
-
-	SetFilter(string) tea.Cmd
-	Filter() string
-	NextOrder() tea.Cmd
-	OrderName() string
-	Busy() bool
-
-	SetPaused(bool)
-	New() int
-}
-
-// Model is the dashboard. Run runs it; a test may drive Update by hand, and
-// must Close it then.
+// Model is the dashboard. Run runs it. A test may drive Update by hand, and must
+// Close the model then.
 type Model struct {
 	o        Options
-	th       *theme.Theme
-	keys     keyMap
-	commands *commands
+	keys     *keys.Map
+	commands *command.Pool
 
-	w, h int
-	room room // what the pages have of it
+	pages      pages
+	details    *detail.Page
+	detailed   bool // the details are shown
+	prompt     *prompt.Prompt
+	help       *help.Page
+	filters    prompt.Filters
+	follower   *follow.Follower
+	account    *account.Account
+	forwarding *forwarding.Forwarding
+	clipboard  *clipboard.Clipboard
 
-	page         pageID
-	jobs, orders *status.Page
-	events       *feed.Page
-	webhooks     webhooksList
-	undelivered  *undelivered.Page
-	lists        [allPages]list
-	details      *detail.Page
-	detailed     bool // the details are shown
-	helping      bool // the help is shown
-	helpTop      int
-	prompt       *prompt
+	canvas   frame.Canvas
+	receiver *frame.Receiver
+	rate     frame.Rate
+	notes    frame.Notes
+	home     frame.Home
+	empty    emptyPage
 
-	cursor   cursor
-	wake     func() // ends the wait that is under way
-	ready    bool   // the first screen is read
-	paused   bool
-	counts   receiver.Counts
-	rate     rate
-	older    [2]older // of jobs and of orders, by their page
-	account  account
-	handing  handing
-	strays   int64
-	stray    string // the path of the newest one, clean
-	public   Public
-	unread   error // why the store can't be read
-	unstored error // why deliveries can't be stored
-	dead     error // why the receiver stopped
-	note     note
-
-	frame frameLines
+	drawn drawn
 }
 
 // New makes a Model.
@@ -186,77 +60,39 @@ func New(o Options) *Model {
 	if o.Program == "" {
 		o.Program = "up42hooks"
 	}
-	m := &Model{o: o, th: o.Theme, keys: newKeyMap(), commands: newCommands(), page: ordersPage, wake: func() {}}
-	m.jobs = status.New(status.Options{Kind: receiver.Job, Theme: o.Theme, Now: o.Now, Empty: m.emptyJobs})
-	m.orders = status.New(status.Options{Kind: receiver.Order, Named: o.API != nil, Theme: o.Theme, Now: o.Now, Empty: m.emptyOrders})
-	m.webhooks = m.newWebhooks()
-	m.events = feed.New(feed.Options{Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Empty: m.emptyFeed, NameOf: m.webhookNames()})
-	m.undelivered = m.newUndelivered()
-	m.lists = [allPages]list{m.jobs, m.orders, m.events, m.webhooks, m.undelivered}
-	m.details = detail.New(detail.Options{
-		Log: o.Log, Theme: o.Theme, Now: o.Now, Do: m.commands.do, Listing: m.listing, NameOf: m.nameOf, Workspace: o.API != nil,
-		Keys: keys.New(), CopyID: m.copyID, CopyBody: m.copyBody,
-	})
-	m.handing.sending = map[sending]bool{}
-	m.account.asking = map[receiver.Key]bool{}
-	m.rate.advance(o.Now())
-	m.askPublic()
+	m := &Model{
+		o: o, keys: keys.New(), commands: command.NewPool(), canvas: frame.Canvas{Theme: o.Theme}, home: frame.Home(o.Home),
+		receiver: frame.NewReceiver(o.Receiver.Address, o.Receiver.Path, o.Receiver.PublicURL, o.Receiver.Viewer, o.Sources),
+	}
+	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
+	m.help = help.New(&m.canvas, m.keys)
+	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own}
+	m.makePages()
+	m.makeParts()
+	m.rate.Advance(o.Now())
 	if o.Receiver.Notice != "" {
-		m.say(noteInfo, o.Receiver.Notice)
-		m.note.stays = true
+		m.say(note.Info, o.Receiver.Notice)
+		m.notes.Keep()
 	}
 	return m
 }
 
-// Close ends the model's commands and waits for them. Run calls it.
-func (m *Model) Close() {
-	m.commands.close()
-}
-
 // Init starts reading the log and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.start(), m.tick(), m.watchReceiver(), m.watchStoring(), m.askAccount(), m.webhooks.Start(), m.startForwarding())
+	return tea.Batch(
+		m.follower.Start(), m.tick(), m.receiver.Watch(m.commands.Do), m.account.Start(), m.pages.webhooks.Start(), m.forwarding.Start(),
+	)
 }
 
-// pages is how many pages there are.
-func (m *Model) pages() pageID {
-	if m.hasUndelivered() {
-		return allPages
-	}
-	return undeliveredPage
+// Close ends the model's commands and waits for them. Run calls it.
+func (m *Model) Close() { m.commands.Close() }
+
+// say shows a note. The words may come from outside.
+func (m *Model) say(kind note.Kind, words string) {
+	m.notes.Show(kind, m.home.Shorten(words), m.o.Now())
 }
 
-func (m *Model) list() list { return m.lists[m.page] }
-
-// subject is what is under the cursor, where that is something that has
-// details.
-func (m *Model) subject() (detail.Subject, bool) {
-	switch m.page {
-	case jobsPage:
-		return m.jobs.Subject()
-	case ordersPage:
-		return m.orders.Subject()
-	case eventsPage:
-		return m.events.Subject()
-	case undeliveredPage:
-		return m.undelivered.Subject()
-	default:
-		return detail.Subject{}, false
-	}
+// own takes over the command of a list's filter.
+func (m *Model) own(l prompt.List, cmd tea.Cmd) tea.Cmd {
+	return m.commands.Own(cmd, l.(list).Update)
 }
-
-// listing is what UP42 said of a row.
-func (m *Model) listing(k receiver.Key) (detail.Listing, bool) {
-	if k.Kind != receiver.Job && k.Kind != receiver.Order {
-		return detail.Listing{}, false
-	}
-	return m.statusPage(pageOf(k.Kind)).Listing(k.ID)
-}
-
-// String is the page's name.
-func (p pageID) String() string {
-	return [...]string{"Jobs", "Orders", "Events", "Webhooks", "Undelivered"}[p]
-}
-
-// things is what the page lists, in a sentence.
-func (p pageID) things() string { return strings.ToLower(p.String()) }

@@ -1,8 +1,12 @@
 package tui
 
 import (
+	"time"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
 // page is the contract of all pages. A page owns its state, its keys and its I/O:
@@ -11,7 +15,7 @@ import (
 //     answers to the page that asked, and to no other.
 //   - It gets each key before the root does, except those that work everywhere:
 //     quit, help, suspend. While a page captures keys, because a form is filled in,
-//     it gets those too.
+//     it gets those too, but ctrl+c and ctrl+z.
 //   - It says in notes ([note.Say]) what a key did, or why it did nothing. For a key
 //     that it does not know it says nothing and returns false; the root then looks
 //     whether the key is one of its own, or says that it does nothing here.
@@ -28,3 +32,49 @@ type page interface {
 	// Keys returns all keys of the page, for the help.
 	Keys() []key.Binding
 }
+
+// list is a page with a table. The rule below the page says how the user looks at
+// it.
+type list interface {
+	page
+	// Invalidate makes the next View draw everything again.
+	Invalidate()
+	Move(delta int)
+	Len() (shown, total int)
+	// Index is the position of the cursor. Hold keeps the cursor on its row;
+	// without that it may follow the first line, which Follows reports.
+	Index() int
+	Hold()
+	Follows() bool
+	// Filter is a filter as it was typed.
+	Filter() string
+	SetFilter(string) tea.Cmd
+	// OrderName says how the list is sorted.
+	OrderName() string
+	// Busy reports whether a command sorts or filters the list.
+	Busy() bool
+	// New counts what came since the list was paused.
+	New() int
+}
+
+// webhooksPage is the page of webhooks. It is an interface so that tests of the
+// root can take its place.
+type webhooksPage interface {
+	list
+	// Captures reports whether all keys belong to the page: the user types.
+	Captures() bool
+	// Hints are the keys that matter now, for the footer.
+	Hints() []key.Binding
+	// Start reads the list.
+	Start() tea.Cmd
+	// Tick is to be called every second.
+	Tick()
+	// Saw says that a delivery came through a webhook.
+	Saw(id string, at time.Time)
+	// NameOf returns a webhook's name, or "" if it is not known.
+	NameOf(id string) string
+	// Count returns how many webhooks there are, if that is known.
+	Count() (n int, known bool)
+}
+
+var _ webhooksPage = (*webhooks.Page)(nil)

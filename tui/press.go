@@ -2,256 +2,158 @@ package tui
 
 import (
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// press takes a key. Every key either does something or says why it doesn't.
-func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
-	m.note = note{}
+// typed takes what was typed. If keys come faster than they are read, they come as
+// one message, and are separated here.
+//
+// The terminal reports esc and another key at once as alt and that key. No key here
+// has alt, so it was esc. A form edits text, so it may use alt.
+func (m *Model) typed(msg tea.KeyMsg) tea.Cmd {
 	switch {
-	case key.Matches(msg, m.keys.redraw):
-		return nil // see guard
-	case m.prompt != nil:
-		return m.pressPrompt(msg)
 	case m.captured():
-		return m.pressCaptured(msg)
-	case msg.Paste:
-		m.say(noteHint, "pasting works in the filter: press / first")
-		return nil
-	case key.Matches(msg, m.keys.quit):
+		return m.press(msg)
+	case msg.Alt && !msg.Paste:
+		msg.Alt = false
+		return tea.Batch(m.press(tea.KeyMsg{Type: tea.KeyEsc}), m.typed(msg))
+	case msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2:
+		return m.press(msg)
+	}
+	cmds := make([]tea.Cmd, len(msg.Runes))
+	for i, r := range msg.Runes {
+		cmds[i] = m.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+	}
+	return tea.Batch(cmds...)
+}
+
+// captured reports whether all keys belong to the page: the user fills in a form.
+func (m *Model) captured() bool {
+	return m.pages.current == onWebhooks && !m.help.Shown() && m.pages.webhooks.Captures()
+}
+
+// press routes a key. Every key does something, or a note says why it does not.
+func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
+	m.notes.Clear()
+	switch {
+	case key.Matches(msg, m.keys.Redraw):
+		return nil // see guard
+	case msg.Type == tea.KeyCtrlC && !msg.Paste:
 		return tea.Quit
-	case key.Matches(msg, m.keys.suspend):
-		m.warnSuspend()
+	case key.Matches(msg, m.keys.Suspend):
+		m.say(note.Hint, "ctrl+z is off: it would stop the receiver with the screen")
 		return nil
-	case key.Matches(msg, m.keys.help):
-		m.helping, m.helpTop = !m.helping, 0
-		return nil
-	case m.helping && m.pressHelp(msg):
-		return nil
-	}
-	if m.page == webhooksPage {
-		return m.pressWebhooks(msg)
-	}
-	switch {
-	case key.Matches(msg, m.keys.pause):
-		return m.togglePause()
-	case key.Matches(msg, m.keys.refresh):
-		return m.pressRefresh()
-	}
-	if m.detailed {
-		return m.pressDetails(msg)
-	}
-	return m.pressList(msg)
-}
-
-func (m *Model) warnSuspend() {
-	m.say(noteHint, "ctrl+z is off: it would stop the receiver with the screen")
-}
-
-// pressPage takes the keys that change pages; ok is false for others.
-func (m *Model) pressPage(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
-	switch {
-	case key.Matches(msg, m.keys.jobs):
-		return m.show(jobsPage), true
-	case key.Matches(msg, m.keys.orders):
-		return m.show(ordersPage), true
-	case key.Matches(msg, m.keys.events):
-		return m.show(eventsPage), true
-	case key.Matches(msg, m.keys.webhooks):
-		return m.show(webhooksPage), true
-	case key.Matches(msg, m.keys.undelivered):
-		if !m.hasUndelivered() {
-			m.say(noteHint, "5 lists what could not be handed on; nothing is handed on here: --forward-to URL")
-			return nil, true
+	case m.prompt != nil:
+		cmd, open := m.prompt.Press(msg)
+		if !open {
+			m.prompt = nil
 		}
-		return m.show(undeliveredPage), true
-	}
-	return nil, false
-}
-
-func (m *Model) show(p pageID) tea.Cmd {
-	m.page, m.detailed = p, false
-	m.list().Invalidate()
-	cmds := []tea.Cmd{m.renewFilter(), m.want()}
-	if p == undeliveredPage {
-		cmds = append(cmds, m.undelivered.ReadAfter(time.Second))
-	}
-	return tea.Batch(cmds...)
-}
-
-func (m *Model) pressDetails(msg tea.KeyMsg) tea.Cmd {
-	if cmd, ok := m.pressPage(msg); ok {
 		return cmd
-	}
-	if cmd, ok := m.pressHand(msg); ok {
+	case m.captured():
+		cmd, _ := m.pages.webhooks.Press(msg)
 		return cmd
-	}
-	switch {
-	case key.Matches(msg, m.keys.back), key.Matches(msg, m.keys.details):
-		m.detailed = false
-		m.list().Invalidate()
+	case msg.Paste:
+		m.say(note.Hint, "pasting works in the filter: press / first")
 		return nil
-	case key.Matches(msg, m.keys.left):
-		return m.neighbour(-1)
-	case key.Matches(msg, m.keys.right):
-		return m.neighbour(1)
-	case key.Matches(msg, m.keys.related):
-		return m.related()
-	}
-	if cmd, ok := m.details.Press(msg); ok {
-		return cmd
-	}
-	m.sayNothing(msg)
-	return nil
-}
-
-// neighbour shows the details of the next row, or the one before.
-func (m *Model) neighbour(delta int) tea.Cmd {
-	before := m.list().Index()
-	m.list().Move(delta)
-	if m.list().Index() == before {
-		m.say(noteHint, map[bool]string{true: "this is the first one", false: "this is the last one"}[delta < 0])
+	case key.Matches(msg, m.keys.Quit):
+		return tea.Quit
+	case key.Matches(msg, m.keys.Help):
+		m.toggleHelp()
 		return nil
-	}
-	return tea.Batch(m.openDetails(), m.want())
-}
-
-func (m *Model) pressList(msg tea.KeyMsg) tea.Cmd {
-	if cmd, ok := m.pressPage(msg); ok {
-		return cmd
-	}
-	if m.pressMove(msg) {
-		return m.want()
-	}
-	if cmd, ok := m.pressSaved(msg); ok {
-		return cmd
-	}
-	if cmd, ok := m.pressHand(msg); ok {
-		return cmd
-	}
-	switch {
-	case key.Matches(msg, m.keys.next):
-		return m.show((m.page + 1) % m.pages())
-	case key.Matches(msg, m.keys.previous):
-		return m.show((m.page + m.pages() - 1) % m.pages())
-	case key.Matches(msg, m.keys.details):
-		return m.openDetails()
-	case key.Matches(msg, m.keys.filter):
-		return m.openFilter()
-	case key.Matches(msg, m.keys.sort):
-		cmd := m.commands.own(m.list().NextOrder())
-		m.say(noteInfo, "sorted by "+m.list().OrderName())
-		return cmd
-	case key.Matches(msg, m.keys.copy):
-		s, ok := m.subject()
-		if !ok {
-			m.say(noteHint, "nothing to copy: no row is selected")
-			return nil
-		}
-		return m.copyID(s.Key.ID)
-	case key.Matches(msg, m.keys.related):
-		return m.related()
-	case key.Matches(msg, m.keys.back):
-		return m.stepBack()
-	}
-	m.sayNothing(msg)
-	return nil
-}
-
-// stepBack undoes what stands between the reader and the whole list.
-func (m *Model) stepBack() tea.Cmd {
-	if m.list().Filter() != "" {
-		m.say(noteInfo, "the filter is cleared")
-		return m.setFilter("")
-	}
-	m.say(noteHint, "nothing to go back from; q quits")
-	return nil
-}
-
-// pressMove takes the keys that move the cursor; false for others.
-func (m *Model) pressMove(msg tea.KeyMsg) bool {
-	const page = 2 // halves
-	k, l := &m.keys, m.list()
-	switch {
-	case key.Matches(msg, k.up):
-		l.Move(-1)
-	case key.Matches(msg, k.down):
-		l.Move(1)
-	case key.Matches(msg, k.pageUp):
-		l.Page(-page)
-	case key.Matches(msg, k.pageDown):
-		l.Page(page)
-	case key.Matches(msg, k.halfUp):
-		l.Page(-1)
-	case key.Matches(msg, k.halfDown):
-		l.Page(1)
-	case key.Matches(msg, k.home):
-		l.Home()
-	case key.Matches(msg, k.end):
-		l.End()
+	case m.help.Shown():
+		m.help.Press(msg)
+		return nil
 	default:
-		return false
+		return m.pressPage(msg)
 	}
-	if shown, total := l.Len(); shown == 0 {
-		m.say(noteHint, "nothing to move through: "+noRows(total))
-	}
-	return true
 }
 
-// noRows says why nothing is listed of a total.
-func noRows(total int) string {
-	if total > 0 {
-		return "the filter hides all " + count(int64(total))
+// pressPage gives a key to what is shown. If the key means nothing there, it may be
+// one that the root knows.
+func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
+	shown, own := page(m.pages.list()), m.pressList
+	if m.detailed {
+		shown, own = m.details, m.pressDetails
 	}
-	return "the list is empty"
+	if cmd, ok := shown.Press(msg); ok {
+		return m.commands.Own(cmd, shown.Update)
+	}
+	if cmd, ok := own(msg); ok {
+		return cmd
+	}
+	if cmd, ok := m.pressAnywhere(msg); ok {
+		return cmd
+	}
+	if name := msg.String(); strings.TrimSpace(name) != "" {
+		m.say(note.Hint, text.Clean(name, 20)+" does nothing here; ? shows the keys")
+	}
+	return nil
 }
 
-func (m *Model) openDetails() tea.Cmd {
-	s, ok := m.subject()
-	if !ok {
-		m.say(noteHint, "no details: no row is selected")
-		return nil
+// pressDetails takes the keys that lead from the details to a list.
+func (m *Model) pressDetails(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	switch {
+	case key.Matches(msg, m.keys.Back, m.keys.Details):
+		m.detailed = false
+		m.pages.list().Invalidate()
+	case key.Matches(msg, m.keys.Left):
+		cmd = m.showNeighbour(-1)
+	case key.Matches(msg, m.keys.Right):
+		cmd = m.showNeighbour(1)
+	default:
+		return nil, false
 	}
-	m.list().Hold() // what is looked at does not move on
-	m.detailed = true
-	return m.details.Open(s)
+	return cmd, true
 }
 
-// togglePause stops the screen, never the receiver. What comes meanwhile stays
-// in the log, where it is read from afterwards.
-func (m *Model) togglePause() tea.Cmd {
-	if !m.ready {
-		m.say(noteHint, "nothing to pause yet: the store is being read")
-		return nil
+// pressList takes the keys of a list that need other parts of the screen.
+func (m *Model) pressList(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	switch n := m.pageCount(); {
+	case key.Matches(msg, m.keys.Next):
+		cmd = m.show((m.pages.current + 1) % n)
+	case key.Matches(msg, m.keys.Previous):
+		cmd = m.show((m.pages.current + n - 1) % n)
+	case key.Matches(msg, m.keys.Details):
+		cmd = m.openDetails()
+	case key.Matches(msg, m.keys.Filter):
+		m.prompt = m.filters.Open(m.pages.list())
+		cmd = m.prompt.Start()
+	default:
+		return m.filters.Press(m.pages.list(), msg)
 	}
-	m.paused = !m.paused
-	for _, l := range []list{m.jobs, m.orders, m.events, m.undelivered} {
-		l.SetPaused(m.paused) // webhooks change by their user's hand alone
-	}
-	if m.paused {
-		m.countWaiting()
-		return nil
-	}
-	m.wake()
-	cmds := []tea.Cmd{m.want()}
-	for p := range m.older {
-		if held := m.older[p].held; held != nil {
-			cmds = append(cmds, m.takeOlder(*held))
-		}
-	}
-	return tea.Batch(cmds...)
+	return cmd, true
 }
 
-// sayNothing says that a key has no meaning here.
-func (m *Model) sayNothing(msg tea.KeyMsg) {
-	name := msg.String()
-	if strings.TrimSpace(name) == "" {
-		return
+// pressAnywhere takes the keys that work in lists and in details.
+func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	switch {
+	case key.Matches(msg, m.keys.Jobs):
+		cmd = m.show(onJobs)
+	case key.Matches(msg, m.keys.Orders):
+		cmd = m.show(onOrders)
+	case key.Matches(msg, m.keys.Events):
+		cmd = m.show(onEvents)
+	case key.Matches(msg, m.keys.Webhooks):
+		cmd = m.show(onWebhooks)
+	case key.Matches(msg, m.keys.Undelivered):
+		cmd = m.showUndelivered()
+	case key.Matches(msg, m.keys.Pause):
+		cmd = m.togglePause()
+	case key.Matches(msg, m.keys.Refresh):
+		cmd = m.refresh()
+	case key.Matches(msg, m.keys.Related):
+		cmd = m.showRelated()
+	case key.Matches(msg, m.keys.Forward):
+		cmd = m.forwarding.Resend(m.selection())
+	case key.Matches(msg, m.keys.ForwardTo):
+		m.prompt = m.forwarding.AskURL(m.selection())
+	default:
+		return nil, false
 	}
-	m.say(noteHint, text.Clean(name, 20)+" does nothing here; ? shows the keys")
+	return cmd, true
 }

@@ -7,166 +7,87 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/feed"
-	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/follow"
 )
 
-// tickMsg comes once a second, for the clock, the ages and the rate.
-type tickMsg struct{}
-
-// Update takes a message.
+// Update takes a message: a key, the size of the terminal, or the answer of a
+// command, which goes to the part that asked.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.update(msg)
+	cmd := m.route(msg)
 	m.fit()
-	m.frame.stale = true
-	return m, cmd
+	m.drawn.stale = true
+	return m, tea.Batch(cmd, m.readFurther())
 }
 
-func (m *Model) update(msg tea.Msg) tea.Cmd {
+func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		return m.resize(msg.Width, msg.Height)
+		m.canvas.W, m.canvas.H = max(0, msg.Width), max(0, msg.Height)
 	case tea.KeyMsg:
 		return m.typed(msg)
-	case batch:
-		return m.take(msg)
-	case olderMsg:
-		return m.takeOlder(msg)
-	case tickMsg:
-		m.passTime()
-		return tea.Batch(m.watchTargets(), m.renewFilter(), m.tick())
-	case Standing:
-		m.takeStanding(msg)
-		return m.watchReceiver()
-	case storingMsg:
-		m.unstored = msg.err
-		return m.watchStoring()
-	case workspaceMsg:
-		m.account.workspace = string(msg)
-		return nil
-	case listMsg:
-		return m.takeList(msg)
-	case askAgainMsg:
-		return m.takeAskAgain(msg)
-	case oneMsg:
-		m.takeOne(msg)
-		return nil
-	case sentMsg:
-		return m.takeSent(msg)
-	case copiedMsg:
-		m.sayCopied(msg)
-		return nil
-	case panicMsg:
-		// It ends the program in the way a panic here would: see guard.
-		panic(&msg)
-	default:
-		return m.passOn(msg)
+	case command.Answer:
+		return msg.Take()
+	case *command.Crash:
+		// It ends the program as a panic here would: see guard.
+		panic(msg)
 	}
+	return nil
 }
 
-// passOn gives an answer to whoever asked; they know their own.
-func (m *Model) passOn(msg tea.Msg) tea.Cmd {
-	cmds := []tea.Cmd{m.details.Update(msg)}
-	for _, l := range m.lists {
-		cmds = append(cmds, l.Update(msg))
-	}
-	m.events.Rename()
-	return tea.Batch(append(cmds, m.want())...)
-}
-
-// want has the feed read further back, if it is looked at.
-func (m *Model) want() tea.Cmd {
-	if m.page != eventsPage || !m.ready {
+// readFurther reads older events, if the user looks at the last ones.
+func (m *Model) readFurther() tea.Cmd {
+	if m.pages.current != onEvents || !m.follower.Ready() {
 		return nil
 	}
-	return m.events.Want()
+	return m.pages.events.Want()
 }
 
-func (m *Model) resize(w, h int) tea.Cmd {
-	m.w, m.h = max(0, w), max(0, h)
-	m.frame = frameLines{}
-	m.fit()
-	return m.want()
-}
-
-// take puts a batch onto the screen and asks for the next.
-func (m *Model) take(b batch) tea.Cmd {
-	if m.unread = b.err; b.err != nil {
-		m.cursor = b.next
-		if !m.ready {
-			return m.start()
-		}
-		return m.follow()
-	}
+// came takes note of what the log has, before it is put onto the pages.
+func (m *Model) came(b *follow.Batch) tea.Cmd {
 	m.countRate(b)
-	before := m.cursor
-	m.cursor, m.counts = b.next, b.counts
-	m.saw(b.entries)
-	renew := tea.Batch(m.lack(jobsPage, b.jobs), m.lack(ordersPage, b.orders))
-	m.jobs.Upsert(b.jobs...)
-	m.orders.Upsert(b.orders...)
-	switch {
-	case m.paused:
-		// It may have been read before the pause began: it is read again.
-		m.cursor.events, m.cursor.rejected = before.events, before.rejected
-		m.countWaiting()
-	case b.next.holdFeed:
-		m.cursor.behind = true // the pause ended while this was read
-	case b.afresh != nil:
-		m.startFeed(b.afresh)
-	default:
-		m.events.Add(b.entries)
+	m.pages.saw(b.Entries)
+	if b.Fresh != nil && !m.pages.paused() {
+		m.pages.saw(b.Fresh.Entries)
 	}
-	m.invalidateEmpty() // what an empty page says depends on the counts
-	m.ready = m.ready || b.first
-	cmds := []tea.Cmd{m.follow(), m.refresh(b), m.want(), renew}
-	if b.first {
-		m.page = m.firstPage()
-		cmds = append(cmds,
-			m.startOlder(jobsPage, receiver.Job, b.jobs),
-			m.startOlder(ordersPage, receiver.Order, b.orders))
-	}
-	return tea.Batch(cmds...)
-}
-
-func (m *Model) invalidateEmpty() {
-	for _, l := range m.lists {
-		if shown, _ := l.Len(); shown == 0 {
-			l.Invalidate()
+	m.pages.invalidateEmpty() // what they say depends on the counts
+	if b.First {
+		rows := b.Counts.Rows
+		if m.pages.current == onOrders && rows.Of(receiver.Order) == 0 && rows.Of(receiver.Job) > 0 {
+			m.pages.current = onJobs
 		}
+		return m.refreshDetails(b)
+	}
+	return tea.Batch(m.refreshDetails(b), m.account.Came(receiver.Job, b.Jobs), m.account.Came(receiver.Order, b.Orders))
+}
+
+// countRate counts what came since the last batch. The first batch counts the
+// deliveries of the last minute.
+func (m *Model) countRate(b *follow.Batch) {
+	m.rate.Advance(m.o.Now())
+	if b.First {
+		for _, e := range b.Fresh.Entries {
+			m.rate.Add(e.At(), 1)
+		}
+		return
+	}
+	if n := deliveries(b.Counts) - deliveries(m.follower.Counts()); n > 0 {
+		m.rate.Add(b.Counts.LastArrival, n)
 	}
 }
 
-// firstPage is the one to start on: orders, unless there are only jobs.
-func (m *Model) firstPage() pageID {
-	if m.page == ordersPage && m.counts.Rows.Of(receiver.Order) == 0 && m.counts.Rows.Of(receiver.Job) > 0 {
-		return jobsPage
-	}
-	return m.page
-}
+// deliveries is how many ever came, also those that retention deleted.
+func deliveries(c receiver.Counts) int64 { return c.Events() + c.Deleted + c.Rejected + c.Duplicates }
 
-func (m *Model) startFeed(c *feed.Chunk) {
-	m.saw(c.Entries)
-	m.events.Start(c)
-	if m.ready {
-		m.say(noteInfo, "much came at once: the feed starts again at the newest")
-	}
-}
-
-// countWaiting tells the paused feed how much there is to come.
-func (m *Model) countWaiting() {
-	m.events.SetWaiting(m.counts.LastSeq - m.cursor.events + m.counts.LastRejected - m.cursor.rejected)
-}
-
-// refresh loads the details again if their row changed.
-func (m *Model) refresh(b batch) tea.Cmd {
+// refreshDetails loads the details again if their row changed.
+func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
 	k := m.details.Subject().Key
-	if !m.detailed || m.paused {
+	if !m.detailed || m.pages.paused() {
 		return nil
 	}
-	rows := b.orders
+	rows := b.Orders
 	if k.Kind == receiver.Job {
-		rows = b.jobs
+		rows = b.Jobs
 	}
 	for _, r := range rows {
 		if r.ID == k.ID {
@@ -176,51 +97,38 @@ func (m *Model) refresh(b batch) tea.Cmd {
 	return nil
 }
 
-// countRate counts what came since the last batch; at the start, what the feed
-// shows of the last minute.
-func (m *Model) countRate(b batch) {
-	m.rate.advance(m.o.Now())
-	if b.first {
-		for _, e := range b.afresh.Entries {
-			m.rate.add(e.At(), 1)
-		}
-		return
-	}
-	if n := deliveries(b.counts) - deliveries(m.counts); n > 0 {
-		m.rate.add(b.counts.LastArrival, n)
-	}
-}
-
-// deliveries is how many ever came; what retention took away has come too.
-func deliveries(c receiver.Counts) int64 { return c.Events() + c.Deleted + c.Rejected + c.Duplicates }
-
-// tick waits for the clock's next second.
+// tick waits for the next second of the clock.
 func (m *Model) tick() tea.Cmd {
 	now := m.o.Now()
 	next := now.Truncate(time.Second).Add(time.Second).Sub(now)
-	return m.commands.do(func(ctx context.Context) tea.Msg {
-		if !pause(ctx, next) {
-			return nil
-		}
-		return tickMsg{}
+	wait := func(ctx context.Context) bool { return command.Pause(ctx, next) }
+	return command.Ask(m.commands.Do, wait, func(bool) tea.Cmd {
+		m.passTime()
+		return tea.Batch(m.forwarding.Tick(m.pages.current == onUndelivered), m.renewFilter(), m.tick())
 	})
 }
 
+// passTime updates what depends on the time: the clock, ages, the rate.
 func (m *Model) passTime() {
 	now := m.o.Now()
-	m.rate.advance(now)
-	if m.o.Strays != nil {
-		m.strays = m.o.Strays()
+	m.rate.Advance(now)
+	if m.receiver.Tick() {
+		m.pages.invalidateEmpty() // they say the public URL
 	}
-	if m.o.Stray != nil {
-		m.stray = text.Clean(m.o.Stray(), 60)
-	}
-	m.askPublic()
-	m.expireNote(now)
+	m.notes.Expire(now)
 	if m.detailed {
 		m.details.Tick()
 	} else {
-		m.list().Invalidate()
+		m.pages.list().Invalidate()
 	}
-	m.webhooks.Tick()
+	m.pages.webhooks.Tick()
+}
+
+// renewFilter updates a filter that depends on the time, such as since:10m.
+func (m *Model) renewFilter() tea.Cmd {
+	l := m.pages.list()
+	if t, ok := l.(interface{ Tick() tea.Cmd }); ok {
+		return m.commands.Own(t.Tick(), l.Update)
+	}
+	return nil
 }

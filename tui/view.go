@@ -1,256 +1,140 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/charmbracelet/bubbles/key"
+
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
 )
 
-const (
-	minWidth, minHeight = 60, 15
-	// chrome is the lines around a page: header, tabs, rule, rule, footer.
-	chrome = 5
-)
-
-// frameLines are kept until something changes.
-type frameLines struct {
-	stale bool
-	whole string
+// drawn is kept until something changes.
+type drawn struct {
+	stale  bool
+	screen string
+	// w and h are the size that the pages have.
+	w, h int
 }
 
-// bodyHeight is the room for a page: a warning that is long takes a line of it.
-func (m *Model) bodyHeight() int { return max(0, m.h-chrome+1-max(1, len(m.warned()))) }
-
-// fit gives the pages the room that there is.
-func (m *Model) fit() {
-	now := room{m.w, m.bodyHeight()}
-	if now == m.room {
-		return
-	}
-	m.room = now
-	for _, l := range m.lists {
-		l.SetSize(now.w, now.h)
-	}
-	m.details.SetSize(now.w, now.h)
-}
-
-// room is how much there is for a page.
-type room struct{ w, h int }
-
-// View joins the screen's lines. It never is wider or taller than the terminal:
+// View joins the screen's lines. It is never wider or taller than the terminal, as
 // Bubble Tea would cut it at the top.
 func (m *Model) View() string {
-	if m.w == 0 || m.h == 0 {
+	if m.canvas.W == 0 || m.canvas.H == 0 {
 		return ""
 	}
-	if m.frame.stale || m.frame.whole == "" {
-		m.frame.whole, m.frame.stale = m.draw(), false
+	if m.drawn.stale || m.drawn.screen == "" {
+		m.drawn.screen, m.drawn.stale = m.draw(), false
 	}
-	return m.frame.whole
+	return m.drawn.screen
+}
+
+// fit gives the pages the room that there is. A long warning takes a line of it.
+func (m *Model) fit() {
+	w, h := m.canvas.W, m.canvas.PageHeight(len(m.canvas.Warn(m.warning())))
+	if w == m.drawn.w && h == m.drawn.h {
+		return
+	}
+	m.drawn.w, m.drawn.h = w, h
+	m.pages.setSize(w, h)
+	m.details.SetSize(w, h)
+	m.help.SetHeight(h)
 }
 
 func (m *Model) draw() string {
-	if m.w < minWidth || m.h < minHeight {
-		return m.drawTooSmall()
+	c := &m.canvas
+	if c.TooSmall() {
+		return c.DrawTooSmall()
 	}
-	var b strings.Builder
-	b.Grow((m.w + 64) * m.h)
-	parts := slices.Concat([]string{m.headerLine(), m.tabsLine()}, m.topRule(), []string{m.body()}, m.bottomLines())
-	for i, part := range parts {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(part)
+	counts := counter{pages: &m.pages, counts: m.follower.Counts(), ready: m.follower.Ready()}
+	header := frame.Header{
+		Receiver: m.receiver, Rate: &m.rate, Workspace: m.account.Workspace(), Targets: m.forwarding.Header(),
+		Ready: counts.ready, LastArrival: counts.counts.LastArrival, Now: m.o.Now(),
 	}
-	return b.String()
+	tabs := counts.tabs(m.pageCount())
+	top := c.Warn(m.warning())
+	if len(top) == 0 {
+		top = []string{tabs.Underline(c)}
+	}
+	verdicts := frame.Verdicts{Ready: counts.ready, Counts: counts.counts, Unmatched: m.receiver.Unmatched}
+	lines := slices.Concat([]string{header.Line(c), tabs.Line(c, verdicts)}, top, []string{m.body()}, m.bottom(&counts))
+	return strings.Join(lines, "\n")
 }
 
 func (m *Model) body() string {
 	switch {
-	case m.helping:
-		return m.helpView()
+	case m.help.Shown():
+		return m.help.View()
 	case m.detailed:
 		return m.details.View()
 	default:
-		return m.list().View()
+		return m.pages.list().View()
 	}
 }
 
-func (m *Model) drawTooSmall() string {
-	words := []string{
-		fmt.Sprintf("terminal too small: %d×%d needed", minWidth, minHeight),
-		fmt.Sprintf("it is %d×%d", m.w, m.h),
-	}
-	if m.ascii() {
-		for i := range words {
-			words[i] = strings.ReplaceAll(words[i], "×", "x")
-		}
-	}
-	lines := make([]string, m.h)
-	top := max(0, (m.h-len(words))/2)
-	for i := range lines {
-		s := ""
-		if n := i - top; n >= 0 && n < len(words) {
-			s = text.Spaces((m.w-text.Width(words[n]))/2) + words[n]
-		}
-		lines[i] = text.Fit(s, m.w)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// ascii says whether the terminal can do no more.
-func (m *Model) ascii() bool { return m.th.Glyphs.Rule == "-" }
-
-func (m *Model) rules(n int) string { return strings.Repeat(m.th.Glyphs.Rule, max(0, n)) }
-
-// label is a piece of the bottom rule.
-type label struct {
-	text  string
-	style theme.Style
-	// brief is what stays where there is no room for text; "": nothing.
-	brief string
-}
-
-// bottomLines are the rule that says how the list is looked at (filter, order,
-// pause, place) and the footer. A note that is long begins on the rule.
-func (m *Model) bottomLines() []string {
+// bottom is the rule below the page, and the footer.
+func (m *Model) bottom(counts *counter) []string {
+	labels := m.labels(counts)
 	switch {
-	case m.prompt != nil && m.prompt.fault != nil:
-		return []string{m.faultRule(), m.footerLine()}
-	case m.prompt == nil && m.note.text != "":
-		return m.noteLines()
+	case m.prompt != nil:
+		return m.prompt.Lines(&m.canvas, labels)
+	case m.notes.Shown():
+		return m.notes.Lines(&m.canvas, labels)
 	default:
-		return []string{m.labelled(m.w), m.footerLine()}
+		return []string{m.canvas.Labels(labels, m.canvas.W), m.footer()}
 	}
 }
 
-// labelled is the right end of the bottom rule, with as many labels as there is
-// room for.
-func (m *Model) labelled(room int) string {
-	labels := fewer(m.labels(), room)
-	width := widthOf(labels)
-	if width+2 > room {
-		return m.th.Rule.Apply(m.rules(room))
-	}
-	var b strings.Builder
-	b.WriteString(m.th.Rule.Apply(m.rules(room - width - 1)))
-	for _, l := range labels {
-		b.WriteString(l.style.Apply(" " + l.text + " "))
-		b.WriteString(m.th.Rule.Apply(m.rules(1)))
-	}
-	b.WriteString(m.th.Rule.Apply(m.rules(1)))
-	return b.String()
-}
-
-func widthOf(labels []label) (width int) {
-	for _, l := range labels {
-		width += text.Width(l.text) + 3
-	}
-	return width
-}
-
-// fewer are as many of the labels as there is room for. Those that can be brief
-// are, before one of them goes.
-func fewer(labels []label, room int) []label {
-	labels = slices.Clone(labels)
-	for _, brief := range []bool{true, false} {
-		for i := 0; i < len(labels) && len(labels) > 1 && widthOf(labels)+2 > room; {
-			if l := &labels[i]; brief && l.brief != "" {
-				l.text = l.brief
-				i++
-				continue
-			}
-			labels = slices.Delete(labels, i, i+1)
-		}
-	}
-	return labels
-}
-
-// labels are ordered by how much they matter, least first.
-func (m *Model) labels() []label {
-	l := m.list()
-	shown, total := l.Len()
-	var out []label
-	add := func(s string, style theme.Style) {
-		if s != "" {
-			out = append(out, label{text: s, style: style})
-		}
-	}
-	if m.helping {
-		add(text.Clean(m.tilde(m.o.Receiver.Store), m.w/2), m.th.Dim)
-		add("up42hooks "+text.Clean(m.o.Version, 20), m.th.Dim)
-		add(m.helpWhere(), m.th.Plain)
-		return out
-	}
-	if m.detailed {
-		add(m.details.Where(), m.th.Dim)
-	} else {
-		if live := shown > 0 && !m.paused && m.page != webhooksPage; live && l.Follows() {
-			add("following", m.th.Dim)
-		} else if live {
-			add("g follows", m.th.Dim)
-		}
-		add("sort: "+l.OrderName(), m.th.Dim)
-		add(m.ofStore(total), m.th.Dim)
-		add(m.unlisted(), m.th.Mark)
-		if f := m.filterTitle(); f != "" {
-			words := fmt.Sprintf("filter: %s (%s of %s)", f, count(int64(shown)), count(int64(total)))
-			out = append(out, label{words, m.th.Accent, "filtered"})
-		}
-		if l.Busy() {
-			add("working"+m.th.Glyphs.Ellipsis, m.th.Dim)
-		}
-	}
-	add(m.underWay(), m.th.Accent)
-	if m.paused && m.page != webhooksPage {
-		add(fmt.Sprintf("PAUSED +%s new", count(int64(l.New()))), m.th.Mark)
-	}
-	if shown > 0 {
-		add(fmt.Sprintf("%s/%s", count(int64(l.Index()+1)), count(int64(shown))), m.th.Plain)
-	}
-	return out
-}
-
-// ofStore says where the store has more than is here.
-func (m *Model) ofStore(total int) string {
-	if !m.ready || m.paused || m.page > eventsPage {
-		return ""
-	}
-	stored := m.stored(m.page)
-	if m.page != eventsPage {
-		total -= m.statusPage(m.page).Alone() // what only UP42 has is no part of it
-	}
-	if m.page == eventsPage && !m.events.More() && int64(total) < stored {
-		// What was rejected long ago is counted, and no longer kept.
-		stored = m.counts.Events()
-	}
-	if stored <= int64(total) {
-		return ""
-	}
-	return fmt.Sprintf("%s of %s read", count(int64(total)), count(stored))
-}
-
-// unlisted says that what UP42 lists is missing.
-func (m *Model) unlisted() string {
-	if m.page > ordersPage || m.account.lists[m.page].err == nil {
-		return ""
-	}
-	gave := "UP42 not reached"
-	if answered(m.account.lists[m.page].err) {
-		gave = "UP42 gave no list"
-	}
-	return gave + ": names and older rows are missing"
-}
-
-// stored is how much of a page's kind the store has.
-func (m *Model) stored(p pageID) int64 {
-	switch p {
-	case jobsPage, ordersPage:
-		return m.counts.Rows.Of(kindOf(p))
+// warning is the worst that is wrong.
+func (m *Model) warning() frame.Warning {
+	r := m.receiver
+	alarm := func(words string) frame.Warning { return frame.Alarm(m.o.Theme, m.home.Shorten(words)) }
+	caution := func(words string) frame.Warning { return frame.Caution(m.o.Theme, m.home.Shorten(words)) }
+	switch undelivered, events := m.pages.undelivered.Err(), m.pages.events.Err(); {
+	case r.Stopped != nil && r.Viewer:
+		return alarm("nothing comes in: " + r.Stopped.Error())
+	case r.Stopped != nil:
+		return alarm("start up42hooks again: the receiver stopped, nothing comes in: " + r.Stopped.Error())
+	case r.StoreError != nil:
+		return alarm("can't store: " + r.StoreError.Error() + "; senders are told to try again")
+	case m.follower.Err() != nil:
+		return alarm("can't read the store, trying again: " + m.follower.Err().Error())
+	case events != nil && m.pages.current == onEvents:
+		return alarm("can't read older events: " + events.Error())
+	case undelivered != nil && m.pages.current == onUndelivered:
+		return alarm("can't read what could not be forwarded, trying again: " + undelivered.Error())
+	case r.TunnelError() != "":
+		return caution(r.TunnelError())
 	default:
-		return m.counts.Events() + m.counts.Rejected
+		return caution(m.forwarding.Failure(m.canvas.W - frame.WarningMargin))
+	}
+}
+
+func (m *Model) toggleHelp() {
+	if m.help.Shown() {
+		m.help.Close()
+		return
+	}
+	m.help.Open(m.helpGroups())
+}
+
+// helpGroups are all keys. Those of what is shown come first.
+func (m *Model) helpGroups() []keys.Group {
+	k := m.keys
+	lists := keys.Group{Title: "Lists", Keys: k.List()}
+	details := keys.Group{Title: "Details", Keys: m.details.Keys()}
+	everywhere := keys.Group{Title: "Everywhere", Keys: k.Everywhere()}
+	typing := keys.Group{Title: "While a filter is typed", Keys: []key.Binding{k.Keep, k.Clear, k.Accept}}
+	webhooks := keys.Group{Title: "Webhooks", Keys: m.pages.webhooks.Keys()}
+	filters := keys.Group{Title: "Filters", Keys: m.filters.Help()}
+	marks := keys.Group{Title: "What the marks mean", Keys: marks(m.o.Theme)}
+	switch {
+	case m.pages.current == onWebhooks:
+		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters}
+	case m.detailed:
+		return []keys.Group{details, everywhere, typing, filters, marks, lists, webhooks}
+	default:
+		return []keys.Group{lists, everywhere, typing, filters, marks, details, webhooks}
 	}
 }

@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"fmt"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/number"
+)
+
+// counter counts what is on pages, and what the store has for them.
+type counter struct {
+	pages  *pages
+	counts receiver.Counts
+	// ready is false while the store is read for the first time.
+	ready bool
+}
+
+// tabs are so many first pages, with how much each has.
+func (c *counter) tabs(n pageID) frame.Tabs {
+	tabs := frame.Tabs{All: make([]frame.Tab, n), Current: int(c.pages.current)}
+	for p := range n {
+		count, known := c.has(p)
+		tabs.All[p] = frame.Tab{Name: p.String(), Count: count, Known: known}
+	}
+	return tabs
+}
+
+// has is how much there is of a page's kind: in the store, and at UP42.
+func (c *counter) has(p pageID) (n int64, known bool) {
+	switch p {
+	case onWebhooks:
+		n, known := c.pages.webhooks.Count()
+		return int64(n), known
+	case onUndelivered:
+		n, known := c.pages.undelivered.Count()
+		return int64(n), known
+	default:
+		return c.stored(p) + c.onlyAtUP42(p), c.ready
+	}
+}
+
+// stored is how much of a page's kind the store has.
+func (c *counter) stored(p pageID) int64 {
+	if k, ok := p.kind(); ok {
+		return c.counts.Rows.Of(k)
+	}
+	return c.counts.Events() + c.counts.Rejected
+}
+
+// onlyAtUP42 is how many rows of a page the store does not have.
+func (c *counter) onlyAtUP42(p pageID) int64 {
+	k, _ := p.kind()
+	if rows, _, ok := c.pages.rows(k); ok {
+		return int64(rows.Alone())
+	}
+	return 0
+}
+
+// unread says how much of what the store has for the current page is read, or
+// returns "" if all is.
+func (c *counter) unread() string {
+	p := c.pages.current
+	if !c.ready || c.pages.paused() || p > onEvents {
+		return ""
+	}
+	_, all := c.pages.list().Len()
+	read, stored := int64(all)-c.onlyAtUP42(p), c.stored(p)
+	if p == onEvents && !c.pages.events.More() && read < stored {
+		// The counts include old rejections that the store no longer has.
+		stored = c.counts.Events()
+	}
+	if stored <= read {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s read", number.Format(read), number.Format(stored))
+}

@@ -1,0 +1,153 @@
+package follow
+
+import (
+	"context"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/status"
+)
+
+const (
+	// firstRows is how many rows of each kind, and how many deliveries, the first
+	// screen gets.
+	firstRows = 200
+	// changedPage limits the rows of a batch. entriesPage limits its deliveries,
+	// which are read with their bodies.
+	changedPage, entriesPage = 500, 128
+	// leap is how many events the feed may be behind. If it is more, the feed
+	// starts again at the newest ones, instead of reading all of them.
+	leap = 5000
+)
+
+// cursor is how far the screen has read the log. A command takes a copy, and its
+// batch brings the next cursor.
+type cursor struct {
+	version  receiver.Version
+	events   int64 // newest event read
+	rejected int64 // newest rejection read
+	rows     int64 // all rows that changed up to this position are read
+
+	// A page of changed rows comes newest first. If there are more than a page,
+	// the next page lies before `before`, and `top` is what rows will be then.
+	before, top int64
+
+	// behind: there is more to read at once.
+	behind bool
+	// failures counts reads that failed in a row.
+	failures int
+	// holdFeed: the feed is paused, so its deliveries are not read. The log's
+	// counts say how many there are.
+	holdFeed bool
+}
+
+// Batch is what one read of the log brings: all that changed since the last one.
+type Batch struct {
+	// First is true for the batch of the first screen.
+	First        bool
+	Counts       receiver.Counts
+	Jobs, Orders []*status.Row
+	Entries      []*feed.Entry
+	// Fresh replaces all that the feed holds. If it is nil, Entries add to it.
+	Fresh *feed.Chunk
+	Err   error
+	next  cursor
+}
+
+// readFirst reads what the first screen needs.
+func (b *Batch) readFirst(ctx context.Context, log receiver.Reader) (err error) {
+	if b.next.version, err = log.Wait(ctx, 0); err != nil {
+		return err
+	}
+	// What changes from here on has a later position than these counts say, so the
+	// next batch has it.
+	if b.Counts, err = log.Counts(ctx); err != nil {
+		return err
+	}
+	b.next.events, b.next.rows, b.next.rejected = b.Counts.LastSeq, b.Counts.LastSeq, b.Counts.LastRejected
+	if b.Jobs, err = status.Read(ctx, log, receiver.RowQuery{Kind: receiver.Job, Limit: firstRows}); err != nil {
+		return err
+	}
+	if b.Orders, err = status.Read(ctx, log, receiver.RowQuery{Kind: receiver.Order, Limit: firstRows}); err != nil {
+		return err
+	}
+	return b.readNewest(ctx, log)
+}
+
+// readChanges reads what changed since b.next, and moves it on.
+func (b *Batch) readChanges(ctx context.Context, log receiver.Reader) (err error) {
+	c := &b.next
+	c.failures, c.behind = 0, false
+	if c.version, err = log.Wait(ctx, 0); err != nil {
+		return err
+	}
+	if b.Counts, err = log.Counts(ctx); err != nil {
+		return err
+	}
+	if err = b.readRows(ctx, log); err != nil {
+		return err
+	}
+	switch {
+	case c.holdFeed:
+		return nil
+	case b.Counts.LastSeq-c.events > leap:
+		c.events, c.rejected = b.Counts.LastSeq, b.Counts.LastRejected
+		return b.readNewest(ctx, log)
+	}
+	if err = b.readEntries(ctx, log, &c.events, false); err != nil {
+		return err
+	}
+	return b.readEntries(ctx, log, &c.rejected, true)
+}
+
+func (b *Batch) readNewest(ctx context.Context, log receiver.Reader) (err error) {
+	b.Fresh, err = feed.Read(ctx, log, feed.Place{}, firstRows)
+	return err
+}
+
+// readRows reads one page of changed rows. A row that changes again meanwhile has a
+// position after top, so the next round has it.
+func (b *Batch) readRows(ctx context.Context, log receiver.Reader) error {
+	c := &b.next
+	rows, err := log.Rows(ctx, receiver.RowQuery{After: c.rows, Before: c.before, Limit: changedPage})
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if r := status.RowOf(&rows[i]); rows[i].Kind == receiver.Job {
+			b.Jobs = append(b.Jobs, r)
+		} else {
+			b.Orders = append(b.Orders, r)
+		}
+	}
+	if c.before == 0 && len(rows) > 0 {
+		c.top = rows[0].Seq
+	}
+	if len(rows) == changedPage {
+		c.before, c.behind = rows[len(rows)-1].Seq, true
+		return nil
+	}
+	c.rows, c.before = max(c.rows, c.top), 0
+	return nil
+}
+
+func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int64, rejected bool) error {
+	events, err := log.Events(ctx, receiver.EventQuery{After: *after, Limit: entriesPage, Oldest: true, Rejected: rejected})
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		b.Entries = append(b.Entries, feed.EntryOf(e))
+		*after = e.Seq
+	}
+	b.next.behind = b.next.behind || len(events) == entriesPage
+	return nil
+}
+
+// failed is the batch of a read that failed. The cursor stays where it was, and
+// the log is read again although it does not change.
+func failed(c cursor, err error) Batch {
+	c.failures++
+	c.behind = true
+	return Batch{next: c, Err: err}
+}

@@ -1,0 +1,165 @@
+// Package follow reads the log for the screen. One command waits until the log
+// changes and reads what is new, at most once a frame. Its batch is the only way by
+// which events and rows come onto the pages, but for older ones, which are read in
+// the background.
+package follow
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/status"
+)
+
+// frame is the least time between two batches: people see no more. A busy log so
+// makes larger batches, not more.
+const frame = 16 * time.Millisecond
+
+// Options are what a Follower needs.
+type Options struct {
+	Log receiver.Reader
+	Run command.Runner
+	Say note.Say
+	// Jobs, Orders and Feed get what is read.
+	Jobs, Orders *status.Page
+	Feed         *feed.Page
+	// Came is called with each batch, before the pages get it.
+	Came func(*Batch) tea.Cmd
+}
+
+// Follower follows the log. Its methods may be called only from Update and View.
+type Follower struct {
+	o            Options
+	cursor       cursor
+	wake         func() // ends the wait that is under way
+	ready        bool
+	counts       receiver.Counts
+	err          error
+	jobs, orders older
+}
+
+// New makes a Follower. It reads nothing before Start.
+func New(o Options) *Follower {
+	return &Follower{
+		o: o, wake: func() {},
+		jobs:   older{log: o.Log, run: o.Run, kind: receiver.Job, page: o.Jobs},
+		orders: older{log: o.Log, run: o.Run, kind: receiver.Order, page: o.Orders},
+	}
+}
+
+// Ready reports whether the first screen is read.
+func (f *Follower) Ready() bool { return f.ready }
+
+// Counts returns the log's counts.
+func (f *Follower) Counts() receiver.Counts { return f.counts }
+
+// Err returns why the log can't be read, or nil.
+func (f *Follower) Err() error { return f.err }
+
+// Start reads what the first screen needs, and follows the log from there.
+func (f *Follower) Start() tea.Cmd {
+	failures := f.cursor.failures
+	read := func(ctx context.Context) (b Batch) {
+		b.First = true
+		if !command.Pause(ctx, retryAfter(failures)) {
+			return b
+		}
+		if b.Err = b.readFirst(ctx, f.o.Log); b.Err != nil {
+			b.next.failures = failures + 1
+		}
+		return b
+	}
+	return command.Ask(f.o.Run, read, func(b Batch) tea.Cmd { return f.Take(&b) })
+}
+
+// follow waits for a change and reads it.
+func (f *Follower) follow() tea.Cmd {
+	cur, paused := f.cursor, f.o.Feed.Paused()
+	waiting, wake := context.WithCancel(context.Background())
+	f.wake = wake
+	read := func(ctx context.Context) Batch {
+		defer context.AfterFunc(ctx, wake)()
+		defer wake()
+		frameOver := time.Now().Add(frame)
+		if !command.Pause(ctx, retryAfter(cur.failures)) {
+			return Batch{}
+		}
+		if !cur.behind {
+			if _, err := f.o.Log.Wait(waiting, cur.version); err != nil && waiting.Err() == nil {
+				return failed(cur, err)
+			}
+		}
+		if !command.Pause(ctx, time.Until(frameOver)) {
+			return Batch{}
+		}
+		b := Batch{next: cur}
+		b.next.holdFeed = paused && waiting.Err() == nil
+		if err := b.readChanges(ctx, f.o.Log); err != nil {
+			return failed(cur, err)
+		}
+		return b
+	}
+	return command.Ask(f.o.Run, read, func(b Batch) tea.Cmd { return f.Take(&b) })
+}
+
+// Take puts a batch onto the pages, and asks for the next one.
+func (f *Follower) Take(b *Batch) tea.Cmd {
+	if f.err = b.Err; b.Err != nil {
+		f.cursor = b.next
+		if !f.ready {
+			return f.Start()
+		}
+		return f.follow()
+	}
+	came := f.o.Came(b)
+	before := f.cursor
+	f.cursor, f.counts = b.next, b.Counts
+	f.o.Jobs.Upsert(b.Jobs...)
+	f.o.Orders.Upsert(b.Orders...)
+	f.feed(b, before)
+	f.ready = f.ready || b.First
+	cmds := []tea.Cmd{f.follow(), came}
+	if b.First {
+		cmds = append(cmds, f.jobs.start(b.Jobs), f.orders.start(b.Orders))
+	}
+	return tea.Batch(cmds...)
+}
+
+// feed puts deliveries onto the feed.
+func (f *Follower) feed(b *Batch, before cursor) {
+	switch {
+	case f.o.Feed.Paused():
+		// They may have been read before the pause began. They are read again.
+		f.cursor.events, f.cursor.rejected = before.events, before.rejected
+		f.countWaiting()
+	case b.next.holdFeed:
+		f.cursor.behind = true // the pause ended while this was read
+	case b.Fresh != nil:
+		f.o.Feed.Start(b.Fresh)
+		if f.ready {
+			f.o.Say.Info("much came at once: the feed starts again at the newest")
+		}
+	default:
+		f.o.Feed.Add(b.Entries)
+	}
+}
+
+// countWaiting tells the paused feed how many deliveries are waiting.
+func (f *Follower) countWaiting() {
+	f.o.Feed.SetWaiting(f.counts.LastSeq - f.cursor.events + f.counts.LastRejected - f.cursor.rejected)
+}
+
+// Paused is to be called after the pages were paused.
+func (f *Follower) Paused() { f.countWaiting() }
+
+// Resumed is to be called after a pause of the pages: what came meanwhile is read.
+func (f *Follower) Resumed() tea.Cmd {
+	f.wake()
+	return tea.Batch(f.jobs.resume(), f.orders.resume())
+}

@@ -1,0 +1,14 @@
+package follow
+
+import "time"
+
+// The wait after a failed read grows from the first to the last of these.
+const firstRetry, lastRetry = 500 * time.Millisecond, 8 * time.Second
+
+// retryAfter is how long to wait after so many failures in a row.
+func retryAfter(failures int) time.Duration {
+	if failures == 0 {
+		return 0
+	}
+	return min(firstRetry<<min(failures-1, 10), lastRetry)
+}

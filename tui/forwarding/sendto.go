@@ -1,0 +1,70 @@
+package forwarding
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/prompt"
+)
+
+const scheme = "https://"
+
+// AskURL makes a prompt for a URL to which the selected event is sent. It returns
+// nil if there is nothing to send.
+func (f *Forwarding) AskURL(s Selection) *prompt.Prompt {
+	what, why := f.event(s, "F")
+	if why != "" {
+		f.o.Say.Hint(why)
+		return nil
+	}
+	what.target = ""
+	start := f.url
+	if start == "" {
+		start = scheme
+	}
+	var p *prompt.Prompt
+	e := urlEdit{start: start}
+	p = prompt.New(prompt.Options{
+		Theme: f.o.Theme, Keys: f.o.Keys, Label: fmt.Sprintf(" send event %d to ", what.seq), Enter: "send",
+		Typed: func(value string) (*prompt.Fault, tea.Cmd) {
+			if now := e.typed(value); now != value {
+				p.Set(now)
+			}
+			return nil, nil
+		},
+		Done: func(value string) (*prompt.Fault, tea.Cmd) {
+			trimmed := strings.TrimSpace(value)
+			if wrong := wrongURL(trimmed); wrong != "" {
+				return &prompt.Fault{To: len(value), Words: wrong}, nil
+			}
+			what.url, f.url = trimmed, trimmed
+			return nil, f.send(what)
+		},
+	}, start)
+	return p
+}
+
+// urlEdit replaces the proposed URL by what the user types or pastes, so that the
+// event is not sent to a mixture of both.
+type urlEdit struct {
+	start  string // what the prompt proposes
+	edited bool
+}
+
+// typed returns what the text becomes: what is typed first replaces a proposed URL,
+// and a whole URL replaces the proposed scheme.
+func (e *urlEdit) typed(value string) string {
+	rest, behind := strings.CutPrefix(value, e.start)
+	if rest == "" && behind {
+		return value
+	}
+	whole := strings.HasPrefix(rest, scheme) || strings.HasPrefix(rest, "http://")
+	first := !e.edited && e.start != scheme
+	e.edited = true
+	if behind && (whole || first) {
+		return rest
+	}
+	return value
+}

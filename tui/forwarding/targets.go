@@ -1,0 +1,129 @@
+package forwarding
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/number"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// Target is the state of a target.
+type Target struct {
+	// Name is what the target is called: a URL without secrets, a program.
+	Name string
+	// Lag is how many events it is behind.
+	Lag int64
+	// Failing is since when it accepts nothing. Zero if it does not fail. Err says
+	// why it fails.
+	Failing time.Time
+	Err     string
+	// LastSent is when it accepted an event last. Zero if it has accepted none.
+	LastSent time.Time
+	// Sent and GivenUp count events since the start.
+	Sent, GivenUp int64
+	// Elsewhere: another process forwards to it.
+	Elsewhere bool
+}
+
+// muchBehind is how many events targets may be behind before the header says so.
+const muchBehind = 100
+
+// state says in a few words how the target is.
+func (t *Target) state(now time.Time) string {
+	var words []string
+	switch {
+	case !t.Failing.IsZero():
+		words = append(words, "failing for "+elapsed.Short(now.Sub(t.Failing)))
+	case t.Elsewhere:
+		words = append(words, "another process forwards to it")
+	default:
+		words = append(words, number.Format(t.Sent)+" sent")
+	}
+	if !t.LastSent.IsZero() {
+		words = append(words, "last "+elapsed.Short(now.Sub(t.LastSent))+" ago")
+	}
+	if t.Lag > 0 {
+		words = append(words, number.Format(t.Lag)+" behind")
+	}
+	return strings.Join(words, ", ")
+}
+
+// failure says in room cells how the target fails, and that more do. The reason is
+// cut first.
+func (t *Target) failure(now time.Time, more, room int) string {
+	before, after := "forwards to ", ": failing for "+elapsed.Short(now.Sub(t.Failing))
+	end := ""
+	if t.Lag > 0 {
+		end = ", " + number.Format(t.Lag) + " behind"
+	}
+	if more > 0 {
+		end += fmt.Sprintf("; %d more %s", more, number.Plural(int64(more), "fails", "fail"))
+	}
+	left := room - text.Width(before+after+end)
+	name := text.Clean(t.Name, max(6, min(left, max(20, room/3))))
+	why := ""
+	if left -= text.Width(name) + 2; t.Err != "" && left > 4 {
+		why = ": " + text.Clean(t.Err, left)
+	}
+	return text.Clean(before+name+after+why+end, room)
+}
+
+// targets are all configured targets.
+type targets []Target
+
+// givenUp is how many events all targets have given up.
+func (ts targets) givenUp() (n int64) {
+	for i := range ts {
+		n += ts[i].GivenUp
+	}
+	return n
+}
+
+// tally counts the targets that fail and those of other processes, and adds up how
+// many events they are behind. first has been failing for longest.
+func (ts targets) tally() (failing, elsewhere int, lag int64, first *Target) {
+	for i := range ts {
+		t := &ts[i]
+		if !t.Failing.IsZero() {
+			failing++
+			if first == nil || t.Failing.Before(first.Failing) {
+				first = t
+			}
+		}
+		if t.Elsewhere {
+			elsewhere++
+		}
+		lag += t.Lag
+	}
+	return failing, elsewhere, lag, first
+}
+
+func (ts targets) String() string { return number.Of(int64(len(ts)), "target", "targets") }
+
+// piece says in the header that there are targets, and how they are.
+func (ts targets) piece(th *theme.Theme) frame.Piece {
+	const drop = 9
+	if len(ts) == 0 {
+		return frame.Piece{}
+	}
+	failing, elsewhere, lag, _ := ts.tally()
+	words := th.Glyphs.Arrow + " " + ts.String()
+	switch {
+	case failing > 0:
+		if failing < len(ts) {
+			words = fmt.Sprintf("%s %d of %s", th.Glyphs.Arrow, failing, ts)
+		}
+		return frame.Piece{Text: words + number.Plural(int64(failing), " fails", " fail"), Style: th.Mark, Drop: drop}
+	case elsewhere > 0:
+		return frame.Piece{Text: words + " elsewhere", Style: th.Dim, Drop: drop}
+	case lag >= muchBehind:
+		return frame.Piece{Text: words + ", " + number.Format(lag) + " behind", Style: th.Mark, Drop: drop}
+	default:
+		return frame.Piece{Text: words, Style: th.Dim, Drop: drop}
+	}
+}

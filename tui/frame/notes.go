@@ -1,0 +1,72 @@
+package frame
+
+import (
+	"time"
+
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// noteTime is how long a note is shown that is no failure.
+const noteTime = 5 * time.Second
+
+// Notes shows one note at a time, in the place of the footer. A note goes away
+// with the next key, or by itself.
+type Notes struct {
+	text  string // clean; "": no note
+	kind  note.Kind
+	until time.Time
+	stays bool // until a key is pressed
+}
+
+// Show shows a note.
+func (n *Notes) Show(kind note.Kind, words string, now time.Time) {
+	*n = Notes{text: text.Clean(words, 0), kind: kind, until: now.Add(noteTime), stays: kind == note.Failure}
+}
+
+// Keep keeps the note until a key is pressed.
+func (n *Notes) Keep() { n.stays = true }
+
+// Stays reports whether a note is shown that does not go away by itself.
+func (n *Notes) Stays() bool { return n.stays }
+
+// Clear removes the note.
+func (n *Notes) Clear() { *n = Notes{} }
+
+// Expire removes a note that was shown long enough.
+func (n *Notes) Expire(now time.Time) {
+	if n.text != "" && !n.stays && now.After(n.until) {
+		n.Clear()
+	}
+}
+
+// Shown reports whether there is a note.
+func (n *Notes) Shown() bool { return n.text != "" }
+
+// Lines draws the bottom rule and the footer with the note. A note that is longer
+// than a line begins on the rule.
+func (n *Notes) Lines(c *Canvas, labels []Label) []string {
+	const margin = 4
+	style, glyph := n.look(c.Theme)
+	lines := text.Wrap(n.text, c.W-margin, 2)
+	first := " " + glyph + " " + lines[0]
+	if len(lines) == 1 {
+		return []string{c.Labels(labels, c.W), style.Apply(text.Fit(first, c.W))}
+	}
+	return []string{
+		style.Apply(first+" ") + c.Labels(labels, c.W-text.Width(first)-1),
+		style.Apply(text.Fit("   "+lines[1], c.W)),
+	}
+}
+
+func (n *Notes) look(th *theme.Theme) (style theme.Style, glyph string) {
+	switch n.kind {
+	case note.Hint:
+		return th.Mark, th.Glyphs.Arrow
+	case note.Failure:
+		return th.Error, th.Glyphs.Failed
+	default:
+		return th.Notice, th.Glyphs.Verified
+	}
+}

@@ -1,0 +1,148 @@
+package frame
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// ReceiverStatus says whether the receiver runs.
+type ReceiverStatus struct {
+	// Err is why it stopped. Nil if it takes deliveries.
+	Err error
+	// Address is where it takes them. If it is empty, the address did not change.
+	Address string
+}
+
+// PublicURL says how the internet reaches the receiver now.
+type PublicURL struct {
+	// URL has no path. It is empty if the internet does not reach the receiver.
+	URL string
+	// Err says why, if there is something to say: a tunnel that has only just
+	// started has not failed.
+	Err string
+}
+
+// Sources are where the state of the receiver comes from. Each may be nil.
+type Sources struct {
+	// Status has the changes of the receiver's status.
+	Status <-chan ReceiverStatus
+	// Storing has why deliveries can't be stored, and nil when they can again.
+	Storing <-chan error
+	// PublicURL returns the public URL, if it can change. It is called once a
+	// second, from Update.
+	PublicURL func() PublicURL
+	// Unmatched returns how many requests were no deliveries, and UnmatchedPath
+	// the path of the newest one. They are called once a second, from Update.
+	Unmatched     func() int64
+	UnmatchedPath func() string
+}
+
+// Receiver is the state of the receiver, as far as the screen shows it.
+type Receiver struct {
+	// Address and Path are where deliveries are taken.
+	Address, Path string
+	// Viewer: another process receives, this one only watches.
+	Viewer bool
+
+	// Stopped is why the receiver stopped, StoreError why deliveries can't be
+	// stored.
+	Stopped, StoreError error
+	// Unmatched is how many requests were no deliveries, UnmatchedPath the path of
+	// the newest one, clean.
+	Unmatched     int64
+	UnmatchedPath string
+
+	public  PublicURL
+	sources Sources
+}
+
+// NewReceiver makes a Receiver. fixedURL is its public URL if Sources.PublicURL is
+// nil.
+func NewReceiver(address, path, fixedURL string, viewer bool, s Sources) *Receiver {
+	r := &Receiver{Address: address, Path: path, Viewer: viewer, sources: s, public: PublicURL{URL: fixedURL}}
+	r.Tick()
+	return r
+}
+
+// Watch waits for the next changes.
+func (r *Receiver) Watch(run command.Runner) tea.Cmd {
+	return tea.Batch(r.watchStatus(run), r.watchStoring(run))
+}
+
+func (r *Receiver) watchStatus(run command.Runner) tea.Cmd {
+	return command.Receive(run, r.sources.Status, func(s ReceiverStatus) tea.Cmd {
+		r.Stopped = s.Err
+		if s.Address != "" {
+			r.Address = s.Address
+		}
+		return r.watchStatus(run)
+	})
+}
+
+func (r *Receiver) watchStoring(run command.Runner) tea.Cmd {
+	return command.Receive(run, r.sources.Storing, func(err error) tea.Cmd {
+		r.StoreError = err
+		return r.watchStoring(run)
+	})
+}
+
+// Tick asks for what may have changed. It reports whether the public URL has.
+func (r *Receiver) Tick() (changed bool) {
+	if r.sources.Unmatched != nil {
+		r.Unmatched = r.sources.Unmatched()
+	}
+	if r.sources.UnmatchedPath != nil {
+		r.UnmatchedPath = text.Clean(r.sources.UnmatchedPath(), 60)
+	}
+	if r.sources.PublicURL == nil {
+		return false
+	}
+	now := r.sources.PublicURL()
+	changed = now != r.public
+	r.public = now
+	return changed
+}
+
+// PublicURL returns how the internet reaches the receiver, or "".
+func (r *Receiver) PublicURL() string { return r.public.URL }
+
+// TunnelError says that the tunnel fails, or returns "". That is no alarm, as
+// deliveries that come another way are taken.
+func (r *Receiver) TunnelError() string {
+	if r.public.URL != "" || r.public.Err == "" {
+		return ""
+	}
+	return "UP42 can't reach this receiver, the tunnel is tried again: " + r.public.Err
+}
+
+// state says in the header whether this program receives, and where.
+func (r *Receiver) state(th *theme.Theme) Piece {
+	g, address := &th.Glyphs, text.Clean(r.Address, 40)
+	switch {
+	case r.Stopped != nil:
+		return Piece{g.Failed + " stopped", th.Error, 0}
+	case r.StoreError != nil:
+		return Piece{g.Failed + " " + address + " can't store", th.Error, 0}
+	case r.Viewer:
+		return Piece{g.Quiet + " viewer of " + address, th.Mark, 0}
+	default:
+		return Piece{g.Live + " " + address, th.Success, 0}
+	}
+}
+
+// reached says in the header how the internet reaches the receiver.
+func (r *Receiver) reached(th *theme.Theme) Piece {
+	switch {
+	case r.public.URL != "":
+		return Piece{text.Clean(r.public.URL, 60), th.Dim, 4}
+	case r.sources.PublicURL == nil:
+		return Piece{}
+	case r.public.Err != "":
+		return Piece{th.Glyphs.Failed + " no tunnel", th.Mark, 3}
+	default:
+		return Piece{"tunnel: starting" + th.Glyphs.Ellipsis, th.Dim, 4}
+	}
+}

@@ -1,0 +1,71 @@
+package frame
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/up42/up42-webhooks/tui/number"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// Tab names a page.
+type Tab struct {
+	Name string
+	// Count is how much the page has, if that is known.
+	Count int64
+	Known bool
+}
+
+// Tabs are the names of the pages.
+type Tabs struct {
+	All []Tab
+	// Current is the index of the page that is shown.
+	Current int
+}
+
+// Line draws the tabs and the counts of verdicts.
+func (t *Tabs) Line(c *Canvas, v Verdicts) string {
+	pieces := t.pieces(c)
+	return spread(c.W, pieces, v.pieces(c.Theme, gap(c.W, pieces, nil)-between))
+}
+
+// pieces are the tabs, with their counts if there is room.
+func (t *Tabs) pieces(c *Canvas) (out []Piece) {
+	for _, counted := range []bool{true, false} {
+		out = make([]Piece, len(t.All))
+		for i := range t.All {
+			out[i] = t.piece(c, i, counted)
+		}
+		if widthOf(out)+2 <= c.W {
+			break
+		}
+	}
+	return out
+}
+
+func (t *Tabs) piece(c *Canvas, i int, counted bool) Piece {
+	tab := &t.All[i]
+	s := strconv.Itoa(i+1) + " " + tab.Name
+	if tab.Known && counted {
+		s += " " + number.Format(tab.Count)
+	}
+	s += " "
+	if i == t.Current {
+		return Piece{s, c.Theme.Tab, 0}
+	}
+	return Piece{s, c.Theme.Dim, 0}
+}
+
+// Underline draws the rule below the tabs. It is heavier under the current one.
+func (t *Tabs) Underline(c *Canvas) string {
+	from, pieces := 1, t.pieces(c)
+	for i := range t.Current {
+		from += text.Width(pieces[i].Text) + between
+	}
+	heavy := "━"
+	if c.ascii() {
+		heavy = "="
+	}
+	heavy = strings.Repeat(heavy, text.Width(strings.TrimRight(pieces[t.Current].Text, " ")))
+	return c.rule(from) + c.Theme.Tab.Apply(heavy) + c.rule(c.W-from-text.Width(heavy))
+}

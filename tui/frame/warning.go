@@ -1,0 +1,42 @@
+package frame
+
+import (
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// Warning says on the top rule what is wrong, as long as it is wrong. The words
+// should begin with what to do, as their end may be cut.
+type Warning struct {
+	glyph string
+	style theme.Style
+	words string // clean; "": nothing is wrong
+}
+
+// Alarm warns that deliveries are lost or that the screen is out of date.
+func Alarm(th *theme.Theme, words string) Warning {
+	return Warning{th.Glyphs.Failed, th.Error, text.Clean(words, 0)}
+}
+
+// Caution warns about something that does not affect the receiver.
+func Caution(th *theme.Theme, words string) Warning {
+	return Warning{th.Glyphs.Arrow, th.Mark, text.Clean(words, 0)}
+}
+
+// WarningMargin is how many cells of the rule are not for the words of a warning.
+const WarningMargin = 8
+
+// Warn draws a warning as one or two lines. It returns nothing if nothing is
+// wrong.
+func (c *Canvas) Warn(w Warning) []string {
+	if w.words == "" {
+		return nil
+	}
+	lines := text.Wrap(w.words, c.W-WarningMargin, 2)
+	before := " " + w.glyph + " "
+	for i, words := range lines {
+		lines[i] = c.rule(2) + w.style.Apply(before+words+" ") + c.rule(c.W-6-text.Width(words))
+		before = text.Spaces(text.Width(before))
+	}
+	return lines
+}

@@ -1,0 +1,83 @@
+package tui
+
+import (
+	"io"
+	"time"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/account"
+	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/prompt"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks"
+)
+
+// API is what the screen asks UP42. A *client.Client answers.
+type API interface {
+	webhooks.API
+	account.API
+}
+
+var _ API = (*client.Client)(nil)
+
+// Options are what a Model needs. Log, Theme and Now are required.
+type Options struct {
+	Log      receiver.Reader
+	Receiver Receiver
+	// Sources say how the state of the receiver changes.
+	Sources frame.Sources
+	// API is UP42's. Nil without credentials.
+	API API
+	// PointsHere reports whether a webhook's URL leads to this receiver. Nil if
+	// that can't be known.
+	PointsHere func(url string) bool
+	// Listed gets each list of webhooks that UP42 gave or a call changed: the
+	// receiver needs their secrets. It is called from Update, must be quick, and
+	// may keep the slice. May be nil.
+	Listed func([]client.Webhook)
+	// Pinned returns the headers that signatures must cover, nil if any may do. Pin
+	// pins headers and returns what came of it. Each may be nil.
+	Pinned func() []string
+	Pin    func(components []string) (note string, err error)
+	// Random is for secrets. Nil means crypto/rand.
+	Random io.Reader
+	Theme  *theme.Theme
+	// ASCII: the terminal's locale has only ASCII.
+	ASCII bool
+	// Now is the clock. Times are shown in its zone.
+	Now func() time.Time
+	// Copy puts text into the clipboard. Nil if there is no clipboard.
+	Copy func(string) error
+	// Home is the user's home folder, for which the screen writes ~. May be empty.
+	Home string
+	// Forwarder forwards events. Nil if nothing does.
+	Forwarder forwarding.Forwarder
+	// Filters are those on the keys F1 to F4.
+	Filters [4]prompt.SavedFilter
+	Version string
+	// Program is how this program is called on a command line. Empty means
+	// up42hooks.
+	Program string
+	// CrashDir is the folder for the trace of a crash. Empty means that for
+	// temporary files.
+	CrashDir string
+}
+
+// Receiver describes the receiver.
+type Receiver struct {
+	// Address and Path are where deliveries are taken. PublicURL is how the
+	// internet reaches them. It may be empty.
+	Address, Path, PublicURL string
+	// WebhookURL is proposed as the URL of a new webhook. It is empty if UP42 would
+	// not reach the receiver.
+	WebhookURL string
+	// Viewer: another process receives, this one only watches.
+	Viewer bool
+	// Store is the file of the store. SecretFile is the file of a secret that was
+	// made here; it is empty if the secret was configured.
+	Store, SecretFile string
+	// Notice is a line to show at the start. It may be empty.
+	Notice string
+}

@@ -1,0 +1,119 @@
+package tui
+
+import (
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/undelivered"
+)
+
+// pageID names a page. It is also the page's place among the tabs.
+type pageID int
+
+const (
+	onJobs pageID = iota
+	onOrders
+	onEvents
+	onWebhooks
+	onUndelivered
+	pageCount
+)
+
+// String is the page's name.
+func (p pageID) String() string {
+	return [...]string{"Jobs", "Orders", "Events", "Webhooks", "Undelivered"}[p]
+}
+
+// kind is what the rows of a page are. ok is false for pages without rows.
+func (p pageID) kind() (k receiver.Kind, ok bool) {
+	switch p {
+	case onJobs:
+		return receiver.Job, true
+	case onOrders:
+		return receiver.Order, true
+	default:
+		return "", false
+	}
+}
+
+// pages are all pages and which of them is shown.
+type pages struct {
+	jobs, orders *status.Page
+	events       *feed.Page
+	webhooks     webhooksPage
+	undelivered  *undelivered.Page
+	current      pageID
+}
+
+func (ps *pages) list() list { return ps.lists()[ps.current] }
+
+func (ps *pages) lists() [pageCount]list {
+	return [...]list{ps.jobs, ps.orders, ps.events, ps.webhooks, ps.undelivered}
+}
+
+// rows is the page for rows of a kind. ok is false for kinds without a page.
+func (ps *pages) rows(k receiver.Kind) (page *status.Page, id pageID, ok bool) {
+	switch k {
+	case receiver.Job:
+		return ps.jobs, onJobs, true
+	case receiver.Order:
+		return ps.orders, onOrders, true
+	default:
+		return nil, 0, false
+	}
+}
+
+// subject is what is under the cursor. ok is false if that has no details.
+func (ps *pages) subject() (detail.Subject, bool) {
+	if p, ok := ps.list().(interface {
+		Subject() (detail.Subject, bool)
+	}); ok {
+		return p.Subject()
+	}
+	return detail.Subject{}, false
+}
+
+// listing is what UP42 said about a row.
+func (ps *pages) listing(k receiver.Key) (l detail.Listing, ok bool) {
+	p, _, ok := ps.rows(k.Kind)
+	if !ok {
+		return l, false
+	}
+	return p.Listing(k.ID)
+}
+
+func (ps *pages) setSize(w, h int) {
+	for _, l := range ps.lists() {
+		l.SetSize(w, h)
+	}
+}
+
+// setPaused freezes all pages but that of webhooks, which change only by the
+// user's own actions.
+func (ps *pages) setPaused(paused bool) {
+	ps.jobs.SetPaused(paused)
+	ps.orders.SetPaused(paused)
+	ps.events.SetPaused(paused)
+	ps.undelivered.SetPaused(paused)
+}
+
+func (ps *pages) paused() bool { return ps.events.Paused() }
+
+// invalidateEmpty draws empty pages again, as what they say has changed.
+func (ps *pages) invalidateEmpty() {
+	for _, l := range ps.lists() {
+		if shown, _ := l.Len(); shown == 0 {
+			l.Invalidate()
+		}
+	}
+}
+
+// saw tells the page of webhooks through which of them deliveries came.
+func (ps *pages) saw(entries []*feed.Entry) {
+	for _, e := range entries {
+		if id := e.Webhook(); id != "" {
+			ps.webhooks.Saw(id, e.At())
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package prompt
+
+import (
+	"strings"
+
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// Lines draws the bottom rule and the prompt. If something is wrong with the text,
+// the rule says so, and points at it.
+func (p *Prompt) Lines(c *frame.Canvas, labels []frame.Label) []string {
+	if p.fault == nil {
+		return []string{c.Labels(labels, c.W), p.line(c)}
+	}
+	return []string{p.faultRule(c, labels), p.line(c)}
+}
+
+// line draws the prompt, its end if it is too long, and hints if there is room.
+func (p *Prompt) line(c *frame.Canvas) string {
+	room := p.room(c)
+	all, cursor := p.letters(room)
+	var b strings.Builder
+	b.WriteString(p.o.Theme.Key.Apply(p.o.Label))
+	left := room
+	for _, l := range all {
+		if text.Width(l.text) > left {
+			break
+		}
+		left -= text.Width(l.text)
+		b.WriteString(l.style.Apply(l.text))
+	}
+	const gap = 2
+	if hints, width := c.FittingHints(p.hints(), left-gap); cursor == len(all)-1 && width > 0 {
+		b.WriteString(text.Spaces(left - width))
+		b.WriteString(hints)
+		left = 0
+	}
+	b.WriteString(text.Spaces(left + 1))
+	return b.String()
+}
+
+// room is how many cells the text has.
+func (p *Prompt) room(c *frame.Canvas) int { return c.W - text.Width(p.o.Label) - 1 }
+
+func (p *Prompt) hints() []keys.Hint {
+	k := p.o.Keys
+	hints := []keys.Hint{{Keys: k.Keep.Help().Key, Does: p.o.Enter}, keys.HintOf(k.Clear)}
+	if p.proposes() {
+		hints = append([]keys.Hint{{Keys: k.Accept.Help().Key, Does: "take it"}}, hints...)
+	}
+	return hints
+}
+
+// faultRule draws the rule above the prompt: it points down at what is wrong, and
+// says what.
+func (p *Prompt) faultRule(c *frame.Canvas, labels []frame.Label) string {
+	from, n := p.faultAt(c)
+	mark := strings.Repeat(p.o.Theme.Glyphs.Down, n)
+	style := p.faultStyle()
+	after, before := c.W-from-n-4, from-4
+	words := p.fault.explain(max(after, before))
+	rule := func(n int) string { return c.Labels(nil, n) }
+	if text.Width(words) > after && before > after {
+		words = " " + text.Clean(words, before) + " "
+		return rule(from-text.Width(words)) + style.Apply(words+mark) + c.Labels(labels, c.W-from-n)
+	}
+	words = " " + text.Clean(words, after) + " "
+	return rule(from) + style.Apply(mark+words) + c.Labels(labels, c.W-from-n-text.Width(words))
+}
+
+// faultAt returns where on the screen what is wrong begins, and how many cells of
+// it are visible.
+func (p *Prompt) faultAt(c *frame.Canvas) (from, n int) {
+	all, _ := p.letters(p.room(c))
+	first := len(all) // something is missing at the end
+	for i, l := range all {
+		if l.wrong {
+			first = min(first, i)
+			n += text.Width(l.text)
+		}
+	}
+	from = min(text.Width(p.o.Label)+width(all[:first]), c.W-2)
+	return from, max(1, min(n, c.W-1-from))
+}
+
+func (p *Prompt) faultStyle() theme.Style {
+	if p.fault.Mild {
+		return p.o.Theme.Mark
+	}
+	return p.o.Theme.Error
+}
+
+// letter is one character of the prompt, as it is drawn.
+type letter struct {
+	text  string
+	style theme.Style
+	wrong bool
+}
+
+func width(letters []letter) (w int) {
+	for _, l := range letters {
+		w += text.Width(l.text)
+	}
+	return w
+}
+
+// letters returns the text with its cursor. If the text is too long, its start is
+// left out, so that the cursor is visible.
+func (p *Prompt) letters(room int) (all []letter, cursor int) {
+	th, value := p.o.Theme, p.input.Value()
+	cursor = p.input.Position()
+	n := 0
+	for at, r := range value {
+		all = append(all, p.letter(r, at, n))
+		n++
+	}
+	if cursor >= n {
+		cursor = n
+		all = append(all, letter{text: " ", style: th.Cursor, wrong: p.fault.missingAt(len(value))})
+	}
+	if l := &all[cursor]; th.Cursor == (theme.Style{}) && l.text == " " {
+		l.text = "_" // a space is invisible without styles
+	}
+	for cursor > 0 && width(all[:cursor+1]) > room {
+		all[1].wrong = all[1].wrong || all[0].wrong // the rule points at the edge for what is invisible
+		all, cursor = all[1:], cursor-1
+	}
+	return all, cursor
+}
+
+// letter is the nth character, which is at an offset in bytes.
+func (p *Prompt) letter(r rune, offset, n int) letter {
+	th, cursor := p.o.Theme, p.input.Position()
+	l := letter{text: text.Clean(string(r), 0), style: th.Input}
+	switch {
+	case p.fault.at(offset):
+		l.wrong, l.style = true, p.faultStyle()
+	case n > cursor:
+		l.style = th.Plain
+	}
+	if n == cursor {
+		l.style = th.Cursor
+	}
+	return l
+}

@@ -1,0 +1,131 @@
+package prompt
+
+import (
+	"fmt"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// List is a list with a filter.
+type List interface {
+	Mover
+	Filter() string
+	SetFilter(expr string) tea.Cmd
+}
+
+// Expressions is a list whose filter is an expression of receiver/filter. That of
+// other lists is words.
+type Expressions interface {
+	List
+	// Check returns what is wrong with an expression, Doubts what probably is.
+	Check(expr string) *filter.Error
+	Doubts(expr string) []*filter.Error
+	// TypeFilter is SetFilter for an expression that is being typed.
+	TypeFilter(expr string) tea.Cmd
+}
+
+// Filters opens prompts for filters, and sets saved filters.
+type Filters struct {
+	Theme *theme.Theme
+	Keys  *keys.Map
+	Saved *Saved
+	Say   note.Say
+	// Own takes over the command of a list's filter.
+	Own func(List, tea.Cmd) tea.Cmd
+}
+
+// Open makes a prompt for the filter of a list. The list follows each key.
+func (f *Filters) Open(l List) *Prompt {
+	o := Options{Theme: f.Theme, Keys: f.Keys, Label: " / ", Enter: "keep", List: l, Saved: f.Saved}
+	if e, ok := l.(Expressions); ok {
+		o.Typed = func(expr string) (*Fault, tea.Cmd) { return f.typed(e, expr) }
+		o.Done = func(expr string) (*Fault, tea.Cmd) { return f.done(e, expr) }
+	} else {
+		o.Typed = func(words string) (*Fault, tea.Cmd) { return nil, f.Set(l, words) }
+		o.Done = func(string) (*Fault, tea.Cmd) { return nil, nil }
+	}
+	return New(o, l.Filter())
+}
+
+// Set filters a list.
+func (f *Filters) Set(l List, expr string) tea.Cmd { return f.Own(l, l.SetFilter(expr)) }
+
+// typed filters by the part of an expression that is right so far.
+func (f *Filters) typed(l Expressions, expr string) (*Fault, tea.Cmd) {
+	cmd := f.Own(l, l.TypeFilter(expr))
+	if wrong := l.Check(expr); wrong != nil {
+		return faultOf(wrong, wrong.Unfinished), cmd
+	}
+	if doubts := l.Doubts(expr); len(doubts) > 0 {
+		return faultOf(doubts[0], true), cmd
+	}
+	return nil, cmd
+}
+
+// done keeps an expression that is right. If a word is probably mistyped, it keeps
+// the expression and says so.
+func (f *Filters) done(l Expressions, expr string) (*Fault, tea.Cmd) {
+	if wrong := l.Check(expr); wrong != nil {
+		return faultOf(wrong, false), nil
+	}
+	if doubts := l.Doubts(expr); len(doubts) > 0 {
+		f.Say.Hint(doubts[0].Error())
+	}
+	return nil, f.Set(l, expr)
+}
+
+func faultOf(e *filter.Error, mild bool) *Fault {
+	return &Fault{From: e.Pos, To: e.End, Words: text.Clean(e.Msg, 0), Instead: text.Clean(e.Suggestion, 0), Mild: mild}
+}
+
+// Press takes the keys of saved filters: they set the filter, or clear it if it is
+// set. It returns false for other keys.
+func (f *Filters) Press(l List, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	saved, ok := f.Saved.On(msg)
+	if !ok {
+		return nil, false
+	}
+	name := saved.Key()
+	e, expressions := l.(Expressions)
+	switch {
+	case saved.Expr == "":
+		f.Say.Hint(fmt.Sprintf(`%s holds no filter; configure filters: {%s: "status:FAILED kind:order"}`, name, name))
+	case !expressions:
+		f.Say.Hint(name + " filters jobs, orders and events; / filters here")
+	case l.Filter() == saved.Expr:
+		f.Say.Info("the filter is cleared")
+		cmd = f.Set(l, "")
+	default:
+		if wrong := e.Check(saved.Expr); wrong != nil {
+			f.Say.Hint(name + " can't be used here: " + wrong.Error())
+			break
+		}
+		cmd = f.Set(l, saved.Expr)
+	}
+	return cmd, true
+}
+
+// Help returns lines for the help: the saved filters, the keys of filters, and the
+// rest of the syntax.
+func (f *Filters) Help() []key.Binding {
+	lines := f.Saved.Help()
+	for _, k := range filter.Keys() {
+		if short, _ := k.Help(); short != "" {
+			lines = append(lines, keys.Line(string(k)+":", short))
+		}
+	}
+	return append(
+		lines,
+		keys.Line("a word", "is somewhere in the row"),
+		keys.Line(`"two words"`, "are one"),
+		keys.Line("kind:a,b", "any of them"),
+		keys.Line("-kind:a", "not this one"),
+	)
+}
