@@ -61,11 +61,7 @@ func (m *Model) webhooksOptions() webhooks.Options {
 	o := webhooks.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: m.webhookURL,
 		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program,
-		Do: m.commands.For(func(msg tea.Msg) tea.Cmd {
-			cmd := m.pages.webhooks.Update(msg)
-			m.pages.events.Rename() // the events say the webhooks' names
-			return cmd
-		}),
+		Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
 	}
 	if m.o.API != nil {
 		o.API = m.o.API // a nil API stays nil as another interface

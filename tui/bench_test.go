@@ -31,7 +31,7 @@ func board(b *testing.B, page string) *tui.Model {
 	})
 	b.Cleanup(m.Close)
 	m.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
-	m.Update(tui.FirstOf())
+	m.Update(m.FirstOf())
 	rows := make([]*status.Row, boardRows)
 	entries := make([]*feed.Entry, feed.Limit)
 	for i := range rows {
@@ -40,7 +40,7 @@ func board(b *testing.B, page string) *tui.Model {
 	for i := range entries {
 		entries[i] = boardEntry(i, int64(i+1))
 	}
-	m.Update(tui.BatchOf(rows, entries, receiver.Counts{Verified: boardRows, Rows: receiver.RowCounts{boardRows}, LastSeq: boardRows}))
+	m.Update(m.BatchOf(rows, entries, receiver.Counts{Verified: boardRows, Rows: receiver.RowCounts{boardRows}, LastSeq: boardRows}))
 	m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(page)})
 	m.View()
 	return m
@@ -75,7 +75,7 @@ func BenchmarkScreenBatch(b *testing.B) {
 					at := int(seq*7919) % boardRows
 					rows[i], entries[i] = boardRow(at, seq), boardEntry(at, seq)
 				}
-				msg := tui.BatchOf(rows, entries, receiver.Counts{Verified: seq, Rows: receiver.RowCounts{boardRows}, LastSeq: seq, LastArrival: time.Now()})
+				msg := m.BatchOf(rows, entries, receiver.Counts{Verified: seq, Rows: receiver.RowCounts{boardRows}, LastSeq: seq, LastArrival: time.Now()})
 				b.StartTimer()
 				m.Update(msg)
 				m.View()

@@ -4,17 +4,30 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/follow"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/status"
 )
 
-// BatchOf is what a read of the log that found these brings.
-func BatchOf(orders []*status.Row, entries []*feed.Entry, c receiver.Counts) tea.Msg {
-	return batch{orders: orders, entries: entries, counts: c}
+// BatchOf is what a read of the log brings that found these.
+func (m *Model) BatchOf(orders []*status.Row, entries []*feed.Entry, c receiver.Counts) tea.Msg {
+	return m.batch(&follow.Batch{Orders: orders, Entries: entries, Counts: c})
 }
 
-// FirstOf is what the first read brings; the log is empty.
-func FirstOf() tea.Msg { return batch{first: true, afresh: &feed.Chunk{}} }
+// FirstOf is what the first read brings of an empty log.
+func (m *Model) FirstOf() tea.Msg { return m.batch(&follow.Batch{First: true, Fresh: &feed.Chunk{}}) }
 
-// SetWebhooks puts another page in the place of the webhooks'.
-func (m *Model) SetWebhooks(p webhooksList) { m.webhooks, m.lists[webhooksPage] = p, p }
+func (m *Model) batch(b *follow.Batch) tea.Msg {
+	return command.To(func() tea.Cmd { return m.follower.Take(b) })
+}
+
+// WebhooksPage is the door for a page in the place of that of webhooks.
+type WebhooksPage = webhooksPage
+
+// SetWebhooks puts another page in the place of that of webhooks.
+func (m *Model) SetWebhooks(p WebhooksPage) { m.pages.webhooks = p }
+
+// Say shows a note, as a page does.
+func (m *Model) Say(kind note.Kind, words string) { m.say(kind, words) }

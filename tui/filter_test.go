@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/prompt"
 )
 
 func TestAFilterIsAnExpression(t *testing.T) {
@@ -77,7 +78,7 @@ func TestADoubtfulFilterIsKeptAndSaid(t *testing.T) {
 
 func TestSavedFilters(t *testing.T) {
 	saved := func(o *tui.Options) {
-		o.Filters = [4]tui.SavedFilter{{Name: "failed\x1b[2J", Expr: "is:failed"}, {}, {Expr: "reason:missing-*"}, {Expr: "kind:order is:test"}}
+		o.Filters = [4]prompt.SavedFilter{{Name: "failed\x1b[2J", Expr: "is:failed"}, {}, {Expr: "reason:missing-*"}, {Expr: "kind:order is:test"}}
 	}
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.press("f1")

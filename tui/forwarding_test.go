@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/forwarding"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 // hands is a Forwarding over what a test puts into it.
 type hands struct {
 	mu       sync.Mutex
-	targets  []tui.Target
+	targets  []forwarding.Target
 	failures []receiver.Failure
 	answer   error         // of what is handed on
 	broken   error         // of the list
@@ -31,12 +32,12 @@ type hands struct {
 	lists    int
 }
 
-var _ tui.Forwarding = (*hands)(nil)
+var _ forwarding.Forwarder = (*hands)(nil)
 
-func (h *hands) Targets() []tui.Target {
+func (h *hands) Targets() []forwarding.Target {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return append([]tui.Target(nil), h.targets...)
+	return append([]forwarding.Target(nil), h.targets...)
 }
 
 func (h *hands) Failures(context.Context) ([]receiver.Failure, error) {
@@ -95,7 +96,7 @@ func (h *hands) called() []string {
 
 // well are two targets that take everything.
 func well() *hands {
-	return &hands{targets: []tui.Target{
+	return &hands{targets: []forwarding.Target{
 		{Name: hook, Sent: 214, LastSent: noon.Add(-12 * time.Second)},
 		{Name: script, Sent: 213, LastSent: noon.Add(-12 * time.Second), Lag: 1},
 	}}
@@ -115,7 +116,7 @@ func given() *hands {
 }
 
 func forwards(h *hands) func(*tui.Options) {
-	return func(o *tui.Options) { o.Forwarding = h }
+	return func(o *tui.Options) { o.Forwarder = h }
 }
 
 func TestForwardingScreens(t *testing.T) {
@@ -130,9 +131,9 @@ func TestForwardingScreens(t *testing.T) {
 		{name: "undelivered", hands: given, keys: []string{"5", "down"}},
 		{name: "undelivered-none", hands: well, keys: []string{"5"}},
 		{name: "undelivered-details", hands: given, keys: []string{"5", "enter"}},
-		{name: "hand-on", hands: well, keys: []string{"3", "f"}, wait: true},
-		{name: "hand-to", hands: well, keys: []string{"3", "F"}},
-		{name: "hand-to-refused", hands: well, keys: []string{"3", "F", "esc", "http://example.com", "enter"}},
+		{name: "forward", hands: well, keys: []string{"3", "f"}, wait: true},
+		{name: "forward-to", hands: well, keys: []string{"3", "F"}},
+		{name: "forward-to-refused", hands: well, keys: []string{"3", "F", "esc", "http://example.com", "enter"}},
 	} {
 		for _, size := range [][2]int{{80, 24}, {120, 36}} {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
@@ -161,26 +162,26 @@ func TestHandingAnEventOnAgain(t *testing.T) {
 		wait := make(chan struct{})
 		h.wait = wait
 		s.press("3", "f")
-		s.shows("handing event 24 on to 2 targets…", "─ handing on event 24… ─")
+		s.shows("forwarding event 24 to 2 targets…", "─ forwarding event 24… ─")
 		s.press("f")
-		s.shows("event 24 is on its way already")
+		s.shows("event 24 is being forwarded already")
 		s.press("down", "f")
-		s.shows("─ handing on 2 events… ─")
+		s.shows("─ forwarding 2 events… ─")
 		close(wait)
 		s.advance(time.Millisecond)
-		s.shows("was handed on to 2 targets")
+		s.shows("was forwarded to 2 targets")
 		s.lacks("handing on")
 		assert.ElementsMatch(t, []string{"resend 24 ", "resend 23 "}, h.called())
 
 		h.change(func() { h.answer = errors.New("answered 500\x1b[2J") })
 		s.press("enter", "f")
-		s.shows("Event 23", `✕ event 23 could not be handed on to 2 targets: answered 500\u001b[2J`)
+		s.shows("Event 23", `✕ event 23 could not be forwarded to 2 targets: answered 500\u001b[2J`)
 		s.advance(time.Hour)
-		s.shows("could not be handed on") // until a key
+		s.shows("could not be forwarded") // until a key
 		h.change(func() { h.wait = make(chan struct{}) })
 		s.press("f")
 		s.advance(2 * time.Minute)
-		s.shows("event 23 was not taken in time by 2 targets")
+		s.shows("event 23 was not accepted in time by 2 targets")
 	}, forwards(h))
 }
 
@@ -189,7 +190,7 @@ func TestWhySeveralTargetsDidNotTakeAnEventIsOneLine(t *testing.T) {
 	h.answer = errors.Join(errors.New("a: refused"), errors.New("b: timed out"))
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.press("3", "f")
-		s.shows("could not be handed on to 2 targets: a: refused; b: timed out")
+		s.shows("could not be forwarded to 2 targets: a: refused; b: timed out")
 	}, forwards(h))
 }
 
@@ -198,17 +199,17 @@ func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
 	rejectedOne := []string{"3", "down", "down", "down", "down", "f"}
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.press(rejectedOne...)
-		s.shows("a rejected delivery is never handed on")
+		s.shows("a rejected delivery is never forwarded")
 		s.press("F")
-		s.shows("a rejected delivery is never handed on")
+		s.shows("a rejected delivery is never forwarded")
 		s.press("enter", "f")
-		s.shows("a rejected delivery is never handed on")
+		s.shows("a rejected delivery is never forwarded")
 		s.press("esc", "1", "f")
-		s.shows("f hands on a single event: 3 lists them")
+		s.shows("f forwards a single event: 3 lists them")
 		s.press("enter", "F")
-		s.shows("F hands on a single event: 3 lists them")
+		s.shows("F forwards a single event: 3 lists them")
 		s.press("4", "f")
-		s.shows("f hands on a single event")
+		s.shows("f forwards a single event")
 		s.press("3", "/", "nothing like it", "enter", "f")
 		s.shows("no event is selected")
 		assert.Empty(t, h.called())
@@ -217,7 +218,7 @@ func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
 		s.press("3", "f")
 		s.shows("start up42hooks with --forward-to URL")
 		s.press("5")
-		s.shows("5 lists what could not be handed on", "--forward-to URL", "VERDICT")
+		s.shows("5 lists what could not be forwarded", "--forward-to URL", "VERDICT")
 		s.press("tab", "tab")
 		s.shows("  STATUS  ")
 		s.lacks("5 Undelivered", "targets")
@@ -231,7 +232,7 @@ func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
 		s.press("F")
 		s.paste("example.com/x")
 		s.press("enter")
-		s.shows("event 24 was handed on to https://example.com/x")
+		s.shows("event 24 was forwarded to https://example.com/x")
 	}, forwards(none))
 }
 
@@ -246,7 +247,7 @@ func TestHandingAnEventOnToAURL(t *testing.T) {
 			"ftp://example.com":          "want https, or http for this machine",
 			"http://example.com":         "want https, as it leaves this machine",
 			"http://127.0.0.1.evil.org/": "want https, as it leaves this machine",
-			"https://me:secret@e.org":    "no password here: it would stand on the screen",
+			"https://me:secret@e.org":    "no password here: the screen would show it",
 		} {
 			s.press("esc")
 			s.paste(value)
@@ -258,7 +259,7 @@ func TestHandingAnEventOnToAURL(t *testing.T) {
 		assert.Empty(t, h.called())
 		s.paste("https://hooks.example.com/a?token=abc")
 		s.press("enter")
-		s.shows("event 24 was handed on to https://hooks.example.com/a ")
+		s.shows("event 24 was forwarded to https://hooks.example.com/a ")
 		s.press("right", "F")
 		s.shows(" send event 23 to https://hooks.example.com/a?token=abc_")
 		s.press("esc")
@@ -280,21 +281,21 @@ func TestHandingAnEventOnToAURL(t *testing.T) {
 func TestWhatWasGivenUpIsListedUntilItIsTaken(t *testing.T) {
 	h := given()
 	within(t, 160, 30, aDay, func(s *screen) {
-		s.shows("5 Undelivered 4", "→ 1 of 2 targets fails", "hands on to "+hook+": failing for 2m: connection refused, 37 behind")
+		s.shows("5 Undelivered 4", "→ 1 of 2 targets fails", "forwards to "+hook+": failing for 2m: connection refused, 37 behind")
 		s.press("5", "down")
 		s.shows("▌ exec /usr", "exit status 1", `answered 500\u001b[2J`, "✕ FAILED_PERMANENTLY", "2/4")
 		s.press("f")
-		s.shows("event 9 was handed on to "+script, "5 Undelivered 3", "▌ "+hook, `answered 500`)
+		s.shows("event 9 was forwarded to "+script, "5 Undelivered 3", "▌ "+hook, `answered 500`)
 		s.press("enter")
 		s.shows("Event 9")
 		s.press("f", "esc")
 		s.shows("5 Undelivered 2", "event that retention took")
 		s.press("home", "down", "enter", "left", "f", "f")
-		s.shows("it is not on the list any more; 3 hands it on to all targets", "5 Undelivered 1")
+		s.shows("it is not on the list any more; 3 forwards it to all targets", "5 Undelivered 1")
 		assert.Equal(t, []string{"resend 9 " + script, "resend 9 " + hook, "resend 3 " + hook}, h.called())
 		s.press("esc")
 		s.press("F", "esc", "https://example.com", "enter")
-		s.shows("5 Undelivered 1", "event 900 was handed on to https://example.com")
+		s.shows("5 Undelivered 1", "event 900 was forwarded to https://example.com")
 		s.press("/", "webhook:a", "enter")
 		s.shows("webhook can't be asked for here")
 	}, forwards(h))
@@ -319,7 +320,7 @@ func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 		s.shows("Nothing was given up")
 		h.change(func() { h.broken = errors.New("disk I/O error") })
 		s.advance(6 * time.Second)
-		s.shows("can't read what could not be handed on, trying again: read what was given up: disk I/O error")
+		s.shows("can't read what could not be forwarded, trying again: read what was given up: disk I/O error")
 		h.change(func() { h.broken = nil })
 		s.advance(6 * time.Second)
 		s.lacks("can't read")
@@ -332,15 +333,15 @@ func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 
 func TestHowTheTargetsStand(t *testing.T) {
 	for name, tc := range map[string]struct {
-		targets []tui.Target
+		targets []forwarding.Target
 		want    []string
 	}{
-		"well":       {[]tui.Target{{Name: "a"}}, []string{"→ 1 target "}},
-		"behind":     {[]tui.Target{{Name: "a", Lag: 1234}}, []string{"→ 1 target, 1,234 behind"}},
-		"elsewhere":  {[]tui.Target{{Name: "a", Elsewhere: true}, {Name: "b", Elsewhere: true}}, []string{"→ 2 targets elsewhere"}},
-		"failing":    {[]tui.Target{{Name: "a\x1b[2J", Failing: noon.Add(-time.Hour), Err: "refused\x07"}}, []string{"→ 1 target fails", `─ → hands on to a\u001b[2J: failing for 1h: refused\u0007 ─`}},
-		"both":       {[]tui.Target{{Name: "a", Failing: noon, Lag: 1}, {Name: "b", Failing: noon.Add(-time.Minute), Lag: 2}}, []string{"→ 2 targets fail", "hands on to b: failing for 1m, 2 behind; 1 more fails"}},
-		"unpleasant": {[]tui.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"hands on to " + hook, "0…, 37 behind ─"}},
+		"well":       {[]forwarding.Target{{Name: "a"}}, []string{"→ 1 target "}},
+		"behind":     {[]forwarding.Target{{Name: "a", Lag: 1234}}, []string{"→ 1 target, 1,234 behind"}},
+		"elsewhere":  {[]forwarding.Target{{Name: "a", Elsewhere: true}, {Name: "b", Elsewhere: true}}, []string{"→ 2 targets elsewhere"}},
+		"failing":    {[]forwarding.Target{{Name: "a\x1b[2J", Failing: noon.Add(-time.Hour), Err: "refused\x07"}}, []string{"→ 1 target fails", `─ → forwards to a\u001b[2J: failing for 1h: refused\u0007 ─`}},
+		"both":       {[]forwarding.Target{{Name: "a", Failing: noon, Lag: 1}, {Name: "b", Failing: noon.Add(-time.Minute), Lag: 2}}, []string{"→ 2 targets fail", "forwards to b: failing for 1m, 2 behind; 1 more fails"}},
+		"unpleasant": {[]forwarding.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"forwards to " + hook, "0…, 37 behind ─"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 130, 20, aDay, func(s *screen) { s.shows(tc.want...) }, forwards(&hands{targets: tc.targets}))

@@ -9,12 +9,13 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/prompt"
 )
 
 func TestScreens(t *testing.T) {
 	viewer := func(o *tui.Options) { o.Receiver.Viewer = true }
 	public := func(o *tui.Options) { o.Receiver.PublicURL = "https://hooks.example.com" }
-	saved := func(o *tui.Options) { o.Filters[0] = tui.SavedFilter{Name: "failed", Expr: "is:failed -is:test"} }
+	saved := func(o *tui.Options) { o.Filters[0] = prompt.SavedFilter{Name: "failed", Expr: "is:failed -is:test"} }
 	rejectedFirst := []string{"3", "down", "down", "down", "down", "enter"}
 	for _, tc := range []struct {
 		name   string
@@ -25,8 +26,8 @@ func TestScreens(t *testing.T) {
 	}{
 		{name: "empty", log: newMemory},
 		{name: "empty-events", log: newMemory, keys: []string{"3"}, change: viewer},
-		{name: "empty-stray", log: newMemory, change: func(o *tui.Options) {
-			o.Strays, o.Stray = func() int64 { return 3 }, func() string { return "/webhook\x1b[2J\u202e" }
+		{name: "empty-unmatched", log: newMemory, change: func(o *tui.Options) {
+			o.Sources.Unmatched, o.Sources.UnmatchedPath = func() int64 { return 3 }, func() string { return "/webhook\x1b[2J\u202e" }
 		}, then: func(s *screen) { s.advance(time.Second) }},
 		{name: "webhooks", log: aDay, keys: []string{"4"}},
 		{name: "jobs", log: aDay, keys: []string{"1"}},

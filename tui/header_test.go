@@ -9,26 +9,27 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 func TestTheHeaderFollowsTheTunnel(t *testing.T) {
-	var now tui.Public
-	through := func(o *tui.Options) { o.Public = func() tui.Public { return now } }
+	var now frame.PublicURL
+	through := func(o *tui.Options) { o.Sources.PublicURL = func() frame.PublicURL { return now } }
 	within(t, 120, 30, newMemory, func(s *screen) {
 		s.shows("tunnel: starting…")
 		now.URL = "https://one.example.com"
 		s.advance(time.Second)
-		s.shows("9888  https://one.example.com ", "The world reaches it at  https://one.example.com")
+		s.shows("9888  https://one.example.com ", "The internet reaches it at  https://one.example.com")
 		s.lacks("tunnel")
-		now = tui.Public{Err: "cloudflared ended: exit status 1\x1b[2J"}
+		now = frame.PublicURL{Err: "cloudflared ended: exit status 1\x1b[2J"}
 		s.advance(time.Second)
 		s.shows("✕ no tunnel", `UP42 can't reach this receiver, the tunnel is tried again: cloudflared ended: exit status 1\u001b[2J ─`)
-		s.lacks("example.com", "The world")
+		s.lacks("example.com", "The internet")
 		s.resize(80, 24)
 		s.shows("✕ no tunnel", "UP42 can't reach this receiver")
-		now = tui.Public{URL: "https://two.example.com"}
+		now = frame.PublicURL{URL: "https://two.example.com"}
 		s.advance(time.Second)
-		s.shows("The world reaches it at  https://two.example.com")
+		s.shows("The internet reaches it at  https://two.example.com")
 		s.lacks("tunnel")
 	}, through)
 }

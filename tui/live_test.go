@@ -11,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 // manyOrders is a log of n orders, a second apart.
@@ -204,18 +205,18 @@ func TestTheStoreMayFailAtTheStart(t *testing.T) {
 }
 
 func TestAReceiverThatStoppedIsSaid(t *testing.T) {
-	var stands chan tui.Standing
+	var stands chan frame.ReceiverStatus
 	within(t, 120, 30, aDay, func(s *screen) {
-		stands <- tui.Standing{Err: errors.New("accept: too many open files")}
+		stands <- frame.ReceiverStatus{Err: errors.New("accept: too many open files")}
 		s.advance(time.Second)
-		s.shows("✕ stopped", "start up42hooks anew: the receiver stopped, nothing comes in: accept: too many open files")
-		stands <- tui.Standing{Address: "127.0.0.1:9999"}
+		s.shows("✕ stopped", "start up42hooks again: the receiver stopped, nothing comes in: accept: too many open files")
+		stands <- frame.ReceiverStatus{Address: "127.0.0.1:9999"}
 		s.advance(time.Second)
 		assert.NotContains(t, s.m.View(), "stopped", "there is one again")
 		s.shows("127.0.0.1:9999")
 	}, func(o *tui.Options) {
-		stands = make(chan tui.Standing) // in here, where time waits for it
-		o.Stands = stands
+		stands = make(chan frame.ReceiverStatus) // in here, where time waits for it
+		o.Sources.Status = stands
 	})
 }
 
@@ -230,7 +231,7 @@ func TestAStoreThatIsFullIsSaidUntilItIsNot(t *testing.T) {
 		assert.NotContains(t, s.m.View(), "can't")
 	}, func(o *tui.Options) {
 		storing = make(chan error) // in here, where time waits for it
-		o.Storing = storing
+		o.Sources.Storing = storing
 	})
 }
 

@@ -12,13 +12,13 @@ import (
 	"golang.org/x/term"
 )
 
-// Without its renderer Bubble Tea leaves the terminal's mode and size to us.
+// Without its renderer, Bubble Tea does not care for the terminal's mode and size.
 
 // fileLike is an *os.File, or a writer that embeds one.
 type fileLike interface{ Fd() uintptr }
 
-// rawMode has keys come as they are pressed. What it returns undoes that. An
-// input that is no terminal is left alone.
+// rawMode makes the terminal send keys as they are pressed. restore undoes that. It
+// does nothing if the input is no terminal.
 func rawMode(in io.Reader) (restore func(), err error) {
 	f, ok := in.(fileLike)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -27,15 +27,15 @@ func rawMode(in io.Reader) (restore func(), err error) {
 	fd := int(f.Fd())
 	before, err := term.MakeRaw(fd)
 	if err != nil {
-		return nil, fmt.Errorf("have the terminal send keys as they are pressed: %w", err)
+		return nil, fmt.Errorf("make the terminal send keys as they are pressed: %w", err)
 	}
-	// A terminal that is gone has no mode to be put back.
+	// The terminal may be gone: then there is nothing to restore.
 	return func() { _ = term.Restore(fd, before) }, nil
 }
 
-// tellSize tells the program how large the terminal is, now and after each
-// change, until ctx ends. send gives up by itself once the program has ended.
-func tellSize(ctx context.Context, out io.Writer, send func(tea.Msg)) {
+// watchSize sends the size of the terminal, now and after each change, until ctx
+// ends. send must return once the program has ended.
+func watchSize(ctx context.Context, out io.Writer, send func(tea.Msg)) {
 	f, ok := out.(fileLike)
 	if !ok {
 		return

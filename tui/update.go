@@ -27,7 +27,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg:
 		return m.typed(msg)
 	case command.Answer:
-		return msg.Take()
+		cmd := msg.Take()
+		m.pages.events.Rename() // the page of webhooks may know other names now
+		return cmd
 	case *command.Crash:
 		// It ends the program as a panic here would: see guard.
 		panic(msg)

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/browse"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -17,6 +19,7 @@ import (
 // fakeWebhooks notes what the frame asks of it.
 type fakeWebhooks struct {
 	*table.Model[string, string]
+	*browse.Browser
 	form    bool // all keys are its
 	backs   int  // steps that there are to go back
 	pressed []string
@@ -36,16 +39,14 @@ func newFakeWebhooks() *fakeWebhooks {
 
 func (p *fakeWebhooks) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch s := msg.String(); {
-	case p.form, s == "c", s == "t", s == " ":
+	case p.form, s == "c", s == "t", s == " ", s == "p", s == "R":
 		p.pressed = append(p.pressed, s)
 		return nil, true
+	case s == "esc" && p.backs > 0:
+		p.backs--
+		return nil, true
 	}
-	return nil, false
-}
-
-func (p *fakeWebhooks) Back() bool {
-	p.backs--
-	return p.backs >= 0
+	return p.Browser.Press(msg)
 }
 
 func (p *fakeWebhooks) Hints() []key.Binding {
@@ -66,6 +67,7 @@ func withWebhooks(t *testing.T, test func(s *screen, p *fakeWebhooks)) {
 	t.Helper()
 	within(t, 120, 30, aDay, func(s *screen) {
 		p := newFakeWebhooks()
+		p.Browser = browse.New(p, browse.Options{Keys: keys.New(), Say: s.m.Say})
 		s.m.SetWebhooks(p)
 		s.resize(121, 30) // sizes it as well
 		p.Upsert("one", "two")
@@ -80,14 +82,12 @@ func TestThePageOfWebhooksComesFirst(t *testing.T) {
 		s.press("t", " ", "down", "c")
 		s.shows("2/2")
 		s.lacks("PAUSED")
-		assert.Equal(t, []string{"t", " ", "c"}, p.pressed)
+		s.press("p", "R")
+		s.lacks("PAUSED", "asking UP42")
+		assert.Equal(t, []string{"t", " ", "c", "p", "R"}, p.pressed)
 
 		s.press("x")
 		s.shows("x does nothing here")
-		s.press("p")
-		s.shows("nothing moves by itself here")
-		s.press("R")
-		s.shows("R asks UP42 about an order or a job")
 		s.press("/", "tw", "enter")
 		s.shows("filter: tw (1 of 2)")
 		p.backs = 1

@@ -5,6 +5,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -36,10 +37,19 @@ func Ask[T any](run Runner, do func(context.Context) T, take func(T) tea.Cmd) te
 	})
 }
 
-// address makes an answer of a message, unless it already is one.
+// Crash is a panic that was caught. A command that panics answers with one.
+type Crash struct {
+	What  any
+	Stack []byte
+}
+
+func (c *Crash) Error() string { return fmt.Sprintf("the dashboard panicked: %v", c.What) }
+
+// address makes an answer of a message. An answer already has an address, and a
+// crash goes to the root.
 func address(msg tea.Msg, update func(tea.Msg) tea.Cmd) tea.Msg {
 	switch msg.(type) {
-	case nil, Answer:
+	case nil, Answer, *Crash:
 		return msg
 	}
 	return To(func() tea.Cmd { return update(msg) })

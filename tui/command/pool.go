@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
 	"sync"
 
@@ -26,14 +25,6 @@ func NewPool() *Pool {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Pool{ctx: ctx, cancel: cancel}
 }
-
-// Crash is a panic that was caught. A command that panics answers with one.
-type Crash struct {
-	What  any
-	Stack []byte
-}
-
-func (c *Crash) Error() string { return fmt.Sprintf("the dashboard panicked: %v", c.What) }
 
 // Do is the pool's [Runner]. The result is dropped once the pool is closed.
 func (p *Pool) Do(f func(context.Context) tea.Msg) tea.Cmd {

@@ -23,7 +23,6 @@ func wrongURL(s string) string {
 	}
 }
 
-
 // withoutSecrets leaves out of a URL what may be a secret.
 func withoutSecrets(s string) string {
 	u, err := url.Parse(s)

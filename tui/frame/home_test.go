@@ -1,22 +1,23 @@
-package tui
+package frame_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 func TestTheHomeFolderIsATilde(t *testing.T) {
-	m := &Model{o: Options{Home: "/home/me/"}}
+	home := frame.Home("/home/me/")
 	for words, want := range map[string]string{
 		"it lies in /home/me/.local/secret":      "it lies in ~/.local/secret",
 		"/home/me/a (/home/me/b) x=/home/me/c":   "~/a (~/b) x=~/c",
 		"/mnt/home/me/a /home/meier/b /home/me.": "/mnt/home/me/a /home/meier/b /home/me.",
 	} {
-		assert.Equal(t, want, m.tilde(words))
+		assert.Equal(t, want, home.Shorten(words))
 	}
-	for _, home := range []string{"", "/"} {
-		m.o.Home = home
-		assert.Equal(t, "/home/me/a", m.tilde("/home/me/a"))
+	for _, home := range []frame.Home{"", "/"} {
+		assert.Equal(t, "/home/me/a", home.Shorten("/home/me/a"))
 	}
 }

@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/renderer"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// guard stands between Bubble Tea and the model. It draws frames, and catches a
+// panic while the terminal still shows the dashboard, so that the program can leave
+// the terminal in order.
+type guard struct {
+	*Model
+	screen *renderer.Renderer
+	crash  *command.Crash
+}
+
+func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	model = g // Bubble Tea goes on with it after a panic
+	if g.crash != nil {
+		return model, tea.Quit
+	}
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		g.screen.Resize(msg.Height)
+	case tea.KeyMsg:
+		if key.Matches(msg, g.keys.Redraw) {
+			g.screen.Redraw()
+		}
+	}
+	defer g.catch(&cmd)
+	_, cmd = g.Model.Update(msg)
+	return model, cmd
+}
+
+// View draws the screen. Bubble Tea has no renderer here, but asks for a view after
+// each message.
+func (g *guard) View() string {
+	if g.crash == nil {
+		defer g.catch(nil)
+		view := g.Model.View()
+		if g.o.ASCII {
+			view = text.ASCII(view)
+		}
+		g.screen.Show(view)
+	}
+	return ""
+}
+
+// catch keeps a panic, and makes cmd end the program.
+func (g *guard) catch(cmd *tea.Cmd) {
+	r := recover()
+	if r == nil && g.crash == nil {
+		return
+	}
+	if g.crash == nil {
+		g.crash = crashOf(r)
+	}
+	if cmd != nil {
+		*cmd = tea.Quit
+	}
+}
+
+// crashOf describes a panic. A panic in a command comes with its own stack.
+func crashOf(r any) *command.Crash {
+	if c, ok := r.(*command.Crash); ok {
+		return c
+	}
+	return &command.Crash{What: r, Stack: debug.Stack()}
+}
+
+// keepTrace writes the stack of a crash to a file in dir, and returns an error that
+// names the file.
+func keepTrace(c *command.Crash, dir string) error {
+	what := strings.ReplaceAll(c.Error(), "\n", " ")
+	f, err := os.CreateTemp(dir, "up42hooks-crash-*.log")
+	if err != nil {
+		return fmt.Errorf("%s (its trace could not be kept: %w)", what, err)
+	}
+	_, err = fmt.Fprintf(f, "%s\n\n%s", c.Error(), c.Stack)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s (its trace could not be kept: %w)", what, err)
+	}
+	return fmt.Errorf("%s; its trace is in %s", what, f.Name())
+}
