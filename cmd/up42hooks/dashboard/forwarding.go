@@ -10,19 +10,19 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
-	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/forwarding"
 )
 
 // localForwarding is the forwarding of this process.
 type localForwarding struct{ d *daemon.Daemon }
 
-var _ tui.Forwarding = localForwarding{}
+var _ forwarding.Forwarder = localForwarding{}
 
 // Targets returns the state of each target.
-func (f localForwarding) Targets() (all []tui.Target) {
+func (f localForwarding) Targets() (all []forwarding.Target) {
 	targets, _ := f.d.Forwarders.Status(context.Background()) // other parts of the screen show that the store fails
 	for _, t := range targets {
-		all = append(all, tui.Target{
+		all = append(all, forwarding.Target{
 			Name: t.Name, Lag: t.Behind, Failing: t.Failing, Err: t.Err, LastSent: t.LastSent, Sent: t.Sent, GivenUp: t.GivenUp,
 		})
 	}
@@ -57,22 +57,22 @@ type remoteForwarding struct {
 	config  *config.Config
 	log     *sqlite.Log
 	pid     int
-	targets []tui.Target
+	targets []forwarding.Target
 }
 
-var _ tui.Forwarding = (*remoteForwarding)(nil)
+var _ forwarding.Forwarder = (*remoteForwarding)(nil)
 
 func newRemoteForwarding(c *config.Config, log *sqlite.Log, pid int) *remoteForwarding {
 	f := &remoteForwarding{config: c, log: log, pid: pid}
 	targets, _ := daemon.Targets(c, nil) // the receiver reports errors
 	for _, t := range targets {
-		f.targets = append(f.targets, tui.Target{Name: t.Name(), Elsewhere: true})
+		f.targets = append(f.targets, forwarding.Target{Name: t.Name(), Elsewhere: true})
 	}
 	return f
 }
 
 // Targets returns the configured targets, without their state.
-func (f *remoteForwarding) Targets() []tui.Target { return f.targets }
+func (f *remoteForwarding) Targets() []forwarding.Target { return f.targets }
 
 // Failures returns the events that were given up.
 func (f *remoteForwarding) Failures(ctx context.Context) ([]receiver.Failure, error) {

@@ -7,11 +7,12 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/prompt"
 )
 
 // commonOptions are the options that do not depend on who receives.
 func commonOptions(env cli.Env, c *config.Config, log receiver.Reader) tui.Options {
-	var filters [4]tui.SavedFilter
+	var filters [4]prompt.SavedFilter
 	for i, expr := range c.Filters {
 		filters[i].Expr = expr
 	}

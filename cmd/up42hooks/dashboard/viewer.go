@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 // view shows a store that another process receives into.
@@ -29,7 +30,7 @@ func view(ctx context.Context, env cli.Env, c *config.Config, other *store.Holde
 	defer func() { err = errors.Join(err, log.Close()) }()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
-	status, watched := make(chan tui.Standing), make(chan struct{})
+	status, watched := make(chan frame.ReceiverStatus), make(chan struct{})
 	go func() {
 		defer close(watched)
 		followReceiver(watching, c.Store, *other, status)
@@ -39,13 +40,13 @@ func view(ctx context.Context, env cli.Env, c *config.Config, other *store.Holde
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: config.WebhookURL(c, other.Address),
 		Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
-	o.Stands = status
+	o.Sources.Status = status
 	o.PointsHere = config.PointsHere(c, other.Address)
 	o.Pinned, o.Pin = viewerPin(env, c)
 	if account != nil {
 		o.API = account
 	}
-	o.Forwarding = newRemoteForwarding(c, log, other.PID)
+	o.Forwarder = newRemoteForwarding(c, log, other.PID)
 	err = show(ctx, env, newScreen(env), o)
 	stop()
 	<-watched
@@ -74,7 +75,7 @@ const lookEvery = time.Second
 
 // followReceiver sends the receiver's status whenever it changes: it has ended,
 // runs again, or has another address. It ends with ctx.
-func followReceiver(ctx context.Context, file string, known store.Holder, status chan<- tui.Standing) {
+func followReceiver(ctx context.Context, file string, known store.Holder, status chan<- frame.ReceiverStatus) {
 	gone := false
 	for cli.Sleep(ctx, lookEvery); ctx.Err() == nil; cli.Sleep(ctx, lookEvery) {
 		holder, err := store.HeldBy(file)
@@ -90,7 +91,7 @@ func followReceiver(ctx context.Context, file string, known store.Holder, status
 		}
 		gone = err != nil
 		select {
-		case status <- tui.Standing{Err: err, Address: known.Address}:
+		case status <- frame.ReceiverStatus{Err: err, Address: known.Address}:
 		case <-ctx.Done():
 		}
 	}

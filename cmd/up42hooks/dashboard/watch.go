@@ -7,6 +7,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 // Watch runs a receiver and shows it, until the user or ctx ends both. The notice
@@ -18,16 +19,16 @@ func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 	}
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
-	status, served := make(chan tui.Standing, 1), make(chan error, 1)
+	status, served := make(chan frame.ReceiverStatus, 1), make(chan error, 1)
 	go func() {
 		err := d.Serve(serving)
 		if err != nil {
-			status <- tui.Standing{Err: err}
+			status <- frame.ReceiverStatus{Err: err}
 		}
 		served <- err
 	}()
 	o := receiverOptions(d)
-	o.Stands, o.Receiver.Notice = status, notice
+	o.Sources.Status, o.Receiver.Notice = status, notice
 	err := show(ctx, d.Env, screen, o)
 	stop()
 	return errors.Join(err, <-served)
@@ -41,7 +42,7 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 		Address: d.Address(), Path: c.Path, PublicURL: c.PublicURL, WebhookURL: config.WebhookURL(c, d.Address()),
 		Store: c.Store, SecretFile: d.GeneratedSecret,
 	}
-	o.Storing, o.Strays, o.Stray = d.StoreState.Changes(), d.Handler.UnmatchedRequests, d.Handler.LastUnmatchedPath
+	o.Sources.Storing, o.Sources.Unmatched, o.Sources.UnmatchedPath = d.StoreState.Changes(), d.Handler.UnmatchedRequests, d.Handler.LastUnmatchedPath
 	o.PointsHere, o.Pinned = d.Location.PointsHere, d.Secrets.Pinned
 	o.Pin = func(components []string) (string, error) {
 		file, err := config.Pin(d.Env.Getenv, components)
@@ -52,19 +53,19 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 		return "pinned, and written into " + file, nil
 	}
 	if _, ok := d.Location.Tunnel(); ok {
-		o.Public = func() tui.Public { return publicOf(d.Location) }
+		o.Sources.PublicURL = func() frame.PublicURL { return publicOf(d.Location) }
 	}
 	if d.Account != nil {
 		o.API, o.Listed = d.Account, d.Secrets.Update
 	}
-	o.Forwarding = localForwarding{d}
+	o.Forwarder = localForwarding{d}
 	return o
 }
 
 // publicOf is the public end of the tunnel.
-func publicOf(l *daemon.Location) tui.Public {
+func publicOf(l *daemon.Location) frame.PublicURL {
 	s, _ := l.Tunnel()
-	p := tui.Public{URL: s.URL}
+	p := frame.PublicURL{URL: s.URL}
 	if s.URL == "" && s.Err != nil {
 		p.Err = s.Err.Error()
 	}
