@@ -86,3 +86,10 @@ func filterWords() []string {
 	}
 	return out
 }
+
+// Complete sets the completion of a command's flag. It panics if there is no such flag.
+func Complete(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
+		panic(err)
+	}
+}

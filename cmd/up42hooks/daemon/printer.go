@@ -11,9 +11,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/retry"
 )
 
 // printer prints events as JSON lines, in the order of the store. It reads the
@@ -48,7 +48,7 @@ func (p *printer) run(ctx context.Context) error {
 		}
 		if err != nil {
 			p.logger.Error("can't read the store", "error", err)
-			cli.Sleep(ctx, retryStore)
+			retry.Sleep(ctx, retryStore)
 			continue
 		}
 		if err := p.write(page); err != nil {

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
+	"github.com/up42/up42-webhooks/retry"
 )
 
 // tunnelWebhook keeps a webhook at UP42 pointed at the tunnel.
@@ -80,7 +80,7 @@ func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Registration, error
 			}), err
 		}
 		w.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))
-		cli.Sleep(ctx, retryUP42)
+		retry.Sleep(ctx, retryUP42)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/retry"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/frame"
 )
@@ -77,7 +78,7 @@ const lookEvery = time.Second
 // runs again, or has another address. It ends with ctx.
 func followReceiver(ctx context.Context, file string, known store.Holder, status chan<- frame.ReceiverStatus) {
 	gone := false
-	for cli.Sleep(ctx, lookEvery); ctx.Err() == nil; cli.Sleep(ctx, lookEvery) {
+	for retry.Sleep(ctx, lookEvery) {
 		holder, err := store.HeldBy(file)
 		switch {
 		case err != nil:

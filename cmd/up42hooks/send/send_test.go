@@ -346,20 +346,20 @@ func TestSendSecrets(t *testing.T) {
 
 func TestSendMisuse(t *testing.T) {
 	tests := map[string][]string{
-		"--event":                   {"--event", "order.created"},
-		"want --job-id":             {"--event", "job.status", "--order-id", "x"},
-		"give --event job.status":   {"--event", "order.status", "--job-id", "x"},
-		"about one of them":         {"--order-id", "x", "--job-id", "y"},
-		"--repeat":                  {"--repeat", "0"},
-		"--rate":                    {"--rate", "-1"},
-		"--timeout":                 {"--timeout", "0s"},
-		"--url":                     {"--url", "127.0.0.1:9888"},
-		"--status does not go with": {"--body", "x", "--status", "y"},
-		"read the body":             {"--body", "absent.json"},
-		"--unsigned does not":       {"--unsigned", "--secret", "x"},
-		"RFC 3339":                  {"--created", "now"},
-		"takes no argument":         {"now"},
-		"any free port":             {},
+		"--event":                     {"--event", "order.created"},
+		"want --job-id":               {"--event", "job.status", "--order-id", "x"},
+		"give --event job.status":     {"--event", "order.status", "--job-id", "x"},
+		"an event has one of them":    {"--order-id", "x", "--job-id", "y"},
+		"--repeat":                    {"--repeat", "0"},
+		"--rate":                      {"--rate", "-1"},
+		"--timeout":                   {"--timeout", "0s"},
+		"--url":                       {"--url", "127.0.0.1:9888"},
+		"--status can't be used with": {"--body", "x", "--status", "y"},
+		"read the body":               {"--body", "absent.json"},
+		"--unsigned can't be used":    {"--unsigned", "--secret", "x"},
+		"RFC 3339":                    {"--created", "now"},
+		"takes no argument":           {"now"},
+		"any free port":               {},
 	}
 	for want, args := range tests {
 		s := clitest.NewSandbox(t, NewCommand)

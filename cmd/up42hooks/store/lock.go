@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/retry"
 	"golang.org/x/sys/unix"
 )
 
@@ -82,7 +82,7 @@ func exclusive(ctx context.Context, f *os.File) error {
 		if err := flock(f, unix.LOCK_UN); err != nil {
 			return err
 		}
-		if cli.Sleep(ctx, interval); ctx.Err() != nil {
+		if !retry.Sleep(ctx, interval) {
 			return ctx.Err()
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/retry"
 )
 
 // OpenReader opens the store for reading. Another process may write to it meanwhile.
@@ -28,7 +29,7 @@ func AwaitReader(ctx context.Context, env cli.Env, file string) (*sqlite.Log, er
 		if !errors.Is(err, sqlite.ErrMissing) && !errors.Is(err, sqlite.ErrInterrupted) { // ErrInterrupted: it is being made
 			return log, err
 		}
-		if cli.Sleep(ctx, interval); ctx.Err() != nil {
+		if !retry.Sleep(ctx, interval) {
 			return nil, ctx.Err()
 		}
 	}

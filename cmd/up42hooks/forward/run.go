@@ -1,0 +1,89 @@
+package forward
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/retry"
+)
+
+// target accepts events.
+type target interface {
+	Send(ctx context.Context, e *receiver.Event) error
+}
+
+// printing is the target of a dry run: it prints events.
+type printing struct {
+	print func([]*receiver.Event) error
+}
+
+func (p printing) Send(_ context.Context, e *receiver.Event) error {
+	return p.print([]*receiver.Event{e})
+}
+
+// run is one run of the command.
+type run struct {
+	target target
+	tries  int
+	// accepts reports whether the verdict of an event allows to forward it.
+	accepts func(*receiver.Event) bool
+	// sent is how many events were forwarded, kept how many were not accepted.
+	sent, kept int
+}
+
+// history forwards the stored events after a sequence number, oldest first. It ends
+// with the newest event at its start.
+func (r *run) history(ctx context.Context, s *events.Stream, after int64) error {
+	s.Print = func(page []*receiver.Event) error { return r.sendPage(ctx, page) }
+	last, err := s.Last(ctx)
+	if err != nil {
+		return err
+	}
+	return s.Pages(ctx, &after, last+1)
+}
+
+func (r *run) sendPage(ctx context.Context, page []*receiver.Event) error {
+	for _, e := range page {
+		if !r.accepts(e) {
+			r.kept++
+			continue
+		}
+		if err := r.send(ctx, e); err != nil {
+			return fmt.Errorf("forwarded %d, then the target did not accept event %d: %w; continue with --after %d", r.sent, e.Seq, err, e.Seq-1)
+		}
+		r.sent++
+	}
+	return nil
+}
+
+// send forwards one event. It tries again after an increasing wait, or after the wait
+// that the target asks for.
+func (r *run) send(ctx context.Context, e *receiver.Event) error {
+	const first, longest, longestAsked = 500 * time.Millisecond, 15 * time.Second, time.Minute
+	for try := 1; ; try++ {
+		err := r.target.Send(ctx, e)
+		if err == nil || try == r.tries || ctx.Err() != nil {
+			return err
+		}
+		wait := retry.Backoff(try, first, longest)
+		var refused *forward.Refused
+		if errors.As(err, &refused) {
+			wait = max(wait, min(refused.After, longestAsked))
+		}
+		retry.Sleep(ctx, wait)
+	}
+}
+
+func (r *run) summary() string {
+	text := "forwarded " + cli.Count(r.sent, "event")
+	if r.kept > 0 {
+		text += fmt.Sprintf("; %d may not be forwarded, because they are partial or unsigned", r.kept)
+	}
+	return text
+}
