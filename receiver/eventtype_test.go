@@ -66,6 +66,20 @@ func TestClassesHaveTwoNames(t *testing.T) {
 	assert.Equal(t, "in progress", receiver.Class(200).String())
 }
 
+func TestAnUnknownFinalStatusIsEnded(t *testing.T) {
+	e := receiver.Event{Message: receiver.Message{Kind: receiver.Order, Status: "DREAMING", Final: true}}
+	assert.Equal(t, receiver.Ended, e.Class())
+	e.Final = false
+	assert.Equal(t, receiver.InProgress, e.Class())
+	e.Status = "fulfilled"
+	assert.Equal(t, receiver.Succeeded, e.Class())
+}
+
+func TestEventNames(t *testing.T) {
+	assert.Equal(t, []string{"order.status", "job.status"}, receiver.EventNames())
+	assert.Empty(t, receiver.KindOf("scene.status"))
+}
+
 func TestRowCounts(t *testing.T) {
 	var c receiver.RowCounts
 	c.Add(receiver.Order, 3)

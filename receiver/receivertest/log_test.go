@@ -157,3 +157,30 @@ func TestRowFoldsEvents(t *testing.T) {
 	assert.Equal(t, receiver.Status("FULFILLED"), r.Status)
 	assert.EqualValues(t, 2, r.Events)
 }
+
+func TestLogCountsDuplicates(t *testing.T) {
+	l := receivertest.NewLog()
+	before := l.Reads()
+	l.Duplicate(later(1))
+	c, err := l.Counts(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, c.Duplicates)
+	assert.Equal(t, later(1), c.LastArrival)
+	assert.Equal(t, before+1, l.Reads())
+}
+
+func TestNextWaitsForAnEvent(t *testing.T) {
+	l := receivertest.NewLog()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	got := make(chan []*receiver.Event, 1)
+	go func() {
+		page, _ := l.Next(ctx, 0, 1)
+		got <- page
+	}()
+	l.Add(receivertest.Order("o1", "PLACED"))
+	assert.Len(t, <-got, 1)
+	cancel()
+	_, err := l.Next(ctx, 1, 1)
+	assert.ErrorIs(t, err, context.Canceled)
+}
