@@ -37,9 +37,9 @@ func requireNew(t *testing.T, l *sqlite.Log, events []*receiver.Event) {
 	}
 }
 
-// The writer reads the keys of the store little by little. However many it has read, a
-// repeated message is a duplicate, and a new one is an event.
-func TestDuplicatesWhileTheBloomFilterIsRead(t *testing.T) {
+// Whether the key of a message is in the tree or among the recent ones, a repeated message
+// is a duplicate, and a new one is an event.
+func TestDuplicatesOfMessagesStoredBefore(t *testing.T) {
 	for _, recent := range []int{1, 100, 10_000} {
 		t.Run(fmt.Sprint(recent), func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")

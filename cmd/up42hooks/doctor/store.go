@@ -56,12 +56,8 @@ func storeFailure(file string, err error) finding {
 	if !errors.As(err, &known) {
 		return found(failing, "%v", err).do("see whether %s can be read", file)
 	}
-	h := failing
-	if errors.Is(err, sqlite.ErrOlder) {
-		h = noted
-	}
 	what, todo, _ := strings.Cut(string(known.Failure), ": ")
-	return found(h, "store %s %s", file, what).do("%s", todo)
+	return found(failing, "store %s %s", file, what).do("%s", todo)
 }
 
 // thorough is the size, in bytes, up to which all of a store is looked at, which

@@ -37,5 +37,3 @@ func (l recentLine) each(f func(k Key, m Message)) error {
 	}
 	return nil
 }
-
-func (l recentLine) len() int { return len(l.keys) / recentWidth }

@@ -22,5 +22,6 @@ func Connect(t *testing.T) *conn.Conn {
 	c, err := conn.Open(t.Context(), conn.Source(file, conn.ReadWrite, time.Second))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Close()) })
+	require.NoError(t, c.Exec(t.Context(), "PRAGMA synchronous = OFF")) // for speed
 	return c
 }
