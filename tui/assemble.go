@@ -5,18 +5,46 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/account"
+	"github.com/up42/up42-webhooks/tui/clipboard"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/help"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/undelivered"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
-// makePages makes the pages. Their functions are called once all parts are there.
-func (m *Model) makePages() {
+// New makes a Model.
+func New(o Options) *Model {
+	if o.Program == "" {
+		o.Program = "up42hooks"
+	}
+	m := &Model{
+		o: o, keys: keys.New(), commands: command.NewPool(), canvas: frame.Canvas{Theme: o.Theme}, home: frame.Home(o.Home),
+		receiver: frame.NewReceiver(o.Receiver.Address, o.Receiver.Path, o.Receiver.PublicURL, o.Receiver.Viewer, o.Sources),
+	}
+	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
+	m.help = help.New(&m.canvas, m.keys)
+	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own}
+	newPages(m)
+	newParts(m)
+	m.rate.Advance(o.Now())
+	if o.Receiver.Notice != "" {
+		m.say(note.Info, o.Receiver.Notice)
+		m.notes.Keep()
+	}
+	return m
+}
+
+// newPages makes the pages. Their functions are called once all parts are there.
+func newPages(m *Model) {
 	o, ps := &m.o, &m.pages
 	ps.current = onOrders
 	rows := func(k receiver.Kind) *status.Page {
@@ -36,16 +64,19 @@ func (m *Model) makePages() {
 		events.NameOf = nameOf
 	}
 	ps.events = feed.New(events)
-	ps.webhooks = webhooks.New(m.webhooksOptions())
-	ps.undelivered = undelivered.New(m.undeliveredOptions())
-	m.details = detail.New(detail.Options{
+	ps.webhooks = webhooks.New(webhooksOptions(m))
+	ps.undelivered = undelivered.New(undeliveredOptions(m))
+	m.nav = navigator{
+		pages: ps, filters: &m.filters, commands: m.commands, say: m.say, hasTargets: func() bool { return m.forwarding.HasTargets() },
+	}
+	m.nav.details = detail.New(detail.Options{
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, CopyID: m.clipboard.CopyID, CopyBody: m.clipboard.CopyBody,
-		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.details.Update(msg) }),
+		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.nav.details.Update(msg) }),
 		Listing: ps.listing, NameOf: nameOf, Workspace: o.API != nil,
 	})
 }
 
-func (m *Model) undeliveredOptions() undelivered.Options {
+func undeliveredOptions(m *Model) undelivered.Options {
 	o := undelivered.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID,
 		Do:    m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.undelivered.Update(msg) }),
@@ -57,9 +88,9 @@ func (m *Model) undeliveredOptions() undelivered.Options {
 	return o
 }
 
-func (m *Model) webhooksOptions() webhooks.Options {
+func webhooksOptions(m *Model) webhooks.Options {
 	o := webhooks.Options{
-		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: m.webhookURL,
+		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: func() string { return webhookURL(m) },
 		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program,
 		Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
 	}
@@ -71,7 +102,7 @@ func (m *Model) webhooksOptions() webhooks.Options {
 
 // webhookURL is proposed for a new webhook: the configured URL, or that of the
 // tunnel.
-func (m *Model) webhookURL() string {
+func webhookURL(m *Model) string {
 	if m.o.Receiver.WebhookURL != "" || m.o.Sources.PublicURL == nil {
 		return m.o.Receiver.WebhookURL
 	}
@@ -81,14 +112,14 @@ func (m *Model) webhookURL() string {
 	return ""
 }
 
-// makeParts makes the parts that read the log, ask UP42 and forward events.
-func (m *Model) makeParts() {
+// newParts makes the parts that read the log, ask UP42 and forward events.
+func newParts(m *Model) {
 	o, ps := &m.o, &m.pages
 	asked := account.Options{
 		Log: o.Log, Run: m.commands.Do, Now: o.Now, Say: m.say, Unread: m.notes.Stays, Theme: o.Theme, Jobs: ps.jobs, Orders: ps.orders,
 		Listed: func() {
-			if m.detailed {
-				m.details.Tick()
+			if m.nav.detailed {
+				m.nav.details.Tick()
 			}
 		},
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/account"
 	"github.com/up42/up42-webhooks/tui/clipboard"
 	"github.com/up42/up42-webhooks/tui/command"
-	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
@@ -35,8 +34,7 @@ type Model struct {
 	commands *command.Pool
 
 	pages      pages
-	details    *detail.Page
-	detailed   bool // the details are shown
+	nav        navigator
 	prompt     *prompt.Prompt
 	help       *help.Page
 	filters    prompt.Filters
@@ -53,35 +51,6 @@ type Model struct {
 	empty    emptyPage
 
 	drawn drawn
-}
-
-// New makes a Model.
-func New(o Options) *Model {
-	if o.Program == "" {
-		o.Program = "up42hooks"
-	}
-	m := &Model{
-		o: o, keys: keys.New(), commands: command.NewPool(), canvas: frame.Canvas{Theme: o.Theme}, home: frame.Home(o.Home),
-		receiver: frame.NewReceiver(o.Receiver.Address, o.Receiver.Path, o.Receiver.PublicURL, o.Receiver.Viewer, o.Sources),
-	}
-	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
-	m.help = help.New(&m.canvas, m.keys)
-	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own}
-	m.makePages()
-	m.makeParts()
-	m.rate.Advance(o.Now())
-	if o.Receiver.Notice != "" {
-		m.say(note.Info, o.Receiver.Notice)
-		m.notes.Keep()
-	}
-	return m
-}
-
-// Init starts reading the log and the clock.
-func (m *Model) Init() tea.Cmd {
-	return tea.Batch(
-		m.follower.Start(), m.tick(), m.receiver.Watch(m.commands.Do), m.account.Start(), m.pages.webhooks.Start(), m.forwarding.Start(),
-	)
 }
 
 // Close ends the model's commands and waits for them. Run calls it.

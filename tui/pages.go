@@ -109,6 +109,9 @@ func (ps *pages) invalidateEmpty() {
 	}
 }
 
+// captured reports whether all keys belong to the page: the user fills in a form.
+func (ps *pages) captured() bool { return ps.current == onWebhooks && ps.webhooks.Captures() }
+
 // saw tells the page of webhooks through which of them deliveries came.
 func (ps *pages) saw(entries []*feed.Entry) {
 	for _, e := range entries {

@@ -17,7 +17,7 @@ import (
 // has alt, so it was esc. A form edits text, so it may use alt.
 func (m *Model) typed(msg tea.KeyMsg) tea.Cmd {
 	switch {
-	case m.captured():
+	case m.pages.captured() && !m.help.Shown():
 		return m.press(msg)
 	case msg.Alt && !msg.Paste:
 		msg.Alt = false
@@ -30,11 +30,6 @@ func (m *Model) typed(msg tea.KeyMsg) tea.Cmd {
 		cmds[i] = m.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
 	}
 	return tea.Batch(cmds...)
-}
-
-// captured reports whether all keys belong to the page: the user fills in a form.
-func (m *Model) captured() bool {
-	return m.pages.current == onWebhooks && !m.help.Shown() && m.pages.webhooks.Captures()
 }
 
 // press routes a key. Every key does something, or a note says why it does not.
@@ -54,7 +49,7 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 			m.prompt = nil
 		}
 		return cmd
-	case m.captured():
+	case m.pages.captured() && !m.help.Shown():
 		cmd, _ := m.pages.webhooks.Press(msg)
 		return cmd
 	case msg.Paste:
@@ -63,7 +58,11 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	case key.Matches(msg, m.keys.Quit):
 		return tea.Quit
 	case key.Matches(msg, m.keys.Help):
-		m.toggleHelp()
+		if m.help.Shown() {
+			m.help.Close()
+		} else {
+			m.help.Open(m.helpGroups())
+		}
 		return nil
 	case m.help.Shown():
 		m.help.Press(msg)
@@ -76,9 +75,9 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 // pressPage gives a key to what is shown. If the key means nothing there, it may be
 // one that the root knows.
 func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
-	shown, own := page(m.pages.list()), m.pressList
-	if m.detailed {
-		shown, own = m.details, m.pressDetails
+	shown, own := m.nav.shown(), m.pressList
+	if m.nav.detailed {
+		own = m.pressDetails
 	}
 	if cmd, ok := shown.Press(msg); ok {
 		return m.commands.Own(cmd, shown.Update)
@@ -99,12 +98,11 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 func (m *Model) pressDetails(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch {
 	case key.Matches(msg, m.keys.Back, m.keys.Details):
-		m.detailed = false
-		m.pages.list().Invalidate()
+		m.nav.closeDetails()
 	case key.Matches(msg, m.keys.Left):
-		cmd = m.showNeighbour(-1)
+		cmd = m.nav.showNeighbour(-1)
 	case key.Matches(msg, m.keys.Right):
-		cmd = m.showNeighbour(1)
+		cmd = m.nav.showNeighbour(1)
 	default:
 		return nil, false
 	}
@@ -113,13 +111,13 @@ func (m *Model) pressDetails(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 
 // pressList takes the keys of a list that need other parts of the screen.
 func (m *Model) pressList(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
-	switch n := m.pageCount(); {
+	switch {
 	case key.Matches(msg, m.keys.Next):
-		cmd = m.show((m.pages.current + 1) % n)
+		cmd = m.nav.showBeside(1)
 	case key.Matches(msg, m.keys.Previous):
-		cmd = m.show((m.pages.current + n - 1) % n)
+		cmd = m.nav.showBeside(-1)
 	case key.Matches(msg, m.keys.Details):
-		cmd = m.openDetails()
+		cmd = m.nav.openDetails()
 	case key.Matches(msg, m.keys.Filter):
 		m.prompt = m.filters.Open(m.pages.list())
 		cmd = m.prompt.Start()
@@ -133,27 +131,53 @@ func (m *Model) pressList(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch {
 	case key.Matches(msg, m.keys.Jobs):
-		cmd = m.show(onJobs)
+		cmd = m.nav.show(onJobs)
 	case key.Matches(msg, m.keys.Orders):
-		cmd = m.show(onOrders)
+		cmd = m.nav.show(onOrders)
 	case key.Matches(msg, m.keys.Events):
-		cmd = m.show(onEvents)
+		cmd = m.nav.show(onEvents)
 	case key.Matches(msg, m.keys.Webhooks):
-		cmd = m.show(onWebhooks)
+		cmd = m.nav.show(onWebhooks)
 	case key.Matches(msg, m.keys.Undelivered):
-		cmd = m.showUndelivered()
+		cmd = m.nav.showUndelivered()
 	case key.Matches(msg, m.keys.Pause):
 		cmd = m.togglePause()
 	case key.Matches(msg, m.keys.Refresh):
 		cmd = m.refresh()
 	case key.Matches(msg, m.keys.Related):
-		cmd = m.showRelated()
+		cmd = m.nav.showRelated()
 	case key.Matches(msg, m.keys.Forward):
-		cmd = m.forwarding.Resend(m.selection())
+		cmd = m.forwarding.Resend(m.nav.selection())
 	case key.Matches(msg, m.keys.ForwardTo):
-		m.prompt = m.forwarding.AskURL(m.selection())
+		m.prompt = m.forwarding.AskURL(m.nav.selection())
 	default:
 		return nil, false
 	}
 	return cmd, true
+}
+
+// refresh asks UP42 about what the user looks at. If that is nothing, it asks for
+// the page's list.
+func (m *Model) refresh() tea.Cmd {
+	s, ok := m.nav.subject()
+	if k, isRows := m.pages.current.kind(); isRows && !ok {
+		return m.account.RefreshList(k)
+	}
+	return m.account.Refresh(s.Key)
+}
+
+// togglePause freezes the screen, but not the receiver. What comes meanwhile stays
+// in the log, and is read afterwards.
+func (m *Model) togglePause() tea.Cmd {
+	if !m.follower.Ready() {
+		m.say(note.Hint, "nothing to pause yet: the store is being read")
+		return nil
+	}
+	paused := !m.pages.paused()
+	m.pages.setPaused(paused)
+	if paused {
+		m.follower.Paused()
+		return nil
+	}
+	return m.follower.Resumed()
 }

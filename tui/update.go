@@ -9,6 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/follow"
+	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 // Update takes a message: a key, the size of the terminal, or the answer of a
@@ -47,7 +48,8 @@ func (m *Model) readFurther() tea.Cmd {
 
 // came takes note of what the log has, before it is put onto the pages.
 func (m *Model) came(b *follow.Batch) tea.Cmd {
-	m.countRate(b)
+	m.rate.Advance(m.o.Now())
+	countRate(&m.rate, m.follower.Counts(), b)
 	m.pages.saw(b.Entries)
 	if b.Fresh != nil && !m.pages.paused() {
 		m.pages.saw(b.Fresh.Entries)
@@ -63,18 +65,17 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 	return tea.Batch(m.refreshDetails(b), m.account.Came(receiver.Job, b.Jobs), m.account.Came(receiver.Order, b.Orders))
 }
 
-// countRate counts what came since the last batch. The first batch counts the
+// countRate counts what came since the counts before. The first batch counts the
 // deliveries of the last minute.
-func (m *Model) countRate(b *follow.Batch) {
-	m.rate.Advance(m.o.Now())
+func countRate(r *frame.Rate, before receiver.Counts, b *follow.Batch) {
 	if b.First {
 		for _, e := range b.Fresh.Entries {
-			m.rate.Add(e.At(), 1)
+			r.Add(e.At(), 1)
 		}
 		return
 	}
-	if n := deliveries(b.Counts) - deliveries(m.follower.Counts()); n > 0 {
-		m.rate.Add(b.Counts.LastArrival, n)
+	if n := deliveries(b.Counts) - deliveries(before); n > 0 {
+		r.Add(b.Counts.LastArrival, n)
 	}
 }
 
@@ -83,8 +84,8 @@ func deliveries(c receiver.Counts) int64 { return c.Events() + c.Deleted + c.Rej
 
 // refreshDetails loads the details again if their row changed.
 func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
-	k := m.details.Subject().Key
-	if !m.detailed || m.pages.paused() {
+	k := m.nav.details.Subject().Key
+	if !m.nav.detailed || m.pages.paused() {
 		return nil
 	}
 	rows := b.Orders
@@ -93,10 +94,17 @@ func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
 	}
 	for _, r := range rows {
 		if r.ID == k.ID {
-			return m.details.Refresh(k)
+			return m.nav.details.Refresh(k)
 		}
 	}
 	return nil
+}
+
+// Init starts reading the log and the clock.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(
+		m.follower.Start(), m.tick(), m.receiver.Watch(m.commands.Do), m.account.Start(), m.pages.webhooks.Start(), m.forwarding.Start(),
+	)
 }
 
 // tick waits for the next second of the clock.
@@ -106,7 +114,7 @@ func (m *Model) tick() tea.Cmd {
 	wait := func(ctx context.Context) bool { return command.Pause(ctx, next) }
 	return command.Ask(m.commands.Do, wait, func(bool) tea.Cmd {
 		m.passTime()
-		return tea.Batch(m.forwarding.Tick(m.pages.current == onUndelivered), m.renewFilter(), m.tick())
+		return tea.Batch(m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.tick())
 	})
 }
 
@@ -118,19 +126,10 @@ func (m *Model) passTime() {
 		m.pages.invalidateEmpty() // they say the public URL
 	}
 	m.notes.Expire(now)
-	if m.detailed {
-		m.details.Tick()
+	if m.nav.detailed {
+		m.nav.details.Tick()
 	} else {
 		m.pages.list().Invalidate()
 	}
 	m.pages.webhooks.Tick()
-}
-
-// renewFilter updates a filter that depends on the time, such as since:10m.
-func (m *Model) renewFilter() tea.Cmd {
-	l := m.pages.list()
-	if t, ok := l.(interface{ Tick() tea.Cmd }); ok {
-		return m.commands.Own(t.Tick(), l.Update)
-	}
-	return nil
 }

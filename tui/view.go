@@ -4,10 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
-
 	"github.com/up42/up42-webhooks/tui/frame"
-	"github.com/up42/up42-webhooks/tui/keys"
 )
 
 // drawn is kept until something changes.
@@ -38,7 +35,7 @@ func (m *Model) fit() {
 	}
 	m.drawn.w, m.drawn.h = w, h
 	m.pages.setSize(w, h)
-	m.details.SetSize(w, h)
+	m.nav.details.SetSize(w, h)
 	m.help.SetHeight(h)
 }
 
@@ -52,7 +49,7 @@ func (m *Model) draw() string {
 		Receiver: m.receiver, Rate: &m.rate, Workspace: m.account.Workspace(), Targets: m.forwarding.Header(),
 		Ready: counts.ready, LastArrival: counts.counts.LastArrival, Now: m.o.Now(),
 	}
-	tabs := counts.tabs(m.pageCount())
+	tabs := counts.tabs(m.nav.count())
 	top := c.Warn(m.warning())
 	if len(top) == 0 {
 		top = []string{tabs.Underline(c)}
@@ -62,15 +59,12 @@ func (m *Model) draw() string {
 	return strings.Join(lines, "\n")
 }
 
+// body is the page, the details or the help.
 func (m *Model) body() string {
-	switch {
-	case m.help.Shown():
+	if m.help.Shown() {
 		return m.help.View()
-	case m.detailed:
-		return m.details.View()
-	default:
-		return m.pages.list().View()
 	}
+	return m.nav.shown().View()
 }
 
 // bottom is the rule below the page, and the footer.
@@ -83,6 +77,24 @@ func (m *Model) bottom(counts *counter) []string {
 		return m.notes.Lines(&m.canvas, labels)
 	default:
 		return []string{m.canvas.Labels(labels, m.canvas.W), m.footer()}
+	}
+}
+
+// footer has the keys that matter now.
+func (m *Model) footer() string {
+	f := footer{
+		canvas: &m.canvas, keys: m.keys, page: m.pages.current, pages: m.nav.count(), paused: m.pages.paused(),
+		canForward: m.forwarding.HasTargets(), canRefresh: m.o.API != nil,
+	}
+	switch {
+	case m.help.Shown():
+		return f.help()
+	case m.nav.detailed:
+		return f.details()
+	case f.page == onWebhooks:
+		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured())
+	default:
+		return f.list()
 	}
 }
 
@@ -108,33 +120,5 @@ func (m *Model) warning() frame.Warning {
 		return caution(r.TunnelError())
 	default:
 		return caution(m.forwarding.Failure(m.canvas.W - frame.WarningMargin))
-	}
-}
-
-func (m *Model) toggleHelp() {
-	if m.help.Shown() {
-		m.help.Close()
-		return
-	}
-	m.help.Open(m.helpGroups())
-}
-
-// helpGroups are all keys. Those of what is shown come first.
-func (m *Model) helpGroups() []keys.Group {
-	k := m.keys
-	lists := keys.Group{Title: "Lists", Keys: k.List()}
-	details := keys.Group{Title: "Details", Keys: m.details.Keys()}
-	everywhere := keys.Group{Title: "Everywhere", Keys: k.Everywhere()}
-	typing := keys.Group{Title: "While a filter is typed", Keys: []key.Binding{k.Keep, k.Clear, k.Accept}}
-	webhooks := keys.Group{Title: "Webhooks", Keys: m.pages.webhooks.Keys()}
-	filters := keys.Group{Title: "Filters", Keys: m.filters.Help()}
-	marks := keys.Group{Title: "What the marks mean", Keys: marks(m.o.Theme)}
-	switch {
-	case m.pages.current == onWebhooks:
-		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters}
-	case m.detailed:
-		return []keys.Group{details, everywhere, typing, filters, marks, lists, webhooks}
-	default:
-		return []keys.Group{lists, everywhere, typing, filters, marks, details, webhooks}
 	}
 }

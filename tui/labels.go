@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"fmt"
+
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/number"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// labels collects the labels of the rule below the page. Those that matter least
+// come first.
+type labels []frame.Label
+
+func (ls *labels) add(s string, style theme.Style) {
+	if s != "" {
+		*ls = append(*ls, frame.Label{Text: s, Style: style})
+	}
+}
+
+// labels say how the user looks at the page: filter, order, pause, position.
+func (m *Model) labels(counts *counter) (ls labels) {
+	th, l := m.o.Theme, m.pages.list()
+	if m.help.Shown() {
+		ls.add(text.Clean(m.home.Shorten(m.o.Receiver.Store), m.canvas.W/2), th.Dim)
+		ls.add("up42hooks "+text.Clean(m.o.Version, 20), th.Dim)
+		ls.add(m.help.Where(), th.Plain)
+		return ls
+	}
+	if m.nav.detailed {
+		ls.add(m.nav.details.Where(), th.Dim)
+	} else {
+		m.listLabels(&ls, counts)
+	}
+	ls.add(m.forwarding.UnderWay(), th.Accent)
+	if m.pages.paused() && m.pages.current != onWebhooks {
+		ls.add(fmt.Sprintf("PAUSED +%s new", number.Format(int64(l.New()))), th.Mark)
+	}
+	if shown, _ := l.Len(); shown > 0 {
+		ls.add(fmt.Sprintf("%s/%s", number.Format(int64(l.Index()+1)), number.Format(int64(shown))), th.Plain)
+	}
+	return ls
+}
+
+// listLabels are the labels of a list.
+func (m *Model) listLabels(ls *labels, counts *counter) {
+	th, l, p := m.o.Theme, m.pages.list(), m.pages.current
+	shown, total := l.Len()
+	if live := shown > 0 && !m.pages.paused() && p != onWebhooks; live && l.Follows() {
+		ls.add("following", th.Dim)
+	} else if live {
+		ls.add("g follows", th.Dim)
+	}
+	ls.add("sort: "+l.OrderName(), th.Dim)
+	ls.add(counts.unread(), th.Dim)
+	if k, ok := p.kind(); ok {
+		ls.add(m.account.Missing(k), th.Mark)
+	}
+	if f := m.filters.Saved.Title(l.Filter()); f != "" {
+		words := fmt.Sprintf("filter: %s (%s of %s)", f, number.Format(int64(shown)), number.Format(int64(total)))
+		*ls = append(*ls, frame.Label{Text: words, Style: th.Accent, Brief: "filtered"})
+	}
+	if l.Busy() {
+		ls.add("working"+th.Glyphs.Ellipsis, th.Dim)
+	}
+}
