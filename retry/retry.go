@@ -11,8 +11,11 @@ import (
 	"time"
 )
 
-// Sleep waits for d. It returns false at once when ctx ends.
+// Sleep waits for d. It returns false at once when ctx ends, or if ctx has ended already.
 func Sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 || ctx.Err() != nil {
+		return ctx.Err() == nil
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

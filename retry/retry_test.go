@@ -21,6 +21,8 @@ func TestSleep(t *testing.T) {
 		defer cancel()
 		assert.False(t, retry.Sleep(ctx, time.Hour))
 		assert.Equal(t, time.Hour+time.Minute, time.Since(began))
+		assert.False(t, retry.Sleep(ctx, 0))
+		assert.True(t, retry.Sleep(t.Context(), -1))
 	})
 }
 

@@ -1,9 +1,9 @@
 package simulator
 
-// product is something that can be ordered from a data host.
+// product is an image product of a data host.
 type product struct{ host, title string }
 
-// What is offered from archives and what is captured on demand.
+// The products of archive orders and of tasking orders.
 var (
 	archiveProducts = [...]product{
 		{"oneatlas", "Pléiades"},
@@ -25,7 +25,7 @@ var (
 	}
 )
 
-// processes are the processes that jobs run, by the ids that UP42's SDK has.
+// processes are the ids of processes that jobs run, as in UP42's SDK.
 var processes = [...]string{
 	"detection-buildings-spacept", "detection-trees-spacept", "detection-shadows-spacept",
 	"detection-ships-airbus", "detection-storage-tanks-airbus", "detection-wind-turbines-airbus",
@@ -33,7 +33,7 @@ var processes = [...]string{
 	"coregistration-simularity", "upsampling-ns", "pansharpening", "true-color-conversion",
 }
 
-// place is where the pictures are of. lon and lat are degrees.
+// place is what an image shows. lon and lat are in degrees.
 type place struct {
 	name     string
 	lon, lat float64

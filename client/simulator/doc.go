@@ -1,9 +1,7 @@
-// Package simulator is a simulated UP42: sign-in and API on real HTTP, and
-// orders and processing jobs that live and are told of to the webhooks that
-// subscribe, signed as UP42 signs (wire.md).
+// Package simulator simulates UP42: its sign-in and API over HTTP, and orders and processing
+// jobs that change. Changes are delivered to webhooks, with UP42's signatures.
 //
-// It shares no code with package client, so that each checks the other; both
-// are written from wire.md. What a client can see of UP42's own answers beyond
-// that (paging, Keycloak's errors) follows UP42's Python SDK, which works
-// against it.
+// It shares no code with package client, so that the tests of each check the other. What it
+// answers beyond UP42's documentation (paging, the errors of Keycloak) follows UP42's Python
+// SDK, which works with it. See client/README.md.
 package simulator

@@ -10,13 +10,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// chance is a source of randomness that follows from a seed and from what it is
-// for, so that one use does not disturb another.
+// chance returns a source of random numbers that depends on a seed and a purpose only, so
+// that one purpose does not change the numbers of another.
 func chance(seed uint64, purpose string) *rand.ChaCha8 {
 	return rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "%d/%s", seed, purpose)))
 }
 
-// ids makes identifiers. It is safe for concurrent use.
+// ids makes random identifiers. It is safe for concurrent use.
 type ids struct {
 	mu     sync.Mutex
 	source *rand.ChaCha8
@@ -24,18 +24,21 @@ type ids struct {
 
 func newIDs(seed uint64, purpose string) *ids { return &ids{source: chance(seed, purpose)} }
 
-// next makes a UUID.
+// next returns a UUID.
 func (i *ids) next() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return uuid.Must(uuid.NewRandomFromReader(i.source)).String() // the source never fails
+	return uuid.Must(uuid.NewRandomFromReader(i.source)).String() // ChaCha8 never fails
 }
 
-// token makes 32 random bytes, in hexadecimal.
+// token returns 32 random bytes in hexadecimal.
 func (i *ids) token() string {
 	var raw [32]byte
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	_, _ = i.source.Read(raw[:]) // never fails
+	_, _ = i.source.Read(raw[:]) // it never fails
 	return hex.EncodeToString(raw[:])
 }
+
+// named returns a UUID that depends on a name only.
+func named(name string) string { return uuid.NewSHA1(uuid.NameSpaceURL, []byte(name)).String() }

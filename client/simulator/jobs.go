@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// jobView is a processing job as the API shows it.
+// jobView is a processing job in the API.
 type jobView struct {
 	ProcessID         string       `json:"processID"`
 	JobID             string       `json:"jobID"`
@@ -38,12 +38,12 @@ type consumption struct {
 	Credits int `json:"credits"`
 }
 
-func (s *Simulator) viewJob(x *subject) jobView {
+func (in *inventory) viewJob(x *subject) jobView {
 	v := jobView{
-		ProcessID: x.process, JobID: x.id, AccountID: s.account, WorkspaceID: s.workspace,
+		ProcessID: x.process, JobID: x.id, AccountID: in.account.id, WorkspaceID: in.account.workspace,
 		Definition: map[string]any{"inputs": map[string]any{"title": x.name, "item": "https://api.up42.com/v2/assets/stac/collections/" + named("input of "+x.id)}},
 		Status:     x.status, Created: stamp(x.created), Updated: stamp(x.updated),
-		Started: maybe(x.started), Finished: maybe(x.finished),
+		Started: stampOrNil(x.started), Finished: stampOrNil(x.finished),
 	}
 	switch x.status {
 	case "successful", "captured":
@@ -55,7 +55,7 @@ func (s *Simulator) viewJob(x *subject) jobView {
 	return v
 }
 
-func maybe(t time.Time) *string {
+func stampOrNil(t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
@@ -63,17 +63,11 @@ func maybe(t time.Time) *string {
 	return &text
 }
 
-func (s *Simulator) getJob(r *http.Request) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x := s.jobs.find(r.PathValue("id"))
-	if x == nil {
-		return refuse(http.StatusNotFound, "Job not found for the given id")
-	}
-	return answer{status: http.StatusOK, body: s.viewJob(x)}
+func (in *inventory) getJob(r *http.Request) answer {
+	return in.show(r, job, "Job not found for the given id", func(x *subject) any { return in.viewJob(x) })
 }
 
-// jobsPage is a page of jobs; the link "next" leads to the one after it.
+// jobsPage is a page of jobs. The link "next" leads to the page after it.
 type jobsPage struct {
 	Jobs  []jobView `json:"jobs"`
 	Links []link    `json:"links"`
@@ -84,7 +78,7 @@ type link struct {
 	Href string `json:"href"`
 }
 
-// jobSorts are what jobs can be sorted by.
+// jobSorts are the fields by which jobs can be sorted.
 var jobSorts = sorts{
 	"created":                   func(a, b *subject) int { return a.created.Compare(b.created) },
 	"updated":                   func(a, b *subject) int { return a.updated.Compare(b.updated) },
@@ -98,7 +92,7 @@ const (
 	maxJobs     = 100
 )
 
-func (s *Simulator) listJobs(r *http.Request) answer {
+func (in *inventory) listJobs(r *http.Request) answer {
 	q := r.URL.Query()
 	limit, okLimit := count(q, "limit", defaultJobs, maxJobs)
 	from, okFrom := count(q, "offset", 0, 1<<30)
@@ -108,31 +102,31 @@ func (s *Simulator) listJobs(r *http.Request) answer {
 		return refuse(http.StatusBadRequest, "limit and offset must be numbers from 1 and from 0")
 	case !okSort:
 		return refuse(http.StatusBadRequest, "sort must be created, updated, status, processID or creditConsumption.credits, with asc or desc")
-	case !s.ownOrAny(q):
+	case !in.account.owns(q):
 		return forbidden()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found := s.jobs.sorted(compare, jobFilter(q))
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	found := in.jobs.sorted(compare, jobFilter(q))
 	from = min(from, len(found))
 	to := min(from+limit, len(found))
 	page := jobsPage{Jobs: make([]jobView, 0, to-from), Links: []link{{"self", jobsPath(r, q, from)}}}
 	for _, x := range found[from:to] {
-		page.Jobs = append(page.Jobs, s.viewJob(x))
+		page.Jobs = append(page.Jobs, in.viewJob(x))
 	}
 	if to < len(found) {
 		page.Links = append(page.Links, link{"next", jobsPath(r, q, to)})
 	}
-	return answer{status: http.StatusOK, body: page}
+	return ok(page)
 }
 
-// jobsPath leads to another page of a query. Like UP42's it has no host.
+// jobsPath returns the link to another page of a query. Like at UP42, it has no host.
 func jobsPath(r *http.Request, q url.Values, offset int) string {
 	q.Set("offset", strconv.Itoa(offset))
 	return r.URL.Path + "?" + q.Encode()
 }
 
-// jobFilter selects jobs as a query asks.
+// jobFilter returns the filter of a query.
 func jobFilter(q url.Values) func(*subject) bool {
 	ids, statuses := list(q, "processId"), list(q, "status")
 	return func(x *subject) bool { return anyOr(ids, x.process) && anyOr(statuses, x.status) }

@@ -7,11 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 )
 
-// orderView is an order as the API shows it.
+// orderView is an order in the API.
 type orderView struct {
 	ID            string       `json:"id"`
 	WorkspaceID   string       `json:"workspaceId"`
@@ -28,8 +26,7 @@ type orderView struct {
 	UpdatedAt     string       `json:"updatedAt"`
 }
 
-// orderDetails are those of an archive order (the image and its area) or of a
-// tasking order (all the rest).
+// orderDetails has the fields of archive orders first, then those of tasking orders.
 type orderDetails struct {
 	AOI     *polygon `json:"aoi,omitempty"`
 	ImageID string   `json:"imageId,omitempty"`
@@ -46,16 +43,16 @@ type polygon struct {
 	Coordinates [][][2]float64 `json:"coordinates"`
 }
 
-// square is a square of some kilometres around a place.
+// square returns a square of some kilometres around a place.
 func (p place) square() *polygon {
 	const d = 0.02
 	w, e, so, n := p.lon-d, p.lon+d, p.lat-d, p.lat+d
 	return &polygon{"Polygon", [][][2]float64{{{w, so}, {e, so}, {e, n}, {w, n}, {w, so}}}}
 }
 
-func (s *Simulator) viewOrder(x *subject) orderView {
+func (in *inventory) viewOrder(x *subject) orderView {
 	v := orderView{
-		ID: x.id, WorkspaceID: s.workspace, AccountID: s.account, DisplayName: x.name,
+		ID: x.id, WorkspaceID: in.account.workspace, AccountID: in.account.id, DisplayName: x.name,
 		Status: x.status, Type: x.orderType(), DataProvider: x.product.host,
 		DataProductID: named(x.product.host + "/" + x.product.title), Tags: x.tags,
 		Assets: []string{}, CreatedAt: stamp(x.created), UpdatedAt: stamp(x.updated),
@@ -74,20 +71,11 @@ func (s *Simulator) viewOrder(x *subject) orderView {
 	return v
 }
 
-// named is a UUID that follows from a name.
-func named(name string) string { return uuid.NewSHA1(uuid.NameSpaceURL, []byte(name)).String() }
-
-func (s *Simulator) getOrder(r *http.Request) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x := s.orders.find(r.PathValue("id"))
-	if x == nil {
-		return refuse(http.StatusNotFound, "Order not found for the given id")
-	}
-	return answer{status: http.StatusOK, body: s.viewOrder(x)}
+func (in *inventory) getOrder(r *http.Request) answer {
+	return in.show(r, order, "Order not found for the given id", func(x *subject) any { return in.viewOrder(x) })
 }
 
-// ordersPage is a page of orders, in the way of Spring.
+// ordersPage is a page of orders, in the form of the Spring framework.
 type ordersPage struct {
 	Content          []orderView `json:"content"`
 	TotalPages       int         `json:"totalPages"`
@@ -100,7 +88,7 @@ type ordersPage struct {
 	Empty            bool        `json:"empty"`
 }
 
-// orderSorts are what orders can be sorted by.
+// orderSorts are the fields by which orders can be sorted.
 var orderSorts = sorts{
 	"createdAt": func(a, b *subject) int { return a.created.Compare(b.created) },
 	"updatedAt": func(a, b *subject) int { return a.updated.Compare(b.updated) },
@@ -113,7 +101,7 @@ const (
 	maxOrders     = 200
 )
 
-func (s *Simulator) listOrders(r *http.Request) answer {
+func (in *inventory) listOrders(r *http.Request) answer {
 	q := r.URL.Query()
 	number, okNumber := count(q, "page", 0, 1<<30)
 	size, okSize := count(q, "size", defaultOrders, maxOrders)
@@ -123,12 +111,12 @@ func (s *Simulator) listOrders(r *http.Request) answer {
 		return refuse(http.StatusBadRequest, "page and size must be numbers from 0 and from 1")
 	case !okSort:
 		return refuse(http.StatusBadRequest, "sort must be createdAt, updatedAt, status or type, with asc or desc")
-	case !s.ownOrAny(q):
+	case !in.account.owns(q):
 		return forbidden()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found := s.orders.sorted(compare, orderFilter(q))
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	found := in.orders.sorted(compare, orderFilter(q))
 	from := min(number*size, len(found))
 	part := found[from:min(from+size, len(found))]
 	page := ordersPage{
@@ -137,12 +125,12 @@ func (s *Simulator) listOrders(r *http.Request) answer {
 		First: number == 0, Last: from+len(part) == len(found), Empty: len(part) == 0,
 	}
 	for _, x := range part {
-		page.Content = append(page.Content, s.viewOrder(x))
+		page.Content = append(page.Content, in.viewOrder(x))
 	}
-	return answer{status: http.StatusOK, body: page}
+	return ok(page)
 }
 
-// orderFilter selects orders as a query asks.
+// orderFilter returns the filter of a query.
 func orderFilter(q url.Values) func(*subject) bool {
 	kinds, statuses, subStatuses, wanted := list(q, "type"), list(q, "status"), list(q, "subStatus"), list(q, "tags")
 	name := strings.ToLower(q.Get("displayName"))

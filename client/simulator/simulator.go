@@ -9,120 +9,122 @@ import (
 	"time"
 )
 
-// The account that can sign in.
-const (
-	Username = "demo@example.com"
-	Password = "demo"
-)
-
-// DefaultSpeed is a pace to look at: about one or two deliveries a second.
+// DefaultSpeed is a speed to watch: one or two deliveries a second.
 const DefaultSpeed = 10
 
-// MaxSpeed is the fastest that lives are played.
+// maxBody bounds the body of a request, in bytes.
+const maxBody = 64 << 10
+
+// MaxSpeed is the highest speed.
 const MaxSpeed = 1000
 
-// Options are what a Simulator starts from. The zero value is a good one.
+// Options configure a Simulator. The zero value is valid.
 type Options struct {
-	// Seed is what everything random follows from, all ids included.
+	// Seed decides everything random, the ids too.
 	Seed uint64
-	// Speed is the pace of lives. At 1 a step of an order takes 10 to 30
-	// seconds, where UP42 takes minutes to days; at 10 one to three seconds,
-	// with one or two deliveries a second in all. 0: DefaultSpeed; above
-	// MaxSpeed: that.
+	// Speed is how fast orders and jobs change. At 1 a step of an order takes 10 to 30
+	// seconds; at UP42 it takes minutes to days. At 10 there are one or two deliveries a
+	// second. 0 is DefaultSpeed. A speed above MaxSpeed is MaxSpeed.
 	Speed float64
-	// Now is the clock of all times that are shown, signed or expire; nil:
+	// Now is the clock for times in answers and signatures and for the end of tokens. Nil is
 	// time.Now.
 	Now func() time.Time
-	// Logger is told what becomes of deliveries; nil: nobody is.
+	// Logger gets the results of deliveries. It may be nil.
 	Logger *slog.Logger
-	// Faults are those to start with; see SetFaults.
+	// Faults are the faults at the start, see SetFaults.
 	Faults Faults
-	// Quiet lets orders and jobs stand still: nothing is delivered but tests.
+	// Quiet stops orders and jobs: only tests of webhooks are delivered.
 	Quiet bool
-	// Deliver carries the deliveries; nil: a transport of its own that keeps no
-	// connections.
-	Deliver http.RoundTripper
+	// Transport carries the deliveries. Nil is a transport that keeps no connections.
+	Transport http.RoundTripper
 }
 
-// Simulator is a simulated UP42 with one account and one workspace. As an
-// http.Handler it is both the API and the sign-in, on one address. It is safe
-// for concurrent use.
+// Simulator is a simulated UP42 with one account and one workspace. It is an http.Handler of
+// both the API and the sign-in. It is safe for concurrent use.
 type Simulator struct {
-	seed      uint64
-	speed     float64
-	quiet     bool
-	now       func() time.Time
-	log       *slog.Logger
-	workspace string
-	account   string
-	routes    http.Handler
-	requests  *ids
-	hookIDs   *ids
-	messages  *ids
-	out       *http.Client
-	faults    faultPlan
-	tokens    *tokens
+	account  account
+	quiet    bool
+	requests *ids
+	routes   http.Handler
+	faults   faultPlan
+	tokens   *tokens
+	attacker *attacker
 
-	// playing is held by the one Run at a time.
-	playing sync.Mutex
-
-	mu       sync.Mutex // guards all below
-	webhooks []*webhook
-	orders   shelf
-	jobs     shelf
-	schedule schedule
+	running sync.Mutex // held by Run
+	player  *player
 }
 
-// New makes a Simulator with some history: orders and jobs that ended in the
-// last two days, and some that are under way.
+// New makes a Simulator with a history of two days: orders and jobs that ended, and some that
+// are in progress.
 func New(o Options) *Simulator {
+	speed := min(cmp.Or(o.Speed, DefaultSpeed), MaxSpeed)
+	if !(speed > 0) { // negative or NaN
+		speed = DefaultSpeed
+	}
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
+	log := o.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	account, messages, sender := newAccount(o.Seed), newIDs(o.Seed, "messages"), newSender(o.Transport)
+	hooks := &webhooks{ids: newIDs(o.Seed, "webhooks"), now: now}
+	in := &inventory{account: account}
 	s := &Simulator{
-		seed:      o.Seed,
-		speed:     min(cmp.Or(o.Speed, DefaultSpeed), MaxSpeed),
-		quiet:     o.Quiet,
-		now:       o.Now,
-		log:       o.Logger,
-		workspace: newIDs(o.Seed, "workspace").next(),
-		account:   newIDs(o.Seed, "account").next(),
-		requests:  newIDs(o.Seed, "requests"),
-		hookIDs:   newIDs(o.Seed, "webhooks"),
-		messages:  newIDs(o.Seed, "messages"),
-		out:       newSender(o.Deliver),
+		account: account, quiet: o.Quiet, requests: newIDs(o.Seed, "requests"), tokens: newTokens(o.Seed, now),
+		attacker: &attacker{webhooks: hooks, inventory: in, sender: sender, messages: messages, now: now},
+		player: &player{
+			seed: o.Seed, speed: speed, now: now, inventory: in,
+			deliverer: &deliverer{seed: o.Seed, account: account, webhooks: hooks, sender: sender, now: now, log: log},
+		},
 	}
-	if !(s.speed > 0) { // nor NaN
-		s.speed = DefaultSpeed
-	}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	s.tokens = newTokens(o.Seed, s.now)
 	s.faults.set(o.Faults)
-	s.routes = s.newRoutes()
-	s.populate()
+	tester := &webhookTester{webhooks: hooks, sender: sender, messages: messages, now: now}
+	s.routes = newRoutes(&auth{account: account, tokens: s.tokens}, hooks, tester, in)
+	s.player.populate()
 	return s
 }
 
-// Workspace is the id of the account's workspace.
-func (s *Simulator) Workspace() string { return s.workspace }
+// Workspace returns the id of the account's workspace.
+func (s *Simulator) Workspace() string { return s.account.workspace }
 
-// Run plays lives and delivers until ctx ends, waits for all that it started
-// and returns nil. A second Run goes on where the first one stopped; it waits
-// while another one runs.
+// ServeHTTP answers a call to the API or to the sign-in.
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Request-Id", s.requests.next())
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if w = s.faults.apply(w, r, s.tokens); w != nil {
+		s.routes.ServeHTTP(w, r)
+	}
+}
+
+// Run changes orders and jobs, and delivers the changes, until ctx ends. Then it waits for
+// all that it started, and returns nil. A second Run continues where the first one stopped.
+// It waits while another Run runs.
 func (s *Simulator) Run(ctx context.Context) error {
-	s.playing.Lock()
-	defer s.playing.Unlock()
+	s.running.Lock()
+	defer s.running.Unlock()
 	if s.quiet {
 		<-ctx.Done()
 		return nil
 	}
 	var deliveries sync.WaitGroup
 	defer deliveries.Wait()
-	s.play(ctx, &deliveries)
+	s.player.play(ctx, &deliveries)
 	return nil
 }
 
-// stamp is a time as UP42 writes it.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+// SetFaults replaces the faults for the calls that come from now on. The zero Faults ends
+// them.
+func (s *Simulator) SetFaults(f Faults) { s.faults.set(f) }
+
+// ExpireTokens makes all tokens invalid, refresh tokens too: the next caller must sign in
+// with the password.
+func (s *Simulator) ExpireTokens() { s.tokens.forgetAll() }
+
+// Attack sends an attack to a URL once. Any answer is a success. The error may wrap
+// [ErrNotYet].
+func (s *Simulator) Attack(ctx context.Context, target string, kind Attack) error {
+	return s.attacker.attack(ctx, target, kind)
+}

@@ -1,11 +1,10 @@
 package simulator
 
 import (
-	"slices"
 	"time"
 )
 
-// kind tells orders from jobs.
+// kind is the kind of a subject.
 type kind int
 
 const (
@@ -13,32 +12,43 @@ const (
 	job
 )
 
-// subject is an order or a job as it stands. Simulator.mu guards it.
+// step is one change of a subject.
+type step struct {
+	// after is the time since the last step, at speed 1.
+	after     time.Duration
+	status    string
+	subStatus string // empty if it does not change
+	final     bool
+	// silent steps change only the sub-status. No webhook gets a delivery.
+	silent bool
+}
+
+// subject is an order or a job. The inventory's lock guards it.
 type subject struct {
 	kind kind
 	id   string
 	name string
-	// status is as UP42 spells it: an order's in upper, a job's in lower case.
+	// status is in UP42's spelling: upper case for orders, lower case for jobs.
 	status string
 	final  bool
-	// steps is how often it has changed.
+	// steps is the number of changes so far.
 	steps            int
 	created, updated time.Time
 
-	// Of an order: subStatus refines the status of a tasking order.
+	// The fields of orders. Only a tasking order has a subStatus.
 	tasking   bool
 	subStatus string
 	product   product
 	place     place
 	tags      []string
 
-	// Of a job; started and finished are zero until then.
+	// The fields of jobs. started and finished are zero before that.
 	process           string
 	credits           int
 	started, finished time.Time
 }
 
-// change takes a step at a time.
+// change makes a step at a time.
 func (s *subject) change(to step, at time.Time) {
 	if s.steps == 0 {
 		s.created = at
@@ -72,45 +82,10 @@ func (s *subject) orderType() string {
 	return "ARCHIVE"
 }
 
-// told is how a delivery tells of the subject.
-func (s *subject) told(workspace string) any {
+// body is the inner body of a delivery about the subject.
+func (s *subject) body(workspace string) any {
 	if s.kind == job {
 		return jobJSON{s.id, s.name, s.process, workspace, s.status, s.final}
 	}
 	return orderJSON{s.id, s.orderType(), s.product.host, s.status, s.final}
-}
-
-// maxEnded is how many ended orders, and how many ended jobs, are kept.
-const maxEnded = 500
-
-// shelf keeps subjects of one kind, in the order in which they began.
-type shelf []*subject
-
-func (s *shelf) add(x *subject) { *s = append(*s, x) }
-
-// trim forgets the ended ones that changed first, where there are too many.
-func (s *shelf) trim() {
-	ended, oldest := 0, -1
-	for i, x := range *s {
-		if !x.final {
-			continue
-		}
-		ended++
-		if oldest < 0 || x.updated.Before((*s)[oldest].updated) {
-			oldest = i
-		}
-	}
-	if ended > maxEnded {
-		*s = slices.Delete(*s, oldest, oldest+1)
-	}
-}
-
-// find returns the subject of an id, nil where there is none.
-func (s shelf) find(id string) *subject {
-	for _, x := range s {
-		if x.id == id {
-			return x
-		}
-	}
-	return nil
 }

@@ -1,17 +1,19 @@
 package simulator
 
 import (
+	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
 
-// How long tokens live.
+// The lifetimes of tokens.
 const (
 	accessLife  = 5 * time.Minute
 	refreshLife = 30 * time.Minute
 )
 
-// tokens are the tokens that were given out, each with its end. It is safe for
+// tokens are the valid tokens with the times at which they expire. It is safe for
 // concurrent use.
 type tokens struct {
 	now func() time.Time
@@ -19,8 +21,7 @@ type tokens struct {
 
 	mu              sync.Mutex
 	access, refresh map[string]time.Time
-	// sweepAt is how many access tokens there may be before the dead ones are
-	// swept out.
+	// sweepAt is the number of refresh tokens at which expired tokens are removed.
 	sweepAt int
 }
 
@@ -32,7 +33,7 @@ func newTokens(seed uint64, now func() time.Time) *tokens {
 	return t
 }
 
-// issue makes an access token and the refresh token that goes with it.
+// issue makes an access token and its refresh token.
 func (t *tokens) issue() (access, refresh string) {
 	access, refresh = t.ids.token(), t.ids.token()
 	t.mu.Lock()
@@ -62,7 +63,7 @@ func (t *tokens) valid(access string) bool {
 	return ok && t.now().Before(end)
 }
 
-// redeem takes a refresh token, which is good for once.
+// redeem uses a refresh token. It is valid only once.
 func (t *tokens) redeem(refresh string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -71,17 +72,26 @@ func (t *tokens) redeem(refresh string) bool {
 	return ok && t.now().Before(end)
 }
 
-// forget ends one access token.
+// forget makes an access token invalid.
 func (t *tokens) forget(access string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.access, access)
 }
 
-// forgetAll ends all tokens.
+// forgetAll makes all tokens invalid.
 func (t *tokens) forgetAll() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.access, t.refresh = map[string]time.Time{}, map[string]time.Time{}
 	t.sweepAt = sweepFrom
+}
+
+// bearer returns the token of a request, empty if it has none.
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
 }

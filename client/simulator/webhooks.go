@@ -3,33 +3,24 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 )
 
-// The events that a webhook can subscribe to.
-const (
-	orderStatus = "order.status"
-	jobStatus   = "job.status"
-)
-
-// maxWebhooks bounds a workspace.
+// maxWebhooks bounds the webhooks of a workspace.
 const maxWebhooks = 1000
 
-// webhook is a registered webhook. Simulator.mu guards it.
-type webhook struct {
-	webhookSettings
-	id               string
-	created, updated time.Time
+// webhooks are the webhooks of a workspace, and the calls about them. It is safe for
+// concurrent use.
+type webhooks struct {
+	ids *ids
+	now func() time.Time
 
-	// queue is what is still to be delivered, oldest first; delivering says
-	// that somebody does.
-	queue      []message
-	delivering bool
-	// last is what was delivered last and taken; nil: nothing yet.
-	last *message
+	mu  sync.Mutex
+	all []*webhook
 }
 
-// eventJSON is an event type as UP42 describes it.
+// eventJSON is an event type in an answer.
 type eventJSON struct {
 	Name          string `json:"name"`
 	Title         string `json:"title"`
@@ -46,81 +37,85 @@ func listEvents(*http.Request) answer {
 	})
 }
 
-// webhookJSON is a webhook as UP42 shows it.
-type webhookJSON struct {
-	ID        string   `json:"id"`
-	Name      string   `json:"name"`
-	URL       string   `json:"url"`
-	Events    []string `json:"events"`
-	Active    bool     `json:"active"`
-	Secret    string   `json:"secret"`
-	CreatedAt string   `json:"createdAt"`
-	UpdatedAt string   `json:"updatedAt"`
-}
-
-func (h *webhook) json() webhookJSON {
-	return webhookJSON{h.id, h.name, h.url, slices.Clone(h.events), h.active, h.secret, stamp(h.created), stamp(h.updated)}
-}
-
-func (s *Simulator) listWebhooks(*http.Request) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]webhookJSON, 0, len(s.webhooks))
-	for _, h := range s.webhooks {
+func (w *webhooks) list(*http.Request) answer {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := make([]webhookJSON, 0, len(w.all))
+	for _, h := range w.all {
 		list = append(list, h.json())
 	}
 	return data(http.StatusOK, list)
 }
 
-func (s *Simulator) createWebhook(r *http.Request) answer {
+func (w *webhooks) create(r *http.Request) answer {
 	settings, refused := readSettings(r)
 	if refused != nil {
 		return *refused
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.webhooks) >= maxWebhooks {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.all) >= maxWebhooks {
 		return refuse(http.StatusConflict, "The workspace has as many webhooks as it can have")
 	}
-	now := s.now()
-	h := &webhook{webhookSettings: settings, id: s.hookIDs.next(), created: now, updated: now}
-	s.webhooks = append(s.webhooks, h)
+	now := w.now()
+	h := &webhook{webhookSettings: settings, id: w.ids.next(), created: now, updated: now}
+	w.all = append(w.all, h)
 	return data(http.StatusCreated, h.json())
 }
 
-func (s *Simulator) getWebhook(r *http.Request) answer {
-	return s.withWebhook(r, func(h *webhook) answer { return data(http.StatusOK, h.json()) })
+func (w *webhooks) get(r *http.Request) answer {
+	return w.with(r, func(h *webhook) answer { return data(http.StatusOK, h.json()) })
 }
 
-// replaceWebhook sets all settings: what the request leaves out is cleared.
-func (s *Simulator) replaceWebhook(r *http.Request) answer {
+// replace sets all settings. A setting that is not in the request is cleared.
+func (w *webhooks) replace(r *http.Request) answer {
 	settings, refused := readSettings(r)
-	return s.withWebhook(r, func(h *webhook) answer {
+	return w.with(r, func(h *webhook) answer {
 		if refused != nil {
 			return *refused
 		}
-		h.webhookSettings, h.updated = settings, s.now()
+		h.webhookSettings, h.updated = settings, w.now()
 		return data(http.StatusOK, h.json())
 	})
 }
 
-func (s *Simulator) deleteWebhook(r *http.Request) answer {
-	return s.withWebhook(r, func(h *webhook) answer {
-		s.webhooks = slices.DeleteFunc(s.webhooks, func(other *webhook) bool { return other == h })
+func (w *webhooks) delete(r *http.Request) answer {
+	return w.with(r, func(h *webhook) answer {
+		w.all = slices.DeleteFunc(w.all, func(other *webhook) bool { return other == h })
 		h.queue = nil
 		return answer{status: http.StatusNoContent}
 	})
 }
 
-// withWebhook calls do with the webhook that the path names, under the lock.
-func (s *Simulator) withWebhook(r *http.Request, do func(*webhook) answer) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// with calls do with the webhook whose id is in the path, under the lock.
+func (w *webhooks) with(r *http.Request, do func(*webhook) answer) answer {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	id := r.PathValue("id")
-	for _, h := range s.webhooks {
+	for _, h := range w.all {
 		if h.id == id {
 			return do(h)
 		}
 	}
 	return refuse(http.StatusNotFound, "Webhook not found for the given id")
+}
+
+// settings returns the current settings of a webhook. on is false if the webhook is not
+// active or was deleted.
+func (w *webhooks) settings(h *webhook) (settings webhookSettings, on bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return h.webhookSettings, h.active && slices.Contains(w.all, h)
+}
+
+// at returns the secret and the last delivered message of the webhook with a URL.
+func (w *webhooks) at(url string) (secret string, last *message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, h := range w.all {
+		if h.url == url {
+			return h.secret, h.last
+		}
+	}
+	return "", nil
 }

@@ -14,14 +14,14 @@ import (
 // ctx ends.
 func attack(ctx context.Context, s *simulator.Simulator, url string) error {
 	const first, next, later, again = time.Second, 700 * time.Millisecond, 12 * time.Second, 300 * time.Millisecond
-	kinds := []simulator.Mischief{simulator.Forged, simulator.Repeated, simulator.Stale}
+	kinds := []simulator.Attack{simulator.Forged, simulator.Repeated, simulator.Stale}
 	wait := first
 	for n := 0; ; {
 		if !retry.Sleep(ctx, wait) {
 			return nil
 		}
 		// Other errors are the receiver's to report.
-		if err := s.Mischief(ctx, url, kinds[n%len(kinds)]); errors.Is(err, simulator.ErrNotYet) {
+		if err := s.Attack(ctx, url, kinds[n%len(kinds)]); errors.Is(err, simulator.ErrNotYet) {
 			wait = again
 			continue
 		}

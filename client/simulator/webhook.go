@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/up42/up42-webhooks/loopback"
@@ -21,7 +22,7 @@ const (
 	maxSecret = 500
 )
 
-// webhookSettings are what the owner of a webhook sets.
+// webhookSettings are the parts of a webhook that its owner sets.
 type webhookSettings struct {
 	name, url string
 	events    []string
@@ -29,7 +30,7 @@ type webhookSettings struct {
 	secret    string
 }
 
-// settingsJSON is a webhook as a caller sends it.
+// settingsJSON is a webhook in a request.
 type settingsJSON struct {
 	Name   string   `json:"name"`
 	URL    string   `json:"url"`
@@ -38,8 +39,8 @@ type settingsJSON struct {
 	Active bool     `json:"active"`
 }
 
-// readSettings reads and checks the body of a create or an update. What is left
-// out, or null, is empty. refused is nil where all is well.
+// readSettings reads and checks the body of a request that creates or replaces a webhook. A
+// field that is missing or null is empty. refused is nil if the settings are valid.
 func readSettings(r *http.Request) (settings webhookSettings, refused *answer) {
 	text, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -65,8 +66,8 @@ func readSettings(r *http.Request) (settings webhookSettings, refused *answer) {
 	return settings, nil
 }
 
-// splitEvents reads a list of events, some of which may come as one text with
-// commas: UP42's own documentation has it so.
+// splitEvents reads a list of events. An entry may have several with commas between, as in
+// UP42's documentation.
 func splitEvents(list []string) []string {
 	out := []string{}
 	for _, entry := range list {
@@ -104,12 +105,42 @@ func (w webhookSettings) check() error {
 	return nil
 }
 
-// deliverable: UP42 takes HTTPS only; the simulation takes plain HTTP as well,
-// to this machine.
+// deliverable reports whether a URL is allowed. UP42 allows only HTTPS. The simulator also
+// allows HTTP to this machine.
 func deliverable(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {
 		return false
 	}
 	return u.Scheme == "https" || u.Scheme == "http" && loopback.Host(u.Hostname())
+}
+
+// webhook is a registered webhook. The lock of webhooks guards it.
+type webhook struct {
+	webhookSettings
+	id               string
+	created, updated time.Time
+
+	// queue has the messages that are not delivered yet, the oldest first. delivering is
+	// true while a goroutine delivers them.
+	queue      []message
+	delivering bool
+	// last is the last message that was taken, nil if there is none.
+	last *message
+}
+
+// webhookJSON is a webhook in an answer.
+type webhookJSON struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	URL       string   `json:"url"`
+	Events    []string `json:"events"`
+	Active    bool     `json:"active"`
+	Secret    string   `json:"secret"`
+	CreatedAt string   `json:"createdAt"`
+	UpdatedAt string   `json:"updatedAt"`
+}
+
+func (h *webhook) json() webhookJSON {
+	return webhookJSON{h.id, h.name, h.url, slices.Clone(h.events), h.active, h.secret, stamp(h.created), stamp(h.updated)}
 }

@@ -4,10 +4,32 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
-	"strings"
+	"net/url"
 )
 
-// refusal is how Keycloak says no.
+// The account that can sign in.
+const (
+	Username = "demo@example.com"
+	Password = "demo"
+)
+
+// account is the account and its only workspace.
+type account struct {
+	id        string
+	workspace string
+}
+
+func newAccount(seed uint64) account {
+	return account{id: newIDs(seed, "account").next(), workspace: newIDs(seed, "workspace").next()}
+}
+
+// owns reports whether the workspace that a query names, if any, is that of the account.
+func (a account) owns(q url.Values) bool {
+	workspace := q.Get("workspaceId")
+	return workspace == "" || workspace == a.workspace
+}
+
+// refusal is an error of Keycloak, which does the sign-in for UP42.
 type refusal struct {
 	Error       string `json:"error"`
 	Description string `json:"error_description,omitempty"`
@@ -17,8 +39,7 @@ func noSignIn(status int, code, description string) answer {
 	return answer{status: status, body: refusal{code, description}}
 }
 
-// noRealm is the answer of Keycloak for a realm, or a part of one, that it does
-// not know.
+// noRealm is the answer of Keycloak for an unknown realm, or an unknown path in one.
 func noRealm(r *http.Request) answer {
 	if r.PathValue("realm") != "public" {
 		return noSignIn(http.StatusNotFound, "Realm does not exist", "")
@@ -26,8 +47,14 @@ func noRealm(r *http.Request) answer {
 	return noSignIn(http.StatusNotFound, "RESTEASY003210: Could not find resource for full path", "")
 }
 
-// signIn is the token endpoint: password and refresh_token grants (wire.md §5).
-func (s *Simulator) signIn(r *http.Request) answer {
+// auth is the sign-in of one account.
+type auth struct {
+	account account
+	tokens  *tokens
+}
+
+// signIn is the token endpoint, with the grants password and refresh_token.
+func (a *auth) signIn(r *http.Request) answer {
 	if err := r.ParseForm(); err != nil {
 		if errors.As(err, new(*http.MaxBytesError)) {
 			return noSignIn(http.StatusRequestEntityTooLarge, "invalid_request", "Request too large")
@@ -44,7 +71,7 @@ func (s *Simulator) signIn(r *http.Request) answer {
 			return noSignIn(http.StatusUnauthorized, "invalid_grant", "Invalid user credentials")
 		}
 	case "refresh_token":
-		if !s.tokens.redeem(form.Get("refresh_token")) {
+		if !a.tokens.redeem(form.Get("refresh_token")) {
 			return noSignIn(http.StatusBadRequest, "invalid_grant", "Token is not active")
 		}
 	case "":
@@ -52,13 +79,13 @@ func (s *Simulator) signIn(r *http.Request) answer {
 	default:
 		return noSignIn(http.StatusBadRequest, "unsupported_grant_type", "Unsupported grant_type")
 	}
-	return s.grant()
+	return a.grant()
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-func (s *Simulator) grant() answer {
-	access, refresh := s.tokens.issue()
+func (a *auth) grant() answer {
+	access, refresh := a.tokens.issue()
 	return answer{
 		status: http.StatusOK,
 		header: map[string]string{"Cache-Control": "no-store", "Pragma": "no-cache"},
@@ -70,50 +97,37 @@ func (s *Simulator) grant() answer {
 	}
 }
 
-// userInfo tells who signed in; `sub` is the default workspace.
-func (s *Simulator) userInfo(r *http.Request) answer {
-	if !s.tokens.valid(bearer(r)) {
-		a := noSignIn(http.StatusUnauthorized, "invalid_token", "Token verification failed")
-		a.header = map[string]string{"WWW-Authenticate": `Bearer realm="public", error="invalid_token"`}
-		return a
+// userInfo describes the account. The field sub is the id of its workspace.
+func (a *auth) userInfo(r *http.Request) answer {
+	if !a.tokens.valid(bearer(r)) {
+		refused := noSignIn(http.StatusUnauthorized, "invalid_token", "Token verification failed")
+		refused.header = map[string]string{"WWW-Authenticate": `Bearer realm="public", error="invalid_token"`}
+		return refused
 	}
 	return answer{status: http.StatusOK, body: map[string]any{
-		"sub": s.workspace, "email": Username, "email_verified": true, "preferred_username": Username,
+		"sub": a.account.workspace, "email": Username, "email_verified": true, "preferred_username": Username,
 		"name": "Demo User", "given_name": "Demo", "family_name": "User",
 	}}
 }
 
-// bearer is the request's token, "" where it brings none.
-func bearer(r *http.Request) string {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.TrimSpace(token)
-}
-
-// signedIn lets those in that bring a token that is alive.
-func (s *Simulator) signedIn(c call) call {
+// signedIn makes a call that requires a valid token.
+func (a *auth) signedIn(c call) call {
 	return func(r *http.Request) answer {
-		if !s.tokens.valid(bearer(r)) {
-			a := refuse(http.StatusUnauthorized, "Full authentication is required to access this resource")
-			a.header = map[string]string{"WWW-Authenticate": "Bearer"}
-			return a
+		if !a.tokens.valid(bearer(r)) {
+			refused := refuse(http.StatusUnauthorized, "Full authentication is required to access this resource")
+			refused.header = map[string]string{"WWW-Authenticate": "Bearer"}
+			return refused
 		}
 		return c(r)
 	}
 }
 
-// owned is signedIn for what lies under the account's own workspace.
-func (s *Simulator) owned(c call) call {
-	return s.signedIn(func(r *http.Request) answer {
-		if r.PathValue("workspace") != s.workspace {
+// owned makes a call that requires a valid token and the account's workspace in the path.
+func (a *auth) owned(c call) call {
+	return a.signedIn(func(r *http.Request) answer {
+		if r.PathValue("workspace") != a.account.workspace {
 			return forbidden()
 		}
 		return c(r)
 	})
-}
-
-func forbidden() answer {
-	return refuse(http.StatusForbidden, "You don't have access to this workspace")
 }

@@ -16,12 +16,12 @@ import (
 func TestMischiefIsSeenThrough(t *testing.T) {
 	r := newRig(t, simulator.Options{Seed: 1, Speed: 200})
 	log, url := newReceiver(t, "hush")
-	for _, kind := range []simulator.Mischief{simulator.Stale, simulator.Repeated} {
-		require.ErrorIs(t, r.sim.Mischief(t.Context(), url, kind), simulator.ErrNotYet)
+	for _, kind := range []simulator.Attack{simulator.Stale, simulator.Repeated} {
+		require.ErrorIs(t, r.sim.Attack(t.Context(), url, kind), simulator.ErrNotYet)
 	}
 	r.register(url, "hush")
-	require.ErrorIs(t, r.sim.Mischief(t.Context(), url, simulator.Repeated), simulator.ErrNotYet)
-	require.Error(t, r.sim.Mischief(t.Context(), url, "other"))
+	require.ErrorIs(t, r.sim.Attack(t.Context(), url, simulator.Repeated), simulator.ErrNotYet)
+	require.Error(t, r.sim.Attack(t.Context(), url, "other"))
 
 	// Until a few deliveries have been taken.
 	ctx, stop := context.WithCancel(t.Context())
@@ -35,8 +35,8 @@ func TestMischiefIsSeenThrough(t *testing.T) {
 	before, err := log.Counts(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, before.Events(), before.Verified)
-	for _, kind := range []simulator.Mischief{simulator.Forged, simulator.Stale, simulator.Repeated} {
-		require.NoError(t, r.sim.Mischief(t.Context(), url, kind))
+	for _, kind := range []simulator.Attack{simulator.Forged, simulator.Stale, simulator.Repeated} {
+		require.NoError(t, r.sim.Attack(t.Context(), url, kind))
 	}
 	reasons := map[receiver.Reason]bool{}
 	patient, cancel := context.WithTimeout(t.Context(), 20*time.Second)

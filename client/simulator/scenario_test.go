@@ -28,7 +28,7 @@ func played(t *testing.T, o simulator.Options, length time.Duration, tremble uin
 			g.answer = func(delivery, int) int { jitter(r, &mu, 200*time.Millisecond); return 200 }
 			o.Now = func() time.Time { jitter(r, &mu, 30*time.Millisecond); return time.Now() }
 		}
-		o.Deliver = g
+		o.Transport = g
 		d := newDirect(t, o)
 		d.register("https://a.example", bothEvents)
 		d.runFor(length)
@@ -119,7 +119,7 @@ func TestLivesAreLikely(t *testing.T) {
 func TestTheAPIAndTheDeliveriesAgree(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{}
-		d := newDirect(t, simulator.Options{Seed: 9, Deliver: g})
+		d := newDirect(t, simulator.Options{Seed: 9, Transport: g})
 		d.register("https://a.example", bothEvents)
 		substatuses := map[string]bool{}
 		for range 60 { // as a watcher: every other second
@@ -166,7 +166,7 @@ func TestOldOnesAreForgotten(t *testing.T) {
 func TestQuietStandsStill(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{}
-		d := newDirect(t, simulator.Options{Seed: 1, Quiet: true, Deliver: g})
+		d := newDirect(t, simulator.Options{Seed: 1, Quiet: true, Transport: g})
 		path := d.register("https://a.example", bothEvents)
 		before := d.do(http.MethodGet, "/v2/orders?size=200", "").text
 		d.runFor(time.Minute)
@@ -189,7 +189,7 @@ func TestAPauseOfTheMachineMakesNoBurst(t *testing.T) {
 			}
 			return time.Now()
 		}
-		d := newDirect(t, simulator.Options{Seed: 1, Deliver: g, Now: now})
+		d := newDirect(t, simulator.Options{Seed: 1, Transport: g, Now: now})
 		d.register("https://a.example", bothEvents)
 		started = true
 		d.runFor(time.Hour + 10*time.Second)
@@ -201,7 +201,7 @@ func TestAPauseOfTheMachineMakesNoBurst(t *testing.T) {
 func TestOnlyWhoSubscribesIsTold(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{}
-		d := newDirect(t, simulator.Options{Seed: 1, Deliver: g})
+		d := newDirect(t, simulator.Options{Seed: 1, Transport: g})
 		d.register("https://orders.example", "order.status")
 		d.register("https://jobs.example", "job.status")
 		d.register("https://jobs-too.example", "job.status")

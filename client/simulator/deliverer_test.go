@@ -16,7 +16,7 @@ func TestWhatIsNotTakenIsSentAgain(t *testing.T) {
 		g := &target{answer: func(_ delivery, before int) int {
 			return []int{500, 0, 302, 404, 429, 200}[min(before, 5)]
 		}}
-		d := newDirect(t, simulator.Options{Seed: 1, Deliver: g})
+		d := newDirect(t, simulator.Options{Seed: 1, Transport: g})
 		d.register("https://a.example", bothEvents)
 		d.runFor(time.Minute)
 		seen := g.at("a.example")
@@ -59,7 +59,7 @@ func TestItGivesUp(t *testing.T) {
 			}
 			return 200
 		}
-		d := newDirect(t, simulator.Options{Seed: 1, Deliver: g})
+		d := newDirect(t, simulator.Options{Seed: 1, Transport: g})
 		d.register("https://a.example", bothEvents)
 		d.runFor(2 * time.Minute)
 		seen := g.at("a.example")
@@ -77,7 +77,7 @@ func TestItGivesUp(t *testing.T) {
 func TestASlowReceiverKeepsNobodyWaiting(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{}
-		d := newDirect(t, simulator.Options{Seed: 1, Deliver: hanging{g, "slow.example"}})
+		d := newDirect(t, simulator.Options{Seed: 1, Transport: hanging{g, "slow.example"}})
 		d.register("https://slow.example", bothEvents)
 		d.register("https://a.example", bothEvents)
 		d.runFor(time.Minute)
@@ -110,7 +110,7 @@ func TestASecondRunGoesOn(t *testing.T) {
 	whole := story(played(t, simulator.Options{Seed: seed}, time.Minute, 0))
 	bubble(t, func(t *testing.T) {
 		g := &target{}
-		d := newDirect(t, simulator.Options{Seed: seed, Deliver: g})
+		d := newDirect(t, simulator.Options{Seed: seed, Transport: g})
 		d.register("https://a.example", bothEvents)
 		for range 20 {
 			d.runFor(3 * time.Second)
@@ -125,7 +125,7 @@ func TestASecondRunGoesOn(t *testing.T) {
 func TestNewSettingsHoldForWhatWaits(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{answer: func(delivery, int) int { return 0 }}
-		d := newDirect(t, simulator.Options{Seed: 1, Deliver: g})
+		d := newDirect(t, simulator.Options{Seed: 1, Transport: g})
 		path := d.register("https://down.example", bothEvents)
 		d.runFor(5 * time.Second)
 		waiting := g.at("down.example")[0].MessageID

@@ -1,0 +1,63 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// answer is the answer to a call.
+type answer struct {
+	status int
+	// body is encoded as JSON. Nil is no body.
+	body   any
+	header map[string]string
+}
+
+// envelope wraps the answers of the older calls. See “The API” in client/README.md.
+type envelope struct {
+	Data  any    `json:"data"`
+	Error *fault `json:"error"`
+}
+
+type fault struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+}
+
+// ok is an answer without an envelope.
+func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
+
+func data(status int, v any) answer { return answer{status: status, body: envelope{Data: v}} }
+
+func refuse(status int, message string) answer {
+	return answer{status: status, body: envelope{Error: &fault{status, message}}}
+}
+
+func forbidden() answer {
+	return refuse(http.StatusForbidden, "You don't have access to this workspace")
+}
+
+// write sends an answer in one piece.
+func write(w http.ResponseWriter, a answer) {
+	for name, value := range a.header {
+		w.Header().Set(name, value)
+	}
+	if a.body == nil {
+		w.WriteHeader(a.status)
+		return
+	}
+	text, err := json.Marshal(a.body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(a.status)
+	_, _ = w.Write(text) // if this fails, the caller is gone
+}
+
+// stamp formats a time as UP42 does.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }

@@ -1,0 +1,84 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/signature"
+)
+
+// sendTimeout bounds how long a receiver may take to answer.
+const sendTimeout = 10 * time.Second
+
+// sender sends messages to webhooks. Like UP42 it follows no redirects.
+type sender struct {
+	client *http.Client
+}
+
+// newSender makes a sender. Transport may be nil.
+func newSender(transport http.RoundTripper) *sender {
+	if transport == nil {
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.DisableKeepAlives = true // so that no connection is left at the end
+		transport = own
+	}
+	return &sender{&http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// post sends a message once. It signs it at a time if secret is not empty. status is that of
+// the answer, such as "200 OK". An error means that there was no answer; it has neither the
+// URL nor the secret.
+func (s *sender) post(ctx context.Context, to, secret string, m message, at time.Time) (code int, status string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(m.body))
+	if err != nil {
+		return 0, "", errors.New("the URL can't be used")
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "up42hooks-simulator")
+	if secret != "" {
+		err := signature.Sign(signature.Request{Header: req.Header, Host: req.Host, Body: m.body}, secret, nil, at)
+		if err != nil {
+			return 0, "", fmt.Errorf("sign the delivery: %w", err)
+		}
+	}
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return 0, "", noAnswer(err)
+	}
+	defer resp.Body.Close()
+	const maxRead = 64 << 10
+	_, _ = io.CopyN(io.Discard, resp.Body, maxRead) // only the status matters
+	return resp.StatusCode, fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)), nil
+}
+
+// noAnswer returns why there was no answer, without the URL.
+func noAnswer(err error) error {
+	var failed *url.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	var dns *net.DNSError
+	switch {
+	case failed.Timeout():
+		return errors.New("no answer in time")
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return errors.New("connection refused")
+	case errors.As(err, &dns):
+		return errors.New("unknown host")
+	default:
+		return failed.Err
+	}
+}
