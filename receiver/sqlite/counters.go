@@ -24,6 +24,10 @@ const (
 		orders = ?, jobs = ?, last_arrival = ?, deleted = ?`
 )
 
+// The table has a column for the rows of each kind. This does not compile if there are
+// more kinds than columns.
+var _ [2]int64 = receiver.RowCounts{}
+
 // fields are the counters in the order of the queries.
 func (t *counters) fields() []*int64 {
 	return []*int64{

@@ -114,9 +114,10 @@ func (b *Batch) readRows(ctx context.Context, log receiver.Reader) error {
 		return err
 	}
 	for i := range rows {
-		if r := status.RowOf(&rows[i]); rows[i].Kind == receiver.Job {
+		switch r := status.RowOf(&rows[i]); rows[i].Kind {
+		case receiver.Job:
 			b.Jobs = append(b.Jobs, r)
-		} else {
+		case receiver.Order:
 			b.Orders = append(b.Orders, r)
 		}
 	}
