@@ -81,7 +81,7 @@ func textOf(lines []textblock.Line) string {
 	return b.String()
 }
 
-func TestWhatTheAPISaysOfARow(t *testing.T) {
+func TestListings(t *testing.T) {
 	noon := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 	l := Listing{
 		ID: "an-id", Name: "Fields\x1b", Type: "TASKING", Status: "PLACED", SubStatus: "QUOTATION_ACCEPTED",

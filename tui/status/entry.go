@@ -72,7 +72,7 @@ func (r *Row) setSubStatus(l *detail.Listing) {
 	}
 }
 
-// journeyOf returns the journey that a listing tells: one step, to its status.
+// journeyOf returns the journey of a listing, which has one step: to its status.
 func journeyOf(k receiver.Kind, l *detail.Listing) receiver.ShortJourney {
 	r := receiver.Row{Key: receiver.Key{Kind: k, ID: l.ID}}
 	r.Apply(&receiver.Event{Verdict: receiver.Verified, Message: receiver.Message{Status: l.Status}})

@@ -32,6 +32,9 @@ func (a *arrangement[R]) apply(rows []R, compare func(a, b R) int) []R {
 
 // job arranges rows in a command, which works on a snapshot. Rows that change
 // meanwhile are noted, so that the result can be corrected.
+//
+// To filter 100,000 rows takes about 60 ms (BenchmarkAnswer). With a job, the key
+// that was pressed waits about 1.5 ms for the snapshot (BenchmarkAsk).
 type job[K comparable, R any] struct {
 	want arrangement[R]
 	// renews says that the job only applies the same filter again.

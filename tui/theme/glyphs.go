@@ -72,7 +72,7 @@ func (g *Glyphs) Verdict(v receiver.Verdict) string {
 	}
 }
 
-// Status returns a status, which must be clean, behind the glyph of its class, in
+// Status returns a status, which must be clean, after the glyph of its class, in
 // width cells.
 func (g *Glyphs) Status(c receiver.Class, status string, width int) string {
 	return g.Class(c) + " " + text.Fit(status, width-2)

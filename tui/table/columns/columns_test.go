@@ -16,17 +16,17 @@ func TestGrow(t *testing.T) {
 		columns []column
 		want    []int
 	}{
-		"shares by weight":              {14, []column{{Min: 2, Weight: 3}, {Min: 2, Weight: 1}}, []int{8, 4}},
-		"stops at the largest width":    {14, []column{{Min: 2, Max: 4, Weight: 3}, {Min: 2, Weight: 1}}, []int{4, 8}},
-		"fills the usual widths first":  {12, []column{{Min: 2, Usual: 4, Weight: 9}, {Min: 2, Usual: 6, Weight: 1}}, []int{4, 6}},
-		"then the largest":              {16, []column{{Min: 2, Usual: 4, Weight: 1}, {Min: 2, Usual: 4, Max: 5, Weight: 9}}, []int{9, 5}},
-		"leaves room that nobody needs": {14, []column{{Min: 2, Max: 4, Weight: 3}, {Min: 2}}, []int{4, 2}},
-		"drops the highest first":       {7, []column{{Min: 3}, {Min: 3, Drop: 2}, {Min: 2, Drop: 1}}, []int{3, 0, 2}},
-		"of equal ones the last":        {8, []column{{Min: 3, Drop: 1}, {Min: 3, Drop: 1}, {Min: 3, Drop: 1}}, []int{3, 3, 0}},
-		"narrows the widest":            {7, []column{{Min: 4}, {Min: 2}}, []int{3, 2}},
-		"leaves out the last":           {3, []column{{Min: 4}, {Min: 2}}, []int{1, 0}},
-		"without room":                  {0, []column{{Min: 4}}, []int{0}},
-		"without columns":               {5, nil, []int{}},
+		"shares by weight":                 {14, []column{{Min: 2, Weight: 3}, {Min: 2, Weight: 1}}, []int{8, 4}},
+		"stops at the largest width":       {14, []column{{Min: 2, Max: 4, Weight: 3}, {Min: 2, Weight: 1}}, []int{4, 8}},
+		"fills the usual widths first":     {12, []column{{Min: 2, Usual: 4, Weight: 9}, {Min: 2, Usual: 6, Weight: 1}}, []int{4, 6}},
+		"then the largest":                 {16, []column{{Min: 2, Usual: 4, Weight: 1}, {Min: 2, Usual: 4, Max: 5, Weight: 9}}, []int{9, 5}},
+		"leaves room that no column needs": {14, []column{{Min: 2, Max: 4, Weight: 3}, {Min: 2}}, []int{4, 2}},
+		"drops the highest first":          {7, []column{{Min: 3}, {Min: 3, Drop: 2}, {Min: 2, Drop: 1}}, []int{3, 0, 2}},
+		"of equal ones the last":           {8, []column{{Min: 3, Drop: 1}, {Min: 3, Drop: 1}, {Min: 3, Drop: 1}}, []int{3, 3, 0}},
+		"narrows the widest":               {7, []column{{Min: 4}, {Min: 2}}, []int{3, 2}},
+		"leaves out the last":              {3, []column{{Min: 4}, {Min: 2}}, []int{1, 0}},
+		"without room":                     {0, []column{{Min: 4}}, []int{0}},
+		"without columns":                  {5, nil, []int{}},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, columns.Grow(tc.columns, tc.room)) })
 	}
