@@ -169,7 +169,7 @@ func TestASecondRefreshSaysThatOneIsUnderWay(t *testing.T) {
 		u.set(func() { u.held = make(chan struct{}) })
 		s.press("R")
 		s.advance(31 * time.Second)
-		s.shows("it did not answer in time")
+		s.shows("try again (UP42 did not answer in time)")
 	}, asking(u))
 }
 
@@ -177,7 +177,7 @@ func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 	u := anAccount()
 	u.fail = &client.Error{Call: "list the orders", Status: 500, Message: "\x1b[2Joh no"}
 	within(t, 200, 30, newMemory, func(s *screen) {
-		s.shows("could not ask UP42 for its", "try again later (list the orders: UP42 answered 500", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "─ UP42 gave no list: names and older rows are missing ─")
+		s.shows("could not ask UP42 for its", "try again later (UP42 answered 500", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "─ UP42 gave no list: names and older rows are missing ─")
 		s.advance(10 * time.Second)
 		s.lacks("could not ask UP42")
 		s.lacks("workspace")
@@ -211,7 +211,7 @@ func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
 	}{
 		"password": {
 			&client.Error{Call: "sign in", Status: 401, Message: "Invalid user credentials"},
-			[]string{"correct UP42_USERNAME and UP42_PASSWORD and start up42hooks again:", "UP42 does not accept them", "UP42 gave no list: names and older rows are missing"},
+			[]string{"correct UP42_USERNAME and UP42_PASSWORD and start up42hooks again", "(UP42 does not accept this user name or password)", "UP42 gave no list: names and older rows are missing"},
 		},
 		"no network": {
 			fmt.Errorf("list the orders: %w", refused),
@@ -219,7 +219,7 @@ func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
 		},
 		"no host": {
 			fmt.Errorf("list the orders: %w", &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.example", IsNotFound: true}}),
-			[]string{"there is no host api.example", "UP42 not reached"},
+			[]string{"there is no host api.example)", "UP42 not reached"},
 		},
 		"hung up": {fmt.Errorf("list the orders: Get %q: %w", "http://x", io.EOF), []string{"it hung up"}},
 	} {

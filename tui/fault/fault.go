@@ -30,12 +30,21 @@ type Fault struct {
 	Answered bool
 }
 
-// Line returns a line with all words.
+// Line says in a line what went wrong, and what to do.
 func (f Fault) Line() string {
 	if f.Do == "" {
 		return f.Words
 	}
 	return f.Words + "; " + f.Do
+}
+
+// Todo is a line like Line that begins with what to do: a line may be cut at its
+// end.
+func (f Fault) Todo() string {
+	if f.Do == "" {
+		return f.Words
+	}
+	return f.Do + " (" + f.Words + ")"
 }
 
 // Of explains an error. UP42 may repeat what it was sent, so the secrets that the
@@ -66,12 +75,12 @@ func explain(err error) Fault {
 	case errors.Is(err, context.DeadlineExceeded), timedOut(err):
 		return Fault{Words: "UP42 did not answer in time", Do: "try again"}
 	case errors.As(err, &dns):
-		return Fault{Words: "UP42 can't be found (there is no host " + dns.Name + ")", Do: client.Advice(err)}
+		return Fault{Words: "UP42 can't be found: there is no host " + dns.Name, Do: client.Advice(err)}
 	case errors.As(err, &cert):
 		return Fault{Words: "there is no safe way to UP42", Do: client.Advice(err)}
 	}
 	if cause := client.Broken(err); cause != "" {
-		return Fault{Words: "UP42 does not answer (" + cause + ")", Do: "check the network, then try again"}
+		return Fault{Words: "UP42 does not answer: " + cause, Do: "check the network, then try again"}
 	}
 	return Fault{Words: err.Error(), Do: client.Advice(err)}
 }
@@ -94,6 +103,6 @@ func refusal(e *client.Error) Fault {
 	if words == "" {
 		words = http.StatusText(e.Status)
 	}
-	words = strings.TrimSpace(fmt.Sprintf("%s (%d)", words, e.Status))
-	return Fault{Words: "UP42 says: " + words, Do: client.Advice(e), Answered: e.Status < http.StatusInternalServerError}
+	words = strings.TrimSuffix(fmt.Sprintf("UP42 answered %d: %s", e.Status, words), ": ")
+	return Fault{Words: words, Do: client.Advice(e), Answered: e.Status < http.StatusInternalServerError}
 }

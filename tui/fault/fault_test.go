@@ -30,15 +30,15 @@ func TestOf(t *testing.T) {
 	}{
 		"refused": {
 			&client.Error{Call: "list the webhooks", Status: http.StatusForbidden, Message: "not your \x1b[2Jworkspace"},
-			fault.Fault{Words: `UP42 says: not your \u001b[2Jworkspace (403)`, Do: "this account may not do that: check the workspace", Answered: true},
+			fault.Fault{Words: `UP42 answered 403: not your \u001b[2Jworkspace`, Do: "this account may not do that: check the workspace", Answered: true},
 		},
 		"refused without a message": {
 			&client.Error{Call: "list the webhooks", Status: http.StatusConflict},
-			fault.Fault{Words: "UP42 says: Conflict (409)", Do: "it was changed meanwhile: refresh, then try again", Answered: true},
+			fault.Fault{Words: "UP42 answered 409: Conflict", Do: "it was changed meanwhile: refresh, then try again", Answered: true},
 		},
 		"UP42 fails": {
 			&client.Error{Call: "list the webhooks", Status: http.StatusBadGateway, Message: "no"},
-			fault.Fault{Words: "UP42 says: no (502)", Do: "UP42 has a problem: try again later"},
+			fault.Fault{Words: "UP42 answered 502: no", Do: "UP42 has a problem: try again later"},
 		},
 		"wrong password": {
 			&client.Error{Call: "sign in", Status: http.StatusUnauthorized, Message: "Invalid user credentials"},
@@ -53,7 +53,7 @@ func TestOf(t *testing.T) {
 		"timed out": {dial(os.ErrDeadlineExceeded), fault.Fault{Words: "UP42 did not answer in time", Do: "try again"}},
 		"no such host": {
 			dial(&net.DNSError{Err: "no such host", Name: "api.example.com", IsNotFound: true}),
-			fault.Fault{Words: "UP42 can't be found (there is no host api.example.com)", Do: "check the network and the name of the host"},
+			fault.Fault{Words: "UP42 can't be found: there is no host api.example.com", Do: "check the network and the name of the host"},
 		},
 		"certificate": {
 			fmt.Errorf("call: %w", &tls.CertificateVerificationError{Err: errors.New("unknown authority")}),
@@ -61,11 +61,11 @@ func TestOf(t *testing.T) {
 		},
 		"no connection": {
 			dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)),
-			fault.Fault{Words: "UP42 does not answer (connection refused)", Do: "check the network, then try again"},
+			fault.Fault{Words: "UP42 does not answer: connection refused", Do: "check the network, then try again"},
 		},
 		"hung up": {
 			fmt.Errorf("call: %w", io.EOF),
-			fault.Fault{Words: "UP42 does not answer (it hung up)", Do: "check the network, then try again"},
+			fault.Fault{Words: "UP42 does not answer: it hung up", Do: "check the network, then try again"},
 		},
 		"log":   {&roundtrip.LogError{Err: errors.New("disk full")}, fault.Fault{Words: "look for the test events in the store: disk full"}},
 		"other": {errors.New("odd"), fault.Fault{Words: "odd", Do: "check the network, then try again"}},
@@ -77,6 +77,8 @@ func TestOf(t *testing.T) {
 func TestLine(t *testing.T) {
 	assert.Equal(t, "it broke; try again", fault.Fault{Words: "it broke", Do: "try again"}.Line())
 	assert.Equal(t, "it broke", fault.Fault{Words: "it broke"}.Line())
+	assert.Equal(t, "try again (it broke)", fault.Fault{Words: "it broke", Do: "try again"}.Todo())
+	assert.Equal(t, "it broke", fault.Fault{Words: "it broke"}.Todo())
 }
 
 func TestSecretsAreMasked(t *testing.T) {

@@ -32,9 +32,9 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		{"422", refusal(http.StatusUnprocessableEntity, "events: unknown \x1b[2Jevent"), `events: unknown \u001b[2Jevent`},
 		{"429", refusal(http.StatusTooManyRequests, "slow down"), "slow down"},
 		{"500", refusal(http.StatusInternalServerError, "an HTML page instead of JSON"), "an HTML page instead of JSON"},
-		{"no network", pagetest.Unreachable(syscall.EHOSTUNREACH), "UP42 does not answer (no route to host)"},
-		{"hung up", fmt.Errorf("call: %w", io.EOF), "UP42 does not answer (it hung up)"},
-		{"no such host", fmt.Errorf("call: %w", &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.example.com", IsNotFound: true}}), "UP42 can't be found (there is no host api.example.com)"},
+		{"no network", pagetest.Unreachable(syscall.EHOSTUNREACH), "UP42 does not answer: no route to host"},
+		{"hung up", fmt.Errorf("call: %w", io.EOF), "UP42 does not answer: it hung up"},
+		{"no such host", fmt.Errorf("call: %w", &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.example.com", IsNotFound: true}}), "UP42 can't be found: there is no host api.example.com"},
 		{"wrong password", &client.Error{Call: "sign in", Status: http.StatusUnauthorized, Message: "Invalid user credentials"}, "UP42 does not accept this user name or password"},
 		{"too late", fmt.Errorf("call: %w", context.DeadlineExceeded), "UP42 did not answer in time"},
 	} {

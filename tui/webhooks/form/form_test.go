@@ -173,7 +173,7 @@ func TestFormShowsWhatUP42Refused(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.UP42.Fail["update"] = &client.Error{Call: "update", Status: 422, Message: "secret the-first-secret is too weak"}
 		s.Press("e", "x", "ctrl+s", "enter")
-		s.Shows("secret ******** is too weak (422)")
+		s.Shows("UP42 answered 422: secret ******** is too weak")
 		s.Says("! could not save monitor")
 		assert.NotContains(t, s.Notes[0], "weak", "it is said once")
 		s.Press("esc")

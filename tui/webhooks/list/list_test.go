@@ -40,7 +40,7 @@ func TestAListThatCouldNotBeReadAgainStays(t *testing.T) {
 		s.Press("r")
 		s.Says("! could not read the webhooks")
 		s.Shows("monitor")
-		s.ShowsWords("this is how it was 30s ago: UP42 does not answer (connection refused); r tries again")
+		s.ShowsWords("this is how it was 30s ago. UP42 does not answer: connection refused; r tries again")
 		assert.NotContains(t, s.Notes[0], "refused", "why is said once")
 		delete(s.UP42.Fail, "list")
 		s.Press("r")

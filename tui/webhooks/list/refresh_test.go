@@ -65,7 +65,7 @@ func TestBackgroundReadsAreQuiet(t *testing.T) {
 		s.UP42.Fail["list"] = pagetest.Unreachable(syscall.ECONNREFUSED)
 		s.Look(90 * time.Second)
 		assert.Empty(t, s.Notes)
-		s.Shows("monitor", "this is how it was 1m 30s ago: UP42 does not answer")
+		s.Shows("monitor", "this is how it was 1m 30s ago. UP42 does not answer")
 		assert.Equal(t, 2, s.UP42.Asked("list"))
 		delete(s.UP42.Fail, "list")
 		s.Look(30 * time.Second)

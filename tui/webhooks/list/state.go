@@ -50,7 +50,7 @@ func (r *reader) DrawAge(b *textblock.Block, alone bool) {
 	case r.Reading():
 		b.Add(textblock.Span{Style: th.Progress, Text: " " + th.Glyphs.Progress + " reading the webhooks" + th.Glyphs.Ellipsis})
 	case r.err != nil:
-		b.Hanging(th.Error, " "+th.Glyphs.Failed+" ", "this is how it was "+elapsed.Long(age)+" ago: "+r.failure())
+		b.Hanging(th.Error, " "+th.Glyphs.Failed+" ", "this is how it was "+elapsed.Long(age)+" ago. "+r.failure())
 	case alone:
 		b.Add(textblock.Span{Style: th.Dim, Text: "  read " + elapsed.Long(age) + " ago"})
 	}
