@@ -19,6 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
@@ -68,7 +69,7 @@ func newWired(t *testing.T) *wired {
 			}
 			handler.SetPolicy(p)
 		},
-		Say: func(_ webhooks.NoteKind, words string) { w.notes = append(w.notes, words) },
+		Say: func(_ note.Kind, words string) { w.notes = append(w.notes, words) },
 	})
 	w.p.SetSize(80, 19)
 	w.run(w.p.Start())

@@ -24,16 +24,6 @@ type API interface {
 
 var _ API = (*client.Client)(nil)
 
-// NoteKind says what a note is about.
-type NoteKind = note.Kind
-
-// The kinds of notes.
-const (
-	Info    = note.Info    // something is done
-	Hint    = note.Hint    // why a key did nothing
-	Failure = note.Failure // what went wrong
-)
-
 // Options are the options of a [Page]. Log, Theme, Now and Do are required.
 type Options struct {
 	// API is nil if there are no credentials. The page then says how to give them.
@@ -70,7 +60,7 @@ type Options struct {
 	// up42hooks.
 	Program string
 	// Say shows a note. The words may come from outside, are clean, and have no
-	// secrets. It is called from Press, Back and Update. May be nil.
+	// secrets. It is called from Press and Update. May be nil.
 	Say note.Say
 	// Keys are the keys that all lists have. Nil if the page does not get them.
 	Keys *keys.Map

@@ -11,7 +11,7 @@ import (
 // Press handles a key. It returns false if the key means nothing here. If a key
 // of the page can do nothing now, a note says why.
 func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
-	if !p.Captures() && !msg.Paste && key.Matches(msg, p.keys.Back) && p.Back() {
+	if !p.Captures() && !msg.Paste && key.Matches(msg, p.keys.Back) && p.back() {
 		return nil, true
 	}
 	p.revealed.hide()
@@ -44,9 +44,9 @@ func (p *Page) pressList(msg tea.KeyMsg) (tea.Cmd, bool) {
 	return p.browser.Press(msg)
 }
 
-// Back goes back one step: it gives up a call, or closes a panel. It returns
+// back goes back one step: it gives up a call, or closes a panel. It returns
 // false if there is nothing to go back from.
-func (p *Page) Back() bool {
+func (p *Page) back() bool {
 	p.actions.NextKey()
 	p.Invalidate()
 	if p.revealed.hide() || p.panels.Back() {

@@ -77,7 +77,7 @@ func TestBackgroundReadsAreQuiet(t *testing.T) {
 		s.Look(61 * time.Second)
 		require.Equal(t, 2, s.UP42.Asked("list"))
 		s.Lacks("reading")
-		assert.False(t, s.Page.Back(), "esc is not for it")
+		assert.False(t, s.PressKey(pagetest.Keys("esc")[0]), "esc is not for it")
 		s.Press("r")
 		s.Shows("reading the webhooks")
 		s.UP42.Fail["list"] = pagetest.Unreachable(syscall.ECONNREFUSED)
