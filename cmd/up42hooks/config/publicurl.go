@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"strings"
@@ -19,6 +20,12 @@ func PublicURL(c *Config) string {
 		u.Path = c.Path
 	}
 	return u.String()
+}
+
+// ReceiverURL returns the URL of the receiver: the public URL, or else its address on
+// this machine.
+func ReceiverURL(c *Config, address string) string {
+	return cmp.Or(PublicURL(c), "http://"+address+c.Path)
 }
 
 // WebhookURL returns the URL for a new webhook, or "" if it is not known. It is the

@@ -7,36 +7,39 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
-// webhookChange is what flags say of a webhook: all of it where it is created,
-// what is to change where it is updated.
-type webhookChange struct {
+// change is what the flags say about a webhook: all of a new one, or what to change.
+type change struct {
 	name, url, events, secret  string
 	generate, active, inactive bool
 }
 
-func (c *webhookChange) addFlags(f *pflag.FlagSet) {
+func (c *change) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
 	f.StringVar(&c.name, "name", "", "`NAME` of the webhook")
 	f.StringVar(&c.url, "url", "", "`URL` that UP42 delivers to: https://, or http:// on this machine")
 	f.StringVar(&c.events, "events", "", "`NAMES` of the events to subscribe to, like job.status,order.status")
-	f.StringVar(&c.secret, "secret", "", "`SECRET` that signs its deliveries, '' for none; others on this machine can see flags: - reads it from standard input")
-	f.BoolVar(&c.generate, "generate-secret", false, "have a secret made")
-	f.BoolVar(&c.active, "active", false, "deliver")
-	f.BoolVar(&c.inactive, "inactive", false, "do not deliver")
+	f.StringVar(&c.secret, "secret", "", "`SECRET` that signs its deliveries, '' for none; other users of the machine can see flags: - reads it from standard input")
+	f.BoolVar(&c.generate, "generate-secret", false, "generate a secret")
+	f.BoolVar(&c.active, "active", false, "deliver events")
+	f.BoolVar(&c.inactive, "inactive", false, "do not deliver events")
+	cli.Complete(cmd, "events", cli.CompleteList(filter.Event.Values()))
 }
 
-// check checks what was given, before anybody is asked anything.
-func (c *webhookChange) check(f *pflag.FlagSet) error {
+// check checks the flags before anything is sent to UP42.
+func (c *change) check(f *pflag.FlagSet) error {
 	switch {
 	case f.Changed("secret") && c.generate:
-		return errors.New("--secret does not go with --generate-secret")
+		return errors.New("--secret can't be used with --generate-secret")
 	case c.active && c.inactive:
-		return errors.New("--active does not go with --inactive")
+		return errors.New("--active can't be used with --inactive")
 	}
 	checks := []struct {
 		flag  string
@@ -58,15 +61,15 @@ func (c *webhookChange) check(f *pflag.FlagSet) error {
 	return nil
 }
 
-// given says whether anything is to change.
-func (c *webhookChange) given(f *pflag.FlagSet) bool {
+// given reports whether the flags change anything.
+func (c *change) given(f *pflag.FlagSet) bool {
 	return slices.ContainsFunc(
 		[]string{"name", "url", "events", "secret", "generate-secret", "active", "inactive"}, f.Changed)
 }
 
-// readSecret replaces the secret - by what standard input says, and makes one
-// where that is asked for.
-func (c *webhookChange) readSecret(w cli.Env) error {
+// readSecret generates the secret, or reads it from standard input, if the flags say
+// so.
+func (c *change) readSecret(env cli.Env) error {
 	switch {
 	case c.generate:
 		s, err := client.NewSecret(rand.Reader)
@@ -75,12 +78,12 @@ func (c *webhookChange) readSecret(w cli.Env) error {
 	case c.secret != "-":
 		return nil
 	}
-	s, err := typedSecret(w)
+	s, err := readSecret(env)
 	if err == nil {
 		err = client.CheckSecret(client.Secret(s))
 	}
 	if err == nil && s == "" {
-		err = errors.New("there is none")
+		err = errors.New("it is empty")
 	}
 	if err != nil {
 		return cli.UsageError(fmt.Errorf("--secret from standard input: %w", err))
@@ -89,8 +92,8 @@ func (c *webhookChange) readSecret(w cli.Env) error {
 	return nil
 }
 
-// apply makes the change to a webhook and says what it changed.
-func (c *webhookChange) apply(hook *client.Webhook, f *pflag.FlagSet) (changed []string) {
+// apply changes a webhook. It returns the names of the fields that are different now.
+func (c *change) apply(hook *client.Webhook, f *pflag.FlagSet) (changed []string) {
 	set := func(flag, field string, differs bool, assign func()) {
 		if f.Changed(flag) && differs {
 			assign()
@@ -109,7 +112,14 @@ func (c *webhookChange) apply(hook *client.Webhook, f *pflag.FlagSet) (changed [
 	return changed
 }
 
-// splitNames are the names in a list, each once.
+// sayGenerated says how to see a generated secret.
+func (c *change) sayGenerated(env cli.Env, o output, hook client.Webhook) {
+	if c.generate && !o.secrets {
+		env.Say("generated a secret; see it with: up42hooks webhooks get %s --show-secrets", hook.ID)
+	}
+}
+
+// splitNames returns the names in a list with commas, each one once.
 func splitNames(list string) (names []string) {
 	for name := range strings.SplitSeq(list, ",") {
 		if name = strings.TrimSpace(name); name != "" && !slices.Contains(names, name) {

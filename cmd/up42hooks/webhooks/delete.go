@@ -16,45 +16,45 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-func newWebhooksDeleteCommand(w cli.Env) *cobra.Command {
-	var sure bool
-	var o webhookOutput
+func newDeleteCommand(env cli.Env) *cobra.Command {
+	var yes bool
+	var o output
 	cmd := &cobra.Command{
 		Use:   "delete WEBHOOK",
 		Short: "Delete a webhook",
-		Long: `Delete a webhook. On a terminal it asks for the webhook's name first; elsewhere it
-wants --yes. With --json it prints what was deleted, so that it can be made anew.`,
+		Long: `Delete a webhook. On a terminal the command asks for the webhook's name first; without a
+terminal it needs --yes. With --json it prints the deleted webhook, so that you can
+create it again.`,
 		Example: `  up42hooks webhooks delete mine
   up42hooks webhooks delete mine --yes --json --show-secrets > mine.json`,
-		Args: oneWebhook,
+		Args: webhookArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !sure && !canAsk(w) {
-				return cli.UsageError(errors.New("nobody can be asked here whether to delete it: give --yes"))
+			if !yes && !canAsk(env) {
+				return cli.UsageError(errors.New("standard input is not a terminal, so there is nobody to confirm: give --yes"))
 			}
-			return signedIn(w, cmd.Flags(), func(s *session) error { return s.delete(cmd.Context(), args[0], sure, o) })
+			return withSession(env, cmd.Flags(), func(s *session) error { return s.delete(cmd.Context(), args[0], yes, o) })
 		},
 	}
 	addAccountFlags(cmd.Flags())
-	cmd.Flags().BoolVar(&sure, "yes", false, "delete without a question")
+	cmd.Flags().BoolVar(&yes, "yes", false, "delete without asking")
 	o.addFlags(cmd.Flags())
 	return cmd
 }
 
-func (s *session) delete(ctx context.Context, ref string, sure bool, o webhookOutput) error {
-	var hook client.Webhook
-	err := s.call(ctx, answerWait, func(ctx context.Context) (err error) {
-		hook, err = s.find(ctx, ref)
-		return err
-	})
+func (s *session) delete(ctx context.Context, ref string, yes bool, o output) error {
+	hook, err := call(ctx, s, callTimeout, func(ctx context.Context) (client.Webhook, error) { return s.find(ctx, ref) })
 	if err != nil {
 		return err
 	}
-	if !sure {
+	if !yes {
 		if err := s.confirm(hook); err != nil {
 			return err
 		}
 	}
-	err = s.call(ctx, answerWait, func(ctx context.Context) error { return s.api.DeleteWebhook(ctx, hook.ID) })
+	s.changes = true
+	_, err = call(ctx, s, callTimeout, func(ctx context.Context) (none struct{}, err error) {
+		return none, s.api.DeleteWebhook(ctx, hook.ID)
+	})
 	if err != nil {
 		return err
 	}
@@ -65,19 +65,19 @@ func (s *session) delete(ctx context.Context, ref string, sure bool, o webhookOu
 	return err
 }
 
-// canAsk says whether there is somebody to answer a question.
-func canAsk(w cli.Env) bool {
-	f, ok := w.Stdin.(*os.File)
+// canAsk reports whether somebody can answer a question.
+func canAsk(env cli.Env) bool {
+	f, ok := env.Stdin.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// confirm has the webhook's name typed; where it has none, its id.
+// confirm asks for the webhook's name, or for its id if it has no name.
 func (s *session) confirm(hook client.Webhook) error {
 	want, what := strings.TrimSpace(hook.Name), "name"
 	if want == "" {
 		want, what = hook.ID, "id"
 	}
-	fmt.Fprintf(s.Stderr, "Delete the webhook %s (%s)?\nType its %s to do so: ", text.Clean(want, 0), text.Clean(hook.URL, 0), what)
+	fmt.Fprintf(s.Stderr, "Delete the webhook %s (%s)?\nType its %s to delete it: ", text.Clean(want, 0), text.Clean(hook.URL, 0), what)
 	line, err := bufio.NewReader(s.Stdin).ReadString('\n')
 	typed := strings.TrimSpace(line)
 	if typed == "" || typed != want && typed != text.Clean(want, 0) {

@@ -40,7 +40,7 @@ func TestDeleteAsks(t *testing.T) {
 		{"mine\r", `deleted \S+ \(mine\)`, 0},
 	} {
 		m := clitest.OnTerminal(t, env, 80, 24, "webhooks", "delete", "mine")
-		_, ok := m.Await("Type its name to do so: ")
+		_, ok := m.Await("Type its name to delete it: ")
 		require.True(t, ok, "on the screen: %q", m)
 		m.Key(t, tc.typed)
 		_, ok = m.Await(tc.answer)
@@ -51,8 +51,7 @@ func TestDeleteAsks(t *testing.T) {
 	}
 }
 
-// A secret that is typed is not seen.
-func TestSecretIsTypedUnseen(t *testing.T) {
+func TestATypedSecretIsNotShown(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
 	m := clitest.OnTerminal(t, env, 80, 24, "webhooks", "create", "--name", "mine", "--url", "https://hooks.example.com",
@@ -67,8 +66,8 @@ func TestSecretIsTypedUnseen(t *testing.T) {
 	assert.Contains(t, stdout, `"secret":"hush hush"`)
 }
 
-// Whatever ends the question for a secret, the terminal is as it was.
-func TestSecretIsNotTypedAfterAll(t *testing.T) {
+// Whatever ends the prompt for a secret, the terminal is restored.
+func TestThePromptForASecretRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
 	master, fresh, err := pty.Open()
@@ -106,8 +105,8 @@ func settings(t *testing.T, terminal *os.File) *term.State {
 	return s
 }
 
-// Who sees the question may type: nothing of it is shown by then.
-func TestNothingIsShownOnceASecretIsAskedFor(t *testing.T) {
+// The terminal hides what is typed before the question appears.
+func TestTheTerminalIsHiddenBeforeTheQuestion(t *testing.T) {
 	master, terminal, err := pty.Open()
 	require.NoError(t, err)
 	t.Cleanup(func() { _, _ = terminal.Close(), master.Close() })
@@ -120,7 +119,7 @@ func TestNothingIsShownOnceASecretIsAskedFor(t *testing.T) {
 		}
 		return len(p), nil
 	})
-	typed, err := typedSecret(cli.Env{Stdin: terminal, Stderr: asked})
+	typed, err := readSecret(cli.Env{Stdin: terminal, Stderr: asked})
 	require.NoError(t, err)
 	assert.Equal(t, "hüsh hush", typed)
 	assert.Equal(t, before, settings(t, terminal))
@@ -130,9 +129,9 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
-// What must not be done twice may have been done where UP42 fails or is not
-// waited for.
-func TestWhatMayHaveBeenDoneIsToBeLookedFor(t *testing.T) {
+// If UP42 may have carried out a call that must not be made twice, the error says where
+// to look.
+func TestErrorsSayWhatMayBeDone(t *testing.T) {
 	t.Parallel()
 	simulated := simulator.New(simulator.Options{Seed: 1, Quiet: true})
 	var hang atomic.Bool
@@ -171,7 +170,7 @@ func TestWhatMayHaveBeenDoneIsToBeLookedFor(t *testing.T) {
 	assert.Regexp(t, `^up42hooks: interrupted: .*: look at up42hooks webhooks list `+again, p.Stderr.String())
 }
 
-func TestHowATestIsReported(t *testing.T) {
+func TestReportOfATestEvent(t *testing.T) {
 	for name, tc := range map[string]struct {
 		event roundtrip.Event
 		want  []string
@@ -193,7 +192,7 @@ func TestHowATestIsReported(t *testing.T) {
 	}
 }
 
-// An interrupt ends a call that hangs, in order.
+// An interrupt ends a call that hangs.
 func TestInterruptEndsACall(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 1)
@@ -212,11 +211,11 @@ func TestInterruptEndsACall(t *testing.T) {
 	code, ok := p.Wait()
 	require.True(t, ok)
 	assert.Equal(t, 1, code)
-	assert.Equal(t, "up42hooks: interrupted: what UP42 was asked for may have been done all the same\n", p.Stderr.String())
+	assert.Equal(t, "up42hooks: interrupted\n", p.Stderr.String())
 }
 
-// What UP42 says can't drive the terminal, and is in one line.
-func TestWhatUP42SaysIsHarmless(t *testing.T) {
+// Text of UP42 is printed on one line and without control characters.
+func TestTextOfUP42IsCleaned(t *testing.T) {
 	t.Parallel()
 	const odd = `\u001b]0;x\u0007\u202e\nnext`
 	up42 := http.NewServeMux()

@@ -1,8 +1,6 @@
 package webhooks
 
 import (
-	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -10,19 +8,17 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
-	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// webhookOutput says how webhooks are printed.
-type webhookOutput struct{ json, secrets bool }
+// output is how webhooks are printed.
+type output struct{ json, secrets bool }
 
-func (o *webhookOutput) addFlags(f *pflag.FlagSet) {
-	f.BoolVar(&o.json, "json", false, "print JSON, a webhook a line, as UP42 names its fields")
+func (o *output) addFlags(f *pflag.FlagSet) {
+	f.BoolVar(&o.json, "json", false, "print JSON lines, one webhook a line, with UP42's names")
 	f.BoolVar(&o.secrets, "show-secrets", false, "show secrets")
 }
 
-// webhookRecord fixes names and order of what --json prints of a webhook: as
-// UP42 has them.
+// webhookRecord is what --json prints of a webhook, with UP42's names and order.
 type webhookRecord struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
@@ -34,10 +30,10 @@ type webhookRecord struct {
 	UpdatedAt *time.Time `json:"updatedAt"`
 }
 
-func (o webhookOutput) record(w client.Webhook) webhookRecord {
+func (o output) record(w client.Webhook) webhookRecord {
 	r := webhookRecord{
 		ID: w.ID, Name: w.Name, URL: w.URL, Events: w.Events, Active: w.Active,
-		Secret: w.Secret.String(), CreatedAt: known(w.CreatedAt), UpdatedAt: known(w.UpdatedAt),
+		Secret: w.Secret.String(), CreatedAt: orNil(w.CreatedAt), UpdatedAt: orNil(w.UpdatedAt),
 	}
 	if r.Events == nil {
 		r.Events = []string{}
@@ -48,8 +44,8 @@ func (o webhookOutput) record(w client.Webhook) webhookRecord {
 	return r
 }
 
-// known is nil for a time that UP42 did not tell.
-func known(t time.Time) *time.Time {
+// orNil returns nil for the zero time, which UP42 did not send.
+func orNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -57,8 +53,8 @@ func known(t time.Time) *time.Time {
 	return &t
 }
 
-// secret is a webhook's secret in words, or itself.
-func (o webhookOutput) secret(s client.Secret) string {
+// secret returns a secret as it is shown.
+func (o output) secret(s client.Secret) string {
 	switch {
 	case s == "":
 		return "none"
@@ -69,10 +65,10 @@ func (o webhookOutput) secret(s client.Secret) string {
 	}
 }
 
-// print prints one webhook with all that UP42 says of it.
-func (o webhookOutput) print(w cli.Env, hook client.Webhook) error {
+// print prints one webhook with all its fields.
+func (o output) print(env cli.Env, hook client.Webhook) error {
 	if o.json {
-		return cli.PrintJSON(w, o.record(hook))
+		return cli.PrintJSON(env, o.record(hook))
 	}
 	secret := o.secret(hook.Secret)
 	if hook.Secret != "" && !o.secrets {
@@ -83,15 +79,23 @@ func (o webhookOutput) print(w cli.Env, hook client.Webhook) error {
 	r.line("name", hook.Name)
 	r.line("url", hook.URL)
 	r.line("events", strings.Join(hook.Events, ", "))
-	r.line("active", yes(hook.Active))
+	r.line("active", yesOrNo(hook.Active))
 	r.line("secret", secret)
-	r.line("created", stampKnown(hook.CreatedAt))
-	r.line("updated", stampKnown(hook.UpdatedAt))
-	return r.print(w.Stdout)
+	r.line("created", orEmpty(hook.CreatedAt))
+	r.line("updated", orEmpty(hook.UpdatedAt))
+	return r.print(env.Stdout)
+}
+
+// orEmpty formats a time. The zero time is empty.
+func orEmpty(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return cli.FormatTime(t)
 }
 
 // list prints webhooks as a table.
-func (o webhookOutput) list(s *session, hooks []client.Webhook) error {
+func (o output) list(s *session, hooks []client.Webhook) error {
 	if o.json {
 		records := make([]webhookRecord, len(hooks))
 		for i := range hooks {
@@ -103,36 +107,9 @@ func (o webhookOutput) list(s *session, hooks []client.Webhook) error {
 	return cli.NewListing(s.Env, cli.NewTheme(s.Env, s.config.Theme, s.config.HighContrast), []cli.Column[hook]{
 		{Title: "WEBHOOK", Width: 36, Least: 36, Cell: func(h hook) string { return h.ID }},
 		{Title: "NAME", Least: 8, Cell: func(h hook) string { return cli.OrDash(h.Name) }},
-		{Title: "ACTIVE", Cell: func(h hook) string { return yes(h.Active) }},
+		{Title: "ACTIVE", Cell: func(h hook) string { return yesOrNo(h.Active) }},
 		{Title: "SECRET", Cell: func(h hook) string { return o.secret(h.Secret) }},
 		{Title: "URL", Least: 16, Cell: func(h hook) string { return cli.OrDash(h.URL) }},
 		{Title: "EVENTS", Least: 12, Cell: func(h hook) string { return cli.OrDash(strings.Join(h.Events, ",")) }},
 	}).Print(hooks)
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
-
-func stampKnown(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return cli.FormatTime(t)
-}
-
-// report is text in lines of a name and a value.
-type report struct{ strings.Builder }
-
-// line adds a line; the value need not be clean.
-func (r *report) line(name, value string) {
-	fmt.Fprintf(r, "  %-10s %s\n", name, cli.OrDash(text.Clean(value, 0)))
-}
-
-func (r *report) print(out io.Writer) error {
-	_, err := io.WriteString(out, r.String())
-	return err
 }

@@ -1,0 +1,116 @@
+package webhooks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/tui/roundtrip"
+)
+
+// addAccountFlags defines the flags of the settings of the account, and of more
+// settings.
+func addAccountFlags(flags *pflag.FlagSet, more ...string) {
+	config.AddFlags(flags, append(more, "region", "api-url", "auth-url", "workspace", "credentials")...)
+}
+
+// webhookArg allows one argument, a webhook.
+func webhookArg(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return cli.UsageError(fmt.Errorf("%s takes the id or the name of one webhook, but got %d arguments; see %s --help",
+			cmd.CommandPath(), len(args), cmd.CommandPath()))
+	}
+	return nil
+}
+
+// session is a command that calls UP42.
+type session struct {
+	cli.Env
+	config *config.Config
+	api    *client.Client
+	// changes is set if the command changes something at UP42.
+	changes bool
+	// check is a command that shows whether UP42 carried out a call that must not be
+	// made twice. Empty: the call may be made again.
+	check string
+}
+
+// withSession runs a command with the configured account.
+func withSession(env cli.Env, flags *pflag.FlagSet, do func(*session) error) error {
+	c, _, err := config.Load(flags, env.Getenv)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	api, err := config.Account(env, c)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	if api == nil {
+		return cli.Failed("there are no credentials for UP42: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE")
+	}
+	defer api.Close()
+	return do(&session{Env: env, config: c, api: api})
+}
+
+// callTimeout is how long UP42's answers to a command may take, with the waits that
+// UP42 asks for.
+const callTimeout = 2 * time.Minute
+
+// call calls UP42 through do. It ends when the user interrupts the command, or after
+// the timeout. Its error says what to do.
+func call[T any](ctx context.Context, s *session, timeout time.Duration, do func(context.Context) (T, error)) (T, error) {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	result, err := do(limited)
+	switch {
+	case err == nil:
+		return result, nil
+	case ctx.Err() != nil:
+		err = cli.Failed("interrupted" + s.mayBeDone(": "))
+	case limited.Err() != nil:
+		err = cli.Failed(fmt.Sprintf("UP42 did not answer within %s", timeout) + s.mayBeDone(": "))
+	default:
+		err = s.withAdvice(err)
+	}
+	var none T
+	return none, err
+}
+
+// mayBeDone says, at the end of a line, that UP42 may have carried out a call
+// without a good answer. It is empty if the command changes nothing.
+func (s *session) mayBeDone(separator string) string {
+	if !s.changes {
+		return ""
+	}
+	text := separator + "UP42 may have done it all the same"
+	if s.check != "" {
+		text += ": look at " + s.check + " before you try again"
+	}
+	return text
+}
+
+// withAdvice adds what to do to an error of UP42.
+func (s *session) withAdvice(err error) error {
+	var inStore *roundtrip.LogError
+	if errors.As(err, new(cli.Failure)) || errors.As(err, &inStore) {
+		return err
+	}
+	if client.Unsure(err) {
+		return fmt.Errorf("%w%s", err, s.mayBeDone("; "))
+	}
+	if advice := client.Advice(err); advice != "" {
+		return fmt.Errorf("%w; %s", err, advice)
+	}
+	return err
+}

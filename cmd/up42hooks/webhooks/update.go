@@ -1,0 +1,70 @@
+package webhooks
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+)
+
+func newUpdateCommand(env cli.Env) *cobra.Command {
+	var c change
+	var o output
+	cmd := &cobra.Command{
+		Use:   "update WEBHOOK",
+		Short: "Change a webhook",
+		Long: `Change what the flags name, and print the webhook as UP42 has it then. The other fields
+stay: UP42 replaces webhooks as a whole, so the command reads the webhook, changes it and
+sends it back.`,
+		Example: `  up42hooks webhooks update mine --inactive
+  up42hooks webhooks update mine --name theirs --events order.status
+  up42hooks webhooks update mine --generate-secret
+  up42hooks webhooks update mine --secret - < secret.txt`,
+		Args: webhookArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !c.given(cmd.Flags()) {
+				return cli.UsageError(errors.New("there is nothing to change: give --name, --url, --events, --secret, --generate-secret, --active or --inactive"))
+			}
+			if err := c.check(cmd.Flags()); err != nil {
+				return cli.UsageError(err)
+			}
+			return withSession(env, cmd.Flags(), func(s *session) error { return s.update(cmd, args[0], &c, o) })
+		},
+	}
+	addAccountFlags(cmd.Flags())
+	c.addFlags(cmd)
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) error {
+	if err := c.readSecret(s.Env); err != nil {
+		return err
+	}
+	var changed []string
+	s.changes = true
+	hook, err := call(cmd.Context(), s, callTimeout, func(ctx context.Context) (client.Webhook, error) {
+		hook, err := s.find(ctx, ref)
+		if err != nil {
+			return hook, err
+		}
+		if changed = c.apply(&hook, cmd.Flags()); len(changed) == 0 {
+			return hook, nil
+		}
+		return s.api.UpdateWebhook(ctx, hook)
+	})
+	if err != nil {
+		return err
+	}
+	if len(changed) == 0 {
+		s.Say("nothing to change: the webhook is like this already")
+	} else {
+		s.Say("changed: %s", strings.Join(changed, ", "))
+		c.sayGenerated(s.Env, o, hook)
+	}
+	return o.print(s.Env, hook)
+}
