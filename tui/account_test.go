@@ -21,50 +21,50 @@ import (
 
 func TestUP42FillsAnEmptyBoard(t *testing.T) {
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.shows("workspace 7f3a1c…", "2 Orders 5", "1 Jobs 2", "3 Events 0", "Fields of Ohlsdor…", "API", "1/5")
-		s.lacks("read")
-		s.press("1", "end")
-		s.shows("▌ ● captured", "Sharpen the", "pansharpening", "2/2")
-		s.press("R")
-		s.shows("UP42 says the same: captured")
+		s.Shows("workspace 7f3a1c…", "2 Orders 5", "1 Jobs 2", "3 Events 0", "Fields of Ohlsdor…", "API", "1/5")
+		s.Lacks("read")
+		s.Press("1", "end")
+		s.Shows("▌ ● captured", "Sharpen the", "pansharpening", "2/2")
+		s.Press("R")
+		s.Shows("UP42 says the same: captured")
 	}, asking(anAccount()))
 }
 
 func TestDeliveriesTakeOver(t *testing.T) {
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.shows("2 Orders 5")
-		s.log.add(order(11, "FULFILLED", 0))
+		s.Shows("2 Orders 5")
+		s.log.Add(order(11, "FULFILLED", 0))
 		s.advance(time.Second)
-		s.shows("2 Orders 5", "▌ ● FULFILLED", "Fields of Ohlsdor…", "1/5")
-		assert.NotContains(t, s.line(4), "API")
-		s.press("/", "PLACED", "enter")
-		s.shows("(0 of 5)")
+		s.Shows("2 Orders 5", "▌ ● FULFILLED", "Fields of Ohlsdor…", "1/5")
+		assert.NotContains(t, s.Line(4), "API")
+		s.Press("/", "PLACED", "enter")
+		s.Shows("(0 of 5)")
 	}, asking(anAccount()))
 }
 
 func TestUP42sWordCountsWhereItIsNewer(t *testing.T) {
 	within(t, 200, 30, aDay, func(s *screen) {
 		// Changed since the newest delivery: above it.
-		assert.Contains(t, s.line(4), "PLACED")
-		assert.Contains(t, s.line(4), "Fields of Ohlsdorf 11")
-		assert.Contains(t, s.line(4), " API")
+		assert.Contains(t, s.Line(4), "PLACED")
+		assert.Contains(t, s.Line(4), "Fields of Ohlsdorf 11")
+		assert.Contains(t, s.Line(4), " API")
 		// A delivery said PLACED two minutes ago, the API has a later word.
-		assert.Contains(t, s.line(5), id(4))
-		assert.Contains(t, s.line(5), "● FULFILLED")
-		assert.Contains(t, s.line(5), " API")
+		assert.Contains(t, s.Line(5), id(4))
+		assert.Contains(t, s.Line(5), "● FULFILLED")
+		assert.Contains(t, s.Line(5), " API")
 		// The same word is no news, but the name is.
-		assert.Contains(t, s.line(6), id(1))
-		assert.Contains(t, s.line(6), "Fields of Ohlsdorf 1 ")
-		assert.NotContains(t, s.line(6), "API")
+		assert.Contains(t, s.Line(6), id(1))
+		assert.Contains(t, s.Line(6), "Fields of Ohlsdorf 1 ")
+		assert.NotContains(t, s.Line(6), "API")
 		// Changed long ago, without a delivery: below all.
-		assert.Contains(t, s.line(13), id(12))
-		s.shows("2 Orders 10", "1/10")
-		s.lacks("read")
+		assert.Contains(t, s.Line(13), id(12))
+		s.Shows("2 Orders 10", "1/10")
+		s.Lacks("read")
 
-		s.log.add(order(4, "ARCHIVED", 0))
+		s.log.Add(order(4, "ARCHIVED", 0))
 		s.advance(time.Second)
-		assert.Contains(t, s.line(4), "ARCHIVED")
-		assert.NotContains(t, s.line(4), "API")
+		assert.Contains(t, s.Line(4), "ARCHIVED")
+		assert.NotContains(t, s.Line(4), "API")
 	}, asking(anAccount()))
 }
 
@@ -73,24 +73,24 @@ func TestWhatIsNewGetsItsName(t *testing.T) {
 	within(t, 120, 30, newMemory, func(s *screen) {
 		asked := u.asked
 		u.set(func() { u.orders = append(u.orders, listedOrder(40, "PLACED", 0, 0)) })
-		s.log.add(order(40, "PLACED", 0))
+		s.log.Add(order(40, "PLACED", 0))
 		s.advance(time.Second)
-		assert.NotContains(t, s.line(4), "Fields")
-		s.log.add(order(41, "PLACED", 0))
+		assert.NotContains(t, s.Line(4), "Fields")
+		s.log.Add(order(41, "PLACED", 0))
 		s.advance(10 * time.Second)
 		assert.Equal(t, asked+1, u.asked, "once for all that is new")
-		s.shows("2 Orders 7")
-		s.press("/", id(40), "enter")
-		s.shows("Fields of Ohlsdor…")
+		s.Shows("2 Orders 7")
+		s.Press("/", id(40), "enter")
+		s.Shows("Fields of Ohlsdor…")
 
-		s.log.add(order(40, "FULFILLED", 0))
+		s.log.Add(order(40, "FULFILLED", 0))
 		s.advance(time.Minute)
 		assert.Equal(t, asked+1, u.asked, "a row that is known is no reason")
-		s.press("p")
-		s.log.add(order(42, "PLACED", 0))
+		s.Press("p")
+		s.log.Add(order(42, "PLACED", 0))
 		s.advance(time.Minute)
 		assert.Equal(t, asked+1, u.asked, "nor is one that is not seen")
-		s.press("p")
+		s.Press("p")
 		s.advance(11 * time.Second)
 		assert.Equal(t, asked+2, u.asked)
 	}, asking(u))
@@ -98,10 +98,10 @@ func TestWhatIsNewGetsItsName(t *testing.T) {
 
 func TestSubStatusOfATaskingOrder(t *testing.T) {
 	within(t, 120, 40, aDay, func(s *screen) {
-		s.press("/", "feasibility", "enter")
-		s.shows("(1 of 10)", "FEASIBILI…")
-		s.press("enter")
-		s.shows("From UP42's API", "FEASIBILITY_WAITING_RESPONSE", "Fields of Ohlsdorf 2")
+		s.Press("/", "feasibility", "enter")
+		s.Shows("(1 of 10)", "FEASIBILI…")
+		s.Press("enter")
+		s.Shows("From UP42's API", "FEASIBILITY_WAITING_RESPONSE", "Fields of Ohlsdorf 2")
 	}, asking(anAccount()))
 }
 
@@ -109,43 +109,43 @@ func TestRefreshingARow(t *testing.T) {
 	u := anAccount()
 	within(t, 120, 40, aDay, func(s *screen) {
 		u.set(func() { u.orders[0].Status, u.orders[0].UpdatedAt = "BEING_FULFILLED", noon.Add(time.Second) })
-		s.press("R")
-		s.shows("UP42 says: PLACED → BEING_FULFILLED", "▌ ◐ BEING_FULFILLED")
-		s.press("R")
-		s.shows("UP42 says the same: BEING_FULFILLED")
+		s.Press("R")
+		s.Shows("UP42 says: PLACED → BEING_FULFILLED", "▌ ◐ BEING_FULFILLED")
+		s.Press("R")
+		s.Shows("UP42 says the same: BEING_FULFILLED")
 
 		u.set(func() { u.orders[0].SubStatus = "QUOTATION_ACCEPTED" })
-		s.press("enter", "R")
-		s.shows("UP42 says: BEING_FULFILLED → BEING_FULFILLED (QUOTATION_ACCEPTED)", "QUOTATION_ACCEPTED", "No delivery about it")
-		s.press("esc", "end")
+		s.Press("enter", "R")
+		s.Shows("UP42 says: BEING_FULFILLED → BEING_FULFILLED (QUOTATION_ACCEPTED)", "QUOTATION_ACCEPTED", "No delivery about it")
+		s.Press("esc", "end")
 		u.set(func() { u.fail = errors.New("sign in: the password is wrong") })
-		s.press("R")
-		s.shows("could not ask UP42 about", "the password is wrong")
+		s.Press("R")
+		s.Shows("could not ask UP42 about", "the password is wrong")
 		u.set(func() { u.fail = nil; u.orders = nil })
-		s.press("R")
-		s.shows("UP42 has no such order (any more)")
-		s.press("3", "R") // the newest delivery's order
-		s.shows("UP42 has no such order (any more): " + id(1)[:20])
-		s.press("down", "down", "down", "R")
-		s.shows("nothing to ask UP42 about")
+		s.Press("R")
+		s.Shows("UP42 has no such order (any more)")
+		s.Press("3", "R") // the newest delivery's order
+		s.Shows("UP42 has no such order (any more): " + id(1)[:20])
+		s.Press("down", "down", "down", "R")
+		s.Shows("nothing to ask UP42 about")
 	}, asking(u))
 }
 
 func TestAnOlderWordOfUP42ChangesNothing(t *testing.T) {
 	u := anAccount()
 	within(t, 120, 40, aDay, func(s *screen) {
-		s.press("/", id(1), "enter")
+		s.Press("/", id(1), "enter")
 		u.set(func() { u.orders[1].Status, u.orders[1].UpdatedAt = "PLACED", noon.Add(-time.Minute) })
-		s.press("R")
-		s.shows("UP42 says PLACED, which is older than the events: it stays FULFILLED", "▌ ● FULFILLED")
-		s.press("enter")
-		s.shows("From UP42's API, older than the events")
-		s.lacks("no event yet")
+		s.Press("R")
+		s.Shows("UP42 says PLACED, which is older than the events: it stays FULFILLED", "▌ ● FULFILLED")
+		s.Press("enter")
+		s.Shows("From UP42's API, older than the events")
+		s.Lacks("no event yet")
 		u.set(func() {
 			u.orders[1].Status, u.orders[1].SubStatus, u.orders[1].UpdatedAt = "FULFILLED", "QUOTATION_ACCEPTED", noon
 		})
-		s.press("R")
-		s.shows("UP42 says the same: FULFILLED ")
+		s.Press("R")
+		s.Shows("UP42 says the same: FULFILLED ")
 	}, asking(u))
 }
 
@@ -154,22 +154,22 @@ func TestASecondRefreshSaysThatOneIsUnderWay(t *testing.T) {
 	within(t, 120, 40, aDay, func(s *screen) {
 		held := make(chan struct{})
 		u.set(func() { u.held = held })
-		s.press("R")
-		s.shows("asking UP42 about " + id(11))
-		s.press("R")
-		s.shows("being asked about it already")
+		s.Press("R")
+		s.Shows("asking UP42 about " + id(11))
+		s.Press("R")
+		s.Shows("being asked about it already")
 		asked := u.asked
 		close(held)
-		s.settle()
-		s.shows("UP42 says the same: PLACED")
+		s.Settle()
+		s.Shows("UP42 says the same: PLACED")
 		assert.Equal(t, asked, u.asked)
-		s.press("R")
+		s.Press("R")
 		assert.Equal(t, asked+1, u.asked)
 
 		u.set(func() { u.held = make(chan struct{}) })
-		s.press("R")
+		s.Press("R")
 		s.advance(31 * time.Second)
-		s.shows("try again (UP42 did not answer in time)")
+		s.Shows("try again (UP42 did not answer in time)")
 	}, asking(u))
 }
 
@@ -177,16 +177,16 @@ func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 	u := anAccount()
 	u.fail = &client.Error{Call: "list the orders", Status: 500, Message: "\x1b[2Joh no"}
 	within(t, 200, 30, newMemory, func(s *screen) {
-		s.shows("could not ask UP42 for its", "try again later (UP42 answered 500", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "─ UP42 gave no list: names and older rows are missing ─")
+		s.Shows("could not ask UP42 for its", "try again later (UP42 answered 500", `\u001b[2Joh no`, "2 Orders 0", "UP42's orders could not be read", "─ UP42 gave no list: names and older rows are missing ─")
 		s.advance(10 * time.Second)
-		s.lacks("could not ask UP42")
-		s.lacks("workspace")
-		s.press("R")
-		s.shows("could not ask UP42 for its orders")
+		s.Lacks("could not ask UP42")
+		s.Lacks("workspace")
+		s.Press("R")
+		s.Shows("could not ask UP42 for its orders")
 		u.set(func() { u.fail = nil })
 		s.advance(61 * time.Second)
-		s.shows("2 Orders 5", "1 Jobs 2", "workspace 7f3a1c…")
-		s.lacks("are missing")
+		s.Shows("2 Orders 5", "1 Jobs 2", "workspace 7f3a1c…")
+		s.Lacks("are missing")
 		asked := u.asked
 		s.advance(5 * time.Minute)
 		assert.Equal(t, asked, u.asked, "what is there is not asked for again")
@@ -196,10 +196,10 @@ func TestAListThatFailsIsAskedForAgain(t *testing.T) {
 func TestANoticeIsNotOverwrittenByAListThatFails(t *testing.T) {
 	u := &upstream{fail: errors.New("sign in: the password is wrong")}
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.shows("a secret was made")
-		s.press("down")
+		s.Shows("a secret was made")
+		s.Press("down")
 		s.advance(61 * time.Second)
-		s.shows("the password is wrong")
+		s.Shows("the password is wrong")
 	}, asking(u), func(o *tui.Options) { o.Receiver.Notice = "a secret was made" })
 }
 
@@ -225,13 +225,13 @@ func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 80, 24, newMemory, func(s *screen) {
-				assert.Contains(t, s.line(-2), "could not ask UP42 for its")
+				assert.Contains(t, s.Line(-2), "could not ask UP42 for its")
 				s.advance(6 * time.Second) // the note is gone
 				for _, want := range tc.want {
-					assert.Contains(t, strings.Join(strings.Fields(s.view()), " "), want)
+					assert.Contains(t, strings.Join(strings.Fields(s.View()), " "), want)
 				}
-				s.lacks("dial tcp", "Get ")
-				s.golden("account-fails-" + strings.ReplaceAll(name, " ", "-"))
+				s.Lacks("dial tcp", "Get ")
+				s.Golden("account-fails-" + strings.ReplaceAll(name, " ", "-"))
 			}, asking(&upstream{fail: tc.err}))
 		})
 	}
@@ -240,20 +240,20 @@ func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
 func TestAnEmptyListIsAskedForAgainByHand(t *testing.T) {
 	u := &upstream{}
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.shows("UP42 lists no orders in this workspace")
+		s.Shows("UP42 lists no orders in this workspace")
 		u.set(func() { u.orders = anAccount().orders; u.held = make(chan struct{}) })
-		s.press("R")
-		s.shows("asking UP42 for its orders", "Asking UP42 for its orders")
-		s.press("R")
-		s.shows("asked for its orders already")
+		s.Press("R")
+		s.Shows("asking UP42 for its orders", "Asking UP42 for its orders")
+		s.Press("R")
+		s.Shows("asked for its orders already")
 		close(u.held)
-		s.settle()
-		s.shows("2 Orders 5")
+		s.Settle()
+		s.Shows("2 Orders 5")
 	}, asking(u))
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.press("R")
-		s.shows("R asks UP42, which takes credentials")
-		s.lacks("WEBHOOK", "workspace")
+		s.Press("R")
+		s.Shows("R asks UP42, which takes credentials")
+		s.Lacks("WEBHOOK", "workspace")
 	})
 }
 
@@ -261,18 +261,18 @@ func TestAPausedPageStaysAsItIs(t *testing.T) {
 	u := anAccount()
 	u.orders = append(u.orders, listedOrder(3, "FAILED", time.Hour, time.Second))
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("end", "p")
-		before := s.line(5)[:60]
+		s.Press("end", "p")
+		before := s.Line(5)[:60]
 		u.set(func() { u.orders[4].Status, u.orders[4].UpdatedAt = "CANCELED", noon.Add(time.Second) })
-		s.press("R")
-		s.shows("UP42 says: FULFILLED → CANCELED", "▌ ● FULFILLED")
-		s.log.add(order(12, "PLACED", -2*time.Second))
+		s.Press("R")
+		s.Shows("UP42 says: FULFILLED → CANCELED", "▌ ● FULFILLED")
+		s.log.Add(order(12, "PLACED", -2*time.Second))
 		s.advance(time.Second)
-		s.shows("▌ ● FULFILLED")
-		assert.Equal(t, before, s.line(5)[:60])
-		s.press("p")
+		s.Shows("▌ ● FULFILLED")
+		assert.Equal(t, before, s.Line(5)[:60])
+		s.Press("p")
 		s.advance(time.Second)
-		s.shows("▌ ◐ PLACED", "2 Orders 10")
+		s.Shows("▌ ◐ PLACED", "2 Orders 10")
 	}, asking(u))
 }
 
@@ -282,37 +282,37 @@ func TestCountsStayTrueWithMuchInTheStore(t *testing.T) {
 		s.advance(time.Second)
 		// All five that UP42 lists lie in the store, most of them not among the
 		// rows of the first screen.
-		s.shows("2 Orders 4,321", "1/4,321")
-		s.lacks("of 4,321 read")
+		s.Shows("2 Orders 4,321", "1/4,321")
+		s.Lacks("of 4,321 read")
 		u.set(func() { u.orders[0].UpdatedAt = noon.Add(time.Hour) })
-		s.press("/", id(11), "enter")
-		s.shows("(1 of 4,321)", "Fields of Ohlsdor…")
+		s.Press("/", id(11), "enter")
+		s.Shows("(1 of 4,321)", "Fields of Ohlsdor…")
 	}, asking(u))
 }
 
 func TestTheFeedNamesWebhooks(t *testing.T) {
 	within(t, 200, 30, throughAWebhook, func(s *screen) {
-		s.press("3")
-		s.shows("WEBHOOK", "0c5d2e1a…")
-		s.press("/", "0c5d2e1a", "enter")
-		s.shows("(1 of 27)")
-		s.press("enter", "end")
-		s.shows(webhookID)
+		s.Press("3")
+		s.Shows("WEBHOOK", "0c5d2e1a…")
+		s.Press("/", "0c5d2e1a", "enter")
+		s.Shows("(1 of 27)")
+		s.Press("enter", "end")
+		s.Shows(webhookID)
 	}, asking(&upstream{}))
 	within(t, 200, 30, throughAWebhook, func(s *screen) {
-		s.press("3")
-		s.shows("my orders")
-		s.press("/", "my orders", "enter")
-		s.shows("(1 of 27)")
-		s.press("enter", "end")
-		s.shows("my orders (" + webhookID + ")")
+		s.Press("3")
+		s.Shows("my orders")
+		s.Press("/", "my orders", "enter")
+		s.Shows("(1 of 27)")
+		s.Press("enter", "end")
+		s.Shows("my orders (" + webhookID + ")")
 	}, asking(anAccount()))
 }
 
 // throughAWebhook is aDay with a delivery whose webhook is known.
 func throughAWebhook() *memory {
 	l := aDay()
-	l.add(with(order(1, "FULFILLED", 0), func(e *receiver.Event) { e.Webhook = webhookID }))
+	l.Add(with(order(1, "FULFILLED", 0), func(e *receiver.Event) { e.Webhook = webhookID }))
 	return l
 }
 
@@ -334,8 +334,8 @@ func TestAccountScreens(t *testing.T) {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				within(t, size[0], size[1], tc.log, func(s *screen) {
-					s.press(tc.keys...)
-					s.golden(name)
+					s.Press(tc.keys...)
+					s.Golden(name)
 				}, asking(anAccount()))
 			})
 		}
@@ -347,7 +347,7 @@ func TestQuittingDoesNotWaitForUP42(t *testing.T) {
 	u.fail = context.Canceled
 	within(t, 120, 30, newMemory, func(s *screen) {
 		u.set(func() { u.held = make(chan struct{}) })
-		s.press("1", "R", "q")
+		s.Press("1", "R", "q")
 		assert.True(t, s.quit) // and within's Close returns
 	}, asking(u))
 }

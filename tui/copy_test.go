@@ -17,18 +17,18 @@ import (
 func withBody(raw string) func() *memory {
 	return func() *memory {
 		l := newMemory()
-		l.add(with(order(1, "PLACED", time.Minute), func(e *receiver.Event) { e.Raw = []byte(raw) }))
+		l.Add(with(order(1, "PLACED", time.Minute), func(e *receiver.Event) { e.Raw = []byte(raw) }))
 		return l
 	}
 }
 
 func TestCopyTheBody(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("Y")
-		s.shows("Y does nothing here")
-		s.press("enter", "Y")
-		s.shows("copied the body, ")
-		s.press("esc", "3", "enter", "Y")
+		s.Press("Y")
+		s.Shows("Y does nothing here")
+		s.Press("enter", "Y")
+		s.Shows("copied the body, ")
+		s.Press("esc", "3", "enter", "Y")
 		require.Len(t, s.copied, 2)
 		assert.Equal(t, s.copied[0], s.copied[1], "a row's details show its newest event")
 		assert.True(t, json.Valid([]byte(s.copied[0])))
@@ -40,8 +40,8 @@ func TestCopyTheBody(t *testing.T) {
 		"rm -rf\r\n\x1b[2J\u202e":                          text.Clean("rm -rf\r\n\x1b[2J\u202e", 0),
 	} {
 		within(t, 120, 30, withBody(raw), func(s *screen) {
-			s.press("3", "enter", "Y")
-			s.shows("copied the body, ")
+			s.Press("3", "enter", "Y")
+			s.Shows("copied the body, ")
 			assert.Equal(t, []string{copied}, s.copied)
 		})
 	}
@@ -50,8 +50,8 @@ func TestCopyTheBody(t *testing.T) {
 		`"` + strings.Repeat("x", 64<<10) + `"`: "too long for a terminal's clipboard",
 	} {
 		within(t, 120, 30, withBody(raw), func(s *screen) {
-			s.press("3", "enter", "Y")
-			s.shows(says)
+			s.Press("3", "enter", "Y")
+			s.Shows(says)
 			assert.Empty(t, s.copied)
 		})
 	}

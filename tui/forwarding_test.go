@@ -143,16 +143,16 @@ func TestForwardingScreens(t *testing.T) {
 					if tc.wait {
 						h.wait = make(chan struct{}) // in here, where time waits for it
 					}
-					s.press(tc.keys...)
-					s.golden(name)
+					s.Press(tc.keys...)
+					s.Golden(name)
 				}, forwards(h))
 			})
 		}
 	}
 	h := given()
 	within(t, 60, 15, aDay, func(s *screen) {
-		s.press("5")
-		s.golden("undelivered-smallest")
+		s.Press("5")
+		s.Golden("undelivered-smallest")
 	}, forwards(h))
 }
 
@@ -161,27 +161,27 @@ func TestHandingAnEventOnAgain(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		wait := make(chan struct{})
 		h.wait = wait
-		s.press("3", "f")
-		s.shows("forwarding event 24 to 2 targets…", "─ forwarding event 24… ─")
-		s.press("f")
-		s.shows("event 24 is being forwarded already")
-		s.press("down", "f")
-		s.shows("─ forwarding 2 events… ─")
+		s.Press("3", "f")
+		s.Shows("forwarding event 24 to 2 targets…", "─ forwarding event 24… ─")
+		s.Press("f")
+		s.Shows("event 24 is being forwarded already")
+		s.Press("down", "f")
+		s.Shows("─ forwarding 2 events… ─")
 		close(wait)
 		s.advance(time.Millisecond)
-		s.shows("was forwarded to 2 targets")
-		s.lacks("handing on")
+		s.Shows("was forwarded to 2 targets")
+		s.Lacks("handing on")
 		assert.ElementsMatch(t, []string{"resend 24 ", "resend 23 "}, h.called())
 
 		h.change(func() { h.answer = errors.New("answered 500\x1b[2J") })
-		s.press("enter", "f")
-		s.shows("Event 23", `✕ event 23 could not be forwarded to 2 targets: answered 500\u001b[2J`)
+		s.Press("enter", "f")
+		s.Shows("Event 23", `✕ event 23 could not be forwarded to 2 targets: answered 500\u001b[2J`)
 		s.advance(time.Hour)
-		s.shows("could not be forwarded") // until a key
+		s.Shows("could not be forwarded") // until a key
 		h.change(func() { h.wait = make(chan struct{}) })
-		s.press("f")
+		s.Press("f")
 		s.advance(2 * time.Minute)
-		s.shows("event 23 was not accepted in time by 2 targets")
+		s.Shows("event 23 was not accepted in time by 2 targets")
 	}, forwards(h))
 }
 
@@ -189,8 +189,8 @@ func TestWhySeveralTargetsDidNotTakeAnEventIsOneLine(t *testing.T) {
 	h := well()
 	h.answer = errors.Join(errors.New("a: refused"), errors.New("b: timed out"))
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("3", "f")
-		s.shows("could not be forwarded to 2 targets: a: refused; b: timed out")
+		s.Press("3", "f")
+		s.Shows("could not be forwarded to 2 targets: a: refused; b: timed out")
 	}, forwards(h))
 }
 
@@ -198,49 +198,49 @@ func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
 	h := well()
 	rejectedOne := []string{"3", "down", "down", "down", "down", "f"}
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press(rejectedOne...)
-		s.shows("a rejected delivery is never forwarded")
-		s.press("F")
-		s.shows("a rejected delivery is never forwarded")
-		s.press("enter", "f")
-		s.shows("a rejected delivery is never forwarded")
-		s.press("esc", "1", "f")
-		s.shows("f forwards a single event: 3 lists them")
-		s.press("enter", "F")
-		s.shows("F forwards a single event: 3 lists them")
-		s.press("4", "f")
-		s.shows("f forwards a single event")
-		s.press("3", "/", "nothing like it", "enter", "f")
-		s.shows("no event is selected")
+		s.Press(rejectedOne...)
+		s.Shows("a rejected delivery is never forwarded")
+		s.Press("F")
+		s.Shows("a rejected delivery is never forwarded")
+		s.Press("enter", "f")
+		s.Shows("a rejected delivery is never forwarded")
+		s.Press("esc", "1", "f")
+		s.Shows("f forwards a single event: 3 lists them")
+		s.Press("enter", "F")
+		s.Shows("F forwards a single event: 3 lists them")
+		s.Press("4", "f")
+		s.Shows("f forwards a single event")
+		s.Press("3", "/", "nothing like it", "enter", "f")
+		s.Shows("no event is selected")
 		assert.Empty(t, h.called())
 	}, forwards(h))
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("3", "f")
-		s.shows("start up42hooks with --forward-to URL")
-		s.press("5")
-		s.shows("5 lists what could not be forwarded", "--forward-to URL", "VERDICT")
-		s.press("tab", "tab")
-		s.shows("  STATUS  ")
-		s.lacks("5 Undelivered", "targets")
+		s.Press("3", "f")
+		s.Shows("start up42hooks with --forward-to URL")
+		s.Press("5")
+		s.Shows("5 lists what could not be forwarded", "--forward-to URL", "VERDICT")
+		s.Press("tab", "tab")
+		s.Shows("  STATUS  ")
+		s.Lacks("5 Undelivered", "targets")
 	})
 	none := &hands{}
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("3", "f")
-		s.shows("no target is configured: start up42hooks with --forward-to URL; F sends it to a URL once")
-		s.press("5")
-		s.lacks("5 Undelivered")
-		s.press("F")
-		s.paste("example.com/x")
-		s.press("enter")
-		s.shows("event 24 was forwarded to https://example.com/x")
+		s.Press("3", "f")
+		s.Shows("no target is configured: start up42hooks with --forward-to URL; F sends it to a URL once")
+		s.Press("5")
+		s.Lacks("5 Undelivered")
+		s.Press("F")
+		s.Paste("example.com/x")
+		s.Press("enter")
+		s.Shows("event 24 was forwarded to https://example.com/x")
 	}, forwards(none))
 }
 
 func TestHandingAnEventOnToAURL(t *testing.T) {
 	h := well()
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("3", "enter", "F")
-		s.shows(" send event 24 to https://_")
+		s.Press("3", "enter", "F")
+		s.Shows(" send event 24 to https://_")
 		for value, why := range map[string]string{
 			"https://":                   "want a URL like https://example.com/hook",
 			"example.com":                "want a URL like https://example.com/hook",
@@ -249,31 +249,31 @@ func TestHandingAnEventOnToAURL(t *testing.T) {
 			"http://127.0.0.1.evil.org/": "want https, as it leaves this machine",
 			"https://me:secret@e.org":    "no password here: the screen would show it",
 		} {
-			s.press("esc")
-			s.paste(value)
-			s.press("enter")
-			s.shows(why, "↓")
+			s.Press("esc")
+			s.Paste(value)
+			s.Press("enter")
+			s.Shows(why, "↓")
 		}
-		s.press("esc", "enter")
-		s.shows("want a URL like https://example.com/hook", "↓")
+		s.Press("esc", "enter")
+		s.Shows("want a URL like https://example.com/hook", "↓")
 		assert.Empty(t, h.called())
-		s.paste("https://hooks.example.com/a?token=abc")
-		s.press("enter")
-		s.shows("event 24 was forwarded to https://hooks.example.com/a ")
-		s.press("right", "F")
-		s.shows(" send event 23 to https://hooks.example.com/a?token=abc_")
-		s.press("esc")
-		s.paste("http://[::1]:80/")
-		s.press("enter", "F")
-		s.shows(" send event 23 to http://[::1]:80/_")
-		s.paste("https://example.com/")
-		s.shows(" send event 23 to https://example.com/_")
-		s.press("esc", "esc", "F", "h", "t")
-		s.shows(" send event 23 to ht_") // in the place of what was proposed
-		s.press("esc", "esc", "F", "backspace", "x")
-		s.shows(" send event 23 to http://[::1]:80x_") // what was changed is kept
-		s.press("esc", "esc")
-		s.lacks("send event")
+		s.Paste("https://hooks.example.com/a?token=abc")
+		s.Press("enter")
+		s.Shows("event 24 was forwarded to https://hooks.example.com/a ")
+		s.Press("right", "F")
+		s.Shows(" send event 23 to https://hooks.example.com/a?token=abc_")
+		s.Press("esc")
+		s.Paste("http://[::1]:80/")
+		s.Press("enter", "F")
+		s.Shows(" send event 23 to http://[::1]:80/_")
+		s.Paste("https://example.com/")
+		s.Shows(" send event 23 to https://example.com/_")
+		s.Press("esc", "esc", "F", "h", "t")
+		s.Shows(" send event 23 to ht_") // in the place of what was proposed
+		s.Press("esc", "esc", "F", "backspace", "x")
+		s.Shows(" send event 23 to http://[::1]:80x_") // what was changed is kept
+		s.Press("esc", "esc")
+		s.Lacks("send event")
 		assert.Equal(t, []string{"send 24 https://hooks.example.com/a?token=abc", "send 23 http://[::1]:80/"}, h.called())
 	}, forwards(h))
 }
@@ -281,50 +281,50 @@ func TestHandingAnEventOnToAURL(t *testing.T) {
 func TestWhatWasGivenUpIsListedUntilItIsTaken(t *testing.T) {
 	h := given()
 	within(t, 160, 30, aDay, func(s *screen) {
-		s.shows("5 Undelivered 4", "→ 1 of 2 targets fails", "forwards to "+hook+": failing for 2m: connection refused, 37 behind")
-		s.press("5", "down")
-		s.shows("▌ exec /usr", "exit status 1", `answered 500\u001b[2J`, "✕ FAILED_PERMANENTLY", "2/4")
-		s.press("f")
-		s.shows("event 9 was forwarded to "+script, "5 Undelivered 3", "▌ "+hook, `answered 500`)
-		s.press("enter")
-		s.shows("Event 9")
-		s.press("f", "esc")
-		s.shows("5 Undelivered 2", "event that retention took")
-		s.press("home", "down", "enter", "left", "f", "f")
-		s.shows("it is not on the list any more; 3 forwards it to all targets", "5 Undelivered 1")
+		s.Shows("5 Undelivered 4", "→ 1 of 2 targets fails", "forwards to "+hook+": failing for 2m: connection refused, 37 behind")
+		s.Press("5", "down")
+		s.Shows("▌ exec /usr", "exit status 1", `answered 500\u001b[2J`, "✕ FAILED_PERMANENTLY", "2/4")
+		s.Press("f")
+		s.Shows("event 9 was forwarded to "+script, "5 Undelivered 3", "▌ "+hook, `answered 500`)
+		s.Press("enter")
+		s.Shows("Event 9")
+		s.Press("f", "esc")
+		s.Shows("5 Undelivered 2", "event that retention took")
+		s.Press("home", "down", "enter", "left", "f", "f")
+		s.Shows("it is not on the list any more; 3 forwards it to all targets", "5 Undelivered 1")
 		assert.Equal(t, []string{"resend 9 " + script, "resend 9 " + hook, "resend 3 " + hook}, h.called())
-		s.press("esc")
-		s.press("F", "esc", "https://example.com", "enter")
-		s.shows("5 Undelivered 1", "event 900 was forwarded to https://example.com")
-		s.press("/", "webhook:a", "enter")
-		s.shows("webhook can't be asked for here")
+		s.Press("esc")
+		s.Press("F", "esc", "https://example.com", "enter")
+		s.Shows("5 Undelivered 1", "event 900 was forwarded to https://example.com")
+		s.Press("/", "webhook:a", "enter")
+		s.Shows("webhook can't be asked for here")
 	}, forwards(h))
 }
 
 func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 	h := well()
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("5")
-		s.shows("Nothing was given up", "→ "+hook+": 214 sent, last 12s ago", "1 behind")
+		s.Press("5")
+		s.Shows("Nothing was given up", "→ "+hook+": 214 sent, last 12s ago", "1 behind")
 		h.change(func() {
 			h.targets[0].GivenUp = 1
 			h.failures = []receiver.Failure{{Reader: hook, Seq: 24, At: noon, Tries: 9, Reason: "answered 500"}}
 		})
 		s.advance(time.Second)
-		s.shows("5 Undelivered 1", "answered 500")
-		s.press("p")
+		s.Shows("5 Undelivered 1", "answered 500")
+		s.Press("p")
 		h.change(func() { h.failures = nil }) // another process sent it
 		s.advance(6 * time.Second)
-		s.shows("5 Undelivered 0", "answered 500")
-		s.press("p")
-		s.shows("Nothing was given up")
+		s.Shows("5 Undelivered 0", "answered 500")
+		s.Press("p")
+		s.Shows("Nothing was given up")
 		h.change(func() { h.broken = errors.New("disk I/O error") })
 		s.advance(6 * time.Second)
-		s.shows("can't read what could not be forwarded, trying again: read what was given up: disk I/O error")
+		s.Shows("can't read what could not be forwarded, trying again: read what was given up: disk I/O error")
 		h.change(func() { h.broken = nil })
 		s.advance(6 * time.Second)
-		s.lacks("can't read")
-		s.press("2")
+		s.Lacks("can't read")
+		s.Press("2")
 		lists := h.lists
 		s.advance(time.Minute)
 		assert.LessOrEqual(t, h.lists-lists, 3, "it is read seldom while nobody looks")
@@ -344,7 +344,7 @@ func TestHowTheTargetsStand(t *testing.T) {
 		"unpleasant": {[]forwarding.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"forwards to " + hook, "0…, 37 behind ─"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			within(t, 130, 20, aDay, func(s *screen) { s.shows(tc.want...) }, forwards(&hands{targets: tc.targets}))
+			within(t, 130, 20, aDay, func(s *screen) { s.Shows(tc.want...) }, forwards(&hands{targets: tc.targets}))
 		})
 	}
 }

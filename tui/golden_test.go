@@ -46,7 +46,7 @@ func TestScreens(t *testing.T) {
 		{name: "no-match", log: aDay, keys: []string{"/", "nothing like it", "enter"}},
 		{name: "paused", log: aDay, keys: []string{"p"}, then: func(s *screen) {
 			for i := range 37 {
-				s.log.add(order(100+i, "CREATED", 0))
+				s.log.Add(order(100+i, "CREATED", 0))
 			}
 			s.advance(time.Second)
 		}},
@@ -62,11 +62,11 @@ func TestScreens(t *testing.T) {
 			o.Receiver.Notice = "another up42hooks (process 123456 on 127.0.0.1:9888) receives into this store already: /home/somebody/.local/state/up42hooks/events.db"
 		}},
 		{name: "store-fails-long", log: aDay, then: func(s *screen) {
-			s.log.setFailure(errors.New("/var/lib/up42hooks/events.db can't be read or written, its disk fails: check the disk: read events: disk I/O error"))
+			s.log.Fail(errors.New("/var/lib/up42hooks/events.db can't be read or written, its disk fails: check the disk: read events: disk I/O error"))
 			s.advance(time.Second)
 		}},
 		{name: "store-fails", log: aDay, then: func(s *screen) {
-			s.log.setFailure(errors.New("read events: disk I/O error"))
+			s.log.Fail(errors.New("read events: disk I/O error"))
 			s.advance(time.Second)
 		}},
 	} {
@@ -78,11 +78,11 @@ func TestScreens(t *testing.T) {
 					change = append(change, tc.change)
 				}
 				within(t, size[0], size[1], tc.log, func(s *screen) {
-					s.press(tc.keys...)
+					s.Press(tc.keys...)
 					if tc.then != nil {
 						tc.then(s)
 					}
-					s.golden(name)
+					s.Golden(name)
 				}, change...)
 			})
 		}
@@ -91,14 +91,14 @@ func TestScreens(t *testing.T) {
 
 func TestTooSmallAndBack(t *testing.T) {
 	within(t, 59, 20, aDay, func(s *screen) {
-		s.golden("too-small")
+		s.Golden("too-small")
 		s.resize(60, 15)
-		s.golden("smallest")
+		s.Golden("smallest")
 		s.resize(200, 60)
-		s.golden("large")
+		s.Golden("large")
 		for w := range 70 {
 			for _, h := range []int{0, 1, 2, 14, 15, 16, 40} {
-				s.send(tea.WindowSizeMsg{Width: w, Height: h})
+				s.Send(tea.WindowSizeMsg{Width: w, Height: h})
 				s.m.View()
 			}
 		}

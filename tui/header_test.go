@@ -16,21 +16,21 @@ func TestTheHeaderFollowsTheTunnel(t *testing.T) {
 	var now frame.PublicURL
 	through := func(o *tui.Options) { o.Sources.PublicURL = func() frame.PublicURL { return now } }
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.shows("tunnel: starting…")
+		s.Shows("tunnel: starting…")
 		now.URL = "https://one.example.com"
 		s.advance(time.Second)
-		s.shows("9888  https://one.example.com ", "The internet reaches it at  https://one.example.com")
-		s.lacks("tunnel")
+		s.Shows("9888  https://one.example.com ", "The internet reaches it at  https://one.example.com")
+		s.Lacks("tunnel")
 		now = frame.PublicURL{Err: "cloudflared ended: exit status 1\x1b[2J"}
 		s.advance(time.Second)
-		s.shows("✕ no tunnel", `UP42 can't reach this receiver, the tunnel is tried again: cloudflared ended: exit status 1\u001b[2J ─`)
-		s.lacks("example.com", "The internet")
+		s.Shows("✕ no tunnel", `UP42 can't reach this receiver, the tunnel is tried again: cloudflared ended: exit status 1\u001b[2J ─`)
+		s.Lacks("example.com", "The internet")
 		s.resize(80, 24)
-		s.shows("✕ no tunnel", "UP42 can't reach this receiver")
+		s.Shows("✕ no tunnel", "UP42 can't reach this receiver")
 		now = frame.PublicURL{URL: "https://two.example.com"}
 		s.advance(time.Second)
-		s.shows("The internet reaches it at  https://two.example.com")
-		s.lacks("tunnel")
+		s.Shows("The internet reaches it at  https://two.example.com")
+		s.Lacks("tunnel")
 	}, through)
 }
 
@@ -38,7 +38,9 @@ func TestCountsOfVerdictsKeepTheirDistance(t *testing.T) {
 	count := func(verified, rejected, duplicates int64) func() *memory {
 		return func() *memory {
 			l := newMemory()
-			l.counts = receiver.Counts{Verified: verified, Rejected: rejected, Duplicates: duplicates, Rows: receiver.RowCounts{13, 12}, LastArrival: noon}
+			l.count = func(c *receiver.Counts) {
+				*c = receiver.Counts{Verified: verified, Rejected: rejected, Duplicates: duplicates, Rows: receiver.RowCounts{13, 12}, LastArrival: noon}
+			}
 			return l
 		}
 	}
@@ -58,7 +60,7 @@ func TestCountsOfVerdictsKeepTheirDistance(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d of %d", tc.verified, tc.w), func(t *testing.T) {
 			within(t, tc.w, 20, count(tc.verified, tc.rejected, tc.duplicates), func(s *screen) {
-				assert.Regexp(t, "Webhooks {2,}"+tc.want+"$", s.line(1))
+				assert.Regexp(t, "Webhooks {2,}"+tc.want+"$", s.Line(1))
 			})
 		})
 	}
@@ -68,20 +70,20 @@ func TestTheRateDoesNotStickToTheAddress(t *testing.T) {
 	busy := func() *memory {
 		l := newMemory()
 		for i := range 60 {
-			l.add(order(i, "PLACED", time.Duration(59-i)*time.Second))
+			l.Add(order(i, "PLACED", time.Duration(59-i)*time.Second))
 		}
 		return l
 	}
 	for w := 60; w < 130; w++ {
 		within(t, w, 20, busy, func(s *screen) {
-			assert.Regexp(t, `viewer of 127\.0\.0\.1:9888  `, s.line(0), w)
+			assert.Regexp(t, `viewer of 127\.0\.0\.1:9888  `, s.Line(0), w)
 		}, func(o *tui.Options) { o.Receiver.Viewer = true })
 	}
 }
 
 func TestALongAddressIsCutToTheScreen(t *testing.T) {
 	within(t, 60, 20, aDay, func(s *screen) {
-		s.shows("viewer of [2001:0db8:")
+		s.Shows("viewer of [2001:0db8:")
 	}, func(o *tui.Options) {
 		o.Receiver.Viewer, o.Receiver.Address = true, "[2001:0db8:0001:0002:0003:0004:0005:0006]:9888"
 	})

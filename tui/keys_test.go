@@ -25,8 +25,8 @@ func TestPagesByNumberAndTab(t *testing.T) {
 			{"shift+tab", "NAME"},
 			{"shift+tab", "VERDICT"},
 		} {
-			s.press(step.key)
-			assert.Contains(t, s.line(3), step.title, step.key)
+			s.Press(step.key)
+			assert.Contains(t, s.Line(3), step.title, step.key)
 		}
 	})
 }
@@ -49,162 +49,162 @@ func TestMoving(t *testing.T) {
 			{"ctrl+d", "10/100"},
 			{"ctrl+u", "1/100"},
 		} {
-			s.press(step.key)
-			assert.Contains(t, s.line(-2), " "+step.place+" ", step.key)
+			s.Press(step.key)
+			assert.Contains(t, s.Line(-2), " "+step.place+" ", step.key)
 		}
 	})
 }
 
 func TestFilterPrompt(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("/", "q")
+		s.Press("/", "q")
 		assert.False(t, s.quit, "q is a letter here")
-		s.press("backspace", "failed")
-		s.shows("filter: failed (1 of 8)", "FAILED_PERMANENTLY")
-		s.press("down", "?")
-		s.shows("failed?")
-		s.press("backspace", "enter")
-		s.lacks(" / failed")
-		s.shows("filter: failed (1 of 8)")
+		s.Press("backspace", "failed")
+		s.Shows("filter: failed (1 of 8)", "FAILED_PERMANENTLY")
+		s.Press("down", "?")
+		s.Shows("failed?")
+		s.Press("backspace", "enter")
+		s.Lacks(" / failed")
+		s.Shows("filter: failed (1 of 8)")
 
-		s.press("esc")
-		s.shows("the filter is cleared", "/8 ", "▌ ✕ FAILED_PERMANENTLY")
-		s.press("esc")
-		s.shows("nothing to go back from; q quits")
+		s.Press("esc")
+		s.Shows("the filter is cleared", "/8 ", "▌ ✕ FAILED_PERMANENTLY")
+		s.Press("esc")
+		s.Shows("nothing to go back from; q quits")
 
-		s.press("/", "placed", "esc")
-		s.lacks("filter:")
-		s.press("x")
-		s.shows("filter: x (", "/ x")
-		s.press("esc", "esc", "down")
-		s.lacks("/ x")
+		s.Press("/", "placed", "esc")
+		s.Lacks("filter:")
+		s.Press("x")
+		s.Shows("filter: x (", "/ x")
+		s.Press("esc", "esc", "down")
+		s.Lacks("/ x")
 
-		s.press("/")
-		s.paste("cancelled\nCANC")
-		s.shows("filter: cancelled CANC (1 of 8)", "CANCELED")
-		s.press("enter", "3")
-		s.lacks("filter:")
-		s.press("2")
-		s.shows("filter: cancelled CANC", "▌ ○ CANCELED")
+		s.Press("/")
+		s.Paste("cancelled\nCANC")
+		s.Shows("filter: cancelled CANC (1 of 8)", "CANCELED")
+		s.Press("enter", "3")
+		s.Lacks("filter:")
+		s.Press("2")
+		s.Shows("filter: cancelled CANC", "▌ ○ CANCELED")
 	})
 }
 
 func TestPastingElsewhereDoesNothing(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.paste("q")
-		s.paste("p")
+		s.Paste("q")
+		s.Paste("p")
 		assert.False(t, s.quit)
-		s.lacks("PAUSED")
-		s.shows("pasting works in the filter")
+		s.Lacks("PAUSED")
+		s.Shows("pasting works in the filter")
 	})
 }
 
 func TestCopy(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("y")
-		s.shows("copied " + id(1))
-		s.press("down", "enter", "y")
-		s.press("3", "down", "down", "down", "y")
-		s.shows("nothing to copy: this delivery names no order or job")
+		s.Press("y")
+		s.Shows("copied " + id(1))
+		s.Press("down", "enter", "y")
+		s.Press("3", "down", "down", "down", "y")
+		s.Shows("nothing to copy: this delivery names no order or job")
 		assert.Equal(t, []string{id(1), id(2)}, s.copied)
 	})
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("y")
-		s.shows("could not copy: no terminal")
+		s.Press("y")
+		s.Shows("could not copy: no terminal")
 		s.advance(time.Minute)
-		s.shows("could not copy") // until a key
-		s.press("down")
-		s.lacks("could not copy")
+		s.Shows("could not copy") // until a key
+		s.Press("down")
+		s.Lacks("could not copy")
 	}, func(o *tui.Options) { o.Copy = func(string) error { return errors.New("no terminal") } })
 	within(t, 120, 30, newMemory, func(s *screen) {
-		s.press("y")
-		s.shows("nothing to copy: no row is selected")
+		s.Press("y")
+		s.Shows("nothing to copy: no row is selected")
 		s.advance(10 * time.Second)
-		s.lacks("nothing to copy")
-		s.press("enter")
-		s.shows("no details: no row is selected")
-		s.press("down")
-		s.shows("the list is empty")
+		s.Lacks("nothing to copy")
+		s.Press("enter")
+		s.Shows("no details: no row is selected")
+		s.Press("down")
+		s.Shows("the list is empty")
 	}, func(o *tui.Options) { o.Copy = nil })
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("y")
-		s.shows("this terminal has no clipboard")
+		s.Press("y")
+		s.Shows("this terminal has no clipboard")
 	}, func(o *tui.Options) { o.Copy = nil })
 }
 
 func TestKeysThatDoNothingSayWhy(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("x")
-		s.shows("x does nothing here; ? shows the keys")
-		s.press("ctrl+z")
-		s.shows("ctrl+z is off")
-		s.press("/", "ctrl+z")
-		s.press("esc")
-		s.press("enter", "x")
-		s.shows("x does nothing here")
-		s.press("left")
-		s.shows("this is the first one")
+		s.Press("x")
+		s.Shows("x does nothing here; ? shows the keys")
+		s.Press("ctrl+z")
+		s.Shows("ctrl+z is off")
+		s.Press("/", "ctrl+z")
+		s.Press("esc")
+		s.Press("enter", "x")
+		s.Shows("x does nothing here")
+		s.Press("left")
+		s.Shows("this is the first one")
 	})
 }
 
 func TestAFilterThatHidesAllIsNoEmptyList(t *testing.T) {
 	within(t, 80, 24, aDay, func(s *screen) {
-		s.press("/", "nothing like it", "enter", "down")
-		s.shows("nothing to move through: the filter hides all 8")
+		s.Press("/", "nothing like it", "enter", "down")
+		s.Shows("nothing to move through: the filter hides all 8")
 	})
 }
 
 func TestDetailsAndBack(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("enter")
-		s.shows("Order " + id(1))
-		s.press("right")
-		s.shows("Order "+id(2), "2/8")
-		s.press("left", "left")
-		s.shows("Order " + id(1))
-		s.press("tab", "tab")
-		assert.Contains(t, s.line(3), "Newest event")
-		s.press("tab", "shift+tab")
-		s.press("end", "down", "home", "pgdown", "pgup", "ctrl+d", "ctrl+u", "up")
-		s.shows("Order " + id(1))
-		s.press("esc")
-		s.shows("▌ ● FULFILLED")
-		s.press("enter", "1")
-		s.shows("▌ ✕ ERROR")
+		s.Press("enter")
+		s.Shows("Order " + id(1))
+		s.Press("right")
+		s.Shows("Order "+id(2), "2/8")
+		s.Press("left", "left")
+		s.Shows("Order " + id(1))
+		s.Press("tab", "tab")
+		assert.Contains(t, s.Line(3), "Newest event")
+		s.Press("tab", "shift+tab")
+		s.Press("end", "down", "home", "pgdown", "pgup", "ctrl+d", "ctrl+u", "up")
+		s.Shows("Order " + id(1))
+		s.Press("esc")
+		s.Shows("▌ ● FULFILLED")
+		s.Press("enter", "1")
+		s.Shows("▌ ✕ ERROR")
 	})
 }
 
 func TestHelpOpensAndCloses(t *testing.T) {
 	within(t, 80, 24, aDay, func(s *screen) {
-		s.press("?")
-		s.shows("Lists", "half a page up")
+		s.Press("?")
+		s.Shows("Lists", "half a page up")
 		for range 20 {
-			s.press("down")
+			s.Press("down")
 		}
-		s.lacks("Lists")
-		s.press("end")
-		s.shows("previous section")
-		s.press("home")
-		s.shows("Lists", "half a page up")
-		s.press("?", "?")
-		s.shows("Lists")
-		s.press("esc")
-		s.shows("▌ ● FULFILLED")
-		s.press("?", "3")
-		s.shows("▌ ● FULFILLED") // a key that leaves the help does nothing else
-		s.press("3")
-		s.shows("VERDICT")
+		s.Lacks("Lists")
+		s.Press("end")
+		s.Shows("previous section")
+		s.Press("home")
+		s.Shows("Lists", "half a page up")
+		s.Press("?", "?")
+		s.Shows("Lists")
+		s.Press("esc")
+		s.Shows("▌ ● FULFILLED")
+		s.Press("?", "3")
+		s.Shows("▌ ● FULFILLED") // a key that leaves the help does nothing else
+		s.Press("3")
+		s.Shows("VERDICT")
 	})
 }
 
 func TestSorting(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("s")
-		s.shows("sorted by waiting longest", "IN STATE↓")
-		s.press("s", "home")
-		s.shows("STATUS↓", "▌ ✕ FAILED_PERMANENTLY")
-		s.press("s", "s", "s")
-		s.shows("sort: latest event")
+		s.Press("s")
+		s.Shows("sorted by waiting longest", "IN STATE↓")
+		s.Press("s", "home")
+		s.Shows("STATUS↓", "▌ ✕ FAILED_PERMANENTLY")
+		s.Press("s", "s", "s")
+		s.Shows("sort: latest event")
 	})
 }
 
@@ -214,7 +214,7 @@ func TestQuitting(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 80, 24, aDay, func(s *screen) {
-				s.press(keys...)
+				s.Press(keys...)
 				assert.True(t, s.quit)
 			})
 		})
@@ -224,70 +224,70 @@ func TestQuitting(t *testing.T) {
 func TestANoticeStaysUntilAKey(t *testing.T) {
 	within(t, 80, 24, aDay, func(s *screen) {
 		s.advance(time.Minute)
-		s.shows("a secret was made")
-		s.send(tea.KeyMsg{Type: tea.KeyDown})
-		s.lacks("a secret was made")
+		s.Shows("a secret was made")
+		s.Send(tea.KeyMsg{Type: tea.KeyDown})
+		s.Lacks("a secret was made")
 	}, func(o *tui.Options) { o.Receiver.Notice = "a secret was made" })
 }
 
 func TestItStartsOnThePageThatHasRows(t *testing.T) {
 	within(t, 80, 24, func() *memory {
 		l := newMemory()
-		l.add(job(1, "RUNNING", 0))
+		l.Add(job(1, "RUNNING", 0))
 		return l
-	}, func(s *screen) { s.shows("▌ ◐ RUNNING") })
+	}, func(s *screen) { s.Shows("▌ ◐ RUNNING") })
 }
 
 // What was looked at is what a key acts on, whatever comes in meanwhile.
 func TestTheCursorFollowsUntilItIsMoved(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.shows("following", "1/8")
-		s.press("down", "up")
-		s.lacks("following")
-		s.shows("g follows", "1/8")
-		s.press("home")
-		s.shows("following")
-		s.press("enter", "esc")
-		s.lacks("following")
+		s.Shows("following", "1/8")
+		s.Press("down", "up")
+		s.Lacks("following")
+		s.Shows("g follows", "1/8")
+		s.Press("home")
+		s.Shows("following")
+		s.Press("enter", "esc")
+		s.Lacks("following")
 	})
 }
 
 func TestAFilterIsSaidHoweverLittleRoomThereIs(t *testing.T) {
 	within(t, 60, 15, aDay, func(s *screen) {
-		s.press("/", "-placed -created -being_placed", "enter", "p")
-		s.shows("filtered", "PAUSED")
+		s.Press("/", "-placed -created -being_placed", "enter", "p")
+		s.Shows("filtered", "PAUSED")
 	})
 }
 
 func TestTheEventsOfARowAreNotThoseOfALongerId(t *testing.T) {
 	within(t, 120, 30, func() *memory {
 		l := newMemory()
-		l.add(about(receiver.Order, "my-order-2", "CREATED", 2*time.Minute), about(receiver.Order, "my-order", "PLACED", time.Minute))
+		l.Add(about(receiver.Order, "my-order-2", "CREATED", 2*time.Minute), about(receiver.Order, "my-order", "PLACED", time.Minute))
 		return l
 	}, func(s *screen) {
-		s.shows("▌ ◐ PLACED")
-		s.press("e")
-		s.shows("the events of my-order", "PLACED", "(1 of 2)")
-		s.lacks("my-order-2")
+		s.Shows("▌ ◐ PLACED")
+		s.Press("e")
+		s.Shows("the events of my-order", "PLACED", "(1 of 2)")
+		s.Lacks("my-order-2")
 	})
 }
 
 func TestFromARowToItsEventsAndBack(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.press("down", "e")
-		s.shows("filter: kind:order id:", "the events of ", "esc shows all again")
-		s.press("down", "e")
-		s.lacks("filter: kind:order id:")
-		s.shows("2/8")
-		s.press("enter", "e")
-		s.shows("filter: kind:order id:")
-		s.press("enter", "e")
-		s.shows("2/8")
-		s.press("3", "esc", "/", "missing-signature", "enter", "e")
-		s.shows("nothing to go to: this delivery names no order or job")
-		s.press("/", " zzz", "enter", "e")
-		s.shows("nothing to go to: no row is selected")
-		s.press("2", "/", "failed", "enter", "3", "esc", "home", "e")
-		s.shows("its order is not listed: the filter there hides it")
+		s.Press("down", "e")
+		s.Shows("filter: kind:order id:", "the events of ", "esc shows all again")
+		s.Press("down", "e")
+		s.Lacks("filter: kind:order id:")
+		s.Shows("2/8")
+		s.Press("enter", "e")
+		s.Shows("filter: kind:order id:")
+		s.Press("enter", "e")
+		s.Shows("2/8")
+		s.Press("3", "esc", "/", "missing-signature", "enter", "e")
+		s.Shows("nothing to go to: this delivery names no order or job")
+		s.Press("/", " zzz", "enter", "e")
+		s.Shows("nothing to go to: no row is selected")
+		s.Press("2", "/", "failed", "enter", "3", "esc", "home", "e")
+		s.Shows("its order is not listed: the filter there hides it")
 	})
 }

@@ -53,6 +53,14 @@ type Model struct {
 	drawn drawn
 }
 
+// drawn is kept until something changes.
+type drawn struct {
+	stale  bool
+	screen string
+	// w and h are the size that the pages have.
+	w, h int
+}
+
 // Close ends the model's commands and waits for them. Run calls it.
 func (m *Model) Close() { m.commands.Close() }
 

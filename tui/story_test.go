@@ -79,7 +79,7 @@ func test(e *receiver.Event) { e.LiveMode = false }
 func aDay() *memory {
 	const m = time.Minute
 	l := newMemory()
-	l.add(
+	l.Add(
 		order(8, "CREATED", 26*time.Hour), order(8, "CANCELED", 25*time.Hour),
 		order(1, "CREATED", 9*m), order(2, "CREATED", 8*m), order(3, "CREATED", 7*m),
 		order(1, "BEING_PLACED", 6*m), with(order(2, "PLACED", 6*m), tasking),
@@ -98,6 +98,6 @@ func aDay() *memory {
 		with(about(receiver.Order, "", "", 40*time.Second), func(e *receiver.Event) { e.Name, e.Kind = "scene.status", "" }),
 		order(1, "PLACED", 30*time.Second), order(1, "BEING_FULFILLED", 20*time.Second), order(1, "FULFILLED", 12*time.Second),
 	)
-	l.duplicate(noon.Add(-11 * time.Second))
+	l.Duplicate(noon.Add(-11 * time.Second))
 	return l
 }

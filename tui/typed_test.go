@@ -9,10 +9,10 @@ import (
 
 func TestKeysThatComeAtOnce(t *testing.T) {
 	within(t, 120, 24, manyOrders(100), func(s *screen) {
-		atOnce := func(keys string) { s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(keys)}) }
+		atOnce := func(keys string) { s.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(keys)}) }
 		atOnce("jjjk")
-		assert.Contains(t, s.line(-2), " 3/100 ")
+		assert.Contains(t, s.Line(-2), " 3/100 ")
 		atOnce("/nothing")
-		s.shows("filter: nothing")
+		s.Shows("filter: nothing")
 	})
 }

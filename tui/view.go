@@ -7,14 +7,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/frame"
 )
 
-// drawn is kept until something changes.
-type drawn struct {
-	stale  bool
-	screen string
-	// w and h are the size that the pages have.
-	w, h int
-}
-
 // View joins the screen's lines. It is never wider or taller than the terminal, as
 // Bubble Tea would cut it at the top.
 func (m *Model) View() string {

@@ -71,39 +71,39 @@ func withWebhooks(t *testing.T, test func(s *screen, p *fakeWebhooks)) {
 		s.m.SetWebhooks(p)
 		s.resize(121, 30) // sizes it as well
 		p.Upsert("one", "two")
-		s.press("4")
+		s.Press("4")
 		test(s, p)
 	}, asking(anAccount()))
 }
 
 func TestThePageOfWebhooksComesFirst(t *testing.T) {
 	withWebhooks(t, func(s *screen, p *fakeWebhooks) {
-		s.shows("WEBHOOK NAME", "4 Webhooks 2", "c create", "q quit", "1/2")
-		s.press("t", " ", "down", "c")
-		s.shows("2/2")
-		s.lacks("PAUSED")
-		s.press("p", "R")
-		s.lacks("PAUSED", "asking UP42")
+		s.Shows("WEBHOOK NAME", "4 Webhooks 2", "c create", "q quit", "1/2")
+		s.Press("t", " ", "down", "c")
+		s.Shows("2/2")
+		s.Lacks("PAUSED")
+		s.Press("p", "R")
+		s.Lacks("PAUSED", "asking UP42")
 		assert.Equal(t, []string{"t", " ", "c", "p", "R"}, p.pressed)
 
-		s.press("x")
-		s.shows("x does nothing here")
-		s.press("/", "tw", "enter")
-		s.shows("filter: tw (1 of 2)")
+		s.Press("x")
+		s.Shows("x does nothing here")
+		s.Press("/", "tw", "enter")
+		s.Shows("filter: tw (1 of 2)")
 		p.backs = 1
-		s.press("esc")
-		s.shows("filter: tw")
-		s.press("esc")
-		s.shows("the filter is cleared")
-		s.press("esc")
-		s.shows("nothing to go back from")
-		s.press("s")
-		s.shows("sorted by name")
-		s.press("?")
-		s.shows("Webhooks", "create")
-		s.press("esc", "tab")
-		s.shows("JOB  ")
-		s.press("shift+tab", "q")
+		s.Press("esc")
+		s.Shows("filter: tw")
+		s.Press("esc")
+		s.Shows("the filter is cleared")
+		s.Press("esc")
+		s.Shows("nothing to go back from")
+		s.Press("s")
+		s.Shows("sorted by name")
+		s.Press("?")
+		s.Shows("Webhooks", "create")
+		s.Press("esc", "tab")
+		s.Shows("JOB  ")
+		s.Press("shift+tab", "q")
 		assert.True(t, s.quit)
 	})
 }
@@ -111,57 +111,57 @@ func TestThePageOfWebhooksComesFirst(t *testing.T) {
 func TestAFormHasAllKeys(t *testing.T) {
 	withWebhooks(t, func(s *screen, p *fakeWebhooks) {
 		p.form = true
-		s.press("q", "1", "?", "esc", "tab", "/", "p")
-		s.paste("https://x")
-		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("b"), Alt: true})
-		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("all at once")})
+		s.Press("q", "1", "?", "esc", "tab", "/", "p")
+		s.Paste("https://x")
+		s.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("b"), Alt: true})
+		s.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("all at once")})
 		assert.Equal(t, []string{"q", "1", "?", "esc", "tab", "/", "p", "[https://x]", "alt+b", "all at once"}, p.pressed)
 		assert.False(t, s.quit)
-		s.press("ctrl+z")
-		s.shows("ctrl+z is off")
+		s.Press("ctrl+z")
+		s.Shows("ctrl+z is off")
 		s.advance(6 * time.Second)
-		s.shows("c create", "ctrl+c quit")
-		s.lacks("q quit")
-		s.press("ctrl+c")
+		s.Shows("c create", "ctrl+c quit")
+		s.Lacks("q quit")
+		s.Press("ctrl+c")
 		assert.True(t, s.quit)
 	})
 }
 
 func TestPausingLeavesTheWebhooks(t *testing.T) {
 	withWebhooks(t, func(s *screen, p *fakeWebhooks) {
-		s.press("2", "p", "4")
-		s.lacks("PAUSED")
+		s.Press("2", "p", "4")
+		s.Lacks("PAUSED")
 		p.Upsert("three")
-		s.press("down")
-		s.shows("2/3")
-		s.press("2")
-		s.shows("PAUSED")
+		s.Press("down")
+		s.Shows("2/3")
+		s.Press("2")
+		s.Shows("PAUSED")
 	})
 }
 
 func TestThePageOfWebhooksIsToldOfDeliveries(t *testing.T) {
 	withWebhooks(t, func(s *screen, p *fakeWebhooks) {
 		p.names["w-7"] = "my webhook"
-		s.log.add(with(order(1, "PLACED", 0), func(e *receiver.Event) { e.Webhook = "w-7" }), order(2, "PLACED", 0))
+		s.log.Add(with(order(1, "PLACED", 0), func(e *receiver.Event) { e.Webhook = "w-7" }), order(2, "PLACED", 0))
 		ticks := p.ticks
 		s.advance(3 * time.Second)
 		assert.Equal(t, []string{"w-7"}, p.seen)
 		assert.Equal(t, ticks+3, p.ticks)
-		s.press("3", "/", "my webhook", "enter")
-		s.shows("(1 of 28)", " my webhook ")
-		s.press("enter", "end", "pgup")
-		s.shows("my webhook (w-7)")
+		s.Press("3", "/", "my webhook", "enter")
+		s.Shows("(1 of 28)", " my webhook ")
+		s.Press("enter", "end", "pgup")
+		s.Shows("my webhook (w-7)")
 	})
 }
 
 func TestTabsFitHoweverMuchThereIs(t *testing.T) {
 	within(t, 60, 15, manyOrders(1), func(s *screen) {
 		s.m.SetWebhooks(newFakeWebhooks())
-		s.log.counts.Rows, s.log.counts.Verified = receiver.RowCounts{123_456, 12_345}, 12_345_678
-		s.log.add(order(2, "PLACED", 0))
+		s.log.count = func(c *receiver.Counts) { c.Rows, c.Verified = receiver.RowCounts{123_457, 12_345}, 12_345_679 }
+		s.log.Add(order(2, "PLACED", 0))
 		s.advance(time.Second)
-		assert.Equal(t, "1 Jobs   2 Orders   3 Events   4 Webhooks     ✓ 12,345,679", s.line(1))
+		assert.Equal(t, "1 Jobs   2 Orders   3 Events   4 Webhooks     ✓ 12,345,679", s.Line(1))
 		s.resize(80, 24)
-		s.shows("2 Orders 123,457   3 Events 12,345,679")
+		s.Shows("2 Orders 123,457   3 Events 12,345,679")
 	})
 }

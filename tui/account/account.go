@@ -4,29 +4,16 @@
 package account
 
 import (
-	"context"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
-
-// API is what the account asks UP42. A *client.Client answers.
-type API interface {
-	Workspace(ctx context.Context) (string, error)
-	Orders(ctx context.Context, max int) ([]client.Order, error)
-	Jobs(ctx context.Context, max int) ([]client.Job, error)
-	Order(ctx context.Context, id string) (client.Order, error)
-	Job(ctx context.Context, id string) (client.Job, error)
-}
-
-var _ API = (*client.Client)(nil)
 
 // Options are what an Account needs.
 type Options struct {

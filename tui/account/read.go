@@ -17,6 +17,17 @@ const (
 	rowTimeout = 30 * time.Second
 )
 
+// API is what the account asks UP42. A *client.Client answers.
+type API interface {
+	Workspace(ctx context.Context) (string, error)
+	Orders(ctx context.Context, max int) ([]client.Order, error)
+	Jobs(ctx context.Context, max int) ([]client.Job, error)
+	Order(ctx context.Context, id string) (client.Order, error)
+	Job(ctx context.Context, id string) (client.Job, error)
+}
+
+var _ API = (*client.Client)(nil)
+
 // answer is what UP42 says, and what the store has about it.
 type answer struct {
 	listings []detail.Listing

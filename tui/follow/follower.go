@@ -17,10 +17,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/status"
 )
 
-// frame is the least time between two batches: people see no more. A busy log so
-// makes larger batches, not more.
-const frame = 16 * time.Millisecond
-
 // Options are what a Follower needs.
 type Options struct {
 	Log receiver.Reader

@@ -50,6 +50,13 @@ type Options struct {
 	Page *undelivered.Page
 }
 
+// sending is an event that is being forwarded: to a URL, to one target, or to all
+// of them.
+type sending struct {
+	seq         int64
+	target, url string
+}
+
 // Forwarding is the state of forwarding. Its methods may be called only from
 // Update and View.
 type Forwarding struct {

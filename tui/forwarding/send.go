@@ -17,13 +17,6 @@ import (
 // sendTimeout is how long forwarding one event may take.
 const sendTimeout = time.Minute
 
-// sending is an event that is being forwarded: to a URL, to one target, or to all
-// of them.
-type sending struct {
-	seq         int64
-	target, url string
-}
-
 // Selection is what the user looks at.
 type Selection struct {
 	// Subject is what is selected. Nil if nothing is.

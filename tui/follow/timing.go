@@ -2,6 +2,10 @@ package follow
 
 import "time"
 
+// frame is the least time between two batches: people see no more. A busy log so
+// makes larger batches, not more.
+const frame = 16 * time.Millisecond
+
 // The wait after a failed read grows from the first to the last of these.
 const firstRetry, lastRetry = 500 * time.Millisecond, 8 * time.Second
 
