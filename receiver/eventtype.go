@@ -1,6 +1,10 @@
 package receiver
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Kind is the kind of thing that an event is about. An event of a type that is not
 // in the table of event types has the kind "".
@@ -246,4 +250,13 @@ func (c RowCounts) Total() (n int64) {
 		n += of
 	}
 	return n
+}
+
+// String returns the numbers in words: "3 orders, 0 jobs".
+func (c RowCounts) String() string {
+	parts := make([]string, len(c))
+	for i, n := range c {
+		parts[i] = fmt.Sprintf("%d %s", n, kinds[i].plural)
+	}
+	return strings.Join(parts, ", ")
 }

@@ -88,4 +88,5 @@ func TestRowCounts(t *testing.T) {
 	assert.EqualValues(t, 2, c.Of(receiver.Job))
 	assert.EqualValues(t, 0, c.Of("parcel"))
 	assert.EqualValues(t, 5, c.Total())
+	assert.Equal(t, "3 orders, 2 jobs", c.String())
 }

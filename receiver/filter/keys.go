@@ -58,7 +58,7 @@ var keyInfos = [...]keyInfo{
 	},
 	{Final, everywhere, booleans(), false, readBool, "", "true or false"},
 	{Live, everywhere, booleans(), false, readBool, "true; false for a test", "true or false; a test event is not live"},
-	{Kind, everywhere, texts(receiver.Kinds()...), false, readChoice, "order, job", "order or job"},
+	{Kind, everywhere, texts(receiver.Kinds()...), false, readChoice, strings.Join(texts(receiver.Kinds()...), ", "), strings.Join(texts(receiver.Kinds()...), " or ")},
 	{
 		Event, inEvents | inUndelivered, receiver.EventNames(), true, readPattern, "the event's name",
 		"the event's name, such as order.status; * stands for anything",

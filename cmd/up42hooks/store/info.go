@@ -109,8 +109,9 @@ func printInfo(env cli.Env, c *config.Config, i *sqlite.Info) error {
 		{"deleted", humanize.Comma(i.Deleted) + ", by --keep or --keep-events"},
 		{"rejected", fmt.Sprintf("%s, of which %s are kept", humanize.Comma(i.Rejected), humanize.Comma(i.Kept))},
 		{"duplicates", humanize.Comma(i.Duplicates)},
-		{"orders", humanize.Comma(i.Rows.Of(receiver.Order))},
-		{"jobs", humanize.Comma(i.Rows.Of(receiver.Job))},
+	}
+	for _, k := range receiver.Kinds() {
+		lines = append(lines, infoLine{k.Plural(), humanize.Comma(i.Rows.Of(k))})
 	}
 	for _, r := range newReaderRecords(i) {
 		text := fmt.Sprintf("%s is done up to event %d, %s behind", r.Name, r.Cursor, humanize.Comma(r.Behind))
