@@ -1,17 +1,13 @@
 package webhooks_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/muesli/termenv"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/client"
@@ -36,27 +32,6 @@ func alike(s *pagetest.Screen, _ *webhooks.Options) {
 
 func ascii(_ *pagetest.Screen, o *webhooks.Options) {
 	o.Theme = theme.New(theme.Options{Profile: termenv.Ascii, Dark: true, ASCII: true})
-}
-
-var update = flag.Bool("update", false, "write the golden screens")
-
-// golden compares the page with a file that has no spaces at the ends of lines.
-func golden(s *pagetest.Screen, name string) {
-	s.T.Helper()
-	lines := strings.Split(s.View(), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	got := strings.Join(lines, "\n") + "\n"
-	file := filepath.Join("testdata", name+".golden")
-	if *update {
-		require.NoError(s.T, os.MkdirAll("testdata", 0o755))
-		require.NoError(s.T, os.WriteFile(file, []byte(got), 0o644))
-		return
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(s.T, err)
-	assert.Equal(s.T, string(want), got, "%s; go test ./tui/webhooks -update writes it", file)
 }
 
 func TestScreens(t *testing.T) {
@@ -131,7 +106,7 @@ func TestScreens(t *testing.T) {
 					if tc.then != nil {
 						tc.then(s)
 					}
-					golden(s, name)
+					s.Golden(name)
 					if strings.Contains(name, "ascii") {
 						v := strings.ReplaceAll(s.View(), "…", ">") // the frame replaces it, as it does in texts
 						require.Equal(t, v, text.ASCII(v))

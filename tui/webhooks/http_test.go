@@ -21,8 +21,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/tuitest"
 	"github.com/up42/up42-webhooks/tui/webhooks"
-	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -105,7 +105,7 @@ func (w *wired) settle() {
 
 // press presses keys and returns the last note.
 func (w *wired) press(keys ...string) string {
-	for _, msg := range pagetest.Keys(keys...) {
+	for _, msg := range tuitest.Keys(keys...) {
 		cmd, _ := w.p.Press(msg)
 		w.run(cmd)
 		w.settle()

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/tuitest"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
@@ -77,7 +78,7 @@ func TestBackgroundReadsAreQuiet(t *testing.T) {
 		s.Look(61 * time.Second)
 		require.Equal(t, 2, s.UP42.Asked("list"))
 		s.Lacks("reading")
-		assert.False(t, s.PressKey(pagetest.Keys("esc")[0]), "esc is not for it")
+		assert.False(t, s.PressKey(tuitest.Keys("esc")[0]), "esc is not for it")
 		s.Press("r")
 		s.Shows("reading the webhooks")
 		s.UP42.Fail["list"] = pagetest.Unreachable(syscall.ECONNREFUSED)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/tuitest"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
@@ -15,11 +16,11 @@ import (
 var (
 	Mine = client.Webhook{
 		ID: "0b1f6bb4-1111-4a0e-8c53-a3dbe3b5d7a1", Name: "monitor", URL: PublicURL, Events: []string{"job.status", "order.status"},
-		Active: true, Secret: "the-first-secret", CreatedAt: Noon.Add(-48 * time.Hour), UpdatedAt: Noon.Add(-3 * time.Hour),
+		Active: true, Secret: "the-first-secret", CreatedAt: tuitest.Noon.Add(-48 * time.Hour), UpdatedAt: tuitest.Noon.Add(-3 * time.Hour),
 	}
 	Other = client.Webhook{
 		ID: "0b1f6bb4-2222-4a0e-8c53-a3dbe3b5d7a1", Name: "staging orders", URL: "https://staging.example.com/up42/hooks/orders?tenant=7", Events: []string{"order.status"},
-		CreatedAt: Noon.Add(-24 * time.Hour), UpdatedAt: Noon.Add(-24 * time.Hour),
+		CreatedAt: tuitest.Noon.Add(-24 * time.Hour), UpdatedAt: tuitest.Noon.Add(-24 * time.Hour),
 	}
 )
 
