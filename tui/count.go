@@ -52,7 +52,7 @@ func (c *counter) stored(p pageID) int64 {
 func (c *counter) onlyAtUP42(p pageID) int64 {
 	k, _ := p.kind()
 	if rows, _, ok := c.pages.rows(k); ok {
-		return int64(rows.Alone())
+		return int64(rows.OnlyListed())
 	}
 	return 0
 }

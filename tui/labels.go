@@ -35,7 +35,7 @@ func (m *Model) labels(counts *counter) (ls labels) {
 	}
 	ls.add(m.forwarding.UnderWay(), th.Accent)
 	if m.pages.paused() && m.pages.current != onWebhooks {
-		ls.add(fmt.Sprintf("PAUSED +%s new", number.Format(int64(l.New()))), th.Mark)
+		ls.add(fmt.Sprintf("PAUSED +%s new", number.Format(int64(l.NewRows()))), th.Mark)
 	}
 	if shown, _ := l.Len(); shown > 0 {
 		ls.add(fmt.Sprintf("%s/%s", number.Format(int64(l.Index()+1)), number.Format(int64(shown))), th.Plain)

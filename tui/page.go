@@ -53,8 +53,8 @@ type list interface {
 	OrderName() string
 	// Busy reports whether a command sorts or filters the list.
 	Busy() bool
-	// New counts what came since the list was paused.
-	New() int
+	// NewRows counts the rows that came since the list was paused.
+	NewRows() int
 }
 
 // webhooksPage is the page of webhooks. It is an interface so that tests of the

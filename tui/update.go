@@ -43,7 +43,7 @@ func (m *Model) readFurther() tea.Cmd {
 	if m.pages.current != onEvents || !m.follower.Ready() {
 		return nil
 	}
-	return m.pages.events.Want()
+	return m.pages.events.ReadOlder()
 }
 
 // came takes note of what the log has, before it is put onto the pages.

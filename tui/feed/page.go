@@ -55,7 +55,7 @@ type Page struct {
 	o Options
 	h int
 
-	next     Place
+	next     Position
 	complete time.Time // no delivery is missing from then on
 	held     []*Entry  // older entries, which are shown when those between are read
 	loading  bool
@@ -153,16 +153,16 @@ func (p *Page) More() bool {
 	return p.next.More() && total+olderPage <= Limit
 }
 
-// olderMsg is the answer of Want.
+// olderMsg is the answer of ReadOlder.
 type olderMsg struct {
 	started int
 	chunk   *Chunk
 	err     error
 }
 
-// Want reads older deliveries if the cursor is near the end of the entries. With a
-// filter, it is near the end if few entries match.
-func (p *Page) Want() tea.Cmd {
+// ReadOlder reads older deliveries if the cursor is near the end of the entries.
+// With a filter, it is near the end if few entries match.
+func (p *Page) ReadOlder() tea.Cmd {
 	if p.loading || p.Paused() || !p.More() || !p.NearEnd(2*p.h) {
 		return nil
 	}
@@ -189,7 +189,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return nil // it is read again after the pause
 	}
 	p.addOlder(m.chunk)
-	return p.Want()
+	return p.ReadOlder()
 }
 
 // Err returns why older deliveries could not be read, or nil.
@@ -205,8 +205,8 @@ func (p *Page) SetSize(w, h int) {
 // wait in the log, not here.
 func (p *Page) SetWaiting(n int64) { p.waiting = n }
 
-// New returns the number that SetWaiting set.
-func (p *Page) New() int { return int(p.waiting) }
+// NewRows returns the number that SetWaiting set.
+func (p *Page) NewRows() int { return int(p.waiting) }
 
 // SetPaused freezes the entries, or applies the changes that came meanwhile.
 func (p *Page) SetPaused(paused bool) {

@@ -7,9 +7,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Place says how far back the deliveries are read: to these sequence numbers. The
-// zero value is before anything is read.
-type Place struct {
+// Position says how far back the deliveries are read: to these sequence numbers.
+// The zero value is before anything is read.
+type Position struct {
 	events, rejected int64
 }
 
@@ -17,13 +17,13 @@ type Place struct {
 const atStart = -1
 
 // More reports whether there may be older deliveries.
-func (p Place) More() bool { return p.events != atStart || p.rejected != atStart }
+func (p Position) More() bool { return p.events != atStart || p.rejected != atStart }
 
 // Chunk is a part of the deliveries, read backwards.
 type Chunk struct {
 	Entries []*Entry
 	// Next is where the older deliveries are.
-	Next Place
+	Next Position
 	// complete is the time from which on no delivery is missing. Before it, events
 	// or rejected deliveries may be missing, as the chunk may reach further back in
 	// one of the two sequences than in the other.
@@ -34,9 +34,9 @@ type Chunk struct {
 // memory, as a body may have a megabyte.
 const readPage = 64
 
-// Read reads the deliveries before a place: up to limit events, and as many
+// Read reads the deliveries before a position: up to limit events, and as many
 // rejected deliveries.
-func Read(ctx context.Context, log receiver.Reader, p Place, limit int) (*Chunk, error) {
+func Read(ctx context.Context, log receiver.Reader, p Position, limit int) (*Chunk, error) {
 	c := &Chunk{Next: p}
 	if err := c.read(ctx, log, &c.Next.events, limit, false); err != nil {
 		return nil, err
@@ -47,15 +47,15 @@ func Read(ctx context.Context, log receiver.Reader, p Place, limit int) (*Chunk,
 	return c, nil
 }
 
-// read reads one of the two sequences, page by page, and moves its place back.
-func (c *Chunk) read(ctx context.Context, log receiver.Reader, place *int64, limit int, rejected bool) error {
-	if *place == atStart {
+// read reads one of the two sequences, page by page, and moves its position back.
+func (c *Chunk) read(ctx context.Context, log receiver.Reader, position *int64, limit int, rejected bool) error {
+	if *position == atStart {
 		return nil
 	}
 	var oldest time.Time
 	for left := limit; left > 0; {
 		page := min(left, readPage)
-		events, err := log.Events(ctx, receiver.EventQuery{Before: *place, Limit: page, Rejected: rejected})
+		events, err := log.Events(ctx, receiver.EventQuery{Before: *position, Limit: page, Rejected: rejected})
 		if err != nil {
 			return err
 		}
@@ -63,10 +63,10 @@ func (c *Chunk) read(ctx context.Context, log receiver.Reader, place *int64, lim
 			c.Entries = append(c.Entries, EntryOf(e))
 		}
 		if len(events) < page {
-			*place = atStart
+			*position = atStart
 			return nil
 		}
-		*place, oldest = events[0].Seq, events[0].ReceivedAt
+		*position, oldest = events[0].Seq, events[0].ReceivedAt
 		left -= page
 	}
 	if oldest.After(c.complete) {

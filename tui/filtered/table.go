@@ -91,7 +91,7 @@ func (m *Table[K, R]) TypeFilter(expr string) tea.Cmd {
 
 func (m *Table[K, R]) narrow(expr string, f *filter.Filter) tea.Cmd {
 	m.filter = f
-	return m.Narrow(table.Filter[R]{Text: expr, Meaning: f.String(), Match: m.match()})
+	return m.ApplyFilter(table.Filter[R]{Text: expr, Meaning: f.String(), Match: m.match()})
 }
 
 // match returns the table's filter. It uses one time for all rows and until it is
@@ -111,5 +111,5 @@ func (m *Table[K, R]) Tick() tea.Cmd {
 	if m.Paused() || !m.filter.TimeBound() {
 		return nil
 	}
-	return m.Renew(m.match())
+	return m.ReapplyFilter(m.match())
 }

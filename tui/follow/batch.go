@@ -101,7 +101,7 @@ func (b *Batch) readChanges(ctx context.Context, log receiver.Reader) (err error
 }
 
 func (b *Batch) readNewest(ctx context.Context, log receiver.Reader) (err error) {
-	b.Fresh, err = feed.Read(ctx, log, feed.Place{}, firstRows)
+	b.Fresh, err = feed.Read(ctx, log, feed.Position{}, firstRows)
 	return err
 }
 

@@ -19,13 +19,13 @@ type Newest struct {
 
 // listings are the entries of the rows that UP42 lists.
 type listings struct {
-	kind    receiver.Kind
-	entries map[string]*entry   // by id
-	alone   map[string]struct{} // the ids of rows that no delivery is about
+	kind       receiver.Kind
+	entries    map[string]*entry   // by id
+	onlyListed map[string]struct{} // the ids of rows that no delivery is about
 }
 
 func newListings(k receiver.Kind) listings {
-	return listings{kind: k, entries: map[string]*entry{}, alone: map[string]struct{}{}}
+	return listings{kind: k, entries: map[string]*entry{}, onlyListed: map[string]struct{}{}}
 }
 
 // set makes or updates the entry of a listing. known is the row that the table has,
@@ -46,9 +46,9 @@ func (ls *listings) set(l detail.Listing, known *Row, newest Newest) *entry {
 // merge makes the row of an entry.
 func (ls *listings) merge(e *entry) *Row {
 	if e.row == nil {
-		ls.alone[e.listing.ID] = struct{}{}
+		ls.onlyListed[e.listing.ID] = struct{}{}
 	} else {
-		delete(ls.alone, e.listing.ID)
+		delete(ls.onlyListed, e.listing.ID)
 	}
 	return e.merge(ls.kind)
 }

@@ -66,7 +66,7 @@ func TestTheNewerStatusCounts(t *testing.T) {
 				got, ok := p.Get("a")
 				require.True(t, ok)
 				assert.Equal(t, tc.want, got.Status())
-				assert.Zero(t, p.Alone())
+				assert.Zero(t, p.OnlyListed())
 			}
 		})
 	}
@@ -107,7 +107,7 @@ func TestListTakesTheRowsOfTheLog(t *testing.T) {
 		require.True(t, ok, id)
 		assert.Equal(t, want, r.Status(), id)
 	}
-	assert.Equal(t, 1, p.Alone(), "only c; a listing without an id is ignored")
+	assert.Equal(t, 1, p.OnlyListed(), "only c; a listing without an id is ignored")
 	_, total := p.Len()
 	assert.Equal(t, 3, total)
 }
@@ -196,5 +196,5 @@ func TestALongRunRemovesEntriesButKeepsNames(t *testing.T) {
 	p.Upsert(delivered(id, 5000, "FULFILLED", 0))
 	p.Home()
 	assert.Contains(t, p.View(), "name "+id)
-	assert.Zero(t, p.Alone())
+	assert.Zero(t, p.OnlyListed())
 }

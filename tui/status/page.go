@@ -144,13 +144,13 @@ func (p *Page) SetPaused(paused bool) {
 	}
 }
 
-// Alone returns the number of rows that no delivery is about.
-func (p *Page) Alone() int {
+// OnlyListed returns the number of rows that no delivery is about.
+func (p *Page) OnlyListed() int {
 	if _, total := p.Len(); total < Limit {
-		return len(p.listings.alone)
+		return len(p.listings.onlyListed)
 	}
 	n := 0 // the table has removed some at its limit
-	for id := range p.listings.alone {
+	for id := range p.listings.onlyListed {
 		if _, ok := p.Get(id); ok {
 			n++
 		}

@@ -13,19 +13,19 @@ import (
 // message given to Update. Until then the view does not change. Otherwise the view
 // has changed already, and the command is nil.
 func (m *Model[K, R]) SetFilter(words string) tea.Cmd {
-	return m.Narrow(filterOf(words, m.options.Text))
+	return m.ApplyFilter(filterOf(words, m.options.Text))
 }
 
-// Narrow shows only the rows that pass a filter. For the command see
+// ApplyFilter shows only the rows that pass a filter. For the command see
 // [Model.SetFilter].
-func (m *Model[K, R]) Narrow(f Filter[R]) tea.Cmd {
+func (m *Model[K, R]) ApplyFilter(f Filter[R]) tea.Cmd {
 	return m.arrange(arrangement[R]{m.wanted().order, f})
 }
 
-// Renew replaces the filter's Match, for a filter whose result depends on the time.
-// It does nothing while another sort or filter is running. For the command see
-// [Model.SetFilter].
-func (m *Model[K, R]) Renew(match func(R) bool) tea.Cmd {
+// ReapplyFilter replaces the filter's Match, for a filter whose result depends on
+// the time. It does nothing while another sort or filter is running. For the command
+// see [Model.SetFilter].
+func (m *Model[K, R]) ReapplyFilter(match func(R) bool) tea.Cmd {
 	if m.job != nil {
 		return nil
 	}

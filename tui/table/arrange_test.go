@@ -117,20 +117,20 @@ func TestACommandRunsConcurrently(t *testing.T) {
 	assert.Equal(t, []int{500, 500}, []int{n, total})
 }
 
-func TestRenewReplacesTheMatch(t *testing.T) {
+func TestReapplyFilterReplacesTheMatch(t *testing.T) {
 	m := newTable(40, 6, numbered(30)...)
 	m.Quick(10)
 	least := func(n int) table.Filter[*row] {
 		return table.Filter[*row]{Text: "new ones", Match: func(r *row) bool { return r.at >= n }}
 	}
-	cmd := m.Narrow(least(20))
-	assert.Nil(t, m.Renew(least(25).Match), "another filter is running")
+	cmd := m.ApplyFilter(least(20))
+	assert.Nil(t, m.ReapplyFilter(least(25).Match), "another filter is running")
 	m.Update(cmd())
 	n, _ := m.Len()
 	assert.Equal(t, 10, n)
-	assert.Nil(t, m.Narrow(least(25)), "a filter with the same text and meaning is the same")
+	assert.Nil(t, m.ApplyFilter(least(25)), "a filter with the same text and meaning is the same")
 
-	cmd = m.Renew(least(25).Match)
+	cmd = m.ReapplyFilter(least(25).Match)
 	assert.False(t, m.Busy(), "the user did not ask for it")
 	m.Upsert(&row{"r000", 99, "n"})
 	m.Update(cmd())
@@ -141,11 +141,11 @@ func TestRenewReplacesTheMatch(t *testing.T) {
 	n, _ = m.Len()
 	assert.Equal(t, 5, n)
 
-	cmd = m.Renew(least(0).Match)
-	other := m.Narrow(table.Filter[*row]{Text: "none", Match: func(*row) bool { return false }})
+	cmd = m.ReapplyFilter(least(0).Match)
+	other := m.ApplyFilter(table.Filter[*row]{Text: "none", Match: func(*row) bool { return false }})
 	assert.Nil(t, cmd(), "a new filter stops it")
 	assert.True(t, m.Busy())
-	assert.Nil(t, m.Narrow(table.Filter[*row]{Text: "none"}), "the same filter does not start again")
+	assert.Nil(t, m.ApplyFilter(table.Filter[*row]{Text: "none"}), "the same filter does not start again")
 	m.Update(other())
 	n, _ = m.Len()
 	assert.Zero(t, n)

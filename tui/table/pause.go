@@ -24,9 +24,9 @@ func (m *Model[K, R]) SetPaused(paused bool) {
 // Paused reports whether the rows are frozen.
 func (m *Model[K, R]) Paused() bool { return m.backlog != nil }
 
-// New returns the number of rows that are new or have changed since the table was
-// paused.
-func (m *Model[K, R]) New() int {
+// NewRows returns the number of rows that are new or have changed since the table
+// was paused.
+func (m *Model[K, R]) NewRows() int {
 	if m.backlog == nil {
 		return 0
 	}

@@ -18,13 +18,13 @@ func TestPauseFreezesTheViewAndCounts(t *testing.T) {
 	m.Upsert(&row{"c", 4, "gamma again"})
 	m.Remove("b")
 	assert.Equal(t, before, m.View())
-	assert.Equal(t, 2, m.New(), "distinct rows")
+	assert.Equal(t, 2, m.NewRows(), "distinct rows")
 	m.SetFilter("beta")
 	assert.Equal(t, []string{"b"}, shown(m), "a paused table can be filtered")
 	m.SetFilter("")
 	m.SetPaused(true)
 	m.SetPaused(false)
-	assert.Zero(t, m.New())
+	assert.Zero(t, m.NewRows())
 	assert.Equal(t, []string{"c", "a"}, shown(m))
 }
 
@@ -37,7 +37,7 @@ func TestPauseKeepsTheLimit(t *testing.T) {
 	for i := range 1000 {
 		m.Upsert(&row{"n" + fmt.Sprint(i), 100 + i, "n"})
 	}
-	assert.Equal(t, 1000, m.New(), "all new rows are counted")
+	assert.Equal(t, 1000, m.NewRows(), "all new rows are counted")
 	m.SetPaused(false)
 	n, total := m.Len()
 	assert.Equal(t, []int{10, 10}, []int{n, total})

@@ -88,7 +88,7 @@ func (p *pair) filter(t *rapid.T) {
 // renew renews a filter whose result stays the same.
 func (p *pair) renew(*rapid.T) {
 	shown := &naive{o: p.naive.o, filter: p.naive.filter}
-	if cmd := p.table.Renew(shown.passes); cmd != nil {
+	if cmd := p.table.ReapplyFilter(shown.passes); cmd != nil {
 		p.working = append(p.working, cmd)
 	}
 }
@@ -164,7 +164,7 @@ func (p *pair) check(t *rapid.T) {
 	require.Equal(t, len(want), shown)
 	require.Equal(t, p.naive.at, p.table.Index())
 	require.Equal(t, p.naive.word, p.table.Filter())
-	require.Equal(t, p.naive.count, p.table.New())
+	require.Equal(t, p.naive.count, p.table.NewRows())
 	r, ok := p.table.Selected()
 	require.Equal(t, shown > 0, ok)
 	if ok {

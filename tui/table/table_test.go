@@ -212,7 +212,7 @@ func TestResetKeepsFilterAndOrder(t *testing.T) {
 	m.Reset()
 	assert.False(t, m.Busy())
 	assert.True(t, m.Paused())
-	assert.Zero(t, m.New())
+	assert.Zero(t, m.NewRows())
 	assert.Equal(t, "r01", m.Filter())
 	m.SetPaused(false)
 	m.Upsert(numbered(30)...)
