@@ -43,15 +43,15 @@ func hasLeftovers(journal string) bool {
 // run points the webhook at each URL that comes, until ctx ends. Then it removes
 // the webhook.
 func (w *tunnelWebhook) run(ctx context.Context, urls <-chan string) error {
-	k, err := w.keeper(ctx)
+	r, err := w.registration(ctx)
 	if err != nil {
 		return nil //nolint:nilerr // ctx has ended
 	}
-	w.sweep(ctx, k)
-	w.follow(ctx, k, urls)
+	w.sweep(ctx, r)
+	w.follow(ctx, r, urls)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
 	defer cancel()
-	if err := k.Remove(ending); err != nil {
+	if err := r.Remove(ending); err != nil {
 		w.logger.Warn("could not remove the tunnel's webhook; the next start does", "error", err)
 	}
 	return nil
@@ -59,14 +59,14 @@ func (w *tunnelWebhook) run(ctx context.Context, urls <-chan string) error {
 
 // cleanUp removes what an earlier tunnel left over at UP42.
 func (w *tunnelWebhook) cleanUp(ctx context.Context) error {
-	if k, err := w.keeper(ctx); err == nil {
-		w.sweep(ctx, k)
+	if r, err := w.registration(ctx); err == nil {
+		w.sweep(ctx, r)
 	}
 	return nil
 }
 
-// keeper makes the keeper as soon as UP42 tells the workspace.
-func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Registration, error) {
+// registration makes the registration as soon as UP42 tells the workspace.
+func (w *tunnelWebhook) registration(ctx context.Context) (*tunnel.Registration, error) {
 	for {
 		workspace, err := w.account.Workspace(ctx)
 		if ctx.Err() != nil {
@@ -84,8 +84,8 @@ func (w *tunnelWebhook) keeper(ctx context.Context) (*tunnel.Registration, error
 	}
 }
 
-func (w *tunnelWebhook) sweep(ctx context.Context, k *tunnel.Registration) {
-	if n, err := k.RemoveLeftovers(ctx); err != nil {
+func (w *tunnelWebhook) sweep(ctx context.Context, r *tunnel.Registration) {
+	if n, err := r.RemoveLeftovers(ctx); err != nil {
 		w.logger.Warn("could not remove what an earlier tunnel left over", "error", err)
 	} else if n > 0 {
 		w.logger.Info("removed what an earlier tunnel left over", "webhooks", n)
@@ -93,7 +93,7 @@ func (w *tunnelWebhook) sweep(ctx context.Context, k *tunnel.Registration) {
 }
 
 // follow points the webhook at each URL that the tunnel gets, until ctx ends.
-func (w *tunnelWebhook) follow(ctx context.Context, k *tunnel.Registration, urls <-chan string) {
+func (w *tunnelWebhook) follow(ctx context.Context, r *tunnel.Registration, urls <-chan string) {
 	url := ""
 	retry := time.NewTimer(0)
 	defer retry.Stop()
@@ -104,7 +104,7 @@ func (w *tunnelWebhook) follow(ctx context.Context, k *tunnel.Registration, urls
 		case url = <-urls:
 		case <-retry.C:
 		}
-		if err := k.Update(ctx, url); err != nil && ctx.Err() == nil {
+		if err := r.Update(ctx, url); err != nil && ctx.Err() == nil {
 			w.logger.Warn("can't point the tunnel's webhook", "error", err, "advice", client.Advice(err))
 			retry.Reset(retryUP42)
 		}

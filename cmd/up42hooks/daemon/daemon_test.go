@@ -1,0 +1,145 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+// opened is a daemon that forwards to some URLs. The test closes it.
+func opened(t *testing.T, out *bytes.Buffer, targets ...string) *Daemon {
+	t.Helper()
+	env, c := clitest.Configured(t, out)
+	c.ForwardTo = targets
+	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	return d
+}
+
+// deliver delivers an event and requires that it is accepted.
+func deliver(t *testing.T, d *Daemon, message, order string) {
+	t.Helper()
+	status, answer, err := clitest.Deliver(clitest.HTTPClient(t), d.URL(), clitest.Secret, clitest.Delivery(message, order, "PLACED"))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, status, answer)
+}
+
+func TestPrintServesAndPrints(t *testing.T) {
+	var out bytes.Buffer
+	d := opened(t, &out)
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- Print(ctx, d, 0) }()
+	deliver(t, d, "m1", "order-one")
+	deliver(t, d, "m2", "order-two")
+	end()
+	require.NoError(t, <-done)
+	require.NoError(t, d.Close())
+	assert.Equal(t, 2, strings.Count(out.String(), "\n"), "each event once: %s", &out)
+	assert.Contains(t, out.String(), `"order-two"`)
+}
+
+// Deliveries are accepted even if a task fails. Serve returns its error.
+func TestServeReturnsTheErrorOfATask(t *testing.T) {
+	d := opened(t, new(bytes.Buffer))
+	failed := make(chan struct{})
+	d.Add(func(context.Context) error {
+		defer close(failed)
+		return io.ErrUnexpectedEOF
+	})
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	assert.Error(t, d.ready(), "not before Serve")
+	go func() { done <- d.Serve(ctx) }()
+	<-failed
+	deliver(t, d, "m1", "order-one")
+	assert.NoError(t, d.ready())
+	d.StoreState.set(io.ErrShortWrite)
+	assert.Equal(t, io.ErrShortWrite, d.ready())
+	end()
+	assert.ErrorIs(t, <-done, io.ErrUnexpectedEOF)
+	require.NoError(t, d.Close())
+}
+
+// A reload that fails changes nothing.
+func TestReload(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secrets")
+	require.NoError(t, os.WriteFile(file, []byte("one\ntwo\n"), 0o600))
+	env, c := clitest.Configured(t, new(bytes.Buffer), "UP42_WEBHOOK_SECRET", "")
+	c.SecretFile = file
+	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, d.Close()) }()
+	assert.Empty(t, d.GeneratedSecret)
+
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	config.AddFlags(flags)
+	require.NoError(t, flags.Set("secret-file", file))
+	require.NoError(t, os.WriteFile(file, []byte("one\ntwo\nthree\n"), 0o600))
+	secrets, err := d.reload(flags)
+	require.NoError(t, err)
+	assert.Equal(t, 3, secrets)
+	require.NoError(t, os.Remove(file))
+	_, err = d.reload(flags)
+	assert.ErrorContains(t, err, file)
+}
+
+func TestStoreStateKeepsTheNewestChange(t *testing.T) {
+	s := newStoreState()
+	assert.NoError(t, s.Err())
+	s.set(io.ErrShortWrite)
+	s.set(nil)
+	assert.NoError(t, s.Err())
+	assert.NoError(t, <-s.Changes())
+	assert.Empty(t, s.Changes())
+}
+
+func TestForwarders(t *testing.T) {
+	var taken atomic.Int64
+	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { taken.Add(1) }))
+	defer target.Close()
+	d := opened(t, new(bytes.Buffer), target.URL)
+	require.False(t, d.Forwarders.Empty())
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- d.Serve(ctx) }()
+	deliver(t, d, "m1", "order-one")
+	sent := func() bool {
+		all, err := d.Forwarders.Status(t.Context())
+		require.NoError(t, err)
+		return all[0].Sent == 1 && all[0].Behind == 0
+	}
+	require.Eventually(t, sent, clitest.Patience, 5*time.Millisecond)
+
+	events, err := d.Log.Next(t.Context(), 0, 1)
+	require.NoError(t, err)
+	name := d.Forwarders.all[0].Name()
+	require.NoError(t, d.Forwarders.Resend(t.Context(), events[0], ""))
+	require.NoError(t, d.Forwarders.Resend(t.Context(), events[0], name))
+	assert.ErrorContains(t, d.Forwarders.Resend(t.Context(), events[0], "another"), "another is not a target")
+	assert.GreaterOrEqual(t, taken.Load(), int64(3))
+
+	var metrics bytes.Buffer
+	d.Forwarders.writeMetrics(&metrics)
+	assert.Contains(t, metrics.String(), `up42hooks_forward_failing{target="`+name+`"} 0`)
+	assert.Contains(t, metrics.String(), `up42hooks_forward_sent_total{target="`+name+`"}`)
+	end()
+	require.NoError(t, <-done)
+	require.NoError(t, d.Close())
+}

@@ -1,0 +1,83 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/client/simulator"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/signature"
+)
+
+// tunnelFixture is a tunnel's webhook at a simulated UP42.
+func tunnelFixture(t *testing.T) *tunnelWebhook {
+	t.Helper()
+	server := httptest.NewServer(simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	t.Cleanup(server.Close)
+	env, c := clitest.Configured(t, new(bytes.Buffer), "UP42_API_URL", server.URL, "UP42_AUTH_URL", server.URL,
+		"UP42_USERNAME", simulator.Username, "UP42_PASSWORD", simulator.Password)
+	account, err := config.Account(env, c)
+	require.NoError(t, err)
+	t.Cleanup(account.Close)
+	return &tunnelWebhook{
+		account: account, secrets: newSecrets(signature.Policy{}, func(string) bool { return true }),
+		logger: slog.New(slog.DiscardHandler), journal: filepath.Join(t.TempDir(), "events.db.tunnel"), path: "/receive-webhooks",
+	}
+}
+
+// pointed waits until UP42 has exactly one webhook, with this URL.
+func pointed(t *testing.T, w *tunnelWebhook, url string) client.Webhook {
+	t.Helper()
+	var all []client.Webhook
+	require.Eventually(t, func() bool {
+		var err error
+		all, err = w.account.Webhooks(t.Context())
+		require.NoError(t, err)
+		return len(all) == 1 && all[0].URL == url
+	}, clitest.Patience, 10*time.Millisecond)
+	return all[0]
+}
+
+func TestTunnelWebhookFollowsTheTunnel(t *testing.T) {
+	w := tunnelFixture(t)
+	urls := newLatest[string]()
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- w.run(ctx, urls) }()
+	urls.put("https://first.example.com")
+	first := pointed(t, w, "https://first.example.com/receive-webhooks")
+	urls.put("https://second.example.com")
+	second := pointed(t, w, "https://second.example.com/receive-webhooks")
+	assert.Equal(t, first.ID, second.ID, "the webhook is changed, not made again")
+	w.secrets.mu.Lock()
+	assert.NotEmpty(t, w.secrets.webhooks, "its secret is accepted at once")
+	w.secrets.mu.Unlock()
+	assert.True(t, hasLeftovers(w.journal))
+	end()
+	require.NoError(t, <-done)
+	all, err := w.account.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, all, "the end removes it")
+}
+
+// The next start removes what a crash has left over.
+func TestTunnelWebhookIsCleanedUp(t *testing.T) {
+	w := tunnelFixture(t)
+	r, err := w.registration(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, r.Update(t.Context(), "https://old.example.com"))
+	require.NoError(t, w.cleanUp(t.Context()))
+	all, err := w.account.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, all)
+}
