@@ -13,7 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-func TestMischiefIsSeenThrough(t *testing.T) {
+func TestAReceiverRejectsAttacks(t *testing.T) {
 	r := newRig(t, simulator.Options{Seed: 1, Speed: 200})
 	log, url := newReceiver(t, "hush")
 	for _, kind := range []simulator.Attack{simulator.Stale, simulator.Repeated} {
@@ -23,7 +23,7 @@ func TestMischiefIsSeenThrough(t *testing.T) {
 	require.ErrorIs(t, r.sim.Attack(t.Context(), url, simulator.Repeated), simulator.ErrNotYet)
 	require.Error(t, r.sim.Attack(t.Context(), url, "other"))
 
-	// Until a few deliveries have been taken.
+	// Run until a few deliveries are taken.
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- r.sim.Run(ctx) }()

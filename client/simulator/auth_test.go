@@ -18,7 +18,7 @@ func TestSignIn(t *testing.T) {
 	r := newRig(t, simulator.Options{Quiet: true})
 	tests := []struct {
 		name   string
-		change url.Values // what differs from a good password grant
+		change url.Values // what differs from a valid password grant
 		status int
 		want   string
 	}{
@@ -69,7 +69,7 @@ func TestUserInfoNamesTheWorkspace(t *testing.T) {
 	assert.Contains(t, a.text, "invalid_token")
 }
 
-func TestTokensEnd(t *testing.T) {
+func TestTokensExpire(t *testing.T) {
 	var ahead atomic.Int64
 	now := func() time.Time { return time.Unix(1790000000+ahead.Load(), 0) }
 	r := newRig(t, simulator.Options{Quiet: true, Now: now})
@@ -90,10 +90,10 @@ func TestTokensEnd(t *testing.T) {
 	r.token = second.AccessToken
 	assert.Equal(t, 200, status())
 	assert.NotEqual(t, first.RefreshToken, second.RefreshToken)
-	assert.Equal(t, 400, refresh(first.RefreshToken).status, "a refresh token is good for once")
+	assert.Equal(t, 400, refresh(first.RefreshToken).status, "a refresh token is valid once")
 
 	ahead.Store(300 + 1800)
-	assert.Equal(t, 400, refresh(second.RefreshToken).status, "and ends as well")
+	assert.Equal(t, 400, refresh(second.RefreshToken).status, "and it expires")
 
 	third := r.signIn()
 	assert.Equal(t, 200, status())

@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/client/simulator"
 )
 
-func TestWhatIsNotTakenIsSentAgain(t *testing.T) {
+func TestAMessageThatIsNotTakenIsSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{answer: func(_ delivery, before int) int {
 			return []int{500, 0, 302, 404, 429, 200}[min(before, 5)]
@@ -28,17 +28,17 @@ func TestWhatIsNotTakenIsSentAgain(t *testing.T) {
 				pause := x.at.Sub(seen[i-1].at)
 				assert.Equal(t, 500*time.Millisecond<<(i-1), pause)
 			}
-			if i > 1 { // the date has seconds only
-				assert.NotEqual(t, seen[0].header.Get("Date"), x.header.Get("Date"), "signed anew")
+			if i > 1 { // the date has no fractions of a second
+				assert.NotEqual(t, seen[0].header.Get("Date"), x.header.Get("Date"), "it is signed again")
 				assert.NotEqual(t, seen[0].header.Get("Signature"), x.header.Get("Signature"))
 			}
 		}
-		assert.NotEqual(t, seen[5].MessageID, seen[6].MessageID, "taken at last")
+		assert.NotEqual(t, seen[5].MessageID, seen[6].MessageID, "the sixth attempt succeeded")
 		assertOrder(t, seen[5:])
 	})
 }
 
-// assertOrder: what one webhook is told comes in the order in which it happened.
+// assertOrder checks that deliveries to a webhook are in the order of the changes.
 func assertOrder(t *testing.T, ds []delivery) {
 	t.Helper()
 	for i := 1; i < len(ds); i++ {
@@ -46,7 +46,7 @@ func assertOrder(t *testing.T, ds []delivery) {
 	}
 }
 
-func TestItGivesUp(t *testing.T) {
+func TestAMessageIsGivenUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		first := ""
 		g := &target{}
@@ -69,12 +69,12 @@ func TestItGivesUp(t *testing.T) {
 		for _, x := range seen[8:] {
 			assert.NotEqual(t, first, x.MessageID)
 		}
-		require.Greater(t, len(seen), 60, "the others follow")
+		require.Greater(t, len(seen), 60, "the other messages follow")
 		assertOrder(t, seen[8:])
 	})
 }
 
-func TestASlowReceiverKeepsNobodyWaiting(t *testing.T) {
+func TestASlowReceiverDelaysNoOther(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{}
 		d := newDirect(t, simulator.Options{Seed: 1, Transport: hanging{g, "slow.example"}})
@@ -90,7 +90,7 @@ func TestASlowReceiverKeepsNobodyWaiting(t *testing.T) {
 	})
 }
 
-// hanging lets one host never answer.
+// hanging is a transport to targets of which one host never answers.
 type hanging struct {
 	*target
 	host string
@@ -105,7 +105,7 @@ func (h hanging) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func TestASecondRunGoesOn(t *testing.T) {
+func TestASecondRunContinues(t *testing.T) {
 	const seed = 4
 	whole := story(played(t, simulator.Options{Seed: seed}, time.Minute, 0))
 	bubble(t, func(t *testing.T) {
@@ -118,11 +118,11 @@ func TestASecondRunGoesOn(t *testing.T) {
 		parts := story(g.at("a.example"))
 		require.Greater(t, len(parts), 40)
 		n := min(len(parts), len(whole))
-		assert.Equal(t, whole[:n], parts[:n], "nothing is lost between")
+		assert.Equal(t, whole[:n], parts[:n], "nothing is lost between runs")
 	})
 }
 
-func TestNewSettingsHoldForWhatWaits(t *testing.T) {
+func TestNewSettingsApplyToQueuedMessages(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{answer: func(delivery, int) int { return 0 }}
 		d := newDirect(t, simulator.Options{Seed: 1, Transport: g})

@@ -15,8 +15,7 @@ import (
 
 const eventsPath = "/webhooks/events"
 
-// outcomes makes n calls and returns their statuses, 0 for one that had no
-// whole answer.
+// outcomes makes n calls and returns their statuses, 0 for a call without a complete answer.
 func (r *rig) outcomes(n int) (statuses []int) {
 	r.Helper()
 	for range n {
@@ -29,7 +28,7 @@ func (r *rig) outcomes(n int) (statuses []int) {
 	return statuses
 }
 
-func TestFaultsCome(t *testing.T) {
+func TestShares(t *testing.T) {
 	tests := []struct {
 		name   string
 		faults simulator.Faults
@@ -52,12 +51,12 @@ func TestFaultsCome(t *testing.T) {
 			assert.Equal(t, tc.want, r.outcomes(len(tc.want)))
 			r.sim.SetFaults(simulator.Faults{})
 			r.signIn()
-			assert.Equal(t, []int{200}, r.outcomes(1), "all goes well again")
+			assert.Equal(t, []int{200}, r.outcomes(1), "the faults have ended")
 		})
 	}
 }
 
-func TestFaultsLook(t *testing.T) {
+func TestAnswersOfFaults(t *testing.T) {
 	r := newRig(t, simulator.Options{Quiet: true})
 	r.sim.SetFaults(simulator.Faults{TooMany: 1, RetryAfter: 1500 * time.Millisecond})
 	a := r.call(http.MethodGet, eventsPath, "")
@@ -73,7 +72,7 @@ func TestFaultsLook(t *testing.T) {
 	assert.True(t, strings.HasPrefix(a.text, "<html>"))
 }
 
-func TestWhatWasDroppedHadNoEffectWhatWasTruncatedHad(t *testing.T) {
+func TestATruncatedCallHasAnEffectADroppedOneHasNot(t *testing.T) {
 	r := newRig(t, simulator.Options{Quiet: true})
 	create := func(f simulator.Faults) int {
 		r.sim.SetFaults(f)
@@ -89,7 +88,7 @@ func TestWhatWasDroppedHadNoEffectWhatWasTruncatedHad(t *testing.T) {
 	assert.Equal(t, 1, create(simulator.Faults{Truncate: 1}))
 }
 
-func TestLatencyEndsWithTheCaller(t *testing.T) {
+func TestLatencyEndsWhenTheCallerIsGone(t *testing.T) {
 	r := newRig(t, simulator.Options{Quiet: true, Faults: simulator.Faults{}})
 	r.sim.SetFaults(simulator.Faults{Latency: 30 * time.Millisecond})
 	start := time.Now()

@@ -62,7 +62,7 @@ func (r *rig) orders(query url.Values) (all []orderSeen) {
 	}
 }
 
-// jobs reads all pages of a query, link by link.
+// jobs reads all pages of a query by their links.
 func (r *rig) jobs(query url.Values) (all []jobSeen) {
 	r.Helper()
 	for path := "/v2/processing/jobs?" + query.Encode(); path != ""; {
@@ -163,7 +163,7 @@ func TestJobs(t *testing.T) {
 	assert.Empty(t, r.jobs(url.Values{"status": {"nothing"}}))
 }
 
-func TestListingMisuse(t *testing.T) {
+func TestInvalidQueries(t *testing.T) {
 	r := newRig(t, simulator.Options{Quiet: true})
 	tests := map[string]int{
 		"/v2/orders?page=-1":                      400,

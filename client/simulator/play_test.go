@@ -22,11 +22,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// epoch is when tests in a bubble begin.
+// epoch is the time at which tests in a bubble start.
 var epoch = time.Date(2026, 1, 9, 3, 34, 52, 0, time.UTC)
 
-// bubble runs a test with time of its own (testing/synctest). A bubble's time
-// begins in the year 2000, when a signature's ten digits had not been reached.
+// bubble runs a test in a time of its own (testing/synctest). It moves the time from the
+// year 2000 to epoch, because signatures need a time of ten digits.
 func bubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -35,7 +35,7 @@ func bubble(t *testing.T, f func(t *testing.T)) {
 	})
 }
 
-// delivery is what a target was sent.
+// delivery is a delivery that a target got.
 type delivery struct {
 	at        time.Time
 	header    http.Header
@@ -52,11 +52,11 @@ type delivery struct {
 
 func (d delivery) id() string { return d.Body.OrderID + d.Body.JobID }
 
-// target is a receiver in memory, for use in a bubble of testing/synctest.
+// target is a receiver in memory that works in a bubble.
 type target struct {
 	mu   sync.Mutex
 	seen map[string][]delivery // by host
-	// answer decides on the answer, 0 for none; nil: 200. It may take its time.
+	// answer returns the status of the answer, 0 for no answer. It may block. Nil is 200.
 	answer func(d delivery, before int) int
 }
 
@@ -95,7 +95,7 @@ func (g *target) at(host string) []delivery {
 	return append([]delivery(nil), g.seen[host]...)
 }
 
-// direct calls the simulator without a network.
+// direct calls a simulator without a network.
 type direct struct {
 	*testing.T
 	sim   *simulator.Simulator
@@ -140,7 +140,7 @@ func (d *direct) register(to string, events ...string) string {
 	return "/workspaces/" + d.sim.Workspace() + "/webhooks/" + in.Data.ID
 }
 
-// runFor plays for a time.
+// runFor runs the simulator for a time.
 func (d *direct) runFor(length time.Duration) {
 	d.Helper()
 	ctx, cancel := context.WithTimeout(d.Context(), length)
@@ -150,7 +150,7 @@ func (d *direct) runFor(length time.Duration) {
 
 const bothEvents = "job.status, order.status"
 
-// story is a line for each delivery that came.
+// story returns a line for each delivery.
 func story(ds []delivery) []string {
 	var out []string
 	for _, d := range ds {
@@ -159,7 +159,7 @@ func story(ds []delivery) []string {
 	return out
 }
 
-// jitter takes up to a while.
+// jitter sleeps for a random time.
 func jitter(r *rand.Rand, mu *sync.Mutex, most time.Duration) {
 	mu.Lock()
 	d := time.Duration(r.Int64N(int64(most)))
@@ -167,7 +167,7 @@ func jitter(r *rand.Rand, mu *sync.Mutex, most time.Duration) {
 	time.Sleep(d)
 }
 
-// verify judges a delivery as a receiver with the right secret does.
+// verify checks a delivery with the right secret.
 func verify(d delivery, now time.Time) error {
 	v := signature.New(signature.Policy{Secrets: []string{"hush"}, Components: signature.DefaultComponents(), RequireDigest: true})
 	_, err := v.Verify(signature.Request{Header: d.header, Body: bytes.Clone([]byte(d.raw))}, now)

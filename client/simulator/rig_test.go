@@ -24,8 +24,7 @@ const (
 	userInfoPath = "/realms/public/protocol/openid-connect/userinfo"
 )
 
-// rig is a simulator behind a real server, and one who calls it as a stranger
-// would: with nothing but net/http.
+// rig is a simulator behind a real server, and a client that uses only net/http.
 type rig struct {
 	*testing.T
 	sim    *simulator.Simulator
@@ -57,7 +56,7 @@ func (a reply) into(t require.TestingT, v any) {
 	require.NoError(t, json.Unmarshal([]byte(a.text), v), "%d %s", a.status, a.text)
 }
 
-// try makes a call; an error is one of the connection.
+// try makes a call. It returns an error only for the connection.
 func (r *rig) try(method, path, body string, header map[string]string) (reply, error) {
 	r.Helper()
 	req, err := http.NewRequest(method, r.base+path, strings.NewReader(body))
@@ -82,7 +81,7 @@ func (r *rig) call(method, path, body string) reply {
 	return a
 }
 
-// form posts a form, as for a token.
+// form posts a form to the token endpoint.
 func (r *rig) form(values url.Values) reply {
 	r.Helper()
 	a, err := r.try(http.MethodPost, tokenPath, values.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
@@ -135,7 +134,7 @@ func (r *rig) register(to, secret string) webhook {
 	return r.webhook(r.call(http.MethodPost, r.webhooksPath(), string(body)), http.StatusCreated)
 }
 
-// webhook reads an answer that holds a webhook.
+// webhook reads an answer with a webhook.
 func (r *rig) webhook(a reply, status int) webhook {
 	r.Helper()
 	require.Equal(r, status, a.status, a.text)
@@ -148,7 +147,7 @@ func (r *rig) webhook(a reply, status int) webhook {
 	return in.Data
 }
 
-// refusal reads UP42's own form of an error.
+// refusal reads an error in UP42's envelope.
 func (a reply) refusal(t require.TestingT) (code int, message string) {
 	var in struct {
 		Data  any

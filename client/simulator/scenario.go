@@ -16,7 +16,7 @@ type scenario struct {
 
 // newScenario makes the scenario with a number. It depends only on the seed and the number.
 func newScenario(seed uint64, number int) *scenario {
-	purpose := "life " + strconv.Itoa(number)
+	purpose := "life " + strconv.Itoa(number) // a part of the seed: another text changes all ids
 	r := rand.New(chance(seed, purpose))
 	s := &scenario{subject: &subject{id: newIDs(seed, purpose+" id").next(), place: pick(r, places[:])}}
 	s.next = between(r, 25, 55)

@@ -15,9 +15,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// played plays for a time in a bubble and returns what a webhook was told. With
-// a trembling seed the clock, the answers and so everything that the simulator
-// waits for come at other times.
+// played runs a simulator for a time in a bubble, and returns the deliveries to a webhook.
+// With a jitter seed, the clock and the answers have random delays.
 func played(t *testing.T, o simulator.Options, length time.Duration, tremble uint64) (seen []delivery) {
 	t.Helper()
 	bubble(t, func(t *testing.T) {
@@ -37,10 +36,10 @@ func played(t *testing.T, o simulator.Options, length time.Duration, tremble uin
 	return seen
 }
 
-func TestLivesFollowFromTheSeed(t *testing.T) {
+func TestTheSeedDecidesAllScenarios(t *testing.T) {
 	const length = 2 * time.Minute
 	calm := story(played(t, simulator.Options{Seed: 1}, length, 0))
-	require.Greater(t, len(calm), 100, "a pace to look at")
+	require.Greater(t, len(calm), 100, "deliveries in a minute")
 	for tremble := range uint64(3) {
 		other := story(played(t, simulator.Options{Seed: 1}, length, tremble+1))
 		n := min(len(calm), len(other))
@@ -49,18 +48,18 @@ func TestLivesFollowFromTheSeed(t *testing.T) {
 	}
 	fast := story(played(t, simulator.Options{Seed: 1, Speed: 40}, length, 0))
 	require.Greater(t, len(fast), 2*len(calm))
-	assert.Equal(t, calm, fast[:len(calm)], "the speed changes nothing but the times")
+	assert.Equal(t, calm, fast[:len(calm)], "the speed changes only the times")
 	assert.NotEqual(t, calm[:50], story(played(t, simulator.Options{Seed: 2}, length, 0))[:50])
 }
 
-func TestThePaceAtDefaultSpeed(t *testing.T) {
+func TestDeliveriesASecondAtDefaultSpeed(t *testing.T) {
 	seen := played(t, simulator.Options{Seed: 1}, 5*time.Minute, 0)
-	assert.Less(t, seen[2].at.Sub(epoch), 2*time.Second, "things move at once")
+	assert.Less(t, seen[2].at.Sub(epoch), 2*time.Second, "the first changes come soon")
 	rate := float64(len(seen)) / 300
 	assert.True(t, rate > 0.8 && rate < 2.2, "%.2f deliveries a second", rate)
 }
 
-func TestDeliveriesAreAsRecorded(t *testing.T) {
+func TestDeliveriesHaveTheDocumentedForm(t *testing.T) {
 	for _, d := range played(t, simulator.Options{Seed: 5}, time.Minute, 0) {
 		require.NoError(t, verify(d, d.at), d.raw)
 		assert.Equal(t, "application/json", d.header.Get("Content-Type"))
@@ -81,29 +80,29 @@ func TestDeliveriesAreAsRecorded(t *testing.T) {
 	}
 }
 
-// TestLivesAreLikely plays some thousand lives and looks at each from its
-// beginning to its end.
-func TestLivesAreLikely(t *testing.T) {
-	lives := map[string][]delivery{}
+// TestScenariosAreRealistic plays some thousand scenarios and checks each from its start to
+// its end.
+func TestScenariosAreRealistic(t *testing.T) {
+	scenarios := map[string][]delivery{}
 	for _, d := range played(t, simulator.Options{Seed: 7, Speed: 1000}, 30*time.Second, 0) {
-		lives[d.id()] = append(lives[d.id()], d)
+		scenarios[d.id()] = append(scenarios[d.id()], d)
 	}
-	require.Greater(t, len(lives), 500)
+	require.Greater(t, len(scenarios), 500)
 	ends := map[string]int{}
-	for id, life := range lives {
-		for i, d := range life {
+	for id, scenario := range scenarios {
+		for i, d := range scenario {
 			kind := receiver.KindOf(d.Event)
 			status := receiver.Status(d.Body.Status)
-			if status != "failed" { // its end is "released"
+			if status != "failed" { // "released" follows
 				assert.Equal(t, status.Class(kind) != receiver.InProgress, d.Body.StatusIsFinal, "%s %s", id, status)
 			}
 			if d.Body.StatusIsFinal {
-				assert.Len(t, life, i+1, "%s goes on after %s", id, status)
+				assert.Len(t, scenario, i+1, "%s goes on after %s", id, status)
 				ends[string(status)]++
 			}
 			if i > 0 {
-				assert.True(t, d.Timestamp.After(life[i-1].Timestamp))
-				assert.NotEqual(t, life[i-1].Body.Status, d.Body.Status, "told twice")
+				assert.True(t, d.Timestamp.After(scenario[i-1].Timestamp))
+				assert.NotEqual(t, scenario[i-1].Body.Status, d.Body.Status, "delivered twice")
 			}
 		}
 	}
@@ -122,7 +121,7 @@ func TestTheAPIAndTheDeliveriesAgree(t *testing.T) {
 		d := newDirect(t, simulator.Options{Seed: 9, Transport: g})
 		d.register("https://a.example", bothEvents)
 		substatuses := map[string]bool{}
-		for range 60 { // as a watcher: every other second
+		for range 60 { // every other second
 			d.runFor(2 * time.Second)
 			d.signIn()
 			last := map[string]delivery{}
@@ -151,10 +150,10 @@ func TestTheAPIAndTheDeliveriesAgree(t *testing.T) {
 	})
 }
 
-func TestOldOnesAreForgotten(t *testing.T) {
+func TestOldOrdersAndJobsAreRemoved(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := newDirect(t, simulator.Options{Seed: 11, Speed: 1000})
-		d.runFor(2 * time.Minute) // some 3,000 lives
+		d.runFor(2 * time.Minute) // some 3,000 scenarios
 		d.signIn()
 		var in ordersSeen
 		d.do(http.MethodGet, "/v2/orders?size=1", "").into(t, &in)
@@ -163,7 +162,7 @@ func TestOldOnesAreForgotten(t *testing.T) {
 	})
 }
 
-func TestQuietStandsStill(t *testing.T) {
+func TestQuietChangesNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{}
 		d := newDirect(t, simulator.Options{Seed: 1, Quiet: true, Transport: g})
@@ -173,7 +172,7 @@ func TestQuietStandsStill(t *testing.T) {
 		assert.Empty(t, g.at("a.example"))
 		assert.Equal(t, before, d.do(http.MethodGet, "/v2/orders?size=200", "").text)
 		assert.Equal(t, 200, d.do(http.MethodPost, path+"/tests", "").status)
-		assert.Len(t, g.at("a.example"), 2, "tests are sent all the same")
+		assert.Len(t, g.at("a.example"), 2, "only tests are delivered")
 	})
 }
 
@@ -181,7 +180,7 @@ func TestAPauseOfTheMachineMakesNoBurst(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var once sync.Once
 		g := &target{}
-		// The clock is asked with the world at rest: as if the machine slept.
+		// Nothing else runs while the clock is read, as if the machine slept.
 		started := false
 		now := func() time.Time {
 			if started {
@@ -198,7 +197,7 @@ func TestAPauseOfTheMachineMakesNoBurst(t *testing.T) {
 	})
 }
 
-func TestOnlyWhoSubscribesIsTold(t *testing.T) {
+func TestOnlySubscribedEventsAreDelivered(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		g := &target{}
 		d := newDirect(t, simulator.Options{Seed: 1, Transport: g})

@@ -19,9 +19,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// sdk makes the calls that UP42's own Python SDK 2.x makes, as it makes them,
-// with nothing of ours: requests that are maps, answers of which it takes what
-// it needs by name, and an error for every status from 400 on.
+// sdk makes the same calls as UP42's Python SDK 2.x, without our own code: requests are maps,
+// fields of answers are read by name, and each status from 400 on is an error.
 type sdk struct {
 	*testing.T
 	base             string
@@ -29,18 +28,18 @@ type sdk struct {
 	token, workspace string
 }
 
-// dict is a JSON object as Python has it.
+// dict is a JSON object.
 type dict = map[string]any
 
-// httpError is the error of a call that was answered with such a status.
+// httpError is the error of an answer with this status.
 type httpError int
 
 func (e httpError) Error() string { return fmt.Sprintf("status %d", int(e)) }
 
 var errWrongCredentials = errors.New("wrong credentials")
 
-// authenticate signs in with the password, and asks who that is: the subject is
-// the workspace of all further calls.
+// authenticate signs in with the password and reads the account: its subject is the
+// workspace of all other calls.
 func authenticate(t *testing.T, base, username, password string) (*sdk, error) {
 	t.Helper()
 	transport := &http.Transport{DisableCompression: true}
@@ -57,7 +56,7 @@ func authenticate(t *testing.T, base, username, password string) (*sdk, error) {
 	if err != nil {
 		return nil, errors.Join(errWrongCredentials, err)
 	}
-	const offset = 30.0 // a token is renewed so many seconds before its end
+	const offset = 30.0 // the seconds before its end at which a token is renewed
 	assert.Greater(t, got["expires_in"], offset)
 	s.token = s.text(got, "access_token")
 	if got, err = s.json(http.MethodGet, userInfoPath, nil); err != nil {
@@ -75,8 +74,7 @@ func (s *sdk) newRequest(method, path string, body *strings.Reader) *http.Reques
 	return req
 }
 
-// do returns the object that a call is answered with, nil where the answer is
-// empty.
+// do makes a call and returns the object in the answer, nil if the answer is empty.
 func (s *sdk) do(req *http.Request) (dict, error) {
 	s.Helper()
 	resp, err := s.client.Do(req)
@@ -96,7 +94,7 @@ func (s *sdk) do(req *http.Request) (dict, error) {
 	return got, nil
 }
 
-// json makes a call as one who signed in, with payload as JSON; nil: without.
+// json makes a call with a token. Payload is sent as JSON and may be nil.
 func (s *sdk) json(method, path string, payload dict) (dict, error) {
 	s.Helper()
 	var body strings.Reader
@@ -105,13 +103,13 @@ func (s *sdk) json(method, path string, payload dict) (dict, error) {
 	}
 	req := s.newRequest(method, path, &body)
 	req.Header.Set("Authorization", "Bearer "+s.token)
-	req.Header.Set("Content-Type", "application/json") // even where there is no body
+	req.Header.Set("Content-Type", "application/json") // even without a body
 	req.Header.Set("Cache-Control", "no-cache")
 	req.Header.Set("User-Agent", "up42-py/2.4.0 (https://github.com/up42/up42-py)")
 	return s.do(req)
 }
 
-// dumps writes JSON as Python does: with ASCII only.
+// dumps writes JSON like Python, in ASCII only.
 func dumps(t require.TestingT, payload dict) string {
 	text, err := json.Marshal(payload)
 	require.NoError(t, err)
@@ -120,14 +118,14 @@ func dumps(t require.TestingT, payload dict) string {
 		if r < 0x80 {
 			out.WriteRune(r)
 		} else {
-			require.Less(t, r, rune(0x10000), "one escape is enough")
+			require.Less(t, r, rune(0x10000), "it fits one escape")
 			fmt.Fprintf(&out, `\u%04x`, r)
 		}
 	}
 	return out.String()
 }
 
-// text is what an object has under a name that it must have.
+// text returns a required field of an object.
 func (s *sdk) text(d dict, name string) string {
 	s.Helper()
 	text, ok := d[name].(string)
@@ -141,8 +139,7 @@ type sdkWebhook struct {
 	id, url, name, events, active, secret, createdAt, updatedAt any
 }
 
-// fromMetadata makes one of an answer. Without the first five there is an error
-// in Python.
+// fromMetadata makes a webhook of an answer. The first five fields are required in Python.
 func (s *sdk) fromMetadata(metadata any) sdkWebhook {
 	s.Helper()
 	d, ok := metadata.(dict)
@@ -161,7 +158,7 @@ func (s *sdk) path(w sdkWebhook, tail ...string) string {
 	return path + strings.Join(tail, "")
 }
 
-// save creates a webhook, or replaces it where it has an id.
+// save creates a webhook, or replaces it if it has an id.
 func (s *sdk) save(w *sdkWebhook) error {
 	s.Helper()
 	method := http.MethodPost
@@ -239,7 +236,7 @@ func TestTheSDKManagesWebhooks(t *testing.T) {
 	_, s := newSDK(t, simulator.Options{Quiet: true, Now: func() time.Time { return now }})
 	assert.Empty(t, s.all())
 
-	// As its class has them where nothing else is said: off, without a secret.
+	// The defaults of the class: not active, no secret.
 	w := sdkWebhook{url: "https://example.com/hook", name: "Höhe “über” Null", events: []any{"order.status"}, active: false}
 	require.NoError(t, s.save(&w))
 	assert.Equal(t, "2024-07-01T12:00:00.123456Z", w.createdAt)
@@ -316,8 +313,8 @@ func TestTheSDKTriggersTestEvents(t *testing.T) {
 	}
 }
 
-// What is refused has a status that is an error to the SDK; what it tries again
-// for has one that says so.
+// TestTheSDKIsRefused checks that each refusal has a status that is an error for the SDK, and
+// that it repeats calls with 429.
 func TestTheSDKIsRefused(t *testing.T) {
 	sim, s := newSDK(t, simulator.Options{Quiet: true})
 	good := sdkWebhook{url: "https://example.com", name: "a", events: []any{"job.status"}, active: true}
@@ -336,7 +333,7 @@ func TestTheSDKIsRefused(t *testing.T) {
 	sim.ExpireTokens()
 	assert.Equal(t, httpError(http.StatusUnauthorized), s.save(&good))
 
-	// urllib3 waits for a number of seconds; anything else is an error to it.
+	// urllib3 only understands a number of seconds.
 	sim.SetFaults(simulator.Faults{TooMany: 1})
 	resp, err := s.client.Get(s.base + eventsPath)
 	require.NoError(t, err)

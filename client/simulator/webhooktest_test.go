@@ -16,7 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// newReceiver is a whole receiver with one secret, behind a real server.
+// newReceiver starts a receiver with one secret, behind a real server.
 func newReceiver(t *testing.T, secret string) (log receiver.Log, url string) {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
@@ -30,7 +30,7 @@ func newReceiver(t *testing.T, secret string) (log receiver.Log, url string) {
 	return store, server.URL + receiver.DefaultPath
 }
 
-type trials struct {
+type testReport struct {
 	StartedAt                             string
 	TestsRun, TestsSucceeded, TestsFailed int
 	Tests                                 []struct {
@@ -47,9 +47,9 @@ type trials struct {
 	}
 }
 
-func (r *rig) test(id string) (out trials) {
+func (r *rig) test(id string) (out testReport) {
 	r.Helper()
-	var in struct{ Data trials }
+	var in struct{ Data testReport }
 	a := r.call(http.MethodPost, r.webhooksPath()+"/"+id+"/tests", "")
 	require.Equal(r, 200, a.status, a.text)
 	a.into(r, &in)
