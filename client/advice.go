@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// Advice says in a few words what to do about an error of a Client; "" where
-// there is nothing to be said.
+// Advice returns a few words on what to do about an error of a Client. It is empty for nil.
 func Advice(err error) string {
 	var doubt unsure
 	var refused *Error
@@ -45,7 +44,7 @@ func Advice(err error) string {
 	}
 }
 
-// setting names the setting that holds the address at which a call failed.
+// setting returns the setting with the address at which a call failed.
 func setting(err error) string {
 	var there atSignIn
 	var refused *Error
@@ -62,7 +61,7 @@ func (e *Error) advice() string {
 	case s == http.StatusUnauthorized && e.Call == signIn, s == http.StatusBadRequest && e.Call == signIn:
 		return "check username and password"
 	case s == http.StatusUnauthorized:
-		return "sign in anew or renew the token: it has expired or is not accepted"
+		return "sign in again or renew the token: it has expired or is not accepted"
 	case s == http.StatusForbidden:
 		return "this account may not do that: check the workspace"
 	case s == http.StatusNotFound:
@@ -82,10 +81,10 @@ func (e *Error) advice() string {
 	}
 }
 
-// missing is what to do where there is not what was called.
+// missing is the advice on 404.
 func (e *Error) missing() string {
 	switch e.Call {
-	case signIn, askWorkspace, listEvents: // these are always there
+	case signIn, askWorkspace, listEvents: // these always exist
 		return "see whether " + setting(e) + " is right"
 	case listWebhooks, createWebhook, listOrders, listJobs:
 		return "see whether the workspace is right"

@@ -4,38 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
-	"time"
-
-	"github.com/cenkalti/backoff/v5"
-)
-
-const (
-	// maxAnswer is the longest answer that is read, in bytes.
-	maxAnswer = 8 << 20
-	// attemptTimeout bounds one attempt, so that an answer that never ends does.
-	attemptTimeout = 90 * time.Second
-	// maxTries bounds the attempts at one call, longestWait the waiting between
-	// all of them.
-	maxTries    = 4
-	longestWait = time.Minute
-)
-
-// What is called, in words, where what to do about a failure depends on it.
-const (
-	signIn        = "sign in"
-	askWorkspace  = "ask for the workspace"
-	listWebhooks  = "list the webhooks"
-	createWebhook = "create the webhook"
-	testWebhook   = "test the webhook"
-	listEvents    = "list the events"
-	listOrders    = "list the orders"
-	listJobs      = "list the jobs"
+	"sync/atomic"
 )
 
 // call is one call to the API.
@@ -43,16 +16,33 @@ type call struct {
 	what   string // in words, for errors: "list the webhooks"
 	method string
 	url    *url.URL
-	body   any // sent as JSON; nil: none
-	// secret is what the body holds of the kind: no error may repeat it.
+	body   any // sent as JSON; may be nil
+	// secret is the secret in the body. No error may repeat it.
 	secret Secret
-	// once: to make the call twice does something else than to make it once.
+	// once means that the call must not be repeated: a second one would do something else.
 	once bool
 }
 
-// do makes a call and returns the answer's body; lost says that an attempt before
-// the last one may have been carried out, although it failed.
-func (c *Client) do(ctx context.Context, k call) (answer []byte, lost bool, err error) {
+// doubt marks an error of a call that must not be repeated and may have been carried out.
+func (k call) doubt(err error) error {
+	if err == nil || !k.once || !MayBeDone(err) {
+		return err
+	}
+	return unsure{err, k.what}
+}
+
+// caller makes calls with a token.
+type caller struct {
+	http    *http.Client
+	session *session
+	// traced means that the transport reports connections, so that it is known whether a
+	// request was sent.
+	traced bool
+}
+
+// do makes a call and returns the body of the answer. lost is true if an attempt before the
+// last one may have been carried out although it failed.
+func (c *caller) do(ctx context.Context, k call) (answer []byte, lost bool, err error) {
 	var body []byte
 	if k.body != nil {
 		if body, err = json.Marshal(k.body); err != nil {
@@ -78,79 +68,8 @@ func (c *Client) do(ctx context.Context, k call) (answer []byte, lost bool, err 
 	return answer, lost, err
 }
 
-// final is an error that no further attempt changes.
-type final struct{ error }
-
-func (f final) Unwrap() error { return f.error }
-
-// persist makes attempts until one succeeds or there is no use in another one:
-// nor is there in a wait that ctx would not see the end of. lost is as for do.
-func persist(ctx context.Context, once bool, attempt func() error) (lost bool, err error) {
-	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval = 300 * time.Millisecond
-	left := longestWait
-	for tries := 1; ; tries++ {
-		if err = attempt(); err == nil {
-			return lost, nil
-		}
-		var f final
-		if errors.As(err, &f) {
-			return lost, f.error
-		}
-		wait, hopeful := worthIt(err, once)
-		wait = max(wait, pauses.NextBackOff())
-		if left -= wait; !hopeful || tries == maxTries || left < 0 || ctx.Err() != nil || late(ctx, wait) {
-			return lost, err
-		}
-		lost = lost || MayBeDone(err)
-		if !sleep(ctx, wait) {
-			return lost, fmt.Errorf("%w (gave up waiting to try again: %w)", err, context.Cause(ctx))
-		}
-	}
-}
-
-// late says that ctx ends before a wait would.
-func late(ctx context.Context, wait time.Duration) bool {
-	end, ok := ctx.Deadline()
-	return ok && time.Until(end) <= wait
-}
-
-// worthIt says whether another attempt may succeed, and after which wait at
-// least.
-func worthIt(err error, once bool) (wait time.Duration, hopeful bool) {
-	var refused *Error
-	switch {
-	case !errors.As(err, &refused):
-		// Nobody knows what became of it. What took too long would do so again.
-		return 0, !once && !misled(err) && !errors.Is(err, errAnswer) && !timedOut(err)
-	case refused.Status == http.StatusTooManyRequests:
-		return refused.RetryAfter, true // put off, so nothing was done
-	default:
-		return refused.RetryAfter, refused.Status/100 == 5 && !once
-	}
-}
-
-// misled says that redirects led nowhere.
-func misled(err error) bool { return errors.Is(err, errElsewhere) || errors.Is(err, errLoop) }
-
-func timedOut(err error) bool {
-	var network net.Error
-	return errors.As(err, &network) && network.Timeout()
-}
-
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// attempt sends the request once. Its error is unsure where it has to be.
-func (c *Client) attempt(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
+// attempt sends the request once. Its error says whether the request was sent.
+func (c *caller) attempt(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
 	ctx, sent := c.noteSending(ctx)
 	answer, err := c.send(ctx, k, body, token)
 	if err != nil && !sent() {
@@ -159,7 +78,7 @@ func (c *Client) attempt(ctx context.Context, k call, body []byte, token Secret)
 	return answer, k.doubt(err)
 }
 
-func (c *Client) send(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
+func (c *caller) send(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, k.method, k.url.String(), bytes.NewReader(body))
@@ -185,36 +104,12 @@ func (c *Client) send(ctx context.Context, k call, body []byte, token Secret) ([
 	return answer, nil
 }
 
-// errAnswer: there is an answer, and it is none of UP42's.
-var errAnswer = errors.New("the answer can't be read")
-
-func readAnswer(res *http.Response) ([]byte, error) {
-	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if len(answer) > maxAnswer {
-		err = fmt.Errorf("%w: it is longer than %d MiB", errAnswer, maxAnswer>>20)
-	}
-	return answer, errors.Join(err, res.Body.Close())
-}
-
-// bare is an error of a request without its URL.
-func bare(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
-}
-
-// agent names the program in all requests.
-type agent struct {
-	http.RoundTripper
-	name string
-}
-
-func (a agent) RoundTrip(r *http.Request) (*http.Response, error) {
-	if a.name != "" {
-		r = r.Clone(r.Context())
-		r.Header.Set("User-Agent", a.name)
-	}
-	return a.RoundTripper.RoundTrip(r)
+// noteSending returns a context for a request, and a function that reports whether the request
+// may have been sent. Without a connection it was not sent.
+func (c *caller) noteSending(ctx context.Context) (noting context.Context, sent func() bool) {
+	var connected atomic.Bool
+	noting = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	return noting, func() bool { return connected.Load() || !c.traced }
 }

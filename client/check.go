@@ -13,14 +13,14 @@ import (
 	"github.com/up42/up42-webhooks/loopback"
 )
 
-// The longest that the parts of a webhook may be, in characters.
+// The greatest lengths of the parts of a webhook, in characters.
 const (
 	MaxName   = 255
 	MaxURL    = 2048
 	MaxSecret = 500
 )
 
-// CheckName says what is wrong with the name of a webhook.
+// CheckName returns an error if UP42 would refuse the name of a webhook.
 func CheckName(name string) error {
 	switch {
 	case strings.TrimSpace(name) == "":
@@ -28,14 +28,14 @@ func CheckName(name string) error {
 	case utf8.RuneCountInString(name) > MaxName:
 		return fmt.Errorf("the name may have %d characters, it has %d", MaxName, utf8.RuneCountInString(name))
 	case !printable(name):
-		return errors.New("the name may hold no control characters")
+		return errors.New("the name must not have control characters")
 	default:
 		return nil
 	}
 }
 
-// CheckURL says what is wrong with the URL of a webhook: UP42 takes HTTPS only,
-// a simulated one on this machine plain HTTP to this machine as well.
+// CheckURL returns an error if UP42 would refuse the URL of a webhook. UP42 allows only HTTPS.
+// HTTP to this machine is allowed for a simulated UP42.
 func CheckURL(text string) error {
 	u, err := url.Parse(text)
 	switch {
@@ -54,7 +54,7 @@ func CheckURL(text string) error {
 	}
 }
 
-// CheckEvents says what is wrong with the events that a webhook subscribes to.
+// CheckEvents returns an error if a webhook can't subscribe to these events.
 func CheckEvents(events []string) error {
 	if len(events) == 0 {
 		return errors.New("choose one event at least")
@@ -67,19 +67,19 @@ func CheckEvents(events []string) error {
 	return nil
 }
 
-// CheckSecret says what is wrong with the secret of a webhook; none is allowed.
+// CheckSecret returns an error if UP42 would refuse the secret of a webhook. It may be empty.
 func CheckSecret(s Secret) error {
 	switch n := utf8.RuneCountInString(string(s)); {
 	case n > MaxSecret:
 		return fmt.Errorf("the secret may have %d characters, it has %d", MaxSecret, n)
 	case !printable(string(s)):
-		return errors.New("the secret may hold no control characters")
+		return errors.New("the secret must not have control characters")
 	default:
 		return nil
 	}
 }
 
-// Check says what is wrong with the settings of a webhook, the first of it.
+// Check returns the first error of the settings of a webhook.
 func (w *Webhook) Check() error {
 	for _, err := range []error{CheckName(w.Name), CheckURL(w.URL), CheckEvents(w.Events), CheckSecret(w.Secret)} {
 		if err != nil {
@@ -89,16 +89,16 @@ func (w *Webhook) Check() error {
 	return nil
 }
 
-// printable text has nothing in it that steers a terminal or turns the direction
-// of what is read.
+// printable reports whether a text has no characters that control a terminal or change the
+// direction of text.
 func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 	})
 }
 
-// NewSecret makes a secret of 32 bytes, as base64url without padding. Its error
-// is that of random.
+// NewSecret makes a secret of 32 random bytes in base64url without padding. It fails only if
+// random does.
 func NewSecret(random io.Reader) (Secret, error) {
 	b := make([]byte, 32)
 	if _, err := io.ReadFull(random, b); err != nil {

@@ -2,46 +2,48 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 )
 
-// Options are what a Client needs.
+// Options configure a Client. APIURL, AuthURL and Credentials are required.
 type Options struct {
-	// APIURL and AuthURL are the bases of all calls, with or without a last
-	// slash; they may have a path. Plain HTTP is for this machine only.
+	// APIURL and AuthURL are the addresses of the API and of the sign-in. They may have a
+	// path, and a slash at the end. http:// is allowed only to this machine.
 	APIURL, AuthURL string
 	Credentials     Credentials
-	// Workspace is the workspace's id; "": the account's own, asked for once.
+	// Workspace is the id of the workspace. If it is empty, the client uses that of the
+	// account.
 	Workspace string
-	// Transport carries the requests; nil: one with timeouts of its own.
+	// Transport carries the requests. Nil is a transport with timeouts.
 	Transport http.RoundTripper
-	// Now is the clock of tokens; nil: time.Now.
+	// Now is the clock for the lifetimes of tokens. Nil is time.Now.
 	Now func() time.Time
-	// UserAgent names the program.
+	// UserAgent is the header User-Agent. It may be empty.
 	UserAgent string
 }
 
 // Client makes calls to UP42. It is safe for concurrent use.
 //
-// Calls that change nothing twice over (all but creating and testing a webhook)
-// are tried again where UP42 is out of reach or fails; what UP42 puts off (429)
-// is tried again when it says so. A refusal is an *Error; of a failure that may
-// hide a success Unsure tells.
+// It repeats a call if UP42 can't be reached or fails, except for those that create or test a
+// webhook, which would do so twice. It repeats any call that UP42 refuses with 429, when UP42
+// asks for that. A call that UP42 refused returns an *[Error]. See [Unsure] for calls that may
+// have succeeded although they failed.
 type Client struct {
-	api  *base
-	http *http.Client
-	// own is the client's own transport, nil where one was given.
-	own     *http.Transport
-	session *session
+	api    *base
+	auth   *base
+	caller *caller
+	// own is the client's own transport, nil if one was given.
+	own *http.Transport
 
 	asking    chan struct{} // held while asking for the workspace; guards it
 	workspace string
 }
 
-// New makes a Client. It makes no call: the first one signs in.
+// New makes a Client. It makes no calls. The first call signs in.
 func New(o Options) (*Client, error) {
 	api, err := newBase("API", o.APIURL)
 	if err != nil {
@@ -54,26 +56,28 @@ func New(o Options) (*Client, error) {
 	if err := o.Credentials.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{api: api, workspace: o.Workspace, asking: make(chan struct{}, 1)}
+	c := &Client{api: api, auth: auth, workspace: o.Workspace, asking: make(chan struct{}, 1)}
 	transport := o.Transport
 	if transport == nil {
 		c.own = newTransport()
 		transport = c.own
 	}
-	c.http = &http.Client{Transport: agent{transport, o.UserAgent}, CheckRedirect: stayHere}
+	transport = agent{transport, o.UserAgent}
 	now := o.Now
 	if now == nil {
 		now = time.Now
 	}
-	c.session = newSession(c, auth, o.Credentials, now)
+	c.caller = &caller{
+		http:    &http.Client{Transport: transport, CheckRedirect: stayHere},
+		session: newSession(transport, auth, o.Credentials, now), traced: c.own != nil,
+	}
 	return c, nil
 }
 
-// Format prints what it is and nothing of what is in it, whatever the verb.
+// Format prints the same text for each verb, so that no secret is printed.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "a client of UP42") }
 
-// Workspace is the id of the workspace that the calls are about; it signs in
-// where that is not known yet.
+// Workspace returns the id of the workspace. It signs in if the id is not known yet.
 func (c *Client) Workspace(ctx context.Context) (string, error) {
 	select {
 	case c.asking <- struct{}{}:
@@ -84,14 +88,32 @@ func (c *Client) Workspace(ctx context.Context) (string, error) {
 	if c.workspace != "" {
 		return c.workspace, nil
 	}
-	id, err := c.session.subject(ctx)
+	id, err := c.accountID(ctx)
 	if err == nil {
 		c.workspace = id
 	}
 	return id, err
 }
 
-// Close ends the client's idle connections.
+// userInfoPath is a path below the base of the sign-in.
+var userInfoPath = []string{"realms", "public", "protocol", "openid-connect", "userinfo"}
+
+// accountID reads the id of the account, which is also that of its workspace.
+func (c *Client) accountID(ctx context.Context) (string, error) {
+	answer, _, err := c.caller.do(ctx, call{what: askWorkspace, method: http.MethodGet, url: c.auth.at(nil, userInfoPath...)})
+	if err != nil {
+		return "", atSignIn{err}
+	}
+	var user struct {
+		Subject string `json:"sub"`
+	}
+	if json.Unmarshal(answer, &user) != nil || user.Subject == "" {
+		return "", atSignIn{fmt.Errorf("%s: %w: it names none", askWorkspace, errAnswer)}
+	}
+	return user.Subject, nil
+}
+
+// Close ends idle connections.
 func (c *Client) Close() {
 	if c.own != nil {
 		c.own.CloseIdleConnections()

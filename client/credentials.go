@@ -9,16 +9,15 @@ import (
 	"strings"
 )
 
-// Credentials are a username with its password, or a token that was made
-// elsewhere and is used as it is.
+// Credentials are a username and a password, or a token. A Client does not renew a token.
 type Credentials struct {
 	Username string
 	Password Secret
 	Token    Secret
 }
 
-// ReadCredentials reads the file of UP42's SDK: {"username": …, "password": …}
-// (wire.md §5). No error holds what is in it.
+// ReadCredentials reads a credentials file of UP42's SDK: {"username": …, "password": …}. Its
+// errors have nothing of the content.
 func ReadCredentials(file string) (Credentials, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -38,7 +37,7 @@ func ReadCredentials(file string) (Credentials, error) {
 func (c Credentials) check() error {
 	switch {
 	case strings.ContainsFunc(c.Token.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("the token for UP42 holds a space, a line end or another character that no token has")
+		return errors.New("the token for UP42 has a space, a line end or another character that tokens don't have")
 	case c.Token != "":
 		return nil
 	case c.Username == "" && c.Password == "":

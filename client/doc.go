@@ -1,3 +1,3 @@
-// Package client speaks to UP42: it signs in, manages a workspace's webhooks
-// and lists orders and processing jobs (wire.md §4 and §5).
+// Package client calls UP42: it signs in, manages the webhooks of a workspace, and lists
+// orders and processing jobs. See client/README.md.
 package client

@@ -7,28 +7,41 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/up42/up42-webhooks/retry"
 )
 
-// Error is UP42's refusal of a call.
+// The calls on which the advice about an error depends, in words.
+const (
+	signIn        = "sign in"
+	askWorkspace  = "ask for the workspace"
+	listWebhooks  = "list the webhooks"
+	createWebhook = "create the webhook"
+	testWebhook   = "test the webhook"
+	listEvents    = "list the events"
+	listOrders    = "list the orders"
+	listJobs      = "list the jobs"
+)
+
+// Error is a call that UP42 refused.
 type Error struct {
-	// Call says what was being done, in words ("create the webhook").
+	// Call is the call in words, such as "create the webhook".
 	Call string
 	// Status is the HTTP status.
 	Status int
-	// Code and Message are UP42's, "" where it gave none. They come from
-	// outside: Message is one line without control characters and not longer
-	// than 300, but may hold other characters that a terminal obeys.
+	// Code and Message come from UP42. They may be empty. Message is one line of at most
+	// 300 characters without control characters. Clean it before you print it, as it may
+	// have other characters that change how a terminal shows text.
 	Code, Message string
-	// RequestID is UP42's name for the request, "" where it gave none.
+	// RequestID is UP42's id of the request. It may be empty.
 	RequestID string
-	// RetryAfter is how long UP42 asks to wait; 0: it did not say.
+	// RetryAfter is how long UP42 asks to wait. It is 0 if UP42 does not say.
 	RetryAfter time.Duration
-	// Page says that a web page came in the place of JSON: maybe something other
-	// than UP42's API has answered.
+	// Page means that the answer is a web page and not JSON, so it may not come from UP42's
+	// API.
 	Page bool
 }
 
@@ -46,27 +59,31 @@ func (e *Error) Error() string {
 	return s
 }
 
-// NotFound says that what a call was about is not there (any more). It does not
-// where the call came to no API: a web page answered, or the sign-in is not there.
+// NotFound reports whether the subject of a call does not exist (any more). It is false if the
+// call did not reach the API: if the answer is a web page, or comes from the sign-in.
 func NotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.Page && !e.atSignIn()
 }
 
-// atSignIn says that it was the sign-in that refused, not the API.
+// atSignIn reports whether the sign-in refused, and not the API.
 func (e *Error) atSignIn() bool { return e.Call == signIn || e.Call == askWorkspace }
 
-// Unauthorized says that UP42 did not accept the credentials or the token.
+// atSignIn is an error at the address of the sign-in.
+type atSignIn struct{ error }
+
+func (a atSignIn) Unwrap() error { return a.error }
+
+// Unauthorized reports whether UP42 refused the credentials or the token.
 func Unauthorized(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusUnauthorized
 }
 
-// refusal reads an answer that is no success. UP42 and the gateways before it
-// have several forms for that (wire.md §4). It may repeat what it was sent, so
-// the secrets of the call are taken out.
+// refusal reads an answer that is not a success. UP42 and its gateways have several forms of
+// errors. An error may repeat what was sent, so refusal masks the secrets of the call.
 func refusal(what string, res *http.Response, answer []byte, secrets ...Secret) *Error {
-	e := &Error{Call: what, Status: res.StatusCode, RetryAfter: retryAfter(res.Header)}
+	e := &Error{Call: what, Status: res.StatusCode, RetryAfter: retry.After(res.Header)}
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "Cf-Ray"} {
 		if id := res.Header.Get(name); id != "" && e.RequestID == "" {
 			e.RequestID = oneLine(id, 80)
@@ -84,25 +101,23 @@ func refusal(what string, res *http.Response, answer []byte, secrets ...Secret) 
 	return e
 }
 
-const aPage = "an HTML page in the place of JSON"
-
-// looksHTML says that an answer, which is not empty, is a web page. JSON may be
-// mislabelled as one.
+// looksHTML reports whether an answer, which is not empty, is a web page. JSON may have the
+// wrong content type.
 func looksHTML(h http.Header, answer []byte) bool {
 	return answer[0] == '<' || answer[0] != '{' && answer[0] != '[' &&
 		strings.HasPrefix(strings.TrimSpace(h.Get("Content-Type")), "text/html")
 }
 
-// oneLineWithout is oneLine without secrets: neither as they are there nor as
-// they come to light when control characters go; nor the beginning of one, which
-// cutting would leave.
+// oneLineWithout is oneLine with secrets masked. It masks before and after control characters
+// are removed, as they may be inside a secret, and before the text is cut, which would leave
+// the beginning of a secret.
 func oneLineWithout(s string, max int, secrets []Secret) string {
 	s = without(s[:min(len(s), 64<<10)], secrets)
 	return oneLine(without(oneLine(s, len(s)+1), secrets), max)
 }
 
-// without masks secrets in a text, as they are or as a form has them. Those of
-// less than four characters are in any text.
+// without masks secrets in a text, plain and URL-encoded. It leaves secrets of less than four
+// characters, which may be in any text.
 func without(text string, secrets []Secret) string {
 	for _, s := range secrets {
 		if plain := s.Reveal(); len(plain) >= 4 {
@@ -112,8 +127,8 @@ func without(text string, secrets []Secret) string {
 	return text
 }
 
-// complaint finds code and message in what is an error, a problem (RFC 7807), or
-// plain text.
+// complaint finds the code and the message in an error of UP42, a problem (RFC 7807) or plain
+// text.
 func complaint(answer []byte) (code, message string) {
 	var o map[string]json.RawMessage
 	if json.Unmarshal(answer, &o) != nil {
@@ -137,7 +152,7 @@ func complaint(answer []byte) (code, message string) {
 	return code, message
 }
 
-// first is the first of some fields that is a text or a number.
+// first returns the first of some fields that is a text or a number.
 func first(o map[string]json.RawMessage, names ...string) string {
 	for _, name := range names {
 		var s string
@@ -152,7 +167,7 @@ func first(o map[string]json.RawMessage, names ...string) string {
 	return ""
 }
 
-// oneLine is a text from outside on one line, at most max characters long.
+// oneLine makes a text one line of at most max characters.
 func oneLine(s string, max int) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -168,17 +183,4 @@ func oneLine(s string, max int) string {
 		s = string(r[:max-1]) + "…"
 	}
 	return s
-}
-
-// retryAfter reads seconds or a date (RFC 9110 §10.2.3).
-func retryAfter(h http.Header) time.Duration {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if n, err := strconv.Atoi(v); err == nil {
-		const longest = 30 * 24 * 60 * 60
-		return time.Duration(min(max(n, 0), longest)) * time.Second
-	}
-	if at, err := http.ParseTime(v); err == nil {
-		return max(0, time.Until(at))
-	}
-	return 0
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
-func TestRefusalsAreReadInAllTheirForms(t *testing.T) {
+func TestErrorsAreReadInAllForms(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answer
 		want client.Error
@@ -48,7 +48,7 @@ func TestRefusalsAreReadInAllTheirForms(t *testing.T) {
 	}
 }
 
-func TestAnswersThatCanNotBeRead(t *testing.T) {
+func TestMalformedAnswers(t *testing.T) {
 	endless := func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {
 			if _, err := w.Write([]byte(strings.Repeat("[", 1<<16))); err != nil {
@@ -63,7 +63,7 @@ func TestAnswersThatCanNotBeRead(t *testing.T) {
 		"a page":                {answer{status: 200, body: " <html></html>"}, "an HTML page in the place of JSON"},
 		"cut off":               {answer{status: 200, body: `{"data":[{"id":`}, "cut off"},
 		"nothing":               {answer{status: 200}, "it is empty"},
-		"plain text":            {answer{status: 200, body: "OK"}, "no JSON"},
+		"plain text":            {answer{status: 200, body: "OK"}, "not JSON"},
 		"another form":          {answer{status: 200, body: `{"data":{"a":1}}`}, "another form"},
 		"endless":               {answer{do: endless}, "longer than 8 MiB"},
 		"an error all the same": {answer{status: 200, body: `{"data":null,"error":{"code":500,"message":"sorry"}}`}, "sorry"},
@@ -74,7 +74,7 @@ func TestAnswersThatCanNotBeRead(t *testing.T) {
 			require.ErrorContains(t, err, tc.want)
 			assert.Contains(t, err.Error(), "list the webhooks")
 			assert.NotEmpty(t, client.Advice(err))
-			assert.Len(t, u.of("GET", hooks), 1, "it would not be better the next time")
+			assert.Len(t, u.of("GET", hooks), 1, "it is not repeated")
 		})
 	}
 }
@@ -111,17 +111,17 @@ func TestCredentialsFollowNoRedirectElsewhere(t *testing.T) {
 	assert.Empty(t, evil.signIns)
 }
 
-func TestARedirectLoopIsFinal(t *testing.T) {
+func TestARedirectLoopIsNotRepeated(t *testing.T) {
 	round := answer{status: 307, header: map[string]string{"Location": below + hooks}}
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {round}})
 	_, err := u.client(inWorkspace).Webhooks(t.Context())
 	require.ErrorContains(t, err, "sent on too many times")
 	assert.Equal(t, "see whether UP42_API_URL is right", client.Advice(err))
-	assert.Len(t, u.of("GET", hooks), 5, "followed so far, and once only")
+	assert.Len(t, u.of("GET", hooks), 5, "followed five times, once")
 }
 
-// What is not there depends on what was called.
-func TestAdviceOnWhatIsNotThere(t *testing.T) {
+// TestAdviceOn404 checks that the advice depends on the call.
+func TestAdviceOn404(t *testing.T) {
 	const workspaceWrong, gone, signInWrong = "see whether the workspace is right", "it is not there (any more)", "see whether UP42_AUTH_URL is right"
 	const userinfo = "GET /realms/public/protocol/openid-connect/userinfo"
 	missing := answer{status: 404, body: `{"data":null,"error":{"code":404,"message":"no such thing"}}`}
@@ -152,9 +152,9 @@ func TestAdviceOnWhatIsNotThere(t *testing.T) {
 	assert.Equal(t, signInWrong, client.Advice(err))
 }
 
-func TestAdviceSaysWhatToDo(t *testing.T) {
+func TestAdvice(t *testing.T) {
 	for status, want := range map[int]string{
-		401: "sign in anew", 403: "workspace", 404: "not there (any more)", 409: "changed meanwhile", 422: "complains", 429: "wait 30s", 500: "try again later", 503: "try again later", 302: "UP42_API_URL",
+		401: "sign in again", 403: "workspace", 404: "not there (any more)", 409: "changed meanwhile", 422: "complains", 429: "wait 30s", 500: "try again later", 503: "try again later", 302: "UP42_API_URL",
 	} {
 		e := &client.Error{Status: status}
 		if status == 429 {

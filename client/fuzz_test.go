@@ -10,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
-// parrot is a network that says the same to everybody.
+// parrot is a transport that always gives the same answer.
 type parrot struct {
 	status      int
 	contentType string
@@ -24,8 +24,8 @@ func (p parrot) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// Whatever UP42 answers, no call panics, and its error is one short line that
-// repeats no secret.
+// FuzzAnswers checks that no answer makes a call panic, and that each error is one short line
+// without a secret.
 func FuzzAnswers(f *testing.F) {
 	const secret, token = "a-secret-of-some-length", "a-token-of-some-length"
 	for _, body := range []string{
@@ -69,7 +69,7 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// checkError is told what the call has sent.
+// checkError checks an error. Sent is what the call sent.
 func checkError(t *testing.T, err error, sent ...string) {
 	t.Helper()
 	if err == nil {

@@ -1,12 +1,12 @@
 package client
 
-// Regions of UP42.
+// The regions of UP42.
 const (
 	Europe      = "eu"
 	SaudiArabia = "sa"
 )
 
-// APIURL is the address of a region's API; "" for a region that is not known.
+// APIURL returns the address of the API of a region. It is empty for an unknown region.
 func APIURL(region string) string {
 	switch region {
 	case Europe:
@@ -18,8 +18,7 @@ func APIURL(region string) string {
 	}
 }
 
-// AuthURL is the address of a region's sign-in; "" for a region that is not
-// known.
+// AuthURL returns the address of the sign-in of a region. It is empty for an unknown region.
 func AuthURL(region string) string {
 	switch region {
 	case Europe:

@@ -19,42 +19,42 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const workspace = "7f3a1c00-0000-4000-8000-000000000001"
 
-// below is a path before all others, which catches addresses that are made from
-// the host alone.
+// below is a path in front of all others. It finds addresses that are made without the path of
+// the base.
 const below = "/some/where"
 
-// seen is a request as the server got it.
+// seen is a request that the server got.
 type seen struct {
 	method, path, query, authorization, body string
 }
 
-// up42 is a server that answers as a test says.
+// up42 is a server with the answers of a test.
 type up42 struct {
 	t *testing.T
 	*httptest.Server
-	mu      sync.Mutex
-	calls   []seen
-	signIns []string // the grants
-	answers map[string][]answer
-	tokens  int
-	life    int // of a token, in seconds
-	refuse  func(grant string) *answer
+	mu       sync.Mutex
+	calls    []seen
+	signIns  []string // the grants
+	answers  map[string][]answer
+	tokens   int
+	lifetime int // of a token, in seconds
+	refuse   func(grant string) *answer
 }
 
-// answer is what a call is answered; body may be a function.
+// answer is an answer to a call.
 type answer struct {
 	status int
 	header map[string]string
 	body   string
-	do     http.HandlerFunc // in the place of the others
+	do     http.HandlerFunc // replaces the other fields
 }
 
 func ok(data string) answer { return answer{status: 200, body: `{"data":` + data + `,"error":null}`} }
 
-// newUP42 starts a server. The answers are by "METHOD path"; the last one of a
-// list stays.
+// newUP42 starts a server. The keys of answers are "METHOD path". The last answer of a list is
+// repeated.
 func newUP42(t *testing.T, answers map[string][]answer) *up42 {
-	u := &up42{t: t, answers: answers, life: 300}
+	u := &up42{t: t, answers: answers, lifetime: 300}
 	u.Server = httptest.NewServer(http.HandlerFunc(u.serve))
 	t.Cleanup(u.Close)
 	return u
@@ -118,13 +118,13 @@ func (u *up42) signIn(w http.ResponseWriter, r *http.Request) {
 	u.tokens++
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"access_token": tokenNumber(u.tokens), "expires_in": u.life, "refresh_token": "refresh-" + tokenNumber(u.tokens), "token_type": "bearer",
+		"access_token": tokenNumber(u.tokens), "expires_in": u.lifetime, "refresh_token": "refresh-" + tokenNumber(u.tokens), "token_type": "bearer",
 	})
 }
 
 func tokenNumber(n int) string { return "token-" + strings.Repeat("I", n) }
 
-// of is how often a call was made.
+// of returns the requests of a call.
 func (u *up42) of(method, path string) (list []seen) {
 	u.mu.Lock()
 	defer u.mu.Unlock()

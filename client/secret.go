@@ -6,16 +6,15 @@ import (
 	"log/slog"
 )
 
-// Secret is a text that no output shows: fmt, slog and encoding/json print a
-// mask in its place. Reveal gives it away.
+// Secret is a text that fmt, slog and encoding/json print as a mask. Reveal returns the text.
 type Secret string
 
 const mask = "********"
 
-// Reveal is the secret itself.
+// Reveal returns the secret.
 func (s Secret) Reveal() string { return string(s) }
 
-// String is the mask, "" where there is no secret.
+// String returns the mask. It is empty for an empty secret.
 func (s Secret) String() string {
 	if s == "" {
 		return ""
@@ -23,11 +22,11 @@ func (s Secret) String() string {
 	return mask
 }
 
-// Format prints the mask, whatever the verb.
+// Format prints the mask for each verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
-// MarshalText returns the mask, which is also what JSON gets.
+// MarshalText returns the mask. JSON uses it too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// LogValue is the mask.
+// LogValue returns the mask.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,21 +13,19 @@ import (
 )
 
 const (
-	// early is how long before its end a token is renewed.
-	early = 30 * time.Second
-	// usualLife is that of a token of which UP42 does not say.
-	usualLife = 5 * time.Minute
-	// respite is how long a password that was refused is not tried again: many
-	// tries in a row can lock an account.
-	respite = 10 * time.Second
+	// renewBefore is how long before its end a token is renewed.
+	renewBefore = 30 * time.Second
+	// defaultLifetime is the lifetime of a token if UP42 does not say it.
+	defaultLifetime = 5 * time.Minute
+	// refusedPause is how long a refused password is not tried again: many attempts in a
+	// row can lock an account.
+	refusedPause = 10 * time.Second
 )
 
-// session keeps a token that is good. One caller at a time signs in; the others
-// wait for it, as long as their contexts let them.
+// session keeps a valid token. One caller at a time signs in. The others wait for it, until
+// their contexts end. It is safe for concurrent use.
 type session struct {
-	client      *Client
-	http        *http.Client // for the sign-in
-	auth        *base
+	http        *http.Client
 	config      oauth2.Config
 	credentials Credentials
 	now         func() time.Time
@@ -39,21 +36,17 @@ type session struct {
 	current Secret
 	refresh Secret
 	renewAt time.Time
-	// refused is how the password was refused last, at refusedAt; nil: it was not.
+	// refused is the error of the last sign-in if the password was refused, at refusedAt.
 	refused   error
 	refusedAt time.Time
 }
 
-// paths below the base of the sign-in (wire.md §5).
-var (
-	tokenPath    = []string{"realms", "public", "protocol", "openid-connect", "token"}
-	userInfoPath = []string{"realms", "public", "protocol", "openid-connect", "userinfo"}
-)
+// tokenPath is a path below the base of the sign-in.
+var tokenPath = []string{"realms", "public", "protocol", "openid-connect", "token"}
 
-func newSession(c *Client, auth *base, credentials Credentials, now func() time.Time) *session {
+func newSession(transport http.RoundTripper, auth *base, credentials Credentials, now func() time.Time) *session {
 	return &session{
-		client: c, http: &http.Client{Transport: entire{c.http.Transport}, CheckRedirect: stayHere},
-		auth: auth, credentials: credentials, now: now, signing: make(chan struct{}, 1),
+		http: &http.Client{Transport: bufferedTransport{transport}, CheckRedirect: stayHere}, credentials: credentials, now: now, signing: make(chan struct{}, 1),
 		config: oauth2.Config{
 			ClientID: "up42-sdk", Scopes: []string{"openid"},
 			Endpoint: oauth2.Endpoint{TokenURL: auth.at(nil, tokenPath...).String(), AuthStyle: oauth2.AuthStyleInParams},
@@ -61,10 +54,10 @@ func newSession(c *Client, auth *base, credentials Credentials, now func() time.
 	}
 }
 
-// renewable says whether a token can be had in the place of one that is no good.
+// renewable reports whether a token that UP42 refused can be replaced.
 func (s *session) renewable() bool { return s.credentials.Token == "" }
 
-// token is one that is good as far as is known; it signs in where there is none.
+// token returns a valid token. It signs in if there is none.
 func (s *session) token(ctx context.Context) (Secret, error) {
 	if s.credentials.Token != "" {
 		return s.credentials.Token, nil
@@ -78,10 +71,10 @@ func (s *session) token(ctx context.Context) (Secret, error) {
 		return "", fmt.Errorf("%s: %w", signIn, ctx.Err())
 	}
 	defer func() { <-s.signing }()
-	if t, ok := s.known(); ok { // another caller was faster
+	if t, ok := s.known(); ok { // another caller signed in meanwhile
 		return t, nil
 	}
-	if s.refused != nil && s.now().Sub(s.refusedAt) < respite {
+	if s.refused != nil && s.now().Sub(s.refusedAt) < refusedPause {
 		return "", s.refused
 	}
 	t, err := s.signIn(ctx)
@@ -95,7 +88,7 @@ func (s *session) token(ctx context.Context) (Secret, error) {
 	return s.keep(t), nil
 }
 
-// renew gets a token in the place of one that UP42 did not accept.
+// renew returns a token in place of one that UP42 refused.
 func (s *session) renew(ctx context.Context, stale Secret) (Secret, error) {
 	s.mu.Lock()
 	if s.current == stale {
@@ -116,15 +109,15 @@ func (s *session) keep(t *oauth2.Token) Secret {
 	defer s.mu.Unlock()
 	life := time.Duration(min(t.ExpiresIn, 24*60*60)) * time.Second
 	if life <= 0 {
-		life = usualLife
+		life = defaultLifetime
 	}
 	s.current, s.refresh = Secret(t.AccessToken), Secret(t.RefreshToken)
-	s.renewAt = s.now().Add(max(life-early, life/2))
+	s.renewAt = s.now().Add(max(life-renewBefore, life/2))
 	return s.current
 }
 
-// signIn uses the refresh token, if there is one and UP42 still takes it, else
-// the password.
+// signIn uses the refresh token if there is one and UP42 accepts it. Otherwise it uses the
+// password.
 func (s *session) signIn(ctx context.Context) (t *oauth2.Token, err error) {
 	s.mu.Lock()
 	refresh := s.refresh
@@ -144,7 +137,7 @@ func (s *session) signIn(ctx context.Context) (t *oauth2.Token, err error) {
 	})
 }
 
-// obtain asks for a token, again where that may help: asking twice does no harm.
+// obtain requests a token. It may repeat the request.
 func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2.Token, error)) (t *oauth2.Token, err error) {
 	_, err = persist(ctx, false, func() error {
 		ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
@@ -161,12 +154,7 @@ func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2
 	return t, nil
 }
 
-// atSignIn is a failure at the address of the sign-in.
-type atSignIn struct{ error }
-
-func (a atSignIn) Unwrap() error { return a.error }
-
-// signInError is the error without the answer, which could hold anything.
+// signInError returns an error without the answer, which may have secrets.
 func signInError(err error, secrets ...Secret) error {
 	var refused *oauth2.RetrieveError
 	var transport *url.Error
@@ -185,30 +173,15 @@ func signInError(err error, secrets ...Secret) error {
 	if wrong := "it does not accept the username or the password"; !e.Page && (e.Code == "invalid_grant" || e.Status == http.StatusUnauthorized) {
 		if e.Message == "" || e.Code != "invalid_grant" || e.Message == "Invalid user credentials" {
 			e.Message = wrong
-		} else { // it says more, such as that the account is disabled
+		} else { // it has more details, such as that the account is disabled
 			e.Message = wrong + ": " + e.Message
 		}
 	}
 	return e
 }
 
-// refusedForGood says that a sign-in was refused for what it said of itself.
+// refusedForGood reports whether the same sign-in would be refused again.
 func refusedForGood(err error) bool {
 	var refused *Error
 	return errors.As(err, &refused) && (refused.Status == http.StatusBadRequest || refused.Status == http.StatusUnauthorized)
-}
-
-// subject asks for the account's id, which is that of its own workspace.
-func (s *session) subject(ctx context.Context) (string, error) {
-	answer, _, err := s.client.do(ctx, call{what: askWorkspace, method: http.MethodGet, url: s.auth.at(nil, userInfoPath...)})
-	if err != nil {
-		return "", atSignIn{err}
-	}
-	var user struct {
-		Subject string `json:"sub"`
-	}
-	if json.Unmarshal(answer, &user) != nil || user.Subject == "" {
-		return "", atSignIn{fmt.Errorf("%s: %w: it names none", askWorkspace, errAnswer)}
-	}
-	return user.Subject, nil
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
-// clock is a time that a test moves on.
+// clock is a clock that a test moves.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -35,7 +35,7 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-func TestOneSignInServesAllUntilShortlyBeforeItsEnd(t *testing.T) {
+func TestATokenIsUsedUntilShortlyBeforeItsEnd(t *testing.T) {
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
 	at := &clock{now: time.Now()}
 	c := u.client(func(o *client.Options) { o.Now = at.Now })
@@ -59,7 +59,7 @@ func TestOneSignInServesAllUntilShortlyBeforeItsEnd(t *testing.T) {
 	assert.Equal(t, []string{"password", "refresh_token"}, u.signIns, "30 s before its end")
 }
 
-func TestADeadRefreshTokenIsNoReasonToFail(t *testing.T) {
+func TestARefusedRefreshTokenIsReplaced(t *testing.T) {
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
 	u.refuse = func(grant string) *answer {
 		if grant == "refresh_token" {
@@ -77,7 +77,7 @@ func TestADeadRefreshTokenIsNoReasonToFail(t *testing.T) {
 	assert.Equal(t, []string{"password", "refresh_token", "password"}, u.signIns)
 }
 
-func TestATokenThatUP42RefusesIsRenewedOnce(t *testing.T) {
+func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 	expired := answer{status: 401, body: `{"data":null,"error":{"code":401,"message":"expired"}}`}
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {expired, ok(`[]`), expired}})
 	c := u.client(inWorkspace)
@@ -90,7 +90,7 @@ func TestATokenThatUP42RefusesIsRenewedOnce(t *testing.T) {
 	assert.Len(t, u.of("GET", hooks), 4, "once, not for ever")
 }
 
-func TestATokenOfTheUsersOwnIsUsedAsItIs(t *testing.T) {
+func TestAConfiguredTokenIsNotRenewed(t *testing.T) {
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`), {status: 401}}})
 	c := u.client(func(o *client.Options) { o.Credentials = client.Credentials{Token: "mine"} })
 	_, err := c.Webhooks(t.Context())
@@ -98,11 +98,11 @@ func TestATokenOfTheUsersOwnIsUsedAsItIs(t *testing.T) {
 	assert.Equal(t, "Bearer mine", u.of("GET", hooks)[0].authorization)
 	_, err = c.Webhooks(t.Context())
 	assert.True(t, client.Unauthorized(err))
-	assert.Contains(t, client.Advice(err), "sign in anew")
+	assert.Contains(t, client.Advice(err), "sign in again")
 	assert.Empty(t, u.signIns)
 }
 
-func TestAWrongPasswordIsSaidSo(t *testing.T) {
+func TestAWrongPassword(t *testing.T) {
 	u := newUP42(t, nil)
 	c := u.client(func(o *client.Options) { o.Credentials.Password = "wrong" })
 	_, err := c.Workspace(t.Context())
@@ -112,7 +112,7 @@ func TestAWrongPasswordIsSaidSo(t *testing.T) {
 	assert.Len(t, u.signIns, 1, "a wrong password does not become right")
 }
 
-func TestAWrongPasswordIsNotTriedByAllAtOnce(t *testing.T) {
+func TestAWrongPasswordIsTriedOnceByAll(t *testing.T) {
 	u := newUP42(t, nil)
 	at := &clock{now: time.Now()}
 	c := u.client(inWorkspace, func(o *client.Options) { o.Credentials.Password, o.Now = "wrong", at.Now })
@@ -131,10 +131,10 @@ func TestAWrongPasswordIsNotTriedByAllAtOnce(t *testing.T) {
 	assert.Len(t, u.signIns, 2, "it may have been put right")
 }
 
-func TestTokensThatLiveShortOrOfWhichNobodySaysHowLong(t *testing.T) {
+func TestShortAndUnknownLifetimes(t *testing.T) {
 	for life, served := range map[int]time.Duration{20: 9 * time.Second, 0: 4 * time.Minute} {
 		u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
-		u.life = life
+		u.lifetime = life
 		at := &clock{now: time.Now()}
 		c := u.client(inWorkspace, func(o *client.Options) { o.Now = at.Now })
 		for range 2 {
@@ -150,7 +150,7 @@ func TestTokensThatLiveShortOrOfWhichNobodySaysHowLong(t *testing.T) {
 	}
 }
 
-func TestWhatASignInIsRefusedWith(t *testing.T) {
+func TestErrorsOfTheSignIn(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answer
 		message, advice string
@@ -171,7 +171,7 @@ func TestWhatASignInIsRefusedWith(t *testing.T) {
 	}
 }
 
-func TestASignInWhoseAnswerBreaksOffIsTriedAgain(t *testing.T) {
+func TestASignInIsRepeatedIfItsAnswerBreaksOff(t *testing.T) {
 	for broken, fails := range map[int]bool{1: false, 100: true} {
 		synctest.Test(t, func(t *testing.T) {
 			net := &breaking{left: broken}
@@ -193,7 +193,7 @@ func TestASignInWhoseAnswerBreaksOffIsTriedAgain(t *testing.T) {
 	}
 }
 
-// breaking is a network on which so many answers to a sign-in break off.
+// breaking is a transport on which a number of answers to a sign-in break off.
 type breaking struct{ left, signIns int }
 
 func (b *breaking) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -209,7 +209,7 @@ func (b *breaking) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-func TestASignInThatIsNoneNamesItsSetting(t *testing.T) {
+func TestAdviceNamesTheSettingOfTheSignIn(t *testing.T) {
 	for name, a := range map[string]answer{
 		"a page":    {status: 200, body: "<html></html>"},
 		"no token":  {status: 200, body: "{}"},
@@ -224,7 +224,7 @@ func TestASignInThatIsNoneNamesItsSetting(t *testing.T) {
 	}
 }
 
-func TestWhoWaitsForASignInMayGiveUp(t *testing.T) {
+func TestWaitingForASignInEndsWithTheContext(t *testing.T) {
 	begun, end := make(chan struct{}), make(chan struct{})
 	u := newUP42(t, nil)
 	u.refuse = func(string) *answer {
@@ -253,7 +253,7 @@ func TestWhoWaitsForASignInMayGiveUp(t *testing.T) {
 	close(end)
 }
 
-func TestTheWorkspaceIsAskedForOnce(t *testing.T) {
+func TestTheWorkspaceIsReadOnce(t *testing.T) {
 	const userinfo = "/realms/public/protocol/openid-connect/userinfo"
 	u := newUP42(t, map[string][]answer{"GET " + userinfo: {{status: 200, body: `{"name":"Ada"}`}, {status: 200, body: `{"sub":"w"}`}}})
 	c := u.client()

@@ -37,7 +37,7 @@ func TestNoSecretIsShown(t *testing.T) {
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", v)
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
 		assert.NotContains(t, log.String(), hidden)
-		text, _ := json.Marshal(v) // some can't be
+		text, _ := json.Marshal(v) // some can't be encoded
 		assert.NotContains(t, string(text), hidden)
 	}
 	assert.Equal(t, "********", client.Secret(hidden).String())
@@ -45,11 +45,11 @@ func TestNoSecretIsShown(t *testing.T) {
 	assert.Equal(t, hidden, client.Secret(hidden).Reveal())
 }
 
-func TestAddressesAreChecked(t *testing.T) {
+func TestNewChecksAddresses(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://api.up42.com": "", "https://api.up42.com/base/": "", "http://127.0.0.1:4242": "", "http://localhost:1": "", "http://[::1]:1": "",
-		"http://api.up42.com": "https://", "ftp://api.up42.com": "https://", "api.up42.com": "no URL", "": "no URL", "https://u:" + hidden + "@x.example": "no URL",
-		"https://u:p@x.example": "neither", "https://x.example?q=1": "neither", "https://x.example#f": "neither", "http://%zz": "no URL",
+		"http://api.up42.com": "https://", "ftp://api.up42.com": "https://", "api.up42.com": "not a URL", "": "not a URL", "https://u:" + hidden + "@x.example": "not a URL",
+		"https://u:p@x.example": "neither", "https://x.example?q=1": "neither", "https://x.example#f": "neither", "http://%zz": "not a URL",
 	} {
 		for _, o := range []client.Options{{APIURL: address, AuthURL: "https://a.example"}, {APIURL: "https://a.example", AuthURL: address}} {
 			o.Credentials.Token = "t"
@@ -98,24 +98,24 @@ func TestCredentialsOfTheSDK(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func TestSettingsOfAWebhookAreChecked(t *testing.T) {
+func TestCheck(t *testing.T) {
 	good := client.Webhook{Name: "Zwölf", URL: "https://hooks.example.com/x", Events: []string{"order.status"}, Secret: client.Secret(strings.Repeat("ü", 500))}
 	require.NoError(t, good.Check())
 	for want, change := range map[string]func(*client.Webhook){
-		"name":            func(w *client.Webhook) { w.Name = " " },
-		"255 characters":  func(w *client.Webhook) { w.Name = strings.Repeat("ü", 1000) },
-		"name may hold":   func(w *client.Webhook) { w.Name = "a\x1b[31m" },
-		"reaches":         func(w *client.Webhook) { w.URL = "" },
-		"in the clear":    func(w *client.Webhook) { w.URL = "http://hooks.example.com" },
-		"begin with":      func(w *client.Webhook) { w.URL = "ftp://hooks.example.com" },
-		"want a URL":      func(w *client.Webhook) { w.URL = "hooks.example.com" },
-		"2048":            func(w *client.Webhook) { w.URL = "https://x.example/" + strings.Repeat("x", 3000) },
-		"one event":       func(w *client.Webhook) { w.Events = nil },
-		"names of events": func(w *client.Webhook) { w.Events = []string{"a,b"} },
-		"500 characters":  func(w *client.Webhook) { w.Secret += "x" },
-		"secret may hold": func(w *client.Webhook) { w.Secret = "a\n" },
-		"no control":      func(w *client.Webhook) { w.Name = "a\u202eb" },
-		"want a URL like": func(w *client.Webhook) { w.URL = "https://hooks.example.com/a b" },
+		"name":             func(w *client.Webhook) { w.Name = " " },
+		"255 characters":   func(w *client.Webhook) { w.Name = strings.Repeat("ü", 1000) },
+		"name must not":    func(w *client.Webhook) { w.Name = "a\x1b[31m" },
+		"reaches":          func(w *client.Webhook) { w.URL = "" },
+		"in the clear":     func(w *client.Webhook) { w.URL = "http://hooks.example.com" },
+		"begin with":       func(w *client.Webhook) { w.URL = "ftp://hooks.example.com" },
+		"want a URL":       func(w *client.Webhook) { w.URL = "hooks.example.com" },
+		"2048":             func(w *client.Webhook) { w.URL = "https://x.example/" + strings.Repeat("x", 3000) },
+		"one event":        func(w *client.Webhook) { w.Events = nil },
+		"names of events":  func(w *client.Webhook) { w.Events = []string{"a,b"} },
+		"500 characters":   func(w *client.Webhook) { w.Secret += "x" },
+		"secret must not":  func(w *client.Webhook) { w.Secret = "a\n" },
+		"not have control": func(w *client.Webhook) { w.Name = "a\u202eb" },
+		"want a URL like":  func(w *client.Webhook) { w.URL = "https://hooks.example.com/a b" },
 	} {
 		w := good
 		change(&w)
@@ -125,7 +125,7 @@ func TestSettingsOfAWebhookAreChecked(t *testing.T) {
 	assert.NoError(t, good.Check(), "plain HTTP to this machine, and no secret, are allowed")
 }
 
-func TestSecretsAreMadeOf32RandomBytes(t *testing.T) {
+func TestNewSecretHas32RandomBytes(t *testing.T) {
 	s, err := client.NewSecret(bytes.NewReader(bytes.Repeat([]byte{0xff}, 32)))
 	require.NoError(t, err)
 	assert.Equal(t, strings.Repeat("_", 42)+"8", s.Reveal())

@@ -10,22 +10,21 @@ import (
 	"time"
 )
 
-// Webhook is where UP42 tells of changes of status. As JSON it has UP42's names,
-// with its secret masked.
+// Webhook is a webhook at UP42. As JSON it has UP42's names, and its secret is masked.
 type Webhook struct {
 	ID     string   `json:"id"`
 	Name   string   `json:"name"`
 	URL    string   `json:"url"`
 	Events []string `json:"events"`
 	Active bool     `json:"active"`
-	// Secret signs its deliveries; "": they are not signed.
+	// Secret signs the deliveries. If it is empty, they are not signed.
 	Secret    Secret    `json:"secret"`
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// EventType is a kind of event that a webhook can subscribe to; Name is what
-// Webhook.Events holds.
+// EventType is a type of event that a webhook can subscribe to, by adding its Name to
+// Webhook.Events.
 type EventType struct {
 	Name          string `json:"name"`
 	Title         string `json:"title"`
@@ -53,8 +52,8 @@ func (w *webhookJSON) webhook() Webhook {
 	}
 }
 
-// settingsJSON is what UP42 is sent: all of it each time, as what is left out
-// would be cleared.
+// settingsJSON is a webhook in a request. It always has all fields, because UP42 clears those
+// that are missing.
 type settingsJSON struct {
 	Name   string   `json:"name"`
 	URL    string   `json:"url"`
@@ -71,7 +70,7 @@ func settingsOf(w Webhook) settingsJSON {
 	return s
 }
 
-// webhooksAt is the address of the workspace's webhooks, or of what is below.
+// webhooksAt returns the address of the webhooks of the workspace, or of a path below.
 func (c *Client) webhooksAt(ctx context.Context, parts ...string) (*url.URL, error) {
 	if slices.Contains(parts, "") {
 		return nil, errNoID
@@ -83,16 +82,13 @@ func (c *Client) webhooksAt(ctx context.Context, parts ...string) (*url.URL, err
 	return c.api.at(nil, append([]string{"workspaces", ws, "webhooks"}, parts...)...), nil
 }
 
-// errNoID: without an id the address would be that of all things of a kind.
-var errNoID = errors.New("there is no id to ask UP42 for")
-
 // Webhooks lists the workspace's webhooks.
 func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
 	at, err := c.webhooksAt(ctx)
 	if err != nil {
 		return nil, err
 	}
-	answer, _, err := c.do(ctx, call{what: listWebhooks, method: http.MethodGet, url: at})
+	answer, _, err := c.caller.do(ctx, call{what: listWebhooks, method: http.MethodGet, url: at})
 	if err != nil {
 		return nil, err
 	}
@@ -107,19 +103,19 @@ func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
 	return out, nil
 }
 
-// Webhook returns one; an *Error with status 404 where there is none.
+// Webhook returns a webhook. See [NotFound] for the error if it does not exist.
 func (c *Client) Webhook(ctx context.Context, id string) (Webhook, error) {
 	return c.webhook(ctx, call{what: "read the webhook", method: http.MethodGet}, id)
 }
 
-// CreateWebhook creates a webhook and returns it as UP42 has it. Its ID and
-// times are not sent. It is not tried again where the answer is lost: Unsure.
+// CreateWebhook creates a webhook and returns it with UP42's values. It ignores the ID and the
+// times of w. It is not repeated if the answer is lost, see [Unsure].
 func (c *Client) CreateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
 	return c.webhook(ctx, call{what: createWebhook, method: http.MethodPost, body: settingsOf(w), secret: w.Secret, once: true})
 }
 
-// UpdateWebhook replaces the webhook w.ID by w, all of it, and returns it as UP42
-// has it; where UP42 does not say, that is w.
+// UpdateWebhook replaces all settings of the webhook w.ID. It returns the webhook with UP42's
+// values, or w if UP42's answer is empty.
 func (c *Client) UpdateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
 	changed, err := c.webhook(ctx, call{what: "change the webhook", method: http.MethodPut, body: settingsOf(w), secret: w.Secret}, w.ID)
 	if errors.Is(err, errEmpty) {
@@ -128,12 +124,12 @@ func (c *Client) UpdateWebhook(ctx context.Context, w Webhook) (Webhook, error) 
 	return changed, err
 }
 
-// webhook makes a call that is answered with a webhook.
+// webhook makes a call whose answer is a webhook.
 func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhook, err error) {
 	if k.url, err = c.webhooksAt(ctx, parts...); err != nil {
 		return w, err
 	}
-	answer, _, err := c.do(ctx, k)
+	answer, _, err := c.caller.do(ctx, k)
 	if err != nil {
 		return w, err
 	}
@@ -154,9 +150,9 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 		return err
 	}
 	const what = "delete the webhook"
-	answer, lost, err := c.do(ctx, call{what: what, method: http.MethodDelete, url: at})
+	answer, lost, err := c.caller.do(ctx, call{what: what, method: http.MethodDelete, url: at})
 	if lost && NotFound(err) {
-		return nil // the attempt whose answer was lost did it
+		return nil // the attempt whose answer was lost deleted it
 	}
 	if err == nil && isPage(answer) {
 		return fmt.Errorf("%s: %w: UP42 answered with success, but it is %s", what, errAnswer, aPage)
@@ -164,9 +160,9 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	return err
 }
 
-// EventTypes lists what a webhook can subscribe to.
+// EventTypes lists the types of events that a webhook can subscribe to.
 func (c *Client) EventTypes(ctx context.Context) ([]EventType, error) {
-	answer, _, err := c.do(ctx, call{what: listEvents, method: http.MethodGet, url: c.api.at(nil, "webhooks", "events")})
+	answer, _, err := c.caller.do(ctx, call{what: listEvents, method: http.MethodGet, url: c.api.at(nil, "webhooks", "events")})
 	if err != nil {
 		return nil, err
 	}

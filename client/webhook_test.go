@@ -13,7 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
-func TestWebhooksAreReadInAllTheirForms(t *testing.T) {
+func TestWebhooksAreReadInAllForms(t *testing.T) {
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[
 		{"id":"a","name":"one","url":"https://x.example","events":["job.status, order.status"],"active":true,"secret":"s","createdAt":"2023-01-09T03:34:52.267042Z","updatedAt":"2023-01-09T03:34:52Z","new":{"field":1}},
 		{"id":"b","name":"two","url":"https://x.example","events":"order.status","active":false,"secret":null,"createdAt":"2023-01-09T03:34:52.2","updatedAt":null},
@@ -29,7 +29,7 @@ func TestWebhooksAreReadInAllTheirForms(t *testing.T) {
 	assert.Equal(t, "Bearer token-I", u.of("GET", hooks)[0].authorization)
 }
 
-func TestAWebhookIsAlwaysSentWhole(t *testing.T) {
+func TestAllFieldsOfAWebhookAreSent(t *testing.T) {
 	one := ok(`{"id":"a/b","name":"n","url":"https://x.example","events":["order.status"],"active":false,"secret":"s"}`)
 	u := newUP42(t, map[string][]answer{"POST " + hooks: {one}, "PUT " + hooks + "/a%2Fb": {one}})
 	c := u.client(inWorkspace)
@@ -51,7 +51,7 @@ func TestAWebhookIsAlwaysSentWhole(t *testing.T) {
 	assert.Contains(t, u.of("POST", hooks)[1].body, `"events":[]`, "never null")
 }
 
-func TestReportsOfTestsAreReadInBothForms(t *testing.T) {
+func TestReportsAreReadInBothForms(t *testing.T) {
 	const shown = `{"startedAt":"2023-01-09T03:34:52.266344Z","testsRun":2,"testsSucceeded":1,"testsFailed":1,"tests":[
 		{"startedAt":"2023-01-09T03:34:52.735495Z","eventName":"order.status","success":true,"message":"Test request was successful!",
 		 "request":{"headers":{"caseInsensitiveName":true,"empty":false},"body":{"event":"order.status","messageId":"5f290b80"}},"response":"HttpResponse[https://…/, 200 OK]"},
@@ -78,7 +78,7 @@ func TestReportsOfTestsAreReadInBothForms(t *testing.T) {
 	assert.Equal(t, []int{3, 1, 2}, []int{r.Run, r.Succeeded, r.Failed})
 }
 
-// What UP42 has answered once (wire.md §4).
+// TestARecordedReport reads an answer of UP42.
 func TestARecordedReport(t *testing.T) {
 	recorded, err := os.ReadFile(filepath.Join("testdata", "report.json"))
 	require.NoError(t, err)
@@ -91,7 +91,7 @@ func TestARecordedReport(t *testing.T) {
 	assert.Equal(t, "order.status", r.Tests[0].EventName)
 }
 
-func TestNothingIsAskedForWithoutAnID(t *testing.T) {
+func TestCallsNeedAnID(t *testing.T) {
 	u := newUP42(t, nil)
 	c := u.client(inWorkspace)
 	for name, call := range map[string]func() error{
@@ -107,7 +107,7 @@ func TestNothingIsAskedForWithoutAnID(t *testing.T) {
 	assert.Empty(t, u.calls)
 }
 
-func TestNoListsAndEmptyOnes(t *testing.T) {
+func TestMissingAndEmptyLists(t *testing.T) {
 	for body, fails := range map[string]bool{
 		`{"content":[],"jobs":[]}`: false, `{"content":null,"jobs":null}`: false, `{}`: true, `{"content":{},"jobs":{}}`: true,
 	} {
@@ -140,7 +140,7 @@ func TestNoListsAndEmptyOnes(t *testing.T) {
 	assert.ErrorContains(t, err, "no report", "which is not the same as one of no tests")
 }
 
-func TestWhatComesAgainOnTheNextPageIsListedOnce(t *testing.T) {
+func TestAnItemOnTwoPagesIsListedOnce(t *testing.T) {
 	u := newUP42(t, map[string][]answer{
 		"GET /v2/orders": {
 			{status: 200, body: `{"content":[{"id":"3"},{"id":"2","orderDetails":"none"}],"totalPages":9}`},
@@ -162,12 +162,12 @@ func TestWhatComesAgainOnTheNextPageIsListedOnce(t *testing.T) {
 	assert.Len(t, u.of("GET", "/v2/processing/jobs"), 3)
 }
 
-func TestChangesThatUP42AnswersOddly(t *testing.T) {
+func TestUnusualAnswersToChanges(t *testing.T) {
 	w := client.Webhook{ID: "a", Name: "n", Secret: "hush-hush"}
 	page := answer{status: 200, header: map[string]string{"Content-Type": "text/html"}, body: "<html>sign in to the Wi-Fi</html>"}
 	for name, tc := range map[string]struct {
 		answer
-		update, remove string // the errors; "": it is done
+		update, remove string // the errors, empty for success
 	}{
 		"nothing":          {answer{status: 204}, "", ""},
 		"a page":           {page, "an HTML page", "an HTML page"},
@@ -202,7 +202,7 @@ func TestEventTypes(t *testing.T) {
 	assert.Empty(t, u.of("GET", "/realms/public/protocol/openid-connect/userinfo"), "they are everybody's")
 }
 
-func TestOrdersComeInPages(t *testing.T) {
+func TestOrdersAreReadInPages(t *testing.T) {
 	page := func(first, n int) string {
 		var items []string
 		for i := range n {
@@ -223,7 +223,7 @@ func TestOrdersComeInPages(t *testing.T) {
 	assert.Equal(t, "page=1&size=100&sort=createdAt%2Cdesc&workspaceId="+workspace, calls[1].query)
 }
 
-func TestJobsFollowTheirLinksButNotElsewhere(t *testing.T) {
+func TestJobsFollowLinksOnTheSameHost(t *testing.T) {
 	job := func(id string) string {
 		return `{"jobID":"` + id + `","processID":"pansharpening","status":"captured","created":"2023-01-09T03:34:52Z","updated":"2023-01-10T03:34:52Z","definition":{"inputs":{"title":"Berlin"}}}`
 	}
@@ -264,7 +264,7 @@ func TestOneOrderAndOneJob(t *testing.T) {
 	assert.True(t, client.NotFound(err))
 }
 
-func TestAnAnswerAboutAnotherOneIsNone(t *testing.T) {
+func TestAnAnswerAboutAnotherIDIsAnError(t *testing.T) {
 	for body, fails := range map[string]bool{
 		`{"data":{}}`: true, `{"data":null,"error":null}`: true, `{"id":"b","jobID":"b"}`: true, `{"data":{"id":"A","jobID":"A"}}`: false,
 	} {

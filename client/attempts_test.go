@@ -18,8 +18,8 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
-// script is a network that answers one request after the other: with a status,
-// or an error. The last answer stays.
+// script is a transport that answers each request with the next status or error. It repeats
+// the last one.
 type script struct {
 	mu      sync.Mutex
 	answers []any
@@ -36,7 +36,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch next := next.(type) {
 	case error:
 		return nil, next
-	case time.Duration: // put off for so long
+	case time.Duration: // 429 with this wait
 		res := response(429, `{"error":{"message":"slow down"}}`)
 		res.Header.Set("Retry-After", strconv.Itoa(int(next.Seconds())))
 		return res, nil
@@ -51,7 +51,7 @@ func response(status int, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
 }
 
-func TestWhatIsTriedAgain(t *testing.T) {
+func TestCallsAreRepeated(t *testing.T) {
 	reset := errors.New("connection reset")
 	read := func(ctx context.Context, c *client.Client) error { _, err := c.Webhook(ctx, "a"); return err }
 	create := func(ctx context.Context, c *client.Client) error {
@@ -71,23 +71,23 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		fails   bool
 		least   time.Duration
 	}{
-		"reading, after a reset":            {read, []any{reset, 200}, 2, false, 0},
-		"reading, after failures":           {read, []any{500, 502, 503, 200}, 4, false, 0},
-		"reading, not for ever":             {read, []any{500}, 4, true, 0},
-		"reading, refused":                  {read, []any{403, 200}, 1, true, 0},
-		"replacing, after a reset":          {update, []any{reset, 500, 200}, 3, false, 0},
-		"creating, after a reset":           {create, []any{reset, 200}, 1, true, 0},
-		"creating, after a failure":         {create, []any{500, 200}, 1, true, 0},
-		"creating, put off":                 {create, []any{7 * time.Second, 200}, 2, false, 7 * time.Second},
-		"testing, after a reset":            {test, []any{reset, 200}, 1, true, 0},
-		"reading, put off":                  {read, []any{3 * time.Second, 5 * time.Second, 200}, 3, false, 8 * time.Second},
-		"put off for longer than one waits": {read, []any{300 * time.Second, 200}, 1, true, 0},
-		"put off again and again":           {read, []any{40 * time.Second}, 2, true, 40 * time.Second},
-		"reading, too slow":                 {read, []any{context.DeadlineExceeded, 200}, 1, true, 0},
-		"deleting, whose answer was lost":   {remove, []any{reset, 404}, 2, false, 0},
-		"deleting, after a failure":         {remove, []any{503, 404}, 2, false, 0},
-		"deleting what is not there":        {remove, []any{404}, 1, true, 0},
-		"deleting, put off, what is gone":   {remove, []any{time.Second, 404}, 2, true, time.Second},
+		"reading, after a reset":          {read, []any{reset, 200}, 2, false, 0},
+		"reading, after failures":         {read, []any{500, 502, 503, 200}, 4, false, 0},
+		"reading, not for ever":           {read, []any{500}, 4, true, 0},
+		"reading, refused":                {read, []any{403, 200}, 1, true, 0},
+		"replacing, after a reset":        {update, []any{reset, 500, 200}, 3, false, 0},
+		"creating, after a reset":         {create, []any{reset, 200}, 1, true, 0},
+		"creating, after a failure":       {create, []any{500, 200}, 1, true, 0},
+		"creating, put off":               {create, []any{7 * time.Second, 200}, 2, false, 7 * time.Second},
+		"testing, after a reset":          {test, []any{reset, 200}, 1, true, 0},
+		"reading, put off":                {read, []any{3 * time.Second, 5 * time.Second, 200}, 3, false, 8 * time.Second},
+		"put off for too long":            {read, []any{300 * time.Second, 200}, 1, true, 0},
+		"put off again and again":         {read, []any{40 * time.Second}, 2, true, 40 * time.Second},
+		"reading, too slow":               {read, []any{context.DeadlineExceeded, 200}, 1, true, 0},
+		"deleting, whose answer was lost": {remove, []any{reset, 404}, 2, false, 0},
+		"deleting, after a failure":       {remove, []any{503, 404}, 2, false, 0},
+		"deleting what is not there":      {remove, []any{404}, 1, true, 0},
+		"deleting, put off, what is gone": {remove, []any{time.Second, 404}, 2, true, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestWaitingToTryAgainEndsWithTheContext(t *testing.T) {
+func TestTheWaitBeforeARepetitionEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, err := client.New(client.Options{
 			APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
@@ -120,13 +120,13 @@ func TestWaitingToTryAgainEndsWithTheContext(t *testing.T) {
 		_, err = c.Webhook(ctx, "a")
 		require.ErrorIs(t, err, context.Canceled)
 		var refused *client.Error
-		require.ErrorAs(t, err, &refused, "why it waited is told too")
+		require.ErrorAs(t, err, &refused, "the error has the refusal too")
 		assert.Equal(t, 50*time.Second, refused.RetryAfter)
 		assert.Equal(t, time.Second, time.Since(began))
 	})
 }
 
-func TestNobodyWaitsForWhatComesTooLate(t *testing.T) {
+func TestAWaitBeyondTheDeadlineIsNotBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, err := client.New(client.Options{
 			APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
@@ -142,7 +142,7 @@ func TestNobodyWaitsForWhatComesTooLate(t *testing.T) {
 	})
 }
 
-func TestAnAnswerThatNeverEndsDoes(t *testing.T) {
+func TestAnAnswerThatNeverEndsIsCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, err := client.New(client.Options{
 			APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
@@ -158,7 +158,7 @@ func TestAnAnswerThatNeverEndsDoes(t *testing.T) {
 	})
 }
 
-// silent is a network that says nothing.
+// silent is a transport that does not answer.
 type silent struct{}
 
 func (silent) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -3,13 +3,33 @@ package client
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"time"
 )
 
-// unwrap is the data of an answer {"data": …, "error": null}; an answer that is
-// not wrapped is its own data.
+// maxAnswer is the length up to which an answer is read, in bytes.
+const maxAnswer = 8 << 20
+
+// errAnswer is the error of an answer that is not one of UP42's.
+var errAnswer = errors.New("the answer can't be read")
+
+func readAnswer(res *http.Response) ([]byte, error) {
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	if len(answer) > maxAnswer {
+		err = fmt.Errorf("%w: it is longer than %d MiB", errAnswer, maxAnswer>>20)
+	}
+	return answer, errors.Join(err, res.Body.Close())
+}
+
+// aPage describes an answer that is a web page.
+const aPage = "an HTML page in the place of JSON"
+
+// unwrap returns the data of an answer {"data": …, "error": null}. An answer without this
+// envelope is data itself.
 func unwrap(what string, answer []byte) (json.RawMessage, error) {
 	var o struct {
 		Data json.RawMessage `json:"data"`
@@ -20,10 +40,10 @@ func unwrap(what string, answer []byte) (json.RawMessage, error) {
 	case isPage(answer):
 		return nil, fmt.Errorf("%s: %w: UP42 answered with success, but it is %s", what, errAnswer, aPage)
 	case !json.Valid(answer):
-		return nil, fmt.Errorf("%s: %w: it is no JSON, or was cut off", what, errAnswer)
+		return nil, fmt.Errorf("%s: %w: it is not JSON, or was cut off", what, errAnswer)
 	}
 	if json.Unmarshal(answer, &o) != nil {
-		return answer, nil // a list
+		return answer, nil // it is a list
 	}
 	if len(o.Data) > 0 { // null too
 		return o.Data, nil
@@ -31,7 +51,7 @@ func unwrap(what string, answer []byte) (json.RawMessage, error) {
 	return answer, nil
 }
 
-// refusedInside says that an answer is a refusal whatever its status says.
+// refusedInside reports whether an answer is a refusal although its status is a success.
 func refusedInside(answer []byte) bool {
 	var o struct {
 		Data  json.RawMessage `json:"data"`
@@ -40,7 +60,7 @@ func refusedInside(answer []byte) bool {
 	return json.Unmarshal(answer, &o) == nil && present(o.Error) && !present(o.Data)
 }
 
-// errEmpty: UP42 did what it was asked for and says no more.
+// errEmpty is the error of an empty answer: UP42 made the call, but says no more.
 var errEmpty = fmt.Errorf("%w: it is empty", errAnswer)
 
 func isPage(answer []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(answer), []byte("<")) }
@@ -61,8 +81,8 @@ func decode(what string, answer []byte, v any) error {
 	return nil
 }
 
-// decodeList reads a list. That there is none, not even an empty one, is no answer:
-// taken for an empty one it would say that all is gone.
+// decodeList reads a list. An answer without a list is an error, because an empty list would
+// mean that everything was deleted.
 func decodeList[T any](what string, answer []byte) ([]T, error) {
 	var list []T
 	if err := decode(what, answer, &list); err != nil {
@@ -74,8 +94,8 @@ func decodeList[T any](what string, answer []byte) ([]T, error) {
 	return list, nil
 }
 
-// instant is a time as UP42 writes it, with a zone or without; what can't be
-// read is no time, and no reason to refuse the rest.
+// instant is a time in an answer, with or without a time zone. A time that can't be read is
+// zero, and not an error.
 type instant struct{ time.Time }
 
 func (i *instant) UnmarshalJSON(b []byte) error {
@@ -92,8 +112,8 @@ func (i *instant) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// names are the names of events: a list, of which entries may hold several with
-// commas between, or one text (wire.md §4).
+// names are the names of events in an answer: a list or one text. Entries may have several
+// names with commas between. See “Webhooks” in client/README.md.
 type names []string
 
 func (n *names) UnmarshalJSON(b []byte) error {

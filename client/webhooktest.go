@@ -8,14 +8,15 @@ import (
 	"time"
 )
 
-// TestReport is what UP42 says of a test of a webhook. Older answers hold
-// neither Failed nor Tests; HasTests tells.
+// TestReport is UP42's report on a test of a webhook. Older answers have neither Failed nor
+// Tests.
 type TestReport struct {
 	StartedAt time.Time
 	Run       int
 	Succeeded int
-	// Failed is Run less Succeeded where UP42 does not say.
-	Failed   int
+	// Failed is Run minus Succeeded if UP42 does not say it.
+	Failed int
+	// HasTests reports whether the answer has Tests.
 	HasTests bool
 	Tests    []Test
 }
@@ -25,10 +26,10 @@ type Test struct {
 	StartedAt time.Time
 	EventName string
 	Success   bool
-	// Message and Response are UP42's words on what came of it.
+	// Message and Response are UP42's texts about the result.
 	Message  string
 	Response string
-	// MessageID is that of the delivery, "" where UP42 does not say.
+	// MessageID is the message id of the delivery. It may be empty.
 	MessageID string
 }
 
@@ -51,16 +52,16 @@ type testJSON struct {
 	} `json:"request"`
 }
 
-// TestWebhook has UP42 send one test event for each event type that the webhook
-// subscribes to, and returns once UP42 has done so. It is not tried again where
-// the answer is lost (Unsure): the events would come twice.
+// TestWebhook makes UP42 send one test event for each event type that the webhook subscribes
+// to. It returns when UP42 has sent them. It is not repeated if the answer is lost, see
+// [Unsure], because the events would come twice.
 func (c *Client) TestWebhook(ctx context.Context, id string) (r TestReport, err error) {
 	at, err := c.webhooksAt(ctx, id, "tests")
 	if err != nil {
 		return r, err
 	}
 	k := call{what: testWebhook, method: http.MethodPost, url: at, once: true}
-	answer, _, err := c.do(ctx, k)
+	answer, _, err := c.caller.do(ctx, k)
 	if err != nil {
 		return r, err
 	}
@@ -96,7 +97,7 @@ func (in *testJSON) test() Test {
 	}
 }
 
-// textOf is a text, or what is there in its place.
+// textOf returns a text, or the JSON of another value.
 func textOf(raw json.RawMessage) (s string) {
 	if json.Unmarshal(raw, &s) != nil && present(raw) {
 		return string(raw)
@@ -104,7 +105,7 @@ func textOf(raw json.RawMessage) (s string) {
 	return s
 }
 
-// messageOf finds the message's id in what was sent, which may be JSON in a text.
+// messageOf finds the message id in a request body, which is JSON or a text with JSON.
 func messageOf(body json.RawMessage) string {
 	var inner string
 	if json.Unmarshal(body, &inner) == nil {
@@ -113,6 +114,6 @@ func messageOf(body json.RawMessage) string {
 	var m struct {
 		MessageID string `json:"messageId"`
 	}
-	_ = json.Unmarshal(body, &m) // what can't be read names none
+	_ = json.Unmarshal(body, &m) // a body that can't be read has no id
 	return m.MessageID
 }

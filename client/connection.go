@@ -8,16 +8,16 @@ import (
 	"syscall"
 )
 
-// PasswordRefused reports whether a call failed because UP42 does not accept the
-// user name or the password: trying it again changes nothing.
+// PasswordRefused reports whether UP42 refused the user name or the password. The same call
+// would fail again.
 func PasswordRefused(err error) bool {
 	var refused *Error
 	return errors.As(err, &refused) && refused.Call == signIn &&
 		(refused.Status == http.StatusUnauthorized || refused.Status == http.StatusBadRequest)
 }
 
-// Broken says in a few words why a connection to UP42 did not come about, or
-// broke, without the plumbing of the network; "" where that is not what failed.
+// Broken returns in a few words, without addresses, why a connection to UP42 failed or broke.
+// It is empty if the connection did not fail.
 func Broken(err error) string {
 	var number syscall.Errno
 	var network *net.OpError

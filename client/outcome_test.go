@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
-func TestWhatUP42MayHaveDoneIsSaidSo(t *testing.T) {
+func TestUnsure(t *testing.T) {
 	page := map[string]string{"Content-Type": "text/html"}
 	hangUp := answer{do: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }}
 	half := answer{do: func(w http.ResponseWriter, _ *http.Request) {
@@ -60,7 +60,7 @@ func TestWhatUP42MayHaveDoneIsSaidSo(t *testing.T) {
 	}
 }
 
-func TestWhatNeverReachedUP42IsNotDone(t *testing.T) {
+func TestACallThatWasNotSentIsNotDone(t *testing.T) {
 	u := newUP42(t, nil)
 	c := u.client(inWorkspace, func(o *client.Options) { o.Credentials = client.Credentials{Token: "t"} })
 	u.Close()
@@ -76,7 +76,7 @@ func TestWhatNeverReachedUP42IsNotDone(t *testing.T) {
 	assert.False(t, client.Unsure(err), "it was not even signed in: %v", err)
 }
 
-func TestWhatIsGivenUpOnTheWayMayBeDone(t *testing.T) {
+func TestACancelledCallMayBeDone(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
 	u := newUP42(t, map[string][]answer{"POST " + hooks: {{do: func(_ http.ResponseWriter, r *http.Request) {
 		giveUp()

@@ -1,0 +1,104 @@
+package client
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// bufferedTransport reads each answer to its end. Package oauth2 does not distinguish an answer
+// that broke off, which may succeed the next time, from a malformed one.
+type bufferedTransport struct{ http.RoundTripper }
+
+func (b bufferedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := b.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := readAnswer(res)
+	if err != nil && res.StatusCode/100 == 2 {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	res.Body = io.NopCloser(bytes.NewReader(answer))
+	return res, nil
+}
+
+// agent sets the header User-Agent of all requests.
+type agent struct {
+	http.RoundTripper
+	name string
+}
+
+func (a agent) RoundTrip(r *http.Request) (*http.Response, error) {
+	if a.name != "" {
+		r = r.Clone(r.Context())
+		r.Header.Set("User-Agent", a.name)
+	}
+	return a.RoundTripper.RoundTrip(r)
+}
+
+var (
+	errElsewhere = errors.New("it was sent on to another address, where credentials must not follow")
+	errLoop      = errors.New("it was sent on too many times")
+)
+
+// misled reports whether a redirect was not followed.
+func misled(err error) bool { return errors.Is(err, errElsewhere) || errors.Is(err, errLoop) }
+
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
+}
+
+// stayHere follows redirects of GET requests on the same host.
+func stayHere(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	same := req.URL.Scheme == first.URL.Scheme && strings.EqualFold(req.URL.Host, first.URL.Host)
+	switch {
+	case !same || first.Method != http.MethodGet:
+		return errElsewhere
+	case len(via) >= 5:
+		return errLoop
+	default:
+		return nil
+	}
+}
+
+// proxy returns the proxy from the environment. Its error does not have the address of the
+// proxy, which may have a password.
+func proxy(r *http.Request) (*url.URL, error) {
+	u, err := http.ProxyFromEnvironment(r)
+	if err != nil {
+		return nil, errors.New("the proxy that the environment names is not a URL")
+	}
+	return u, nil
+}
+
+// newTransport makes a transport with timeouts. UP42 may take a minute to start an answer,
+// because a test of a webhook waits for the receiver.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                 proxy,
+		DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ResponseHeaderTimeout: 60 * time.Second,
+		IdleConnTimeout:       90 * time.Second,
+		MaxIdleConnsPerHost:   4,
+		ForceAttemptHTTP2:     true,
+	}
+}
+
+// bare returns the error of a request without its URL.
+func bare(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
