@@ -113,7 +113,7 @@ func (i *instant) UnmarshalJSON(b []byte) error {
 }
 
 // names are the names of events in an answer: a list or one text. Entries may have several
-// names with commas between. See “Webhooks” in client/README.md.
+// names with commas between. See “Calls” in client/README.md.
 type names []string
 
 func (n *names) UnmarshalJSON(b []byte) error {

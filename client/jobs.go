@@ -92,8 +92,8 @@ func (c *Client) Jobs(ctx context.Context, max int) (list []Job, err error) {
 	return list, err
 }
 
-// next returns the address of the next page, nil if there is none. It ignores an address on
-// another host, which must not get the token.
+// next returns the address of the next page, nil after the last page. It ignores an address
+// on another host, which must not get the token.
 func (c *Client) next(at *url.URL, links []linkJSON) *url.URL {
 	for _, l := range links {
 		if l.Rel != "next" {

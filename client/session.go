@@ -57,7 +57,7 @@ func newSession(transport http.RoundTripper, auth *base, credentials Credentials
 // renewable reports whether a token that UP42 refused can be replaced.
 func (s *session) renewable() bool { return s.credentials.Token == "" }
 
-// token returns a valid token. It signs in if there is none.
+// token returns a valid token. It signs in if it has no valid token.
 func (s *session) token(ctx context.Context) (Secret, error) {
 	if s.credentials.Token != "" {
 		return s.credentials.Token, nil

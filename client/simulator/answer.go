@@ -15,7 +15,7 @@ type answer struct {
 	header map[string]string
 }
 
-// envelope wraps the answers of the older calls. See “The API” in client/README.md.
+// envelope wraps the answers of the older calls. See “Calls” in client/README.md.
 type envelope struct {
 	Data  any    `json:"data"`
 	Error *fault `json:"error"`

@@ -32,7 +32,7 @@ func (s *subjectList) trim() {
 	}
 }
 
-// find returns the subject with an id, nil if there is none.
+// find returns the subject with an id, nil if it does not exist.
 func (s subjectList) find(id string) *subject {
 	for _, x := range s {
 		if x.id == id {

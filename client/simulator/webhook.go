@@ -125,7 +125,7 @@ type webhook struct {
 	// true while a goroutine delivers them.
 	queue      []message
 	delivering bool
-	// last is the last message that was taken, nil if there is none.
+	// last is the last message that was taken. It is nil before the first one.
 	last *message
 }
 

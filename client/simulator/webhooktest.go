@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// testReportJSON is the answer to a test of a webhook. See “Tests” in client/README.md.
+// testReportJSON is the answer to a test of a webhook. See “Calls” in client/README.md.
 type testReportJSON struct {
 	StartedAt      string     `json:"startedAt"`
 	TestsRun       int        `json:"testsRun"`

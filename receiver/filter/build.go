@@ -17,8 +17,8 @@ func And(filters ...*Filter) *Filter {
 // It is the filter of --events.
 func Events(names ...string) *Filter { return anyOf(Event, names) }
 
-// Statuses lets these statuses pass, or everything if there are none. It is the filter
-// of --statuses.
+// Statuses lets these statuses pass, or everything if the list is empty. It is the
+// filter of --statuses.
 func Statuses[S ~string](statuses ...S) *Filter { return anyOf(Status, texts(statuses...)) }
 
 // TheID lets pass what has exactly this id. The key id alone also matches ids that only

@@ -83,7 +83,7 @@ func newTransport() *http.Transport {
 }
 
 // Name is the URL without its query and fragment, which may be secret. A hash of the whole
-// URL tells apart targets that differ only there.
+// URL distinguishes targets that differ only there.
 func (t *httpTarget) Name() string {
 	u, _ := url.Parse(t.url) // NewHTTP checked it
 	u.RawQuery, u.Fragment = "", ""

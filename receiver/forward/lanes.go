@@ -30,7 +30,7 @@ type item struct {
 
 func newLanes() *lanes { return &lanes{byKey: map[receiver.Key]*lane{}} }
 
-// put appends an event to its lane. If fresh is true, nobody reads the lane yet: the
+// put appends an event to its lane. If fresh is true, the lane has no reader yet: the
 // caller must call next until it returns false. An event with an id has the lane of its
 // order or job even if it has no status.
 func (ls *lanes) put(e *receiver.Event) (l *lane, fresh bool) {

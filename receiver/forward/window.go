@@ -147,7 +147,7 @@ func (w *window) checkpoint() (p receiver.Checkpoint, changed bool) {
 	return p, true
 }
 
-// notSaved tells that the last checkpoint could not be saved.
+// notSaved says that the last checkpoint could not be saved.
 func (w *window) notSaved() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -177,7 +177,7 @@ func categories() (all []category) {
 }
 
 // category says how many subjects of a category there are, and what became of them. It is
-// empty if there are none.
+// empty if the category has no subjects.
 func (s *summary) category(c category) string {
 	var words wordCounts
 	total := 0

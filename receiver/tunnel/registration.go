@@ -66,7 +66,7 @@ type Registration struct {
 	journal journal
 
 	mu  sync.Mutex
-	own *entry // the webhook of this run; nil if there is none
+	own *entry // the webhook of this run; nil without a webhook
 	url string // where it points
 }
 
@@ -78,7 +78,7 @@ func NewRegistration(o RegistrationOptions) *Registration {
 	return &Registration{o: o, journal: journal{o.Journal}}
 }
 
-// ID returns the id of the webhook, empty if there is none.
+// ID returns the id of the webhook. It is empty without a webhook.
 func (r *Registration) ID() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -108,7 +108,7 @@ func (r *Registration) RemoveLeftovers(ctx context.Context) (removed int, err er
 	return removed, err
 }
 
-// Update points the webhook at the URL of a tunnel. It creates the webhook if there is none.
+// Update points the webhook at the URL of a tunnel. It creates the webhook first if necessary.
 // It can be called again after an error.
 func (r *Registration) Update(ctx context.Context, url string) error {
 	r.mu.Lock()
