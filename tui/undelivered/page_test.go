@@ -13,45 +13,31 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/undelivered"
 )
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 
-// store is a log, and a list of failures. It returns single events only.
+// store is a log and a list of failures.
 type store struct {
-	receiver.Reader // nil: the page calls no other method
-	events          map[int64]*receiver.Event
-	list            []receiver.Failure
-	listErr, err    error
-	reads           int
-}
-
-func (s *store) Events(_ context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
-	s.reads++
-	if s.err != nil {
-		return nil, s.err
-	}
-	for seq := q.After + 1; seq < q.After+10; seq++ { // the next one that the store has
-		if e := s.events[seq]; e != nil {
-			return []*receiver.Event{e}, nil
-		}
-	}
-	return nil, nil
+	*receivertest.Log
+	list    []receiver.Failure
+	listErr error
 }
 
 func (s *store) failures(context.Context) ([]receiver.Failure, error) { return s.list, s.listErr }
 
+// newStore makes a store with the events 1, 2 and 4.
 func newStore() *store {
-	s := &store{events: map[int64]*receiver.Event{}}
-	for seq, status := range []receiver.Status{1: "PLACED", 2: "FULFILLED", 4: "FAILED"} {
+	s := &store{Log: receivertest.NewLog()}
+	for seq, status := range []receiver.Status{1: "PLACED", 2: "FULFILLED", 3: "PLACED", 4: "FAILED"} {
 		if status != "" {
-			s.events[int64(seq)] = &receiver.Event{Seq: int64(seq), Verdict: receiver.Verified, Message: receiver.Message{
-				Name: receiver.OrderStatus, Kind: receiver.Order, ID: fmt.Sprint("order-", seq), Status: status, LiveMode: true, Host: "oneatlas",
-			}}
+			s.Add(receivertest.Order(fmt.Sprint("order-", seq), status, func(e *receiver.Event) { e.Host = "oneatlas" }))
 		}
 	}
+	s.Delete(3)
 	return s
 }
 
@@ -61,7 +47,7 @@ func failure(target string, seq int64, ago time.Duration) receiver.Failure {
 
 func page(s *store) *undelivered.Page {
 	p := undelivered.New(undelivered.Options{
-		Log: s, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon },
+		Log: s.Log, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon },
 		Do: func(f func(context.Context) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return f(context.Background()) }
 		},
@@ -92,7 +78,7 @@ func TestOnlyNewEventsAreRead(t *testing.T) {
 	n, known := p.Count()
 	assert.True(t, known)
 	assert.Equal(t, 3, n)
-	assert.Equal(t, 3, s.reads)
+	assert.Equal(t, 3, s.Reads())
 	first, ok := p.Selected()
 	require.True(t, ok)
 	assert.Equal(t, "a", first.Target, "rows of one event are sorted by target")
@@ -106,7 +92,7 @@ func TestOnlyNewEventsAreRead(t *testing.T) {
 	read(p)
 	again, _ = p.Selected()
 	assert.NotSame(t, first, again)
-	assert.Equal(t, 3, s.reads, "events never change")
+	assert.Equal(t, 3, s.Reads(), "events never change")
 
 	p.End()
 	at, _ = p.Subject()
@@ -140,12 +126,12 @@ func TestAListThatCannotBeReadStays(t *testing.T) {
 	s := newStore()
 	s.list = []receiver.Failure{failure("a", 2, 0)}
 	p := page(s)
-	s.err = errors.New("locked")
+	s.Fail(errors.New("locked"))
 	read(p)
 	assert.EqualError(t, p.Err(), "read event 2: locked")
 	_, known := p.Count()
 	assert.False(t, known)
-	s.err = nil
+	s.Fail(nil)
 	read(p)
 	require.NoError(t, p.Err())
 	s.listErr = errors.New("locked")
