@@ -137,7 +137,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 		"no store at all": {
 			func(t *testing.T, file string) {
 				require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no store", 1000)), 0o600))
-			}, "is damaged, or no store at all", "move it away and start again",
+			}, "is damaged, or not a store", "move it away and start again",
 		},
 		"damaged": {
 			func(t *testing.T, file string) {
@@ -146,7 +146,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 			}, "it is damaged: ", "move the file away",
 		},
 		"a folder": {
-			func(t *testing.T, file string) { require.NoError(t, os.Mkdir(file, 0o700)) }, "is no file", "",
+			func(t *testing.T, file string) { require.NoError(t, os.Mkdir(file, 0o700)) }, "is not a file", "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
