@@ -36,7 +36,7 @@ func examined(t *testing.T, s *clitest.Sandbox, args ...string) (code int, found
 		require.NoError(t, json.Unmarshal([]byte(line), &f), line)
 		found[f.Check] = append(found[f.Check], f)
 	}
-	for _, c := range checkups() {
+	for _, c := range checks() {
 		require.NotEmpty(t, found[c.name], "%s says nothing", c.name)
 	}
 	return code, found
@@ -67,7 +67,7 @@ func TestDoctorOnATakenPort(t *testing.T) {
 				code, found := examined(t, clitest.NewSandbox(t, NewCommand), args...)
 				assert.Equal(t, 1, code)
 				assert.Contains(t, found["port"], finding{
-					Check: "port", State: failing, Detail: address + " is taken by " + tc.by,
+					Check: "port", State: fail, Detail: address + " is taken by " + tc.by,
 					Todo: "end that program, or choose another address with --" + setting,
 				})
 			}
@@ -83,12 +83,12 @@ func TestDoctorOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	require.NoError(t, l.Close())
 	other := strings.TrimPrefix(serving(t, http.NotFound), "http://")
 	for address, want := range map[string]struct {
-		state  health
+		state  state
 		detail string
 	}{
-		dead:  {failing, "receives on " + dead + ", but does not answer: "},
-		other: {failing, "receives on " + other + ", but something else answers there (404)"},
-		"":    {noted, "receives, but has not said where yet"},
+		dead:  {fail, "receives on " + dead + ", but does not answer: "},
+		other: {fail, "receives on " + other + ", but something else answers there (404)"},
+		"":    {note, "receives, but has not said where yet"},
 	} {
 		s := clitest.NewSandbox(t, NewCommand)
 		file := filepath.Join(t.TempDir(), "events.db")
@@ -157,7 +157,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 			assert.Equal(t, 1, code)
 			var bad []finding
 			for _, f := range found["store"] {
-				if f.State == failing {
+				if f.State == fail {
 					bad = append(bad, f)
 				}
 			}
@@ -172,15 +172,15 @@ func TestDoctorOnTheClock(t *testing.T) {
 	t.Parallel()
 	// The time in an answer leaves half a second out, on average.
 	for ahead, want := range map[time.Duration]struct {
-		state  health
+		state  state
 		detail string
 	}{
-		0:                 {healthy, "the clock is right, by UP42's"},
-		5 * time.Second:   {healthy, "the clock is right, by UP42's"},
-		-30 * time.Second: {doubtful, "the clock is 30s behind UP42's"},
-		31 * time.Second:  {doubtful, "the clock is 30s ahead of UP42's"},
-		-3 * time.Minute:  {failing, "the clock is 3m behind UP42's, too far to judge the age of a signature"},
-		121 * time.Minute: {failing, "the clock is 2h ahead of UP42's, too far to judge the age of a signature"},
+		0:                 {ok, "the clock is right, by UP42's"},
+		5 * time.Second:   {ok, "the clock is right, by UP42's"},
+		-30 * time.Second: {warn, "the clock is 30s behind UP42's"},
+		31 * time.Second:  {warn, "the clock is 30s ahead of UP42's"},
+		-3 * time.Minute:  {fail, "the clock is 3m behind UP42's, too far to judge the age of a signature"},
+		121 * time.Minute: {fail, "the clock is 2h ahead of UP42's, too far to judge the age of a signature"},
 	} {
 		s := clitest.NewSandbox(t, NewCommand)
 		s.Env["UP42_API_URL"] = serving(t, func(w http.ResponseWriter, r *http.Request) {
@@ -193,7 +193,7 @@ func TestDoctorOnTheClock(t *testing.T) {
 		require.Len(t, found["clock"], 1)
 		assert.Equal(t, want.state, found["clock"][0].State, "%v", ahead)
 		assert.Contains(t, found["clock"][0].Detail, want.detail, "%v", ahead)
-		assert.Equal(t, want.state == failing, code == 1)
+		assert.Equal(t, want.state == fail, code == 1)
 	}
 }
 
@@ -203,8 +203,8 @@ func TestDoctorOnATimeThatCantBeRead(t *testing.T) {
 	s.Env["UP42_API_URL"] = serving(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Date", "soon") })
 	code, found := examined(t, s, "--listen", "127.0.0.1:0")
 	assert.Zero(t, code)
-	assert.Equal(t, doubtful, found["clock"][0].State)
-	assert.Contains(t, found["clock"][0].Detail, "has no time in it (200)")
+	assert.Equal(t, warn, found["clock"][0].State)
+	assert.Contains(t, found["clock"][0].Detail, "does not have the time (200)")
 }
 
 func TestRoomOnTheDisk(t *testing.T) {
@@ -212,20 +212,20 @@ func TestRoomOnTheDisk(t *testing.T) {
 	const mib, gib = 1 << 20, 1 << 30
 	for _, tc := range []struct {
 		free, total uint64
-		want        health
+		want        state
 	}{
-		{10 * gib, 100 * gib, healthy},
-		{5 * gib, 100 * gib, healthy},
-		{4 * gib, 100 * gib, doubtful},
-		{gib, 2 * gib, healthy},
-		{gib - 1, 2 * gib, doubtful},
-		{50 * mib, gib, doubtful},
-		{50*mib - 1, gib, failing},
-		{0, 0, failing},
+		{10 * gib, 100 * gib, ok},
+		{5 * gib, 100 * gib, ok},
+		{4 * gib, 100 * gib, warn},
+		{gib, 2 * gib, ok},
+		{gib - 1, 2 * gib, warn},
+		{50 * mib, gib, warn},
+		{50*mib - 1, gib, fail},
+		{0, 0, fail},
 	} {
-		f := aboutRoom("/here", tc.free, tc.total)
+		f := aboutSpace("/here", tc.free, tc.total)
 		assert.Equal(t, tc.want, f.State, "%d of %d", tc.free, tc.total)
-		assert.Equal(t, tc.want == healthy, f.Todo == "")
+		assert.Equal(t, tc.want == ok, f.Todo == "")
 	}
 }
 
@@ -246,7 +246,7 @@ func TestDoctorOnAPublicURLBehindAProxy(t *testing.T) {
 	defer func() { assert.NoError(t, lock.Release()) }()
 	_, found := examined(t, clitest.NewSandbox(t, NewCommand), "--store", file, "--public-url", receiver+"/below/receive-webhooks")
 	assert.Equal(t, []finding{{
-		Check: "public-url", State: healthy,
+		Check: "public-url", State: ok,
 		Detail: "a receiver answers at " + receiver + "/below/receive-webhooks, asked from here (not at /ping)",
 	}}, found["public-url"])
 
@@ -271,7 +271,7 @@ func TestDoctorOnATerminal(t *testing.T) {
 	m.AskedNothing(t)
 	assert.NotContains(t, m.String(), "\x1b]")
 	assert.NotContains(t, m.String(), "\u202e")
-	_, ok := m.Await(`none is configured: the receiver makes\r\n {21}one at its first start`)
+	_, ok := m.Await(`no secret is configured: the receiver\r\n {21}generates one at its first start`)
 	assert.True(t, ok, "on the screen: %q", m)
 }
 
@@ -292,7 +292,7 @@ func TestDoctorIsInterrupted(t *testing.T) {
 	code, ok := p.Wait()
 	require.True(t, ok)
 	assert.Equal(t, 1, code)
-	assert.Equal(t, "up42hooks: interrupted: not everything was looked at\n", p.Stderr.String())
+	assert.Equal(t, "up42hooks: interrupted: not everything was checked\n", p.Stderr.String())
 	assert.Contains(t, p.Stdout.String(), "disk", "what was found is told at once")
 }
 
@@ -305,11 +305,11 @@ func TestStructureOfAStore(t *testing.T) {
 		log, err := store.OpenReader(t.Context(), cli.Env{Now: time.Now}, file)
 		require.NoError(t, err)
 		defer func() { assert.NoError(t, log.Close()) }()
-		return aboutIntegrity(t.Context(), log, thorough+1)
+		return aboutIntegrity(t.Context(), log, fullCheck+1)
 	}
-	assert.Equal(t, healthy, look().State)
+	assert.Equal(t, ok, look().State)
 	spoil(t, file)
 	f := look()
-	assert.Equal(t, failing, f.State)
+	assert.Equal(t, fail, f.State)
 	assert.Contains(t, f.Detail, "it is damaged: ")
 }

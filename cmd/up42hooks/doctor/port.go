@@ -14,12 +14,12 @@ import (
 	"github.com/up42/up42-webhooks/loopback"
 )
 
-// lookAtPort is the check of who receives, or whether anybody could.
-func (e *examination) lookAtPort(ctx context.Context) (out []finding) {
+// checkPort checks whether a receiver runs, or could run.
+func (e *examination) checkPort(ctx context.Context) (out []finding) {
 	holder, err := store.HeldBy(e.config.Store)
 	if err != nil {
-		out = append(out, found(doubtful, "can't tell whether somebody receives: %v", err).
-			do("see whether the file belongs to you"))
+		out = append(out, found(warn, "can't find out whether a receiver runs: %v", err).
+			todo("check whether the file belongs to you"))
 	}
 	if e.holder = holder; holder != nil {
 		out = append(out, e.aboutReceiver(ctx))
@@ -30,37 +30,36 @@ func (e *examination) lookAtPort(ctx context.Context) (out []finding) {
 		}
 	}
 	if exposed(e.address()) {
-		out = append(out, found(noted, "%s can be reached from other machines, over plain HTTP", e.address()).
-			do("put something with HTTPS before it, a proxy or a tunnel; UP42 delivers to nothing else"))
+		out = append(out, found(note, "%s can be reached from other machines, over plain HTTP", e.address()).
+			todo("put a proxy or a tunnel with HTTPS in front of it; UP42 delivers over HTTPS only"))
 	}
 	if e.config.Admin != "" && exposed(e.config.Admin) {
-		out = append(out, found(noted, "%s (admin) is open to all who reach it", e.config.Admin).
-			do("choose an address that only your monitoring reaches"))
+		out = append(out, found(note, "%s (admin) is open to all who reach it", e.config.Admin).
+			todo("choose an address that only your monitoring reaches"))
 	}
 	return out
 }
 
-// aboutReceiver is about the process that receives into the store.
+// aboutReceiver checks the running receiver.
 func (e *examination) aboutReceiver(ctx context.Context) finding {
 	who := "another up42hooks receives"
 	if e.holder.PID > 0 {
 		who = fmt.Sprintf("process %d receives", e.holder.PID)
 	}
 	if e.holder.Address == "" {
-		return found(noted, "%s, but has not said where yet", who).do("try again in a moment")
+		return found(note, "%s, but has not said where yet", who).todo("try again in a moment")
 	}
-	switch r, err := e.ask(ctx, http.MethodGet, "http://"+e.holder.Address+"/ping", false); {
+	switch r, err := e.request(ctx, http.MethodGet, "http://"+e.holder.Address+"/ping", false); {
 	case err != nil:
-		return found(failing, "%s on %s, but does not answer: %v", who, e.holder.Address, err).do("look at its log, then start it anew")
+		return found(fail, "%s on %s, but does not answer: %v", who, e.holder.Address, err).todo("look at its log, then restart it")
 	case !r.Pong():
-		return found(failing, "%s on %s, but something else answers there (%d)", who, e.holder.Address, r.Status).do("see what has that address")
+		return found(fail, "%s on %s, but something else answers there (%d)", who, e.holder.Address, r.Status).todo("check which program has that address")
 	default:
-		return found(healthy, "%s on %s, and answers", who, e.holder.Address)
+		return found(ok, "%s on %s, and answers", who, e.holder.Address)
 	}
 }
 
-// aboutAddress is about an address that nobody of ours has: it is taken for a
-// moment, to see whether it can be.
+// aboutAddress checks an address by listening on it for a moment.
 func (e *examination) aboutAddress(ctx context.Context, setting, address string) finding {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err == nil {
@@ -68,19 +67,19 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return found(failing, "%s is taken by %s", address, probe.Occupant(ctx, e.Build.UserAgent(), address)).
-			do("end that program, or choose another address with --%s", setting)
+		return found(fail, "%s is taken by %s", address, probe.Occupant(ctx, e.Build.UserAgent(), address)).
+			todo("end that program, or choose another address with --%s", setting)
 	case errors.Is(err, os.ErrPermission):
-		return found(failing, "%s may not be used by this user", address).do("choose a port above 1023 with --%s", setting)
+		return found(fail, "this user may not use %s", address).todo("choose a port above 1023 with --%s", setting)
 	case err != nil:
-		return found(failing, "%s can't be listened on: %v", address, probe.WithoutURL(err)).
-			do("choose an address of this machine with --%s", setting)
+		return found(fail, "%s can't be listened on: %v", address, probe.WithoutURL(err)).
+			todo("choose an address of this machine with --%s", setting)
 	default:
-		return found(healthy, "%s is free (nobody receives now)", address)
+		return found(ok, "%s is free (no receiver runs now)", address)
 	}
 }
 
-// exposed says whether other machines may reach an address, HOST:PORT.
+// exposed reports whether other machines may reach an address, HOST:PORT.
 func exposed(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	return err == nil && !loopback.Host(host)

@@ -1,0 +1,41 @@
+package doctor
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/dustin/go-humanize"
+	"golang.org/x/sys/unix"
+)
+
+// checkDisk checks the free space for the store.
+func (e *examination) checkDisk(context.Context) []finding {
+	folder := existing(filepath.Dir(e.config.Store))
+	var s unix.Statfs_t
+	if err := unix.Statfs(folder, &s); err != nil {
+		return []finding{found(warn, "can't find out how much space is free in %s: %v", folder, err)}
+	}
+	block := uint64(s.Bsize)
+	return []finding{aboutSpace(folder, uint64(s.Bavail)*block, uint64(s.Blocks)*block)}
+}
+
+// Limits of the free space: a warning below warnSpace bytes or a part of the disk, a
+// failure below failSpace bytes.
+const (
+	warnSpace = 1 << 30
+	warnPart  = 20 // a twentieth
+	failSpace = 50 << 20
+)
+
+func aboutSpace(folder string, free, total uint64) finding {
+	f := found(ok, "%s of %s are free in %s", humanize.IBytes(free), humanize.IBytes(total), folder)
+	switch {
+	case free < failSpace:
+		f.State = fail
+	case free < warnSpace || free < total/warnPart:
+		f.State = warn
+	default:
+		return f
+	}
+	return f.todo("free some space there, or keep fewer events")
+}

@@ -1,0 +1,56 @@
+package doctor
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+)
+
+// examination is one run of doctor. The checks run one after the other, and use what
+// earlier ones found.
+type examination struct {
+	cli.Env
+	// test allows to make UP42 send test events.
+	test   bool
+	config *config.Config
+	values []config.Value
+	// secrets are the usable secrets that are configured, or the generated one.
+	secrets []string
+	// holder is the running receiver. Nil if no receiver runs.
+	holder *store.Holder
+	// account is the account at UP42. Nil if there are no credentials.
+	account *client.Client
+	// unlisted says why the workspace's webhooks are not known. Empty if they are.
+	unlisted string
+	// hooks are the workspace's webhooks that point here.
+	hooks []client.Webhook
+}
+
+func (e *examination) close() {
+	if e.account != nil {
+		e.account.Close()
+	}
+}
+
+// address returns the address of the running receiver, or else the configured one.
+func (e *examination) address() string {
+	if e.holder != nil && e.holder.Address != "" {
+		return e.holder.Address
+	}
+	return e.config.Listen
+}
+
+// request makes a request without credentials and keeps no connection. Set proxy for
+// hosts other than this machine, to use the environment's proxy.
+func (e *examination) request(ctx context.Context, method, url string, proxy bool) (*probe.Reply, error) {
+	transport := &http.Transport{DisableKeepAlives: true}
+	if proxy {
+		transport.Proxy = http.ProxyFromEnvironment
+	}
+	return probe.Request(ctx, e.Build.UserAgent(), transport, method, url)
+}

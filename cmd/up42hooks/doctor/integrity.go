@@ -1,0 +1,73 @@
+package doctor
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// fullCheck is the size in bytes up to which the whole store is checked, which takes
+// one or two seconds. Of a larger one only SQLite's structure is checked.
+const fullCheck = 16 << 20
+
+// aboutIntegrity checks whether a store of some size is damaged.
+func aboutIntegrity(ctx context.Context, log *sqlite.Log, size int64) finding {
+	if size > fullCheck {
+		return aboutStructure(ctx, log.File())
+	}
+	checked, err := log.Verify(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return outOfTime()
+	case len(checked.Problems) > 0:
+		return damaged(checked.Problems[0])
+	case err != nil:
+		return storeError(log.File(), err)
+	default:
+		return found(ok, "it is sound: every event and every row")
+	}
+}
+
+func aboutStructure(ctx context.Context, file string) finding {
+	problem, err := quickCheck(ctx, file)
+	switch {
+	case ctx.Err() != nil:
+		return outOfTime()
+	case err != nil:
+		return found(fail, "it can't be checked: %v", err).todo("check the disk")
+	case problem != "":
+		return damaged(problem)
+	default:
+		return found(ok, "its structure is sound; up42hooks store verify also checks every event")
+	}
+}
+
+func outOfTime() finding {
+	return found(note, "it could not be checked in time").todo("up42hooks store verify")
+}
+
+func damaged(problem string) finding {
+	return found(fail, "it is damaged: %s", problem).
+		todo("up42hooks store verify lists all problems; stop the receiver and move the file away, but keep it: up42hooks store export may still read most of it")
+}
+
+// quickCheck returns the first problem that SQLite finds in a file, or "". It opens
+// the file read-only.
+func quickCheck(ctx context.Context, file string) (problem string, err error) {
+	source := "file:" + (&url.URL{Path: file}).EscapedPath() + "?mode=ro&_query_only=1"
+	db, err := sql.Open("sqlite", source)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&problem); err != nil {
+		return "", err
+	}
+	if problem == "ok" {
+		problem = ""
+	}
+	return problem, nil
+}

@@ -1,0 +1,60 @@
+package doctor
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// aboutPrivacy warns if other users can use a private file.
+func aboutPrivacy(file string) []finding {
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm()&0o066 == 0 {
+		return nil // other checks report a missing file
+	}
+	return []finding{found(warn, "other users can read or write %s (%04o)", file, info.Mode().Perm()).todo("chmod 600 %s", file)}
+}
+
+// aboutWriting fails if the receiver can't write to a file.
+func aboutWriting(file string) []finding {
+	if err := unix.Access(file, unix.W_OK); err != nil {
+		return []finding{found(fail, "%s can't be written: %v", file, err).todo("give yourself write permission, or choose another file with --store")}
+	}
+	return nil
+}
+
+// aboutFolder checks who can use the folder of a file.
+func aboutFolder(file string) []finding {
+	folder := existing(filepath.Dir(file))
+	if err := unix.Access(folder, unix.W_OK|unix.X_OK); err != nil {
+		return []finding{found(fail, "no file can be made in %s: %v", folder, err).
+			todo("give yourself write permission, or choose another place with --store")}
+	}
+	info, err := os.Stat(folder)
+	if err != nil || folder != filepath.Dir(file) {
+		return nil // the receiver makes the folder, for its user only
+	}
+	switch perm := info.Mode().Perm(); {
+	case perm&0o022 != 0 && info.Mode()&fs.ModeSticky == 0:
+		return []finding{found(warn, "other users can write into %s (%04o)", folder, perm).todo("chmod 700 %s", folder)}
+	case perm&0o077 != 0:
+		return []finding{found(note, "other users can look into %s (%04o)", folder, perm).todo("chmod 700 %s, if it is for the store alone", folder)}
+	default:
+		return nil
+	}
+}
+
+// existing returns the folder, or the nearest one above it that exists.
+func existing(folder string) string {
+	for {
+		_, err := os.Stat(folder)
+		above := filepath.Dir(folder)
+		if !errors.Is(err, fs.ErrNotExist) || above == folder {
+			return folder
+		}
+		folder = above
+	}
+}

@@ -1,0 +1,72 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+// checkSecrets checks the secrets and who can read them.
+func (e *examination) checkSecrets(context.Context) (out []finding) {
+	all, err := config.ConfiguredSecrets(e.config)
+	if err != nil {
+		out = append(out, found(fail, "%v", err).todo("give a file that you can read, with a secret on each line"))
+	}
+	e.secrets = config.Usable(all)
+	if empty := len(all) - len(e.secrets); empty > 0 {
+		out = append(out, found(warn, "%d of %s is empty and is ignored", empty, cli.Count(len(all), "secret")).
+			todo("see where it comes from: up42hooks config"))
+	}
+	switch {
+	case len(e.secrets) > 0:
+		out = append(out, found(ok, "%s configured", cli.Count(len(e.secrets), "secret")))
+	case err == nil:
+		out = append(out, e.aboutGenerated()...)
+	}
+	if e.config.AllowUnsigned {
+		out = append(out, found(note, "deliveries without a signature are accepted too, and anybody can send those").
+			todo("if your webhooks have secrets, remove allow-unsigned"))
+	}
+	for _, file := range e.filesWithSecrets() {
+		out = append(out, aboutPrivacy(file)...)
+	}
+	return out
+}
+
+// aboutGenerated checks the secret that the receiver generates.
+func (e *examination) aboutGenerated() []finding {
+	file := config.GeneratedSecretFile(e.Env)
+	secret, err := config.ReadGenerated(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return []finding{found(note, "no secret is configured: the receiver generates one at its first start, in %s", file)}
+	case err != nil:
+		return []finding{found(fail, "no secret is configured, and the generated one can't be used: %v", err).
+			todo("make the file readable, or move it away, so that a new secret is generated")}
+	}
+	e.secrets = []string{secret}
+	return append([]finding{found(ok, "no secret is configured: the generated one is used, in %s", file)}, aboutPrivacy(file)...)
+}
+
+// filesWithSecrets returns the files in which the configuration has secrets.
+func (e *examination) filesWithSecrets() (files []string) {
+	if e.config.SecretFile != "" {
+		files = append(files, e.config.SecretFile)
+	}
+	if e.config.Credentials != "" {
+		files = append(files, e.config.Credentials)
+	}
+	own, err := config.File(e.Getenv)
+	secret := func(v config.Value) bool {
+		return slices.Contains([]string{"secret", "basic-auth", "password", "token"}, v.Name) && strings.HasPrefix(v.Origin, own+":")
+	}
+	if err == nil && slices.ContainsFunc(e.values, secret) {
+		files = append(files, own)
+	}
+	return files
+}

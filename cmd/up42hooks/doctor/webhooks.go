@@ -1,0 +1,65 @@
+package doctor
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/loopback"
+)
+
+// checkWebhooks checks the webhooks that point here.
+func (e *examination) checkWebhooks(context.Context) (out []finding) {
+	if e.unlisted != "" {
+		return []finding{found(note, "not checked: %s", e.unlisted)}
+	}
+	if len(e.hooks) == 0 {
+		return []finding{e.noWebhook()}
+	}
+	for i := range e.hooks {
+		out = append(out, e.aboutWebhook(&e.hooks[i])...)
+	}
+	return out
+}
+
+// noWebhook is the finding if no webhook points here.
+func (e *examination) noWebhook() finding {
+	url := config.WebhookURL(e.config, e.address())
+	if url == "" {
+		return found(warn, "as far as is known, no webhook of the workspace points here: there is no public URL").
+			todo("give the URL under which UP42 reaches the receiver with --public-url")
+	}
+	return found(warn, "no webhook of the workspace points here, to %s", url).
+		todo("up42hooks webhooks create --name up42hooks --url %s --events job.status,order.status, or change the URL of one that you have", url)
+}
+
+// aboutWebhook returns a warning for each problem of a webhook, or one good finding.
+func (e *examination) aboutWebhook(w *client.Webhook) (out []finding) {
+	problem := func(what, todo string, args ...any) {
+		out = append(out, found(warn, "%q (%s) %s", w.Name, w.ID, what).todo(todo, args...))
+	}
+	if !w.Active {
+		problem("is not active: UP42 sends it nothing", "up42hooks webhooks update %s --active", w.ID)
+	}
+	if w.Secret == "" {
+		problem("has no secret: UP42 signs nothing", "up42hooks webhooks update %s --generate-secret", w.ID)
+	}
+	if len(w.Events) == 0 {
+		problem("subscribes to no event", "up42hooks webhooks update %s --events job.status,order.status", w.ID)
+	}
+	if u, err := url.Parse(w.URL); err == nil && u.Scheme == "http" && !loopback.Host(u.Hostname()) {
+		problem("has a URL without HTTPS", "up42hooks webhooks update %s --url https://…", w.ID)
+	}
+	if len(out) > 0 {
+		return out
+	}
+	known := "which the receiver learns through the account"
+	if slices.Contains(e.secrets, w.Secret.Reveal()) {
+		known = "which is configured here"
+	}
+	return []finding{found(ok, "%q (%s) points here, is active, has a secret, %s, and subscribes to %s",
+		w.Name, w.ID, known, strings.Join(w.Events, ", "))}
+}
