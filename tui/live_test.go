@@ -190,6 +190,21 @@ func TestTheStoreMayFailForAWhile(t *testing.T) {
 	})
 }
 
+func TestTheFeedDoesNotReadAFailingStoreAllTheTime(t *testing.T) {
+	within(t, 120, 30, manyOrders(1000), func(s *screen) {
+		s.Press("3")
+		s.log.Fail(errors.New("disk I/O error"))
+		s.Press("end")
+		reads := s.log.Reads()
+		s.advance(10 * time.Second)
+		assert.Less(t, s.log.Reads()-reads, 30)
+		s.log.Fail(nil)
+		s.advance(10 * time.Second)
+		s.Press("end")
+		s.Shows("1,000/1,000")
+	})
+}
+
 func TestTheStoreMayFailAtTheStart(t *testing.T) {
 	within(t, 120, 30, func() *memory {
 		l := aDay()

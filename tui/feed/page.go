@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/browse"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/keys"
@@ -24,6 +25,8 @@ const (
 	// olderPage is the number of older events that are read at a time, and of
 	// rejected deliveries.
 	olderPage = 2500
+	// retryAfter is the wait after a read that failed.
+	retryAfter = time.Second
 )
 
 // Options are what a Page needs.
@@ -167,8 +170,14 @@ func (p *Page) ReadOlder() tea.Cmd {
 		return nil
 	}
 	p.loading = true
-	started, from, log := p.started, p.next, p.o.Log
+	started, from, log, wait := p.started, p.next, p.o.Log, time.Duration(0)
+	if p.err != nil {
+		wait = retryAfter
+	}
 	return p.o.Do(func(ctx context.Context) tea.Msg {
+		if !command.Pause(ctx, wait) {
+			return nil
+		}
 		c, err := Read(ctx, log, from, olderPage)
 		return olderMsg{started, c, err}
 	})
