@@ -158,7 +158,7 @@ func Kinds() []Kind {
 	return all
 }
 
-// KindOfCode returns the kind that has this Code; ok is false if there is none.
+// KindOfCode returns the kind that has this Code; ok is false if no kind has it.
 func KindOfCode(code int64) (k Kind, ok bool) {
 	if code < 1 || code > int64(len(kinds)) {
 		return "", false

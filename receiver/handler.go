@@ -64,7 +64,7 @@ type Handler struct {
 	onRejected func(Reason)
 
 	unmatched     atomic.Int64
-	unmatchedPath atomic.Pointer[string] // of the newest one; nil: there was none
+	unmatchedPath atomic.Pointer[string] // of the newest one; nil: no such request came
 }
 
 // NewHandler makes a Handler that judges deliveries by p. The secrets describe those

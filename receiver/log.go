@@ -51,7 +51,7 @@ type Reader interface {
 	// Rows returns a page of rows, the one with the newest event first.
 	Rows(ctx context.Context, q RowQuery) ([]Row, error)
 
-	// Row returns one row with its updates; ok is false if there is none.
+	// Row returns one row with its updates; ok is false if it does not exist.
 	Row(ctx context.Context, k Key) (r Row, ok bool, err error)
 
 	// Counts returns how much the log holds.

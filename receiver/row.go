@@ -195,7 +195,7 @@ func (s *RowSet) Apply(e *Event) *Row {
 	return r
 }
 
-// Row returns a row, nil if there is none. The row stays the set's.
+// Row returns a row, nil if it is not in the set. The row stays the set's.
 func (s *RowSet) Row(k Key) *Row { return s.rows[k] }
 
 // Len returns the number of rows.

@@ -41,7 +41,7 @@ var classNames = [...]struct{ name, word string }{
 // Classes returns all classes, in the order in which texts list them.
 func Classes() []Class { return []Class{Succeeded, Failed, Cancelled, InProgress, Ended} }
 
-// ClassOf returns the class that has this Word; ok is false if there is none.
+// ClassOf returns the class that has this Word; ok is false if no class has it.
 func ClassOf(word string) (c Class, ok bool) {
 	for i := range classNames {
 		if classNames[i].word == word {

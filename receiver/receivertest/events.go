@@ -24,10 +24,9 @@ func Job(id string, s receiver.Status, changes ...Change) *receiver.Event {
 	return Event(receiver.JobStatus, id, s, changes...)
 }
 
-// Event returns an event of any name: live, verified, and received at Start. The
-// changes are made in their order. Then Body and Raw are made from the other fields
-// where they are nil, and a message id that tells apart id, status and time where
-// there is none.
+// Event returns an event of any name: live, verified, and received at Start, with the
+// changes applied in order. If the changes set no message id, it is made of id, status
+// and time. If they set no Body or Raw, these are encoded from the other fields.
 func Event(name, id string, s receiver.Status, changes ...Change) *receiver.Event {
 	kind := receiver.KindOf(name)
 	e := &receiver.Event{

@@ -50,8 +50,8 @@ func New(p Policy) *Verifier {
 }
 
 // Verify checks a request at a time. Its error is a [Reason]; nil means that the
-// signature is good, or that there is none and the policy allows that. The signature
-// proves the body only if [Result.BodyCovered] is true.
+// signature is good, or that the request is unsigned and the policy allows that. The
+// signature proves the body only if [Result.BodyCovered] is true.
 func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 	res := Result{Secret: -1}
 	inputs, signatures := len(r.Header["Signature-Input"]), len(r.Header["Signature"])
