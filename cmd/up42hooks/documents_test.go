@@ -1,0 +1,294 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// These tests compare the documents with the code, so that the documents can't
+// go stale.
+
+const root = "../.."
+
+// documents are the repository's Markdown files, by path from its root.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	docs := map[string]string{}
+	eachFile(t, func(path string) {
+		if filepath.Ext(path) == ".md" {
+			docs[path] = read(t, path)
+		}
+	})
+	require.Contains(t, docs, "README.md")
+	return docs
+}
+
+func eachFile(t *testing.T, do func(path string)) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if slices.Contains([]string{".git", "bin", "state"}, rel) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		do(filepath.ToSlash(rel))
+		return nil
+	}))
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, path))
+	require.NoError(t, err)
+	return string(b)
+}
+
+func TestTheReadmeIsAFrontDoor(t *testing.T) {
+	lines := strings.Split(strings.TrimSuffix(read(t, "README.md"), "\n"), "\n")
+	assert.LessOrEqual(t, len(lines), 200, "lines")
+	for i, line := range lines {
+		assert.LessOrEqual(t, utf8.RuneCountInString(line), 200, "characters in line %d", i+1)
+	}
+}
+
+var (
+	fence   = regexp.MustCompile("(?ms)^ *```.*?^ *```")
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
+)
+
+func TestLinksInDocumentsLeadSomewhere(t *testing.T) {
+	docs := documents(t)
+	for path, text := range docs {
+		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			file, anchor, _ := strings.Cut(m[1], "#")
+			target := path
+			if file != "" {
+				target = filepath.ToSlash(filepath.Join(filepath.Dir(path), file))
+				_, err := os.Stat(filepath.Join(root, target))
+				assert.NoError(t, err, "%s links to %s", path, m[1])
+			}
+			if anchor != "" {
+				assert.Contains(t, anchors(docs[target]), anchor, "%s links to %s", path, m[1])
+			}
+		}
+	}
+}
+
+// anchors are the names that GitHub gives to the headings of a document.
+func anchors(text string) []string {
+	var out []string
+	for _, m := range heading.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+		out = append(out, strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case unicode.IsLetter(r), unicode.IsDigit(r), r == '-', r == '_':
+				return unicode.ToLower(r)
+			default:
+				return -1
+			}
+		}, m[1]))
+	}
+	return out
+}
+
+var mention = regexp.MustCompile(`[A-Za-z0-9_./-]*[A-Za-z0-9_]\.md\b`)
+
+// Code and documents refer only to documents that are in the repository.
+func TestNamedDocumentsExist(t *testing.T) {
+	docs := documents(t)
+	known := func(from, name string) bool {
+		for _, base := range []string{"", filepath.Dir(from), ".github"} {
+			if _, ok := docs[filepath.ToSlash(filepath.Join(base, name))]; ok {
+				return true
+			}
+		}
+		return false
+	}
+	eachFile(t, func(path string) {
+		if !slices.Contains([]string{".go", ".md", ".mk", ".yml", ".txtar"}, filepath.Ext(path)) && filepath.Base(path) != "Makefile" {
+			return
+		}
+		for _, name := range mention.FindAllString(read(t, path), -1) {
+			assert.True(t, known(path, name), "%s names %s", path, name)
+		}
+	})
+}
+
+// flagName finds flags in code: in a code span, a code block or a command.
+var flagName = regexp.MustCompile(`(?:^|[\s\x60'"(\[|])--([a-z][a-z0-9-]+)`)
+
+// foreignFlags are flags of other programs that the documents use.
+var foreignFlags = []string{"from", "data-binary", "no-install-recommends"}
+
+func TestDocumentedFlagsExist(t *testing.T) {
+	known := flagsOf(t)
+	for path, text := range documents(t) {
+		for _, m := range flagName.FindAllStringSubmatch(text, -1) {
+			if !slices.Contains(foreignFlags, m[1]) {
+				assert.Contains(t, known, m[1], "%s documents --%s", path, m[1])
+			}
+		}
+	}
+}
+
+func TestFlagsAreDocumented(t *testing.T) {
+	var all bytes.Buffer
+	for _, text := range documents(t) {
+		all.WriteString(text + "\n")
+	}
+	documented := map[string]bool{}
+	for _, m := range flagName.FindAllStringSubmatch(all.String(), -1) {
+		documented[m[1]] = true
+	}
+	for name, command := range flagsOf(t) {
+		assert.True(t, documented[name], "no document has --%s of %s", name, command)
+	}
+}
+
+// flagsOf gives each flag's name and a command that has it.
+func flagsOf(t *testing.T) map[string]string {
+	t.Helper()
+	flags := map[string]string{}
+	var visit func(c *cobra.Command)
+	visit = func(c *cobra.Command) {
+		c.InitDefaultHelpFlag()
+		c.Flags().VisitAll(func(f *pflag.Flag) { flags[f.Name] = c.CommandPath() })
+		for _, sub := range c.Commands() {
+			visit(sub)
+		}
+	}
+	visit(newRoot(cli.System("")))
+	delete(flags, "no-descriptions") // cobra's own, of completion
+	return flags
+}
+
+func TestCommandsAreDocumented(t *testing.T) {
+	text := read(t, "cmd/up42hooks/README.md")
+	for _, c := range newRoot(cli.System("")).Commands() {
+		if c.IsAvailableCommand() && c.Name() != "help" {
+			assert.Contains(t, text, "`up42hooks "+c.Name(), "the table of commands")
+		}
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() && c.Name() != "completion" {
+				assert.Regexp(t, "`up42hooks "+c.Name()+` [a-z\\|]*\b`+sub.Name()+`\b`, text, "the table of commands")
+			}
+		}
+	}
+}
+
+var variable = regexp.MustCompile(`\bUP42_[A-Z0-9_]+\b`)
+
+// handedToPrograms are the variables that a program of --exec gets.
+var handedToPrograms = []string{
+	"UP42_SEQ", "UP42_EVENT", "UP42_KIND", "UP42_ID", "UP42_STATUS", "UP42_FINAL", "UP42_LIVE", "UP42_VERDICT", "UP42_MESSAGE_ID", "UP42_WEBHOOK",
+}
+
+// forBenchmarks are variables that only tests and benchmarks read.
+var forBenchmarks = []string{"UP42_LARGE_STORE", "UP42_POWER_CUTS"}
+
+func TestVariablesOfDocumentsAndCodeAreTheSame(t *testing.T) {
+	docs := documents(t)
+	// The reference of settings is made from the table of settings: package
+	// config tests that.
+	_, settings, _ := strings.Cut(docs["cmd/up42hooks/README.md"], "<!-- settings")
+	settings, _, _ = strings.Cut(settings, "<!-- /settings")
+	known := append(slices.Concat(handedToPrograms, forBenchmarks), variable.FindAllString(settings, -1)...)
+	documented := map[string]bool{}
+	for path, text := range docs {
+		for _, name := range variable.FindAllString(text, -1) {
+			documented[name] = true
+			assert.Contains(t, known, name, "%s documents %s", path, name)
+		}
+	}
+	for _, name := range known {
+		assert.True(t, documented[name], "no document has %s", name)
+	}
+}
+
+func TestReasonsAndVerdictsAreDocumented(t *testing.T) {
+	text := read(t, "receiver/README.md")
+	var want []string
+	for _, v := range receiver.Verdicts() {
+		want = append(want, string(v))
+	}
+	assert.ElementsMatch(t, want, firstColumn(text, "| verdict |"))
+	want = want[:0]
+	for _, r := range receiver.Reasons() {
+		want = append(want, string(r))
+	}
+	assert.ElementsMatch(t, want, firstColumn(text, "| reason |"))
+}
+
+// firstColumn reads the code spans in the first column of the table whose
+// heading starts so.
+func firstColumn(text, start string) []string {
+	_, table, _ := strings.Cut(text, "\n"+start)
+	var out []string
+	s := bufio.NewScanner(strings.NewReader(table))
+	s.Scan() // the rest of the heading
+	for s.Scan() && strings.HasPrefix(s.Text(), "|") {
+		cell, _, _ := strings.Cut(s.Text()[1:], "|")
+		for i, span := range strings.Split(cell, "`") {
+			if i%2 == 1 {
+				out = append(out, span)
+			}
+		}
+	}
+	return out
+}
+
+func TestStatusesAreDocumented(t *testing.T) {
+	_, text, _ := strings.Cut(read(t, "receiver/README.md"), "\n## Statuses\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	text = receiver.Status(text).Canonical()
+	for _, k := range receiver.Kinds() {
+		for _, s := range k.Statuses() {
+			assert.Contains(t, text, string(s.Name), "a status of kind %s", k)
+		}
+	}
+}
+
+var target = regexp.MustCompile(`(?m)^([a-z-]+):.*## `)
+
+func TestMakeTargetsOfDocumentsExist(t *testing.T) {
+	var targets []string
+	for _, m := range target.FindAllStringSubmatch(read(t, "Makefile"), -1) {
+		targets = append(targets, m[1])
+	}
+	used := regexp.MustCompile("(?m)(?:`|^ *)make ([a-z-]+)\\b")
+	for path, text := range documents(t) {
+		for _, m := range used.FindAllStringSubmatch(text, -1) {
+			assert.Contains(t, targets, m[1], "%s documents make %s", path, m[1])
+		}
+	}
+}
