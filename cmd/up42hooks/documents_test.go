@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/bubbles/key"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
@@ -20,6 +21,8 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 )
 
 // These tests compare the documents with the code, so that the documents can't
@@ -290,5 +293,38 @@ func TestMakeTargetsOfDocumentsExist(t *testing.T) {
 		for _, m := range used.FindAllStringSubmatch(text, -1) {
 			assert.Contains(t, targets, m[1], "%s documents make %s", path, m[1])
 		}
+	}
+}
+
+// keyNames are keys that the documents write in another way than the code.
+var keyNames = map[string]string{
+	"↑": "up", "↓": "down", "←": "left", "→": "right", "pgdn": "pgdown", "space": " ",
+	"F1": "f1", "F2": "f2", "F3": "f3", "F4": "f4",
+}
+
+func TestKeysAreDocumented(t *testing.T) {
+	text := read(t, "tui/README.md")
+	k := keys.New()
+	for section, bindings := range map[string][]key.Binding{
+		"everywhere": k.Everywhere(),
+		"tables":     append(k.List(), k.Saved[:]...),
+		"webhooks":   append(keymap.New().Actions(), keymap.New().Send, keymap.New().Leave),
+	} {
+		_, table, found := strings.Cut(text, "<!-- keys: "+section+" -->")
+		require.True(t, found, section)
+		documented := map[string]bool{}
+		for _, name := range firstColumn(table, "| key |") {
+			if to, ok := keyNames[name]; ok {
+				name = to
+			}
+			documented[name] = true
+		}
+		bound := map[string]bool{}
+		for _, b := range bindings {
+			for _, name := range b.Keys() {
+				bound[name] = true
+			}
+		}
+		assert.Equal(t, bound, documented, section)
 	}
 }
