@@ -14,19 +14,15 @@ import (
 )
 
 // statements are the writer's statements for many rows.
-//
-// An INSERT that fails is a bug and ends the transaction. OR ROLLBACK tells SQLite so.
-// Otherwise SQLite would copy each page before it changes it, to be able to undo the
-// one statement.
 type statements struct {
 	addEvents, deleteEvents, addRejected *conn.Bulk
 }
 
 func newStatements() statements {
 	return statements{
-		addEvents:    conn.NewBulk(`INSERT OR ROLLBACK INTO event_log (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		addEvents:    conn.NewBulk(`INSERT INTO event_log (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
 		deleteEvents: conn.NewBulk(`DELETE FROM event_log WHERE seq IN (`, `?`, `)`),
-		addRejected:  conn.NewBulk(`INSERT OR ROLLBACK INTO rejected_log (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
+		addRejected:  conn.NewBulk(`INSERT INTO rejected_log (seq, received, verdict, envelope, body) VALUES `, `(?, ?, ?, ?, ?)`, ``),
 	}
 }
 

@@ -44,9 +44,9 @@
 //   - batch.Batcher: a batch waits for half of the senders
 //   - dedup.Index: keys of messages
 //   - rowcache.Cache and its index: rows and their ids
-//   - conn.Bulk: one statement for many rows
+//   - conn: below database/sql, and one statement for many rows
 //   - fileid: the question whether the files are still there
-//   - statements in commit.go, pageSize in connect.go
+//   - pageSize in connect.go: the size of a page
 //
 // # Packages
 //

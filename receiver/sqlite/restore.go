@@ -17,7 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
-const insertRejected = `INSERT OR ROLLBACK INTO rejected_log (seq, received, verdict, envelope, body) VALUES (?, ?, ?, ?, ?)`
+const insertRejected = `INSERT INTO rejected_log (seq, received, verdict, envelope, body) VALUES (?, ?, ?, ?, ?)`
 
 // restore makes the store that was exported beside the file, and renames it to the file
 // when it is complete.

@@ -1,8 +1,11 @@
 // Package conn is a connection to a SQLite file below database/sql.
 //
-// database/sql takes a lock and copies the arguments for each statement. The writer of
-// a store has one connection and one goroutine, so it needs neither: it calls the
-// driver. Readers, which are many, use database/sql.
+// The writer of a store has one connection and one goroutine, so it needs no pool. When a
+// transaction fails it must close exactly this connection, and [Bulk] needs arguments as
+// the driver has them. Readers, which are many, use database/sql.
+//
+// Measured: to insert and find a row, database/sql makes 28 allocations, Conn 22 and Bulk
+// 6 (BenchmarkStatement).
 package conn
 
 import (

@@ -25,7 +25,13 @@ type Message struct {
 // end of the table dedup_recent first; the index also has these recent keys in memory.
 // When there are enough, those of one partition, a quarter of the range of all keys,
 // are moved to the tree in their order, where some of them share a page. Only one
-// partition is moved at a time, so that no delivery waits for long.
+// partition is moved at a time: so more of its keys share a page than if all keys were
+// moved when they are as many, and no delivery waits for long.
+//
+// Measured (BenchmarkAppend/256, BenchmarkLarge/append with a million events): if each batch
+// puts its keys into the tree, an event writes 7.5 KB, not 4.2 KB, and 25 KB, not 19 KB on
+// the large store. If all keys are moved at once, an event writes 5 to 10 % more on the
+// large store.
 type Index struct {
 	limit     int               // of recent
 	recent    map[Key]Message   // these are not in the tree, or with less trust
@@ -50,7 +56,7 @@ func NewIndex(limit int) *Index {
 	return &Index{
 		limit: limit, recent: map[Key]Message{}, found: map[Key]Message{},
 		lookup: lookupBulk(),
-		insert: conn.NewBulk(`INSERT OR ROLLBACK INTO dedup (key, trust, seq) VALUES `, `(?, ?, ?)`, ``),
+		insert: conn.NewBulk(`INSERT INTO dedup (key, trust, seq) VALUES `, `(?, ?, ?)`, ``),
 	}
 }
 
@@ -60,11 +66,11 @@ func lookupBulk() *conn.Bulk {
 
 const (
 	selectRecent = `SELECT seq, keys FROM dedup_recent ORDER BY seq`
-	insertRecent = `INSERT OR ROLLBACK INTO dedup_recent (seq, keys) VALUES (?, ?)`
+	insertRecent = `INSERT INTO dedup_recent (seq, keys) VALUES (?, ?)`
 	deleteRecent = `DELETE FROM dedup_recent WHERE seq <= ?`
 	selectMoved  = `SELECT partition, seq FROM dedup_moved`
-	updateMoved  = `UPDATE OR ROLLBACK dedup_moved SET seq = ? WHERE partition = ?`
-	updateKey    = `UPDATE OR ROLLBACK dedup SET trust = ?, seq = ? WHERE key = ?`
+	updateMoved  = `UPDATE dedup_moved SET seq = ? WHERE partition = ?`
+	updateKey    = `UPDATE dedup SET trust = ?, seq = ? WHERE key = ?`
 )
 
 // Load reads the recent keys from the store. It must be called again after another

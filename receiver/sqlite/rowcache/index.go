@@ -20,6 +20,9 @@ import (
 // are added to the tree together, in its order, where some of them share a page. A
 // reader that does not find an id in the tree searches the newest rows (see
 // SelectNumber).
+//
+// Measured: if each batch puts its ids into the tree, an event writes 5.0 KB, not 4.2 KB
+// (BenchmarkAppend/256).
 type index struct {
 	limit  int
 	recent map[receiver.Key]int64 // the rows that are not in the tree
@@ -38,7 +41,7 @@ const (
 
 	selectLastNumber = `SELECT coalesce(max(number), 0) FROM rows`
 	selectNotIndexed = `SELECT number, kind, id FROM rows WHERE number > (SELECT number FROM row_indexed)`
-	updateIndexed    = `UPDATE OR ROLLBACK row_indexed SET number = ?`
+	updateIndexed    = `UPDATE row_indexed SET number = ?`
 	deleteIndexEntry = `DELETE FROM row_index WHERE number = ?1 AND kind = ?2 AND id = ?3`
 	deleteIndex      = `DELETE FROM row_index`
 )
@@ -46,7 +49,7 @@ const (
 func newIndex(limit int) index {
 	x := index{
 		limit: limit, recent: map[receiver.Key]int64{}, lookup: map[int64]*conn.Bulk{},
-		insert: conn.NewBulk(`INSERT OR ROLLBACK INTO row_index (kind, id, number) VALUES `, `(?, ?, ?)`, ``),
+		insert: conn.NewBulk(`INSERT INTO row_index (kind, id, number) VALUES `, `(?, ?, ?)`, ``),
 	}
 	for _, kind := range receiver.Kinds() {
 		code, _ := kind.Code()
