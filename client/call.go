@@ -68,6 +68,15 @@ func (c *caller) do(ctx context.Context, k call) (answer []byte, lost bool, err 
 	return answer, lost, err
 }
 
+// read makes a call that changes nothing, and decodes its answer into v.
+func (c *caller) read(ctx context.Context, what string, at *url.URL, v any) error {
+	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: at})
+	if err != nil {
+		return err
+	}
+	return decode(what, answer, v)
+}
+
 // attempt sends the request once. Its error says whether the request was sent.
 func (c *caller) attempt(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {
 	ctx, sent := c.noteSending(ctx)

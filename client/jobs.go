@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -69,22 +67,16 @@ func (c *Client) Jobs(ctx context.Context, max int) (list []Job, err error) {
 	asked := map[string]bool{}
 	found, err := collect(max, jobJSON.id, func() (jobs []jobJSON, more bool, err error) {
 		asked[at.String()] = true
-		answer, _, err := c.caller.do(ctx, call{what: listJobs, method: http.MethodGet, url: at})
-		if err != nil {
-			return nil, false, err
-		}
 		var in struct {
 			Jobs  json.RawMessage `json:"jobs"`
 			Links []linkJSON      `json:"links"`
 		}
-		if err := decode(listJobs, answer, &in); err != nil {
+		if err := c.caller.read(ctx, listJobs, at, &in); err != nil {
 			return nil, false, err
 		}
-		if json.Unmarshal(in.Jobs, &jobs) != nil {
-			return nil, false, fmt.Errorf("%s: %w: there is no list in it", listJobs, errAnswer)
-		}
 		at = c.next(at, in.Links)
-		return jobs, at != nil && !asked[at.String()], nil
+		jobs, err = listIn[jobJSON](listJobs, in.Jobs)
+		return jobs, at != nil && !asked[at.String()], err
 	})
 	for _, j := range found {
 		list = append(list, j.job())

@@ -3,8 +3,6 @@ package client
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -56,21 +54,15 @@ func (c *Client) Orders(ctx context.Context, max int) (list []Order, err error) 
 			"workspaceId": {ws}, "page": {strconv.Itoa(number)}, "size": {strconv.Itoa(size)}, "sort": {"createdAt,desc"},
 		}, "v2", "orders")
 		number++
-		answer, _, err := c.caller.do(ctx, call{what: listOrders, method: http.MethodGet, url: at})
-		if err != nil {
-			return nil, false, err
-		}
 		var in struct {
 			Content    json.RawMessage `json:"content"`
 			TotalPages int             `json:"totalPages"`
 		}
-		if err := decode(listOrders, answer, &in); err != nil {
+		if err := c.caller.read(ctx, listOrders, at, &in); err != nil {
 			return nil, false, err
 		}
-		if json.Unmarshal(in.Content, &orders) != nil {
-			return nil, false, fmt.Errorf("%s: %w: there is no list in it", listOrders, errAnswer)
-		}
-		return orders, number < in.TotalPages, nil
+		orders, err = listIn[orderJSON](listOrders, in.Content)
+		return orders, number < in.TotalPages, err
 	})
 	for _, o := range found {
 		list = append(list, o.order())

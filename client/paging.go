@@ -2,9 +2,9 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 )
@@ -38,16 +38,20 @@ func collect[T any](max int, id func(T) string, page func() (items []T, more boo
 	return list, nil
 }
 
+// listIn decodes the list in a page.
+func listIn[T any](what string, page json.RawMessage) (list []T, err error) {
+	if json.Unmarshal(page, &list) != nil {
+		return nil, fmt.Errorf("%s: %w: there is no list in it", what, errAnswer)
+	}
+	return list, nil
+}
+
 // readOne reads an order or a job by its id. It checks the id in the answer.
 func readOne[T any](ctx context.Context, c *caller, what, id string, at *url.URL, idOf func(T) string) (one T, err error) {
 	if id == "" {
 		return one, fmt.Errorf("%s: %w", what, errNoID)
 	}
-	answer, _, err := c.do(ctx, call{what: what, method: http.MethodGet, url: at})
-	if err != nil {
-		return one, err
-	}
-	if err := decode(what, answer, &one); err != nil {
+	if err := c.read(ctx, what, at, &one); err != nil {
 		return one, err
 	}
 	if !strings.EqualFold(idOf(one), id) {
