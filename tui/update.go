@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/retry"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/frame"
@@ -111,7 +112,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) tick() tea.Cmd {
 	now := m.o.Now()
 	next := now.Truncate(time.Second).Add(time.Second).Sub(now)
-	wait := func(ctx context.Context) bool { return command.Pause(ctx, next) }
+	wait := func(ctx context.Context) bool { return retry.Sleep(ctx, next) }
 	return command.Ask(m.commands.Do, wait, func(bool) tea.Cmd {
 		m.passTime()
 		return tea.Batch(m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.tick())

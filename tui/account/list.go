@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/retry"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/status"
 )
@@ -71,7 +72,7 @@ func (l *list) show(a answer) {
 func (l *list) askLater(after time.Duration) tea.Cmd {
 	l.waiting = true
 	round := l.round
-	wait := func(ctx context.Context) bool { return command.Pause(ctx, after) }
+	wait := func(ctx context.Context) bool { return retry.Sleep(ctx, after) }
 	return command.Ask(l.account.run, wait, func(bool) tea.Cmd {
 		switch {
 		case l.underWay || l.round != round:

@@ -6,7 +6,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -53,21 +52,6 @@ func address(msg tea.Msg, update func(tea.Msg) tea.Cmd) tea.Msg {
 		return msg
 	}
 	return To(func() tea.Cmd { return update(msg) })
-}
-
-// Pause waits for d. It returns false if ctx ended first.
-func Pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // Receive waits for the next value of a channel and gives it to take, within

@@ -9,8 +9,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/retry"
 	"github.com/up42/up42-webhooks/tui/browse"
-	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/keys"
@@ -175,7 +175,7 @@ func (p *Page) ReadOlder() tea.Cmd {
 		wait = retryAfter
 	}
 	return p.o.Do(func(ctx context.Context) tea.Msg {
-		if !command.Pause(ctx, wait) {
+		if !retry.Sleep(ctx, wait) {
 			return nil
 		}
 		c, err := Read(ctx, log, from, olderPage)

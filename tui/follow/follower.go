@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/retry"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/note"
@@ -63,7 +64,7 @@ func (f *Follower) Start() tea.Cmd {
 	failures := f.cursor.failures
 	read := func(ctx context.Context) (b Batch) {
 		b.First = true
-		if !command.Pause(ctx, retryAfter(failures)) {
+		if !retry.Sleep(ctx, retryAfter(failures)) {
 			return b
 		}
 		if b.Err = b.readFirst(ctx, f.o.Log); b.Err != nil {
@@ -83,7 +84,7 @@ func (f *Follower) follow() tea.Cmd {
 		defer context.AfterFunc(ctx, wake)()
 		defer wake()
 		frameOver := time.Now().Add(frame)
-		if !command.Pause(ctx, retryAfter(cur.failures)) {
+		if !retry.Sleep(ctx, retryAfter(cur.failures)) {
 			return Batch{}
 		}
 		if !cur.behind {
@@ -91,7 +92,7 @@ func (f *Follower) follow() tea.Cmd {
 				return failed(cur, err)
 			}
 		}
-		if !command.Pause(ctx, time.Until(frameOver)) {
+		if !retry.Sleep(ctx, time.Until(frameOver)) {
 			return Batch{}
 		}
 		b := Batch{next: cur}

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/retry"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/status"
 )
@@ -48,7 +49,7 @@ func (o *older) more(rows []*status.Row) tea.Cmd {
 // read is called from a command. It tries until it succeeds or ctx ends.
 func (o *older) read(ctx context.Context, before int64) []*status.Row {
 	q := receiver.RowQuery{Kind: o.kind, Before: before, Limit: olderPage}
-	for failures, wait := 0, frame; command.Pause(ctx, wait); wait = retryAfter(failures) {
+	for failures, wait := 0, frame; retry.Sleep(ctx, wait); wait = retryAfter(failures) {
 		rows, err := status.Read(ctx, o.log, q)
 		if err == nil {
 			return rows

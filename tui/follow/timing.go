@@ -1,6 +1,10 @@
 package follow
 
-import "time"
+import (
+	"time"
+
+	"github.com/up42/up42-webhooks/retry"
+)
 
 // frame is the least time between two batches: people see no more. A busy log so
 // makes larger batches, not more.
@@ -14,5 +18,5 @@ func retryAfter(failures int) time.Duration {
 	if failures == 0 {
 		return 0
 	}
-	return min(firstRetry<<min(failures-1, 10), lastRetry)
+	return retry.Backoff(failures, firstRetry, lastRetry)
 }
