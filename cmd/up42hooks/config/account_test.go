@@ -13,7 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-func TestCredentialsInTheirOrder(t *testing.T) {
+func TestOrderOfCredentials(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sdk.json")
 	require.NoError(t, os.WriteFile(file, []byte(`{"username":"of the file","password":"hush"}`), 0o600))
 	of := func(user string) api.Credentials { return api.Credentials{Username: user, Password: "hush"} }

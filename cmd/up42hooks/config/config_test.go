@@ -14,8 +14,8 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 )
 
-// load loads with a file of this content ("": none), this environment and these
-// arguments.
+// load loads the settings from a file with this content (none if it is empty), these
+// variables and these arguments.
 func load(t *testing.T, file string, env map[string]string, args ...string) (*config.Config, []config.Value, error) {
 	t.Helper()
 	home := t.TempDir()
@@ -158,7 +158,7 @@ func TestBadValues(t *testing.T) {
 	}
 }
 
-// No file makes it panic, and no complaint holds what may be a secret.
+// No content of the file makes Load panic.
 func FuzzFile(f *testing.F) {
 	for _, s := range []string{
 		"", "---\n", "listen: :1", "secret: [a, b]", "secret: *hush", "? [a]\n: b", "a: &a [*a]", "<<: *x", "secret: {hush: hush}",
@@ -172,7 +172,7 @@ func FuzzFile(f *testing.F) {
 	})
 }
 
-func TestComplaintsHoldNoSecret(t *testing.T) {
+func TestErrorsHaveNoSecret(t *testing.T) {
 	for _, file := range []string{
 		"secret: *hush", "secret: {hush: hush}", "secret: [hush, [hush]]", "secret: 'hush", "secret: \"hush\\q\"", "secret: hush: hush",
 		"basic-auth: hush", "secret: @hush", "secret: %hush", "secret: `hush", "secret: hush\n\tsecret: hush", "secret: &hush",

@@ -50,7 +50,7 @@ func TestPinWritesTheListIntoTheFile(t *testing.T) {
 	}
 }
 
-func TestPinRefusesWhatCouldNotBeRead(t *testing.T) {
+func TestPinRefusesInvalidLists(t *testing.T) {
 	home := t.TempDir()
 	getenv := func(string) string { return home }
 	for _, names := range [][]string{nil, {"Date"}, {"date", "date"}, {"a\nb"}} {

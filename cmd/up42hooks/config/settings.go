@@ -73,7 +73,7 @@ var settings = []setting{
 	},
 	{
 		name: "public-url", env: "UP42_PUBLIC_URL", arg: "URL", private: true,
-		usage: "URL under which UP42 reaches the receiver; it is shown and checked",
+		usage: "where UP42 reaches the receiver, for display and checks",
 		set:   single(func(c *Config) *string { return &c.PublicURL }, parseWebURL),
 	},
 	{

@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/notify"
 )
 
-func TestWhatIsWrongInAStructureIsToldWithItsLine(t *testing.T) {
+func TestErrorsInStructuresHaveALine(t *testing.T) {
 	for file, want := range map[string]string{
 		"filters: final":                              "config.yaml:1: want lines",
 		"filters:\n  F9: final":                       `config.yaml:2: unknown setting "F9"`,
@@ -37,7 +37,7 @@ func TestWhatIsWrongInAStructureIsToldWithItsLine(t *testing.T) {
 	}
 }
 
-func TestRulesForTelling(t *testing.T) {
+func TestNotifyRules(t *testing.T) {
 	c, values, err := load(t, `
 notify:
   - name: orders

@@ -22,7 +22,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
 
-// examined is what doctor found, by check.
+// examined runs doctor and returns its findings by check.
 func examined(t *testing.T, s *clitest.Sandbox, args ...string) (code int, found map[string][]finding) {
 	t.Helper()
 	if s.Env["UP42_API_URL"] == "" {
@@ -42,7 +42,7 @@ func examined(t *testing.T, s *clitest.Sandbox, args ...string) (code int, found
 	return code, found
 }
 
-// serving is the address of a server of the test's own.
+// serving starts a server and returns its URL.
 func serving(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
 	s := httptest.NewServer(h)
@@ -102,8 +102,8 @@ func TestDoctorOnAReceiverThatDoesNotAnswer(t *testing.T) {
 	}
 }
 
-// storeSome makes a store with some events.
-func storeSome(t *testing.T, file string) {
+// makeStore makes a store with 200 events.
+func makeStore(t *testing.T, file string) {
 	t.Helper()
 	p := clitest.Receive(t, append(clitest.WithSecret(clitest.Home(t)), "UP42_STORE="+file), io.Discard)
 	c := clitest.HTTPClient(t)
@@ -115,8 +115,8 @@ func storeSome(t *testing.T, file string) {
 	p.Finish(t)
 }
 
-// spoil overwrites a part of a file in its middle.
-func spoil(t *testing.T, file string) {
+// damage overwrites a part of a file in its middle.
+func damage(t *testing.T, file string) {
 	t.Helper()
 	f, err := os.OpenFile(file, os.O_RDWR, 0)
 	require.NoError(t, err)
@@ -141,8 +141,8 @@ func TestDoctorOnABadStore(t *testing.T) {
 		},
 		"damaged": {
 			func(t *testing.T, file string) {
-				storeSome(t, file)
-				spoil(t, file)
+				makeStore(t, file)
+				damage(t, file)
 			}, "it is damaged: ", "move the file away",
 		},
 		"a folder": {
@@ -170,7 +170,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 
 func TestDoctorOnTheClock(t *testing.T) {
 	t.Parallel()
-	// The time in an answer leaves half a second out, on average.
+	// The time in an answer is half a second too low, on average.
 	for ahead, want := range map[time.Duration]struct {
 		state  state
 		detail string
@@ -197,7 +197,7 @@ func TestDoctorOnTheClock(t *testing.T) {
 	}
 }
 
-func TestDoctorOnATimeThatCantBeRead(t *testing.T) {
+func TestDoctorOnATimeThatIsNotReadable(t *testing.T) {
 	t.Parallel()
 	s := clitest.NewSandbox(t, NewCommand)
 	s.Env["UP42_API_URL"] = serving(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Date", "soon") })
@@ -207,7 +207,7 @@ func TestDoctorOnATimeThatCantBeRead(t *testing.T) {
 	assert.Contains(t, found["clock"][0].Detail, "does not have the time (200)")
 }
 
-func TestRoomOnTheDisk(t *testing.T) {
+func TestSpaceOnTheDisk(t *testing.T) {
 	t.Parallel()
 	const mib, gib = 1 << 20, 1 << 30
 	for _, tc := range []struct {
@@ -229,7 +229,7 @@ func TestRoomOnTheDisk(t *testing.T) {
 	}
 }
 
-// A proxy may let nothing through but deliveries.
+// A proxy may forward deliveries only.
 func TestDoctorOnAPublicURLBehindAProxy(t *testing.T) {
 	t.Parallel()
 	receiver := serving(t, func(w http.ResponseWriter, r *http.Request) {
@@ -255,7 +255,7 @@ func TestDoctorOnAPublicURLBehindAProxy(t *testing.T) {
 	assert.Contains(t, found["public-url"][0].Detail, "is without HTTPS")
 }
 
-// What others say can't drive the terminal, and a narrow one breaks lines.
+// Text from outside is cleaned. On a narrow terminal, lines are broken.
 func TestDoctorOnATerminal(t *testing.T) {
 	t.Parallel()
 	up42 := http.NewServeMux()
@@ -277,30 +277,17 @@ func TestDoctorOnATerminal(t *testing.T) {
 
 func TestDoctorIsInterrupted(t *testing.T) {
 	t.Parallel()
-	asked := make(chan struct{}, 1)
-	env := clitest.WithUP42(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case asked <- struct{}{}:
-		default:
-		}
-		<-r.Context().Done()
-	}))
-	p, err := clitest.Start(env, nil, "doctor", "--listen", "127.0.0.1:0")
-	require.NoError(t, err)
-	<-asked
-	p.Signal(syscall.SIGINT)
-	code, ok := p.Wait()
-	require.True(t, ok)
+	p, code := clitest.Interrupt(t, "doctor", "--listen", "127.0.0.1:0")
 	assert.Equal(t, 1, code)
 	assert.Equal(t, "up42hooks: interrupted: not everything was checked\n", p.Stderr.String())
-	assert.Contains(t, p.Stdout.String(), "disk", "what was found is told at once")
+	assert.Contains(t, p.Stdout.String(), "disk", "findings are printed at once")
 }
 
-// Of a large store the structure alone is looked at.
+// Of a large store only the structure is checked.
 func TestStructureOfAStore(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
-	storeSome(t, file)
+	makeStore(t, file)
 	look := func() finding {
 		log, err := store.OpenReader(t.Context(), cli.Env{Now: time.Now}, file)
 		require.NoError(t, err)
@@ -308,7 +295,7 @@ func TestStructureOfAStore(t *testing.T) {
 		return aboutIntegrity(t.Context(), log, fullCheck+1)
 	}
 	assert.Equal(t, ok, look().State)
-	spoil(t, file)
+	damage(t, file)
 	f := look()
 	assert.Equal(t, fail, f.State)
 	assert.Contains(t, f.Detail, "it is damaged: ")

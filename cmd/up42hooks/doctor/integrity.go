@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"strings"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -70,4 +71,18 @@ func quickCheck(ctx context.Context, file string) (problem string, err error) {
 		problem = ""
 	}
 	return problem, nil
+}
+
+// storeError separates the store's error from what to do about it.
+func storeError(file string, err error) finding {
+	var known *sqlite.Error
+	if !errors.As(err, &known) {
+		return found(fail, "%v", err).todo("check whether %s can be read", file)
+	}
+	s := fail
+	if errors.Is(err, sqlite.ErrOlder) {
+		s = note
+	}
+	what, todo, _ := strings.Cut(string(known.Failure), ": ")
+	return found(s, "store %s %s", file, what).todo("%s", todo)
 }

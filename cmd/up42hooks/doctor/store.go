@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/dustin/go-humanize"
 
@@ -42,18 +41,4 @@ func aboutContent(ctx context.Context, log *sqlite.Log) []finding {
 			cli.Count(int(info.Events()), "event"), info.Kept, humanize.IBytes(uint64(info.Size)), info.Schema),
 		aboutIntegrity(ctx, log, info.Size),
 	}
-}
-
-// storeError separates the store's error from what to do about it.
-func storeError(file string, err error) finding {
-	var known *sqlite.Error
-	if !errors.As(err, &known) {
-		return found(fail, "%v", err).todo("check whether %s can be read", file)
-	}
-	s := fail
-	if errors.Is(err, sqlite.ErrOlder) {
-		s = note
-	}
-	what, todo, _ := strings.Cut(string(known.Failure), ": ")
-	return found(s, "store %s %s", file, what).todo("%s", todo)
 }

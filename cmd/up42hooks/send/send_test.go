@@ -23,14 +23,14 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// target receives what send sends, and judges it.
+// target receives the deliveries of send, and judges them.
 type target struct {
 	*httptest.Server
 	policy signature.Policy
 	now    time.Time
-	// answer is the code to answer with; 0: by the signature.
+	// answer is the code to answer with. 0: it depends on the signature.
 	answer int
-	// arrived, where set, is called before each answer.
+	// arrived is called before each answer. It may be nil.
 	arrived func()
 
 	mu       sync.Mutex
@@ -83,7 +83,7 @@ func (tt *target) take(t *testing.T, w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"msg":"value with key 7 stored"}`+"\n")
 }
 
-// only is the one delivery that arrived.
+// only returns the delivery, if exactly one arrived.
 func (tt *target) only(t *testing.T) arrival {
 	t.Helper()
 	tt.mu.Lock()
@@ -168,7 +168,7 @@ func TestSendFlags(t *testing.T) {
 	}
 }
 
-func TestSendDoubtsAStatus(t *testing.T) {
+func TestSendWarnsOfAnUnknownStatus(t *testing.T) {
 	s := clitest.NewSandbox(t, NewCommand)
 	tt := newTarget(t, s)
 	code, _, errs := s.Run(t.Context(), "send", "--status", "FULFILED")
@@ -282,7 +282,7 @@ func TestSendFailures(t *testing.T) {
 	}
 }
 
-func TestSendToNobody(t *testing.T) {
+func TestSendWithoutAReceiver(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
@@ -374,9 +374,9 @@ func TestSendMisuse(t *testing.T) {
 	}
 }
 
-// A receiver may run on another address than the usual one; what its user says
-// holds all the same.
-func TestSendFindsTheReceiverThatRuns(t *testing.T) {
+// A running receiver may have another address than the default. A configured address
+// takes precedence.
+func TestSendFindsTheRunningReceiver(t *testing.T) {
 	t.Parallel()
 	env := clitest.Home(t)
 	clitest.Receive(t, env, nil)

@@ -42,7 +42,7 @@ func TestLock(t *testing.T) {
 	require.NoError(t, l.Release())
 }
 
-// Whoever looks for a holder must not be taken for one.
+// HeldBy must not look like a holder to other processes.
 func TestLookingDoesNotLock(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "events.db")
 	stop := make(chan struct{})

@@ -208,7 +208,7 @@ func TestAnEmptySecretKeepsItsPlace(t *testing.T) {
 	assert.Contains(t, out, `"secret":1`)
 }
 
-func TestVerifyPrintsNothingThatATerminalObeys(t *testing.T) {
+func TestVerifyCleansItsOutput(t *testing.T) {
 	s := clitest.NewSandbox(t, NewCommand)
 	s.Stdin = "GE\x1b[2JT / HTTP/1.1\r\n\r\n"
 	_, out, errs := s.Run(t.Context(), "verify")
@@ -223,7 +223,7 @@ func TestVerifyPrintsNothingThatATerminalObeys(t *testing.T) {
 	assert.Contains(t, out, "@method")
 }
 
-func TestVerifySaysThatItWaitsForATerminal(t *testing.T) {
+func TestVerifyAsksForInputOnATerminal(t *testing.T) {
 	keyboard, terminal, err := pty.Open()
 	require.NoError(t, err)
 	defer keyboard.Close()

@@ -195,21 +195,7 @@ func TestReportOfATestEvent(t *testing.T) {
 // An interrupt ends a call that hangs.
 func TestInterruptEndsACall(t *testing.T) {
 	t.Parallel()
-	asked := make(chan struct{}, 1)
-	env := clitest.WithUP42(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case asked <- struct{}{}:
-		default:
-		}
-		_, _ = io.Copy(io.Discard, r.Body)
-		<-r.Context().Done()
-	}))
-	p, err := clitest.Start(env, nil, "webhooks", "list")
-	require.NoError(t, err)
-	<-asked
-	p.Signal(syscall.SIGINT)
-	code, ok := p.Wait()
-	require.True(t, ok)
+	p, code := clitest.Interrupt(t, "webhooks", "list")
 	assert.Equal(t, 1, code)
 	assert.Equal(t, "up42hooks: interrupted\n", p.Stderr.String())
 }
