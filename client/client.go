@@ -108,7 +108,7 @@ func (c *Client) accountID(ctx context.Context) (string, error) {
 		Subject string `json:"sub"`
 	}
 	if json.Unmarshal(answer, &user) != nil || user.Subject == "" {
-		return "", atSignIn{fmt.Errorf("%s: %w: it names none", askWorkspace, errAnswer)}
+		return "", atSignIn{fmt.Errorf("%s: %w: it has no account id", askWorkspace, errAnswer)}
 	}
 	return user.Subject, nil
 }

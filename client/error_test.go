@@ -115,7 +115,7 @@ func TestARedirectLoopIsNotRepeated(t *testing.T) {
 	round := answer{status: 307, header: map[string]string{"Location": below + hooks}}
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {round}})
 	_, err := u.client(inWorkspace).Webhooks(t.Context())
-	require.ErrorContains(t, err, "sent on too many times")
+	require.ErrorContains(t, err, "redirected too many times")
 	assert.Equal(t, "see whether UP42_API_URL is right", client.Advice(err))
 	assert.Len(t, u.of("GET", hooks), 5, "followed five times, once")
 }

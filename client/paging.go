@@ -55,7 +55,7 @@ func readOne[T any](ctx context.Context, c *caller, what, id string, at *url.URL
 		return one, err
 	}
 	if !strings.EqualFold(idOf(one), id) {
-		return one, fmt.Errorf("%s: %w: it is about another one, or none", what, errAnswer)
+		return one, fmt.Errorf("%s: %w: it has another id", what, errAnswer)
 	}
 	return one, nil
 }

@@ -44,8 +44,8 @@ func (a agent) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 var (
-	errElsewhere = errors.New("it was sent on to another address, where credentials must not follow")
-	errLoop      = errors.New("it was sent on too many times")
+	errElsewhere = errors.New("it was redirected to another address, where credentials must not follow")
+	errLoop      = errors.New("it was redirected too many times")
 )
 
 // misled reports whether a redirect was not followed.

@@ -138,7 +138,7 @@ func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhoo
 		return w, k.doubt(err)
 	}
 	if one.ID == "" {
-		return w, k.doubt(fmt.Errorf("%s: %w: it names no webhook", k.what, errAnswer))
+		return w, k.doubt(fmt.Errorf("%s: %w: it has no webhook id", k.what, errAnswer))
 	}
 	return one.webhook(), nil
 }
