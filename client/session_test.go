@@ -258,7 +258,7 @@ func TestTheWorkspaceIsReadOnce(t *testing.T) {
 	u := newUP42(t, map[string][]answer{"GET " + userinfo: {{status: 200, body: `{"name":"Ada"}`}, {status: 200, body: `{"sub":"w"}`}}})
 	c := u.client()
 	_, err := c.Workspace(t.Context())
-	assert.ErrorContains(t, err, "names none")
+	assert.ErrorContains(t, err, "no account id")
 	var all sync.WaitGroup
 	for range 5 {
 		all.Go(func() {
