@@ -20,34 +20,34 @@ const (
 	script = "exec /usr/local/bin/on-delivery"
 )
 
-// hands is a Forwarding over what a test puts into it.
-type hands struct {
+// fakeForwarder forwards nothing: a test says what comes of it.
+type fakeForwarder struct {
 	mu       sync.Mutex
 	targets  []forwarding.Target
 	failures []receiver.Failure
-	answer   error         // of what is handed on
+	answer   error         // of forwarding
 	broken   error         // of the list
-	wait     chan struct{} // what is handed on waits for it; nil: it does not
+	wait     chan struct{} // forwarding waits for it, unless it is nil
 	calls    []string
 	lists    int
 }
 
-var _ forwarding.Forwarder = (*hands)(nil)
+var _ forwarding.Forwarder = (*fakeForwarder)(nil)
 
-func (h *hands) Targets() []forwarding.Target {
+func (h *fakeForwarder) Targets() []forwarding.Target {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]forwarding.Target(nil), h.targets...)
 }
 
-func (h *hands) Failures(context.Context) ([]receiver.Failure, error) {
+func (h *fakeForwarder) Failures(context.Context) ([]receiver.Failure, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lists++
 	return append([]receiver.Failure(nil), h.failures...), h.broken
 }
 
-func (h *hands) Resend(ctx context.Context, seq int64, target string) error {
+func (h *fakeForwarder) Resend(ctx context.Context, seq int64, target string) error {
 	if err := h.call(ctx, fmt.Sprintf("resend %d %s", seq, target)); err != nil {
 		return err
 	}
@@ -63,11 +63,11 @@ func (h *hands) Resend(ctx context.Context, seq int64, target string) error {
 	return nil
 }
 
-func (h *hands) SendTo(ctx context.Context, seq int64, url string) error {
+func (h *fakeForwarder) SendTo(ctx context.Context, seq int64, url string) error {
 	return h.call(ctx, fmt.Sprintf("send %d %s", seq, url))
 }
 
-func (h *hands) call(ctx context.Context, what string) error {
+func (h *fakeForwarder) call(ctx context.Context, what string) error {
 	h.mu.Lock()
 	h.calls = append(h.calls, what)
 	wait, answer := h.wait, h.answer
@@ -82,28 +82,28 @@ func (h *hands) call(ctx context.Context, what string) error {
 	return answer
 }
 
-func (h *hands) change(f func()) {
+func (h *fakeForwarder) change(f func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	f()
 }
 
-func (h *hands) called() []string {
+func (h *fakeForwarder) called() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]string(nil), h.calls...)
 }
 
 // well are two targets that take everything.
-func well() *hands {
-	return &hands{targets: []forwarding.Target{
+func well() *fakeForwarder {
+	return &fakeForwarder{targets: []forwarding.Target{
 		{Name: hook, Sent: 214, LastSent: noon.Add(-12 * time.Second)},
 		{Name: script, Sent: 213, LastSent: noon.Add(-12 * time.Second), Lag: 1},
 	}}
 }
 
 // given are two targets of which one is down and gave up on three events.
-func given() *hands {
+func given() *fakeForwarder {
 	h := well()
 	h.targets[0].Failing, h.targets[0].Err, h.targets[0].Lag, h.targets[0].GivenUp = noon.Add(-2*time.Minute), "connection refused", 37, 3
 	h.failures = []receiver.Failure{
@@ -115,30 +115,30 @@ func given() *hands {
 	return h
 }
 
-func forwards(h *hands) func(*tui.Options) {
+func forwards(h *fakeForwarder) func(*tui.Options) {
 	return func(o *tui.Options) { o.Forwarder = h }
 }
 
 func TestForwardingScreens(t *testing.T) {
 	for _, tc := range []struct {
-		name  string
-		hands func() *hands
-		keys  []string
-		wait  bool
+		name      string
+		forwarder func() *fakeForwarder
+		keys      []string
+		wait      bool
 	}{
-		{name: "targets-well", hands: well},
-		{name: "targets-failing", hands: given},
-		{name: "undelivered", hands: given, keys: []string{"5", "down"}},
-		{name: "undelivered-none", hands: well, keys: []string{"5"}},
-		{name: "undelivered-details", hands: given, keys: []string{"5", "enter"}},
-		{name: "forward", hands: well, keys: []string{"3", "f"}, wait: true},
-		{name: "forward-to", hands: well, keys: []string{"3", "F"}},
-		{name: "forward-to-refused", hands: well, keys: []string{"3", "F", "esc", "http://example.com", "enter"}},
+		{name: "targets-well", forwarder: well},
+		{name: "targets-failing", forwarder: given},
+		{name: "undelivered", forwarder: given, keys: []string{"5", "down"}},
+		{name: "undelivered-none", forwarder: well, keys: []string{"5"}},
+		{name: "undelivered-details", forwarder: given, keys: []string{"5", "enter"}},
+		{name: "forward", forwarder: well, keys: []string{"3", "f"}, wait: true},
+		{name: "forward-to", forwarder: well, keys: []string{"3", "F"}},
+		{name: "forward-to-refused", forwarder: well, keys: []string{"3", "F", "esc", "http://example.com", "enter"}},
 	} {
 		for _, size := range [][2]int{{80, 24}, {120, 36}} {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
-				h := tc.hands()
+				h := tc.forwarder()
 				within(t, size[0], size[1], aDay, func(s *screen) {
 					if tc.wait {
 						h.wait = make(chan struct{}) // in here, where time waits for it
@@ -156,7 +156,7 @@ func TestForwardingScreens(t *testing.T) {
 	}, forwards(h))
 }
 
-func TestHandingAnEventOnAgain(t *testing.T) {
+func TestForwardingAnEventAgain(t *testing.T) {
 	h := well()
 	within(t, 120, 30, aDay, func(s *screen) {
 		wait := make(chan struct{})
@@ -185,7 +185,7 @@ func TestHandingAnEventOnAgain(t *testing.T) {
 	}, forwards(h))
 }
 
-func TestWhySeveralTargetsDidNotTakeAnEventIsOneLine(t *testing.T) {
+func TestTheErrorsOfSeveralTargetsAreOneLine(t *testing.T) {
 	h := well()
 	h.answer = errors.Join(errors.New("a: refused"), errors.New("b: timed out"))
 	within(t, 120, 30, aDay, func(s *screen) {
@@ -194,7 +194,7 @@ func TestWhySeveralTargetsDidNotTakeAnEventIsOneLine(t *testing.T) {
 	}, forwards(h))
 }
 
-func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
+func TestWhatIsNotForwardedSaysWhy(t *testing.T) {
 	h := well()
 	rejectedOne := []string{"3", "down", "down", "down", "down", "f"}
 	within(t, 120, 30, aDay, func(s *screen) {
@@ -223,7 +223,7 @@ func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
 		s.Shows("  STATUS  ")
 		s.Lacks("5 Undelivered", "targets")
 	})
-	none := &hands{}
+	none := &fakeForwarder{}
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("3", "f")
 		s.Shows("no target is configured: start up42hooks with --forward-to URL; F sends it to a URL once")
@@ -236,7 +236,7 @@ func TestWhatIsNotHandedOnSaysWhy(t *testing.T) {
 	}, forwards(none))
 }
 
-func TestHandingAnEventOnToAURL(t *testing.T) {
+func TestForwardingAnEventToAURL(t *testing.T) {
 	h := well()
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("3", "enter", "F")
@@ -331,7 +331,7 @@ func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 	}, forwards(h))
 }
 
-func TestHowTheTargetsStand(t *testing.T) {
+func TestTheStateOfTargets(t *testing.T) {
 	for name, tc := range map[string]struct {
 		targets []forwarding.Target
 		want    []string
@@ -344,7 +344,7 @@ func TestHowTheTargetsStand(t *testing.T) {
 		"unpleasant": {[]forwarding.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"forwards to " + hook, "0…, 37 behind ─"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			within(t, 130, 20, aDay, func(s *screen) { s.Shows(tc.want...) }, forwards(&hands{targets: tc.targets}))
+			within(t, 130, 20, aDay, func(s *screen) { s.Shows(tc.want...) }, forwards(&fakeForwarder{targets: tc.targets}))
 		})
 	}
 }

@@ -219,7 +219,7 @@ func TestTheStoreMayFailAtTheStart(t *testing.T) {
 	})
 }
 
-func TestAReceiverThatStoppedIsSaid(t *testing.T) {
+func TestAReceiverThatStoppedIsAWarning(t *testing.T) {
 	var stands chan frame.ReceiverStatus
 	within(t, 120, 30, aDay, func(s *screen) {
 		stands <- frame.ReceiverStatus{Err: errors.New("accept: too many open files")}

@@ -1,0 +1,124 @@
+package frame_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/tuitest"
+)
+
+func canvas(w, h int) *frame.Canvas {
+	return &frame.Canvas{Theme: theme.New(theme.Options{Profile: termenv.Ascii}), W: w, H: h}
+}
+
+// TestLinesAreAsWideAsTheScreen draws each line of the frame with much in it.
+func TestLinesAreAsWideAsTheScreen(t *testing.T) {
+	long := strings.Repeat("a long text ", 20)
+	r := frame.NewReceiver(long, "/", "https://hooks.example.com/"+long, false, frame.Sources{})
+	var rate frame.Rate
+	rate.Advance(tuitest.Noon)
+	rate.Add(tuitest.Noon, 1000)
+	header := frame.Header{
+		Receiver: r, Rate: &rate, Workspace: "7f3a1c00-0000", Targets: frame.Piece{Text: "→ 2 targets", Drop: 9}, Ready: true, LastArrival: tuitest.Noon,
+		Now: tuitest.Noon,
+	}
+	verdicts := frame.Verdicts{
+		Ready: true, Counts: receiver.Counts{Verified: 1 << 40, Trusted: 1 << 20, Partial: 1, Unsigned: 1, Rejected: 1 << 30, Duplicates: 12345}, Unmatched: 12345,
+	}
+	tabs := frame.Tabs{All: []frame.Tab{{"Jobs", 12345, true}, {"Orders", 1, true}, {"Webhooks", 0, false}}, Current: 1}
+	labels := []frame.Label{{Text: "sort: newest"}, {Text: long, Brief: "brief"}, {Text: "1/2"}}
+	var notes frame.Notes
+	notes.Show(note.Failure, long+long, tuitest.Noon)
+	for w := 60; w < 200; w++ {
+		c := canvas(w, 20)
+		lines := []string{header.Line(c), tabs.Line(c, verdicts), tabs.Underline(c), c.Labels(labels, w)}
+		lines = append(lines, c.Warn(frame.Alarm(c.Theme, long+long))...)
+		lines = append(lines, notes.Lines(c, labels)...)
+		lines = append(lines, c.Footer([]keys.Hint{{Keys: "↑↓", Does: "move"}, {Keys: "f", Does: long}}, []keys.Hint{{Keys: "q", Does: "quit"}}))
+		assert.Len(t, lines, 9)
+		for i, l := range lines {
+			assert.Equal(t, w, text.Width(l), "line %d: %q", i, l)
+		}
+	}
+}
+
+func TestATerminalThatIsTooSmallSaysSo(t *testing.T) {
+	for _, c := range []*frame.Canvas{canvas(59, 15), canvas(60, 14), canvas(3, 1)} {
+		assert.True(t, c.TooSmall())
+		assert.Len(t, strings.Split(c.DrawTooSmall(), "\n"), c.H)
+	}
+	assert.False(t, canvas(60, 15).TooSmall())
+	assert.Contains(t, canvas(40, 10).DrawTooSmall(), "60×15 needed")
+}
+
+func TestNotesGoAwayButFailuresStay(t *testing.T) {
+	var n frame.Notes
+	later := tuitest.Noon.Add(6 * time.Second)
+	n.Show(note.Info, "done", tuitest.Noon)
+	n.Expire(tuitest.Noon.Add(4 * time.Second))
+	assert.True(t, n.Shown())
+	n.Expire(later)
+	assert.False(t, n.Shown())
+	n.Show(note.Failure, "oh no", tuitest.Noon)
+	n.Expire(later)
+	assert.True(t, n.Shown())
+	assert.True(t, n.Stays())
+	n.Clear()
+	assert.False(t, n.Shown())
+	n.Show(note.Info, "read this", tuitest.Noon)
+	n.Keep()
+	n.Expire(later)
+	assert.True(t, n.Shown())
+}
+
+func TestTheReceiverFollowsItsSources(t *testing.T) {
+	status, storing := make(chan frame.ReceiverStatus, 2), make(chan error, 1)
+	var url frame.PublicURL
+	r := frame.NewReceiver("127.0.0.1:9888", "/hook", "", false, frame.Sources{
+		Status: status, Storing: storing,
+		PublicURL:     func() frame.PublicURL { return url },
+		Unmatched:     func() int64 { return 3 },
+		UnmatchedPath: func() string { return "/wrong\x1b" },
+	})
+	assert.EqualValues(t, 3, r.Unmatched)
+	assert.Equal(t, `/wrong\u001b`, r.UnmatchedPath)
+	assert.Empty(t, r.TunnelError(), "it has only just started")
+
+	pool := command.NewPool()
+	defer pool.Close()
+	gone, full := errors.New("gone"), errors.New("full")
+	status <- frame.ReceiverStatus{Err: gone}
+	storing <- full
+	var next []tea.Cmd
+	for _, cmd := range r.Watch(pool.Do)().(tea.BatchMsg) {
+		next = append(next, cmd().(command.Answer).Take())
+	}
+	assert.Equal(t, gone, r.Stopped)
+	assert.Equal(t, full, r.StoreError)
+	status <- frame.ReceiverStatus{Address: "127.0.0.1:9999"}
+	next[0]().(command.Answer).Take()
+	assert.NoError(t, r.Stopped)
+	assert.Equal(t, "127.0.0.1:9999", r.Address)
+
+	url.Err = "it ended"
+	assert.True(t, r.Tick())
+	assert.False(t, r.Tick())
+	assert.Contains(t, r.TunnelError(), "it ended")
+	url = frame.PublicURL{URL: "https://hooks.example.com"}
+	assert.True(t, r.Tick())
+	assert.Empty(t, r.TunnelError())
+	assert.Equal(t, url.URL, r.PublicURL())
+}
