@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/retry"
 	"github.com/up42/up42-webhooks/tui/command"
 )
 
@@ -80,7 +81,7 @@ func TestCloseCancelsAndWaits(t *testing.T) {
 		ended := false
 		slow := command.Ask(p.Do, func(ctx context.Context) bool {
 			defer func() { ended = true }()
-			return command.Pause(ctx, time.Hour)
+			return retry.Sleep(ctx, time.Hour)
 		}, func(bool) tea.Cmd { return nil })
 		msgs := make(chan tea.Msg, 1)
 		go func() { msgs <- slow() }()
@@ -105,16 +106,4 @@ func TestReceive(t *testing.T) {
 	assert.Nil(t, command.Receive(p.Do, nil, func(int) tea.Cmd { return nil }))
 	p.Close()
 	assert.Nil(t, command.Receive(p.Do, make(chan int), func(int) tea.Cmd { return nil })())
-}
-
-func TestPause(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		began := time.Now()
-		assert.True(t, command.Pause(t.Context(), time.Minute))
-		assert.Equal(t, time.Minute, time.Since(began))
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		assert.False(t, command.Pause(ctx, time.Minute))
-		assert.False(t, command.Pause(ctx, 0))
-	})
 }

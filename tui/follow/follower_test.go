@@ -1,0 +1,164 @@
+package follow_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/follow"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/tuitest"
+)
+
+// followed is a follower with the pages that it fills.
+type followed struct {
+	*tuitest.Screen
+	log          *receivertest.Log
+	follower     *follow.Follower
+	jobs, orders *status.Page
+	feed         *feed.Page
+	batches      int
+	notes        []string
+}
+
+// within runs a test on a log with n orders, after the first screen was read.
+func within(t *testing.T, n int, test func(f *followed)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f := &followed{Screen: tuitest.New(t, 80, 20), log: receivertest.NewLog()}
+		f.add(0, n)
+		pool := command.NewPool()
+		defer pool.Close()
+		th := theme.New(theme.Options{Profile: termenv.Ascii})
+		f.jobs = status.New(status.Options{Kind: receiver.Job, Theme: th, Now: f.Now})
+		f.orders = status.New(status.Options{Kind: receiver.Order, Theme: th, Now: f.Now})
+		f.feed = feed.New(feed.Options{Log: f.log, Theme: th, Now: f.Now, Do: pool.Do})
+		f.follower = follow.New(follow.Options{
+			Log: f.log, Run: pool.Do, Jobs: f.jobs, Orders: f.orders, Feed: f.feed,
+			Say:  func(_ note.Kind, words string) { f.notes = append(f.notes, words) },
+			Came: func(*follow.Batch) tea.Cmd { f.batches++; return nil },
+		})
+		f.Update = func(msg tea.Msg) tea.Cmd { return msg.(command.Answer).Take() }
+		f.Do(f.follower.Start())
+		test(f)
+	})
+}
+
+func (f *followed) add(from, to int) {
+	events := make([]*receiver.Event, 0, to-from)
+	for i := from; i < to; i++ {
+		events = append(events, receivertest.Order(fmt.Sprintf("order-%d", i), "PLACED", receivertest.At(tuitest.Noon)))
+	}
+	f.log.Add(events...)
+}
+
+func (f *followed) advance(d time.Duration) { f.Advance(d, time.Millisecond, nil) }
+
+func (f *followed) pause(paused bool) {
+	f.jobs.SetPaused(paused)
+	f.orders.SetPaused(paused)
+	f.feed.SetPaused(paused)
+	if paused {
+		f.follower.Paused()
+	} else {
+		f.Do(f.follower.Resumed())
+	}
+}
+
+func (f *followed) rows() int {
+	_, n := f.orders.Len()
+	return n
+}
+
+func (f *followed) entries() int {
+	_, n := f.feed.Len()
+	return n
+}
+
+func TestTheFirstScreenAndThenAllOlderRows(t *testing.T) {
+	within(t, 2345, func(f *followed) {
+		assert.True(t, f.follower.Ready())
+		assert.Equal(t, 200, f.entries())
+		assert.Equal(t, 200, f.rows())
+		f.advance(time.Second)
+		assert.Equal(t, 2345, f.rows())
+		assert.EqualValues(t, 2345, f.follower.Counts().Verified)
+	})
+}
+
+func TestManyChangesMakeFewBatches(t *testing.T) {
+	within(t, 10, func(f *followed) {
+		before := f.batches
+		for i := range 100 {
+			f.add(10+i, 11+i)
+			f.advance(time.Millisecond)
+		}
+		f.advance(100 * time.Millisecond)
+		assert.Equal(t, 110, f.entries())
+		assert.Less(t, f.batches-before, 10)
+	})
+}
+
+func TestAPausedFeedCountsWhatWaits(t *testing.T) {
+	within(t, 10, func(f *followed) {
+		f.pause(true)
+		f.add(10, 30)
+		f.advance(time.Second)
+		assert.Equal(t, 20, f.feed.NewRows())
+		assert.Equal(t, 10, f.entries())
+		f.pause(false)
+		f.advance(time.Second)
+		assert.Equal(t, 30, f.entries())
+		assert.Equal(t, 30, f.rows())
+	})
+}
+
+func TestOlderRowsWaitForTheEndOfAPause(t *testing.T) {
+	within(t, 3000, func(f *followed) {
+		f.pause(true)
+		f.advance(time.Second)
+		f.pause(false)
+		f.advance(time.Second)
+		assert.Equal(t, 3000, f.rows())
+	})
+}
+
+func TestAFeedThatIsFarBehindStartsAgain(t *testing.T) {
+	within(t, 10, func(f *followed) {
+		f.pause(true)
+		f.add(10, 6000)
+		f.advance(time.Second)
+		f.pause(false)
+		f.advance(time.Second)
+		assert.Equal(t, 200, f.entries())
+		assert.Contains(t, f.notes[0], "the feed starts again at the newest")
+	})
+}
+
+func TestAFailingLogIsReadAgainLaterAndLater(t *testing.T) {
+	within(t, 10, func(f *followed) {
+		f.log.Fail(errors.New("disk I/O error"))
+		f.advance(time.Second)
+		assert.ErrorContains(t, f.follower.Err(), "disk I/O error")
+		reads := f.log.Reads()
+		f.advance(time.Minute)
+		assert.Less(t, f.log.Reads()-reads, 20)
+		f.log.Fail(nil)
+		f.add(10, 20)
+		f.advance(10 * time.Second)
+		assert.NoError(t, f.follower.Err())
+		assert.Equal(t, 20, f.entries())
+	})
+}

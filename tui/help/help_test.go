@@ -1,0 +1,52 @@
+package help_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/help"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/tuitest"
+)
+
+func press(p *help.Page, names ...string) {
+	for _, msg := range tuitest.Keys(names...) {
+		p.Press(msg)
+	}
+}
+
+func TestHelpScrollsAndCloses(t *testing.T) {
+	k := keys.New()
+	c := &frame.Canvas{Theme: theme.New(theme.Options{Profile: termenv.Ascii})}
+	p := help.New(c, k)
+	assert.False(t, p.Shown())
+	p.Open([]keys.Group{{Title: "Lists", Keys: k.List()}, {Title: "Everywhere", Keys: k.Everywhere()}, {Title: "Details", Keys: k.Detailed()}})
+	assert.True(t, p.Shown())
+	for w := 60; w < 160; w += 7 {
+		c.W = w
+		p.SetHeight(20)
+		lines := strings.Split(p.View(), "\n")
+		assert.Len(t, lines, 20)
+		for _, l := range lines {
+			assert.Equal(t, w, text.Width(l))
+		}
+	}
+	c.W = 60
+	assert.Equal(t, "lines 1-20 of 43", p.Where())
+	press(p, "end")
+	assert.Equal(t, "lines 24-43 of 43", p.Where())
+	press(p, "up", "pgup", "down")
+	assert.Equal(t, "lines 14-33 of 43", p.Where())
+	press(p, "home")
+	assert.Contains(t, p.View(), "Lists")
+	p.SetHeight(100)
+	assert.Empty(t, p.Where())
+	press(p, "x")
+	assert.False(t, p.Shown())
+}
