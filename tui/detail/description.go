@@ -12,8 +12,7 @@ import (
 // description is a block of lines about a row or a delivery.
 type description struct {
 	textblock.Block
-	now      time.Time
-	location *time.Location
+	now time.Time // times are shown in its time zone
 	// nameOf returns the name of a webhook, or "". It may be nil.
 	nameOf func(id string) string
 	// workspace says that the secrets of the workspace's webhooks are accepted
@@ -21,18 +20,11 @@ type description struct {
 	workspace bool
 }
 
-// moment formats a time to the second, with its day.
-func (d *description) moment(t time.Time) string {
-	if t.IsZero() {
-		return "not known"
-	}
-	return t.In(d.location).Format("2006-01-02 15:04:05 MST")
-}
+// moment formats a time.
+func (d *description) moment(t time.Time) string { return elapsed.Moment(t, d.now.Location()) }
 
 // ago formats a time, and how long ago it was.
-func (d *description) ago(t time.Time) string {
-	return d.moment(t) + ", " + elapsed.Long(d.now.Sub(t)) + " ago"
-}
+func (d *description) ago(t time.Time) string { return elapsed.MomentAgo(t, d.now) }
 
 // heading starts the description of a row.
 func (d *description) heading(k receiver.Kind, id string) {

@@ -67,7 +67,7 @@ func TestTheVerdictIsExplained(t *testing.T) {
 
 // describe starts a description of a width.
 func describe(now time.Time, width int) *description {
-	return &description{Block: textblock.Block{Theme: plain(), Width: width}, now: now, location: time.UTC}
+	return &description{Block: textblock.Block{Theme: plain(), Width: width}, now: now}
 }
 
 func textOf(lines []textblock.Line) string {

@@ -134,10 +134,9 @@ func (p *Page) layoutHead() {
 }
 
 func (p *Page) description() *description {
-	now := p.o.Now()
 	return &description{
 		Block: textblock.Block{Theme: p.o.Theme, Width: p.viewport.w},
-		now:   now, location: now.Location(), nameOf: p.o.NameOf, workspace: p.o.Workspace,
+		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace,
 	}
 }
 

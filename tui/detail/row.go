@@ -93,7 +93,7 @@ func (d *description) journey(r *receiver.Row, newer *Listing) {
 func (d *description) step(before string, u *receiver.StatusUpdate, c receiver.Class, width int, style theme.Style, note textblock.Span) {
 	note.Text = "  " + note.Text
 	d.Wrapped(textblock.Line{
-		{Style: d.Theme.Dim, Text: before + u.At.In(d.location).Format("2006-01-02 15:04:05") + "  "},
+		{Style: d.Theme.Dim, Text: before + u.At.In(d.now.Location()).Format("2006-01-02 15:04:05") + "  "},
 		{Style: style, Text: d.Theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(u.Status), maxStatus), width)},
 		note,
 	}, len(textblock.Indent)+4)

@@ -1,5 +1,5 @@
-// Package elapsed formats durations for narrow columns. All pages and commands use
-// it, so the same age looks the same everywhere.
+// Package elapsed formats durations and times. All pages and commands use it, so the
+// same age looks the same everywhere.
 package elapsed
 
 import (
@@ -25,6 +25,23 @@ func Short(d time.Duration) string { return format(d, 1) }
 // Long formats a duration in its two largest units: "12s", "1m 40s", "3h 5m". Up to
 // a decade it has at most eight cells.
 func Long(d time.Duration) string { return format(d, 2) }
+
+// Moment formats a time to the second, with its day, or "not known" if it is zero.
+func Moment(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return "not known"
+	}
+	return t.In(zone).Format("2006-01-02 15:04:05 MST")
+}
+
+// MomentAgo is [Moment] in the time zone of now, and how long ago it was.
+func MomentAgo(t, now time.Time) string {
+	s := Moment(t, now.Location())
+	if !t.IsZero() {
+		s += ", " + Long(now.Sub(t)) + " ago"
+	}
+	return s
+}
 
 func format(d time.Duration, parts int) string {
 	if d < time.Second {

@@ -33,6 +33,15 @@ func TestDurations(t *testing.T) {
 	}
 }
 
+func TestMoments(t *testing.T) {
+	zone := time.FixedZone("CET", 3600)
+	at := time.Date(2026, 3, 14, 12, 0, 1, 999, time.UTC)
+	assert.Equal(t, "2026-03-14 13:00:01 CET", elapsed.Moment(at, zone))
+	assert.Equal(t, "2026-03-14 13:00:01 CET, 1h 5m ago", elapsed.MomentAgo(at, at.Add(65*time.Minute).In(zone)))
+	assert.Equal(t, "not known", elapsed.Moment(time.Time{}, zone))
+	assert.Equal(t, "not known", elapsed.MomentAgo(time.Time{}, at))
+}
+
 func TestDurationsFitTheirColumns(t *testing.T) {
 	for d := time.Duration(0); d < 10*365*24*time.Hour; d = d*5/4 + time.Second {
 		assert.LessOrEqual(t, len(elapsed.Short(d)), 4, d)

@@ -19,6 +19,24 @@ func Wrap(s string, width, most int) (lines []string) {
 	return append(lines, Cut(rest, width))
 }
 
+// WrapWords is [Wrap] without a limit of lines, but keeps words whole, such as paths
+// and URLs that a user may want to copy. A word that is longer than a line has a
+// longer line of its own.
+func WrapWords(s string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(s) {
+		switch {
+		case line == "":
+			line = word
+		case Width(line)+1+Width(word) <= width:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+	}
+	return append(lines, line)
+}
+
 // lineEnd returns where the first line of a text ends that is wider than width. It
 // is never 0.
 func lineEnd(s string, width int) int {

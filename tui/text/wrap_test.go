@@ -30,6 +30,11 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+func TestWrapWordsKeepsWordsWhole(t *testing.T) {
+	assert.Equal(t, []string{"start with", "--allow-unsigned", "please"}, text.WrapWords("start  with\n--allow-unsigned please", 12))
+	assert.Equal(t, []string{""}, text.WrapWords("", 12))
+}
+
 func TestWrapLosesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := text.Clean(rapid.StringOf(rapid.SampledFrom([]rune("ab c宽é́"))).Draw(t, "words"), 0)

@@ -108,24 +108,17 @@ func (p *printer) mark(s state) (glyph string, style theme.Style) {
 	}
 }
 
-// wrap cleans a text and breaks it into lines that fit the terminal. Unlike text.Wrap
-// it never breaks a word, because people copy paths and URLs. Without a terminal it
-// returns one line.
+// wrap cleans a text and breaks it into lines that fit the terminal. It keeps words
+// whole, because people copy paths and URLs. Without a terminal it returns one line.
 func (p *printer) wrap(s string) []string {
-	cells, terminal := p.Width()
-	room := max(cells-textColumn, minTextCells)
-	var lines []string
-	line, used := "", 0
-	for _, word := range strings.Fields(s) {
-		word = text.Clean(word, 0)
-		n := text.Width(word)
-		if line != "" && terminal && used+1+n > room {
-			lines, line, used = append(lines, line), "", 0
-		}
-		if line != "" {
-			line, used = line+" ", used+1
-		}
-		line, used = line+word, used+n
+	words := strings.Fields(s)
+	for i, word := range words {
+		words[i] = text.Clean(word, 0)
 	}
-	return append(lines, line)
+	s = strings.Join(words, " ")
+	cells, terminal := p.Width()
+	if !terminal {
+		return []string{s}
+	}
+	return text.WrapWords(s, max(cells-textColumn, minTextCells))
 }

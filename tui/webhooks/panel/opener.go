@@ -72,13 +72,7 @@ func (o *Opener) runningWords(p Panel) string {
 }
 
 // moment writes a time with its day, and how long ago it was.
-func (o *Opener) moment(t time.Time) string {
-	if t.IsZero() {
-		return "not known"
-	}
-	now := o.Now()
-	return t.In(now.Location()).Format("2006-01-02 15:04:05 MST") + ", " + elapsed.Long(now.Sub(t)) + " ago"
-}
+func (o *Opener) moment(t time.Time) string { return elapsed.MomentAgo(t, o.Now()) }
 
 // hint is a key in the footer that has no binding of its own.
 func hint(k, does string) key.Binding { return key.NewBinding(key.WithHelp(k, does)) }
