@@ -13,7 +13,7 @@ import (
 // no credentials. A token is used before a username and password, and these before
 // the credentials file. The client signs in with its first call. The caller closes
 // it.
-func Account(w cli.Env, c *Config) (*client.Client, error) {
+func Account(env cli.Env, c *Config) (*client.Client, error) {
 	credentials, ok, err := credentialsOf(c)
 	if err != nil || !ok {
 		return nil, err
@@ -23,8 +23,8 @@ func Account(w cli.Env, c *Config) (*client.Client, error) {
 		AuthURL:     cmp.Or(c.AuthURL, client.AuthURL(c.Region)),
 		Credentials: credentials,
 		Workspace:   c.Workspace,
-		Now:         w.Now,
-		UserAgent:   w.Build.UserAgent(),
+		Now:         env.Now,
+		UserAgent:   env.Build.UserAgent(),
 	})
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // NewCommand makes the command `config`.
-func NewCommand(w cli.Env) *cobra.Command {
+func NewCommand(env cli.Env) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "config",
@@ -22,17 +22,17 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
   max-age: 5m`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, values, err := Load(cmd.Flags(), w.Getenv)
+			c, values, err := Load(cmd.Flags(), env.Getenv)
 			if err != nil {
 				return cli.UsageError(err)
 			}
 			if len(Usable(c.Secrets)) == 0 && c.SecretFile == "" {
-				showGenerated(values, GeneratedSecretFile(w))
+				showGenerated(values, GeneratedSecretFile(env))
 			}
 			if asJSON {
-				return cli.PrintJSON(w, values...)
+				return cli.PrintJSON(env, values...)
 			}
-			return printValues(w, c, values)
+			return printValues(env, c, values)
 		},
 	}
 	AddFlags(cmd.Flags())
@@ -40,8 +40,8 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
 	return cmd
 }
 
-func printValues(w cli.Env, c *Config, values []Value) error {
-	l := cli.NewListing(w, cli.NewTheme(w, c.Theme, c.HighContrast), []cli.Column[Value]{
+func printValues(env cli.Env, c *Config, values []Value) error {
+	l := cli.NewListing(env, cli.NewTheme(env, c.Theme, c.HighContrast), []cli.Column[Value]{
 		{Title: "SETTING", Cell: func(v Value) string { return v.Name }},
 		{Title: "VALUE", Least: 16, Cell: func(v Value) string { return v.Text }},
 		{Title: "FROM", Least: 16, Cell: func(v Value) string { return v.Origin }},

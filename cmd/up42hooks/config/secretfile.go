@@ -52,8 +52,8 @@ func readSecretFile(path string) ([]string, error) {
 
 // GeneratedSecretFile returns the file of the secret that the program generates. It
 // returns "" if there is no folder for it.
-func GeneratedSecretFile(w cli.Env) string {
-	dir, err := StateFolder(w.Getenv)
+func GeneratedSecretFile(env cli.Env) string {
+	dir, err := StateFolder(env.Getenv)
 	if err != nil {
 		return ""
 	}
