@@ -119,7 +119,12 @@ func (p *Process) Signal(s os.Signal) { _ = p.Cmd.Process.Signal(s) }
 // Home is the environment of a user with an empty home.
 func Home(t *testing.T) []string {
 	t.Helper()
-	return []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", QuickEnd}
+	env := []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", QuickEnd}
+	if testing.CoverMode() != "" {
+		// Without it, a process with coverage prints a warning.
+		env = append(env, "GOCOVERDIR="+t.TempDir())
+	}
+	return env
 }
 
 // QuickEnd is a variable: with it, a program that has the race detector does not
