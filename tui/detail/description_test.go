@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/tui/detail/textblock"
+	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -70,7 +71,7 @@ func describe(now time.Time, width int) *description {
 	return &description{Block: textblock.Block{Theme: plain(), Width: width}, now: now}
 }
 
-func textOf(lines []textblock.Line) string {
+func textOf(lines []styled.Line) string {
 	var b strings.Builder
 	for _, l := range lines {
 		for _, s := range l {

@@ -8,11 +8,12 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/detail/textblock"
+	"github.com/up42/up42-webhooks/tui/styled"
 )
 
 // part is a run of lines, and the indexes of those at which sections start.
 type part struct {
-	lines    []textblock.Line
+	lines    []styled.Line
 	sections []int
 }
 
@@ -129,7 +130,7 @@ func (v *viewport) draw() string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		var l textblock.Line
+		var l styled.Line
 		switch at := v.top + i; {
 		case at < len(v.head.lines):
 			l = v.head.lines[at]

@@ -3,6 +3,7 @@
 package textblock
 
 import (
+	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -24,20 +25,22 @@ type Block struct {
 	// section needs an empty line before it.
 	Continues bool
 
-	Lines []Line
+	Lines []styled.Line
 	// Sections are the indexes of the lines at which sections start.
 	Sections []int
 }
 
 // Add adds a line as it is.
-func (b *Block) Add(l Line) { b.Lines = append(b.Lines, l) }
+func (b *Block) Add(l styled.Line) { b.Lines = append(b.Lines, l) }
 
 // Gap adds an empty line.
 func (b *Block) Gap() { b.Add(nil) }
 
 // Wrapped adds a line, broken if it is too long. hang is the indentation of all
 // but the first line.
-func (b *Block) Wrapped(l Line, hang int) { b.Lines = append(b.Lines, l.Wrap(b.Width-1, hang)...) }
+func (b *Block) Wrapped(l styled.Line, hang int) {
+	b.Lines = append(b.Lines, l.Wrap(b.Width-1, hang)...)
+}
 
 // Start starts a section without a title of its own.
 func (b *Block) Start() { b.Sections = append(b.Sections, len(b.Lines)) }
@@ -48,7 +51,7 @@ func (b *Block) Section(title string) {
 		b.Gap()
 	}
 	b.Start()
-	b.Add(Line{{b.Theme.Title, " " + title}})
+	b.Add(styled.Line{{Style: b.Theme.Title, Text: " " + title}})
 }
 
 // Prose adds a paragraph, broken at spaces.
@@ -60,14 +63,16 @@ func (b *Block) Prose(style theme.Style, words string) {
 }
 
 // Note adds one indented line.
-func (b *Block) Note(style theme.Style, words string) { b.Add(Line{{style, Indent + words}}) }
+func (b *Block) Note(style theme.Style, words string) {
+	b.Add(styled.Line{{Style: style, Text: Indent + words}})
+}
 
 // Pair adds a name with its value.
 func (b *Block) Pair(name, value string) { b.Styled(name, b.Theme.Plain, value) }
 
 // Styled adds a name with its value in a style.
 func (b *Block) Styled(name string, style theme.Style, value string) {
-	b.Wrapped(Line{{b.Theme.Dim, Indent + text.Fit(name, labelWidth)}, {style, value}}, len(Indent)+labelWidth)
+	b.Wrapped(styled.Line{{Style: b.Theme.Dim, Text: Indent + text.Fit(name, labelWidth)}, {Style: style, Text: value}}, len(Indent)+labelWidth)
 }
 
 // Optional adds a name with its value, unless that is empty. The value need not be

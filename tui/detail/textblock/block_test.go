@@ -1,6 +1,7 @@
 package textblock_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/muesli/termenv"
@@ -16,7 +17,11 @@ func block(width int) *textblock.Block {
 
 func textsOf(b *textblock.Block) (texts []string) {
 	for _, l := range b.Lines {
-		texts = append(texts, textOf(l))
+		var s strings.Builder
+		for _, span := range l {
+			s.WriteString(span.Text)
+		}
+		texts = append(texts, s.String())
 	}
 	return texts
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -28,27 +29,13 @@ type Block struct {
 	Lines         []string
 }
 
-// Span is text in one style.
-type Span struct {
-	Style theme.Style
-	Text  string
-}
+// Span is clean text in one style.
+type Span = styled.Span
 
 // Add adds a line. What is too long is cut off.
 func (b *Block) Add(spans ...Span) {
 	var s strings.Builder
-	left := b.Width
-	for _, part := range spans {
-		t := part.Text
-		if text.Width(t) > left {
-			t = text.Fit(t, left)
-		}
-		s.WriteString(part.Style.Apply(t))
-		if left -= text.Width(t); left <= 0 {
-			break
-		}
-	}
-	s.WriteString(text.Spaces(left))
+	styled.Line(spans).Append(&s, b.Width)
 	b.Lines = append(b.Lines, s.String())
 }
 
@@ -56,7 +43,7 @@ func (b *Block) Add(spans ...Span) {
 func (b *Block) Gap() { b.Add() }
 
 // Title adds a title.
-func (b *Block) Title(words string) { b.Add(Span{b.Theme.Title, " " + words}) }
+func (b *Block) Title(words string) { b.Add(Span{Style: b.Theme.Title, Text: " " + words}) }
 
 // Section adds a title below a gap.
 func (b *Block) Section(words string) {
@@ -69,7 +56,7 @@ func (b *Block) Prose(style theme.Style, words string) { b.Hanging(style, Indent
 
 // Running adds a line about something that is under way.
 func (b *Block) Running(words string) {
-	b.Add(Span{b.Theme.Progress, Indent + b.Theme.Glyphs.Progress + " " + words})
+	b.Add(Span{Style: b.Theme.Progress, Text: Indent + b.Theme.Glyphs.Progress + " " + words})
 }
 
 // Problem adds words about something that went wrong.
@@ -88,7 +75,7 @@ func (b *Block) Hanging(style theme.Style, before, words string) {
 	hang := text.Width(before)
 	room := max(10, min(b.Width-hang-2, readable))
 	for _, l := range text.Wrap(words, room, 0) {
-		b.Add(Span{style, before + l})
+		b.Add(Span{Style: style, Text: before + l})
 		before = text.Spaces(hang)
 	}
 }
@@ -96,7 +83,7 @@ func (b *Block) Hanging(style theme.Style, before, words string) {
 // Verbatim adds text with all its spaces, broken at the end of each line.
 func (b *Block) Verbatim(style theme.Style, t string) {
 	for _, l := range strings.Split(ansi.Hardwrap(t, max(10, b.Width-len(Indent)-1), true), "\n") {
-		b.Add(Span{style, Indent + l})
+		b.Add(Span{Style: style, Text: Indent + l})
 	}
 }
 
@@ -108,7 +95,7 @@ func (b *Block) Pair(name string, style theme.Style, value string) {
 		lines = text.Wrap(value, room, 0)
 	}
 	for _, l := range lines {
-		b.Add(Span{b.Theme.Dim, Indent + text.Fit(name, labels)}, Span{style, l})
+		b.Add(Span{Style: b.Theme.Dim, Text: Indent + text.Fit(name, labels)}, Span{Style: style, Text: l})
 		name = ""
 	}
 }

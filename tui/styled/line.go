@@ -1,4 +1,5 @@
-package textblock
+// Package styled has lines of text in several styles.
+package styled
 
 import (
 	"strings"
