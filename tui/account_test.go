@@ -42,21 +42,21 @@ func TestDeliveriesTakeOver(t *testing.T) {
 	}, asking(anAccount()))
 }
 
-func TestUP42sWordCountsWhereItIsNewer(t *testing.T) {
+func TestTheStatusFromUP42CountsIfItIsNewer(t *testing.T) {
 	within(t, 200, 30, aDay, func(s *screen) {
-		// Changed since the newest delivery: above it.
+		// It changed after the newest delivery, so it is above it.
 		assert.Contains(t, s.Line(4), "PLACED")
 		assert.Contains(t, s.Line(4), "Fields of Ohlsdorf 11")
 		assert.Contains(t, s.Line(4), " API")
-		// A delivery said PLACED two minutes ago, the API has a later word.
+		// A delivery said PLACED two minutes ago. The API has a newer status.
 		assert.Contains(t, s.Line(5), id(4))
 		assert.Contains(t, s.Line(5), "● FULFILLED")
 		assert.Contains(t, s.Line(5), " API")
-		// The same word is no news, but the name is.
+		// The status is the same, but the name is new.
 		assert.Contains(t, s.Line(6), id(1))
 		assert.Contains(t, s.Line(6), "Fields of Ohlsdorf 1 ")
 		assert.NotContains(t, s.Line(6), "API")
-		// Changed long ago, without a delivery: below all.
+		// It changed long ago, without a delivery, so it is below all others.
 		assert.Contains(t, s.Line(13), id(12))
 		s.Shows("2 Orders 10", "1/10")
 		s.Lacks("read")
@@ -131,7 +131,7 @@ func TestRefreshingARow(t *testing.T) {
 	}, asking(u))
 }
 
-func TestAnOlderWordOfUP42ChangesNothing(t *testing.T) {
+func TestAnOlderStatusFromUP42ChangesNothing(t *testing.T) {
 	u := anAccount()
 	within(t, 120, 40, aDay, func(s *screen) {
 		s.Press("/", id(1), "enter")
@@ -157,7 +157,7 @@ func TestASecondRefreshSaysThatOneIsUnderWay(t *testing.T) {
 		s.Press("R")
 		s.Shows("asking UP42 about " + id(11))
 		s.Press("R")
-		s.Shows("being asked about it already")
+		s.Shows("already being asked about it")
 		asked := u.asked
 		close(held)
 		s.Settle()
@@ -203,7 +203,7 @@ func TestANoticeIsNotOverwrittenByAListThatFails(t *testing.T) {
 	}, asking(u), func(o *tui.Options) { o.Receiver.Notice = "a secret was made" })
 }
 
-func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
+func TestTheReasonWhyUP42CantBeAskedIsComplete(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{Port: 3998}, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 	for name, tc := range map[string]struct {
 		err  error
@@ -237,7 +237,7 @@ func TestWhyUP42CantBeAskedIsSaidWhole(t *testing.T) {
 	}
 }
 
-func TestAnEmptyListIsAskedForAgainByHand(t *testing.T) {
+func TestTheUserCanAskAgainForAnEmptyList(t *testing.T) {
 	u := &upstream{}
 	within(t, 120, 30, newMemory, func(s *screen) {
 		s.Shows("UP42 lists no orders in this workspace")
@@ -245,14 +245,14 @@ func TestAnEmptyListIsAskedForAgainByHand(t *testing.T) {
 		s.Press("R")
 		s.Shows("asking UP42 for its orders", "Asking UP42 for its orders")
 		s.Press("R")
-		s.Shows("asked for its orders already")
+		s.Shows("already being asked for its orders")
 		close(u.held)
 		s.Settle()
 		s.Shows("2 Orders 5")
 	}, asking(u))
 	within(t, 120, 30, newMemory, func(s *screen) {
 		s.Press("R")
-		s.Shows("R asks UP42, which takes credentials")
+		s.Shows("R asks UP42, which needs credentials")
 		s.Lacks("WEBHOOK", "workspace")
 	})
 }
@@ -280,8 +280,8 @@ func TestCountsStayTrueWithMuchInTheStore(t *testing.T) {
 	u := anAccount()
 	within(t, 120, 30, manyOrders(4321), func(s *screen) {
 		s.advance(time.Second)
-		// All five that UP42 lists lie in the store, most of them not among the
-		// rows of the first screen.
+		// The store has all five rows that UP42 lists, but most are not on the first
+		// screen.
 		s.Shows("2 Orders 4,321", "1/4,321")
 		s.Lacks("of 4,321 read")
 		u.set(func() { u.orders[0].UpdatedAt = noon.Add(time.Hour) })

@@ -20,7 +20,7 @@ const (
 	perBatch  = 17 // what 1,000 events a second bring in a frame
 )
 
-// board is a dashboard of 200×60 with a hundred thousand orders on it.
+// board makes a dashboard of 200×60 with a hundred thousand orders.
 func board(b *testing.B, page string) *tui.Model {
 	b.Helper()
 	m := tui.New(tui.Options{
@@ -60,8 +60,8 @@ func boardEntry(i int, seq int64) *feed.Entry {
 	return feed.EntryOf(&e)
 }
 
-// BenchmarkScreenBatch is what a frame costs while 1,000 events a second come.
-// Its limit is 2 ms.
+// BenchmarkScreenBatch measures a frame while 1,000 events a second come. It should
+// take less than 2 ms.
 func BenchmarkScreenBatch(b *testing.B) {
 	for name, page := range map[string]string{"orders": "2", "events": "3"} {
 		b.Run(name, func(b *testing.B) {
@@ -84,8 +84,7 @@ func BenchmarkScreenBatch(b *testing.B) {
 	}
 }
 
-// BenchmarkScreenKey is what a key costs until its frame is there. Its limit is
-// 2 ms.
+// BenchmarkScreenKey measures a key and its frame. It should take less than 2 ms.
 func BenchmarkScreenKey(b *testing.B) {
 	for name, page := range map[string]string{"orders": "2", "events": "3"} {
 		b.Run(name, func(b *testing.B) {
@@ -103,8 +102,8 @@ func BenchmarkScreenKey(b *testing.B) {
 	}
 }
 
-// BenchmarkScreenFilterKey is what a letter of a filter costs the screen; the
-// looking is done beside it.
+// BenchmarkScreenFilterKey measures a letter of a filter, without the search, which
+// a command does.
 func BenchmarkScreenFilterKey(b *testing.B) {
 	m := board(b, "2")
 	m.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("/")})
@@ -118,7 +117,7 @@ func BenchmarkScreenFilterKey(b *testing.B) {
 	}
 }
 
-// BenchmarkScreenRows tells what a row and an entry take, tables included.
+// BenchmarkScreenRows measures the memory of rows and entries in their tables.
 func BenchmarkScreenRows(b *testing.B) {
 	for b.Loop() {
 		var before, after runtime.MemStats

@@ -26,7 +26,7 @@ func (e *emptyPage) rows(k receiver.Kind) []string {
 	}
 	lines := []string{"No event has come yet.", ""}
 	if c := e.follower.Counts(); c.Events() > 0 || c.Rejected > 0 {
-		lines = []string{"Nothing of this kind has come yet; see what has: press 3.", ""}
+		lines = []string{"No event of this kind has come yet. Press 3 for all events.", ""}
 	}
 	if s := e.account.Empty(k); s != "" {
 		const longest = 96 // longer lines are hard to read
@@ -55,16 +55,16 @@ func (e *emptyPage) howTo(k receiver.Kind) []string {
 		lines[0] = "Another up42hooks takes deliveries at  " + url
 	}
 	if path := e.receiver.UnmatchedPath; path != "" {
-		lines = append(lines, "There only: the last request to another path was to  "+path)
+		lines = append(lines, "The last request was to another path:  "+path)
 	}
 	if u := e.receiver.PublicURL(); u != "" {
 		lines = append(lines, "The internet reaches it at  "+text.Clean(u, 120))
 	}
 	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    "+e.command(k, url), "")
 	if e.secretFile == "" {
-		return append(lines, "It has to be signed with the secret that is configured here.")
+		return append(lines, "It must be signed with the configured secret.")
 	}
-	return append(lines, "The secret that signs it was made for you, and is kept in", "    "+text.Clean(e.secretFile, 120))
+	return append(lines, "The signing secret was made for you and is kept in", "    "+text.Clean(e.secretFile, 120))
 }
 
 // command sends an event of a kind to url. It names the URL if that is not the

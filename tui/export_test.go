@@ -11,22 +11,22 @@ import (
 	"github.com/up42/up42-webhooks/tui/status"
 )
 
-// BatchOf is what a read of the log brings that found these.
+// BatchOf is the answer of a read of the log that found these.
 func (m *Model) BatchOf(orders []*status.Row, entries []*feed.Entry, c receiver.Counts) tea.Msg {
 	return m.batch(&follow.Batch{Orders: orders, Entries: entries, Counts: c})
 }
 
-// FirstOf is what the first read brings of an empty log.
+// FirstOf is the answer of the first read of an empty log.
 func (m *Model) FirstOf() tea.Msg { return m.batch(&follow.Batch{First: true, Fresh: &feed.Chunk{}}) }
 
 func (m *Model) batch(b *follow.Batch) tea.Msg {
 	return command.To(func() tea.Cmd { return m.follower.Take(b) })
 }
 
-// WebhooksPage is the door for a page in the place of that of webhooks.
+// WebhooksPage is what a test may put in the place of the page of webhooks.
 type WebhooksPage = webhooksPage
 
-// SetWebhooks puts another page in the place of that of webhooks.
+// SetWebhooks replaces the page of webhooks.
 func (m *Model) SetWebhooks(p WebhooksPage) { m.pages.webhooks = p }
 
 // Say shows a note, as a page does.

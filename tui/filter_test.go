@@ -45,7 +45,7 @@ func TestAWrongFilterKeepsThePromptOpen(t *testing.T) {
 	})
 }
 
-func TestAFaultIsPointedAtWhereverItIs(t *testing.T) {
+func TestTheRulePointsAtAFault(t *testing.T) {
 	within(t, 60, 15, aDay, func(s *screen) {
 		s.Press("/", "one two three four five six seven eight kind:x", "enter")
 		assert.Equal(t, `───────────────────── ✕ kind: want order or job ↓───────────`, s.Line(-2))
@@ -67,7 +67,7 @@ func TestAFaultIsPointedAtWhereverItIs(t *testing.T) {
 	})
 }
 
-func TestADoubtfulFilterIsKeptAndSaid(t *testing.T) {
+func TestAFilterThatIsProbablyWrongIsKeptWithANote(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("/", "status:ARCHIVD", "enter")
 		s.Shows(`filter: "ARCHIVD": UP42 documents no such status`, "filter: status:ARCHIVD (0 of 8)", "Nothing matches the filter")
@@ -88,7 +88,7 @@ func TestSavedFilters(t *testing.T) {
 		s.Press("f4")
 		s.Shows("the filter is cleared", "1/8")
 		s.Press("f2")
-		s.Shows(`F2 holds no filter; configure filters: {F2: "status:FAILED kind:order"}`)
+		s.Shows(`F2 has no filter; configure filters: {F2: "status:FAILED kind:order"}`)
 		s.Press("f3")
 		s.Shows(`F3 can't be used here: filter: "reason:missing-*": reason can't be asked for here`)
 		s.Lacks("(")
@@ -104,7 +104,7 @@ func TestSavedFilters(t *testing.T) {
 	}, saved)
 }
 
-func TestTimeMovesWhatAFilterLetsPass(t *testing.T) {
+func TestAFilterThatDependsOnTimeIsRenewed(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("3", "/", "since:1m", "enter")
 		s.Shows("(6 of 26)")

@@ -94,7 +94,7 @@ func (h *fakeForwarder) called() []string {
 	return append([]string(nil), h.calls...)
 }
 
-// well are two targets that take everything.
+// well has two targets that accept everything.
 func well() *fakeForwarder {
 	return &fakeForwarder{targets: []forwarding.Target{
 		{Name: hook, Sent: 214, LastSent: noon.Add(-12 * time.Second)},
@@ -102,7 +102,7 @@ func well() *fakeForwarder {
 	}}
 }
 
-// given are two targets of which one is down and gave up on three events.
+// given has two targets. One is down and gave up three events.
 func given() *fakeForwarder {
 	h := well()
 	h.targets[0].Failing, h.targets[0].Err, h.targets[0].Lag, h.targets[0].GivenUp = noon.Add(-2*time.Minute), "connection refused", 37, 3
@@ -164,7 +164,7 @@ func TestForwardingAnEventAgain(t *testing.T) {
 		s.Press("3", "f")
 		s.Shows("forwarding event 24 to 2 targets…", "─ forwarding event 24… ─")
 		s.Press("f")
-		s.Shows("event 24 is being forwarded already")
+		s.Shows("event 24 is already being forwarded")
 		s.Press("down", "f")
 		s.Shows("─ forwarding 2 events… ─")
 		close(wait)
@@ -218,7 +218,7 @@ func TestWhatIsNotForwardedSaysWhy(t *testing.T) {
 		s.Press("3", "f")
 		s.Shows("start up42hooks with --forward-to URL")
 		s.Press("5")
-		s.Shows("5 lists what could not be forwarded", "--forward-to URL", "VERDICT")
+		s.Shows("5 lists events that could not be forwarded", "--forward-to URL", "VERDICT")
 		s.Press("tab", "tab")
 		s.Shows("  STATUS  ")
 		s.Lacks("5 Undelivered", "targets")
@@ -291,7 +291,7 @@ func TestWhatWasGivenUpIsListedUntilItIsTaken(t *testing.T) {
 		s.Press("f", "esc")
 		s.Shows("5 Undelivered 2", "event that retention took")
 		s.Press("home", "down", "enter", "left", "f", "f")
-		s.Shows("it is not on the list any more; 3 forwards it to all targets", "5 Undelivered 1")
+		s.Shows("it is no longer on this list; 3 lists it, and f forwards it to all targets there", "5 Undelivered 1")
 		assert.Equal(t, []string{"resend 9 " + script, "resend 9 " + hook, "resend 3 " + hook}, h.called())
 		s.Press("esc")
 		s.Press("F", "esc", "https://example.com", "enter")
@@ -305,7 +305,7 @@ func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 	h := well()
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("5")
-		s.Shows("Nothing was given up", "→ "+hook+": 214 sent, last 12s ago", "1 behind")
+		s.Shows("No event was given up", "→ "+hook+": 214 sent, last 12s ago", "1 behind")
 		h.change(func() {
 			h.targets[0].GivenUp = 1
 			h.failures = []receiver.Failure{{Reader: hook, Seq: 24, At: noon, Tries: 9, Reason: "answered 500"}}
@@ -317,10 +317,10 @@ func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 		s.advance(6 * time.Second)
 		s.Shows("5 Undelivered 0", "answered 500")
 		s.Press("p")
-		s.Shows("Nothing was given up")
+		s.Shows("No event was given up")
 		h.change(func() { h.broken = errors.New("disk I/O error") })
 		s.advance(6 * time.Second)
-		s.Shows("can't read what could not be forwarded, trying again: read what was given up: disk I/O error")
+		s.Shows("can't read which events were given up, trying again: read what was given up: disk I/O error")
 		h.change(func() { h.broken = nil })
 		s.advance(6 * time.Second)
 		s.Lacks("can't read")

@@ -35,12 +35,12 @@ func marks(th *theme.Theme) []key.Binding {
 		keys.Line(g.Succeeded, "succeeded; a step passed"),
 		keys.Line(g.Failed, "failed, or rejected"),
 		keys.Line(g.Cancelled, "cancelled"),
-		keys.Line(g.Ended, "over, not known how"),
+		keys.Line(g.Ended, "final, status not known"),
 		keys.Line(g.Verified, "verified or trusted"),
-		keys.Line(g.Partial, "partial: body unproved"),
-		keys.Line(g.Unsigned, "unsigned; of less trust"),
-		keys.Line("API", "UP42 lists it itself"),
+		keys.Line(g.Partial, "partial: body not proved"),
+		keys.Line(g.Unsigned, "unsigned: less trusted"),
+		keys.Line("API", "reported by UP42's API"),
 		keys.Line("unmatched", "request, no delivery"),
-		keys.Line("following", "keeps to the first line"),
+		keys.Line("following", "stays on the first line"),
 	}
 }

@@ -238,7 +238,7 @@ func TestItStartsOnThePageThatHasRows(t *testing.T) {
 	}, func(s *screen) { s.Shows("▌ ◐ RUNNING") })
 }
 
-// What was looked at is what a key acts on, whatever comes in meanwhile.
+// A key acts on the row that the user looks at, whatever comes in meanwhile.
 func TestTheCursorFollowsUntilItIsMoved(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Shows("following", "1/8")
@@ -252,7 +252,7 @@ func TestTheCursorFollowsUntilItIsMoved(t *testing.T) {
 	})
 }
 
-func TestAFilterIsSaidHoweverLittleRoomThereIs(t *testing.T) {
+func TestAFilterIsALabelOnAnyScreen(t *testing.T) {
 	within(t, 60, 15, aDay, func(s *screen) {
 		s.Press("/", "-placed -created -being_placed", "enter", "p")
 		s.Shows("filtered", "PAUSED")

@@ -66,7 +66,7 @@ func TestOldRowsAreReadInTheBackground(t *testing.T) {
 	})
 }
 
-func TestTheFeedReadsFurtherBackAsOneMovesThere(t *testing.T) {
+func TestTheFeedReadsOlderEventsWhenTheCursorNearsThem(t *testing.T) {
 	within(t, 120, 30, manyOrders(4321), func(s *screen) {
 		s.Press("3")
 		s.Shows("200 of 4,321 read")
@@ -86,9 +86,9 @@ func TestAFilterLooksBackUntilItHasEnough(t *testing.T) {
 	})
 }
 
-func TestRejectedOnesStandAtTheirTime(t *testing.T) {
-	// Were the few old rejections shown before the events between them and now
-	// are read, the feed would have a hole.
+func TestRejectedDeliveriesAreSortedByTime(t *testing.T) {
+	// If old rejections were shown before the events after them are read, the feed
+	// would have a hole.
 	within(t, 120, 30, func() *memory {
 		l := newMemory()
 		l.Add(with(order(9000, "PLACED", 48*time.Hour), rejected("stale")))
@@ -235,7 +235,7 @@ func TestAReceiverThatStoppedIsAWarning(t *testing.T) {
 	})
 }
 
-func TestAStoreThatIsFullIsSaidUntilItIsNot(t *testing.T) {
+func TestAFullStoreIsAWarning(t *testing.T) {
 	var storing chan error
 	within(t, 120, 30, aDay, func(s *screen) {
 		storing <- errors.New("the disk is full")

@@ -62,7 +62,7 @@ func (n *navigator) showBeside(delta pageID) tea.Cmd {
 
 func (n *navigator) showUndelivered() tea.Cmd {
 	if !n.hasTargets() {
-		n.say.Hint("5 lists what could not be forwarded; nothing is forwarded here: --forward-to URL")
+		n.say.Hint("5 lists events that could not be forwarded; forwarding is off: start up42hooks with --forward-to URL")
 		return nil
 	}
 	return n.show(onUndelivered)

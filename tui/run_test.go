@@ -111,7 +111,7 @@ func (t *terminal) end() error {
 	}
 }
 
-// The sequences that a terminal is taken over with, and given back.
+// The escape sequences that switch to the alternate screen, and back.
 const otherScreen, ownScreen = "\x1b[?1049h", "\x1b[?1049l"
 
 func TestRunUntilItsUserLeaves(t *testing.T) {

@@ -8,11 +8,10 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// id makes an id that looks like UP42's and tells things apart by its start.
+// id makes an id that looks like those of UP42. The start differs.
 func id(n int) string { return fmt.Sprintf("%08x-04ab-4d68-9f2e-%012x", 0x92ceac2c*uint32(n+1), n) }
 
-// about makes a verified delivery about an order or a job, some time before
-// noon.
+// about makes a verified event of an order or a job, some time before noon.
 func about(kind receiver.Kind, id, status string, ago time.Duration) *receiver.Event {
 	at := noon.Add(-ago)
 	name, idField, more := receiver.OrderStatus, "orderId", `"orderType":"ARCHIVE","dataHostName":"oneatlas",`
@@ -75,7 +74,7 @@ func tasking(e *receiver.Event) { e.Type, e.Host = "TASKING", "head-aero" }
 
 func test(e *receiver.Event) { e.LiveMode = false }
 
-// aDay is a log with something of everything in it.
+// aDay is a log with events of all kinds.
 func aDay() *memory {
 	const m = time.Minute
 	l := newMemory()

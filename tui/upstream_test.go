@@ -12,16 +12,16 @@ import (
 	"github.com/up42/up42-webhooks/tui"
 )
 
-// upstream is a UP42 that answers what a test tells it to.
+// upstream is a fake UP42. A test sets its answers.
 type upstream struct {
 	mu     sync.Mutex
 	orders []client.Order
 	jobs   []client.Job
 	fail   error
 	asked  int
-	// webhooks are the workspace's.
+	// webhooks are those of the workspace.
 	webhooks []client.Webhook
-	// held: no answer comes until it is closed; nil: at once.
+	// held delays all answers until it is closed. Nil delays none.
 	held chan struct{}
 }
 
@@ -31,7 +31,7 @@ func (u *upstream) set(change func()) {
 	change()
 }
 
-// answer waits until an answer may come, and says which failure it is.
+// answer waits for held, and returns the failure that the test wants.
 func (u *upstream) answer(ctx context.Context) error {
 	u.mu.Lock()
 	held := u.held
@@ -98,7 +98,7 @@ func (u *upstream) Webhooks(ctx context.Context) ([]client.Webhook, error) {
 	return u.webhooks, nil
 }
 
-// The rest is for the page of webhooks, which has tests of its own.
+// The page of webhooks calls the rest.
 func (u *upstream) Webhook(context.Context, string) (client.Webhook, error) {
 	return client.Webhook{}, errors.ErrUnsupported
 }
@@ -121,7 +121,7 @@ func (u *upstream) EventTypes(context.Context) ([]client.EventType, error) {
 	return nil, errors.ErrUnsupported
 }
 
-// listedOrder is an order as UP42 lists it, made and changed some time before
+// listedOrder is an order as UP42 lists it, created and changed some time before
 // noon.
 func listedOrder(n int, status string, made, changed time.Duration) client.Order {
 	return client.Order{
@@ -132,7 +132,7 @@ func listedOrder(n int, status string, made, changed time.Duration) client.Order
 
 const webhookID = "0c5d2e1a-04ab-4d68-9f2e-000000000007"
 
-// anAccount lists what aDay has deliveries of, and more.
+// anAccount lists the orders and jobs of aDay, and more.
 func anAccount() *upstream {
 	tasked := listedOrder(2, "BEING_FULFILLED", 8*time.Minute, 100*time.Second)
 	tasked.Type, tasked.SubStatus = "TASKING", "FEASIBILITY_WAITING_RESPONSE"

@@ -16,7 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// fakeWebhooks notes what the frame asks of it.
+// fakeWebhooks records what the root does with it.
 type fakeWebhooks struct {
 	*table.Model[string, string]
 	*browse.Browser
@@ -62,7 +62,7 @@ func (p *fakeWebhooks) Saw(id string, _ time.Time) { p.seen = append(p.seen, id)
 func (p *fakeWebhooks) NameOf(id string) string    { return p.names[id] }
 func (p *fakeWebhooks) Count() (n int, known bool) { return 2, true }
 
-// withWebhooks runs a test on the page of webhooks, which holds two.
+// withWebhooks runs a test on a page of two webhooks.
 func withWebhooks(t *testing.T, test func(s *screen, p *fakeWebhooks)) {
 	t.Helper()
 	within(t, 120, 30, aDay, func(s *screen) {
@@ -139,7 +139,7 @@ func TestPausingLeavesTheWebhooks(t *testing.T) {
 	})
 }
 
-func TestThePageOfWebhooksIsToldOfDeliveries(t *testing.T) {
+func TestThePageOfWebhooksSeesDeliveries(t *testing.T) {
 	withWebhooks(t, func(s *screen, p *fakeWebhooks) {
 		p.names["w-7"] = "my webhook"
 		s.log.Add(with(order(1, "PLACED", 0), func(e *receiver.Event) { e.Webhook = "w-7" }), order(2, "PLACED", 0))

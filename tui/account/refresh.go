@@ -23,7 +23,7 @@ func (a *Account) Refresh(k receiver.Key) tea.Cmd {
 		a.o.Say.Hint("nothing to ask UP42 about: no order or job is selected")
 		return nil
 	case a.asking[k]:
-		a.o.Say.Hint("UP42 is being asked about it already")
+		a.o.Say.Hint("UP42 is already being asked about it")
 		return nil
 	}
 	a.asking[k] = true
@@ -44,7 +44,7 @@ func (a *Account) RefreshList(k receiver.Kind) tea.Cmd {
 		a.noCredentials()
 		return nil
 	case l.underWay:
-		a.o.Say.Hint("UP42 is being asked for its " + things(k) + " already")
+		a.o.Say.Hint("UP42 is already being asked for its " + things(k))
 		return nil
 	}
 	a.told = false // the user wants to know if it fails again
@@ -53,7 +53,7 @@ func (a *Account) RefreshList(k receiver.Kind) tea.Cmd {
 }
 
 func (a *Account) noCredentials() {
-	a.o.Say.Hint("R asks UP42, which takes credentials: 4 says how to give some")
+	a.o.Say.Hint("R asks UP42, which needs credentials: 4 says how to give them")
 }
 
 // takeRow says what UP42 said about a row, and shows it.

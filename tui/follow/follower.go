@@ -140,7 +140,7 @@ func (f *Follower) feed(b *Batch, before cursor) {
 	case b.Fresh != nil:
 		f.o.Feed.Start(b.Fresh)
 		if f.ready {
-			f.o.Say.Info("much came at once: the feed starts again at the newest")
+			f.o.Say.Info("many events came at once: the feed starts again at the newest")
 		}
 	default:
 		f.o.Feed.Add(b.Entries)

@@ -115,10 +115,10 @@ func (f *Forwarding) Failure(room int) string {
 
 // Empty says how the targets are while nothing is undelivered.
 func (f *Forwarding) Empty() []string {
-	lines := []string{"Nothing was given up: all targets get what they should.", ""}
+	lines := []string{"No event was given up: all targets get their events.", ""}
 	for i := range f.targets {
 		t := &f.targets[i]
 		lines = append(lines, f.o.Theme.Glyphs.Arrow+" "+text.Clean(t.Name, 60)+": "+t.state(f.o.Now()))
 	}
-	return append(lines, "", "What a target refuses for too long is listed here; f forwards it again.")
+	return append(lines, "", "Events that were refused for too long are listed here; f forwards one again.")
 }

@@ -36,7 +36,7 @@ func (f *Forwarding) Resend(s Selection) tea.Cmd {
 	case !f.HasTargets():
 		why = "no target is configured: start up42hooks with --forward-to URL; F sends it to a URL once"
 	case s.Undelivered && what.target == "":
-		why = "it is not on the list any more; 3 forwards it to all targets"
+		why = "it is no longer on this list; 3 lists it, and f forwards it to all targets there"
 	}
 	if why != "" {
 		f.o.Say.Hint(why)
@@ -49,13 +49,13 @@ func (f *Forwarding) Resend(s Selection) tea.Cmd {
 func (f *Forwarding) event(s Selection, key string) (what sending, why string) {
 	switch {
 	case f.o.Forwarder == nil:
-		return what, "nothing forwards events here: start up42hooks with --forward-to URL"
+		return what, "forwarding is off: start up42hooks with --forward-to URL"
 	case !s.Lists:
 		return what, key + " forwards a single event: 3 lists them"
 	case s.Subject == nil || s.Subject.Seq == 0:
 		return what, "nothing to forward: no event is selected"
 	case s.Subject.Rejected:
-		return what, "a rejected delivery is never forwarded: nobody knows who sent it"
+		return what, "a rejected delivery is never forwarded: its sender is not known"
 	}
 	what.seq = s.Subject.Seq
 	if r, ok := f.o.Page.Selected(); ok && s.Undelivered && r.Seq == what.seq {
@@ -67,7 +67,7 @@ func (f *Forwarding) event(s Selection, key string) (what sending, why string) {
 // send forwards an event, unless that is under way.
 func (f *Forwarding) send(what sending) tea.Cmd {
 	if f.sending[what] {
-		f.o.Say.Hint(fmt.Sprintf("event %d is being forwarded already", what.seq))
+		f.o.Say.Hint(fmt.Sprintf("event %d is already being forwarded", what.seq))
 		return nil
 	}
 	f.sending[what] = true

@@ -69,7 +69,7 @@ func New() *Map {
 
 		Keep:   Bind("enter", "keep", "enter"),
 		Clear:  Bind("esc", "clear, then leave", "esc"),
-		Accept: Bind("tab", "take what is proposed", "tab"),
+		Accept: Bind("tab", "take the proposed word", "tab"),
 
 		Saved: [4]key.Binding{
 			Bind("F1", "a filter of yours", "f1"), Bind("F2", "a filter of yours", "f2"),

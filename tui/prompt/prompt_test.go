@@ -133,7 +133,7 @@ func TestSavedFiltersOfAListOfWords(t *testing.T) {
 	_, ok := filters.Press(l, tuitest.Keys("x")[0])
 	assert.False(t, ok)
 	assert.Equal(t, "F1 filters jobs, orders and events; / filters here", notes[0])
-	assert.Contains(t, notes[1], "F2 holds no filter")
+	assert.Contains(t, notes[1], "F2 has no filter")
 	assert.Equal(t, "mine", filters.Saved.Title("kind:order"))
 	assert.Equal(t, "kind:job", filters.Saved.Title("kind:job"))
 	assert.Equal(t, "mine", filters.Help()[0].Help().Desc)
