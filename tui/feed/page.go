@@ -223,7 +223,7 @@ func (p *Page) SetPaused(paused bool) {
 	p.Table.SetPaused(paused)
 }
 
-// Subject returns the delivery under the cursor. ok is false if there is none.
+// Subject returns the delivery under the cursor. ok is false if the list is empty.
 func (p *Page) Subject() (s detail.Subject, ok bool) {
 	e, ok := p.Selected()
 	if !ok {

@@ -167,7 +167,7 @@ func (p *Page) Listing(id string) (l detail.Listing, ok bool) {
 	return e.listing, true
 }
 
-// Subject returns the row under the cursor. ok is false if there is none.
+// Subject returns the row under the cursor. ok is false if the list is empty.
 func (p *Page) Subject() (s detail.Subject, ok bool) {
 	r, ok := p.Selected()
 	if !ok {

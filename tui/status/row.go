@@ -23,7 +23,7 @@ const apiWord = "API"
 // except ID.
 type Row struct {
 	ID string
-	// Seq is the sequence number of the newest event of the row. 0: there is none,
+	// Seq is the sequence number of the newest event of the row. 0: no event came,
 	// as the row is from UP42's list.
 	Seq int64
 

@@ -118,7 +118,7 @@ func narrow(widths []int, least func(i int) int) bool {
 	return true
 }
 
-// removeLast leaves out the last column. It reports false if there is none.
+// removeLast leaves out the last column. It reports false if all are left out.
 func removeLast(widths []int) bool {
 	for i := len(widths) - 1; i >= 0; i-- {
 		if widths[i] > 0 {
