@@ -8,6 +8,32 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
+// Key names the property that a word of an expression asks about.
+type Key string
+
+// The keys. [Text] is the key of a word without a key.
+const (
+	Text    Key = ""
+	Status  Key = "status"
+	Is      Key = "is"
+	Class   Key = "class"
+	Final   Key = "final"
+	Live    Key = "live"
+	Kind    Key = "kind"
+	Event   Key = "event"
+	Verdict Key = "verdict"
+	Reason  Key = "reason"
+	ID      Key = "id"
+	Webhook Key = "webhook"
+	Secret  Key = "secret"
+	Name    Key = "name"
+	Type    Key = "type"
+	Host    Key = "host"
+	Seq     Key = "seq"
+	Since   Key = "since"
+	Until   Key = "until"
+)
+
 // keyInfo is all that the package, completion and help know of a key, except how it
 // matches: see [value.matches].
 type keyInfo struct {
@@ -40,9 +66,10 @@ const (
 
 // keyInfos is the table of keys.
 //
-// To add a key, add its constant in key.go, its line here, and its case in
-// [value.matches]. If it asks about something new, add a field to [Subject] as well,
-// and fill it in subject.go, tui/feed and tui/status, as far as they know it.
+// To add a key, add its constant and its line here, its case in [value.matches], and its
+// line in cmd/up42hooks/README.md. If it asks about something new, also add a field to
+// [Subject], and fill it in subject.go and in the page of tui that knows it (tui/feed,
+// tui/status or tui/undelivered).
 var keyInfos = [...]keyInfo{
 	{
 		Status, everywhere, statuses(), true, readStatus, "FAILED, PLACED or *FULF*",

@@ -96,7 +96,8 @@ func (f *Forwarder) SendNow(ctx context.Context, e *receiver.Event) error {
 }
 
 // Prepare loads the checkpoint. For a target that has none it saves one at the end of the
-// log, so that events that arrive from now on are forwarded. Run calls it if it was not called before.
+// log, so that events that arrive from now on are forwarded. Run calls it if it was not
+// called before.
 func (f *Forwarder) Prepare(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

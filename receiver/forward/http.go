@@ -45,8 +45,8 @@ type httpTarget struct {
 
 // NewHTTP makes a target that events are posted to: the body as it came, with the headers
 // that the signature covers, those about the signature and body, and [VerdictHeader],
-// [SeqHeader] and [SignatureHeader]. It does not follow
-// redirects. Its errors hold no password and no query of the URL.
+// [SeqHeader] and [SignatureHeader]. It does not follow redirects. Its errors hold no
+// password and no query of the URL.
 func NewHTTP(o HTTPOptions) (Target, error) {
 	u, err := url.Parse(o.URL)
 	switch {
