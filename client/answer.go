@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/timestamp"
 )
 
 // maxAnswer is the length up to which an answer is read, in bytes.
@@ -94,21 +96,12 @@ func decodeList[T any](what string, answer []byte) ([]T, error) {
 	return list, nil
 }
 
-// instant is a time in an answer, with or without a time zone. A time that can't be read is
-// zero, and not an error.
+// instant is a time in an answer. A time that can't be read is zero, and not an error: it
+// is not worth losing the rest of the answer.
 type instant struct{ time.Time }
 
 func (i *instant) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) != nil {
-		return nil
-	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04:05.999999999Z0700", "2006-01-02 15:04:05.999999999"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			i.Time = t.UTC()
-			return nil
-		}
-	}
+	i.Time, _ = timestamp.FromJSON(b)
 	return nil
 }
 

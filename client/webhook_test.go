@@ -16,14 +16,14 @@ import (
 func TestWebhooksAreReadInAllForms(t *testing.T) {
 	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[
 		{"id":"a","name":"one","url":"https://x.example","events":["job.status, order.status"],"active":true,"secret":"s","createdAt":"2023-01-09T03:34:52.267042Z","updatedAt":"2023-01-09T03:34:52Z","new":{"field":1}},
-		{"id":"b","name":"two","url":"https://x.example","events":"order.status","active":false,"secret":null,"createdAt":"2023-01-09T03:34:52.2","updatedAt":null},
+		{"id":"b","name":"two","url":"https://x.example","events":"order.status","active":false,"secret":null,"createdAt":"2023-01-09 03:34:52.2+0000","updatedAt":1673235292200},
 		{"id":"c","name":"three","url":"https://x.example","events":[],"createdAt":"yesterday"}]`)}})
 	list, err := u.client().Webhooks(t.Context())
 	require.NoError(t, err)
 	at := time.Date(2023, 1, 9, 3, 34, 52, 0, time.UTC)
 	assert.Equal(t, []client.Webhook{
 		{ID: "a", Name: "one", URL: "https://x.example", Events: []string{"job.status", "order.status"}, Active: true, Secret: "s", CreatedAt: at.Add(267042 * time.Microsecond), UpdatedAt: at},
-		{ID: "b", Name: "two", URL: "https://x.example", Events: []string{"order.status"}, CreatedAt: at.Add(200 * time.Millisecond)},
+		{ID: "b", Name: "two", URL: "https://x.example", Events: []string{"order.status"}, CreatedAt: at.Add(200 * time.Millisecond), UpdatedAt: at.Add(200 * time.Millisecond)},
 		{ID: "c", Name: "three", URL: "https://x.example", Events: []string{}},
 	}, list)
 	assert.Equal(t, "Bearer token-I", u.of("GET", hooks)[0].authorization)
