@@ -42,7 +42,7 @@
 // in its doc comment:
 //
 //   - batch.Batcher: a batch waits for half of the senders
-//   - dedup.Index: keys of messages
+//   - dedup.Index and the Bloom filter in dedup: keys of messages
 //   - rowcache.Cache and its index: rows and their ids
 //   - conn: below database/sql, and one statement for many rows
 //   - fileid: the question whether the files are still there

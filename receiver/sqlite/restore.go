@@ -156,7 +156,7 @@ func (r *restoring) addMessage(m *exchange.Message) error {
 	if len(m.Key) != len(dedup.Key{}) || m.Trust > receiver.FullTrust {
 		return codec.ErrInvalid
 	}
-	return dedup.Restore(r.conn, dedup.Key(m.Key), m.Trust, m.Seq)
+	return r.dedup.Restore(r.conn, dedup.Key(m.Key), m.Trust, m.Seq)
 }
 
 // addEvent adds an event with its own seq. flush stores it.

@@ -121,7 +121,7 @@ func TestMessagesWithoutEventAreRestored(t *testing.T) {
 		assert.Positive(t, k.Compare(last), "in the order of keys")
 		last = k
 		n++
-		return dedup.Restore(to, k, m.Trust, m.Seq)
+		return restored.Restore(to, k, m.Trust, m.Seq)
 	}))
 	assert.Equal(t, 30, n)
 	for i := range 30 {

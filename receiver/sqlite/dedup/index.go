@@ -33,8 +33,9 @@ type Message struct {
 // the large store. If all keys are moved at once, an event writes 5 to 10 % more on the
 // large store.
 type Index struct {
-	limit     int               // of recent
-	recent    map[Key]Message   // these are not in the tree, or with less trust
+	limit     int             // of recent
+	recent    map[Key]Message // these are not in the tree, or with less trust
+	bloom     bloom
 	found     map[Key]Message   // of the current batch: what the tree has
 	partition byte              // the one to move next
 	moved     [partitions]int64 // by partition: the tree has its messages up to this event
@@ -78,6 +79,7 @@ const (
 func (x *Index) Load(c *conn.Conn) error {
 	clear(x.recent)
 	x.unsaved, x.last, x.moved = x.unsaved[:0], 0, [partitions]int64{}
+	x.bloom.reset()
 	err := c.Each(context.Background(), selectMoved, func(v []driver.Value) error {
 		p := conn.Int(v[0])
 		if p < 0 || p >= partitions {
@@ -102,7 +104,7 @@ func (x *Index) Load(c *conn.Conn) error {
 
 // Want announces a key of the current batch. Its memory must not change before Lookup.
 func (x *Index) Want(k *Key) {
-	if _, ok := x.recent[*k]; !ok {
+	if _, ok := x.recent[*k]; !ok && x.bloom.mayHave(*k) {
 		x.lookup.Add(k[:])
 	}
 }
@@ -141,10 +143,12 @@ func (x *Index) Put(k Key, trust receiver.Trust, seq int64) {
 
 // Save writes what was put, and moves partitions if there are enough recent keys.
 func (x *Index) Save(c *conn.Conn) error {
+	put := 0
 	for _, l := range x.unsaved {
 		if err := c.Change(insertRecent, l.seq, l.keys); err != nil {
 			return err
 		}
+		put += l.len()
 	}
 	clear(x.unsaved)
 	x.unsaved = x.unsaved[:0]
@@ -153,7 +157,7 @@ func (x *Index) Save(c *conn.Conn) error {
 			return err
 		}
 	}
-	return nil
+	return x.bloom.read(c, put)
 }
 
 // movePartition moves the recent keys of one partition to the tree, in their order.
@@ -169,6 +173,7 @@ func (x *Index) movePartition(c *conn.Conn) error {
 		k := x.keys[i][:]
 		m := x.recent[x.keys[i]]
 		delete(x.recent, x.keys[i])
+		x.bloom.add(x.keys[i])
 		if !m.raised {
 			x.insert.Add(k, int64(m.Trust), m.Seq)
 		} else if err := c.Change(updateKey, int64(m.Trust), m.Seq, k); err != nil {

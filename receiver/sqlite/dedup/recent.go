@@ -37,3 +37,5 @@ func (l recentLine) each(f func(k Key, m Message)) error {
 	}
 	return nil
 }
+
+func (l recentLine) len() int { return len(l.keys) / recentWidth }

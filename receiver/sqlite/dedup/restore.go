@@ -21,7 +21,8 @@ const (
 )
 
 // Restore adds a message whose event is deleted, directly to the tree.
-func Restore(c *conn.Conn, k Key, trust receiver.Trust, seq int64) error {
+func (x *Index) Restore(c *conn.Conn, k Key, trust receiver.Trust, seq int64) error {
+	x.bloom.add(k)
 	_, err := c.Run(upsertKey, k[:], int64(trust), seq)
 	return err
 }
