@@ -98,7 +98,7 @@ func (w webhookSettings) check() error {
 		return fmt.Errorf("secret: size must be between 0 and %d", maxSecret)
 	}
 	for _, name := range w.events {
-		if name != orderStatus && name != jobStatus {
+		if _, ok := typeOf(name); !ok {
 			return fmt.Errorf("events: unknown event %q", name)
 		}
 	}

@@ -20,21 +20,12 @@ type webhooks struct {
 	all []*webhook
 }
 
-// eventJSON is an event type in an answer.
-type eventJSON struct {
-	Name          string `json:"name"`
-	Title         string `json:"title"`
-	Category      string `json:"category"`
-	Description   string `json:"description"`
-	Documentation string `json:"documentation"`
-}
-
 func listEvents(*http.Request) answer {
-	const documentation = "https://docs.up42.com/account/webhooks"
-	return data(http.StatusOK, []eventJSON{
-		{jobStatus, "Job status", "JOB", "Sent when the status of a job changes.", documentation},
-		{orderStatus, "Order status", "ORDER", "Sent when the status of an order changes.", documentation},
-	})
+	list := make([]eventJSON, len(eventTypes))
+	for i, t := range eventTypes {
+		list[i] = t.eventJSON
+	}
+	return data(http.StatusOK, list)
 }
 
 func (w *webhooks) list(*http.Request) answer {

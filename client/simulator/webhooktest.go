@@ -88,16 +88,9 @@ func (w *webhookTester) send(ctx context.Context, settings webhookSettings, even
 	return t
 }
 
-// testMessage returns a test message with the values that UP42 uses.
 func testMessage(event, id string, at time.Time) messageJSON {
-	const nobody = "00000000-0000-0000-0000-000000000001"
-	m := messageJSON{Event: event, MessageID: id, Timestamp: stamp(at)}
-	if event == jobStatus {
-		m.Body = jobJSON{nobody, "test-up42-job-name", "test-up42-process", nobody, "SUCCEEDED", true}
-	} else {
-		m.Body = orderJSON{nobody, "TASKING", "test-up42-host-name", "FULFILLED", true}
-	}
-	return m
+	t, _ := typeOf(event) // the settings of a webhook have only known events
+	return messageJSON{Event: event, MessageID: id, Timestamp: stamp(at), Body: t.test}
 }
 
 // redacted returns a URL without its password.

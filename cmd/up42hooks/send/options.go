@@ -28,7 +28,7 @@ type options struct {
 func (o *options) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.url, "url", "", "`URL` to send to (default: the receiver on this machine)")
-	f.StringVar(&o.event, "event", receiver.OrderStatus, "`NAME` of the event, order.status or job.status")
+	f.StringVar(&o.event, "event", receiver.OrderStatus, "`NAME` of the event, "+eventNames())
 	f.StringVar(&o.status, "status", "", "`STATUS` of the order or job (default: FULFILLED of an order, SUCCEEDED of a job)")
 	f.StringVar(&o.orderID, "order-id", "", "order's `ID` (default: a new one for each delivery)")
 	f.StringVar(&o.jobID, "job-id", "", "job's `ID` (default: a new one for each delivery)")
@@ -58,11 +58,11 @@ func (o *options) check(flags *pflag.FlagSet) error {
 	case o.orderID != "" && o.jobID != "":
 		return errors.New("--order-id can't be used with --job-id: an event has one of them")
 	case kind == "":
-		return fmt.Errorf("--event %q: want %s or %s; for others give the whole --body", o.event, receiver.OrderStatus, receiver.JobStatus)
+		return fmt.Errorf("--event %q: want %s; for others give the whole --body", o.event, eventNames())
 	case flags.Changed("status") && strings.TrimSpace(o.status) == "":
 		return errors.New("--status: want a status, such as PLACED")
 	case o.orderID != "" && kind != receiver.Order:
-		return fmt.Errorf("--order-id can't be used with --event %s: want --job-id", o.event)
+		return fmt.Errorf("--order-id can't be used with --event %s: give --event %s", o.event, receiver.OrderStatus)
 	case o.jobID != "" && kind != receiver.Job:
 		return fmt.Errorf("--job-id can't be used with --event %s: give --event %s", o.event, receiver.JobStatus)
 	case o.repeat < 1:
@@ -84,3 +84,5 @@ func (o *options) check(flags *pflag.FlagSet) error {
 	}
 	return nil
 }
+
+func eventNames() string { return strings.Join(receiver.EventNames(), " or ") }

@@ -347,7 +347,7 @@ func TestSendSecrets(t *testing.T) {
 func TestSendMisuse(t *testing.T) {
 	tests := map[string][]string{
 		"--event":                     {"--event", "order.created"},
-		"want --job-id":               {"--event", "job.status", "--order-id", "x"},
+		"give --event order.status":   {"--event", "job.status", "--order-id", "x"},
 		"give --event job.status":     {"--event", "order.status", "--job-id", "x"},
 		"an event has one of them":    {"--order-id", "x", "--job-id", "y"},
 		"--repeat":                    {"--repeat", "0"},

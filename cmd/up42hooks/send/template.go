@@ -107,10 +107,15 @@ func (t template) delivery(at time.Time) (delivery, error) {
 	return delivery{d.MessageID, t.event, t.id, t.status, bytes.TrimSpace(body.Bytes())}, nil
 }
 
-// inner returns the inner object of the body: the order or the job.
+// inner returns the inner object of the body: the order or the job. For a further
+// event type it has the fields that the table of event types names.
 func (t template) inner() any {
-	if receiver.KindOf(t.event) == receiver.Job {
+	switch about, _ := receiver.TypeOf(t.event); about.Kind {
+	case receiver.Order:
+		return wireOrder{t.id, cmp.Or(t.kind, "ARCHIVE"), cmp.Or(t.host, "oneatlas"), t.name, t.status, t.final}
+	case receiver.Job:
 		return wireJob{t.id, t.name, t.kind, t.host, t.status, t.final}
+	default:
+		return map[string]any{about.IDField: t.id, about.TypeField: t.kind, "displayName": t.name, "status": t.status, "statusIsFinal": t.final}
 	}
-	return wireOrder{t.id, cmp.Or(t.kind, "ARCHIVE"), cmp.Or(t.host, "oneatlas"), t.name, t.status, t.final}
 }
