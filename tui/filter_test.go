@@ -47,8 +47,8 @@ func TestAWrongFilterKeepsThePromptOpen(t *testing.T) {
 
 func TestTheRulePointsAtAFault(t *testing.T) {
 	within(t, 60, 15, aDay, func(s *screen) {
-		s.Press("/", "one two three four five six seven eight kind:x", "enter")
-		assert.Equal(t, `───────────────────── ✕ kind: want order or job ↓───────────`, s.Line(-2))
+		s.Press("/", "one two three four five six seven eight live:x", "enter")
+		assert.Equal(t, `──────────────────── ✕ live: want true or false ↓───────────`, s.Line(-2))
 		s.Press(" and much more text than there is room for on a line")
 		s.View() // as wide as the screen
 		for range 120 {

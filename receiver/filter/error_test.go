@@ -14,7 +14,7 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 		"kind:order stauts:FAILED":  {"stauts", "status", "no such key"},
 		"-Knd:order":                {"Knd", "kind", "no such key"},
 		"foo:bar":                   {"foo", "", "in quotes it is text"},
-		"kind:ordr":                 {"ordr", "order", "kind: want order or job"},
+		"kind:ordr":                 {"ordr", "order", "kind: want order"},
 		"kind:job,ordr":             {"ordr", "order", "kind: want"},
 		`kind:"ordr"`:               {`"ordr"`, "order", "kind: want"},
 		"is:faild":                  {"faild", "failed", "is: want succeeded"},
@@ -55,8 +55,8 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 }
 
 func TestErrorIsOneSafeLine(t *testing.T) {
-	_, err := filter.Parse("kind:ordr\x1b[2J since:10m")
-	require.EqualError(t, err, `filter: "ordr\x1b[2J": kind: want order or job`)
+	_, err := filter.Parse("live:maybe\x1b[2J since:10m")
+	require.EqualError(t, err, `filter: "maybe\x1b[2J": live: want true or false`)
 	_, err = filter.Parse("stauts:FAILED")
 	require.EqualError(t, err, `filter: "stauts": no such key; in quotes it is text; did you mean "status"?`)
 }
