@@ -285,7 +285,7 @@ func TestTheSDKListsEvents(t *testing.T) {
 		}
 		names = append(names, s.text(event.(dict), "name"))
 	}
-	assert.ElementsMatch(t, []string{"job.status", "order.status"}, names)
+	assert.Subset(t, names, []string{"job.status", "order.status"})
 }
 
 func TestTheSDKTriggersTestEvents(t *testing.T) {

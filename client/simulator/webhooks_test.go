@@ -77,7 +77,7 @@ func TestWebhookValidation(t *testing.T) {
 		{"relative", `{"name":"a","url":"/x","events":["job.status"]}`, 422, "HTTPS"},
 		{"long url", `{"name":"a","url":"https://example.com/` + strings.Repeat("u", 2048) + `","events":["job.status"]}`, 422, "url"},
 		{"no events", `{"name":"a","url":"https://example.com","events":[]}`, 422, "events"},
-		{"unknown event", `{"name":"a","url":"https://example.com","events":["job.status","asset.status"]}`, 422, "asset.status"},
+		{"unknown event", `{"name":"a","url":"https://example.com","events":["job.status","scene.status"]}`, 422, "scene.status"},
 		{"long secret", `{"name":"a","url":"https://example.com","events":["job.status"],"secret":"` + strings.Repeat("é", 501) + `"}`, 422, "secret"},
 		{"not JSON", `name=a`, 400, "Malformed"},
 		{"null", `null`, 400, "Malformed"},
@@ -151,7 +151,7 @@ func TestListEvents(t *testing.T) {
 		Data []struct{ Name, Title, Category, Description, Documentation string }
 	}
 	r.call(http.MethodGet, "/webhooks/events", "").into(t, &in)
-	require.Len(t, in.Data, 2)
+	require.GreaterOrEqual(t, len(in.Data), 2)
 	for i, name := range []string{"job.status", "order.status"} {
 		e := in.Data[i]
 		assert.Equal(t, name, e.Name)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver"
 )
 
 // at24 waits until the screen of 80×24 matches. It checks that nothing is missing:
@@ -86,7 +88,7 @@ func (j *webhookJourney) creates() client.Webhook {
 	j.at24(`(?s)New webhook.*up42hooks.*http://127\.0\.0\.1:\d+/receive-webhooks.*\[x\] job\.status.*\[x\] order\.status`)
 	j.press("Enter", "Enter", "Enter", "Enter", "Enter")
 	screen := j.at24(`✓ created up42hooks`)
-	assert.Regexp(t, `up42hooks +http://12\S+ +job order +● on +✓ yes`, screen, "it points here")
+	assert.Regexp(t, `up42hooks +http://12\S+ .*● on +✓ yes`, screen, "it points here")
 
 	all, err := j.api.Webhooks(t.Context())
 	require.NoError(t, err)
@@ -94,7 +96,7 @@ func (j *webhookJourney) creates() client.Webhook {
 	w := all[0]
 	assert.Equal(t, "up42hooks", w.Name)
 	assert.Regexp(t, `^http://127\.0\.0\.1:[1-9]\d*/receive-webhooks$`, w.URL)
-	assert.Equal(t, []string{"job.status", "order.status"}, w.Events)
+	assert.ElementsMatch(t, receiver.EventNames(), w.Events)
 	assert.True(t, w.Active)
 	assert.Len(t, w.Secret.Reveal(), 43, "32 bytes")
 	assert.NotContains(t, screen, w.Secret.Reveal())
@@ -106,15 +108,18 @@ func (j *webhookJourney) tests() {
 	t := j.t
 	t.Helper()
 	j.press("t")
-	screen := j.at24(`✓ It works: 2 of 2 events went all the way`)
+	n := len(receiver.EventNames())
+	screen := j.at24(fmt.Sprintf(`✓ It works: %d of %[1]d events went all the way`, n))
 	for _, event := range []string{"job", "order"} {
-		assert.Regexp(t, event+`\.status\s+✓ sent → ✓ arrived \d+ ms → ✓ signature → ✓ digest → ✓ stored #[12]`, screen)
+		assert.Regexp(t, event+`\.status\s+✓ sent → ✓ arrived \d+ ms → ✓ signature → ✓ digest → ✓ stored #\d`, screen)
 	}
 	stored, stderr, code := clitest.Run(t, j.env, "events", "--json")
 	require.Zero(t, code, stderr)
-	assert.Equal(t, map[string]int{"verified": 2}, count(t, stored, "verdict"))
-	assert.Equal(t, map[string]int{"false": 2}, count(t, stored, "liveMode"))
-	assert.Equal(t, map[string]int{"job.status": 1, "order.status": 1}, count(t, stored, "event"))
+	assert.Equal(t, map[string]int{"verified": n}, count(t, stored, "verdict"))
+	assert.Equal(t, map[string]int{"false": n}, count(t, stored, "liveMode"))
+	for _, name := range receiver.EventNames() {
+		assert.Equal(t, 1, count(t, stored, "event")[name], name)
+	}
 }
 
 // edits appends to the name. The screen shows the change before it is sent.

@@ -104,7 +104,7 @@ func TestRestore(t *testing.T) {
 	row := receivertest.Row(order(2, "PLACED", 9))
 	good := rowcache.Exported{Key: row.Key, Number: 5, Seq: row.Seq, State: codec.AppendState(nil, &row), Updates: codec.AppendUpdates(nil, row.Updates)}
 	for _, damage := range []func(*rowcache.Exported){
-		func(x *rowcache.Exported) { x.Kind = "asset" },
+		func(x *rowcache.Exported) { x.Kind = "parcel" },
 		func(x *rowcache.Exported) { x.State = nil },
 		func(x *rowcache.Exported) { x.Updates = []byte{9} },
 	} {
