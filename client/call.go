@@ -92,7 +92,7 @@ func (c *caller) send(ctx context.Context, k call, body []byte, token Secret) ([
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, k.method, k.url.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", k.what, bare(err))
+		return nil, fmt.Errorf("%s: %w", k.what, withoutURL(err))
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Authorization", "Bearer "+token.Reveal())
@@ -101,14 +101,14 @@ func (c *caller) send(ctx context.Context, k call, body []byte, token Secret) ([
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", k.what, bare(err))
+		return nil, fmt.Errorf("%s: %w", k.what, withoutURL(err))
 	}
 	answer, err := readAnswer(res)
 	if res.StatusCode/100 != 2 || err == nil && refusedInside(answer) {
 		return nil, refusal(k.what, res, answer, token, k.secret)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: read the answer: %w", k.what, bare(err))
+		return nil, fmt.Errorf("%s: read the answer: %w", k.what, withoutURL(err))
 	}
 	return answer, nil
 }

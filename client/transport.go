@@ -94,8 +94,8 @@ func newTransport() *http.Transport {
 	}
 }
 
-// bare returns the error of a request without its URL.
-func bare(err error) error {
+// withoutURL returns the error of a request without its URL.
+func withoutURL(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		return u.Err

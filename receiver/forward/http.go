@@ -152,7 +152,7 @@ func isBusy(status int) bool {
 // shortError returns the error of a request without the URL and, if it is an error of the
 // network, without the address, because the name of the target is shown beside it.
 func shortError(err error) error {
-	err = safe.Error(err)
+	err = safe.WithoutURL(err)
 	var op *net.OpError
 	var call *os.SyscallError
 	switch {

@@ -118,7 +118,7 @@ func (p *post) try(ctx context.Context, body string) error {
 	req.Header = p.header.Clone()
 	resp, err := p.client.Do(req)
 	if err != nil {
-		return fmt.Errorf("post to %s: %w", p.url.Host, safe.Error(err))
+		return fmt.Errorf("post to %s: %w", p.url.Host, safe.WithoutURL(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	// The status is known, so an error in the rest of the answer does not matter.

@@ -9,9 +9,9 @@ import (
 	"unicode"
 )
 
-// Error returns the error of an HTTP request without the request's URL, which may hold a
-// secret.
-func Error(err error) error {
+// WithoutURL returns the error of an HTTP request without its method and URL. The URL may hold
+// a secret.
+func WithoutURL(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		return u.Err

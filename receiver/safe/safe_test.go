@@ -11,11 +11,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
-func TestError(t *testing.T) {
+func TestWithoutURL(t *testing.T) {
 	cause := errors.New("refused")
 	err := &url.Error{Op: "Post", URL: "https://example.com/s3cr3t", Err: cause}
-	assert.Equal(t, cause, safe.Error(fmt.Errorf("send: %w", err)))
-	assert.Equal(t, cause, safe.Error(cause))
+	assert.Equal(t, cause, safe.WithoutURL(fmt.Errorf("send: %w", err)))
+	assert.Equal(t, cause, safe.WithoutURL(cause))
 }
 
 func TestLine(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // checkPort checks whether a receiver runs, or could run.
@@ -72,7 +73,7 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 	case errors.Is(err, os.ErrPermission):
 		return found(fail, "this user may not use %s", address).todo("choose a port above 1023 with --%s", setting)
 	case err != nil:
-		return found(fail, "%s can't be listened on: %v", address, probe.WithoutURL(err)).
+		return found(fail, "%s can't be listened on: %v", address, safe.WithoutURL(err)).
 			todo("choose an address of this machine with --%s", setting)
 	default:
 		return found(ok, "%s is free (no receiver runs now)", address)

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // Reply is the answer to a request.
@@ -32,7 +33,7 @@ const maxBody = 4 << 10
 func Request(ctx context.Context, agent string, transport *http.Transport, method, address string) (*Reply, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
-		return nil, WithoutURL(err)
+		return nil, safe.WithoutURL(err)
 	}
 	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Cache-Control", "no-cache")
@@ -42,22 +43,13 @@ func Request(ctx context.Context, agent string, transport *http.Transport, metho
 	}
 	resp, err := c.Do(req)
 	if err != nil {
-		return nil, WithoutURL(err)
+		return nil, safe.WithoutURL(err)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
 	if err = errors.Join(err, resp.Body.Close()); err != nil {
-		return nil, WithoutURL(err)
+		return nil, safe.WithoutURL(err)
 	}
 	return &Reply{Status: resp.StatusCode, Header: resp.Header, body: string(body)}, nil
-}
-
-// WithoutURL removes the method and the URL from an error of net/http.
-func WithoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
 }
 
 // Occupant says, in words, which kind of program listens on an address.
