@@ -1,7 +1,10 @@
 package exchange_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 )
 
@@ -57,4 +61,62 @@ func TestReaderSaysWhichLineIsWrong(t *testing.T) {
 func TestAnUnknownVerdictIsRefused(t *testing.T) {
 	_, err := (&exchange.Event{Seq: 4, Verdict: "good"}).Event()
 	assert.ErrorContains(t, err, "event 4")
+}
+
+// kindOf says what a line has.
+func kindOf(l *exchange.Line) string {
+	switch {
+	case l.Message != nil:
+		return "message"
+	case l.Event != nil:
+		return "event"
+	case l.Rejected != nil:
+		return "rejected"
+	case l.Row != nil:
+		return "row"
+	case l.Checkpoint != nil:
+		return "checkpoint"
+	case l.Failure != nil:
+		return "failure"
+	default:
+		return "counters"
+	}
+}
+
+func TestAnExportHasItsPartsInTheirOrder(t *testing.T) {
+	const fixture = "../testdata/export-v1.jsonl"
+	text, err := os.ReadFile(fixture)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "events.db")
+	_, err = sqlite.Import(t.Context(), file, bytes.NewReader(text))
+	require.NoError(t, err)
+	l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+	require.NoError(t, err)
+	defer l.Close()
+	var out bytes.Buffer
+	require.NoError(t, l.Export(t.Context(), &out))
+
+	in, err := exchange.NewReader(&out)
+	require.NoError(t, err)
+	assert.True(t, in.HasRows, "events were deleted")
+	var kinds []string
+	for {
+		line, err := in.Next()
+		require.NoError(t, err)
+		if line == nil {
+			break
+		}
+		if k := kindOf(line); len(kinds) == 0 || kinds[len(kinds)-1] != k {
+			kinds = append(kinds, k)
+		}
+		if line.Event != nil {
+			e, err := line.Event.Event()
+			require.NoError(t, err)
+			assert.Equal(t, line.Event.Seq, e.Seq)
+			assert.Equal(t, line.Event.Body, e.Raw)
+			assert.Len(t, e.Headers, len(line.Event.Headers))
+			assert.Len(t, e.Proof.Components, len(line.Event.Proof.Components))
+		}
+	}
+	assert.Equal(t, []string{"message", "event", "rejected", "row", "checkpoint", "failure", "counters"}, kinds)
 }
