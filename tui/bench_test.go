@@ -26,7 +26,7 @@ func board(b *testing.B, page string) *tui.Model {
 	m := tui.New(tui.Options{
 		Log:      newMemory(),
 		Receiver: tui.Receiver{Address: "127.0.0.1:9888", Path: "/receive-webhooks"},
-		Theme:    theme.New(theme.Options{Profile: termenv.TrueColor, Dark: true}),
+		Theme:    theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.Dark}),
 		Now:      time.Now,
 	})
 	b.Cleanup(m.Close)

@@ -33,7 +33,7 @@ func within(t *testing.T, w, h int, logged func() *memory, test func(s *screen),
 		o := tui.Options{
 			Log:      log,
 			Receiver: tui.Receiver{Address: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "events.db", SecretFile: "~/.local/state/up42hooks/secret"},
-			Theme:    theme.New(theme.Options{Profile: termenv.Ascii, Dark: true}),
+			Theme:    theme.New(theme.Options{Profile: termenv.Ascii, Name: theme.Dark}),
 			Version:  "1.0.0",
 			Now:      s.Now,
 			Copy:     func(what string) error { s.copied = append(s.copied, what); return nil },

@@ -41,7 +41,7 @@ func TestLongBodiesAreCut(t *testing.T) {
 }
 
 func TestHighlighting(t *testing.T) {
-	th := theme.New(theme.Options{Profile: termenv.TrueColor, Dark: true})
+	th := theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.Dark})
 	got := highlight(`    "key": "a \" : value", `, th)
 	require.Len(t, got, 5)
 	assert.Equal(t, styled.Line{{Style: th.Dim, Text: "    "}, {Style: th.Accent, Text: `"key"`}, {Style: th.Dim, Text: ": "}, {Style: th.Success, Text: `"a \" : value"`}, {Style: th.Dim, Text: ", "}}, got)

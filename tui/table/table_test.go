@@ -21,7 +21,7 @@ type row struct {
 }
 
 func options(profile termenv.Profile) table.Options[string, *row] {
-	th := theme.New(theme.Options{Profile: profile, Dark: true})
+	th := theme.New(theme.Options{Profile: profile, Name: theme.Dark})
 	return table.Options[string, *row]{
 		Columns: []table.Column[*row]{
 			{Title: "NAME", Min: 6, Weight: 2, Cell: func(r *row, _ int) string { return r.name }},

@@ -8,11 +8,11 @@ type Options struct {
 	// no colours, and no bold or reverse, as there is no terminal.
 	Profile termenv.Profile
 	// Mono is for a terminal without colours, and for users who do not want them
-	// (NO_COLOR). It uses bold and reverse, and ignores Profile, Dark and
+	// (NO_COLOR). It uses bold and reverse, and ignores Profile, Name and
 	// HighContrast.
 	Mono bool
-	// Dark uses colours for a dark background.
-	Dark bool
+	// Name is one of Names. Any other name is the first of them.
+	Name string
 	// HighContrast uses the terminal's own sixteen colours, bold and reverse, and
 	// no faint colours.
 	HighContrast bool

@@ -16,36 +16,70 @@ type palette struct {
 	cursor, onCursor lipgloss.Color
 }
 
-// palette chooses the colours. A terminal with sixteen colours gets colours by
-// their numbers, as the nearest one to a fine shade often looks very different.
-func (o Options) palette() palette {
-	sixteen := o.HighContrast || o.Profile == termenv.ANSI
-	switch {
-	case o.Mono:
-		return palette{} // lipgloss uses no colour for ""
-	case sixteen && o.Dark:
-		return palette{
-			accent: "14", dim: "7",
-			success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11",
-			cursor: "8", onCursor: "15",
-		}
-	case sixteen:
-		return palette{
-			accent: "4", dim: "8",
-			success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5",
-			cursor: "7", onCursor: "0",
-		}
-	case o.Dark:
-		return palette{
+// The names of the themes. A theme has the name of the terminal's background.
+const (
+	Dark  = "dark"
+	Light = "light"
+)
+
+// palettes are the colours of all themes. The setting theme and its documentation
+// read their names from here.
+var palettes = [...]struct {
+	name string
+	// fine is for terminals with many colours. sixteen has colours by their numbers,
+	// as the nearest one to a fine shade often looks very different.
+	fine, sixteen palette
+}{
+	{
+		Dark,
+		palette{
 			accent: "#7cc4ff", dim: "#7d8694",
 			success: "#7ee2a0", failure: "#ff8a80", progress: "#f5c66a", cancelled: "#c9a2f2", mark: "#f5c66a",
 			cursor: "#25384d", onCursor: "#eef2f6",
-		}
-	default:
-		return palette{
+		},
+		palette{
+			accent: "14", dim: "7",
+			success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11",
+			cursor: "8", onCursor: "15",
+		},
+	},
+	{
+		Light,
+		palette{
 			accent: "#0b62a8", dim: "#6b7280",
 			success: "#157a3c", failure: "#b3261e", progress: "#8a5a00", cancelled: "#7a3e9d", mark: "#8a5a00",
 			cursor: "#dbe7f3", onCursor: "#1c2733",
+		},
+		palette{
+			accent: "4", dim: "8",
+			success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5",
+			cursor: "7", onCursor: "0",
+		},
+	},
+}
+
+// Names returns the names of all themes. The first one is the default.
+func Names() []string {
+	names := make([]string, len(palettes))
+	for i, p := range palettes {
+		names[i] = p.name
+	}
+	return names
+}
+
+// palette chooses the colours.
+func (o Options) palette() palette {
+	if o.Mono {
+		return palette{} // lipgloss uses no colour for ""
+	}
+	p := palettes[0]
+	for _, named := range palettes {
+		if named.name == o.Name {
+			p = named
 		}
 	}
+	if o.HighContrast || o.Profile == termenv.ANSI {
+		return p.sixteen
+	}
+	return p.fine
 }

@@ -32,13 +32,13 @@ func TestJourney(t *testing.T) {
 }
 
 func TestWithoutColourThereAreNoEscapes(t *testing.T) {
-	th := theme.New(theme.Options{Profile: termenv.Ascii, Dark: true})
+	th := theme.New(theme.Options{Profile: termenv.Ascii, Name: theme.Dark})
 	assert.Equal(t, "x", th.Success.Apply("x"))
 	assert.Contains(t, theme.New(theme.Options{Profile: termenv.TrueColor}).Success.Apply("x"), "\x1b[")
 }
 
 func TestWithoutColourATerminalStillHasBoldAndReverse(t *testing.T) {
-	th := theme.New(theme.Options{Profile: termenv.Ascii, Mono: true, Dark: true})
+	th := theme.New(theme.Options{Profile: termenv.Ascii, Mono: true, Name: theme.Dark})
 	assert.Equal(t, "x", th.Success.Apply("x"))
 	assert.Equal(t, "\x1b[1mx\x1b[0m", th.Title.Apply("x"))
 	assert.Equal(t, "\x1b[1;7mx\x1b[0m", th.Cursor.Apply("x"))
@@ -72,7 +72,7 @@ func TestSparklineShowsEachCountAboveZero(t *testing.T) {
 }
 
 func TestStyleOverABackground(t *testing.T) {
-	th := theme.New(theme.Options{Profile: termenv.ANSI, Dark: true, HighContrast: true})
+	th := theme.New(theme.Options{Profile: termenv.ANSI, Name: theme.Dark, HighContrast: true})
 	assert.Equal(t, "\x1b[1;7m\x1b[92mx\x1b[0m", th.Success.Over(th.Cursor).Apply("x"))
 	assert.Equal(t, th.Cursor, th.Plain.Over(th.Cursor))
 	assert.Equal(t, th.Success, th.Success.Over(th.Plain))
@@ -82,9 +82,9 @@ func TestStyleOverABackground(t *testing.T) {
 
 func TestThemesOfAllKinds(t *testing.T) {
 	for _, profile := range []termenv.Profile{termenv.ANSI, termenv.ANSI256, termenv.TrueColor} {
-		for _, dark := range []bool{false, true} {
+		for _, name := range theme.Names() {
 			for _, contrast := range []bool{false, true} {
-				th := theme.New(theme.Options{Profile: profile, Dark: dark, HighContrast: contrast})
+				th := theme.New(theme.Options{Profile: profile, Name: name, HighContrast: contrast})
 				classes := map[theme.Style]receiver.Class{}
 				for c := receiver.InProgress; c <= receiver.Ended; c++ {
 					assert.NotContains(t, classes, th.Class(c), "%v looks like another class", c)

@@ -31,7 +31,7 @@ func alike(s *pagetest.Screen, _ *webhooks.Options) {
 }
 
 func ascii(_ *pagetest.Screen, o *webhooks.Options) {
-	o.Theme = theme.New(theme.Options{Profile: termenv.Ascii, Dark: true, ASCII: true})
+	o.Theme = theme.New(theme.Options{Profile: termenv.Ascii, Name: theme.Dark, ASCII: true})
 }
 
 func TestScreens(t *testing.T) {

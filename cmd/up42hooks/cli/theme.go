@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,20 +11,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// The names of themes. Any other name leaves the choice to the environment.
-const (
-	themeDark  = "dark"
-	themeLight = "light"
-)
-
-// NewTheme makes the theme of that name for stdout. It reads the environment and
-// asks the terminal nothing, because some terminals never answer.
+// NewTheme makes the theme of that name for stdout. Any other name leaves the choice
+// to the environment. NewTheme asks the terminal nothing, because some terminals never
+// answer.
 func NewTheme(env Env, name string, highContrast bool) *theme.Theme {
 	profile := env.colours()
 	return theme.New(theme.Options{
 		Profile:      profile,
 		Mono:         profile == termenv.Ascii && env.HasScreen() && env.Getenv("TERM") != "",
-		Dark:         isDark(name, env.Getenv("COLORFGBG")),
+		Name:         themeName(name, env.Getenv("COLORFGBG")),
 		HighContrast: highContrast,
 		ASCII:        !env.UTF8(),
 	})
@@ -45,17 +41,17 @@ type variables func(string) string
 func (v variables) Getenv(key string) string { return v(key) }
 func (v variables) Environ() []string        { return nil }
 
-// isDark says whether the terminal's background is dark: as the theme says, else
-// as COLORFGBG says ("15;0": the last number is the background's colour). If
-// neither says it, it is dark.
-func isDark(theme, colorFGBG string) bool {
-	switch theme {
-	case themeDark:
-		return true
-	case themeLight:
-		return false
+// themeName returns the name of a theme, or else the one for the terminal's background
+// as COLORFGBG says it ("15;0": the last number is the background's colour). If that
+// does not say it, the background is dark.
+func themeName(name, colorFGBG string) string {
+	if slices.Contains(theme.Names(), name) {
+		return name
 	}
 	background, err := strconv.Atoi(colorFGBG[strings.LastIndexByte(colorFGBG, ';')+1:])
 	// Of the sixteen colours, 7 and those after 8 are light.
-	return err != nil || background < 7 || background == 8
+	if err != nil || background < 7 || background == 8 {
+		return theme.Dark
+	}
+	return theme.Light
 }

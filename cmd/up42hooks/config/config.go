@@ -74,18 +74,14 @@ type Config struct {
 	Admin string
 	// Log is the file of the dashboard's log.
 	Log string
-	// Theme is Auto, Dark or Light. HighContrast changes each of them.
+	// Theme is Auto or the name of a theme. HighContrast changes each of them.
 	Theme        string
 	HighContrast bool
 }
 
-// The values of Config.Theme. Auto uses the environment variable COLORFGBG, and
-// without it Dark.
-const (
-	Auto  = "auto"
-	Dark  = "dark"
-	Light = "light"
-)
+// Auto is the value of Config.Theme that uses the environment variable COLORFGBG. See
+// theme.Names for the others.
+const Auto = "auto"
 
 // NoTunnel is the value of Config.Tunnel without a tunnel.
 const NoTunnel = "none"

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // load loads the settings from a file with this content (none if it is empty), these
@@ -83,7 +84,7 @@ log: /l/up42hooks.log
 	assert.Equal(t, &config.Config{
 		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
-		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: config.Light, HighContrast: true,
+		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true,
 		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", Workspace: "7f3a1c00", Credentials: "/c.json",
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
 		ForwardTo: []string{"https://a.example/in", "http://127.0.0.1:1/"}, ForwardAuth: "f:p", ForwardSecret: "shared",

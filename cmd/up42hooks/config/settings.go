@@ -8,6 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // ofRegion is shown if an address of UP42 is not set.
@@ -181,7 +182,7 @@ var settings = []setting{
 		set: single(func(c *Config) *string { return &c.Log }, parseFile),
 	},
 	{
-		name: "theme", choices: []string{Auto, Dark, Light}, usage: "background of the terminal", fallback: Auto,
+		name: "theme", choices: append([]string{Auto}, theme.Names()...), usage: "background of the terminal", fallback: Auto,
 		set: single(func(c *Config) *string { return &c.Theme }, asIs),
 	},
 	boolean("high-contrast", "use strong colours only", func(c *Config) *bool { return &c.HighContrast }),

@@ -153,7 +153,7 @@ func TestTypesOfEventsComeFromUP42(t *testing.T) {
 
 func TestFormsAreDrawnInTheThemesStyles(t *testing.T) {
 	colours := func(_ *pagetest.Screen, o *webhooks.Options) {
-		o.Theme = theme.New(theme.Options{Profile: termenv.TrueColor, Dark: true})
+		o.Theme = theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.Dark})
 	}
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("c")

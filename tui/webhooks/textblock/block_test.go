@@ -13,7 +13,7 @@ import (
 )
 
 func newBlock(w, h int) *textblock.Block {
-	return &textblock.Block{Theme: theme.New(theme.Options{Profile: termenv.Ascii, Dark: true}), Width: w, Height: h}
+	return &textblock.Block{Theme: theme.New(theme.Options{Profile: termenv.Ascii, Name: theme.Dark}), Width: w, Height: h}
 }
 
 // trimmed checks the widths of lines and returns them without spaces at their ends.
