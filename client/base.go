@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 // base is the address of the API or of the sign-in.

@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 // The greatest lengths of the parts of a webhook, in characters.

@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // The calls on which the advice about an error depends, in words.

@@ -31,7 +31,10 @@ func (f *footer) help() string {
 func (f *footer) details() string {
 	k := f.keys
 	return f.line(slices.Concat([]keys.Hint{
-		{Keys: "↑↓", Does: "scroll"}, {Keys: "esc", Does: "back"}, {Keys: "←→", Does: "previous, next"}, {Keys: "tab", Does: "section"},
+		{Keys: "↑↓", Does: "scroll"},
+		{Keys: "esc", Does: "back"},
+		{Keys: "←→", Does: "previous, next"},
+		{Keys: "tab", Does: "section"},
 		keys.HintOf(k.Copy), keys.HintOf(k.CopyBody),
 	}, f.forward(), f.refresh())...)
 }

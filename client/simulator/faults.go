@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // Faults say how calls to the API and to the sign-in fail. A share is the part of the calls

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 const (

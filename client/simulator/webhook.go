@@ -12,7 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 // The longest that the parts of a webhook may be, in characters.

@@ -71,6 +71,17 @@ func read(t *testing.T, path string) string {
 	return string(b)
 }
 
+func TestTheTopLevelHasOnlyItsOwnNames(t *testing.T) {
+	entries, err := os.ReadDir(root)
+	require.NoError(t, err)
+	built := []string{"bin", "state"}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(built, e.Name()) {
+			assert.Contains(t, []string{"cmd", "tui", "receiver", "client", "go.mod", "go.sum", "Makefile", "config.mk", "README.md", "LICENSE"}, e.Name())
+		}
+	}
+}
+
 func TestTheReadmeIsAFrontDoor(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(read(t, "README.md"), "\n"), "\n")
 	assert.LessOrEqual(t, len(lines), 200, "lines")

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // DefaultGiveUp is how long an event is tried.

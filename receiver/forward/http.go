@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/safe"
-	"github.com/up42/up42-webhooks/retry"
 )
 
 // HTTPOptions configure a target that events are posted to. URL is required.

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // The wait between two attempts grows from firstWait to longestWait. A target may ask for

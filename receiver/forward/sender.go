@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 const (

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
+	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/safe"
-	"github.com/up42/up42-webhooks/retry"
 )
 
 // DefaultBody is the template of a body that Slack, Mattermost, Google Chat and others

@@ -55,8 +55,13 @@ func TestKeysScroll(t *testing.T) {
 		key   tea.KeyType
 		where string
 	}{
-		{tea.KeyDown, "lines 2-11 "}, {tea.KeyPgDown, "lines 11-20 "}, {tea.KeyCtrlU, "lines 7-16 "}, {tea.KeyUp, "lines 6-15 "},
-		{tea.KeyPgUp, "lines 1-10 "}, {tea.KeyCtrlD, "lines 5-14 "}, {tea.KeyHome, "lines 1-10 "},
+		{tea.KeyDown, "lines 2-11 "},
+		{tea.KeyPgDown, "lines 11-20 "},
+		{tea.KeyCtrlU, "lines 7-16 "},
+		{tea.KeyUp, "lines 6-15 "},
+		{tea.KeyPgUp, "lines 1-10 "},
+		{tea.KeyCtrlD, "lines 5-14 "},
+		{tea.KeyHome, "lines 1-10 "},
 	} {
 		press(t, p, step.key)
 		assert.Contains(t, p.Where(), step.where)

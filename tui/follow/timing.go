@@ -3,7 +3,7 @@ package follow
 import (
 	"time"
 
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // frame is the least time between two batches: people see no more. A busy log so

@@ -3,7 +3,7 @@ package forwarding
 import (
 	"net/url"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 // wrongURL says why no event is sent to a URL, or returns "" if it can be.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 func parseAddress(text string) (string, error) {

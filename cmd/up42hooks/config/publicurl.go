@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 // PublicURL returns the URL that a webhook needs to reach the receiver, or "" if it

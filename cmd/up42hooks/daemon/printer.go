@@ -13,7 +13,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // printer prints events as JSON lines, in the order of the store. It reads the

@@ -9,8 +9,8 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
-	"github.com/up42/up42-webhooks/retry"
 )
 
 // tunnelWebhook keeps a webhook at UP42 pointed at the tunnel.

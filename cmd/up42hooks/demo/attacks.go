@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/client/simulator"
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // attack sends a receiver deliveries that it must reject or recognise as

@@ -11,7 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 

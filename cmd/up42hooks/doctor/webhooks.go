@@ -8,7 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 // checkWebhooks checks the webhooks that point here.

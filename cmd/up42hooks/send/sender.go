@@ -13,8 +13,8 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/signature"
-	"github.com/up42/up42-webhooks/retry"
 )
 
 // maxInFlight is how many deliveries wait for an answer at a time.

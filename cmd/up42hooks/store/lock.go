@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/up42/up42-webhooks/retry"
+	"github.com/up42/up42-webhooks/receiver/retry"
 	"golang.org/x/sys/unix"
 )
 

@@ -10,8 +10,8 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
-	"github.com/up42/up42-webhooks/retry"
 )
 
 // OpenReader opens the store for reading. Another process may write to it meanwhile.

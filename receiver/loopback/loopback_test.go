@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/up42/up42-webhooks/loopback"
+	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
 func TestHost(t *testing.T) {
