@@ -147,7 +147,7 @@ func TestBadValues(t *testing.T) {
 		"--workspace=a b":                 "id of a workspace",
 		"--credentials=":                  "name of a file",
 		"--admin=9889":                    "HOST:PORT",
-		"--theme=dim":                     "auto, dark or light",
+		"--theme=dim":                     "want auto, dark",
 		"--high-contrast=maybe":           "true or false",
 	} {
 		_, _, err := load(t, "", nil, arg)

@@ -15,13 +15,16 @@ const (
 	ByPost    = "post"
 )
 
+// ways are all ways to send a notice.
+var ways = []string{ByBell, ByDesktop, ByFile, ByPost}
+
 // NotifyRule says which events cause a notice, and how and when it is sent. Load
 // checks that each way has the fields that it needs.
 type NotifyRule struct {
 	Name string
 	// When selects the events. Nil selects all.
 	When *filter.Filter
-	// Do is one or more of ByBell, ByDesktop, ByFile and ByPost.
+	// Do is one or more of the ways above.
 	Do []string
 	// File and Line are for ByFile, URL and Body for ByPost. Line and Body may be
 	// empty. URL usually contains a secret.

@@ -35,7 +35,7 @@ func notifyRule(n node) (r NotifyRule, err error) {
 	}
 	switch {
 	case len(r.Do) == 0:
-		return r, n.wrong("notify: say how with do: bell, desktop, file or post")
+		return r, n.wrong("notify: say how with do: %s", alternatives(ways))
 	case slices.Contains(r.Do, ByFile) != (r.File != ""):
 		return r, n.wrong("notify: do: file needs file: NAME, and the other way round")
 	case slices.Contains(r.Do, ByPost) != (r.URL != ""):
@@ -82,18 +82,17 @@ func (r *NotifyRule) set(name string, value node) (err error) {
 
 // notifyWays reads the ways to send a notice.
 func notifyWays(n node) ([]string, error) {
-	ways, err := n.texts()
+	chosen, err := n.texts()
 	if err != nil {
 		return nil, err
 	}
-	known := []string{ByBell, ByDesktop, ByFile, ByPost}
-	for i, way := range ways {
+	for i, way := range chosen {
 		switch {
-		case !slices.Contains(known, way):
-			return nil, n.wrong("notify: do: unknown way %q%s", way, suggestion(way, known))
-		case slices.Contains(ways[:i], way):
+		case !slices.Contains(ways, way):
+			return nil, n.wrong("notify: do: unknown way %q%s", way, suggestion(way, ways))
+		case slices.Contains(chosen[:i], way):
 			return nil, n.wrong("notify: do: %s is there twice", way)
 		}
 	}
-	return ways, nil
+	return chosen, nil
 }
