@@ -75,7 +75,7 @@ stop: ## End the background receiver, with everything stored
 	else echo "up42hooks does not run"; fi; \
 	rm -f $(PIDFILE)
 
-restart: ## End the background receiver and start it anew
+restart: ## End the background receiver and start it again
 	@$(MAKE) --no-print-directory stop start
 
 reload: ## Have the background receiver read its secrets again

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +23,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 )
 
@@ -289,6 +291,69 @@ func TestStatusesAreDocumented(t *testing.T) {
 		for _, s := range k.Statuses() {
 			assert.Contains(t, text, string(s.Name), "a status of kind %s", k)
 		}
+	}
+}
+
+// Each Go package has one line in the tables of ARCHITECTURE, and each line has a
+// package.
+func TestPackagesAreDocumented(t *testing.T) {
+	packages := map[string]bool{}
+	eachFile(t, func(path string) {
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") && !strings.Contains(path, "testdata/") {
+			packages[filepath.ToSlash(filepath.Dir(path))] = true
+		}
+	})
+	var documented []string
+	for _, table := range strings.Split(read(t, ".github/ARCHITECTURE.md"), "\n| package |")[1:] {
+		table, _, _ = strings.Cut(table, "\n\n")
+		for _, m := range firstSpan.FindAllStringSubmatch(table, -1) {
+			documented = append(documented, m[1])
+		}
+	}
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(packages)), documented)
+}
+
+var (
+	firstSpan = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
+	// repositoryPath finds paths of files and folders in code spans.
+	repositoryPath = regexp.MustCompile("`((?:\\.github|cmd|tui|receiver|client)/[a-zA-Z0-9_./-]+)`")
+)
+
+func TestNamedPathsExist(t *testing.T) {
+	for path, text := range documents(t) {
+		for _, m := range repositoryPath.FindAllStringSubmatch(text, -1) {
+			_, err := os.Stat(filepath.Join(root, m[1]))
+			assert.NoError(t, err, "%s names %s", path, m[1])
+		}
+	}
+}
+
+// CONTRIBUTING says what to do for each of these; an entry has at most ten steps.
+func TestChangesAreDocumented(t *testing.T) {
+	_, text, _ := strings.Cut(read(t, ".github/CONTRIBUTING.md"), "\n## How to add …\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	var titles []string
+	for _, entry := range strings.Split(text, "\n### ")[1:] {
+		title, steps, _ := strings.Cut(entry, "\n")
+		titles = append(titles, title)
+		assert.Regexp(t, `(?m)^1\. `, steps, title)
+		assert.NotRegexp(t, `(?m)^11\. `, steps, title)
+	}
+	assert.Equal(t, []string{
+		"A column", "An event type", "A filter key", "A notifier", "A flag", "An API call", "A theme", "A key", "A command",
+		"A reason of a rejection",
+	}, titles)
+}
+
+func TestEventTypesAreDocumented(t *testing.T) {
+	for _, name := range receiver.EventNames() {
+		assert.Contains(t, read(t, "receiver/README.md"), "`"+name+"`")
+	}
+}
+
+func TestThemesAreDocumented(t *testing.T) {
+	for _, name := range theme.Names() {
+		assert.Regexp(t, `--theme [a-z|]*\b`+name+`\b`, read(t, "tui/README.md"))
 	}
 }
 
