@@ -2,7 +2,9 @@ package receiver
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"strings"
 )
 
 // wireMessage is the outer object of a delivery. As in wireBody, the case of field
@@ -29,19 +31,90 @@ type wireBody struct {
 	Name          json.RawMessage `json:"name"`
 	WorkflowName  json.RawMessage `json:"workflowName"`
 	ProcessID     json.RawMessage `json:"processId"`
+	SubStatus     json.RawMessage `json:"subStatus"`
+	OrderDetails  json.RawMessage `json:"orderDetails"`
+	JobTaskID     json.RawMessage `json:"jobTaskId"`
+	TaskID        json.RawMessage `json:"taskId"`
+	JobTaskName   json.RawMessage `json:"jobTaskName"`
+	TaskName      json.RawMessage `json:"taskName"`
+}
+
+// wireDetails is the part of a tasking order's orderDetails that is used.
+type wireDetails struct {
+	SubStatus json.RawMessage `json:"subStatus"`
 }
 
 // anyID returns the id in a body of an unknown type.
 func (b *wireBody) anyID() string { return first(b.OrderID, b.JobID, b.ID) }
 
+// taskID returns the id of the task that the body is about, "" if it is about the job.
+func (b *wireBody) taskID() string { return first(b.JobTaskID, b.TaskID) }
+
+// jobID returns the id of the job. In a body about a task, a field id may be that of the
+// task.
+func (b *wireBody) jobID() string {
+	id := first(b.JobID, b.ID)
+	if len(b.JobID) == 0 && id != "" && id == b.taskID() {
+		return ""
+	}
+	return id
+}
+
 // name returns the name of the order or job.
 func (b *wireBody) name() string { return first(b.DisplayName, b.JobName, b.Name, b.WorkflowName) }
 
-// first returns the first of the values that is a string and not empty.
+// taskName returns the name of the task that the body is about.
+func (b *wireBody) taskName() string {
+	return first(b.JobTaskName, b.TaskName, b.DisplayName, b.Name)
+}
+
+// status returns the status and the sub-status. A sub-status without a status is the
+// status.
+func (b *wireBody) status() (status, sub Status) {
+	status, sub = statusOf(b.Status), statusOf(b.SubStatus)
+	if sub == "" && len(b.OrderDetails) > 0 {
+		var d wireDetails
+		if json.Unmarshal(b.OrderDetails, &d) == nil {
+			sub = statusOf(d.SubStatus)
+		}
+	}
+	if status == "" || sub.Is(status) {
+		return cmp.Or(status, sub), ""
+	}
+	return status, sub
+}
+
+// statusOf returns the status in a JSON value, "" if it is neither a text nor a number or
+// if it is blank.
+func statusOf(v json.RawMessage) Status {
+	s := first(v)
+	if strings.TrimSpace(s) == "" {
+		return ""
+	}
+	return Status(s)
+}
+
+// isFinal returns what statusIsFinal says; known is false if it says nothing.
+func (b *wireBody) isFinal() (final, known bool) {
+	switch v := b.StatusIsFinal; {
+	case string(v) == "true", strings.EqualFold(text(v), "true"):
+		return true, true
+	case string(v) == "false", strings.EqualFold(text(v), "false"):
+		return false, true
+	default:
+		return false, false
+	}
+}
+
+// first returns the first of the values that is a number, or a string that is not empty.
+// Of a number it returns the digits as they came.
 func first(values ...json.RawMessage) string {
 	for _, v := range values {
 		if s := text(v); s != "" {
 			return s
+		}
+		if len(v) > 0 && (v[0] == '-' || '0' <= v[0] && v[0] <= '9') {
+			return string(v)
 		}
 	}
 	return ""

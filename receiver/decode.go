@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/timestamp"
 )
 
 // Message is what UP42 said, decoded as far as its fields are known. All of it comes
@@ -16,22 +18,31 @@ type Message struct {
 	// MessageID is UP42's id of the message; "" if it sent none.
 	MessageID string
 	// Timestamp is when UP42 says the change happened, in UTC. It is zero if there is
-	// no time or an unreadable one.
+	// no time or an unreadable one; see Event.TimestampProblem.
 	Timestamp time.Time
-	// LiveMode is false for test events.
+	// LiveMode is false for test events. An event that does not say so is one, too.
 	LiveMode bool
 	// Kind is "" if the event's name is not known.
 	Kind Kind
 	// ID is the id of the order or job, "" if the body has none.
-	ID     string
-	Status Status
-	// Final is UP42's statusIsFinal; without that field, it is true if the class of
-	// the status is not InProgress.
+	ID string
+	// Status is "" if the body has none. SubStatus refines it, and may be "".
+	Status, SubStatus Status
+	// Final is UP42's statusIsFinal; without that field, it says whether the class of
+	// the status is final. It is false for the event of a task, which does not end the
+	// job.
 	Final bool
+	// TaskID is the id of the task that the event is about. It is "" if the event is
+	// about the job or order itself. TaskName may be "". TaskFinal is to the task what
+	// Final is to the job.
+	TaskID, TaskName string
+	TaskFinal        bool
 	// Type, Host and DisplayName describe the order or job. Each may be "".
 	Type, Host, DisplayName string
 	// Body is UP42's inner object as it came. It may be nil.
 	Body json.RawMessage
+
+	timestampProblem string // why Timestamp is zero although there is one
 }
 
 // Decode reads the body of a delivery. The body must be a JSON object that names an
@@ -40,18 +51,21 @@ type Message struct {
 // receiver/README.md.
 func Decode(raw []byte) (Message, error) {
 	var w wireMessage
-	if err := json.Unmarshal(raw, &w); err != nil {
+	err := json.Unmarshal(raw, &w)
+	if err != nil {
 		return Message{}, fmt.Errorf("decode delivery: %w", err)
 	}
 	if t := bytes.TrimLeft(raw, " \t\r\n"); len(t) == 0 || t[0] != '{' {
 		return Message{}, errors.New("decode delivery: not a JSON object")
 	}
 	m := Message{
-		Name: text(w.Event), MessageID: text(w.MessageID), LiveMode: string(w.LiveMode) == "true",
-		Timestamp: timeOf(text(w.Timestamp)), Body: w.Body,
+		Name: text(w.Event), MessageID: first(w.MessageID), LiveMode: string(w.LiveMode) == "true", Body: w.Body,
 	}
 	if m.Name == "" {
 		return Message{}, errors.New("decode delivery: it names no event")
+	}
+	if m.Timestamp, err = timestamp.FromJSON(w.Timestamp); err != nil {
+		m.timestampProblem = err.Error()
 	}
 	m.Kind = KindOf(m.Name)
 	m.decodeBody()
@@ -64,29 +78,19 @@ func (m *Message) decodeBody() {
 		return
 	}
 	if t, known := TypeOf(m.Name); known {
-		m.ID, m.Type = t.fields(&b)
+		m.ID, m.Type, m.TaskID = t.fields(&b)
 	} else {
 		m.ID = b.anyID()
 	}
-	m.Status = Status(text(b.Status))
+	m.Status, m.SubStatus = b.status()
 	m.Host = text(b.DataHostName)
-	m.DisplayName = b.name()
-	switch string(b.StatusIsFinal) {
-	case "true":
-		m.Final = true
-	case "false":
-	default:
-		m.Final = m.Status.Class(m.Kind) != InProgress
+	final, known := b.isFinal()
+	if !known {
+		final = m.Status.Class(m.Kind).Final()
 	}
-}
-
-// timeOf reads a time of RFC 3339. A time without a zone is in UTC, as in some answers
-// of UP42's API. An unreadable time is zero.
-func timeOf(s string) time.Time {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC()
-		}
+	if m.TaskID == "" {
+		m.Final, m.DisplayName = final, b.name()
+	} else {
+		m.TaskFinal, m.TaskName, m.DisplayName = final, b.taskName(), text(b.JobName)
 	}
-	return time.Time{}
 }

@@ -60,7 +60,7 @@ func TestDecodeAcceptsUnknownThings(t *testing.T) {
 		"no body":              {`{"event":"order.status"}`, "order.status", "", "", receiver.Order},
 		"body of another type": {`{"event":"order.status","body":[1,2]}`, "order.status", "", "", receiver.Order},
 		"fields of other types": {
-			`{"event":"order.status","messageId":7,"timestamp":{},"liveMode":"true","body":{"orderId":9,"status":null}}`,
+			`{"event":"order.status","messageId":[7],"timestamp":{},"liveMode":"true","body":{"orderId":true,"status":null}}`,
 			"order.status", "", "", receiver.Order,
 		},
 		"escapes in strings": {`{"event":"order.status","body":{"orderId":"a\u001bb","status":"\u202eX"}}`, "order.status", "a\x1bb", "\u202eX", receiver.Order},
@@ -109,7 +109,7 @@ func TestStatusIsFinalWinsOverTheTables(t *testing.T) {
 		`{"event":"order.status","body":{"orderId":"o","status":"PLACED","statusIsFinal":true}}`:       true,
 		`{"event":"order.status","body":{"orderId":"o","status":"FAILED PERMANENTLY"}}`:                true,
 		`{"event":"order.status","body":{"orderId":"o","status":"failed_permanently"}}`:                true,
-		`{"event":"job.status","body":{"jobId":"j","status":"successful"}}`:                            false,
+		`{"event":"job.status","body":{"jobId":"j","status":"successful"}}`:                            true,
 		`{"event":"job.status","body":{"jobId":"j","status":"captured"}}`:                              true,
 		`{"event":"job.status","body":{"jobId":"j","status":"NOT STARTED"}}`:                           false,
 		`{"event":"order.status","body":{"orderId":"o","status":"DREAMING","statusIsFinal":"yes"}}`:    false,
@@ -125,16 +125,18 @@ func TestStatusClasses(t *testing.T) {
 	for kind, classes := range map[receiver.Kind]map[receiver.Class][]receiver.Status{
 		receiver.Order: {
 			receiver.InProgress: {
-				"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "DOWNLOADED", "DOWNLOAD_FAILED",
-				"DELIVERY_INITIALIZATION_FAILED", "FEASIBILITY_WAITING_UPLOAD", "QUOTATION_ACCEPTED", "SOMETHING_NEW",
+				"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "DOWNLOADED",
+				"FEASIBILITY_WAITING_UPLOAD", "QUOTATION_WAITING_UPLOAD", "QUOTATION_ACCEPTED", "SOMETHING_NEW",
 			},
+			receiver.InTrouble: {"PLACEMENT_FAILED", "Placement Failed", "DOWNLOAD_FAILED", "DELIVERY_INITIALIZATION_FAILED"},
+			receiver.NeedsYou:  {"FEASIBILITY_WAITING_RESPONSE", "QUOTATION_WAITING_RESPONSE"},
 			receiver.Succeeded: {"FULFILLED", "fulfilled"},
-			receiver.Failed:    {"FAILED_PERMANENTLY", "FAILED PERMANENTLY", "PLACEMENT_FAILED", "FAILED", "QUOTATION_REJECTED"},
+			receiver.Failed:    {"FAILED_PERMANENTLY", "FAILED PERMANENTLY", "FAILED", "QUOTATION_REJECTED"},
 			receiver.Cancelled: {"CANCELED"},
 		},
 		receiver.Job: {
-			receiver.InProgress: {"NOT STARTED", "PENDING", "RUNNING", "CANCELLING", "created", "licensed", "valid", "accepted", "successful"},
-			receiver.Succeeded:  {"SUCCEEDED", "captured"},
+			receiver.InProgress: {"NOT STARTED", "PENDING", "RUNNING", "CANCELLING", "created", "licensed", "valid", "accepted", "running"},
+			receiver.Succeeded:  {"SUCCEEDED", "successful", "captured"},
 			receiver.Failed:     {"FAILED", "ERROR", "invalid", "rejected", "unlicensed", "released"},
 			receiver.Cancelled:  {"CANCELLED"},
 		},

@@ -24,6 +24,9 @@ type Event struct {
 	Webhook string
 	// Proof says how the verdict came about.
 	Proof Proof
+	// Ahead says that the timestamp was further ahead of the arrival than the receiver
+	// allows; see At.
+	Ahead bool
 
 	Message
 
@@ -84,31 +87,38 @@ type Proof struct {
 
 // eventJSON fixes the names and the order of the fields of an event in JSON.
 type eventJSON struct {
-	Seq        int64           `json:"seq"`
-	ReceivedAt time.Time       `json:"receivedAt"`
-	Verdict    Verdict         `json:"verdict"`
-	Reason     Reason          `json:"reason"`
-	Secret     SecretRef       `json:"secret"`
-	Webhook    string          `json:"webhook"`
-	Event      string          `json:"event"`
-	MessageID  string          `json:"messageId"`
-	Timestamp  *time.Time      `json:"timestamp"`
-	LiveMode   bool            `json:"liveMode"`
-	Kind       Kind            `json:"kind"`
-	ID         string          `json:"id"`
-	Status     Status          `json:"status"`
-	Final      bool            `json:"final"`
-	Body       json.RawMessage `json:"body"`
+	Seq              int64           `json:"seq"`
+	ReceivedAt       time.Time       `json:"receivedAt"`
+	Verdict          Verdict         `json:"verdict"`
+	Reason           Reason          `json:"reason"`
+	Secret           SecretRef       `json:"secret"`
+	Webhook          string          `json:"webhook"`
+	Event            string          `json:"event"`
+	MessageID        string          `json:"messageId"`
+	Timestamp        *time.Time      `json:"timestamp"`
+	TimestampProblem string          `json:"timestampProblem,omitempty"`
+	LiveMode         bool            `json:"liveMode"`
+	Kind             Kind            `json:"kind"`
+	ID               string          `json:"id"`
+	TaskID           string          `json:"taskId,omitempty"`
+	Status           Status          `json:"status"`
+	SubStatus        Status          `json:"subStatus,omitempty"`
+	Class            string          `json:"class"`
+	Final            bool            `json:"final"`
+	Body             json.RawMessage `json:"body"`
 }
 
 // MarshalJSON encodes the event as `listen` and `events` print it: `body` is UP42's
-// inner object as it came, `timestamp` is null if UP42 sent no readable time. To print
-// it, use [AppendJSONLine].
+// inner object as it came, `timestamp` is null if UP42 sent no readable time, `class` is
+// empty if there is no status. To print it, use [AppendJSONLine].
 func (e *Event) MarshalJSON() ([]byte, error) {
 	out := eventJSON{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt.UTC(), Verdict: e.Verdict, Reason: e.Reason,
-		Secret: e.Secret, Webhook: e.Webhook, Event: e.Name, MessageID: e.MessageID,
-		LiveMode: e.LiveMode, Kind: e.Kind, ID: e.ID, Status: e.Status, Final: e.Final, Body: e.Body,
+		Secret: e.Secret, Webhook: e.Webhook, Event: e.Name, MessageID: e.MessageID, TimestampProblem: e.TimestampProblem(),
+		LiveMode: e.LiveMode, Kind: e.Kind, ID: e.ID, TaskID: e.TaskID, Status: e.Status, SubStatus: e.SubStatus, Final: e.Final, Body: e.Body,
+	}
+	if e.Status != "" {
+		out.Class = e.Class().Word()
 	}
 	if !e.Timestamp.IsZero() {
 		t := e.Timestamp.UTC()
@@ -117,20 +127,31 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	return marshal(out)
 }
 
-// At returns when the event happened: UP42's timestamp, or without one the arrival.
+// At returns when the event happened: UP42's timestamp. Without one, or if it is too far
+// ahead, it is the arrival.
 func (e *Event) At() time.Time {
-	if e.Timestamp.IsZero() {
+	if e.Ahead || e.Timestamp.IsZero() {
 		return e.ReceivedAt
 	}
 	return e.Timestamp
 }
 
-// Key returns the key of the event's row; ok is false if the event has no row.
-func (e *Event) Key() (k Key, ok bool) {
-	k = Key{Kind: e.Kind, ID: e.ID}
-	return k, e.Verdict.Trust() > NoTrust && k.usable() && e.Status != ""
+// TimestampProblem says in a phrase why At is not UP42's timestamp although the event has
+// one. It is "" if nothing is wrong. It may quote the timestamp: clean it before you
+// print it.
+func (e *Event) TimestampProblem() string {
+	if e.Ahead {
+		return "it is further ahead than --max-future allows, so the arrival counts"
+	}
+	return e.timestampProblem
 }
 
-// Class returns the class of the event's status. A final status that is not known has
-// the class Ended.
-func (e *Event) Class() Class { return e.Status.Class(e.Kind).orEnded(e.Final) }
+// Key returns the key of the event's row; ok is false if the event has no row.
+func (e *Event) Key() (k Key, ok bool) {
+	k = Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}
+	return k, e.Verdict.Trust() > NoTrust && k.usable() && e.Status != "" && len(e.TaskID) <= maxTaskID
+}
+
+// Class returns the class of the event's status. For the event of a task it is the class
+// of the task.
+func (e *Event) Class() Class { return e.Kind.Class(e.Status, e.SubStatus, e.Final || e.TaskFinal) }

@@ -25,10 +25,11 @@ type EventType struct {
 	// Kind is the kind of thing that the event is about.
 	Kind Kind
 	// IDField and TypeField are the fields of the body that UP42 documents for the id
-	// and the type of the thing. Decode also accepts other spellings.
-	IDField, TypeField string
+	// and the type of the thing, TaskField is that for the id of a task of it; "": it has
+	// no tasks. Decode also accepts other spellings.
+	IDField, TypeField, TaskField string
 
-	fields func(b *wireBody) (id, typ string)
+	fields func(b *wireBody) (id, typ, task string)
 }
 
 // The names of the event types that UP42 documents.
@@ -40,22 +41,15 @@ const (
 var eventTypes = [...]EventType{
 	{
 		Name: OrderStatus, Kind: Order, IDField: "orderId", TypeField: "orderType",
-		fields: func(b *wireBody) (id, typ string) { return first(b.OrderID, b.ID), text(b.OrderType) },
+		fields: func(b *wireBody) (id, typ, task string) { return first(b.OrderID, b.ID), text(b.OrderType), "" },
 	},
 	{
-		Name: JobStatus, Kind: Job, IDField: "jobId", TypeField: "processId",
-		fields: func(b *wireBody) (id, typ string) { return first(b.JobID, b.ID), text(b.ProcessID) },
+		Name: JobStatus, Kind: Job, IDField: "jobId", TypeField: "processId", TaskField: "jobTaskId",
+		fields: func(b *wireBody) (id, typ, task string) { return b.jobID(), text(b.ProcessID), b.taskID() },
 	},
 }
 
-// KnownStatus is a status that UP42 documents, in its canonical form.
-type KnownStatus struct {
-	Name  Status
-	Class Class
-}
-
-// kinds has the words and the statuses of each kind. The sources of the statuses are
-// in the section “Statuses” of receiver/README.md. A status that is not here is in
+// kinds has the words and the statuses of each kind. A status that is not here is in
 // progress. Stores keep the position of a kind: never change it, add a new kind at the
 // end.
 var kinds = [...]struct {
@@ -63,58 +57,18 @@ var kinds = [...]struct {
 	title, plural string
 	statuses      []KnownStatus
 }{
-	{Order, "Order", "orders", []KnownStatus{
-		{"CREATED", InProgress},
-		{"BEING_PLACED", InProgress},
-		{"PLACED", InProgress},
-		{"BEING_FULFILLED", InProgress},
-		{"DOWNLOADED", InProgress},
-		{"DOWNLOAD_FAILED", InProgress},
-		{"DELIVERY_INITIALIZATION_FAILED", InProgress},
-		{"FULFILLED", Succeeded},
-		{"FAILED_PERMANENTLY", Failed},
-		{"PLACEMENT_FAILED", Failed},
-		{"FAILED", Failed},
-		{"CANCELED", Cancelled},
-		{"FEASIBILITY_WAITING_UPLOAD", InProgress},
-		{"FEASIBILITY_WAITING_RESPONSE", InProgress},
-		{"QUOTATION_WAITING_UPLOAD", InProgress},
-		{"QUOTATION_WAITING_RESPONSE", InProgress},
-		{"QUOTATION_ACCEPTED", InProgress},
-		{"QUOTATION_REJECTED", Failed},
-		{"CANCELLED", Cancelled},
-	}},
-	{Job, "Job", "jobs", []KnownStatus{
-		{"CREATED", InProgress},
-		{"NOT_STARTED", InProgress},
-		{"PENDING", InProgress},
-		{"RUNNING", InProgress},
-		{"CANCELLING", InProgress},
-		{"SUCCEEDED", Succeeded},
-		{"FAILED", Failed},
-		{"ERROR", Failed},
-		{"CANCELLED", Cancelled},
-		{"CANCELED", Cancelled},
-		{"LICENSED", InProgress},
-		{"VALID", InProgress},
-		{"ACCEPTED", InProgress},
-		{"SUCCESSFUL", InProgress},
-		{"CAPTURED", Succeeded},
-		{"INVALID", Failed},
-		{"REJECTED", Failed},
-		{"UNLICENSED", Failed},
-		{"RELEASED", Failed},
-	}},
+	{Order, "Order", "orders", orderStatuses},
+	{Job, "Job", "jobs", jobStatuses},
 }
 
-// classes holds the kinds' statuses for Status.Class, which is called for each event
-// and for each row on the screen.
-var classes = func() map[Kind]map[string]Class {
-	all := map[Kind]map[string]Class{}
+// known holds the kinds' statuses for Status.Class, which is called for each event and
+// for each row on the screen.
+var known = func() map[Kind]map[string]*KnownStatus {
+	all := map[Kind]map[string]*KnownStatus{}
 	for _, k := range kinds {
-		all[k.kind] = map[string]Class{}
-		for _, s := range k.statuses {
-			all[k.kind][string(s.Name)] = s.Class
+		all[k.kind] = map[string]*KnownStatus{}
+		for i := range k.statuses {
+			all[k.kind][string(k.statuses[i].Name)] = &k.statuses[i]
 		}
 	}
 	return all
@@ -194,8 +148,8 @@ func (k Kind) Plural() string {
 	return "events"
 }
 
-// Statuses returns the statuses that UP42 documents for the kind, about in the order
-// of their course.
+// Statuses returns the statuses and sub-statuses that UP42 documents for the kind, about
+// in the order of their course.
 func (k Kind) Statuses() []KnownStatus {
 	if i := k.index(); i >= 0 {
 		return slices.Clone(kinds[i].statuses)
@@ -222,9 +176,36 @@ func (k Kind) index() int {
 	return -1
 }
 
+// Info returns what is known of a status of a thing of kind k; ok is false if UP42 does
+// not document it.
+func (s Status) Info(k Kind) (info KnownStatus, ok bool) {
+	if found := known[k][s.Canonical()]; found != nil {
+		return *found, true
+	}
+	return KnownStatus{}, false
+}
+
 // Class returns the class of a status of a thing of kind k. An unknown status, and
 // each status of an unknown kind, is in progress.
-func (s Status) Class(k Kind) Class { return classes[k][s.Canonical()] }
+func (s Status) Class(k Kind) Class {
+	if found := known[k][s.Canonical()]; found != nil {
+		return found.Class
+	}
+	return InProgress
+}
+
+// Class returns the class of a thing of kind k that has a status, maybe with a
+// sub-status, and of which an event says whether this is final. A sub-status that says
+// more than “in progress” decides on the class of a status that is not final.
+func (k Kind) Class(s, sub Status, final bool) Class {
+	c := s.Class(k)
+	if sub != "" && (!final || !c.Final()) {
+		if of := sub.Class(k); of != InProgress {
+			c = of
+		}
+	}
+	return c.withFinal(final)
+}
 
 // RowCounts counts rows by kind, in the order of Kinds.
 type RowCounts [len(kinds)]int64

@@ -41,7 +41,7 @@ func TestDeliveryIsStoredThenAnswered(t *testing.T) {
 	assert.True(t, e.Proof.BodyCovered)
 	assert.Contains(t, e.Headers, receiver.Header{Name: "Content-Type", Value: "application/json"})
 
-	row, ok, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "00000000-0000-0000-0000-000000000001"})
+	row, ok, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "00000000-0000-0000-0000-000000000001", Test: true})
 	require.NoError(t, err)
 	require.True(t, ok)
 	assert.Equal(t, receiver.Status("FULFILLED"), row.Status)

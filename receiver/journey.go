@@ -4,16 +4,21 @@ import "time"
 
 // StatusUpdate is what one event says about the status of a row.
 type StatusUpdate struct {
-	Status Status
-	Final  bool
-	Trust  Trust
-	At     time.Time
+	Status, SubStatus Status
+	Final             bool
+	Trust             Trust
+	At                time.Time
 	// Seq is the event's place in the log.
 	Seq int64
 }
 
 // Class returns the class of the update's status, if it is about a thing of kind k.
-func (u *StatusUpdate) Class(k Kind) Class { return u.Status.Class(k).orEnded(u.Final) }
+func (u *StatusUpdate) Class(k Kind) Class { return k.Class(u.Status, u.SubStatus, u.Final) }
+
+// repeats says whether an update has the status and sub-status of v.
+func (u *StatusUpdate) repeats(v *StatusUpdate) bool {
+	return u.Status.Is(v.Status) && u.SubStatus.Is(v.SubStatus)
+}
 
 // before orders updates by time. At the same time a final status comes last, so that
 // only a later event replaces it.
@@ -28,17 +33,19 @@ func (u StatusUpdate) before(v StatusUpdate) bool {
 	}
 }
 
-// changes returns the updates without those that repeat the status before them. It
+// changes returns the updates without those that repeat the status and sub-status before
+// them. It
 // compares each update with the one before of the same trust.
 func changes(updates []StatusUpdate) []StatusUpdate {
 	out := make([]StatusUpdate, 0, len(updates))
-	var last [FullTrust + 1]Status
-	for _, u := range updates {
-		if last[u.Trust] != "" && last[u.Trust].Is(u.Status) {
+	var last [FullTrust + 1]*StatusUpdate
+	for i := range updates {
+		u := &updates[i]
+		if before := last[u.Trust]; before != nil && u.repeats(before) {
 			continue
 		}
-		last[u.Trust] = u.Status
-		out = append(out, u)
+		last[u.Trust] = u
+		out = append(out, *u)
 	}
 	return out
 }

@@ -25,7 +25,8 @@ type SecretInfo struct {
 // verifier is a signature.Verifier together with what is known about its secrets.
 type verifier struct {
 	*signature.Verifier
-	infos []SecretInfo
+	infos     []SecretInfo
+	maxFuture time.Duration
 }
 
 // info returns what is known about the secret with an index.
@@ -51,7 +52,11 @@ type judge struct {
 }
 
 func (j *judge) setPolicy(p signature.Policy, secrets []SecretInfo) {
-	j.verifier.Store(&verifier{signature.New(p), slices.Clone(secrets)})
+	v := &verifier{Verifier: signature.New(p), infos: slices.Clone(secrets), maxFuture: max(0, p.MaxFuture)}
+	if p.MaxFuture == 0 {
+		v.maxFuture = signature.DefaultMaxFuture
+	}
+	j.verifier.Store(v)
 }
 
 // judge fills e with what the request says and with its verdict. An error is the
@@ -75,6 +80,8 @@ func (j *judge) judge(r *http.Request, e *Event) error {
 		return BodyMalformed
 	}
 	e.Message = m
+	// Decided here once and stored, so that the rows of an event are always the same.
+	e.Ahead = m.Timestamp.Sub(e.ReceivedAt) > j.verifier.Load().maxFuture
 	return nil
 }
 

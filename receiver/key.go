@@ -2,15 +2,22 @@ package receiver
 
 import "strings"
 
-// Key identifies a row.
+// Key identifies a row. Test events have rows of their own: an order or job of which
+// both live and test events came has two rows.
 type Key struct {
 	Kind Kind
 	ID   string
+	// Test says that the row is made of test events.
+	Test bool
 }
 
-// maxID is the length in bytes of the longest id that gets a row. UP42's ids are UUIDs
-// of 36 bytes. An event with a longer one is stored, but has no row.
-const maxID = 1024
+// maxID is the length in bytes of the longest id that gets a row, maxTaskID that of the
+// longest id of a task. UP42's ids are UUIDs of 36 bytes. An event with a longer one is
+// stored, but has no row.
+const (
+	maxID     = 1024
+	maxTaskID = maxText
+)
 
 func (k Key) usable() bool { return k.Kind != "" && k.ID != "" && len(k.ID) <= maxID }
 

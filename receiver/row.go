@@ -11,23 +11,26 @@ type Row struct {
 	Key
 	// Name, Type and Host are what events of the row's trust say about it.
 	Name, Type, Host string
-	// Status is the current status. Final says whether it is the last one.
-	Status Status
-	Final  bool
-	// Trust is the highest trust of the row's events. Only events of this trust decide
-	// on the status.
+	// Status is the current status, and SubStatus what refines it. Both are "" if only
+	// events of tasks came. Final says whether the status is the last one.
+	Status, SubStatus Status
+	Final             bool
+	// Trust is the highest trust of the row's events, without those of tasks if there
+	// are others. Only events of this trust decide on the status.
 	Trust Trust
-	// Live is false if all events are test events.
-	Live bool
 	// FirstSeen is the time of the earliest event, LastChange when the current status
-	// began. Both are UP42's times; without one, the time of arrival.
+	// began; without a status it is FirstSeen. Both are UP42's times; without one, the
+	// time of arrival.
 	FirstSeen, LastChange time.Time
-	// Events counts the row's events of any trust.
+	// Events counts the row's events of any trust, also those of tasks.
 	Events int64
 	// Seq is the place in the log of the newest event, by arrival.
 	Seq int64
 	// ShortJourney is the journey for one cell of a table.
 	ShortJourney ShortJourney
+	// Tasks are the tasks of a job, in the order of their first events, at most MaxTasks.
+	// They never change the status of the row.
+	Tasks []Task
 	// Updates are what the row's events say, in the order of their times, at most
 	// MaxUpdates. They are nil if the query did not ask for them.
 	Updates []StatusUpdate
@@ -42,18 +45,37 @@ const MaxUpdates = 100
 // a new row has only its Key.
 //
 // The result does not depend on the order in which events arrive, unless there are more
-// than MaxUpdates. Events are ordered by their times; at the same time, a final status
-// comes last.
+// than MaxUpdates or MaxTasks. Events are ordered by their times; at the same time, a
+// final status comes last.
 func (r *Row) Apply(e *Event) {
-	u := StatusUpdate{Status: Status(clip(string(e.Status))), Final: e.Final, Trust: e.Verdict.Trust(), At: e.At(), Seq: e.Seq}
-	raised := r.describe(e, u)
-	i := sort.Search(len(r.Updates), func(i int) bool { return u.before(r.Updates[i]) })
-	r.Updates = slices.Insert(r.Updates, i, u)
-	if r.Events == 0 || u.At.Before(r.FirstSeen) {
-		r.FirstSeen = u.At
+	at := e.At()
+	if r.Events == 0 || at.Before(r.FirstSeen) {
+		r.FirstSeen = at
 	}
 	r.Events++
 	r.Seq = max(r.Seq, e.Seq)
+	if e.TaskID != "" {
+		r.Tasks = addTask(r.Tasks, taskOf(e))
+	} else {
+		r.addUpdate(e, at)
+	}
+	if len(r.Updates) == 0 {
+		r.LastChange, r.Trust = r.FirstSeen, max(r.Trust, e.Verdict.Trust())
+	}
+}
+
+// addUpdate folds an event that is not about a task into the row.
+func (r *Row) addUpdate(e *Event, at time.Time) {
+	u := StatusUpdate{
+		Status: Status(clip(string(e.Status))), SubStatus: Status(clip(string(e.SubStatus))),
+		Final: e.Final, Trust: e.Verdict.Trust(), At: at, Seq: e.Seq,
+	}
+	if len(r.Updates) == 0 {
+		r.Trust = NoTrust // the trust of tasks does not count any more
+	}
+	raised := r.describe(e, u)
+	i := sort.Search(len(r.Updates), func(i int) bool { return u.before(r.Updates[i]) })
+	r.Updates = slices.Insert(r.Updates, i, u)
 	if raised || u.Trust == r.Trust {
 		r.setStatus()
 	}
@@ -65,19 +87,19 @@ func (r *Row) Apply(e *Event) {
 // less trust than the row's, which did not change the row: a screen marks them.
 func (r *Row) Journey() []StatusUpdate { return changes(r.Updates) }
 
-// Class returns the class of the row's status. A final status that is not known has
-// the class Ended.
-func (r *Row) Class() Class { return r.Status.Class(r.Kind).orEnded(r.Final) }
+// Class returns the class of the row: that of its status or, if that is not final and the
+// sub-status says more, that of its sub-status.
+func (r *Row) Class() Class { return r.Kind.Class(r.Status, r.SubStatus, r.Final) }
 
-// describe sets name, type, host and live from an event, unless it has less trust than
-// the row. An event of more trust replaces what earlier ones said; raised reports that.
+// describe sets name, type and host from an event, unless it has less trust than the
+// row. An event of more trust replaces what earlier ones said; raised reports that.
 func (r *Row) describe(e *Event, u StatusUpdate) (raised bool) {
 	if u.Trust < r.Trust {
 		return false
 	}
 	raised = u.Trust > r.Trust
 	if raised {
-		r.Trust, r.Name, r.Type, r.Host, r.Live = u.Trust, "", "", "", false
+		r.Trust, r.Name, r.Type, r.Host = u.Trust, "", "", ""
 	}
 	late := !raised && len(r.Updates) > 0 && u.before(r.Updates[len(r.Updates)-1])
 	set := func(to *string, from string) {
@@ -88,22 +110,21 @@ func (r *Row) describe(e *Event, u StatusUpdate) (raised bool) {
 	set(&r.Name, e.DisplayName)
 	set(&r.Type, e.Type)
 	set(&r.Host, e.Host)
-	r.Live = r.Live || e.LiveMode
 	return raised
 }
 
 // setStatus takes the status from the last update of the row's trust, and its beginning
-// from the first of the updates before it that have the same status.
+// from the first of the updates before it that have the same status and sub-status.
 func (r *Row) setStatus() {
-	last := -1
+	var last *StatusUpdate
 	for i := len(r.Updates) - 1; i >= 0; i-- {
 		u := &r.Updates[i]
 		if u.Trust != r.Trust {
 			continue
 		}
-		if last < 0 {
-			last, r.Status, r.Final = i, u.Status, u.Final
-		} else if !u.Status.Is(r.Status) {
+		if last == nil {
+			last, r.Status, r.SubStatus, r.Final = u, u.Status, u.SubStatus, u.Final
+		} else if !u.repeats(last) {
 			return
 		}
 		r.LastChange = u.At
@@ -137,6 +158,8 @@ type rowJSON struct {
 	Type       string       `json:"type"`
 	Host       string       `json:"host"`
 	Status     Status       `json:"status"`
+	SubStatus  Status       `json:"subStatus,omitempty"`
+	Class      string       `json:"class"`
 	Final      bool         `json:"final"`
 	LiveMode   bool         `json:"liveMode"`
 	Trust      string       `json:"trust"`
@@ -144,28 +167,44 @@ type rowJSON struct {
 	LastChange time.Time    `json:"lastChange"`
 	Events     int64        `json:"events"`
 	Journey    []changeJSON `json:"journey"`
+	Tasks      []taskJSON   `json:"tasks,omitempty"`
 }
 
 type changeJSON struct {
-	Status  Status    `json:"status"`
-	At      time.Time `json:"at"`
-	Verdict string    `json:"verdict,omitempty"`
+	Status    Status    `json:"status"`
+	SubStatus Status    `json:"subStatus,omitempty"`
+	At        time.Time `json:"at"`
+	Verdict   string    `json:"verdict,omitempty"`
+}
+
+type taskJSON struct {
+	ID     string    `json:"id"`
+	Name   string    `json:"name"`
+	Status Status    `json:"status"`
+	Class  string    `json:"class"`
+	Final  bool      `json:"final"`
+	At     time.Time `json:"at"`
 }
 
 // MarshalJSON encodes the row as `jobs --json` and `orders --json` print it. A change
 // by an event of less trust than the row's has the verdict of that event.
 func (r Row) MarshalJSON() ([]byte, error) {
 	out := rowJSON{
-		Kind: r.Kind, ID: r.ID, Name: r.Name, Type: r.Type, Host: r.Host, Status: r.Status, Final: r.Final,
-		LiveMode: r.Live, Trust: r.Trust.String(), FirstSeen: r.FirstSeen.UTC(), LastChange: r.LastChange.UTC(),
+		Kind: r.Kind, ID: r.ID, Name: r.Name, Type: r.Type, Host: r.Host,
+		Status: r.Status, SubStatus: r.SubStatus, Class: r.Class().Word(), Final: r.Final,
+		LiveMode: !r.Test, Trust: r.Trust.String(), FirstSeen: r.FirstSeen.UTC(), LastChange: r.LastChange.UTC(),
 		Events: r.Events, Journey: []changeJSON{},
 	}
 	for _, u := range r.Journey() {
-		c := changeJSON{Status: u.Status, At: u.At.UTC()}
+		c := changeJSON{Status: u.Status, SubStatus: u.SubStatus, At: u.At.UTC()}
 		if u.Trust < r.Trust {
 			c.Verdict = u.Trust.String()
 		}
 		out.Journey = append(out.Journey, c)
+	}
+	for i := range r.Tasks {
+		t := &r.Tasks[i]
+		out.Tasks = append(out.Tasks, taskJSON{t.ID, t.Name, t.Status, t.Class(r.Kind).Word(), t.Final, t.At.UTC()})
 	}
 	return marshal(out)
 }

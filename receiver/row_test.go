@@ -19,8 +19,8 @@ var start = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 // event returns an event of the order o1, sec seconds after start.
 func event(seq int64, sec int, status receiver.Status, v receiver.Verdict) *receiver.Event {
 	e := &receiver.Event{Seq: seq, ReceivedAt: start.Add(time.Hour), Verdict: v}
-	e.Name, e.Kind, e.ID, e.Status = receiver.OrderStatus, receiver.Order, "o1", status
-	e.Final = status.Class(receiver.Order) != receiver.InProgress
+	e.Name, e.Kind, e.ID, e.Status, e.LiveMode = receiver.OrderStatus, receiver.Order, "o1", status, true
+	e.Final = status.Class(receiver.Order).Final()
 	e.Timestamp = start.Add(time.Duration(sec) * time.Second)
 	return e
 }
@@ -148,7 +148,7 @@ func TestJSONNames(t *testing.T) {
 	r := fold(event(1, 0, "PLACED", receiver.Verified), event(2, 5, "FAILED", receiver.Partial))
 	got, err := json.Marshal(r)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"kind":"order","id":"o1","name":"","type":"","host":"","status":"PLACED","final":false,"liveMode":false,"trust":"full",
+	assert.JSONEq(t, `{"kind":"order","id":"o1","name":"","type":"","host":"","status":"PLACED","class":"progress","final":false,"liveMode":true,"trust":"full",
 		"firstSeen":"2026-11-23T10:00:00Z","lastChange":"2026-11-23T10:00:00Z","events":2,
 		"journey":[{"status":"PLACED","at":"2026-11-23T10:00:00Z"},{"status":"FAILED","at":"2026-11-23T10:00:05Z","verdict":"partial"}]}`, string(got))
 
@@ -157,7 +157,7 @@ func TestJSONNames(t *testing.T) {
 	got, err = json.Marshal(e)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"seq":7,"receivedAt":"2026-11-23T11:00:00Z","verdict":"verified","reason":"","secret":1,"webhook":"","event":"order.status",
-		"messageId":"m","timestamp":"2026-11-23T10:00:00Z","liveMode":false,"kind":"order","id":"o1","status":"PLACED","final":false,"body":{"a":1.10}}`, string(got))
+		"messageId":"m","timestamp":"2026-11-23T10:00:00Z","liveMode":true,"kind":"order","id":"o1","status":"PLACED","class":"progress","final":false,"body":{"a":1.10}}`, string(got))
 }
 
 func TestSecretRefIsAnIndexOrAName(t *testing.T) {

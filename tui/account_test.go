@@ -43,7 +43,7 @@ func TestDeliveriesTakeOver(t *testing.T) {
 }
 
 func TestTheStatusFromUP42CountsIfItIsNewer(t *testing.T) {
-	within(t, 200, 30, aDay, func(s *screen) {
+	within(t, 200, 30, aLiveDay, func(s *screen) {
 		// It changed after the newest delivery, so it is above it.
 		assert.Contains(t, s.Line(4), "PLACED")
 		assert.Contains(t, s.Line(4), "Fields of Ohlsdorf 11")
@@ -325,7 +325,7 @@ func TestAccountScreens(t *testing.T) {
 		{"account-orders", aDay, nil},
 		{"account-jobs", aDay, []string{"1"}},
 		{"account-order", aDay, []string{"enter"}},
-		{"account-order-newer", aDay, []string{"down", "enter"}},
+		{"account-order-newer", aLiveDay, []string{"down", "enter"}},
 		{"account-webhooks", throughAWebhook, []string{"4"}},
 		{"account-events", throughAWebhook, []string{"3"}},
 		{"account-empty", newMemory, []string{"3"}},

@@ -49,7 +49,7 @@ func board(b *testing.B, page string) *tui.Model {
 func boardRow(i int, seq int64) *status.Row {
 	return status.RowOf(&receiver.Row{
 		Key: receiver.Key{Kind: receiver.Order, ID: id(i)}, Type: "ARCHIVE", Host: "oneatlas", Status: "BEING_FULFILLED",
-		Trust: receiver.FullTrust, Live: true, FirstSeen: noon, LastChange: noon.Add(time.Duration(seq) * time.Millisecond),
+		Trust: receiver.FullTrust, FirstSeen: noon, LastChange: noon.Add(time.Duration(seq) * time.Millisecond),
 		Events: 3, Seq: seq, ShortJourney: "000",
 	})
 }

@@ -74,8 +74,14 @@ func tasking(e *receiver.Event) { e.Type, e.Host = "TASKING", "head-aero" }
 
 func test(e *receiver.Event) { e.LiveMode = false }
 
-// aDay is a log with events of all kinds.
-func aDay() *memory {
+// aDay is a log with events of all kinds. Order 4 is a test.
+func aDay() *memory { return dayWith(test) }
+
+// aLiveDay is aDay, but order 4 is live.
+func aLiveDay() *memory { return dayWith(func(*receiver.Event) {}) }
+
+// dayWith makes the log of aDay with a change of order 4.
+func dayWith(change func(*receiver.Event)) *memory {
 	const m = time.Minute
 	l := newMemory()
 	l.Add(
@@ -87,7 +93,7 @@ func aDay() *memory {
 		with(order(5, "FULFILLED", 3*m), verdict(receiver.Partial)),
 		with(with(order(6, "PLACED", 3*m), verdict(receiver.Unsigned)), test),
 		with(order(7, "ARCHIVED", 2*m), func(e *receiver.Event) { e.Final = true }),
-		with(order(4, "PLACED", 2*m), test),
+		with(order(4, "PLACED", 2*m), change),
 		with(order(9, "FULFILLED", 100*time.Second), rejected("signature-mismatch")),
 		with(order(2, "BEING_FULFILLED", 100*time.Second), tasking),
 		with(order(2, "FULFILLED", 80*time.Second), verdict(receiver.Partial)),

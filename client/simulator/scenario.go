@@ -37,7 +37,7 @@ func (s *scenario) makeArchiveOrder(r *rand.Rand) {
 	s.add(0, "CREATED").add(between(r, 10, 20), "BEING_PLACED")
 	switch dice := r.IntN(100); {
 	case dice < 7:
-		s.end(between(r, 10, 20), "PLACEMENT_FAILED")
+		s.add(between(r, 10, 20), "PLACEMENT_FAILED").end(between(r, 10, 20), "FAILED_PERMANENTLY")
 		return
 	case dice < 14:
 		s.add(between(r, 10, 20), "PLACED").end(between(r, 10, 30), "CANCELED")

@@ -1,6 +1,11 @@
 package filter
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
 
 // And returns a filter that lets pass what all of the filters let pass.
 func And(filters ...*Filter) *Filter {
@@ -24,6 +29,12 @@ func Statuses[S ~string](statuses ...S) *Filter { return anyOf(Status, texts(sta
 // TheID lets pass what has exactly this id. The key id alone also matches ids that only
 // begin with it.
 func TheID(id string) *Filter { return anyOf(ID, []string{exactly + id}) }
+
+// OfRow lets the events of a row pass: those of its order or job that are live, or those
+// that are tests.
+func OfRow(k receiver.Key) *Filter {
+	return mustParse(fmt.Sprintf("%s:%s %s %s:%t", Kind, k.Kind, TheID(k.ID), Live, !k.Test))
+}
 
 // Finals lets the last event of an order or a job pass. It is the filter of --final.
 func Finals() *Filter { return mustParse(string(Final)) }

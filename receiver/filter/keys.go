@@ -24,6 +24,7 @@ const (
 	Verdict Key = "verdict"
 	Reason  Key = "reason"
 	ID      Key = "id"
+	Task    Key = "task"
 	Webhook Key = "webhook"
 	Secret  Key = "secret"
 	Name    Key = "name"
@@ -73,15 +74,15 @@ const (
 var keyInfos = [...]keyInfo{
 	{
 		Status, everywhere, statuses(), true, readStatus, "FAILED, PLACED or *FULF*",
-		"the status; upper and lower case, _ and space count alike; * stands for anything",
+		"the status or the sub-status; upper and lower case, _ and space count alike; * stands for anything",
 	},
 	{
 		Is, everywhere, append(classes(), "final", "live", "test"), false, readIs, "failed, progress, final",
-		"succeeded, failed, cancelled, progress, ended, final, live or test; final alone is short for is:final",
+		list(append(classes(), "final", "live", "test")) + "; final alone is short for is:final",
 	},
 	{
 		Class, everywhere, classes(), false, readClass, "",
-		"succeeded, failed, cancelled, progress or ended",
+		list(classes()),
 	},
 	{Final, everywhere, booleans(), false, readBool, "", "true or false"},
 	{Live, everywhere, booleans(), false, readBool, "true; false for a test", "true or false; a test event is not live"},
@@ -99,6 +100,7 @@ var keyInfos = [...]keyInfo{
 		"the reason of a rejection; * stands for anything",
 	},
 	{ID, everywhere, nil, true, readText, "how it begins", "the beginning of the id; id:=X matches X only"},
+	{Task, inEvents, nil, true, readPattern, "", "the beginning of the id of the job's task that the event is about; task:* is any task"},
 	{Webhook, inEvents, nil, true, readText, "its id or name", "the beginning of the webhook's id, or a part of its name"},
 	{Secret, inEvents, nil, true, readExact, "which one matched", "the index or the name of the secret that matched"},
 	{Name, everywhere, nil, true, readText, "a part of its name", "a part of the order's or job's name"},
@@ -131,6 +133,12 @@ func classes() (all []string) {
 	return all
 }
 
+// list lists words in a sentence: "a, b or c".
+func list(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
 func booleans() []string { return []string{"true", "false"} }
 
 // matches reports whether a subject has this value. It is a switch and not a function
@@ -141,9 +149,9 @@ func (v *value) matches(s *Subject, now time.Time) bool {
 	case Text:
 		return v.isIn(s.Words)
 	case Status:
-		return s.Status != "" && v.equals(s.Status.Canonical())
+		return s.Status != "" && v.equals(s.Status.Canonical()) || s.SubStatus != "" && v.equals(s.SubStatus.Canonical())
 	case Class:
-		return s.Status != "" && s.Class == v.class
+		return (s.Status != "" || s.Trust != receiver.NoTrust) && s.Class == v.class
 	case Final:
 		return s.Final == v.yes
 	case Live:
@@ -161,6 +169,8 @@ func (v *value) matches(s *Subject, now time.Time) bool {
 			return strings.EqualFold(s.ID, whole)
 		}
 		return prefixFold(s.ID, v.want)
+	case Task:
+		return s.Task != "" && (v.pattern && matchesPattern(v.want, strings.ToLower(s.Task)) || prefixFold(s.Task, v.want))
 	case Webhook:
 		return prefixFold(s.Webhook, v.want) || containsFold(s.WebhookName, v.want)
 	case Secret:

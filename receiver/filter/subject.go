@@ -9,11 +9,13 @@ import (
 // Subject is what a filter matches: a delivery or a row. Leave unknown fields empty: an
 // empty field has no value that a word could match, so only a word behind "-" passes.
 type Subject struct {
-	Kind   receiver.Kind
-	Status receiver.Status
-	Class  receiver.Class
-	Final  bool
-	Live   bool
+	Kind receiver.Kind
+	// The key status asks about Status and SubStatus. A delivery without a status has no
+	// class either; a row always has one.
+	Status, SubStatus receiver.Status
+	Class             receiver.Class
+	Final             bool
+	Live              bool
 
 	// Event is the name of the event.
 	Event string
@@ -22,7 +24,8 @@ type Subject struct {
 	Trust   receiver.Trust
 	Reason  receiver.Reason
 
-	ID                   string
+	// Task is the id of the task that a delivery is about.
+	ID, Task             string
 	Webhook, WebhookName string
 	Secret               receiver.SecretRef
 	Name, Type, Host     string
@@ -39,12 +42,12 @@ type Subject struct {
 // the list of events on the screen shows.
 func (f *Filter) Event(e *receiver.Event, now time.Time) bool {
 	words := [...]string{
-		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook,
+		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook, string(e.SubStatus), e.TaskID,
 	}
 	return f.Match(&Subject{
-		Kind: e.Kind, Status: e.Status, Class: e.Class(), Final: e.Final, Live: e.LiveMode,
+		Kind: e.Kind, Status: e.Status, SubStatus: e.SubStatus, Class: e.Class(), Final: e.Final, Live: e.LiveMode,
 		Event: e.Name, Verdict: e.Verdict, Reason: e.Reason,
-		ID: e.ID, Webhook: e.Webhook, Secret: e.Secret, Name: e.DisplayName, Type: e.Type, Host: e.Host,
+		ID: e.ID, Task: e.TaskID, Webhook: e.Webhook, Secret: e.Secret, Name: e.DisplayName, Type: e.Type, Host: e.Host,
 		Seq: e.Seq, At: e.ReceivedAt, Words: words[:],
 	}, now)
 }
@@ -70,13 +73,13 @@ func (f *Filter) Row(r *receiver.Row, now time.Time) bool {
 	if r.Trust < receiver.FullTrust {
 		trust = r.Trust.String()
 	}
-	if !r.Live {
+	if r.Test {
 		test = "test"
 	}
 	class := r.Class()
-	words := [...]string{r.ID, r.Name, r.Type, r.Host, string(r.Status), class.String(), trust, test}
+	words := [...]string{r.ID, r.Name, r.Type, r.Host, string(r.Status), class.String(), trust, test, string(r.SubStatus)}
 	return f.Match(&Subject{
-		Kind: r.Kind, Status: r.Status, Class: class, Final: r.Final, Live: r.Live, Trust: r.Trust,
+		Kind: r.Kind, Status: r.Status, SubStatus: r.SubStatus, Class: class, Final: r.Final, Live: !r.Test, Trust: r.Trust,
 		ID: r.ID, Name: r.Name, Type: r.Type, Host: r.Host, Seq: r.Seq, At: r.LastChange, Words: words[:],
 	}, now)
 }

@@ -81,7 +81,7 @@ func valueError(info *keyInfo, text string, err error) *Error {
 		e.Msg = "no such " + string(info.key)
 		return e
 	}
-	e.Msg = fmt.Sprintf("%s: want %s or %s", info.key, strings.Join(info.values[:last], ", "), info.values[last])
+	e.Msg = fmt.Sprintf("%s: want %s", info.key, list(info.values))
 	return e
 }
 

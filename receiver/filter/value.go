@@ -93,6 +93,10 @@ func readClass(v *value, known []string) error {
 		v.want = "cancelled"
 	case "in-progress", "in_progress", "in progress":
 		v.want = "progress"
+	case "in-trouble", "in_trouble", "in trouble":
+		v.want = "trouble"
+	case "needs-you", "needs_you", "needs you":
+		v.want = "waiting"
 	}
 	v.class, _ = receiver.ClassOf(v.want)
 	return readChoice(v, known)

@@ -32,7 +32,7 @@ func Event(name, id string, s receiver.Status, changes ...Change) *receiver.Even
 	e := &receiver.Event{
 		Verdict: receiver.Verified, ReceivedAt: Start,
 		Message: receiver.Message{
-			Name: name, Kind: kind, ID: id, Status: s, Final: s.Class(kind) != receiver.InProgress, LiveMode: true, Timestamp: Start,
+			Name: name, Kind: kind, ID: id, Status: s, Final: s.Class(kind).Final(), LiveMode: true, Timestamp: Start,
 		},
 	}
 	for _, change := range changes {
@@ -40,6 +40,11 @@ func Event(name, id string, s receiver.Status, changes ...Change) *receiver.Even
 	}
 	if e.MessageID == "" {
 		e.MessageID = fmt.Sprintf("%s %s %d", e.ID, e.Status, e.At().UnixMicro())
+		for _, part := range []string{e.TaskID, string(e.SubStatus)} {
+			if part != "" {
+				e.MessageID += " " + part
+			}
+		}
 	}
 	if e.Body == nil {
 		e.Body = bodyOf(&e.Message)
@@ -70,6 +75,18 @@ func Named(name string) Change {
 	return func(e *receiver.Event) { e.DisplayName = name }
 }
 
+// Sub sets the sub-status.
+func Sub(s receiver.Status) Change {
+	return func(e *receiver.Event) { e.SubStatus = s }
+}
+
+// Task makes it an event about a task of the job.
+func Task(id, name string) Change {
+	return func(e *receiver.Event) {
+		e.TaskID, e.TaskName, e.TaskFinal, e.Final = id, name, e.Final || e.TaskFinal, false
+	}
+}
+
 // Test makes it a test event.
 func Test(e *receiver.Event) { e.LiveMode = false }
 
@@ -84,15 +101,22 @@ func Row(events ...*receiver.Event) receiver.Row {
 }
 
 func bodyOf(m *receiver.Message) json.RawMessage {
-	fields := map[string]any{"status": m.Status, "statusIsFinal": m.Final}
+	fields := map[string]any{"status": m.Status, "statusIsFinal": m.Final || m.TaskFinal}
 	set := func(name, value string) {
 		if value != "" {
 			fields[name] = value
 		}
 	}
 	set("dataHostName", m.Host)
-	set("displayName", m.DisplayName)
+	set("subStatus", string(m.SubStatus))
+	set("taskName", m.TaskName)
+	if m.TaskID == "" {
+		set("displayName", m.DisplayName)
+	} else {
+		set("jobName", m.DisplayName)
+	}
 	if t, known := receiver.TypeOf(m.Name); known {
+		set(t.TaskField, m.TaskID)
 		set(t.IDField, m.ID)
 		set(t.TypeField, m.Type)
 	} else {

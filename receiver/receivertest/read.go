@@ -124,7 +124,7 @@ func limitOf(n int) int { return cmp.Or(n, defaultLimit) }
 
 func copyOf(r *receiver.Row, points bool) receiver.Row {
 	c := *r
-	c.Updates = nil
+	c.Updates, c.Tasks = nil, slices.Clone(r.Tasks)
 	if points {
 		c.Updates = slices.Clone(r.Updates)
 	}

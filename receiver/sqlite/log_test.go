@@ -61,7 +61,7 @@ func TestAnEventWithoutATimeGetsTheTimeOfTheClock(t *testing.T) {
 	appendAll(t, l, e)
 	assert.Equal(t, now, allEvents(t, l)[0].ReceivedAt)
 	assert.Equal(t, now, counts(t, l).LastArrival)
-	row, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "o"})
+	row, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "o", Test: true})
 	require.NoError(t, err)
 	require.True(t, ok)
 	assert.Equal(t, now, row.LastChange, "UP42 sent no time: the arrival counts")

@@ -89,10 +89,10 @@ const (
 
 	rowRange = ` FROM rows WHERE kind = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4`
 
-	listRows            = `SELECT id, seq, state` + rowRange
-	listRowsWithUpdates = `SELECT id, seq, state, updates` + rowRange
+	listRows            = `SELECT id, test, seq, state` + rowRange
+	listRowsWithUpdates = `SELECT id, test, seq, state, updates` + rowRange
 
-	oneRow = `SELECT id, seq, state, updates FROM rows WHERE number = (` + rowcache.SelectNumber + `)`
+	oneRow = `SELECT id, test, seq, state, updates FROM rows WHERE number = (` + rowcache.SelectNumber + `)`
 
 	oneCheckpoint = `SELECT reader, cursor, done FROM checkpoints WHERE reader = ?`
 	listFailures  = `SELECT reader, seq, at, tries, reason FROM failures WHERE ?1 = x'' OR reader = ?1 ORDER BY seq, reader`

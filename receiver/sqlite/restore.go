@@ -212,7 +212,7 @@ func (r *restoring) addRow(t *counters, x *exchange.Row) error {
 	}
 	r.lastRow = x.Number
 	row := rowcache.Exported{
-		Key: receiver.Key{Kind: receiver.Kind(x.Kind), ID: string(x.ID)}, Number: x.Number, Seq: x.Seq, State: x.State, Updates: x.Updates,
+		Key: receiver.Key{Kind: receiver.Kind(x.Kind), ID: string(x.ID), Test: x.Test}, Number: x.Number, Seq: x.Seq, State: x.State, Updates: x.Updates,
 	}
 	if err := r.rows.Restore(r.conn, row); err != nil {
 		return fmt.Errorf("row %q: %w", string(x.ID), err)

@@ -25,7 +25,7 @@ const (
 		WHERE seq <= (SELECT coalesce(min(cursor), 9223372036854775807) FROM checkpoints) AND seq NOT IN (SELECT seq FROM failures)
 		ORDER BY seq LIMIT ?`
 	deleteMinutes    = `DELETE FROM minutes WHERE minute < (SELECT max(minute) FROM minutes WHERE seq <= (SELECT min(seq) FROM event_log))`
-	selectRowsBySeq  = `SELECT number, id, seq, state FROM rows WHERE kind = ? AND seq BETWEEN ? AND ?`
+	selectRowsBySeq  = `SELECT number, id, test, seq, state FROM rows WHERE kind = ? AND seq BETWEEN ? AND ?`
 	hasRejectedUntil = `SELECT 1 FROM rejected_log WHERE received < ? LIMIT 1`
 	deleteRejected   = `DELETE FROM rejected_log WHERE received < ?`
 )
@@ -145,9 +145,9 @@ func (p *pruning) deleteRows(t *counters, kind receiver.Kind, deleted map[int64]
 	var ended []expiredRow
 	err := p.conn.Each(context.Background(), selectRowsBySeq, func(v []driver.Value) error {
 		r := expiredRow{number: conn.Int(v[0])}
-		r.Key = receiver.Key{Kind: kind, ID: string(conn.Blob(v[1]))}
-		err := codec.DecodeState(conn.Blob(v[3]), &r.Row)
-		if r.Final && deleted[conn.Int(v[2])] {
+		r.Key = receiver.Key{Kind: kind, ID: string(conn.Blob(v[1])), Test: conn.Int(v[2]) != 0}
+		err := codec.DecodeState(conn.Blob(v[4]), &r.Row)
+		if r.Final && deleted[conn.Int(v[3])] {
 			ended = append(ended, r)
 		}
 		return err

@@ -67,7 +67,7 @@ func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool,
 	if !known {
 		return receiver.Row{}, false, nil
 	}
-	err = l.reader.each(read, oneRow, []any{code, []byte(k.ID)}, func(rows *sql.Rows) error {
+	err = l.reader.each(read, oneRow, []any{code, codec.TestCode(k), []byte(k.ID)}, func(rows *sql.Rows) error {
 		ok, r.Kind = true, k.Kind
 		return scanRowWithUpdates(rows, &r)
 	})
@@ -79,7 +79,7 @@ func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool,
 
 func scanRow(rows *sql.Rows, r *receiver.Row) error {
 	var state sql.RawBytes
-	if err := rows.Scan(&r.ID, &r.Seq, &state); err != nil {
+	if err := rows.Scan(&r.ID, &r.Test, &r.Seq, &state); err != nil {
 		return err
 	}
 	return codec.DecodeState(state, r)
@@ -87,7 +87,7 @@ func scanRow(rows *sql.Rows, r *receiver.Row) error {
 
 func scanRowWithUpdates(rows *sql.Rows, r *receiver.Row) error {
 	var state, updates sql.RawBytes
-	if err := rows.Scan(&r.ID, &r.Seq, &state, &updates); err != nil {
+	if err := rows.Scan(&r.ID, &r.Test, &r.Seq, &state, &updates); err != nil {
 		return err
 	}
 	if err := codec.DecodeState(state, r); err != nil {

@@ -10,9 +10,9 @@ import (
 // applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
 const applicationID = 0x7570686b
 
-// schemaVersion is the version of the schema. The versions 1 to 6 were those of
+// schemaVersion is the version of the schema. The versions 1 to 7 were those of
 // development; their stores are refused with ErrOlder.
-const schemaVersion = 7
+const schemaVersion = 8
 
 // schema makes the tables of a new store. Their names and columns are no promise: use
 // exports to exchange data.
@@ -59,6 +59,7 @@ INSERT INTO dedup_moved VALUES (0, 0), (1, 0), (2, 0), (3, 0);
 CREATE TABLE rows (
 	number  INTEGER PRIMARY KEY,
 	kind    INTEGER NOT NULL,   -- code
+	test    INTEGER NOT NULL,   -- 1: of test events, which have rows of their own
 	id      BLOB NOT NULL,
 	seq     INTEGER NOT NULL,   -- the event that changed the row last
 	state   BLOB NOT NULL,
@@ -69,9 +70,10 @@ CREATE INDEX rows_by_change ON rows (kind, seq);
 -- The number of each row but the newest.
 CREATE TABLE row_index (
 	kind   INTEGER NOT NULL,
+	test   INTEGER NOT NULL,
 	id     BLOB NOT NULL,
 	number INTEGER NOT NULL,
-	PRIMARY KEY (kind, id)
+	PRIMARY KEY (kind, test, id)
 ) STRICT, WITHOUT ROWID;
 
 -- Up to which row row_index is complete.

@@ -27,7 +27,7 @@ const maxProblems = 100
 const (
 	integrityCheck = `PRAGMA integrity_check`
 	selectEvents   = `SELECT ` + eventFields + ` FROM event_log ORDER BY seq`
-	selectRows     = `SELECT number, kind, id, seq, state, updates FROM rows ORDER BY number`
+	selectRows     = `SELECT number, kind, test, id, seq, state, updates FROM rows ORDER BY number`
 )
 
 // Verify checks everything in the store as it is at the start of the call: that SQLite's
@@ -124,12 +124,12 @@ func (v *verifier) checkRows() error {
 	compared := 0
 	err := v.conn.Each(v.ctx, selectRows, func(row []driver.Value) error {
 		v.Rows++
-		k := receiver.Key{Kind: codec.KindOf(conn.Int(row[1])), ID: string(conn.Blob(row[2]))}
+		k := codec.KeyOf(conn.Int(row[1]), conn.Int(row[2]), conn.Blob(row[3]))
 		want := v.rows.Row(k)
 		if want != nil {
 			compared++
 		}
-		v.checkRow(k, want, conn.Int(row[3]), conn.Blob(row[4]), conn.Blob(row[5]))
+		v.checkRow(k, want, conn.Int(row[4]), conn.Blob(row[5]), conn.Blob(row[6]))
 		return v.checkNumber(k, conn.Int(row[0]))
 	})
 	if missing := v.rows.Len() - compared; missing > 0 && v.gap == 0 {
@@ -166,7 +166,7 @@ func (v *verifier) checkNumber(k receiver.Key, number int64) error {
 	err := v.conn.Each(v.ctx, rowcache.SelectNumber, func(row []driver.Value) error {
 		found = conn.Int(row[0])
 		return nil
-	}, code, []byte(k.ID))
+	}, code, codec.TestCode(k), []byte(k.ID))
 	if err == nil && found != number {
 		v.problem("%s %q is not found by its id", k.Kind, k.ID)
 	}

@@ -42,7 +42,7 @@ func TestVerifyFindsProblems(t *testing.T) {
 		"a row's updates":    {"UPDATE rows SET updates = (SELECT updates FROM rows WHERE number = 1) WHERE number = 2", "is not what its events make"},
 		"a row's state":      {"UPDATE rows SET state = x'63' WHERE number = 2", "is not valid"},
 		"a row missing":      {"DELETE FROM rows WHERE number = 2", "1 rows are missing"},
-		"a row too many":     {"INSERT INTO rows SELECT 99, kind, x'00', 999, state, updates FROM rows WHERE number = 2", "has no events"},
+		"a row too many":     {"INSERT INTO rows SELECT 99, kind, test, x'00', 999, state, updates FROM rows WHERE number = 2", "has no events"},
 		"a row not indexed":  {"DELETE FROM row_index WHERE number = 1", "is not found by its id"},
 		"an envelope":        {"UPDATE event_log SET envelope = x'ff' WHERE seq = 3", "event 3: a stored value is not valid"},
 		"a message missing":  {"DELETE FROM dedup WHERE seq = 2", "event 2 would not be found"},

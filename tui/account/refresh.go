@@ -78,7 +78,7 @@ func (a *Account) takeRow(k receiver.Key, answer answer) {
 func change(k receiver.Kind, was *status.Row, known bool, l *detail.Listing, arrow string) string {
 	same := known && l.Status.Is(receiver.Status(was.Status()))
 	sub := text.Clean(l.SubStatus, 40)
-	if l.Status.Class(k) != receiver.InProgress || same && was.Final() {
+	if l.Status.Class(k).Final() || same && was.Final() {
 		sub = ""
 	}
 	now := inWords(text.Clean(string(l.Status), 40), sub)

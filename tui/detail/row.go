@@ -28,8 +28,8 @@ func (d *description) row(r *receiver.Row, l *Listing) {
 	d.Optional("Name", firstOf(r.Name, l.name()))
 	d.Optional("Type", firstOf(r.Type, l.typ()))
 	d.Optional("Host", r.Host)
-	if !r.Live {
-		d.Styled("Live", d.Theme.Mark, "no: only test events have arrived")
+	if r.Test {
+		d.Styled("Live", d.Theme.Mark, "no: a row of test events")
 	}
 	d.Pair("First seen", d.ago(r.FirstSeen))
 	d.Pair("In state", elapsed.Long(d.now.Sub(r.LastChange))+", since "+d.moment(r.LastChange))

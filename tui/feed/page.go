@@ -229,7 +229,7 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 	if !ok {
 		return s, false
 	}
-	return detail.Subject{Key: receiver.Key{Kind: e.Kind, ID: e.ID()}, Seq: e.Seq, Rejected: e.Rejected()}, true
+	return detail.Subject{Key: receiver.Key{Kind: e.Kind, ID: e.ID(), Test: !e.live}, Seq: e.Seq, Rejected: e.Rejected()}, true
 }
 
 func (p *Page) selectedID() (id string, ok bool) {

@@ -60,7 +60,7 @@ func (e *entry) onlyListed(k receiver.Kind) *Row {
 
 func (r *Row) setStatus(k receiver.Kind, l *detail.Listing) {
 	r.status, r.class = cells.Word(string(l.Status), maxWord), l.Status.Class(k)
-	r.final, r.changed = r.class != receiver.InProgress, micros(l.Since())
+	r.final, r.changed = r.class.Final(), micros(l.Since())
 }
 
 // setSubStatus sets the sub-status if it belongs to the row's status, and that is

@@ -15,8 +15,8 @@ import (
 func TestFilters(t *testing.T) {
 	p := page()
 	row := receiver.Row{
-		Key: receiver.Key{Kind: receiver.Order, ID: "aaaa-1"}, Name: "Kiruna mine", Type: "TASKING", Host: "head-aero", Status: "FAILED PERMANENTLY",
-		Final: true, Trust: receiver.PartialTrust, Live: false, Seq: 70, FirstSeen: noon.Add(-time.Hour), LastChange: noon.Add(-30 * time.Minute),
+		Key: receiver.Key{Kind: receiver.Order, ID: "aaaa-1", Test: true}, Name: "Kiruna mine", Type: "TASKING", Host: "head-aero", Status: "FAILED PERMANENTLY",
+		Final: true, Trust: receiver.PartialTrust, Seq: 70, FirstSeen: noon.Add(-time.Hour), LastChange: noon.Add(-30 * time.Minute),
 	}
 	p.Upsert(status.RowOf(&row), delivered("bbbb-2", 80, "PLACED", time.Minute))
 	p.List([]detail.Listing{

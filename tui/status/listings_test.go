@@ -31,7 +31,7 @@ func pageOf(look theme.Options) *status.Page {
 // delivered makes a row from deliveries that changed some time before noon.
 func delivered(id string, seq int64, s receiver.Status, ago time.Duration) *status.Row {
 	return status.RowOf(&receiver.Row{
-		Key: receiver.Key{Kind: receiver.Order, ID: id}, Status: s, Seq: seq, Events: 1, Live: true, Trust: receiver.FullTrust,
+		Key: receiver.Key{Kind: receiver.Order, ID: id}, Status: s, Seq: seq, Events: 1, Trust: receiver.FullTrust,
 		FirstSeen: noon.Add(-ago), LastChange: noon.Add(-ago),
 	})
 }

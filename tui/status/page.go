@@ -173,7 +173,7 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 	if !ok {
 		return s, false
 	}
-	return detail.Subject{Key: receiver.Key{Kind: p.listings.kind, ID: r.ID}}, true
+	return detail.Subject{Key: receiver.Key{Kind: p.listings.kind, ID: r.ID, Test: !r.live}}, true
 }
 
 func (p *Page) selectedID() (id string, ok bool) {

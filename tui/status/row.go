@@ -55,7 +55,7 @@ func RowOf(r *receiver.Row) *Row {
 		status: cells.Word(string(r.Status), maxWord), journey: unique.Make(r.ShortJourney),
 		first: micros(r.FirstSeen), changed: micros(r.LastChange),
 		events: int32(min(r.Events, 1<<31-1)), class: r.Class(), trust: r.Trust,
-		final: r.Final, live: r.Live,
+		final: r.Final, live: !r.Test,
 	}
 }
 

@@ -10,9 +10,9 @@ import (
 // Glyphs are the characters that the screen is drawn with. Each is one cell wide,
 // except Link, which is two.
 type Glyphs struct {
-	// Progress to Ended are for the classes of status. Passed is for a step of a
+	// Progress to Waiting are for the classes of status. Passed is for a step of a
 	// journey that is not the last.
-	Progress, Succeeded, Failed, Cancelled, Ended, Passed string
+	Progress, Succeeded, Failed, Cancelled, Ended, Trouble, Waiting, Passed string
 	// Verified to Rejected are for the verdicts.
 	Verified, Trusted, Partial, Unsigned, Rejected string
 	// Bar marks the row under the cursor, Down the column that the rows are sorted
@@ -25,14 +25,14 @@ type Glyphs struct {
 func glyphs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
-			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Passed: "*",
+			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x",
 			Bar: ">", Rule: "-", Link: "--", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">",
 			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
-		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Passed: "●",
+		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕",
 		Bar: "▌", Rule: "─", Link: "──", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→",
 		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
@@ -43,12 +43,12 @@ func glyphs(ascii bool) Glyphs {
 func (g *Glyphs) Class(c receiver.Class) string {
 	return ofClass(c, [...]string{
 		receiver.InProgress: g.Progress, receiver.Succeeded: g.Succeeded, receiver.Failed: g.Failed,
-		receiver.Cancelled: g.Cancelled, receiver.Ended: g.Ended,
+		receiver.Cancelled: g.Cancelled, receiver.Ended: g.Ended, receiver.InTrouble: g.Trouble, receiver.NeedsYou: g.Waiting,
 	})
 }
 
 // ofClass returns the value for a class of status.
-func ofClass[V any](c receiver.Class, values [receiver.Ended + 1]V) V {
+func ofClass[V any](c receiver.Class, values [receiver.NumClasses]V) V {
 	if int(c) >= len(values) {
 		c = receiver.InProgress
 	}

@@ -58,7 +58,7 @@ func New(o Options) *Theme {
 func (t *Theme) Class(c receiver.Class) Style {
 	return ofClass(c, [...]Style{
 		receiver.InProgress: t.Progress, receiver.Succeeded: t.Success, receiver.Failed: t.Failure,
-		receiver.Cancelled: t.Cancel, receiver.Ended: t.Bold,
+		receiver.Cancelled: t.Cancel, receiver.Ended: t.Bold, receiver.InTrouble: t.Failure, receiver.NeedsYou: t.Mark,
 	})
 }
 

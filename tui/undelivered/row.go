@@ -41,7 +41,7 @@ type event struct {
 
 func eventOf(e *receiver.Event) event {
 	return event{
-		key: receiver.Key{Kind: e.Kind, ID: e.ID}, name: text.Clean(e.Name, maxWord), status: text.Clean(string(e.Status), maxWord),
+		key: receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}, name: text.Clean(e.Name, maxWord), status: text.Clean(string(e.Status), maxWord),
 		title: text.Clean(e.DisplayName, maxWord), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord),
 		verdict: e.Verdict, class: e.Class(), final: e.Final, live: e.LiveMode,
 	}

@@ -58,7 +58,7 @@ func rowColumns(t *theme.Theme, kind receiver.Kind, now time.Time) []cli.Column[
 		{Title: "AGE", Width: 7, Drop: 9, Right: true, Cell: func(r row) string { return elapsed.Long(now.Sub(r.FirstSeen)) }},
 		{Title: "EVENTS", Width: 6, Drop: 3, Right: true, Cell: func(r row) string { return strconv.FormatInt(r.Events, 10) }},
 		{Title: "TRUST", Width: 5, Drop: 8, Cell: func(r row) string { return r.Trust.String() }},
-		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.LiveOrTest(r.Live) }},
+		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.LiveOrTest(!r.Test) }},
 		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return t.Glyphs.Journey(r.ShortJourney, journeyCells) }},
 	}
 }

@@ -56,7 +56,7 @@ func newTemplate(env cli.Env, o *options, finalGiven bool) (template, error) {
 		t.status = string(kind.Success())
 	}
 	if !finalGiven {
-		t.final = receiver.Status(t.status).Class(kind) != receiver.InProgress
+		t.final = receiver.Status(t.status).Class(kind).Final()
 	}
 	return t, nil
 }

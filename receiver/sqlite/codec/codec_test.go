@@ -21,11 +21,12 @@ func drawUpdates(t *rapid.T) []receiver.StatusUpdate {
 	statuses := rapid.SliceOfN(rapid.String(), 1, 4).Draw(t, "statuses")
 	return rapid.SliceOf(rapid.Custom(func(t *rapid.T) receiver.StatusUpdate {
 		return receiver.StatusUpdate{
-			Status: receiver.Status(rapid.SampledFrom(statuses).Draw(t, "status")),
-			Final:  rapid.Bool().Draw(t, "final"),
-			Trust:  receiver.Trust(rapid.IntRange(0, int(receiver.FullTrust)).Draw(t, "trust")),
-			At:     drawTime(t, "at"),
-			Seq:    rapid.Int64Min(0).Draw(t, "seq"),
+			Status:    receiver.Status(rapid.SampledFrom(statuses).Draw(t, "status")),
+			SubStatus: receiver.Status(rapid.SampledFrom(append(statuses, "")).Draw(t, "sub")),
+			Final:     rapid.Bool().Draw(t, "final"),
+			Trust:     receiver.Trust(rapid.IntRange(0, int(receiver.FullTrust)).Draw(t, "trust")),
+			At:        drawTime(t, "at"),
+			Seq:       rapid.Int64Min(0).Draw(t, "seq"),
 		}
 	})).Draw(t, "updates")
 }
@@ -61,10 +62,17 @@ func TestStateIsDecodedAsEncoded(t *testing.T) {
 		str := func(label string) string { return rapid.String().Draw(t, label) }
 		want := receiver.Row{
 			Name: str("name"), Type: str("type"), Host: str("host"), Status: receiver.Status(str("status")),
-			Final: rapid.Bool().Draw(t, "final"), Live: rapid.Bool().Draw(t, "live"),
+			SubStatus: receiver.Status(str("sub")), Final: rapid.Bool().Draw(t, "final"),
 			Trust:     receiver.Trust(rapid.IntRange(0, int(receiver.FullTrust)).Draw(t, "trust")),
 			FirstSeen: drawTime(t, "first"), LastChange: drawTime(t, "last"),
 			Events: rapid.Int64Min(0).Draw(t, "events"), ShortJourney: receiver.ShortJourney(str("trail")),
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "tasks") {
+			want.Tasks = append(want.Tasks, receiver.Task{
+				ID: str("task"), Name: str("task name"), Status: receiver.Status(str("task status")), Final: rapid.Bool().Draw(t, "task final"),
+				Trust:     receiver.Trust(rapid.IntRange(0, int(receiver.FullTrust)).Draw(t, "task trust")),
+				FirstSeen: drawTime(t, "task first"), At: drawTime(t, "task at"), Seq: rapid.Int64Min(0).Draw(t, "task seq"),
+			})
 		}
 		var got receiver.Row
 		require.NoError(t, DecodeState(AppendState(nil, &want), &got))
@@ -76,7 +84,7 @@ func TestEnvelopeIsDecodedAsEncoded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		str := func(label string) string { return rapid.String().Draw(t, label) }
 		want := receiver.Event{
-			Reason: receiver.Reason(str("reason")), Secret: receiver.SecretRef(str("secret")), Webhook: str("webhook"),
+			Reason: receiver.Reason(str("reason")), Secret: receiver.SecretRef(str("secret")), Webhook: str("webhook"), Ahead: rapid.Bool().Draw(t, "ahead"),
 			Proof: receiver.Proof{
 				Label: str("label"), Created: rapid.Int64().Draw(t, "created"), Digest: str("digest"), BodyCovered: rapid.Bool().Draw(t, "covered"),
 				Method: str("method"), Path: str("path"), Remote: str("remote"),
@@ -98,6 +106,7 @@ func FuzzDecode(f *testing.F) {
 	at := time.Unix(1, 1).UTC()
 	f.Add(string(AppendUpdates(nil, []receiver.StatusUpdate{{Status: "A", At: at, Seq: 1}, {Status: "A", At: at, Seq: 2}})))
 	f.Add(string(AppendState(nil, &receiver.Row{Status: "A"})))
+	f.Add(string(AppendState(nil, &receiver.Row{Status: "A", SubStatus: "B", Tasks: []receiver.Task{{ID: "t", Status: "A", FirstSeen: at, At: at}}})))
 	f.Add(string(AppendEnvelope(nil, &receiver.Event{Headers: []receiver.Header{{Name: "A", Value: "B"}}})))
 	f.Add("\x01\xff\xff\xff\xff\x0f")
 	f.Fuzz(func(t *testing.T, s string) {

@@ -43,6 +43,19 @@ func VerdictOf(code int64) receiver.Verdict {
 	}
 }
 
+// TestCode returns the number that says in the store whether a row is of test events.
+func TestCode(k receiver.Key) int64 {
+	if k.Test {
+		return 1
+	}
+	return 0
+}
+
+// KeyOf returns the key of a row from its codes and its id.
+func KeyOf(kind, test int64, id []byte) receiver.Key {
+	return receiver.Key{Kind: KindOf(kind), ID: string(id), Test: test != 0}
+}
+
 // KindOf returns the kind that has this receiver.Kind.Code, "" if there is none.
 func KindOf(code int64) receiver.Kind {
 	k, _ := receiver.KindOfCode(code)

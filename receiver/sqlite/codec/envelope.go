@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	envelopeVersion = 1
+	envelopeVersion = 2
 	usualEnvelope   = 640 // bytes, or less
 )
 
@@ -16,6 +16,7 @@ const (
 func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
 	enc := encoder{slices.Grow(dst, usualEnvelope)}
 	enc.byte(envelopeVersion)
+	enc.byte(bit(e.Ahead, 0))
 	enc.str(string(e.Reason))
 	enc.str(string(e.Secret))
 	enc.str(e.Webhook)
@@ -46,6 +47,7 @@ func encodeProof(enc *encoder, p *receiver.Proof) {
 func DecodeEnvelope(envelope []byte, e *receiver.Event) error {
 	d := decoder{s: string(envelope)}
 	d.version(envelopeVersion)
+	e.Ahead = d.byte() != 0
 	e.Reason = receiver.Reason(d.str())
 	e.Secret = receiver.SecretRef(d.str())
 	e.Webhook = d.str()

@@ -27,7 +27,7 @@ func AppendUpdates(dst []byte, updates []receiver.StatusUpdate) []byte {
 		u := &updates[i]
 		nsec := uint64(u.At.Nanosecond())
 		micros := nsec%1000 == 0 // as UP42's timestamps are
-		enc.byte(bit(u.Final, 0) | bit(micros, 1) | byte(u.Trust)<<2)
+		enc.byte(bit(u.Final, 0) | bit(micros, 1) | byte(u.Trust)<<2 | bit(u.SubStatus != "", 4))
 		enc.int(u.At.Unix() - sec)
 		if micros {
 			nsec /= 1000
@@ -35,6 +35,9 @@ func AppendUpdates(dst []byte, updates []receiver.StatusUpdate) []byte {
 		enc.uint(nsec)
 		enc.int(u.Seq - seq)
 		seen = encodeStatus(&enc, u.Status, seen)
+		if u.SubStatus != "" {
+			seen = encodeStatus(&enc, u.SubStatus, seen)
+		}
 		sec, seq = u.At.Unix(), u.Seq
 	}
 	return enc.b
@@ -74,9 +77,12 @@ func DecodeUpdates(blob []byte) ([]receiver.StatusUpdate, error) {
 		}
 		seq += d.int()
 		u := &updates[i]
-		u.Final, u.Trust, u.Seq = flags&1 != 0, receiver.Trust(flags>>2), seq
+		u.Final, u.Trust, u.Seq = flags&1 != 0, receiver.Trust(flags>>2&3), seq
 		u.Status, seen = decodeStatus(&d, seen)
-		if nsec >= 1e9 || u.Trust > receiver.FullTrust {
+		if flags&16 != 0 {
+			u.SubStatus, seen = decodeStatus(&d, seen)
+		}
+		if nsec >= 1e9 || flags >= 32 {
 			d.fail()
 		}
 		if d.err != nil {

@@ -20,7 +20,7 @@ func eventOf(e *receiver.Event) *Event {
 	p := &e.Proof
 	out := &Event{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt, Verdict: string(e.Verdict),
-		Reason: Text(e.Reason), Secret: Text(e.Secret), Webhook: Text(e.Webhook),
+		Reason: Text(e.Reason), Secret: Text(e.Secret), Webhook: Text(e.Webhook), Ahead: e.Ahead,
 		Proof: Proof{
 			Label: Text(p.Label), Components: texts(p.Components), Created: p.Created, Digest: Text(p.Digest),
 			BodyCovered: p.BodyCovered, Method: Text(p.Method), Path: Text(p.Path), Remote: Text(p.Remote),
@@ -38,7 +38,7 @@ func (x *Event) Event() (*receiver.Event, error) {
 	p := &x.Proof
 	e := &receiver.Event{
 		Seq: x.Seq, ReceivedAt: x.ReceivedAt, Verdict: receiver.Verdict(x.Verdict),
-		Reason: receiver.Reason(x.Reason), Secret: receiver.SecretRef(x.Secret), Webhook: string(x.Webhook),
+		Reason: receiver.Reason(x.Reason), Secret: receiver.SecretRef(x.Secret), Webhook: string(x.Webhook), Ahead: x.Ahead,
 		Proof: receiver.Proof{
 			Label: string(p.Label), Created: p.Created, Digest: string(p.Digest),
 			BodyCovered: p.BodyCovered, Method: string(p.Method), Path: string(p.Path), Remote: string(p.Remote),

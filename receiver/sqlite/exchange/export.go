@@ -17,7 +17,7 @@ import (
 const (
 	selectEvents      = `SELECT seq, received, verdict, envelope, body FROM event_log ORDER BY seq`
 	selectRejected    = `SELECT seq, received, verdict, envelope, body FROM rejected_log ORDER BY seq`
-	selectRows        = `SELECT number, kind, id, seq, state, updates FROM rows ORDER BY number`
+	selectRows        = `SELECT number, kind, test, id, seq, state, updates FROM rows ORDER BY number`
 	selectCheckpoints = `SELECT reader, cursor, done FROM checkpoints ORDER BY reader`
 	selectFailures    = `SELECT reader, seq, at, tries, reason FROM failures ORDER BY seq, reader`
 )
@@ -96,8 +96,8 @@ func (x *exporter) deliveries(query string, line func(*Event) Line) error {
 func (x *exporter) rows() error {
 	return x.conn.Each(x.ctx, selectRows, func(v []driver.Value) error {
 		return x.put(Line{Row: &Row{
-			Number: conn.Int(v[0]), Kind: string(codec.KindOf(conn.Int(v[1]))), ID: Text(conn.Blob(v[2])),
-			Seq: conn.Int(v[3]), State: conn.Blob(v[4]), Updates: conn.Blob(v[5]),
+			Number: conn.Int(v[0]), Kind: string(codec.KindOf(conn.Int(v[1]))), ID: Text(conn.Blob(v[3])), Test: conn.Int(v[2]) != 0,
+			Seq: conn.Int(v[4]), State: conn.Blob(v[5]), Updates: conn.Blob(v[6]),
 		}})
 	})
 }

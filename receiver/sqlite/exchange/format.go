@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	formatName    = "up42hooks-export"
-	formatVersion = 1
+	formatName = "up42hooks-export"
+	// Exports of version 1 have no rows of test events, and their rows have no tasks.
+	formatVersion = 2
 )
 
 // Line is a line of an export. One of its fields is set.
@@ -52,6 +53,7 @@ type Event struct {
 	Reason     Text      `json:"reason,omitempty"`
 	Secret     Text      `json:"secret,omitempty"`
 	Webhook    Text      `json:"webhook,omitempty"`
+	Ahead      bool      `json:"ahead,omitempty"`
 	Proof      Proof     `json:"proof"`
 	Headers    [][2]Text `json:"headers,omitempty"`
 	Body       []byte    `json:"body"`
@@ -74,6 +76,7 @@ type Row struct {
 	Number  int64  `json:"place"`
 	Kind    string `json:"kind"`
 	ID      Text   `json:"id"`
+	Test    bool   `json:"test,omitempty"`
 	Seq     int64  `json:"seq"`
 	State   []byte `json:"state"`
 	Updates []byte `json:"points"`

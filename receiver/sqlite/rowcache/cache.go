@@ -43,8 +43,8 @@ type cachedRow struct {
 func New(indexLimit int) *Cache {
 	return &Cache{
 		young: map[receiver.Key]*cachedRow{}, index: newIndex(indexLimit),
-		read:   conn.NewBulk(`SELECT number, kind, id, seq, state, updates FROM rows WHERE number IN (`, `?`, `)`),
-		insert: conn.NewBulk(`INSERT INTO rows (number, kind, id, seq, state, updates) VALUES `, `(?, ?, ?, ?, ?, ?)`, ``),
+		read:   conn.NewBulk(`SELECT number, kind, test, id, seq, state, updates FROM rows WHERE number IN (`, `?`, `)`),
+		insert: conn.NewBulk(`INSERT INTO rows (number, kind, test, id, seq, state, updates) VALUES `, `(?, ?, ?, ?, ?, ?, ?)`, ``),
 	}
 }
 
@@ -92,12 +92,11 @@ func (t *Cache) Age() {
 // Want announces the row of an event of the current batch.
 func (t *Cache) Want(e *receiver.Event) {
 	k, ok := e.Key()
-	code, stored := k.Kind.Code()
-	if !ok || !stored || t.get(k) != nil {
+	if !ok || !k.Kind.Known() || t.get(k) != nil {
 		return
 	}
 	t.put(&cachedRow{row: receiver.Row{Key: k}}) // Read replaces it if the store has the row
-	t.index.want(k, code, t.addRead)
+	t.index.want(k, t.addRead)
 }
 
 func (t *Cache) addRead(number int64) { t.read.Add(number) }
@@ -109,12 +108,12 @@ func (t *Cache) Read(c *conn.Conn) error {
 	}
 	return t.read.Each(c, func(v []driver.Value) (err error) {
 		r := &cachedRow{number: conn.Int(v[0])}
-		r.row.Key = receiver.Key{Kind: codec.KindOf(conn.Int(v[1])), ID: string(conn.Blob(v[2]))}
-		r.row.Seq = conn.Int(v[3])
-		if err := codec.DecodeState(conn.Blob(v[4]), &r.row); err != nil {
+		r.row.Key = codec.KeyOf(conn.Int(v[1]), conn.Int(v[2]), conn.Blob(v[3]))
+		r.row.Seq = conn.Int(v[4])
+		if err := codec.DecodeState(conn.Blob(v[5]), &r.row); err != nil {
 			return err
 		}
-		if r.row.Updates, err = codec.DecodeUpdates(conn.Blob(v[5])); err != nil {
+		if r.row.Updates, err = codec.DecodeUpdates(conn.Blob(v[6])); err != nil {
 			return err
 		}
 		t.put(r)
@@ -150,7 +149,7 @@ func (t *Cache) Save(c *conn.Conn) error {
 		state, updates := codec.AppendState(nil, &r.row), codec.AppendUpdates(nil, r.row.Updates)
 		if r.isNew {
 			code, _ := r.row.Kind.Code()
-			t.insert.Add(r.number, code, []byte(r.row.ID), r.row.Seq, state, updates)
+			t.insert.Add(r.number, code, codec.TestCode(r.row.Key), []byte(r.row.ID), r.row.Seq, state, updates)
 		} else if err := c.Change(updateRow, r.row.Seq, state, updates, r.number); err != nil {
 			return err
 		}
@@ -169,7 +168,7 @@ func (t *Cache) Delete(c *conn.Conn, k receiver.Key, number int64) error {
 		return err
 	}
 	code, _ := k.Kind.Code()
-	if _, err := c.Run(deleteIndexEntry, number, code, []byte(k.ID)); err != nil {
+	if _, err := c.Run(deleteIndexEntry, number, code, codec.TestCode(k), []byte(k.ID)); err != nil {
 		return err
 	}
 	delete(t.young, k)

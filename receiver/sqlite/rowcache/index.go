@@ -4,15 +4,15 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
-// index finds the number of a row by its kind and id.
+// index finds the number of a row by its key.
 //
 // Ids come in random order, as the keys of messages do: each new one would change a
 // page of its own in the tree of all ids, the table row_index. So the newest rows are
@@ -29,31 +29,41 @@ type index struct {
 	next   int64                  // the number of the next row
 	keys   []receiver.Key         // those that are added to the tree
 
-	lookup map[int64]*conn.Bulk // by the code of a kind
+	lookup map[lookupKey]*conn.Bulk
 	insert *conn.Bulk
 }
 
+// lookupKey says which rows a lookup finds by their ids.
+type lookupKey struct {
+	kind receiver.Kind
+	test bool
+}
+
 const (
-	// SelectNumber is the number of the row of kind ?1 with the id ?2.
+	// SelectNumber is the number of the row of kind ?1 with the id ?3. ?2 says whether it
+	// is of test events.
 	SelectNumber = `SELECT coalesce(
-		(SELECT number FROM row_index WHERE kind = ?1 AND id = ?2),
-		(SELECT number FROM rows WHERE number > (SELECT number FROM row_indexed) AND kind = ?1 AND id = ?2))`
+		(SELECT number FROM row_index WHERE kind = ?1 AND test = ?2 AND id = ?3),
+		(SELECT number FROM rows WHERE number > (SELECT number FROM row_indexed) AND kind = ?1 AND test = ?2 AND id = ?3))`
 
 	selectLastNumber = `SELECT coalesce(max(number), 0) FROM rows`
-	selectNotIndexed = `SELECT number, kind, id FROM rows WHERE number > (SELECT number FROM row_indexed)`
+	selectNotIndexed = `SELECT number, kind, test, id FROM rows WHERE number > (SELECT number FROM row_indexed)`
 	updateIndexed    = `UPDATE row_indexed SET number = ?`
-	deleteIndexEntry = `DELETE FROM row_index WHERE number = ?1 AND kind = ?2 AND id = ?3`
+	deleteIndexEntry = `DELETE FROM row_index WHERE number = ?1 AND kind = ?2 AND test = ?3 AND id = ?4`
 	deleteIndex      = `DELETE FROM row_index`
 )
 
 func newIndex(limit int) index {
 	x := index{
-		limit: limit, recent: map[receiver.Key]int64{}, lookup: map[int64]*conn.Bulk{},
-		insert: conn.NewBulk(`INSERT INTO row_index (kind, id, number) VALUES `, `(?, ?, ?)`, ``),
+		limit: limit, recent: map[receiver.Key]int64{}, lookup: map[lookupKey]*conn.Bulk{},
+		insert: conn.NewBulk(`INSERT INTO row_index (kind, test, id, number) VALUES `, `(?, ?, ?, ?)`, ``),
 	}
 	for _, kind := range receiver.Kinds() {
 		code, _ := kind.Code()
-		x.lookup[code] = conn.NewBulk(`SELECT number FROM row_index WHERE kind = `+strconv.FormatInt(code, 10)+` AND id IN (`, `?`, `)`)
+		for _, test := range []bool{false, true} {
+			which := fmt.Sprintf(`kind = %d AND test = %d`, code, codec.TestCode(receiver.Key{Test: test}))
+			x.lookup[lookupKey{kind, test}] = conn.NewBulk(`SELECT number FROM row_index WHERE `+which+` AND id IN (`, `?`, `)`)
+		}
 	}
 	return x
 }
@@ -62,7 +72,7 @@ func newIndex(limit int) index {
 func (x *index) load(c *conn.Conn) error {
 	clear(x.recent)
 	err := c.Each(context.Background(), selectNotIndexed, func(v []driver.Value) error {
-		x.recent[receiver.Key{Kind: codec.KindOf(conn.Int(v[1])), ID: string(conn.Blob(v[2]))}] = conn.Int(v[0])
+		x.recent[codec.KeyOf(conn.Int(v[1]), conn.Int(v[2]), conn.Blob(v[3]))] = conn.Int(v[0])
 		return nil
 	})
 	if err != nil {
@@ -75,12 +85,12 @@ func (x *index) load(c *conn.Conn) error {
 
 // want asks for the number of a row: it is passed to found now, if the row is recent,
 // or else by search.
-func (x *index) want(k receiver.Key, code int64, found func(number int64)) {
+func (x *index) want(k receiver.Key, found func(number int64)) {
 	if number, ok := x.recent[k]; ok {
 		found(number)
 		return
 	}
-	x.lookup[code].Add([]byte(k.ID))
+	x.lookup[lookupKey{k.Kind, k.Test}].Add([]byte(k.ID))
 }
 
 // search passes the numbers to found that the tree has of the rows asked for.
@@ -115,11 +125,11 @@ func (x *index) save(c *conn.Conn) error {
 		x.keys = append(x.keys, k)
 	}
 	slices.SortFunc(x.keys, func(a, b receiver.Key) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(codec.TestCode(a), codec.TestCode(b)), cmp.Compare(a.ID, b.ID))
 	})
 	for _, k := range x.keys {
 		code, _ := k.Kind.Code()
-		x.insert.Add(code, []byte(k.ID), x.recent[k])
+		x.insert.Add(code, codec.TestCode(k), []byte(k.ID), x.recent[k])
 	}
 	if err := x.insert.Run(c); err != nil {
 		return err

@@ -32,17 +32,20 @@ func (t *Cache) Restore(c *conn.Conn, r Exported) error {
 	if !ok {
 		return codec.ErrInvalid
 	}
-	if err := codec.DecodeState(r.State, &receiver.Row{}); err != nil {
+	row := receiver.Row{Key: r.Key}
+	if err := codec.DecodeState(r.State, &row); err != nil {
 		return err
 	}
 	if _, err := codec.DecodeUpdates(r.Updates); err != nil {
 		return err
 	}
-	t.insert.Add(r.Number, code, []byte(r.ID), r.Seq, r.State, r.Updates)
+	// An older export has an older state: this writes it as a state of now.
+	test, state := codec.TestCode(row.Key), codec.AppendState(nil, &row)
+	t.insert.Add(r.Number, code, test, []byte(r.ID), r.Seq, state, r.Updates)
 	if err := t.insert.Run(c); err != nil {
 		return err
 	}
-	t.index.insert.Add(code, []byte(r.ID), r.Number)
+	t.index.insert.Add(code, test, []byte(r.ID), r.Number)
 	if err := t.index.insert.Run(c); err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func numberOf(t *testing.T, c *conn.Conn, k receiver.Key) (number int64) {
 	require.NoError(t, c.Each(t.Context(), rowcache.SelectNumber, func(v []driver.Value) error {
 		number = conn.Int(v[0])
 		return nil
-	}, code, []byte(k.ID)))
+	}, code, codec.TestCode(k), []byte(k.ID)))
 	return number
 }
 
