@@ -25,6 +25,10 @@ func Advice(err error) string {
 		return doubt.advice()
 	case errors.As(err, &refused):
 		return refused.advice()
+	case errors.Is(err, ErrSecretUnknown):
+		return "give the secret, or choose a new one"
+	case errors.Is(err, ErrNoEvents):
+		return "try again later, or ask UP42 whether this account may use webhooks"
 	case errors.Is(err, context.Canceled):
 		return "it was cancelled: UP42 may have done it all the same"
 	case misled(err):
@@ -58,7 +62,9 @@ func (e *Error) advice() string {
 	switch s := e.Status; {
 	case e.Page && s < 500:
 		return "see whether " + setting(e) + " is right"
-	case s == http.StatusUnauthorized && e.Call == signIn, s == http.StatusBadRequest && e.Call == signIn:
+	case e.clientRefused():
+		return "check --client-id (or UP42_CLIENT_ID): UP42's SDK signs in as " + DefaultClientID
+	case e.passwordRefused():
 		return "check username and password"
 	case s == http.StatusUnauthorized:
 		return "sign in again or renew the token: it has expired or is not accepted"

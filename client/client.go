@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,12 +10,17 @@ import (
 	"time"
 )
 
+// DefaultClientID is the client id with which UP42's SDK signs in.
+const DefaultClientID = "up42-sdk"
+
 // Options configure a Client. APIURL, AuthURL and Credentials are required.
 type Options struct {
 	// APIURL and AuthURL are the addresses of the API and of the sign-in. They may have a
 	// path, and a slash at the end. http:// is allowed only to this machine.
 	APIURL, AuthURL string
 	Credentials     Credentials
+	// ClientID is the client that signs in. Empty is DefaultClientID.
+	ClientID string
 	// Workspace is the id of the workspace. If it is empty, the client uses that of the
 	// account.
 	Workspace string
@@ -69,7 +75,7 @@ func New(o Options) (*Client, error) {
 	}
 	c.caller = &caller{
 		http:    &http.Client{Transport: transport, CheckRedirect: stayHere},
-		session: newSession(transport, auth, o.Credentials, now), traced: c.own != nil,
+		session: newSession(transport, auth, cmp.Or(o.ClientID, DefaultClientID), o.Credentials, now), traced: c.own != nil,
 	}
 	return c, nil
 }

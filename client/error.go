@@ -20,6 +20,7 @@ const (
 	askWorkspace  = "ask for the workspace"
 	listWebhooks  = "list the webhooks"
 	createWebhook = "create the webhook"
+	changeWebhook = "change the webhook"
 	testWebhook   = "test the webhook"
 	listEvents    = "list the events"
 	listOrders    = "list the orders"

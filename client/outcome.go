@@ -32,7 +32,7 @@ func MayBeDone(err error) bool {
 	var refused *Error
 	var un unsent
 	switch {
-	case errors.As(err, &un), misled(err):
+	case errors.As(err, &un), misled(err), errors.Is(err, ErrSecretUnknown):
 		return false
 	default:
 		return !errors.As(err, &refused) || refused.Status/100 == 5

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,11 +45,11 @@ type session struct {
 // tokenPath is a path below the base of the sign-in.
 var tokenPath = []string{"realms", "public", "protocol", "openid-connect", "token"}
 
-func newSession(transport http.RoundTripper, auth *base, credentials Credentials, now func() time.Time) *session {
+func newSession(transport http.RoundTripper, auth *base, clientID string, credentials Credentials, now func() time.Time) *session {
 	return &session{
 		http: &http.Client{Transport: bufferedTransport{transport}, CheckRedirect: stayHere}, credentials: credentials, now: now, signing: make(chan struct{}, 1),
 		config: oauth2.Config{
-			ClientID: "up42-sdk", Scopes: []string{"openid"},
+			ClientID: clientID, Scopes: []string{"openid"},
 			Endpoint: oauth2.Endpoint{TokenURL: auth.at(nil, tokenPath...).String(), AuthStyle: oauth2.AuthStyleInParams},
 		},
 	}
@@ -80,7 +81,7 @@ func (s *session) token(ctx context.Context) (Secret, error) {
 	t, err := s.signIn(ctx)
 	if err != nil {
 		s.refused = nil
-		if refusedForGood(err) {
+		if signInRefused(err) {
 			s.refused, s.refusedAt = err, s.now()
 		}
 		return "", err
@@ -146,7 +147,7 @@ func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2
 		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", signIn, ctx.Err())
 		}
-		return signInError(err, s.credentials.Password)
+		return signInError(err, s.config.ClientID, s.credentials.Password)
 	})
 	if err != nil {
 		return nil, atSignIn{err}
@@ -155,7 +156,7 @@ func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2
 }
 
 // signInError returns an error without the answer, which may have secrets.
-func signInError(err error, secrets ...Secret) error {
+func signInError(err error, clientID string, secrets ...Secret) error {
 	var refused *oauth2.RetrieveError
 	var transport *url.Error
 	switch {
@@ -170,18 +171,7 @@ func signInError(err error, secrets ...Secret) error {
 	if e.Status/100 == 2 {
 		return fmt.Errorf("%s: %w", signIn, errAnswer)
 	}
-	if wrong := "it does not accept the username or the password"; !e.Page && (e.Code == "invalid_grant" || e.Status == http.StatusUnauthorized) {
-		if e.Message == "" || e.Code != "invalid_grant" || e.Message == "Invalid user credentials" {
-			e.Message = wrong
-		} else { // it has more details, such as that the account is disabled
-			e.Message = wrong + ": " + e.Message
-		}
-	}
+	e.Code = cmp.Or(e.Code, e.Message) // refusal drops a code that is also the message
+	e.explainRefusal(clientID)
 	return e
-}
-
-// refusedForGood reports whether the same sign-in would be refused again.
-func refusedForGood(err error) bool {
-	var refused *Error
-	return errors.As(err, &refused) && (refused.Status == http.StatusBadRequest || refused.Status == http.StatusUnauthorized)
 }

@@ -18,19 +18,25 @@ type Webhook struct {
 	Events []string `json:"events"`
 	Active bool     `json:"active"`
 	// Secret signs the deliveries. If it is empty, they are not signed.
-	Secret    Secret    `json:"secret"`
-	CreatedAt time.Time `json:"createdAt"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	Secret Secret `json:"secret"`
+	// SecretUnknown means that UP42's answer had no secret, so Secret is empty although the
+	// webhook may have one. A webhook without a known secret can't be sent to UP42.
+	SecretUnknown bool      `json:"-"`
+	CreatedAt     time.Time `json:"createdAt"`
+	UpdatedAt     time.Time `json:"updatedAt"`
 }
 
-// EventType is a type of event that a webhook can subscribe to, by adding its Name to
-// Webhook.Events.
-type EventType struct {
-	Name          string `json:"name"`
-	Title         string `json:"title"`
-	Category      string `json:"category"`
-	Description   string `json:"description"`
-	Documentation string `json:"documentation"`
+// ErrSecretUnknown is the error of a call that would send a webhook whose secret is not known.
+// Nothing was sent.
+var ErrSecretUnknown = errors.New("UP42 does not tell the webhook's secret, and sending the webhook without it would remove it")
+
+// WithSecretOf returns the webhook with the secret that was sent to UP42, if UP42's answer does
+// not have it.
+func (w Webhook) WithSecretOf(sent Webhook) Webhook {
+	if w.SecretUnknown {
+		w.Secret, w.SecretUnknown = sent.Secret, sent.SecretUnknown
+	}
+	return w
 }
 
 // webhookJSON is a webhook in an answer.
@@ -40,16 +46,20 @@ type webhookJSON struct {
 	URL       string  `json:"url"`
 	Events    names   `json:"events"`
 	Active    bool    `json:"active"`
-	Secret    string  `json:"secret"`
+	Secret    *string `json:"secret"` // nil if it is missing or null
 	CreatedAt instant `json:"createdAt"`
 	UpdatedAt instant `json:"updatedAt"`
 }
 
 func (w *webhookJSON) webhook() Webhook {
-	return Webhook{
-		ID: w.ID, Name: w.Name, URL: w.URL, Events: w.Events, Active: w.Active, Secret: Secret(w.Secret),
+	out := Webhook{
+		ID: w.ID, Name: w.Name, URL: w.URL, Events: w.Events, Active: w.Active, SecretUnknown: w.Secret == nil,
 		CreatedAt: w.CreatedAt.Time, UpdatedAt: w.UpdatedAt.Time,
 	}
+	if w.Secret != nil {
+		out.Secret = Secret(*w.Secret)
+	}
+	return out
 }
 
 // settingsJSON is a webhook in a request. It always has all fields, because UP42 clears those
@@ -109,15 +119,23 @@ func (c *Client) Webhook(ctx context.Context, id string) (Webhook, error) {
 }
 
 // CreateWebhook creates a webhook and returns it with UP42's values. It ignores the ID and the
-// times of w. It is not repeated if the answer is lost, see [Unsure].
+// times of w. It is not repeated if the answer is lost, see [Unsure]. The error is
+// [ErrSecretUnknown] if the secret of w is not known.
 func (c *Client) CreateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
+	if w.SecretUnknown {
+		return Webhook{}, fmt.Errorf("%s: %w", createWebhook, ErrSecretUnknown)
+	}
 	return c.webhook(ctx, call{what: createWebhook, method: http.MethodPost, body: settingsOf(w), secret: w.Secret, once: true})
 }
 
 // UpdateWebhook replaces all settings of the webhook w.ID. It returns the webhook with UP42's
-// values, or w if UP42's answer is empty.
+// values, or w if UP42's answer is empty. The error is [ErrSecretUnknown] if the secret of w is
+// not known: the call would remove the secret.
 func (c *Client) UpdateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
-	changed, err := c.webhook(ctx, call{what: "change the webhook", method: http.MethodPut, body: settingsOf(w), secret: w.Secret}, w.ID)
+	if w.SecretUnknown {
+		return Webhook{}, fmt.Errorf("%s: %w", changeWebhook, ErrSecretUnknown)
+	}
+	changed, err := c.webhook(ctx, call{what: changeWebhook, method: http.MethodPut, body: settingsOf(w), secret: w.Secret}, w.ID)
 	if errors.Is(err, errEmpty) {
 		return w, nil
 	}
@@ -158,13 +176,4 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 		return fmt.Errorf("%s: %w: UP42 answered with success, but it is %s", what, errAnswer, aPage)
 	}
 	return err
-}
-
-// EventTypes lists the types of events that a webhook can subscribe to.
-func (c *Client) EventTypes(ctx context.Context) ([]EventType, error) {
-	answer, _, err := c.caller.do(ctx, call{what: listEvents, method: http.MethodGet, url: c.api.at(nil, "webhooks", "events")})
-	if err != nil {
-		return nil, err
-	}
-	return decodeList[EventType](listEvents, answer)
 }

@@ -52,8 +52,9 @@ type RegistrationOptions struct {
 	// Secret is the secret of the webhook. The receiver must know it. It is not written
 	// to the journal.
 	Secret string
-	// Events are the events that the webhook subscribes to.
-	Events []string
+	// Events returns the events that the webhook subscribes to. It is called before each
+	// change of the webhook.
+	Events func(context.Context) ([]string, error)
 	// Name is the beginning of the name of the webhook. Empty is "up42hooks tunnel".
 	Name string
 }
@@ -122,7 +123,11 @@ func (r *Registration) Update(ctx context.Context, url string) error {
 			return fmt.Errorf("find the webhook of the tunnel: %w", err)
 		}
 	}
-	w := Webhook{URL: url + r.o.Path, Secret: r.o.Secret, Events: r.o.Events}
+	events, err := r.o.Events(ctx)
+	if err != nil {
+		return fmt.Errorf("find the events for the webhook of the tunnel: %w", err)
+	}
+	w := Webhook{URL: url + r.o.Path, Secret: r.o.Secret, Events: events}
 	if r.own != nil && r.own.ID != "" {
 		w.Name = r.own.Name
 		err := r.o.API.UpdateWebhook(ctx, r.own.ID, w)

@@ -19,11 +19,16 @@ import (
 type account struct {
 	made  int
 	there map[string]tunnel.Webhook
+	// events are the names that the account's catalogue has. noEvents is the error of asking.
+	events   []string
+	noEvents error
 	// before and after are called before and after each call, and can make it fail.
 	before, after func(call string) error
 }
 
-func newAccount() *account { return &account{there: map[string]tunnel.Webhook{}} }
+func newAccount() *account {
+	return &account{there: map[string]tunnel.Webhook{}, events: []string{"job.status", "order.status"}}
+}
 
 func (a *account) call(name string, do func()) error {
 	if a.before != nil {
@@ -88,7 +93,8 @@ func (a *account) urls() (all []string) {
 
 func registration(a *account, journal string) *tunnel.Registration {
 	return tunnel.NewRegistration(tunnel.RegistrationOptions{
-		API: a, Journal: journal, Account: "ws", Path: "/receive-webhooks", Secret: "hidden", Events: []string{"job.status", "order.status"},
+		API: a, Journal: journal, Account: "ws", Path: "/receive-webhooks", Secret: "hidden",
+		Events: func(context.Context) ([]string, error) { return a.events, a.noEvents },
 	})
 }
 
@@ -98,6 +104,22 @@ const (
 	first  = "https://one.example.com"
 	second = "https://two.example.com"
 )
+
+// The events are asked for each time: the catalogue may change while a tunnel runs.
+func TestTheEventsAreThoseOfTheCatalogue(t *testing.T) {
+	a, file := newAccount(), journal(t)
+	r := registration(a, file)
+	a.noEvents = errors.New("UP42 is down")
+	require.ErrorContains(t, r.Update(t.Context(), first), "UP42 is down")
+	assert.Empty(t, a.there, "nothing is made with names that are guessed")
+	assert.NoFileExists(t, file)
+	a.events, a.noEvents = []string{"order.status"}, nil
+	require.NoError(t, r.Update(t.Context(), first))
+	assert.Equal(t, []string{"order.status"}, a.there[r.ID()].Events)
+	a.events = []string{"order.status", "scene.status"}
+	require.NoError(t, r.Update(t.Context(), second))
+	assert.Equal(t, a.events, a.there[r.ID()].Events)
+}
 
 func TestOneWebhookFollowsTheTunnel(t *testing.T) {
 	a, file := newAccount(), journal(t)

@@ -92,6 +92,13 @@ func timedOut(err error) bool {
 
 // refusal takes UP42's own words, or the name of its status.
 func refusal(e *client.Error) Fault {
+	if client.ClientRefused(e) {
+		return Fault{
+			Words:    "UP42 does not let this client id sign in",
+			Do:       "correct --client-id or UP42_CLIENT_ID and start up42hooks again (UP42's SDK signs in as " + client.DefaultClientID + ")",
+			Hopeless: true, Answered: true,
+		}
+	}
 	if client.PasswordRefused(e) {
 		return Fault{
 			Words:    "UP42 does not accept this user name or password",

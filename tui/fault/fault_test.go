@@ -48,6 +48,14 @@ func TestOf(t *testing.T) {
 				Hopeless: true, Answered: true,
 			},
 		},
+		"refused client": {
+			&client.Error{Call: "sign in", Status: http.StatusUnauthorized, Code: "invalid_client", Message: "it does not let the client id x sign in"},
+			fault.Fault{
+				Words:    "UP42 does not let this client id sign in",
+				Do:       "correct --client-id or UP42_CLIENT_ID and start up42hooks again (UP42's SDK signs in as up42-sdk)",
+				Hopeless: true, Answered: true,
+			},
+		},
 		"given up":  {fmt.Errorf("call: %w", context.Canceled), fault.Fault{Words: "it was given up"}},
 		"too late":  {fmt.Errorf("call: %w", context.DeadlineExceeded), fault.Fault{Words: "UP42 did not answer in time", Do: "try again"}},
 		"timed out": {dial(os.ErrDeadlineExceeded), fault.Fault{Words: "UP42 did not answer in time", Do: "try again"}},

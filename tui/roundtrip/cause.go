@@ -83,7 +83,10 @@ func (c *explainer) url() string { return text.Clean(c.webhook.URL, maxQuoted) }
 
 // unsigned says why an event has no signature.
 func (c *explainer) unsigned() string {
-	if c.webhook.Secret == "" {
+	switch {
+	case c.webhook.SecretUnknown:
+		return "it came without a signature: set a secret for the webhook, or check whether a proxy in between drops headers"
+	case c.webhook.Secret == "":
 		return "the webhook has no secret, so UP42 signs nothing: set one"
 	}
 	return "it came without a signature, though the webhook has a secret: check whether a proxy in between drops headers"

@@ -22,6 +22,7 @@ func Account(env cli.Env, c *Config) (*client.Client, error) {
 		APIURL:      cmp.Or(c.APIURL, client.APIURL(c.Region)),
 		AuthURL:     cmp.Or(c.AuthURL, client.AuthURL(c.Region)),
 		Credentials: credentials,
+		ClientID:    c.ClientID,
 		Workspace:   c.Workspace,
 		Now:         env.Now,
 		UserAgent:   env.Build.UserAgent(),

@@ -38,6 +38,8 @@ type Config struct {
 	// Region is UP42's region. APIURL and AuthURL replace the region's addresses if
 	// they are not empty.
 	Region, APIURL, AuthURL string
+	// ClientID is the client id of the sign-in.
+	ClientID string
 	// Workspace is a workspace's id. If it is empty, it is the account's own.
 	Workspace string
 	// Credentials is a file with a username and a password. Username, Password and

@@ -42,7 +42,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, &config.Config{
 		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
 		MaxAge: 5 * time.Minute, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
-		Region: "eu", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
+		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
 	}, c)
 	assert.Len(t, values, len(config.Names()))
 	for _, v := range values {
@@ -76,7 +76,7 @@ log: /l/up42hooks.log
 `, map[string]string{
 		"UP42_FORWARD_AUTH": "f:p", "UP42_FORWARD_SECRET": "shared",
 		"UP42_LISTEN": ":1", "UP42_BASIC_AUTH": "me:pass:word", "UP42_PUBLIC_URL": "https://hooks.example.com/x",
-		"UP42_REGION": "sa", "UP42_AUTH_URL": "http://127.0.0.1:4242/", "UP42_WORKSPACE_ID": "7f3a1c00", "UP42_PASSWORD": "hush", "UP42_TOKEN": "t.o-k_e=n\n",
+		"UP42_REGION": "sa", "UP42_AUTH_URL": "http://127.0.0.1:4242/", "UP42_CLIENT_ID": " up42-api\n", "UP42_WORKSPACE_ID": "7f3a1c00", "UP42_PASSWORD": "hush", "UP42_TOKEN": "t.o-k_e=n\n",
 	},
 		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false",
 		"--credentials", "/c.json", "--exec", "notify-me", "--forward-unsigned", "--tunnel=ngrok", "--tunnel-webhook")
@@ -85,7 +85,7 @@ log: /l/up42hooks.log
 		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true,
-		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", Workspace: "7f3a1c00", Credentials: "/c.json",
+		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", ClientID: "up42-api", Workspace: "7f3a1c00", Credentials: "/c.json",
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
 		ForwardTo: []string{"https://a.example/in", "http://127.0.0.1:1/"}, ForwardAuth: "f:p", ForwardSecret: "shared",
 		Exec: "notify-me", GiveUp: 48 * time.Hour, AcceptPartial: true, ForwardUnsigned: true, Tunnel: "ngrok", TunnelWebhook: true,

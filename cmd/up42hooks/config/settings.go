@@ -143,6 +143,11 @@ var settings = []setting{
 		set: single(func(c *Config) *string { return &c.AuthURL }, parseBaseURL),
 	},
 	{
+		name: "client-id", env: "UP42_CLIENT_ID", arg: "ID", usage: "client id with which to sign in to UP42",
+		fallback: client.DefaultClientID,
+		set:      single(func(c *Config) *string { return &c.ClientID }, parseClientID),
+	},
+	{
 		name: "workspace", env: "UP42_WORKSPACE_ID", arg: "ID", usage: "id of a workspace at UP42 (default: the account's own)",
 		unset: "the account's own",
 		set:   single(func(c *Config) *string { return &c.Workspace }, parseWorkspace),

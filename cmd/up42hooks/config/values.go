@@ -107,6 +107,13 @@ func parseWorkspace(text string) (string, error) {
 	return text, nil
 }
 
+func parseClientID(text string) (string, error) {
+	if text = strings.TrimSpace(text); !isVisibleASCII(text) {
+		return "", errors.New("want the id of a client, like " + client.DefaultClientID)
+	}
+	return text, nil
+}
+
 // parseToken accepts what can be sent in a header.
 func parseToken(text string) (client.Secret, error) {
 	if text = strings.TrimSpace(text); !isVisibleASCII(text) {

@@ -58,7 +58,7 @@ func (s *Secrets) Update(webhooks []client.Webhook) {
 		case i < 0:
 			s.webhooks = append(s.webhooks, w)
 		case !w.UpdatedAt.Before(s.webhooks[i].UpdatedAt):
-			s.webhooks[i] = w
+			s.webhooks[i] = w.WithSecretOf(s.webhooks[i])
 		}
 	}
 	s.apply()
@@ -73,15 +73,20 @@ func (s *Secrets) requestRefresh() {
 	}
 }
 
-// replace replaces the workspace's webhooks. It reports whether a secret is new.
+// replace replaces the workspace's webhooks. It reports whether a secret is new. A secret
+// that UP42 does not tell now, and told before, stays as it was.
 func (s *Secrets) replace(webhooks []client.Webhook) (newSecret bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := range webhooks {
-		known := slices.ContainsFunc(s.webhooks, func(old client.Webhook) bool { return old.Secret == webhooks[i].Secret })
+	all := slices.Clone(webhooks)
+	for i := range all {
+		if at := slices.IndexFunc(s.webhooks, func(old client.Webhook) bool { return old.ID == all[i].ID }); at >= 0 {
+			all[i] = all[i].WithSecretOf(s.webhooks[at])
+		}
+		known := slices.ContainsFunc(s.webhooks, func(old client.Webhook) bool { return old.Secret == all[i].Secret })
 		newSecret = newSecret || !known
 	}
-	s.webhooks = slices.Clone(webhooks)
+	s.webhooks = all
 	s.apply()
 	return newSecret
 }

@@ -18,9 +18,10 @@ type tunnelAPI struct {
 var _ tunnel.API = (*tunnelAPI)(nil)
 
 func (a *tunnelAPI) CreateWebhook(ctx context.Context, w tunnel.Webhook) (string, error) {
-	created, err := a.account.CreateWebhook(ctx, clientWebhook(w))
+	wanted := clientWebhook(w)
+	created, err := a.account.CreateWebhook(ctx, wanted)
 	if err == nil {
-		a.secrets.Update([]client.Webhook{created})
+		a.secrets.Update([]client.Webhook{created.WithSecretOf(wanted)})
 	}
 	return created.ID, err
 }
@@ -33,7 +34,7 @@ func (a *tunnelAPI) UpdateWebhook(ctx context.Context, id string, w tunnel.Webho
 		return fmt.Errorf("%w: %w", tunnel.ErrGone, err)
 	}
 	if err == nil {
-		a.secrets.Update([]client.Webhook{updated})
+		a.secrets.Update([]client.Webhook{updated.WithSecretOf(change)})
 	}
 	return err
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
@@ -76,7 +75,7 @@ func (w *tunnelWebhook) registration(ctx context.Context) (*tunnel.Registration,
 			secret, err := client.NewSecret(rand.Reader)
 			return tunnel.NewRegistration(tunnel.RegistrationOptions{
 				API: &tunnelAPI{w.account, w.secrets}, Journal: w.journal, Account: workspace, Path: w.path,
-				Secret: secret.Reveal(), Events: receiver.EventNames(),
+				Secret: secret.Reveal(), Events: w.account.EventNames,
 			}), err
 		}
 		w.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))

@@ -21,7 +21,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
-	"github.com/up42/up42-webhooks/receiver"
 )
 
 // demoOptions are the flags of `demo`.
@@ -94,8 +93,12 @@ func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulat
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	events, err := d.Account.EventNames(ctx)
+	if err != nil {
+		return fmt.Errorf("register the demo's webhook: %w", err)
+	}
 	webhook, err := d.Account.CreateWebhook(ctx, client.Webhook{
-		Name: "up42hooks demo", URL: d.URL(), Events: receiver.EventNames(), Active: true, Secret: newSecret(),
+		Name: "up42hooks demo", URL: d.URL(), Events: events, Active: true, Secret: newSecret(),
 	})
 	if err != nil {
 		return fmt.Errorf("register the demo's webhook: %w", err)

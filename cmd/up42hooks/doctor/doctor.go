@@ -61,7 +61,7 @@ func checks() []check {
 		{"disk", 5 * time.Second, (*examination).checkDisk},
 		{"clock", 10 * time.Second, (*examination).checkClock},
 		{"sign-in", 20 * time.Second, (*examination).checkSignIn},
-		{"webhooks", 5 * time.Second, (*examination).checkWebhooks},
+		{"webhooks", 15 * time.Second, (*examination).checkWebhooks},
 		{"public-url", 15 * time.Second, (*examination).checkPublicURL},
 		{"round-trip", time.Minute, (*examination).checkRoundTrip},
 		{"forwarding", 20 * time.Second, (*examination).checkForwarding},

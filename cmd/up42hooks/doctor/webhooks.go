@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -12,15 +13,19 @@ import (
 )
 
 // checkWebhooks checks the webhooks that point here.
-func (e *examination) checkWebhooks(context.Context) (out []finding) {
+func (e *examination) checkWebhooks(ctx context.Context) (out []finding) {
 	if e.unlisted != "" {
 		return []finding{found(note, "not checked: %s", e.unlisted)}
 	}
+	events, err := e.account.EventNames(ctx)
+	if err != nil {
+		out = append(out, found(severity(err), "UP42's events are not known: %v", err).todo("%s", client.Advice(err)))
+	}
 	if len(e.hooks) == 0 {
-		return []finding{e.noWebhook()}
+		return append(out, e.noWebhook())
 	}
 	for i := range e.hooks {
-		out = append(out, e.aboutWebhook(&e.hooks[i])...)
+		out = append(out, e.aboutWebhook(&e.hooks[i], events)...)
 	}
 	return out
 }
@@ -33,22 +38,23 @@ func (e *examination) noWebhook() finding {
 			todo("give the URL under which UP42 reaches the receiver with --public-url")
 	}
 	return found(warn, "no webhook of the workspace points here, to %s", url).
-		todo("up42hooks webhooks create --name up42hooks --url %s --events job.status,order.status, or change the URL of one that you have", url)
+		todo("up42hooks webhooks create --name up42hooks --url %s, or change the URL of one that you have", url)
 }
 
-// aboutWebhook returns a warning for each problem of a webhook, or one good finding.
-func (e *examination) aboutWebhook(w *client.Webhook) (out []finding) {
+// aboutWebhook returns a warning for each problem of a webhook, or one good finding. events
+// are those that UP42 names, nil if they are not known.
+func (e *examination) aboutWebhook(w *client.Webhook, events []string) (out []finding) {
 	problem := func(what, todo string, args ...any) {
 		out = append(out, found(warn, "%q (%s) %s", w.Name, w.ID, what).todo(todo, args...))
 	}
 	if !w.Active {
 		problem("is not active: UP42 sends it nothing", "up42hooks webhooks update %s --active", w.ID)
 	}
-	if w.Secret == "" {
+	if w.Secret == "" && !w.SecretUnknown {
 		problem("has no secret: UP42 signs nothing", "up42hooks webhooks update %s --generate-secret", w.ID)
 	}
 	if len(w.Events) == 0 {
-		problem("subscribes to no event", "up42hooks webhooks update %s --events job.status,order.status", w.ID)
+		problem("subscribes to no event", "up42hooks webhooks update %s --events %s", w.ID, cmp.Or(strings.Join(events, ","), "NAMES"))
 	}
 	if u, err := url.Parse(w.URL); err == nil && u.Scheme == "http" && !loopback.Host(u.Hostname()) {
 		problem("has a URL without HTTPS", "up42hooks webhooks update %s --url https://…", w.ID)
@@ -57,7 +63,11 @@ func (e *examination) aboutWebhook(w *client.Webhook) (out []finding) {
 		return out
 	}
 	known := "which the receiver learns through the account"
-	if slices.Contains(e.secrets, w.Secret.Reveal()) {
+	switch {
+	case w.SecretUnknown:
+		return []finding{found(note, "%q (%s) points here, is active and subscribes to %s; UP42 does not tell its secret", w.Name, w.ID, strings.Join(w.Events, ", ")).
+			todo("give its secret to the receiver with --secret-file or UP42_WEBHOOK_SECRET")}
+	case slices.Contains(e.secrets, w.Secret.Reveal()):
 		known = "which is configured here"
 	}
 	return []finding{found(ok, "%q (%s) points here, is active, has a secret, %s, and subscribes to %s",

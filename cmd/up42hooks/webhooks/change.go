@@ -12,7 +12,6 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
-	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
 // change is what the flags say about a webhook: all of a new one, or what to change.
@@ -21,16 +20,16 @@ type change struct {
 	generate, active, inactive bool
 }
 
-func (c *change) addFlags(cmd *cobra.Command) {
+func (c *change) addFlags(env cli.Env, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&c.name, "name", "", "`NAME` of the webhook")
 	f.StringVar(&c.url, "url", "", "`URL` that UP42 delivers to: https://, or http:// on this machine")
-	f.StringVar(&c.events, "events", "", "`NAMES` of the events to subscribe to, like job.status,order.status")
+	f.StringVar(&c.events, "events", "", "`NAMES` of the events to subscribe to, with commas between, as \"webhooks events\" lists them")
 	f.StringVar(&c.secret, "secret", "", "`SECRET` that signs its deliveries, '' for none; other users of the machine can see flags: - reads it from standard input")
 	f.BoolVar(&c.generate, "generate-secret", false, "generate a secret")
 	f.BoolVar(&c.active, "active", false, "deliver events")
 	f.BoolVar(&c.inactive, "inactive", false, "do not deliver events")
-	cli.Complete(cmd, "events", cli.CompleteList(filter.Event.Values()))
+	cli.Complete(cmd, "events", completeEvents(env))
 }
 
 // check checks the flags before anything is sent to UP42.
@@ -105,17 +104,23 @@ func (c *change) apply(hook *client.Webhook, f *pflag.FlagSet) (changed []string
 	set("name", "name", hook.Name != c.name, func() { hook.Name = c.name })
 	set("url", "url", hook.URL != c.url, func() { hook.URL = c.url })
 	set("events", "events", !slices.Equal(hook.Events, events), func() { hook.Events = events })
-	set("secret", "secret", hook.Secret != secret, func() { hook.Secret = secret })
-	set("generate-secret", "secret", c.generate, func() { hook.Secret = secret })
+	setSecret := func() { hook.Secret, hook.SecretUnknown = secret, false }
+	set("secret", "secret", hook.SecretUnknown || hook.Secret != secret, setSecret)
+	set("generate-secret", "secret", c.generate, setSecret)
 	set("active", "active", hook.Active != c.active, func() { hook.Active = c.active })
 	set("inactive", "active", hook.Active == c.inactive, func() { hook.Active = !c.inactive })
 	return changed
 }
 
-// sayGenerated says how to see a generated secret.
-func (c *change) sayGenerated(env cli.Env, o output, hook client.Webhook) {
-	if c.generate && !o.secrets {
-		env.Say("generated a secret; see it with: up42hooks webhooks get %s --show-secrets", hook.ID)
+// sayGenerated says how to see a generated secret. If UP42's answer does not tell the
+// secret, this is the last time that anybody can see it.
+func (c *change) sayGenerated(env cli.Env, o output, answer client.Webhook) {
+	switch {
+	case !c.generate:
+	case answer.SecretUnknown:
+		env.Say("generated a secret, and UP42 does not tell it again: keep it, and give it to the receiver as UP42_WEBHOOK_SECRET: %s", c.secret)
+	case !o.secrets:
+		env.Say("generated a secret; see it with: up42hooks webhooks get %s --show-secrets", answer.ID)
 	}
 }
 

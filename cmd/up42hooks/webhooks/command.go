@@ -19,7 +19,7 @@ The commands need an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN
 --credentials FILE, as UP42's SDK has it. Secrets are hidden unless --show-secrets is given.`,
 		Example: `  up42hooks webhooks list
   up42hooks webhooks create --name mine --url https://hooks.example.com/receive-webhooks \
-      --events job.status,order.status --generate-secret
+      --events order.status --generate-secret
   up42hooks webhooks update mine --inactive
   up42hooks webhooks test mine`,
 		Args: cli.KnownCommand,

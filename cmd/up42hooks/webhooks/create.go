@@ -18,11 +18,11 @@ func newCreateCommand(env cli.Env) *cobra.Command {
 		Use:   "create",
 		Short: "Create a webhook",
 		Long: `Create a webhook and print it as UP42 has it. It is active unless --inactive is given.
+Without --events it subscribes to all events that UP42 names, see "webhooks events".
 Without --secret a secret is generated, so that deliveries are signed. A receiver with
 the same credentials learns it from UP42. Without --url the URL is the receiver's public
 URL, if that is configured.`,
-		Example: `  up42hooks webhooks create --name mine --url https://hooks.example.com/receive-webhooks \
-      --events job.status,order.status
+		Example: `  up42hooks webhooks create --name mine --url https://hooks.example.com/receive-webhooks
   up42hooks webhooks create --name mine --url https://hooks.example.com/receive-webhooks \
       --events order.status --secret - < secret.txt`,
 		Args: cli.NoArgs,
@@ -34,7 +34,7 @@ URL, if that is configured.`,
 		},
 	}
 	addAccountFlags(cmd.Flags())
-	c.addFlags(cmd)
+	c.addFlags(env, cmd)
 	o.addFlags(cmd.Flags())
 	return cmd
 }
@@ -53,7 +53,7 @@ func (c *change) complete(env cli.Env, cmd *cobra.Command) error {
 			}
 		}
 	}
-	for _, name := range []string{"name", "url", "events"} {
+	for _, name := range []string{"name", "url"} {
 		if !f.Changed(name) {
 			return errors.New("--" + name + " is missing; see " + cmd.CommandPath() + " --help")
 		}
@@ -69,6 +69,11 @@ func (s *session) create(cmd *cobra.Command, c *change, o output) error {
 	wanted := client.Webhook{Active: true}
 	c.apply(&wanted, cmd.Flags())
 	wanted.Secret = client.Secret(c.secret)
+	events, err := call(cmd.Context(), s, callTimeout, func(ctx context.Context) ([]string, error) { return s.events(ctx, wanted.Events) })
+	if err != nil {
+		return err
+	}
+	wanted.Events = events
 	sameName := 0
 	s.changes, s.check = true, "up42hooks webhooks list"
 	hook, err := call(cmd.Context(), s, callTimeout, func(ctx context.Context) (client.Webhook, error) {
@@ -85,7 +90,7 @@ func (s *session) create(cmd *cobra.Command, c *change, o output) error {
 		s.Say("warning: %d webhooks are named %q now: only their ids tell them apart", sameName, hook.Name)
 	}
 	c.sayGenerated(s.Env, o, hook)
-	if hook.Secret == "" {
+	if hook = hook.WithSecretOf(wanted); hook.Secret == "" {
 		s.Say("it has no secret: its deliveries are not signed, and are accepted with --allow-unsigned only")
 	}
 	return o.print(s.Env, hook)

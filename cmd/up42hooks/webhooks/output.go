@@ -25,7 +25,7 @@ type webhookRecord struct {
 	URL       string     `json:"url"`
 	Events    []string   `json:"events"`
 	Active    bool       `json:"active"`
-	Secret    string     `json:"secret"`
+	Secret    *string    `json:"secret"` // null if UP42 does not tell it
 	CreatedAt *time.Time `json:"createdAt"`
 	UpdatedAt *time.Time `json:"updatedAt"`
 }
@@ -33,13 +33,16 @@ type webhookRecord struct {
 func (o output) record(w client.Webhook) webhookRecord {
 	r := webhookRecord{
 		ID: w.ID, Name: w.Name, URL: w.URL, Events: w.Events, Active: w.Active,
-		Secret: w.Secret.String(), CreatedAt: orNil(w.CreatedAt), UpdatedAt: orNil(w.UpdatedAt),
+		CreatedAt: orNil(w.CreatedAt), UpdatedAt: orNil(w.UpdatedAt),
+	}
+	if secret := w.Secret.String(); !w.SecretUnknown {
+		r.Secret = &secret
 	}
 	if r.Events == nil {
 		r.Events = []string{}
 	}
-	if o.secrets {
-		r.Secret = w.Secret.Reveal()
+	if o.secrets && r.Secret != nil {
+		*r.Secret = w.Secret.Reveal()
 	}
 	return r
 }
@@ -53,13 +56,15 @@ func orNil(t time.Time) *time.Time {
 	return &t
 }
 
-// secret returns a secret as it is shown.
-func (o output) secret(s client.Secret) string {
+// secret returns a webhook's secret as it is shown.
+func (o output) secret(w client.Webhook) string {
 	switch {
-	case s == "":
+	case w.SecretUnknown:
+		return "unknown"
+	case w.Secret == "":
 		return "none"
 	case o.secrets:
-		return s.Reveal()
+		return w.Secret.Reveal()
 	default:
 		return "set"
 	}
@@ -70,8 +75,11 @@ func (o output) print(env cli.Env, hook client.Webhook) error {
 	if o.json {
 		return cli.PrintJSON(env, o.record(hook))
 	}
-	secret := o.secret(hook.Secret)
-	if hook.Secret != "" && !o.secrets {
+	secret := o.secret(hook)
+	switch {
+	case hook.SecretUnknown:
+		secret = "unknown: UP42 does not tell it"
+	case hook.Secret != "" && !o.secrets:
 		secret = "set, shown with --show-secrets"
 	}
 	r := &report{}
@@ -108,7 +116,7 @@ func (o output) list(s *session, hooks []client.Webhook) error {
 		{Title: "WEBHOOK", Width: 36, Least: 36, Cell: func(h hook) string { return h.ID }},
 		{Title: "NAME", Least: 8, Cell: func(h hook) string { return cli.OrDash(h.Name) }},
 		{Title: "ACTIVE", Cell: func(h hook) string { return yesOrNo(h.Active) }},
-		{Title: "SECRET", Cell: func(h hook) string { return o.secret(h.Secret) }},
+		{Title: "SECRET", Cell: func(h hook) string { return o.secret(h) }},
 		{Title: "URL", Least: 16, Cell: func(h hook) string { return cli.OrDash(h.URL) }},
 		{Title: "EVENTS", Least: 12, Cell: func(h hook) string { return cli.OrDash(strings.Join(h.Events, ",")) }},
 	}).Print(hooks)

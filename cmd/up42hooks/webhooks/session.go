@@ -20,7 +20,7 @@ import (
 // addAccountFlags defines the flags of the settings of the account, and of more
 // settings.
 func addAccountFlags(flags *pflag.FlagSet, more ...string) {
-	config.AddFlags(flags, append(more, "region", "api-url", "auth-url", "workspace", "credentials")...)
+	config.AddFlags(flags, append(more, "region", "api-url", "auth-url", "client-id", "workspace", "credentials")...)
 }
 
 // webhookArg allows one argument, a webhook.

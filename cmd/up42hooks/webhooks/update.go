@@ -3,6 +3,8 @@ package webhooks
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +21,8 @@ func newUpdateCommand(env cli.Env) *cobra.Command {
 		Short: "Change a webhook",
 		Long: `Change what the flags name, and print the webhook as UP42 has it then. The other fields
 stay: UP42 replaces webhooks as a whole, so the command reads the webhook, changes it and
-sends it back.`,
+sends it back. If UP42 does not tell the webhook's secret, the command needs --secret or
+--generate-secret.`,
 		Example: `  up42hooks webhooks update mine --inactive
   up42hooks webhooks update mine --name theirs --events order.status
   up42hooks webhooks update mine --generate-secret
@@ -36,7 +39,7 @@ sends it back.`,
 		},
 	}
 	addAccountFlags(cmd.Flags())
-	c.addFlags(cmd)
+	c.addFlags(env, cmd)
 	o.addFlags(cmd.Flags())
 	return cmd
 }
@@ -46,6 +49,7 @@ func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) er
 		return err
 	}
 	var changed []string
+	var sent client.Webhook
 	s.changes = true
 	hook, err := call(cmd.Context(), s, callTimeout, func(ctx context.Context) (client.Webhook, error) {
 		hook, err := s.find(ctx, ref)
@@ -55,6 +59,15 @@ func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) er
 		if changed = c.apply(&hook, cmd.Flags()); len(changed) == 0 {
 			return hook, nil
 		}
+		if hook.SecretUnknown {
+			return hook, cli.Failed(fmt.Sprintf("UP42 does not tell the secret of %q, and would remove it: give it with --secret -, or a new one with --generate-secret (--secret '' for none)", hook.Name))
+		}
+		if slices.Contains(changed, "events") {
+			if hook.Events, err = s.events(ctx, hook.Events); err != nil {
+				return hook, err
+			}
+		}
+		sent = hook
 		return s.api.UpdateWebhook(ctx, hook)
 	})
 	if err != nil {
@@ -65,6 +78,7 @@ func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) er
 	} else {
 		s.Say("changed: %s", strings.Join(changed, ", "))
 		c.sayGenerated(s.Env, o, hook)
+		hook = hook.WithSecretOf(sent)
 	}
 	return o.print(s.Env, hook)
 }

@@ -214,6 +214,9 @@ func TestTextOfUP42IsCleaned(t *testing.T) {
 	up42.HandleFunc("GET /workspaces/ws/webhooks", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"data":[`+hook+`],"error":null}`)
 	})
+	up42.HandleFunc("GET /webhooks/events", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":[{"name":"e"}],"error":null}`)
+	})
 	up42.HandleFunc("POST /workspaces/ws/webhooks", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		_, _ = io.WriteString(w, `{"data":null,"error":{"code":422,"message":"m`+odd+`"}}`)
