@@ -26,6 +26,24 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// The head is judged before the body comes: each vector gets the same verdict as at once.
+func TestVectorsInTwoSteps(t *testing.T) {
+	for _, v := range receivertest.Vectors(t) {
+		t.Run(v.Name, func(t *testing.T) {
+			verifier, r := signature.New(v.Policy()), v.Request(t)
+			want, wantErr := verifier.Verify(r, v.Time())
+			head := r
+			head.Body = nil
+			res, err := verifier.VerifyHead(head, v.Time())
+			if err == nil {
+				err = verifier.VerifyBody(&res, r)
+			}
+			assert.Equal(t, wantErr, err)
+			assert.Equal(t, want, res)
+		})
+	}
+}
+
 func verdictOf(t testing.TB, res signature.Result, err error) (receiver.Verdict, signature.Reason) {
 	t.Helper()
 	var reason signature.Reason

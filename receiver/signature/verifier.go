@@ -52,11 +52,24 @@ func New(p Policy) *Verifier {
 // Verify checks a request at a time. Its error is a [Reason]; nil means that the
 // signature is good, or that the request is unsigned and the policy allows that. The
 // signature proves the body only if [Result.BodyCovered] is true.
+//
+// It is VerifyHead and then VerifyBody.
 func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
+	res, err := v.VerifyHead(r, now)
+	if err == nil {
+		err = v.VerifyBody(&res, r)
+	}
+	return res, err
+}
+
+// VerifyHead checks everything but the body, which may still be on its way: it does not
+// use r.Body. The signature covers headers only, so a request that fails here is not
+// worth reading further. An accepted request needs VerifyBody as well.
+func (v *Verifier) VerifyHead(r Request, now time.Time) (Result, error) {
 	res := Result{Secret: -1}
 	inputs, signatures := len(r.Header["Signature-Input"]), len(r.Header["Signature"])
 	if inputs == 0 && signatures == 0 && v.policy.AllowUnsigned {
-		return res, res.checkDigests(r)
+		return res, nil
 	}
 	if inputs == 0 || signatures == 0 {
 		return res, MissingSignature
@@ -65,13 +78,19 @@ func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 		return res, err
 	}
 	res.Signed = true
-	if err := res.checkDigests(r); err != nil {
-		return res, err
-	}
-	if v.policy.RequireDigest && !res.BodyCovered {
-		return res, DigestRequired
-	}
 	return res, nil
+}
+
+// VerifyBody completes a result of VerifyHead, which had no error, with the body of the
+// same request.
+func (v *Verifier) VerifyBody(res *Result, r Request) error {
+	if err := res.checkDigests(r); err != nil {
+		return err
+	}
+	if res.Signed && v.policy.RequireDigest && !res.BodyCovered {
+		return DigestRequired
+	}
+	return nil
 }
 
 func (res *Result) checkDigests(r Request) error {
