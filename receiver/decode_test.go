@@ -121,32 +121,127 @@ func TestStatusIsFinalWinsOverTheTables(t *testing.T) {
 	}
 }
 
-func TestStatusClasses(t *testing.T) {
-	for kind, classes := range map[receiver.Kind]map[receiver.Class][]receiver.Status{
-		receiver.Order: {
-			receiver.InProgress: {
-				"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "DOWNLOADED",
-				"FEASIBILITY_WAITING_UPLOAD", "QUOTATION_WAITING_UPLOAD", "QUOTATION_ACCEPTED", "SOMETHING_NEW",
-			},
-			receiver.InTrouble: {"PLACEMENT_FAILED", "Placement Failed", "DOWNLOAD_FAILED", "DELIVERY_INITIALIZATION_FAILED"},
-			receiver.NeedsYou:  {"FEASIBILITY_WAITING_RESPONSE", "QUOTATION_WAITING_RESPONSE"},
-			receiver.Succeeded: {"FULFILLED", "fulfilled"},
-			receiver.Failed:    {"FAILED_PERMANENTLY", "FAILED PERMANENTLY", "FAILED", "QUOTATION_REJECTED"},
-			receiver.Cancelled: {"CANCELED"},
-		},
-		receiver.Job: {
-			receiver.InProgress: {"NOT STARTED", "PENDING", "RUNNING", "CANCELLING", "created", "licensed", "valid", "accepted", "running"},
-			receiver.Succeeded:  {"SUCCEEDED", "successful", "captured"},
-			receiver.Failed:     {"FAILED", "ERROR", "invalid", "rejected", "unlicensed", "released"},
-			receiver.Cancelled:  {"CANCELLED"},
-		},
+func decodeOrder(t testing.TB, fields string) receiver.Message {
+	t.Helper()
+	m, err := receiver.Decode([]byte(`{"event":"order.status","body":{` + fields + `}}`))
+	require.NoError(t, err, fields)
+	return m
+}
+
+func decodeJob(t testing.TB, fields string) receiver.Message {
+	t.Helper()
+	m, err := receiver.Decode([]byte(`{"event":"job.status","body":{` + fields + `}}`))
+	require.NoError(t, err, fields)
+	return m
+}
+
+func TestStatusIsFinalInOddForms(t *testing.T) {
+	for value, final := range map[string]bool{
+		`true`: true, `"true"`: true, `"TRUE"`: true, `false`: false, `"false"`: false, `"False"`: false,
+		// These say nothing: the table decides.
+		`null`: true, `""`: true, `"yes"`: true, `0`: true, `1`: true, `{}`: true, `[false]`: true,
 	} {
-		for class, statuses := range classes {
-			for _, s := range statuses {
-				assert.Equal(t, class, s.Class(kind), "%s %s", kind, s)
-			}
+		assert.Equal(t, final, decodeOrder(t, `"orderId":"o","status":"FULFILLED","statusIsFinal":`+value).Final, value)
+		notFinal := final && strings.EqualFold(strings.Trim(value, `"`), "true")
+		assert.Equal(t, notFinal, decodeOrder(t, `"orderId":"o","status":"PLACED","statusIsFinal":`+value).Final, value)
+	}
+}
+
+func TestOddStatuses(t *testing.T) {
+	long := strings.Repeat("LONG_", 2000)
+	for value, want := range map[string]receiver.Status{
+		`"PLACED"`: "PLACED", `7`: "7", `-1.50`: "-1.50", `"` + long + `"`: receiver.Status(long),
+		`""`: "", `"  "`: "", `null`: "", `{}`: "", `{"name":"PLACED"}`: "", `["PLACED"]`: "", `true`: "",
+	} {
+		assert.Equal(t, want, decodeOrder(t, `"orderId":"o","status":`+value).Status, "%.80s", value)
+	}
+	assert.Empty(t, decodeOrder(t, `"orderId":"o"`).Status)
+}
+
+func TestSubStatuses(t *testing.T) {
+	for fields, want := range map[string][2]receiver.Status{
+		`"status":"CREATED","subStatus":"QUOTATION_ACCEPTED"`:                               {"CREATED", "QUOTATION_ACCEPTED"},
+		`"status":"CREATED","substatus":"QUOTATION_ACCEPTED"`:                               {"CREATED", "QUOTATION_ACCEPTED"},
+		`"status":"CREATED","orderDetails":{"subStatus":"QUOTATION_ACCEPTED"}`:              {"CREATED", "QUOTATION_ACCEPTED"},
+		`"status":"CREATED","subStatus":"A","orderDetails":{"subStatus":"B"}`:               {"CREATED", "A"},
+		`"status":"CREATED","subStatus":null,"orderDetails":{"subStatus":"B"}`:              {"CREATED", "B"},
+		`"status":"CREATED","subStatus":{},"orderDetails":[]`:                               {"CREATED", ""},
+		`"status":"CREATED","orderDetails":{"subStatus":7}`:                                 {"CREATED", "7"},
+		`"status":"FEASIBILITY_WAITING_RESPONSE"`:                                           {"FEASIBILITY_WAITING_RESPONSE", ""},
+		`"subStatus":"FEASIBILITY_WAITING_RESPONSE"`:                                        {"FEASIBILITY_WAITING_RESPONSE", ""},
+		`"status":"QUOTATION_REJECTED","subStatus":"quotation rejected"`:                    {"QUOTATION_REJECTED", ""},
+		`"status":"CREATED","subStatus":"QUOTATION_WAITING_RESPONSE","orderType":"TASKING"`: {"CREATED", "QUOTATION_WAITING_RESPONSE"},
+		`"status":{"a":1},"subStatus":[]`:                                                   {"", ""},
+	} {
+		m := decodeOrder(t, `"orderId":"o",`+fields)
+		assert.Equal(t, want, [2]receiver.Status{m.Status, m.SubStatus}, fields)
+	}
+}
+
+func TestNumbersAreIDs(t *testing.T) {
+	m, err := receiver.Decode([]byte(`{"event":"order.status","messageId":12345678901234567890,"body":{"orderId":42,"status":"PLACED"}}`))
+	require.NoError(t, err)
+	assert.Equal(t, "12345678901234567890", m.MessageID, "every digit")
+	assert.Equal(t, "42", m.ID)
+	assert.Equal(t, "0", decodeOrder(t, `"id":0`).ID)
+	assert.Equal(t, "1e3", decodeOrder(t, `"orderId":1e3`).ID, "as it came")
+	assert.Equal(t, "7", decodeOrder(t, `"orderId":null,"id":7`).ID)
+	m = decodeJob(t, `"jobId":1,"taskId":2,"status":"RUNNING"`)
+	assert.Equal(t, [2]string{"1", "2"}, [2]string{m.ID, m.TaskID})
+	for _, value := range []string{`true`, `null`, `{}`, `[1]`, `""`} {
+		assert.Empty(t, decodeOrder(t, `"orderId":`+value).ID, value)
+	}
+}
+
+func TestEventsOfTasks(t *testing.T) {
+	for _, field := range []string{"jobTaskId", "jobTaskID", "taskId", "taskID"} {
+		m := decodeJob(t, `"jobId":"j","jobName":"Sharpen","`+field+`":"t","name":"crop","status":"SUCCEEDED"`)
+		assert.Equal(t, "j", m.ID, field)
+		assert.Equal(t, "t", m.TaskID, field)
+		assert.Equal(t, "crop", m.TaskName, field)
+		assert.Equal(t, "Sharpen", m.DisplayName, field)
+		assert.False(t, m.Final, "it is not the end of the job")
+		assert.True(t, m.TaskFinal, field)
+	}
+	for fields, want := range map[string][2]string{ // the ids of job and task
+		`"jobTaskId":"t"`:                      {"", "t"},
+		`"jobTaskId":"t","id":"t"`:             {"", "t"},
+		`"jobTaskId":"t","id":"j"`:             {"j", "t"},
+		`"jobId":"x","jobTaskId":"x"`:          {"x", "x"},
+		`"jobId":"j","jobTaskId":null`:         {"j", ""},
+		`"jobId":"j","jobTaskId":""`:           {"j", ""},
+		`"jobId":"j","taskId":{},"status":"a"`: {"j", ""},
+	} {
+		m := decodeJob(t, fields)
+		assert.Equal(t, want, [2]string{m.ID, m.TaskID}, fields)
+	}
+	assert.Empty(t, decodeOrder(t, `"orderId":"o","taskId":"t","status":"PLACED"`).TaskID, "an order has no tasks")
+	assert.Equal(t, "cut", decodeJob(t, `"jobId":"j","taskId":"t","taskName":"cut","name":"job"`).TaskName)
+}
+
+func TestTimestampProblems(t *testing.T) {
+	for value, problem := range map[string]string{
+		`"2026-11-03T11:00:00+0000"`: "", `"2026-11-03 11:00:00Z"`: "", `1793703600`: "", `1793703600000`: "", `null`: "",
+		`"yesterday"`: "yesterday", `{}`: "{}", `true`: "true", `"2026-13-01T00:00:00Z"`: "2026-13",
+	} {
+		m, err := receiver.Decode([]byte(`{"event":"order.status","timestamp":` + value + `,"body":{"orderId":"o","status":"PLACED"}}`))
+		require.NoError(t, err, value)
+		e := receiver.Event{Message: m, ReceivedAt: start}
+		switch {
+		case problem != "":
+			assert.Contains(t, e.TimestampProblem(), problem, value)
+			assert.Equal(t, start, e.At(), "the arrival counts")
+		case value == "null":
+			assert.Empty(t, e.TimestampProblem(), value)
+			assert.Equal(t, start, e.At())
+		default:
+			assert.Empty(t, e.TimestampProblem(), value)
+			assert.Equal(t, time.Date(2026, 11, 3, 11, 0, 0, 0, time.UTC), e.At(), value)
 		}
 	}
+	m, err := receiver.Decode([]byte(`{"event":"order.status"}`))
+	require.NoError(t, err)
+	assert.Empty(t, (&receiver.Event{Message: m}).TimestampProblem(), "there is none to read")
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -48,6 +48,59 @@ func TestDeliveryIsStoredThenAnswered(t *testing.T) {
 	assert.True(t, row.Final)
 }
 
+func TestANumberAsMessageIDIsRemembered(t *testing.T) {
+	r := newRig(t)
+	for i, body := range []string{
+		`{"event":"order.status","messageId":7,"liveMode":true,"body":{"orderId":42,"status":"PLACED"}}`,
+		`{"event":"order.status","messageId":7,"liveMode":true,"body":{"orderId":42,"status":"PLACED"} }`,
+		`{"event":"order.status","messageId":"7","liveMode":true,"body":{"orderId":42,"status":"PLACED"}}`,
+	} {
+		status, answer := r.deliver(body)
+		assert.Equal(t, http.StatusOK, status)
+		assert.JSONEq(t, `{"msg":"value with key 1 stored"}`, answer, i)
+	}
+	_, ok, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "42"})
+	require.NoError(t, err)
+	assert.True(t, ok)
+}
+
+func TestATimestampAheadDoesNotPinItsRow(t *testing.T) {
+	now := time.Now().UTC()
+	r := newRig(t)
+	body := func(message, status string, at time.Time) string {
+		return fmt.Sprintf(`{"event":"order.status","liveMode":true,"messageId":%q,"timestamp":%q,"body":{"orderId":"o","status":%q}}`,
+			message, at.Format(time.RFC3339Nano), status)
+	}
+	for i, b := range []string{
+		body("1", "PLACED", time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)),
+		body("2", "BEING_FULFILLED", now.Add(time.Hour)),
+		body("3", "DOWNLOADED", now.Add(30*time.Second)), // within --max-future
+	} {
+		status, _ := r.deliver(b)
+		require.Equal(t, http.StatusOK, status)
+		e := r.events()[i]
+		assert.Equal(t, i < 2, e.Ahead, i)
+		assert.Equal(t, i < 2, e.TimestampProblem() != "", i)
+		assert.WithinDuration(t, now, e.At(), time.Minute)
+		assert.False(t, e.Timestamp.IsZero(), "what UP42 said is kept")
+	}
+	row, ok, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "o"})
+	require.NoError(t, err)
+	require.True(t, ok)
+	assert.Equal(t, receiver.Status("DOWNLOADED"), row.Status)
+	assert.WithinDuration(t, now, row.LastChange, time.Minute)
+}
+
+func TestHowFarAheadATimestampMayBe(t *testing.T) {
+	for future, ahead := range map[time.Duration]bool{-1: true, 0: false, time.Second: true, time.Hour: false} {
+		r := newRig(t, func(o *rigOptions) { o.policy.MaxFuture, o.policy.MaxAge = future, time.Hour })
+		req := signed(t, r.url, fmt.Sprintf(`{"event":"order.status","timestamp":%q,"body":{}}`, time.Now().UTC().Add(50*time.Second).Format(time.RFC3339)), secret)
+		status, _ := r.do(req)
+		require.Equal(t, http.StatusOK, status, future)
+		assert.Equal(t, ahead, r.events()[0].Ahead, future)
+	}
+}
+
 func TestDuplicateIsAnsweredAndCounted(t *testing.T) {
 	r := newRig(t)
 	for range 3 {

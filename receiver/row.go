@@ -45,8 +45,8 @@ const MaxUpdates = 100
 // a new row has only its Key.
 //
 // The result does not depend on the order in which events arrive, unless there are more
-// than MaxUpdates or MaxTasks. Events are ordered by their times; at the same time, a
-// final status comes last.
+// than MaxUpdates or MaxTasks, or the events give several names, types or hosts. Events
+// are ordered by their times; at the same time, a final status comes last.
 func (r *Row) Apply(e *Event) {
 	at := e.At()
 	if r.Events == 0 || at.Before(r.FirstSeen) {

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 var start = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
@@ -111,20 +112,182 @@ func TestEventsWithoutARow(t *testing.T) {
 	assert.Zero(t, b.Len())
 }
 
-func TestRowDoesNotDependOnTheOrderOfArrival(t *testing.T) {
-	all := []receiver.Status{"CREATED", "PLACED", "BEING_FULFILLED", "FULFILLED", "FAILED", "SOMETHING_NEW"}
-	verdicts := []receiver.Verdict{receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned}
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 12).Draw(t, "n")
-		events := make([]*receiver.Event, n)
-		for i := range events {
-			events[i] = event(int64(i+1), rapid.IntRange(0, 8).Draw(t, "at"), rapid.SampledFrom(all).Draw(t, "status"),
-				rapid.SampledFrom(verdicts).Draw(t, "verdict"))
+// drawEvent draws an event of one of few orders and jobs, which may be live or a test, of
+// a task, with a sub-status or without a status.
+func drawEvent(t *rapid.T, seq int) *receiver.Event {
+	pick := func(label string, from ...receiver.Status) receiver.Status {
+		return rapid.SampledFrom(from).Draw(t, label)
+	}
+	changes := []receivertest.Change{
+		receivertest.At(start.Add(time.Duration(rapid.IntRange(0, 8).Draw(t, "at")) * time.Second)),
+		receivertest.As(rapid.SampledFrom([]receiver.Verdict{receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned}).Draw(t, "verdict")),
+		func(e *receiver.Event) { e.LiveMode = rapid.Bool().Draw(t, "live") },
+	}
+	var e *receiver.Event
+	if rapid.Bool().Draw(t, "order") {
+		changes = append(changes, receivertest.Sub(pick("sub", "", "", "QUOTATION_WAITING_RESPONSE", "QUOTATION_ACCEPTED")))
+		e = receivertest.Order("o1", pick("status", "CREATED", "PLACEMENT_FAILED", "BEING_FULFILLED", "FULFILLED", "FAILED", "SOMETHING_NEW", ""), changes...)
+	} else {
+		if id := rapid.SampledFrom([]string{"", "t1", "t2"}).Draw(t, "task"); id != "" {
+			changes = append(changes, receivertest.Task(id, rapid.SampledFrom([]string{"", "name of " + id}).Draw(t, "name")))
 		}
-		one := fold(events...)
-		other := fold(rapid.Permutation(events).Draw(t, "order")...)
+		e = receivertest.Job("j1", pick("status", "RUNNING", "successful", "captured", "FAILED", ""), changes...)
+	}
+	e.Seq = int64(seq)
+	e.Ahead = rapid.IntRange(0, 5).Draw(t, "ahead") == 0
+	e.ReceivedAt = start.Add(time.Duration(seq) * time.Second / 2)
+	return e
+}
+
+func TestRowsDoNotDependOnTheOrderOfArrival(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		events := make([]*receiver.Event, rapid.IntRange(1, 20).Draw(t, "n"))
+		for i := range events {
+			events[i] = drawEvent(t, i+1)
+		}
+		one, other := receiver.NewRowSet(), receiver.NewRowSet()
+		for _, e := range events {
+			one.Apply(e)
+		}
+		for _, e := range rapid.Permutation(events).Draw(t, "order") {
+			other.Apply(e)
+		}
 		assert.Equal(t, one, other)
 	})
+}
+
+func TestAStatusChangesOnlyByANewerEvent(t *testing.T) {
+	for name, c := range map[string]struct {
+		events []*receiver.Event
+		want   receiver.Status
+		class  receiver.Class
+	}{
+		"trouble after the end": {
+			[]*receiver.Event{event(1, 10, "FULFILLED", receiver.Verified), event(2, 20, "PLACEMENT_FAILED", receiver.Verified)},
+			"PLACEMENT_FAILED", receiver.InTrouble,
+		},
+		"trouble before the end, late": {
+			[]*receiver.Event{event(1, 10, "FULFILLED", receiver.Verified), event(2, 5, "PLACEMENT_FAILED", receiver.Verified)},
+			"FULFILLED", receiver.Succeeded,
+		},
+		"trouble at the same time": {
+			[]*receiver.Event{event(1, 10, "FULFILLED", receiver.Verified), event(2, 10, "PLACEMENT_FAILED", receiver.Verified)},
+			"FULFILLED", receiver.Succeeded,
+		},
+		"trouble that passes": {
+			[]*receiver.Event{event(1, 1, "PLACEMENT_FAILED", receiver.Verified), event(2, 2, "PLACED", receiver.Verified)},
+			"PLACED", receiver.InProgress,
+		},
+		"two ends at one time": {
+			[]*receiver.Event{event(1, 10, "FULFILLED", receiver.Verified), event(2, 10, "CANCELED", receiver.Verified)},
+			"CANCELED", receiver.Cancelled,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := fold(c.events...)
+			assert.Equal(t, c.want, r.Status)
+			assert.Equal(t, c.class, r.Class())
+			assert.Equal(t, c.class.Final(), r.Final)
+		})
+	}
+}
+
+func TestCapturedFollowsSuccessful(t *testing.T) {
+	for _, events := range [][]*receiver.Event{
+		{job(1, 1, "running"), job(2, 2, "successful"), job(3, 3, "captured")},
+		{job(1, 3, "captured"), job(2, 1, "running"), job(3, 2, "successful")},
+	} {
+		r := foldJob(events...)
+		assert.Equal(t, receiver.Status("captured"), r.Status)
+		assert.True(t, r.Final)
+		assert.Equal(t, receiver.Succeeded, r.Class())
+		assert.Equal(t, []receiver.Status{"running", "successful", "captured"}, statuses(r))
+		assert.Equal(t, start.Add(3*time.Second), r.LastChange)
+	}
+	r := foldJob(job(1, 1, "running"), job(2, 2, "successful"))
+	assert.True(t, r.Final)
+	assert.Equal(t, receiver.Succeeded, r.Class())
+}
+
+func TestAChangeOfTheSubStatusIsAStep(t *testing.T) {
+	with := func(e *receiver.Event, sub receiver.Status) *receiver.Event {
+		e.SubStatus = sub
+		return e
+	}
+	r := fold(
+		with(event(1, 0, "CREATED", receiver.Verified), "FEASIBILITY_WAITING_UPLOAD"),
+		with(event(2, 10, "CREATED", receiver.Verified), "FEASIBILITY_WAITING_RESPONSE"),
+		with(event(3, 15, "CREATED", receiver.Verified), "feasibility waiting response"))
+	assert.Equal(t, receiver.Status("CREATED"), r.Status)
+	assert.True(t, r.SubStatus.Is("FEASIBILITY_WAITING_RESPONSE"))
+	assert.Equal(t, receiver.NeedsYou, r.Class())
+	assert.Equal(t, start.Add(10*time.Second), r.LastChange)
+	require.Len(t, r.Journey(), 2)
+	assert.Equal(t, receiver.Status("FEASIBILITY_WAITING_RESPONSE"), r.Journey()[1].SubStatus)
+	steps := r.ShortJourney.Steps()
+	require.Len(t, steps, 2)
+	assert.Equal(t, receiver.InProgress, steps[0].Class())
+	assert.Equal(t, receiver.NeedsYou, steps[1].Class())
+
+	got, err := json.Marshal(r)
+	require.NoError(t, err)
+	assert.Contains(t, string(got), `"status":"CREATED","subStatus":"feasibility waiting response","class":"waiting"`)
+	assert.Contains(t, string(got), `"journey":[{"status":"CREATED","subStatus":"FEASIBILITY_WAITING_UPLOAD","at"`)
+
+	r.Apply(with(event(4, 20, "FULFILLED", receiver.Verified), ""))
+	assert.Empty(t, r.SubStatus)
+	assert.Equal(t, receiver.Succeeded, r.Class())
+}
+
+func TestAnEventWithoutAStatusChangesNothing(t *testing.T) {
+	b := receiver.NewRowSet()
+	b.Apply(event(1, 0, "PLACED", receiver.Verified))
+	for _, value := range []string{`""`, `{"a":1}`, `null`} {
+		m := decodeOrder(t, `"orderId":"o1","status":`+value)
+		m.LiveMode = true
+		assert.Nil(t, b.Apply(&receiver.Event{Seq: 2, Verdict: receiver.Verified, ReceivedAt: start, Message: m}), value)
+	}
+	assert.Equal(t, receiver.Status("PLACED"), b.Row(receiver.Key{Kind: receiver.Order, ID: "o1"}).Status)
+}
+
+func TestTestEventsHaveRowsOfTheirOwn(t *testing.T) {
+	b := receiver.NewRowSet()
+	test := func(e *receiver.Event) *receiver.Event {
+		e.LiveMode = false
+		return e
+	}
+	b.Apply(event(1, 0, "PLACED", receiver.Unsigned))
+	b.Apply(test(event(2, 10, "FULFILLED", receiver.Verified)))
+	live, tests := b.Row(receiver.Key{Kind: receiver.Order, ID: "o1"}), b.Row(receiver.Key{Kind: receiver.Order, ID: "o1", Test: true})
+	require.Equal(t, 2, b.Len())
+	assert.Equal(t, receiver.Status("PLACED"), live.Status)
+	assert.Equal(t, receiver.UnsignedTrust, live.Trust)
+	assert.EqualValues(t, 1, live.Events)
+	assert.Equal(t, receiver.Status("FULFILLED"), tests.Status)
+	got, err := json.Marshal(tests)
+	require.NoError(t, err)
+	assert.Contains(t, string(got), `"liveMode":false`)
+	b.Apply(event(3, 20, "CANCELED", receiver.Verified))
+	assert.Equal(t, receiver.Status("FULFILLED"), tests.Status, "and the other way round")
+
+	only := receiver.NewRowSet()
+	only.Apply(test(event(1, 0, "FULFILLED", receiver.Verified)))
+	assert.Nil(t, only.Row(receiver.Key{Kind: receiver.Order, ID: "o1"}), "an id that only tests had")
+}
+
+func TestALateEventInAnotherForm(t *testing.T) {
+	b := receiver.NewRowSet()
+	for i, x := range []struct{ at, status string }{
+		{"2026-11-03T10:00:00Z", "PLACED"}, {"2026-11-03T12:00:00Z", "FULFILLED"}, {"2026-11-03T11:00:00+0000", "BEING_FULFILLED"},
+	} {
+		m, err := receiver.Decode(fmt.Appendf(nil, `{"event":"order.status","liveMode":true,"timestamp":%q,"body":{"orderId":"o1","status":%q}}`, x.at, x.status))
+		require.NoError(t, err)
+		b.Apply(&receiver.Event{Seq: int64(i + 1), Verdict: receiver.Verified, ReceivedAt: start, Message: m})
+	}
+	r := b.Row(receiver.Key{Kind: receiver.Order, ID: "o1"})
+	assert.Equal(t, receiver.Status("FULFILLED"), r.Status)
+	assert.True(t, r.Final)
+	assert.Equal(t, []receiver.Status{"PLACED", "BEING_FULFILLED", "FULFILLED"}, statuses(r))
 }
 
 func TestUpdatesAreBounded(t *testing.T) {
@@ -158,6 +321,25 @@ func TestJSONNames(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"seq":7,"receivedAt":"2026-11-23T11:00:00Z","verdict":"verified","reason":"","secret":1,"webhook":"","event":"order.status",
 		"messageId":"m","timestamp":"2026-11-23T10:00:00Z","liveMode":true,"kind":"order","id":"o1","status":"PLACED","class":"progress","final":false,"body":{"a":1.10}}`, string(got))
+}
+
+func TestJSONOfTasks(t *testing.T) {
+	e := task(7, 0, "t1", "SUCCEEDED")
+	e.Headers, e.Raw, e.Body = nil, nil, json.RawMessage(`{}`)
+	got, err := json.Marshal(e)
+	require.NoError(t, err)
+	assert.Contains(t, string(got), `"kind":"job","id":"j1","taskId":"t1","status":"SUCCEEDED","class":"succeeded","final":false,`)
+	got, err = json.Marshal(foldJob(e))
+	require.NoError(t, err)
+	assert.Contains(t, string(got), `"status":"","class":"progress","final":false,`)
+	assert.Contains(t, string(got), `"journey":[],"tasks":[{"id":"t1","name":"name of t1","status":"SUCCEEDED","class":"succeeded","final":true,"at":"2026-11-23T10:00:00Z"}]}`)
+
+	e = event(1, 0, "PLACED", receiver.Verified)
+	e.Ahead, e.SubStatus = true, "QUOTATION_ACCEPTED"
+	got, err = json.Marshal(e)
+	require.NoError(t, err)
+	assert.Contains(t, string(got), `"timestamp":"2026-11-23T10:00:00Z","timestampProblem":"it is further ahead`)
+	assert.Contains(t, string(got), `"status":"PLACED","subStatus":"QUOTATION_ACCEPTED","class":"progress"`)
 }
 
 func TestSecretRefIsAnIndexOrAName(t *testing.T) {

@@ -19,14 +19,15 @@ import (
 func drawEvent(t *rapid.T) *receiver.Event {
 	name := rapid.SampledFrom([]string{"order.status", "job.status", "order.status", "something.else"}).Draw(t, "event")
 	id := rapid.SampledFrom([]string{"a", "b", "", "\\u0000x"}).Draw(t, "id")
-	body := fmt.Sprintf(`{"event":%q,"messageId":"m%d","timestamp":%q,"liveMode":%v,"body":{"orderId":"%s","jobId":"%s","status":%q,"dataHostName":%q}}`,
+	body := fmt.Sprintf(`{"event":%q,"messageId":"m%d","timestamp":%q,"liveMode":%v,"body":{"orderId":"%s","jobId":"%s","status":%q,"dataHostName":%q,"subStatus":%q,"jobTaskId":%q}}`,
 		name, rapid.IntRange(0, 30).Draw(t, "message"), start.Add(time.Duration(rapid.IntRange(0, 9).Draw(t, "at"))*time.Second).Format(time.RFC3339),
 		rapid.Bool().Draw(t, "live"), id, id,
-		rapid.SampledFrom([]string{"PLACED", "FULFILLED", "RUNNING", "NEW ONE", ""}).Draw(t, "status"), rapid.SampledFrom([]string{"", "oneatlas"}).Draw(t, "host"))
+		rapid.SampledFrom([]string{"PLACED", "FULFILLED", "RUNNING", "NEW ONE", ""}).Draw(t, "status"), rapid.SampledFrom([]string{"", "oneatlas"}).Draw(t, "host"),
+		rapid.SampledFrom([]string{"", "QUOTATION_WAITING_RESPONSE"}).Draw(t, "sub-status"), rapid.SampledFrom([]string{"", "", "t1", "t2"}).Draw(t, "task"))
 	m, err := receiver.Decode([]byte(body))
 	require.NoError(t, err)
 	return &receiver.Event{
-		Message: m, Raw: []byte(body), ReceivedAt: start,
+		Message: m, Raw: []byte(body), ReceivedAt: start, Ahead: rapid.IntRange(0, 5).Draw(t, "ahead") == 0,
 		Verdict: rapid.SampledFrom([]receiver.Verdict{receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned}).Draw(t, "verdict"),
 	}
 }
@@ -87,6 +88,63 @@ func checks(t *testing.T, n int) {
 	}
 	require.NoError(t, f.Value.Set(strconv.Itoa(n)))
 	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
+}
+
+// everyKindOfRow returns the events of a live and a test order of one id, and of a job with
+// tasks. The first claims a time that is too far ahead.
+func everyKindOfRow(t testing.TB) []*receiver.Event {
+	ahead := delivery(t, `{"event":"order.status","messageId":"m1","liveMode":true,"timestamp":"2099-01-01T00:00:00Z","body":{"orderId":"o","status":"CREATED"}}`, receiver.Verified)
+	ahead.Ahead = true
+	return []*receiver.Event{
+		ahead,
+		delivery(t, `{"event":"order.status","messageId":"m2","liveMode":true,"timestamp":"2026-11-23T10:01:00Z","body":{"orderId":"o","status":"CREATED","subStatus":"QUOTATION_WAITING_RESPONSE"}}`, receiver.Verified),
+		delivery(t, `{"event":"order.status","messageId":"m3","liveMode":false,"timestamp":"2026-11-23T10:02:00Z","body":{"orderId":"o","status":"FULFILLED"}}`, receiver.Verified),
+		delivery(t, `{"event":"job.status","messageId":"m4","liveMode":true,"timestamp":"2026-11-23T10:03:00Z","body":{"jobId":7,"status":"RUNNING"}}`, receiver.Verified),
+		delivery(t, `{"event":"job.status","messageId":"m5","liveMode":true,"timestamp":"2026-11-23T10:04:00Z","body":{"jobId":7,"jobTaskId":"t1","name":"crop","status":"SUCCEEDED"}}`, receiver.Verified),
+		delivery(t, `{"event":"job.status","messageId":"m6","liveMode":true,"timestamp":"2026-11-23T10:05:00Z","body":{"jobId":7,"jobTaskId":"t2","status":"RUNNING"}}`, receiver.Partial),
+	}
+}
+
+func TestRowsOfEveryKind(t *testing.T) {
+	for _, recent := range []int{1, 1000} { // in the index, and beside it
+		file := filepath.Join(t.TempDir(), "events.db")
+		options := sqlite.Options{}.WithRecent(recent)
+		l := open(t, file, options)
+		rowSet := receiver.NewRowSet()
+		for _, e := range everyKindOfRow(t) {
+			seq := appendAll(t, l, e)[0].Seq
+			stored := *e
+			stored.Seq = seq
+			rowSet.Apply(&stored)
+			require.NoError(t, l.Close())
+			l = open(t, file, options) // each row is read from the store
+		}
+		require.Equal(t, 3, rowSet.Len())
+		checkRows(t, l, rowSet)
+		checkStore(t, l, nil)
+		assert.Equal(t, receiver.RowCounts{2, 1}, counts(t, l).Rows)
+		row := func(k receiver.Key) receiver.Row {
+			r, ok, err := l.Row(t.Context(), k)
+			require.NoError(t, err)
+			require.True(t, ok)
+			return r
+		}
+		live := row(receiver.Key{Kind: receiver.Order, ID: "o"})
+		assert.Equal(t, receiver.NeedsYou, live.Class())
+		assert.Equal(t, start.Add(time.Minute), live.LastChange)
+		assert.Equal(t, start, live.FirstSeen, "2099 counts as the arrival")
+		assert.Equal(t, receiver.Status("FULFILLED"), row(receiver.Key{Kind: receiver.Order, ID: "o", Test: true}).Status)
+		job := row(receiver.Key{Kind: receiver.Job, ID: "7"})
+		assert.Equal(t, receiver.Status("RUNNING"), job.Status)
+		require.Len(t, job.Tasks, 2)
+		assert.Equal(t, receiver.PartialTrust, job.Tasks[1].Trust)
+		assert.True(t, allEvents(t, l)[0].Ahead)
+		rows, err := l.Rows(t.Context(), receiver.RowQuery{Kind: receiver.Order})
+		require.NoError(t, err)
+		require.Len(t, rows, 2)
+		assert.True(t, rows[0].Test)
+		assert.False(t, rows[1].Test)
+	}
 }
 
 func rowSeqs(rows []receiver.Row) (out []int64) {

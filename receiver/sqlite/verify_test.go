@@ -25,7 +25,7 @@ func TestVerifyASoundStore(t *testing.T) {
 				file := filepath.Join(t.TempDir(), "events.db")
 				l := open(t, file, sqlite.Options{}.WithRecent(recent))
 				storeEverything(t, l, append(oddEvents(t), ordersEvents(t, 20)...))
-				assert.Equal(t, sqlite.VerifyResult{Events: 119, Rows: 24}, verified(t, l))
+				assert.Equal(t, sqlite.VerifyResult{Events: 125, Rows: 26}, verified(t, l))
 				if name != "whole" {
 					require.NoError(t, l.Close())
 					l = prune(t, file, o)
