@@ -7,8 +7,8 @@ import (
 	"github.com/tidwall/pretty"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -22,7 +22,7 @@ const (
 
 // body is a formatted body.
 type body struct {
-	lines []styled.Line
+	lines []textblock.Line
 	cut   bool // the body is longer
 }
 
@@ -37,7 +37,7 @@ func formatBody(raw []byte, th *theme.Theme) (b body) {
 	if b.cut = len(clean) > maxLines; b.cut {
 		clean = clean[:maxLines]
 	}
-	b.lines = make([]styled.Line, len(clean))
+	b.lines = make([]textblock.Line, len(clean))
 	for i, s := range clean {
 		if text.Width(s) > maxCells {
 			s, b.cut = text.Clean(s, maxCells), true
@@ -45,7 +45,7 @@ func formatBody(raw []byte, th *theme.Theme) (b body) {
 		if isJSON {
 			b.lines[i] = highlight(s, th)
 		} else {
-			b.lines[i] = styled.Line{{Style: theme.Style{}, Text: s}}
+			b.lines[i] = textblock.Line{{Style: theme.Style{}, Text: s}}
 		}
 	}
 	return b
@@ -92,14 +92,14 @@ func indentFor(raw []byte) string {
 }
 
 // highlight colours one line of indented JSON.
-func highlight(s string, th *theme.Theme) styled.Line {
-	var out styled.Line
+func highlight(s string, th *theme.Theme) textblock.Line {
+	var out textblock.Line
 	for len(s) > 0 {
 		n, style := token(s, th)
 		if last := len(out) - 1; last >= 0 && out[last].Style == style {
 			out[last].Text += s[:n]
 		} else {
-			out = append(out, styled.Span{Style: style, Text: s[:n]})
+			out = append(out, textblock.Span{Style: style, Text: s[:n]})
 		}
 		s = s[n:]
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/up42/up42-webhooks/tui/styled"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -44,9 +44,9 @@ func TestHighlighting(t *testing.T) {
 	th := theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.Dark})
 	got := highlight(`    "key": "a \" : value", `, th)
 	require.Len(t, got, 5)
-	assert.Equal(t, styled.Line{{Style: th.Dim, Text: "    "}, {Style: th.Accent, Text: `"key"`}, {Style: th.Dim, Text: ": "}, {Style: th.Success, Text: `"a \" : value"`}, {Style: th.Dim, Text: ", "}}, got)
+	assert.Equal(t, textblock.Line{{Style: th.Dim, Text: "    "}, {Style: th.Accent, Text: `"key"`}, {Style: th.Dim, Text: ": "}, {Style: th.Success, Text: `"a \" : value"`}, {Style: th.Dim, Text: ", "}}, got)
 	for in, style := range map[string]theme.Style{"-1.5e3": th.Mark, "true": th.Cancel, "null": th.Cancel, `"open`: th.Success} {
-		assert.Equal(t, styled.Line{{Style: style, Text: in}}, highlight(in, th), in)
+		assert.Equal(t, textblock.Line{{Style: style, Text: in}}, highlight(in, th), in)
 	}
 }
 

@@ -1,9 +1,8 @@
 package detail
 
 import (
-	"github.com/up42/up42-webhooks/tui/detail/textblock"
-	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 )
 
 // contents is what was loaded about a subject.
@@ -21,7 +20,7 @@ func (d *description) head(s Subject, c *contents, l *Listing) {
 		d.Note(d.Theme.Dim, "reading the store"+d.Theme.Glyphs.Ellipsis)
 	case c.err != nil:
 		words := textblock.Indent + d.Theme.Glyphs.Failed + " " + text.Clean(c.err.Error(), 0)
-		d.Wrapped(styled.Line{{Style: d.Theme.Error, Text: words}}, len(textblock.Indent))
+		d.Wrapped(textblock.Line{{Style: d.Theme.Error, Text: words}}, len(textblock.Indent))
 	case c.row != nil:
 		d.row(c.row, l)
 	case c.event != nil:

@@ -4,10 +4,9 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/detail/textblock"
 	"github.com/up42/up42-webhooks/tui/elapsed"
-	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 )
 
 // description is a block of lines about a row or a delivery.
@@ -31,7 +30,7 @@ func (d *description) ago(t time.Time) string { return elapsed.MomentAgo(t, d.no
 func (d *description) heading(k receiver.Kind, id string) {
 	d.Start()
 	kind := " " + k.Title() + " "
-	d.Wrapped(styled.Line{{Style: d.Theme.Title, Text: kind}, {Style: d.Theme.Bold, Text: text.Clean(id, 0)}}, len(kind))
+	d.Wrapped(textblock.Line{{Style: d.Theme.Title, Text: kind}, {Style: d.Theme.Bold, Text: text.Clean(id, 0)}}, len(kind))
 	d.Gap()
 }
 

@@ -10,8 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
-	"github.com/up42/up42-webhooks/tui/detail/textblock"
-	"github.com/up42/up42-webhooks/tui/styled"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -68,10 +67,10 @@ func TestTheVerdictIsExplained(t *testing.T) {
 
 // describe starts a description of a width.
 func describe(now time.Time, width int) *description {
-	return &description{Block: textblock.Block{Theme: plain(), Width: width}, now: now}
+	return &description{Block: textblock.Block{Theme: plain(), Width: width, Names: names}, now: now}
 }
 
-func textOf(lines []styled.Line) string {
+func textOf(lines []textblock.Line) string {
 	var b strings.Builder
 	for _, l := range lines {
 		for _, s := range l {

@@ -6,9 +6,8 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/detail/textblock"
-	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 )
 
 // event describes what one delivery says.
@@ -18,10 +17,10 @@ func (d *description) event(e *receiver.Event) {
 	if e.Verdict == receiver.Rejected {
 		what = "Rejected delivery"
 	}
-	d.Add(styled.Line{
-		{Style: d.Theme.Title, Text: " " + what + " "},
-		{Style: d.Theme.Bold, Text: strconv.FormatInt(e.Seq, 10)},
-	})
+	d.Add(
+		textblock.Span{Style: d.Theme.Title, Text: " " + what + " "},
+		textblock.Span{Style: d.Theme.Bold, Text: strconv.FormatInt(e.Seq, 10)},
+	)
 	d.Gap()
 	d.Pair("Received", d.ago(e.ReceivedAt))
 	d.Optional("Event", e.Name)
@@ -73,7 +72,7 @@ func (d *description) body(e *receiver.Event, ofRow bool, b body) {
 		d.Note(d.Theme.Dim, "empty")
 	}
 	for _, l := range b.lines {
-		d.Wrapped(append(styled.Line{{Style: d.Theme.Plain, Text: textblock.Indent}}, l...), len(textblock.Indent)+leadingSpaces(l)+4)
+		d.Wrapped(append(textblock.Line{{Style: d.Theme.Plain, Text: textblock.Indent}}, l...), len(textblock.Indent)+leadingSpaces(l)+4)
 	}
 	if b.cut {
 		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+commandFor(e)+"` prints all of it")
@@ -107,7 +106,7 @@ func commandFor(e *receiver.Event) string {
 	return command + " --filter seq:" + strconv.FormatInt(e.Seq, 10)
 }
 
-func leadingSpaces(l styled.Line) int {
+func leadingSpaces(l textblock.Line) int {
 	if len(l) == 0 {
 		return 0
 	}
@@ -126,7 +125,7 @@ func (d *description) headers(headers []receiver.Header) {
 	for _, h := range headers {
 		name := text.Fit(text.Clean(h.Name, maxHeaderName), widest+2)
 		value := text.Clean(h.Value, maxCells)
-		d.Wrapped(styled.Line{{Style: d.Theme.Accent, Text: textblock.Indent + name}, {Style: d.Theme.Plain, Text: value}}, len(textblock.Indent)+widest+2)
+		d.Wrapped(textblock.Line{{Style: d.Theme.Accent, Text: textblock.Indent + name}, {Style: d.Theme.Plain, Text: value}}, len(textblock.Indent)+widest+2)
 	}
 	if len(headers) == 0 {
 		d.Note(d.Theme.Dim, "no headers are kept")

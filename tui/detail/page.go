@@ -10,8 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/detail/textblock"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -133,9 +133,12 @@ func (p *Page) layoutHead() {
 	p.viewport.setHead(d.Block)
 }
 
+// names is the width of the column of names before values.
+const names = 13
+
 func (p *Page) description() *description {
 	return &description{
-		Block: textblock.Block{Theme: p.o.Theme, Width: p.viewport.w},
+		Block: textblock.Block{Theme: p.o.Theme, Width: p.viewport.w, Names: names},
 		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace,
 	}
 }

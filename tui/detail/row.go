@@ -4,10 +4,9 @@ import (
 	"strconv"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/detail/textblock"
 	"github.com/up42/up42-webhooks/tui/elapsed"
-	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -80,20 +79,20 @@ func (d *description) journey(r *receiver.Row, newer *Listing) {
 			style, statusStyle = d.Theme.Mark, d.Theme.Mark
 			note = d.Theme.Glyphs.Verdict(receiver.Verdict(u.Trust.String())) + " " + u.Trust.String() + ": changed nothing"
 		}
-		d.step(textblock.Indent, &u, u.Class(r.Kind), widest, statusStyle, styled.Span{Style: style, Text: note})
+		d.step(textblock.Indent, &u, u.Class(r.Kind), widest, statusStyle, textblock.Span{Style: style, Text: note})
 	}
 	if newer != nil {
 		u := receiver.StatusUpdate{Status: newer.Status, At: newer.Since()}
 		c := u.Class(r.Kind)
 		before := APILink(&d.Theme.Glyphs) + " "
-		d.step(before, &u, c, widest, d.Theme.Class(c), styled.Span{Style: d.Theme.Mark, Text: "by UP42's API, no event yet"})
+		d.step(before, &u, c, widest, d.Theme.Class(c), textblock.Span{Style: d.Theme.Mark, Text: "by UP42's API, no event yet"})
 	}
 }
 
 // step adds one line of a journey.
-func (d *description) step(before string, u *receiver.StatusUpdate, c receiver.Class, width int, style theme.Style, note styled.Span) {
+func (d *description) step(before string, u *receiver.StatusUpdate, c receiver.Class, width int, style theme.Style, note textblock.Span) {
 	note.Text = "  " + note.Text
-	d.Wrapped(styled.Line{
+	d.Wrapped(textblock.Line{
 		{Style: d.Theme.Dim, Text: before + u.At.In(d.now.Location()).Format("2006-01-02 15:04:05") + "  "},
 		{Style: style, Text: d.Theme.Glyphs.Class(c) + " " + text.Fit(text.Clean(string(u.Status), maxStatus), width)},
 		note,

@@ -7,13 +7,12 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/tui/detail/textblock"
-	"github.com/up42/up42-webhooks/tui/styled"
+	"github.com/up42/up42-webhooks/tui/textblock"
 )
 
 // part is a run of lines, and the indexes of those at which sections start.
 type part struct {
-	lines    []styled.Line
+	lines    []textblock.Line
 	sections []int
 }
 
@@ -130,7 +129,7 @@ func (v *viewport) draw() string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		var l styled.Line
+		var l textblock.Line
 		switch at := v.top + i; {
 		case at < len(v.head.lines):
 			l = v.head.lines[at]

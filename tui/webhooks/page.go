@@ -16,11 +16,11 @@ import (
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/list"
 	"github.com/up42/up42-webhooks/tui/webhooks/panel"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 )
 
 // Page is the page of webhooks. Cursor, order and filter are those of the list.
@@ -180,5 +180,5 @@ func (p *Page) below() []string {
 			p.DrawAge(b, alone)
 		}
 	}
-	return b.Lines[:min(len(b.Lines), max(0, p.h-3))]
+	return b.Strings()[:min(len(b.Lines), max(0, p.h-3))]
 }

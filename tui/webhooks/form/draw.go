@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -24,7 +24,7 @@ func (f *Form) Draw(b *textblock.Block, sending string) {
 	room := max(1, b.Height-len(b.Lines)-1-max(minBelow, len(below.Lines)))
 	f.resize(b.Width, room)
 	fields := strings.Split(strings.TrimRight(f.huh.View(), " \n"), "\n")
-	b.Styled(strings.Join(fields[:min(len(fields), room)], "\n"))
+	b.Drawn(strings.Join(fields[:min(len(fields), room)], "\n"))
 	b.Gap()
 	b.Lines = append(b.Lines, below.Lines...)
 }

@@ -9,8 +9,8 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -51,21 +51,21 @@ func (d *details) Draw(b *textblock.Block) {
 	}
 	b.Title("Webhook " + webhook.Name(w))
 	b.Gap()
-	b.Pair("Name", th.Plain, text.Clean(w.Name, 0))
-	b.Pair("Id", th.Plain, text.Clean(w.ID, 0))
-	b.Pair("URL", th.Plain, text.Clean(w.URL, 0))
+	b.Pair("Name", text.Clean(w.Name, 0))
+	b.Pair("Id", text.Clean(w.ID, 0))
+	b.Pair("URL", text.Clean(w.URL, 0))
 	value, style := d.pointsHere(w.URL)
-	b.Pair("Points here", style, value)
+	b.Styled("Points here", style, value)
 	value, style = webhook.Active(th, w.Active)
-	b.Pair("Active", style, value)
-	b.Pair("Events", th.Plain, webhook.Events(webhook.Sorted(w.Events)))
+	b.Styled("Active", style, value)
+	b.Pair("Events", webhook.Events(webhook.Sorted(w.Events)))
 	value, style = secret(w, th)
-	b.Pair("Secret", style, value)
-	b.Pair("Created", th.Plain, d.moment(w.CreatedAt))
-	b.Pair("Changed", th.Plain, d.moment(w.UpdatedAt))
-	b.Pair("Last delivery", th.Plain, d.moment(d.List.LastSeen(w.ID)))
+	b.Styled("Secret", style, value)
+	b.Pair("Created", d.moment(w.CreatedAt))
+	b.Pair("Changed", d.moment(w.UpdatedAt))
+	b.Pair("Last delivery", d.moment(d.List.LastSeen(w.ID)))
 	if c := d.Actions.Of(w.ID); c != nil {
-		b.Pair("Under way", th.Progress, c.Does+"; esc gives it up")
+		b.Styled("Under way", th.Progress, c.Does+"; esc gives it up")
 	}
 	b.Section("Last test")
 	d.drawOutcome(b, w)

@@ -8,8 +8,8 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 )
 
 // drawOutcome shows the outcome of the last test of a webhook.

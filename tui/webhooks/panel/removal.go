@@ -9,8 +9,8 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -96,9 +96,9 @@ func (r *removal) Draw(b *textblock.Block) {
 	b.Gap()
 	b.Prose(th.Plain, "UP42 then sends nothing more to it. Until up42hooks ends, u creates it again, with another id.")
 	b.Gap()
-	b.Pair("Name", th.Bold, text.Clean(w.Name, 0))
-	b.Pair("URL", th.Plain, text.Clean(w.URL, 0))
-	b.Pair("Active", th.Plain, webhook.OnOff(w.Active))
+	b.Styled("Name", th.Bold, text.Clean(w.Name, 0))
+	b.Pair("URL", text.Clean(w.URL, 0))
+	b.Pair("Active", webhook.OnOff(w.Active))
 }
 
 // drawInput shows what is typed. If it is too long, it shows the end.

@@ -5,8 +5,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -99,8 +99,8 @@ func drawDifferences(b *textblock.Block, all []form.Difference) {
 	th := b.Theme
 	for _, d := range all {
 		b.Gap()
-		b.Pair(d.Field, th.Dim, orNothing(d.Old))
-		b.Pair("", th.Bold, th.Glyphs.Arrow+" "+orNothing(d.New))
+		b.Styled(d.Field, th.Dim, orNothing(d.Old))
+		b.Styled("", th.Bold, th.Glyphs.Arrow+" "+orNothing(d.New))
 	}
 }
 

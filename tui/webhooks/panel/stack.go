@@ -6,9 +6,9 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 )
 
 // Panel lies over the list.
@@ -93,12 +93,15 @@ func (s *Stack) CloseAbout(id string) {
 // Invalidate makes the next View draw the panel again.
 func (s *Stack) Invalidate() { s.stale = true }
 
+// names is the width of the column of names in a panel.
+const names = 15
+
 // View draws the panel on top, in so many cells.
 func (s *Stack) View(th *theme.Theme, w, h int) string {
 	if !s.stale {
 		return s.drawn
 	}
-	b := &textblock.Block{Theme: th, Width: w, Height: h}
+	b := &textblock.Block{Theme: th, Width: w, Height: h, Names: names}
 	s.Top().Draw(b)
 	s.longer = len(b.Lines) > h
 	s.line = max(0, min(s.line, len(b.Lines)-h))

@@ -11,8 +11,8 @@ import (
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
 )
 
 // stepState is how far a step of a test event is.

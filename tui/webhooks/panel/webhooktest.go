@@ -10,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/webhooks/textblock"
+	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 

@@ -1,4 +1,4 @@
-package styled_test
+package textblock_test
 
 import (
 	"strings"
@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
-	"github.com/up42/up42-webhooks/tui/styled"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/textblock"
 )
 
-func textOf(l styled.Line) string {
+func textOf(l textblock.Line) string {
 	var b strings.Builder
 	for _, s := range l {
 		b.WriteString(s.Text)
@@ -21,11 +21,11 @@ func textOf(l styled.Line) string {
 
 func TestWrapKeepsTextAndWidth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var l styled.Line
+		var l textblock.Line
 		var whole strings.Builder
 		for range rapid.IntRange(0, 4).Draw(t, "spans") {
 			s := text.Clean(rapid.StringOf(rapid.SampledFrom([]rune("ab c宽é́"))).Draw(t, "text"), 0)
-			l = append(l, styled.Span{Text: s})
+			l = append(l, textblock.Span{Text: s})
 			whole.WriteString(s)
 		}
 		width, hang := rapid.IntRange(2, 30).Draw(t, "width"), rapid.IntRange(0, 10).Draw(t, "hang")
@@ -43,7 +43,7 @@ func TestWrapKeepsTextAndWidth(t *testing.T) {
 }
 
 func TestAppendFillsTheWidth(t *testing.T) {
-	l := styled.Line{{Text: "one"}, {Text: " two"}}
+	l := textblock.Line{{Text: "one"}, {Text: " two"}}
 	for width, want := range map[int]string{0: "", 2: "o…", 3: "one", 5: "one …", 7: "one two", 9: "one two  "} {
 		var b strings.Builder
 		l.Append(&b, width)

@@ -1,5 +1,6 @@
-// Package styled has lines of text in several styles.
-package styled
+// Package textblock composes lines of styled text: titles, paragraphs, and names
+// with their values.
+package textblock
 
 import (
 	"strings"
@@ -15,6 +16,7 @@ type (
 	Span struct {
 		Style theme.Style
 		Text  string
+		drawn bool // Text has its styles already
 	}
 	// Line is a line of spans.
 	Line []Span
@@ -52,7 +54,7 @@ func (l Line) Wrap(width, hang int) []Line {
 			if head == "" { // one character that is wider than a line
 				return append(out, cur)
 			}
-			cur = append(cur, Span{s.Style, head})
+			cur = append(cur, Span{Style: s.Style, Text: head})
 			left -= text.Width(head)
 			rest = rest[len(head):]
 		}
@@ -66,6 +68,11 @@ func (l Line) Append(b *strings.Builder, width int) {
 	for _, s := range l {
 		if width <= 0 {
 			break
+		}
+		if s.drawn {
+			b.WriteString(s.Text)
+			width -= ansi.StringWidth(s.Text)
+			continue
 		}
 		t := text.Cut(s.Text, width)
 		b.WriteString(s.Style.Apply(t))
@@ -88,5 +95,5 @@ func spaces(n int) Line {
 	if n == 0 {
 		return nil
 	}
-	return Line{{theme.Style{}, text.Spaces(n)}}
+	return Line{{Text: text.Spaces(n)}}
 }
