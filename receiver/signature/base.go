@@ -1,16 +1,19 @@
 package signature
 
-import "net/textproto"
+import (
+	"net/textproto"
+	"time"
+)
 
 // appendBase appends the string to sign to dst. With an error, faulty is the component
 // that the error is about.
-func appendBase(dst []byte, r Request, components []string) (base []byte, faulty string, err error) {
+func appendBase(dst []byte, r Request, components []string, now time.Time) (base []byte, faulty string, err error) {
 	if faulty, err = checkOccurrences(r, components); err != nil {
 		return dst, faulty, err
 	}
 	for _, c := range components {
 		value, _ := r.value(c)
-		if !isWellFormed(c, value) || r.Unrecorded || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
+		if !isWellFormed(c, value, now) || r.Unrecorded || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
 			return dst, c, ComponentMalformed
 		}
 		dst = append(dst, value...)
@@ -36,13 +39,13 @@ func checkOccurrences(r Request, components []string) (faulty string, err error)
 // isWellFormed says whether a value has the form of its header. Values in the string to
 // sign have no separators, so an attacker can move bytes from the end of one value to
 // the start of the next. If the header has a form, such a move breaks it.
-func isWellFormed(component, value string) bool {
+func isWellFormed(component, value string, now time.Time) bool {
 	if value == "" || !isPlain(value) {
 		return false
 	}
 	switch component {
 	case "date":
-		_, ok := parseDate(value)
+		_, ok := parseDate(value, now)
 		return ok
 	case "digest":
 		_, ok := parseDigest(value)

@@ -26,8 +26,9 @@
 //     each covered value must have the form of its header, each covered header must
 //     occur exactly once, and [Policy.Components] can require an exact list.
 //   - Whoever has a signed request can send it again with a new `created`. So a covered
-//     date must be recent as well. Only a caller that remembers past deliveries can
-//     prevent the rest.
+//     date must be recent as well. If no date is covered, the timestamp in a covered body
+//     must be from about now; otherwise [Result.Age] says that the age is not proved.
+//     Only a caller that remembers past deliveries can prevent the rest.
 //   - Method, path and query are never covered.
 //
 // The section “Signature” of receiver/README.md has the sources of the rules.

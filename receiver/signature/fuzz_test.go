@@ -51,6 +51,9 @@ func FuzzVerify(f *testing.F) {
 		if res.BodyCovered {
 			assertCovered(t, r, res)
 		}
+		if res.Proved() {
+			assertRecent(t, r, res, time.Unix(now, 0))
+		}
 		assert.Less(t, now-res.Created, int64(300))
 		assert.LessOrEqual(t, res.Created-now, int64(60))
 	})
@@ -112,6 +115,24 @@ func assertSigned(t *testing.T, r signature.Request, res signature.Result, key s
 	got, err := base64.StdEncoding.DecodeString(strings.Trim(value, " \t"))
 	require.NoError(t, err)
 	assert.Equal(t, m.Sum(nil), got)
+}
+
+// assertRecent checks that a covered date or the body's timestamp is near now.
+func assertRecent(t *testing.T, r signature.Request, res signature.Result, now time.Time) {
+	t.Helper()
+	require.True(t, res.BodyCovered)
+	if !slices.Contains(res.Components, "date") {
+		at, ok := timeInJSON(string(r.Body))
+		assert.True(t, ok)
+		assert.LessOrEqual(t, now.Sub(at).Abs(), 24*time.Hour)
+		return
+	}
+	// What time.Parse reads of the forms is enough: it does not read all.
+	for _, layout := range []string{"Mon, 2 Jan 2006 15:04:05 MST", "Monday, 2-Jan-06 15:04:05 MST", time.ANSIC, time.RFC1123Z} {
+		if at, err := time.Parse(layout, strings.Trim(r.Header.Get("Date"), " \t")); err == nil && at.Year() > 1999 {
+			assert.LessOrEqual(t, now.Sub(at).Abs(), 5*time.Minute)
+		}
+	}
 }
 
 func assertCovered(t *testing.T, r signature.Request, res signature.Result) {

@@ -41,7 +41,7 @@ func TestSignSetsWhatItCovers(t *testing.T) {
 	assert.Equal(t, "Mon, 21 Sep 2026 14:13:18 GMT", r.Header.Get("Date"))
 	assert.Equal(t, "SHA-256="+sum256(nil), r.Header.Get("Digest"), "a header that is there stays")
 	assert.Equal(t, "sha-256=:"+sum256(body)+":", r.Header.Get("Content-Digest"))
-	assert.Equal(t, "24", r.Header.Get("Content-Length"))
+	assert.Equal(t, "62", r.Header.Get("Content-Length"))
 	assert.Equal(t, `up42-sig=("date" "digest" "content-digest" "content-length");created=1789999998`, r.Header.Get("Signature-Input"))
 }
 

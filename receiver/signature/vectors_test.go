@@ -36,7 +36,7 @@ func TestVectorsInTwoSteps(t *testing.T) {
 			head.Body = nil
 			res, err := verifier.VerifyHead(head, v.Time())
 			if err == nil {
-				err = verifier.VerifyBody(&res, r)
+				err = verifier.VerifyBody(&res, r, v.Time())
 			}
 			assert.Equal(t, wantErr, err)
 			assert.Equal(t, want, res)
@@ -53,7 +53,7 @@ func verdictOf(t testing.TB, res signature.Result, err error) (receiver.Verdict,
 		return receiver.Rejected, reason
 	case !res.Signed:
 		return receiver.Unsigned, ""
-	case res.BodyCovered:
+	case res.Proved():
 		return receiver.Verified, ""
 	default:
 		return receiver.Partial, ""

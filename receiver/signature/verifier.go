@@ -35,10 +35,20 @@ type Result struct {
 	// BodyCovered says that this digest matched and is covered by the signature. Only
 	// then does a good signature prove the body.
 	BodyCovered bool
+	// Age says whether the age of a covered body is proved, or why not.
+	Age Age
+	// Timestamp is the time in the body if it was needed to prove the age and could be
+	// read.
+	Timestamp time.Time
 	// Faulty is the component that the error is about, "" if it is not about one
 	// component. It comes from outside, too.
 	Faulty string
 }
+
+// Proved says that the signature is good and proves the body and its age. A request that
+// is accepted without that is forged or repeated easily: see [Result.BodyCovered] and
+// [Result.Age].
+func (res *Result) Proved() bool { return res.Signed && res.BodyCovered && res.Age.Proved() }
 
 // New makes a Verifier.
 func New(p Policy) *Verifier {
@@ -51,13 +61,13 @@ func New(p Policy) *Verifier {
 
 // Verify checks a request at a time. Its error is a [Reason]; nil means that the
 // signature is good, or that the request is unsigned and the policy allows that. The
-// signature proves the body only if [Result.BodyCovered] is true.
+// signature proves body and age only if [Result.Proved] is true.
 //
 // It is VerifyHead and then VerifyBody.
 func (v *Verifier) Verify(r Request, now time.Time) (Result, error) {
 	res, err := v.VerifyHead(r, now)
 	if err == nil {
-		err = v.VerifyBody(&res, r)
+		err = v.VerifyBody(&res, r, now)
 	}
 	return res, err
 }
@@ -83,12 +93,15 @@ func (v *Verifier) VerifyHead(r Request, now time.Time) (Result, error) {
 
 // VerifyBody completes a result of VerifyHead, which had no error, with the body of the
 // same request.
-func (v *Verifier) VerifyBody(res *Result, r Request) error {
+func (v *Verifier) VerifyBody(res *Result, r Request, now time.Time) error {
 	if err := res.checkDigests(r); err != nil {
 		return err
 	}
 	if res.Signed && v.policy.RequireDigest && !res.BodyCovered {
 		return DigestRequired
+	}
+	if res.BodyCovered {
+		v.proveAge(res, r.Body, now)
 	}
 	return nil
 }
@@ -114,7 +127,7 @@ func (v *Verifier) checkSignature(res *Result, r Request, now time.Time) error {
 	if res.Faulty, err = v.checkInput(&in); err != nil {
 		return err
 	}
-	if m.base, res.Faulty, err = appendBase(m.base[:0], r, in.components); err != nil {
+	if m.base, res.Faulty, err = appendBase(m.base[:0], r, in.components, now); err != nil {
 		return err
 	}
 	if err := v.checkAge(res, r, now); err != nil {
@@ -170,7 +183,7 @@ func (v *Verifier) checkAge(res *Result, r Request, now time.Time) error {
 		return nil
 	}
 	value, _ := r.value("date")
-	date, _ := parseDate(value)
+	date, _ := parseDate(value, now)
 	if err := v.checkTime(date, now); err != nil {
 		res.Faulty = "date"
 		return err
