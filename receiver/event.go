@@ -3,6 +3,8 @@ package receiver
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // Event is one delivery: what UP42 said, and how the receiver judged it. Readers share
@@ -79,6 +81,12 @@ type Proof struct {
 	Digest string `json:"digest,omitempty"`
 	// BodyCovered says that this digest matched and is covered by the signature.
 	BodyCovered bool `json:"bodyCovered,omitempty"`
+	// Age says whether the age of a covered body is proved, or why not; "" if the body is
+	// not covered.
+	Age signature.Age `json:"age,omitempty"`
+	// MaxMessageAge is the limit that the body's timestamp was judged by, 0 if it was not
+	// needed.
+	MaxMessageAge time.Duration `json:"maxMessageAge,omitempty"`
 	// Method, Path and Remote are those of the request. Remote is an address and a port.
 	Method string `json:"method,omitempty"`
 	Path   string `json:"path,omitempty"`

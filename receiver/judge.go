@@ -158,22 +158,17 @@ func (j *judge) authenticate(r *http.Request, req signature.Request, e *Event) e
 	if secretUnknown(err) && !known && j.refreshSecrets != nil && j.refreshSecrets(r.Context()) {
 		v, res, err = j.verify(req, e.ReceivedAt)
 	}
-	e.Proof.Label, e.Proof.Components, e.Proof.Created = res.Label, res.Components, res.Created
-	e.Proof.Digest, e.Proof.BodyCovered = res.Digest, res.BodyCovered
+	method, path, remote := e.Proof.Method, e.Proof.Path, e.Proof.Remote
+	e.Proof = ProofOf(v.Verifier, &res)
+	e.Proof.Method, e.Proof.Path, e.Proof.Remote = method, path, remote
 	if res.Secret >= 0 {
 		i := v.info(res.Secret)
 		e.Secret, e.Webhook = i.Ref, i.Webhook
 	}
-	switch {
-	case err == nil && res.BodyCovered:
-		e.Verdict = Verified
-	case known:
+	e.Verdict = VerdictOf(&res, err)
+	if known && e.Verdict != Verified {
 		e.Verdict = Trusted
 		e.Proof.Digest, err = signature.CheckDigest(req)
-	case err == nil && res.Signed:
-		e.Verdict = Partial
-	default:
-		e.Verdict = Unsigned
 	}
 	return err
 }

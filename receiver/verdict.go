@@ -1,16 +1,20 @@
 package receiver
 
+import "github.com/up42/up42-webhooks/receiver/signature"
+
 // Verdict says how far a delivery can be trusted. See “Verdicts and reasons” in
 // receiver/README.md.
 type Verdict string
 
 // The verdicts, best first.
 const (
-	// Verified: the signature is good and covers a digest that matches the body.
+	// Verified: the signature is good, covers a digest that matches the body, and proves
+	// that the delivery is recent.
 	Verified Verdict = "verified"
 	// Trusted: the delivery came with the configured basic authentication.
 	Trusted Verdict = "trusted"
-	// Partial: the signature is good, but does not cover a digest of the body.
+	// Partial: the signature is good, but does not cover a digest of the body, or does not
+	// prove that the delivery is recent.
 	Partial Verdict = "partial"
 	// Unsigned: the delivery has no signature, and the owner allows that.
 	Unsigned Verdict = "unsigned"
@@ -22,8 +26,36 @@ const (
 // Verdicts returns all verdicts, best first.
 func Verdicts() []Verdict { return []Verdict{Verified, Trusted, Partial, Unsigned, Rejected} }
 
+// VerdictOf returns the verdict on what [signature.Verifier.Verify] returned.
+func VerdictOf(res *signature.Result, err error) Verdict {
+	switch {
+	case err != nil:
+		return Rejected
+	case !res.Signed:
+		return Unsigned
+	case res.Proved():
+		return Verified
+	default:
+		return Partial
+	}
+}
+
+// Words returns the words for the verdict of a delivery with this proof.
+func (p *Proof) Words(v Verdict) Words {
+	if v == Partial && p.BodyCovered {
+		return Words{
+			Short: "signed, but the signature does not prove the age",
+			Long:  "The signature is good, and it covers a digest that matches the body, but nothing that it covers proves that the delivery is recent: an old one could have been sent again. " + keptPartial,
+			Todo:  "--max-message-age sets how old the body's timestamp may be if no date is signed.",
+		}
+	}
+	return v.Words()
+}
+
+const keptPartial = "The event is kept and marked, and is never forwarded unless --accept-partial is given. Whoever reads events from listen sees its verdict."
+
 // Words returns the words for the verdict. The words for why a delivery was
-// rejected come from [Explain].
+// rejected come from [Explain], and [Proof.Words] knows what is missing in a partial one.
 func (v Verdict) Words() Words {
 	switch v {
 	case Verified:
@@ -39,7 +71,7 @@ func (v Verdict) Words() Words {
 	case Partial:
 		return Words{
 			Short: "signed, but the signature does not cover the body",
-			Long:  "The signature is good, but it does not cover a digest of the body, so the body could have been changed. The event is kept and marked, and is never forwarded. Whoever reads events from listen sees its verdict.",
+			Long:  "The signature is good, but it does not cover a digest of the body, so the body could have been changed. " + keptPartial,
 			Todo:  "To reject such deliveries, use --require-digest.",
 		}
 	case Unsigned:

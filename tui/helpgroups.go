@@ -37,7 +37,7 @@ func marks(th *theme.Theme) []key.Binding {
 		keys.Line(g.Cancelled, "cancelled"),
 		keys.Line(g.Ended, "final, status not known"),
 		keys.Line(g.Verified, "verified or trusted"),
-		keys.Line(g.Partial, "partial: body not proved"),
+		keys.Line(g.Partial, "partial: not all proved"),
 		keys.Line(g.Unsigned, "unsigned: less trusted"),
 		keys.Line("API", "reported by UP42's API"),
 		keys.Line("unmatched", "request, no delivery"),

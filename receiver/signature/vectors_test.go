@@ -47,15 +47,8 @@ func TestVectorsInTwoSteps(t *testing.T) {
 func verdictOf(t testing.TB, res signature.Result, err error) (receiver.Verdict, signature.Reason) {
 	t.Helper()
 	var reason signature.Reason
-	switch {
-	case err != nil:
+	if err != nil {
 		require.True(t, errors.As(err, &reason), "the error is a Reason: %v", err)
-		return receiver.Rejected, reason
-	case !res.Signed:
-		return receiver.Unsigned, ""
-	case res.Proved():
-		return receiver.Verified, ""
-	default:
-		return receiver.Partial, ""
 	}
+	return receiver.VerdictOf(&res, err), reason
 }

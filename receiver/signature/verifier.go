@@ -59,6 +59,9 @@ func New(p Policy) *Verifier {
 	return &Verifier{policy: p, secrets: s}
 }
 
+// MaxMessageAge returns the policy's limit, with its default.
+func (v *Verifier) MaxMessageAge() time.Duration { return v.policy.MaxMessageAge }
+
 // Verify checks a request at a time. Its error is a [Reason]; nil means that the
 // signature is good, or that the request is unsigned and the policy allows that. The
 // signature proves body and age only if [Result.Proved] is true.

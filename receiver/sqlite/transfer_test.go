@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -34,6 +35,7 @@ func oddEvents(t testing.TB) []*receiver.Event {
 	strange.Headers = []receiver.Header{{Name: "X\xfe", Value: "\x80\xff"}, {Name: "Y", Value: "\x1b[2J\u2028ü"}, {}}
 	strange.Proof.Path, strange.Webhook, strange.Secret = "/\xff", "w", "main"
 	strange.Proof.Components = []string{"a", ""}
+	strange.Proof.Age, strange.Proof.MaxMessageAge = signature.TimestampOld, 24*time.Hour
 	return append(append(events, everyKindOfRow(t)...), low, high, bare, strange)
 }
 

@@ -21,6 +21,10 @@ func TestTheVerdictIsExplained(t *testing.T) {
 	proof := receiver.Proof{Label: "up42-sig", Components: []string{"date", "digest"}, Created: at.Unix() - 100, Digest: "sha-256", BodyCovered: true}
 	uncovered := proof
 	uncovered.BodyCovered = false
+	old := proof
+	old.Components, old.Age, old.MaxMessageAge = []string{"digest"}, signature.TimestampOld, 24*time.Hour
+	dated := proof
+	dated.Age = signature.AgeByDate
 	late := proof
 	late.Created = at.Unix() + 30
 	for name, tc := range map[string]struct {
@@ -40,10 +44,18 @@ func TestTheVerdictIsExplained(t *testing.T) {
 			receiver.Event{Verdict: receiver.Rejected, Reason: signature.SignatureMismatch, Proof: proof},
 			[]string{"None of the configured secrets", "webhooks are not tried: this needs credentials"},
 		},
-		"partial":   {receiver.Event{Verdict: receiver.Partial, Proof: uncovered}, []string{"≈ partial", "could have been changed", "not covered"}},
-		"no digest": {receiver.Event{Verdict: receiver.Partial, Proof: receiver.Proof{Label: "up42-sig"}}, []string{"none was checked", "Covers       nothing"}},
-		"trusted":   {receiver.Event{Verdict: receiver.Trusted, Proof: receiver.Proof{Digest: "sha-512"}}, []string{"user name and password", "sha-512, matches"}},
-		"unsigned":  {receiver.Event{Verdict: receiver.Unsigned}, []string{"Anybody could have sent it"}},
+		"partial": {receiver.Event{Verdict: receiver.Partial, Proof: uncovered}, []string{"≈ partial", "could have been changed", "not covered"}},
+		"an old body": {
+			receiver.Event{Verdict: receiver.Partial, Message: receiver.Message{Timestamp: at.Add(-100 * 24 * time.Hour)}, Proof: old},
+			[]string{
+				"≈ partial", "an old one could have been sent again", "covered by the signature",
+				"Age no date is signed and the body's timestamp is 100 days old (--max-message-age is 24 h)",
+			},
+		},
+		"a signed date": {receiver.Event{Verdict: receiver.Verified, Proof: dated}, []string{"Age proved by the signed date"}},
+		"no digest":     {receiver.Event{Verdict: receiver.Partial, Proof: receiver.Proof{Label: "up42-sig"}}, []string{"none was checked", "Covers       nothing"}},
+		"trusted":       {receiver.Event{Verdict: receiver.Trusted, Proof: receiver.Proof{Digest: "sha-512"}}, []string{"user name and password", "sha-512, matches"}},
+		"unsigned":      {receiver.Event{Verdict: receiver.Unsigned}, []string{"Anybody could have sent it"}},
 		"from the future": {
 			receiver.Event{Verdict: receiver.Rejected, Reason: signature.Future, Proof: late},
 			[]string{"✕ rejected: future", "Check this machine's clock", "30s after it arrived"},

@@ -51,7 +51,7 @@ func (d *description) trust(r *receiver.Row) {
 	case receiver.FullTrust:
 		d.Styled("Trust", d.Theme.Success, g.Verified+" full: it is based on verified or trusted events")
 	case receiver.PartialTrust:
-		d.Styled("Trust", d.Theme.Mark, g.Partial+" partial: no signature covers the bodies of the events that it is based on")
+		d.Styled("Trust", d.Theme.Mark, g.Partial+" partial: no signature proves the bodies, or the age, of the events that it is based on")
 	default:
 		d.Styled("Trust", d.Theme.Mark, g.Unsigned+" unsigned: anybody could have sent the events that it is based on")
 	}

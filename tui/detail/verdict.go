@@ -27,7 +27,7 @@ func (d *description) verdict(e *receiver.Event) {
 		}
 		d.Prose(d.Theme.Plain, words.Todo)
 	} else {
-		d.Prose(d.Theme.Plain, e.Verdict.Words().Long)
+		d.Prose(d.Theme.Plain, e.Proof.Words(e.Verdict).Long)
 	}
 	d.Gap()
 	d.proof(e)
@@ -60,6 +60,9 @@ func (d *description) proof(e *receiver.Event) {
 		d.Pair("Created", d.created(p.Created, e.ReceivedAt))
 	}
 	d.Pair("Digest", digestWords(e))
+	if age := e.AgeWords(); age != "" {
+		d.Pair("Age", age)
+	}
 	if e.Secret != "" {
 		d.Pair("Secret", d.secret(e))
 	}

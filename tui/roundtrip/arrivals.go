@@ -36,6 +36,7 @@ type arrival struct {
 	components      []string
 	digest          string
 	covered         bool
+	age             string // in words
 }
 
 // arrivals are the test events that came into a log since watch was called.
@@ -121,7 +122,7 @@ func (a *arrivals) add(e *receiver.Event) {
 	a.all = append(a.all, arrival{
 		name: m.Name, messageID: m.MessageID, at: e.ReceivedAt, seq: e.Seq,
 		verdict: e.Verdict, reason: e.Reason, secret: e.Secret,
-		components: slices.Clone(e.Proof.Components), digest: e.Proof.Digest, covered: e.Proof.BodyCovered,
+		components: slices.Clone(e.Proof.Components), digest: e.Proof.Digest, covered: e.Proof.BodyCovered, age: e.AgeWords(),
 	})
 }
 

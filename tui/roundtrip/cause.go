@@ -30,6 +30,8 @@ func (c *explainer) cause(x expectation, a *arrival) string {
 		return c.notArrived(x)
 	case a.verdict == receiver.Rejected:
 		return c.rejected(a)
+	case a.verdict == receiver.Partial && a.covered:
+		return "it is not proved that it is recent: " + a.age
 	case a.verdict == receiver.Partial:
 		return fmt.Sprintf("the signature covers %s, but no digest: it does not vouch for the body", covered(a))
 	case a.verdict == receiver.Unsigned:

@@ -57,6 +57,8 @@ type up42 struct {
 	now        func() time.Time
 	// events are the event types that it tests. Nil means those of the webhook.
 	events []string
+	// old is how old the timestamps in the bodies are.
+	old time.Duration
 	// nowhere: it says that it delivered the events, but does not.
 	nowhere bool
 	// bare: its answer has only sums.
@@ -98,7 +100,7 @@ func (u *up42) TestWebhook(ctx context.Context, id string) (client.TestReport, e
 // deliver returns the HTTP status of the answer, or 0 if there is no answer.
 func (u *up42) deliver(ctx context.Context, event, messageID string) int {
 	body, err := json.Marshal(map[string]any{
-		"event": event, "liveMode": false, "messageId": messageID, "timestamp": u.now().UTC(),
+		"event": event, "liveMode": false, "messageId": messageID, "timestamp": u.now().Add(-u.old).UTC(),
 		"body": map[string]any{"orderId": "00000000-0000-0000-0000-000000000001", "status": "FULFILLED", "statusIsFinal": true},
 	})
 	require.NoError(u.t, err)

@@ -138,6 +138,11 @@ func TestCause(t *testing.T) {
 			policy: known, up42: func(u *up42) { u.components = []string{"date"} },
 			arrived: true, verdict: receiver.Partial, cause: "the signature covers date, but no digest",
 		},
+		"an old body and no date": {
+			policy: known, up42: func(u *up42) { u.components, u.old = []string{"digest"}, 50*time.Hour },
+			arrived: true, verdict: receiver.Partial,
+			cause: "it is not proved that it is recent: no date is signed and the body's timestamp is 2 days old (--max-message-age is 24 h)",
+		},
 		"digest required": {
 			policy:  signature.Policy{Secrets: []string{secret}, RequireDigest: true},
 			up42:    func(u *up42) { u.components = []string{"date"} },

@@ -23,12 +23,13 @@ type Config struct {
 	// nothing.
 	Secrets    []string
 	SecretFile string
-	// AllowUnsigned, RequireDigest, Components, MaxAge and MaxFuture are the policy
-	// for signatures. Nil Components allows any components. A negative MaxFuture
-	// allows no time ahead.
+	// AllowUnsigned, RequireDigest, Components, MaxAge, MaxMessageAge and MaxFuture are
+	// the policy for signatures. Nil Components allows any components. A negative
+	// MaxFuture allows no time ahead.
 	AllowUnsigned, RequireDigest bool
 	Components                   []string
-	MaxAge, MaxFuture            time.Duration
+	MaxAge, MaxMessageAge        time.Duration
+	MaxFuture                    time.Duration
 	// MaxBody is the largest body that is accepted, in bytes.
 	MaxBody int64
 	// BasicAuth is USER:PASS. If it is empty, no password is accepted.

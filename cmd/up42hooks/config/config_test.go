@@ -41,7 +41,7 @@ func TestDefaults(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
 		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
-		MaxAge: 5 * time.Minute, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
+		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
 		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
 	}, c)
 	assert.Len(t, values, len(config.Names()))
@@ -56,6 +56,7 @@ path: /file
 secret: [one, "", "  ", two]
 components: date, digest
 max-age: 90s
+max-message-age: 2d
 max-body: 2MB
 require-digest: yes
 high-contrast: true
@@ -83,7 +84,7 @@ log: /l/up42hooks.log
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
 		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
-		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxFuture: time.Minute,
+		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxMessageAge: 48 * time.Hour, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true,
 		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", ClientID: "up42-api", Workspace: "7f3a1c00", Credentials: "/c.json",
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
@@ -130,6 +131,9 @@ func TestBadValues(t *testing.T) {
 		"--max-age=5":                     "want a duration",
 		"--max-age=-5m":                   "want a duration",
 		"--max-future=-1s":                "want a duration",
+		"--max-message-age=24":            "like 90d or 36h",
+		"--max-message-age=-24h":          "like 90d or 36h",
+		"--max-message-age=0":             "like 90d or 36h",
 		"--max-body=lots":                 "want a size",
 		"--max-body=1GiB":                 "want a size",
 		"--components=date,Digest":        "lower case",

@@ -12,7 +12,7 @@ import (
 func ConfiguredPolicy(c *Config) (signature.Policy, error) {
 	secrets, err := ConfiguredSecrets(c)
 	return signature.Policy{
-		Secrets: slices.Clone(secrets), MaxAge: c.MaxAge, MaxFuture: c.MaxFuture, Components: c.Components,
+		Secrets: slices.Clone(secrets), MaxAge: c.MaxAge, MaxMessageAge: c.MaxMessageAge, MaxFuture: c.MaxFuture, Components: c.Components,
 		RequireDigest: c.RequireDigest, AllowUnsigned: c.AllowUnsigned,
 	}, err
 }

@@ -60,6 +60,10 @@ var settings = []setting{
 		set: single(func(c *Config) *time.Duration { return &c.MaxAge }, parseDuration),
 	},
 	{
+		name: "max-message-age", arg: "DURATION", usage: "how far the body's timestamp may be from now if no date is signed; else the event is partial", fallback: "24h",
+		set: single(func(c *Config) *time.Duration { return &c.MaxMessageAge }, parseDays),
+	},
+	{
 		name: "max-future", arg: "DURATION", usage: "how far a signature's time may be ahead", fallback: "60s",
 		set: single(func(c *Config) *time.Duration { return &c.MaxFuture }, parseMaxFuture),
 	},

@@ -29,7 +29,8 @@ The verdict is about the signature and the end of the body. Other things that th
 receiver would reject (a method other than POST, a body that is not a delivery) are
 notes, and do not change the verdict.
 
-The age of the signature is judged by the clock: use --now for an old capture.
+The age is judged by the clock: use --now for an old capture. If no date is signed,
+the timestamp in the body must be within --max-message-age, or the verdict is partial.
 The exit code is 1 if the delivery is rejected.`,
 		Example: `  up42hooks verify --secret-file secrets.txt request.http
   up42hooks verify --now 2026-09-21T14:13:20Z --json < request.http`,
@@ -52,7 +53,7 @@ The exit code is 1 if the delivery is rejected.`,
 			return printJudgement(env, judge(request, policy, now.Or(env.Now())), asJSON)
 		},
 	}
-	config.AddFlags(cmd.Flags(), "secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-future")
+	config.AddFlags(cmd.Flags(), "secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future")
 	cmd.Flags().Var(&now, "now", "time to judge by: Unix seconds or RFC 3339 (default: the clock)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd

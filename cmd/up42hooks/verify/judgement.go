@@ -15,6 +15,7 @@ type judgement struct {
 	policy  signature.Policy
 	now     time.Time
 	result  signature.Result
+	proof   receiver.Proof
 	verdict receiver.Verdict
 	reason  receiver.Reason
 }
@@ -27,16 +28,10 @@ func judge(r *capture.Request, p signature.Policy, now time.Time) judgement {
 		j.result.Secret = -1
 		return j
 	}
+	v := signature.New(p)
 	var err error
-	j.result, err = signature.New(p).Verify(signature.Request{Header: r.Header, Host: r.Host, Body: r.Body, Folded: r.Folded, Repeated: r.Repeated}, now)
-	switch {
-	case errors.As(err, &j.reason):
-	case !j.result.Signed:
-		j.verdict = receiver.Unsigned
-	case j.result.BodyCovered:
-		j.verdict = receiver.Verified
-	default:
-		j.verdict = receiver.Partial
-	}
+	j.result, err = v.Verify(signature.Request{Header: r.Header, Host: r.Host, Body: r.Body, Folded: r.Folded, Repeated: r.Repeated}, now)
+	_ = errors.As(err, &j.reason) // an error of Verify is always a Reason
+	j.verdict, j.proof = receiver.VerdictOf(&j.result, err), receiver.ProofOf(v, &j.result)
 	return j
 }

@@ -1,6 +1,9 @@
 package verify
 
-import "github.com/up42/up42-webhooks/receiver"
+import (
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+)
 
 // record is what --json prints of a judgement.
 type record struct {
@@ -10,6 +13,8 @@ type record struct {
 	Components  []string         `json:"components"`
 	Created     *int64           `json:"created"`
 	BodyCovered bool             `json:"bodyCovered"`
+	// AgeProblem says why the age of a covered body is not proved.
+	AgeProblem signature.Age `json:"ageProblem,omitempty"`
 }
 
 // record returns the record. If the request is rejected, it names no secret, like the
@@ -24,6 +29,9 @@ func (j judgement) record() record {
 	}
 	if j.verdict != receiver.Rejected {
 		r.BodyCovered = j.result.BodyCovered
+		if !j.result.Age.Proved() {
+			r.AgeProblem = j.result.Age
+		}
 		if j.result.Secret >= 0 {
 			r.Secret = &j.result.Secret
 		}

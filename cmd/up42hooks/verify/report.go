@@ -21,7 +21,7 @@ func (j judgement) report() string {
 		fmt.Fprintf(&b, "  %-11s %s\n", name, text.Clean(fmt.Sprintf(format, args...), 0))
 	}
 	if j.reason == "" {
-		fmt.Fprintf(&b, "%s: %s\n", j.verdict, j.verdict.Words().Short)
+		fmt.Fprintf(&b, "%s: %s\n", j.verdict, j.proof.Words(j.verdict).Short)
 	} else {
 		words := receiver.Explain(j.reason)
 		fmt.Fprintf(&b, "%s: %s\n", j.verdict, j.reason)
@@ -55,6 +55,9 @@ func (j judgement) reportResult(line func(name, format string, args ...any)) {
 	}
 	if j.request.Flaw == "" {
 		line("digest", "%s", j.digestText())
+		if r.Age != "" {
+			line("age", "%s", receiver.ExplainAge(r.Age, j.now.Sub(r.Timestamp), j.proof.MaxMessageAge))
+		}
 		line("body", "%d bytes", len(j.request.Body))
 	}
 }
@@ -117,7 +120,8 @@ func (j judgement) digestText() string {
 // the receiver would reject after the signature.
 func (j judgement) notes() []string {
 	notes := j.request.Notes
-	if j.reason == signature.Stale || j.reason == signature.Future {
+	unproved := j.verdict == receiver.Partial && j.result.BodyCovered
+	if j.reason == signature.Stale || j.reason == signature.Future || unproved {
 		notes = append(notes, "--now sets the time by which a capture is judged")
 	}
 	if j.request.Method != "POST" {

@@ -51,6 +51,7 @@ func vectors(t *testing.T) map[string]receivertest.Vector {
 const (
 	goodVector    = "order, date and digest covered"
 	partialVector = "only the date covered: the body is not authenticated"
+	oldVector     = "no date covered, the body's timestamp is 100 days old"
 )
 
 func TestVerifyVectors(t *testing.T) {
@@ -67,12 +68,13 @@ func TestVerifyVectors(t *testing.T) {
 				Components  []string
 				Created     *int64
 				BodyCovered bool
+				AgeProblem  string
 			}
 			require.NoError(t, json.Unmarshal([]byte(out), &got))
 			assert.Equal(t, v.Expect.Verdict, got.Verdict)
 			assert.Equal(t, v.Expect.Reason, got.Reason)
 			assert.NotNil(t, got.Components)
-			assert.Equal(t, v.Expect.Verdict == receiver.Verified, got.BodyCovered)
+			assert.Equal(t, v.Expect.Verdict == receiver.Verified, got.BodyCovered && got.AgeProblem == "")
 			assert.Equal(t, v.Expect.Verdict == receiver.Rejected, code == 1)
 			if v.Expect.Secret != nil {
 				assert.Equal(t, v.Expect.Secret, got.Secret)
@@ -92,6 +94,7 @@ func TestVerifyJSONIsExact(t *testing.T) {
 	tests := []struct{ name, want string }{
 		{goodVector, `{"verdict":"verified","reason":"","secret":0,"components":["date","digest"],"created":1789999998,"bodyCovered":true}`},
 		{partialVector, `{"verdict":"partial","reason":"","secret":0,"components":["date"],"created":1789999998,"bodyCovered":false}`},
+		{oldVector, `{"verdict":"partial","reason":"","secret":0,"components":["digest"],"created":1788300000,"bodyCovered":true,"ageProblem":"timestamp-old"}`},
 		{"no signature headers", `{"verdict":"rejected","reason":"missing-signature","secret":null,"components":[],"created":null,"bodyCovered":false}`},
 		{"body swapped after signing", `{"verdict":"rejected","reason":"digest-mismatch","secret":null,"components":["date","digest"],"created":1789999998,"bodyCovered":false}`},
 		{"no signature headers, unsigned allowed", `{"verdict":"unsigned","reason":"","secret":null,"components":[],"created":null,"bodyCovered":false}`},
@@ -102,6 +105,43 @@ func TestVerifyJSONIsExact(t *testing.T) {
 		_, out, _ := s.Run(t.Context(), append(args(v[tt.name]), "--json")...)
 		assert.Equal(t, tt.want+"\n", out, tt.name)
 	}
+}
+
+func TestVerifySaysWhyTheAgeIsNotProved(t *testing.T) {
+	for name, want := range map[string]string{
+		oldVector: "age         no date is signed and the body's timestamp is 100 days old (--max-message-age is 24 h)",
+		"no date covered, the body's timestamp is two days ahead":       "age         no date is signed and the body's timestamp is 2 days ahead (--max-message-age is 24 h)",
+		"no date covered, the body's timestamp is not there":            "age         no date is signed and the body's timestamp can't be read",
+		"no date covered, the body's timestamp is 20 hours old":         "age         proved by the body's timestamp, as no date is signed",
+		"covered date, form: one-digit day (Java's RFC_1123_DATE_TIME)": "age         proved by the signed date",
+	} {
+		v := vectors(t)[name]
+		s := clitest.NewSandbox(t, NewCommand)
+		s.Stdin = string(v.Raw)
+		code, out, errs := s.Run(t.Context(), args(v)...)
+		assert.Zero(t, code, errs)
+		assert.Contains(t, out, want, name)
+		if v.Expect.Verdict == receiver.Partial {
+			assert.Contains(t, out, "partial: signed, but the signature does not prove the age")
+			assert.Contains(t, out, "--now sets the time by which a capture is judged")
+		}
+	}
+}
+
+func TestVerifyTakesTheMaxMessageAge(t *testing.T) {
+	v := vectors(t)[oldVector]
+	for limit, want := range map[string]string{"99d": "partial: ", "101d": "verified: ", "2424h": "verified: "} {
+		s := clitest.NewSandbox(t, NewCommand)
+		s.Stdin = string(v.Raw)
+		code, out, errs := s.Run(t.Context(), append(args(v), "--max-message-age", limit)...)
+		assert.Zero(t, code, errs)
+		assert.Contains(t, out, want, limit)
+	}
+	s := clitest.NewSandbox(t, NewCommand)
+	s.Stdin = string(v.Raw)
+	code, out, _ := s.Run(t.Context(), append(args(v), "--require-digest")...)
+	assert.Zero(t, code)
+	assert.Contains(t, out, "partial: ", "the digest is there: only the age is not proved")
 }
 
 func TestVerifyInput(t *testing.T) {

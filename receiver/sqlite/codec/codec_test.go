@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 func drawTime(t *rapid.T, label string) time.Time {
@@ -87,6 +88,7 @@ func TestEnvelopeIsDecodedAsEncoded(t *testing.T) {
 			Reason: receiver.Reason(str("reason")), Secret: receiver.SecretRef(str("secret")), Webhook: str("webhook"), Ahead: rapid.Bool().Draw(t, "ahead"),
 			Proof: receiver.Proof{
 				Label: str("label"), Created: rapid.Int64().Draw(t, "created"), Digest: str("digest"), BodyCovered: rapid.Bool().Draw(t, "covered"),
+				Age: signature.Age(str("age")), MaxMessageAge: time.Duration(rapid.Int64().Draw(t, "max message age")),
 				Method: str("method"), Path: str("path"), Remote: str("remote"),
 			},
 		}

@@ -2,8 +2,10 @@ package codec
 
 import (
 	"slices"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 const (
@@ -38,6 +40,8 @@ func encodeProof(enc *encoder, p *receiver.Proof) {
 	enc.int(p.Created)
 	enc.str(p.Digest)
 	enc.byte(bit(p.BodyCovered, 0))
+	enc.str(string(p.Age))
+	enc.int(int64(p.MaxMessageAge))
 	enc.str(p.Method)
 	enc.str(p.Path)
 	enc.str(p.Remote)
@@ -72,6 +76,8 @@ func decodeProof(d *decoder, p *receiver.Proof) {
 	p.Created = d.int()
 	p.Digest = d.str()
 	p.BodyCovered = d.byte() != 0
+	p.Age = signature.Age(d.str())
+	p.MaxMessageAge = time.Duration(d.int())
 	p.Method = d.str()
 	p.Path = d.str()
 	p.Remote = d.str()

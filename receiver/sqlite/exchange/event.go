@@ -2,8 +2,10 @@ package exchange
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
@@ -23,7 +25,7 @@ func eventOf(e *receiver.Event) *Event {
 		Reason: Text(e.Reason), Secret: Text(e.Secret), Webhook: Text(e.Webhook), Ahead: e.Ahead,
 		Proof: Proof{
 			Label: Text(p.Label), Components: texts(p.Components), Created: p.Created, Digest: Text(p.Digest),
-			BodyCovered: p.BodyCovered, Method: Text(p.Method), Path: Text(p.Path), Remote: Text(p.Remote),
+			BodyCovered: p.BodyCovered, Age: Text(p.Age), MaxMessageAge: int64(p.MaxMessageAge), Method: Text(p.Method), Path: Text(p.Path), Remote: Text(p.Remote),
 		},
 		Body: conn.NotNull(e.Raw),
 	}
@@ -41,7 +43,7 @@ func (x *Event) Event() (*receiver.Event, error) {
 		Reason: receiver.Reason(x.Reason), Secret: receiver.SecretRef(x.Secret), Webhook: string(x.Webhook), Ahead: x.Ahead,
 		Proof: receiver.Proof{
 			Label: string(p.Label), Created: p.Created, Digest: string(p.Digest),
-			BodyCovered: p.BodyCovered, Method: string(p.Method), Path: string(p.Path), Remote: string(p.Remote),
+			BodyCovered: p.BodyCovered, Age: signature.Age(p.Age), MaxMessageAge: time.Duration(p.MaxMessageAge), Method: string(p.Method), Path: string(p.Path), Remote: string(p.Remote),
 		},
 		Raw: x.Body,
 	}

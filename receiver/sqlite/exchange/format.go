@@ -66,9 +66,12 @@ type Proof struct {
 	Created     int64  `json:"created,omitempty"`
 	Digest      Text   `json:"digest,omitempty"`
 	BodyCovered bool   `json:"bodyCovered,omitempty"`
-	Method      Text   `json:"method,omitempty"`
-	Path        Text   `json:"path,omitempty"`
-	Remote      Text   `json:"remote,omitempty"`
+	Age         Text   `json:"age,omitempty"`
+	// MaxMessageAge is in nanoseconds.
+	MaxMessageAge int64 `json:"maxMessageAge,omitempty"`
+	Method        Text  `json:"method,omitempty"`
+	Path          Text  `json:"path,omitempty"`
+	Remote        Text  `json:"remote,omitempty"`
 }
 
 // Row is a row as the store has it.
