@@ -98,6 +98,19 @@ func TestAnAgeThatIsNotProvedIsExplained(t *testing.T) {
 	}
 }
 
+// A password says who sent a delivery, so its age needs no proof.
+func TestAPasswordIsTrustedWithoutAProvedAge(t *testing.T) {
+	old := vector(t, "no date covered, the body's timestamp is 100 days old")
+	r := newRig(t, func(o *rigOptions) {
+		o.policy, o.handler.Now, o.handler.BasicAuth = old.Policy(), old.Time, "ada:lovelace"
+	})
+	r.raw(strings.Replace(string(old.Raw), "\r\n", "\r\nConnection: close\r\nAuthorization: Basic YWRhOmxvdmVsYWNl\r\n", 1))
+	events := r.events()
+	require.Len(t, events, 1)
+	assert.Equal(t, receiver.Trusted, events[0].Verdict)
+	assert.NotEqual(t, signature.AgeByTimestamp, events[0].Proof.Age, "what the signature proves is recorded all the same")
+}
+
 func TestExplainAge(t *testing.T) {
 	const day = 24 * time.Hour
 	for _, tt := range []struct {
