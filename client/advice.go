@@ -30,7 +30,7 @@ func Advice(err error) string {
 	case errors.Is(err, ErrNoEvents):
 		return "try again later, or ask UP42 whether this account may use webhooks"
 	case errors.Is(err, context.Canceled):
-		return "it was cancelled: UP42 may have done it all the same"
+		return "it was cancelled: " + Maybe
 	case misled(err):
 		return "see whether " + setting(err) + " is right"
 	case errors.Is(err, errAnswer):

@@ -18,11 +18,14 @@ type unsure struct {
 
 func (u unsure) Unwrap() error { return u.error }
 
+// Maybe says that UP42 may have carried out a call that failed.
+const Maybe = "UP42 may have done it anyway"
+
 func (u unsure) advice() string {
 	if u.call == testWebhook {
-		return "UP42 may have done it all the same: see which test events came before you try again"
+		return Maybe + ": see which test events came before you try again"
 	}
-	return "UP42 may have done it all the same: look at the list before you try again"
+	return Maybe + ": look at the list before you try again"
 }
 
 // MayBeDone reports whether UP42 may have carried out a call although it failed with err, which

@@ -44,14 +44,14 @@ func TestUnsure(t *testing.T) {
 			_, err := c.CreateWebhook(t.Context(), client.Webhook{})
 			require.Error(t, err)
 			assert.Equal(t, tc.unsure, client.Unsure(err), "%v", err)
-			const lookFirst = "UP42 may have done it all the same: look at the list before you try again"
+			const lookFirst = "UP42 may have done it anyway: look at the list before you try again"
 			assert.Equal(t, tc.unsure, client.Advice(err) == lookFirst, client.Advice(err))
 
 			_, err = c.TestWebhook(t.Context(), "a")
 			require.Error(t, err)
 			assert.Equal(t, tc.unsure, client.Unsure(err), "%v", err)
 			if tc.unsure {
-				assert.Contains(t, client.Advice(err), "UP42 may have done it all the same")
+				assert.Contains(t, client.Advice(err), "UP42 may have done it anyway")
 				assert.Len(t, u.of("POST", hooks), 1)
 			}
 			_, err = c.Webhook(t.Context(), "a")

@@ -2,6 +2,7 @@ package receiver
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -89,6 +90,20 @@ type RowQuery struct {
 	// Updates loads Row.Updates. Without it they are nil, and Row.ShortJourney is all
 	// that there is of the journey.
 	Updates bool
+}
+
+// EventAt returns the event with a sequence number, or the rejected delivery with
+// that number. It returns nil if the log does not have it.
+func EventAt(ctx context.Context, log Reader, seq int64, rejected bool) (*Event, error) {
+	found, err := log.Events(ctx, EventQuery{After: seq - 1, Limit: 1, Oldest: true, Rejected: rejected})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read event %d: %w", seq, err)
+	case len(found) == 0 || found[0].Seq != seq:
+		return nil, nil
+	default:
+		return found[0], nil
+	}
 }
 
 // Counts says how much a log holds, and how much it has got since it was made.

@@ -103,7 +103,7 @@ func (a *Account) listed(l *list) {
 		a.o.Listed()
 	case !a.told && !a.o.Unread():
 		a.told = true
-		a.o.Say.Hint("could not ask UP42 for its " + things(l.kind) + ": " + why(l.err))
+		a.o.Say.Hint("could not ask UP42 for its " + l.kind.Plural() + ": " + why(l.err))
 	}
 }
 
@@ -138,13 +138,10 @@ func (a *Account) Empty(k receiver.Kind) string {
 	case l == nil:
 		return ""
 	case l.err != nil:
-		return "UP42's " + things(k) + " could not be read: " + why(l.err)
+		return "UP42's " + k.Plural() + " could not be read: " + why(l.err)
 	case l.underWay:
-		return "Asking UP42 for its " + things(k) + a.o.Theme.Glyphs.Ellipsis
+		return "Asking UP42 for its " + k.Plural() + a.o.Theme.Glyphs.Ellipsis
 	default:
-		return "UP42 lists no " + things(k) + " in this workspace."
+		return "UP42 lists no " + k.Plural() + " in this workspace."
 	}
 }
-
-// things is the plural of a kind.
-func things(k receiver.Kind) string { return string(k) + "s" }

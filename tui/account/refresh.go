@@ -44,11 +44,11 @@ func (a *Account) RefreshList(k receiver.Kind) tea.Cmd {
 		a.noCredentials()
 		return nil
 	case l.underWay:
-		a.o.Say.Hint("UP42 is already being asked for its " + things(k))
+		a.o.Say.Hint("UP42 is already being asked for its " + k.Plural())
 		return nil
 	}
 	a.told = false // the user wants to know if it fails again
-	a.o.Say.Info("asking UP42 for its " + things(k) + a.o.Theme.Glyphs.Ellipsis)
+	a.o.Say.Info("asking UP42 for its " + k.Plural() + a.o.Theme.Glyphs.Ellipsis)
 	return tea.Batch(l.ask(), a.askWorkspace())
 }
 

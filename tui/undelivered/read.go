@@ -38,12 +38,9 @@ func same(f, g *receiver.Failure) bool {
 }
 
 func readEvent(ctx context.Context, log receiver.Reader, seq int64) (event, error) {
-	found, err := log.Events(ctx, receiver.EventQuery{After: seq - 1, Limit: 1, Oldest: true})
-	if err != nil {
-		return event{}, fmt.Errorf("read event %d: %w", seq, err)
+	e, err := receiver.EventAt(ctx, log, seq, false)
+	if err != nil || e == nil {
+		return event{}, err
 	}
-	if len(found) == 0 || found[0].Seq != seq {
-		return event{}, nil
-	}
-	return eventOf(found[0]), nil
+	return eventOf(e), nil
 }

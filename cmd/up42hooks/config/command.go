@@ -41,7 +41,7 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
 }
 
 func printValues(env cli.Env, c *Config, values []Value) error {
-	l := cli.NewListing(env, cli.NewTheme(env, c.Theme, c.HighContrast), []cli.Column[Value]{
+	l := cli.NewListing(env, NewTheme(env, c), []cli.Column[Value]{
 		{Title: "SETTING", Cell: func(v Value) string { return v.Name }},
 		{Title: "VALUE", Least: 16, Cell: func(v Value) string { return v.Text }},
 		{Title: "FROM", Least: 16, Cell: func(v Value) string { return v.Origin }},

@@ -108,12 +108,9 @@ func sendTo(ctx context.Context, c *config.Config, log receiver.Reader, seq int6
 
 // eventAt reads the event with a number.
 func eventAt(ctx context.Context, log receiver.Reader, seq int64) (*receiver.Event, error) {
-	events, err := log.Events(ctx, receiver.EventQuery{After: seq - 1, Before: seq + 1, Limit: 1})
-	if err != nil {
-		return nil, err
+	e, err := receiver.EventAt(ctx, log, seq, false)
+	if err == nil && e == nil {
+		err = fmt.Errorf("event %d is not in the store (any more)", seq)
 	}
-	if len(events) == 0 {
-		return nil, fmt.Errorf("event %d is not in the store (any more)", seq)
-	}
-	return events[0], nil
+	return e, err
 }

@@ -20,7 +20,7 @@ type printer struct {
 }
 
 func newPrinter(env cli.Env, c *config.Config, asJSON bool) *printer {
-	return &printer{Env: env, json: asJSON, theme: cli.NewTheme(env, c.Theme, c.HighContrast), counts: map[state]int{}}
+	return &printer{Env: env, json: asJSON, theme: config.NewTheme(env, c), counts: map[state]int{}}
 }
 
 // print prints the findings of a check.

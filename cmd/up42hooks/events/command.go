@@ -84,6 +84,6 @@ func eventPrinter(env cli.Env, c *config.Config, o *eventsOptions) func([]*recei
 	if o.json {
 		return JSONLines(env.Stdout)
 	}
-	theme := cli.NewTheme(env, c.Theme, c.HighContrast)
+	theme := config.NewTheme(env, c)
 	return cli.NewListing(env, theme, eventColumns(theme, o.rejected)).Print
 }

@@ -58,7 +58,7 @@ func listRows(ctx context.Context, env cli.Env, c *config.Config, log receiver.R
 		return cli.UsageError(err)
 	}
 	WarnUnknown(env, selection)
-	theme := cli.NewTheme(env, c.Theme, c.HighContrast)
+	theme := config.NewTheme(env, c)
 	print := cli.NewListing(env, theme, rowColumns(theme, k.kind, env.Now())).Print
 	if asJSON {
 		print = func(page []receiver.Row) error { return cli.PrintJSON(env, page...) }

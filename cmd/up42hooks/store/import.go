@@ -6,12 +6,12 @@ import (
 	"io"
 	"os"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 func newImportCommand(env cli.Env) *cobra.Command {
@@ -55,10 +55,10 @@ func openInput(env cli.Env, file string) (io.ReadCloser, error) {
 func sayImported(env cli.Env, r sqlite.ImportResult) {
 	text := cli.Count(int(r.Events), "event")
 	if r.Rejected > 0 {
-		text += fmt.Sprintf(" and %s rejected", humanize.Comma(r.Rejected))
+		text += fmt.Sprintf(" and %s rejected", number.Format(r.Rejected))
 	}
 	if r.Duplicates > 0 {
-		text += fmt.Sprintf(", %s were there already", humanize.Comma(r.Duplicates))
+		text += fmt.Sprintf(", %s were there already", number.Format(r.Duplicates))
 	}
 	if r.Skipped > 0 {
 		text += fmt.Sprintf("; %s left out, since the store was not empty", cli.Count(int(r.Skipped), "other line"))

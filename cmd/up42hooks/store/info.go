@@ -14,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // infoRecord is what `store info --json` prints.
@@ -105,22 +106,22 @@ func printInfo(env cli.Env, c *config.Config, i *sqlite.Info) error {
 		{"file", i.File},
 		{"size", fmt.Sprintf("%s, of which %s are free for new events", humanize.IBytes(uint64(i.Size)), humanize.IBytes(uint64(i.Free)))},
 		{"layout", "version " + strconv.Itoa(i.Schema)},
-		{"events", fmt.Sprintf("%s, from %s to %s", humanize.Comma(i.Events()), positionText(i.First), positionText(i.Last))},
-		{"deleted", humanize.Comma(i.Deleted) + ", by --keep or --keep-events"},
-		{"rejected", fmt.Sprintf("%s, of which %s are kept", humanize.Comma(i.Rejected), humanize.Comma(i.Kept))},
-		{"duplicates", humanize.Comma(i.Duplicates)},
+		{"events", fmt.Sprintf("%s, from %s to %s", number.Format(i.Events()), positionText(i.First), positionText(i.Last))},
+		{"deleted", number.Format(i.Deleted) + ", by --keep or --keep-events"},
+		{"rejected", fmt.Sprintf("%s, of which %s are kept", number.Format(i.Rejected), number.Format(i.Kept))},
+		{"duplicates", number.Format(i.Duplicates)},
 	}
 	for _, k := range receiver.Kinds() {
-		lines = append(lines, infoLine{k.Plural(), humanize.Comma(i.Rows.Of(k))})
+		lines = append(lines, infoLine{k.Plural(), number.Format(i.Rows.Of(k))})
 	}
 	for _, r := range newReaderRecords(i) {
-		text := fmt.Sprintf("%s is done up to event %d, %s behind", r.Name, r.Cursor, humanize.Comma(r.Behind))
+		text := fmt.Sprintf("%s is done up to event %d, %s behind", r.Name, r.Cursor, number.Format(r.Behind))
 		if r.Failures > 0 {
-			text += ", gave up " + humanize.Comma(r.Failures)
+			text += ", gave up " + number.Format(r.Failures)
 		}
 		lines = append(lines, infoLine{"reader", text})
 	}
-	l := cli.NewListing(env, cli.NewTheme(env, c.Theme, c.HighContrast), []cli.Column[infoLine]{
+	l := cli.NewListing(env, config.NewTheme(env, c), []cli.Column[infoLine]{
 		{Title: "STORE", Cell: func(l infoLine) string { return strings.ToUpper(l.name[:1]) + l.name[1:] }},
 		{Title: "", Least: 16, Cell: func(l infoLine) string { return l.text }},
 	})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 )
 
 func newEventsCommand(env cli.Env) *cobra.Command {
@@ -32,7 +33,7 @@ func newEventsCommand(env cli.Env) *cobra.Command {
 }
 
 func listEventTypes(s *session, types []client.EventType) error {
-	return cli.NewListing(s.Env, cli.NewTheme(s.Env, s.config.Theme, s.config.HighContrast), []cli.Column[client.EventType]{
+	return cli.NewListing(s.Env, config.NewTheme(s.Env, s.config), []cli.Column[client.EventType]{
 		{Title: "EVENT", Cell: func(t client.EventType) string { return t.Name }},
 		{Title: "TITLE", Least: 8, Cell: func(t client.EventType) string { return cli.OrDash(t.Title) }},
 		{Title: "CATEGORY", Least: 8, Cell: func(t client.EventType) string { return cli.OrDash(t.Category) }},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 )
 
 // output is how webhooks are printed.
@@ -112,7 +113,7 @@ func (o output) list(s *session, hooks []client.Webhook) error {
 		return cli.PrintJSON(s.Env, records...)
 	}
 	type hook = client.Webhook
-	return cli.NewListing(s.Env, cli.NewTheme(s.Env, s.config.Theme, s.config.HighContrast), []cli.Column[hook]{
+	return cli.NewListing(s.Env, config.NewTheme(s.Env, s.config), []cli.Column[hook]{
 		{Title: "WEBHOOK", Width: 36, Least: 36, Cell: func(h hook) string { return h.ID }},
 		{Title: "NAME", Least: 8, Cell: func(h hook) string { return cli.OrDash(h.Name) }},
 		{Title: "ACTIVE", Cell: func(h hook) string { return yesOrNo(h.Active) }},

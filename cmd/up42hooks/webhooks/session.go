@@ -93,7 +93,7 @@ func (s *session) mayBeDone(separator string) string {
 	if !s.changes {
 		return ""
 	}
-	text := separator + "UP42 may have done it all the same"
+	text := separator + client.Maybe
 	if s.check != "" {
 		text += ": look at " + s.check + " before you try again"
 	}

@@ -153,11 +153,11 @@ func TestErrorsSayWhatMayBeDone(t *testing.T) {
 	create := []string{"webhooks", "create", "--name", "mine", "--url", "https://hooks.example.com", "--events", "order.status"}
 	_, said, code := clitest.Run(t, env, create...)
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, `502.*; UP42 may have done it all the same: look at up42hooks webhooks list `+again, said)
+	assert.Regexp(t, `502.*; UP42 may have done it anyway: look at up42hooks webhooks list `+again, said)
 	clitest.Receive(t, env, nil)
 	_, said, code = clitest.Run(t, env, "webhooks", "test", "mine")
 	assert.Equal(t, 1, code)
-	assert.Regexp(t, `502.*; UP42 may have done it all the same: look at up42hooks events `+again, said)
+	assert.Regexp(t, `502.*; UP42 may have done it anyway: look at up42hooks events `+again, said)
 
 	hang.Store(true)
 	p, err := clitest.Start(env, nil, create...)

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/note"
 )
@@ -113,7 +114,7 @@ func (c *Calls) Busy(id string) bool {
 	return o != nil
 }
 
-// GiveUp ends a call. UP42 may have carried it out all the same, so the list is
+// GiveUp ends a call. UP42 may have carried it out anyway, so the list is
 // read again when the call has ended.
 func (c *Calls) GiveUp(o *Call) {
 	c.finish(o)
@@ -124,7 +125,7 @@ func (c *Calls) GiveUp(o *Call) {
 	if o.givenUp != nil {
 		o.givenUp()
 	}
-	c.say.Hint("gave up " + o.Does + " " + o.Name + "; UP42 may have done it: reading the list again")
+	c.say.Hint("gave up " + o.Does + " " + o.Name + "; " + client.Maybe + ": reading the list again")
 }
 
 // finish removes a call. It returns false if the call was given up.
