@@ -1,10 +1,13 @@
 package receiver_test
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
 )
@@ -103,4 +106,35 @@ func TestFinalClasses(t *testing.T) {
 	} {
 		assert.Equal(t, final, class.Final(), class)
 	}
+}
+
+// statusTables are the tables of statuses in README.md.
+func statusTables() string {
+	var b strings.Builder
+	for _, k := range receiver.Kinds() {
+		for _, sub := range []bool{false, true} {
+			what := "status"
+			if sub {
+				what = "sub-status"
+			}
+			head := fmt.Sprintf("\n| %s of %s | class | meaning | what to do |\n|---|---|---|---|\n", what, k.Plural())
+			for _, s := range k.Statuses() {
+				if s.Sub == sub {
+					fmt.Fprintf(&b, "%s| `%s` | %s | %s | %s |\n", head, s.Name, s.Class, s.Meaning, s.Todo)
+					head = ""
+				}
+			}
+		}
+	}
+	return b.String() + "\n"
+}
+
+func TestReadmeListsTheStatuses(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(text), "<!-- statuses -->\n")
+	require.True(t, found)
+	tables, _, found := strings.Cut(rest, "<!-- /statuses -->")
+	require.True(t, found)
+	assert.Equal(t, statusTables(), tables)
 }
