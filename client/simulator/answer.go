@@ -26,6 +26,20 @@ type fault struct {
 	Message string `json:"message"`
 }
 
+// bareFault is an error without an envelope.
+type bareFault struct {
+	fault
+	Details string `json:"details"`
+}
+
+// unwrapped takes an error out of its envelope, as some of UP42's calls do.
+func (a answer) unwrapped() answer {
+	if e, ok := a.body.(envelope); ok && e.Error != nil {
+		a.body = bareFault{*e.Error, http.StatusText(a.status)}
+	}
+	return a
+}
+
 // ok is an answer without an envelope.
 func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
 
@@ -41,6 +55,9 @@ func forbidden() answer {
 
 // write sends an answer in one piece.
 func write(w http.ResponseWriter, a answer) {
+	if _, bare := w.(withoutEnvelope); bare {
+		a = a.unwrapped()
+	}
 	for name, value := range a.header {
 		w.Header().Set(name, value)
 	}

@@ -67,7 +67,7 @@ func (a *attacker) attack(ctx context.Context, target string, kind Attack) error
 // fulfilled returns a message that the newest order is fulfilled.
 func (a *attacker) fulfilled(at time.Time) message {
 	x := a.inventory.newestOrder()
-	x.status, x.final = "FULFILLED", true
+	x.status, x.subStatus, x.final = "FULFILLED", "", true
 	return messageJSON{
 		Event: orderStatus, LiveMode: true, MessageID: a.messages.next(), Timestamp: stamp(at), Body: x.body(a.inventory.account.workspace),
 	}.encode()

@@ -1,10 +1,12 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // The account that can sign in.
@@ -12,6 +14,9 @@ const (
 	Username = "demo@example.com"
 	Password = "demo"
 )
+
+// clientIDs are the clients that can sign in: those of UP42's SDK and of its API documentation.
+var clientIDs = [...]string{"up42-sdk", "up42-api"}
 
 // account is the account and its only workspace.
 type account struct {
@@ -39,12 +44,12 @@ func noSignIn(status int, code, description string) answer {
 	return answer{status: status, body: refusal{code, description}}
 }
 
-// noRealm is the answer of Keycloak for an unknown realm, or an unknown path in one.
+// noRealm is the answer of Keycloak for an unknown realm.
 func noRealm(r *http.Request) answer {
-	if r.PathValue("realm") != "public" {
-		return noSignIn(http.StatusNotFound, "Realm does not exist", "")
+	if r.PathValue("realm") == "public" {
+		return notSimulated(r)
 	}
-	return noSignIn(http.StatusNotFound, "RESTEASY003210: Could not find resource for full path", "")
+	return noSignIn(http.StatusNotFound, "Realm does not exist", "")
 }
 
 // auth is the sign-in of one account.
@@ -62,7 +67,8 @@ func (a *auth) signIn(r *http.Request) answer {
 		return noSignIn(http.StatusBadRequest, "invalid_request", "The form can't be read")
 	}
 	form := r.PostForm
-	if id, _, _ := r.BasicAuth(); form.Get("client_id") == "" && id == "" {
+	id, _, _ := r.BasicAuth()
+	if !slices.Contains(clientIDs[:], cmp.Or(form.Get("client_id"), id)) {
 		return noSignIn(http.StatusUnauthorized, "invalid_client", "Invalid client or Invalid client credentials")
 	}
 	switch form.Get("grant_type") {

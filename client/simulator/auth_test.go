@@ -25,6 +25,8 @@ func TestSignIn(t *testing.T) {
 		{"wrong password", url.Values{"password": {"guess"}}, 401, `{"error":"invalid_grant","error_description":"Invalid user credentials"}`},
 		{"wrong user", url.Values{"username": {"you"}}, 401, `"invalid_grant"`},
 		{"no client", url.Values{"client_id": nil}, 401, `"invalid_client"`},
+		{"another client", url.Values{"client_id": {"mine"}}, 401, `"invalid_client"`},
+		{"another client and a wrong password", url.Values{"client_id": {"mine"}, "password": {"guess"}}, 401, `"invalid_client"`},
 		{"no grant", url.Values{"grant_type": nil}, 400, `"invalid_request"`},
 		{"other grant", url.Values{"grant_type": {"client_credentials"}}, 400, `"unsupported_grant_type"`},
 		{"refresh with nothing", url.Values{"grant_type": {"refresh_token"}}, 400, `"invalid_grant"`},
@@ -41,6 +43,10 @@ func TestSignIn(t *testing.T) {
 			assert.Contains(t, a.text, tc.want)
 		})
 	}
+
+	other := passwordGrant()
+	other.Set("client_id", "up42-api")
+	assert.Equal(t, http.StatusOK, r.form(other).status, "UP42's API documentation has this one")
 
 	a := r.form(passwordGrant())
 	assert.Equal(t, http.StatusOK, a.status)

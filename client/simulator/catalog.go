@@ -59,3 +59,9 @@ var places = [...]place{
 }
 
 var tags = [...][]string{{"demo"}, {"monitoring", "weekly"}, {"harvest"}, {"urban"}, nil, nil}
+
+// budgets are the ids of the account's budgets. An order may have none.
+var budgets = [...]string{named("budget of the harvest"), named("budget of the coast"), "", ""}
+
+// taskNames are the names of a job's tasks, in their order.
+var taskNames = [...]string{"tiling:1", "detection:1", "merging:1", "export:1"}

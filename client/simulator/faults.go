@@ -31,6 +31,9 @@ type Faults struct {
 	// Truncate is the share of calls whose answer ends half way. Such calls have their
 	// effect.
 	Truncate float64
+	// Unwrapped is the share of calls whose error, if they have one, comes without the
+	// envelope, as {code, message, details}. It applies to the failures above too.
+	Unwrapped float64
 	// Expired is the share of calls with a token whose token expires just before.
 	Expired float64
 	// Calls is the number of calls after which the faults end. 0 is no end.
@@ -58,17 +61,22 @@ type faultPlan struct {
 	Faults
 	// due grows by the share with each call. At 1 a call fails.
 	due [failures]float64
+	// unwrap is the same for errors without an envelope.
+	unwrap float64
 }
+
+// nearly is 1 for sums of shares: ten times 0.1 is a little less than 1.
+const nearly = 1 - 1e-9
 
 func (p *faultPlan) set(f Faults) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.Faults, p.due = f, [failures]float64{}
+	p.Faults, p.due, p.unwrap = f, [failures]float64{}, 0
 }
 
 // next decides on the next call. If several failures are due, they follow one after the
-// other.
-func (p *faultPlan) next(hasToken bool) (f Faults, t failure) {
+// other. bare says that an error comes without the envelope.
+func (p *faultPlan) next(hasToken bool) (f Faults, t failure, bare bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f = p.Faults
@@ -78,7 +86,10 @@ func (p *faultPlan) next(hasToken bool) (f Faults, t failure) {
 	if hasToken {
 		shares[expired] = f.Expired
 	}
-	const nearly = 1 - 1e-9 // ten times 0.1 is a little less than 1
+	if p.unwrap += f.Unwrapped; p.unwrap >= nearly {
+		bare = true
+		p.unwrap--
+	}
 	for kind := expired; kind < failures; kind++ {
 		p.due[kind] += shares[kind]
 		if t == none && p.due[kind] >= nearly {
@@ -88,17 +99,20 @@ func (p *faultPlan) next(hasToken bool) (f Faults, t failure) {
 	}
 	if p.Calls > 0 {
 		if p.Calls--; p.Calls == 0 {
-			p.Faults, p.due = Faults{}, [failures]float64{}
+			p.Faults, p.due, p.unwrap = Faults{}, [failures]float64{}, 0
 		}
 	}
-	return f, t
+	return f, t, bare
 }
 
 // apply makes a call fail if it is its turn. It returns the writer for the answer, nil if
 // the call is answered already.
 func (p *faultPlan) apply(w http.ResponseWriter, r *http.Request, valid *tokens) http.ResponseWriter {
 	token := bearer(r)
-	f, t := p.next(token != "")
+	f, t, bare := p.next(token != "")
+	if bare {
+		w = withoutEnvelope{w}
+	}
 	if !retry.Sleep(r.Context(), f.Latency) {
 		return nil
 	}
@@ -126,6 +140,11 @@ func (p *faultPlan) apply(w http.ResponseWriter, r *http.Request, valid *tokens)
 	}
 	return w
 }
+
+// withoutEnvelope makes write send errors without the envelope.
+type withoutEnvelope struct{ http.ResponseWriter }
+
+func (w withoutEnvelope) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // truncated sends half of an answer.
 type truncated struct{ http.ResponseWriter }

@@ -103,3 +103,33 @@ func TestLatencyEndsWhenTheCallerIsGone(t *testing.T) {
 	_, err = r.client.Do(req)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
+
+func TestErrorsWithoutTheEnvelope(t *testing.T) {
+	r := newRig(t, simulator.Options{Quiet: true})
+	r.sim.SetFaults(simulator.Faults{Unwrapped: 1})
+	for path, want := range map[string]string{
+		"/v2/orders/unknown":                     `{"code":404,"message":"Order not found for the given id","details":"Not Found"}`,
+		"/v2/processing/jobs?limit=0":            `{"code":400,"message":"limit and offset must be numbers from 1 and from 0","details":"Bad Request"}`,
+		"/v2/nothing":                            `{"code":501,"message":"The simulator does not have the call GET /v2/nothing","details":"Not Implemented"}`,
+		"/workspaces/" + "x" + "/webhooks":       `{"code":403,"message":"You don't have access to this workspace","details":"Forbidden"}`,
+		r.webhooksPath() + "/" + "not-a-webhook": `{"code":404,"message":"Webhook not found for the given id","details":"Not Found"}`,
+	} {
+		assert.JSONEq(t, want, r.call(http.MethodGet, path, "").text)
+	}
+	assert.JSONEq(t, `{"data":[],"error":null}`, r.call(http.MethodGet, r.webhooksPath(), "").text, "a success stays as it is")
+
+	r.sim.SetFaults(simulator.Faults{Unwrapped: 1, ServerError: 1})
+	assert.JSONEq(t, `{"code":500,"message":"Internal Server Error","details":"Internal Server Error"}`, r.call(http.MethodGet, eventsPath, "").text)
+
+	r.sim.SetFaults(simulator.Faults{Unwrapped: 0.5})
+	bare := 0
+	for range 10 {
+		if !strings.Contains(r.call(http.MethodGet, "/v2/orders/unknown", "").text, `"error"`) {
+			bare++
+		}
+	}
+	assert.Equal(t, 5, bare)
+	r.sim.SetFaults(simulator.Faults{Unwrapped: 1, Calls: 1})
+	r.call(http.MethodGet, "/v2/orders/unknown", "")
+	r.call(http.MethodGet, "/v2/orders/unknown", "").refusal(t)
+}

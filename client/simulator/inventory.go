@@ -9,6 +9,7 @@ import (
 // inventory has the orders and jobs of an account. It is safe for concurrent use.
 type inventory struct {
 	account account
+	now     func() time.Time
 
 	mu     sync.Mutex
 	orders subjectList
@@ -29,15 +30,20 @@ func (in *inventory) add(x *subject) {
 	in.list(x.kind).add(x)
 }
 
-// change makes the next step of a scenario. It returns a copy of the changed subject.
-func (in *inventory) change(s *scenario, at time.Time) (changed subject, silent bool) {
+// change makes the next step of a scenario. It returns a copy of the changed subject. ok is
+// false if the scenario ends without that step, because the order was cancelled.
+func (in *inventory) change(s *scenario, at time.Time) (changed subject, ok bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	taken := s.take(at)
+	if s.cancelled {
+		s.ahead = nil
+		return changed, false
+	}
+	s.take(at)
 	if len(s.ahead) == 0 {
 		in.list(s.kind).trim()
 	}
-	return *s.subject, taken.silent
+	return *s.subject, true
 }
 
 // newestOrder returns a copy of the newest order.

@@ -96,10 +96,13 @@ func (in *inventory) listJobs(r *http.Request) answer {
 	q := r.URL.Query()
 	limit, okLimit := count(q, "limit", defaultJobs, maxJobs)
 	from, okFrom := count(q, "offset", 0, 1<<30)
+	filter, okFilter := readJobFilter(q, in.now())
 	compare, okSort := jobSorts.parse(q, "created")
 	switch {
 	case !okLimit || limit == 0 || !okFrom:
 		return refuse(http.StatusBadRequest, "limit and offset must be numbers from 1 and from 0")
+	case !okFilter:
+		return refuse(http.StatusBadRequest, "minDuration and maxDuration must be numbers of seconds, the first not above the second")
 	case !okSort:
 		return refuse(http.StatusBadRequest, "sort must be created, updated, status, processID or creditConsumption.credits, with asc or desc")
 	case !in.account.owns(q):
@@ -107,7 +110,7 @@ func (in *inventory) listJobs(r *http.Request) answer {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	found := in.jobs.sorted(compare, jobFilter(q))
+	found := in.jobs.sorted(compare, filter.pass)
 	from = min(from, len(found))
 	to := min(from+limit, len(found))
 	page := jobsPage{Jobs: make([]jobView, 0, to-from), Links: []link{{"self", jobsPath(r, q, from)}}}
@@ -124,10 +127,4 @@ func (in *inventory) listJobs(r *http.Request) answer {
 func jobsPath(r *http.Request, q url.Values, offset int) string {
 	q.Set("offset", strconv.Itoa(offset))
 	return r.URL.Path + "?" + q.Encode()
-}
-
-// jobFilter returns the filter of a query.
-func jobFilter(q url.Values) func(*subject) bool {
-	ids, statuses := list(q, "processId"), list(q, "status")
-	return func(x *subject) bool { return anyOr(ids, x.process) && anyOr(statuses, x.status) }
 }

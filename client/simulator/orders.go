@@ -19,6 +19,7 @@ type orderView struct {
 	Type          string       `json:"type"`
 	DataProvider  string       `json:"dataProvider"`
 	DataProductID string       `json:"dataProductId"`
+	BudgetID      string       `json:"budgetId,omitempty"`
 	Tags          []string     `json:"tags"`
 	OrderDetails  orderDetails `json:"orderDetails"`
 	Assets        []string     `json:"assets"`
@@ -54,7 +55,7 @@ func (in *inventory) viewOrder(x *subject) orderView {
 	v := orderView{
 		ID: x.id, WorkspaceID: in.account.workspace, AccountID: in.account.id, DisplayName: x.name,
 		Status: x.status, Type: x.orderType(), DataProvider: x.product.host,
-		DataProductID: named(x.product.host + "/" + x.product.title), Tags: x.tags,
+		DataProductID: named(x.product.host + "/" + x.product.title), BudgetID: x.budget, Tags: x.tags,
 		Assets: []string{}, CreatedAt: stamp(x.created), UpdatedAt: stamp(x.updated),
 	}
 	if x.status == "FULFILLED" {
@@ -71,8 +72,11 @@ func (in *inventory) viewOrder(x *subject) orderView {
 	return v
 }
 
+// noOrder is the message if there is no order with an id.
+const noOrder = "Order not found for the given id"
+
 func (in *inventory) getOrder(r *http.Request) answer {
-	return in.show(r, order, "Order not found for the given id", func(x *subject) any { return in.viewOrder(x) })
+	return in.show(r, order, noOrder, func(x *subject) any { return in.viewOrder(x) })
 }
 
 // ordersPage is a page of orders, in the form of the Spring framework.
@@ -90,14 +94,15 @@ type ordersPage struct {
 
 // orderSorts are the fields by which orders can be sorted.
 var orderSorts = sorts{
-	"createdAt": func(a, b *subject) int { return a.created.Compare(b.created) },
-	"updatedAt": func(a, b *subject) int { return a.updated.Compare(b.updated) },
-	"status":    func(a, b *subject) int { return cmp.Compare(a.status, b.status) },
-	"type":      func(a, b *subject) int { return cmp.Compare(a.orderType(), b.orderType()) },
+	"createdAt":    func(a, b *subject) int { return a.created.Compare(b.created) },
+	"updatedAt":    func(a, b *subject) int { return a.updated.Compare(b.updated) },
+	"status":       func(a, b *subject) int { return cmp.Compare(a.status, b.status) },
+	"type":         func(a, b *subject) int { return cmp.Compare(a.orderType(), b.orderType()) },
+	"dataProvider": func(a, b *subject) int { return cmp.Compare(a.product.host, b.product.host) },
 }
 
 const (
-	defaultOrders = 10
+	defaultOrders = 20
 	maxOrders     = 200
 )
 
@@ -110,7 +115,7 @@ func (in *inventory) listOrders(r *http.Request) answer {
 	case !okNumber || !okSize || size == 0:
 		return refuse(http.StatusBadRequest, "page and size must be numbers from 0 and from 1")
 	case !okSort:
-		return refuse(http.StatusBadRequest, "sort must be createdAt, updatedAt, status or type, with asc or desc")
+		return refuse(http.StatusBadRequest, "sort must be createdAt, updatedAt, status, type or dataProvider, with asc or desc")
 	case !in.account.owns(q):
 		return forbidden()
 	}
@@ -132,11 +137,12 @@ func (in *inventory) listOrders(r *http.Request) answer {
 
 // orderFilter returns the filter of a query.
 func orderFilter(q url.Values) func(*subject) bool {
+	ids, budgets := list(q, "ids"), list(q, "budgetIds")
 	kinds, statuses, subStatuses, wanted := list(q, "type"), list(q, "status"), list(q, "subStatus"), list(q, "tags")
 	name := strings.ToLower(q.Get("displayName"))
 	return func(x *subject) bool {
 		tagged := len(wanted) == 0 || slices.ContainsFunc(x.tags, func(tag string) bool { return slices.Contains(wanted, tag) })
-		return tagged && anyOr(kinds, x.orderType()) && anyOr(statuses, x.status) && anyOr(subStatuses, x.subStatus) &&
+		return tagged && anyOr(ids, x.id) && anyOr(budgets, x.budget) && anyOr(kinds, x.orderType()) && anyOr(statuses, x.status) && anyOr(subStatuses, x.subStatus) &&
 			strings.Contains(strings.ToLower(x.name), name)
 	}
 }

@@ -45,12 +45,18 @@ type delivery struct {
 	MessageID string
 	Timestamp time.Time
 	Body      struct {
-		OrderID, OrderType, DataHostName, JobID, JobName, ProcessID, WorkspaceID, Status string
-		StatusIsFinal                                                                    bool
+		OrderID, OrderType, DataHostName, Status, SubStatus            string
+		JobID, JobTaskID, JobTaskName, JobName, ProcessID, WorkspaceID string
+		StatusIsFinal                                                  bool
 	}
 }
 
 func (d delivery) id() string { return d.Body.OrderID + d.Body.JobID }
+
+// state is what a delivery says: the status and what refines it.
+func (d delivery) state() string {
+	return strings.TrimSpace(strings.Join([]string{d.Body.JobTaskName, d.Body.Status, d.Body.SubStatus}, " "))
+}
 
 // target is a receiver in memory that works in a bubble.
 type target struct {

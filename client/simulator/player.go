@@ -6,14 +6,14 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 const (
 	// endedAtStart and activeAtStart are the numbers of orders and jobs at the start.
 	endedAtStart  = 24
 	activeAtStart = 6
+	// maxCancelled is how many cancellations wait for Run.
+	maxCancelled = 256
 	// maxDelay is the delay from which on the player does not catch up: the machine was
 	// asleep then.
 	maxDelay = time.Second
@@ -57,6 +57,8 @@ type player struct {
 	now       func() time.Time
 	inventory *inventory
 	deliverer *deliverer
+	// cancelled has the orders that were cancelled, until Run delivers that.
+	cancelled chan subject
 
 	schedule schedule // used by one Run at a time
 }
@@ -68,8 +70,11 @@ func (p *player) populate() {
 	for number := range endedAtStart + activeAtStart {
 		s := newScenario(p.seed, number)
 		steps := len(s.ahead)
-		if number >= endedAtStart {
+		switch {
+		case number >= endedAtStart+len(shown):
 			steps = 1 + number%(len(s.ahead)-1)
+		case number >= endedAtStart: // all of it is to be seen
+			steps = 1
 		}
 		p.makePast(s, steps, start.Add(-time.Duration(endedAtStart+activeAtStart-number)*97*time.Minute))
 		p.inventory.add(s.subject)
@@ -85,6 +90,7 @@ func (p *player) populate() {
 // makePast makes the first steps of a scenario. They start at a time, and are slower than
 // the steps that Run plays.
 func (p *player) makePast(s *scenario, steps int, at time.Time) {
+	s.begun = true
 	for range steps {
 		at = at.Add(10 * s.ahead[0].after)
 		s.take(at)
@@ -103,7 +109,10 @@ func (p *player) play(ctx context.Context, deliveries *sync.WaitGroup) {
 	for {
 		wait := p.schedule.queue[0].at - p.schedule.at
 		wall = wall.Add(time.Duration(float64(wait) / p.speed))
-		if !retry.Sleep(ctx, time.Until(wall)) {
+		if !p.wait(ctx, time.Until(wall), deliveries) {
+			// The next Run waits for the rest only.
+			left := time.Duration(float64(max(0, time.Until(wall))) * p.speed)
+			p.schedule.at = max(p.schedule.at, p.schedule.queue[0].at-left)
 			return
 		}
 		if now := time.Now(); now.Sub(wall) > maxDelay {
@@ -113,16 +122,43 @@ func (p *player) play(ctx context.Context, deliveries *sync.WaitGroup) {
 	}
 }
 
+// wait waits for a time, and delivers cancellations meanwhile. It returns false if ctx ends
+// first.
+func (p *player) wait(ctx context.Context, d time.Duration, deliveries *sync.WaitGroup) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-t.C:
+			return true
+		case x := <-p.cancelled:
+			p.deliverer.announce(ctx, deliveries, x)
+		}
+	}
+}
+
+// rest only delivers cancellations, until ctx ends.
+func (p *player) rest(ctx context.Context, deliveries *sync.WaitGroup) {
+	for p.wait(ctx, time.Hour, deliveries) {
+	}
+}
+
 // step makes the next scheduled step.
 func (p *player) step(ctx context.Context, deliveries *sync.WaitGroup) {
 	d := heap.Pop(&p.schedule).(due)
 	p.schedule.at = d.at
 	s := d.scenario
-	if s.steps == 0 {
+	if !s.begun {
+		s.begun = true
 		p.inventory.add(s.subject)
 		p.scheduleNew(d.at + s.next)
 	}
-	if changed, silent := p.inventory.change(s, p.now()); !silent {
+	if changed, ok := p.inventory.change(s, p.now()); ok {
 		p.deliverer.announce(ctx, deliveries, changed)
 	}
 	if len(s.ahead) > 0 {

@@ -33,8 +33,13 @@ type Options struct {
 	Logger *slog.Logger
 	// Faults are the faults at the start, see SetFaults.
 	Faults Faults
-	// Quiet stops orders and jobs: only tests of webhooks are delivered.
+	// Quiet stops orders and jobs: only tests of webhooks and cancellations are delivered.
 	Quiet bool
+	// Events are the names of the events that webhooks can subscribe to. Nil are those that
+	// UP42 has. The list may be empty.
+	Events []string
+	// HideSecrets leaves the secrets of webhooks out of all answers.
+	HideSecrets bool
 	// Transport carries the deliveries. Nil is a transport that keeps no connections.
 	Transport http.RoundTripper
 }
@@ -70,19 +75,19 @@ func New(o Options) *Simulator {
 		log = slog.New(slog.DiscardHandler)
 	}
 	account, messages, sender := newAccount(o.Seed), newIDs(o.Seed, "messages"), newSender(o.Transport)
-	hooks := &webhooks{ids: newIDs(o.Seed, "webhooks"), now: now}
-	in := &inventory{account: account}
+	hooks := &webhooks{ids: newIDs(o.Seed, "webhooks"), now: now, events: newCatalogue(o.Events), hideSecrets: o.HideSecrets}
+	in := &inventory{account: account, now: now}
 	s := &Simulator{
 		account: account, quiet: o.Quiet, requests: newIDs(o.Seed, "requests"), tokens: newTokens(o.Seed, now),
 		attacker: &attacker{webhooks: hooks, inventory: in, sender: sender, messages: messages, now: now},
 		player: &player{
-			seed: o.Seed, speed: speed, now: now, inventory: in,
+			seed: o.Seed, speed: speed, now: now, inventory: in, cancelled: make(chan subject, maxCancelled),
 			deliverer: &deliverer{seed: o.Seed, account: account, webhooks: hooks, sender: sender, now: now, log: log},
 		},
 	}
 	s.faults.set(o.Faults)
 	tester := &webhookTester{webhooks: hooks, sender: sender, messages: messages, now: now}
-	s.routes = newRoutes(&auth{account: account, tokens: s.tokens}, hooks, tester, in)
+	s.routes = newRoutes(&auth{account: account, tokens: s.tokens}, hooks, tester, in, s.player)
 	s.player.populate()
 	return s
 }
@@ -105,12 +110,12 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Simulator) Run(ctx context.Context) error {
 	s.running.Lock()
 	defer s.running.Unlock()
-	if s.quiet {
-		<-ctx.Done()
-		return nil
-	}
 	var deliveries sync.WaitGroup
 	defer deliveries.Wait()
+	if s.quiet {
+		s.player.rest(ctx, &deliveries)
+		return nil
+	}
 	s.player.play(ctx, &deliveries)
 	return nil
 }

@@ -19,9 +19,12 @@ type step struct {
 	status    string
 	subStatus string // empty if it does not change
 	final     bool
-	// silent steps change only the sub-status. No webhook gets a delivery.
-	silent bool
+	// task is the task of a job that the step is about. Nil: it is about the subject itself.
+	task *task
 }
+
+// task is a task of a job.
+type task struct{ id, name string }
 
 // subject is an order or a job. The inventory's lock guards it.
 type subject struct {
@@ -31,6 +34,8 @@ type subject struct {
 	// status is in UP42's spelling: upper case for orders, lower case for jobs.
 	status string
 	final  bool
+	// last is the last step.
+	last step
 	// steps is the number of changes so far.
 	steps            int
 	created, updated time.Time
@@ -41,6 +46,8 @@ type subject struct {
 	product   product
 	place     place
 	tags      []string
+	budget    string // the id of its budget; empty if it has none
+	cancelled bool   // by its owner
 
 	// The fields of jobs. started and finished are zero before that.
 	process           string
@@ -54,7 +61,10 @@ func (s *subject) change(to step, at time.Time) {
 		s.created = at
 	}
 	s.steps++
-	s.updated = at
+	s.updated, s.last = at, to
+	if to.task != nil {
+		return
+	}
 	s.status, s.final = to.status, to.final
 	if to.subStatus != "" {
 		s.subStatus = to.subStatus
@@ -82,10 +92,14 @@ func (s *subject) orderType() string {
 	return "ARCHIVE"
 }
 
-// body is the inner body of a delivery about the subject.
+// body is the inner body of a delivery about the last change of the subject.
 func (s *subject) body(workspace string) any {
-	if s.kind == job {
-		return jobJSON{s.id, s.name, s.process, workspace, s.status, s.final}
+	if s.kind == order {
+		return orderJSON{s.id, s.orderType(), s.product.host, s.status, s.subStatus, s.final}
 	}
-	return orderJSON{s.id, s.orderType(), s.product.host, s.status, s.final}
+	j := jobJSON{JobID: s.id, JobName: s.name, ProcessID: s.process, WorkspaceID: workspace, Status: s.status, StatusIsFinal: s.final}
+	if t := s.last.task; t != nil {
+		j.JobTaskID, j.JobTaskName, j.Status, j.StatusIsFinal = t.id, t.name, s.last.status, s.last.final
+	}
+	return j
 }

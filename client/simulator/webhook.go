@@ -41,7 +41,7 @@ type settingsJSON struct {
 
 // readSettings reads and checks the body of a request that creates or replaces a webhook. A
 // field that is missing or null is empty. refused is nil if the settings are valid.
-func readSettings(r *http.Request) (settings webhookSettings, refused *answer) {
+func readSettings(r *http.Request, known catalogue) (settings webhookSettings, refused *answer) {
 	text, err := io.ReadAll(r.Body)
 	if err != nil {
 		status := http.StatusBadRequest
@@ -59,7 +59,7 @@ func readSettings(r *http.Request) (settings webhookSettings, refused *answer) {
 	settings = webhookSettings{
 		name: in.Name, url: in.URL, events: splitEvents(in.Events), active: in.Active, secret: in.Secret,
 	}
-	if err := settings.check(); err != nil {
+	if err := settings.check(known); err != nil {
 		a := refuse(http.StatusUnprocessableEntity, err.Error())
 		return settings, &a
 	}
@@ -80,7 +80,7 @@ func splitEvents(list []string) []string {
 	return out
 }
 
-func (w webhookSettings) check() error {
+func (w webhookSettings) check(known catalogue) error {
 	switch {
 	case strings.TrimSpace(w.name) == "":
 		return errors.New("name: must not be blank")
@@ -98,7 +98,7 @@ func (w webhookSettings) check() error {
 		return fmt.Errorf("secret: size must be between 0 and %d", maxSecret)
 	}
 	for _, name := range w.events {
-		if _, ok := typeOf(name); !ok {
+		if _, ok := known.find(name); !ok {
 			return fmt.Errorf("events: unknown event %q", name)
 		}
 	}
@@ -136,11 +136,12 @@ type webhookJSON struct {
 	URL       string   `json:"url"`
 	Events    []string `json:"events"`
 	Active    bool     `json:"active"`
-	Secret    string   `json:"secret"`
+	Secret    *string  `json:"secret,omitempty"`
 	CreatedAt string   `json:"createdAt"`
 	UpdatedAt string   `json:"updatedAt"`
 }
 
 func (h *webhook) json() webhookJSON {
-	return webhookJSON{h.id, h.name, h.url, slices.Clone(h.events), h.active, h.secret, stamp(h.created), stamp(h.updated)}
+	secret := h.secret
+	return webhookJSON{h.id, h.name, h.url, slices.Clone(h.events), h.active, &secret, stamp(h.created), stamp(h.updated)}
 }

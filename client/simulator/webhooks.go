@@ -13,19 +13,14 @@ const maxWebhooks = 1000
 // webhooks are the webhooks of a workspace, and the calls about them. It is safe for
 // concurrent use.
 type webhooks struct {
-	ids *ids
-	now func() time.Time
+	ids    *ids
+	now    func() time.Time
+	events catalogue
+	// hideSecrets leaves the secrets out of all answers.
+	hideSecrets bool
 
 	mu  sync.Mutex
 	all []*webhook
-}
-
-func listEvents(*http.Request) answer {
-	list := make([]eventJSON, len(eventTypes))
-	for i, t := range eventTypes {
-		list[i] = t.eventJSON
-	}
-	return data(http.StatusOK, list)
 }
 
 func (w *webhooks) list(*http.Request) answer {
@@ -33,13 +28,13 @@ func (w *webhooks) list(*http.Request) answer {
 	defer w.mu.Unlock()
 	list := make([]webhookJSON, 0, len(w.all))
 	for _, h := range w.all {
-		list = append(list, h.json())
+		list = append(list, w.json(h))
 	}
 	return data(http.StatusOK, list)
 }
 
 func (w *webhooks) create(r *http.Request) answer {
-	settings, refused := readSettings(r)
+	settings, refused := readSettings(r, w.events)
 	if refused != nil {
 		return *refused
 	}
@@ -51,22 +46,22 @@ func (w *webhooks) create(r *http.Request) answer {
 	now := w.now()
 	h := &webhook{webhookSettings: settings, id: w.ids.next(), created: now, updated: now}
 	w.all = append(w.all, h)
-	return data(http.StatusCreated, h.json())
+	return data(http.StatusCreated, w.json(h))
 }
 
 func (w *webhooks) get(r *http.Request) answer {
-	return w.with(r, func(h *webhook) answer { return data(http.StatusOK, h.json()) })
+	return w.with(r, func(h *webhook) answer { return data(http.StatusOK, w.json(h)) })
 }
 
 // replace sets all settings. A setting that is not in the request is cleared.
 func (w *webhooks) replace(r *http.Request) answer {
-	settings, refused := readSettings(r)
+	settings, refused := readSettings(r, w.events)
 	return w.with(r, func(h *webhook) answer {
 		if refused != nil {
 			return *refused
 		}
 		h.webhookSettings, h.updated = settings, w.now()
-		return data(http.StatusOK, h.json())
+		return data(http.StatusOK, w.json(h))
 	})
 }
 
@@ -76,6 +71,14 @@ func (w *webhooks) delete(r *http.Request) answer {
 		h.queue = nil
 		return answer{status: http.StatusNoContent}
 	})
+}
+
+func (w *webhooks) json(h *webhook) webhookJSON {
+	j := h.json()
+	if w.hideSecrets {
+		j.Secret = nil
+	}
+	return j
 }
 
 // with calls do with the webhook whose id is in the path, under the lock.

@@ -118,6 +118,8 @@ func TestEveryCallIsGuarded(t *testing.T) {
 		{"POST", hooks + "/" + id + "/tests"},
 		{"GET", "/v2/orders"},
 		{"GET", "/v2/orders/x"},
+		{"POST", "/v2/orders/x/cancellation"},
+		{"GET", "/users/me"},
 		{"GET", "/v2/processing/jobs"},
 		{"GET", "/v2/processing/jobs/x"},
 	}
@@ -134,14 +136,40 @@ func TestEveryCallIsGuarded(t *testing.T) {
 			code, _ := r.call(c[0], "/workspaces/00000000-0000-4000-8000-000000000000/webhooks"+other, "").refusal(t)
 			assert.Equal(t, 403, code, "%v", c)
 		}
-		a := r.call(http.MethodPatch, c[1], "")
-		code, _ := a.refusal(t)
-		assert.Equal(t, 405, code, "%v", c)
-		assert.Contains(t, a.header.Get("Allow"), c[0])
 	}
-	for _, path := range []string{"/", "/v2", "/v2/nothing", "/webhooks", hooks + "/" + id + "/nothing", hooks + "/00000000-0000-4000-8000-000000000000"} {
+	for _, path := range []string{hooks + "/00000000-0000-4000-8000-000000000000", "/v2/orders/x", "/v2/processing/jobs/x"} {
 		code, _ := r.call(http.MethodGet, path, "").refusal(t)
 		assert.Equal(t, 404, code, path)
+	}
+}
+
+// A call that the simulator does not have is not mistaken for something that is missing.
+func TestWhatIsNotSimulatedIsNamed(t *testing.T) {
+	r := newRig(t, simulator.Options{Quiet: true})
+	hooks := r.webhooksPath()
+	for _, c := range [][2]string{
+		{"GET", "/"},
+		{"GET", "/v2"},
+		{"POST", "/v2/orders"},
+		{"PATCH", "/v2/orders/x"},
+		{"GET", "/v2/budgets"},
+		{"GET", "/v2/assets/stac/collections"},
+		{"DELETE", "/webhooks/events"},
+		{"PATCH", hooks},
+		{"GET", hooks + "/x/nothing"},
+		{"GET", "/oauth/token"},
+		{"POST", "/realms/public/protocol/openid-connect/logout"},
+		{"POST", "/" + strings.Repeat("é", 3000)},
+	} {
+		for _, token := range []string{"", r.token} {
+			a, err := r.try(c[0], c[1], "", map[string]string{"Authorization": "Bearer " + token})
+			require.NoError(t, err)
+			assert.Equal(t, 501, a.status, "%v", c)
+			code, message := a.refusal(t)
+			assert.Equal(t, 501, code)
+			assert.Contains(t, message, c[0]+" "+c[1][:min(len(c[1]), 100)])
+			assert.Less(t, len(message), 500)
+		}
 	}
 }
 
@@ -152,11 +180,37 @@ func TestListEvents(t *testing.T) {
 	}
 	r.call(http.MethodGet, "/webhooks/events", "").into(t, &in)
 	require.GreaterOrEqual(t, len(in.Data), 2)
-	for i, name := range []string{"job.status", "order.status"} {
-		e := in.Data[i]
-		assert.Equal(t, name, e.Name)
-		for _, text := range []string{e.Title, e.Category, e.Description, e.Documentation} {
-			assert.NotEmpty(t, text)
-		}
+	job, order := in.Data[0], in.Data[1]
+	assert.Equal(t, "job.status, Job Status Updates, job, Sent when job/task status is updated, https://docs.up42.com/developers/",
+		strings.Join([]string{job.Name, job.Title, job.Category, job.Description, job.Documentation}, ", "), "as recorded")
+	assert.Equal(t, "order.status, Order Status Updates, order, Sent when order status is updated, https://docs.up42.com/developers/",
+		strings.Join([]string{order.Name, order.Title, order.Category, order.Description, order.Documentation}, ", "), "as recorded")
+}
+
+func TestAnotherCatalogue(t *testing.T) {
+	r := newRig(t, simulator.Options{Quiet: true, Events: []string{}})
+	assert.JSONEq(t, `{"data":[],"error":null}`, r.call(http.MethodGet, "/webhooks/events", "").text)
+	assert.Equal(t, 422, r.call(http.MethodPost, r.webhooksPath(), `{"name":"a","url":"https://example.com","events":["order.status"]}`).status)
+
+	g := &target{}
+	r = newRig(t, simulator.Options{Quiet: true, Events: []string{"order.status", "scene.status"}, Transport: g})
+	assert.Equal(t, 422, r.call(http.MethodPost, r.webhooksPath(), `{"name":"a","url":"https://example.com","events":["job.status"]}`).status)
+	w := r.webhook(r.call(http.MethodPost, r.webhooksPath(), `{"name":"a","url":"https://example.com","events":["scene.status"]}`), 201)
+	require.Equal(t, 200, r.call(http.MethodPost, r.webhooksPath()+"/"+w.ID+"/tests", "").status)
+	require.Len(t, g.at("example.com"), 1)
+	assert.Equal(t, "scene.status", g.at("example.com")[0].Event)
+}
+
+func TestHiddenSecrets(t *testing.T) {
+	r := newRig(t, simulator.Options{Quiet: true, HideSecrets: true})
+	settings := `{"name":"a","url":"https://example.com","events":["order.status"],"secret":"hush"}`
+	created := r.call(http.MethodPost, r.webhooksPath(), settings)
+	w := r.webhook(created, 201)
+	for _, a := range []reply{
+		created, r.call(http.MethodGet, r.webhooksPath(), ""), r.call(http.MethodGet, r.webhooksPath()+"/"+w.ID, ""),
+		r.call(http.MethodPut, r.webhooksPath()+"/"+w.ID, settings),
+	} {
+		assert.Contains(t, a.text, `"name":"a"`)
+		assert.NotContains(t, a.text, "secret")
 	}
 }

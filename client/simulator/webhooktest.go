@@ -71,7 +71,7 @@ func (w *webhookTester) send(ctx context.Context, settings webhookSettings, even
 	now := w.now()
 	t := testJSON{StartedAt: stamp(now), EventName: event}
 	t.Request.Headers.CaseInsensitiveName = true
-	t.Request.Body = testMessage(event, w.messages.next(), now)
+	t.Request.Body = w.testMessage(event, w.messages.next(), now)
 	code, status, err := w.sender.post(ctx, settings.url, settings.secret, t.Request.Body.encode(), now)
 	t.Success = code/100 == 2
 	switch {
@@ -88,8 +88,8 @@ func (w *webhookTester) send(ctx context.Context, settings webhookSettings, even
 	return t
 }
 
-func testMessage(event, id string, at time.Time) messageJSON {
-	t, _ := typeOf(event) // the settings of a webhook have only known events
+func (w *webhookTester) testMessage(event, id string, at time.Time) messageJSON {
+	t, _ := w.webhooks.events.find(event) // the settings of a webhook have only known events
 	return messageJSON{Event: event, MessageID: id, Timestamp: stamp(at), Body: t.test}
 }
 

@@ -16,9 +16,22 @@ type simulation struct{ *simulator.Simulator }
 
 type simulationKey struct{}
 
-// scriptUP42 starts a simulated UP42, which later commands of the script use.
+// scriptUP42 starts a simulated UP42, which later commands of the script use. With
+// "hidden" it does not tell secrets. Other arguments are the names of its events, "none" is
+// no name.
 func scriptUP42(ts *testscript.TestScript, neg bool, args []string) {
-	s := simulator.New(simulator.Options{Seed: 1, Quiet: true})
+	o := simulator.Options{Seed: 1, Quiet: true}
+	for _, arg := range args {
+		switch arg {
+		case "hidden":
+			o.HideSecrets = true
+		case "none":
+			o.Events = []string{}
+		default:
+			o.Events = append(o.Events, arg)
+		}
+	}
+	s := simulator.New(o)
 	server := httptest.NewServer(s)
 	ts.Defer(server.Close)
 	ts.Value(simulationKey{}).(*simulation).Simulator = s

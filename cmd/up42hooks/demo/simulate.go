@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
@@ -57,11 +58,14 @@ func (o *simulateOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.addr, "addr", "127.0.0.1:4242", "`ADDR` to listen on; port 0 is any free one")
 	f.Uint64Var(&o.sim.Seed, "seed", 1, "start `N` of the random numbers: the same seed gives the same orders and jobs")
 	f.Float64Var(&o.sim.Speed, "speed", simulator.DefaultSpeed, "how fast orders and jobs move, up to 1000: at 10 one or two deliveries a second, at 1 a tenth of that")
-	f.BoolVar(&o.sim.Quiet, "quiet", false, "don't move orders and jobs: deliver only test events")
+	f.BoolVar(&o.sim.Quiet, "quiet", false, "don't move orders and jobs: deliver only test events and cancellations")
+	f.StringSliceVar(&o.sim.Events, "events", nil, "`NAMES` of the events that webhooks can subscribe to, '' for none (default: those of UP42)")
+	f.BoolVar(&o.sim.HideSecrets, "hide-secrets", false, "leave the secrets of webhooks out of all answers")
 	f.DurationVar(&o.sim.Faults.Latency, "latency", 0, "`DURATION` to wait before each answer")
 	f.Float64Var(&o.sim.Faults.Expired, "fault-401", 0, "`SHARE` of calls that fail because the token is expired")
 	f.Float64Var(&o.sim.Faults.TooMany, "fault-429", 0, "`SHARE` of calls that fail as too many")
 	f.Float64Var(&o.sim.Faults.ServerError, "fault-500", 0, "`SHARE` of calls that fail with a server error")
+	f.Float64Var(&o.sim.Faults.Unwrapped, "fault-unwrapped", 0, "`SHARE` of calls whose error comes as {code, message, details}, without {data, error} around it")
 	f.Float64Var(&o.sim.Faults.HTML, "fault-html", 0, "`SHARE` of calls that get a web page, as from a gateway")
 	f.Float64Var(&o.sim.Faults.Drop, "fault-drop", 0, "`SHARE` of calls whose connection is closed")
 	f.Float64Var(&o.sim.Faults.Truncate, "fault-truncate", 0, "`SHARE` of calls whose answer is cut off")
@@ -74,6 +78,11 @@ func (o *simulateOptions) check() error {
 	if !(o.sim.Speed > 0 && o.sim.Speed <= simulator.MaxSpeed) { // and not NaN
 		return fmt.Errorf("--speed: want a number above 0 and up to %d", simulator.MaxSpeed)
 	}
+	if len(o.sim.Events) > 0 {
+		if err := client.CheckEvents(o.sim.Events); err != nil {
+			return fmt.Errorf("--events: %w", err)
+		}
+	}
 	f := o.sim.Faults
 	if f.Latency < 0 {
 		return errors.New("--latency: want a duration from 0 on, like 200ms")
@@ -85,6 +94,7 @@ func (o *simulateOptions) check() error {
 		{"fault-401", f.Expired},
 		{"fault-429", f.TooMany},
 		{"fault-500", f.ServerError},
+		{"fault-unwrapped", f.Unwrapped},
 		{"fault-html", f.HTML},
 		{"fault-drop", f.Drop},
 		{"fault-truncate", f.Truncate},
