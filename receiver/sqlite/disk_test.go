@@ -55,6 +55,10 @@ func readTrace(r io.Reader) (calls []call, err error) {
 			continue // the end of a thread, or a call that strace has not seen from its start
 		}
 		begin, unfinished := strings.CutSuffix(rest, " <unfinished ...>")
+		if !unfinished {
+			// strace stopped watching: the end of this call never comes.
+			begin, unfinished = strings.CutSuffix(rest, " <detached ...>")
+		}
 		c, err := parseCall(begin)
 		if err != nil {
 			return nil, fmt.Errorf("%.200s: %w", line, err)
