@@ -2,6 +2,7 @@ package receiver
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -154,6 +155,25 @@ func (e *Event) TimestampProblem() string {
 	return e.timestampProblem
 }
 
+// Key identifies a row. Test events have rows of their own: an order or job of which
+// both live and test events came has two rows.
+type Key struct {
+	Kind Kind
+	ID   string
+	// Test says that the row is made of test events.
+	Test bool
+}
+
+// maxID is the length in bytes of the longest id that gets a row, maxTaskID that of the
+// longest id of a task. UP42's ids are UUIDs of 36 bytes. An event with a longer one is
+// stored, but has no row.
+const (
+	maxID     = 1024
+	maxTaskID = maxText
+)
+
+func (k Key) usable() bool { return k.Kind != "" && k.ID != "" && len(k.ID) <= maxID }
+
 // Key returns the key of the event's row; ok is false if the event has no row.
 func (e *Event) Key() (k Key, ok bool) {
 	k = Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}
@@ -163,3 +183,16 @@ func (e *Event) Key() (k Key, ok bool) {
 // Class returns the class of the event's status. For the event of a task it is the class
 // of the task.
 func (e *Event) Class() Class { return e.Kind.Class(e.Status, e.SubStatus, e.Final || e.TaskFinal) }
+
+// maxText is how many bytes of a status, name, type, host or path are kept beside the
+// event. UP42's have about twenty; the event itself has all of it.
+const maxText = 256
+
+// clip cuts a text that is longer than maxText. It copies the rest, so that the short
+// text does not keep the long one in memory.
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Clone(s[:maxText]), "")
+}

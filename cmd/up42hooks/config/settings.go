@@ -64,7 +64,7 @@ var settings = []setting{
 		set: single(func(c *Config) *time.Duration { return &c.MaxMessageAge }, parseDays),
 	},
 	{
-		name: "max-future", arg: "DURATION", usage: "how far a signature's time may be ahead", fallback: "60s",
+		name: "max-future", arg: "DURATION", usage: "how far a signature's time may be ahead; an event whose timestamp is further ahead is ordered by its arrival", fallback: "60s",
 		set: single(func(c *Config) *time.Duration { return &c.MaxFuture }, parseMaxFuture),
 	},
 	{
