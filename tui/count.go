@@ -16,7 +16,7 @@ type counter struct {
 	ready bool
 }
 
-// tabs are so many first pages, with how much each has.
+// tabs returns the first n pages as tabs, with their counts.
 func (c *counter) tabs(n pageID) frame.Tabs {
 	tabs := frame.Tabs{All: make([]frame.Tab, n), Current: int(c.pages.current)}
 	for p := range n {
@@ -26,7 +26,7 @@ func (c *counter) tabs(n pageID) frame.Tabs {
 	return tabs
 }
 
-// has is how much there is of a page's kind: in the store, and at UP42.
+// has counts what there is for a page: in the store, and at UP42.
 func (c *counter) has(p pageID) (n int64, known bool) {
 	switch p {
 	case onWebhooks:
@@ -40,7 +40,7 @@ func (c *counter) has(p pageID) (n int64, known bool) {
 	}
 }
 
-// stored is how much of a page's kind the store has.
+// stored counts what the store has for a page.
 func (c *counter) stored(p pageID) int64 {
 	if k, ok := p.kind(); ok {
 		return c.counts.Rows.Of(k)
@@ -48,7 +48,7 @@ func (c *counter) stored(p pageID) int64 {
 	return c.counts.Events() + c.counts.Rejected
 }
 
-// onlyAtUP42 is how many rows of a page the store does not have.
+// onlyAtUP42 counts the rows of a page that the store does not have.
 func (c *counter) onlyAtUP42(p pageID) int64 {
 	k, _ := p.kind()
 	if rows, _, ok := c.pages.rows(k); ok {

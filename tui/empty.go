@@ -50,9 +50,9 @@ func (e *emptyPage) reading() []string {
 // howTo says how an event gets here.
 func (e *emptyPage) howTo(k receiver.Kind) []string {
 	url := text.Clean("http://"+e.receiver.Address+e.receiver.Path, 120)
-	lines := []string{"Deliveries are taken at  " + url}
+	lines := []string{"Deliveries are accepted at  " + url}
 	if e.receiver.Viewer {
-		lines[0] = "Another up42hooks takes deliveries at  " + url
+		lines[0] = "Another up42hooks receives at  " + url
 	}
 	if path := e.receiver.UnmatchedPath; path != "" {
 		lines = append(lines, "The last request was to another path:  "+path)

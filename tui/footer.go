@@ -43,7 +43,7 @@ func (f *footer) list() string {
 	k := f.keys
 	pause, related := keys.HintOf(k.Pause), keys.Hint{Keys: "e", Does: "its events"}
 	if f.paused {
-		pause.Does = "go on"
+		pause.Does = "continue"
 	}
 	if f.page > onOrders {
 		related.Does = "its row"

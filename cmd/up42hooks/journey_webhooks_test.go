@@ -109,7 +109,7 @@ func (j *webhookJourney) tests() {
 	t.Helper()
 	j.press("t")
 	n := len(receiver.EventNames())
-	screen := j.at24(fmt.Sprintf(`✓ It works: %d of %[1]d events went all the way`, n))
+	screen := j.at24(fmt.Sprintf(`✓ It works: %d of %[1]d test events passed`, n))
 	for _, event := range []string{"job", "order"} {
 		assert.Regexp(t, event+`\.status\s+✓ sent → ✓ arrived \d+ ms → ✓ signature → ✓ digest → ✓ stored #\d`, screen)
 	}

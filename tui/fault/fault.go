@@ -71,13 +71,13 @@ func explain(err error) Fault {
 	case errors.As(err, &refused):
 		return refusal(refused)
 	case errors.Is(err, context.Canceled):
-		return Fault{Words: "it was given up"}
+		return Fault{Words: "the call was given up"}
 	case errors.Is(err, context.DeadlineExceeded), timedOut(err):
 		return Fault{Words: "UP42 did not answer in time", Do: "try again"}
 	case errors.As(err, &dns):
 		return Fault{Words: "UP42 can't be found: there is no host " + dns.Name, Do: client.Advice(err)}
 	case errors.As(err, &cert):
-		return Fault{Words: "there is no safe way to UP42", Do: client.Advice(err)}
+		return Fault{Words: "there is no secure connection to UP42", Do: client.Advice(err)}
 	}
 	if cause := client.Broken(err); cause != "" {
 		return Fault{Words: "UP42 does not answer: " + cause, Do: "check the network, then try again"}

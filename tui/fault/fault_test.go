@@ -56,7 +56,7 @@ func TestOf(t *testing.T) {
 				Hopeless: true, Answered: true,
 			},
 		},
-		"given up":  {fmt.Errorf("call: %w", context.Canceled), fault.Fault{Words: "it was given up"}},
+		"given up":  {fmt.Errorf("call: %w", context.Canceled), fault.Fault{Words: "the call was given up"}},
 		"too late":  {fmt.Errorf("call: %w", context.DeadlineExceeded), fault.Fault{Words: "UP42 did not answer in time", Do: "try again"}},
 		"timed out": {dial(os.ErrDeadlineExceeded), fault.Fault{Words: "UP42 did not answer in time", Do: "try again"}},
 		"no such host": {
@@ -65,7 +65,7 @@ func TestOf(t *testing.T) {
 		},
 		"certificate": {
 			fmt.Errorf("call: %w", &tls.CertificateVerificationError{Err: errors.New("unknown authority")}),
-			fault.Fault{Words: "there is no safe way to UP42", Do: "the server's certificate is not trusted: see whether something stands in between"},
+			fault.Fault{Words: "there is no secure connection to UP42", Do: "the server's certificate is not trusted: see whether something stands in between"},
 		},
 		"no connection": {
 			dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)),

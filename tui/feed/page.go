@@ -91,9 +91,9 @@ func (p *Page) empty(isFiltered bool) []string {
 	case !isFiltered:
 		return p.o.Empty()
 	case p.More():
-		return filtered.NoMatch("Nothing matches the filter so far; looking further back" + p.o.Theme.Glyphs.Ellipsis)
+		return table.NoMatch("Nothing matches the filter so far; looking further back" + p.o.Theme.Glyphs.Ellipsis)
 	default:
-		return filtered.NoMatch(filtered.NothingMatches)
+		return table.NoMatch(table.NothingMatches)
 	}
 }
 

@@ -39,13 +39,6 @@ func New[K cmp.Ordered, R any](t *table.Model[K, R], o Options[R]) *Table[K, R] 
 	return &Table[K, R]{Model: t, o: o}
 }
 
-// NoMatch returns the lines to show if no row passes the filter. first is the first
-// line.
-func NoMatch(first string) []string { return []string{first, "", "esc clears it; / changes it."} }
-
-// NothingMatches is the usual first line of [NoMatch].
-const NothingMatches = "Nothing matches the filter."
-
 // OrderName returns the name of the order of the rows.
 func (m *Table[K, R]) OrderName() string { return m.Order().Name }
 

@@ -23,7 +23,7 @@ type older struct {
 	page   *status.Page
 	before int64
 	done   bool
-	// held are rows that were read while the page is paused. Nil: none are held.
+	// held are rows that were read while the page is paused. Nil if there are none.
 	held []*status.Row
 }
 

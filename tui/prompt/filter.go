@@ -123,8 +123,8 @@ func (f *Filters) Help() []key.Binding {
 	}
 	return append(
 		lines,
-		keys.Line("a word", "is somewhere in the row"),
-		keys.Line(`"two words"`, "are one"),
+		keys.Line("a word", "anywhere in the row"),
+		keys.Line(`"two words"`, "as one word"),
 		keys.Line("kind:a,b", "any of them"),
 		keys.Line("-kind:a", "not this one"),
 	)

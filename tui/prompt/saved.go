@@ -71,7 +71,7 @@ func (s *Saved) Help() (out []key.Binding) {
 		}
 	}
 	if out == nil {
-		out = append(out, keys.Line("F1-F4", "you have saved none yet"))
+		out = append(out, keys.Line("F1-F4", "no saved filters yet"))
 	}
 	return out
 }

@@ -33,7 +33,7 @@ func (c *explainer) cause(x expectation, a *arrival) string {
 	case a.verdict == receiver.Partial && a.covered:
 		return "it is not proved that it is recent: " + a.age
 	case a.verdict == receiver.Partial:
-		return fmt.Sprintf("the signature covers %s, but no digest: it does not vouch for the body", covered(a))
+		return fmt.Sprintf("the signature covers %s, but no digest: it does not prove the body", covered(a))
 	case a.verdict == receiver.Unsigned:
 		return c.unsigned()
 	case a.verdict == receiver.Trusted:
@@ -62,7 +62,7 @@ func (c *explainer) notArrived(x expectation) string {
 	case elsewhere != "":
 		return elsewhere
 	case c.pointsHere != nil:
-		return "nothing arrived, though " + c.url() + " leads here: check whether a proxy in between keeps it, and whether this is the receiver's store"
+		return "nothing arrived, though " + c.url() + " leads here: check whether a proxy in between drops it, and whether this is the receiver's store"
 	default:
 		return "nothing arrived: check whether " + c.url() + " leads to the receiver, and whether this is the receiver's store"
 	}

@@ -58,7 +58,7 @@ func New(o Options) *Page {
 		Theme:   o.Theme,
 		Empty: func(isFiltered bool) []string {
 			if isFiltered {
-				return filtered.NoMatch(filtered.NothingMatches)
+				return table.NoMatch(table.NothingMatches)
 			}
 			return o.Empty()
 		},

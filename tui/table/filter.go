@@ -13,6 +13,13 @@ type Filter[R any] struct {
 	Match func(R) bool
 }
 
+// NoMatch returns the lines to show if no row passes the filter. first is the first
+// line.
+func NoMatch(first string) []string { return []string{first, "", "esc clears it; / changes it."} }
+
+// NothingMatches is the usual first line of [NoMatch].
+const NothingMatches = "Nothing matches the filter."
+
 func (f *Filter[R]) same(g *Filter[R]) bool { return f.Text == g.Text && f.Meaning == g.Meaning }
 
 // matching returns the rows that pass. Without a Match it returns rows itself.

@@ -46,7 +46,7 @@ func New(o Options) *Page {
 func (p *Page) empty(isFiltered bool) []string {
 	switch {
 	case isFiltered:
-		return filtered.NoMatch(filtered.NothingMatches)
+		return table.NoMatch(table.NothingMatches)
 	case !p.known:
 		return []string{"reading the undelivered events" + p.o.Theme.Glyphs.Ellipsis}
 	default:

@@ -117,7 +117,7 @@ func TestKeysOfLists(t *testing.T) {
 		s.Press("esc", "s")
 		s.Says("sorted by newest")
 		s.Press("p")
-		s.Says("? nothing moves by itself here")
+		s.Says("? this page does not change by itself")
 		s.Press("R")
 		s.Says("? R asks UP42 about an order or a job")
 		s.Press("esc")

@@ -35,7 +35,7 @@ func (p *Page) pressList(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case k == nil || msg.Paste:
 		return nil, false
 	case key.Matches(msg, k.Pause):
-		p.say.Hint("nothing moves by itself here; p pauses the other pages")
+		p.say.Hint("this page does not change by itself; p pauses the other pages")
 		return nil, true
 	case key.Matches(msg, k.Refresh):
 		p.say.Hint("R asks UP42 about an order or a job; r reads the webhooks again")
@@ -70,7 +70,7 @@ func (p *Page) pressOverList(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case msg.Paste:
 		return nil, false
 	case key.Matches(msg, k.Toggle) && !p.stack.Longer():
-		p.say.Hint("all of it can be seen; in the list space turns it on and off: esc goes back there")
+		p.say.Hint("nothing to scroll; in the list, space turns the webhook on and off: esc goes back there")
 		return nil, true
 	case p.stack.Scroll(k, msg, p.pageLines()):
 		return nil, true

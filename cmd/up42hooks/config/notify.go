@@ -35,7 +35,7 @@ func notifyRule(n node) (r NotifyRule, err error) {
 	}
 	switch {
 	case len(r.Do) == 0:
-		return r, n.wrong("notify: say how with do: %s", alternatives(ways))
+		return r, n.wrong("notify: want do: %s", alternatives(ways))
 	case slices.Contains(r.Do, ByFile) != (r.File != ""):
 		return r, n.wrong("notify: do: file needs file: NAME, and the other way round")
 	case slices.Contains(r.Do, ByPost) != (r.URL != ""):
@@ -91,7 +91,7 @@ func notifyWays(n node) ([]string, error) {
 		case !slices.Contains(ways, way):
 			return nil, n.wrong("notify: do: unknown way %q%s", way, suggestion(way, ways))
 		case slices.Contains(chosen[:i], way):
-			return nil, n.wrong("notify: do: %s is there twice", way)
+			return nil, n.wrong("notify: do: %s is given twice", way)
 		}
 	}
 	return chosen, nil

@@ -17,7 +17,7 @@ type setting struct {
 	name, env string
 	// usage says what the setting does. arg stands for its value in the help.
 	usage, arg string
-	// choices are all allowed values. Empty: others decide, see set.
+	// choices are all allowed values. If it is empty, set decides what is allowed.
 	choices []string
 	// complete proposes values to the shell. If it is nil, the shell proposes the
 	// choices, or files if arg says so.

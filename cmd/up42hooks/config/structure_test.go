@@ -20,9 +20,9 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"filters:\n  F1: final\n  F2: \"stats:OK\"\n": `config.yaml:3: filters: F2: filter: "stats": no such key; in quotes it is text; did you mean "status"?`,
 
 		"notify: bell":                                            "config.yaml:1: want a list",
-		"notify:\n- when: final":                                  "config.yaml:2: notify: say how",
+		"notify:\n- when: final":                                  "config.yaml:2: notify: want do:",
 		"notify:\n- do: bel":                                      `unknown way "bel": did you mean "bell"?`,
-		"notify:\n- do: [bell, bell]":                             "bell is there twice",
+		"notify:\n- do: [bell, bell]":                             "bell is given twice",
 		"notify:\n- do: bell\n  wen: final":                       `config.yaml:3: unknown setting "wen": did you mean "when"?`,
 		"notify:\n- do: bell\n  when: kind:ordr":                  `config.yaml:3: notify: when: filter: "ordr"`,
 		"notify:\n- do: file":                                     "needs file: NAME",

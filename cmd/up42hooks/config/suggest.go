@@ -13,7 +13,7 @@ func suggestion(word string, known []string) string {
 	if near := nearest.Word(word, known); near != "" {
 		return fmt.Sprintf(": did you mean %q?", near)
 	}
-	return "; known are " + strings.Join(known, ", ")
+	return "; it must be one of " + strings.Join(known, ", ")
 }
 
 // alternatives joins words for an error: "a, b or c".

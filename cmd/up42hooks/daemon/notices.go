@@ -22,7 +22,7 @@ func noticeRules(env cli.Env, c *config.Config, write func([]byte), logger *slog
 	for i := range c.Notify {
 		r := &c.Notify[i]
 		if write == nil && (slices.Contains(r.Do, config.ByBell) || slices.Contains(r.Do, config.ByDesktop)) {
-			logger.Warn("there is no terminal to ring at or to show a notification on", "rule", r.Name)
+			logger.Warn("there is no terminal for the bell or the notification", "rule", r.Name)
 		}
 		do, err := NoticeActions(env, r, write)
 		if err != nil {

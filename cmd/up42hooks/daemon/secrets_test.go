@@ -164,10 +164,10 @@ func TestSecretsAreRefreshed(t *testing.T) {
 }
 
 // known are the webhooks that the set knows.
-func (k *Secrets) known() []client.Webhook {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return slices.Clone(k.webhooks)
+func (s *Secrets) known() []client.Webhook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.webhooks)
 }
 
 // followed keeps secrets fresh until the returned function is called.

@@ -31,7 +31,7 @@ func NewSimulateCommand(env cli.Env) *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
 		Use:   "simulate",
-		Short: "Run a simulated UP42 to try things on",
+		Short: "Run a simulated UP42 to try things out",
 		Long: `Run a simulated UP42: sign-in, webhooks, orders and processing jobs over HTTP, as
 UP42's own clients know them. Its orders and jobs move, and each change is delivered,
 signed, to the active webhooks that subscribe. The URL of a webhook may be on this

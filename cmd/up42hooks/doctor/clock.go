@@ -38,7 +38,7 @@ func aboutClock(ahead, maxFuture time.Duration) finding {
 	if ahead < 0 {
 		off, direction = -ahead, "behind"
 	}
-	f := found(ok, "the clock is right, by UP42's")
+	f := found(ok, "the clock agrees with UP42's")
 	if off > clockTolerance {
 		f = found(warn, "the clock is %s %s UP42's", elapsed.Long(off), direction).
 			todo("set it by the network: timedatectl set-ntp true")

@@ -175,8 +175,8 @@ func TestDoctorOnTheClock(t *testing.T) {
 		state  state
 		detail string
 	}{
-		0:                 {ok, "the clock is right, by UP42's"},
-		5 * time.Second:   {ok, "the clock is right, by UP42's"},
+		0:                 {ok, "the clock agrees with UP42's"},
+		5 * time.Second:   {ok, "the clock agrees with UP42's"},
 		-30 * time.Second: {warn, "the clock is 30s behind UP42's"},
 		31 * time.Second:  {warn, "the clock is 30s ahead of UP42's"},
 		-3 * time.Minute:  {fail, "the clock is 3m behind UP42's, too far to judge the age of a signature"},

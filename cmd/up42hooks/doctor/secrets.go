@@ -19,7 +19,7 @@ func (e *examination) checkSecrets(context.Context) (out []finding) {
 	}
 	e.secrets = config.Usable(all)
 	if empty := len(all) - len(e.secrets); empty > 0 {
-		out = append(out, found(warn, "%d of %s is empty and is ignored", empty, cli.Count(len(all), "secret")).
+		out = append(out, found(warn, "empty secrets are ignored: %d of %d", empty, len(all)).
 			todo("see where it comes from: up42hooks config"))
 	}
 	switch {

@@ -44,7 +44,7 @@ func (e *examination) aboutFile() finding {
 // loadWithoutErrors loads the settings without the variables and the file that have
 // errors.
 func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (errors []finding, err error) {
-	const consequence = "no command works before; the checks below ignore it"
+	const consequence = "no command works until then; the checks below ignore it"
 	getenv := e.Getenv
 	for _, name := range setVariables(e.Getenv) {
 		alone := func(n string) string {

@@ -34,7 +34,7 @@ func (e *examination) checkWebhooks(ctx context.Context) (out []finding) {
 func (e *examination) noWebhook() finding {
 	url := config.WebhookURL(e.config, e.address())
 	if url == "" {
-		return found(warn, "as far as is known, no webhook of the workspace points here: there is no public URL").
+		return found(warn, "no webhook of the workspace is known to point here: there is no public URL").
 			todo("give the URL under which UP42 reaches the receiver with --public-url")
 	}
 	return found(warn, "no webhook of the workspace points here, to %s", url).

@@ -35,7 +35,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.kind, "type", "", "order's `TYPE` (default: ARCHIVE), or job's process")
 	f.StringVar(&o.host, "host", "", "`NAME` of the data host (default of an order: oneatlas)")
 	f.StringVar(&o.name, "name", "", "display `NAME`")
-	f.BoolVar(&o.final, "final", false, "the status is final (default: as at UP42 for this status)")
+	f.BoolVar(&o.final, "final", false, "the status is final (default: as UP42 sets it for this status)")
 	f.BoolVar(&o.live, "live", false, "send a live event, not a test event")
 	f.StringVar(&o.body, "body", "", "`FILE` with a whole body to send byte for byte; - is standard input")
 	f.Var(&o.created, "created", "time of signature, date and event: Unix seconds or RFC 3339 (default: now)")

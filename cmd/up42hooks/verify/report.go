@@ -125,7 +125,7 @@ func (j judgement) notes() []string {
 		notes = append(notes, "--now sets the time by which a capture is judged")
 	}
 	if j.request.Method != "POST" {
-		notes = append(notes, "the receiver takes POST only: it would reject this "+j.request.Method+" ("+string(receiver.MethodNotAllowed)+")")
+		notes = append(notes, "the receiver accepts only POST: it would reject this "+j.request.Method+" ("+string(receiver.MethodNotAllowed)+")")
 	} else if _, err := receiver.Decode(j.request.Body); err != nil && j.request.Flaw == "" {
 		notes = append(notes, "the receiver would reject the body ("+string(receiver.BodyMalformed)+"): "+err.Error())
 	}

@@ -25,7 +25,7 @@ func newTestCommand(env cli.Env) *cobra.Command {
 		Short: "Make UP42 send test events, and check whether they arrive",
 		Long: `Make UP42 send one test event for each event type of a webhook, and look for each of
 them in the store that the running receiver writes to: did it arrive, is its signature
-good, and does the signature cover the body? For the others the likely cause is printed.
+good, and does the signature cover the body? For an event that fails, it prints the likely cause.
 
 The exit code is 1 unless every event was sent, arrived, verified and stored.`,
 		Example: `  up42hooks webhooks test mine
@@ -81,7 +81,7 @@ func (t *webhookTest) run(ctx context.Context, ref string) (result roundtrip.Res
 			return roundtrip.Result{}, err
 		}
 		if !t.quiet {
-			t.Say("UP42 is asked to test %q, which may take a while", hook.Name)
+			t.Say("asking UP42 to test %q, which may take a while", hook.Name)
 		}
 		t.changes, t.check = true, t.withStore("up42hooks events")
 		return roundtrip.Run(ctx, hook, roundtrip.Options{

@@ -8,7 +8,7 @@ import (
 
 // deleted are the webhooks that were deleted since the start, and can be created
 // again. Calls may have been carried out although they failed or were given up:
-// the next list tells.
+// the next list shows which.
 type deleted struct {
 	say note.Say
 	all []client.Webhook // the last one was deleted last
@@ -28,7 +28,7 @@ func (d *deleted) take() (w client.Webhook, ok bool) {
 	last := len(d.all) - 1
 	switch {
 	case d.perhapsCreated != nil:
-		d.say.Hint("it is not known yet whether " + webhook.Name(*d.perhapsCreated) + " is there again: r reads the list")
+		d.say.Hint("it is not known yet whether " + webhook.Name(*d.perhapsCreated) + " exists again: r reads the list")
 	case last < 0 && d.undone:
 		d.say.Hint("nothing left to undo")
 	case last < 0:

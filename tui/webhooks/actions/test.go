@@ -66,10 +66,10 @@ func (a *Actions) noteOutcome(c *Call, o *Outcome) {
 	case o.Err != nil:
 		c.fail(a.o.Say, "could not test "+name, fault.Of(o.Err).Line())
 	case o.Proven:
-		a.o.Say.Info(fmt.Sprintf("%s works: %d of %d events went all the way", name, o.Passed, o.All))
+		a.o.Say.Info(fmt.Sprintf("%s works: %d of %d test events passed", name, o.Passed, o.All))
 	case o.All == 0:
 		a.o.Say.Failure("UP42 ran no test of " + name)
 	default:
-		a.o.Say.Failure(fmt.Sprintf("%s: %d of %d events went all the way", name, o.Passed, o.All))
+		a.o.Say.Failure(fmt.Sprintf("%s: %d of %d test events passed", name, o.Passed, o.All))
 	}
 }

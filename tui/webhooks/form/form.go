@@ -135,7 +135,7 @@ func (f *Form) Press(msg tea.KeyMsg) (send bool) {
 func (f *Form) edit(msg tea.KeyMsg) {
 	msg, removed := Typable(msg)
 	if removed > 0 && f.focused() == ownField {
-		f.problem = "not taken: it has characters that can't be typed here"
+		f.problem = "not accepted: it has characters that can't be typed here"
 		return
 	}
 	if removed > 0 {

@@ -97,7 +97,7 @@ func TestAnOwnSecret(t *testing.T) {
 
 		s.Press("e", "down", "down", "tab", "tab", "right", "right", "enter")
 		s.Paste("with a bell\a")
-		s.Shows("not taken")
+		s.Shows("not accepted")
 		s.Paste(" pasted: with spaces \n")
 		s.Press("shift+tab")
 		s.Shows("▌ Secret", "your own")

@@ -3,6 +3,7 @@ package list
 import (
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 )
@@ -14,7 +15,7 @@ func (r *reader) empty(filtered bool, width int) []string {
 	case r.o.API == nil:
 		return withoutCredentials(r.o.Program, width)
 	case r.known && filtered:
-		return []string{"Nothing matches the filter.", "", "esc clears it; / changes it."}
+		return table.NoMatch(table.NothingMatches)
 	case r.known:
 		return append(
 			[]string{"There is no webhook in this workspace yet.", ""},

@@ -26,7 +26,7 @@ func TestSpaceScrollsOverTheList(t *testing.T) {
 		pagetest.Run(t, 200, 55, func(s *pagetest.Screen) {
 			s.Press(keys...)
 			s.Press("space")
-			s.Says("? all of it can be seen")
+			s.Says("? nothing to scroll")
 			s.Press("space")
 			assert.Equal(t, 0, s.UP42.Asked("update"))
 		}, pagetest.Two)
