@@ -226,7 +226,7 @@ var variable = regexp.MustCompile(`\bUP42_[A-Z0-9_]+\b`)
 
 // handedToPrograms are the variables that a program of --exec gets.
 var handedToPrograms = []string{
-	"UP42_SEQ", "UP42_EVENT", "UP42_KIND", "UP42_ID", "UP42_STATUS", "UP42_FINAL", "UP42_LIVE", "UP42_VERDICT", "UP42_MESSAGE_ID", "UP42_WEBHOOK",
+	"UP42_SEQ", "UP42_EVENT", "UP42_KIND", "UP42_ID", "UP42_TASK_ID", "UP42_STATUS", "UP42_SUB_STATUS", "UP42_CLASS", "UP42_FINAL", "UP42_LIVE", "UP42_VERDICT", "UP42_MESSAGE_ID", "UP42_WEBHOOK",
 }
 
 // forBenchmarks are variables that only tests and benchmarks read.

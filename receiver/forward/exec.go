@@ -103,6 +103,10 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 // environment returns the variables that a program gets: the main fields of an event, and
 // a few of our own that hold no secret.
 func environment(e *receiver.Event) []string {
+	class := ""
+	if e.Status != "" {
+		class = e.Class().Word()
+	}
 	var env []string
 	for _, name := range []string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"} {
 		if v, ok := os.LookupEnv(name); ok {
@@ -116,7 +120,10 @@ func environment(e *receiver.Event) []string {
 		{"MESSAGE_ID", e.MessageID},
 		{"KIND", string(e.Kind)},
 		{"ID", e.ID},
+		{"TASK_ID", e.TaskID},
 		{"STATUS", string(e.Status)},
+		{"SUB_STATUS", string(e.SubStatus)},
+		{"CLASS", class},
 		{"FINAL", strconv.FormatBool(e.Final)},
 		{"LIVE", strconv.FormatBool(e.LiveMode)},
 		{"WEBHOOK", e.Webhook},

@@ -20,9 +20,9 @@ type rowLister struct {
 	keep  func(*receiver.Row) bool
 	print func([]receiver.Row) error
 
-	// printed has the ids of the rows that were printed. newest is the highest
+	// printed has the keys of the rows that were printed. newest is the highest
 	// sequence number of a row that was read.
-	printed map[string]bool
+	printed map[receiver.Key]bool
 	newest  int64
 }
 
@@ -30,7 +30,7 @@ type rowLister struct {
 // to the front, which was read already. So run reads the new front a second time and
 // prints rows that were missed.
 func (l *rowLister) run(ctx context.Context) error {
-	l.printed = make(map[string]bool)
+	l.printed = make(map[receiver.Key]bool)
 	if err := l.pages(ctx, 0); err != nil || l.newest == 0 {
 		return err
 	}
@@ -71,14 +71,14 @@ func (l *rowLister) remaining() int {
 // printNew prints the matching rows of a page that were not printed before.
 func (l *rowLister) printNew(page []receiver.Row) error {
 	page = slices.DeleteFunc(page, func(r receiver.Row) bool {
-		return l.printed[r.ID] || l.keep != nil && !l.keep(&r)
+		return l.printed[r.Key] || l.keep != nil && !l.keep(&r)
 	})
 	page = page[:min(len(page), l.remaining())]
 	if len(page) == 0 {
 		return nil
 	}
 	for _, r := range page {
-		l.printed[r.ID] = true
+		l.printed[r.Key] = true
 	}
 	return l.print(page)
 }

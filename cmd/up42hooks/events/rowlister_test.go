@@ -15,6 +15,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -70,6 +71,19 @@ func TestRowsThatChangeWhileListed(t *testing.T) {
 			assert.Len(t, slices.Compact(printed), want, "each once")
 		})
 	}
+}
+
+func TestTheLiveAndTheTestRowOfAnIDAreListed(t *testing.T) {
+	log := receivertest.NewLog(receivertest.Order("o1", "FULFILLED", receivertest.Test), receivertest.Order("o1", "PLACED"))
+	var printed []receiver.Row
+	l := rowLister{log: log, query: receiver.RowQuery{Kind: receiver.Order}, print: func(page []receiver.Row) error {
+		printed = append(printed, page...)
+		return nil
+	}}
+	require.NoError(t, l.run(t.Context()))
+	require.Len(t, printed, 2)
+	assert.Equal(t, receiver.Status("PLACED"), printed[0].Status)
+	assert.True(t, printed[1].Test)
 }
 
 // At 80 cells, the status of an order is more important than its age.
