@@ -35,7 +35,7 @@ func (d *direct) statusOf(id string) string {
 	return in.Status
 }
 
-// SDK 3.2 and later cancel an order with this call.
+// SDK 3.1 and later cancel an order with this call.
 func (d *direct) cancel(id string) reply {
 	return d.do(http.MethodPost, "/v2/orders/"+id+"/cancellation", "")
 }

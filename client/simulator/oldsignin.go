@@ -4,7 +4,7 @@ import (
 	"net/http"
 )
 
-// oldSignIn is the token endpoint of UP42's SDK before 2.0, at the API. It takes the grant
+// oldSignIn is the token endpoint of UP42's SDK 1.x, at the API. It takes the grant
 // password without a client id, and the grant client_credentials with basic authentication,
 // for which the account's username and password stand in for the id and the key of a project.
 func (a *auth) oldSignIn(r *http.Request) answer {
@@ -33,7 +33,7 @@ func (a *auth) oldSignIn(r *http.Request) answer {
 	}
 }
 
-// oldAccount describes the account as the SDK before 2.2 reads it. The field id is the id of
+// oldAccount describes the account as the SDK up to 2.1.0 reads it. The field id is the id of
 // its workspace.
 func (a *auth) oldAccount(*http.Request) answer {
 	return data(http.StatusOK, map[string]any{

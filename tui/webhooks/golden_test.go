@@ -74,6 +74,8 @@ func TestScreens(t *testing.T) {
 		{name: "form", change: change{pagetest.Two}, keys: []string{"c"}},
 		{name: "form-ascii", change: change{pagetest.Two, ascii}, keys: []string{"c", "enter", "enter"}},
 		{name: "form-events", change: change{pagetest.Two}, keys: []string{"c", "tab", "tab", "space", "down", "space", "enter"}},
+		{name: "form-forty", change: change{pagetest.Two, pagetest.Forty}, keys: []string{"c", "tab", "tab", "down", "down", "down", "down", "down", "down", "space"}},
+		{name: "form-hidden", change: change{pagetest.Two, pagetest.Hidden}, keys: []string{"e", "!", "ctrl+s"}},
 		{name: "form-secret", change: change{pagetest.Two}, keys: []string{"e", "tab", "tab", "tab", "tab", "right", "right", "enter", "abc"}},
 		{name: "review", change: change{pagetest.Two}, keys: []string{"e", " here", "enter", "enter", "space", "enter", "n", "enter", "right", "enter"}},
 		{name: "conflict", change: change{pagetest.Two}, keys: []string{"e", "!", "ctrl+s"}, then: func(s *pagetest.Screen) {

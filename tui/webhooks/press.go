@@ -139,8 +139,8 @@ func (p *Page) actOn(w client.Webhook, msg tea.KeyMsg) tea.Cmd {
 }
 
 func (p *Page) reveal(w client.Webhook) {
-	if w.Secret == "" {
-		p.say.Hint(webhook.Name(w) + webhook.NoSecret)
+	if why := webhook.NoSecret(w); why != "" {
+		p.say.Hint(why)
 		return
 	}
 	p.revealed.show(w, p.o.Now())
@@ -148,8 +148,8 @@ func (p *Page) reveal(w client.Webhook) {
 
 // copySecret copies the secret of a webhook.
 func (p *Page) copySecret(w client.Webhook) tea.Cmd {
-	if w.Secret == "" {
-		p.say.Hint("nothing to copy: " + webhook.Name(w) + webhook.NoSecret)
+	if why := webhook.NoSecret(w); why != "" {
+		p.say.Hint("nothing to copy: " + why)
 		return nil
 	}
 	return p.clipboard.Copy(w.Secret.Reveal(), "the secret of "+webhook.Name(w))

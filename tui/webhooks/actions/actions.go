@@ -24,6 +24,7 @@ import (
 // API is the part of UP42's API that the actions need.
 type API interface {
 	roundtrip.API
+	EventTypes(ctx context.Context) ([]client.EventType, error)
 	Webhook(ctx context.Context, id string) (client.Webhook, error)
 	CreateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error)
 	UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error)
@@ -96,7 +97,7 @@ func (a *Actions) Outcome(id string) (o Outcome, ok bool) {
 // vanished handles that somebody else has deleted a webhook.
 func (a *Actions) vanished(w client.Webhook) tea.Cmd {
 	a.deleted.add(w)
-	a.o.Say.Hint(webhook.Name(w) + " is gone: somebody deleted it meanwhile; u creates it again")
+	a.o.Say.Hint(webhook.Name(w) + " is gone: somebody deleted it meanwhile; " + again(w))
 	return a.drop(w.ID)
 }
 
@@ -118,7 +119,7 @@ func (a *Actions) rereadIfDone(err error) tea.Cmd {
 // withSecret returns what UP42 answered, with the secret that it was sent if the
 // answer has none.
 func withSecret(answered, sent client.Webhook) client.Webhook {
-	if answered.Secret == "" {
+	if answered = answered.WithSecretOf(sent); answered.Secret == "" {
 		answered.Secret = sent.Secret
 	}
 	return answered

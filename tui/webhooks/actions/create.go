@@ -17,13 +17,20 @@ type saved struct {
 	err     error
 }
 
+// createdAnswer is UP42's answer to a call that creates a webhook.
+type createdAnswer struct {
+	saved
+	// hidden: UP42 did not tell the secret that it was sent.
+	hidden bool
+}
+
 // create is the call of Create and Undo.
-func (a *Actions) create(c *Call, w client.Webhook, take func(saved) tea.Cmd) tea.Cmd {
+func (a *Actions) create(c *Call, w client.Webhook, take func(createdAnswer) tea.Cmd) tea.Cmd {
 	api := a.o.API
 	c.id, c.Does, c.Name, c.changes = newID, "creating", webhook.Name(w), true
-	return begin(&a.Calls, c, func(ctx context.Context) saved {
+	return begin(&a.Calls, c, func(ctx context.Context) createdAnswer {
 		created, err := api.CreateWebhook(ctx, w)
-		return saved{withSecret(created, w), err}
+		return createdAnswer{saved{withSecret(created, w), err}, created.SecretUnknown}
 	}, take)
 }
 
@@ -33,15 +40,18 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 		return nil
 	}
 	c := &Call{from: from}
-	return a.create(c, w, func(s saved) tea.Cmd {
+	return a.create(c, w, func(s createdAnswer) tea.Cmd {
 		if s.err != nil {
 			c.fail(a.o.Say, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
 			return a.rereadIfDone(s.err)
 		}
 		c.close()
 		hint := ", Y copies its secret"
-		if s.webhook.Secret == "" {
+		switch {
+		case s.webhook.Secret == "":
 			hint = ", and it signs nothing"
+		case s.hidden:
+			hint += " now: UP42 does not tell it again"
 		}
 		a.o.Say.Info("created " + webhook.Name(s.webhook) + "; t tests it" + hint)
 		return a.created(s.webhook)
@@ -58,7 +68,7 @@ func (a *Actions) Undo() tea.Cmd {
 		return nil
 	}
 	c := &Call{late: func() { a.deleted.perhapsCreated = &w }}
-	return a.create(c, w, func(s saved) tea.Cmd {
+	return a.create(c, w, func(s createdAnswer) tea.Cmd {
 		switch {
 		case s.err == nil:
 			a.deleted.undone = true

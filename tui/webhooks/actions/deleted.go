@@ -20,7 +20,21 @@ type deleted struct {
 	perhapsCreated *client.Webhook
 }
 
-func (d *deleted) add(w client.Webhook) { d.all = append(d.all, w) }
+// add notes that a webhook was deleted. It can't be created again if its secret is
+// not known.
+func (d *deleted) add(w client.Webhook) {
+	if !w.SecretUnknown {
+		d.all = append(d.all, w)
+	}
+}
+
+// again says whether a deleted webhook can be created again.
+func again(w client.Webhook) string {
+	if w.SecretUnknown {
+		return "u can't create it again: its secret is not known"
+	}
+	return "u creates it again"
+}
 
 // take removes the webhook that was deleted last. It returns false, and says why,
 // if none is left, or if it may exist again.
@@ -49,7 +63,7 @@ func (d *deleted) check(now []client.Webhook) {
 	for id, w := range d.perhapsDeleted {
 		if !ids[id] {
 			d.add(w)
-			d.say.Info("UP42 has deleted " + webhook.Name(w) + " after all; u creates it again")
+			d.say.Info("UP42 has deleted " + webhook.Name(w) + " after all; " + again(w))
 		}
 	}
 	clear(d.perhapsDeleted)

@@ -28,6 +28,7 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 		if err != nil {
 			now = w
 		} else {
+			now = now.WithSecretOf(w)
 			err = api.DeleteWebhook(ctx, w.ID)
 		}
 		if client.NotFound(err) {
@@ -45,9 +46,9 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 		c.close()
 		a.deleted.add(got.webhook)
 		if name := webhook.Name(got.webhook); got.already {
-			a.o.Say.Hint(name + " was deleted already, by somebody else; u creates it again")
+			a.o.Say.Hint(name + " was deleted already, by somebody else; " + again(got.webhook))
 		} else {
-			a.o.Say.Info("deleted " + name + "; u creates it again")
+			a.o.Say.Info("deleted " + name + "; " + again(got.webhook))
 		}
 		return a.drop(w.ID)
 	})

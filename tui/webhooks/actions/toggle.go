@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -19,6 +20,10 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 	if a.Busy(w.ID) {
 		return nil
 	}
+	if w.SecretUnknown {
+		a.refuseToggle(w)
+		return nil
+	}
 	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, "space again turns off "+webhook.Name(w)+": its deliveries stop") {
 		return nil
 	}
@@ -33,6 +38,9 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		if err != nil || now.Active == active {
 			return answer{saved{now, err}, true}
 		}
+		if now.SecretUnknown {
+			return answer{saved{now, client.ErrSecretUnknown}, false}
+		}
 		now.Active = active
 		changed, err := api.UpdateWebhook(ctx, now)
 		return answer{saved{withSecret(changed, now), err}, false}
@@ -41,6 +49,9 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		switch {
 		case client.NotFound(got.err):
 			return a.vanished(w)
+		case errors.Is(got.err, client.ErrSecretUnknown):
+			a.refuseToggle(w)
+			return a.o.List.Change(got.webhook)
 		case got.err != nil:
 			c.fail(a.o.Say, "could not turn "+webhook.OnOff(active)+" "+c.Name, fault.Of(got.err, w.Secret).Line())
 			return a.rereadIfDone(got.err)
@@ -53,6 +64,11 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		}
 		return a.o.List.Change(got.webhook)
 	})
+}
+
+// refuseToggle says why a webhook can't be turned on or off, and what to do.
+func (a *Actions) refuseToggle(w client.Webhook) {
+	a.o.Say.Failure("could not turn " + webhook.OnOff(!w.Active) + " " + webhook.Name(w) + ": UP42 does not tell its secret, e asks for it")
 }
 
 // inUse reports whether somebody needs the deliveries of a webhook.

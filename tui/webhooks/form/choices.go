@@ -33,11 +33,14 @@ func eventOptions(types []client.EventType, have []string) []huh.Option[string] 
 	return out
 }
 
-// secretOptions are the choices for the secret. A draft that can keep its secret
-// begins with that choice.
+// secretOptions are the choices for the secret. A draft that can keep its secret, or
+// does not know it, begins with that choice.
 func secretOptions(d *draft) (out []huh.Option[secretChoice]) {
-	if d.secret == keepSecret {
+	switch d.secret {
+	case keepSecret:
 		out = append(out, huh.NewOption("keep as it is", keepSecret))
+	case unknownSecret:
+		out = append(out, huh.NewOption("not known: choose one", unknownSecret))
 	}
 	return append(out,
 		huh.NewOption("make one (32 random bytes)", generateSecret),

@@ -27,17 +27,28 @@ func Differences(old, new client.Webhook) (all []Difference) {
 	if old.Active != new.Active {
 		add("Active", webhook.OnOff(old.Active), webhook.OnOff(new.Active))
 	}
-	if old.Secret != new.Secret {
-		add("Secret", orNone(old.Secret, "the old one"), orNone(new.Secret, "changed"))
+	if otherSecret(old, new) {
+		add("Secret", secretWords(old, "the old one"), secretWords(new, "changed"))
 	}
 	return all
 }
 
-func orNone(secret client.Secret, words string) string {
-	if secret == "" {
+// otherSecret reports whether a webhook has another secret than an old one. A secret
+// that is not known is no other one.
+func otherSecret(old, new client.Webhook) bool {
+	return !new.SecretUnknown && (old.SecretUnknown || old.Secret != new.Secret)
+}
+
+// secretWords describes a secret. The words are for a secret that there is.
+func secretWords(w client.Webhook, words string) string {
+	switch {
+	case w.SecretUnknown:
+		return "not known"
+	case w.Secret == "":
 		return "none"
+	default:
+		return words
 	}
-	return words
 }
 
 // Rebase applies the changes from old to new to current, which is what the
@@ -56,8 +67,8 @@ func Rebase(old, new, current client.Webhook) client.Webhook {
 	if old.Active != new.Active {
 		out.Active = new.Active
 	}
-	if old.Secret != new.Secret {
-		out.Secret = new.Secret
+	if otherSecret(old, new) {
+		out.Secret, out.SecretUnknown = new.Secret, false
 	}
 	return out
 }

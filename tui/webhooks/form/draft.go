@@ -18,6 +18,7 @@ const (
 	keepSecret                  // the secret of the webhook that the form began with
 	ownSecret                   // what the user types
 	withoutSecret
+	unknownSecret // UP42 does not tell the secret, and the user has not chosen one yet
 )
 
 // field is a field of the form.
@@ -36,7 +37,10 @@ const (
 // allFields also has the field that is hidden unless the user types a secret.
 var allFields = [...]field{nameField, urlField, eventsField, activeField, secretField, ownField}
 
-var errEmptySecret = errors.New("type or paste a secret, or choose none")
+var (
+	errEmptySecret   = errors.New("type or paste a secret, or choose none")
+	errUnknownSecret = errors.New("UP42 does not tell its secret, and a change would remove it: choose one with left and right")
+)
 
 // draft is what the form contains, as the user sees it. huh's fields point into
 // it, so it must not move.
@@ -59,6 +63,8 @@ func draftOf(w client.Webhook) *draft {
 	switch {
 	case d.isNew():
 		d.secret = generateSecret
+	case w.SecretUnknown:
+		d.secret = unknownSecret
 	case w.Secret == "":
 		d.secret = withoutSecret
 	default:
@@ -76,6 +82,7 @@ func (d *draft) webhook(generated client.Secret) client.Webhook {
 	w := d.origin
 	w.Name, w.URL = typed(d.name, d.origin.Name), typed(d.url, d.origin.URL)
 	w.Events, w.Active = slices.Clone(d.events), d.active
+	w.SecretUnknown = d.secret == unknownSecret
 	switch d.secret {
 	case generateSecret:
 		w.Secret = generated
@@ -107,6 +114,8 @@ func (d *draft) check(f field) error {
 		return client.CheckURL(w.URL)
 	case f == eventsField && (isNew || !slices.Equal(webhook.Sorted(w.Events), webhook.Sorted(was.Events))):
 		return client.CheckEvents(w.Events)
+	case f == secretField && d.secret == unknownSecret:
+		return errUnknownSecret
 	case f == ownField && d.own == "":
 		return errEmptySecret
 	case f == ownField:

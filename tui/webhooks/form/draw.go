@@ -97,13 +97,28 @@ func (f *Form) advice() string {
 		}
 		return "Where UP42 sends to: an https:// URL that leads to this receiver."
 	case eventsField:
-		return "What UP42 sends. space selects."
+		return f.adviceOnEvents()
 	case activeField:
 		return "Off: UP42 keeps the webhook but sends nothing. space or y and n change it."
 	case secretField:
+		if f.draft.secret == unknownSecret {
+			return "UP42 does not tell its secret. To change the webhook, choose one: left and right."
+		}
 		return "UP42 signs with it, so nobody else can make deliveries. left and right choose."
 	default:
 		return "Paste works. " + strconv.Itoa(len([]rune(f.draft.own))) + " characters so far."
+	}
+}
+
+// adviceOnEvents says what the field with the events is for.
+func (f *Form) adviceOnEvents() string {
+	switch {
+	case len(f.o.Types) == 0:
+		return "What UP42 sends. space selects. Which other events UP42 has is not known."
+	case f.types > maxTypes:
+		return "What UP42 sends: " + strconv.Itoa(len(f.draft.events)) + " of " + strconv.Itoa(f.types) + " are selected. up and down show the others, space selects."
+	default:
+		return "What UP42 sends. space selects."
 	}
 }
 

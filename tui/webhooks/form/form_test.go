@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
@@ -143,12 +142,60 @@ func TestTypesOfEventsComeFromUP42(t *testing.T) {
 		s.Press("enter")
 		assert.Equal(t, []string{"job.status"}, s.UP42.Get(pagetest.Mine.ID).Events)
 	}, many)
+}
+
+// All forty events can be reached and chosen on the smallest usual screen.
+func TestAFormWithFortyEvents(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("c", "tab", "tab")
-		s.Shows("[x] order.status", "[x] job.status")
+		s.Shows("[x] kind-01.status", "40 of 40 are selected", "Secret")
+		s.Lacks("kind-06.status")
+		for range 39 {
+			s.Press("down")
+		}
+		s.Shows("> [x] kind-40.status", "Name", "URL", "Active", "Secret")
+		s.Press("space")
+		s.Shows("> [ ] kind-40.status", "39 of 40 are selected")
 		s.Press("ctrl+s")
-		assert.Equal(t, receiver.EventNames(), s.UP42.All[0].Events)
-	}, func(s *pagetest.Screen, _ *webhooks.Options) { s.UP42.Fail["types"] = fmt.Errorf("down") })
+		s.Says("created up42hooks")
+		assert.Len(t, s.UP42.All[0].Events, 39)
+		s.Shows("39 types")
+	}, pagetest.Forty)
+}
+
+func TestASecretThatUP42DoesNotTellMustBeChosen(t *testing.T) {
+	const refusal = "UP42 does not tell its secret, and a change would remove it"
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+		s.Press("e", "!", "ctrl+s")
+		s.ShowsWords(refusal)
+		s.Shows("not known: choose one")
+		assert.Zero(t, s.UP42.Asked("update"))
+		s.Press("right", "right", "enter")
+		s.Paste("typed by hand")
+		s.Press("enter")
+		s.Shows("→ monitor!", "not known", "→ changed")
+		s.Press("enter")
+		s.Says("saved monitor!")
+		now := s.UP42.Get(pagetest.Mine.ID)
+		assert.Equal(t, "typed by hand", now.Secret.Reveal())
+		assert.Equal(t, "monitor!", now.Name)
+	}, pagetest.Two, pagetest.Hidden)
+	for choice, want := range map[int]string{1: "generated", 3: ""} {
+		pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+			s.Press("e", "tab", "tab", "tab", "tab")
+			for range choice {
+				s.Press("right")
+			}
+			s.Press("ctrl+s", "enter")
+			s.Says("saved monitor")
+			secret := s.UP42.Get(pagetest.Mine.ID).Secret.Reveal()
+			if want == "" {
+				assert.Empty(t, secret, "the user wanted none")
+			} else {
+				assert.Len(t, secret, 43)
+			}
+		}, pagetest.Two, pagetest.Hidden)
+	}
 }
 
 func TestFormsAreDrawnInTheThemesStyles(t *testing.T) {

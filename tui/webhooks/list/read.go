@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/fault"
 )
@@ -122,24 +121,23 @@ func (r *reader) ReadTypes() tea.Cmd {
 		types, err := api.EventTypes(ctx)
 		return answer[client.EventType]{types, err}
 	}, func(a answer[client.EventType]) tea.Cmd {
-		if a.err == nil && len(a.all) > 0 {
-			r.types = a.all
+		if a.err == nil {
+			r.SetEventTypes(a.all)
 		}
 		return nil
 	})
 }
 
-// EventTypes returns the event types that UP42 names. Before UP42's answer it
-// returns those that the receiver knows.
-func (r *reader) EventTypes() []client.EventType {
-	if r.types != nil {
-		return r.types
+// EventTypes returns the event types that UP42 names. It is nil if they are not
+// known.
+func (r *reader) EventTypes() []client.EventType { return r.types }
+
+// SetEventTypes says which event types UP42 names. None means that they are not
+// known.
+func (r *reader) SetEventTypes(types []client.EventType) {
+	if len(types) > 0 {
+		r.types = types
 	}
-	var known []client.EventType
-	for _, name := range receiver.EventNames() {
-		known = append(known, client.EventType{Name: name})
-	}
-	return known
 }
 
 // maxAge is how old the list gets before it is read again by itself.

@@ -32,6 +32,18 @@ func Have(all ...client.Webhook) Change {
 	return func(s *Screen, _ *webhooks.Options) { s.UP42.Have(all...) }
 }
 
+// Hidden makes UP42 leave the secrets of webhooks out of its answers.
+func Hidden(s *Screen, _ *webhooks.Options) { s.UP42.Hidden = true }
+
+// Forty makes UP42 name forty events.
+func Forty(s *Screen, _ *webhooks.Options) {
+	s.UP42.Types = nil
+	for i := range 40 {
+		name := fmt.Sprintf("kind-%02d.status", i+1)
+		s.UP42.Types = append(s.UP42.Types, client.EventType{Name: name, Title: "Updates of kind " + fmt.Sprint(i+1)})
+	}
+}
+
 // NoCredentials is a page without an API.
 func NoCredentials(_ *Screen, o *webhooks.Options) { o.API = nil }
 

@@ -28,6 +28,8 @@ type UP42 struct {
 	Fail map[string]error
 	// held are the calls that wait until they are released or given up.
 	held map[string]chan struct{}
+	// Hidden leaves the secrets out of all answers.
+	Hidden bool
 	// Deliver changes a test event before it arrives. May be nil.
 	Deliver func(e *receiver.Event)
 	// Undelivered is UP42's message about test events that it can't deliver. If it
@@ -84,6 +86,14 @@ func (u *UP42) begin(ctx context.Context, call string) error {
 	return err
 }
 
+// answer is a webhook as UP42 answers it.
+func (u *UP42) answer(w client.Webhook) client.Webhook {
+	if u.Hidden {
+		w.Secret, w.SecretUnknown = "", true
+	}
+	return w
+}
+
 func (u *UP42) at(id string) (int, error) {
 	at := slices.IndexFunc(u.All, func(w client.Webhook) bool { return w.ID == id })
 	if at < 0 {
@@ -98,7 +108,11 @@ func (u *UP42) Webhooks(ctx context.Context) ([]client.Webhook, error) {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return slices.Clone(u.All), nil
+	all := slices.Clone(u.All)
+	for i := range all {
+		all[i] = u.answer(all[i])
+	}
+	return all, nil
 }
 
 func (u *UP42) Webhook(ctx context.Context, id string) (client.Webhook, error) {
@@ -111,24 +125,30 @@ func (u *UP42) Webhook(ctx context.Context, id string) (client.Webhook, error) {
 	if err != nil {
 		return client.Webhook{}, err
 	}
-	return u.All[at], nil
+	return u.answer(u.All[at]), nil
 }
 
 func (u *UP42) CreateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {
 	if err := u.begin(ctx, "create"); err != nil {
 		return client.Webhook{}, err
 	}
+	if w.SecretUnknown {
+		return client.Webhook{}, client.ErrSecretUnknown
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.made++
 	w.ID, w.CreatedAt, w.UpdatedAt = fmt.Sprintf("00000000-0000-4000-8000-%012d", u.made), u.now(), u.now()
 	u.All = append(u.All, w)
-	return w, nil
+	return u.answer(w), nil
 }
 
 func (u *UP42) UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {
 	if err := u.begin(ctx, "update"); err != nil {
 		return client.Webhook{}, err
+	}
+	if w.SecretUnknown {
+		return client.Webhook{}, client.ErrSecretUnknown
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -138,7 +158,7 @@ func (u *UP42) UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webh
 	}
 	w.UpdatedAt = u.now()
 	u.All[at] = w
-	return w, nil
+	return u.answer(w), nil
 }
 
 func (u *UP42) DeleteWebhook(ctx context.Context, id string) error {
@@ -158,6 +178,9 @@ func (u *UP42) DeleteWebhook(ctx context.Context, id string) error {
 func (u *UP42) EventTypes(ctx context.Context) ([]client.EventType, error) {
 	if err := u.begin(ctx, "types"); err != nil {
 		return nil, err
+	}
+	if len(u.Types) == 0 {
+		return nil, client.ErrNoEvents
 	}
 	return u.Types, nil
 }

@@ -24,16 +24,20 @@ type editor struct {
 	send func(e *editor, w client.Webhook) tea.Cmd
 }
 
-// Create opens a form for a new webhook.
+// Create opens a form for a new webhook, with all events that UP42 names. If UP42 has
+// to be asked first, and the user opens something else meanwhile, no form opens.
 func (o *Opener) Create() tea.Cmd {
-	w := client.Webhook{Name: o.freeName(firstName), Active: true}
-	if o.PublicURL != nil {
-		w.URL = o.PublicURL()
-	}
-	for _, t := range o.List.EventTypes() {
-		w.Events = append(w.Events, t.Name)
-	}
-	return o.openForm("New webhook", w, (*editor).create)
+	top := o.Stack.Top()
+	return o.Actions.WithEventTypes(func(types []client.EventType) tea.Cmd {
+		if o.Stack.Top() != top {
+			return nil
+		}
+		w := client.Webhook{Name: o.freeName(firstName), Active: true, Events: client.NamesOf(types)}
+		if o.PublicURL != nil {
+			w.URL = o.PublicURL()
+		}
+		return o.openForm("New webhook", w, (*editor).create)
+	})
 }
 
 // Duplicate opens a form for a copy of a webhook. It proposes another secret:

@@ -94,7 +94,11 @@ func (r *removal) Draw(b *textblock.Block) {
 		b.Problem(r.problem)
 	}
 	b.Gap()
-	b.Prose(th.Plain, "UP42 then sends nothing more to it. Until up42hooks ends, u creates it again, with another id.")
+	undo := "Until up42hooks ends, u creates it again, with another id."
+	if w.SecretUnknown {
+		undo = "This can't be undone: its secret is not known."
+	}
+	b.Prose(th.Plain, "UP42 then sends nothing more to it. "+undo)
 	b.Gap()
 	b.Styled("Name", th.Bold, text.Clean(w.Name, 0))
 	b.Pair("URL", text.Clean(w.URL, 0))

@@ -14,8 +14,17 @@ import (
 // MaxName is the most cells of a name. The details show the whole name.
 const MaxName = 80
 
-// NoSecret follows the name of a webhook.
-const NoSecret = " has no secret: its deliveries are not signed"
+// NoSecret says why there is no secret of a webhook to show. It is "" if there is one.
+func NoSecret(w client.Webhook) string {
+	switch {
+	case w.SecretUnknown:
+		return "UP42 does not tell the secret of " + Name(w)
+	case w.Secret == "":
+		return Name(w) + " has no secret: its deliveries are not signed"
+	default:
+		return ""
+	}
+}
 
 // Name returns a webhook's name, or its id if it has no name.
 func Name(w client.Webhook) string {
