@@ -320,7 +320,7 @@ func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 		s.Shows("No event was given up")
 		h.change(func() { h.broken = errors.New("disk I/O error") })
 		s.advance(6 * time.Second)
-		s.Shows("can't read which events were given up, trying again: read what was given up: disk I/O error")
+		s.Shows("can't read the undelivered events, trying again: disk I/O error")
 		h.change(func() { h.broken = nil })
 		s.advance(6 * time.Second)
 		s.Lacks("can't read")

@@ -67,7 +67,7 @@ type Options struct {
 
 // Receiver describes the receiver.
 type Receiver struct {
-	// Address and Path are where deliveries are taken. PublicURL is how the
+	// Address and Path are where deliveries are accepted. PublicURL is how the
 	// internet reaches them. It may be empty.
 	Address, Path, PublicURL string
 	// WebhookURL is proposed as the URL of a new webhook. It is empty if UP42 would

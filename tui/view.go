@@ -107,7 +107,7 @@ func (m *Model) warning() frame.Warning {
 	case events != nil && m.pages.current == onEvents:
 		return alarm("can't read older events: " + events.Error())
 	case undelivered != nil && m.pages.current == onUndelivered:
-		return alarm("can't read which events were given up, trying again: " + undelivered.Error())
+		return alarm("can't read the undelivered events, trying again: " + undelivered.Error())
 	case r.TunnelError() != "":
 		return caution(r.TunnelError())
 	default:

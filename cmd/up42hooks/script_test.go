@@ -24,7 +24,7 @@ import (
 //
 //	exits CODE up42hooks ARG…    runs a command and checks its exit code
 //	eventually PATTERN up42hooks ARG…  runs a command until its output matches
-//	receive ARG…                 starts a receiver; $URL is where it takes deliveries
+//	receive ARG…                 starts a receiver; $URL is where it accepts deliveries
 //	deliver STATUS FILE [SECRET] posts a file to it and checks the answer's status
 //	hangup PATTERN               sends it SIGHUP and waits until it says something
 //	halt                         ends it; what it wrote is in the files out and err

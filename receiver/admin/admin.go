@@ -10,7 +10,7 @@ import (
 )
 
 // New makes a handler of three paths: /healthz is 200 while the program runs, /readyz is 200
-// if it can take deliveries and 503 with a reason if not, and /metrics has metrics in the
+// if it can accept deliveries and 503 with a reason if not, and /metrics has metrics in the
 // format of Prometheus.
 func New(o Options) http.Handler {
 	mux := http.NewServeMux()

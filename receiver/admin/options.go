@@ -11,7 +11,7 @@ import (
 // Options configure a handler. Only Log is required.
 type Options struct {
 	Log receiver.Reader
-	// Ready returns why the receiver can't take deliveries, nil if it can.
+	// Ready returns why the receiver can't accept deliveries, nil if it can.
 	Ready func() error
 	// Unmatched returns the number of requests that were not deliveries.
 	Unmatched func() int64
@@ -28,7 +28,7 @@ type Options struct {
 // readTimeout bounds how long an answer waits for the store.
 const readTimeout = 5 * time.Second
 
-// ready returns why the receiver can't take deliveries. A store that can't be read is a
+// ready returns why the receiver can't accept deliveries. A store that can't be read is a
 // reason too.
 func (o *Options) ready(ctx context.Context) error {
 	if o.Ready != nil {

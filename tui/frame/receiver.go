@@ -10,7 +10,7 @@ import (
 
 // ReceiverStatus says whether the receiver runs.
 type ReceiverStatus struct {
-	// Err is why it stopped. Nil if it takes deliveries.
+	// Err is why it stopped. Nil if it accepts deliveries.
 	Err error
 	// Address is where it takes them. If it is empty, the address did not change.
 	Address string
@@ -42,7 +42,7 @@ type Sources struct {
 
 // Receiver is the state of the receiver, as far as the screen shows it.
 type Receiver struct {
-	// Address and Path are where deliveries are taken.
+	// Address and Path are where deliveries are accepted.
 	Address, Path string
 	// Viewer: another process receives, this one only watches.
 	Viewer bool
@@ -110,7 +110,7 @@ func (r *Receiver) Tick() (changed bool) {
 func (r *Receiver) PublicURL() string { return r.public.URL }
 
 // TunnelError says that the tunnel fails, or returns "". That is no alarm, as
-// deliveries that come another way are taken.
+// deliveries that come another way are accepted.
 func (r *Receiver) TunnelError() string {
 	if r.public.URL != "" || r.public.Err == "" {
 		return ""

@@ -136,7 +136,7 @@ func TestAListThatCannotBeReadStays(t *testing.T) {
 	require.NoError(t, p.Err())
 	s.listErr = errors.New("locked")
 	read(p)
-	assert.EqualError(t, p.Err(), "read what was given up: locked")
+	assert.EqualError(t, p.Err(), "locked")
 	n, _ := p.Count()
 	assert.Equal(t, 1, n)
 }

@@ -2,7 +2,6 @@ package undelivered
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/up42/up42-webhooks/receiver"
 )
@@ -12,7 +11,7 @@ import (
 func read(ctx context.Context, o *Options, old map[string]*Row) (map[string]*Row, error) {
 	failures, err := o.Failures(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read what was given up: %w", err)
+		return nil, err
 	}
 	rows := make(map[string]*Row, len(failures))
 	for _, f := range failures {

@@ -75,7 +75,7 @@ func (t *transcript) Await(pattern string) (match string, ok bool) {
 type Process struct {
 	Cmd            *exec.Cmd
 	Stdout, Stderr *transcript
-	// URL is where a receiver takes deliveries.
+	// URL is where a receiver accepts deliveries.
 	URL  string
 	Done chan struct{}
 }

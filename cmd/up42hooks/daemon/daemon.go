@@ -53,7 +53,7 @@ type Daemon struct {
 // Address is where the receiver listens, HOST:PORT.
 func (d *Daemon) Address() string { return d.listener.Addr().String() }
 
-// URL is where the receiver takes deliveries, as this machine reaches it.
+// URL is where the receiver accepts deliveries, as this machine reaches it.
 func (d *Daemon) URL() string { return "http://" + d.Address() + d.Config.Path }
 
 // Add adds a task that Serve runs. It is called before Serve.
@@ -72,7 +72,7 @@ func (d *Daemon) AddNotices(write func([]byte)) error {
 	return nil
 }
 
-// LogStart logs where deliveries are taken and which files are used.
+// LogStart logs where deliveries are accepted and which files are used.
 func (d *Daemon) LogStart() {
 	if d.GeneratedSecret != "" {
 		note := "no secret is configured: using the generated one"
@@ -84,8 +84,8 @@ func (d *Daemon) LogStart() {
 	d.logger.Info("receiving deliveries", "url", d.URL(), "store", d.Config.Store)
 }
 
-// Serve takes deliveries until ctx ends and the last of them is answered. Its
-// tasks run as long. If one of them fails, deliveries are still taken, and the
+// Serve accepts deliveries until ctx ends and the last of them is answered. Its
+// tasks run as long. If one of them fails, deliveries are still accepted, and the
 // error is returned at the end.
 func (d *Daemon) Serve(ctx context.Context) error {
 	stop := startTasks(ctx, d.tasks)
@@ -97,7 +97,7 @@ func (d *Daemon) Serve(ctx context.Context) error {
 	return errors.Join(err, stop())
 }
 
-// ready says why deliveries can't be taken now, nil if they can.
+// ready says why deliveries can't be accepted now, nil if they can.
 func (d *Daemon) ready() error {
 	if !d.serving.Load() {
 		return errors.New("starting")

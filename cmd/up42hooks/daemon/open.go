@@ -125,7 +125,7 @@ func (d *Daemon) makeHandler(p signature.Policy) {
 func (d *Daemon) addForwarders(ctx context.Context) error {
 	targets, err := Targets(d.Config, d.logger)
 	if err == nil && d.Config.ForwardUnsigned && !d.Config.AllowUnsigned {
-		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is taken")
+		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is accepted")
 	}
 	if err != nil {
 		return cli.UsageError(err)

@@ -19,7 +19,7 @@ type tunnelWebhook struct {
 	logger  *slog.Logger
 	// journal is the file that names the webhooks to remove after a crash.
 	journal string
-	// path is where deliveries are taken.
+	// path is where deliveries are accepted.
 	path string
 }
 

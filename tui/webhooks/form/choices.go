@@ -43,7 +43,7 @@ func secretOptions(d *draft) (out []huh.Option[secretChoice]) {
 		out = append(out, huh.NewOption("not known: choose one", unknownSecret))
 	}
 	return append(out,
-		huh.NewOption("make one (32 random bytes)", generateSecret),
+		huh.NewOption("generate one (32 random bytes)", generateSecret),
 		huh.NewOption("your own", ownSecret),
 		huh.NewOption("none: nothing is signed", withoutSecret),
 	)

@@ -54,7 +54,7 @@ func TestFieldsAreCheckedAsTheyAreTyped(t *testing.T) {
 		s.Press("y")
 		s.Shows("[on] off")
 		s.Press("n", "enter")
-		s.Shows("▌ Secret", "< make one")
+		s.Shows("▌ Secret", "< generate one")
 		s.Press("right", "right", "enter")
 		s.Says("created mine")
 		require.Len(t, s.UP42.All, 1)

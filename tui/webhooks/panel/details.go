@@ -52,7 +52,7 @@ func (d *details) Draw(b *textblock.Block) {
 	b.Title("Webhook " + webhook.Name(w))
 	b.Gap()
 	b.Pair("Name", text.Clean(w.Name, 0))
-	b.Pair("Id", text.Clean(w.ID, 0))
+	b.Pair("ID", text.Clean(w.ID, 0))
 	b.Pair("URL", text.Clean(w.URL, 0))
 	value, style := d.pointsHere(w.URL)
 	b.Styled("Points here", style, value)

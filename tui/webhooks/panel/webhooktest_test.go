@@ -26,7 +26,7 @@ func TestRoundTrip(t *testing.T) {
 		s.Settle()
 		s.Shows("It works: 2 of 2", "P pins this list")
 		s.Press("P")
-		s.Says("? P again pins date, digest: any other signature is refused")
+		s.Says("? P again pins date, digest: any other signature is rejected")
 		assert.Empty(t, s.Pinned)
 		s.Press("P")
 		s.Says("pinned in config.yaml")
