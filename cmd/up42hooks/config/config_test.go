@@ -149,6 +149,8 @@ func TestBadValues(t *testing.T) {
 		"--auth-url=https://a:b@c.test":   "want a URL",
 		"--auth-url=https://c.test/?a=b":  "want a URL",
 		"--workspace=a b":                 "id of a workspace",
+		"--client-id=a b":                 "id of a client, like up42-sdk",
+		"--client-id= ":                   "id of a client",
 		"--credentials=":                  "name of a file",
 		"--admin=9889":                    "HOST:PORT",
 		"--theme=dim":                     "want auto, dark",

@@ -271,3 +271,22 @@ func TestUpdateReplacesOnlyWhatItNames(t *testing.T) {
 		t.Error("UP42 is to be asked for all webhooks")
 	}
 }
+
+// A secret that UP42 told once, as in the answer to a change, and does not tell in lists,
+// stays known.
+func TestASecretThatUP42DoesNotTellStays(t *testing.T) {
+	k := newFixture(t, signature.Policy{Secrets: []string{"configured"}})
+	made := time.Now()
+	k.secrets.Update([]client.Webhook{{ID: "a", Secret: "mine", UpdatedAt: made}})
+	hidden := client.Webhook{ID: "a", SecretUnknown: true, UpdatedAt: made.Add(time.Minute)}
+	k.secrets.replace([]client.Webhook{hidden, {ID: "b", SecretUnknown: true}})
+	e, ok := k.try("mine")
+	require.True(t, ok)
+	assert.Equal(t, "a", e.Webhook)
+	k.secrets.Update([]client.Webhook{hidden})
+	_, ok = k.try("mine")
+	assert.True(t, ok)
+	k.secrets.replace([]client.Webhook{{ID: "a", UpdatedAt: made.Add(time.Hour)}})
+	_, ok = k.try("mine")
+	assert.False(t, ok, "now UP42 says that it has none")
+}

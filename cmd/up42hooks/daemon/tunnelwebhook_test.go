@@ -19,10 +19,14 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// tunnelFixture is a tunnel's webhook at a simulated UP42.
-func tunnelFixture(t *testing.T) *tunnelWebhook {
+// tunnelFixture is a tunnel's webhook at a simulated UP42. An option may change it.
+func tunnelFixture(t *testing.T, options ...func(*simulator.Options)) *tunnelWebhook {
 	t.Helper()
-	server := httptest.NewServer(simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	o := simulator.Options{Seed: 1, Quiet: true}
+	for _, change := range options {
+		change(&o)
+	}
+	server := httptest.NewServer(simulator.New(o))
 	t.Cleanup(server.Close)
 	env, c := clitest.Configured(t, new(bytes.Buffer), "UP42_API_URL", server.URL, "UP42_AUTH_URL", server.URL,
 		"UP42_USERNAME", simulator.Username, "UP42_PASSWORD", simulator.Password)
@@ -80,4 +84,50 @@ func TestTunnelWebhookIsCleanedUp(t *testing.T) {
 	all, err := w.account.Webhooks(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, all)
+}
+
+// The webhook subscribes to what UP42 has, whatever that is.
+func TestTunnelWebhookSubscribesToTheEventsOfUP42(t *testing.T) {
+	names := []string{"order.status", "scene.status"}
+	w := tunnelFixture(t, func(o *simulator.Options) { o.Events = names })
+	r, err := w.registration(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, r.Update(t.Context(), "https://first.example.com"))
+	assert.Equal(t, names, pointed(t, w, "https://first.example.com/receive-webhooks").Events)
+}
+
+func TestTunnelWebhookWithoutEvents(t *testing.T) {
+	w := tunnelFixture(t, func(o *simulator.Options) { o.Events = []string{} })
+	var log bytes.Buffer
+	w.logger = slog.New(slog.NewTextHandler(&log, nil))
+	urls := newLatest[string]()
+	ctx, end := context.WithCancel(t.Context())
+	r, err := w.registration(ctx)
+	require.NoError(t, err)
+	assert.ErrorIs(t, r.Update(ctx, "https://first.example.com"), client.ErrNoEvents)
+	time.AfterFunc(300*time.Millisecond, end)
+	urls.put("https://first.example.com")
+	w.follow(ctx, r, urls)
+	assert.Contains(t, log.String(), "UP42 names no event that a webhook can subscribe to")
+	assert.Contains(t, log.String(), "ask UP42 whether this account may use webhooks")
+	assert.False(t, hasLeftovers(w.journal))
+	all, err := w.account.Webhooks(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, all)
+}
+
+// Its secret is known although no answer of UP42 has it.
+func TestTunnelWebhookAtAnUP42ThatHidesSecrets(t *testing.T) {
+	w := tunnelFixture(t, func(o *simulator.Options) { o.HideSecrets = true })
+	r, err := w.registration(t.Context())
+	require.NoError(t, err)
+	for _, url := range []string{"https://first.example.com", "https://second.example.com"} {
+		require.NoError(t, r.Update(t.Context(), url))
+		assert.True(t, pointed(t, w, url+"/receive-webhooks").SecretUnknown)
+		_, err = w.secrets.read(t.Context(), w.account)
+		require.NoError(t, err)
+		w.secrets.mu.Lock()
+		assert.Len(t, w.secrets.webhooks[0].Secret.Reveal(), 43)
+		w.secrets.mu.Unlock()
+	}
 }
