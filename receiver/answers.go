@@ -1,6 +1,8 @@
 package receiver
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 )
@@ -20,6 +22,7 @@ var (
 	answerTooLarge     = answer{http.StatusRequestEntityTooLarge, `{"code":413,"msg":"body too large"}`}
 	answerNoPassword   = answer{http.StatusForbidden, `{"code":403,"msg":"start the receiver with --basic-auth USER:PASS (or UP42_BASIC_AUTH) and ask with that password"}`}
 	answerNotRead      = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"can't be read now, try again"}`}
+	answerBusy         = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"busy, try again"}`}
 	answerNotStored    = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"not stored, try again"}`}
 )
 
@@ -39,6 +42,18 @@ func answerTo(r Reason) answer {
 
 func (a answer) write(w http.ResponseWriter) { writeJSON(w, a.status, []byte(a.body)) }
 
+// raw returns the whole answer to a connection that does not reach the handler.
+func (a answer) raw() []byte {
+	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s\n",
+		a.status, http.StatusText(a.status), len(a.body)+1, a.body)
+}
+
+// writeLater answers that the sender should try again in a second.
+func (a answer) writeLater(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "1")
+	a.write(w)
+}
+
 // writeStored answers as the old collector did. In the place of its key it names the
 // event's Seq.
 func writeStored(w http.ResponseWriter, seq int64) {
@@ -52,14 +67,17 @@ func writeStored(w http.ResponseWriter, seq int64) {
 // writeJSON ignores a failure: the sender is gone, and sends again.
 func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)+1)) // so that it can be sent at once
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n'))
 }
 
 // writePong answers /ping.
 func writePong(w http.ResponseWriter) {
+	const pong = "PONG"
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("PONG"))
+	w.Header().Set("Content-Length", strconv.Itoa(len(pong)))
+	_, _ = io.WriteString(w, pong)
 }
 
 // closeIfUnread ends the connection after an answer to a request whose body is not
@@ -70,5 +88,8 @@ func writePong(w http.ResponseWriter) {
 func closeIfUnread(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil && r.Body != http.NoBody {
 		w.Header().Set("Connection", "close")
+		if rec := recorderOf(r); rec != nil {
+			rec.unread = true
+		}
 	}
 }

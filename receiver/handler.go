@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/limit"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -16,6 +17,8 @@ import (
 const (
 	DefaultPath    = "/receive-webhooks"
 	DefaultMaxBody = 1 << 20
+	// DefaultBodyMemory is the default of HandlerOptions.BodyMemory.
+	DefaultBodyMemory = 16 << 20
 )
 
 // appendTimeout is how long a delivery may wait for the store. After that, the sender
@@ -31,6 +34,12 @@ type HandlerOptions struct {
 	Path string
 	// MaxBody is the largest body in bytes that is accepted; 0 means DefaultMaxBody.
 	MaxBody int64
+	// BodyMemory is how many bytes of large bodies are read at a time; others wait for
+	// their turn. 0 means DefaultBodyMemory. It is at least MaxBody.
+	BodyMemory int64
+	// Proxies are believed when they name the client for whom they send a request. Events,
+	// limits and log lines then have the client's address.
+	Proxies limit.Proxies
 	// BasicAuth is USER:PASS. A request with these credentials is trusted without a
 	// signature. With "", Authorization headers are ignored.
 	BasicAuth string
@@ -45,6 +54,9 @@ type HandlerOptions struct {
 	// OnRejected is called with the reason of each rejection, by several goroutines. It
 	// must not block. It may be nil.
 	OnRejected func(Reason)
+	// OnLimit is called for each limit that acts, by several goroutines. It must not
+	// block. It may be nil.
+	OnLimit func(limit.Limit)
 	// RefreshSecrets is called before a delivery is rejected because no secret makes its
 	// signature. If it returns true, it has called SetPolicy and the delivery is judged
 	// again. The sender waits meanwhile; ctx is that of the request. It may be nil.
@@ -57,11 +69,14 @@ type HandlerOptions struct {
 type Handler struct {
 	log        Log
 	path       string
+	proxies    limit.Proxies
 	judge      *judge
+	bodies     *bodies
 	dump       *dump
 	owner      *ownerLog
 	store      *storeState
 	onRejected func(Reason)
+	onLimit    func(limit.Limit)
 
 	unmatched     atomic.Int64
 	unmatchedPath atomic.Pointer[string] // of the newest one; nil: no such request came
@@ -72,7 +87,7 @@ type Handler struct {
 func NewHandler(o HandlerOptions, p signature.Policy, secrets ...SecretInfo) *Handler {
 	owner, basic := newOwnerLog(o.Logger), newCredentials(o.BasicAuth)
 	h := &Handler{
-		log: o.Log, path: cmp.Or(o.Path, DefaultPath), onRejected: o.OnRejected,
+		log: o.Log, path: cmp.Or(o.Path, DefaultPath), proxies: o.Proxies, onRejected: o.OnRejected, onLimit: o.OnLimit,
 		judge: &judge{maxBody: o.MaxBody, basic: basic, now: o.Now, refreshSecrets: o.RefreshSecrets},
 		dump:  &dump{log: o.Log, basic: basic, owner: owner},
 		owner: owner,
@@ -84,6 +99,8 @@ func NewHandler(o HandlerOptions, p signature.Policy, secrets ...SecretInfo) *Ha
 	if h.judge.now == nil {
 		h.judge.now = time.Now
 	}
+	memory := max(cmp.Or(o.BodyMemory, DefaultBodyMemory), h.judge.maxBody, politeBody)
+	h.bodies = &bodies{max: h.judge.maxBody, memory: limit.NewBudget(memory), onLimit: h.ReportLimit}
 	h.SetPolicy(p, secrets...)
 	return h
 }
@@ -112,9 +129,22 @@ func (h *Handler) CountUnmatched() {
 	h.owner.warn("refused a request that is not HTTP, is too long or never ended")
 }
 
+// ReportLimit logs and counts that a limit has acted on an address. Use it as
+// ServerOptions.OnLimit.
+func (h *Handler) ReportLimit(l limit.Limit, from string) {
+	h.owner.limited(l, from)
+	if h.onLimit != nil {
+		h.onLimit(l)
+	}
+}
+
+// BodyMemory returns how many bytes of large bodies are being read.
+func (h *Handler) BodyMemory() int64 { return h.bodies.memory.Used() }
+
 // ServeHTTP answers deliveries, /dump-webhooks, /ping and /favicon.ico. See “The old
 // collector” in receiver/README.md.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = h.nameClient(r)
 	if r.URL.Path == h.path {
 		h.receive(w, r)
 		return
@@ -136,20 +166,56 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// nameClient returns the request with the address of its client, if a trusted proxy names
+// one.
+func (h *Handler) nameClient(r *http.Request) *http.Request {
+	client, ok := h.proxies.Client(r)
+	if !ok {
+		return r
+	}
+	if rec := recorderOf(r); rec != nil {
+		rec.SetPeer(client)
+	}
+	named := *r
+	named.RemoteAddr = client.String()
+	return &named
+}
+
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) {
 	e := &Event{Proof: Proof{Method: clip(r.Method), Path: r.URL.Path, Remote: r.RemoteAddr}, Headers: headersOf(r)}
-	if err := h.judge.judge(r, e); err != nil {
+	body := h.bodies.of(r)
+	defer body.close()
+	claim, err := h.judge.head(r, e)
+	if err != nil {
+		var whole bool
+		if e.Raw, whole = body.prompt(); !whole {
+			closeIfUnread(w, r)
+		}
 		h.reject(w, r, e, err)
 		return
 	}
+	if e.Raw, err = body.all(); err == nil {
+		err = h.judge.body(claim, e.Raw, e)
+	}
+	switch err {
+	case nil:
+		h.append(w, r, e)
+	case errBusy:
+		closeIfUnread(w, r)
+		answerBusy.writeLater(w)
+	default:
+		h.reject(w, r, e, err)
+	}
+}
+
+func (h *Handler) append(w http.ResponseWriter, r *http.Request, e *Event) {
 	// The delivery is complete: store it even if the sender closes the connection now.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), appendTimeout)
 	receipt, err := h.log.Append(ctx, e)
 	cancel()
 	if err != nil {
 		h.store.failed(err)
-		w.Header().Set("Retry-After", "1")
-		answerNotStored.write(w)
+		answerNotStored.writeLater(w)
 		return
 	}
 	h.store.stored()

@@ -3,7 +3,6 @@ package receiver
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -41,8 +40,8 @@ func (v *verifier) info(secret int) SecretInfo {
 	return i
 }
 
-// judge reads a request, decodes it and decides on its verdict. It is safe for
-// concurrent use.
+// judge decides on the verdict of a request, first by its head, then by its body. It is
+// safe for concurrent use.
 type judge struct {
 	maxBody        int64
 	basic          *credentials
@@ -59,20 +58,40 @@ func (j *judge) setPolicy(p signature.Policy, secrets []SecretInfo) {
 	j.verifier.Store(v)
 }
 
-// judge fills e with what the request says and with its verdict. An error is the
-// Reason to reject it.
-func (j *judge) judge(r *http.Request, e *Event) error {
+// claim is a request whose head was judged: what it proves, if its body is as the head
+// says.
+type claim struct {
+	request  signature.Request // without its body
+	verifier *verifier
+	result   signature.Result
+	reason   error // why the signature is not good, nil if it is
+	known    bool  // the request has the configured password
+}
+
+// head judges a request before its body is read. It fills e with what the head says. An
+// error is the Reason to reject it, whatever its body is.
+func (j *judge) head(r *http.Request, e *Event) (*claim, error) {
+	e.ReceivedAt = j.arrival()
 	f, recorded := recordedFraming(r)
-	raw, err := j.read(r, recorded && f.ambiguous(r))
-	e.ReceivedAt = j.now().UTC().Truncate(time.Microsecond)
-	e.Raw = raw
-	if err != nil {
-		return err
+	switch {
+	case r.Method != http.MethodPost:
+		return nil, MethodNotAllowed
+	case recorded && f.ambiguous(r):
+		return nil, BodyMalformed
+	case r.ContentLength > j.maxBody:
+		return nil, BodyTooLarge
 	}
-	req := signature.Request{
-		Header: r.Header, Host: r.Host, Body: raw, Folded: f.folded, Repeated: f.repeated, Unrecorded: recorded && !f.known,
-	}
-	if err := j.authenticate(r, req, e); err != nil {
+	return j.authenticate(r, signature.Request{
+		Header: r.Header, Host: r.Host, Folded: f.folded, Repeated: f.repeated, Unrecorded: recorded && !f.known,
+	}, e)
+}
+
+// body completes e with the body of a request whose head is accepted. An error is the
+// Reason to reject it.
+func (j *judge) body(c *claim, raw []byte, e *Event) error {
+	e.Raw, e.ReceivedAt = raw, j.arrival()
+	c.request.Body = raw
+	if err := c.complete(e); err != nil {
 		return err
 	}
 	m, err := Decode(raw)
@@ -84,6 +103,8 @@ func (j *judge) judge(r *http.Request, e *Event) error {
 	e.Ahead = m.Timestamp.Sub(e.ReceivedAt) > j.verifier.Load().maxFuture
 	return nil
 }
+
+func (j *judge) arrival() time.Time { return j.now().UTC().Truncate(time.Microsecond) }
 
 // headersOf copies the request's headers, sorted by name, so that the same request
 // always looks the same. It leaves out headers that can hold a password.
@@ -102,81 +123,54 @@ func headersOf(r *http.Request) []Header {
 	return out
 }
 
-// read returns the body. With an error it returns the part that came.
-func (j *judge) read(r *http.Request, ambiguous bool) ([]byte, error) {
-	switch {
-	case r.Method != http.MethodPost:
-		return nil, MethodNotAllowed
-	case ambiguous:
-		return nil, BodyMalformed
-	}
-	var body []byte
-	var err error
-	if r.ContentLength <= j.maxBody {
-		body, err = readAll(io.LimitReader(r.Body, j.maxBody+1), r.ContentLength)
-	}
-	switch {
-	case err != nil:
-		return body, BodyMalformed
-	case r.ContentLength > j.maxBody || int64(len(body)) > j.maxBody:
-		// Read on for a while: a sender that is cut off in its body never reads the answer.
-		_, _ = io.CopyN(io.Discard, r.Body, j.maxBody+1)
-		return nil, BodyTooLarge
-	}
-	return body, nil
-}
-
-// readAll reads to the end. It allocates memory for the length that the sender
-// announces, but no more than some kilobytes at first: the sender may lie.
-func readAll(r io.Reader, length int64) ([]byte, error) {
-	const most = 8 << 10
-	buf := make([]byte, 0, min(max(length, 511), most)+1)
-	for {
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if err == io.EOF {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, err
-		}
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-	}
-}
-
-// authenticate sets verdict, secret and proof. It checks the signature even if the
-// request has the configured password: a forwarder may pass on UP42's own signature,
-// and then the event is verified.
-func (j *judge) authenticate(r *http.Request, req signature.Request, e *Event) error {
+// authenticate checks password and signature. It checks the signature even if the request
+// has the configured password: a forwarder may pass on UP42's own signature, and then the
+// event is verified.
+func (j *judge) authenticate(r *http.Request, req signature.Request, e *Event) (*claim, error) {
 	known, offered := j.basic.check(r)
 	if offered && !known {
-		return WrongCredentials
+		return nil, WrongCredentials
 	}
-	v, res, err := j.verify(req, e.ReceivedAt)
-	if secretUnknown(err) && !known && j.refreshSecrets != nil && j.refreshSecrets(r.Context()) {
-		v, res, err = j.verify(req, e.ReceivedAt)
+	c := j.verify(req, e.ReceivedAt)
+	if secretUnknown(c.reason) && !known && j.refreshSecrets != nil && j.refreshSecrets(r.Context()) {
+		c = j.verify(req, e.ReceivedAt)
 	}
-	method, path, remote := e.Proof.Method, e.Proof.Path, e.Proof.Remote
-	e.Proof = ProofOf(v.Verifier, &res)
-	e.Proof.Method, e.Proof.Path, e.Proof.Remote = method, path, remote
-	if res.Secret >= 0 {
-		i := v.info(res.Secret)
-		e.Secret, e.Webhook = i.Ref, i.Webhook
+	c.describe(e)
+	if c.known = known; known {
+		return c, nil
 	}
-	e.Verdict = VerdictOf(&res, err)
-	if known && e.Verdict != Verified {
-		e.Verdict = Trusted
-		e.Proof.Digest, err = signature.CheckDigest(req)
-	}
-	return err
+	return c, c.reason
 }
 
-func (j *judge) verify(r signature.Request, at time.Time) (*verifier, signature.Result, error) {
-	v := j.verifier.Load()
-	res, err := v.Verify(r, at)
-	return v, res, err
+func (j *judge) verify(r signature.Request, at time.Time) *claim {
+	c := &claim{request: r, verifier: j.verifier.Load()}
+	c.result, c.reason = c.verifier.VerifyHead(r, at)
+	return c
+}
+
+// complete compares the body with the claim and sets the verdict.
+func (c *claim) complete(e *Event) error {
+	if c.reason == nil {
+		c.reason = c.verifier.VerifyBody(&c.result, c.request, e.ReceivedAt)
+		c.describe(e)
+	}
+	e.Verdict = VerdictOf(&c.result, c.reason)
+	if c.known && e.Verdict != Verified {
+		e.Verdict = Trusted
+		e.Proof.Digest, c.reason = signature.CheckDigest(c.request)
+	}
+	return c.reason
+}
+
+// describe records in e what the signature says.
+func (c *claim) describe(e *Event) {
+	method, path, remote := e.Proof.Method, e.Proof.Path, e.Proof.Remote
+	e.Proof = ProofOf(c.verifier.Verifier, &c.result)
+	e.Proof.Method, e.Proof.Path, e.Proof.Remote = method, path, remote
+	if c.result.Secret >= 0 {
+		i := c.verifier.info(c.result.Secret)
+		e.Secret, e.Webhook = i.Ref, i.Webhook
+	}
 }
 
 // secretUnknown says whether the signature may be good under a secret that is not

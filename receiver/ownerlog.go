@@ -1,12 +1,15 @@
 package receiver
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/time/rate"
+
+	"github.com/up42/up42-webhooks/receiver/limit"
 )
 
 // ownerLog writes log lines for the owner of the receiver. It limits their rate, so
@@ -33,6 +36,21 @@ func (o *ownerLog) rejected(r *http.Request, reason Reason) {
 
 func (o *ownerLog) unknownPath(asked, from, path string) {
 	o.warn("got a request to an unknown path", "path", asked, "deliveries go to", path, "from", from)
+}
+
+// limited logs that a limit has acted on an address.
+func (o *ownerLog) limited(l limit.Limit, from string) {
+	o.warn(cmp.Or(limitTexts[l], "a limit was reached"), "limit", string(l), "from", from)
+}
+
+var limitTexts = map[limit.Limit]string{
+	limit.IdleConnection: "closed an idle connection for a new one",
+	limit.SlowConnection: "closed a slow connection for a new one",
+	limit.PeerShare:      "closed a connection for one of another sender that has fewer",
+	limit.Connections:    "refused a connection: all others are busy; see --max-connections",
+	limit.SlowBody:       "stopped reading a body that came too slowly",
+	limit.BodyMemory:     "refused a large body: others need the memory; see --body-memory",
+	limit.HeaderLines:    "refused a request with too many header lines",
 }
 
 func (o *ownerLog) warn(msg string, args ...any) {

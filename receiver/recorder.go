@@ -6,10 +6,22 @@ import (
 	"net"
 	"net/http"
 	"sync"
+
+	"github.com/up42/up42-webhooks/receiver/limit"
 )
 
 // maxHeader is the largest header block that a Server reads, in bytes.
 const maxHeader = 32 << 10
+
+// maxLines is how many header lines a Server reads. Each of them costs net/http much more
+// memory than its bytes.
+const maxLines = 256
+
+// maxKept is the largest block whose memory is kept for the next request.
+const maxKept = 4 << 10
+
+// errLines ends a request with too many header lines. net/http answers it 400.
+const errLines Error = "too many header lines"
 
 // maxRecord is more than net/http reads of a header block before it refuses it.
 const maxRecord = maxHeader + 8<<10
@@ -19,40 +31,51 @@ const maxRecord = maxHeader + 8<<10
 // request, joins folded header lines and merges equal lengths before the handler sees
 // the request.
 type recorder struct {
-	net.Conn
+	*limit.Conn
+	onLimit func(limit.Limit, string)
+
 	mu    sync.Mutex
 	block []byte // empty if the block is too long
 	whole bool
+	lines int // of block
 
 	// begun counts requests that began, handled those that came to the handler. Only
 	// the server's goroutine of this connection uses them.
 	begun, handled int
+	// unread says that the body of the current request is not read to its end, so that
+	// the connection is closed after the answer. Only the handler's goroutine uses it.
+	unread bool
 }
 
 func (c *recorder) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if n > 0 {
-		c.record(p[:n])
+	if n > 0 && !c.record(p[:n]) {
+		c.onLimit(limit.HeaderLines, c.RemoteAddr().String())
+		return 0, errLines
 	}
 	return n, err
 }
 
-func (c *recorder) record(p []byte) {
+// record returns false if the block has too many lines.
+func (c *recorder) record(p []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.whole {
-		return
+		return true
 	}
 	if len(c.block) == 0 {
 		p = bytes.TrimLeft(p, "\r\n") // an old client sends them after a body: RFC 9112 §2.2
 	}
-	from := max(0, len(c.block)-3)
+	before := len(c.block)
+	from := max(0, before-3)
 	c.block = append(c.block, p...)
 	if i := bytes.Index(c.block[from:], []byte("\r\n\r\n")); i >= 0 {
 		c.block, c.whole = c.block[:from+i+2], true
 	} else if len(c.block) > maxRecord {
 		c.block, c.whole = c.block[:0], true
 	}
+	c.lines += bytes.Count(c.block[min(before, len(c.block)):], []byte("\n"))
+	return c.lines <= maxLines
 }
 
 // reset forgets the current request, so that the next bytes start the next block.
@@ -64,7 +87,10 @@ func (c *recorder) record(p []byte) {
 // see closeIfUnread.
 func (c *recorder) reset() {
 	c.mu.Lock()
-	c.block, c.whole = c.block[:0], false
+	if c.whole, c.lines = false, 0; cap(c.block) > maxKept {
+		c.block = nil
+	}
+	c.block = c.block[:0]
 	c.mu.Unlock()
 }
 
@@ -80,8 +106,8 @@ func (c *recorder) framing(r *http.Request) framing {
 // recordedFraming returns the framing of a request; ok is false if the request did not
 // come through a [Server], so that nothing was recorded.
 func recordedFraming(r *http.Request) (f framing, ok bool) {
-	rec, ok := r.Context().Value(recorderKey{}).(*recorder)
-	if !ok {
+	rec := recorderOf(r)
+	if rec == nil {
 		return framing{}, false
 	}
 	return rec.framing(r), true
@@ -96,24 +122,9 @@ func withRecorder(ctx context.Context, c net.Conn) context.Context {
 	return ctx
 }
 
-// resettingHandler calls h and resets the recorder after each request.
-func resettingHandler(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if rec, ok := r.Context().Value(recorderKey{}).(*recorder); ok {
-			rec.handled++
-			defer rec.reset()
-		}
-		h.ServeHTTP(w, r)
-	})
-}
-
-// recordingListener makes each connection that it accepts a recorder.
-type recordingListener struct{ net.Listener }
-
-func (l recordingListener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return &recorder{Conn: c}, nil
+// recorderOf returns the connection of a request, nil if it did not come through a
+// [Server].
+func recorderOf(r *http.Request) *recorder {
+	rec, _ := r.Context().Value(recorderKey{}).(*recorder)
+	return rec
 }

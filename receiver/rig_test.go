@@ -60,7 +60,7 @@ func newRig(t *testing.T, change ...func(*rigOptions)) *rig {
 	}
 	r.log, o.handler.Log = o.log, o.log
 	r.handler = receiver.NewHandler(o.handler, o.policy)
-	o.server.OnRefused = r.handler.CountUnmatched
+	o.server.OnRefused, o.server.OnLimit = r.handler.CountUnmatched, r.handler.ReportLimit
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	r.addr, r.url = l.Addr().String(), "http://"+l.Addr().String()

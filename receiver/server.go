@@ -8,16 +8,24 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
+	"github.com/up42/up42-webhooks/receiver/limit"
 )
+
+// DefaultMaxConns is the default of ServerOptions.MaxConns.
+const DefaultMaxConns = 512
+
+// finishTimeout is how long a sender may take to finish a request that it has begun
+// when the server ends.
+const finishTimeout = time.Second
 
 // ServerOptions limits what a stranger can make a Server do. A zero value stands for
 // the default.
 type ServerOptions struct {
-	// MaxConns is how many connections are served at a time; further ones wait to be
-	// accepted. The default is 512.
+	// MaxConns is how many connections are open at a time. At the limit, one that does
+	// nothing gives way to a new one; see “Limits” in receiver/README.md.
 	MaxConns int
 	// HeaderTimeout limits the time to read a header block (default 5 s), ReadTimeout to
 	// read a whole request (15 s), WriteTimeout to read a request and answer it (30 s),
@@ -28,16 +36,21 @@ type ServerOptions struct {
 	// OnRefused is called for each request that did not reach the handler because it is
 	// not HTTP, is too long or never ended. It must not block. It may be nil.
 	OnRefused func()
+	// OnLimit is called for each limit that acts, with the address that it acts on, by
+	// several goroutines. It must not block. It may be nil.
+	OnLimit func(l limit.Limit, from string)
 	// Logger gets the errors of net/http, at debug level. It may be nil.
 	Logger *slog.Logger
 }
 
 // Server serves a Handler on a listener.
 type Server struct {
-	http     *http.Server
-	conns    *conns
-	maxConns int
-	drain    time.Duration
+	http      *http.Server
+	maxConns  int
+	drain     time.Duration
+	onRefused func()
+	onLimit   func(limit.Limit, string)
+	listener  atomic.Pointer[limit.Listener]
 }
 
 // NewServer makes a Server. Call Serve once.
@@ -46,39 +59,46 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	cs := &conns{open: map[net.Conn]http.ConnState{}, onRefused: o.OnRefused}
-	if cs.onRefused == nil {
-		cs.onRefused = func() {}
+	s := &Server{
+		maxConns: cmp.Or(o.MaxConns, DefaultMaxConns), drain: cmp.Or(o.DrainTimeout, 10*time.Second),
+		onRefused: o.OnRefused, onLimit: o.OnLimit,
 	}
-	return &Server{
-		http: &http.Server{
-			Handler:           resettingHandler(h),
-			ReadHeaderTimeout: cmp.Or(o.HeaderTimeout, 5*time.Second),
-			ReadTimeout:       cmp.Or(o.ReadTimeout, 15*time.Second),
-			WriteTimeout:      cmp.Or(o.WriteTimeout, 30*time.Second),
-			IdleTimeout:       cmp.Or(o.IdleTimeout, time.Minute),
-			MaxHeaderBytes:    maxHeader,
-			ConnContext:       withRecorder,
-			ConnState:         cs.stateChanged,
-			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		},
-		conns:    cs,
-		maxConns: cmp.Or(o.MaxConns, 512),
-		drain:    cmp.Or(o.DrainTimeout, 10*time.Second),
+	if s.onRefused == nil {
+		s.onRefused = func() {}
 	}
+	if s.onLimit == nil {
+		s.onLimit = func(limit.Limit, string) {}
+	}
+	s.http = &http.Server{
+		Handler:           tracking(h),
+		ReadHeaderTimeout: cmp.Or(o.HeaderTimeout, 5*time.Second),
+		ReadTimeout:       cmp.Or(o.ReadTimeout, 15*time.Second),
+		WriteTimeout:      cmp.Or(o.WriteTimeout, 30*time.Second),
+		IdleTimeout:       cmp.Or(o.IdleTimeout, time.Minute),
+		MaxHeaderBytes:    maxHeader,
+		ConnContext:       withRecorder,
+		ConnState:         s.stateChanged,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	return s
 }
 
 // Serve accepts connections from l until ctx ends. Then it lets complete requests
 // finish, cuts off incomplete ones after a second, and returns nil. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	limited := limit.New(l, limit.Options{
+		Max: s.maxConns, Busy: answerBusy.raw(), FinishTime: finishTimeout, OnLimit: s.onLimit,
+	})
+	s.listener.Store(limited)
 	ended := make(chan error, 1)
-	go func() { ended <- s.http.Serve(recordingListener{netutil.LimitListener(l, s.maxConns)}) }()
+	go func() { ended <- s.http.Serve(recordingListener{limited, s.onLimit}) }()
 	select {
 	case err := <-ended:
+		limited.End()
 		return fmt.Errorf("serve deliveries on %s: %w", l.Addr(), err)
 	case <-ctx.Done():
 	}
-	s.conns.end()
+	limited.End()
 	timeout, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
 	defer cancel()
 	err := s.http.Shutdown(timeout)
@@ -87,4 +107,62 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	<-ended
 	return err
+}
+
+// Connections returns how many connections are open.
+func (s *Server) Connections() int {
+	if l := s.listener.Load(); l != nil {
+		return l.Open()
+	}
+	return 0
+}
+
+// stateChanged is the server's ConnState hook.
+func (s *Server) stateChanged(conn net.Conn, state http.ConnState) {
+	rec, _ := conn.(*recorder)
+	switch state {
+	case http.StateActive:
+		rec.begun++
+	case http.StateIdle:
+		rec.Enter(limit.Waiting)
+	case http.StateClosed:
+		if rec.begun > rec.handled && !rec.Gone() {
+			s.onRefused()
+		}
+	}
+}
+
+// tracking calls h and says what the connection does meanwhile. If somebody waits for a
+// connection, it closes this one after the answer.
+func tracking(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := recorderOf(r)
+		rec.handled++
+		if !rec.Enter(limit.Busy) {
+			return // its sender got an answer already
+		}
+		if rec.Pressed() {
+			w.Header().Set("Connection", "close")
+		}
+		rec.unread = false
+		h.ServeHTTP(w, r)
+		if rec.unread && w.Header().Get("Content-Length") != "" && http.NewResponseController(w).Flush() == nil {
+			rec.Linger()
+		}
+		rec.reset()
+	})
+}
+
+// recordingListener makes each connection that it accepts a recorder.
+type recordingListener struct {
+	*limit.Listener
+	onLimit func(limit.Limit, string)
+}
+
+func (l recordingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &recorder{Conn: c.(*limit.Conn), onLimit: l.onLimit}, nil
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/frame"
-	"github.com/up42/up42-webhooks/tui/status"
 )
 
 // Update takes a message: a key, the size of the terminal, or the answer of a
@@ -95,7 +94,7 @@ func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
 		rows = b.Jobs
 	}
 	for _, r := range rows {
-		if r.TableID() == status.ID(k) {
+		if r.ID == k.ID {
 			return m.nav.details.Refresh(k)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
+	"github.com/up42/up42-webhooks/receiver/limit"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -52,6 +53,7 @@ func deliver(t *testing.T, h http.Handler, id, secret string) {
 
 func TestMetrics(t *testing.T) {
 	log, tally := open(t), admin.NewTally()
+	tally.Limited(limit.Connections)
 	h := receiver.NewHandler(receiver.HandlerOptions{Log: tally.Time(log), OnRejected: tally.Rejected}, signature.Policy{Secrets: []string{"s"}})
 	deliver(t, h, "a", "s")
 	deliver(t, h, "a", "s")
@@ -67,6 +69,7 @@ func TestMetrics(t *testing.T) {
 
 	code, text := get(t, admin.New(admin.Options{
 		Log: log, Tally: tally, Version: `1.2"3`, Unmatched: func() int64 { return 7 }, StoreBytes: func() int64 { return 4096 },
+		Connections: func() int { return 3 }, BodyMemory: func() int64 { return 5 }, MemoryLimit: 6,
 		More: func(w io.Writer) { fmt.Fprintln(w, "more 1") },
 	}), "/metrics")
 	assert.Equal(t, http.StatusOK, code)
@@ -84,6 +87,11 @@ func TestMetrics(t *testing.T) {
 		`# TYPE up42hooks_store_seconds histogram`,
 		`up42hooks_store_seconds_bucket{le="10"} 3`,
 		`up42hooks_store_seconds_count 3`,
+		`up42hooks_connections 3`,
+		`up42hooks_body_memory_bytes 5`,
+		`up42hooks_memory_limit_bytes 6`,
+		`up42hooks_limits_total{limit="connections"} 1`,
+		`up42hooks_limits_total{limit="slow-body"} 0`,
 		`more 1`,
 	} {
 		assert.Contains(t, strings.Split(text, "\n"), line)

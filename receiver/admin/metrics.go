@@ -27,6 +27,18 @@ func (o *Options) writeMetrics(ctx context.Context, w io.Writer) {
 		Family(w, "up42hooks_strays_total", "counter", "Requests that were not deliveries, since the start.")
 		metrics.WriteCounterUint64(w, "up42hooks_strays_total", uint64(o.Unmatched()))
 	}
+	if o.Connections != nil {
+		Family(w, "up42hooks_connections", "gauge", "Open connections of senders.")
+		metrics.WriteGaugeUint64(w, "up42hooks_connections", uint64(o.Connections()))
+	}
+	if o.BodyMemory != nil {
+		Family(w, "up42hooks_body_memory_bytes", "gauge", "Memory taken for large bodies that are being read; see --body-memory.")
+		metrics.WriteGaugeUint64(w, "up42hooks_body_memory_bytes", uint64(o.BodyMemory()))
+	}
+	if o.MemoryLimit > 0 {
+		Family(w, "up42hooks_memory_limit_bytes", "gauge", "The most memory that senders can make the receiver use, by its settings.")
+		metrics.WriteGaugeUint64(w, "up42hooks_memory_limit_bytes", uint64(o.MemoryLimit))
+	}
 	if o.StoreBytes != nil {
 		Family(w, "up42hooks_store_bytes", "gauge", "The size of the store on disk.")
 		metrics.WriteGaugeUint64(w, "up42hooks_store_bytes", uint64(o.StoreBytes()))

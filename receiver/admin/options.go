@@ -15,6 +15,12 @@ type Options struct {
 	Ready func() error
 	// Unmatched returns the number of requests that were not deliveries.
 	Unmatched func() int64
+	// Connections returns how many connections senders have, BodyMemory how many bytes of
+	// their large bodies are being read. MemoryLimit is the most memory that they can make
+	// the receiver use.
+	Connections func() int
+	BodyMemory  func() int64
+	MemoryLimit int64
 	// StoreBytes returns the size of the store on disk.
 	StoreBytes func() int64
 	// Tally has counts and times since the start.

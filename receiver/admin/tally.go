@@ -3,17 +3,20 @@ package admin
 import (
 	"context"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/limit"
 )
 
-// Tally counts rejections, and measures how long the store takes, from its creation on. It is
+// Tally counts rejections and limits that acted, and measures how long the store takes, from its creation on. It is
 // safe for concurrent use.
 type Tally struct {
 	rejected *metrics.Set
+	limits   map[limit.Limit]*atomic.Uint64
 	times    *metrics.Set
 	store    *metrics.PrometheusHistogram
 }
@@ -23,7 +26,10 @@ var storeBounds = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 
 // NewTally makes a Tally.
 func NewTally() *Tally {
-	t := &Tally{rejected: metrics.NewSet(), times: metrics.NewSet()}
+	t := &Tally{rejected: metrics.NewSet(), limits: map[limit.Limit]*atomic.Uint64{}, times: metrics.NewSet()}
+	for _, l := range limit.Limits() {
+		t.limits[l] = new(atomic.Uint64)
+	}
 	t.store = t.times.NewPrometheusHistogramExt("up42hooks_store_seconds", storeBounds)
 	return t
 }
@@ -33,9 +39,20 @@ func (t *Tally) Rejected(r receiver.Reason) {
 	t.rejected.GetOrCreateCounter(series("up42hooks_rejections_total", "reason", string(r))).Inc()
 }
 
+// Limited counts a limit that has acted. It fits receiver.HandlerOptions.OnLimit.
+func (t *Tally) Limited(l limit.Limit) {
+	if n := t.limits[l]; n != nil {
+		n.Add(1)
+	}
+}
+
 func (t *Tally) write(w io.Writer) {
 	Family(w, "up42hooks_rejections_total", "counter", "Rejected deliveries by reason, since the start.")
 	t.rejected.WritePrometheus(w)
+	Family(w, "up42hooks_limits_total", "counter", "How often each limit has acted, since the start.")
+	for _, l := range limit.Limits() {
+		metrics.WriteCounterUint64(w, series("up42hooks_limits_total", "limit", string(l)), t.limits[l].Load())
+	}
 	Family(w, "up42hooks_store_seconds", "histogram", "How long it took until a delivery was on disk.")
 	t.times.WritePrometheus(w)
 }

@@ -86,8 +86,7 @@ func (v *view) status(e *Entry, width int) string {
 	if e.Rejected() {
 		return text.Clean(e.reason.Value(), width)
 	}
-	about := e.about.Value()
-	return cells.EventStatus(v.theme, e.class, about.shown, about.task != "", width)
+	return cells.Status(v.theme, e.class, e.status.Value(), width)
 }
 
 func (v *view) statusStyle(e *Entry) theme.Style {

@@ -43,8 +43,7 @@ func compareFinal(a, b bool) int {
 	}
 }
 
-// byStatus sorts failures first, as users look for these, then what is not final: what
-// needs the user, what is in trouble, and the rest.
+// byStatus sorts failures first, as users look for these, then what is in progress.
 func byStatus(a, b *Row) int {
 	if c := cmp.Or(cmp.Compare(rank(a.class), rank(b.class)), strings.Compare(a.status.Value(), b.status.Value())); c != 0 {
 		return c
@@ -57,17 +56,13 @@ func rank(c receiver.Class) int {
 	switch c {
 	case receiver.Failed:
 		return 0
-	case receiver.NeedsYou:
-		return 1
-	case receiver.InTrouble:
-		return 2
 	case receiver.InProgress:
-		return 3
+		return 1
 	case receiver.Cancelled:
-		return 4
+		return 2
 	case receiver.Ended:
-		return 5
+		return 3
 	default:
-		return 6
+		return 4
 	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -59,6 +60,22 @@ func parseForwardURLs(urls []string) ([]string, error) {
 		}
 	}
 	return urls, nil
+}
+
+// parseProxies parses addresses and networks of proxies.
+func parseProxies(texts []string) ([]netip.Prefix, error) {
+	out := make([]netip.Prefix, 0, len(texts))
+	for _, text := range texts {
+		p, err := netip.ParsePrefix(text)
+		if a, ok := netip.ParseAddr(text); ok == nil && a.Zone() == "" {
+			p, err = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
+		}
+		if err != nil {
+			return nil, errors.New("want addresses or networks, like 127.0.0.1 or 10.0.0.0/8")
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
 }
 
 // parseBaseURL parses the beginning of API addresses. Passwords are sent there, so

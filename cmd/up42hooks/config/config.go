@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
@@ -32,6 +33,12 @@ type Config struct {
 	MaxFuture                    time.Duration
 	// MaxBody is the largest body that is accepted, in bytes.
 	MaxBody int64
+	// BodyMemory is how many bytes of large bodies are read at a time.
+	BodyMemory int64
+	// MaxConnections is how many connections are open at a time.
+	MaxConnections int
+	// TrustedProxies are believed when they name their client. It may be empty.
+	TrustedProxies []netip.Prefix
 	// BasicAuth is USER:PASS. If it is empty, no password is accepted.
 	BasicAuth string
 	// PublicURL is the receiver's URL as UP42 sees it. It may be empty.

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,7 +42,7 @@ func TestDefaults(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
 		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
-		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, Theme: config.Auto,
+		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, BodyMemory: 16 << 20, MaxConnections: 512, Theme: config.Auto,
 		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
 	}, c)
 	assert.Len(t, values, len(config.Names()))
@@ -58,6 +59,9 @@ components: date, digest
 max-age: 90s
 max-message-age: 2d
 max-body: 2MB
+body-memory: 32MiB
+max-connections: 1000
+trusted-proxy: [127.0.0.1, "10.1.2.3/8"]
 require-digest: yes
 high-contrast: true
 theme: light
@@ -85,7 +89,8 @@ log: /l/up42hooks.log
 	assert.Equal(t, &config.Config{
 		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxMessageAge: 48 * time.Hour, MaxFuture: time.Minute,
-		MaxBody: 2_000_000, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true,
+		MaxBody: 2_000_000, BodyMemory: 32 << 20, MaxConnections: 1000,
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true,
 		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", ClientID: "up42-api", Workspace: "7f3a1c00", Credentials: "/c.json",
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
 		ForwardTo: []string{"https://a.example/in", "http://127.0.0.1:1/"}, ForwardAuth: "f:p", ForwardSecret: "shared",
@@ -136,6 +141,9 @@ func TestBadValues(t *testing.T) {
 		"--max-message-age=0":             "like 90d or 36h",
 		"--max-body=lots":                 "want a size",
 		"--max-body=1GiB":                 "want a size",
+		"--body-memory=1KiB":              "want a size",
+		"--max-connections=1":             "want a number",
+		"--trusted-proxy=localhost":       "want addresses",
 		"--components=date,Digest":        "lower case",
 		"--components=date,date":          "once",
 		"--basic-auth=me":                 "USER:PASS",

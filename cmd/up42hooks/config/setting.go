@@ -68,7 +68,7 @@ func single[T any](field func(*Config) *T, parse func(string) (T, error)) func(*
 }
 
 // several makes the set function of a setting with a list of values.
-func several(field func(*Config) *[]string, parse func([]string) ([]string, error)) func(*Config, []string) error {
+func several[T any](field func(*Config) *[]T, parse func([]string) ([]T, error)) func(*Config, []string) error {
 	return func(c *Config, values []string) error {
 		v, err := parse(values)
 		if err == nil {

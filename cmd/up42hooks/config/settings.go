@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"path/filepath"
 	"time"
 
@@ -70,6 +71,19 @@ var settings = []setting{
 	{
 		name: "max-body", arg: "SIZE", usage: "largest body that is accepted", fallback: "1MiB",
 		set: single(func(c *Config) *int64 { return &c.MaxBody }, parseBodySize),
+	},
+	{
+		name: "body-memory", arg: "SIZE", usage: "memory for bodies over 8 KiB that are read at a time; at least --max-body", fallback: "16MiB",
+		set: single(func(c *Config) *int64 { return &c.BodyMemory }, parseBodyMemory),
+	},
+	{
+		name: "max-connections", arg: "NUMBER", usage: "how many connections are open at a time; at this limit idle ones give way", fallback: "512",
+		set: single(func(c *Config) *int { return &c.MaxConnections }, parseConnections),
+	},
+	{
+		name: "trusted-proxy", arg: "CIDR", list: true, commas: true,
+		usage: "proxies that are believed when X-Forwarded-For or Forwarded names their client, e.g. 127.0.0.1 or 10.0.0.0/8",
+		set:   several(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, parseProxies),
 	},
 	{
 		name: "basic-auth", env: "UP42_BASIC_AUTH", arg: "USER:PASS", secret: true,

@@ -68,6 +68,23 @@ func parseBodySize(text string) (int64, error) {
 	return int64(n), nil
 }
 
+// parseBodyMemory checks a size that is more than any body.
+func parseBodyMemory(text string) (int64, error) {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n < 1<<20 || n > 1<<30 {
+		return 0, errors.New("want a size from 1MiB to 1GiB")
+	}
+	return int64(n), nil
+}
+
+func parseConnections(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 16 || n > 1<<16 {
+		return 0, errors.New("want a number from 16 to 65536")
+	}
+	return n, nil
+}
+
 func parseUserPass(text string) (string, error) {
 	user, pass, ok := strings.Cut(text, ":")
 	if !ok || user == "" || pass == "" {

@@ -40,10 +40,12 @@ func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 	if err := d.addForwarders(ctx); err != nil {
 		return nil, err
 	}
+	d.server = receiver.NewServer(d.Handler, receiver.ServerOptions{
+		MaxConns: c.MaxConnections, Logger: logger, OnRefused: d.Handler.CountUnmatched, OnLimit: d.Handler.ReportLimit,
+	})
 	if err := d.addAdmin(ctx); err != nil {
 		return nil, err
 	}
-	d.server = receiver.NewServer(d.Handler, receiver.ServerOptions{Logger: logger, OnRefused: d.Handler.CountUnmatched})
 	return d, nil
 }
 
@@ -107,8 +109,9 @@ func (d *Daemon) addTunnel(p signature.Policy) error {
 func (d *Daemon) makeHandler(p signature.Policy) {
 	c := d.Config
 	o := receiver.HandlerOptions{
-		Log: d.tally.Time(d.Log), Path: c.Path, MaxBody: c.MaxBody, BasicAuth: c.BasicAuth, Now: d.Env.Now, Logger: d.logger,
-		StoreState: d.StoreState.set, OnRejected: d.tally.Rejected,
+		Log: d.tally.Time(d.Log), Path: c.Path, MaxBody: c.MaxBody, BodyMemory: c.BodyMemory, Proxies: c.TrustedProxies,
+		BasicAuth: c.BasicAuth, Now: d.Env.Now, Logger: d.logger,
+		StoreState: d.StoreState.set, OnRejected: d.tally.Rejected, OnLimit: d.tally.Limited,
 	}
 	if d.Account != nil {
 		o.RefreshSecrets = d.Secrets.refreshOnUnknownSecret
@@ -143,6 +146,11 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	return nil
 }
 
+// memoryLimit is the most memory that senders can make the receiver use.
+func (d *Daemon) memoryLimit() int64 {
+	return receiver.MemoryLimit(d.Config.MaxConnections, max(d.Config.BodyMemory, d.Config.MaxBody))
+}
+
 // addAdmin opens the admin address, if one is configured, and adds its task.
 func (d *Daemon) addAdmin(ctx context.Context) error {
 	if d.Config.Admin == "" {
@@ -154,6 +162,7 @@ func (d *Daemon) addAdmin(ctx context.Context) error {
 	}
 	d.admin = newAdminServer(l, admin.New(admin.Options{
 		Log: d.Log, Ready: d.ready, Unmatched: d.Handler.UnmatchedRequests, Tally: d.tally,
+		Connections: d.server.Connections, BodyMemory: d.Handler.BodyMemory, MemoryLimit: d.memoryLimit(),
 		StoreBytes: func() int64 { return storeBytes(d.Config.Store) },
 		More:       d.Forwarders.writeMetrics, Version: d.Env.Build.Version,
 	}), d.logger)

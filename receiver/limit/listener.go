@@ -1,0 +1,221 @@
+package limit
+
+import (
+	"maps"
+	"net"
+	"net/netip"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options configure a Listener.
+type Options struct {
+	// Max is how many connections are open at a time. It is at least 1.
+	Max int
+	// Busy is sent, as it is, to those that are refused or closed in the middle of a
+	// request.
+	Busy []byte
+	// FinishTime is how long a request that has begun may take once the listener ends.
+	FinishTime time.Duration
+	// OnLimit is called for each limit that acts, with the address that it acts on. It
+	// must not block.
+	OnLimit func(limit Limit, peer string)
+}
+
+// Listener limits the connections of another listener. Its methods are safe for
+// concurrent use, but for Accept.
+type Listener struct {
+	net.Listener
+	max        int
+	busy       []byte
+	finishTime time.Duration
+	onLimit    func(Limit, string)
+	farewells  farewells
+	pressed    atomic.Int64  // when the listener was last full, in Unix nanoseconds
+	freed      chan struct{} // has a value after a connection was closed
+	ended      chan struct{}
+
+	mu       sync.Mutex
+	open     map[*Conn]struct{}
+	peers    map[netip.Addr]int // how many of open each peer has
+	refusing bool               // the last one was refused, and nothing was closed since
+	finishBy time.Time          // zero before the end
+}
+
+// New makes a Listener of l.
+func New(l net.Listener, o Options) *Listener {
+	return &Listener{
+		Listener: l, max: max(o.Max, 1), busy: o.Busy, finishTime: o.FinishTime, onLimit: o.OnLimit,
+		freed: make(chan struct{}, 1), ended: make(chan struct{}),
+		open: map[*Conn]struct{}{}, peers: map[netip.Addr]int{},
+	}
+}
+
+// Open returns how many connections are open.
+func (l *Listener) Open() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.open)
+}
+
+// Pressed says that a new connection has had to make its place within the last second. A
+// server should then close its connections after their next answers, so that all senders
+// take turns: to close them later, while they are idle, can cross with the next request.
+func (l *Listener) Pressed() bool { return time.Now().UnixNano()-l.pressed.Load() < int64(time.Second) }
+
+// Accept returns the next connection. At the limit it closes another one, waits a moment
+// for one that ends, or refuses the new one and goes on.
+func (l *Listener) Accept() (net.Conn, error) {
+	pressed := time.Time{} // since when each new connection had to wait
+	for {
+		began := time.Now()
+		inner, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		now := time.Now()
+		if pressed.IsZero() || now.Sub(began) > time.Millisecond {
+			pressed = now
+		}
+		c := &Conn{Conn: inner, listener: l, since: now, fresh: true, peer: peerOf(addressOf(inner))}
+		if l.admit(c, patience(now.Sub(pressed))) {
+			return c, nil
+		}
+		l.onLimit(Connections, inner.RemoteAddr().String())
+		l.farewells.say(inner, l.busy)
+	}
+}
+
+// patience is how long a new connection waits for another one to end. If connections have
+// come faster than others end for a while, most are refused at once, so that none of them
+// waits long.
+func patience(pressed time.Duration) time.Duration {
+	if pressed > time.Second {
+		return 5 * time.Millisecond
+	}
+	return 2 * slowTime
+}
+
+// admit makes room for c. It returns false if there is none.
+func (l *Listener) admit(c *Conn, patience time.Duration) bool {
+	const poll = 5 * time.Millisecond // connections get old enough to be closed
+	for until := c.since.Add(patience); ; {
+		ok, wait := l.tryAdmit(c)
+		if ok {
+			return true
+		}
+		left := time.Until(until)
+		if !wait || left <= 0 {
+			l.mu.Lock()
+			l.refusing = true
+			l.mu.Unlock()
+			return false
+		}
+		select {
+		case <-l.freed:
+		case <-l.ended:
+			return false
+		case <-time.After(min(left, poll)):
+		}
+	}
+}
+
+// tryAdmit admits c if there is room, or if another one gives way. wait says whether it
+// is worth a second try.
+func (l *Listener) tryAdmit(c *Conn) (ok, wait bool) {
+	l.mu.Lock()
+	victim, was, limit := l.makeRoom(c, time.Now())
+	if ok = len(l.open) < l.max && l.finishBy.IsZero(); ok {
+		l.open[c] = struct{}{}
+		l.peers[c.peer]++
+		l.refusing = false
+	}
+	wait = !l.refusing
+	if victim == nil {
+		l.mu.Unlock()
+		return ok, wait
+	}
+	from := victim.sender()
+	l.mu.Unlock()
+	l.onLimit(limit, from)
+	switch was {
+	case Waiting: // a request may be on its way
+		l.farewells.waitAndSay(victim.Conn, l.busy)
+	case Head, Body:
+		l.farewells.say(victim.Conn, l.busy)
+	default:
+		_ = victim.Conn.Close()
+	}
+	return ok, wait
+}
+
+// makeRoom removes a connection for c if that is necessary and possible. The caller holds
+// l.mu and then closes the connection as its phase requires.
+func (l *Listener) makeRoom(c *Conn, now time.Time) (victim *Conn, was Phase, limit Limit) {
+	for len(l.open) >= l.max {
+		l.pressed.Store(now.UnixNano())
+		if victim, limit = l.victim(c, now); victim == nil {
+			return nil, was, ""
+		}
+		var taken bool
+		if was, taken = victim.take(now); taken {
+			l.remove(victim)
+			return victim, was, limit
+		}
+	}
+	return nil, was, ""
+}
+
+// remove forgets a connection. The caller holds l.mu.
+func (l *Listener) remove(c *Conn) {
+	delete(l.open, c)
+	if l.peers[c.peer]--; l.peers[c.peer] <= 0 {
+		delete(l.peers, c.peer)
+	}
+}
+
+// release forgets a connection that is being closed. It returns false if that has
+// happened before, for another connection.
+func (l *Listener) release(c *Conn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, ok := l.open[c]; !ok {
+		return false
+	}
+	l.remove(c)
+	l.refusing = false
+	select {
+	case l.freed <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+// setPeer sets the peer of a connection. The client is invalid if that is its own other end.
+func (l *Listener) setPeer(c *Conn, peer, client netip.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c.client = client
+	if _, ok := l.open[c]; ok && c.peer != peer {
+		l.remove(c)
+		c.peer = peer
+		l.open[c] = struct{}{}
+		l.peers[peer]++
+	}
+}
+
+// End closes the connections that have sent nothing yet, and gives the others a short
+// time to finish their requests. The caller closes the listener.
+func (l *Listener) End() {
+	l.mu.Lock()
+	l.finishBy = time.Now().Add(l.finishTime)
+	open := slices.Collect(maps.Keys(l.open))
+	l.mu.Unlock()
+	close(l.ended)
+	for _, c := range open {
+		c.end(l.finishBy)
+	}
+	l.farewells.end()
+}

@@ -1,0 +1,110 @@
+package limit
+
+import "time"
+
+// How long a connection must be in a phase before it may be closed for any other one.
+const (
+	freshTime  = 20 * time.Millisecond  // a new connection, to send something
+	idleTime   = 100 * time.Millisecond // one that was answered before: its next request may be on its way
+	slowTime   = 200 * time.Millisecond // to send a request or to read an answer
+	lingerTime = 20 * time.Millisecond  // one that is answered and is closed next
+)
+
+// victim returns the connection that gives way to a new one of a peer, and the limit
+// that this is. It is nil if all have to stay.
+//
+// Only connections of peers that have more than their share give way, and there always
+// are some if the listener is full. The first to go are those that are answered, then
+// those without a request, then those that are slow. If the new connection is within its
+// peer's share, it need not wait until one of the others is idle or slow: only those that
+// the server works on stay.
+func (l *Listener) victim(newcomer *Conn, now time.Time) (*Conn, Limit) {
+	share, others := l.share(newcomer)
+	within := l.peers[newcomer.peer]+1 <= share
+	var best *Conn
+	var bestRank int
+	var bestSince time.Time
+	for c := range l.open {
+		if n := l.peers[c.peer]; others && n <= share && (c.peer != newcomer.peer || n+1 <= share) {
+			continue
+		}
+		rank, since, ok := c.rank(now, within)
+		if ok && (best == nil || rank < bestRank || rank == bestRank && since.Before(bestSince)) {
+			best, bestRank, bestSince = c, rank, since
+		}
+	}
+	switch {
+	case best == nil:
+		return nil, ""
+	case within && others && best.peer != newcomer.peer:
+		return best, PeerShare
+	case bestRank <= rankIdle:
+		return best, IdleConnection
+	default:
+		return best, SlowConnection
+	}
+}
+
+// share returns how many connections each peer may have while others wait, and whether
+// there are other peers than the newcomer's.
+func (l *Listener) share(newcomer *Conn) (share int, others bool) {
+	n := len(l.peers)
+	if l.peers[newcomer.peer] == 0 {
+		n++
+	}
+	return max(1, l.max/n), n > 1
+}
+
+// The order in which connections give way.
+const (
+	rankClosing = iota
+	rankIdle
+	rankSlow
+	rankForced
+)
+
+// rank returns the connection's place in the order in which connections give way. ok is
+// false if it may stay. If forced, no phase is too young.
+func (c *Conn) rank(now time.Time, forced bool) (rank int, since time.Time, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	age, least := now.Sub(c.since), slowTime
+	switch {
+	case c.phase == Busy || c.phase == gone:
+		return 0, c.since, false
+	case c.phase == Closing:
+		rank, least = rankClosing, lingerTime
+	case c.phase == Waiting && c.fresh:
+		rank, least = rankIdle, freshTime
+	case c.phase == Waiting:
+		rank, least = rankIdle, idleTime
+	default:
+		rank = rankSlow
+	}
+	if age >= least {
+		return rank, c.since, true
+	}
+	return rankForced, c.since, forced
+}
+
+// take marks the connection as gone, unless it has got busy since it was looked at or a
+// request is waiting to be read. It returns the phase until then.
+func (c *Conn) take(now time.Time) (was Phase, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch c.phase {
+	case Busy, gone:
+		return c.phase, false
+	case Waiting:
+		if pending(c.Conn) {
+			c.phase, c.since = Head, now
+			return c.phase, false
+		}
+	}
+	was, c.phase = c.phase, gone
+	c.owed = was == Waiting
+	if c.onGone != nil {
+		c.onGone()
+	}
+	return was, true
+}
