@@ -13,7 +13,7 @@ const frame = 16 * time.Millisecond
 // The wait after a failed read grows from the first to the last of these.
 const firstRetry, lastRetry = 500 * time.Millisecond, 8 * time.Second
 
-// retryAfter is how long to wait after so many failures in a row.
+// retryAfter is how long to wait after this many failures in a row.
 func retryAfter(failures int) time.Duration {
 	if failures == 0 {
 		return 0

@@ -50,7 +50,7 @@ func (c *Canvas) DrawTooSmall() string {
 	return strings.Join(lines, "\n")
 }
 
-// PageHeight returns the height of a page below a warning of so many lines.
+// PageHeight returns the height of a page below a warning with this many lines.
 func (c *Canvas) PageHeight(warning int) int { return max(0, c.H-around+1-max(1, warning)) }
 
 // ascii reports whether the terminal shows only ASCII.

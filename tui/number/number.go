@@ -15,7 +15,7 @@ func Format(n int64) string {
 // Of returns a number and the word for what is counted.
 func Of(n int64, one, many string) string { return Format(n) + " " + Plural(n, one, many) }
 
-// Plural returns the word for so many.
+// Plural returns the word for n things.
 func Plural(n int64, one, many string) string {
 	if n == 1 {
 		return one

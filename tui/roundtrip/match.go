@@ -7,7 +7,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// match finds the arrival of each expectation, or nil. answered says whether the
+// match finds the arrival of each expectation, or nil. answered reports whether the
 // expectations come from UP42's answer.
 func match(expected []expectation, in *arrivals, answered bool) []*arrival {
 	out := make([]*arrival, len(expected))

@@ -158,7 +158,7 @@ func (b *Block) Window(top int) []string {
 	return b.draw(lines)
 }
 
-// Paragraph breaks words into lines for an area that is so many cells wide.
+// Paragraph breaks words into lines for an area of this width.
 func Paragraph(words string, width int) []string {
 	return text.Wrap(words, max(20, min(width-4, readable)), 0)
 }

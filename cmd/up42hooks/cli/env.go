@@ -55,13 +55,13 @@ func (env Env) Width() (cells int, ok bool) {
 	return cells, true
 }
 
-// HasScreen says whether stdout is a terminal that can show a dashboard.
+// HasScreen reports whether stdout is a terminal that can show a dashboard.
 func (env Env) HasScreen() bool {
 	_, ok := env.Width()
 	return ok && env.Getenv("TERM") != "dumb"
 }
 
-// UTF8 says whether the locale uses UTF-8. It reads the variables in the same
+// UTF8 reports whether the locale uses UTF-8. It reads the variables in the same
 // order as the C library.
 func (env Env) UTF8() bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {

@@ -53,7 +53,7 @@ func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []for
 	}
 }
 
-// Empty says whether there is no target.
+// Empty reports whether there is no target.
 func (fs *Forwarders) Empty() bool { return len(fs.all) == 0 }
 
 // TargetStatus is the state of one target.

@@ -9,7 +9,7 @@ import (
 type Location struct {
 	config *config.Config
 	tunnel *tunnel.Tunnel // nil if there is none
-	// known says whether a URL leads here by its address or its configured URL.
+	// known reports whether a URL leads here by its address or its configured URL.
 	known func(url string) bool
 }
 
@@ -38,7 +38,7 @@ func (l *Location) PublicURL() string {
 	return ""
 }
 
-// PointsHere says whether a webhook's URL leads to this receiver, through the
+// PointsHere reports whether a webhook's URL leads to this receiver, through the
 // tunnel or not.
 func (l *Location) PointsHere(url string) bool {
 	return l.tunnel != nil && config.SameEndpoint(l.PublicURL(), url) || l.known(url)

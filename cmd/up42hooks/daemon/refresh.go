@@ -32,7 +32,7 @@ func newRefreshState() refreshState {
 	return refreshState{done: make(chan struct{}), left: refreshBurst}
 }
 
-// join says whether a delivery may wait for done, and whether it has to start the
+// join reports whether a delivery may wait for done, and whether it has to start the
 // read. If ok, the caller calls leave later. Nobody waits while UP42 does not
 // answer.
 func (r *refreshState) join(now time.Time) (done <-chan struct{}, start, ok bool) {

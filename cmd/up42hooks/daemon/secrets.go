@@ -16,7 +16,7 @@ import (
 // configuration, and those of the workspace's webhooks. The latter are held in
 // memory only. It is safe for concurrent use.
 type Secrets struct {
-	// pointsHere says whether a webhook's URL leads to this receiver.
+	// pointsHere reports whether a webhook's URL leads to this receiver.
 	pointsHere func(url string) bool
 	// refresh asks follow to read the webhooks now.
 	refresh chan struct{}

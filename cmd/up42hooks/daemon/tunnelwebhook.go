@@ -33,7 +33,7 @@ const (
 
 func journalOf(store string) string { return store + ".tunnel" }
 
-// hasLeftovers says whether a journal names webhooks to remove.
+// hasLeftovers reports whether a journal names webhooks to remove.
 func hasLeftovers(journal string) bool {
 	_, err := os.Stat(journal)
 	return err == nil

@@ -20,7 +20,7 @@ type Reply struct {
 	body string
 }
 
-// Pong says whether this is how a receiver answers /ping.
+// Pong reports whether this is how a receiver answers /ping.
 func (r *Reply) Pong() bool {
 	return r.Status == http.StatusOK && strings.TrimSpace(r.body) == "PONG"
 }

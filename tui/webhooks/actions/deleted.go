@@ -28,7 +28,7 @@ func (d *deleted) add(w client.Webhook) {
 	}
 }
 
-// again says whether a deleted webhook can be created again.
+// again reports whether a deleted webhook can be created again.
 func again(w client.Webhook) string {
 	if w.SecretUnknown {
 		return "u can't create it again: its secret is not known"

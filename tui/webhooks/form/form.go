@@ -164,7 +164,7 @@ func (f *Form) next() (send bool) {
 	return false
 }
 
-// move goes so many fields forward, or back if delta is negative. It stops at
+// move goes delta fields forward, or back if delta is negative. It stops at
 // the first and at the last field.
 func (f *Form) move(delta int) {
 	all := f.draft.fields()

@@ -128,7 +128,7 @@ func (c *cells) testStyle(r *Row) theme.Style {
 	}
 }
 
-// eventsIn names event types in so many cells: in full, or without the ending
+// eventsIn names event types in width cells: in full, or without the ending
 // that all have, or only their number.
 func eventsIn(events []string, width int) string {
 	if len(events) == 0 {

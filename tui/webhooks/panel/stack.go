@@ -96,7 +96,7 @@ func (s *Stack) Invalidate() { s.stale = true }
 // names is the width of the column of names in a panel.
 const names = 15
 
-// View draws the panel on top, in so many cells.
+// View draws the panel on top in w times h cells.
 func (s *Stack) View(th *theme.Theme, w, h int) string {
 	if !s.stale {
 		return s.drawn
