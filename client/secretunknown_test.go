@@ -54,7 +54,7 @@ func TestAMissingSecretIsNotAnEmptyOne(t *testing.T) {
 			w.Secret, w.SecretUnknown = "mine", false
 			w, err = c.UpdateWebhook(t.Context(), w)
 			require.NoError(t, err)
-			assert.True(t, w.SecretUnknown, "the answer does not tell it either")
+			assert.True(t, w.SecretUnknown, "the answer does not show it either")
 			assert.Contains(t, u.of("PUT", hooks+"/a")[0].body, `"secret":"mine"`)
 		})
 	}

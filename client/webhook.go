@@ -28,7 +28,7 @@ type Webhook struct {
 
 // ErrSecretUnknown is the error of a call that would send a webhook whose secret is not known.
 // Nothing was sent.
-var ErrSecretUnknown = errors.New("UP42 does not tell the webhook's secret, and sending the webhook without it would remove it")
+var ErrSecretUnknown = errors.New("UP42 does not show the webhook's secret, and sending the webhook without it would remove it")
 
 // WithSecretOf returns the webhook with the secret that was sent to UP42, if UP42's answer does
 // not have it.

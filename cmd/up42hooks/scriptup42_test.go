@@ -17,7 +17,7 @@ type simulation struct{ *simulator.Simulator }
 type simulationKey struct{}
 
 // scriptUP42 starts a simulated UP42, which later commands of the script use. With
-// "hidden" it does not tell secrets. Other arguments are the names of its events, "none" is
+// "hidden" it does not show secrets. Other arguments are the names of its events, "none" is
 // no name.
 func scriptUP42(ts *testscript.TestScript, neg bool, args []string) {
 	o := simulator.Options{Seed: 1, Quiet: true}

@@ -74,7 +74,7 @@ func (s *Secrets) requestRefresh() {
 }
 
 // replace replaces the workspace's webhooks. It reports whether a secret is new. A secret
-// that UP42 does not tell now, and told before, stays as it was.
+// that UP42 does not show now, but did before, stays as it was.
 func (s *Secrets) replace(webhooks []client.Webhook) (newSecret bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

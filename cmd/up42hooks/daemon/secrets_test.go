@@ -272,7 +272,7 @@ func TestUpdateReplacesOnlyWhatItNames(t *testing.T) {
 	}
 }
 
-// A secret that UP42 told once, as in the answer to a change, and does not tell in lists,
+// A secret that UP42 showed once, as in the answer to a change, and does not show in lists,
 // stays known.
 func TestASecretThatUP42DoesNotTellStays(t *testing.T) {
 	k := newFixture(t, signature.Policy{Secrets: []string{"configured"}})

@@ -65,7 +65,7 @@ func (e *examination) aboutWebhook(w *client.Webhook, events []string) (out []fi
 	known := "which the receiver learns through the account"
 	switch {
 	case w.SecretUnknown:
-		return []finding{found(note, "%q (%s) points here, is active and subscribes to %s; UP42 does not tell its secret", w.Name, w.ID, strings.Join(w.Events, ", ")).
+		return []finding{found(note, "%q (%s) points here, is active and subscribes to %s; UP42 does not show its secret", w.Name, w.ID, strings.Join(w.Events, ", ")).
 			todo("give its secret to the receiver with --secret-file or UP42_WEBHOOK_SECRET")}
 	case slices.Contains(e.secrets, w.Secret.Reveal()):
 		known = "which is configured here"

@@ -112,13 +112,13 @@ func (c *change) apply(hook *client.Webhook, f *pflag.FlagSet) (changed []string
 	return changed
 }
 
-// sayGenerated says how to see a generated secret. If UP42's answer does not tell the
+// sayGenerated says how to see a generated secret. If UP42's answer does not show the
 // secret, this is the last time that anybody can see it.
 func (c *change) sayGenerated(env cli.Env, o output, answer client.Webhook) {
 	switch {
 	case !c.generate:
 	case answer.SecretUnknown:
-		env.Say("generated a secret, and UP42 does not tell it again: keep it, and give it to the receiver as UP42_WEBHOOK_SECRET: %s", c.secret)
+		env.Say("generated a secret, and UP42 does not show it again: keep it, and give it to the receiver as UP42_WEBHOOK_SECRET: %s", c.secret)
 	case !o.secrets:
 		env.Say("generated a secret; see it with: up42hooks webhooks get %s --show-secrets", answer.ID)
 	}

@@ -26,7 +26,7 @@ type webhookRecord struct {
 	URL       string     `json:"url"`
 	Events    []string   `json:"events"`
 	Active    bool       `json:"active"`
-	Secret    *string    `json:"secret"` // null if UP42 does not tell it
+	Secret    *string    `json:"secret"` // null if UP42 does not show it
 	CreatedAt *time.Time `json:"createdAt"`
 	UpdatedAt *time.Time `json:"updatedAt"`
 }
@@ -79,7 +79,7 @@ func (o output) print(env cli.Env, hook client.Webhook) error {
 	secret := o.secret(hook)
 	switch {
 	case hook.SecretUnknown:
-		secret = "unknown: UP42 does not tell it"
+		secret = "unknown: UP42 does not show it"
 	case hook.Secret != "" && !o.secrets:
 		secret = "set, shown with --show-secrets"
 	}

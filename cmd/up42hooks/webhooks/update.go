@@ -21,7 +21,7 @@ func newUpdateCommand(env cli.Env) *cobra.Command {
 		Short: "Change a webhook",
 		Long: `Change what the flags name, and print the webhook as UP42 has it then. The other fields
 stay: UP42 replaces webhooks as a whole, so the command reads the webhook, changes it and
-sends it back. If UP42 does not tell the webhook's secret, the command needs --secret or
+sends it back. If UP42 does not show the webhook's secret, the command needs --secret or
 --generate-secret.`,
 		Example: `  up42hooks webhooks update mine --inactive
   up42hooks webhooks update mine --name theirs --events order.status
@@ -60,7 +60,7 @@ func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) er
 			return hook, nil
 		}
 		if hook.SecretUnknown {
-			return hook, cli.Failed(fmt.Sprintf("UP42 does not tell the secret of %q, and would remove it: give it with --secret -, or a new one with --generate-secret (--secret '' for none)", hook.Name))
+			return hook, cli.Failed(fmt.Sprintf("UP42 does not show the secret of %q, and would remove it: give it with --secret -, or a new one with --generate-secret (--secret '' for none)", hook.Name))
 		}
 		if slices.Contains(changed, "events") {
 			if hook.Events, err = s.events(ctx, hook.Events); err != nil {

@@ -20,7 +20,7 @@ type saved struct {
 // createdAnswer is UP42's answer to a call that creates a webhook.
 type createdAnswer struct {
 	saved
-	// hidden: UP42 did not tell the secret that it was sent.
+	// hidden: UP42 did not show the secret that it was sent.
 	hidden bool
 }
 
@@ -51,7 +51,7 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 		case s.webhook.Secret == "":
 			hint = ", and it signs nothing"
 		case s.hidden:
-			hint += " now: UP42 does not tell it again"
+			hint += " now: UP42 does not show it again"
 		}
 		a.o.Say.Info("created " + webhook.Name(s.webhook) + "; t tests it" + hint)
 		return a.created(s.webhook)

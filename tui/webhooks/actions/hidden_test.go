@@ -10,11 +10,11 @@ import (
 	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
 
-// Nothing is written back without the secret that UP42 does not tell.
+// Nothing is written back without the secret that UP42 does not show.
 func TestAWebhookWithAnUnknownSecretIsNotToggled(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("space", "space")
-		s.Says("! could not turn off monitor: UP42 does not tell its secret, e asks for it")
+		s.Says("! could not turn off monitor: UP42 does not show its secret, e asks for it")
 		assert.Zero(t, s.UP42.Asked("update"))
 		assert.True(t, s.UP42.Get(pagetest.Mine.ID).Active)
 		assert.Equal(t, pagetest.Mine.Secret, s.UP42.Get(pagetest.Mine.ID).Secret)
@@ -22,9 +22,9 @@ func TestAWebhookWithAnUnknownSecretIsNotToggled(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.UP42.Hidden = true // since the list was read
 		s.Press("space", "space")
-		s.Says("! could not turn off monitor: UP42 does not tell its secret, e asks for it")
+		s.Says("! could not turn off monitor: UP42 does not show its secret, e asks for it")
 		s.Press("e", "!", "ctrl+s", "enter")
-		s.Shows("does not tell")
+		s.Shows("does not show")
 		assert.Zero(t, s.UP42.Asked("update"))
 		assert.Equal(t, pagetest.Mine, s.UP42.Get(pagetest.Mine.ID))
 	}, pagetest.Two)
@@ -33,11 +33,11 @@ func TestAWebhookWithAnUnknownSecretIsNotToggled(t *testing.T) {
 func TestAnUnknownSecretIsNeitherShownNorCopied(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("v")
-		s.Says("? UP42 does not tell the secret of monitor")
+		s.Says("? UP42 does not show the secret of monitor")
 		s.Press("Y")
-		s.Says("? nothing to copy: UP42 does not tell the secret of monitor")
+		s.Says("? nothing to copy: UP42 does not show the secret of monitor")
 		s.Press("enter")
-		s.Shows("not known: UP42 does not tell it")
+		s.Shows("not known: UP42 does not show it")
 	}, pagetest.Two, pagetest.Hidden)
 }
 
@@ -56,7 +56,7 @@ func TestADeletedWebhookWithAnUnknownSecretStaysDeleted(t *testing.T) {
 func TestANewSecretThatUP42DoesNotRepeatCanBeCopied(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("c", "ctrl+s")
-		s.Says("created up42hooks; t tests it, Y copies its secret now: UP42 does not tell it again")
+		s.Says("created up42hooks; t tests it, Y copies its secret now: UP42 does not show it again")
 		s.Press("Y")
 		s.Says("copied the secret of up42hooks")
 		assert.Equal(t, []string{s.UP42.All[0].Secret.Reveal()}, s.Copied)

@@ -68,7 +68,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 
 // refuseToggle says why a webhook can't be turned on or off, and what to do.
 func (a *Actions) refuseToggle(w client.Webhook) {
-	a.o.Say.Failure("could not turn " + webhook.OnOff(!w.Active) + " " + webhook.Name(w) + ": UP42 does not tell its secret, e asks for it")
+	a.o.Say.Failure("could not turn " + webhook.OnOff(!w.Active) + " " + webhook.Name(w) + ": UP42 does not show its secret, e asks for it")
 }
 
 // inUse reports whether somebody needs the deliveries of a webhook.

@@ -18,7 +18,7 @@ const (
 	keepSecret                  // the secret of the webhook that the form began with
 	ownSecret                   // what the user types
 	withoutSecret
-	unknownSecret // UP42 does not tell the secret, and the user has not chosen one yet
+	unknownSecret // UP42 does not show the secret, and the user has not chosen one yet
 )
 
 // field is a field of the form.
@@ -39,7 +39,7 @@ var allFields = [...]field{nameField, urlField, eventsField, activeField, secret
 
 var (
 	errEmptySecret   = errors.New("type or paste a secret, or choose none")
-	errUnknownSecret = errors.New("UP42 does not tell its secret, and a change would remove it: choose one with left and right")
+	errUnknownSecret = errors.New("UP42 does not show its secret, and a change would remove it: choose one with left and right")
 )
 
 // draft is what the form contains, as the user sees it. huh's fields point into

@@ -102,7 +102,7 @@ func (f *Form) advice() string {
 		return "Off: UP42 keeps the webhook but sends nothing. space or y and n change it."
 	case secretField:
 		if f.draft.secret == unknownSecret {
-			return "UP42 does not tell its secret. To change the webhook, choose one: left and right."
+			return "UP42 does not show its secret. To change the webhook, choose one: left and right."
 		}
 		return "UP42 signs with it, so nobody else can make deliveries. left and right choose."
 	default:

@@ -164,7 +164,7 @@ func TestAFormWithFortyEvents(t *testing.T) {
 }
 
 func TestASecretThatUP42DoesNotTellMustBeChosen(t *testing.T) {
-	const refusal = "UP42 does not tell its secret, and a change would remove it"
+	const refusal = "UP42 does not show its secret, and a change would remove it"
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("e", "!", "ctrl+s")
 		s.ShowsWords(refusal)

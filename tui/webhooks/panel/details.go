@@ -86,7 +86,7 @@ func (d *details) pointsHere(url string) (string, theme.Style) {
 func secret(w client.Webhook, th *theme.Theme) (string, theme.Style) {
 	switch {
 	case w.SecretUnknown:
-		return "not known: UP42 does not tell it", th.Plain
+		return "not known: UP42 does not show it", th.Plain
 	case w.Secret == "":
 		return "none: its deliveries are not signed, anybody could send them", th.Mark
 	}

@@ -18,7 +18,7 @@ const MaxName = 80
 func NoSecret(w client.Webhook) string {
 	switch {
 	case w.SecretUnknown:
-		return "UP42 does not tell the secret of " + Name(w)
+		return "UP42 does not show the secret of " + Name(w)
 	case w.Secret == "":
 		return Name(w) + " has no secret: its deliveries are not signed"
 	default:
