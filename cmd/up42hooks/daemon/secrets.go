@@ -195,7 +195,7 @@ type lister interface {
 
 // follow reads the webhooks again and again until ctx ends.
 func (s *Secrets) follow(ctx context.Context, api lister, logger *slog.Logger) {
-	failure := ""
+	failure, hidden := "", 0
 	for first := true; ctx.Err() == nil; first = false {
 		webhooks, err := s.read(ctx, api)
 		switch {
@@ -206,12 +206,29 @@ func (s *Secrets) follow(ctx context.Context, api lister, logger *slog.Logger) {
 				logger.Info("accepting the secrets of the workspace's webhooks", "webhooks", webhooks)
 			}
 			failure = ""
+			if n := s.hidden(); n != hidden {
+				if hidden = n; n > 0 {
+					logger.Warn("UP42 does not tell the secret of a webhook that points here: it has to be configured, see --secret-file", "webhooks", n)
+				}
+			}
 		case err.Error() != failure:
 			failure = err.Error()
 			logger.Warn("can't read the workspace's webhooks, their secrets stay as they were", "error", failure, "advice", client.Advice(err))
 		}
 		s.awaitRefresh(ctx)
 	}
+}
+
+// hidden returns how many webhooks point here whose secrets are not known.
+func (s *Secrets) hidden() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.webhooks {
+		if w := &s.webhooks[i]; w.SecretUnknown && s.pointsHere(w.URL) {
+			n++
+		}
+	}
+	return n
 }
 
 // read reads the webhooks once and returns how many there are.

@@ -290,3 +290,18 @@ func TestASecretThatUP42DoesNotTellStays(t *testing.T) {
 	_, ok = k.try("mine")
 	assert.False(t, ok, "now UP42 says that it has none")
 }
+
+// The log says once that deliveries through such a webhook can't be verified by what UP42 tells.
+func TestHiddenSecretsAreLoggedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var logged bytes.Buffer
+		hidden := []client.Webhook{{ID: "a", URL: "https://here", SecretUnknown: true}, {ID: "b", URL: "https://there", SecretUnknown: true}}
+		api := &answers{list: []any{[]client.Webhook{}, hidden, hidden, errors.New("no route"), hidden}}
+		k := newSecrets(signature.Policy{}, func(url string) bool { return url == "https://here" })
+		stop := followed(t, k, api, &logged)
+		time.Sleep(5 * refreshEvery)
+		stop()
+		assert.Equal(t, 1, strings.Count(logged.String(), "UP42 does not tell the secret"), logged.String())
+		assert.Contains(t, logged.String(), "see --secret-file\" webhooks=1")
+	})
+}
