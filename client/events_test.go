@@ -11,6 +11,14 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
+func TestEventTypes(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET /webhooks/events": {ok(`[{"name":"order.status","title":"Order status","category":"c","description":"d","documentation":"https://x"}]`)}})
+	list, err := u.client().EventTypes(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []client.EventType{{Name: "order.status", Title: "Order status", Category: "c", Description: "d", Documentation: "https://x"}}, list)
+	assert.Empty(t, u.of("GET", "/realms/public/protocol/openid-connect/userinfo"), "they are everybody's")
+}
+
 func TestEventNamesAreThoseOfUP42(t *testing.T) {
 	var forty []string
 	for i := range 40 {

@@ -207,6 +207,43 @@ func (k Kind) Class(s, sub Status, final bool) Class {
 	return c.withFinal(final)
 }
 
+// Shown returns the one of a status and its sub-status that says more, for a place that
+// has room for one. It is the sub-status if that decides on the class, and as long as the
+// status is the first one of the kind: UP42 leaves a sub-status as it is when the status
+// has moved on.
+func (k Kind) Shown(s, sub Status, final bool) Status {
+	switch {
+	case sub == "" || final && s.Class(k).Final():
+		return s
+	case sub.Class(k) != InProgress, k.first().Is(s):
+		return sub
+	default:
+		return s
+	}
+}
+
+// first returns the status with which things of the kind begin.
+func (k Kind) first() Status {
+	if i := k.index(); i >= 0 {
+		return kinds[i].statuses[0].Name
+	}
+	return ""
+}
+
+// Explain says in whole sentences what a status means, maybe with a sub-status, and what
+// the owner can do. An event said whether it is final. Both texts may be "".
+func (k Kind) Explain(s, sub Status, final bool) (meaning, todo string) {
+	info, _ := k.Shown(s, sub, final).Info(k)
+	switch c := k.Class(s, sub, final); c {
+	case info.Class:
+		return info.Meaning, info.Todo
+	case Failed:
+		return "Something failed, and the event says that this is final.", "Look at it at UP42 for the cause."
+	default:
+		return "The event says that this status is final.", ""
+	}
+}
+
 // RowCounts counts rows by kind, in the order of Kinds.
 type RowCounts [len(kinds)]int64
 

@@ -99,7 +99,7 @@ func TestWhatIsNewGetsItsName(t *testing.T) {
 func TestSubStatusOfATaskingOrder(t *testing.T) {
 	within(t, 120, 40, aDay, func(s *screen) {
 		s.Press("/", "feasibility", "enter")
-		s.Shows("(1 of 10)", "FEASIBILI…")
+		s.Shows("(1 of 11)", "◆ FEASIBIL…_RESPONSE", "needs you")
 		s.Press("enter")
 		s.Shows("From UP42's API", "FEASIBILITY_WAITING_RESPONSE", "Fields of Ohlsdorf 2")
 	}, asking(anAccount()))
@@ -272,7 +272,7 @@ func TestAPausedPageStaysAsItIs(t *testing.T) {
 		assert.Equal(t, before, s.Line(5)[:60])
 		s.Press("p")
 		s.advance(time.Second)
-		s.Shows("▌ ◐ PLACED", "2 Orders 10")
+		s.Shows("▌ ◐ PLACED", "2 Orders 11")
 	}, asking(u))
 }
 

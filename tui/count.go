@@ -21,7 +21,7 @@ func (c *counter) tabs(n pageID) frame.Tabs {
 	tabs := frame.Tabs{All: make([]frame.Tab, n), Current: int(c.pages.current)}
 	for p := range n {
 		count, known := c.has(p)
-		tabs.All[p] = frame.Tab{Name: p.String(), Count: count, Known: known}
+		tabs.All[p] = frame.Tab{Name: p.String(), Count: count, Known: known, Waiting: c.waiting(p)}
 	}
 	return tabs
 }
@@ -53,6 +53,15 @@ func (c *counter) onlyAtUP42(p pageID) int64 {
 	k, _ := p.kind()
 	if rows, _, ok := c.pages.rows(k); ok {
 		return int64(rows.OnlyListed())
+	}
+	return 0
+}
+
+// waiting is how many rows of a page wait for an answer of the user.
+func (c *counter) waiting(p pageID) int {
+	k, _ := p.kind()
+	if rows, _, ok := c.pages.rows(k); ok {
+		return rows.Waiting()
 	}
 	return 0
 }

@@ -31,7 +31,9 @@ func (m *Model) helpGroups() []keys.Group {
 func marks(th *theme.Theme) []key.Binding {
 	g := &th.Glyphs
 	return []key.Binding{
-		keys.Line(g.Progress, "under way"),
+		keys.Line(g.Progress, "in progress"),
+		keys.Line(g.Trouble, "in trouble: UP42 acts"),
+		keys.Line(g.Waiting, "needs you: UP42 waits"),
 		keys.Line(g.Succeeded, "succeeded; a step passed"),
 		keys.Line(g.Failed, "failed, or rejected"),
 		keys.Line(g.Cancelled, "cancelled"),
@@ -39,6 +41,8 @@ func marks(th *theme.Theme) []key.Binding {
 		keys.Line(g.Verified, "verified or trusted"),
 		keys.Line(g.Partial, "partial: not all proved"),
 		keys.Line(g.Unsigned, "unsigned: less trusted"),
+		keys.Line("TEST", "made of test events"),
+		keys.Line("2/3 tasks", "2 of 3 tasks are over"),
 		keys.Line("API", "reported by UP42's API"),
 		keys.Line("unmatched", "request, no delivery"),
 		keys.Line("following", "stays on the first line"),

@@ -53,6 +53,10 @@ func (m *Model) listLabels(ls *labels, counts *counter) {
 		ls.add("g follows", th.Dim)
 	}
 	ls.add("sort: "+l.OrderName(), th.Dim)
+	if n := counts.waiting(p); n > 0 {
+		words := fmt.Sprintf("%s %s", th.Glyphs.Waiting, number.Of(int64(n), "needs you", "need you"))
+		ls.add(words, th.Waiting)
+	}
 	ls.add(counts.unread(), th.Dim)
 	if k, ok := p.kind(); ok {
 		ls.add(m.account.Missing(k), th.Mark)

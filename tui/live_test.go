@@ -381,3 +381,53 @@ func TestALongWarningTakesALineOfThePageAndGivesItBack(t *testing.T) {
 		assert.Contains(t, s.Line(3), "STATUS")
 	})
 }
+
+func TestTestsAreGoneToAndComeFromAlone(t *testing.T) {
+	within(t, 120, 36, aHardDay, func(s *screen) {
+		s.Press("/", "is:test", "enter", "e")
+		s.Shows("the test events of "+id(33), "FULFILLED", "1/1")
+		s.Press("e") // back to the row
+		s.Shows("▌ ● FULFILLED", "TEST")
+		s.Press("R")
+		s.Shows("R asks UP42")
+		s.Press("esc", "/", id(33)+" is:live", "enter", "e")
+		s.Shows("the events of "+id(33), "PLACED", "1/1")
+	})
+}
+
+func TestUP42IsNotAskedAboutTests(t *testing.T) {
+	within(t, 120, 36, aHardDay, func(s *screen) {
+		s.Press("/", "is:test", "enter", "R")
+		s.Shows("UP42 does not know this order: its events are tests")
+	}, asking(anAccount()))
+}
+
+func TestDetailsOfATestAreNotThoseOfTheLiveRow(t *testing.T) {
+	within(t, 120, 36, aHardDay, func(s *screen) {
+		s.Press("/", "is:test", "enter", "enter")
+		s.Shows("TEST", "Events       1")
+		s.log.Add(order(33, "BEING_FULFILLED", 0))
+		s.advance(time.Second)
+		s.Shows("Events       1", "● FULFILLED")
+		s.log.Add(with(order(33, "CANCELED", 0), test))
+		s.advance(time.Second)
+		s.Shows("Events       2", "○ CANCELED")
+	})
+}
+
+func TestTheTabSaysThatARowNeedsTheUser(t *testing.T) {
+	within(t, 80, 24, aHardDay, func(s *screen) {
+		s.Press("1")
+		s.Shows("2 Orders 7 ◆ 1")
+		s.Lacks("need")
+		s.Press("2")
+		s.Shows("◆ 1 needs you")
+		s.log.Add(subStatus(36, "CREATED", "QUOTATION_WAITING_RESPONSE", 0))
+		s.advance(time.Second)
+		s.Shows("2 Orders 8 ◆ 2", "◆ 2 need you")
+		s.log.Add(order(30, "PLACED", 0), order(36, "PLACED", 0))
+		s.advance(time.Second)
+		s.Shows("2 Orders 8 ")
+		s.Lacks("◆ 1", "need")
+	})
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/prompt"
+	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -137,7 +138,7 @@ func (n *navigator) showRelated() tea.Cmd {
 		n.say.Hint("nothing to go to: this delivery names no order or job")
 	case s.Seq == 0:
 		return n.showEventsOf(s.Key)
-	case rows.Select(s.Key.ID):
+	case rows.Select(status.ID(s.Key)):
 		return n.show(id)
 	case rows.Filter() != "":
 		n.say.Hint("its " + string(s.Key.Kind) + " is not listed: the filter there hides it, or it is not read yet")
@@ -150,6 +151,10 @@ func (n *navigator) showRelated() tea.Cmd {
 // showEventsOf lists only the events of a row.
 func (n *navigator) showEventsOf(k receiver.Key) tea.Cmd {
 	shown := n.show(onEvents)
-	n.say.Info("the events of " + text.Clean(k.ID, 40) + "; esc shows all again")
-	return tea.Batch(shown, n.filters.Set(n.pages.events, "kind:"+string(k.Kind)+" "+filter.TheID(k.ID).String()))
+	events := "the events of "
+	if k.Test {
+		events = "the test events of "
+	}
+	n.say.Info(events + text.Clean(k.ID, 40) + "; esc shows all again")
+	return tea.Batch(shown, n.filters.Set(n.pages.events, filter.OfRow(k).String()))
 }

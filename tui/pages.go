@@ -74,10 +74,10 @@ func (ps *pages) subject() (detail.Subject, bool) {
 	return detail.Subject{}, false
 }
 
-// listing is what UP42 said about a row.
+// listing is what UP42 said about a row. It knows no test events.
 func (ps *pages) listing(k receiver.Key) (l detail.Listing, ok bool) {
 	p, _, ok := ps.rows(k.Kind)
-	if !ok {
+	if !ok || k.Test {
 		return l, false
 	}
 	return p.Listing(k.ID)

@@ -18,8 +18,13 @@ func about(kind receiver.Kind, id, status string, ago time.Duration) *receiver.E
 	if kind == receiver.Job {
 		name, idField, more = receiver.JobStatus, "jobId", `"jobName":"Sharpen","processId":"pansharpening",`
 	}
-	raw := fmt.Appendf(nil, `{"event":%q,"liveMode":true,"messageId":"5f290b80-d8d7-4d1c-bbe6-%012x","timestamp":%q,"body":{%q:%q,%s"status":%q}}`,
-		name, at.UnixNano()%1e12, at.Format(time.RFC3339Nano), idField, id, more, status)
+	return told(name, fmt.Sprintf(`%q:%q,%s"status":%q`, idField, id, more, status), at, at.Format(time.RFC3339Nano))
+}
+
+// told makes a verified event of the fields of its body.
+func told(name, fields string, at time.Time, timestamp string) *receiver.Event {
+	raw := fmt.Appendf(nil, `{"event":%q,"liveMode":true,"messageId":"5f290b80-d8d7-4d1c-bbe6-%012x","timestamp":%q,"body":{%s}}`,
+		name, at.UnixNano()%1e12, timestamp, fields)
 	m, err := receiver.Decode(raw)
 	if err != nil {
 		panic(err)
@@ -104,5 +109,47 @@ func dayWith(change func(*receiver.Event)) *memory {
 		order(1, "PLACED", 30*time.Second), order(1, "BEING_FULFILLED", 20*time.Second), order(1, "FULFILLED", 12*time.Second),
 	)
 	l.Duplicate(noon.Add(-11 * time.Second))
+	return l
+}
+
+// subStatus makes an event of a tasking order that has a name.
+func subStatus(n int, status, sub string, ago time.Duration) *receiver.Event {
+	at := noon.Add(-ago)
+	return told(receiver.OrderStatus, fmt.Sprintf(
+		`"orderId":%q,"displayName":"Kiruna mine","orderType":"TASKING","dataHostName":"head-aero","status":%q,"orderDetails":{"subStatus":%q}`,
+		id(n), status, sub,
+	), at, at.Format(time.RFC3339Nano))
+}
+
+// task makes an event of a task of job n.
+func task(n, number int, name, status string, ago time.Duration) *receiver.Event {
+	at := noon.Add(-ago)
+	return told(receiver.JobStatus, fmt.Sprintf(
+		`"jobId":%q,"jobTaskId":%q,"jobTaskName":%q,"jobName":"Sharpen","processId":"pansharpening","status":%q`, id(n), id(1000+number), name, status,
+	), at, at.Format(time.RFC3339Nano))
+}
+
+// aHardDay is a log of orders and jobs that do not just go well: order 30 waits for its
+// owner, order 31 is in trouble, order 32 recovered from trouble, and a test has the id
+// of order 33. Job 40 was successful, job 41 has three tasks, and of job 42 only events
+// of tasks came. The timestamp of the last event but one can't be read; that of the last
+// one is ahead.
+func aHardDay() *memory {
+	const m, h = time.Minute, time.Hour
+	l := newMemory()
+	l.Add(
+		order(32, "CREATED", 5*h), order(32, "PLACEMENT_FAILED", 4*h), order(32, "PLACED", 3*h), order(32, "FULFILLED", 2*h),
+		job(40, "created", 9*m), job(40, "running", 8*m), job(40, "successful", 4*m),
+		subStatus(30, "CREATED", "FEASIBILITY_WAITING_UPLOAD", 3*h), subStatus(30, "CREATED", "FEASIBILITY_WAITING_RESPONSE", 50*m),
+		order(31, "CREATED", 40*m), order(31, "BEING_PLACED", 35*m), order(31, "PLACEMENT_FAILED", 30*m),
+		order(33, "PLACED", 20*m), with(order(33, "FULFILLED", 10*m), test),
+		task(42, 4, "", "RUNNING", 7*m),
+		job(41, "RUNNING", 6*m),
+		task(41, 1, "tiling", "RUNNING", 6*m), task(41, 2, "pansharpening", "RUNNING", 5*m), task(41, 3, "conversion", "PENDING", 5*m),
+		task(41, 1, "tiling", "SUCCEEDED", 4*m), task(41, 2, "pansharpening", "FAILED", 2*m),
+		told(receiver.OrderStatus, `"orderId":"`+id(34)+`","status":"PLACED"`, noon.Add(-m), "yesterday\u202e"),
+		with(told(receiver.OrderStatus, `"orderId":"`+id(35)+`","status":"PLACED"`, noon.Add(-30*time.Second), "2099-01-01T00:00:00Z"),
+			func(e *receiver.Event) { e.Ahead = true }),
+	)
 	return l
 }

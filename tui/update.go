@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/status"
 )
 
 // Update takes a message: a key, the size of the terminal, or the answer of a
@@ -94,7 +95,7 @@ func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
 		rows = b.Jobs
 	}
 	for _, r := range rows {
-		if r.ID == k.ID {
+		if r.TableID() == status.ID(k) {
 			return m.nav.details.Refresh(k)
 		}
 	}

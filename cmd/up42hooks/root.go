@@ -41,7 +41,7 @@ on disk and shows the state of your orders and jobs, live.
 
 Without a command it shows the dashboard, with its receiver behind it (as "watch"
 does). If its output is not a terminal, it prints events as "listen" does.
-It needs no configuration: if no secret is given, it makes one, once.
+It needs no configuration: if no secret is given, it generates one, once.
 
 Each setting is a flag, else an environment variable, else a line of
 $XDG_CONFIG_HOME/up42hooks/config.yaml (usually ~/.config/up42hooks/config.yaml),

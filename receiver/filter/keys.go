@@ -77,7 +77,7 @@ var keyInfos = [...]keyInfo{
 		"the status or the sub-status; upper and lower case, _ and space count alike; * stands for anything",
 	},
 	{
-		Is, everywhere, append(classes(), "final", "live", "test"), false, readIs, "failed, progress, final",
+		Is, everywhere, append(classes(), "final", "live", "test"), false, readIs, "failed, waiting, final",
 		list(append(classes(), "final", "live", "test")) + "; final alone is short for is:final",
 	},
 	{
@@ -100,7 +100,7 @@ var keyInfos = [...]keyInfo{
 		"the reason of a rejection; * stands for anything",
 	},
 	{ID, everywhere, nil, true, readText, "how it begins", "the beginning of the id; id:=X matches X only"},
-	{Task, inEvents, nil, true, readPattern, "", "the beginning of the id of the job's task that the event is about; task:* is any task"},
+	{Task, inEvents | inUndelivered, nil, true, readPattern, "", "the beginning of the id of the job's task that the event is about; task:* is any task"},
 	{Webhook, inEvents, nil, true, readText, "its id or name", "the beginning of the webhook's id, or a part of its name"},
 	{Secret, inEvents, nil, true, readExact, "which one matched", "the index or the name of the secret that matched"},
 	{Name, everywhere, nil, true, readText, "a part of its name", "a part of the order's or job's name"},

@@ -87,7 +87,7 @@ func (l *list) askLater(after time.Duration) tea.Cmd {
 // came says that rows changed, before they are put onto the page.
 func (l *list) came(rows []*status.Row) tea.Cmd {
 	for _, r := range rows {
-		if _, known := l.page.Get(r.ID); !known {
+		if _, known := l.page.Get(r.TableID()); !known && !r.Test() {
 			l.lacking = true
 			break
 		}

@@ -107,7 +107,7 @@ func (r *reader) listing(ctx context.Context, k receiver.Key) (l detail.Listing,
 
 func (r *reader) ofOrder(o *client.Order) detail.Listing {
 	return detail.Listing{
-		ID: o.ID, Name: o.Name, Type: o.Type, Status: receiver.Status(o.Status), SubStatus: o.SubStatus,
+		ID: o.ID, Name: o.Name, Type: o.Type, Status: receiver.Status(o.Status), SubStatus: receiver.Status(o.SubStatus),
 		Created: o.CreatedAt, Updated: o.UpdatedAt, Asked: r.now(),
 	}
 }

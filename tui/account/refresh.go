@@ -22,6 +22,9 @@ func (a *Account) Refresh(k receiver.Key) tea.Cmd {
 	case l == nil || k.ID == "":
 		a.o.Say.Hint("nothing to ask UP42 about: no order or job is selected")
 		return nil
+	case k.Test:
+		a.o.Say.Hint("UP42 does not know this " + string(k.Kind) + ": its events are tests")
+		return nil
 	case a.asking[k]:
 		a.o.Say.Hint("UP42 is already being asked about it")
 		return nil
@@ -67,7 +70,7 @@ func (a *Account) takeRow(k receiver.Key, answer answer) {
 		return
 	}
 	l := a.list(k.Kind)
-	was, known := l.page.Get(k.ID)
+	was, known := l.page.Row(k)
 	a.o.Say.Info(change(k.Kind, was, known, &answer.listings[0], a.o.Theme.Glyphs.Arrow))
 	l.show(answer)
 	a.o.Listed()
@@ -77,7 +80,7 @@ func (a *Account) takeRow(k receiver.Key, answer answer) {
 // is left out.
 func change(k receiver.Kind, was *status.Row, known bool, l *detail.Listing, arrow string) string {
 	same := known && l.Status.Is(receiver.Status(was.Status()))
-	sub := text.Clean(l.SubStatus, 40)
+	sub := text.Clean(string(l.SubStatus), 40)
 	if l.Status.Class(k).Final() || same && was.Final() {
 		sub = ""
 	}

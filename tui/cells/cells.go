@@ -37,6 +37,22 @@ func Status(th *theme.Theme, c receiver.Class, status string, width int) string 
 	return th.Glyphs.Status(c, status, width)
 }
 
+// EventStatus is [Status] for an event. It marks the status of a task, as that is not
+// the status of the job.
+func EventStatus(th *theme.Theme, c receiver.Class, status string, ofTask bool, width int) string {
+	const mark = " (task)"
+	if ofTask && status != "" {
+		room := width - 2 - len(mark)
+		status = text.Cut(status, max(1, room)) + mark
+	}
+	return Status(th, c, status, width)
+}
+
+// Shown returns the status of an event, cleaned, or its sub-status if that says more.
+func Shown(e *receiver.Event, max int) string {
+	return text.Clean(string(e.Kind.Shown(e.Status, e.SubStatus, e.Final)), max)
+}
+
 // StatusStyle returns the style for [Status].
 func StatusStyle(th *theme.Theme, c receiver.Class, status string) theme.Style {
 	if status == "" {

@@ -23,20 +23,45 @@ type description struct {
 // moment formats a time.
 func (d *description) moment(t time.Time) string { return elapsed.Moment(t, d.now.Location()) }
 
+// second formats a time to the second, for a list.
+func (d *description) second(t time.Time) string {
+	return t.In(d.now.Location()).Format("2006-01-02 15:04:05")
+}
+
 // ago formats a time, and how long ago it was.
 func (d *description) ago(t time.Time) string { return elapsed.MomentAgo(t, d.now) }
 
 // heading starts the description of a row.
-func (d *description) heading(k receiver.Kind, id string) {
+func (d *description) heading(k receiver.Key) {
 	d.Start()
-	kind := " " + k.Title() + " "
-	d.Wrapped(textblock.Line{{Style: d.Theme.Title, Text: kind}, {Style: d.Theme.Bold, Text: text.Clean(id, 0)}}, len(kind))
+	kind := " " + k.Kind.Title() + " "
+	l := textblock.Line{{Style: d.Theme.Title, Text: kind}, {Style: d.Theme.Bold, Text: text.Clean(k.ID, 0)}}
+	if k.Test {
+		l = append(l, textblock.Span{Style: d.Theme.Mark, Text: "  TEST"})
+	}
+	d.Wrapped(l, len(kind))
 	d.Gap()
 }
 
-// statusWords returns a status with the glyph of its class.
-func (d *description) statusWords(c receiver.Class, s receiver.Status) string {
-	return d.Theme.Glyphs.Class(c) + " " + text.Clean(string(s), 0)
+// statusWords returns a status, and a sub-status if there is one, with the glyph of
+// their class.
+func (d *description) statusWords(c receiver.Class, s, sub receiver.Status) string {
+	words := d.Theme.Glyphs.Class(c) + " " + firstOf(text.Clean(string(s), 0), d.Theme.Glyphs.None)
+	if sub != "" {
+		words += " (" + text.Clean(string(sub), 0) + ")"
+	}
+	return words
+}
+
+// meaning says what a status means, and what the user can do.
+func (d *description) meaning(k receiver.Kind, s, sub receiver.Status, final bool) {
+	meaning, todo := k.Explain(s, sub, final)
+	if meaning != "" {
+		d.Styled("Meaning", d.Theme.Plain, meaning)
+	}
+	if todo != "" {
+		d.Styled("To do", d.Theme.Bold, todo)
+	}
 }
 
 func firstOf(a, b string) string {

@@ -25,24 +25,50 @@ func (d *description) event(e *receiver.Event) {
 	d.Pair("Received", d.ago(e.ReceivedAt))
 	d.Optional("Event", e.Name)
 	d.Optional(idLabel(e.Kind), e.ID)
-	if e.Status != "" {
-		c := e.Class()
-		words := d.statusWords(c, e.Status)
-		if e.Final {
-			words += ", final"
-		}
-		d.Styled("Status", d.Theme.Class(c), words)
-	}
+	d.Optional("Task", e.TaskID)
+	d.Optional("Task name", e.TaskName)
+	d.eventStatus(e)
 	d.Optional("Name", e.DisplayName)
 	d.Optional("Type", e.Type)
 	d.Optional("Host", e.Host)
 	if e.Name != "" {
 		d.Pair("Live", map[bool]string{true: "yes", false: "no, a test event"}[e.LiveMode])
 	}
+	d.changed(e)
+	d.Optional("Message", e.MessageID)
+}
+
+// eventStatus says which status the event tells of, and what that means.
+func (d *description) eventStatus(e *receiver.Event) {
+	if e.Status == "" {
+		return
+	}
+	c := e.Class()
+	words := d.statusWords(c, e.Status, e.SubStatus)
+	if e.Final || e.TaskFinal {
+		words += ", final"
+	}
+	d.Styled("Status", d.Theme.Class(c), words)
+	switch {
+	case e.TaskID != "":
+		d.Pair("Meaning", "It is the status of the task, not of the "+string(e.Kind)+".")
+	case e.Verdict != receiver.Rejected:
+		d.meaning(e.Kind, e.Status, e.SubStatus, e.Final)
+	}
+}
+
+// changed says when UP42 says that the status changed. If that time does not count, it
+// says why.
+func (d *description) changed(e *receiver.Event) {
 	if !e.Timestamp.IsZero() {
 		d.Pair("Changed", d.moment(e.Timestamp)+" by UP42's clock")
 	}
-	d.Optional("Message", e.MessageID)
+	switch problem := text.Clean(e.TimestampProblem(), 0); {
+	case e.Ahead:
+		d.Styled("Timestamp", d.Theme.Mark, problem)
+	case problem != "":
+		d.Styled("Timestamp", d.Theme.Mark, "can't be read, so the arrival counts: "+problem)
+	}
 }
 
 // failure describes which target did not take the event, and why.

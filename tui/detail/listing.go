@@ -13,11 +13,25 @@ type Listing struct {
 	ID, Name, Type string
 	Status         receiver.Status
 	// SubStatus refines the status of a tasking order. It may be empty.
-	SubStatus string
+	SubStatus receiver.Status
 	// Created and Updated are by UP42's clock. They are zero if UP42 gave none.
 	Created, Updated time.Time
 	// Asked is when UP42 was asked.
 	Asked time.Time
+}
+
+// State is the status of a row by its deliveries.
+type State struct {
+	Kind              receiver.Kind
+	Status, SubStatus receiver.Status
+	Final             bool
+	// Since is when the status began.
+	Since time.Time
+}
+
+// stateOf returns the state of a row.
+func stateOf(r *receiver.Row) State {
+	return State{Kind: r.Kind, Status: r.Status, SubStatus: r.SubStatus, Final: r.Final, Since: r.LastChange}
 }
 
 // Since returns when the listing's status began: the time of the last update, or
@@ -29,16 +43,37 @@ func (l *Listing) Since() time.Time {
 	return l.Updated
 }
 
-// Overrules reports whether the listing has another status than the deliveries,
-// and a newer one. By the deliveries, the status is s since lastChange.
-func (l *Listing) Overrules(s receiver.Status, lastChange time.Time) bool {
-	return l.Status != "" && l.Updated.After(lastChange) && !l.Status.Is(s)
+// Class returns the class of the listing's status, for a thing of kind k.
+func (l *Listing) Class(k receiver.Kind) receiver.Class {
+	return k.Class(l.Status, l.SubStatus, l.Status.Class(k).Final())
+}
+
+// Overrules reports whether the listing has another status than the deliveries, and a
+// newer one. Another sub-status is another status if the deliveries have one too, or if
+// the class is another.
+func (l *Listing) Overrules(s State) bool {
+	switch {
+	case l.Status == "" || !l.Updated.After(s.Since):
+		return false
+	case !l.Status.Is(s.Status):
+		return true
+	case s.Final || l.SubStatus == "" || l.SubStatus.Is(s.SubStatus):
+		return false
+	default:
+		return s.SubStatus != "" || l.Class(s.Kind) != s.Kind.Class(s.Status, "", s.Final)
+	}
+}
+
+// Refines reports whether the listing has a sub-status for the status of the deliveries,
+// which have none.
+func (l *Listing) Refines(s State) bool {
+	return l.SubStatus != "" && s.SubStatus == "" && !s.Final && l.Status.Is(s.Status)
 }
 
 // outdated reports whether the listing has another status than the deliveries, and
 // an older one.
-func (l *Listing) outdated(s receiver.Status, lastChange time.Time) bool {
-	return l.Status != "" && !l.Status.Is(s) && !l.Since().After(lastChange)
+func (l *Listing) outdated(s State) bool {
+	return l.Status != "" && !l.Status.Is(s.Status) && !l.Since().After(s.Since)
 }
 
 // name and typ return "" for a nil listing.

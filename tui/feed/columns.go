@@ -86,7 +86,8 @@ func (v *view) status(e *Entry, width int) string {
 	if e.Rejected() {
 		return text.Clean(e.reason.Value(), width)
 	}
-	return cells.Status(v.theme, e.class, e.status.Value(), width)
+	about := e.about.Value()
+	return cells.EventStatus(v.theme, e.class, about.shown, about.task != "", width)
 }
 
 func (v *view) statusStyle(e *Entry) theme.Style {

@@ -38,10 +38,14 @@ type Entry struct {
 // webhook is the webhook of a delivery. The name is "" if it is not known.
 type webhook struct{ id, name string }
 
-// about has the texts that a filter can search and no column shows.
+// about has the texts that a filter can search and no column shows, and those that few
+// deliveries have.
 type about struct {
 	name, typ, host string
 	secret          receiver.SecretRef
+	sub, task       string
+	// shown is the status, or the sub-status if that says more.
+	shown string
 }
 
 // EntryOf makes an Entry of an event.
@@ -52,6 +56,7 @@ func EntryOf(e *receiver.Event) *Entry {
 		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}),
 		about: unique.Make(about{
 			name: text.Clean(e.DisplayName, maxName), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord), secret: e.Secret,
+			sub: text.Clean(string(e.SubStatus), maxWord), task: e.TaskID, shown: cells.Shown(e, maxWord),
 		}),
 		at: e.ReceivedAt.UnixMicro(), class: e.Class(), final: e.Final, live: e.LiveMode,
 	}

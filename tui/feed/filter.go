@@ -12,12 +12,12 @@ import (
 func passes(f *filter.Filter, e *Entry, now time.Time) bool {
 	hook, about := e.webhook.Value(), e.about.Value()
 	words := [...]string{
-		string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), e.mode(), hook.id, hook.name,
+		string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), e.mode(), hook.id, hook.name, about.sub, about.task,
 	}
 	return f.Match(&filter.Subject{
-		Kind: e.Kind, Status: receiver.Status(e.status.Value()), Class: e.class, Final: e.final, Live: e.live,
+		Kind: e.Kind, Status: receiver.Status(e.status.Value()), SubStatus: receiver.Status(about.sub), Class: e.class, Final: e.final, Live: e.live,
 		Event: e.name.Value(), Verdict: e.Verdict, Reason: receiver.Reason(e.reason.Value()),
-		ID: e.ID(), Webhook: hook.id, WebhookName: hook.name, Secret: about.secret, Name: about.name, Type: about.typ, Host: about.host,
+		ID: e.ID(), Task: about.task, Webhook: hook.id, WebhookName: hook.name, Secret: about.secret, Name: about.name, Type: about.typ, Host: about.host,
 		Seq: e.Seq, At: e.At(), Words: words[:],
 	}, now)
 }

@@ -83,7 +83,7 @@ func (o *older) resume() tea.Cmd {
 func (o *older) unknown(rows []*status.Row) []*status.Row {
 	out := rows[:0:0]
 	for _, r := range rows {
-		if known, ok := o.page.Get(r.ID); !ok || known.Seq < r.Seq {
+		if known, ok := o.page.Get(r.TableID()); !ok || known.Seq < r.Seq {
 			out = append(out, r)
 		}
 	}

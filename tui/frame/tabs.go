@@ -14,6 +14,8 @@ type Tab struct {
 	// Count is how much the page has, if that is known.
 	Count int64
 	Known bool
+	// Waiting is how many of them wait for an answer of the user.
+	Waiting int
 }
 
 // Tabs are the names of the pages.
@@ -49,11 +51,18 @@ func (t *Tabs) piece(c *Canvas, i int, counted bool) Piece {
 	if tab.Known && counted {
 		s += " " + number.Format(tab.Count)
 	}
-	s += " "
-	if i == t.Current {
-		return Piece{s, c.Theme.Tab, 0}
+	style := c.Theme.Dim
+	if tab.Waiting > 0 {
+		s += " " + c.Theme.Glyphs.Waiting
+		if counted {
+			s += " " + number.Format(int64(tab.Waiting))
+		}
+		style = c.Theme.Waiting
 	}
-	return Piece{s, c.Theme.Dim, 0}
+	if i == t.Current {
+		style = c.Theme.Tab
+	}
+	return Piece{s + " ", style, 0}
 }
 
 // Underline draws the rule below the tabs. It is heavier under the current one.

@@ -41,8 +41,8 @@ func (v *view) columns() []table.Column[*Row] {
 
 // subjectColumns say what the row is about, and its status.
 func (v *view) subjectColumns() []table.Column[*Row] {
-	status := table.Column[*Row]{Title: statusTitle, Min: 20, Usual: 20, Max: 24, Weight: 1, Cell: v.status, Style: v.class}
-	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID, width) }}
+	status := table.Column[*Row]{Title: statusTitle, Min: 20, Usual: 20, Max: 30, Weight: 4, Cell: v.status, Style: v.class}
+	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID(), width) }}
 	typ := table.Column[*Row]{Title: "TYPE", Min: 8, Usual: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
 	name := table.Column[*Row]{Title: "NAME", Min: 10, Usual: 30, Max: 60, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
 	host := table.Column[*Row]{Title: "HOST", Min: 10, Usual: 12, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
@@ -74,7 +74,7 @@ func (v *view) journeyColumns() []table.Column[*Row] {
 	return []table.Column[*Row]{
 		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
 		journey,
-		{Title: "NOTE", Min: 10, Usual: 15, Max: 36, Weight: 1, Cell: v.note, Style: func(*Row) theme.Style { return v.theme.Mark }},
+		{Title: "NOTE", Min: 10, Usual: 15, Max: 40, Weight: 2, Cell: v.note, Style: v.noteStyle},
 	}
 }
 
@@ -90,7 +90,7 @@ func ago(format func(time.Duration) string, now time.Time, micros int64) string 
 }
 
 func (v *view) status(r *Row, width int) string {
-	return v.theme.Glyphs.Status(r.class, r.status.Value(), width)
+	return v.theme.Glyphs.Status(r.class, r.shown(), width)
 }
 
 // journey draws how the row came to its status. A step that only the API reports
@@ -106,39 +106,6 @@ func (v *view) journey(r *Row, width int) string {
 		s = s[:i] + link + s[i+len(g.Link):]
 	}
 	return s
-}
-
-// note says that the status is from the API, that its trust is not full, or that
-// all events of the row were tests. Otherwise it is the sub-status.
-func (v *view) note(r *Row, width int) string {
-	if r.fromAPI() {
-		return strings.TrimRight(apiWord+" "+r.SubStatus(), " ")
-	}
-	if s := v.trustNote(r, width); s != "" {
-		return s
-	}
-	return r.SubStatus()
-}
-
-func (v *view) trustNote(r *Row, width int) string {
-	trust := ""
-	switch r.trust {
-	case receiver.FullTrust:
-	case receiver.PartialTrust:
-		trust = v.theme.Glyphs.Partial + " partial"
-	default:
-		trust = v.theme.Glyphs.Unsigned + " unsigned"
-	}
-	switch {
-	case r.live:
-		return trust
-	case trust == "":
-		return "test"
-	case text.Width(trust)+len(" test") > width:
-		return trust
-	default:
-		return trust + " test"
-	}
 }
 
 // shortID shortens an id. It cuts a UUID at its first dash if there is no room for

@@ -26,56 +26,63 @@ func (e *entry) merge(k receiver.Kind) *Row {
 	}
 	r := *e.row
 	r.name, r.typ = orWord(r.name, l.Name, maxName), orWord(r.typ, l.Type, maxWord)
-	r.listed = &listed{position: r.Seq}
-	if e.overrules() {
-		r.listed.overrules, r.listed.position = true, max(r.Seq, e.position)
+	r.extend()
+	r.more.listed = &listed{position: r.Seq}
+	switch s := e.row.state(k); {
+	case l.Overrules(s):
+		r.more.listed.overrules, r.more.listed.position = true, max(r.Seq, e.position)
 		r.setStatus(k, l)
 		r.journey = unique.Make(r.journey.Value() + journeyOf(k, l))
+	case l.Refines(s):
+		r.more.setSub(k, s.Status, l.SubStatus, r.final)
+		r.class = k.Class(s.Status, l.SubStatus, r.final)
 	}
-	r.setSubStatus(l)
 	return &r
 }
 
 // overrules reports whether the API has another status than the deliveries, and a
 // newer one.
-func (e *entry) overrules() bool {
-	return e.listing.Overrules(receiver.Status(e.row.status.Value()), timeOf(e.row.changed))
-}
+func (e *entry) overrules(k receiver.Kind) bool { return e.listing.Overrules(e.row.state(k)) }
 
 // onlyListed makes a row that no delivery is about.
 func (e *entry) onlyListed(k receiver.Kind) *Row {
 	l := &e.listing
 	r := &Row{
-		ID: l.ID, name: cells.Word(l.Name, maxName), typ: cells.Word(l.Type, maxWord), host: cells.Word("", 0), journey: unique.Make(journeyOf(k, l)),
+		id: l.ID, name: cells.Word(l.Name, maxName), typ: cells.Word(l.Type, maxWord), host: cells.Word("", 0), journey: unique.Make(journeyOf(k, l)),
 		first: micros(l.Created), trust: receiver.FullTrust, live: true,
-		listed: &listed{position: e.position, overrules: true},
 	}
 	if r.first == 0 {
 		r.first = micros(l.Updated)
 	}
+	r.extend()
+	r.more.listed = &listed{position: e.position, overrules: true}
 	r.setStatus(k, l)
-	r.setSubStatus(l)
 	return r
 }
 
-func (r *Row) setStatus(k receiver.Kind, l *detail.Listing) {
-	r.status, r.class = cells.Word(string(l.Status), maxWord), l.Status.Class(k)
-	r.final, r.changed = r.class.Final(), micros(l.Since())
+// extend gives the row a copy of more, which can be changed.
+func (r *Row) extend() {
+	m := more{sub: cells.Word("", 0)}
+	if r.more != nil {
+		m = *r.more
+	}
+	r.more = &m
 }
 
-// setSubStatus sets the sub-status if it belongs to the row's status, and that is
-// not final.
-func (r *Row) setSubStatus(l *detail.Listing) {
-	r.listed.sub = cells.Word("", 0)
-	if !r.final && l.Status.Is(receiver.Status(r.status.Value())) {
-		r.listed.sub = cells.Word(l.SubStatus, maxWord)
+// setStatus takes the status from a listing. A final status has no sub-status.
+func (r *Row) setStatus(k receiver.Kind, l *detail.Listing) {
+	sub := l.SubStatus
+	if r.final = l.Status.Class(k).Final(); r.final {
+		sub = ""
 	}
+	r.status, r.class, r.changed = cells.Word(string(l.Status), maxWord), k.Class(l.Status, sub, r.final), micros(l.Since())
+	r.more.setSub(k, l.Status, sub, r.final)
 }
 
 // journeyOf returns the journey of a listing, which has one step: to its status.
 func journeyOf(k receiver.Kind, l *detail.Listing) receiver.ShortJourney {
 	r := receiver.Row{Key: receiver.Key{Kind: k, ID: l.ID}}
-	r.Apply(&receiver.Event{Verdict: receiver.Verified, Message: receiver.Message{Status: l.Status}})
+	r.Apply(&receiver.Event{Verdict: receiver.Verified, Message: receiver.Message{Status: l.Status, SubStatus: l.SubStatus}})
 	return r.ShortJourney
 }
 

@@ -12,7 +12,7 @@ import (
 func passes(k receiver.Kind) func(f *filter.Filter, r *Row, now time.Time) bool {
 	return func(f *filter.Filter, r *Row, now time.Time) bool {
 		words := [...]string{
-			r.ID, r.name.Value(), r.typ.Value(), r.host.Value(), r.status.Value(), r.class.String(), r.SubStatus(), "", "", "",
+			r.ID(), r.name.Value(), r.typ.Value(), r.host.Value(), r.status.Value(), r.class.String(), r.SubStatus(), "", "", "",
 		}
 		trust := r.trust
 		if r.Seq == 0 {
@@ -21,14 +21,14 @@ func passes(k receiver.Kind) func(f *filter.Filter, r *Row, now time.Time) bool 
 			words[7] = trust.String()
 		}
 		if !r.live {
-			words[8] = "test"
+			words[8] = "test" // shown as TEST, but words match in upper and lower case
 		}
 		if r.fromAPI() {
 			words[9] = apiWord
 		}
 		return f.Match(&filter.Subject{
-			Kind: k, Status: receiver.Status(r.status.Value()), Class: r.class, Final: r.final, Live: r.live, Trust: trust,
-			ID: r.ID, Name: r.name.Value(), Type: r.typ.Value(), Host: r.host.Value(), Seq: r.Seq, At: timeOf(r.changed), Words: words[:],
+			Kind: k, Status: receiver.Status(r.status.Value()), SubStatus: receiver.Status(r.SubStatus()), Class: r.class, Final: r.final, Live: r.live, Trust: trust,
+			ID: r.ID(), Name: r.name.Value(), Type: r.typ.Value(), Host: r.host.Value(), Seq: r.Seq, At: timeOf(r.changed), Words: words[:],
 		}, now)
 	}
 }

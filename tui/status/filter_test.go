@@ -57,7 +57,8 @@ func TestFilters(t *testing.T) {
 		assert.Equal(t, len(want), n, expr)
 		for _, id := range []string{"aaaa-1", "bbbb-2", "cccc-3"} {
 			p.Home()
-			assert.Equal(t, contains(want, id[:1]), p.Select(id), "%s: %s", expr, id)
+			k := receiver.Key{Kind: receiver.Order, ID: id, Test: id == row.ID}
+			assert.Equal(t, contains(want, id[:1]), p.Select(status.ID(k)), "%s: %s", expr, id)
 		}
 	}
 	for _, expr := range []string{"reason:stale", "event:order.status", "webhook:a", "secret:0"} {

@@ -64,7 +64,7 @@ func (ls *listings) trim(newest []detail.Listing) {
 		keep[newest[i].ID] = true
 	}
 	for id, e := range ls.entries {
-		if e.row != nil && !keep[id] && !e.overrules() && len(ls.entries) > maxListed {
+		if e.row != nil && !keep[id] && !e.overrules(ls.kind) && len(ls.entries) > maxListed {
 			delete(ls.entries, id)
 		}
 	}

@@ -90,7 +90,7 @@ func ids(p *status.Page) (out []string) {
 	n, _ := p.Len()
 	for p.Home(); len(out) < n; p.Move(1) {
 		r, _ := p.Selected()
-		out = append(out, r.ID)
+		out = append(out, r.ID())
 	}
 	return out
 }

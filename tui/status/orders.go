@@ -43,7 +43,8 @@ func compareFinal(a, b bool) int {
 	}
 }
 
-// byStatus sorts failures first, as users look for these, then what is in progress.
+// byStatus sorts failures first, as users look for these, then what is not final: what
+// needs the user, what is in trouble, and the rest.
 func byStatus(a, b *Row) int {
 	if c := cmp.Or(cmp.Compare(rank(a.class), rank(b.class)), strings.Compare(a.status.Value(), b.status.Value())); c != 0 {
 		return c
@@ -56,13 +57,17 @@ func rank(c receiver.Class) int {
 	switch c {
 	case receiver.Failed:
 		return 0
-	case receiver.InProgress:
+	case receiver.NeedsYou:
 		return 1
-	case receiver.Cancelled:
+	case receiver.InTrouble:
 		return 2
-	case receiver.Ended:
+	case receiver.InProgress:
 		return 3
-	default:
+	case receiver.Cancelled:
 		return 4
+	case receiver.Ended:
+		return 5
+	default:
+		return 6
 	}
 }

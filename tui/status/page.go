@@ -44,16 +44,17 @@ type Page struct {
 	*filtered.Table[string, *Row]
 	*browse.Browser
 	listings listings
-	held     []func() // calls of List during a pause
+	held     []func()            // calls of List during a pause
+	waiting  map[string]struct{} // the ids of rows that wait for the user
 }
 
 // New makes an empty page.
 func New(o Options) *Page {
 	v := view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Named && o.Kind == receiver.Order}
-	p := &Page{listings: newListings(o.Kind)}
+	p := &Page{listings: newListings(o.Kind), waiting: map[string]struct{}{}}
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
-		ID:      func(r *Row) string { return r.ID },
+		ID:      (*Row).TableID,
 		Orders:  orders(v.idTitle()),
 		Theme:   o.Theme,
 		Empty: func(isFiltered bool) []string {
@@ -78,24 +79,36 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 func (p *Page) Upsert(rows ...*Row) {
 	ls := &p.listings
 	if len(ls.entries) == 0 {
-		p.Table.Upsert(rows...)
+		p.put(rows)
 		return
 	}
 	merged := make([]*Row, len(rows))
 	for i, r := range rows {
-		if e := ls.entries[r.ID]; e != nil {
+		if e := ls.entries[r.id]; e != nil {
 			e.row = r
 			merged[i] = ls.merge(e)
 		} else {
 			merged[i] = p.keepName(r)
 		}
 	}
-	p.Table.Upsert(merged...)
+	p.put(merged)
+}
+
+// put puts rows into the table.
+func (p *Page) put(rows []*Row) {
+	for _, r := range rows {
+		if r.Waits() {
+			p.waiting[r.id] = struct{}{}
+		} else {
+			delete(p.waiting, r.id)
+		}
+	}
+	p.Table.Upsert(rows...)
 }
 
 // keepName returns the row with the name from UP42, if the table still shows it.
 func (p *Page) keepName(r *Row) *Row {
-	was, ok := p.Get(r.ID)
+	was, ok := p.Get(r.id)
 	if !ok || was.name == r.name || r.name.Value() != "" {
 		return r
 	}
@@ -113,7 +126,7 @@ func (p *Page) List(all []detail.Listing, rows []*Row, newest Newest) {
 	}
 	stored := make(map[string]*Row, len(rows))
 	for _, r := range rows {
-		stored[r.ID] = r
+		stored[r.id] = r
 	}
 	merged := make([]*Row, 0, len(all))
 	for _, l := range all {
@@ -127,7 +140,7 @@ func (p *Page) List(all []detail.Listing, rows []*Row, newest Newest) {
 		}
 		merged = append(merged, p.listings.merge(e))
 	}
-	p.Table.Upsert(merged...)
+	p.put(merged)
 	p.listings.trim(all)
 }
 
@@ -145,12 +158,18 @@ func (p *Page) SetPaused(paused bool) {
 }
 
 // OnlyListed returns the number of rows that no delivery is about.
-func (p *Page) OnlyListed() int {
+func (p *Page) OnlyListed() int { return p.count(p.listings.onlyListed) }
+
+// Waiting returns the number of rows that wait for an answer of the user.
+func (p *Page) Waiting() int { return p.count(p.waiting) }
+
+// count counts the ids of rows that the table has.
+func (p *Page) count(ids map[string]struct{}) int {
 	if _, total := p.Len(); total < Limit {
-		return len(p.listings.onlyListed)
+		return len(ids)
 	}
 	n := 0 // the table has removed some at its limit
-	for id := range p.listings.onlyListed {
+	for id := range ids {
 		if _, ok := p.Get(id); ok {
 			n++
 		}
@@ -158,7 +177,10 @@ func (p *Page) OnlyListed() int {
 	return n
 }
 
-// Listing returns what UP42 said last about a row. ok is false if it said nothing.
+// Row returns the row of a key. ok is false if the table does not have it.
+func (p *Page) Row(k receiver.Key) (r *Row, ok bool) { return p.Get(ID(k)) }
+
+// Listing returns what UP42 said last about a live row. ok is false if it said nothing.
 func (p *Page) Listing(id string) (l detail.Listing, ok bool) {
 	e := p.listings.entries[id]
 	if e == nil {
@@ -173,7 +195,7 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 	if !ok {
 		return s, false
 	}
-	return detail.Subject{Key: receiver.Key{Kind: p.listings.kind, ID: r.ID, Test: !r.live}}, true
+	return detail.Subject{Key: receiver.Key{Kind: p.listings.kind, ID: r.ID(), Test: !r.live}}, true
 }
 
 func (p *Page) selectedID() (id string, ok bool) {

@@ -18,6 +18,8 @@ type Glyphs struct {
 	// Bar marks the row under the cursor, Down the column that the rows are sorted
 	// by. Live and Quiet are for things that are on and off.
 	Bar, Rule, Link, Live, Quiet, Down, Ellipsis, Arrow string
+	// None stands for a status that is not known.
+	None string
 	// Spark are the bars of a sparkline, from the lowest to the highest.
 	Spark []string
 }
@@ -27,14 +29,14 @@ func glyphs(ascii bool) Glyphs {
 		return Glyphs{
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x",
-			Bar: ">", Rule: "-", Link: "--", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">",
+			Bar: ">", Rule: "-", Link: "--", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">", None: "-",
 			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕",
-		Bar: "▌", Rule: "─", Link: "──", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→",
+		Bar: "▌", Rule: "─", Link: "──", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→", None: "—",
 		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
 }
@@ -72,9 +74,20 @@ func (g *Glyphs) Verdict(v receiver.Verdict) string {
 	}
 }
 
+// midStatus is the width from which on a status that is cut can be read without its
+// middle.
+const midStatus = 18
+
 // Status returns a status, which must be clean, after the glyph of its class, in
-// width cells.
+// width cells. A status that is too long loses its middle, as some differ only at
+// their ends, or if there is little room, its end.
 func (g *Glyphs) Status(c receiver.Class, status string, width int) string {
+	if status == "" {
+		status = g.None
+	}
+	if width-2 >= midStatus {
+		status = text.Middle(status, width-2)
+	}
 	return g.Class(c) + " " + text.Fit(status, width-2)
 }
 

@@ -20,7 +20,7 @@ type Theme struct {
 	Plain, Bold, Dim, Title, Accent, Key    Style
 	Header, Rule, Tab, Input, Notice, Error Style
 	// Progress to Mark are for statuses and verdicts.
-	Progress, Success, Failure, Cancel, Mark Style
+	Progress, Success, Failure, Cancel, Trouble, Waiting, Mark Style
 	// Cursor is the background of the line under the cursor. See Style.Over.
 	Cursor Style
 	// Flat says that the line under the cursor has no style but Cursor. It is for
@@ -44,6 +44,7 @@ func New(o Options) *Theme {
 		Bold: newStyle(r.NewStyle().Bold(true)), Dim: colour(p.dim), Title: bold(p.accent), Accent: colour(p.accent), Key: bold(p.accent),
 		Header: bold(p.dim), Rule: colour(p.dim), Tab: bold(p.accent), Input: colour(p.accent), Notice: colour(p.success), Error: bold(p.failure),
 		Progress: colour(p.progress), Success: colour(p.success), Failure: colour(p.failure), Cancel: colour(p.cancelled), Mark: colour(p.mark),
+		Trouble: bold(p.trouble), Waiting: bold(p.waiting),
 		Cursor: newStyle(r.NewStyle().Background(p.cursor).Foreground(p.onCursor).Bold(true)),
 		Glyphs: glyphs(o.ASCII),
 	}
@@ -58,7 +59,7 @@ func New(o Options) *Theme {
 func (t *Theme) Class(c receiver.Class) Style {
 	return ofClass(c, [...]Style{
 		receiver.InProgress: t.Progress, receiver.Succeeded: t.Success, receiver.Failed: t.Failure,
-		receiver.Cancelled: t.Cancel, receiver.Ended: t.Bold, receiver.InTrouble: t.Failure, receiver.NeedsYou: t.Mark,
+		receiver.Cancelled: t.Cancel, receiver.Ended: t.Bold, receiver.InTrouble: t.Trouble, receiver.NeedsYou: t.Waiting,
 	})
 }
 

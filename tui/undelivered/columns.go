@@ -29,7 +29,9 @@ func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 4, Cell: func(r *Row, width int) string { return cells.Subject(r.event.key.Kind, r.event.key.ID, width) }},
 		{
 			Title: "STATUS", Min: 14, Max: 24, Weight: 2,
-			Cell:  func(r *Row, width int) string { return cells.Status(th, r.event.class, r.event.status, width) },
+			Cell: func(r *Row, width int) string {
+				return cells.EventStatus(th, r.event.class, r.event.shown, r.event.task != "", width)
+			},
 			Style: func(r *Row) theme.Style { return cells.StatusStyle(th, r.event.class, r.event.status) },
 		},
 		{Title: "TRIES", Min: 5, Max: 5, Right: true, Drop: 1, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(r.failure.Tries) }},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -33,6 +34,8 @@ type Row struct {
 type event struct {
 	key              receiver.Key
 	name, status     string
+	sub, task        string
+	shown            string // the status, or the sub-status if that says more
 	title, typ, host string
 	verdict          receiver.Verdict
 	class            receiver.Class
@@ -42,6 +45,7 @@ type event struct {
 func eventOf(e *receiver.Event) event {
 	return event{
 		key: receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}, name: text.Clean(e.Name, maxWord), status: text.Clean(string(e.Status), maxWord),
+		sub: text.Clean(string(e.SubStatus), maxWord), task: e.TaskID, shown: cells.Shown(e, maxWord),
 		title: text.Clean(e.DisplayName, maxWord), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord),
 		verdict: e.Verdict, class: e.Class(), final: e.Final, live: e.LiveMode,
 	}
@@ -62,9 +66,9 @@ func idOf(target string, seq int64) string { return fmt.Sprintf("%020d %s", seq,
 // the row shows. Filters for the time use the time at which the row was given up.
 func passes(f *filter.Filter, r *Row, now time.Time) bool {
 	e := &r.event
-	words := [...]string{r.target, r.reason, e.name, string(e.key.Kind), e.key.ID, e.status, string(e.verdict)}
+	words := [...]string{r.target, r.reason, e.name, string(e.key.Kind), e.key.ID, e.status, string(e.verdict), e.sub, e.task}
 	return f.Match(&filter.Subject{
-		Kind: e.key.Kind, Status: receiver.Status(e.status), Class: e.class, Final: e.final, Live: e.live, Event: e.name, Verdict: e.verdict,
-		ID: e.key.ID, Name: e.title, Type: e.typ, Host: e.host, Seq: r.Seq, At: r.failure.At, Words: words[:],
+		Kind: e.key.Kind, Status: receiver.Status(e.status), SubStatus: receiver.Status(e.sub), Class: e.class, Final: e.final, Live: e.live, Event: e.name, Verdict: e.verdict,
+		ID: e.key.ID, Task: e.task, Name: e.title, Type: e.typ, Host: e.host, Seq: r.Seq, At: r.failure.At, Words: words[:],
 	}, now)
 }

@@ -38,8 +38,8 @@ func NewCommand(env cli.Env) *cobra.Command {
 		Long: `Show the dashboard with a simulated UP42 behind it, in the same process: real HTTP on
 loopback, a real sign-in, real signatures, and a store that is deleted afterwards. It
 registers its webhook as you would, and orders and jobs begin to move. Forged, stale
-and repeated deliveries come as well, to show all verdicts. Of your
-configuration it uses only the theme, and it changes nothing of yours.
+and repeated deliveries come as well, to show all verdicts. The demo uses only the theme
+of your configuration, and changes nothing of yours.
 
 If its output is not a terminal, it prints the events as "listen" does.`,
 		Example: `  up42hooks demo

@@ -33,7 +33,7 @@ func NewSimulateCommand(env cli.Env) *cobra.Command {
 		Use:   "simulate",
 		Short: "Run a simulated UP42 to try things out",
 		Long: `Run a simulated UP42: sign-in, webhooks, orders and processing jobs over HTTP, as
-UP42's own clients know them. Its orders and jobs move, and each change is delivered,
+UP42's own clients use them. Its orders and jobs move, and each change is delivered,
 signed, to the active webhooks that subscribe. The URL of a webhook may be on this
 machine, with http://. The same --seed gives the same orders and jobs. Nothing is kept.
 
@@ -63,7 +63,7 @@ func (o *simulateOptions) addFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.sim.HideSecrets, "hide-secrets", false, "leave the secrets of webhooks out of all answers")
 	f.DurationVar(&o.sim.Faults.Latency, "latency", 0, "`DURATION` to wait before each answer")
 	f.Float64Var(&o.sim.Faults.Expired, "fault-401", 0, "`SHARE` of calls that fail because the token is expired")
-	f.Float64Var(&o.sim.Faults.TooMany, "fault-429", 0, "`SHARE` of calls that fail as too many")
+	f.Float64Var(&o.sim.Faults.TooMany, "fault-429", 0, "`SHARE` of calls that fail because they are too many")
 	f.Float64Var(&o.sim.Faults.ServerError, "fault-500", 0, "`SHARE` of calls that fail with a server error")
 	f.Float64Var(&o.sim.Faults.Unwrapped, "fault-unwrapped", 0, "`SHARE` of calls whose error comes as {code, message, details}, without {data, error} around it")
 	f.Float64Var(&o.sim.Faults.HTML, "fault-html", 0, "`SHARE` of calls that get a web page, as from a gateway")

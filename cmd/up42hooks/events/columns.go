@@ -1,6 +1,7 @@
 package events
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,8 @@ func eventColumns(t *theme.Theme, rejected bool) []cli.Column[*receiver.Event] {
 		columns,
 		// People copy ids, so the other columns are cut first.
 		cli.Column[event]{Title: "ID", Width: 36, Least: 36, Cell: func(e event) string { return cli.OrDash(e.ID) }},
-		cli.Column[event]{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return cli.OrDash(string(e.Status)) }},
+		cli.Column[event]{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return shown(e.Kind, e.Status, e.SubStatus, e.Final) }},
+		cli.Column[event]{Title: "STATE", Width: 11, Drop: 2, Cell: stateOf, Style: func(e event) theme.Style { return stateStyle(t, e) }},
 		cli.Column[event]{Title: "EVENT", Width: 12, Least: 8, Cell: func(e event) string { return cli.OrDash(e.Name) }},
 		cli.Column[event]{Title: "MODE", Width: 4, Cell: func(e event) string {
 			if e.Name == "" {
@@ -36,7 +38,28 @@ func eventColumns(t *theme.Theme, rejected bool) []cli.Column[*receiver.Event] {
 			return cli.LiveOrTest(e.LiveMode)
 		}},
 		cli.Column[event]{Title: "NUMBER", Drop: 1, Right: true, Cell: func(e event) string { return strconv.FormatInt(e.Seq, 10) }},
+		cli.Column[event]{Title: "TASK", Drop: 3, Spare: true, Cell: func(e event) string { return cli.OrDash(e.TaskID) }},
 	)
+}
+
+// shown returns the status, or the sub-status if that says more.
+func shown(k receiver.Kind, status, sub receiver.Status, final bool) string {
+	return cli.OrDash(string(k.Shown(status, sub, final)))
+}
+
+func stateOf(e *receiver.Event) string {
+	if e.Status == "" {
+		return cli.OrDash("")
+	}
+	return e.Class().String()
+}
+
+// stateStyle has a colour only for an event with a status.
+func stateStyle(t *theme.Theme, e *receiver.Event) theme.Style {
+	if e.Status == "" {
+		return theme.Style{}
+	}
+	return t.Class(e.Class())
 }
 
 // journeyCells is the room for the longest journey.
@@ -44,9 +67,9 @@ const journeyCells = 40
 
 func rowColumns(t *theme.Theme, kind receiver.Kind, now time.Time) []cli.Column[receiver.Row] {
 	type row = receiver.Row
-	return []cli.Column[row]{
+	columns := []cli.Column[row]{
 		{
-			Title: "STATUS", Width: 18, Least: 9, Cell: func(r row) string { return string(r.Status) },
+			Title: "STATUS", Width: 18, Least: 9, Cell: func(r row) string { return shown(r.Kind, r.Status, r.SubStatus, r.Final) },
 			Style: func(r row) theme.Style { return t.Class(r.Class()) },
 		},
 		{Title: "STATE", Width: 11, Drop: 2, Cell: func(r row) string { return r.Class().String() }},
@@ -61,4 +84,22 @@ func rowColumns(t *theme.Theme, kind receiver.Kind, now time.Time) []cli.Column[
 		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.LiveOrTest(!r.Test) }},
 		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return t.Glyphs.Journey(r.ShortJourney, journeyCells) }},
 	}
+	if kind == receiver.Job {
+		columns = append(columns, cli.Column[row]{Title: "TASKS", Width: 5, Drop: 3, Right: true, Cell: tasksOf})
+	}
+	return columns
+}
+
+// tasksOf says how many of a job's tasks are over.
+func tasksOf(r receiver.Row) string {
+	if len(r.Tasks) == 0 {
+		return cli.OrDash("")
+	}
+	final := 0
+	for i := range r.Tasks {
+		if r.Tasks[i].Final {
+			final++
+		}
+	}
+	return fmt.Sprintf("%d/%d", final, len(r.Tasks))
 }

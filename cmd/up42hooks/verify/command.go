@@ -25,9 +25,9 @@ func NewCommand(env cli.Env) *cobra.Command {
 verdict. FILE has the raw HTTP request: header lines and body. Without FILE, or with
 "-", the request is read from standard input.
 
-The verdict is about the signature and the end of the body. Other things that the
-receiver would reject (a method other than POST, a body that is not a delivery) are
-notes, and do not change the verdict.
+The verdict is about the signature, and about whether the body is complete. Other things
+that the receiver would reject (a method other than POST, a body that is not a delivery)
+are notes, and do not change the verdict.
 
 The age is judged by the clock: use --now for an old capture. If no date is signed,
 the timestamp in the body must be within --max-message-age, or the verdict is partial.

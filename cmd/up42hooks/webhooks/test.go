@@ -25,9 +25,8 @@ func newTestCommand(env cli.Env) *cobra.Command {
 		Short: "Make UP42 send test events, and check whether they arrive",
 		Long: `Make UP42 send one test event for each event type of a webhook, and look for each of
 them in the store that the running receiver writes to: did it arrive, is its signature
-good, and does the signature cover the body? For an event that fails, it prints the likely cause.
-
-The exit code is 1 unless every event was sent, arrived, verified and stored.`,
+good, and does the signature cover the body? For an event that fails, the likely cause is
+printed. The exit code is 1 unless every event was sent, arrived, verified and stored.`,
 		Example: `  up42hooks webhooks test mine
   up42hooks webhooks test mine --wait 60s --json | jq '.events[] | {name, cause}'`,
 		Args: webhookArg,
