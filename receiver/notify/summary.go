@@ -33,36 +33,6 @@ type summary struct {
 	arrived time.Time
 }
 
-// subjectKey identifies an order or job, the name of an event without one, or the reason of
-// a rejection.
-type subjectKey struct{ category, id string }
-
-// The categories beside the kinds.
-const (
-	otherEvent = "event"
-	rejection  = "rejected"
-)
-
-// subject is what deliveries are about. Its texts are those of the newest one, and clean.
-type subject struct {
-	subjectKey
-	n  int // deliveries
-	at time.Time
-
-	kind, id, event, status, name, typ, host, verdict, reason, webhook string
-	final, live                                                        bool
-}
-
-func keyOf(e *receiver.Event) subjectKey {
-	if e.Verdict == receiver.Rejected {
-		return subjectKey{rejection, string(e.Reason)}
-	}
-	if k, ok := e.Key(); ok {
-		return subjectKey{string(k.Kind), k.ID}
-	}
-	return subjectKey{otherEvent, strings.Clone(e.Name[:min(len(e.Name), maxName)])}
-}
-
 func (s *summary) add(e *receiver.Event, clean func(string, int) string) {
 	s.count++
 	s.seq, s.arrived = e.Seq, e.ReceivedAt
@@ -96,54 +66,6 @@ func (s *summary) subject(k subjectKey) *subject {
 	return about
 }
 
-func (s *subject) add(e *receiver.Event, clean func(string, int) string) {
-	s.n++
-	if e.At().Before(s.at) {
-		return
-	}
-	s.at, s.final, s.live = e.At(), e.Final, e.LiveMode
-	for _, w := range []struct {
-		to   *string
-		from string
-	}{
-		{&s.kind, string(e.Kind)},
-		{&s.id, e.ID},
-		{&s.event, e.Name},
-		{&s.status, string(e.Status)},
-		{&s.name, e.DisplayName},
-		{&s.typ, e.Type},
-		{&s.host, e.Host},
-		{&s.verdict, string(e.Verdict)},
-		{&s.reason, string(e.Reason)},
-		{&s.webhook, e.Webhook},
-	} {
-		*w.to = clean(w.from, maxWord)
-	}
-}
-
-// mode is empty for rejected deliveries and those whose body can't be read.
-func (s *subject) mode() string {
-	switch {
-	case s.event == "" || s.verdict == string(receiver.Rejected):
-		return ""
-	case s.live:
-		return "live"
-	default:
-		return "test"
-	}
-}
-
-func (s *subject) text() string {
-	if s.category == otherEvent {
-		return strings.Join(slices.DeleteFunc([]string{s.event, s.id, s.status}, func(s string) bool { return s == "" }), " ")
-	}
-	what := s.kind + " " + s.id
-	if s.name != "" {
-		what = s.kind + " " + s.name + " (" + s.id + ")"
-	}
-	return what + " is " + s.status
-}
-
 // text returns the whole summary in one line.
 func (s *summary) text() string {
 	var parts []string
@@ -171,6 +93,7 @@ func categories() (all []category) {
 	}
 	return append(
 		all,
+		category{taskOfJob, "task changed", "tasks changed"},
 		category{otherEvent, "event", "events"},
 		category{rejection, "delivery rejected", "deliveries rejected"},
 	)
@@ -185,7 +108,7 @@ func (s *summary) category(c category) string {
 		if about.category != c.name {
 			continue
 		}
-		word, n := about.status, 1
+		word, n := about.word(), 1
 		switch c.name {
 		case otherEvent:
 			word, n = about.event, about.n
