@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/bubbles/key"
+	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
@@ -348,6 +350,23 @@ func TestChangesAreDocumented(t *testing.T) {
 func TestEventTypesAreDocumented(t *testing.T) {
 	for _, name := range receiver.EventNames() {
 		assert.Contains(t, read(t, "receiver/README.md"), "`"+name+"`")
+	}
+}
+
+func TestPlaceholdersAreDocumented(t *testing.T) {
+	text := read(t, "cmd/up42hooks/README.md")
+	for _, p := range notify.Placeholders() {
+		assert.Contains(t, text, "`{"+p+"}`")
+	}
+}
+
+func TestMarksAreDocumented(t *testing.T) {
+	text := read(t, "tui/README.md")
+	for _, ascii := range []bool{false, true} {
+		g := theme.New(theme.Options{Profile: termenv.Ascii, ASCII: ascii}).Glyphs
+		for _, c := range receiver.Classes() {
+			assert.Contains(t, text, "`"+g.Class(c)+"`", c)
+		}
 	}
 }
 
