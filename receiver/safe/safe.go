@@ -3,21 +3,9 @@
 package safe
 
 import (
-	"errors"
-	"net/url"
 	"strings"
 	"unicode"
 )
-
-// WithoutURL returns the error of an HTTP request without its method and URL. The URL may hold
-// a secret.
-func WithoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
-}
 
 // Line replaces each character by "?" that could control a terminal or mislead a reader.
 func Line(s string) string {

@@ -27,3 +27,36 @@ func TestShorten(t *testing.T) {
 		assert.Equal(t, want, safe.Shorten(s, 3))
 	}
 }
+
+func TestURLsAreMasked(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://hooks.slack.com/services/T0/B0/s3cr3t": "https://hooks.slack.com/…",
+		"https://chat.example.com?key=s3cr3t":           "https://chat.example.com/…",
+		"https://ada:s3cr3t@example.com":                "https://example.com/…",
+		"https://s3cr3t@example.com/":                   "https://example.com/…",
+		"https://example.com/#s3cr3t":                   "https://example.com/…",
+		"https://example.com/%73%33cr3t":                "https://example.com/…",
+		"http://[::1]:3000/s3cr3t":                      "http://[::1]:3000/…",
+		"http://127.0.0.1:3000":                         "http://127.0.0.1:3000",
+		"http://127.0.0.1:3000/":                        "http://127.0.0.1:3000/",
+		"https://example.com/%zz?s3cr3t":                "(a URL)",
+		"mailto:s3cr3t":                                 "(a URL)",
+		"s3cr3t":                                        "(a URL)",
+		"":                                              "(a URL)",
+	} {
+		assert.Equal(t, want, safe.URL(raw), raw)
+	}
+}
+
+func TestNamesOfTargets(t *testing.T) {
+	a, b := "https://hooks.slack.com/services/T0/B0/s3cr3t", "https://hooks.slack.com/services/T0/B0/other"
+	assert.Regexp(t, `^https://hooks\.slack\.com/…#[0-9a-f]{8}$`, safe.Name(a))
+	assert.NotEqual(t, safe.Name(a), safe.Name(b))
+	assert.Equal(t, safe.Name(a), safe.Name(safe.Name(a)))
+	for _, s := range []string{"exec /bin/true", "http://127.0.0.1:3000", "http://127.0.0.1:3000/", ""} {
+		assert.Equal(t, s, safe.Name(s))
+	}
+	for _, forged := range []string{"https://h/s3cr3t/…#12345678", "https://h/…#1234567s", "https://u:s3cr3t@h/…#12345678", "https://%zz/s3cr3t"} {
+		assert.NotContains(t, safe.Name(forged), "s3cr3t", forged)
+	}
+}
