@@ -38,9 +38,12 @@ type Checkpoints interface {
 type Checkpoint struct {
 	// Cursor is the Seq up to which all events are done.
 	Cursor int64
-	// Done are the later events that are done as well, ascending.
-	Done []int64
+	// Done are the ranges of later events that are done as well, ascending.
+	Done []Span
 }
+
+// Span is a range of sequence numbers, both ends included.
+type Span struct{ First, Last int64 }
 
 // Failure is an event that a reader gave up.
 type Failure struct {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"syscall"
 	"time"
@@ -81,10 +82,10 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 	cmd.Stdin = &input{line}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Env = environment(e)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = attributes()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = outputGrace
-	err = cmd.Run()
+	err = run(cmd)
 	var exit *exec.ExitError
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay):
@@ -96,8 +97,22 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 	case errors.As(err, &exit):
 		return &Refused{Reason: "it ended with " + exit.Error()}
 	default:
-		return fmt.Errorf("run it: %w", err)
+		return &Unreachable{fmt.Errorf("run it: %w", err)}
 	}
+}
+
+// run runs a program. If we end before, however that happens, the program and its children
+// are killed.
+func run(cmd *exec.Cmd) error {
+	// Linux kills the program when the thread that started it ends, see attributes.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	release := guard(cmd.Process.Pid)
+	defer release()
+	return cmd.Wait()
 }
 
 // environment returns the variables that a program gets: the main fields of an event, and

@@ -28,7 +28,8 @@ type Options struct {
 	// list of failures. After a start each event is tried for at least ten minutes. 0 is
 	// DefaultGiveUp.
 	GiveUp time.Duration
-	// Parallel is how many events are sent at a time. 0 is 8.
+	// Parallel is how many events are under way at a time. If the program is killed, so
+	// many may be sent twice. 0 is 8.
 	Parallel int
 	// Logger may be nil.
 	Logger *slog.Logger
@@ -37,8 +38,6 @@ type Options struct {
 const (
 	// pageSize is how many events are read at a time.
 	pageSize = 100
-	// readAgain is the wait after the log could not be read.
-	readAgain = time.Second
 	// checkTimeout bounds the check of the target at the start.
 	checkTimeout = 5 * time.Second
 )
@@ -49,7 +48,6 @@ type Forwarder struct {
 	o      Options
 	log    *slog.Logger
 	status *statusKeeper
-	sender *sender
 
 	mu    sync.Mutex
 	start *receiver.Checkpoint // of the next Run; nil if not yet known
@@ -70,10 +68,7 @@ func New(o Options) *Forwarder {
 		o.Parallel = 8
 	}
 	log := o.Logger.With("target", o.Target.Name())
-	status := &statusKeeper{log: log}
-	return &Forwarder{o: o, log: log, status: status, sender: &sender{
-		target: o.Target, giveUp: o.GiveUp, store: o.Checkpoints, limiter: newLimiter(o.Parallel), status: status, log: log,
-	}}
+	return &Forwarder{o: o, log: log, status: &statusKeeper{log: log}}
 }
 
 // Name is the name of the target.
@@ -143,14 +138,14 @@ func (f *Forwarder) Run(ctx context.Context) error {
 	f.check(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	events, ended := make(chan *receiver.Event), make(chan struct{})
-	go func() {
-		defer close(ended)
+	q := newQueue(f.o.Parallel)
+	var reading sync.WaitGroup
+	reading.Go(func() {
 		defer cancel() // if the log is closed, everything ends
-		f.read(ctx, w, events)
-	}()
-	f.forward(ctx, w, events)
-	<-ended
+		f.read(ctx, w, q)
+	})
+	f.forward(ctx, w, q)
+	reading.Wait()
 	return nil
 }
 
@@ -168,13 +163,12 @@ func (f *Forwarder) check(ctx context.Context) {
 	}
 }
 
-// read passes events on in their order, not more than the window has room for, until ctx
-// ends or the log is closed.
-func (f *Forwarder) read(ctx context.Context, w *window, events chan<- *receiver.Event) {
-	defer close(events)
+// read puts the accepted events into the queue in their order, as far as there is room,
+// until ctx ends or the log is closed.
+func (f *Forwarder) read(ctx context.Context, w *window, q *queue) {
 	failing := false
-	for after := w.start(); ; {
-		page, err := f.o.Log.Next(ctx, after, pageSize)
+	for {
+		page, err := f.o.Log.Next(ctx, w.next(), pageSize)
 		switch {
 		case ctx.Err() != nil, errors.Is(err, receiver.ErrClosed):
 			return
@@ -184,46 +178,32 @@ func (f *Forwarder) read(ctx context.Context, w *window, events chan<- *receiver
 			f.log.Info("the store can be read again")
 		}
 		if failing = err != nil; failing {
-			retry.Sleep(ctx, readAgain)
+			retry.Sleep(ctx, storeAgain)
 			continue
 		}
 		for _, e := range page {
-			after = e.Seq
-			if !w.admit(ctx, e) {
-				continue
-			}
-			select {
-			case events <- e:
-			case <-ctx.Done():
+			switch {
+			case !w.admit(e.Seq): // it was done before the start
+			case !f.o.Accept(e) || f.o.Wanted != nil && !f.o.Wanted(e):
+				w.done(e.Seq)
+			case !q.put(ctx, e, deadline(e, f.o.GiveUp)):
 				return
 			}
 		}
 	}
 }
 
-// forward sends events, those of each order and job in a goroutine of their own, until the
-// channel is closed. It returns when all goroutines have ended.
-func (f *Forwarder) forward(ctx context.Context, w *window, events <-chan *receiver.Event) {
+// forward sends the events of the queue until ctx ends, and saves the checkpoint. It
+// returns when all its goroutines have ended.
+func (f *Forwarder) forward(ctx context.Context, w *window, q *queue) {
 	var saving, sending sync.WaitGroup
 	s := &saver{name: f.Name(), store: f.o.Checkpoints, window: w, status: f.status, log: f.log}
 	saving.Go(func() { s.run(ctx) })
 	longer, cancel := retry.Outlast(ctx, timeToEnd)
 	defer cancel()
-	lanes := newLanes()
-	for e := range events {
-		if !f.o.Accept(e) || f.o.Wanted != nil && !f.o.Wanted(e) {
-			w.done(e)
-			continue
-		}
-		if l, fresh := lanes.put(e); fresh {
-			sending.Go(func() {
-				for it, ok := lanes.next(l); ok; it, ok = lanes.next(l) {
-					if f.sender.deliver(ctx, longer, it) {
-						w.done(it.Event)
-					}
-				}
-			})
-		}
+	sender := &sender{target: f.o.Target, events: f.o.Log, store: f.o.Checkpoints, queue: q, window: w, status: f.status, log: f.log}
+	for range f.o.Parallel {
+		sending.Go(func() { sender.run(ctx, longer) })
 	}
 	sending.Wait()
 	saving.Wait()

@@ -22,9 +22,9 @@ func TestATargetOutOfReachIsTriedWithOneEventAtATime(t *testing.T) {
 		_, stop := r.run(target)
 		defer stop()
 		time.Sleep(time.Hour)
-		assert.Less(t, target.triedInAll(), 300+400, "each once, then one attempt in 9 to 15 s, however many wait")
+		assert.Less(t, target.triedInAll(), 100, "one attempt in 36 to 60 s, however many wait")
 		target.heal()
-		time.Sleep(40 * time.Second)
+		time.Sleep(time.Minute)
 		assert.Len(t, target.list(), 300)
 	})
 }
@@ -61,6 +61,6 @@ func TestATargetThatAsksToWaitIsLeftAlone(t *testing.T) {
 			r.add(event(fmt.Sprint(i), "PLACED"))
 		}
 		time.Sleep(10*time.Minute - time.Second)
-		assert.Equal(t, 10, target.triedInAll())
+		assert.Equal(t, 11, target.triedInAll(), "a second event is told so; then it is believed")
 	})
 }

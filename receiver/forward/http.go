@@ -45,8 +45,8 @@ type httpTarget struct {
 
 // NewHTTP makes a target that events are posted to: the body as it came, with the headers
 // that the signature covers, those about the signature and body, and [VerdictHeader],
-// [SeqHeader] and [SignatureHeader]. It does not follow redirects. Its errors hold no
-// password and no query of the URL.
+// [SeqHeader] and [SignatureHeader]. It does not follow redirects. Its name and its errors
+// hold no password, path or query of the URL.
 func NewHTTP(o HTTPOptions) (Target, error) {
 	u, err := url.Parse(o.URL)
 	switch {
@@ -82,13 +82,19 @@ func newTransport() *http.Transport {
 	}
 }
 
-// Name is the URL without its query and fragment, which may be secret. A hash of the whole
-// URL distinguishes targets that differ only there.
-func (t *httpTarget) Name() string {
-	u, _ := url.Parse(t.url) // NewHTTP checked it
+// Name is what may be shown of the URL, and a hash of it.
+func (t *httpTarget) Name() string { return safe.Name(t.url) }
+
+// OlderName returns the name that older programs gave the target with a URL. It may have a
+// secret in it.
+func OlderName(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
 	u.RawQuery, u.Fragment = "", ""
-	if t.url != u.String() {
-		sum := sha256.Sum256([]byte(t.url))
+	if raw != u.String() {
+		sum := sha256.Sum256([]byte(raw))
 		return u.String() + "?" + hex.EncodeToString(sum[:4])
 	}
 	return u.String()
@@ -128,25 +134,45 @@ func (t *httpTarget) do(req *http.Request) error {
 	}
 	res, err := t.client.Do(req)
 	if err != nil {
-		return shortError(err)
+		return transportError(err)
 	}
 	// The connection can only be used again if the answer is read. The status is known
 	// already, so an error in the rest of the answer does not matter.
 	_, _ = io.CopyN(io.Discard, res.Body, 64<<10)
 	_ = res.Body.Close()
-	switch s := res.StatusCode; {
-	case s/100 == 2:
-		return nil
-	case s/100 == 3:
-		return &Refused{Reason: fmt.Sprintf("it answered %s: a redirect, which is not followed", res.Status)}
-	default:
-		return &Refused{Reason: "it answered " + res.Status, After: retry.After(res.Header), All: isBusy(s)}
-	}
+	return answerError(res.StatusCode, retry.After(res.Header))
 }
 
-// isBusy reports whether a status is about the target, and not about the event.
-func isBusy(status int) bool {
-	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
+// answerError returns what an answer means. It uses the usual words for the status, because
+// those of the target may repeat the URL.
+func answerError(status int, after time.Duration) error {
+	words := strings.TrimSpace(fmt.Sprintf("it answered %d %s", status, http.StatusText(status)))
+	switch status / 100 {
+	case 2:
+		return nil
+	case 3:
+		return &Refused{Reason: words + ": a redirect, which is not followed"}
+	}
+	r := &Refused{Reason: words, After: after}
+	switch status {
+	case http.StatusTooManyRequests:
+		r.All = true
+	case http.StatusServiceUnavailable:
+		r.All = after > 0
+	case http.StatusRequestTimeout, http.StatusTooEarly:
+	default:
+		r.Permanent = status/100 == 4
+	}
+	return r
+}
+
+// transportError returns the error of a request that got no answer.
+func transportError(err error) error {
+	short := shortError(err)
+	if op := (*net.OpError)(nil); errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
+		return &Unreachable{short}
+	}
+	return short
 }
 
 // shortError returns the error of a request without the URL and, if it is an error of the

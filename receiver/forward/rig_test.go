@@ -23,6 +23,14 @@ func TestMain(m *testing.M) {
 		runTarget(address, os.Getenv("FORWARD_TEST_FILE"))
 		return
 	}
+	if file := os.Getenv("FORWARD_TEST_STORE"); file != "" {
+		runForwarder(file, os.Getenv("FORWARD_TEST_URL"))
+		return
+	}
+	if program := os.Getenv("FORWARD_TEST_EXEC"); program != "" {
+		runExec(program)
+		return
+	}
 	if status := os.Getenv("UP42_STATUS"); status != "" {
 		runProgram(status)
 		return
@@ -127,15 +135,20 @@ func run(t testing.TB, o forward.Options) (*forward.Forwarder, func()) {
 
 // rig is a log in which the target has a checkpoint at the start.
 type rig struct {
-	t   *testing.T
-	log *receivertest.Log
+	t    *testing.T
+	log  *receivertest.Log
+	name string // of the target
+}
+
+func newRig(t *testing.T, events ...*receiver.Event) *rig {
+	return &rig{t, receivertest.NewLog(events...), targetName}
 }
 
 // within runs a test in a time of its own.
 func within(t *testing.T, test func(t *testing.T, r *rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t, receivertest.NewLog()}
+		r := newRig(t)
 		r.saveCheckpoint(receiver.Checkpoint{})
 		test(t, r)
 	})
@@ -143,12 +156,12 @@ func within(t *testing.T, test func(t *testing.T, r *rig)) {
 
 func (r *rig) saveCheckpoint(p receiver.Checkpoint) {
 	r.t.Helper()
-	require.NoError(r.t, r.log.SaveCheckpoint(r.t.Context(), targetName, p))
+	require.NoError(r.t, r.log.SaveCheckpoint(r.t.Context(), r.name, p))
 }
 
 func (r *rig) checkpoint() receiver.Checkpoint {
 	r.t.Helper()
-	p, ok, err := r.log.Checkpoint(r.t.Context(), targetName)
+	p, ok, err := r.log.Checkpoint(r.t.Context(), r.name)
 	require.NoError(r.t, err)
 	require.True(r.t, ok)
 	return p
@@ -156,7 +169,7 @@ func (r *rig) checkpoint() receiver.Checkpoint {
 
 func (r *rig) failures() []receiver.Failure {
 	r.t.Helper()
-	failures, err := r.log.Failures(r.t.Context(), targetName)
+	failures, err := r.log.Failures(r.t.Context(), r.name)
 	require.NoError(r.t, err)
 	return failures
 }

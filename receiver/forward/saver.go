@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// saveEvery is the least time between two saves.
+	// saveEvery is how long a change waits for others if nobody waits for it.
 	saveEvery = 100 * time.Millisecond
 	// saveAgain is the wait after a save that failed.
 	saveAgain = time.Second
@@ -27,27 +27,43 @@ type saver struct {
 	log    *slog.Logger
 }
 
-// run saves the checkpoint each time that it changed, until ctx ends. A save that fails is
-// repeated. Only the first failure in a row is logged, and the end of the failures.
+// run saves the checkpoint until ctx ends: at once if somebody waits for that, else a
+// moment after it changed. A save that fails is repeated. Only the first failure in a row is
+// logged, and the end of the failures.
 func (s *saver) run(ctx context.Context) {
 	failing := false
-	for s.window.wait(ctx) {
+	for s.wait(ctx) {
 		err := s.save()
-		wait := saveEvery
-		if err != nil {
-			wait = saveAgain
-		}
 		switch {
 		case err != nil && !failing:
 			s.log.Error("can't save the checkpoint; a restart before that succeeds sends events again", "error", err)
 		case err == nil && failing:
 			s.log.Info("the checkpoint can be saved again")
 		}
-		failing = err != nil
-		if !retry.Sleep(ctx, wait) {
+		if failing = err != nil; failing && !retry.Sleep(ctx, saveAgain) {
 			return
 		}
 	}
+}
+
+// wait waits until it is time to save the checkpoint. It returns false if ctx ended.
+func (s *saver) wait(ctx context.Context) bool {
+	select {
+	case <-s.window.urgent:
+		return true
+	case <-s.window.changed:
+	case <-ctx.Done():
+		return false
+	}
+	timer := time.NewTimer(saveEvery)
+	defer timer.Stop()
+	select {
+	case <-s.window.urgent:
+	case <-timer.C:
+	case <-ctx.Done():
+		return false
+	}
+	return true
 }
 
 // last saves the changes since the last save of run.
@@ -58,16 +74,17 @@ func (s *saver) last() {
 }
 
 func (s *saver) save() error {
-	p, changed := s.window.checkpoint()
+	p, version, changed := s.window.checkpoint()
 	if !changed {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), saveTimeout)
 	defer cancel()
 	if err := s.store.SaveCheckpoint(ctx, s.name, p); err != nil {
-		s.window.notSaved()
+		signal(s.window.urgent)
 		return err
 	}
+	s.window.setSaved(version)
 	s.status.moved(p.Cursor)
 	return nil
 }

@@ -12,117 +12,160 @@ import (
 )
 
 const (
+	// The wait before an event is sent again grows from firstWait to longestWait. A target
+	// may ask for a longer one, up to longestAsked.
+	firstWait    = 500 * time.Millisecond
+	longestWait  = 2 * time.Minute
+	longestAsked = time.Hour
 	// timeToEnd is how long an attempt may still take when the program ends. If it were
 	// cut short, the event would have to be sent again.
 	timeToEnd = 2 * time.Second
 	// graceAtStart is the least time for which an event is tried after a start, however
 	// old it is.
 	graceAtStart = 10 * time.Minute
-	// failureAgain is the wait before a failure that could not be saved is saved again.
-	failureAgain = time.Second
+	// storeAgain is the wait after the store could not be read or written.
+	storeAgain = time.Second
 )
 
-// errNoTurn is the error of an event whose time is over before it could be sent again.
+// refusedWaits are the waits before an event is sent again that the target refused for
+// good: what is wrong may be the target, such as during its update. After the last one the
+// event is given up.
+var refusedWaits = [...]time.Duration{30 * time.Second, 2 * time.Minute}
+
+// errNoTurn is the error of an event whose time is over before it could be sent.
 var errNoTurn = errors.New("the target took no event in all this time")
 
-// sender sends events to a target, each until the target takes it or its time is over.
+// sender sends the events of a queue to a target, each until the target takes it or its
+// time is over.
 type sender struct {
-	target  Target
-	giveUp  time.Duration
-	store   receiver.Checkpoints
-	limiter *limiter
-	status  *statusKeeper
-	log     *slog.Logger
+	target Target
+	events receiver.Reader
+	store  receiver.Checkpoints
+	queue  *queue
+	window *window
+	status *statusKeeper
+	log    *slog.Logger
 }
 
-// deliver sends an event as often as it takes. It returns false if ctx ended first. The
-// attempts use the context sending, which outlasts ctx.
-func (s *sender) deliver(ctx, sending context.Context, it item) bool {
-	deadline := it.deadline(s.giveUp)
-	var why error
-	for tries := 0; ; {
-		err := s.try(ctx, sending, it, tries, deadline)
+// run does what the queue says, one task after the other, until ctx ends. Several may run
+// at the same time. The attempts use the context sending, which outlasts ctx.
+func (s *sender) run(ctx, sending context.Context) {
+	for {
+		t, ok := s.queue.next(ctx)
 		switch {
-		case err == nil:
-			return true
-		case ctx.Err() != nil:
-			return false
-		case errors.Is(err, errNoTurn):
-			return s.giveUpOn(ctx, it.Event, tries, cmp.Or(why, err))
-		}
-		tries++
-		why = err
-		s.status.failed(it.Event, tries, err)
-		wait := retry.Jitter(retry.Backoff(tries, firstWait, longestWait))
-		var refused *Refused
-		if errors.As(err, &refused) {
-			wait = max(wait, refused.After)
-		}
-		if left := time.Until(deadline); wait >= left {
-			return retry.Sleep(ctx, max(0, left)) && s.giveUpOn(ctx, it.Event, tries, err)
-		}
-		if !retry.Sleep(ctx, wait) {
-			return false
+		case !ok:
+			return
+		case t.giveUp:
+			s.giveUp(ctx, t, cmp.Or(t.item.why, errNoTurn))
+		default:
+			s.send(ctx, sending, t)
 		}
 	}
 }
 
-// deadline is when to give an event up. It counts from the event's arrival, because
-// restarts are no reason to try it for ever. A wrong clock at the arrival does not make it
-// later than giveUp from now.
-func (it item) deadline(giveUp time.Duration) time.Time {
-	deadline, earliest, latest := it.ReceivedAt.Add(giveUp), it.since.Add(min(giveUp, graceAtStart)), it.since.Add(giveUp)
+// send makes one attempt. Until the checkpoint is saved, the event counts as under way: so
+// if the program is killed, no more events are sent twice than are sent at a time.
+func (s *sender) send(ctx, sending context.Context, t task) {
+	e, err := s.event(ctx, t.item)
 	switch {
-	case deadline.Before(earliest):
-		return earliest
-	case deadline.After(latest):
-		return latest
-	default:
-		return deadline
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		s.log.Error("can't read an event; trying again", "seq", t.item.seq, "error", err)
+		s.queue.postpone(t, storeAgain)
+		return
+	case e == nil:
+		s.log.Warn("an event is no longer in the store", "seq", t.item.seq)
+		s.window.done(t.item.seq)
+		s.queue.finish(t)
+		return
 	}
-}
-
-// try makes one attempt as soon as the limiter allows. An event that was never tried gets
-// some time for that even after its deadline.
-func (s *sender) try(ctx, sending context.Context, it item, tries int, deadline time.Time) error {
-	a := repeated
-	if tries == 0 {
-		a = first
-		if soon := time.Now().Add(longestWait); deadline.Before(soon) {
-			deadline = soon
-		}
-	}
-	waiting, cancel := context.WithDeadline(ctx, deadline)
-	slot, ok := s.limiter.enter(waiting, a)
-	cancel()
-	if !ok {
-		return cmp.Or(ctx.Err(), errNoTurn)
-	}
-	err := s.target.Send(sending, it.Event)
-	if err != nil && sending.Err() != nil {
-		s.limiter.cancel(slot)
-		return err
-	}
-	s.limiter.leave(slot, err)
-	if err == nil {
+	err = s.target.Send(sending, e)
+	switch {
+	case err == nil:
 		s.status.sent()
+		s.queue.works()
+		s.window.await(ctx, s.window.done(e.Seq))
+		s.queue.finish(t)
+	case sending.Err() != nil:
+		// The program ends. The event is not done.
+	default:
+		s.failed(ctx, t, err)
 	}
-	return err
 }
 
-// giveUpOn puts an event on the list of failures. It returns false if ctx ended first.
-func (s *sender) giveUpOn(ctx context.Context, e *receiver.Event, tries int, why error) bool {
-	failure := receiver.Failure{Reader: s.target.Name(), Seq: e.Seq, At: time.Now(), Tries: tries, Reason: why.Error()}
+// event returns the event of an item, nil if the store no longer has it.
+func (s *sender) event(ctx context.Context, it *item) (*receiver.Event, error) {
+	if it.event != nil {
+		return it.event, nil
+	}
+	events, err := s.events.Events(ctx, receiver.EventQuery{After: it.seq - 1, Before: it.seq + 1, Limit: 1})
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	return events[0], nil
+}
+
+// failed ends a task whose attempt failed.
+func (s *sender) failed(ctx context.Context, t task, err error) {
+	it := t.item
+	it.tries++
+	it.why = err
+	s.status.failed(it.seq, it.tries, err)
+	var refused Refused
+	if r := (*Refused)(nil); errors.As(err, &r) {
+		refused = *r
+	}
+	asked := min(refused.After, longestAsked)
+	all := refused.All || errors.As(err, new(*Unreachable))
+	wait := retry.Jitter(retry.Backoff(it.tries, firstWait, longestWait))
+	if refused.Permanent {
+		s.queue.works()
+		wait = refusedWaits[min(it.tries, len(refusedWaits))-1]
+	} else if s.queue.failed(symptom{first: it.tries == 1, probe: t.probe, all: all, after: asked}) {
+		wait = 0 // the event waits until the target may be asked again
+	}
+	if refused.Permanent && it.tries > len(refusedWaits) || !time.Now().Before(it.deadline) {
+		s.giveUp(ctx, t, err)
+		return
+	}
+	s.queue.postpone(t, max(wait, asked))
+}
+
+// giveUp ends a task by putting its event on the list of failures.
+func (s *sender) giveUp(ctx context.Context, t task, why error) {
+	it := t.item
+	failure := receiver.Failure{Reader: s.target.Name(), Seq: it.seq, At: time.Now(), Tries: it.tries, Reason: why.Error()}
 	for {
 		err := s.store.AddFailure(ctx, failure)
 		if err == nil {
 			break
 		}
-		s.log.Error("can't save which event was given up; trying again", "seq", e.Seq, "error", err)
-		if !retry.Sleep(ctx, failureAgain) {
-			return false
+		if ctx.Err() != nil {
+			return
+		}
+		s.log.Error("can't save which event was given up; trying again", "seq", it.seq, "error", err)
+		if !retry.Sleep(ctx, storeAgain) {
+			return
 		}
 	}
-	s.status.gaveUp(e, tries, why)
-	return true
+	s.status.gaveUp(it.seq, it.tries, why)
+	s.window.done(it.seq)
+	s.queue.finish(t)
+}
+
+// deadline is when to give an event up. It counts from the event's arrival, because
+// restarts are no reason to try it for ever. A wrong clock at the arrival does not make it
+// later than giveUp from now.
+func deadline(e *receiver.Event, giveUp time.Duration) time.Time {
+	now := time.Now()
+	at, earliest, latest := e.ReceivedAt.Add(giveUp), now.Add(min(giveUp, graceAtStart)), now.Add(giveUp)
+	switch {
+	case at.Before(earliest):
+		return earliest
+	case at.After(latest):
+		return latest
+	default:
+		return at
+	}
 }

@@ -4,9 +4,10 @@ import (
 	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/up42/up42-webhooks/receiver"
 )
+
+// warnEvery is the least time between two warnings that a target fails.
+const warnEvery = time.Minute
 
 // Status is the state of a target.
 type Status struct {
@@ -30,6 +31,9 @@ type statusKeeper struct {
 
 	mu     sync.Mutex
 	status Status
+	// warned says that the failing was logged, warnedAt when that was done last.
+	warned   bool
+	warnedAt time.Time
 }
 
 func (k *statusKeeper) get() Status {
@@ -43,6 +47,7 @@ func (k *statusKeeper) unreachable(err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.status.Failing, k.status.Err = time.Now(), err.Error()
+	k.warned, k.warnedAt = true, time.Now()
 	k.log.Warn("the target does not answer; events are kept for it", "error", err)
 }
 
@@ -50,7 +55,7 @@ func (k *statusKeeper) unreachable(err error) {
 func (k *statusKeeper) sent() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !k.status.Failing.IsZero() {
+	if k.warned && !k.status.Failing.IsZero() {
 		k.log.Info("the target takes events again", "after", time.Since(k.status.Failing).Round(time.Second))
 	}
 	k.status.Failing, k.status.Err = time.Time{}, ""
@@ -59,22 +64,25 @@ func (k *statusKeeper) sent() {
 }
 
 // failed notes that the target did not take an event. It logs only the first failure in a
-// row.
-func (k *statusKeeper) failed(e *receiver.Event, tries int, err error) {
+// row, and that not too often: a target may refuse some events and take others.
+func (k *statusKeeper) failed(seq int64, tries int, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.status.Failing.IsZero() {
 		k.status.Failing = time.Now()
-		k.log.Warn("the target does not take events; they are kept and sent again", "seq", e.Seq, "tries", tries, "error", err)
+		if k.warned = time.Since(k.warnedAt) >= warnEvery; k.warned {
+			k.warnedAt = time.Now()
+			k.log.Warn("the target does not take an event; it is kept and sent again", "seq", seq, "tries", tries, "error", err)
+		}
 	}
 	k.status.Err = err.Error()
 }
 
 // gaveUp notes that an event was given up.
-func (k *statusKeeper) gaveUp(e *receiver.Event, tries int, why error) {
+func (k *statusKeeper) gaveUp(seq int64, tries int, why error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.log.Error("gave up an event", "seq", e.Seq, "tries", tries, "error", why)
+	k.log.Error("gave up an event", "seq", seq, "tries", tries, "error", why)
 	k.status.GivenUp++
 }
 

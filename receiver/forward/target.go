@@ -23,6 +23,14 @@ type Target interface {
 	Check(ctx context.Context) error
 }
 
+// Unreachable is the error of a target that can't be reached: no event can be sent to it.
+type Unreachable struct{ Err error }
+
+func (u *Unreachable) Error() string { return u.Err.Error() }
+
+// Unwrap returns the cause.
+func (u *Unreachable) Unwrap() error { return u.Err }
+
 // Refused is the error of a target that answered, but did not take the event.
 type Refused struct {
 	// Reason is the answer. It comes from outside: clean it before you print it.
@@ -31,6 +39,8 @@ type Refused struct {
 	After time.Duration
 	// All means that the answer is about all events, not only about this one.
 	All bool
+	// Permanent means that the target will not take this event later either.
+	Permanent bool
 }
 
 func (r *Refused) Error() string { return r.Reason }

@@ -2,154 +2,159 @@ package forward
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-const (
-	// maxOpen and maxOpenBytes bound the events in the window, and their bodies.
-	maxOpen, maxOpenBytes = 1000, 32 << 20
-	// maxAhead bounds how far events go ahead of the oldest one that is not done.
-	maxAhead = 50_000
-)
-
-// window holds the events that are being sent or wait for that, bounds their number, and
-// knows the checkpoint. It is safe for concurrent use.
+// window knows which events are done, and so the checkpoint. It is safe for concurrent use.
 type window struct {
-	mu      sync.Mutex
-	cursor  int64           // all events up to it are done
-	newest  int64           // the newest event that was admitted
-	open    map[int64]int   // the events that are not done, with the sizes of their bodies
-	ahead   map[int64]bool  // the events that are done beyond the cursor
-	bytes   int             // the sum of open
-	unsaved bool            // the checkpoint changed since it was taken
-	changed chan struct{}   // holds one if unsaved became true
-	waiting []chan struct{} // of admit, for room
+	mu     sync.Mutex
+	cursor int64              // all events up to it are done
+	newest int64              // the newest event that was read
+	open   map[int64]struct{} // the events that are not done
+	order  []int64            // those and some that are done, ascending
+	before []receiver.Span    // the later events that were done at the start
+
+	version int64 // counts the changes of the checkpoint
+	saved   int64 // the version that is saved
+	// changed and urgent hold one if the checkpoint is to be saved: soon, or now.
+	changed, urgent chan struct{}
+	onSaved         chan struct{} // closed when a version is saved
 }
 
 func newWindow(p receiver.Checkpoint) *window {
-	w := &window{
-		cursor: p.Cursor, newest: p.Cursor, open: map[int64]int{}, ahead: map[int64]bool{}, changed: make(chan struct{}, 1),
+	return &window{
+		cursor: p.Cursor, newest: p.Cursor, open: map[int64]struct{}{}, before: p.Done,
+		changed: make(chan struct{}, 1), urgent: make(chan struct{}, 1), onSaved: make(chan struct{}),
 	}
-	for _, seq := range p.Done {
-		w.ahead[seq] = true
-	}
-	return w
 }
 
-// start is the Seq after which to read.
-func (w *window) start() int64 {
+// next returns the Seq after which to read. It skips events that were done at the start.
+func (w *window) next() int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.cursor
+	for len(w.before) > 0 && w.before[0].First <= w.newest+1 {
+		w.newest = max(w.newest, w.before[0].Last)
+		w.before = w.before[1:]
+	}
+	return w.newest
 }
 
-// admit waits until there is room for an event. It returns false if the event is done
-// already, or if ctx ended.
-func (w *window) admit(ctx context.Context, e *receiver.Event) bool {
+// admit takes note of an event that was read. It returns false if the event is done
+// already. Events must be admitted in their order.
+func (w *window) admit(seq int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ahead[e.Seq] {
-		w.newest = e.Seq
-		w.advance()
+	w.newest = seq
+	for len(w.before) > 0 && w.before[0].Last < seq {
+		w.before = w.before[1:]
+	}
+	if len(w.before) > 0 && w.before[0].First <= seq {
+		w.change()
 		return false
 	}
-	for !w.hasRoom(e) {
-		free := make(chan struct{})
-		w.waiting = append(w.waiting, free)
-		w.mu.Unlock()
-		select {
-		case <-free:
-			w.mu.Lock()
-		case <-ctx.Done():
-			w.mu.Lock()
-			return false
-		}
-	}
-	w.open[e.Seq] = len(e.Raw)
-	w.bytes += len(e.Raw)
-	w.newest = e.Seq
+	w.open[seq] = struct{}{}
+	w.order = append(w.order, seq)
 	return true
 }
 
-func (w *window) hasRoom(e *receiver.Event) bool {
-	if len(w.open) == 0 {
-		return true
-	}
-	return len(w.open) < maxOpen && w.bytes+len(e.Raw) <= maxOpenBytes && e.Seq-w.cursor <= maxAhead
-}
-
-// done removes an event that was sent, was given up or need not be sent.
-func (w *window) done(e *receiver.Event) {
+// done takes note that an event was sent, was given up or need not be sent. It returns the
+// version of the checkpoint that says so.
+func (w *window) done(seq int64) (version int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.bytes -= w.open[e.Seq]
-	delete(w.open, e.Seq)
-	w.ahead[e.Seq] = true
-	w.advance()
-	for _, free := range w.waiting {
-		close(free)
-	}
-	w.waiting = nil
+	delete(w.open, seq)
+	return w.change()
 }
 
-// advance moves the cursor up to the oldest event that is not done. A Seq without an event
+// change moves the cursor up to the oldest event that is not done. A Seq without an event
 // is one that retention deleted: it counts as done.
-func (w *window) advance() {
-	oldest := w.newest + 1
-	for seq := range w.open {
-		oldest = min(oldest, seq)
+func (w *window) change() (version int64) {
+	for len(w.order) > 0 && !w.isOpen(w.order[0]) {
+		w.order = w.order[1:]
 	}
-	if w.cursor < oldest-1 {
-		w.cursor = oldest - 1
-		for seq := range w.ahead {
-			if seq <= w.cursor {
-				delete(w.ahead, seq)
+	if len(w.order) > 2*len(w.open)+maxHeld {
+		var left []int64
+		for _, seq := range w.order {
+			if w.isOpen(seq) {
+				left = append(left, seq)
 			}
 		}
+		w.order = left
 	}
-	w.setUnsaved()
+	w.cursor = w.newest
+	if len(w.order) > 0 {
+		w.cursor = w.order[0] - 1
+	}
+	w.version++
+	signal(w.changed)
+	return w.version
 }
 
-func (w *window) setUnsaved() {
-	w.unsaved = true
+func (w *window) isOpen(seq int64) bool {
+	_, ok := w.open[seq]
+	return ok
+}
+
+func signal(c chan struct{}) {
 	select {
-	case w.changed <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
-// wait waits until there is a checkpoint to save. It returns false if ctx ended.
-func (w *window) wait(ctx context.Context) bool {
-	select {
-	case <-w.changed:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// checkpoint returns the checkpoint if it changed since the last call.
-func (w *window) checkpoint() (p receiver.Checkpoint, changed bool) {
+// checkpoint returns the checkpoint and its version. changed says that it is not saved.
+func (w *window) checkpoint() (p receiver.Checkpoint, version int64, changed bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.unsaved {
-		return p, false
-	}
-	w.unsaved = false
 	p.Cursor = w.cursor
-	for seq := range w.ahead {
-		p.Done = append(p.Done, seq)
+	last := w.cursor
+	add := func(from, to int64) {
+		n := len(p.Done)
+		switch {
+		case from > to:
+		case n > 0 && p.Done[n-1].Last+1 == from:
+			p.Done[n-1].Last = to
+		default:
+			p.Done = append(p.Done, receiver.Span{First: from, Last: to})
+		}
 	}
-	slices.Sort(p.Done)
-	return p, true
+	for _, seq := range w.order {
+		if w.isOpen(seq) {
+			add(last+1, seq-1)
+			last = seq
+		}
+	}
+	add(last+1, w.newest)
+	for _, s := range w.before {
+		add(max(s.First, w.newest+1), s.Last)
+	}
+	return p, w.version, w.version > w.saved
 }
 
-// notSaved says that the last checkpoint could not be saved.
-func (w *window) notSaved() {
+// setSaved says that a version of the checkpoint is saved.
+func (w *window) setSaved(version int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.setUnsaved()
+	w.saved = version
+	close(w.onSaved)
+	w.onSaved = make(chan struct{})
+}
+
+// await has the checkpoint saved now, and waits until that is done or ctx ended.
+func (w *window) await(ctx context.Context, version int64) {
+	for ctx.Err() == nil {
+		w.mu.Lock()
+		saved, onSaved := w.saved >= version, w.onSaved
+		w.mu.Unlock()
+		if saved {
+			return
+		}
+		signal(w.urgent)
+		select {
+		case <-onSaved:
+		case <-ctx.Done():
+		}
+	}
 }

@@ -100,7 +100,7 @@ func fill(t *testing.T, ctx context.Context, l store) {
 		v, err = l.Wait(ctx, v)
 		require.NoError(t, err)
 	}
-	require.NoError(t, l.SaveCheckpoint(ctx, "a", receiver.Checkpoint{Cursor: 1, Done: []int64{3}}))
+	require.NoError(t, l.SaveCheckpoint(ctx, "a", receiver.Checkpoint{Cursor: 1, Done: []receiver.Span{{First: 3, Last: 3}}}))
 	for _, f := range []receiver.Failure{{Reader: "b", Seq: 3}, {Reader: "a", Seq: 2}, {Reader: "b", Seq: 1}, {Reader: "b", Seq: 3, Tries: 5}} {
 		f.At = receivertest.Start
 		require.NoError(t, l.AddFailure(ctx, f))

@@ -4,6 +4,7 @@ package retry
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -43,18 +44,24 @@ func Jitter(d time.Duration) time.Duration {
 	return d*3/5 + rand.N(max(1, d*2/5))
 }
 
-// After reads the header Retry-After: seconds or a date (RFC 9110, section 10.2.3). It
+// After reads the header Retry-After: seconds or a date (RFC 9110, section 10.2.3). A date
+// counts from the header Date, if there is one, because the sender's clock may be wrong. It
 // returns 0 if the header is missing, malformed or in the past, and at most 30 days.
 func After(h http.Header) time.Duration {
 	const longest = 30 * 24 * time.Hour
 	v := strings.TrimSpace(h.Get("Retry-After"))
-	if n, err := strconv.Atoi(v); err == nil {
+	if n, err := strconv.Atoi(v); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(min(max(n, 0), int(longest/time.Second))) * time.Second
 	}
-	if at, err := http.ParseTime(v); err == nil {
-		return min(max(0, time.Until(at)), longest)
+	at, err := http.ParseTime(v)
+	if err != nil {
+		return 0
 	}
-	return 0
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return min(max(0, at.Sub(now)), longest)
 }
 
 // Outlast returns a context that ends some time after ctx, or when the returned function

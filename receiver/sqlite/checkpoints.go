@@ -20,6 +20,8 @@ const (
 	putFailure       = `INSERT OR REPLACE INTO failures (reader, seq, at, tries, reason) VALUES (?, ?, ?, ?, ?)`
 	deleteCheckpoint = `DELETE FROM checkpoints WHERE reader = ?`
 	deleteFailures   = `DELETE FROM failures WHERE reader = ?`
+	renameCheckpoint = `UPDATE OR REPLACE checkpoints SET reader = ? WHERE reader = ?`
+	renameFailures   = `UPDATE OR REPLACE failures SET reader = ? WHERE reader = ?`
 	deleteFailure    = `DELETE FROM failures WHERE reader = ? AND seq = ?`
 )
 
@@ -36,7 +38,7 @@ func (l *Log) Checkpoint(ctx context.Context, reader string) (p receiver.Checkpo
 		if err := rows.Scan(&name, &p.Cursor, &done); err != nil {
 			return err
 		}
-		p.Done, err = codec.DecodeSeqs(done, p.Cursor)
+		p.Done, err = codec.DecodeSpans(done, p.Cursor)
 		return err
 	})
 	if err != nil {
@@ -54,7 +56,7 @@ func (l *Log) SaveCheckpoint(ctx context.Context, reader string, p receiver.Chec
 }
 
 func saveCheckpoint(c *conn.Conn, reader string, p receiver.Checkpoint) error {
-	return c.Change(putCheckpoint, []byte(reader), p.Cursor, codec.AppendSeqs(nil, p.Cursor, p.Done))
+	return c.Change(putCheckpoint, []byte(reader), p.Cursor, codec.AppendSpans(nil, p.Cursor, p.Done))
 }
 
 // checkCheckpoint refuses a checkpoint that could not be read again, or that would make
@@ -64,11 +66,11 @@ func checkCheckpoint(reader string, p receiver.Checkpoint) error {
 		return errors.New("save the checkpoint of a reader: it has no name")
 	}
 	before := p.Cursor
-	for _, seq := range p.Done {
-		if seq <= before {
-			return fmt.Errorf("save the checkpoint of %s: %d comes after %d", reader, seq, before)
+	for _, s := range p.Done {
+		if s.First <= before || s.Last < s.First {
+			return fmt.Errorf("save the checkpoint of %s: %d to %d comes after %d", reader, s.First, s.Last, before)
 		}
-		before = seq
+		before = s.Last
 	}
 	return nil
 }
@@ -122,6 +124,22 @@ func (l *Log) RemoveReader(ctx context.Context, reader string) error {
 	return l.change(ctx, func(c *conn.Conn) error {
 		for _, statement := range []string{deleteCheckpoint, deleteFailures} {
 			if _, err := c.Run(statement, []byte(reader)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// RenameReader gives the checkpoint and the failures of a reader to a reader with another
+// name. It is no error if there are none.
+func (l *Log) RenameReader(ctx context.Context, from, to string) error {
+	if to == "" {
+		return fmt.Errorf("rename the reader %s: there is no new name", from)
+	}
+	return l.change(ctx, func(c *conn.Conn) error {
+		for _, statement := range []string{renameCheckpoint, renameFailures} {
+			if _, err := c.Run(statement, []byte(to), []byte(from)); err != nil {
 				return err
 			}
 		}

@@ -35,7 +35,7 @@ func TestCheckpointsAreKept(t *testing.T) {
 	l := open(t, file, sqlite.Options{})
 	_, ok := checkpoint(t, l, "exec")
 	assert.False(t, ok)
-	want := map[string]receiver.Checkpoint{"exec": {Cursor: 7}, "https://a.example/?b=\x00ü": {Cursor: 1 << 40, Done: []int64{1<<40 + 3, 1 << 50}}, "begun": {}}
+	want := map[string]receiver.Checkpoint{"exec": {Cursor: 7}, "https://a.example/?b=\x00ü": {Cursor: 1 << 40, Done: []receiver.Span{{First: 1<<40 + 3, Last: 1<<40 + 9}, {First: 1 << 50, Last: 1 << 50}}}, "begun": {}}
 	for name, p := range want {
 		require.NoError(t, l.SaveCheckpoint(t.Context(), name, receiver.Checkpoint{Cursor: 1}))
 		require.NoError(t, l.SaveCheckpoint(t.Context(), name, p))
@@ -54,7 +54,11 @@ func TestCheckpointsAreKept(t *testing.T) {
 
 func TestAnInvalidCheckpointIsRefused(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
-	for _, p := range []receiver.Checkpoint{{Cursor: 5, Done: []int64{5}}, {Cursor: 5, Done: []int64{7, 6}}, {Cursor: 5, Done: []int64{7, 7}}} {
+	for _, p := range []receiver.Checkpoint{
+		{Cursor: 5, Done: []receiver.Span{{First: 5, Last: 5}}},
+		{Cursor: 5, Done: []receiver.Span{{First: 7, Last: 6}}},
+		{Cursor: 5, Done: []receiver.Span{{First: 7, Last: 9}, {First: 9, Last: 10}}},
+	} {
 		require.Error(t, l.SaveCheckpoint(t.Context(), "exec", p))
 	}
 	require.Error(t, l.SaveCheckpoint(t.Context(), "", receiver.Checkpoint{}))
@@ -99,6 +103,19 @@ func TestRemoveReader(t *testing.T) {
 	assert.Equal(t, []sqlite.ReaderInfo{{Name: "stays", Checkpoint: receiver.Checkpoint{Cursor: 1}, Failures: 1}}, i.Readers)
 }
 
+func TestRenameReader(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "old", receiver.Checkpoint{Cursor: 7}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "new", receiver.Checkpoint{Cursor: 9}))
+	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "old", Seq: 1}))
+	require.NoError(t, l.RenameReader(t.Context(), "old", "new"))
+	require.NoError(t, l.RenameReader(t.Context(), "nobody", "new"))
+	require.Error(t, l.RenameReader(t.Context(), "new", ""))
+	i, err := l.Info(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []sqlite.ReaderInfo{{Name: "new", Checkpoint: receiver.Checkpoint{Cursor: 7}, Failures: 1}}, i.Readers)
+}
+
 // Checkpoints share transactions with deliveries.
 func TestCheckpointsBesideDeliveries(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
@@ -140,8 +157,8 @@ func TestAnyCheckpointIsReadAsSaved(t *testing.T) {
 		p := receiver.Checkpoint{Cursor: rapid.Int64Range(0, 1<<40).Draw(rt, "cursor")}
 		at := p.Cursor
 		for _, step := range rapid.SliceOf(rapid.Int64Range(1, 1<<20)).Draw(rt, "steps") {
-			at += step
-			p.Done = append(p.Done, at)
+			s := receiver.Span{First: at + step, Last: at + 2*step}
+			at, p.Done = s.Last, append(p.Done, s)
 		}
 		require.NoError(t, l.SaveCheckpoint(t.Context(), "r", p))
 		got, ok := checkpoint(t, l, "r")

@@ -92,7 +92,7 @@ func (i *Info) read(ctx context.Context, c *conn.Conn) error {
 		r.Cursor = conn.Int(v[1])
 		var err error
 		if done := conn.Blob(v[2]); done != nil {
-			r.Done, err = codec.DecodeSeqs(done, r.Cursor)
+			r.Done, err = codec.DecodeSpans(done, r.Cursor)
 		}
 		i.Readers = append(i.Readers, r)
 		return err

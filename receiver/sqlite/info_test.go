@@ -17,7 +17,7 @@ func TestInfo(t *testing.T) {
 	file := storeOf(t, ordersEvents(t, 4)...)
 	l := open(t, file, sqlite.Options{})
 	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
-	require.NoError(t, l.SaveCheckpoint(t.Context(), "b", receiver.Checkpoint{Cursor: 3, Done: []int64{5}}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "b", receiver.Checkpoint{Cursor: 3, Done: []receiver.Span{{First: 5, Last: 5}}}))
 	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "a", Seq: 1}))
 	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "a", Seq: 2}))
 	require.NoError(t, l.Close())
@@ -34,7 +34,7 @@ func TestInfo(t *testing.T) {
 	assert.Equal(t, sqlite.Position{Seq: 20, At: start.Add(19 * time.Minute)}, i.Last)
 	assert.Equal(t, []sqlite.ReaderInfo{
 		{Name: "a", Failures: 2},
-		{Name: "b", Checkpoint: receiver.Checkpoint{Cursor: 3, Done: []int64{5}}},
+		{Name: "b", Checkpoint: receiver.Checkpoint{Cursor: 3, Done: []receiver.Span{{First: 5, Last: 5}}}},
 	}, i.Readers)
 }
 

@@ -231,7 +231,10 @@ func (r *restoring) deleteRows(t *counters) error {
 }
 
 func (r *restoring) addCheckpoint(x *exchange.Checkpoint) error {
-	p := receiver.Checkpoint{Cursor: x.Cursor, Done: x.Done}
+	p := receiver.Checkpoint{Cursor: x.Cursor}
+	for _, s := range x.Done {
+		p.Done = append(p.Done, receiver.Span(s))
+	}
 	if err := checkCheckpoint(string(x.Reader), p); err != nil {
 		return err
 	}

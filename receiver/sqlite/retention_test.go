@@ -128,7 +128,7 @@ func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
 func TestWhatAReaderNeedsIsKept(t *testing.T) {
 	file := storeOf(t, ordersEvents(t, 10)...)
 	l := open(t, file, sqlite.Options{})
-	require.NoError(t, l.SaveCheckpoint(t.Context(), "slow", receiver.Checkpoint{Cursor: 30, Done: []int64{32}}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "slow", receiver.Checkpoint{Cursor: 30, Done: []receiver.Span{{First: 32, Last: 32}}}))
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "quick", receiver.Checkpoint{Cursor: 50}))
 	for _, seq := range []int64{3, 7} {
 		require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "slow", Seq: seq}))

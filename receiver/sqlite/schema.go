@@ -96,7 +96,7 @@ CREATE TABLE rejected_log (
 CREATE TABLE checkpoints (
 	reader BLOB NOT NULL PRIMARY KEY,
 	cursor INTEGER NOT NULL,    -- all events up to this one are done
-	done   BLOB NOT NULL        -- the later events that are done as well
+	done   BLOB NOT NULL        -- the ranges of later events that are done as well
 ) STRICT, WITHOUT ROWID;
 
 -- The events that a reader gave up.

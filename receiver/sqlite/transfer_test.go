@@ -51,7 +51,7 @@ func storeEverything(t testing.TB, l *sqlite.Log, events []*receiver.Event) {
 		r.Reason, r.Raw = receiver.BodyMalformed, []byte("\x00nothing")
 		l.Reject(r)
 	}
-	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec\xff", receiver.Checkpoint{Cursor: 16, Done: []int64{18}}))
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec\xff", receiver.Checkpoint{Cursor: 16, Done: []receiver.Span{{First: 18, Last: 20}}}))
 	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "exec\xff", Seq: 2, At: start, Tries: 3, Reason: "\xffno"}))
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/number"
 )
@@ -43,7 +44,7 @@ type positionRecord struct {
 type readerRecord struct {
 	Name     string `json:"name"`
 	Cursor   int64  `json:"cursor"`
-	Ahead    int    `json:"ahead"`
+	Ahead    int64  `json:"ahead"`
 	Behind   int64  `json:"behind"`
 	Failures int64  `json:"failures"`
 }
@@ -92,8 +93,11 @@ func newPositionRecord(p sqlite.Position) *positionRecord {
 func newReaderRecords(i *sqlite.Info) []readerRecord {
 	out := []readerRecord{}
 	for _, r := range i.Readers {
-		ahead := len(r.Done)
-		out = append(out, readerRecord{r.Name, r.Cursor, ahead, max(0, i.LastSeq-r.Cursor-int64(ahead)), r.Failures})
+		ahead := int64(0)
+		for _, s := range r.Done {
+			ahead += s.Last - s.First + 1
+		}
+		out = append(out, readerRecord{safe.Name(r.Name), r.Cursor, ahead, max(0, i.LastSeq-r.Cursor-ahead), r.Failures})
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
@@ -102,11 +103,19 @@ func (x *exporter) rows() error {
 	})
 }
 
+// readerName hides what an older program may have put into the name of a reader: a whole
+// URL.
+func readerName(v driver.Value) Text { return Text(safe.Name(string(conn.Blob(v)))) }
+
 func (x *exporter) checkpoints() error {
-	return x.conn.Each(x.ctx, selectCheckpoints, func(v []driver.Value) (err error) {
-		p := Checkpoint{Reader: Text(conn.Blob(v[0])), Cursor: conn.Int(v[1])}
-		if p.Done, err = codec.DecodeSeqs(conn.Blob(v[2]), p.Cursor); err != nil {
+	return x.conn.Each(x.ctx, selectCheckpoints, func(v []driver.Value) error {
+		p := Checkpoint{Reader: readerName(v[0]), Cursor: conn.Int(v[1])}
+		spans, err := codec.DecodeSpans(conn.Blob(v[2]), p.Cursor)
+		if err != nil {
 			return err
+		}
+		for _, s := range spans {
+			p.Done = append(p.Done, Span(s))
 		}
 		return x.put(Line{Checkpoint: &p})
 	})
@@ -115,7 +124,7 @@ func (x *exporter) checkpoints() error {
 func (x *exporter) failures() error {
 	return x.conn.Each(x.ctx, selectFailures, func(v []driver.Value) error {
 		return x.put(Line{Failure: &Failure{
-			Reader: Text(conn.Blob(v[0])), Seq: conn.Int(v[1]), At: time.UnixMicro(conn.Int(v[2])).UTC(),
+			Reader: readerName(v[0]), Seq: conn.Int(v[1]), At: time.UnixMicro(conn.Int(v[2])).UTC(),
 			Tries: int(conn.Int(v[3])), Reason: Text(conn.Blob(v[4])),
 		}})
 	})

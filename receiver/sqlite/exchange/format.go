@@ -87,9 +87,33 @@ type Row struct {
 
 // Checkpoint is how far a reader got.
 type Checkpoint struct {
-	Reader Text    `json:"reader"`
-	Cursor int64   `json:"cursor"`
-	Done   []int64 `json:"done,omitempty"`
+	Reader Text   `json:"reader"`
+	Cursor int64  `json:"cursor"`
+	Done   []Span `json:"done,omitempty"`
+}
+
+// Span is a range of sequence numbers: [first, last], or a single number.
+type Span receiver.Span
+
+// MarshalJSON writes the range.
+func (s Span) MarshalJSON() ([]byte, error) {
+	if s.First == s.Last {
+		return json.Marshal(s.First)
+	}
+	return json.Marshal([2]int64{s.First, s.Last})
+}
+
+// UnmarshalJSON is the inverse of MarshalJSON.
+func (s *Span) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '[' {
+		var ends [2]int64
+		err := json.Unmarshal(b, &ends)
+		s.First, s.Last = ends[0], ends[1]
+		return err
+	}
+	err := json.Unmarshal(b, &s.First)
+	s.Last = s.First
+	return err
 }
 
 // Failure is an event that a reader gave up.
