@@ -26,7 +26,7 @@ type PostOptions struct {
 	// URL is https, or http to this machine.
 	URL string
 	// Body is a template of JSON, with the placeholders of [Placeholders] in its strings.
-	// Empty is DefaultBody.
+	// Empty is DefaultBody. The values of placeholders can't mention anybody.
 	Body string
 	// Header has further headers, such as Authorization. It may be nil.
 	Header http.Header
@@ -77,6 +77,13 @@ func Post(o PostOptions) (Action, error) {
 	return &post{url: u, body: body, header: header, client: client}, nil
 }
 
+// withoutMentions replaces the characters with which chats mark mentions and links, such as
+// @everyone, <!channel> and <URL|text>. What UP42's orders are called must not notify a
+// whole channel.
+func withoutMentions(s string) string { return mentions.Replace(s) }
+
+var mentions = strings.NewReplacer("@", "＠", "<", "‹", ">", "›")
+
 // newTransport makes a transport that keeps no connections, because messages are rare.
 func newTransport() http.RoundTripper {
 	return &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, ForceAttemptHTTP2: true, TLSHandshakeTimeout: tryTimeout}
@@ -90,7 +97,7 @@ type post struct {
 }
 
 func (p *post) Send(ctx context.Context, m *Message) error {
-	body := p.body.fill(m, inJSON)
+	body := p.body.fill(m, func(s string) string { return inJSON(withoutMentions(s)) })
 	for tries := 1; ; tries++ {
 		err := p.try(ctx, body)
 		if err == nil {

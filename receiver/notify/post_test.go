@@ -104,9 +104,31 @@ func TestBodiesStayJSON(t *testing.T) {
 		Deep    []struct{ ID string }
 	}
 	require.NoError(t, json.Unmarshal([]byte(<-got), &body))
-	assert.Equal(t, `"ends": `+strings.ToValidUTF8(name, "\ufffd"), body.Content)
+	assert.Equal(t, `"ends": `+strings.NewReplacer("<", "‹", ">", "›").Replace(strings.ToValidUTF8(name, "\ufffd")), body.Content)
 	assert.Equal(t, 1, body.N)
 	assert.Equal(t, "o1", body.Deep[0].ID)
+}
+
+func TestAMessageMentionsNobody(t *testing.T) {
+	got := make(chan string, 1)
+	url := chat(t, func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got <- string(body)
+	})
+	post, err := notify.Post(notify.PostOptions{URL: url, Body: `{"text": "<!here> {text} {name} {status} {id}"}`})
+	require.NoError(t, err)
+	for _, word := range []string{
+		"<!channel>", "<!here|here>", "<!everyone>", "<!subteam^S1>", "<@U123>", "<#C1>", "<https://evil.example|click>", "<users/all>",
+		"@everyone", "@here", "@channel", "@all", "x@everyone", "@\u200beveryone", "<at>all</at>",
+	} {
+		require.NoError(t, post.Send(t.Context(), message(t, order(word, receiver.Status(word), receivertest.Named(word)))))
+		var body struct{ Text string }
+		require.NoError(t, json.Unmarshal([]byte(<-got), &body))
+		own, ours := strings.CutPrefix(body.Text, "<!here> ")
+		assert.True(t, ours, "the owner's own text is kept")
+		assert.NotContains(t, own, "@", word)
+		assert.NotContains(t, own, "<", word)
+	}
 }
 
 func TestInvalidPostOptions(t *testing.T) {

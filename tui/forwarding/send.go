@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -107,7 +108,7 @@ func (f *Forwarding) sayResult(what sending, err error) {
 func (f *Forwarding) destination(what sending) string {
 	switch {
 	case what.url != "":
-		return text.Clean(withoutSecrets(what.url), 60)
+		return text.Clean(safe.URL(what.url), 60)
 	case what.target != "":
 		return text.Clean(what.target, 60)
 	case len(f.targets) == 1:

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/tui/prompt"
 )
 
@@ -20,9 +21,9 @@ func (f *Forwarding) AskURL(s Selection) *prompt.Prompt {
 		return nil
 	}
 	what.target = ""
-	start := f.url
-	if start == "" {
-		start = scheme
+	start := scheme
+	if f.url != "" {
+		start = safe.URL(f.url)
 	}
 	var p *prompt.Prompt
 	e := urlEdit{start: start}
@@ -36,6 +37,9 @@ func (f *Forwarding) AskURL(s Selection) *prompt.Prompt {
 		},
 		Done: func(value string) (*prompt.Fault, tea.Cmd) {
 			trimmed := strings.TrimSpace(value)
+			if f.url != "" && trimmed == start {
+				trimmed = f.url // it is proposed without its secrets
+			}
 			if wrong := wrongURL(trimmed); wrong != "" {
 				return &prompt.Fault{To: len(value), Words: wrong}, nil
 			}

@@ -22,12 +22,3 @@ func wrongURL(s string) string {
 		return ""
 	}
 }
-
-// withoutSecrets leaves out of a URL what may be a secret.
-func withoutSecrets(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return "that URL"
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
-}

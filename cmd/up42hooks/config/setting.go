@@ -29,6 +29,8 @@ type setting struct {
 	fallbackHelp string
 	// unset is what `config` shows if there is no value. Empty: "none".
 	unset string
+	// shownAs returns what may be shown of a value. Nil: all of it.
+	shownAs func(value string) string
 	// secret values are never shown. private ones are not repeated in errors, because
 	// a mistyped one may contain a password.
 	secret, private bool
@@ -43,6 +45,8 @@ type setting struct {
 	// structure replaces set for a setting that is more than a list of values. It can
 	// be given in the file only. Its errors begin with a line.
 	structure func(c *Config, n node) error
+	// secretIn reports whether a structure has secrets. It may be nil.
+	secretIn func(c *Config) bool
 }
 
 // byDefault is the origin of a default.
@@ -144,8 +148,26 @@ func (s setting) shown(v rawValue) string {
 		return "set, not shown"
 	case s.secret:
 		return fmt.Sprintf("%d set, not shown", len(v.values))
+	case s.shownAs != nil:
+		shown := make([]string, len(v.values))
+		for i, value := range v.values {
+			shown[i] = s.shownAs(value)
+		}
+		return strings.Join(shown, ",")
 	default:
 		return strings.Join(v.values, ",")
+	}
+}
+
+// holdsSecret reports whether a value has something that nobody else may read.
+func (s setting) holdsSecret(c *Config, v rawValue) bool {
+	switch {
+	case v.node != nil:
+		return s.secretIn != nil && s.secretIn(c)
+	case s.shownAs != nil:
+		return slices.ContainsFunc(v.values, func(value string) bool { return s.shownAs(value) != value })
+	default:
+		return s.secret && len(v.values) > 0
 	}
 }
 

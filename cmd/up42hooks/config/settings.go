@@ -3,11 +3,13 @@ package config
 import (
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -115,7 +117,7 @@ var settings = []setting{
 		set:      single(func(c *Config) **filter.Filter { return &c.Filter }, parseFilter),
 	},
 	{
-		name: "forward-to", arg: "URL", list: true, private: true,
+		name: "forward-to", arg: "URL", list: true, private: true, shownAs: safe.Name,
 		usage: "forward events to this URL, may be repeated",
 		set:   several(func(c *Config) *[]string { return &c.ForwardTo }, parseForwardURLs),
 	},
@@ -194,6 +196,9 @@ var settings = []setting{
 	{
 		name: "notify", noFlag: true, usage: "rules for notices, see [Notices](#notices)",
 		structure: notifyRules,
+		secretIn: func(c *Config) bool {
+			return slices.ContainsFunc(c.Notify, func(r NotifyRule) bool { return r.URL != "" })
+		},
 	},
 	{
 		name: "admin", arg: "ADDR", usage: "address for /healthz, /readyz and /metrics, open to all who reach it; off by default",

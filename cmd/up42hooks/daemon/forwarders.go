@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -37,6 +39,29 @@ func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Targe
 		fs.all = append(fs.all, f)
 	}
 	return fs, nil
+}
+
+// hideReaders renames the readers whose names have a secret in them: older programs named a
+// target by its URL.
+func hideReaders(ctx context.Context, log *sqlite.Log, urls []string) error {
+	info, err := log.Info(ctx)
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, url := range urls {
+		names[forward.OlderName(url)] = safe.Name(url)
+	}
+	for _, r := range info.Readers {
+		name := cmp.Or(names[r.Name], safe.Name(r.Name))
+		if name == r.Name {
+			continue
+		}
+		if err := log.RenameReader(ctx, r.Name, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // warnOfUnusedCheckpoints warns of targets that the store knows and the

@@ -133,6 +133,9 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	if err != nil {
 		return cli.UsageError(err)
 	}
+	if err := hideReaders(ctx, d.Log, d.Config.ForwardTo); err != nil {
+		return err
+	}
 	d.Forwarders, err = newForwarders(ctx, d.Log, targets, forward.Options{
 		Log: d.Log, Checkpoints: d.Log, Logger: d.logger, GiveUp: d.Config.GiveUp,
 		Accept: MayForward(d.Config), Wanted: events.Matching(d.Env, d.Config.Selection()),

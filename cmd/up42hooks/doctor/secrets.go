@@ -50,10 +50,11 @@ func (e *examination) aboutGenerated() []finding {
 			todo("make the file readable, or move it away, so that a new secret is generated")}
 	}
 	e.secrets = []string{secret}
-	return append([]finding{found(ok, "no secret is configured: the generated one is used, in %s", file)}, aboutPrivacy(file)...)
+	return []finding{found(ok, "no secret is configured: the generated one is used, in %s", file)}
 }
 
-// filesWithSecrets returns the files in which the configuration has secrets.
+// filesWithSecrets returns the files that have secrets, if they exist: those of the
+// configuration, and that of the generated secret.
 func (e *examination) filesWithSecrets() (files []string) {
 	if e.config.SecretFile != "" {
 		files = append(files, e.config.SecretFile)
@@ -61,10 +62,11 @@ func (e *examination) filesWithSecrets() (files []string) {
 	if e.config.Credentials != "" {
 		files = append(files, e.config.Credentials)
 	}
-	own, err := config.File(e.Getenv)
-	secret := func(v config.Value) bool {
-		return slices.Contains([]string{"secret", "basic-auth", "password", "token"}, v.Name) && strings.HasPrefix(v.Origin, own+":")
+	if generated := config.GeneratedSecretFile(e.Env); generated != "" {
+		files = append(files, generated)
 	}
+	own, err := config.File(e.Getenv)
+	secret := func(v config.Value) bool { return v.Secret && strings.HasPrefix(v.Origin, own+":") }
 	if err == nil && slices.ContainsFunc(e.values, secret) {
 		files = append(files, own)
 	}

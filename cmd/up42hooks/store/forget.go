@@ -9,6 +9,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -17,7 +18,8 @@ func newForgetCommand(env cli.Env) *cobra.Command {
 		Use:   "forget READER",
 		Short: "Delete the checkpoint of a reader",
 		Long: `Delete the checkpoint of a reader that is no longer used, and its list of undelivered
-events. The store then no longer keeps events for it. "store info" lists the readers.`,
+events. The store then no longer keeps events for it. "store info" lists the readers. The
+URL of a target is accepted as well.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return nil
@@ -46,9 +48,9 @@ func forget(ctx context.Context, env cli.Env, file, reader string) (err error) {
 		return err
 	}
 	for _, r := range info.Readers {
-		if r.Name == reader {
-			return log.RemoveReader(ctx, reader)
+		if r.Name == reader || safe.Name(r.Name) == safe.Name(reader) {
+			return log.RemoveReader(ctx, r.Name)
 		}
 	}
-	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists the readers", reader))
+	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists the readers", safe.Name(reader)))
 }
