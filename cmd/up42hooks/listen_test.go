@@ -65,17 +65,24 @@ func TestListenPrintsOnlyWhatIsNew(t *testing.T) {
 	}
 }
 
+// receiveIntoPipe starts a receiver that prints into a pipe, and returns the pipe's
+// other end.
+func receiveIntoPipe(t *testing.T) (p *clitest.Process, r *os.File) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = r.Close() })
+	p = clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), w)
+	require.NoError(t, w.Close())
+	return p, r
+}
+
 func TestListenEndsWhenItsOutputCloses(t *testing.T) {
 	t.Parallel()
 	for name, events := range map[string]int{"before an event": 0, "after an event": 1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := clitest.WithSecret(clitest.Home(t))
-			r, w, err := os.Pipe()
-			require.NoError(t, err)
-			defer r.Close()
-			p := clitest.Receive(t, env, w)
-			require.NoError(t, w.Close())
+			p, r := receiveIntoPipe(t)
 			for range events {
 				_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
 				require.NoError(t, err)
@@ -93,12 +100,7 @@ func TestListenEndsWhenItsOutputCloses(t *testing.T) {
 // An output that nobody reads does not delay deliveries.
 func TestListenReceivesWhileItsOutputIsBlocked(t *testing.T) {
 	t.Parallel()
-	env := clitest.WithSecret(clitest.Home(t))
-	r, w, err := os.Pipe()
-	require.NoError(t, err)
-	defer r.Close()
-	p := clitest.Receive(t, env, w)
-	require.NoError(t, w.Close())
+	p, r := receiveIntoPipe(t)
 	c := clitest.HTTPClient(t)
 	pad := strings.Repeat("x", 8<<10)
 	const events = 40 // well over the 64 KiB that a pipe holds

@@ -23,12 +23,7 @@ func fetch(t *testing.T, url string, basic ...string) (int, string) {
 	if len(basic) == 2 {
 		req.SetBasicAuth(basic[0], basic[1])
 	}
-	res, err := clitest.HTTPClient(t).Do(req)
-	require.NoError(t, err)
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
-	return res.StatusCode, string(text)
+	return do(t, req)
 }
 
 // postWithPassword posts a body with a password and without a signature.
@@ -38,6 +33,12 @@ func postWithPassword(t *testing.T, url, user, pass string, body []byte) (int, s
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	req.SetBasicAuth(user, pass)
+	return do(t, req)
+}
+
+// do makes a request and returns the status and the body of the answer.
+func do(t *testing.T, req *http.Request) (int, string) {
+	t.Helper()
 	res, err := clitest.HTTPClient(t).Do(req)
 	require.NoError(t, err)
 	defer res.Body.Close()
