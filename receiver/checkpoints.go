@@ -42,6 +42,14 @@ type Checkpoint struct {
 	Done []Span
 }
 
+// Ahead returns how many events are done beyond the cursor.
+func (p *Checkpoint) Ahead() (n int64) {
+	for _, s := range p.Done {
+		n += s.Last - s.First + 1
+	}
+	return n
+}
+
 // Span is a range of sequence numbers, both ends included.
 type Span struct{ First, Last int64 }
 

@@ -104,7 +104,7 @@ func (f *Forwarder) Prepare(ctx context.Context) error {
 		return fmt.Errorf("forward to %s: %w", f.Name(), err)
 	}
 	f.start = &start
-	f.status.moved(start.Cursor)
+	f.status.moved(start)
 	return nil
 }
 

@@ -85,6 +85,6 @@ func (s *saver) save() error {
 		return err
 	}
 	s.window.setSaved(version)
-	s.status.moved(p.Cursor)
+	s.status.moved(p)
 	return nil
 }

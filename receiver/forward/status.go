@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
 )
 
 // warnEvery is the least time between two warnings that a target fails.
@@ -11,8 +13,9 @@ const warnEvery = time.Minute
 
 // Status is the state of a target.
 type Status struct {
-	// Cursor is the Seq up to which all events are done.
-	Cursor int64
+	// Cursor is the Seq up to which all events are done. Ahead is how many later ones are
+	// done as well.
+	Cursor, Ahead int64
 	// Failing is since when the target takes nothing although events are sent, zero if
 	// it takes them. Err is the newest error then; it comes from outside.
 	Failing time.Time
@@ -86,9 +89,9 @@ func (k *statusKeeper) gaveUp(seq int64, tries int, why error) {
 	k.status.GivenUp++
 }
 
-// moved notes the cursor of a checkpoint that was loaded or saved.
-func (k *statusKeeper) moved(cursor int64) {
+// moved notes a checkpoint that was loaded or saved.
+func (k *statusKeeper) moved(p receiver.Checkpoint) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.status.Cursor = cursor
+	k.status.Cursor, k.status.Ahead = p.Cursor, p.Ahead()
 }

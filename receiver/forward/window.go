@@ -74,7 +74,7 @@ func (w *window) change() (version int64) {
 	for len(w.order) > 0 && !w.isOpen(w.order[0]) {
 		w.order = w.order[1:]
 	}
-	if len(w.order) > 2*len(w.open)+maxHeld {
+	if len(w.order) > 2*len(w.open)+100 {
 		var left []int64
 		for _, seq := range w.order {
 			if w.isOpen(seq) {

@@ -48,11 +48,14 @@ func TestAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for value, want := range map[string]time.Duration{
 			"": 0, "7": 7 * time.Second, " 7 ": 7 * time.Second, "-7": 0, "soon": 0, "99999999": 30 * 24 * time.Hour,
+			"99999999999999999999": 30 * 24 * time.Hour, "-99999999999999999999": 0, "1.5": 0, "0x10": 0,
 			time.Now().UTC().Add(time.Minute).Format(http.TimeFormat):  time.Minute,
 			time.Now().UTC().Add(-time.Minute).Format(http.TimeFormat): 0,
 		} {
 			assert.Equal(t, want, retry.After(http.Header{"Retry-After": {value}}), value)
 		}
+		byClock := http.Header{"Date": {"Sat, 01 Jan 2000 00:00:00 GMT"}, "Retry-After": {"Sat, 01 Jan 2000 00:10:00 GMT"}}
+		assert.Equal(t, 10*time.Minute, retry.After(byClock), "the sender's clock counts")
 	})
 }
 

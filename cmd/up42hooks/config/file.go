@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -27,6 +28,19 @@ func readFile(getenv func(string) string) (map[string]rawValue, error) {
 	}
 	defer f.Close()
 	return decodeFile(f, name)
+}
+
+// FileHoldsSecret reports whether the configuration file has something that nobody else may
+// read, even if a flag or a variable replaces it. If the file can't be understood, it may.
+func FileHoldsSecret(getenv func(string) string) bool {
+	file, err := readFile(getenv)
+	if err != nil {
+		return true
+	}
+	return slices.ContainsFunc(settings, func(s setting) bool {
+		v, ok := file[s.name]
+		return ok && s.holdsSecret(v)
+	})
 }
 
 // decodeFile reads YAML nodes instead of decoding into a struct, so that each error

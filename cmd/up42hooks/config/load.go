@@ -15,8 +15,6 @@ type Value struct {
 	// Origin is where the value came from: a flag, a variable, a line of the file or
 	// "default".
 	Origin string `json:"origin"`
-	// Secret says that the value has something that nobody else may read.
-	Secret bool `json:"-"`
 }
 
 // Load reads and checks all settings. It uses the flags that [AddFlags] defined and
@@ -38,7 +36,7 @@ func Load(flags *pflag.FlagSet, getenv func(string) string) (*Config, []Value, e
 		if err := s.apply(c, v); err != nil {
 			return nil, nil, err
 		}
-		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, Secret: s.holdsSecret(c, v)})
+		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin})
 	}
 	return c, values, nil
 }

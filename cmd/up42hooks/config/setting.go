@@ -160,10 +160,11 @@ func (s setting) shown(v rawValue) string {
 }
 
 // holdsSecret reports whether a value has something that nobody else may read.
-func (s setting) holdsSecret(c *Config, v rawValue) bool {
+func (s setting) holdsSecret(v rawValue) bool {
 	switch {
 	case v.node != nil:
-		return s.secretIn != nil && s.secretIn(c)
+		c := &Config{}
+		return s.secretIn != nil && (s.structure(c, *v.node) != nil || s.secretIn(c))
 	case s.shownAs != nil:
 		return slices.ContainsFunc(v.values, func(value string) bool { return s.shownAs(value) != value })
 	default:

@@ -20,6 +20,10 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/safe"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
 // opened is a daemon that forwards to some URLs. The test closes it.
@@ -108,6 +112,41 @@ func TestStoreStateKeepsTheNewestChange(t *testing.T) {
 	assert.NoError(t, s.Err())
 	assert.NoError(t, <-s.Changes())
 	assert.Empty(t, s.Changes())
+}
+
+// Older programs named a target by its URL.
+func TestReadersWithAnOlderNameAreRenamed(t *testing.T) {
+	const path, query, gone = "http://127.0.0.1:1/s3cr3t", "http://127.0.0.1:1/s3cr3t?key=s3cr3t", "https://chat.example.com/s3cr3t"
+	env, c := clitest.Configured(t, new(bytes.Buffer))
+	log, err := sqlite.Open(t.Context(), c.Store, sqlite.Options{})
+	require.NoError(t, err)
+	for i, name := range []string{forward.OlderName(path), forward.OlderName(query), gone, "exec /bin/true"} {
+		require.NoError(t, log.SaveCheckpoint(t.Context(), name, receiver.Checkpoint{Cursor: int64(i + 1)}))
+		require.NoError(t, log.AddFailure(t.Context(), receiver.Failure{Reader: name, Seq: 1}))
+	}
+	require.NoError(t, log.Close())
+	c.ForwardTo = []string{path, query}
+	var logged bytes.Buffer
+	d, err := Open(t.Context(), env, c, slog.New(slog.NewTextHandler(&logged, nil)))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, d.Close()) }()
+	for url, cursor := range map[string]int64{path: 1, query: 2, gone: 3, "exec /bin/true": 4} {
+		p, _, err := d.Log.Checkpoint(t.Context(), safe.Name(url))
+		require.NoError(t, err)
+		assert.Equal(t, cursor, p.Cursor, url)
+	}
+	info, err := d.Log.Info(t.Context())
+	require.NoError(t, err)
+	require.Len(t, info.Readers, 4)
+	for _, r := range info.Readers {
+		assert.NotContains(t, r.Name, "s3cr3t")
+		assert.EqualValues(t, 1, r.Failures)
+	}
+	var metrics bytes.Buffer
+	d.Forwarders.writeMetrics(&metrics)
+	assert.Equal(t, 8, strings.Count(metrics.String(), `target="http://127.0.0.1:1/…#`))
+	assert.NotContains(t, metrics.String()+logged.String(), "s3cr3t")
+	assert.Contains(t, logged.String(), "https://chat.example.com/…#")
 }
 
 func TestForwarders(t *testing.T) {

@@ -97,7 +97,7 @@ func (fs *Forwarders) Status(ctx context.Context) ([]TargetStatus, error) {
 	for i, f := range fs.all {
 		all[i] = TargetStatus{Status: f.Status(), Name: f.Name()}
 		if err == nil {
-			all[i].Behind = max(0, counts.LastSeq-all[i].Cursor)
+			all[i].Behind = max(0, counts.LastSeq-all[i].Cursor-all[i].Ahead)
 		}
 	}
 	return all, err

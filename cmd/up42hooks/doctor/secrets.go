@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"slices"
-	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
@@ -65,9 +63,7 @@ func (e *examination) filesWithSecrets() (files []string) {
 	if generated := config.GeneratedSecretFile(e.Env); generated != "" {
 		files = append(files, generated)
 	}
-	own, err := config.File(e.Getenv)
-	secret := func(v config.Value) bool { return v.Secret && strings.HasPrefix(v.Origin, own+":") }
-	if err == nil && slices.ContainsFunc(e.values, secret) {
+	if own, err := config.File(e.Getenv); err == nil && config.FileHoldsSecret(e.Getenv) {
 		files = append(files, own)
 	}
 	return files

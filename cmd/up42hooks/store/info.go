@@ -93,10 +93,7 @@ func newPositionRecord(p sqlite.Position) *positionRecord {
 func newReaderRecords(i *sqlite.Info) []readerRecord {
 	out := []readerRecord{}
 	for _, r := range i.Readers {
-		ahead := int64(0)
-		for _, s := range r.Done {
-			ahead += s.Last - s.First + 1
-		}
+		ahead := r.Ahead()
 		out = append(out, readerRecord{safe.Name(r.Name), r.Cursor, ahead, max(0, i.LastSeq-r.Cursor-ahead), r.Failures})
 	}
 	return out
