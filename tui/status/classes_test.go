@@ -103,6 +103,15 @@ func TestRowsThatNeedTheUserAreCounted(t *testing.T) {
 	assert.Equal(t, 2, p.Waiting(), "also what only UP42 knows")
 }
 
+func TestAnOrderOnlyOfUP42sListHasTheClassOfItsFinalStatus(t *testing.T) {
+	p := page()
+	p.SetSize(240, 20)
+	l := listing("a", "CANCELED", time.Second)
+	l.SubStatus = "QUOTATION_REJECTED"
+	p.List([]detail.Listing{l}, nil, status.Newest{})
+	assert.Regexp(t, `(?m)○ CANCELED .* ╌╌○ +API`, p.View())
+}
+
 func TestASubStatusFromUP42(t *testing.T) {
 	for name, tc := range map[string]struct {
 		delivered []*receiver.Event
@@ -134,6 +143,10 @@ func TestASubStatusFromUP42(t *testing.T) {
 		"of a final status": {
 			[]*receiver.Event{receivertest.Order("a", "FULFILLED", before(time.Minute))},
 			"FULFILLED", "QUOTATION_WAITING_RESPONSE", time.Second, `● FULFILLED .* ● +$`,
+		},
+		"of a final status that no delivery told": {
+			[]*receiver.Event{receivertest.Order("a", "CREATED", before(time.Minute))},
+			"CANCELED", "QUOTATION_REJECTED", time.Second, `○ CANCELED .* ●╌╌○ +API`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

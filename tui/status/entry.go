@@ -82,7 +82,9 @@ func (r *Row) setStatus(k receiver.Kind, l *detail.Listing) {
 // journeyOf returns the journey of a listing, which has one step: to its status.
 func journeyOf(k receiver.Kind, l *detail.Listing) receiver.ShortJourney {
 	r := receiver.Row{Key: receiver.Key{Kind: k, ID: l.ID}}
-	r.Apply(&receiver.Event{Verdict: receiver.Verified, Message: receiver.Message{Status: l.Status, SubStatus: l.SubStatus}})
+	r.Apply(&receiver.Event{Verdict: receiver.Verified, Message: receiver.Message{
+		Status: l.Status, SubStatus: l.SubStatus, Final: l.Status.Class(k).Final(),
+	}})
 	return r.ShortJourney
 }
 
