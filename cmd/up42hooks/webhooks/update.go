@@ -56,11 +56,12 @@ func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) er
 		if err != nil {
 			return hook, err
 		}
+		name := hook.Name
 		if changed = c.apply(&hook, cmd.Flags()); len(changed) == 0 {
 			return hook, nil
 		}
 		if hook.SecretUnknown {
-			return hook, cli.Failed(fmt.Sprintf("UP42 does not show the secret of %q, and would remove it: give it with --secret -, or a new one with --generate-secret (--secret '' for none)", hook.Name))
+			return hook, cli.Failed(fmt.Sprintf("UP42 does not show the secret of %q, and would remove it: give it with --secret -, or a new one with --generate-secret (--secret '' for none)", name))
 		}
 		if slices.Contains(changed, "events") {
 			if hook.Events, err = s.events(ctx, hook.Events); err != nil {
