@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -221,6 +222,46 @@ func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
 		assert.Equal(t, sqlite.ImportResult{Events: events, Rejected: 3}, result, name)
 		assert.Equal(t, now.Replace(string(lines)), exported(t, open(t, file, sqlite.Options{})), name)
 	}
+}
+
+// An earlier program made one row of the live and the test events of an order, none for a
+// number as id, and it stored a message again whose id is a number.
+func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
+	line := func(seq int, body string) string {
+		return fmt.Sprintf(`{"event":{"seq":%d,"receivedAt":"2026-11-03T10:00:0%dZ","verdict":"trusted","proof":{},"body":"%s"}}`+"\n",
+			seq, seq, base64.StdEncoding.EncodeToString([]byte(body)))
+	}
+	lines := []string{
+		`{"format":"up42hooks-export","version":1}` + "\n",
+		line(1, `{"event":"order.status","liveMode":true,"messageId":"a","body":{"orderId":"o","status":"PLACED"}}`),
+		line(2, `{"event":"order.status","liveMode":false,"messageId":"b","body":{"orderId":"o","status":"FULFILLED"}}`),
+		line(3, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful"}}`),
+		line(4, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful", "again":1}}`),
+	}
+	counters := `{"counters":{"lastSeq":4,"verified":0,"trusted":4,"partial":0,"unsigned":0,"deleted":0,"rejected":0,"duplicates":0,"orders":1,"jobs":0,"lastArrival":1}}` + "\n"
+	file := filepath.Join(t.TempDir(), "events.db")
+	result, err := sqlite.Import(t.Context(), file, strings.NewReader(strings.Join(lines, "")+counters))
+	require.NoError(t, err)
+	assert.Equal(t, sqlite.ImportResult{Events: 3, Duplicates: 1}, result)
+
+	l := open(t, file, sqlite.Options{})
+	sound, err := l.Verify(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, sound.Problems)
+	for key, want := range map[receiver.Key]receiver.Status{
+		{Kind: receiver.Order, ID: "o"}:             "PLACED",
+		{Kind: receiver.Order, ID: "o", Test: true}: "FULFILLED",
+		{Kind: receiver.Job, ID: "5"}:               "successful",
+	} {
+		row, ok, err := l.Row(t.Context(), key)
+		require.NoError(t, err)
+		assert.True(t, ok, key)
+		assert.Equal(t, want, row.Status, key)
+	}
+
+	missing := strings.Join(append(lines[:2:2], lines[3:]...), "") + counters
+	_, err = sqlite.Import(t.Context(), filepath.Join(t.TempDir(), "events.db"), strings.NewReader(missing))
+	assert.ErrorContains(t, err, "lines are missing")
 }
 
 // An export of version 1 says in the state of a row that it is made of test events only.

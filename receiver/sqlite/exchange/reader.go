@@ -20,6 +20,9 @@ type Reader struct {
 	// HasRows says that the export has lines of rows, since its events do not make
 	// all rows.
 	HasRows bool
+	// Earlier says that an earlier version exported this. It may have made other rows of
+	// the same events, and stored events twice that are duplicates now.
+	Earlier bool
 
 	lines *bufio.Scanner
 	n     int
@@ -43,7 +46,7 @@ func (in *Reader) header() error {
 	case l.Version > formatVersion:
 		return errors.New("import: a newer version of up42hooks exported this: install that version")
 	}
-	in.HasRows = l.Rows
+	in.HasRows, in.Earlier = l.Rows, l.Version < formatVersion
 	return nil
 }
 
