@@ -17,7 +17,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test lint fmt bench start stop restart reload logs list clean
+.PHONY: help run demo build install test lint fmt bench siege start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,10 +29,10 @@ demo: build ## Show everything on a simulated UP42: no account, no network
 	@$(BINARY) demo $(ARGS)
 
 build: ## Build bin/up42hooks
-	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
+	@CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
 
 install: ## Put up42hooks where Go puts programs
-	@go install -trimpath -ldflags '-X main.version=$(VERSION)' ./cmd/up42hooks
+	@CGO_ENABLED=0 go install -trimpath -ldflags '-X main.version=$(VERSION)' ./cmd/up42hooks
 
 test: ## Run all tests
 	@go test -race ./...
@@ -49,6 +49,9 @@ fmt: ## Format all source
 
 bench: ## Run all benchmarks
 	@go test -run '^$$' -bench . -benchmem ./...
+
+siege: ## Attack a receiver, and print what a good sender notices (TIME=5s for each attack)
+	@UP42_SIEGE=$(or $(TIME),5s) go test -count=1 -v -run Siege ./cmd/up42hooks/siege
 
 start: build ## Start a receiver in the background
 	@mkdir -p $(STATE) && chmod 700 $(STATE)

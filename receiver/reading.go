@@ -24,10 +24,12 @@ const (
 )
 
 // Bounds of the body of a head that is not accepted: what is on its way already is read
-// before the answer. After the answer as much again is read, see [limit.Closing].
+// before the answer, but not a part of a large body. After the answer as much again is
+// read, see [limit.Closing].
 const (
-	politeBody = 64 << 10
-	politeTime = 100 * time.Millisecond
+	politeBody  = 64 << 10
+	politeTime  = 100 * time.Millisecond
+	pressedTime = 5 * time.Millisecond // while others wait for a connection
 )
 
 // MemoryLimit returns the most memory in bytes that senders can make a Server and its
@@ -150,17 +152,24 @@ func (b *bodyReader) prompt() (came []byte, whole bool) {
 	case b.request.Header.Get("Expect") != "": // the sender waits to be asked for its body
 		return nil, false
 	}
-	most := int64(smallBody)
-	if b.memory.TryTake(politeBody) {
-		b.taken, most = politeBody, politeBody
+	length := b.request.ContentLength
+	if length > smallBody && length <= politeBody && b.memory.TryTake(length) {
+		b.taken = length
+	} else if length < 0 || length > smallBody {
+		length = smallBody
 	}
 	if !b.enter(limit.Body) {
 		return nil, false
 	}
-	b.limitRead(time.Now().Add(politeTime))
-	came, err := io.ReadAll(io.LimitReader(b.request.Body, most))
+	wait := politeTime
+	if b.conn != nil && b.conn.Pressed() {
+		wait = pressedTime
+	}
+	b.limitRead(time.Now().Add(wait))
+	buf := make([]byte, length+1)
+	n, err := io.ReadFull(b.request.Body, buf) // one byte more than there may be
 	b.limitRead(time.Time{})
-	return came, b.enter(limit.Busy) && err == nil && int64(len(came)) < most
+	return buf[:min(n, int(length))], b.enter(limit.Busy) && (err == io.EOF || err == io.ErrUnexpectedEOF)
 }
 
 func (b *bodyReader) enter(p limit.Phase) bool { return b.conn == nil || b.conn.Enter(p) }

@@ -54,7 +54,7 @@ func (f *farewells) take(c net.Conn, first func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.ended || len(f.open) >= maxFarewells {
-		_ = c.Close()
+		f.done.Go(func() { _ = c.Close() }) // Close waits for readers
 		return
 	}
 	if f.open == nil {
@@ -71,6 +71,13 @@ func (f *farewells) take(c net.Conn, first func()) {
 		delete(f.open, c)
 		f.mu.Unlock()
 	})
+}
+
+// silently closes a connection. It does not block.
+func (f *farewells) silently(c net.Conn) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.done.Go(func() { _ = c.Close() }) // Close waits for readers
 }
 
 // end closes all connections and waits for that.

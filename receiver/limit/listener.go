@@ -93,7 +93,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 // waits long.
 func patience(pressed time.Duration) time.Duration {
 	if pressed > time.Second {
-		return 5 * time.Millisecond
+		return freshTime + 5*time.Millisecond
 	}
 	return 2 * slowTime
 }
@@ -146,7 +146,7 @@ func (l *Listener) tryAdmit(c *Conn) (ok, wait bool) {
 	case Head, Body:
 		l.farewells.say(victim.Conn, l.busy)
 	default:
-		_ = victim.Conn.Close()
+		l.farewells.silently(victim.Conn)
 	}
 	return ok, wait
 }

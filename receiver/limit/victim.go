@@ -4,7 +4,7 @@ import "time"
 
 // How long a connection must be in a phase before it may be closed for any other one.
 const (
-	freshTime  = 20 * time.Millisecond  // a new connection, to send something
+	freshTime  = 50 * time.Millisecond  // a new connection, to send something
 	idleTime   = 100 * time.Millisecond // one that was answered before: its next request may be on its way
 	slowTime   = 200 * time.Millisecond // to send a request or to read an answer
 	lingerTime = 20 * time.Millisecond  // one that is answered and is closed next
@@ -25,7 +25,7 @@ func (l *Listener) victim(newcomer *Conn, now time.Time) (*Conn, Limit) {
 	var bestRank int
 	var bestSince time.Time
 	for c := range l.open {
-		if n := l.peers[c.peer]; others && n <= share && (c.peer != newcomer.peer || n+1 <= share) {
+		if others && l.within(c, newcomer, share) {
 			continue
 		}
 		rank, since, ok := c.rank(now, within)
@@ -43,6 +43,15 @@ func (l *Listener) victim(newcomer *Conn, now time.Time) (*Conn, Limit) {
 	default:
 		return best, SlowConnection
 	}
+}
+
+// within says whether the peer of c would have no more than its share with the newcomer.
+func (l *Listener) within(c, newcomer *Conn, share int) bool {
+	n := l.peers[c.peer]
+	if c.peer == newcomer.peer {
+		n++
+	}
+	return n <= share
 }
 
 // share returns how many connections each peer may have while others wait, and whether

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -62,12 +61,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) 
 	signal.Notify(reloads, syscall.SIGHUP)
 	defer signal.Stop(reloads)
 
-	// A receiver without a screen keeps little memory and throws much away. To
-	// collect garbage rarely gives a tenth more deliveries, and takes some 100 MB
-	// at the highest rates. The limit makes it collect more often when deliveries
-	// are large.
-	debug.SetGCPercent(1000)
-	debug.SetMemoryLimit(256 << 20)
+	limitMemory()
 	logger := slog.New(slog.NewTextHandler(env.Stderr, nil))
 	d, err := Open(ctx, env, c, logger)
 	if err != nil {
@@ -78,7 +72,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) 
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
 	}
-	if err := d.AddNotices(ctx, terminalWriter(env.Stderr)); err != nil {
+	if err := d.AddNotices(terminalWriter(env.Stderr)); err != nil {
 		return err
 	}
 	d.Add(reloadTask(d, reloads, flags, logger))

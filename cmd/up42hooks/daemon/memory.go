@@ -1,0 +1,20 @@
+package daemon
+
+import "runtime/debug"
+
+// limitMemory sets how much garbage a receiver without a screen lets grow. It keeps little
+// memory and throws much away. To collect garbage rarely gives a tenth more deliveries,
+// and takes some 100 MB at the highest rates. The limit makes it collect more often when
+// deliveries are large or strangers attack, so that it stays below 200 MB.
+//
+// If the system limits the address space, most of that is what the runtime reserves: there
+// may be room for a few dozen megabytes only.
+func limitMemory() {
+	if hasLittleSpace() {
+		debug.SetGCPercent(50)
+		debug.SetMemoryLimit(40 << 20)
+		return
+	}
+	debug.SetGCPercent(1000)
+	debug.SetMemoryLimit(160 << 20)
+}
