@@ -71,7 +71,7 @@ func merge(ctx context.Context, file string, in *exchange.Reader) (_ ImportResul
 		return ImportResult{}, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	m := merging{log: l}
+	m := merging{log: l, in: in}
 	for complete := false; ; {
 		line, err := in.Next()
 		switch {
@@ -92,6 +92,7 @@ func merge(ctx context.Context, file string, in *exchange.Reader) (_ ImportResul
 // merging is an import into a store that is not empty.
 type merging struct {
 	log    *Log
+	in     *exchange.Reader
 	result ImportResult
 	events []*receiver.Event // not stored yet
 	size   int               // of their bodies
@@ -104,7 +105,7 @@ func (m *merging) add(ctx context.Context, l *exchange.Line) error {
 		}
 		return nil
 	}
-	e, err := l.Event.Event()
+	e, err := m.in.Event(l.Event)
 	if err != nil {
 		return err
 	}

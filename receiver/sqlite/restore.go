@@ -161,7 +161,7 @@ func (r *restoring) addMessage(m *exchange.Message) error {
 
 // addEvent adds an event with its own seq. flush stores it.
 func (r *restoring) addEvent(x *exchange.Event) error {
-	e, err := x.Event()
+	e, err := r.in.Event(x)
 	if err != nil {
 		return err
 	}

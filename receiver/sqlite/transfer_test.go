@@ -225,7 +225,8 @@ func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
 }
 
 // An earlier program made one row of the live and the test events of an order, none for a
-// number as id, and it stored a message again whose id is a number.
+// number as id. It stored a message again whose id is a number, and believed each
+// timestamp.
 func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 	line := func(seq int, body string) string {
 		return fmt.Sprintf(`{"event":{"seq":%d,"receivedAt":"2026-11-03T10:00:0%dZ","verdict":"trusted","proof":{},"body":"%s"}}`+"\n",
@@ -238,11 +239,16 @@ func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 		line(3, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful"}}`),
 		line(4, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful", "again":1}}`),
 	}
-	counters := `{"counters":{"lastSeq":4,"verified":0,"trusted":4,"partial":0,"unsigned":0,"deleted":0,"rejected":0,"duplicates":0,"orders":1,"jobs":0,"lastArrival":1}}` + "\n"
+	lines = append(
+		lines,
+		line(5, `{"event":"order.status","liveMode":true,"timestamp":"2099-01-01T00:00:00Z","messageId":"c","body":{"orderId":"p","status":"CREATED"}}`),
+		line(6, `{"event":"order.status","liveMode":true,"messageId":"d","body":{"orderId":"p","status":"PLACED"}}`),
+	)
+	counters := `{"counters":{"lastSeq":6,"verified":0,"trusted":6,"partial":0,"unsigned":0,"deleted":0,"rejected":0,"duplicates":0,"orders":2,"jobs":0,"lastArrival":1}}` + "\n"
 	file := filepath.Join(t.TempDir(), "events.db")
 	result, err := sqlite.Import(t.Context(), file, strings.NewReader(strings.Join(lines, "")+counters))
 	require.NoError(t, err)
-	assert.Equal(t, sqlite.ImportResult{Events: 3, Duplicates: 1}, result)
+	assert.Equal(t, sqlite.ImportResult{Events: 5, Duplicates: 1}, result)
 
 	l := open(t, file, sqlite.Options{})
 	sound, err := l.Verify(t.Context())
@@ -252,6 +258,7 @@ func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 		{Kind: receiver.Order, ID: "o"}:             "PLACED",
 		{Kind: receiver.Order, ID: "o", Test: true}: "FULFILLED",
 		{Kind: receiver.Job, ID: "5"}:               "successful",
+		{Kind: receiver.Order, ID: "p"}:             "PLACED", // a body dated 2099 does not pin its row
 	} {
 		row, ok, err := l.Row(t.Context(), key)
 		require.NoError(t, err)

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // ErrIncomplete says that the last line of an export is missing.
@@ -66,6 +69,16 @@ func (in *Reader) Next() (*Line, error) {
 		return nil, in.Wrap(err)
 	}
 	return &l, nil
+}
+
+// Event returns the event of a line. An earlier version did not judge timestamps, so that
+// an event may be dated years ahead, and its row would stay as it is until then.
+func (in *Reader) Event(x *Event) (*receiver.Event, error) {
+	e, err := x.Event()
+	if err == nil && in.Earlier {
+		e.Ahead = e.Timestamp.Sub(e.ReceivedAt) > signature.DefaultMaxFuture
+	}
+	return e, err
 }
 
 // Wrap adds the number of the last line to an error.
