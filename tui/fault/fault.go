@@ -95,7 +95,7 @@ func refusal(e *client.Error) Fault {
 	if client.ClientRefused(e) {
 		return Fault{
 			Words:    "UP42 does not let this client id sign in",
-			Do:       "correct --client-id or UP42_CLIENT_ID and start up42hooks again (UP42's SDK signs in as " + client.DefaultClientID + ")",
+			Do:       "set --client-id or UP42_CLIENT_ID to " + client.DefaultClientID + ", as UP42's SDK does, and start up42hooks again",
 			Hopeless: true, Answered: true,
 		}
 	}

@@ -52,7 +52,7 @@ func TestOf(t *testing.T) {
 			&client.Error{Call: "sign in", Status: http.StatusUnauthorized, Code: "invalid_client", Message: "it does not let the client id x sign in"},
 			fault.Fault{
 				Words:    "UP42 does not let this client id sign in",
-				Do:       "correct --client-id or UP42_CLIENT_ID and start up42hooks again (UP42's SDK signs in as up42-sdk)",
+				Do:       "set --client-id or UP42_CLIENT_ID to up42-sdk, as UP42's SDK does, and start up42hooks again",
 				Hopeless: true, Answered: true,
 			},
 		},
