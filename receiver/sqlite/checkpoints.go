@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
@@ -42,7 +43,7 @@ func (l *Log) Checkpoint(ctx context.Context, reader string) (p receiver.Checkpo
 		return err
 	})
 	if err != nil {
-		return receiver.Checkpoint{}, false, l.readError(ctx, "read the checkpoint of "+reader, err)
+		return receiver.Checkpoint{}, false, l.readError(ctx, "read the checkpoint of "+safe.Name(reader), err)
 	}
 	return p, ok, nil
 }
@@ -68,7 +69,7 @@ func checkCheckpoint(reader string, p receiver.Checkpoint) error {
 	before := p.Cursor
 	for _, s := range p.Done {
 		if s.First <= before || s.Last < s.First {
-			return fmt.Errorf("save the checkpoint of %s: %d to %d comes after %d", reader, s.First, s.Last, before)
+			return fmt.Errorf("save the checkpoint of %s: %d to %d comes after %d", safe.Name(reader), s.First, s.Last, before)
 		}
 		before = s.Last
 	}
@@ -135,7 +136,7 @@ func (l *Log) RemoveReader(ctx context.Context, reader string) error {
 // name. It is no error if there are none.
 func (l *Log) RenameReader(ctx context.Context, from, to string) error {
 	if to == "" {
-		return fmt.Errorf("rename the reader %s: there is no new name", from)
+		return fmt.Errorf("rename the reader %s: there is no new name", safe.Name(from))
 	}
 	return l.change(ctx, func(c *conn.Conn) error {
 		for _, statement := range []string{renameCheckpoint, renameFailures} {
