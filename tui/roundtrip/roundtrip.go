@@ -20,7 +20,7 @@ const DefaultWait = 15 * time.Second
 // rejectedWait is how long to wait for an event that UP42 could not deliver. The
 // receiver may have rejected it, and rejections reach the log a moment later: on
 // a slow disk or a busy machine, this takes seconds.
-const rejectedWait = 3 * time.Second
+const rejectedWait = 5 * time.Second
 
 // API is the part of UP42's API that a round trip needs.
 type API interface {
