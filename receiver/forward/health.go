@@ -11,6 +11,9 @@ import (
 // at a time.
 const longestPause = time.Minute
 
+// shakyFor is how long after a failure a target is shaky.
+const shakyFor = time.Minute
+
 // An event that fails is no reason to let others wait. A target for which all events fail
 // is. So a target has credit: each event that fails at its first attempt costs one, and each
 // answer that shows that the target works gives some. Without credit it is ill. If it then
@@ -27,16 +30,22 @@ type health struct {
 	failures int       // attempts in a row while it is ill
 	asked    int       // answers in a row that ask to be left alone
 	next     time.Time // when it may be asked again, while it is ill
+	failedAt time.Time // when an attempt failed last
 }
 
 func (h *health) ill() bool { return h.credit <= 0 }
+
+// shaky says that the target failed lately.
+func (h *health) shaky(now time.Time) bool {
+	return !h.failedAt.IsZero() && now.Sub(h.failedAt) < shakyFor
+}
 
 // works notes an answer that shows that the target works.
 func (h *health) works() {
 	if h.ill() {
 		h.credit = mostCredit
 	}
-	*h = health{credit: min(h.credit+credit, mostCredit)}
+	*h = health{credit: min(h.credit+credit, mostCredit), failedAt: h.failedAt}
 }
 
 // symptom is a failed attempt.
@@ -56,6 +65,7 @@ type symptom struct {
 // second event is told so: the first time it may have been about that one event.
 func (h *health) failed(now time.Time, s symptom) {
 	wasIll := h.ill()
+	h.failedAt = now
 	switch {
 	case s.all:
 		h.credit = 0

@@ -35,7 +35,7 @@ type queue struct {
 	held    int           // those in memory
 	bytes   int           // the sum of their bodies
 	sending int           // attempts under way
-	again   int           // those of events that were tried before
+	older   int           // those that leave room for the newest lanes, see choose
 	turn    int           // counts attempts
 	sweepAt time.Time     // when to look for overdue events
 	changed chan struct{} // closed when something changed
@@ -47,7 +47,7 @@ type task struct {
 	item *item
 	// giveUp says to give the event up. Otherwise it is to be sent.
 	giveUp bool
-	again  bool // the event was sent before
+	older  bool // it is counted in queue.older
 	probe  bool // the target is ill
 }
 
@@ -153,39 +153,40 @@ func (q *queue) pick(now time.Time) (t task, wait time.Duration, ok bool) {
 	if q.sending >= atOnce {
 		return t, wait, false
 	}
-	l, pause := q.choose(now)
+	l, older, pause := q.choose(now)
 	if l == nil {
 		return t, min(wait, pause), false
 	}
-	return q.begin(l), 0, true
+	return q.begin(l, older), 0, true
 }
 
 // choose takes the lane whose first event is sent next out of its place. Fresh lanes and
-// those that wait take turns, and at most half of the attempts are repeated ones, so that
-// events on which a target hangs leave it time for others. While the target is ill, the
-// newest lanes come in turn as well: they may be the only ones that it takes.
-func (q *queue) choose(now time.Time) (l *lane, wait time.Duration) {
-	ill := q.health.ill()
+// those that wait take turns. Repeated attempts have half of the places, so that events on
+// which a target hangs leave it time for others. If the target failed lately, they share
+// this half with the oldest fresh lanes, and the other half is for the newest ones: these
+// may be the only ones that it takes.
+func (q *queue) choose(now time.Time) (l *lane, older bool, wait time.Duration) {
 	wait = time.Hour
-	due := len(q.waiting) > 0 && (ill || q.again < max(1, q.parallel/2))
-	if due {
+	room := q.older < max(1, q.parallel/2)
+	due := false
+	if len(q.waiting) > 0 && room {
 		wait = q.waiting[0].due.Sub(now)
 		due = wait <= 0
 	}
-	turn := q.turn % 2
+	shaky := q.health.shaky(now)
 	switch {
-	case due && (turn == 1 || q.fresh.Len() == 0):
-		l = q.waiting[0]
-	case ill && turn == 0 && q.fresh.Len() > 0:
+	case due && (q.turn%2 == 1 || q.fresh.Len() == 0):
+		l, older = q.waiting[0], true
+	case q.fresh.Len() == 0:
+		return nil, false, wait
+	case shaky && (q.turn%2 == 0 || !room):
 		l = q.fresh.Back().Value.(*lane)
-	case q.fresh.Len() > 0:
-		l = q.fresh.Front().Value.(*lane)
 	default:
-		return nil, wait
+		l, older = q.fresh.Front().Value.(*lane), shaky
 	}
 	q.turn++
 	q.take(l)
-	return l, 0
+	return l, older, 0
 }
 
 // take takes a lane out of its place.
@@ -200,14 +201,12 @@ func (q *queue) take(l *lane) {
 }
 
 // begin makes the task for the first event of a lane.
-func (q *queue) begin(l *lane) task {
-	it := l.first()
+func (q *queue) begin(l *lane, older bool) task {
 	q.sending++
-	t := task{lane: l, item: it, again: it.tries > 0, probe: q.health.ill()}
-	if t.again {
-		q.again++
+	if older {
+		q.older++
 	}
-	return t
+	return task{lane: l, item: l.first(), older: older, probe: q.health.ill()}
 }
 
 // sweep finds the lanes whose first event is overdue, and returns when to look again. An
@@ -241,8 +240,8 @@ func (q *queue) end(t task) {
 		return
 	}
 	q.sending--
-	if t.again {
-		q.again--
+	if t.older {
+		q.older--
 	}
 }
 

@@ -2,6 +2,7 @@ package forward_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -196,6 +197,23 @@ func TestOnePoisonEventHoldsUpItsOrderOnly(t *testing.T) {
 		stop()
 		assert.Equal(t, receiver.Checkpoint{Cursor: many + 1}, r.checkpoint())
 		assert.Len(t, append(target.list(), again.list()...), many+1, "each once, across a restart")
+	})
+}
+
+func TestOrdersOnWhichTheTargetHangsDelayNoOther(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		var taken atomic.Int64
+		r.addOrders(2000, 200)
+		_, stop := r.run(send(func(ctx context.Context, e *receiver.Event) error {
+			if strings.HasPrefix(e.ID, "bad-") {
+				return errors.Join(wait(ctx, 15*time.Second), errors.New("timeout"))
+			}
+			taken.Add(1)
+			return nil
+		}))
+		defer stop()
+		time.Sleep(2 * time.Minute)
+		assert.EqualValues(t, 200, taken.Load())
 	})
 }
 

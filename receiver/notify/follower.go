@@ -25,6 +25,7 @@ type follower struct {
 	logger *slog.Logger
 	rules  []*rule
 
+	after   *receiver.Counts // what is not new; nil: what the log has at the start
 	version receiver.Version // of the log when it was last read; 0 before start
 	// event and rejected are the Seq of the last event and rejected delivery that were
 	// read.
@@ -51,14 +52,17 @@ func (f *follower) run(ctx context.Context) error {
 	}
 }
 
-// step waits for deliveries and reads them. The first step finds out where to start.
+// step waits for deliveries and reads them. The first step finds out where to start, and
+// reads without waiting.
 func (f *follower) step(ctx context.Context) error {
-	if f.version == 0 {
-		return f.start(ctx)
-	}
 	version, err := f.log.Wait(ctx, f.version)
 	if err != nil {
 		return err
+	}
+	if f.version == 0 {
+		if err := f.start(ctx); err != nil {
+			return err
+		}
 	}
 	if err := f.read(ctx, &f.event, false); err != nil {
 		return err
@@ -72,18 +76,18 @@ func (f *follower) step(ctx context.Context) error {
 	return nil
 }
 
-// start reads the version before the counts, so that the next Wait returns at once if a
-// delivery arrives between the two.
+// start sets where to start. The caller has read the version before, so that the next Wait
+// returns at once if a delivery arrives in between.
 func (f *follower) start(ctx context.Context) error {
-	version, err := f.log.Wait(ctx, 0)
-	if err != nil {
-		return err
+	after := f.after
+	if after == nil {
+		c, err := f.log.Counts(ctx)
+		if err != nil {
+			return err
+		}
+		after = &c
 	}
-	c, err := f.log.Counts(ctx)
-	if err != nil {
-		return err
-	}
-	f.event, f.rejected, f.version = c.LastSeq, c.LastRejected, version
+	f.event, f.rejected = after.LastSeq, after.LastRejected
 	return nil
 }
 

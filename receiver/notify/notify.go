@@ -14,7 +14,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	o = o.withDefaults()
-	f := follower{log: o.Log, logger: o.Logger}
+	f := follower{log: o.Log, logger: o.Logger, after: o.After}
 	var running sync.WaitGroup
 	defer running.Wait()
 	ctx, cancel := context.WithCancel(ctx)

@@ -41,6 +41,18 @@ func TestABurstIsOneMessage(t *testing.T) {
 	})
 }
 
+// Deliveries are accepted while Run starts. None of them is missed.
+func TestWhatArrivesBeforeTheStartIsNew(t *testing.T) {
+	within(t, func(t *testing.T, a *recorder) {
+		o := rules(a)
+		o.After = &receiver.Counts{LastSeq: 1}
+		run(t, o, order("old", "FULFILLED"), order("new", "PLACED"))
+		after(time.Second)
+		require.Len(t, a.take(), 1)
+		assert.Equal(t, 1, a.last.Count)
+	})
+}
+
 func TestThereIsALeastTimeBetweenMessages(t *testing.T) {
 	within(t, func(t *testing.T, a *recorder) {
 		r := run(t, notify.Options{Rules: []notify.Rule{{Do: []notify.Action{a}, Every: time.Minute}}})

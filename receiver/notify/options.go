@@ -33,6 +33,9 @@ type Rule struct {
 type Options struct {
 	Log   receiver.Reader
 	Rules []Rule
+	// After is what the log had when the notices begin: what arrived later is new. Nil
+	// takes what the log has when Run reads it first.
+	After *receiver.Counts
 	// Accept reports whether a delivery may be selected. Nil accepts verified and trusted
 	// ones. It is not asked for rules whose filter asks for a verdict or a reason.
 	Accept func(*receiver.Event) bool

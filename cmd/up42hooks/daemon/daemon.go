@@ -6,6 +6,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"sync/atomic"
@@ -61,14 +62,20 @@ func (d *Daemon) Add(t Task) { d.tasks = append(d.tasks, t) }
 
 // AddNotices adds the configured notices. write writes to the user's terminal;
 // it is nil if there is none.
-func (d *Daemon) AddNotices(write func([]byte)) error {
+func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) error {
 	rules, err := noticeRules(d.Env, d.Config, write, d.logger)
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	if len(rules) > 0 {
-		d.Add(noticeTask(d.Env, d.Log, rules, d.logger))
+	if len(rules) == 0 {
+		return nil
 	}
+	// Before deliveries are accepted, so that none is missed.
+	counts, err := d.Log.Counts(ctx)
+	if err != nil {
+		return fmt.Errorf("find out what is new for notices: %w", err)
+	}
+	d.Add(noticeTask(d.Env, d.Log, counts, rules, d.logger))
 	return nil
 }
 

@@ -72,7 +72,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) 
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
 	}
-	if err := d.AddNotices(terminalWriter(env.Stderr)); err != nil {
+	if err := d.AddNotices(ctx, terminalWriter(env.Stderr)); err != nil {
 		return err
 	}
 	d.Add(reloadTask(d, reloads, flags, logger))

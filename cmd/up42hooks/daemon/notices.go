@@ -11,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -59,11 +60,11 @@ func NoticeActions(env cli.Env, r *config.NotifyRule, write func([]byte)) (all [
 	return all, nil
 }
 
-// noticeTask applies rules to what comes into the store. A failure ends the
-// notices, not the receiver.
-func noticeTask(env cli.Env, log *sqlite.Log, rules []notify.Rule, logger *slog.Logger) Task {
+// noticeTask applies rules to what comes into the store after it had counts. A failure
+// ends the notices, not the receiver.
+func noticeTask(env cli.Env, log *sqlite.Log, counts receiver.Counts, rules []notify.Rule, logger *slog.Logger) Task {
 	return func(ctx context.Context) error {
-		err := notify.Run(ctx, notify.Options{Log: log, Rules: rules, Clean: text.Clean, Now: env.Now, Logger: logger})
+		err := notify.Run(ctx, notify.Options{Log: log, After: &counts, Rules: rules, Clean: text.Clean, Now: env.Now, Logger: logger})
 		if err != nil {
 			logger.Error("notifications have ended", "error", err)
 		}

@@ -14,7 +14,7 @@ import (
 // is shown at the start; it may be "".
 func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 	screen := newScreen(d.Env)
-	if err := d.AddNotices(screen.ring); err != nil {
+	if err := d.AddNotices(ctx, screen.ring); err != nil {
 		return err
 	}
 	serving, stop := context.WithCancel(ctx)
