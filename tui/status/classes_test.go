@@ -42,6 +42,9 @@ func TestNotes(t *testing.T) {
 			[]*receiver.Event{receivertest.Order("a", "PLACED", receivertest.Sub("QUOTATION_ACCEPTED"))},
 			`◐ PLACED .* ◐ +QUOTATION_ACCEPTED`, `◐ PLACED .*QUOTATION_…`,
 		},
+		"a sub-status that is over": {
+			[]*receiver.Event{receivertest.Order("a", "FULFILLED", receivertest.Sub("QUOTATION_ACCEPTED"))}, `● FULFILLED .* ● +$`, `● FULFILLED .* ● +\n`,
+		},
 		"a test": {[]*receiver.Event{receivertest.Order("a", "PLACED", receivertest.Test)}, `◐ PLACED .* TEST`, `TEST`},
 		"a test without a signature": {
 			[]*receiver.Event{receivertest.Order("a", "PLACEMENT_FAILED", receivertest.Test, receivertest.As(receiver.Unsigned))},

@@ -39,7 +39,8 @@ func (v *view) note(r *Row, width int) string {
 
 // remarks are the parts of the note, the most important one first: that the row is made
 // of test events, that its trust is not full, that it is not going well, that the status
-// is from UP42's API, how many of the tasks are over, and the sub-status.
+// is from UP42's API, how many of the tasks are over, and the sub-status of a status that
+// is not final.
 func (v *view) remarks(r *Row) (all []remark) {
 	add := func(words, brief string) { all = append(all, remark{words, brief}) }
 	if r.Test() {
@@ -66,7 +67,7 @@ func (v *view) remarks(r *Row) (all []remark) {
 			add(over, over)
 		}
 	}
-	if sub := r.SubStatus(); sub != "" && !r.more.subShown {
+	if sub := r.SubStatus(); sub != "" && !r.more.subShown && !r.final {
 		add(sub, sub)
 	}
 	return all
