@@ -10,6 +10,13 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
+const (
+	// maxWord is the length up to which a word is kept, in cells.
+	maxWord = 80
+	// maxName is the length up to which names of events are compared, in bytes.
+	maxName = 256
+)
+
 // subjectKey identifies an order, a job or a task of a job, the name of an event without
 // one, or the reason of a rejection.
 type subjectKey struct {

@@ -9,14 +9,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-const (
-	// maxSubjects is how many orders and jobs a summary distinguishes.
-	maxSubjects = 200
-	// maxWord is the length up to which a word is kept, in cells.
-	maxWord = 80
-	// maxName is the length up to which names of events are compared, in bytes.
-	maxName = 256
-)
+// maxSubjects is how many orders, jobs and tasks a summary distinguishes.
+const maxSubjects = 200
 
 // summary is what is kept of deliveries until a message is sent.
 type summary struct {
