@@ -50,11 +50,26 @@ func (b *wireBody) anyID() string { return first(b.OrderID, b.JobID, b.ID) }
 // taskID returns the id of the task that the body is about, "" if it is about the job.
 func (b *wireBody) taskID() string { return first(b.JobTaskID, b.TaskID) }
 
+// unknownTask reports whether the body is about a task whose id can't be read.
+func (b *wireBody) unknownTask() bool {
+	return b.taskID() == "" && (says(b.JobTaskID) || says(b.TaskID))
+}
+
+// says reports whether a field has a value that is not empty.
+func says(v json.RawMessage) bool {
+	switch string(v) {
+	case "", "null", `""`, "{}", "[]":
+		return false
+	default:
+		return true
+	}
+}
+
 // jobID returns the id of the job. In a body about a task, a field id may be that of the
-// task.
+// task. A body about a task that has no readable id must not move the job: it has none.
 func (b *wireBody) jobID() string {
 	id := first(b.JobID, b.ID)
-	if len(b.JobID) == 0 && id != "" && id == b.taskID() {
+	if b.unknownTask() || len(b.JobID) == 0 && id != "" && id == b.taskID() {
 		return ""
 	}
 	return id

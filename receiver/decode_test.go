@@ -210,6 +210,8 @@ func TestEventsOfTasks(t *testing.T) {
 		`"jobId":"x","jobTaskId":"x"`:          {"x", "x"},
 		`"jobId":"j","jobTaskId":null`:         {"j", ""},
 		`"jobId":"j","jobTaskId":""`:           {"j", ""},
+		`"jobId":"j","jobTaskId":{"id":"t"}`:   {"", ""},
+		`"jobId":"j","taskId":["t"]`:           {"", ""},
 		`"jobId":"j","taskId":{},"status":"a"`: {"j", ""},
 	} {
 		m := decodeJob(t, fields)
