@@ -43,12 +43,15 @@ func (d *description) heading(k receiver.Key) {
 	d.Gap()
 }
 
+// maxWords is the largest width of a status or a sub-status. The body has all of it.
+const maxWords = 256
+
 // statusWords returns a status, and a sub-status if there is one, with the glyph of
 // their class.
 func (d *description) statusWords(c receiver.Class, s, sub receiver.Status) string {
-	words := d.Theme.Glyphs.Class(c) + " " + firstOf(text.Clean(string(s), 0), d.Theme.Glyphs.None)
+	words := d.Theme.Glyphs.Class(c) + " " + firstOf(text.Clean(string(s), maxWords), d.Theme.Glyphs.None)
 	if sub != "" {
-		words += " (" + text.Clean(string(sub), 0) + ")"
+		words += " (" + text.Clean(string(sub), maxWords) + ")"
 	}
 	return words
 }
