@@ -13,7 +13,7 @@ import (
 const (
 	// maxHeld and maxHeldBytes bound the events that are kept in memory, and their bodies.
 	maxHeld, maxHeldBytes = 1000, 32 << 20
-	// maxOpen bounds the events that wait. Those that are not kept in memory take some 300
+	// maxOpen bounds the events that wait. Those that are not kept in memory take some 400
 	// bytes each.
 	maxOpen = 100_000
 	// sweepEvery is how often overdue events are looked for while the target is ill.
