@@ -105,6 +105,14 @@ func (q *queue) add(e *receiver.Event, deadline time.Time) bool {
 	return true
 }
 
+// tried counts an attempt that failed with err.
+func (q *queue) tried(it *item, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	it.tries++
+	it.why = err
+}
+
 // wake wakes all that wait for a change.
 func (q *queue) wake() {
 	close(q.changed)

@@ -109,8 +109,7 @@ func (s *sender) event(ctx context.Context, it *item) (*receiver.Event, error) {
 // failed ends a task whose attempt failed.
 func (s *sender) failed(ctx context.Context, t task, err error) {
 	it := t.item
-	it.tries++
-	it.why = err
+	s.queue.tried(it, err)
 	s.status.failed(it.seq, it.tries, err)
 	var refused Refused
 	if r := (*Refused)(nil); errors.As(err, &r) {

@@ -68,7 +68,7 @@ func TestScreens(t *testing.T) {
 		{name: "undelivered", change: change{pagetest.Two}, then: func(s *pagetest.Screen) {
 			s.UP42.Undelivered = "Test request failed: connection refused"
 			s.Press("t")
-			s.Advance(4 * time.Second)
+			s.Advance(6 * time.Second)
 		}},
 		{name: "pinned", change: change{pagetest.Two}, keys: []string{"t", "P", "P", "end"}},
 		{name: "form", change: change{pagetest.Two}, keys: []string{"c"}},

@@ -127,7 +127,7 @@ func TestUndeliveredTestEndsSoon(t *testing.T) {
 		s.UP42.Undelivered = "Test request failed: connection refused"
 		s.Press("t")
 		s.Shows("✕ sent → ○ arrived", "waiting")
-		s.Advance(3 * time.Second)
+		s.Advance(5 * time.Second)
 		s.Says("! monitor: 0 of 2")
 		s.Lacks("waiting")
 		s.Press("esc")
