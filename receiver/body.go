@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // wireMessage is the outer object of a delivery. As in wireBody, the case of field
@@ -12,16 +16,16 @@ import (
 type wireMessage struct {
 	Event     json.RawMessage `json:"event"`
 	LiveMode  json.RawMessage `json:"liveMode"`
-	MessageID json.RawMessage `json:"messageId"`
+	MessageID idField         `json:"messageId"`
 	Timestamp json.RawMessage `json:"timestamp"`
 	Body      json.RawMessage `json:"body"`
 }
 
 // wireBody is the inner object of a delivery, with the fields of all event types.
 type wireBody struct {
-	OrderID       json.RawMessage `json:"orderId"`
-	JobID         json.RawMessage `json:"jobId"`
-	ID            json.RawMessage `json:"id"`
+	OrderID       idField         `json:"orderId"`
+	JobID         idField         `json:"jobId"`
+	ID            idField         `json:"id"`
 	OrderType     json.RawMessage `json:"orderType"`
 	DataHostName  json.RawMessage `json:"dataHostName"`
 	Status        json.RawMessage `json:"status"`
@@ -33,8 +37,8 @@ type wireBody struct {
 	ProcessID     json.RawMessage `json:"processId"`
 	SubStatus     json.RawMessage `json:"subStatus"`
 	OrderDetails  json.RawMessage `json:"orderDetails"`
-	JobTaskID     json.RawMessage `json:"jobTaskId"`
-	TaskID        json.RawMessage `json:"taskId"`
+	JobTaskID     idField         `json:"jobTaskId"`
+	TaskID        idField         `json:"taskId"`
 	JobTaskName   json.RawMessage `json:"jobTaskName"`
 	TaskName      json.RawMessage `json:"taskName"`
 }
@@ -45,14 +49,17 @@ type wireDetails struct {
 }
 
 // anyID returns the id in a body of an unknown type.
-func (b *wireBody) anyID() string { return first(b.OrderID, b.JobID, b.ID) }
+func (b *wireBody) anyID() string { return firstID(&b.OrderID, &b.JobID, &b.ID) }
+
+// orderID returns the id of the order.
+func (b *wireBody) orderID() string { return firstID(&b.OrderID, &b.ID) }
 
 // taskID returns the id of the task that the body is about, "" if it is about the job.
-func (b *wireBody) taskID() string { return first(b.JobTaskID, b.TaskID) }
+func (b *wireBody) taskID() string { return firstID(&b.JobTaskID, &b.TaskID) }
 
 // unknownTask reports whether the body is about a task whose id can't be read.
 func (b *wireBody) unknownTask() bool {
-	return b.taskID() == "" && (says(b.JobTaskID) || says(b.TaskID))
+	return b.taskID() == "" && (says(b.JobTaskID.value) || says(b.TaskID.value))
 }
 
 // says reports whether a field has a value that is not empty.
@@ -68,8 +75,8 @@ func says(v json.RawMessage) bool {
 // jobID returns the id of the job. In a body about a task, a field id may be that of the
 // task. A body about a task that has no readable id must not move the job: it has none.
 func (b *wireBody) jobID() string {
-	id := first(b.JobID, b.ID)
-	if b.unknownTask() || len(b.JobID) == 0 && id != "" && id == b.taskID() {
+	id := firstID(&b.JobID, &b.ID)
+	if b.unknownTask() || len(b.JobID.value) == 0 && id != "" && id == b.taskID() {
 		return ""
 	}
 	return id
@@ -160,4 +167,110 @@ func isASCII(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// idField is a field with an id. If it occurs several times, also in other spellings of its
+// name, with different values, it has no id: programs differ in which one they take.
+type idField struct {
+	value     json.RawMessage
+	ambiguous bool
+}
+
+// UnmarshalJSON is called for each time that the field occurs.
+func (f *idField) UnmarshalJSON(v []byte) error {
+	f.ambiguous = f.ambiguous || f.value != nil && !bytes.Equal(f.value, v)
+	f.value = append(f.value[:0], v...)
+	return nil
+}
+
+// text returns the id, "" if there is none. Of a number it is the digits as they came. Two
+// strings that differ never have the same text: see appendID.
+func (f *idField) text() string {
+	v := f.value
+	switch {
+	case f.ambiguous:
+		return ""
+	case len(v) == 0 || v[0] != '"':
+		return first(v)
+	}
+	if in := v[1 : len(v)-1]; bytes.IndexByte(in, '\\') < 0 && isASCII(in) {
+		return string(in)
+	}
+	return string(appendID(nil, v[1:len(v)-1]))
+}
+
+// firstID returns the first id of some fields. An ambiguous field hides those after it.
+func firstID(fields ...*idField) string {
+	for _, f := range fields {
+		if id := f.text(); id != "" || f.ambiguous {
+			return id
+		}
+	}
+	return ""
+}
+
+// appendID appends what is between the quotes of a JSON string. What is not Unicode stays
+// visible: a byte that is not UTF-8 as \xff, half of a surrogate pair as \ud800. So that
+// nothing else looks like that, a backslash is doubled.
+func appendID(dst, in []byte) []byte {
+	for len(in) > 0 {
+		r, size := utf8.DecodeRune(in)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			dst = fmt.Appendf(dst, `\x%02x`, in[0])
+		case r != '\\':
+			dst = append(dst, in[:size]...)
+		case in[1] == 'u':
+			dst, size = appendUnit(dst, in)
+		case in[1] == '\\':
+			dst, size = append(dst, `\\`...), 2
+		default:
+			dst, size = append(dst, unescape(in[1])), 2
+		}
+		in = in[size:]
+	}
+	return dst
+}
+
+// appendUnit appends the character that in begins with as \uXXXX, or as two of these.
+func appendUnit(dst, in []byte) (_ []byte, size int) {
+	unit, size := unitAt(in), 6
+	r := unit
+	if utf16.IsSurrogate(unit) {
+		if r = utf16.DecodeRune(unit, unitAt(in[size:])); r == utf8.RuneError {
+			return fmt.Appendf(dst, `\u%04x`, unit), size
+		}
+		size *= 2
+	}
+	if r == '\\' {
+		return append(dst, `\\`...), size
+	}
+	return utf8.AppendRune(dst, r), size
+}
+
+// unitAt returns the \uXXXX that in begins with, 0 if it does not begin with one.
+func unitAt(in []byte) rune {
+	if len(in) < 6 || in[0] != '\\' || in[1] != 'u' {
+		return 0
+	}
+	unit, _ := strconv.ParseUint(string(in[2:6]), 16, 16)
+	return rune(unit)
+}
+
+// unescape returns what a character stands for after a backslash.
+func unescape(c byte) byte {
+	switch c {
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	default: // a quote or a slash
+		return c
+	}
 }

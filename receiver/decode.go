@@ -59,7 +59,7 @@ func Decode(raw []byte) (Message, error) {
 		return Message{}, errors.New("decode delivery: not a JSON object")
 	}
 	m := Message{
-		Name: text(w.Event), MessageID: first(w.MessageID), LiveMode: string(w.LiveMode) == "true", Body: w.Body,
+		Name: text(w.Event), MessageID: w.MessageID.text(), LiveMode: string(w.LiveMode) == "true", Body: w.Body,
 	}
 	if m.Name == "" {
 		return Message{}, errors.New("decode delivery: it names no event")

@@ -41,7 +41,7 @@ const (
 var eventTypes = [...]EventType{
 	{
 		Name: OrderStatus, Kind: Order, IDField: "orderId", TypeField: "orderType",
-		fields: func(b *wireBody) (id, typ, task string) { return first(b.OrderID, b.ID), text(b.OrderType), "" },
+		fields: func(b *wireBody) (id, typ, task string) { return b.orderID(), text(b.OrderType), "" },
 	},
 	{
 		Name: JobStatus, Kind: Job, IDField: "jobId", TypeField: "processId", TaskField: "jobTaskId",
