@@ -87,9 +87,14 @@ func writePong(w http.ResponseWriter) {
 // rejected, or a forged one accepted.
 func closeIfUnread(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil && r.Body != http.NoBody {
-		w.Header().Set("Connection", "close")
-		if rec := recorderOf(r); rec != nil {
-			rec.unread = true
-		}
+		closeAfter(w, r)
+	}
+}
+
+// closeAfter ends the connection after the answer.
+func closeAfter(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Connection", "close")
+	if rec := recorderOf(r); rec != nil {
+		rec.unread = true
 	}
 }

@@ -11,8 +11,11 @@ import (
 // about its own lines. net/http removes or joins some of that, and programs between
 // the sender and the receiver may read it differently; see “Signature” in README.md.
 type framing struct {
-	// known: the recorded block belongs to the request, and all of its lines end in
-	// CRLF. Programs differ in what else they take for the end of a line.
+	// own: the recorded block belongs to the request. It does not if the request was sent
+	// before the one before it was answered.
+	own bool
+	// known: all lines of the block end in CRLF. Programs differ in what else they take
+	// for the end of a line.
 	known bool
 	// hasLength: the block has a Content-Length. hasCoding: it has a Transfer-Encoding.
 	hasLength, hasCoding bool
@@ -24,11 +27,12 @@ type framing struct {
 // framingOf reads the framing of a request from a whole header block that ends after
 // the last header line.
 func framingOf(r *http.Request, block []byte) framing {
-	line, rest, found := bytes.Cut(block, []byte("\r\n"))
+	line, rest, found := bytes.Cut(block, []byte("\n"))
+	line, crlf := bytes.CutSuffix(line, []byte("\r"))
 	if !found || string(line) != r.Method+" "+r.RequestURI+" "+r.Proto {
 		return framing{}
 	}
-	f := framing{known: true, folded: signature.Folded(rest), repeated: signature.Repeated(rest)}
+	f := framing{own: true, known: crlf, folded: signature.Folded(rest), repeated: signature.Repeated(rest)}
 	for len(rest) > 0 {
 		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))
 		if bytes.ContainsAny(line, "\r\n") {

@@ -186,6 +186,10 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) {
 	body := h.bodies.of(r)
 	defer body.close()
 	claim, err := h.judge.head(r, e)
+	if err == errPipelined {
+		h.refusePipelined(w, r)
+		return
+	}
 	if err != nil {
 		var whole bool
 		if e.Raw, whole = body.prompt(); !whole {
@@ -206,6 +210,15 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) {
 	default:
 		h.reject(w, r, e, err)
 	}
+}
+
+// refusePipelined answers a request that can't be judged on this connection. It may be
+// genuine, so its sender must not take the answer for a final one.
+func (h *Handler) refusePipelined(w http.ResponseWriter, r *http.Request) {
+	h.unmatched.Add(1)
+	h.owner.warn("asked the sender of a request to send it again: it did not wait for the answer to its last one", "from", r.RemoteAddr)
+	closeAfter(w, r)
+	answerBusy.writeLater(w)
 }
 
 func (h *Handler) append(w http.ResponseWriter, r *http.Request, e *Event) {

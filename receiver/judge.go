@@ -68,14 +68,20 @@ type claim struct {
 	known    bool  // the request has the configured password
 }
 
+// errPipelined means that a request came before the one before it was answered, so that
+// its head was not seen as it came and can't be judged. Its sender must try again.
+const errPipelined Error = "the head was not recorded"
+
 // head judges a request before its body is read. It fills e with what the head says. An
-// error is the Reason to reject it, whatever its body is.
+// error is errPipelined, or the Reason to reject it, whatever its body is.
 func (j *judge) head(r *http.Request, e *Event) (*claim, error) {
 	e.ReceivedAt = j.arrival()
 	f, recorded := recordedFraming(r)
 	switch {
 	case r.Method != http.MethodPost:
 		return nil, MethodNotAllowed
+	case recorded && !f.own:
+		return nil, errPipelined
 	case recorded && f.ambiguous(r):
 		return nil, BodyMalformed
 	case r.ContentLength > j.maxBody:

@@ -79,6 +79,8 @@ func (b *bodyReader) all() (body []byte, err error) {
 		return nil, errBusy
 	case err == nil:
 		b.limitRead(time.Time{})
+	case isTimeout(err) && b.conn != nil && b.conn.Ending():
+		err = errBusy // the sender is not to blame
 	case isTimeout(err):
 		b.onLimit(limit.SlowBody, b.request.RemoteAddr)
 		err = BodyMalformed

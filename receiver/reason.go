@@ -116,7 +116,7 @@ var reasons = [...]reasonWords{
 	{signature.ComponentMalformed, Words{
 		"a signed header is malformed",
 		"A header that the signature covers is empty, is not plain ASCII, continues on a second line, or does not have the form that its name requires.",
-		"Check whether a proxy or tunnel in between rewrites headers: let it pass each header unchanged and on one line, and let it wait for an answer before it sends the next request. Otherwise somebody moved bytes from one header to another.",
+		"Check whether a proxy or tunnel in between rewrites headers: let it pass each header unchanged and on one line. Otherwise somebody moved bytes from one header to another.",
 	}},
 	{signature.Stale, Words{
 		"signature too old",

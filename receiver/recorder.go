@@ -37,7 +37,10 @@ type recorder struct {
 	mu    sync.Mutex
 	block []byte // empty if the block is too long
 	whole bool
-	lines int // of block
+	lines int   // of block
+	read  int64 // bytes since the start of the block
+	blank int64 // how many of them, at the end, are CR or LF
+	lost  bool  // it is not known where in the connection's bytes the block starts
 
 	// begun counts requests that began, handled those that came to the handler. Only
 	// the server's goroutine of this connection uses them.
@@ -60,11 +63,12 @@ func (c *recorder) Read(p []byte) (int, error) {
 func (c *recorder) record(p []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if len(c.block) == 0 && !c.whole {
+		p = bytes.TrimLeft(p, "\r\n") // an old client sends them after a body: RFC 9112 §2.2
+	}
+	c.count(p)
 	if c.whole {
 		return true
-	}
-	if len(c.block) == 0 {
-		p = bytes.TrimLeft(p, "\r\n") // an old client sends them after a body: RFC 9112 §2.2
 	}
 	before := len(c.block)
 	from := max(0, before-3)
@@ -78,29 +82,58 @@ func (c *recorder) record(p []byte) bool {
 	return c.lines <= maxLines
 }
 
-// reset forgets the current request, so that the next bytes start the next block.
+// count counts bytes that were read. Only blank ones may follow a request before its
+// answer; see reset.
+func (c *recorder) count(p []byte) {
+	c.read += int64(len(p))
+	blank := len(p) - len(bytes.TrimRight(p, "\r\n"))
+	if blank < len(p) {
+		c.blank = 0
+	}
+	c.blank += int64(blank)
+}
+
+// reset forgets the current request, whose body has a length, -1 for chunks, so that the
+// next bytes start the next block.
 //
-// It must run before net/http reads the next request. net/http reads at most one byte
-// of that before the answer is sent. If a client does not wait for the answer, that
-// byte is lost here, the block does not fit its request, and its signature or its
-// chunked body is rejected. The rest of an unread body must not be read after this;
-// see closeIfUnread.
-func (c *recorder) reset() {
+// It must run before net/http reads the next request. If a client does not wait for the
+// answer, net/http may have read a part of its next request already. Then nobody knows
+// where the next block starts, and a forger could make a block out of a part of it. So no
+// later request of the connection is judged. The rest of an unread body must not be read
+// after this; see closeIfUnread.
+func (c *recorder) reset(length int64) {
 	c.mu.Lock()
-	if c.whole, c.lines = false, 0; cap(c.block) > maxKept {
+	defer c.mu.Unlock()
+	c.lost = c.lost || c.readBeyond(length)
+	if c.whole, c.lines, c.read, c.blank = false, 0, 0, 0; cap(c.block) > maxKept {
 		c.block = nil
 	}
 	c.block = c.block[:0]
-	c.mu.Unlock()
+}
+
+// readBeyond says that more than the current request may have been read.
+func (c *recorder) readBeyond(length int64) bool {
+	switch {
+	case !c.whole:
+		return true
+	case length < 0: // chunks end with CRLF CRLF
+		return c.blank < 4
+	default:
+		return c.read-int64(len(c.block)+len("\r\n"))-length > c.blank
+	}
 }
 
 func (c *recorder) framing(r *http.Request) framing {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.whole {
+	if c.lost {
 		return framing{}
 	}
-	return framingOf(r, c.block)
+	f := framingOf(r, c.block)
+	if !c.whole { // it ends with a bare line feed
+		return framing{own: f.own}
+	}
+	return f
 }
 
 // recordedFraming returns the framing of a request; ok is false if the request did not

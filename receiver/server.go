@@ -149,7 +149,7 @@ func tracking(h http.Handler) http.Handler {
 		if rec.unread && w.Header().Get("Content-Length") != "" && http.NewResponseController(w).Flush() == nil {
 			rec.Linger()
 		}
-		rec.reset()
+		rec.reset(r.ContentLength)
 	})
 }
 

@@ -97,6 +97,14 @@ func (c *Conn) OnGone(f func()) {
 	}
 }
 
+// Ending says that the connection's listener has ended: a request that is not complete is
+// cut off after a short time.
+func (c *Conn) Ending() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.finishBy.IsZero()
+}
+
 // Pressed is Pressed of the connection's listener.
 func (c *Conn) Pressed() bool { return c.listener.Pressed() }
 
