@@ -2,6 +2,7 @@ package receiver
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,15 @@ type Event struct {
 	// Ahead says that the timestamp was further ahead of the arrival than the receiver
 	// allows; see At.
 	Ahead bool
+	// Plain says of a rejected delivery that its header lines are known as they came: none
+	// of them was folded or merged. Only then can its signature be judged again.
+	Plain bool
+	// Admitted is when the owner admitted the delivery, which was rejected when it came.
+	// It is zero for any other event.
+	Admitted time.Time
+	// Rejection is the number that an admitted delivery had among the rejected ones, 0 if it
+	// had it in another store.
+	Rejection int64
 
 	Message
 
@@ -59,13 +69,15 @@ func (s SecretRef) MarshalJSON() ([]byte, error) {
 	}
 }
 
-func isIndex(s string) bool {
+func isIndex(s string) bool { return isDigits(s) && len(s) < 10 && (s == "0" || s[0] != '0') }
+
+func isDigits(s string) bool {
 	for _, c := range []byte(s) {
 		if c < '0' || c > '9' {
 			return false
 		}
 	}
-	return len(s) < 10 && (s == "0" || s[0] != '0')
+	return true
 }
 
 // Proof says how a verdict came about, for the owner of the receiver. It holds no
@@ -97,7 +109,10 @@ type Proof struct {
 // eventJSON fixes the names and the order of the fields of an event in JSON.
 type eventJSON struct {
 	Seq              int64           `json:"seq"`
+	Number           string          `json:"number,omitempty"`
 	ReceivedAt       time.Time       `json:"receivedAt"`
+	Admitted         time.Time       `json:"admitted,omitzero"`
+	AdmittedFrom     string          `json:"admittedFrom,omitempty"`
 	Verdict          Verdict         `json:"verdict"`
 	Reason           Reason          `json:"reason"`
 	Secret           SecretRef       `json:"secret"`
@@ -126,6 +141,12 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 		Secret: e.Secret, Webhook: e.Webhook, Event: e.Name, MessageID: e.MessageID, TimestampProblem: e.TimestampProblem(),
 		LiveMode: e.LiveMode, Kind: e.Kind, ID: e.ID, TaskID: e.TaskID, Status: e.Status, SubStatus: e.SubStatus, Final: e.Final, Body: e.Body,
 	}
+	if e.Verdict == Rejected {
+		out.Number = e.Number().String()
+	}
+	if out.Admitted = e.Admitted; e.Rejection > 0 {
+		out.AdmittedFrom = Number{Seq: e.Rejection, Rejected: true}.String()
+	}
 	if e.Status != "" {
 		out.Class = e.Class().Word()
 	}
@@ -134,6 +155,33 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 		out.Timestamp = &t
 	}
 	return marshal(out)
+}
+
+// Number names a delivery for people: 12 is an event, r7 a rejected delivery. Rejected
+// deliveries have numbers of their own.
+type Number struct {
+	Seq      int64
+	Rejected bool
+}
+
+// Number returns the number of the event.
+func (e *Event) Number() Number { return Number{e.Seq, e.Verdict == Rejected} }
+
+// String returns the number as people write it.
+func (n Number) String() string {
+	text := strconv.FormatInt(n.Seq, 10)
+	if n.Rejected {
+		return "r" + text
+	}
+	return text
+}
+
+// ParseNumber is the inverse of String. ok is false if the text is not a number of a
+// delivery.
+func ParseNumber(text string) (n Number, ok bool) {
+	digits, rejected := strings.CutPrefix(strings.ToLower(text), "r")
+	seq, err := strconv.ParseInt(digits, 10, 64)
+	return Number{seq, rejected}, err == nil && seq > 0 && isDigits(digits)
 }
 
 // At returns when the event happened: UP42's timestamp. Without one, or if it is too far

@@ -57,3 +57,7 @@ func (f framing) ambiguous(r *http.Request) bool {
 	coded := f.hasCoding || len(r.TransferEncoding) > 0
 	return coded && (f.hasLength || !f.known || !r.ProtoAtLeast(1, 1))
 }
+
+// plain says that the header lines are known as they came: none of them is folded, and
+// net/http merged none.
+func (f framing) plain() bool { return f.known && len(f.folded) == 0 && len(f.repeated) == 0 }

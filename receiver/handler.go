@@ -109,8 +109,16 @@ func NewHandler(o HandlerOptions, p signature.Policy, secrets ...SecretInfo) *Ha
 // requests that are judged from now on, and no connection.
 func (h *Handler) SetPolicy(p signature.Policy, secrets ...SecretInfo) { h.judge.setPolicy(p, secrets) }
 
+// JudgeAgain judges a rejected delivery again: by the policy of now, and as of its
+// arrival. It returns the event that the delivery would have become. An error is the
+// Reason why the delivery stays rejected. It changes nothing.
+//
+// Only a good signature counts: a password is not stored, and a delivery without a
+// signature is not proved by anything.
+func (h *Handler) JudgeAgain(e *Event) (*Event, error) { return h.judge.again(e) }
+
 // UnmatchedRequests returns how many requests were not deliveries: those to an unknown
-// path, and those counted by CountUnmatched.
+// path, probes (GET, HEAD, OPTIONS), and those counted by CountUnmatched.
 func (h *Handler) UnmatchedRequests() int64 { return h.unmatched.Load() }
 
 // LastUnmatchedPath returns the path of the newest request to an unknown path, ""
@@ -182,6 +190,14 @@ func (h *Handler) nameClient(r *http.Request) *http.Request {
 }
 
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) {
+	if isProbe(r.Method) {
+		h.unmatched.Add(1)
+		h.owner.probed(r)
+		closeIfUnread(w, r)
+		w.Header().Set("Allow", http.MethodPost)
+		answerMethod.write(w)
+		return
+	}
 	e := &Event{Proof: Proof{Method: clip(r.Method), Path: r.URL.Path, Remote: r.RemoteAddr}, Headers: headersOf(r)}
 	body := h.bodies.of(r)
 	defer body.close()
@@ -237,6 +253,8 @@ func (h *Handler) append(w http.ResponseWriter, r *http.Request, e *Event) {
 
 func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err error) {
 	e.Verdict, e.Secret, e.Webhook = Rejected, "", ""
+	f, recorded := recordedFraming(r)
+	e.Plain = !recorded || f.plain()
 	if !errors.As(err, &e.Reason) {
 		e.Reason = BodyMalformed
 	}

@@ -132,8 +132,8 @@ func TestRefusals(t *testing.T) {
 			change: func(r *http.Request) { r.Header.Set("Digest", "SHA-256="+strings.Repeat("A", 43)+"=") },
 			status: 401, answer: unauthorized, reason: signature.SignatureMismatch,
 		},
-		"get": {
-			change: func(r *http.Request) { r.Method, r.Body, r.ContentLength = "GET", nil, 0 },
+		"put": {
+			change: func(r *http.Request) { r.Method, r.Body, r.ContentLength = "PUT", nil, 0 },
 			status: 405, answer: `{"code":405,"msg":"method not allowed"}`, reason: receiver.MethodNotAllowed,
 		},
 		"not JSON":        {body: `hello`, status: 400, answer: `{"code":400,"msg":"bad request"}`, reason: receiver.BodyMalformed},
@@ -336,7 +336,7 @@ func TestFloodOfRejectionsIsCountedAndBounded(t *testing.T) {
 			c := &http.Client{}
 			defer c.CloseIdleConnections()
 			for range 200 {
-				res, err := c.Get(r.url + receiver.DefaultPath)
+				res, err := c.Post(r.url+receiver.DefaultPath, "", nil)
 				if assert.NoError(t, err) {
 					assert.NoError(t, res.Body.Close())
 				}

@@ -96,11 +96,16 @@ func (j *judge) head(r *http.Request, e *Event) (*claim, error) {
 // Reason to reject it.
 func (j *judge) body(c *claim, raw []byte, e *Event) error {
 	e.Raw, e.ReceivedAt = raw, j.arrival()
-	c.request.Body = raw
+	return j.whole(c, e)
+}
+
+// whole judges an event that has its body, as of its arrival.
+func (j *judge) whole(c *claim, e *Event) error {
+	c.request.Body = e.Raw
 	if err := c.complete(e); err != nil {
 		return err
 	}
-	m, err := Decode(raw)
+	m, err := Decode(e.Raw)
 	if err != nil {
 		return BodyMalformed
 	}
@@ -177,6 +182,50 @@ func (c *claim) describe(e *Event) {
 		i := c.verifier.info(c.result.Secret)
 		e.Secret, e.Webhook = i.Ref, i.Webhook
 	}
+}
+
+// mendable are the reasons that depend on what the owner has configured. The other ones
+// are about the request itself, or about its age: they stay true.
+var mendable = []Reason{
+	signature.NoSecret, signature.SignatureMismatch, signature.UnexpectedComponents, signature.DigestRequired, WrongCredentials, BodyTooLarge,
+}
+
+// again judges a rejected delivery as if it came now, but by the clock of its arrival.
+func (j *judge) again(e *Event) (*Event, error) {
+	if !slices.Contains(mendable, e.Reason) {
+		return nil, e.Reason
+	}
+	header := make(http.Header, len(e.Headers))
+	for _, h := range e.Headers {
+		header[h.Name] = append(header[h.Name], h.Value)
+	}
+	host := strings.Join(header["Host"], "")
+	delete(header, "Host")
+	length, _ := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
+	if max(length, int64(len(e.Raw))) > j.maxBody {
+		return nil, BodyTooLarge
+	}
+	now := &Event{
+		ReceivedAt: e.ReceivedAt, Proof: Proof{Method: e.Proof.Method, Path: e.Proof.Path, Remote: e.Proof.Remote}, Headers: e.Headers, Raw: e.Raw,
+	}
+	c := j.verify(signature.Request{Header: header, Host: host, Unrecorded: !e.Plain}, now.ReceivedAt)
+	c.describe(now)
+	switch {
+	case c.reason != nil:
+		return nil, c.reason
+	case !c.result.Signed:
+		return nil, e.Reason
+	}
+	if err := j.whole(c, now); err != nil {
+		return nil, err
+	}
+	return now, nil
+}
+
+// isProbe says that a method is that of a request which only asks whether somebody is
+// there, such as a health check or a browser. Nobody delivers by it.
+func isProbe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 // secretUnknown says whether the signature may be good under a secret that is not

@@ -24,6 +24,14 @@ type Log interface {
 	Close() error
 }
 
+// Admissions admits rejected deliveries. A durable Log implements it.
+type Admissions interface {
+	// Admit stores each event, and deletes the rejected delivery that it was, in one
+	// transaction. The number of that delivery is the event's Rejection. The receipts are
+	// in the order of the events.
+	Admit(ctx context.Context, events ...*Event) ([]Receipt, error)
+}
+
 // RejectedKept is how many rejected deliveries a Log keeps.
 const RejectedKept = 1000
 
@@ -33,6 +41,9 @@ type Receipt struct {
 	// of the stored event that it repeats.
 	Seq       int64
 	Duplicate bool
+	// Gone says that nothing was stored, since the rejected delivery that was to be
+	// admitted is not kept any more.
+	Gone bool
 }
 
 // Reader reads a log while it is being written, maybe by another process. Only Next and

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -19,6 +20,7 @@ type ownerLog struct {
 	log     *slog.Logger
 	limit   *rate.Limiter
 	skipped atomic.Int64
+	probes  rate.Sometimes
 }
 
 // newOwnerLog makes an ownerLog. The logger may be nil: then nothing is logged.
@@ -27,11 +29,19 @@ func newOwnerLog(l *slog.Logger) *ownerLog {
 		l = slog.New(slog.DiscardHandler)
 	}
 	const perSecond, burst = 5, 20
-	return &ownerLog{log: l, limit: rate.NewLimiter(perSecond, burst)}
+	return &ownerLog{log: l, limit: rate.NewLimiter(perSecond, burst), probes: rate.Sometimes{First: 1, Interval: time.Hour}}
 }
 
 func (o *ownerLog) rejected(r *http.Request, reason Reason) {
 	o.warn("rejected a delivery", "reason", string(reason), "from", r.RemoteAddr, "method", r.Method)
+}
+
+// probed logs a request that only asks whether somebody is there. Health checks come every
+// few seconds, so it logs one of them an hour.
+func (o *ownerLog) probed(r *http.Request) {
+	o.probes.Do(func() {
+		o.warn("got a request that is no delivery; more of them are only counted", "method", r.Method, "from", r.RemoteAddr)
+	})
 }
 
 func (o *ownerLog) unknownPath(asked, from, path string) {

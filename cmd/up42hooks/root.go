@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/admit"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
@@ -24,9 +25,11 @@ func newRoot(env cli.Env) *cobra.Command {
 	root.Short = "Watch, verify and store UP42 webhooks"
 	root.Long = rootLong
 	root.Example = rootExample
+	listed := events.NewCommand(env)
+	listed.AddCommand(admit.NewCommand(env))
 	root.AddCommand(
 		dashboard.NewCommand(env), daemon.NewListenCommand(env),
-		events.NewCommand(env), events.NewRowsCommand(env, events.Jobs), events.NewRowsCommand(env, events.Orders),
+		listed, events.NewRowsCommand(env, events.Jobs), events.NewRowsCommand(env, events.Orders),
 		webhooks.NewCommand(env), store.NewCommand(env), forward.NewCommand(env), send.NewCommand(env), verify.NewCommand(env),
 		demo.NewCommand(env),
 		demo.NewSimulateCommand(env),

@@ -27,7 +27,10 @@ type Log struct {
 	reads    int
 }
 
-var _ receiver.Log = (*Log)(nil)
+var (
+	_ receiver.Log        = (*Log)(nil)
+	_ receiver.Admissions = (*Log)(nil)
+)
 
 // NewLog makes a log that holds some events.
 func NewLog(events ...*receiver.Event) *Log {
@@ -79,6 +82,26 @@ func (l *Log) Reject(e *receiver.Event) {
 	c := *e
 	c.Verdict = receiver.Rejected
 	l.Add(&c)
+}
+
+// Admit implements receiver.Admissions.
+func (l *Log) Admit(ctx context.Context, events ...*receiver.Event) ([]receiver.Receipt, error) {
+	receipts := make([]receiver.Receipt, len(events))
+	for i, e := range events {
+		l.change(func() {
+			before := len(l.rejected)
+			l.rejected = slices.DeleteFunc(l.rejected, func(r *receiver.Event) bool { return r.Seq == e.Rejection })
+			receipts[i].Gone = len(l.rejected) == before
+		})
+		if receipts[i].Gone {
+			continue
+		}
+		var err error
+		if receipts[i], err = l.Append(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	return receipts, nil
 }
 
 // Duplicate counts a duplicate that came at a time.

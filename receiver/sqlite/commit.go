@@ -43,6 +43,8 @@ const (
 	// A minute keeps its first event.
 	addMinute = `INSERT INTO minutes (minute, seq) VALUES (?, ?) ON CONFLICT DO NOTHING`
 
+	deleteOneRejected = `DELETE FROM rejected_log WHERE seq = ?`
+
 	trimRejected = `DELETE FROM rejected_log WHERE seq <= (SELECT seq FROM rejected_log ORDER BY seq DESC LIMIT 1 OFFSET ?)`
 )
 
@@ -132,7 +134,9 @@ func (w *writer) deduplicate(t *counters, requests []*batch.Request) error {
 	}
 	for _, r := range requests {
 		for i := range r.Entries {
-			w.addEntry(t, &r.Entries[i])
+			if err := w.addEntry(t, &r.Entries[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return w.dedup.Save(w.conn)
@@ -140,13 +144,19 @@ func (w *writer) deduplicate(t *counters, requests []*batch.Request) error {
 
 // addEntry decides whether an entry is a new event or a duplicate. A delivery with more
 // trust than the stored event is a new event.
-func (w *writer) addEntry(t *counters, n *batch.Entry) {
+func (w *writer) addEntry(t *counters, n *batch.Entry) error {
+	if n.Admits > 0 {
+		deleted, err := w.conn.Run(deleteOneRejected, n.Admits)
+		if n.Receipt.Gone = err == nil && deleted == 0; err != nil || n.Receipt.Gone {
+			return err
+		}
+	}
 	received, trust := codec.Received(n.Event, w.options.Now), n.Event.Verdict.Trust()
 	t.arrived(received)
 	if m, known := w.dedup.Find(n.Key); known && m.Trust >= trust {
 		t.Duplicates++
 		n.Receipt = receiver.Receipt{Seq: m.Seq, Duplicate: true}
-		return
+		return nil
 	}
 	t.LastSeq = max(t.LastSeq+1, n.Seq)
 	t.addEvent(n.Event.Verdict)
@@ -155,6 +165,7 @@ func (w *writer) addEntry(t *counters, n *batch.Entry) {
 	e := *n.Event // a copy, since the event belongs to the caller
 	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(received).UTC()
 	w.events = append(w.events, newEvent{e, n.Envelope})
+	return nil
 }
 
 func (w *writer) addEvents() error {

@@ -109,6 +109,7 @@ func (m *merging) add(ctx context.Context, l *exchange.Line) error {
 	if err != nil {
 		return err
 	}
+	e.Rejection = 0 // it may be the number of another delivery here
 	m.events, m.size = append(m.events, e), m.size+len(e.Raw)
 	if len(m.events) < importChunk && m.size < batch.MaxBytes {
 		return nil

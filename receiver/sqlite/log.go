@@ -33,7 +33,10 @@ type Log struct {
 	closeErr error
 }
 
-var _ receiver.Log = (*Log)(nil)
+var (
+	_ receiver.Log        = (*Log)(nil)
+	_ receiver.Admissions = (*Log)(nil)
+)
 
 // Open opens the store in a file. If the file or its folder does not exist, it makes
 // them, for their owner only. It refuses a file that is not a store, or that another
@@ -120,11 +123,29 @@ func (l *Log) AppendAll(ctx context.Context, events []*receiver.Event) ([]receiv
 	if err := l.store(ctx, r); err != nil {
 		return nil, err
 	}
-	receipts := make([]receiver.Receipt, len(events))
-	for i := range receipts {
-		receipts[i] = r.Entries[i].Receipt
+	return receipts(r), nil
+}
+
+// Admit implements receiver.Admissions. The event keeps the arrival of the rejected
+// delivery, and gets the next sequence number. If its message is stored already, only the
+// rejected delivery is deleted.
+func (l *Log) Admit(ctx context.Context, events ...*receiver.Event) ([]receiver.Receipt, error) {
+	r, err := batch.NewAdmission(events...)
+	if err != nil {
+		return nil, err
 	}
-	return receipts, nil
+	if err := l.store(ctx, r); err != nil {
+		return nil, err
+	}
+	return receipts(r), nil
+}
+
+func receipts(r *batch.Request) []receiver.Receipt {
+	all := make([]receiver.Receipt, len(r.Entries))
+	for i := range all {
+		all[i] = r.Entries[i].Receipt
+	}
+	return all
 }
 
 // store queues a request for the writer and waits until it is done.

@@ -16,9 +16,11 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
+	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -36,6 +38,7 @@ type Daemon struct {
 	Account    *client.Client
 	Log        *sqlite.Log
 	Handler    *receiver.Handler
+	Admitter   *admission.Admitter
 	Secrets    *Secrets
 	Location   *Location
 	Forwarders *Forwarders
@@ -45,7 +48,8 @@ type Daemon struct {
 	lock     *store.Lock
 	listener net.Listener
 	server   *receiver.Server
-	admin    *adminServer // nil if there is none
+	admin    *adminServer    // nil if there is none
+	control  *control.Socket // nil if there is none
 	tally    *admin.Tally
 	serving  atomic.Bool
 	tasks    []Task
@@ -137,6 +141,9 @@ func (d *Daemon) Close() error {
 	}
 	if d.admin != nil {
 		d.admin.close()
+	}
+	if d.control != nil {
+		errs = append(errs, d.control.Close())
 	}
 	if d.Account != nil {
 		d.Account.Close()

@@ -7,10 +7,12 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
+	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
@@ -121,7 +123,22 @@ func (d *Daemon) makeHandler(p signature.Policy) {
 		})
 	}
 	d.Handler = receiver.NewHandler(o, p)
-	d.Secrets.attach(d.Handler)
+	d.Admitter = admission.New(admission.Options{Log: d.Log, Judge: d.Handler.JudgeAgain, Now: d.Env.Now, Logger: d.logger})
+	d.Add(d.Admitter.Run)
+	d.Secrets.attach(d.Handler, d.Admitter.PolicyChanged)
+	d.addControl()
+}
+
+// addControl makes the socket on which other processes ask the receiver. The receiver works
+// without it: some file systems have no sockets.
+func (d *Daemon) addControl() {
+	s, err := control.Listen(d.Config.Store)
+	if err != nil {
+		d.logger.Warn("other processes can't ask this receiver to admit deliveries", "error", err)
+		return
+	}
+	d.control = s
+	d.Add(func(ctx context.Context) error { return s.Serve(ctx, d.Admitter, d.logger) })
 }
 
 // addForwarders makes a forwarder for each target and adds its task.

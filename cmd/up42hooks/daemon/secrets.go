@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -23,6 +24,8 @@ type Secrets struct {
 
 	mu       sync.Mutex
 	handler  *receiver.Handler
+	changed  func() // called after the handler's policy has changed
+	applied  signature.Policy
 	policy   signature.Policy
 	webhooks []client.Webhook
 	state    refreshState
@@ -32,11 +35,12 @@ func newSecrets(p signature.Policy, pointsHere func(string) bool) *Secrets {
 	return &Secrets{pointsHere: pointsHere, refresh: make(chan struct{}, 1), policy: p, state: newRefreshState()}
 }
 
-// attach makes a handler use the secrets from now on.
-func (s *Secrets) attach(h *receiver.Handler) {
+// attach makes a handler use the secrets from now on. changed is called whenever its
+// policy has changed; it must be quick.
+func (s *Secrets) attach(h *receiver.Handler, changed func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.handler = h
+	s.handler, s.changed = h, changed
 	s.apply()
 }
 
@@ -130,6 +134,10 @@ func (s *Secrets) apply() {
 		p.Secrets, infos = append(p.Secrets, secret), append(infos, info)
 	}
 	s.handler.SetPolicy(p, infos...)
+	if !reflect.DeepEqual(p, s.applied) {
+		s.applied = p
+		s.changed()
+	}
 }
 
 // owner returns the id of the webhook that has a secret. If several have it, it

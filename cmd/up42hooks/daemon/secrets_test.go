@@ -42,7 +42,7 @@ func newFixture(t *testing.T, p signature.Policy) *fixture {
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
 	k := &fixture{T: t, log: log, secrets: newSecrets(p, func(url string) bool { return url == "https://here" })}
 	k.h = receiver.NewHandler(receiver.HandlerOptions{Log: log}, p)
-	k.secrets.attach(k.h)
+	k.secrets.attach(k.h, func() {})
 	return k
 }
 

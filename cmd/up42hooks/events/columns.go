@@ -14,32 +14,54 @@ import (
 
 func eventColumns(t *theme.Theme, rejected bool) []cli.Column[*receiver.Event] {
 	type event = *receiver.Event
-	columns := []cli.Column[event]{
-		{Title: "RECEIVED", Width: len(cli.TimeLayout), Cell: func(e event) string { return cli.FormatTime(e.ReceivedAt) }},
-		{
-			Title: "VERDICT", Width: 8, Cell: func(e event) string { return string(e.Verdict) },
-			Style: func(e event) theme.Style { return t.Verdict(e.Verdict) },
-		},
+	number := cli.Column[event]{Title: "NUMBER", Drop: 1, Right: true, Cell: numberOf}
+	received := cli.Column[event]{Title: "RECEIVED", Width: len(cli.TimeLayout), Cell: func(e event) string { return cli.FormatTime(e.ReceivedAt) }}
+	verdict := cli.Column[event]{
+		Title: "VERDICT", Width: 8, Cell: func(e event) string { return string(e.Verdict) },
+		Style: func(e event) theme.Style { return t.Verdict(e.Verdict) },
 	}
-	if rejected {
-		columns = append(columns, cli.Column[event]{Title: "REASON", Width: 18, Cell: func(e event) string { return string(e.Reason) }})
+	if !rejected {
+		return append(append([]cli.Column[event]{received, verdict}, saidColumns(t)...), number, taskColumn())
 	}
-	return append(
-		columns,
+	// Other commands take the number, so it is never left out.
+	number.Drop, verdict.Drop = 0, 4
+	reason := cli.Column[event]{Title: "REASON", Width: 18, Cell: func(e event) string { return string(e.Reason) }}
+	return append(append([]cli.Column[event]{number, received, verdict, reason}, saidColumns(t)...), taskColumn())
+}
+
+// saidColumns are the columns of what UP42 said.
+func saidColumns(t *theme.Theme) []cli.Column[*receiver.Event] {
+	type event = *receiver.Event
+	return []cli.Column[event]{
 		// People copy ids, so the other columns are cut first.
-		cli.Column[event]{Title: "ID", Width: 36, Least: 36, Cell: func(e event) string { return cli.OrDash(e.ID) }},
-		cli.Column[event]{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return shown(e.Kind, e.Status, e.SubStatus, e.Final) }},
-		cli.Column[event]{Title: "STATE", Width: 11, Drop: 2, Cell: stateOf, Style: func(e event) theme.Style { return stateStyle(t, e) }},
-		cli.Column[event]{Title: "EVENT", Width: 12, Least: 8, Cell: func(e event) string { return cli.OrDash(e.Name) }},
-		cli.Column[event]{Title: "MODE", Width: 4, Cell: func(e event) string {
+		{Title: "ID", Width: 36, Least: 36, Cell: func(e event) string { return cli.OrDash(e.ID) }},
+		{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return shown(e.Kind, e.Status, e.SubStatus, e.Final) }},
+		{Title: "STATE", Width: 11, Drop: 2, Cell: stateOf, Style: func(e event) theme.Style { return stateStyle(t, e) }},
+		{Title: "EVENT", Width: 12, Least: 8, Cell: func(e event) string { return cli.OrDash(e.Name) }},
+		{Title: "MODE", Width: 4, Cell: func(e event) string {
 			if e.Name == "" {
 				return "-" // the body can't be read
 			}
 			return cli.LiveOrTest(e.LiveMode)
 		}},
-		cli.Column[event]{Title: "NUMBER", Drop: 1, Right: true, Cell: func(e event) string { return strconv.FormatInt(e.Seq, 10) }},
-		cli.Column[event]{Title: "TASK", Drop: 3, Spare: true, Cell: func(e event) string { return cli.OrDash(e.TaskID) }},
-	)
+	}
+}
+
+func taskColumn() cli.Column[*receiver.Event] {
+	return cli.Column[*receiver.Event]{Title: "TASK", Drop: 3, Spare: true, Cell: func(e *receiver.Event) string { return cli.OrDash(e.TaskID) }}
+}
+
+// numberOf returns the number of a delivery, and the one that an admitted one had before.
+func numberOf(e *receiver.Event) string {
+	number := e.Number().String()
+	switch {
+	case e.Admitted.IsZero():
+		return number
+	case e.Rejection == 0:
+		return number + " (admitted)"
+	default:
+		return fmt.Sprintf("%s (was %v)", number, receiver.Number{Seq: e.Rejection, Rejected: true})
+	}
 }
 
 // shown returns the status, or the sub-status if that says more.

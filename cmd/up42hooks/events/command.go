@@ -28,7 +28,10 @@ func NewCommand(env cli.Env) *cobra.Command {
 		Use:   "events",
 		Short: "List received events, oldest first",
 		Long: `List received events, oldest first: the newest 100, or as many as --limit says.
-It reads the store, even while a receiver writes to it.`,
+It reads the store, even while a receiver writes to it.
+
+The order is that of the numbers. An event that was rejected when it came, and was
+admitted later, has its number from then, and the time of its arrival.`,
 		Example: `  up42hooks events --since 10m
   up42hooks events --follow --json | jq 'select(.final)'
   up42hooks events --filter 'status:FAILED kind:order since:2d'
@@ -42,6 +45,7 @@ It reads the store, even while a receiver writes to it.`,
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries and their reasons instead of events")
 	cmd.Flags().IntVar(&o.limit, "limit", 100, "how many of the newest to list; 0: all")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since, e.g. 10m, 2d or 2026-01-31T12:00:00Z")
+	cmd.AddCommand(newGetCommand(env))
 	return cmd
 }
 

@@ -40,7 +40,7 @@ func (s *Stream) run(ctx context.Context, limit int, follow bool) error {
 	}
 	after := int64(0)
 	switch {
-	case limit > 0 && s.Keep != nil:
+	case limit > 0 && (s.Keep != nil || s.rejected): // an admitted delivery leaves a gap among the rejected ones
 		after, err = last, s.newest(ctx, limit, last+1)
 	case limit > 0:
 		after = max(0, last-int64(limit))
@@ -84,7 +84,7 @@ func (s *Stream) newest(ctx context.Context, limit int, before int64) error {
 		}
 		before = page[0].Seq
 		for _, e := range slices.Backward(page) {
-			if s.Keep(e) && len(found) < limit {
+			if (s.Keep == nil || s.Keep(e)) && len(found) < limit {
 				found = append(found, e)
 			}
 		}

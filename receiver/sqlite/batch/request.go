@@ -31,6 +31,9 @@ type Entry struct {
 	Envelope []byte
 	// Seq is the event's sequence number; 0: the next one.
 	Seq int64
+	// Admits is the number of the rejected delivery that the event was; 0: it was none.
+	// Both change in one transaction: that delivery is deleted.
+	Admits int64
 	// Receipt is set when the request is done.
 	Receipt receiver.Receipt
 }
@@ -45,6 +48,20 @@ func NewRequest(events ...*receiver.Event) (*Request, error) {
 			return nil, fmt.Errorf("store the delivery: its verdict is %q, and a rejected delivery is not an event", e.Verdict)
 		}
 		r.Entries = append(r.Entries, Entry{Event: e, Key: dedup.KeyOf(e), Envelope: codec.AppendEnvelope(nil, e)})
+	}
+	return r, nil
+}
+
+// NewAdmission returns a request to store events that are rejected deliveries until then.
+func NewAdmission(events ...*receiver.Event) (*Request, error) {
+	r, err := NewRequest(events...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.Entries {
+		if r.Entries[i].Admits = events[i].Rejection; r.Entries[i].Admits <= 0 {
+			return nil, fmt.Errorf("admit a delivery: it has no number among the rejected ones")
+		}
 	}
 	return r, nil
 }

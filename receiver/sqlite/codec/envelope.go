@@ -13,12 +13,24 @@ const (
 	usualEnvelope   = 640 // bytes, or less
 )
 
+// The bits of the byte that follows the version.
+const (
+	aheadBit = iota
+	plainBit
+	admittedBit
+)
+
 // AppendEnvelope appends an event's envelope to dst: what the receiver knows of the
 // delivery besides its body. What the body says is decoded again when the event is read.
 func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
 	enc := encoder{slices.Grow(dst, usualEnvelope)}
 	enc.byte(envelopeVersion)
-	enc.byte(bit(e.Ahead, 0))
+	admitted := !e.Admitted.IsZero()
+	enc.byte(bit(e.Ahead, aheadBit) | bit(e.Plain, plainBit) | bit(admitted, admittedBit))
+	if admitted {
+		enc.int(e.Admitted.UnixMicro())
+		enc.int(e.Rejection)
+	}
 	enc.str(string(e.Reason))
 	enc.str(string(e.Secret))
 	enc.str(e.Webhook)
@@ -51,7 +63,12 @@ func encodeProof(enc *encoder, p *receiver.Proof) {
 func DecodeEnvelope(envelope []byte, e *receiver.Event) error {
 	d := decoder{s: string(envelope)}
 	d.version(envelopeVersion)
-	e.Ahead = d.byte() != 0
+	flags := d.byte()
+	e.Ahead, e.Plain = flags&(1<<aheadBit) != 0, flags&(1<<plainBit) != 0
+	if flags&(1<<admittedBit) != 0 {
+		e.Admitted = time.UnixMicro(d.int()).UTC()
+		e.Rejection = d.int()
+	}
 	e.Reason = receiver.Reason(d.str())
 	e.Secret = receiver.SecretRef(d.str())
 	e.Webhook = d.str()
@@ -91,7 +108,7 @@ func WithoutHeaders(envelope []byte) []byte {
 	if DecodeEnvelope(envelope, &e) != nil {
 		return envelope
 	}
-	e.Headers = nil
+	e.Headers, e.Plain = nil, false
 	short := AppendEnvelope(nil, &e)
 	if len(short) > longProof {
 		e.Proof = receiver.Proof{Remote: e.Proof.Remote}

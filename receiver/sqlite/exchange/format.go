@@ -54,6 +54,9 @@ type Event struct {
 	Secret     Text      `json:"secret,omitempty"`
 	Webhook    Text      `json:"webhook,omitempty"`
 	Ahead      bool      `json:"ahead,omitempty"`
+	Plain      bool      `json:"plain,omitempty"`
+	Admitted   time.Time `json:"admitted,omitzero"`
+	Rejection  int64     `json:"rejection,omitempty"`
 	Proof      Proof     `json:"proof"`
 	Headers    [][2]Text `json:"headers,omitempty"`
 	Body       []byte    `json:"body"`

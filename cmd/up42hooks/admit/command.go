@@ -1,0 +1,155 @@
+// Package admit is the command that admits rejected deliveries that are good now.
+package admit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admission"
+)
+
+// options are the flags that are not settings.
+type options struct{ all, dry, json bool }
+
+// NewCommand makes the command `admit`, which belongs to `events`.
+func NewCommand(env cli.Env) *cobra.Command {
+	var o options
+	cmd := &cobra.Command{
+		Use:   "admit NUMBER… | --all",
+		Short: "Admit rejected deliveries that are good now",
+		Long: `Judge rejected deliveries again, and admit those that are good. If the receiver had a
+wrong secret, genuine deliveries were rejected; correct the secret first. Then name them
+(r7), or take --all.
+
+They are judged by the secrets and rules of now, and as of their arrival: what was stale,
+altered or forged stays rejected, and so does what has no signature. An admitted delivery
+is an event like any: it changes its row, and is printed and forwarded. It keeps the time
+of its arrival, and is marked. If UP42 has sent it again meanwhile, it is not stored twice.
+
+If a receiver has the store, it does the work, with its secrets. Otherwise the
+configuration says which secrets there are, and the account, if there is one.`,
+		Example: `  up42hooks events --rejected
+  up42hooks events admit --all --dry-run
+  up42hooks events admit r7 r9`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args) },
+	}
+	config.AddFlags(
+		cmd.Flags(), "store", "secret", "secret-file", "require-digest", "components", "max-age", "max-message-age", "max-future", "max-body",
+		"region", "api-url", "auth-url", "client-id", "workspace", "credentials",
+	)
+	cmd.Flags().BoolVar(&o.all, "all", false, "all that are good")
+	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what would become of them")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON lines")
+	return cmd
+}
+
+func (o *options) run(env cli.Env, cmd *cobra.Command, args []string) error {
+	r, err := o.request(args)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	c, _, err := config.Load(cmd.Flags(), env.Getenv)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	w := work{env: env, config: c, request: r, secretGiven: cmd.Flags().Changed("secret") || cmd.Flags().Changed("secret-file")}
+	results, err := w.do(ctx)
+	if printed := o.print(env, results); printed != nil {
+		return errors.Join(err, printed)
+	}
+	if err != nil {
+		return cli.IgnoreCancel(ctx, err)
+	}
+	if len(results) == 0 {
+		env.Say("no rejected delivery is good by the secrets of now")
+	}
+	if slices.ContainsFunc(results, failed) {
+		return cli.Failed("") // the output says it
+	}
+	return nil
+}
+
+// request returns what the arguments ask for.
+func (o *options) request(args []string) (admission.Request, error) {
+	r := admission.Request{All: o.all, DryRun: o.dry}
+	switch {
+	case o.all && len(args) > 0:
+		return r, errors.New("give either numbers or --all")
+	case !o.all && len(args) == 0:
+		return r, errors.New("name the rejected deliveries to admit, such as r7, or give --all; up42hooks events --rejected lists them")
+	}
+	for _, arg := range args {
+		n, ok := receiver.ParseNumber(arg)
+		switch {
+		case !ok:
+			return r, fmt.Errorf("%q is not the number of a rejected delivery: give r7 for the rejected delivery r7", arg)
+		case !n.Rejected:
+			return r, fmt.Errorf("%s is the number of an event, which needs no admission: give r%s for the rejected delivery with that number", arg, arg)
+		case !slices.Contains(r.Numbers, n.Seq):
+			r.Numbers = append(r.Numbers, n.Seq)
+		}
+	}
+	return r, nil
+}
+
+// failed says that a delivery that was asked for is not an event now.
+func failed(r admission.Result) bool {
+	return r.Outcome == admission.StaysRejected || r.Outcome == admission.Gone
+}
+
+func (o *options) print(env cli.Env, results []admission.Result) error {
+	if o.json {
+		return cli.PrintJSON(env, results...)
+	}
+	for _, r := range results {
+		if _, err := fmt.Fprintf(env.Stdout, "%s %s\n", r.Number, words(r)); err != nil {
+			return fmt.Errorf("print the results: %w", err)
+		}
+	}
+	return nil
+}
+
+// words say what became of a delivery.
+func words(r admission.Result) string {
+	switch r.Outcome {
+	case admission.Good:
+		return fmt.Sprintf("is good now (%s) and would be admitted", r.Verdict)
+	case admission.Admitted:
+		return fmt.Sprintf("is event %d now (%s)", r.Seq, r.Verdict)
+	case admission.Duplicate:
+		return fmt.Sprintf("repeats event %d, since its message came again: no second event is stored", r.Seq)
+	case admission.Gone:
+		return "is not among the rejected deliveries that are kept: it was admitted already, or newer ones took its place"
+	default:
+		return fmt.Sprintf("stays rejected: %s (%s)", r.Reason, receiver.Explain(r.Reason).Short)
+	}
+}
+
+// work is one run of the command.
+type work struct {
+	env         cli.Env
+	config      *config.Config
+	request     admission.Request
+	secretGiven bool
+}
+
+// do has the receiver do it that has the store, else does it here.
+func (w *work) do(ctx context.Context) ([]admission.Result, error) {
+	results, held, err := w.here(ctx)
+	if held == nil {
+		return results, err
+	}
+	return w.there(ctx, held)
+}

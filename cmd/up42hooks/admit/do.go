@@ -1,0 +1,54 @@
+package admit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/admission"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// here does it in this process. held is the process that has the store instead.
+func (w *work) here(ctx context.Context) (results []admission.Result, held *store.Holder, err error) {
+	file := w.config.Store
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, &sqlite.Error{File: file, Failure: sqlite.ErrMissing}
+	}
+	lock, err := store.TakeLock(ctx, file)
+	if errors.As(err, &held) {
+		return nil, held, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	log, err := sqlite.Open(ctx, file, sqlite.Options{Now: w.env.Now})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	admitter, err := daemon.NewAdmitter(ctx, w.env, w.config, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	results, err = admitter.Do(ctx, w.request)
+	return results, nil, err
+}
+
+// there has the receiver do it.
+func (w *work) there(ctx context.Context, held *store.Holder) ([]admission.Result, error) {
+	if w.secretGiven {
+		w.env.Say("process %d receives into this store: it judges by its own secrets; give it the new one", held.PID)
+	}
+	results, err := control.NewClient(w.config.Store).Do(ctx, w.request)
+	if err != nil {
+		err = fmt.Errorf("%w, and it could not do this: %w; stop it and try again", held, err)
+	}
+	return results, err
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+)
+
+// mistaken is a receiver whose secret file has a wrong secret.
+type mistaken struct {
+	t      *testing.T
+	env    []string
+	secret string // the file
+	*clitest.Process
+	http *http.Client
+}
+
+func newMistaken(t *testing.T) *mistaken {
+	m := &mistaken{t: t, env: clitest.Home(t), secret: filepath.Join(t.TempDir(), "secrets"), http: clitest.HTTPClient(t)}
+	m.write("wrong")
+	m.Process = clitest.Receive(t, m.env, nil, "--secret-file", m.secret)
+	return m
+}
+
+func (m *mistaken) write(secret string) {
+	m.t.Helper()
+	require.NoError(m.t, os.WriteFile(m.secret, []byte(secret+"\n"), 0o600))
+}
+
+// deliver sends an event that is signed with a secret, and checks the answer.
+func (m *mistaken) deliver(secret, message, order, status string, want int) {
+	m.t.Helper()
+	got, answer, err := clitest.Deliver(m.http, m.URL, secret, clitest.Delivery(message, order, status))
+	require.NoError(m.t, err)
+	require.Equal(m.t, want, got, answer)
+}
+
+// run runs a command that must end with a code.
+func (m *mistaken) run(want int, args ...string) (stdout, stderr string) {
+	m.t.Helper()
+	stdout, stderr, code := clitest.Run(m.t, m.env, args...)
+	require.Equal(m.t, want, code, "%s%s", stdout, stderr)
+	return stdout, stderr
+}
+
+// kept waits until so many rejected deliveries are kept, and returns them.
+func (m *mistaken) kept(n int) (events []map[string]any) {
+	m.t.Helper()
+	require.Eventually(m.t, func() bool {
+		events = m.events("--rejected")
+		return len(events) == n
+	}, clitest.Patience, 20*time.Millisecond, "want %d rejected deliveries, have %v", n, events)
+	return events
+}
+
+func (m *mistaken) events(args ...string) (events []map[string]any) {
+	m.t.Helper()
+	out, _ := m.run(0, append([]string{"events", "--json"}, args...)...)
+	for line := range strings.Lines(out) {
+		var e map[string]any
+		require.NoError(m.t, json.Unmarshal([]byte(line), &e))
+		events = append(events, e)
+	}
+	return events
+}
+
+func (m *mistaken) reload() {
+	m.Signal(syscall.SIGHUP)
+	_, ok := m.Stderr.Await(`msg=reloaded`)
+	require.True(m.t, ok, "it said: %s", m.Stderr)
+}
+
+func (m *mistaken) end() {
+	m.Signal(syscall.SIGTERM)
+	m.Finish(m.t)
+}
+
+// What a wrong secret rejected is offered once the right one is there, and admitted while
+// the receiver runs.
+func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	m.deliver("right", "m1", "o1", "PLACED", 401)
+	m.deliver("right", "m2", "o1", "FULFILLED", 401)
+	m.deliver("forged", "m3", "o1", "CANCELED", 401)
+	rejected := m.kept(3)
+	assert.Equal(t, "r1", rejected[0]["number"])
+	out, _ := m.run(0, "events", "--rejected")
+	assert.Regexp(t, `(?m)^ *r2 `, out)
+
+	out, _ = m.run(1, "events", "admit", "r1", "r3", "r9")
+	assert.Regexp(t, `(?m)^r1 stays rejected: signature-mismatch`, out)
+	assert.Regexp(t, `(?m)^r9 is not among`, out)
+	_, errs := m.run(0, "events", "admit", "--all")
+	assert.Contains(t, errs, "no rejected delivery is good")
+
+	m.write("right")
+	m.reload()
+	_, ok := m.Stderr.Await(`rejected deliveries are good by the secrets of now" deliveries=2 "to admit them"="up42hooks events admit --all"`)
+	require.True(t, ok, "it said: %s", m.Stderr)
+	out, _ = m.run(0, "events", "admit", "--all", "--dry-run")
+	assert.Equal(t, "r1 is good now (verified) and would be admitted\nr2 is good now (verified) and would be admitted\n", out)
+	assert.Empty(t, m.events(), "nothing was changed")
+
+	out, _ = m.run(0, "events", "admit", "--all", "--json")
+	assert.Equal(t, `{"number":"r1","outcome":"admitted","seq":1,"verdict":"verified"}`+"\n"+`{"number":"r2","outcome":"admitted","seq":2,"verdict":"verified"}`+"\n", out)
+	events := m.events()
+	require.Len(t, events, 2)
+	assert.Equal(t, "verified", events[0]["verdict"])
+	assert.Equal(t, rejected[0]["receivedAt"], events[0]["receivedAt"], "the arrival stays")
+	assert.Equal(t, "r1", events[0]["admittedFrom"])
+	assert.NotEmpty(t, events[0]["admitted"])
+	left := m.kept(1)
+	assert.Equal(t, "r3", left[0]["number"])
+	out, _ = m.run(0, "orders", "--json")
+	assert.Contains(t, out, `"status":"FULFILLED"`)
+	_, ok = m.Stdout.Await(`"messageId":"m2"`)
+	assert.True(t, ok, "it is printed like any event: %s", m.Stdout)
+
+	out, _ = m.run(1, "events", "admit", "r1")
+	assert.Contains(t, out, "r1 is not among")
+	m.end()
+	assert.NoDirExists(t, clitest.StoreOf(m.env)+".control")
+}
+
+// Without a receiver the command judges by the configuration. What UP42 has sent again is
+// not stored twice.
+func TestDeliveriesAreAdmittedWithoutAReceiver(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	m.deliver("right", "m1", "o1", "PLACED", 401)
+	m.deliver("right", "m2", "o1", "PLACED", 401)
+	m.kept(2)
+	m.write("right")
+	m.reload()
+	m.deliver("right", "m1", "o1", "PLACED", 200)
+	m.end()
+
+	out, _ := m.run(1, "events", "admit", "r2", "--secret", "neither")
+	assert.Equal(t, "r2 stays rejected: signature-mismatch (signed with another secret)\n", out)
+	m.run(2, "events", "admit")
+	m.run(2, "events", "admit", "2")
+	m.run(2, "events", "admit", "--all", "r2")
+	out, _ = m.run(0, "events", "admit", "--all", "--secret-file", m.secret)
+	assert.Equal(t, "r1 repeats event 1, since its message came again: no second event is stored\nr2 is event 2 now (verified)\n", out)
+	assert.Len(t, m.events(), 2)
+	m.kept(0)
+	_, errs := m.run(0, "events", "--rejected")
+	assert.Contains(t, errs, "there are no such events yet")
+	out, _ = m.run(0, "store", "verify")
+	assert.NotContains(t, out, "problem")
+}
+
+// A delivery is printed as the request that it was, and the printed request is judged as
+// the receiver judges it.
+func TestADeliveryIsPrintedAsTheRequestThatItWas(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	m.deliver("right", "m1", "o1", "PLACED", 401)
+	m.deliver("wrong", "m2", "o1", "PLACED", 200)
+	m.kept(1)
+	file := filepath.Join(t.TempDir(), "request.http")
+	for number, secret := range map[string]string{"r1": "right", "1": "wrong"} {
+		raw, errs := m.run(0, "events", "get", number, "--http")
+		assert.True(t, strings.HasPrefix(raw, "POST /receive-webhooks HTTP/1.1\r\n"), raw)
+		assert.Contains(t, errs, "Authorization and Cookie are never stored")
+		now := regexp.MustCompile(`verify --now (\S+)`).FindStringSubmatch(errs)
+		require.NotNil(t, now, errs)
+		require.NoError(t, os.WriteFile(file, []byte(raw), 0o600))
+		out, _ := m.run(0, "verify", "--secret", secret, "--now", now[1], file)
+		assert.Contains(t, out, "verified: ")
+		out, _ = m.run(1, "verify", "--secret", "neither", "--now", now[1], file)
+		assert.Contains(t, out, "rejected: signature-mismatch")
+	}
+	_, body, _ := strings.Cut(read1(m, "r1"), "\r\n\r\n")
+	assert.Equal(t, string(clitest.Delivery("m1", "o1", "PLACED")), body)
+	out, _ := m.run(0, "events", "get", "r1")
+	assert.Contains(t, out, "rejected delivery r1\n")
+	assert.Contains(t, out, "rejected: signature-mismatch")
+	out, _ = m.run(0, "events", "get", "R1", "--json")
+	assert.Contains(t, out, `"number":"r1"`)
+
+	for id, want := range map[string]string{"r7": "r7 is not in the store", "12": "there is no event 12"} {
+		_, errs := m.run(1, "events", "get", id)
+		assert.Contains(t, errs, want)
+		assert.Equal(t, 1, strings.Count(errs, "\n"))
+	}
+	for _, args := range [][]string{{"x"}, {"r"}, {"0"}, {"-1"}, {"+1"}, {}, {"1", "2"}, {"1", "--http", "--json"}} {
+		m.run(2, append([]string{"events", "get"}, args...)...)
+	}
+	_, _, code := clitest.Run(t, clitest.Home(t), "events", "get", "1")
+	assert.Equal(t, 1, code, "there is no store")
+	m.end()
+}
+
+func read1(m *mistaken, number string) string {
+	raw, _ := m.run(0, "events", "get", number, "--http")
+	return raw
+}
+
+// A request that only asks whether somebody is there takes no place among the rejected
+// deliveries.
+func TestProbesAreCountedAndNotKept(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	for i := range 30 {
+		method := []string{http.MethodGet, http.MethodHead, http.MethodOptions}[i%3]
+		req, err := http.NewRequest(method, m.URL, nil)
+		require.NoError(t, err)
+		res, err := m.http.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		assert.Equal(t, http.StatusMethodNotAllowed, res.StatusCode)
+		assert.Equal(t, http.MethodPost, res.Header.Get("Allow"))
+	}
+	m.deliver("right", "m1", "o1", "PLACED", 401)
+	rejected := m.kept(1)
+	assert.Equal(t, "r1", rejected[0]["number"])
+	m.end()
+	assert.Equal(t, 1, strings.Count(m.Stderr.String(), "no delivery"), fmt.Sprint("it said: ", m.Stderr))
+}

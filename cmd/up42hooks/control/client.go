@@ -1,0 +1,107 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/admission"
+	"github.com/up42/up42-webhooks/receiver/retry"
+)
+
+// Client asks the receiver of a store. It is safe for concurrent use.
+type Client struct {
+	http *http.Client
+	good atomic.Pointer[[]int64]
+}
+
+var _ Admissions = (*Client)(nil)
+
+// NewClient makes a client. It connects with each call, so that it finds a receiver that
+// starts later.
+func NewClient(store string) *Client {
+	folder := folderOf(store)
+	dial := func(ctx context.Context, _, _ string) (c net.Conn, err error) {
+		err = withPath(folder, func(path string) (err error) {
+			c, err = new(net.Dialer).DialContext(ctx, "unix", path)
+			return err
+		})
+		return c, err
+	}
+	return &Client{http: &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}}
+}
+
+const (
+	// followEvery is how often Follow asks.
+	followEvery = 2 * time.Second
+	// goodTimeout and admitTimeout bound the wait for an answer. To admit 1,000 large
+	// deliveries takes a few seconds.
+	goodTimeout, admitTimeout = 2 * time.Second, time.Minute
+)
+
+// Follow asks which rejected deliveries are good, again and again until ctx ends. Good
+// returns the last answer.
+func (c *Client) Follow(ctx context.Context) {
+	for {
+		asking, cancel := context.WithTimeout(ctx, goodTimeout)
+		a, err := c.ask(asking, http.MethodGet, goodPath, nil)
+		cancel()
+		if err != nil {
+			a.Good = nil // the receiver is gone, or is older
+		}
+		c.good.Store(&a.Good)
+		if !retry.Sleep(ctx, followEvery) {
+			return
+		}
+	}
+}
+
+// Good implements Admissions. Without Follow there are none.
+func (c *Client) Good() []int64 {
+	if good := c.good.Load(); good != nil {
+		return *good
+	}
+	return nil
+}
+
+// Do implements Admissions.
+func (c *Client) Do(ctx context.Context, r admission.Request) ([]admission.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, admitTimeout)
+	defer cancel()
+	body, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.ask(ctx, http.MethodPost, admitPath, body)
+	if err == nil && a.Error != "" {
+		err = errors.New(a.Error)
+	}
+	return a.Results, err
+}
+
+func (c *Client) ask(ctx context.Context, method, path string, body []byte) (a answer, err error) {
+	const receiver = "http://receiver" // the socket has no name
+	req, err := http.NewRequestWithContext(ctx, method, receiver+path, bytes.NewReader(body))
+	if err != nil {
+		return a, err
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		var dialing *net.OpError
+		if errors.As(err, &dialing) {
+			err = dialing.Err // without the address, which says nothing
+		}
+		return a, fmt.Errorf("ask the receiver: %w", err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
+		return a, fmt.Errorf("ask the receiver: it answered %s: %w", res.Status, err)
+	}
+	return a, nil
+}

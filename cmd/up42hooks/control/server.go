@@ -1,0 +1,77 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/up42/up42-webhooks/receiver/admission"
+)
+
+// Admissions are what a receiver can be asked for.
+type Admissions interface {
+	// Good returns the numbers of the rejected deliveries that are good now.
+	Good() []int64
+	// Do admits rejected deliveries.
+	Do(context.Context, admission.Request) ([]admission.Result, error)
+}
+
+const (
+	goodPath  = "/good"
+	admitPath = "/admit"
+	// maxRequest is the largest request, in bytes.
+	maxRequest = 1 << 20
+)
+
+// answer is what the receiver answers. One of the first two is set.
+type answer struct {
+	Good    []int64            `json:"good,omitempty"`
+	Results []admission.Result `json:"results,omitempty"`
+	// Error says what went wrong. There may be results nevertheless.
+	Error string `json:"error,omitempty"`
+}
+
+// Serve answers until ctx ends.
+func (s *Socket) Serve(ctx context.Context, a Admissions, logger *slog.Logger) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+goodPath, func(w http.ResponseWriter, _ *http.Request) { write(w, answer{Good: a.Good()}) })
+	mux.HandleFunc("POST "+admitPath, func(w http.ResponseWriter, r *http.Request) { admit(w, r, a) })
+	server := &http.Server{
+		Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+	var serving errgroup.Group
+	serving.Go(func() error {
+		if err := server.Serve(s); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve on the control socket: %w", err)
+		}
+		return nil
+	})
+	<-ctx.Done()
+	return errors.Join(server.Close(), serving.Wait())
+}
+
+func admit(w http.ResponseWriter, r *http.Request, a Admissions) {
+	var asked admission.Request
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest)).Decode(&asked); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		write(w, answer{Error: "the request can't be read: " + err.Error()})
+		return
+	}
+	results, err := a.Do(r.Context(), asked)
+	out := answer{Results: results}
+	if err != nil {
+		out.Error = err.Error()
+	}
+	write(w, out)
+}
+
+func write(w http.ResponseWriter, a answer) {
+	_ = json.NewEncoder(w).Encode(a) // after a failure the asker is gone
+}

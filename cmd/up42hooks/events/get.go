@@ -1,0 +1,117 @@
+package events
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// getOptions are the flags of `events get`.
+type getOptions struct{ http, json bool }
+
+func newGetCommand(env cli.Env) *cobra.Command {
+	var o getOptions
+	cmd := &cobra.Command{
+		Use:   "get NUMBER",
+		Short: "Print one delivery",
+		Long: `Print one delivery: 12 is an event, r7 a rejected delivery. "events" and
+"events --rejected" list the numbers.
+
+With --http it is printed as the HTTP request that it was, body byte for byte. "verify"
+judges that; the time to judge it by is on stderr. Authorization and Cookie are not
+stored, so the request lacks them.`,
+		Example: `  up42hooks events get r7
+  up42hooks events get 12 --json | jq .body
+  up42hooks events get r7 --http >r7.http
+  up42hooks verify --now "$(up42hooks events get r7 --json | jq -r .receivedAt)" r7.http`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return nil
+			}
+			return cli.UsageError(fmt.Errorf("%s takes the number of one delivery, such as 12 or r7, but got %d; see %s --help",
+				cmd.CommandPath(), len(args), cmd.CommandPath()))
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
+	}
+	config.AddFlags(cmd.Flags(), "store")
+	cmd.Flags().BoolVar(&o.http, "http", false, "print the HTTP request that it was")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print a line of JSON")
+	return cmd
+}
+
+func (o *getOptions) run(env cli.Env, cmd *cobra.Command, id string) error {
+	n, ok := receiver.ParseNumber(id)
+	switch {
+	case !ok:
+		return cli.UsageError(fmt.Errorf("%q is not the number of a delivery: give 12 for event 12, r7 for the rejected delivery r7", id))
+	case o.http && o.json:
+		return cli.UsageError(errors.New("give either --http or --json"))
+	}
+	read := false
+	err := store.Read(cmd.Context(), env, cmd, false, func(ctx context.Context, _ *config.Config, log receiver.Reader) error {
+		read = true
+		e, err := receiver.EventAt(ctx, log, n.Seq, n.Rejected)
+		switch {
+		case err != nil:
+			return err
+		case e == nil:
+			return cli.Failed(missing(n))
+		default:
+			return o.print(env, e)
+		}
+	})
+	if err == nil && !read {
+		err = cli.Failed("") // there is no store, which was said
+	}
+	return err
+}
+
+// missing says that a delivery is not in the store.
+func missing(n receiver.Number) string {
+	if n.Rejected {
+		return fmt.Sprintf("%v is not in the store (any more): the newest %d rejected deliveries are kept, and one that was admitted is an event; list them with up42hooks events --rejected",
+			n, receiver.RejectedKept)
+	}
+	return fmt.Sprintf("there is no event %v in the store (any more): up42hooks events lists them", n)
+}
+
+func (o *getOptions) print(env cli.Env, e *receiver.Event) error {
+	switch {
+	case o.json:
+		return JSONLines(env.Stdout)([]*receiver.Event{e})
+	case !o.http:
+		_, err := io.WriteString(env.Stdout, describe(e))
+		return err
+	}
+	raw := rawRequest(e)
+	if _, isTerminal := env.Width(); isTerminal {
+		raw = cleanRequest(raw)
+		env.Say("control characters are escaped for the terminal: redirect the output to get the bytes as they came")
+	}
+	if _, err := env.Stdout.Write(raw); err != nil {
+		return fmt.Errorf("print the request: %w", err)
+	}
+	for _, note := range requestNotes(e) {
+		env.Say("%s", note)
+	}
+	env.Say("to judge it as of its arrival: up42hooks verify --now %s", e.ReceivedAt.UTC().Format(time.RFC3339Nano))
+	return nil
+}
+
+func cleanRequest(raw []byte) []byte {
+	var out []byte
+	for _, line := range text.CleanLines(string(raw), 0) {
+		out = append(append(out, line...), '\n')
+	}
+	return out
+}
