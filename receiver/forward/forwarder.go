@@ -167,7 +167,13 @@ func (f *Forwarder) check(ctx context.Context) {
 // until ctx ends or the log is closed.
 func (f *Forwarder) read(ctx context.Context, w *window, q *queue) {
 	failing := false
+	var since time.Time // the events of the next page came later; zero: not known
+	began := time.Now()
+	if counts, err := f.o.Log.Counts(ctx); err == nil && counts.LastSeq <= w.next() {
+		since = began
+	}
 	for {
+		asked := time.Now()
 		page, err := f.o.Log.Next(ctx, w.next(), pageSize)
 		switch {
 		case ctx.Err() != nil, errors.Is(err, receiver.ErrClosed):
@@ -186,10 +192,13 @@ func (f *Forwarder) read(ctx context.Context, w *window, q *queue) {
 			case !w.admit(e.Seq): // it was done before the start
 			case !f.o.Accept(e) || f.o.Wanted != nil && !f.o.Wanted(e):
 				w.done(e.Seq)
-			case !q.put(ctx, e, deadline(e, f.o.GiveUp)):
+			case !q.put(ctx, e, deadline(e, f.o.GiveUp, since)):
 				return
 			}
 		}
+		if len(page) < pageSize {
+			since = asked
+		} // else there may be more that came before
 	}
 }
 

@@ -154,10 +154,15 @@ func (s *sender) giveUp(ctx context.Context, t task, why error) {
 }
 
 // deadline is when to give an event up. It counts from the event's arrival, because
-// restarts are no reason to try it for ever. A wrong clock at the arrival does not make it
-// later than giveUp from now.
-func deadline(e *receiver.Event, giveUp time.Duration) time.Time {
+// restarts are no reason to try it for ever. A wrong clock does not make it later than
+// giveUp from now; nor, for an event that came after a moment since, earlier than giveUp
+// from that moment. since is zero if it is not known that the event came later.
+func deadline(e *receiver.Event, giveUp time.Duration, since time.Time) time.Time {
 	now := time.Now()
+	if !since.IsZero() && now.Sub(e.ReceivedAt) > now.Sub(since) {
+		// The first difference is that of wall clocks, the second one is time that passed.
+		return since.Add(giveUp)
+	}
 	at, earliest, latest := e.ReceivedAt.Add(giveUp), now.Add(min(giveUp, graceAtStart)), now.Add(giveUp)
 	switch {
 	case at.Before(earliest):

@@ -142,3 +142,25 @@ func wait(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 }
+
+// The wall clock of an arrival says that it was a year ago, or will be in a year: the
+// clock was set in between. The event came after the start, so it is tried for 24 hours.
+func TestAClockThatIsSetGivesNoEventUp(t *testing.T) {
+	for _, off := range []time.Duration{-365 * 24 * time.Hour, 365 * 24 * time.Hour} {
+		within(t, func(t *testing.T, r *rig) {
+			target := newFake(func(*receiver.Event) error { return errors.New("not now") })
+			_, stop := r.run(target)
+			defer stop()
+			for i := range 3 {
+				time.Sleep(time.Hour)
+				e := event(fmt.Sprint("o-", i), "PLACED")
+				e.ReceivedAt = time.Now().Add(off)
+				r.log.Add(e)
+			}
+			time.Sleep(20 * time.Hour)
+			assert.Empty(t, r.failures())
+			time.Sleep(8 * time.Hour)
+			assert.Len(t, r.failures(), 3)
+		})
+	}
+}

@@ -33,7 +33,8 @@ type Listener struct {
 	finishTime time.Duration
 	onLimit    func(Limit, string)
 	farewells  farewells
-	pressed    atomic.Int64  // when the listener was last full, in Unix nanoseconds
+	began      time.Time
+	pressed    atomic.Int64  // when the listener was last full, as a time since began; 0: never
 	freed      chan struct{} // has a value after a connection was closed
 	ended      chan struct{}
 
@@ -47,7 +48,7 @@ type Listener struct {
 // New makes a Listener of l.
 func New(l net.Listener, o Options) *Listener {
 	return &Listener{
-		Listener: l, max: max(o.Max, 1), busy: o.Busy, finishTime: o.FinishTime, onLimit: o.OnLimit,
+		Listener: l, began: time.Now(), max: max(o.Max, 1), busy: o.Busy, finishTime: o.FinishTime, onLimit: o.OnLimit,
 		freed: make(chan struct{}, 1), ended: make(chan struct{}),
 		open: map[*Conn]struct{}{}, peers: map[netip.Addr]int{},
 	}
@@ -63,7 +64,10 @@ func (l *Listener) Open() int {
 // Pressed says that a new connection has had to make its place within the last second. A
 // server should then close its connections after their next answers, so that all senders
 // take turns: to close them later, while they are idle, can cross with the next request.
-func (l *Listener) Pressed() bool { return time.Now().UnixNano()-l.pressed.Load() < int64(time.Second) }
+func (l *Listener) Pressed() bool {
+	last := time.Duration(l.pressed.Load())
+	return last > 0 && time.Since(l.began)-last < time.Second
+}
 
 // Accept returns the next connection. At the limit it closes another one, waits a moment
 // for one that ends, or refuses the new one and goes on.
@@ -155,7 +159,7 @@ func (l *Listener) tryAdmit(c *Conn) (ok, wait bool) {
 // l.mu and then closes the connection as its phase requires.
 func (l *Listener) makeRoom(c *Conn, now time.Time) (victim *Conn, was Phase, limit Limit) {
 	for len(l.open) >= l.max {
-		l.pressed.Store(now.UnixNano())
+		l.pressed.Store(max(1, int64(now.Sub(l.began))))
 		if victim, limit = l.victim(c, now); victim == nil {
 			return nil, was, ""
 		}

@@ -16,7 +16,8 @@
 // # Retention
 //
 // With Options.Keep or Options.KeepEvents the writer deletes the oldest events, a few
-// hundred at a time and in a twentieth of its time. It keeps an event until each reader
+// hundred at a time and in a twentieth of its time. The package aging says which are old,
+// although clocks jump. It keeps an event until each reader
 // with a checkpoint is done with it, and as long as it is on a list of failures. What
 // stays:
 //
@@ -53,6 +54,7 @@
 // This package has the log, its writer and its readers. The packages below it have no
 // knowledge of it:
 //
+//   - aging: which events are old
 //   - conn: a connection to a SQLite file below database/sql
 //   - codec: the blobs in the store
 //   - batch: requests, and how they are collected into batches

@@ -1,5 +1,7 @@
 package sqlite
 
+import "time"
+
 // WithPragmas adds pragmas to each connection that writes.
 func (o Options) WithPragmas(f func() []string) Options {
 	o.pragmas = f
@@ -21,3 +23,15 @@ func (o Options) WithPruned(f func(more bool)) Options {
 
 // SchemaVersion is the version of the schema in a store.
 const SchemaVersion = schemaVersion
+
+// WithElapsed replaces the clock that can't be set.
+func (o Options) WithElapsed(f func() time.Duration) Options {
+	o.elapsed = f
+	return o
+}
+
+// WithTicks has retention and the clock checked at each tick, too.
+func (o Options) WithTicks(c <-chan struct{}) Options {
+	o.ticks = c
+	return o
+}

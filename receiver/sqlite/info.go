@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
@@ -27,6 +28,9 @@ type Info struct {
 	First, Last Position
 	// Readers are those with a checkpoint or failures, by name.
 	Readers []ReaderInfo
+	// Jumps are jumps of the clock that were noticed, oldest first. Retention deletes
+	// those before the events that are left.
+	Jumps []aging.Jump
 }
 
 // Position is an event's sequence number, and when it was received.
@@ -86,6 +90,10 @@ func (i *Info) read(ctx context.Context, c *conn.Conn) error {
 		if err != nil {
 			return err
 		}
+	}
+	var err error
+	if i.Jumps, err = readJumps(ctx, c); err != nil {
+		return err
 	}
 	return c.Each(ctx, listReaders, func(v []driver.Value) error {
 		r := ReaderInfo{Name: string(conn.Blob(v[0])), Failures: conn.Int(v[3])}

@@ -4,9 +4,13 @@ import "time"
 
 // Options configure a Log. The zero value is right for a receiver.
 type Options struct {
-	// Now is the clock for events that come without a time of arrival.
-	// nil: time.Now.
+	// Now is the clock for retention, and for events that come without a time of
+	// arrival. nil: time.Now.
 	Now func() time.Time
+	// ClockJumped is called when the clock was moved, with how far, positive if ahead.
+	// The package aging says what that means for retention. It is called by the writer,
+	// so it must not block. May be nil.
+	ClockJumped func(by time.Duration)
 	// ReadOnly opens the store for viewing: the log never writes to it, and opening
 	// fails if it does not exist. If nobody else has the store open, SQLite leaves
 	// two empty files beside it (-wal, -shm), which the next receiver removes.
@@ -35,6 +39,10 @@ type Options struct {
 	// them is moved to the tree. A quarter of it is how many new rows there are before
 	// their ids are added to the tree. Only tests set it.
 	maxRecent int
+	// elapsed returns the time that passed since any moment; nil: by the machine.
+	elapsed func() time.Duration
+	// ticks makes the writer check the clock and retention. For tests, besides time.
+	ticks <-chan struct{}
 	// pruned is called after each step of retention. For tests.
 	pruned func(more bool)
 }

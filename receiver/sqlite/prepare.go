@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
@@ -44,7 +45,7 @@ func prepare(ctx context.Context, file string, o Options) error {
 // create makes the file, for its owner only, before SQLite opens it. SQLite gives the
 // files beside it the same permissions.
 func create(file string) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+	if err := folder.Make(filepath.Dir(file)); err != nil {
 		return explain(file, "make its folder", err)
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
@@ -55,17 +56,7 @@ func create(file string) error {
 		return explain(file, "make it", err)
 	}
 	// The umask may have removed permissions of the owner.
-	return explain(file, "make it", errors.Join(f.Chmod(0o600), f.Close(), syncFolder(filepath.Dir(file))))
-}
-
-// syncFolder makes the names of the files in a folder durable. A file whose name is not
-// durable does not survive a power cut.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return explain(file, "make it", errors.Join(f.Chmod(0o600), f.Close(), folder.Sync(filepath.Dir(file))))
 }
 
 // probe checks a file through a read-only connection.

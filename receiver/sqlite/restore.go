@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
@@ -58,7 +59,7 @@ func replace(file, by string) error {
 	if err := os.Rename(by, file); err != nil {
 		return explain(file, "replace it", err)
 	}
-	return explain(file, "replace it", syncFolder(filepath.Dir(file)))
+	return explain(file, "replace it", folder.Sync(filepath.Dir(file)))
 }
 
 // removeStore removes a file and the files that SQLite makes beside it, if they exist.

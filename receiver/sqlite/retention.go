@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql/driver"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
@@ -24,10 +26,18 @@ const (
 	selectOldest = `SELECT seq, received FROM event_log
 		WHERE seq <= (SELECT coalesce(min(cursor), 9223372036854775807) FROM checkpoints) AND seq NOT IN (SELECT seq FROM failures)
 		ORDER BY seq LIMIT ?`
-	deleteMinutes    = `DELETE FROM minutes WHERE minute < (SELECT max(minute) FROM minutes WHERE seq <= (SELECT min(seq) FROM event_log))`
-	selectRowsBySeq  = `SELECT number, id, test, seq, state FROM rows WHERE kind = ? AND seq BETWEEN ? AND ?`
-	hasRejectedUntil = `SELECT 1 FROM rejected_log WHERE received < ? LIMIT 1`
-	deleteRejected   = `DELETE FROM rejected_log WHERE received < ?`
+	selectSome = `SELECT seq, received FROM event_log WHERE seq <= ? ORDER BY seq DESC LIMIT ?`
+	// The line of the oldest event, and those of later minutes, are needed to find
+	// events by time, also if the clock went back.
+	deleteMinutes = `DELETE FROM minutes WHERE seq < (SELECT min(seq) FROM event_log)
+		AND minute < (SELECT minute FROM minutes WHERE seq <= (SELECT min(seq) FROM event_log) ORDER BY seq DESC LIMIT 1)`
+	earliestMinute = `SELECT coalesce(min(minute), -1) FROM minutes WHERE minute BETWEEN ? AND ?`
+	lastInMinutes  = `SELECT coalesce(max(seq), 0) FROM minutes WHERE minute >= ? AND minute < ?`
+	deleteJumps    = `DELETE FROM clock_jumps WHERE seq < (SELECT min(seq) FROM event_log) AND rejected < (SELECT coalesce(min(seq), 9223372036854775807) FROM rejected_log)
+		AND number < (SELECT max(number) FROM clock_jumps)`
+	selectRowsBySeq = `SELECT number, id, test, seq, state FROM rows WHERE kind = ? AND seq BETWEEN ? AND ?`
+	selectRejected  = `SELECT seq, received FROM rejected_log ORDER BY seq`
+	deleteRejected  = `DELETE FROM rejected_log WHERE seq <= ?`
 )
 
 // pruneSome deletes some of what need not be kept, and returns when to go on. As long as
@@ -35,10 +45,11 @@ const (
 // it tries again at the next check.
 func (w *writer) pruneSome() time.Duration {
 	began := time.Now()
-	p := pruning{w, w.options.Now()}
+	w.checkClock()
+	p := pruning{writer: w}
 	more, err := p.hasExpired()
 	if err == nil && more {
-		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes)
+		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteJumps)
 	}
 	if err != nil {
 		// Nobody waits for the result. The next batch reports what is wrong.
@@ -57,16 +68,9 @@ func (w *writer) pruneSome() time.Duration {
 // pruning is one step of retention.
 type pruning struct {
 	*writer
-	now time.Time
-}
-
-// keepSince is the time of arrival, in microseconds since 1970, from which on everything
-// is kept.
-func (p *pruning) keepSince() int64 {
-	if p.options.Keep <= 0 {
-		return math.MinInt64
-	}
-	return p.now.Add(-p.options.Keep).UnixMicro()
+	judge *aging.Judge // nil: nothing is deleted for its age
+	// rejectedEnd is the last rejected delivery to delete, 0 if there is none.
+	rejectedEnd int64
 }
 
 // hasExpired reports whether there is something to delete. It does not write.
@@ -82,11 +86,64 @@ func (p *pruning) hasExpired() (bool, error) {
 	if err := t.load(p.conn); err != nil {
 		return false, err
 	}
-	old, err := p.expired(&t, 1)
-	if err != nil || len(old) > 0 {
-		return len(old) > 0, err
+	if err := p.judgeAges(ctx); err != nil {
+		return false, err
 	}
-	return p.conn.Has(ctx, hasRejectedUntil, p.keepSince())
+	old, err := p.expired(&t, pruneEvents)
+	return len(old) > 0 || p.rejectedEnd > 0, err
+}
+
+// judgeAges finds out what is old, unless everything is kept.
+func (p *pruning) judgeAges(ctx context.Context) error {
+	if p.options.Keep <= 0 {
+		return nil
+	}
+	jumps, err := readJumps(ctx, p.conn)
+	if err != nil {
+		return err
+	}
+	// Until a jump is stored, it is not known which events came before it.
+	if len(p.jumps) > 0 {
+		return nil
+	}
+	p.judge, err = p.clock.Judge(p.options.Keep, jumps, func(first, last int64) (minute int64, ok bool, err error) {
+		minute, err = p.conn.Int(ctx, earliestMinute, first, last)
+		return minute, minute >= 0, err
+	})
+	if err != nil {
+		return err
+	}
+	var run aging.Run
+	err = p.conn.Each(ctx, selectRejected, func(v []driver.Value) error {
+		seq := conn.Int(v[0])
+		run.Add(seq, p.judge.Old(seq, conn.Int(v[1]), true))
+		return nil
+	})
+	p.rejectedEnd = run.End()
+	return err
+}
+
+// oldUntil returns an event that is old with its neighbours, and so with all before it;
+// 0 if there is none. It finds it by its minute, however many younger ones are before it.
+func (p *pruning) oldUntil(ctx context.Context) (int64, error) {
+	if p.judge == nil {
+		return 0, nil
+	}
+	from, until := p.judge.Minutes()
+	last, err := p.conn.Int(ctx, lastInMinutes, from, until)
+	if err != nil || last == 0 {
+		return 0, err
+	}
+	all := true
+	err = p.conn.Each(ctx, selectSome, func(v []driver.Value) error {
+		seq := conn.Int(v[0])
+		all = all && p.judge.Old(seq, conn.Int(v[1]), false)
+		return nil
+	}, last, int64(aging.Neighbours))
+	if !all {
+		last = 0
+	}
+	return last, err
 }
 
 // expired returns the oldest events that need not be kept, at most limit. It stops at the
@@ -97,15 +154,19 @@ func (p *pruning) expired(t *counters, limit int) (seqs []int64, err error) {
 	if p.options.KeepEvents > 0 {
 		last = t.LastSeq - p.options.KeepEvents
 	}
-	since, ended := p.keepSince(), false
+	until, err := p.oldUntil(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	var run aging.Run
 	err = p.conn.Each(context.Background(), selectOldest, func(v []driver.Value) error {
-		seq, received := conn.Int(v[0]), conn.Int(v[1])
-		if ended = ended || seq > last && received >= since; !ended {
-			seqs = append(seqs, seq)
-		}
+		seq := conn.Int(v[0])
+		seqs = append(seqs, seq)
+		run.Add(seq, seq <= last || seq <= until || p.judge != nil && p.judge.Old(seq, conn.Int(v[1]), false))
 		return nil
 	}, int64(limit))
-	return seqs, err
+	end, _ := slices.BinarySearch(seqs, run.End()+1)
+	return seqs[:end], err
 }
 
 // deleteEvents deletes events, and the rows that end with them.
@@ -166,7 +227,13 @@ func (p *pruning) deleteRows(t *counters, kind receiver.Kind, deleted map[int64]
 
 // deleteRejected deletes rejected deliveries that are too old.
 func (p *pruning) deleteRejected(*counters) error {
-	_, err := p.conn.Run(deleteRejected, p.keepSince())
+	_, err := p.conn.Run(deleteRejected, p.rejectedEnd)
+	return err
+}
+
+// deleteJumps deletes the jumps of the clock before the oldest event, but the last one.
+func (p *pruning) deleteJumps(*counters) error {
+	_, err := p.conn.Run(deleteJumps)
 	return err
 }
 

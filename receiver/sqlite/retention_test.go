@@ -29,6 +29,19 @@ func prune(t *testing.T, file string, o sqlite.Options) *sqlite.Log {
 	return l
 }
 
+// pruneLater opens a store that was not used for weeks, keeps events for an hour, and
+// waits until retention believes the clock.
+func pruneLater(t *testing.T, file string) *sqlite.Log {
+	t.Helper()
+	m := newMachine(t, time.Hour)
+	m.file = file
+	m.pass(20 * day)
+	m.start()
+	m.pass(time.Hour)
+	m.retain()
+	return m.log
+}
+
 // storeOf makes a store with events that were received a minute after each other.
 func storeOf(t *testing.T, events ...*receiver.Event) (file string) {
 	file = filepath.Join(t.TempDir(), "events.db")
@@ -99,7 +112,7 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 func TestAllEventsAreDeleted(t *testing.T) {
 	events := ordersEvents(t, 10)
 	file := storeOf(t, events...)
-	l := prune(t, file, sqlite.Options{Keep: time.Hour}) // by the real clock, years later
+	l := pruneLater(t, file)
 	assert.Empty(t, allEvents(t, l))
 	assert.Zero(t, counts(t, l).Events())
 	assert.Zero(t, counts(t, l).Rows.Of(receiver.Order))
@@ -116,7 +129,7 @@ func TestAllEventsAreDeleted(t *testing.T) {
 
 func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
 	events := orderEvents(t)[:3]
-	l := prune(t, storeOf(t, events...), sqlite.Options{Keep: time.Hour})
+	l := pruneLater(t, storeOf(t, events...))
 	assert.Empty(t, allEvents(t, l))
 	r, ok, err := l.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: events[0].ID})
 	require.NoError(t, err)

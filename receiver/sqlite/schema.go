@@ -10,9 +10,9 @@ import (
 // applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
 const applicationID = 0x7570686b
 
-// schemaVersion is the version of the schema. The versions 1 to 7 were those of
+// schemaVersion is the version of the schema. The versions 1 to 8 were those of
 // development; their stores are refused with ErrOlder.
-const schemaVersion = 8
+const schemaVersion = 9
 
 // schema makes the tables of a new store. Their names and columns are no promise: use
 // exports to exchange data.
@@ -108,6 +108,15 @@ CREATE TABLE failures (
 	reason BLOB NOT NULL,
 	PRIMARY KEY (seq, reader)
 ) STRICT, WITHOUT ROWID;
+
+-- Jumps of the clock while a receiver ran, or that were found at its start.
+CREATE TABLE clock_jumps (
+	number   INTEGER PRIMARY KEY,
+	seq      INTEGER NOT NULL,  -- the newest event before it
+	rejected INTEGER NOT NULL,  -- the newest rejected delivery before it
+	at       INTEGER NOT NULL,  -- by the new clock, microseconds since 1970
+	jump     INTEGER NOT NULL   -- microseconds, positive if the clock was put ahead
+) STRICT;
 
 CREATE TABLE counters (
 	one          INTEGER PRIMARY KEY CHECK (one = 1),

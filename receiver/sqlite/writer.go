@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
@@ -50,6 +51,9 @@ type writer struct {
 	flush   *time.Timer
 	// Retention continues when prune fires. Without retention it never does.
 	prune *time.Timer
+
+	clock *aging.Clock // nil if nobody wants to know
+	jumps []aging.Jump // that are not stored yet
 }
 
 // unknown is neither a data version nor a minute.
@@ -63,6 +67,9 @@ func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 		statements: newStatements(), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
 	}
 	w.flush.Stop()
+	if o.prunes() || o.ClockJumped != nil {
+		w.clock = aging.NewClock(o.Now, o.elapsed)
+	}
 	if !o.prunes() {
 		w.prune.Stop()
 	}
@@ -72,6 +79,8 @@ func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 // run stores what is queued, until the queue is closed.
 func (w *writer) run() {
 	defer close(w.done)
+	look := w.startClock()
+	defer look.Stop()
 	for {
 		select {
 		case r, ok := <-w.queue:
@@ -88,6 +97,11 @@ func (w *writer) run() {
 			w.store(nil, w.dueRejects())
 		case <-w.prune.C:
 			w.prune.Reset(w.pruneSome())
+		case <-look.C:
+			w.checkClock()
+			w.storeJumps()
+		case <-w.options.ticks:
+			w.pruneSome()
 		}
 	}
 }
@@ -117,6 +131,7 @@ func (w *writer) store(requests []*batch.Request, rejects rejected.Batch) {
 	if len(requests) == 0 && rejects.Count == 0 {
 		return
 	}
+	w.checkClock()
 	began := time.Now()
 	err := w.commit(
 		func(t *counters) error { return w.addBatch(t, requests) },

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/up42/up42-webhooks/receiver/folder"
 )
 
 // journal is a file, with the permissions 0600, of the webhooks that were created.
@@ -71,14 +73,5 @@ func (j journal) replace(text []byte) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncFolder(filepath.Dir(j.file))
-}
-
-// syncFolder makes a rename in a folder durable.
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return folder.Sync(filepath.Dir(j.file))
 }

@@ -7,17 +7,25 @@ const (
 	rateBucket  = 6 * time.Second // all buckets together are a minute
 )
 
-// Rate counts the deliveries of the last minute.
+// Rate counts the deliveries of the last minute. Buckets are counted from the first
+// Advance, by the monotonic clock if its times have it: the wall clock may be set.
 type Rate struct {
-	counts [rateBuckets]int64
-	newest int64 // the number of the bucket that is filled now
+	counts     [rateBuckets]int64
+	began, now time.Time
+	newest     int64 // the number of the bucket that is filled now
 }
 
-func bucketOf(t time.Time) int64 { return t.UnixNano() / int64(rateBucket) }
+// bucketOf returns the bucket of a time. The first one is not 0, so that there are
+// buckets for what came in the minute before.
+func (r *Rate) bucketOf(t time.Time) int64 { return rateBuckets + int64(t.Sub(r.began)/rateBucket) }
 
 // Advance moves the window to now.
 func (r *Rate) Advance(now time.Time) {
-	to := bucketOf(now)
+	if r.began.IsZero() {
+		r.began = now
+	}
+	r.now = now
+	to := r.bucketOf(now)
 	for b := max(r.newest+1, to-rateBuckets+1); b <= to; b++ {
 		r.counts[b%rateBuckets] = 0
 	}
@@ -27,7 +35,8 @@ func (r *Rate) Advance(now time.Time) {
 // Add counts n deliveries that came at a time. Those older than the window are
 // left out.
 func (r *Rate) Add(at time.Time, n int64) {
-	b := min(bucketOf(at), r.newest)
+	ago := r.now.Sub(at) // by the wall clock, as an arrival is stored
+	b := min(r.bucketOf(r.now.Add(-ago)), r.newest)
 	if b > r.newest-rateBuckets && b >= 0 {
 		r.counts[b%rateBuckets] += n
 	}

@@ -24,3 +24,14 @@ func TestTheRateCountsTheLastMinute(t *testing.T) {
 	r.Advance(now.Add(time.Hour))
 	assert.Zero(t, r.perMinute())
 }
+
+// The wall clock is put back; the times that the screen reads have the monotonic clock.
+func TestTheRateDoesNotDependOnTheWallClock(t *testing.T) {
+	now := time.Now()
+	var r Rate
+	r.Advance(now)
+	r.Add(now.Add(365*24*time.Hour).Round(0), 4) // stored before the clock was put back
+	assert.EqualValues(t, 4, r.perMinute())
+	r.Advance(now.Add(61 * time.Second))
+	assert.Zero(t, r.perMinute())
+}

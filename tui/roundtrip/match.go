@@ -34,15 +34,15 @@ func match(expected []expectation, in *arrivals, answered bool) []*arrival {
 	return out
 }
 
-// result says what is known now. done means that nothing more can arrive.
-func (c *explainer) result(in *arrivals, started time.Time, done bool) Result {
+// result says what is known at a time, now. done means that nothing more can arrive.
+func (c *explainer) result(in *arrivals, started, now time.Time, done bool) Result {
 	r := Result{Webhook: c.webhook, Sent: c.report != nil, Done: done}
 	expected := expect(c.webhook, c.report)
 	matches := match(expected, in, c.report != nil)
 	r.Events = make([]Event, 0, len(expected))
 	for i, x := range expected {
 		a := matches[i]
-		e := c.event(x, a, started)
+		e := c.event(x, a, started, now)
 		if a != nil || done {
 			e.Cause = c.cause(x, a)
 		}
@@ -52,7 +52,7 @@ func (c *explainer) result(in *arrivals, started time.Time, done bool) Result {
 	return r
 }
 
-func (c *explainer) event(x expectation, a *arrival, started time.Time) Event {
+func (c *explainer) event(x expectation, a *arrival, started, now time.Time) Event {
 	e := Event{Name: x.name, MessageID: x.test.MessageID, Sent: x.sent, Message: x.test.Message, Undelivered: x.failed}
 	if a == nil {
 		return e
@@ -60,16 +60,17 @@ func (c *explainer) event(x expectation, a *arrival, started time.Time) Event {
 	e.Arrived, e.ByTime = true, x.test.MessageID == ""
 	// What the receiver accepted was sent, even if UP42's answer has only sums.
 	e.Sent = e.Sent || c.report != nil && !x.failed && a.verdict != receiver.Rejected
-	e.Took = took(started, x.test.StartedAt, a.at)
+	e.Took = took(started, now, x.test.StartedAt, a.at)
 	e.Verdict, e.Reason, e.Secret, e.Seq = a.verdict, a.reason, a.secret, a.seq
 	e.Digest, e.Covered = a.digest, a.covered
 	return e
 }
 
 // took is the time from UP42's start of a test to the arrival. asked is when this
-// machine asked UP42: the test can't have taken longer than since then.
-func took(asked, started, arrived time.Time) time.Duration {
-	most := max(0, arrived.Sub(asked))
+// machine asked UP42: the test can't have taken longer than since then, nor than until
+// now, by the monotonic clock.
+func took(asked, now, started, arrived time.Time) time.Duration {
+	most := min(max(0, arrived.Sub(asked)), max(0, now.Sub(asked)))
 	if d := arrived.Sub(started); !started.IsZero() && d >= 0 {
 		return min(d, most)
 	}

@@ -147,7 +147,7 @@ func (t *trip) wait() time.Duration {
 
 // update works out the result, and calls Progress if it has changed.
 func (t *trip) update(done bool) Result {
-	r := t.result(&t.in, t.started, done)
+	r := t.result(&t.in, t.started, t.o.Now(), done)
 	changed := r.Sent != t.last.Sent || r.Done != t.last.Done || !slices.Equal(r.Events, t.last.Events)
 	if t.last = r; changed && t.o.Progress != nil {
 		t.o.Progress(r.clone())

@@ -11,17 +11,17 @@ const program = "up42hooks"
 // File returns the path of the configuration file. It follows the XDG base
 // directory specification. The file need not exist.
 func File(getenv func(string) string) (string, error) {
-	dir, err := folder(getenv, "XDG_CONFIG_HOME", ".config")
+	dir, err := xdgFolder(getenv, "XDG_CONFIG_HOME", ".config")
 	return filepath.Join(dir, "config.yaml"), err
 }
 
 // StateFolder returns the folder of the files that the program makes itself: the
 // event store, the generated secret and the log.
 func StateFolder(getenv func(string) string) (string, error) {
-	return folder(getenv, "XDG_STATE_HOME", filepath.Join(".local", "state"))
+	return xdgFolder(getenv, "XDG_STATE_HOME", filepath.Join(".local", "state"))
 }
 
-func folder(getenv func(string) string, variable, below string) (string, error) {
+func xdgFolder(getenv func(string) string, variable, below string) (string, error) {
 	// The specification says to ignore relative paths.
 	if base := getenv(variable); filepath.IsAbs(base) {
 		return filepath.Join(base, program), nil

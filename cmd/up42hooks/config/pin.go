@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/up42/up42-webhooks/receiver/folder"
 )
 
 // Pin adds the setting components, the list of headers that a signature must
@@ -56,16 +58,24 @@ func componentsLine(names []string) ([]byte, error) {
 	return yaml.Marshal(map[string]*yaml.Node{"components": &list})
 }
 
-// replace writes a new file next to the old one and renames it. It keeps the
-// permissions of the old one.
-func replace(file string, content []byte) (err error) {
-	// If file is a link, replace what it points to.
+// replace replaces a file, or what it points to if it is a link. The new content and
+// its name are on disk when it returns.
+func replace(file string, content []byte) error {
 	if real, err := filepath.EvalSymlinks(file); err == nil {
 		file = real
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+	if err := folder.Make(filepath.Dir(file)); err != nil {
 		return err
 	}
+	if err := writeBeside(file, content); err != nil {
+		return err
+	}
+	return folder.Sync(filepath.Dir(file))
+}
+
+// writeBeside writes a new file next to the old one and renames it. It keeps the
+// permissions of the old one.
+func writeBeside(file string, content []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), ".config-*") // 0600
 	if err != nil {
 		return err

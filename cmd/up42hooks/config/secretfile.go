@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/folder"
 )
 
 // ConfiguredSecrets returns the configured secrets: first those of the setting
@@ -63,20 +64,25 @@ func GeneratedSecretFile(env cli.Env) string {
 // generatedSecret returns the secret in the file. If the file does not exist, it
 // generates a secret and reports made. It never changes an existing file. If
 // several processes start at once, one of them generates the secret and all get it.
+// The secret is on disk, with its name, when it returns: a secret that UP42 has and a
+// power cut removes here would make genuine deliveries fail.
 func generatedSecret(path string) (secret string, made bool, err error) {
 	if path == "" {
 		return "", false, errors.New("there is no folder for a generated secret: set HOME, or give --secret-file")
 	}
-	secret, err = ReadGenerated(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return secret, false, err
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if made, err = makeSecret(path); err != nil {
+			return "", false, fmt.Errorf("generate a secret: %w", err)
+		}
 	}
-	made, err = makeSecret(path)
-	if err != nil {
-		return "", false, fmt.Errorf("generate a secret: %w", err)
+	if secret, err = ReadGenerated(path); err != nil {
+		return "", made, err
 	}
-	secret, err = ReadGenerated(path)
-	return secret, made, err
+	// Also if the file was there: whoever made it may not have come this far.
+	if err := folder.Sync(filepath.Dir(path)); err != nil {
+		return "", made, fmt.Errorf("put the name of the generated secret on disk: %w", err)
+	}
+	return secret, made, nil
 }
 
 // ReadGenerated returns the generated secret.
@@ -92,7 +98,7 @@ func ReadGenerated(path string) (string, error) {
 // The link works for one process only.
 func makeSecret(path string) (made bool, err error) {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := folder.Make(dir); err != nil {
 		return false, err
 	}
 	f, err := os.CreateTemp(dir, ".secret-*") // 0600

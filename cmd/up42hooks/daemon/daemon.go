@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -93,6 +94,15 @@ func (d *Daemon) LogStart() {
 		d.logger.Info(note, "file", d.GeneratedSecret)
 	}
 	d.logger.Info("receiving deliveries", "url", d.URL(), "store", d.Config.Store)
+}
+
+// logJump logs that the clock was moved.
+func (d *Daemon) logJump(by time.Duration) {
+	message := "the clock was put ahead; events stay in the order of their arrival"
+	if by < 0 {
+		message = "the clock was put back; events stay in the order of their arrival"
+	}
+	d.logger.Warn(message, "by", by.Abs().Round(time.Second))
 }
 
 // Serve accepts deliveries until ctx ends and the last of them is answered. Its

@@ -69,7 +69,7 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 	if d.lock, err = store.TakeLock(ctx, c.Store); err != nil {
 		return err
 	}
-	if d.Log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents}); err != nil {
+	if d.Log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents, ClockJumped: d.logJump}); err != nil {
 		return err
 	}
 	if d.listener, err = listenOn(ctx, d.Env.Build.UserAgent(), "--listen", c.Listen); err != nil {

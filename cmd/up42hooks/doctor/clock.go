@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 )
 
@@ -14,8 +16,28 @@ import (
 // answer is in whole seconds.
 const clockTolerance = 5 * time.Second
 
-// checkClock compares this machine's clock with UP42's.
+// checkClock compares this machine's clock with UP42's, and tells when it jumped.
 func (e *examination) checkClock(ctx context.Context) []finding {
+	return append(e.compareClock(ctx), aboutJumps(e.jumps, e.Now())...)
+}
+
+// aboutJumps tells of the newest jump of the clock while a receiver ran.
+func aboutJumps(jumps []aging.Jump, now time.Time) []finding {
+	if len(jumps) == 0 {
+		return nil
+	}
+	last := jumps[len(jumps)-1]
+	direction := "ahead"
+	if last.By < 0 {
+		direction = "back"
+	}
+	return []finding{found(note, "the clock was put %s by %s after event %d (%s); the receiver has noticed %s", direction,
+		elapsed.Long(last.By.Abs()), last.Seq, elapsed.Moment(last.At, now.Location()), cli.Count(len(jumps), "jump")).
+		todo("if nobody has set it, have it set by the network: timedatectl set-ntp true")}
+}
+
+// compareClock compares this machine's clock with UP42's.
+func (e *examination) compareClock(ctx context.Context) []finding {
 	sent := e.Now()
 	r, err := e.request(ctx, http.MethodHead, cmp.Or(e.config.APIURL, client.APIURL(e.config.Region)), true)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 )
 
 // examination is one run of doctor. The checks run one after the other, and use what
@@ -27,6 +28,8 @@ type examination struct {
 	account *client.Client
 	// unlisted says why the workspace's webhooks are not known. Empty if they are.
 	unlisted string
+	// jumps are the jumps of the clock that the store knows, oldest first.
+	jumps []aging.Jump
 	// hooks are the workspace's webhooks that point here.
 	hooks []client.Webhook
 }

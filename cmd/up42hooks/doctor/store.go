@@ -21,7 +21,7 @@ func (e *examination) checkStore(ctx context.Context) (out []finding) {
 	if err != nil {
 		return append([]finding{storeError(file, err)}, aboutFolder(file)...)
 	}
-	out = aboutContent(ctx, log)
+	out = e.aboutContent(ctx, log)
 	if err := log.Close(); err != nil {
 		out = append(out, storeError(file, err))
 	}
@@ -31,11 +31,12 @@ func (e *examination) checkStore(ctx context.Context) (out []finding) {
 }
 
 // aboutContent describes the content of the store and checks it.
-func aboutContent(ctx context.Context, log *sqlite.Log) []finding {
+func (e *examination) aboutContent(ctx context.Context, log *sqlite.Log) []finding {
 	info, err := log.Info(ctx)
 	if err != nil {
 		return []finding{storeError(log.File(), err)}
 	}
+	e.jumps = info.Jumps
 	return []finding{
 		found(ok, "%s holds %s and %d rejected in %s (layout %d)", log.File(),
 			cli.Count(int(info.Events()), "event"), info.Kept, humanize.IBytes(uint64(info.Size)), info.Schema),

@@ -135,14 +135,14 @@ func (c *Conn) Has(ctx context.Context, query string, values ...driver.Value) (f
 }
 
 // Int returns the one integer that a query results in.
-func (c *Conn) Int(ctx context.Context, query string) (n int64, err error) {
+func (c *Conn) Int(ctx context.Context, query string, values ...driver.Value) (n int64, err error) {
 	err = c.Each(ctx, query, func(v []driver.Value) error {
 		var ok bool
 		if n, ok = v[0].(int64); !ok {
 			return fmt.Errorf("%s: not a number: %v", query, v[0])
 		}
 		return nil
-	})
+	}, values...)
 	return n, err
 }
 

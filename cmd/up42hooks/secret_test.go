@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+)
+
+// A power cut must not remove a secret that UP42 has already. The generated secret, its
+// name and the names of its folders are synced before the receiver uses it.
+func TestTheGeneratedSecretIsOnDiskBeforeItIsUsed(t *testing.T) {
+	t.Parallel()
+	if err := exec.CommandContext(t.Context(), "strace", "-o", os.DevNull, "true").Run(); err != nil {
+		t.Skipf("strace does not work here: %v", err)
+	}
+	program, err := exec.LookPath("up42hooks")
+	require.NoError(t, err)
+	env := clitest.Home(t)
+	home := strings.TrimPrefix(env[0], "HOME=")
+	trace := filepath.Join(t.TempDir(), "trace")
+	cmd := exec.CommandContext(t.Context(), "strace", "-f", "-y", "-s", "400", "-e", "signal=none", "-e", "trace=openat,linkat,fsync",
+		"-o", trace, program, "listen", "--listen", "127.0.0.1:0", "--admin", "no-such-host.invalid:1")
+	cmd.Env = env
+	assert.Error(t, cmd.Run(), "it fails after it has opened everything but the admin address")
+	text, err := os.ReadFile(trace)
+	require.NoError(t, err)
+	folder := filepath.Join(home, ".local/state/up42hooks")
+	order := []string{
+		`fsync\(\d+<` + folder + `/\.secret-`, `linkat\(.*"` + folder + `/secret"`, `fsync\(\d+<` + folder + `>`, `openat\(.*events\.db\.lock"`,
+	}
+	at := 0
+	for _, pattern := range order {
+		found := regexp.MustCompile(pattern).FindStringIndex(string(text)[at:])
+		require.NotNil(t, found, "%s is missing, or comes too early in\n%s", pattern, text)
+		at += found[1]
+	}
+	before, _, _ := strings.Cut(string(text), "linkat(")
+	for _, above := range []string{home, home + "/.local", home + "/.local/state"} {
+		assert.Regexp(t, `fsync\(\d+<`+above+`>`, before, "it has a new folder")
+	}
+}
