@@ -109,7 +109,7 @@ func NewHandler(o HandlerOptions, p signature.Policy, secrets ...SecretInfo) *Ha
 // requests that are judged from now on, and no connection.
 func (h *Handler) SetPolicy(p signature.Policy, secrets ...SecretInfo) { h.judge.setPolicy(p, secrets) }
 
-// JudgeAgain judges a rejected delivery again: by the policy of now, and as of its
+// JudgeAgain judges a rejected delivery again: by the current policy, and as of its
 // arrival. It returns the event that the delivery would have become. An error is the
 // Reason why the delivery stays rejected. It changes nothing.
 //

@@ -5,6 +5,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/account"
+	"github.com/up42/up42-webhooks/tui/admit"
 	"github.com/up42/up42-webhooks/tui/clipboard"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
@@ -59,6 +60,7 @@ func newPages(m *Model) {
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID,
 		Do:    m.commands.For(func(msg tea.Msg) tea.Cmd { return ps.events.Update(msg) }),
 		Empty: func() []string { return m.empty.events() },
+		Good:  func(number int64) bool { return m.offer.Good(number) },
 	}
 	if o.API != nil {
 		events.NameOf = nameOf
@@ -72,7 +74,7 @@ func newPages(m *Model) {
 	m.nav.details = detail.New(detail.Options{
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, CopyID: m.clipboard.CopyID, CopyBody: m.clipboard.CopyBody,
 		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.nav.details.Update(msg) }),
-		Listing: ps.listing, NameOf: nameOf, Workspace: o.API != nil,
+		Listing: ps.listing, NameOf: nameOf, Workspace: o.API != nil, Good: func(number int64) bool { return m.offer.Good(number) },
 	})
 }
 
@@ -132,6 +134,9 @@ func newParts(m *Model) {
 	})
 	m.forwarding = forwarding.New(forwarding.Options{
 		Forwarder: o.Forwarder, Run: command.Runner(m.commands.Do), Now: o.Now, Say: m.say, Theme: o.Theme, Keys: m.keys, Page: ps.undelivered,
+	})
+	m.offer = admit.New(admit.Options{
+		Admissions: o.Admissions, Run: m.commands.Do, Say: m.say, Theme: o.Theme, Keys: m.keys, Left: ps.events.Drop,
 	})
 	m.empty = emptyPage{
 		canvas: &m.canvas, receiver: m.receiver, follower: m.follower, account: m.account,

@@ -21,6 +21,8 @@ type footer struct {
 	// canForward says that there are targets, canRefresh that there are
 	// credentials for UP42.
 	canForward, canRefresh bool
+	// canAdmit says that rejected deliveries are good now.
+	canAdmit bool
 }
 
 // help is the footer of the help.
@@ -33,6 +35,7 @@ func (f *footer) details() string {
 	return f.line(slices.Concat([]keys.Hint{
 		{Keys: "↑↓", Does: "scroll"},
 		{Keys: "esc", Does: "back"},
+	}, f.admit(), []keys.Hint{
 		{Keys: "←→", Does: "previous, next"},
 		{Keys: "tab", Does: "section"},
 		keys.HintOf(k.Copy), keys.HintOf(k.CopyBody),
@@ -50,7 +53,7 @@ func (f *footer) list() string {
 	}
 	return f.line(slices.Concat(
 		[]keys.Hint{{Keys: "↑↓", Does: "move"}, keys.HintOf(k.Details), keys.HintOf(k.Filter)},
-		f.forward(),
+		f.admit(), f.forward(),
 		[]keys.Hint{keys.HintOf(k.Sort), pause, keys.HintOf(k.Copy), related, f.toPages()},
 		f.refresh(),
 	)...)
@@ -77,6 +80,13 @@ func (f *footer) forward() []keys.Hint {
 		return nil
 	}
 	return []keys.Hint{{Keys: "f", Does: "forward"}, {Keys: "F", Does: "to a URL"}}
+}
+
+func (f *footer) admit() []keys.Hint {
+	if !f.canAdmit || f.page != onEvents {
+		return nil
+	}
+	return []keys.Hint{{Keys: f.keys.Admit.Help().Key, Does: "admit"}}
 }
 
 func (f *footer) refresh() []keys.Hint {

@@ -43,6 +43,7 @@ func marks(th *theme.Theme) []key.Binding {
 		keys.Line(g.Unsigned, "unsigned: less trusted"),
 		keys.Line("TEST", "made of test events"),
 		keys.Line("2/3 tasks", "2 of 3 tasks are over"),
+		keys.Line("admitted +", "was rejected at first"),
 		keys.Line("API", "reported by UP42's API"),
 		keys.Line("unmatched", "request, no delivery"),
 		keys.Line("following", "stays on the first line"),

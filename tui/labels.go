@@ -34,6 +34,7 @@ func (m *Model) labels(counts *counter) (ls labels) {
 		m.listLabels(&ls, counts)
 	}
 	ls.add(m.forwarding.UnderWay(), th.Accent)
+	ls.add(m.offer.UnderWay(), th.Accent)
 	if m.pages.paused() && m.pages.current != onWebhooks {
 		ls.add(fmt.Sprintf("PAUSED +%s new", number.Format(int64(l.NewRows()))), th.Mark)
 	}

@@ -3,7 +3,7 @@
 //
 // The root model routes messages and keys to the parts of the screen, each of which
 // owns what it does: tui/follow reads the log, tui/account asks UP42, tui/forwarding
-// forwards events, tui/frame draws what is around a page, tui/prompt is the line in
+// forwards events, tui/admit admits rejected ones, tui/frame draws what is around a page, tui/prompt is the line in
 // which the user types, and the pages are tui/status (jobs and orders), tui/feed
 // (events), tui/webhooks, tui/undelivered and tui/detail.
 //
@@ -15,6 +15,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/account"
+	"github.com/up42/up42-webhooks/tui/admit"
 	"github.com/up42/up42-webhooks/tui/clipboard"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/follow"
@@ -35,12 +36,13 @@ type Model struct {
 
 	pages      pages
 	nav        navigator
-	prompt     *prompt.Prompt
+	prompt     asking // nil if nothing is asked
 	help       *help.Page
 	filters    prompt.Filters
 	follower   *follow.Follower
 	account    *account.Account
 	forwarding *forwarding.Forwarding
+	offer      *admit.Offer
 	clipboard  *clipboard.Clipboard
 
 	canvas   frame.Canvas
@@ -52,6 +54,18 @@ type Model struct {
 
 	drawn drawn
 }
+
+// asking is what takes all keys in the footer: a prompt or a question.
+type asking interface {
+	// Press takes a key. open is false once it is closed.
+	Press(tea.KeyMsg) (cmd tea.Cmd, open bool)
+	Lines(*frame.Canvas, []frame.Label) []string
+}
+
+var (
+	_ asking = (*prompt.Prompt)(nil)
+	_ asking = (*prompt.Question)(nil)
+)
 
 // drawn is kept until something changes.
 type drawn struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/account"
+	"github.com/up42/up42-webhooks/tui/admit"
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/prompt"
@@ -54,6 +55,8 @@ type Options struct {
 	Home string
 	// Forwarder forwards events. Nil if nothing does.
 	Forwarder forwarding.Forwarder
+	// Admissions admits rejected deliveries. Nil if nothing does.
+	Admissions admit.Admissions
 	// Filters are those on the keys F1 to F4.
 	Filters [4]prompt.SavedFilter
 	Version string

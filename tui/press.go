@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -119,8 +120,8 @@ func (m *Model) pressList(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	case key.Matches(msg, m.keys.Details):
 		cmd = m.nav.openDetails()
 	case key.Matches(msg, m.keys.Filter):
-		m.prompt = m.filters.Open(m.pages.list())
-		cmd = m.prompt.Start()
+		filter := m.filters.Open(m.pages.list())
+		m.prompt, cmd = filter, filter.Start()
 	default:
 		return m.filters.Press(m.pages.list(), msg)
 	}
@@ -149,11 +150,27 @@ func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	case key.Matches(msg, m.keys.Forward):
 		cmd = m.forwarding.Resend(m.nav.selection())
 	case key.Matches(msg, m.keys.ForwardTo):
-		m.prompt = m.forwarding.AskURL(m.nav.selection())
+		if p := m.forwarding.AskURL(m.nav.selection()); p != nil {
+			m.prompt = p
+		}
+	case key.Matches(msg, m.keys.Admit):
+		m.askAdmit()
 	default:
 		return nil, false
 	}
 	return cmd, true
+}
+
+// askAdmit asks whether to admit the rejected delivery whose details are shown, or all that
+// are good.
+func (m *Model) askAdmit() {
+	var one *detail.Subject
+	if s := m.nav.details.Subject(); m.nav.detailed && s.Seq != 0 {
+		one = &s
+	}
+	if q := m.offer.Ask(one); q != nil {
+		m.prompt = q
+	}
 }
 
 // refresh asks UP42 about what the user looks at. If that is nothing, it asks for

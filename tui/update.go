@@ -128,6 +128,9 @@ func (m *Model) passTime() {
 		m.pages.invalidateEmpty() // they say the public URL
 	}
 	m.notes.Expire(now)
+	if m.offer.Tick() {
+		m.pages.events.Invalidate()
+	}
 	if m.nav.detailed {
 		m.nav.details.Tick()
 	} else {

@@ -78,6 +78,11 @@ func (m *Model) footer() string {
 		canvas: &m.canvas, keys: m.keys, page: m.pages.current, pages: m.nav.count(), paused: m.pages.paused(),
 		canForward: m.forwarding.HasTargets(), canRefresh: m.o.API != nil,
 	}
+	if s := m.nav.details.Subject(); m.nav.detailed {
+		f.canAdmit = s.Rejected && m.offer.Good(s.Seq)
+	} else {
+		f.canAdmit = m.offer.Count() > 0
+	}
 	switch {
 	case m.help.Shown():
 		return f.help()
@@ -110,7 +115,9 @@ func (m *Model) warning() frame.Warning {
 		return alarm("can't read the undelivered events, trying again: " + undelivered.Error())
 	case r.TunnelError() != "":
 		return caution(r.TunnelError())
-	default:
+	case m.forwarding.Failure(m.canvas.W-frame.WarningMargin) != "":
 		return caution(m.forwarding.Failure(m.canvas.W - frame.WarningMargin))
+	default:
+		return caution(m.offer.Caution())
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
@@ -108,7 +109,7 @@ func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
 
 	m.write("right")
 	m.reload()
-	_, ok := m.Stderr.Await(`rejected deliveries are good by the secrets of now" deliveries=2 "to admit them"="up42hooks events admit --all"`)
+	_, ok := m.Stderr.Await(`rejected deliveries are good by the current secrets" deliveries=2 "to admit them"="up42hooks events admit --all"`)
 	require.True(t, ok, "it said: %s", m.Stderr)
 	out, _ = m.run(0, "events", "admit", "--all", "--dry-run")
 	assert.Equal(t, "r1 is good now (verified) and would be admitted\nr2 is good now (verified) and would be admitted\n", out)
@@ -230,4 +231,82 @@ func TestProbesAreCountedAndNotKept(t *testing.T) {
 	assert.Equal(t, "r1", rejected[0]["number"])
 	m.end()
 	assert.Equal(t, 1, strings.Count(m.Stderr.String(), "no delivery"), fmt.Sprint("it said: ", m.Stderr))
+}
+
+// A viewer has the receiver admit, and shows what came of it.
+func TestAViewerHasTheReceiverAdmit(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	m.deliver("right", "m1", "order-one", "FULFILLED", 401)
+	m.kept(1)
+	viewer := clitest.OnTerminal(t, m.env, 100, 30)
+	_, ok := viewer.Await("viewer")
+	require.True(t, ok, "on the screen: %q", viewer)
+	viewer.Key(t, "A")
+	_, ok = viewer.Await("nothing to admit")
+	require.True(t, ok, "on the screen: %q", viewer)
+
+	m.write("right")
+	m.reload()
+	_, ok = viewer.Await("1 rejected delivery is good now: A admits it")
+	require.True(t, ok, "on the screen: %q", viewer)
+	viewer.Key(t, "A")
+	_, ok = viewer.Await(`Admit r1, which was rejected and is good now\?`)
+	require.True(t, ok, "on the screen: %q", viewer)
+	viewer.Key(t, "\r")
+	_, ok = viewer.Await("admitted r1: it is event 1")
+	require.True(t, ok, "on the screen: %q", viewer)
+	_, ok = viewer.Await("order-one")
+	require.True(t, ok, "on the screen: %q", viewer)
+	_, ok = m.Stdout.Await(`"admittedFrom":"r1"`)
+	assert.True(t, ok, m.Stdout)
+	viewer.Key(t, "q")
+	viewer.Ends(t)
+	m.end()
+}
+
+// The secrets of the workspace's webhooks are read while the receiver runs.
+func TestASecretThatUP42TellsMendsRejections(t *testing.T) {
+	t.Parallel()
+	m := &mistaken{t: t, env: clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true})), http: clitest.HTTPClient(t)}
+	m.Process = clitest.Receive(t, m.env, nil)
+	m.deliver("of a new webhook", "m1", "o1", "PLACED", 401)
+	m.kept(1)
+	m.run(0, "webhooks", "create", "--name", "late", "--url", "https://hooks.example.com/receive-webhooks", "--secret", "of a new webhook")
+	m.deliver("of a new webhook", "m2", "o1", "PLACED", 200) // the receiver asks UP42 for the secret
+	_, ok := m.Stderr.Await(`rejected deliveries are good by the current secrets" deliveries=1`)
+	require.True(t, ok, "it said: %s", m.Stderr)
+	out, _ := m.run(0, "events", "admit", "r1")
+	assert.Equal(t, "r1 is event 2 now (verified)\n", out)
+	m.end()
+}
+
+// The path of a store may be longer than that of a socket may be.
+func TestAStoreWithALongPath(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), strings.Repeat("a-long-name/", 12))
+	require.NoError(t, os.MkdirAll(folder, 0o700))
+	file := filepath.Join(folder, "events.db")
+	m := &mistaken{t: t, env: append(clitest.Home(t), "UP42_STORE="+file), secret: filepath.Join(t.TempDir(), "secrets"), http: clitest.HTTPClient(t)}
+	m.write("wrong")
+	m.Process = clitest.Receive(t, m.env, nil, "--secret-file", m.secret)
+	info, err := os.Stat(file + ".control")
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+	m.deliver("right", "m1", "o1", "PLACED", 401)
+	m.kept(1)
+	m.write("right")
+	m.reload()
+	out, _ := m.run(0, "events", "admit", "r1")
+	assert.Equal(t, "r1 is event 1 now (verified)\n", out)
+
+	// A receiver that is killed leaves its socket; nobody trips over it.
+	m.Signal(syscall.SIGKILL)
+	<-m.Done
+	out, _ = m.run(1, "events", "admit", "r1", "--secret-file", m.secret)
+	assert.Contains(t, out, "r1 is not among")
+	m.Process = clitest.Receive(t, m.env, nil, "--secret-file", m.secret)
+	m.run(1, "events", "admit", "r1")
+	m.end()
+	assert.NoDirExists(t, file+".control")
 }

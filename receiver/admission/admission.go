@@ -2,7 +2,7 @@
 // configuration, and admits those that are good then.
 //
 // A wrong secret makes the receiver reject genuine deliveries. They are kept with body and
-// headers, so the right secret can still prove them. They are judged by the policy of now
+// headers, so the right secret can still prove them. They are judged by the current policy
 // and as of their arrival: what was stale or altered when it came stays rejected.
 package admission
 
@@ -132,7 +132,7 @@ func (a *Admitter) look(ctx context.Context) error {
 	a.good = good
 	a.mu.Unlock()
 	if more {
-		a.o.Logger.Info("rejected deliveries are good by the secrets of now", "deliveries", len(good), "to admit them", "up42hooks events admit --all")
+		a.o.Logger.Info("rejected deliveries are good by the current secrets", "deliveries", len(good), "to admit them", "up42hooks events admit --all")
 	}
 	return nil
 }

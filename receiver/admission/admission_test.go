@@ -83,7 +83,7 @@ func TestDeliveriesAreOfferedAfterAChange(t *testing.T) {
 		settle()
 		assert.Len(t, a.Good(), 20)
 		assert.EqualValues(t, 2, a.Good()[0])
-		assert.Equal(t, 1, strings.Count(said.String(), `good by the secrets of now" deliveries=20`), said)
+		assert.Equal(t, 1, strings.Count(said.String(), `good by the current secrets" deliveries=20`), said)
 		assert.Empty(t, events(t, log), "nothing is admitted by itself")
 
 		j.good.Store("c")

@@ -18,6 +18,8 @@ type description struct {
 	// workspace says that the secrets of the workspace's webhooks are accepted
 	// too.
 	workspace bool
+	// good reports whether a rejected delivery is good now. It may be nil.
+	good func(number int64) bool
 }
 
 // moment formats a time.

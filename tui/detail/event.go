@@ -19,10 +19,11 @@ func (d *description) event(e *receiver.Event) {
 	}
 	d.Add(
 		textblock.Span{Style: d.Theme.Title, Text: " " + what + " "},
-		textblock.Span{Style: d.Theme.Bold, Text: strconv.FormatInt(e.Seq, 10)},
+		textblock.Span{Style: d.Theme.Bold, Text: e.Number().String()},
 	)
 	d.Gap()
 	d.Pair("Received", d.ago(e.ReceivedAt))
+	d.admitted(e)
 	d.Optional("Event", e.Name)
 	d.Optional(idLabel(e.Kind), e.ID)
 	d.Optional("Task", e.TaskID)
@@ -36,6 +37,18 @@ func (d *description) event(e *receiver.Event) {
 	}
 	d.changed(e)
 	d.Optional("Message", e.MessageID)
+}
+
+// admitted says when a delivery was admitted that had been rejected, or that it can be.
+func (d *description) admitted(e *receiver.Event) {
+	switch {
+	case !e.Admitted.IsZero() && e.Rejection > 0:
+		d.Styled("Admitted", d.Theme.Mark, d.ago(e.Admitted)+"; it was the rejected delivery "+receiver.Number{Seq: e.Rejection, Rejected: true}.String())
+	case !e.Admitted.IsZero():
+		d.Styled("Admitted", d.Theme.Mark, d.ago(e.Admitted)+"; it had been rejected")
+	case e.Verdict == receiver.Rejected && d.good != nil && d.good(e.Seq):
+		d.Styled("Good now", d.Theme.Success, "The current secrets prove that it was genuine when it came: A admits it.")
+	}
 }
 
 // eventStatus says which status the event tells of, and what that means.
@@ -125,11 +138,7 @@ func rejectedUnread(e *receiver.Event) bool {
 
 // commandFor returns the command that prints the whole event.
 func commandFor(e *receiver.Event) string {
-	command := "up42hooks events --json"
-	if e.Verdict == receiver.Rejected {
-		command += " --rejected"
-	}
-	return command + " --filter seq:" + strconv.FormatInt(e.Seq, 10)
+	return "up42hooks events get " + e.Number().String() + " --json"
 }
 
 func leadingSpaces(l textblock.Line) int {

@@ -33,6 +33,8 @@ type Options struct {
 	// Workspace says that the receiver accepts the secrets of the workspace's
 	// webhooks, besides the configured secrets.
 	Workspace bool
+	// Good reports whether the rejected delivery with a number is good now. It may be nil.
+	Good func(number int64) bool
 	// Keys are the dashboard's keys. Nil if the page gets no keys.
 	Keys *keys.Map
 	// CopyID and CopyBody copy to the clipboard what is shown.
@@ -139,7 +141,7 @@ const names = 13
 func (p *Page) description() *description {
 	return &description{
 		Block: textblock.Block{Theme: p.o.Theme, Width: p.viewport.w, Names: names},
-		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace,
+		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good,
 	}
 }
 

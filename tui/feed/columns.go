@@ -2,10 +2,10 @@ package feed
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -25,6 +25,8 @@ type view struct {
 	now   func() time.Time
 	// webhooks says that there is a column for webhooks.
 	webhooks bool
+	// good reports whether a rejected delivery is good now. It may be nil.
+	good func(number int64) bool
 }
 
 func (v *view) columns() []table.Column[*Entry] {
@@ -83,15 +85,34 @@ func (v *view) verdict(e *Entry, _ int) string {
 // status returns the status, or why the delivery was rejected. The status of a
 // rejected delivery can't be trusted.
 func (v *view) status(e *Entry, width int) string {
-	if e.Rejected() {
+	switch {
+	case v.goodNow(e):
+		return text.Clean("good now: "+e.reason.Value(), width)
+	case e.Rejected():
 		return text.Clean(e.reason.Value(), width)
 	}
 	about := e.about.Value()
-	return cells.EventStatus(v.theme, e.class, about.shown, about.task != "", width)
+	if !about.admitted {
+		return cells.EventStatus(v.theme, e.class, about.shown, about.task != "", width)
+	}
+	const mark, short = ", admitted", " +"
+	status := func(width int) string {
+		return strings.TrimRight(cells.EventStatus(v.theme, e.class, about.shown, about.task != "", width), " ")
+	}
+	if s := status(width) + mark; text.Width(s) <= width {
+		return s
+	}
+	return status(width-len(short)) + short
 }
 
+// goodNow reports whether a delivery was rejected and is good now.
+func (v *view) goodNow(e *Entry) bool { return v.good != nil && e.Rejected() && v.good(e.Seq) }
+
 func (v *view) statusStyle(e *Entry) theme.Style {
-	if e.Rejected() {
+	switch {
+	case v.goodNow(e):
+		return v.theme.Success
+	case e.Rejected():
 		return v.theme.Failure
 	}
 	return cells.StatusStyle(v.theme, e.class, e.status.Value())
@@ -100,11 +121,7 @@ func (v *view) statusStyle(e *Entry) theme.Style {
 // number returns the sequence number. Rejected deliveries, which are counted
 // separately, have an "r" before it.
 func number(e *Entry, _ int) string {
-	n := strconv.FormatInt(e.Seq, 10)
-	if e.Rejected() {
-		return "r" + n
-	}
-	return n
+	return receiver.Number{Seq: e.Seq, Rejected: e.Rejected()}.String()
 }
 
 // webhookCell returns the webhook's name, or the start of its id.

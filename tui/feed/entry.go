@@ -46,6 +46,10 @@ type about struct {
 	sub, task       string
 	// shown is the status, or the sub-status if that says more.
 	shown string
+	// admitted says that the delivery was rejected, and admitted later. from is the number
+	// that it had among the rejected ones.
+	admitted bool
+	from     int64
 }
 
 // EntryOf makes an Entry of an event.
@@ -57,6 +61,7 @@ func EntryOf(e *receiver.Event) *Entry {
 		about: unique.Make(about{
 			name: text.Clean(e.DisplayName, maxName), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord), secret: e.Secret,
 			sub: text.Clean(string(e.SubStatus), maxWord), task: e.TaskID, shown: cells.Shown(e, maxWord),
+			admitted: !e.Admitted.IsZero(), from: e.Rejection,
 		}),
 		at: e.ReceivedAt.UnixMicro(), class: e.Class(), final: e.Final, live: e.LiveMode,
 	}

@@ -43,6 +43,8 @@ type Options struct {
 	// NameOf returns the name of a webhook by its id, or "" if it is not known. If
 	// it is nil, the page has no column for webhooks.
 	NameOf func(id string) string
+	// Good reports whether the rejected delivery with a number is good now. It may be nil.
+	Good func(number int64) bool
 	// Keys are the dashboard's keys. Nil if the page gets no keys.
 	Keys *keys.Map
 	// Say shows a note. It may be nil.
@@ -72,7 +74,7 @@ type Page struct {
 
 // New makes an empty page.
 func New(o Options) *Page {
-	v := view{theme: o.Theme, now: o.Now, webhooks: o.NameOf != nil}
+	v := view{theme: o.Theme, now: o.Now, webhooks: o.NameOf != nil, good: o.Good}
 	p := &Page{o: o, names: webhookNames{lookup: o.NameOf, shown: map[string]string{}}}
 	p.Table = filtered.New(table.New(table.Options[int64, *Entry]{
 		Columns: v.columns(),
@@ -114,6 +116,18 @@ func (p *Page) Add(entries []*Entry) {
 		p.keys.add(e)
 	}
 	p.Upsert(named...)
+	for _, e := range entries {
+		if from := e.about.Value().from; from != 0 {
+			p.Drop([]int64{from})
+		}
+	}
+}
+
+// Drop removes rejected deliveries that are no longer in the store: they were admitted.
+func (p *Page) Drop(numbers []int64) {
+	for _, n := range numbers {
+		p.Remove(-n)
+	}
 }
 
 // addOlder adds older entries. It keeps those from before the time at which other

@@ -66,7 +66,13 @@ func (c *Chunk) read(ctx context.Context, log receiver.Reader, position *int64, 
 			*position = atStart
 			return nil
 		}
-		*position, oldest = events[0].Seq, events[0].ReceivedAt
+		*position = events[0].Seq
+		for _, e := range events {
+			if e.Admitted.IsZero() { // it came when its number says
+				oldest = e.ReceivedAt
+				break
+			}
+		}
 		left -= page
 	}
 	if oldest.After(c.complete) {

@@ -14,6 +14,8 @@ type Map struct {
 	Details, Filter, Sort, Pause, Copy, Related, Refresh key.Binding
 	// These forward an event.
 	Forward, ForwardTo key.Binding
+	// Admit admits rejected deliveries.
+	Admit key.Binding
 	// These belong to the details.
 	Left, Right, CopyBody key.Binding
 	// These belong to the prompt.
@@ -61,6 +63,7 @@ func New() *Map {
 
 		Forward:   Bind("f", "forward again", "f"),
 		ForwardTo: Bind("F", "forward to a URL", "F"),
+		Admit:     Bind("A", "admit rejected ones", "A"),
 
 		Left:  Bind("←/h", "previous one", "left", "h"),
 		Right: Bind("→/l", "next one", "right", "l"),
@@ -82,13 +85,13 @@ func New() *Map {
 func (k *Map) List() []key.Binding {
 	return []key.Binding{
 		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End, k.Details, k.Filter, k.Sort, k.Pause, k.Copy, k.Related,
-		k.Refresh, k.Forward, k.ForwardTo,
+		k.Refresh, k.Forward, k.ForwardTo, k.Admit,
 	}
 }
 
 // Detailed returns the keys that act on what the details show, for the help.
 func (k *Map) Detailed() []key.Binding {
-	return []key.Binding{k.Left, k.Right, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo}
+	return []key.Binding{k.Left, k.Right, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo, k.Admit}
 }
 
 // Everywhere returns the keys that work on all pages, for the help.

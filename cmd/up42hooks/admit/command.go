@@ -30,7 +30,7 @@ func NewCommand(env cli.Env) *cobra.Command {
 wrong secret, genuine deliveries were rejected; correct the secret first. Then name them
 (r7), or take --all.
 
-They are judged by the secrets and rules of now, and as of their arrival: what was stale,
+They are judged by the current secrets and rules, and as of their arrival: what was stale,
 altered or forged stays rejected, and so does what has no signature. An admitted delivery
 is an event like any: it changes its row, and is printed and forwarded. It keeps the time
 of its arrival, and is marked. If UP42 has sent it again meanwhile, it is not stored twice.
@@ -73,7 +73,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command, args []string) error {
 		return cli.IgnoreCancel(ctx, err)
 	}
 	if len(results) == 0 {
-		env.Say("no rejected delivery is good by the secrets of now")
+		env.Say("no rejected delivery is good by the current secrets")
 	}
 	if slices.ContainsFunc(results, failed) {
 		return cli.Failed("") // the output says it

@@ -9,6 +9,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/tui"
@@ -48,9 +49,17 @@ func view(ctx context.Context, env cli.Env, c *config.Config, other *store.Holde
 		o.API = account
 	}
 	o.Forwarder = newRemoteForwarding(c, log, other.PID)
+	receiving := control.NewClient(c.Store)
+	o.Admissions = receiving
+	asked := make(chan struct{})
+	go func() {
+		defer close(asked)
+		receiving.Follow(watching)
+	}()
 	err = show(ctx, env, newScreen(env), o)
 	stop()
 	<-watched
+	<-asked
 	return err
 }
 

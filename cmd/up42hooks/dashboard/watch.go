@@ -58,7 +58,7 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 	if d.Account != nil {
 		o.API, o.Listed = d.Account, d.Secrets.Update
 	}
-	o.Forwarder = localForwarding{d}
+	o.Forwarder, o.Admissions = localForwarding{d}, d.Admitter
 	return o
 }
 

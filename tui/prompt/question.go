@@ -1,0 +1,52 @@
+package prompt
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// Question asks in the place of the footer whether to do something. Enter does it, esc
+// leaves, other keys do nothing.
+type Question struct {
+	Theme *theme.Theme
+	Keys  *keys.Map
+	// Ask is the question, Then what follows if the user agrees. Both are clean.
+	Ask, Then string
+	// Enter says what that key does.
+	Enter string
+	Do    func() tea.Cmd
+}
+
+// Press takes a key. open is false once the question is answered.
+func (q *Question) Press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
+	switch {
+	case msg.Paste:
+		return nil, true
+	case key.Matches(msg, q.Keys.Keep):
+		return q.Do(), false
+	case key.Matches(msg, q.Keys.Clear):
+		return nil, false
+	default:
+		return nil, true
+	}
+}
+
+// Lines draws the bottom rule with the question, and the line below it.
+func (q *Question) Lines(c *frame.Canvas, labels []frame.Label) []string {
+	const margin, gap = 4, 2
+	ask := " ? " + text.Cut(q.Ask, c.W-margin) + " "
+	hints, width := c.Hints([]keys.Hint{
+		{Keys: q.Keys.Keep.Help().Key, Does: q.Enter}, {Keys: q.Keys.Clear.Help().Key, Does: "leave"},
+	})
+	then := "   " + q.Then
+	room := max(0, c.W-width-gap-1)
+	return []string{
+		q.Theme.Notice.Apply(ask) + c.Labels(labels, c.W-text.Width(ask)),
+		q.Theme.Notice.Apply(text.Fit(then, room)) + text.Spaces(gap) + hints + text.Spaces(1),
+	}
+}
