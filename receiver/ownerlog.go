@@ -60,6 +60,7 @@ var limitTexts = map[limit.Limit]string{
 	limit.Connections:    "refused a connection: all others are busy; see --max-connections",
 	limit.SlowBody:       "stopped reading a body that came too slowly",
 	limit.BodyMemory:     "refused a large body: others need the memory; see --body-memory",
+	limit.OpenFiles:      "could not open a file for a connection; see ulimit -n",
 	limit.HeaderLines:    "refused a request with too many header lines",
 }
 

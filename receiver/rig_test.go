@@ -30,6 +30,7 @@ type rig struct {
 	t       *testing.T
 	log     receiver.Log
 	handler *receiver.Handler
+	server  *receiver.Server
 	addr    string
 	url     string
 	logged  *logBuffer
@@ -66,7 +67,8 @@ func newRig(t *testing.T, change ...func(*rigOptions)) *rig {
 	r.addr, r.url = l.Addr().String(), "http://"+l.Addr().String()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- receiver.NewServer(r.handler, o.server).Serve(ctx, l) }()
+	r.server = receiver.NewServer(r.handler, o.server)
+	go func() { ended <- r.server.Serve(ctx, l) }()
 	r.stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	t.Cleanup(func() { _ = r.stop() })
 	return r

@@ -27,6 +27,8 @@ type ServerOptions struct {
 	// MaxConns is how many connections are open at a time. At the limit, one that does
 	// nothing gives way to a new one; see “Limits” in receiver/README.md.
 	MaxConns int
+	// MaxClosing is how many more connections are told to go away at a time (default 256).
+	MaxClosing int
 	// HeaderTimeout limits the time to read a header block (default 5 s), ReadTimeout to
 	// read a whole request (15 s), WriteTimeout to read a request and answer it (30 s),
 	// IdleTimeout the wait for the next request on a connection (60 s).
@@ -47,6 +49,7 @@ type ServerOptions struct {
 type Server struct {
 	http      *http.Server
 	maxConns  int
+	closing   int
 	drain     time.Duration
 	onRefused func()
 	onLimit   func(limit.Limit, string)
@@ -60,7 +63,7 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 		log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{
-		maxConns: cmp.Or(o.MaxConns, DefaultMaxConns), drain: cmp.Or(o.DrainTimeout, 10*time.Second),
+		maxConns: cmp.Or(o.MaxConns, DefaultMaxConns), closing: o.MaxClosing, drain: cmp.Or(o.DrainTimeout, 10*time.Second),
 		onRefused: o.OnRefused, onLimit: o.OnLimit,
 	}
 	if s.onRefused == nil {
@@ -87,7 +90,7 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 // finish, cuts off incomplete ones after a second, and returns nil. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	limited := limit.New(l, limit.Options{
-		Max: s.maxConns, Busy: answerBusy.raw(), FinishTime: finishTimeout, OnLimit: s.onLimit,
+		Max: s.maxConns, Closing: s.closing, Busy: answerBusy.raw(), FinishTime: finishTimeout, OnLimit: s.onLimit,
 	})
 	s.listener.Store(limited)
 	ended := make(chan error, 1)

@@ -237,7 +237,9 @@ func TestAllBusyIsAnsweredAndLogged(t *testing.T) {
 	go func() { s, _ := r.deliver(order("o", "PLACED", "m")); done <- s }()
 	<-log.entered
 	for range 20 {
-		assert.Equal(t, 503, status(t, r.begin("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n")))
+		c := r.begin("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n")
+		assert.Equal(t, 503, status(t, c))
+		require.NoError(t, c.Close())
 	}
 	close(log.leave)
 	assert.Equal(t, 200, <-done)
@@ -265,6 +267,50 @@ func TestAPeerHoldsNoMoreThanItsShare(t *testing.T) {
 	assert.NotContains(t, r.logged.String(), "from=192.0.2.1")
 	_, err := io.WriteString(other, strings.Repeat("a", 1500))
 	require.NoError(t, err, "the other peer has kept its connection")
+}
+
+// The senders have addresses of their own, and fill all connections before others come.
+func TestEachPeerHasItsShare(t *testing.T) {
+	const conns, peers, share, size = 8, 4, 2, 3000
+	r, _ := besieged(t, conns)
+	request := unfinished(t, secret, size, "")
+	from := func(peer int) net.Conn {
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+peer))}}
+		c, err := d.Dial("tcp", r.addr)
+		if err != nil {
+			t.Skipf("this system has no second address of its own: %v", err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		require.NoError(t, c.SetDeadline(time.Now().Add(20*time.Second)))
+		_, err = io.WriteString(c, request)
+		require.NoError(t, err)
+		return c
+	}
+	served := func(want int) func() bool {
+		return func() bool { return r.server.Connections() == want }
+	}
+	var open [peers][]net.Conn
+	for i := range conns {
+		open[0] = append(open[0], from(0))
+		require.Eventually(t, served(i+1), 10*time.Second, time.Millisecond)
+	}
+	for range share {
+		for p := 1; p < peers; p++ {
+			open[p] = append(open[p], from(p))
+		}
+	}
+	_, body, _ := strings.Cut(request, "\r\n\r\n")
+	rest := strings.Repeat("a", size-len(body)-2) + `"}`
+	for p, all := range open {
+		good := 0
+		for _, c := range all {
+			_, _ = io.WriteString(c, rest)
+			if res, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil && res.StatusCode == 200 {
+				good++
+			}
+		}
+		assert.Equal(t, share, good, "peer %d", p)
+	}
 }
 
 func TestLargeBodiesTakeTurns(t *testing.T) {

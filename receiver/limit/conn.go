@@ -42,6 +42,7 @@ type Conn struct {
 	listener *Listener
 	peer     netip.Addr  // guarded by the listener's mutex
 	client   netip.Addr  // of a proxy, invalid if there is none; guarded likewise
+	place    int         // among the listener's open connections, from 1; 0: it is not open; guarded likewise
 	proxied  atomic.Bool // peer is the client of a proxy
 	closing  sync.Once
 
@@ -219,6 +220,7 @@ func (c *Conn) Close() (err error) {
 	c.closing.Do(func() {
 		if c.listener.release(c) {
 			err = c.Conn.Close()
+			c.listener.closed()
 		}
 	})
 	return err

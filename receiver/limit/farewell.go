@@ -7,14 +7,13 @@ import (
 	"time"
 )
 
-// maxFarewells is how many connections may be on their way out. Further ones are closed
-// at once.
-const maxFarewells = 256
-
 // farewells send a last answer to connections that are not served, and read what they
 // still send for a moment: a connection that is closed with unread bytes is reset, and
-// its sender may never see the answer. The zero value is ready to use.
+// its sender may never see the answer.
 type farewells struct {
+	max    int
+	closed func() // is called for each connection that was taken over, once it is closed
+
 	mu    sync.Mutex
 	open  map[net.Conn]struct{}
 	ended bool
@@ -53,8 +52,8 @@ func (f *farewells) take(c net.Conn, first func()) {
 	_ = c.SetReadDeadline(time.Now()) // wakes a reader, which then leaves
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.ended || len(f.open) >= maxFarewells {
-		f.done.Go(func() { _ = c.Close() }) // Close waits for readers
+	if f.ended || len(f.open) >= f.max {
+		f.done.Go(func() { f.close(c) })
 		return
 	}
 	if f.open == nil {
@@ -66,7 +65,7 @@ func (f *farewells) take(c net.Conn, first func()) {
 		first()
 		var buf [1024]byte
 		_, _ = io.CopyBuffer(struct{ io.Writer }{io.Discard}, io.LimitReader(c, closingBytes), buf[:])
-		_ = c.Close()
+		f.close(c)
 		f.mu.Lock()
 		delete(f.open, c)
 		f.mu.Unlock()
@@ -77,7 +76,13 @@ func (f *farewells) take(c net.Conn, first func()) {
 func (f *farewells) silently(c net.Conn) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.done.Go(func() { _ = c.Close() }) // Close waits for readers
+	f.done.Go(func() { f.close(c) })
+}
+
+// close closes a connection. It waits for readers.
+func (f *farewells) close(c net.Conn) {
+	_ = c.Close()
+	f.closed()
 }
 
 // end closes all connections and waits for that.

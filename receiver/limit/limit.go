@@ -19,11 +19,14 @@ const (
 	SlowBody Limit = "slow-body"
 	// BodyMemory: a large body was refused, because others took the memory for bodies.
 	BodyMemory Limit = "body-memory"
+	// OpenFiles: the system had no file for a new connection, so that one without a request
+	// was closed.
+	OpenFiles Limit = "open-files"
 	// HeaderLines: a request had too many header lines.
 	HeaderLines Limit = "header-lines"
 )
 
 // Limits returns all limits.
 func Limits() []Limit {
-	return []Limit{IdleConnection, SlowConnection, PeerShare, Connections, SlowBody, BodyMemory, HeaderLines}
+	return []Limit{IdleConnection, SlowConnection, PeerShare, Connections, SlowBody, BodyMemory, OpenFiles, HeaderLines}
 }

@@ -1,19 +1,27 @@
 package limit
 
 import (
-	"maps"
+	"cmp"
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
+
+// MaxClosing is the default of Options.Closing.
+const MaxClosing = 256
 
 // Options configure a Listener.
 type Options struct {
 	// Max is how many connections are open at a time. It is at least 1.
 	Max int
+	// Closing is how many more are told to go away at a time. Further ones are closed at
+	// once. 0 means MaxClosing.
+	Closing int
 	// Busy is sent, as it is, to those that are refused or closed in the middle of a
 	// request.
 	Busy []byte
@@ -36,10 +44,11 @@ type Listener struct {
 	began      time.Time
 	pressed    atomic.Int64  // when the listener was last full, as a time since began; 0: never
 	freed      chan struct{} // has a value after a connection was closed
+	files      chan struct{} // has a value for each file that connections have open
 	ended      chan struct{}
 
 	mu       sync.Mutex
-	open     map[*Conn]struct{}
+	open     []*Conn            // each at its place
 	peers    map[netip.Addr]int // how many of open each peer has
 	refusing bool               // the last one was refused, and nothing was closed since
 	finishBy time.Time          // zero before the end
@@ -47,12 +56,26 @@ type Listener struct {
 
 // New makes a Listener of l.
 func New(l net.Listener, o Options) *Listener {
-	return &Listener{
-		Listener: l, began: time.Now(), max: max(o.Max, 1), busy: o.Busy, finishTime: o.FinishTime, onLimit: o.OnLimit,
-		freed: make(chan struct{}, 1), ended: make(chan struct{}),
-		open: map[*Conn]struct{}{}, peers: map[netip.Addr]int{},
+	deferAccept(l)
+	open, closing := max(o.Max, 1), cmp.Or(o.Closing, MaxClosing)
+	limited := &Listener{
+		Listener: l, began: time.Now(), max: open, busy: o.Busy, finishTime: o.FinishTime, onLimit: o.OnLimit,
+		freed: make(chan struct{}, 1), files: make(chan struct{}, open+closing+1), ended: make(chan struct{}),
+		peers: map[netip.Addr]int{},
 	}
+	limited.farewells.max, limited.farewells.closed = closing, limited.closed
+	return limited
 }
+
+// Fit returns how many connections may be open, and how many told to go away, so that
+// they and one that waits have at most this many files. There may be no room for any.
+func Fit(conns, files int) (open, closing int) {
+	closing = max(1, min(MaxClosing, files/3))
+	return max(0, min(conns, files-closing-1)), closing
+}
+
+// closed is called after the file of a connection was closed.
+func (l *Listener) closed() { <-l.files }
 
 // Open returns how many connections are open.
 func (l *Listener) Open() int {
@@ -75,7 +98,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 	pressed := time.Time{} // since when each new connection had to wait
 	for {
 		began := time.Now()
-		inner, err := l.Listener.Accept()
+		inner, err := l.accept()
 		if err != nil {
 			return nil, err
 		}
@@ -89,6 +112,53 @@ func (l *Listener) Accept() (net.Conn, error) {
 		}
 		l.onLimit(Connections, inner.RemoteAddr().String())
 		l.farewells.say(inner, l.busy)
+	}
+}
+
+// accept returns the next connection of the system. It takes a file for it.
+func (l *Listener) accept() (net.Conn, error) {
+	select {
+	case l.files <- struct{}{}:
+	case <-l.ended:
+		return nil, net.ErrClosed
+	}
+	for {
+		c, err := l.Listener.Accept()
+		if err == nil {
+			return c, nil
+		}
+		if !exhausted(err) {
+			l.closed()
+			return nil, err
+		}
+		l.saveFile()
+	}
+}
+
+// exhausted says whether the system has no file or memory for another connection now.
+func exhausted(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) ||
+		errors.Is(err, syscall.ENOBUFS) || errors.Is(err, syscall.ENOMEM)
+}
+
+// saveFile closes a connection that does nothing, and waits a moment.
+func (l *Listener) saveFile() {
+	const pause = 50 * time.Millisecond
+	from, now := l.Addr().String(), time.Now()
+	l.mu.Lock()
+	victim, _ := l.first(now, false, func(*Conn) bool { return true })
+	if victim != nil {
+		if _, taken := victim.take(now); taken {
+			l.remove(victim)
+			from = victim.sender()
+			l.farewells.silently(victim.Conn)
+		}
+	}
+	l.mu.Unlock()
+	l.onLimit(OpenFiles, from)
+	select {
+	case <-l.ended:
+	case <-time.After(pause):
 	}
 }
 
@@ -132,8 +202,7 @@ func (l *Listener) tryAdmit(c *Conn) (ok, wait bool) {
 	l.mu.Lock()
 	victim, was, limit := l.makeRoom(c, time.Now())
 	if ok = len(l.open) < l.max && l.finishBy.IsZero(); ok {
-		l.open[c] = struct{}{}
-		l.peers[c.peer]++
+		l.add(c)
 		l.refusing = false
 	}
 	wait = !l.refusing
@@ -172,9 +241,20 @@ func (l *Listener) makeRoom(c *Conn, now time.Time) (victim *Conn, was Phase, li
 	return nil, was, ""
 }
 
-// remove forgets a connection. The caller holds l.mu.
+// add adds a connection. The caller holds l.mu.
+func (l *Listener) add(c *Conn) {
+	l.open = append(l.open, c)
+	c.place = len(l.open)
+	l.peers[c.peer]++
+}
+
+// remove forgets an open connection. The caller holds l.mu.
 func (l *Listener) remove(c *Conn) {
-	delete(l.open, c)
+	last := len(l.open)
+	moved := l.open[last-1]
+	l.open[c.place-1], moved.place = moved, c.place
+	l.open[last-1], l.open = nil, l.open[:last-1]
+	c.place = 0
 	if l.peers[c.peer]--; l.peers[c.peer] <= 0 {
 		delete(l.peers, c.peer)
 	}
@@ -185,7 +265,7 @@ func (l *Listener) remove(c *Conn) {
 func (l *Listener) release(c *Conn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, ok := l.open[c]; !ok {
+	if c.place == 0 {
 		return false
 	}
 	l.remove(c)
@@ -202,11 +282,10 @@ func (l *Listener) setPeer(c *Conn, peer, client netip.Addr) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c.client = client
-	if _, ok := l.open[c]; ok && c.peer != peer {
+	if c.place > 0 && c.peer != peer {
 		l.remove(c)
 		c.peer = peer
-		l.open[c] = struct{}{}
-		l.peers[peer]++
+		l.add(c)
 	}
 }
 
@@ -215,7 +294,7 @@ func (l *Listener) setPeer(c *Conn, peer, client netip.Addr) {
 func (l *Listener) End() {
 	l.mu.Lock()
 	l.finishBy = time.Now().Add(l.finishTime)
-	open := slices.Collect(maps.Keys(l.open))
+	open := slices.Clone(l.open)
 	l.mu.Unlock()
 	close(l.ended)
 	for _, c := range open {

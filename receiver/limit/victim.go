@@ -21,18 +21,7 @@ const (
 func (l *Listener) victim(newcomer *Conn, now time.Time) (*Conn, Limit) {
 	share, others := l.share(newcomer)
 	within := l.peers[newcomer.peer]+1 <= share
-	var best *Conn
-	var bestRank int
-	var bestSince time.Time
-	for c := range l.open {
-		if others && l.within(c, newcomer, share) {
-			continue
-		}
-		rank, since, ok := c.rank(now, within)
-		if ok && (best == nil || rank < bestRank || rank == bestRank && since.Before(bestSince)) {
-			best, bestRank, bestSince = c, rank, since
-		}
-	}
+	best, bestRank := l.first(now, within, func(c *Conn) bool { return !others || !l.within(c, newcomer, share) })
 	switch {
 	case best == nil:
 		return nil, ""
@@ -43,6 +32,22 @@ func (l *Listener) victim(newcomer *Conn, now time.Time) (*Conn, Limit) {
 	default:
 		return best, SlowConnection
 	}
+}
+
+// first returns the connection that is the first to go of those that may, and its rank.
+// It is nil if all have to stay. If forced, no phase is too young.
+func (l *Listener) first(now time.Time, forced bool, may func(*Conn) bool) (best *Conn, bestRank int) {
+	var bestSince time.Time
+	for _, c := range l.open {
+		if !may(c) {
+			continue
+		}
+		rank, since, ok := c.rank(now, forced)
+		if ok && (best == nil || rank < bestRank || rank == bestRank && since.Before(bestSince)) {
+			best, bestRank, bestSince = c, rank, since
+		}
+	}
+	return best, bestRank
 }
 
 // within says whether the peer of c would have no more than its share with the newcomer.
@@ -76,24 +81,25 @@ const (
 // false if it may stay. If forced, no phase is too young.
 func (c *Conn) rank(now time.Time, forced bool) (rank int, since time.Time, ok bool) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	age, least := now.Sub(c.since), slowTime
+	phase, since, fresh := c.phase, c.since, c.fresh
+	c.mu.Unlock()
+	least := slowTime
 	switch {
-	case c.phase == Busy || c.phase == gone:
-		return 0, c.since, false
-	case c.phase == Closing:
+	case phase == Busy || phase == gone:
+		return 0, since, false
+	case phase == Closing:
 		rank, least = rankClosing, lingerTime
-	case c.phase == Waiting && c.fresh:
+	case phase == Waiting && fresh:
 		rank, least = rankIdle, freshTime
-	case c.phase == Waiting:
+	case phase == Waiting:
 		rank, least = rankIdle, idleTime
 	default:
 		rank = rankSlow
 	}
-	if age >= least {
-		return rank, c.since, true
+	if now.Sub(since) >= least {
+		return rank, since, true
 	}
-	return rankForced, c.since, forced
+	return rankForced, since, forced
 }
 
 // take marks the connection as gone, unless it has got busy since it was looked at or a

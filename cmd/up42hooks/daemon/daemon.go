@@ -45,15 +45,16 @@ type Daemon struct {
 	Forwarders *Forwarders
 	StoreState *StoreState
 
-	logger   *slog.Logger
-	lock     *store.Lock
-	listener net.Listener
-	server   *receiver.Server
-	admin    *adminServer    // nil if there is none
-	control  *control.Socket // nil if there is none
-	tally    *admin.Tally
-	serving  atomic.Bool
-	tasks    []Task
+	logger      *slog.Logger
+	lock        *store.Lock
+	listener    net.Listener
+	server      *receiver.Server
+	admin       *adminServer    // nil if there is none
+	control     *control.Socket // nil if there is none
+	tally       *admin.Tally
+	connections connections
+	serving     atomic.Bool
+	tasks       []Task
 }
 
 // Address is where the receiver listens, HOST:PORT.

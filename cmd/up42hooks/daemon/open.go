@@ -43,7 +43,7 @@ func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 		return nil, err
 	}
 	d.server = receiver.NewServer(d.Handler, receiver.ServerOptions{
-		MaxConns: c.MaxConnections, Logger: logger, OnRefused: d.Handler.CountUnmatched, OnLimit: d.Handler.ReportLimit,
+		MaxConns: d.connections.open, MaxClosing: d.connections.closing, Logger: logger, OnRefused: d.Handler.CountUnmatched, OnLimit: d.Handler.ReportLimit,
 	})
 	if err := d.addAdmin(ctx); err != nil {
 		return nil, err
@@ -58,6 +58,13 @@ func (d *Daemon) prepare() (p signature.Policy, err error) {
 	}
 	if d.Account, err = config.Account(d.Env, d.Config); err != nil {
 		return p, cli.UsageError(err)
+	}
+	if d.connections, err = connectionsWithin(openFiles(), d.Config); err != nil {
+		return p, err
+	}
+	if d.connections.open < d.Config.MaxConnections {
+		d.logger.Warn("the limit of open files (ulimit -n) allows fewer connections than --max-connections",
+			"connections", d.connections.open, "open files", openFiles())
 	}
 	return p, nil
 }
@@ -168,7 +175,7 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 
 // memoryLimit is the most memory that senders can make the receiver use.
 func (d *Daemon) memoryLimit() int64 {
-	return receiver.MemoryLimit(d.Config.MaxConnections, max(d.Config.BodyMemory, d.Config.MaxBody))
+	return receiver.MemoryLimit(d.connections.open, max(d.Config.BodyMemory, d.Config.MaxBody))
 }
 
 // addAdmin opens the admin address, if one is configured, and adds its task.

@@ -11,3 +11,13 @@ func hasLittleSpace() bool {
 	var l syscall.Rlimit
 	return syscall.Getrlimit(syscall.RLIMIT_AS, &l) == nil && uint64(l.Cur) < little
 }
+
+// openFiles returns how many files the system lets this process have open (ulimit -n), 0
+// if it does not tell. Go has raised that to the hard limit.
+func openFiles() int {
+	var l syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l) != nil {
+		return 0
+	}
+	return int(min(uint64(l.Cur), 1<<30))
+}

@@ -1,0 +1,81 @@
+package limit_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/limit"
+)
+
+// scarce is a listener in a process that can have few connections open.
+type scarce struct {
+	net.Listener
+	files          int64
+	open, failures atomic.Int64
+}
+
+func (s *scarce) Accept() (net.Conn, error) {
+	if s.open.Load() >= s.files {
+		s.failures.Add(1)
+		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	c, err := s.Listener.Accept()
+	if err == nil {
+		s.open.Add(1)
+		c = &counted{Conn: c, closed: sync.OnceFunc(func() { s.open.Add(-1) })}
+	}
+	return c, err
+}
+
+type counted struct {
+	net.Conn
+	closed func()
+}
+
+func (c *counted) Close() error {
+	defer c.closed()
+	return c.Conn.Close()
+}
+
+// Without a file for a new connection an idle one gives way. The listener does not try
+// again at once, for ever.
+func TestNoFileForAConnection(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	s := &scarce{Listener: inner, files: 4}
+	var acted atomic.Int64
+	l := limit.New(s, limit.Options{Max: 100, OnLimit: func(x limit.Limit, from string) {
+		assert.Equal(t, limit.OpenFiles, x)
+		assert.NotEmpty(t, from)
+		acted.Add(1)
+	}})
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })}
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = server.Serve(l) }()
+	defer func() { l.End(); _ = server.Close(); <-ended }()
+
+	for range 6 {
+		c, err := net.Dial("tcp", inner.Addr().String())
+		require.NoError(t, err)
+		defer c.Close()
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+	for range 3 {
+		res, err := client.Get("http://" + inner.Addr().String())
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+	}
+	assert.NotZero(t, acted.Load())
+	assert.Equal(t, s.failures.Load(), acted.Load())
+	assert.Less(t, s.failures.Load(), int64(40))
+}
