@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,25 +25,29 @@ type attack struct {
 	pause time.Duration // before a connection that was closed is opened again
 	// one attacks over a connection until that is closed or ctx ends.
 	one func(ctx context.Context, c net.Conn)
+	// proxied: it is also tried through proxies.
+	proxied bool
+	from    net.IP // the attackers' address, nil for that of the system's choice
 }
 
 func attacks(t *testing.T) []attack {
 	const large = 1 << 20
 	forged, good := message(t, "forged", 1000), message(t, clitest.Secret, 1000)
 	forgedLarge, goodLarge := message(t, "forged", large), message(t, clitest.Secret, large)
+	const soon, proxied = 100 * time.Millisecond, true
 	return []attack{
-		{"none", 0, 0, nil},
-		{"idle once", 1000, time.Second, sendAnd("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", hold)},
-		{"half open", 4000, time.Second, sendAnd("", hold)},
-		{"slow heads", 700, time.Second, drip("POST /receive-webhooks HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", 1000))},
-		{"slow bodies, forged", 2500, time.Second, sendAnd(head(forged), drip(body(forged)))},
-		{"slow bodies, signed", 700, time.Second, sendAnd(head(good), drip(body(good)))},
-		{"slow bodies elsewhere", 700, time.Second, sendAnd("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n", drip(body(good)))},
-		{"large bodies, forged", 700, time.Second, sendAnd(forgedLarge, hold)},
-		{"large bodies, signed, unfinished", 500, time.Second, sendAnd(goodLarge[:len(goodLarge)-10], hold)},
-		{"new connections", 256, 0, sendAnd("", hold)},
-		{"bad signatures", 64, 0, again(forged)},
-		{"busy senders", 5000, 0, again(good)},
+		{"none", 0, 0, nil, proxied, nil},
+		{"idle once", 1000, soon, sendAnd("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", hold), false, nil},
+		{"half open", 4000, soon, hold, proxied, nil},
+		{"slow heads", 700, soon, drip("POST /receive-webhooks HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", 1000)), false, nil},
+		{"slow bodies, forged", 2500, soon, sendAnd(head(forged), drip(body(forged))), proxied, nil},
+		{"slow bodies, signed", 700, soon, sendAnd(head(good), drip(body(good))), proxied, nil},
+		{"slow bodies elsewhere", 700, soon, sendAnd("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n", drip(body(good))), false, nil},
+		{"large bodies, forged", 700, soon, sendAnd(forgedLarge, hold), proxied, nil},
+		{"large bodies, signed, unfinished", 500, soon, sendAnd(goodLarge[:len(goodLarge)-10], hold), false, nil},
+		{"new connections", 256, 0, hold, false, nil},
+		{"bad signatures", 64, 0, again(forged), proxied, nil},
+		{"busy senders", 5000, 0, again(good), false, nil},
 	}
 }
 
@@ -65,28 +70,37 @@ func body(message string) string { _, b, _ := strings.Cut(message, "\r\n\r\n"); 
 
 // sendAnd sends a text and goes on.
 func sendAnd(text string, then func(context.Context, net.Conn)) func(context.Context, net.Conn) {
+	data := []byte(text)
 	return func(ctx context.Context, c net.Conn) {
-		if _, err := io.WriteString(c, text); err == nil {
+		if _, err := c.Write(data); err == nil {
 			then(ctx, c)
 		}
 	}
 }
 
 // hold waits until the other end closes the connection.
-func hold(_ context.Context, c net.Conn) { _, _ = io.Copy(io.Discard, c) }
+func hold(_ context.Context, c net.Conn) {
+	var buf [512]byte
+	for {
+		if _, err := c.Read(buf[:]); err != nil {
+			return
+		}
+	}
+}
 
 // drip sends a byte ten times a second, and reads nothing.
 func drip(text string) func(context.Context, net.Conn) {
+	data := []byte(text)
 	return func(ctx context.Context, c net.Conn) {
 		tick := time.NewTicker(100 * time.Millisecond)
 		defer tick.Stop()
-		for i := range text {
+		for i := range data {
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
 			}
-			if _, err := io.WriteString(c, text[i:i+1]); err != nil {
+			if _, err := c.Write(data[i : i+1]); err != nil {
 				return
 			}
 		}
@@ -95,10 +109,11 @@ func drip(text string) func(context.Context, net.Conn) {
 
 // again sends a request as often as it is answered.
 func again(request string) func(context.Context, net.Conn) {
+	data := []byte(request)
 	return func(ctx context.Context, c net.Conn) {
 		in := bufio.NewReader(c)
 		for ctx.Err() == nil {
-			if _, err := io.WriteString(c, request); err != nil {
+			if _, err := c.Write(data); err != nil {
 				return
 			}
 			res, err := http.ReadResponse(in, nil)
@@ -112,17 +127,17 @@ func again(request string) func(context.Context, net.Conn) {
 	}
 }
 
-// run attacks an address until ctx ends.
-func (a attack) run(ctx context.Context, address string) {
-	var dialer net.Dialer
+// run attacks an address until ctx ends. It returns how many answers it got.
+func (a attack) run(ctx context.Context, address string) int64 {
+	var answers atomic.Int64
+	dialer := dialerFrom(a.from)
 	var wg sync.WaitGroup
-	defer wg.Wait()
 	for range a.conns {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				if c, err := dialer.DialContext(ctx, "tcp", address); err == nil {
 					stop := context.AfterFunc(ctx, func() { _ = c.Close() })
-					a.one(ctx, c)
+					a.one(ctx, answered{c, &answers})
 					stop()
 					_ = c.Close()
 				}
@@ -133,6 +148,25 @@ func (a attack) run(ctx context.Context, address string) {
 			}
 		})
 	}
+	wg.Wait()
+	return answers.Load()
 }
+
+// answered counts the answers that come over a connection, one by one.
+type answered struct {
+	net.Conn
+	n *atomic.Int64
+}
+
+func (a answered) Read(p []byte) (int, error) {
+	n, err := a.Conn.Read(p)
+	if n > 0 {
+		a.n.Add(1)
+	}
+	return n, err
+}
+
+// dialerFrom returns a dialer whose connections come from an address.
+func dialerFrom(ip net.IP) *net.Dialer { return &net.Dialer{LocalAddr: &net.TCPAddr{IP: ip}} }
 
 func (a attack) String() string { return fmt.Sprintf("%d × %s", a.conns, a.name) }
