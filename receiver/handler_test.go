@@ -259,7 +259,7 @@ func TestOtherRoutes(t *testing.T) {
 	status, body := r.do(must(http.NewRequest("GET", r.url+"/ping", nil)))
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "PONG", body)
-	assert.Contains(t, r.logged.String(), "deliveries go to", "the owner learns of a wrong path")
+	assert.Contains(t, r.logged.String(), "expected=", "the owner learns of a wrong path")
 }
 
 func must[T any](v T, err error) T {

@@ -19,6 +19,12 @@ func AppendJSONLine(dst []byte, v any) ([]byte, error) {
 	return append(escapeHidden(dst, text), '\n'), nil
 }
 
+// EscapeJSON returns a line of JSON, with its line end, and escapes in it what AppendJSONLine
+// escapes.
+func EscapeJSON(line []byte) []byte {
+	return append(escapeHidden(nil, bytes.TrimSuffix(line, []byte{'\n'})), '\n')
+}
+
 // marshal is json.Marshal without the escapes for HTML: bodies stay as they came.
 func marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer

@@ -45,7 +45,7 @@ func (o *ownerLog) probed(r *http.Request) {
 }
 
 func (o *ownerLog) unknownPath(asked, from, path string) {
-	o.warn("got a request to an unknown path", "path", asked, "deliveries go to", path, "from", from)
+	o.warn("got a request to an unknown path", "path", asked, "expected", path, "from", from)
 }
 
 // limited logs that a limit has acted on an address.
@@ -70,7 +70,7 @@ func (o *ownerLog) warn(msg string, args ...any) {
 		return
 	}
 	if s := o.skipped.Swap(0); s > 0 {
-		args = append(args, "not logged before this", s)
+		args = append(args, "skipped", s)
 	}
 	o.log.Warn(msg, args...)
 }

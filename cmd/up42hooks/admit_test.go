@@ -109,7 +109,7 @@ func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
 
 	m.write("right")
 	m.reload()
-	_, ok := m.Stderr.Await(`rejected deliveries are good by the current secrets" deliveries=2 "to admit them"="up42hooks events admit --all"`)
+	_, ok := m.Stderr.Await(`rejected deliveries are good by the current secrets" deliveries=2 advice="to admit them: up42hooks events admit --all"`)
 	require.True(t, ok, "it said: %s", m.Stderr)
 	out, _ = m.run(0, "events", "admit", "--all", "--dry-run")
 	assert.Equal(t, "r1 is good now (verified) and would be admitted\nr2 is good now (verified) and would be admitted\n", out)

@@ -3,6 +3,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"maps"
 	"os"
@@ -22,7 +25,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -226,23 +231,13 @@ func TestCommandsAreDocumented(t *testing.T) {
 
 var variable = regexp.MustCompile(`\bUP42_[A-Z0-9_]+\b`)
 
-// handedToPrograms are the variables that a program of --exec gets.
-var handedToPrograms = []string{
-	"UP42_SEQ", "UP42_EVENT", "UP42_KIND", "UP42_ID", "UP42_TASK_ID", "UP42_STATUS", "UP42_SUB_STATUS", "UP42_CLASS", "UP42_FINAL", "UP42_LIVE", "UP42_VERDICT", "UP42_MESSAGE_ID", "UP42_WEBHOOK",
-}
-
 // forBenchmarks are variables that only tests and benchmarks read.
 var forBenchmarks = []string{"UP42_LARGE_STORE", "UP42_POWER_CUTS"}
 
 func TestVariablesOfDocumentsAndCodeAreTheSame(t *testing.T) {
-	docs := documents(t)
-	// The reference of settings is made from the table of settings: package
-	// config tests that.
-	_, settings, _ := strings.Cut(docs["cmd/up42hooks/README.md"], "<!-- settings")
-	settings, _, _ = strings.Cut(settings, "<!-- /settings")
-	known := append(slices.Concat(handedToPrograms, forBenchmarks), variable.FindAllString(settings, -1)...)
+	known := slices.Concat(config.Variables(), forward.Variables(), forBenchmarks)
 	documented := map[string]bool{}
-	for path, text := range docs {
+	for path, text := range documents(t) {
 		for _, name := range variable.FindAllString(text, -1) {
 			documented[name] = true
 			assert.Contains(t, known, name, "%s documents %s", path, name)
@@ -251,6 +246,50 @@ func TestVariablesOfDocumentsAndCodeAreTheSame(t *testing.T) {
 	for _, name := range known {
 		assert.True(t, documented[name], "no document has %s", name)
 	}
+}
+
+// Each key of a log line is in the table of keys.
+func TestKeysOfTheLogAreDocumented(t *testing.T) {
+	documented := firstColumn(read(t, "cmd/up42hooks/README.md"), "| key | is |")
+	used := map[string]bool{}
+	eachFile(t, func(path string) {
+		inReceiver := strings.HasPrefix(path, "receiver/") || strings.HasPrefix(path, "cmd/up42hooks/daemon/") || strings.HasPrefix(path, "cmd/up42hooks/cli/")
+		if !inReceiver || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, read(t, path), 0)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				for _, key := range logKeys(call) {
+					used[key] = true
+					assert.Contains(t, documented, key, "%s logs it", path)
+				}
+			}
+			return true
+		})
+	})
+	for _, key := range documented {
+		assert.True(t, used[key], "no line of the log has %s", key)
+	}
+}
+
+// logKeys returns the keys of a call that logs, such as log.Warn("text", "key", value).
+func logKeys(call *ast.CallExpr) (keys []string) {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || !slices.Contains([]string{"Debug", "Info", "Warn", "Error", "warn", "With"}, f.Sel.Name) {
+		return nil
+	}
+	args := call.Args
+	if f.Sel.Name != "With" && len(args) > 0 {
+		args = args[1:]
+	}
+	for i := 0; i+1 < len(args); i += 2 {
+		if key, ok := args[i].(*ast.BasicLit); ok && key.Kind == token.STRING {
+			keys = append(keys, strings.Trim(key.Value, `"`))
+		}
+	}
+	return keys
 }
 
 func TestReasonsAndVerdictsAreDocumented(t *testing.T) {

@@ -3,9 +3,13 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
 )
 
@@ -15,5 +19,6 @@ var version string
 func main() {
 	quietstart.Restore()
 	env := cli.System(version)
+	env.ErrorLog = func(cmd *cobra.Command) *slog.Logger { return dashboard.ErrorLog(env, cmd) }
 	os.Exit(cli.Run(context.Background(), env, newRoot(env), os.Args[1:]))
 }

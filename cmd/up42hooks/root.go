@@ -46,9 +46,10 @@ Without a command it shows the dashboard, with its receiver behind it (as "watch
 does). If its output is not a terminal, it prints events as "listen" does.
 It needs no configuration: if no secret is given, it generates one, once.
 
-Each setting is a flag, else an environment variable, else a line of
-$XDG_CONFIG_HOME/up42hooks/config.yaml (usually ~/.config/up42hooks/config.yaml),
-else a default. "up42hooks config" shows all values, and where they come from.`
+Each setting is a flag (--max-age), else an environment variable (UP42_MAX_AGE), else
+a line of the configuration file (max-age: 5m), else a default. The file is
+~/.config/up42hooks/config.yaml, unless --config names another. "up42hooks config"
+shows all values, and where they come from.`
 
 const rootExample = `  up42hooks                                      the dashboard
   up42hooks send --status FULFILLED              send yourself an event (in another terminal)

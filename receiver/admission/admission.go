@@ -132,7 +132,7 @@ func (a *Admitter) look(ctx context.Context) error {
 	a.good = good
 	a.mu.Unlock()
 	if more {
-		a.o.Logger.Info("rejected deliveries are good by the current secrets", "deliveries", len(good), "to admit them", "up42hooks events admit --all")
+		a.o.Logger.Info("rejected deliveries are good by the current secrets", "deliveries", len(good), "advice", "to admit them: up42hooks events admit --all")
 	}
 	return nil
 }

@@ -140,7 +140,7 @@ func (t *task) flush(ctx context.Context) error {
 		default:
 			result.Outcome, result.Seq = Admitted, r.Seq
 		}
-		t.o.Logger.Info("admitted a rejected delivery", "number", result.Number, "outcome", string(result.Outcome), "event", r.Seq)
+		t.o.Logger.Info("admitted a rejected delivery", "number", result.Number, "outcome", string(result.Outcome), "seq", r.Seq)
 		t.mu.Lock()
 		delete(t.good, pending[i].Rejection)
 		t.mu.Unlock()

@@ -118,34 +118,48 @@ func run(cmd *exec.Cmd) error {
 // environment returns the variables that a program gets: the main fields of an event, and
 // a few of our own that hold no secret.
 func environment(e *receiver.Event) []string {
-	class := ""
-	if e.Status != "" {
-		class = e.Class().Word()
-	}
 	var env []string
 	for _, name := range []string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}
 	}
-	for _, f := range [][2]string{
-		{"SEQ", strconv.FormatInt(e.Seq, 10)},
-		{"VERDICT", string(e.Verdict)},
-		{"EVENT", e.Name},
-		{"MESSAGE_ID", e.MessageID},
-		{"KIND", string(e.Kind)},
-		{"ID", e.ID},
-		{"TASK_ID", e.TaskID},
-		{"STATUS", string(e.Status)},
-		{"SUB_STATUS", string(e.SubStatus)},
-		{"CLASS", class},
-		{"FINAL", strconv.FormatBool(e.Final)},
-		{"LIVE", strconv.FormatBool(e.LiveMode)},
-		{"WEBHOOK", e.Webhook},
-	} {
-		env = append(env, "UP42_"+f[0]+"="+withoutNUL(f[1]))
+	for _, f := range fields(e) {
+		env = append(env, f[0]+"="+withoutNUL(f[1]))
 	}
 	return env
+}
+
+// Variables returns the names of the variables that a program gets about an event. Every
+// program gets all of them.
+func Variables() (names []string) {
+	for _, f := range fields(&receiver.Event{}) {
+		names = append(names, f[0])
+	}
+	return names
+}
+
+// fields returns the variables about an event: name and value.
+func fields(e *receiver.Event) [][2]string {
+	class := ""
+	if e.Status != "" {
+		class = e.Class().Word()
+	}
+	return [][2]string{
+		{"UP42_SEQ", strconv.FormatInt(e.Seq, 10)},
+		{"UP42_VERDICT", string(e.Verdict)},
+		{"UP42_EVENT", e.Name},
+		{"UP42_MESSAGE_ID", e.MessageID},
+		{"UP42_KIND", string(e.Kind)},
+		{"UP42_ID", e.ID},
+		{"UP42_TASK_ID", e.TaskID},
+		{"UP42_STATUS", string(e.Status)},
+		{"UP42_SUB_STATUS", string(e.SubStatus)},
+		{"UP42_CLASS", class},
+		{"UP42_FINAL", strconv.FormatBool(e.Final)},
+		{"UP42_LIVE", strconv.FormatBool(e.LiveMode)},
+		{"UP42_WEBHOOK", e.Webhook},
+	}
 }
 
 // withoutNUL removes the character that would end the value, and cuts the value.

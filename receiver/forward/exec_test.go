@@ -114,7 +114,7 @@ func TestResultsOfAProgram(t *testing.T) {
 			}
 			assert.Less(t, len(out.String()), 64<<10)
 			if mode == "FLOOD" {
-				assert.Contains(t, out.String(), "bytes left out")
+				assert.Contains(t, out.String(), "skipped=")
 			}
 			if _, pid, ok := strings.Cut(out.String(), "child "); ok {
 				n := 0

@@ -62,7 +62,7 @@ func (o *outputLog) end() {
 	defer o.mu.Unlock()
 	o.logLine()
 	if o.dropped > 0 {
-		o.log.Warn("there is more output than is logged", "bytes left out", o.dropped)
+		o.log.Warn("there is more output than is logged", "skipped", o.dropped)
 	}
 }
 

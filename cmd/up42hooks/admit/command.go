@@ -44,7 +44,7 @@ configuration says which secrets there are, and the account, if there is one.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args) },
 	}
 	config.AddFlags(
-		cmd.Flags(), "store", "secret", "secret-file", "require-digest", "components", "max-age", "max-message-age", "max-future", "max-body",
+		cmd.Flags(), "config", "store", "secret", "secret-file", "require-digest", "components", "max-age", "max-message-age", "max-future", "max-body",
 		"region", "api-url", "auth-url", "client-id", "workspace", "credentials",
 	)
 	cmd.Flags().BoolVar(&o.all, "all", false, "all that are good")
@@ -58,7 +58,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	c, _, err := config.Load(cmd.Flags(), env.Getenv)
+	c, _, err := config.Load(cmd.Flags(), env, "store")
 	if err != nil {
 		return cli.UsageError(err)
 	}

@@ -5,10 +5,12 @@ package cli
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/up42/up42-webhooks/tui/text"
@@ -20,7 +22,12 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
-	Now            func() time.Time
+	// Environ returns all variables, NAME=VALUE. It may be nil.
+	Environ func() []string
+	Now     func() time.Time
+	// ErrorLog returns the log for a command's error, or nil if the error is a line for
+	// the user. It may be nil.
+	ErrorLog func(*cobra.Command) *slog.Logger
 	// Program is the name under which this program was started.
 	Program string
 	Build   Build
@@ -29,7 +36,7 @@ type Env struct {
 // System is the environment of this process. The version is what the linker set.
 func System(version string) Env {
 	return Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ, Now: time.Now,
 		Program: os.Args[0], Build: readBuild(version),
 	}
 }

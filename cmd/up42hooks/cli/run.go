@@ -15,14 +15,25 @@ func Run(ctx context.Context, env Env, root *cobra.Command, args []string) int {
 	// An error before the command has started comes from wrong usage.
 	started := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !started {
 		err = UsageError(err)
 	}
 	if err != nil && err.Error() != "" {
-		env.Say("%v", err)
+		env.report(cmd, err)
 	}
 	return exitCode(err)
+}
+
+// report tells the user of a command's error.
+func (env Env) report(cmd *cobra.Command, err error) {
+	if env.ErrorLog != nil {
+		if log := env.ErrorLog(cmd); log != nil {
+			log.Error(err.Error(), "exit", exitCode(err))
+			return
+		}
+	}
+	env.Say("%v", err)
 }
 
 // prepareRoot sets input, output and the handling of errors for a whole tree.

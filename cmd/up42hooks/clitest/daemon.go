@@ -24,7 +24,7 @@ func Configured(t *testing.T, out *bytes.Buffer, settings ...string) (cli.Env, *
 		Stdout: out, Stderr: out, Now: time.Now,
 		Getenv: func(name string) string { return values[name] },
 	}
-	c, _, err := config.Load(new(pflag.FlagSet), env.Getenv)
+	c, _, err := config.Load(new(pflag.FlagSet), env)
 	require.NoError(t, err)
 	return env, c
 }

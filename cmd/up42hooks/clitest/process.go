@@ -83,19 +83,35 @@ type Process struct {
 // Start starts up42hooks with exactly this environment. If stdout is nil, the
 // output goes to Process.Stdout.
 func Start(env []string, stdout io.Writer, args ...string) (*Process, error) {
-	p := &Process{Stdout: newTranscript(), Stderr: newTranscript(), Done: make(chan struct{})}
-	p.Cmd = exec.Command("up42hooks", args...)
-	p.Cmd.Env = env
-	p.Cmd.Stderr = p.Stderr
-	if p.Cmd.Stdout = stdout; stdout == nil {
-		p.Cmd.Stdout = p.Stdout
+	cmd := exec.Command("up42hooks", args...)
+	cmd.Env, cmd.Stdout = env, stdout
+	return start(cmd)
+}
+
+// StartCommand starts a command whose program is up42hooks. The end of the test kills it.
+func StartCommand(t *testing.T, cmd *exec.Cmd) *Process {
+	t.Helper()
+	p, err := start(cmd)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		p.Signal(syscall.SIGKILL)
+		<-p.Done
+	})
+	return p
+}
+
+func start(cmd *exec.Cmd) (*Process, error) {
+	p := &Process{Cmd: cmd, Stdout: newTranscript(), Stderr: newTranscript(), Done: make(chan struct{})}
+	cmd.Stderr = p.Stderr
+	if cmd.Stdout == nil {
+		cmd.Stdout = p.Stdout
 	}
-	if err := p.Cmd.Start(); err != nil {
+	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
 	go func() {
 		defer close(p.Done)
-		_ = p.Cmd.Wait()
+		_ = cmd.Wait()
 	}()
 	return p, nil
 }

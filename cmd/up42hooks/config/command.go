@@ -14,7 +14,8 @@ func NewCommand(env cli.Env) *cobra.Command {
 		Short: "Show each setting, its value and its origin",
 		Long: `Show each setting, its value and its origin. Secrets are not shown.
 
-The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
+The file is $XDG_CONFIG_HOME/up42hooks/config.yaml or that of --config, with the names
+of the flags:
 
   listen: 0.0.0.0:9888
   secret-file: /etc/up42hooks/secrets
@@ -22,7 +23,7 @@ The file is $XDG_CONFIG_HOME/up42hooks/config.yaml, with the names of the flags:
   max-age: 5m`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, values, err := Load(cmd.Flags(), env.Getenv)
+			c, values, err := Load(cmd.Flags(), env)
 			if err != nil {
 				return cli.UsageError(err)
 			}

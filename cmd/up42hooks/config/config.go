@@ -1,6 +1,7 @@
 package config
 
 import (
+	"log/slog"
 	"net/netip"
 	"time"
 
@@ -10,11 +11,16 @@ import (
 
 // Config has the checked values of all settings.
 type Config struct {
+	// File is the configuration file, which need not exist. It is empty if there is no
+	// folder for it.
+	File string
+	// Warnings say what does not work, but does not matter to the other settings.
+	Warnings []string
 	// Listen is the receiver's address, HOST:PORT. Port 0 means any free port.
 	Listen string
 	// Path is the path that accepts deliveries. It starts with a slash.
 	Path string
-	// Store is the file of the event store.
+	// Store is the file of the event store. It is empty if there is no folder for it.
 	Store string
 	// Keep is how long events are kept, KeepEvents how many. 0 keeps all.
 	Keep       time.Duration
@@ -82,8 +88,11 @@ type Config struct {
 	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT. If it is
 	// empty, they are off.
 	Admin string
-	// Log is the file of the dashboard's log.
+	// Log is the file of the dashboard's log. It is empty if there is no folder for it.
 	Log string
+	// LogFormat is LogText or LogJSON, LogLevel the least level that is logged.
+	LogFormat string
+	LogLevel  slog.Level
 	// Theme is Auto or the name of a theme. HighContrast changes each of them.
 	Theme        string
 	HighContrast bool

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"log/slog"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -29,19 +31,20 @@ func load(t *testing.T, file string, env map[string]string, args ...string) (*co
 	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	config.AddFlags(flags)
 	require.NoError(t, flags.Parse(args))
-	return config.Load(flags, func(name string) string {
+	getenv := func(name string) string {
 		if name == "HOME" {
 			return home
 		}
 		return env[name]
-	})
+	}
+	return config.Load(flags, cli.Env{Getenv: getenv})
 }
 
 func TestDefaults(t *testing.T) {
-	c, values, err := load(t, "", map[string]string{"XDG_STATE_HOME": "/state"})
+	c, values, err := load(t, "", map[string]string{"XDG_STATE_HOME": "/state", "XDG_CONFIG_HOME": "/config"})
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
-		Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
+		File: "/config/up42hooks/config.yaml", LogFormat: "text", Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
 		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, BodyMemory: 16 << 20, MaxConnections: 512, Theme: config.Auto,
 		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
 	}, c)
@@ -78,6 +81,8 @@ accept-partial: true
 keep-events: 1000000
 filters: {F1: "status:FAILED kind:order", F4: final}
 log: /l/up42hooks.log
+log-format: json
+log-level: warn
 `, map[string]string{
 		"UP42_FORWARD_AUTH": "f:p", "UP42_FORWARD_SECRET": "shared",
 		"UP42_LISTEN": ":1", "UP42_BASIC_AUTH": "me:pass:word", "UP42_PUBLIC_URL": "https://hooks.example.com/x",
@@ -86,8 +91,9 @@ log: /l/up42hooks.log
 		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false",
 		"--credentials", "/c.json", "--exec", "notify-me", "--forward-unsigned", "--tunnel=ngrok", "--tunnel-webhook")
 	require.NoError(t, err)
+	c.File = "" // in a temporary folder
 	assert.Equal(t, &config.Config{
-		Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
+		LogFormat: "json", LogLevel: slog.LevelWarn, Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxMessageAge: 48 * time.Hour, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BodyMemory: 32 << 20, MaxConnections: 1000,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true,
@@ -161,6 +167,8 @@ func TestBadValues(t *testing.T) {
 		"--client-id= ":                   "id of a client",
 		"--credentials=":                  "name of a file",
 		"--admin=9889":                    "HOST:PORT",
+		"--log-format=xml":                "want text or json",
+		"--log-level=all":                 "want debug, info",
 		"--theme=dim":                     "want auto, dark",
 		"--high-contrast=maybe":           "true or false",
 	} {

@@ -6,7 +6,8 @@
 // output of the command `config`, the shell's completion and the reference in
 // ../README.md come from it.
 //
-// A setting has one name everywhere: `--max-age`, and `max-age:` in the file. Each
+// A setting has one name everywhere: `--max-age`, `UP42_MAX_AGE`, and `max-age:` in the
+// file. Each
 // value has an origin, which errors and the command `config` show. No error and no
 // text of this package contains the value of a secret setting.
 package config

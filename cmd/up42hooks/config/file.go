@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,31 +10,39 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// readFile reads the configuration file. A missing file has no values.
-func readFile(getenv func(string) string) (map[string]rawValue, error) {
-	name, err := File(getenv)
-	if err != nil {
-		return nil, nil //nolint:nilerr // Without a home there is no file. Settings that need a home report it.
+// readFile reads the configuration file. A missing file has no values, unless an origin
+// names it. Nor does one that this user may not read: the home of a service is often
+// hidden. The warning says so.
+func readFile(name, origin string) (values map[string]rawValue, warning string, err error) {
+	named := origin != byDefault
+	if name == "" {
+		return nil, "", nil
 	}
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	content, err := os.ReadFile(name)
+	switch {
+	case err == nil:
+		values, err = decodeFile(bytes.NewReader(content), name)
+		return values, "", err
+	case named:
+		return nil, "", fmt.Errorf("configuration file (from %s): %w", origin, err)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return nil, "", nil
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Sprintf("the configuration file is not used: %v; name another one with --config or UP42_CONFIG", err), nil
+	default:
+		return nil, "", fmt.Errorf("configuration file: %w", err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("configuration file: %w", err)
-	}
-	defer f.Close()
-	return decodeFile(f, name)
 }
 
-// FileHoldsSecret reports whether the configuration file has something that nobody else may
+// FileHoldsSecret reports whether a configuration file has something that nobody else may
 // read, even if a flag or a variable replaces it. If the file can't be understood, it may.
-func FileHoldsSecret(getenv func(string) string) bool {
-	file, err := readFile(getenv)
+func FileHoldsSecret(name string) bool {
+	file, _, err := readFile(name, byDefault)
 	if err != nil {
 		return true
 	}
@@ -41,6 +50,18 @@ func FileHoldsSecret(getenv func(string) string) bool {
 		v, ok := file[s.name]
 		return ok && s.holdsSecret(v)
 	})
+}
+
+// decodeNode reads the value of a structure, as it would be in the file.
+func decodeNode(text, origin string) (*node, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		return nil, fmt.Errorf("%s: %s", origin, harmless(err))
+	}
+	if len(doc.Content) == 0 {
+		return nil, fmt.Errorf("%s: it has no value", origin)
+	}
+	return &node{doc.Content[0], origin}, nil
 }
 
 // decodeFile reads YAML nodes instead of decoding into a struct, so that each error
@@ -72,8 +93,8 @@ func decodeMapping(root *yaml.Node, name string) (map[string]rawValue, error) {
 		key, value := root.Content[i], root.Content[i+1]
 		at := fmt.Sprintf("%s:%d", name, key.Line)
 		s, ok := lookup(key.Value)
-		if !ok {
-			return nil, fmt.Errorf("%s: unknown setting %q%s", at, key.Value, suggestion(key.Value, Names()))
+		if !ok || s.noKey {
+			return nil, fmt.Errorf("%s: unknown setting %q%s", at, key.Value, suggestion(key.Value, keys()))
 		}
 		if first, twice := out[s.name]; twice {
 			return nil, fmt.Errorf("%s: %s is set twice, first at %s", at, s.name, first.origin)
@@ -89,6 +110,14 @@ func decodeMapping(root *yaml.Node, name string) (map[string]rawValue, error) {
 		out[s.name] = rawValue{values: values, origin: at}
 	}
 	return out, nil
+}
+
+// keys returns the names of the settings that can be in the file.
+func keys() []string {
+	return slices.DeleteFunc(Names(), func(name string) bool {
+		s, _ := lookup(name)
+		return s.noKey
+	})
 }
 
 func scalars(s setting, n *yaml.Node) ([]string, error) {

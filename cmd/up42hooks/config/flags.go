@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
 )
 
 // AddFlags defines the flags of these settings. Without names it defines all flags.
@@ -22,11 +23,7 @@ func AddFlags(flags *pflag.FlagSet, names ...string) {
 		if !ok || s.noFlag {
 			panic("config: no setting with a flag is named " + name)
 		}
-		usage := s.usage
-		if s.env != "" {
-			usage += " [" + s.env + "]"
-		}
-		f := flags.VarPF(&flagValue{setting: s}, s.name, "", usage)
+		f := flags.VarPF(&flagValue{setting: s}, s.name, "", s.usage+" ["+environment.Name(s.name)+"]")
 		f.DefValue = cmp.Or(s.fallbackHelp, s.fallback)
 		if s.boolean {
 			f.NoOptDefVal = "true"

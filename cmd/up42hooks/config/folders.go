@@ -8,9 +8,9 @@ import (
 // program is the name of the program's folders.
 const program = "up42hooks"
 
-// File returns the path of the configuration file. It follows the XDG base
-// directory specification. The file need not exist.
-func File(getenv func(string) string) (string, error) {
+// defaultFile returns the path of the configuration file, if no other is named. It
+// follows the XDG base directory specification.
+func defaultFile(getenv func(string) string) (string, error) {
 	dir, err := xdgFolder(getenv, "XDG_CONFIG_HOME", ".config")
 	return filepath.Join(dir, "config.yaml"), err
 }

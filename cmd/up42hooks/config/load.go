@@ -1,10 +1,15 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
 )
 
 // Value is a setting as `config` shows it.
@@ -15,28 +20,116 @@ type Value struct {
 	// Origin is where the value came from: a flag, a variable, a line of the file or
 	// "default".
 	Origin string `json:"origin"`
+	// missing says why there is no default, if there should be one.
+	missing error
 }
 
-// Load reads and checks all settings. It uses the flags that [AddFlags] defined and
-// that were given. The values are in the order of the documentation.
+// Load reads and checks all settings, and prints Config.Warnings. It uses the flags that
+// [AddFlags] defined and that were given. The values are in the order of the
+// documentation. The needed settings must have a value; others may have none if the
+// environment gives no default.
 //
 // Each error names the setting, the origin of its value and what is allowed.
-func Load(flags *pflag.FlagSet, getenv func(string) string) (*Config, []Value, error) {
-	file, err := readFile(getenv)
+func Load(flags *pflag.FlagSet, env cli.Env, needed ...string) (*Config, []Value, error) {
+	c, values, err := Read(flags, env, needed...)
 	if err != nil {
 		return nil, nil, err
 	}
+	for _, w := range c.Warnings {
+		env.Say("warning: %s", w)
+	}
+	return c, values, nil
+}
+
+// Read is Load, but prints nothing.
+func Read(flags *pflag.FlagSet, env cli.Env, needed ...string) (*Config, []Value, error) {
+	if err := checkStrays(env); err != nil {
+		return nil, nil, err
+	}
+	o := newOrigins(flags, env)
+	warning, err := o.readFile()
+	if err != nil {
+		return nil, nil, err
+	}
+	c, values, err := o.load(needed)
+	if err == nil && warning != "" {
+		c.Warnings = append(c.Warnings, warning)
+	}
+	return c, values, err
+}
+
+// ReadWithoutFile is Read without the configuration file and without a check for unknown
+// variables.
+func ReadWithoutFile(flags *pflag.FlagSet, env cli.Env) (*Config, []Value, error) {
+	return newOrigins(flags, env).load(nil)
+}
+
+// Strays returns the variables of the process that look like settings.
+func Strays(env cli.Env) []environment.Stray {
+	if env.Environ == nil {
+		return nil
+	}
+	return environment.Strays(env.Environ(), Variables())
+}
+
+// checkStrays refuses variables that are probably mistyped.
+func checkStrays(env cli.Env) error {
+	var texts []string
+	for _, s := range Strays(env) {
+		if s.Meant != "" {
+			texts = append(texts, s.Error())
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(texts, " "))
+}
+
+// origins are where values come from.
+type origins struct {
+	flags  *pflag.FlagSet
+	getenv func(string) string
+	file   map[string]rawValue
+}
+
+func newOrigins(flags *pflag.FlagSet, env cli.Env) *origins {
+	return &origins{flags: flags, getenv: environment.Of(env.Getenv)}
+}
+
+// readFile reads the configuration file that the other origins name.
+func (o *origins) readFile() (warning string, err error) {
+	s, _ := lookup("config")
+	v, err := o.find(s)
+	if err != nil {
+		return "", err
+	}
+	c := &Config{}
+	if err := s.apply(c, v); err != nil {
+		return "", err
+	}
+	o.file, warning, err = readFile(c.File, v.origin)
+	return warning, err
+}
+
+// load finds and checks all settings.
+func (o *origins) load(needed []string) (*Config, []Value, error) {
 	c := &Config{}
 	values := make([]Value, 0, len(settings))
 	for _, s := range settings {
-		v, err := find(s, flags, getenv, file)
+		v, err := o.find(s)
 		if err != nil {
 			return nil, nil, err
 		}
 		if err := s.apply(c, v); err != nil {
 			return nil, nil, err
 		}
-		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin})
+		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, missing: v.missing})
+	}
+	for _, v := range values {
+		if v.missing != nil && slices.Contains(needed, v.Name) {
+			return nil, nil, fmt.Errorf("%s: no default: %w; give --%s or set %s", v.Name, v.missing, v.Name, environment.Name(v.Name))
+		}
 	}
 	return c, values, nil
 }
@@ -49,26 +142,21 @@ func IsDefault(values []Value, name string) bool {
 }
 
 // find returns a setting's value from the first origin that has it.
-func find(s setting, flags *pflag.FlagSet, getenv func(string) string, file map[string]rawValue) (rawValue, error) {
-	if f := flags.Lookup(s.name); f != nil && f.Changed {
+func (o *origins) find(s setting) (rawValue, error) {
+	if f := o.flags.Lookup(s.name); f != nil && f.Changed {
 		if v, ok := f.Value.(*flagValue); ok {
 			return rawValue{values: v.values, origin: "--" + s.name}, nil
 		}
 	}
-	if s.env != "" {
-		if v := getenv(s.env); v != "" {
-			return rawValue{values: s.split(v), origin: s.env}, nil
-		}
+	if v, ok, err := s.fromVariable(o.getenv); ok || err != nil {
+		return v, err
 	}
-	if v, ok := file[s.name]; ok {
+	if v, ok := o.file[s.name]; ok {
 		return v, nil
 	}
-	text, err := s.defaultValue(getenv)
-	if err != nil && flags.Lookup(s.name) == nil {
-		text, err = "", nil // this command does not use the setting
-	}
+	text, err := s.defaultValue(o.getenv)
 	if err != nil {
-		return rawValue{}, fmt.Errorf("%s: no default: %w; give --%s", s.name, err, s.name)
+		return rawValue{origin: byDefault, missing: err}, nil
 	}
 	if text == "" {
 		return rawValue{origin: byDefault}, nil

@@ -16,20 +16,20 @@ import (
 // cover, to the configuration file and returns the file's name. It creates a
 // missing file with the permissions 0600. A file that already has the setting is
 // an error. The file is replaced as a whole or not at all; its other lines stay.
-func Pin(getenv func(string) string, names []string) (file string, err error) {
+func Pin(c *Config, names []string) (file string, err error) {
+	if file = c.File; file == "" {
+		return "", errors.New("there is no configuration file to write to: start with --config FILE or UP42_CONFIG")
+	}
 	line, err := componentsLine(names)
 	if err != nil {
 		return "", err
 	}
-	known, err := readFile(getenv)
+	known, _, err := readFile(file, byDefault)
 	if err != nil {
 		return "", err
 	}
 	if v, ok := known["components"]; ok {
 		return "", fmt.Errorf("%s sets components already: change it there", v.origin)
-	}
-	if file, err = File(getenv); err != nil {
-		return "", err
 	}
 	content, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

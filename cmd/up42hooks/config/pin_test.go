@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 )
 
@@ -20,17 +21,18 @@ func TestPinWritesTheListIntoTheFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
-			getenv := func(name string) string { return map[string]string{"XDG_CONFIG_HOME": home, "HOME": home}[name] }
+			env := cli.Env{Getenv: func(name string) string { return map[string]string{"XDG_CONFIG_HOME": home, "HOME": home}[name] }}
 			file := filepath.Join(home, "up42hooks", "config.yaml")
 			if before != "" {
 				require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
 				require.NoError(t, os.WriteFile(file, []byte(before), 0o640))
 			}
-			written, err := config.Pin(getenv, []string{"date", "digest", "null"})
+			c := &config.Config{File: file}
+			written, err := config.Pin(c, []string{"date", "digest", "null"})
 			require.NoError(t, err)
 			assert.Equal(t, file, written)
 
-			c, _, err := config.Load(pflag.NewFlagSet("test", pflag.ContinueOnError), getenv)
+			c, _, err = config.Load(pflag.NewFlagSet("test", pflag.ContinueOnError), env)
 			require.NoError(t, err)
 			assert.Equal(t, []string{"date", "digest", "null"}, c.Components)
 			content, err := os.ReadFile(file)
@@ -44,7 +46,7 @@ func TestPinWritesTheListIntoTheFile(t *testing.T) {
 			}
 			assert.Equal(t, want, info.Mode().Perm())
 
-			_, err = config.Pin(getenv, []string{"date"})
+			_, err = config.Pin(c, []string{"date"})
 			assert.ErrorContains(t, err, "sets components already")
 		})
 	}
@@ -52,10 +54,12 @@ func TestPinWritesTheListIntoTheFile(t *testing.T) {
 
 func TestPinRefusesInvalidLists(t *testing.T) {
 	home := t.TempDir()
-	getenv := func(string) string { return home }
+	file := filepath.Join(home, "config.yaml")
 	for _, names := range [][]string{nil, {"Date"}, {"date", "date"}, {"a\nb"}} {
-		_, err := config.Pin(getenv, names)
+		_, err := config.Pin(&config.Config{File: file}, names)
 		assert.Error(t, err, "%q", names)
 	}
-	assert.NoFileExists(t, filepath.Join(home, "up42hooks", "config.yaml"))
+	assert.NoFileExists(t, file)
+	_, err := config.Pin(&config.Config{}, []string{"date"})
+	assert.ErrorContains(t, err, "UP42_CONFIG", "no folder for the file")
 }

@@ -11,7 +11,7 @@ func Reference() string {
 	var b strings.Builder
 	b.WriteString("| flag | variable | key in the file | default | meaning |\n|---|---|---|---|---|\n")
 	for _, s := range settings {
-		fmt.Fprintf(&b, "| %s | %s | `%s` | %s | %s |\n", s.flag(), code(s.env), s.name, s.reference(), strings.ReplaceAll(s.usage, "|", `\|`))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", s.flag(), s.variablesCode(), s.key(), s.reference(), strings.ReplaceAll(s.usage, "|", `\|`))
 	}
 	return b.String()
 }
@@ -22,6 +22,23 @@ func (s setting) flag() string {
 		return ""
 	}
 	return code(strings.TrimSpace("--" + s.name + " " + s.placeholder()))
+}
+
+// variablesCode returns the variables as the reference shows them.
+func (s setting) variablesCode() string {
+	names := s.variables()
+	for i, name := range names {
+		names[i] = code(name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// key returns the key in the file as the reference shows it.
+func (s setting) key() string {
+	if s.noKey {
+		return ""
+	}
+	return code(s.name)
 }
 
 // reference returns the default as the reference shows it.

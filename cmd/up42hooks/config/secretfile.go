@@ -68,7 +68,7 @@ func GeneratedSecretFile(env cli.Env) string {
 // power cut removes here would make genuine deliveries fail.
 func generatedSecret(path string) (secret string, made bool, err error) {
 	if path == "" {
-		return "", false, errors.New("there is no folder for a generated secret: set HOME, or give --secret-file")
+		return "", false, errors.New("there is no folder for a generated secret: give --secret-file, or set UP42_SECRET_FILE, UP42_SECRET or HOME")
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if made, err = makeSecret(path); err != nil {
@@ -121,4 +121,10 @@ func newSecret() []byte {
 	random := make([]byte, 32)
 	rand.Read(random) // never fails
 	return append(base64.RawURLEncoding.AppendEncode(nil, random), '\n')
+}
+
+// writeSynced writes content to f, waits until it is on the disk, and closes f.
+func writeSynced(f *os.File, content []byte) error {
+	_, err := f.Write(content)
+	return errors.Join(err, f.Sync(), f.Close())
 }

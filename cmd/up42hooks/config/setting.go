@@ -12,9 +12,10 @@ import (
 
 // setting is one row of the table of settings.
 type setting struct {
-	// name is the name of the flag and the key in the file. env is the environment
-	// variable; it may be empty.
-	name, env string
+	// name is the name of the flag and the key in the file; the variable follows from it.
+	name string
+	// older is a second variable that means the same. It may be empty.
+	older string
 	// usage says what the setting does. arg stands for its value in the help.
 	usage, arg string
 	// choices are all allowed values. If it is empty, set decides what is allowed.
@@ -34,16 +35,18 @@ type setting struct {
 	// secret values are never shown. private ones are not repeated in errors, because
 	// a mistyped one may contain a password.
 	secret, private bool
-	// list allows several values. If commas is set, commas separate them.
-	list, commas bool
-	boolean      bool
-	// noFlag excludes flags, because other users of the machine can see them.
-	noFlag bool
+	// list allows several values. separate finds them in one text; nil does not separate.
+	list     bool
+	separate func(text string) []string
+	boolean  bool
+	// noFlag excludes flags, because other users of the machine can see them. noKey
+	// excludes the configuration file.
+	noFlag, noKey bool
 	// set checks the values and writes them to c. Its errors say what is allowed and
 	// never contain a value.
 	set func(c *Config, values []string) error
-	// structure replaces set for a setting that is more than a list of values. It can
-	// be given in the file only. Its errors begin with a line.
+	// structure replaces set for a setting that is more than a list of values. In a
+	// variable it is written as in the file. Its errors begin with a line.
 	structure func(c *Config, n node) error
 	// secretIn reports whether a structure has secrets. It may be nil.
 	secretIn func(c *Config) bool
@@ -57,6 +60,8 @@ type rawValue struct {
 	values []string
 	node   *node // of a structure, instead of values
 	origin string
+	// missing says why there is no default, if there should be one.
+	missing error
 }
 
 // single makes the set function of a setting with one value. The last one given
@@ -89,16 +94,10 @@ func boolean(name, usage string, field func(*Config) *bool) setting {
 
 // split returns the values in a text.
 func (s setting) split(text string) []string {
-	if !s.commas {
+	if s.separate == nil {
 		return []string{text}
 	}
-	var out []string
-	for item := range strings.SplitSeq(text, ",") {
-		if item = strings.TrimSpace(item); item != "" {
-			out = append(out, item)
-		}
-	}
-	return out
+	return s.separate(text)
 }
 
 // apply checks a value and writes it to c.
@@ -142,6 +141,8 @@ func (s setting) shown(v rawValue) string {
 	switch {
 	case v.node != nil:
 		return fmt.Sprintf("%d set", v.node.len())
+	case v.missing != nil:
+		return "none: " + v.missing.Error()
 	case len(v.values) == 0:
 		return cmp.Or(s.unset, "none")
 	case s.secret && len(v.values) == 1:

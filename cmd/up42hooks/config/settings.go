@@ -1,6 +1,7 @@
 package config
 
 import (
+	"log/slog"
 	"net/netip"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,12 @@ const ofRegion = "the region's"
 // settings are all settings, in the order of the documentation.
 var settings = []setting{
 	{
-		name: "listen", env: "UP42_LISTEN", arg: "ADDR", usage: "address to receive deliveries on",
+		name: "config", arg: "FILE", usage: "configuration file; it must exist if it is named", noKey: true,
+		fallbackOf: defaultFile, fallbackHelp: "$XDG_CONFIG_HOME/up42hooks/config.yaml",
+		set: single(func(c *Config) *string { return &c.File }, parseFile),
+	},
+	{
+		name: "listen", arg: "ADDR", usage: "address to receive deliveries on",
 		fallback: "127.0.0.1:9888",
 		set:      single(func(c *Config) *string { return &c.Listen }, parseAddress),
 	},
@@ -30,7 +36,7 @@ var settings = []setting{
 		set:      single(func(c *Config) *string { return &c.Path }, parsePath),
 	},
 	{
-		name: "store", env: "UP42_STORE", arg: "FILE", usage: "file of the event store",
+		name: "store", arg: "FILE", usage: "file of the event store",
 		fallbackOf: stateFile("events.db"), fallbackHelp: "$XDG_STATE_HOME/up42hooks/events.db",
 		set: single(func(c *Config) *string { return &c.Store }, parseFile),
 	},
@@ -43,18 +49,18 @@ var settings = []setting{
 		set: single(func(c *Config) *int64 { return &c.KeepEvents }, parseCount),
 	},
 	{
-		name: "secret", env: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, list: true,
+		name: "secret", older: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, list: true, separate: lines,
 		usage: "secret of a webhook, may be repeated; other users of the machine can see flags, so prefer the variable or --secret-file",
 		set:   several(func(c *Config) *[]string { return &c.Secrets }, parseSecrets),
 	},
 	{
-		name: "secret-file", arg: "FILE", usage: "file with more secrets, one a line",
+		name: "secret-file", older: "UP42_WEBHOOK_SECRET_FILE", arg: "FILE", usage: "file with more secrets, one a line",
 		set: single(func(c *Config) *string { return &c.SecretFile }, parseFile),
 	},
 	boolean("allow-unsigned", "accept deliveries without a signature, marked as unsigned", func(c *Config) *bool { return &c.AllowUnsigned }),
 	boolean("require-digest", "reject a signature that does not cover the body", func(c *Config) *bool { return &c.RequireDigest }),
 	{
-		name: "components", arg: "NAMES", list: true, commas: true,
+		name: "components", arg: "NAMES", list: true, separate: commas,
 		usage: "headers that a signature must cover, exactly these in this order; any by default",
 		set:   several(func(c *Config) *[]string { return &c.Components }, parseComponents),
 	},
@@ -83,28 +89,28 @@ var settings = []setting{
 		set: single(func(c *Config) *int { return &c.MaxConnections }, parseConnections),
 	},
 	{
-		name: "trusted-proxy", arg: "CIDR", list: true, commas: true,
+		name: "trusted-proxy", arg: "CIDR", list: true, separate: commas,
 		usage: "proxies that are believed when X-Forwarded-For or Forwarded names their client, e.g. 127.0.0.1 or 10.0.0.0/8",
 		set:   several(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, parseProxies),
 	},
 	{
-		name: "basic-auth", env: "UP42_BASIC_AUTH", arg: "USER:PASS", secret: true,
+		name: "basic-auth", arg: "USER:PASS", secret: true,
 		usage: "accept deliveries that come with this password; prefer the variable, flags are visible to others",
 		set:   single(func(c *Config) *string { return &c.BasicAuth }, parseUserPass),
 	},
 	{
-		name: "public-url", env: "UP42_PUBLIC_URL", arg: "URL", private: true,
+		name: "public-url", arg: "URL", private: true,
 		usage: "where UP42 reaches the receiver, for display and checks",
 		set:   single(func(c *Config) *string { return &c.PublicURL }, parseWebURL),
 	},
 	{
-		name: "events", arg: "NAMES", list: true, commas: true, unset: "all",
+		name: "events", arg: "NAMES", list: true, separate: commas, unset: "all",
 		usage:    "print and forward only events with these names, e.g. order.status; all are stored",
 		complete: cli.CompleteList(filter.Event.Values()),
 		set:      several(func(c *Config) *[]string { return &c.Events }, asIs),
 	},
 	{
-		name: "statuses", arg: "STATUSES", list: true, commas: true, unset: "all",
+		name: "statuses", arg: "STATUSES", list: true, separate: commas, unset: "all",
 		usage:    "print and forward only these statuses, e.g. FULFILLED,FAILED_PERMANENTLY",
 		complete: cli.CompleteList(filter.Status.Values()),
 		set:      several(func(c *Config) *[]string { return &c.Statuses }, asIs),
@@ -117,17 +123,17 @@ var settings = []setting{
 		set:      single(func(c *Config) **filter.Filter { return &c.Filter }, parseFilter),
 	},
 	{
-		name: "forward-to", arg: "URL", list: true, private: true, shownAs: safe.Name,
+		name: "forward-to", arg: "URL", list: true, separate: urls, private: true, shownAs: safe.Name,
 		usage: "forward events to this URL, may be repeated",
 		set:   several(func(c *Config) *[]string { return &c.ForwardTo }, parseForwardURLs),
 	},
 	{
-		name: "forward-auth", env: "UP42_FORWARD_AUTH", arg: "USER:PASS", secret: true, noFlag: true,
+		name: "forward-auth", arg: "USER:PASS", secret: true, noFlag: true,
 		usage: "basic authentication for the forward targets, USER:PASS",
 		set:   single(func(c *Config) *string { return &c.ForwardAuth }, parseUserPass),
 	},
 	{
-		name: "forward-secret", env: "UP42_FORWARD_SECRET", secret: true, noFlag: true,
+		name: "forward-secret", secret: true, noFlag: true,
 		usage: "secret with which forwarded events are signed",
 		set:   single(func(c *Config) *client.Secret { return &c.ForwardSecret }, parseSecret),
 	},
@@ -148,45 +154,45 @@ var settings = []setting{
 	},
 	boolean("tunnel-webhook", "keep a webhook at UP42 pointed at the tunnel while it runs; needs credentials", func(c *Config) *bool { return &c.TunnelWebhook }),
 	{
-		name: "region", env: "UP42_REGION", choices: []string{client.Europe, client.SaudiArabia}, usage: "UP42's region",
+		name: "region", choices: []string{client.Europe, client.SaudiArabia}, usage: "UP42's region",
 		fallback: client.Europe,
 		set:      single(func(c *Config) *string { return &c.Region }, asIs),
 	},
 	{
-		name: "api-url", env: "UP42_API_URL", arg: "URL", usage: "UP42's API, instead of the region's",
+		name: "api-url", arg: "URL", usage: "UP42's API, instead of the region's",
 		unset: ofRegion, private: true,
 		set: single(func(c *Config) *string { return &c.APIURL }, parseBaseURL),
 	},
 	{
-		name: "auth-url", env: "UP42_AUTH_URL", arg: "URL", usage: "UP42's sign-in, instead of the region's",
+		name: "auth-url", arg: "URL", usage: "UP42's sign-in, instead of the region's",
 		unset: ofRegion, private: true,
 		set: single(func(c *Config) *string { return &c.AuthURL }, parseBaseURL),
 	},
 	{
-		name: "client-id", env: "UP42_CLIENT_ID", arg: "ID", usage: "client id with which to sign in to UP42",
+		name: "client-id", arg: "ID", usage: "client id with which to sign in to UP42",
 		fallback: client.DefaultClientID,
 		set:      single(func(c *Config) *string { return &c.ClientID }, parseClientID),
 	},
 	{
-		name: "workspace", env: "UP42_WORKSPACE_ID", arg: "ID", usage: "id of a workspace at UP42 (default: the account's own)",
+		name: "workspace", older: "UP42_WORKSPACE_ID", arg: "ID", usage: "id of a workspace at UP42 (default: the account's own)",
 		unset: "the account's own",
 		set:   single(func(c *Config) *string { return &c.Workspace }, parseWorkspace),
 	},
 	{
-		name: "credentials", env: "UP42_CREDENTIALS", arg: "FILE",
+		name: "credentials", arg: "FILE",
 		usage: "file with username and password, as UP42's SDK has it; or set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN",
 		set:   single(func(c *Config) *string { return &c.Credentials }, parseFile),
 	},
 	{
-		name: "username", env: "UP42_USERNAME", noFlag: true, usage: "username at UP42, needs a password",
+		name: "username", noFlag: true, usage: "username at UP42, needs a password",
 		set: single(func(c *Config) *string { return &c.Username }, parseNonEmpty),
 	},
 	{
-		name: "password", env: "UP42_PASSWORD", noFlag: true, secret: true, usage: "password at UP42",
+		name: "password", noFlag: true, secret: true, usage: "password at UP42",
 		set: single(func(c *Config) *client.Secret { return &c.Password }, parseSecret),
 	},
 	{
-		name: "token", env: "UP42_TOKEN", noFlag: true, secret: true, usage: "access token of UP42, instead of username and password",
+		name: "token", noFlag: true, secret: true, usage: "access token of UP42, instead of username and password",
 		set: single(func(c *Config) *client.Secret { return &c.Token }, parseToken),
 	},
 	{
@@ -208,6 +214,14 @@ var settings = []setting{
 		name: "log", arg: "FILE", usage: "file of the dashboard's log; without a dashboard the log goes to stderr",
 		fallbackOf: stateFile("up42hooks.log"), fallbackHelp: "$XDG_STATE_HOME/up42hooks/up42hooks.log",
 		set: single(func(c *Config) *string { return &c.Log }, parseFile),
+	},
+	{
+		name: "log-format", choices: []string{LogText, LogJSON}, usage: "form of the log, of the receiver and of the dashboard", fallback: LogText,
+		set: single(func(c *Config) *string { return &c.LogFormat }, asIs),
+	},
+	{
+		name: "log-level", choices: []string{"debug", "info", "warn", "error"}, usage: "least level that is logged", fallback: "info",
+		set: single(func(c *Config) *slog.Level { return &c.LogLevel }, parseLevel),
 	},
 	{
 		name: "theme", choices: append([]string{Auto}, theme.Names()...), usage: "background of the terminal", fallback: Auto,

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,36 @@ func parseFile(text string) (string, error) {
 		return "", errors.New("want the name of a file")
 	}
 	return filepath.Abs(text)
+}
+
+// commas separates values by commas. Empty ones do not count.
+func commas(text string) (out []string) {
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+var commaBeforeURL = regexp.MustCompile(`,\s*(https?://)`)
+
+// urls separates URLs by white space and commas. A comma inside a URL is part of it.
+func urls(text string) []string {
+	if list := strings.Fields(commaBeforeURL.ReplaceAllString(text, " $1")); len(list) > 0 {
+		return list
+	}
+	return []string{text}
+}
+
+// lines separates values that may contain anything else. A line end after the last one
+// does not count.
+func lines(text string) []string {
+	out := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
+	for i := range out {
+		out[i] = strings.TrimSuffix(out[i], "\r")
+	}
+	return out
 }
 
 func parseBoolean(text string) (bool, error) {
@@ -48,7 +79,7 @@ func parseComponents(names []string) ([]string, error) {
 func parseCount(text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 1 {
-		return 0, errors.New("want a number from 1 on")
+		return 0, errors.New("want a number from 1 on, like 100000")
 	}
 	return n, nil
 }
@@ -63,7 +94,7 @@ const (
 func parseBodySize(text string) (int64, error) {
 	n, err := humanize.ParseBytes(text)
 	if err != nil || n < minBody || n > maxBody {
-		return 0, errors.New("want a size from 1KiB to 64MiB")
+		return 0, errors.New("want a size from 1KiB to 64MiB, like 1MiB")
 	}
 	return int64(n), nil
 }
@@ -72,7 +103,7 @@ func parseBodySize(text string) (int64, error) {
 func parseBodyMemory(text string) (int64, error) {
 	n, err := humanize.ParseBytes(text)
 	if err != nil || n < 1<<20 || n > 1<<30 {
-		return 0, errors.New("want a size from 1MiB to 1GiB")
+		return 0, errors.New("want a size from 1MiB to 1GiB, like 16MiB")
 	}
 	return int64(n), nil
 }
@@ -80,7 +111,7 @@ func parseBodyMemory(text string) (int64, error) {
 func parseConnections(text string) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 16 || n > 1<<16 {
-		return 0, errors.New("want a number from 16 to 65536")
+		return 0, errors.New("want a number from 16 to 65536, like 512")
 	}
 	return n, nil
 }
@@ -88,7 +119,7 @@ func parseConnections(text string) (int, error) {
 func parseUserPass(text string) (string, error) {
 	user, pass, ok := strings.Cut(text, ":")
 	if !ok || user == "" || pass == "" {
-		return "", errors.New("want USER:PASS")
+		return "", errors.New("want USER:PASS, like ada:lovelace")
 	}
 	return text, nil
 }
@@ -119,7 +150,7 @@ func parseSecrets(secrets []string) ([]string, error) {
 
 func parseWorkspace(text string) (string, error) {
 	if text = strings.TrimSpace(text); !isVisibleASCII(text) {
-		return "", errors.New("want the id of a workspace")
+		return "", errors.New("want the id of a workspace, like 7f3a1c00-4b6e-4d57-9f0e-2c8b5a1d6e93")
 	}
 	return text, nil
 }
@@ -134,7 +165,7 @@ func parseClientID(text string) (string, error) {
 // parseToken accepts what can be sent in a header.
 func parseToken(text string) (client.Secret, error) {
 	if text = strings.TrimSpace(text); !isVisibleASCII(text) {
-		return "", errors.New("want a token without white space")
+		return "", errors.New("want a token without white space, like eyJhbGciOi…")
 	}
 	return client.Secret(text), nil
 }

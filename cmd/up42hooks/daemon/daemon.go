@@ -85,6 +85,13 @@ func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) error {
 	return nil
 }
 
+// logWarnings logs what the configuration warns of.
+func (d *Daemon) logWarnings(c *config.Config) {
+	for _, w := range c.Warnings {
+		d.logger.Warn(w)
+	}
+}
+
 // LogStart logs where deliveries are accepted and which files are used.
 func (d *Daemon) LogStart() {
 	if d.GeneratedSecret != "" {
@@ -110,6 +117,11 @@ func (d *Daemon) logJump(by time.Duration) {
 // tasks run as long. If one of them fails, deliveries are still accepted, and the
 // error is returned at the end.
 func (d *Daemon) Serve(ctx context.Context) error {
+	if d.Config.LogFormat == config.LogJSON {
+		for i, t := range d.tasks {
+			d.tasks[i] = t.loggingPanics(d.logger)
+		}
+	}
 	stop := startTasks(ctx, d.tasks)
 	d.serving.Store(true)
 	notifySystemd(d.logger, stateReady)
@@ -130,7 +142,7 @@ func (d *Daemon) ready() error {
 // reload reads the configured secrets and rules for signatures again. If that
 // fails, nothing changes. Other settings need a restart.
 func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
-	c, _, err := config.Load(flags, d.Env.Getenv)
+	c, _, err := config.Read(flags, d.Env)
 	if err != nil {
 		return 0, err
 	}
@@ -138,6 +150,7 @@ func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	d.logWarnings(c)
 	notifySystemd(d.logger, stateReloading)
 	d.Secrets.configure(p)
 	notifySystemd(d.logger, stateReady)

@@ -73,7 +73,7 @@ func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []for
 	}
 	for _, r := range info.Readers {
 		if !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
-			logger.Warn("events are kept for a target that is not configured", "target", r.Name, "to forget it", "up42hooks store forget")
+			logger.Warn("events are kept for a target that is not configured", "target", r.Name, "advice", "to forget it: up42hooks store forget")
 		}
 	}
 }

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -34,7 +35,7 @@ configuration file and the secret file) without closing a connection.`,
   up42hooks listen --filter 'final kind:order' | jq .id`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return Listen(cmd.Context(), env, cmd.Flags())
+			return Listen(cmd.Context(), env, cmd.Flags(), "")
 		},
 	}
 	config.AddFlags(cmd.Flags())
@@ -42,9 +43,9 @@ configuration file and the secret file) without closing a connection.`,
 }
 
 // Listen receives without a screen and prints events as JSON lines. It ends by a
-// signal, or when its output is closed.
-func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
-	c, _, err := config.Load(flags, env.Getenv)
+// signal, or when its output is closed. The notice is said at the start; it may be "".
+func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice string) (err error) {
+	c, _, err := config.Read(flags, env, "store")
 	if err != nil {
 		return cli.UsageError(err)
 	}
@@ -62,7 +63,14 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) 
 	defer signal.Stop(reloads)
 
 	limitMemory()
-	logger := slog.New(slog.NewTextHandler(env.Stderr, nil))
+	logger := config.NewLogger(env.Stderr, c)
+	if c.LogFormat == config.LogJSON {
+		defer logPanic(logger)
+	}
+	say := sayer(env, c, logger)
+	if notice != "" {
+		say("%s", notice)
+	}
 	d, err := Open(ctx, env, c, logger)
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
@@ -77,8 +85,16 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) 
 	}
 	d.Add(reloadTask(d, reloads, flags, logger))
 	d.LogStart()
-	events.WarnUnknown(env, c.Selection())
+	events.WarnUnknown(say, c.Selection())
 	return Print(ctx, d, counts.LastSeq)
+}
+
+// sayer says lines to the user: as lines of the log if that is JSON.
+func sayer(env cli.Env, c *config.Config, logger *slog.Logger) func(format string, args ...any) {
+	if c.LogFormat != config.LogJSON {
+		return env.Say
+	}
+	return func(format string, args ...any) { logger.Warn(fmt.Sprintf(format, args...)) }
 }
 
 // reloadTask reloads the secrets on each signal.

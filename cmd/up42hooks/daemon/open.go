@@ -28,6 +28,7 @@ func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 			err = errors.Join(err, d.Close())
 		}
 	}()
+	d.logWarnings(c)
 	policy, err := d.prepare()
 	if err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func (d *Daemon) prepare() (p signature.Policy, err error) {
 	}
 	if d.connections.open < d.Config.MaxConnections {
 		d.logger.Warn("the limit of open files (ulimit -n) allows fewer connections than --max-connections",
-			"connections", d.connections.open, "open files", openFiles())
+			"connections", d.connections.open, "openFiles", openFiles())
 	}
 	return p, nil
 }

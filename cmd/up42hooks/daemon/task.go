@@ -2,12 +2,24 @@ package daemon
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // Task is work beside the server. It ends with its context.
 type Task func(context.Context) error
+
+// loggingPanics returns the task with a log of its panics.
+func (t Task) loggingPanics(logger *slog.Logger) Task {
+	return func(ctx context.Context) error {
+		defer logPanic(logger)
+		return t(ctx)
+	}
+}
 
 // startTasks starts tasks; stop ends them and returns their first error.
 func startTasks(ctx context.Context, tasks []Task) (stop func() error) {
@@ -19,5 +31,14 @@ func startTasks(ctx context.Context, tasks []Task) (stop func() error) {
 	return func() error {
 		cancel()
 		return group.Wait()
+	}
+}
+
+// logPanic logs a panic as one line, and ends the program with the exit code of a panic. It
+// is deferred where each line of stderr is JSON; elsewhere Go's own words are better.
+func logPanic(logger *slog.Logger) {
+	if r := recover(); r != nil {
+		logger.Error("the program has a bug, and ends", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+		os.Exit(2)
 	}
 }

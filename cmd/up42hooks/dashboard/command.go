@@ -5,6 +5,7 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os/signal"
 	"syscall"
 
@@ -30,8 +31,7 @@ events as "listen" does.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !env.HasScreen() {
-				explainNoScreen(env)
-				return daemon.Listen(cmd.Context(), env, cmd.Flags())
+				return daemon.Listen(cmd.Context(), env, cmd.Flags(), whyNoScreen(env))
 			}
 			return run(cmd.Context(), env, cmd.Flags())
 		},
@@ -40,17 +40,29 @@ events as "listen" does.`,
 	return cmd
 }
 
-// explainNoScreen says why a terminal shows no dashboard.
-func explainNoScreen(env cli.Env) {
+// whyNoScreen says why a terminal shows no dashboard. It is empty if stdout is no terminal.
+func whyNoScreen(env cli.Env) string {
 	if _, ok := env.Width(); ok {
-		env.Say("no dashboard on this terminal (TERM is dumb): printing events as JSON lines, as listen does; ctrl+c ends it")
+		return "no dashboard on this terminal (TERM is dumb): printing events as JSON lines, as listen does; ctrl+c ends it"
 	}
+	return ""
+}
+
+// ErrorLog returns the log for the errors of a command that receives without a screen, if
+// its log is JSON: then every line of stderr is. Otherwise it returns nil.
+func ErrorLog(env cli.Env, cmd *cobra.Command) *slog.Logger {
+	screen := cmd.Name() != "listen" && env.HasScreen()
+	receives := cmd.Name() == "listen" || cmd.Name() == "watch" || !cmd.HasParent()
+	if screen || !receives || config.LogFormatOf(cmd.Flags(), env) != config.LogJSON {
+		return nil
+	}
+	return config.NewLogger(env.Stderr, &config.Config{LogFormat: config.LogJSON})
 }
 
 // run shows the dashboard until the user, a signal or the end of the terminal
 // ends it.
 func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
-	c, _, err := config.Load(flags, env.Getenv)
+	c, _, err := config.Read(flags, env, "store", "log")
 	if err != nil {
 		return cli.UsageError(err)
 	}
@@ -61,7 +73,7 @@ func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	d, err := daemon.Open(ctx, env, c, log.logger())
+	d, err := daemon.Open(ctx, env, c, config.NewLogger(log, c))
 	var other *store.Holder
 	switch {
 	case errors.As(err, &other):

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 )
 
@@ -97,7 +96,5 @@ func TestViewerPin(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, note, "send it SIGHUP")
 	assert.Equal(t, []string{"date", "digest"}, pinned())
-	file, err := config.File(env.Getenv)
-	require.NoError(t, err)
-	assert.Contains(t, note, file)
+	assert.Contains(t, note, c.File)
 }

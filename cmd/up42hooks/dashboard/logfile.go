@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -83,6 +82,3 @@ func (l *logFile) Close() error {
 	l.f = nil
 	return err
 }
-
-// logger logs to the file.
-func (l *logFile) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }

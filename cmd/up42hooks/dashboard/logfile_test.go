@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,7 +16,7 @@ func TestLogFileIsPrivateAndAppends(t *testing.T) {
 	for _, word := range []string{"first", "second"} {
 		l, err := openLogFile(name)
 		require.NoError(t, err)
-		l.logger().Info(word)
+		slog.New(slog.NewTextHandler(l, nil)).Info(word)
 		require.NoError(t, l.Close())
 	}
 	text, err := os.ReadFile(name)

@@ -70,7 +70,7 @@ func viewerPin(env cli.Env, c *config.Config) (pinned func() []string, pin func(
 	now.Store(&c.Components)
 	pinned = func() []string { return *now.Load() }
 	pin = func(components []string) (string, error) {
-		file, err := config.Pin(env.Getenv, components)
+		file, err := config.Pin(c, components)
 		if err != nil {
 			return "", err
 		}

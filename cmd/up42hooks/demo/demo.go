@@ -72,8 +72,8 @@ func (o demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet)
 		return err
 	}
 	defer func() { err = cli.IgnoreCancel(ctx, errors.Join(err, up42.stop())) }()
-	env.Getenv = environment(env.Getenv, up42.url, folder)
-	c, _, err := config.Load(flags, env.Getenv)
+	env.Getenv, env.Environ = environment(env.Getenv, up42.url, folder), nil
+	c, _, err := config.Load(flags, env)
 	if err != nil {
 		return cli.UsageError(err)
 	}

@@ -10,6 +10,9 @@ import (
 
 // checkDisk checks the free space for the store.
 func (e *examination) checkDisk(context.Context) []finding {
+	if e.config.Store == "" {
+		return nil // checkStore reports it
+	}
 	folder := existing(filepath.Dir(e.config.Store))
 	var s unix.Statfs_t
 	if err := unix.Statfs(folder, &s); err != nil {

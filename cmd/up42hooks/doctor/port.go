@@ -17,7 +17,11 @@ import (
 
 // checkPort checks whether a receiver runs, or could run.
 func (e *examination) checkPort(ctx context.Context) (out []finding) {
-	holder, err := store.HeldBy(e.config.Store)
+	var holder *store.Holder
+	var err error
+	if e.config.Store != "" {
+		holder, err = store.HeldBy(e.config.Store)
+	}
 	if err != nil {
 		out = append(out, found(warn, "can't find out whether a receiver runs: %v", err).
 			todo("check whether the file belongs to you"))

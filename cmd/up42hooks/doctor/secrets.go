@@ -39,6 +39,10 @@ func (e *examination) checkSecrets(context.Context) (out []finding) {
 // aboutGenerated checks the secret that the receiver generates.
 func (e *examination) aboutGenerated() []finding {
 	file := config.GeneratedSecretFile(e.Env)
+	if file == "" {
+		return []finding{found(fail, "no secret is configured, and there is no folder for a generated one").
+			todo("give --secret-file, or set UP42_SECRET_FILE, UP42_SECRET or HOME")}
+	}
 	secret, err := config.ReadGenerated(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -63,7 +67,7 @@ func (e *examination) filesWithSecrets() (files []string) {
 	if generated := config.GeneratedSecretFile(e.Env); generated != "" {
 		files = append(files, generated)
 	}
-	if own, err := config.File(e.Getenv); err == nil && config.FileHoldsSecret(e.Getenv) {
+	if own := e.config.File; own != "" && config.FileHoldsSecret(own) {
 		files = append(files, own)
 	}
 	return files

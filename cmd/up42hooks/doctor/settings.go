@@ -2,18 +2,17 @@ package doctor
 
 import (
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 )
 
 // loadSettings loads the settings. Errors in the environment and in the file are
 // findings, and the settings are loaded without them. Errors in flags are an error.
 func (e *examination) loadSettings(flags *pflag.FlagSet) (out []finding, err error) {
-	e.config, e.values, err = config.Load(flags, e.Getenv)
+	e.config, e.values, err = config.Read(flags, e.Env)
 	if err != nil {
 		if out, err = e.loadWithoutErrors(flags); err != nil {
 			return nil, err
@@ -21,6 +20,11 @@ func (e *examination) loadSettings(flags *pflag.FlagSet) (out []finding, err err
 	}
 	if len(out) == 0 {
 		out = append(out, e.aboutFile())
+	}
+	for _, s := range config.Strays(e.Env) {
+		if s.Meant == "" {
+			out = append(out, found(note, "%s is not a setting, and is ignored: it may be another program's", s.Name))
+		}
 	}
 	for _, v := range e.values {
 		if v.Origin != "default" {
@@ -31,9 +35,12 @@ func (e *examination) loadSettings(flags *pflag.FlagSet) (out []finding, err err
 }
 
 func (e *examination) aboutFile() finding {
-	file, err := config.File(e.Getenv)
-	if err != nil {
-		return found(note, "no configuration file is read: %v", err)
+	file := e.config.File
+	if file == "" {
+		return found(note, "no configuration file is read: there is no folder for it").todo("name one with --config or UP42_CONFIG, if you need it")
+	}
+	for _, w := range e.config.Warnings {
+		return found(warn, "%s", w)
 	}
 	if _, err := os.Stat(file); err != nil {
 		return found(ok, "there is no configuration file %s, and none is needed", file)
@@ -45,38 +52,47 @@ func (e *examination) aboutFile() finding {
 // errors.
 func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (errors []finding, err error) {
 	const consequence = "no command works until then; the checks below ignore it"
-	getenv := e.Getenv
-	for _, name := range setVariables(e.Getenv) {
-		alone := func(n string) string {
-			if n == name {
-				return e.Getenv(n)
-			}
-			return ""
-		}
-		if _, _, err := config.Load(new(pflag.FlagSet), alone); err != nil {
-			errors = append(errors, found(fail, "%v", err).todo("correct or unset it: %s", consequence))
-			getenv = withoutVariable(getenv, name)
+	for _, s := range config.Strays(e.Env) {
+		if s.Meant != "" {
+			errors = append(errors, found(fail, "%v", s).todo("correct or unset it: %s", consequence))
 		}
 	}
-	e.config, e.values, err = config.Load(flags, getenv)
+	env := e.Env
+	env.Environ = nil
+	for _, name := range setVariables(e.Getenv) {
+		alone := cli.Env{Getenv: only(e.Getenv, name)}
+		if _, _, err := config.ReadWithoutFile(new(pflag.FlagSet), alone); err != nil {
+			errors = append(errors, found(fail, "%v", err).todo("correct or unset it: %s", consequence))
+			env.Getenv = withoutVariable(env.Getenv, name)
+		}
+	}
+	e.config, e.values, err = config.Read(flags, env)
 	if err == nil {
 		return errors, nil
 	}
 	errors = append(errors, found(fail, "%v", err).todo("correct the file: %s", consequence))
-	e.config, e.values, err = config.Load(flags, withoutFile(getenv))
+	e.config, e.values, err = config.ReadWithoutFile(flags, env)
 	return errors, err
 }
 
 // setVariables returns the names of the settings' environment variables that are set.
 func setVariables(getenv func(string) string) (names []string) {
-	// Load asks for each variable. An environment without values has no errors.
-	_, _, _ = config.Load(new(pflag.FlagSet), func(name string) string {
-		if strings.HasPrefix(name, "UP42_") && getenv(name) != "" {
+	for _, name := range config.Variables() {
+		if getenv(name) != "" {
 			names = append(names, name)
 		}
-		return ""
-	})
+	}
 	return names
+}
+
+// only returns an environment with one variable.
+func only(getenv func(string) string, variable string) func(string) string {
+	return func(name string) string {
+		if name == variable {
+			return getenv(name)
+		}
+		return ""
+	}
 }
 
 func withoutVariable(getenv func(string) string, variable string) func(string) string {
@@ -85,21 +101,5 @@ func withoutVariable(getenv func(string) string, variable string) func(string) s
 			return ""
 		}
 		return getenv(name)
-	}
-}
-
-// withoutFile returns an environment that has the same state folder and no
-// configuration file.
-func withoutFile(getenv func(string) string) func(string) string {
-	state, err := config.StateFolder(getenv)
-	return func(name string) string {
-		switch {
-		case name == "HOME" || name == "XDG_CONFIG_HOME":
-			return ""
-		case name == "XDG_STATE_HOME" && err == nil:
-			return filepath.Dir(state)
-		default:
-			return getenv(name)
-		}
 	}
 }

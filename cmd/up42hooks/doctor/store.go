@@ -14,6 +14,9 @@ import (
 // checkStore checks the store and who can read it.
 func (e *examination) checkStore(ctx context.Context) (out []finding) {
 	file := e.config.Store
+	if file == "" {
+		return []finding{found(fail, "there is no folder for the store").todo("give --store or set UP42_STORE")}
+	}
 	log, err := store.OpenReader(ctx, e.Env, file)
 	if errors.Is(err, sqlite.ErrMissing) {
 		return append([]finding{found(note, "there is no store %s yet: the receiver makes it at its first start", file)}, aboutFolder(file)...)

@@ -39,7 +39,7 @@ admitted later, has its number from then, and the time of its arrival.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
-	config.AddFlags(cmd.Flags(), "store", "events", "statuses", "final", "filter")
+	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON lines")
 	cmd.Flags().BoolVar(&o.follow, "follow", false, "then print new events as they come in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries and their reasons instead of events")
@@ -65,7 +65,7 @@ func (o *eventsOptions) run(env cli.Env, cmd *cobra.Command) (err error) {
 	}
 	return store.Read(ctx, env, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 		selection := c.Selection()
-		WarnUnknown(env, selection)
+		WarnUnknown(env.Say, selection)
 		s := Stream{Log: log, rejected: o.rejected, Since: since, Keep: Matching(env, selection), Print: eventPrinter(env, c, o)}
 		err := cli.IgnoreCancel(ctx, s.run(ctx, o.limit, o.follow))
 		switch {

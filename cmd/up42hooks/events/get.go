@@ -43,7 +43,7 @@ stored, so the request lacks them.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	cmd.Flags().BoolVar(&o.http, "http", false, "print the HTTP request that it was")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print a line of JSON")
 	return cmd

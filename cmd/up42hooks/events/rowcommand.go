@@ -46,7 +46,7 @@ comes with its journey. It reads the store, even while a receiver writes to it.`
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store", "statuses", "final", "filter")
+	config.AddFlags(cmd.Flags(), "config", "store", "statuses", "final", "filter")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines, with journeys")
 	cmd.Flags().IntVar(&limit, "limit", 0, "how many to list; 0: all")
 	return cmd
@@ -57,7 +57,7 @@ func listRows(ctx context.Context, env cli.Env, c *config.Config, log receiver.R
 	if err := selection.Only(filter.RowKeys()...); err != nil {
 		return cli.UsageError(err)
 	}
-	WarnUnknown(env, selection)
+	WarnUnknown(env.Say, selection)
 	theme := config.NewTheme(env, c)
 	print := cli.NewListing(env, theme, rowColumns(theme, k.kind, env.Now())).Print
 	if asJSON {

@@ -17,8 +17,8 @@ func Matching(env cli.Env, f *filter.Filter) func(*receiver.Event) bool {
 
 // WarnUnknown prints a warning for each value of a filter that up42hooks does not
 // know. It may be new at UP42, but often it is mistyped.
-func WarnUnknown(env cli.Env, f *filter.Filter) {
+func WarnUnknown(say func(format string, args ...any), f *filter.Filter) {
 	for _, d := range f.Doubts() {
-		env.Say("%v", d)
+		say("%v", d)
 	}
 }

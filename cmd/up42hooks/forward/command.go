@@ -49,7 +49,7 @@ up42hooks --forward-to URL.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
-	config.AddFlags(cmd.Flags(), "store", "events", "statuses", "final", "filter", "accept-partial", "forward-unsigned")
+	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter", "accept-partial", "forward-unsigned")
 	cmd.Flags().StringVar(&o.to, "to", "", "URL to post the events to; UP42_FORWARD_AUTH and UP42_FORWARD_SECRET apply")
 	cmd.Flags().StringVar(&o.program, "exec", "", "program to run for each event")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since, e.g. 10m, 24h or 2026-01-31T12:00:00Z")
@@ -75,7 +75,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 			return cli.UsageError(err)
 		}
 		selection := c.Selection()
-		events.WarnUnknown(env, selection)
+		events.WarnUnknown(env.Say, selection)
 		r := &run{target: t, tries: o.tries, accepts: daemon.MayForward(c)}
 		s := events.Stream{Log: log, Since: since, Keep: events.Matching(env, selection)}
 		if err := r.history(ctx, &s, o.after); err != nil {

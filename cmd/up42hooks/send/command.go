@@ -43,7 +43,7 @@ The exit code is 1 unless every delivery was answered with a 2xx code.`,
 			return send(cmd.Context(), env, &o, s, t)
 		},
 	}
-	config.AddFlags(cmd.Flags(), "secret", "secret-file", "components")
+	config.AddFlags(cmd.Flags(), "config", "secret", "secret-file", "components")
 	o.addFlags(cmd)
 	return cmd
 }
@@ -54,7 +54,7 @@ func prepare(env cli.Env, o *options, flags *pflag.FlagSet) (*sender, template, 
 	if err := o.check(flags); err != nil {
 		return nil, template{}, err
 	}
-	c, values, err := config.Load(flags, env.Getenv)
+	c, values, err := config.Load(flags, env)
 	if err != nil {
 		return nil, template{}, err
 	}

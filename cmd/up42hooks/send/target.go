@@ -24,7 +24,7 @@ func targetURL(given string, c *config.Config, anyAddress bool) (string, error) 
 		return given, nil
 	}
 	address := c.Listen
-	if anyAddress {
+	if anyAddress && c.Store != "" {
 		if holder, err := store.HeldBy(c.Store); err == nil && holder != nil && holder.Address != "" {
 			address = holder.Address
 		}

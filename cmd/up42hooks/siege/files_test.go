@@ -35,7 +35,7 @@ func TestFewFiles(t *testing.T) {
 		t.Run(fmt.Sprint(files), func(t *testing.T) {
 			limitFiles(t, files)
 			p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil)
-			assert.Contains(t, p.Stderr.String(), fmt.Sprintf(`fewer connections than --max-connections" connections=%d "open files"=%d`, connections, files))
+			assert.Contains(t, p.Stderr.String(), fmt.Sprintf(`fewer connections than --max-connections" connections=%d openFiles=%d`, connections, files))
 			ctx, stop := context.WithCancel(t.Context())
 			var attacking sync.WaitGroup
 			defer attacking.Wait()

@@ -19,7 +19,7 @@ import (
 // withConfig runs a command with its settings. The context ends if the command is
 // interrupted.
 func withConfig(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.Config) error) error {
-	c, _, err := config.Load(cmd.Flags(), env.Getenv)
+	c, _, err := config.Load(cmd.Flags(), env, "store")
 	if err != nil {
 		return cli.UsageError(err)
 	}

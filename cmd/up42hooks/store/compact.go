@@ -25,7 +25,7 @@ meanwhile.`,
 			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return compact(ctx, env, c.Store) })
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	return cmd
 }
 

@@ -37,7 +37,7 @@ An existing FILE is replaced when the export is complete, not before.`,
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	return cmd
 }
 

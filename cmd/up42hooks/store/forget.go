@@ -30,7 +30,7 @@ URL of a target is accepted as well.`,
 			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return forget(ctx, env, c.Store, args[0]) })
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	return cmd
 }
 

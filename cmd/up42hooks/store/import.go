@@ -41,7 +41,7 @@ after its own. Rejected deliveries and checkpoints of readers are then left out.
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	return cmd
 }
 

@@ -70,7 +70,7 @@ func newInfoCommand(env cli.Env) *cobra.Command {
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

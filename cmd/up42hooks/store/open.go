@@ -41,7 +41,7 @@ func AwaitReader(ctx context.Context, env cli.Env, file string) (*sqlite.Log, er
 func Read(ctx context.Context, env cli.Env, cmd *cobra.Command, wait bool,
 	do func(context.Context, *config.Config, receiver.Reader) error,
 ) (err error) {
-	c, _, err := config.Load(cmd.Flags(), env.Getenv)
+	c, _, err := config.Load(cmd.Flags(), env, "store")
 	if err != nil {
 		return cli.UsageError(err)
 	}

@@ -38,7 +38,7 @@ follows from its events. The exit code is 1 if something is wrong.`,
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -53,7 +53,7 @@ The exit code is 1 if the delivery is rejected.`,
 			return printJudgement(env, judge(request, policy, now.Or(env.Now())), asJSON)
 		},
 	}
-	config.AddFlags(cmd.Flags(), "secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future")
+	config.AddFlags(cmd.Flags(), "config", "secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future")
 	cmd.Flags().Var(&now, "now", "time to judge by: Unix seconds or RFC 3339 (default: the clock)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
@@ -62,7 +62,7 @@ The exit code is 1 if the delivery is rejected.`,
 // policyOf returns the configured policy. It generates no secret, because a new secret
 // did not sign the captured request.
 func policyOf(env cli.Env, cmd *cobra.Command) (signature.Policy, error) {
-	c, _, err := config.Load(cmd.Flags(), env.Getenv)
+	c, _, err := config.Load(cmd.Flags(), env)
 	if err != nil {
 		return signature.Policy{}, err
 	}

@@ -43,7 +43,7 @@ URL, if that is configured.`,
 func (c *change) complete(env cli.Env, cmd *cobra.Command) error {
 	f := cmd.Flags()
 	if !f.Changed("url") {
-		settings, _, err := config.Load(f, env.Getenv)
+		settings, _, err := config.Read(f, env)
 		if err != nil {
 			return err
 		}

@@ -76,7 +76,7 @@ func completeEvents(env cli.Env) cobra.CompletionFunc {
 }
 
 func askEventNames(env cli.Env, cmd *cobra.Command) ([]string, error) {
-	c, _, err := config.Load(cmd.Flags(), env.Getenv)
+	c, _, err := config.Read(cmd.Flags(), env)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 // addAccountFlags defines the flags of the settings of the account, and of more
 // settings.
 func addAccountFlags(flags *pflag.FlagSet, more ...string) {
-	config.AddFlags(flags, append(more, "region", "api-url", "auth-url", "client-id", "workspace", "credentials")...)
+	config.AddFlags(flags, append(more, "config", "region", "api-url", "auth-url", "client-id", "workspace", "credentials")...)
 }
 
 // webhookArg allows one argument, a webhook.
@@ -44,9 +44,10 @@ type session struct {
 	check string
 }
 
-// withSession runs a command with the configured account.
-func withSession(env cli.Env, flags *pflag.FlagSet, do func(*session) error) error {
-	c, _, err := config.Load(flags, env.Getenv)
+// withSession runs a command with the configured account. The needed settings must have a
+// value.
+func withSession(env cli.Env, flags *pflag.FlagSet, do func(*session) error, needed ...string) error {
+	c, _, err := config.Load(flags, env, needed...)
 	if err != nil {
 		return cli.UsageError(err)
 	}

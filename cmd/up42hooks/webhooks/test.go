@@ -41,7 +41,7 @@ printed. The exit code is 1 unless every event was sent, arrived, verified and s
 					return err
 				}
 				return printTest(s, result, asJSON)
-			})
+			}, "store")
 		},
 	}
 	addAccountFlags(cmd.Flags(), "store", "listen", "path", "public-url")

@@ -16,20 +16,46 @@ func Word(given string, known []string) string {
 	if len(given) > longest {
 		return ""
 	}
-	best, least := "", 1+max(2, len(given)/3)
+	if best := closest(given, known, max(2, len(given)/3)); best != "" {
+		return best
+	}
+	return beginning(given, known, 2)
+}
+
+// Slip is Word for a word that may be right, because somebody else may know it: it returns
+// only what the given word hardly fails to be. That is a known word with a slip in five
+// letters, or one that begins with the given word.
+func Slip(given string, known []string) string {
+	given = strings.ToLower(given)
+	if len(given) > longest {
+		return ""
+	}
+	if best := closest(given, known, max(1, len(given)/5)); best != "" {
+		return best
+	}
+	return beginning(given, known, 4)
+}
+
+// closest returns the known word with the fewest edits, and at most so many.
+func closest(given string, known []string, most int) string {
+	best, least := "", 1+most
 	for _, word := range known {
 		if d := distance(given, strings.ToLower(word)); d < least && d < len(word) {
 			best, least = word, d
 		}
 	}
-	if best == "" && len(given) > 1 {
-		for _, word := range known {
-			if strings.HasPrefix(strings.ToLower(word), given) {
-				return word
-			}
+	return best
+}
+
+// beginning returns the first known word that begins with the given one, if that has
+// enough letters.
+func beginning(given string, known []string, letters int) string {
+	for _, word := range known {
+		if len(given) >= letters && strings.HasPrefix(strings.ToLower(word), given) {
+			return word
 		}
 	}
-	return best
+	return ""
 }
 
 // distance counts the edits that turn a into b. An edit inserts, removes or replaces a

@@ -17,3 +17,13 @@ func TestWord(t *testing.T) {
 		assert.Equal(t, want, nearest.Word(given, known), given)
 	}
 }
+
+func TestSlip(t *testing.T) {
+	known := []string{"REQUIRE_DIGEST", "TRUSTED_PROXY", "USERNAME", "THEME", "KEEP", "CLIENT_ID", "API_URL", "STATUSES"}
+	for given, want := range map[string]string{
+		"REQUIRE_DIGETS": "REQUIRE_DIGEST", "requiredigest": "REQUIRE_DIGEST", "TRUSTED_PROXIES": "TRUSTED_PROXY", "STATUS": "STATUSES",
+		"USER": "USERNAME", "KEEPS": "KEEP", "HOME": "", "KEY": "", "PROJECT_ID": "", "PROJECT_API_KEY": "", "ORDER_ID": "", "BASE_URL": "", "": "",
+	} {
+		assert.Equal(t, want, nearest.Slip(given, known), given)
+	}
+}

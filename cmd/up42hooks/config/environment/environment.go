@@ -1,0 +1,92 @@
+// Package environment knows the environment variables of settings, and which variables
+// look like one and are none.
+package environment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
+	"github.com/up42/up42-webhooks/receiver/forward"
+)
+
+// prefix is how the name of each variable begins.
+const prefix = "UP42_"
+
+// Name returns the name of a setting's variable.
+func Name(setting string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+}
+
+// Of returns the variables that settings are read from. In the environment of a program
+// that `--exec` runs, it leaves out those of the event: UP42_FINAL there is not a setting.
+func Of(getenv func(string) string) func(string) string {
+	if getenv(forward.Variables()[0]) == "" {
+		return getenv
+	}
+	return func(name string) string {
+		if slices.Contains(forward.Variables(), name) {
+			return ""
+		}
+		return getenv(name)
+	}
+}
+
+// Stray is a variable that is set, and is not a setting.
+type Stray struct {
+	Name string
+	// Meant is the variable that the user probably meant. It is empty if there is none:
+	// then the variable may be another program's.
+	Meant string
+}
+
+// Error says what the user probably meant.
+func (s Stray) Error() string {
+	return fmt.Sprintf("%s is not a setting; did you mean %s?", s.Name, s.Meant)
+}
+
+// Strays returns the variables of an environment (NAME=VALUE) whose names begin like
+// those of settings, and which are none of the known ones. They are sorted. An empty
+// variable counts as not set.
+func Strays(environ, known []string) (out []Stray) {
+	inProgram := slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, forward.Variables()[0]+"=") })
+	for _, variable := range environ {
+		name, value, _ := strings.Cut(variable, "=")
+		word, ours := withoutPrefix(name)
+		if !ours || value == "" || slices.Contains(known, name) || inProgram && slices.Contains(forward.Variables(), name) {
+			continue
+		}
+		out = append(out, Stray{Name: name, Meant: meant(word, known)})
+	}
+	slices.SortFunc(out, func(a, b Stray) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// withoutPrefix returns the name without what it begins with. It also knows beginnings
+// that people write by mistake.
+func withoutPrefix(name string) (word string, ours bool) {
+	for _, p := range []string{prefix, "UP42HOOKS_"} {
+		if len(name) > len(p) && strings.EqualFold(name[:len(p)], p) {
+			return name[len(p):], true
+		}
+	}
+	return "", false
+}
+
+// meant returns the known variable that a word after the prefix is near to, or "". The
+// prefix does not count, because every name has it.
+func meant(word string, known []string) string {
+	words := make([]string, len(known))
+	for i, name := range known {
+		words[i] = strings.TrimPrefix(name, prefix)
+	}
+	near := nearest.Slip(word, words)
+	if base, ok := strings.CutSuffix(strings.ToUpper(word), "_FILE"); near == "" && ok && slices.Contains(words, base) {
+		near = base
+	}
+	if near == "" {
+		return ""
+	}
+	return prefix + near
+}

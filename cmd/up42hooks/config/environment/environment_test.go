@@ -1,0 +1,42 @@
+package environment_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
+)
+
+func TestStrays(t *testing.T) {
+	known := []string{"UP42_REQUIRE_DIGEST", "UP42_LISTEN", "UP42_STORE", "UP42_EVENTS", "UP42_CLIENT_ID", "UP42_THEME", "UP42_FINAL"}
+	for variable, meant := range map[string]string{
+		"UP42_REQUIRE_DIGETS=true":     "UP42_REQUIRE_DIGEST",
+		"UP42_REQUIREDIGEST=true":      "UP42_REQUIRE_DIGEST",
+		"up42_require_digest=true":     "UP42_REQUIRE_DIGEST",
+		"UP42HOOKS_REQUIRE_DIGEST=yes": "UP42_REQUIRE_DIGEST",
+		"UP42_LISTNE=:1":               "UP42_LISTEN",
+		"UP42_STORE_FILE=/s":           "UP42_STORE",
+		"UP42_EVENT=order.status":      "UP42_EVENTS",
+		"UP42_PROJECT_ID=1":            "",
+		"UP42_SERVICE_HOST=10.0.0.1":   "",
+		"UP42_PORT_9888_TCP=tcp://x":   "",
+		"UP42_HOME=/h":                 "",
+	} {
+		strays := environment.Strays([]string{variable}, known)
+		if assert.Len(t, strays, 1, variable) {
+			assert.Equal(t, meant, strays[0].Meant, variable)
+		}
+	}
+	assert.Empty(t, environment.Strays([]string{"UP42_LISTEN=:1", "HOME=/h", "UP42_REQUIRE_DIGETS=", "UP42_=x", "LISTNE=1"}, known))
+	assert.Empty(t, environment.Strays([]string{"UP42_SEQ=1", "UP42_EVENT=order.status", "UP42_STATUS=PLACED"}, known), "in a program of --exec")
+}
+
+func TestVariablesOfAnEventAreNotSettings(t *testing.T) {
+	env := map[string]string{"UP42_FINAL": "true", "UP42_LISTEN": ":1"}
+	getenv := func(name string) string { return env[name] }
+	assert.Equal(t, "true", environment.Of(getenv)("UP42_FINAL"))
+	env["UP42_SEQ"] = "7"
+	assert.Empty(t, environment.Of(getenv)("UP42_FINAL"))
+	assert.Equal(t, ":1", environment.Of(getenv)("UP42_LISTEN"))
+}

@@ -1,0 +1,79 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
+)
+
+// Variables returns the names of the environment variables of all settings.
+func Variables() (names []string) {
+	for _, s := range settings {
+		names = append(names, s.variables()...)
+	}
+	return names
+}
+
+// variables returns the names of the setting's environment variables.
+func (s setting) variables() []string {
+	names := []string{environment.Name(s.name)}
+	if s.older != "" {
+		names = append(names, s.older)
+	}
+	if s.inFile() {
+		names = append(names, s.fileVariable())
+	}
+	return names
+}
+
+// inFile reports whether a variable may name a file that has the value. This is how
+// containers get secrets.
+func (s setting) inFile() bool {
+	return s.secret && !slices.Contains(Names(), s.name+"-file")
+}
+
+func (s setting) fileVariable() string { return environment.Name(s.name + "-file") }
+
+// fromVariable returns the value of the variable that is set. ok reports whether one is.
+// An empty variable counts as not set.
+func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, err error) {
+	var set []string
+	for _, name := range s.variables() {
+		if getenv(name) != "" {
+			set = append(set, name)
+		}
+	}
+	switch {
+	case len(set) == 0:
+		return rawValue{}, false, nil
+	case len(set) > 1:
+		return rawValue{}, false, fmt.Errorf("%s are both set: keep one", strings.Join(set, " and "))
+	}
+	name := set[0]
+	text := getenv(name)
+	if s.inFile() && name == s.fileVariable() {
+		if text, err = readValue(text); err != nil {
+			return rawValue{}, false, fmt.Errorf("%s (from %s): %w", s.name, name, err)
+		}
+	}
+	if s.structure != nil {
+		n, err := decodeNode(text, name)
+		return rawValue{node: n, origin: name}, err == nil, err
+	}
+	return rawValue{values: s.split(text), origin: name}, true, nil
+}
+
+// readValue returns the value that a file has. Line ends after it do not count.
+func readValue(file string) (string, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	if text := strings.TrimRight(string(content), "\r\n"); text != "" {
+		return text, nil
+	}
+	return "", fmt.Errorf("%s is empty; write the value into it", file)
+}
