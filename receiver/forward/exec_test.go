@@ -97,6 +97,7 @@ func TestAProgramGetsTheEvent(t *testing.T) {
 }
 
 func TestResultsOfAProgram(t *testing.T) {
+	t.Parallel()
 	for mode, want := range map[string]string{
 		"FAIL": "exit status 3", "DIE": "killed", "FLOOD": "", "HANG": "did not end within", "CHILD_HANG": "did not end within", "CHILD": "", "NOTHING": "",
 	} {

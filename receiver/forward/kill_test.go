@@ -71,10 +71,8 @@ func startTarget(t *testing.T, address, file string) (kill func()) {
 }
 
 func TestNoEventIsLostIfTheTargetAndTheForwarderAreKilled(t *testing.T) {
-	events, kills, ids := 10_000, 8, 200
-	if testing.Short() {
-		events, kills = 1000, 2
-	}
+	t.Parallel()
+	const events, kills, ids = 2000, 4, 40
 	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, log.Close()) }()

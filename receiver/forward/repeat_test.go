@@ -35,10 +35,8 @@ func runForwarder(file, url string) {
 }
 
 func TestAKilledForwarderRepeatsAtMostWhatWasUnderWay(t *testing.T) {
-	events, kills, parallel := 2000, 10, 8
-	if testing.Short() {
-		events, kills = 400, 2
-	}
+	t.Parallel()
+	const events, kills, parallel = 1000, 5, 8
 	file := filepath.Join(t.TempDir(), "events.db")
 	log, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	require.NoError(t, err)
