@@ -49,6 +49,7 @@ func goodNow(t *testing.T, l *sqlite.Log, number int64, at time.Time) *receiver.
 }
 
 func TestAnAdmittedDeliveryIsAnEventAtItsPlaceInTime(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	rejects(t, l, orderBody("m1", "o1", "PLACED", start, 0), orderBody("m2", "o2", "PLACED", start, 0))
@@ -82,6 +83,7 @@ func TestAnAdmittedDeliveryIsAnEventAtItsPlaceInTime(t *testing.T) {
 
 // A delivery is admitted once, whoever asks.
 func TestADeliveryIsAdmittedOnce(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	rejects(t, l, orderBody("m1", "o1", "PLACED", start, 0), orderBody("m1", "o1", "PLACED", start, 0), orderBody("m2", "o1", "PLACED", start, 0))
 	first, again, gone := goodNow(t, l, 1, start), goodNow(t, l, 2, start), goodNow(t, l, 3, start)
@@ -103,6 +105,7 @@ func TestADeliveryIsAdmittedOnce(t *testing.T) {
 
 // If the transaction fails, the delivery stays rejected, and is admitted later.
 func TestAFailedAdmissionLosesNothing(t *testing.T) {
+	t.Parallel()
 	full := false
 	l := newLog(t, sqlite.Options{}.WithPragmas(func() []string {
 		if full {
@@ -126,6 +129,7 @@ func TestAFailedAdmissionLosesNothing(t *testing.T) {
 }
 
 func TestAnAdmittedEventIsFoundByItsArrival(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	rejects(t, l, orderBody("m1", "o1", "PLACED", start, 0))
 	for i := range 5 {
@@ -145,6 +149,7 @@ func TestAnAdmittedEventIsFoundByItsArrival(t *testing.T) {
 }
 
 func TestAnExportKeepsTheMarkOfAdmission(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	rejects(t, l, orderBody("m1", "o1", "PLACED", start, 0), orderBody("m2", "o1", "PLACED", start, 0))
 	_, err := l.Admit(t.Context(), goodNow(t, l, 1, start.Add(time.Hour)))

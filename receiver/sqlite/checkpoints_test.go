@@ -31,6 +31,7 @@ func failures(t testing.TB, l *sqlite.Log, reader string) []receiver.Failure {
 }
 
 func TestCheckpointsAreKept(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	_, ok := checkpoint(t, l, "exec")
@@ -53,6 +54,7 @@ func TestCheckpointsAreKept(t *testing.T) {
 }
 
 func TestAnInvalidCheckpointIsRefused(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	for _, p := range []receiver.Checkpoint{
 		{Cursor: 5, Done: []receiver.Span{{First: 5, Last: 5}}},
@@ -67,6 +69,7 @@ func TestAnInvalidCheckpointIsRefused(t *testing.T) {
 }
 
 func TestFailures(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	assert.Empty(t, failures(t, l, ""))
@@ -91,6 +94,7 @@ func TestFailures(t *testing.T) {
 }
 
 func TestRemoveReader(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	for _, name := range []string{"gone", "stays"} {
 		require.NoError(t, l.SaveCheckpoint(t.Context(), name, receiver.Checkpoint{Cursor: 1}))
@@ -104,6 +108,7 @@ func TestRemoveReader(t *testing.T) {
 }
 
 func TestRenameReader(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "old", receiver.Checkpoint{Cursor: 7}))
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "new", receiver.Checkpoint{Cursor: 9}))
@@ -118,6 +123,7 @@ func TestRenameReader(t *testing.T) {
 
 // Checkpoints share transactions with deliveries.
 func TestCheckpointsBesideDeliveries(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	var wg sync.WaitGroup
 	for i := range 8 {
@@ -138,6 +144,7 @@ func TestCheckpointsBesideDeliveries(t *testing.T) {
 }
 
 func TestCheckpointsFailIfTheStoreCantBeWritten(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{BusyTimeout: time.Millisecond})
 	release := lock(t, file)

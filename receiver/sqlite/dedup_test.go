@@ -40,6 +40,7 @@ func requireNew(t *testing.T, l *sqlite.Log, events []*receiver.Event) {
 // Whether the key of a message is in the tree or among the recent ones, a repeated message
 // is a duplicate, and a new one is an event.
 func TestDuplicatesOfMessagesStoredBefore(t *testing.T) {
+	t.Parallel()
 	for _, recent := range []int{1, 100, 10_000} {
 		t.Run(fmt.Sprint(recent), func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")
@@ -60,6 +61,7 @@ func TestDuplicatesOfMessagesStoredBefore(t *testing.T) {
 }
 
 func TestDuplicatesOfWhatAnotherWriterStored(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	one := open(t, file, sqlite.Options{}.WithRecent(1))
 	two := open(t, file, sqlite.Options{}.WithRecent(1))

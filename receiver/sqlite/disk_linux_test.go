@@ -13,6 +13,7 @@ import (
 )
 
 func TestAFullDiskOfTheSystem(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=512k"); err != nil {
 		t.Skip("can't mount a small disk:", err)

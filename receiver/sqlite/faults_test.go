@@ -52,6 +52,7 @@ func anEvent(t testing.TB, id string) *receiver.Event {
 }
 
 func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
 	foreign := func(t *testing.T, file string) { run(t, other(t, file), "CREATE TABLE theirs (a)") }
 	garbage := func(n int) func(*testing.T, string) {
 		return func(t *testing.T, file string) {
@@ -109,6 +110,7 @@ func older(t *testing.T, file string) {
 }
 
 func TestAnOlderStoreIsExportedWithItsOwnVersion(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	older(t, file)
 	_, err := sqlite.Open(t.Context(), file, sqlite.Options{})
@@ -121,6 +123,7 @@ func TestAnOlderStoreIsExportedWithItsOwnVersion(t *testing.T) {
 }
 
 func TestOpenRefusesWhatIsNotAFile(t *testing.T) {
+	t.Parallel()
 	_, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
 	require.Error(t, err)
 	_, err = sqlite.Open(t.Context(), filepath.Join(os.Args[0], "events.db"), sqlite.Options{})
@@ -128,6 +131,7 @@ func TestOpenRefusesWhatIsNotAFile(t *testing.T) {
 }
 
 func TestReadOnlyFolder(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() == 0 {
 		t.Skip("root may write anywhere")
 	}
@@ -138,6 +142,7 @@ func TestReadOnlyFolder(t *testing.T) {
 }
 
 func TestPermissions(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "state", "up42hooks")
 	file := filepath.Join(folder, "events.db")
 	l := open(t, file, sqlite.Options{})
@@ -156,6 +161,7 @@ func TestPermissions(t *testing.T) {
 }
 
 func TestOddFileNames(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"a?b=c.db", "a%41.db", "a#b.db", "a b+c.db", "ä漢.db", ":memory:", "file:x.db", "a&mode=memory.db", "'a\".db"} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -175,6 +181,7 @@ func TestOddFileNames(t *testing.T) {
 }
 
 func TestLockedByAnotherProgram(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{BusyTimeout: time.Millisecond})
 	appendAll(t, l, anEvent(t, "m1"))
@@ -188,6 +195,7 @@ func TestLockedByAnotherProgram(t *testing.T) {
 }
 
 func TestAFullDisk(t *testing.T) {
+	t.Parallel()
 	var pages atomic.Int64
 	pages.Store(1 << 30)
 	file := filepath.Join(t.TempDir(), "events.db")
@@ -237,6 +245,7 @@ func reopen(t *testing.T, l *sqlite.Log) {
 }
 
 func TestAStoreThatIsMovedAway(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "m1"))
 	reopen(t, l)
@@ -245,6 +254,7 @@ func TestAStoreThatIsMovedAway(t *testing.T) {
 }
 
 func TestAWriteAheadLogThatIsPutBack(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "m1"))
 	log := l.File() + "-wal"
@@ -258,6 +268,7 @@ func TestAWriteAheadLogThatIsPutBack(t *testing.T) {
 
 // SQLite would go on writing to files that were removed, without an error.
 func TestNothingIsStoredInAnIncompleteStore(t *testing.T) {
+	t.Parallel()
 	for name, damage := range map[string]func(file string) error{
 		"its log is removed": func(file string) error { return os.Remove(file + "-wal") },
 		"its log is replaced": func(file string) error {
@@ -285,6 +296,7 @@ func TestNothingIsStoredInAnIncompleteStore(t *testing.T) {
 }
 
 func TestAnExistingEmptyFileGetsItsPermissions(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	require.NoError(t, os.Chmod(file, 0o644))

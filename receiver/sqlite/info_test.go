@@ -14,6 +14,7 @@ import (
 )
 
 func TestInfo(t *testing.T) {
+	t.Parallel()
 	file := storeOf(t, ordersEvents(t, 4)...)
 	l := open(t, file, sqlite.Options{})
 	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
@@ -39,6 +40,7 @@ func TestInfo(t *testing.T) {
 }
 
 func TestInfoOfAnEmptyStore(t *testing.T) {
+	t.Parallel()
 	i, err := newLog(t, sqlite.Options{}).Info(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, i.First)
@@ -47,7 +49,8 @@ func TestInfoOfAnEmptyStore(t *testing.T) {
 }
 
 func TestCompactReturnsFreeSpace(t *testing.T) {
-	events := ordersEvents(t, 200)
+	t.Parallel()
+	events := ordersEvents(t, 100)
 	file := storeOf(t, events...)
 	l := prune(t, file, sqlite.Options{KeepEvents: 10})
 	before := allEvents(t, l)
@@ -72,6 +75,7 @@ func TestCompactReturnsFreeSpace(t *testing.T) {
 }
 
 func TestCompactNeedsAStore(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	require.ErrorIs(t, sqlite.Compact(t.Context(), filepath.Join(dir, "none.db")), sqlite.ErrMissing)
 	entries, err := os.ReadDir(dir)

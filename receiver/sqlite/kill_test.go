@@ -49,7 +49,8 @@ func runChild(file string) int {
 }
 
 func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
-	const rounds = 6
+	t.Parallel()
+	const rounds = 4
 	file := filepath.Join(t.TempDir(), "events.db")
 	acknowledged := map[int64]string{}
 	for round := range rounds {

@@ -30,6 +30,7 @@ func counts(t testing.TB, l *sqlite.Log) receiver.Counts {
 }
 
 func TestAnEventIsReadAsItWasStored(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	e := delivery(t, orderBody("m1", "o1", "PLACED", start, 0), receiver.Verified)
 	e.ReceivedAt = start.Add(1234567 * time.Nanosecond)
@@ -47,6 +48,7 @@ func TestAnEventIsReadAsItWasStored(t *testing.T) {
 }
 
 func TestABodyIsKeptByteForByte(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	body := " {\"event\" : \"x\u202e\\u0000\", \"a\": 1.10, \"b\": \"\xff\x80\"}\r\n"
 	appendAll(t, l, delivery(t, body, receiver.Unsigned))
@@ -54,6 +56,7 @@ func TestABodyIsKeptByteForByte(t *testing.T) {
 }
 
 func TestAnEventWithoutATimeGetsTheTimeOfTheClock(t *testing.T) {
+	t.Parallel()
 	now := start.Add(time.Hour)
 	l := newLog(t, sqlite.Options{Now: func() time.Time { return now }})
 	e := delivery(t, `{"event":"order.status","body":{"orderId":"o","status":"PLACED"}}`, receiver.Verified)
@@ -68,6 +71,7 @@ func TestAnEventWithoutATimeGetsTheTimeOfTheClock(t *testing.T) {
 }
 
 func TestARejectedDeliveryIsNotAnEvent(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	_, err := l.Append(t.Context(), delivery(t, orderBody("m", "o", "PLACED", start, 0), receiver.Rejected))
 	require.Error(t, err)
@@ -76,6 +80,7 @@ func TestARejectedDeliveryIsNotAnEvent(t *testing.T) {
 
 // A message without an id is known by its body and its signature, with any spaces.
 func TestSpacesAroundASignatureMakeNoNewMessage(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	const body = `{"event":"x","body":{"n":1}}`
 	first := delivery(t, body, receiver.Verified)
@@ -92,6 +97,7 @@ func TestSpacesAroundASignatureMakeNoNewMessage(t *testing.T) {
 }
 
 func TestDuplicates(t *testing.T) {
+	t.Parallel()
 	withID := orderBody("m1", "o1", "PLACED", start, 0)
 	sameID := orderBody("m1", "o1", "FULFILLED", start, 0)
 	noID := orderBody("", "o1", "PLACED", start, 0)
@@ -152,6 +158,7 @@ func TestDuplicates(t *testing.T) {
 }
 
 func TestManyAtOnceAreEachStoredOnce(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	var lives [][]*receiver.Event
 	for range 40 {
@@ -185,6 +192,7 @@ func TestManyAtOnceAreEachStoredOnce(t *testing.T) {
 }
 
 func TestCounts(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	assert.Zero(t, counts(t, l))
@@ -208,6 +216,7 @@ func TestCounts(t *testing.T) {
 }
 
 func TestQueueIsBounded(t *testing.T) {
+	t.Parallel()
 	// The writer waits for the transaction of another connection.
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{Queue: 2})
@@ -240,6 +249,7 @@ func TestQueueIsBounded(t *testing.T) {
 }
 
 func TestAppendEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	release := lock(t, file)
@@ -257,6 +267,7 @@ func TestAppendEndsWithItsContext(t *testing.T) {
 }
 
 func TestCloseStoresWhatIsQueuedAndEndsReaders(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	version, err := l.Wait(t.Context(), 0)
@@ -312,6 +323,7 @@ func TestCloseStoresWhatIsQueuedAndEndsReaders(t *testing.T) {
 
 // A reader that opens a store while it is made finds no store or a complete one.
 func TestOpenWhileAStoreIsMade(t *testing.T) {
+	t.Parallel()
 	for range 15 {
 		file := filepath.Join(t.TempDir(), "events.db")
 		var making sync.WaitGroup

@@ -4,12 +4,12 @@ import (
 	"os"
 	"testing"
 
-	"go.uber.org/goleak"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
 
 func TestMain(m *testing.M) {
 	if file := os.Getenv(childFile); file != "" {
 		os.Exit(runChild(file))
 	}
-	goleak.VerifyTestMain(m)
+	testmain.Run(m)
 }

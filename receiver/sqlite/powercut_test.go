@@ -25,8 +25,8 @@ import (
 // UP42_POWER_CUTS sets the number of moments.
 func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	t.Parallel()
-	const acknowledged = 300
-	cuts := 40
+	const acknowledged = 150
+	cuts := 16
 	if n, err := strconv.Atoi(os.Getenv("UP42_POWER_CUTS")); err == nil {
 		cuts = n
 	}

@@ -35,7 +35,7 @@ func drawEvent(t *rapid.T) *receiver.Event {
 // For any deliveries in any batches, also if the store is closed in between, the events are
 // those of a simple model, and the rows are what the events make.
 func TestRowsAreWhatTheEventsMake(t *testing.T) {
-	checks(t, 30) // each case makes a file
+	checks(t, 20) // each case makes a file
 	dir := t.TempDir()
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -106,6 +106,7 @@ func everyKindOfRow(t testing.TB) []*receiver.Event {
 }
 
 func TestRowsOfEveryKind(t *testing.T) {
+	t.Parallel()
 	for _, recent := range []int{1, 1000} { // in the index, and beside it
 		file := filepath.Join(t.TempDir(), "events.db")
 		options := sqlite.Options{}.WithRecent(recent)
@@ -155,6 +156,7 @@ func rowSeqs(rows []receiver.Row) (out []int64) {
 }
 
 func TestRowsByPage(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	var events []*receiver.Event
 	for i := range 20 { // events 1 to 20; every second one is of an order
@@ -209,6 +211,7 @@ func status(t testing.TB, i int, message string) *receiver.Event {
 }
 
 func TestMoreRowsAndMessagesThanInMemory(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	rowSet := receiver.NewRowSet()
 	for round := range 2 {
@@ -242,6 +245,7 @@ func TestMoreRowsAndMessagesThanInMemory(t *testing.T) {
 }
 
 func TestTrustRisesWhereverTheMessageIsStored(t *testing.T) {
+	t.Parallel()
 	for _, recent := range []int{1, 2, 7, 1000} {
 		t.Run(fmt.Sprint(recent), func(t *testing.T) {
 			l := newLog(t, sqlite.Options{}.WithRecent(recent))

@@ -57,6 +57,7 @@ func storeEverything(t testing.TB, l *sqlite.Log, events []*receiver.Event) {
 }
 
 func TestAnExportIsImportedBitForBit(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]sqlite.Options{"whole": {}, "pruned": {KeepEvents: 4}, "nearly empty": {Keep: time.Hour}} {
 		t.Run(name, func(t *testing.T) {
 			events := oddEvents(t)
@@ -110,6 +111,7 @@ func rowsOf(t testing.TB, l *sqlite.Log) []receiver.Row {
 }
 
 func TestAnImportIntoAStoreThatIsNotEmpty(t *testing.T) {
+	t.Parallel()
 	source := newLog(t, sqlite.Options{})
 	events := oddEvents(t)
 	storeEverything(t, source, events)
@@ -140,8 +142,9 @@ func TestAnImportIntoAStoreThatIsNotEmpty(t *testing.T) {
 }
 
 func TestAnImportThatFailsLeavesNothing(t *testing.T) {
+	t.Parallel()
 	source := newLog(t, sqlite.Options{})
-	storeEverything(t, source, ordersEvents(t, 300))
+	storeEverything(t, source, ordersEvents(t, 110)) // more than an import takes at a time
 	lines := strings.SplitAfter(exported(t, source), "\n")
 	n := len(lines)
 	without := func(i int) string { return strings.Join(lines[:i], "") + strings.Join(lines[i+1:], "") }
@@ -152,7 +155,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 		"of a newer version":   `{"format":"up42hooks-export","version":99}` + "\n",
 		"cut short":            strings.Join(lines[:n-2], ""),
 		"cut short in a line":  strings.Join(lines[:n-2], "")[:100_000],
-		"an event missing":     without(700),
+		"an event missing":     without(530),
 		"an event twice":       strings.Join(lines[:10], "") + strings.Join(lines[9:], ""),
 		"more after the end":   strings.Join(lines, "") + lines[3],
 		"a line of no meaning": lines[0] + "{}\n" + strings.Join(lines[1:], ""),
@@ -172,6 +175,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 }
 
 func TestAnImportIntoAnEmptyStoreThatIsOpen(t *testing.T) {
+	t.Parallel()
 	source := newLog(t, sqlite.Options{})
 	storeEverything(t, source, ordersEvents(t, 2))
 	file := filepath.Join(t.TempDir(), "events.db")
@@ -197,6 +201,7 @@ func (f *failing) Write(p []byte) (int, error) {
 }
 
 func TestAnExportThatCantBeWritten(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	storeEverything(t, l, ordersEvents(t, 100))
 	require.ErrorContains(t, l.Export(t.Context(), &failing{200_000}), "no room")
@@ -206,6 +211,7 @@ func TestAnExportThatCantBeWritten(t *testing.T) {
 // An export of an earlier program is imported. Exported again it has the same lines, but
 // for the version and the states of rows, which have room for sub-statuses and tasks now.
 func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
+	t.Parallel()
 	for name, now := range map[string]*strings.Replacer{
 		"export-v1.jsonl": strings.NewReplacer(
 			`"version":1`, `"version":2`,
@@ -228,6 +234,7 @@ func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
 // number as id. It stored a message again whose id is a number, and believed each
 // timestamp.
 func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
+	t.Parallel()
 	line := func(seq int, body string) string {
 		return fmt.Sprintf(`{"event":{"seq":%d,"receivedAt":"2026-11-03T10:00:0%dZ","verdict":"trusted","proof":{},"body":"%s"}}`+"\n",
 			seq, seq, base64.StdEncoding.EncodeToString([]byte(body)))
@@ -273,6 +280,7 @@ func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 
 // An export of version 1 says in the state of a row that it is made of test events only.
 func TestARowOfTestsInAnEarlierExport(t *testing.T) {
+	t.Parallel()
 	lines, err := os.ReadFile("testdata/export-v1.jsonl")
 	require.NoError(t, err)
 	text := strings.Replace(string(lines), `"state":"AQ4G`, `"state":"AQwG`, 1)

@@ -19,6 +19,7 @@ func verified(t *testing.T, l *sqlite.Log) sqlite.VerifyResult {
 }
 
 func TestVerifyASoundStore(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]sqlite.Options{"whole": {}, "pruned": {KeepEvents: 7}, "held": {Keep: time.Hour}} {
 		for _, recent := range []int{5, 5000} {
 			t.Run(name, func(t *testing.T) {
@@ -37,6 +38,7 @@ func TestVerifyASoundStore(t *testing.T) {
 }
 
 func TestVerifyFindsProblems(t *testing.T) {
+	t.Parallel()
 	for what, c := range map[string]struct{ statement, want string }{
 		"a row changed":      {"UPDATE rows SET seq = seq + 1 WHERE number = 2", "is not what its events make"},
 		"a row's updates":    {"UPDATE rows SET updates = (SELECT updates FROM rows WHERE number = 1) WHERE number = 2", "is not what its events make"},

@@ -18,6 +18,7 @@ import (
 const neverPoll = time.Hour
 
 func TestNextFollowsWithoutPolling(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{Poll: neverPoll})
 	const n = 300
 	var readers sync.WaitGroup
@@ -44,6 +45,7 @@ func TestNextFollowsWithoutPolling(t *testing.T) {
 }
 
 func TestNextEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
@@ -52,6 +54,7 @@ func TestNextEndsWithItsContext(t *testing.T) {
 }
 
 func TestWaitReturnsAfterEachKindOfChange(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"the log itself", "a viewer", "another writer"} {
 		t.Run(who, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")
@@ -90,6 +93,7 @@ func waiter(t *testing.T, l *sqlite.Log) func(func(receiver.Counts) bool) {
 }
 
 func TestWaitBlocksWithoutAChange(t *testing.T) {
+	t.Parallel()
 	l := newLog(t, sqlite.Options{Poll: time.Millisecond})
 	appendAll(t, l, anEvent(t, "m"))
 	version, err := l.Wait(t.Context(), 0)
@@ -101,6 +105,7 @@ func TestWaitBlocksWithoutAChange(t *testing.T) {
 }
 
 func TestAViewerOnlyReads(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	l := open(t, file, sqlite.Options{})
 	appendAll(t, l, orderEvents(t)...)
@@ -123,6 +128,7 @@ func TestAViewerOnlyReads(t *testing.T) {
 }
 
 func TestTwoWriters(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")
 	logs := []*sqlite.Log{open(t, file, sqlite.Options{}), open(t, file, sqlite.Options{})}
 	var wg sync.WaitGroup
