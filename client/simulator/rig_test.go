@@ -12,12 +12,12 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/up42/up42-webhooks/client/simulator"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testmain.Run(m) }
 
 const (
 	tokenPath    = "/realms/public/protocol/openid-connect/token"

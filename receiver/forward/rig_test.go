@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
 
 // TestMain runs this test program as a target or as a program for NewExec if a test
@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 		runProgram(status)
 		return
 	}
-	goleak.VerifyTestMain(m)
+	testmain.Run(m)
 }
 
 // event returns an event of an order. The order's id may be empty.

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
 
 // These variables make this test binary run as a program of the tests: the mode says which
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 		runProgram(mode)
 		return
 	}
-	goleak.VerifyTestMain(m)
+	testmain.Run(m)
 }
 
 const (

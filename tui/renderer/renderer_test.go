@@ -10,12 +10,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 	"github.com/up42/up42-webhooks/tui/renderer"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testmain.Run(m) }
 
 // terminal collects what is written, and sends each write to a channel.
 type terminal struct {

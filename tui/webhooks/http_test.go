@@ -13,11 +13,11 @@ import (
 	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/note"
@@ -26,7 +26,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testmain.Run(m) }
 
 // wired is a page with a simulated UP42 and a real receiver, which talk HTTP.
 type wired struct {

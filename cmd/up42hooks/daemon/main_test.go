@@ -3,7 +3,7 @@ package daemon
 import (
 	"testing"
 
-	"go.uber.org/goleak"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testmain.Run(m) }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
 
 const child = "QUIETSTART_TEST_CHILD"
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 		fmt.Println("TERM is " + os.Getenv("TERM"))
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	testmain.Run(m)
 }
 
 // Without the init function the output has the query for the background colour
@@ -39,7 +40,8 @@ func TestStartAsksTheTerminalNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := exec.Command(os.Args[0])
-			cmd.Env = append(tc.environment, child+"=1")
+			// Without GOCOVERDIR, a program with coverage prints a warning.
+			cmd.Env = append(tc.environment, child+"=1", "GORACE=atexit_sleep_ms=0", "GOCOVERDIR="+t.TempDir())
 			terminal, err := pty.Start(cmd)
 			require.NoError(t, err)
 			defer terminal.Close()
