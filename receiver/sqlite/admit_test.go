@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -128,24 +129,78 @@ func TestAFailedAdmissionLosesNothing(t *testing.T) {
 	assert.Empty(t, rejected(t, l))
 }
 
+// A search by time goes by the arrival, although the store has the event later.
 func TestAnAdmittedEventIsFoundByItsArrival(t *testing.T) {
 	t.Parallel()
 	l := newLog(t, sqlite.Options{})
 	rejects(t, l, orderBody("m1", "o1", "PLACED", start, 0))
-	for i := range 5 {
-		e := delivery(t, orderBody(string(rune('a'+i)), "o1", "PLACED", start, 0), receiver.Verified)
-		e.ReceivedAt = start.Add(time.Duration(i+10) * time.Minute)
+	append1 := func(id string, minute int) {
+		e := delivery(t, orderBody(id, "o1", "PLACED", start, 0), receiver.Verified)
+		e.ReceivedAt = start.Add(time.Duration(minute) * time.Minute)
 		appendAll(t, l, e)
 	}
-	old := goodNow(t, l, 1, start)
+	for i := range 5 {
+		append1(string(rune('a'+i)), 10+i)
+	}
+	old := goodNow(t, l, 1, start.Add(20*time.Minute))
 	old.ReceivedAt = start.Add(5 * time.Minute)
 	_, err := l.Admit(t.Context(), old)
 	require.NoError(t, err)
-	for since, want := range map[time.Duration][]int64{0: {1, 2, 3, 4, 5, 6}, 5 * time.Minute: {1, 2, 3, 4, 5, 6}, 6 * time.Minute: {1, 2, 3, 4, 5}, 13 * time.Minute: {4, 5}} {
-		events, err := l.Events(t.Context(), receiver.EventQuery{Since: start.Add(since)})
-		require.NoError(t, err)
-		assert.Equal(t, want, seqsOf(events), since)
+	append1("f", 21)
+	for since, want := range map[time.Duration][]int64{
+		0: {1, 2, 3, 4, 5, 6, 7}, 5 * time.Minute: {1, 2, 3, 4, 5, 6, 7}, 6 * time.Minute: {1, 2, 3, 4, 5, 7}, 13 * time.Minute: {4, 5, 7}, 21 * time.Minute: {7},
+	} {
+		for _, oldest := range []bool{true, false} {
+			events, err := l.Events(t.Context(), receiver.EventQuery{Since: start.Add(since), Oldest: oldest})
+			require.NoError(t, err)
+			assert.Equal(t, want, seqsOf(events), since)
+			events, err = l.Events(t.Context(), receiver.EventQuery{Since: start.Add(since), Oldest: oldest, Limit: 2})
+			require.NoError(t, err)
+			if oldest {
+				assert.Equal(t, want[:min(2, len(want))], seqsOf(events), since)
+			} else {
+				assert.Equal(t, want[max(0, len(want)-2):], seqsOf(events), since)
+			}
+		}
 	}
+}
+
+// Events that are admitted long after they came make no others look old, and are kept as
+// long as others that were stored with them.
+func TestRetentionKeepsWhatIsYoungerThanAnAdmittedEvent(t *testing.T) {
+	now := start
+	pruned := make(chan bool)
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{Now: func() time.Time { return now }})
+	var bodies []string
+	for i := range 40 {
+		bodies = append(bodies, orderBody(fmt.Sprint("r", i), "o1", "PLACED", start, 0))
+	}
+	rejects(t, l, bodies...)
+	for day := range 29 {
+		e := delivery(t, orderBody(fmt.Sprint("m", day), "o2", "PLACED", start, 0), receiver.Verified)
+		e.ReceivedAt = start.Add(time.Duration(day+1) * 24 * time.Hour)
+		appendAll(t, l, e)
+	}
+	var good []*receiver.Event
+	for i := range 40 {
+		e := goodNow(t, l, int64(i+1), start.Add(29*24*time.Hour))
+		e.ReceivedAt = start.Add(time.Duration(i) * time.Minute) // minutes in which nothing else came
+		good = append(good, e)
+	}
+	_, err := l.Admit(t.Context(), good...)
+	require.NoError(t, err)
+	last := delivery(t, orderBody("last", "o2", "PLACED", start, 0), receiver.Verified)
+	last.ReceivedAt = start.Add(31 * 24 * time.Hour)
+	appendAll(t, l, last)
+	require.NoError(t, l.Close())
+
+	now = start.Add(31*24*time.Hour + time.Hour) // those of the first day are old
+	open(t, file, sqlite.Options{Now: func() time.Time { return now }, Keep: 30 * 24 * time.Hour}.WithPruned(func(more bool) { pruned <- more }))
+	for <-pruned {
+	}
+	left := allEvents(t, open(t, file, sqlite.Options{ReadOnly: true}))
+	assert.GreaterOrEqual(t, len(left), 68, "at most those of the first two days are gone")
 }
 
 func TestAnExportKeepsTheMarkOfAdmission(t *testing.T) {

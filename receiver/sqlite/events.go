@@ -72,14 +72,21 @@ func (l *Log) events(ctx context.Context, q receiver.EventQuery, maxBytes int) (
 		}
 		after = max(after, first-1)
 	}
+	atMost := limit
+	if !q.Since.IsZero() {
+		atMost = -1 // no limit: some are skipped below
+	}
 	events := make([]*receiver.Event, 0, min(limit, 1024))
-	err := l.reader.each(ctx, eventsQuery(q), []any{after, before, since, limit}, func(rows *sql.Rows) error {
+	err := l.reader.each(ctx, eventsQuery(q), []any{after, before, since, atMost}, func(rows *sql.Rows) error {
 		e, err := scanEvent(rows)
 		if err != nil {
 			return err
 		}
+		if e.ReceivedAt.Before(q.Since) {
+			return nil // it was admitted since, and came before
+		}
 		events = append(events, e)
-		if maxBytes -= len(e.Raw); maxBytes <= 0 {
+		if maxBytes -= len(e.Raw); maxBytes <= 0 || len(events) == limit {
 			return errPageFull
 		}
 		return nil

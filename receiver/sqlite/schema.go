@@ -20,7 +20,7 @@ const schema = `
 -- Events in the order of arrival. seq has no gaps and is never used again.
 CREATE TABLE event_log (
 	seq      INTEGER PRIMARY KEY,
-	received INTEGER NOT NULL,  -- microseconds since 1970
+	received INTEGER NOT NULL,  -- microseconds since 1970; when it was admitted, if it was
 	verdict  INTEGER NOT NULL,  -- code
 	envelope BLOB NOT NULL,     -- what the receiver knows besides the body
 	body     BLOB NOT NULL      -- as it came

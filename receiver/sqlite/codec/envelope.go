@@ -29,6 +29,7 @@ func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
 	enc.byte(bit(e.Ahead, aheadBit) | bit(e.Plain, plainBit) | bit(admitted, admittedBit))
 	if admitted {
 		enc.int(e.Admitted.UnixMicro())
+		enc.int(e.ReceivedAt.UnixMicro())
 		enc.int(e.Rejection)
 	}
 	enc.str(string(e.Reason))
@@ -67,6 +68,7 @@ func DecodeEnvelope(envelope []byte, e *receiver.Event) error {
 	e.Ahead, e.Plain = flags&(1<<aheadBit) != 0, flags&(1<<plainBit) != 0
 	if flags&(1<<admittedBit) != 0 {
 		e.Admitted = time.UnixMicro(d.int()).UTC()
+		e.ReceivedAt = time.UnixMicro(d.int()).UTC()
 		e.Rejection = d.int()
 	}
 	e.Reason = receiver.Reason(d.str())

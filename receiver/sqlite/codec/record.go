@@ -11,7 +11,7 @@ import (
 // Record is a delivery as the tables of events and of rejected deliveries have it.
 type Record struct {
 	Seq      int64
-	Received int64 // microseconds since 1970
+	Received int64 // microseconds since 1970; of an admitted event it is when it was admitted
 	Verdict  int64 // code
 	Envelope []byte
 	Body     []byte // as it came
