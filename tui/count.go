@@ -45,6 +45,9 @@ func (c *counter) stored(p pageID) int64 {
 	if k, ok := p.kind(); ok {
 		return c.counts.Rows.Of(k)
 	}
+	if n, all := c.pages.events.Whole(); all {
+		return int64(n) // the counts include rejections that are no longer kept, or were admitted
+	}
 	return c.counts.Events() + c.counts.Rejected
 }
 

@@ -76,7 +76,13 @@ func countRate(r *frame.Rate, before receiver.Counts, b *follow.Batch) {
 		}
 		return
 	}
-	if n := deliveries(b.Counts) - deliveries(before); n > 0 {
+	n := deliveries(b.Counts) - deliveries(before)
+	for _, e := range b.Entries {
+		if e.Admitted() {
+			n-- // it came long ago
+		}
+	}
+	if n > 0 {
 		r.Add(b.Counts.LastArrival, n)
 	}
 }

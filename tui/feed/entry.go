@@ -70,6 +70,9 @@ func EntryOf(e *receiver.Event) *Entry {
 // Rejected reports whether the delivery was rejected.
 func (e *Entry) Rejected() bool { return e.Verdict == receiver.Rejected }
 
+// Admitted reports whether the delivery was rejected when it came, and admitted later.
+func (e *Entry) Admitted() bool { return e.about.Value().admitted }
+
 // Key returns the delivery's id in the feed: its sequence number, negative for a
 // rejected delivery, as these are counted separately.
 func (e *Entry) Key() int64 {

@@ -170,6 +170,12 @@ func (p *Page) More() bool {
 	return p.next.More() && total+olderPage <= Limit
 }
 
+// Whole returns how many deliveries the page has. all says that the store has no others.
+func (p *Page) Whole() (n int, all bool) {
+	_, n = p.Len()
+	return n, !p.next.More() && !p.Paused() && n < Limit
+}
+
 // olderMsg is the answer of ReadOlder.
 type olderMsg struct {
 	started int

@@ -2,7 +2,6 @@
 package admit
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os/signal"
@@ -135,21 +134,4 @@ func words(r admission.Result) string {
 	default:
 		return fmt.Sprintf("stays rejected: %s (%s)", r.Reason, receiver.Explain(r.Reason).Short)
 	}
-}
-
-// work is one run of the command.
-type work struct {
-	env         cli.Env
-	config      *config.Config
-	request     admission.Request
-	secretGiven bool
-}
-
-// do has the receiver do it that has the store, else does it here.
-func (w *work) do(ctx context.Context) ([]admission.Result, error) {
-	results, held, err := w.here(ctx)
-	if held == nil {
-		return results, err
-	}
-	return w.there(ctx, held)
 }

@@ -7,12 +7,31 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
+
+// work is one run of the command.
+type work struct {
+	env         cli.Env
+	config      *config.Config
+	request     admission.Request
+	secretGiven bool // by a flag
+}
+
+// do has the receiver do it that has the store, else does it here.
+func (w *work) do(ctx context.Context) ([]admission.Result, error) {
+	results, held, err := w.here(ctx)
+	if held == nil {
+		return results, err
+	}
+	return w.there(ctx, held)
+}
 
 // here does it in this process. held is the process that has the store instead.
 func (w *work) here(ctx context.Context) (results []admission.Result, held *store.Holder, err error) {
