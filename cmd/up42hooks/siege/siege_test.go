@@ -25,9 +25,11 @@ import (
 
 // The siege takes place on one machine, mostly with two processors.
 const (
-	maxLatency = 2 * time.Second // of 99 of 100 deliveries; far less, unless the machine is busy
-	maxMemory  = 200             // MB
-	ownFiles   = 40              // beside those of connections
+	maxMemory = 200 // MB
+	ownFiles  = 40  // beside those of connections
+	// The longest that 99 of 100 deliveries may take. They take a tenth of that, unless the
+	// machine is busy with other things.
+	maxLatency, maxLatencyBehindProxy = 2 * time.Second, 5 * time.Second
 )
 
 // TestSiege attacks a receiver in several ways, and prints what a good sender, who sends
@@ -62,7 +64,7 @@ func besiege(t *testing.T, length time.Duration, through *proxy) {
 			continue
 		}
 		t.Run(a.name, func(t *testing.T) {
-			s := siege{name: "–", attacker: net.IPv4(127, 0, 0, 1), sender: net.IPv4(127, 0, 0, 1)}
+			s := siege{name: direct, attacker: net.IPv4(127, 0, 0, 1), sender: net.IPv4(127, 0, 0, 1)}
 			var args []string
 			if through != nil {
 				s.name, s.attacker, s.sender = through.name, net.IPv4(127, 0, 0, 2), net.IPv4(127, 0, 0, 3)
@@ -77,6 +79,8 @@ func besiege(t *testing.T, length time.Duration, through *proxy) {
 		})
 	}
 }
+
+const direct = "–"
 
 // believing returns the arguments with which the program believes a proxy on this
 // machine: older programs have none.
@@ -101,7 +105,7 @@ func (s siege) lay(t *testing.T, a attack, length time.Duration) {
 	ctx, stop := context.WithTimeout(t.Context(), length)
 	defer stop()
 	var under sync.WaitGroup
-	end := startAttack(t, a.name, s.attacker, s.address)
+	end, began := startAttack(t, a.name, s.attacker, s.address), time.Now()
 	var files int
 	under.Go(func() { files = mostFiles(ctx, s.pid) })
 	g := &sender{from: s.sender}
@@ -110,14 +114,18 @@ func (s siege) lay(t *testing.T, a attack, length time.Duration) {
 	}
 	stop()
 	memory := peakMemory(s.pid)
-	answers := float64(end()) / length.Seconds()
+	answers := float64(end()) / time.Since(began).Seconds()
 	under.Wait()
 	slices.Sort(g.took)
 	fmt.Printf("| %s | %s | %.0f/s | %d | %d | %d | %s | %s | %s | %s | %d |\n", a, s.name, answers,
 		len(g.took), g.refused, g.failed, g.percentile(50), g.percentile(99), g.percentile(100), memory, files)
 	assert.LessOrEqual(t, g.failed, 1, "%v", g.last)
 	assert.LessOrEqual(t, g.refused, 1+len(g.took)/50)
-	assert.Less(t, g.percentile(99), maxLatency)
+	if s.name == direct {
+		assert.Less(t, g.percentile(99), maxLatency)
+	} else {
+		assert.Less(t, g.percentile(99), maxLatencyBehindProxy)
+	}
 	assert.Less(t, megabytes(memory), maxMemory)
 	assert.LessOrEqual(t, files, receiver.DefaultMaxConns+limit.MaxClosing+ownFiles)
 }
