@@ -51,11 +51,12 @@ func send(c net.Conn, answer []byte) {
 func (f *farewells) take(c net.Conn, first func()) {
 	_ = c.SetReadDeadline(time.Now()) // wakes a reader, which then leaves
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	if f.ended || len(f.open) >= f.max {
-		f.done.Go(func() { f.close(c) })
+		f.mu.Unlock()
+		f.silently(c)
 		return
 	}
+	defer f.mu.Unlock()
 	if f.open == nil {
 		f.open = map[net.Conn]struct{}{}
 	}
@@ -72,11 +73,18 @@ func (f *farewells) take(c net.Conn, first func()) {
 	})
 }
 
-// silently closes a connection. It does not block.
+// silently closes a connection. It does not block, except after the end, which waits for
+// no goroutine that starts later.
 func (f *farewells) silently(c net.Conn) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.done.Go(func() { f.close(c) })
+	ended := f.ended
+	if !ended {
+		f.done.Go(func() { f.close(c) })
+	}
+	f.mu.Unlock()
+	if ended {
+		f.close(c)
+	}
 }
 
 // close closes a connection. It waits for readers.
