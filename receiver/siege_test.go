@@ -158,6 +158,7 @@ func TestARejectedDeliveryKeepsItsConnectionIfItsBodyIsThere(t *testing.T) {
 }
 
 func TestABodyIsWorthWaitingForIfItComes(t *testing.T) {
+	t.Parallel()
 	r, acted := besieged(t, 8)
 	c := r.begin(unfinished(t, secret, 3000, ""))
 	assert.Equal(t, 400, status(t, c), "after its grace")
@@ -200,6 +201,7 @@ func TestALimitIsLoggedAndAnswered(t *testing.T) {
 
 // More senders than connections, all of them busy: each request gets an answer.
 func TestBusyConnectionsTakeTurns(t *testing.T) {
+	t.Parallel()
 	r, _ := besieged(t, 16)
 	const senders, each = 400, 5
 	var answered, stored atomic.Int64
@@ -314,6 +316,7 @@ func TestEachPeerHasItsShare(t *testing.T) {
 }
 
 func TestLargeBodiesTakeTurns(t *testing.T) {
+	t.Parallel()
 	const size = 1 << 20
 	r, acted := besieged(t, 64, func(o *rigOptions) { o.handler.BodyMemory = size })
 	slow := r.begin(unfinished(t, secret, size, ""))
