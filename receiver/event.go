@@ -40,6 +40,10 @@ type Event struct {
 	// Rejection is the number that an admitted delivery had among the rejected ones, 0 if it
 	// had it in another store.
 	Rejection int64
+	// ConflictsWith is the Seq of an earlier event that has the same message id, another
+	// body, and at least as much trust; 0 if there is none. See “The same message” in
+	// receiver/README.md.
+	ConflictsWith int64
 
 	Message
 
@@ -119,6 +123,7 @@ type eventJSON struct {
 	Webhook          string          `json:"webhook"`
 	Event            string          `json:"event"`
 	MessageID        string          `json:"messageId"`
+	ConflictsWith    int64           `json:"conflictsWith,omitempty"`
 	Timestamp        *time.Time      `json:"timestamp"`
 	TimestampProblem string          `json:"timestampProblem,omitempty"`
 	LiveMode         bool            `json:"liveMode"`
@@ -138,7 +143,7 @@ type eventJSON struct {
 func (e *Event) MarshalJSON() ([]byte, error) {
 	out := eventJSON{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt.UTC(), Verdict: e.Verdict, Reason: e.Reason,
-		Secret: e.Secret, Webhook: e.Webhook, Event: e.Name, MessageID: e.MessageID, TimestampProblem: e.TimestampProblem(),
+		Secret: e.Secret, Webhook: e.Webhook, Event: e.Name, MessageID: e.MessageID, ConflictsWith: e.ConflictsWith, TimestampProblem: e.TimestampProblem(),
 		LiveMode: e.LiveMode, Kind: e.Kind, ID: e.ID, TaskID: e.TaskID, Status: e.Status, SubStatus: e.SubStatus, Final: e.Final, Body: e.Body,
 	}
 	if e.Verdict == Rejected {

@@ -248,6 +248,9 @@ func (h *Handler) append(w http.ResponseWriter, r *http.Request, e *Event) {
 		return
 	}
 	h.store.stored()
+	if receipt.ConflictsWith != 0 {
+		h.owner.conflict(receipt, r.RemoteAddr)
+	}
 	writeStored(w, receipt.Seq)
 }
 

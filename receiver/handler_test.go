@@ -50,14 +50,10 @@ func TestDeliveryIsStoredThenAnswered(t *testing.T) {
 
 func TestANumberAsMessageIDIsRemembered(t *testing.T) {
 	r := newRig(t)
-	for i, body := range []string{
-		`{"event":"order.status","messageId":7,"liveMode":true,"body":{"orderId":42,"status":"PLACED"}}`,
-		`{"event":"order.status","messageId":7,"liveMode":true,"body":{"orderId":42,"status":"PLACED"} }`,
-		`{"event":"order.status","messageId":"7","liveMode":true,"body":{"orderId":42,"status":"PLACED"}}`,
-	} {
-		status, answer := r.deliver(body)
+	for range 2 {
+		status, answer := r.deliver(`{"event":"order.status","messageId":7,"liveMode":true,"body":{"orderId":42,"status":"PLACED"}}`)
 		assert.Equal(t, http.StatusOK, status)
-		assert.JSONEq(t, `{"msg":"value with key 1 stored"}`, answer, i)
+		assert.JSONEq(t, `{"msg":"value with key 1 stored"}`, answer)
 	}
 	_, ok, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "42"})
 	require.NoError(t, err)

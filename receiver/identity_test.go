@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // strangeIDs are JSON strings that no two programs read alike, each with the id that the
@@ -141,4 +143,91 @@ func TestAnIDThatOccursTwice(t *testing.T) {
 		rows = append(rows, fmt.Sprint(row.Kind, " ", row.ID, " ", row.Status))
 	}
 	assert.ElementsMatch(t, []string{"order o1 PLACED", "order o2 PLACED", "order o3 PLACED", "job j4 FAILED"}, rows)
+}
+
+// A known message id with another signed body is neither dropped nor mistaken for a
+// repetition.
+func TestAnotherBodyOfAMessageIsAConflict(t *testing.T) {
+	r := newRig(t)
+	placed, failed := order("o1", "PLACED", "m1"), order("o1", "FAILED", "m1")
+	bodies := []string{
+		placed, failed, placed, failed,
+		order("o2", "PLACED", "m1"),
+		strings.Replace(placed, `,"`, `, "`, 1), // other white space is another body
+		strings.Replace(order("o1", "FULFILLED", "m1"), "2026-11-23", "2026-11-24", 1),
+		strings.Replace(placed, `"m1"`, `"\u006d1"`, 1),
+		failed,
+	}
+	for i, seq := range []int{1, 2, 1, 2, 3, 4, 5, 6, 2} {
+		status, answer := r.deliver(bodies[i])
+		assert.Equal(t, 200, status)
+		assert.JSONEq(t, fmt.Sprintf(`{"msg":"value with key %d stored"}`, seq), answer, i)
+	}
+	for _, e := range r.events() {
+		want := int64(1)
+		if e.Seq == 1 {
+			want = 0
+		}
+		assert.Equal(t, want, e.ConflictsWith, e.Seq)
+		line, err := receiver.AppendJSONLine(nil, e)
+		require.NoError(t, err)
+		assert.Equal(t, want != 0, strings.Contains(string(line), `"conflictsWith":1`))
+	}
+	c, err := r.log.Counts(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 5, c.Conflicts)
+	assert.EqualValues(t, 3, c.Duplicates)
+	assert.Contains(t, r.logged.String(), "conflictsWith=1")
+	row, _, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "o1"})
+	require.NoError(t, err)
+	assert.Equal(t, receiver.Status("FULFILLED"), row.Status, "it is newer")
+}
+
+// partial makes a delivery from a part of a genuine one: its signature does not cover the
+// body, so that it is good for any body.
+func partial(t *testing.T, r *rig, body string) (int, string) {
+	t.Helper()
+	req := signed(t, r.url, body, secret)
+	req.Header.Del("Signature")
+	req.Header.Del("Digest")
+	require.NoError(t, signature.Sign(signature.Request{Header: req.Header, Body: []byte(body)}, secret, []string{"date"}, time.Now()))
+	return r.do(req)
+}
+
+// Whoever re-cuts a captured request can send any body under any id. That neither keeps a
+// verified message away nor touches what it says.
+func TestAPartialDeliveryCantClaimAMessage(t *testing.T) {
+	r := newRig(t)
+	forged := strings.Replace(order("o1", "FAILED", "m1"), "2026-11-23", "2026-11-24", 1)
+	status := func() receiver.Status {
+		row, _, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "o1"})
+		require.NoError(t, err)
+		return row.Status
+	}
+	for i, step := range []struct {
+		deliver func(*testing.T, *rig, string) (int, string)
+		body    string
+		seq     int
+		with    int64
+		row     receiver.Status
+	}{
+		{partial, forged, 1, 0, "FAILED"},
+		{verified, order("o1", "PLACED", "m1"), 2, 0, "PLACED"},
+		{partial, forged, 1, 0, "PLACED"},
+		{partial, forged + " ", 3, 2, "PLACED"},
+		{partial, forged + " ", 3, 2, "PLACED"},
+		{partial, order("o1", "PLACED", "m1"), 2, 0, "PLACED"},
+		{verified, order("o1", "PLACED", "m1"), 2, 0, "PLACED"},
+	} {
+		code, answer := step.deliver(t, r, step.body)
+		require.Equal(t, 200, code, answer)
+		require.JSONEq(t, fmt.Sprintf(`{"msg":"value with key %d stored"}`, step.seq), answer, i)
+		assert.Equal(t, step.with, r.events()[step.seq-1].ConflictsWith, i)
+		assert.Equal(t, step.row, status(), i)
+	}
+}
+
+func verified(t *testing.T, r *rig, body string) (int, string) {
+	t.Helper()
+	return r.deliver(body)
 }

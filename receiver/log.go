@@ -44,6 +44,8 @@ type Receipt struct {
 	// Gone says that nothing was stored, since the rejected delivery that was to be
 	// admitted is not kept any more.
 	Gone bool
+	// ConflictsWith is that of the stored event; 0 for a duplicate.
+	ConflictsWith int64
 }
 
 // Reader reads a log while it is being written, maybe by another process. Only Next and
@@ -124,8 +126,9 @@ type Counts struct {
 	Verified, Trusted, Partial, Unsigned, Deleted int64
 	// Rejected counts all rejections, also those that are no longer kept.
 	Rejected int64
-	// Duplicates counts deliveries that repeated a stored event.
-	Duplicates int64
+	// Duplicates counts deliveries that repeated a stored event, Conflicts events that
+	// conflict with an earlier one.
+	Duplicates, Conflicts int64
 	// Rows counts the rows. Retention deletes a final row with the last of its events,
 	// so the numbers can fall.
 	Rows RowCounts

@@ -44,6 +44,10 @@ func (o *ownerLog) probed(r *http.Request) {
 	})
 }
 
+func (o *ownerLog) conflict(r Receipt, from string) {
+	o.warn("stored an event that has the message id of an earlier one and another body", "seq", r.Seq, "conflictsWith", r.ConflictsWith, "from", from)
+}
+
 func (o *ownerLog) unknownPath(asked, from, path string) {
 	o.warn("got a request to an unknown path", "path", asked, "expected", path, "from", from)
 }

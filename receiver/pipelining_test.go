@@ -167,7 +167,10 @@ func TestWhatIsOnItsWayWhenTheServerEnds(t *testing.T) {
 	r := newRig(t, func(o *rigOptions) { o.log = log })
 	behind, cut := r.wire(), r.wire()
 	second := withLength(t, order("o1", "PLACED", "m2"))
-	cut.send(second[:len(second)-1])
+	head, body, _ := strings.Cut(second, "\r\n\r\n")
+	cut.send(head + "\r\nExpect: 100-continue\r\n\r\n")
+	assert.Equal(t, 100, cut.answer(), "its head is accepted")
+	cut.send(body[1:])
 	behind.send(withLength(t, order("o1", "PLACED", "m1")) + second)
 	<-log.began
 	ended := make(chan error, 1)

@@ -130,3 +130,6 @@ func (t Trust) String() string {
 		return string(Rejected)
 	}
 }
+
+// ConflictWords explains to the owner of the receiver what Event.ConflictsWith means.
+const ConflictWords = "It has the message id of that event, and another body. UP42 gives each message an id of its own, so one of the two may not come from UP42. Both are kept, forwarded and counted: compare them."

@@ -41,6 +41,7 @@ func marks(th *theme.Theme) []key.Binding {
 		keys.Line(g.Verified, "verified or trusted"),
 		keys.Line(g.Partial, "partial: not all proved"),
 		keys.Line(g.Unsigned, "unsigned: less trusted"),
+		keys.Line(g.Conflict, "conflict: id came twice"),
 		keys.Line("TEST", "made of test events"),
 		keys.Line("2/3 tasks", "2 of 3 tasks are over"),
 		keys.Line("admitted +", "was rejected at first"),

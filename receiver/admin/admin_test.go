@@ -80,6 +80,7 @@ func TestMetrics(t *testing.T) {
 		`up42hooks_deliveries_total{verdict="verified"} 2`,
 		`up42hooks_deliveries_total{verdict="rejected"} 1`,
 		`up42hooks_duplicates_total 1`,
+		`up42hooks_conflicts_total 0`,
 		`up42hooks_rejections_total{reason="signature-mismatch"} 1`,
 		`up42hooks_rows{kind="order"} 2`,
 		`up42hooks_strays_total 7`,

@@ -69,6 +69,8 @@ func writeCounts(w io.Writer, c receiver.Counts) {
 	}
 	Family(w, "up42hooks_duplicates_total", "counter", "Deliveries that repeated a stored event, since the store was made.")
 	metrics.WriteCounterUint64(w, "up42hooks_duplicates_total", uint64(c.Duplicates))
+	Family(w, "up42hooks_conflicts_total", "counter", "Events with the message id of an earlier event and another body, since the store was made.")
+	metrics.WriteCounterUint64(w, "up42hooks_conflicts_total", uint64(c.Conflicts))
 	Family(w, "up42hooks_rows", "gauge", "Orders and jobs in the store.")
 	for _, k := range receiver.Kinds() {
 		metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(k)), uint64(c.Rows.Of(k)))

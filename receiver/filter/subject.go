@@ -42,7 +42,7 @@ type Subject struct {
 // the list of events on the screen shows.
 func (f *Filter) Event(e *receiver.Event, now time.Time) bool {
 	words := [...]string{
-		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook, string(e.SubStatus), e.TaskID,
+		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook, string(e.SubStatus), e.TaskID, conflict(e),
 	}
 	return f.Match(&Subject{
 		Kind: e.Kind, Status: e.Status, SubStatus: e.SubStatus, Class: e.Class(), Final: e.Final, Live: e.LiveMode,
@@ -50,6 +50,14 @@ func (f *Filter) Event(e *receiver.Event, now time.Time) bool {
 		ID: e.ID, Task: e.TaskID, Webhook: e.Webhook, Secret: e.Secret, Name: e.DisplayName, Type: e.Type, Host: e.Host,
 		Seq: e.Seq, At: e.ReceivedAt, Words: words[:],
 	}, now)
+}
+
+// conflict is the word for an event that conflicts with another one.
+func conflict(e *receiver.Event) string {
+	if e.ConflictsWith == 0 {
+		return ""
+	}
+	return "conflict"
 }
 
 // mode is empty for a delivery whose body can't be read.

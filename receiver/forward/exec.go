@@ -148,6 +148,7 @@ func fields(e *receiver.Event) [][2]string {
 	return [][2]string{
 		{"UP42_SEQ", strconv.FormatInt(e.Seq, 10)},
 		{"UP42_VERDICT", string(e.Verdict)},
+		{"UP42_CONFLICTS_WITH", conflictsWith(e)},
 		{"UP42_EVENT", e.Name},
 		{"UP42_MESSAGE_ID", e.MessageID},
 		{"UP42_KIND", string(e.Kind)},
@@ -160,6 +161,14 @@ func fields(e *receiver.Event) [][2]string {
 		{"UP42_LIVE", strconv.FormatBool(e.LiveMode)},
 		{"UP42_WEBHOOK", e.Webhook},
 	}
+}
+
+// conflictsWith is empty if there is no conflict.
+func conflictsWith(e *receiver.Event) string {
+	if e.ConflictsWith == 0 {
+		return ""
+	}
+	return strconv.FormatInt(e.ConflictsWith, 10)
 }
 
 // withoutNUL removes the character that would end the value, and cuts the value.

@@ -86,9 +86,9 @@ func TestAProgramGetsTheEvent(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "hidden")
 	target, out := program(t, 0)
 	e := event("o\x00rder", "SAY")
-	e.Seq, e.SubStatus = 7, "PART"
+	e.Seq, e.SubStatus, e.ConflictsWith = 7, "PART", 3
 	require.NoError(t, target.Send(t.Context(), e))
-	for _, want := range []string{`stdin {\"seq\":7,`, "env UP42_ID=order", "env UP42_SEQ=7", "env UP42_VERDICT=verified", "env UP42_STATUS=SAY", "env UP42_FINAL=false", "env UP42_CLASS=progress", "env UP42_TASK_ID=", "env UP42_SUB_STATUS=PART", "env PATH="} {
+	for _, want := range []string{`stdin {\"seq\":7,`, "env UP42_ID=order", "env UP42_SEQ=7", "env UP42_VERDICT=verified", "env UP42_CONFLICTS_WITH=3", "env UP42_STATUS=SAY", "env UP42_FINAL=false", "env UP42_CLASS=progress", "env UP42_TASK_ID=", "env UP42_SUB_STATUS=PART", "env PATH="} {
 		assert.Contains(t, out.String(), want)
 	}
 	assert.NotContains(t, out.String(), "hidden")

@@ -18,6 +18,9 @@ const (
 	VerdictHeader = "Up42hooks-Verdict"
 	// SeqHeader has the event's Seq in decimal.
 	SeqHeader = "Up42hooks-Seq"
+	// ConflictHeader has the Seq of the event that this one conflicts with. Other
+	// deliveries lack it.
+	ConflictHeader = "Up42hooks-Conflicts-With"
 	// SignatureHeader has "sha256=" and the hexadecimal HMAC-SHA256 of the Seq, a dot and
 	// the body, with the secret of [HTTPOptions].
 	SignatureHeader = "Up42hooks-Signature"
@@ -38,7 +41,7 @@ var keptHeaders = []string{"Content-Type", "Signature", "Signature-Input", "Dige
 // connection, hold credentials for this receiver, or could be mistaken for ours.
 var droppedHeaders = []string{
 	"Host", "Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length",
-	"Authorization", "Proxy-Authorization", "Cookie", VerdictHeader, SeqHeader, SignatureHeader,
+	"Authorization", "Proxy-Authorization", "Cookie", VerdictHeader, SeqHeader, ConflictHeader, SignatureHeader,
 }
 
 func copyHeaders(to http.Header, e *receiver.Event) {

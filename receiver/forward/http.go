@@ -45,7 +45,7 @@ type httpTarget struct {
 
 // NewHTTP makes a target that events are posted to: the body as it came, with the headers
 // that the signature covers, those about the signature and body, and [VerdictHeader],
-// [SeqHeader] and [SignatureHeader]. It does not follow redirects. Its name and its errors
+// [SeqHeader], [ConflictHeader] and [SignatureHeader]. It does not follow redirects. Its name and its errors
 // hold no password, path or query of the URL.
 func NewHTTP(o HTTPOptions) (Target, error) {
 	u, err := url.Parse(o.URL)
@@ -108,6 +108,9 @@ func (t *httpTarget) Send(ctx context.Context, e *receiver.Event) error {
 	copyHeaders(req.Header, e)
 	req.Header.Set(VerdictHeader, string(e.Verdict))
 	req.Header.Set(SeqHeader, strconv.FormatInt(e.Seq, 10))
+	if e.ConflictsWith != 0 {
+		req.Header.Set(ConflictHeader, conflictsWith(e))
+	}
 	if len(t.secret) > 0 {
 		req.Header.Set(SignatureHeader, sign(t.secret, e))
 	}

@@ -37,7 +37,7 @@ func TestADeliveryIsPostedWithItsBodyAndHeaders(t *testing.T) {
 	}))
 	defer s.Close()
 	e := event("a", "PLACED")
-	e.Seq = 7
+	e.Seq, e.ConflictsWith = 7, 3
 	e.Headers = append(e.Headers, receiver.Header{Name: "Authorization", Value: "hidden"}, receiver.Header{Name: "Up42hooks-Verdict", Value: "forged"})
 	e.Proof.Components = append(e.Proof.Components, "authorization", "up42hooks-verdict")
 	target := post(t, s.URL+"/in?token=hidden", func(o *forward.HTTPOptions) { o.BasicAuth, o.Secret = "ada:love:lace", "shared" })
@@ -47,7 +47,7 @@ func TestADeliveryIsPostedWithItsBodyAndHeaders(t *testing.T) {
 	fmt.Fprintf(mac, "7.%s", e.Raw)
 	for name, want := range map[string]string{
 		"Content-Type": "application/json", "Date": "d", "Signature": "s", "X-Up42": "u", "X-Other": "",
-		"Up42hooks-Verdict": "verified", "Up42hooks-Seq": "7",
+		"Up42hooks-Verdict": "verified", "Up42hooks-Seq": "7", "Up42hooks-Conflicts-With": "3",
 		"Up42hooks-Signature": fmt.Sprintf("sha256=%x", mac.Sum(nil)),
 	} {
 		assert.Equal(t, want, got.Header.Get(name), name)

@@ -18,9 +18,10 @@ type summary struct {
 	byKey    map[subjectKey]*subject
 	beyond   int // the deliveries of subjects beyond maxSubjects
 
-	count int
-	tests int
-	weak  [receiver.FullTrust]int // deliveries by trust, without those of full trust
+	count     int
+	tests     int
+	conflicts int
+	weak      [receiver.FullTrust]int // deliveries by trust, without those of full trust
 
 	// seq and arrived are those of the newest delivery.
 	seq     int64
@@ -36,6 +37,9 @@ func (s *summary) add(e *receiver.Event, clean func(string, int) string) {
 		}
 		if !e.LiveMode {
 			s.tests++
+		}
+		if e.ConflictsWith != 0 {
+			s.conflicts++
 		}
 	}
 	if about := s.subject(keyOf(e)); about != nil {
@@ -131,6 +135,7 @@ func (s *summary) marks() string {
 		}
 	}
 	mark(s.tests, "test")
+	mark(s.conflicts, "conflict")
 	mark(s.weak[receiver.PartialTrust], receiver.PartialTrust.String())
 	mark(s.weak[receiver.UnsignedTrust], receiver.UnsignedTrust.String())
 	if len(marks) == 0 {

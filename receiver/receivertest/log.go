@@ -1,6 +1,7 @@
 package receivertest
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"sync"
@@ -53,28 +54,41 @@ func (l *Log) Add(events ...*receiver.Event) {
 	})
 }
 
-// Append stores an event as Add does. An event with the message id of a stored one
-// of the same trust is a duplicate. An error of Fail is returned.
+// Append stores an event as Add does. An event with the message id and the body of a
+// stored one of the same trust is a duplicate; with another body it conflicts with that
+// one. An error of Fail is returned.
 func (l *Log) Append(_ context.Context, e *receiver.Event) (receipt receiver.Receipt, err error) {
 	l.change(func() {
 		if err = l.failure(); err != nil {
 			return
 		}
-		if e.MessageID != "" {
-			for _, old := range l.events {
-				if old.MessageID == e.MessageID && old.Verdict.Trust() == e.Verdict.Trust() {
-					l.counts.Duplicates++
-					l.counts.LastArrival = e.ReceivedAt
-					receipt = receiver.Receipt{Seq: old.Seq, Duplicate: true}
-					return
-				}
+		c := *e
+		for _, old := range l.sameMessage(e) {
+			if bytes.Equal(old.Raw, e.Raw) {
+				l.counts.Duplicates++
+				l.counts.LastArrival = e.ReceivedAt
+				receipt = receiver.Receipt{Seq: old.Seq, Duplicate: true}
+				return
+			}
+			if c.ConflictsWith == 0 {
+				c.ConflictsWith = old.Seq
 			}
 		}
-		c := *e
 		l.add(&c)
-		receipt.Seq = c.Seq
+		receipt.Seq, receipt.ConflictsWith = c.Seq, c.ConflictsWith
 	})
 	return receipt, err
+}
+
+// sameMessage returns the stored events of the same trust that have the event's message
+// id.
+func (l *Log) sameMessage(e *receiver.Event) (same []*receiver.Event) {
+	for _, old := range l.events {
+		if e.MessageID != "" && old.MessageID == e.MessageID && old.Verdict.Trust() == e.Verdict.Trust() {
+			same = append(same, old)
+		}
+	}
+	return same
 }
 
 // Reject stores an event among the rejected deliveries.
@@ -164,6 +178,9 @@ func (l *Log) failure() error {
 func (l *Log) add(e *receiver.Event) {
 	c := &l.counts
 	c.LastArrival = e.ReceivedAt
+	if e.ConflictsWith != 0 {
+		c.Conflicts++
+	}
 	switch e.Verdict {
 	case receiver.Verified:
 		c.Verified++

@@ -126,7 +126,7 @@ func (w *writer) addBatch(t *counters, requests []*batch.Request) error {
 func (w *writer) deduplicate(t *counters, requests []*batch.Request) error {
 	for _, r := range requests {
 		for i := range r.Entries {
-			w.dedup.Want(&r.Entries[i].Key)
+			w.dedup.Want(&r.Entries[i].Delivery.Key)
 		}
 	}
 	if err := w.dedup.Lookup(w.conn); err != nil {
@@ -142,8 +142,9 @@ func (w *writer) deduplicate(t *counters, requests []*batch.Request) error {
 	return w.dedup.Save(w.conn)
 }
 
-// addEntry decides whether an entry is a new event or a duplicate. A delivery with more
-// trust than the stored event is a new event.
+// addEntry decides whether an entry is a new event, one that conflicts with an earlier
+// event, or a duplicate. An event that is restored keeps its conflict; those of an earlier
+// version have none.
 func (w *writer) addEntry(t *counters, n *batch.Entry) error {
 	if n.Admits > 0 {
 		deleted, err := w.conn.Run(deleteOneRejected, n.Admits)
@@ -151,21 +152,30 @@ func (w *writer) addEntry(t *counters, n *batch.Entry) error {
 			return err
 		}
 	}
-	received, trust := codec.Received(n.Event, w.options.Now), n.Event.Verdict.Trust()
+	received := codec.Received(n.Event, w.options.Now)
 	t.arrived(received)
-	if m, known := w.dedup.Find(n.Key); known && m.Trust >= trust {
-		t.Duplicates++
-		n.Receipt = receiver.Receipt{Seq: m.Seq, Duplicate: true}
-		return nil
+	e := *n.Event // a copy, since the event belongs to the caller
+	conflict := e.ConflictsWith != 0
+	if !conflict {
+		repeats, conflicts, err := w.dedup.Check(w.conn, n.Delivery)
+		switch {
+		case err != nil:
+			return err
+		case repeats != 0:
+			t.Duplicates++
+			n.Receipt = receiver.Receipt{Seq: repeats, Duplicate: true}
+			return nil
+		case conflicts != 0 && (n.Seq == 0 || conflicts < n.Seq):
+			e.ConflictsWith, n.Envelope = conflicts, codec.AppendConflict(n.Envelope, conflicts)
+		}
+		conflict = conflicts != 0
 	}
 	t.LastSeq = max(t.LastSeq+1, n.Seq)
-	t.addEvent(n.Event.Verdict)
-	n.Receipt = receiver.Receipt{Seq: t.LastSeq}
-	w.dedup.Put(n.Key, trust, t.LastSeq)
-	e := *n.Event // a copy, since the event belongs to the caller
+	t.addEvent(&e)
 	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(received).UTC()
+	n.Receipt = receiver.Receipt{Seq: e.Seq, ConflictsWith: e.ConflictsWith}
 	w.events = append(w.events, newEvent{e, n.Envelope})
-	return nil
+	return w.dedup.Add(w.conn, n.Delivery, e.Seq, conflict)
 }
 
 func (w *writer) addEvents() error {

@@ -109,7 +109,8 @@ func (m *merging) add(ctx context.Context, l *exchange.Line) error {
 	if err != nil {
 		return err
 	}
-	e.Rejection = 0 // it may be the number of another delivery here
+	// They may be the numbers of other deliveries here.
+	e.Rejection, e.ConflictsWith = 0, 0
 	m.events, m.size = append(m.events, e), m.size+len(e.Raw)
 	if len(m.events) < importChunk && m.size < batch.MaxBytes {
 		return nil

@@ -113,7 +113,7 @@ func TestDuplicates(t *testing.T) {
 	}
 	for name, steps := range map[string][]step{
 		"same message":                   {{withID, receiver.Verified, receiver.Receipt{Seq: 1}, nil}, {withID, receiver.Verified, receiver.Receipt{Seq: 1, Duplicate: true}, nil}},
-		"same id, other body":            {{withID, receiver.Verified, receiver.Receipt{Seq: 1}, nil}, {sameID, receiver.Verified, receiver.Receipt{Seq: 1, Duplicate: true}, nil}},
+		"same id, other body":            {{withID, receiver.Verified, receiver.Receipt{Seq: 1}, nil}, {sameID, receiver.Verified, receiver.Receipt{Seq: 2, ConflictsWith: 1}, nil}, {sameID, receiver.Verified, receiver.Receipt{Seq: 2, Duplicate: true}, nil}},
 		"same trust, other verdict":      {{withID, receiver.Verified, receiver.Receipt{Seq: 1}, nil}, {withID, receiver.Trusted, receiver.Receipt{Seq: 1, Duplicate: true}, nil}},
 		"less trust later":               {{withID, receiver.Verified, receiver.Receipt{Seq: 1}, nil}, {withID, receiver.Partial, receiver.Receipt{Seq: 1, Duplicate: true}, nil}, {withID, receiver.Unsigned, receiver.Receipt{Seq: 1, Duplicate: true}, nil}},
 		"more trust later is an event":   {{withID, receiver.Unsigned, receiver.Receipt{Seq: 1}, nil}, {withID, receiver.Partial, receiver.Receipt{Seq: 2}, nil}, {withID, receiver.Verified, receiver.Receipt{Seq: 3}, nil}, {withID, receiver.Partial, receiver.Receipt{Seq: 3, Duplicate: true}, nil}},

@@ -157,7 +157,7 @@ func (r *restoring) addMessage(m *exchange.Message) error {
 	if len(m.Key) != len(dedup.Key{}) || m.Trust > receiver.FullTrust {
 		return codec.ErrInvalid
 	}
-	return r.dedup.Restore(r.conn, dedup.Key(m.Key), m.Trust, m.Seq)
+	return r.dedup.Restore(r.conn, dedup.Key(m.Key), dedup.Message{Trust: m.Trust, Seq: m.Seq, Body: dedup.Digest(m.Body)})
 }
 
 // addEvent adds an event with its own seq. flush stores it.
@@ -257,6 +257,9 @@ func (r *restoring) finish(t *counters, x *exchange.Counters) error {
 	want := countersOf(x)
 	if r.in.Earlier && !r.in.HasRows {
 		want.Rows = t.Rows
+	}
+	if r.in.Earlier {
+		want.Conflicts = t.Conflicts
 	}
 	want.Deleted += r.result.Duplicates
 	if t.Events() != want.Events() || t.Rows != want.Rows || t.LastSeq > want.LastSeq {

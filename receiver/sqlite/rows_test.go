@@ -45,7 +45,7 @@ func TestRowsAreWhatTheEventsMake(t *testing.T) {
 		l, err := sqlite.Open(t.Context(), file, options)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, l.Close()) }()
-		trust := map[string]receiver.Trust{}
+		messages, bodies := map[string]receiver.Event{}, map[string]receiver.Trust{}
 		rowSet := receiver.NewRowSet()
 		var seq, duplicates int64
 		for range rapid.IntRange(1, 8).Draw(rt, "batches") {
@@ -53,16 +53,22 @@ func TestRowsAreWhatTheEventsMake(t *testing.T) {
 			receipts, err := l.AppendAll(t.Context(), events)
 			require.NoError(t, err)
 			for i, e := range events {
-				if trust[e.MessageID] >= e.Verdict.Trust() {
+				if bodies[string(e.Raw)] >= e.Verdict.Trust() {
 					duplicates++
 					assert.True(t, receipts[i].Duplicate)
 					continue
 				}
-				trust[e.MessageID] = e.Verdict.Trust()
+				bodies[string(e.Raw)] = e.Verdict.Trust()
 				seq++
-				assert.Equal(t, receiver.Receipt{Seq: seq}, receipts[i])
 				stored := *e
 				stored.Seq = seq
+				message := messages[e.MessageID]
+				if message.Verdict.Trust() >= e.Verdict.Trust() {
+					stored.ConflictsWith = message.Seq
+				} else {
+					messages[e.MessageID] = stored
+				}
+				assert.Equal(t, receiver.Receipt{Seq: seq, ConflictsWith: stored.ConflictsWith}, receipts[i])
 				rowSet.Apply(&stored)
 			}
 			if rapid.Bool().Draw(rt, "reopen") {

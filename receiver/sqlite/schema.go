@@ -34,17 +34,19 @@ CREATE TABLE minutes (
 ) STRICT;
 
 -- The keys of all messages but the recent ones, each with its event of the highest
--- trust. Retention does not delete them.
+-- trust, and the keys of bodies that claim to be one of these messages. Retention does not
+-- delete them.
 CREATE TABLE dedup (
 	key   BLOB NOT NULL PRIMARY KEY,
 	trust INTEGER NOT NULL,
-	seq   INTEGER NOT NULL
+	seq   INTEGER NOT NULL,
+	body  INTEGER NOT NULL      -- the digest of the event's body
 ) STRICT, WITHOUT ROWID;
 
 -- The keys of recent messages that are not in dedup yet, a few thousand at most.
 CREATE TABLE dedup_recent (
 	seq  INTEGER PRIMARY KEY,   -- of the first event
-	keys BLOB NOT NULL          -- of that event and the following, 17 bytes each
+	keys BLOB NOT NULL          -- of that event and the following, 25 bytes each
 ) STRICT;
 
 -- Up to which event dedup has the messages of a partition, a quarter of all keys.
@@ -130,7 +132,8 @@ CREATE TABLE counters (
 	orders       INTEGER NOT NULL DEFAULT 0,
 	jobs         INTEGER NOT NULL DEFAULT 0,
 	last_arrival INTEGER NOT NULL DEFAULT 0, -- microseconds since 1970
-	deleted      INTEGER NOT NULL DEFAULT 0  -- events that retention deleted
+	deleted      INTEGER NOT NULL DEFAULT 0, -- events that retention deleted
+	conflicts    INTEGER NOT NULL DEFAULT 0  -- events that conflict with an earlier one
 ) STRICT;
 INSERT INTO counters (one) VALUES (1);
 `

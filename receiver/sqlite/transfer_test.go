@@ -214,10 +214,10 @@ func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
 	t.Parallel()
 	for name, now := range map[string]*strings.Replacer{
 		"export-v1.jsonl": strings.NewReplacer(
-			`"version":1`, `"version":2`,
+			`"version":1`, `"version":3`, `"duplicates":3`, `"duplicates":3,"conflicts":0`,
 			"AQ4GUExBQ0VEAAdBUkNISVZFCG9uZWF0bGFzwLqgsA0AwLqgsA0AAgJAMA==", "AgwGUExBQ0VEAAAHQVJDSElWRQhvbmVhdGxhc8C6oLANAMC6oLANAAICQDAA",
 		),
-		"export-v2.jsonl": strings.NewReplacer(), // with rows of tests, tasks and a time that is too far ahead
+		"export-v2.jsonl": strings.NewReplacer(`"version":2`, `"version":3`, `"duplicates":3`, `"duplicates":3,"conflicts":0`), // with rows of tests, tasks and a time that is too far ahead
 	} {
 		lines, err := os.ReadFile(filepath.Join("testdata", name))
 		require.NoError(t, err, name)
@@ -231,8 +231,8 @@ func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
 }
 
 // An earlier program made one row of the live and the test events of an order, none for a
-// number as id. It stored a message again whose id is a number, and believed each
-// timestamp.
+// number as id. It stored a message again whose id is a number, noticed no other body of a
+// message, and believed each timestamp.
 func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 	t.Parallel()
 	line := func(seq int, body string) string {
@@ -244,23 +244,27 @@ func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 		line(1, `{"event":"order.status","liveMode":true,"messageId":"a","body":{"orderId":"o","status":"PLACED"}}`),
 		line(2, `{"event":"order.status","liveMode":false,"messageId":"b","body":{"orderId":"o","status":"FULFILLED"}}`),
 		line(3, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful"}}`),
-		line(4, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful", "again":1}}`),
+		line(4, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful"}}`),
 	}
 	lines = append(
 		lines,
 		line(5, `{"event":"order.status","liveMode":true,"timestamp":"2099-01-01T00:00:00Z","messageId":"c","body":{"orderId":"p","status":"CREATED"}}`),
 		line(6, `{"event":"order.status","liveMode":true,"messageId":"d","body":{"orderId":"p","status":"PLACED"}}`),
+		line(7, `{"event":"job.status","liveMode":true,"messageId":7,"body":{"jobId":5,"status":"successful"} }`),
 	)
-	counters := `{"counters":{"lastSeq":6,"verified":0,"trusted":6,"partial":0,"unsigned":0,"deleted":0,"rejected":0,"duplicates":0,"orders":2,"jobs":0,"lastArrival":1}}` + "\n"
+	counters := `{"counters":{"lastSeq":7,"verified":0,"trusted":7,"partial":0,"unsigned":0,"deleted":0,"rejected":0,"duplicates":0,"orders":2,"jobs":0,"lastArrival":1}}` + "\n"
 	file := filepath.Join(t.TempDir(), "events.db")
 	result, err := sqlite.Import(t.Context(), file, strings.NewReader(strings.Join(lines, "")+counters))
 	require.NoError(t, err)
-	assert.Equal(t, sqlite.ImportResult{Events: 5, Duplicates: 1}, result)
+	assert.Equal(t, sqlite.ImportResult{Events: 6, Duplicates: 1}, result)
 
 	l := open(t, file, sqlite.Options{})
 	sound, err := l.Verify(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, sound.Problems)
+	assert.EqualValues(t, 1, counts(t, l).Conflicts)
+	all := allEvents(t, l)
+	assert.EqualValues(t, 3, all[len(all)-1].ConflictsWith)
 	for key, want := range map[receiver.Key]receiver.Status{
 		{Kind: receiver.Order, ID: "o"}:             "PLACED",
 		{Kind: receiver.Order, ID: "o", Test: true}: "FULFILLED",

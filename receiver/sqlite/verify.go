@@ -108,7 +108,7 @@ func (v *verifier) checkEvent(e *receiver.Event) error {
 	v.Events++
 	v.verdicts[e.Verdict]++
 	v.rows.Apply(e)
-	return v.reportMissing(v.dedup.Add(dedup.KeyOf(e), e.Seq))
+	return v.reportMissing(v.dedup.Add(e))
 }
 
 // reportMissing reports events whose messages are not in the index of duplicates.

@@ -37,13 +37,22 @@ func Status(th *theme.Theme, c receiver.Class, status string, width int) string 
 	return th.Glyphs.Status(c, status, width)
 }
 
-// EventStatus is [Status] for an event. It marks the status of a task, as that is not
-// the status of the job.
-func EventStatus(th *theme.Theme, c receiver.Class, status string, ofTask bool, width int) string {
-	const mark = " (task)"
-	if ofTask && status != "" {
+// EventStatus is [Status] for an event. It marks an event that conflicts with another one,
+// and the status of a task, as that is not the status of the job.
+func EventStatus(th *theme.Theme, c receiver.Class, status string, ofTask, conflict bool, width int) string {
+	mark := ""
+	switch {
+	case conflict:
+		mark = " (conflict)"
+	case ofTask:
+		mark = " (task)"
+	}
+	switch {
+	case mark != "" && status != "":
 		room := width - 2 - len(mark)
 		status = text.Cut(status, max(1, room)) + mark
+	case mark != "":
+		return None + mark
 	}
 	return Status(th, c, status, width)
 }

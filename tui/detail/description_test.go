@@ -38,6 +38,10 @@ func TestTheVerdictIsExplained(t *testing.T) {
 				"number 2 of those configured (index 1)", "w-7",
 			},
 		},
+		"a conflict": {
+			receiver.Event{Verdict: receiver.Verified, Proof: proof, ConflictsWith: 7},
+			[]string{"✓ verified", "≠ conflict with event 7", "another body"},
+		},
 		"a named secret":     {receiver.Event{Verdict: receiver.Verified, Secret: "workspace", Proof: proof}, []string{"Secret       workspace"}},
 		"a webhook's secret": {receiver.Event{Verdict: receiver.Verified, Secret: "w-7", Webhook: "w-7", Proof: proof}, []string{"Secret that of webhook w-7"}},
 		"another secret": {

@@ -29,6 +29,11 @@ func (d *description) verdict(e *receiver.Event) {
 	} else {
 		d.Prose(d.Theme.Plain, e.Proof.Words(e.Verdict).Long)
 	}
+	if e.ConflictsWith != 0 {
+		d.Gap()
+		d.Note(d.Theme.Mark, d.Theme.Glyphs.Conflict+" conflict with event "+strconv.FormatInt(e.ConflictsWith, 10))
+		d.Prose(d.Theme.Plain, receiver.ConflictWords)
+	}
 	d.Gap()
 	d.proof(e)
 }

@@ -33,7 +33,7 @@ func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
 	columns := []table.Column[*Entry]{
 		{Title: timeTitle, Min: 9, Usual: 9, Max: 12, Weight: 3, Cell: v.time},
-		{Title: verdictTitle, Min: 10, Max: 10, Cell: v.verdict, Style: func(e *Entry) theme.Style { return v.theme.Verdict(e.Verdict) }},
+		{Title: verdictTitle, Min: 10, Max: 10, Cell: v.verdict, Style: v.verdictStyle},
 		{Title: eventTitle, Min: 12, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 6, Cell: func(e *Entry, width int) string { return cells.Subject(e.Kind, e.ID(), width) }},
 		{Title: "STATUS OR REASON", Min: 20, Usual: 24, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
@@ -79,7 +79,18 @@ func (v *view) time(e *Entry, width int) string {
 }
 
 func (v *view) verdict(e *Entry, _ int) string {
-	return v.theme.Glyphs.Verdict(e.Verdict) + " " + string(e.Verdict)
+	glyph := v.theme.Glyphs.Verdict(e.Verdict)
+	if e.conflict {
+		glyph = v.theme.Glyphs.Conflict
+	}
+	return glyph + " " + string(e.Verdict)
+}
+
+func (v *view) verdictStyle(e *Entry) theme.Style {
+	if e.conflict {
+		return v.theme.Mark
+	}
+	return v.theme.Verdict(e.Verdict)
 }
 
 // status returns the status, or why the delivery was rejected. The status of a
@@ -93,11 +104,11 @@ func (v *view) status(e *Entry, width int) string {
 	}
 	about := e.about.Value()
 	if !about.admitted {
-		return cells.EventStatus(v.theme, e.class, about.shown, about.task != "", width)
+		return cells.EventStatus(v.theme, e.class, about.shown, about.task != "", e.conflict, width)
 	}
 	const mark, short = ", admitted", " +"
 	status := func(width int) string {
-		return strings.TrimRight(cells.EventStatus(v.theme, e.class, about.shown, about.task != "", width), " ")
+		return strings.TrimRight(cells.EventStatus(v.theme, e.class, about.shown, about.task != "", e.conflict, width), " ")
 	}
 	if s := status(width) + mark; text.Width(s) <= width {
 		return s

@@ -32,7 +32,7 @@ type Entry struct {
 	about                    unique.Handle[about]
 	at                       int64 // microseconds of Unix time
 	class                    receiver.Class
-	final, live              bool
+	final, live, conflict    bool
 }
 
 // webhook is the webhook of a delivery. The name is "" if it is not known.
@@ -63,7 +63,7 @@ func EntryOf(e *receiver.Event) *Entry {
 			sub: text.Clean(string(e.SubStatus), maxWord), task: e.TaskID, shown: cells.Shown(e, maxWord),
 			admitted: !e.Admitted.IsZero(), from: e.Rejection,
 		}),
-		at: e.ReceivedAt.UnixMicro(), class: e.Class(), final: e.Final, live: e.LiveMode,
+		at: e.ReceivedAt.UnixMicro(), class: e.Class(), final: e.Final, live: e.LiveMode, conflict: e.ConflictsWith != 0,
 	}
 }
 
@@ -100,6 +100,14 @@ func (e *Entry) withWebhookName(name string) *Entry {
 	c := *e
 	c.webhook = unique.Make(webhook{w.id, name})
 	return &c
+}
+
+// mark returns the word for an event that conflicts with another one, or "".
+func (e *Entry) mark() string {
+	if e.conflict {
+		return "conflict"
+	}
+	return ""
 }
 
 // mode returns "live" or "test", or "" if the delivery could not be read.

@@ -12,7 +12,7 @@ import (
 func passes(f *filter.Filter, e *Entry, now time.Time) bool {
 	hook, about := e.webhook.Value(), e.about.Value()
 	words := [...]string{
-		string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), e.mode(), hook.id, hook.name, about.sub, about.task,
+		string(e.Verdict), e.reason.Value(), e.name.Value(), string(e.Kind), e.ID(), e.status.Value(), e.mode(), hook.id, hook.name, about.sub, about.task, e.mark(),
 	}
 	return f.Match(&filter.Subject{
 		Kind: e.Kind, Status: receiver.Status(e.status.Value()), SubStatus: receiver.Status(about.sub), Class: e.class, Final: e.final, Live: e.live,

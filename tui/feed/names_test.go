@@ -64,3 +64,16 @@ func TestRenameUpdatesEntriesAndFilter(t *testing.T) {
 	shown, _ = p.Len()
 	assert.Equal(t, 1, shown)
 }
+
+// A conflict has a mark and a word, and is found by the word.
+func TestAConflictIsMarked(t *testing.T) {
+	p := page(nil)
+	e := receiver.Event{Seq: 9, ReceivedAt: noon, Verdict: receiver.Verified, ConflictsWith: 7}
+	e.Name, e.Kind, e.ID, e.Status = receiver.OrderStatus, receiver.Order, "an-order", "PLACED"
+	p.Add([]*feed.Entry{feed.EntryOf(&e), through(1, "")})
+	assert.Contains(t, p.View(), "≠ verified")
+	assert.Contains(t, p.View(), "PLACED (conflict)")
+	p.SetFilter("conflict")
+	shown, all := p.Len()
+	assert.Equal(t, []int{1, 2}, []int{shown, all})
+}

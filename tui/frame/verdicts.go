@@ -92,6 +92,9 @@ func (t *tally) others(v *Verdicts) {
 	if v.Unmatched > 0 {
 		t.add(v.Unmatched, number.Format(v.Unmatched)+" unmatched", t.theme.Mark, 3)
 	}
+	if n := v.Counts.Conflicts; n > 0 {
+		t.add(n, number.Of(n, "conflict", "conflicts"), t.theme.Mark, 3)
+	}
 	if n := v.Counts.Duplicates; t.brief < shortDuplicates {
 		t.add(n, number.Of(n, "duplicate", "duplicates"), t.theme.Dim, 6)
 	} else {

@@ -15,6 +15,8 @@ type Glyphs struct {
 	Progress, Succeeded, Failed, Cancelled, Ended, Trouble, Waiting, Passed string
 	// Verified to Rejected are for the verdicts.
 	Verified, Trusted, Partial, Unsigned, Rejected string
+	// Conflict is for an event that has the message id of an earlier one, and another body.
+	Conflict string
 	// Bar marks the row under the cursor, Down the column that the rows are sorted
 	// by. Live and Quiet are for things that are on and off.
 	Bar, Rule, Link, Live, Quiet, Down, Ellipsis, Arrow string
@@ -28,14 +30,14 @@ func glyphs(ascii bool) Glyphs {
 	if ascii {
 		return Glyphs{
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
-			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x",
+			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
 			Bar: ">", Rule: "-", Link: "--", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">", None: "-",
 			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
-		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕",
+		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
 		Bar: "▌", Rule: "─", Link: "──", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→", None: "—",
 		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}

@@ -30,7 +30,7 @@ func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 		{
 			Title: "STATUS", Min: 14, Max: 24, Weight: 2,
 			Cell: func(r *Row, width int) string {
-				return cells.EventStatus(th, r.event.class, r.event.shown, r.event.task != "", width)
+				return cells.EventStatus(th, r.event.class, r.event.shown, r.event.task != "", r.event.conflict, width)
 			},
 			Style: func(r *Row) theme.Style { return cells.StatusStyle(th, r.event.class, r.event.status) },
 		},

@@ -40,6 +40,7 @@ type event struct {
 	verdict          receiver.Verdict
 	class            receiver.Class
 	final, live      bool
+	conflict         bool
 }
 
 func eventOf(e *receiver.Event) event {
@@ -47,7 +48,7 @@ func eventOf(e *receiver.Event) event {
 		key: receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}, name: text.Clean(e.Name, maxWord), status: text.Clean(string(e.Status), maxWord),
 		sub: text.Clean(string(e.SubStatus), maxWord), task: e.TaskID, shown: cells.Shown(e, maxWord),
 		title: text.Clean(e.DisplayName, maxWord), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord),
-		verdict: e.Verdict, class: e.Class(), final: e.Final, live: e.LiveMode,
+		verdict: e.Verdict, class: e.Class(), final: e.Final, live: e.LiveMode, conflict: e.ConflictsWith != 0,
 	}
 }
 

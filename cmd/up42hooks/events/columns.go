@@ -51,17 +51,21 @@ func taskColumn() cli.Column[*receiver.Event] {
 	return cli.Column[*receiver.Event]{Title: "TASK", Drop: 3, Spare: true, Cell: func(e *receiver.Event) string { return cli.OrDash(e.TaskID) }}
 }
 
-// numberOf returns the number of a delivery, and the one that an admitted one had before.
+// numberOf returns the number of a delivery, the one that an admitted one had before, and
+// which event it conflicts with.
 func numberOf(e *receiver.Event) string {
 	number := e.Number().String()
 	switch {
 	case e.Admitted.IsZero():
-		return number
 	case e.Rejection == 0:
-		return number + " (admitted)"
+		number += " (admitted)"
 	default:
-		return fmt.Sprintf("%s (was %v)", number, receiver.Number{Seq: e.Rejection, Rejected: true})
+		number += fmt.Sprintf(" (was %v)", receiver.Number{Seq: e.Rejection, Rejected: true})
 	}
+	if e.ConflictsWith != 0 {
+		number += fmt.Sprintf(" (conflict with %d)", e.ConflictsWith)
+	}
+	return number
 }
 
 // shown returns the status, or the sub-status if that says more.

@@ -27,7 +27,7 @@ type Request struct {
 // Entry is an event on its way into the store.
 type Entry struct {
 	Event    *receiver.Event
-	Key      dedup.Key
+	Delivery dedup.Delivery
 	Envelope []byte
 	// Seq is the event's sequence number; 0: the next one.
 	Seq int64
@@ -47,7 +47,7 @@ func NewRequest(events ...*receiver.Event) (*Request, error) {
 		if e.Verdict.Trust() == receiver.NoTrust {
 			return nil, fmt.Errorf("store the delivery: its verdict is %q, and a rejected delivery is not an event", e.Verdict)
 		}
-		r.Entries = append(r.Entries, Entry{Event: e, Key: dedup.KeyOf(e), Envelope: codec.AppendEnvelope(nil, e)})
+		r.Entries = append(r.Entries, Entry{Event: e, Delivery: dedup.DeliveryOf(e), Envelope: codec.AppendEnvelope(nil, e)})
 	}
 	return r, nil
 }

@@ -11,6 +11,8 @@ import (
 const (
 	envelopeVersion = 2
 	usualEnvelope   = 640 // bytes, or less
+
+	flagsAt = 1 // the place of the flags
 )
 
 // The bits of the byte that follows the version.
@@ -18,6 +20,7 @@ const (
 	aheadBit = iota
 	plainBit
 	admittedBit
+	conflictBit
 )
 
 // AppendEnvelope appends an event's envelope to dst: what the receiver knows of the
@@ -41,6 +44,17 @@ func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
 		enc.str(h.Name)
 		enc.str(h.Value)
 	}
+	if e.ConflictsWith != 0 {
+		return AppendConflict(enc.b, e.ConflictsWith)
+	}
+	return enc.b
+}
+
+// AppendConflict completes the envelope of an event that conflicts with another one.
+func AppendConflict(envelope []byte, with int64) []byte {
+	envelope[flagsAt] |= 1 << conflictBit
+	enc := encoder{envelope}
+	enc.int(with)
 	return enc.b
 }
 
@@ -80,6 +94,9 @@ func DecodeEnvelope(envelope []byte, e *receiver.Event) error {
 		for i := range e.Headers {
 			e.Headers[i] = receiver.Header{Name: d.str(), Value: d.str()}
 		}
+	}
+	if flags&(1<<conflictBit) != 0 {
+		e.ConflictsWith = d.int()
 	}
 	return d.err
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
@@ -26,9 +27,10 @@ func NewChecker(c *conn.Conn) (*Checker, error) {
 	return &Checker{conn: c, index: x, pending: map[Key]int64{}, lookup: lookupBulk()}, nil
 }
 
-// Add checks a message that came as event seq. It returns the events, of all that were
-// added so far, whose message is missing.
-func (x *Checker) Add(k Key, seq int64) (missing []int64, err error) {
+// Add checks a stored event. It returns the events, of all that were added so far, whose
+// message is missing.
+func (x *Checker) Add(e *receiver.Event) (missing []int64, err error) {
+	k, seq := ownKey(e), e.Seq
 	if x.index.recent[k].Seq >= seq {
 		return nil, nil
 	}

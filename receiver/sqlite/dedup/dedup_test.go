@@ -21,9 +21,14 @@ func index(t *testing.T, c *conn.Conn, limit int) *dedup.Index {
 	return x
 }
 
-func key(i int) dedup.Key {
-	e := receiver.Event{Message: receiver.Message{MessageID: fmt.Sprint(i)}}
-	return dedup.KeyOf(&e)
+func key(i int) dedup.Key { return dedup.KeyOf(event(i)) }
+
+func event(i int) *receiver.Event {
+	return &receiver.Event{Seq: int64(i + 1), Verdict: receiver.Verified, Message: receiver.Message{MessageID: fmt.Sprint(i)}, Raw: fmt.Append(nil, i)}
+}
+
+func message(i int) dedup.Message {
+	return dedup.Message{Trust: receiver.FullTrust, Seq: int64(i + 1), Body: dedup.DigestOf(fmt.Append(nil, i))}
 }
 
 // find looks messages up as a batch does.
@@ -73,12 +78,12 @@ func TestAnIndexFindsWhatWasPut(t *testing.T) {
 			x := index(t, c, limit)
 			for i := range 300 {
 				assert.Zero(t, find(t, c, x, key(i))[0])
-				x.Put(key(i), receiver.FullTrust, int64(i+1))
+				x.Put(key(i), message(i))
 				require.NoError(t, x.Save(c))
 			}
 			for _, x := range []*dedup.Index{x, index(t, c, limit)} {
 				for i := range 300 {
-					assert.EqualValues(t, i+1, find(t, c, x, key(i))[0].Seq)
+					assert.Equal(t, message(i), find(t, c, x, key(i))[0])
 				}
 				assert.Zero(t, find(t, c, x, key(300))[0])
 			}
@@ -90,14 +95,14 @@ func TestCheckerReportsWhatIsMissing(t *testing.T) {
 	c := sqlitetest.Connect(t)
 	x := index(t, c, 50)
 	for i := range 200 {
-		x.Put(key(i), receiver.FullTrust, int64(i+1))
+		x.Put(key(i), message(i))
 		require.NoError(t, x.Save(c))
 	}
 	checker, err := dedup.NewChecker(c)
 	require.NoError(t, err)
 	var missing []int64
 	for i := range 210 {
-		seqs, err := checker.Add(key(i), int64(i+1))
+		seqs, err := checker.Add(event(i))
 		require.NoError(t, err)
 		missing = append(missing, seqs...)
 	}
@@ -110,7 +115,7 @@ func TestMessagesWithoutEventAreRestored(t *testing.T) {
 	c := sqlitetest.Connect(t)
 	x := index(t, c, 8)
 	for i := range 30 { // some in the tree, some recent; there are no events
-		x.Put(key(i), receiver.FullTrust, int64(i+1))
+		x.Put(key(i), message(i))
 		require.NoError(t, x.Save(c))
 	}
 	to := sqlitetest.Connect(t)
@@ -121,11 +126,11 @@ func TestMessagesWithoutEventAreRestored(t *testing.T) {
 		assert.Positive(t, k.Compare(last), "in the order of keys")
 		last = k
 		n++
-		return restored.Restore(to, k, m.Trust, m.Seq)
+		return restored.Restore(to, k, m)
 	}))
 	assert.Equal(t, 30, n)
 	for i := range 30 {
-		assert.EqualValues(t, i+1, find(t, to, restored, key(i))[0].Seq)
+		assert.Equal(t, message(i), find(t, to, restored, key(i))[0])
 	}
 }
 

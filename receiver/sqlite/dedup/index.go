@@ -14,6 +14,7 @@ import (
 type Message struct {
 	Trust  receiver.Trust
 	Seq    int64
+	Body   Digest
 	raised bool // the tree has an earlier event with less trust
 }
 
@@ -57,12 +58,12 @@ func NewIndex(limit int) *Index {
 	return &Index{
 		limit: limit, recent: map[Key]Message{}, found: map[Key]Message{},
 		lookup: lookupBulk(),
-		insert: conn.NewBulk(`INSERT INTO dedup (key, trust, seq) VALUES `, `(?, ?, ?)`, ``),
+		insert: conn.NewBulk(`INSERT INTO dedup (key, trust, seq, body) VALUES `, `(?, ?, ?, ?)`, ``),
 	}
 }
 
 func lookupBulk() *conn.Bulk {
-	return conn.NewBulk(`SELECT key, trust, seq FROM dedup WHERE key IN (`, `?`, `)`)
+	return conn.NewBulk(`SELECT key, trust, seq, body FROM dedup WHERE key IN (`, `?`, `)`)
 }
 
 const (
@@ -71,7 +72,7 @@ const (
 	deleteRecent = `DELETE FROM dedup_recent WHERE seq <= ?`
 	selectMoved  = `SELECT partition, seq FROM dedup_moved`
 	updateMoved  = `UPDATE dedup_moved SET seq = ? WHERE partition = ?`
-	updateKey    = `UPDATE dedup SET trust = ?, seq = ? WHERE key = ?`
+	updateKey    = `UPDATE dedup SET trust = ?, seq = ?, body = ? WHERE key = ?`
 )
 
 // Load reads the recent keys from the store. It must be called again after another
@@ -113,7 +114,7 @@ func (x *Index) Want(k *Key) {
 func (x *Index) Lookup(c *conn.Conn) error {
 	clear(x.found)
 	return x.lookup.Each(c, func(v []driver.Value) error {
-		x.found[Key(conn.Blob(v[0]))] = Message{Trust: receiver.Trust(conn.Int(v[1])), Seq: conn.Int(v[2])}
+		x.found[Key(conn.Blob(v[0]))] = Message{Trust: receiver.Trust(conn.Int(v[1])), Seq: conn.Int(v[2]), Body: Digest(conn.Int(v[3]))}
 		return nil
 	})
 }
@@ -128,16 +129,16 @@ func (x *Index) Find(k Key) (Message, bool) {
 }
 
 // Put adds the event of a message that is new, or that has more trust than any event of
-// the message before. seq must be greater than that of any event before.
-func (x *Index) Put(k Key, trust receiver.Trust, seq int64) {
+// the message before. Its Seq must be greater than that of any event before.
+func (x *Index) Put(k Key, m Message) {
 	before, isRecent := x.recent[k]
 	_, inTree := x.found[k]
-	m := Message{trust, seq, inTree || isRecent && before.raised}
+	m.raised = inTree || isRecent && before.raised
 	x.recent[k] = m
-	if len(x.unsaved) == 0 || seq != x.last+1 {
-		x.unsaved = append(x.unsaved, recentLine{seq: seq})
+	if len(x.unsaved) == 0 || m.Seq != x.last+1 {
+		x.unsaved = append(x.unsaved, recentLine{seq: m.Seq})
 	}
-	x.last = seq
+	x.last = m.Seq
 	x.unsaved[len(x.unsaved)-1].add(k, m)
 }
 
@@ -175,8 +176,8 @@ func (x *Index) movePartition(c *conn.Conn) error {
 		delete(x.recent, x.keys[i])
 		x.bloom.add(x.keys[i])
 		if !m.raised {
-			x.insert.Add(k, int64(m.Trust), m.Seq)
-		} else if err := c.Change(updateKey, int64(m.Trust), m.Seq, k); err != nil {
+			x.insert.Add(k, int64(m.Trust), m.Seq, int64(m.Body))
+		} else if err := c.Change(updateKey, int64(m.Trust), m.Seq, int64(m.Body), k); err != nil {
 			return err
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// Key identifies a message. Two deliveries with the same key are the same message: they
-// have the same message id, or, if they have none, the same body and signature.
+// Key identifies a message. Two deliveries with the same key claim to be the same message:
+// they have the same message id, or, if they have none, the same body and signature.
 //
 // It is half of a SHA-256. That makes a collision by chance impossible in practice. A
 // sender that knows no secret can't choose both sides of a collision.
@@ -33,6 +33,21 @@ func KeyOf(e *receiver.Event) Key {
 		}
 	}
 	return hash('b', parts...)
+}
+
+// Digest tells bodies apart: it is a part of the SHA-256 of a body. 0 is the digest of a
+// body that is not known, as messages have it that an earlier version exported.
+type Digest int64
+
+// DigestOf returns the digest of a body.
+func DigestOf(body []byte) Digest {
+	sum := sha256.Sum256(body)
+	return Digest(binary.BigEndian.Uint64(sum[:]))
+}
+
+// with returns the key of one of the bodies that claim to be the message k.
+func (k Key) with(body Digest) Key {
+	return hash('c', k[:], binary.BigEndian.AppendUint64(nil, uint64(body)))
 }
 
 // Compare orders keys as SQLite orders them.

@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -8,20 +9,20 @@ import (
 )
 
 // recentLine is a line of the table dedup_recent: the messages of consecutive events.
-// Each has its key and a byte with its trust and whether it is raised.
+// Each has its key, a byte with its trust and whether it is raised, and its digest.
 type recentLine struct {
 	seq  int64 // of the first event
 	keys []byte
 }
 
-const recentWidth = len(Key{}) + 1
+const recentWidth = len(Key{}) + 1 + 8
 
 func (l *recentLine) add(k Key, m Message) {
 	flags := byte(m.Trust) << 1
 	if m.raised {
 		flags |= 1
 	}
-	l.keys = append(append(l.keys, k[:]...), flags)
+	l.keys = binary.BigEndian.AppendUint64(append(append(l.keys, k[:]...), flags), uint64(m.Body))
 }
 
 // each calls f with each message of the line.
@@ -31,8 +32,8 @@ func (l recentLine) each(f func(k Key, m Message)) error {
 	}
 	seq := l.seq
 	for keys := l.keys; len(keys) > 0; keys = keys[recentWidth:] {
-		flags := keys[recentWidth-1]
-		f(Key(keys), Message{receiver.Trust(flags >> 1), seq, flags&1 != 0})
+		flags, body := keys[len(Key{})], binary.BigEndian.Uint64(keys[len(Key{})+1:])
+		f(Key(keys), Message{receiver.Trust(flags >> 1), seq, Digest(body), flags&1 != 0})
 		seq++
 	}
 	return nil

@@ -13,17 +13,18 @@ import (
 
 const (
 	// Retention deletes events, but not the keys of their messages.
-	selectKeysWithoutEvent = `SELECT key, trust, seq FROM dedup
+	selectKeysWithoutEvent = `SELECT key, trust, seq, body FROM dedup
 		WHERE NOT EXISTS (SELECT 1 FROM event_log WHERE event_log.seq = dedup.seq) ORDER BY key`
 	selectEvent = `SELECT 1 FROM event_log WHERE seq = ?`
-	upsertKey   = `INSERT INTO dedup (key, trust, seq) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET trust = excluded.trust, seq = excluded.seq WHERE excluded.trust > trust`
+	upsertKey   = `INSERT INTO dedup (key, trust, seq, body) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET trust = excluded.trust, seq = excluded.seq, body = excluded.body WHERE excluded.trust > trust`
 )
 
-// Restore adds a message whose event is deleted, directly to the tree.
-func (x *Index) Restore(c *conn.Conn, k Key, trust receiver.Trust, seq int64) error {
+// Restore adds a message directly to the tree, such as one whose event is deleted. The
+// key must not be among the recent ones.
+func (x *Index) Restore(c *conn.Conn, k Key, m Message) error {
 	x.bloom.add(k)
-	_, err := c.Run(upsertKey, k[:], int64(trust), seq)
+	_, err := c.Run(upsertKey, k[:], int64(m.Trust), m.Seq, int64(m.Body))
 	return err
 }
 
@@ -46,7 +47,7 @@ func EachWithoutEvent(ctx context.Context, c *conn.Conn, f func(k Key, m Message
 		if len(keys) > 0 && bytes.Equal(keys[0][:], k) {
 			return nil // the recent one has more trust, and comes next
 		}
-		return f(Key(k), Message{Trust: receiver.Trust(conn.Int(v[1])), Seq: conn.Int(v[2])})
+		return f(Key(k), Message{Trust: receiver.Trust(conn.Int(v[1])), Seq: conn.Int(v[2]), Body: Digest(conn.Int(v[3]))})
 	})
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ func eventOf(e *receiver.Event) *Event {
 	p := &e.Proof
 	out := &Event{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt, Verdict: string(e.Verdict),
-		Reason: Text(e.Reason), Secret: Text(e.Secret), Webhook: Text(e.Webhook), Ahead: e.Ahead,
+		Reason: Text(e.Reason), Secret: Text(e.Secret), Webhook: Text(e.Webhook), Ahead: e.Ahead, ConflictsWith: e.ConflictsWith,
 		Plain: e.Plain, Admitted: e.Admitted, Rejection: e.Rejection,
 		Proof: Proof{
 			Label: Text(p.Label), Components: texts(p.Components), Created: p.Created, Digest: Text(p.Digest),
@@ -41,7 +41,7 @@ func (x *Event) Event() (*receiver.Event, error) {
 	p := &x.Proof
 	e := &receiver.Event{
 		Seq: x.Seq, ReceivedAt: x.ReceivedAt, Verdict: receiver.Verdict(x.Verdict),
-		Reason: receiver.Reason(x.Reason), Secret: receiver.SecretRef(x.Secret), Webhook: string(x.Webhook), Ahead: x.Ahead,
+		Reason: receiver.Reason(x.Reason), Secret: receiver.SecretRef(x.Secret), Webhook: string(x.Webhook), Ahead: x.Ahead, ConflictsWith: x.ConflictsWith,
 		Plain: x.Plain, Admitted: x.Admitted, Rejection: x.Rejection,
 		Proof: receiver.Proof{
 			Label: string(p.Label), Created: p.Created, Digest: string(p.Digest),

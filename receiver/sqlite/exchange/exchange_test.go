@@ -34,7 +34,7 @@ func TestReaderRefusesWhatIsNotAnExport(t *testing.T) {
 		"empty":          {"", "not an export"},
 		"not JSON":       {"x\n", "not an export"},
 		"other JSON":     {"{}\n", "not an export"},
-		"a newer one":    {`{"format":"up42hooks-export","version":3}` + "\n", "newer version"},
+		"a newer one":    {`{"format":"up42hooks-export","version":4}` + "\n", "newer version"},
 		"unknown fields": {`{"format":"up42hooks-export","version":1,"x":1}` + "\n", "not an export"},
 	} {
 		t.Run(name, func(t *testing.T) {

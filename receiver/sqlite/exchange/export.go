@@ -71,7 +71,7 @@ func (x *exporter) put(l Line) (err error) {
 // messages writes the messages whose events are deleted.
 func (x *exporter) messages() error {
 	return dedup.EachWithoutEvent(x.ctx, x.conn, func(k dedup.Key, m dedup.Message) error {
-		return x.put(Line{Message: &Message{k[:], m.Trust, m.Seq}})
+		return x.put(Line{Message: &Message{k[:], m.Trust, m.Seq, int64(m.Body)}})
 	})
 }
 

@@ -16,7 +16,9 @@ import (
 const (
 	formatName = "up42hooks-export"
 	// Exports of version 1 have no rows of test events, and their rows have no tasks.
-	formatVersion = 2
+	// Those of version 2 have no conflicts, no digests of messages, and other ids that
+	// are not Unicode.
+	formatVersion = 3
 )
 
 // Line is a line of an export. One of its fields is set.
@@ -43,6 +45,8 @@ type Message struct {
 	Key   []byte         `json:"key"`
 	Trust receiver.Trust `json:"trust"`
 	Seq   int64          `json:"seq"`
+	// Body is the digest of the body, 0 if it is not known.
+	Body int64 `json:"body,omitempty"`
 }
 
 // Event is an event or a rejected delivery.
@@ -57,9 +61,11 @@ type Event struct {
 	Plain      bool      `json:"plain,omitempty"`
 	Admitted   time.Time `json:"admitted,omitzero"`
 	Rejection  int64     `json:"rejection,omitempty"`
-	Proof      Proof     `json:"proof"`
-	Headers    [][2]Text `json:"headers,omitempty"`
-	Body       []byte    `json:"body"`
+	// ConflictsWith is the event that has the same message id, 0 if there is none.
+	ConflictsWith int64     `json:"conflictsWith,omitempty"`
+	Proof         Proof     `json:"proof"`
+	Headers       [][2]Text `json:"headers,omitempty"`
+	Body          []byte    `json:"body"`
 }
 
 // Proof is what the receiver verified of an event.
@@ -138,6 +144,7 @@ type Counters struct {
 	Deleted    int64 `json:"deleted"`
 	Rejected   int64 `json:"rejected"`
 	Duplicates int64 `json:"duplicates"`
+	Conflicts  int64 `json:"conflicts"`
 	Orders     int64 `json:"orders"`
 	Jobs       int64 `json:"jobs"`
 	// LastArrival is in microseconds since 1970; 0: there was no delivery.

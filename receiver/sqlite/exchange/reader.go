@@ -27,8 +27,9 @@ type Reader struct {
 	// the same events, and stored events twice that are duplicates now.
 	Earlier bool
 
-	lines *bufio.Scanner
-	n     int
+	version int
+	lines   *bufio.Scanner
+	n       int
 }
 
 // NewReader reads the first line of an export.
@@ -49,7 +50,7 @@ func (in *Reader) header() error {
 	case l.Version > formatVersion:
 		return errors.New("import: a newer version of up42hooks exported this: install that version")
 	}
-	in.HasRows, in.Earlier = l.Rows, l.Version < formatVersion
+	in.HasRows, in.Earlier, in.version = l.Rows, l.Version < formatVersion, l.Version
 	return nil
 }
 
@@ -71,11 +72,11 @@ func (in *Reader) Next() (*Line, error) {
 	return &l, nil
 }
 
-// Event returns the event of a line. An earlier version did not judge timestamps, so that
-// an event may be dated years ahead, and its row would stay as it is until then.
+// Event returns the event of a line. Version 1 did not judge timestamps, so that an event
+// may be dated years ahead, and its row would stay as it is until then.
 func (in *Reader) Event(x *Event) (*receiver.Event, error) {
 	e, err := x.Event()
-	if err == nil && in.Earlier {
+	if err == nil && in.version < 2 {
 		e.Ahead = e.Timestamp.Sub(e.ReceivedAt) > signature.DefaultMaxFuture
 	}
 	return e, err
