@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -101,19 +100,12 @@ func TestSystemdIsNotified(t *testing.T) {
 	l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: socket, Net: "unixgram"})
 	require.NoError(t, err)
 	defer l.Close()
-	told := func() string {
-		require.NoError(t, l.SetReadDeadline(time.Now().Add(clitest.Patience)))
-		b := make([]byte, 256)
-		n, err := l.Read(b)
-		require.NoError(t, err)
-		return string(b[:n])
-	}
 	p := clitest.Receive(t, append(clitest.WithSecret(clitest.Home(t)), "NOTIFY_SOCKET="+socket), nil)
-	assert.Equal(t, "READY=1", told())
+	assert.Equal(t, "READY=1", told(t, l))
 	p.Signal(syscall.SIGHUP)
-	assert.Equal(t, "RELOADING=1", told())
-	assert.Equal(t, "READY=1", told())
+	assert.Equal(t, "RELOADING=1", told(t, l))
+	assert.Equal(t, "READY=1", told(t, l))
 	p.Signal(syscall.SIGTERM)
-	assert.Equal(t, "STOPPING=1", told())
+	assert.Equal(t, "STOPPING=1", told(t, l))
 	p.Finish(t)
 }
