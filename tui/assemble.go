@@ -16,6 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/help"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/undelivered"
@@ -137,6 +138,9 @@ func newParts(m *Model) {
 	})
 	m.offer = admit.New(admit.Options{
 		Admissions: o.Admissions, Run: m.commands.Do, Say: m.say, Theme: o.Theme, Keys: m.keys, Left: ps.events.Drop,
+	})
+	m.pinning = pinning.New(pinning.Options{
+		Log: o.Log, Run: command.Runner(m.commands.Do), Say: m.say, Pinned: o.Pinned, Pin: o.Pin, Viewer: o.Receiver.Viewer, File: o.PinFile,
 	})
 	m.empty = emptyPage{
 		canvas: &m.canvas, receiver: m.receiver, follower: m.follower, account: m.account,

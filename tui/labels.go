@@ -47,6 +47,13 @@ func (m *Model) labels(counts *counter) (ls labels) {
 // listLabels are the labels of a list.
 func (m *Model) listLabels(ls *labels, counts *counter) {
 	th, l, p := m.o.Theme, m.pages.list(), m.pages.current
+	pin, offered := m.pinning.Label()
+	if p == onWebhooks {
+		pin = "" // the page has a key of its own for that
+	}
+	if !offered {
+		ls.add(pin, th.Dim)
+	}
 	shown, total := l.Len()
 	if live := shown > 0 && !m.pages.paused() && p != onWebhooks; live && l.Follows() {
 		ls.add("following", th.Dim)
@@ -61,6 +68,9 @@ func (m *Model) listLabels(ls *labels, counts *counter) {
 	ls.add(counts.unread(), th.Dim)
 	if k, ok := p.kind(); ok {
 		ls.add(m.account.Missing(k), th.Mark)
+	}
+	if offered {
+		ls.add(pin, th.Accent)
 	}
 	if f := m.filters.Saved.Title(l.Filter()); f != "" {
 		words := fmt.Sprintf("filter: %s (%s of %s)", f, number.Format(int64(shown)), number.Format(int64(total)))

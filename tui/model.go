@@ -24,6 +24,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/help"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/prompt"
 )
 
@@ -44,6 +45,7 @@ type Model struct {
 	forwarding *forwarding.Forwarding
 	offer      *admit.Offer
 	clipboard  *clipboard.Clipboard
+	pinning    *pinning.Offer
 
 	canvas   frame.Canvas
 	receiver *frame.Receiver

@@ -36,6 +36,7 @@ func (m *Model) typed(msg tea.KeyMsg) tea.Cmd {
 // press routes a key. Every key does something, or a note says why it does not.
 func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	m.notes.Clear()
+	m.pinning.NextKey(key.Matches(msg, m.keys.Pin))
 	switch {
 	case key.Matches(msg, m.keys.Redraw):
 		return nil // see guard
@@ -149,6 +150,8 @@ func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		cmd = m.nav.showRelated()
 	case key.Matches(msg, m.keys.Forward):
 		cmd = m.forwarding.Resend(m.nav.selection())
+	case key.Matches(msg, m.keys.Pin):
+		cmd = m.pinning.Press()
 	case key.Matches(msg, m.keys.ForwardTo):
 		if p := m.forwarding.AskURL(m.nav.selection()); p != nil {
 			m.prompt = p

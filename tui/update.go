@@ -122,7 +122,7 @@ func (m *Model) tick() tea.Cmd {
 	wait := func(ctx context.Context) bool { return retry.Sleep(ctx, next) }
 	return command.Ask(m.commands.Do, wait, func(bool) tea.Cmd {
 		m.passTime()
-		return tea.Batch(m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.tick())
+		return tea.Batch(m.pinning.Tick(m.follower.Counts(), !m.notes.Shown()), m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.tick())
 	})
 }
 

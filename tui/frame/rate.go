@@ -7,17 +7,18 @@ const (
 	rateBucket  = 6 * time.Second // all buckets together are a minute
 )
 
-// Rate counts the deliveries of the last minute. Buckets are counted from the first
-// Advance, by the monotonic clock if its times have it: the wall clock may be set.
+// Rate counts the deliveries of the last minute. Since the first Advance time goes
+// by the monotonic clock, if the times have it: the wall clock may be set.
 type Rate struct {
 	counts     [rateBuckets]int64
 	began, now time.Time
 	newest     int64 // the number of the bucket that is filled now
 }
 
-// bucketOf returns the bucket of a time. The first one is not 0, so that there are
-// buckets for what came in the minute before.
-func (r *Rate) bucketOf(t time.Time) int64 { return rateBuckets + int64(t.Sub(r.began)/rateBucket) }
+// bucketOf returns the number of the bucket of a time.
+func (r *Rate) bucketOf(t time.Time) int64 {
+	return (r.began.UnixNano() + int64(t.Sub(r.began))) / int64(rateBucket)
+}
 
 // Advance moves the window to now.
 func (r *Rate) Advance(now time.Time) {

@@ -38,11 +38,11 @@ func TestHelpScrollsAndCloses(t *testing.T) {
 		}
 	}
 	c.W = 60
-	assert.Equal(t, "lines 1-20 of 45", p.Where())
+	assert.Equal(t, "lines 1-20 of 46", p.Where())
 	press(p, "end")
-	assert.Equal(t, "lines 26-45 of 45", p.Where())
+	assert.Equal(t, "lines 27-46 of 46", p.Where())
 	press(p, "up", "pgup", "down")
-	assert.Equal(t, "lines 16-35 of 45", p.Where())
+	assert.Equal(t, "lines 17-36 of 46", p.Where())
 	press(p, "home")
 	assert.Contains(t, p.View(), "Lists")
 	p.SetHeight(100)

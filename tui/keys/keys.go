@@ -11,7 +11,7 @@ type Map struct {
 	// These move through a list.
 	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Home, End key.Binding
 	// These act on a list or on its row under the cursor.
-	Details, Filter, Sort, Pause, Copy, Related, Refresh key.Binding
+	Details, Filter, Sort, Pause, Copy, Related, Refresh, Pin key.Binding
 	// These forward an event.
 	Forward, ForwardTo key.Binding
 	// Admit admits rejected deliveries.
@@ -60,6 +60,7 @@ func New() *Map {
 		Copy:     Bind("y", "copy id", "y"),
 		Related:  Bind("e", "its events; its row", "e"),
 		Refresh:  Bind("R", "ask UP42 again", "R"),
+		Pin:      Bind("P", "pin the signed headers", "P"),
 
 		Forward:   Bind("f", "forward again", "f"),
 		ForwardTo: Bind("F", "forward to a URL", "F"),
@@ -85,7 +86,7 @@ func New() *Map {
 func (k *Map) List() []key.Binding {
 	return []key.Binding{
 		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End, k.Details, k.Filter, k.Sort, k.Pause, k.Copy, k.Related,
-		k.Refresh, k.Forward, k.ForwardTo, k.Admit,
+		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pin,
 	}
 }
 

@@ -92,8 +92,9 @@ func (d *Daemon) logWarnings(c *config.Config) {
 	}
 }
 
-// LogStart logs where deliveries are accepted and which files are used.
-func (d *Daemon) LogStart() {
+// LogStart logs where deliveries are accepted, which files are used, and whether the
+// signed headers are pinned.
+func (d *Daemon) LogStart(ctx context.Context) {
 	if d.GeneratedSecret != "" {
 		note := "no secret is configured: using the generated one"
 		if d.SecretIsNew {
@@ -101,6 +102,7 @@ func (d *Daemon) LogStart() {
 		}
 		d.logger.Info(note, "file", d.GeneratedSecret)
 	}
+	d.logUnpinned(ctx)
 	d.logger.Info("receiving deliveries", "url", d.URL(), "store", d.Config.Store)
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -181,4 +182,53 @@ func TestForwarders(t *testing.T) {
 	end()
 	require.NoError(t, <-done)
 	require.NoError(t, d.Close())
+}
+
+// A jump of the clock is logged once, with its size, and stored.
+func TestAJumpOfTheClockIsLogged(t *testing.T) {
+	var out, log syncBuffer
+	env, c := clitest.Configured(t, new(bytes.Buffer))
+	env.Stdout = &out
+	var ahead atomic.Int64
+	env.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	d, err := Open(t.Context(), env, c, slog.New(slog.NewTextHandler(&log, nil)))
+	require.NoError(t, err)
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- d.Serve(ctx) }()
+	deliver(t, d, "m1", "order-one")
+	ahead.Store(int64(365 * 24 * time.Hour))
+	for range 2 { // stale by the new clock: they are stored as rejected
+		status, _, err := clitest.Deliver(clitest.HTTPClient(t), d.URL(), clitest.Secret, clitest.Delivery("m2", "order-two", "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, http.StatusUnauthorized, status)
+	}
+	require.Eventually(t, func() bool { return strings.Contains(log.String(), "the clock was put ahead") }, clitest.Patience, 5*time.Millisecond)
+	end()
+	require.NoError(t, <-done)
+	info, err := d.Log.Info(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, d.Close())
+	assert.Equal(t, 1, strings.Count(log.String(), "the clock was put ahead"), log.String())
+	assert.Contains(t, log.String(), "by=8760h0m0s")
+	require.Len(t, info.Jumps, 1)
+	assert.EqualValues(t, 1, info.Jumps[0].Seq)
+}
+
+// syncBuffer is a buffer for several goroutines.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
 }

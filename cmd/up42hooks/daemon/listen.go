@@ -84,7 +84,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 		return err
 	}
 	d.Add(reloadTask(d, reloads, flags, logger))
-	d.LogStart()
+	d.LogStart(ctx)
 	events.WarnUnknown(say, c.Selection())
 	return Print(ctx, d, counts.LastSeq)
 }

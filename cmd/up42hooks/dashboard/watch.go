@@ -44,6 +44,7 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 	}
 	o.Sources.Storing, o.Sources.Unmatched, o.Sources.UnmatchedPath = d.StoreState.Changes(), d.Handler.UnmatchedRequests, d.Handler.LastUnmatchedPath
 	o.PointsHere, o.Pinned = d.Location.PointsHere, d.Secrets.Pinned
+	o.PinFile = c.File
 	o.Pin = func(components []string) (string, error) {
 		file, err := config.Pin(c, components)
 		if err != nil {

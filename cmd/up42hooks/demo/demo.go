@@ -109,7 +109,7 @@ func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulat
 		address := strings.TrimPrefix(up42.url, "http://")
 		return dashboard.Watch(ctx, d, "demo: UP42 is simulated on "+address+", and nothing is kept")
 	}
-	d.LogStart()
+	d.LogStart(ctx)
 	return daemon.Print(ctx, d, 0)
 }
 

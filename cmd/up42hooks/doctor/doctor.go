@@ -20,7 +20,7 @@ func NewCommand(env cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check everything that a receiver needs, and say what to do",
-		Long: `Check configuration, secrets, port, store, disk, clock, sign-in, webhooks, public URL and
+		Long: `Check configuration, secrets, port, store, pinned headers, disk, clock, sign-in, webhooks, public URL and
 forward targets, with the settings of the receiver. Each finding says what to do.
 
 Doctor changes nothing, but if a receiver runs, it makes UP42 send test events to it, like
@@ -58,6 +58,7 @@ func checks() []check {
 		{"secrets", 5 * time.Second, (*examination).checkSecrets},
 		{"port", 10 * time.Second, (*examination).checkPort},
 		{"store", 30 * time.Second, (*examination).checkStore},
+		{"pinning", 10 * time.Second, (*examination).checkPinning},
 		{"disk", 5 * time.Second, (*examination).checkDisk},
 		{"clock", 10 * time.Second, (*examination).checkClock},
 		{"sign-in", 20 * time.Second, (*examination).checkSignIn},
