@@ -4,22 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"github.com/up42/up42-webhooks/receiver/retry"
-	"golang.org/x/sys/unix"
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // Lock is the right to write to a store. One process at a time has it; any number
-// may read the store. It is an advisory lock on a file next to the store, so it ends
-// with the process, however the process ends. The file contains the process id and
-// the address of the receiver.
-type Lock struct{ f *os.File }
+// may read the store. It ends with the process, however the process ends.
+//
+// There are two locks. One is on a file beside the store, which says who has it: the
+// process id and the address of the receiver. All symbolic links to the store lead to
+// this file. It needs no access to the store itself, so a viewer can ask for the holder
+// while SQLite has the store open: when a process closes a file, SQLite's locks of that
+// process on the file end.
+//
+// The other lock is on the store itself, so that hard links and a deleted lock file
+// admit nobody either. Only Linux has it: there it has nothing to do with SQLite's locks
+// on the same file. See [lockStore].
+type Lock struct {
+	store string // its path without symbolic links
+	// held is the lock of the file beside the store. file is the lock of the store,
+	// nil if there is none.
+	held, file *flock.Flock
+}
 
 // Holder is the process that has the lock. As an error it means that the lock is
 // taken.
@@ -46,82 +62,99 @@ func lockFile(store string) string { return store + ".lock" }
 
 // TakeLock takes the lock of a store. It makes the store's folder (0700) if that does
 // not exist. If another process has the lock, the error is a *Holder.
-func TakeLock(ctx context.Context, store string) (*Lock, error) {
+func TakeLock(ctx context.Context, store string) (_ *Lock, err error) {
 	if err := os.MkdirAll(filepath.Dir(store), 0o700); err != nil {
 		return nil, fmt.Errorf("make the store's folder: %w: choose another place with --store FILE", err)
 	}
-	f, err := os.OpenFile(lockFile(store), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open the store's lock: %w: give yourself write permission there, or choose another place with --store FILE", err)
+	l := &Lock{}
+	if l.store, err = fileid.Real(store); err != nil {
+		return nil, fmt.Errorf("find the store: %w: choose another place with --store FILE", err)
 	}
-	l := &Lock{f}
-	if err = exclusive(ctx, f); err == nil {
+	l.held = flock.New(lockFile(l.store), flock.SetFlag(os.O_RDWR|os.O_CREATE))
+	if err = exclusive(ctx, l.held); err == nil {
 		err = l.Tell("")
 	}
 	if err != nil {
-		_ = f.Close()
+		_ = l.unlock() // what matters is why it was not taken
 		return nil, err
 	}
 	return l, nil
 }
 
-// exclusive takes the lock. [HeldBy] holds a shared lock for an instant, so exclusive
+// exclusive takes a lock. [HeldBy] holds a shared lock for an instant, so exclusive
 // tries again while the lock is only shared.
-func exclusive(ctx context.Context, f *os.File) error {
+func exclusive(ctx context.Context, f *flock.Flock) error {
 	const tries, interval = 100, 5 * time.Millisecond
 	for range tries {
-		err := flock(f, unix.LOCK_EX)
-		if !errors.Is(err, unix.EWOULDBLOCK) {
-			return err
+		ok, err := f.TryLock()
+		if ok || err != nil {
+			return lockError(f.Path(), err)
 		}
-		if err := flock(f, unix.LOCK_SH); errors.Is(err, unix.EWOULDBLOCK) {
-			return readHolder(f)
-		} else if err != nil {
-			return err
+		if ok, err = f.TryRLock(); err != nil {
+			return lockError(f.Path(), err)
 		}
-		if err := flock(f, unix.LOCK_UN); err != nil {
-			return err
+		if !ok {
+			return readHolder(f.Path())
+		}
+		if err := f.Unlock(); err != nil {
+			return lockError(f.Path(), err)
 		}
 		if !retry.Sleep(ctx, interval) {
 			return ctx.Err()
 		}
 	}
-	return readHolder(f)
+	return readHolder(f.Path())
 }
 
-// flock locks or unlocks a file without waiting.
-func flock(f *os.File, how int) error {
-	for {
-		err := unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
-		if err == nil || errors.Is(err, unix.EWOULDBLOCK) {
-			return err
-		}
-		if !errors.Is(err, unix.EINTR) {
-			return fmt.Errorf("lock %s: %w", f.Name(), err)
-		}
+// lockError says what to do about a lock that can't be taken.
+func lockError(file string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case noLocks(err):
+		return fmt.Errorf("lock %s: its file system has no locks, so a second receiver would not be noticed: choose a file on a local disk with --store FILE", file)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("open the store's lock: %w: give yourself write permission there, or choose another place with --store FILE", err)
+	default:
+		return fmt.Errorf("lock %s: %w", file, err)
 	}
 }
 
-// Tell writes the process id and the address into the lock file, for [HeldBy].
+// noLocks reports whether an error says that a file system has no locks.
+func noLocks(err error) bool {
+	return errors.Is(err, syscall.ENOTSUP) || errors.Is(err, syscall.ENOLCK) || errors.Is(err, syscall.ENOSYS)
+}
+
+// Tell writes the process id and the address into the lock file, for [HeldBy]. It also
+// takes the lock of the store itself, if the store exists now.
 func (l *Lock) Tell(address string) error {
 	text := fmt.Appendf(nil, "%d %s\n", os.Getpid(), address)
-	if err := l.f.Truncate(0); err != nil {
+	if err := os.WriteFile(lockFile(l.store), text, 0o600); err != nil {
 		return fmt.Errorf("write the store's lock: %w", err)
 	}
-	if _, err := l.f.WriteAt(text, 0); err != nil {
-		return fmt.Errorf("write the store's lock: %w", err)
+	if l.file != nil {
+		return nil
 	}
-	return nil
+	var err error
+	l.file, err = lockStore(l.store)
+	return err
 }
 
-// Release releases the lock. It does not remove the file, because then two processes
-// could lock two files with this name.
+// Release releases the lock. The store must be closed before. It does not remove the
+// lock file, because then two processes could lock two files with this name.
 func (l *Lock) Release() error {
-	return errors.Join(l.f.Truncate(0), l.f.Close())
+	return errors.Join(os.Truncate(lockFile(l.store), 0), l.unlock())
 }
 
-func readHolder(f *os.File) *Holder {
-	text, err := io.ReadAll(io.NewSectionReader(f, 0, 1024))
+func (l *Lock) unlock() (err error) {
+	if l.file != nil {
+		err = l.file.Close()
+	}
+	return errors.Join(err, l.held.Close())
+}
+
+func readHolder(lockFile string) *Holder {
+	text, err := os.ReadFile(lockFile)
 	if err != nil {
 		return &Holder{}
 	}
@@ -132,17 +165,20 @@ func readHolder(f *os.File) *Holder {
 
 // HeldBy returns the process that has the lock of a store, or nil if no process has it.
 func HeldBy(store string) (*Holder, error) {
-	f, err := os.Open(lockFile(store))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
+	real, err := fileid.Real(store)
 	if err != nil {
-		return nil, fmt.Errorf("open the store's lock: %w", err)
+		return nil, fmt.Errorf("find the store: %w", err)
 	}
-	defer f.Close()
-	err = flock(f, unix.LOCK_SH)
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		return readHolder(f), nil
+	f := flock.New(lockFile(real), flock.SetFlag(os.O_RDONLY))
+	ok, err := f.TryRLock()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("look at the store's lock: %w", err)
+	case !ok:
+		return readHolder(f.Path()), nil
+	default:
+		return nil, f.Close()
 	}
-	return nil, err
 }

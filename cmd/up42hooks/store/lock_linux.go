@@ -1,0 +1,42 @@
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/gofrs/flock"
+	"golang.org/x/sys/unix"
+)
+
+// lockStore locks a store itself, whatever its name is. It returns nil if the store does
+// not exist, or if its file system has no such locks. If another process has the lock,
+// the error is a *Holder.
+//
+// On Linux flock(2) has nothing to do with the record locks of SQLite: they neither keep
+// each other out, nor does the end of one end the other. Other systems, and Linux on a
+// network drive, make both the same kind of lock: SQLite would wait for this lock.
+func lockStore(store string) (*flock.Flock, error) {
+	var at unix.Statfs_t
+	switch err := unix.Statfs(store, &at); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, lockError(store, err)
+	}
+	switch at.Type {
+	case unix.NFS_SUPER_MAGIC, unix.SMB_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC, unix.V9FS_MAGIC:
+		return nil, nil
+	}
+	f := flock.New(store, flock.SetFlag(os.O_RDONLY))
+	ok, err := f.TryLock()
+	switch {
+	case err != nil && noLocks(err):
+		return nil, nil
+	case err != nil:
+		return nil, lockError(store, err)
+	case !ok:
+		return nil, &Holder{}
+	}
+	return f, nil
+}
