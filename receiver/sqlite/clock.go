@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
@@ -25,7 +24,7 @@ const (
 // to check it; the caller stops that.
 func (w *writer) startClock() *time.Ticker {
 	look := time.NewTicker(clockInterval)
-	if w.clock == nil {
+	if w.clock == nil || w.conn == nil { // damaged
 		look.Stop()
 		return look
 	}
@@ -103,7 +102,7 @@ func (w *writer) storeJumps() {
 		return err
 	})
 	if err != nil {
-		_ = errors.Join(err, w.disconnect()) // the next batch reports what is wrong
+		_ = w.failed(err) // the next batch reports what is wrong
 		return
 	}
 	w.jumps = w.jumps[:0]

@@ -52,9 +52,12 @@ const (
 type step func(*counters) error
 
 // commit runs steps in one transaction, and saves the counters with them. After an error
-// the caller must call disconnect.
+// the caller must call failed.
 func (w *writer) commit(steps ...step) error {
 	ctx := context.Background()
+	if err := w.damage.get(); err != nil {
+		return err
+	}
 	if err := w.connect(ctx); err != nil {
 		return err
 	}
@@ -79,10 +82,10 @@ func (w *writer) commit(steps ...step) error {
 	if _, err := w.conn.Run(commit); err != nil {
 		return err
 	}
+	changed := w.counters != t
 	w.counters = t
 	w.rows.Age()
-	w.noteWAL()
-	return nil
+	return w.committed(ctx, changed)
 }
 
 // reload reads again what the writer has in memory of the store, if another connection

@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"errors"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // Compact rewrites the file of a store as small as possible, without any rest of deleted
@@ -11,8 +13,16 @@ import (
 // is done completely or not at all.
 func Compact(ctx context.Context, file string) error {
 	o := Options{}.withDefaults()
+	file, err := fileid.Real(file)
+	if err != nil {
+		return err
+	}
 	// As a viewer: this must not make a store.
 	if err := prepare(ctx, file, Options{ReadOnly: true, BusyTimeout: o.BusyTimeout}); err != nil {
+		return err
+	}
+	d := damage{file: file}
+	if err := errors.Join(d.inspect(ctx, o), d.get()); err != nil {
 		return err
 	}
 	c, err := openWriter(ctx, file, o)

@@ -59,7 +59,7 @@ func configure(ctx context.Context, c *conn.Conn, o Options) error {
 		"synchronous = FULL",
 		"fullfsync = ON", // on macOS another sync leaves data in the disk's own memory
 		"checkpoint_fullfsync = ON",
-		"wal_autocheckpoint = 500",      // pages, 4 MiB; more make the slowest answers slower
+		"wal_autocheckpoint = 0",        // see writer.committed
 		"journal_size_limit = 67108864", // bytes, if a long read made the WAL grow
 		"temp_store = MEMORY",
 		fmt.Sprintf("cache_size = -%d", writerCache),

@@ -1,6 +1,8 @@
 package sqlite_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -24,6 +26,7 @@ func delivery(t testing.TB, body string, v receiver.Verdict) *receiver.Event {
 	t.Helper()
 	m, err := receiver.Decode([]byte(body))
 	require.NoError(t, err)
+	sum := sha256.Sum256([]byte(body))
 	return &receiver.Event{
 		Message: m, Raw: []byte(body), Verdict: v, ReceivedAt: start, Secret: "0",
 		Proof: receiver.Proof{
@@ -33,7 +36,7 @@ func delivery(t testing.TB, body string, v receiver.Verdict) *receiver.Event {
 		Headers: []receiver.Header{
 			{Name: "Content-Type", Value: "application/json"},
 			{Name: "Date", Value: "Mon, 23 Nov 2026 10:00:00 GMT"},
-			{Name: "Digest", Value: "SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE="},
+			{Name: "Digest", Value: "SHA-256=" + base64.StdEncoding.EncodeToString(sum[:])},
 			{Name: "Host", Value: "hooks.example.com"},
 			{Name: "Signature", Value: "up42-sig=aGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd28="},
 			{Name: "Signature-Input", Value: `up42-sig=("date" "digest");created=1795428000`},

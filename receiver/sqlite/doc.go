@@ -13,6 +13,13 @@
 // writer doesn't wait for them, and they never run a checkpoint. They also see what other
 // processes write, so a second program can view the store at the same time.
 //
+// # Damage
+//
+// The writer asks guard before each transaction whether its files are as it left them,
+// and checks the write-ahead log before it is copied into the file. After the first sign
+// of damage, from there or from any statement of SQLite, nothing is written any more, and
+// a mark beside the store says so. [Repair] makes a new store of what salvage can read.
+//
 // # Retention
 //
 // With Options.Keep or Options.KeepEvents the writer deletes the oldest events, a few
@@ -63,4 +70,7 @@
 //   - rejected: rejected deliveries that are not written yet
 //   - exchange: the format of exports
 //   - fileid: identifies files
+//   - wal: reads SQLite's write-ahead log
+//   - guard: notices when somebody else changes the files of a store
+//   - salvage: reads what is left of a damaged store
 package sqlite

@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 )
 
 // What can be wrong with a store, and what to do about it. Use errors.Is to tell them
@@ -21,7 +22,9 @@ const (
 	ErrLocked      receiver.Error = "is locked by another program: stop that program, or try again when it is done"
 	ErrReadOnly    receiver.Error = "can't be written: give yourself write permission to the file and its folder, or choose another file"
 	ErrDenied      receiver.Error = "can't be opened: check the permissions of the file and its folder, or choose another file"
-	ErrDamaged     receiver.Error = "is damaged, or not a store: move it away and start again, or choose another file; nothing was changed"
+	ErrDamaged     receiver.Error = "is damaged, or not a store: stop the receiver and run up42hooks store repair, which saves what can be read and keeps the old file"
+	ErrLinked      receiver.Error = "has several names (hard links), and its newest events may be in a write-ahead log beside another one: remove all names but the one that the receiver uses (find / -samefile FILE), or use a copy; nothing was changed"
+	ErrRepairing   receiver.Error = "is being repaired, or its repair was interrupted: run up42hooks store repair once more"
 	ErrForeign     receiver.Error = "belongs to another program: choose another file; nothing was changed"
 	ErrNewer       receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
 	ErrOlder       receiver.Error = "was written by an older version: export it with that version (up42hooks store export) and import it into a new store with this one (up42hooks store import); nothing was changed"
@@ -30,7 +33,7 @@ const (
 	ErrDisk        receiver.Error = "can't be read or written, its disk fails: check the disk"
 	ErrNoWAL       receiver.Error = "is where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
 	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or restart with a new store"
-	ErrIncomplete  receiver.Error = "was emptied, or its write-ahead log removed, while in use: put that back, or restart"
+	ErrIncomplete  receiver.Error = "lost its write-ahead log (the file whose name ends in -wal) while in use: put that back, or end the receiver in order, which saves its content"
 	ErrViewer      receiver.Error = "was opened for viewing only"
 )
 
@@ -89,8 +92,12 @@ func failureOf(err error) (receiver.Error, bool) {
 		return ErrFull, true
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return ErrReadOnly, true
-	case errors.Is(err, codec.ErrInvalid):
+	case errors.Is(err, codec.ErrInvalid), errors.As(err, new(guard.Torn)):
 		return ErrDamaged, true
+	case errors.Is(err, guard.ErrMoved):
+		return ErrMoved, true
+	case errors.Is(err, guard.ErrIncomplete):
+		return ErrIncomplete, true
 	}
 	return "", false
 }
@@ -101,6 +108,8 @@ func failureOfCode(code int) (receiver.Error, bool) {
 	switch code {
 	case sqlite3.SQLITE_IOERR_SHMSIZE:
 		return ErrFull, true
+	case sqlite3.SQLITE_IOERR_SHORT_READ: // the file or its log was cut
+		return ErrDamaged, true
 	case sqlite3.SQLITE_READONLY_ROLLBACK:
 		return ErrInterrupted, true
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // importChunk is how many lines are imported in one transaction.
@@ -35,6 +36,10 @@ type ImportResult struct {
 //
 // The caller makes sure that nobody else has the store open for writing.
 func Import(ctx context.Context, file string, r io.Reader) (ImportResult, error) {
+	file, err := fileid.Real(file)
+	if err != nil {
+		return ImportResult{}, err
+	}
 	empty, err := isEmpty(ctx, file)
 	if err != nil {
 		return ImportResult{}, err
@@ -53,7 +58,7 @@ func Import(ctx context.Context, file string, r io.Reader) (ImportResult, error)
 func isEmpty(ctx context.Context, file string) (empty bool, err error) {
 	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
-		return true, nil
+		return true, checkEmpty(file)
 	}
 	l, err := Open(ctx, file, Options{})
 	if err != nil {

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // Log is a receiver.Log in a file. It is safe for concurrent use.
@@ -20,6 +20,7 @@ type Log struct {
 	writer  *writer // nil in a viewer
 	reader  *reader
 	watch   *watch
+	damage  *damage // of a viewer: unused
 
 	// ended ends with Close.
 	ended context.Context
@@ -40,26 +41,30 @@ var (
 
 // Open opens the store in a file. If the file or its folder does not exist, it makes
 // them, for their owner only. It refuses a file that is not a store, or that another
-// version wrote, and does not change it. ctx bounds the opening only. The error is an
-// [Error] if it is known what is wrong. The caller closes the Log.
+// version wrote, and does not change it. A store that an earlier writer has found damaged
+// can be read, but not written: see [Log.Damage]. ctx bounds the opening only. The error
+// is an [Error] if it is known what is wrong. The caller closes the Log.
 func Open(ctx context.Context, file string, o Options) (*Log, error) {
 	o = o.withDefaults()
-	path, err := filepath.Abs(file)
+	path, err := fileid.Real(file)
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", file, err)
 	}
 	if err := prepare(ctx, path, o); err != nil {
 		return nil, err
 	}
-	l := &Log{file: path, options: o}
+	l := &Log{file: path, options: o, damage: &damage{file: path, marks: true, notice: o.OnDamage}}
 	if !o.ReadOnly {
-		if l.writer, err = newWriter(ctx, path, o); err != nil {
+		if err := l.damage.inspect(ctx, o); err != nil {
+			return nil, err
+		}
+		if l.writer, err = newWriter(ctx, path, o, l.damage); err != nil {
 			return nil, err
 		}
 	}
 	if err := l.openReader(ctx); err != nil {
 		if l.writer != nil {
-			err = errors.Join(err, l.writer.conn.Close())
+			err = errors.Join(err, l.writer.close())
 		}
 		return nil, err
 	}
@@ -83,6 +88,11 @@ func (l *Log) openReader(ctx context.Context) (err error) {
 
 // File returns the absolute path of the store.
 func (l *Log) File() string { return l.file }
+
+// Damage returns why the store counts as damaged, nil if no damage was noticed. A damaged
+// store takes no events until [Repair], also after a restart. The error is an [Error] with
+// ErrDamaged. A viewer does not know of any damage.
+func (l *Log) Damage() error { return l.damage.get() }
 
 // Size returns how many bytes the store takes on disk, including the files beside it.
 func (l *Log) Size() (int64, error) {
@@ -203,7 +213,7 @@ func (l *Log) Close() error {
 		l.mu.Unlock()
 		var err error
 		if l.writer != nil {
-			err = l.writer.wait()
+			err = errors.Join(l.writer.wait(), l.writer.closeDamaged())
 		}
 		l.end()
 		l.reading.Wait()
@@ -241,6 +251,8 @@ func (l *Log) readError(ctx context.Context, doing string, err error) error {
 		return ctx.Err()
 	case l.ended.Err() != nil:
 		return receiver.ErrClosed
+	case l.writer != nil:
+		return l.damage.check(explain(l.file, doing, err))
 	default:
 		return explain(l.file, doing, err)
 	}

@@ -26,6 +26,10 @@ type Options struct {
 	// 0: 5 s.
 	BusyTimeout time.Duration
 
+	// OnDamage is called once when damage of the store is noticed, by Open or later. It
+	// must not call the Log. May be nil.
+	OnDamage func(error)
+
 	// Keep is how long events and rejected deliveries are kept; 0: forever. The
 	// package's documentation says what retention deletes.
 	Keep time.Duration

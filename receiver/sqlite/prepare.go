@@ -10,12 +10,24 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // prepare checks that a file can be used as a store. For a writer it makes a file that
 // does not exist. It refuses a file that is not a store, and does not change it.
 func prepare(ctx context.Context, file string, o Options) error {
+	if _, err := os.Stat(file + repairedSuffix); err == nil {
+		return &Error{File: file, Failure: ErrRepairing}
+	}
 	info, err := os.Stat(file)
+	if err == nil {
+		err = checkNames(file, info)
+	}
+	if !o.ReadOnly && (errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0) {
+		if err := checkEmpty(file); err != nil {
+			return err
+		}
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && o.ReadOnly:
 		return &Error{File: file, Failure: ErrMissing}
@@ -39,7 +51,23 @@ func prepare(ctx context.Context, file string, o Options) error {
 		// can undo that. openWriter checks the file again afterwards.
 		return nil
 	}
+	if errors.Is(err, ErrMissing) {
+		return lacksTables(file)
+	}
 	return err
+}
+
+// checkNames refuses a store with several names. SQLite finds the write-ahead log of a
+// file by its name.
+func checkNames(file string, info os.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return nil
+	}
+	all, err := fileid.StatAll(file)
+	if err == nil && all.Names > 1 {
+		err = ErrLinked
+	}
+	return explain(file, "look at it", err)
 }
 
 // create makes the file, for its owner only, before SQLite opens it. SQLite gives the

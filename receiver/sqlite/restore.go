@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
@@ -27,14 +28,23 @@ func restore(ctx context.Context, file string, in *exchange.Reader) (result Impo
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return ImportResult{}, explain(file, "make its folder", err)
 	}
-	if err := removeStore(temp); err != nil {
-		return ImportResult{}, explain(temp, "remove the rest of an import", err)
-	}
 	defer func() { err = errors.Join(err, explain(temp, "remove it", removeStore(temp))) }()
+	if result, err = build(ctx, temp, in); err != nil {
+		return ImportResult{}, err
+	}
+	return result, replace(file, temp)
+}
+
+// build makes the store that was exported, in a file that has nobody else's interest. It
+// is closed and on disk at the end.
+func build(ctx context.Context, temp string, in *exchange.Reader) (ImportResult, error) {
+	if err := removeStore(temp); err != nil {
+		return ImportResult{}, explain(temp, "remove the rest of an earlier try", err)
+	}
 	if err := create(temp); err != nil {
 		return ImportResult{}, err
 	}
-	w, err := newWriter(ctx, temp, Options{}.withDefaults())
+	w, err := newWriter(ctx, temp, Options{}.withDefaults(), &damage{file: temp})
 	if err != nil {
 		return ImportResult{}, err
 	}
@@ -43,7 +53,7 @@ func restore(ctx context.Context, file string, in *exchange.Reader) (result Impo
 	if err := errors.Join(explain(temp, "write to it", err), explain(temp, "close it", w.close())); err != nil {
 		return ImportResult{}, err
 	}
-	return r.result, replace(file, temp)
+	return r.result, nil
 }
 
 // replace replaces a store that is empty, or that does not exist, with another file.
@@ -64,7 +74,7 @@ func replace(file, by string) error {
 
 // removeStore removes a file and the files that SQLite makes beside it, if they exist.
 func removeStore(file string) error {
-	for _, suffix := range []string{"-wal", "-shm", ""} {
+	for _, suffix := range []string{"-wal", "-shm", guard.Suffix, ""} {
 		if err := os.Remove(file + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

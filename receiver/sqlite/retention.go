@@ -53,7 +53,7 @@ func (w *writer) pruneSome() time.Duration {
 	}
 	if err != nil {
 		// Nobody waits for the result. The next batch reports what is wrong.
-		_ = w.disconnect()
+		_ = w.failed(err)
 		more = false
 	}
 	if w.options.pruned != nil {
@@ -76,6 +76,9 @@ type pruning struct {
 // hasExpired reports whether there is something to delete. It does not write.
 func (p *pruning) hasExpired() (bool, error) {
 	ctx := context.Background()
+	if err := p.damage.get(); err != nil {
+		return false, err
+	}
 	if err := p.connect(ctx); err != nil {
 		return false, err
 	}

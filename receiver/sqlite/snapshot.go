@@ -3,8 +3,10 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 )
 
 // snapshot calls do with a connection that sees the store as it is now, whatever is
@@ -29,4 +31,17 @@ func (l *Log) inSnapshot(ctx context.Context, do func(context.Context, *conn.Con
 		return err
 	}
 	return do(ctx, c)
+}
+
+// Export writes all that the store has at the start of the call as lines of JSON, which
+// [Import] reads. It needs little memory. The export has the bodies, which have whatever
+// was sent, but no secrets.
+func (l *Log) Export(ctx context.Context, w io.Writer) error {
+	return l.snapshot(ctx, "export it", func(ctx context.Context, c *conn.Conn) error {
+		var t counters
+		if err := t.load(c); err != nil {
+			return err
+		}
+		return exchange.Export(ctx, c, w, t.exported())
+	})
 }

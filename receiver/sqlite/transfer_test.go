@@ -99,7 +99,7 @@ func TestAnExportIsImportedBitForBit(t *testing.T) {
 			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 			entries, err := os.ReadDir(filepath.Dir(copied))
 			require.NoError(t, err)
-			assert.Len(t, entries, 3, "the store and the two files of SQLite")
+			assert.Len(t, entries, 4, "the store, its mark and the two files of SQLite")
 		})
 	}
 }

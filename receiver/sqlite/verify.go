@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
@@ -20,7 +21,11 @@ type VerifyResult struct {
 	// Problems has one line for each problem, at most 100. It is empty if the store is
 	// sound.
 	Problems []string
+	found    string // the problem that a receiver has noticed
 }
+
+// marked reports whether a problem is only what a receiver has noticed before.
+func (r *VerifyResult) marked(problem string) bool { return problem == r.found && r.found != "" }
 
 const maxProblems = 100
 
@@ -35,8 +40,12 @@ const (
 // that the rows are what the events make, and that the counters are right. It reads
 // the whole file. It has all rows in memory, about a kilobyte for each.
 func (l *Log) Verify(ctx context.Context) (VerifyResult, error) {
-	v := verifier{rows: receiver.NewRowSet(), verdicts: map[receiver.Verdict]int64{}}
-	err := l.snapshot(ctx, "verify it", func(ctx context.Context, c *conn.Conn) error {
+	m, _, err := guard.ReadMark(l.file) // before the snapshot, which then has all that it says
+	if err != nil {
+		return VerifyResult{}, explain(l.file, "look at its mark", err)
+	}
+	v := verifier{mark: m, rows: receiver.NewRowSet(), verdicts: map[receiver.Verdict]int64{}}
+	err = l.snapshot(ctx, "verify it", func(ctx context.Context, c *conn.Conn) error {
 		v.ctx, v.conn = ctx, c
 		return v.all()
 	})
@@ -48,6 +57,8 @@ type verifier struct {
 	ctx  context.Context
 	conn *conn.Conn
 
+	mark     guard.Mark
+	counters counters
 	dedup    *dedup.Checker
 	rows     *receiver.RowSet // what the events make
 	verdicts map[receiver.Verdict]int64
@@ -59,6 +70,9 @@ type verifier struct {
 
 func (v *verifier) all() (err error) {
 	if v.dedup, err = dedup.NewChecker(v.conn); err != nil {
+		return err
+	}
+	if err := v.counters.load(v.conn); err != nil {
 		return err
 	}
 	for _, check := range []func() error{v.checkStructure, v.checkEvents, v.checkRows, v.checkCounters} {
@@ -96,6 +110,9 @@ func (v *verifier) checkEvents() error {
 	})
 	if err != nil {
 		return err
+	}
+	if v.counters.LastSeq > v.last { // the last ones were lost
+		v.gap = v.counters.LastSeq
 	}
 	return v.reportMissing(v.dedup.Flush())
 }
@@ -174,9 +191,13 @@ func (v *verifier) checkNumber(k receiver.Key, number int64) error {
 }
 
 func (v *verifier) checkCounters() error {
-	var t counters
-	if err := t.load(v.conn); err != nil {
-		return err
+	t := &v.counters
+	if missing := missingSince(t.LastSeq, v.mark); missing != "" {
+		v.problem("%s", missing)
+	}
+	if v.mark.Damage != "" {
+		v.found = fmt.Sprintf("a receiver found it damaged, %s", v.mark.Damage)
+		v.problem("%s", v.found)
 	}
 	if t.Events() != v.Events {
 		v.problem("the store counts %d events, and has %d", t.Events(), v.Events)

@@ -11,7 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-func verified(t *testing.T, l *sqlite.Log) sqlite.VerifyResult {
+func verified(t testing.TB, l *sqlite.Log) sqlite.VerifyResult {
 	t.Helper()
 	c, err := l.Verify(t.Context())
 	require.NoError(t, err)

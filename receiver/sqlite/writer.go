@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"math"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
-	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
@@ -19,7 +18,6 @@ import (
 // writer is the one goroutine that writes to the store, and what only it uses.
 type writer struct {
 	file    string
-	wal     string // the path of SQLite's write-ahead log
 	options Options
 	queue   chan *batch.Request
 	rejects *rejected.Buffer
@@ -27,10 +25,10 @@ type writer struct {
 	// stored is called with each state of the store that was committed. May be nil.
 	stored func(state)
 
-	conn       *conn.Conn // nil after a failure, until the next transaction
-	fileID     fileid.ID
-	walID      fileid.ID // zero until the first commit
-	incomplete bool      // the WAL was removed, or the file emptied
+	conn       *conn.Conn   // nil after a failure, until the next transaction
+	guard      *guard.Guard // nil until the first connection
+	incomplete bool         // the write-ahead log was removed
+	damage     *damage
 
 	// What the writer has in memory of the store.
 	version  int64 // the data version of the store when the following was read
@@ -49,6 +47,8 @@ type writer struct {
 	// Rejected deliveries may be written from flushAt on; flush fires then.
 	flushAt time.Time
 	flush   *time.Timer
+	// tick fires when it is time to look at the files.
+	tick *time.Ticker
 	// Retention continues when prune fires. Without retention it never does.
 	prune *time.Timer
 
@@ -59,12 +59,16 @@ type writer struct {
 // unknown is neither a data version nor a minute.
 const unknown = math.MinInt64
 
-// newWriter opens the file for writing. The caller starts run.
-func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
+// lookEvery is how often the writer looks at its files while there is nothing to write.
+const lookEvery = time.Second
+
+// newWriter opens the file for writing, unless it is damaged. The caller starts run.
+func newWriter(ctx context.Context, file string, o Options, d *damage) (*writer, error) {
 	w := &writer{
-		file: file, wal: file + "-wal", options: o, queue: make(chan *batch.Request, o.Queue), done: make(chan struct{}),
+		file: file, damage: d, options: o, queue: make(chan *batch.Request, o.Queue), done: make(chan struct{}),
 		rejects: rejected.NewBuffer(), dedup: dedup.NewIndex(o.maxRecent), rows: rowcache.New(max(1, o.maxRecent/4)),
 		statements: newStatements(), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
+		tick: time.NewTicker(lookEvery),
 	}
 	w.flush.Stop()
 	if o.prunes() || o.ClockJumped != nil {
@@ -72,6 +76,9 @@ func newWriter(ctx context.Context, file string, o Options) (*writer, error) {
 	}
 	if !o.prunes() {
 		w.prune.Stop()
+	}
+	if d.get() != nil {
+		return w, nil
 	}
 	return w, w.connect(ctx)
 }
@@ -95,6 +102,8 @@ func (w *writer) run() {
 			w.flush.Reset(time.Until(w.flushAt))
 		case <-w.flush.C:
 			w.store(nil, w.dueRejects())
+		case <-w.tick.C:
+			w.look()
 		case <-w.prune.C:
 			w.prune.Reset(w.pruneSome())
 		case <-look.C:
@@ -111,6 +120,7 @@ func (w *writer) wait() error {
 	<-w.done
 	w.flush.Stop()
 	w.prune.Stop()
+	w.tick.Stop()
 	if b := w.rejects.Take(); b.Count > 0 {
 		return errors.New("the last rejected deliveries could not be stored")
 	}
@@ -139,7 +149,7 @@ func (w *writer) store(requests []*batch.Request, rejects rejected.Batch) {
 		func(t *counters) error { return w.addRejected(t, rejects) },
 	)
 	if err != nil {
-		err = explain(w.file, "write to it", errors.Join(err, w.disconnect()))
+		err = w.failed(err)
 	}
 	if rejects.Count > 0 {
 		w.planFlush(rejects, err, time.Since(began))
@@ -171,21 +181,37 @@ func (w *writer) connect(ctx context.Context) error {
 	if w.conn != nil {
 		return nil
 	}
+	if w.guard != nil { // it was connected before
+		if err := w.checkFiles(); err != nil {
+			return err
+		}
+	}
 	c, err := openWriter(ctx, w.file, w.options)
 	if err != nil {
 		return err
 	}
-	if w.fileID, _, err = fileid.Stat(w.file); err != nil {
-		return errors.Join(err, c.Close())
+	if w.guard == nil {
+		if w.guard, err = guard.New(w.file, w.damage.marks); err != nil {
+			return errors.Join(err, c.Close())
+		}
 	}
-	w.conn, w.version, w.minute, w.walID = c, unknown, unknown, fileid.ID{}
+	w.conn, w.version, w.minute = c, unknown, unknown
 	return nil
+}
+
+// failed explains the error of a transaction, and closes the connection.
+func (w *writer) failed(err error) error {
+	err = w.damage.check(explain(w.file, "write to it", err))
+	if w.incomplete || w.damage.get() != nil {
+		return err
+	}
+	return errors.Join(err, w.disconnect())
 }
 
 // disconnect closes the connection after a failure, which rolls back. The next batch
 // opens another one, and so does not depend on what SQLite did before the failure.
 func (w *writer) disconnect() error {
-	if w.conn == nil || w.incomplete {
+	if w.conn == nil {
 		return nil
 	}
 	err := w.conn.Close()
@@ -197,40 +223,70 @@ func (w *writer) disconnect() error {
 }
 
 // close closes the connection. The last connection to a store copies the write-ahead
-// log into the file.
+// log into the file. If all is in order then, the store needs no mark any more.
 func (w *writer) close() error {
-	w.incomplete = false
-	return w.disconnect()
-}
-
-// checkFiles checks that the file and its write-ahead log still have their names, and
-// that the file was not emptied. SQLite would write on without an error.
-//
-// The writer keeps its connection to an incomplete store: only this connection still has
-// the log, and it copies the log into the file when it is closed. Until the store is
-// complete again, nothing is stored.
-func (w *writer) checkFiles() error {
-	w.incomplete = false
-	id, size, err := fileid.Stat(w.file)
-	if err != nil || id != w.fileID {
-		return ErrMoved
-	}
-	if w.walID == (fileid.ID{}) {
+	if w.conn == nil {
 		return nil
 	}
-	walID, _, err := fileid.Stat(w.wal)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	checked := w.guard.BeforeCheckpoint()
+	err := w.disconnect()
+	if err == nil && w.damage.marks && w.damage.get() == nil && !errors.Is(checked, guard.ErrMoved) {
+		err = guard.RemoveMark(w.file)
 	}
-	if w.incomplete = err != nil || walID != w.walID || size == 0; w.incomplete {
-		return ErrIncomplete
-	}
-	return nil
+	return errors.Join(err, w.guard.Close())
 }
 
-// noteWAL notes which write-ahead log checkFiles expects, after the first commit.
-func (w *writer) noteWAL() {
-	if w.walID == (fileid.ID{}) {
-		w.walID, _, _ = fileid.Stat(w.wal) // after an error the next commit tries again
+// closeDamaged closes the connection to a damaged store. It is called while there are
+// other connections, so that SQLite leaves the write-ahead log as it is.
+func (w *writer) closeDamaged() error {
+	if w.conn != nil {
+		_ = w.damage.check(explain(w.file, "close it", w.guard.BeforeCheckpoint()))
 	}
+	if w.conn == nil || w.damage.get() == nil {
+		return nil
+	}
+	return errors.Join(w.disconnect(), w.guard.Close())
+}
+
+// checkFiles checks that nobody else has changed the file and its write-ahead log. SQLite
+// would write on without an error.
+//
+// If the log is gone, the writer keeps its connection: only this connection still has
+// the log, and it copies the log into the file when it is closed. Until the log is back,
+// nothing is stored.
+func (w *writer) checkFiles() error {
+	err := w.guard.Check()
+	w.incomplete = errors.Is(err, guard.ErrIncomplete)
+	return err
+}
+
+// look checks the files while there is nothing to write.
+func (w *writer) look() {
+	if w.conn != nil && w.damage.get() == nil {
+		_ = w.damage.check(explain(w.file, "look at it", w.checkFiles()))
+	}
+}
+
+// checkpointPages is how long the write-ahead log may be before the writer copies it into
+// the file: 4 MiB. More make the slowest answers slower.
+const checkpointPages = 500
+
+// committed notes a transaction. If the log is long enough, the writer copies it into the
+// file, as SQLite would do by itself, but after a check. An error of that does not
+// matter, unless it is a sign of damage: the events are in the log.
+func (w *writer) committed(ctx context.Context, changed bool) error {
+	pages, err := w.guard.Committed(w.counters.LastSeq, changed)
+	if err != nil || pages < checkpointPages {
+		w.incomplete = errors.Is(err, guard.ErrIncomplete)
+		return err
+	}
+	if err := w.guard.BeforeCheckpoint(); err != nil {
+		w.incomplete = errors.Is(err, guard.ErrIncomplete)
+		return err
+	}
+	_, err = w.conn.Int(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	if err = explain(w.file, "copy its log", err); errors.Is(err, ErrDamaged) {
+		return err
+	}
+	return w.guard.AfterCheckpoint()
 }

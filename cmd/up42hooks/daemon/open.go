@@ -77,13 +77,22 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 	if d.lock, err = store.TakeLock(ctx, c.Store); err != nil {
 		return err
 	}
-	if d.Log, err = sqlite.Open(ctx, c.Store, sqlite.Options{Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents, ClockJumped: d.logJump}); err != nil {
+	o := sqlite.Options{
+		Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents, ClockJumped: d.logJump, OnDamage: d.onDamage,
+	}
+	if d.Log, err = sqlite.Open(ctx, c.Store, o); err != nil {
 		return err
 	}
 	if d.listener, err = listenOn(ctx, d.Env.Build.UserAgent(), "--listen", c.Listen); err != nil {
 		return err
 	}
 	return d.lock.Tell(d.Address())
+}
+
+// onDamage reports that the store is damaged. No delivery is needed to notice that.
+func (d *Daemon) onDamage(err error) {
+	d.logger.Error("the store is damaged; senders are told to try again until it is repaired", "error", err)
+	d.StoreState.damaged(err)
 }
 
 // addTunnel makes the tunnel, the URLs that lead here and the secrets. It adds
@@ -158,7 +167,11 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	if err := hideReaders(ctx, d.Log, d.Config.ForwardTo); err != nil {
+	if d.Log.Damage() != nil && len(targets) > 0 {
+		// What was forwarded can't be noted: each start would forward it again.
+		d.logger.Warn("nothing is forwarded until the store is repaired")
+		targets = nil
+	} else if err := hideReaders(ctx, d.Log, d.Config.ForwardTo); err != nil {
 		return err
 	}
 	d.Forwarders, err = newForwarders(ctx, d.Log, targets, forward.Options{
@@ -191,7 +204,7 @@ func (d *Daemon) addAdmin(ctx context.Context) error {
 	d.admin = newAdminServer(l, admin.New(admin.Options{
 		Log: d.Log, Ready: d.ready, Unmatched: d.Handler.UnmatchedRequests, Tally: d.tally,
 		Connections: d.server.Connections, BodyMemory: d.Handler.BodyMemory, MemoryLimit: d.memoryLimit(),
-		StoreBytes: func() int64 { return storeBytes(d.Config.Store) },
+		StoreBytes: func() int64 { return storeBytes(d.Log.File()) },
 		More:       d.Forwarders.writeMetrics, Version: d.Env.Build.Version,
 	}), d.logger)
 	d.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())

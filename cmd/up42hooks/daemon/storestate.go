@@ -1,17 +1,38 @@
 package daemon
 
-import "sync/atomic"
+import (
+	"sync"
+	"sync/atomic"
+)
 
-// StoreState knows whether deliveries can be stored.
+// StoreState knows whether deliveries can be stored. A store that is damaged stays so.
 type StoreState struct {
+	mu      sync.Mutex
+	damage  error
 	err     atomic.Pointer[error]
 	changes latest[error]
 }
 
 func newStoreState() *StoreState { return &StoreState{changes: newLatest[error]()} }
 
-// set is called by the handler, once at a time.
+// set is called by the handler.
 func (s *StoreState) set(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.damage == nil {
+		s.put(err)
+	}
+}
+
+// damaged is called by the store, once.
+func (s *StoreState) damaged(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.damage = err
+	s.put(err)
+}
+
+func (s *StoreState) put(err error) {
 	s.err.Store(&err)
 	s.changes.put(err)
 }

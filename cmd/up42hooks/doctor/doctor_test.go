@@ -137,13 +137,13 @@ func TestDoctorOnABadStore(t *testing.T) {
 		"no store at all": {
 			func(t *testing.T, file string) {
 				require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no store", 1000)), 0o600))
-			}, "is damaged, or not a store", "move it away and start again",
+			}, "is damaged, or not a store", "up42hooks store repair",
 		},
 		"damaged": {
 			func(t *testing.T, file string) {
 				makeStore(t, file)
 				damage(t, file)
-			}, "it is damaged: ", "move the file away",
+			}, "it is damaged: ", "up42hooks store repair",
 		},
 		"a folder": {
 			func(t *testing.T, file string) { require.NoError(t, os.Mkdir(file, 0o700)) }, "is not a file", "",

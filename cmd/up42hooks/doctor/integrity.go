@@ -52,7 +52,7 @@ func outOfTime() finding {
 
 func damaged(problem string) finding {
 	return found(fail, "it is damaged: %s", problem).
-		todo("up42hooks store verify lists all problems; stop the receiver and move the file away, but keep it: up42hooks store export may still read most of it")
+		todo("up42hooks store verify lists all problems; stop the receiver and run up42hooks store repair, which keeps the old file")
 }
 
 // quickCheck returns the first problem that SQLite finds in a file, or "". It opens

@@ -78,3 +78,8 @@ func recentWithoutEvent(ctx context.Context, c *conn.Conn) (map[Key]Message, err
 	}
 	return x.recent, nil
 }
+
+// EachRecent calls f with each message of a line of the table dedup_recent.
+func EachRecent(seq int64, keys []byte, f func(k Key, m Message)) error {
+	return recentLine{seq, keys}.each(f)
+}

@@ -18,7 +18,8 @@ func texts[S ~string](in []S) []Text {
 	return out
 }
 
-func eventOf(e *receiver.Event) *Event {
+// EventOf returns an event as it is exported.
+func EventOf(e *receiver.Event) *Event {
 	p := &e.Proof
 	out := &Event{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt, Verdict: string(e.Verdict),

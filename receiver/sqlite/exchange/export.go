@@ -1,10 +1,8 @@
 package exchange
 
 import (
-	"bufio"
 	"context"
 	"database/sql/driver"
-	"fmt"
 	"io"
 	"time"
 
@@ -26,24 +24,23 @@ const (
 // Export writes all that a store has. The connection must see the store in one
 // transaction; counters are the store's.
 func Export(ctx context.Context, c *conn.Conn, w io.Writer, counters Counters) error {
-	x := exporter{ctx: ctx, conn: c, out: bufio.NewWriterSize(w, 1<<16)}
+	x := exporter{Writer: NewWriter(w), ctx: ctx, conn: c}
 	if err := x.all(counters); err != nil {
 		return err
 	}
-	return x.out.Flush()
+	return x.Flush()
 }
 
 // exporter writes the parts of an export in the order in which an import needs them.
 type exporter struct {
+	*Writer
 	ctx  context.Context
 	conn *conn.Conn
-	out  *bufio.Writer
-	line []byte
 }
 
 func (x *exporter) all(counters Counters) error {
 	deleted := counters.Deleted > 0
-	if err := x.put(Line{Format: formatName, Version: formatVersion, Rows: deleted}); err != nil {
+	if err := x.Begin(deleted); err != nil {
 		return err
 	}
 	parts := []func() error{x.events, x.rejected, x.checkpoints, x.failures}
@@ -55,23 +52,13 @@ func (x *exporter) all(counters Counters) error {
 			return err
 		}
 	}
-	return x.put(Line{Counters: &counters})
-}
-
-func (x *exporter) put(l Line) (err error) {
-	if x.line, err = receiver.AppendJSONLine(x.line[:0], l); err != nil {
-		return err
-	}
-	if _, err = x.out.Write(x.line); err != nil {
-		return fmt.Errorf("write the export: %w", err)
-	}
-	return nil
+	return x.Put(Line{Counters: &counters})
 }
 
 // messages writes the messages whose events are deleted.
 func (x *exporter) messages() error {
 	return dedup.EachWithoutEvent(x.ctx, x.conn, func(k dedup.Key, m dedup.Message) error {
-		return x.put(Line{Message: &Message{k[:], m.Trust, m.Seq, int64(m.Body)}})
+		return x.Put(Line{Message: &Message{k[:], m.Trust, m.Seq, int64(m.Body)}})
 	})
 }
 
@@ -90,13 +77,13 @@ func (x *exporter) deliveries(query string, line func(*Event) Line) error {
 		if err != nil {
 			return err
 		}
-		return x.put(line(eventOf(e)))
+		return x.Put(line(EventOf(e)))
 	})
 }
 
 func (x *exporter) rows() error {
 	return x.conn.Each(x.ctx, selectRows, func(v []driver.Value) error {
-		return x.put(Line{Row: &Row{
+		return x.Put(Line{Row: &Row{
 			Number: conn.Int(v[0]), Kind: string(codec.KindOf(conn.Int(v[1]))), ID: Text(conn.Blob(v[3])), Test: conn.Int(v[2]) != 0,
 			Seq: conn.Int(v[4]), State: conn.Blob(v[5]), Updates: conn.Blob(v[6]),
 		}})
@@ -105,27 +92,38 @@ func (x *exporter) rows() error {
 
 // readerName hides what an older program may have put into the name of a reader: a whole
 // URL.
-func readerName(v driver.Value) Text { return Text(safe.Name(string(conn.Blob(v)))) }
+func readerName(name string) Text { return Text(safe.Name(name)) }
+
+// CheckpointOf returns a checkpoint as it is exported.
+func CheckpointOf(reader string, p receiver.Checkpoint) *Checkpoint {
+	out := &Checkpoint{Reader: readerName(reader), Cursor: p.Cursor}
+	for _, s := range p.Done {
+		out.Done = append(out.Done, Span(s))
+	}
+	return out
+}
+
+// FailureOf returns a failure as it is exported.
+func FailureOf(f *receiver.Failure) *Failure {
+	return &Failure{Reader: readerName(f.Reader), Seq: f.Seq, At: f.At, Tries: f.Tries, Reason: Text(f.Reason)}
+}
 
 func (x *exporter) checkpoints() error {
 	return x.conn.Each(x.ctx, selectCheckpoints, func(v []driver.Value) error {
-		p := Checkpoint{Reader: readerName(v[0]), Cursor: conn.Int(v[1])}
-		spans, err := codec.DecodeSpans(conn.Blob(v[2]), p.Cursor)
-		if err != nil {
+		p := receiver.Checkpoint{Cursor: conn.Int(v[1])}
+		var err error
+		if p.Done, err = codec.DecodeSpans(conn.Blob(v[2]), p.Cursor); err != nil {
 			return err
 		}
-		for _, s := range spans {
-			p.Done = append(p.Done, Span(s))
-		}
-		return x.put(Line{Checkpoint: &p})
+		return x.Put(Line{Checkpoint: CheckpointOf(string(conn.Blob(v[0])), p)})
 	})
 }
 
 func (x *exporter) failures() error {
 	return x.conn.Each(x.ctx, selectFailures, func(v []driver.Value) error {
-		return x.put(Line{Failure: &Failure{
-			Reader: readerName(v[0]), Seq: conn.Int(v[1]), At: time.UnixMicro(conn.Int(v[2])).UTC(),
-			Tries: int(conn.Int(v[3])), Reason: Text(conn.Blob(v[4])),
-		}})
+		return x.Put(Line{Failure: FailureOf(&receiver.Failure{
+			Reader: string(conn.Blob(v[0])), Seq: conn.Int(v[1]), At: time.UnixMicro(conn.Int(v[2])).UTC(),
+			Tries: int(conn.Int(v[3])), Reason: string(conn.Blob(v[4])),
+		})})
 	})
 }

@@ -1,5 +1,6 @@
 // Package fileid identifies files, whatever their names are. A writer asks with each
-// transaction whether its files still have their names.
+// transaction whether its files still have their names, and whether anybody else has
+// changed them.
 package fileid
 
 import (
@@ -10,24 +11,43 @@ import (
 )
 
 // ID identifies a file on this machine. The zero value is the ID of no file.
-type ID struct{ device, inode uint64 }
+type ID struct{ Device, Inode uint64 }
 
-// Stat returns the ID and the size, in bytes, of the file that has a name. Its error is
-// an *[os.PathError], as that of [os.Stat].
-func Stat(file string) (id ID, size int64, err error) {
+// File is what is known of a file without reading it.
+type File struct {
+	ID
+	// Size is in bytes.
+	Size int64
+	// Written is when the file was written last, in nanoseconds since 1970.
+	// Names is how many names it has: hard links. Only [StatAll] sets them.
+	Written int64
+	Names   uint64
+}
+
+// Stat returns the ID and the size of the file that has a name. Its error is an
+// *[os.PathError], as that of [os.Stat].
+func Stat(file string) (File, error) { return stat(file, identify) }
+
+// StatAll is like [Stat], and also sets the other fields. After it, the next write to the
+// file takes longer; see identify.
+func StatAll(file string) (File, error) { return stat(file, identifyByStat) }
+
+func stat(file string, ask func(string) (File, error)) (File, error) {
 	for {
-		id, size, err = identify(file)
+		f, err := ask(file)
 		if err == nil {
-			return id, size, nil
+			return f, nil
 		}
 		if !errors.Is(err, unix.EINTR) {
-			return ID{}, 0, &os.PathError{Op: "stat", Path: file, Err: err}
+			return File{}, &os.PathError{Op: "stat", Path: file, Err: err}
 		}
 	}
 }
 
-func identifyByStat(file string) (ID, int64, error) {
+func identifyByStat(file string) (File, error) {
 	var st unix.Stat_t
 	err := unix.Stat(file, &st)
-	return ID{uint64(st.Dev), uint64(st.Ino)}, st.Size, err
+	return File{
+		ID: ID{uint64(st.Dev), uint64(st.Ino)}, Size: st.Size, Written: unix.TimespecToNsec(st.Mtim), Names: uint64(st.Nlink),
+	}, err
 }

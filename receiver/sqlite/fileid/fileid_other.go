@@ -2,4 +2,4 @@
 
 package fileid
 
-func identify(file string) (ID, int64, error) { return identifyByStat(file) }
+func identify(file string) (File, error) { return identifyByStat(file) }

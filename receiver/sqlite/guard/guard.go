@@ -1,0 +1,173 @@
+// Package guard notices when somebody else changes the files of a store while a receiver
+// writes to it: removes, replaces, cuts or overwrites them.
+//
+// SQLite would write on without an error, and deliveries would be answered that are
+// lost. The writer of a store asks before each transaction and tells what it did after
+// it. A question takes three system calls, and reads the head of the write-ahead log.
+//
+// A second defence is the [Mark]: it says up to which event deliveries were answered, so
+// that the next start can tell whether they are all there.
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
+	"github.com/up42/up42-webhooks/receiver/sqlite/wal"
+)
+
+// The files are not where they were. Nothing is lost if they are put back.
+var (
+	ErrMoved      = errors.New("the file does not have its name any more")
+	ErrIncomplete = errors.New("the write-ahead log does not have its name any more")
+)
+
+// Torn is the error if a file was cut or overwritten. Its text says which, and how.
+type Torn string
+
+func (t Torn) Error() string { return string(t) }
+
+func torn(format string, args ...any) error { return Torn(fmt.Sprintf(format, args...)) }
+
+// Guard watches the files of one store, for its only writer. It is not safe for
+// concurrent use.
+type Guard struct {
+	store string
+	file  fileid.File
+	// log and logFile are nil and zero until the first transaction.
+	log     *wal.Log
+	logFile fileid.File
+	mark    *os.File // nil: there is none
+	marks   bool
+}
+
+// New makes a guard for a store that the writer has just opened. With marks it writes
+// the store's mark. The caller closes it.
+func New(store string, marks bool) (*Guard, error) {
+	g := &Guard{store: store, marks: marks}
+	var err error
+	g.file, err = fileid.StatAll(store)
+	return g, err
+}
+
+// Close ends the watch. The mark stays; see [RemoveMark].
+func (g *Guard) Close() (err error) {
+	if g.log != nil {
+		err = g.log.Close()
+	}
+	if g.mark != nil {
+		err = errors.Join(err, g.mark.Close())
+	}
+	g.log, g.mark = nil, nil
+	return err
+}
+
+// Check checks that the files are as the writer left them. The error is [ErrMoved],
+// [ErrIncomplete], a [Torn], or that of the system.
+func (g *Guard) Check() error {
+	now, err := fileid.StatAll(g.store)
+	switch {
+	case err != nil || now.ID != g.file.ID:
+		return ErrMoved
+	case now.Size < g.file.Size:
+		return torn("its file was cut from %d to %d bytes", g.file.Size, now.Size)
+	case now.Written != g.file.Written:
+		return torn("another program wrote to its file")
+	case g.log == nil:
+		return nil
+	}
+	log, err := fileid.Stat(g.store + "-wal")
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && log.ID != g.logFile.ID:
+		return ErrIncomplete
+	case err != nil:
+		return err
+	case log.Size < g.logFile.Size:
+		return torn("its write-ahead log was cut from %d to %d bytes", g.logFile.Size, log.Size)
+	}
+	if err := g.log.Check(); err != nil {
+		return Torn(err.Error())
+	}
+	return nil
+}
+
+// Committed notes a transaction, and how long the log is now, in pages. last is the last
+// event that is stored. changed says that the transaction has changed the store: one that
+// writes what was there already is not in the log.
+func (g *Guard) Committed(last int64, changed bool) (pages int64, err error) {
+	log, err := fileid.Stat(g.store + "-wal")
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !changed && g.log == nil:
+		return 0, nil
+	case errors.Is(err, fs.ErrNotExist), err == nil && g.log != nil && log.ID != g.logFile.ID:
+		return 0, ErrIncomplete
+	case err != nil:
+		return 0, err
+	}
+	if g.log == nil {
+		if g.log, err = wal.Open(g.store + "-wal"); err != nil {
+			g.log = nil
+			return 0, err
+		}
+	}
+	g.logFile = log
+	if pages, err = g.log.Advance(changed); err != nil {
+		return 0, Torn(err.Error())
+	}
+	return pages, g.setStored(last)
+}
+
+// BeforeCheckpoint checks what SQLite is about to copy from the log into the file.
+func (g *Guard) BeforeCheckpoint() error {
+	if err := g.Check(); err != nil || g.log == nil {
+		return err
+	}
+	if err := g.log.Verify(); err != nil {
+		return Torn(err.Error())
+	}
+	g.note(writtenAt, 0)
+	return nil
+}
+
+// AfterCheckpoint notes that the writer has written to the file.
+func (g *Guard) AfterCheckpoint() error {
+	now, err := fileid.StatAll(g.store)
+	if err != nil || now.ID != g.file.ID {
+		return ErrMoved
+	}
+	g.file = now
+	g.note(writtenAt, now.Written)
+	return nil
+}
+
+// note writes a number into the mark. Nobody waits until it is on disk: an older one does
+// no harm.
+func (g *Guard) note(at, number int64) {
+	if g.mark != nil {
+		_, _ = g.mark.WriteAt(fmt.Appendf(nil, "%020d", number), at)
+	}
+}
+
+// setStored writes the last event into the mark. It makes the mark if there is none.
+func (g *Guard) setStored(last int64) error {
+	if !g.marks {
+		return nil
+	}
+	if g.mark == nil {
+		m := Mark{Inode: g.file.Inode, Stored: last, Written: g.file.Written}
+		f, err := os.OpenFile(g.store+Suffix, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		if _, err := f.WriteString(m.text()); err != nil {
+			return errors.Join(err, f.Close())
+		}
+		g.mark = f
+		return nil
+	}
+	g.note(storedAt, last)
+	return nil
+}

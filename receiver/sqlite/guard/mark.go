@@ -1,0 +1,99 @@
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/folder"
+)
+
+// Suffix is what the name of the mark has after that of the store.
+const Suffix = "-mark"
+
+// Mark is a small file beside a store. It is there while a receiver runs, after an end
+// that was not in order, and as long as the store is damaged. It is text, for people who
+// look at it.
+type Mark struct {
+	// Inode is that of the store.
+	Inode uint64
+	// Stored is the last event that was stored and may have been answered.
+	Stored int64
+	// Written is when the receiver wrote to the store's file last, in nanoseconds since
+	// 1970; 0: it is just doing that.
+	Written int64
+	// Damage says why the store counts as damaged until it is repaired. It is "" if
+	// no damage was noticed.
+	Damage string
+}
+
+const (
+	markHead   = "up42hooks store: a receiver runs, or did not end in order\nstored "
+	markFormat = markHead + "%020d\nwritten %020d\ninode %d\n"
+	// The places of the numbers that change.
+	storedAt  = int64(len(markHead))
+	writtenAt = storedAt + int64(len("00000000000000000000\nwritten "))
+	damaged   = "damaged "
+)
+
+// ReadMark reads the mark of a store. ok is false if there is none, or if a power cut
+// left only a part of it.
+func ReadMark(store string) (m Mark, ok bool, err error) {
+	text, err := os.ReadFile(store + Suffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Mark{}, false, nil
+	}
+	if err != nil {
+		return Mark{}, false, err
+	}
+	if _, rest, found := strings.Cut(string(text), "\n"+damaged); found {
+		m.Damage = strings.TrimSpace(rest)
+	}
+	_, err = fmt.Sscanf(string(text), markFormat, &m.Stored, &m.Written, &m.Inode)
+	return m, err == nil || m.Damage != "", nil
+}
+
+func (m *Mark) text() string {
+	text := fmt.Sprintf(markFormat, m.Stored, m.Written, m.Inode)
+	if m.Damage != "" {
+		text += damaged + strings.ReplaceAll(m.Damage, "\n", " ") + "\n"
+	}
+	return text
+}
+
+// write writes the mark, so that it survives a power cut.
+func (m *Mark) write(store string) error {
+	part := store + Suffix + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(m.text())
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return errors.Join(os.Rename(part, store+Suffix), folder.Sync(filepath.Dir(store)))
+}
+
+// MarkDamaged writes into the mark of a store that it is damaged, and why. An earlier
+// reason stays.
+func MarkDamaged(store, reason string) error {
+	m, _, err := ReadMark(store)
+	if err != nil || m.Damage != "" {
+		return err
+	}
+	m.Damage = time.Now().UTC().Format(time.RFC3339) + ": " + reason
+	return m.write(store)
+}
+
+// RemoveMark removes the mark of a store, if there is one.
+func RemoveMark(store string) error {
+	if err := os.Remove(store + Suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
+	"github.com/up42/up42-webhooks/receiver/sqlite/salvage"
+)
+
+const (
+	// The name of a repaired store ends with repairingSuffix while it is made, and with
+	// repairedSuffix when it is whole, until it replaces the damaged one. From then on
+	// each step is a rename, and a second repair goes on where the first one ended.
+	repairingSuffix = ".repairing"
+	repairedSuffix  = ".repaired"
+)
+
+// Salvaged says what could be read of a damaged store, and what is missing.
+type Salvaged = salvage.Result
+
+// RepairResult says what a repair did.
+type RepairResult struct {
+	// Sound says that nothing had to be repaired.
+	Sound bool
+	// Resumed says that an earlier repair was interrupted, and is done now. What it could
+	// read is not known any more.
+	Resumed bool
+	// Kept is the path of the damaged file.
+	Kept string
+	// Problem is the first sign of damage.
+	Problem string
+	Salvaged
+}
+
+// Salvage writes what can be read of a damaged store, as [Log.Export] does. The caller
+// makes sure that this process has no Log of the store.
+func Salvage(ctx context.Context, file string, w io.Writer) (Salvaged, error) {
+	file, err := fileid.Real(file)
+	if err != nil {
+		return Salvaged{}, err
+	}
+	m, _, err := guard.ReadMark(file)
+	if err != nil {
+		return Salvaged{}, explain(file, "look at its mark", err)
+	}
+	s, err := salvage.Export(ctx, file, w, salvage.Options{PageSize: pageSize, Last: m.Stored})
+	return s, explain(file, "read what is left of it", err)
+}
+
+// Repair replaces a damaged store with one that has all that can be read of it. It keeps
+// the damaged file, and its write-ahead log, under another name. It changes nothing if
+// the store is sound. If it fails, the damaged store stays as it was; if it is
+// interrupted, a second call continues.
+//
+// The caller makes sure that nobody else has the store open for writing.
+func Repair(ctx context.Context, file string) (r RepairResult, err error) {
+	if file, err = fileid.Real(file); err != nil {
+		return r, err
+	}
+	if _, err := os.Stat(file + repairedSuffix); err == nil { // interrupted
+		r.Problem, r.Resumed = "an earlier repair was interrupted", true
+		r.Kept, err = swap(file)
+		return r, explain(file, "replace it with the repaired store", err)
+	}
+	if r.Problem, err = problemOf(ctx, file); err != nil {
+		return r, err
+	}
+	if r.Sound = r.Problem == ""; r.Sound {
+		return r, explain(file, "remove its mark", guard.RemoveMark(file))
+	}
+	if err := create(file); err != nil { // if only its write-ahead log is left
+		return r, err
+	}
+	temp := file + repairingSuffix
+	if r.Salvaged, err = rebuild(ctx, file, temp); err != nil {
+		return r, errors.Join(err, explain(temp, "remove it", removeStore(temp)))
+	}
+	if err := os.Rename(temp, file+repairedSuffix); err != nil {
+		return r, explain(temp, "rename it", err)
+	}
+	r.Kept, err = swap(file)
+	return r, explain(file, "replace it with the repaired store", err)
+}
+
+// problemOf returns the first problem of a store, or "" if it is sound. An error says
+// that it can't be repaired.
+func problemOf(ctx context.Context, file string) (string, error) {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		problem, err := asProblem(checkEmpty(file))
+		if err == nil && problem == "" {
+			err = &Error{File: file, Failure: ErrMissing}
+		}
+		return problem, err
+	case err != nil:
+		return "", explain(file, "look at it", err)
+	case !info.Mode().IsRegular():
+		return "", fmt.Errorf("store %s is not a file: choose another name", file)
+	}
+	if err := checkNames(file, info); err != nil {
+		return "", err
+	}
+	if info.Size() == 0 {
+		return asProblem(checkEmpty(file))
+	}
+	l, err := Open(ctx, file, Options{ReadOnly: true})
+	if err != nil {
+		return asProblem(err)
+	}
+	checked, err := l.Verify(ctx)
+	if err := errors.Join(err, l.Close()); err != nil {
+		return asProblem(err)
+	}
+	for _, p := range checked.Problems {
+		if !checked.marked(p) {
+			return p, nil
+		}
+	}
+	return "", nil
+}
+
+// asProblem returns an error that a repair may mend as a problem.
+func asProblem(err error) (string, error) {
+	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrDisk) || errors.Is(err, ErrInterrupted) {
+		known := &Error{}
+		if errors.As(err, &known) && known.Cause != nil {
+			err = known.Cause
+		}
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return first, nil
+	}
+	return "", err
+}
+
+// rebuild makes a store of what can be read of another one.
+func rebuild(ctx context.Context, file, temp string) (s Salvaged, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	out, in := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		s, err = Salvage(ctx, file, in)
+		done <- in.CloseWithError(err)
+	}()
+	lines, err := exchange.NewReader(out)
+	if err == nil {
+		_, err = build(ctx, temp, lines)
+	}
+	_ = out.CloseWithError(receiver.ErrClosed) // ends the goroutine after an error
+	<-done
+	return s, err
+}
+
+// swap gives the damaged store another name and the repaired one its name. It returns
+// the new name of the damaged store.
+func swap(file string) (kept string, err error) {
+	repaired := file + repairedSuffix
+	info, err := os.Stat(repaired)
+	if err != nil {
+		return "", err
+	}
+	// The same name after an interruption.
+	kept = file + ".damaged-" + info.ModTime().UTC().Format("20060102-150405")
+	for exists(kept) && exists(file) {
+		kept += "-2"
+	}
+	if err := os.Remove(file + "-shm"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	for _, name := range [][2]string{{file + "-wal", kept + "-wal"}, {file, kept}, {repaired, file}} {
+		if err := os.Rename(name[0], name[1]); err != nil && (name[0] == repaired || !errors.Is(err, fs.ErrNotExist)) {
+			return "", err
+		}
+	}
+	return kept, errors.Join(folder.Sync(filepath.Dir(file)), guard.RemoveMark(file))
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}

@@ -1,0 +1,227 @@
+package salvage
+
+import (
+	"context"
+	"database/sql/driver"
+	"net/http"
+	"strings"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
+)
+
+// place is where a row is.
+type place struct {
+	page uint32
+	cell uint16
+}
+
+// found is what the pages of a store have. Events and rejected deliveries are read again
+// when they are needed: only their places are in memory.
+type found struct {
+	pages       *pages
+	events      map[int64]place
+	rejected    map[int64]place
+	messages    map[dedup.Key]dedup.Message
+	rows        map[receiver.Key]rowcache.Exported
+	checkpoints map[string]receiver.Checkpoint
+	failures    []receiver.Failure
+	counters    []int64 // nil: they are lost
+	folded      *receiver.RowSet
+	order       []receiver.Key // of folded
+	damaged     int64          // rows and pages that can't be read
+}
+
+// collect looks at all pages.
+func collect(ctx context.Context, p *pages) (*found, error) {
+	f := &found{
+		pages: p, events: map[int64]place{}, rejected: map[int64]place{}, messages: map[dedup.Key]dedup.Message{},
+		rows: map[receiver.Key]rowcache.Exported{}, checkpoints: map[string]receiver.Checkpoint{},
+	}
+	free, sure := p.free()
+	var page []byte
+	for n := uint32(1); n <= p.count && n != 0; n++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if free[n] {
+			continue
+		}
+		var ok bool
+		if page, ok = p.read(n, page); !ok {
+			f.damaged++
+			continue
+		}
+		f.addPage(n, page)
+	}
+	if c := f.counters; !sure && c != nil { // pages with deleted events may be among those that were read
+		for seq := range f.events {
+			if seq <= c[deletedColumn] {
+				delete(f.events, seq)
+			}
+		}
+	}
+	return f, nil
+}
+
+func (f *found) addPage(n uint32, page []byte) {
+	f.damaged += f.pages.eachCell(n, page, func(kind byte, at int) {
+		r, ok := f.pages.readRow(kind, page, at)
+		if !ok || !f.addRow(r, place{n, uint16(at)}) {
+			f.damaged++
+		}
+	})
+}
+
+// addRow adds a row to what was found. It reports whether the row is of a table that is
+// known, and can be decoded.
+func (f *found) addRow(r row, at place) bool {
+	v := r.values
+	switch form := formOf(r); form {
+	case "Tniibb":
+		return f.addDelivery(r, at)
+	case "Tniibibb":
+		return f.addTableRow(r)
+	case "Tnb":
+		return dedup.EachRecent(r.key, conn.Blob(v[1]), f.addMessage) == nil
+	case "Ibiii":
+		k := conn.Blob(v[0])
+		if len(k) != len(dedup.Key{}) || conn.Int(v[1]) > int64(receiver.FullTrust) {
+			return false
+		}
+		f.addMessage(dedup.Key(k), dedup.Message{Trust: receiver.Trust(conn.Int(v[1])), Seq: conn.Int(v[2]), Body: dedup.Digest(conn.Int(v[3]))})
+		return true
+	case "Ibib":
+		return f.addCheckpoint(v)
+	case "Iibiib":
+		f.addFailure(v)
+		return true
+	case "Tn" + "iiii" + "iiii" + "iiii":
+		f.counters = make([]int64, len(v)-1)
+		for i := range f.counters {
+			f.counters[i] = conn.Int(v[i+1])
+		}
+		return true
+	case "Tni", "Iiii", "Iiibi", "Tniiii": // they are made again, or do not matter then
+		return true
+	default:
+		return strings.ContainsRune(form, 's') // SQLite's own table
+	}
+}
+
+// formOf describes a row: T for a table or I for an index, then n for NULL, i for an
+// integer, s for a text and b for a blob.
+func formOf(r row) string {
+	form := make([]byte, 0, 16)
+	form = append(form, 'I')
+	if r.leaf {
+		form[0] = 'T'
+	}
+	for _, v := range r.values {
+		switch v.(type) {
+		case nil:
+			form = append(form, 'n')
+		case int64:
+			form = append(form, 'i')
+		case string:
+			form = append(form, 's')
+		default:
+			form = append(form, 'b')
+		}
+	}
+	return string(form)
+}
+
+func recordOf(r row) codec.Record {
+	v := r.values
+	return codec.Record{Seq: r.key, Received: conn.Int(v[1]), Verdict: conn.Int(v[2]), Envelope: conn.Blob(v[3]), Body: conn.Blob(v[4])}
+}
+
+func (f *found) addDelivery(r row, at place) bool {
+	rec := recordOf(r)
+	e, err := rec.Event()
+	if err != nil || e.Seq <= 0 || codec.VerdictCode(e.Verdict) != rec.Verdict || !hasItsBody(e) {
+		return false
+	}
+	if e.Verdict == receiver.Rejected {
+		f.rejected[e.Seq] = at
+	} else {
+		f.events[e.Seq] = at
+	}
+	return true
+}
+
+// hasItsBody reports whether the body of an event fits the digest that the receiver
+// compared it with, if there was one. An event with another body must not come back as
+// verified.
+func hasItsBody(e *receiver.Event) bool {
+	if e.Verdict == receiver.Rejected || e.Proof.Digest == "" {
+		return true
+	}
+	header := http.Header{}
+	for _, h := range e.Headers {
+		header.Add(h.Name, h.Value)
+	}
+	_, err := signature.CheckDigest(signature.Request{Header: header, Body: e.Raw})
+	return err == nil
+}
+
+// addMessage adds a message. Of several events, the last one has the highest trust.
+func (f *found) addMessage(k dedup.Key, m dedup.Message) {
+	if f.messages[k].Seq < m.Seq {
+		f.messages[k] = m
+	}
+}
+
+func (f *found) addTableRow(r row) bool {
+	v := r.values
+	x := rowcache.Exported{
+		Key: codec.KeyOf(conn.Int(v[1]), conn.Int(v[2]), conn.Blob(v[3])), Number: r.key, Seq: conn.Int(v[4]),
+		State: append([]byte(nil), conn.Blob(v[5])...), Updates: append([]byte(nil), conn.Blob(v[6])...),
+	}
+	decoded := receiver.Row{Key: x.Key}
+	if codec.DecodeState(x.State, &decoded) != nil || !x.Kind.Known() {
+		return false
+	}
+	if _, err := codec.DecodeUpdates(x.Updates); err != nil {
+		return false
+	}
+	if f.rows[x.Key].Seq <= x.Seq {
+		f.rows[x.Key] = x
+	}
+	return true
+}
+
+func (f *found) addCheckpoint(v []driver.Value) bool {
+	p := receiver.Checkpoint{Cursor: conn.Int(v[1])}
+	var err error
+	if p.Done, err = codec.DecodeSpans(conn.Blob(v[2]), p.Cursor); err != nil {
+		return false
+	}
+	f.checkpoints[string(conn.Blob(v[0]))] = p
+	return true
+}
+
+func (f *found) addFailure(v []driver.Value) {
+	f.failures = append(f.failures, receiver.Failure{
+		Seq: conn.Int(v[0]), Reader: string(conn.Blob(v[1])), At: microseconds(conn.Int(v[2])),
+		Tries: int(conn.Int(v[3])), Reason: string(conn.Blob(v[4])),
+	})
+}
+
+// delivery reads an event or a rejected delivery again.
+func (f *found) delivery(at place) (*receiver.Event, error) {
+	page, ok := f.pages.read(at.page, nil)
+	if ok {
+		var r row
+		if r, ok = f.pages.readRow(tableLeaf, page, int(at.cell)); ok {
+			rec := recordOf(r)
+			return rec.Event()
+		}
+	}
+	return nil, codec.ErrInvalid
+}

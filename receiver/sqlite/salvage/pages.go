@@ -1,0 +1,152 @@
+// Package salvage reads what is left of a damaged store.
+//
+// SQLite finds a row by the pages that lead to it, and gives up at the first of them that
+// is damaged. This package looks at every page by itself: each page with rows says what
+// it has, and each table of a store has rows of a form of its own. So it loses no more
+// than what is in damaged pages, and needs neither the head of the file nor its index.
+//
+// A page with rows begins with one of three values. Any other page, such as one with a
+// part of a long body, begins with the number of another page, which is never that high.
+// So what a sender writes into a body is never taken for a page.
+package salvage
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/wal"
+)
+
+const (
+	magic      = "SQLite format 3\x00"
+	headerSize = 100 // of the file, at the start of page 1
+)
+
+// pages reads the newest version of each page: from the write-ahead log, if it has the
+// page, else from the file.
+type pages struct {
+	file   *os.File
+	log    *os.File // nil: there is none
+	inLog  wal.Pages
+	size   int64 // of a page, in bytes
+	usable int   // of a page, in bytes
+	count  uint32
+	// bad is how many pages could not be read at all.
+	bad int64
+}
+
+// openPages opens a store. usual is the size of a page, for a file that has lost its
+// head. The caller closes the pages.
+//
+// No connection of this process may have the store open: see prepare.go of package
+// sqlite.
+func openPages(store string, usual int64) (p *pages, err error) {
+	p = &pages{size: usual}
+	if p.file, err = os.Open(store); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	if p.log, err = os.Open(store + "-wal"); errors.Is(err, fs.ErrNotExist) {
+		p.log = nil
+	} else if err != nil {
+		return p, err
+	}
+	info, err := p.file.Stat()
+	if err != nil {
+		return p, err
+	}
+	p.readHeader()
+	if p.log != nil {
+		if p.inLog, err = wal.ReadPages(p.log, p.size); err != nil {
+			return p, err
+		}
+	}
+	if p.inLog.Size != 0 && p.inLog.Size != p.size { // a log of another file
+		p.inLog = wal.Pages{}
+	}
+	p.usable = int(p.size)
+	p.count = uint32((info.Size() + p.size - 1) / p.size)
+	for n := range p.inLog.Offsets {
+		p.count = max(p.count, n)
+	}
+	return p, nil
+}
+
+// readHeader reads the size of the pages.
+func (p *pages) readHeader() {
+	var h [headerSize]byte
+	if _, err := p.file.ReadAt(h[:], 0); err != nil || string(h[:len(magic)]) != magic {
+		return
+	}
+	size := int64(binary.BigEndian.Uint16(h[16:]))
+	if size == 1 {
+		size = 1 << 16
+	}
+	if size >= 512 && size&(size-1) == 0 {
+		p.size = size
+	}
+}
+
+func (p *pages) close() error {
+	err := p.file.Close()
+	if p.log != nil {
+		err = errors.Join(err, p.log.Close())
+	}
+	return err
+}
+
+// read returns a page. ok is false if it can't be read. The rest of a page that is cut is
+// zero.
+func (p *pages) read(n uint32, into []byte) (page []byte, ok bool) {
+	if n == 0 || n > p.count {
+		return nil, false
+	}
+	if int64(cap(into)) < p.size {
+		into = make([]byte, p.size)
+	}
+	into = into[:p.size]
+	clear(into)
+	from, at := p.file, int64(n-1)*p.size
+	if offset, found := p.inLog.Offsets[n]; found {
+		from, at = p.log, offset
+	}
+	if _, err := from.ReadAt(into, at); err != nil && !errors.Is(err, io.EOF) {
+		p.bad++
+		return nil, false
+	}
+	return into, true
+}
+
+// free returns the pages that SQLite does not use: they still have what was deleted. ok
+// is false if the list of them is damaged.
+func (p *pages) free() (free map[uint32]bool, ok bool) {
+	free = map[uint32]bool{}
+	first, ok := p.read(1, nil)
+	if !ok || string(first[:len(magic)]) != magic {
+		return free, false
+	}
+	next, total := binary.BigEndian.Uint32(first[32:]), binary.BigEndian.Uint32(first[36:])
+	for next != 0 {
+		page, ok := p.read(next, nil)
+		if !ok || free[next] {
+			return free, false
+		}
+		free[next] = true
+		leaves := binary.BigEndian.Uint32(page[4:])
+		if int64(leaves) > p.size/4-2 {
+			return free, false
+		}
+		for i := range leaves {
+			free[binary.BigEndian.Uint32(page[8+4*i:])] = true
+		}
+		next = binary.BigEndian.Uint32(page)
+	}
+	return free, uint32(len(free)) == total
+}

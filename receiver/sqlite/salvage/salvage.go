@@ -1,0 +1,194 @@
+package salvage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
+)
+
+// Loss says what could not be read of a store.
+type Loss struct {
+	// Events is how many events are missing. Spans are their sequence numbers.
+	Events int64
+	Spans  []receiver.Span
+	// Uncertain says that the counters of the store are lost, so that events that
+	// retention deleted count as missing, and newer ones than the last may be missing.
+	Uncertain bool
+	// Places is how many pages and rows can't be read. Not all of them have events.
+	Places int64
+}
+
+// Result is what could be read of a store.
+type Result struct {
+	Events, Rejected int64
+	Loss
+}
+
+// Options say what is known of a store besides its file.
+type Options struct {
+	// PageSize is the usual size of a page, in bytes.
+	PageSize int64
+	// Last is the last event that was stored, or an earlier one.
+	Last int64
+}
+
+// Export writes what can be read of a damaged store, in the format of exports. The
+// caller makes sure that no connection of this process has the store open, and that
+// nobody writes to it. Its memory is that of all rows, about a kilobyte for each, and 50
+// bytes for each event.
+func Export(ctx context.Context, store string, w io.Writer, o Options) (r Result, err error) {
+	p, err := openPages(store, o.PageSize)
+	if err != nil {
+		return r, fmt.Errorf("open %s: %w", store, err)
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	f, err := collect(ctx, p)
+	if err != nil {
+		return r, err
+	}
+	s := &sorted{found: f, seqs: seqsOf(f.events)}
+	if err := s.fold(ctx); err != nil {
+		return r, err
+	}
+	loss := s.loss(o.Last)
+	x := exchange.NewWriter(w)
+	err = s.write(ctx, x)
+	rejected := min(len(f.rejected), receiver.RejectedKept)
+	return Result{Events: int64(len(s.seqs)), Rejected: int64(rejected), Loss: loss}, errors.Join(err, x.Flush())
+}
+
+// sorted is what was found, in the order of an export.
+type sorted struct {
+	*found
+	seqs     []int64         // of the events
+	verdicts [4]int64        // in the order of verdictsInOrder
+	deleted  []receiver.Span // by retention
+	counts   exchange.Counters
+}
+
+func seqsOf(places map[int64]place) []int64 {
+	seqs := make([]int64, 0, len(places))
+	for seq := range places {
+		seqs = append(seqs, seq)
+	}
+	slices.Sort(seqs)
+	return seqs
+}
+
+// fold makes the rows of the events.
+func (s *sorted) fold(ctx context.Context) error {
+	s.folded = receiver.NewRowSet()
+	kept := s.seqs[:0]
+	for _, seq := range s.seqs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e, err := s.delivery(s.events[seq])
+		if err != nil {
+			s.damaged++
+			continue
+		}
+		kept = append(kept, seq)
+		s.count(e.Verdict)
+		known := s.folded.Len()
+		if row := s.folded.Apply(e); row != nil && s.folded.Len() > known {
+			s.order = append(s.order, row.Key)
+		}
+	}
+	s.seqs = kept
+	return nil
+}
+
+func (s *sorted) count(v receiver.Verdict) {
+	for i, n := range verdictsInOrder {
+		if n == v {
+			s.verdicts[i]++
+		}
+	}
+}
+
+var verdictsInOrder = [4]receiver.Verdict{receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned}
+
+// The places of the counters in their table, without its key.
+const (
+	lastSeqColumn = iota
+	verifiedColumn
+	trustedColumn
+	partialColumn
+	unsignedColumn
+	rejectedColumn
+	duplicatesColumn
+	_ // orders
+	_ // jobs
+	arrivalColumn
+	deletedColumn
+	conflictsColumn
+)
+
+// loss works out which events are missing, and the counters of what is left. The oldest
+// missing events, as many as retention has deleted, are not lost.
+func (s *sorted) loss(last int64) (l Loss) {
+	l.Uncertain, l.Places = s.counters == nil, s.damaged+s.pages.bad+int64(s.pages.inLog.Bad)
+	deleted := int64(0)
+	if c := s.counters; c != nil {
+		last, deleted = max(last, c[lastSeqColumn]), c[deletedColumn]
+	}
+	if n := len(s.seqs); n > 0 {
+		last = max(last, s.seqs[n-1])
+	}
+	for _, gap := range gaps(s.seqs, last) {
+		if n := min(deleted, gap.Last-gap.First+1); n > 0 {
+			s.deleted = append(s.deleted, receiver.Span{First: gap.First, Last: gap.First + n - 1})
+			gap.First, deleted = gap.First+n, deleted-n
+		}
+		if gap.First <= gap.Last {
+			l.Spans = append(l.Spans, gap)
+			l.Events += gap.Last - gap.First + 1
+		}
+	}
+	s.setCounts(last)
+	return l
+}
+
+// gaps returns the numbers up to last that are not among seqs, which ascend.
+func gaps(seqs []int64, last int64) (out []receiver.Span) {
+	next := int64(1)
+	for _, seq := range append(slices.Clip(seqs), last+1) {
+		if seq > next {
+			out = append(out, receiver.Span{First: next, Last: seq - 1})
+		}
+		next = seq + 1
+	}
+	return out
+}
+
+// setCounts sets the counters. An event that is lost counts as one that was deleted, so
+// that the other counters stay. If they do not fit, they count what is left.
+func (s *sorted) setCounts(last int64) {
+	found := int64(len(s.seqs))
+	v := s.verdicts
+	s.counts = exchange.Counters{LastSeq: last, Verified: v[0], Trusted: v[1], Partial: v[2], Unsigned: v[3]}
+	for seq := range s.rejected {
+		s.counts.Rejected = max(s.counts.Rejected, seq)
+	}
+	c := s.counters
+	if c == nil {
+		return
+	}
+	s.counts.Rejected = max(s.counts.Rejected, c[rejectedColumn])
+	s.counts.Duplicates, s.counts.Conflicts, s.counts.LastArrival = c[duplicatesColumn], c[conflictsColumn], c[arrivalColumn]
+	total := c[verifiedColumn] + c[trustedColumn] + c[partialColumn] + c[unsignedColumn]
+	if total >= found && c[lastSeqColumn] == last {
+		s.counts.Verified, s.counts.Trusted = c[verifiedColumn], c[trustedColumn]
+		s.counts.Partial, s.counts.Unsigned = c[partialColumn], c[unsignedColumn]
+		s.counts.Deleted = total - found
+	}
+}
+
+func microseconds(n int64) time.Time { return time.UnixMicro(n).UTC() }
