@@ -10,19 +10,20 @@ import (
 func NewCommand(env cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "store",
-		Short: "Inspect, check, copy and compact the store",
+		Short: "Inspect, check, repair, copy and compact the store",
 		Long: `Maintain the store. The commands info, export and verify read it, even while a receiver
-writes to it. The commands compact, import and forget change it: stop the receiver first.`,
+writes to it. The commands compact, import, repair and forget change it: stop the receiver
+first.`,
 		Example: `  up42hooks store info
   up42hooks store export backup.jsonl
   up42hooks store import --store copy.db backup.jsonl
-  up42hooks store verify && up42hooks store compact`,
+  up42hooks store verify || up42hooks store repair`,
 		Args: cli.KnownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
 		newInfoCommand(env), newCompactCommand(env), newExportCommand(env), newImportCommand(env),
-		newVerifyCommand(env), newForgetCommand(env),
+		newVerifyCommand(env), newRepairCommand(env), newForgetCommand(env),
 	)
 	return cmd
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 func newExportCommand(env cli.Env) *cobra.Command {
@@ -23,22 +24,68 @@ func newExportCommand(env cli.Env) *cobra.Command {
 with its body (base64), headers, verdict and number, the rejected deliveries, and the
 checkpoints of the readers. "store import" makes the same store from it, bit for bit.
 
-An existing FILE is replaced when the export is complete, not before.`,
+An existing FILE is replaced when the export is complete, not before.
+
+Of a damaged store it writes all that can be read, says on standard error which events are
+missing, and ends with exit code 1. The export can be imported.`,
 		Example: `  up42hooks store export backup.jsonl
   up42hooks store export | gzip > backup.jsonl.gz
   up42hooks store export | jq -r '.event.body // empty | @base64d'`,
 		Args: fileArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withReader(env, cmd, func(ctx context.Context, _ *config.Config, log *sqlite.Log) error {
-				if file := fileOf(args); file != "" {
-					return writeWhole(file, func(out io.Writer) error { return log.Export(ctx, out) })
-				}
-				return log.Export(ctx, env.Stdout)
+			return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
+				return export(ctx, env, c.Store, fileOf(args))
 			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
 	return cmd
+}
+
+// export exports a store to a file, or to standard output if it is "".
+func export(ctx context.Context, env cli.Env, store, file string) error {
+	err := exportSound(ctx, env, store, file)
+	if !isDamage(err) {
+		return err
+	}
+	env.Say("%v", err)
+	if err := mustExist(store); err != nil {
+		return err
+	}
+	var read sqlite.Salvaged
+	err = writeOut(env, file, func(out io.Writer) (err error) {
+		read, err = sqlite.Salvage(ctx, store, out)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	sayLoss(env, &read)
+	return cli.Failed(fmt.Sprintf("exported what could be read: %s and %s rejected", cli.Count(int(read.Events), "event"), number.Format(read.Rejected)))
+}
+
+// exportSound exports a store that is not damaged. If it is, nothing is written.
+func exportSound(ctx context.Context, env cli.Env, store, file string) (err error) {
+	log, err := OpenReader(ctx, env, store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	if file == "" {
+		// What is written to standard output can't be taken back.
+		if err := log.Export(ctx, io.Discard); err != nil {
+			return err
+		}
+	}
+	return writeOut(env, file, func(out io.Writer) error { return log.Export(ctx, out) })
+}
+
+// writeOut writes to a file, or to standard output if it is "".
+func writeOut(env cli.Env, file string, write func(io.Writer) error) error {
+	if file == "" {
+		return write(env.Stdout)
+	}
+	return writeWhole(file, write)
 }
 
 // writeWhole writes a file that only its owner can read. The file gets its name when

@@ -109,7 +109,7 @@ func printInfo(env cli.Env, c *config.Config, i *sqlite.Info) error {
 		{"size", fmt.Sprintf("%s, of which %s are free for new events", humanize.IBytes(uint64(i.Size)), humanize.IBytes(uint64(i.Free)))},
 		{"layout", "version " + strconv.Itoa(i.Schema)},
 		{"events", fmt.Sprintf("%s, from %s to %s", number.Format(i.Events()), positionText(i.First), positionText(i.Last))},
-		{"deleted", number.Format(i.Deleted) + ", by --keep or --keep-events"},
+		{"deleted", number.Format(i.Deleted) + ", by --keep or --keep-events, or lost with a damaged page"},
 		{"rejected", fmt.Sprintf("%s, of which %s are kept", number.Format(i.Rejected), number.Format(i.Kept))},
 		{"duplicates", number.Format(i.Duplicates)},
 		{"conflicts", number.Format(i.Conflicts)},

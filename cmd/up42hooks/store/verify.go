@@ -56,7 +56,7 @@ func printVerified(env cli.Env, r verifyRecord, asJSON bool) error {
 		env.Say("%s", p)
 	}
 	if len(r.Problems) > 0 {
-		return cli.Failed(fmt.Sprintf("store %s is not sound: export what can be read (up42hooks store export), then import it into a new store", r.File))
+		return cli.Failed(fmt.Sprintf("store %s is not sound: stop the receiver and run up42hooks store repair", r.File))
 	}
 	if !asJSON {
 		env.Say("the store is sound: checked %s and %s", cli.Count(int(r.Events), "event"), cli.Count(int(r.Rows), "row"))

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+const events = 400
+
+// sandboxWithStore is a sandbox, and a store in it with events.
+func sandboxWithStore(t *testing.T) (s *clitest.Sandbox, file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "events.db")
+	log, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	require.NoError(t, err)
+	var all []*receiver.Event
+	for i := range events {
+		body := clitest.Delivery(fmt.Sprint("m", i), fmt.Sprint("o", i), "PLACED")
+		m, err := receiver.Decode(body)
+		require.NoError(t, err)
+		all = append(all, &receiver.Event{Message: m, Raw: body, Verdict: receiver.Verified, ReceivedAt: time.Unix(1790000000, 0)})
+	}
+	_, err = log.AppendAll(t.Context(), all)
+	require.NoError(t, err)
+	require.NoError(t, log.Close())
+	s = clitest.NewSandbox(t, NewCommand)
+	s.Env["UP42_STORE"] = file
+	return s, file
+}
+
+// damage overwrites the page that has an event. Pages before it may have older copies.
+func damage(t *testing.T, file string, event int) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	at := strings.LastIndex(string(content), fmt.Sprintf(`"messageId":"m%d"`, event-1))
+	require.Positive(t, at)
+	const pageSize = 8 << 10
+	copy(content[at/pageSize*pageSize:], strings.Repeat("nothing ", pageSize/8))
+	require.NoError(t, os.WriteFile(file, content, 0o600))
+}
+
+// exportedEvents are the numbers of the events in an export.
+func exportedEvents(t *testing.T, lines string) map[int64]bool {
+	t.Helper()
+	all := map[int64]bool{}
+	in := bufio.NewScanner(strings.NewReader(lines))
+	for in.Scan() {
+		var line struct{ Event *struct{ Seq int64 } }
+		require.NoError(t, json.Unmarshal(in.Bytes(), &line))
+		if line.Event != nil {
+			all[line.Event.Seq] = true
+		}
+	}
+	return all
+}
+
+func TestExportReadsPastDamage(t *testing.T) {
+	s, file := sandboxWithStore(t)
+	damage(t, file, 30)
+	damage(t, file, 300)
+	code, stdout, stderr := s.Run(t.Context(), "store", "export")
+	assert.Equal(t, 1, code)
+	fromOutput := exportedEvents(t, stdout)
+	assert.Greater(t, len(fromOutput), events-80)
+	assert.False(t, fromOutput[30] || fromOutput[300])
+	assert.Regexp(t, fmt.Sprintf(`(?m)^up42hooks: %d events are missing: \d+-\d+, \d+-\d+$`, events-len(fromOutput)), stderr)
+	assert.Contains(t, stderr, fmt.Sprintf("exported what could be read: %d events", len(fromOutput)))
+
+	out := filepath.Join(t.TempDir(), "out.jsonl")
+	code, _, toFile := s.Run(t.Context(), "store", "export", out)
+	assert.Equal(t, 1, code)
+	assert.Equal(t, stderr, toFile)
+	content, err := os.ReadFile(out)
+	require.NoError(t, err)
+	assert.Equal(t, stdout, string(content))
+
+	code, _, stderr = s.Run(t.Context(), "store", "import", "--store", filepath.Join(t.TempDir(), "copy.db"), out)
+	assert.Zero(t, code, stderr)
+}
+
+func TestRepair(t *testing.T) {
+	s, file := sandboxWithStore(t)
+	code, _, stderr := s.Run(t.Context(), "store", "repair")
+	assert.Zero(t, code)
+	assert.Equal(t, "up42hooks: the store is sound: nothing was changed\n", stderr)
+
+	damage(t, file, 30)
+	code, _, stderr = s.Run(t.Context(), "store", "verify")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, "up42hooks store repair")
+	code, _, stderr = s.Run(t.Context(), "store", "repair")
+	assert.Zero(t, code, stderr)
+	assert.Regexp(t, `the damaged file is kept as .*events.db.damaged-\d{8}-\d{6}`, stderr)
+	assert.Regexp(t, `\d+ events are missing: \d+-\d+`, stderr)
+	code, _, stderr = s.Run(t.Context(), "store", "verify")
+	assert.Zero(t, code, stderr)
+
+	lock, err := TakeLock(t.Context(), file)
+	require.NoError(t, err)
+	damage(t, file, 300)
+	code, _, stderr = s.Run(t.Context(), "store", "repair")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, "stop it first")
+	require.NoError(t, lock.Release())
+}
+
+func TestRepairOfWhatIsNoStore(t *testing.T) {
+	s, file := sandboxWithStore(t)
+	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no database ", 4000)), 0o600))
+	code, _, stderr := s.Run(t.Context(), "store", "repair")
+	assert.Zero(t, code, stderr)
+	assert.Contains(t, stderr, "the store has 0 events")
+	assert.Contains(t, stderr, "counters could not be read")
+	code, _, stderr = s.Run(t.Context(), "store", "verify")
+	assert.Zero(t, code, stderr)
+}
