@@ -1,0 +1,122 @@
+package wal_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/wal"
+)
+
+func TestMain(m *testing.M) { testmain.Run(m) }
+
+// connect makes a SQLite file with a write-ahead log, and opens the log.
+func connect(t testing.TB) (c *conn.Conn, l *wal.Log, file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "a.db")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	c, err := conn.Open(t.Context(), conn.Source(file, conn.ReadWrite, time.Second))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	exec(t, c, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE a (n INTEGER PRIMARY KEY, b BLOB)")
+	l, err = wal.Open(file + "-wal")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	return c, l, file
+}
+
+func exec(t testing.TB, c *conn.Conn, script string) {
+	t.Helper()
+	require.NoError(t, c.Exec(t.Context(), script))
+}
+
+const insert = "INSERT INTO a (b) VALUES (zeroblob(20000))"
+
+func TestALogIsFollowed(t *testing.T) {
+	c, l, _ := connect(t)
+	before, err := l.Advance(true)
+	require.NoError(t, err)
+	_, err = l.Advance(true)
+	require.Error(t, err, "nothing was written")
+	same, err := l.Advance(false)
+	require.NoError(t, err)
+	assert.Equal(t, before, same)
+	for range 3 { // the log begins again after each checkpoint
+		for range 5 {
+			exec(t, c, insert)
+			n, err := l.Advance(true)
+			require.NoError(t, err)
+			assert.Greater(t, n, before)
+			before = n
+			require.NoError(t, l.Check())
+		}
+		require.NoError(t, l.Verify())
+		exec(t, c, "PRAGMA wal_checkpoint(PASSIVE)")
+		before = 0
+	}
+	exec(t, c, "BEGIN; "+insert+"; ROLLBACK; "+insert)
+	_, err = l.Advance(true)
+	require.NoError(t, err)
+	require.NoError(t, l.Verify())
+}
+
+func TestALogThatWasOverwritten(t *testing.T) {
+	for what, c := range map[string]struct {
+		at      int64
+		checked bool // without reading all of it
+	}{
+		"its head":     {16, true},
+		"a page":       {20_000, false},
+		"a frame head": {32 + 24 + 8192 + 10, false},
+	} {
+		t.Run(what, func(t *testing.T) {
+			db, l, file := connect(t)
+			exec(t, db, insert)
+			_, err := l.Advance(true)
+			require.NoError(t, err)
+			f, err := os.OpenFile(file+"-wal", os.O_WRONLY, 0)
+			require.NoError(t, err)
+			_, err = f.WriteAt([]byte("\xff\xfe\xfd"), c.at)
+			require.NoError(t, err)
+			require.NoError(t, f.Close())
+			if c.checked {
+				require.Error(t, l.Check())
+			} else {
+				require.NoError(t, l.Check())
+				require.Error(t, l.Verify())
+			}
+			log, err := os.Open(file + "-wal")
+			require.NoError(t, err)
+			defer log.Close()
+			pages, err := wal.ReadPages(log, 8192)
+			require.NoError(t, err)
+			assert.NotEmpty(t, pages.Offsets, "the other pages can be used")
+		})
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	c, l, file := connect(b)
+	exec(b, c, "BEGIN")
+	for range 170 {
+		exec(b, c, insert)
+	}
+	exec(b, c, "COMMIT")
+	for b.Loop() {
+		fresh, err := wal.Open(file + "-wal")
+		require.NoError(b, err)
+		_, err = fresh.Advance(true)
+		require.NoError(b, err)
+		require.NoError(b, fresh.Verify())
+		require.NoError(b, fresh.Close())
+	}
+	n, err := l.Advance(true)
+	require.NoError(b, err)
+	b.ReportMetric(float64(n), "pages")
+}
