@@ -32,7 +32,7 @@ once more. It takes as much free disk as the store has. Stop the receiver first.
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "store")
+	config.AddFlags(cmd.Flags(), "config", "store")
 	return cmd
 }
 
