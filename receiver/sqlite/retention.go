@@ -32,7 +32,7 @@ const (
 	deleteMinutes = `DELETE FROM minutes WHERE seq < (SELECT min(seq) FROM event_log)
 		AND minute < (SELECT minute FROM minutes WHERE seq <= (SELECT min(seq) FROM event_log) ORDER BY seq DESC LIMIT 1)`
 	earliestMinute = `SELECT coalesce(min(minute), -1) FROM minutes WHERE minute BETWEEN ? AND ?`
-	lastInMinutes  = `SELECT coalesce(max(seq), 0) FROM minutes WHERE minute >= ? AND minute < ?`
+	lastInMinutes  = `SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM minutes WHERE minute >= ? AND minute < ? ORDER BY minute DESC LIMIT 64)`
 	deleteJumps    = `DELETE FROM clock_jumps WHERE seq < (SELECT min(seq) FROM event_log) AND rejected < (SELECT coalesce(min(seq), 9223372036854775807) FROM rejected_log)
 		AND number < (SELECT max(number) FROM clock_jumps)`
 	selectRowsBySeq = `SELECT number, id, test, seq, state FROM rows WHERE kind = ? AND seq BETWEEN ? AND ?`
