@@ -310,3 +310,55 @@ func TestAStoreWithALongPath(t *testing.T) {
 	m.end()
 	assert.NoDirExists(t, file+".control")
 }
+
+// A receiver that is killed while it admits loses nothing, and admits nothing twice.
+func TestAKillWhileDeliveriesAreAdmitted(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	const n = 40
+	for i := range n {
+		m.deliver("right", fmt.Sprint("m", i), "o1", "PLACED", 401)
+	}
+	m.kept(n)
+	m.write("right")
+	m.reload()
+	_, ok := m.Stderr.Await(fmt.Sprintf(`good by the current secrets" deliveries=%d`, n))
+	require.True(t, ok, "it said: %s", m.Stderr)
+	asking, err := clitest.Start(m.env, nil, "events", "admit", "--all")
+	require.NoError(t, err)
+	_, ok = m.Stderr.Await(`admitted rejected deliveries`)
+	require.True(t, ok, "it said: %s", m.Stderr)
+	m.Signal(syscall.SIGKILL)
+	<-m.Done
+	_, ok = asking.Wait()
+	require.True(t, ok)
+
+	out, _ := m.run(0, "store", "verify")
+	assert.NotContains(t, out, "problem")
+	m.run(0, "events", "admit", "--all", "--secret-file", m.secret)
+	seen := map[any]bool{}
+	for _, e := range m.events("--limit", "0") {
+		assert.False(t, seen[e["messageId"]], "%v is there twice", e["messageId"])
+		seen[e["messageId"]] = true
+	}
+	assert.Len(t, seen, n)
+	m.kept(0)
+}
+
+// Of a long body that is rejected only the start is kept: that is said, and it stays out.
+func TestACutBodyIsNotAdmitted(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	long := append([]byte(strings.Repeat(" ", 100_000)), clitest.Delivery("m1", "o1", "PLACED")...)
+	status, _, err := clitest.Deliver(m.http, m.URL, "right", long)
+	require.NoError(t, err)
+	require.Equal(t, 401, status)
+	m.kept(1)
+	m.write("right")
+	m.reload()
+	_, errs := m.run(0, "events", "get", "r1", "--http")
+	assert.Regexp(t, `its body had 100\d\d\d bytes, of which the first \d+ are kept: it was cut, so it can't be admitted`, errs)
+	out, _ := m.run(1, "events", "admit", "r1")
+	assert.Contains(t, out, "r1 stays rejected: digest-mismatch")
+	m.end()
+}

@@ -130,6 +130,7 @@ func (t *task) flush(ctx context.Context) error {
 		t.results = t.results[:at[0]]
 		return fmt.Errorf("admit rejected deliveries: %w", err)
 	}
+	counts := map[Outcome]int{}
 	for i, r := range receipts {
 		result := &t.results[at[i]]
 		switch {
@@ -140,10 +141,12 @@ func (t *task) flush(ctx context.Context) error {
 		default:
 			result.Outcome, result.Seq = Admitted, r.Seq
 		}
-		t.o.Logger.Info("admitted a rejected delivery", "number", result.Number, "outcome", string(result.Outcome), "seq", r.Seq)
+		counts[result.Outcome]++
 		t.mu.Lock()
 		delete(t.good, pending[i].Rejection)
 		t.mu.Unlock()
 	}
+	t.o.Logger.Info("admitted rejected deliveries", "from", name(pending[0].Rejection), "to", name(pending[len(pending)-1].Rejection),
+		"admitted", counts[Admitted], "duplicates", counts[Duplicate])
 	return nil
 }
