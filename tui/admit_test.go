@@ -22,15 +22,23 @@ type fakeAdmissions struct {
 
 	mu    sync.Mutex
 	good  []int64
-	fault error
-	wait  chan struct{} // admitting waits for it, unless it is nil
-	asked []admission.Request
+	fault error // of admitting
+	// unknown is why it is not known what is good.
+	unknown error
+	wait    chan struct{} // admitting waits for it, unless it is nil
+	asked   []admission.Request
 }
 
 func (a *fakeAdmissions) Good() []int64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.good)
+}
+
+func (a *fakeAdmissions) Err() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.unknown
 }
 
 func (a *fakeAdmissions) Do(ctx context.Context, r admission.Request) (results []admission.Result, err error) {
@@ -163,6 +171,18 @@ func TestAnAdmissionThatFailsSaysWhy(t *testing.T) {
 		s.Shows(`could not admit: the store is full\u001b[2J`)
 		s.Press("esc")
 		s.Shows("2 rejected deliveries are good now")
+	})
+}
+
+// If not everything was looked at, the screen never says that there is nothing.
+func TestWhatIsNotKnownIsSaid(t *testing.T) {
+	offering(t, 100, 30, func(s *screen, a *fakeAdmissions) {
+		a.mu.Lock()
+		a.good, a.unknown = nil, errors.New("ask the receiver: connection refused")
+		a.mu.Unlock()
+		s.advance(time.Second)
+		s.Press("A")
+		s.Shows("not known what can be admitted: ask the receiver: connection refused")
 	})
 }
 

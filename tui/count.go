@@ -45,7 +45,7 @@ func (c *counter) stored(p pageID) int64 {
 	if k, ok := p.kind(); ok {
 		return c.counts.Rows.Of(k)
 	}
-	if n, all := c.pages.events.Whole(); all {
+	if n, all := c.pages.events.Whole(); all && int64(n) >= c.counts.Events() {
 		return int64(n) // the counts include rejections that are no longer kept, or were admitted
 	}
 	return c.counts.Events() + c.counts.Rejected

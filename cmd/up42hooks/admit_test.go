@@ -242,10 +242,6 @@ func TestAViewerHasTheReceiverAdmit(t *testing.T) {
 	viewer := clitest.OnTerminal(t, m.env, 100, 30)
 	_, ok := viewer.Await("viewer")
 	require.True(t, ok, "on the screen: %q", viewer)
-	viewer.Key(t, "A")
-	_, ok = viewer.Await("nothing to admit")
-	require.True(t, ok, "on the screen: %q", viewer)
-
 	m.write("right")
 	m.reload()
 	_, ok = viewer.Await("1 rejected delivery is good now: A admits it")

@@ -8,6 +8,7 @@ package admission
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -46,14 +47,18 @@ type Admitter struct {
 
 	mu   sync.Mutex
 	good map[int64]bool // by number
+	err  error          // why good is not known
 }
+
+// errNotYet is the error before the first look.
+var errNotYet = errors.New("the rejected deliveries are being judged, try again in a moment")
 
 // New makes an Admitter. It judges nothing before Run.
 func New(o Options) *Admitter {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Admitter{o: o, wake: make(chan struct{}, 1), good: map[int64]bool{}}
+	return &Admitter{o: o, wake: make(chan struct{}, 1), good: map[int64]bool{}, err: errNotYet}
 }
 
 // PolicyChanged says that the policy or the secrets have changed.
@@ -70,6 +75,14 @@ func (a *Admitter) Good() []int64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Sorted(maps.Keys(a.good))
+}
+
+// Err says why it is not known which deliveries are good. It is nil if Good returns all. It
+// is quick.
+func (a *Admitter) Err() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.err
 }
 
 const (
@@ -100,14 +113,15 @@ func (a *Admitter) Run(ctx context.Context) error {
 			}
 		case <-next.C:
 		}
-		if err := a.look(ctx); err != nil && ctx.Err() == nil {
+		err := a.look(ctx)
+		if err != nil && ctx.Err() == nil {
 			a.o.Logger.Warn("can't judge the rejected deliveries again", "error", err)
 		}
 		switch {
 		case late:
 			next.Reset(again)
 			late = false
-		case len(a.Good()) > 0:
+		case err != nil, len(a.Good()) > 0:
 			next.Reset(lookEvery)
 		default:
 			next.Stop()
@@ -124,13 +138,13 @@ func (a *Admitter) look(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.err = err; err != nil {
 		return err
 	}
-	a.mu.Lock()
 	more := len(good) > len(a.good)
 	a.good = good
-	a.mu.Unlock()
 	if more {
 		a.o.Logger.Info("rejected deliveries are good by the current secrets", "deliveries", len(good), "advice", "to admit them: up42hooks events admit --all")
 	}

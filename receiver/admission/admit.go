@@ -146,7 +146,7 @@ func (t *task) flush(ctx context.Context) error {
 		delete(t.good, pending[i].Rejection)
 		t.mu.Unlock()
 	}
-	t.o.Logger.Info("admitted rejected deliveries", "from", name(pending[0].Rejection), "to", name(pending[len(pending)-1].Rejection),
-		"admitted", counts[Admitted], "duplicates", counts[Duplicate])
+	t.o.Logger.Info("admitted rejected deliveries", "number", name(pending[0].Rejection)+" to "+name(pending[len(pending)-1].Rejection),
+		"deliveries", counts[Admitted], "duplicates", counts[Duplicate])
 	return nil
 }

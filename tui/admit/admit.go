@@ -26,6 +26,9 @@ type Admissions interface {
 	// Good returns the numbers of the rejected deliveries that are good now, in their
 	// order. It must be quick, as it is called once a second from Update.
 	Good() []int64
+	// Err says why it is not known which are good; nil if Good returns all. It must be
+	// quick.
+	Err() error
 	// Do admits rejected deliveries.
 	Do(context.Context, admission.Request) ([]admission.Result, error)
 }
@@ -104,6 +107,9 @@ func (f *Offer) Ask(s *detail.Subject) *prompt.Question {
 	case s != nil && !s.Rejected:
 		f.o.Say.Hint("A admits rejected deliveries: this one was accepted")
 		return nil
+	case (s == nil && len(numbers) == 0 || s != nil && !f.Good(s.Seq)) && f.unknown() != nil:
+		f.o.Say.Hint("not known what can be admitted: " + f.unknown().Error())
+		return nil
 	case s != nil && !f.Good(s.Seq):
 		f.o.Say.Hint(name(s.Seq) + " can't be admitted: the current secrets do not prove it")
 		return nil
@@ -116,6 +122,14 @@ func (f *Offer) Ask(s *detail.Subject) *prompt.Question {
 		Ask: question(numbers), Then: "Rows change, and targets and notices get the events.",
 		Do: func() tea.Cmd { return f.admit(numbers) },
 	}
+}
+
+// unknown says why it is not known what is good.
+func (f *Offer) unknown() error {
+	if f.o.Admissions == nil {
+		return nil
+	}
+	return f.o.Admissions.Err()
 }
 
 func question(numbers []int64) string {

@@ -18,7 +18,13 @@ import (
 // Client asks the receiver of a store. It is safe for concurrent use.
 type Client struct {
 	http *http.Client
-	good atomic.Pointer[[]int64]
+	last atomic.Pointer[known] // nil before the first answer
+}
+
+// known is what the client knows of the deliveries that are good.
+type known struct {
+	good []int64
+	err  error
 }
 
 var _ Admissions = (*Client)(nil)
@@ -52,10 +58,7 @@ func (c *Client) Follow(ctx context.Context) {
 		asking, cancel := context.WithTimeout(ctx, goodTimeout)
 		a, err := c.ask(asking, http.MethodGet, goodPath, nil)
 		cancel()
-		if err != nil {
-			a.Good = nil // the receiver is gone, or is older
-		}
-		c.good.Store(&a.Good)
+		c.last.Store(&known{a.Good, err})
 		if !retry.Sleep(ctx, followEvery) {
 			return
 		}
@@ -64,11 +67,21 @@ func (c *Client) Follow(ctx context.Context) {
 
 // Good implements Admissions. Without Follow there are none.
 func (c *Client) Good() []int64 {
-	if good := c.good.Load(); good != nil {
-		return *good
+	if k := c.last.Load(); k != nil {
+		return k.good
 	}
 	return nil
 }
+
+// Err implements Admissions.
+func (c *Client) Err() error {
+	if k := c.last.Load(); k != nil {
+		return k.err
+	}
+	return errNotAsked
+}
+
+var errNotAsked = errors.New("the receiver is being asked, try again in a moment")
 
 // Do implements Admissions.
 func (c *Client) Do(ctx context.Context, r admission.Request) ([]admission.Result, error) {
@@ -79,9 +92,6 @@ func (c *Client) Do(ctx context.Context, r admission.Request) ([]admission.Resul
 		return nil, err
 	}
 	a, err := c.ask(ctx, http.MethodPost, admitPath, body)
-	if err == nil && a.Error != "" {
-		err = errors.New(a.Error)
-	}
 	return a.Results, err
 }
 
@@ -102,6 +112,9 @@ func (c *Client) ask(ctx context.Context, method, path string, body []byte) (a a
 	defer res.Body.Close()
 	if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
 		return a, fmt.Errorf("ask the receiver: it answered %s: %w", res.Status, err)
+	}
+	if a.Error != "" {
+		return a, errors.New(a.Error)
 	}
 	return a, nil
 }

@@ -18,6 +18,8 @@ import (
 type Admissions interface {
 	// Good returns the numbers of the rejected deliveries that are good now.
 	Good() []int64
+	// Err says why it is not known which are good.
+	Err() error
 	// Do admits rejected deliveries.
 	Do(context.Context, admission.Request) ([]admission.Result, error)
 }
@@ -29,7 +31,7 @@ const (
 	maxRequest = 1 << 20
 )
 
-// answer is what the receiver answers. One of the first two is set.
+// answer is what the receiver answers.
 type answer struct {
 	Good    []int64            `json:"good,omitempty"`
 	Results []admission.Result `json:"results,omitempty"`
@@ -40,7 +42,7 @@ type answer struct {
 // Serve answers until ctx ends.
 func (s *Socket) Serve(ctx context.Context, a Admissions, logger *slog.Logger) error {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+goodPath, func(w http.ResponseWriter, _ *http.Request) { write(w, answer{Good: a.Good()}) })
+	mux.HandleFunc("GET "+goodPath, func(w http.ResponseWriter, _ *http.Request) { write(w, answerOf(a.Good(), nil, a.Err())) })
 	mux.HandleFunc("POST "+admitPath, func(w http.ResponseWriter, r *http.Request) { admit(w, r, a) })
 	server := &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
@@ -65,11 +67,15 @@ func admit(w http.ResponseWriter, r *http.Request, a Admissions) {
 		return
 	}
 	results, err := a.Do(r.Context(), asked)
-	out := answer{Results: results}
+	write(w, answerOf(nil, results, err))
+}
+
+func answerOf(good []int64, results []admission.Result, err error) answer {
+	a := answer{Good: good, Results: results}
 	if err != nil {
-		out.Error = err.Error()
+		a.Error = err.Error()
 	}
-	write(w, out)
+	return a
 }
 
 func write(w http.ResponseWriter, a answer) {
