@@ -14,9 +14,6 @@ import (
 const dumpPath = "/dump-webhooks"
 
 const (
-	// dumpPage is how many events are in memory at a time. Each can be as large as a
-	// body may be.
-	dumpPage = 32
 	// dumpTimeout is how long a client may take to read a page.
 	dumpTimeout = 30 * time.Second
 )
@@ -65,13 +62,9 @@ func (d *dump) write(w http.ResponseWriter, r *http.Request, last int64) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	control, out := http.NewResponseController(w), bufio.NewWriter(w)
 	var number int64
-	for after := int64(0); after < last; {
-		page, err := d.log.Events(r.Context(), EventQuery{After: after, Before: last + 1, Limit: dumpPage, Oldest: true})
+	for page, err := range Pages(r.Context(), d.log, EventQuery{Before: last + 1, Oldest: true}) {
 		if err != nil {
 			return fmt.Errorf("read the store: %w", err)
-		}
-		if len(page) == 0 {
-			break
 		}
 		err = control.SetWriteDeadline(time.Now().Add(dumpTimeout))
 		if err != nil && !errors.Is(err, http.ErrNotSupported) {
@@ -82,7 +75,7 @@ func (d *dump) write(w http.ResponseWriter, r *http.Request, last int64) error {
 				return err
 			}
 		}
-		after, number = page[len(page)-1].Seq, number+int64(len(page))
+		number += int64(len(page))
 	}
 	fmt.Fprintf(out, "{\"number_webhooks_received\": %d}\n", number)
 	return out.Flush()

@@ -198,6 +198,17 @@ func (e *Event) At() time.Time {
 	return e.Timestamp
 }
 
+// Size is about how much memory the event takes, in bytes.
+func (e *Event) Size() int {
+	const fields = 640
+	size := fields + len(e.Raw) + len(e.Body) + len(e.Name) + len(e.MessageID) + len(e.ID) + len(e.Status) + len(e.SubStatus) +
+		len(e.TaskID) + len(e.TaskName) + len(e.Type) + len(e.Host) + len(e.DisplayName) + len(e.timestampProblem)
+	for _, h := range e.Headers {
+		size += 32 + len(h.Name) + len(h.Value)
+	}
+	return size
+}
+
 // TimestampProblem says in a phrase why At is not UP42's timestamp although the event has
 // one. It is "" if nothing is wrong. It may quote the timestamp: clean it before you
 // print it.
@@ -217,15 +228,15 @@ type Key struct {
 	Test bool
 }
 
-// maxID is the length in bytes of the longest id that gets a row, maxTaskID that of the
+// MaxID is the length in bytes of the longest id that gets a row, maxTaskID that of the
 // longest id of a task. UP42's ids are UUIDs of 36 bytes. An event with a longer one is
 // stored, but has no row.
 const (
-	maxID     = 1024
+	MaxID     = 1024
 	maxTaskID = maxText
 )
 
-func (k Key) usable() bool { return k.Kind != "" && k.ID != "" && len(k.ID) <= maxID }
+func (k Key) usable() bool { return k.Kind != "" && k.ID != "" && len(k.ID) <= MaxID }
 
 // Key returns the key of the event's row; ok is false if the event has no row.
 func (e *Event) Key() (k Key, ok bool) {

@@ -3,6 +3,8 @@ package receiver
 import (
 	"context"
 	"fmt"
+	"iter"
+	"math"
 	"time"
 )
 
@@ -50,6 +52,9 @@ type Receipt struct {
 
 // Reader reads a log while it is being written, maybe by another process. Only Next and
 // Wait wait for the writer.
+//
+// A page of events or rows ends when it has as many as were asked for, or PageBytes. It
+// has at least one if there is one, so only an empty page says that there are no more.
 type Reader interface {
 	// Next returns up to max events with a higher Seq than after, oldest first. It
 	// blocks until there is one. Its error is that of ctx, ErrClosed or of the store.
@@ -70,6 +75,44 @@ type Reader interface {
 
 	// Counts returns how much the log holds.
 	Counts(ctx context.Context) (Counts, error)
+}
+
+// PageBytes is how much memory the events or rows of a page take, in bytes, see
+// [Event.Size]. Only the last one may exceed it.
+const PageBytes = 4 << 20
+
+// pageEvents is how many events Pages reads at a time.
+const pageEvents = 256
+
+// Pages reads all events of a query in pages: from the oldest one on if q.Oldest, else from
+// the newest one back. In each page the oldest event is the first. q.Limit is how many events
+// to read in all; 0 means no limit. After an error there are no more pages.
+func Pages(ctx context.Context, log Reader, q EventQuery) iter.Seq2[[]*Event, error] {
+	return func(yield func([]*Event, error) bool) {
+		left := q.Limit
+		if left == 0 {
+			left = math.MaxInt
+		}
+		for left > 0 {
+			q.Limit = min(left, pageEvents)
+			page, err := log.Events(ctx, q)
+			if len(page) == 0 || err != nil {
+				if err != nil {
+					yield(nil, err)
+				}
+				return
+			}
+			left -= len(page)
+			if q.Oldest {
+				q.After = page[len(page)-1].Seq
+			} else {
+				q.Before = page[0].Seq
+			}
+			if !yield(page, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Version tells two states of a log apart. Versions have no order and are not kept

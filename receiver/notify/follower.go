@@ -12,12 +12,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
-const (
-	// pageSize is how many deliveries are read at a time. A body may have a megabyte.
-	pageSize = 64
-	// readAgain is the wait after the log could not be read.
-	readAgain = 5 * time.Second
-)
+// readAgain is the wait after the log could not be read.
+const readAgain = 5 * time.Second
 
 // follower reads the deliveries that arrive in a log.
 type follower struct {
@@ -93,8 +89,7 @@ func (f *follower) start(ctx context.Context) error {
 
 // read passes the deliveries after a Seq to the rules, and moves the Seq.
 func (f *follower) read(ctx context.Context, after *int64, rejected bool) error {
-	for {
-		events, err := f.log.Events(ctx, receiver.EventQuery{After: *after, Limit: pageSize, Oldest: true, Rejected: rejected})
+	for events, err := range receiver.Pages(ctx, f.log, receiver.EventQuery{After: *after, Oldest: true, Rejected: rejected}) {
 		if err != nil {
 			return err
 		}
@@ -104,8 +99,6 @@ func (f *follower) read(ctx context.Context, after *int64, rejected bool) error 
 			}
 			*after = e.Seq
 		}
-		if len(events) < pageSize {
-			return nil
-		}
 	}
+	return nil
 }

@@ -64,11 +64,21 @@ func (l *Log) Events(_ context.Context, q receiver.EventQuery) ([]*receiver.Even
 			page = append(page, e)
 		}
 	}
-	over := max(0, len(page)-limitOf(q.Limit))
-	if q.Oldest {
-		return page[:len(page)-over], nil
+	if !q.Oldest {
+		slices.Reverse(page)
 	}
-	return page[over:], nil
+	page = page[:min(len(page), limitOf(q.Limit))]
+	room := receiver.PageBytes
+	for i, e := range page {
+		if room -= e.Size(); room <= 0 {
+			page = page[:i+1]
+			break
+		}
+	}
+	if !q.Oldest {
+		slices.Reverse(page)
+	}
+	return page, nil
 }
 
 // Rows implements receiver.Reader.

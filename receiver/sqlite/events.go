@@ -14,15 +14,11 @@ import (
 // defaultPage is the size of a page if the query has none.
 const defaultPage = 100
 
-// maxNextBytes bounds the bodies of a page of Next, in bytes; the last event may exceed
-// it. So a reader that has many large events to read does it in steps.
-const maxNextBytes = 8 << 20
-
 // errPageFull ends a page early.
 var errPageFull = errors.New("the page is full")
 
 // Next implements receiver.Reader. It returns events of this log at once, and events of
-// another process within Options.Poll. A page of large events has fewer than max.
+// another process within Options.Poll.
 func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event, error) {
 	read, end, err := l.beginRead(ctx)
 	if err != nil {
@@ -33,7 +29,7 @@ func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event
 	for {
 		// The version before the read: an event that comes after the read ends the wait.
 		seen := l.watch.version()
-		events, err := l.events(read, q, maxNextBytes)
+		events, err := l.events(read, q)
 		if err != nil {
 			return nil, l.readError(ctx, "read events", err)
 		}
@@ -46,20 +42,19 @@ func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event
 	}
 }
 
-// Events implements receiver.Reader. The whole page is in memory, so it needs as much as
-// its events are long.
+// Events implements receiver.Reader.
 func (l *Log) Events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
 	read, end, err := l.beginRead(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	events, err := l.events(read, q, math.MaxInt)
+	events, err := l.events(read, q)
 	return events, l.readError(ctx, "read events", err)
 }
 
-// events reads a page. It ends the page early when the bodies have maxBytes.
-func (l *Log) events(ctx context.Context, q receiver.EventQuery, maxBytes int) ([]*receiver.Event, error) {
+// events reads a page.
+func (l *Log) events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
 	after, before, limit := bounds(q.After, q.Before, q.Limit)
 	since := int64(math.MinInt64)
 	if !q.Since.IsZero() {
@@ -76,7 +71,7 @@ func (l *Log) events(ctx context.Context, q receiver.EventQuery, maxBytes int) (
 	if !q.Since.IsZero() {
 		atMost = -1 // no limit: some are skipped below
 	}
-	events := make([]*receiver.Event, 0, min(limit, 1024))
+	events, room := make([]*receiver.Event, 0, min(limit, 1024)), receiver.PageBytes
 	err := l.reader.each(ctx, eventsQuery(q), []any{after, before, since, atMost}, func(rows *sql.Rows) error {
 		e, err := scanEvent(rows)
 		if err != nil {
@@ -86,7 +81,7 @@ func (l *Log) events(ctx context.Context, q receiver.EventQuery, maxBytes int) (
 			return nil // it was admitted since, and came before
 		}
 		events = append(events, e)
-		if maxBytes -= len(e.Raw); maxBytes <= 0 || len(events) == limit {
+		if room -= e.Size(); room <= 0 || len(events) == limit {
 			return errPageFull
 		}
 		return nil

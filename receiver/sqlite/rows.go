@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -28,20 +29,29 @@ func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 		query, scan = listRowsWithUpdates, scanRowWithUpdates
 	}
 	rows := make([]receiver.Row, 0, min(limit, 1024))
+	least := int64(0) // rows of some kind are missing before it
 	for _, kind := range kinds(q.Kind) {
 		code, ok := kind.Code()
 		if !ok {
 			continue
 		}
+		room := receiver.PageBytes
 		err := l.reader.each(ctx, query, []any{code, after, before, limit}, func(r *sql.Rows) error {
 			rows = append(rows, receiver.Row{Key: receiver.Key{Kind: kind}})
-			return scan(r, &rows[len(rows)-1])
+			row := &rows[len(rows)-1]
+			size, err := scan(r, row)
+			if room -= size; room <= 0 && err == nil {
+				least = max(least, row.Seq)
+				return errPageFull
+			}
+			return err
 		})
-		if err != nil {
+		if err != nil && !errors.Is(err, errPageFull) {
 			return nil, err
 		}
 	}
 	if q.Kind == "" {
+		rows = slices.DeleteFunc(rows, func(r receiver.Row) bool { return r.Seq < least })
 		slices.SortFunc(rows, func(a, b receiver.Row) int { return cmp.Compare(b.Seq, a.Seq) })
 		rows = rows[:min(limit, len(rows))]
 	}
@@ -69,7 +79,8 @@ func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool,
 	}
 	err = l.reader.each(read, oneRow, []any{code, codec.TestCode(k), []byte(k.ID)}, func(rows *sql.Rows) error {
 		ok, r.Kind = true, k.Kind
-		return scanRowWithUpdates(rows, &r)
+		_, err := scanRowWithUpdates(rows, &r)
+		return err
 	})
 	if err != nil {
 		return receiver.Row{}, false, l.readError(ctx, "read a row", err)
@@ -77,25 +88,33 @@ func (l *Log) Row(ctx context.Context, k receiver.Key) (r receiver.Row, ok bool,
 	return r, ok, nil
 }
 
-func scanRow(rows *sql.Rows, r *receiver.Row) error {
+// The size of a row in memory is about this many bytes, and those of its blobs. An update
+// takes much less in its blob.
+const (
+	rowSize        = 400
+	updatesInBytes = 8
+)
+
+// scanRow reads a row, and returns about how many bytes it takes in memory.
+func scanRow(rows *sql.Rows, r *receiver.Row) (size int, err error) {
 	var state sql.RawBytes
 	if err := rows.Scan(&r.ID, &r.Test, &r.Seq, &state); err != nil {
-		return err
+		return 0, err
 	}
-	return codec.DecodeState(state, r)
+	return rowSize + len(state), codec.DecodeState(state, r)
 }
 
-func scanRowWithUpdates(rows *sql.Rows, r *receiver.Row) error {
+func scanRowWithUpdates(rows *sql.Rows, r *receiver.Row) (size int, err error) {
 	var state, updates sql.RawBytes
 	if err := rows.Scan(&r.ID, &r.Test, &r.Seq, &state, &updates); err != nil {
-		return err
+		return 0, err
 	}
 	if err := codec.DecodeState(state, r); err != nil {
-		return err
+		return 0, err
 	}
-	var err error
+	size = rowSize + len(state) + updatesInBytes*len(updates)
 	r.Updates, err = codec.DecodeUpdates(updates)
-	return err
+	return size, err
 }
 
 // Counts implements receiver.Reader.

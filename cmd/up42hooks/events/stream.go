@@ -8,8 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Stream reads events, or rejected deliveries, in pages. It holds one page, or the
-// events up to the limit, in memory.
+// Stream reads events, or rejected deliveries, in pages. It holds one page in memory.
 type Stream struct {
 	Log      receiver.Reader
 	rejected bool
@@ -22,7 +21,7 @@ type Stream struct {
 	printed bool
 }
 
-// PageSize is how many events are read at a time.
+// PageSize is how many events are printed at a time.
 const PageSize = 256
 
 // run prints the newest events up to the limit (0: all). If follow is set, it then
@@ -70,53 +69,68 @@ func (s *Stream) Last(ctx context.Context) (int64, error) {
 	return c.LastSeq, err
 }
 
-// newest prints the newest matching events before a sequence number. It reads
-// backwards until it has enough.
+// newest prints the newest matching events before a sequence number. It reads backwards
+// until it has found enough. Of these it keeps only the numbers, and reads them again.
 func (s *Stream) newest(ctx context.Context, limit int, before int64) error {
-	var found []*receiver.Event // newest first
-	for len(found) < limit {
-		page, err := s.Log.Events(ctx, receiver.EventQuery{Before: before, Since: s.Since, Limit: PageSize, Rejected: s.rejected})
+	var found []int64 // newest first
+	for page, err := range receiver.Pages(ctx, s.Log, receiver.EventQuery{Before: before, Since: s.Since, Rejected: s.rejected}) {
 		if err != nil {
 			return err
 		}
-		if len(page) == 0 {
-			break
-		}
-		before = page[0].Seq
 		for _, e := range slices.Backward(page) {
-			if (s.Keep == nil || s.Keep(e)) && len(found) < limit {
-				found = append(found, e)
+			if len(found) < limit && (s.Keep == nil || s.Keep(e)) {
+				found = append(found, e.Seq)
 			}
+		}
+		if len(found) == limit {
+			break
 		}
 	}
 	slices.Reverse(found)
-	return s.print(found)
+	return s.printEach(ctx, found)
+}
+
+// printEach prints the events with these sequence numbers that the store still has.
+func (s *Stream) printEach(ctx context.Context, seqs []int64) error {
+	var page []*receiver.Event
+	size := 0
+	for _, seq := range seqs {
+		e, err := receiver.EventAt(ctx, s.Log, seq, s.rejected)
+		if err != nil {
+			return err
+		}
+		if e == nil {
+			continue
+		}
+		page, size = append(page, e), size+e.Size()
+		if len(page) < PageSize && size < receiver.PageBytes {
+			continue
+		}
+		if err := s.print(page); err != nil {
+			return err
+		}
+		page, size = nil, 0
+	}
+	return s.print(page)
 }
 
 // Pages prints the events with sequence numbers after *after and before `before`
 // (0: no limit), oldest first. It sets *after to the last event that it read.
 func (s *Stream) Pages(ctx context.Context, after *int64, before int64) error {
-	for {
-		page, err := s.Log.Events(ctx, receiver.EventQuery{
-			After: *after, Before: before, Since: s.Since, Limit: PageSize, Oldest: true, Rejected: s.rejected,
-		})
+	q := receiver.EventQuery{After: *after, Before: before, Since: s.Since, Oldest: true, Rejected: s.rejected}
+	for page, err := range receiver.Pages(ctx, s.Log, q) {
 		if err != nil {
 			return err
 		}
-		read := len(page)
-		if read > 0 {
-			*after = page[read-1].Seq
-		}
+		*after = page[len(page)-1].Seq
 		if s.Keep != nil {
 			page = slices.DeleteFunc(slices.Clone(page), func(e *receiver.Event) bool { return !s.Keep(e) })
 		}
 		if err := s.print(page); err != nil {
 			return err
 		}
-		if read < PageSize {
-			return nil
-		}
 	}
+	return nil
 }
 
 func (s *Stream) print(page []*receiver.Event) error {
