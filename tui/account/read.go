@@ -6,8 +6,10 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 const (
@@ -107,7 +109,7 @@ func (r *reader) listing(ctx context.Context, k receiver.Key) (l detail.Listing,
 
 func (r *reader) ofOrder(o *client.Order) detail.Listing {
 	return detail.Listing{
-		ID: o.ID, Name: o.Name, Type: o.Type, Status: receiver.Status(o.Status), SubStatus: receiver.Status(o.SubStatus),
+		ID: cells.ID(o.ID), Name: short(o.Name), Type: short(o.Type), Status: receiver.Status(short(o.Status)), SubStatus: receiver.Status(short(o.SubStatus)),
 		Created: o.CreatedAt, Updated: o.UpdatedAt, Asked: r.now(),
 	}
 }
@@ -119,9 +121,12 @@ func (r *reader) ofJob(j *client.Job) detail.Listing {
 		name = j.Process
 	}
 	return detail.Listing{
-		ID: j.ID, Name: name, Type: j.Process, Status: receiver.Status(j.Status), Created: j.Created, Updated: j.UpdatedAt, Asked: r.now(),
+		ID: cells.ID(j.ID), Name: short(name), Type: short(j.Process), Status: receiver.Status(short(j.Status)), Created: j.Created, Updated: j.UpdatedAt, Asked: r.now(),
 	}
 }
+
+// short bounds a text of UP42 that is kept. The store keeps as much of those of events.
+func short(s string) string { return text.Own(s, 256) }
 
 // newest returns the newest event. The follower says if the store can't be read.
 func (r *reader) newest(ctx context.Context) (n status.Newest) {

@@ -59,7 +59,7 @@ func EventStatus(th *theme.Theme, c receiver.Class, status string, ofTask, confl
 
 // Shown returns the status of an event, cleaned, or its sub-status if that says more.
 func Shown(e *receiver.Event, max int) string {
-	return text.Clean(string(e.Kind.Shown(e.Status, e.SubStatus, e.Final)), max)
+	return text.Short(string(e.Kind.Shown(e.Status, e.SubStatus, e.Final)), max)
 }
 
 // StatusStyle returns the style for [Status].
@@ -70,6 +70,15 @@ func StatusStyle(th *theme.Theme, c receiver.Class, status string) theme.Style {
 	return th.Class(c)
 }
 
-// Word returns a text, cleaned and at most max cells wide, that rows with the same
-// text share in memory.
-func Word(s string, max int) unique.Handle[string] { return unique.Make(text.Clean(s, max)) }
+// Word returns a text as [text.Short] does. Rows with the same text share it in memory.
+func Word(s string, max int) unique.Handle[string] { return unique.Make(text.Short(s, max)) }
+
+// maxID is how many bytes of an id rows keep. A longer id is of an event without a row, see
+// “Delivery” in receiver/README.md.
+const maxID = receiver.MaxID + 1
+
+// ID returns an id as rows keep it. It is not clean.
+func ID(id string) string { return text.Own(id, maxID) }
+
+// WholeID reports whether ID kept all of an id.
+func WholeID(id string) bool { return len(id) <= receiver.MaxID }

@@ -15,6 +15,8 @@ import (
 // maxBytes is the most that all terminals with a clipboard take.
 const maxBytes = 64 << 10
 
+const tooLong = "too long for a terminal's clipboard; up42hooks events --json has it"
+
 // Clipboard copies text and says so in a note.
 type Clipboard struct {
 	write func(string) error
@@ -35,7 +37,12 @@ func (c *Clipboard) CopyID(id string) tea.Cmd {
 		c.say.Hint("nothing to copy: this delivery names no order or job")
 		return nil
 	}
-	return c.Copy(text.Clean(id, 0), text.Clean(id, 60))
+	clean := text.Clean(id, 0)
+	if len(clean) > maxBytes {
+		c.say.Hint(tooLong)
+		return nil
+	}
+	return c.Copy(clean, text.Clean(id, 60))
 }
 
 // CopyBody copies the body of an event, as one line.
@@ -45,7 +52,7 @@ func (c *Clipboard) CopyBody(body string) tea.Cmd {
 		c.say.Hint("nothing to copy: no body is shown")
 		return nil
 	case len(body) > maxBytes:
-		c.say.Hint("too long for a terminal's clipboard; up42hooks events --json has it")
+		c.say.Hint(tooLong)
 		return nil
 	}
 	return c.Copy(body, fmt.Sprintf("the body, %d bytes", len(body)))

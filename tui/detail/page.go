@@ -99,6 +99,14 @@ func (p *Page) load() tea.Cmd {
 // Subject returns what is shown.
 func (p *Page) Subject() Subject { return p.subject }
 
+// id returns the id of the order or job. The list has only the start of a very long one.
+func (p *Page) id() string {
+	if p.loaded != nil && p.loaded.event != nil && !p.subject.isRow() {
+		return p.loaded.event.ID
+	}
+	return p.subject.Key.ID
+}
+
 // body returns the body that is shown as one line of clean text, or "".
 func (p *Page) body() string {
 	if p.loaded == nil || p.loaded.event == nil {
@@ -184,7 +192,7 @@ func (p *Page) Keys() []key.Binding { return append(p.o.Keys.Detailed(), p.viewp
 func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch k := p.o.Keys; {
 	case key.Matches(msg, k.Copy):
-		return p.o.CopyID(p.subject.Key.ID), true
+		return p.o.CopyID(p.id()), true
 	case key.Matches(msg, k.CopyBody):
 		return p.o.CopyBody(p.body()), true
 	default:

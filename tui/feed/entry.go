@@ -19,7 +19,8 @@ const (
 )
 
 // Entry is what the feed keeps of a delivery. The body and the headers stay in the
-// store. An entry never changes. Its texts are clean, except the ids.
+// store. An entry never changes. Its texts are clean, except the ids, and short, whatever
+// was sent: strangers can fill the feed.
 type Entry struct {
 	// Seq is the delivery's sequence number among the events, or among the
 	// rejected deliveries.
@@ -56,11 +57,11 @@ type about struct {
 func EntryOf(e *receiver.Event) *Entry {
 	return &Entry{
 		Seq: e.Seq, Verdict: e.Verdict, Kind: e.Kind,
-		name: cells.Word(e.Name, maxWord), id: unique.Make(e.ID), status: cells.Word(string(e.Status), maxWord),
-		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: e.Webhook}),
+		name: cells.Word(e.Name, maxWord), id: unique.Make(cells.ID(e.ID)), status: cells.Word(string(e.Status), maxWord),
+		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: cells.ID(e.Webhook)}),
 		about: unique.Make(about{
-			name: text.Clean(e.DisplayName, maxName), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord), secret: e.Secret,
-			sub: text.Clean(string(e.SubStatus), maxWord), task: e.TaskID, shown: cells.Shown(e, maxWord),
+			name: text.Short(e.DisplayName, maxName), typ: text.Short(e.Type, maxWord), host: text.Short(e.Host, maxWord), secret: e.Secret,
+			sub: text.Short(string(e.SubStatus), maxWord), task: cells.ID(e.TaskID), shown: cells.Shown(e, maxWord),
 			admitted: !e.Admitted.IsZero(), from: e.Rejection,
 		}),
 		at: e.ReceivedAt.UnixMicro(), class: e.Class(), final: e.Final, live: e.LiveMode, conflict: e.ConflictsWith != 0,
@@ -85,7 +86,7 @@ func (e *Entry) Key() int64 {
 // At returns when the delivery arrived.
 func (e *Entry) At() time.Time { return time.UnixMicro(e.at) }
 
-// ID returns the id of the order or job, which is not clean, or "".
+// ID returns the id of the order or job as [cells.ID] keeps it, or "".
 func (e *Entry) ID() string { return e.id.Value() }
 
 // Webhook returns the id of the delivery's webhook, or "" if it is not known.

@@ -13,7 +13,7 @@ func (n *webhookNames) of(id string) string {
 	if id == "" || n.lookup == nil {
 		return ""
 	}
-	name := text.Clean(n.lookup(id), maxName)
+	name := text.Short(n.lookup(id), maxName)
 	n.shown[id] = name
 	return name
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/tui/browse"
+	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/keys"
@@ -20,7 +21,8 @@ import (
 )
 
 const (
-	// Limit is the largest number of deliveries on the page. The store has all.
+	// Limit is the largest number of deliveries on the page, of which the rejected
+	// ones are at most as many as the store keeps. The store has all events.
 	Limit = 50_000
 	// olderPage is the number of older events that are read at a time, and of
 	// rejected deliveries.
@@ -84,7 +86,7 @@ func New(o Options) *Page {
 		Empty:   p.empty,
 		Limit:   Limit,
 	}), filtered.Options[*Entry]{Passes: passes, Now: o.Now})
-	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
+	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: p.copyID})
 	return p
 }
 
@@ -116,6 +118,9 @@ func (p *Page) Add(entries []*Entry) {
 		p.keys.add(e)
 	}
 	p.Upsert(named...)
+	if gone := p.keys.trimRejected(receiver.RejectedKept); len(gone) > 0 {
+		p.Remove(gone...)
+	}
 	for _, e := range entries {
 		if from := e.about.Value().from; from != 0 {
 			p.Drop([]int64{from})
@@ -255,4 +260,12 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 func (p *Page) selectedID() (id string, ok bool) {
 	s, ok := p.Subject()
 	return s.Key.ID, ok
+}
+
+func (p *Page) copyID(id string) tea.Cmd {
+	if !cells.WholeID(id) {
+		p.o.Say.Hint("the id is very long: enter shows the delivery, and y copies the whole id there")
+		return nil
+	}
+	return p.o.CopyID(id)
 }

@@ -30,10 +30,6 @@ type Chunk struct {
 	complete time.Time
 }
 
-// readPage is the number of deliveries that are read at a time. It limits the
-// memory, as a body may have a megabyte.
-const readPage = 64
-
 // Read reads the deliveries before a position: up to limit events, and as many
 // rejected deliveries.
 func Read(ctx context.Context, log receiver.Reader, p Position, limit int) (*Chunk, error) {
@@ -53,27 +49,26 @@ func (c *Chunk) read(ctx context.Context, log receiver.Reader, position *int64, 
 		return nil
 	}
 	var oldest time.Time
-	for left := limit; left > 0; {
-		page := min(left, readPage)
-		events, err := log.Events(ctx, receiver.EventQuery{Before: *position, Limit: page, Rejected: rejected})
+	left := limit
+	for events, err := range receiver.Pages(ctx, log, receiver.EventQuery{Before: *position, Limit: limit, Rejected: rejected}) {
 		if err != nil {
 			return err
 		}
 		for _, e := range events {
 			c.Entries = append(c.Entries, EntryOf(e))
 		}
-		if len(events) < page {
-			*position = atStart
-			return nil
-		}
 		*position = events[0].Seq
+		left -= len(events)
 		for _, e := range events {
 			if e.Admitted.IsZero() { // it came when its number says
 				oldest = e.ReceivedAt
 				break
 			}
 		}
-		left -= page
+	}
+	if left > 0 {
+		*position = atStart
+		return nil
 	}
 	if oldest.After(c.complete) {
 		c.complete = oldest

@@ -21,6 +21,19 @@ func (s *spans) add(e *Entry) {
 	}
 }
 
+// trimRejected keeps the newest rejected deliveries, and returns the keys of the others.
+func (s *spans) trimRejected(keep int64) (gone []int64) {
+	r := &s.rejected
+	if r.from == 0 {
+		return nil
+	}
+	for r.to >= r.from+keep { // a lower key is a newer delivery
+		gone = append(gone, r.to)
+		r.to--
+	}
+	return gone
+}
+
 // entries returns the entries of a table that has total entries, by trying all
 // keys. It starts with the newest events, and stops when it has all entries: those
 // that the table removed at its limit are the oldest.

@@ -12,8 +12,8 @@ const (
 	// firstRows is how many rows of each kind, and how many deliveries, the first
 	// screen gets.
 	firstRows = 200
-	// changedPage limits the rows of a batch. entriesPage limits its deliveries,
-	// which are read with their bodies.
+	// changedPage limits the rows of a batch, entriesPage its events and its rejected
+	// deliveries.
 	changedPage, entriesPage = 500, 128
 	// leap is how many events the feed may be behind. If it is more, the feed
 	// starts again at the newest ones, instead of reading all of them.
@@ -94,10 +94,10 @@ func (b *Batch) readChanges(ctx context.Context, log receiver.Reader) (err error
 		c.events, c.rejected = b.Counts.LastSeq, b.Counts.LastRejected
 		return b.readNewest(ctx, log)
 	}
-	if err = b.readEntries(ctx, log, &c.events, false); err != nil {
+	if err = b.readEntries(ctx, log, &c.events, b.Counts.LastSeq, false); err != nil {
 		return err
 	}
-	return b.readEntries(ctx, log, &c.rejected, true)
+	return b.readEntries(ctx, log, &c.rejected, b.Counts.LastRejected, true)
 }
 
 func (b *Batch) readNewest(ctx context.Context, log receiver.Reader) (err error) {
@@ -105,14 +105,31 @@ func (b *Batch) readNewest(ctx context.Context, log receiver.Reader) (err error)
 	return err
 }
 
-// readRows reads one page of changed rows. A row that changes again meanwhile has a
+// readRows reads changed rows, up to changedPage. A row that changes again meanwhile has a
 // position after top, so the next round has it.
 func (b *Batch) readRows(ctx context.Context, log receiver.Reader) error {
 	c := &b.next
-	rows, err := log.Rows(ctx, receiver.RowQuery{After: c.rows, Before: c.before, Limit: changedPage})
-	if err != nil {
-		return err
+	for left := changedPage; left > 0; {
+		rows, err := log.Rows(ctx, receiver.RowQuery{After: c.rows, Before: c.before, Limit: left})
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			c.rows, c.before = max(c.rows, c.top), 0
+			return nil
+		}
+		b.addRows(rows)
+		if c.before == 0 {
+			c.top = rows[0].Seq
+		}
+		c.before = rows[len(rows)-1].Seq
+		left -= len(rows)
 	}
+	c.behind = true
+	return nil
+}
+
+func (b *Batch) addRows(rows []receiver.Row) {
 	for i := range rows {
 		switch r := status.RowOf(&rows[i]); rows[i].Kind {
 		case receiver.Job:
@@ -121,18 +138,14 @@ func (b *Batch) readRows(ctx context.Context, log receiver.Reader) error {
 			b.Orders = append(b.Orders, r)
 		}
 	}
-	if c.before == 0 && len(rows) > 0 {
-		c.top = rows[0].Seq
-	}
-	if len(rows) == changedPage {
-		c.before, c.behind = rows[len(rows)-1].Seq, true
-		return nil
-	}
-	c.rows, c.before = max(c.rows, c.top), 0
-	return nil
 }
 
-func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int64, rejected bool) error {
+// readEntries reads a page of the deliveries after a number. last is the newest one that the
+// log counts.
+func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int64, last int64, rejected bool) error {
+	if *after >= last {
+		return nil
+	}
 	events, err := log.Events(ctx, receiver.EventQuery{After: *after, Limit: entriesPage, Oldest: true, Rejected: rejected})
 	if err != nil {
 		return err
@@ -141,7 +154,10 @@ func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int
 		b.Entries = append(b.Entries, feed.EntryOf(e))
 		*after = e.Seq
 	}
-	b.next.behind = b.next.behind || len(events) == entriesPage
+	if len(events) == 0 {
+		*after = last // the log does not have them any more
+	}
+	b.next.behind = b.next.behind || *after < last
 	return nil
 }
 

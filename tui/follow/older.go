@@ -29,7 +29,7 @@ type older struct {
 
 // start goes on where the rows of the first screen end.
 func (o *older) start(rows []*status.Row) tea.Cmd {
-	o.done = len(rows) < firstRows
+	o.done = len(rows) == 0
 	return o.more(rows)
 }
 
@@ -56,7 +56,7 @@ func (o *older) read(ctx context.Context, before int64) []*status.Row {
 		}
 		failures++
 	}
-	return nil
+	return nil // the program ends
 }
 
 // take puts older rows onto the page. A paused page gets them later.
@@ -66,7 +66,7 @@ func (o *older) take(rows []*status.Row) tea.Cmd {
 		return nil
 	}
 	o.held = nil
-	o.done = len(rows) < olderPage
+	o.done = len(rows) == 0
 	o.page.Upsert(o.unknown(rows)...)
 	return o.more(rows)
 }

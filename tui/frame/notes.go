@@ -20,9 +20,12 @@ type Notes struct {
 	stays bool // until a key is pressed
 }
 
+// maxNote is the most cells of a note. It has room for two lines of any screen.
+const maxNote = 1000
+
 // Show shows a note.
 func (n *Notes) Show(kind note.Kind, words string, now time.Time) {
-	*n = Notes{text: text.Clean(words, 0), kind: kind, until: now.Add(noteTime), stays: kind == note.Failure}
+	*n = Notes{text: text.Short(words, maxNote), kind: kind, until: now.Add(noteTime), stays: kind == note.Failure}
 }
 
 // Keep keeps the note until a key is pressed.

@@ -3,9 +3,11 @@ package roundtrip
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // LogError is a failure of the log. Other errors of [Run] come from UP42 or from
@@ -39,12 +41,21 @@ type arrival struct {
 	age             string // in words
 }
 
+const (
+	// maxText is how many bytes of a name or an id are compared.
+	maxText = 256
+	// maxRejected is how many rejected test events are kept, the newest ones: anybody can
+	// send those.
+	maxRejected = 2000
+)
+
 // arrivals are the test events that came into a log since watch was called.
 type arrivals struct {
 	log receiver.Reader
 	all []arrival
 	// events and rejected are the numbers of the last events that were read.
 	events, rejected int64
+	rejectedKept     int // how many of all are rejected
 }
 
 // watch notes the end of the log. From then on it sends nil on changes for each
@@ -90,9 +101,7 @@ func (a *arrivals) read(ctx context.Context) error {
 }
 
 func (a *arrivals) readPages(ctx context.Context, rejected bool, after *int64) error {
-	const size = 256
-	for {
-		page, err := a.log.Events(ctx, receiver.EventQuery{After: *after, Limit: size, Oldest: true, Rejected: rejected})
+	for page, err := range receiver.Pages(ctx, a.log, receiver.EventQuery{After: *after, Oldest: true, Rejected: rejected}) {
 		if err != nil {
 			return err
 		}
@@ -100,10 +109,8 @@ func (a *arrivals) readPages(ctx context.Context, rejected bool, after *int64) e
 			*after = e.Seq
 			a.add(e)
 		}
-		if len(page) < size {
-			return nil
-		}
 	}
+	return nil
 }
 
 // add keeps an event if it is a test event.
@@ -119,10 +126,44 @@ func (a *arrivals) add(e *receiver.Event) {
 	if m.LiveMode {
 		return
 	}
-	a.all = append(a.all, arrival{
-		name: m.Name, messageID: m.MessageID, at: e.ReceivedAt, seq: e.Seq,
-		verdict: e.Verdict, reason: e.Reason, secret: e.Secret,
-		components: slices.Clone(e.Proof.Components), digest: e.Proof.Digest, covered: e.Proof.BodyCovered, age: e.AgeWords(),
+	in := arrival{
+		name: text.Own(m.Name, maxText), messageID: text.Own(m.MessageID, maxText), at: e.ReceivedAt, seq: e.Seq,
+		verdict: e.Verdict, reason: e.Reason, secret: receiver.SecretRef(text.Own(string(e.Secret), maxText)),
+		components: componentsOf(e), digest: text.Own(e.Proof.Digest, maxText), covered: e.Proof.BodyCovered, age: e.AgeWords(),
+	}
+	if e.Verdict != receiver.Rejected {
+		a.all = append(a.all, in)
+		return
+	}
+	if a.rejectedKept++; a.rejectedKept > maxRejected {
+		a.dropRejected()
+	}
+	a.all = append(a.all, in)
+}
+
+// componentsOf returns the covered headers, of a rejected event only the first ones.
+func componentsOf(e *receiver.Event) []string {
+	const most, maxName = 20, 64
+	var list []string
+	for i, name := range e.Proof.Components {
+		if e.Verdict == receiver.Rejected && (i == most || len(name) > maxName) {
+			return append(list, "…")
+		}
+		list = append(list, strings.Clone(name))
+	}
+	return list
+}
+
+// dropRejected drops the older half of the rejected test events.
+func (a *arrivals) dropRejected() {
+	drop := a.rejectedKept / 2
+	a.rejectedKept -= drop
+	a.all = slices.DeleteFunc(a.all, func(x arrival) bool {
+		if drop == 0 || x.verdict != receiver.Rejected {
+			return false
+		}
+		drop--
+		return true
 	})
 }
 

@@ -98,12 +98,27 @@ func (p *Page) Upsert(rows ...*Row) {
 func (p *Page) put(rows []*Row) {
 	for _, r := range rows {
 		if r.Waits() {
-			p.waiting[r.id] = struct{}{}
+			p.addWaiting(r.id)
 		} else {
 			delete(p.waiting, r.id)
 		}
 	}
 	p.Table.Upsert(rows...)
+}
+
+// addWaiting remembers a row that waits for the user. From time to time it forgets those that
+// the table has removed at its limit.
+func (p *Page) addWaiting(id string) {
+	if len(p.waiting) >= 2*Limit && !p.Paused() {
+		for id := range p.waiting {
+			if _, ok := p.Get(id); !ok {
+				delete(p.waiting, id)
+			}
+		}
+	}
+	if len(p.waiting) < 2*Limit {
+		p.waiting[id] = struct{}{}
+	}
 }
 
 // keepName returns the row with the name from UP42, if the table still shows it.

@@ -118,6 +118,31 @@ func appendCut(dst []byte, s string, width int) (_ []byte, w int) {
 	return append(dst, ellipsis...), w + 1
 }
 
+// Head returns the first bytes of s, at most max of them, without a part of a character at
+// the end. It shares the memory of s.
+func Head(s string, max int) string {
+	if len(s) <= max {
+		return s
+	}
+	for max > 0 && !utf8.RuneStart(s[max]) {
+		max--
+	}
+	return s[:max]
+}
+
+// Own returns [Head] as a copy, which keeps no other text in memory.
+func Own(s string, max int) string { return strings.Clone(Head(s, max)) }
+
+// Short returns a text from outside as a row keeps it: [Clean], and at most max cells wide.
+// It reads four bytes for each cell, as some characters take no cell. It is a copy.
+func Short(s string, max int) string {
+	head := Head(s, 4*max)
+	if len(head) < len(s) {
+		head += ellipsis
+	}
+	return strings.Clone(Clean(head, max))
+}
+
 const blank = "                                                                "
 
 // Spaces returns n spaces.

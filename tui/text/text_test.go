@@ -86,3 +86,22 @@ func BenchmarkFit(b *testing.B) {
 		})
 	}
 }
+
+func TestShort(t *testing.T) {
+	for s, want := range map[string]string{
+		"":                                  "",
+		"PLACED":                            "PLACED",
+		"0123456789":                        "0123456789",
+		"01234567890":                       "012345678…",
+		strings.Repeat("x", 1000):           "xxxxxxxxx…",
+		"\x1b[2J" + strings.Repeat("x", 99): `\u001b[2J…`,
+		strings.Repeat("漢", 99):             "漢漢漢漢…",
+		"e" + strings.Repeat("\u0301", 9e4): "e" + strings.Repeat("\u0301", 4) + "……",
+	} {
+		got := text.Short(s, 10)
+		assert.Equal(t, want, got)
+		assert.LessOrEqual(t, text.Width(got), 10)
+	}
+	assert.Equal(t, "漢", text.Head("漢漢", 5))
+	assert.Equal(t, "", text.Own("漢", 2))
+}

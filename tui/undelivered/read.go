@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // read reads the list, and the events that are new on it. It returns rows by their
@@ -15,6 +16,7 @@ func read(ctx context.Context, o *Options, old map[string]*Row) (map[string]*Row
 	}
 	rows := make(map[string]*Row, len(failures))
 	for _, f := range failures {
+		f.Reason = text.Own(f.Reason, 4*maxReason)
 		id := idOf(f.Reader, f.Seq)
 		was := old[id]
 		if was != nil && same(&was.failure, &f) {

@@ -45,16 +45,16 @@ type event struct {
 
 func eventOf(e *receiver.Event) event {
 	return event{
-		key: receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}, name: text.Clean(e.Name, maxWord), status: text.Clean(string(e.Status), maxWord),
-		sub: text.Clean(string(e.SubStatus), maxWord), task: e.TaskID, shown: cells.Shown(e, maxWord),
-		title: text.Clean(e.DisplayName, maxWord), typ: text.Clean(e.Type, maxWord), host: text.Clean(e.Host, maxWord),
+		key: receiver.Key{Kind: e.Kind, ID: cells.ID(e.ID), Test: !e.LiveMode}, name: text.Short(e.Name, maxWord), status: text.Short(string(e.Status), maxWord),
+		sub: text.Short(string(e.SubStatus), maxWord), task: cells.ID(e.TaskID), shown: cells.Shown(e, maxWord),
+		title: text.Short(e.DisplayName, maxWord), typ: text.Short(e.Type, maxWord), host: text.Short(e.Host, maxWord),
 		verdict: e.Verdict, class: e.Class(), final: e.Final, live: e.LiveMode, conflict: e.ConflictsWith != 0,
 	}
 }
 
 func rowOf(f receiver.Failure, e event) *Row {
 	return &Row{
-		Target: f.Reader, Seq: f.Seq, failure: f, target: text.Clean(f.Reader, maxWord), reason: text.Clean(f.Reason, maxReason), event: e,
+		Target: f.Reader, Seq: f.Seq, failure: f, target: text.Short(f.Reader, maxWord), reason: text.Short(f.Reason, maxReason), event: e,
 	}
 }
 
