@@ -77,16 +77,23 @@ func decode(what string, answer []byte, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, v); err != nil {
+	switch err := json.Unmarshal(data, v); {
+	case errors.Is(err, errLong):
+		return fmt.Errorf("%s: %w: %w", what, errAnswer, err)
+	case err != nil:
 		return fmt.Errorf("%s: %w: it has another form than expected", what, errAnswer)
 	}
 	return nil
 }
 
+// maxList is how many entries a list in an answer may have. An entry can take a hundred
+// times as much memory as in the answer.
+const maxList = 10_000
+
 // decodeList reads a list. An answer without a list is an error, because an empty list would
 // mean that everything was deleted.
 func decodeList[T any](what string, answer []byte) ([]T, error) {
-	var list []T
+	var list entries[T]
 	if err := decode(what, answer, &list); err != nil {
 		return nil, err
 	}
@@ -95,6 +102,34 @@ func decodeList[T any](what string, answer []byte) ([]T, error) {
 	}
 	return list, nil
 }
+
+// entries are a list of at most maxList entries.
+type entries[T any] []T
+
+func (list *entries[T]) UnmarshalJSON(b []byte) error {
+	if !present(b) {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	if begin, err := d.Token(); err != nil || begin != json.Delim('[') {
+		return errors.New("it is no list")
+	}
+	*list = entries[T]{}
+	for d.More() {
+		if len(*list) == maxList {
+			return errLong
+		}
+		var entry T
+		if err := d.Decode(&entry); err != nil {
+			return err
+		}
+		*list = append(*list, entry)
+	}
+	return nil
+}
+
+// errLong is the error of a list that has too many entries.
+var errLong = fmt.Errorf("it lists more than %d", maxList)
 
 // instant is a time in an answer. A time that can't be read is zero, and not an error: it
 // is not worth losing the rest of the answer.
@@ -110,7 +145,7 @@ func (i *instant) UnmarshalJSON(b []byte) error {
 type names []string
 
 func (n *names) UnmarshalJSON(b []byte) error {
-	var list []string
+	var list entries[string]
 	var one string
 	if err := json.Unmarshal(b, &list); err != nil {
 		if json.Unmarshal(b, &one) != nil {

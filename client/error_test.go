@@ -65,6 +65,7 @@ func TestMalformedAnswers(t *testing.T) {
 		"nothing":               {answer{status: 200}, "it is empty"},
 		"plain text":            {answer{status: 200, body: "OK"}, "not JSON"},
 		"another form":          {answer{status: 200, body: `{"data":{"a":1}}`}, "another form"},
+		"a very long list":      {answer{status: 200, body: `{"data":[` + strings.Repeat("{},", 100_000) + `{}]}`}, "more than 10000"},
 		"endless":               {answer{do: endless}, "longer than 8 MiB"},
 		"an error all the same": {answer{status: 200, body: `{"data":null,"error":{"code":500,"message":"sorry"}}`}, "sorry"},
 	} {

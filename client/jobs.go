@@ -68,8 +68,8 @@ func (c *Client) Jobs(ctx context.Context, max int) (list []Job, err error) {
 	found, err := collect(max, jobJSON.id, func() (jobs []jobJSON, more bool, err error) {
 		asked[at.String()] = true
 		var in struct {
-			Jobs  json.RawMessage `json:"jobs"`
-			Links []linkJSON      `json:"links"`
+			Jobs  json.RawMessage   `json:"jobs"`
+			Links entries[linkJSON] `json:"links"`
 		}
 		if err := c.caller.read(ctx, listJobs, at, &in); err != nil {
 			return nil, false, err

@@ -39,8 +39,12 @@ func collect[T any](max int, id func(T) string, page func() (items []T, more boo
 }
 
 // listIn decodes the list in a page.
-func listIn[T any](what string, page json.RawMessage) (list []T, err error) {
-	if json.Unmarshal(page, &list) != nil {
+func listIn[T any](what string, page json.RawMessage) ([]T, error) {
+	var list entries[T]
+	switch err := json.Unmarshal(page, &list); {
+	case errors.Is(err, errLong):
+		return nil, fmt.Errorf("%s: %w: %w", what, errAnswer, err)
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w: there is no list in it", what, errAnswer)
 	}
 	return list, nil

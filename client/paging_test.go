@@ -12,6 +12,17 @@ import (
 	"github.com/up42/up42-webhooks/client"
 )
 
+// An entry of two bytes takes a hundred in memory.
+func TestAPageWithVeryManyEntriesIsRefused(t *testing.T) {
+	entries := "[" + strings.Repeat("{},", 100_000) + "{}]"
+	same := []answer{{status: 200, body: `{"content":` + entries + `,"jobs":` + entries + `}`}}
+	c := newUP42(t, map[string][]answer{"GET /v2/orders": same, "GET /v2/processing/jobs": same}).client()
+	_, err := c.Orders(t.Context(), 10)
+	assert.ErrorContains(t, err, "more than 10000")
+	_, err = c.Jobs(t.Context(), 10)
+	assert.ErrorContains(t, err, "more than 10000")
+}
+
 func TestMissingAndEmptyLists(t *testing.T) {
 	for body, fails := range map[string]bool{
 		`{"content":[],"jobs":[]}`: false, `{"content":null,"jobs":null}`: false, `{}`: true, `{"content":{},"jobs":{}}`: true,

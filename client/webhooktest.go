@@ -34,11 +34,11 @@ type Test struct {
 }
 
 type reportJSON struct {
-	StartedAt      instant     `json:"startedAt"`
-	TestsRun       *int        `json:"testsRun"`
-	TestsSucceeded int         `json:"testsSucceeded"`
-	TestsFailed    *int        `json:"testsFailed"`
-	Tests          *[]testJSON `json:"tests"`
+	StartedAt      instant            `json:"startedAt"`
+	TestsRun       *int               `json:"testsRun"`
+	TestsSucceeded int                `json:"testsSucceeded"`
+	TestsFailed    *int               `json:"testsFailed"`
+	Tests          *entries[testJSON] `json:"tests"`
 }
 
 type testJSON struct {
