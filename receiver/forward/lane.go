@@ -26,7 +26,7 @@ func (it *item) size() int {
 	if it.event == nil {
 		return 0
 	}
-	return len(it.event.Raw)
+	return it.event.Size()
 }
 
 // lane is the queue of an order or job, or of a single event that names neither. Its first

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// maxHeld and maxHeldBytes bound the events that are kept in memory, and their bodies.
+	// maxHeld and maxHeldBytes bound the events that are kept in memory, and what they take.
 	maxHeld, maxHeldBytes = 1000, 32 << 20
 	// maxOpen bounds the events that wait. Those that are not kept in memory take some 400
 	// bytes each.
@@ -33,7 +33,7 @@ type queue struct {
 	health  health
 	open    int           // all events
 	held    int           // those in memory
-	bytes   int           // the sum of their bodies
+	bytes   int           // what they take
 	sending int           // attempts under way
 	older   int           // those that leave room for the newest lanes, see choose
 	turn    int           // counts attempts
@@ -78,9 +78,14 @@ func (q *queue) put(ctx context.Context, e *receiver.Event, deadline time.Time) 
 // waits, events are not kept in memory. So neither keeps others from being found.
 func (q *queue) add(e *receiver.Event, deadline time.Time) bool {
 	key := receiver.Key{Kind: e.Kind, ID: e.ID}
-	l := q.byKey[key]
+	// An id without a row may be as long as a body.
+	shared := e.ID != "" && len(e.ID) <= receiver.MaxID
+	var l *lane
+	if shared {
+		l = q.byKey[key]
+	}
 	waits := l != nil && l.waits()
-	hold := !waits && (q.held == 0 || q.held < maxHeld && q.bytes+len(e.Raw) <= maxHeldBytes)
+	hold := !waits && (q.held == 0 || q.held < maxHeld && q.bytes+e.Size() <= maxHeldBytes)
 	if q.open >= maxOpen || !hold && !waits && !q.health.ill() {
 		return false
 	}
@@ -93,7 +98,7 @@ func (q *queue) add(e *receiver.Event, deadline time.Time) bool {
 	q.open++
 	if l == nil {
 		l = &lane{place: -1}
-		if e.ID != "" {
+		if shared {
 			key.ID = strings.Clone(e.ID) // it may be a part of the body
 			l.key, l.shared = key, true
 			q.byKey[key] = l
