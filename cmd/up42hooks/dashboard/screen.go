@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"sync"
 
 	"github.com/aymanbagabas/go-osc52/v2"
@@ -53,8 +54,13 @@ func (s *screen) copier(getenv func(string) string) func(string) error {
 	}
 }
 
+// garbage is how much garbage may be in memory, in percent of what is needed. A flood of
+// deliveries throws much away, and a screen is to need little memory.
+const garbage = 50
+
 // show runs the dashboard on a screen until it ends.
 func show(ctx context.Context, env cli.Env, s *screen, o tui.Options) (err error) {
+	debug.SetGCPercent(garbage)
 	o.Copy = s.copier(env.Getenv)
 	in := env.Stdin
 	if f, ok := in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {

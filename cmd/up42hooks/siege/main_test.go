@@ -6,6 +6,9 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
 )
 
-func TestMain(m *testing.M) { clitest.Main(m, clitest.Program(daemon.NewListenCommand)) }
+func TestMain(m *testing.M) {
+	clitest.Main(m, clitest.Program(daemon.NewListenCommand, dashboard.NewCommand))
+}

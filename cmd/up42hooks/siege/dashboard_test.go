@@ -1,0 +1,177 @@
+//go:build linux && !race
+
+package siege
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+)
+
+// maxGrowth is how much memory a flood without a valid signature may cost the dashboard.
+const maxGrowth = 20 << 20
+
+// A flood of deliveries without a valid signature, with long ids and the like, must not
+// fill the dashboard. UP42_FLOOD is how long it takes; the ids of 60 kB alone once took a
+// gigabyte in a minute.
+func TestFloodOfTheDashboard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	length := 5 * time.Second
+	if text := os.Getenv("UP42_FLOOD"); text != "" {
+		var err error
+		length, err = time.ParseDuration(text)
+		require.NoError(t, err)
+	}
+	if program := os.Getenv("UP42_SIEGE_PROGRAM"); program != "" {
+		dir := t.TempDir()
+		require.NoError(t, os.Symlink(program, filepath.Join(dir, "up42hooks")))
+		t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	}
+	env := clitest.WithSecret(clitest.Home(t))
+	screen := clitest.OnTerminal(t, env, 132, 40, "watch", "--listen", "127.0.0.1:0")
+	address, ok := screen.Await(`(127\.0\.0\.1:\d+)`)
+	require.True(t, ok, "on the screen: %q", screen)
+	screen.Key(t, "3")
+	pid := screen.Cmd.Process.Pid
+
+	// A dashboard that is in use has filled its caches.
+	idle := memory(t, pid)
+	use(t, "http://"+address+receiver.DefaultPath)
+	before := memory(t, pid)
+	sent := flood(t, address, length)
+	// What was needed for a moment goes back to the system after a while.
+	require.Eventually(t, func() bool { return memory(t, pid)-before < maxGrowth }, clitest.Patience, 50*time.Millisecond,
+		"%d MB before, %d MB after", before>>20, memory(t, pid)>>20)
+	after := memory(t, pid)
+	const mb = 1 << 20
+	fmt.Printf("dashboard: %d MB, in use %d MB, after %d rejected deliveries in %s %d MB, at most %s\n",
+		idle/mb, before/mb, sent, length, after/mb, peakMemory(pid))
+	assert.Greater(t, sent, int64(100))
+	screen.Key(t, "q")
+	screen.Ends(t)
+}
+
+// use sends good deliveries.
+func use(t *testing.T, url string) {
+	t.Helper()
+	client := clitest.HTTPClient(t)
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	for sender := range 16 {
+		sending.Go(func() {
+			for i := range 200 {
+				name := fmt.Sprint(sender, " ", i)
+				_, _, err := clitest.Deliver(client, url, clitest.Secret, clitest.Delivery(name, name, "PLACED"))
+				assert.NoError(t, err)
+			}
+		})
+	}
+}
+
+// flood sends deliveries with a forged signature over 64 connections. It returns how many.
+func flood(t *testing.T, address string, length time.Duration) int64 {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), length)
+	defer stop()
+	requests := floods(t)
+	var sent atomic.Int64
+	a := attack{conns: 64, one: func(ctx context.Context, c net.Conn) { rotate(ctx, c, requests, &sent) }}
+	a.run(ctx, address)
+	return sent.Load()
+}
+
+// place is where a request of a flood has its number, so that no two are the same.
+const place = "NNNNNNNN"
+
+// floods returns requests of which each has something long.
+func floods(t *testing.T) []string {
+	long := strings.Repeat("x", 60_000)
+	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
+	var out []string
+	for _, body := range []string{
+		`{"event":"order.status","messageId":"` + place + `","body":{"orderId":"` + place + long + `","status":"PLACED"}}`,
+		`{"event":"` + place + long + `","messageId":"` + place + `","body":{"orderId":"o"}}`,
+		`{"event":"order.status","messageId":"` + long + place + `","body":{"orderId":"` + place + `","status":"PLACED"}}`,
+		`{"event":"job.status","body":{"jobId":"j","taskId":"` + place + long + `","status":"` + place + `"}}`,
+		`{"event":"order.status","body":{"orderId":"` + place + `","status":"` + place + long + `"}}`,
+		`{"event":"order.status","body":{"orderId":"` + place + `","dataHostName":"` + place + long[:20_000] + `","displayName":"` + place + strings.Repeat("\u0301", 10_000) + `"}}`,
+		`{"event":"order.status","body":{"orderId":"` + place + `","status":"PLACED","deep":` + deep + `}}`,
+	} {
+		out = append(out, forged(t, body, 0))
+	}
+	out = append(out, forged(t, `{"event":"order.status","body":{"orderId":"`+place+`"}}`, 240))
+	for range 8 {
+		out = append(out, out[0]) // ids are what the screen shows first
+	}
+	return out
+}
+
+// forged returns a request as it goes over the wire, with more headers, and with the
+// signature of another secret.
+func forged(t *testing.T, body string, headers int) string {
+	t.Helper()
+	req := receivertest.SignedRequest(t, "http://h"+receiver.DefaultPath, []byte(body), "forged")
+	for i := range headers {
+		req.Header.Set(fmt.Sprintf("X-%d", i), place+strings.Repeat("v", 80))
+	}
+	var b strings.Builder
+	require.NoError(t, req.Write(&b))
+	return b.String()
+}
+
+// rotate sends one request after the other, each with a number of its own.
+func rotate(ctx context.Context, c net.Conn, requests []string, sent *atomic.Int64) {
+	answered := make(chan struct{})
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	reading.Go(func() {
+		defer close(answered)
+		_, _ = io.Copy(io.Discard, c)
+	})
+	for ctx.Err() == nil {
+		n := sent.Add(1)
+		request := strings.ReplaceAll(requests[n%int64(len(requests))], place, fmt.Sprintf("%08d", n))
+		if _, err := io.WriteString(c, request); err != nil {
+			return
+		}
+		select {
+		case <-answered:
+			return
+		default:
+		}
+	}
+	_ = c.Close()
+}
+
+var resident = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
+
+// memory returns how much memory a process has.
+func memory(t *testing.T, pid int) int64 {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	require.NoError(t, err)
+	m := resident.FindSubmatch(text)
+	require.NotNil(t, m)
+	kb, err := strconv.ParseInt(string(m[1]), 10, 64)
+	require.NoError(t, err)
+	return kb << 10
+}
