@@ -166,14 +166,14 @@ func (a *Admitter) each(ctx context.Context, f func(*receiver.Event) error) erro
 		if err != nil {
 			return fmt.Errorf("read the rejected deliveries: %w", err)
 		}
+		if len(events) == 0 {
+			return nil
+		}
 		for _, e := range events {
 			after = e.Seq
 			if err := f(e); err != nil {
 				return err
 			}
-		}
-		if len(events) < page {
-			return nil
 		}
 		if !retry.Sleep(ctx, rest) {
 			return ctx.Err()

@@ -118,7 +118,7 @@ func (p *Page) Add(entries []*Entry) {
 		p.keys.add(e)
 	}
 	p.Upsert(named...)
-	if gone := p.keys.trimRejected(receiver.RejectedKept); len(gone) > 0 {
+	if gone := p.keys.trimRejected(p.Get, receiver.RejectedKept); len(gone) > 0 {
 		p.Remove(gone...)
 	}
 	for _, e := range entries {

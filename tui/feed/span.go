@@ -22,14 +22,21 @@ func (s *spans) add(e *Entry) {
 }
 
 // trimRejected keeps the newest rejected deliveries, and returns the keys of the others.
-func (s *spans) trimRejected(keep int64) (gone []int64) {
+// Numbers of which there is no entry do not count: admitted deliveries leave gaps.
+func (s *spans) trimRejected(get func(key int64) (*Entry, bool), keep int) (gone []int64) {
 	r := &s.rejected
-	if r.from == 0 {
-		return nil
+	last := r.to
+	for key := r.from; key <= r.to && key != 0; key++ { // a lower key is a newer delivery
+		switch _, ok := get(key); {
+		case ok && keep > 0:
+			keep--
+			last = key
+		case ok:
+			gone = append(gone, key)
+		}
 	}
-	for r.to >= r.from+keep { // a lower key is a newer delivery
-		gone = append(gone, r.to)
-		r.to--
+	if len(gone) > 0 {
+		r.to = last
 	}
 	return gone
 }

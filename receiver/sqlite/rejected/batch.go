@@ -7,6 +7,7 @@ import (
 
 const (
 	maxBody  = 64 << 10 // of a body that is kept, in bytes
+	maxSpare = 1 << 10  // that a body may keep in memory beside its own bytes
 	maxBytes = 4 << 20  // of a batch
 )
 

@@ -28,8 +28,10 @@ func NewBuffer() *Buffer { return &Buffer{Wake: make(chan struct{}, 1)} }
 func (b *Buffer) Add(e *receiver.Event, received int64) {
 	r := codec.Record{Received: received, Verdict: codec.VerdictCode(receiver.Rejected)}
 	r.Envelope = codec.AppendEnvelope(nil, e)
-	// A copy: the start of a body must not keep a large one in memory.
-	r.Body = append([]byte{}, e.Raw[:min(len(e.Raw), maxBody)]...)
+	r.Body = e.Raw[:min(len(e.Raw), maxBody)]
+	if cap(r.Body)-len(r.Body) > maxSpare || r.Body == nil {
+		r.Body = append([]byte{}, r.Body...) // the start of a body must not keep a large one in memory
+	}
 	b.mu.Lock()
 	b.pending.add(r)
 	b.mu.Unlock()
