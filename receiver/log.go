@@ -18,9 +18,9 @@ type Log interface {
 	// must try again.
 	Append(ctx context.Context, e *Event) (Receipt, error)
 
-	// Reject keeps a rejected delivery among the newest RejectedKept ones. It keeps e.Raw: the
-	// caller must not change it any more. It never
-	// blocks and never fails: if too many come at once, some are only counted.
+	// Reject keeps a rejected delivery among the newest RejectedKept ones. It keeps
+	// e.Raw, so the caller must not change it any more. It never blocks and never fails: if
+	// too many come at once, some are only counted.
 	Reject(e *Event)
 
 	// Close stores what is queued and waits for that. Then it ends all readers.

@@ -56,7 +56,7 @@ func (s *screen) copier(getenv func(string) string) func(string) error {
 
 // garbage is how much garbage may be in memory, in percent of what is needed. A flood of
 // deliveries throws much away, and a screen is to need little memory.
-const garbage = 50
+const garbage = 30
 
 // show runs the dashboard on a screen until it ends.
 func show(ctx context.Context, env cli.Env, s *screen, o tui.Options) (err error) {
