@@ -32,8 +32,11 @@ var _ Admissions = (*Client)(nil)
 // NewClient makes a client. It connects with each call, so that it finds a receiver that
 // starts later.
 func NewClient(store string) *Client {
-	folder := folderOf(store)
 	dial := func(ctx context.Context, _, _ string) (c net.Conn, err error) {
+		folder, err := folderOf(store)
+		if err != nil {
+			return nil, err
+		}
 		err = withPath(folder, func(path string) (err error) {
 			c, err = new(net.Dialer).DialContext(ctx, "unix", path)
 			return err

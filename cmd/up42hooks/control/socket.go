@@ -12,9 +12,18 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
-func folderOf(store string) string { return store + ".control" }
+// folderOf returns the folder beside a store, whatever the name is by which it was given.
+func folderOf(store string) (string, error) {
+	real, err := fileid.Real(store)
+	if err != nil {
+		return "", fmt.Errorf("find the store: %w", err)
+	}
+	return real + ".control", nil
+}
 
 const socketName = "socket"
 
@@ -27,7 +36,10 @@ type Socket struct {
 // Listen makes the socket. The caller has the lock of the store, and closes the socket
 // before it gives the lock back.
 func Listen(store string) (*Socket, error) {
-	folder := folderOf(store)
+	folder, err := folderOf(store)
+	if err != nil {
+		return nil, err
+	}
 	s, err := listen(folder)
 	if err != nil {
 		return nil, fmt.Errorf("make the control socket in %s: %w", folder, err)
