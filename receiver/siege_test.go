@@ -64,6 +64,20 @@ func (r *rig) dial() net.Conn {
 	return c
 }
 
+// beginFrom is begin from an address of this machine.
+func (r *rig) beginFrom(ip net.IP, request string) net.Conn {
+	r.t.Helper()
+	c, err := (&net.Dialer{LocalAddr: &net.TCPAddr{IP: ip}}).Dial("tcp", r.addr)
+	if err != nil {
+		r.t.Skipf("this system has no second address of its own: %v", err)
+	}
+	r.t.Cleanup(func() { _ = c.Close() })
+	require.NoError(r.t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	_, err = io.WriteString(c, request)
+	require.NoError(r.t, err)
+	return c
+}
+
 // begin sends the beginning of a request on a connection of its own.
 func (r *rig) begin(request string) net.Conn {
 	r.t.Helper()
@@ -271,47 +285,47 @@ func TestAPeerHoldsNoMoreThanItsShare(t *testing.T) {
 	require.NoError(t, err, "the other peer has kept its connection")
 }
 
-// The senders have addresses of their own, and fill all connections before others come.
+// Senders have addresses of their own. One that opens many connections loses those above
+// its share, whether it comes first or last, and never those of others.
 func TestEachPeerHasItsShare(t *testing.T) {
-	const conns, peers, share, size = 8, 4, 2, 3000
-	r, _ := besieged(t, conns)
-	request := unfinished(t, secret, size, "")
-	from := func(peer int) net.Conn {
-		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+peer))}}
-		c, err := d.Dial("tcp", r.addr)
-		if err != nil {
-			t.Skipf("this system has no second address of its own: %v", err)
-		}
-		t.Cleanup(func() { _ = c.Close() })
-		require.NoError(t, c.SetDeadline(time.Now().Add(20*time.Second)))
-		_, err = io.WriteString(c, request)
-		require.NoError(t, err)
-		return c
-	}
-	served := func(want int) func() bool {
-		return func() bool { return r.server.Connections() == want }
-	}
-	var open [peers][]net.Conn
-	for i := range conns {
-		open[0] = append(open[0], from(0))
-		require.Eventually(t, served(i+1), 10*time.Second, time.Millisecond)
-	}
-	for range share {
-		for p := 1; p < peers; p++ {
-			open[p] = append(open[p], from(p))
-		}
-	}
-	_, body, _ := strings.Cut(request, "\r\n\r\n")
-	rest := strings.Repeat("a", size-len(body)-2) + `"}`
-	for p, all := range open {
-		good := 0
-		for _, c := range all {
-			_, _ = io.WriteString(c, rest)
-			if res, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil && res.StatusCode == 200 {
-				good++
+	const conns, others, share, many = 8, 3, 2, 8
+	for _, greedyFirst := range []bool{true, false} {
+		t.Run(fmt.Sprintf("greedy first: %t", greedyFirst), func(t *testing.T) {
+			r, _ := besieged(t, conns)
+			body := order("o", "PLACED", "m")
+			request := onTheWire(t, body, fmt.Sprintf("Content-Length: %d\r\n", len(body)), body)
+			half := len(request) / 4
+			open := func(address byte, n int) (all []net.Conn) {
+				for range n {
+					all = append(all, r.beginFrom(net.IPv4(127, 0, 0, address), request[:half]))
+				}
+				return all
 			}
-		}
-		assert.Equal(t, share, good, "peer %d", p)
+			var modest, greedy []net.Conn
+			if greedyFirst {
+				greedy = open(2, many)
+				require.Eventually(t, func() bool { return r.server.Connections() == many }, 10*time.Second, time.Millisecond)
+			}
+			for i := range byte(others) {
+				modest = append(modest, open(3+i, share)...)
+			}
+			if !greedyFirst {
+				require.Eventually(t, func() bool { return r.server.Connections() == others*share }, 10*time.Second, time.Millisecond)
+				greedy = open(2, many)
+			}
+			served := func(all []net.Conn) (n int) {
+				for _, c := range all {
+					_, _ = io.WriteString(c, request[half:])
+					if res, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil && res.StatusCode == 200 {
+						n++
+					}
+				}
+				return n
+			}
+			assert.LessOrEqual(t, r.server.Connections(), conns)
+			assert.Equal(t, others*share, served(modest))
+			assert.NotZero(t, served(greedy))
+		})
 	}
 }
 
