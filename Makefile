@@ -11,6 +11,9 @@ LOG     := $(STATE)/up42hooks.log
 STOREFLAG := $(if $(STORE),--store '$(STORE)')
 RECEIVE   := --listen '$(ADDR):$(PORT)' $(STOREFLAG) $(ARGS)
 
+# start and list find in the log where it receives.
+TOLD      := --log-level info
+
 # running is true if the pid file names a process of ours: an old file may name
 # one that has nothing to do with us. Some systems have no /proc, some no ps.
 args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -p "$$pid" 2>/dev/null
@@ -57,7 +60,7 @@ start: build ## Start a receiver in the background
 	@mkdir -p $(STATE) && chmod 700 $(STATE)
 	@if $(running); then echo "up42hooks runs already (process $$pid)"; else \
 		rm -f $(PIDFILE); [ ! -e $(LOG) ] || mv $(LOG) $(LOG).old; : >$(LOG); \
-		umask 077; nohup $(BINARY) listen $(RECEIVE) </dev/null >/dev/null 2>$(LOG) & pid=$$!; \
+		umask 077; nohup $(BINARY) listen $(RECEIVE) $(TOLD) </dev/null >/dev/null 2>$(LOG) & pid=$$!; \
 		echo $$pid >$(PIDFILE); \
 		n=0; until grep -q 'receiving deliveries' $(LOG); do \
 			n=$$((n+1)); \
@@ -90,7 +93,7 @@ logs: ## Print what the background receiver has said
 list: ## Show the background receiver, if it runs
 	@if $(running); then \
 		echo "up42hooks runs (process $$pid)"; \
-		sed -n 's/.*msg="receiving deliveries" /receiving: /p' $(LOG) | tail -n 1; \
+		sed -n 's/.*msg"*[:=]"receiving deliveries"[ ,]*/receiving: /p' $(LOG) | tail -n 1; \
 	else echo "up42hooks does not run (make start)"; fi
 
 clean: ## Remove what was built (not what was received)

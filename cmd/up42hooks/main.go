@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/pid1"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
 )
 
@@ -18,6 +19,9 @@ var version string
 
 func main() {
 	quietstart.Restore()
+	if code, ok := pid1.Run(); ok {
+		os.Exit(code)
+	}
 	env := cli.System(version)
 	env.ErrorLog = func(cmd *cobra.Command) *slog.Logger { return dashboard.ErrorLog(env, cmd) }
 	os.Exit(cli.Run(context.Background(), env, newRoot(env), os.Args[1:]))

@@ -145,3 +145,15 @@ func TestMakeWithoutATargetPrintsHelp(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, m.says("help", `(?s).*`), out)
 }
+
+// A log in another form, with fewer lines, is no hindrance.
+func TestMakeStartWithAnotherLog(t *testing.T) {
+	t.Parallel()
+	m := newMakes(t)
+	m.secret("one")
+	m.env = append(m.env, "UP42_LOG_FORMAT=json", "UP42_LOG_LEVEL=error")
+	m.says("start", `"receiving deliveries","url":"http`)
+	t.Cleanup(func() { _, _ = m.run("stop") })
+	m.says("list", `receiving: "url":"http`)
+	m.says("stop", "up42hooks ended")
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/doctor"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/forward"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/send"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify"
@@ -33,7 +34,7 @@ func newRoot(env cli.Env) *cobra.Command {
 		webhooks.NewCommand(env), store.NewCommand(env), forward.NewCommand(env), send.NewCommand(env), verify.NewCommand(env),
 		demo.NewCommand(env),
 		demo.NewSimulateCommand(env),
-		doctor.NewCommand(env),
+		doctor.NewCommand(env), probe.NewCommand(env),
 		config.NewCommand(env), cli.NewVersionCommand(env),
 	)
 	return root

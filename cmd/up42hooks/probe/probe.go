@@ -1,4 +1,5 @@
-// Package probe asks an address what serves it.
+// Package probe asks an address what serves it. The command `health` asks the receiver
+// whether it is well.
 package probe
 
 import (
@@ -56,7 +57,7 @@ func Request(ctx context.Context, agent string, transport *http.Transport, metho
 func Occupant(ctx context.Context, agent, address string) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	r, err := Request(ctx, agent, &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+"/ping")
+	r, err := Request(ctx, agent, &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+pingPath)
 	if err == nil && r.Pong() {
 		return "another receiver: an up42hooks with another --store, or the old collector"
 	}

@@ -1,0 +1,90 @@
+package probe
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// NewCommand makes the command `health`.
+func NewCommand(env cli.Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "health",
+		Short: "Ask the running receiver whether it is well",
+		Long: `Ask the receiver that runs with the same settings whether it is well, for the health
+check of a container. With --admin it must be able to store deliveries (/readyz),
+otherwise it must answer. The exit code is 1 if it is not well.`,
+		Example: `  up42hooks health
+  up42hooks health --admin 127.0.0.1:9889`,
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, _, err := config.Load(cmd.Flags(), env)
+			if err != nil {
+				return cli.UsageError(err)
+			}
+			return health(cmd.Context(), env, c)
+		},
+	}
+	config.AddFlags(cmd.Flags(), "config", "store", "listen", "admin")
+	return cmd
+}
+
+// healthTimeout is how long the receiver may take to answer.
+const healthTimeout = 5 * time.Second
+
+func health(ctx context.Context, env cli.Env, c *config.Config) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	address, path := whereToAsk(c)
+	r, err := Request(ctx, env.Build.UserAgent(), &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+path)
+	switch {
+	case err != nil:
+		return cli.Failed("no receiver answers on " + address + ": " + err.Error())
+	case path == pingPath && !r.Pong():
+		return cli.Failed("another program answers on " + address)
+	case r.Status != http.StatusOK:
+		return cli.Failed("the receiver is not ready: " + strings.TrimSpace(r.body))
+	}
+	_, err = env.Stdout.Write([]byte("the receiver on " + text.Clean(address, 0) + " is well\n"))
+	return err
+}
+
+const (
+	pingPath  = "/ping"
+	readyPath = "/readyz"
+)
+
+// whereToAsk returns the address and the path that say most about the receiver.
+func whereToAsk(c *config.Config) (address, path string) {
+	if c.Admin != "" && !strings.HasSuffix(c.Admin, ":0") {
+		return local(c.Admin), readyPath
+	}
+	if c.Store != "" {
+		if holder, err := store.HeldBy(c.Store); err == nil && holder != nil && holder.Address != "" {
+			return local(holder.Address), pingPath
+		}
+	}
+	return local(c.Listen), pingPath
+}
+
+// local returns the address by which this machine reaches a listener.
+func local(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return address
+}
