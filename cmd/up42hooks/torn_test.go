@@ -107,6 +107,55 @@ func TestADamagedStoreIsRefusedUntilItIsRepaired(t *testing.T) {
 	}
 }
 
+// Files that are gone, or have others in their place, can be put back while the receiver
+// runs. After that what was answered is missed.
+func TestAStoreWhoseFilesAreGone(t *testing.T) {
+	for what, c := range map[string]struct {
+		remove func(t *testing.T, store string)
+		saved  bool // by an end in order
+	}{
+		"the log":  {func(t *testing.T, s string) { require.NoError(t, os.Remove(s+"-wal")) }, true},
+		"the file": {func(t *testing.T, s string) { require.NoError(t, os.Remove(s)) }, false},
+		"the file replaced": {func(t *testing.T, s string) {
+			require.NoError(t, os.WriteFile(s+".other", nil, 0o600))
+			require.NoError(t, os.Rename(s+".other", s))
+		}, false},
+	} {
+		for _, killed := range []bool{false, true} {
+			t.Run(fmt.Sprint(what, ", killed: ", killed), func(t *testing.T) {
+				t.Parallel()
+				env := clitest.WithSecret(clitest.Home(t))
+				store, admin := clitest.StoreOf(env), freeAddress(t)
+				p := clitest.Receive(t, env, nil, "--admin", admin)
+				require.Equal(t, 20, sendOrders(t, p, "before", 20))
+				c.remove(t, store)
+				assert.Zero(t, sendOrders(t, p, "torn", 5))
+				status, _ := readiness(t, admin)
+				assert.Equal(t, http.StatusServiceUnavailable, status)
+				if killed {
+					p.Signal(syscall.SIGKILL)
+				} else {
+					p.Signal(syscall.SIGTERM)
+				}
+				<-p.Done
+				if c.saved && !killed {
+					stdout, stderr, code := clitest.Run(t, env, "events", "--json")
+					require.Zero(t, code, stderr)
+					assert.Equal(t, 20, strings.Count(stdout, "\n"))
+					return
+				}
+				restartRefuses(t, env, admin)
+				_, stderr, code := clitest.Run(t, env, "store", "repair")
+				require.Zero(t, code, stderr)
+				p = clitest.Receive(t, env, nil, "--admin", admin)
+				assert.Equal(t, 5, sendOrders(t, p, "new", 5))
+				stdout, _, _ := clitest.Run(t, env, "events", "--json", "--limit", "1")
+				assert.Contains(t, stdout, `"seq":25,`, "no number is used twice")
+			})
+		}
+	}
+}
+
 // refuses checks that a receiver is not ready, and that its owner is told why.
 func refuses(t *testing.T, p *clitest.Process, admin string) {
 	t.Helper()

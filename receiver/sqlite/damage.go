@@ -164,12 +164,20 @@ func checkEmpty(file string) error {
 	if err == nil && log.Size() > 0 {
 		return &Error{File: file, Failure: ErrDamaged, Cause: errors.New("it is gone or empty, but its write-ahead log is there: put the file back if you have it")}
 	}
-	m, ok, err := guard.ReadMark(file)
-	if err != nil || !ok {
+	m, _, err := guard.ReadMark(file)
+	if err != nil {
 		return explain(file, "look at its mark", err)
 	}
-	if is, err := fileid.Stat(file); err == nil && (is.Inode == m.Inode || m.Damage != "") {
-		return &Error{File: file, Failure: ErrDamaged, Cause: errors.New("it was emptied")}
+	if m.Stored > 0 || m.Damage != "" {
+		cause := cmp.Or(m.Damage, fmt.Sprintf("it is gone or empty, and had the events up to %d: put it back if you have it", m.Stored))
+		return &Error{File: file, Failure: ErrDamaged, Cause: errors.New(cause)}
 	}
 	return explain(file, "remove its old mark", guard.RemoveMark(file))
+}
+
+// KnownDamage returns what a receiver has noted about damage of a store, or "". It reads
+// only the note, so it works for a store of any size, and for one that can't be opened.
+func KnownDamage(file string) (string, error) {
+	m, _, err := guard.ReadMark(file)
+	return m.Damage, explain(file, "look at its mark", err)
 }

@@ -16,6 +16,9 @@ const fullCheck = 16 << 20
 
 // aboutIntegrity checks whether a store of some size is damaged.
 func aboutIntegrity(ctx context.Context, log *sqlite.Log, size int64) finding {
+	if known, err := sqlite.KnownDamage(log.File()); err == nil && known != "" {
+		return damaged(known)
+	}
 	if size > fullCheck {
 		return aboutStructure(ctx, log.File())
 	}
