@@ -30,7 +30,7 @@ func sayLoss(env cli.Env, s *sqlite.Salvaged) {
 		env.Say("the store's counters could not be read: events that --keep or --keep-events deleted count as missing, and the newest events may be missing, too")
 	}
 	if s.Places > 0 {
-		env.Say("%s of the file could not be read", cli.Count(int(s.Places), "page or row"))
+		env.Say("%s in the file could not be read", cli.Count(int(s.Places), "place"))
 	}
 }
 
