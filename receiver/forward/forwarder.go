@@ -187,7 +187,9 @@ func (f *Forwarder) read(ctx context.Context, w *window, q *queue) {
 			retry.Sleep(ctx, storeAgain)
 			continue
 		}
+		size := 0
 		for _, e := range page {
+			size += e.Size()
 			switch {
 			case !w.admit(e.Seq): // it was done before the start
 			case !f.o.Accept(e) || f.o.Wanted != nil && !f.o.Wanted(e):
@@ -196,7 +198,7 @@ func (f *Forwarder) read(ctx context.Context, w *window, q *queue) {
 				return
 			}
 		}
-		if len(page) < pageSize {
+		if len(page) < pageSize && size < receiver.PageBytes {
 			since = asked
 		} // else there may be more that came before
 	}
