@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,10 +30,10 @@ type mistaken struct {
 	http *http.Client
 }
 
-func newMistaken(t *testing.T) *mistaken {
+func newMistaken(t *testing.T, args ...string) *mistaken {
 	m := &mistaken{t: t, env: clitest.Home(t), secret: filepath.Join(t.TempDir(), "secrets"), http: clitest.HTTPClient(t)}
 	m.write("wrong")
-	m.Process = clitest.Receive(t, m.env, nil, "--secret-file", m.secret)
+	m.Process = clitest.Receive(t, m.env, nil, append([]string{"--secret-file", m.secret}, args...)...)
 	return m
 }
 
@@ -92,7 +94,10 @@ func (m *mistaken) end() {
 // the receiver runs.
 func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
 	t.Parallel()
-	m := newMistaken(t)
+	forwarded := filepath.Join(t.TempDir(), "forwarded")
+	target := filepath.Join(t.TempDir(), "target")
+	require.NoError(t, os.WriteFile(target, []byte("#!/bin/sh\necho $UP42_SEQ $UP42_STATUS >>"+forwarded+"\n"), 0o700))
+	m := newMistaken(t, "--exec", target)
 	m.deliver("right", "m1", "o1", "PLACED", 401)
 	m.deliver("right", "m2", "o1", "FULFILLED", 401)
 	m.deliver("forged", "m3", "o1", "CANCELED", 401)
@@ -129,6 +134,10 @@ func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
 	assert.Contains(t, out, `"status":"FULFILLED"`)
 	_, ok = m.Stdout.Await(`"messageId":"m2"`)
 	assert.True(t, ok, "it is printed like any event: %s", m.Stdout)
+	assert.Eventually(t, func() bool {
+		got, _ := os.ReadFile(forwarded)
+		return string(got) == "1 PLACED\n2 FULFILLED\n"
+	}, clitest.Patience, 20*time.Millisecond, "it is forwarded like any event")
 
 	out, _ = m.run(1, "events", "admit", "r1")
 	assert.Contains(t, out, "r1 is not among")
@@ -215,7 +224,7 @@ func read1(m *mistaken, number string) string {
 // deliveries.
 func TestProbesAreCountedAndNotKept(t *testing.T) {
 	t.Parallel()
-	m := newMistaken(t)
+	m := newMistaken(t, "--admin", "127.0.0.1:0")
 	for i := range 30 {
 		method := []string{http.MethodGet, http.MethodHead, http.MethodOptions}[i%3]
 		req, err := http.NewRequest(method, m.URL, nil)
@@ -229,6 +238,13 @@ func TestProbesAreCountedAndNotKept(t *testing.T) {
 	m.deliver("right", "m1", "o1", "PLACED", 401)
 	rejected := m.kept(1)
 	assert.Equal(t, "r1", rejected[0]["number"])
+	admin, ok := m.Stderr.Await(`health and metrics" url=(\S+)`)
+	require.True(t, ok, "it said: %s", m.Stderr)
+	res, err := m.http.Get(admin + "/metrics")
+	require.NoError(t, err)
+	metrics, err := io.ReadAll(res.Body)
+	require.NoError(t, errors.Join(err, res.Body.Close()))
+	assert.Contains(t, string(metrics), "up42hooks_strays_total 30\n")
 	m.end()
 	assert.Equal(t, 1, strings.Count(m.Stderr.String(), "no delivery"), fmt.Sprint("it said: ", m.Stderr))
 }
