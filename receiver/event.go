@@ -162,6 +162,15 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 	return marshal(out)
 }
 
+// Entered returns when the delivery became an event: its arrival, or its admission. These
+// times are in the order of Seq, as far as the clock was right.
+func (e *Event) Entered() time.Time {
+	if !e.Admitted.IsZero() {
+		return e.Admitted
+	}
+	return e.ReceivedAt
+}
+
 // Number names a delivery for people: 12 is an event, r7 a rejected delivery. Rejected
 // deliveries have numbers of their own.
 type Number struct {

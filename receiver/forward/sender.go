@@ -153,17 +153,17 @@ func (s *sender) giveUp(ctx context.Context, t task, why error) {
 	s.queue.finish(t)
 }
 
-// deadline is when to give an event up. It counts from the event's arrival, because
+// deadline is when to give an event up. It counts from when it became an event, because
 // restarts are no reason to try it for ever. A wrong clock does not make it later than
 // giveUp from now; nor, for an event that came after a moment since, earlier than giveUp
 // from that moment. since is zero if it is not known that the event came later.
 func deadline(e *receiver.Event, giveUp time.Duration, since time.Time) time.Time {
 	now := time.Now()
-	if !since.IsZero() && now.Sub(e.ReceivedAt) > now.Sub(since) {
+	if !since.IsZero() && now.Sub(e.Entered()) > now.Sub(since) {
 		// The first difference is that of wall clocks, the second one is time that passed.
 		return since.Add(giveUp)
 	}
-	at, earliest, latest := e.ReceivedAt.Add(giveUp), now.Add(min(giveUp, graceAtStart)), now.Add(giveUp)
+	at, earliest, latest := e.Entered().Add(giveUp), now.Add(min(giveUp, graceAtStart)), now.Add(giveUp)
 	switch {
 	case at.Before(earliest):
 		return earliest

@@ -93,6 +93,24 @@ func TestAnOldEventIsTriedForTenMinutesAfterAStart(t *testing.T) {
 	})
 }
 
+// An event that was admitted long after it came has the whole time from then on.
+func TestTheTimeOfAnAdmittedEventBeginsWithItsAdmission(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		target := newFake(func(*receiver.Event) error { return &forward.Refused{Reason: "not yet"} })
+		f, stop := r.run(target, giveUpAfterAnHour)
+		defer stop()
+		time.Sleep(48 * time.Hour)
+		e := event("a", "PLACED")
+		e.ReceivedAt, e.Admitted = time.Now().Add(-40*time.Hour), time.Now()
+		r.log.Add(e)
+		time.Sleep(50 * time.Minute)
+		assert.Zero(t, f.Status().GivenUp)
+		target.heal()
+		time.Sleep(5 * time.Minute)
+		assert.Equal(t, []int64{1}, target.list())
+	})
+}
+
 func TestAllEventsForADeadTargetAreGivenUpInTime(t *testing.T) {
 	within(t, func(t *testing.T, r *rig) {
 		for i := range 300 { // three events for each order

@@ -184,12 +184,9 @@ func (w *writer) addEntry(t *counters, n *batch.Entry) error {
 func (w *writer) addEvents() error {
 	for i := range w.events {
 		e := &w.events[i].Event
-		micros := e.ReceivedAt.UnixMicro()
-		if !e.Admitted.IsZero() {
-			// The times of the table are in the order of seq, as far as the clock was right:
-			// retention and the search by time depend on it. The envelope has the arrival.
-			micros = e.Admitted.UnixMicro()
-		}
+		// Retention and the search by time depend on the order of these times. The envelope
+		// of an admitted event has its arrival.
+		micros := e.Entered().UnixMicro()
 		w.statements.addEvents.Add(e.Seq, micros, codec.VerdictCode(e.Verdict), w.events[i].envelope, conn.NotNull(e.Raw))
 		if err := w.addMinute(minuteOf(micros), e.Seq); err != nil {
 			return err

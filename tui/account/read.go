@@ -132,7 +132,7 @@ func short(s string) string { return text.Own(s, 256) }
 func (r *reader) newest(ctx context.Context) (n status.Newest) {
 	events, err := r.log.Events(ctx, receiver.EventQuery{Limit: 1})
 	if err == nil && len(events) == 1 {
-		n = status.Newest{Seq: events[0].Seq, At: events[0].ReceivedAt.UnixMicro()}
+		n = status.Newest{Seq: events[0].Seq, At: events[0].Entered().UnixMicro()}
 	}
 	return n
 }

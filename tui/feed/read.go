@@ -57,14 +57,8 @@ func (c *Chunk) read(ctx context.Context, log receiver.Reader, position *int64, 
 		for _, e := range events {
 			c.Entries = append(c.Entries, EntryOf(e))
 		}
-		*position = events[0].Seq
+		*position, oldest = events[0].Seq, events[0].Entered()
 		left -= len(events)
-		for _, e := range events {
-			if e.Admitted.IsZero() { // it came when its number says
-				oldest = e.ReceivedAt
-				break
-			}
-		}
 	}
 	if left > 0 {
 		*position = atStart
