@@ -34,6 +34,16 @@ func writeFile(t *testing.T, content string) string {
 	return name
 }
 
+// A file that a variable names is private like any other with a secret.
+func TestDoctorWarnsOfReadableValueFiles(t *testing.T) {
+	t.Parallel()
+	file := writeFile(t, "ada:lovelace\n")
+	require.NoError(t, os.Chmod(file, 0o644))
+	stdout, _, _ := clitest.Run(t, append(clitest.Home(t), "UP42_BASIC_AUTH_FILE="+file, "UP42_API_URL=http://127.0.0.1:1"), "doctor", "--listen", "127.0.0.1:0")
+	assert.Contains(t, stdout, "other users can read or write "+file+" (0644)")
+	assert.NotContains(t, stdout, "lovelace")
+}
+
 // A receiver is configured by variables alone, as in a container.
 func TestVariablesConfigureAReceiver(t *testing.T) {
 	t.Parallel()

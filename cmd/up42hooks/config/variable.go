@@ -66,6 +66,16 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 	return rawValue{values: s.split(text), origin: name}, true, nil
 }
 
+// ValueFiles returns the files that variables name and that have secret values.
+func ValueFiles(getenv func(string) string) (files []string) {
+	for _, s := range settings {
+		if file := getenv(s.fileVariable()); s.inFile() && file != "" {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
 // readValue returns the value that a file has. Line ends after it do not count.
 func readValue(file string) (string, error) {
 	content, err := os.ReadFile(file)

@@ -64,6 +64,7 @@ func (e *examination) filesWithSecrets() (files []string) {
 	if e.config.Credentials != "" {
 		files = append(files, e.config.Credentials)
 	}
+	files = append(files, config.ValueFiles(e.Getenv)...)
 	if generated := config.GeneratedSecretFile(e.Env); generated != "" {
 		files = append(files, generated)
 	}
