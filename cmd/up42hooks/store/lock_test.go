@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,6 +41,12 @@ func TestLock(t *testing.T) {
 	l, err = TakeLock(t.Context(), store)
 	require.NoError(t, err)
 	require.NoError(t, l.Release())
+}
+
+func TestAFileSystemWithoutLocks(t *testing.T) {
+	for _, err := range []error{syscall.ENOLCK, syscall.ENOTSUP, syscall.ENOSYS} {
+		assert.ErrorContains(t, lockError("events.db.lock", err), "choose a file on a local disk")
+	}
 }
 
 // HeldBy must not look like a holder to other processes.
