@@ -24,9 +24,9 @@
 //
 // With Options.Keep or Options.KeepEvents the writer deletes the oldest events, a few
 // hundred at a time and in a twentieth of its time. The package aging says which are old,
-// although clocks jump. It keeps an event until each reader
-// with a checkpoint is done with it, and as long as it is on a list of failures. What
-// stays:
+// although clocks jump. The age of an admitted event counts from its admission. The writer
+// keeps an event until each reader with a checkpoint is done with it, and as long as it is
+// on a list of failures. What stays:
 //
 //   - The keys of messages, about 30 bytes each. A delivery that is sent again after its
 //     event was deleted is still a duplicate.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -39,14 +40,19 @@ type answer struct {
 	Error string `json:"error,omitempty"`
 }
 
-// Serve answers until ctx ends.
+// endTimeout bounds how long the end waits for answers. What they wait for ends with the
+// context.
+const endTimeout = 5 * time.Second
+
+// Serve answers until ctx ends, and waits for what was asked.
 func (s *Socket) Serve(ctx context.Context, a Admissions, logger *slog.Logger) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+goodPath, func(w http.ResponseWriter, _ *http.Request) { write(w, answerOf(a.Good(), nil, a.Err())) })
 	mux.HandleFunc("POST "+admitPath, func(w http.ResponseWriter, r *http.Request) { admit(w, r, a) })
 	server := &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
-		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:    slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 	var serving errgroup.Group
 	serving.Go(func() error {
@@ -56,7 +62,12 @@ func (s *Socket) Serve(ctx context.Context, a Admissions, logger *slog.Logger) e
 		return nil
 	})
 	<-ctx.Done()
-	return errors.Join(server.Close(), serving.Wait())
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		_ = server.Close() // it says only what Shutdown has said
+	}
+	return serving.Wait()
 }
 
 func admit(w http.ResponseWriter, r *http.Request, a Admissions) {
