@@ -277,6 +277,23 @@ func TestAViewerHasTheReceiverAdmit(t *testing.T) {
 	m.end()
 }
 
+// A receiver that starts with the right secret offers what the one before rejected.
+func TestARestartWithTheRightSecretOffers(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t)
+	m.deliver("right", "m1", "o1", "PLACED", 401)
+	m.deliver("forged", "m2", "o1", "PLACED", 401)
+	m.kept(2)
+	m.end()
+	m.Process = clitest.Receive(t, m.env, nil, "--secret", "right")
+	_, ok := m.Stderr.Await(`good by the current secrets" deliveries=1`)
+	require.True(t, ok, "it said: %s", m.Stderr)
+	out, errs := m.run(0, "events", "admit", "--all", "--secret", "another")
+	assert.Equal(t, "r1 is event 1 now (verified)\n", out)
+	assert.Contains(t, errs, "it judges by its own secrets")
+	m.end()
+}
+
 // The secrets of the workspace's webhooks are read while the receiver runs.
 func TestASecretThatUP42TellsMendsRejections(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,9 @@ admitted later, has its number from then, and the time of its arrival.`,
 		Example: `  up42hooks events --since 10m
   up42hooks events --follow --json | jq 'select(.final)'
   up42hooks events --filter 'status:FAILED kind:order since:2d'
-  up42hooks events --rejected`,
+  up42hooks events --rejected
+  up42hooks events get r7
+  up42hooks events admit --all --dry-run`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
