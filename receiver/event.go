@@ -121,6 +121,7 @@ type eventJSON struct {
 	Reason           Reason          `json:"reason"`
 	Secret           SecretRef       `json:"secret"`
 	Webhook          string          `json:"webhook"`
+	From             string          `json:"from,omitempty"`
 	Event            string          `json:"event"`
 	MessageID        string          `json:"messageId"`
 	ConflictsWith    int64           `json:"conflictsWith,omitempty"`
@@ -143,7 +144,7 @@ type eventJSON struct {
 func (e *Event) MarshalJSON() ([]byte, error) {
 	out := eventJSON{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt.UTC(), Verdict: e.Verdict, Reason: e.Reason,
-		Secret: e.Secret, Webhook: e.Webhook, Event: e.Name, MessageID: e.MessageID, ConflictsWith: e.ConflictsWith, TimestampProblem: e.TimestampProblem(),
+		Secret: e.Secret, Webhook: e.Webhook, From: e.Proof.Remote, Event: e.Name, MessageID: e.MessageID, ConflictsWith: e.ConflictsWith, TimestampProblem: e.TimestampProblem(),
 		LiveMode: e.LiveMode, Kind: e.Kind, ID: e.ID, TaskID: e.TaskID, Status: e.Status, SubStatus: e.SubStatus, Final: e.Final, Body: e.Body,
 	}
 	if e.Verdict == Rejected {

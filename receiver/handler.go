@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -30,7 +31,7 @@ type HandlerOptions struct {
 	// Log stores the deliveries. It is required. The caller closes it after the server
 	// has ended.
 	Log Log
-	// Path is where deliveries go; "" means DefaultPath.
+	// Path is where deliveries go, see CleanPath; "" means DefaultPath.
 	Path string
 	// MaxBody is the largest body in bytes that is accepted; 0 means DefaultMaxBody.
 	MaxBody int64
@@ -87,7 +88,7 @@ type Handler struct {
 func NewHandler(o HandlerOptions, p signature.Policy, secrets ...SecretInfo) *Handler {
 	owner, basic := newOwnerLog(o.Logger), newCredentials(o.BasicAuth)
 	h := &Handler{
-		log: o.Log, path: cmp.Or(o.Path, DefaultPath), proxies: o.Proxies, onRejected: o.OnRejected, onLimit: o.OnLimit,
+		log: o.Log, path: CleanPath(cmp.Or(o.Path, DefaultPath)), proxies: o.Proxies, onRejected: o.OnRejected, onLimit: o.OnLimit,
 		judge: &judge{maxBody: o.MaxBody, basic: basic, now: o.Now, refreshSecrets: o.RefreshSecrets},
 		dump:  &dump{log: o.Log, basic: basic, owner: owner},
 		owner: owner,
@@ -153,12 +154,13 @@ func (h *Handler) BodyMemory() int64 { return h.bodies.memory.Used() }
 // collector” in receiver/README.md.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = h.nameClient(r)
-	if r.URL.Path == h.path {
+	path := CleanPath(r.URL.Path)
+	if path == h.path {
 		h.receive(w, r)
 		return
 	}
 	closeIfUnread(w, r)
-	switch r.URL.Path {
+	switch path {
 	case dumpPath:
 		h.dump.ServeHTTP(w, r)
 	case "/ping":
@@ -172,6 +174,16 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.owner.unknownPath(asked, r.RemoteAddr, h.path)
 		answerNotFound.write(w)
 	}
+}
+
+// CleanPath returns a path as a Handler compares it: with one slash before each part, and
+// none at its end. A configured URL often has one more or less, and a proxy adds one.
+func CleanPath(path string) string {
+	if strings.HasPrefix(path, "/") && !strings.HasSuffix(path, "/") && !strings.Contains(path, "//") {
+		return path
+	}
+	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	return "/" + strings.Join(parts, "/")
 }
 
 // nameClient returns the request with the address of its client, if a trusted proxy names

@@ -17,6 +17,11 @@ import (
 // DefaultMaxConns is the default of ServerOptions.MaxConns.
 const DefaultMaxConns = 512
 
+// idleTimeout is how long a connection may wait for its next request. It is longer than
+// proxies keep connections that they do not use: see “Limits” in receiver/README.md. One
+// that the receiver closes first may be closed just as a proxy sends a request on it.
+const idleTimeout = 11 * time.Minute
+
 // finishTimeout is how long a sender may take to finish a request that it has begun
 // when the server ends.
 const finishTimeout = time.Second
@@ -31,7 +36,7 @@ type ServerOptions struct {
 	MaxClosing int
 	// HeaderTimeout limits the time to read a header block (default 5 s), ReadTimeout to
 	// read a whole request (15 s), WriteTimeout to read a request and answer it (30 s),
-	// IdleTimeout the wait for the next request on a connection (60 s).
+	// IdleTimeout the wait for the next request on a connection (11 min).
 	HeaderTimeout, ReadTimeout, WriteTimeout, IdleTimeout time.Duration
 	// DrainTimeout is how long the end waits for requests in flight. The default is 10 s.
 	DrainTimeout time.Duration
@@ -77,7 +82,7 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 		ReadHeaderTimeout: cmp.Or(o.HeaderTimeout, 5*time.Second),
 		ReadTimeout:       cmp.Or(o.ReadTimeout, 15*time.Second),
 		WriteTimeout:      cmp.Or(o.WriteTimeout, 30*time.Second),
-		IdleTimeout:       cmp.Or(o.IdleTimeout, time.Minute),
+		IdleTimeout:       cmp.Or(o.IdleTimeout, idleTimeout),
 		MaxHeaderBytes:    maxHeader,
 		ConnContext:       withRecorder,
 		ConnState:         s.stateChanged,

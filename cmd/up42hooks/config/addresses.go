@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
@@ -24,17 +24,19 @@ func parseAddress(text string) (string, error) {
 }
 
 // reservedPaths are the paths that the receiver answers itself.
-var reservedPaths = []string{"/ping", "/favicon.ico"}
+var reservedPaths = []string{"/ping", "/favicon.ico", "/dump-webhooks"}
 
+// parsePath returns the path as the receiver compares it: slashes at its ends do not count.
 func parsePath(text string) (string, error) {
 	u, err := url.Parse(text)
-	if err != nil || !strings.HasPrefix(text, "/") || u.Path != text || u.Host != "" {
-		return "", errors.New("want a path that starts with a slash, like /receive-webhooks")
+	if err != nil || text == "" || u.Path != text || u.Host != "" {
+		return "", errors.New("want a path like /receive-webhooks")
 	}
-	if slices.Contains(reservedPaths, text) {
+	path := receiver.CleanPath(text)
+	if slices.Contains(reservedPaths, path) {
 		return "", errors.New("the receiver uses this path itself; choose another")
 	}
-	return text, nil
+	return path, nil
 }
 
 // isWebURL reports whether text is an HTTP URL without a password.
@@ -72,6 +74,9 @@ func parseProxies(texts []string) ([]netip.Prefix, error) {
 		}
 		if err != nil {
 			return nil, errors.New("want addresses or networks, like 127.0.0.1 or 10.0.0.0/8")
+		}
+		if p.Addr().Is4In6() && p.Bits() >= 96 {
+			p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
 		}
 		out = append(out, p.Masked())
 	}

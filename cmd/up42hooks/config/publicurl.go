@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
@@ -50,7 +51,7 @@ func PointsHere(c *Config, address string) func(string) bool {
 	}
 	if host, port, err := net.SplitHostPort(address); err == nil {
 		for _, h := range localNames(host) {
-			ours[endpoint{net.JoinHostPort(h, port), strings.TrimSuffix(c.Path, "/")}] = true
+			ours[endpoint{net.JoinHostPort(h, port), receiver.CleanPath((&url.URL{Path: c.Path}).EscapedPath())}] = true
 		}
 	}
 	return func(raw string) bool {
@@ -79,7 +80,7 @@ func endpointOf(raw string) (endpoint, bool) {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	return endpoint{net.JoinHostPort(host, port), strings.TrimSuffix(u.EscapedPath(), "/")}, true
+	return endpoint{net.JoinHostPort(host, port), receiver.CleanPath(u.EscapedPath())}, true
 }
 
 // localNames returns the names under which this machine reaches a listener.

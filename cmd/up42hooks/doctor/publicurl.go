@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
 )
 
@@ -30,9 +31,9 @@ func (e *examination) checkPublicURL(ctx context.Context) (out []finding) {
 // aboutPublicURL checks whether a receiver answers at its public URL.
 func (e *examination) aboutPublicURL(ctx context.Context, target *url.URL) finding {
 	ping := *target
-	ping.Path, ping.RawPath, ping.RawQuery = strings.TrimSuffix(ping.Path, e.config.Path)+"/ping", "", ""
-	if !strings.HasSuffix(target.Path, e.config.Path) {
-		ping.Path = "/ping"
+	ping.Path, ping.RawPath, ping.RawQuery = "/ping", "", ""
+	if before, ours := strings.CutSuffix(receiver.CleanPath(target.Path), e.config.Path); ours {
+		ping.Path = before + "/ping"
 	}
 	r, err := e.request(ctx, http.MethodGet, ping.String(), true)
 	if err == nil && !r.Pong() {
