@@ -21,8 +21,10 @@ func Advice(err error) string {
 	switch {
 	case err == nil:
 		return ""
+	case NotDone(err):
+		return "it is safe to try again"
 	case errors.As(err, &doubt):
-		return doubt.advice()
+		return doubt.look
 	case errors.As(err, &refused):
 		return refused.advice()
 	case errors.Is(err, ErrSecretUnknown):
@@ -30,7 +32,7 @@ func Advice(err error) string {
 	case errors.Is(err, ErrNoEvents):
 		return "try again later, or ask UP42 whether this account may use webhooks"
 	case errors.Is(err, context.Canceled):
-		return "it was cancelled: " + Maybe
+		return "it was cancelled"
 	case misled(err):
 		return "see whether " + setting(err) + " is right"
 	case errors.Is(err, errAnswer):

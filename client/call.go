@@ -23,14 +23,6 @@ type call struct {
 	once bool
 }
 
-// doubt marks an error of a call that must not be repeated and may have been carried out.
-func (k call) doubt(err error) error {
-	if err == nil || !k.once || !MayBeDone(err) {
-		return err
-	}
-	return unsure{err, k.what}
-}
-
 // caller makes calls with a token.
 type caller struct {
 	http    *http.Client
@@ -53,13 +45,13 @@ func (c *caller) do(ctx context.Context, k call) (answer []byte, lost bool, err 
 	lost, err = persist(ctx, k.once, func() error {
 		token, err := c.session.token(ctx)
 		if err != nil {
-			return final{err}
+			return final{unsent{err}}
 		}
 		answer, err = c.attempt(ctx, k, body, token)
 		if Unauthorized(err) && !renewed && c.session.renewable() {
 			renewed = true
 			if token, err = c.session.renew(ctx, token); err != nil {
-				return final{err}
+				return final{unsent{err}}
 			}
 			answer, err = c.attempt(ctx, k, body, token)
 		}
@@ -84,7 +76,7 @@ func (c *caller) attempt(ctx context.Context, k call, body []byte, token Secret)
 	if err != nil && !sent() {
 		return nil, unsent{err}
 	}
-	return answer, k.doubt(err)
+	return answer, err
 }
 
 func (c *caller) send(ctx context.Context, k call, body []byte, token Secret) ([]byte, error) {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // DefaultClientID is the client id with which UP42's SDK signs in.
@@ -28,6 +30,9 @@ type Options struct {
 	Transport http.RoundTripper
 	// Now is the clock for the lifetimes of tokens. Nil is time.Now.
 	Now func() time.Time
+	// Sleep waits until a time has passed or the context ends, and reports whether the time
+	// has passed. It is used between the reads after a change whose answer was lost. Nil waits.
+	Sleep func(context.Context, time.Duration) bool
 	// UserAgent is the header User-Agent. It may be empty.
 	UserAgent string
 }
@@ -36,14 +41,16 @@ type Options struct {
 //
 // It repeats a call if UP42 can't be reached or fails, except for those that create or test a
 // webhook, which would do so twice. It repeats any call that UP42 refuses with 429, when UP42
-// asks for that. A call that UP42 refused returns an *[Error]. See [Unsure] for calls that may
-// have succeeded although they failed.
+// asks for that. A call that UP42 refused returns an *[Error]. If the answer to a change is lost,
+// the client reads what UP42 has: the call succeeds if the change was done. See [NotDone] and
+// [Unsure] for the other two cases.
 type Client struct {
 	api    *base
 	auth   *base
 	caller *caller
 	// own is the client's own transport, nil if one was given.
-	own *http.Transport
+	own   *http.Transport
+	sleep func(context.Context, time.Duration) bool
 
 	asking    chan struct{} // held while asking for the workspace; guards it
 	workspace string
@@ -62,7 +69,10 @@ func New(o Options) (*Client, error) {
 	if err := o.Credentials.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{api: api, auth: auth, workspace: o.Workspace, asking: make(chan struct{}, 1)}
+	c := &Client{api: api, auth: auth, workspace: o.Workspace, asking: make(chan struct{}, 1), sleep: o.Sleep}
+	if c.sleep == nil {
+		c.sleep = retry.Sleep
+	}
 	transport := o.Transport
 	if transport == nil {
 		c.own = newTransport()

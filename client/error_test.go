@@ -143,7 +143,7 @@ func TestAdviceOn404(t *testing.T) {
 		"the events": {func(c *client.Client) error { _, err := c.EventTypes(t.Context()); return err }, "see whether UP42_API_URL is right"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := tc.call(newUP42(t, nil).client(inWorkspace))
+			err := tc.call(newUP42(t, map[string][]answer{"GET " + hooks: {missing}}).client(inWorkspace))
 			require.True(t, client.NotFound(err), "%v", err)
 			assert.Equal(t, tc.want, client.Advice(err))
 		})

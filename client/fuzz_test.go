@@ -1,9 +1,11 @@
 package client_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -43,7 +45,7 @@ func FuzzAnswers(f *testing.F) {
 		}
 		c, err := client.New(client.Options{
 			APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Transport: parrot{status, contentType, body},
-			Credentials: client.Credentials{Token: token},
+			Credentials: client.Credentials{Token: token}, Sleep: func(context.Context, time.Duration) bool { return true },
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -39,19 +39,22 @@ func TestUnsure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			same := []answer{tc.answer}
-			u := newUP42(t, map[string][]answer{"POST " + hooks: same, "POST " + hooks + "/a/tests": same, "GET " + hooks + "/a": {{status: 403}}})
-			c := u.client(inWorkspace)
+			u := newUP42(t, map[string][]answer{
+				"GET " + hooks: {ok("[]"), {status: 403}}, "POST " + hooks: same, "POST " + hooks + "/a/tests": same, "GET " + hooks + "/a": {{status: 403}},
+			})
+			c := u.client(inWorkspace, inNoTime)
 			_, err := c.CreateWebhook(t.Context(), client.Webhook{})
 			require.Error(t, err)
 			assert.Equal(t, tc.unsure, client.Unsure(err), "%v", err)
-			const lookFirst = "UP42 may have done it anyway: look at the list before you try again"
+			const lookFirst = "look at the list before you try again"
 			assert.Equal(t, tc.unsure, client.Advice(err) == lookFirst, client.Advice(err))
 
 			_, err = c.TestWebhook(t.Context(), "a")
 			require.Error(t, err)
 			assert.Equal(t, tc.unsure, client.Unsure(err), "%v", err)
 			if tc.unsure {
-				assert.Contains(t, client.Advice(err), "UP42 may have done it anyway")
+				assert.Contains(t, err.Error(), "it is not known whether UP42 sent the test events")
+				assert.Contains(t, client.Advice(err), "see which test events came before you try again")
 				assert.Len(t, u.of("POST", hooks), 1)
 			}
 			_, err = c.Webhook(t.Context(), "a")
@@ -76,16 +79,17 @@ func TestACallThatWasNotSentIsNotDone(t *testing.T) {
 	assert.False(t, client.Unsure(err), "it was not even signed in: %v", err)
 }
 
-func TestACancelledCallMayBeDone(t *testing.T) {
+func TestACancelledCallIsSettled(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
-	u := newUP42(t, map[string][]answer{"POST " + hooks: {{do: func(_ http.ResponseWriter, r *http.Request) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok("[]")}, "POST " + hooks: {{do: func(_ http.ResponseWriter, r *http.Request) {
 		giveUp()
 		<-r.Context().Done()
 	}}}})
-	_, err := u.client(inWorkspace).CreateWebhook(ctx, client.Webhook{})
+	_, err := u.client(inWorkspace, inNoTime).CreateWebhook(ctx, client.Webhook{})
 	require.ErrorIs(t, err, context.Canceled)
-	assert.True(t, client.Unsure(err))
-	_, err = u.client(inWorkspace).CreateWebhook(ctx, client.Webhook{})
+	assert.True(t, client.NotDone(err), "%v", err)
+	_, err = u.client(inWorkspace, inNoTime).CreateWebhook(ctx, client.Webhook{})
 	require.ErrorIs(t, err, context.Canceled)
-	assert.False(t, client.Unsure(err), "it was given up before")
+	assert.False(t, client.MayBeDone(err), "it was given up before: %v", err)
+	assert.Len(t, u.of("POST", hooks), 1)
 }

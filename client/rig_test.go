@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -79,7 +81,9 @@ func (u *up42) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	u.mu.Unlock()
 	if len(list) == 0 {
-		if strings.HasSuffix(path, "/userinfo") {
+		if r.Method == http.MethodGet && path == hooks {
+			list = []answer{ok("[]")}
+		} else if strings.HasSuffix(path, "/userinfo") {
 			list = []answer{{status: 200, body: `{"sub":"` + workspace + `"}`}}
 		} else {
 			list = []answer{{status: 404, body: `{"data":null,"error":{"code":404,"message":"no such thing"}}`}}
@@ -151,6 +155,11 @@ func (u *up42) client(change ...func(*client.Options)) *client.Client {
 	require.NoError(u.t, err)
 	u.t.Cleanup(c.Close)
 	return c
+}
+
+// inNoTime makes a client wait for nothing after a change whose answer was lost.
+func inNoTime(o *client.Options) {
+	o.Sleep = func(ctx context.Context, _ time.Duration) bool { return ctx.Err() == nil }
 }
 
 func inWorkspace(o *client.Options) { o.Workspace = workspace }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,12 +94,15 @@ func (c *Client) webhooksAt(ctx context.Context, parts ...string) (*url.URL, err
 }
 
 // Webhooks lists the workspace's webhooks.
-func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
+func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) { return c.list(ctx, "") }
+
+// list lists the webhooks. No error repeats the secret.
+func (c *Client) list(ctx context.Context, secret Secret) ([]Webhook, error) {
 	at, err := c.webhooksAt(ctx)
 	if err != nil {
 		return nil, err
 	}
-	answer, _, err := c.caller.do(ctx, call{what: listWebhooks, method: http.MethodGet, url: at})
+	answer, _, err := c.caller.do(ctx, call{what: listWebhooks, method: http.MethodGet, url: at, secret: secret})
 	if err != nil {
 		return nil, err
 	}
@@ -115,65 +119,117 @@ func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
 
 // Webhook returns a webhook. See [NotFound] for the error if it does not exist.
 func (c *Client) Webhook(ctx context.Context, id string) (Webhook, error) {
-	return c.webhook(ctx, call{what: "read the webhook", method: http.MethodGet}, id)
+	return c.read(ctx, id, "")
+}
+
+// read reads a webhook. No error repeats the secret.
+func (c *Client) read(ctx context.Context, id string, secret Secret) (Webhook, error) {
+	w, _, err := c.webhook(ctx, call{what: "read the webhook", method: http.MethodGet, secret: secret}, id)
+	return w, err
 }
 
 // CreateWebhook creates a webhook and returns it with UP42's values. It ignores the ID and the
-// times of w. It is not repeated if the answer is lost, see [Unsure]. The error is
-// [ErrSecretUnknown] if the secret of w is not known.
-func (c *Client) CreateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
+// times of w. It reads the list first, so that it recognizes the new webhook there if the answer
+// is lost. It is never repeated unless it is known that it was not done; see [NotDone] and
+// [Unsure]. The error is [ErrSecretUnknown] if the secret of w is not known.
+func (c *Client) CreateWebhook(ctx context.Context, w Webhook) (created Webhook, err error) {
 	if w.SecretUnknown {
 		return Webhook{}, fmt.Errorf("%s: %w", createWebhook, ErrSecretUnknown)
 	}
-	return c.webhook(ctx, call{what: createWebhook, method: http.MethodPost, body: settingsOf(w), secret: w.Secret, once: true})
+	mine := newWebhook{wanted: w}
+	if mine.before, err = c.list(ctx, w.Secret); err != nil {
+		return Webhook{}, unsent{fmt.Errorf("look which webhooks there are before: %w", err)}
+	}
+	k := call{what: createWebhook, method: http.MethodPost, body: settingsOf(w), secret: w.Secret, once: true}
+	created, lost, err := c.webhook(ctx, k)
+	if err == nil || !lost {
+		return created, err
+	}
+	err = c.settle(ctx, creation, err, func(ctx context.Context) (done bool, err error) {
+		now, err := c.list(ctx, w.Secret)
+		if err == nil {
+			created, done, err = mine.in(now)
+		}
+		return done, err
+	})
+	if Unsure(err) {
+		err = creationError{err, mine}
+	}
+	return created, err
 }
 
 // UpdateWebhook replaces all settings of the webhook w.ID. It returns the webhook with UP42's
 // values, or w if UP42's answer is empty. The error is [ErrSecretUnknown] if the secret of w is
-// not known: the call would remove the secret.
+// not known: the call would remove the secret. w.UpdatedAt should be the time of the last change:
+// if the answer is lost and UP42 shows no secrets, a later time says that the call was done.
 func (c *Client) UpdateWebhook(ctx context.Context, w Webhook) (Webhook, error) {
 	if w.SecretUnknown {
 		return Webhook{}, fmt.Errorf("%s: %w", changeWebhook, ErrSecretUnknown)
 	}
-	changed, err := c.webhook(ctx, call{what: changeWebhook, method: http.MethodPut, body: settingsOf(w), secret: w.Secret}, w.ID)
-	if errors.Is(err, errEmpty) {
+	k := call{what: changeWebhook, method: http.MethodPut, body: settingsOf(w), secret: w.Secret}
+	changed, lost, err := c.webhook(ctx, k, w.ID)
+	switch {
+	case errors.Is(err, errEmpty):
 		return w, nil
+	case err == nil || !lost:
+		return changed, err
 	}
-	return changed, err
+	var gone error
+	err = c.settle(ctx, alteration, err, func(ctx context.Context) (done bool, err error) {
+		if changed, err = c.read(ctx, w.ID, w.Secret); NotFound(err) {
+			gone = err
+			return true, nil
+		}
+		if err == nil {
+			done, err = changedTo(&changed, &w)
+		}
+		return done, err
+	})
+	return changed, cmp.Or(gone, err)
 }
 
-// webhook makes a call whose answer is a webhook.
-func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhook, err error) {
+// webhook makes a call whose answer is a webhook. lost is true if it failed and may have been
+// carried out.
+func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhook, lost bool, err error) {
 	if k.url, err = c.webhooksAt(ctx, parts...); err != nil {
-		return w, err
+		return w, false, unsent{err}
 	}
-	answer, _, err := c.caller.do(ctx, k)
+	answer, lost, err := c.caller.do(ctx, k)
 	if err != nil {
-		return w, err
+		return w, lost || MayBeDone(err), err
 	}
 	var one webhookJSON
 	if err := decode(k.what, answer, &one); err != nil {
-		return w, k.doubt(err)
+		return w, true, err
 	}
 	if one.ID == "" {
-		return w, k.doubt(fmt.Errorf("%s: %w: it has no webhook id", k.what, errAnswer))
+		return w, true, fmt.Errorf("%s: %w: it has no webhook id", k.what, errAnswer)
 	}
-	return one.webhook(), nil
+	return one.webhook(), false, nil
 }
 
-// DeleteWebhook deletes a webhook.
+// DeleteWebhook deletes a webhook. If the answer is lost and the webhook is gone afterwards, the
+// call succeeds.
 func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	at, err := c.webhooksAt(ctx, id)
 	if err != nil {
-		return err
+		return unsent{err}
 	}
 	const what = "delete the webhook"
 	answer, lost, err := c.caller.do(ctx, call{what: what, method: http.MethodDelete, url: at})
-	if lost && NotFound(err) {
+	if err == nil && isPage(answer) {
+		err = fmt.Errorf("%s: %w: UP42 answered with success, but it is %s", what, errAnswer, aPage)
+	}
+	if err == nil || !lost && !MayBeDone(err) {
+		return err
+	}
+	if NotFound(err) {
 		return nil // the attempt whose answer was lost deleted it
 	}
-	if err == nil && isPage(answer) {
-		return fmt.Errorf("%s: %w: UP42 answered with success, but it is %s", what, errAnswer, aPage)
-	}
-	return err
+	return c.settle(ctx, deletion, err, func(ctx context.Context) (done bool, err error) {
+		if _, err = c.Webhook(ctx, id); NotFound(err) {
+			return true, nil
+		}
+		return false, err
+	})
 }

@@ -119,8 +119,8 @@ func TestUnusualAnswersToChanges(t *testing.T) {
 		"refused inside":   {answer{status: 200, body: `{"data":null,"error":{"code":422,"message":"no hush-hush"}}`}, "no ********", "hush"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			u := newUP42(t, map[string][]answer{"PUT " + hooks + "/a": {tc.answer}, "DELETE " + hooks + "/a": {tc.answer}})
-			c := u.client(inWorkspace)
+			u := newUP42(t, map[string][]answer{"PUT " + hooks + "/a": {tc.answer}, "DELETE " + hooks + "/a": {tc.answer}, "GET " + hooks + "/a": {{status: 403}}})
+			c := u.client(inWorkspace, inNoTime)
 			got, err := c.UpdateWebhook(t.Context(), w)
 			if removed := c.DeleteWebhook(t.Context(), "a"); tc.remove == "" {
 				assert.NoError(t, removed)

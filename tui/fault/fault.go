@@ -66,6 +66,8 @@ func explain(err error) Fault {
 	var dns *net.DNSError
 	var cert *tls.CertificateVerificationError
 	switch {
+	case client.Fate(err) != "":
+		return Fault{Words: client.Fate(err) + ": " + explain(client.Cause(err)).Words, Do: client.Advice(err)}
 	case errors.As(err, &log):
 		return Fault{Words: err.Error()}
 	case errors.As(err, &refused):

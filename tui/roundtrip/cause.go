@@ -17,6 +17,7 @@ const maxQuoted = 200
 type explainer struct {
 	webhook    client.Webhook
 	report     *client.TestReport // nil: UP42 has not answered
+	lost       error              // why UP42's answer was lost; nil: it was not
 	pointsHere func(url string) bool
 	here       string
 }

@@ -48,6 +48,7 @@ func (c *explainer) result(in *arrivals, started, now time.Time, done bool) Resu
 		}
 		r.Events = append(r.Events, e)
 	}
+	r.Sent = r.Sent || c.lost != nil && r.arrived() > 0
 	r.Components = sharedComponents(matches)
 	return r
 }
@@ -59,7 +60,7 @@ func (c *explainer) event(x expectation, a *arrival, started, now time.Time) Eve
 	}
 	e.Arrived, e.ByTime = true, x.test.MessageID == ""
 	// What the receiver accepted was sent, even if UP42's answer has only sums.
-	e.Sent = e.Sent || c.report != nil && !x.failed && a.verdict != receiver.Rejected
+	e.Sent = e.Sent || (c.report != nil || c.lost != nil) && !x.failed && a.verdict != receiver.Rejected
 	e.Took = took(started, now, x.test.StartedAt, a.at)
 	e.Verdict, e.Reason, e.Secret, e.Seq = a.verdict, a.reason, a.secret, a.seq
 	e.Digest, e.Covered = a.digest, a.covered

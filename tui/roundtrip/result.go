@@ -12,7 +12,8 @@ import (
 // Result is what is known about a round trip so far.
 type Result struct {
 	Webhook client.Webhook `json:"webhook"`
-	// Sent: UP42 has answered that it ran the tests.
+	// Sent: UP42 has answered that it ran the tests, or its answer was lost, and
+	// events have arrived.
 	Sent bool `json:"sent"`
 	// Done: the round trip is over, and the result no longer changes.
 	Done bool `json:"done"`
@@ -28,6 +29,16 @@ type Result struct {
 // Proven reports whether there are events and each of them is proven.
 func (r *Result) Proven() bool {
 	return r.Sent && len(r.Events) > 0 && !slices.ContainsFunc(r.Events, func(e Event) bool { return !e.Proven() })
+}
+
+// arrived returns how many events have arrived.
+func (r *Result) arrived() (n int) {
+	for _, e := range r.Events {
+		if e.Arrived {
+			n++
+		}
+	}
+	return n
 }
 
 // clone returns a copy that shares no slice with r.

@@ -51,7 +51,8 @@ type Options struct {
 // Run tests the webhook and waits for the test events. Its error comes from UP42,
 // from ctx, or from the log (a *LogError). A round trip that fails is not an
 // error: see [Result.Proven]. The result is valid in either case, as far as the
-// round trip got.
+// round trip got. If UP42's answer is lost, the events that arrive say what was sent:
+// only if none arrives, that is an error.
 func Run(ctx context.Context, w client.Webhook, o Options) (Result, error) {
 	if o.Wait <= 0 {
 		o.Wait = DefaultWait
@@ -105,7 +106,11 @@ func (t *trip) run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			if !waiting {
+				return ctx.Err()
+			}
+			waiting = false
+			return t.givenUp(ctx, <-answers)
 		case err := <-changes:
 			if err == nil {
 				err = t.in.read(ctx)
@@ -114,19 +119,56 @@ func (t *trip) run(ctx context.Context) error {
 				return logError(err)
 			}
 		case a := <-answers:
-			if waiting = false; a.err != nil {
+			waiting = false
+			switch {
+			case client.Unsure(a.err):
+				t.lost = a.err
+			case a.err != nil:
 				return a.err
+			default:
+				t.report = &a.report
 			}
-			t.report = &a.report
 			late.start()
 		case <-late.passed():
-			return logError(t.in.read(ctx))
+			return t.end(ctx)
 		}
 		t.update(false)
-		if t.report != nil && !late.set(t.wait()) {
+		if !waiting && !late.set(t.wait()) {
 			return nil
 		}
 	}
+}
+
+// end reads the log for the last time.
+func (t *trip) end(ctx context.Context) error {
+	if err := t.in.read(ctx); err != nil {
+		return logError(err)
+	}
+	if r := t.update(false); t.lost != nil && r.arrived() == 0 {
+		return t.lost
+	}
+	return nil
+}
+
+// lastLook bounds the last look into the log after the caller gave up.
+const lastLook = 2 * time.Second
+
+// givenUp ends the round trip of a caller who gave up before UP42 answered. If all test
+// events are there nevertheless, it has succeeded.
+func (t *trip) givenUp(ctx context.Context, a answer) error {
+	if !client.Unsure(a.err) {
+		return ctx.Err()
+	}
+	t.lost = a.err
+	looking, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	if err := t.in.read(looking); err != nil {
+		return a.err
+	}
+	if r := t.update(false); len(r.Events) == 0 || r.arrived() < len(r.Events) {
+		return a.err
+	}
+	return nil
 }
 
 // wait is how long to wait, counted from UP42's answer, for what has not arrived.

@@ -149,3 +149,14 @@ func TestUP42FailsOverHTTP(t *testing.T) {
 	n, _ := w.p.Count()
 	assert.Equal(t, 1, n)
 }
+
+func TestCutAnswersMakeNoDuplicates(t *testing.T) {
+	w := newWired(t)
+	w.press("c", "ctrl+s")
+	w.up42.SetFaults(simulator.Faults{Truncate: 0.5})
+	for range 3 {
+		assert.Contains(t, w.press("D", "ctrl+s"), "created up42hooks")
+	}
+	n, _ := w.p.Count()
+	assert.Equal(t, 4, n)
+}

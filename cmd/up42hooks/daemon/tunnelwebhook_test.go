@@ -86,6 +86,17 @@ func TestTunnelWebhookIsCleanedUp(t *testing.T) {
 	assert.Empty(t, all)
 }
 
+// A cut answer makes neither an error nor a second webhook.
+func TestTunnelWebhookWithCutAnswers(t *testing.T) {
+	w := tunnelFixture(t, func(o *simulator.Options) { o.Faults.Truncate = 0.5 })
+	r, err := w.registration(t.Context())
+	require.NoError(t, err)
+	for _, url := range []string{"https://first.example.com", "https://second.example.com"} {
+		require.NoError(t, r.Update(t.Context(), url))
+		pointed(t, w, url+"/receive-webhooks")
+	}
+}
+
 // The webhook subscribes to what UP42 has, whatever that is.
 func TestTunnelWebhookSubscribesToTheEventsOfUP42(t *testing.T) {
 	names := []string{"order.status", "scene.status"}

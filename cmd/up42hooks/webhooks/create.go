@@ -75,7 +75,8 @@ func (s *session) create(cmd *cobra.Command, c *change, o output) error {
 	}
 	wanted.Events = events
 	sameName := 0
-	s.changes, s.check = true, "up42hooks webhooks list"
+	s.check = "up42hooks webhooks list"
+	s.changes.Store(true)
 	hook, err := call(cmd.Context(), s, callTimeout, func(ctx context.Context) (client.Webhook, error) {
 		hook, err := s.api.CreateWebhook(ctx, wanted)
 		if err == nil {

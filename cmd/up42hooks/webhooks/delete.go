@@ -51,7 +51,8 @@ func (s *session) delete(ctx context.Context, ref string, yes bool, o output) er
 			return err
 		}
 	}
-	s.changes = true
+	s.check = "up42hooks webhooks list"
+	s.changes.Store(true)
 	_, err = call(ctx, s, callTimeout, func(ctx context.Context) (none struct{}, err error) {
 		return none, s.api.DeleteWebhook(ctx, hook.ID)
 	})

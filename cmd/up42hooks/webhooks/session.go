@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -38,9 +39,8 @@ type session struct {
 	config *config.Config
 	api    *client.Client
 	// changes is set if the command changes something at UP42.
-	changes bool
-	// check is a command that shows whether UP42 carried out a call that must not be
-	// made twice. Empty: the call may be made again.
+	changes atomic.Bool
+	// check is a command that shows whether UP42 carried out the change.
 	check string
 }
 
@@ -66,11 +66,18 @@ func withSession(env cli.Env, flags *pflag.FlagSet, do func(*session) error, nee
 // UP42 asks for.
 const callTimeout = 2 * time.Minute
 
-// call calls UP42 through do. It ends when the user interrupts the command, or after
-// the timeout. Its error says what to do.
+// call calls UP42 through do. It ends when the user interrupts the command, or after the
+// timeout; after that the client still asks UP42 what became of a change, and another
+// interrupt ends the program. Its error says what to do.
 func call[T any](ctx context.Context, s *session, timeout time.Duration, do func(context.Context) (T, error)) (T, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	defer context.AfterFunc(ctx, func() {
+		stop()
+		if s.changes.Load() {
+			s.Say("interrupted: asking UP42 what it has done; ctrl+c ends at once")
+		}
+	})()
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	result, err := do(limited)
@@ -78,9 +85,9 @@ func call[T any](ctx context.Context, s *session, timeout time.Duration, do func
 	case err == nil:
 		return result, nil
 	case ctx.Err() != nil:
-		err = cli.Failed("interrupted" + s.mayBeDone(": "))
+		err = cli.Failed("interrupted" + s.fate(err))
 	case limited.Err() != nil:
-		err = cli.Failed(fmt.Sprintf("UP42 did not answer within %s", timeout) + s.mayBeDone(": "))
+		err = cli.Failed(fmt.Sprintf("UP42 did not answer within %s", timeout) + s.fate(err))
 	default:
 		err = s.withAdvice(err)
 	}
@@ -88,17 +95,17 @@ func call[T any](ctx context.Context, s *session, timeout time.Duration, do func
 	return none, err
 }
 
-// mayBeDone says, at the end of a line, that UP42 may have carried out a call
-// without a good answer. It is empty if the command changes nothing.
-func (s *session) mayBeDone(separator string) string {
-	if !s.changes {
+// fate says, at the end of a line, what became of a change. It is empty if the command
+// changes nothing.
+func (s *session) fate(err error) string {
+	switch fate := client.Fate(err); {
+	case fate != "":
+		return ": " + fate + "; " + s.advice(err)
+	case s.changes.Load():
+		return ": UP42 was not asked to change anything"
+	default:
 		return ""
 	}
-	text := separator + client.Maybe
-	if s.check != "" {
-		text += ": look at " + s.check + " before you try again"
-	}
-	return text
 }
 
 // withAdvice adds what to do to an error of UP42.
@@ -107,11 +114,16 @@ func (s *session) withAdvice(err error) error {
 	if errors.As(err, new(cli.Failure)) || errors.As(err, &inStore) {
 		return err
 	}
-	if client.Unsure(err) {
-		return fmt.Errorf("%w%s", err, s.mayBeDone("; "))
-	}
-	if advice := client.Advice(err); advice != "" {
+	if advice := s.advice(err); advice != "" {
 		return fmt.Errorf("%w; %s", err, advice)
 	}
 	return err
+}
+
+// advice is what to do about an error of UP42.
+func (s *session) advice(err error) string {
+	if client.Unsure(err) && s.check != "" {
+		return "look at " + s.check + " before you try again"
+	}
+	return client.Advice(err)
 }

@@ -82,7 +82,7 @@ func (t *webhookTest) run(ctx context.Context, ref string) (result roundtrip.Res
 		if !t.quiet {
 			t.Say("asking UP42 to test %q, which may take a while", hook.Name)
 		}
-		t.changes, t.check = true, t.withStore("up42hooks events")
+		t.check = t.withStore("up42hooks events")
 		return roundtrip.Run(ctx, hook, roundtrip.Options{
 			API: t.api, Log: log, Wait: t.wait, Now: t.Now, PointsHere: pointsHere, Here: here,
 		})

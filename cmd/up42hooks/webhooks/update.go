@@ -50,7 +50,6 @@ func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) er
 	}
 	var changed []string
 	var sent client.Webhook
-	s.changes = true
 	hook, err := call(cmd.Context(), s, callTimeout, func(ctx context.Context) (client.Webhook, error) {
 		hook, err := s.find(ctx, ref)
 		if err != nil {
@@ -69,6 +68,8 @@ func (s *session) update(cmd *cobra.Command, ref string, c *change, o output) er
 			}
 		}
 		sent = hook
+		s.check = "up42hooks webhooks get " + hook.ID
+		s.changes.Store(true)
 		return s.api.UpdateWebhook(ctx, hook)
 	})
 	if err != nil {

@@ -3,10 +3,8 @@ package webhooks
 import (
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -128,47 +126,6 @@ func TestTheTerminalIsHiddenBeforeTheQuestion(t *testing.T) {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
-
-// If UP42 may have carried out a call that must not be made twice, the error says where
-// to look.
-func TestErrorsSayWhatMayBeDone(t *testing.T) {
-	t.Parallel()
-	simulated := simulator.New(simulator.Options{Seed: 1, Quiet: true})
-	var hang atomic.Bool
-	asked := make(chan struct{}, 1)
-	env := clitest.WithUP42(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.Method != http.MethodPost || !strings.Contains(r.URL.Path, "/webhooks"):
-			simulated.ServeHTTP(w, r)
-		case !hang.Load():
-			simulated.ServeHTTP(httptest.NewRecorder(), r)
-			w.WriteHeader(http.StatusBadGateway)
-		default:
-			asked <- struct{}{}
-			_, _ = io.Copy(io.Discard, r.Body)
-			<-r.Context().Done()
-		}
-	}))
-	const again = `before you try again\n$`
-	create := []string{"webhooks", "create", "--name", "mine", "--url", "https://hooks.example.com", "--events", "order.status"}
-	_, said, code := clitest.Run(t, env, create...)
-	assert.Equal(t, 1, code)
-	assert.Regexp(t, `502.*; UP42 may have done it anyway: look at up42hooks webhooks list `+again, said)
-	clitest.Receive(t, env, nil)
-	_, said, code = clitest.Run(t, env, "webhooks", "test", "mine")
-	assert.Equal(t, 1, code)
-	assert.Regexp(t, `502.*; UP42 may have done it anyway: look at up42hooks events `+again, said)
-
-	hang.Store(true)
-	p, err := clitest.Start(env, nil, create...)
-	require.NoError(t, err)
-	<-asked
-	p.Signal(syscall.SIGINT)
-	code, ok := p.Wait()
-	require.True(t, ok)
-	assert.Equal(t, 1, code)
-	assert.Regexp(t, `^up42hooks: interrupted: .*: look at up42hooks webhooks list `+again, p.Stderr.String())
-}
 
 func TestReportOfATestEvent(t *testing.T) {
 	for name, tc := range map[string]struct {

@@ -59,13 +59,14 @@ type Actions struct {
 
 	o       Options
 	deleted deleted
+	unsure  []creation
 	tests   map[string]Outcome // by the webhook's id
 }
 
 // New makes the actions.
 func New(o Options) *Actions {
 	a := &Actions{
-		Calls:        newCalls(o.Run, o.Say, func() tea.Cmd { return o.List.Read(list.Foreground) }),
+		Calls:        newCalls(o.Run, o.Say, o.List.Read),
 		Confirmation: Confirmation{now: o.Now, say: o.Say},
 		Pins:         Pins{run: o.Run, say: o.Say, current: o.Pinned, pin: o.Pin},
 		o:            o,
@@ -83,7 +84,10 @@ func (a *Actions) NextKey() {
 }
 
 // ListRead must be called when the list was read.
-func (a *Actions) ListRead() { a.deleted.check(a.o.List.All()) }
+func (a *Actions) ListRead() {
+	a.deleted.check(a.o.List.All())
+	a.checkCreations(a.o.List.All())
+}
 
 // CanUndo reports whether a webhook was deleted that can be created again.
 func (a *Actions) CanUndo() bool { return len(a.deleted.all) > 0 }
@@ -105,15 +109,6 @@ func (a *Actions) vanished(w client.Webhook) tea.Cmd {
 func (a *Actions) drop(id string) tea.Cmd {
 	a.o.Gone(id)
 	return a.o.List.Drop(id)
-}
-
-// rereadIfDone reads the list if UP42 may have carried out a call that failed.
-// The screen shows the failure, so it does not show the read.
-func (a *Actions) rereadIfDone(err error) tea.Cmd {
-	if client.MayBeDone(err) {
-		return a.o.List.Read(list.Background)
-	}
-	return nil
 }
 
 // withSecret returns what UP42 answered, with the secret that it was sent if the

@@ -8,7 +8,10 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks/list"
 )
 
 // callTimeout bounds a call, with all the requests and retries that it needs.
@@ -34,11 +37,11 @@ type Call struct {
 
 	token int
 	id    string // of the webhook, or newID
-	// changes: UP42 may have changed the webhook even if the call is given up.
+	// changes: the call changes something at UP42. If it is given up, its answer still
+	// says what UP42 has done.
 	changes bool
-	from    Asker  // nil if no panel waits for the call
-	givenUp func() // called when the call is given up; may be nil
-	late    func() // called when a call that was given up ends; may be nil
+	from    Asker // nil if no panel waits for the call
+	givenUp bool
 	cancel  context.CancelFunc
 }
 
@@ -63,12 +66,12 @@ type Calls struct {
 	run command.Runner
 	say note.Say
 	// reread reads the list of webhooks.
-	reread func() tea.Cmd
+	reread func(list.Manner) tea.Cmd
 	last   int
 	open   map[int]*Call // by their tokens
 }
 
-func newCalls(run command.Runner, say note.Say, reread func() tea.Cmd) Calls {
+func newCalls(run command.Runner, say note.Say, reread func(list.Manner) tea.Cmd) Calls {
 	return Calls{run: run, say: say, reread: reread, open: map[int]*Call{}}
 }
 
@@ -114,18 +117,16 @@ func (c *Calls) Busy(id string) bool {
 	return o != nil
 }
 
-// GiveUp ends a call. UP42 may have carried it out anyway, so the list is
-// read again when the call has ended.
+// GiveUp ends a call. UP42 may have carried it out anyway: the answer of the call says
+// so later, and its panel no longer waits for that.
 func (c *Calls) GiveUp(o *Call) {
 	c.finish(o)
+	o.givenUp, o.from = true, nil
 	if !o.changes {
 		c.say.Info("gave up " + o.Does + " " + o.Name)
 		return
 	}
-	if o.givenUp != nil {
-		o.givenUp()
-	}
-	c.say.Hint("gave up " + o.Does + " " + o.Name + "; " + client.Maybe + ": reading the list again")
+	c.say.Hint("gave up " + o.Does + " " + o.Name + "; asking UP42 what it has done")
 }
 
 // finish removes a call. It returns false if the call was given up.
@@ -136,19 +137,30 @@ func (c *Calls) finish(o *Call) bool {
 	return open
 }
 
-// ended handles the end of a call that was given up.
-func (c *Calls) ended(o *Call) tea.Cmd {
-	if o.late != nil {
-		o.late()
+// failed shows why a change failed, and reads the list if it is not known whether UP42
+// has carried it out.
+func (c *Calls) failed(o *Call, could string, err error, secrets ...client.Secret) tea.Cmd {
+	if client.Unsure(err) {
+		could = o.Does // it may have been done
 	}
-	if !o.changes {
+	switch {
+	case !o.givenUp:
+		o.fail(c.say, could+" "+o.Name, fault.Of(err, secrets...).Line())
+	case client.Fate(err) != "":
+		c.say.Hint(o.Does + " " + o.Name + ": " + text.Clean(client.Fate(err), 200) + "; " + client.Advice(err))
+	}
+	switch {
+	case !client.MayBeDone(err):
 		return nil
+	case o.givenUp:
+		return c.reread(list.Foreground)
+	default:
+		return c.reread(list.Background) // the screen shows the failure, not the read
 	}
-	return c.reread()
 }
 
-// begin makes a command of a call. take gets what do returns, unless the call is
-// given up meanwhile.
+// begin makes a command of a call. take gets what do returns, unless the call is given
+// up meanwhile and changes nothing.
 func begin[T any](c *Calls, o *Call, do func(context.Context) T, take func(T) tea.Cmd) tea.Cmd {
 	c.last++
 	o.token = c.last
@@ -161,8 +173,8 @@ func begin[T any](c *Calls, o *Call, do func(context.Context) T, take func(T) te
 		defer context.AfterFunc(given, cancel)()
 		return do(ctx)
 	}, func(result T) tea.Cmd {
-		if !c.finish(o) {
-			return c.ended(o)
+		if open := c.finish(o); !open && !o.changes {
+			return nil
 		}
 		return take(result)
 	})

@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
@@ -42,8 +41,10 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 	c := &Call{from: from}
 	return a.create(c, w, func(s createdAnswer) tea.Cmd {
 		if s.err != nil {
-			c.fail(a.o.Say, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
-			return a.rereadIfDone(s.err)
+			if client.Unsure(s.err) {
+				a.unsure = append(a.unsure, creation{c.Name, s.err})
+			}
+			return a.failed(c, "could not create", s.err, w.Secret)
 		}
 		c.close()
 		hint := ", Y copies its secret"
@@ -67,8 +68,10 @@ func (a *Actions) Undo() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	c := &Call{late: func() { a.deleted.perhapsCreated = &w }}
+	a.deleted.creating = &w
+	c := &Call{}
 	return a.create(c, w, func(s createdAnswer) tea.Cmd {
+		a.deleted.creating = nil
 		switch {
 		case s.err == nil:
 			a.deleted.undone = true
@@ -79,9 +82,26 @@ func (a *Actions) Undo() tea.Cmd {
 		default:
 			a.deleted.add(w)
 		}
-		c.fail(a.o.Say, "could not create "+c.Name, fault.Of(s.err, w.Secret).Line())
-		return a.rereadIfDone(s.err)
+		return a.failed(c, "could not create", s.err, w.Secret)
 	})
+}
+
+// creation is a webhook of which it is not known whether UP42 has created it.
+type creation struct {
+	name string
+	err  error
+}
+
+// checkCreations says which of them a list has that UP42 gave.
+func (a *Actions) checkCreations(now []client.Webhook) {
+	for _, c := range a.unsure {
+		if w, ok := client.Created(c.err, now); ok {
+			a.o.Say.Info("UP42 has created " + c.name + "; its id is " + text.Clean(w.ID, 60))
+		} else {
+			a.o.Say.Hint("UP42 does not list " + c.name)
+		}
+	}
+	a.unsure = nil
 }
 
 // created puts a new webhook into the list, under the cursor.

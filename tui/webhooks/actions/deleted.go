@@ -16,6 +16,8 @@ type deleted struct {
 	undone bool
 	// perhapsDeleted are webhooks that UP42 may have deleted, by their ids.
 	perhapsDeleted map[string]client.Webhook
+	// creating is a webhook that is being created again. May be nil.
+	creating *client.Webhook
 	// perhapsCreated is a webhook that UP42 may have created again. May be nil.
 	perhapsCreated *client.Webhook
 }
@@ -41,6 +43,8 @@ func again(w client.Webhook) string {
 func (d *deleted) take() (w client.Webhook, ok bool) {
 	last := len(d.all) - 1
 	switch {
+	case d.creating != nil:
+		d.say.Hint("it is not known yet whether " + webhook.Name(*d.creating) + " exists again")
 	case d.perhapsCreated != nil:
 		d.say.Hint("it is not known yet whether " + webhook.Name(*d.perhapsCreated) + " exists again: r reads the list")
 	case last < 0 && d.undone:
@@ -74,7 +78,7 @@ func (d *deleted) check(now []client.Webhook) {
 		return
 	}
 	for _, n := range now {
-		if n.Name == w.Name && n.URL == w.URL && n.Secret == w.Secret {
+		if n.Name == w.Name && n.URL == w.URL && (n.SecretUnknown || n.Secret == w.Secret) {
 			d.undone = true
 			return
 		}

@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -22,7 +21,6 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 	}
 	api := a.o.API
 	c := &Call{id: w.ID, Does: "deleting", Name: webhook.Name(w), changes: true, from: from}
-	c.givenUp = func() { a.deleted.perhapsDeleted[w.ID] = w }
 	return begin(&a.Calls, c, func(ctx context.Context) answer {
 		now, err := api.Webhook(ctx, w.ID)
 		if err != nil {
@@ -40,8 +38,7 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 			if client.MayBeDone(got.err) {
 				a.deleted.perhapsDeleted[w.ID] = got.webhook
 			}
-			c.fail(a.o.Say, "could not delete "+c.Name, fault.Of(got.err).Line())
-			return a.rereadIfDone(got.err)
+			return a.failed(c, "could not delete", got.err)
 		}
 		c.close()
 		a.deleted.add(got.webhook)

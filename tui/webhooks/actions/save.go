@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
@@ -41,11 +40,12 @@ func (a *Actions) Save(before, after client.Webhook, from Asker, conflict func(n
 			c.close()
 			return a.vanished(before)
 		case got.err != nil:
-			c.fail(a.o.Say, "could not save "+c.Name, fault.Of(got.err, before.Secret, after.Secret).Line())
-			return a.rereadIfDone(got.err)
+			return a.failed(c, "could not save", got.err, before.Secret, after.Secret)
 		case got.conflict:
 			cmd := a.o.List.Change(got.webhook)
-			conflict(got.webhook)
+			if !c.givenUp {
+				conflict(got.webhook)
+			}
 			return cmd
 		}
 		c.close()

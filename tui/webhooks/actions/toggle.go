@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
-	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -53,8 +52,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 			a.refuseToggle(w)
 			return a.o.List.Change(got.webhook)
 		case got.err != nil:
-			c.fail(a.o.Say, "could not turn "+webhook.OnOff(active)+" "+c.Name, fault.Of(got.err, w.Secret).Line())
-			return a.rereadIfDone(got.err)
+			return a.failed(c, "could not turn "+webhook.OnOff(active), got.err, w.Secret)
 		case got.already:
 			a.o.Say.Hint(name + " was " + webhook.OnOff(active) + " already: somebody else did it")
 		case active:

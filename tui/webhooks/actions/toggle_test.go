@@ -88,7 +88,7 @@ func TestACallUnderWayShowsAndCanBeGivenUp(t *testing.T) {
 		s.Press("enter", "esc")
 		s.Shows("◐ turning")
 		s.Press("esc")
-		s.Says("? gave up turning off monitor; UP42 may have done it")
+		s.Says("? gave up turning off monitor; asking UP42 what it has done")
 		s.Lacks("◐ turning")
 		assert.Equal(t, 2, s.UP42.Asked("list"), "it is read again, once the call has ended")
 		release()

@@ -17,7 +17,7 @@ func TestCreateIsNotSentTwice(t *testing.T) {
 		s.Says("? it is being sent; esc gives up")
 		assert.Equal(t, 1, s.UP42.Asked("create"))
 		s.Press("esc")
-		s.Says("? gave up creating up42hooks; UP42 may have done it")
+		s.Says("? gave up creating up42hooks; asking UP42 what it has done")
 		s.Shows("New webhook")
 		s.Press("esc")
 		release()
