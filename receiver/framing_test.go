@@ -233,7 +233,7 @@ func TestACoveredLengthOccursOnce(t *testing.T) {
 func TestUnmatchedRequestsAreCounted(t *testing.T) {
 	r := newRig(t)
 	assert.Empty(t, r.handler.LastUnmatchedPath())
-	for _, path := range []string{"/other", "/receive-webhooks/", "//receive-webhooks"} {
+	for _, path := range []string{"/other", "/receive-webhook/", "//receive/webhooks"} {
 		res, err := client.Post(r.url+path, "application/json", strings.NewReader("{}"))
 		require.NoError(t, err)
 		require.NoError(t, res.Body.Close())

@@ -274,7 +274,7 @@ func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err e
 		e.Reason = BodyMalformed
 	}
 	h.log.Reject(e)
-	h.owner.rejected(r, e.Reason)
+	h.owner.rejected(e)
 	if h.onRejected != nil {
 		h.onRejected(e.Reason)
 	}

@@ -247,7 +247,7 @@ func TestOtherRoutes(t *testing.T) {
 		require.NoError(t, err)
 		return res, b.String()
 	}
-	for path, want := range map[string]int{"/ping": 200, "/favicon.ico": 204, "/": 404, "/receive-webhooks/": 404, "/dump": 404} {
+	for path, want := range map[string]int{"/ping": 200, "/favicon.ico": 204, "/": 404, "/receive-webhooks/": 405, "/dump": 404} {
 		res, headers := get(path)
 		assert.Equal(t, want, res.StatusCode, path)
 		assert.NotContains(t, headers, "Server", "the answer does not name the program")

@@ -134,6 +134,17 @@ func headersOf(r *http.Request) []Header {
 	return out
 }
 
+// header is the inverse of headersOf.
+func (e *Event) header() (h http.Header, host string) {
+	h = make(http.Header, len(e.Headers))
+	for _, x := range e.Headers {
+		h[x.Name] = append(h[x.Name], x.Value)
+	}
+	host = strings.Join(h["Host"], "")
+	delete(h, "Host")
+	return h, host
+}
+
 // authenticate checks password and signature. It checks the signature even if the request
 // has the configured password: a forwarder may pass on UP42's own signature, and then the
 // event is verified.
@@ -195,12 +206,7 @@ func (j *judge) again(e *Event) (*Event, error) {
 	if !slices.Contains(mendable, e.Reason) {
 		return nil, e.Reason
 	}
-	header := make(http.Header, len(e.Headers))
-	for _, h := range e.Headers {
-		header[h.Name] = append(header[h.Name], h.Value)
-	}
-	host := strings.Join(header["Host"], "")
-	delete(header, "Host")
+	header, host := e.header()
 	length, _ := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
 	if max(length, int64(len(e.Raw))) > j.maxBody {
 		return nil, BodyTooLarge

@@ -32,8 +32,15 @@ func newOwnerLog(l *slog.Logger) *ownerLog {
 	return &ownerLog{log: l, limit: rate.NewLimiter(perSecond, burst), probes: rate.Sometimes{First: 1, Interval: time.Hour}}
 }
 
-func (o *ownerLog) rejected(r *http.Request, reason Reason) {
-	o.warn("rejected a delivery", "reason", string(reason), "from", r.RemoteAddr, "method", r.Method)
+func (o *ownerLog) rejected(e *Event) {
+	if !o.may() {
+		return
+	}
+	log := o.next()
+	if cause := e.Cause(); !cause.IsZero() {
+		log = log.With("cause", cause.What)
+	}
+	log.Warn("rejected a delivery", "reason", string(e.Reason), "from", e.Proof.Remote, "method", e.Proof.Method)
 }
 
 // probed logs a request that only asks whether somebody is there. Health checks come every
@@ -69,14 +76,26 @@ var limitTexts = map[limit.Limit]string{
 }
 
 func (o *ownerLog) warn(msg string, args ...any) {
-	if !o.limit.Allow() {
+	if o.may() {
+		o.next().Warn(msg, args...)
+	}
+}
+
+// may says whether a line may be written now. It counts those that may not.
+func (o *ownerLog) may() bool {
+	ok := o.limit.Allow()
+	if !ok {
 		o.skipped.Add(1)
-		return
 	}
+	return ok
+}
+
+// next returns the log for the next line, which says how many were left out before it.
+func (o *ownerLog) next() *slog.Logger {
 	if s := o.skipped.Swap(0); s > 0 {
-		args = append(args, "skipped", s)
+		return o.log.With("skipped", s)
 	}
-	o.log.Warn(msg, args...)
+	return o.log
 }
 
 // storeState logs and reports when deliveries can't be stored any more, and when they

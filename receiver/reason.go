@@ -3,6 +3,7 @@ package receiver
 import (
 	"slices"
 
+	"github.com/up42/up42-webhooks/receiver/altered"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -38,6 +39,23 @@ func Explain(r Reason) Words {
 		return Words{"unknown reason", "This version of up42hooks has no explanation for this reason.", "Update up42hooks."}
 	}
 	return reasons[i].words
+}
+
+// Cause says what has probably changed a rejected delivery on its way to the receiver. It is
+// zero if nothing speaks for a change. Its text may have header values: clean it before you
+// print it.
+func (e *Event) Cause() altered.Cause {
+	if e.Verdict != Rejected || len(e.Headers) == 0 {
+		return altered.Cause{}
+	}
+	header, host := e.header()
+	// Without a secret only what is wrong with the covered headers is found.
+	res, _ := signature.New(signature.Policy{}).VerifyHead(signature.Request{Header: header, Host: host}, e.ReceivedAt)
+	_, err := Decode(e.Raw)
+	return altered.Find(altered.Delivery{
+		Reason: e.Reason, Header: header, Host: host, Body: e.Raw, Components: e.Proof.Components, Faulty: res.Faulty,
+		Plain: e.Plain, Decodes: err == nil,
+	})
 }
 
 // Reasons returns all reasons: first those of the signature, in the order in which

@@ -2,7 +2,12 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +17,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // post sends a delivery that is signed with a secret, after a change of the request. It
@@ -81,5 +87,87 @@ func TestSlashesAreForgiven(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, res.Body.Close())
 		assert.Equal(t, 200, res.StatusCode)
+	}
+}
+
+// signedOver signs a delivery over these headers, as UP42 may do.
+func signedOver(t *testing.T, url string, components ...string) *http.Request {
+	t.Helper()
+	body := clitest.Delivery(time.Now().String(), "o1", "PLACED")
+	r, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+	require.NoError(t, err)
+	r.Host = "hooks.example.com"
+	require.NoError(t, signature.Sign(signature.Request{Header: r.Header, Host: r.Host, Body: body}, clitest.Secret, components, time.Now()))
+	return r
+}
+
+// setBody replaces the body of a request.
+func setBody(r *http.Request, body []byte) {
+	r.Body, r.ContentLength, r.GetBody = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
+}
+
+func bodyOf(t *testing.T, r *http.Request) []byte {
+	t.Helper()
+	body, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	return body
+}
+
+// What a proxy did to a delivery is named in the log, in the description of the delivery,
+// by doctor and by verify.
+func TestWhatAProxyDidIsNamed(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	for i, tc := range []struct {
+		change func(r *http.Request)
+		cause  string
+	}{
+		{func(r *http.Request) {
+			var out bytes.Buffer
+			w := gzip.NewWriter(&out)
+			_, _ = w.Write(bodyOf(t, r))
+			_ = w.Close()
+			setBody(r, out.Bytes())
+			r.Header.Set("Content-Encoding", "gzip")
+		}, "it was compressed. Without that it matches its digest"},
+		{func(r *http.Request) { setBody(r, []byte("\x8b\x02\x80")); r.Header.Set("Content-Encoding", "br") }, "compressed (Content-Encoding: br)"},
+		{func(r *http.Request) {
+			var out bytes.Buffer
+			require.NoError(t, json.Indent(&out, bodyOf(t, r), "", "  "))
+			setBody(r, out.Bytes())
+		}, "a program read the JSON and wrote it again"},
+		{func(r *http.Request) {
+			r.Host = "127.0.0.1:9888"
+			r.Header.Set("X-Forwarded-Host", "hooks.example.com")
+		}, "the Host header was changed on the way"},
+		{func(r *http.Request) { r.Host = "127.0.0.1:9888" }, "which is 127.0.0.1:9888 here"},
+		{func(r *http.Request) { r.Header.Add("Date", time.Now().UTC().Format(http.TimeFormat)) }, "something in between added one of its own"},
+		{func(r *http.Request) { r.Header["X-Amzn-Remapped-Date"] = r.Header["Date"]; r.Header.Del("Date") }, "renamed it to X-Amzn-Remapped-Date"},
+		{func(r *http.Request) { r.Header.Del("Signature-Input") }, "no Signature-Input: something in between dropped it"},
+	} {
+		r := signedOver(t, p.URL, "date", "digest", "host")
+		tc.change(r)
+		res, err := clitest.HTTPClient(t).Do(r)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		assert.NotEqual(t, 200, res.StatusCode, tc.cause)
+		_, ok := p.Stderr.Await(`rejected a delivery" .*cause=.*` + regexp.QuoteMeta(tc.cause))
+		assert.True(t, ok, "%s in %s", tc.cause, p.Stderr)
+		number := "r" + strconv.Itoa(i+1)
+		require.Eventually(t, func() bool {
+			_, _, code := clitest.Run(t, env, "events", "get", number)
+			return code == 0
+		}, clitest.Patience, 20*time.Millisecond)
+		out, _, _ := clitest.Run(t, env, "events", "get", number)
+		assert.Contains(t, out, tc.cause)
+		request, _, _ := clitest.Run(t, env, "events", "get", number, "--http")
+		out, _, code := clitest.Run(t, env, "verify", writeFile(t, request))
+		assert.Equal(t, 1, code)
+		assert.Contains(t, out, tc.cause)
+	}
+	out, _, _ := clitest.Run(t, env, "doctor", "--listen", "127.0.0.1:0", "--test=false")
+	for _, cause := range []string{"it was compressed", "Content-Encoding: br", "wrote it again", "the Host header was changed", "Turn off the compression", "proxy_set_header Host $host"} {
+		assert.Contains(t, strings.Join(strings.Fields(out), " "), cause)
 	}
 }

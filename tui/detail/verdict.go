@@ -22,10 +22,15 @@ func (d *description) verdict(e *receiver.Event) {
 	if e.Verdict == receiver.Rejected {
 		words := receiver.Explain(e.Reason)
 		d.Prose(d.Theme.Plain, words.Long)
+		cause := e.Cause()
+		if !cause.IsZero() {
+			words.Todo = cause.Todo
+			d.Prose(d.Theme.Mark, text.Clean(cause.What, 0))
+		}
 		if e.Reason == signature.SignatureMismatch {
 			d.Prose(d.Theme.Plain, d.otherSecrets())
 		}
-		d.Prose(d.Theme.Plain, words.Todo)
+		d.Prose(d.Theme.Plain, text.Clean(words.Todo, 0))
 	} else {
 		d.Prose(d.Theme.Plain, e.Proof.Words(e.Verdict).Long)
 	}

@@ -39,6 +39,7 @@ type arrival struct {
 	digest          string
 	covered         bool
 	age             string // in words
+	cause           string // what has probably changed it on its way
 }
 
 const (
@@ -128,7 +129,7 @@ func (a *arrivals) add(e *receiver.Event) {
 	}
 	in := arrival{
 		name: text.Own(m.Name, maxText), messageID: text.Own(m.MessageID, maxText), at: e.ReceivedAt, seq: e.Seq,
-		verdict: e.Verdict, reason: e.Reason, secret: receiver.SecretRef(text.Own(string(e.Secret), maxText)),
+		verdict: e.Verdict, reason: e.Reason, cause: e.Cause().What, secret: receiver.SecretRef(text.Own(string(e.Secret), maxText)),
 		components: componentsOf(e), digest: text.Own(e.Proof.Digest, maxText), covered: e.Proof.BodyCovered, age: e.AgeWords(),
 	}
 	if e.Verdict != receiver.Rejected {

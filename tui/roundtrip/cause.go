@@ -97,6 +97,14 @@ func (c *explainer) unsigned() string {
 
 // rejected says why the receiver rejected an event.
 func (c *explainer) rejected(a *arrival) string {
+	words := c.rejectedFor(a)
+	if a.cause != "" {
+		words += ". " + text.Clean(a.cause, 0)
+	}
+	return words
+}
+
+func (c *explainer) rejectedFor(a *arrival) string {
 	switch a.reason {
 	case signature.SignatureMismatch:
 		return "the receiver does not know this webhook's secret: give it with --secret-file, or give the receiver the credentials for UP42 (with them it learns a new secret within a minute: test again)"

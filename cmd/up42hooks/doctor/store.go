@@ -40,9 +40,9 @@ func (e *examination) aboutContent(ctx context.Context, log *sqlite.Log) []findi
 		return []finding{storeError(log.File(), err)}
 	}
 	e.jumps = info.Jumps
-	return []finding{
+	return append([]finding{
 		found(ok, "%s holds %s and %d rejected in %s (layout %d)", log.File(),
 			cli.Count(int(info.Events()), "event"), info.Kept, humanize.IBytes(uint64(info.Size)), info.Schema),
 		aboutIntegrity(ctx, log, info.Size),
-	}
+	}, aboutRejected(ctx, log)...)
 }

@@ -63,6 +63,10 @@ func (d *description) verdict(e *receiver.Event) {
 		words := receiver.Explain(e.Reason)
 		d.line("verdict", "rejected: "+string(e.Reason))
 		d.line("meaning", words.Long)
+		if cause := e.Cause(); !cause.IsZero() {
+			d.line("cause", cause.What)
+			words.Todo = cause.Todo
+		}
 		d.line("to do", words.Todo)
 		return
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify/capture"
-	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -21,24 +20,25 @@ func NewCommand(env cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [FILE]",
 		Short: "Judge a captured HTTP request",
-		Long: `Judge the signature of a captured delivery as the receiver does, and explain the
-verdict. FILE has the raw HTTP request: header lines and body. Without FILE, or with
-"-", the request is read from standard input.
+		Long: `Judge a captured delivery as the receiver does, with its settings, and explain the verdict.
+FILE has the raw HTTP request: header lines and body. Without FILE, or with "-", the
+request is read from standard input.
 
-The verdict is about the signature, and about whether the body is complete. Other things
-that the receiver would reject (a method other than POST, a body that is not a delivery)
-are notes, and do not change the verdict.
+What the receiver would store has the verdict that it would store, and nothing else has.
+The verdict is "unmatched" for a request that is no delivery, such as one to another path
+than --path. What tools change in captures (line ends, chunks, names of HTTP/2) is undone,
+and is told in notes.
 
 The age is judged by the clock: use --now for an old capture. If no date is signed,
 the timestamp in the body must be within --max-message-age, or the verdict is partial.
-The exit code is 1 if the delivery is rejected.`,
+The exit code is 1 if the receiver would not store the request.`,
 		Example: `  up42hooks verify --secret-file secrets.txt request.http
   up42hooks verify --now 2026-09-21T14:13:20Z --json < request.http`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return cli.UsageError(fmt.Errorf("verify takes one FILE, but got %d", len(args)))
 			}
-			policy, err := policyOf(env, cmd)
+			c, policy, err := policyOf(env, cmd)
 			if err != nil {
 				return cli.UsageError(err)
 			}
@@ -50,23 +50,28 @@ The exit code is 1 if the delivery is rejected.`,
 			if err != nil {
 				return cli.UsageError(err)
 			}
-			return printJudgement(env, judge(request, policy, now.Or(env.Now())), asJSON)
+			j, err := judge(cmd.Context(), request, c, policy, now.Or(env.Now()))
+			if err != nil {
+				return err
+			}
+			return printJudgement(env, j, asJSON)
 		},
 	}
-	config.AddFlags(cmd.Flags(), "config", "secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future")
+	config.AddFlags(cmd.Flags(), "config", "secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future", "path", "max-body", "basic-auth")
 	cmd.Flags().Var(&now, "now", "time to judge by: Unix seconds or RFC 3339 (default: the clock)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-// policyOf returns the configured policy. It generates no secret, because a new secret
+// policyOf returns the configuration and its policy. It generates no secret, because a new secret
 // did not sign the captured request.
-func policyOf(env cli.Env, cmd *cobra.Command) (signature.Policy, error) {
+func policyOf(env cli.Env, cmd *cobra.Command) (*config.Config, signature.Policy, error) {
 	c, _, err := config.Load(cmd.Flags(), env)
 	if err != nil {
-		return signature.Policy{}, err
+		return nil, signature.Policy{}, err
 	}
-	return config.ConfiguredPolicy(c)
+	p, err := config.ConfiguredPolicy(c)
+	return c, p, err
 }
 
 func printJudgement(env cli.Env, j judgement, asJSON bool) error {
@@ -76,7 +81,7 @@ func printJudgement(env cli.Env, j judgement, asJSON bool) error {
 	} else {
 		_, err = io.WriteString(env.Stdout, j.report())
 	}
-	if err == nil && j.verdict == receiver.Rejected {
+	if err == nil && !j.taken() {
 		err = cli.Failed("") // the output says it already
 	}
 	return err

@@ -15,19 +15,26 @@ type record struct {
 	BodyCovered bool             `json:"bodyCovered"`
 	// AgeProblem says why the age of a covered body is not proved.
 	AgeProblem signature.Age `json:"ageProblem,omitempty"`
+	// Cause is what has probably changed the request on its way.
+	Cause string `json:"cause,omitempty"`
+	// Status is that of the answer to a request that is no delivery.
+	Status int `json:"status,omitempty"`
 }
 
 // record returns the record. If the request is rejected, it names no secret, like the
 // receiver.
 func (j judgement) record() record {
-	r := record{Verdict: j.verdict, Reason: j.reason, Components: j.result.Components}
+	r := record{Verdict: j.verdict, Reason: j.reason, Components: j.result.Components, Cause: j.cause.What}
 	if r.Components == nil {
 		r.Components = []string{}
 	}
 	if j.result.Created != 0 {
 		r.Created = &j.result.Created
 	}
-	if j.verdict != receiver.Rejected {
+	if j.verdict == unmatched {
+		r.Status = j.status
+	}
+	if j.taken() {
 		r.BodyCovered = j.result.BodyCovered
 		if !j.result.Age.Proved() {
 			r.AgeProblem = j.result.Age

@@ -20,12 +20,19 @@ func (j judgement) report() string {
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(&b, "  %-11s %s\n", name, text.Clean(fmt.Sprintf(format, args...), 0))
 	}
-	if j.reason == "" {
+	switch {
+	case j.verdict == unmatched:
+		fmt.Fprintf(&b, "%s: %s\n", j.verdict, text.Clean(j.unmatchedWords(), 0))
+	case j.reason == "":
 		fmt.Fprintf(&b, "%s: %s\n", j.verdict, j.proof.Words(j.verdict).Short)
-	} else {
+	default:
 		words := receiver.Explain(j.reason)
 		fmt.Fprintf(&b, "%s: %s\n", j.verdict, j.reason)
 		line("meaning", "%s", words.Long)
+		if !j.cause.IsZero() {
+			line("cause", "%s", j.cause.What)
+			words.Todo = j.cause.Todo
+		}
 		line("to do", "%s", words.Todo)
 	}
 	if j.request.Flaw != "" {
@@ -53,7 +60,7 @@ func (j judgement) reportResult(line func(name, format string, args ...any)) {
 	} else if r.Label != "" {
 		line("secret", "%s", j.noSecretText())
 	}
-	if j.request.Flaw == "" {
+	if j.request.Flaw == "" && j.verdict != unmatched {
 		line("digest", "%s", j.digestText())
 		if r.Age != "" {
 			line("age", "%s", receiver.ExplainAge(r.Age, j.now.Sub(r.Timestamp), j.proof.MaxMessageAge))
@@ -116,18 +123,12 @@ func (j judgement) digestText() string {
 	}
 }
 
-// notes returns what does not change the verdict: how the capture was read, and what
-// the receiver would reject after the signature.
+// notes says how the capture was read, and how to judge an old one.
 func (j judgement) notes() []string {
 	notes := j.request.Notes
 	unproved := j.verdict == receiver.Partial && j.result.BodyCovered
 	if j.reason == signature.Stale || j.reason == signature.Future || unproved {
 		notes = append(notes, "--now sets the time by which a capture is judged")
-	}
-	if j.request.Method != "POST" {
-		notes = append(notes, "the receiver accepts only POST: it would reject this "+j.request.Method+" ("+string(receiver.MethodNotAllowed)+")")
-	} else if _, err := receiver.Decode(j.request.Body); err != nil && j.request.Flaw == "" {
-		notes = append(notes, "the receiver would reject the body ("+string(receiver.BodyMalformed)+"): "+err.Error())
 	}
 	return notes
 }

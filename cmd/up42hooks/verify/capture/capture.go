@@ -2,8 +2,9 @@
 // log or a recorded connection.
 //
 // It accepts what often happens to requests in files: line feeds as line ends, no
-// length, a line end after the body. [Request.Notes] lists these changes. What a
-// receiver must not accept is a [Request.Flaw].
+// length, chunks that were joined, a line end after the body, the names of HTTP/2.
+// [Request.Notes] lists these changes. Everything else stays as it is, for a receiver to
+// judge.
 package capture
 
 import (
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -20,6 +22,8 @@ import (
 
 // Request is a captured request.
 type Request struct {
+	// Wire is the request as a receiver gets it. If there are no notes, it is the capture.
+	Wire   []byte
 	Method string
 	// Header has canonical keys. It has no Host; that is in Host.
 	Header http.Header
@@ -36,60 +40,123 @@ type Request struct {
 	Flaw string
 	// Notes lists the changes that were accepted.
 	Notes []string
+
+	unix bool   // all header lines end in line feeds
+	end  string // the empty line after the header lines
 }
 
 // Parse reads a request. Its errors contain text of the request: clean them before
 // you print them to a terminal.
 func Parse(raw []byte) (*Request, error) {
-	head, body, lf, err := split(raw)
+	r := &Request{}
+	head, body, err := r.split(raw)
 	if err != nil {
 		return nil, err
 	}
-	head[0] = newerVersion.ReplaceAllString(head[0], " HTTP/1.1")
-	h, err := http.ReadRequest(bufio.NewReader(strings.NewReader(strings.Join(head, "\r\n") + "\r\n\r\n")))
+	if head, err = r.oldNames(head); err != nil {
+		return nil, err
+	}
+	h, err := http.ReadRequest(bufio.NewReader(strings.NewReader(strings.Join(lines(head), "\r\n") + "\r\n\r\n")))
 	if err != nil {
 		return nil, fmt.Errorf("this is not an HTTP request: %w", err)
 	}
-	block := []byte(strings.Join(head[1:], "\n"))
-	r := &Request{
-		Method: h.Method, Header: h.Header, Host: h.Host,
-		Folded: signature.Folded(block), Repeated: signature.Repeated(block),
-	}
-	if lf {
-		r.note("the header lines end in line feeds, without carriage returns; a receiver rejects that in signed headers")
-	}
+	block := []byte(strings.Join(lines(head[1:]), "\n"))
+	r.Method, r.Header, r.Host = h.Method, h.Header, h.Host
+	r.Folded, r.Repeated = signature.Folded(block), signature.Repeated(block)
 	if count(head, "Transfer-Encoding") > 0 && !h.ProtoAtLeast(1, 1) {
 		r.Flaw = "it has a Transfer-Encoding, which HTTP/1.0 does not have"
 	}
-	r.setBody(h, count(head, "Content-Length") > 0, body)
+	wire := r.setBody(h, count(head, "Content-Length") > 0, body)
+	if wire.chunked && count(head, "Transfer-Encoding") == 0 {
+		head[0] = oldVersion.ReplaceAllString(head[0], " HTTP/1.1$1")
+		head = append(head, "Transfer-Encoding: chunked\r\n")
+	}
+	r.Wire = slices.Concat([]byte(strings.Join(head, "")), []byte(r.end), wire.body)
 	return r, nil
 }
 
 // newerVersion matches the protocol of HTTP/2 and HTTP/3. Some tools print their
-// requests in the form of HTTP/1.1, with this protocol in the first line.
-var newerVersion = regexp.MustCompile(` HTTP/[23](\.0)?$`)
+// requests in the form of HTTP/1.1, with this protocol in the first line. oldVersion
+// matches one that has no chunks.
+var (
+	newerVersion = regexp.MustCompile(` HTTP/[23](\.0)?(\r?\n)$`)
+	oldVersion   = regexp.MustCompile(` HTTP/1\.0(\r?\n)$`)
+)
 
-// split returns the lines of the header block and the body. lf reports that lines end
-// in line feeds only.
-func split(raw []byte) (head []string, body []byte, lf bool, err error) {
+// split returns the lines of the header block, with their ends, and the body. If all of
+// them end in line feeds only, the tool that wrote the file has probably changed them.
+func (r *Request) split(raw []byte) (head []string, body []byte, err error) {
 	rest := bytes.TrimPrefix(raw, []byte("\ufeff"))
 	rest = bytes.TrimLeft(rest, "\r\n") // RFC 9112 §2.2
 	if len(rest) == 0 {
-		return nil, nil, false, errors.New("there is no request: the input is empty")
+		return nil, nil, errors.New("there is no request: the input is empty")
 	}
 	for {
 		line, more, found := bytes.Cut(rest, []byte("\n"))
 		if !found {
-			return nil, nil, false, errors.New("this is not a whole HTTP request: no empty line ends its headers")
+			return nil, nil, errors.New("this is not a whole HTTP request: no empty line ends its headers")
 		}
-		text, cr := bytes.CutSuffix(line, []byte("\r"))
-		lf = lf || !cr
 		rest = more
-		if len(text) == 0 {
-			return head, rest, lf, nil
+		head = append(head, string(line)+"\n")
+		if len(bytes.TrimSuffix(line, []byte("\r"))) == 0 {
+			break
 		}
-		head = append(head, string(text))
 	}
+	windows := slices.IndexFunc(head, func(line string) bool { return strings.HasSuffix(line, "\r\n") })
+	unix := slices.IndexFunc(head, func(line string) bool { return !strings.HasSuffix(line, "\r\n") })
+	last := len(head) - 1
+	switch {
+	case windows < 0:
+		r.unix = true
+		r.note("the header lines end in line feeds: that is taken for a change by the tool that wrote the file. A receiver that gets them like that rejects signed headers")
+		for i, line := range head {
+			head[i] = strings.TrimSuffix(line, "\n") + "\r\n"
+		}
+	case unix >= 0:
+		r.note("some header lines end in line feeds, without carriage returns; a receiver rejects that in signed headers")
+	}
+	r.end = head[last]
+	return head[:last], rest, nil
+}
+
+// lines returns lines without their ends.
+func lines(head []string) []string {
+	out := make([]string, len(head))
+	for i, line := range head {
+		out[i] = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+	}
+	return out
+}
+
+// oldNames returns the header lines of a request of HTTP/2 as HTTP/1.1 has them. A request
+// of HTTP/1.1 stays as it is.
+func (r *Request) oldNames(head []string) ([]string, error) {
+	pseudo := map[string]string{}
+	out := slices.DeleteFunc(slices.Clone(head), func(line string) bool {
+		name, value, found := strings.Cut(strings.TrimPrefix(line, ":"), ":")
+		if line[0] != ':' || !found {
+			return false
+		}
+		pseudo[name] = strings.TrimSpace(value)
+		return true
+	})
+	if len(pseudo) > 0 {
+		r.note("the names of HTTP/2 (:authority and others) are read as those of HTTP/1.1")
+		if pseudo["method"] != "" && pseudo["path"] != "" {
+			out = slices.Insert(out, 0, pseudo["method"]+" "+pseudo["path"]+" HTTP/1.1\r\n")
+		}
+		if len(out) == 0 {
+			return nil, errors.New("this is not an HTTP request: it has no method and no path")
+		}
+		if host := pseudo["authority"]; host != "" && count(out, "Host") == 0 {
+			out = slices.Insert(out, 1, "Host: "+host+"\r\n")
+		}
+	}
+	if first := newerVersion.ReplaceAllString(out[0], " HTTP/1.1$2"); first != out[0] {
+		r.note("the protocol in the first line is read as HTTP/1.1")
+		out[0] = first
+	}
+	return out, nil
 }
 
 // count returns how many lines have a header's name.
@@ -106,36 +173,60 @@ func (r *Request) note(format string, args ...any) {
 	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
 }
 
+// wireBody is a body as a receiver gets it.
+type wireBody struct {
+	body    []byte
+	chunked bool
+}
+
 // setBody sets the body, or the flaw of the request.
-func (r *Request) setBody(h *http.Request, hasLength bool, rest []byte) {
+func (r *Request) setBody(h *http.Request, hasLength bool, rest []byte) wireBody {
 	r.Body = rest
 	switch chunked := len(h.TransferEncoding) > 0; {
 	case chunked && hasLength:
 		r.Flaw = "it has both Transfer-Encoding and Content-Length"
 	case chunked:
-		body, err := unchunk(rest)
-		if err != nil {
-			r.Flaw = err.Error()
-			return
-		}
-		r.Body = body
+		return r.setChunks(rest)
 	case hasLength:
-		r.setLength(h.ContentLength, rest)
-	case len(rest) > 0:
+		return r.setLength(h.ContentLength, rest)
+	case len(rest) > 0 && r.Flaw == "":
 		r.note("there is no Content-Length: everything after the headers is the body (%d bytes)", len(rest))
+		return wireBody{inChunks(rest), true}
 	}
+	return wireBody{body: rest}
+}
+
+// setChunks sets a body that is said to be in chunks.
+func (r *Request) setChunks(rest []byte) wireBody {
+	body, err := unchunk(rest)
+	switch {
+	case err == nil && r.unix:
+		r.Body = body
+		return wireBody{body: inChunks(body)}
+	case err == nil:
+		r.Body = body
+	case bytes.HasPrefix(bytes.TrimLeft(rest, " \r\n\t"), []byte("{")):
+		r.note("its body is not in chunks, although Transfer-Encoding says so: the tool that wrote the file has joined them (%d bytes)", len(rest))
+		return wireBody{body: inChunks(rest)}
+	default:
+		r.Flaw = err.Error()
+	}
+	return wireBody{body: rest}
 }
 
 // setLength sets a body that has a Content-Length.
-func (r *Request) setLength(length int64, rest []byte) {
+func (r *Request) setLength(length int64, rest []byte) wireBody {
 	have := int64(len(rest))
 	switch {
 	case have < length:
 		r.Flaw = fmt.Sprintf("Content-Length says %d, but only %d bytes of the body are there", length, have)
-	case have > length && len(bytes.Trim(rest[length:], "\r\n")) == 0:
-		r.note("line ends after the body are left out")
-		r.Body = rest[:length]
 	case have > length:
-		r.Flaw = fmt.Sprintf("Content-Length says %d, but %d bytes follow the headers", length, have)
+		if len(bytes.Trim(rest[length:], "\r\n")) == 0 {
+			r.note("line ends after the body are left out")
+		} else {
+			r.note("Content-Length says %d, but %d bytes follow the headers: the others are not a part of the request", length, have)
+		}
+		r.Body = rest[:length]
 	}
+	return wireBody{body: r.Body}
 }

@@ -37,3 +37,12 @@ func unchunk(rest []byte) ([]byte, error) {
 		rest = rest[1:]
 	}
 }
+
+// inChunks encodes a body in the chunked transfer coding.
+func inChunks(body []byte) []byte {
+	const end = "0\r\n\r\n"
+	if len(body) == 0 {
+		return []byte(end)
+	}
+	return fmt.Appendf(nil, "%x\r\n%s\r\n%s", len(body), body, end)
+}
