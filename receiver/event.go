@@ -1,6 +1,7 @@
 package receiver
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -52,6 +53,17 @@ type Event struct {
 	// them.
 	Raw     []byte
 	Headers []Header
+
+	bodySum *[sha256.Size]byte // of Raw; nil: not known yet
+}
+
+// BodySHA256 returns the SHA-256 of Raw. If a digest header was compared with the body,
+// it was computed then.
+func (e *Event) BodySHA256() [sha256.Size]byte {
+	if e.bodySum != nil {
+		return *e.bodySum
+	}
+	return sha256.Sum256(e.Raw)
 }
 
 // Header is one header line of a request.

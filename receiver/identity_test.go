@@ -1,7 +1,12 @@
 package receiver_test
 
 import (
+	"context"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -230,4 +236,35 @@ func TestAPartialDeliveryCantClaimAMessage(t *testing.T) {
 func verified(t *testing.T, r *rig, body string) (int, string) {
 	t.Helper()
 	return r.deliver(body)
+}
+
+// hashChecker is a log that compares the hash that each event comes with.
+type hashChecker struct {
+	receiver.Log
+	t *testing.T
+}
+
+func (h hashChecker) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, error) {
+	assert.Equal(h.t, sha256.Sum256(e.Raw), e.BodySHA256())
+	return h.Log.Append(ctx, e)
+}
+
+func TestTheHashOfABodyIsThatOfItsDigestHeader(t *testing.T) {
+	r := newRig(t, func(o *rigOptions) {
+		o.log, o.policy.AllowUnsigned = hashChecker{receivertest.NewLog(), t}, true
+	})
+	for i, header := range []string{"sha-256", "sha-512", ""} {
+		body := fmt.Sprintf(`{"event":"order.status","messageId":"%d"}`, i)
+		req := signed(t, r.url, body, "")
+		switch req.Header.Del("Digest"); header {
+		case "sha-256":
+			sum := sha256.Sum256([]byte(body))
+			req.Header.Set("Content-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(sum[:])+":")
+		case "sha-512":
+			sum := sha512.Sum512([]byte(body))
+			req.Header.Set("Content-Digest", "sha-512=:"+base64.StdEncoding.EncodeToString(sum[:])+":")
+		}
+		status, answer := r.do(req)
+		assert.Equal(t, http.StatusOK, status, answer)
+	}
 }

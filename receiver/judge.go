@@ -176,6 +176,10 @@ func (c *claim) complete(e *Event) error {
 		c.reason = c.verifier.VerifyBody(&c.result, c.request, e.ReceivedAt)
 		c.describe(e)
 	}
+	if c.result.BodyHashed {
+		sum := c.result.BodySHA256
+		e.bodySum = &sum
+	}
 	e.Verdict = VerdictOf(&c.result, c.reason)
 	if c.known && e.Verdict != Verified {
 		e.Verdict = Trusted

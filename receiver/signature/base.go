@@ -5,20 +5,24 @@ import (
 	"time"
 )
 
-// appendBase appends the string to sign to dst. With an error, faulty is the component
-// that the error is about.
-func appendBase(dst []byte, r Request, components []string, now time.Time) (base []byte, faulty string, err error) {
+// appendBase appends the string to sign to dst. It also returns the covered date, zero if
+// none is covered. With an error, faulty is the component that the error is about.
+func appendBase(dst []byte, r Request, components []string, now time.Time) (base []byte, date time.Time, faulty string, err error) {
 	if faulty, err = checkOccurrences(r, components); err != nil {
-		return dst, faulty, err
+		return dst, date, faulty, err
 	}
 	for _, c := range components {
 		value, _ := r.value(c)
-		if !isWellFormed(c, value, now) || r.Unrecorded || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
-			return dst, c, ComponentMalformed
+		at, ok := checkForm(c, value, now)
+		if !ok || r.Unrecorded || r.Folded != nil && r.Folded[textproto.CanonicalMIMEHeaderKey(c)] {
+			return dst, date, c, ComponentMalformed
+		}
+		if c == "date" {
+			date = at
 		}
 		dst = append(dst, value...)
 	}
-	return dst, "", nil
+	return dst, date, "", nil
 }
 
 // checkOccurrences makes sure that each component occurs exactly once.
@@ -36,28 +40,27 @@ func checkOccurrences(r Request, components []string) (faulty string, err error)
 	return "", nil
 }
 
-// isWellFormed says whether a value has the form of its header. Values in the string to
-// sign have no separators, so an attacker can move bytes from the end of one value to
-// the start of the next. If the header has a form, such a move breaks it.
-func isWellFormed(component, value string, now time.Time) bool {
+// checkForm says whether a value has the form of its header, and returns the time of a
+// date. Values in the string to sign have no separators, so an attacker can move bytes
+// from the end of one value to the start of the next. If the header has a form, such a
+// move breaks it.
+func checkForm(component, value string, now time.Time) (date time.Time, ok bool) {
 	if value == "" || !isPlain(value) {
-		return false
+		return date, false
 	}
 	switch component {
 	case "date":
-		_, ok := parseDate(value, now)
-		return ok
+		return parseDate(value, now)
 	case "digest":
-		_, ok := parseDigest(value)
-		return ok
+		_, ok = parseDigest(value)
 	case "content-digest":
-		_, ok := parseContentDigest(value)
-		return ok
+		_, ok = parseContentDigest(value)
 	case "content-length":
-		return isNumber(value)
+		ok = isNumber(value)
 	default:
-		return true
+		ok = true
 	}
+	return date, ok
 }
 
 func isNumber(s string) bool {

@@ -192,8 +192,7 @@ type digestCheck struct {
 
 // checkDigests compares every digest header with the body. A header that can't be read
 // is refused like one that does not match: it may have claimed anything.
-func checkDigests(r Request, components []string) (digestCheck, error) {
-	b := body{raw: r.Body}
+func checkDigests(r Request, b *body, components []string) (digestCheck, error) {
 	var covered, other algorithm
 	for _, header := range [...]struct {
 		component string
@@ -225,6 +224,6 @@ func checkDigests(r Request, components []string) (digestCheck, error) {
 // that trusts the request for another reason than its signature. The algorithm is ""
 // if there is no digest that can prove the body. The error is DigestMismatch.
 func CheckDigest(r Request) (algorithm string, err error) {
-	c, err := checkDigests(r, nil)
+	c, err := checkDigests(r, &body{raw: r.Body}, nil)
 	return c.algorithm.String(), err
 }

@@ -42,7 +42,7 @@ func Sign(r Request, secret string, components []string, created time.Time) erro
 	// A header name needs no escapes in a quoted string. Signature-Input is set before the
 	// signature is made, because it may be covered itself.
 	r.Header.Set("Signature-Input", Label+`=("`+strings.Join(components, `" "`)+`");created=`+seconds)
-	base, faulty, err := appendBase(nil, r, components, created)
+	base, _, faulty, err := appendBase(nil, r, components, created)
 	if err != nil {
 		if r.Header["Signature-Input"] = before; before == nil {
 			delete(r.Header, "Signature-Input")

@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"crypto/sha256"
 	"math"
 	"slices"
 	"time"
@@ -35,6 +36,9 @@ type Result struct {
 	// BodyCovered says that this digest matched and is covered by the signature. Only
 	// then does a good signature prove the body.
 	BodyCovered bool
+	// BodySHA256 is the SHA-256 of the body if BodyHashed: if a digest header needed it.
+	BodySHA256 [sha256.Size]byte
+	BodyHashed bool
 	// Age says whether the age of a covered body is proved, or why not.
 	Age Age
 	// Timestamp is the time in the body if it was needed to prove the age and could be
@@ -110,7 +114,9 @@ func (v *Verifier) VerifyBody(res *Result, r Request, now time.Time) error {
 }
 
 func (res *Result) checkDigests(r Request) error {
-	c, err := checkDigests(r, res.Components)
+	b := body{raw: r.Body}
+	c, err := checkDigests(r, &b, res.Components)
+	res.BodySHA256, res.BodyHashed = b.sum256, b.done[algorithmSHA256]
 	res.Digest, res.BodyCovered, res.Faulty = c.algorithm.String(), c.covered, c.faulty
 	return err
 }
@@ -130,10 +136,11 @@ func (v *Verifier) checkSignature(res *Result, r Request, now time.Time) error {
 	if res.Faulty, err = v.checkInput(&in); err != nil {
 		return err
 	}
-	if m.base, res.Faulty, err = appendBase(m.base[:0], r, in.components, now); err != nil {
+	var date time.Time
+	if m.base, date, res.Faulty, err = appendBase(m.base[:0], r, in.components, now); err != nil {
 		return err
 	}
-	if err := v.checkAge(res, r, now); err != nil {
+	if err := v.checkAge(res, date, now); err != nil {
 		return err
 	}
 	if len(m.macs) == 0 {
@@ -175,7 +182,8 @@ func (v *Verifier) checkInput(in *input) (faulty string, err error) {
 // lastSecond is the end of the year 9999. Much later times overflow time.Time.
 const lastSecond = 253402300799
 
-func (v *Verifier) checkAge(res *Result, r Request, now time.Time) error {
+// checkAge checks the signature's own time, and the covered date if there is one.
+func (v *Verifier) checkAge(res *Result, date, now time.Time) error {
 	if res.Created > lastSecond {
 		return Future
 	}
@@ -185,8 +193,6 @@ func (v *Verifier) checkAge(res *Result, r Request, now time.Time) error {
 	if !slices.Contains(res.Components, "date") {
 		return nil
 	}
-	value, _ := r.value("date")
-	date, _ := parseDate(value, now)
 	if err := v.checkTime(date, now); err != nil {
 		res.Faulty = "date"
 		return err

@@ -291,6 +291,10 @@ func TestVerifyDigests(t *testing.T) {
 			res, err := v.Verify(request(`("`+tt.covered+`")`+createdParam, tt.headers...), at)
 			assert.Equal(t, tt.want, word(t, res, err))
 			assert.Equal(t, tt.digest, res.Digest)
+			if res.BodyHashed {
+				assert.Equal(t, sha256.Sum256(body), res.BodySHA256)
+			}
+			assert.Equal(t, err == nil && strings.Contains(strings.ToUpper(strings.Join(tt.headers, "")), "SHA-256="), err == nil && res.BodyHashed)
 		})
 	}
 }

@@ -22,14 +22,14 @@ type Delivery struct {
 
 // DeliveryOf returns what the index needs of an event.
 func DeliveryOf(e *receiver.Event) Delivery {
-	return Delivery{Key: KeyOf(e), Body: DigestOf(e.Raw), Trust: e.Verdict.Trust()}
+	return Delivery{Key: KeyOf(e), Body: DigestOf(e.BodySHA256()), Trust: e.Verdict.Trust()}
 }
 
 // ownKey returns the key under which the index has an event that is stored.
 func ownKey(e *receiver.Event) Key {
 	k := KeyOf(e)
 	if e.ConflictsWith != 0 {
-		return k.with(DigestOf(e.Raw))
+		return k.with(DigestOf(e.BodySHA256()))
 	}
 	return k
 }

@@ -1,6 +1,7 @@
 package dedup_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"testing"
 
@@ -28,7 +29,7 @@ func event(i int) *receiver.Event {
 }
 
 func message(i int) dedup.Message {
-	return dedup.Message{Trust: receiver.FullTrust, Seq: int64(i + 1), Body: dedup.DigestOf(fmt.Append(nil, i))}
+	return dedup.Message{Trust: receiver.FullTrust, Seq: int64(i + 1), Body: dedup.DigestOf(sha256.Sum256(fmt.Append(nil, i)))}
 }
 
 // find looks messages up as a batch does.
