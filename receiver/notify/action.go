@@ -6,8 +6,9 @@ import "context"
 type Action interface {
 	// Send sends a message. It may block, but not longer than ctx.
 	Send(ctx context.Context, m *Message) error
-	// Persistent reports whether a message can be read later. If so, a message that
-	// waits is sent at once when the program ends; otherwise it is dropped.
+	// Persistent reports whether a message can be read later. If so, each delivery has a
+	// message unless the rule says otherwise, and a message that waits is sent at once
+	// when the program ends; otherwise it is dropped.
 	Persistent() bool
 	// String names the action in logs. It holds no secret.
 	String() string

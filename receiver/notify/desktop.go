@@ -22,6 +22,10 @@ func (t Terminal) sequence(title, text string) string {
 		title = "up42hooks"
 	}
 	switch t {
+	case TmuxOSC9:
+		return throughTmux(OSC9.sequence(title, text))
+	case TmuxOSC777:
+		return throughTmux(OSC777.sequence(title, text))
 	case OSC9:
 		return osc + "9;" + safe.Shorten(title+": "+text, maxShown) + st
 	case OSC777:
@@ -29,6 +33,11 @@ func (t Terminal) sequence(title, text string) string {
 	default:
 		return ring
 	}
+}
+
+// throughTmux wraps a sequence so that tmux passes it on to its terminal.
+func throughTmux(sequence string) string {
+	return "\x1bPtmux;" + strings.ReplaceAll(sequence, "\x1b", "\x1b\x1b") + st
 }
 
 // sequenceText makes sure that a text can't end the sequence or one of its fields. Texts of

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 )
 
 // DefaultLine is the template of a line in a file.
@@ -14,8 +15,8 @@ const DefaultLine = "{time} {text}"
 
 // File makes an action that appends a line to a file. Line is a template with the
 // placeholders of [Placeholders]; empty is [DefaultLine]. The file is created with the
-// permissions 0600. It is opened for each message, so it can be renamed at any time. File
-// returns an error if the line or the path is not valid.
+// permissions 0600. It is opened for each message, so it can be moved away or removed at any
+// time. File returns an error if the line or the path is not valid.
 func File(path, line string) (Action, error) {
 	if line == "" {
 		line = DefaultLine
@@ -37,6 +38,8 @@ func File(path, line string) (Action, error) {
 type file struct {
 	path string
 	line template
+	// torn: the last line may have no end, because the disk was full.
+	torn atomic.Bool
 }
 
 // check returns an error if the path is not a regular file: writing to a pipe could block
@@ -63,7 +66,12 @@ func (f *file) Send(_ context.Context, m *Message) error {
 	if err != nil {
 		return fmt.Errorf("write a message: %w", err)
 	}
-	_, err = out.WriteString(f.line.fill(m, unescaped) + "\n")
+	line := f.line.fill(m, unescaped) + "\n"
+	if f.torn.Load() {
+		line = "\n" + line
+	}
+	n, err := out.WriteString(line) // one write: other processes may append too
+	f.torn.Store(err != nil && (n > 0 || f.torn.Load()))
 	if err = errors.Join(err, out.Close()); err != nil {
 		return fmt.Errorf("write a message: %w", err)
 	}

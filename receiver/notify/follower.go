@@ -60,16 +60,35 @@ func (f *follower) step(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := f.readNew(ctx); err != nil {
+		return err
+	}
+	f.version = version
+	return nil
+}
+
+// readNew passes all deliveries to the rules that are new.
+func (f *follower) readNew(ctx context.Context) error {
 	if err := f.read(ctx, &f.event, false); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(f.rules, func(r *rule) bool { return r.all }) {
-		if err := f.read(ctx, &f.rejected, true); err != nil {
+		return f.read(ctx, &f.rejected, true)
+	}
+	return nil
+}
+
+// finish reads what is left when the context of run has ended.
+func (f *follower) finish(ctx context.Context) error {
+	if f.version == 0 {
+		if f.after == nil {
+			return nil
+		}
+		if err := f.start(ctx); err != nil {
 			return err
 		}
 	}
-	f.version = version
-	return nil
+	return f.readNew(ctx)
 }
 
 // start sets where to start. The caller has read the version before, so that the next Wait
@@ -95,7 +114,9 @@ func (f *follower) read(ctx context.Context, after *int64, rejected bool) error 
 		}
 		for _, e := range events {
 			for _, r := range f.rules {
-				r.add(e)
+				if err := r.add(ctx, e); err != nil {
+					return err
+				}
 			}
 			*after = e.Seq
 		}

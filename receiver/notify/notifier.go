@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -13,8 +12,6 @@ import (
 const (
 	// gatherTime is how long a notifier waits for more deliveries after the first one.
 	gatherTime = time.Second
-	// sendTimeout bounds the sending of one message.
-	sendTimeout = time.Minute
 	// timeToEnd is how long it may still take when the program ends.
 	timeToEnd = 2 * time.Second
 	// clockCheck is how often the clock is read in quiet hours: the machine may sleep, or
@@ -22,22 +19,16 @@ const (
 	clockCheck = time.Minute
 )
 
-// notifier is one action of a rule. It gathers deliveries, waits until a message may be
-// sent, and sends it.
+// notifier sends summaries by one action of a rule. It gathers deliveries, waits until a
+// message may be sent, and sends it.
 type notifier struct {
-	rule   string // its clean name
-	action Action
-	quiet  Hours
-	every  time.Duration
-	clean  func(string, int) string
-	now    func() time.Time
-	log    *slog.Logger
-	wake   chan struct{} // holds one if the summary is not empty
+	sender
+	every time.Duration
+	clean func(string, int) string
+	wake  chan struct{} // holds one if the summary is not empty
 
 	mu      sync.Mutex
 	summary summary
-
-	failing bool // used by run only
 }
 
 func newNotifier(o *Options, r *Rule, a Action) *notifier {
@@ -45,14 +36,11 @@ func newNotifier(o *Options, r *Rule, a Action) *notifier {
 	if every <= 0 {
 		every = DefaultEvery
 	}
-	return &notifier{
-		rule: o.Clean(r.Name, maxWord), action: a, quiet: r.Quiet, every: every,
-		clean: o.Clean, now: o.Now, log: o.Logger, wake: make(chan struct{}, 1),
-	}
+	return &notifier{sender: newSender(o, r, a), every: every, clean: o.Clean, wake: make(chan struct{}, 1)}
 }
 
-// add adds a delivery to the summary. It keeps only a few words of e.
-func (n *notifier) add(e *receiver.Event) {
+// take adds a delivery to the summary. It keeps only a few words of e. It never blocks.
+func (n *notifier) take(_ context.Context, e *receiver.Event) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.summary.add(e, n.clean)
@@ -60,10 +48,11 @@ func (n *notifier) add(e *receiver.Event) {
 	case n.wake <- struct{}{}:
 	default:
 	}
+	return nil
 }
 
-// take returns the message that is to be sent, nil if there is no delivery.
-func (n *notifier) take() *Message {
+// gathered returns the message that is to be sent, nil if there is no delivery.
+func (n *notifier) gathered() *Message {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	select {
@@ -90,10 +79,10 @@ func (n *notifier) run(ctx context.Context) {
 	var last time.Time
 	for n.waitForDelivery(ctx) && n.waitForTurn(ctx, last) {
 		last = n.now()
-		n.send(sending)
+		n.sendGathered(ctx, sending)
 	}
 	if n.action.Persistent() {
-		n.send(sending)
+		n.sendGathered(ctx, sending)
 	}
 }
 
@@ -128,20 +117,15 @@ func (n *notifier) left(last time.Time) time.Duration {
 	return wait
 }
 
-func (n *notifier) send(ctx context.Context) {
-	m := n.take()
-	if m == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-	defer cancel()
-	err := n.action.Send(ctx, m)
-	log := n.log.With("rule", n.rule, "how", n.action.String())
+// sendGathered sends what was gathered. When ctx ends, a try that is under way ends with
+// sending.
+func (n *notifier) sendGathered(ctx, sending context.Context) {
+	m := n.gathered()
 	switch {
-	case err != nil && !n.failing:
-		log.Warn("a message could not be sent", "error", err, "deliveries", m.Count)
-	case err == nil && n.failing:
-		log.Info("messages can be sent again")
+	case m == nil:
+	case n.action.Persistent():
+		_ = n.insist(ctx, sending, m)
+	default:
+		_ = n.send(sending, m)
 	}
-	n.failing = err != nil
 }

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -14,17 +15,43 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	o = o.withDefaults()
-	f := follower{log: o.Log, logger: o.Logger, after: o.After}
-	var running sync.WaitGroup
-	defer running.Wait()
+	gathering := follower{log: o.Log, logger: o.Logger, after: o.After}
+	var notifiers sync.WaitGroup
+	defer notifiers.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	var readers []func(context.Context) error
 	for i := range o.Rules {
-		r := newRule(&o, &o.Rules[i])
-		f.rules = append(f.rules, r)
-		for _, n := range r.notifiers {
-			running.Go(func() { n.run(ctx) })
+		r := &o.Rules[i]
+		var summaries []taker
+		for _, a := range r.Do {
+			if r.Every == 0 && a.Persistent() {
+				readers = append(readers, newSingle(&o, r, a).run)
+				continue
+			}
+			n := newNotifier(&o, r, a)
+			summaries = append(summaries, n)
+			notifiers.Go(func() { n.run(ctx) })
+		}
+		if len(summaries) > 0 {
+			gathering.rules = append(gathering.rules, newRule(&o, r, summaries...))
 		}
 	}
-	return f.run(ctx)
+	if len(gathering.rules) > 0 {
+		readers = append(readers, gathering.run)
+	}
+	return runAll(ctx, readers)
+}
+
+// runAll runs all functions at once, and returns their errors.
+func runAll(ctx context.Context, all []func(context.Context) error) error {
+	errs := make(chan error, len(all))
+	for _, f := range all {
+		go func() { errs <- f(ctx) }()
+	}
+	var err error
+	for range all {
+		err = errors.Join(err, <-errs)
+	}
+	return err
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
-// DefaultEvery is the least time between two messages of a rule.
+// DefaultEvery is the least time between two summaries of a rule.
 const DefaultEvery = 10 * time.Second
 
 // Rule says which deliveries to send messages about, how and when.
@@ -23,9 +23,11 @@ type Rule struct {
 	// Do are the ways to send a message. At least one is required. They don't wait for
 	// each other.
 	Do []Action
-	// Quiet is when to send nothing. At its end, one message tells what arrived.
+	// Quiet is when to send nothing. What arrived then is told at its end.
 	Quiet Hours
-	// Every is the least time between two messages. 0 is DefaultEvery.
+	// Every is the least time between two messages, each about all deliveries since the
+	// one before. 0 is one message for each delivery by actions that are persistent, and
+	// DefaultEvery for the others.
 	Every time.Duration
 }
 

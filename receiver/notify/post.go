@@ -35,18 +35,14 @@ type PostOptions struct {
 }
 
 const (
-	maxTries    = 3
-	firstWait   = time.Second
-	longestWait = 15 * time.Second
-	// tryTimeout bounds one try.
-	tryTimeout = 10 * time.Second
+	// postTimeout bounds one request.
+	postTimeout = 10 * time.Second
 	// maxAnswer is how much of an answer is read, in bytes.
 	maxAnswer = 64 << 10
 )
 
-// Post makes an action that posts messages to the webhook of a chat. It tries up to three
-// times if the next try may succeed, and does not follow redirects. It returns an error if
-// the options are not valid.
+// Post makes an action that posts messages to the webhook of a chat. It does not follow
+// redirects. It returns an error if the options are not valid.
 func Post(o PostOptions) (Action, error) {
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Host == "" || u.Opaque != "" {
@@ -71,7 +67,7 @@ func Post(o PostOptions) (Action, error) {
 		o.Transport = newTransport()
 	}
 	client := &http.Client{
-		Transport: o.Transport, Timeout: tryTimeout,
+		Transport: o.Transport, Timeout: postTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &post{url: u, body: body, header: header, client: client}, nil
@@ -86,7 +82,7 @@ var mentions = strings.NewReplacer("@", "＠", "<", "‹", ">", "›")
 
 // newTransport makes a transport that keeps no connections, because messages are rare.
 func newTransport() http.RoundTripper {
-	return &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, ForceAttemptHTTP2: true, TLSHandshakeTimeout: tryTimeout}
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, ForceAttemptHTTP2: true, TLSHandshakeTimeout: postTimeout}
 }
 
 type post struct {
@@ -98,26 +94,6 @@ type post struct {
 
 func (p *post) Send(ctx context.Context, m *Message) error {
 	body := p.body.fill(m, func(s string) string { return inJSON(withoutMentions(s)) })
-	for tries := 1; ; tries++ {
-		err := p.try(ctx, body)
-		if err == nil {
-			return nil
-		}
-		wait := retry.Backoff(tries, firstWait, longestWait)
-		var r *refusal
-		if errors.As(err, &r) {
-			if !r.temporary() {
-				return err
-			}
-			wait = min(max(wait, r.after), longestWait)
-		}
-		if tries == maxTries || !retry.Sleep(ctx, wait) {
-			return err
-		}
-	}
-}
-
-func (p *post) try(ctx context.Context, body string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url.String(), strings.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("post to %s: can't make the request", p.url.Host)
@@ -149,7 +125,8 @@ func (r *refusal) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("answered %d %s", r.status, http.StatusText(r.status)))
 }
 
-// temporary reports whether the next try may succeed.
+func (r *refusal) rest() time.Duration { return r.after }
+
 func (r *refusal) temporary() bool {
 	return r.status == http.StatusTooManyRequests || r.status == http.StatusRequestTimeout || r.status/100 == 5
 }

@@ -1,15 +1,16 @@
 package notify_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -188,7 +189,7 @@ func answer(status int, header ...string) func() (*http.Response, error) {
 
 func broken() (*http.Response, error) { return nil, fmt.Errorf("the line is cut") }
 
-func TestPostRepeatsWhatMaySucceed(t *testing.T) {
+func TestAMessageIsPostedUntilTheChatTakesIt(t *testing.T) {
 	type say = []func() (*http.Response, error)
 	s := time.Second
 	for name, c := range map[string]struct {
@@ -197,30 +198,33 @@ func TestPostRepeatsWhatMaySucceed(t *testing.T) {
 		err   string
 	}{
 		"fine":         {say{answer(204)}, []time.Duration{0}, ""},
-		"500":          {say{answer(500), answer(200)}, []time.Duration{0, s}, ""},
-		"cut":          {say{broken, broken, answer(200)}, []time.Duration{0, s, 3 * s}, ""},
-		"always":       {say{broken, answer(503), broken}, []time.Duration{0, s, 3 * s}, "the line is cut"},
-		"429":          {say{answer(429, "Retry-After", "7"), answer(200)}, []time.Duration{0, 7 * s}, ""},
-		"429 for long": {say{answer(429, "Retry-After", "9999"), answer(200)}, []time.Duration{0, 15 * s}, ""},
+		"500":          {say{answer(500), answer(200)}, []time.Duration{0, s}, "answered 500"},
+		"cut":          {say{broken, broken, answer(200)}, []time.Duration{0, s, 3 * s}, "the line is cut"},
+		"for long":     {say{broken, answer(503), broken, broken, answer(200)}, []time.Duration{0, s, 3 * s, 7 * s, 15 * s}, "the line is cut"},
+		"429":          {say{answer(429, "Retry-After", "7"), answer(200)}, []time.Duration{0, 7 * s}, "answered 429"},
+		"429 for long": {say{answer(429, "Retry-After", "999"), answer(200)}, []time.Duration{0, 999 * s}, "answered 429"},
 		"404":          {say{answer(404)}, []time.Duration{0}, "answered 404 Not Found"},
 		"redirect":     {say{answer(302, "Location", "https://elsewhere.example.com/")}, []time.Duration{0}, "redirect"},
-		"hangs":        {say{nil, answer(200)}, []time.Duration{0, 11 * s}, ""},
+		"hangs":        {say{nil, answer(200)}, []time.Duration{0, 11 * s}, "deadline exceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := message(t, order("a", "PLACED"))
-			synctest.Test(t, func(t *testing.T) {
-				a := &answers{t: t, say: c.say, start: time.Now()}
+			within(t, func(t *testing.T, _ *recorder) {
+				var out bytes.Buffer
+				a := &answers{t: t, say: append(c.say, answer(200)), start: time.Now()}
 				post, err := notify.Post(notify.PostOptions{URL: "https://chat.example.com/s3cr3t", Transport: a})
 				require.NoError(t, err)
-				err = post.Send(t.Context(), m)
+				o := rules(post)
+				o.Logger = slog.New(slog.NewTextHandler(&out, nil))
+				r := run(t, o)
+				r.log.Add(order("a", "PLACED"))
+				after(time.Hour)
 				assert.Equal(t, c.asked, a.asked)
-				if c.err == "" {
-					require.NoError(t, err)
-					return
-				}
-				require.ErrorContains(t, err, c.err)
-				assert.NotContains(t, err.Error(), "s3cr3t")
-				assert.Contains(t, err.Error(), "chat.example.com")
+				r.log.Add(order("b", "PLACED"))
+				after(time.Second)
+				assert.Empty(t, a.say, "the next message follows")
+				r.stop()
+				assert.Contains(t, out.String(), c.err)
+				assert.NotContains(t, out.String(), "s3cr3t")
 			})
 		})
 	}

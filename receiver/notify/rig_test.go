@@ -47,6 +47,13 @@ func (a *recorder) Send(ctx context.Context, m *notify.Message) error {
 func (a *recorder) Persistent() bool { return a.persistent }
 func (a *recorder) String() string   { return "test" }
 
+// fails replaces what Send returns.
+func (a *recorder) fails(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.err = err
+}
+
 // take returns the messages since the last call.
 func (a *recorder) take() []string {
 	a.mu.Lock()
@@ -122,4 +129,16 @@ func within(t *testing.T, test func(t *testing.T, a *recorder)) {
 		test(t, a)
 		assert.Empty(t, a.take(), "unexpected messages")
 	})
+}
+
+// runOutside runs rules in real time. The returned function ends them.
+func runOutside(t *testing.T, o notify.Options) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- notify.Run(ctx, o) }()
+	return func() {
+		cancel()
+		require.NoError(t, <-done)
+	}
 }

@@ -1,35 +1,41 @@
 package notify
 
 import (
+	"context"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
-// rule selects deliveries for its notifiers.
+// rule selects deliveries, and passes them on.
 type rule struct {
-	when      *filter.Filter
-	accept    func(*receiver.Event) bool
-	now       func() time.Time
-	all       bool // also deliveries that are rejected or not accepted
-	notifiers []*notifier
+	when   *filter.Filter
+	accept func(*receiver.Event) bool
+	now    func() time.Time
+	all    bool // also deliveries that are rejected or not accepted
+	to     []taker
 }
 
-func newRule(o *Options, r *Rule) *rule {
-	out := &rule{when: r.When, accept: o.Accept, now: o.Now, all: r.When.Demands(filter.Verdict, filter.Reason)}
-	for _, a := range r.Do {
-		out.notifiers = append(out.notifiers, newNotifier(o, r, a))
-	}
-	return out
+// taker takes the deliveries that a rule selects. It blocks only if nothing else waits for
+// it, and returns an error if it can't take them all any more.
+type taker interface {
+	take(ctx context.Context, e *receiver.Event) error
 }
 
-// add passes a delivery to the notifiers if it is selected.
-func (r *rule) add(e *receiver.Event) {
+func newRule(o *Options, r *Rule, to ...taker) *rule {
+	return &rule{when: r.When, accept: o.Accept, now: o.Now, all: r.When.Demands(filter.Verdict, filter.Reason), to: to}
+}
+
+// add passes a delivery on if it is selected.
+func (r *rule) add(ctx context.Context, e *receiver.Event) error {
 	if !r.all && (e.Verdict == receiver.Rejected || !r.accept(e)) || !r.when.Event(e, r.now()) {
-		return
+		return nil
 	}
-	for _, n := range r.notifiers {
-		n.add(e)
+	for _, t := range r.to {
+		if err := t.take(ctx, e); err != nil {
+			return err
+		}
 	}
+	return nil
 }

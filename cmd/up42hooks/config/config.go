@@ -85,6 +85,8 @@ type Config struct {
 	Filters [4]string
 	// Notify are the rules for notices.
 	Notify []NotifyRule
+	// SMTPPassword is the password for e-mails whose rule has no file with one.
+	SMTPPassword client.Secret
 	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT. If it is
 	// empty, they are off.
 	Admin string

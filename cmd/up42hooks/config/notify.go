@@ -2,12 +2,46 @@ package config
 
 import (
 	"slices"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/notify"
 )
 
-var ruleFields = []string{"name", "when", "do", "file", "line", "url", "body", "quiet", "every"}
+// The ways to send a notice, in NotifyRule.Do.
+const (
+	ByBell    = "bell"
+	ByDesktop = "desktop"
+	ByFile    = "file"
+	ByPost    = "post"
+	ByEmail   = "email"
+)
+
+// ways are all ways to send a notice.
+var ways = []string{ByBell, ByDesktop, ByFile, ByPost, ByEmail}
+
+// NotifyRule says which events cause a notice, and how and when it is sent. Load
+// checks that each way has the fields that it needs.
+type NotifyRule struct {
+	Name string
+	// When selects the events. Nil selects all.
+	When *filter.Filter
+	// Do is one or more of the ways above.
+	Do []string
+	// File and Line are for ByFile, URL and Body for ByPost. Line and Body may be
+	// empty. URL usually contains a secret.
+	File, Line string
+	URL, Body  string
+	// Email is for ByEmail. It is nil otherwise.
+	Email *Email
+	// Quiet are the hours without notices. The zero value means no such hours.
+	Quiet notify.Hours
+	// Every is the least time between two notices. 0 means what package notify does
+	// without one: a notice for each event, or a summary.
+	Every time.Duration
+}
+
+var ruleFields = []string{"name", "when", "do", "file", "line", "url", "body", "email", "quiet", "every"}
 
 // notifyRules reads the rules for notices.
 func notifyRules(c *Config, n node) error {
@@ -40,6 +74,8 @@ func notifyRule(n node) (r NotifyRule, err error) {
 		return r, n.wrong("notify: do: file needs file: NAME, and the other way round")
 	case slices.Contains(r.Do, ByPost) != (r.URL != ""):
 		return r, n.wrong("notify: do: post needs url: URL, and the other way round")
+	case slices.Contains(r.Do, ByEmail) != (r.Email != nil):
+		return r, n.wrong("notify: do: email needs email: with server, from and to, and the other way round")
 	case r.Line != "" && r.File == "", r.Body != "" && r.URL == "":
 		return r, n.wrong("notify: line: is for do: file, body: for do: post")
 	}
@@ -48,8 +84,12 @@ func notifyRule(n node) (r NotifyRule, err error) {
 
 // set sets the field with this name in the file.
 func (r *NotifyRule) set(name string, value node) (err error) {
-	if name == "do" {
+	switch name {
+	case "do":
 		r.Do, err = notifyWays(value)
+		return err
+	case "email":
+		r.Email, err = readEmail(value)
 		return err
 	}
 	text, err := value.text()

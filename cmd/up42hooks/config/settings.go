@@ -207,6 +207,10 @@ var settings = []setting{
 		},
 	},
 	{
+		name: "smtp-password", noFlag: true, secret: true, usage: "password for notices by e-mail, unless their rule has a file with one",
+		set: single(func(c *Config) *client.Secret { return &c.SMTPPassword }, parseSecret),
+	},
+	{
 		name: "admin", arg: "ADDR", usage: "address for /healthz, /readyz and /metrics, open to all who reach it; off by default",
 		set: single(func(c *Config) *string { return &c.Admin }, parseAddress),
 	},

@@ -67,22 +67,25 @@ func (d *Daemon) URL() string { return "http://" + d.Address() + d.Config.Path }
 func (d *Daemon) Add(t Task) { d.tasks = append(d.tasks, t) }
 
 // AddNotices adds the configured notices. write writes to the user's terminal;
-// it is nil if there is none.
-func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) error {
-	rules, err := noticeRules(d.Env, d.Config, write, d.logger)
+// it is nil if there is none. The advice is for the user, it may be "".
+func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) (advice string, err error) {
+	rules, advice, err := noticeRules(d.Env, d.Config, write, d.logger)
 	if err != nil {
-		return cli.UsageError(err)
+		return "", cli.UsageError(err)
 	}
 	if len(rules) == 0 {
-		return nil
+		return "", nil
+	}
+	if advice != "" {
+		d.logger.Info(advice)
 	}
 	// Before deliveries are accepted, so that none is missed.
 	counts, err := d.Log.Counts(ctx)
 	if err != nil {
-		return fmt.Errorf("find out what is new for notices: %w", err)
+		return "", fmt.Errorf("find out what is new for notices: %w", err)
 	}
 	d.Add(noticeTask(d.Env, d.Log, counts, rules, d.logger))
-	return nil
+	return advice, nil
 }
 
 // logWarnings logs what the configuration warns of.

@@ -80,7 +80,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
 	}
-	if err := d.AddNotices(ctx, terminalWriter(env.Stderr)); err != nil {
+	if _, err := d.AddNotices(ctx, terminalWriter(env.Stderr)); err != nil {
 		return err
 	}
 	d.Add(reloadTask(d, reloads, flags, logger))

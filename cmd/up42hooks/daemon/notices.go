@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"slices"
+	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -18,25 +21,48 @@ import (
 )
 
 // noticeRules makes the configured rules. write writes to the user's terminal;
-// it is nil if there is none. An error is one of usage.
-func noticeRules(env cli.Env, c *config.Config, write func([]byte), logger *slog.Logger) (rules []notify.Rule, err error) {
+// it is nil if there is none. The advice says why desktop notices only ring the bell, if
+// there are some. An error is one of usage.
+func noticeRules(env cli.Env, c *config.Config, write func([]byte), logger *slog.Logger) (rules []notify.Rule, advice string, err error) {
+	terminal, advice := NoticeTerminal(env, c)
 	for i := range c.Notify {
 		r := &c.Notify[i]
 		if write == nil && (slices.Contains(r.Do, config.ByBell) || slices.Contains(r.Do, config.ByDesktop)) {
 			logger.Warn("there is no terminal for the bell or the notification", "rule", r.Name)
+			advice = ""
 		}
-		do, err := NoticeActions(env, r, write)
+		do, err := NoticeActions(c, r, terminal, write)
 		if err != nil {
-			return nil, fmt.Errorf("notify: %s: %w", r.Name, err)
+			return nil, "", fmt.Errorf("notify: %s: %w", r.Name, err)
 		}
 		rules = append(rules, notify.Rule{Name: r.Name, When: r.When, Do: do, Quiet: r.Quiet, Every: r.Every})
 	}
-	return rules, nil
+	return rules, advice, nil
+}
+
+// NoticeTerminal says how the terminal shows desktop notices. The advice says why they only
+// ring the bell. It looks at nothing if no rule has desktop notices.
+func NoticeTerminal(env cli.Env, c *config.Config) (t notify.Terminal, advice string) {
+	if !slices.ContainsFunc(c.Notify, func(r config.NotifyRule) bool { return slices.Contains(r.Do, config.ByDesktop) }) {
+		return notify.Silent, ""
+	}
+	return notify.TerminalOf(env.Getenv, tmuxAround)
+}
+
+// tmuxAround asks the tmux around the program. Its formats have its options, too.
+func tmuxAround(name string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "tmux", "display-message", "-p", "#{"+name+"}").Output()
+	if err != nil {
+		return "" // an old tmux, or one that does not answer
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // NoticeActions makes the actions of a rule. write writes to the user's
 // terminal; nil writes nowhere.
-func NoticeActions(env cli.Env, r *config.NotifyRule, write func([]byte)) (all []notify.Action, err error) {
+func NoticeActions(c *config.Config, r *config.NotifyRule, terminal notify.Terminal, write func([]byte)) (all []notify.Action, err error) {
 	if write == nil {
 		write = func([]byte) {}
 	}
@@ -46,14 +72,36 @@ func NoticeActions(env cli.Env, r *config.NotifyRule, write func([]byte)) (all [
 		case config.ByBell:
 			a = notify.Bell(write)
 		case config.ByDesktop:
-			a = notify.Desktop(notify.TerminalOf(env.Getenv), write)
+			a = notify.Desktop(terminal, write)
 		case config.ByFile:
 			a, err = notify.File(r.File, r.Line)
 		case config.ByPost:
 			a, err = notify.Post(notify.PostOptions{URL: r.URL, Body: r.Body})
+		case config.ByEmail:
+			emails, err := emailActions(c, r.Email)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, emails...)
+			continue
 		}
 		if err != nil {
 			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// emailActions makes an action for each address, so that one that fails delays no other.
+func emailActions(c *config.Config, e *config.Email) (all []notify.Action, err error) {
+	for _, to := range e.To {
+		a, err := notify.Email(notify.EmailOptions{
+			Server: e.Server, Security: e.TLS, CAFile: e.CAFile, Username: e.Username, Password: c.SMTPPassword.Reveal(),
+			PasswordFile: e.PasswordFile, From: e.From, To: to, Subject: e.Subject, Text: e.Text,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("email: %w", err)
 		}
 		all = append(all, a)
 	}

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -14,7 +15,8 @@ import (
 // is shown at the start; it may be "".
 func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 	screen := newScreen(d.Env)
-	if err := d.AddNotices(ctx, screen.ring); err != nil {
+	advice, err := d.AddNotices(ctx, screen.ring)
+	if err != nil {
 		return err
 	}
 	serving, stop := context.WithCancel(ctx)
@@ -28,8 +30,8 @@ func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 		served <- err
 	}()
 	o := receiverOptions(d)
-	o.Sources.Status, o.Receiver.Notice = status, notice
-	err := show(ctx, d.Env, screen, o)
+	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, advice)
+	err = show(ctx, d.Env, screen, o)
 	stop()
 	return errors.Join(err, <-served)
 }

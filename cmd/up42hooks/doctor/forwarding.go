@@ -20,13 +20,17 @@ func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 		}
 		out = append(out, found(ok, "%s is there", t.Name()))
 	}
+	terminal, advice := daemon.NoticeTerminal(e.Env, e.config)
+	if advice != "" {
+		out = append(out, found(note, "%s", advice))
+	}
 	for i := range e.config.Notify {
 		r := &e.config.Notify[i]
-		if _, err := daemon.NoticeActions(e.Env, r, nil); err != nil {
+		if _, err := daemon.NoticeActions(e.config, r, terminal, nil); err != nil {
 			out = append(out, found(fail, "notify: %s: %v", r.Name, err).todo("correct the rule in the configuration"))
 		}
 	}
-	if len(out) == 0 {
+	if len(targets) == 0 {
 		out = append(out, found(note, "events are not forwarded").todo("to forward them: --forward-to URL or --exec PROGRAM"))
 	}
 	return out
