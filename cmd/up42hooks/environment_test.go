@@ -40,7 +40,7 @@ func TestDoctorWarnsOfReadableValueFiles(t *testing.T) {
 	file := writeFile(t, "ada:lovelace\n")
 	require.NoError(t, os.Chmod(file, 0o644))
 	stdout, _, _ := clitest.Run(t, append(clitest.Home(t), "UP42_BASIC_AUTH_FILE="+file, "UP42_API_URL=http://127.0.0.1:1"), "doctor", "--listen", "127.0.0.1:0")
-	assert.Contains(t, stdout, "other users can read or write "+file+" (0644)")
+	assert.Contains(t, stdout, file+" can be read or written by other users (0644)")
 	assert.NotContains(t, stdout, "lovelace")
 }
 

@@ -16,6 +16,8 @@ type Config struct {
 	File string
 	// Warnings say what does not work, but does not matter to the other settings.
 	Warnings []string
+	// Given are the secrets that were given directly, and the names of users, as they came.
+	Given []Given
 	// Listen is the receiver's address, HOST:PORT. Port 0 means any free port.
 	Listen string
 	// Path is the path that accepts deliveries. It starts with a slash.
@@ -98,6 +100,15 @@ type Config struct {
 	// Theme is Auto or the name of a theme. HighContrast changes each of them.
 	Theme        string
 	HighContrast bool
+}
+
+// Given is a value of a setting as it came. It may be a secret.
+type Given struct {
+	// Setting is the name of the setting, Origin where the value came from.
+	Setting, Origin string
+	Values          []string
+	// File is the file that has the value, if a variable names it.
+	File string
 }
 
 // Auto is the value of Config.Theme that uses the environment variable COLORFGBG. See

@@ -124,6 +124,9 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		if err := s.apply(c, v); err != nil {
 			return nil, nil, err
 		}
+		if len(v.values) > 0 && (s.secret || s.name == "username") {
+			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file})
+		}
 		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, missing: v.missing})
 	}
 	for _, v := range values {

@@ -35,7 +35,7 @@ func Usable(secrets []string) []string {
 // A file without a secret is an error. White space inside and before a secret
 // belongs to the secret.
 func readSecretFile(path string) ([]string, error) {
-	content, err := os.ReadFile(path)
+	content, err := readSecrets(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the secrets: %w", err)
 	}
@@ -49,6 +49,14 @@ func readSecretFile(path string) ([]string, error) {
 		return nil, fmt.Errorf("read the secrets: %s holds none; put one on each line", path)
 	}
 	return secrets, nil
+}
+
+// readSecrets reads a file with secrets.
+func readSecrets(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder (is a directory): name the file in it that has the secret", path)
+	}
+	return os.ReadFile(path)
 }
 
 // GeneratedSecretFile returns the file of the secret that the program generates. It

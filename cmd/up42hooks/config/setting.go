@@ -60,6 +60,7 @@ type rawValue struct {
 	values []string
 	node   *node // of a structure, instead of values
 	origin string
+	file   string // that has the value, if a variable names one
 	// missing says why there is no default, if there should be one.
 	missing error
 }

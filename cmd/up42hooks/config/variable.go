@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -53,9 +52,10 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 		return rawValue{}, false, fmt.Errorf("%s are both set: keep one", strings.Join(set, " and "))
 	}
 	name := set[0]
-	text := getenv(name)
+	text, file := getenv(name), ""
 	if s.inFile() && name == s.fileVariable() {
-		if text, err = readValue(text); err != nil {
+		file = text
+		if text, err = readValue(file); err != nil {
 			return rawValue{}, false, fmt.Errorf("%s (from %s): %w", s.name, name, err)
 		}
 	}
@@ -63,7 +63,7 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 		n, err := decodeNode(text, name)
 		return rawValue{node: n, origin: name}, err == nil, err
 	}
-	return rawValue{values: s.split(text), origin: name}, true, nil
+	return rawValue{values: s.split(text), origin: name, file: file}, true, nil
 }
 
 // ValueFiles returns the files that variables name and that have secret values.
@@ -78,7 +78,7 @@ func ValueFiles(getenv func(string) string) (files []string) {
 
 // readValue returns the value that a file has. Line ends after it do not count.
 func readValue(file string) (string, error) {
-	content, err := os.ReadFile(file)
+	content, err := readSecrets(file)
 	if err != nil {
 		return "", err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/secrets"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
@@ -88,10 +89,18 @@ func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) (advice str
 	return advice, nil
 }
 
-// logWarnings logs what the configuration warns of.
+// logWarnings logs what the configuration warns of, and what is probably wrong with its
+// secrets.
 func (d *Daemon) logWarnings(c *config.Config) {
 	for _, w := range c.Warnings {
 		d.logger.Warn(w)
+	}
+	for _, f := range secrets.Check(d.Env, c) {
+		if f.Harmless {
+			d.logger.Info(f.String(), "advice", f.Todo)
+		} else {
+			d.logger.Warn(f.String(), "advice", f.Todo)
+		}
 	}
 }
 

@@ -7,15 +7,16 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/client/secretcheck"
 )
 
 // aboutPrivacy warns if other users can use a private file.
-func aboutPrivacy(file string) []finding {
-	info, err := os.Stat(file)
-	if err != nil || info.Mode().Perm()&0o066 == 0 {
-		return nil // other checks report a missing file
+func aboutPrivacy(file string) (out []finding) {
+	for _, p := range secretcheck.Privacy(file) {
+		out = append(out, found(warn, "%s %s", file, p.What).todo("%s", p.Todo))
 	}
-	return []finding{found(warn, "other users can read or write %s (%04o)", file, info.Mode().Perm()).todo("chmod 600 %s", file)}
+	return out
 }
 
 // aboutWriting fails if the receiver can't write to a file.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/secrets"
 )
 
 // checkSecrets checks the secrets and who can read them.
@@ -30,8 +31,12 @@ func (e *examination) checkSecrets(context.Context) (out []finding) {
 		out = append(out, found(note, "deliveries without a signature are accepted too, and anybody can send those").
 			todo("if your webhooks have secrets, remove allow-unsigned"))
 	}
-	for _, file := range e.filesWithSecrets() {
-		out = append(out, aboutPrivacy(file)...)
+	for _, f := range secrets.Check(e.Env, e.config) {
+		state := warn
+		if f.Harmless {
+			state = note
+		}
+		out = append(out, found(state, "%s", f).todo("%s", f.Todo))
 	}
 	return out
 }
@@ -53,23 +58,4 @@ func (e *examination) aboutGenerated() []finding {
 	}
 	e.secrets = []string{secret}
 	return []finding{found(ok, "no secret is configured: the generated one is used, in %s", file)}
-}
-
-// filesWithSecrets returns the files that have secrets, if they exist: those of the
-// configuration, and that of the generated secret.
-func (e *examination) filesWithSecrets() (files []string) {
-	if e.config.SecretFile != "" {
-		files = append(files, e.config.SecretFile)
-	}
-	if e.config.Credentials != "" {
-		files = append(files, e.config.Credentials)
-	}
-	files = append(files, config.ValueFiles(e.Getenv)...)
-	if generated := config.GeneratedSecretFile(e.Env); generated != "" {
-		files = append(files, generated)
-	}
-	if own := e.config.File; own != "" && config.FileHoldsSecret(own) {
-		files = append(files, own)
-	}
-	return files
 }

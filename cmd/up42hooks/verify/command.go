@@ -9,6 +9,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/secrets"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify/capture"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
@@ -54,6 +55,7 @@ The exit code is 1 if the receiver would not store the request.`,
 			if err != nil {
 				return err
 			}
+			j.secrets = secrets.Check(env, c)
 			return printJudgement(env, j, asJSON)
 		},
 	}

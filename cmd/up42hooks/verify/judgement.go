@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/secrets"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify/capture"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify/replay"
 	"github.com/up42/up42-webhooks/receiver"
@@ -28,6 +29,8 @@ type judgement struct {
 	verdict receiver.Verdict
 	reason  receiver.Reason
 	cause   altered.Cause
+	// secrets are the problems of the configured secrets.
+	secrets []secrets.Finding
 	// status is that of the receiver's answer, 0 if it gives none.
 	status int
 }

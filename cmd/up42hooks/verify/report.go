@@ -130,5 +130,10 @@ func (j judgement) notes() []string {
 	if j.reason == signature.Stale || j.reason == signature.Future || unproved {
 		notes = append(notes, "--now sets the time by which a capture is judged")
 	}
+	if j.reason == signature.SignatureMismatch {
+		for _, f := range j.secrets {
+			notes = append(notes, f.String()+". "+f.Todo)
+		}
+	}
 	return notes
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
@@ -75,6 +76,7 @@ func (c *change) readSecret(env cli.Env) error {
 		c.secret = s.Reveal()
 		return err
 	case c.secret != "-":
+		c.sayProblems(env)
 		return nil
 	}
 	s, err := readSecret(env)
@@ -88,7 +90,16 @@ func (c *change) readSecret(env cli.Env) error {
 		return cli.UsageError(fmt.Errorf("--secret from standard input: %w", err))
 	}
 	c.secret = s
+	c.sayProblems(env)
 	return nil
+}
+
+// sayProblems warns of a secret that is probably not what the user means. It is used
+// nevertheless.
+func (c *change) sayProblems(env cli.Env) {
+	for _, p := range secretcheck.Text(c.secret) {
+		env.Say("warning: the secret %s. %s", p.What, p.Todo)
+	}
 }
 
 // apply changes a webhook. It returns the names of the fields that are different now.

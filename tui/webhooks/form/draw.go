@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
@@ -41,6 +42,11 @@ func (f *Form) drawBelow(b *textblock.Block, sending string) {
 	}
 	if words := f.duplicates(); words != "" {
 		b.Remark(words)
+	}
+	if f.focused() == ownField {
+		for _, p := range secretcheck.Text(f.draft.own) {
+			b.Remark("Your secret " + p.What + ". " + p.Todo)
+		}
 	}
 }
 

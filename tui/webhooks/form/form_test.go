@@ -280,6 +280,20 @@ func TestEscGoesBackFromTheSecret(t *testing.T) {
 	}, pagetest.Two)
 }
 
+// A secret that is probably mistaken is told, and is accepted all the same.
+func TestFormWarnsOfAMistakenSecret(t *testing.T) {
+	pagetest.Run(t, 80, 24, func(s *pagetest.Screen) {
+		s.Press("e", "tab", "tab", "tab", "tab", "right", "right", "enter")
+		s.Shows("Your secret")
+		s.Lacks("all of it is used")
+		s.Press(`"hush-1234"`)
+		s.ShowsWords("Your secret is within quotation marks, and all of it is used. Remove the quotation marks")
+		s.Lacks("hush")
+		s.Press("backspace")
+		s.Lacks("all of it is used")
+	}, pagetest.Two)
+}
+
 func TestFormWarnsOfDuplicateEvents(t *testing.T) {
 	const all = "monitor already sends these events there: each would come twice"
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {

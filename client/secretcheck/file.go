@@ -1,0 +1,58 @@
+package secretcheck
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// File returns what is wrong with a file that has secrets, except for the secrets. It has no
+// problem if it can't be read: whoever needs it says that.
+func File(path string) (out []Problem) {
+	out = Privacy(path)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return out
+	}
+	return append(out, Content(content)...)
+}
+
+// Privacy says whether other users of the machine can use a file.
+func Privacy(path string) []Problem {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() || !open(info.Mode()) {
+		return nil
+	}
+	return []Problem{{What: fmt.Sprintf("can be read or written by other users (%04o)", info.Mode().Perm()), Todo: "chmod 600 " + path}}
+}
+
+// open says whether others than the owner can read or write a file.
+func open(mode fs.FileMode) bool { return mode.Perm()&0o066 != 0 }
+
+// Content returns what is wrong with the way in which a file with secrets is written.
+func Content(content []byte) (out []Problem) {
+	switch {
+	case IsUTF16(content):
+		return []Problem{{What: "is UTF-16, so that no secret in it is what it looks like", Todo: "Save it as UTF-8 without a byte order mark."}}
+	case bytes.HasPrefix(content, []byte("\ufeff")):
+		out = append(out, Problem{What: "begins with a byte order mark, which is a part of the first secret", Todo: "Save it as UTF-8 without a byte order mark."})
+	}
+	lines := bytes.Count(content, []byte("\n"))
+	switch windows := bytes.Count(content, []byte("\r\n")); {
+	case windows > 0:
+		out = append(out, Problem{What: "has line ends of Windows (CR LF)", Todo: "Nothing: the carriage returns do not count.", Harmless: true})
+	case lines == 0 && bytes.Contains(bytes.TrimRight(content, "\r"), []byte("\r")):
+		out = append(out, Problem{What: "has line ends of old Macs (CR), so that all of it is one secret", Todo: "Save it with line feeds."})
+	}
+	return out
+}
+
+// IsUTF16 says whether a text is UTF-16: by its byte order mark, or by the zeros beside
+// ASCII characters.
+func IsUTF16(content []byte) bool {
+	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
+		return true
+	}
+	return len(content) >= 4 && (content[0] == 0 && content[2] == 0 && content[1] != 0 || content[1] == 0 && content[3] == 0 && content[0] != 0)
+}

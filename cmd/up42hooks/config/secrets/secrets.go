@@ -1,0 +1,119 @@
+// Package secrets looks for secrets of the configuration that are probably not what their
+// owner means. It changes nothing.
+package secrets
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/up42/up42-webhooks/client/secretcheck"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+)
+
+// Finding is a problem of a secret or of a file. It names where that is, and never the secret.
+type Finding struct {
+	Where string
+	secretcheck.Problem
+}
+
+// String says where the problem is, and what it is.
+func (f Finding) String() string { return f.Where + " " + f.What }
+
+// Check returns the problems of all secrets that a configuration names, and of the files that
+// they are in. Files that can't be read have none: whoever needs them says that.
+func Check(env cli.Env, c *config.Config) (out []Finding) {
+	for _, g := range c.Given {
+		for i, value := range g.Values {
+			where := fmt.Sprintf("%s (from %s)", g.Setting, g.Origin)
+			if len(g.Values) > 1 {
+				where = fmt.Sprintf("%s number %d (from %s)", g.Setting, i+1, g.Origin)
+			}
+			out = append(out, findings(where, problemsOf(g.Setting, value))...)
+		}
+		if g.File != "" {
+			out = append(out, findings(g.File, secretcheck.File(g.File))...)
+		}
+	}
+	if c.SecretFile != "" {
+		out = append(out, aboutLines(c.SecretFile)...)
+	}
+	if generated := config.GeneratedSecretFile(env); generated != "" {
+		out = append(out, aboutLines(generated)...)
+	}
+	if c.Credentials != "" {
+		out = append(out, aboutCredentials(c.Credentials)...)
+	}
+	if own := c.File; own != "" && config.FileHoldsSecret(own) {
+		out = append(out, findings(own, secretcheck.Privacy(own))...)
+	}
+	return out
+}
+
+func findings(where string, problems []secretcheck.Problem) (out []Finding) {
+	for _, p := range problems {
+		out = append(out, Finding{where, p})
+	}
+	return out
+}
+
+// problemsOf returns the problems of the value of a setting.
+func problemsOf(setting, value string) []secretcheck.Problem {
+	switch setting {
+	case "username":
+		return secretcheck.Spelling(value)
+	case "token":
+		return secretcheck.Text(strings.TrimSpace(value)) // as it is used
+	case "basic-auth", "forward-auth":
+		user, password, _ := strings.Cut(value, ":")
+		out := secretcheck.Spelling(value)
+		for _, p := range append(secretcheck.Spelling(user), secretcheck.Text(password)...) {
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+		return out
+	default:
+		return secretcheck.Text(value)
+	}
+}
+
+// aboutLines checks a file that has a secret on each line.
+func aboutLines(file string) []Finding {
+	out := findings(file, secretcheck.File(file))
+	content, err := os.ReadFile(file)
+	if err != nil || secretcheck.IsUTF16(content) {
+		return out // each line of UTF-16 would be told
+	}
+	n := 0
+	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
+		n++
+		if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) == "" {
+			continue // it counts for nothing
+		}
+		out = append(out, findings(fmt.Sprintf("%s line %d", file, n), secretcheck.Text(line))...)
+	}
+	return out
+}
+
+// aboutCredentials checks a file with a user name and a password.
+func aboutCredentials(file string) []Finding {
+	out := findings(file, secretcheck.Privacy(file))
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return out
+	}
+	if secretcheck.IsUTF16(content) {
+		return append(out, findings(file, secretcheck.Content(content))...)
+	}
+	var in struct{ Username, Password string }
+	if json.Unmarshal(bytes.TrimPrefix(content, []byte("\ufeff")), &in) != nil {
+		return out
+	}
+	out = append(out, findings("the username in "+file, secretcheck.Spelling(in.Username))...)
+	return append(out, findings("the password in "+file, secretcheck.Text(in.Password))...)
+}
