@@ -1,7 +1,6 @@
 package receiver
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,7 +38,8 @@ type Message struct {
 	TaskFinal        bool
 	// Type, Host and DisplayName describe the order or job. Each may be "".
 	Type, Host, DisplayName string
-	// Body is UP42's inner object as it came. It may be nil.
+	// Body is UP42's inner object as it came. It may be nil. It shares memory with the
+	// body of the delivery.
 	Body json.RawMessage
 
 	timestampProblem string // why Timestamp is zero although there is one
@@ -51,12 +51,8 @@ type Message struct {
 // receiver/README.md.
 func Decode(raw []byte) (Message, error) {
 	var w wireMessage
-	err := json.Unmarshal(raw, &w)
-	if err != nil {
-		return Message{}, fmt.Errorf("decode delivery: %w", err)
-	}
-	if t := bytes.TrimLeft(raw, " \t\r\n"); len(t) == 0 || t[0] != '{' {
-		return Message{}, errors.New("decode delivery: not a JSON object")
+	if !w.read(raw) {
+		return Message{}, notAnObject(raw)
 	}
 	m := Message{
 		Name: text(w.Event), MessageID: w.MessageID.text(), LiveMode: string(w.LiveMode) == "true", Body: w.Body,
@@ -64,21 +60,27 @@ func Decode(raw []byte) (Message, error) {
 	if m.Name == "" {
 		return Message{}, errors.New("decode delivery: it names no event")
 	}
+	var err error
 	if m.Timestamp, err = timestamp.FromJSON(w.Timestamp); err != nil {
 		m.timestampProblem = err.Error()
 	}
 	m.Kind = KindOf(m.Name)
-	m.decodeBody()
+	m.decodeBody(&w.body)
 	return m, nil
 }
 
-func (m *Message) decodeBody() {
-	var b wireBody
-	if json.Unmarshal(m.Body, &b) != nil {
-		return
+// notAnObject says why a body could not be read.
+func notAnObject(raw []byte) error {
+	var v json.RawMessage
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return fmt.Errorf("decode delivery: %w", err)
 	}
+	return errors.New("decode delivery: not a JSON object")
+}
+
+func (m *Message) decodeBody(b *wireBody) {
 	if t, known := TypeOf(m.Name); known {
-		m.ID, m.Type, m.TaskID = t.fields(&b)
+		m.ID, m.Type, m.TaskID = t.fields(*b)
 	} else {
 		m.ID = b.anyID()
 	}

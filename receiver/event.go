@@ -220,10 +220,10 @@ func (e *Event) At() time.Time {
 	return e.Timestamp
 }
 
-// Size is about how much memory the event takes, in bytes.
+// Size is about how much memory the event takes, in bytes. Its Body is a part of Raw.
 func (e *Event) Size() int {
 	const fields = 640
-	size := fields + len(e.Raw) + len(e.Body) + len(e.Name) + len(e.MessageID) + len(e.ID) + len(e.Status) + len(e.SubStatus) +
+	size := fields + len(e.Raw) + len(e.Name) + len(e.MessageID) + len(e.ID) + len(e.Status) + len(e.SubStatus) +
 		len(e.TaskID) + len(e.TaskName) + len(e.Type) + len(e.Host) + len(e.DisplayName) + len(e.timestampProblem)
 	for _, h := range e.Headers {
 		size += 32 + len(h.Name) + len(h.Value)

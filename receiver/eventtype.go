@@ -29,7 +29,7 @@ type EventType struct {
 	// no tasks. Decode also accepts other spellings.
 	IDField, TypeField, TaskField string
 
-	fields func(b *wireBody) (id, typ, task string)
+	fields func(b wireBody) (id, typ, task string)
 }
 
 // The names of the event types that UP42 documents.
@@ -41,11 +41,11 @@ const (
 var eventTypes = [...]EventType{
 	{
 		Name: OrderStatus, Kind: Order, IDField: "orderId", TypeField: "orderType",
-		fields: func(b *wireBody) (id, typ, task string) { return b.orderID(), text(b.OrderType), "" },
+		fields: func(b wireBody) (id, typ, task string) { return b.orderID(), text(b.OrderType), "" },
 	},
 	{
 		Name: JobStatus, Kind: Job, IDField: "jobId", TypeField: "processId", TaskField: "jobTaskId",
-		fields: func(b *wireBody) (id, typ, task string) { return b.jobID(), text(b.ProcessID), b.taskID() },
+		fields: func(b wireBody) (id, typ, task string) { return b.jobID(), text(b.ProcessID), b.taskID() },
 	},
 }
 
