@@ -21,6 +21,9 @@ type Options struct {
 	// path, and a slash at the end. http:// is allowed only to this machine.
 	APIURL, AuthURL string
 	Credentials     Credentials
+	// Reread returns the credentials as they are now. It is called before each sign-in, so that
+	// changed ones are used at once. Nil: they do not change.
+	Reread func() (Credentials, error)
 	// ClientID is the client that signs in. Empty is DefaultClientID.
 	ClientID string
 	// Workspace is the id of the workspace. If it is empty, the client uses that of the
@@ -54,6 +57,8 @@ type Client struct {
 
 	asking    chan struct{} // held while asking for the workspace; guards it
 	workspace string
+	// of is the user whose workspace it is, if UP42 was asked.
+	of string
 }
 
 // New makes a Client. It makes no calls. The first call signs in.
@@ -85,9 +90,19 @@ func New(o Options) (*Client, error) {
 	}
 	c.caller = &caller{
 		http:    &http.Client{Transport: transport, CheckRedirect: stayHere},
-		session: newSession(transport, auth, cmp.Or(o.ClientID, DefaultClientID), o.Credentials, now), traced: c.own != nil,
+		session: newSession(transport, auth, cmp.Or(o.ClientID, DefaultClientID), o, now), traced: c.own != nil,
 	}
 	return c, nil
+}
+
+// Use replaces the credentials, and how they are read again (see Options.Reread). Others than
+// before are used at once, also if a password was refused.
+func (c *Client) Use(credentials Credentials, reread func() (Credentials, error)) error {
+	if err := credentials.check(); err != nil {
+		return err
+	}
+	c.caller.session.use(credentials, reread)
+	return nil
 }
 
 // Format prints the same text for each verb, so that no secret is printed.
@@ -101,12 +116,13 @@ func (c *Client) Workspace(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("%s: %w", askWorkspace, ctx.Err())
 	}
 	defer func() { <-c.asking }()
-	if c.workspace != "" {
+	user := c.caller.session.account().Username
+	if c.workspace != "" && (c.of == "" || c.of == user) {
 		return c.workspace, nil
 	}
 	id, err := c.accountID(ctx)
 	if err == nil {
-		c.workspace = id
+		c.workspace, c.of = id, user
 	}
 	return id, err
 }

@@ -18,36 +18,32 @@ const (
 	renewBefore = 30 * time.Second
 	// defaultLifetime is the lifetime of a token if UP42 does not say it.
 	defaultLifetime = 5 * time.Minute
-	// refusedPause is how long a refused password is not tried again: many attempts in a
-	// row can lock an account.
-	refusedPause = 10 * time.Second
 )
 
 // session keeps a valid token. One caller at a time signs in. The others wait for it, until
 // their contexts end. It is safe for concurrent use.
 type session struct {
-	http        *http.Client
-	config      oauth2.Config
+	http   *http.Client
+	config oauth2.Config
+	now    func() time.Time
+
+	signing chan struct{} // held while signing in; guards refused
+	refused pause
+
+	mu          sync.Mutex
 	credentials Credentials
-	now         func() time.Time
-
-	signing chan struct{} // held while signing in; guards refused and refusedAt
-
-	mu      sync.Mutex
-	current Secret
-	refresh Secret
-	renewAt time.Time
-	// refused is the error of the last sign-in if the password was refused, at refusedAt.
-	refused   error
-	refusedAt time.Time
+	reread      func() (Credentials, error) // may be nil
+	current     Secret
+	refresh     Secret
+	renewAt     time.Time
 }
 
 // tokenPath is a path below the base of the sign-in.
 var tokenPath = []string{"realms", "public", "protocol", "openid-connect", "token"}
 
-func newSession(transport http.RoundTripper, auth *base, clientID string, credentials Credentials, now func() time.Time) *session {
+func newSession(transport http.RoundTripper, auth *base, clientID string, o Options, now func() time.Time) *session {
 	return &session{
-		http: &http.Client{Transport: bufferedTransport{transport}, CheckRedirect: stayHere}, credentials: credentials, now: now, signing: make(chan struct{}, 1),
+		http: &http.Client{Transport: bufferedTransport{transport}, CheckRedirect: stayHere}, credentials: o.Credentials, reread: o.Reread, now: now, signing: make(chan struct{}, 1),
 		config: oauth2.Config{
 			ClientID: clientID, Scopes: []string{"openid"},
 			Endpoint: oauth2.Endpoint{TokenURL: auth.at(nil, tokenPath...).String(), AuthStyle: oauth2.AuthStyleInParams},
@@ -56,12 +52,42 @@ func newSession(transport http.RoundTripper, auth *base, clientID string, creden
 }
 
 // renewable reports whether a token that UP42 refused can be replaced.
-func (s *session) renewable() bool { return s.credentials.Token == "" }
+func (s *session) renewable() bool { return s.account().Token == "" }
+
+// account returns the credentials.
+func (s *session) account() Credentials {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.credentials
+}
+
+// use replaces the credentials. A token of other credentials is forgotten.
+func (s *session) use(c Credentials, reread func() (Credentials, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reread = reread; c != s.credentials {
+		s.credentials, s.current, s.refresh = c, "", ""
+	}
+}
+
+// lookAgain uses the credentials as they are now. If they can't be read, those that are known
+// stay.
+func (s *session) lookAgain() Credentials {
+	s.mu.Lock()
+	reread := s.reread
+	s.mu.Unlock()
+	if reread != nil {
+		if c, err := reread(); err == nil && c.check() == nil {
+			s.use(c, reread)
+		}
+	}
+	return s.account()
+}
 
 // token returns a valid token. It signs in if it has no valid token.
 func (s *session) token(ctx context.Context) (Secret, error) {
-	if s.credentials.Token != "" {
-		return s.credentials.Token, nil
+	if c := s.account(); c.Token != "" {
+		return c.Token, nil
 	}
 	if t, ok := s.known(); ok {
 		return t, nil
@@ -75,17 +101,18 @@ func (s *session) token(ctx context.Context) (Secret, error) {
 	if t, ok := s.known(); ok { // another caller signed in meanwhile
 		return t, nil
 	}
-	if s.refused != nil && s.now().Sub(s.refusedAt) < refusedPause {
-		return "", s.refused
+	c := s.lookAgain()
+	if c.Token != "" {
+		return c.Token, nil
 	}
-	t, err := s.signIn(ctx)
-	if err != nil {
-		s.refused = nil
-		if signInRefused(err) {
-			s.refused, s.refusedAt = err, s.now()
-		}
+	if err := s.refused.over(c, s.now()); err != nil {
 		return "", err
 	}
+	t, err := s.signIn(ctx, c)
+	if err != nil {
+		return "", s.refused.note(c, err, s.now())
+	}
+	s.refused = pause{}
 	return s.keep(t), nil
 }
 
@@ -119,13 +146,13 @@ func (s *session) keep(t *oauth2.Token) Secret {
 
 // signIn uses the refresh token if there is one and UP42 accepts it. Otherwise it uses the
 // password.
-func (s *session) signIn(ctx context.Context) (t *oauth2.Token, err error) {
+func (s *session) signIn(ctx context.Context, c Credentials) (t *oauth2.Token, err error) {
 	s.mu.Lock()
 	refresh := s.refresh
 	s.refresh = ""
 	s.mu.Unlock()
 	if refresh != "" {
-		t, err = s.obtain(ctx, func(ctx context.Context) (*oauth2.Token, error) {
+		t, err = s.obtain(ctx, c, func(ctx context.Context) (*oauth2.Token, error) {
 			return s.config.TokenSource(ctx, &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
 		})
 		var refused *Error
@@ -133,13 +160,13 @@ func (s *session) signIn(ctx context.Context) (t *oauth2.Token, err error) {
 			return t, err
 		}
 	}
-	return s.obtain(ctx, func(ctx context.Context) (*oauth2.Token, error) {
-		return s.config.PasswordCredentialsToken(ctx, s.credentials.Username, s.credentials.Password.Reveal())
+	return s.obtain(ctx, c, func(ctx context.Context) (*oauth2.Token, error) {
+		return s.config.PasswordCredentialsToken(ctx, c.Username, c.Password.Reveal())
 	})
 }
 
 // obtain requests a token. It may repeat the request.
-func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2.Token, error)) (t *oauth2.Token, err error) {
+func (s *session) obtain(ctx context.Context, c Credentials, ask func(context.Context) (*oauth2.Token, error)) (t *oauth2.Token, err error) {
 	_, err = persist(ctx, false, func() error {
 		ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 		defer cancel()
@@ -147,7 +174,7 @@ func (s *session) obtain(ctx context.Context, ask func(context.Context) (*oauth2
 		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", signIn, ctx.Err())
 		}
-		return signInError(err, s.config.ClientID, s.credentials.Password)
+		return signInError(err, s.config.ClientID, c.Password)
 	})
 	if err != nil {
 		return nil, atSignIn{err}

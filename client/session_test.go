@@ -125,10 +125,55 @@ func TestAWrongPasswordIsTriedOnceByAll(t *testing.T) {
 	}
 	all.Wait()
 	assert.Len(t, u.signIns, 1, "many tries can lock an account")
-	at.pass(10 * time.Second)
-	_, err := c.Webhooks(t.Context())
-	require.Error(t, err)
-	assert.Len(t, u.signIns, 2, "it may have been put right")
+}
+
+func TestAWrongPasswordIsTriedAFewTimesOnly(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
+	at := &clock{now: time.Now()}
+	credentials := client.Credentials{Username: "ada", Password: "wrong"}
+	c := u.client(inWorkspace, func(o *client.Options) {
+		o.Credentials, o.Now, o.Reread = credentials, at.Now, func() (client.Credentials, error) { return credentials, nil }
+	})
+	ask := func() error { _, err := c.Webhooks(t.Context()); return err }
+	began := at.Now()
+	var tries []time.Duration
+	for range 48 * 60 {
+		err := ask()
+		require.True(t, client.PasswordRefused(err), "%v", err)
+		if len(u.signIns) > len(tries) {
+			tries = append(tries, at.Now().Sub(began))
+		}
+		if len(tries) < 5 {
+			assert.Contains(t, client.NextSignIn(err), "the password is tried again at ")
+		} else {
+			assert.Equal(t, "the password is not tried again until it changes", client.NextSignIn(err))
+		}
+		at.pass(time.Minute)
+	}
+	assert.Equal(t, []time.Duration{0, time.Minute, 6 * time.Minute, 26 * time.Minute, 86 * time.Minute}, tries)
+
+	credentials.Password = "wrong, too"
+	require.Error(t, ask())
+	assert.Len(t, u.signIns, 6, "another one is tried at once")
+	credentials.Password = hidden
+	require.NoError(t, ask())
+	assert.Len(t, u.signIns, 7)
+	require.NoError(t, c.Use(client.Credentials{Username: "ada", Password: "wrong"}, nil))
+	assert.True(t, client.PasswordRefused(ask()), "the token of other credentials is not used")
+}
+
+func TestARefusedClientIDIsNoWrongPassword(t *testing.T) {
+	u := newUP42(t, nil)
+	u.refuse = func(string) *answer { return &answer{status: 401, body: `{"error":"invalid_client"}`} }
+	at := &clock{now: time.Now()}
+	c := u.client(inWorkspace, func(o *client.Options) { o.Now = at.Now })
+	for range 10 {
+		_, err := c.Webhooks(t.Context())
+		assert.True(t, client.ClientRefused(err), "%v", err)
+		assert.Empty(t, client.NextSignIn(err))
+		at.pass(10 * time.Second)
+	}
+	assert.Len(t, u.signIns, 10, "no password was checked")
 }
 
 func TestShortAndUnknownLifetimes(t *testing.T) {

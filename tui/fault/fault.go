@@ -71,7 +71,7 @@ func explain(err error) Fault {
 	case errors.As(err, &log):
 		return Fault{Words: err.Error()}
 	case errors.As(err, &refused):
-		return refusal(refused)
+		return refusal(err, refused)
 	case errors.Is(err, context.Canceled):
 		return Fault{Words: "the call was given up"}
 	case errors.Is(err, context.DeadlineExceeded), timedOut(err):
@@ -92,8 +92,8 @@ func timedOut(err error) bool {
 	return errors.As(err, &network) && network.Timeout()
 }
 
-// refusal takes UP42's own words, or the name of its status.
-func refusal(e *client.Error) Fault {
+// refusal explains an error in which UP42 refuses a call. It takes UP42's own words, or the name of its status.
+func refusal(err error, e *client.Error) Fault {
 	if client.ClientRefused(e) {
 		return Fault{
 			Words:    "UP42 does not let this client id sign in",
@@ -104,7 +104,7 @@ func refusal(e *client.Error) Fault {
 	if client.PasswordRefused(e) {
 		return Fault{
 			Words:    "UP42 does not accept this user name or password",
-			Do:       "correct UP42_USERNAME and UP42_PASSWORD and start up42hooks again",
+			Do:       strings.TrimSuffix("correct UP42_USERNAME and UP42_PASSWORD and start up42hooks again; "+client.NextSignIn(err), "; "),
 			Hopeless: true, Answered: true,
 		}
 	}

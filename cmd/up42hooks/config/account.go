@@ -22,11 +22,33 @@ func Account(env cli.Env, c *Config) (*client.Client, error) {
 		APIURL:      cmp.Or(c.APIURL, client.APIURL(c.Region)),
 		AuthURL:     cmp.Or(c.AuthURL, client.AuthURL(c.Region)),
 		Credentials: credentials,
+		Reread:      rereading(c),
 		ClientID:    c.ClientID,
 		Workspace:   c.Workspace,
 		Now:         env.Now,
 		UserAgent:   env.Build.UserAgent(),
 	})
+}
+
+// RenewAccount gives an account the credentials of a configuration that was read again, if
+// it has any.
+func RenewAccount(account *client.Client, c *Config) error {
+	credentials, ok, err := credentialsOf(c)
+	if err != nil || !ok {
+		return err
+	}
+	return account.Use(credentials, rereading(c))
+}
+
+// rereading returns a function that reads the credentials again: their file may change.
+func rereading(c *Config) func() (client.Credentials, error) {
+	return func() (client.Credentials, error) {
+		credentials, ok, err := credentialsOf(c)
+		if err == nil && !ok {
+			err = errors.New("there are no credentials any more")
+		}
+		return credentials, err
+	}
 }
 
 // credentialsOf returns the credentials to use. ok reports whether there are any.

@@ -153,8 +153,8 @@ func (d *Daemon) ready() error {
 	return d.StoreState.Err()
 }
 
-// reload reads the configured secrets and rules for signatures again. If that
-// fails, nothing changes. Other settings need a restart.
+// reload reads the configured secrets, rules for signatures and credentials again. If
+// that fails, nothing changes. Other settings need a restart.
 func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	c, _, err := config.Read(flags, d.Env)
 	if err != nil {
@@ -164,9 +164,15 @@ func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if d.Account != nil {
+		if err := config.RenewAccount(d.Account, c); err != nil {
+			return 0, err
+		}
+	}
 	d.logWarnings(c)
 	notifySystemd(d.logger, stateReloading)
 	d.Secrets.configure(p)
+	d.Secrets.requestRefresh()
 	notifySystemd(d.logger, stateReady)
 	return len(p.Secrets), nil
 }

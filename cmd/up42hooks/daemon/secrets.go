@@ -196,6 +196,9 @@ func (s *Secrets) refreshOnUnknownSecret(ctx context.Context) bool {
 // refreshEvery is how often the webhooks are read in any case.
 const refreshEvery = time.Minute
 
+// lookAtCredentials is how often credentials that UP42 refused are read again.
+const lookAtCredentials = 2 * time.Second
+
 // lister lists the webhooks of a workspace.
 type lister interface {
 	Webhooks(ctx context.Context) ([]client.Webhook, error)
@@ -219,11 +222,11 @@ func (s *Secrets) follow(ctx context.Context, api lister, logger *slog.Logger) {
 					logger.Warn("UP42 does not tell the secret of a webhook that points here: it has to be configured, see --secret-file", "webhooks", n)
 				}
 			}
-		case err.Error() != failure:
-			failure = err.Error()
-			logger.Warn("can't read the workspace's webhooks, their secrets stay as they were", "error", failure, "advice", client.Advice(err))
+		case err.Error()+client.NextSignIn(err) != failure:
+			failure = err.Error() + client.NextSignIn(err)
+			logger.Warn("can't read the workspace's webhooks, their secrets stay as they were", "error", err, "advice", adviceOn(err))
 		}
-		s.awaitRefresh(ctx)
+		s.awaitRefresh(ctx, client.NextSignIn(err) != "")
 	}
 }
 
@@ -252,9 +255,23 @@ func (s *Secrets) read(ctx context.Context, api lister) (webhooks int, err error
 	return len(all), err
 }
 
-// awaitRefresh waits until the webhooks are to be read again, or for ctx.
-func (s *Secrets) awaitRefresh(ctx context.Context) {
-	t := time.NewTimer(refreshEvery)
+// adviceOn is what to do about a failed call, and when a refused password is tried again.
+func adviceOn(err error) string {
+	advice := client.Advice(err)
+	if next := client.NextSignIn(err); next != "" {
+		advice += "; " + next
+	}
+	return advice
+}
+
+// awaitRefresh waits until the webhooks are to be read again, or for ctx. After a refused
+// password that is soon: the client asks UP42 only if the password has changed.
+func (s *Secrets) awaitRefresh(ctx context.Context, refused bool) {
+	wait := refreshEvery
+	if refused {
+		wait = lookAtCredentials
+	}
+	t := time.NewTimer(wait)
 	defer t.Stop()
 	select {
 	case <-t.C:

@@ -66,7 +66,7 @@ func (w *tunnelWebhook) cleanUp(ctx context.Context) error {
 
 // registration makes the registration as soon as UP42 tells the workspace.
 func (w *tunnelWebhook) registration(ctx context.Context) (*tunnel.Registration, error) {
-	for {
+	for failure := ""; ; {
 		workspace, err := w.account.Workspace(ctx)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -78,7 +78,10 @@ func (w *tunnelWebhook) registration(ctx context.Context) (*tunnel.Registration,
 				Secret: secret.Reveal(), Events: w.account.EventNames,
 			}), err
 		}
-		w.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", client.Advice(err))
+		if now := err.Error() + adviceOn(err); now != failure {
+			failure = now
+			w.logger.Warn("can't keep a webhook pointed at the tunnel yet", "error", err, "advice", adviceOn(err))
+		}
 		retry.Sleep(ctx, retryUP42)
 	}
 }

@@ -143,13 +143,21 @@ func (r *reader) SetEventTypes(types []client.EventType) {
 // maxAge is how old the list gets before it is read again by itself.
 const maxAge = time.Minute
 
+// lookAtCredentials is how often the list is read after UP42 refused the password. The
+// client asks UP42 only if the password has changed, or after a long pause.
+const lookAtCredentials = 5 * time.Second
+
 // old reports whether to read the list again. It does not while the user types or
-// something is under way, or if UP42 would refuse the password once more.
+// something is under way, or if UP42 would refuse the client id once more.
 func (r *reader) old() bool {
 	if r.o.API == nil || r.token != 0 || !r.o.Idle() {
 		return false
 	}
-	if r.err != nil && fault.Of(r.err).Hopeless {
+	switch {
+	case r.err == nil:
+	case client.NextSignIn(r.err) != "":
+		return r.o.Now().Sub(r.tried) >= lookAtCredentials
+	case fault.Of(r.err).Hopeless:
 		return false
 	}
 	return r.o.Now().Sub(r.tried) >= maxAge
