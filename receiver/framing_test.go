@@ -242,7 +242,7 @@ func TestUnmatchedRequestsAreCounted(t *testing.T) {
 	}
 	assert.Contains(t, r.raw("no HTTP at all\r\n\r\n"), "400 Bad Request")
 	assert.Contains(t, r.raw("POST / HTTP/1.1\r\nHost: h\r\nX: \x1b[31m\r\n\r\n"), "400 Bad Request")
-	assert.Eventually(t, func() bool { return r.handler.UnmatchedRequests() == 5 }, 10*time.Second, time.Millisecond)
+	assert.Eventually(t, func() bool { c, err := r.log.Counts(t.Context()); return err == nil && c.Unmatched == 5 }, 10*time.Second, time.Millisecond)
 }
 
 func TestServeEndsThoughConnectionsAreOpen(t *testing.T) {

@@ -79,7 +79,6 @@ type Handler struct {
 	onRejected func(Reason)
 	onLimit    func(limit.Limit)
 
-	unmatched     atomic.Int64
 	unmatchedPath atomic.Pointer[string] // of the newest one; nil: no such request came
 }
 
@@ -118,10 +117,6 @@ func (h *Handler) SetPolicy(p signature.Policy, secrets ...SecretInfo) { h.judge
 // signature is not proved by anything.
 func (h *Handler) JudgeAgain(e *Event) (*Event, error) { return h.judge.again(e) }
 
-// UnmatchedRequests returns how many requests were not deliveries: those to an unknown
-// path, probes (GET, HEAD, OPTIONS), and those counted by CountUnmatched.
-func (h *Handler) UnmatchedRequests() int64 { return h.unmatched.Load() }
-
 // LastUnmatchedPath returns the path of the newest request to an unknown path, ""
 // if there was none. It comes from outside: clean it before you print it.
 func (h *Handler) LastUnmatchedPath() string {
@@ -134,7 +129,7 @@ func (h *Handler) LastUnmatchedPath() string {
 // CountUnmatched counts a request that did not reach the handler. Use it as
 // ServerOptions.OnRefused.
 func (h *Handler) CountUnmatched() {
-	h.unmatched.Add(1)
+	h.log.CountUnmatched()
 	h.owner.warn("refused a request that is not HTTP, is too long or never ended")
 }
 
@@ -168,7 +163,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/favicon.ico":
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		h.unmatched.Add(1)
+		h.log.CountUnmatched()
 		asked := clip(r.URL.Path)
 		h.unmatchedPath.Store(&asked)
 		h.owner.unknownPath(asked, r.RemoteAddr, h.path)
@@ -203,7 +198,7 @@ func (h *Handler) nameClient(r *http.Request) *http.Request {
 
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) {
 	if isProbe(r.Method) {
-		h.unmatched.Add(1)
+		h.log.CountUnmatched()
 		h.owner.probed(r)
 		closeIfUnread(w, r)
 		w.Header().Set("Allow", http.MethodPost)
@@ -243,7 +238,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) {
 // refusePipelined answers a request that can't be judged on this connection. It may be
 // genuine, so its sender must not take the answer for a final one.
 func (h *Handler) refusePipelined(w http.ResponseWriter, r *http.Request) {
-	h.unmatched.Add(1)
+	h.log.CountUnmatched()
 	h.owner.warn("asked the sender of a request to send it again: it did not wait for the answer to its last one", "from", r.RemoteAddr)
 	closeAfter(w, r)
 	answerBusy.writeLater(w)

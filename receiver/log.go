@@ -23,6 +23,10 @@ type Log interface {
 	// too many come at once, some are only counted.
 	Reject(e *Event)
 
+	// CountUnmatched counts a request that was no delivery. It never blocks and never
+	// fails.
+	CountUnmatched()
+
 	// Close stores what is queued and waits for that. Then it ends all readers.
 	Close() error
 }
@@ -62,7 +66,7 @@ type Reader interface {
 	Next(ctx context.Context, after int64, max int) ([]*Event, error)
 
 	// Wait blocks until the log's version differs from seen, and returns it: a new
-	// event, rejection or duplicate changes it. With 0 it returns the version at once.
+	// event, rejection, duplicate or unmatched request changes it. With 0 it returns the version at once.
 	Wait(ctx context.Context, seen Version) (Version, error)
 
 	// Events returns a page of events, oldest first.
@@ -173,6 +177,9 @@ type Counts struct {
 	// Duplicates counts deliveries that repeated a stored event, Conflicts events that
 	// conflict with an earlier one.
 	Duplicates, Conflicts int64
+	// Unmatched counts requests that were no deliveries: those to an unknown path, probes
+	// (GET, HEAD, OPTIONS), and those that are no HTTP.
+	Unmatched int64
 	// Rows counts the rows. Retention deletes a final row with the last of its events,
 	// so the numbers can fall.
 	Rows RowCounts

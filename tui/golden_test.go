@@ -26,8 +26,14 @@ func TestScreens(t *testing.T) {
 	}{
 		{name: "empty", log: newMemory},
 		{name: "empty-events", log: newMemory, keys: []string{"3"}, change: viewer},
-		{name: "empty-unmatched", log: newMemory, change: func(o *tui.Options) {
-			o.Sources.Unmatched, o.Sources.UnmatchedPath = func() int64 { return 3 }, func() string { return "/webhook\x1b[2J\u202e" }
+		{name: "empty-unmatched", log: func() *memory {
+			log := newMemory()
+			for range 3 {
+				log.CountUnmatched()
+			}
+			return log
+		}, change: func(o *tui.Options) {
+			o.Sources.UnmatchedPath = func() string { return "/webhook\x1b[2J\u202e" }
 		}, then: func(s *screen) { s.advance(time.Second) }},
 		{name: "webhooks", log: aDay, keys: []string{"4"}},
 		{name: "jobs", log: aDay, keys: []string{"1"}},

@@ -46,7 +46,7 @@ func (m *Model) draw() string {
 	if len(top) == 0 {
 		top = []string{tabs.Underline(c)}
 	}
-	verdicts := frame.Verdicts{Ready: counts.ready, Counts: counts.counts, Unmatched: m.receiver.Unmatched}
+	verdicts := frame.Verdicts{Ready: counts.ready, Counts: counts.counts}
 	lines := slices.Concat([]string{header.Line(c), tabs.Line(c, verdicts)}, top, []string{m.body()}, m.bottom(&counts))
 	return strings.Join(lines, "\n")
 }

@@ -67,8 +67,12 @@ func TestMetrics(t *testing.T) {
 		require.NoError(t, err)
 	}
 
+	for range 7 {
+		log.CountUnmatched()
+	}
+	require.Eventually(t, func() bool { c, err := log.Counts(t.Context()); return err == nil && c.Unmatched == 7 }, 10*time.Second, time.Millisecond)
 	code, text := get(t, admin.New(admin.Options{
-		Log: log, Tally: tally, Version: `1.2"3`, Unmatched: func() int64 { return 7 }, StoreBytes: func() int64 { return 4096 },
+		Log: log, Tally: tally, Version: `1.2"3`, StoreBytes: func() int64 { return 4096 },
 		Connections: func() int { return 3 }, BodyMemory: func() int64 { return 5 }, MemoryLimit: 6,
 		More: func(w io.Writer) { fmt.Fprintln(w, "more 1") },
 	}), "/metrics")

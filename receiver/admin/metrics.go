@@ -23,10 +23,6 @@ func (o *Options) writeMetrics(ctx context.Context, w io.Writer) {
 	if c, err := o.counts(ctx); err == nil {
 		writeCounts(w, c)
 	}
-	if o.Unmatched != nil {
-		Family(w, "up42hooks_strays_total", "counter", "Requests that were not deliveries, since the start.")
-		metrics.WriteCounterUint64(w, "up42hooks_strays_total", uint64(o.Unmatched()))
-	}
 	if o.Connections != nil {
 		Family(w, "up42hooks_connections", "gauge", "Open connections of senders.")
 		metrics.WriteGaugeUint64(w, "up42hooks_connections", uint64(o.Connections()))
@@ -69,6 +65,8 @@ func writeCounts(w io.Writer, c receiver.Counts) {
 	}
 	Family(w, "up42hooks_duplicates_total", "counter", "Deliveries that repeated a stored event, since the store was made.")
 	metrics.WriteCounterUint64(w, "up42hooks_duplicates_total", uint64(c.Duplicates))
+	Family(w, "up42hooks_strays_total", "counter", "Requests that were not deliveries.")
+	metrics.WriteCounterUint64(w, "up42hooks_strays_total", uint64(c.Unmatched))
 	Family(w, "up42hooks_conflicts_total", "counter", "Events with the message id of an earlier event and another body, since the store was made.")
 	metrics.WriteCounterUint64(w, "up42hooks_conflicts_total", uint64(c.Conflicts))
 	Family(w, "up42hooks_rows", "gauge", "Orders and jobs in the store.")

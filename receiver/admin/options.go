@@ -13,8 +13,6 @@ type Options struct {
 	Log receiver.Reader
 	// Ready returns why the receiver can't accept deliveries, nil if it can.
 	Ready func() error
-	// Unmatched returns the number of requests that were not deliveries.
-	Unmatched func() int64
 	// Connections returns how many connections senders have, BodyMemory how many bytes of
 	// their large bodies are being read. MemoryLimit is the most memory that they can make
 	// the receiver use.

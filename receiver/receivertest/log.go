@@ -98,6 +98,9 @@ func (l *Log) Reject(e *receiver.Event) {
 	l.Add(&c)
 }
 
+// CountUnmatched counts a request that was no delivery.
+func (l *Log) CountUnmatched() { l.change(func() { l.counts.Unmatched++ }) }
+
 // Admit implements receiver.Admissions.
 func (l *Log) Admit(ctx context.Context, events ...*receiver.Event) ([]receiver.Receipt, error) {
 	receipts := make([]receiver.Receipt, len(events))

@@ -165,7 +165,9 @@ func (w *writer) addEntry(t *counters, n *batch.Entry) error {
 		case err != nil:
 			return err
 		case repeats != 0:
-			t.Duplicates++
+			if !n.History {
+				t.Duplicates++
+			}
 			n.Receipt = receiver.Receipt{Seq: repeats, Duplicate: true}
 			return nil
 		case conflicts != 0 && (n.Seq == 0 || conflicts < n.Seq):
@@ -245,6 +247,7 @@ func (w *writer) changeCheckpoints(requests []*batch.Request) error {
 
 // addRejected stores rejected deliveries and deletes those that are too old to keep.
 func (w *writer) addRejected(t *counters, b rejected.Batch) error {
+	t.Unmatched += b.Unmatched
 	if b.Count == 0 {
 		return nil
 	}

@@ -19,9 +19,9 @@ type counters struct {
 }
 
 const (
-	selectCounters = `SELECT last_seq, verified, trusted, partial, unsigned, rejected, duplicates, orders, jobs, last_arrival, deleted, conflicts FROM counters`
+	selectCounters = `SELECT last_seq, verified, trusted, partial, unsigned, rejected, duplicates, orders, jobs, last_arrival, deleted, conflicts, unmatched FROM counters`
 	updateCounters = `UPDATE counters SET last_seq = ?, verified = ?, trusted = ?, partial = ?, unsigned = ?, rejected = ?, duplicates = ?,
-		orders = ?, jobs = ?, last_arrival = ?, deleted = ?, conflicts = ?`
+		orders = ?, jobs = ?, last_arrival = ?, deleted = ?, conflicts = ?, unmatched = ?`
 )
 
 // The table has a column for the rows of each kind. This does not compile if there are
@@ -32,7 +32,7 @@ var _ [2]int64 = receiver.RowCounts{}
 func (t *counters) fields() []*int64 {
 	return []*int64{
 		&t.LastSeq, &t.Verified, &t.Trusted, &t.Partial, &t.Unsigned,
-		&t.Rejected, &t.Duplicates, &t.Rows[0], &t.Rows[1], &t.arrival, &t.Deleted, &t.Conflicts,
+		&t.Rejected, &t.Duplicates, &t.Rows[0], &t.Rows[1], &t.arrival, &t.Deleted, &t.Conflicts, &t.Unmatched,
 	}
 }
 
@@ -70,7 +70,7 @@ func (t *counters) counts() receiver.Counts {
 func (t *counters) exported() exchange.Counters {
 	return exchange.Counters{
 		LastSeq: t.LastSeq, Verified: t.Verified, Trusted: t.Trusted, Partial: t.Partial, Unsigned: t.Unsigned, Deleted: t.Deleted,
-		Rejected: t.Rejected, Duplicates: t.Duplicates, Conflicts: t.Conflicts, Orders: t.Rows.Of(receiver.Order), Jobs: t.Rows.Of(receiver.Job), LastArrival: t.arrival,
+		Rejected: t.Rejected, Duplicates: t.Duplicates, Conflicts: t.Conflicts, Unmatched: t.Unmatched, Orders: t.Rows.Of(receiver.Order), Jobs: t.Rows.Of(receiver.Job), LastArrival: t.arrival,
 	}
 }
 
@@ -78,7 +78,7 @@ func (t *counters) exported() exchange.Counters {
 func countersOf(x *exchange.Counters) counters {
 	return counters{arrival: x.LastArrival, Counts: receiver.Counts{
 		LastSeq: x.LastSeq, Verified: x.Verified, Trusted: x.Trusted, Partial: x.Partial, Unsigned: x.Unsigned, Deleted: x.Deleted,
-		Rejected: x.Rejected, Duplicates: x.Duplicates, Conflicts: x.Conflicts, Rows: receiver.RowCounts{x.Orders, x.Jobs},
+		Rejected: x.Rejected, Duplicates: x.Duplicates, Conflicts: x.Conflicts, Unmatched: x.Unmatched, Rows: receiver.RowCounts{x.Orders, x.Jobs},
 	}}
 }
 

@@ -44,12 +44,17 @@ var (
 // version wrote, and does not change it. A store that an earlier writer has found damaged
 // can be read, but not written: see [Log.Damage]. ctx bounds the opening only. The error
 // is an [Error] if it is known what is wrong. The caller closes the Log.
-func Open(ctx context.Context, file string, o Options) (*Log, error) {
+func Open(ctx context.Context, file string, o Options) (_ *Log, err error) {
 	o = o.withDefaults()
 	path, err := fileid.Real(file)
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", file, err)
 	}
+	defer func() {
+		if err != nil && o.ReadOnly {
+			tidy(path, o)
+		}
+	}()
 	if err := prepare(ctx, path, o); err != nil {
 		return nil, err
 	}
@@ -124,9 +129,10 @@ func (l *Log) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, 
 }
 
 // AppendAll stores events as Append does, in one transaction: all of them or none. It is
-// meant for importing a history. A few thousand events at a time are fastest.
+// meant for importing a history: events that are stored already are not counted as
+// duplicates. A few thousand events at a time are fastest.
 func (l *Log) AppendAll(ctx context.Context, events []*receiver.Event) ([]receiver.Receipt, error) {
-	r, err := batch.NewRequest(events...)
+	r, err := batch.NewHistory(events...)
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +207,15 @@ func (l *Log) Reject(e *receiver.Event) {
 	}
 }
 
+// CountUnmatched implements receiver.Log. A viewer ignores the call.
+func (l *Log) CountUnmatched() {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.writer != nil && !l.closed {
+		l.writer.rejects.CountUnmatched()
+	}
+}
+
 // Close implements receiver.Log. It stores what is queued, then ends readers and waiters
 // with receiver.ErrClosed. It may be called more than once.
 func (l *Log) Close() error {
@@ -218,7 +233,9 @@ func (l *Log) Close() error {
 		l.end()
 		l.reading.Wait()
 		l.closeErr = explain(l.file, "close it", errors.Join(err, l.watch.close(), l.reader.close()))
-		if l.writer != nil {
+		if l.writer == nil {
+			tidy(l.file, l.options)
+		} else {
 			// The writer closes last: then no reader keeps it from copying the
 			// write-ahead log into the file.
 			l.closeErr = errors.Join(l.closeErr, explain(l.file, "close it", l.writer.close()))

@@ -12,8 +12,7 @@ type Options struct {
 	// so it must not block. May be nil.
 	ClockJumped func(by time.Duration)
 	// ReadOnly opens the store for viewing: the log never writes to it, and opening
-	// fails if it does not exist. If nobody else has the store open, SQLite leaves
-	// two empty files beside it (-wal, -shm), which the next receiver removes.
+	// fails if it does not exist.
 	ReadOnly bool
 	// Queue is how many appends may wait for the writer. If there are more, an append
 	// fails with receiver.ErrBusy. 0: 1,024, twice the connections that a

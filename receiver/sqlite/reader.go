@@ -5,10 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"modernc.org/sqlite"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
@@ -57,6 +60,28 @@ func (r *reader) close() error {
 		}
 	}
 	return errors.Join(err, r.db.Close())
+}
+
+// tidy removes the empty write-ahead log that a reader leaves beside a store that no receiver
+// uses. SQLite does that when the last connection to the store is closed, if that may write.
+// So whoever else has the store open, or opens it meanwhile, keeps the log. A log with events
+// stays as it is, and so does the store of a receiver that runs or was killed. An error does
+// not matter: then the files stay.
+func tidy(file string, o Options) {
+	info, err := os.Stat(file + "-wal")
+	if err != nil || info.Size() > 0 {
+		return
+	}
+	if _, err := os.Stat(file + guard.Suffix); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	ctx := context.Background()
+	c, err := conn.Open(ctx, conn.Source(file, conn.ReadWrite, o.BusyTimeout))
+	if err != nil {
+		return
+	}
+	_, _ = c.Int(ctx, selectVersion) // SQLite opens the log with the first read
+	_ = c.Close()
 }
 
 // each runs one of readQueries and calls f with each row of the result.

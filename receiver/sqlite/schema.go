@@ -10,9 +10,9 @@ import (
 // applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
 const applicationID = 0x7570686b
 
-// schemaVersion is the version of the schema. The versions 1 to 8 were those of
+// schemaVersion is the version of the schema. The versions 1 to 9 were those of
 // development; their stores are refused with ErrOlder.
-const schemaVersion = 9
+const schemaVersion = 10
 
 // schema makes the tables of a new store. Their names and columns are no promise: use
 // exports to exchange data.
@@ -133,7 +133,8 @@ CREATE TABLE counters (
 	jobs         INTEGER NOT NULL DEFAULT 0,
 	last_arrival INTEGER NOT NULL DEFAULT 0, -- microseconds since 1970
 	deleted      INTEGER NOT NULL DEFAULT 0, -- events that retention deleted
-	conflicts    INTEGER NOT NULL DEFAULT 0  -- events that conflict with an earlier one
+	conflicts    INTEGER NOT NULL DEFAULT 0, -- events that conflict with an earlier one
+	unmatched    INTEGER NOT NULL DEFAULT 0  -- requests that were no deliveries
 ) STRICT;
 INSERT INTO counters (one) VALUES (1);
 `

@@ -29,9 +29,9 @@ type watch struct {
 }
 
 // state is what changes when somebody writes to the store. Each number only grows.
-type state struct{ events, rejected, duplicates int64 }
+type state struct{ events, rejected, duplicates, unmatched int64 }
 
-func (t *counters) state() state { return state{t.LastSeq, t.Rejected, t.Duplicates} }
+func (t *counters) state() state { return state{t.LastSeq, t.Rejected, t.Duplicates, t.Unmatched} }
 
 func newWatch(ctx context.Context, file string, o Options) (*watch, error) {
 	c, err := conn.Open(ctx, conn.Source(file, conn.ReadOnly, o.BusyTimeout)+"&_query_only=1&_pragma=cache_size(-64)")
@@ -61,6 +61,7 @@ func (w *watch) update(s state) {
 	s.events = max(s.events, w.state.events)
 	s.rejected = max(s.rejected, w.state.rejected)
 	s.duplicates = max(s.duplicates, w.state.duplicates)
+	s.unmatched = max(s.unmatched, w.state.unmatched)
 	if s == w.state {
 		return
 	}

@@ -138,7 +138,7 @@ func (w *writer) dueRejects() rejected.Batch {
 // store stores a batch and rejected deliveries in one transaction, and answers the
 // callers of the batch.
 func (w *writer) store(requests []*batch.Request, rejects rejected.Batch) {
-	if len(requests) == 0 && rejects.Count == 0 {
+	if len(requests) == 0 && rejects.Empty() {
 		return
 	}
 	w.checkClock()
@@ -151,7 +151,7 @@ func (w *writer) store(requests []*batch.Request, rejects rejected.Batch) {
 	if err != nil {
 		err = w.failed(err)
 	}
-	if rejects.Count > 0 {
+	if !rejects.Empty() {
 		w.planFlush(rejects, err, time.Since(began))
 	}
 	if err == nil {

@@ -34,9 +34,8 @@ type Sources struct {
 	// PublicURL returns the public URL, if it can change. It is called once a
 	// second, from Update.
 	PublicURL func() PublicURL
-	// Unmatched returns how many requests were no deliveries, and UnmatchedPath
-	// the path of the newest one. They are called once a second, from Update.
-	Unmatched     func() int64
+	// UnmatchedPath returns the path of the newest request that was no delivery. It is
+	// called once a second, from Update.
 	UnmatchedPath func() string
 }
 
@@ -50,9 +49,7 @@ type Receiver struct {
 	// Stopped is why the receiver stopped, StoreError why deliveries can't be
 	// stored.
 	Stopped, StoreError error
-	// Unmatched is how many requests were no deliveries, UnmatchedPath the path of
-	// the newest one, clean.
-	Unmatched     int64
+	// UnmatchedPath is the path of the newest request that was no delivery, clean.
 	UnmatchedPath string
 
 	public  PublicURL
@@ -91,9 +88,6 @@ func (r *Receiver) watchStoring(run command.Runner) tea.Cmd {
 
 // Tick asks for what may have changed. It reports whether the public URL has.
 func (r *Receiver) Tick() (changed bool) {
-	if r.sources.Unmatched != nil {
-		r.Unmatched = r.sources.Unmatched()
-	}
 	if r.sources.UnmatchedPath != nil {
 		r.UnmatchedPath = text.Clean(r.sources.UnmatchedPath(), 60)
 	}

@@ -11,8 +11,6 @@ type Verdicts struct {
 	// Ready is false while the store is read for the first time.
 	Ready  bool
 	Counts receiver.Counts
-	// Unmatched is the number of requests that were no deliveries.
-	Unmatched int64
 }
 
 // pieces are the counts: in words if there is room, else in shorter words, else
@@ -89,8 +87,8 @@ func (t *tally) verdicts(c receiver.Counts) {
 }
 
 func (t *tally) others(v *Verdicts) {
-	if v.Unmatched > 0 {
-		t.add(v.Unmatched, number.Format(v.Unmatched)+" unmatched", t.theme.Mark, 3)
+	if v.Counts.Unmatched > 0 {
+		t.add(v.Counts.Unmatched, number.Format(v.Counts.Unmatched)+" unmatched", t.theme.Mark, 3)
 	}
 	if n := v.Counts.Conflicts; n > 0 {
 		t.add(n, number.Of(n, "conflict", "conflicts"), t.theme.Mark, 3)

@@ -202,7 +202,7 @@ func (d *Daemon) addAdmin(ctx context.Context) error {
 		return err
 	}
 	d.admin = newAdminServer(l, admin.New(admin.Options{
-		Log: d.Log, Ready: d.ready, Unmatched: d.Handler.UnmatchedRequests, Tally: d.tally,
+		Log: d.Log, Ready: d.ready, Tally: d.tally,
 		Connections: d.server.Connections, BodyMemory: d.Handler.BodyMemory, MemoryLimit: d.memoryLimit(),
 		StoreBytes: func() int64 { return storeBytes(d.Log.File()) },
 		More:       d.Forwarders.writeMetrics, Version: d.Env.Build.Version,

@@ -44,7 +44,7 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 		Address: d.Address(), Path: c.Path, PublicURL: c.PublicURL, WebhookURL: config.WebhookURL(c, d.Address()),
 		Store: c.Store, SecretFile: d.GeneratedSecret,
 	}
-	o.Sources.Storing, o.Sources.Unmatched, o.Sources.UnmatchedPath = d.StoreState.Changes(), d.Handler.UnmatchedRequests, d.Handler.LastUnmatchedPath
+	o.Sources.Storing, o.Sources.UnmatchedPath = d.StoreState.Changes(), d.Handler.LastUnmatchedPath
 	o.PointsHere, o.Pinned = d.Location.PointsHere, d.Secrets.Pinned
 	o.PinFile = c.File
 	o.Pin = func(components []string) (string, error) {

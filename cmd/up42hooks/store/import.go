@@ -58,7 +58,7 @@ func sayImported(env cli.Env, r sqlite.ImportResult) {
 		text += fmt.Sprintf(" and %s rejected", number.Format(r.Rejected))
 	}
 	if r.Duplicates > 0 {
-		text += fmt.Sprintf(", %s were there already", number.Format(r.Duplicates))
+		text += "; already there: " + number.Format(r.Duplicates)
 	}
 	if r.Skipped > 0 {
 		text += fmt.Sprintf("; %s left out, since the store was not empty", cli.Count(int(r.Skipped), "other line"))

@@ -30,6 +30,7 @@ type infoRecord struct {
 	Kept       int64           `json:"rejectedKept"`
 	Duplicates int64           `json:"duplicates"`
 	Conflicts  int64           `json:"conflicts"`
+	Unmatched  int64           `json:"unmatched"`
 	Orders     int64           `json:"orders"`
 	Jobs       int64           `json:"jobs"`
 	First      *positionRecord `json:"first"`
@@ -79,7 +80,7 @@ func newInfoCommand(env cli.Env) *cobra.Command {
 func newInfoRecord(i *sqlite.Info) infoRecord {
 	return infoRecord{
 		File: i.File, Size: i.Size, Free: i.Free, Schema: i.Schema, Events: i.Events(), Deleted: i.Deleted,
-		Rejected: i.Rejected, Kept: i.Kept, Duplicates: i.Duplicates, Conflicts: i.Conflicts, Orders: i.Rows.Of(receiver.Order), Jobs: i.Rows.Of(receiver.Job),
+		Rejected: i.Rejected, Kept: i.Kept, Duplicates: i.Duplicates, Conflicts: i.Conflicts, Unmatched: i.Unmatched, Orders: i.Rows.Of(receiver.Order), Jobs: i.Rows.Of(receiver.Job),
 		First: newPositionRecord(i.First), Last: newPositionRecord(i.Last), Readers: newReaderRecords(i),
 	}
 }
@@ -113,6 +114,7 @@ func printInfo(env cli.Env, c *config.Config, i *sqlite.Info) error {
 		{"rejected", fmt.Sprintf("%s, of which %s are kept", number.Format(i.Rejected), number.Format(i.Kept))},
 		{"duplicates", number.Format(i.Duplicates)},
 		{"conflicts", number.Format(i.Conflicts)},
+		{"unmatched", number.Format(i.Unmatched) + " requests that were no deliveries"},
 	}
 	for _, k := range receiver.Kinds() {
 		lines = append(lines, infoLine{k.Plural(), number.Format(i.Rows.Of(k))})

@@ -34,6 +34,9 @@ type Entry struct {
 	// Admits is the number of the rejected delivery that the event was; 0: it was none.
 	// Both change in one transaction: that delivery is deleted.
 	Admits int64
+	// History: the event is imported. If it is stored already, nobody has sent it twice, so
+	// it is not counted as a duplicate.
+	History bool
 	// Receipt is set when the request is done.
 	Receipt receiver.Receipt
 }
@@ -48,6 +51,18 @@ func NewRequest(events ...*receiver.Event) (*Request, error) {
 			return nil, fmt.Errorf("store the delivery: its verdict is %q, and a rejected delivery is not an event", e.Verdict)
 		}
 		r.Entries = append(r.Entries, Entry{Event: e, Delivery: dedup.DeliveryOf(e), Envelope: codec.AppendEnvelope(nil, e)})
+	}
+	return r, nil
+}
+
+// NewHistory returns a request to store imported events.
+func NewHistory(events ...*receiver.Event) (*Request, error) {
+	r, err := NewRequest(events...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.Entries {
+		r.Entries[i].History = true
 	}
 	return r, nil
 }

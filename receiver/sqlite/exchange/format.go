@@ -145,6 +145,7 @@ type Counters struct {
 	Rejected   int64 `json:"rejected"`
 	Duplicates int64 `json:"duplicates"`
 	Conflicts  int64 `json:"conflicts"`
+	Unmatched  int64 `json:"unmatched,omitempty"`
 	Orders     int64 `json:"orders"`
 	Jobs       int64 `json:"jobs"`
 	// LastArrival is in microseconds since 1970; 0: there was no delivery.

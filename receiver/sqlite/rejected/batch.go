@@ -17,6 +17,8 @@ type Batch struct {
 	Records []codec.Record
 	// Count is the number of all.
 	Count int64
+	// Unmatched is the number of requests that were no deliveries.
+	Unmatched int64
 	// Arrival is when the newest was received, in microseconds since 1970.
 	Arrival int64
 
@@ -24,6 +26,9 @@ type Batch struct {
 	withoutBody   int // so many of the oldest records have lost their bodies
 	withoutHeader int // so many of the oldest records have lost their headers, too
 }
+
+// Empty reports whether there is nothing to store.
+func (b *Batch) Empty() bool { return b.Count == 0 && b.Unmatched == 0 }
 
 func (b *Batch) add(r codec.Record) {
 	b.Count++
@@ -38,6 +43,7 @@ func (b *Batch) append(newer Batch) {
 	b.Records = append(b.Records, newer.Records...)
 	b.bytes += newer.bytes
 	b.Count += newer.Count
+	b.Unmatched += newer.Unmatched
 	b.Arrival = max(b.Arrival, newer.Arrival)
 	b.withoutBody, b.withoutHeader = 0, 0 // trim counts again
 	b.trim()

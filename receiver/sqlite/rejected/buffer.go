@@ -35,6 +35,18 @@ func (b *Buffer) Add(e *receiver.Event, received int64) {
 	b.mu.Lock()
 	b.pending.add(r)
 	b.mu.Unlock()
+	b.wake()
+}
+
+// CountUnmatched counts a request that was no delivery.
+func (b *Buffer) CountUnmatched() {
+	b.mu.Lock()
+	b.pending.Unmatched++
+	b.mu.Unlock()
+	b.wake()
+}
+
+func (b *Buffer) wake() {
 	select {
 	case b.Wake <- struct{}{}:
 	default:

@@ -100,7 +100,7 @@ func (f *found) addRow(r row, at place) bool {
 	case "Iibiib":
 		f.addFailure(v)
 		return true
-	case "Tn" + "iiii" + "iiii" + "iiii":
+	case "Tn" + "iiii" + "iiii" + "iiii" + "i":
 		f.counters = make([]int64, len(v)-1)
 		for i := range f.counters {
 			f.counters[i] = conn.Int(v[i+1])

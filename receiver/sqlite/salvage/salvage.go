@@ -129,6 +129,7 @@ const (
 	arrivalColumn
 	deletedColumn
 	conflictsColumn
+	unmatchedColumn
 )
 
 // loss works out which events are missing, and the counters of what is left. The oldest
@@ -183,6 +184,7 @@ func (s *sorted) setCounts(last int64) {
 	}
 	s.counts.Rejected = max(s.counts.Rejected, c[rejectedColumn])
 	s.counts.Duplicates, s.counts.Conflicts, s.counts.LastArrival = c[duplicatesColumn], c[conflictsColumn], c[arrivalColumn]
+	s.counts.Unmatched = c[unmatchedColumn]
 	total := c[verifiedColumn] + c[trustedColumn] + c[partialColumn] + c[unsignedColumn]
 	if total >= found && c[lastSeqColumn] == last {
 		s.counts.Verified, s.counts.Trusted = c[verifiedColumn], c[trustedColumn]

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+)
+
+// storeInfo returns what `store info` says.
+func storeInfo(t *testing.T, env []string, args ...string) (info struct{ Events, Duplicates, Unmatched int64 }) {
+	t.Helper()
+	out, said, code := clitest.Run(t, env, append([]string{"store", "info", "--json"}, args...)...)
+	require.Zero(t, code, said)
+	require.NoError(t, json.Unmarshal([]byte(out), &info))
+	return info
+}
+
+func end(t *testing.T, p *clitest.Process) {
+	t.Helper()
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+}
+
+func TestAnImportOfWhatIsThereIsNoDuplicate(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	for _, id := range []string{"m1", "m2", "m2"} {
+		status, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery(id, "o1", "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, 200, status)
+	}
+	end(t, p)
+	file := filepath.Join(t.TempDir(), "export.jsonl")
+	_, said, code := clitest.Run(t, env, "store", "export", file)
+	require.Zero(t, code, said)
+	for range 2 {
+		_, said, code = clitest.Run(t, env, "store", "import", file)
+		require.Zero(t, code, said)
+		assert.Contains(t, said, "imported 0 events; already there: 2")
+		info := storeInfo(t, env)
+		assert.EqualValues(t, 2, info.Events)
+		assert.EqualValues(t, 1, info.Duplicates, "nobody has sent them again")
+	}
+}
+
+func TestUnmatchedRequestsAreCountedAcrossRestarts(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	for range 2 {
+		p := clitest.Receive(t, env, nil)
+		for _, path := range []string{"/elsewhere", "/receive-webhooks"} { // GET is a probe
+			res, err := clitest.HTTPClient(t).Get(strings.Replace(p.URL, "/receive-webhooks", path, 1))
+			require.NoError(t, err)
+			require.NoError(t, res.Body.Close())
+			require.NotEqual(t, http.StatusOK, res.StatusCode)
+		}
+		end(t, p)
+	}
+	assert.EqualValues(t, 4, storeInfo(t, env).Unmatched)
+	file, copied := filepath.Join(t.TempDir(), "export.jsonl"), filepath.Join(t.TempDir(), "copy.db")
+	_, said, code := clitest.Run(t, env, "store", "export", file)
+	require.Zero(t, code, said)
+	_, said, code = clitest.Run(t, env, "store", "import", "--store", copied, file)
+	require.Zero(t, code, said)
+	assert.EqualValues(t, 4, storeInfo(t, env, "--store", copied).Unmatched)
+}
+
+// What a killed receiver has left in its log stays there until the next one.
+func TestReadersKeepALogWithEvents(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	p.Signal(syscall.SIGKILL)
+	<-p.Done
+	for range 2 {
+		assert.EqualValues(t, 1, storeInfo(t, env).Events)
+		assert.FileExists(t, clitest.StoreOf(env)+"-wal")
+	}
+	end(t, clitest.Receive(t, env, nil))
+	assert.EqualValues(t, 1, storeInfo(t, env).Events)
+}
+
+// Commands that only read leave a stopped store as it was.
+func TestReadersLeaveNoFilesBesideAStore(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	end(t, p)
+	file := clitest.StoreOf(env)
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	for _, args := range [][]string{
+		{"events"},
+		{"orders"},
+		{"store", "info"},
+		{"store", "verify"},
+		{"doctor", "--listen", "127.0.0.1:0"},
+		{"events", "get", "1"},
+		{"store", "export", os.DevNull},
+		{"events", "--limit", "1", "--json"},
+	} {
+		_, _, _ = clitest.Run(t, env, args...) // doctor finds something
+		for _, suffix := range []string{"-wal", "-shm"} {
+			assert.NoFileExists(t, file+suffix, "%s", args)
+		}
+	}
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+}
