@@ -2,8 +2,12 @@ package tunnel
 
 import "time"
 
-// WithURLTimeout replaces the time in which a program must have a URL.
-func (o Options) WithURLTimeout(d time.Duration) Options { o.urlTimeout = d; return o }
+// WithTimeouts replaces the times in which a program must be connected, at its start and
+// after it lost its connections.
+func (o Options) WithTimeouts(open, lost time.Duration) Options {
+	o.openTimeout, o.lostTimeout = open, lost
+	return o
+}
 
 // WithWait replaces the wait before a restart.
 func (o Options) WithWait(wait func(failures int) time.Duration) Options {

@@ -34,8 +34,11 @@ const (
 2026-11-25T10:00:01Z INF +----------------------------------------------------------+
 2026-11-25T10:00:01Z INF |  Your quick Tunnel has been created! Visit it at:         |
 `
-	box    = "2026-11-25T10:00:01Z INF |  https://%s.trycloudflare.com  |\n"
-	failed = `2026-11-25T10:00:01Z ERR Error unmarshaling QuickTunnel response error="Post \"https://api.trycloudflare.com/tunnel\": no" ` + "\x1b[31m\n"
+	box     = "2026-11-25T10:00:01Z INF |  https://%s.trycloudflare.com  |\n"
+	up      = "2026-11-25T10:00:02Z INF Registered tunnel connection connIndex=%d connection=bb527b3a-8a27-467b-9fca-84972898be5c event=0 ip=198.41.192.7 location=fra08 protocol=quic\n"
+	served  = "2026-11-25T10:00:03Z ERR Failed to serve tunnel connection error=\"accept stream listener encountered a failure while serving\" connIndex=%d event=0 ip=198.41.192.7\n"
+	retries = "2026-11-25T10:00:03Z INF Retrying connection in up to 1s connIndex=%d event=0 ip=198.41.192.7\n"
+	failed  = `2026-11-25T10:00:01Z ERR Error unmarshaling QuickTunnel response error="Post \"https://api.trycloudflare.com/tunnel\": no" ` + "\x1b[31m\n"
 )
 
 func runProgram(mode string) {
@@ -47,6 +50,7 @@ func runProgram(mode string) {
 		}
 		fmt.Fprint(os.Stderr, banner)
 		fmt.Fprintf(os.Stderr, box, "quiet-sea-one")
+		fmt.Fprintf(os.Stderr, up, 0)
 		time.Sleep(time.Hour)
 	case "ngrok":
 		fmt.Println(`{"lvl":"info","msg":"starting web service","obj":"web","addr":"127.0.0.1:4040","t":"2026-11-25T10:00:00Z"}`)
@@ -58,6 +62,7 @@ func runProgram(mode string) {
 	case "dies": // it survives the third time
 		runs := strings.Count(noted(), "run ")
 		fmt.Fprintf(os.Stderr, box, fmt.Sprintf("life-%d", runs))
+		fmt.Fprintf(os.Stderr, up, 0)
 		if runs < 3 {
 			fmt.Fprint(os.Stderr, failed)
 			os.Exit(1)
@@ -73,6 +78,7 @@ func runProgram(mode string) {
 		}
 		fmt.Fprintln(os.Stderr)
 		fmt.Fprintf(os.Stderr, box, "after-the-flood")
+		fmt.Fprintf(os.Stderr, up, 0)
 		time.Sleep(time.Hour)
 	case "stubborn": // so is its child
 		signal.Ignore(syscall.SIGTERM)
@@ -86,7 +92,10 @@ func runProgram(mode string) {
 	case "deaf":
 		signal.Ignore(syscall.SIGTERM)
 		fmt.Fprintf(os.Stderr, box, "deaf")
+		fmt.Fprintf(os.Stderr, up, 0)
 		time.Sleep(time.Hour)
+	case "plays":
+		play()
 	case "owner":
 		runOwner()
 	}
@@ -107,4 +116,30 @@ func note(format string, args ...any) {
 func noted() string {
 	text, _ := os.ReadFile(os.Getenv(fileVariable))
 	return string(text)
+}
+
+// scriptVariable names a file with what a program of the mode "plays" prints, in pieces with
+// a zero byte between them. The piece WAIT waits until the file of notes has one more line
+// "go", and END ends the program.
+const scriptVariable = "TUNNEL_TEST_SCRIPT"
+
+func play() {
+	waits := 0
+	script, err := os.ReadFile(os.Getenv(scriptVariable))
+	if err != nil {
+		panic(err)
+	}
+	for piece := range strings.SplitSeq(string(script), "\x00") {
+		switch piece {
+		case "WAIT":
+			for waits++; strings.Count(noted(), "go\n") < waits; {
+				time.Sleep(5 * time.Millisecond)
+			}
+		case "END":
+			os.Exit(1)
+		default:
+			fmt.Fprint(os.Stderr, piece)
+		}
+	}
+	time.Sleep(time.Hour)
 }

@@ -1,16 +1,12 @@
 package tunnel
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strings"
 )
 
 // Program is a supported tunnel program.
@@ -77,53 +73,21 @@ func dialable(listen string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// report is the content of a line of output: a public URL, an error, or nothing.
-type report struct{ url, problem string }
+// report is what a line of output says. It may say nothing.
+type report struct {
+	// url is the public URL.
+	url string
+	// problem is an error.
+	problem string
+	// up and down say that a connection to the provider carries requests from now on, or
+	// none any more. Programs that have several name them.
+	up, down   bool
+	connection string
+}
 
 func (p Program) parse(line string) report {
 	if p == Ngrok {
 		return parseNgrok(line)
 	}
 	return parseCloudflared(line)
-}
-
-// quickTunnel matches the line that has the URL of a tunnel, in a box. Lines with errors
-// have other URLs of the same domain.
-var quickTunnel = regexp.MustCompile(`(?:^|[\s|])(https://[a-z0-9-]+\.trycloudflare\.com)/?(?:[\s|]|$)`)
-
-func parseCloudflared(line string) report {
-	if m := quickTunnel.FindStringSubmatch(line); m != nil && m[1] != "https://api.trycloudflare.com" {
-		return report{url: m[1]}
-	}
-	for _, mark := range []string{" ERR ", " FTL "} {
-		if _, what, ok := strings.Cut(line, mark); ok {
-			return report{problem: what}
-		}
-	}
-	// Errors before the log starts have no mark.
-	if what, ok := strings.CutPrefix(line, "failed to "); ok {
-		return report{problem: "failed to " + what}
-	}
-	return report{}
-}
-
-var ngrokCode = regexp.MustCompile(`ERR_NGROK_[0-9]+`)
-
-// parseNgrok shows only the code of an error that has one, because the text of one error
-// repeats the user's token.
-func parseNgrok(line string) report {
-	if code := ngrokCode.FindString(line); code != "" {
-		return report{problem: code + ": see https://ngrok.com/docs/errors/" + strings.ToLower(code)}
-	}
-	var l struct{ Msg, Obj, URL, Err string }
-	if json.Unmarshal([]byte(line), &l) != nil {
-		return report{}
-	}
-	if u, err := url.Parse(l.URL); err == nil && u.Scheme == "https" && u.Host != "" && (l.Msg == "started tunnel" || l.Obj == "tunnels") {
-		return report{url: strings.TrimSuffix(u.Scheme+"://"+u.Host+u.EscapedPath(), "/")}
-	}
-	if l.Err != "" && l.Err != "<nil>" && l.Err != "nil" {
-		return report{problem: l.Err}
-	}
-	return report{}
 }

@@ -26,10 +26,12 @@ type API interface {
 	FindWebhooks(ctx context.Context, name string) (ids []string, err error)
 }
 
-// Webhook describes the webhook of a Registration. It is always active.
+// Webhook describes the webhook of a Registration.
 type Webhook struct {
 	Name, URL, Secret string
 	Events            []string
+	// Active is false while there is no tunnel.
+	Active bool
 }
 
 // String leaves the secret out.
@@ -67,8 +69,9 @@ type Registration struct {
 	journal journal
 
 	mu  sync.Mutex
-	own *entry // the webhook of this run; nil without a webhook
-	url string // where it points
+	own *entry  // the webhook of this run; nil without a webhook
+	url string  // where it points; "" if it may not be active
+	was Webhook // what it was told to be last
 }
 
 // NewRegistration makes a Registration. It does not call the API yet.
@@ -117,22 +120,19 @@ func (r *Registration) Update(ctx context.Context, url string) error {
 	if url == "" || url == r.url {
 		return nil
 	}
-	if r.own != nil && r.own.ID == "" {
-		// An earlier call may have created it.
-		if err := r.adopt(ctx); err != nil {
-			return fmt.Errorf("find the webhook of the tunnel: %w", err)
-		}
+	if err := r.adopt(ctx); err != nil {
+		return fmt.Errorf("find the webhook of the tunnel: %w", err)
 	}
 	events, err := r.o.Events(ctx)
 	if err != nil {
 		return fmt.Errorf("find the events for the webhook of the tunnel: %w", err)
 	}
-	w := Webhook{URL: url + r.o.Path, Secret: r.o.Secret, Events: events}
+	w := Webhook{URL: url + r.o.Path, Secret: r.o.Secret, Events: events, Active: true}
 	if r.own != nil && r.own.ID != "" {
 		w.Name = r.own.Name
 		err := r.o.API.UpdateWebhook(ctx, r.own.ID, w)
 		if err == nil {
-			r.url = url
+			r.url, r.was = url, w
 			return nil
 		}
 		if !errors.Is(err, ErrGone) {
@@ -145,6 +145,33 @@ func (r *Registration) Update(ctx context.Context, url string) error {
 	return r.create(ctx, url, w)
 }
 
+// Pause makes the webhook inactive, because its URL leads nowhere. Update makes it active
+// again. Without a webhook it does nothing. It can be called again after an error.
+func (r *Registration) Pause(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.own == nil || !r.was.Active {
+		return nil
+	}
+	if err := r.adopt(ctx); err != nil {
+		return fmt.Errorf("find the webhook of the tunnel: %w", err)
+	}
+	if r.own.ID == "" {
+		return nil
+	}
+	r.url = ""
+	w := r.was
+	w.Active = false
+	switch err := r.o.API.UpdateWebhook(ctx, r.own.ID, w); {
+	case errors.Is(err, ErrGone):
+		return r.forget(*r.own)
+	case err != nil:
+		return fmt.Errorf("make the webhook of the tunnel inactive: %w", err)
+	}
+	r.was = w
+	return nil
+}
+
 // create writes a webhook to the journal and creates it.
 func (r *Registration) create(ctx context.Context, url string, w Webhook) error {
 	if r.own == nil {
@@ -155,6 +182,7 @@ func (r *Registration) create(ctx context.Context, url string, w Webhook) error 
 		r.own = &e
 	}
 	w.Name = r.own.Name
+	r.was = w
 	id, err := r.o.API.CreateWebhook(ctx, w)
 	if err != nil {
 		return fmt.Errorf("create a webhook for %s: %w", w.URL, err)
@@ -164,8 +192,12 @@ func (r *Registration) create(ctx context.Context, url string, w Webhook) error 
 	return r.save(*r.own)
 }
 
-// adopt looks for the webhook by its name.
+// adopt looks for the webhook by its name, if its id is not known: an earlier call may have
+// created it although its answer was lost.
 func (r *Registration) adopt(ctx context.Context) error {
+	if r.own == nil || r.own.ID != "" {
+		return nil
+	}
 	ids, err := r.o.API.FindWebhooks(ctx, r.own.Name)
 	if err != nil || len(ids) == 0 {
 		return err

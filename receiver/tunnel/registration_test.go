@@ -133,7 +133,7 @@ func TestOneWebhookFollowsTheTunnel(t *testing.T) {
 	assert.Equal(t, "id1", r.ID())
 	w := a.there["id1"]
 	assert.Regexp(t, `^up42hooks tunnel [0-9a-f]{12}$`, w.Name)
-	assert.Equal(t, tunnel.Webhook{Name: w.Name, URL: first + "/receive-webhooks", Secret: "hidden", Events: []string{"job.status", "order.status"}}, w)
+	assert.Equal(t, tunnel.Webhook{Name: w.Name, URL: first + "/receive-webhooks", Secret: "hidden", Events: []string{"job.status", "order.status"}, Active: true}, w)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", w, w, w), "hidden")
 
 	require.NoError(t, r.Update(t.Context(), second))
@@ -255,4 +255,33 @@ func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 	_, err := registration(a, damaged).RemoveLeftovers(t.Context())
 	require.ErrorContains(t, err, damaged)
 	assert.Zero(t, a.made)
+}
+
+// A webhook whose URL leads nowhere is inactive.
+func TestAWebhookWithoutATunnelIsInactive(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		a := newAccount()
+		r := registration(a, journal(t))
+		require.NoError(t, r.Pause(t.Context()), "there is no webhook yet")
+		assert.Empty(t, a.there)
+		if lost {
+			a.after = func(string) error { a.after = nil; return errors.New("the answer is lost") }
+		}
+		if err := r.Update(t.Context(), "https://one.example.com"); lost {
+			require.Error(t, err)
+		}
+		require.Len(t, a.there, 1)
+		require.NoError(t, r.Pause(t.Context()))
+		require.NoError(t, r.Pause(t.Context()))
+		assert.False(t, a.there["id1"].Active)
+		assert.Equal(t, "https://one.example.com/receive-webhooks", a.there["id1"].URL)
+		require.NoError(t, r.Update(t.Context(), "https://one.example.com"))
+		assert.True(t, a.there["id1"].Active)
+		delete(a.there, "id1")
+		require.NoError(t, r.Pause(t.Context()), "somebody deleted it")
+		require.NoError(t, r.Update(t.Context(), "https://one.example.com"))
+		assert.True(t, a.there["id2"].Active)
+		require.NoError(t, r.Remove(t.Context()))
+		assert.Empty(t, a.there)
+	}
 }

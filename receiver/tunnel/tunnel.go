@@ -11,10 +11,12 @@ import (
 )
 
 const (
-	// urlTimeout is how long a program may take until it has a URL.
-	urlTimeout = time.Minute
+	// openTimeout is how long a program may take until it has a URL and is connected.
+	openTimeout = time.Minute
+	// lostTimeout is how long it may take to connect again.
+	lostTimeout = 5 * time.Minute
 	// The waits before restarts grow from firstWait to longestWait. They start with
-	// firstWait again after the program ran for stableTime.
+	// firstWait again after the tunnel was open for stableTime.
 	firstWait, longestWait = time.Second, time.Minute
 	stableTime             = time.Minute
 )
@@ -33,18 +35,30 @@ type Options struct {
 	Logger *slog.Logger
 
 	// Tests replace the constants above by these.
-	urlTimeout time.Duration
-	wait       func(failures int) time.Duration
+	openTimeout, lostTimeout time.Duration
+	wait                     func(failures int) time.Duration
 }
 
 // State is the state of a tunnel.
 type State struct {
-	// URL is the public URL, without a slash at its end. It is empty if there is no
-	// tunnel now.
+	// URL is the public URL, without a slash at its end. It is empty while the tunnel does
+	// not carry requests.
 	URL string
-	// Err is why there is no tunnel. It is nil while the program starts. It is safe to
-	// print.
+	// Last is the URL that the program gave, also while the tunnel does not carry. It is
+	// empty after the end of the program, because the next run may have another.
+	Last string
+	// Err is why the tunnel does not carry. It is nil while the program starts. It is safe
+	// to print.
 	Err error
+	// Trouble is the newest problem of a tunnel that carries.
+	Trouble Trouble
+}
+
+// Trouble is a problem that a program reports, and when it did. Err is safe to print, and
+// nil if there was none.
+type Trouble struct {
+	Err error
+	At  time.Time
 }
 
 // Tunnel runs a tunnel program.
@@ -69,8 +83,11 @@ func New(o Options) (*Tunnel, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.urlTimeout <= 0 {
-		o.urlTimeout = urlTimeout
+	if o.openTimeout <= 0 {
+		o.openTimeout = openTimeout
+	}
+	if o.lostTimeout <= 0 {
+		o.lostTimeout = lostTimeout
 	}
 	if o.wait == nil {
 		o.wait = wait
@@ -99,13 +116,15 @@ func (t *Tunnel) setState(s State) {
 // Call it only once.
 func (t *Tunnel) Run(ctx context.Context) error {
 	log := t.o.Logger.With("program", t.o.Program)
+	if advice := t.o.Program.Advice(); advice != "" {
+		log.Info(advice)
+	}
 	for failures := 1; ; failures++ {
-		began := time.Now()
-		err := t.runOnce(ctx)
+		open, err := t.runOnce(ctx)
 		if ctx.Err() != nil {
 			break
 		}
-		if time.Since(began) >= stableTime {
+		if open >= stableTime {
 			failures = 1
 		}
 		t.setState(State{Err: err})
@@ -119,16 +138,13 @@ func (t *Tunnel) Run(ctx context.Context) error {
 	return nil
 }
 
-// runOnce runs the program until it ends, and returns why it ended.
-func (t *Tunnel) runOnce(ctx context.Context) error {
-	p := &process{tunnel: t}
-	ctx, p.end = context.WithCancelCause(ctx)
-	defer p.end(nil)
-	p.late = time.AfterFunc(t.o.urlTimeout, func() {
-		p.end(fmt.Errorf("%s gave no public URL within %s", t.o.Program, t.o.urlTimeout))
-	})
-	defer p.late.Stop()
-	err := run(ctx, t.path, t.o.Program.args(t.address), p.read)
+// runOnce runs the program until it ends, and returns for how long the tunnel was open, and
+// why it ended.
+func (t *Tunnel) runOnce(ctx context.Context) (open time.Duration, err error) {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	c := newCarrier(t, end)
+	err = t.carry(ctx, c)
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	} else if err == nil {
@@ -136,32 +152,13 @@ func (t *Tunnel) runOnce(ctx context.Context) error {
 	} else {
 		err = fmt.Errorf("%s ended: %w", t.o.Program, err)
 	}
-	if p.problem != "" {
-		return fmt.Errorf("%w: %s", err, p.problem)
+	if open, err = c.ended(err); open == 0 {
+		err = t.o.Program.withAdvice(err)
 	}
-	return err
+	return open, err
 }
 
-// process is one run of the program.
-type process struct {
-	tunnel  *Tunnel
-	end     context.CancelCauseFunc
-	late    *time.Timer
-	url     string
-	problem string
-}
-
-// read handles a line of the program's output.
-func (p *process) read(line string) {
-	r := p.tunnel.o.Program.parse(line)
-	if r.problem != "" {
-		p.problem = problemText(r.problem)
-	}
-	if r.url == "" || r.url == p.url {
-		return
-	}
-	p.late.Stop()
-	p.url, p.problem = r.url, ""
-	p.tunnel.o.Logger.Info("the tunnel is open", "program", p.tunnel.o.Program, "url", r.url)
-	p.tunnel.setState(State{URL: r.url})
+// carry runs the program.
+func (t *Tunnel) carry(ctx context.Context, c *carrier) error {
+	return run(ctx, t.path, t.o.Program.args(t.address), c.read)
 }

@@ -38,6 +38,7 @@ func start(t *testing.T, p tunnel.Program, mode string, change ...func(tunnel.Op
 	t.Helper()
 	t.Setenv(modeVariable, mode)
 	t.Setenv(fileVariable, filepath.Join(t.TempDir(), "notes"))
+	t.Setenv("HOME", t.TempDir())
 	r := &rig{t: t, states: make(chan tunnel.State, 100)}
 	o := tunnel.Options{
 		Program: p, Path: os.Args[0], Address: "127.0.0.1:9888",
@@ -79,6 +80,16 @@ func (r *rig) next() tunnel.State {
 	}
 }
 
+// ended waits for the next state after the end of the program, and returns its error.
+func (r *rig) ended() string {
+	r.t.Helper()
+	for {
+		if s := r.next(); s.Last == "" && s.Err != nil && (strings.Contains(s.Err.Error(), " ended") || strings.Contains(s.Err.Error(), " within ")) {
+			return s.Err.Error()
+		}
+	}
+}
+
 func TestATunnelHasAURLAndEndsWithRun(t *testing.T) {
 	t.Setenv("UP42_PASSWORD", "hidden")
 	t.Setenv("NGROK_AUTHTOKEN", "needed")
@@ -94,7 +105,7 @@ func TestATunnelHasAURLAndEndsWithRun(t *testing.T) {
 	} {
 		t.Run(string(tc.program)+tc.listen, func(t *testing.T) {
 			r := start(t, tc.program, string(tc.program), func(o tunnel.Options) tunnel.Options { o.Address = tc.listen; return o })
-			assert.Equal(t, tunnel.State{URL: tc.url}, r.next())
+			assert.Equal(t, tunnel.State{URL: tc.url, Last: tc.url}, r.next())
 			assert.Equal(t, tc.url, r.tunnel.State().URL)
 			notes := noted()
 			assert.Contains(t, notes, tc.command)
@@ -143,23 +154,23 @@ func TestAProgramThatDiesIsRestarted(t *testing.T) {
 		if life == 3 {
 			break
 		}
-		s := r.next()
-		assert.Empty(t, s.URL)
-		assert.EqualError(t, s.Err, `cloudflared ended: exit status 1: Error unmarshaling QuickTunnel response error="Post \"https://api.trycloudflare.com/tunnel\": no" ?[31m`)
+		assert.Equal(t, `cloudflared ended: exit status 1: Error unmarshaling QuickTunnel response error="Post \"https://api.trycloudflare.com/tunnel\": no" ?[31m`, r.ended())
 	}
 	r.stop()
 	assert.Equal(t, []int{1, 2}, failures)
 }
 
 func TestAProgramWithoutAURLIsRestarted(t *testing.T) {
-	r := start(t, tunnel.Cloudflared, "silent", func(o tunnel.Options) tunnel.Options { return o.WithURLTimeout(200 * time.Millisecond) })
-	assert.ErrorContains(t, r.next().Err, "gave no public URL within 200ms: Error unmarshaling")
-	assert.ErrorContains(t, r.next().Err, "gave no public URL")
+	r := start(t, tunnel.Cloudflared, "silent", func(o tunnel.Options) tunnel.Options { return o.WithTimeouts(200*time.Millisecond, time.Hour) })
+	assert.ErrorContains(t, r.next().Err, "Error unmarshaling", "it is shown at once")
+	assert.Contains(t, r.ended(), "gave no public URL within 200ms: Error unmarshaling")
+	assert.Contains(t, r.ended(), "gave no public URL")
 }
 
 func TestAnErrorHasNoToken(t *testing.T) {
 	r := start(t, tunnel.Ngrok, "refused")
-	assert.EqualError(t, r.next().Err, "ngrok ended: exit status 1: ERR_NGROK_105: see https://ngrok.com/docs/errors/err_ngrok_105")
+	assert.EqualError(t, r.next().Err, "ERR_NGROK_105: see https://ngrok.com/docs/errors/err_ngrok_105")
+	assert.Equal(t, "ngrok ended: exit status 1: ERR_NGROK_105: see https://ngrok.com/docs/errors/err_ngrok_105", r.ended())
 	r.stop()
 	assert.NotContains(t, r.log.String(), "SECRET")
 }

@@ -21,7 +21,7 @@ type PublicURL struct {
 	// URL has no path. It is empty if the internet does not reach the receiver.
 	URL string
 	// Err says why, if there is something to say: a tunnel that has only just
-	// started has not failed.
+	// started has not failed. With a URL it is a problem of a tunnel that works.
 	Err string
 }
 
@@ -103,13 +103,17 @@ func (r *Receiver) Tick() (changed bool) {
 // PublicURL returns how the internet reaches the receiver, or "".
 func (r *Receiver) PublicURL() string { return r.public.URL }
 
-// TunnelError says that the tunnel fails, or returns "". That is no alarm, as
-// deliveries that come another way are accepted.
+// TunnelError says that the tunnel fails or has a problem, or returns "". That is no
+// alarm, as deliveries that come another way are accepted.
 func (r *Receiver) TunnelError() string {
-	if r.public.URL != "" || r.public.Err == "" {
+	switch {
+	case r.public.Err == "":
 		return ""
+	case r.public.URL != "":
+		return "the tunnel has a problem: " + r.public.Err
+	default:
+		return "UP42 can't reach this receiver, the tunnel is tried again: " + r.public.Err
 	}
-	return "UP42 can't reach this receiver, the tunnel is tried again: " + r.public.Err
 }
 
 // state says in the header whether this program receives, and where.

@@ -39,7 +39,12 @@ func (l *Location) PublicURL() string {
 }
 
 // PointsHere reports whether a webhook's URL leads to this receiver, through the
-// tunnel or not.
+// tunnel or not. A tunnel that is not connected now may be soon, with the same URL.
 func (l *Location) PointsHere(url string) bool {
-	return l.tunnel != nil && config.SameEndpoint(l.PublicURL(), url) || l.known(url)
+	if l.tunnel != nil {
+		if last := l.tunnel.State().Last; last != "" && config.SameEndpoint(last+l.config.Path, url) {
+			return true
+		}
+	}
+	return l.known(url)
 }

@@ -99,7 +99,7 @@ func (d *Daemon) onDamage(err error) {
 // the task that keeps a webhook pointed at the tunnel, or the one that removes
 // what an earlier tunnel left over.
 func (d *Daemon) addTunnel(p signature.Policy) error {
-	t, urls, err := newTunnel(d.Config, d.Address(), d.logger)
+	t, states, err := newTunnel(d.Config, d.Address(), d.logger)
 	if err != nil {
 		return cli.UsageError(err)
 	}
@@ -109,12 +109,14 @@ func (d *Daemon) addTunnel(p signature.Policy) error {
 		d.Add(t.Run)
 	}
 	journal := journalOf(d.Config.Store)
-	webhook := &tunnelWebhook{account: d.Account, secrets: d.Secrets, logger: d.logger, journal: journal, path: d.Config.Path}
+	webhook := &tunnelWebhook{
+		account: d.Account, secrets: d.Secrets, logger: d.logger, journal: journal, path: d.Config.Path, pauseAfter: restartTime,
+	}
 	switch {
 	case d.Config.TunnelWebhook && d.Account == nil:
 		return cli.UsageError(errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN"))
 	case d.Config.TunnelWebhook:
-		d.Add(func(ctx context.Context) error { return webhook.run(ctx, urls) })
+		d.Add(func(ctx context.Context) error { return webhook.run(ctx, states) })
 	case !hasLeftovers(journal):
 	case d.Account == nil:
 		d.logger.Warn("an earlier tunnel may have left a webhook at UP42: start with its credentials once, to remove it")

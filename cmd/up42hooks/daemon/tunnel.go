@@ -10,22 +10,31 @@ import (
 )
 
 // newTunnel makes the configured tunnel to an address, nil if there is none. The
-// channel receives its newest URL whenever that changes, "" while it has none.
+// channel receives its newest state whenever that changes.
 // An error is one of usage.
-func newTunnel(c *config.Config, address string, logger *slog.Logger) (*tunnel.Tunnel, <-chan string, error) {
+func newTunnel(c *config.Config, address string, logger *slog.Logger) (*tunnel.Tunnel, <-chan tunnel.State, error) {
 	if c.Tunnel == config.NoTunnel {
 		if c.TunnelWebhook {
 			return nil, nil, errors.New("--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok")
 		}
 		return nil, nil, nil
 	}
-	urls := newLatest[string]()
+	states := newLatest[tunnel.State]()
 	t, err := tunnel.New(tunnel.Options{
 		Program: tunnel.Program(c.Tunnel), Address: address, Logger: logger,
-		OnState: func(s tunnel.State) { urls.put(s.URL) },
+		OnState: states.put,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("--tunnel: %w", err)
 	}
-	return t, urls, nil
+	return t, states, nil
+}
+
+// TunnelAdvice is what the user should know about the configured tunnel, "" if there is
+// nothing.
+func (d *Daemon) TunnelAdvice() string {
+	if d.Config.Tunnel == config.NoTunnel {
+		return ""
+	}
+	return tunnel.Program(d.Config.Tunnel).Advice()
 }

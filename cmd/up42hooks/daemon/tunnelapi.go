@@ -58,5 +58,5 @@ func (a *tunnelAPI) FindWebhooks(ctx context.Context, name string) (ids []string
 }
 
 func clientWebhook(w tunnel.Webhook) client.Webhook {
-	return client.Webhook{Name: w.Name, URL: w.URL, Events: w.Events, Secret: client.Secret(w.Secret), Active: true}
+	return client.Webhook{Name: w.Name, URL: w.URL, Events: w.Events, Secret: client.Secret(w.Secret), Active: w.Active}
 }

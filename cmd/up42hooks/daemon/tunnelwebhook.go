@@ -21,6 +21,9 @@ type tunnelWebhook struct {
 	journal string
 	// path is where deliveries are accepted.
 	path string
+	// pauseAfter is how long there may be no tunnel program before the webhook is made
+	// inactive.
+	pauseAfter time.Duration
 }
 
 const (
@@ -29,6 +32,8 @@ const (
 	removeTimeout = 10 * time.Second
 	// retryUP42 is the wait after a failed call to UP42.
 	retryUP42 = 5 * time.Second
+	// A restart of a tunnel program takes less than this.
+	restartTime = 10 * time.Second
 )
 
 func journalOf(store string) string { return store + ".tunnel" }
@@ -39,15 +44,15 @@ func hasLeftovers(journal string) bool {
 	return err == nil
 }
 
-// run points the webhook at each URL that comes, until ctx ends. Then it removes
+// run points the webhook at each URL that carries, until ctx ends. Then it removes
 // the webhook.
-func (w *tunnelWebhook) run(ctx context.Context, urls <-chan string) error {
+func (w *tunnelWebhook) run(ctx context.Context, states <-chan tunnel.State) error {
 	r, err := w.registration(ctx)
 	if err != nil {
 		return nil //nolint:nilerr // ctx has ended
 	}
 	w.sweep(ctx, r)
-	w.follow(ctx, r, urls)
+	w.follow(ctx, r, states)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
 	defer cancel()
 	if err := r.Remove(ending); err != nil {
@@ -94,21 +99,37 @@ func (w *tunnelWebhook) sweep(ctx context.Context, r *tunnel.Registration) {
 	}
 }
 
-// follow points the webhook at each URL that the tunnel gets, until ctx ends.
-func (w *tunnelWebhook) follow(ctx context.Context, r *tunnel.Registration, urls <-chan string) {
-	url := ""
-	retry := time.NewTimer(0)
-	defer retry.Stop()
+// follow points the webhook at each URL at which the tunnel carries, until ctx ends. While
+// the tunnel program connects again, its URL stays, and so does the webhook. Without a
+// program for some time the webhook is made inactive.
+func (w *tunnelWebhook) follow(ctx context.Context, r *tunnel.Registration, states <-chan tunnel.State) {
+	change := func(context.Context) error { return nil }
+	next := time.NewTimer(0)
+	defer next.Stop()
+	pointed, dead := "", false
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case url = <-urls:
-		case <-retry.C:
+		case s := <-states:
+			switch {
+			case s.URL != "":
+				pointed, dead = s.URL, false
+				change = func(ctx context.Context) error { return r.Update(ctx, s.URL) }
+				next.Reset(0)
+			case s.Last != "" && s.Last == pointed:
+				dead = false
+				next.Stop()
+			case s.Err != nil && !dead:
+				dead, change = true, r.Pause
+				next.Reset(w.pauseAfter)
+			}
+			continue
+		case <-next.C:
 		}
-		if err := r.Update(ctx, url); err != nil && ctx.Err() == nil {
+		if err := change(ctx); err != nil && ctx.Err() == nil {
 			w.logger.Warn("can't point the tunnel's webhook", "error", err, "advice", client.Advice(err))
-			retry.Reset(retryUP42)
+			next.Reset(retryUP42)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package daemon
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
 // tunnelFixture is a tunnel's webhook at a simulated UP42. An option may change it.
@@ -36,6 +38,7 @@ func tunnelFixture(t *testing.T, options ...func(*simulator.Options)) *tunnelWeb
 	return &tunnelWebhook{
 		account: account, secrets: newSecrets(signature.Policy{}, func(string) bool { return true }),
 		logger: slog.New(slog.DiscardHandler), journal: filepath.Join(t.TempDir(), "events.db.tunnel"), path: "/receive-webhooks",
+		pauseAfter: 50 * time.Millisecond,
 	}
 }
 
@@ -54,13 +57,13 @@ func pointed(t *testing.T, w *tunnelWebhook, url string) client.Webhook {
 
 func TestTunnelWebhookFollowsTheTunnel(t *testing.T) {
 	w := tunnelFixture(t)
-	urls := newLatest[string]()
+	states := newLatest[tunnel.State]()
 	ctx, end := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- w.run(ctx, urls) }()
-	urls.put("https://first.example.com")
+	go func() { done <- w.run(ctx, states) }()
+	states.put(tunnel.State{URL: "https://first.example.com", Last: "https://first.example.com"})
 	first := pointed(t, w, "https://first.example.com/receive-webhooks")
-	urls.put("https://second.example.com")
+	states.put(tunnel.State{URL: "https://second.example.com", Last: "https://second.example.com"})
 	second := pointed(t, w, "https://second.example.com/receive-webhooks")
 	assert.Equal(t, first.ID, second.ID, "the webhook is changed, not made again")
 	w.secrets.mu.Lock()
@@ -72,6 +75,37 @@ func TestTunnelWebhookFollowsTheTunnel(t *testing.T) {
 	all, err := w.account.Webhooks(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, all, "the end removes it")
+}
+
+// While the tunnel program connects again, its URL may be back at any moment. Without the
+// program it is dead.
+func TestTunnelWebhookOfADeadTunnelIsInactive(t *testing.T) {
+	w := tunnelFixture(t)
+	states := newLatest[tunnel.State]()
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- w.run(ctx, states) }()
+	const first, second = "https://first.example.com", "https://second.example.com"
+	active := func(url string, want bool) {
+		t.Helper()
+		require.Eventually(t, func() bool { return pointed(t, w, url+"/receive-webhooks").Active == want }, clitest.Patience, 10*time.Millisecond)
+	}
+	lost := errors.New("lost")
+	states.put(tunnel.State{Last: first, Err: errors.New("not connected yet")})
+	states.put(tunnel.State{URL: first, Last: first})
+	active(first, true)
+	states.put(tunnel.State{Last: first, Err: lost})
+	time.Sleep(4 * w.pauseAfter) // nothing happens, which can't be waited for
+	active(first, true)
+	for range 3 {
+		states.put(tunnel.State{Err: lost})
+	}
+	active(first, false)
+	states.put(tunnel.State{Last: second, Err: lost})
+	states.put(tunnel.State{URL: second, Last: second})
+	active(second, true)
+	end()
+	require.NoError(t, <-done)
 }
 
 // The next start removes what a crash has left over.
@@ -111,14 +145,14 @@ func TestTunnelWebhookWithoutEvents(t *testing.T) {
 	w := tunnelFixture(t, func(o *simulator.Options) { o.Events = []string{} })
 	var log bytes.Buffer
 	w.logger = slog.New(slog.NewTextHandler(&log, nil))
-	urls := newLatest[string]()
+	states := newLatest[tunnel.State]()
 	ctx, end := context.WithCancel(t.Context())
 	r, err := w.registration(ctx)
 	require.NoError(t, err)
 	assert.ErrorIs(t, r.Update(ctx, "https://first.example.com"), client.ErrNoEvents)
 	time.AfterFunc(300*time.Millisecond, end)
-	urls.put("https://first.example.com")
-	w.follow(ctx, r, urls)
+	states.put(tunnel.State{URL: "https://first.example.com", Last: "https://first.example.com"})
+	w.follow(ctx, r, states)
 	assert.Contains(t, log.String(), "UP42 names no event that a webhook can subscribe to")
 	assert.Contains(t, log.String(), "ask UP42 whether this account may use webhooks")
 	assert.False(t, hasLeftovers(w.journal))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
@@ -30,7 +31,7 @@ func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 		served <- err
 	}()
 	o := receiverOptions(d)
-	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, advice)
+	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, advice, d.TunnelAdvice())
 	err = show(ctx, d.Env, screen, o)
 	stop()
 	return errors.Join(err, <-served)
@@ -56,7 +57,7 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 		return "pinned, and written into " + file, nil
 	}
 	if _, ok := d.Location.Tunnel(); ok {
-		o.Sources.PublicURL = func() frame.PublicURL { return publicOf(d.Location) }
+		o.Sources.PublicURL = func() frame.PublicURL { return publicOf(d.Location, time.Now()) }
 	}
 	if d.Account != nil {
 		o.API, o.Listed = d.Account, d.Secrets.Update
@@ -65,12 +66,18 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 	return o
 }
 
+// troubleShown is how long the screen shows a problem of a tunnel that is open.
+const troubleShown = time.Minute
+
 // publicOf is the public end of the tunnel.
-func publicOf(l *daemon.Location) frame.PublicURL {
+func publicOf(l *daemon.Location, now time.Time) frame.PublicURL {
 	s, _ := l.Tunnel()
 	p := frame.PublicURL{URL: s.URL}
-	if s.URL == "" && s.Err != nil {
+	switch {
+	case s.URL == "" && s.Err != nil:
 		p.Err = s.Err.Error()
+	case s.Trouble.Err != nil && now.Sub(s.Trouble.At) < troubleShown:
+		p.Err = s.Trouble.Err.Error()
 	}
 	return p
 }

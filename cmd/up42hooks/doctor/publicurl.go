@@ -9,14 +9,20 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
+	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
 // checkPublicURL checks the public URL, as this machine sees it.
 func (e *examination) checkPublicURL(ctx context.Context) (out []finding) {
+	if e.config.Tunnel != config.NoTunnel {
+		if advice := tunnel.Program(e.config.Tunnel).Advice(); advice != "" {
+			out = append(out, found(note, "%s", advice))
+		}
+	}
 	target, err := url.Parse(config.PublicURL(e.config))
 	if err != nil || target.Host == "" {
-		return []finding{found(note, "no public URL is configured, so the URL for UP42 is not known here").
-			todo("give it with --public-url, like https://hooks.example.com")}
+		return append(out, found(note, "no public URL is configured, so the URL for UP42 is not known here").
+			todo("give it with --public-url, like https://hooks.example.com"))
 	}
 	if target.Scheme != "https" && !loopback.Host(target.Hostname()) {
 		out = append(out, found(warn, "%s is without HTTPS: UP42 delivers over HTTPS only", target).

@@ -1,0 +1,50 @@
+package tunnel
+
+import (
+	"regexp"
+	"strings"
+)
+
+// quickTunnel matches the line that has the URL of a tunnel, in a box. Lines with errors
+// have other URLs of the same domain.
+var quickTunnel = regexp.MustCompile(`(?:^|[\s|])(https://[a-z0-9-]+\.trycloudflare\.com)/?(?:[\s|]|$)`)
+
+// These match what cloudflared logs about its connections. The URL is there before the first
+// of them is.
+var (
+	registered = regexp.MustCompile(`^(?:Registered tunnel connection|Connection \S+ registered)\b`)
+	lost       = regexp.MustCompile(`(?i)^(?:retrying connection in|connection terminated|unregistered tunnel connection|lost connection with the edge|serve tunnel error|failed to serve tunnel connection)\b`)
+	index      = regexp.MustCompile(`\bconnIndex=(\d+)`)
+)
+
+func parseCloudflared(line string) report {
+	if m := quickTunnel.FindStringSubmatch(line); m != nil && m[1] != "https://api.trycloudflare.com" {
+		return report{url: m[1]}
+	}
+	level, what := cloudflaredLine(line)
+	var r report
+	if level == "ERR" || level == "FTL" || level == "WRN" && strings.Contains(what, "error=") {
+		r.problem = what
+	}
+	if m := index.FindStringSubmatch(what); m != nil {
+		r.connection = m[1]
+		r.up, r.down = registered.MatchString(what), lost.MatchString(what)
+	}
+	return r
+}
+
+// cloudflaredLine separates the level of a line from its text. Errors before the log begins
+// have no level.
+func cloudflaredLine(line string) (level, what string) {
+	for _, level := range []string{"INF", "WRN", "ERR", "FTL"} {
+		if _, what, ok := strings.Cut(line, " "+level+" "); ok {
+			return level, strings.TrimSpace(what)
+		}
+	}
+	for _, begin := range []string{"failed to ", "error ", "Use `cloudflared "} {
+		if strings.HasPrefix(line, begin) {
+			return "ERR", line
+		}
+	}
+	return "", ""
+}
