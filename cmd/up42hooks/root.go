@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/doctor"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/forward"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/login"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/send"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
@@ -31,7 +32,7 @@ func newRoot(env cli.Env) *cobra.Command {
 	root.AddCommand(
 		dashboard.NewCommand(env), daemon.NewListenCommand(env),
 		listed, events.NewRowsCommand(env, events.Jobs), events.NewRowsCommand(env, events.Orders),
-		webhooks.NewCommand(env), store.NewCommand(env), forward.NewCommand(env), send.NewCommand(env), verify.NewCommand(env),
+		webhooks.NewCommand(env), login.NewCommand(env), login.NewLogoutCommand(env), store.NewCommand(env), forward.NewCommand(env), send.NewCommand(env), verify.NewCommand(env),
 		demo.NewCommand(env),
 		demo.NewSimulateCommand(env),
 		doctor.NewCommand(env), probe.NewCommand(env),

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/keyring"
 )
 
 // Account returns a client for the configured account at UP42, or nil if there are
-// no credentials. A token is used before a username and password, and these before
-// the credentials file. The client signs in with its first call. The caller closes
+// no credentials. A token is used before a username and password, these before
+// the credentials file, and that before the keyring. The client signs in with its first call. The caller closes
 // it.
 func Account(env cli.Env, c *Config) (*client.Client, error) {
 	credentials, ok, err := credentialsOf(c)
@@ -20,7 +22,7 @@ func Account(env cli.Env, c *Config) (*client.Client, error) {
 	}
 	return client.New(client.Options{
 		APIURL:      cmp.Or(c.APIURL, client.APIURL(c.Region)),
-		AuthURL:     cmp.Or(c.AuthURL, client.AuthURL(c.Region)),
+		AuthURL:     SignInURL(c),
 		Credentials: credentials,
 		Reread:      rereading(c),
 		ClientID:    c.ClientID,
@@ -51,6 +53,49 @@ func rereading(c *Config) func() (client.Credentials, error) {
 	}
 }
 
+// SignInURL returns the address of UP42's sign-in.
+func SignInURL(c *Config) string { return cmp.Or(c.AuthURL, client.AuthURL(c.Region)) }
+
+// LoginFile returns the file that names the logins. It returns "" if there is no folder for
+// it.
+func LoginFile(getenv func(string) string) string {
+	dir, err := StateFolder(getenv)
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "logins.json")
+}
+
+// HasCredentials reports whether there are credentials that are used before the keyring.
+func HasCredentials(c *Config) bool {
+	return c.Token != "" || c.Username != "" || c.Password != "" || c.Credentials != ""
+}
+
+// addLogin sets the login for the sign-in, if there is one and no other credentials are set.
+// It does not ask the keyring.
+func (o *origins) addLogin(c *Config, values []Value) {
+	file := LoginFile(o.getenv)
+	if file == "" || HasCredentials(c) {
+		return
+	}
+	l, ok, err := keyring.Find(file, SignInURL(c))
+	if err != nil {
+		c.Warnings = append(c.Warnings, err.Error())
+	}
+	if !ok {
+		return
+	}
+	c.Login = &l
+	for i := range values {
+		switch values[i].Name {
+		case "username":
+			values[i].Text, values[i].Origin = l.Username, "keyring"
+		case "password":
+			values[i].Text, values[i].Origin = "set, not shown", "keyring"
+		}
+	}
+}
+
 // credentialsOf returns the credentials to use. ok reports whether there are any.
 func credentialsOf(c *Config) (_ client.Credentials, ok bool, err error) {
 	switch {
@@ -68,6 +113,9 @@ func credentialsOf(c *Config) (_ client.Credentials, ok bool, err error) {
 			return client.Credentials{}, false, fmt.Errorf("credentials: %w", err)
 		}
 		return credentials, true, nil
+	case c.Login != nil:
+		password, err := c.Login.Password()
+		return client.Credentials{Username: c.Login.Username, Password: client.Secret(password)}, err == nil, err
 	default:
 		return client.Credentials{}, false, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/keyring"
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
@@ -63,6 +64,9 @@ type Config struct {
 	Credentials     string
 	Username        string
 	Password, Token client.Secret
+	// Login is the login whose password is in the system's keyring. It is nil if there is
+	// none, or if there are other credentials.
+	Login *keyring.Login
 	// Events, Statuses, Final and Filter select the events to print and forward. See
 	// Selection.
 	Events, Statuses []string

@@ -1,6 +1,7 @@
 // Package config reads the program's settings. A value comes from its flag, else
 // from its environment variable, else from the configuration file, else it is the
-// default.
+// default. A user name and a password may also come from the system's keyring, if there are
+// no other credentials: see package keyring.
 //
 // All settings are one table, in settings.go. The flags, the keys of the file, the
 // output of the command `config`, the shell's completion and the reference in

@@ -129,6 +129,7 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		}
 		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, missing: v.missing})
 	}
+	o.addLogin(c, values)
 	for _, v := range values {
 		if v.missing != nil && slices.Contains(needed, v.Name) {
 			return nil, nil, fmt.Errorf("%s: no default: %w; give --%s or set %s", v.Name, v.missing, v.Name, environment.Name(v.Name))

@@ -180,7 +180,7 @@ var settings = []setting{
 	},
 	{
 		name: "credentials", arg: "FILE",
-		usage: "file with username and password, as UP42's SDK has it; or set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN",
+		usage: "file with username and password, as UP42's SDK has it; or set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or run up42hooks login",
 		set:   single(func(c *Config) *string { return &c.Credentials }, parseFile),
 	},
 	{

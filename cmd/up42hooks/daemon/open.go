@@ -114,7 +114,7 @@ func (d *Daemon) addTunnel(p signature.Policy) error {
 	}
 	switch {
 	case d.Config.TunnelWebhook && d.Account == nil:
-		return cli.UsageError(errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN"))
+		return cli.UsageError(errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or run up42hooks login"))
 	case d.Config.TunnelWebhook:
 		d.Add(func(ctx context.Context) error { return webhook.run(ctx, states) })
 	case !hasLeftovers(journal):

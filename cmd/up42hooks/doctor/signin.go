@@ -21,7 +21,7 @@ func (e *examination) checkSignIn(ctx context.Context) []finding {
 	case account == nil:
 		e.unlisted = "there are no credentials"
 		return []finding{found(note, "there are no credentials for UP42: webhooks can't be managed or checked").
-			todo("set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE")}
+			todo("set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE, or run up42hooks login")}
 	}
 	e.account = account
 	workspace, err := account.Workspace(ctx)

@@ -79,7 +79,7 @@ func (c *change) readSecret(env cli.Env) error {
 		c.sayProblems(env)
 		return nil
 	}
-	s, err := readSecret(env)
+	s, err := env.ReadHidden("secret: ")
 	if err == nil {
 		err = client.CheckSecret(client.Secret(s))
 	}

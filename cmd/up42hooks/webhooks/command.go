@@ -16,7 +16,7 @@ func NewCommand(env cli.Env) *cobra.Command {
 one webhook has that name.
 
 The commands need an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give
---credentials FILE, as UP42's SDK has it. Secrets are hidden unless --show-secrets is given.`,
+--credentials FILE, as UP42's SDK has it, or run "up42hooks login". Secrets are hidden unless --show-secrets is given.`,
 		Example: `  up42hooks webhooks list
   up42hooks webhooks create --name mine --url https://hooks.example.com/receive-webhooks \
       --events order.status --generate-secret

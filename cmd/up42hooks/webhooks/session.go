@@ -56,7 +56,7 @@ func withSession(env cli.Env, flags *pflag.FlagSet, do func(*session) error, nee
 		return cli.UsageError(err)
 	}
 	if api == nil {
-		return cli.Failed("there are no credentials for UP42: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE")
+		return cli.Failed("there are no credentials for UP42: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or give --credentials FILE, or run up42hooks login")
 	}
 	defer api.Close()
 	return do(&session{Env: env, config: c, api: api})

@@ -117,7 +117,7 @@ func TestTheTerminalIsHiddenBeforeTheQuestion(t *testing.T) {
 		}
 		return len(p), nil
 	})
-	typed, err := readSecret(cli.Env{Stdin: terminal, Stderr: asked})
+	typed, err := cli.Env{Stdin: terminal, Stderr: asked}.ReadHidden("secret: ")
 	require.NoError(t, err)
 	assert.Equal(t, "hüsh hush", typed)
 	assert.Equal(t, before, settings(t, terminal))

@@ -1,4 +1,4 @@
-package webhooks
+package cli
 
 import (
 	"errors"
@@ -12,26 +12,46 @@ import (
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
-
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-// readSecret reads a secret from standard input. On a terminal it asks for a line and
-// does not show it. If it is interrupted meanwhile, it ends the program with the exit
-// code that shells use: 130 for ctrl+c.
-func readSecret(env cli.Env) (string, error) {
-	f, ok := env.Stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+// Terminal returns the terminal that standard input is. ok is false if it is none.
+func (env Env) Terminal() (f *os.File, ok bool) {
+	f, ok = env.Stdin.(*os.File)
+	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
+// ReadHidden reads a secret from standard input, without a line end at its end. On a terminal
+// it asks for a line and does not show it. If it is interrupted meanwhile, it ends the program
+// with the exit code that shells use: 130 for ctrl+c.
+func (env Env) ReadHidden(question string) (string, error) {
+	f, ok := env.Terminal()
+	if !ok {
 		const most = 4 << 10
 		read, err := io.ReadAll(io.LimitReader(env.Stdin, most))
 		return strings.TrimRight(string(read), "\r\n"), err
 	}
-	typed, err := promptHidden(f, env.Stderr, "secret: ")
+	typed, err := promptHidden(f, env.Stderr, question)
 	var stop interrupted
 	if errors.As(err, &stop) {
 		os.Exit(128 + int(stop.by))
 	}
 	return typed, err
+}
+
+// Ask asks for a line on a terminal, and shows what is typed.
+func (env Env) Ask(terminal *os.File, question string) (string, error) {
+	fmt.Fprint(env.Stderr, question)
+	var line []byte
+	key := make([]byte, 1) // what follows the line belongs to others
+	for {
+		if _, err := io.ReadFull(terminal, key); err != nil {
+			return "", err
+		}
+		if key[0] == '\n' {
+			return strings.TrimRight(string(line), "\r"), nil
+		}
+		line = append(line, key[0])
+	}
 }
 
 // interrupted is the error of a prompt that was ended by a signal, or by the key for
