@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -27,6 +28,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/keys"
@@ -290,6 +292,14 @@ func logKeys(call *ast.CallExpr) (keys []string) {
 		}
 	}
 	return keys
+}
+
+func TestMetricsAreDocumented(t *testing.T) {
+	var want strings.Builder
+	for _, f := range admin.Families() {
+		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", f.Name, f.Type, f.Help)
+	}
+	assert.Contains(t, read(t, "cmd/up42hooks/README.md"), "\n| metric | type | says |\n|---|---|---|\n"+want.String()+"\n")
 }
 
 func TestReasonsAndVerdictsAreDocumented(t *testing.T) {

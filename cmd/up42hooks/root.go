@@ -27,6 +27,7 @@ func newRoot(env cli.Env) *cobra.Command {
 	root.Short = "Watch, verify and store UP42 webhooks"
 	root.Long = rootLong
 	root.Example = rootExample
+	cli.AddVersionFlag(env, root)
 	listed := events.NewCommand(env)
 	listed.AddCommand(admit.NewCommand(env))
 	root.AddCommand(

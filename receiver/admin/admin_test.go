@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,35 @@ func TestMetrics(t *testing.T) {
 	}
 	assert.Contains(t, text, "up42hooks_last_arrival_timestamp_seconds ")
 	assert.Contains(t, text, "process_resident_memory_bytes ")
+	assertDescribed(t, text)
+}
+
+var typeLine = regexp.MustCompile(`^# TYPE (\S+) (counter|gauge|histogram|summary)$`)
+
+// assertDescribed says that each series follows the help and the type of its metric, which
+// come once.
+func assertDescribed(t *testing.T, text string) {
+	t.Helper()
+	seen := map[string]bool{}
+	name := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "# HELP "):
+			words := strings.Fields(line)
+			name = words[2]
+			assert.Greater(t, len(words), 4, "a sentence: %s", line)
+			assert.True(t, strings.HasSuffix(line, "."), line)
+			assert.False(t, seen[name], "%s is described twice", name)
+			seen[name] = true
+		case strings.HasPrefix(line, "# TYPE "):
+			require.Regexp(t, typeLine, line)
+			assert.Equal(t, name, typeLine.FindStringSubmatch(line)[1])
+		case line != "more 1":
+			rest, ok := strings.CutPrefix(line, name)
+			assert.True(t, ok && regexp.MustCompile(`^(_bucket|_sum|_count)?[{ ]`).MatchString(rest), "%s does not follow its help", line)
+		}
+	}
 }
 
 func TestReadyFollowsTheReceiverAndTheStore(t *testing.T) {

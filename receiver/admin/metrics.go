@@ -12,31 +12,31 @@ import (
 // writeMetrics writes all metrics. If the store can't be read, it leaves the numbers of the
 // store out, because zeros would look like a loss of data.
 func (o *Options) writeMetrics(ctx context.Context, w io.Writer) {
-	Family(w, "up42hooks_build_info", "gauge", "The version of the program.")
+	WriteFamily(w, "up42hooks_build_info")
 	metrics.WriteGaugeUint64(w, series("up42hooks_build_info", "version", o.Version), 1)
 	ready := uint64(1)
 	if o.ready(ctx) != nil {
 		ready = 0
 	}
-	Family(w, "up42hooks_ready", "gauge", "Whether deliveries can be taken and stored.")
+	WriteFamily(w, "up42hooks_ready")
 	metrics.WriteGaugeUint64(w, "up42hooks_ready", ready)
 	if c, err := o.counts(ctx); err == nil {
 		writeCounts(w, c)
 	}
 	if o.Connections != nil {
-		Family(w, "up42hooks_connections", "gauge", "Open connections of senders.")
+		WriteFamily(w, "up42hooks_connections")
 		metrics.WriteGaugeUint64(w, "up42hooks_connections", uint64(o.Connections()))
 	}
 	if o.BodyMemory != nil {
-		Family(w, "up42hooks_body_memory_bytes", "gauge", "Memory taken for large bodies that are being read; see --body-memory.")
+		WriteFamily(w, "up42hooks_body_memory_bytes")
 		metrics.WriteGaugeUint64(w, "up42hooks_body_memory_bytes", uint64(o.BodyMemory()))
 	}
 	if o.MemoryLimit > 0 {
-		Family(w, "up42hooks_memory_limit_bytes", "gauge", "The most memory that senders can make the receiver use, by its settings.")
+		WriteFamily(w, "up42hooks_memory_limit_bytes")
 		metrics.WriteGaugeUint64(w, "up42hooks_memory_limit_bytes", uint64(o.MemoryLimit))
 	}
 	if o.StoreBytes != nil {
-		Family(w, "up42hooks_store_bytes", "gauge", "The size of the store on disk.")
+		WriteFamily(w, "up42hooks_store_bytes")
 		metrics.WriteGaugeUint64(w, "up42hooks_store_bytes", uint64(o.StoreBytes()))
 	}
 	if o.Tally != nil {
@@ -45,12 +45,12 @@ func (o *Options) writeMetrics(ctx context.Context, w io.Writer) {
 	if o.More != nil {
 		o.More(w)
 	}
-	metrics.WriteProcessMetrics(w)
+	writeProcess(w)
 }
 
 // writeCounts writes the counts of the store, which outlive the process.
 func writeCounts(w io.Writer, c receiver.Counts) {
-	Family(w, "up42hooks_deliveries_total", "counter", "Deliveries by verdict, since the store was made.")
+	WriteFamily(w, "up42hooks_deliveries_total")
 	for _, n := range []struct {
 		verdict string
 		count   int64
@@ -63,20 +63,20 @@ func writeCounts(w io.Writer, c receiver.Counts) {
 	} {
 		metrics.WriteCounterUint64(w, series("up42hooks_deliveries_total", "verdict", n.verdict), uint64(n.count))
 	}
-	Family(w, "up42hooks_duplicates_total", "counter", "Deliveries that repeated a stored event, since the store was made.")
+	WriteFamily(w, "up42hooks_duplicates_total")
 	metrics.WriteCounterUint64(w, "up42hooks_duplicates_total", uint64(c.Duplicates))
-	Family(w, "up42hooks_strays_total", "counter", "Requests that were not deliveries.")
+	WriteFamily(w, "up42hooks_strays_total")
 	metrics.WriteCounterUint64(w, "up42hooks_strays_total", uint64(c.Unmatched))
-	Family(w, "up42hooks_conflicts_total", "counter", "Events with the message id of an earlier event and another body, since the store was made.")
+	WriteFamily(w, "up42hooks_conflicts_total")
 	metrics.WriteCounterUint64(w, "up42hooks_conflicts_total", uint64(c.Conflicts))
-	Family(w, "up42hooks_rows", "gauge", "Orders and jobs in the store.")
+	WriteFamily(w, "up42hooks_rows")
 	for _, k := range receiver.Kinds() {
 		metrics.WriteGaugeUint64(w, series("up42hooks_rows", "kind", string(k)), uint64(c.Rows.Of(k)))
 	}
-	Family(w, "up42hooks_last_seq", "gauge", "The seq of the newest event.")
+	WriteFamily(w, "up42hooks_last_seq")
 	metrics.WriteGaugeUint64(w, "up42hooks_last_seq", uint64(c.LastSeq))
 	if !c.LastArrival.IsZero() {
-		Family(w, "up42hooks_last_arrival_timestamp_seconds", "gauge", "When the newest delivery of any verdict came.")
+		WriteFamily(w, "up42hooks_last_arrival_timestamp_seconds")
 		metrics.WriteGaugeFloat64(w, "up42hooks_last_arrival_timestamp_seconds", float64(c.LastArrival.UnixMilli())/1000)
 	}
 }

@@ -47,13 +47,13 @@ func (t *Tally) Limited(l limit.Limit) {
 }
 
 func (t *Tally) write(w io.Writer) {
-	Family(w, "up42hooks_rejections_total", "counter", "Rejected deliveries by reason, since the start.")
+	WriteFamily(w, "up42hooks_rejections_total")
 	t.rejected.WritePrometheus(w)
-	Family(w, "up42hooks_limits_total", "counter", "How often each limit has acted, since the start.")
+	WriteFamily(w, "up42hooks_limits_total")
 	for _, l := range limit.Limits() {
 		metrics.WriteCounterUint64(w, series("up42hooks_limits_total", "limit", string(l)), t.limits[l].Load())
 	}
-	Family(w, "up42hooks_store_seconds", "histogram", "How long it took until a delivery was on disk.")
+	WriteFamily(w, "up42hooks_store_seconds")
 	t.times.WritePrometheus(w)
 }
 

@@ -32,7 +32,7 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 		"since:1d-2h":               {"1d-2h", "", "since: want how long ago"},
 		"since:99999w":              {"99999w", "", "since: want how long ago"},
 		"since:15250w2d":            {"15250w2d", "", "since: want how long ago"},
-		"until:yesterday":           {"yesterday", "", "until: want how long ago"},
+		"until:tomorrow":            {"tomorrow", "", "until: want how long ago"},
 		"seq:many":                  {"many", "", "seq: want a number"},
 		"seq:>":                     {">", "", "seq: want a number"},
 		"seq:1..":                   {"1..", "", "seq: want a number"},

@@ -109,7 +109,7 @@ var keyInfos = [...]keyInfo{
 	{Seq, everywhere, nil, true, readSeq, ">100 or 100..200", "the sequence number: 100, >100, >=100, <100, <=100 or 100..200"},
 	{
 		Since, everywhere, nil, true, readMoment, "10m, 2d or 2026-01-31",
-		"this long ago or later: 10m, 2d, 1h30m; or since a time: 2026-01-31T12:00:00Z, 2026-01-31 (UTC)",
+		"this long ago or later: 10m, 2d, 1h30m; or since today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z (in UTC)",
 	},
 	{Until, everywhere, nil, true, readMoment, "this long ago or earlier", "this long ago or earlier, or until a time"},
 }

@@ -26,6 +26,8 @@ type value struct {
 
 	at  time.Time     // of since and until; zero: ago before now
 	ago time.Duration // used if at is zero
+	// midnight says that since and until mean the start of a day: today's, or that long ago.
+	midnight bool
 }
 
 // errValue is the error of a value that is not one of the key's known values.
@@ -147,19 +149,34 @@ func readSeq(v *value, _ []string) (err error) {
 	return err
 }
 
-// readMoment reads a duration before now, or a time.
+// momentLayouts are how a time can be written. Without a zone it is in UTC.
+var momentLayouts = []string{
+	time.RFC3339, time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04",
+}
+
+// readMoment reads a duration before now, a day by its name, or a time.
 func readMoment(v *value, _ []string) error {
-	if d, ok := parseAgo(v.text); ok {
+	if d, ok := parseAgo(strings.TrimSuffix(v.text, " ago")); ok {
 		v.ago = d
 		return nil
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+	switch strings.ToLower(v.text) {
+	case "now":
+		return nil
+	case "today":
+		v.midnight = true
+		return nil
+	case "yesterday":
+		v.midnight, v.ago = true, 24*time.Hour
+		return nil
+	}
+	for _, layout := range momentLayouts {
 		if t, err := time.Parse(layout, strings.ToUpper(v.text)); err == nil && !t.IsZero() {
 			v.at = t
 			return nil
 		}
 	}
-	return errors.New("want how long ago, like 10m, 24h or 2d, or a time like 2026-01-31T12:00:00Z or 2026-01-31")
+	return errors.New("want how long ago, like 10m, 24h or 2d, or today, yesterday, or a time like 2026-01-31T12:00:00Z or 2026-01-31")
 }
 
 // ParseTime reads a value of the keys since and until: a duration before now, such as
@@ -174,10 +191,14 @@ func ParseTime(s string, now time.Time) (time.Time, error) {
 
 // moment returns the time that a value of since or until means now.
 func (v *value) moment(now time.Time) time.Time {
-	if v.at.IsZero() {
+	switch {
+	case v.midnight: // of a day in UTC, all of which have 24 hours
+		return now.UTC().Truncate(24 * time.Hour).Add(-v.ago)
+	case v.at.IsZero():
 		return now.Add(-v.ago)
+	default:
+		return v.at
 	}
-	return v.at
 }
 
 // equals compares with a text in the form of want.

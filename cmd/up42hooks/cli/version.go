@@ -6,6 +6,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// AddVersionFlag gives the root the flags --version and -v, which print what the command
+// `version` prints.
+func AddVersionFlag(env Env, root *cobra.Command) {
+	root.Version = env.Build.String()
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.Flags().BoolP("version", "v", false, "show the version, as the command version does")
+}
+
 // NewVersionCommand makes the command `version`.
 func NewVersionCommand(env Env) *cobra.Command {
 	var asJSON bool

@@ -132,16 +132,16 @@ func (fs *Forwarders) writeMetrics(w io.Writer) {
 		return
 	}
 	for _, m := range []struct {
-		name, kind, help string
-		value            func(TargetStatus) int64
+		name  string
+		value func(TargetStatus) int64
 	}{
-		{"sent_total", "counter", "Events that a target took, since the start.", func(s TargetStatus) int64 { return s.Sent }},
-		{"given_up_total", "counter", "Events that were given up, since the start.", func(s TargetStatus) int64 { return s.GivenUp }},
-		{"failing", "gauge", "Whether a target takes nothing.", failing},
-		{"behind_events", "gauge", "How many events a target is behind.", func(s TargetStatus) int64 { return s.Behind }},
+		{"sent_total", func(s TargetStatus) int64 { return s.Sent }},
+		{"given_up_total", func(s TargetStatus) int64 { return s.GivenUp }},
+		{"failing", failing},
+		{"behind_events", func(s TargetStatus) int64 { return s.Behind }},
 	} {
 		name := "up42hooks_forward_" + m.name
-		admin.Family(w, name, m.kind, m.help)
+		admin.WriteFamily(w, name)
 		for _, t := range targets {
 			metrics.WriteGaugeUint64(w, name+"{target="+strconv.Quote(t.Name)+"}", uint64(m.value(t)))
 		}

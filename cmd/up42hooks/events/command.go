@@ -33,6 +33,7 @@ It reads the store, even while a receiver writes to it.
 The order is that of the numbers. An event that was rejected when it came, and was
 admitted later, has its number from then, and the time of its arrival.`,
 		Example: `  up42hooks events --since 10m
+  up42hooks events -n 5
   up42hooks events --follow --json | jq 'select(.final)'
   up42hooks events --filter 'status:FAILED kind:order since:2d'
   up42hooks events --rejected
@@ -43,10 +44,10 @@ admitted later, has its number from then, and the time of its arrival.`,
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON lines")
-	cmd.Flags().BoolVar(&o.follow, "follow", false, "then print new events as they come in, until interrupted")
+	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then print new events as they come in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries and their reasons instead of events")
-	cmd.Flags().IntVar(&o.limit, "limit", 100, "how many of the newest to list; 0: all")
-	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since, e.g. 10m, 2d or 2026-01-31T12:00:00Z")
+	cmd.Flags().IntVarP(&o.limit, "limit", "n", 100, "`NUMBER`: how many of the newest to list; 0: all")
+	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z")
 	cmd.AddCommand(newGetCommand(env))
 	return cmd
 }

@@ -48,7 +48,7 @@ comes with its journey. It reads the store, even while a receiver writes to it.`
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "statuses", "final", "filter")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines, with journeys")
-	cmd.Flags().IntVar(&limit, "limit", 0, "how many to list; 0: all")
+	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "`NUMBER`: how many to list; 0: all")
 	return cmd
 }
 

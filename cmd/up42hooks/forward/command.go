@@ -50,11 +50,11 @@ up42hooks --forward-to URL.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter", "accept-partial", "forward-unsigned")
-	cmd.Flags().StringVar(&o.to, "to", "", "URL to post the events to; UP42_FORWARD_AUTH and UP42_FORWARD_SECRET apply")
-	cmd.Flags().StringVar(&o.program, "exec", "", "program to run for each event")
-	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since, e.g. 10m, 24h or 2026-01-31T12:00:00Z")
-	cmd.Flags().Int64Var(&o.after, "after", 0, "only events after this number")
-	cmd.Flags().IntVar(&o.tries, "tries", 5, "how often an event is tried")
+	cmd.Flags().StringVar(&o.to, "to", "", "`URL` to post the events to; UP42_FORWARD_AUTH and UP42_FORWARD_SECRET apply")
+	cmd.Flags().StringVar(&o.program, "exec", "", "`PROGRAM` to run for each event")
+	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z")
+	cmd.Flags().Int64Var(&o.after, "after", 0, "only events after this `NUMBER`")
+	cmd.Flags().IntVar(&o.tries, "tries", 5, "`NUMBER`: how often an event is tried")
 	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "print the events as JSON lines instead of forwarding them")
 	return cmd
 }
