@@ -31,11 +31,11 @@ run: build ## Show the dashboard, with its receiver
 demo: build ## Show everything on a simulated UP42: no account, no network
 	@$(BINARY) demo $(ARGS)
 
-build: ## Build bin/up42hooks
-	@CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
+build: ## Build bin/up42hooks (TAGS=ngrok adds ngrok's library)
+	@CGO_ENABLED=0 go build -trimpath -tags '$(TAGS)' -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/up42hooks
 
 install: ## Put up42hooks where Go puts programs
-	@CGO_ENABLED=0 go install -trimpath -ldflags '-X main.version=$(VERSION)' ./cmd/up42hooks
+	@CGO_ENABLED=0 go install -trimpath -tags '$(TAGS)' -ldflags '-X main.version=$(VERSION)' ./cmd/up42hooks
 
 test: ## Run all tests
 	@go test -race ./...
@@ -43,6 +43,7 @@ test: ## Run all tests
 lint: ## Check format, vet, staticcheck, and what go.mod says
 	@out=$$(go tool gofumpt -l .) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
 	@for os in linux darwin; do GOOS=$$os go vet ./... || exit; done
+	@go vet -tags ngrok ./receiver/tunnel
 	@go tool staticcheck ./...
 	@go mod tidy -diff
 	@grep -q 'github.com/charmbracelet/x/ansi v0.11.6' go.mod || { echo "go.mod: keep charmbracelet/x/ansi at v0.11.6, later ones measure text several times slower"; exit 1; }

@@ -22,6 +22,7 @@ type carrier struct {
 	url     string
 	up      map[string]bool // its connections
 	open    bool
+	over    bool
 	opened  time.Time
 	carried time.Duration // how long it was open, without the time since opened
 	problem string        // the newest, since it was open last
@@ -51,6 +52,9 @@ func (c *carrier) read(line string) { c.take(c.tunnel.o.Program.parse(line)) }
 func (c *carrier) take(r report) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.over {
+		return // the library may go on for a moment
+	}
 	moved := r.url != "" && r.url != c.url
 	if moved {
 		c.url = r.url
@@ -132,6 +136,7 @@ func (c *carrier) logProblem() {
 func (c *carrier) ended(err error) (time.Duration, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.over = true
 	c.late.Stop()
 	if c.open {
 		c.carried += time.Since(c.opened)

@@ -5,4 +5,6 @@
 // ends. A [Registration] keeps a UP42 webhook pointed at that URL. It writes a journal before
 // it creates the webhook, so that the next run finds and removes a webhook that a crash left
 // behind.
+//
+// The build tag ngrok adds ngrok's own library, which needs no program.
 package tunnel

@@ -17,3 +17,6 @@ func (o Options) WithWait(wait func(failures int) time.Duration) Options {
 
 // Wait is the wait before a restart.
 func Wait(failures int) time.Duration { return wait(failures) }
+
+// WithNgrokServer replaces ngrok's own server.
+func (o Options) WithNgrokServer(address string) Options { o.ngrokServer = address; return o }

@@ -37,6 +37,8 @@ type Options struct {
 	// Tests replace the constants above by these.
 	openTimeout, lostTimeout time.Duration
 	wait                     func(failures int) time.Duration
+	// ngrokServer replaces ngrok's own.
+	ngrokServer string
 }
 
 // State is the state of a tunnel.
@@ -65,6 +67,7 @@ type Trouble struct {
 type Tunnel struct {
 	o       Options
 	path    string
+	library library // nil if a program is run
 	address string
 	state   atomic.Pointer[State]
 }
@@ -72,12 +75,17 @@ type Tunnel struct {
 // New finds the program, but does not start it. The error is one line; if the program is
 // missing, it says how to install it.
 func New(o Options) (*Tunnel, error) {
-	path, err := o.Program.find(o.Path)
-	if err != nil {
-		return nil, err
+	t := &Tunnel{}
+	var err error
+	if o.Path == "" {
+		t.library = o.Program.library(&o)
 	}
-	address, err := dialable(o.Address)
-	if err != nil {
+	if t.library == nil {
+		if t.path, err = o.Program.find(o.Path); err != nil {
+			return nil, o.Program.orLibrary(err)
+		}
+	}
+	if t.address, err = dialable(o.Address); err != nil {
 		return nil, err
 	}
 	if o.Logger == nil {
@@ -92,7 +100,7 @@ func New(o Options) (*Tunnel, error) {
 	if o.wait == nil {
 		o.wait = wait
 	}
-	t := &Tunnel{o: o, path: path, address: address}
+	t.o = o
 	t.state.Store(&State{})
 	return t, nil
 }
@@ -158,7 +166,13 @@ func (t *Tunnel) runOnce(ctx context.Context) (open time.Duration, err error) {
 	return open, err
 }
 
-// carry runs the program.
+// library carries to an address of this machine until ctx ends, without a program.
+type library func(ctx context.Context, address string, c *carrier) error
+
+// carry runs the program, or the library.
 func (t *Tunnel) carry(ctx context.Context, c *carrier) error {
+	if t.library != nil {
+		return t.library(ctx, t.address, c)
+	}
 	return run(ctx, t.path, t.o.Program.args(t.address), c.read)
 }
