@@ -131,6 +131,7 @@ type eventJSON struct {
 	AdmittedFrom     string          `json:"admittedFrom,omitempty"`
 	Verdict          Verdict         `json:"verdict"`
 	Reason           Reason          `json:"reason"`
+	Cause            string          `json:"cause,omitempty"`
 	Secret           SecretRef       `json:"secret"`
 	Webhook          string          `json:"webhook"`
 	From             string          `json:"from,omitempty"`
@@ -160,7 +161,7 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 		LiveMode: e.LiveMode, Kind: e.Kind, ID: e.ID, TaskID: e.TaskID, Status: e.Status, SubStatus: e.SubStatus, Final: e.Final, Body: e.Body,
 	}
 	if e.Verdict == Rejected {
-		out.Number = e.Number().String()
+		out.Number, out.Cause = e.Number().String(), e.Cause().What
 	}
 	if out.Admitted = e.Admitted; e.Rejection > 0 {
 		out.AdmittedFrom = Number{Seq: e.Rejection, Rejected: true}.String()

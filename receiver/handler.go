@@ -126,11 +126,11 @@ func (h *Handler) LastUnmatchedPath() string {
 	return ""
 }
 
-// CountUnmatched counts a request that did not reach the handler. Use it as
-// ServerOptions.OnRefused.
-func (h *Handler) CountUnmatched() {
+// CountUnmatched counts a request that did not reach the handler. The cause may be "". Use it
+// as ServerOptions.OnRefused.
+func (h *Handler) CountUnmatched(cause string) {
 	h.log.CountUnmatched()
-	h.owner.warn("refused a request that is not HTTP, is too long or never ended")
+	h.owner.refused(cause)
 }
 
 // ReportLimit logs and counts that a limit has acted on an address. Use it as

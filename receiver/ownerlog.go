@@ -43,6 +43,15 @@ func (o *ownerLog) rejected(e *Event) {
 	log.Warn("rejected a delivery", "reason", string(e.Reason), "from", e.Proof.Remote, "method", e.Proof.Method)
 }
 
+// refused logs that a request did not reach the handler.
+func (o *ownerLog) refused(cause string) {
+	if cause == "" {
+		o.warn("refused a request that is not HTTP, is too long or never ended")
+		return
+	}
+	o.warn("refused a request that is not HTTP", "cause", cause)
+}
+
 // probed logs a request that only asks whether somebody is there. Health checks come every
 // few seconds, so it logs one of them an hour.
 func (o *ownerLog) probed(r *http.Request) {

@@ -136,6 +136,13 @@ func (c *recorder) framing(r *http.Request) framing {
 	return f
 }
 
+// beginning returns how the current request begins.
+func (c *recorder) beginning() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return bytes.Clone(c.block[:min(len(c.block), 64)])
+}
+
 // recordedFraming returns the framing of a request; ok is false if the request did not
 // come through a [Server], so that nothing was recorded.
 func recordedFraming(r *http.Request) (f framing, ok bool) {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/altered"
 	"github.com/up42/up42-webhooks/receiver/limit"
 )
 
@@ -41,8 +42,9 @@ type ServerOptions struct {
 	// DrainTimeout is how long the end waits for requests in flight. The default is 10 s.
 	DrainTimeout time.Duration
 	// OnRefused is called for each request that did not reach the handler because it is
-	// not HTTP, is too long or never ended. It must not block. It may be nil.
-	OnRefused func()
+	// not HTTP, is too long or never ended, with the cause in a sentence, "" if that is not
+	// known. It must not block. It may be nil.
+	OnRefused func(cause string)
 	// OnLimit is called for each limit that acts, with the address that it acts on, by
 	// several goroutines. It must not block. It may be nil.
 	OnLimit func(l limit.Limit, from string)
@@ -56,7 +58,7 @@ type Server struct {
 	maxConns  int
 	closing   int
 	drain     time.Duration
-	onRefused func()
+	onRefused func(string)
 	onLimit   func(limit.Limit, string)
 	listener  atomic.Pointer[limit.Listener]
 }
@@ -72,7 +74,7 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 		onRefused: o.OnRefused, onLimit: o.OnLimit,
 	}
 	if s.onRefused == nil {
-		s.onRefused = func() {}
+		s.onRefused = func(string) {}
 	}
 	if s.onLimit == nil {
 		s.onLimit = func(limit.Limit, string) {}
@@ -135,7 +137,7 @@ func (s *Server) stateChanged(conn net.Conn, state http.ConnState) {
 		rec.Enter(limit.Waiting)
 	case http.StateClosed:
 		if rec.begun > rec.handled && !rec.Gone() {
-			s.onRefused()
+			s.onRefused(altered.Refused(rec.beginning()))
 		}
 	}
 }

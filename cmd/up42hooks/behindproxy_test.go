@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/tls"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -170,4 +172,27 @@ func TestWhatAProxyDidIsNamed(t *testing.T) {
 	for _, cause := range []string{"it was compressed", "Content-Encoding: br", "wrote it again", "the Host header was changed", "Turn off the compression", "proxy_set_header Host $host"} {
 		assert.Contains(t, strings.Join(strings.Fields(out), " "), cause)
 	}
+}
+
+// A proxy that does not speak plain HTTP to the receiver is told of.
+func TestWhatIsNoHTTPIsNamed(t *testing.T) {
+	t.Parallel()
+	p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil)
+	address := strings.TrimSuffix(strings.TrimPrefix(p.URL, "http://"), "/receive-webhooks")
+	c, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	assert.Error(t, tls.Client(c, &tls.Config{ServerName: "hooks.example.com"}).HandshakeContext(t.Context()))
+	require.NoError(t, c.Close())
+	for _, preface := range []string{"PROXY TCP4 198.51.100.1 127.0.0.1 4711 80\r\n", "\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\x7f\x00\x00\x01\x7f\x00\x00\x01\x00\x50\x00\x50"} {
+		c, err := net.Dial("tcp", address)
+		require.NoError(t, err)
+		_, err = io.WriteString(c, preface+"GET /ping HTTP/1.1\r\nHost: h\r\n\r\n")
+		require.NoError(t, err)
+		_, _ = io.Copy(io.Discard, c)
+		require.NoError(t, c.Close())
+	}
+	_, ok := p.Stderr.Await(`refused a request that is not HTTP" cause="It begins like TLS`)
+	assert.True(t, ok, "%s", p.Stderr)
+	_, ok = p.Stderr.Await(`(?s)It begins with the PROXY protocol.*It begins with the PROXY protocol`)
+	assert.True(t, ok, "%s", p.Stderr)
 }

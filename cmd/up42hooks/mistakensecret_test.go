@@ -107,3 +107,14 @@ func TestFilesWithoutASecret(t *testing.T) {
 	_, stderr, _ := clitest.Run(t, append(clitest.Home(t), "UP42_PASSWORD_FILE="+folder), "config")
 	assert.Contains(t, stderr, "is a folder")
 }
+
+// The screen has no log, so that it tells of a mistaken secret in a note.
+func TestTheScreenTellsOfAMistakenSecret(t *testing.T) {
+	t.Parallel()
+	m := clitest.OnTerminal(t, append(clitest.Home(t), "UP42_SECRET='hush-1234567890'", "UP42_LISTEN=127.0.0.1:0"), 200, 30)
+	_, ok := m.Await(`is within quotation marks.*up42hooks doctor`)
+	assert.True(t, ok, "%q", m)
+	m.Key(t, "q")
+	m.Ends(t)
+	assert.NotContains(t, m.String(), "hush")
+}

@@ -104,6 +104,16 @@ func (d *Daemon) logWarnings(c *config.Config) {
 	}
 }
 
+// SecretAdvice tells of the first secret that is probably mistaken, "" if there is none.
+func (d *Daemon) SecretAdvice() string {
+	for _, f := range secrets.Check(d.Env, d.Config) {
+		if !f.Harmless {
+			return f.String() + ": see up42hooks doctor"
+		}
+	}
+	return ""
+}
+
 // LogStart logs where deliveries are accepted, which files are used, and whether the
 // signed headers are pinned.
 func (d *Daemon) LogStart(ctx context.Context) {

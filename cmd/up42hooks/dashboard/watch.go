@@ -31,7 +31,7 @@ func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 		served <- err
 	}()
 	o := receiverOptions(d)
-	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, advice, d.TunnelAdvice())
+	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, d.SecretAdvice(), advice, d.TunnelAdvice())
 	err = show(ctx, d.Env, screen, o)
 	stop()
 	return errors.Join(err, <-served)

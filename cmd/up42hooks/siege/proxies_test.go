@@ -1,7 +1,9 @@
 package siege
 
 import (
+	"bytes"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
 // proxy is a program that can be in front of a receiver. Its settings are those that the
@@ -25,6 +28,8 @@ type proxy struct {
 	args func(settings string) []string
 	// adapt replaces what can't be tested: the name of a host, TLS, and files of the system.
 	adapt func(dir, address string) *strings.Replacer
+	// without is a line of the settings that is left out. It may be empty.
+	without string
 }
 
 func proxies() []proxy {
@@ -73,6 +78,28 @@ func TestDocumentedProxies(t *testing.T) {
 	}
 }
 
+// nginx rewrites the host unless it is told not to. If the signature covers it, that is named.
+func TestAProxyThatRewritesTheHost(t *testing.T) {
+	through := proxies()[1]
+	for without, want := range map[string]int{"": 200, "proxy_set_header Host $http_host;": 401} {
+		p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil)
+		through.without = without
+		body := clitest.Delivery("m", "o", "PLACED")
+		r, err := http.NewRequest(http.MethodPost, "http://"+through.start(t, address(t, p))+receiver.DefaultPath, bytes.NewReader(body))
+		require.NoError(t, err)
+		r.Host = "hooks.example.com"
+		require.NoError(t, signature.Sign(signature.Request{Header: r.Header, Host: r.Host, Body: body}, clitest.Secret, []string{"date", "digest", "host"}, time.Now()))
+		res, err := clitest.HTTPClient(t).Do(r)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		assert.Equal(t, want, res.StatusCode)
+		if want != 200 {
+			_, ok := p.Stderr.Await(`rejected a delivery" cause=".*the Host header was changed on the way`)
+			assert.True(t, ok, "it said: %s", p.Stderr)
+		}
+	}
+}
+
 // start starts the proxy in front of a receiver, and returns its address. The end of the
 // test ends it.
 func (p proxy) start(t *testing.T, receiver string) string {
@@ -85,7 +112,9 @@ func (p proxy) start(t *testing.T, receiver string) string {
 		t.Skip("this system has one loopback address only: clients of a proxy are not told apart")
 	}
 	dir, address := t.TempDir(), freeAddress(t)
+	require.Contains(t, documented(t, p.name), p.without)
 	settings := strings.ReplaceAll(p.adapt(dir, address).Replace(documented(t, p.name)), "127.0.0.1:9888", receiver)
+	settings = strings.Replace(settings, p.without, "", 1)
 	file := filepath.Join(dir, "settings")
 	require.NoError(t, os.WriteFile(file, []byte(settings), 0o600))
 	cmd := exec.Command(program, p.args(file)...)
