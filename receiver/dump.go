@@ -18,6 +18,9 @@ const (
 	dumpTimeout = 30 * time.Second
 )
 
+// errEnding breaks off a dump: the end of the receiver does not wait for its reader.
+const errEnding Error = "the receiver ends"
+
 // dump answers with the bodies of all stored events in the order of their arrival, one
 // on a line, and their number on the last line. It needs the configured credentials:
 // the old collector showed them to everybody.
@@ -71,6 +74,9 @@ func (d *dump) write(w http.ResponseWriter, r *http.Request, last int64) error {
 			return err
 		}
 		for _, e := range page {
+			if rec := recorderOf(r); rec != nil && rec.Ending() {
+				return errEnding
+			}
 			if err := writeOneLine(out, e.Raw); err != nil {
 				return err
 			}

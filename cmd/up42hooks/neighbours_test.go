@@ -1,13 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -51,6 +57,36 @@ func TestAnImportOfWhatIsThereIsNoDuplicate(t *testing.T) {
 		assert.EqualValues(t, 2, info.Events)
 		assert.EqualValues(t, 1, info.Duplicates, "nobody has sent them again")
 	}
+}
+
+// Whoever asked for all stored deliveries and does not read them is not waited for.
+func TestASlowReaderDoesNotDelayTheEnd(t *testing.T) {
+	t.Parallel()
+	env := append(clitest.Home(t), "UP42_BASIC_AUTH=ada:lovelace")
+	p := clitest.Receive(t, env, nil)
+	for i := range 12 {
+		body := fmt.Appendf(nil, `{"messageId":"m%d","event":"order.status","data":{"orderId":"o1","filler":%q}}`, i, strings.Repeat("x", 900<<10))
+		req, err := http.NewRequest(http.MethodPost, p.URL, bytes.NewReader(body))
+		require.NoError(t, err)
+		req.SetBasicAuth("ada", "lovelace")
+		res, err := clitest.HTTPClient(t).Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, 200, res.StatusCode)
+	}
+	host := strings.TrimSuffix(strings.TrimPrefix(p.URL, "http://"), "/receive-webhooks")
+	for range 2 {
+		c, err := net.Dial("tcp", host)
+		require.NoError(t, err)
+		defer c.Close()
+		_, err = fmt.Fprintf(c, "GET /dump-webhooks HTTP/1.1\r\nHost: h\r\nAuthorization: Basic %s\r\n\r\n", base64.StdEncoding.EncodeToString([]byte("ada:lovelace")))
+		require.NoError(t, err)
+		_, err = io.ReadFull(c, make([]byte, 1<<20)) // the rest does not fit into the buffers of the system
+		require.NoError(t, err)
+	}
+	began := time.Now()
+	end(t, p)
+	assert.Less(t, time.Since(began), 5*time.Second)
 }
 
 func TestUnmatchedRequestsAreCountedAcrossRestarts(t *testing.T) {

@@ -52,6 +52,7 @@ type Conn struct {
 	fresh    bool      // no request has begun yet
 	deadline time.Time // to read, as net/http set it
 	finishBy time.Time // to read at the latest, once the listener ends; zero before
+	writeBy  time.Time // to write at the latest, from the first write on after that; zero before
 	onGone   func()    // may be nil
 	owed     bool      // gone, and a request that still comes gets an answer
 }
@@ -172,6 +173,9 @@ func (c *Conn) Write(p []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	c.phase, c.since = Answering, time.Now()
+	if !c.finishBy.IsZero() {
+		c.limitWrites(c.since.Add(c.listener.finishTime))
+	}
 	c.mu.Unlock()
 	n, err := c.Conn.Write(p)
 	c.mu.Lock()
@@ -180,6 +184,26 @@ func (c *Conn) Write(p []byte) (int, error) {
 		c.phase, c.since = before, since
 	}
 	return n, err
+}
+
+// SetWriteDeadline implements net.Conn. After the listener's end a deadline is not later than
+// the time that an answer then has.
+func (c *Conn) SetWriteDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.writeBy.IsZero() && (t.IsZero() || t.After(c.writeBy)) {
+		t = c.writeBy
+	}
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// limitWrites sets until when the other end may take answers, unless that is set already. The
+// caller holds c.mu.
+func (c *Conn) limitWrites(by time.Time) {
+	if c.writeBy.IsZero() {
+		c.writeBy = by
+		_ = c.Conn.SetWriteDeadline(by)
+	}
 }
 
 // CloseWrite tells the other end that no more comes.
@@ -249,6 +273,9 @@ func (c *Conn) end(finishBy time.Time) {
 	idle := c.phase == Waiting && c.fresh
 	if !idle {
 		_ = c.setReadDeadline(c.deadline)
+	}
+	if c.phase == Answering { // perhaps the other end does not read
+		c.limitWrites(finishBy)
 	}
 	c.mu.Unlock()
 	if idle {
