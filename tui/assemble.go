@@ -106,11 +106,15 @@ func webhooksOptions(m *Model) webhooks.Options {
 // webhookURL is proposed for a new webhook: the configured URL, or that of the
 // tunnel.
 func webhookURL(m *Model) string {
-	if m.o.Receiver.WebhookURL != "" || m.o.Sources.PublicURL == nil {
-		return m.o.Receiver.WebhookURL
+	if m.o.Receiver.WebhookURL != nil {
+		if u := m.o.Receiver.WebhookURL(); u != "" {
+			return u
+		}
 	}
-	if u := m.o.Sources.PublicURL().URL; u != "" {
-		return u + m.receiver.Path
+	if m.o.Sources.PublicURL != nil {
+		if u := m.o.Sources.PublicURL().URL; u != "" {
+			return u + m.receiver.Path
+		}
 	}
 	return ""
 }

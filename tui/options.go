@@ -75,9 +75,9 @@ type Receiver struct {
 	// Address and Path are where deliveries are accepted. PublicURL is how the
 	// internet reaches them. It may be empty.
 	Address, Path, PublicURL string
-	// WebhookURL is proposed as the URL of a new webhook. It is empty if UP42 would
-	// not reach the receiver.
-	WebhookURL string
+	// WebhookURL returns what is proposed as the URL of a new webhook. It is empty if
+	// UP42 would not reach the receiver. Nil: it is always empty.
+	WebhookURL func() string
 	// Viewer: another process receives, this one only watches.
 	Viewer bool
 	// Store is the file of the store. SecretFile is the file of a secret that was

@@ -238,6 +238,8 @@ func TestProbesAreCountedAndNotKept(t *testing.T) {
 	m.deliver("right", "m1", "o1", "PLACED", 401)
 	rejected := m.kept(1)
 	assert.Equal(t, "r1", rejected[0]["number"])
+	// They are stored a moment later.
+	require.Eventually(t, func() bool { return storeInfo(t, m.env).Unmatched == 30 }, clitest.Patience, 50*time.Millisecond)
 	admin, ok := m.Stderr.Await(`health and metrics" url=(\S+)`)
 	require.True(t, ok, "it said: %s", m.Stderr)
 	res, err := m.http.Get(admin + "/metrics")

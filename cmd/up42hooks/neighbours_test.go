@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
@@ -126,6 +127,66 @@ func TestReadersKeepALogWithEvents(t *testing.T) {
 	}
 	end(t, clitest.Receive(t, env, nil))
 	assert.EqualValues(t, 1, storeInfo(t, env).Events)
+}
+
+// A viewer follows its receiver to another address, with other targets.
+func TestAViewerFollowsItsReceiver(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	hostOf := func(p *clitest.Process) string {
+		return strings.TrimSuffix(strings.TrimPrefix(p.URL, "http://"), "/receive-webhooks")
+	}
+	p := clitest.Receive(t, env, nil)
+	viewer := clitest.OnTerminal(t, env, 132, 30)
+	says := func(what string) {
+		t.Helper()
+		_, ok := viewer.Await(what)
+		require.True(t, ok, "%s on the screen: %q", what, viewer)
+	}
+	says("viewer of " + hostOf(p))
+	end(t, p)
+	says("stopped")
+	p = clitest.Receive(t, env, nil, "--forward-to", "http://127.0.0.1:9/new-target")
+	says("viewer of " + hostOf(p))
+	says("1 target elsewhere")
+	viewer.Key(t, "5")
+	says("http://127.0.0.1:9/…#\\w+: another process forwards to it")
+	viewer.Key(t, "4")
+	viewer.Key(t, "c")
+	says("URL.*" + p.URL)
+	viewer.Signal(syscall.SIGTERM)
+	viewer.Ends(t)
+	end(t, p)
+}
+
+// Whoever reads a store that was replaced is told: the new file is not the one that is open.
+func TestAReplacedStoreIsNoticed(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	viewer := clitest.OnTerminal(t, env, 132, 30)
+	_, ok := viewer.Await("viewer of")
+	require.True(t, ok, "%q", viewer)
+	follower, err := clitest.Start(env, nil, "events", "--follow", "--json")
+	require.NoError(t, err)
+	_, ok = follower.Stdout.Await(`"m1"`)
+	require.True(t, ok, follower.Stderr)
+	end(t, p)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		_ = os.Remove(clitest.StoreOf(env) + suffix) // the user begins with an empty store
+	}
+	const says = "was moved, deleted or replaced while it was read: start this program again"
+	code, ok := follower.Wait()
+	require.True(t, ok)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, follower.Stderr.String(), says)
+	clitest.Receive(t, env, nil)
+	_, ok = viewer.Await("was moved, deleted or replaced")
+	assert.True(t, ok, "%q", viewer)
+	viewer.Key(t, "q")
+	viewer.Ends(t)
 }
 
 // Commands that only read leave a stopped store as it was.

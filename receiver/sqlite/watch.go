@@ -3,11 +3,13 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"sync"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // watch wakes waiters when the store changes: at once after a change by this log, and by
@@ -15,6 +17,9 @@ import (
 type watch struct {
 	file string
 	poll time.Duration
+	// opened is the file of a viewer, which goes on reading it when another one has its
+	// name. Zero in a receiver, which checks its files by itself.
+	opened fileid.ID
 
 	mu      sync.Mutex
 	current receiver.Version
@@ -39,6 +44,13 @@ func newWatch(ctx context.Context, file string, o Options) (*watch, error) {
 		return nil, explain(file, "open it for reading", err)
 	}
 	w := &watch{file: file, poll: o.Poll, current: 1, changed: make(chan struct{}), conn: c, dataVersion: unknown}
+	if o.ReadOnly {
+		f, err := fileid.Stat(file)
+		if err != nil {
+			return nil, explain(file, "open it for reading", errors.Join(err, c.Close()))
+		}
+		w.opened = f.ID
+	}
 	if err := w.pollFile(); err != nil {
 		return nil, explain(file, "open it for reading", errors.Join(err, c.Close()))
 	}
@@ -111,6 +123,11 @@ func (w *watch) pollOnce() error {
 // microseconds. Only then it reads the state.
 func (w *watch) pollFile() error {
 	w.polledAt = time.Now()
+	if w.opened != (fileid.ID{}) {
+		if f, err := fileid.Stat(w.file); err == nil && f.ID != w.opened || errors.Is(err, fs.ErrNotExist) {
+			return ErrReplaced
+		}
+	}
 	v, err := w.conn.Int(context.Background(), dataVersion)
 	if err != nil || v == w.dataVersion {
 		return err

@@ -9,7 +9,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
-	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/forwarding"
 )
 
@@ -53,39 +52,25 @@ func (f localForwarding) SendTo(ctx context.Context, seq int64, url string) erro
 }
 
 // remoteForwarding is the forwarding of another process, as a viewer knows it.
-type remoteForwarding struct {
-	config  *config.Config
-	log     *sqlite.Log
-	pid     int
-	targets []forwarding.Target
-}
+type remoteForwarding struct{ *elsewhere }
 
-var _ forwarding.Forwarder = (*remoteForwarding)(nil)
+var _ forwarding.Forwarder = remoteForwarding{}
 
-func newRemoteForwarding(c *config.Config, log *sqlite.Log, pid int) *remoteForwarding {
-	f := &remoteForwarding{config: c, log: log, pid: pid}
-	targets, _ := daemon.Targets(c, nil) // the receiver reports errors
-	for _, t := range targets {
-		f.targets = append(f.targets, forwarding.Target{Name: t.Name(), Elsewhere: true})
-	}
-	return f
-}
-
-// Targets returns the configured targets, without their state.
-func (f *remoteForwarding) Targets() []forwarding.Target { return f.targets }
+// Targets returns the targets, as far as the store tells their state.
+func (f remoteForwarding) Targets() []forwarding.Target { return *f.targets.Load() }
 
 // Failures returns the events that were given up.
-func (f *remoteForwarding) Failures(ctx context.Context) ([]receiver.Failure, error) {
+func (f remoteForwarding) Failures(ctx context.Context) ([]receiver.Failure, error) {
 	return f.log.Failures(ctx, "")
 }
 
 // Resend is for the other process to do.
-func (f *remoteForwarding) Resend(context.Context, int64, string) error {
-	return fmt.Errorf("process %d forwards events: press f there, or give a URL with F here", f.pid)
+func (f remoteForwarding) Resend(context.Context, int64, string) error {
+	return fmt.Errorf("process %d forwards events: press f there, or give a URL with F here", f.pid())
 }
 
 // SendTo posts an event to a URL, once.
-func (f *remoteForwarding) SendTo(ctx context.Context, seq int64, url string) error {
+func (f remoteForwarding) SendTo(ctx context.Context, seq int64, url string) error {
 	return sendTo(ctx, f.config, f.log, seq, url)
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
 
 // received is a daemon that forwards to some URLs and has received one event.
@@ -77,7 +78,7 @@ func TestForwardingToATarget(t *testing.T) {
 func TestForwardingOfAnotherProcess(t *testing.T) {
 	url, body := target(t)
 	d := received(t, url)
-	f := newRemoteForwarding(d.Config, d.Log, 4711)
+	f := remoteForwarding{newElsewhere(d.Config, d.Log, store.Holder{PID: 4711})}
 	require.Len(t, f.Targets(), 1)
 	assert.True(t, f.Targets()[0].Elsewhere)
 	assert.ErrorContains(t, f.Resend(t.Context(), 1, ""), "process 4711 forwards events")

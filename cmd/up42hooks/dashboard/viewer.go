@@ -5,15 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
-	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/tui"
-	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 // view shows a store that another process receives into.
@@ -32,23 +29,23 @@ func view(ctx context.Context, env cli.Env, c *config.Config, other *store.Holde
 	defer func() { err = errors.Join(err, log.Close()) }()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
-	status, watched := make(chan frame.ReceiverStatus), make(chan struct{})
+	there, watched := newElsewhere(c, log, *other), make(chan struct{})
 	go func() {
 		defer close(watched)
-		followReceiver(watching, c.Store, *other, status)
+		there.follow(watching)
 	}()
 	o := commonOptions(env, c, log)
 	o.Receiver = tui.Receiver{
-		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: config.WebhookURL(c, other.Address),
+		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: there.webhookURL,
 		Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
-	o.Sources.Status = status
-	o.PointsHere = config.PointsHere(c, other.Address)
+	o.Sources.Status = there.status
+	o.PointsHere = there.pointsHere
 	o.Pinned, o.Pin = viewerPin(env, c)
 	if account != nil {
 		o.API = account
 	}
-	o.Forwarder = newRemoteForwarding(c, log, other.PID)
+	o.Forwarder = remoteForwarding{there}
 	receiving := control.NewClient(c.Store)
 	o.Admissions = receiving
 	asked := make(chan struct{})
@@ -78,31 +75,4 @@ func viewerPin(env cli.Env, c *config.Config) (pinned func() []string, pin func(
 		return fmt.Sprintf("written into %s; the receiver is another process: restart it, or send it SIGHUP", file), nil
 	}
 	return pinned, pin
-}
-
-// lookEvery is how often a viewer looks whether the receiver still runs.
-const lookEvery = time.Second
-
-// followReceiver sends the receiver's status whenever it changes: it has ended,
-// runs again, or has another address. It ends with ctx.
-func followReceiver(ctx context.Context, file string, known store.Holder, status chan<- frame.ReceiverStatus) {
-	gone := false
-	for retry.Sleep(ctx, lookEvery) {
-		holder, err := store.HeldBy(file)
-		switch {
-		case err != nil:
-			err = fmt.Errorf("look for the receiver: %w", err)
-		case holder == nil && gone, holder != nil && !gone && *holder == known:
-			continue
-		case holder == nil:
-			err = fmt.Errorf("restart up42hooks (process %d is gone)", known.PID)
-		default:
-			known = *holder
-		}
-		gone = err != nil
-		select {
-		case status <- frame.ReceiverStatus{Err: err, Address: known.Address}:
-		case <-ctx.Done():
-		}
-	}
 }

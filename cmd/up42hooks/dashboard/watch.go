@@ -42,7 +42,7 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 	c := d.Config
 	o := commonOptions(d.Env, c, d.Log)
 	o.Receiver = tui.Receiver{
-		Address: d.Address(), Path: c.Path, PublicURL: c.PublicURL, WebhookURL: config.WebhookURL(c, d.Address()),
+		Address: d.Address(), Path: c.Path, PublicURL: c.PublicURL, WebhookURL: func() string { return config.WebhookURL(c, d.Address()) },
 		Store: c.Store, SecretFile: d.GeneratedSecret,
 	}
 	o.Sources.Storing, o.Sources.UnmatchedPath = d.StoreState.Changes(), d.Handler.LastUnmatchedPath

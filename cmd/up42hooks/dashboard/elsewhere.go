@@ -1,0 +1,110 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
+)
+
+// elsewhere is the receiver of another process, as a viewer knows it. The receiver may end and
+// start again, at another address and with other targets. It is safe for concurrent use.
+type elsewhere struct {
+	config *config.Config
+	log    *sqlite.Log
+	// status gets the receiver's status whenever that changes.
+	status  chan frame.ReceiverStatus
+	now     atomic.Pointer[place]
+	targets atomic.Pointer[[]forwarding.Target]
+}
+
+// place is where a receiver is.
+type place struct {
+	store.Holder
+	leadsTo func(url string) bool
+}
+
+func newElsewhere(c *config.Config, log *sqlite.Log, first store.Holder) *elsewhere {
+	r := &elsewhere{config: c, log: log, status: make(chan frame.ReceiverStatus)}
+	r.move(first)
+	var known []forwarding.Target
+	targets, _ := daemon.Targets(c, nil) // the receiver reports errors
+	for _, t := range targets {
+		known = append(known, forwarding.Target{Name: t.Name(), Elsewhere: true})
+	}
+	r.targets.Store(&known)
+	return r
+}
+
+func (r *elsewhere) move(h store.Holder) {
+	r.now.Store(&place{h, config.PointsHere(r.config, h.Address)})
+}
+
+// pointsHere reports whether a webhook's URL leads to the receiver.
+func (r *elsewhere) pointsHere(url string) bool { return r.now.Load().leadsTo(url) }
+
+func (r *elsewhere) webhookURL() string { return config.WebhookURL(r.config, r.now.Load().Address) }
+
+// pid is the process of the receiver.
+func (r *elsewhere) pid() int { return r.now.Load().PID }
+
+const (
+	// lookEvery is how often a viewer looks whether the receiver still runs, and where.
+	lookEvery = time.Second
+	// readersEvery is after how many looks the viewer also reads the targets.
+	readersEvery = 5
+)
+
+// follow follows the receiver until ctx ends: it has ended, runs again, or has another address.
+func (r *elsewhere) follow(ctx context.Context) {
+	gone := false
+	r.readTargets(ctx)
+	for looks := 1; retry.Sleep(ctx, lookEvery); looks++ {
+		known := r.now.Load().Holder
+		holder, err := store.HeldBy(r.config.Store)
+		same := holder != nil && *holder == known
+		switch {
+		case err != nil:
+			err = fmt.Errorf("look for the receiver: %w", err)
+		case holder == nil:
+			err = fmt.Errorf("restart up42hooks (process %d is gone)", known.PID)
+		case !same:
+			r.move(*holder)
+		}
+		if looks%readersEvery == 0 || !same {
+			r.readTargets(ctx)
+		}
+		if gone == (err != nil) && (gone || same) {
+			continue
+		}
+		gone = err != nil
+		select {
+		case r.status <- frame.ReceiverStatus{Err: err, Address: r.now.Load().Address}:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// readTargets reads the names of the targets from the store: a receiver has a checkpoint there
+// for each. If there is none, or the store can't be read, what is known stays.
+func (r *elsewhere) readTargets(ctx context.Context) {
+	info, err := r.log.Info(ctx)
+	if err != nil || len(info.Readers) == 0 {
+		return
+	}
+	targets := make([]forwarding.Target, len(info.Readers))
+	for i, reader := range info.Readers {
+		targets[i] = forwarding.Target{
+			Name: reader.Name, Lag: max(0, info.LastSeq-reader.Cursor-reader.Ahead()), GivenUp: reader.Failures, Elsewhere: true,
+		}
+	}
+	r.targets.Store(&targets)
+}
