@@ -65,6 +65,9 @@ type Options struct {
 	// Program is how this program is called on a command line. Empty means
 	// up42hooks.
 	Program string
+	// Ended is called when the dashboard does not use any more what it was given, while the
+	// terminal is perhaps still being restored. May be nil.
+	Ended func()
 	// CrashDir is the folder for the trace of a crash. Empty means that for
 	// temporary files.
 	CrashDir string

@@ -14,14 +14,15 @@ import (
 
 // Run shows the dashboard on a terminal until the user quits or ctx ends, which is
 // no error. It then restores the terminal, and waits for all of the model's
-// goroutines. out is an *os.File, or a writer that embeds one.
+// goroutines. out is an *os.File, or a writer that has Fd. If it has a method Hurry, that
+// is called at the end: from then on out must not wait long for a terminal that nobody
+// reads.
 //
 // A panic is not printed: its stack goes to a file in Options.CrashDir, which the
 // error names.
 func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
 	defer m.Close()
 	g, err := m.run(ctx, in, out)
-	m.Close()
 	switch {
 	case g.crash != nil:
 		return keepTrace(g.crash, m.o.CrashDir)
@@ -40,12 +41,7 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 	if err != nil {
 		return g, err
 	}
-	defer restore()
-	if g.screen, err = renderer.Open(out); err != nil {
-		return g, err
-	}
-	// The error of a terminal that is gone helps nobody.
-	defer func() { _ = g.screen.Close() }()
+	g.screen = renderer.Open(out)
 	p := tea.NewProgram(g,
 		tea.WithInput(in), tea.WithOutput(out), tea.WithoutRenderer(), tea.WithoutSignalHandler(),
 	)
@@ -64,5 +60,18 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 	_, err = p.Run()
 	stop()
 	watchers.Wait()
+	if h, ok := out.(hurrying); ok {
+		h.Hurry()
+	}
+	var restoring sync.WaitGroup
+	restoring.Go(func() {
+		_ = g.screen.Close() // the error of a terminal that is gone helps nobody
+		restore()
+	})
+	m.Close()
+	if m.o.Ended != nil {
+		m.o.Ended()
+	}
+	restoring.Wait()
 	return g, err
 }

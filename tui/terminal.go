@@ -14,8 +14,11 @@ import (
 
 // Without its renderer, Bubble Tea does not care for the terminal's mode and size.
 
-// fileLike is an *os.File, or a writer that embeds one.
+// fileLike is an *os.File, or a writer that has its descriptor.
 type fileLike interface{ Fd() uintptr }
+
+// hurrying is an output that can be told not to wait long for its reader any more.
+type hurrying interface{ Hurry() }
 
 // rawMode makes the terminal send keys as they are pressed. restore undoes that. It
 // does nothing if the input is no terminal.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"syscall"
@@ -68,4 +69,26 @@ func TestFollowEndsWhenItsOutputCloses(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, out.Close())
 	p.Finish(t)
+}
+
+// Also if there is much to print: a pipe that breaks is no failure.
+func TestFollowIntoHead(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	r := clitest.Receive(t, env, nil)
+	pad := strings.Repeat("x", 8<<10)
+	for i := range 40 {
+		_, _, err := clitest.Deliver(clitest.HTTPClient(t), r.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), pad, "PLACED"))
+		require.NoError(t, err)
+	}
+	out, in, err := os.Pipe()
+	require.NoError(t, err)
+	p, err := clitest.Start(env, in, "events", "--follow", "--json")
+	require.NoError(t, err)
+	require.NoError(t, in.Close())
+	_, err = out.Read(make([]byte, 1<<10)) // it has more than the pipe holds
+	require.NoError(t, err)
+	require.NoError(t, out.Close())
+	p.Finish(t)
+	assert.Empty(t, p.Stderr.String())
 }

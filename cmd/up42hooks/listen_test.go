@@ -77,6 +77,7 @@ func receiveIntoPipe(t *testing.T) (p *clitest.Process, r *os.File) {
 	return p, r
 }
 
+// It says so, with what the program that read the output has missed.
 func TestListenEndsWhenItsOutputCloses(t *testing.T) {
 	t.Parallel()
 	for name, events := range map[string]int{"before an event": 0, "after an event": 1} {
@@ -91,7 +92,10 @@ func TestListenEndsWhenItsOutputCloses(t *testing.T) {
 				assert.Contains(t, line, "m1")
 			}
 			require.NoError(t, r.Close())
-			p.Finish(t)
+			code, ok := p.Wait()
+			require.True(t, ok)
+			assert.Equal(t, 1, code)
+			assert.Contains(t, p.Stderr.String(), "the program or terminal that read it has ended; receiving has ended; it got all events that are stored")
 			assert.NotContains(t, p.Stderr.String(), "broken")
 		})
 	}

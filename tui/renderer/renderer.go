@@ -23,7 +23,8 @@ const (
 		"\x1b[?7l" + // cut long lines instead of wrapping them
 		"\x1b[?2004h" + // mark pasted text
 		wipe
-	leave       = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
+	// Leave gives a terminal back that Open has taken.
+	Leave       = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
 	wipe        = "\x1b[0m\x1b[2J\x1b[H"
 	beginUpdate = "\x1b[?2026h" // show the whole update at once, if the terminal can
 	endUpdate   = "\x1b[?2026l"
@@ -54,13 +55,12 @@ type Renderer struct {
 // Open switches the terminal to the alternate screen and starts to draw. The
 // caller puts the terminal into raw mode and calls Close. Each frame is one call of
 // out.Write; if others write to out too, out must keep the writes apart.
-func Open(out io.Writer) (*Renderer, error) {
+//
+// Open does not wait for the terminal. If it fails, [Renderer.Gone] says so.
+func Open(out io.Writer) *Renderer {
 	r := &Renderer{out: out, wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}), gone: make(chan struct{})}
-	if _, err := io.WriteString(out, enter); err != nil {
-		return nil, fmt.Errorf("take over the terminal: %w", err)
-	}
 	go r.draw()
-	return r, nil
+	return r
 }
 
 // Show sets the frame to draw. It returns at once. If the next frame comes before
@@ -105,13 +105,13 @@ func (r *Renderer) wakeUp() {
 // reading from a terminal that is gone may block for ever.
 func (r *Renderer) Gone() <-chan struct{} { return r.gone }
 
-// Close waits until drawing has ended and restores the terminal. It returns the
-// first error of drawing. Later calls do nothing and return nil.
+// Close waits until drawing has ended and restores the terminal. It waits as long as
+// out.Write does. It returns the first error of drawing. Later calls do nothing and return nil.
 func (r *Renderer) Close() (err error) {
 	r.once.Do(func() {
 		close(r.stop)
 		<-r.done
-		_, last := io.WriteString(r.out, leave)
+		_, last := io.WriteString(r.out, Leave)
 		if err = errors.Join(r.err, last); err != nil {
 			err = fmt.Errorf("draw on the terminal: %w", err)
 		}
@@ -121,6 +121,9 @@ func (r *Renderer) Close() (err error) {
 
 func (r *Renderer) draw() {
 	defer close(r.done)
+	if _, r.err = io.WriteString(r.out, enter); r.err != nil {
+		close(r.gone)
+	}
 	pause := time.NewTimer(frameInterval)
 	pause.Stop()
 	for {

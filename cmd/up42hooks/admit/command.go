@@ -4,9 +4,7 @@ package admit
 import (
 	"errors"
 	"fmt"
-	"os/signal"
 	"slices"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +59,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignal(cmd.Context())
 	defer stop()
 	w := work{env: env, config: c, request: r, secretGiven: cmd.Flags().Changed("secret") || cmd.Flags().Changed("secret-file")}
 	results, err := w.do(ctx)

@@ -14,15 +14,19 @@ import (
 )
 
 // UntilOutputCloses returns a context that ends by a signal, or when stdout is
-// closed at its other end. The caller calls stop, which waits for its goroutine.
+// closed at its other end: then writing fails with EPIPE, and no signal ends the program.
+// The caller calls stop, which waits for its goroutine.
 func (env Env) UntilOutputCloses(ctx context.Context) (_ context.Context, stop func() error) {
-	ctx, unregister := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	ctx, unregister := env.UntilSignal(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	var watching errgroup.Group
 	watching.Go(func() error { return EndOnClosedOutput(ctx, env.Stdout, cancel) })
 	return ctx, func() error {
 		cancel()
 		unregister()
+		signal.Stop(broken)
 		return watching.Wait()
 	}
 }
@@ -31,8 +35,8 @@ func (env Env) UntilOutputCloses(ctx context.Context) (_ context.Context, stop f
 // then, or when ctx ends. Without it, `listen | head -1` would end only with the
 // next event.
 func EndOnClosedOutput(ctx context.Context, out io.Writer, end func()) error {
-	f, ok := out.(*os.File)
-	if !ok {
+	f := FileOf(out)
+	if f == nil {
 		return nil
 	}
 	closed, wait, err := watchClosed(ctx, f)

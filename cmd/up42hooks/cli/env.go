@@ -36,7 +36,7 @@ type Env struct {
 // System is the environment of this process. The version is what the linker set.
 func System(version string) Env {
 	return Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ, Now: time.Now,
+		Stdin: os.Stdin, Stdout: NewOutput(os.Stdout), Stderr: NewOutput(os.Stderr), Getenv: os.Getenv, Environ: os.Environ, Now: time.Now,
 		Program: os.Args[0], Build: readBuild(version),
 	}
 }
@@ -51,8 +51,8 @@ func (env Env) Say(format string, args ...any) {
 // Width is the width of the terminal that stdout is, in cells. ok is false if
 // stdout is not a terminal.
 func (env Env) Width() (cells int, ok bool) {
-	f, ok := env.Stdout.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	f := FileOf(env.Stdout)
+	if f == nil || !term.IsTerminal(int(f.Fd())) {
 		return 0, false
 	}
 	cells, _, err := term.GetSize(int(f.Fd()))

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,8 +27,8 @@ func NewTheme(env Env, name string, highContrast bool) *theme.Theme {
 // colours is how many colours stdout can show: none if it is not a terminal, or
 // if NO_COLOR is set.
 func (env Env) colours() termenv.Profile {
-	f, ok := env.Stdout.(*os.File)
-	if !ok {
+	f := FileOf(env.Stdout)
+	if f == nil {
 		return termenv.Ascii
 	}
 	return termenv.NewOutput(f, termenv.WithEnvironment(variables(env.Getenv))).EnvColorProfile()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -56,6 +57,7 @@ type Daemon struct {
 	connections connections
 	serving     atomic.Bool
 	tasks       []Task
+	closing     sync.Once
 }
 
 // Address is where the receiver listens, HOST:PORT.
@@ -146,13 +148,16 @@ func (d *Daemon) Serve(ctx context.Context) error {
 			d.tasks[i] = t.loggingPanics(d.logger)
 		}
 	}
+	w := d.beginWork(ctx)
 	stop := startTasks(ctx, d.tasks)
 	d.serving.Store(true)
 	notifySystemd(d.logger, stateReady)
 	defer context.AfterFunc(ctx, func() { notifySystemd(d.logger, stateStopping) })()
 	err := d.server.Serve(ctx, d.listener)
 	d.serving.Store(false)
-	return errors.Join(err, stop())
+	err = errors.Join(err, stop())
+	d.logWork(w)
+	return err
 }
 
 // ready says why deliveries can't be accepted now, nil if they can.
@@ -187,8 +192,13 @@ func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	return len(p.Secrets), nil
 }
 
-// Close releases what Open has taken.
-func (d *Daemon) Close() error {
+// Close releases what Open has taken. Later calls do nothing and return nil.
+func (d *Daemon) Close() (err error) {
+	d.closing.Do(func() { err = d.close() })
+	return err
+}
+
+func (d *Daemon) close() error {
 	var errs []error
 	if d.server == nil && d.listener != nil {
 		errs = append(errs, d.listener.Close())

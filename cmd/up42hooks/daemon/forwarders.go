@@ -81,6 +81,15 @@ func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []for
 // Empty reports whether there is no target.
 func (fs *Forwarders) Empty() bool { return len(fs.all) == 0 }
 
+// done is how many events targets took, and how many were given up, since the start.
+func (fs *Forwarders) done() (sent, givenUp int64) {
+	for _, f := range fs.all {
+		s := f.Status()
+		sent, givenUp = sent+s.Sent, givenUp+s.GivenUp
+	}
+	return sent, givenUp
+}
+
 // TargetStatus is the state of one target.
 type TargetStatus struct {
 	forward.Status

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -28,9 +29,10 @@ func NewListenCommand(env cli.Env) *cobra.Command {
 on stdout, in the order of the store. Everything else, such as rejected deliveries,
 is logged on stderr.
 
-It ends on SIGINT and SIGTERM, or when its output is closed. Everything is stored and
-answered by then. On SIGHUP it reads its secrets again (flags, variables, the
-configuration file and the secret file) without closing a connection.`,
+It ends on SIGINT and SIGTERM; everything is stored and answered by then. A second signal
+ends it at once. It also ends, with exit code 1, when the program that reads its output has
+ended; it then says how to go on. On SIGHUP it reads its secrets again (flags, variables,
+the configuration file and the secret file) without closing a connection.`,
 		Example: `  up42hooks listen --listen :9888 --secret-file secrets.txt
   up42hooks listen --filter 'final kind:order' | jq .id`,
 		Args: cli.NoArgs,
@@ -54,10 +56,8 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	broken := make(chan os.Signal, 1)
 	signal.Notify(broken, syscall.SIGPIPE)
 	defer signal.Stop(broken)
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignals(ctx, func() {}, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	// A second signal ends the program at once.
-	defer context.AfterFunc(ctx, stop)()
 	reloads := make(chan os.Signal, 1)
 	signal.Notify(reloads, syscall.SIGHUP)
 	defer signal.Stop(reloads)
@@ -121,14 +121,21 @@ const printTimeout = 5 * time.Second
 
 // Print serves and prints the selected events after a number, until ctx ends or
 // the output is closed. It returns when everything that was stored is printed,
-// unless nobody reads.
+// unless nobody reads. Then the error is an *[OutputFailure].
 func Print(ctx context.Context, d *Daemon, after int64) error {
+	asked := ctx // ends when the user ends the program
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p := newPrinter(d.Log, d.Env.Stdout, after, d.logger)
 	p.keep = events.Matching(d.Env, d.Config.Selection())
+	var closed atomic.Bool
 	var background errgroup.Group
-	background.Go(func() error { return cli.EndOnClosedOutput(ctx, d.Env.Stdout, cancel) })
+	background.Go(func() error {
+		return cli.EndOnClosedOutput(ctx, d.Env.Stdout, func() {
+			closed.Store(true)
+			cancel()
+		})
+	})
 	// Printing goes on while the server answers its last requests.
 	printing, stopPrinting := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopPrinting()
@@ -141,5 +148,13 @@ func Print(ctx context.Context, d *Daemon, after int64) error {
 	err := d.Serve(ctx)
 	cancel()
 	stopPrinting()
-	return errors.Join(err, p.await(printed, printTimeout), background.Wait())
+	failure := p.await(printed, printTimeout)
+	if failure == nil && closed.Load() {
+		failure = errClosed
+	}
+	failure = p.explain(failure)
+	if f := (*OutputFailure)(nil); asked.Err() != nil && errors.As(failure, &f) && f.Closed() {
+		failure = nil // ctrl+c ends both ends of a pipe
+	}
+	return errors.Join(err, failure, background.Wait())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -123,9 +122,9 @@ func noticeTask(env cli.Env, log *sqlite.Log, counts receiver.Counts, rules []no
 // terminalWriter writes to the terminal that a stream is. It is nil if the stream
 // is not a terminal.
 func terminalWriter(stream any) func([]byte) {
-	f, ok := stream.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	o, ok := stream.(*cli.Output)
+	if !ok || !term.IsTerminal(int(o.Fd())) {
 		return nil
 	}
-	return func(b []byte) { _, _ = f.Write(b) } // without a terminal there is nobody to notify
+	return o.Offer
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/retry"
@@ -37,9 +38,8 @@ func newPrinter(log receiver.Reader, out io.Writer, after int64, logger *slog.Lo
 // retryStore is the wait after the store could not be read.
 const retryStore = time.Second
 
-// run prints what comes in until ctx ends, then what is still unprinted. If
-// nobody reads the output any more it ends without an error. If the store can't
-// be read it tries again.
+// run prints what comes in until ctx ends, then what is still unprinted. If the output
+// can't be written, it ends with an error. If the store can't be read it tries again.
 func (p *printer) run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		page, err := p.log.Next(ctx, p.after.Load(), events.PageSize)
@@ -52,12 +52,12 @@ func (p *printer) run(ctx context.Context) error {
 			continue
 		}
 		if err := p.write(page); err != nil {
-			return ignoreClosed(err)
+			return err
 		}
 	}
 	after := p.after.Load()
 	rest := events.Stream{Log: p.log, Print: p.write}
-	return ignoreClosed(rest.Pages(context.WithoutCancel(ctx), &after, 0))
+	return rest.Pages(context.WithoutCancel(ctx), &after, 0)
 }
 
 func (p *printer) write(page []*receiver.Event) error {
@@ -74,15 +74,6 @@ func (p *printer) write(page []*receiver.Event) error {
 	return nil
 }
 
-// ignoreClosed drops the error of an output that is gone: a broken pipe, or a
-// closed terminal.
-func ignoreClosed(err error) error {
-	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.EIO) {
-		return nil
-	}
-	return err
-}
-
 // await waits for the result of run, which comes through done. A write to an
 // output that nobody reads can't be cancelled, so await gives up after the grace
 // period. What was not printed is stored nevertheless.
@@ -93,6 +84,67 @@ func (p *printer) await(done <-chan error, grace time.Duration) error {
 	case err := <-done:
 		return err
 	case <-t.C:
-		return fmt.Errorf("the output is not read: events after %d are stored, but not printed", p.after.Load())
+		return cli.ErrUnread
 	}
+}
+
+// errClosed means that whoever read the output has ended.
+var errClosed = errors.New("the output is closed: the program or terminal that read it has ended")
+
+// OutputFailure is the error of an output that takes no more events.
+type OutputFailure struct {
+	// Missed is how many events are stored that the output did not get. From is when the
+	// first of them came.
+	Missed int64
+	From   time.Time
+	// Cause says what is wrong with the output.
+	Cause error
+}
+
+func (f *OutputFailure) Error() string {
+	switch {
+	case f.Missed < 0:
+		return fmt.Sprintf("%v; receiving has ended; what was received is in the store", f.Cause)
+	case f.Missed == 0:
+		return fmt.Sprintf("%v; receiving has ended; it got all events that are stored: start up42hooks listen again to go on", f.Cause)
+	default:
+		return fmt.Sprintf("%v; receiving has ended; the store has %s that it did not get: print them with: up42hooks events --json --limit 0 --since %s; then start up42hooks listen again",
+			f.Cause, cli.Count(int(f.Missed), "event"), f.From.UTC().Format(time.RFC3339Nano))
+	}
+}
+
+// Closed reports whether whoever read the output has ended.
+func (f *OutputFailure) Closed() bool { return errors.Is(f.Cause, errClosed) }
+
+// Unwrap returns the cause.
+func (f *OutputFailure) Unwrap() error { return f.Cause }
+
+// explain returns the error of an output as an *OutputFailure, with what it has missed.
+func (p *printer) explain(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.EIO):
+		err = errClosed
+	case !errors.Is(err, errClosed) && !errors.Is(err, cli.ErrUnread):
+		err = fmt.Errorf("the output can't be written: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
+	defer cancel()
+	f := &OutputFailure{Cause: err, Missed: -1}
+	counts, failed := p.log.Counts(ctx)
+	if failed != nil {
+		return f
+	}
+	after := p.after.Load()
+	f.Missed = counts.LastSeq - after
+	if f.Missed > 0 {
+		first, failed := p.log.Next(ctx, after, 1)
+		if failed != nil || len(first) == 0 {
+			f.Missed = -1
+			return f
+		}
+		f.From = first[0].ReceivedAt
+	}
+	return f
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -66,7 +64,7 @@ func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := UntilSignal(ctx, env)
 	defer stop()
 	log, err := openLogFile(c.Log)
 	if err != nil {

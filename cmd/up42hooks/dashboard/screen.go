@@ -7,34 +7,59 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"sync"
+	"syscall"
+	"time"
 
 	"github.com/aymanbagabas/go-osc52/v2"
 	"golang.org/x/term"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/renderer"
 )
 
-// screen is the terminal that the dashboard draws on. The renderer, the clipboard
-// and the notices write to it, each write as a whole. It embeds the *os.File,
-// which bubbletea asks for the terminal's size.
-type screen struct {
-	*os.File
-	mu sync.Mutex
+// UntilSignal returns a context that ends by a signal, as [cli.Env.UntilSignal] does. A second
+// signal leaves the terminal as it was. The caller calls stop.
+func UntilSignal(ctx context.Context, env cli.Env) (_ context.Context, stop func()) {
+	// SIGQUIT, too: the stacks that Go prints would be drawn over the screen.
+	signals := []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+	return env.UntilSignals(ctx, restorer(env), signals...)
 }
+
+// leaveTime is how long a second signal waits for a terminal that is not read.
+const leaveTime = 200 * time.Millisecond
+
+// restorer returns a function that restores the terminals that standard input and output
+// are, as they are now.
+func restorer(env cli.Env) func() {
+	in := cli.FileOf(env.Stdin)
+	out, _ := env.Stdout.(*cli.Output)
+	if in == nil || out == nil || !env.HasScreen() {
+		return func() {}
+	}
+	before, err := term.GetState(int(in.Fd()))
+	return func() {
+		if err == nil {
+			_ = term.Restore(int(in.Fd()), before) // the terminal may be gone
+		}
+		written := make(chan struct{})
+		go func() {
+			defer close(written)
+			_, _ = io.WriteString(out, renderer.Leave)
+		}()
+		select {
+		case <-written:
+		case <-time.After(leaveTime):
+		}
+	}
+}
+
+// screen is the terminal that the dashboard draws on. The renderer, the clipboard
+// and the notices write to it, each write as a whole.
+type screen struct{ *cli.Output }
 
 // newScreen is the terminal that stdout is. The caller has checked that it is one.
-func newScreen(env cli.Env) *screen { return &screen{File: env.Stdout.(*os.File)} }
-
-func (s *screen) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.File.Write(p)
-}
-
-// ring writes what is not part of a frame: a bell, a notification.
-func (s *screen) ring(b []byte) { _, _ = s.Write(b) } // without a terminal there is nobody to notify
+func newScreen(env cli.Env) *screen { return &screen{env.Stdout.(*cli.Output)} }
 
 // copier puts text into the clipboard of the user's terminal by OSC 52, also over
 // ssh. GNU screen needs the sequence wrapped. tmux takes it plain or wrapped,
@@ -63,7 +88,7 @@ func show(ctx context.Context, env cli.Env, s *screen, o tui.Options) (err error
 	debug.SetGCPercent(garbage)
 	o.Copy = s.copier(env.Getenv)
 	in := env.Stdin
-	if f, ok := in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+	if f := cli.FileOf(in); f == nil || !term.IsTerminal(int(f.Fd())) {
 		// Something else is piped in: the keys come from the terminal itself.
 		tty, ttyErr := os.Open("/dev/tty")
 		if ttyErr != nil {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
 // The OSC 52 sequence depends on the multiplexer between program and terminal.
@@ -19,7 +21,7 @@ func TestCopyThroughMultiplexers(t *testing.T) {
 	} {
 		r, w, err := os.Pipe()
 		require.NoError(t, err)
-		s := &screen{File: w}
+		s := &screen{cli.NewOutput(w)}
 		require.NoError(t, s.copier(func(v string) string {
 			if v == name && name != "" {
 				return "set"

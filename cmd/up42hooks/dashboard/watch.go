@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
@@ -12,11 +13,12 @@ import (
 	"github.com/up42/up42-webhooks/tui/frame"
 )
 
-// Watch runs a receiver and shows it, until the user or ctx ends both. The notice
+// Watch runs a receiver and shows it, until the user or ctx ends both. It closes the
+// receiver, which gives the store back even if the terminal is not read. The notice
 // is shown at the start; it may be "".
 func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 	screen := newScreen(d.Env)
-	advice, err := d.AddNotices(ctx, screen.ring)
+	advice, err := d.AddNotices(ctx, screen.Offer)
 	if err != nil {
 		return err
 	}
@@ -32,9 +34,13 @@ func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 	}()
 	o := receiverOptions(d)
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, d.SecretAdvice(), advice, d.TunnelAdvice())
+	end := sync.OnceValue(func() error {
+		stop()
+		return errors.Join(<-served, d.Close())
+	})
+	o.Ended = func() { _ = end() } // its error is returned below
 	err = show(ctx, d.Env, screen, o)
-	stop()
-	return errors.Join(err, <-served)
+	return errors.Join(err, end())
 }
 
 // receiverOptions are the options for a receiver in this process.

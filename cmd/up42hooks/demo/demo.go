@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -60,7 +58,7 @@ func (o demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet)
 	if o.speed <= 0 {
 		return cli.UsageError(fmt.Errorf("--speed %g: want a number above 0, like 10", o.speed))
 	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := dashboard.UntilSignal(ctx, env)
 	defer stop()
 	folder, err := os.MkdirTemp("", "up42hooks-demo-")
 	if err != nil {
@@ -110,7 +108,11 @@ func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulat
 		return dashboard.Watch(ctx, d, "demo: UP42 is simulated on "+address+", and nothing is kept")
 	}
 	d.LogStart(ctx)
-	return daemon.Print(ctx, d, 0)
+	err = daemon.Print(ctx, d, 0)
+	if f := (*daemon.OutputFailure)(nil); errors.As(err, &f) && f.Closed() {
+		return nil // nothing is kept that it could have missed
+	}
+	return err
 }
 
 func newSecret() client.Secret {

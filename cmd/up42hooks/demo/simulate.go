@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -108,10 +107,8 @@ func (o *simulateOptions) check() error {
 
 // simulate serves until a signal ends it.
 func (o *simulateOptions) simulate(ctx context.Context, env cli.Env) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
-	// A second signal ends the program at once.
-	defer context.AfterFunc(ctx, stop)()
 	l, err := net.Listen("tcp", o.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is in use by another program: give another address with --addr, or port 0 for any", o.addr)

@@ -3,8 +3,6 @@ package doctor
 
 import (
 	"context"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,7 +69,7 @@ func checks() []check {
 
 // run runs all checks. It prints the findings of each check when it ends.
 func run(ctx context.Context, e *examination, flags *pflag.FlagSet, asJSON bool) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := e.Env.UntilSignal(ctx)
 	defer stop()
 	findings, err := e.loadSettings(flags)
 	if err != nil {

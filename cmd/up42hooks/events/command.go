@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -71,6 +72,9 @@ func (o *eventsOptions) run(env cli.Env, cmd *cobra.Command) (err error) {
 		WarnUnknown(env.Say, selection)
 		s := Stream{Log: log, rejected: o.rejected, Since: since, Keep: Matching(env, selection), Print: eventPrinter(env, c, o)}
 		err := cli.IgnoreCancel(ctx, s.run(ctx, o.limit, o.follow))
+		if o.follow && errors.Is(err, syscall.EPIPE) {
+			err = nil // as with head: it has read enough
+		}
 		switch {
 		case err != nil, s.printed:
 		case !o.rejected && asksForRejected(c, selection):

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -67,7 +65,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignal(cmd.Context())
 	defer stop()
 	return store.Read(ctx, env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 		t, err := o.target(env, c)

@@ -4,9 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,7 +42,7 @@ otherwise it must answer. The exit code is 1 if it is not well.`,
 const healthTimeout = 5 * time.Second
 
 func health(ctx context.Context, env cli.Env, c *config.Config) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()

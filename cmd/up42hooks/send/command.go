@@ -3,9 +3,7 @@ package send
 
 import (
 	"context"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -80,10 +78,8 @@ func prepare(env cli.Env, o *options, flags *pflag.FlagSet) (*sender, template, 
 }
 
 func send(ctx context.Context, env cli.Env, o *options, s *sender, t template) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
-	// A second signal ends the program at once.
-	defer context.AfterFunc(ctx, stop)()
 	s.client = newClient(o.timeout)
 	defer s.client.CloseIdleConnections()
 	limit := rate.Inf

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +21,7 @@ func withConfig(env cli.Env, cmd *cobra.Command, do func(context.Context, *confi
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignal(cmd.Context())
 	defer stop()
 	return do(ctx, c)
 }

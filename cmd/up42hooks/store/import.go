@@ -33,7 +33,7 @@ after its own. Rejected deliveries and checkpoints of readers are then left out.
 			}
 			defer in.Close()
 			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error {
-				result, err := sqlite.Import(ctx, c.Store, in)
+				result, err := sqlite.Import(ctx, c.Store, &untilDone{ctx, in})
 				if err == nil {
 					sayImported(env, result)
 				}
@@ -50,6 +50,27 @@ func openInput(env cli.Env, file string) (io.ReadCloser, error) {
 		return io.NopCloser(env.Stdin), nil
 	}
 	return os.Open(file)
+}
+
+// untilDone reads until its context ends: a read of a terminal or a pipe can't be cancelled.
+type untilDone struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+func (r *untilDone) Read(p []byte) (n int, err error) {
+	own := make([]byte, len(p)) // the read may go on after the end
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		n, err = r.in.Read(own)
+	}()
+	select {
+	case <-done:
+		return copy(p, own[:n]), err
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	}
 }
 
 func sayImported(env cli.Env, r sqlite.ImportResult) {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/signal"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,10 +68,9 @@ const callTimeout = 2 * time.Minute
 // timeout; after that the client still asks UP42 what became of a change, and another
 // interrupt ends the program. Its error says what to do.
 func call[T any](ctx context.Context, s *session, timeout time.Duration, do func(context.Context) (T, error)) (T, error) {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := s.UntilSignal(ctx)
 	defer stop()
 	defer context.AfterFunc(ctx, func() {
-		stop()
 		if s.changes.Load() {
 			s.Say("interrupted: asking UP42 what it has done; ctrl+c ends at once")
 		}

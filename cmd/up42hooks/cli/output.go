@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ErrUnread means that nobody reads an output, and that the program does not wait any longer.
+var ErrUnread = errors.New("nobody reads the output")
+
+// hurryTime is how long a write waits for its reader when the program ends.
+const hurryTime = 2 * time.Second
+
+// Output is a file that the program writes to, such as standard output. Perhaps nobody reads
+// it: a terminal whose program is stopped, a pipe that is full. Then a write does not return,
+// and can't be cancelled. An Output waits for the reader until [Output.Hurry] is called, then
+// for a short time only. It is safe for concurrent use: writes are not mixed.
+type Output struct {
+	file    *os.File
+	writing sync.Mutex
+	hurry   chan struct{}
+	once    sync.Once
+	unread  atomic.Bool
+	offered atomic.Bool
+}
+
+// NewOutput makes an Output of a file, which it does not close.
+func NewOutput(f *os.File) *Output { return &Output{file: f, hurry: make(chan struct{})} }
+
+// Fd is the file's descriptor.
+func (o *Output) Fd() uintptr { return o.file.Fd() }
+
+// Hurry says that the program ends: writes wait only briefly from now on, also those that
+// wait already. After the first one that nobody has read, writes fail at once, with
+// [ErrUnread].
+func (o *Output) Hurry() { o.once.Do(func() { close(o.hurry) }) }
+
+// Write writes all of p, or fails.
+func (o *Output) Write(p []byte) (int, error) {
+	if o.unread.Load() {
+		return 0, ErrUnread
+	}
+	type result struct {
+		n   int
+		err error
+	}
+	done := make(chan result, 1)
+	p = bytes.Clone(p) // the caller may use its own again, although the write does not return
+	go func() {
+		o.writing.Lock()
+		defer o.writing.Unlock()
+		if o.unread.Load() {
+			done <- result{0, ErrUnread}
+			return
+		}
+		n, err := o.file.Write(p)
+		done <- result{n, err}
+	}()
+	select {
+	case r := <-done:
+		return r.n, r.err
+	case <-o.hurry:
+	}
+	late := time.NewTimer(hurryTime)
+	defer late.Stop()
+	select {
+	case r := <-done:
+		return r.n, r.err
+	case <-late.C:
+		o.unread.Store(true)
+		return 0, ErrUnread
+	}
+}
+
+// Offer writes p without waiting for its reader. It leaves p out if an earlier one is not
+// read yet.
+func (o *Output) Offer(p []byte) {
+	if !o.offered.CompareAndSwap(false, true) {
+		return
+	}
+	go func() {
+		defer o.offered.Store(false)
+		_, _ = o.Write(p) // who does not read misses it
+	}()
+}
+
+// FileOf returns the file that an output or an input is, nil if it is none.
+func FileOf(stream any) *os.File {
+	switch s := stream.(type) {
+	case *os.File:
+		return s
+	case *Output:
+		return s.file
+	default:
+		return nil
+	}
+}
+
+// Hurry says to standard output and standard error that the program ends.
+func (env Env) Hurry() {
+	for _, w := range []io.Writer{env.Stdout, env.Stderr} {
+		if o, ok := w.(*Output); ok {
+			o.Hurry()
+		}
+	}
+}

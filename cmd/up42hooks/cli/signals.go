@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// UntilSignal returns a context that ends when somebody asks the program to end: by SIGINT,
+// SIGTERM, or SIGHUP, which the end of a terminal sends. The caller calls stop. See
+// [Env.UntilSignals].
+func (env Env) UntilSignal(ctx context.Context) (_ context.Context, stop func()) {
+	signals := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return env.UntilSignals(ctx, func() {}, signals...)
+}
+
+// UntilSignals returns a context that ends with the first of these signals. From then on the
+// output waits only briefly for its reader, see [Output]. A second signal ends the program
+// at once, after a call of atOnce. The caller calls stop.
+func (env Env) UntilSignals(ctx context.Context, atOnce func(), signals ...os.Signal) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	came := make(chan os.Signal, 2) // neither is lost, however quickly the second comes
+	signal.Notify(came, signals...)
+	stopped := make(chan struct{})
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-came:
+		case <-stopped:
+			return
+		}
+		env.Hurry()
+		cancel()
+		select {
+		case s := <-came:
+			atOnce()
+			endBy(s.(syscall.Signal))
+		case <-stopped:
+		}
+	})
+	return ctx, sync.OnceFunc(func() {
+		signal.Stop(came)
+		close(stopped)
+		waiting.Wait()
+		cancel()
+	})
+}
+
+// endBy ends the program as the signal does by default, so that whoever started it sees
+// which signal it was.
+func endBy(s syscall.Signal) {
+	signal.Reset(s)
+	_ = syscall.Kill(os.Getpid(), s)
+	time.Sleep(time.Second) // the signal is on its way, unless it is ignored
+	os.Exit(128 + int(s))
+}

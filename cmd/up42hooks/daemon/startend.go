@@ -1,0 +1,72 @@
+package daemon
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/components"
+)
+
+// logUnpinned logs that no list of headers is pinned, what that means, and what to do.
+func (d *Daemon) logUnpinned(ctx context.Context) {
+	c := d.Config
+	if len(d.Secrets.Pinned()) > 0 || c.RequireDigest {
+		return
+	}
+	message := "no list of signed headers is pinned: whoever captures one request can make partial deliveries of it"
+	if len(c.ForwardTo) > 0 {
+		message += "; forward targets see whole requests"
+	}
+	d.logger.Info(message, "advice", adviceToPin(components.Read(ctx, d.Log)))
+}
+
+// adviceToPin says which list to pin, if the store knows it.
+func adviceToPin(seen components.Seen, err error) string {
+	list, ok := seen.Proposed()
+	switch {
+	case err != nil:
+		return "see up42hooks doctor"
+	case ok:
+		return "--components " + strings.Join(list, ",")
+	case seen.Differ():
+		return "verified deliveries are signed over different lists: " + seen.String()
+	default:
+		return "--components, when some verified deliveries have come: up42hooks doctor says which list they have"
+	}
+}
+
+// work is what a receiver has done since it began.
+type work struct {
+	began  time.Time
+	before receiver.Counts
+}
+
+// beginWork notes what the store has before the receiver does anything.
+func (d *Daemon) beginWork(ctx context.Context) *work {
+	w := &work{began: d.Env.Now()}
+	w.before, _ = d.Log.Counts(ctx) // other uses of the store report what is wrong with it
+	return w
+}
+
+// countTimeout is how long the end may take to find out what was done.
+const countTimeout = 2 * time.Second
+
+// logWork logs that the receiver has ended, and what it has done.
+func (d *Daemon) logWork(w *work) {
+	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
+	defer cancel()
+	ran := d.Env.Now().Sub(w.began).Round(time.Second)
+	after, err := d.Log.Counts(ctx)
+	if err != nil {
+		d.logger.Info("receiving has ended", "ran", ran, "error", err)
+		return
+	}
+	sent, givenUp := d.Forwarders.done()
+	d.logger.Info("receiving has ended", "ran", ran, "lastSeq", after.LastSeq,
+		"verified", after.Verified-w.before.Verified, "trusted", after.Trusted-w.before.Trusted,
+		"partial", after.Partial-w.before.Partial, "unsigned", after.Unsigned-w.before.Unsigned,
+		"rejected", after.Rejected-w.before.Rejected, "duplicates", after.Duplicates-w.before.Duplicates,
+		"forwarded", sent, "undelivered", givenUp)
+}
