@@ -54,6 +54,10 @@ notify:
     file: %s
     every: 1s
 `, lines, chat.URL, server.Addr, server.CAFile, password, summary))
+	doctor, _, _ := clitest.Run(t, clitest.Home(t), "doctor", "--config", c)
+	for _, to := range []string{"a@example.com", "b@example.com"} {
+		assert.Contains(t, doctor, "the server takes messages (e-mail to "+to+")")
+	}
 	p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil, "--config", c)
 	client := clitest.HTTPClient(t)
 	statuses := []string{"CREATED", "PLACED", "BEING_FULFILLED", "PLACED", "FULFILLED"}

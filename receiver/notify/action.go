@@ -13,3 +13,9 @@ type Action interface {
 	// String names the action in logs. It holds no secret.
 	String() string
 }
+
+// Checker is an Action that can find out beforehand whether it works.
+type Checker interface {
+	// Check returns an error if a message could not be sent now. It sends none.
+	Check(ctx context.Context) error
+}

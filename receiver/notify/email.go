@@ -157,9 +157,18 @@ func (e *email) password() (string, error) {
 }
 
 func (e *email) Send(ctx context.Context, m *Message) error {
+	return e.connect(ctx, func(c *smtp.Client) error { return e.handOver(c, m) })
+}
+
+// Check implements [Checker]: it signs in.
+func (e *email) Check(ctx context.Context) error {
+	return e.connect(ctx, func(*smtp.Client) error { return nil })
+}
+
+func (e *email) connect(ctx context.Context, then func(*smtp.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, emailTimeout)
 	defer cancel()
-	err := e.deliver(ctx, m)
+	err := e.session(ctx, then)
 	if err == nil {
 		return nil
 	}
@@ -169,8 +178,8 @@ func (e *email) Send(ctx context.Context, m *Message) error {
 	return fmt.Errorf("e-mail by %s: %w", e.o.Server, cleanError(err))
 }
 
-// deliver connects to the server and hands the message over.
-func (e *email) deliver(ctx context.Context, m *Message) error {
+// session connects to the server, signs in, and does then.
+func (e *email) session(ctx context.Context, then func(*smtp.Client) error) error {
 	raw, err := new(net.Dialer).DialContext(ctx, "tcp", e.o.Server)
 	if err != nil {
 		return err
@@ -189,10 +198,10 @@ func (e *email) deliver(ctx context.Context, m *Message) error {
 	if err := e.greet(c); err != nil {
 		return mendable(err)
 	}
-	if err := e.handOver(c, m); err != nil {
+	if err := then(c); err != nil {
 		return err
 	}
-	_ = c.Quit() // the server has the message
+	_ = c.Quit() // the server has what it was to have
 	return nil
 }
 

@@ -122,6 +122,23 @@ func TestPasswordsStayEncrypted(t *testing.T) {
 	assert.NotContains(t, err.Error(), "s3cr3t")
 }
 
+// A check signs in, and sends nothing.
+func TestAMailServerIsChecked(t *testing.T) {
+	s := smtptest.Start(t, smtptest.Options{Auth: "PLAIN", Username: "ada", Password: "s3cr3t"})
+	for password, want := range map[string]string{"s3cr3t": "", "wrong": "sign in as ada: 535"} {
+		a, err := notify.Email(to(s, func(o *notify.EmailOptions) { o.Username, o.Password = "ada", password }))
+		require.NoError(t, err)
+		checker, ok := a.(notify.Checker)
+		require.True(t, ok)
+		if err = checker.Check(t.Context()); want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want)
+		}
+	}
+	assert.Empty(t, s.Mails)
+}
+
 func TestInvalidEmailOptions(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "empty")
 	require.NoError(t, os.WriteFile(empty, []byte("\n"), 0o600))
@@ -177,7 +194,8 @@ func TestAnEmailIsSentUntilTheServerTakesIt(t *testing.T) {
 	assert.Contains(t, out.String(), "451 ")
 	assert.NotContains(t, out.String(), "\x1b")
 	assert.Contains(t, out.String(), "550")
-	assert.Equal(t, 2, strings.Count(out.String(), "could not be sent"))
+	assert.Equal(t, 1, strings.Count(out.String(), "can't be sent now"))
+	assert.Equal(t, 1, strings.Count(out.String(), "could not be sent"))
 }
 
 func TestAServerThatSaysNothingIsLeft(t *testing.T) {

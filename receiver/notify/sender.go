@@ -37,7 +37,9 @@ func (s *sender) send(ctx context.Context, m *Message) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	err := s.action.Send(ctx, m)
-	switch {
+	switch again := s.action.Persistent() && !lasting(err); {
+	case err != nil && !s.failing && again:
+		s.log.Warn("a message can't be sent now; it is tried again until it is sent", "error", err, "deliveries", m.Count)
 	case err != nil && !s.failing:
 		s.log.Warn("a message could not be sent", "error", err, "deliveries", m.Count)
 	case err == nil && s.failing:
@@ -53,16 +55,11 @@ func (s *sender) send(ctx context.Context, m *Message) error {
 func (s *sender) insist(ctx, sending context.Context, m *Message) error {
 	for failures := 1; ; failures++ {
 		err := s.send(sending, m)
-		var f failure
-		switch {
-		case err == nil:
-			return nil
-		case !errors.As(err, &f):
-		case !f.temporary():
+		if err == nil || lasting(err) {
 			return nil
 		}
 		wait := retry.Backoff(failures, firstPause, longestPause)
-		if f != nil {
+		if f := failure(nil); errors.As(err, &f) {
 			wait = max(wait, min(f.rest(), longestRest))
 		}
 		if !retry.Sleep(ctx, wait) {
@@ -78,4 +75,9 @@ type failure interface {
 	temporary() bool
 	// rest is how long the receiver asks to wait. It may be 0.
 	rest() time.Duration
+}
+
+func lasting(err error) bool {
+	var f failure
+	return errors.As(err, &f) && !f.temporary()
 }

@@ -2,17 +2,21 @@ package notify
 
 import (
 	"context"
+	"sync"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
-// single sends one message for each delivery, in their order. It reads the log at its own
-// pace, so nothing has to be kept while it waits.
+// single sends one message for each event, in their order. It reads the log at its own pace,
+// so nothing has to be kept while it waits.
 type single struct {
 	sender
 	clean  func(string, int) string
 	reader follower
+	// rejected takes the rejected deliveries, if the rule selects some: who has no secret
+	// must not be able to cause more than a message now and then.
+	rejected *notifier
 	// sending ends some time after the program's context, for what still waits then.
 	sending context.Context //nolint:containedctx // it lives as long as run
 	ending  bool
@@ -20,7 +24,11 @@ type single struct {
 
 func newSingle(o *Options, r *Rule, a Action) *single {
 	s := &single{sender: newSender(o, r, a), clean: o.Clean}
-	s.reader = follower{log: o.Log, logger: o.Logger, after: o.After, rules: []*rule{newRule(o, r, s)}}
+	selected := newRule(o, r, s)
+	s.reader = follower{log: o.Log, logger: o.Logger, after: o.After, rules: []*rule{selected}}
+	if selected.all {
+		s.rejected = newNotifier(o, r, a)
+	}
 	return s
 }
 
@@ -29,6 +37,11 @@ func (s *single) run(ctx context.Context) error {
 	sending, cancel := retry.Outlast(ctx, timeToEnd)
 	defer cancel()
 	s.sending = sending
+	if s.rejected != nil {
+		var gathering sync.WaitGroup
+		defer gathering.Wait()
+		gathering.Go(func() { s.rejected.run(ctx) })
+	}
 	err := s.reader.run(ctx)
 	if err != nil {
 		return err
@@ -43,6 +56,9 @@ func (s *single) run(ctx context.Context) error {
 // take sends a message about a delivery. It waits for the end of the quiet hours, or of the
 // program.
 func (s *single) take(ctx context.Context, e *receiver.Event) error {
+	if e.Verdict == receiver.Rejected {
+		return s.rejected.take(ctx, e)
+	}
 	for !s.ending {
 		wait := s.quiet.Left(s.now())
 		if wait == 0 || !retry.Sleep(ctx, min(wait, clockCheck)) {

@@ -34,9 +34,27 @@ func TestEachDeliveryHasAMessage(t *testing.T) {
 		after(time.Second)
 		assert.Equal(t, []string{
 			"0s order a is CREATED", "0s order a is PLACED", "0s order a is PRODUCTION", "0s order b is PLACED",
-			"0s order a is DELIVERED", "0s order a is FULFILLED", "0s 1 delivery rejected: stale",
+			"0s order a is DELIVERED", "0s order a is FULFILLED", "1s 1 delivery rejected: stale",
 		}, chat.take())
 		assert.Equal(t, []string{"1s 2 orders changed: 1 FULFILLED, 1 PLACED; 1 delivery rejected: stale"}, bell.take())
+	})
+}
+
+// Whoever has no secret causes few messages, however many deliveries are rejected.
+func TestRejectedDeliveriesHaveNoMessageEach(t *testing.T) {
+	within(t, func(t *testing.T, a *recorder) {
+		a.persistent = true
+		r := run(t, notify.Options{Rules: []notify.Rule{{When: when(t, "verdict:verified,rejected"), Do: []notify.Action{a}}}})
+		for range 100 {
+			r.log.Add(rejected(signature.Stale))
+		}
+		r.log.Add(order("a", "PLACED"))
+		after(10 * time.Second)
+		assert.Equal(t, []string{"0s order a is PLACED", "1s 100 deliveries rejected: all stale"}, a.take())
+		r.log.Add(rejected(signature.Stale))
+		after(time.Second / 2)
+		r.stop()
+		assert.Equal(t, []string{"10.5s 1 delivery rejected: stale"}, a.take(), "the end tells what waits")
 	})
 }
 

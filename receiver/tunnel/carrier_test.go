@@ -100,6 +100,23 @@ func TestAFailedRequestClosesNothing(t *testing.T) {
 	assert.ErrorContains(t, s.Trouble.Err, "Unable to reach the origin service")
 }
 
+// cloudflared may be configured to log JSON.
+func TestALogInJSONIsRead(t *testing.T) {
+	r := plays(t, tunnel.Cloudflared, time.Hour, time.Hour,
+		`{"level":"info","time":"2026-11-25T10:00:01Z","message":"|  https://sea.trycloudflare.com                 |"}`+"\n",
+		`{"level":"info","connIndex":0,"location":"fra08","time":"2026-11-25T10:00:01Z","message":"Registered tunnel connection"}`+"\n",
+		`{"level":"error","error":"no route","connIndex":0,"time":"2026-11-25T10:00:01Z","message":"Connection terminated"}`+"\n")
+	assert.Equal(t, quickURL, r.next().URL)
+	assert.EqualError(t, r.next().Err, `Connection terminated error="no route" connIndex=0`)
+}
+
+func TestAProgramThatPrintsItsURLAndDiesWasNeverOpen(t *testing.T) {
+	r := plays(t, tunnel.Cloudflared, time.Hour, time.Hour, theBox("sea"), "2026-11-25T10:00:01Z FTL it can't go on", "END")
+	assert.Equal(t, "cloudflared ended: exit status 1: it can't go on", r.ended())
+	r.stop()
+	assert.NotContains(t, r.log.String(), "the tunnel is open")
+}
+
 func TestAnotherURLOfARunIsTold(t *testing.T) {
 	r := plays(t, tunnel.Cloudflared, time.Hour, time.Hour, theBox("sea"), theUp(0), theBox("land"))
 	assert.Equal(t, quickURL, r.next().URL)

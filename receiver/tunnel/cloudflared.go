@@ -1,6 +1,8 @@
 package tunnel
 
 import (
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -16,6 +18,9 @@ var (
 	lost       = regexp.MustCompile(`(?i)^(?:retrying connection in|connection terminated|unregistered tunnel connection|lost connection with the edge|serve tunnel error|failed to serve tunnel connection)\b`)
 	index      = regexp.MustCompile(`\bconnIndex=(\d+)`)
 )
+
+// cloudflaredLevels are the levels in JSON, as the text has them.
+var cloudflaredLevels = map[string]string{"info": "INF", "warn": "WRN", "error": "ERR", "fatal": "FTL"}
 
 func parseCloudflared(line string) report {
 	if m := quickTunnel.FindStringSubmatch(line); m != nil && m[1] != "https://api.trycloudflare.com" {
@@ -36,6 +41,20 @@ func parseCloudflared(line string) report {
 // cloudflaredLine separates the level of a line from its text. Errors before the log begins
 // have no level.
 func cloudflaredLine(line string) (level, what string) {
+	var l struct {
+		Level, Message, Error string
+		ConnIndex             *int
+	}
+	if json.Unmarshal([]byte(line), &l) == nil { // its configuration may ask for JSON
+		what = l.Message
+		if l.Error != "" {
+			what += fmt.Sprintf(" error=%q", l.Error)
+		}
+		if l.ConnIndex != nil {
+			what += fmt.Sprintf(" connIndex=%d", *l.ConnIndex)
+		}
+		return cloudflaredLevels[l.Level], strings.TrimSpace(what)
+	}
 	for _, level := range []string{"INF", "WRN", "ERR", "FTL"} {
 		if _, what, ok := strings.Cut(line, " "+level+" "); ok {
 			return level, strings.TrimSpace(what)

@@ -49,12 +49,13 @@ func (p Program) find(path string) (string, error) {
 	return found, nil
 }
 
-// args returns the arguments for a tunnel to an address of this machine.
+// args returns the arguments for a tunnel to an address of this machine. The level of the log
+// is given because the program's own configuration may hide what we look for.
 func (p Program) args(address string) []string {
 	if p == Ngrok {
-		return []string{"http", address, "--log", "stdout", "--log-format", "json"}
+		return []string{"http", address, "--log", "stdout", "--log-format", "json", "--log-level", "info"}
 	}
-	return []string{"tunnel", "--no-autoupdate", "--url", "http://" + address}
+	return []string{"tunnel", "--no-autoupdate", "--loglevel", "info", "--url", "http://" + address}
 }
 
 // dialable returns the address at which a listener can be reached from this machine.

@@ -98,10 +98,10 @@ func TestATunnelHasAURLAndEndsWithRun(t *testing.T) {
 		listen       string
 		url, command string
 	}{
-		{tunnel.Cloudflared, "127.0.0.1:9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --url http://127.0.0.1:9888"},
-		{tunnel.Cloudflared, ":9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --url http://127.0.0.1:9888"},
-		{tunnel.Cloudflared, "0.0.0.0:9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --url http://127.0.0.1:9888"},
-		{tunnel.Ngrok, "[::]:9888", "https://sea.ngrok-free.app", "http [::1]:9888 --log stdout --log-format json"},
+		{tunnel.Cloudflared, "127.0.0.1:9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --loglevel info --url http://127.0.0.1:9888"},
+		{tunnel.Cloudflared, ":9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --loglevel info --url http://127.0.0.1:9888"},
+		{tunnel.Cloudflared, "0.0.0.0:9888", "https://quiet-sea-one.trycloudflare.com", "tunnel --no-autoupdate --loglevel info --url http://127.0.0.1:9888"},
+		{tunnel.Ngrok, "[::]:9888", "https://sea.ngrok-free.app", "http [::1]:9888 --log stdout --log-format json --log-level info"},
 	} {
 		t.Run(string(tc.program)+tc.listen, func(t *testing.T) {
 			r := start(t, tc.program, string(tc.program), func(o tunnel.Options) tunnel.Options { o.Address = tc.listen; return o })

@@ -72,7 +72,7 @@ func (d *Daemon) Add(t Task) { d.tasks = append(d.tasks, t) }
 // AddNotices adds the configured notices. write writes to the user's terminal;
 // it is nil if there is none. The advice is for the user, it may be "".
 func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) (advice string, err error) {
-	rules, advice, err := noticeRules(d.Env, d.Config, write, d.logger)
+	rules, advice, err := noticeRules(ctx, d.Env, d.Config, write, d.logger)
 	if err != nil {
 		return "", cli.UsageError(err)
 	}

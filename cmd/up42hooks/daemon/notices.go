@@ -22,8 +22,8 @@ import (
 // noticeRules makes the configured rules. write writes to the user's terminal;
 // it is nil if there is none. The advice says why desktop notices only ring the bell, if
 // there are some. An error is one of usage.
-func noticeRules(env cli.Env, c *config.Config, write func([]byte), logger *slog.Logger) (rules []notify.Rule, advice string, err error) {
-	terminal, advice := NoticeTerminal(env, c)
+func noticeRules(ctx context.Context, env cli.Env, c *config.Config, write func([]byte), logger *slog.Logger) (rules []notify.Rule, advice string, err error) {
+	terminal, advice := NoticeTerminal(ctx, env, c)
 	for i := range c.Notify {
 		r := &c.Notify[i]
 		if write == nil && (slices.Contains(r.Do, config.ByBell) || slices.Contains(r.Do, config.ByDesktop)) {
@@ -41,16 +41,16 @@ func noticeRules(env cli.Env, c *config.Config, write func([]byte), logger *slog
 
 // NoticeTerminal says how the terminal shows desktop notices. The advice says why they only
 // ring the bell. It looks at nothing if no rule has desktop notices.
-func NoticeTerminal(env cli.Env, c *config.Config) (t notify.Terminal, advice string) {
+func NoticeTerminal(ctx context.Context, env cli.Env, c *config.Config) (t notify.Terminal, advice string) {
 	if !slices.ContainsFunc(c.Notify, func(r config.NotifyRule) bool { return slices.Contains(r.Do, config.ByDesktop) }) {
 		return notify.Silent, ""
 	}
-	return notify.TerminalOf(env.Getenv, tmuxAround)
+	return notify.TerminalOf(env.Getenv, func(name string) string { return tmuxAround(ctx, name) })
 }
 
 // tmuxAround asks the tmux around the program. Its formats have its options, too.
-func tmuxAround(name string) string {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+func tmuxAround(ctx context.Context, name string) string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, "tmux", "display-message", "-p", "#{"+name+"}").Output()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/receiver/notify"
 )
 
 // checkForwarding checks the forward targets and the rules for notices.
@@ -20,18 +21,42 @@ func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 		}
 		out = append(out, found(ok, "%s is there", t.Name()))
 	}
-	terminal, advice := daemon.NoticeTerminal(e.Env, e.config)
+	out = append(out, e.aboutNotices(ctx)...)
+	if len(targets) == 0 {
+		out = append(out, found(note, "events are not forwarded").todo("to forward them: --forward-to URL or --exec PROGRAM"))
+	}
+	return out
+}
+
+// aboutNotices checks the rules for notices. It sends none.
+func (e *examination) aboutNotices(ctx context.Context) (out []finding) {
+	terminal, advice := daemon.NoticeTerminal(ctx, e.Env, e.config)
 	if advice != "" {
 		out = append(out, found(note, "%s", advice))
 	}
 	for i := range e.config.Notify {
 		r := &e.config.Notify[i]
-		if _, err := daemon.NoticeActions(e.config, r, terminal, nil); err != nil {
+		actions, err := daemon.NoticeActions(e.config, r, terminal, nil)
+		if err != nil {
 			out = append(out, found(fail, "notify: %s: %v", r.Name, err).todo("correct the rule in the configuration"))
 		}
-	}
-	if len(targets) == 0 {
-		out = append(out, found(note, "events are not forwarded").todo("to forward them: --forward-to URL or --exec PROGRAM"))
+		for _, a := range actions {
+			out = append(out, aboutNotice(ctx, r.Name, a)...)
+		}
+		if r.Email != nil && r.Email.PasswordFile != "" {
+			out = append(out, aboutPrivacy(r.Email.PasswordFile)...)
+		}
 	}
 	return out
+}
+
+func aboutNotice(ctx context.Context, rule string, a notify.Action) []finding {
+	c, can := a.(notify.Checker)
+	if !can {
+		return nil
+	}
+	if err := c.Check(ctx); err != nil {
+		return []finding{found(warn, "notify: %s: %v", rule, err).todo("correct the rule, or what it says about the server")}
+	}
+	return []finding{found(ok, "notify: %s: the server takes messages (%s)", rule, a)}
 }
