@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -118,6 +119,103 @@ func Pages(ctx context.Context, log Reader, q EventQuery) iter.Seq2[[]*Event, er
 			}
 		}
 	}
+}
+
+// Searcher finds events without reading all of them. A durable Log implements it.
+type Searcher interface {
+	// Search does what [Find] says, for events only.
+	Search(ctx context.Context, q Search) iter.Seq2[Found, error]
+}
+
+// Search selects events by what they say.
+type Search struct {
+	// EventQuery has the range and the direction of the search. Its Limit is how many
+	// events to find in all; 0 means no limit.
+	EventQuery
+	// Match decides which events are found. It may get an event that has only what filters
+	// ask for: no body, no headers, no message id and no proof. It must not keep it.
+	Match func(e *Event) bool
+	// IDs are, if there are any, the only ids that Match lets pass, in any case.
+	IDs []string
+}
+
+// Found is a part of the result of a search.
+type Found struct {
+	// Events are the events of this part, in the order of the search. There may be none.
+	Events []*Event
+	// Cursor is how far the search is: to go on later, search after it if the oldest events
+	// come first, else before it.
+	Cursor int64
+	// Searched is how many of Total sequence numbers were searched.
+	Searched, Total int64
+}
+
+// Find searches the events of a log. It returns what it finds in parts: each has at most 256
+// events or PageBytes, and soon says how far the search is, also if it has found nothing.
+// The search is complete after the last part, unless that is an error. An event that comes
+// in meanwhile is not searched. A Searcher answers by itself; of any other log all events
+// are read.
+func Find(ctx context.Context, log Reader, q Search) iter.Seq2[Found, error] {
+	if s, ok := log.(Searcher); ok && !q.Rejected {
+		return s.Search(ctx, q)
+	}
+	return func(yield func(Found, error) bool) {
+		err := findInPages(ctx, log, q, func(f Found) bool { return yield(f, nil) })
+		if err != nil {
+			yield(Found{}, err)
+		}
+	}
+}
+
+func findInPages(ctx context.Context, log Reader, q Search, yield func(Found) bool) error {
+	counts, err := log.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	last, left := counts.LastSeq, q.Limit
+	if q.Rejected {
+		last = counts.LastRejected
+	}
+	if q.Before == 0 || q.Before > last {
+		q.Before = last + 1
+	}
+	q.Limit = 0
+	found := Found{Total: max(0, q.Before-1-q.After)}
+	for page, err := range Pages(ctx, log, q.EventQuery) {
+		if err != nil {
+			return err
+		}
+		found.Cursor, found.Searched = page[0].Seq, q.Before-page[0].Seq
+		if q.Oldest {
+			found.Cursor = page[len(page)-1].Seq
+			found.Searched = found.Cursor - q.After
+		}
+		found.Events = matching(page, &q)
+		full := left > 0 && len(found.Events) >= left
+		if full {
+			found.Events = found.Events[:left]
+			found.Cursor = found.Events[left-1].Seq
+		}
+		left -= len(found.Events)
+		if !yield(found) || full {
+			return nil
+		}
+	}
+	return nil
+}
+
+// matching returns the events of a page that match, in the order of the search.
+func matching(page []*Event, q *Search) []*Event {
+	var out []*Event
+	for _, e := range page {
+		if q.Match(e) {
+			out = append(out, e)
+		}
+	}
+	if !q.Oldest {
+		slices.Reverse(out)
+	}
+	return out
 }
 
 // Version tells two states of a log apart. Versions have no order and are not kept

@@ -96,7 +96,7 @@ func (w *writer) reload(ctx context.Context) error {
 	if err != nil || v == w.version {
 		return err
 	}
-	if err := errors.Join(w.counters.load(w.conn), w.dedup.Load(w.conn), w.rows.Load(w.conn)); err != nil {
+	if err := errors.Join(w.counters.load(w.conn), w.dedup.Load(w.conn), w.index.Load(w.conn), w.rows.Load(w.conn)); err != nil {
 		return err
 	}
 	w.version = v
@@ -193,8 +193,12 @@ func (w *writer) addEvents() error {
 		if err := w.addMinute(minuteOf(micros), e.Seq); err != nil {
 			return err
 		}
+		w.index.Add(e)
 	}
-	return w.statements.addEvents.Run(w.conn)
+	if err := w.statements.addEvents.Run(w.conn); err != nil {
+		return err
+	}
+	return w.index.Save(w.conn)
 }
 
 func (w *writer) addMinute(minute, seq int64) error {

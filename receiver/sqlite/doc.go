@@ -13,6 +13,14 @@
 // writer doesn't wait for them, and they never run a checkpoint. They also see what other
 // processes write, so a second program can view the store at the same time.
 //
+// # Searching
+//
+// A search reads the event index, which has a line for each 512 events with all that
+// filters ask of them, 43 bytes for an event, and then only those events that match. The
+// newest events are in no line yet. Measured with a million events: one order takes 20 ms
+// of processor time, a word that nothing has 0.4 s; to decode all events takes 16 s, SQLite's
+// instr over all bodies 1.4 s.
+//
 // # Damage
 //
 // The writer asks guard before each transaction whether its files are as it left them,
@@ -66,6 +74,7 @@
 //   - codec: the blobs in the store
 //   - batch: requests, and how they are collected into batches
 //   - dedup: the keys of messages
+//   - eventindex: what filters ask of events
 //   - rowcache: the rows of orders and jobs
 //   - rejected: rejected deliveries that are not written yet
 //   - exchange: the format of exports

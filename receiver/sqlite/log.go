@@ -37,6 +37,7 @@ type Log struct {
 var (
 	_ receiver.Log        = (*Log)(nil)
 	_ receiver.Admissions = (*Log)(nil)
+	_ receiver.Searcher   = (*Log)(nil)
 )
 
 // Open opens the store in a file. If the file or its folder does not exist, it makes

@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/eventindex"
 )
 
 const (
@@ -49,7 +50,7 @@ func (w *writer) pruneSome() time.Duration {
 	p := pruning{writer: w}
 	more, err := p.hasExpired()
 	if err == nil && more {
-		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteJumps)
+		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteBlocks, p.deleteJumps)
 	}
 	if err != nil {
 		// Nobody waits for the result. The next batch reports what is wrong.
@@ -245,3 +246,6 @@ func (p *pruning) deleteMinutes(*counters) error {
 	_, err := p.conn.Run(deleteMinutes)
 	return err
 }
+
+// deleteBlocks deletes the lines of the event index whose events are deleted.
+func (p *pruning) deleteBlocks(*counters) error { return eventindex.Prune(p.conn) }

@@ -33,6 +33,14 @@ CREATE TABLE minutes (
 	seq    INTEGER NOT NULL
 ) STRICT;
 
+-- What filters ask of the events, some hundred in a line. The newest events are in none.
+CREATE TABLE event_index (
+	seq   INTEGER PRIMARY KEY,  -- of the first event
+	last  INTEGER NOT NULL,     -- of the last event
+	ids   BLOB NOT NULL,        -- hashes of ids
+	block BLOB NOT NULL
+) STRICT;
+
 -- The keys of all messages but the recent ones, each with its event of the highest
 -- trust, and the keys of bodies that claim to be one of these messages. Retention does not
 -- delete them.

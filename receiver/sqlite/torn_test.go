@@ -144,10 +144,11 @@ func TestAnIdleReceiverNoticesATornStore(t *testing.T) {
 // A reader that finds a damaged page stops the writer.
 func TestAReaderNoticesDamage(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")
-	l := tornStore(t, file, sqlite.Options{})
+	o := sqlite.Options{}.WithRecent(16) // the writer reads only the last two events
+	l := tornStore(t, file, o)
 	require.NoError(t, l.Close())
 	damagePages(t, file, pagesOf(t, file, "event_log", "leaf")[0])
-	l = open(t, file, sqlite.Options{})
+	l = open(t, file, o)
 	appendAll(t, l, anEvent(t, "before"))
 	_, err := l.Events(t.Context(), receiver.EventQuery{Limit: 1000})
 	require.ErrorIs(t, err, sqlite.ErrDamaged)

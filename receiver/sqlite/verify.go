@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/eventindex"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
@@ -36,7 +37,7 @@ const (
 )
 
 // Verify checks everything in the store as it is at the start of the call: that SQLite's
-// structures are sound, that every event can be read and would be found if it came again,
+// structures are sound, that every event can be read, by searches too, and would be found if it came again,
 // that the rows are what the events make, and that the counters are right. It reads
 // the whole file. It has all rows in memory, about a kilobyte for each.
 func (l *Log) Verify(ctx context.Context) (VerifyResult, error) {
@@ -60,6 +61,7 @@ type verifier struct {
 	mark     guard.Mark
 	counters counters
 	dedup    *dedup.Checker
+	index    eventindex.Checker
 	rows     *receiver.RowSet // what the events make
 	verdicts map[receiver.Verdict]int64
 	last     int64 // the last event
@@ -125,6 +127,12 @@ func (v *verifier) checkEvent(e *receiver.Event) error {
 	v.Events++
 	v.verdicts[e.Verdict]++
 	v.rows.Apply(e)
+	if wrong, err := v.index.Add(v.conn, e); wrong != 0 || err != nil {
+		if err != nil {
+			return err
+		}
+		v.problem("a search would not find the events from %d on as they are", wrong)
+	}
 	return v.reportMissing(v.dedup.Add(e))
 }
 

@@ -52,6 +52,8 @@ func TestVerifyFindsProblems(t *testing.T) {
 		"recent messages":    {"DELETE FROM dedup_recent", "would not be found"},
 		"an event missing":   {"DELETE FROM event_log WHERE seq = 5", "counts 40 events, and has 39"},
 		"a wrong verdict":    {"UPDATE event_log SET verdict = 2 WHERE seq = 5", "counts 40 verified events, and has 39"},
+		"a block":            {"UPDATE event_index SET block = (SELECT block FROM event_index WHERE seq = 1) WHERE seq = 3", "a search would not find the events from 3 on"},
+		"ids of a block":     {"UPDATE event_index SET ids = x'00000000' WHERE seq = 3", "a search would not find the events from 3 on"},
 		"a wrong count":      {"UPDATE counters SET orders = 7", "counts 7 rows, and has 8"},
 		"an index not whole": {"PRAGMA writable_schema = 1; DELETE FROM sqlite_schema WHERE name = 'rows_by_change'", "the file is damaged"},
 	} {

@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/eventindex"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
@@ -35,6 +36,7 @@ type writer struct {
 	counters counters
 	minute   int64 // the last one in the table of minutes
 	dedup    *dedup.Index
+	index    *eventindex.Index
 	rows     *rowcache.Cache
 
 	// The current batch.
@@ -66,7 +68,7 @@ const lookEvery = time.Second
 func newWriter(ctx context.Context, file string, o Options, d *damage) (*writer, error) {
 	w := &writer{
 		file: file, damage: d, options: o, queue: make(chan *batch.Request, o.Queue), done: make(chan struct{}),
-		rejects: rejected.NewBuffer(), dedup: dedup.NewIndex(o.maxRecent), rows: rowcache.New(max(1, o.maxRecent/4)),
+		rejects: rejected.NewBuffer(), dedup: dedup.NewIndex(o.maxRecent), index: eventindex.New(max(1, o.maxRecent/8)), rows: rowcache.New(max(1, o.maxRecent/4)),
 		statements: newStatements(), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
 		tick: time.NewTicker(lookEvery),
 	}
@@ -217,6 +219,7 @@ func (w *writer) disconnect() error {
 	err := w.conn.Close()
 	w.conn = nil
 	w.dedup.Clear()
+	w.index.Clear()
 	w.rows.Clear()
 	w.statements.clear()
 	return err

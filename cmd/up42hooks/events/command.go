@@ -70,7 +70,7 @@ func (o *eventsOptions) run(env cli.Env, cmd *cobra.Command) (err error) {
 	return store.Read(ctx, env, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 		selection := c.Selection()
 		WarnUnknown(env.Say, selection)
-		s := Stream{Log: log, rejected: o.rejected, Since: since, Keep: Matching(env, selection), Print: eventPrinter(env, c, o)}
+		s := Stream{Log: log, rejected: o.rejected, Since: since, Filter: selection, Now: env.Now, Print: eventPrinter(env, c, o)}
 		err := cli.IgnoreCancel(ctx, s.run(ctx, o.limit, o.follow))
 		if o.follow && errors.Is(err, syscall.EPIPE) {
 			err = nil // as with head: it has read enough

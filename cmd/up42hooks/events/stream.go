@@ -2,10 +2,12 @@ package events
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
 // Stream reads events, or rejected deliveries, in pages. It holds one page in memory.
@@ -14,9 +16,10 @@ type Stream struct {
 	rejected bool
 	// Since excludes earlier events.
 	Since time.Time
-	// Keep selects events. Nil keeps all.
-	Keep  func(*receiver.Event) bool
-	Print func([]*receiver.Event) error
+	// Filter selects events, as of Now. Nil selects all.
+	Filter *filter.Filter
+	Now    func() time.Time
+	Print  func([]*receiver.Event) error
 	// printed is set once an event was printed.
 	printed bool
 }
@@ -39,7 +42,7 @@ func (s *Stream) run(ctx context.Context, limit int, follow bool) error {
 	}
 	after := int64(0)
 	switch {
-	case limit > 0 && (s.Keep != nil || s.rejected): // an admitted delivery leaves a gap among the rejected ones
+	case limit > 0 && (!s.Filter.Empty() || s.rejected): // an admitted delivery leaves a gap among the rejected ones
 		after, err = last, s.newest(ctx, limit, last+1)
 	case limit > 0:
 		after = max(0, last-int64(limit))
@@ -69,25 +72,26 @@ func (s *Stream) Last(ctx context.Context) (int64, error) {
 	return c.LastSeq, err
 }
 
-// newest prints the newest matching events before a sequence number. It reads backwards
+// newest prints the newest matching events before a sequence number. It searches backwards
 // until it has found enough. Of these it keeps only the numbers, and reads them again.
 func (s *Stream) newest(ctx context.Context, limit int, before int64) error {
 	var found []int64 // newest first
-	for page, err := range receiver.Pages(ctx, s.Log, receiver.EventQuery{Before: before, Since: s.Since, Rejected: s.rejected}) {
+	for part, err := range s.find(ctx, receiver.EventQuery{Before: before, Limit: limit}) {
 		if err != nil {
 			return err
 		}
-		for _, e := range slices.Backward(page) {
-			if len(found) < limit && (s.Keep == nil || s.Keep(e)) {
-				found = append(found, e.Seq)
-			}
-		}
-		if len(found) == limit {
-			break
+		for _, e := range part.Events {
+			found = append(found, e.Seq)
 		}
 	}
 	slices.Reverse(found)
 	return s.printEach(ctx, found)
+}
+
+// find searches for matching events.
+func (s *Stream) find(ctx context.Context, q receiver.EventQuery) iter.Seq2[receiver.Found, error] {
+	q.Since, q.Rejected = s.Since, s.rejected
+	return receiver.Find(ctx, s.Log, s.Filter.Search(q, s.Now))
 }
 
 // printEach prints the events with these sequence numbers that the store still has.
@@ -118,15 +122,28 @@ func (s *Stream) printEach(ctx context.Context, seqs []int64) error {
 // (0: no limit), oldest first. It sets *after to the last event that it read.
 func (s *Stream) Pages(ctx context.Context, after *int64, before int64) error {
 	q := receiver.EventQuery{After: *after, Before: before, Since: s.Since, Oldest: true, Rejected: s.rejected}
+	if !s.Filter.Empty() {
+		return s.search(ctx, q, after)
+	}
 	for page, err := range receiver.Pages(ctx, s.Log, q) {
 		if err != nil {
 			return err
 		}
 		*after = page[len(page)-1].Seq
-		if s.Keep != nil {
-			page = slices.DeleteFunc(slices.Clone(page), func(e *receiver.Event) bool { return !s.Keep(e) })
-		}
 		if err := s.print(page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Stream) search(ctx context.Context, q receiver.EventQuery, after *int64) error {
+	for part, err := range s.find(ctx, q) {
+		if err != nil {
+			return err
+		}
+		*after = max(*after, part.Cursor)
+		if err := s.print(part.Events); err != nil {
 			return err
 		}
 	}

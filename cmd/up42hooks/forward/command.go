@@ -75,7 +75,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 		selection := c.Selection()
 		events.WarnUnknown(env.Say, selection)
 		r := &run{target: t, tries: o.tries, accepts: daemon.MayForward(c)}
-		s := events.Stream{Log: log, Since: since, Keep: events.Matching(env, selection)}
+		s := events.Stream{Log: log, Since: since, Filter: selection, Now: env.Now}
 		if err := r.history(ctx, &s, o.after); err != nil {
 			return cli.IgnoreCancel(ctx, err)
 		}

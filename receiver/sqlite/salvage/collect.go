@@ -106,7 +106,7 @@ func (f *found) addRow(r row, at place) bool {
 			f.counters[i] = conn.Int(v[i+1])
 		}
 		return true
-	case "Tni", "Iiii", "Iiibi", "Tniiii": // they are made again, or do not matter then
+	case "Tni", "Iiii", "Iiibi", "Tniiii", "Tnibb": // they are made again, or do not matter then
 		return true
 	default:
 		return strings.ContainsRune(form, 's') // SQLite's own table
