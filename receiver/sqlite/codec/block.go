@@ -138,7 +138,8 @@ func (b *Block) subject(e *receiver.Event, long bool) uint64 {
 }
 
 // Len returns how many events it has, Size about how many bytes it takes.
-func (b *Block) Len() int  { return b.count }
+func (b *Block) Len() int { return b.count }
+
 func (b *Block) Size() int { return len(b.shapes.entries) + len(b.subjects.entries) + len(b.events.b) }
 
 // Encode returns the hashes of the ids of its events, and the block.
