@@ -38,7 +38,11 @@ func New(o Options) *Model {
 	newPages(m)
 	newParts(m)
 	m.rate.Advance(o.Now())
-	if o.Receiver.Notice != "" {
+	switch {
+	case o.Receiver.Warning != "":
+		m.say(note.Failure, o.Receiver.Warning)
+		m.notes.Keep()
+	case o.Receiver.Notice != "":
 		m.say(note.Info, o.Receiver.Notice)
 		m.notes.Keep()
 	}

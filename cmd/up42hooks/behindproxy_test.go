@@ -132,7 +132,7 @@ func TestWhatAProxyDidIsNamed(t *testing.T) {
 			_ = w.Close()
 			setBody(r, out.Bytes())
 			r.Header.Set("Content-Encoding", "gzip")
-		}, "it was compressed. Without that it matches its digest"},
+		}, "it was compressed (Content-Encoding: gzip). Without that it matches its digest"},
 		{func(r *http.Request) { setBody(r, []byte("\x8b\x02\x80")); r.Header.Set("Content-Encoding", "br") }, "compressed (Content-Encoding: br)"},
 		{func(r *http.Request) {
 			var out bytes.Buffer

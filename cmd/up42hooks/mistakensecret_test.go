@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
@@ -87,6 +88,20 @@ func TestAMistakenSecretIsUsedAsItIs(t *testing.T) {
 	}, clitest.Patience, 20_000_000)
 	out, _, _ := clitest.Run(t, env, "verify", writeFile(t, request))
 	assert.Regexp(t, `rejected: signature-mismatch(?s).*note +secret \(from UP42_SECRET\) is within quotation marks`, out)
+}
+
+// The secret of a webhook is told to be mistaken, and is sent as it is.
+func TestAMistakenSecretOfAWebhook(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	stdout, stderr, code := clitest.Run(t, env, "webhooks", "create", "--name", "a", "--url", "https://hooks.example.com/in", "--secret", "'hush hush'", "--show-secrets")
+	assert.Zero(t, code, stderr)
+	assert.Contains(t, stderr, "warning: the secret is within quotation marks, and all of it is used. Remove the quotation marks")
+	assert.Contains(t, stdout, "'hush hush'")
+	assert.NotContains(t, stderr, "hush")
+	_, stderr, code = clitest.Run(t, env, "webhooks", "update", "a", "--secret", "changeme")
+	assert.Zero(t, code, stderr)
+	assert.Contains(t, stderr, "warning: the secret is a text that stands for a secret")
 }
 
 // Files that can't have a secret are named, with what to do.

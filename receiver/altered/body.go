@@ -20,7 +20,11 @@ func undone(d Delivery) Cause {
 		for before := range x.undo(d.Body) {
 			r := signature.Request{Header: d.Header, Host: d.Host, Body: before}
 			if algorithm, err := signature.CheckDigest(r); err == nil && algorithm != "" {
-				return Cause{"The body was changed on the way: " + x.what + ". Without that it matches its digest.", passBody + x.todo}
+				what := x.what
+				if _, seen := compression(d); x.what == itWasCompressed && seen != "" {
+					what += " (" + seen + ")"
+				}
+				return Cause{"The body was changed on the way: " + what + ". Without that it matches its digest.", passBody + x.todo}
 			}
 		}
 	}

@@ -18,13 +18,15 @@ import (
 	"unicode/utf8"
 )
 
+const itWasCompressed = "it was compressed"
+
 // changes are what programs do to bodies, the most probable ones first. undo returns what
 // the body may have been before.
 var changes = []struct {
 	what, todo string
 	undo       func(body []byte) iter.Seq[[]byte]
 }{
-	{"it was compressed", "Turn off the compression of requests in the proxy or tunnel.", each(decompress)},
+	{itWasCompressed, "Turn off the compression of requests in the proxy or tunnel.", each(decompress)},
 	{"line ends or white space at its end were added or removed", "Let the proxy, or the program that passes it on, send the bytes that it got.", ends},
 	{"a byte order mark was added or removed", "Let the program that passes it on send the bytes that it got.", mark},
 	{"a program read the JSON and wrote it again, with other white space or escapes", "Let the program that passes it on send the bytes that it got, instead of reading and writing JSON.", layouts},

@@ -33,7 +33,8 @@ func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 		served <- err
 	}()
 	o := receiverOptions(d)
-	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, d.SecretAdvice(), advice, d.TunnelAdvice())
+	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, advice, d.TunnelAdvice())
+	o.Receiver.Warning = d.SecretAdvice()
 	end := sync.OnceValue(func() error {
 		stop()
 		return errors.Join(<-served, d.Close())
