@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -17,6 +19,29 @@ func AppendJSONLine(dst []byte, v any) ([]byte, error) {
 		return dst, fmt.Errorf("encode JSON: %w", err)
 	}
 	return append(escapeHidden(dst, text), '\n'), nil
+}
+
+// JSONFields returns the names of the fields that v can have in JSON, in their order. v is a
+// struct, or a pointer to one, which may be nil.
+func JSONFields(v any) []string {
+	switch v.(type) {
+	case *Event:
+		v = eventJSON{}
+	case Row:
+		v = rowJSON{}
+	}
+	t := reflect.TypeOf(v)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	var names []string
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // EscapeJSON returns a line of JSON, with its line end, and escapes in it what AppendJSONLine

@@ -15,7 +15,10 @@ import (
 )
 
 // options are the flags that are not settings.
-type options struct{ all, dry, json bool }
+type options struct {
+	cli.Form
+	all, dry bool
+}
 
 // NewCommand makes the command `admit`, which belongs to `events`.
 func NewCommand(env cli.Env) *cobra.Command {
@@ -46,7 +49,7 @@ configuration says which secrets there are, and the account, if there is one.`,
 	)
 	cmd.Flags().BoolVar(&o.all, "all", false, "all that are good")
 	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what would become of them")
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON lines")
+	o.AddFlags(cmd.Flags(), "print JSON lines")
 	return cmd
 }
 
@@ -107,9 +110,10 @@ func failed(r admission.Result) bool {
 }
 
 func (o *options) print(env cli.Env, results []admission.Result) error {
-	if o.json {
-		return cli.PrintJSON(env, results...)
-	}
+	return cli.Print(env, &o.Form, func() error { return printWords(env, results) }, results...)
+}
+
+func printWords(env cli.Env, results []admission.Result) error {
 	for _, r := range results {
 		if _, err := fmt.Fprintf(env.Stdout, "%s %s\n", r.Number, words(r)); err != nil {
 			return fmt.Errorf("print the results: %w", err)

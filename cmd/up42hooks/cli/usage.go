@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -89,10 +90,11 @@ func wanted(e *pflag.InvalidValueError) string {
 	case "duration":
 		return "want a duration, like 10s or 5m"
 	case "bool":
-		return "want true or false"
-	default:
-		return e.Unwrap().Error()
+		if errors.As(e, new(*strconv.NumError)) {
+			return "want true or false"
+		}
 	}
+	return e.Unwrap().Error()
 }
 
 // proposal is the end of an error: a similar word, or where to look.

@@ -16,19 +16,18 @@ func AddVersionFlag(env Env, root *cobra.Command) {
 
 // NewVersionCommand makes the command `version`.
 func NewVersionCommand(env Env) *cobra.Command {
-	var asJSON bool
+	var o Form
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show the version",
 		Args:  NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if asJSON {
-				return PrintJSON(env, env.Build)
-			}
-			_, err := fmt.Fprintln(env.Stdout, env.Build)
-			return err
+			return Print(env, &o, func() error {
+				_, err := fmt.Fprintln(env.Stdout, env.Build)
+				return err
+			}, env.Build)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }

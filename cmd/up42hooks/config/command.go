@@ -8,7 +8,7 @@ import (
 
 // NewCommand makes the command `config`.
 func NewCommand(env cli.Env) *cobra.Command {
-	var asJSON bool
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Show each setting, its value and its origin",
@@ -30,14 +30,11 @@ of the flags:
 			if len(Usable(c.Secrets)) == 0 && c.SecretFile == "" {
 				showGenerated(values, GeneratedSecretFile(env))
 			}
-			if asJSON {
-				return cli.PrintJSON(env, values...)
-			}
-			return printValues(env, c, values)
+			return cli.Print(env, &o, func() error { return printValues(env, c, values) }, values...)
 		},
 	}
 	AddFlags(cmd.Flags())
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
+	o.AddFlags(cmd.Flags(), "print JSON lines")
 	return cmd
 }
 

@@ -14,7 +14,8 @@ import (
 
 // NewCommand makes the command `doctor`.
 func NewCommand(env cli.Env) *cobra.Command {
-	var asJSON, test bool
+	var o cli.Form
+	var test bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check everything that a receiver needs, and say what to do",
@@ -30,11 +31,11 @@ code is 1 if a check fails; warnings and notes are not failures.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			e := &examination{Env: env, test: test}
 			defer e.close()
-			return run(cmd.Context(), e, cmd.Flags(), asJSON)
+			return run(cmd.Context(), e, cmd.Flags(), &o)
 		},
 	}
 	config.AddFlags(cmd.Flags())
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
+	o.AddFlags(cmd.Flags(), "print JSON lines")
 	cmd.Flags().BoolVar(&test, "test", true, "make UP42 send test events to the receiver, if it runs")
 	return cmd
 }
@@ -68,14 +69,17 @@ func checks() []check {
 }
 
 // run runs all checks. It prints the findings of each check when it ends.
-func run(ctx context.Context, e *examination, flags *pflag.FlagSet, asJSON bool) error {
+func run(ctx context.Context, e *examination, flags *pflag.FlagSet, o *cli.Form) error {
 	ctx, stop := e.Env.UntilSignal(ctx)
 	defer stop()
 	findings, err := e.loadSettings(flags)
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	p := newPrinter(e.Env, e.config, asJSON)
+	p, err := newPrinter(e.Env, e.config, o)
+	if err != nil {
+		return err
+	}
 	if err := p.print("configuration", findings); err != nil {
 		return err
 	}

@@ -14,13 +14,17 @@ import (
 // printer prints findings and counts them.
 type printer struct {
 	cli.Env
-	json   bool
-	theme  *theme.Theme
-	counts map[state]int
+	form *cli.Form
+	// records prints the findings of a check.
+	records func([]finding) error
+	theme   *theme.Theme
+	counts  map[state]int
 }
 
-func newPrinter(env cli.Env, c *config.Config, asJSON bool) *printer {
-	return &printer{Env: env, json: asJSON, theme: config.NewTheme(env, c), counts: map[state]int{}}
+func newPrinter(env cli.Env, c *config.Config, o *cli.Form) (p *printer, err error) {
+	p = &printer{Env: env, form: o, theme: config.NewTheme(env, c), counts: map[state]int{}}
+	p.records, err = cli.Records(env, o, p.write)
+	return p, err
 }
 
 // print prints the findings of a check.
@@ -29,12 +33,14 @@ func (p *printer) print(check string, findings []finding) error {
 		findings[i].Check = check
 		p.counts[findings[i].State]++
 	}
-	if p.json {
-		return cli.PrintJSON(p.Env, findings...)
-	}
+	return p.records(findings)
+}
+
+// write writes findings as text.
+func (p *printer) write(findings []finding) error {
 	var b strings.Builder
 	for _, f := range findings {
-		p.write(&b, f)
+		p.writeOne(&b, f)
 	}
 	_, err := io.WriteString(p.Stdout, b.String())
 	return err
@@ -43,7 +49,7 @@ func (p *printer) print(check string, findings []finding) error {
 // end prints the summary. It returns an error if a check failed.
 func (p *printer) end() error {
 	fails, warns := p.counts[fail], p.counts[warn]
-	if !p.json {
+	if p.form.ForPeople() {
 		if _, err := fmt.Fprintf(p.Stdout, "\n%s\n", summary(fails, warns)); err != nil {
 			return err
 		}
@@ -78,7 +84,7 @@ const (
 	minTextCells = 24
 )
 
-func (p *printer) write(b *strings.Builder, f finding) {
+func (p *printer) writeOne(b *strings.Builder, f finding) {
 	glyph, style := p.mark(f.State)
 	b.WriteString(style.Apply(glyph + " " + string(f.State)))
 	b.WriteString(text.Spaces(stateCells - len(f.State)))

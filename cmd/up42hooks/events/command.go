@@ -17,9 +17,10 @@ import (
 
 // eventsOptions are the flags of `events` that are not settings.
 type eventsOptions struct {
-	json, follow, rejected bool
-	limit                  int
-	since                  string
+	cli.Form
+	follow, rejected bool
+	limit            int
+	since            string
 }
 
 // NewCommand makes the command `events`.
@@ -44,7 +45,7 @@ admitted later, has its number from then, and the time of its arrival.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter")
-	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON lines")
+	o.AddFlags(cmd.Flags(), "print JSON lines")
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then print new events as they come in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries and their reasons instead of events")
 	cmd.Flags().IntVarP(&o.limit, "limit", "n", 100, "`NUMBER`: how many of the newest to list; 0: all")
@@ -70,8 +71,12 @@ func (o *eventsOptions) run(env cli.Env, cmd *cobra.Command) (err error) {
 	return store.Read(ctx, env, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 		selection := c.Selection()
 		WarnUnknown(env.Say, selection)
-		s := Stream{Log: log, rejected: o.rejected, Since: since, Filter: selection, Now: env.Now, Print: eventPrinter(env, c, o)}
-		err := cli.IgnoreCancel(ctx, s.run(ctx, o.limit, o.follow))
+		print, err := eventPrinter(env, c, o)
+		if err != nil {
+			return err
+		}
+		s := Stream{Log: log, rejected: o.rejected, Since: since, Filter: selection, Now: env.Now, Print: print}
+		err = cli.IgnoreCancel(ctx, s.run(ctx, o.limit, o.follow))
 		if o.follow && errors.Is(err, syscall.EPIPE) {
 			err = nil // as with head: it has read enough
 		}
@@ -91,10 +96,10 @@ func asksForRejected(c *config.Config, selection *filter.Filter) bool {
 	return selection.Demands(filter.Reason) || strings.Contains(c.Filter.String(), "verdict:rejected")
 }
 
-func eventPrinter(env cli.Env, c *config.Config, o *eventsOptions) func([]*receiver.Event) error {
-	if o.json {
-		return JSONLines(env.Stdout)
+func eventPrinter(env cli.Env, c *config.Config, o *eventsOptions) (func([]*receiver.Event) error, error) {
+	if o.JSON() {
+		return JSONLines(env.Stdout), nil
 	}
 	theme := config.NewTheme(env, c)
-	return cli.NewListing(env, theme, eventColumns(theme, o.rejected)).Print
+	return cli.Records(env, &o.Form, cli.NewListing(env, theme, eventColumns(theme, o.rejected)).Print)
 }

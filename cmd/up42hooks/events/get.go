@@ -17,7 +17,10 @@ import (
 )
 
 // getOptions are the flags of `events get`.
-type getOptions struct{ http, json bool }
+type getOptions struct {
+	cli.Form
+	http bool
+}
 
 func newGetCommand(env cli.Env) *cobra.Command {
 	var o getOptions
@@ -45,7 +48,7 @@ stored, so the request lacks them.`,
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
 	cmd.Flags().BoolVar(&o.http, "http", false, "print the HTTP request that it was")
-	cmd.Flags().BoolVar(&o.json, "json", false, "print a line of JSON")
+	o.AddFlags(cmd.Flags(), "print a line of JSON")
 	return cmd
 }
 
@@ -54,8 +57,8 @@ func (o *getOptions) run(env cli.Env, cmd *cobra.Command, id string) error {
 	switch {
 	case !ok:
 		return cli.UsageError(fmt.Errorf("%q is not the number of a delivery: give 12 for event 12, r7 for the rejected delivery r7", id))
-	case o.http && o.json:
-		return cli.UsageError(errors.New("give either --http or --json"))
+	case o.http && !o.ForPeople():
+		return cli.UsageError(errors.New("give either --http or another form: --json, -o json or -o csv"))
 	}
 	read := false
 	err := store.Read(cmd.Context(), env, cmd, false, func(ctx context.Context, _ *config.Config, log receiver.Reader) error {
@@ -87,11 +90,11 @@ func missing(n receiver.Number) string {
 
 func (o *getOptions) print(env cli.Env, e *receiver.Event) error {
 	switch {
-	case o.json:
-		return JSONLines(env.Stdout)([]*receiver.Event{e})
 	case !o.http:
-		_, err := io.WriteString(env.Stdout, describe(e))
-		return err
+		return cli.Print(env, &o.Form, func() error {
+			_, err := io.WriteString(env.Stdout, describe(e))
+			return err
+		}, e)
 	}
 	raw := rawRequest(e)
 	if _, isTerminal := env.Width(); isTerminal {

@@ -28,7 +28,7 @@ var (
 
 // NewRowsCommand makes the command `jobs` or `orders`.
 func NewRowsCommand(env cli.Env, k RowKind) *cobra.Command {
-	var asJSON bool
+	var o cli.Form
 	var limit int
 	cmd := &cobra.Command{
 		Use:   k.command,
@@ -42,32 +42,32 @@ comes with its journey. It reads the store, even while a receiver writes to it.`
 				return cli.UsageError(errors.New("--limit: want a number of " + k.command + ", or 0 for all"))
 			}
 			return store.Read(cmd.Context(), env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
-				return listRows(ctx, env, c, log, k, limit, asJSON)
+				return listRows(ctx, env, c, log, k, limit, &o)
 			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "statuses", "final", "filter")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines, with journeys")
+	o.AddFlags(cmd.Flags(), "print JSON lines, with journeys")
 	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "`NUMBER`: how many to list; 0: all")
 	return cmd
 }
 
-func listRows(ctx context.Context, env cli.Env, c *config.Config, log receiver.Reader, k RowKind, limit int, asJSON bool) error {
+func listRows(ctx context.Context, env cli.Env, c *config.Config, log receiver.Reader, k RowKind, limit int, o *cli.Form) error {
 	selection := c.Selection()
 	if err := selection.Only(filter.RowKeys()...); err != nil {
 		return cli.UsageError(err)
 	}
 	WarnUnknown(env.Say, selection)
 	theme := config.NewTheme(env, c)
-	print := cli.NewListing(env, theme, rowColumns(theme, k.kind, env.Now())).Print
-	if asJSON {
-		print = func(page []receiver.Row) error { return cli.PrintJSON(env, page...) }
+	print, err := cli.Records(env, o, cli.NewListing(env, theme, rowColumns(theme, k.kind, env.Now())).Print)
+	if err != nil {
+		return err
 	}
-	l := rowLister{log: log, query: receiver.RowQuery{Kind: k.kind, Updates: asJSON}, limit: limit, print: print}
+	l := rowLister{log: log, query: receiver.RowQuery{Kind: k.kind, Updates: !o.ForPeople()}, limit: limit, print: print}
 	if !selection.Empty() {
 		l.keep = func(r *receiver.Row) bool { return selection.Row(r, env.Now()) }
 	}
-	err := l.run(ctx)
+	err = l.run(ctx)
 	if err == nil && len(l.printed) == 0 {
 		env.Say("there are no %s%s yet", map[bool]string{false: "such "}[selection.Empty()], k.command)
 	}

@@ -17,6 +17,7 @@ import (
 
 // NewCommand makes the command `health`.
 func NewCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "health",
 		Short: "Ask the running receiver whether it is well",
@@ -31,17 +32,18 @@ otherwise it must answer. The exit code is 1 if it is not well.`,
 			if err != nil {
 				return cli.UsageError(err)
 			}
-			return health(cmd.Context(), env, c)
+			return health(cmd.Context(), env, c, &o)
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "listen", "admin")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
 // healthTimeout is how long the receiver may take to answer.
 const healthTimeout = 5 * time.Second
 
-func health(ctx context.Context, env cli.Env, c *config.Config) error {
+func health(ctx context.Context, env cli.Env, c *config.Config, o *cli.Form) error {
 	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
@@ -56,8 +58,18 @@ func health(ctx context.Context, env cli.Env, c *config.Config) error {
 	case r.Status != http.StatusOK:
 		return cli.Failed("the receiver is not ready: " + strings.TrimSpace(r.body))
 	}
-	_, err = env.Stdout.Write([]byte("the receiver on " + text.Clean(address, 0) + " is well\n"))
-	return err
+	return cli.Print(env, o, func() error {
+		_, err := env.Stdout.Write([]byte("the receiver on " + text.Clean(address, 0) + " is well\n"))
+		return err
+	}, healthRecord{Well: true, Address: address, Path: path})
+}
+
+// healthRecord is what --json prints of a receiver that is well. Otherwise there is an error.
+type healthRecord struct {
+	Well    bool   `json:"well"`
+	Address string `json:"address"`
+	// Path is what was asked for.
+	Path string `json:"path"`
 }
 
 const (

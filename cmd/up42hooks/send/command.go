@@ -86,7 +86,11 @@ func send(ctx context.Context, env cli.Env, o *options, s *sender, t template) e
 	if o.rate > 0 {
 		limit = rate.Limit(o.rate)
 	}
-	report := &report{Env: env, asJSON: o.asJSON, total: o.repeat}
+	report := &report{Env: env, form: &o.Form, total: o.repeat}
+	var err error
+	if report.records, err = cli.Records(env, &o.Form, report.say); err != nil {
+		return err
+	}
 	start := time.Now()
 	if err := s.sendAll(ctx, t, o.repeat, limit, report.add); err != nil {
 		return err

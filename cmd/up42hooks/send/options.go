@@ -16,9 +16,10 @@ import (
 
 // options are the flags of `send` that are not settings.
 type options struct {
+	cli.Form
 	url, event, status, orderID, jobID, kind, host, name string
 	body                                                 string
-	final, live, unsigned, asJSON                        bool
+	final, live, unsigned                                bool
 	created                                              cli.TimeFlag
 	repeat                                               int
 	rate                                                 float64
@@ -43,7 +44,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.Float64Var(&o.rate, "rate", 0, "send `NUMBER` deliveries a second (default: as fast as they are answered)")
 	f.BoolVar(&o.unsigned, "unsigned", false, "send no signature")
 	f.DurationVar(&o.timeout, "timeout", 10*time.Second, "`DURATION` to wait for an answer")
-	f.BoolVar(&o.asJSON, "json", false, "print JSON, one object for each delivery")
+	o.AddFlags(f, "print JSON, one object for each delivery")
 	cli.Complete(cmd, "event", cli.CompleteOne(filter.Event.Values()))
 	cli.Complete(cmd, "status", cli.CompleteOne(filter.Status.Values()))
 }

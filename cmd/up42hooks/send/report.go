@@ -11,7 +11,9 @@ import (
 // report prints and counts outcomes. It is used by one goroutine.
 type report struct {
 	cli.Env
-	asJSON bool
+	form *cli.Form
+	// records prints outcomes.
+	records func([]outcome) error
 	// total is how many deliveries are to be sent.
 	total int
 
@@ -23,8 +25,7 @@ type report struct {
 	broken error
 }
 
-// add counts an outcome. It prints it if the output is JSON, or if there is only one
-// delivery.
+// add counts an outcome and prints it. Of several deliveries only a summary is for people.
 func (r *report) add(o outcome) {
 	r.slowest = max(r.slowest, o.Millis)
 	if o.Code != 0 {
@@ -35,22 +36,24 @@ func (r *report) add(o outcome) {
 	} else if r.failed == nil {
 		r.failed = &o
 	}
-	var err error
-	switch {
-	case r.asJSON:
-		err = cli.PrintJSON(r.Env, o)
-	case r.total == 1 && o.Code != 0:
-		_, err = io.WriteString(r.Stdout, o.text())
-	}
+	err := r.records([]outcome{o})
 	if r.broken == nil {
 		r.broken = err
 	}
 }
 
+// say prints an answer as text, if there is only one delivery.
+func (r *report) say(outcomes []outcome) (err error) {
+	if o := outcomes[0]; r.total == 1 && o.Code != 0 {
+		_, err = io.WriteString(r.Stdout, o.text())
+	}
+	return err
+}
+
 // end prints the summary. Its error says why deliveries were not accepted.
 // interrupted reports that not all were sent.
 func (r *report) end(took time.Duration, interrupted bool) error {
-	if r.total > 1 && !r.asJSON {
+	if r.total > 1 && r.form.ForPeople() {
 		_, err := fmt.Fprintf(r.Stdout, "%d of %d accepted in %s (%.0f/s, the slowest answer took %.1f ms)\n",
 			r.accepted, r.total, took.Round(time.Millisecond), float64(r.answered)/max(took.Seconds(), 1e-3), r.slowest)
 		if r.broken == nil {

@@ -52,7 +52,7 @@ type readerRecord struct {
 }
 
 func newInfoCommand(env cli.Env) *cobra.Command {
-	var asJSON bool
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "info",
 		Short: "Show what is in the store and how large it is",
@@ -65,15 +65,12 @@ func newInfoCommand(env cli.Env) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return cli.PrintJSON(env, newInfoRecord(&info))
-				}
-				return printInfo(env, c, &info)
+				return cli.Print(env, &o, func() error { return printInfo(env, c, &info) }, newInfoRecord(&info))
 			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 

@@ -20,7 +20,7 @@ type verifyRecord struct {
 }
 
 func newVerifyCommand(env cli.Env) *cobra.Command {
-	var asJSON bool
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check everything in the store",
@@ -34,23 +34,21 @@ follows from its events. The exit code is 1 if something is wrong.`,
 				if err != nil {
 					return err
 				}
-				return printVerified(env, verifyRecord{log.File(), checked.Events, checked.Rows, checked.Problems}, asJSON)
+				return printVerified(env, verifyRecord{log.File(), checked.Events, checked.Rows, checked.Problems}, &o)
 			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
-func printVerified(env cli.Env, r verifyRecord, asJSON bool) error {
-	if asJSON {
-		if r.Problems == nil {
-			r.Problems = []string{}
-		}
-		if err := cli.PrintJSON(env, r); err != nil {
-			return err
-		}
+func printVerified(env cli.Env, r verifyRecord, o *cli.Form) error {
+	if r.Problems == nil {
+		r.Problems = []string{}
+	}
+	if err := cli.Print(env, o, func() error { return nil }, r); err != nil {
+		return err
 	}
 	for _, p := range r.Problems {
 		env.Say("%s", p)
@@ -58,7 +56,7 @@ func printVerified(env cli.Env, r verifyRecord, asJSON bool) error {
 	if len(r.Problems) > 0 {
 		return cli.Failed(fmt.Sprintf("store %s is not sound: stop the receiver and run up42hooks store repair", r.File))
 	}
-	if !asJSON {
+	if o.ForPeople() {
 		env.Say("the store is sound: checked %s and %s", cli.Count(int(r.Events), "event"), cli.Count(int(r.Rows), "row"))
 	}
 	return nil

@@ -17,7 +17,7 @@ import (
 // NewCommand makes the command `verify`.
 func NewCommand(env cli.Env) *cobra.Command {
 	var now cli.TimeFlag
-	var asJSON bool
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "verify [FILE]",
 		Short: "Judge a captured HTTP request",
@@ -56,12 +56,12 @@ The exit code is 1 if the receiver would not store the request.`,
 				return err
 			}
 			j.secrets = secrets.Check(env, c)
-			return printJudgement(env, j, asJSON)
+			return printJudgement(env, j, &o)
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future", "path", "max-body", "basic-auth")
 	cmd.Flags().Var(&now, "now", "time to judge by: Unix seconds or RFC 3339 (default: the clock)")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
@@ -76,13 +76,11 @@ func policyOf(env cli.Env, cmd *cobra.Command) (*config.Config, signature.Policy
 	return c, p, err
 }
 
-func printJudgement(env cli.Env, j judgement, asJSON bool) error {
-	var err error
-	if asJSON {
-		err = cli.PrintJSON(env, j.record())
-	} else {
-		_, err = io.WriteString(env.Stdout, j.report())
-	}
+func printJudgement(env cli.Env, j judgement, o *cli.Form) error {
+	err := cli.Print(env, o, func() error {
+		_, err := io.WriteString(env.Stdout, j.report())
+		return err
+	}, j.record())
 	if err == nil && !j.taken() {
 		err = cli.Failed("") // the output says it already
 	}

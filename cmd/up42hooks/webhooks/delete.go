@@ -59,11 +59,10 @@ func (s *session) delete(ctx context.Context, ref string, yes bool, o output) er
 	if err != nil {
 		return err
 	}
-	if o.json {
-		return cli.PrintJSON(s.Env, o.record(hook))
-	}
-	_, err = fmt.Fprintf(s.Stdout, "deleted %s (%s)\n", text.Clean(hook.ID, 0), text.Clean(hook.Name, 0))
-	return err
+	return cli.Print(s.Env, &o.Form, func() error {
+		_, err := fmt.Fprintf(s.Stdout, "deleted %s (%s)\n", text.Clean(hook.ID, 0), text.Clean(hook.Name, 0))
+		return err
+	}, o.record(hook))
 }
 
 // canAsk reports whether somebody can answer a question.

@@ -9,7 +9,7 @@ import (
 )
 
 func newEventsCommand(env cli.Env) *cobra.Command {
-	var asJSON bool
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "events",
 		Short: "List the event types that a webhook can subscribe to",
@@ -20,15 +20,12 @@ func newEventsCommand(env cli.Env) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return cli.PrintJSON(env, types...)
-				}
-				return listEventTypes(s, types)
+				return cli.Print(env, &o, func() error { return listEventTypes(s, types) }, types...)
 			})
 		},
 	}
 	addAccountFlags(cmd.Flags())
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
+	o.AddFlags(cmd.Flags(), "print JSON lines")
 	return cmd
 }
 

@@ -19,7 +19,9 @@ func newListCommand(env cli.Env) *cobra.Command {
 				hooks, err := call(cmd.Context(), s, callTimeout, s.api.Webhooks)
 				if err == nil && len(hooks) == 0 {
 					env.Say("there are no webhooks in this workspace yet; see up42hooks webhooks create --help")
-					return nil
+					if o.ForPeople() {
+						return nil
+					}
 				}
 				if err != nil {
 					return err

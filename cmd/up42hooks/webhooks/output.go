@@ -12,10 +12,13 @@ import (
 )
 
 // output is how webhooks are printed.
-type output struct{ json, secrets bool }
+type output struct {
+	cli.Form
+	secrets bool
+}
 
 func (o *output) addFlags(f *pflag.FlagSet) {
-	f.BoolVar(&o.json, "json", false, "print JSON lines, one webhook a line, with UP42's names")
+	o.AddFlags(f, "print JSON lines, one webhook a line, with UP42's names")
 	f.BoolVar(&o.secrets, "show-secrets", false, "show secrets")
 }
 
@@ -73,9 +76,11 @@ func (o output) secret(w client.Webhook) string {
 
 // print prints one webhook with all its fields.
 func (o output) print(env cli.Env, hook client.Webhook) error {
-	if o.json {
-		return cli.PrintJSON(env, o.record(hook))
-	}
+	return cli.Print(env, &o.Form, func() error { return o.describe(env, hook) }, o.record(hook))
+}
+
+// describe prints one webhook as text.
+func (o output) describe(env cli.Env, hook client.Webhook) error {
 	secret := o.secret(hook)
 	switch {
 	case hook.SecretUnknown:
@@ -105,13 +110,14 @@ func orEmpty(t time.Time) string {
 
 // list prints webhooks as a table.
 func (o output) list(s *session, hooks []client.Webhook) error {
-	if o.json {
-		records := make([]webhookRecord, len(hooks))
-		for i := range hooks {
-			records[i] = o.record(hooks[i])
-		}
-		return cli.PrintJSON(s.Env, records...)
+	records := make([]webhookRecord, len(hooks))
+	for i := range hooks {
+		records[i] = o.record(hooks[i])
 	}
+	return cli.Print(s.Env, &o.Form, func() error { return o.table(s, hooks) }, records...)
+}
+
+func (o output) table(s *session, hooks []client.Webhook) error {
 	type hook = client.Webhook
 	return cli.NewListing(s.Env, config.NewTheme(s.Env, s.config), []cli.Column[hook]{
 		{Title: "WEBHOOK", Width: 36, Least: 36, Cell: func(h hook) string { return h.ID }},

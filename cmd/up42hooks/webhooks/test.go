@@ -19,7 +19,7 @@ import (
 
 func newTestCommand(env cli.Env) *cobra.Command {
 	var wait time.Duration
-	var asJSON bool
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "test WEBHOOK",
 		Short: "Make UP42 send test events, and check whether they arrive",
@@ -35,18 +35,18 @@ printed. The exit code is 1 unless every event was sent, arrived, verified and s
 				return cli.UsageError(errors.New("--wait: want a duration above 0, like 15s"))
 			}
 			return withSession(env, cmd.Flags(), func(s *session) error {
-				t := &webhookTest{session: s, wait: wait, quiet: asJSON, storeGiven: cmd.Flags().Changed("store")}
+				t := &webhookTest{session: s, wait: wait, quiet: !o.ForPeople(), storeGiven: cmd.Flags().Changed("store")}
 				result, err := t.run(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				return printTest(s, result, asJSON)
+				return printTest(s, result, &o)
 			}, "store")
 		},
 	}
 	addAccountFlags(cmd.Flags(), "store", "listen", "path", "public-url")
 	cmd.Flags().DurationVar(&wait, "wait", roundtrip.DefaultWait, "`DURATION` to wait for the events that UP42 says it sent")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, one object")
+	o.AddFlags(cmd.Flags(), "print JSON, one object")
 	return cmd
 }
 

@@ -21,15 +21,11 @@ type testRecord struct {
 	Components []string          `json:"components"`
 }
 
-func printTest(s *session, r roundtrip.Result, asJSON bool) error {
+func printTest(s *session, r roundtrip.Result, o *cli.Form) error {
 	proven := r.Proven()
-	var err error
-	if asJSON {
-		err = cli.PrintJSON(s.Env, testRecord{output{}.record(r.Webhook), r.Sent, proven, r.Events, r.Components})
-	} else {
-		pinned := len(s.config.Components) > 0
-		err = reportTest(&r, pinned).print(s.Stdout)
-	}
+	pinned := len(s.config.Components) > 0
+	err := cli.Print(s.Env, o, func() error { return reportTest(&r, pinned).print(s.Stdout) },
+		testRecord{output{}.record(r.Webhook), r.Sent, proven, r.Events, r.Components})
 	if err == nil && !proven {
 		err = cli.Failed("") // the report says it already
 	}

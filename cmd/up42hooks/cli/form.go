@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
+)
+
+// The forms in which commands print their results.
+const (
+	formTable = "table"
+	formJSON  = "json"
+	formCSV   = "csv"
+)
+
+var forms = []string{formTable, formJSON, formCSV}
+
+// Form is the form in which a command prints its result: a table, or another text for
+// people, unless a flag says otherwise.
+type Form struct {
+	form string
+	// flag is the one that says so.
+	flag string
+}
+
+// AddFlags defines --json, with its usage, and -o.
+func (o *Form) AddFlags(f *pflag.FlagSet, json string) {
+	f.VarPF(&jsonFlag{o}, "json", "", json).NoOptDefVal = "true"
+	f.VarP(&formFlag{o}, "output", "o", "form of the output (default table)")
+}
+
+// JSON reports whether the form is JSON.
+func (o *Form) JSON() bool { return o.form == formJSON }
+
+// ForPeople reports whether the form is the one for people: neither JSON nor CSV.
+func (o *Form) ForPeople() bool { return o.form != formJSON && o.form != formCSV }
+
+// set sets the form. Two flags that contradict each other are an error; of the same flag
+// the last one counts.
+func (o *Form) set(form, flag, name string) error {
+	if o.flag != "" && name != flagName(o.flag) && o.form != form {
+		return fmt.Errorf("%s contradicts %s: give one of them", flag, o.flag)
+	}
+	o.form, o.flag = form, flag
+	return nil
+}
+
+func flagName(flag string) string {
+	name, _, _ := strings.Cut(flag, " ")
+	return name
+}
+
+// jsonFlag is --json.
+type jsonFlag struct{ *Form }
+
+func (f *jsonFlag) Set(text string) error {
+	yes, err := strconv.ParseBool(text)
+	switch {
+	case err != nil:
+		return errors.New("want true or false")
+	case yes:
+		return f.set(formJSON, "--json", "--json")
+	}
+	if f.flag == "--json" {
+		*f.Form = Form{}
+	}
+	return nil
+}
+
+func (f *jsonFlag) String() string   { return "false" }
+func (f *jsonFlag) Type() string     { return "bool" }
+func (f *jsonFlag) IsBoolFlag() bool { return true }
+
+// formFlag is -o.
+type formFlag struct{ *Form }
+
+func (f *formFlag) Set(text string) error {
+	if !slices.Contains(forms, text) {
+		return Unknown(text, forms)
+	}
+	return f.set(text, "-o "+text, "-o")
+}
+
+func (f *formFlag) String() string { return "" }
+func (f *formFlag) Type() string   { return strings.Join(forms, "|") }
+
+// Unknown is the error for a word that is none of the known ones. It proposes one.
+func Unknown(word string, known []string) error {
+	last := len(known) - 1
+	text := "want " + strings.Join(known[:last], ", ") + " or " + known[last]
+	if near := nearest.Word(word, known); near != "" {
+		text += fmt.Sprintf(": did you mean %q?", near)
+	}
+	return errors.New(text)
+}
