@@ -61,6 +61,14 @@ func marshal(v any) ([]byte, error) {
 
 func escapeHidden(dst, src []byte) []byte {
 	for len(src) > 0 {
+		plain := 0 // most lines are nothing else
+		for plain < len(src) && ' ' <= src[plain] && src[plain] < 0x7f {
+			plain++
+		}
+		dst, src = append(dst, src[:plain]...), src[plain:]
+		if len(src) == 0 {
+			break
+		}
 		r, n := utf8.DecodeRune(src)
 		if hidden(r) || r == utf8.RuneError && n == 1 {
 			dst = appendEscape(dst, r)

@@ -3,6 +3,7 @@ package daemon
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -58,6 +59,37 @@ func TestPrintServesAndPrints(t *testing.T) {
 	require.NoError(t, d.Close())
 	assert.Equal(t, 2, strings.Count(out.String(), "\n"), "each event once: %s", &out)
 	assert.Contains(t, out.String(), `"order-two"`)
+}
+
+func TestTheNullDeviceIsKnown(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "null"))
+	require.NoError(t, err)
+	defer file.Close()
+	assert.False(t, isNull(file))
+	assert.False(t, isNull(&bytes.Buffer{}))
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	assert.False(t, isNull(write))
+	require.NoError(t, errors.Join(read.Close(), write.Close()))
+	assert.False(t, isNull(write), "closed")
+
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer null.Close()
+	if info, err := null.Stat(); err == nil && info.Mode().IsRegular() {
+		t.Skip("this machine has lost its null device")
+	}
+	assert.True(t, isNull(null))
+
+	d := opened(t, &bytes.Buffer{})
+	d.Env.Stdout = null
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- Print(ctx, d, 0) }()
+	deliver(t, d, "m1", "order-one")
+	end()
+	require.NoError(t, <-done)
+	require.NoError(t, d.Close())
 }
 
 // Deliveries are accepted even if a task fails. Serve returns its error.

@@ -121,8 +121,12 @@ const printTimeout = 5 * time.Second
 
 // Print serves and prints the selected events after a number, until ctx ends or
 // the output is closed. It returns when everything that was stored is printed,
-// unless nobody reads. Then the error is an *[OutputFailure].
+// unless nobody reads. Then the error is an *[OutputFailure]. For the null device it
+// prints nothing.
 func Print(ctx context.Context, d *Daemon, after int64) error {
+	if isNull(d.Env.Stdout) {
+		return d.Serve(ctx)
+	}
 	asked := ctx // ends when the user ends the program
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"sync/atomic"
 	"syscall"
@@ -72,6 +73,20 @@ func (p *printer) write(page []*receiver.Event) error {
 	}
 	p.after.Store(page[len(page)-1].Seq)
 	return nil
+}
+
+// isNull reports whether an output is the null device, whatever its name is.
+func isNull(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	is, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err == nil && sameDevice(is, null)
 }
 
 // await waits for the result of run, which comes through done. A write to an

@@ -2,7 +2,10 @@
 
 package daemon
 
-import "syscall"
+import (
+	"io/fs"
+	"syscall"
+)
 
 // hasLittleSpace says whether the address space is limited (ulimit -v) to so little that
 // the heap can't grow as it does elsewhere.
@@ -20,4 +23,12 @@ func openFiles() int {
 		return 0
 	}
 	return int(min(uint64(l.Cur), 1<<30))
+}
+
+// sameDevice reports whether two files are the same device. Each may have a file of its own
+// for it, as in containers.
+func sameDevice(a, b fs.FileInfo) bool {
+	x, ok := a.Sys().(*syscall.Stat_t)
+	y, alsoOK := b.Sys().(*syscall.Stat_t)
+	return ok && alsoOK && a.Mode().Type() == b.Mode().Type() && a.Mode()&fs.ModeCharDevice != 0 && x.Rdev == y.Rdev
 }
