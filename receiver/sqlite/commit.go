@@ -99,6 +99,7 @@ func (w *writer) reload(ctx context.Context) error {
 	if err := errors.Join(w.counters.load(w.conn), w.dedup.Load(w.conn), w.index.Load(w.conn), w.rows.Load(w.conn)); err != nil {
 		return err
 	}
+	w.tail.Clear() // some events may be deleted
 	w.version = v
 	return nil
 }
@@ -114,7 +115,7 @@ func (w *writer) addBatch(t *counters, requests []*batch.Request) error {
 	if len(requests) == 0 {
 		return nil
 	}
-	w.events = w.events[:0]
+	w.events, w.before = w.events[:0], t.LastSeq
 	defer func() { clear(w.events) }()
 	if err := w.deduplicate(t, requests); err != nil {
 		return err
@@ -189,7 +190,9 @@ func (w *writer) addEvents() error {
 		// Retention and the search by time depend on the order of these times. The envelope
 		// of an admitted event has its arrival.
 		micros := e.Entered().UnixMicro()
-		w.statements.addEvents.Add(e.Seq, micros, codec.VerdictCode(e.Verdict), w.events[i].envelope, conn.NotNull(e.Raw))
+		r := codec.Record{Seq: e.Seq, Received: micros, Verdict: codec.VerdictCode(e.Verdict), Envelope: w.events[i].envelope, Body: conn.NotNull(e.Raw)}
+		w.statements.addEvents.Add(r.Seq, r.Received, r.Verdict, r.Envelope, r.Body)
+		w.records = append(w.records, r)
 		if err := w.addMinute(minuteOf(micros), e.Seq); err != nil {
 			return err
 		}

@@ -25,11 +25,10 @@ func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event
 		return nil, err
 	}
 	defer end()
-	q := receiver.EventQuery{After: after, Limit: max, Oldest: true}
 	for {
 		// The version before the read: an event that comes after the read ends the wait.
 		seen := l.watch.version()
-		events, err := l.events(read, q)
+		events, err := l.next(read, receiver.EventQuery{After: after, Limit: max, Oldest: true})
 		if err != nil {
 			return nil, l.readError(ctx, "read events", err)
 		}
@@ -40,6 +39,30 @@ func (l *Log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event
 			return nil, l.readError(ctx, "wait for events", err)
 		}
 	}
+}
+
+// next reads a page of the oldest events. In the log of the writer it looks for the newest
+// events in memory, and does not ask the store for events if none came.
+func (l *Log) next(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
+	if l.writer == nil {
+		return l.events(ctx, q)
+	}
+	_, _, limit := bounds(0, 0, q.Limit)
+	records := l.writer.tail.After(q.After, limit)
+	if len(records) == 0 {
+		if l.watch.lastEvent() <= q.After {
+			return nil, nil
+		}
+		return l.events(ctx, q)
+	}
+	events := make([]*receiver.Event, len(records))
+	for i := range records {
+		var err error
+		if events[i], err = records[i].Event(); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
 }
 
 // Events implements receiver.Reader.

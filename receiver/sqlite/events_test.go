@@ -3,7 +3,9 @@ package sqlite_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,4 +166,40 @@ func TestAPageOfLargeEventsHasFewer(t *testing.T) {
 		all = append(all, page...)
 	}
 	assert.EqualValues(t, 12, all[11].Seq)
+}
+
+// The newest events come from memory, unless another process has written in between.
+func TestAFollowerGetsWhatTheStoreHas(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "events.db")
+	l, other := open(t, file, sqlite.Options{Poll: time.Millisecond}), open(t, file, sqlite.Options{})
+	const rounds = 4 // fewer pages than a checkpoint needs: a store has one writer
+	var got []*receiver.Event
+	var following sync.WaitGroup
+	following.Go(func() {
+		for len(got) < 6*rounds {
+			page, err := l.Next(t.Context(), int64(len(got)), 4)
+			if !assert.NoError(t, err) {
+				return
+			}
+			got = append(got, page...)
+		}
+	})
+	for i := range rounds {
+		at := func(message string, v receiver.Verdict) *receiver.Event {
+			return delivery(t, orderBody(message, fmt.Sprint("o", i), "PLACED", start, i), v)
+		}
+		m := fmt.Sprint("m", i)
+		appendAll(t, l, at(m, receiver.Partial), at(m, receiver.Verified), at(m, receiver.Verified), at("", receiver.Unsigned))
+		conflict := at(m, receiver.Verified)
+		conflict.Raw = append(conflict.Raw, ' ')
+		appendAll(t, l, conflict)
+		appendAll(t, other, at(m+" of another process", receiver.Verified))
+		_, err := l.AppendAll(t.Context(), []*receiver.Event{at(m+" again", receiver.Trusted)})
+		require.NoError(t, err)
+	}
+	following.Wait()
+	want := allEvents(t, l)
+	require.Len(t, want, 6*rounds)
+	assert.Equal(t, want, got)
 }

@@ -51,6 +51,7 @@ func (w *writer) pruneSome() time.Duration {
 	more, err := p.hasExpired()
 	if err == nil && more {
 		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteBlocks, p.deleteJumps)
+		w.tail.Drop(p.eventsEnd)
 	}
 	if err != nil {
 		// Nobody waits for the result. The next batch reports what is wrong.
@@ -72,6 +73,7 @@ type pruning struct {
 	judge *aging.Judge // nil: nothing is deleted for its age
 	// rejectedEnd is the last rejected delivery to delete, 0 if there is none.
 	rejectedEnd int64
+	eventsEnd   int64 // the last event that was deleted
 }
 
 // hasExpired reports whether there is something to delete. It does not write.
@@ -188,6 +190,7 @@ func (p *pruning) deleteEvents(t *counters) error {
 		return err
 	}
 	t.Deleted += int64(len(seqs))
+	p.eventsEnd = seqs[len(seqs)-1]
 	for _, kind := range receiver.Kinds() {
 		if err := p.deleteRows(t, kind, deleted, seqs[0], seqs[len(seqs)-1]); err != nil {
 			return err

@@ -65,6 +65,13 @@ func (w *watch) version() receiver.Version {
 	return w.current
 }
 
+// lastEvent returns the newest event that is known.
+func (w *watch) lastEvent() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.state.events
+}
+
 // update notes a state of the store. States may come in any order: since their numbers
 // only grow, an older state changes nothing.
 func (w *watch) update(s state) {

@@ -8,12 +8,14 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
 	"github.com/up42/up42-webhooks/receiver/sqlite/eventindex"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
+	"github.com/up42/up42-webhooks/receiver/sqlite/tail"
 )
 
 // writer is the one goroutine that writes to the store, and what only it uses.
@@ -43,6 +45,10 @@ type writer struct {
 	batcher batch.Batcher
 	batch   []*batch.Request
 	events  []newEvent
+	before  int64          // the last event before those of the batch
+	records []codec.Record // of its events
+
+	tail tail.Tail // for readers
 
 	statements statements
 
@@ -157,8 +163,13 @@ func (w *writer) store(requests []*batch.Request, rejects rejected.Batch) {
 		w.planFlush(rejects, err, time.Since(began))
 	}
 	if err == nil {
+		if len(w.records) > 0 {
+			w.tail.Add(w.before, w.records)
+		}
 		w.stored(w.counters.state())
 	}
+	clear(w.records)
+	w.records = w.records[:0]
 	w.batcher.Note(len(requests), len(w.queue), time.Since(began))
 	for _, r := range requests {
 		r.Err = err
