@@ -100,7 +100,7 @@ func (n newWebhook) in(now []Webhook) (found Webhook, ok bool, err error) {
 // sameSettings reports whether a webhook at UP42 has the settings that were sent. A secret that
 // UP42 does not show may be any.
 func sameSettings(has, sent *Webhook) bool {
-	return has.Name == sent.Name && has.URL == sent.URL && has.Active == sent.Active &&
+	return strings.TrimSpace(has.Name) == strings.TrimSpace(sent.Name) && has.URL == sent.URL && has.Active == sent.Active &&
 		(has.SecretUnknown || has.Secret == sent.Secret) &&
 		slices.Equal(slices.Sorted(slices.Values(has.Events)), slices.Sorted(slices.Values(sent.Events)))
 }

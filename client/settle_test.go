@@ -44,6 +44,7 @@ func TestALostCreationIsSettled(t *testing.T) {
 	}{
 		"done":                            {before: list(), after: []answer{list(like("new", "ours"))}, id: "new"},
 		"done, secrets hidden":            {before: list(like("old", "")), after: []answer{list(like("old", ""), like("new", ""))}, id: "new"},
+		"done, secrets masked":            {before: list(), after: []answer{list(like("new", "********"))}, id: "new"},
 		"done, listed late":               {before: list(), after: []answer{list(), list(), list(like("new", "ours"))}, id: "new"},
 		"done, the list fails first":      {before: list(), after: []answer{failing, list(like("new", "ours"))}, id: "new"},
 		"done, another one by others":     {before: list(), after: []answer{list(like("theirs", "other"), like("new", "ours"))}, id: "new"},

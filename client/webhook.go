@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +21,7 @@ type Webhook struct {
 	Active bool     `json:"active"`
 	// Secret signs the deliveries. If it is empty, they are not signed.
 	Secret Secret `json:"secret"`
-	// SecretUnknown means that UP42's answer had no secret, so Secret is empty although the
+	// SecretUnknown means that UP42's answer had no secret, or a mask, so Secret is empty although the
 	// webhook may have one. A webhook without a known secret can't be sent to UP42.
 	SecretUnknown bool      `json:"-"`
 	CreatedAt     time.Time `json:"createdAt"`
@@ -57,11 +58,16 @@ func (w *webhookJSON) webhook() Webhook {
 		ID: w.ID, Name: w.Name, URL: w.URL, Events: w.Events, Active: w.Active, SecretUnknown: w.Secret == nil,
 		CreatedAt: w.CreatedAt.Time, UpdatedAt: w.UpdatedAt.Time,
 	}
-	if w.Secret != nil {
+	if w.Secret != nil && isMask(*w.Secret) {
+		out.SecretUnknown = true
+	} else if w.Secret != nil {
 		out.Secret = Secret(*w.Secret)
 	}
 	return out
 }
+
+// isMask reports whether a text stands in for a secret: stars or dots only.
+func isMask(secret string) bool { return secret != "" && strings.Trim(secret, "*•●") == "" }
 
 // settingsJSON is a webhook in a request. It always has all fields, because UP42 clears those
 // that are missing.

@@ -3,9 +3,11 @@ package webhooks_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,9 +32,11 @@ func TestMain(m *testing.M) { testmain.Run(m) }
 
 // wired is a page with a simulated UP42 and a real receiver, which talk HTTP.
 type wired struct {
-	t       *testing.T
-	p       *webhooks.Page
-	up42    *simulator.Simulator
+	t    *testing.T
+	p    *webhooks.Page
+	up42 *simulator.Simulator
+	// instead answers a request in the place of UP42, if it returns true. May be nil.
+	instead atomic.Pointer[func(http.ResponseWriter, *http.Request) bool]
 	answers chan tea.Msg
 	pending int
 	notes   []string
@@ -47,11 +51,16 @@ func newWired(t *testing.T) *wired {
 	here := httptest.NewServer(handler)
 	t.Cleanup(here.Close)
 	w := &wired{t: t, up42: simulator.New(simulator.Options{Seed: 1, Quiet: true}), answers: make(chan tea.Msg, 64)}
-	there := httptest.NewServer(w.up42)
+	there := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if h := w.instead.Load(); h == nil || !(*h)(rw, r) {
+			w.up42.ServeHTTP(rw, r)
+		}
+	}))
 	t.Cleanup(there.Close)
 	api, err := client.New(client.Options{
 		APIURL: there.URL, AuthURL: there.URL,
 		Credentials: client.Credentials{Username: simulator.Username, Password: simulator.Password},
+		Sleep:       func(ctx context.Context, _ time.Duration) bool { return ctx.Err() == nil },
 	})
 	require.NoError(t, err)
 	t.Cleanup(api.Close)
@@ -159,4 +168,32 @@ func TestCutAnswersMakeNoDuplicates(t *testing.T) {
 	}
 	n, _ := w.p.Count()
 	assert.Equal(t, 4, n)
+}
+
+// What is not known is said, and the next list settles it.
+func TestAnUnsureCreationIsSettledByTheNextList(t *testing.T) {
+	w := newWired(t)
+	created := false
+	lose := func(rw http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case !strings.HasSuffix(r.URL.Path, "/webhooks"):
+			return false
+		case r.Method == http.MethodPost:
+			w.up42.ServeHTTP(httptest.NewRecorder(), r)
+			created = true
+			rw.WriteHeader(http.StatusBadGateway)
+			return true
+		case created:
+			rw.WriteHeader(http.StatusForbidden)
+		}
+		return created
+	}
+	w.instead.Store(&lose)
+	assert.Contains(t, w.press("c", "ctrl+s"), "creating up42hooks")
+	assert.Contains(t, strings.Join(strings.Fields(w.p.View()), " "), "it is not known whether the webhook was created")
+	w.instead.Store(nil)
+	w.press("esc", "r")
+	assert.Contains(t, strings.Join(w.notes, "\n"), "UP42 has created up42hooks; its id is")
+	n, _ := w.p.Count()
+	assert.Equal(t, 1, n)
 }

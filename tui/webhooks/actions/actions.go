@@ -70,7 +70,7 @@ func New(o Options) *Actions {
 		Confirmation: Confirmation{now: o.Now, say: o.Say},
 		Pins:         Pins{run: o.Run, say: o.Say, current: o.Pinned, pin: o.Pin},
 		o:            o,
-		deleted:      deleted{say: o.Say, perhapsDeleted: map[string]client.Webhook{}},
+		deleted:      deleted{say: o.Say, perhapsDeleted: map[string]client.Webhook{}, tried: map[string]bool{}},
 		tests:        map[string]Outcome{},
 	}
 	a.Pins.confirm = &a.Confirmation

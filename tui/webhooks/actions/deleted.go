@@ -18,6 +18,9 @@ type deleted struct {
 	perhapsDeleted map[string]client.Webhook
 	// creating is a webhook that is being created again. May be nil.
 	creating *client.Webhook
+	// tried are the ids of webhooks that this page perhaps deleted: if one of them is gone
+	// later, nobody else has done it.
+	tried map[string]bool
 	// perhapsCreated is a webhook that UP42 may have created again. May be nil.
 	perhapsCreated *client.Webhook
 }
@@ -28,6 +31,11 @@ func (d *deleted) add(w client.Webhook) {
 	if !w.SecretUnknown {
 		d.all = append(d.all, w)
 	}
+}
+
+// perhaps notes that UP42 may have deleted a webhook.
+func (d *deleted) perhaps(w client.Webhook) {
+	d.perhapsDeleted[w.ID], d.tried[w.ID] = w, true
 }
 
 // again reports whether a deleted webhook can be created again.

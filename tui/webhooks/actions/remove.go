@@ -36,13 +36,13 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 	}, func(got answer) tea.Cmd {
 		if got.err != nil {
 			if client.MayBeDone(got.err) {
-				a.deleted.perhapsDeleted[w.ID] = got.webhook
+				a.deleted.perhaps(got.webhook)
 			}
 			return a.failed(c, "could not delete", got.err)
 		}
 		c.close()
 		a.deleted.add(got.webhook)
-		if name := webhook.Name(got.webhook); got.already {
+		if name := webhook.Name(got.webhook); got.already && !a.deleted.tried[w.ID] {
 			a.o.Say.Hint(name + " was deleted already, by somebody else; " + again(got.webhook))
 		} else {
 			a.o.Say.Info("deleted " + name + "; " + again(got.webhook))
