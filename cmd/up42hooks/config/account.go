@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/up42/up42-webhooks/client"
@@ -24,7 +25,7 @@ func Account(env cli.Env, c *Config) (*client.Client, error) {
 		APIURL:      cmp.Or(c.APIURL, client.APIURL(c.Region)),
 		AuthURL:     SignInURL(c),
 		Credentials: credentials,
-		Reread:      rereading(c),
+		Reread:      rereading(env, c),
 		ClientID:    c.ClientID,
 		Workspace:   c.Workspace,
 		Now:         env.Now,
@@ -34,21 +35,47 @@ func Account(env cli.Env, c *Config) (*client.Client, error) {
 
 // RenewAccount gives an account the credentials of a configuration that was read again, if
 // it has any.
-func RenewAccount(account *client.Client, c *Config) error {
+func RenewAccount(env cli.Env, account *client.Client, c *Config) error {
 	credentials, ok, err := credentialsOf(c)
 	if err != nil || !ok {
 		return err
 	}
-	return account.Use(credentials, rereading(c))
+	return account.Use(credentials, rereading(env, c))
 }
 
-// rereading returns a function that reads the credentials again: their file may change.
-func rereading(c *Config) func() (client.Credentials, error) {
+// rereading returns a function that reads the credentials again: their file may change, or
+// another login may have been made. It is not safe for concurrent use.
+func rereading(env cli.Env, c *Config) func() (client.Credentials, error) {
+	if c.Login != nil {
+		return rereadingLogin(LoginFile(env.Getenv), SignInURL(c))
+	}
 	return func() (client.Credentials, error) {
 		credentials, ok, err := credentialsOf(c)
 		if err == nil && !ok {
 			err = errors.New("there are no credentials any more")
 		}
+		return credentials, err
+	}
+}
+
+// rereadingLogin asks the keyring only after a new login, which writes the file: the user may
+// have to unlock the keyring each time.
+func rereadingLogin(file, authURL string) func() (client.Credentials, error) {
+	seen, _ := os.Stat(file) // without it the first look asks
+	return func() (client.Credentials, error) {
+		now, err := os.Stat(file)
+		if err != nil {
+			return client.Credentials{}, err
+		}
+		if seen != nil && os.SameFile(seen, now) && seen.ModTime().Equal(now.ModTime()) {
+			return client.Credentials{}, errors.New("there was no new login")
+		}
+		l, ok, err := keyring.Find(file, authURL)
+		if err != nil || !ok {
+			return client.Credentials{}, errors.Join(err, errors.New("there is no login any more"))
+		}
+		seen = now
+		credentials, _, err := credentialsOf(&Config{Login: &l})
 		return credentials, err
 	}
 }

@@ -180,7 +180,7 @@ func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 		return 0, err
 	}
 	if d.Account != nil {
-		if err := config.RenewAccount(d.Account, c); err != nil {
+		if err := config.RenewAccount(d.Env, d.Account, c); err != nil {
 			return 0, err
 		}
 	}

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"bytes"
 	"errors"
 	"net/http/httptest"
 	"os"
@@ -8,13 +9,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	system "github.com/zalando/go-keyring"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/keyring"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/webhooks"
 	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
@@ -160,4 +164,26 @@ func TestLoginUsage(t *testing.T) {
 		_, errs := u.run(2, "", append([]string{"login"}, args...)...)
 		assert.Contains(t, errs, want)
 	}
+}
+
+// A program that runs uses a new login at once, after UP42 refused the old one.
+func TestANewLoginIsUsedAtOnce(t *testing.T) {
+	system.MockInit()
+	server := httptest.NewServer(simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	t.Cleanup(server.Close)
+	env, _ := clitest.Configured(t, new(bytes.Buffer), "UP42_API_URL", server.URL, "UP42_AUTH_URL", server.URL)
+	login := keyring.Login{AuthURL: server.URL, Username: simulator.Username}
+	require.NoError(t, keyring.Save(config.LoginFile(env.Getenv), login, "wrong"))
+	c, _, err := config.Load(new(pflag.FlagSet), env)
+	require.NoError(t, err)
+	account, err := config.Account(env, c)
+	require.NoError(t, err)
+	t.Cleanup(account.Close)
+	for range 2 {
+		_, err = account.Webhooks(t.Context())
+		assert.True(t, client.PasswordRefused(err), "%v", err)
+	}
+	require.NoError(t, keyring.Save(config.LoginFile(env.Getenv), login, simulator.Password))
+	_, err = account.Webhooks(t.Context())
+	assert.NoError(t, err)
 }

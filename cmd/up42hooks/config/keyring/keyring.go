@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	system "github.com/zalando/go-keyring"
@@ -133,7 +134,7 @@ func trim(authURL string) string { return strings.TrimRight(authURL, "/") }
 
 func read(file string) (all []Login, err error) {
 	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // a service's home may be /dev/null
 		return nil, nil
 	}
 	if err == nil {
