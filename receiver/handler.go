@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/altered"
 	"github.com/up42/up42-webhooks/receiver/limit"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
@@ -166,6 +167,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.log.CountUnmatched()
 		asked := clip(r.URL.Path)
 		h.unmatchedPath.Store(&asked)
+		if cause := altered.Refused([]byte(r.Method + " ")); cause != "" {
+			h.owner.refused(cause)
+			answerNotFound.write(w)
+			return
+		}
 		h.owner.unknownPath(asked, r.RemoteAddr, h.path)
 		answerNotFound.write(w)
 	}

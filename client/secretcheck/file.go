@@ -10,18 +10,25 @@ import (
 // File returns what is wrong with a file that has secrets, except for the secrets. It has no
 // problem if it can't be read: whoever needs it says that.
 func File(path string) (out []Problem) {
-	out = Privacy(path)
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return out
+	content, _ := Read(path)
+	return append(Privacy(path), Content(content)...)
+}
+
+// Read returns the content of a file that can be read twice. ok is false for others: what is
+// read from a pipe is missing for its real reader.
+func Read(path string) (content []byte, ok bool) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, false
 	}
-	return append(out, Content(content)...)
+	content, err = os.ReadFile(path)
+	return content, err == nil
 }
 
 // Privacy says whether other users of the machine can use a file.
 func Privacy(path string) []Problem {
 	info, err := os.Stat(path)
-	if err != nil || info.IsDir() || !open(info.Mode()) {
+	if err != nil || !info.Mode().IsRegular() || !open(info.Mode()) {
 		return nil
 	}
 	return []Problem{{What: fmt.Sprintf("can be read or written by other users (%04o)", info.Mode().Perm()), Todo: "chmod 600 " + path}}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,6 +33,8 @@ func TestMistakenSecretsAreTold(t *testing.T) {
 		want []string
 	}{
 		"a variable":    {env: []string{"UP42_SECRET='" + hush + "'"}, want: []string{"secret (from UP42_SECRET) is within quotation marks"}},
+		"a line end":    {env: []string{"UP42_SECRET=" + hush + "\r\n"}, want: []string{"secret (from UP42_SECRET) ends with a line end"}},
+		"a password":    {env: []string{"UP42_BASIC_AUTH=ada:" + hush + "\n"}, want: []string{"basic-auth (from UP42_BASIC_AUTH) has a line end inside"}},
 		"two lines":     {env: []string{"UP42_SECRET= " + hush + "\nchangeme"}, want: []string{"secret number 1 (from UP42_SECRET) begins or ends with white space", "secret number 2 (from UP42_SECRET) is a text that stands for a secret"}},
 		"a flag":        {args: []string{"--secret", hush + "\u200b"}, want: []string{"secret (from --secret) has characters that can't be seen"}},
 		"the file":      {env: []string{"UP42_CONFIG=" + yaml}, want: []string{"forward-secret (from " + yaml + ":1) is within quotation marks", "basic-auth (from " + yaml + ":2) begins or ends with white space"}},
@@ -68,6 +71,20 @@ func TestMistakenSecretsAreTold(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A secret that comes through a pipe is read once.
+func TestASecretFromAPipe(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	written := make(chan error, 1)
+	go func() { written <- os.WriteFile(pipe, []byte(clitest.Secret+"\n"), 0) }()
+	p := clitest.Receive(t, clitest.Home(t), nil, "--secret-file", pipe)
+	require.NoError(t, <-written)
+	code, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m", "o", "PLACED"))
+	require.NoError(t, err)
+	assert.Equal(t, 200, code)
 }
 
 // What is told is not changed: the quotation marks are a part of the secret.

@@ -33,7 +33,7 @@ func otherHost(d Delivery) Cause {
 
 // originalHost returns the host that a proxy got, and the header that says so.
 func originalHost(d Delivery) (header, host string) {
-	for _, name := range []string{"X-Forwarded-Host", "X-Original-Host", "X-Forwarded-Server", "X-Host"} {
+	for _, name := range []string{"X-Forwarded-Host", "X-Original-Host", "X-Host"} {
 		if first, _, _ := strings.Cut(d.Header.Get(name), ","); strings.TrimSpace(first) != "" {
 			return name, strings.TrimSpace(first)
 		}

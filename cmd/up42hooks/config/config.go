@@ -113,6 +113,8 @@ type Given struct {
 	Values          []string
 	// File is the file that has the value, if a variable names it.
 	File string
+	// LineEnd says that the text had a line end after it, which does not count.
+	LineEnd bool
 }
 
 // Auto is the value of Config.Theme that uses the environment variable COLORFGBG. See

@@ -125,7 +125,7 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 			return nil, nil, err
 		}
 		if len(v.values) > 0 && (s.secret || s.name == "username") {
-			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file})
+			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file, LineEnd: v.ended})
 		}
 		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, missing: v.missing})
 	}

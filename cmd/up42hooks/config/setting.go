@@ -61,6 +61,7 @@ type rawValue struct {
 	node   *node // of a structure, instead of values
 	origin string
 	file   string // that has the value, if a variable names one
+	ended  bool   // the text of a variable ended with a line end, which was left out
 	// missing says why there is no default, if there should be one.
 	missing error
 }

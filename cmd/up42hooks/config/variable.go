@@ -63,7 +63,9 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 		n, err := decodeNode(text, name)
 		return rawValue{node: n, origin: name}, err == nil, err
 	}
-	return rawValue{values: s.split(text), origin: name, file: file}, true, nil
+	values := s.split(text)
+	ended := file == "" && strings.TrimRight(text, "\r\n") != text && !strings.HasSuffix(values[len(values)-1], text[len(text)-1:])
+	return rawValue{values: values, origin: name, file: file, ended: ended}, true, nil
 }
 
 // ValueFiles returns the files that variables name and that have secret values.

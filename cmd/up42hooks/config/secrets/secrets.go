@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -35,6 +34,11 @@ func Check(env cli.Env, c *config.Config) (out []Finding) {
 			}
 			out = append(out, findings(where, problemsOf(g.Setting, value))...)
 		}
+		if g.LineEnd {
+			out = append(out, Finding{fmt.Sprintf("%s (from %s)", g.Setting, g.Origin), secretcheck.Problem{
+				What: "ends with a line end", Todo: "Nothing: a line end after the last secret does not count.", Harmless: true,
+			}})
+		}
 		if g.File != "" {
 			out = append(out, findings(g.File, secretcheck.File(g.File))...)
 		}
@@ -48,8 +52,8 @@ func Check(env cli.Env, c *config.Config) (out []Finding) {
 	if c.Credentials != "" {
 		out = append(out, aboutCredentials(c.Credentials)...)
 	}
-	if own := c.File; own != "" && config.FileHoldsSecret(own) {
-		out = append(out, findings(own, secretcheck.Privacy(own))...)
+	if open := secretcheck.Privacy(c.File); len(open) > 0 && config.FileHoldsSecret(c.File) {
+		out = append(out, findings(c.File, open)...)
 	}
 	return out
 }
@@ -85,8 +89,8 @@ func problemsOf(setting, value string) []secretcheck.Problem {
 // aboutLines checks a file that has a secret on each line.
 func aboutLines(file string) []Finding {
 	out := findings(file, secretcheck.File(file))
-	content, err := os.ReadFile(file)
-	if err != nil || secretcheck.IsUTF16(content) {
+	content, ok := secretcheck.Read(file)
+	if !ok || secretcheck.IsUTF16(content) {
 		return out // each line of UTF-16 would be told
 	}
 	n := 0
@@ -103,8 +107,8 @@ func aboutLines(file string) []Finding {
 // aboutCredentials checks a file with a user name and a password.
 func aboutCredentials(file string) []Finding {
 	out := findings(file, secretcheck.Privacy(file))
-	content, err := os.ReadFile(file)
-	if err != nil {
+	content, ok := secretcheck.Read(file)
+	if !ok {
 		return out
 	}
 	if secretcheck.IsUTF16(content) {

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -86,6 +87,9 @@ var (
 // split returns the lines of the header block, with their ends, and the body. If all of
 // them end in line feeds only, the tool that wrote the file has probably changed them.
 func (r *Request) split(raw []byte) (head []string, body []byte, err error) {
+	if secretcheck.IsUTF16(raw) {
+		return nil, nil, errors.New("the input is UTF-16, as PowerShell writes it with >: save the bytes as they are")
+	}
 	rest := bytes.TrimPrefix(raw, []byte("\ufeff"))
 	rest = bytes.TrimLeft(rest, "\r\n") // RFC 9112 §2.2
 	if len(rest) == 0 {

@@ -64,6 +64,7 @@ func TestParseUnreadable(t *testing.T) {
 	tests := map[string]string{
 		"":                                     "input is empty",
 		"\r\n\r\n":                             "input is empty",
+		"\xff\xfeP\x00O\x00":                   "UTF-16",
 		"hello":                                "no empty line",
 		start:                                  "no empty line",
 		"hello\r\n\r\n":                        "not an HTTP request",
