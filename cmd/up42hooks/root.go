@@ -28,18 +28,41 @@ func newRoot(env cli.Env) *cobra.Command {
 	root.Long = rootLong
 	root.Example = rootExample
 	cli.AddVersionFlag(env, root)
+	for _, g := range groups(env) {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, c := range g.commands {
+			c.GroupID = g.title
+			root.AddCommand(c)
+		}
+	}
+	root.SetHelpCommandGroupID(lookAfter)
+	root.SetCompletionCommandGroupID(lookAfter)
+	return root
+}
+
+// group is a group of commands in the help.
+type group struct {
+	title    string
+	commands []*cobra.Command
+}
+
+// lookAfter is the group of the commands that look after the program.
+const lookAfter = "Look after it"
+
+func groups(env cli.Env) []group {
 	listed := events.NewCommand(env)
 	listed.AddCommand(admit.NewCommand(env))
-	root.AddCommand(
-		dashboard.NewCommand(env), daemon.NewListenCommand(env),
-		listed, events.NewRowsCommand(env, events.Jobs), events.NewRowsCommand(env, events.Orders),
-		webhooks.NewCommand(env), login.NewCommand(env), login.NewLogoutCommand(env), store.NewCommand(env), forward.NewCommand(env), send.NewCommand(env), verify.NewCommand(env),
-		demo.NewCommand(env),
-		demo.NewSimulateCommand(env),
-		doctor.NewCommand(env), probe.NewCommand(env),
-		config.NewCommand(env), cli.NewVersionCommand(env),
-	)
-	return root
+	return []group{
+		{"Watch", []*cobra.Command{dashboard.NewCommand(env), daemon.NewListenCommand(env), forward.NewCommand(env)}},
+		{"Inspect", []*cobra.Command{
+			listed, events.NewRowsCommand(env, events.Orders), events.NewRowsCommand(env, events.Jobs), verify.NewCommand(env),
+		}},
+		{"Manage UP42's webhooks", []*cobra.Command{webhooks.NewCommand(env), login.NewCommand(env), login.NewLogoutCommand(env)}},
+		{"Try", []*cobra.Command{demo.NewCommand(env), demo.NewSimulateCommand(env), send.NewCommand(env)}},
+		{lookAfter, []*cobra.Command{
+			doctor.NewCommand(env), store.NewCommand(env), probe.NewCommand(env), config.NewCommand(env), cli.NewVersionCommand(env),
+		}},
+	}
 }
 
 const rootLong = `up42hooks receives UP42's webhooks, checks their signatures, keeps every delivery
@@ -55,7 +78,7 @@ a line of the configuration file (max-age: 5m), else a default. The file is
 shows all values, and where they come from.`
 
 const rootExample = `  up42hooks                                      the dashboard
-  up42hooks send --status FULFILLED              send yourself an event (in another terminal)
+  up42hooks send --status FULFILLED              send yourself an event
   up42hooks listen --listen :9888 | jq .status   events as JSON lines
   up42hooks events --since 1h --rejected         rejected deliveries, and why
   up42hooks orders --json | jq 'select(.final)'  the orders that are done`

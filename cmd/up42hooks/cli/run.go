@@ -51,6 +51,7 @@ func prepareRoot(env Env, root *cobra.Command, args []string) {
 		}
 		return flagError(cmd, err)
 	})
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { env.printHelp(cmd) })
 	checkBuiltins(root)
 	completeFlags(root)
 }

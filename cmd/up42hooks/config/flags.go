@@ -24,6 +24,7 @@ func AddFlags(flags *pflag.FlagSet, names ...string) {
 			panic("config: no setting with a flag is named " + name)
 		}
 		f := flags.VarPF(&flagValue{setting: s}, s.name, "", s.usage+" ["+environment.Name(s.name)+"]")
+		cli.SetSubject(f, s.subject)
 		f.DefValue = cmp.Or(s.fallbackHelp, s.fallback)
 		if s.boolean {
 			f.NoOptDefVal = "true"

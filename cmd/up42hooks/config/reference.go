@@ -4,16 +4,30 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-// Reference returns the table of all settings in Markdown, for ../README.md.
+// Reference returns tables of all settings in Markdown, one for each subject, for ../README.md.
 func Reference() string {
 	var b strings.Builder
-	b.WriteString("| flag | variable | key in the file | default | meaning |\n|---|---|---|---|---|\n")
-	for _, s := range settings {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", s.flag(), s.variablesCode(), s.key(), s.reference(), strings.ReplaceAll(s.usage, "|", `\|`))
+	for i, subject := range cli.Subjects() {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "#### %s\n\n| flag | variable | key in the file | default | meaning |\n|---|---|---|---|---|\n", subject)
+		writeSettings(&b, subject)
 	}
 	return b.String()
+}
+
+func writeSettings(b *strings.Builder, subject cli.Subject) {
+	for _, s := range settings {
+		if s.subject != subject {
+			continue
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", s.flag(), s.variablesCode(), s.key(), s.reference(), strings.ReplaceAll(s.usage, "|", `\|`))
+	}
 }
 
 // flag returns the flag as the reference shows it.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
 )
 
 var update = flag.Bool("update", false, "write the table of settings to ../README.md")
@@ -27,4 +28,11 @@ func TestReadmeListsTheSettings(t *testing.T) {
 		return
 	}
 	assert.Equal(t, config.Reference(), section, "regenerate it: go test ./cmd/up42hooks/config -run Readme -update")
+}
+
+func TestEachSettingHasASubject(t *testing.T) {
+	reference := config.Reference()
+	for _, name := range config.Names() {
+		assert.Contains(t, reference, "| `"+environment.Name(name)+"`", "%s has no subject of cli.Subjects", name)
+	}
 }

@@ -8,12 +8,16 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
 // setting is one row of the table of settings.
 type setting struct {
 	// name is the name of the flag and the key in the file; the variable follows from it.
 	name string
+	// subject is what it is about: help and documents group settings by it.
+	subject cli.Subject
 	// older is a second variable that means the same. It may be empty.
 	older string
 	// usage says what the setting does. arg stands for its value in the help.
@@ -90,8 +94,8 @@ func several[T any](field func(*Config) *[]T, parse func([]string) ([]T, error))
 }
 
 // boolean makes a setting that is true or false. It is false by default.
-func boolean(name, usage string, field func(*Config) *bool) setting {
-	return setting{name: name, usage: usage, boolean: true, fallback: "false", set: single(field, parseBoolean)}
+func boolean(subject cli.Subject, name, usage string, field func(*Config) *bool) setting {
+	return setting{name: name, subject: subject, usage: usage, boolean: true, fallback: "false", set: single(field, parseBoolean)}
 }
 
 // split returns the values in a text.

@@ -49,7 +49,7 @@ If its output is not a terminal, it prints the events as "listen" does.`,
 	}
 	config.AddFlags(cmd.Flags(), "theme", "high-contrast")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
-	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER`: how fast orders and jobs move")
+	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move")
 	return cmd
 }
 

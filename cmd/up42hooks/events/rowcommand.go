@@ -48,7 +48,7 @@ comes with its journey. It reads the store, even while a receiver writes to it.`
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "statuses", "final", "filter")
 	o.AddFlags(cmd.Flags(), "print JSON lines, with journeys")
-	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "`NUMBER`: how many to list; 0: all")
+	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "list `NUMBER` of them; 0: all")
 	return cmd
 }
 

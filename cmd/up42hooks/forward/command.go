@@ -52,7 +52,7 @@ up42hooks --forward-to URL.`,
 	cmd.Flags().StringVar(&o.program, "exec", "", "`PROGRAM` to run for each event")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z")
 	cmd.Flags().Int64Var(&o.after, "after", 0, "only events after this `NUMBER`")
-	cmd.Flags().IntVar(&o.tries, "tries", 5, "`NUMBER`: how often an event is tried")
+	cmd.Flags().IntVar(&o.tries, "tries", 5, "try an event `NUMBER` times")
 	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "print the events as JSON lines instead of forwarding them")
 	return cmd
 }
