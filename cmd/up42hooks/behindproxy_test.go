@@ -69,6 +69,31 @@ func TestTheClientOfATrustedProxyIsTheSender(t *testing.T) {
 	assert.Contains(t, out, "sent from   127.0.0.1:")
 }
 
+// Doctor says if a proxy is not named, or names its client in a way that can't be believed.
+func TestDoctorOnAProxy(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		args   []string
+		change func(*http.Request)
+		want   string // empty: nothing
+	}{
+		{nil, header("X-Forwarded-For", "198.51.100.1"), "give --trusted-proxy 127.0.0.1"},
+		{[]string{"--trusted-proxy", "127.0.0.1"}, header("X-Forwarded-For", "198.51.100.1"), ""},
+		{[]string{"--trusted-proxy", "127.0.0.1"}, header("Forwarded", "for=unknown"), "names no client that can be believed"},
+		{nil, func(*http.Request) {}, ""},
+	} {
+		env := clitest.WithSecret(clitest.Home(t))
+		p := clitest.Receive(t, env, nil, tc.args...)
+		require.Equal(t, 200, post(t, p.URL, clitest.Secret, tc.change))
+		out, _, _ := clitest.Run(t, env, append([]string{"doctor", "--test=false"}, tc.args...)...)
+		if tc.want == "" {
+			assert.NotRegexp(t, "come through a proxy|names no client", out)
+			continue
+		}
+		assert.Contains(t, out, tc.want)
+	}
+}
+
 // A slash more or less in a URL loses no delivery.
 func TestSlashesAreForgiven(t *testing.T) {
 	t.Parallel()

@@ -44,5 +44,5 @@ func (e *examination) aboutContent(ctx context.Context, log *sqlite.Log) []findi
 		found(ok, "%s holds %s and %d rejected in %s (layout %d)", log.File(),
 			cli.Count(int(info.Events()), "event"), info.Kept, humanize.IBytes(uint64(info.Size)), info.Schema),
 		aboutIntegrity(ctx, log, info.Size),
-	}, aboutRejected(ctx, log)...)
+	}, append(aboutRejected(ctx, log), e.aboutProxy(ctx, log)...)...)
 }

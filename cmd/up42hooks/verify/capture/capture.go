@@ -146,7 +146,8 @@ func (r *Request) oldNames(head []string) ([]string, error) {
 	})
 	if len(pseudo) > 0 {
 		r.note("the names of HTTP/2 (:authority and others) are read as those of HTTP/1.1")
-		if pseudo["method"] != "" && pseudo["path"] != "" {
+		hasLine := len(out) > 0 && strings.Contains(out[0], " HTTP/")
+		if !hasLine && pseudo["method"] != "" && pseudo["path"] != "" {
 			out = slices.Insert(out, 0, pseudo["method"]+" "+pseudo["path"]+" HTTP/1.1\r\n")
 		}
 		if len(out) == 0 {

@@ -35,6 +35,7 @@ func TestParse(t *testing.T) {
 		{name: "not really chunked", raw: start + "Transfer-Encoding: chunked\r\n\r\n{}", body: "{}", note: "joined"},
 		{name: "not chunked at all", raw: start + "Transfer-Encoding: chunked\r\n\r\nx", body: "x", flaw: "not chunked"},
 		{name: "names of HTTP/2", raw: ":method: POST\r\n:path: /x\r\n:authority: h\r\ncontent-length: 2\r\n\r\n{}", body: "{}", note: "HTTP/2"},
+		{name: "names of HTTP/2 and a first line", raw: "POST /x HTTP/2\r\n:method: POST\r\n:path: /x\r\n:authority: h\r\ncontent-length: 2\r\n\r\n{}", body: "{}", note: "HTTP/2"},
 		{name: "some line feeds", raw: start + "Content-Length: 2\n\r\n{}", body: "{}", note: "some"},
 		{name: "chunk of another size", raw: start + "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n", body: "1\r\n{}\r\n0\r\n\r\n", flaw: "not chunked"},
 		{name: "chunk of a huge size", raw: start + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}", body: "ffffffffffffffff\r\n{}", flaw: "not chunked"},
