@@ -195,7 +195,7 @@ func (e *email) session(ctx context.Context, then func(*smtp.Client) error) erro
 	if err != nil {
 		return mendable(err)
 	}
-	if err := e.greet(c); err != nil {
+	if err := e.greet(c, raw.LocalAddr()); err != nil {
 		return mendable(err)
 	}
 	if err := then(c); err != nil {
@@ -205,8 +205,14 @@ func (e *email) session(ctx context.Context, then func(*smtp.Client) error) erro
 	return nil
 }
 
-// greet encrypts the connection and signs in.
-func (e *email) greet(c *smtp.Client) error {
+// greet encrypts the connection and signs in. The client names itself by its own address:
+// some servers refuse names that are not in the DNS.
+func (e *email) greet(c *smtp.Client, own net.Addr) error {
+	if a, ok := own.(*net.TCPAddr); ok {
+		if err := c.Hello(literal(a.IP)); err != nil {
+			return fmt.Errorf("greet the server: %w", err)
+		}
+	}
 	if e.o.Security == StartTLS {
 		if offered, _ := c.Extension("STARTTLS"); !offered {
 			return errors.New("it does not offer STARTTLS; if its port is for TLS from the beginning, set tls: implicit")
@@ -230,6 +236,14 @@ func (e *email) greet(c *smtp.Client) error {
 		return fmt.Errorf("sign in as %s: %w", e.o.Username, err)
 	}
 	return nil
+}
+
+// literal writes an address as RFC 5321 has it in place of a name.
+func literal(ip net.IP) string {
+	if ip.To4() != nil {
+		return "[" + ip.String() + "]"
+	}
+	return "[IPv6:" + ip.String() + "]"
 }
 
 // handOver gives the server the message. A refusal by a code from 500 on is for good.

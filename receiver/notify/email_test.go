@@ -198,6 +198,18 @@ func TestAnEmailIsSentUntilTheServerTakesIt(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(out.String(), "could not be sent"))
 }
 
+// Many servers refuse the name localhost.
+func TestTheClientNamesItsAddress(t *testing.T) {
+	s := smtptest.Start(t, smtptest.Options{Answer: func(line string) string {
+		if line == "EHLO localhost" || line == "HELO localhost" {
+			return "504 5.5.2 need a fully-qualified name"
+		}
+		return ""
+	}})
+	require.NoError(t, sendEmail(t, to(s), order("a", "PLACED")))
+	assert.Contains(t, (<-s.Mails).Data, "order a")
+}
+
 func TestAServerThatSaysNothingIsLeft(t *testing.T) {
 	s := smtptest.Start(t, smtptest.Options{Answer: func(line string) string {
 		if strings.HasPrefix(line, "MAIL") {
