@@ -45,11 +45,12 @@ func prepareRoot(env Env, root *cobra.Command, args []string) {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		if cmd == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-			// The first word is not a command, so the flags are not the root's.
-			return KnownCommand(root, args)
+		c, rest, _ := root.Find(args)
+		if c == cmd && cmd.HasSubCommands() && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+			// The first word is not a command, so the flags are not this command's.
+			return KnownCommand(cmd, rest)
 		}
-		return flagError(cmd, err)
+		return flagError(cmd, args, err)
 	})
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { env.printHelp(cmd) })
 	checkBuiltins(root)

@@ -3,7 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,13 +19,22 @@ func KnownCommand(parent *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	return UsageError(fmt.Errorf("unknown command %q%s", args[0], proposal(nearestCommand(parent, args[0]), parent)))
+}
+
+// nearestCommand returns the name of the subcommand that a user probably meant. It is empty if
+// there is none.
+func nearestCommand(parent *cobra.Command, word string) string {
 	var names []string
 	for _, c := range parent.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())
+			if slices.Contains(c.SuggestFor, strings.ToLower(word)) {
+				return c.Name()
+			}
 		}
 	}
-	return UsageError(fmt.Errorf("unknown command %q%s", args[0], proposal(nearest.Word(args[0], names), parent)))
+	return nearest.Word(word, names)
 }
 
 // checkBuiltins makes cobra's own commands `completion` and `help` reject unknown
@@ -52,15 +63,23 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	if nearestCommand(cmd, args[0]) != "" {
+		return KnownCommand(cmd, args)
+	}
 	return UsageError(fmt.Errorf("%s takes no argument, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath()))
 }
 
+const twoDashes = "a long flag begins with two dashes"
+
 // flagError is the usage error for a wrong flag. It does not contain the flag's
 // value, which may be a secret.
-func flagError(cmd *cobra.Command, err error) error {
+func flagError(cmd *cobra.Command, args []string, err error) error {
 	var invalid *pflag.InvalidValueError
 	var missing *pflag.ValueRequiredError
 	if errors.As(err, &invalid) {
+		if meant := oneDash(cmd, args); meant != "" && invalid.GetFlag().Shorthand != "" {
+			return UsageError(fmt.Errorf("%s%s", twoDashes, proposal(meant, cmd)))
+		}
 		return UsageError(fmt.Errorf("--%s: %s", invalid.GetFlag().Name, wanted(invalid)))
 	}
 	if errors.As(err, &missing) {
@@ -70,16 +89,14 @@ func flagError(cmd *cobra.Command, err error) error {
 	if !errors.As(err, &unknown) {
 		return UsageError(err)
 	}
+	name := unknown.GetSpecifiedName()
 	if unknown.GetSpecifiedShortnames() != "" {
-		return UsageError(fmt.Errorf("unknown flag -%s%s", unknown.GetSpecifiedName(), proposal("", cmd)))
+		if meant := oneDash(cmd, args); meant != "" {
+			return UsageError(fmt.Errorf("%s%s", twoDashes, proposal(meant, cmd)))
+		}
+		return UsageError(fmt.Errorf("unknown flag -%s%s", name, proposal("", cmd)))
 	}
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	word := nearest.Word(unknown.GetSpecifiedName(), names)
-	if word != "" {
-		word = "--" + word
-	}
-	return UsageError(fmt.Errorf("unknown flag --%s%s", unknown.GetSpecifiedName(), proposal(word, cmd)))
+	return UsageError(fmt.Errorf("unknown flag --%s%s", name, unknownFlag(cmd, name)))
 }
 
 // wanted says what value a flag wants.
@@ -100,7 +117,7 @@ func wanted(e *pflag.InvalidValueError) string {
 // proposal is the end of an error: a similar word, or where to look.
 func proposal(word string, cmd *cobra.Command) string {
 	if word != "" {
-		return fmt.Sprintf(": did you mean %q?", word)
+		return fmt.Sprintf(": did you mean %q? See %s --help", word, cmd.CommandPath())
 	}
 	return fmt.Sprintf("; see %s --help", cmd.CommandPath())
 }

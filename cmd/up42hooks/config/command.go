@@ -10,8 +10,9 @@ import (
 func NewCommand(env cli.Env) *cobra.Command {
 	var o cli.Form
 	cmd := &cobra.Command{
-		Use:   "config",
-		Short: "Show each setting, its value and its origin",
+		Use:        "config",
+		SuggestFor: []string{"settings", "configuration", "env"},
+		Short:      "Show each setting, its value and its origin",
 		Long: `Show each setting, its value and its origin. Secrets are not shown.
 
 The file is $XDG_CONFIG_HOME/up42hooks/config.yaml or that of --config, with the names

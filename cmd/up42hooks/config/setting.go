@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -128,7 +127,7 @@ func (s setting) apply(c *Config, v rawValue) error {
 func (s setting) check(c *Config, values []string) error {
 	for _, v := range values {
 		if s.choices != nil && !slices.Contains(s.choices, v) {
-			return errors.New("want " + alternatives(s.choices))
+			return cli.Unknown(v, s.choices)
 		}
 	}
 	return s.set(c, values)

@@ -23,8 +23,9 @@ import (
 // NewListenCommand makes the command `listen`.
 func NewListenCommand(env cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "listen",
-		Short: "Receive without a screen: events as JSON lines",
+		Use:        "listen",
+		SuggestFor: []string{"serve", "server", "receive", "start", "run"},
+		Short:      "Receive without a screen: events as JSON lines",
 		Long: `Receive deliveries, store them, and print each accepted event as one line of JSON
 on stdout, in the order of the store. Everything else, such as rejected deliveries,
 is logged on stderr.

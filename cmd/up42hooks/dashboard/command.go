@@ -19,8 +19,9 @@ import (
 // NewCommand makes the command `watch`.
 func NewCommand(env cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "watch",
-		Short: "Show the dashboard, with its receiver (the default)",
+		Use:        "watch",
+		SuggestFor: []string{"dashboard", "ui", "tui", "top"},
+		Short:      "Show the dashboard, with its receiver (the default)",
 		Long: `Show the dashboard, with its receiver behind it. If another up42hooks receives into
 the same store already, it only watches. If its output is not a terminal, it prints
 events as "listen" does.`,

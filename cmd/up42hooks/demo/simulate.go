@@ -29,8 +29,9 @@ type simulateOptions struct {
 func NewSimulateCommand(env cli.Env) *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
-		Use:   "simulate",
-		Short: "Run a simulated UP42 to try things out",
+		Use:        "simulate",
+		SuggestFor: []string{"simulator", "mock"},
+		Short:      "Run a simulated UP42 to try things out",
 		Long: `Run a simulated UP42: sign-in, webhooks, orders and processing jobs over HTTP, as
 UP42's own clients use them. Its orders and jobs move, and each change is delivered,
 signed, to the active webhooks that subscribe. The URL of a webhook may be on this

@@ -17,8 +17,9 @@ func NewCommand(env cli.Env) *cobra.Command {
 	var o cli.Form
 	var test bool
 	cmd := &cobra.Command{
-		Use:   "doctor",
-		Short: "Check everything that a receiver needs, and say what to do",
+		Use:        "doctor",
+		SuggestFor: []string{"check", "diagnose"},
+		Short:      "Check everything that a receiver needs, and say what to do",
 		Long: `Check configuration, secrets, port, store, pinned headers, disk, clock, sign-in, webhooks, public URL and
 forward targets, with the settings of the receiver. Each finding says what to do.
 

@@ -27,8 +27,9 @@ type eventsOptions struct {
 func NewCommand(env cli.Env) *cobra.Command {
 	var o eventsOptions
 	cmd := &cobra.Command{
-		Use:   "events",
-		Short: "List received events, oldest first",
+		Use:        "events",
+		SuggestFor: []string{"log", "logs", "tail", "deliveries", "list"},
+		Short:      "List received events, oldest first",
 		Long: `List received events, oldest first: the newest 100, or as many as --limit says.
 It reads the store, even while a receiver writes to it.
 

@@ -25,8 +25,9 @@ type getOptions struct {
 func newGetCommand(env cli.Env) *cobra.Command {
 	var o getOptions
 	cmd := &cobra.Command{
-		Use:   "get NUMBER",
-		Short: "Print one delivery",
+		Use:        "get NUMBER",
+		SuggestFor: []string{"show", "describe", "info"},
+		Short:      "Print one delivery",
 		Long: `Print one delivery: 12 is an event, r7 a rejected delivery. "events" and
 "events --rejected" list the numbers.
 

@@ -19,8 +19,9 @@ import (
 func NewCommand(env cli.Env) *cobra.Command {
 	var o cli.Form
 	cmd := &cobra.Command{
-		Use:   "health",
-		Short: "Ask the running receiver whether it is well",
+		Use:        "health",
+		SuggestFor: []string{"ping", "status", "healthcheck"},
+		Short:      "Ask the running receiver whether it is well",
 		Long: `Ask the receiver that runs with the same settings whether it is well, for the health
 check of a container. With --admin it must be able to store deliveries (/readyz),
 otherwise it must answer. The exit code is 1 if it is not well.`,

@@ -15,8 +15,9 @@ func newCreateCommand(env cli.Env) *cobra.Command {
 	var c change
 	var o output
 	cmd := &cobra.Command{
-		Use:   "create",
-		Short: "Create a webhook",
+		Use:        "create",
+		SuggestFor: []string{"add", "new", "register"},
+		Short:      "Create a webhook",
 		Long: `Create a webhook and print it as UP42 has it. It is active unless --inactive is given.
 Without --events it subscribes to all events that UP42 names, see "webhooks events".
 Without --secret a secret is generated, so that deliveries are signed. A receiver with

@@ -20,8 +20,9 @@ func newDeleteCommand(env cli.Env) *cobra.Command {
 	var yes bool
 	var o output
 	cmd := &cobra.Command{
-		Use:   "delete WEBHOOK",
-		Short: "Delete a webhook",
+		Use:        "delete WEBHOOK",
+		SuggestFor: []string{"remove", "rm", "del"},
+		Short:      "Delete a webhook",
 		Long: `Delete a webhook. On a terminal the command asks for the webhook's name first; without a
 terminal it needs --yes. With --json it prints the deleted webhook, so that you can
 create it again.`,

@@ -12,8 +12,9 @@ import (
 func newGetCommand(env cli.Env) *cobra.Command {
 	var o output
 	cmd := &cobra.Command{
-		Use:   "get WEBHOOK",
-		Short: "Show one webhook",
+		Use:        "get WEBHOOK",
+		SuggestFor: []string{"show", "describe", "info"},
+		Short:      "Show one webhook",
 		Example: `  up42hooks webhooks get mine
   up42hooks webhooks get mine --json --show-secrets | jq -r .secret`,
 		Args: webhookArg,

@@ -9,8 +9,9 @@ import (
 func newListCommand(env cli.Env) *cobra.Command {
 	var o output
 	cmd := &cobra.Command{
-		Use:   "list",
-		Short: "List the workspace's webhooks",
+		Use:        "list",
+		SuggestFor: []string{"ls", "all"},
+		Short:      "List the workspace's webhooks",
 		Example: `  up42hooks webhooks list
   up42hooks webhooks list --json | jq -r 'select(.active) | .id'`,
 		Args: cli.NoArgs,

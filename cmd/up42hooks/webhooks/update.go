@@ -17,8 +17,9 @@ func newUpdateCommand(env cli.Env) *cobra.Command {
 	var c change
 	var o output
 	cmd := &cobra.Command{
-		Use:   "update WEBHOOK",
-		Short: "Change a webhook",
+		Use:        "update WEBHOOK",
+		SuggestFor: []string{"edit", "set", "change", "modify", "patch"},
+		Short:      "Change a webhook",
 		Long: `Change what the flags name, and print the webhook as UP42 has it then. The other fields
 stay: UP42 replaces webhooks as a whole, so the command reads the webhook, changes it and
 sends it back. If UP42 does not show the webhook's secret, the command needs --secret or

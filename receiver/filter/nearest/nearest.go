@@ -19,7 +19,24 @@ func Word(given string, known []string) string {
 	if best := closest(given, known, max(2, len(given)/3)); best != "" {
 		return best
 	}
-	return beginning(given, known, 2)
+	if best := beginning(given, known, 2); best != "" {
+		return best
+	}
+	return beginningSlip(given, known)
+}
+
+// beginningSlip returns the first known word that begins with the given one, but for one edit.
+func beginningSlip(given string, known []string) string {
+	n := len([]rune(given))
+	for _, word := range known {
+		letters := []rune(strings.ToLower(word))
+		for _, end := range []int{n, n - 1, n + 1} {
+			if n >= 5 && end <= len(letters) && distance(given, string(letters[:end])) == 1 {
+				return word
+			}
+		}
+	}
+	return ""
 }
 
 // Slip is Word for a word that may be right, because somebody else may know it: it returns
