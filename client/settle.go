@@ -118,8 +118,12 @@ func changedTo(has, sent *Webhook) (done bool, err error) {
 		return true, nil
 	case has.UpdatedAt.IsZero() || sent.UpdatedAt.IsZero():
 		return false, errSecretHidden
+	case has.UpdatedAt.After(sent.UpdatedAt):
+		return true, nil
+	case has.UpdatedAt.Nanosecond() == 0: // UP42 may count in seconds, and this was one of them
+		return false, errSecretHidden
 	default:
-		return has.UpdatedAt.After(sent.UpdatedAt), nil
+		return false, nil
 	}
 }
 

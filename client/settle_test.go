@@ -96,7 +96,7 @@ func settings(name, secret, updated string) answer {
 }
 
 func TestALostChangeIsSettled(t *testing.T) {
-	const before, after = "2026-11-01T10:00:00Z", "2026-11-01T10:00:05Z"
+	const before, after, second = "2026-11-01T10:00:00.5Z", "2026-11-01T10:00:05.5Z", "2026-11-01T10:00:00Z"
 	const shown, other = `,"secret":"ours"`, `,"secret":"other"`
 	for name, tc := range map[string]struct {
 		now     []answer
@@ -109,6 +109,7 @@ func TestALostChangeIsSettled(t *testing.T) {
 		"not done":                    {now: []answer{settings("old", shown, before)}, notDone: true},
 		"not done, another secret":    {now: []answer{settings("mine", other, before)}, notDone: true},
 		"not done, secret hidden":     {now: []answer{settings("mine", "", before)}, notDone: true},
+		"not known, in seconds":       {now: []answer{settings("mine", "", second)}},
 		"not known, no time":          {now: []answer{settings("mine", "", "")}},
 		"not known, it can't be read": {now: []answer{failing}},
 	} {

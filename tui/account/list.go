@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/tui/command"
@@ -15,6 +16,10 @@ import (
 // After a failure UP42 is asked again after retryAfter. After rows came that it has
 // not named yet it is asked after renewAfter, as more may come until then.
 const retryAfter, renewAfter = time.Minute, 10 * time.Second
+
+// lookAtCredentials is the wait after UP42 refused the password. The client asks UP42 only if
+// the password has changed, or after a long pause.
+const lookAtCredentials = 5 * time.Second
 
 // listAccount is what a list needs of its account.
 type listAccount struct {
@@ -57,6 +62,9 @@ func (l *list) take(a answer) tea.Cmd {
 	l.account.answered(l)
 	l.page.Invalidate()
 	if a.err != nil {
+		if client.NextSignIn(a.err) != "" {
+			return l.askLater(lookAtCredentials)
+		}
 		return l.askLater(retryAfter)
 	}
 	return l.renew()
