@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,6 +128,49 @@ func TestReadersKeepALogWithEvents(t *testing.T) {
 	}
 	end(t, clitest.Receive(t, env, nil))
 	assert.EqualValues(t, 1, storeInfo(t, env).Events)
+}
+
+// Who gives up a call on the screen is told what UP42 has done nevertheless.
+func TestACallThatWasGivenUpIsSettled(t *testing.T) {
+	t.Parallel()
+	for name, does := range map[string]bool{"done": true, "not done": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulated := simulator.New(simulator.Options{Seed: 1, Quiet: true})
+			env := clitest.WithUP42(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/webhooks") {
+					simulated.ServeHTTP(w, r)
+					return
+				}
+				if does {
+					simulated.ServeHTTP(httptest.NewRecorder(), r)
+				}
+				_, _ = io.Copy(io.Discard, r.Body)
+				<-r.Context().Done()
+			}))
+			screen := clitest.OnTerminal(t, env, 132, 30, "--listen", "127.0.0.1:0")
+			says := func(what string) {
+				t.Helper()
+				_, ok := screen.Await(what)
+				require.True(t, ok, "%s on the screen: %q", what, screen)
+			}
+			says("Webhooks 0")
+			screen.Key(t, "4")
+			screen.Key(t, "c")
+			says("New webhook")
+			screen.Key(t, "\x13") // ctrl+s
+			says("creating")
+			screen.Key(t, "\x1b")
+			if does {
+				says("created up42hooks")
+			} else {
+				says("gave up creating up42hooks; asking UP42 what it has done")
+				says("the webhook was not created; it is safe to try again")
+			}
+			screen.Signal(syscall.SIGTERM)
+			screen.Ends(t)
+		})
+	}
 }
 
 // A viewer follows its receiver to another address, with other targets.
