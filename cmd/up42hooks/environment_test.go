@@ -102,8 +102,8 @@ func TestTheNamedConfigurationFile(t *testing.T) {
 	stdout, _, _ = clitest.Run(t, append(clitest.Home(t), "UP42_CONFIG="+file), "config")
 	assert.Regexp(t, `(?m)^listen +:1 `, stdout)
 	for name, want := range map[string]string{
-		filepath.Join(t.TempDir(), "none.yaml"): "no such file",
-		t.TempDir():                             "is a directory",
+		filepath.Join(t.TempDir(), "none.yaml"): "does not exist: name a file that does",
+		t.TempDir():                             "is a folder: name a file in it",
 		writeFile(t, "config: other.yaml\n"):    `unknown setting "config"`,
 	} {
 		for _, command := range []string{"listen", "events", "config"} {
@@ -189,7 +189,7 @@ func TestTheConfigurationFileInAHiddenHome(t *testing.T) {
 	code, ok := p.Wait()
 	assert.True(t, ok)
 	assert.Equal(t, 2, code)
-	assert.Contains(t, p.Stderr.String(), "configuration file (from --config): open")
+	assert.Contains(t, p.Stderr.String(), "you may not look into the folder "+hidden)
 	p = user.start(t, bare(t, "HOME=/dev/null"), append([]string{"listen"}, args...)...)
 	_, ok = p.Stderr.Await(`receiving deliveries`)
 	require.True(t, ok, "it said: %s", p.Stderr)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // DefaultLine is the template of a line in a file.
@@ -16,7 +19,8 @@ const DefaultLine = "{time} {text}"
 // File makes an action that appends a line to a file. Line is a template with the
 // placeholders of [Placeholders]; empty is [DefaultLine]. The file is created with the
 // permissions 0600. It is opened for each message, so it can be moved away or removed at any
-// time. File returns an error if the line or the path is not valid.
+// time. It may also be a pipe or a device; a message that nobody reads is an error. File
+// returns an error if the line or the path is not valid.
 func File(path, line string) (Action, error) {
 	if line == "" {
 		line = DefaultLine
@@ -28,12 +32,14 @@ func File(path, line string) (Action, error) {
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("there is no folder %s for messages", filepath.Dir(path))
 	}
-	f := &file{path: path, line: t}
-	if err := f.check(); err != nil {
-		return nil, err
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, outfile.Explain(path, syscall.EISDIR)
 	}
-	return f, nil
+	return &file{path: path, line: t}, nil
 }
+
+// unread is how long a message waits for the reader of a pipe.
+const unread = time.Second
 
 type file struct {
 	path string
@@ -42,30 +48,12 @@ type file struct {
 	torn atomic.Bool
 }
 
-// check returns an error if the path is not a regular file: writing to a pipe could block
-// for ever.
-func (f *file) check() error {
-	info, err := os.Stat(f.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("check the file for messages: %w", err)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("messages can't be written to %s: it is not a regular file", f.path)
-	default:
-		return nil
-	}
-}
-
 func (f *file) Send(_ context.Context, m *Message) error {
-	if err := f.check(); err != nil {
-		return err
-	}
-	out, err := os.OpenFile(f.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	out, _, err := outfile.Append(f.path)
 	if err != nil {
 		return fmt.Errorf("write a message: %w", err)
 	}
+	_ = out.SetWriteDeadline(time.Now().Add(unread)) // pipes have deadlines
 	line := f.line.fill(m, unescaped) + "\n"
 	if f.torn.Load() {
 		line = "\n" + line

@@ -41,22 +41,29 @@ func TestFile(t *testing.T) {
 	assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
 }
 
-func TestPathsThatAreNotFiles(t *testing.T) {
+func TestPathsThatAreNoPlaceForMessages(t *testing.T) {
 	dir := t.TempDir()
-	pipe := filepath.Join(dir, "pipe")
-	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	for path, line := range map[string]string{
-		filepath.Join(dir, "no", "file"): "", dir: "", pipe: "", filepath.Join(dir, "f"): "{stauts}",
+		filepath.Join(dir, "no", "file"): "", dir: "", filepath.Join(dir, "f"): "{stauts}",
 	} {
 		_, err := notify.File(path, line)
 		require.Error(t, err, path)
 	}
 }
 
-func TestAFileThatBecameAPipeIsNotOpened(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "messages.log")
-	a, err := notify.File(path, "")
-	require.NoError(t, err)
+// A pipe gets messages while somebody reads it. Nothing waits for a reader.
+func TestMessagesIntoAPipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(path, 0o600))
-	require.ErrorContains(t, a.Send(t.Context(), &notify.Message{}), "not a regular file")
+	a, err := notify.File(path, "{text}")
+	require.NoError(t, err)
+	require.ErrorContains(t, a.Send(t.Context(), &notify.Message{}), "pipe is read by nobody: start the program that reads it")
+	r, err := os.OpenFile(path, os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer r.Close()
+	require.NoError(t, a.Send(t.Context(), &notify.Message{}))
+	got := make([]byte, 100)
+	n, err := r.Read(got)
+	require.NoError(t, err)
+	assert.Equal(t, "\n", string(got[:n]))
 }

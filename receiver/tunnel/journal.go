@@ -1,14 +1,15 @@
 package tunnel
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
-	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // journal is a file, with the permissions 0600, of the webhooks that were created.
@@ -56,22 +57,8 @@ func (j journal) write(entries []entry) (err error) {
 	if err != nil {
 		return err
 	}
-	return j.replace(append(text, '\n'))
-}
-
-// replace writes a new file and renames it, so that the journal is complete at any time.
-func (j journal) replace(text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(j.file), filepath.Base(j.file)+".*") // 0600
-	if err != nil {
+	return outfile.Write(context.Background(), j.file, func(out io.Writer) error {
+		_, err := out.Write(append(text, '\n'))
 		return err
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), j.file)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return folder.Sync(filepath.Dir(j.file))
+	})
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // ErrUnread means that nobody reads an output, and that the program does not wait any longer.
@@ -59,7 +61,7 @@ func (o *Output) Write(p []byte) (int, error) {
 			return
 		}
 		n, err := o.file.Write(p)
-		done <- result{n, err}
+		done <- result{n, outfile.Explain(o.name(), err)}
 	}()
 	select {
 	case r := <-done:
@@ -75,6 +77,14 @@ func (o *Output) Write(p []byte) (int, error) {
 		o.unread.Store(true)
 		return 0, ErrUnread
 	}
+}
+
+// name is what the user calls the file.
+func (o *Output) name() string {
+	if o.file == os.Stdout {
+		return "standard output"
+	}
+	return o.file.Name()
 }
 
 // Offer writes p without waiting for its reader. It leaves p out if an earlier one is not

@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // readFile reads the configuration file. A missing file has no values, unless an origin
@@ -29,13 +31,13 @@ func readFile(name, origin string) (values map[string]rawValue, warning string, 
 		values, err = decodeFile(bytes.NewReader(content), name)
 		return values, "", err
 	case named:
-		return nil, "", fmt.Errorf("configuration file (from %s): %w", origin, err)
+		return nil, "", fmt.Errorf("configuration file (from %s): %w", origin, outfile.Explain(name, err))
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return nil, "", nil
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Sprintf("the configuration file is not used: %v; name another one with --config or UP42_CONFIG", err), nil
 	default:
-		return nil, "", fmt.Errorf("configuration file: %w", err)
+		return nil, "", fmt.Errorf("configuration file: %w, with --config or UP42_CONFIG", outfile.Explain(name, err))
 	}
 }
 

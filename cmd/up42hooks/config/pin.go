@@ -1,8 +1,10 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // Pin adds the setting components, the list of headers that a signature must
@@ -33,12 +36,12 @@ func Pin(c *Config, names []string) (file string, err error) {
 	}
 	content, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("configuration file: %w", err)
+		return "", fmt.Errorf("configuration file: %w", outfile.Explain(file, err))
 	}
 	if len(content) > 0 && content[len(content)-1] != '\n' {
 		content = append(content, '\n')
 	}
-	if err := replace(file, append(content, line...)); err != nil {
+	if err := writeFile(file, append(content, line...)); err != nil {
 		return "", fmt.Errorf("configuration file: %w", err)
 	}
 	return file, nil
@@ -58,40 +61,17 @@ func componentsLine(names []string) ([]byte, error) {
 	return yaml.Marshal(map[string]*yaml.Node{"components": &list})
 }
 
-// replace replaces a file, or what it points to if it is a link. The new content and
-// its name are on disk when it returns.
-func replace(file string, content []byte) error {
-	if real, err := filepath.EvalSymlinks(file); err == nil {
-		file = real
-	}
-	if err := folder.Make(filepath.Dir(file)); err != nil {
-		return err
-	}
-	if err := writeBeside(file, content); err != nil {
-		return err
-	}
-	return folder.Sync(filepath.Dir(file))
-}
-
-// writeBeside writes a new file next to the old one and renames it. It keeps the
-// permissions of the old one.
-func writeBeside(file string, content []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), ".config-*") // 0600
+// writeFile writes a file, and its folder if there is none. Both are on disk when it returns.
+func writeFile(file string, content []byte) error {
+	t, err := outfile.Resolve(file)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if old, err := os.Stat(file); err == nil {
-		if err := f.Chmod(old.Mode().Perm()); err != nil {
-			return errors.Join(err, f.Close())
-		}
+	if err := folder.Make(filepath.Dir(t.Path)); err != nil {
+		return outfile.Explain(file, err)
 	}
-	if err := writeSynced(f, content); err != nil {
+	return outfile.Write(context.Background(), file, func(out io.Writer) error {
+		_, err := out.Write(content)
 		return err
-	}
-	return os.Rename(f.Name(), file)
+	})
 }

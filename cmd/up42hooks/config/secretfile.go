@@ -13,6 +13,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // ConfiguredSecrets returns the configured secrets: first those of the setting
@@ -37,7 +38,7 @@ func Usable(secrets []string) []string {
 func readSecretFile(path string) ([]string, error) {
 	content, err := readSecrets(path)
 	if err != nil {
-		return nil, fmt.Errorf("read the secrets: %w", err)
+		return nil, fmt.Errorf("read the secrets: %w", outfile.Explain(path, err))
 	}
 	var secrets []string
 	for line := range strings.Lines(string(content)) {
@@ -105,23 +106,27 @@ func ReadGenerated(path string) (string, error) {
 // makeSecret writes a new secret next to the file and links it to the file's name.
 // The link works for one process only.
 func makeSecret(path string) (made bool, err error) {
-	dir := filepath.Dir(path)
-	if err := folder.Make(dir); err != nil {
-		return false, err
-	}
-	f, err := os.CreateTemp(dir, ".secret-*") // 0600
+	t, err := outfile.Resolve(path) // a link may lead to where nothing is yet
 	if err != nil {
 		return false, err
 	}
+	dir := filepath.Dir(t.Path)
+	if err := folder.Make(dir); err != nil {
+		return false, outfile.Explain(path, err)
+	}
+	f, err := os.CreateTemp(dir, ".secret-*") // 0600
+	if err != nil {
+		return false, outfile.Explain(path, err)
+	}
 	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
 	if err := writeSynced(f, newSecret()); err != nil {
-		return false, err
+		return false, outfile.Explain(path, err)
 	}
-	err = os.Link(f.Name(), path)
+	err = os.Link(f.Name(), t.Path)
 	if errors.Is(err, fs.ErrExist) {
 		return false, nil
 	}
-	return err == nil, err
+	return err == nil, outfile.Explain(path, err)
 }
 
 // newSecret returns 32 random bytes in base64url, as a line.

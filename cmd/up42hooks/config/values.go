@@ -23,6 +23,9 @@ func parseFile(text string) (string, error) {
 	if text == "" {
 		return "", errors.New("want the name of a file")
 	}
+	if strings.HasSuffix(text, "/") {
+		return "", errors.New("want the name of a file, but it ends with a slash as that of a folder does: name a file in it")
+	}
 	return filepath.Abs(text)
 }
 

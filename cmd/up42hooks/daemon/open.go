@@ -29,6 +29,7 @@ func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 		}
 	}()
 	d.logWarnings(c)
+	d.logNetworkStore()
 	policy, err := d.prepare()
 	if err != nil {
 		return nil, err

@@ -141,8 +141,6 @@ func (p *printer) explain(err error) error {
 		return nil
 	case errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.EIO):
 		err = errClosed
-	case !errors.Is(err, errClosed) && !errors.Is(err, cli.ErrUnread):
-		err = fmt.Errorf("the output can't be written: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
 	defer cancel()

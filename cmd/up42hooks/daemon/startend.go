@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/components"
+	"github.com/up42/up42-webhooks/receiver/netfs"
 )
 
 // logUnpinned logs that no list of headers is pinned, what that means, and what to do.
@@ -20,6 +21,14 @@ func (d *Daemon) logUnpinned(ctx context.Context) {
 		message += "; forward targets see whole requests"
 	}
 	d.logger.Info(message, "advice", adviceToPin(components.Read(ctx, d.Log)))
+}
+
+// logNetworkStore warns of a store on a network file system.
+func (d *Daemon) logNetworkStore() {
+	if system := netfs.Of(d.Config.Store); system != "" {
+		d.logger.Warn("the store is on a network file system, where locks and write-ahead logs may fail: a lost connection can damage it, and a second receiver elsewhere is perhaps not noticed",
+			"fileSystem", system, "store", d.Config.Store, "advice", netfs.Advice)
+	}
 }
 
 // adviceToPin says which list to pin, if the store knows it.

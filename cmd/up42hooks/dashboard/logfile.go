@@ -7,36 +7,52 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // maxLogFile is how large the log gets, in bytes. Then it is renamed to *.old, and
 // a new one is begun.
 const maxLogFile = 8 << 20
 
+// unreadLog is how long a line waits for the reader of a pipe.
+const unreadLog = time.Second
+
 // logFile takes the log while the dashboard has the screen. It is safe for
 // concurrent use.
 type logFile struct {
-	name string
-	mu   sync.Mutex
-	f    *os.File
-	size int64
+	name   string
+	mu     sync.Mutex
+	f      *os.File
+	target *outfile.Target
+	size   int64
 }
 
 // openLogFile opens the file to append to it. It makes the file (0600) and its
 // folder (0700) if they do not exist. The caller closes it.
 func openLogFile(name string) (*logFile, error) {
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, fmt.Errorf("make the log's folder: %w", err)
-	}
 	l := &logFile{name: name}
-	if err := l.open(); err != nil {
-		return nil, fmt.Errorf("open the log: %w", err)
+	if err := l.openFirst(); err != nil {
+		return nil, fmt.Errorf("the log %w, with --log", err)
 	}
 	return l, nil
 }
 
+func (l *logFile) openFirst() error {
+	t, err := outfile.Resolve(l.name)
+	if err != nil {
+		return err
+	}
+	if err := folder.Make(filepath.Dir(t.Path)); err != nil {
+		return outfile.Explain(l.name, err)
+	}
+	return l.open()
+}
+
 func (l *logFile) open() error {
-	f, err := os.OpenFile(l.name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	f, t, err := outfile.Append(l.name)
 	if err != nil {
 		return err
 	}
@@ -44,12 +60,12 @@ func (l *logFile) open() error {
 	if err != nil {
 		return errors.Join(err, f.Close())
 	}
-	l.f, l.size = f, info.Size()
+	l.f, l.target, l.size = f, t, info.Size()
 	return nil
 }
 
 // Write appends a line. If the file can't be renamed it keeps growing, so that
-// nothing is lost.
+// nothing is lost. A line for a pipe that nobody reads is lost.
 func (l *logFile) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,13 +75,17 @@ func (l *logFile) Write(line []byte) (int, error) {
 	if l.size > 0 && l.size+int64(len(line)) > maxLogFile {
 		l.rotate()
 	}
+	_ = l.f.SetWriteDeadline(time.Now().Add(unreadLog)) // only pipes have deadlines
 	n, err := l.f.Write(line)
 	l.size += int64(n)
 	return n, err
 }
 
+// rotate renames the file that the name leads to, and begins a new one there. What is no
+// regular file is neither renamed nor replaced.
 func (l *logFile) rotate() {
-	if os.Rename(l.name, l.name+".old") != nil {
+	old, err := outfile.Resolve(l.target.Path + ".old")
+	if err != nil || !l.target.Replaceable() || !old.Replaceable() || os.Rename(l.target.Path, old.Path) != nil {
 		return
 	}
 	before := l.f

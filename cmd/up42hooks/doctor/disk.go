@@ -6,6 +6,8 @@ import (
 
 	"github.com/dustin/go-humanize"
 	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver/netfs"
 )
 
 // checkDisk checks the free space for the store.
@@ -19,7 +21,16 @@ func (e *examination) checkDisk(context.Context) []finding {
 		return []finding{found(warn, "can't find out how much space is free in %s: %v", folder, err)}
 	}
 	block := uint64(s.Bsize)
-	return []finding{aboutSpace(folder, uint64(s.Bavail)*block, uint64(s.Blocks)*block)}
+	return append(aboutNetwork(e.config.Store), aboutSpace(folder, uint64(s.Bavail)*block, uint64(s.Blocks)*block))
+}
+
+// aboutNetwork warns of a store on a network file system.
+func aboutNetwork(store string) []finding {
+	system := netfs.Of(store)
+	if system == "" {
+		return nil
+	}
+	return []finding{found(warn, "the store is on a network file system (%s): a lost connection can damage it, and a second receiver elsewhere is perhaps not noticed", system).todo(netfs.Advice)}
 }
 
 // Limits of the free space: a warning below warnSpace bytes or a part of the disk, a

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -134,7 +132,7 @@ func signIn(ctx context.Context, env cli.Env, c *config.Config, credentials clie
 		return cli.UsageError(err)
 	}
 	defer account.Close()
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
 	limited, cancel := context.WithTimeout(ctx, signInTimeout)
 	defer cancel()

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/number"
 )
@@ -24,7 +23,9 @@ func newExportCommand(env cli.Env) *cobra.Command {
 with its body (base64), headers, verdict and number, the rejected deliveries, and the
 checkpoints of the readers. "store import" makes the same store from it, bit for bit.
 
-An existing FILE is replaced when the export is complete, not before.
+An existing FILE is replaced when the export is complete, not before; it keeps its
+permissions. A link stays, and what it leads to is replaced. A device or a pipe is written
+into.
 
 Of a damaged store it writes all that can be read, says on standard error which events are
 missing, and ends with exit code 1. The export can be imported.`,
@@ -53,7 +54,7 @@ func export(ctx context.Context, env cli.Env, store, file string) error {
 		return err
 	}
 	var read sqlite.Salvaged
-	err = writeOut(env, file, func(out io.Writer) (err error) {
+	err = writeOut(ctx, env, file, func(out io.Writer) (err error) {
 		read, err = sqlite.Salvage(ctx, store, out)
 		return err
 	})
@@ -77,31 +78,37 @@ func exportSound(ctx context.Context, env cli.Env, store, file string) (err erro
 			return err
 		}
 	}
-	return writeOut(env, file, func(out io.Writer) error { return log.Export(ctx, out) })
+	return writeOut(ctx, env, file, func(out io.Writer) error { return log.Export(ctx, out) })
 }
 
-// writeOut writes to a file, or to standard output if it is "".
-func writeOut(env cli.Env, file string, write func(io.Writer) error) error {
+// writeOut writes to a file, or to standard output if it is "". An error of the output is
+// told from one of the store.
+func writeOut(ctx context.Context, env cli.Env, file string, write func(io.Writer) error) error {
 	if file == "" {
-		return write(env.Stdout)
+		return writeTo(env.Stdout, write)
 	}
-	return writeWhole(file, write)
+	return outfile.Write(ctx, file, func(out io.Writer) error { return writeTo(out, write) })
 }
 
-// writeWhole writes a file that only its owner can read. The file gets its name when
-// all of it is on the disk.
-func writeWhole(file string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".part-*") // 0600
-	if err != nil {
-		return fmt.Errorf("write %s: %w", file, err)
+// writeTo calls write, and returns the error of the output rather than what write makes of it.
+func writeTo(out io.Writer, write func(io.Writer) error) error {
+	o := &output{Writer: out}
+	if err := write(o); o.err == nil {
+		return err
 	}
-	if err = errors.Join(write(f), f.Sync()); err == nil {
-		err = errors.Join(f.Close(), os.Rename(f.Name(), file))
-	} else {
-		err = errors.Join(err, f.Close())
+	return o.err
+}
+
+// output keeps its first error.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if o.err == nil {
+		o.err = err
 	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return n, err
 }

@@ -2,14 +2,17 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/number"
 )
@@ -49,7 +52,14 @@ func openInput(env cli.Env, file string) (io.ReadCloser, error) {
 	if file == "" {
 		return io.NopCloser(env.Stdin), nil
 	}
-	return os.Open(file)
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, outfile.Explain(file, err)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(outfile.Explain(file, syscall.EISDIR), f.Close())
+	}
+	return f, nil
 }
 
 // untilDone reads until its context ends: a read of a terminal or a pipe can't be cancelled.

@@ -14,6 +14,8 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
@@ -63,12 +65,9 @@ func lockFile(store string) string { return store + ".lock" }
 // TakeLock takes the lock of a store. It makes the store's folder (0700) if that does
 // not exist. If another process has the lock, the error is a *Holder.
 func TakeLock(ctx context.Context, store string) (_ *Lock, err error) {
-	if err := os.MkdirAll(filepath.Dir(store), 0o700); err != nil {
-		return nil, fmt.Errorf("make the store's folder: %w: choose another place with --store FILE", err)
-	}
 	l := &Lock{}
-	if l.store, err = fileid.Real(store); err != nil {
-		return nil, fmt.Errorf("find the store: %w: choose another place with --store FILE", err)
+	if l.store, err = place(store); err != nil {
+		return nil, fmt.Errorf("store %w, with --store FILE", err)
 	}
 	l.held = flock.New(lockFile(l.store), flock.SetFlag(os.O_RDWR|os.O_CREATE))
 	if err = exclusive(ctx, l.held); err == nil {
@@ -79,6 +78,19 @@ func TakeLock(ctx context.Context, store string) (_ *Lock, err error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// place returns the path of a store without symbolic links, and makes its folder. A link may
+// lead to where nothing is yet. What is no file is refused, before there is a lock beside it.
+func place(store string) (string, error) {
+	t, err := outfile.Resolve(store)
+	if err != nil {
+		return "", err
+	}
+	if !t.Replaceable() {
+		return "", &outfile.Error{Name: store, Problem: "is not a file", Advice: "name another one"}
+	}
+	return t.Path, outfile.Explain(t.Path, folder.Make(filepath.Dir(t.Path)))
 }
 
 // exclusive takes a lock. [HeldBy] holds a shared lock for an instant, so exclusive
@@ -114,9 +126,9 @@ func lockError(file string, err error) error {
 	case noLocks(err):
 		return fmt.Errorf("lock %s: its file system has no locks, so a second receiver would not be noticed: choose a file on a local disk with --store FILE", file)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("open the store's lock: %w: give yourself write permission there, or choose another place with --store FILE", err)
+		return fmt.Errorf("the store's lock %w, with --store FILE", outfile.Explain(file, err))
 	default:
-		return fmt.Errorf("lock %s: %w", file, err)
+		return fmt.Errorf("the lock %w", outfile.Explain(file, err))
 	}
 }
 

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin
+
+package netfs
+
+func of(string) string { return "" }

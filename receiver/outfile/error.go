@@ -1,0 +1,138 @@
+package outfile
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Error says what is wrong with a file, and what to do. Its text is one line.
+type Error struct {
+	// Name is what the user called the file. Problem and Advice are words for the user.
+	Name, Problem, Advice string
+	// Cause is the error of the system. May be nil.
+	Cause error
+}
+
+func (e *Error) Error() string {
+	s := e.Name + " " + e.Problem
+	if e.Advice != "" {
+		s += ": " + e.Advice
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Explain returns the error of an operation on a file as an [*Error], if it is one of the
+// system. Others, those of a context and nil stay as they are.
+func Explain(name string, err error) error {
+	var known *Error
+	var number unix.Errno
+	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) || !errors.As(err, &number) {
+		return err
+	}
+	problem, advice := words(name, number)
+	return &Error{Name: name, Problem: problem, Advice: advice, Cause: err}
+}
+
+// words say what an error of the system means for a file.
+func words(name string, number unix.Errno) (problem, advice string) {
+	switch number {
+	case unix.ENOENT:
+		if dir := missing(name); dir != "" {
+			return "can't be there: there is no folder " + dir, "make it, or name another file"
+		}
+		return "does not exist", "name a file that does"
+	case unix.ENOTDIR:
+		if file := inTheWay(name); file != "" {
+			return "can't be there: " + file + " is a file, not a folder", "name another file"
+		}
+		return "can't be there: a part of its path is no folder", "name another file"
+	case unix.EISDIR:
+		return "is a folder", "name a file in it"
+	case unix.ENAMETOOLONG:
+		return "has a name that is too long for the system", "name a file with a shorter one"
+	case unix.EACCES, unix.EPERM:
+		return denied(name), "change its permissions, or name another file"
+	case unix.EROFS:
+		return "is on a file system that can only be read", "name a file elsewhere"
+	case unix.ENOSPC:
+		return "can't be written: no space is left on its device", "free some there, or name a file elsewhere"
+	case unix.EDQUOT:
+		return "can't be written: your quota of its disk is used up", "free some space, or name a file elsewhere"
+	case unix.EFBIG:
+		return "can't grow: it has the greatest size that is allowed (ulimit -f)", "raise the limit, or name a file elsewhere"
+	case unix.ELOOP:
+		return "leads nowhere: its symbolic links go in a circle", "mend them, or name another file"
+	case unix.ENXIO, unix.EPIPE:
+		return "is read by nobody", "start the program that reads it, or name another file"
+	case unix.EBUSY:
+		return "can't be replaced: it is a mount of its own", "mount its folder instead, or name another file"
+	case unix.EBADF:
+		return "is not open", "name another file"
+	case unix.EIO:
+		return "can't be read or written: its disk fails, or its terminal is gone", "check it, or name another file"
+	default:
+		return "can't be used: " + number.Error(), "name another file"
+	}
+}
+
+// missing returns the uppermost folder above a file that does not exist, "" if all do.
+func missing(name string) string {
+	return above(name, func(_ fs.FileInfo, err error) bool { return errors.Is(err, fs.ErrNotExist) })
+}
+
+// inTheWay returns the file that is where a folder should be.
+func inTheWay(name string) string {
+	return above(name, func(i fs.FileInfo, err error) bool { return err == nil && !i.IsDir() })
+}
+
+// above returns the uppermost path above a file for which is holds, "" if there is none.
+func above(name string, is func(fs.FileInfo, error) bool) (found string) {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return ""
+	}
+	for dir := filepath.Dir(path); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if is(os.Stat(dir)) {
+			found = dir
+		}
+	}
+	return found
+}
+
+// denied says what the user may not do.
+func denied(name string) string {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return "may not be used by you"
+	}
+	for dir := filepath.Dir(path); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if unix.Access(dir, unix.F_OK) == nil && unix.Access(dir, unix.W_OK) != nil && dir != filepath.Dir(path) && missing(name) != "" {
+			return "can't be made: you may not write to the folder " + dir
+		}
+	}
+	closed := above(name, func(i fs.FileInfo, err error) bool { return errors.Is(err, fs.ErrPermission) })
+	dir := filepath.Dir(path)
+	switch {
+	case closed != "":
+		return "can't be reached: you may not look into the folder " + filepath.Dir(closed)
+	case unix.Access(dir, unix.X_OK) != nil:
+		return "can't be reached: you may not look into the folder " + dir
+	case unix.Access(path, unix.F_OK) == nil && unix.Access(path, unix.R_OK) != nil:
+		return "may not be read by you"
+	case unix.Access(path, unix.F_OK) == nil && unix.Access(path, unix.W_OK) != nil:
+		return "may not be written by you"
+	case unix.Access(dir, unix.W_OK) != nil:
+		return "can't be made: you may not write to the folder " + strings.TrimSuffix(dir, "/")
+	default:
+		return "may not be used by you"
+	}
+}

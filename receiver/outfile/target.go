@@ -1,0 +1,95 @@
+package outfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
+)
+
+// Target is what the name of a file leads to.
+type Target struct {
+	// Path is the absolute path without symbolic links. The file need not exist.
+	Path string
+
+	name       string
+	info       fs.FileInfo // nil if there is no file
+	descriptor int         // of this process, or -1
+	opened     bool        // it is an open file of a process
+}
+
+// Replaceable reports whether the file may be replaced and renamed: it is a regular file, or
+// there is none yet.
+func (t *Target) Replaceable() bool {
+	return !t.opened && (t.info == nil || t.info.Mode().IsRegular())
+}
+
+// maxLinks is how many symbolic links in a row are followed. Linux follows as many.
+const maxLinks = 40
+
+// Resolve finds out what a name leads to. Its error is an [*Error].
+func Resolve(name string) (*Target, error) {
+	if name == "" {
+		return nil, &Error{Name: "a file", Problem: "has an empty name", Advice: "name a file"}
+	}
+	if strings.HasSuffix(name, "/") {
+		return nil, Explain(name, unix.EISDIR)
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return nil, Explain(name, err)
+	}
+	for range maxLinks {
+		dir, err := fileid.Real(filepath.Dir(path))
+		if err != nil {
+			return nil, Explain(name, err)
+		}
+		t := &Target{Path: filepath.Join(dir, filepath.Base(path)), name: name, descriptor: -1}
+		if t.findDescriptor() {
+			t.info, err = os.Stat(t.Path)
+			return t, Explain(name, err)
+		}
+		info, err := os.Lstat(t.Path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return t, nil
+		case err != nil:
+			return nil, Explain(name, err)
+		case info.Mode()&fs.ModeSymlink == 0:
+			t.info = info
+			return t, nil
+		}
+		link, err := os.Readlink(t.Path)
+		if err != nil {
+			return nil, Explain(name, err)
+		}
+		if path = link; !filepath.IsAbs(link) {
+			path = filepath.Join(dir, link)
+		}
+	}
+	return nil, Explain(name, unix.ELOOP)
+}
+
+// descriptors are the names that systems give to open files: those of Linux have the
+// process, those of other systems are of this one.
+var descriptors = regexp.MustCompile(`^(?:/proc/(\d+)(?:/task/\d+)?/fd|/dev/fd)/(\d+)$`)
+
+// findDescriptor reports whether the path is the name of an open file.
+func (t *Target) findDescriptor() bool {
+	m := descriptors.FindStringSubmatch(t.Path)
+	if m == nil {
+		return false
+	}
+	t.opened = true
+	if m[1] == "" || m[1] == strconv.Itoa(os.Getpid()) {
+		t.descriptor, _ = strconv.Atoi(m[2])
+	}
+	return true
+}
