@@ -127,7 +127,7 @@ func TestFilesWithoutASecret(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "secret"), []byte("x"), 0o600))
 	for _, tc := range []struct{ file, want string }{
-		{folder, folder + " is a folder"}, {writeFile(t, ""), "holds none"}, {writeFile(t, "\r\n \n"), "holds none"}, {folder + "/none", "no such file"},
+		{folder, folder + " is a folder"}, {writeFile(t, ""), "holds none"}, {writeFile(t, "\r\n \n"), "holds none"}, {folder + "/none", "does not exist"},
 	} {
 		_, stderr, code := clitest.Run(t, clitest.Home(t), "listen", "--listen", "127.0.0.1:0", "--secret-file", tc.file)
 		assert.NotZero(t, code)

@@ -54,6 +54,22 @@ func Write(ctx context.Context, name string, write func(io.Writer) error) error 
 	return err
 }
 
+// Put writes a file with this content, and makes its folder if there is none. Both are on
+// disk when it returns.
+func Put(name string, content []byte) error {
+	t, err := Resolve(name)
+	if err != nil {
+		return err
+	}
+	if err := folder.Make(filepath.Dir(t.Path)); err != nil {
+		return Explain(name, err)
+	}
+	return Write(context.Background(), name, func(out io.Writer) error {
+		_, err := out.Write(content)
+		return err
+	})
+}
+
 // explaining writes, and explains its errors.
 type explaining struct {
 	io.Writer

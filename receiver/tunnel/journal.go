@@ -1,11 +1,9 @@
 package tunnel
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -57,8 +55,5 @@ func (j journal) write(entries []entry) (err error) {
 	if err != nil {
 		return err
 	}
-	return outfile.Write(context.Background(), j.file, func(out io.Writer) error {
-		_, err := out.Write(append(text, '\n'))
-		return err
-	})
+	return outfile.Put(j.file, append(text, '\n'))
 }

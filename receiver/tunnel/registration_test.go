@@ -247,8 +247,9 @@ func TestAFailureStaysInTheJournal(t *testing.T) {
 
 func TestWithoutAJournalNothingIsCreated(t *testing.T) {
 	a := newAccount()
-	missing := filepath.Join(t.TempDir(), "no-folder", "tunnel.json")
-	require.ErrorContains(t, registration(a, missing).Update(t.Context(), first), "write the journal of tunnel webhooks")
+	missing := filepath.Join(journal(t), "no-folder", "tunnel.json")
+	require.NoError(t, os.WriteFile(filepath.Dir(filepath.Dir(missing)), nil, 0o600))
+	require.ErrorContains(t, registration(a, missing).Update(t.Context(), first), "the journal of tunnel webhooks")
 	damaged := journal(t)
 	require.NoError(t, os.WriteFile(damaged, []byte("{"), 0o600))
 	require.ErrorContains(t, registration(a, damaged).Update(t.Context(), first), damaged)

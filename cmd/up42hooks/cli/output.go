@@ -18,6 +18,10 @@ var ErrUnread = errors.New("nobody reads the output")
 // hurryTime is how long a write waits for its reader when the program ends.
 const hurryTime = 2 * time.Second
 
+// maxReused is the largest text, in bytes, that comes from a buffer which is used again after
+// an error. A logger keeps such buffers.
+const maxReused = 64 << 10
+
 // Output is a file that the program writes to, such as standard output. Perhaps nobody reads
 // it: a terminal whose program is stopped, a pipe that is full. Then a write does not return,
 // and can't be cancelled. An Output waits for the reader until [Output.Hurry] is called, then
@@ -52,7 +56,9 @@ func (o *Output) Write(p []byte) (int, error) {
 		err error
 	}
 	done := make(chan result, 1)
-	p = bytes.Clone(p) // the caller may use its own again, although the write does not return
+	if len(p) <= maxReused {
+		p = bytes.Clone(p) // the caller may use its own again, although the write does not return
+	}
 	go func() {
 		o.writing.Lock()
 		defer o.writing.Unlock()

@@ -1,17 +1,13 @@
 package config
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
@@ -41,7 +37,7 @@ func Pin(c *Config, names []string) (file string, err error) {
 	if len(content) > 0 && content[len(content)-1] != '\n' {
 		content = append(content, '\n')
 	}
-	if err := writeFile(file, append(content, line...)); err != nil {
+	if err := outfile.Put(file, append(content, line...)); err != nil {
 		return "", fmt.Errorf("configuration file: %w", err)
 	}
 	return file, nil
@@ -59,19 +55,4 @@ func componentsLine(names []string) ([]byte, error) {
 		list.Content = append(list.Content, &item)
 	}
 	return yaml.Marshal(map[string]*yaml.Node{"components": &list})
-}
-
-// writeFile writes a file, and its folder if there is none. Both are on disk when it returns.
-func writeFile(file string, content []byte) error {
-	t, err := outfile.Resolve(file)
-	if err != nil {
-		return err
-	}
-	if err := folder.Make(filepath.Dir(t.Path)); err != nil {
-		return outfile.Explain(file, err)
-	}
-	return outfile.Write(context.Background(), file, func(out io.Writer) error {
-		_, err := out.Write(content)
-		return err
-	})
 }

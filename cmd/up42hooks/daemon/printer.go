@@ -77,8 +77,8 @@ func (p *printer) write(page []*receiver.Event) error {
 
 // isNull reports whether an output is the null device, whatever its name is.
 func isNull(out io.Writer) bool {
-	f, ok := out.(*os.File)
-	if !ok {
+	f := cli.FileOf(out)
+	if f == nil {
 		return false
 	}
 	is, err := f.Stat()

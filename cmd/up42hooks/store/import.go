@@ -36,7 +36,7 @@ after its own. Rejected deliveries and checkpoints of readers are then left out.
 			}
 			defer in.Close()
 			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error {
-				result, err := sqlite.Import(ctx, c.Store, &untilDone{ctx, in})
+				result, err := sqlite.Import(ctx, c.Store, &untilDone{ctx: ctx, in: in})
 				if err == nil {
 					sayImported(env, result)
 				}
@@ -66,10 +66,14 @@ func openInput(env cli.Env, file string) (io.ReadCloser, error) {
 type untilDone struct {
 	ctx context.Context
 	in  io.Reader
+	buf []byte // what is read, also after the end
 }
 
 func (r *untilDone) Read(p []byte) (n int, err error) {
-	own := make([]byte, len(p)) // the read may go on after the end
+	if r.buf == nil {
+		r.buf = make([]byte, 64<<10)
+	}
+	own := r.buf[:min(len(p), len(r.buf))]
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -19,7 +18,7 @@ import (
 
 	system "github.com/zalando/go-keyring"
 
-	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // Service is the name under which the passwords are in the keyring.
@@ -155,20 +154,8 @@ func write(file string, all []Login) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(file)
-	if err := folder.Make(dir); err != nil {
+	if err := outfile.Put(file, append(text, '\n')); err != nil {
 		return fmt.Errorf("write the logins: %w", err)
 	}
-	f, err := os.CreateTemp(dir, ".logins-*") // 0600
-	if err != nil {
-		return fmt.Errorf("write the logins: %w", err)
-	}
-	_, err = f.Write(append(text, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write the logins: %w", err), os.Remove(f.Name()))
-	}
-	return folder.Sync(dir)
+	return nil
 }
