@@ -10,10 +10,11 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 )
 
-// Bounds of what is in memory. It is less than a page of a reader.
+// Bounds of what is in memory. It is less than a page of a reader. `listen` lets the heap
+// grow to eleven times of what is in use.
 const (
-	maxEvents = 1024
-	maxBytes  = 2 << 20
+	maxEvents = 512
+	maxBytes  = 1 << 20
 )
 
 // Tail has the last events that a writer has committed. Its zero value has none. It is safe

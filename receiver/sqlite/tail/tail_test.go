@@ -65,14 +65,14 @@ func TestItsMemoryIsBounded(t *testing.T) {
 	}
 	assert.Empty(t, after(&x, 0, 10))
 	assert.Equal(t, []int64{2990}, after(&x, 2989, 1))
-	assert.LessOrEqual(t, len(after(&x, 1976, 3000)), 1024)
+	assert.LessOrEqual(t, len(after(&x, 2488, 3000)), 512)
 
-	large := codec.Record{Seq: 3001, Body: make([]byte, 1<<20)}
+	large := codec.Record{Seq: 3001, Body: make([]byte, 1<<19)}
 	x.Add(3000, []codec.Record{large})
 	large.Seq++
 	x.Add(3001, []codec.Record{large})
 	assert.Equal(t, []int64{3002}, after(&x, 3001, 10))
 	assert.Empty(t, after(&x, 2998, 10))
-	x.Add(3002, []codec.Record{{Seq: 3003, Body: make([]byte, 3<<20)}})
+	x.Add(3002, []codec.Record{{Seq: 3003, Body: make([]byte, 2<<20)}})
 	assert.Empty(t, after(&x, 3002, 10))
 }
