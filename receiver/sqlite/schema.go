@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
@@ -15,7 +17,7 @@ const applicationID = 0x7570686b
 const schemaVersion = 10
 
 // schema makes the tables of a new store. Their names and columns are no promise: use
-// exports to exchange data.
+// the views to read them, and exports to exchange data.
 const schema = `
 -- Events in the order of arrival. seq has no gaps and is never used again.
 CREATE TABLE event_log (
@@ -165,9 +167,56 @@ func createSchema(ctx context.Context, c *conn.Conn) error {
 	}
 	if version == 0 {
 		mark := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, schemaVersion)
-		if err := c.Exec(ctx, schema+mark); err != nil {
+		if err := c.Exec(ctx, schema+views()+mark); err != nil {
 			return fmt.Errorf("make the tables: %w", err)
 		}
 	}
 	return c.Exec(ctx, "COMMIT")
+}
+
+// views returns the statements that make the views, with which people read the store. Their
+// columns are a promise: cmd/up42hooks/README.md describes them. Most of them are elements of
+// the line that codec puts before envelopes and states.
+func views() string {
+	out := eventView("events", "event_log", "seq") + eventView("rejected", "rejected_log", "seq, 'r' || seq AS number")
+	for _, kind := range receiver.Kinds() {
+		code, _ := kind.Code()
+		out += fmt.Sprintf("CREATE VIEW %s AS SELECT CAST(id AS TEXT) AS id, NOT test AS liveMode", kind.Plural()) +
+			elements(0, "name", "type", "host", "status", "subStatus", "class", "final", "trust", "firstSeen", "lastChange", "events") +
+			fmt.Sprintf(" FROM (SELECT id, test, %s FROM rows WHERE kind = %d);\n", lineOf("state"), code)
+	}
+	return out
+}
+
+func eventView(name, table, number string) string {
+	verdict := "CASE verdict"
+	for _, v := range receiver.Verdicts() {
+		verdict += fmt.Sprintf(" WHEN %d THEN '%s'", codec.VerdictCode(v), v)
+	}
+	arrival := "coalesce(json_extract(line, '$[0]'), received)"
+	return fmt.Sprintf("CREATE VIEW %s AS SELECT %s, %s AS receivedAt", name, number, textOf(arrival)) +
+		fmt.Sprintf(", CASE WHEN json_extract(line, '$[0]') IS NOT NULL THEN %s END AS admitted", textOf("received")) +
+		", " + verdict + " END AS verdict" +
+		elements(1, "reason", "secret", "webhook", `"from"`, "event", "messageId", "timestamp", "liveMode", "kind", "id", "taskId",
+			"status", "subStatus", "class", "final", "conflictsWith") +
+		", CASE WHEN json_valid(raw) THEN json_extract(raw, '$.body') END AS body, raw" +
+		fmt.Sprintf(" FROM (SELECT seq, received, verdict, %s, CAST(body AS TEXT) AS raw FROM %s);\n", lineOf("envelope"), table)
+}
+
+// lineOf selects the line of JSON that a column begins with.
+func lineOf(column string) string {
+	return fmt.Sprintf("CAST(substr(%[1]s, 1, instr(%[1]s, x'0a') - 1) AS TEXT) AS line", column)
+}
+
+// elements selects elements of the line.
+func elements(first int, columns ...string) (out string) {
+	for i, name := range columns {
+		out += fmt.Sprintf(", json_extract(line, '$[%d]') AS %s", first+i, name)
+	}
+	return out
+}
+
+// textOf is the text of a time in microseconds.
+func textOf(micros string) string {
+	return fmt.Sprintf("strftime('%%Y-%%m-%%dT%%H:%%M:%%S', %[1]s / 1000000, 'unixepoch') || printf('.%%06dZ', %[1]s %% 1000000)", micros)
 }

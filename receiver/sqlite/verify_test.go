@@ -55,6 +55,7 @@ func TestVerifyFindsProblems(t *testing.T) {
 		"a block":            {"UPDATE event_index SET block = (SELECT block FROM event_index WHERE seq = 1) WHERE seq = 3", "a search would not find the events from 3 on"},
 		"ids of a block":     {"UPDATE event_index SET ids = x'00000000' WHERE seq = 3", "a search would not find the events from 3 on"},
 		"a wrong count":      {"UPDATE counters SET orders = 7", "counts 7 rows, and has 8"},
+		"a compacted index":  {"VACUUM; PRAGMA writable_schema = 1; DELETE FROM sqlite_schema WHERE name = 'rows_by_change'", "the file is damaged"},
 		"an index not whole": {"PRAGMA writable_schema = 1; DELETE FROM sqlite_schema WHERE name = 'rows_by_change'", "the file is damaged"},
 	} {
 		t.Run(what, func(t *testing.T) {

@@ -10,9 +10,9 @@ import (
 
 const (
 	envelopeVersion = 2
-	usualEnvelope   = 640 // bytes, or less
+	usualEnvelope   = 896 // bytes, or less
 
-	flagsAt = 1 // the place of the flags
+	flagsAt = 1 // the place of the flags after the line
 )
 
 // The bits of the byte that follows the version.
@@ -26,7 +26,12 @@ const (
 // AppendEnvelope appends an event's envelope to dst: what the receiver knows of the
 // delivery besides its body. What the body says is decoded again when the event is read.
 func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
-	enc := encoder{slices.Grow(dst, usualEnvelope)}
+	return appendEnvelope(appendEventLine(slices.Grow(dst, usualEnvelope), e), e)
+}
+
+// appendEnvelope appends the envelope without the line.
+func appendEnvelope(dst []byte, e *receiver.Event) []byte {
+	enc := encoder{dst}
 	enc.byte(envelopeVersion)
 	admitted := !e.Admitted.IsZero()
 	enc.byte(bit(e.Ahead, aheadBit) | bit(e.Plain, plainBit) | bit(admitted, admittedBit))
@@ -52,7 +57,8 @@ func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
 
 // AppendConflict completes the envelope of an event that conflicts with another one.
 func AppendConflict(envelope []byte, with int64) []byte {
-	envelope[flagsAt] |= 1 << conflictBit
+	envelope = withConflict(envelope, with)
+	WithoutLine(envelope)[flagsAt] |= 1 << conflictBit
 	enc := encoder{envelope}
 	enc.int(with)
 	return enc.b
@@ -76,7 +82,7 @@ func encodeProof(enc *encoder, p *receiver.Proof) {
 
 // DecodeEnvelope sets in e what AppendEnvelope wrote.
 func DecodeEnvelope(envelope []byte, e *receiver.Event) error {
-	d := decoder{s: string(envelope)}
+	d := decoder{s: string(WithoutLine(envelope))}
 	d.version(envelopeVersion)
 	flags := d.byte()
 	e.Ahead, e.Plain = flags&(1<<aheadBit) != 0, flags&(1<<plainBit) != 0
@@ -127,11 +133,12 @@ func WithoutHeaders(envelope []byte) []byte {
 	if DecodeEnvelope(envelope, &e) != nil {
 		return envelope
 	}
-	e.Headers, e.Plain = nil, false
-	short := AppendEnvelope(nil, &e)
-	if len(short) > longProof {
+	e.Headers, e.Plain, e.ConflictsWith = nil, false, 0 // a rejected delivery conflicts with nothing
+	line := len(envelope) - len(WithoutLine(envelope))
+	short := appendEnvelope(slices.Clone(envelope[:line]), &e)
+	if len(short)-line > longProof {
 		e.Proof = receiver.Proof{Remote: e.Proof.Remote}
-		short = AppendEnvelope(nil, &e)
+		short = appendEnvelope(short[:line], &e)
 	}
 	return slices.Clone(short) // without the room to grow
 }

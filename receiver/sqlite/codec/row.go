@@ -11,15 +11,15 @@ import (
 
 const (
 	stateVersion = 2
-	usualState   = 128 // bytes, or less
+	usualState   = 320 // bytes, or less
 
-	// Version 1 has no sub-status and no tasks. It is in older exports only.
+	// Exports of earlier versions have states without a line. Version 1 has no sub-status and no tasks. It is in older exports only.
 	oldStateVersion = 1
 )
 
 // AppendState appends a row to dst, without its key, its Seq and its status updates.
 func AppendState(dst []byte, r *receiver.Row) []byte {
-	enc := encoder{slices.Grow(dst, usualState)}
+	enc := encoder{appendRowLine(slices.Grow(dst, usualState), r)}
 	enc.byte(stateVersion)
 	enc.byte(bit(r.Final, 0) | byte(r.Trust)<<2)
 	enc.str(string(r.Status))
@@ -52,7 +52,7 @@ func encodeTasks(enc *encoder, r *receiver.Row) {
 // DecodeState sets in r what AppendState wrote. Of a state of version 1 it also sets
 // r.Test, which is a part of the key now.
 func DecodeState(state []byte, r *receiver.Row) error {
-	d := decoder{s: string(state)}
+	d := decoder{s: string(WithoutLine(state))}
 	version := d.byte()
 	flags := d.byte()
 	r.Final, r.Trust = flags&1 != 0, receiver.Trust(flags>>2)

@@ -85,7 +85,7 @@ func (x *exporter) rows() error {
 	return x.conn.Each(x.ctx, selectRows, func(v []driver.Value) error {
 		return x.Put(Line{Row: &Row{
 			Number: conn.Int(v[0]), Kind: string(codec.KindOf(conn.Int(v[1]))), ID: Text(conn.Blob(v[3])), Test: conn.Int(v[2]) != 0,
-			Seq: conn.Int(v[4]), State: conn.Blob(v[5]), Updates: conn.Blob(v[6]),
+			Seq: conn.Int(v[4]), State: codec.WithoutLine(conn.Blob(v[5])), Updates: conn.Blob(v[6]),
 		}})
 	})
 }
