@@ -62,3 +62,25 @@ func TestARefusedPasswordWaitsForAnother(t *testing.T) {
 		})
 	}
 }
+
+// Credentials that can't be read keep nobody from reading the secrets again.
+func TestAReloadWithBrokenCredentials(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
+	env = env[:len(env)-2] // username and password
+	dir := t.TempDir()
+	file, secrets := filepath.Join(dir, "credentials.json"), filepath.Join(dir, "secrets")
+	require.NoError(t, os.WriteFile(file, []byte(`{"username":"`+simulator.Username+`","password":"`+simulator.Password+`"}`), 0o600))
+	require.NoError(t, os.WriteFile(secrets, []byte("old\n"), 0o600))
+	p := clitest.Receive(t, env, nil, "--credentials", file, "--secret-file", secrets)
+	require.NoError(t, os.WriteFile(file, []byte("{"), 0o600))
+	require.NoError(t, os.WriteFile(secrets, []byte("new\n"), 0o600))
+	p.Signal(syscall.SIGHUP)
+	_, ok := p.Stderr.Await("the credentials for UP42 stay as they were")
+	require.True(t, ok, p.Stderr)
+	_, ok = p.Stderr.Await("reloaded")
+	require.True(t, ok, p.Stderr)
+	status, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, "new", clitest.Delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	assert.Equal(t, 200, status)
+}

@@ -169,7 +169,8 @@ func (d *Daemon) ready() error {
 }
 
 // reload reads the configured secrets, rules for signatures and credentials again. If
-// that fails, nothing changes. Other settings need a restart.
+// that fails, nothing changes; credentials that can't be read stay as they were, which is
+// logged. Other settings need a restart.
 func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	c, _, err := config.Read(flags, d.Env)
 	if err != nil {
@@ -181,7 +182,7 @@ func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	}
 	if d.Account != nil {
 		if err := config.RenewAccount(d.Env, d.Account, c); err != nil {
-			return 0, err
+			d.logger.Warn("the credentials for UP42 stay as they were", "error", err)
 		}
 	}
 	d.logWarnings(c)
