@@ -70,7 +70,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command, args []string) error {
 		return errors.Join(err, printed)
 	}
 	if err != nil {
-		return cli.IgnoreCancel(ctx, err)
+		return err
 	}
 	if len(results) == 0 {
 		env.Say("no rejected delivery is good by the current secrets")

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,10 +21,27 @@ func Run(ctx context.Context, env Env, root *cobra.Command, args []string) int {
 	if err != nil && !started {
 		err = UsageError(err)
 	}
+	err = plainly(err)
 	if err != nil && err.Error() != "" {
 		env.report(cmd, err)
 	}
 	return exitCode(err)
+}
+
+// plainly replaces the error of a command that was interrupted while it waited: its words are
+// Go's, and say nothing to a user.
+func plainly(err error) error {
+	if !errors.Is(err, context.Canceled) {
+		return err
+	}
+	var rest []error
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		rest = slices.DeleteFunc(slices.Clone(all.Unwrap()), func(e error) bool { return errors.Is(e, context.Canceled) })
+	}
+	if len(rest) > 0 {
+		return errors.Join(rest...)
+	}
+	return Failed("interrupted")
 }
 
 // report tells the user of a command's error.

@@ -77,7 +77,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 		r := &run{target: t, tries: o.tries, accepts: daemon.MayForward(c)}
 		s := events.Stream{Log: log, Since: since, Filter: selection, Now: env.Now}
 		if err := r.history(ctx, &s, o.after); err != nil {
-			return cli.IgnoreCancel(ctx, err)
+			return err
 		}
 		env.Say("%s", r.summary())
 		return nil

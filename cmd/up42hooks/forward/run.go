@@ -54,7 +54,11 @@ func (r *run) sendPage(ctx context.Context, page []*receiver.Event) error {
 			r.kept++
 			continue
 		}
-		if err := r.send(ctx, e); err != nil {
+		err := r.send(ctx, e)
+		if err != nil && ctx.Err() != nil {
+			return cli.Failed(fmt.Sprintf("interrupted: forwarded %d; continue with --after %d", r.sent, e.Seq-1))
+		}
+		if err != nil {
 			return fmt.Errorf("forwarded %d, then the target did not accept event %d: %w; continue with --after %d", r.sent, e.Seq, err, e.Seq-1)
 		}
 		r.sent++

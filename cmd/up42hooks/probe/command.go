@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -47,11 +48,15 @@ const healthTimeout = 5 * time.Second
 func health(ctx context.Context, env cli.Env, c *config.Config, o *cli.Form) error {
 	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	limited, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	address, path := whereToAsk(c)
-	r, err := Request(ctx, env.Build.UserAgent(), &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+path)
+	r, err := Request(limited, env.Build.UserAgent(), &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+path)
 	switch {
+	case ctx.Err() != nil:
+		return cli.Failed("interrupted")
+	case err != nil && limited.Err() != nil:
+		return cli.Failed(fmt.Sprintf("the receiver on %s does not answer within %v", address, healthTimeout))
 	case err != nil:
 		return cli.Failed("no receiver answers on " + address + ": " + err.Error())
 	case path == pingPath && !r.Pong():
