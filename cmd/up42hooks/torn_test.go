@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -129,9 +130,11 @@ func TestAStoreWhoseFilesAreGone(t *testing.T) {
 				p := clitest.Receive(t, env, nil, "--admin", admin)
 				require.Equal(t, 20, sendOrders(t, p, "before", 20))
 				c.remove(t, store)
+				require.Eventually(t, func() bool {
+					status, _ := readiness(t, admin)
+					return status == http.StatusServiceUnavailable
+				}, time.Minute, 50*time.Millisecond, "no delivery is needed")
 				assert.Zero(t, sendOrders(t, p, "torn", 5))
-				status, _ := readiness(t, admin)
-				assert.Equal(t, http.StatusServiceUnavailable, status)
 				if killed {
 					p.Signal(syscall.SIGKILL)
 				} else {

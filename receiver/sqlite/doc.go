@@ -36,7 +36,7 @@
 // keeps an event until each reader with a checkpoint is done with it, and as long as it is
 // on a list of failures. What stays:
 //
-//   - The keys of messages, about 30 bytes each. A delivery that is sent again after its
+//   - The keys of messages, about 40 bytes each. A delivery that is sent again after its
 //     event was deleted is still a duplicate.
 //   - Rows. A final row is deleted with the last of its events. Any other row stays until
 //     it is final. A late event of a deleted row makes a new row.

@@ -28,6 +28,10 @@ type Options struct {
 	// OnDamage is called once when damage of the store is noticed, by Open or later. It
 	// must not call the Log. May be nil.
 	OnDamage func(error)
+	// OnMissing is called when the file or its write-ahead log is moved or removed, with an
+	// [Error], and with nil when they are back. Nothing is stored meanwhile. No append is
+	// needed to notice it. It must not call the Log. May be nil.
+	OnMissing func(error)
 
 	// Keep is how long events and rejected deliveries are kept; 0: forever. The
 	// package's documentation says what retention deletes.

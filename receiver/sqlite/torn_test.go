@@ -129,15 +129,42 @@ func refused(t testing.TB, l *sqlite.Log) int {
 
 // No delivery is needed.
 func TestAnIdleReceiverNoticesATornStore(t *testing.T) {
-	t.Parallel()
-	noticed := make(chan error, 1)
-	l := tornStore(t, filepath.Join(t.TempDir(), "events.db"), sqlite.Options{OnDamage: func(err error) { noticed <- err }})
-	require.NoError(t, os.Truncate(l.File()+"-wal", 0))
+	for what, tear := range tearings {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			noticed := make(chan error, 1)
+			l := tornStore(t, filepath.Join(t.TempDir(), "events.db"), sqlite.Options{OnDamage: func(err error) { noticed <- err }})
+			tear(t, l.File())
+			require.ErrorIs(t, soon(t, noticed), sqlite.ErrDamaged)
+		})
+	}
+}
+
+// soon returns what a channel receives.
+func soon(t testing.TB, c <-chan error) error {
+	t.Helper()
 	select {
-	case err := <-noticed:
-		require.ErrorIs(t, err, sqlite.ErrDamaged)
+	case err := <-c:
+		return err
 	case <-time.After(patience):
 		require.Fail(t, "nothing was noticed")
+		return nil
+	}
+}
+
+func TestAnIdleReceiverMissesItsFiles(t *testing.T) {
+	for suffix, missing := range map[string]error{"": sqlite.ErrMoved, "-wal": sqlite.ErrIncomplete} {
+		t.Run("events.db"+suffix, func(t *testing.T) {
+			t.Parallel()
+			noticed := make(chan error, 1)
+			l := tornStore(t, filepath.Join(t.TempDir(), "events.db"), sqlite.Options{OnMissing: func(err error) { noticed <- err }})
+			name := l.File() + suffix
+			require.NoError(t, os.Rename(name, name+".away"))
+			require.ErrorIs(t, soon(t, noticed), missing)
+			require.NoError(t, os.Rename(name+".away", name))
+			require.NoError(t, soon(t, noticed))
+			appendAll(t, l, anEvent(t, "after"))
+		})
 	}
 }
 

@@ -31,6 +31,7 @@ type writer struct {
 	conn       *conn.Conn   // nil after a failure, until the next transaction
 	guard      *guard.Guard // nil until the first connection
 	incomplete bool         // the write-ahead log was removed
+	missed     bool         // look has told that the files are gone
 	damage     *damage
 
 	// What the writer has in memory of the store.
@@ -66,9 +67,6 @@ type writer struct {
 
 // unknown is neither a data version nor a minute.
 const unknown = math.MinInt64
-
-// lookEvery is how often the writer looks at its files while there is nothing to write.
-const lookEvery = time.Second
 
 // newWriter opens the file for writing, unless it is damaged. The caller starts run.
 func newWriter(ctx context.Context, file string, o Options, d *damage) (*writer, error) {
@@ -272,13 +270,6 @@ func (w *writer) checkFiles() error {
 	err := w.guard.Check()
 	w.incomplete = errors.Is(err, guard.ErrIncomplete)
 	return err
-}
-
-// look checks the files while there is nothing to write.
-func (w *writer) look() {
-	if w.conn != nil && w.damage.get() == nil {
-		_ = w.damage.check(explain(w.file, "look at it", w.checkFiles()))
-	}
 }
 
 // checkpointPages is how long the write-ahead log may be before the writer copies it into

@@ -79,7 +79,7 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 		return err
 	}
 	o := sqlite.Options{
-		Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents, ClockJumped: d.logJump, OnDamage: d.onDamage,
+		Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents, ClockJumped: d.logJump, OnDamage: d.onDamage, OnMissing: d.onMissing,
 	}
 	if d.Log, err = sqlite.Open(ctx, c.Store, o); err != nil {
 		return err
@@ -94,6 +94,16 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 func (d *Daemon) onDamage(err error) {
 	d.logger.Error("the store is damaged; senders are told to try again until it is repaired", "error", err)
 	d.StoreState.damaged(err)
+}
+
+// onMissing reports that the store's files are gone, or are back.
+func (d *Daemon) onMissing(err error) {
+	if err != nil {
+		d.logger.Error("the store is gone; senders are told to try again", "error", err)
+	} else {
+		d.logger.Info("the store is back")
+	}
+	d.StoreState.set(err)
 }
 
 // addTunnel makes the tunnel, the URLs that lead here and the secrets. It adds

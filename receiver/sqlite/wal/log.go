@@ -120,6 +120,12 @@ func (l *Log) Verify() error {
 	return nil
 }
 
+// VerifyAll is like [Log.Verify], but checks all frames, also those that were right before.
+func (l *Log) VerifyAll() error {
+	l.checked, l.sum = 0, l.header.sum()
+	return l.Verify()
+}
+
 // verifyFrame checks the frame that comes after those that were checked.
 func (l *Log) verifyFrame(frame []byte) error {
 	sum := l.sum.addFrame(&l.header, frame)

@@ -90,6 +90,7 @@ func TestALogThatWasOverwritten(t *testing.T) {
 			} else {
 				require.NoError(t, l.Check())
 				require.Error(t, l.Verify())
+				require.Error(t, l.VerifyAll())
 			}
 			log, err := os.Open(file + "-wal")
 			require.NoError(t, err)
@@ -99,6 +100,23 @@ func TestALogThatWasOverwritten(t *testing.T) {
 			assert.NotEmpty(t, pages.Offsets, "the other pages can be used")
 		})
 	}
+}
+
+// Frames that were right once may be overwritten before they are copied into the file.
+func TestCheckedFramesAreVerifiedAgain(t *testing.T) {
+	db, l, file := connect(t)
+	exec(t, db, insert)
+	_, err := l.Advance(true)
+	require.NoError(t, err)
+	require.NoError(t, l.Verify())
+	require.NoError(t, l.VerifyAll())
+	f, err := os.OpenFile(file+"-wal", os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = f.WriteAt([]byte("\xff\xfe\xfd"), 20_000)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	require.NoError(t, l.Verify())
+	require.ErrorContains(t, l.VerifyAll(), "overwritten")
 }
 
 func BenchmarkVerify(b *testing.B) {
