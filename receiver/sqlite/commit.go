@@ -116,6 +116,10 @@ func (w *writer) addBatch(t *counters, requests []*batch.Request) error {
 		return nil
 	}
 	w.events, w.before = w.events[:0], t.LastSeq
+	// Those of an earlier batch are still here after a transaction that failed, and in a
+	// restore, which has no readers.
+	clear(w.records)
+	w.records = w.records[:0]
 	defer func() { clear(w.events) }()
 	if err := w.deduplicate(t, requests); err != nil {
 		return err
