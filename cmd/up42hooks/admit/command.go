@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admission"
 )
@@ -40,8 +41,9 @@ configuration says which secrets there are, and the account, if there is one.`,
 		Example: `  up42hooks events --rejected
   up42hooks events admit --all --dry-run
   up42hooks events admit r7 r9`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args) },
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: events.CompleteNumbers(env, false),
+		RunE:              func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args) },
 	}
 	config.AddFlags(
 		cmd.Flags(), "config", "store", "secret", "secret-file", "require-digest", "components", "max-age", "max-message-age", "max-future", "max-body",

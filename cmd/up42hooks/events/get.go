@@ -45,7 +45,8 @@ stored, so the request lacks them.`,
 			return cli.UsageError(fmt.Errorf("%s takes the number of one delivery, such as 12 or r7, but got %d; see %s --help",
 				cmd.CommandPath(), len(args), cmd.CommandPath()))
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
+		ValidArgsFunction: CompleteNumbers(env, true),
+		RunE:              func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
 	cmd.Flags().BoolVar(&o.http, "http", false, "print the HTTP request that it was")
