@@ -73,7 +73,7 @@ func TestFullDevice(t *testing.T) {
 	for _, script := range []string{
 		"up42hooks store export /dev/full", "up42hooks store export >/dev/full", "up42hooks config >/dev/full", "up42hooks events >/dev/full",
 		"up42hooks events --json >/dev/full", "up42hooks orders >/dev/full", "up42hooks store info >/dev/full", "up42hooks version >/dev/full",
-		"up42hooks completion bash >/dev/full", "up42hooks doctor >/dev/full", "up42hooks events get 1 >/dev/full",
+		"up42hooks completion bash >/dev/full", "up42hooks --help >/dev/full", "up42hooks help events >/dev/full", "up42hooks doctor >/dev/full", "up42hooks events get 1 >/dev/full",
 	} {
 		_, stderr, code := shell(t, env, t.TempDir(), script)
 		assert.Equal(t, 1, code, script)
@@ -101,6 +101,21 @@ func TestStoreBehindALinkToNothing(t *testing.T) {
 	info, err = os.Lstat(link)
 	require.NoError(t, err)
 	assert.NotZero(t, info.Mode()&os.ModeSymlink)
+}
+
+// So is the secret.
+func TestSecretBehindALinkToNothing(t *testing.T) {
+	t.Parallel()
+	env := clitest.Home(t)
+	state := filepath.Dir(clitest.StoreOf(env))
+	require.NoError(t, os.MkdirAll(state, 0o700))
+	require.NoError(t, os.Symlink("not/yet/secret", filepath.Join(state, "secret")))
+	p := clitest.Receive(t, env, nil)
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	info, err := os.Lstat(filepath.Join(state, "not", "yet", "secret"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode())
 }
 
 // What is no place for a file is blamed, and nothing is made there.

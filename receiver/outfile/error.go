@@ -114,13 +114,11 @@ func denied(name string) string {
 	if err != nil {
 		return "may not be used by you"
 	}
-	for dir := filepath.Dir(path); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if unix.Access(dir, unix.F_OK) == nil && unix.Access(dir, unix.W_OK) != nil && dir != filepath.Dir(path) && missing(name) != "" {
-			return "can't be made: you may not write to the folder " + dir
-		}
-	}
 	closed := above(name, func(i fs.FileInfo, err error) bool { return errors.Is(err, fs.ErrPermission) })
 	dir := filepath.Dir(path)
+	if first := missing(name); first != "" {
+		dir = filepath.Dir(first) // where the folder can't be made
+	}
 	switch {
 	case closed != "":
 		return "can't be reached: you may not look into the folder " + filepath.Dir(closed)

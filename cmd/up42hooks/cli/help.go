@@ -26,12 +26,13 @@ const (
 
 // printHelp prints a command's help. It replaces cobra's, which breaks no lines and does not
 // group flags.
-func (env Env) printHelp(cmd *cobra.Command) {
+func (env Env) printHelp(cmd *cobra.Command) error {
 	width := usual
 	if cells, ok := env.Width(); ok {
 		width = min(cells, widest)
 	}
-	_, _ = env.Stdout.Write([]byte(help(cmd, width))) // nobody could be told
+	_, err := env.Stdout.Write([]byte(help(cmd, width)))
+	return err
 }
 
 // help returns a command's help.

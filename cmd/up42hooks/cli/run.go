@@ -13,6 +13,8 @@ import (
 // exit code: 0 if the command succeeded, 1 if it failed, 2 for wrong usage.
 func Run(ctx context.Context, env Env, root *cobra.Command, args []string) int {
 	prepareRoot(env, root, args)
+	var helping error // cobra's help has no error
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { helping = env.printHelp(cmd) })
 	root.SetArgs(args)
 	// An error before the command has started comes from wrong usage.
 	started := false
@@ -21,7 +23,7 @@ func Run(ctx context.Context, env Env, root *cobra.Command, args []string) int {
 	if err != nil && !started {
 		err = UsageError(err)
 	}
-	err = plainly(err)
+	err = plainly(errors.Join(err, helping))
 	if err != nil && err.Error() != "" {
 		env.report(cmd, err)
 	}
@@ -71,7 +73,6 @@ func prepareRoot(env Env, root *cobra.Command, args []string) {
 		}
 		return flagError(cmd, args, err)
 	})
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { env.printHelp(cmd) })
 	checkBuiltins(root)
 	completeFlags(root)
 }

@@ -142,7 +142,7 @@ func noLocks(err error) bool {
 func (l *Lock) Tell(address string) error {
 	text := fmt.Appendf(nil, "%d %s\n", os.Getpid(), address)
 	if err := os.WriteFile(lockFile(l.store), text, 0o600); err != nil {
-		return fmt.Errorf("write the store's lock: %w", err)
+		return fmt.Errorf("the store's lock %w, with --store FILE", outfile.Explain(lockFile(l.store), err))
 	}
 	if l.file != nil {
 		return nil
