@@ -23,7 +23,9 @@ func Run(ctx context.Context, env Env, root *cobra.Command, args []string) int {
 	if err != nil && !started {
 		err = UsageError(err)
 	}
-	err = plainly(errors.Join(err, helping))
+	if err = plainly(err); helping != nil {
+		err = errors.Join(err, helping)
+	}
 	if err != nil && err.Error() != "" {
 		env.report(cmd, err)
 	}
