@@ -245,6 +245,18 @@ func (l *Log) Close() error {
 	return l.closeErr
 }
 
+// Wait implements receiver.Reader. It returns at once after a change by this log, and
+// within Options.Poll after a change by another process.
+func (l *Log) Wait(ctx context.Context, seen receiver.Version) (receiver.Version, error) {
+	read, end, err := l.beginRead(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	v, err := l.watch.wait(read, seen)
+	return v, l.readError(ctx, "wait for a change", err)
+}
+
 // beginRead returns the context of a read, which ends with the caller's and with the
 // log. The caller calls end.
 func (l *Log) beginRead(ctx context.Context) (_ context.Context, end func(), err error) {

@@ -147,15 +147,3 @@ func (w *watch) pollFile() error {
 	w.update(t.state())
 	return nil
 }
-
-// Wait implements receiver.Reader. It returns at once after a change by this log, and
-// within Options.Poll after a change by another process.
-func (l *Log) Wait(ctx context.Context, seen receiver.Version) (receiver.Version, error) {
-	read, end, err := l.beginRead(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer end()
-	v, err := l.watch.wait(read, seen)
-	return v, l.readError(ctx, "wait for a change", err)
-}

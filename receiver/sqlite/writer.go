@@ -272,6 +272,30 @@ func (w *writer) checkFiles() error {
 	return err
 }
 
+// lookEvery is how often the writer looks at its files, besides the look before each
+// transaction.
+const lookEvery = time.Second
+
+// look checks the files, also while there is nothing to write.
+func (w *writer) look() {
+	if w.guard == nil || w.damage.get() != nil {
+		return
+	}
+	err := w.checkFiles()
+	if err == nil {
+		err = w.guard.VerifyLog()
+	}
+	err = w.damage.check(explain(w.file, "look at it", err))
+	gone := errors.Is(err, ErrMoved) || errors.Is(err, ErrIncomplete)
+	if gone == w.missed || !gone && err != nil {
+		return
+	}
+	w.missed = gone
+	if w.options.OnMissing != nil {
+		w.options.OnMissing(err)
+	}
+}
+
 // checkpointPages is how long the write-ahead log may be before the writer copies it into
 // the file: 4 MiB. More make the slowest answers slower.
 const checkpointPages = 500
