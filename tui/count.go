@@ -73,6 +73,9 @@ func (c *counter) waiting(p pageID) int {
 // returns "" if all is.
 func (c *counter) unread() string {
 	p := c.pages.current
+	if older := c.pages.undelivered.Older(); p == onUndelivered && older > 0 {
+		return number.Format(int64(older)) + " more: older ones are not listed"
+	}
 	if !c.ready || c.pages.paused() || p > onEvents {
 		return ""
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/undelivered"
 )
 
 const (
@@ -153,6 +154,21 @@ func TestForwardingScreens(t *testing.T) {
 	within(t, 60, 15, aDay, func(s *screen) {
 		s.Press("5")
 		s.Golden("undelivered-smallest")
+	}, forwards(h))
+}
+
+func TestTheScreenSaysHowManyUndeliveredEventsItDoesNotList(t *testing.T) {
+	h := well()
+	for seq := range int64(undelivered.MaxRows + 1_234) {
+		h.failures = append(h.failures, receiver.Failure{Reader: hook, Seq: 1_000 + seq, At: noon, Tries: 1, Reason: "answered 422"})
+	}
+	within(t, 132, 30, aDay, func(s *screen) {
+		s.Press("5")
+		s.Shows("5 Undelivered 3,234", "1,234 more: older ones are not listed", "1/2,000")
+		h.change(func() { h.failures = h.failures[1_234:] })
+		s.advance(time.Minute)
+		s.Shows("5 Undelivered 2,000")
+		s.Lacks("not listed")
 	}, forwards(h))
 }
 

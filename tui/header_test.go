@@ -66,6 +66,23 @@ func TestCountsOfVerdictsKeepTheirDistance(t *testing.T) {
 	}
 }
 
+func TestTheHeaderCountsConflicts(t *testing.T) {
+	within(t, 160, 20, func() *memory {
+		l := newMemory()
+		l.Add(order(1, "PLACED", 0), order(2, "PLACED", 0))
+		return l
+	}, func(s *screen) {
+		s.Lacks("conflict")
+		for i, want := range []string{"  1 conflict  ", "  2 conflicts  "} {
+			e := order(3+i, "PLACED", 0)
+			e.ConflictsWith = 1
+			s.log.Add(e)
+			s.advance(time.Second)
+			assert.Contains(t, s.Line(1), want)
+		}
+	})
+}
+
 func TestTheRateDoesNotStickToTheAddress(t *testing.T) {
 	busy := func() *memory {
 		l := newMemory()

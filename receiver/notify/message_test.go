@@ -23,13 +23,18 @@ func TestTexts(t *testing.T) {
 	other := func(name string) *receiver.Event {
 		return receivertest.Event(name, "", "", receivertest.At(utc()))
 	}
+	conflict := func(e *receiver.Event) { e.ConflictsWith = 1 }
 	for name, c := range map[string]struct {
 		events []*receiver.Event
 		want   string
 	}{
-		"one":        {[]*receiver.Event{order("o1", "FULFILLED")}, "order o1 is FULFILLED"},
-		"named":      {[]*receiver.Event{order("o1", "PLACED", receivertest.Named("Kiruna"))}, "order Kiruna (o1) is PLACED"},
-		"test":       {[]*receiver.Event{order("o1", "PLACED", receivertest.Test)}, "order o1 is PLACED (test)"},
+		"one":      {[]*receiver.Event{order("o1", "FULFILLED")}, "order o1 is FULFILLED"},
+		"named":    {[]*receiver.Event{order("o1", "PLACED", receivertest.Named("Kiruna"))}, "order Kiruna (o1) is PLACED"},
+		"test":     {[]*receiver.Event{order("o1", "PLACED", receivertest.Test)}, "order o1 is PLACED (test)"},
+		"conflict": {[]*receiver.Event{order("o1", "PLACED", conflict)}, "order o1 is PLACED (conflict)"},
+		"a conflict beside others": {
+			[]*receiver.Event{order("o1", "PLACED"), order("o2", "PLACED", conflict)}, "2 orders changed: all PLACED (1 conflict)",
+		},
 		"its newest": {[]*receiver.Event{order("o1", "PLACED"), order("o1", "FULFILLED")}, "order o1 is FULFILLED"},
 		"late": {[]*receiver.Event{
 			order("o1", "FULFILLED"),

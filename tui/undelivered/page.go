@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/table"
 )
 
@@ -22,6 +23,7 @@ type Page struct {
 	o Options
 
 	rows  map[string]*Row // by id, also those that the table keeps for after a pause
+	older int             // how many undelivered events are older than rows
 	known bool            // rows was read
 	err   error
 
@@ -45,6 +47,8 @@ func New(o Options) *Page {
 
 func (p *Page) empty(isFiltered bool) []string {
 	switch {
+	case isFiltered && p.older > 0:
+		return table.NoMatch("Nothing matches the filter among the newest " + number.Format(int64(len(p.rows))) + "; older ones are not on this page.")
 	case isFiltered:
 		return table.NoMatch(table.NothingMatches)
 	case !p.known:
@@ -56,9 +60,10 @@ func (p *Page) empty(isFiltered bool) []string {
 
 // readMsg is the answer of a read.
 type readMsg struct {
-	page *Page
-	rows map[string]*Row
-	err  error
+	page  *Page
+	rows  map[string]*Row
+	older int
+	err   error
 }
 
 // Read reads the list. If it is being read already, it is read once more after that.
@@ -70,11 +75,11 @@ func (p *Page) Read() tea.Cmd {
 	p.reading, p.readAt = true, p.o.Now()
 	old := p.rows // the command may use it, as the map never changes
 	return p.o.Do(func(ctx context.Context) tea.Msg {
-		rows, err := read(ctx, &p.o, old)
+		rows, older, err := read(ctx, &p.o, old)
 		if ctx.Err() != nil {
 			return nil
 		}
-		return readMsg{p, rows, err}
+		return readMsg{p, rows, older, err}
 	})
 }
 
@@ -95,6 +100,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	}
 	p.reading = false
 	if p.err = m.err; m.err == nil {
+		p.older = m.older
 		p.show(m.rows)
 	}
 	p.Invalidate()
@@ -127,8 +133,13 @@ func (p *Page) show(rows map[string]*Row) {
 }
 
 // Count returns the number of undelivered events, also of those that came during a
-// pause. known is false until the list was read.
-func (p *Page) Count() (n int, known bool) { return len(p.rows), p.known }
+// pause, and of those that are too old for the page. known is false until the list was
+// read.
+func (p *Page) Count() (n int, known bool) { return len(p.rows) + p.older, p.known }
+
+// Older returns how many undelivered events are not on the page, because it has MaxRows
+// newer ones.
+func (p *Page) Older() int { return p.older }
 
 // Err returns why the list could not be read, or nil.
 func (p *Page) Err() error { return p.err }

@@ -159,3 +159,38 @@ func TestFilters(t *testing.T) {
 	p.SetFilter("nothing")
 	assert.Contains(t, p.View(), "Nothing matches the filter.")
 }
+
+func TestOnlyTheNewestHaveRows(t *testing.T) {
+	s := newStore()
+	for seq := range int64(undelivered.MaxRows + 3) {
+		s.list = append(s.list, failure("a", seq+1, time.Minute))
+	}
+	p := page(s)
+	read(p)
+	_, rows := p.Len()
+	n, _ := p.Count()
+	assert.Equal(t, []int{undelivered.MaxRows, 3, undelivered.MaxRows + 3}, []int{rows, p.Older(), n})
+	filter := func(expr string) {
+		if cmd := p.SetFilter(expr); cmd != nil { // so many rows are filtered by a command
+			p.Update(cmd())
+		}
+	}
+	filter("seq:3") // it is not among the newest
+	assert.Contains(t, p.View(), "Nothing matches the filter among the newest 2,000; older ones are not on this page.")
+	filter("seq:4")
+	shown, _ := p.Len()
+	assert.Equal(t, 1, shown)
+	filter("")
+
+	s.list = s.list[3:] // the oldest were forgotten
+	read(p)
+	_, rows = p.Len()
+	assert.Equal(t, []int{undelivered.MaxRows, 0}, []int{rows, p.Older()})
+	s.list = append(s.list, failure("a", 5_000, 0))
+	read(p)
+	_, rows = p.Len()
+	assert.Equal(t, []int{undelivered.MaxRows, 1}, []int{rows, p.Older()})
+	filter("seq:4")
+	shown, _ = p.Len()
+	assert.Zero(t, shown, "a new one takes the place of the oldest")
+}

@@ -7,13 +7,19 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// read reads the list, and the events that are new on it. It returns rows by their
-// ids. Rows that have not changed are those in old.
-func read(ctx context.Context, o *Options, old map[string]*Row) (map[string]*Row, error) {
+// MaxRows is how many rows the page has at most: those of the newest events.
+const MaxRows = 2_000
+
+// read reads the newest part of the list, and the events that are new on it. It returns
+// rows by their ids, and how many older ones the list has. Rows that have not changed are
+// those in old.
+func read(ctx context.Context, o *Options, old map[string]*Row) (_ map[string]*Row, older int, err error) {
 	failures, err := o.Failures(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	older = max(0, len(failures)-MaxRows)
+	failures = failures[older:]
 	rows := make(map[string]*Row, len(failures))
 	for _, f := range failures {
 		f.Reason = text.Own(f.Reason, 4*maxReason)
@@ -27,11 +33,11 @@ func read(ctx context.Context, o *Options, old map[string]*Row) (map[string]*Row
 		if was != nil {
 			e = was.event
 		} else if e, err = readEvent(ctx, o.Log, f.Seq); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		rows[id] = rowOf(f, e)
 	}
-	return rows, nil
+	return rows, older, nil
 }
 
 func same(f, g *receiver.Failure) bool {
