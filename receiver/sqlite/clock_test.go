@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -284,6 +285,50 @@ func TestSleepIsNoJump(t *testing.T) {
 	require.Len(t, info.Jumps, 1)
 	assert.EqualValues(t, 3, info.Jumps[0].Seq)
 	assert.Equal(t, []int64{1, 2, 3, 4}, seqsOf(allEvents(t, m.log)))
+}
+
+// Without the jump the events of a clock that was behind would be deleted.
+func TestJumpsOfTheClockSurviveACopy(t *testing.T) {
+	for how, renew := range map[string]func(t *testing.T, file string) string{
+		"repair": func(t *testing.T, file string) string {
+			damagePages(t, file, pagesOf(t, file, "minutes", "leaf")...)
+			r, err := sqlite.Repair(t.Context(), file)
+			require.NoError(t, err)
+			require.False(t, r.Sound)
+			return file
+		},
+		"export and import": func(t *testing.T, file string) string {
+			l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+			require.NoError(t, err)
+			defer l.Close()
+			copied := filepath.Join(t.TempDir(), "copy.db")
+			_, err = sqlite.Import(t.Context(), copied, strings.NewReader(exported(t, l)))
+			require.NoError(t, err)
+			return copied
+		},
+	} {
+		t.Run(how, func(t *testing.T) {
+			m := newMachine(t, 30*day)
+			m.set(-60 * day)
+			m.start()
+			m.receive(40)
+			m.pass(time.Hour)
+			m.set(0)
+			m.receive(1)
+			before, err := m.log.Info(t.Context())
+			require.NoError(t, err)
+			require.Len(t, before.Jumps, 1)
+			m.stop()
+			m.file = renew(t, m.file)
+			m.start()
+			after, err := m.log.Info(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, before.Jumps, after.Jumps)
+			m.pass(2 * time.Hour)
+			m.receive(1)
+			assert.Equal(t, 42, m.retain())
+		})
+	}
 }
 
 // Clocks jump, are wrong at starts and are mended, in any order: nothing is deleted

@@ -24,8 +24,8 @@ type ImportResult struct {
 	// Rejected is how many rejected deliveries were stored.
 	Rejected int64
 	// Skipped is how many other things were not imported, since the store was not
-	// empty: rejected deliveries, checkpoints, failures, and messages and rows of
-	// deleted events.
+	// empty: rejected deliveries, checkpoints, failures, jumps of the clock, and messages
+	// and rows of deleted events.
 	Skipped int64
 }
 

@@ -156,6 +156,9 @@ func (r *restoring) add(t *counters, l *exchange.Line) error {
 	case l.Failure != nil:
 		f := l.Failure
 		return saveFailure(r.conn, receiver.Failure{Reader: string(f.Reader), Seq: f.Seq, At: f.At, Tries: f.Tries, Reason: string(f.Reason)})
+	case l.ClockJump != nil:
+		j := l.ClockJump
+		return r.conn.Change(addJump, j.Seq, j.Rejected, j.At, j.Jump)
 	case l.Counters != nil:
 		return r.finish(t, l.Counters)
 	default:

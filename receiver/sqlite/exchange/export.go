@@ -18,6 +18,7 @@ const (
 	selectRejected    = `SELECT seq, received, verdict, envelope, body FROM rejected_log ORDER BY seq`
 	selectRows        = `SELECT number, kind, test, id, seq, state, updates FROM rows ORDER BY number`
 	selectCheckpoints = `SELECT reader, cursor, done FROM checkpoints ORDER BY reader`
+	selectJumps       = `SELECT seq, rejected, at, jump FROM clock_jumps ORDER BY number`
 	selectFailures    = `SELECT reader, seq, at, tries, reason FROM failures ORDER BY seq, reader`
 )
 
@@ -43,9 +44,9 @@ func (x *exporter) all(counters Counters) error {
 	if err := x.Begin(deleted); err != nil {
 		return err
 	}
-	parts := []func() error{x.events, x.rejected, x.checkpoints, x.failures}
+	parts := []func() error{x.events, x.rejected, x.checkpoints, x.failures, x.jumps}
 	if deleted {
-		parts = []func() error{x.messages, x.events, x.rejected, x.rows, x.checkpoints, x.failures}
+		parts = []func() error{x.messages, x.events, x.rejected, x.rows, x.checkpoints, x.failures, x.jumps}
 	}
 	for _, part := range parts {
 		if err := part(); err != nil {
@@ -125,5 +126,11 @@ func (x *exporter) failures() error {
 			Reader: string(conn.Blob(v[0])), Seq: conn.Int(v[1]), At: time.UnixMicro(conn.Int(v[2])).UTC(),
 			Tries: int(conn.Int(v[3])), Reason: string(conn.Blob(v[4])),
 		})})
+	})
+}
+
+func (x *exporter) jumps() error {
+	return x.conn.Each(x.ctx, selectJumps, func(v []driver.Value) error {
+		return x.Put(Line{ClockJump: &ClockJump{Seq: conn.Int(v[0]), Rejected: conn.Int(v[1]), At: conn.Int(v[2]), Jump: conn.Int(v[3])}})
 	})
 }

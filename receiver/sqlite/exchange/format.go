@@ -36,6 +36,7 @@ type Line struct {
 	Row        *Row        `json:"row,omitempty"`
 	Checkpoint *Checkpoint `json:"progress,omitempty"`
 	Failure    *Failure    `json:"failure,omitempty"`
+	ClockJump  *ClockJump  `json:"clockJump,omitempty"`
 	// Counters is the last line. Without it an export is incomplete.
 	Counters *Counters `json:"counters,omitempty"`
 }
@@ -132,6 +133,17 @@ type Failure struct {
 	At     time.Time `json:"at"`
 	Tries  int       `json:"tries"`
 	Reason Text      `json:"reason"`
+}
+
+// ClockJump is a jump of the clock. Retention needs it to know how old events are.
+type ClockJump struct {
+	// Seq and Rejected are the newest event and rejected delivery before it.
+	Seq      int64 `json:"seq"`
+	Rejected int64 `json:"rejected"`
+	// At is in microseconds since 1970, by the new clock.
+	At int64 `json:"at"`
+	// Jump is in microseconds, positive if the clock was put ahead.
+	Jump int64 `json:"jump"`
 }
 
 // Counters are the store's counters.

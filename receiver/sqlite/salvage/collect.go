@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
+	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
@@ -30,7 +31,8 @@ type found struct {
 	rows        map[receiver.Key]rowcache.Exported
 	checkpoints map[string]receiver.Checkpoint
 	failures    []receiver.Failure
-	counters    []int64 // nil: they are lost
+	jumps       map[int64]exchange.ClockJump // by their number
+	counters    []int64                      // nil: they are lost
 	folded      *receiver.RowSet
 	order       []receiver.Key // of folded
 	damaged     int64          // rows and pages that can't be read
@@ -41,6 +43,7 @@ func collect(ctx context.Context, p *pages) (*found, error) {
 	f := &found{
 		pages: p, events: map[int64]place{}, rejected: map[int64]place{}, messages: map[dedup.Key]dedup.Message{},
 		rows: map[receiver.Key]rowcache.Exported{}, checkpoints: map[string]receiver.Checkpoint{},
+		jumps: map[int64]exchange.ClockJump{},
 	}
 	free, sure := p.free()
 	var page []byte
@@ -100,13 +103,16 @@ func (f *found) addRow(r row, at place) bool {
 	case "Iibiib":
 		f.addFailure(v)
 		return true
+	case "Tniiii":
+		f.jumps[r.key] = exchange.ClockJump{Seq: conn.Int(v[1]), Rejected: conn.Int(v[2]), At: conn.Int(v[3]), Jump: conn.Int(v[4])}
+		return true
 	case "Tn" + "iiii" + "iiii" + "iiii" + "i":
 		f.counters = make([]int64, len(v)-1)
 		for i := range f.counters {
 			f.counters[i] = conn.Int(v[i+1])
 		}
 		return true
-	case "Tni", "Iiii", "Iiibi", "Tniiii", "Tnibb": // they are made again, or do not matter then
+	case "Tni", "Iiii", "Iiibi", "Tnibb": // they are made again, or do not matter then
 		return true
 	default:
 		return strings.ContainsRune(form, 's') // SQLite's own table

@@ -20,7 +20,7 @@ func (s *sorted) write(ctx context.Context, x *exchange.Writer) error {
 		return err
 	}
 	for _, part := range []func(context.Context, *exchange.Writer) error{
-		s.writeMessages, s.writeEvents, s.writeRejected, s.writeRows, s.writeCheckpoints, s.writeFailures,
+		s.writeMessages, s.writeEvents, s.writeRejected, s.writeRows, s.writeCheckpoints, s.writeFailures, s.writeJumps,
 	} {
 		if err := part(ctx, x); err != nil {
 			return err
@@ -159,6 +159,16 @@ func (s *sorted) writeFailures(_ context.Context, x *exchange.Writer) error {
 	})
 	for i := range s.failures {
 		if err := x.Put(exchange.Line{Failure: exchange.FailureOf(&s.failures[i])}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sorted) writeJumps(_ context.Context, x *exchange.Writer) error {
+	for _, number := range slices.Sorted(maps.Keys(s.jumps)) {
+		jump := s.jumps[number]
+		if err := x.Put(exchange.Line{ClockJump: &jump}); err != nil {
 			return err
 		}
 	}
