@@ -20,7 +20,7 @@ import (
 // the answer.
 func TestAnsweredIsStoredWhenKilled(t *testing.T) {
 	t.Parallel()
-	const rounds, senders = 50, 4
+	const rounds, senders = 12, 4
 	env := clitest.WithSecret(clitest.Home(t))
 	var mu sync.Mutex
 	answered := map[string]bool{}

@@ -53,6 +53,7 @@ func TestMistakenSecretsAreTold(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			env := append(clitest.Home(t), tc.env...)
 			p := clitest.Receive(t, env, nil, tc.args...)
 			doctor, _, _ := clitest.Run(t, env, append([]string{"doctor", "--test=false"}, tc.args...)...)

@@ -6,6 +6,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,7 +21,15 @@ import (
 
 // Main runs the tests of a package. Tests can start up42hooks as a process: PATH
 // contains the test binary under that name, and it then runs program.
+//
+// The race detector sleeps for a second at the end of a program. Main starts the test
+// binary again without that, as its runtime reads the variable only at the start.
 func Main(m *testing.M, program func()) {
+	if name, _, _ := strings.Cut(QuickEnd, "="); os.Getenv(name) == "" && filepath.Base(os.Args[0]) != "up42hooks" {
+		if self, err := os.Executable(); err == nil {
+			_ = syscall.Exec(self, os.Args, append(os.Environ(), QuickEnd)) // an error: it goes on, and sleeps
+		}
+	}
 	testscript.Main(leakChecked{m}, map[string]func(){"up42hooks": program})
 }
 
