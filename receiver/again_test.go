@@ -135,6 +135,7 @@ func TestWhatWasNotGenuineStaysRejected(t *testing.T) {
 		"another arrival": {reason: signature.Future, event: func(e *receiver.Event) { e.ReceivedAt = e.ReceivedAt.Add(-time.Hour) }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r, e := rejectedOnce(t, tc.change, func(o *rigOptions) { o.policy = tc.before })
 			if tc.event != nil {
 				tc.event(e)

@@ -54,6 +54,7 @@ func TestFraming(t *testing.T) {
 		"the length twice":                 {length + length, body, 200, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			answer := r.raw(onTheWire(t, body, "Connection: close\r\n"+tc.framing, tc.framed))
 			assert.Contains(t, answer, fmt.Sprintf("HTTP/1.1 %d ", tc.status))

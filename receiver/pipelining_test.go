@@ -66,6 +66,7 @@ func TestARequestBehindAnotherIsNeverRejected(t *testing.T) {
 		head := strings.Index(second, "\r\n\r\n") + 4
 		for _, early := range []int{0, 1, 2, 30, 200, head - 1, head, head + 1, len(second) - 1, len(second)} {
 			t.Run(fmt.Sprint(name, " ", early), func(t *testing.T) {
+				t.Parallel()
 				r := newRig(t)
 				w := r.wire()
 				w.send(first + second[:early])
@@ -106,6 +107,7 @@ func TestABadRequestBehindAnother(t *testing.T) {
 		"a wrong signature":   strings.Replace(good, "Signature: up42-sig=:", "Signature: up42-sig=:AAAA", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			w := r.wire()
 			w.send(withLength(t, order("o1", "PLACED", "m1")) + second)

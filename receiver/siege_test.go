@@ -217,7 +217,7 @@ func TestALimitIsLoggedAndAnswered(t *testing.T) {
 func TestBusyConnectionsTakeTurns(t *testing.T) {
 	t.Parallel()
 	r, _ := besieged(t, 16)
-	const senders, each = 400, 5
+	const senders, each = 160, 5
 	var answered, stored atomic.Int64
 	var wg sync.WaitGroup
 	for i := range senders {
