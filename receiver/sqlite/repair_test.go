@@ -39,6 +39,16 @@ func storeOfOrders(t testing.TB, n int) string {
 	return l.File()
 }
 
+// copyOf copies a store that nobody has open.
+func copyOf(t testing.TB, store string) string {
+	t.Helper()
+	b, err := os.ReadFile(store)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "events.db")
+	require.NoError(t, os.WriteFile(file, b, 0o600))
+	return file
+}
+
 // eventsBySeq are the events of a sound store.
 func eventsBySeq(t testing.TB, file string) map[int64]*receiver.Event {
 	t.Helper()
@@ -73,6 +83,8 @@ func TestRepairKeepsWhatCanBeRead(t *testing.T) {
 			}
 		}
 	}
+	whole := storeOfOrders(t, orders)
+	before := eventsBySeq(t, whole)
 	for what, c := range map[string]struct {
 		damage func(testing.TB, string)
 		// most is how many events may be lost.
@@ -100,8 +112,7 @@ func TestRepairKeepsWhatCanBeRead(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			file := storeOfOrders(t, orders)
-			before := eventsBySeq(t, file)
+			file := copyOf(t, whole)
 			c.damage(t, file)
 			damaged, err := os.ReadFile(file)
 			require.NoError(t, err)
@@ -146,7 +157,6 @@ func goesOn(t testing.TB, file string, before map[int64]*receiver.Event, lost ma
 			assert.Greater(t, r.Seq, last)
 		}
 	}
-	assert.Empty(t, verified(t, l).Problems)
 	require.NoError(t, l.Close())
 	again, err := sqlite.Repair(t.Context(), file)
 	require.NoError(t, err)

@@ -65,15 +65,15 @@ func ordersEvents(t testing.TB, n int) (all []*receiver.Event) {
 func TestOnlyTheNewestAreKept(t *testing.T) {
 	t.Parallel()
 	now := func() time.Time { return start.Add(300 * time.Minute) }
+	events := ordersEvents(t, 60) // 300, in steps of 256
+	store := storeOf(t, events...)
 	for name, o := range map[string]sqlite.Options{
 		"by number":       {KeepEvents: 12, Now: now},
 		"by age":          {Keep: 12 * time.Minute, Now: now},
 		"by the stricter": {Keep: time.Hour, KeepEvents: 12, Now: now},
 	} {
 		t.Run(name, func(t *testing.T) {
-			events := ordersEvents(t, 60) // 300, in steps of 256
-			file := storeOf(t, events...)
-			l := prune(t, file, o)
+			l := prune(t, copyOf(t, store), o)
 			kept := allEvents(t, l)
 			require.Len(t, kept, 12)
 			assert.EqualValues(t, 289, kept[0].Seq)

@@ -39,6 +39,11 @@ func TestVerifyASoundStore(t *testing.T) {
 
 func TestVerifyFindsProblems(t *testing.T) {
 	t.Parallel()
+	sound := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, sound, sqlite.Options{}.WithRecent(16))
+	appendAll(t, l, ordersEvents(t, 8)...)
+	require.Empty(t, verified(t, l).Problems)
+	require.NoError(t, l.Close())
 	for what, c := range map[string]struct{ statement, want string }{
 		"a row changed":      {"UPDATE rows SET seq = seq + 1 WHERE number = 2", "is not what its events make"},
 		"a row's updates":    {"UPDATE rows SET updates = (SELECT updates FROM rows WHERE number = 1) WHERE number = 2", "is not what its events make"},
@@ -59,11 +64,7 @@ func TestVerifyFindsProblems(t *testing.T) {
 		"an index not whole": {"PRAGMA writable_schema = 1; DELETE FROM sqlite_schema WHERE name = 'rows_by_change'", "the file is damaged"},
 	} {
 		t.Run(what, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "events.db")
-			l := open(t, file, sqlite.Options{}.WithRecent(16))
-			appendAll(t, l, ordersEvents(t, 8)...)
-			require.Empty(t, verified(t, l).Problems)
-			require.NoError(t, l.Close())
+			file := copyOf(t, sound)
 			run(t, other(t, file), c.statement)
 			l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
 			require.NoError(t, err)
