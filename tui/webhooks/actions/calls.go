@@ -148,6 +148,8 @@ func (c *Calls) failed(o *Call, could string, err error, secrets ...client.Secre
 		o.fail(c.say, could+" "+o.Name, fault.Of(err, secrets...).Line())
 	case client.Fate(err) != "":
 		c.say.Hint(o.Does + " " + o.Name + ": " + text.Clean(client.Fate(err), 200) + "; " + client.Advice(err))
+	case !client.MayBeDone(err): // it was given up before it was sent
+		c.say.Hint(o.Does + " " + o.Name + ": UP42 has not done it; it is safe to try again")
 	}
 	switch {
 	case !client.MayBeDone(err):
