@@ -260,7 +260,7 @@ func TestLinksToAStoreAdmitNobody(t *testing.T) {
 		refused(hard, c...)
 	}
 	require.NoError(t, os.Remove(hard))
-	p = clitest.Receive(t, env, nil, "--store", symbolic)
+	clitest.Receive(t, env, nil, "--store", symbolic)
 	stdout, stderr, code = clitest.Run(t, env, "events", "--json")
 	require.Zero(t, code, stderr)
 	assert.Equal(t, 6, strings.Count(stdout, "\n"))
