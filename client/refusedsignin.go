@@ -42,7 +42,8 @@ const refusedPause = 10 * time.Second
 // an account. After the last one it is not tried again until the credentials change.
 var passwordPauses = []time.Duration{time.Minute, 5 * time.Minute, 20 * time.Minute, time.Hour}
 
-// pause says when a sign-in may be tried again that was refused. The zero value is none.
+// pause says when a refused sign-in may be tried again. The zero value means that no sign-in was
+// refused.
 type pause struct {
 	of    Credentials
 	err   error

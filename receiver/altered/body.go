@@ -148,7 +148,7 @@ func notJSON(d Delivery) Cause {
 	case inBase64(body) != nil && json.Valid(inBase64(body)):
 		is = "is encoded in base64"
 	case !json.Valid(body) && len(body) > 0 && body[0] == '{' && len(d.Body) < kept:
-		is = "begins like JSON, and is none: it was cut off or changed"
+		is = "begins like JSON, but is not valid: it was cut off or changed"
 	default:
 		return Cause{}
 	}

@@ -26,7 +26,7 @@ type Target struct {
 }
 
 // Replaceable reports whether the file may be replaced and renamed: it is a regular file, or
-// there is none yet.
+// does not exist yet.
 func (t *Target) Replaceable() bool {
 	return !t.opened && (t.info == nil || t.info.Mode().IsRegular())
 }

@@ -26,8 +26,8 @@ type Info struct {
 	receiver.Counts
 	// Kept is how many rejected deliveries are in the store.
 	Kept int64
-	// First and Last are the oldest and the newest event in the store; zero if there
-	// is none.
+	// First and Last are the oldest and the newest event in the store; zero if the store
+	// has no events.
 	First, Last Position
 	// Readers are those with a checkpoint or failures, by name.
 	Readers []ReaderInfo

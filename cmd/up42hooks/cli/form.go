@@ -90,7 +90,7 @@ func (f *formFlag) Set(text string) error {
 func (f *formFlag) String() string { return "" }
 func (f *formFlag) Type() string   { return strings.Join(forms, "|") }
 
-// Unknown is the error for a word that is none of the known ones. It proposes one.
+// Unknown is the error for an unknown word. It proposes a known one.
 func Unknown(word string, known []string) error {
 	last := len(known) - 1
 	text := "want " + strings.Join(known[:last], ", ") + " or " + known[last]

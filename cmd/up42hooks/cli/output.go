@@ -105,7 +105,7 @@ func (o *Output) Offer(p []byte) {
 	}()
 }
 
-// FileOf returns the file that an output or an input is, nil if it is none.
+// FileOf returns the file behind an output or an input. It returns nil if that is not a file.
 func FileOf(stream any) *os.File {
 	switch s := stream.(type) {
 	case *os.File:

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/term"
 )
 
-// Terminal returns the terminal that standard input is. ok is false if it is none.
+// Terminal returns standard input as a terminal. ok is false if it is not a terminal.
 func (env Env) Terminal() (f *os.File, ok bool) {
 	f, ok = env.Stdin.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))

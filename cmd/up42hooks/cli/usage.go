@@ -22,8 +22,8 @@ func KnownCommand(parent *cobra.Command, args []string) error {
 	return UsageError(fmt.Errorf("unknown command %q%s", args[0], proposal(nearestCommand(parent, args[0]), parent)))
 }
 
-// nearestCommand returns the name of the subcommand that a user probably meant. It is empty if
-// there is none.
+// nearestCommand returns the name of the subcommand that a user probably meant. It is empty
+// if no name is near.
 func nearestCommand(parent *cobra.Command, word string) string {
 	var names []string
 	for _, c := range parent.Commands() {

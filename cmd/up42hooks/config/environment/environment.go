@@ -1,5 +1,5 @@
-// Package environment knows the environment variables of settings, and which variables
-// look like one and are none.
+// Package environment knows the environment variables of settings, and which other
+// variables were probably meant as one.
 package environment
 
 import (
@@ -36,8 +36,8 @@ func Of(getenv func(string) string) func(string) string {
 // Stray is a variable that is set, and is not a setting.
 type Stray struct {
 	Name string
-	// Meant is the variable that the user probably meant. It is empty if there is none:
-	// then the variable may be another program's.
+	// Meant is the variable that the user probably meant. If it is empty, the
+	// variable may belong to another program.
 	Meant string
 }
 
@@ -47,7 +47,7 @@ func (s Stray) Error() string {
 }
 
 // Strays returns the variables of an environment (NAME=VALUE) whose names begin like
-// those of settings, and which are none of the known ones. They are sorted. An empty
+// those of settings, and which are not known. They are sorted. An empty
 // variable counts as not set.
 func Strays(environ, known []string) (out []Stray) {
 	inProgram := slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, forward.Variables()[0]+"=") })

@@ -87,7 +87,7 @@ func Save(file string, l Login, password string) error {
 }
 
 // Remove removes the login for a sign-in, first its password from the keyring. ok is false if
-// there is none.
+// nobody has logged in there.
 func Remove(file, authURL string) (l Login, ok bool, err error) {
 	l, ok, err = Find(file, authURL)
 	if err != nil || !ok {
