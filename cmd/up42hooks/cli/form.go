@@ -92,10 +92,15 @@ func (f *formFlag) Type() string   { return strings.Join(forms, "|") }
 
 // Unknown is the error for an unknown word. It proposes a known one.
 func Unknown(word string, known []string) error {
-	last := len(known) - 1
-	text := "want " + strings.Join(known[:last], ", ") + " or " + known[last]
+	text := "want " + Alternatives(known)
 	if near := nearest.Word(word, known); near != "" {
 		text += fmt.Sprintf(": did you mean %q?", near)
 	}
 	return errors.New(text)
+}
+
+// Alternatives joins words for an error: "a, b or c".
+func Alternatives(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/notify"
 )
@@ -69,7 +70,7 @@ func notifyRule(n node) (r NotifyRule, err error) {
 	}
 	switch {
 	case len(r.Do) == 0:
-		return r, n.wrong("notify: want do: %s", alternatives(ways))
+		return r, n.wrong("notify: want do: %s", cli.Alternatives(ways))
 	case slices.Contains(r.Do, ByFile) != (r.File != ""):
 		return r, n.wrong("notify: do: file needs file: NAME, and the other way round")
 	case slices.Contains(r.Do, ByPost) != (r.URL != ""):

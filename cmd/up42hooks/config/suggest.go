@@ -15,9 +15,3 @@ func suggestion(word string, known []string) string {
 	}
 	return "; it must be one of " + strings.Join(known, ", ")
 }
-
-// alternatives joins words for an error: "a, b or c".
-func alternatives(words []string) string {
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
