@@ -158,8 +158,22 @@ func Print(ctx context.Context, d *Daemon, after int64) error {
 		failure = errClosed
 	}
 	failure = p.explain(failure)
-	if f := (*OutputFailure)(nil); asked.Err() != nil && errors.As(failure, &f) && f.Closed() {
-		failure = nil // ctrl+c ends both ends of a pipe
+	if f := (*OutputFailure)(nil); errors.As(failure, &f) && f.Closed() && endsSoon(asked) {
+		failure = nil
 	}
 	return errors.Join(err, failure, background.Wait())
+}
+
+// signalDelay is how much later than the end of its output a signal may be noticed.
+const signalDelay = 200 * time.Millisecond
+
+// endsSoon reports whether a context ends within signalDelay. ctrl+c ends both ends of a
+// pipe, and the end of the other one may be noticed before the own signal.
+func endsSoon(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return true
+	case <-time.After(signalDelay):
+		return false
+	}
 }
