@@ -20,10 +20,10 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test lint fmt bench siege start stop restart reload logs list clean
+.PHONY: help run demo build install test lint fmt bench bench-report siege start stop restart reload logs list clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## Show the dashboard, with its receiver
 	@$(BINARY) $(RECEIVE)
@@ -55,8 +55,18 @@ lint: ## Check format, vet, staticcheck, and what go.mod says
 fmt: ## Format all source
 	@go tool gofumpt -w .
 
-bench: ## Run all benchmarks
-	@go test -run '^$$' -bench . -benchmem ./...
+# A measurement takes about two minutes: TIME for each load, ROUNDS of which the medians
+# count, BEFORE is another program to compare with.
+BENCH = UP42_BENCH=$(or $(TIME),1s) UP42_BENCH_ROUNDS=$(or $(ROUNDS),3) \
+	UP42_BENCH_PROGRAM='$(CURDIR)/$(BINARY)' UP42_BENCH_BEFORE='$(abspath $(BEFORE))' $(REPORT) \
+	go -C cmd/up42hooks/bench test -count=1 -timeout 0 -run 'TestBench$$'
+
+bench: build ## Measure the receiver beside others (TIME=5s ROUNDS=5 BEFORE=another program)
+	@$(BENCH)
+
+bench-report: REPORT = UP42_BENCH_REPORT='$(CURDIR)/README.md'
+bench-report: build ## Measure, and write the tables of README.md
+	@$(BENCH)
 
 siege: ## Attack a receiver, and print what a good sender notices (TIME=5s for each attack)
 	@UP42_SIEGE=$(or $(TIME),5s) go test -count=1 -v -run Siege ./cmd/up42hooks/siege
