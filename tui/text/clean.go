@@ -15,8 +15,9 @@ const maxMarks = 4
 // that control a terminal or mislead the reader by escapes: control, format,
 // private, bidirectional, invisible and unassigned characters, line separators and
 // variation selectors become \u001b and the like; tab, line feed and carriage return
-// become \t, \n and \r; a byte that is not UTF-8 becomes \xff. With max > 0 the
-// result has at most max cells; if Clean cuts, the last cell is an ellipsis.
+// become \t, \n and \r; a byte that is not UTF-8 becomes \xff. Joiners and selectors
+// stay where letters or emoji need them. With max > 0 the result has at most max
+// cells; if Clean cuts, the last cell is an ellipsis.
 func Clean(s string, max int) string {
 	if isPlain(s) && (max <= 0 || len(s) <= max) {
 		return s
@@ -24,7 +25,8 @@ func Clean(s string, max int) string {
 	c := cleaner{max: max}
 	for i := 0; i < len(s) && !c.full; {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		c.add(r, s[i:i+n])
+		next, _ := utf8.DecodeRuneInString(s[i+n:])
+		c.add(r, s[i:i+n], next)
 		i += n
 	}
 	return string(c.out)
@@ -59,31 +61,50 @@ type cleaner struct {
 	max   int
 	out   []byte
 	width int
-	marks int // on the last character
-	fit   int // the length of the longest start of out that leaves a cell for an ellipsis
+	base  rune   // the last character that is no mark, 0 after an escape
+	marks int    // on base
+	join  string // what joins base to the next character
+	fit   int    // the length of the longest start of out that leaves a cell for an ellipsis
 	full  bool
 }
 
-// add writes one character. raw are its bytes.
-func (c *cleaner) add(r rune, raw string) {
+// add writes one character. raw are its bytes, next is the character after it.
+func (c *cleaner) add(r rune, raw string, next rune) {
 	switch {
 	case r < utf8.RuneSelf && r >= ' ' && r != 0x7f:
-		c.marks = 0
-		c.put(raw, 1)
+		c.char(r, raw, 1)
 	case r == utf8.RuneError && len(raw) == 1:
 		c.escape(fmt.Sprintf(`\x%02x`, raw[0]))
+	case joins(c.base, r, next):
+		c.join = raw
+	case c.marks == 0 && selects(c.base, r, next):
+		c.selector(r, raw)
 	case hidden(r):
 		c.escape(escape(r))
 	case unicode.Is(unicode.M, r):
 		c.mark(r, raw)
 	default:
-		c.marks = 0
-		c.put(raw, runeWidth(r))
+		c.char(r, raw, runeWidth(r))
 	}
 }
 
+func (c *cleaner) char(r rune, raw string, width int) {
+	c.base, c.marks = r, 0
+	c.put(raw, width)
+}
+
+// selector writes a variation selector. It leaves out one that changes nothing: a wide
+// character is drawn as an emoji anyway.
+func (c *cleaner) selector(r rune, raw string) {
+	if r == emojiSelector && runeWidth(c.base) > 1 {
+		c.marks++
+		return
+	}
+	c.mark(r, raw)
+}
+
 func (c *cleaner) escape(s string) {
-	c.marks = 0
+	c.base, c.marks = 0, 0
 	c.put(s, len(s))
 }
 
@@ -105,6 +126,7 @@ func (c *cleaner) mark(r rune, raw string) {
 // put writes a part that must stay together. If it does not fit, put ends the text
 // with an ellipsis.
 func (c *cleaner) put(s string, width int) {
+	s, c.join = c.join+s, ""
 	if c.max > 0 && c.width+width > c.max {
 		c.out = append(c.out[:c.fit], ellipsis...)
 		c.full = true

@@ -27,13 +27,50 @@ func TestCleanEscapesControlCharacters(t *testing.T) {
 		"\U000e0041\U000e0101":    `\U000e0041\U000e0101`,
 		"a\xffb\xc3":              `a\xffb\xc3`,
 		"\u3164\u115f\u034f":      `\u3164\u115f\u034f`,
-		"\U0001f468\u200d\u2695":  "\U0001f468" + `\u200d` + "\u2695",
 		"\u0378\U0010ffff":        `\u0378\U0010ffff`,
 		"\u0301a":                 `\u0301a`,
 		"a\ufffdb":                "a\ufffdb",
 	} {
 		assert.Equal(t, want, text.Clean(in, 0), "%q", in)
 	}
+}
+
+func TestCleanKeepsWhatBelongsToTheText(t *testing.T) {
+	for _, s := range []string{
+		"می\u200cخواهم", "क्\u200dष", "क्\u200cष", "র\u200d্য", "ශ්\u200dරී",
+		"☀\ufe0f 12", "☀\ufe0e", "1\ufe0f\u20e3", "\U0001f468\u200d\u2695\ufe0f", "\U0001f469\U0001f3fd\u200d\U0001f680", "\u2764\ufe0f\u200d\U0001f525",
+	} {
+		assert.Equal(t, s, text.Clean(s, 0))
+		assert.Equal(t, s, text.Clean(s, text.Width(s)))
+	}
+	assert.Equal(t, "\U0001f680!", text.Clean("\U0001f680\ufe0f!", 0), "a wide emoji needs no selector")
+	assert.Equal(t, 2, text.Width("☀\ufe0f"), "some terminals draw it wide")
+}
+
+func TestCleanShowsJoinersThatHideSomething(t *testing.T) {
+	for in, want := range map[string]string{
+		"FUL\u200dFILLED":        `FUL\u200dFILLED`,
+		"FUL\u200cFILLED":        `FUL\u200cFILLED`,
+		"می\u200c":               `می\u200c`,
+		"\u200cمی":               `\u200cمی`,
+		"م\u200c\u200cخ":         `م\u200c\u200cخ`,
+		"a\ufe0f":                `a\ufe0f`,
+		"1\ufe0f":                `1\ufe0f`,
+		"☀\ufe0f\ufe0f":          "☀\ufe0f" + `\ufe0f`,
+		"\U0001f680\u200d":       "\U0001f680" + `\u200d`,
+		"\U0001f680\u200dx":      "\U0001f680" + `\u200dx`,
+		"☀\u200b\ufe0f":          `☀\u200b\ufe0f`,
+		"\U0001f680\ufe0f\ufe0f": "\U0001f680" + `\ufe0f`,
+	} {
+		assert.Equal(t, want, text.Clean(in, 0), "%q", in)
+	}
+}
+
+func TestCutsLeaveNoJoinerAtTheEnd(t *testing.T) {
+	family := strings.Repeat("\U0001f468\u200d", 9) + "\U0001f469"
+	assert.Equal(t, "\U0001f468\u200d\U0001f468…", text.Cut(family, 5))
+	assert.Equal(t, "\U0001f468\u200d\U0001f468…", text.Clean(family, 5))
+	assert.Equal(t, "\U0001f468…\U0001f469", text.Middle(family, 5))
 }
 
 func TestCleanCutsToTheWidth(t *testing.T) {
@@ -72,7 +109,7 @@ func TestCleanDoesNotCopyCleanText(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"a\x1b[2J", "\u202e", "a\u0301\u0301", "\xff\xfe", "漢字", "\U0001f468\u200d\U0001f469"} {
+	for _, s := range []string{"a\x1b[2J", "\u202e", "a\u0301\u0301", "\xff\xfe", "漢字", "\U0001f468\u200d\U0001f469", "می\u200cخواهم", "☀\ufe0f"} {
 		f.Add(s, 10)
 	}
 	f.Fuzz(func(t *testing.T, s string, limit int) {
@@ -88,7 +125,7 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("%q is not clean yet", got)
 		}
 		for _, r := range got {
-			if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Variation_Selector) {
+			if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Variation_Selector) && !strings.ContainsRune("\u200c\u200d\ufe0e\ufe0f", r) {
 				t.Errorf("%q has %U", got, r)
 			}
 		}

@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // URL shortens a clean URL to width cells: it leaves out "https://", and if that is
 // not enough, the middle.
@@ -25,5 +28,8 @@ func Middle(s string, width int) string {
 	for Width(string(runes[tail-1:])) <= width-1-Width(string(runes[:head])) {
 		tail--
 	}
-	return string(runes[:head]) + ellipsis + string(runes[tail:])
+	for tail < len(runes) && unicode.In(runes[tail], unicode.M, unicode.Cf) {
+		tail++ // it belongs to a character that is left out
+	}
+	return trimJoiner(string(runes[:head])) + ellipsis + string(runes[tail:])
 }

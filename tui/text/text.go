@@ -46,6 +46,8 @@ func runeWidth(r rune) int {
 		return 1
 	case 0x2500 <= r && r < 0x25fd: // boxes, blocks and shapes: the glyphs of package theme
 		return 1
+	case r == emojiSelector: // Clean leaves it only behind a narrow symbol, which it may make wide
+		return 1
 	default:
 		return displaywidth.Rune(r)
 	}
@@ -109,7 +111,7 @@ func appendCut(dst []byte, s string, width int) (_ []byte, w int) {
 	for i, r := range s {
 		n := runeWidth(r)
 		if w+n > width-1 {
-			s = s[:i]
+			s = trimJoiner(s[:i])
 			break
 		}
 		w += n
