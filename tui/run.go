@@ -50,6 +50,7 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 	sizes, stop := context.WithCancel(ctx)
 	var watchers sync.WaitGroup
 	watchers.Go(func() { watchSize(sizes, out, p.Send) })
+	watchers.Go(func() { watchContinued(sizes, func() { takeBack(in, g.screen) }) })
 	watchers.Go(func() {
 		select {
 		case <-g.screen.Gone():
@@ -74,4 +75,15 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 	}
 	restoring.Wait()
 	return g, err
+}
+
+// takeBack sets the terminal up again after a stop: the shell has used it meanwhile. Run
+// restores what was before the first start.
+func takeBack(in io.Reader, screen *renderer.Renderer) {
+	if !inForeground(in) {
+		return // the shell sends the signal once more with fg
+	}
+	if _, err := rawMode(in); err == nil {
+		screen.Reopen()
+	}
 }

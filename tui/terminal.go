@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 )
 
@@ -34,6 +35,33 @@ func rawMode(in io.Reader) (restore func(), err error) {
 	}
 	// The terminal may be gone: then there is nothing to restore.
 	return func() { _ = term.Restore(fd, before) }, nil
+}
+
+// inForeground reports whether the terminal is this process's now. A shell's job in the
+// background is stopped when it changes the terminal.
+func inForeground(in io.Reader) bool {
+	f, ok := in.(fileLike)
+	if !ok {
+		return false
+	}
+	group, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCGPGRP)
+	return err == nil && group == unix.Getpgrp()
+}
+
+// watchContinued calls again each time the process goes on after it was stopped, until ctx
+// ends.
+func watchContinued(ctx context.Context, again func()) {
+	continued := make(chan os.Signal, 1)
+	signal.Notify(continued, syscall.SIGCONT)
+	defer signal.Stop(continued)
+	for {
+		select {
+		case <-continued:
+			again()
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // watchSize sends the size of the terminal, now and after each change, until ctx

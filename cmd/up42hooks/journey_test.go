@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -91,6 +93,14 @@ func (term *terminal) until(what string, ok func(string) bool) string {
 	}
 }
 
+// belongsTo waits until a program is in the foreground.
+func (term *terminal) belongsTo(program string) {
+	term.t.Helper()
+	term.until("belongs to "+program, func(string) bool {
+		return strings.TrimSpace(term.tmux("display-message", "-p", "#{pane_current_command}")) == program
+	})
+}
+
 // press sends keys by their names in tmux.
 func (term *terminal) press(keys ...string) {
 	term.t.Helper()
@@ -126,6 +136,37 @@ func (term *terminal) quits() {
 	term.press("Enter")
 	term.sees(`still 42 here`)
 	term.keys = keys
+}
+
+// A stopped program loses the terminal to the shell. With fg it takes it back.
+func TestTheDashboardGoesOnAfterAStop(t *testing.T) {
+	t.Parallel()
+	program, err := exec.LookPath("up42hooks")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	term := newTerminal(t, 100, 30, "XDG_STATE_HOME="+dir, "XDG_CONFIG_HOME="+dir)
+	term.types(program + " --listen 127.0.0.1:0")
+	term.press("Enter")
+	term.sees(`No event has come yet`)
+	shell := strings.TrimSpace(term.tmux("display-message", "-p", "#{pane_pid}"))
+	child, err := os.ReadFile("/proc/" + shell + "/task/" + shell + "/children")
+	require.NoError(t, err)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(child)))
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+		term.belongsTo("sh")
+		term.types("stty sane; clear; fg")
+		term.press("C-j") // the terminal is still in raw mode
+		term.belongsTo("up42hooks")
+		term.sees(`No event has come yet`)
+		term.press("2")
+		term.sees(`STATUS +ORDER`)
+		term.press("1")
+		term.sees(`STATUS +JOB`)
+	}
+	term.press("q")
+	term.sees(`(?m)^shell\$ *$`)
 }
 
 func TestJourneyOnARealTerminal(t *testing.T) {

@@ -46,6 +46,7 @@ type Renderer struct {
 	frame  string
 	height int
 	redraw bool // draw all lines, as the terminal may show anything
+	reopen bool // and switch to the alternate screen before
 
 	shown []string // the lines on the terminal; only the drawing goroutine uses it
 	err   error    // the first error of writing; set by the drawing goroutine
@@ -89,6 +90,14 @@ func (r *Renderer) Resize(height int) {
 func (r *Renderer) Redraw() {
 	r.mu.Lock()
 	r.redraw = true
+	r.mu.Unlock()
+	r.wakeUp()
+}
+
+// Reopen does what Open has done, for a terminal that another program has used meanwhile.
+func (r *Renderer) Reopen() {
+	r.mu.Lock()
+	r.redraw, r.reopen = true, true
 	r.mu.Unlock()
 	r.wakeUp()
 }
@@ -145,8 +154,8 @@ func (r *Renderer) draw() {
 // update writes the lines that have changed. After an error it writes nothing.
 func (r *Renderer) update() {
 	r.mu.Lock()
-	frame, height, redraw := r.frame, r.height, r.redraw
-	r.redraw = false
+	frame, height, redraw, reopen := r.frame, r.height, r.redraw, r.reopen
+	r.redraw, r.reopen = false, false
 	r.mu.Unlock()
 	if r.err != nil {
 		return
@@ -158,7 +167,11 @@ func (r *Renderer) update() {
 	if height > 0 && len(lines) > height {
 		lines = lines[:height]
 	}
-	if out := difference(r.shown, lines, redraw); len(out) > 0 {
+	out := difference(r.shown, lines, redraw)
+	if reopen {
+		out = append([]byte(enter), out...)
+	}
+	if len(out) > 0 {
 		if _, r.err = r.out.Write(out); r.err != nil {
 			close(r.gone)
 		}
