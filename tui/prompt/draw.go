@@ -119,9 +119,9 @@ func (p *Prompt) letters(room int) (all []letter, cursor int) {
 	}
 	if cursor >= n {
 		cursor = n
-		all = append(all, letter{text: " ", style: th.Cursor, wrong: p.fault.missingAt(len(value))})
+		all = append(all, letter{text: " ", style: th.Caret, wrong: p.fault.missingAt(len(value))})
 	}
-	if l := &all[cursor]; th.Cursor == (theme.Style{}) && l.text == " " {
+	if l := &all[cursor]; th.Caret == (theme.Style{}) && l.text == " " {
 		l.text = "_" // a space is invisible without styles
 	}
 	for cursor > 0 && width(all[:cursor+1]) > room {
@@ -142,7 +142,7 @@ func (p *Prompt) letter(r rune, offset, n int) letter {
 		l.style = th.Plain
 	}
 	if n == cursor {
-		l.style = th.Cursor
+		l.style = th.Caret
 	}
 	return l
 }

@@ -68,7 +68,7 @@ func (d *drawing[R]) row(r R, current bool) {
 	}
 	bar := ""
 	if current {
-		bar, p.background, p.flat = d.theme.Glyphs.Bar, d.theme.Cursor, d.theme.Flat
+		bar, p.current = d.theme.Glyphs.Bar, d.theme
 		p.use(d.theme.Accent)
 	}
 	p.fit(bar, min(gutter, d.w), false)

@@ -8,19 +8,18 @@ import (
 // pen writes styled cells. It changes the style only between cells that differ,
 // which keeps frames short.
 type pen struct {
-	buf        []byte
-	background theme.Style // under all other styles
-	flat       bool        // draw only the background's style
-	style      theme.Style // of the next cell
-	on         theme.Style // the style that is switched on
+	buf     []byte
+	current *theme.Theme // of the line under the cursor, nil in any other line
+	style   theme.Style  // of the next cell
+	on      theme.Style  // the style that is switched on
 }
 
 // use sets the style of the next cells.
 func (p *pen) use(s theme.Style) {
-	if p.flat {
-		s = theme.Style{}
+	if p.current != nil {
+		s = p.current.UnderCursor(s)
 	}
-	p.style = s.Over(p.background)
+	p.style = s
 }
 
 // fit writes text in exactly width cells.
@@ -45,5 +44,5 @@ func (p *pen) newLine() { p.buf = append(p.buf, '\n') }
 // end switches all styles off.
 func (p *pen) end() {
 	p.buf = p.on.AppendOff(p.buf)
-	p.background, p.flat, p.style, p.on = theme.Style{}, false, theme.Style{}, theme.Style{}
+	p.current, p.style, p.on = nil, theme.Style{}, theme.Style{}
 }

@@ -135,8 +135,8 @@ func TestStylesCoverTheirCellsAndEnd(t *testing.T) {
 	m.SetSize(16, 3)
 	m.Upsert(&row{"a", 2, "x"}, &row{"b", 1, "y"})
 	lines := strings.Split(m.View(), "\n")
-	cursor, accent := o.Theme.Cursor, o.Theme.Accent
-	assert.Equal(t, accent.Over(cursor).Apply("▌ ")+cursor.Apply("x        ")+o.Theme.Success.Over(cursor).Apply("    2"), lines[1])
+	under := o.Theme.UnderCursor
+	assert.Equal(t, under(o.Theme.Accent).Apply("▌ ")+o.Theme.Cursor.Apply("x        ")+under(o.Theme.Success).Apply("    2"), lines[1])
 	assert.Equal(t, "  "+o.Theme.Failure.Apply("y        ")+o.Theme.Success.Apply("    1"), lines[2])
 }
 

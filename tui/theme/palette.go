@@ -18,56 +18,113 @@ type palette struct {
 	cursor, onCursor lipgloss.Color
 }
 
-// The names of the themes. A theme has the name of the terminal's background.
+// The names of the themes for a terminal whose background is only known to be dark or light.
 const (
 	Dark  = "dark"
 	Light = "light"
 )
 
-// palettes are the colours of all themes. The setting theme and its documentation
-// read their names from here.
-var palettes = [...]struct {
-	name string
+// scheme is a theme's colours. They are made for terminals with one of the grounds, which
+// are never painted: each text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) to each
+// ground and to the background of the line under the cursor.
+type scheme struct {
+	name    string
+	grounds []lipgloss.Color
 	// fine is for terminals with many colours. sixteen has colours by their numbers,
 	// as the nearest one to a fine shade often looks very different.
 	fine, sixteen palette
-}{
+}
+
+var (
+	darkSixteen = palette{
+		accent: "14", dim: "7",
+		success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11",
+		trouble: "9", waiting: "14",
+		cursor: "8", onCursor: "15",
+	}
+	lightSixteen = palette{
+		accent: "4", dim: "8",
+		success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5",
+		trouble: "1", waiting: "4",
+		cursor: "7", onCursor: "0",
+	}
+)
+
+// schemes are the colours of all themes. The setting theme and its documentation
+// read their names from here.
+var schemes = [...]scheme{
 	{
-		Dark,
-		palette{
-			accent: "#7cc4ff", dim: "#7d8694",
-			success: "#7ee2a0", failure: "#ff8a80", progress: "#f5c66a", cancelled: "#c9a2f2", mark: "#f5c66a",
-			trouble: "#ff9e64", waiting: "#5fe3e0",
-			cursor: "#25384d", onCursor: "#eef2f6",
+		name:    Dark,
+		grounds: []lipgloss.Color{"#000000", "#1a1b26", "#1e1e1e", "#282828", "#282a36", "#282c34", "#2e3440", "#002b36"},
+		fine: palette{
+			accent: "#8ccbff", dim: "#9aa5b4",
+			success: "#7ee2a0", failure: "#ffaaa2", progress: "#f5cb78", cancelled: "#d9bcfa", mark: "#f5cb78",
+			trouble: "#ffb27f", waiting: "#5fe3e0",
+			cursor: "#364b61", onCursor: "#ffffff",
 		},
-		palette{
-			accent: "14", dim: "7",
-			success: "10", failure: "9", progress: "11", cancelled: "13", mark: "11",
-			trouble: "9", waiting: "14",
-			cursor: "8", onCursor: "15",
-		},
+		sixteen: darkSixteen,
 	},
 	{
-		Light,
-		palette{
-			accent: "#0b62a8", dim: "#6b7280",
-			success: "#157a3c", failure: "#b3261e", progress: "#8a5a00", cancelled: "#7a3e9d", mark: "#8a5a00",
-			trouble: "#b3400a", waiting: "#0a6b75",
-			cursor: "#dbe7f3", onCursor: "#1c2733",
+		name:    Light,
+		grounds: []lipgloss.Color{"#ffffff", "#fafafa", "#eff1f5", "#fdf6e3", "#fbf1c7"},
+		fine: palette{
+			accent: "#0a4a80", dim: "#5a6270",
+			success: "#0c5428", failure: "#941b15", progress: "#5f3d00", cancelled: "#632f82", mark: "#5f3d00",
+			trouble: "#862f06", waiting: "#07525a",
+			cursor: "#b9cbe0", onCursor: "#0d1620",
 		},
-		palette{
-			accent: "4", dim: "8",
-			success: "2", failure: "1", progress: "4", cancelled: "5", mark: "5",
-			trouble: "1", waiting: "4",
-			cursor: "7", onCursor: "0",
+		sixteen: lightSixteen,
+	},
+	{
+		name:    "stage",
+		grounds: []lipgloss.Color{"#000000", "#1e1e1e", "#282c34"},
+		fine: palette{
+			accent: "#ffffff", dim: "#c8d0da",
+			success: "#7dffa8", failure: "#ffada5", progress: "#ffe27a", cancelled: "#e0c8ff", mark: "#ffe27a",
+			trouble: "#ffc08a", waiting: "#7fefff",
+			cursor: "#364b61", onCursor: "#ffffff",
 		},
+		sixteen: darkSixteen,
+	},
+	{
+		name:    "nord",
+		grounds: []lipgloss.Color{"#2e3440"},
+		fine: palette{
+			accent: "#9fd3e2", dim: "#a3adbd",
+			success: "#b7d19f", failure: "#f5b3b8", progress: "#f0d399", cancelled: "#e2c2dc", mark: "#f0d399",
+			trouble: "#f2bb9d", waiting: "#9ad6d0",
+			cursor: "#434c5e", onCursor: "#eceff4",
+		},
+		sixteen: darkSixteen,
+	},
+	{
+		name:    "gruvbox",
+		grounds: []lipgloss.Color{"#282828"},
+		fine: palette{
+			accent: "#8fc9bb", dim: "#a89984",
+			success: "#c5c83c", failure: "#ffa89c", progress: "#fabd2f", cancelled: "#dcb4ec", mark: "#fabd2f",
+			trouble: "#ffa05a", waiting: "#9fd08f",
+			cursor: "#4a433f", onCursor: "#fbf1c7",
+		},
+		sixteen: darkSixteen,
+	},
+	{
+		name:    "dracula",
+		grounds: []lipgloss.Color{"#282a36"},
+		fine: palette{
+			accent: "#8be9fd", dim: "#a3aed0",
+			success: "#50fa7b", failure: "#ffa3a3", progress: "#f1fa8c", cancelled: "#d5b8ff", mark: "#f1fa8c",
+			trouble: "#ffb86c", waiting: "#8be9fd",
+			cursor: "#44475a", onCursor: "#f8f8f2",
+		},
+		sixteen: darkSixteen,
 	},
 }
 
 // Names returns the names of all themes. The first one is the default.
 func Names() []string {
-	names := make([]string, len(palettes))
-	for i, p := range palettes {
+	names := make([]string, len(schemes))
+	for i, p := range schemes {
 		names[i] = p.name
 	}
 	return names
@@ -78,10 +135,10 @@ func (o Options) palette() palette {
 	if o.Mono {
 		return palette{} // lipgloss uses no colour for ""
 	}
-	p := palettes[0]
-	for _, named := range palettes {
-		if named.name == o.Name {
-			p = named
+	p := schemes[0]
+	for _, s := range schemes {
+		if s.name == o.Name {
+			p = s
 		}
 	}
 	if o.HighContrast || o.Profile == termenv.ANSI {

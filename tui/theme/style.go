@@ -29,9 +29,9 @@ func (s Style) Apply(text string) string {
 	return s.on + text + s.off
 }
 
-// Over combines two styles, such as the colour of a status and the background of
+// over combines two styles, such as the colour of a status and the background of
 // the cursor. If both set the same attribute, s wins.
-func (s Style) Over(background Style) Style {
+func (s Style) over(background Style) Style {
 	switch {
 	case background.on == "":
 		return s

@@ -21,13 +21,17 @@ type Theme struct {
 	Header, Rule, Tab, Input, Notice, Error Style
 	// Progress to Mark are for statuses and verdicts.
 	Progress, Success, Failure, Cancel, Trouble, Waiting, Mark Style
-	// Cursor is the background of the line under the cursor. See Style.Over.
+	// Cursor is for text without a style in the line under the cursor. See UnderCursor.
 	Cursor Style
-	// Flat says that the line under the cursor has no style but Cursor. It is for
-	// a Cursor that is reverse, as each colour would become a background.
-	Flat bool
+	// Caret is for the character where text is typed. It is reverse, so that it shows on
+	// any ground.
+	Caret Style
 
 	Glyphs Glyphs
+
+	// flat says that the line under the cursor has no style but Cursor. It is for
+	// a Cursor that is reverse, as each colour would become a background.
+	flat bool
 }
 
 // New makes a theme. It does not query the terminal.
@@ -46,13 +50,23 @@ func New(o Options) *Theme {
 		Progress: colour(p.progress), Success: colour(p.success), Failure: colour(p.failure), Cancel: colour(p.cancelled), Mark: colour(p.mark),
 		Trouble: bold(p.trouble), Waiting: bold(p.waiting),
 		Cursor: newStyle(r.NewStyle().Background(p.cursor).Foreground(p.onCursor).Bold(true)),
+		Caret:  newStyle(r.NewStyle().Reverse(true)),
 		Glyphs: glyphs(o.ASCII),
 	}
 	if o.HighContrast || o.Mono {
 		t.Dim, t.Rule, t.Header = Style{}, Style{}, t.Bold
-		t.Cursor, t.Flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
+		t.Cursor, t.flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
 	}
 	return t
+}
+
+// UnderCursor returns a style as it is in the line under the cursor. Dim text is not dim
+// there: it would be hard to read.
+func (t *Theme) UnderCursor(s Style) Style {
+	if t.flat || s == t.Dim || s == t.Header {
+		return t.Cursor
+	}
+	return s.over(t.Cursor)
 }
 
 // Class returns the style of a class of status.

@@ -43,7 +43,7 @@ func TestWithoutColourATerminalStillHasBoldAndReverse(t *testing.T) {
 	assert.Equal(t, "\x1b[1mx\x1b[0m", th.Title.Apply("x"))
 	assert.Equal(t, "\x1b[1;7mx\x1b[0m", th.Cursor.Apply("x"))
 	assert.Equal(t, theme.Style{}, th.Dim)
-	assert.True(t, th.Flat)
+	assert.Equal(t, th.Cursor, th.UnderCursor(th.Title))
 }
 
 func TestGlyphsOfClassesDiffer(t *testing.T) {
@@ -71,13 +71,15 @@ func TestSparklineShowsEachCountAboveZero(t *testing.T) {
 	assert.Empty(t, g.Sparkline(nil))
 }
 
-func TestStyleOverABackground(t *testing.T) {
-	th := theme.New(theme.Options{Profile: termenv.ANSI, Name: theme.Dark, HighContrast: true})
-	assert.Equal(t, "\x1b[1;7m\x1b[92mx\x1b[0m", th.Success.Over(th.Cursor).Apply("x"))
-	assert.Equal(t, th.Cursor, th.Plain.Over(th.Cursor))
-	assert.Equal(t, th.Success, th.Success.Over(th.Plain))
+func TestStylesUnderTheCursor(t *testing.T) {
+	th := theme.New(theme.Options{Profile: termenv.ANSI, Name: theme.Dark})
+	assert.Equal(t, "\x1b[1;97;100m\x1b[92mx\x1b[0m", th.UnderCursor(th.Success).Apply("x"))
+	assert.Equal(t, th.Cursor, th.UnderCursor(th.Plain))
+	assert.Equal(t, th.Cursor, th.UnderCursor(th.Dim))
 	styled := th.Success.AppendOff(append(th.Success.AppendOn(nil), 'x'))
 	assert.Equal(t, th.Success.Apply("x"), string(styled))
+	th = theme.New(theme.Options{Profile: termenv.ANSI, Name: theme.Dark, HighContrast: true})
+	assert.Equal(t, th.Cursor, th.UnderCursor(th.Success), "a colour would become a background")
 }
 
 func TestThemesOfAllKinds(t *testing.T) {

@@ -74,10 +74,10 @@ func eachLine(apply func(string) string) func(string) string {
 // styles, a space becomes visible.
 func Cursor(th *theme.Theme) func(string) string {
 	return func(s string) string {
-		if th.Cursor == (theme.Style{}) && strings.TrimSpace(s) == "" {
+		if th.Caret == (theme.Style{}) && strings.TrimSpace(s) == "" {
 			return "_"
 		}
-		return th.Cursor.Apply(s)
+		return th.Caret.Apply(s)
 	}
 }
 
