@@ -33,6 +33,7 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	case tea.WindowSizeMsg:
 		g.screen.Resize(msg.Height)
 	case tea.KeyMsg:
+		g.screen.Hurry()
 		if key.Matches(msg, g.keys.Redraw) {
 			g.screen.Redraw()
 		}

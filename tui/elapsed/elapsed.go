@@ -26,6 +26,21 @@ func Short(d time.Duration) string { return format(d, 1) }
 // a decade it has at most eight cells.
 func Long(d time.Duration) string { return format(d, 2) }
 
+// InSteps formats a duration for a column that counts up: in steps of ten seconds, and
+// from ten minutes on in minutes. A list whose rows all change each second would be
+// restless, and sends much to the terminal.
+func InSteps(format func(time.Duration) string, d time.Duration) string {
+	const step, fine = 10 * time.Second, 10 * time.Minute
+	switch {
+	case d < step:
+		return "<10s"
+	case d < fine:
+		return format(d.Truncate(step))
+	default:
+		return format(d.Truncate(time.Minute))
+	}
+}
+
 // Moment formats a time to the second, with its day, or "not known" if it is zero.
 func Moment(t time.Time, zone *time.Location) string {
 	if t.IsZero() {

@@ -33,6 +33,24 @@ func TestDurations(t *testing.T) {
 	}
 }
 
+func TestColumnsCountInSteps(t *testing.T) {
+	for _, tc := range []struct {
+		d           time.Duration
+		short, long string
+	}{
+		{-time.Hour, "<10s", "<10s"},
+		{9 * time.Second, "<10s", "<10s"},
+		{19 * time.Second, "10s", "10s"},
+		{79 * time.Second, "1m", "1m 10s"},
+		{10*time.Minute - 1, "9m", "9m 50s"},
+		{10*time.Minute + 59*time.Second, "10m", "10m"},
+		{3*time.Hour + 5*time.Minute + 9*time.Second, "3h", "3h 5m"},
+	} {
+		assert.Equal(t, tc.short, elapsed.InSteps(elapsed.Short, tc.d), tc.d)
+		assert.Equal(t, tc.long, elapsed.InSteps(elapsed.Long, tc.d), tc.d)
+	}
+}
+
 func TestMoments(t *testing.T) {
 	zone := time.FixedZone("CET", 3600)
 	at := time.Date(2026, 3, 14, 12, 0, 1, 999, time.UTC)
@@ -46,5 +64,6 @@ func TestDurationsFitTheirColumns(t *testing.T) {
 	for d := time.Duration(0); d < 10*365*24*time.Hour; d = d*5/4 + time.Second {
 		assert.LessOrEqual(t, len(elapsed.Short(d)), 4, d)
 		assert.LessOrEqual(t, len(elapsed.Long(d)), 8, d)
+		assert.LessOrEqual(t, len(elapsed.InSteps(elapsed.Short, d)), 4, d)
 	}
 }

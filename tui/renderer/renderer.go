@@ -2,9 +2,10 @@
 //
 // Bubble Tea's renderer checks sixty times a second whether there is a new frame.
 // This takes more than one percent of a core, and a frame waits for the next
-// check. This renderer sleeps until it gets a frame, draws it at once, and writes
-// only the lines that have changed. It draws on its own goroutine: if the terminal
-// is slow, frames are skipped and nothing else waits.
+// check, and a line of which one cell has changed is written whole. This renderer
+// sleeps until it gets a frame, draws it at once, and writes only the cells that have
+// changed. It draws on its own goroutine: if the terminal is slow, frames are skipped
+// and nothing else waits.
 package renderer
 
 import (
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Control sequences (ECMA-48, and xterm's private modes).
@@ -24,33 +27,47 @@ const (
 		"\x1b[?2004h" + // mark pasted text
 		wipe
 	// Leave gives a terminal back that Open has taken.
-	Leave       = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
-	wipe        = "\x1b[0m\x1b[2J\x1b[H"
+	Leave       = resetStyle + "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
+	wipe        = resetStyle + "\x1b[2J\x1b[H"
+	resetStyle  = "\x1b[0m"
 	beginUpdate = "\x1b[?2026h" // show the whole update at once, if the terminal can
 	endUpdate   = "\x1b[?2026l"
 )
 
-// frameInterval is the shortest time between two frames. A frame that comes later
-// than that is drawn at once.
-const frameInterval = time.Second / 120
+const (
+	// frameInterval is the shortest time between two frames. A frame that comes later
+	// than that is drawn at once.
+	frameInterval = time.Second / 120
+	// byteRate is how many bytes a second frames may take for long. byteBurst is how
+	// many they may take at once. If there is more to draw, there are fewer frames. A
+	// screen of 200×60 cells that all change takes 20 KB.
+	byteRate, byteBurst = 100 << 10, 32 << 10
+	// idleShare is how long a terminal that reads slowly is left alone, in times that a
+	// frame has taken: it has to show what it has read.
+	idleShare = 2
+)
 
 // Renderer draws frames on one terminal. It is safe for concurrent use.
 type Renderer struct {
-	out  io.Writer
-	wake chan struct{}
-	stop chan struct{}
-	done chan struct{}
-	gone chan struct{}
+	out   io.Writer
+	wake  chan struct{}
+	hurry chan struct{}
+	stop  chan struct{}
+	done  chan struct{}
+	gone  chan struct{}
 
 	mu     sync.Mutex
 	frame  string
 	height int
 	redraw bool // draw all lines, as the terminal may show anything
 	reopen bool // and switch to the alternate screen before
+	answer bool // the next frame is the answer to a key
 
-	shown []string // the lines on the terminal; only the drawing goroutine uses it
-	err   error    // the first error of writing; set by the drawing goroutine
-	once  sync.Once
+	// Only the drawing goroutine uses these.
+	shown  []string // the lines on the terminal
+	budget *rate.Limiter
+	err    error // the first error of writing
+	once   sync.Once
 }
 
 // Open switches the terminal to the alternate screen and starts to draw. The
@@ -59,7 +76,10 @@ type Renderer struct {
 //
 // Open does not wait for the terminal. If it fails, [Renderer.Gone] says so.
 func Open(out io.Writer) *Renderer {
-	r := &Renderer{out: out, wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}), gone: make(chan struct{})}
+	r := &Renderer{
+		out: out, wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}), gone: make(chan struct{}),
+		budget: rate.NewLimiter(byteRate, byteBurst),
+	}
 	go r.draw()
 	return r
 }
@@ -69,11 +89,24 @@ func Open(out io.Writer) *Renderer {
 func (r *Renderer) Show(frame string) {
 	r.mu.Lock()
 	same := frame == r.frame && !r.redraw
-	r.frame = frame
+	answer := r.answer
+	r.frame, r.answer = frame, false
 	r.mu.Unlock()
-	if !same {
-		r.wakeUp()
+	if same {
+		return
 	}
+	signal(r.wake)
+	if answer {
+		signal(r.hurry)
+	}
+}
+
+// Hurry says that the next frame is the answer to a key: it does not wait until the
+// frames before it have had their share of the terminal.
+func (r *Renderer) Hurry() {
+	r.mu.Lock()
+	r.answer = true
+	r.mu.Unlock()
 }
 
 // Resize sets the number of lines and draws all of them again, as a terminal may
@@ -82,7 +115,7 @@ func (r *Renderer) Resize(height int) {
 	r.mu.Lock()
 	r.height, r.redraw = height, true
 	r.mu.Unlock()
-	r.wakeUp()
+	signal(r.wake)
 }
 
 // Redraw draws all lines again. It repairs the screen after something else has
@@ -91,7 +124,7 @@ func (r *Renderer) Redraw() {
 	r.mu.Lock()
 	r.redraw = true
 	r.mu.Unlock()
-	r.wakeUp()
+	signal(r.wake)
 }
 
 // Reopen does what Open has done, for a terminal that another program has used meanwhile.
@@ -99,12 +132,12 @@ func (r *Renderer) Reopen() {
 	r.mu.Lock()
 	r.redraw, r.reopen = true, true
 	r.mu.Unlock()
-	r.wakeUp()
+	signal(r.wake)
 }
 
-func (r *Renderer) wakeUp() {
+func signal(c chan<- struct{}) {
 	select {
-	case r.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -133,32 +166,48 @@ func (r *Renderer) draw() {
 	if _, r.err = io.WriteString(r.out, enter); r.err != nil {
 		close(r.gone)
 	}
-	pause := time.NewTimer(frameInterval)
-	pause.Stop()
 	for {
 		select {
 		case <-r.stop:
 			return
 		case <-r.wake:
 		}
-		r.update()
-		pause.Reset(frameInterval)
 		select {
-		case <-r.stop:
+		case <-r.hurry: // it is drawn now
+		default:
+		}
+		pause := r.update()
+		if !r.pause(frameInterval, nil) || !r.pause(pause-frameInterval, r.hurry) {
 			return
-		case <-pause.C:
 		}
 	}
 }
 
-// update writes the lines that have changed. After an error it writes nothing.
-func (r *Renderer) update() {
+// pause waits, or until there is a hurry. It returns false if drawing has to end.
+func (r *Renderer) pause(d time.Duration, hurry <-chan struct{}) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-r.stop:
+		return false
+	case <-t.C:
+	case <-hurry:
+	}
+	return true
+}
+
+// update writes the cells that have changed, and returns how long the next frame has to
+// wait. After an error it writes nothing.
+func (r *Renderer) update() (pause time.Duration) {
 	r.mu.Lock()
 	frame, height, redraw, reopen := r.frame, r.height, r.redraw, r.reopen
 	r.redraw, r.reopen = false, false
 	r.mu.Unlock()
 	if r.err != nil {
-		return
+		return 0
 	}
 	if redraw {
 		r.shown = nil
@@ -172,33 +221,13 @@ func (r *Renderer) update() {
 		out = append([]byte(enter), out...)
 	}
 	if len(out) > 0 {
+		began := time.Now()
 		if _, r.err = r.out.Write(out); r.err != nil {
 			close(r.gone)
 		}
+		ended := time.Now()
+		pause = max(idleShare*ended.Sub(began), r.budget.ReserveN(ended, min(len(out), byteBurst)).DelayFrom(ended))
 	}
 	r.shown = lines
-}
-
-// difference returns the bytes that change a screen from the old lines to the new
-// ones. It wipes a line before it writes it: to wipe the rest of a full line
-// afterwards would wipe its last cell.
-func difference(old, lines []string, redraw bool) []byte {
-	var out []byte
-	if redraw {
-		out = append(out, wipe...)
-	}
-	for i := range max(len(old), len(lines)) {
-		var line string
-		if i < len(lines) {
-			line = lines[i]
-		}
-		if i < len(old) && old[i] == line || i >= len(old) && line == "" {
-			continue
-		}
-		out = fmt.Appendf(out, "\x1b[%d;1H\x1b[0m\x1b[2K%s", i+1, line)
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return append(append([]byte(beginUpdate), out...), endUpdate...)
+	return pause
 }

@@ -57,24 +57,6 @@ func open(t *testing.T, term *terminal) *renderer.Renderer {
 	return s
 }
 
-func TestOnlyChangedLinesAreWritten(t *testing.T) {
-	term := newTerminal()
-	s := open(t, term)
-	s.Show("one\ntwo\nthree")
-	first := term.next(t)
-	for _, line := range []string{"one", "two", "three"} {
-		assert.Contains(t, first, line)
-	}
-	s.Show("one\nTWO\nthree")
-	second := term.next(t)
-	assert.Contains(t, second, "\x1b[2;1H\x1b[0m\x1b[2KTWO")
-	assert.NotContains(t, second, "one")
-	assert.NotContains(t, second, "three")
-	s.Show("one\nTWO\nthree")
-	s.Show("one")
-	assert.Contains(t, term.next(t), "\x1b[3;1H\x1b[0m\x1b[2K", "removed lines are wiped, and an equal frame is not written")
-}
-
 func TestAResizeDrawsAllLinesThatFit(t *testing.T) {
 	term := newTerminal()
 	s := open(t, term)

@@ -30,6 +30,8 @@ type view struct {
 	// namedOrders says that the rows are orders with names. Only UP42's API knows
 	// the names of orders.
 	namedOrders bool
+	// selected returns the row under the cursor.
+	selected func() (*Row, bool)
 }
 
 func (v *view) idTitle() string { return strings.ToUpper(string(v.kind)) }
@@ -60,8 +62,8 @@ func (v *view) subjectColumns() []table.Column[*Row] {
 
 func (v *view) timeColumns() []table.Column[*Row] {
 	return []table.Column[*Row]{
-		{Title: inStateTitle, Min: 8, Usual: 9, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return ago(elapsed.Long, v.now(), r.changed) }},
-		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: v.dim, Cell: func(r *Row, _ int) string { return ago(elapsed.Short, v.now(), r.first) }},
+		{Title: inStateTitle, Min: 8, Usual: 9, Max: 10, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return v.ago(elapsed.Long, r, r.changed) }},
+		{Title: ageTitle, Min: 4, Max: 4, Right: true, Drop: 4, Style: v.dim, Cell: func(r *Row, _ int) string { return v.ago(elapsed.Short, r, r.first) }},
 	}
 }
 
@@ -81,12 +83,19 @@ func (v *view) journeyColumns() []table.Column[*Row] {
 func (v *view) dim(*Row) theme.Style     { return v.theme.Dim }
 func (v *view) class(r *Row) theme.Style { return v.theme.Class(r.class) }
 
-// ago formats how long ago a time was.
-func ago(format func(time.Duration) string, now time.Time, micros int64) string {
+// ago formats how long ago a time of a row was: in steps, but to the second for the row
+// under the cursor in its first minute.
+func (v *view) ago(format func(time.Duration) string, r *Row, micros int64) string {
 	if micros == 0 {
 		return cells.None
 	}
-	return format(now.Sub(time.UnixMicro(micros)))
+	d := v.now().Sub(time.UnixMicro(micros))
+	if d < time.Minute {
+		if selected, ok := v.selected(); ok && selected == r {
+			return format(d)
+		}
+	}
+	return elapsed.InSteps(format, d)
 }
 
 func (v *view) status(r *Row, width int) string {

@@ -52,6 +52,7 @@ type Page struct {
 func New(o Options) *Page {
 	v := view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Named && o.Kind == receiver.Order}
 	p := &Page{listings: newListings(o.Kind), waiting: map[string]struct{}{}}
+	v.selected = func() (*Row, bool) { return p.Selected() }
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      (*Row).TableID,

@@ -53,7 +53,7 @@ func sinceCell(now, at time.Time) string {
 	if at.IsZero() {
 		return cells.None
 	}
-	return elapsed.Short(now.Sub(at))
+	return elapsed.InSteps(elapsed.Short, now.Sub(at))
 }
 
 func orders() []table.Order[*Row] {

@@ -80,7 +80,7 @@ func (c *cells) lastSeen(r *Row, _ int) string {
 	if !ok {
 		return "-"
 	}
-	return elapsed.Short(c.o.Now().Sub(at))
+	return elapsed.InSteps(elapsed.Short, c.o.Now().Sub(at))
 }
 
 // test is the result of the last test, or what is under way.
@@ -105,7 +105,7 @@ func (c *cells) test(r *Row, width int) string {
 
 // withAge adds how long ago a test was, if there is room.
 func (c *cells) withAge(s string, at time.Time, width int) string {
-	age := elapsed.Short(c.o.Now().Sub(at))
+	age := elapsed.InSteps(elapsed.Short, c.o.Now().Sub(at))
 	for _, whole := range []string{s + " " + age + " ago", s + " " + age} {
 		if text.Width(whole) <= width {
 			return whole

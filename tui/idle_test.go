@@ -1,0 +1,84 @@
+package tui_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/renderer"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// bytesWritten counts what a terminal gets.
+type bytesWritten int
+
+func (n *bytesWritten) Write(p []byte) (int, error) {
+	*n += bytesWritten(len(p))
+	return len(p), nil
+}
+
+// coloured gives the dashboard the colours of a terminal.
+func coloured(o *tui.Options) {
+	o.Theme = theme.New(theme.Options{Profile: termenv.ANSI256, Name: theme.Dark})
+}
+
+// A page full of orders that wait costs a terminal, over a slow line, nearly nothing.
+func TestAnIdleScreenSendsLittle(t *testing.T) {
+	for _, age := range []time.Duration{0, 5 * time.Second, 70 * time.Second, 9 * time.Minute, 2 * time.Hour} {
+		waiting := func() *memory {
+			l := newMemory()
+			for i := range 60 {
+				l.Add(order(i, "PLACED", age+time.Duration(i)*age/60))
+			}
+			return l
+		}
+		within(t, 200, 60, waiting, func(s *screen) {
+			s.Shows("◐ PLACED", "1/60")
+			var n bytesWritten
+			r := renderer.Open(&n)
+			draw := func() {
+				r.Show(s.m.View())
+				synctest.Wait()
+			}
+			draw()
+			before := n
+			const minute = 60
+			for range minute {
+				s.Advance(time.Second, time.Second, nil)
+				draw()
+			}
+			rate := (n - before) / minute
+			assert.Less(t, rate, bytesWritten(400), "bytes a second, with orders since %v", age)
+			assert.Positive(t, rate, "the clock goes on")
+			t.Logf("orders since %v: %d bytes a second", age, rate)
+			_ = r.Close()
+		}, coloured)
+	}
+}
+
+// A thousand events a second change the whole page again and again.
+func TestABusyScreenSendsNoMoreThanATerminalReads(t *testing.T) {
+	within(t, 200, 60, newMemory, func(s *screen) {
+		s.Press("3")
+		var n bytesWritten
+		r := renderer.Open(&n)
+		const seconds, eachFrame = 3, 16
+		for i := range seconds * 1000 / eachFrame {
+			all := make([]*receiver.Event, eachFrame)
+			for j := range all {
+				all[j] = order(i*eachFrame+j, []string{"PLACED", "FULFILLED", "FAILED_PERMANENTLY"}[j%3], 0)
+			}
+			s.log.Add(all...)
+			s.Advance(eachFrame*time.Millisecond, eachFrame*time.Millisecond, nil)
+			r.Show(s.m.View())
+		}
+		_ = r.Close()
+		assert.Less(t, n/seconds, bytesWritten(150_000), "bytes a second")
+		t.Logf("%d bytes a second", n/seconds)
+	}, coloured)
+}
