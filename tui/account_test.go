@@ -225,7 +225,7 @@ func TestTheReasonWhyUP42CantBeAskedIsComplete(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 80, 24, newMemory, func(s *screen) {
-				assert.Contains(t, s.Line(-2), "could not ask UP42 for its")
+				assert.Contains(t, s.Line(-3), "could not ask UP42 for its")
 				s.advance(6 * time.Second) // the note is gone
 				for _, want := range tc.want {
 					assert.Contains(t, strings.Join(strings.Fields(s.View()), " "), want)

@@ -19,9 +19,10 @@ func (m *Model) View() string {
 	return m.drawn.screen
 }
 
-// fit gives the pages the room that there is. A long warning takes a line of it.
+// fit gives the pages the room that there is. A long warning takes a line of it, and a note
+// one or two.
 func (m *Model) fit() {
-	w, h := m.canvas.W, m.canvas.PageHeight(len(m.canvas.Warn(m.warning())))
+	w, h := m.canvas.W, m.canvas.PageHeight(len(m.canvas.Warn(m.warning())), len(m.note()))
 	if w == m.drawn.w && h == m.drawn.h {
 		return
 	}
@@ -59,17 +60,22 @@ func (m *Model) body() string {
 	return m.nav.shown().View()
 }
 
-// bottom is the rule below the page, and the footer.
+// bottom is the rule below the page, a note and the footer.
 func (m *Model) bottom(counts *counter) []string {
 	labels := m.labels(counts)
-	switch {
-	case m.prompt != nil:
+	if m.prompt != nil {
 		return m.prompt.Lines(&m.canvas, labels)
-	case m.notes.Shown():
-		return m.notes.Lines(&m.canvas, labels)
-	default:
-		return []string{m.canvas.Labels(labels, m.canvas.W), m.footer()}
 	}
+	lines := append([]string{m.canvas.Labels(labels, m.canvas.W)}, m.note()...)
+	return append(lines, m.footer())
+}
+
+// note is the note above the footer. A prompt takes its place.
+func (m *Model) note() []string {
+	if m.prompt != nil {
+		return nil
+	}
+	return m.notes.Lines(&m.canvas)
 }
 
 // footer has the keys that matter now.

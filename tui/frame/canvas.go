@@ -50,8 +50,9 @@ func (c *Canvas) DrawTooSmall() string {
 	return strings.Join(lines, "\n")
 }
 
-// PageHeight returns the height of a page below a warning with this many lines.
-func (c *Canvas) PageHeight(warning int) int { return max(0, c.H-around+1-max(1, warning)) }
+// PageHeight returns the height of a page between a warning and a note with this many
+// lines.
+func (c *Canvas) PageHeight(warning, note int) int { return max(0, c.H-around+1-max(1, warning)-note) }
 
 // ascii reports whether the terminal shows only ASCII.
 func (c *Canvas) ascii() bool { return c.Theme.Glyphs.Rule == "-" }

@@ -46,7 +46,7 @@ func TestLinesAreAsWideAsTheScreen(t *testing.T) {
 		c := canvas(w, 20)
 		lines := []string{header.Line(c), tabs.Line(c, verdicts), tabs.Underline(c), c.Labels(labels, w)}
 		lines = append(lines, c.Warn(frame.Alarm(c.Theme, long+long))...)
-		lines = append(lines, notes.Lines(c, labels)...)
+		lines = append(lines, notes.Lines(c)...)
 		lines = append(lines, c.Footer([]keys.Hint{{Keys: "↑↓", Does: "move"}, {Keys: "f", Does: long}}, []keys.Hint{{Keys: "q", Does: "quit"}}))
 		assert.Len(t, lines, 9)
 		for i, l := range lines {

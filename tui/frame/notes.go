@@ -11,7 +11,7 @@ import (
 // noteTime is how long a note is shown that is no failure.
 const noteTime = 5 * time.Second
 
-// Notes shows one note at a time, in the place of the footer. A note goes away
+// Notes shows one note at a time, above the footer. A note goes away
 // with the next key, or by itself.
 type Notes struct {
 	text  string // clean; "": no note
@@ -47,20 +47,20 @@ func (n *Notes) Expire(now time.Time) {
 // Shown reports whether there is a note.
 func (n *Notes) Shown() bool { return n.text != "" }
 
-// Lines draws the bottom rule and the footer with the note. A note that is longer
-// than a line begins on the rule.
-func (n *Notes) Lines(c *Canvas, labels []Label) []string {
-	const margin = 4
+// Lines draws the note in one or two lines. Without a note there are none.
+func (n *Notes) Lines(c *Canvas) []string {
+	if n.text == "" {
+		return nil
+	}
 	style, glyph := n.look(c.Theme)
+	const margin = 4
 	lines := text.Wrap(n.text, c.W-margin, 2)
-	first := " " + glyph + " " + lines[0]
-	if len(lines) == 1 {
-		return []string{c.Labels(labels, c.W), style.Apply(text.Fit(first, c.W))}
+	before := " " + glyph + " "
+	for i, l := range lines {
+		lines[i] = style.Apply(text.Fit(before+l, c.W))
+		before = text.Spaces(3)
 	}
-	return []string{
-		style.Apply(first+" ") + c.Labels(labels, c.W-text.Width(first)-1),
-		style.Apply(text.Fit("   "+lines[1], c.W)),
-	}
+	return lines
 }
 
 func (n *Notes) look(th *theme.Theme) (style theme.Style, glyph string) {
