@@ -27,14 +27,13 @@ type footer struct {
 
 // help is the footer of the help.
 func (f *footer) help() string {
-	return f.line(keys.Hint{Keys: "↑↓", Does: "scroll"}, keys.Hint{Keys: "any other key", Does: "back"})
+	return f.within(keys.Hint{Keys: "↑↓", Does: "scroll"})
 }
 
 func (f *footer) details() string {
 	k := f.keys
-	return f.line(slices.Concat([]keys.Hint{
+	return f.within(slices.Concat([]keys.Hint{
 		{Keys: "↑↓", Does: "scroll"},
-		{Keys: "esc", Does: "back"},
 	}, f.admit(), []keys.Hint{
 		{Keys: "←→", Does: "previous, next"},
 		{Keys: "tab", Does: "section"},
@@ -60,8 +59,8 @@ func (f *footer) list() string {
 }
 
 // webhooks is the footer of the page of webhooks, which has hints of its own. In a
-// form, help and quit are letters.
-func (f *footer) webhooks(own []key.Binding, form bool) string {
+// form, help and quit are letters. over says that a panel is shown over the list.
+func (f *footer) webhooks(own []key.Binding, form, over bool) string {
 	var hints []keys.Hint
 	for _, b := range own {
 		hints = append(hints, keys.HintOf(b))
@@ -69,10 +68,14 @@ func (f *footer) webhooks(own []key.Binding, form bool) string {
 	if form {
 		return f.canvas.Footer(hints, []keys.Hint{{Keys: "ctrl+c", Does: "quit"}})
 	}
-	if len(hints) == 0 {
+	switch {
+	case over: // its hints have esc
+		return f.canvas.Footer(hints, []keys.Hint{keys.HintOf(f.keys.Help), {Keys: "q", Does: "back"}})
+	case len(hints) == 0:
 		return f.line(f.toPages())
+	default:
+		return f.line(hints...)
 	}
-	return f.line(hints...)
 }
 
 func (f *footer) forward() []keys.Hint {
@@ -98,6 +101,11 @@ func (f *footer) refresh() []keys.Hint {
 
 func (f *footer) toPages() keys.Hint {
 	return keys.Hint{Keys: fmt.Sprintf("1-%d", f.pages), Does: "pages"}
+}
+
+// within is line for what q leads back from.
+func (f *footer) within(hints ...keys.Hint) string {
+	return f.canvas.Footer(hints, []keys.Hint{keys.HintOf(f.keys.Help), {Keys: "esc/q", Does: "back"}})
 }
 
 // line draws hints, and those for help and quit.

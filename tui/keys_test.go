@@ -210,7 +210,7 @@ func TestSorting(t *testing.T) {
 
 func TestQuitting(t *testing.T) {
 	for name, keys := range map[string][]string{
-		"q": {"q"}, "ctrl+c": {"ctrl+c"}, "from details": {"enter", "q"}, "from help": {"?", "q"}, "ctrl+c in the filter": {"/", "ctrl+c"},
+		"q": {"q"}, "ctrl+c": {"ctrl+c"}, "from details": {"enter", "q", "q"}, "from help": {"?", "q", "q"}, "ctrl+c in the filter": {"/", "ctrl+c"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 80, 24, aDay, func(s *screen) {
@@ -219,6 +219,29 @@ func TestQuitting(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestQGoesBackBeforeItQuits(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		for _, there := range []string{"enter", "?"} {
+			s.Press(there)
+			s.Shows("esc/q back")
+			s.Press("q")
+			assert.False(t, s.quit)
+			s.Shows("q quit")
+		}
+	})
+}
+
+func TestQAsksOnceBeforeTheReceiverEnds(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.Press("q")
+		s.Shows("q again ends the receiver, too")
+		s.Press("down", "q")
+		assert.False(t, s.quit, "the keys did not follow each other")
+		s.Press("q")
+		assert.True(t, s.quit)
+	}, func(o *tui.Options) { o.Receiver.AskBeforeEnd = true })
 }
 
 func TestANoticeStaysUntilAKey(t *testing.T) {

@@ -53,6 +53,7 @@ type Model struct {
 	notes    frame.Notes
 	home     frame.Home
 	empty    emptyPage
+	ending   bool // q was pressed, and the next one quits
 
 	drawn drawn
 }

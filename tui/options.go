@@ -83,6 +83,9 @@ type Receiver struct {
 	WebhookURL func() string
 	// Viewer: another process receives, this one only watches.
 	Viewer bool
+	// AskBeforeEnd: the receiver ends with the screen, and nothing else receives then. The user
+	// is told so before.
+	AskBeforeEnd bool
 	// Store is the file of the store. SecretFile is the file of a secret that was
 	// made here; it is empty if the secret was configured.
 	Store, SecretFile string

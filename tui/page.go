@@ -63,6 +63,8 @@ type webhooksPage interface {
 	list
 	// Captures reports whether all keys belong to the page: the user types.
 	Captures() bool
+	// Over reports whether a panel is shown over the list. esc closes it.
+	Over() bool
 	// Hints are the keys that matter now, for the footer.
 	Hints() []key.Binding
 	// Start reads the list.

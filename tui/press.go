@@ -37,6 +37,7 @@ func (m *Model) typed(msg tea.KeyMsg) tea.Cmd {
 func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	m.notes.Clear()
 	m.pinning.NextKey(key.Matches(msg, m.keys.Pin))
+	m.ending = m.ending && key.Matches(msg, m.keys.Quit)
 	switch {
 	case key.Matches(msg, m.keys.Redraw):
 		return nil // see guard
@@ -58,7 +59,7 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 		m.say(note.Hint, "pasting works in the filter: press / first")
 		return nil
 	case key.Matches(msg, m.keys.Quit):
-		return tea.Quit
+		return m.pressQuit()
 	case key.Matches(msg, m.keys.Help):
 		if m.help.Shown() {
 			m.help.Close()
@@ -72,6 +73,26 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	default:
 		return m.pressPage(msg)
 	}
+}
+
+// pressQuit goes back where there is a step to go back. The first q on top says that the
+// receiver ends with the screen, if nothing else receives; the second one quits.
+func (m *Model) pressQuit() tea.Cmd {
+	live := m.o.Receiver.AskBeforeEnd && m.receiver.Stopped == nil
+	switch {
+	case m.help.Shown():
+		m.help.Close()
+	case m.nav.detailed:
+		m.nav.closeDetails()
+	case m.pages.current == onWebhooks && m.pages.webhooks.Over():
+		return m.pressPage(tea.KeyMsg{Type: tea.KeyEsc})
+	case m.ending || !live:
+		return tea.Quit
+	default:
+		m.ending = true
+		m.say(note.Hint, "q again ends the receiver, too: then nothing comes in until you start it again")
+	}
+	return nil
 }
 
 // pressPage gives a key to what is shown. If the key means nothing there, it may be

@@ -119,7 +119,7 @@ func TestRunUntilItsUserLeaves(t *testing.T) {
 	term.waitFor("BEING_FULFILLED")
 	term.press("?")
 	term.waitFor("half a page up")
-	term.press("q")
+	term.press("qq")
 	require.NoError(t, term.end())
 	term.waitFor(otherScreen)
 	term.waitFor(ownScreen)

@@ -95,7 +95,7 @@ func (m *Model) footer() string {
 	case m.nav.detailed:
 		return f.details()
 	case f.page == onWebhooks:
-		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured())
+		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured(), m.pages.webhooks.Over())
 	default:
 		return f.list()
 	}

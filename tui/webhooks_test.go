@@ -56,6 +56,7 @@ func (p *fakeWebhooks) Keys() []key.Binding        { return p.Hints() }
 func (p *fakeWebhooks) Update(tea.Msg) tea.Cmd     { return nil }
 func (p *fakeWebhooks) OrderName() string          { return p.Order().Name }
 func (p *fakeWebhooks) Captures() bool             { return p.form }
+func (p *fakeWebhooks) Over() bool                 { return p.backs > 0 }
 func (p *fakeWebhooks) Start() tea.Cmd             { return nil }
 func (p *fakeWebhooks) Tick()                      { p.ticks++ }
 func (p *fakeWebhooks) Saw(id string, _ time.Time) { p.seen = append(p.seen, id) }

@@ -274,7 +274,7 @@ func TestAViewerHasTheReceiverAdmit(t *testing.T) {
 	require.True(t, ok, "on the screen: %q", viewer)
 	_, ok = m.Stdout.Await(`"admittedFrom":"r1"`)
 	assert.True(t, ok, m.Stdout)
-	viewer.Key(t, "q")
+	viewer.Key(t, "\x03")
 	viewer.Ends(t)
 	m.end()
 }

@@ -128,6 +128,12 @@ func (term *terminal) runs(command string) {
 func (term *terminal) quits() {
 	term.t.Helper()
 	term.press("q")
+	term.until("asks, or has ended", func(screen string) bool {
+		return strings.Contains(screen, "q again ends") || regexp.MustCompile(`(?m)^ended with`).MatchString(screen)
+	})
+	if strings.Contains(term.screen(), "q again ends") {
+		term.press("q")
+	}
 	// Until the shell's prompt is back, the program would get what is typed.
 	assert.Regexp(term.t, `(?m)^ended with 0$`, term.sees(`(?m)^shell\$ *$`))
 	assert.Equal(term.t, "0 1 0\n", term.tmux("display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}"), "the terminal is as it was")
@@ -165,7 +171,7 @@ func TestTheDashboardGoesOnAfterAStop(t *testing.T) {
 		term.press("1")
 		term.sees(`STATUS +JOB`)
 	}
-	term.press("q")
+	term.press("q", "q")
 	term.sees(`(?m)^shell\$ *$`)
 }
 

@@ -147,7 +147,7 @@ func TestTheScreenTellsOfAMistakenSecret(t *testing.T) {
 	m := clitest.OnTerminal(t, append(clitest.Home(t), "UP42_SECRET='hush-1234567890'", "UP42_LISTEN=127.0.0.1:0"), 200, 30)
 	_, ok := m.Await(`is within quotation marks.*up42hooks doctor`)
 	assert.True(t, ok, "%q", m)
-	m.Key(t, "q")
+	m.Key(t, "\x03")
 	m.Ends(t)
 	assert.NotContains(t, m.String(), "hush")
 }

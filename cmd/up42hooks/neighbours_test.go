@@ -229,7 +229,7 @@ func TestAReplacedStoreIsNoticed(t *testing.T) {
 	clitest.Receive(t, env, nil)
 	_, ok = viewer.Await("was moved, deleted or replaced")
 	assert.True(t, ok, "%q", viewer)
-	viewer.Key(t, "q")
+	viewer.Key(t, "\x03")
 	viewer.Ends(t)
 }
 

@@ -136,7 +136,7 @@ func TestDesktopNoticesBehindTmux(t *testing.T) {
 	address := regexp.MustCompile(`127\.0\.0\.1:[1-9]\d*`)
 	term.runs("up42hooks --listen 127.0.0.1:0")
 	term.sees("put `set -g allow-passthrough on` into")
-	term.press("q")
+	term.press("q", "q")
 	term.sees(`ended with 0`)
 	term.runs("clear; up42hooks doctor --test=false | tr -d '\\n'")
 	term.until("says what to do", func(s string) bool { return strings.Contains(strings.ReplaceAll(s, "\n", ""), advice) })
@@ -148,7 +148,7 @@ func TestDesktopNoticesBehindTmux(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, code)
 	require.Eventually(t, func() bool { return strings.Contains(shown(), "\x1b]777;notify;up42hooks;order o1 is PLACED") }, clitest.Patience, 20*time.Millisecond)
-	term.press("q")
+	term.press("q", "q")
 	term.sees(`ended with 0`)
 }
 

@@ -86,7 +86,7 @@ func TestTheListThatDeliveriesAreSignedOverCanBePinned(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, recut(t, "http://"+address+"/receive-webhooks", "m5"), "at once")
 	assert.Contains(t, doctor(), "only signatures over date, digest are accepted")
 	for _, m := range []*clitest.Terminal{viewer, screen} {
-		m.Key(t, "q")
+		m.Key(t, "\x03")
 		m.Ends(t)
 	}
 }

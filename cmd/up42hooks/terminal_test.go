@@ -53,7 +53,7 @@ func TestDashboardAndViewer(t *testing.T) {
 		require.True(t, ok, "on the screen: %q", m)
 	}
 
-	first.Key(t, "q")
+	first.Key(t, "qq")
 	first.Ends(t)
 	_, ok = second.Await(`process \d+ is gone`)
 	assert.True(t, ok, "on the screen: %q", second)
@@ -79,7 +79,7 @@ func TestCtrlLRedrawsTheScreen(t *testing.T) {
 	m.Key(t, "\x0c")
 	_, ok = m.Await(`(?s)No event has come yet.*\x1b\[2J.*No event has come yet`)
 	assert.True(t, ok, "on the screen: %q", m)
-	m.Key(t, "q")
+	m.Key(t, "\x03")
 	m.Ends(t)
 	assert.NotContains(t, m.String(), "does nothing here")
 }

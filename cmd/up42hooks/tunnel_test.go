@@ -109,6 +109,6 @@ func TestTheScreenShowsWhatATunnelSays(t *testing.T) {
 		_, ok := m.Await(step.shows)
 		require.True(t, ok, "%s on the screen: %q", step.shows, m)
 	}
-	m.Key(t, "q")
+	m.Key(t, "\x03")
 	m.Ends(t)
 }

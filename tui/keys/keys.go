@@ -40,7 +40,7 @@ func New() *Map {
 		Next:        Bind("tab", "next page", "tab"),
 		Previous:    Bind("shift+tab", "previous page", "shift+tab"),
 		Help:        Bind("?", "help", "?"),
-		Quit:        Bind("q/ctrl+c", "quit", "q", "ctrl+c"),
+		Quit:        Bind("q/ctrl+c", "quit; q goes back first", "q", "ctrl+c"),
 		Back:        Bind("esc", "one step back", "esc"),
 		Suspend:     Bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
 		Redraw:      Bind("ctrl+l", "redraw the screen", "ctrl+l"),

@@ -108,6 +108,9 @@ func (p *Page) pageLines() int { return max(1, p.h-2) }
 // Captures reports whether all keys belong to the page: the user types something.
 func (p *Page) Captures() bool { return p.stack.Captures() }
 
+// Over reports whether a panel is shown over the list.
+func (p *Page) Over() bool { return p.stack.Top() != nil }
+
 // SetSize sets the size in cells.
 func (p *Page) SetSize(w, h int) {
 	p.w, p.h = max(0, w), max(0, h)

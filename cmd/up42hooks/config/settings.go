@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
@@ -228,7 +229,7 @@ var settings = []setting{
 		set: single(func(c *Config) *slog.Level { return &c.LogLevel }, parseLevel),
 	},
 	{
-		name: "theme", subject: cli.Screen, choices: append([]string{Auto}, theme.Names()...), usage: "colours: for a dark or a light terminal, for a stage, or those of a known palette", fallback: Auto,
+		name: "theme", subject: cli.Screen, choices: append([]string{Auto}, theme.Names()...), arg: "NAME", usage: "colours of the screen: auto, " + strings.Join(theme.Names(), ", "), fallback: Auto,
 		set: single(func(c *Config) *string { return &c.Theme }, asIs),
 	},
 	boolean(cli.Screen, "high-contrast", "use strong colours only", func(c *Config) *bool { return &c.HighContrast }),

@@ -81,7 +81,7 @@ func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	return Watch(ctx, d, secretNotice(d))
+	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true})
 }
 
 // secretNotice is the notice of a secret that was just generated, else "".

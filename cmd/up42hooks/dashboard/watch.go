@@ -13,10 +13,17 @@ import (
 	"github.com/up42/up42-webhooks/tui/frame"
 )
 
+// Manner is how Watch begins and ends.
+type Manner struct {
+	// Notice is shown at the start. It may be empty.
+	Notice string
+	// AskBeforeEnd: see tui.Receiver.
+	AskBeforeEnd bool
+}
+
 // Watch runs a receiver and shows it, until the user or ctx ends both. It closes the
-// receiver, which gives the store back even if the terminal is not read. The notice
-// is shown at the start; it may be "".
-func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
+// receiver, which gives the store back even if the terminal is not read.
+func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
 	screen := newScreen(d.Env)
 	advice, err := d.AddNotices(ctx, screen.Offer)
 	if err != nil {
@@ -33,8 +40,8 @@ func Watch(ctx context.Context, d *daemon.Daemon, notice string) error {
 		served <- err
 	}()
 	o := receiverOptions(d)
-	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(notice, advice, d.TunnelAdvice())
-	o.Receiver.Warning = d.SecretAdvice()
+	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
+	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
 	end := sync.OnceValue(func() error {
 		stop()
 		return errors.Join(<-served, d.Close())

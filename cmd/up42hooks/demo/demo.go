@@ -105,7 +105,7 @@ func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulat
 	d.Add(func(ctx context.Context) error { return attack(ctx, up42.Simulator, webhook.URL) })
 	if screen {
 		address := strings.TrimPrefix(up42.url, "http://")
-		return dashboard.Watch(ctx, d, "demo: UP42 is simulated on "+address+", and nothing is kept")
+		return dashboard.Watch(ctx, d, dashboard.Manner{Notice: "demo: UP42 is simulated on " + address + ", and nothing is kept"})
 	}
 	d.LogStart(ctx)
 	err = daemon.Print(ctx, d, 0)

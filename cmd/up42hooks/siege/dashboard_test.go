@@ -69,7 +69,7 @@ func TestFloodOfTheDashboard(t *testing.T) {
 	fmt.Printf("dashboard: %d MB, in use %d MB, after %d rejected deliveries in %s %d MB, at most %s\n",
 		idle/mb, before/mb, sent, length, after/mb, peakMemory(pid))
 	assert.Greater(t, sent, int64(100))
-	screen.Key(t, "q")
+	screen.Key(t, "\x03")
 	screen.Ends(t)
 }
 
