@@ -137,12 +137,17 @@ type Search struct {
 	Match func(e *Event) bool
 	// IDs are, if there are any, the only ids that Match lets pass, in any case.
 	IDs []string
+	// Numbers asks for the sequence numbers of the events only, which costs less.
+	Numbers bool
 }
 
 // Found is a part of the result of a search.
 type Found struct {
 	// Events are the events of this part, in the order of the search. There may be none.
 	Events []*Event
+	// Numbers are their sequence numbers, if the search asks for these only. Then there are
+	// no Events, and a part may have several thousand numbers.
+	Numbers []int64
 	// Cursor is how far the search is: to go on later, search after it if the oldest events
 	// come first, else before it.
 	Cursor int64
@@ -197,11 +202,22 @@ func findInPages(ctx context.Context, log Reader, q Search, yield func(Found) bo
 			found.Cursor = found.Events[left-1].Seq
 		}
 		left -= len(found.Events)
+		if q.Numbers {
+			found.Events, found.Numbers = nil, numbersOf(found.Events)
+		}
 		if !yield(found) || full {
 			return nil
 		}
 	}
 	return nil
+}
+
+func numbersOf(events []*Event) []int64 {
+	out := make([]int64, len(events))
+	for i, e := range events {
+		out[i] = e.Seq
+	}
+	return out
 }
 
 // matching returns the events of a page that match, in the order of the search.

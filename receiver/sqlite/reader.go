@@ -126,5 +126,5 @@ const (
 // readQueries are the queries that each reader prepares when it is opened.
 var readQueries = []string{
 	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, listRows, listRowsWithUpdates, oneRow, selectCounters,
-	oneCheckpoint, listFailures, firstSeq, newestBlocks, oldestBlocks, oneBlock, oldestChosen, newestChosen,
+	oneCheckpoint, listFailures, firstSeq, newestBlocks, oldestBlocks, oneBlock, oldestChosen, newestChosen, whichExist,
 }

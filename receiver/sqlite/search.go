@@ -33,10 +33,12 @@ const (
 	chosenRange  = ` FROM event_log WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`
 	oldestChosen = `SELECT ` + eventFields + chosenRange
 	newestChosen = `SELECT ` + eventFields + chosenRange + ` DESC`
+	whichExist   = `SELECT seq` + chosenRange
 )
 
 // Search implements receiver.Searcher. It reads the blocks of the event index, and only
-// those events themselves that match, or that are in no block.
+// those events themselves that match, or that are in no block. For numbers it does not even
+// read those that match.
 func (l *Log) Search(ctx context.Context, q receiver.Search) iter.Seq2[receiver.Found, error] {
 	return func(yield func(receiver.Found, error) bool) {
 		s := search{log: l, query: q, left: q.Limit}
@@ -65,14 +67,16 @@ type search struct {
 	after, before int64 // what is to be searched, both exclusive
 	total         int64 // how much that was at the beginning
 	left          int   // how many events to find
+	gaps          bool  // blocks may describe events that were deleted
 
 	lines   []blockLine // the next ones
 	reader  codec.BlockReader
 	pending []int64 // events to read, since they match as far as is known
 
 	// Of the current part:
-	events []*receiver.Event
-	room   int // bytes
+	events  []*receiver.Event
+	numbers []int64 // of events in place of these, if only they are asked for
+	room    int     // bytes
 }
 
 // blockLine is a line of the event index.
@@ -91,7 +95,7 @@ func (s *search) step(ctx context.Context) (receiver.Found, error) {
 		return receiver.Found{}, err
 	}
 	defer end()
-	s.events, s.room = nil, receiver.PageBytes
+	s.events, s.numbers, s.room = nil, nil, receiver.PageBytes
 	if !s.begun {
 		err = s.begin(read)
 	}
@@ -112,18 +116,28 @@ func (s *search) step(ctx context.Context) (receiver.Found, error) {
 }
 
 // full reports whether the part has room for no more.
-func (s *search) full() bool { return s.room <= 0 || len(s.events) >= min(searchPage, s.left) }
+func (s *search) full() bool { return s.room <= 0 || s.free() <= 0 }
+
+// free returns how many events the part may still get.
+func (s *search) free() int {
+	if s.query.Numbers {
+		return s.left - len(s.numbers)
+	}
+	return min(searchPage, s.left) - len(s.events)
+}
 
 func (s *search) found() receiver.Found {
-	f := receiver.Found{Events: s.events, Cursor: s.before, Total: s.total, Searched: s.total - s.rest()}
+	f := receiver.Found{Events: s.events, Numbers: s.numbers, Cursor: s.before, Total: s.total, Searched: s.total - s.rest()}
 	step := int64(-1)
 	if s.query.Oldest {
 		f.Cursor, step = s.after, 1
 	}
-	s.left -= len(s.events)
-	switch n := len(s.events); {
+	s.left -= len(s.events) + len(s.numbers)
+	switch n, k := len(s.events), len(s.numbers); {
 	case s.left == 0 && n > 0: // there may be more that match
 		f.Cursor = s.events[n-1].Seq
+	case s.left == 0 && k > 0:
+		f.Cursor = s.numbers[k-1]
 	case len(s.pending) > 0:
 		f.Cursor = s.pending[0] - step
 	}
@@ -141,6 +155,7 @@ func (s *search) begin(ctx context.Context) error {
 	if err := l.reader.each(ctx, firstSeq, nil, func(rows *sql.Rows) error { return rows.Scan(&oldest) }); err != nil {
 		return err
 	}
+	s.gaps = t.LastSeq-oldest+1 != t.counts().Events()
 	s.after, s.before = max(q.After, oldest-1), t.LastSeq+1
 	if q.Before > 0 {
 		s.before = min(s.before, q.Before)
@@ -216,7 +231,11 @@ func (s *search) searchBlock(ctx context.Context, line blockLine) error {
 		if err != nil {
 			return err
 		}
-		s.matchBlock()
+		if s.matchBlock() && s.query.Numbers { // these need not be read
+			if err := s.take(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if s.query.Oldest {
 		s.after = max(s.after, line.last)
@@ -226,8 +245,10 @@ func (s *search) searchBlock(ctx context.Context, line blockLine) error {
 	return nil
 }
 
-// matchBlock notes which events of the block match, as far as it says.
-func (s *search) matchBlock() {
+// matchBlock notes which events of the block match, as far as it says. all reports whether
+// it says that of all events.
+func (s *search) matchBlock() (all bool) {
+	all = true
 	for i := range s.reader.Len() {
 		e, described := s.reader.Event(i)
 		if e.Seq <= s.after || e.Seq >= s.before || e.ReceivedAt.Before(s.query.Since) {
@@ -235,11 +256,41 @@ func (s *search) matchBlock() {
 		}
 		if !described || s.query.Match(e) {
 			s.pending = append(s.pending, e.Seq)
+			all = all && described
 		}
 	}
 	if !s.query.Oldest {
 		slices.Reverse(s.pending)
 	}
+	return all
+}
+
+// take takes the numbers of events that match. Those for which there is no room stay pending.
+func (s *search) take(ctx context.Context) error {
+	n := min(len(s.pending), s.free())
+	found := s.pending[:n]
+	s.pending = s.pending[n:]
+	if s.gaps {
+		list, err := json.Marshal(found)
+		if err != nil {
+			return fmt.Errorf("list events: %w", err)
+		}
+		found = nil
+		err = s.log.reader.each(ctx, whichExist, []any{string(list)}, func(rows *sql.Rows) error {
+			var seq int64
+			err := rows.Scan(&seq)
+			found = append(found, seq)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if !s.query.Oldest {
+			slices.Reverse(found)
+		}
+	}
+	s.numbers = append(s.numbers, found...)
+	return nil
 }
 
 // scan reads a page of events themselves, from an edge of what is to be searched on.
@@ -276,7 +327,11 @@ func (s *search) matches(e *receiver.Event) bool {
 }
 
 func (s *search) add(e *receiver.Event) {
-	if s.matches(e) {
+	switch {
+	case !s.matches(e):
+	case s.query.Numbers:
+		s.numbers = append(s.numbers, e.Seq)
+	default:
 		s.events = append(s.events, e)
 		s.room -= e.Size()
 	}
@@ -284,7 +339,7 @@ func (s *search) add(e *receiver.Event) {
 
 // readPending reads events that match, as many as there is room for.
 func (s *search) readPending(ctx context.Context) error {
-	chosen := s.pending[:min(len(s.pending), min(searchPage, s.left)-len(s.events))]
+	chosen := s.pending[:min(len(s.pending), searchPage, s.free())]
 	list, err := json.Marshal(chosen)
 	if err != nil {
 		return fmt.Errorf("list events: %w", err)
