@@ -40,14 +40,19 @@ type Subject struct {
 
 // Event reports whether a delivery passes. A word without a key is looked for in what
 // the list of events on the screen shows.
-func (f *Filter) Event(e *receiver.Event, now time.Time) bool {
+func (f *Filter) Event(e *receiver.Event, now time.Time) bool { return f.EventThrough(e, "", now) }
+
+// EventThrough is Event for a delivery whose webhook has a name, which the list on the screen
+// shows too.
+func (f *Filter) EventThrough(e *receiver.Event, webhookName string, now time.Time) bool {
 	words := [...]string{
-		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook, string(e.SubStatus), e.TaskID, conflict(e),
+		string(e.Verdict), string(e.Reason), e.Name, string(e.Kind), e.ID, string(e.Status), mode(e), e.Webhook, webhookName,
+		string(e.SubStatus), e.TaskID, conflict(e),
 	}
 	return f.Match(&Subject{
 		Kind: e.Kind, Status: e.Status, SubStatus: e.SubStatus, Class: e.Class(), Final: e.Final, Live: e.LiveMode,
 		Event: e.Name, Verdict: e.Verdict, Reason: e.Reason,
-		ID: e.ID, Task: e.TaskID, Webhook: e.Webhook, Secret: e.Secret, Name: e.DisplayName, Type: e.Type, Host: e.Host,
+		ID: e.ID, Task: e.TaskID, Webhook: e.Webhook, WebhookName: webhookName, Secret: e.Secret, Name: e.DisplayName, Type: e.Type, Host: e.Host,
 		Seq: e.Seq, At: e.ReceivedAt, Words: words[:],
 	}, now)
 }
