@@ -19,24 +19,25 @@ func (c *cursor[R]) place(at, rows int) {
 	c.top = max(0, min(c.top, rows-page))
 }
 
-// hold keeps the cursor on its row from now on, if there is one.
-func (c *cursor[R]) hold(rows []R) {
-	if c.holds = len(rows) > 0; c.holds {
-		c.held = rows[c.at]
+// hold keeps the cursor on its row from now on, if there is one. rows is the number of rows,
+// and row returns one of them.
+func (c *cursor[R]) hold(rows int, row func(i int) R) {
+	if c.holds = rows > 0; c.holds {
+		c.held = row(c.at)
 	}
 }
 
 // settle moves the cursor to its row after the view has changed. The row stays on
 // its line of the screen, so that it does not jump. find returns the index of a
 // row, or the index at which it would be.
-func (c *cursor[R]) settle(rows []R, find func(R) int) {
+func (c *cursor[R]) settle(rows int, row func(i int) R, find func(R) int) {
 	at, line := 0, 0
 	if c.holds {
 		at, line = find(c.held), c.at-c.top
 	}
 	c.top = at - line
-	c.place(at, len(rows))
-	if c.holds && len(rows) > 0 {
-		c.held = rows[c.at]
+	c.place(at, rows)
+	if c.holds && rows > 0 {
+		c.held = row(c.at)
 	}
 }

@@ -48,12 +48,13 @@ func (d *drawing[R]) titles(sorted string) {
 	p.end()
 }
 
-// rows draws the rows that fit. cursor is the index of the row under the cursor.
-func (d *drawing[R]) rows(rows []R, cursor int) {
-	for i := range d.lines() {
+// rows draws the rows that fit, from the one at top on. n is how many rows there are, row
+// returns one of them, and cursor is the index of the row under the cursor.
+func (d *drawing[R]) rows(n int, row func(i int) R, top, cursor int) {
+	for i := top; i < top+d.lines(); i++ {
 		d.pen.newLine()
-		if i < len(rows) {
-			d.row(rows[i], i == cursor)
+		if i < n {
+			d.row(row(i), i == cursor)
 		} else {
 			d.pen.fit("", d.w, false)
 		}

@@ -14,6 +14,8 @@ type list[R any] struct {
 
 func (l *list[R]) len() int { return len(l.rows) }
 
+func (l *list[R]) at(i int) R { return l.rows[i] }
+
 // find returns the index of a row, or the index at which it would be.
 func (l *list[R]) find(r R) (at int, found bool) {
 	return slices.BinarySearchFunc(l.rows, r, l.compare)

@@ -3,7 +3,7 @@ package table
 // moveTo moves the cursor to an index, and keeps it on the row there.
 func (m *Model[K, R]) moveTo(at int) {
 	m.cursor.place(at, m.view.len())
-	m.cursor.hold(m.view.rows)
+	m.cursor.hold(m.view.len(), m.view.at)
 	m.drawing.stale = true
 }
 
@@ -53,7 +53,7 @@ func (m *Model[K, R]) Index() int { return m.cursor.at }
 func (m *Model[K, R]) NearEnd(n int) bool { return m.cursor.at+n >= m.view.len() }
 
 // Hold keeps the cursor on its row, if there is one.
-func (m *Model[K, R]) Hold() { m.cursor.hold(m.view.rows) }
+func (m *Model[K, R]) Hold() { m.cursor.hold(m.view.len(), m.view.at) }
 
 // Follows reports whether the cursor stays on the first line while rows come in, as
 // it does at the start and after Home.

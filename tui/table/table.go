@@ -103,7 +103,7 @@ func (m *Model[K, R]) change(out, in []R) {
 
 // settle moves the cursor to its row after the view has changed.
 func (m *Model[K, R]) settle() {
-	m.cursor.settle(m.view.rows, m.index)
+	m.cursor.settle(m.view.len(), m.view.at, m.index)
 	m.drawing.stale = true
 }
 

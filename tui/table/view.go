@@ -33,7 +33,7 @@ func (m *Model[K, R]) draw() string {
 	d.titles(m.options.Orders[m.shown.order].Column)
 	switch {
 	case m.view.len() > 0:
-		d.rows(m.view.rows[c.top:], c.at-c.top)
+		d.rows(m.view.len(), m.view.at, c.top, c.at)
 	case m.options.Empty != nil:
 		d.message(m.options.Empty(m.shown.filter.Match != nil))
 	default:
