@@ -1,0 +1,96 @@
+package history_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/tui/history"
+)
+
+// logOf makes a log with events a second apart, of which some are deleted.
+func logOf(t *rapid.T) (log *receivertest.Log, last int64, deleted []int64) {
+	last = rapid.Int64Range(0, 120).Draw(t, "last")
+	log = receivertest.NewLog()
+	for n := range last {
+		log.Add(receivertest.Order(fmt.Sprint("order-", n), "PLACED", receivertest.At(receivertest.Start.Add(time.Duration(n+1)*time.Second))))
+	}
+	deleted = rapid.SliceOfN(rapid.Int64Range(1, 120), 0, 40).Draw(t, "deleted")
+	log.Delete(deleted...)
+	return log, last, deleted
+}
+
+func TestRejectedDeliveriesArePlacedByTheirTimes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		log, last, deleted := logOf(t)
+		seconds := rapid.SliceOfN(rapid.Int64Range(0, 130), 0, 12).Draw(t, "seconds")
+		slices.Sort(seconds)
+		some := make([]history.Rejection, len(seconds))
+		for i, s := range seconds {
+			at := receivertest.Start.Add(time.Duration(s)*time.Second + time.Millisecond)
+			some[len(some)-1-i] = history.Rejection{Number: int64(i + 1), At: at.UnixMicro()}
+		}
+		require.NoError(t, history.Place(context.Background(), log, some, 1, last))
+		for i, s := range slices.Backward(seconds) {
+			want := min(s, last)
+			for slices.Contains(deleted, want) {
+				want--
+			}
+			got := some[len(some)-1-i].After
+			for slices.Contains(deleted, got) {
+				got-- // the place between two events is the same
+			}
+			require.Equal(t, want, got)
+		}
+	})
+}
+
+func TestDeliveriesAreFetchedByTheirKeys(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		log, last, deleted := logOf(t)
+		log.Add(receivertest.Order("no", "PLACED", receivertest.Rejected("stale")))
+		keys := rapid.SliceOfNDistinct(rapid.Int64Range(1, 130), 1, 40, rapid.ID).Draw(t, "keys")
+		slices.Sort(keys)
+		slices.Reverse(keys)
+		keys = append(keys, -1, -2)
+		f, err := history.Fetch(context.Background(), log, keys)
+		require.NoError(t, err)
+		var got []int64
+		for _, e := range f.Deliveries {
+			if e.Verdict == receiver.Rejected {
+				got = append(got, -e.Seq)
+			} else {
+				got = append(got, e.Seq)
+			}
+		}
+		there := func(key int64) bool { return key == -1 || key > 0 && key <= last && !slices.Contains(deleted, key) }
+		var missing []int64
+		want := slices.DeleteFunc(slices.Clone(keys), func(key int64) bool {
+			if !there(key) {
+				missing = append(missing, key)
+			}
+			return !there(key)
+		})
+		require.ElementsMatch(t, want, got)
+		require.ElementsMatch(t, missing, f.Missing)
+		for _, key := range missing {
+			if key < 0 || key > last {
+				continue
+			}
+			from, to, err := history.GapAt(context.Background(), log, key, last)
+			require.NoError(t, err)
+			require.True(t, from <= key && key <= to)
+			for n := from; n <= to; n++ {
+				require.False(t, there(n))
+			}
+			require.True(t, (from == 1 || there(from-1)) && (to == last || there(to+1)))
+		}
+	})
+}
