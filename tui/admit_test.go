@@ -104,7 +104,7 @@ func TestGoodDeliveriesAreOffered(t *testing.T) {
 				s.Golden(golden("admit-events"))
 				s.Press("/", "verdict:rejected", "enter")
 				s.Golden(golden("admit-rejected"))
-				s.Press("down", "down", "enter")
+				s.Press("enter")
 				s.Golden(golden("admit-details"))
 				s.Press("esc", "A")
 				s.Golden(golden("admit-question"))

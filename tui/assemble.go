@@ -68,7 +68,7 @@ func newPages(m *Model) {
 		Good:  func(number int64) bool { return m.offer.Good(number) },
 	}
 	if o.API != nil {
-		events.NameOf = nameOf
+		events.Names = func() map[string]string { return ps.webhooks.Names() }
 	}
 	ps.events = feed.New(events)
 	ps.webhooks = webhooks.New(webhooksOptions(m))

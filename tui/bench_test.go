@@ -33,7 +33,7 @@ func board(b *testing.B, page string) *tui.Model {
 	m.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
 	m.Update(m.FirstOf())
 	rows := make([]*status.Row, boardRows)
-	entries := make([]*feed.Entry, feed.Limit)
+	entries := make([]*feed.Entry, 200)
 	for i := range rows {
 		rows[i] = boardRow(i, int64(i+1))
 	}

@@ -45,10 +45,7 @@ func (c *counter) stored(p pageID) int64 {
 	if k, ok := p.kind(); ok {
 		return c.counts.Rows.Of(k)
 	}
-	if n, all := c.pages.events.Whole(); all && int64(n) >= c.counts.Events() {
-		return int64(n) // the counts include rejections that are no longer kept, or were admitted
-	}
-	return c.counts.Events() + c.counts.Rejected
+	return c.counts.Events() + int64(c.pages.events.Rejected())
 }
 
 // onlyAtUP42 counts the rows of a page that the store does not have.
@@ -76,15 +73,11 @@ func (c *counter) unread() string {
 	if older := c.pages.undelivered.Older(); p == onUndelivered && older > 0 {
 		return number.Format(int64(older)) + " more: older ones are not listed"
 	}
-	if !c.ready || c.pages.paused() || p > onEvents {
+	if !c.ready || c.pages.paused() || p > onOrders {
 		return ""
 	}
 	_, all := c.pages.list().Len()
 	read, stored := int64(all)-c.onlyAtUP42(p), c.stored(p)
-	if p == onEvents && !c.pages.events.More() && read < stored {
-		// The counts include old rejections that the store no longer has.
-		stored = c.counts.Events()
-	}
 	if stored <= read {
 		return ""
 	}

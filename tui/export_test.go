@@ -17,7 +17,7 @@ func (m *Model) BatchOf(orders []*status.Row, entries []*feed.Entry, c receiver.
 }
 
 // FirstOf is the answer of the first read of an empty log.
-func (m *Model) FirstOf() tea.Msg { return m.batch(&follow.Batch{First: true, Fresh: &feed.Chunk{}}) }
+func (m *Model) FirstOf() tea.Msg { return m.batch(&follow.Batch{First: true}) }
 
 func (m *Model) batch(b *follow.Batch) tea.Msg {
 	return command.To(func() tea.Cmd { return m.follower.Take(b) })

@@ -52,8 +52,8 @@ func (f *footer) list() string {
 	}
 	return f.line(slices.Concat(
 		[]keys.Hint{{Keys: "↑↓", Does: "move"}, keys.HintOf(k.Details), keys.HintOf(k.Filter)},
-		f.admit(), f.forward(),
-		[]keys.Hint{keys.HintOf(k.Sort), pause, keys.HintOf(k.Copy), related, f.toPages()},
+		f.admit(), f.forward(), f.sort(),
+		[]keys.Hint{pause, keys.HintOf(k.Copy), related, f.toPages()},
 		f.refresh(),
 	)...)
 }
@@ -83,6 +83,13 @@ func (f *footer) forward() []keys.Hint {
 		return nil
 	}
 	return []keys.Hint{{Keys: "f", Does: "forward"}, {Keys: "F", Does: "to a URL"}}
+}
+
+func (f *footer) sort() []keys.Hint {
+	if f.page == onEvents {
+		return nil
+	}
+	return []keys.Hint{keys.HintOf(f.keys.Sort)}
 }
 
 func (f *footer) admit() []keys.Hint {

@@ -1,8 +1,11 @@
 package tui_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,7 +55,7 @@ func TestManyChangesAtOnceAllArrive(t *testing.T) {
 		s.advance(time.Second)
 		s.Shows("(3,000 of 3,000)")
 		s.Press("3")
-		s.Shows("3,200 of 6,000 read")
+		s.Shows("1/6,000")
 	})
 }
 
@@ -66,41 +69,139 @@ func TestOldRowsAreReadInTheBackground(t *testing.T) {
 	})
 }
 
-func TestTheFeedReadsOlderEventsWhenTheCursorNearsThem(t *testing.T) {
+func TestEventsGoToTheVeryOldest(t *testing.T) {
 	within(t, 120, 30, manyOrders(4321), func(s *screen) {
 		s.Press("3")
-		s.Shows("200 of 4,321 read")
-		for range 30 {
-			s.Press("end")
-		}
-		s.Shows("4,321/4,321")
-		s.Lacks("of 4,321 read")
+		s.Shows("1/4,321")
+		s.Press("end")
+		s.Shows("4,321/4,321", id(0))
+		s.Lacks("not read yet")
+		s.log.Add(order(5000, "PLACED", 0))
+		s.advance(100 * time.Millisecond)
+		s.Shows("4,322/4,322", id(0))
+		s.Press("pgup", "pgup")
+		s.Shows("4,2")
+		s.Lacks("not read yet")
+		s.Press("home")
+		s.Shows("1/4,322", id(5000))
 	})
 }
 
-func TestAFilterLooksBackUntilItHasEnough(t *testing.T) {
+func TestAFilterFindsWhatIsOldest(t *testing.T) {
 	within(t, 120, 30, manyOrders(4321), func(s *screen) {
 		s.Press("3", "/", id(7), "enter")
-		s.advance(time.Second)
 		s.Shows("(1 of 4,321)", id(7)[:20])
+		s.log.Add(order(7, "FULFILLED", 0), order(8, "FULFILLED", 0))
+		s.advance(100 * time.Millisecond)
+		s.Shows("(2 of 4,323)", "FULFILLED")
+		s.Press("esc", "2", "/", "id:="+id(3), "enter", "e")
+		s.Shows("the events of "+id(3), "(1 of 4,323)", id(3))
+	})
+}
+
+// slowLog finds nothing until it is let.
+type slowLog struct {
+	*memory
+	parts chan receiver.Found
+}
+
+func (l *slowLog) Search(ctx context.Context, _ receiver.Search) iter.Seq2[receiver.Found, error] {
+	return func(yield func(receiver.Found, error) bool) {
+		for {
+			select {
+			case f, ok := <-l.parts:
+				if !ok || !yield(f, nil) {
+					return
+				}
+			case <-ctx.Done():
+				yield(receiver.Found{}, ctx.Err())
+				return
+			}
+		}
+	}
+}
+
+func TestASearchSaysHowFarItIs(t *testing.T) {
+	slow := &slowLog{}
+	within(t, 140, 30, func() *memory {
+		slow.memory, slow.parts = manyOrders(4000)(), make(chan receiver.Found)
+		return slow.memory
+	}, func(s *screen) {
+		part := func(cursor int64, numbers ...int64) {
+			slow.parts <- receiver.Found{Cursor: cursor, Numbers: numbers}
+			s.Settle()
+		}
+		s.Press("3", "/")
+		s.Paste("placed")
+		s.Press("enter")
+		s.Shows("working", "1/4,000") // the list stays until the first answer
+		for range 8 {
+			part(3001)
+		}
+		s.Shows("Nothing found so far: 1,000 of 4,000 searched", "searched 1,000 of 4,000")
+		s.Lacks("Nothing matches")
+		part(2001, 2500)
+		s.Shows("(1 of 4,000)", "searched 2,000 of 4,000", id(2499))
+		s.Press("down", "3", "enter", "esc") // keys work meanwhile
+		s.Press("esc")
+		s.Shows("the filter is cleared", "/4,000")
+		s.Lacks("searched", "filter:")
+		part(1001, 1500) // of the search that was given up
+		s.Shows("/4,000")
+		s.Lacks("searched", "filter:")
+		s.Press("/")
+		s.Paste("created")
+		s.Press("enter")
+		close(slow.parts)
+		s.Settle()
+		s.Shows("Nothing matches the filter", "(0 of 4,000)")
+		s.Lacks("searched")
+	}, func(o *tui.Options) { o.Log = slow })
+}
+
+// What retention deletes while it is on the screen, or is found, is said to be deleted or
+// leaves the list.
+func TestEventsMayBeDeletedMeanwhile(t *testing.T) {
+	within(t, 120, 30, manyOrders(1000), func(s *screen) {
+		s.Press("3", "end")
+		s.Shows("1,000/1,000")
+		deleted := make([]int64, 900)
+		for i := range deleted {
+			deleted[i] = int64(i + 1)
+		}
+		deleted = slices.Delete(deleted, 4, 5) // a target needs event 5
+		s.log.Delete(deleted...)
+		s.advance(100 * time.Millisecond)
+		s.Shows("101/101", id(4), id(900))
+		s.Lacks("deleted", "not read yet")
+		s.Press("/", "placed", "enter", "end")
+		s.Shows("(101 of 101)", id(4))
+		s.log.Delete(5)
+		s.advance(100 * time.Millisecond)
+		s.Shows("100/100", id(900))
 	})
 }
 
 func TestRejectedDeliveriesAreSortedByTime(t *testing.T) {
-	// If old rejections were shown before the events after them are read, the feed
-	// would have a hole.
 	within(t, 120, 30, func() *memory {
 		l := newMemory()
 		l.Add(with(order(9000, "PLACED", 48*time.Hour), rejected("stale")))
 		for i := range 1000 {
 			l.Add(order(i, "PLACED", time.Duration(1000-i)*time.Second))
+			if i == 100 {
+				l.Add(with(order(9001, "PLACED", 900*time.Second), rejected("stale")))
+			}
 		}
 		return l
 	}, func(s *screen) {
 		s.Press("3")
-		s.Shows("1/200")
-		s.Press("end", "end", "end", "end")
-		s.Shows("1,001/1,001", "stale")
+		s.Shows("1/1,002")
+		s.Press("end")
+		s.Shows("1,002/1,002", "stale")
+		for range 110 {
+			s.Press("up")
+		}
+		s.Shows(id(9001), id(100), id(101))
 	})
 }
 
@@ -140,7 +241,7 @@ func TestPauseLosesNothing(t *testing.T) {
 	})
 }
 
-func TestAFeedThatIsFarBehindStartsAgainAtTheNewest(t *testing.T) {
+func TestAPauseOfManyEvents(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("3", "p")
 		many := make([]*receiver.Event, 6000)
@@ -149,13 +250,13 @@ func TestAFeedThatIsFarBehindStartsAgainAtTheNewest(t *testing.T) {
 		}
 		s.log.Add(many...)
 		s.advance(time.Second)
-		s.Shows("PAUSED +6,000 new")
-		s.Press("p")
+		s.Shows("PAUSED +6,000 new", "1/26")
+		s.Press("/", "placed", "enter")
+		s.Shows("of 26)")
+		s.Press("esc", "p")
 		s.advance(100 * time.Millisecond)
-		s.Shows("the feed starts again at the newest", "1/200", "6023")
-		for range 40 {
-			s.Press("end")
-		}
+		s.Shows("1/6,026", "6024")
+		s.Press("end")
 		s.Shows("6,026/6,026")
 	})
 }

@@ -134,6 +134,8 @@ func (n *navigator) showRelated() tea.Cmd {
 	switch {
 	case !ok:
 		n.say.Hint("nothing to go to: no row is selected")
+	case s.Unread:
+		n.say.Hint("nothing to go to yet: the delivery is being read")
 	case !hasRows || strings.TrimSpace(s.Key.ID) == "":
 		n.say.Hint("nothing to go to: this delivery names no order or job")
 	case s.Seq == 0:

@@ -75,6 +75,8 @@ type webhooksPage interface {
 	Saw(id string, at time.Time)
 	// NameOf returns a webhook's name, or "" if it is not known.
 	NameOf(id string) string
+	// Names returns the names of all webhooks by their ids. The map is never changed.
+	Names() map[string]string
 	// Count returns how many webhooks there are, if that is known.
 	Count() (n int, known bool)
 }

@@ -217,7 +217,6 @@ func (m *Model) togglePause() tea.Cmd {
 	paused := !m.pages.paused()
 	m.pages.setPaused(paused)
 	if paused {
-		m.follower.Paused()
 		return nil
 	}
 	return m.follower.Resumed()

@@ -40,12 +40,12 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// readFurther reads older events, if the user looks at the last ones.
+// readFurther reads the events that the user looks at, and searches on.
 func (m *Model) readFurther() tea.Cmd {
 	if m.pages.current != onEvents || !m.follower.Ready() {
 		return nil
 	}
-	return m.pages.events.ReadOlder()
+	return m.pages.events.Read()
 }
 
 // came takes note of what the log has, before it is put onto the pages.
@@ -53,9 +53,6 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 	m.rate.Advance(m.o.Now())
 	countRate(&m.rate, m.follower.Counts(), b)
 	m.pages.saw(b.Entries)
-	if b.Fresh != nil && !m.pages.paused() {
-		m.pages.saw(b.Fresh.Entries)
-	}
 	m.pages.invalidateEmpty() // what they say depends on the counts
 	if b.First {
 		rows := b.Counts.Rows
@@ -71,7 +68,7 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 // deliveries of the last minute.
 func countRate(r *frame.Rate, before receiver.Counts, b *follow.Batch) {
 	if b.First {
-		for _, e := range b.Fresh.Entries {
+		for _, e := range b.Entries {
 			r.Add(e.At(), 1)
 		}
 		return

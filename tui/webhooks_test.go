@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -61,6 +62,7 @@ func (p *fakeWebhooks) Start() tea.Cmd             { return nil }
 func (p *fakeWebhooks) Tick()                      { p.ticks++ }
 func (p *fakeWebhooks) Saw(id string, _ time.Time) { p.seen = append(p.seen, id) }
 func (p *fakeWebhooks) NameOf(id string) string    { return p.names[id] }
+func (p *fakeWebhooks) Names() map[string]string   { return maps.Clone(p.names) }
 func (p *fakeWebhooks) Count() (n int, known bool) { return 2, true }
 
 // withWebhooks runs a test on a page of two webhooks.

@@ -177,6 +177,9 @@ func (p *Page) show(m loadedMsg) tea.Cmd {
 		return nil
 	}
 	p.loading, p.loaded = false, &m.contents
+	if e := m.event; p.subject.Unread && e != nil {
+		p.subject.Unread, p.subject.Key = false, receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}
+	}
 	p.layout()
 	if p.again {
 		p.again = false

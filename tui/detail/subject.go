@@ -11,6 +11,8 @@ type Subject struct {
 	Seq int64
 	// Rejected says that Seq counts the rejected deliveries.
 	Rejected bool
+	// Unread says that Key is not known yet, as the list has not read the delivery.
+	Unread bool
 	// Undelivered says why a target did not take the event. It may be nil.
 	Undelivered *receiver.Failure
 }

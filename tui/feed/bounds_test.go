@@ -1,6 +1,7 @@
 package feed_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
@@ -19,17 +21,16 @@ import (
 )
 
 // long is a delivery whose texts are all long.
-func long(seq int64, length int) *feed.Entry {
+func long(seq, length int) *receiver.Event {
 	text := fmt.Sprint(seq, " ", strings.Repeat("x", length))
 	marks := fmt.Sprint(seq, strings.Repeat("\u0301", length/2))
-	e := receiver.Event{
-		Seq: seq, ReceivedAt: noon, Verdict: receiver.Rejected, Reason: "stale", Webhook: text, Secret: receiver.SecretRef("1"),
+	return &receiver.Event{
+		ReceivedAt: noon, Verdict: receiver.Rejected, Reason: "stale", Webhook: text, Secret: receiver.SecretRef("1"),
 		Message: receiver.Message{
 			Name: text, Kind: receiver.Order, ID: text, Status: receiver.Status(text), SubStatus: receiver.Status(marks), TaskID: text,
 			DisplayName: marks, Type: text, Host: marks,
 		},
 	}
-	return feed.EntryOf(&e)
 }
 
 func heap() int64 {
@@ -42,53 +43,73 @@ func heap() int64 {
 
 func TestLongTextsTakeLittleMemory(t *testing.T) {
 	const n = 60
-	p := page(nil)
+	entries := make([]*feed.Entry, n)
 	before := heap()
-	for i := range int64(n) {
-		p.Add([]*feed.Entry{long(i+1, 60_000)})
+	for i := range entries {
+		entries[i] = feed.EntryOf(long(i, 60_000))
 	}
 	took := (heap() - before) / n
-	_, all := p.Len()
-	assert.Equal(t, n, all)
 	assert.Less(t, took, int64(12<<10), "bytes for each")
-	assert.Contains(t, p.View(), "xxxxxxx…")
+	runtime.KeepAlive(entries)
+	within(t, func(p *shown) { assert.Contains(t, p.View(), "xxxxxxx…") }, long(1, 60_000))
 }
 
-// Filters search as much of an id as the feed keeps. All ids that have a row are kept whole.
+// Filters search all of an id, however long it is.
 func TestLongIDsAreFound(t *testing.T) {
 	id := strings.Repeat("a", receiver.MaxID-1) + "z"
-	p := page(nil)
-	for seq, id := range map[int64]string{1: id, 2: id + "more", 3: strings.Repeat("b", 60_000) + "end"} {
-		p.Add([]*feed.Entry{feed.EntryOf(&receiver.Event{
-			Seq: seq, ReceivedAt: noon, Verdict: receiver.Verified, Message: receiver.Message{Kind: receiver.Order, ID: id, Name: receiver.OrderStatus},
-		})})
+	var events []*receiver.Event
+	for _, id := range []string{id, id + "more", strings.Repeat("b", 60_000) + "end"} {
+		e := through("")
+		e.ID = id
+		events = append(events, e)
 	}
-	for expr, want := range map[string]int{"id:aaa": 2, "id:bbb": 1, "id:" + id: 2, "id:=" + id: 1, strings.Repeat("b", 300): 1, "end": 0} {
-		p.SetFilter(expr)
-		n, _ := p.Len()
-		assert.Equal(t, want, n, expr)
-	}
+	within(t, func(p *shown) {
+		for expr, want := range map[string]int{"id:aaa": 2, "id:bbb": 1, "id:" + id: 2, "id:=" + id: 1, strings.Repeat("b", 300): 1, "end": 1} {
+			assert.Equal(t, want, p.filter(expr), expr)
+		}
+	}, events...)
 }
 
 // A flood of rejected deliveries must not replace the events on the page.
 func TestThePageHasAsManyRejectedAsTheStore(t *testing.T) {
-	p := page(nil)
-	p.Add([]*feed.Entry{through(1, "w-1"), rejected(1), rejected(2)})
-	for seq := int64(3); seq <= 1500; seq += 100 {
-		var some []*feed.Entry
-		for i := seq; i < seq+100; i++ {
-			some = append(some, rejected(i))
+	within(t, func(p *shown) {
+		for range 15 {
+			some := make([]*receiver.Event, 100)
+			for i := range some {
+				some[i] = rejected()
+			}
+			p.add(some...)
 		}
-		p.Add(some)
+		_, all := p.Len()
+		assert.Equal(t, receiver.RejectedKept+1, all)
+		assert.True(t, p.Select(1))
+		assert.True(t, p.Select(-1502))
+		assert.False(t, p.Select(-1))
+	}, through("w-1"), rejected(), rejected())
+}
+
+// The page keeps what it shows, and little else, wherever one looks.
+func TestThePageKeepsLittle(t *testing.T) {
+	events := make([]*receiver.Event, 3000)
+	for i := range events {
+		events[i] = through("w-1")
 	}
-	_, all := p.Len()
-	assert.Equal(t, receiver.RejectedKept+1, all)
-	assert.True(t, p.Select(1))
-	assert.True(t, p.Select(-1502))
-	assert.False(t, p.Select(-1))
-	p.Add([]*feed.Entry{rejected(1_000_000)})
-	_, all = p.Len()
-	assert.Equal(t, receiver.RejectedKept+1, all, "the store keeps as many, whatever their numbers are")
+	within(t, func(p *shown) {
+		for range 50 {
+			p.Page.Page(2)
+			p.Do(p.Read())
+			assert.NotContains(t, p.View(), "not read yet")
+			assert.LessOrEqual(t, p.Kept(), 40+3*19)
+		}
+		p.End()
+		assert.Contains(t, p.View(), "not read yet")
+		s, _ := p.Subject()
+		assert.Equal(t, detail.Subject{Key: receiver.Key{Test: true}, Seq: 1, Unread: true}, s)
+		p.Do(p.Read())
+		assert.NotContains(t, p.View(), "not read yet")
+		s, _ = p.Subject()
+		assert.Equal(t, "an-order", s.Key.ID)
+	}, events...)
 }
 
 func TestALongIDIsCopiedWhole(t *testing.T) {
@@ -97,10 +118,12 @@ func TestALongIDIsCopiedWhole(t *testing.T) {
 		Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon }, Empty: func() []string { return nil }, Keys: keys.New(),
 		Say:    func(_ note.Kind, words string) { said = words },
 		CopyID: func(id string) tea.Cmd { copied = id; return nil },
+		Do:     func(func(context.Context) tea.Msg) tea.Cmd { return nil },
 	})
 	p.SetSize(140, 20)
-	p.Start(&feed.Chunk{})
-	p.Add([]*feed.Entry{long(1, 60_000)})
+	e := long(1, 60_000)
+	e.Seq = 1
+	p.Take(&feed.News{Oldest: 1, LastRejected: 1, Entries: []*feed.Entry{feed.EntryOf(e)}})
 	_, ok := p.Press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("y")})
 	assert.True(t, ok)
 	assert.Empty(t, copied, "it is only a part")

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"cmp"
 	"strings"
 	"time"
 
@@ -12,19 +11,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// The titles of the columns that orders name.
-const (
-	timeTitle    = "TIME"
-	verdictTitle = "VERDICT"
-	eventTitle   = "EVENT"
-)
+// timeTitle is the title of the column that the deliveries are sorted by.
+const timeTitle = "TIME"
 
 // view draws the cells of an entry.
 type view struct {
 	theme *theme.Theme
 	now   func() time.Time
-	// webhooks says that there is a column for webhooks.
-	webhooks bool
+	// names are those of webhooks. There is a column for them if lookup is not nil.
+	names *webhookNames
 	// good reports whether a rejected delivery is good now. It may be nil.
 	good func(number int64) bool
 }
@@ -33,11 +28,11 @@ func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
 	columns := []table.Column[*Entry]{
 		{Title: timeTitle, Min: 9, Usual: 9, Max: 12, Weight: 3, Cell: v.time},
-		{Title: verdictTitle, Min: 10, Max: 10, Cell: v.verdict, Style: v.verdictStyle},
-		{Title: eventTitle, Min: 12, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
+		{Title: "VERDICT", Min: 10, Max: 10, Cell: v.verdict, Style: v.verdictStyle},
+		{Title: "EVENT", Min: 12, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 6, Cell: func(e *Entry, width int) string { return cells.Subject(e.Kind, e.ID(), width) }},
 		{Title: "STATUS OR REASON", Min: 20, Usual: 24, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
-		{Title: "NUMBER", Min: 7, Max: 9, Weight: 1, Right: true, Drop: 3, Style: dim, Cell: number},
+		{Title: "NUMBER", Min: 7, Max: 9, Weight: 1, Right: true, Drop: 3, Style: dim, Cell: numberOf},
 		{Title: "LIVE", Min: 5, Max: 5, Cell: func(e *Entry, _ int) string { return e.mode() }, Style: func(e *Entry) theme.Style {
 			if e.live {
 				return v.theme.Dim
@@ -45,8 +40,8 @@ func (v *view) columns() []table.Column[*Entry] {
 			return v.theme.Mark
 		}},
 	}
-	if v.webhooks {
-		columns = append(columns, table.Column[*Entry]{Title: "WEBHOOK", Min: 10, Usual: 16, Max: 40, Weight: 2, Drop: 4, Style: dim, Cell: webhookCell})
+	if v.names.lookup != nil {
+		columns = append(columns, table.Column[*Entry]{Title: "WEBHOOK", Min: 10, Usual: 16, Max: 40, Weight: 2, Drop: 4, Style: dim, Cell: v.webhook})
 	}
 	return columns
 }
@@ -57,6 +52,9 @@ const withinAWeek = 6 * 24 * time.Hour
 // time returns the time of day. For another day it returns the day too, or the
 // weekday, or only the day if there is no room for the time.
 func (v *view) time(e *Entry, width int) string {
+	if e.absent != "" {
+		return v.theme.Glyphs.Ellipsis
+	}
 	const day, short, long = "Jan 02", "Mon 15:04", "Jan 02 15:04"
 	now := v.now()
 	at := e.At().In(now.Location())
@@ -79,6 +77,9 @@ func (v *view) time(e *Entry, width int) string {
 }
 
 func (v *view) verdict(e *Entry, _ int) string {
+	if e.absent != "" {
+		return cells.None
+	}
 	glyph := v.theme.Glyphs.Verdict(e.Verdict)
 	if e.conflict {
 		glyph = v.theme.Glyphs.Conflict
@@ -87,7 +88,10 @@ func (v *view) verdict(e *Entry, _ int) string {
 }
 
 func (v *view) verdictStyle(e *Entry) theme.Style {
-	if e.conflict {
+	switch {
+	case e.absent != "":
+		return v.theme.Dim
+	case e.conflict:
 		return v.theme.Mark
 	}
 	return v.theme.Verdict(e.Verdict)
@@ -97,6 +101,8 @@ func (v *view) verdictStyle(e *Entry) theme.Style {
 // rejected delivery can't be trusted.
 func (v *view) status(e *Entry, width int) string {
 	switch {
+	case e.absent != "":
+		return e.absent
 	case v.goodNow(e):
 		return text.Clean("good now: "+e.reason.Value(), width)
 	case e.Rejected():
@@ -104,11 +110,11 @@ func (v *view) status(e *Entry, width int) string {
 	}
 	about := e.about.Value()
 	if !about.admitted {
-		return cells.EventStatus(v.theme, e.class, about.shown, about.task != "", e.conflict, width)
+		return cells.EventStatus(v.theme, e.class, about.shown, about.ofTask, e.conflict, width)
 	}
 	const mark, short = ", admitted", " +"
 	status := func(width int) string {
-		return strings.TrimRight(cells.EventStatus(v.theme, e.class, about.shown, about.task != "", e.conflict, width), " ")
+		return strings.TrimRight(cells.EventStatus(v.theme, e.class, about.shown, about.ofTask, e.conflict, width), " ")
 	}
 	if s := status(width) + mark; text.Width(s) <= width {
 		return s
@@ -121,6 +127,8 @@ func (v *view) goodNow(e *Entry) bool { return v.good != nil && e.Rejected() && 
 
 func (v *view) statusStyle(e *Entry) theme.Style {
 	switch {
+	case e.absent != "":
+		return v.theme.Dim
 	case v.goodNow(e):
 		return v.theme.Success
 	case e.Rejected():
@@ -129,46 +137,20 @@ func (v *view) statusStyle(e *Entry) theme.Style {
 	return cells.StatusStyle(v.theme, e.class, e.status.Value())
 }
 
-// number returns the sequence number. Rejected deliveries, which are counted
+// numberOf returns the sequence number. Rejected deliveries, which are counted
 // separately, have an "r" before it.
-func number(e *Entry, _ int) string {
+func numberOf(e *Entry, _ int) string {
 	return receiver.Number{Seq: e.Seq, Rejected: e.Rejected()}.String()
 }
 
-// webhookCell returns the webhook's name, or the start of its id.
-func webhookCell(e *Entry, _ int) string {
-	w := e.webhook.Value()
-	if w.name != "" || w.id == "" {
-		return w.name
+// webhook returns the webhook's name, or the start of its id.
+func (v *view) webhook(e *Entry, _ int) string {
+	id := e.webhook.Value()
+	if name := v.names.of(id); name != "" || id == "" {
+		return name
 	}
-	if len(w.id) > shortID {
-		return text.Clean(w.id[:shortID], 0) + "…"
+	if len(id) > shortID {
+		return text.Clean(id[:shortID], 0) + "…"
 	}
-	return text.Clean(w.id, 0)
-}
-
-func orders() []table.Order[*Entry] {
-	return []table.Order[*Entry]{
-		{Name: "newest", Column: timeTitle, Compare: newest},
-		{Name: "verdict, worst first", Column: verdictTitle, Compare: byVerdict},
-		{Name: "event and id", Column: eventTitle, Compare: byEvent},
-	}
-}
-
-func newest(a, b *Entry) int {
-	return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(b.Seq, a.Seq))
-}
-
-func byVerdict(a, b *Entry) int {
-	if c := cmp.Compare(a.Verdict.Trust(), b.Verdict.Trust()); c != 0 {
-		return c
-	}
-	return newest(a, b)
-}
-
-func byEvent(a, b *Entry) int {
-	if c := cmp.Or(strings.Compare(a.name.Value(), b.name.Value()), strings.Compare(a.ID(), b.ID())); c != 0 {
-		return c
-	}
-	return newest(a, b)
+	return text.Clean(id, 0)
 }

@@ -6,11 +6,10 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/cells"
-	"github.com/up42/up42-webhooks/tui/text"
 )
 
 const (
-	// maxWord and maxName are the largest widths of the texts that an entry keeps.
+	// maxWord and maxName are the largest widths of the texts that are kept.
 	maxWord = 40
 	maxName = 80
 	// shortID is how many characters of a webhook's id are shown if its name is
@@ -29,22 +28,18 @@ type Entry struct {
 	Kind    receiver.Kind
 
 	name, id, status, reason unique.Handle[string]
-	webhook                  unique.Handle[webhook]
+	webhook                  unique.Handle[string] // its id
 	about                    unique.Handle[about]
 	at                       int64 // microseconds of Unix time
 	class                    receiver.Class
-	final, live, conflict    bool
+	live, conflict           bool
+	// absent says why nothing but the number is known, or is "".
+	absent string
 }
 
-// webhook is the webhook of a delivery. The name is "" if it is not known.
-type webhook struct{ id, name string }
-
-// about has the texts that a filter can search and no column shows, and those that few
-// deliveries have.
+// about has what few deliveries have, or what many have in common.
 type about struct {
-	name, typ, host string
-	secret          receiver.SecretRef
-	sub, task       string
+	ofTask bool
 	// shown is the status, or the sub-status if that says more.
 	shown string
 	// admitted says that the delivery was rejected, and admitted later. from is the number
@@ -58,14 +53,27 @@ func EntryOf(e *receiver.Event) *Entry {
 	return &Entry{
 		Seq: e.Seq, Verdict: e.Verdict, Kind: e.Kind,
 		name: cells.Word(e.Name, maxWord), id: unique.Make(cells.ID(e.ID)), status: cells.Word(string(e.Status), maxWord),
-		reason: unique.Make(string(e.Reason)), webhook: unique.Make(webhook{id: cells.ID(e.Webhook)}),
-		about: unique.Make(about{
-			name: text.Short(e.DisplayName, maxName), typ: text.Short(e.Type, maxWord), host: text.Short(e.Host, maxWord), secret: e.Secret,
-			sub: text.Short(string(e.SubStatus), maxWord), task: cells.ID(e.TaskID), shown: cells.Shown(e, maxWord),
-			admitted: !e.Admitted.IsZero(), from: e.Rejection,
-		}),
-		at: e.ReceivedAt.UnixMicro(), class: e.Class(), final: e.Final, live: e.LiveMode, conflict: e.ConflictsWith != 0,
+		reason: unique.Make(string(e.Reason)), webhook: unique.Make(cells.ID(e.Webhook)),
+		about: unique.Make(about{ofTask: e.TaskID != "", shown: cells.Shown(e, maxWord), admitted: !e.Admitted.IsZero(), from: e.Rejection}),
+		at:    e.ReceivedAt.UnixMicro(), class: e.Class(), live: e.LiveMode, conflict: e.ConflictsWith != 0,
 	}
+}
+
+// Why nothing but the number of a delivery is known.
+const (
+	notRead = "not read yet"
+	deleted = "deleted"
+)
+
+// absent makes the Entry of a delivery that is not read, or that the store does not have.
+func absent(key int64, why string) *Entry {
+	e := receiver.Event{Seq: key}
+	if key < 0 {
+		e.Seq, e.Verdict = -key, receiver.Rejected
+	}
+	entry := EntryOf(&e)
+	entry.absent = why
+	return entry
 }
 
 // Rejected reports whether the delivery was rejected.
@@ -90,26 +98,7 @@ func (e *Entry) At() time.Time { return time.UnixMicro(e.at) }
 func (e *Entry) ID() string { return e.id.Value() }
 
 // Webhook returns the id of the delivery's webhook, or "" if it is not known.
-func (e *Entry) Webhook() string { return e.webhook.Value().id }
-
-// withWebhookName returns the entry with the name of its webhook.
-func (e *Entry) withWebhookName(name string) *Entry {
-	w := e.webhook.Value()
-	if w.name == name {
-		return e
-	}
-	c := *e
-	c.webhook = unique.Make(webhook{w.id, name})
-	return &c
-}
-
-// mark returns the word for an event that conflicts with another one, or "".
-func (e *Entry) mark() string {
-	if e.conflict {
-		return "conflict"
-	}
-	return ""
-}
+func (e *Entry) Webhook() string { return e.webhook.Value() }
 
 // mode returns "live" or "test", or "" if the delivery could not be read.
 func (e *Entry) mode() string {

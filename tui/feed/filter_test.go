@@ -7,11 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/feed"
 )
 
 func TestFilters(t *testing.T) {
-	p := page(map[string]string{"w-1": "all orders"})
 	one := receiver.Event{
 		Seq: 1, ReceivedAt: noon.Add(-time.Hour), Verdict: receiver.Verified, Webhook: "w-1", Secret: "0",
 		Message: receiver.Message{
@@ -24,7 +22,14 @@ func TestFilters(t *testing.T) {
 		Message: receiver.Message{Name: receiver.JobStatus, Kind: receiver.Job, ID: "bbbb", Status: "RUNNING"},
 	}
 	no := receiver.Event{Seq: 1, ReceivedAt: noon, Verdict: receiver.Rejected, Reason: "signature-mismatch"}
-	p.Add([]*feed.Entry{feed.EntryOf(&one), feed.EntryOf(&two), feed.EntryOf(&no)})
+	within(t, func(p *shown) {
+		p.names["w-1"] = "all orders"
+		p.Rename()
+		testFilters(t, p)
+	}, &one, &two, &no)
+}
+
+func testFilters(t *testing.T, p *shown) {
 	for expr, want := range map[string][]int64{
 		"kind:order":                    {1},
 		"event:job.status":              {2},
@@ -48,9 +53,7 @@ func TestFilters(t *testing.T) {
 		"verdict:verified,partial live": {1},
 	} {
 		assert.Nil(t, p.Check(expr), expr)
-		p.SetFilter(expr)
-		n, _ := p.Len()
-		assert.Equal(t, len(want), n, expr)
+		assert.Equal(t, len(want), p.filter(expr), expr)
 		for _, key := range want {
 			assert.True(t, p.Select(key), "%s: %d", expr, key)
 		}

@@ -1,27 +1,33 @@
 package feed
 
-import "github.com/up42/up42-webhooks/tui/text"
+import (
+	"maps"
 
-// webhookNames has the names of webhooks that entries show.
+	"github.com/up42/up42-webhooks/tui/text"
+)
+
+// webhookNames has the names of webhooks, clean.
 type webhookNames struct {
-	lookup func(id string) string // may be nil
-	shown  map[string]string      // by id; clean
+	lookup func() map[string]string // may be nil
+	raw    map[string]string
+	known  map[string]string // by id; never changed
 }
 
 // of returns a webhook's name, or "".
-func (n *webhookNames) of(id string) string {
-	if id == "" || n.lookup == nil {
-		return ""
-	}
-	name := text.Short(n.lookup(id), maxName)
-	n.shown[id] = name
-	return name
-}
+func (n *webhookNames) of(id string) string { return n.known[id] }
 
 // update looks up all names again. It reports whether one has changed.
 func (n *webhookNames) update() (changed bool) {
-	for id, was := range n.shown {
-		changed = n.of(id) != was || changed
+	if n.lookup == nil {
+		return false
 	}
-	return changed
+	now := n.lookup()
+	if maps.Equal(now, n.raw) {
+		return false
+	}
+	n.raw, n.known = now, make(map[string]string, len(now))
+	for id, name := range now {
+		n.known[id] = text.Short(name, maxName)
+	}
+	return true
 }

@@ -1,32 +1,31 @@
 // Package feed is the page that lists all deliveries in the order in which they
-// came, also the rejected ones.
+// came, also the rejected ones. It looks at the store: it keeps only what is on the screen,
+// and reads what it needs in the background.
 package feed
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/detail"
-	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/history"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 const (
-	// Limit is the largest number of deliveries on the page, of which the rejected
-	// ones are at most as many as the store keeps. The store has all events.
-	Limit = 50_000
-	// olderPage is the number of older events that are read at a time, and of
-	// rejected deliveries.
-	olderPage = 2500
+	// keptEntries is how many deliveries the page keeps of those that it has read.
+	keptEntries = 1000
 	// retryAfter is the wait after a read that failed.
 	retryAfter = time.Second
 )
@@ -42,9 +41,9 @@ type Options struct {
 	Do func(func(context.Context) tea.Msg) tea.Cmd
 	// Empty returns a few lines that say what to do while no delivery has come.
 	Empty func() []string
-	// NameOf returns the name of a webhook by its id, or "" if it is not known. If
-	// it is nil, the page has no column for webhooks.
-	NameOf func(id string) string
+	// Names returns the names of webhooks by their ids. If it is nil, the page has no column
+	// for webhooks.
+	Names func() map[string]string
 	// Good reports whether the rejected delivery with a number is good now. It may be nil.
 	Good func(number int64) bool
 	// Keys are the dashboard's keys. Nil if the page gets no keys.
@@ -53,208 +52,224 @@ type Options struct {
 	Say note.Say
 	// CopyID copies an id to the clipboard.
 	CopyID func(id string) tea.Cmd
+	// Kept is how many deliveries the page keeps of those that it has read. 0: 1,000.
+	Kept int
 }
 
-// Page is the feed. The embedded table has its cursor, order and filter.
+// Page is the feed.
 type Page struct {
-	*filtered.Table[int64, *Entry]
 	*browse.Browser
-	o Options
-	h int
+	o      Options
+	window *table.Window[int64, *Entry]
 
-	next     Position
-	complete time.Time // no delivery is missing from then on
-	held     []*Entry  // older entries, which are shown when those between are read
-	loading  bool
-	started  int // the number of calls of Start; older answers are ignored
-	waiting  int64
+	ready     bool
+	now, seen deliveries // in the store; those that may be listed, which are older during a pause
+	paused    bool
+	contents  contents
+
+	expr string // of the filter
+	// shown is the search whose result is listed, nil if all deliveries are. next is one
+	// that has not answered yet, or that is to replace it once it is complete.
+	shown, next *search
+
+	fetching bool
 	err      error
-
-	names webhookNames
-	keys  spans
+	names    webhookNames
 }
 
 // New makes an empty page.
 func New(o Options) *Page {
-	v := view{theme: o.Theme, now: o.Now, webhooks: o.NameOf != nil, good: o.Good}
-	p := &Page{o: o, names: webhookNames{lookup: o.NameOf, shown: map[string]string{}}}
-	p.Table = filtered.New(table.New(table.Options[int64, *Entry]{
-		Columns: v.columns(),
-		ID:      (*Entry).Key,
-		Orders:  orders(),
-		Theme:   o.Theme,
-		Empty:   p.empty,
-		Limit:   Limit,
-	}), filtered.Options[*Entry]{Passes: passes, Now: o.Now})
+	if o.Kept == 0 {
+		o.Kept = keptEntries
+	}
+	p := &Page{o: o, names: webhookNames{lookup: o.Names}, contents: contents{read: history.NewCache[*Entry](o.Kept)}}
+	p.now.stored = history.NewStored(1, 0)
+	v := view{theme: o.Theme, now: o.Now, names: &p.names, good: o.Good}
+	p.window = table.NewWindow(&p.contents, table.WindowOptions[*Entry]{Columns: v.columns(), Sorted: timeTitle, Theme: o.Theme, Empty: p.empty})
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: p.copyID})
+	p.relist()
 	return p
 }
 
-func (p *Page) empty(isFiltered bool) []string {
-	switch {
-	case !isFiltered:
+func (p *Page) empty() []string {
+	if p.shown == nil {
 		return p.o.Empty()
-	case p.More():
-		return table.NoMatch("Nothing matches the filter so far; looking further back" + p.o.Theme.Glyphs.Ellipsis)
-	default:
-		return table.NoMatch(table.NothingMatches)
 	}
+	if n, all, ok := p.Searching(); ok {
+		return table.NoMatch(fmt.Sprintf("Nothing found so far: %s of %s searched%s", number.Format(int64(n)), number.Format(int64(all)), p.o.Theme.Glyphs.Ellipsis))
+	}
+	return table.NoMatch(table.NothingMatches)
 }
 
-// Start replaces all entries.
-func (p *Page) Start(c *Chunk) {
-	p.Reset()
-	p.held, p.loading, p.err = nil, false, nil
-	p.keys = spans{}
-	p.started++
-	p.addOlder(c)
+// News is what has come into the log.
+type News struct {
+	// Oldest and Newest are the numbers of the oldest and the newest event in the log, and
+	// LastRejected that of the newest rejected delivery.
+	Oldest, Newest, LastRejected int64
+	// Entries are new deliveries: the events among them in their order, and so the rejected
+	// ones. Some may be missing.
+	Entries []*Entry
 }
 
-// Add adds new entries.
-func (p *Page) Add(entries []*Entry) {
-	named := make([]*Entry, len(entries))
-	for i, e := range entries {
-		named[i] = e.withWebhookName(p.names.of(e.Webhook()))
-		p.keys.add(e)
+// Take takes what has come into the log. The first call says what is there.
+func (p *Page) Take(n *News) tea.Cmd {
+	before := p.now.stored.Last()
+	if !p.ready {
+		p.now.stored = history.NewStored(n.Oldest, n.Newest)
+		before = n.Oldest - 1
 	}
-	p.Upsert(named...)
-	if gone := p.keys.trimRejected(p.Get, receiver.RejectedKept); len(gone) > 0 {
-		p.Remove(gone...)
-	}
-	for _, e := range entries {
+	p.now.stored.Extend(n.Oldest, n.Newest)
+	p.now.lastRejected = n.LastRejected
+	complete := p.ready || n.Newest < n.Oldest // the entries have all events between which the rejected ones may be
+	for _, e := range n.Entries {
+		p.contents.read.Put(e.Key(), e)
 		if from := e.about.Value().from; from != 0 {
-			p.Drop([]int64{from})
+			p.now.rejections.Remove(from)
+		}
+		complete = complete || e.Seq == n.Oldest && !e.Rejected()
+	}
+	p.now.rejections.Add(between(n.Entries, before, complete)...)
+	p.relist()
+	p.tidy()
+	if p.ready {
+		return nil
+	}
+	p.ready = true
+	return p.place()
+}
+
+// between places the rejected deliveries of some entries between the events. before is the
+// newest of earlier events. Unless complete is true, there may be others between, so only
+// those are placed that came after one of the events.
+func between(entries []*Entry, before int64, complete bool) (placed []history.Rejection) {
+	var events []*Entry
+	for _, e := range entries {
+		if !e.Rejected() {
+			events = append(events, e)
 		}
 	}
+	if len(events) > 0 {
+		before = events[0].Seq - 1
+	}
+	for _, r := range entries {
+		if !r.Rejected() {
+			continue
+		}
+		one := history.Rejection{Number: r.Seq, At: r.at, After: before}
+		for _, e := range events {
+			if !e.Admitted() && e.at <= r.at {
+				one.After = e.Seq
+			}
+		}
+		if complete || one.After > before {
+			placed = append(placed, one)
+		}
+	}
+	return placed
 }
 
 // Drop removes rejected deliveries that are no longer in the store: they were admitted.
 func (p *Page) Drop(numbers []int64) {
-	for _, n := range numbers {
-		p.Remove(-n)
-	}
+	p.now.rejections.Remove(numbers...)
+	p.relist()
 }
 
-// addOlder adds older entries. It keeps those from before the time at which other
-// deliveries may be missing.
-func (p *Page) addOlder(c *Chunk) {
-	p.next, p.complete = c.Next, c.complete
-	all := append(p.held, c.Entries...)
-	show := all[:0:0]
-	p.held = nil
-	for _, e := range all {
-		if e.At().Before(p.complete) {
-			p.held = append(p.held, e)
-		} else {
-			show = append(show, e)
-		}
+// relist updates what is listed.
+func (p *Page) relist() {
+	if !p.paused {
+		p.seen = p.now
 	}
-	p.Add(show)
+	l := &p.contents.list
+	l.Events, l.Rejected = &p.seen.stored, p.seen.rejections.All()
+	if s := p.shown; s != nil {
+		s.Trim(p.seen.stored.First())
+		l.Events, l.Rejected = s, p.seen.rejections.Only(s.Rejected)
+	}
+	p.window.Changed()
 }
 
-// Rename updates the names of webhooks in all entries. The names are a part of the
-// entries, so that filters can search them.
+// tidy forgets what is not needed now, if much was read.
+func (p *Page) tidy() {
+	p.contents.read.Tidy(func() []int64 {
+		_, needed := p.contents.unread(p.window.Visible())
+		return needed
+	})
+}
+
+// Rename takes the names of webhooks, if they have changed.
 func (p *Page) Rename() {
-	if !p.names.update() {
-		return
+	if p.names.update() {
+		p.window.Invalidate()
+		p.renew()
 	}
-	_, total := p.Len()
-	var changed []*Entry
-	for _, e := range p.keys.entries(p.Get, total) {
-		if n := e.withWebhookName(p.names.shown[e.Webhook()]); n != e {
-			changed = append(changed, n)
-		}
-	}
-	p.Upsert(changed...)
 }
 
-// More reports whether the store may have older deliveries, and the page has room
-// for them.
-func (p *Page) More() bool {
-	_, total := p.Len()
-	return p.next.More() && total+olderPage <= Limit
-}
-
-// Whole returns how many deliveries the page has. all says that the store has no others.
-func (p *Page) Whole() (n int, all bool) {
-	_, n = p.Len()
-	return n, !p.next.More() && !p.Paused() && n < Limit
-}
-
-// olderMsg is the answer of ReadOlder.
-type olderMsg struct {
-	started int
-	chunk   *Chunk
-	err     error
-}
-
-// ReadOlder reads older deliveries if the cursor is near the end of the entries.
-// With a filter, it is near the end if few entries match.
-func (p *Page) ReadOlder() tea.Cmd {
-	if p.loading || p.Paused() || !p.More() || !p.NearEnd(2*p.h) {
+// Read reads what is on the screen and not read yet, and goes on with a search.
+func (p *Page) Read() tea.Cmd {
+	if !p.ready {
 		return nil
 	}
-	p.loading = true
-	started, from, log, wait := p.started, p.next, p.o.Log, time.Duration(0)
-	if p.err != nil {
-		wait = retryAfter
-	}
-	return p.o.Do(func(ctx context.Context) tea.Msg {
-		if !retry.Sleep(ctx, wait) {
-			return nil
-		}
-		c, err := Read(ctx, log, from, olderPage)
-		return olderMsg{started, c, err}
-	})
+	return tea.Batch(p.fetch(), p.searchOn(p.shown), p.searchOn(p.next))
 }
 
 // Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.Table.Update(msg)
-	m, ok := msg.(olderMsg)
-	if !ok || m.started != p.started {
-		return nil
+	switch m := msg.(type) {
+	case fetchedMsg:
+		p.fetched(m)
+	case searchedMsg:
+		p.searched(m)
+	case placedMsg:
+		return tea.Batch(p.placed(m), p.Read())
 	}
-	p.loading = false
-	if p.err = m.err; m.err != nil {
-		return nil
-	}
-	if p.Paused() {
-		return nil // it is read again after the pause
-	}
-	p.addOlder(m.chunk)
-	return p.ReadOlder()
+	return p.Read()
 }
 
-// Err returns why older deliveries could not be read, or nil.
+// Err returns why deliveries could not be read, or nil.
 func (p *Page) Err() error { return p.err }
 
-// SetSize sets the size in cells.
-func (p *Page) SetSize(w, h int) {
-	p.h = h
-	p.Table.SetSize(w, h)
+// Len returns how many deliveries are listed, and of how many.
+func (p *Page) Len() (shown, total int) {
+	all := history.List{Events: &p.seen.stored, Rejected: p.seen.rejections.All()}
+	return p.contents.list.Len(), all.Len()
 }
 
-// SetWaiting sets the number of deliveries that came since the page was paused. They
-// wait in the log, not here.
-func (p *Page) SetWaiting(n int64) { p.waiting = n }
+// Rejected returns how many rejected deliveries the store has.
+func (p *Page) Rejected() int { return len(p.now.rejections.All()) }
 
-// NewRows returns the number that SetWaiting set.
-func (p *Page) NewRows() int { return int(p.waiting) }
-
-// SetPaused freezes the entries, or applies the changes that came meanwhile.
+// SetPaused freezes the list, or lists what came meanwhile.
 func (p *Page) SetPaused(paused bool) {
-	p.waiting = 0
-	p.Table.SetPaused(paused)
+	p.paused = paused
+	p.relist()
+}
+
+// Paused reports whether the list is frozen.
+func (p *Page) Paused() bool { return p.paused }
+
+// NewRows returns how many deliveries came since the list was paused.
+func (p *Page) NewRows() int {
+	return int(p.now.stored.Last() - p.seen.stored.Last() + p.now.lastRejected - p.seen.lastRejected)
+}
+
+// Press takes a key. It returns false if the key means nothing here.
+func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	if k := p.o.Keys; k != nil && !msg.Paste && key.Matches(msg, k.Sort) {
+		p.o.Say.Hint("events are listed in the order in which they came; / finds some of them, as verdict:rejected does")
+		return nil, true
+	}
+	return p.Browser.Press(msg)
 }
 
 // Subject returns the delivery under the cursor. ok is false if the list is empty.
 func (p *Page) Subject() (s detail.Subject, ok bool) {
-	e, ok := p.Selected()
+	key, ok := p.window.Selected()
 	if !ok {
 		return s, false
 	}
-	return detail.Subject{Key: receiver.Key{Kind: e.Kind, ID: e.ID(), Test: !e.live}, Seq: e.Seq, Rejected: e.Rejected()}, true
+	e := p.contents.Row(key)
+	return detail.Subject{
+		Key: receiver.Key{Kind: e.Kind, ID: e.ID(), Test: !e.live}, Seq: e.Seq, Rejected: e.Rejected(), Unread: e.absent != "",
+	}, true
 }
 
 func (p *Page) selectedID() (id string, ok bool) {
@@ -263,7 +278,11 @@ func (p *Page) selectedID() (id string, ok bool) {
 }
 
 func (p *Page) copyID(id string) tea.Cmd {
-	if !cells.WholeID(id) {
+	switch s, _ := p.Subject(); {
+	case s.Unread:
+		p.o.Say.Hint("nothing to copy: the delivery is not read yet")
+		return nil
+	case !cells.WholeID(id):
 		p.o.Say.Hint("the id is very long: enter shows the delivery, and y copies the whole id there")
 		return nil
 	}

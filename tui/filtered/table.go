@@ -5,7 +5,6 @@ package filtered
 
 import (
 	"cmp"
-	"errors"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -44,35 +43,17 @@ func (m *Table[K, R]) OrderName() string { return m.Order().Name }
 
 // Check returns what is wrong with an expression: an error that points at a word,
 // or nil.
-func (m *Table[K, R]) Check(expr string) *filter.Error {
-	f, err := filter.Parse(expr)
-	if err == nil && m.o.Keys != nil {
-		err = f.Only(m.o.Keys...)
-	}
-	var wrong *filter.Error
-	errors.As(err, &wrong)
-	return wrong
-}
+func (m *Table[K, R]) Check(expr string) *filter.Error { return Check(expr, m.o.Keys) }
 
 // Doubts returns warnings about words of an expression that are valid but probably
 // mistyped.
-func (m *Table[K, R]) Doubts(expr string) []*filter.Error {
-	f, err := filter.Parse(expr)
-	if err != nil {
-		return nil
-	}
-	return f.Doubts()
-}
+func (m *Table[K, R]) Doubts(expr string) []*filter.Error { return Doubts(expr) }
 
 // SetFilter shows only the rows that pass an expression. Of an expression that
 // [Table.Check] refuses, it uses the valid parts. The command must be run, and its
 // message given to Update; it is nil if the view has changed already.
 func (m *Table[K, R]) SetFilter(expr string) tea.Cmd {
-	f, err := filter.Parse(expr)
-	if err != nil {
-		f, _ = filter.ParseTyping(expr)
-	}
-	return m.narrow(expr, f)
+	return m.narrow(expr, Valid(expr))
 }
 
 // TypeFilter is [Table.SetFilter] for an expression that is being typed, so its

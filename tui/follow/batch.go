@@ -15,8 +15,8 @@ const (
 	// changedPage limits the rows of a batch, entriesPage its events and its rejected
 	// deliveries.
 	changedPage, entriesPage = 500, 128
-	// leap is how many events the feed may be behind. If it is more, the feed
-	// starts again at the newest ones, instead of reading all of them.
+	// leap is how many events the follower may be behind. If it is more, it goes on with the
+	// newest ones, instead of reading all of them: the feed reads what it shows.
 	leap = 5000
 )
 
@@ -36,9 +36,8 @@ type cursor struct {
 	behind bool
 	// failures counts reads that failed in a row.
 	failures int
-	// holdFeed: the feed is paused, so its deliveries are not read. The log's
-	// counts say how many there are.
-	holdFeed bool
+	// oldest is the oldest event that the log had when it had deleted this many.
+	oldest, deleted int64
 }
 
 // Batch is what one read of the log brings: all that changed since the last one.
@@ -48,10 +47,13 @@ type Batch struct {
 	Counts       receiver.Counts
 	Jobs, Orders []*status.Row
 	Entries      []*feed.Entry
-	// Fresh replaces all that the feed holds. If it is nil, Entries add to it.
-	Fresh *feed.Chunk
-	Err   error
-	next  cursor
+	Err          error
+	next         cursor
+}
+
+// news is what the batch brings for the feed.
+func (b *Batch) news() *feed.News {
+	return &feed.News{Oldest: b.next.oldest, Newest: b.Counts.LastSeq, LastRejected: b.Counts.LastRejected, Entries: b.Entries}
 }
 
 // readFirst reads what the first screen needs.
@@ -74,6 +76,36 @@ func (b *Batch) readFirst(ctx context.Context, log receiver.Reader) (err error) 
 	return b.readNewest(ctx, log)
 }
 
+// readNewest reads the newest deliveries, and which event is the oldest.
+func (b *Batch) readNewest(ctx context.Context, log receiver.Reader) error {
+	for _, rejected := range []bool{false, true} {
+		for page, err := range receiver.Pages(ctx, log, receiver.EventQuery{Limit: firstRows, Rejected: rejected}) {
+			if err != nil {
+				return err
+			}
+			entries := make([]*feed.Entry, len(page), len(page)+len(b.Entries))
+			for i, e := range page {
+				entries[i] = feed.EntryOf(e)
+			}
+			b.Entries = append(entries, b.Entries...)
+		}
+	}
+	return b.readOldest(ctx, log)
+}
+
+// readOldest reads which event is the oldest.
+func (b *Batch) readOldest(ctx context.Context, log receiver.Reader) error {
+	oldest, err := log.Events(ctx, receiver.EventQuery{Limit: 1, Oldest: true})
+	if err != nil {
+		return err
+	}
+	b.next.oldest, b.next.deleted = b.Counts.LastSeq+1, b.Counts.Deleted
+	if len(oldest) > 0 {
+		b.next.oldest = min(oldest[0].Seq, b.next.oldest)
+	}
+	return nil
+}
+
 // readChanges reads what changed since b.next, and moves it on.
 func (b *Batch) readChanges(ctx context.Context, log receiver.Reader) (err error) {
 	c := &b.next
@@ -87,22 +119,18 @@ func (b *Batch) readChanges(ctx context.Context, log receiver.Reader) (err error
 	if err = b.readRows(ctx, log); err != nil {
 		return err
 	}
-	switch {
-	case c.holdFeed:
-		return nil
-	case b.Counts.LastSeq-c.events > leap:
-		c.events, c.rejected = b.Counts.LastSeq, b.Counts.LastRejected
-		return b.readNewest(ctx, log)
+	if b.Counts.Deleted != c.deleted {
+		if err = b.readOldest(ctx, log); err != nil {
+			return err
+		}
+	}
+	if b.Counts.LastSeq-c.events > leap {
+		c.events = b.Counts.LastSeq - entriesPage
 	}
 	if err = b.readEntries(ctx, log, &c.events, b.Counts.LastSeq, false); err != nil {
 		return err
 	}
 	return b.readEntries(ctx, log, &c.rejected, b.Counts.LastRejected, true)
-}
-
-func (b *Batch) readNewest(ctx context.Context, log receiver.Reader) (err error) {
-	b.Fresh, err = feed.Read(ctx, log, feed.Position{}, firstRows)
-	return err
 }
 
 // readRows reads changed rows, up to changedPage. A row that changes again meanwhile has a

@@ -34,7 +34,6 @@ type Options struct {
 type Follower struct {
 	o            Options
 	cursor       cursor
-	wake         func() // ends the wait that is under way
 	ready        bool
 	counts       receiver.Counts
 	err          error
@@ -44,7 +43,7 @@ type Follower struct {
 // New makes a Follower. It reads nothing before Start.
 func New(o Options) *Follower {
 	return &Follower{
-		o: o, wake: func() {},
+		o:      o,
 		jobs:   older{log: o.Log, run: o.Run, kind: receiver.Job, page: o.Jobs},
 		orders: older{log: o.Log, run: o.Run, kind: receiver.Order, page: o.Orders},
 	}
@@ -77,18 +76,14 @@ func (f *Follower) Start() tea.Cmd {
 
 // follow waits for a change and reads it.
 func (f *Follower) follow() tea.Cmd {
-	cur, paused := f.cursor, f.o.Feed.Paused()
-	waiting, wake := context.WithCancel(context.Background())
-	f.wake = wake
+	cur := f.cursor
 	read := func(ctx context.Context) Batch {
-		defer context.AfterFunc(ctx, wake)()
-		defer wake()
 		frameOver := time.Now().Add(frame)
 		if !retry.Sleep(ctx, retryAfter(cur.failures)) {
 			return Batch{}
 		}
 		if !cur.behind {
-			if _, err := f.o.Log.Wait(waiting, cur.version); err != nil && waiting.Err() == nil {
+			if _, err := f.o.Log.Wait(ctx, cur.version); err != nil {
 				return failed(cur, err)
 			}
 		}
@@ -96,7 +91,6 @@ func (f *Follower) follow() tea.Cmd {
 			return Batch{}
 		}
 		b := Batch{next: cur}
-		b.next.holdFeed = paused && waiting.Err() == nil
 		if err := b.readChanges(ctx, f.o.Log); err != nil {
 			return failed(cur, err)
 		}
@@ -115,48 +109,17 @@ func (f *Follower) Take(b *Batch) tea.Cmd {
 		return f.follow()
 	}
 	came := f.o.Came(b)
-	before := f.cursor
 	f.cursor, f.counts = b.next, b.Counts
 	f.o.Jobs.Upsert(b.Jobs...)
 	f.o.Orders.Upsert(b.Orders...)
-	f.feed(b, before)
+	listed := f.o.Feed.Take(b.news())
 	f.ready = f.ready || b.First
-	cmds := []tea.Cmd{f.follow(), came}
+	cmds := []tea.Cmd{f.follow(), came, listed}
 	if b.First {
 		cmds = append(cmds, f.jobs.start(b.Jobs), f.orders.start(b.Orders))
 	}
 	return tea.Batch(cmds...)
 }
 
-// feed puts deliveries onto the feed.
-func (f *Follower) feed(b *Batch, before cursor) {
-	switch {
-	case f.o.Feed.Paused():
-		// They may have been read before the pause began. They are read again.
-		f.cursor.events, f.cursor.rejected = before.events, before.rejected
-		f.countWaiting()
-	case b.next.holdFeed:
-		f.cursor.behind = true // the pause ended while this was read
-	case b.Fresh != nil:
-		f.o.Feed.Start(b.Fresh)
-		if f.ready {
-			f.o.Say.Info("many events came at once: the feed starts again at the newest")
-		}
-	default:
-		f.o.Feed.Add(b.Entries)
-	}
-}
-
-// countWaiting tells the paused feed how many deliveries are waiting.
-func (f *Follower) countWaiting() {
-	f.o.Feed.SetWaiting(f.counts.LastSeq - f.cursor.events + f.counts.LastRejected - f.cursor.rejected)
-}
-
-// Paused is to be called after the pages were paused.
-func (f *Follower) Paused() { f.countWaiting() }
-
-// Resumed is to be called after a pause of the pages: what came meanwhile is read.
-func (f *Follower) Resumed() tea.Cmd {
-	f.wake()
-	return tea.Batch(f.jobs.resume(), f.orders.resume())
-}
+// Resumed is to be called after a pause of the pages: what was read meanwhile is shown.
+func (f *Follower) Resumed() tea.Cmd { return tea.Batch(f.jobs.resume(), f.orders.resume()) }

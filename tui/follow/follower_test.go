@@ -44,7 +44,7 @@ func within(t *testing.T, n int, test func(f *followed)) {
 		th := theme.New(theme.Options{Profile: termenv.Ascii})
 		f.jobs = status.New(status.Options{Kind: receiver.Job, Theme: th, Now: f.Now})
 		f.orders = status.New(status.Options{Kind: receiver.Order, Theme: th, Now: f.Now})
-		f.feed = feed.New(feed.Options{Log: f.log, Theme: th, Now: f.Now, Do: pool.Do})
+		f.feed = feed.New(feed.Options{Log: f.log, Theme: th, Now: f.Now, Do: pool.For(func(msg tea.Msg) tea.Cmd { return f.feed.Update(msg) })})
 		f.follower = follow.New(follow.Options{
 			Log: f.log, Run: pool.Do, Jobs: f.jobs, Orders: f.orders, Feed: f.feed,
 			Say:  func(_ note.Kind, words string) { f.notes = append(f.notes, words) },
@@ -70,9 +70,7 @@ func (f *followed) pause(paused bool) {
 	f.jobs.SetPaused(paused)
 	f.orders.SetPaused(paused)
 	f.feed.SetPaused(paused)
-	if paused {
-		f.follower.Paused()
-	} else {
+	if !paused {
 		f.Do(f.follower.Resumed())
 	}
 }
@@ -90,7 +88,7 @@ func (f *followed) entries() int {
 func TestTheFirstScreenAndThenAllOlderRows(t *testing.T) {
 	within(t, 2345, func(f *followed) {
 		assert.True(t, f.follower.Ready())
-		assert.Equal(t, 200, f.entries())
+		assert.Equal(t, 2345, f.entries())
 		assert.Equal(t, 200, f.rows())
 		f.advance(time.Second)
 		assert.Equal(t, 2345, f.rows())
@@ -135,15 +133,28 @@ func TestOlderRowsWaitForTheEndOfAPause(t *testing.T) {
 	})
 }
 
-func TestAFeedThatIsFarBehindStartsAgain(t *testing.T) {
+func TestAFollowerThatIsFarBehindGoesOnAtTheNewest(t *testing.T) {
 	within(t, 10, func(f *followed) {
-		f.pause(true)
-		f.add(10, 6000)
+		f.add(10, 8000)
+		reads := f.log.Reads()
 		f.advance(time.Second)
-		f.pause(false)
-		f.advance(time.Second)
-		assert.Equal(t, 200, f.entries())
-		assert.Contains(t, f.notes[0], "the feed starts again at the newest")
+		assert.Equal(t, 8000, f.entries())
+		assert.Less(t, f.log.Reads()-reads, 50)
+	})
+}
+
+func TestTheFeedKnowsWhichEventIsTheOldest(t *testing.T) {
+	within(t, 300, func(f *followed) {
+		deleted := make([]int64, 120)
+		for i := range deleted {
+			deleted[i] = int64(i + 1)
+		}
+		f.log.Delete(deleted...)
+		f.advance(100 * time.Millisecond)
+		assert.Equal(t, 180, f.entries())
+		f.feed.End()
+		s, _ := f.feed.Subject()
+		assert.EqualValues(t, 121, s.Seq)
 	})
 }
 

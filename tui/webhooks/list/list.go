@@ -3,6 +3,7 @@
 package list
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ type List struct {
 	refresher
 	cells    cells
 	webhooks []client.Webhook
-	names    map[string]string // by id, also of webhooks that were deleted
+	names    map[string]string // by id, also of webhooks that were deleted; never changed
 
 	columns []table.Column[*Row]
 	resized bool // the columns have other widths since the last layout
@@ -92,6 +93,9 @@ func (l *List) AtCursor() (client.Webhook, bool) {
 // that were deleted since the start have names too.
 func (l *List) NameOf(id string) string { return l.names[id] }
 
+// Names returns the names of all webhooks by their ids, clean. The map is never changed.
+func (l *List) Names() map[string]string { return l.names }
+
 // Saw says that a delivery came through a webhook.
 func (l *List) Saw(id string, at time.Time) {
 	if id != "" && at.After(l.cells.seen[id]) {
@@ -128,10 +132,11 @@ func sameID(id string) func(client.Webhook) bool {
 func (l *List) replace(all []client.Webhook) {
 	ids := make(map[string]bool, len(all))
 	rows := make([]*Row, 0, len(all))
+	names := maps.Clone(l.names)
 	for _, w := range all {
 		ids[w.ID] = true
 		r := rowOf(w)
-		l.names[w.ID] = r.name
+		names[w.ID] = r.name
 		rows = append(rows, r)
 	}
 	var gone []string
@@ -140,7 +145,7 @@ func (l *List) replace(all []client.Webhook) {
 			gone = append(gone, w.ID)
 		}
 	}
-	l.webhooks = all
+	l.webhooks, l.names = all, names
 	l.fit(rows)
 	l.Remove(gone...)
 	l.Upsert(rows...)
