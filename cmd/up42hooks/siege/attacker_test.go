@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -27,24 +26,34 @@ const (
 )
 
 // startAttack attacks an address from another one until stop is called, which returns how
-// many answers the attackers got. The end of the test also ends it.
-func startAttack(t *testing.T, name string, from net.IP, address string) (stop func() (answers int)) {
+// many answers the attackers got. The end of the test also ends it. open is closed once each
+// attacker has had a connection.
+func startAttack(t *testing.T, name string, from net.IP, address string) (open <-chan struct{}, stop func() (answers int)) {
 	t.Helper()
 	cmd := exec.Command("nice", "-n", "19", os.Args[0], "-test.run=^TestAttacker$")
 	cmd.Env = append(os.Environ(), attackName+"="+name, attackFrom+"="+from.String(), attackOn+"="+address)
 	in, err := cmd.StdinPipe() // its end is that of the attack
 	require.NoError(t, err)
-	var out strings.Builder
-	cmd.Stdout = &out
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	stop = sync.OnceValue(func() (answers int) {
+	connected, answered := make(chan struct{}), make(chan int, 1)
+	go func() {
+		answers := 0
+		_, _ = fmt.Fscanln(out, new(string))
+		close(connected)
+		_, _ = fmt.Fscanf(out, "answers %d", &answers)
+		_, _ = io.Copy(io.Discard, out)
+		answered <- answers
+	}()
+	stop = sync.OnceValue(func() int {
 		_ = in.Close()
+		answers := <-answered
 		_ = cmd.Wait()
-		_, _ = fmt.Sscanf(out.String(), "answers %d", &answers)
 		return answers
 	})
 	t.Cleanup(func() { stop() })
-	return stop
+	return connected, stop
 }
 
 // TestAttacker is the process of the attackers.
@@ -58,5 +67,11 @@ func TestAttacker(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	go func() { _, _ = io.Copy(io.Discard, os.Stdin); stop() }()
 	a.from = net.ParseIP(os.Getenv(attackFrom))
-	fmt.Println("answers", a.run(ctx, os.Getenv(attackOn)))
+	var opening, saying sync.WaitGroup
+	opening.Add(a.conns)
+	a.tried = opening.Done
+	saying.Go(func() { opening.Wait(); fmt.Println("open") })
+	answers := a.run(ctx, os.Getenv(attackOn))
+	saying.Wait()
+	fmt.Println("answers", answers)
 }

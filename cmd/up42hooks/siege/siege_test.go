@@ -1,10 +1,12 @@
 package siege
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,9 +29,12 @@ import (
 const (
 	maxMemory = 200 // MB
 	ownFiles  = 40  // beside those of connections
-	// The longest that 99 of 100 deliveries may take. They take a tenth of that, unless the
-	// machine is busy with other things.
-	maxLatency, maxLatencyBehindProxy = 2 * time.Second, 5 * time.Second
+	// maxLatency is the longest that 99 of 100 deliveries may take, on a machine that does
+	// nothing else. See machine.limit.
+	maxLatency = 250 * time.Millisecond
+	// tries is how often an attack is tried in which they take longer: a machine may stand
+	// still for a moment for reasons that nothing measures.
+	tries = 3
 )
 
 // TestSiege attacks a receiver in several ways, and prints what a good sender, who sends
@@ -37,6 +42,12 @@ const (
 // second. Without a proxy they have the good sender's address, as behind a proxy that is not
 // trusted; that is the harder case. UP42_SIEGE says how long each attack takes.
 // UP42_SIEGE_PROGRAM is another program to attack.
+//
+// A good sender may wait for a time that depends on what else the machine does. So the
+// table says what share of the processors other programs left for the siege, how long a
+// write to the disk took by somebody who waits for nothing else, and what limit follows.
+// Behind a proxy p50 and p99 are those of the time after all attackers have connected once:
+// to open thousands of connections is work of the proxy, whatever is behind it.
 func TestSiege(t *testing.T) {
 	text := os.Getenv("UP42_SIEGE")
 	if text == "" {
@@ -49,8 +60,8 @@ func TestSiege(t *testing.T) {
 		require.NoError(t, os.Symlink(program, filepath.Join(dir, "up42hooks")))
 		t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 	}
-	fmt.Println("| attack | through | answers | sent | 503 | lost | p50 | p99 | max | memory | files |")
-	fmt.Println("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	fmt.Println("| attack | through | answers | sent | 503 | lost | p50 | p99 | max | memory | files | machine | limit |")
+	fmt.Println("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 	t.Run("direct", func(t *testing.T) { besiege(t, length, nil) })
 	for _, p := range proxies() {
 		t.Run(p.name, func(t *testing.T) { besiege(t, length, &p) })
@@ -64,20 +75,49 @@ func besiege(t *testing.T, length time.Duration, through *proxy) {
 			continue
 		}
 		t.Run(a.name, func(t *testing.T) {
-			s := siege{name: direct, attacker: net.IPv4(127, 0, 0, 1), sender: net.IPv4(127, 0, 0, 1)}
-			var args []string
-			if through != nil {
-				s.name, s.attacker, s.sender = through.name, net.IPv4(127, 0, 0, 2), net.IPv4(127, 0, 0, 3)
-				args = believing(t)
+			ok := false
+			for try := 1; try <= tries && !ok && !t.Failed(); try++ {
+				s := begin(t, through)
+				n := s.lay(t, a, length)
+				n.check(t)
+				limit := n.limit
+				if n.p99 >= limit && through != nil {
+					limit += s.before(t, through, bareProgram(t)).lay(t, a, length).p99
+				}
+				ok = n.p99 < limit
 			}
-			p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil, args...)
-			s.pid, s.address = p.Cmd.Process.Pid, address(t, p)
-			if through != nil {
-				s.address = through.start(t, s.address)
-			}
-			s.lay(t, a, length)
+			assert.True(t, ok, "99 of 100 deliveries take longer than the limit in each of %d tries", tries)
 		})
 	}
+}
+
+// begin starts what is attacked.
+func begin(t *testing.T, through *proxy) siege {
+	s := siege{name: direct, attacker: net.IPv4(127, 0, 0, 1), sender: net.IPv4(127, 0, 0, 1)}
+	if through == nil {
+		p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil)
+		s.pid, s.address = p.Cmd.Process.Pid, address(t, p)
+		return s
+	}
+	s.attacker, s.sender = net.IPv4(127, 0, 0, 2), net.IPv4(127, 0, 0, 3)
+	p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil, believing(t)...)
+	s.pid = p.Cmd.Process.Pid
+	return s.before(t, through, address(t, p))
+}
+
+// before starts a proxy in front of an address, and returns the siege of that.
+func (s siege) before(t *testing.T, through *proxy, behind string) siege {
+	s.name, s.address = through.name, through.start(t, behind)
+	return s
+}
+
+// bareProgram starts a server that answers at once and does nothing else. What a sender
+// notices with that one behind a proxy, is the proxy's.
+func bareProgram(t *testing.T) (address string) {
+	fmt.Println("| the next line: with a program that does nothing behind the proxy |||||||||||||")
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") }))
+	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
+	return s.Listener.Addr().String()
 }
 
 const direct = "–"
@@ -100,34 +140,50 @@ type siege struct {
 	pid              int // of the receiver
 }
 
-// lay attacks for a time, while a good sender delivers, and prints what that notices.
-func (s siege) lay(t *testing.T, a attack, length time.Duration) {
-	ctx, stop := context.WithTimeout(t.Context(), length)
+// noticed is what was noticed of an attack.
+type noticed struct {
+	sender     *sender
+	p99, limit time.Duration
+	memory     string // see peakMemory
+	files      int
+}
+
+// lay attacks for a time, while a good sender delivers, and prints what was noticed.
+func (s siege) lay(t *testing.T, a attack, length time.Duration) (n noticed) {
+	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	var under sync.WaitGroup
-	end, began := startAttack(t, a.name, s.attacker, s.address), time.Now()
-	var files int
-	under.Go(func() { files = mostFiles(ctx, s.pid) })
-	g := &sender{from: s.sender}
-	for i := 0; ctx.Err() == nil; i++ {
-		g.deliver("http://"+s.address+receiver.DefaultPath, i)
+	var watching sync.WaitGroup
+	watching.Go(func() { n.files = mostFiles(ctx, s.pid) })
+	watched := watchMachine(t)
+	began := time.Now()
+	open, end := startAttack(t, a.name, s.attacker, s.address)
+	g, opening, over := &sender{from: s.sender}, 0, time.After(length)
+	g.deliverUntil(s.address, open, time.After(3*length)) // attackers may get no processor at all
+	if s.name != direct {
+		opening, over = len(g.took), time.After(length)
 	}
+	g.deliverUntil(s.address, nil, over)
 	stop()
-	memory := peakMemory(s.pid)
+	machine := watched()
+	n.sender, n.memory, n.limit = g, peakMemory(s.pid), machine.limit(cmp.Or(a.patience, maxLatency))
 	answers := float64(end()) / time.Since(began).Seconds()
-	under.Wait()
-	slices.Sort(g.took)
-	fmt.Printf("| %s | %s | %.0f/s | %d | %d | %d | %s | %s | %s | %s | %d |\n", a, s.name, answers,
-		len(g.took), g.refused, g.failed, g.percentile(50), g.percentile(99), g.percentile(100), memory, files)
-	assert.LessOrEqual(t, g.failed, 1, "%v", g.last)
-	assert.LessOrEqual(t, g.refused, 1+len(g.took)/50)
-	if s.name == direct {
-		assert.Less(t, g.percentile(99), maxLatency)
-	} else {
-		assert.Less(t, g.percentile(99), maxLatencyBehindProxy)
-	}
-	assert.Less(t, megabytes(memory), maxMemory)
-	assert.LessOrEqual(t, files, receiver.DefaultMaxConns+limit.MaxClosing+ownFiles)
+	watching.Wait()
+	longest, took := slices.Max(g.took), g.took[opening:]
+	slices.Sort(took)
+	n.p99 = percentile(took, 99)
+	fmt.Printf("| %s | %s | %.0f/s | %d | %d | %d | %s | %s | %s | %s | %d | %s | %s |\n", a, s.name, answers, len(g.took), g.refused, g.failed,
+		short(percentile(took, 50)), short(n.p99), short(longest), n.memory, n.files, machine, short(n.limit))
+	return n
+}
+
+func short(d time.Duration) time.Duration { return d.Round(100 * time.Microsecond) }
+
+// check checks everything but how long deliveries took.
+func (n *noticed) check(t *testing.T) {
+	assert.LessOrEqual(t, n.sender.failed, 1, "%v", n.sender.last)
+	assert.LessOrEqual(t, n.sender.refused, 1+len(n.sender.took)/50)
+	assert.Less(t, megabytes(n.memory), maxMemory)
+	assert.LessOrEqual(t, n.files, receiver.DefaultMaxConns+limit.MaxClosing+ownFiles)
 }
 
 // address returns where a receiver listens.
@@ -151,6 +207,20 @@ func (s *sender) client() *http.Client {
 	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: dialerFrom(s.from).DialContext}, Timeout: 20 * time.Second}
 }
 
+// deliverUntil delivers until done is closed or the time is over, and at least once.
+func (s *sender) deliverUntil(address string, done <-chan struct{}, over <-chan time.Time) {
+	for {
+		s.deliver("http://"+address+receiver.DefaultPath, len(s.took))
+		select {
+		case <-done:
+			return
+		case <-over:
+			return
+		default:
+		}
+	}
+}
+
 func (s *sender) deliver(url string, i int) {
 	client := s.client()
 	began := time.Now()
@@ -166,10 +236,6 @@ func (s *sender) deliver(url string, i int) {
 		s.failed, s.last = s.failed+1, err
 	}
 	time.Sleep(5 * time.Millisecond)
-}
-
-func (s *sender) percentile(p int) time.Duration {
-	return s.took[min(len(s.took)*p/100, len(s.took)-1)].Round(100 * time.Microsecond)
 }
 
 var peak = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
