@@ -100,8 +100,8 @@ func NewHandler(o HandlerOptions, p signature.Policy, secrets ...SecretInfo) *Ha
 	if h.judge.now == nil {
 		h.judge.now = time.Now
 	}
-	memory := max(cmp.Or(o.BodyMemory, DefaultBodyMemory), h.judge.maxBody, politeBody)
-	h.bodies = &bodies{max: h.judge.maxBody, memory: limit.NewBudget(memory), onLimit: h.ReportLimit}
+	memory := max(cmp.Or(o.BodyMemory, DefaultBodyMemory), h.judge.maxBody)
+	h.bodies = &bodies{max: h.judge.maxBody, memory: limit.NewBudget(memory), polite: limit.NewBudget(politeMemory), onLimit: h.ReportLimit}
 	h.SetPolicy(p, secrets...)
 	return h
 }

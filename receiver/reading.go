@@ -27,9 +27,12 @@ const (
 // before the answer, but not a part of a large body. After the answer as much again is
 // read, see [limit.Closing].
 const (
-	politeBody  = 64 << 10
-	politeTime  = 100 * time.Millisecond
-	pressedTime = 5 * time.Millisecond // while others wait for a connection
+	politeBody = 64 << 10
+	// politeMemory is how much is read of such bodies at a time. Of more, only smallBody of
+	// each is read.
+	politeMemory = 512 << 10
+	politeTime   = 100 * time.Millisecond
+	pressedTime  = 5 * time.Millisecond // while others wait for a connection
 )
 
 // MemoryLimit returns the most memory in bytes that senders can make a Server and its
@@ -38,7 +41,7 @@ const (
 // HandlerOptions. A body is held in up to four forms until it is stored.
 func MemoryLimit(conns int, bodyMemory int64) int64 {
 	const forms, head = 4, 192 << 10
-	return int64(conns)*(head+forms*smallBody) + forms*bodyMemory
+	return int64(conns)*(head+forms*smallBody) + forms*(politeMemory+bodyMemory)
 }
 
 // errBusy means that there is no room for a delivery now: its sender must try again.
@@ -48,6 +51,7 @@ const errBusy Error = "no room for the body"
 type bodies struct {
 	max     int64 // the largest body
 	memory  *limit.Budget
+	polite  *limit.Budget // for bodies that are not wanted
 	onLimit func(l limit.Limit, from string)
 }
 
@@ -57,13 +61,19 @@ type bodyReader struct {
 	request *http.Request
 	conn    *recorder // nil if the request did not come through a Server
 	taken   int64     // of the memory
+	spared  int64     // of the polite memory
 }
 
-func (b *bodies) of(r *http.Request) *bodyReader { return &bodyReader{b, r, recorderOf(r), 0} }
+func (b *bodies) of(r *http.Request) *bodyReader {
+	return &bodyReader{bodies: b, request: r, conn: recorderOf(r)}
+}
 
 func (b *bodyReader) close() {
 	if b.taken > 0 {
 		b.memory.GiveBack(b.taken)
+	}
+	if b.spared > 0 {
+		b.polite.GiveBack(b.spared)
 	}
 }
 
@@ -155,8 +165,8 @@ func (b *bodyReader) prompt() (came []byte, whole bool) {
 		return nil, false
 	}
 	length := b.request.ContentLength
-	if length > smallBody && length <= politeBody && b.memory.TryTake(length) {
-		b.taken = length
+	if length > smallBody && length <= politeBody && b.polite.TryTake(length) {
+		b.spared = length
 	} else if length < 0 || length > smallBody {
 		length = smallBody
 	}

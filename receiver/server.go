@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,6 +62,7 @@ type Server struct {
 	onRefused func(string)
 	onLimit   func(limit.Limit, string)
 	listener  atomic.Pointer[limit.Listener]
+	lingering sync.WaitGroup // connections that net/http has nothing to do with any more
 }
 
 // NewServer makes a Server. Call Serve once.
@@ -80,7 +82,7 @@ func NewServer(h http.Handler, o ServerOptions) *Server {
 		s.onLimit = func(limit.Limit, string) {}
 	}
 	s.http = &http.Server{
-		Handler:           tracking(h),
+		Handler:           s.tracking(h),
 		ReadHeaderTimeout: cmp.Or(o.HeaderTimeout, 5*time.Second),
 		ReadTimeout:       cmp.Or(o.ReadTimeout, 15*time.Second),
 		WriteTimeout:      cmp.Or(o.WriteTimeout, 30*time.Second),
@@ -115,6 +117,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("drain deliveries: %w", err), s.http.Close())
 	}
+	s.lingering.Wait()
 	<-ended
 	return err
 }
@@ -144,7 +147,7 @@ func (s *Server) stateChanged(conn net.Conn, state http.ConnState) {
 
 // tracking calls h and says what the connection does meanwhile. If somebody waits for a
 // connection, it closes this one after the answer.
-func tracking(h http.Handler) http.Handler {
+func (s *Server) tracking(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := recorderOf(r)
 		rec.handled++
@@ -156,11 +159,34 @@ func tracking(h http.Handler) http.Handler {
 		}
 		rec.unread = false
 		h.ServeHTTP(w, r)
-		if rec.unread && w.Header().Get("Content-Length") != "" && http.NewResponseController(w).Flush() == nil {
-			rec.Linger()
+		if rec.unread && w.Header().Get("Content-Length") != "" {
+			s.linger(w, rec.Conn)
 		}
 		rec.reset(r.ContentLength)
 	})
+}
+
+// linger has a connection linger after its last answer. Strangers can have all connections
+// do that, so it takes the connection from net/http, which keeps 40 KB for it.
+func (s *Server) linger(w http.ResponseWriter, c *limit.Conn) {
+	control := http.NewResponseController(w)
+	switch {
+	case control.Flush() != nil:
+		return
+	case c.Ending(): // nobody waits for a goroutine that starts now
+		c.Linger()
+		return
+	}
+	s.lingering.Add(1)
+	if _, _, err := control.Hijack(); err != nil {
+		s.lingering.Done()
+		return
+	}
+	go func() {
+		defer s.lingering.Done()
+		c.Linger()
+		_ = c.Close()
+	}()
 }
 
 // recordingListener makes each connection that it accepts a recorder.

@@ -14,6 +14,14 @@ import (
 // operating system caches them.
 const writerCache = 8 << 10
 
+// cache returns the size of a cache that is this large if there is memory enough.
+func (o *Options) cache(size int) int {
+	if o.LittleMemory {
+		return size / 8
+	}
+	return size
+}
+
 // pageSize is the page size of a new store, in bytes. SQLite writes whole pages. With
 // pages of 4 KiB a delivery of 1 KB takes a quarter more time, since more pages are
 // written; larger pages gain nothing (BenchmarkAppend).
@@ -62,7 +70,7 @@ func configure(ctx context.Context, c *conn.Conn, o Options) error {
 		"wal_autocheckpoint = 0",        // see writer.committed
 		"journal_size_limit = 67108864", // bytes, if a long read made the WAL grow
 		"temp_store = MEMORY",
-		fmt.Sprintf("cache_size = -%d", writerCache),
+		fmt.Sprintf("cache_size = -%d", o.cache(writerCache)),
 	}
 	if o.pragmas != nil {
 		pragmas = append(pragmas, o.pragmas()...)

@@ -30,7 +30,7 @@ type reader struct {
 }
 
 func newReader(ctx context.Context, file string, o Options) (_ *reader, err error) {
-	source := conn.Source(file, conn.ReadOnly, o.BusyTimeout) + fmt.Sprintf("&_query_only=1&_pragma=cache_size(-%d)", readerCache)
+	source := conn.Source(file, conn.ReadOnly, o.BusyTimeout) + fmt.Sprintf("&_query_only=1&_pragma=cache_size(-%d)", o.cache(readerCache))
 	connector, err := sqlite.NewConnector(source)
 	if err != nil {
 		return nil, explain(file, "open it for reading", err)

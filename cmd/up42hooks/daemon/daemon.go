@@ -48,6 +48,7 @@ type Daemon struct {
 	StoreState *StoreState
 
 	logger      *slog.Logger
+	memory      Memory
 	lock        *store.Lock
 	listener    net.Listener
 	server      *receiver.Server

@@ -33,7 +33,7 @@ func opened(t *testing.T, out *bytes.Buffer, targets ...string) *Daemon {
 	t.Helper()
 	env, c := clitest.Configured(t, out)
 	c.ForwardTo = targets
-	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler))
+	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler), Much)
 	require.NoError(t, err)
 	return d
 }
@@ -120,7 +120,7 @@ func TestReload(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("one\ntwo\n"), 0o600))
 	env, c := clitest.Configured(t, new(bytes.Buffer), "UP42_WEBHOOK_SECRET", "")
 	c.SecretFile = file
-	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler))
+	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler), Much)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Close()) }()
 	assert.Empty(t, d.GeneratedSecret)
@@ -160,7 +160,7 @@ func TestReadersWithAnOlderNameAreRenamed(t *testing.T) {
 	require.NoError(t, log.Close())
 	c.ForwardTo = []string{path, query}
 	var logged bytes.Buffer
-	d, err := Open(t.Context(), env, c, slog.New(slog.NewTextHandler(&logged, nil)))
+	d, err := Open(t.Context(), env, c, slog.New(slog.NewTextHandler(&logged, nil)), Much)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Close()) }()
 	for url, cursor := range map[string]int64{path: 1, query: 2, gone: 3, "exec /bin/true": 4} {
@@ -223,7 +223,7 @@ func TestAJumpOfTheClockIsLogged(t *testing.T) {
 	env.Stdout = &out
 	var ahead atomic.Int64
 	env.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	d, err := Open(t.Context(), env, c, slog.New(slog.NewTextHandler(&log, nil)))
+	d, err := Open(t.Context(), env, c, slog.New(slog.NewTextHandler(&log, nil)), Much)
 	require.NoError(t, err)
 	ctx, end := context.WithCancel(t.Context())
 	done := make(chan error, 1)

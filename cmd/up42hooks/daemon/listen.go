@@ -72,7 +72,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	if notice != "" {
 		say("%s", notice)
 	}
-	d, err := Open(ctx, env, c, logger)
+	d, err := Open(ctx, env, c, logger, Much)
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
 	}

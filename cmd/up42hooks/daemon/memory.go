@@ -2,6 +2,15 @@ package daemon
 
 import "runtime/debug"
 
+// Memory says how much memory a receiver may take to be fast.
+type Memory int
+
+// The values of Memory.
+const (
+	Much   Memory = iota // for a receiver that has the machine's attention
+	Little               // for one beside a screen
+)
+
 // limitMemory sets how much garbage a receiver without a screen lets grow. It keeps little
 // memory and throws much away. To collect garbage rarely gives a tenth more deliveries,
 // and takes some 100 MB at the highest rates. The limit makes it collect more often when

@@ -21,8 +21,8 @@ import (
 // Open takes everything that a receiver needs, or nothing. Its error is a
 // *store.Holder if another process receives into the store. The caller closes
 // the daemon.
-func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger) (_ *Daemon, err error) {
-	d := &Daemon{Env: env, Config: c, logger: logger, StoreState: newStoreState(), tally: admin.NewTally()}
+func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger, m Memory) (_ *Daemon, err error) {
+	d := &Daemon{Env: env, Config: c, logger: logger, memory: m, StoreState: newStoreState(), tally: admin.NewTally()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.Close())
@@ -80,6 +80,7 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 	}
 	o := sqlite.Options{
 		Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents, ClockJumped: d.logJump, OnDamage: d.onDamage, OnMissing: d.onMissing,
+		LittleMemory: d.memory == Little || hasLittleSpace(),
 	}
 	if d.Log, err = sqlite.Open(ctx, c.Store, o); err != nil {
 		return err

@@ -22,7 +22,7 @@ func received(t *testing.T, targets ...string) *daemon.Daemon {
 	t.Helper()
 	env, c := clitest.Configured(t, new(bytes.Buffer))
 	c.ForwardTo = targets
-	d, err := daemon.Open(t.Context(), env, c, slog.New(slog.DiscardHandler))
+	d, err := daemon.Open(t.Context(), env, c, slog.New(slog.DiscardHandler), daemon.Little)
 	require.NoError(t, err)
 	ctx, end := context.WithCancel(t.Context())
 	done := make(chan error, 1)

@@ -86,7 +86,7 @@ func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulat
 	if !screen {
 		logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
 	}
-	d, err := daemon.Open(ctx, env, c, logger)
+	d, err := daemon.Open(ctx, env, c, logger, daemon.Little)
 	if err != nil {
 		return err
 	}

@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	maxBody  = 64 << 10 // of a body that is kept, in bytes
-	maxSpare = 1 << 10  // that a body may keep in memory beside its own bytes
-	maxBytes = 4 << 20  // of a batch
+	maxBody  = 64 << 10  // of a body that is kept, in bytes
+	maxSpare = 1 << 10   // that a body may keep in memory beside its own bytes
+	maxBytes = 512 << 10 // of a batch
 )
 
 // Batch is a number of rejected deliveries. Its zero value is empty.
