@@ -4,6 +4,7 @@
 package secretcheck
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -67,6 +68,20 @@ const placeholder = `(?i)^(change[-_ ]?(me|this|it)\W*|replace[-_ ]?(me|this)\W*
 // Text returns what is probably wrong with a secret. An empty one has no problem here.
 func Text(secret string) []Problem {
 	return append(Spelling(secret), find(meaning, secret)...)
+}
+
+// enough is how many characters nobody can guess, if they are random.
+const enough = 16
+
+// New returns what is probably wrong with a secret that a webhook is to get: [Text], and
+// whether it is so short that it can be guessed.
+func New(secret string) []Problem {
+	out := Text(secret)
+	if n := utf8.RuneCountInString(secret); n > 0 && n < enough {
+		what := fmt.Sprintf("has %d characters: who has one delivery can find a short secret by trying", n)
+		out = append(out, Problem{What: what, Todo: fmt.Sprintf("Use %d random characters or more.", enough)})
+	}
+	return out
 }
 
 // Spelling returns what is probably wrong with the characters of a text, such as the name of a

@@ -68,7 +68,7 @@ func TestOtherKeysAreLeftToTheFrame(t *testing.T) {
 		s.Press("esc", "c")
 		assert.True(t, s.Page.Captures())
 		assert.True(t, s.PressKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q")}))
-		s.Shows("up42hooksq")
+		s.Shows("▌ q_")
 	}, pagetest.Two)
 }
 

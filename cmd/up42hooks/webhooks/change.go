@@ -97,7 +97,7 @@ func (c *change) readSecret(env cli.Env) error {
 // sayProblems warns of a secret that is probably not what the user means. It is used
 // nevertheless.
 func (c *change) sayProblems(env cli.Env) {
-	for _, p := range secretcheck.Text(c.secret) {
+	for _, p := range secretcheck.New(c.secret) {
 		env.Say("warning: the secret %s. %s", p.What, p.Todo)
 	}
 }

@@ -45,6 +45,6 @@ func secretOptions(d *draft) (out []huh.Option[secretChoice]) {
 	return append(out,
 		huh.NewOption("generate one (32 random bytes)", generateSecret),
 		huh.NewOption("your own", ownSecret),
-		huh.NewOption("none: nothing is signed", withoutSecret),
+		huh.NewOption("none: not signed, so rejected here", withoutSecret),
 	)
 }

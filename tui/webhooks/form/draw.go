@@ -44,7 +44,7 @@ func (f *Form) drawBelow(b *textblock.Block, sending string) {
 		b.Remark(words)
 	}
 	if f.focused() == ownField {
-		for _, p := range secretcheck.Text(f.draft.own) {
+		for _, p := range secretcheck.New(f.draft.own) {
 			b.Remark("Your secret " + p.What + ". " + p.Todo)
 		}
 	}
@@ -96,10 +96,10 @@ func (f *Form) duplicates() string {
 func (f *Form) advice() string {
 	switch f.focused() {
 	case nameField:
-		return "What this webhook is called in lists."
+		return "Its name in lists." + f.proposed(nameField)
 	case urlField:
 		if here, known := f.o.Receiver.PointsHere(strings.TrimSpace(f.draft.url)); known && f.draft.url != "" {
-			return map[bool]string{true: "It leads to this receiver.", false: "It leads elsewhere, not to this receiver."}[here]
+			return map[bool]string{true: "It leads to this receiver.", false: "It leads elsewhere, not to this receiver."}[here] + f.proposed(urlField)
 		}
 		return "Where UP42 sends to: an https:// URL that leads to this receiver."
 	case eventsField:
@@ -107,13 +107,24 @@ func (f *Form) advice() string {
 	case activeField:
 		return "Off: UP42 keeps the webhook but sends nothing. space or y and n change it."
 	case secretField:
-		if f.draft.secret == unknownSecret {
+		switch f.draft.secret {
+		case unknownSecret:
 			return "UP42 does not show its secret. To change the webhook, choose one: left and right."
+		case withoutSecret:
+			return "UP42 signs nothing then. A receiver rejects what is not signed, unless it runs with --allow-unsigned."
 		}
 		return "UP42 signs with it, so nobody else can make deliveries. left and right choose."
 	default:
 		return "Paste works. " + strconv.Itoa(len([]rune(f.draft.own))) + " characters so far."
 	}
+}
+
+// proposed says what typing does with a text that the form proposes.
+func (f *Form) proposed(at field) string {
+	if f.proposals[at] == nil {
+		return ""
+	}
+	return " Typing replaces it."
 }
 
 // adviceOnEvents says what the field with the events is for.

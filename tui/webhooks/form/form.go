@@ -44,6 +44,9 @@ type Form struct {
 	began draft // the draft as it was at first
 	huh   *huh.Form
 	types int // how many event types there are to choose from
+	// proposals are the fields of a new webhook whose text is proposed, as long as the user has
+	// not changed it.
+	proposals map[field]*huh.Input
 	// tried are the fields that the user has tried to leave or to send.
 	tried map[field]bool
 	// problem is what UP42 refused, or what could not be typed. It is clean.
@@ -57,10 +60,15 @@ func New(o Options) *Form {
 	events := eventOptions(o.Types, d.events)
 	f := &Form{o: o, draft: d, types: len(events), tried: map[field]bool{}, began: *d}
 	f.began.events = slices.Clone(d.events)
+	name := huh.NewInput().Key(string(nameField)).Title("Name").Prompt("").Value(&d.name)
+	url := huh.NewInput().Key(string(urlField)).Title("URL").Prompt("").Value(&d.url)
+	if d.isNew() {
+		f.proposals = map[field]*huh.Input{nameField: name, urlField: url}
+	}
 	f.huh = huh.NewForm(
 		huh.NewGroup(
-			huh.NewInput().Key(string(nameField)).Title("Name").Prompt("").Value(&d.name),
-			huh.NewInput().Key(string(urlField)).Title("URL").Prompt("").Value(&d.url),
+			name,
+			url,
 			huh.NewMultiSelect[string]().Key(string(eventsField)).Title("Events").Filterable(false).
 				Options(events...).Height(1+min(maxTypes, len(events))).Value(&d.events),
 			huh.NewConfirm().Key(string(activeField)).Title("Active ").Affirmative("on").Negative("off").Inline(true).Value(&d.active),
@@ -144,7 +152,22 @@ func (f *Form) edit(msg tea.KeyMsg) {
 	if msg.Type == tea.KeyRunes && len(msg.Runes) == 0 {
 		return
 	}
+	f.replaceProposal(msg)
 	f.huh.Update(msg)
+}
+
+// replaceProposal empties a field with a proposed text before something is typed into it. Any
+// other key edits the proposal.
+func (f *Form) replaceProposal(msg tea.KeyMsg) {
+	at := f.focused()
+	input := f.proposals[at]
+	delete(f.proposals, at)
+	if input == nil || msg.Type != tea.KeyRunes {
+		return
+	}
+	value := map[field]*string{nameField: &f.draft.name, urlField: &f.draft.url}[at]
+	*value = ""
+	input.Value(value)
 }
 
 func (f *Form) focused() field { return field(f.huh.GetFocusedField().GetKey()) }

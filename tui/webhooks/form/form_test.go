@@ -65,6 +65,37 @@ func TestFieldsAreCheckedAsTheyAreTyped(t *testing.T) {
 	})
 }
 
+func TestTypingReplacesWhatIsProposed(t *testing.T) {
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+		s.Press("c")
+		s.Shows("up42hooks", "Typing replaces it")
+		s.Press("mine")
+		s.Shows("▌ mine")
+		s.Lacks("up42hooks_", "Typing replaces it")
+		s.Press("enter", "left", "right")
+		s.Lacks("Typing replaces it")
+		s.Press("/2")
+		s.Shows("https://hooks.example.com/receive-webhooks/2")
+	})
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+		s.Press("c", "enter")
+		s.Paste("https://other.example.com/")
+		s.Shows("▌ https://other.example.com/_")
+	})
+}
+
+func TestAWeakSecretIsToldBeforeItIsUsed(t *testing.T) {
+	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+		s.Press("e", "down", "down", "tab", "tab", "right", "right", "enter")
+		s.Paste("12345")
+		s.Shows("has 5 characters", "Use 16 random characters or more")
+		s.Paste("12345678901")
+		s.Lacks("random characters or more")
+		s.Press("shift+tab", "right")
+		s.Shows("none: not signed, so rejected here", "rejects what is not signed")
+	}, pagetest.Two)
+}
+
 func TestSendingFromAnywhereGoesToWhatIsWrong(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("c")
@@ -251,7 +282,7 @@ func TestLeavingAFilledFormAsks(t *testing.T) {
 		s.Shows("staging")
 		s.Press("c", "!", "esc")
 		s.Says(question)
-		s.Shows("up42hooks!")
+		s.Shows("▌ !_")
 		s.Press("?", "esc")
 		s.Says(question)
 		s.Press("esc")

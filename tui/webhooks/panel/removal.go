@@ -18,7 +18,8 @@ import (
 type removal struct {
 	*Opener
 	webhook client.Webhook
-	name    string // what is to be typed; clean
+	what    string // what is to be typed: "its name", or "the start of its id"
+	name    string // the text that is to be typed; clean
 	input   textinput.Model
 	problem string // clean
 }
@@ -31,11 +32,19 @@ func (o *Opener) Remove(w client.Webhook) {
 	in := textinput.New()
 	in.KeyMap.Paste = key.NewBinding(key.WithDisabled()) // the terminal pastes
 	in.Focus()
-	name := strings.TrimSpace(text.Clean(w.Name, 0))
-	if name == "" {
-		name = text.Clean(w.ID, 0)
+	what, name := "its name", strings.TrimSpace(text.Clean(w.Name, 0))
+	if !typable(name) {
+		what, name = "the start of its id", text.Clean(text.Head(w.ID, idStart), 0)
 	}
-	o.Stack.Push(&removal{Opener: o, webhook: w, name: name, input: in})
+	o.Stack.Push(&removal{Opener: o, webhook: w, what: what, name: name, input: in})
+}
+
+// idStart is how many characters of an id tell a webhook from others.
+const idStart = 8
+
+// typable reports whether any keyboard has the characters of a name.
+func typable(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 func (r *removal) Captures() bool { return true }
@@ -74,9 +83,9 @@ func (r *removal) confirm() tea.Cmd {
 	r.problem = ""
 	switch typed := strings.TrimSpace(r.input.Value()); {
 	case typed == "":
-		r.problem = "type its name to delete it, or esc to keep it"
-	case typed != r.name && typed != strings.TrimSpace(r.webhook.Name):
-		r.problem = "that is not its name"
+		r.problem = "type " + r.what + " to delete it, or esc to keep it"
+	case typed != r.name && typed != strings.TrimSpace(r.webhook.Name) && typed != text.Clean(r.webhook.Name, 0) && typed != r.webhook.ID:
+		r.problem = "that is not " + r.what
 	default:
 		return r.Actions.Remove(r.webhook, r)
 	}
@@ -107,7 +116,11 @@ func (r *removal) Draw(b *textblock.Block) {
 
 // drawInput shows what is typed. If it is too long, it shows the end.
 func (r *removal) drawInput(b *textblock.Block) {
-	th, before, value := b.Theme, textblock.Indent+"Type its name to delete it: ", r.input.Value()
+	ask := "Type " + r.what
+	if r.what != "its name" {
+		ask += ", " + r.name + ","
+	}
+	th, before, value := b.Theme, textblock.Indent+ask+" to delete it: ", r.input.Value()
 	room := max(4, b.Width-text.Width(before)-2)
 	for text.Width(value) > room {
 		value = string([]rune(value)[1:])
