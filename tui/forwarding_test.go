@@ -356,9 +356,9 @@ func TestTheStateOfTargets(t *testing.T) {
 		"well":       {[]forwarding.Target{{Name: "a"}}, []string{"→ 1 target "}},
 		"behind":     {[]forwarding.Target{{Name: "a", Lag: 1234}}, []string{"→ 1 target, 1,234 behind"}},
 		"elsewhere":  {[]forwarding.Target{{Name: "a", Elsewhere: true}, {Name: "b", Elsewhere: true}}, []string{"→ 2 targets elsewhere"}},
-		"failing":    {[]forwarding.Target{{Name: "a\x1b[2J", Failing: noon.Add(-time.Hour), Err: "refused\x07"}}, []string{"→ 1 target fails", `─ → forwards to a\u001b[2J: failing for 1h: refused\u0007 ─`}},
+		"failing":    {[]forwarding.Target{{Name: "a\x1b[2J", Failing: noon.Add(-time.Hour), Err: "refused\x07"}}, []string{"→ 1 target fails", `→ forwards to a\u001b[2J: failing for 1h: refused\u0007 `}},
 		"both":       {[]forwarding.Target{{Name: "a", Failing: noon, Lag: 1}, {Name: "b", Failing: noon.Add(-time.Minute), Lag: 2}}, []string{"→ 2 targets fail", "forwards to b: failing for 1m, 2 behind; 1 more fails"}},
-		"unpleasant": {[]forwarding.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"forwards to " + hook, "0…, 37 behind ─"}},
+		"unpleasant": {[]forwarding.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"forwards to " + hook, "0…, 37 behind "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 130, 20, aDay, func(s *screen) { s.Shows(tc.want...) }, forwards(&fakeForwarder{targets: tc.targets}))

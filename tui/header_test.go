@@ -23,7 +23,7 @@ func TestTheHeaderFollowsTheTunnel(t *testing.T) {
 		s.Lacks("tunnel")
 		now = frame.PublicURL{Err: "cloudflared ended: exit status 1\x1b[2J"}
 		s.advance(time.Second)
-		s.Shows("✕ no tunnel", `UP42 can't reach this receiver, the tunnel is tried again: cloudflared ended: exit status 1\u001b[2J ─`)
+		s.Shows("✕ no tunnel", `UP42 can't reach this receiver, the tunnel is tried again: cloudflared ended: exit status 1\u001b[2J `)
 		s.Lacks("example.com", "The internet")
 		s.resize(80, 24)
 		s.Shows("✕ no tunnel", "UP42 can't reach this receiver")

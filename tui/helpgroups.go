@@ -16,7 +16,7 @@ func (m *Model) helpGroups() []keys.Group {
 	typing := keys.Group{Title: "While a filter is typed", Keys: []key.Binding{k.Keep, k.Clear, k.Accept}}
 	webhooks := keys.Group{Title: "Webhooks", Keys: m.pages.webhooks.Keys()}
 	filters := keys.Group{Title: "Filters", Keys: m.filters.Help()}
-	marks := keys.Group{Title: "What the marks mean", Keys: marks(m.o.Theme)}
+	marks := marks(m.o.Theme)
 	switch {
 	case m.pages.current == onWebhooks:
 		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters}
@@ -27,26 +27,34 @@ func (m *Model) helpGroups() []keys.Group {
 	}
 }
 
-// marks are the glyphs, and words that need an explanation, for the help.
-func marks(th *theme.Theme) []key.Binding {
-	g := &th.Glyphs
-	return []key.Binding{
-		keys.Line(g.Progress, "in progress"),
-		keys.Line(g.Trouble, "in trouble: UP42 acts"),
-		keys.Line(g.Waiting, "needs you: UP42 waits"),
-		keys.Line(g.Succeeded, "succeeded; a step passed"),
-		keys.Line(g.Failed, "failed, or rejected"),
-		keys.Line(g.Cancelled, "cancelled"),
-		keys.Line(g.Ended, "final, status not known"),
-		keys.Line(g.Verified, "verified or trusted"),
-		keys.Line(g.Partial, "partial: not all proved"),
-		keys.Line(g.Unsigned, "unsigned: less trusted"),
-		keys.Line(g.Conflict, "conflict: id came twice"),
-		keys.Line("TEST", "made of test events"),
-		keys.Line("2/3 tasks", "2 of 3 tasks are over"),
-		keys.Line("admitted +", "was rejected at first"),
-		keys.Line("API", "reported by UP42's API"),
-		keys.Line("unmatched", "request, no delivery"),
-		keys.Line("following", "stays on the first line"),
+// marks are the glyphs, and words that need an explanation, for the help. They look as they
+// do in the tables.
+func marks(th *theme.Theme) keys.Group {
+	group, g := keys.Group{Title: "What the marks mean"}, &th.Glyphs
+	for _, m := range []struct {
+		style       theme.Style
+		mark, means string
+	}{
+		{th.Progress, g.Progress, "in progress"},
+		{th.Trouble, g.Trouble, "in trouble: UP42 acts"},
+		{th.Waiting, g.Waiting, "needs you: UP42 waits"},
+		{th.Success, g.Succeeded, "succeeded; a step passed"},
+		{th.Failure, g.Failed, "failed, or rejected"},
+		{th.Cancel, g.Cancelled, "cancelled"},
+		{th.Bold, g.Ended, "final, status not known"},
+		{th.Success, g.Verified, "verified or trusted"},
+		{th.Mark, g.Partial, "partial: not all proved"},
+		{th.Mark, g.Unsigned, "unsigned: less trusted"},
+		{th.Mark, g.Conflict, "conflict: id came twice"},
+		{th.Mark, "TEST", "made of test events"},
+		{th.Bold, "2/3 tasks", "2 of 3 tasks are over"},
+		{th.Mark, "admitted +", "was rejected at first"},
+		{th.Mark, "API", "reported by UP42's API"},
+		{th.Bold, "unmatched", "request, no delivery"},
+		{th.Dim, "following", "stays on the first line"},
+	} {
+		group.Keys = append(group.Keys, keys.Line(m.mark, m.means))
+		group.Styles = append(group.Styles, m.style)
 	}
+	return group
 }

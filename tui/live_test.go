@@ -470,8 +470,9 @@ func TestALongWarningTakesALineOfThePageAndGivesItBack(t *testing.T) {
 		assert.Contains(t, s.Line(3), "STATUS")
 		s.log.Fail(errors.New("events.db can't be read or written, its disk fails: check the disk"))
 		s.advance(time.Second)
-		assert.Contains(t, s.Line(3), "check the disk")
-		assert.Contains(t, s.Line(4), "STATUS")
+		assert.Contains(t, s.Line(2), "━", "the tab is still marked")
+		assert.Contains(t, s.Line(4), "check the disk")
+		assert.Contains(t, s.Line(5), "STATUS")
 		s.Press("end") // the last row is not behind the footer
 		assert.Contains(t, s.Line(12), "▌")
 		s.Press("enter", "?")

@@ -19,8 +19,8 @@ func (m *Model) View() string {
 	return m.drawn.screen
 }
 
-// fit gives the pages the room that there is. A long warning takes a line of it, and a note
-// one or two.
+// fit gives the pages the room that there is. A warning and a note take one or two lines of
+// it.
 func (m *Model) fit() {
 	w, h := m.canvas.W, m.canvas.PageHeight(len(m.canvas.Warn(m.warning())), len(m.note()))
 	if w == m.drawn.w && h == m.drawn.h {
@@ -43,12 +43,8 @@ func (m *Model) draw() string {
 		Ready: counts.ready, LastArrival: counts.counts.LastArrival, Now: m.o.Now(),
 	}
 	tabs := counts.tabs(m.nav.count())
-	top := c.Warn(m.warning())
-	if len(top) == 0 {
-		top = []string{tabs.Underline(c)}
-	}
 	verdicts := frame.Verdicts{Ready: counts.ready, Counts: counts.counts}
-	lines := slices.Concat([]string{header.Line(c), tabs.Line(c, verdicts)}, top, []string{m.body()}, m.bottom(&counts))
+	lines := slices.Concat([]string{header.Line(c), tabs.Line(c, verdicts), tabs.Underline(c)}, c.Warn(m.warning()), []string{m.body()}, m.bottom(&counts))
 	return strings.Join(lines, "\n")
 }
 

@@ -52,7 +52,7 @@ func (c *Canvas) DrawTooSmall() string {
 
 // PageHeight returns the height of a page between a warning and a note with this many
 // lines.
-func (c *Canvas) PageHeight(warning, note int) int { return max(0, c.H-around+1-max(1, warning)-note) }
+func (c *Canvas) PageHeight(warning, note int) int { return max(0, c.H-around-warning-note) }
 
 // ascii reports whether the terminal shows only ASCII.
 func (c *Canvas) ascii() bool { return c.Theme.Glyphs.Rule == "-" }

@@ -5,7 +5,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// Warning says on the top rule what is wrong, as long as it is wrong. The words
+// Warning says below the top rule what is wrong, as long as it is wrong. The words
 // should begin with what to do, as their end may be cut.
 type Warning struct {
 	glyph string
@@ -23,8 +23,8 @@ func Caution(th *theme.Theme, words string) Warning {
 	return Warning{th.Glyphs.Arrow, th.Mark, text.Clean(words, 0)}
 }
 
-// WarningMargin is how many cells of the rule are not for the words of a warning.
-const WarningMargin = 8
+// WarningMargin is how many cells of a line are not for the words of a warning.
+const WarningMargin = 5
 
 // Warn draws a warning as one or two lines. It returns nothing if nothing is
 // wrong.
@@ -35,7 +35,7 @@ func (c *Canvas) Warn(w Warning) []string {
 	lines := text.Wrap(w.words, c.W-WarningMargin, 2)
 	before := " " + w.glyph + " "
 	for i, words := range lines {
-		lines[i] = c.rule(2) + w.style.Apply(before+words+" ") + c.rule(c.W-6-text.Width(words))
+		lines[i] = w.style.Apply(text.Fit(" "+before+words, c.W))
 		before = text.Spaces(text.Width(before))
 	}
 	return lines

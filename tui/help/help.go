@@ -134,9 +134,12 @@ func pack(groups []keys.Group, columns int) [][]keys.Group {
 func (p *Page) group(g keys.Group) []string {
 	th := p.canvas.Theme
 	out := []string{th.Title.Apply(text.Fit(g.Title, columnWidth))}
-	for _, b := range g.Keys {
-		h := b.Help()
-		out = append(out, th.Key.Apply(text.Fit(p.canvas.KeyName(h.Key), nameWidth))+th.Dim.Apply(text.Fit(h.Desc, columnWidth-nameWidth)))
+	for i, b := range g.Keys {
+		h, name := b.Help(), th.Key
+		if i < len(g.Styles) {
+			name = g.Styles[i]
+		}
+		out = append(out, name.Apply(text.Fit(p.canvas.KeyName(h.Key), nameWidth))+th.Dim.Apply(text.Fit(h.Desc, columnWidth-nameWidth)))
 	}
 	return append(out, text.Spaces(columnWidth))
 }
