@@ -87,7 +87,7 @@ func journeyOfTheDemo(t *testing.T, cols, rows int) {
 		return deliveredJobs(screen) != ""
 	}))
 	term.press("2")
-	term.sees(`(?m)^.{2}[◐●] (BEING_PLACED|PLACED|BEING_FULFILLED|FULFILLED) .*●──[◐●]`)
+	term.sees(`(?m)^.{2}[◐●] (BEING_PLACED|PLACED|BEING_FULFILLED|FULFILLED) .*●─[◐●]`)
 	term.press("3")
 	screen := term.sees(`(?s)rejected.*stale.*rejected.*signature-mismatch`)
 	assert.Contains(t, screen, "✓ verified")

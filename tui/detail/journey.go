@@ -1,6 +1,8 @@
 package detail
 
 import (
+	"strings"
+
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -49,7 +51,7 @@ func (d *description) journey(r *receiver.Row, newer *Listing) {
 	if newer != nil {
 		u := &receiver.StatusUpdate{Status: newer.Status, SubStatus: newer.SubStatus, At: newer.Since()}
 		s := newStep(r.Kind, u, sub)
-		s.before, s.style = APILink(&d.Theme.Glyphs)+" ", d.Theme.Class(s.class)
+		s.before, s.style = strings.Repeat(d.Theme.Glyphs.APILink, 2)+" ", d.Theme.Class(s.class)
 		s.note = textblock.Span{Style: d.Theme.Mark, Text: "by UP42's API, no event yet"}
 		steps = append(steps, s)
 	}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // Listing is what UP42's API says about an order or a job. Its texts are not
@@ -89,14 +88,4 @@ func (l *Listing) typ() string {
 		return ""
 	}
 	return l.Type
-}
-
-// APILink returns the line between the last step of a journey and a status that
-// only UP42's API reports. It is as wide as theme.Glyphs.Link, and broken, as no
-// delivery confirms that status.
-func APILink(g *theme.Glyphs) string {
-	if g.Link == "--" {
-		return ".."
-	}
-	return "╌╌"
 }

@@ -48,7 +48,7 @@ func TestNotes(t *testing.T) {
 		"a test": {[]*receiver.Event{receivertest.Order("a", "PLACED", receivertest.Test)}, `◐ PLACED .* TEST`, `TEST`},
 		"a test without a signature": {
 			[]*receiver.Event{receivertest.Order("a", "PLACEMENT_FAILED", receivertest.Test, receivertest.As(receiver.Unsigned))},
-			`▲ .* TEST \? in trouble`, `▲ .* TEST \? `,
+			`▲ .* TEST \? unsigned in trouble`, `▲ .* TEST \? `,
 		},
 		"tasks": {[]*receiver.Event{task("t", "SUCCEEDED"), task("u", "RUNNING")}, `◐ — .* 1/2 tasks`, `1/2 tasks`},
 		"a failed task": {
@@ -112,7 +112,7 @@ func TestAnOrderOnlyOfUP42sListHasTheClassOfItsFinalStatus(t *testing.T) {
 	l := listing("a", "CANCELED", time.Second)
 	l.SubStatus = "QUOTATION_REJECTED"
 	p.List([]detail.Listing{l}, nil, status.Newest{})
-	assert.Regexp(t, `(?m)○ CANCELED .* ╌╌○ +API`, p.View())
+	assert.Regexp(t, `(?m)○ CANCELED .* ╌○ +API`, p.View())
 }
 
 func TestASubStatusFromUP42(t *testing.T) {
@@ -125,7 +125,7 @@ func TestASubStatusFromUP42(t *testing.T) {
 	}{
 		"newer, and it matters": {
 			[]*receiver.Event{receivertest.Order("a", "CREATED", before(time.Minute))},
-			"CREATED", "FEASIBILITY_WAITING_RESPONSE", time.Second, `◆ FEASIBILITY_WAITING_RESPONSE .* ●╌╌◆ +needs you API`,
+			"CREATED", "FEASIBILITY_WAITING_RESPONSE", time.Second, `◆ FEASIBILITY_WAITING_RESPONSE .* ●╌◆ +needs you API`,
 		},
 		"older, for a status that has none": {
 			[]*receiver.Event{receivertest.Order("a", "CREATED", before(time.Minute))},
@@ -133,7 +133,7 @@ func TestASubStatusFromUP42(t *testing.T) {
 		},
 		"newer than that of the deliveries": {
 			[]*receiver.Event{receivertest.Order("a", "CREATED", receivertest.Sub("FEASIBILITY_WAITING_RESPONSE"), before(time.Minute))},
-			"CREATED", "QUOTATION_WAITING_UPLOAD", time.Second, `◐ QUOTATION_WAITING_UPLOAD .* ◆╌╌◐ +API`,
+			"CREATED", "QUOTATION_WAITING_UPLOAD", time.Second, `◐ QUOTATION_WAITING_UPLOAD .* ◆╌◐ +API`,
 		},
 		"older than that of the deliveries": {
 			[]*receiver.Event{receivertest.Order("a", "CREATED", receivertest.Sub("QUOTATION_WAITING_UPLOAD"), before(time.Minute))},
@@ -149,7 +149,7 @@ func TestASubStatusFromUP42(t *testing.T) {
 		},
 		"of a final status that no delivery told": {
 			[]*receiver.Event{receivertest.Order("a", "CREATED", before(time.Minute))},
-			"CANCELED", "QUOTATION_REJECTED", time.Second, `○ CANCELED .* ●╌╌○ +API`,
+			"CANCELED", "QUOTATION_REJECTED", time.Second, `○ CANCELED .* ●╌○ +API`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/cells"
-	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -32,6 +31,7 @@ type view struct {
 	namedOrders bool
 	// selected returns the row under the cursor.
 	selected func() (*Row, bool)
+	spans    []theme.Span // of the journey that is drawn
 }
 
 func (v *view) idTitle() string { return strings.ToUpper(string(v.kind)) }
@@ -53,7 +53,7 @@ func (v *view) subjectColumns() []table.Column[*Row] {
 		typ.Weight, typ.Max = 2, 24 // the type of a job, its process, is longer than that of an order
 		return []table.Column[*Row]{status, id, typ, name}
 	case v.namedOrders:
-		id.Weight, name.Drop, name.Min = 10, 6, 18 // the id is more important than the name
+		id.Weight, name.Drop, name.Min, host.Min = 10, 6, 18, 8 // the id is more important than the name
 		return []table.Column[*Row]{status, id, typ, name, host}
 	default:
 		return []table.Column[*Row]{status, id, typ, host}
@@ -69,7 +69,7 @@ func (v *view) timeColumns() []table.Column[*Row] {
 
 // journeyColumns say how the row came to its status.
 func (v *view) journeyColumns() []table.Column[*Row] {
-	journey := table.Column[*Row]{Title: "JOURNEY", Min: 7, Usual: 19, Max: 28, Weight: 5, Style: v.class, Cell: v.journey}
+	journey := table.Column[*Row]{Title: "JOURNEY", Min: 9, Usual: 15, Max: 23, Weight: 5, Spans: v.journey}
 	if v.namedOrders {
 		journey.Weight = 10 // as much as the id
 	}
@@ -102,19 +102,10 @@ func (v *view) status(r *Row, width int) string {
 	return v.theme.Glyphs.Status(r.class, r.shown(), width)
 }
 
-// journey draws how the row came to its status. A step that only the API reports
-// has a link of its own.
-func (v *view) journey(r *Row, width int) string {
-	g := &v.theme.Glyphs
-	j, link := r.journey.Value(), detail.APILink(g)
-	if r.fromAPI() && len(j) == 1 {
-		return link + g.Journey(j, width-text.Width(link))
-	}
-	s := g.Journey(j, width)
-	if i := strings.LastIndex(s, g.Link); i >= 0 && r.fromAPI() {
-		s = s[:i] + link + s[i+len(g.Link):]
-	}
-	return s
+// journey draws how the row came to its status.
+func (v *view) journey(r *Row, width int) []theme.Span {
+	v.spans = v.theme.Journey(v.spans[:0], r.journey.Value(), width, r.fromAPI())
+	return v.spans
 }
 
 // shortID shortens an id. It cuts a UUID at its first dash if there is no room for

@@ -128,7 +128,7 @@ func TestTextFromTheAPIIsClean(t *testing.T) {
 func TestAListWithoutTimes(t *testing.T) {
 	p := page()
 	p.List([]detail.Listing{{ID: "a", Status: "PLACED"}}, nil, status.Newest{})
-	assert.Regexp(t, `PLACED +a +- +.*0 +╌╌◐ +API`, p.View())
+	assert.Regexp(t, `PLACED +a +- +.*0 +╌◐ +API`, p.View())
 }
 
 func TestAJourneyEndsWithTheStatusFromTheAPI(t *testing.T) {
@@ -138,11 +138,11 @@ func TestAJourneyEndsWithTheStatusFromTheAPI(t *testing.T) {
 		ago    time.Duration
 		want   string
 	}{
-		"later":    {false, "FULFILLED", time.Second, `●──●╌╌● +API`},
-		"in ASCII": {true, "FULFILLED", time.Second, `\*--\*\.\.\* +API`},
-		"failed":   {false, "FAILED", time.Second, `●──●╌╌✕ +API`},
-		"the same": {false, "PLACED", time.Second, `●──◐ `},
-		"earlier":  {false, "CREATED", time.Hour, `●──◐ `},
+		"later":    {false, "FULFILLED", time.Second, `●─●╌● +API`},
+		"in ASCII": {true, "FULFILLED", time.Second, `\*-\*\.\* +API`},
+		"failed":   {false, "FAILED", time.Second, `●─●╌✕ +API`},
+		"the same": {false, "PLACED", time.Second, `●─◐ `},
+		"earlier":  {false, "CREATED", time.Hour, `●─◐ `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := pageOf(theme.Options{Profile: termenv.Ascii, ASCII: tc.ascii})

@@ -75,9 +75,14 @@ func (d *drawing[R]) row(r R, current bool) {
 	p.fit(bar, min(gutter, d.w), false)
 	p.use(plain)
 	left := d.eachColumn(func(c *Column[R], width int) {
-		if c.Style != nil {
+		switch {
+		case c.Spans != nil:
+			p.spans(c.Spans(r, width), width)
+			p.use(plain)
+			return
+		case c.Style != nil:
 			p.use(c.Style(r))
-		} else {
+		default:
 			p.use(plain)
 		}
 		p.fit(c.Cell(r, width), width, c.Right)

@@ -18,6 +18,9 @@ type Column[R any] struct {
 	// Cell returns the value as clean text for width cells. The table cuts or
 	// fills it to that width.
 	Cell func(r R, width int) string
+	// Spans returns the value in several styles, in place of Cell and Style. The table is done
+	// with them before it calls Spans again.
+	Spans func(r R, width int) []theme.Span
 	// Style returns the style of the cell. Nil: the style of the row.
 	Style func(r R) theme.Style
 }

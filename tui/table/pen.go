@@ -39,6 +39,17 @@ func (p *pen) fit(s string, width int, right bool) {
 	}
 }
 
+// spans writes text in several styles in exactly width cells.
+func (p *pen) spans(all []theme.Span, width int) {
+	for _, s := range all {
+		p.use(s.Style)
+		w := min(width, text.Width(s.Text))
+		p.fit(s.Text, w, false)
+		width -= w
+	}
+	p.fit("", width, false)
+}
+
 func (p *pen) newLine() { p.buf = append(p.buf, '\n') }
 
 // end switches all styles off.

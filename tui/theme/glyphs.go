@@ -7,8 +7,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// Glyphs are the characters that the screen is drawn with. Each is one cell wide,
-// except Link, which is two.
+// Glyphs are the characters that the screen is drawn with. Each is one cell wide.
 type Glyphs struct {
 	// Progress to Waiting are for the classes of status. Passed is for a step of a
 	// journey that is not the last.
@@ -19,7 +18,9 @@ type Glyphs struct {
 	Conflict string
 	// Bar marks the row under the cursor, Down the column that the rows are sorted
 	// by. Live and Quiet are for things that are on and off.
-	Bar, Rule, Link, Live, Quiet, Down, Ellipsis, Arrow string
+	Bar, Rule, Live, Quiet, Down, Ellipsis, Arrow string
+	// Link is between two steps of a journey, APILink before one that only UP42's API reports.
+	Link, APILink string
 	// None stands for a status that is not known.
 	None string
 	// Spark are the bars of a sparkline, from the lowest to the highest.
@@ -31,14 +32,14 @@ func glyphs(ascii bool) Glyphs {
 		return Glyphs{
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
-			Bar: ">", Rule: "-", Link: "--", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">", None: "-",
+			Bar: ">", Rule: "-", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">", None: "-",
 			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
-		Bar: "▌", Rule: "─", Link: "──", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→", None: "—",
+		Bar: "▌", Rule: "─", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→", None: "—",
 		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
 }
@@ -111,44 +112,4 @@ func (g *Glyphs) Sparkline(counts []int64) string {
 		b.WriteString(g.Spark[level])
 	}
 	return b.String()
-}
-
-// linkCells is the width of Link.
-const linkCells = 2
-
-// Journey draws a journey in at most width cells. It draws only the end of a
-// journey that is longer. A step that is not the last is drawn as passed, and one
-// that has less trust than its row as unsigned.
-func (g *Glyphs) Journey(j receiver.ShortJourney, width int) string {
-	steps := j.Steps()
-	cut := 0
-	for len(steps) > 0 && cut+len(steps)+(len(steps)-1)*linkCells > width {
-		steps, cut = steps[1:], 1
-	}
-	if cut > width {
-		return ""
-	}
-	var b strings.Builder
-	b.Grow(len(j) * (1 + linkCells) * len(g.Passed))
-	if cut > 0 {
-		b.WriteString(g.Ellipsis)
-	}
-	for i, s := range steps {
-		if i > 0 {
-			b.WriteString(g.Link)
-		}
-		b.WriteString(g.step(s, i == len(steps)-1))
-	}
-	return b.String()
-}
-
-func (g *Glyphs) step(s receiver.Step, last bool) string {
-	switch {
-	case s.Lower():
-		return g.Unsigned
-	case s.Class() == receiver.InProgress && !last:
-		return g.Passed
-	default:
-		return g.Class(s.Class())
-	}
 }

@@ -18,17 +18,29 @@ const (
 )
 
 func TestJourney(t *testing.T) {
-	g := theme.New(theme.Options{Profile: termenv.Ascii}).Glyphs
-	assert.Equal(t, "●──●──◐", g.Journey(going+going+going, 20))
-	assert.Equal(t, "●──●──●", g.Journey(going+going+done, 20))
-	assert.Equal(t, "●──✕", g.Journey(going+failed, 20))
-	assert.Equal(t, "●──?──◐", g.Journey(going+lower+going, 20))
-	assert.Equal(t, "…●──◐", g.Journey(going+going+going, 6), "only the end of a long one")
-	assert.Equal(t, "…◐", g.Journey(going+going+going, 3))
-	assert.Equal(t, "…", g.Journey(going+going, 1))
-	assert.Equal(t, "◐", g.Journey(going, 1))
-	assert.Empty(t, g.Journey(going, 0))
-	assert.Empty(t, g.Journey("", 10))
+	th := theme.New(theme.Options{Profile: termenv.Ascii})
+	journey := func(j receiver.ShortJourney, width int) string { return theme.Joined(th.Journey(nil, j, width, false)) }
+	assert.Equal(t, "●─●─◐", journey(going+going+going, 20))
+	assert.Equal(t, "●─●─●", journey(going+going+done, 20))
+	assert.Equal(t, "●─✕", journey(going+failed, 20))
+	assert.Equal(t, "●─?─◐", journey(going+lower+going, 20))
+	assert.Equal(t, "…●─◐", journey(going+going+going, 4), "only the end of a long one")
+	assert.Equal(t, "…◐", journey(going+going+going, 2))
+	assert.Equal(t, "…", journey(going+going, 1))
+	assert.Equal(t, "◐", journey(going, 1))
+	assert.Empty(t, journey(going, 0))
+	assert.Empty(t, journey("", 10))
+	fromAPI := func(j receiver.ShortJourney, width int) string { return theme.Joined(th.Journey(nil, j, width, true)) }
+	assert.Equal(t, "●─●╌●", fromAPI(going+going+done, 20))
+	assert.Equal(t, "╌●", fromAPI(done, 20), "no delivery says anything")
+	assert.Equal(t, "…", fromAPI(done, 1))
+}
+
+func TestEachStepOfAJourneyHasItsColour(t *testing.T) {
+	th := theme.New(theme.Options{Profile: termenv.TrueColor})
+	dot := th.Glyphs.Passed
+	assert.Equal(t, []theme.Span{{th.Plain, dot}, {th.Dim, "─"}, {th.Plain, dot}, {th.Dim, "─"}, {th.Failure, th.Glyphs.Failed}},
+		th.Journey(nil, going+going+failed, 20, false))
 }
 
 func TestWithoutColourThereAreNoEscapes(t *testing.T) {

@@ -108,7 +108,7 @@ func rowColumns(t *theme.Theme, kind receiver.Kind, now time.Time) []cli.Column[
 		{Title: "EVENTS", Width: 6, Drop: 3, Right: true, Cell: func(r row) string { return strconv.FormatInt(r.Events, 10) }},
 		{Title: "TRUST", Width: 5, Drop: 8, Cell: func(r row) string { return r.Trust.String() }},
 		{Title: "MODE", Width: 4, Drop: 7, Cell: func(r row) string { return cli.LiveOrTest(!r.Test) }},
-		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return t.Glyphs.Journey(r.ShortJourney, journeyCells) }},
+		{Title: "JOURNEY", Drop: 1, Cell: func(r row) string { return theme.Joined(t.Journey(nil, r.ShortJourney, journeyCells, false)) }},
 	}
 	if kind == receiver.Job {
 		columns = append(columns, cli.Column[row]{Title: "TASKS", Width: 5, Drop: 3, Right: true, Cell: tasksOf})
