@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -125,6 +126,11 @@ func TestPathsOfFiles(t *testing.T) {
 	file, pipe := filepath.Join(dir, "file"), filepath.Join(dir, "pipe")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	require.NoError(t, os.Symlink("no/file", filepath.Join(dir, "dangling")))
+	require.NoError(t, os.Symlink("circle", filepath.Join(dir, "circle")))
+	socket, err := net.Listen("unix", filepath.Join(dir, "socket"))
+	require.NoError(t, err)
+	defer socket.Close()
 	long := strings.Repeat("n", 300)
 	const listen = "listen --listen 127.0.0.1:0 "
 	for args, want := range map[string]string{
@@ -137,6 +143,12 @@ func TestPathsOfFiles(t *testing.T) {
 		listen + "--secret-file " + dir:               "read the secrets: " + dir + " is a folder",
 		listen + "--config " + dir:                    "configuration file (from --config): " + dir + " is a folder: name a file in it",
 		"store export " + dir:                         dir + " is a folder: name a file in it",
+		"store export " + dir + "/dangling":           "there is no folder " + dir + "/no: make it, or name another file",
+		"store export " + dir + "/circle":             "leads nowhere: its symbolic links go in a circle",
+		"store info --store " + dir + "/circle":       "circle: its symbolic links go in a circle",
+		"store export " + clitest.StoreOf(env):        "is a database (SQLite), perhaps a store: name another file",
+		"store export " + dir + "/socket":             "is a socket, not a file: name another file",
+		"store import " + dir + "/socket":             "is a socket, not a file: name another file",
 		"store export " + dir + "/no/file":            "there is no folder " + dir + "/no: make it, or name another file",
 		"store export " + file + "/x":                 file + " is a file, not a folder",
 		"store export " + dir + "/" + long:            "has a name that is too long for the system",
@@ -151,7 +163,7 @@ func TestPathsOfFiles(t *testing.T) {
 	}
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	assert.Len(t, entries, 2, "nothing was made")
+	assert.Len(t, entries, 5, "nothing was made")
 }
 
 // A configuration file that is a folder is named with what to do.

@@ -46,8 +46,11 @@ func Explain(name string, err error) error {
 func words(name string, number unix.Errno) (problem, advice string) {
 	switch number {
 	case unix.ENOENT:
-		if dir := missing(name); dir != "" {
+		if dir := missing(followed(name)); dir != "" {
 			return "can't be there: there is no folder " + dir, "make it, or name another file"
+		}
+		if _, err := os.Lstat(name); err == nil {
+			return "can't be used: no file can be made beside it", "name another file"
 		}
 		return "does not exist", "name a file that does"
 	case unix.ENOTDIR:
@@ -72,7 +75,7 @@ func words(name string, number unix.Errno) (problem, advice string) {
 	case unix.ELOOP:
 		return "leads nowhere: its symbolic links go in a circle", "mend them, or name another file"
 	case unix.ENXIO, unix.EPIPE:
-		return "is read by nobody", "start the program that reads it, or name another file"
+		return unread(name)
 	case unix.EBUSY:
 		return "can't be replaced: it is a mount of its own", "mount its folder instead, or name another file"
 	case unix.EBADF:
@@ -82,6 +85,34 @@ func words(name string, number unix.Errno) (problem, advice string) {
 	default:
 		return "can't be used: " + number.Error(), "name another file"
 	}
+}
+
+// unread says why nothing takes what is written into a file that is there.
+func unread(name string) (problem, advice string) {
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.Mode()&fs.ModeSocket != 0:
+		return "is a socket, not a file", "name another file"
+	case err == nil && info.Mode()&fs.ModeDevice != 0:
+		return "has no device behind it", "name another file"
+	default:
+		return "is read by nobody", "start the program that reads it, or name another file"
+	}
+}
+
+// followed returns where a symbolic link to nothing leads, and the name of anything else.
+func followed(name string) string {
+	for range maxLinks {
+		link, err := os.Readlink(name)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(name), link)
+		}
+		name = link
+	}
+	return name
 }
 
 // missing returns the uppermost folder above a file that does not exist, "" if all do.

@@ -7,6 +7,7 @@
 //     replaced.
 //   - Any other file is replaced when its new content is complete, and keeps its
 //     permissions. A new file is for its owner only.
+//   - A database (SQLite) is neither replaced nor written to: it is a store of events.
 //   - An error says which name or folder is to blame, and what to do: see [Error].
 package outfile
 
@@ -33,6 +34,9 @@ const readerInterval = 50 * time.Millisecond
 // unless it is one of write or of the context.
 func Write(ctx context.Context, name string, write func(io.Writer) error) error {
 	t, err := Resolve(name)
+	if err == nil {
+		err = t.checkContent()
+	}
 	if err != nil {
 		return err
 	}
@@ -125,6 +129,9 @@ func (t *Target) keepOwner(f *os.File) error {
 // for the reader of a pipe: without one it fails. The caller closes the file.
 func Append(name string) (*os.File, *Target, error) {
 	t, err := Resolve(name)
+	if err == nil {
+		err = t.checkContent()
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -139,7 +139,7 @@ func TestErrors(t *testing.T) {
 		dir + "/a":                           dir + "/a leads nowhere: its symbolic links go in a circle: mend them, or name another file",
 		"/dev/full":                          "/dev/full can't be written: no space is left on its device: free some there, or name a file elsewhere",
 		"/dev/fd/987":                        "/dev/fd/987",
-		socket:                               socket + " is read by nobody",
+		socket:                               socket + " is a socket, not a file: name another file",
 		"/proc/nothing":                      "/proc/nothing",
 	} {
 		ctx, cancel := context.WithCancel(t.Context())

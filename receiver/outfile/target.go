@@ -1,7 +1,9 @@
 package outfile
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -92,4 +94,28 @@ func (t *Target) findDescriptor() bool {
 		t.descriptor, _ = strconv.Atoi(m[2])
 	}
 	return true
+}
+
+// databases are the beginnings of the files of an SQLite database: the database itself and
+// its write-ahead log.
+var databases = [][]byte{[]byte("SQLite format 3\x00"), {0x37, 0x7f, 0x06, 0x82}, {0x37, 0x7f, 0x06, 0x83}}
+
+// checkContent refuses a database: whoever names one to be written has mixed up two files.
+func (t *Target) checkContent() error {
+	if t.opened || t.info == nil || !t.info.Mode().IsRegular() {
+		return nil
+	}
+	f, err := os.Open(t.Path)
+	if err != nil {
+		return nil //nolint:nilerr // it may be written although it can't be read
+	}
+	defer f.Close()
+	head := make([]byte, len(databases[0]))
+	n, _ := io.ReadFull(f, head)
+	for _, d := range databases {
+		if bytes.HasPrefix(head[:n], d) {
+			return &Error{Name: t.name, Problem: "is a database (SQLite), perhaps a store", Advice: "name another file"}
+		}
+	}
+	return nil
 }

@@ -13,6 +13,9 @@ func fileArg(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
 		return cli.UsageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
 	}
+	if len(args) == 1 && args[0] == "" {
+		return cli.UsageError(fmt.Errorf("FILE is empty: name a file, or - for standard input or output; see %s --help", cmd.CommandPath()))
+	}
 	return nil
 }
 

@@ -2,7 +2,6 @@ package fileid
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,14 @@ import (
 // maxLinks is how many symbolic links in a row Real follows. Linux follows as many.
 const maxLinks = 40
 
+// errCircle is the error for symbolic links that do not end.
+var errCircle error = circle{}
+
+type circle struct{}
+
+func (circle) Error() string { return "its symbolic links go in a circle" }
+func (circle) Unwrap() error { return unix.ELOOP }
+
 // Real returns the absolute path of a file without symbolic links. The file and its
 // folder need not exist.
 func Real(file string) (string, error) {
@@ -22,8 +29,13 @@ func Real(file string) (string, error) {
 	}
 	for range maxLinks {
 		real, err := filepath.EvalSymlinks(path)
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return real, err
+		switch {
+		case err == nil:
+			return real, nil
+		case !errors.As(err, new(unix.Errno)): // it has no error of the system for too many links
+			return "", errCircle
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", err
 		}
 		target, err := os.Readlink(path)
 		if err != nil { // not a link
@@ -40,5 +52,5 @@ func Real(file string) (string, error) {
 		}
 		path = target
 	}
-	return "", fmt.Errorf("%s: %w", file, unix.ELOOP)
+	return "", errCircle
 }
