@@ -74,7 +74,7 @@ func TestAnAdmittedDeliveryIsAnEventAtItsPlaceInTime(t *testing.T) {
 	assert.Len(t, row.Updates, 2)
 	assert.Equal(t, receiver.Status("PLACED"), row.Updates[0].Status)
 
-	result, err := l.Verify(t.Context())
+	result, err := l.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Empty(t, result.Problems)
 	require.NoError(t, l.Close())

@@ -3,36 +3,190 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
 
+	"github.com/dustin/go-humanize"
+	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
+// compactingSuffix ends the name of a store that [Compact] makes.
+const compactingSuffix = ".compacting"
+
+// ErrChanged means that another program has changed a store while it was compacted.
+var ErrChanged = errors.New("another program wrote to it meanwhile: stop that program, and try again")
+
+// CompactOptions say who is told of what Compact does. Each may be nil.
+type CompactOptions struct {
+	// Begin is called before anything is written, with how many bytes of the disk the new
+	// file needs at most, and how many are free.
+	Begin func(needed, free int64)
+	// Report is told how many bytes of the new file are written.
+	Report Progress
+}
+
 // Compact rewrites the file of a store as small as possible, without any rest of deleted
-// data. While it works, it needs up to twice the store's size of free disk space.
-// The caller makes sure that no other process writes to the store; readers may go on. It
-// is done completely or not at all.
-func Compact(ctx context.Context, file string) error {
-	o := Options{}.withDefaults()
+// data. It makes a new file beside the old one, and renames it when it is whole and on disk.
+// So the store is as it was if Compact fails, if ctx ends, or if the process is killed; what
+// is left of a new file then, the next call removes. It needs little memory.
+//
+// The caller makes sure that no other process of this program writes to the store. Logs that
+// read it notice that it was replaced.
+func Compact(ctx context.Context, file string, o CompactOptions) error {
 	file, err := fileid.Real(file)
 	if err != nil {
 		return err
 	}
+	defaults := Options{}.withDefaults()
 	// As a viewer: this must not make a store.
-	if err := prepare(ctx, file, Options{ReadOnly: true, BusyTimeout: o.BusyTimeout}); err != nil {
+	if err := prepare(ctx, file, Options{ReadOnly: true, BusyTimeout: defaults.BusyTimeout}); err != nil {
 		return err
 	}
 	d := damage{file: file}
-	if err := errors.Join(d.inspect(ctx, o), d.get()); err != nil {
+	if err := errors.Join(d.inspect(ctx, defaults), d.get()); err != nil {
 		return err
 	}
-	c, err := openWriter(ctx, file, o)
+	c, err := openWriter(ctx, file, defaults)
 	if err != nil {
 		return err
 	}
-	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if err = c.Exec(ctx, statement); err != nil {
-			break
+	x := compaction{CompactOptions: o, options: defaults, file: file, temp: file + compactingSuffix, conn: c}
+	err = explain(file, "compact it", errors.Join(x.copy(ctx), c.Close()))
+	if err == nil {
+		err = x.swap()
+	}
+	return errors.Join(err, explain(x.temp, "remove it", removeStore(x.temp)))
+}
+
+// compaction makes a compact copy of a store, and puts it in the place of the store.
+type compaction struct {
+	CompactOptions
+	options    Options
+	file, temp string
+	conn       *conn.Conn
+}
+
+func (x *compaction) copy(ctx context.Context) error {
+	if err := removeStore(x.temp); err != nil {
+		return err
+	}
+	// All of the store is in its file, also for whoever finds only the file.
+	switch busy, err := x.conn.Int(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); {
+	case err != nil:
+		return err
+	case busy != 0: // a reader needs the log
+		return ErrLocked
+	}
+	version, err := x.conn.Int(ctx, dataVersion)
+	if err != nil {
+		return err
+	}
+	needed, err := x.checkRoom(ctx)
+	if err != nil {
+		return err
+	}
+	if err := create(x.temp); err != nil { // for its owner only
+		return err
+	}
+	if err := x.vacuum(ctx, needed); err != nil {
+		return err
+	}
+	if now, err := x.conn.Int(ctx, dataVersion); err != nil || now != version {
+		return errors.Join(err, ErrChanged)
+	}
+	return x.finish(ctx)
+}
+
+// checkRoom returns how large the new file will be at most. It fails if there is no room for
+// that.
+func (x *compaction) checkRoom(ctx context.Context) (needed int64, err error) {
+	needed, err = x.conn.Int(ctx, "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size")
+	if err != nil {
+		return 0, err
+	}
+	var s unix.Statfs_t
+	if err := unix.Statfs(filepath.Dir(x.file), &s); err != nil {
+		return needed, nil // then a full disk shows when the file is written
+	}
+	free := int64(s.Bavail) * int64(s.Bsize)
+	if x.Begin != nil {
+		x.Begin(needed, free)
+	}
+	if free < needed {
+		return 0, fmt.Errorf("the new file needs up to %s, and %s of its disk are free: free some space; the store is as it was", humanize.IBytes(uint64(needed)), humanize.IBytes(uint64(free)))
+	}
+	return needed, nil
+}
+
+// vacuum writes the new file.
+func (x *compaction) vacuum(ctx context.Context, needed int64) error {
+	done := make(chan error, 1)
+	go func() {
+		_, err := x.conn.RunUntil(ctx, "VACUUM INTO ?", x.temp)
+		done <- err
+	}()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-done:
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return err
+		case <-tick.C:
+			if info, err := os.Stat(x.temp); err == nil && x.Report != nil {
+				x.Report(info.Size(), needed)
+			}
 		}
 	}
-	return explain(file, "compact it", errors.Join(err, c.Close()))
+}
+
+// finish makes a store of the new file, like the old one, and puts it on the disk.
+func (x *compaction) finish(ctx context.Context) error {
+	c, err := openWriter(ctx, x.temp, x.options) // SQLite copies all but the kind of the log
+	if err == nil {
+		err = c.Close()
+	}
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(x.temp, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(keepAccess(f, x.file), f.Sync(), f.Close())
+}
+
+// keepAccess gives a file the permissions of another one, and its owner if that is allowed.
+func keepAccess(f *os.File, of string) error {
+	var s unix.Stat_t
+	if err := unix.Stat(of, &s); err != nil {
+		return err
+	}
+	_ = f.Chown(int(s.Uid), int(s.Gid)) // only root may
+	return f.Chmod(os.FileMode(s.Mode).Perm())
+}
+
+// swap puts the new file in the place of the old one. There is nothing in the write-ahead log
+// of the old one, which a reader may have left: it is no log of the new file.
+func (x *compaction) swap() error {
+	if info, err := os.Stat(x.file + "-wal"); err == nil && info.Size() > 0 {
+		return &Error{File: x.file, Failure: ErrLocked}
+	}
+	for _, name := range []string{x.file + "-wal", x.file + "-shm"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return explain(x.file, "replace it", err)
+		}
+	}
+	if err := os.Rename(x.temp, x.file); err != nil {
+		return explain(x.file, "replace it", err)
+	}
+	return explain(x.file, "replace it", folder.Sync(filepath.Dir(x.file)))
 }

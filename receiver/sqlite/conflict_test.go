@@ -64,7 +64,7 @@ func TestConflicts(t *testing.T) {
 
 func requireSound(t testing.TB, l *sqlite.Log) {
 	t.Helper()
-	sound, err := l.Verify(t.Context())
+	sound, err := l.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, sound.Problems)
 }

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,4 +31,25 @@ func TestAFullDiskOfTheSystem(t *testing.T) {
 	assert.Equal(t, stored.LastSeq+1, r[0].Seq)
 	checkStore(t, l, map[int64]string{1: "before", stored.LastSeq + 1: "after"})
 	require.NoError(t, l.Close())
+}
+
+func TestCompactNeedsRoom(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
+		t.Skip("can't mount a small disk:", err)
+	}
+	defer func() { assert.NoError(t, unix.Unmount(dir, 0)) }()
+	file := filepath.Join(dir, "events.db")
+	before, err := os.ReadFile(storeOf(t, ordersEvents(t, 40)...))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, before, 0o600))
+	var disk unix.Statfs_t
+	require.NoError(t, unix.Statfs(dir, &disk))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ballast"), make([]byte, int64(disk.Bavail)*disk.Bsize-200<<10), 0o600))
+	require.ErrorContains(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}), "free some space; the store is as it was")
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(before, after))
+	assert.NoFileExists(t, file+".compacting")
 }

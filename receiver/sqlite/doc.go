@@ -44,7 +44,7 @@
 //     many of them are deleted.
 //
 // The file does not shrink by itself, since new events use the free space. [Compact]
-// returns it to the disk.
+// returns it to the disk: it writes a new file and renames it.
 //
 // # Speed
 //

@@ -117,7 +117,7 @@ func TestAnOlderStoreIsExportedWithItsOwnVersion(t *testing.T) {
 	require.ErrorIs(t, err, sqlite.ErrOlder)
 	assert.ErrorContains(t, err, "store export")
 	assert.ErrorContains(t, err, "store import")
-	require.ErrorIs(t, sqlite.Compact(t.Context(), file), sqlite.ErrOlder)
+	require.ErrorIs(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}), sqlite.ErrOlder)
 	_, err = sqlite.Import(t.Context(), file, strings.NewReader(""))
 	require.ErrorIs(t, err, sqlite.ErrOlder)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // importChunk is how many lines are imported in one transaction.
-const importChunk = 500
+const importChunk = 4000
 
 // ImportResult says what an import did.
 type ImportResult struct {

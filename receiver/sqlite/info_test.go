@@ -1,6 +1,8 @@
 package sqlite_test
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -62,7 +64,7 @@ func TestCompactReturnsFreeSpace(t *testing.T) {
 	require.NoError(t, err)
 	assert.Greater(t, i.Free, large.Size()/2)
 
-	require.NoError(t, sqlite.Compact(t.Context(), file))
+	require.NoError(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}))
 	i, err = v.Info(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, i.Free)
@@ -77,8 +79,54 @@ func TestCompactReturnsFreeSpace(t *testing.T) {
 func TestCompactNeedsAStore(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	require.ErrorIs(t, sqlite.Compact(t.Context(), filepath.Join(dir, "none.db")), sqlite.ErrMissing)
+	require.ErrorIs(t, sqlite.Compact(t.Context(), filepath.Join(dir, "none.db"), sqlite.CompactOptions{}), sqlite.ErrMissing)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Empty(t, entries)
+}
+
+// A compaction that is interrupted leaves the store as it was, and the next one removes what
+// a killed one has left.
+func TestCompactIsDoneWhollyOrNot(t *testing.T) {
+	t.Parallel()
+	events := ordersEvents(t, 20)
+	file := storeOf(t, events...)
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	err = sqlite.Compact(ctx, file, sqlite.CompactOptions{Begin: func(needed, free int64) {
+		assert.Positive(t, needed)
+		assert.Greater(t, free, needed)
+		cancel()
+	}})
+	require.ErrorIs(t, err, context.Canceled)
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(before, after))
+	names, err := filepath.Glob(file + "*")
+	require.NoError(t, err)
+	assert.Equal(t, []string{file}, names)
+
+	require.NoError(t, os.WriteFile(file+".compacting", []byte("half a store"), 0o600))
+	require.NoError(t, os.Chmod(file, 0o640))
+	require.NoError(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}))
+	names, err = filepath.Glob(file + "*")
+	require.NoError(t, err)
+	assert.Equal(t, []string{file}, names)
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o640), info.Mode())
+	l := open(t, file, sqlite.Options{})
+	assert.Len(t, allEvents(t, l), len(events))
+	assert.Empty(t, verified(t, l).Problems)
+}
+
+// The writer of another program may have stored an event since the new file was begun.
+func TestCompactNoticesAnotherWriter(t *testing.T) {
+	t.Parallel()
+	file := storeOf(t, ordersEvents(t, 2)...)
+	l := open(t, file, sqlite.Options{})
+	err := sqlite.Compact(t.Context(), file, sqlite.CompactOptions{Begin: func(int64, int64) { appendAll(t, l, anEvent(t, "late")) }})
+	require.ErrorIs(t, err, sqlite.ErrChanged)
+	assert.Len(t, allEvents(t, l), 11)
 }

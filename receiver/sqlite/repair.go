@@ -119,7 +119,7 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	if err != nil {
 		return asProblem(err)
 	}
-	checked, err := l.Verify(ctx)
+	checked, err := l.Verify(ctx, nil)
 	if err := errors.Join(err, l.Close()); err != nil {
 		return asProblem(err)
 	}

@@ -259,7 +259,7 @@ func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 	assert.Equal(t, sqlite.ImportResult{Events: 6, Duplicates: 1}, result)
 
 	l := open(t, file, sqlite.Options{})
-	sound, err := l.Verify(t.Context())
+	sound, err := l.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Empty(t, sound.Problems)
 	assert.EqualValues(t, 1, counts(t, l).Conflicts)
@@ -294,4 +294,25 @@ func TestARowOfTestsInAnEarlierExport(t *testing.T) {
 	_, ok, err := open(t, file, sqlite.Options{}).Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "o", Test: true})
 	require.NoError(t, err)
 	assert.True(t, ok)
+}
+
+// cancelling ends a context with the first write.
+type cancelling struct {
+	cancel  context.CancelFunc
+	written int
+}
+
+func (c *cancelling) Write(p []byte) (int, error) {
+	c.cancel()
+	c.written += len(p)
+	return len(p), nil
+}
+
+func TestAnExportEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	l := open(t, storeOf(t, ordersEvents(t, 60)...), sqlite.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	c := cancelling{cancel: cancel}
+	require.ErrorIs(t, l.Export(ctx, &c), context.Canceled)
+	assert.Less(t, c.written, 128<<10, "of about 500 KB")
 }

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"database/sql/driver"
 	"fmt"
@@ -30,6 +29,9 @@ func (r *VerifyResult) marked(problem string) bool { return problem == r.found &
 
 const maxProblems = 100
 
+// reportEvery is how many events are checked before the next report.
+const reportEvery = 1000
+
 const (
 	integrityCheck = `PRAGMA integrity_check`
 	// How many pages are neither used nor free. In a file of more than 1 GiB SQLite never uses
@@ -43,19 +45,26 @@ const (
 // Verify checks everything in the store as it is at the start of the call: that SQLite's
 // structures are sound, that every event can be read, by searches too, and would be found if it came again,
 // that the rows are what the events make, and that the counters are right. It reads
-// the whole file. It has all rows in memory, about a kilobyte for each.
-func (l *Log) Verify(ctx context.Context) (VerifyResult, error) {
+// the whole file. It has those rows in memory that have events before and after the one that
+// it checks, about 200 bytes for each.
+//
+// report, which may be nil, is told how many events were checked, of how many. Also after an
+// error the result says how far the check got.
+func (l *Log) Verify(ctx context.Context, report Progress) (VerifyResult, error) {
 	m, _, err := guard.ReadMark(l.file) // before the snapshot, which then has all that it says
 	if err != nil {
 		return VerifyResult{}, explain(l.file, "look at its mark", err)
 	}
-	v := verifier{mark: m, rows: receiver.NewRowSet(), verdicts: map[receiver.Verdict]int64{}}
+	v := verifier{mark: m, report: report, verdicts: map[receiver.Verdict]int64{}}
 	err = l.snapshot(ctx, "verify it", func(ctx context.Context, c *conn.Conn) error {
 		v.ctx, v.conn = ctx, c
 		return v.all()
 	})
 	return v.VerifyResult, err
 }
+
+// Progress is told how far a call has got. total may grow.
+type Progress func(done, total int64)
 
 type verifier struct {
 	VerifyResult
@@ -66,12 +75,10 @@ type verifier struct {
 	counters counters
 	dedup    *dedup.Checker
 	index    eventindex.Checker
-	rows     *receiver.RowSet // what the events make
+	rows     *rowcache.Checker
+	report   Progress
 	verdicts map[receiver.Verdict]int64
 	last     int64 // the last event
-	// gap is the last seq that has no event; 0: there is none. A row that changed last
-	// before it may lack events, or be deleted.
-	gap int64
 }
 
 func (v *verifier) all() (err error) {
@@ -81,6 +88,7 @@ func (v *verifier) all() (err error) {
 	if err := v.counters.load(v.conn); err != nil {
 		return err
 	}
+	v.rows = rowcache.NewChecker(v.conn, v.problem)
 	for _, check := range []func() error{v.checkStructure, v.checkEvents, v.checkRows, v.checkCounters} {
 		if err := check(); err != nil {
 			return err
@@ -128,19 +136,24 @@ func (v *verifier) checkEvents() error {
 		return err
 	}
 	if v.counters.LastSeq > v.last { // the last ones were lost
-		v.gap = v.counters.LastSeq
+		v.rows.Lacks = true
 	}
 	return v.reportMissing(v.dedup.Flush())
 }
 
 func (v *verifier) checkEvent(e *receiver.Event) error {
 	if e.Seq != v.last+1 {
-		v.gap = e.Seq - 1
+		v.rows.Lacks = true
 	}
 	v.last = e.Seq
 	v.Events++
+	if v.report != nil && v.Events%reportEvery == 0 {
+		v.report(v.Events, v.counters.Events())
+	}
 	v.verdicts[e.Verdict]++
-	v.rows.Apply(e)
+	if err := v.rows.Add(v.ctx, e); err != nil {
+		return err
+	}
 	if wrong, err := v.index.Add(v.conn, e); wrong != 0 || err != nil {
 		if err != nil {
 			return err
@@ -158,57 +171,11 @@ func (v *verifier) reportMissing(seqs []int64, err error) error {
 	return err
 }
 
-// checkRows compares the rows of the store with those that the events make.
+// checkRows compares the rows of the store with those that the events make, as far as that
+// is not done.
 func (v *verifier) checkRows() error {
-	compared := 0
-	err := v.conn.Each(v.ctx, selectRows, func(row []driver.Value) error {
-		v.Rows++
-		k := codec.KeyOf(conn.Int(row[1]), conn.Int(row[2]), conn.Blob(row[3]))
-		want := v.rows.Row(k)
-		if want != nil {
-			compared++
-		}
-		v.checkRow(k, want, conn.Int(row[4]), conn.Blob(row[5]), conn.Blob(row[6]))
-		return v.checkNumber(k, conn.Int(row[0]))
-	})
-	if missing := v.rows.Len() - compared; missing > 0 && v.gap == 0 {
-		v.problem("%d rows are missing", missing)
-	}
-	return err
-}
-
-// checkRow compares a row with the one that the events make, unless some of its events
-// are deleted.
-func (v *verifier) checkRow(k receiver.Key, want *receiver.Row, seq int64, state, updates []byte) {
-	stored := receiver.Row{Key: k, Seq: seq}
-	if err := codec.DecodeState(state, &stored); err != nil {
-		v.problem("%s %q: %v", k.Kind, k.ID, err)
-		return
-	}
-	events := int64(0)
-	if want != nil {
-		events = want.Events
-	}
-	switch {
-	case events < stored.Events && v.gap > 0:
-	case want == nil:
-		v.problem("%s %q has no events", k.Kind, k.ID)
-	case seq != want.Seq || !bytes.Equal(state, codec.AppendState(nil, want)) || !bytes.Equal(updates, codec.AppendUpdates(nil, want.Updates)):
-		v.problem("%s %q is not what its events make: it is %s, and should be %s", k.Kind, k.ID, stored.Status, want.Status)
-	}
-}
-
-// checkNumber checks that a row is found by its id.
-func (v *verifier) checkNumber(k receiver.Key, number int64) error {
-	found := int64(0)
-	code, _ := k.Kind.Code()
-	err := v.conn.Each(v.ctx, rowcache.SelectNumber, func(row []driver.Value) error {
-		found = conn.Int(row[0])
-		return nil
-	}, code, codec.TestCode(k), []byte(k.ID))
-	if err == nil && found != number {
-		v.problem("%s %q is not found by its id", k.Kind, k.ID)
-	}
+	err := v.rows.Flush(v.ctx)
+	v.Rows = v.rows.Rows
 	return err
 }
 

@@ -13,7 +13,7 @@ import (
 
 func verified(t testing.TB, l *sqlite.Log) sqlite.VerifyResult {
 	t.Helper()
-	c, err := l.Verify(t.Context())
+	c, err := l.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	return c
 }

@@ -22,7 +22,7 @@ func aboutIntegrity(ctx context.Context, log *sqlite.Log, size int64) finding {
 	if size > fullCheck {
 		return aboutStructure(ctx, log.File())
 	}
-	checked, err := log.Verify(ctx)
+	checked, err := log.Verify(ctx, nil)
 	switch {
 	case ctx.Err() != nil:
 		return outOfTime()

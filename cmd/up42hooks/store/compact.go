@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -18,8 +19,10 @@ func newCompactCommand(env cli.Env) *cobra.Command {
 		Use:   "compact",
 		Short: "Give unused space of the store back to the disk",
 		Long: `Rewrite the store's file without the space that deleted events left. Nothing of the
-deleted events stays in the file. This takes up to twice the file's size of free disk
-meanwhile.`,
+deleted events stays in the file. The new file is made beside the old one, and replaces it
+when it is whole: meanwhile it needs as much of the disk as the store has data. The command
+says how much that is, and does nothing if there is less. If it is interrupted, the store is
+as it was. A dashboard or another reader of the store has to be started again.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return compact(ctx, env, c.Store) })
@@ -37,7 +40,18 @@ func compact(ctx context.Context, env cli.Env, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := sqlite.Compact(ctx, file); err != nil {
+	shown, p := progress.Start(env, progress.Options{Doing: "compact", Unit: progress.Bytes})
+	err = sqlite.Compact(ctx, file, sqlite.CompactOptions{
+		Begin: func(needed, free int64) {
+			shown.Say("the new file needs up to %s of the disk, %s are free", humanize.IBytes(uint64(needed)), humanize.IBytes(uint64(free)))
+		},
+		Report: p.Set,
+	})
+	p.Stop()
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return cli.Failed("interrupted: the store is as it was")
+	case err != nil:
 		return err
 	}
 	after, err := size(file)

@@ -3,11 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -30,17 +32,35 @@ follows from its events. The exit code is 1 if something is wrong.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withReader(env, cmd, func(ctx context.Context, _ *config.Config, log *sqlite.Log) error {
-				checked, err := log.Verify(ctx)
-				if err != nil {
-					return err
-				}
-				return printVerified(env, verifyRecord{log.File(), checked.Events, checked.Rows, checked.Problems}, &o)
+				return verify(ctx, env, log, &o)
 			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
 	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
+}
+
+func verify(ctx context.Context, env cli.Env, log *sqlite.Log, o *cli.Form) error {
+	_, p := progress.Start(env, progress.Options{Doing: "verify", Unit: "events", JSON: o.JSON()})
+	checked, err := log.Verify(ctx, p.Set)
+	p.Stop()
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return cli.Failed("interrupted: " + soFar(&checked))
+	case err != nil:
+		return err
+	}
+	return printVerified(env, verifyRecord{log.File(), checked.Events, checked.Rows, checked.Problems}, o)
+}
+
+// soFar says what a check has found that did not end.
+func soFar(r *sqlite.VerifyResult) string {
+	text := fmt.Sprintf("checked %s, ", cli.Count(int(r.Events), "event"))
+	if len(r.Problems) == 0 {
+		return text + "and found nothing wrong so far"
+	}
+	return text + "and found: " + strings.Join(r.Problems, "; ")
 }
 
 func printVerified(env cli.Env, r verifyRecord, o *cli.Form) error {

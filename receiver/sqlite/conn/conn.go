@@ -75,12 +75,21 @@ func (c *Conn) Run(query string, values ...driver.Value) (int64, error) {
 	return c.run(query, c.args)
 }
 
+// RunUntil is Run for what may be interrupted: it ends with ctx.
+func (c *Conn) RunUntil(ctx context.Context, query string, values ...driver.Value) (int64, error) {
+	return c.runUntil(ctx, query, appendArgs(nil, values))
+}
+
 func (c *Conn) run(query string, args []driver.NamedValue) (int64, error) {
+	return c.runUntil(context.Background(), query, args)
+}
+
+func (c *Conn) runUntil(ctx context.Context, query string, args []driver.NamedValue) (int64, error) {
 	s, err := c.prepared(query)
 	if err != nil {
 		return 0, err
 	}
-	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), args)
+	r, err := s.(driver.StmtExecContext).ExecContext(ctx, args)
 	if err != nil {
 		return 0, err
 	}
@@ -113,6 +122,10 @@ func (c *Conn) each(ctx context.Context, query string, args []driver.NamedValue,
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	values := make([]driver.Value, len(rows.Columns()))
 	for {
+		// The driver looks at the context only before the first row.
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		switch err := rows.Next(values); {
 		case err == io.EOF:
 			return nil

@@ -1,0 +1,166 @@
+package rowcache
+
+import (
+	"bytes"
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+)
+
+// rowsByChange are some rows of a kind, in the order of their last events.
+const rowsByChange = `SELECT number, kind, test, id, seq, state, updates FROM rows WHERE kind = ? AND seq > ? ORDER BY seq LIMIT 256`
+
+// Checker compares the stored rows with those that the events make. It compares a row when
+// its last event has come, and forgets it: it has the rows in memory between their first
+// and last events.
+type Checker struct {
+	// Rows is how many rows were compared.
+	Rows int64
+	// Lacks says that some events are deleted, so that a row may have more events than there
+	// are. It is set before Flush.
+	Lacks bool
+
+	conn    *conn.Conn
+	problem func(format string, args ...any)
+	made    folding
+	stored  []*storedRows // of each kind
+	short   []string      // rows that have more events than there are
+}
+
+// maxShort is how many of them are reported.
+const maxShort = 100
+
+// NewChecker returns a checker of the store that c is connected to. problem is called with
+// each problem.
+func NewChecker(c *conn.Conn, problem func(format string, args ...any)) *Checker {
+	x := &Checker{conn: c, problem: problem, made: newFolding(maxRecentRows)}
+	for _, k := range receiver.Kinds() {
+		code, _ := k.Code()
+		x.stored = append(x.stored, &storedRows{kind: code})
+	}
+	return x
+}
+
+// Add takes an event. The events must come in their order, and all of them.
+func (x *Checker) Add(ctx context.Context, e *receiver.Event) error {
+	if err := x.made.apply(e); err != nil {
+		return err
+	}
+	return x.compareUntil(ctx, e.Seq)
+}
+
+// Flush compares the rows that are left. It is called after the last event.
+func (x *Checker) Flush(ctx context.Context) error {
+	if err := x.compareUntil(ctx, math.MaxInt64); err != nil {
+		return err
+	}
+	if x.Lacks {
+		return nil
+	}
+	for _, text := range x.short {
+		x.problem("%s", text)
+	}
+	if missing := x.made.len(); missing > 0 {
+		x.problem("%d rows are missing", missing)
+	}
+	return nil
+}
+
+// compareUntil compares the rows whose last event is not after seq.
+func (x *Checker) compareUntil(ctx context.Context, seq int64) error {
+	for _, s := range x.stored {
+		for {
+			r, err := s.next(ctx, x.conn, seq)
+			if err != nil {
+				return err
+			}
+			if r == nil {
+				break
+			}
+			if err := x.compare(ctx, r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// compare compares a row with the one that the events make.
+func (x *Checker) compare(ctx context.Context, r *Exported) error {
+	x.Rows++
+	want, err := x.made.take(r.Key)
+	if err != nil {
+		return err
+	}
+	stored, events := receiver.Row{Key: r.Key}, int64(0)
+	if want != nil {
+		events = want.Events
+	}
+	switch err := codec.DecodeState(r.State, &stored); {
+	case err != nil:
+		x.problem("%s %q: %v", r.Kind, r.ID, err)
+	case events < stored.Events:
+		text := fmt.Sprintf("%s %q has %d events, not %d", r.Kind, r.ID, events, stored.Events)
+		if events == 0 {
+			text = fmt.Sprintf("%s %q has no events", r.Kind, r.ID)
+		}
+		x.short = append(x.short, text)
+		x.short = x.short[:min(len(x.short), maxShort)]
+	case want == nil:
+		x.problem("%s %q has no events", r.Kind, r.ID)
+	case r.Seq != want.Seq || !bytes.Equal(r.State, codec.AppendState(nil, want)) || !bytes.Equal(r.Updates, codec.AppendUpdates(nil, want.Updates)):
+		x.problem("%s %q is not what its events make: it is %s, and should be %s", r.Kind, r.ID, stored.Status, want.Status)
+	}
+	return x.checkNumber(ctx, r)
+}
+
+// checkNumber checks that a row is found by its id.
+func (x *Checker) checkNumber(ctx context.Context, r *Exported) error {
+	found := int64(0)
+	code, _ := r.Kind.Code()
+	err := x.conn.Each(ctx, SelectNumber, func(row []driver.Value) error {
+		found = conn.Int(row[0])
+		return nil
+	}, code, codec.TestCode(r.Key), []byte(r.ID))
+	if err == nil && found != r.Number {
+		x.problem("%s %q is not found by its id", r.Kind, r.ID)
+	}
+	return err
+}
+
+// storedRows reads the rows of a kind in the order of their last events.
+type storedRows struct {
+	kind  int64
+	page  []Exported
+	after int64 // the last event of the last row that was read
+	end   bool
+}
+
+// next returns the next row, nil if its last event is after seq.
+func (s *storedRows) next(ctx context.Context, c *conn.Conn, seq int64) (*Exported, error) {
+	if len(s.page) == 0 && !s.end {
+		err := c.Each(ctx, rowsByChange, func(v []driver.Value) error {
+			s.page = append(s.page, Exported{
+				Key: codec.KeyOf(conn.Int(v[1]), conn.Int(v[2]), conn.Blob(v[3])), Number: conn.Int(v[0]), Seq: conn.Int(v[4]),
+				State: slices.Clone(conn.Blob(v[5])), Updates: slices.Clone(conn.Blob(v[6])),
+			})
+			return nil
+		}, s.kind, s.after)
+		if err != nil {
+			return nil, err
+		}
+		s.end = len(s.page) == 0
+	}
+	if len(s.page) == 0 || s.page[0].Seq > seq {
+		return nil, nil
+	}
+	r := &s.page[0]
+	s.page, s.after = s.page[1:], r.Seq
+	return r, nil
+}
