@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
@@ -68,17 +69,20 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 	ctx, stop := env.UntilSignal(cmd.Context())
 	defer stop()
 	return store.Read(ctx, env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
+		env, p := progress.Start(env, progress.Options{Doing: "forward", Unit: "events", Records: o.dry})
+		defer p.Stop()
 		t, err := o.target(env, c)
 		if err != nil {
 			return cli.UsageError(err)
 		}
 		selection := c.Selection()
 		events.WarnUnknown(env.Say, selection)
-		r := &run{target: t, tries: o.tries, accepts: daemon.MayForward(c)}
+		r := &run{target: t, tries: o.tries, accepts: daemon.MayForward(c), progress: p, last: o.after}
 		s := events.Stream{Log: log, Since: since, Filter: selection, Now: env.Now}
 		if err := r.history(ctx, &s, o.after); err != nil {
 			return err
 		}
+		p.Stop()
 		env.Say("%s", r.summary())
 		return nil
 	})

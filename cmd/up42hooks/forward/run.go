@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/retry"
@@ -35,33 +36,57 @@ type run struct {
 	accepts func(*receiver.Event) bool
 	// sent is how many events were forwarded, kept how many were not accepted.
 	sent, kept int
+	// last is the last event that is done.
+	last int64
+
+	progress *progress.Progress
+	// first is the first event that is done, 0 before that; end is the last one of all.
+	first, end int64
 }
 
 // history forwards the stored events after a sequence number, oldest first. It ends
 // with the newest event at its start.
 func (r *run) history(ctx context.Context, s *events.Stream, after int64) error {
 	s.Print = func(page []*receiver.Event) error { return r.sendPage(ctx, page) }
-	last, err := s.Last(ctx)
-	if err != nil {
+	var err error
+	if r.end, err = s.Last(ctx); err != nil {
 		return err
 	}
-	return s.Pages(ctx, &after, last+1)
+	err = s.Pages(ctx, &after, r.end+1)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return r.interrupted()
+	}
+	return err
+}
+
+func (r *run) interrupted() error {
+	return cli.Failed(fmt.Sprintf("interrupted: forwarded %s; continue with --after %d", cli.Count(r.sent, "event"), r.last))
+}
+
+// done notes that an event is done.
+func (r *run) done(e *receiver.Event) {
+	if r.last = e.Seq; r.first == 0 {
+		r.first = e.Seq
+	}
+	r.progress.Set(e.Seq-r.first+1, r.end-r.first+1)
 }
 
 func (r *run) sendPage(ctx context.Context, page []*receiver.Event) error {
 	for _, e := range page {
 		if !r.accepts(e) {
 			r.kept++
+			r.done(e)
 			continue
 		}
 		err := r.send(ctx, e)
 		if err != nil && ctx.Err() != nil {
-			return cli.Failed(fmt.Sprintf("interrupted: forwarded %d; continue with --after %d", r.sent, e.Seq-1))
+			return r.interrupted()
 		}
 		if err != nil {
 			return fmt.Errorf("forwarded %d, then the target did not accept event %d: %w; continue with --after %d", r.sent, e.Seq, err, e.Seq-1)
 		}
 		r.sent++
+		r.done(e)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
@@ -91,8 +92,18 @@ func send(ctx context.Context, env cli.Env, o *options, s *sender, t template) e
 	if report.records, err = cli.Records(env, &o.Form, report.say); err != nil {
 		return err
 	}
+	p := &progress.Progress{}
+	if o.repeat > 1 {
+		_, p = progress.Start(env, progress.Options{Doing: "send", Unit: "deliveries", JSON: o.JSON(), Records: !o.ForPeople()})
+		p.Set(0, int64(o.repeat))
+	}
 	start := time.Now()
-	if err := s.sendAll(ctx, t, o.repeat, limit, report.add); err != nil {
+	err = s.sendAll(ctx, t, o.repeat, limit, func(sent outcome) {
+		report.add(sent)
+		p.Add(1)
+	})
+	p.Stop()
+	if err != nil {
 		return err
 	}
 	return report.end(time.Since(start), ctx.Err() != nil)

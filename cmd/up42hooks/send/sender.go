@@ -45,7 +45,7 @@ func newClient(timeout time.Duration) *http.Client {
 
 // grace is how long requests may continue after an interrupt, so that the receiver
 // need not see them break off.
-const grace = time.Second
+const grace = 500 * time.Millisecond
 
 // sendAll sends count deliveries. It calls report with each outcome, from one
 // goroutine, in the order of the answers. If ctx ends, it stops without an error.

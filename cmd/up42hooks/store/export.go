@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/number"
@@ -54,12 +56,15 @@ func export(ctx context.Context, env cli.Env, store, file string) error {
 		return err
 	}
 	var read sqlite.Salvaged
+	_, p := progress.Start(env, progress.Options{Doing: "export", Unit: "lines", Records: file == ""})
+	defer p.Stop()
 	err = writeOut(ctx, env, file, func(out io.Writer) (err error) {
-		read, err = sqlite.Salvage(ctx, store, out)
+		read, err = sqlite.Salvage(ctx, store, counting{out, p})
 		return err
 	})
+	p.Stop()
 	if err != nil {
-		return err
+		return interruptedExport(ctx, file, err)
 	}
 	sayLoss(env, &read)
 	return cli.Failed(fmt.Sprintf("exported what could be read: %s and %s rejected", cli.Count(int(read.Events), "event"), number.Format(read.Rejected)))
@@ -72,13 +77,46 @@ func exportSound(ctx context.Context, env cli.Env, store, file string) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
+	counts, err := log.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	write := func(doing string, out io.Writer) error {
+		_, p := progress.Start(env, progress.Options{Doing: doing, Unit: "events", Records: file == ""})
+		defer p.Stop()
+		p.Set(0, counts.Events())
+		return log.Export(ctx, counting{out, p})
+	}
 	if file == "" {
 		// What is written to standard output can't be taken back.
-		if err := log.Export(ctx, io.Discard); err != nil {
-			return err
+		if err := write("check", io.Discard); err != nil {
+			return interruptedExport(ctx, file, err)
 		}
 	}
-	return writeOut(ctx, env, file, func(out io.Writer) error { return log.Export(ctx, out) })
+	return interruptedExport(ctx, file, writeOut(ctx, env, file, func(out io.Writer) error { return write("export", out) }))
+}
+
+// interruptedExport says what became of an export, if its error is that of an interruption.
+func interruptedExport(ctx context.Context, file string, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil || !errors.Is(err, context.Canceled):
+		return err
+	case file == "":
+		return cli.Failed("interrupted: what was printed, if anything, is only a part of the export")
+	default:
+		return cli.Failed(fmt.Sprintf("interrupted: %s is as it was", file))
+	}
+}
+
+// counting counts the lines that are written.
+type counting struct {
+	io.Writer
+	progress *progress.Progress
+}
+
+func (c counting) Write(p []byte) (int, error) {
+	c.progress.Add(int64(bytes.Count(p, []byte{'\n'})))
+	return c.Writer.Write(p)
 }
 
 // writeOut writes to a file, or to standard output if it is "". An error of the output is

@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/number"
@@ -35,17 +36,39 @@ after its own. Rejected deliveries and checkpoints of readers are then left out.
 				return cli.UsageError(err)
 			}
 			defer in.Close()
-			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error {
-				result, err := sqlite.Import(ctx, c.Store, &untilDone{ctx: ctx, in: in})
-				if err == nil {
-					sayImported(env, result)
-				}
-				return err
-			})
+			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return importFrom(ctx, env, c.Store, in) })
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
 	return cmd
+}
+
+func importFrom(ctx context.Context, env cli.Env, store string, in io.Reader) error {
+	_, p := progress.Start(env, progress.Options{Doing: "import", Unit: progress.Bytes})
+	p.Set(0, sizeOf(in))
+	result, err := sqlite.Import(ctx, store, &untilDone{ctx: ctx, in: in, read: p.Add})
+	p.Stop()
+	switch {
+	case err == nil:
+		sayImported(env, result)
+		return nil
+	case ctx.Err() == nil:
+		return err
+	case result == sqlite.ImportResult{}:
+		return cli.Failed("interrupted: nothing was imported")
+	default:
+		return cli.Failed(fmt.Sprintf("interrupted: imported %s; the same command imports the others", cli.Count(int(result.Events), "event")))
+	}
+}
+
+// sizeOf returns the size of an input, 0 if it is not known.
+func sizeOf(in io.Reader) int64 {
+	if f := cli.FileOf(in); f != nil {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	}
+	return 0
 }
 
 func openInput(env cli.Env, file string) (io.ReadCloser, error) {
@@ -64,9 +87,10 @@ func openInput(env cli.Env, file string) (io.ReadCloser, error) {
 
 // untilDone reads until its context ends: a read of a terminal or a pipe can't be cancelled.
 type untilDone struct {
-	ctx context.Context
-	in  io.Reader
-	buf []byte // what is read, also after the end
+	ctx  context.Context
+	in   io.Reader
+	read func(n int64) // is told how much was read
+	buf  []byte        // what is read, also after the end
 }
 
 func (r *untilDone) Read(p []byte) (n int, err error) {
@@ -81,6 +105,7 @@ func (r *untilDone) Read(p []byte) (n int, err error) {
 	}()
 	select {
 	case <-done:
+		r.read(int64(n))
 		return copy(p, own[:n]), err
 	case <-r.ctx.Done():
 		return 0, r.ctx.Err()
