@@ -283,7 +283,7 @@ func (w *writer) look() {
 	}
 	err := w.checkFiles()
 	if err == nil {
-		err = w.guard.VerifyLog()
+		err = w.guard.Verify()
 	}
 	err = w.damage.check(explain(w.file, "look at it", err))
 	gone := errors.Is(err, ErrMoved) || errors.Is(err, ErrIncomplete)

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 	"github.com/up42/up42-webhooks/receiver/sqlite/wal"
@@ -44,6 +45,7 @@ type Guard struct {
 	logRead int64
 	mark    *os.File // nil: there is none
 	marks   bool
+	notices *notices // nil: the system has none
 }
 
 // New makes a guard for a store that the writer has just opened. With marks it writes
@@ -51,7 +53,9 @@ type Guard struct {
 func New(store string, marks bool) (*Guard, error) {
 	g := &Guard{store: store, marks: marks}
 	var err error
-	g.file, err = fileid.StatAll(store)
+	if g.file, err = fileid.StatAll(store); err == nil {
+		g.notices = watch(store)
+	}
 	return g, err
 }
 
@@ -63,7 +67,8 @@ func (g *Guard) Close() (err error) {
 	if g.mark != nil {
 		err = errors.Join(err, g.mark.Close())
 	}
-	g.log, g.mark = nil, nil
+	err = errors.Join(err, g.notices.close())
+	g.log, g.mark, g.notices = nil, nil, nil
 	return err
 }
 
@@ -76,9 +81,35 @@ func (g *Guard) Check() error {
 		return ErrMoved
 	case now.Size < g.file.Size:
 		return torn("its file was cut from %d to %d bytes", g.file.Size, now.Size)
+	case now.Written != g.file.Written && !g.onlyTouched():
+		return errForeign
 	case now.Written != g.file.Written:
-		return torn("another program wrote to its file")
-	case g.log == nil:
+		g.file.Written = now.Written
+		g.note(writtenAt, now.Written)
+	}
+	return g.checkLog()
+}
+
+// errForeign means that somebody else has written to the store's file.
+const errForeign Torn = "another program wrote to its file"
+
+// onlyTouched reports whether the file has a new time because somebody gave it one, as touch
+// and programs for backups do, and not because somebody wrote to it.
+func (g *Guard) onlyTouched() bool {
+	const tries = 20 // the system tells it after the change
+	for range tries {
+		written, touched := g.notices.read()
+		if written || touched || g.notices == nil {
+			return !written && touched
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return false
+}
+
+// checkLog checks the write-ahead log.
+func (g *Guard) checkLog() error {
+	if g.log == nil {
 		return nil
 	}
 	log, err := fileid.Stat(g.store + "-wal")
@@ -96,11 +127,14 @@ func (g *Guard) Check() error {
 	return nil
 }
 
-// VerifyLog verifies the whole log, if it was written since the last call. It is called
-// now and then, also while there are transactions: [Guard.Check] can't notice that pages in
-// the middle of the log were overwritten, since asking for the time of the last write with
-// each transaction makes transactions slower.
-func (g *Guard) VerifyLog() error {
+// Verify looks for what [Guard.Check] can't notice. It is called now and then, also while there
+// are transactions. It notices that somebody wrote to the file and gave it its old time again.
+// And it verifies the whole log, if it was written since the last call: asking for the time
+// of the last write with each transaction makes transactions slower.
+func (g *Guard) Verify() error {
+	if written, _ := g.notices.read(); written {
+		return errForeign
+	}
 	if g.log == nil {
 		return nil
 	}
@@ -149,6 +183,9 @@ func (g *Guard) BeforeCheckpoint() error {
 	if err := g.Check(); err != nil || g.log == nil {
 		return err
 	}
+	if written, _ := g.notices.read(); written {
+		return errForeign
+	}
 	if err := g.log.Verify(); err != nil {
 		return Torn(err.Error())
 	}
@@ -158,6 +195,7 @@ func (g *Guard) BeforeCheckpoint() error {
 
 // AfterCheckpoint notes that the writer has written to the file.
 func (g *Guard) AfterCheckpoint() error {
+	g.notices.read()
 	now, err := fileid.StatAll(g.store)
 	if err != nil || now.ID != g.file.ID {
 		return ErrMoved
