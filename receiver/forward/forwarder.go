@@ -31,9 +31,15 @@ type Options struct {
 	// Parallel is how many events are under way at a time. If the program is killed, so
 	// many may be sent twice. 0 is 8.
 	Parallel int
+	// Memory is how many bytes of events are kept in memory until their turn comes, besides
+	// one. 0 is DefaultMemory.
+	Memory int
 	// Logger may be nil.
 	Logger *slog.Logger
 }
+
+// DefaultMemory is the default of Options.Memory.
+const DefaultMemory = 32 << 20
 
 const (
 	// pageSize is how many events are read at a time.
@@ -66,6 +72,9 @@ func New(o Options) *Forwarder {
 	}
 	if o.Parallel <= 0 {
 		o.Parallel = 8
+	}
+	if o.Memory <= 0 {
+		o.Memory = DefaultMemory
 	}
 	log := o.Logger.With("target", o.Target.Name())
 	return &Forwarder{o: o, log: log, status: &statusKeeper{log: log}}
@@ -138,7 +147,7 @@ func (f *Forwarder) Run(ctx context.Context) error {
 	f.check(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	q := newQueue(f.o.Parallel)
+	q := newQueue(f.o.Parallel, f.o.Memory)
 	var reading sync.WaitGroup
 	reading.Go(func() {
 		defer cancel() // if the log is closed, everything ends

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// maxHeld and maxHeldBytes bound the events that are kept in memory, and what they take.
-	maxHeld, maxHeldBytes = 1000, 32 << 20
+	// maxHeld bounds the events that are kept in memory.
+	maxHeld = 1000
 	// maxOpen bounds the events that wait. Those that are not kept in memory take some 400
 	// bytes each.
 	maxOpen = 100_000
@@ -24,6 +24,7 @@ const (
 // after the other. It is safe for concurrent use.
 type queue struct {
 	parallel int
+	memory   int // for events, in bytes
 
 	mu      sync.Mutex
 	byKey   map[receiver.Key]*lane
@@ -51,9 +52,9 @@ type task struct {
 	probe  bool // the target is ill
 }
 
-func newQueue(parallel int) *queue {
+func newQueue(parallel, memory int) *queue {
 	return &queue{
-		parallel: parallel, byKey: map[receiver.Key]*lane{}, health: health{credit: firstCredit}, changed: make(chan struct{}),
+		parallel: parallel, memory: memory, byKey: map[receiver.Key]*lane{}, health: health{credit: firstCredit}, changed: make(chan struct{}),
 	}
 }
 
@@ -85,7 +86,7 @@ func (q *queue) add(e *receiver.Event, deadline time.Time) bool {
 		l = q.byKey[key]
 	}
 	waits := l != nil && l.waits()
-	hold := !waits && (q.held == 0 || q.held < maxHeld && q.bytes+e.Size() <= maxHeldBytes)
+	hold := !waits && (q.held == 0 || q.held < maxHeld && q.bytes+e.Size() <= q.memory)
 	if q.open >= maxOpen || !hold && !waits && !q.health.ill() {
 		return false
 	}

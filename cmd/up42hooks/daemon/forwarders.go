@@ -26,10 +26,12 @@ type Forwarders struct {
 }
 
 // newForwarders makes a forwarder for each target. From now on the store keeps
-// for them what comes in. The options are those that all have in common.
+// for them what comes in. The options are those that all have in common. They share the
+// memory for events that wait.
 func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Target, o forward.Options) (*Forwarders, error) {
 	warnOfUnusedCheckpoints(ctx, log, targets, o.Logger)
 	fs := &Forwarders{log: log}
+	o.Memory = forward.DefaultMemory / max(1, len(targets))
 	for _, t := range targets {
 		o.Target = t
 		f := forward.New(o)

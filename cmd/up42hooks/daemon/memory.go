@@ -25,5 +25,5 @@ func limitMemory() {
 		return
 	}
 	debug.SetGCPercent(1000)
-	debug.SetMemoryLimit(160 << 20)
+	debug.SetMemoryLimit(140 << 20)
 }
