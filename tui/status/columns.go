@@ -26,8 +26,8 @@ type view struct {
 	theme *theme.Theme
 	now   func() time.Time
 	kind  receiver.Kind
-	// namedOrders says that the rows are orders with names. Only UP42's API knows
-	// the names of orders.
+	// namedOrders says that the rows are orders with names: from UP42's API, or from their
+	// events, in which UP42 does not document them.
 	namedOrders bool
 	// selected returns the row under the cursor.
 	selected func() (*Row, bool)

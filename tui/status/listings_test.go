@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -197,4 +198,18 @@ func TestALongRunRemovesEntriesButKeepsNames(t *testing.T) {
 	p.Home()
 	assert.Contains(t, p.View(), "name "+id)
 	assert.Zero(t, p.OnlyListed())
+}
+
+// Without an account only events say how orders are called, and most don't.
+func TestOrdersHaveNamesIfTheirEventsHave(t *testing.T) {
+	p := status.New(status.Options{
+		Kind: receiver.Order, Theme: theme.New(theme.Options{Profile: termenv.Ascii}),
+		Now: func() time.Time { return noon }, Empty: func() []string { return nil },
+	})
+	p.SetSize(160, 5)
+	p.Upsert(folded(receivertest.Order("a", "PLACED")))
+	assert.NotContains(t, p.View(), "NAME")
+	p.Upsert(folded(receivertest.Order("b", "PLACED", receivertest.Named("Fields of Ohlsdorf"))))
+	assert.Contains(t, p.View(), "NAME")
+	assert.Contains(t, p.View(), "Fields of Ohlsdorf")
 }

@@ -24,7 +24,8 @@ const Limit = 100_000
 type Options struct {
 	// Kind is the kind of the rows.
 	Kind receiver.Kind
-	// Named says that UP42's API is asked for the names of orders.
+	// Named says that UP42's API is asked for the names of orders. Without that they have
+	// names if their events have them.
 	Named bool
 	Theme *theme.Theme
 	// Now is the clock.
@@ -43,6 +44,7 @@ type Options struct {
 type Page struct {
 	*filtered.Table[string, *Row]
 	*browse.Browser
+	view     *view
 	listings listings
 	held     []func()            // calls of List during a pause
 	waiting  map[string]struct{} // the ids of rows that wait for the user
@@ -50,8 +52,8 @@ type Page struct {
 
 // New makes an empty page.
 func New(o Options) *Page {
-	v := view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Named && o.Kind == receiver.Order}
-	p := &Page{listings: newListings(o.Kind), waiting: map[string]struct{}{}}
+	v := &view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Named && o.Kind == receiver.Order}
+	p := &Page{view: v, listings: newListings(o.Kind), waiting: map[string]struct{}{}}
 	v.selected = func() (*Row, bool) { return p.Selected() }
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
@@ -102,6 +104,10 @@ func (p *Page) put(rows []*Row) {
 			p.addWaiting(r.id)
 		} else {
 			delete(p.waiting, r.id)
+		}
+		if !p.view.namedOrders && p.view.kind == receiver.Order && r.name.Value() != "" {
+			p.view.namedOrders = true
+			p.SetColumns(p.view.columns())
 		}
 	}
 	p.Table.Upsert(rows...)

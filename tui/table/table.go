@@ -40,6 +40,12 @@ func New[K cmp.Ordered, R any](o Options[K, R]) *Model[K, R] {
 	return m
 }
 
+// SetColumns replaces the columns.
+func (m *Model[K, R]) SetColumns(columns []Column[R]) {
+	m.options.Columns, m.drawing.columns = columns, columns
+	m.drawing.resize(m.drawing.w, m.drawing.h)
+}
+
 // Upsert adds rows, or replaces those with the same ids. While the table is paused
 // it keeps the rows for later.
 func (m *Model[K, R]) Upsert(rows ...R) {

@@ -6,12 +6,26 @@ import (
 )
 
 // URL shortens a clean URL to width cells: it leaves out "https://", and if that is
-// not enough, the middle.
+// not enough, the start of the path, and then the middle of the host.
 func URL(url string, width int) string {
-	if Width(url) > width {
-		url = strings.TrimPrefix(url, "https://")
+	if Width(url) <= width {
+		return url
 	}
-	return Middle(url, width)
+	url = strings.TrimPrefix(url, "https://")
+	host, path, found := strings.Cut(url, "/")
+	if Width(url) <= width || !found || strings.HasSuffix(host, ":") {
+		return Middle(url, width)
+	}
+	const leastPath = 3 // "/" or "…" and the end
+	room := width - Width(host)
+	if room < leastPath {
+		return Middle(host, width)
+	}
+	tail := []rune("/" + path)
+	for Width(string(tail)) > room-1 {
+		tail = tail[1:]
+	}
+	return host + ellipsis + string(tail)
 }
 
 // Middle shortens clean text to width cells by an ellipsis in the middle, as texts

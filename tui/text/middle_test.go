@@ -17,9 +17,13 @@ func TestURL(t *testing.T) {
 		{"https://a.example/hook", 22, "https://a.example/hook"},
 		{"https://a.example/hook", 14, "a.example/hook"},
 		{"http://a.example/hook", 14, "http:/…le/hook"}, // "http:" stays, as it is not safe
-		{"https://a.example/hook", 11, "a.exa…/hook"},
-		{"https://雪雪雪雪雪/雪", 9, "雪雪…/雪"},
-		{"https://a.example/hook", 4, "a.example/hook"}, // the table cuts it
+		{"https://a.example/hook", 13, "a.example…ook"},
+		{"https://a.example/hook", 12, "a.example…ok"},
+		{"https://a.example/hook", 11, "a.example"},
+		{"https://a.example/hook", 7, "a.e…ple"},
+		{"https://hooks.example.com", 17, "hooks.example.com"},
+		{"https://雪雪雪雪雪/雪", 9, "雪雪…雪雪"},
+		{"https://a.example/hook", 4, "a.example"}, // the table cuts it
 	} {
 		assert.Equal(t, tc.want, text.URL(tc.url, tc.width), "%d cells", tc.width)
 	}

@@ -46,7 +46,10 @@ func targetCell(r *Row, width int) string {
 	if text.Width(r.target) <= width {
 		return r.target
 	}
-	return text.URL(strings.TrimPrefix(r.target, "http://"), width)
+	if url, found := strings.CutPrefix(r.target, "http"); found && (strings.HasPrefix(url, "://") || strings.HasPrefix(url, "s://")) {
+		return text.URL(strings.TrimPrefix(r.target, "http://"), width)
+	}
+	return text.Middle(r.target, width)
 }
 
 func sinceCell(now, at time.Time) string {

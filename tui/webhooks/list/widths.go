@@ -10,8 +10,8 @@ const (
 	unlimited   = 1 << 20
 	shortEvents = 10 // for events without their common ending
 	minName     = 6
-	fairName    = 18 // what a name gets before other columns lose anything
-	minURL      = 12
+	fairName    = 13 // what a name gets before other columns lose anything
+	minURL      = 17
 	hereURL     = 44 // for a URL that leads here
 )
 
