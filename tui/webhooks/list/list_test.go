@@ -26,7 +26,7 @@ func TestListFollowsUP42(t *testing.T) {
 		s.UP42.Change(pagetest.Other.ID, func(w *client.Webhook) { w.Name = "renamed\x1b[31m\u202e" })
 		s.Press("r")
 		s.Lacks("monitor")
-		s.Shows(`renamed\u…31m\u202e`)
+		s.Shows(`rename…m\u202e`)
 		assert.Equal(t, "monitor", s.Page.NameOf(pagetest.Mine.ID), "its deliveries are still there")
 		assert.Equal(t, `renamed\u001b[31m\u202e`, s.Page.NameOf(pagetest.Other.ID))
 		assert.Len(t, s.Listed, 2)
