@@ -41,7 +41,7 @@ func TestJourneyOfAWebhook(t *testing.T) {
 	t.Parallel()
 	program, err := exec.LookPath("up42hooks")
 	require.NoError(t, err)
-	up42, settings := clitest.Simulate(t, "--quiet")
+	up42, settings := clitest.Simulate(t, "--still")
 	env := clitest.Home(t)
 	mine := []string{env[0], "XDG_STATE_HOME=", "XDG_CONFIG_HOME="}
 	for name, value := range settings {

@@ -28,12 +28,18 @@ func newRoot(env cli.Env) *cobra.Command {
 	root.Long = rootLong
 	root.Example = rootExample
 	cli.AddVersionFlag(env, root)
+	cli.AddQuietFlag(env, root)
 	for _, g := range groups(env) {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
 		for _, c := range g.commands {
 			c.GroupID = g.title
 			root.AddCommand(c)
 		}
+	}
+	root.AddGroup(&cobra.Group{ID: topicsGroup, Title: topicsGroup})
+	for _, c := range topics() {
+		c.GroupID = topicsGroup
+		root.AddCommand(c)
 	}
 	root.SetHelpCommandGroupID(lookAfter)
 	root.SetCompletionCommandGroupID(lookAfter)
@@ -48,6 +54,9 @@ type group struct {
 
 // lookAfter is the group of the commands that look after the program.
 const lookAfter = "Look after it"
+
+// topicsGroup is the group of what only help knows.
+const topicsGroup = "Topics of help"
 
 func groups(env cli.Env) []group {
 	listed := events.NewCommand(env)

@@ -31,19 +31,38 @@ type Env struct {
 	// Program is the name under which this program was started.
 	Program string
 	Build   Build
+	// Quiet says that messages which are no errors are left out. Nil: they are not.
+	Quiet *bool
 }
 
 // System is the environment of this process. The version is what the linker set.
 func System(version string) Env {
 	return Env{
 		Stdin: os.Stdin, Stdout: NewOutput(os.Stdout), Stderr: NewOutput(os.Stderr), Getenv: os.Getenv, Environ: os.Environ, Now: time.Now,
-		Program: os.Args[0], Build: readBuild(version),
+		Program: os.Args[0], Build: readBuild(version), Quiet: new(bool),
 	}
 }
 
 // Say writes a line for the user to stderr, so that it is not mixed with output
-// that another program reads.
+// that another program reads. With --quiet it does not.
 func (env Env) Say(format string, args ...any) {
+	if !env.IsQuiet() {
+		env.complain(format, args...)
+	}
+}
+
+// IsQuiet reports whether only errors are said.
+func (env Env) IsQuiet() bool { return env.Quiet != nil && *env.Quiet }
+
+// AddQuietFlag gives all commands the flag --quiet.
+func AddQuietFlag(env Env, root *cobra.Command) {
+	if env.Quiet != nil {
+		root.PersistentFlags().BoolVarP(env.Quiet, "quiet", "q", false, "say only errors, besides the result")
+	}
+}
+
+// complain writes a line for the user to stderr in any case.
+func (env Env) complain(format string, args ...any) {
 	line := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
 	fmt.Fprintf(env.Stderr, "up42hooks: %s\n", text.Clean(line, 0))
 }

@@ -16,9 +16,9 @@ func flagNames(cmd *cobra.Command) (names []string) {
 	return names
 }
 
-// oneDash returns the long flag that a user probably meant who wrote one dash before it, as in
-// -json. It is empty if no argument is near a flag. Such an argument is not repeated, because
-// it may be a short flag with a secret.
+// oneDash is the end of an error about a long flag with one dash before it, as in -json. It is
+// empty if no argument is near a flag, first of the command, then of any. Such an argument is
+// not repeated, because it may be a short flag with a secret.
 func oneDash(cmd *cobra.Command, args []string) string {
 	for _, arg := range args {
 		if arg == "--" {
@@ -30,7 +30,10 @@ func oneDash(cmd *cobra.Command, args []string) string {
 			continue
 		}
 		if near := nearest.Slip(word, flagNames(cmd)); near != "" {
-			return "--" + near
+			return proposal("--"+near, cmd)
+		}
+		if of := ofOthers(cmd, word); of != "" {
+			return of
 		}
 	}
 	return ""
@@ -49,12 +52,21 @@ func unknownFlag(cmd *cobra.Command, name string) string {
 	if near := nearest.Word(name, own); near != "" {
 		return proposal("--"+near, cmd)
 	}
-	var all []string
-	eachCommand(cmd.Root(), func(c *cobra.Command) { all = append(all, flagNames(c)...) })
-	if near := nearest.Slip(name, all); near != "" {
-		return fmt.Sprintf(": did you mean --%s of %s? See %s --help", near, someOf(owners(cmd.Root(), near)), cmd.CommandPath())
+	if of := ofOthers(cmd, name); of != "" {
+		return of
 	}
 	return proposal("", cmd)
+}
+
+// ofOthers proposes a similar flag of other commands. It is empty if there is none.
+func ofOthers(cmd *cobra.Command, name string) string {
+	var all []string
+	eachCommand(cmd.Root(), func(c *cobra.Command) { all = append(all, flagNames(c)...) })
+	near := nearest.Slip(name, all)
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf(": did you mean --%s of %s? See %s --help", near, someOf(owners(cmd.Root(), near)), cmd.CommandPath())
 }
 
 // owners returns the commands that have a flag.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/receiver/filter/nearest"
@@ -89,6 +90,32 @@ func (f *formFlag) Set(text string) error {
 
 func (f *formFlag) String() string { return "" }
 func (f *formFlag) Type() string   { return strings.Join(forms, "|") }
+
+// Lines are the flags of a command that prints JSON lines and nothing else: it takes what
+// others take, too.
+type Lines struct{ Form }
+
+// AddFlags defines --json, with its usage, and -o.
+func (l *Lines) AddFlags(f *pflag.FlagSet, json string) {
+	f.VarPF(&jsonFlag{&l.Form}, "json", "", json).NoOptDefVal = "true"
+	f.VarP(&linesFlag{&l.Form}, "output", "o", "the same as --json: json is the only `FORM`")
+}
+
+// linesFlag is -o of [Lines].
+type linesFlag struct{ *Form }
+
+func (f *linesFlag) Set(text string) error {
+	if text != formJSON {
+		return fmt.Errorf("want %s; up42hooks events --follow -o %s prints events in other forms", formJSON, formTable)
+	}
+	return f.set(text, "-o "+text, "-o")
+}
+
+func (f *linesFlag) String() string { return "" }
+func (f *linesFlag) Type() string   { return "FORM" }
+
+// Completion proposes the only form.
+func (f *linesFlag) Completion() cobra.CompletionFunc { return CompleteOne([]string{formJSON}) }
 
 // Unknown is the error for an unknown word. It proposes a known one.
 func Unknown(word string, known []string) error {

@@ -39,6 +39,9 @@ func (env Env) printHelp(cmd *cobra.Command) error {
 func help(cmd *cobra.Command, width int) string {
 	h := &helpText{width: width}
 	h.prose(cmd.Long, cmd.Short)
+	if cmd.IsAdditionalHelpTopicCommand() {
+		return h.String()
+	}
 	h.usage(cmd)
 	if cmd.HasExample() {
 		h.title("Examples:")
@@ -103,7 +106,7 @@ func (h *helpText) usage(cmd *cobra.Command) {
 func (h *helpText) commands(cmd *cobra.Command) {
 	of := func(id string) (rows [][2]string) {
 		for _, c := range cmd.Commands() {
-			if c.GroupID == id && c.IsAvailableCommand() {
+			if c.GroupID == id && (c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand()) {
 				rows = append(rows, [2]string{c.Name(), c.Short})
 			}
 		}

@@ -56,7 +56,7 @@ func (env Env) report(cmd *cobra.Command, err error) {
 			return
 		}
 	}
-	env.Say("%v", err)
+	env.complain("%v", err)
 }
 
 // prepareRoot sets input, output and the handling of errors for a whole tree.

@@ -10,11 +10,21 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// NewTheme makes the theme of that name for stdout. Any other name leaves the choice
-// to the environment. NewTheme asks the terminal nothing, because some terminals never
-// answer.
-func NewTheme(env Env, name string, highContrast bool) *theme.Theme {
-	profile := env.colours()
+// The values of --color.
+const (
+	AutoColor    = "auto"
+	alwaysColour = "always"
+	neverColour  = "never"
+)
+
+// Colors returns the values of --color.
+func Colors() []string { return []string{AutoColor, alwaysColour, neverColour} }
+
+// NewTheme makes the theme of that name for stdout, with or without colours as the value of
+// --color says. Any other name, and any other value, leave the choice to the environment.
+// NewTheme asks the terminal nothing, because some terminals never answer.
+func NewTheme(env Env, name, color string, highContrast bool) *theme.Theme {
+	profile := env.colours(color)
 	return theme.New(theme.Options{
 		Profile:      profile,
 		Mono:         profile == termenv.Ascii && env.HasScreen() && env.Getenv("TERM") != "",
@@ -24,14 +34,27 @@ func NewTheme(env Env, name string, highContrast bool) *theme.Theme {
 	})
 }
 
-// colours is how many colours stdout can show: none if it is not a terminal, or
-// if NO_COLOR is set.
-func (env Env) colours() termenv.Profile {
+// colours is how many colours stdout can show: none if it is not a terminal, or if NO_COLOR
+// is set, unless the value of --color says otherwise.
+func (env Env) colours(color string) termenv.Profile {
 	f := FileOf(env.Stdout)
-	if f == nil {
+	if f == nil || color == neverColour {
 		return termenv.Ascii
 	}
-	return termenv.NewOutput(f, termenv.WithEnvironment(variables(env.Getenv))).EnvColorProfile()
+	getenv := env.Getenv
+	if color == alwaysColour {
+		getenv = func(name string) string {
+			switch name {
+			case "NO_COLOR", "CLICOLOR":
+				return ""
+			case "CLICOLOR_FORCE":
+				return "1"
+			default:
+				return env.Getenv(name)
+			}
+		}
+	}
+	return termenv.NewOutput(f, termenv.WithEnvironment(variables(getenv))).EnvColorProfile()
 }
 
 // variables gives termenv the variables of an Env.

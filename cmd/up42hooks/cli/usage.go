@@ -27,7 +27,7 @@ func KnownCommand(parent *cobra.Command, args []string) error {
 func nearestCommand(parent *cobra.Command, word string) string {
 	var names []string
 	for _, c := range parent.Commands() {
-		if c.IsAvailableCommand() {
+		if c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
 			names = append(names, c.Name())
 			if slices.Contains(c.SuggestFor, strings.ToLower(word)) {
 				return c.Name()
@@ -78,7 +78,7 @@ func flagError(cmd *cobra.Command, args []string, err error) error {
 	var missing *pflag.ValueRequiredError
 	if errors.As(err, &invalid) {
 		if meant := oneDash(cmd, args); meant != "" && invalid.GetFlag().Shorthand != "" {
-			return UsageError(fmt.Errorf("%s%s", twoDashes, proposal(meant, cmd)))
+			return UsageError(errors.New(twoDashes + meant))
 		}
 		return UsageError(fmt.Errorf("--%s: %s", invalid.GetFlag().Name, wanted(invalid)))
 	}
@@ -92,7 +92,7 @@ func flagError(cmd *cobra.Command, args []string, err error) error {
 	name := unknown.GetSpecifiedName()
 	if unknown.GetSpecifiedShortnames() != "" {
 		if meant := oneDash(cmd, args); meant != "" {
-			return UsageError(fmt.Errorf("%s%s", twoDashes, proposal(meant, cmd)))
+			return UsageError(errors.New(twoDashes + meant))
 		}
 		return UsageError(fmt.Errorf("unknown flag -%s%s", name, proposal("", cmd)))
 	}

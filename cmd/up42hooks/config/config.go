@@ -104,6 +104,8 @@ type Config struct {
 	// Theme is Auto or the name of a theme. HighContrast changes each of them.
 	Theme        string
 	HighContrast bool
+	// Color is one of cli.Colors.
+	Color string
 }
 
 // Given is a value of a setting as it came. It may be a secret.

@@ -14,7 +14,7 @@ import (
 
 // NewTheme makes the configured theme for stdout.
 func NewTheme(env cli.Env, c *Config) *theme.Theme {
-	return cli.NewTheme(env, c.Theme, c.HighContrast)
+	return cli.NewTheme(env, c.Theme, c.Color, c.HighContrast)
 }
 
 // The values of Config.LogFormat.

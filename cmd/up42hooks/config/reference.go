@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
@@ -20,6 +21,25 @@ func Reference() string {
 	}
 	return b.String()
 }
+
+// DescribeVariables returns the variables of all settings, with what each means.
+func DescribeVariables() (rows [][2]string) {
+	for _, s := range settings {
+		for i, name := range s.variables() {
+			usage := s.usage
+			if i > 0 {
+				usage = "another name of " + s.variables()[0]
+				if strings.HasSuffix(name, "_FILE") {
+					usage = "file with the value of " + s.variables()[0]
+				}
+			}
+			rows = append(rows, [2]string{name, markdownLink.ReplaceAllString(usage, "$1 in the documents")})
+		}
+	}
+	return rows
+}
+
+var markdownLink = regexp.MustCompile(`\[(.+?)\]\(.+?\)`)
 
 func writeSettings(b *strings.Builder, subject cli.Subject) {
 	for _, s := range settings {

@@ -232,6 +232,10 @@ var settings = []setting{
 		name: "theme", subject: cli.Screen, choices: append([]string{Auto}, theme.Names()...), arg: "NAME", usage: "colours of the screen: auto, " + strings.Join(theme.Names(), ", "), fallback: Auto,
 		set: single(func(c *Config) *string { return &c.Theme }, asIs),
 	},
+	{
+		name: "color", subject: cli.Screen, choices: cli.Colors(), usage: "when to use colours: auto, on terminals unless NO_COLOR is set", fallback: cli.AutoColor,
+		set: single(func(c *Config) *string { return &c.Color }, asIs),
+	},
 	boolean(cli.Screen, "high-contrast", "use strong colours only", func(c *Config) *bool { return &c.HighContrast }),
 }
 

@@ -22,6 +22,7 @@ import (
 
 // NewListenCommand makes the command `listen`.
 func NewListenCommand(env cli.Env) *cobra.Command {
+	var o cli.Lines
 	cmd := &cobra.Command{
 		Use:        "listen",
 		SuggestFor: []string{"serve", "server", "receive", "start", "run"},
@@ -42,6 +43,7 @@ the configuration file and the secret file) without closing a connection.`,
 		},
 	}
 	config.AddFlags(cmd.Flags())
+	o.AddFlags(cmd.Flags(), "print JSON lines, as it does anyway")
 	return cmd
 }
 
@@ -63,6 +65,9 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	signal.Notify(reloads, syscall.SIGHUP)
 	defer signal.Stop(reloads)
 
+	if env.IsQuiet() {
+		c.LogLevel = max(c.LogLevel, slog.LevelError)
+	}
 	limitMemory()
 	logger := config.NewLogger(env.Stderr, c)
 	if c.LogFormat == config.LogJSON {

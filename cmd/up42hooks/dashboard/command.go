@@ -18,6 +18,7 @@ import (
 
 // NewCommand makes the command `watch`.
 func NewCommand(env cli.Env) *cobra.Command {
+	var o cli.Lines
 	cmd := &cobra.Command{
 		Use:        "watch",
 		SuggestFor: []string{"dashboard", "ui", "tui", "top"},
@@ -29,13 +30,17 @@ events as "listen" does.`,
   UP42_WEBHOOK_SECRET=… up42hooks`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !env.HasScreen() {
+			switch {
+			case o.JSON():
+				return daemon.Listen(cmd.Context(), env, cmd.Flags(), "")
+			case !env.HasScreen():
 				return daemon.Listen(cmd.Context(), env, cmd.Flags(), whyNoScreen(env))
 			}
 			return run(cmd.Context(), env, cmd.Flags())
 		},
 	}
 	config.AddFlags(cmd.Flags())
+	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines, as listen does")
 	return cmd
 }
 
@@ -50,7 +55,8 @@ func whyNoScreen(env cli.Env) string {
 // ErrorLog returns the log for the errors of a command that receives without a screen, if
 // its log is JSON: then every line of stderr is. Otherwise it returns nil.
 func ErrorLog(env cli.Env, cmd *cobra.Command) *slog.Logger {
-	screen := cmd.Name() != "listen" && env.HasScreen()
+	json := cmd.Flags().Lookup("json")
+	screen := cmd.Name() != "listen" && env.HasScreen() && (json == nil || !json.Changed)
 	receives := cmd.Name() == "listen" || cmd.Name() == "watch" || !cmd.HasParent()
 	if screen || !receives || config.LogFormatOf(cmd.Flags(), env) != config.LogJSON {
 		return nil

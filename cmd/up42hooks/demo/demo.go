@@ -23,6 +23,7 @@ import (
 
 // demoOptions are the flags of `demo`.
 type demoOptions struct {
+	cli.Lines
 	seed  uint64
 	speed float64
 }
@@ -47,7 +48,8 @@ If its output is not a terminal, it prints the events as "listen" does.`,
 			return o.run(cmd.Context(), env, cmd.Flags())
 		},
 	}
-	config.AddFlags(cmd.Flags(), "theme", "high-contrast")
+	config.AddFlags(cmd.Flags(), "theme", "high-contrast", "color")
+	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
 	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move")
 	return cmd
@@ -75,13 +77,12 @@ func (o demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet)
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	return play(ctx, env, c, up42)
+	return play(ctx, env, c, up42, env.HasScreen() && !o.JSON())
 }
 
 // play registers a webhook at the simulated UP42, and receives and shows what it
-// delivers.
-func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulator) (err error) {
-	screen := env.HasScreen()
+// delivers: on a screen, or as JSON lines.
+func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulator, screen bool) (err error) {
 	logger := slog.New(slog.DiscardHandler)
 	if !screen {
 		logger = slog.New(slog.NewTextHandler(env.Stderr, nil))

@@ -58,7 +58,7 @@ func (o *simulateOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.addr, "addr", "127.0.0.1:4242", "`ADDR` to listen on; port 0 is any free one")
 	f.Uint64Var(&o.sim.Seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
 	f.Float64Var(&o.sim.Speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move, up to 1000: at 10 one or two deliveries a second, at 1 a tenth of that")
-	f.BoolVar(&o.sim.Quiet, "quiet", false, "don't move orders and jobs: deliver only test events and cancellations")
+	f.BoolVar(&o.sim.Quiet, "still", false, "don't move orders and jobs: deliver only test events and cancellations")
 	f.StringSliceVar(&o.sim.Events, "events", nil, "`NAMES` of the events that webhooks can subscribe to, '' for none (default: those of UP42)")
 	f.BoolVar(&o.sim.HideSecrets, "hide-secrets", false, "leave the secrets of webhooks out of all answers")
 	f.DurationVar(&o.sim.Faults.Latency, "latency", 0, "`DURATION` to wait before each answer")

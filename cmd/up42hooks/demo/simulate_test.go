@@ -82,7 +82,7 @@ func TestSimulateDeliversToAReceiver(t *testing.T) {
 }
 
 func TestSimulateFaults(t *testing.T) {
-	_, settings := clitest.Simulate(t, "--quiet", "--fault-500", "1")
+	_, settings := clitest.Simulate(t, "--still", "--fault-500", "1")
 	resp, err := bareClient.Get(settings["UP42_API_URL"] + "/webhooks/events")
 	require.NoError(t, err)
 	assert.NoError(t, resp.Body.Close())

@@ -45,12 +45,13 @@ admitted later, has its number from then, and the time of its arrival.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
-	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter")
+	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter", "color")
 	o.AddFlags(cmd.Flags(), "print JSON lines")
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then print new events as they come in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries and their reasons instead of events")
 	cmd.Flags().IntVarP(&o.limit, "limit", "n", 100, "list the newest `NUMBER`; 0: all")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z")
+	cli.Complete(cmd, "filter", completeFilter(env, ""))
 	cmd.AddCommand(newGetCommand(env))
 	return cmd
 }

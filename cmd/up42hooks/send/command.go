@@ -12,7 +12,9 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
@@ -44,6 +46,8 @@ The exit code is 1 unless every delivery was answered with a 2xx code.`,
 	}
 	config.AddFlags(cmd.Flags(), "config", "secret", "secret-file", "components")
 	o.addFlags(cmd)
+	cli.Complete(cmd, "order-id", events.CompleteIDs(env, receiver.Order))
+	cli.Complete(cmd, "job-id", events.CompleteIDs(env, receiver.Job))
 	return cmd
 }
 

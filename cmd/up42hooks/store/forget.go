@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,7 @@ URL of a target is accepted as well.`,
 			}
 			return cli.UsageError(fmt.Errorf("%s takes the name of one reader, but got %d arguments; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
 		},
+		ValidArgsFunction: completeReaders(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return forget(ctx, env, c.Store, args[0]) })
 		},
@@ -53,4 +55,23 @@ func forget(ctx context.Context, env cli.Env, file, reader string) (err error) {
 		}
 	}
 	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists the readers", safe.Name(reader)))
+}
+
+// completeReaders proposes the readers of the store. A store that can't be read proposes
+// nothing.
+func completeReaders(env cli.Env) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) (out []cobra.Completion, _ cobra.ShellCompDirective) {
+		if c, _, err := config.Read(cmd.Flags(), env, "store"); err == nil && len(args) == 0 {
+			if log, err := OpenReader(cmd.Context(), env, c.Store); err == nil {
+				defer log.Close()
+				info, _ := log.Info(cmd.Context())
+				for _, r := range info.Readers {
+					if name := safe.Name(r.Name); strings.HasPrefix(name, typed) {
+						out = append(out, name)
+					}
+				}
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
 }

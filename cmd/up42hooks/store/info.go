@@ -69,7 +69,7 @@ func newInfoCommand(env cli.Env) *cobra.Command {
 			})
 		},
 	}
-	config.AddFlags(cmd.Flags(), "config", "store")
+	config.AddFlags(cmd.Flags(), "config", "store", "color")
 	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }

@@ -28,7 +28,8 @@ terminal it needs --yes. With --json it prints the deleted webhook, so that you 
 create it again.`,
 		Example: `  up42hooks webhooks delete mine
   up42hooks webhooks delete mine --yes --json --show-secrets > mine.json`,
-		Args: webhookArg,
+		Args:              webhookArg,
+		ValidArgsFunction: completeWebhooks(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes && !canAsk(env) {
 				return cli.UsageError(errors.New("standard input is not a terminal, so there is nobody to confirm: give --yes"))

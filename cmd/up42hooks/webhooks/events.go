@@ -24,7 +24,7 @@ func newEventsCommand(env cli.Env) *cobra.Command {
 			})
 		},
 	}
-	addAccountFlags(cmd.Flags())
+	addAccountFlags(cmd.Flags(), "color")
 	o.AddFlags(cmd.Flags(), "print JSON lines")
 	return cmd
 }

@@ -17,7 +17,8 @@ func newGetCommand(env cli.Env) *cobra.Command {
 		Short:      "Show one webhook",
 		Example: `  up42hooks webhooks get mine
   up42hooks webhooks get mine --json --show-secrets | jq -r .secret`,
-		Args: webhookArg,
+		Args:              webhookArg,
+		ValidArgsFunction: completeWebhooks(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withSession(env, cmd.Flags(), func(s *session) error {
 				hook, err := call(cmd.Context(), s, callTimeout, func(ctx context.Context) (client.Webhook, error) { return s.find(ctx, args[0]) })

@@ -31,7 +31,7 @@ func newListCommand(env cli.Env) *cobra.Command {
 			})
 		},
 	}
-	addAccountFlags(cmd.Flags())
+	addAccountFlags(cmd.Flags(), "color")
 	o.addFlags(cmd.Flags())
 	return cmd
 }

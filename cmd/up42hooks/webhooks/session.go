@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // addAccountFlags defines the flags of the settings of the account, and of more
@@ -29,6 +31,31 @@ func webhookArg(cmd *cobra.Command, args []string) error {
 			cmd.CommandPath(), len(args), cmd.CommandPath()))
 	}
 	return nil
+}
+
+// completeWebhooks proposes the ids of the workspace's webhooks, with their names, and the
+// names if a name is typed. Without an answer it proposes nothing.
+func completeWebhooks(env cli.Env) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) (out []cobra.Completion, _ cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
+		defer cancel()
+		_ = withSession(env, cmd.Flags(), func(s *session) error { // the command itself says what is wrong
+			hooks, err := s.api.Webhooks(ctx)
+			for _, h := range hooks {
+				switch {
+				case strings.HasPrefix(h.ID, typed):
+					out = append(out, cobra.CompletionWithDesc(h.ID, text.Clean(h.Name, 80)))
+				case strings.HasPrefix(h.Name, typed) && text.Clean(h.Name, 0) == h.Name:
+					out = append(out, cobra.CompletionWithDesc(h.Name, h.ID))
+				}
+			}
+			return err
+		})
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 // session is a command that calls UP42.

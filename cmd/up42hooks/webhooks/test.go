@@ -29,7 +29,8 @@ good, and does the signature cover the body? For an event that fails, the likely
 printed. The exit code is 1 unless every event was sent, arrived, verified and stored.`,
 		Example: `  up42hooks webhooks test mine
   up42hooks webhooks test mine --wait 60s --json | jq '.events[] | {name, cause}'`,
-		Args: webhookArg,
+		Args:              webhookArg,
+		ValidArgsFunction: completeWebhooks(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if wait <= 0 {
 				return cli.UsageError(errors.New("--wait: want a duration above 0, like 15s"))

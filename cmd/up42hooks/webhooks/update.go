@@ -28,7 +28,8 @@ sends it back. If UP42 does not show the webhook's secret, the command needs --s
   up42hooks webhooks update mine --name theirs --events order.status
   up42hooks webhooks update mine --generate-secret
   up42hooks webhooks update mine --secret - < secret.txt`,
-		Args: webhookArg,
+		Args:              webhookArg,
+		ValidArgsFunction: completeWebhooks(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !c.given(cmd.Flags()) {
 				return cli.UsageError(errors.New("there is nothing to change: give --name, --url, --events, --secret, --generate-secret, --active or --inactive"))
