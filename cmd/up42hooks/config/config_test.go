@@ -49,7 +49,7 @@ func TestDefaults(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
 		File: "/config/up42hooks/config.yaml", LogFormat: "text", Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
-		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, BodyMemory: 16 << 20, MaxConnections: 512, Theme: config.Auto,
+		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, BodyMemory: 16 << 20, MaxConnections: 512, Theme: config.Auto, Color: "auto",
 		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
 	}, c)
 	assert.Len(t, values, len(config.Names()))
