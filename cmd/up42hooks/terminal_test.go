@@ -1,10 +1,14 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -12,6 +16,9 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
 func TestCommandsAskTheTerminalNothing(t *testing.T) {
@@ -110,4 +117,58 @@ func TestDumbTerminalListens(t *testing.T) {
 	m.Ends(t)
 	assert.Contains(t, m.String(), "no dashboard on this terminal (TERM is dumb)")
 	assert.NotContains(t, m.String(), "\x1b")
+}
+
+// awaitScreen has the screen drawn in full until it shows a text.
+func awaitScreen(t *testing.T, m *clitest.Terminal, pattern string) {
+	t.Helper()
+	shows := regexp.MustCompile(pattern)
+	late := time.After(clitest.Patience)
+	for {
+		m.Key(t, "\x0c")
+		screens := strings.Split(m.String(), "\x1b[2J")
+		if shows.MatchString(screens[len(screens)-1]) {
+			return
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-late:
+			require.Fail(t, "it is not on the screen", "%s: %q", pattern, screens[len(screens)-1])
+		}
+	}
+}
+
+// The screen reaches the oldest of more events than it ever keeps.
+func TestTheOldestEventsAreOnTheScreen(t *testing.T) {
+	t.Parallel()
+	env := clitest.Home(t)
+	require.NoError(t, os.MkdirAll(filepath.Dir(clitest.StoreOf(env)), 0o700))
+	l, err := sqlite.Open(t.Context(), clitest.StoreOf(env), sqlite.Options{})
+	require.NoError(t, err)
+	events := []*receiver.Event{receivertest.Order("the-first-order", "CREATED"), receivertest.Order("the-first-order", "PLACED")}
+	for i := range 3000 {
+		events = append(events, receivertest.Order("order-"+strconv.Itoa(i), "CREATED"))
+	}
+	_, err = l.AppendAll(t.Context(), events)
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+
+	m := clitest.OnTerminal(t, env, 132, 30, "--listen", "127.0.0.1:0")
+	awaitScreen(t, m, `1/3,001`)
+	m.Key(t, "G")
+	awaitScreen(t, m, `(?s)the-first-order.*3,001/3,001`)
+	m.Key(t, "e")
+	awaitScreen(t, m, `(?s)the-first-order.*PLACED.*the-first-order.*CREATED.*2 of 3,002`)
+	m.Key(t, "\x1b")
+	awaitScreen(t, m, `/3,002`)
+	m.Key(t, "g")
+	awaitScreen(t, m, ` 1/3,002`)
+	m.Key(t, "G")
+	awaitScreen(t, m, `(?s)the-first-order.*PLACED.*the-first-order.*CREATED.*3,002/3,002`)
+	m.Key(t, "/nothing has this\r")
+	awaitScreen(t, m, `Nothing matches the filter`)
+	m.Key(t, "\x1b")
+	awaitScreen(t, m, `/3,002`)
+	m.Key(t, "\x03")
+	m.Ends(t)
 }
