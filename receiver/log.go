@@ -234,6 +234,26 @@ func matching(page []*Event, q *Search) []*Event {
 	return out
 }
 
+// RowNumberer lists rows by their numbers. A durable Log implements it.
+type RowNumberer interface {
+	// RowNumbers does what [RowNumbers] says.
+	RowNumbers(ctx context.Context, k Kind, before int64, limit int) ([]int64, error)
+}
+
+// RowNumbers returns the Seq of up to limit rows of a kind, the newest first, without reading
+// the rows if the log is a RowNumberer. before is an exclusive limit.
+func RowNumbers(ctx context.Context, log Reader, k Kind, before int64, limit int) ([]int64, error) {
+	if n, ok := log.(RowNumberer); ok {
+		return n.RowNumbers(ctx, k, before, limit)
+	}
+	rows, err := log.Rows(ctx, RowQuery{Kind: k, Before: before, Limit: limit})
+	out := make([]int64, len(rows))
+	for i := range rows {
+		out[i] = rows[i].Seq
+	}
+	return out, err
+}
+
 // Version tells two states of a log apart. Versions have no order and are not kept
 // across restarts. 0 is not a version.
 type Version uint64

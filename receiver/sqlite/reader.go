@@ -117,6 +117,8 @@ const (
 	listRows            = `SELECT id, test, seq, state` + rowRange
 	listRowsWithUpdates = `SELECT id, test, seq, state, updates` + rowRange
 
+	rowNumbers = `SELECT seq FROM rows WHERE kind = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3`
+
 	oneRow = `SELECT id, test, seq, state, updates FROM rows WHERE number = (` + rowcache.SelectNumber + `)`
 
 	oneCheckpoint = `SELECT reader, cursor, done FROM checkpoints WHERE reader = ?`
@@ -126,5 +128,5 @@ const (
 // readQueries are the queries that each reader prepares when it is opened.
 var readQueries = []string{
 	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, listRows, listRowsWithUpdates, oneRow, selectCounters,
-	oneCheckpoint, listFailures, firstSeq, newestBlocks, oldestBlocks, oneBlock, oldestChosen, newestChosen, whichExist,
+	oneCheckpoint, listFailures, firstSeq, newestBlocks, oldestBlocks, oneBlock, oldestChosen, newestChosen, whichExist, rowNumbers,
 }

@@ -58,6 +58,28 @@ func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 	return rows, nil
 }
 
+// RowNumbers implements receiver.RowNumberer. It reads the index of the table only.
+func (l *Log) RowNumbers(ctx context.Context, k receiver.Kind, before int64, limit int) ([]int64, error) {
+	read, end, err := l.beginRead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	code, known := k.Code()
+	if !known {
+		return nil, nil
+	}
+	_, before, limit = bounds(0, before, limit)
+	var out []int64
+	err = l.reader.each(read, rowNumbers, []any{code, before, limit}, func(rows *sql.Rows) error {
+		var seq int64
+		err := rows.Scan(&seq)
+		out = append(out, seq)
+		return err
+	})
+	return out, l.readError(ctx, "read which rows there are", err)
+}
+
 // kinds returns the kinds to list: the one that was asked for, or all.
 func kinds(asked receiver.Kind) []receiver.Kind {
 	if asked != "" {

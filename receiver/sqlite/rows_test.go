@@ -193,6 +193,11 @@ func TestRowsByPage(t *testing.T) {
 				assert.Nil(t, r.Updates)
 				assert.NotEmpty(t, r.ShortJourney)
 			}
+			if c.q.Kind != "" {
+				numbers, err := receiver.RowNumbers(t.Context(), l, c.q.Kind, c.q.Before, c.q.Limit)
+				require.NoError(t, err)
+				assert.Equal(t, c.want, numbers)
+			}
 			c.q.Updates = true
 			rows, err = l.Rows(t.Context(), c.q)
 			require.NoError(t, err)
