@@ -54,10 +54,13 @@ func newPages(m *Model) {
 	o, ps := &m.o, &m.pages
 	ps.current = onOrders
 	rows := func(k receiver.Kind) *status.Page {
-		return status.New(status.Options{
+		var page *status.Page
+		page = status.New(status.Options{
+			Log: o.Log, Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return page.Update(msg) }), Limit: o.Rows,
 			Kind: k, Named: k == receiver.Order && o.API != nil, Theme: o.Theme, Now: o.Now, Keys: m.keys, Say: m.say,
 			CopyID: m.clipboard.CopyID, Empty: func() []string { return m.empty.rows(k) },
 		})
+		return page
 	}
 	ps.jobs, ps.orders = rows(receiver.Job), rows(receiver.Order)
 	nameOf := func(id string) string { return ps.webhooks.NameOf(id) }

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	boardRows = status.Limit
+	boardRows = 100_000
 	perBatch  = 17 // what 1,000 events a second bring in a frame
 )
 
@@ -28,6 +28,7 @@ func board(b *testing.B, page string) *tui.Model {
 		Receiver: tui.Receiver{Address: "127.0.0.1:9888", Path: "/receive-webhooks"},
 		Theme:    theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.Dark}),
 		Now:      time.Now,
+		Rows:     boardRows,
 	})
 	b.Cleanup(m.Close)
 	m.Update(tea.WindowSizeMsg{Width: 200, Height: 60})

@@ -73,10 +73,15 @@ func (c *counter) unread() string {
 	if older := c.pages.undelivered.Older(); p == onUndelivered && older > 0 {
 		return number.Format(int64(older)) + " more: older ones are not listed"
 	}
-	if !c.ready || c.pages.paused() || p > onOrders {
+	k, isRows := p.kind()
+	if !isRows || !c.ready || c.pages.paused() {
 		return ""
 	}
-	_, all := c.pages.list().Len()
+	rows, _, _ := c.pages.rows(k)
+	if rows.HasOlder() {
+		return rows.Unsorted()
+	}
+	_, all := rows.Len()
 	read, stored := int64(all)-c.onlyAtUP42(p), c.stored(p)
 	if stored <= read {
 		return ""

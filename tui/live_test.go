@@ -182,6 +182,119 @@ func TestEventsMayBeDeletedMeanwhile(t *testing.T) {
 	})
 }
 
+// fewRows lets the pages of rows keep 300 of them.
+func fewRows(o *tui.Options) { o.Rows = 300 }
+
+func TestOrdersGoToTheVeryOldest(t *testing.T) {
+	within(t, 120, 30, manyOrders(4321), func(s *screen) {
+		s.advance(time.Second)
+		s.Shows("1/4,321")
+		s.Press("end")
+		s.Shows("4,321/4,321", shortOf(0), shortOf(1))
+		s.Lacks("not read yet")
+		for range 180 {
+			s.Press("pgup")
+			assert.NotContains(t, s.View(), "not read yet")
+		}
+		s.Shows("1/4,321", shortOf(4320))
+		s.Press("home")
+		many := make([]*receiver.Event, 400) // they push others out of the table
+		for i := range many {
+			many[i] = order(5000+i, "CREATED", 0)
+		}
+		s.log.Add(many...)
+		s.log.Add(order(0, "FULFILLED", 0)) // the oldest one becomes the newest
+		s.advance(time.Second)
+		s.Shows("1/4,722", shortOf(0))
+		s.Press("end")
+		s.Shows("4,721/4,721", shortOf(1))
+		s.Lacks(shortOf(0))
+		for range 200 {
+			s.Press("pgup")
+		}
+		s.Shows("1/4,721", shortOf(0))
+	}, fewRows)
+}
+
+func shortOf(n int) string { return id(n)[:8] }
+
+func TestAFilterFindsOldOrders(t *testing.T) {
+	within(t, 120, 30, manyOrders(4321), func(s *screen) {
+		s.advance(time.Second)
+		s.Press("/", shortOf(7), "enter")
+		s.Shows("(1 of 4,321)", shortOf(7), "PLACED")
+		s.log.Add(order(7, "FULFILLED", 0))
+		s.advance(100 * time.Millisecond)
+		s.Shows("(1 of 4,321)", "FULFILLED")
+		s.Lacks("PLACED")
+		s.Press("esc", "/", "placed", "enter")
+		s.advance(100 * time.Millisecond)
+		s.Shows("(4,320 of 4,321)")
+		s.Press("s")
+		s.Shows("sorted: the newest 300")
+		s.Press("s", "s", "s", "s", "end")
+		s.Shows("4,320/4,320", shortOf(0))
+		s.Press("esc", "/", "nothing-has-this", "enter")
+		s.Shows("Nothing matches the filter", "(0 of 4,321)")
+		s.Press("esc", "3", "end", "e") // from the oldest event to its order
+		s.Shows("the order "+id(0), "1/1", shortOf(0))
+		s.Press("e")
+		s.Shows("the events of "+id(0), "1/1")
+	}, fewRows)
+}
+
+func TestASearchForOldOrdersSaysHowFarItIs(t *testing.T) {
+	var rows chan int
+	slow := &slowRows{}
+	within(t, 140, 30, func() *memory {
+		rows = make(chan int, 100)
+		slow.memory, slow.pages = manyOrders(10_000)(), rows
+		for range 100 {
+			rows <- 0
+		}
+		return slow.memory
+	}, func(s *screen) {
+		s.advance(time.Second)
+		for len(rows) > 0 {
+			<-rows
+		}
+		s.Press("/")
+		s.Paste(shortOf(7))
+		s.Press("enter")
+		for range 8 {
+			rows <- 0
+			s.Settle()
+		}
+		s.Shows("Nothing found so far: 8,300 of 10,000 searched", "searched 8,300 of 10,000")
+		s.Lacks("Nothing matches")
+		s.Press("esc")
+		s.Lacks("searched", "filter:")
+		close(rows)
+		s.Press("/")
+		s.Paste(shortOf(7))
+		s.Press("enter")
+		s.Shows("(1 of 10,000)", shortOf(7))
+		s.Lacks("searched")
+	}, fewRows, func(o *tui.Options) { o.Log = slow })
+}
+
+// slowRows waits before each page of rows.
+type slowRows struct {
+	*memory
+	pages chan int
+}
+
+func (l *slowRows) Rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
+	if q.Limit == 1000 {
+		select {
+		case <-l.pages:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return l.memory.Rows(ctx, q)
+}
+
 func TestRejectedDeliveriesAreSortedByTime(t *testing.T) {
 	within(t, 120, 30, func() *memory {
 		l := newMemory()

@@ -101,6 +101,10 @@ func (n *navigator) openDetails() tea.Cmd {
 		n.say.Hint("no details: no row is selected")
 		return nil
 	}
+	if s.Unread && s.Seq == 0 {
+		n.say.Hint("no details yet: the row is being read")
+		return nil
+	}
 	n.pages.list().Hold() // the cursor stays on what the user looks at
 	n.detailed = true
 	return n.details.Open(s)
@@ -135,19 +139,28 @@ func (n *navigator) showRelated() tea.Cmd {
 	case !ok:
 		n.say.Hint("nothing to go to: no row is selected")
 	case s.Unread:
-		n.say.Hint("nothing to go to yet: the delivery is being read")
+		n.say.Hint("nothing to go to yet: the row is being read")
 	case !hasRows || strings.TrimSpace(s.Key.ID) == "":
 		n.say.Hint("nothing to go to: this delivery names no order or job")
 	case s.Seq == 0:
 		return n.showEventsOf(s.Key)
 	case rows.Select(status.ID(s.Key)):
 		return n.show(id)
+	case rows.HasOlder():
+		return n.showRow(s.Key, rows, id)
 	case rows.Filter() != "":
 		n.say.Hint("its " + string(s.Key.Kind) + " is not listed: the filter there hides it, or it is not read yet")
 	default:
 		n.say.Hint("its " + string(s.Key.Kind) + " is not listed: it is not read yet, or has no row")
 	}
 	return nil
+}
+
+// showRow lists only a row, which the page does not keep.
+func (n *navigator) showRow(k receiver.Key, rows *status.Page, page pageID) tea.Cmd {
+	shown := n.show(page)
+	n.say.Info("the " + string(k.Kind) + " " + text.Clean(k.ID, 40) + "; esc shows all again")
+	return tea.Batch(shown, n.filters.Set(rows, filter.OfRow(k).String()))
 }
 
 // showEventsOf lists only the events of a row.

@@ -59,6 +59,8 @@ type Options struct {
 	Forwarder forwarding.Forwarder
 	// Admissions admits rejected deliveries. Nil if nothing does.
 	Admissions admit.Admissions
+	// Rows is how many rows each of the pages Jobs and Orders keeps in memory. 0: 50,000.
+	Rows int
 	// Filters are those on the keys F1 to F4.
 	Filters [4]prompt.SavedFilter
 	Version string

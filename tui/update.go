@@ -40,12 +40,13 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// readFurther reads the events that the user looks at, and searches on.
+// readFurther reads what the user looks at, and searches on.
 func (m *Model) readFurther() tea.Cmd {
-	if m.pages.current != onEvents || !m.follower.Ready() {
+	l, ok := m.pages.list().(interface{ ReadFurther() tea.Cmd })
+	if !ok || !m.follower.Ready() {
 		return nil
 	}
-	return m.pages.events.Read()
+	return l.ReadFurther()
 }
 
 // came takes note of what the log has, before it is put onto the pages.

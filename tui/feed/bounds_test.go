@@ -97,7 +97,7 @@ func TestThePageKeepsLittle(t *testing.T) {
 	within(t, func(p *shown) {
 		for range 50 {
 			p.Page.Page(2)
-			p.Do(p.Read())
+			p.Do(p.ReadFurther())
 			assert.NotContains(t, p.View(), "not read yet")
 			assert.LessOrEqual(t, p.Kept(), 40+3*19)
 		}
@@ -105,7 +105,7 @@ func TestThePageKeepsLittle(t *testing.T) {
 		assert.Contains(t, p.View(), "not read yet")
 		s, _ := p.Subject()
 		assert.Equal(t, detail.Subject{Key: receiver.Key{Test: true}, Seq: 1, Unread: true}, s)
-		p.Do(p.Read())
+		p.Do(p.ReadFurther())
 		assert.NotContains(t, p.View(), "not read yet")
 		s, _ = p.Subject()
 		assert.Equal(t, "an-order", s.Key.ID)

@@ -74,7 +74,7 @@ func (p *shown) add(deliveries ...*receiver.Event) {
 	c, _ := p.log.Counts(context.Background())
 	n.Newest, n.LastRejected = c.LastSeq, c.LastRejected
 	p.Do(p.Take(&n))
-	p.Do(p.Read())
+	p.Do(p.ReadFurther())
 }
 
 // filter sets a filter and returns how many deliveries pass.
@@ -102,7 +102,7 @@ func TestRenameUpdatesTheFilter(t *testing.T) {
 		assert.Equal(t, 2, p.filter("old"))
 		p.names["w-1"] = "new"
 		p.Rename()
-		p.Do(p.Read())
+		p.Do(p.ReadFurther())
 		shown, all := p.Len()
 		assert.Equal(t, []int{0, 4}, []int{shown, all})
 		assert.Equal(t, 2, p.filter("new"))

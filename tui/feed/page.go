@@ -204,8 +204,8 @@ func (p *Page) Rename() {
 	}
 }
 
-// Read reads what is on the screen and not read yet, and goes on with a search.
-func (p *Page) Read() tea.Cmd {
+// ReadFurther reads what is on the screen and not read yet, and goes on with a search.
+func (p *Page) ReadFurther() tea.Cmd {
 	if !p.ready {
 		return nil
 	}
@@ -220,9 +220,9 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case searchedMsg:
 		p.searched(m)
 	case placedMsg:
-		return tea.Batch(p.placed(m), p.Read())
+		return tea.Batch(p.placed(m), p.ReadFurther())
 	}
-	return p.Read()
+	return p.ReadFurther()
 }
 
 // Err returns why deliveries could not be read, or nil.

@@ -80,7 +80,7 @@ func (p *Page) narrow(expr string, f *filter.Filter) tea.Cmd {
 	} else {
 		p.next = p.newSearch(expr, f)
 	}
-	return p.Read()
+	return p.ReadFurther()
 }
 
 // wanted returns the search that the user asked for last, or nil.

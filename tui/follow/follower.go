@@ -110,6 +110,8 @@ func (f *Follower) Take(b *Batch) tea.Cmd {
 	}
 	came := f.o.Came(b)
 	f.cursor, f.counts = b.next, b.Counts
+	f.o.Jobs.SetStored(b.Counts.Rows.Of(receiver.Job))
+	f.o.Orders.SetStored(b.Counts.Rows.Of(receiver.Order))
 	f.o.Jobs.Upsert(b.Jobs...)
 	f.o.Orders.Upsert(b.Orders...)
 	listed := f.o.Feed.Take(b.news())

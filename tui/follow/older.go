@@ -15,7 +15,7 @@ import (
 const olderPage = 1000
 
 // older reads the rows of a kind backwards, in the background, until its page has
-// all of them.
+// all of them, or as many as it keeps.
 type older struct {
 	log    receiver.Reader
 	run    command.Runner
@@ -35,12 +35,16 @@ func (o *older) start(rows []*status.Row) tea.Cmd {
 
 // more reads the rows before those that were read.
 func (o *older) more(rows []*status.Row) tea.Cmd {
-	if _, total := o.page.Len(); o.done || total >= status.Limit {
-		o.done = true
-		return nil
-	}
 	if len(rows) > 0 {
 		o.before = rows[len(rows)-1].Seq
+	}
+	switch {
+	case o.done:
+		o.page.AllRead()
+		return nil
+	case o.page.Full():
+		o.done = true
+		return o.page.ListOlder(o.before)
 	}
 	before := o.before
 	return command.Ask(o.run, func(ctx context.Context) []*status.Row { return o.read(ctx, before) }, o.take)

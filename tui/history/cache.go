@@ -1,5 +1,10 @@
 package history
 
+import (
+	"iter"
+	"maps"
+)
+
 // Cache has what was read of deliveries, by their keys: a limited number of them. Its zero
 // value keeps none.
 type Cache[V any] struct {
@@ -21,6 +26,9 @@ func (c *Cache[V]) Put(key int64, v V) { c.entries[key] = v }
 
 // Len returns how many entries there are.
 func (c *Cache[V]) Len() int { return len(c.entries) }
+
+// All returns all entries with their keys.
+func (c *Cache[V]) All() iter.Seq2[int64, V] { return maps.All(c.entries) }
 
 // Tidy removes the entries that are not needed now, if there are more than the limit.
 func (c *Cache[V]) Tidy(needed func() []int64) {

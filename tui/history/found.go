@@ -2,6 +2,7 @@ package history
 
 import (
 	"encoding/binary"
+	"slices"
 	"sort"
 )
 
@@ -12,6 +13,7 @@ type Found struct {
 	older sequence
 	newer sequence // negative, so that each is less than the one before
 	first int64    // those before it are left out
+	gone  []int64  // those that were removed, the greatest first
 }
 
 // AddOlder adds a number that is less than all others.
@@ -23,22 +25,44 @@ func (f *Found) AddNewer(n int64) { f.newer.add(-n) }
 // Trim leaves out the numbers before first.
 func (f *Found) Trim(first int64) { f.first = max(f.first, first) }
 
+// Remove leaves out a number that was found.
+func (f *Found) Remove(n int64) {
+	k := f.removedAfter(n - 1)
+	if f.Has(n) {
+		f.gone = slices.Insert(f.gone, k, n)
+	}
+}
+
+// Has reports whether a number is there.
+func (f *Found) Has(n int64) bool {
+	i := f.Newer(n)
+	return i < f.Len() && f.At(i) == n
+}
+
 // Len returns how many numbers there are.
 func (f *Found) Len() int { return f.Newer(f.first - 1) }
 
 // At returns the number at a place in the list.
 func (f *Found) At(i int) int64 {
+	i += sort.Search(len(f.gone), func(k int) bool { return f.allNewer(f.gone[k])-k > i })
 	if n := f.newer.n; i < n {
 		return -f.newer.at(n - 1 - i)
-	} else {
-		return f.older.at(i - n)
 	}
+	return f.older.at(i - f.newer.n)
 }
 
 // Newer implements Numbers.
 func (f *Found) Newer(n int64) int {
 	n = max(n, f.first-1)
-	return f.newer.n - f.newer.greater(-n-1) + f.older.greater(n)
+	return f.allNewer(n) - f.removedAfter(n)
+}
+
+// allNewer is Newer with the numbers that were removed.
+func (f *Found) allNewer(n int64) int { return f.newer.n - f.newer.greater(-n-1) + f.older.greater(n) }
+
+// removedAfter returns how many numbers greater than n were removed.
+func (f *Found) removedAfter(n int64) int {
+	return sort.Search(len(f.gone), func(k int) bool { return f.gone[k] <= n })
 }
 
 // blockLen is how many numbers of a sequence are in a block.

@@ -74,6 +74,14 @@ func TestFoundNumbersGrowAtBothEnds(t *testing.T) {
 				want = append(want, high)
 			}
 		}
+		for range rapid.IntRange(0, 9).Draw(t, "removed") {
+			n := rapid.Int64Range(99_000, 101_000).Draw(t, "number")
+			if len(want) > 0 && rapid.Bool().Draw(t, "there") {
+				n = rapid.SampledFrom(want).Draw(t, "one")
+			}
+			f.Remove(n)
+			want = slices.DeleteFunc(want, func(m int64) bool { return m == n })
+		}
 		first := rapid.Int64Range(90_000, 110_000).Draw(t, "first")
 		if rapid.Bool().Draw(t, "trims") {
 			f.Trim(first)

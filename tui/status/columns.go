@@ -99,6 +99,9 @@ func (v *view) ago(format func(time.Duration) string, r *Row, micros int64) stri
 }
 
 func (v *view) status(r *Row, width int) string {
+	if r.unread() {
+		return "not read yet"
+	}
 	return v.theme.Glyphs.Status(r.class, r.shown(), width)
 }
 

@@ -2,6 +2,7 @@
 package status
 
 import (
+	"context"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,14 +12,16 @@ import (
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/history"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// Limit is the largest number of rows on the page. The store has all.
-const Limit = 100_000
+// Limit is the largest number of rows that the table keeps. Older ones are read from the store
+// when they are needed.
+const Limit = 50_000
 
 // Options are what a Page needs.
 type Options struct {
@@ -38,6 +41,11 @@ type Options struct {
 	Say note.Say
 	// CopyID copies an id to the clipboard.
 	CopyID func(id string) tea.Cmd
+	// Log has the rows that the table does not keep, and Do makes a command of a function.
+	Log receiver.Reader
+	Do  func(func(context.Context) tea.Msg) tea.Cmd
+	// Limit is the largest number of rows that the table keeps. 0: [Limit].
+	Limit int
 }
 
 // Page is a table of rows. The embedded table has its cursor, order and filter.
@@ -45,6 +53,10 @@ type Page struct {
 	*filtered.Table[string, *Row]
 	*browse.Browser
 	view     *view
+	limit    int
+	older    older
+	parsed   *filter.Filter
+	stored   int64 // how many rows the store has
 	listings listings
 	held     []func()            // calls of List during a pause
 	waiting  map[string]struct{} // the ids of rows that wait for the user
@@ -53,7 +65,11 @@ type Page struct {
 // New makes an empty page.
 func New(o Options) *Page {
 	v := &view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Named && o.Kind == receiver.Order}
-	p := &Page{view: v, listings: newListings(o.Kind), waiting: map[string]struct{}{}}
+	if o.Limit == 0 {
+		o.Limit = Limit
+	}
+	p := &Page{view: v, listings: newListings(o.Kind), waiting: map[string]struct{}{}, limit: o.Limit}
+	p.older = older{page: p, o: &o, read: history.NewCache[*Row](keptOlder)}
 	v.selected = func() (*Row, bool) { return p.Selected() }
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
@@ -62,20 +78,15 @@ func New(o Options) *Page {
 		Theme:   o.Theme,
 		Empty: func(isFiltered bool) []string {
 			if isFiltered {
-				return table.NoMatch(table.NothingMatches)
+				return p.noMatch(o.Theme)
 			}
 			return o.Empty()
 		},
-		Limit: Limit,
+		Limit: o.Limit, Trimmed: p.older.trimmed,
 	}), filtered.Options[*Row]{Passes: passes(o.Kind), Keys: filter.RowKeys(), Now: o.Now})
+	p.SetTail(&p.older)
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
 	return p
-}
-
-// Update takes the answers of the table's commands.
-func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	p.Table.Update(msg)
-	return nil
 }
 
 // Upsert adds rows from the log, or replaces those with the same ids.
@@ -110,20 +121,21 @@ func (p *Page) put(rows []*Row) {
 			p.SetColumns(p.view.columns())
 		}
 	}
+	p.older.changed(rows)
 	p.Table.Upsert(rows...)
 }
 
 // addWaiting remembers a row that waits for the user. From time to time it forgets those that
 // the table has removed at its limit.
 func (p *Page) addWaiting(id string) {
-	if len(p.waiting) >= 2*Limit && !p.Paused() {
+	if len(p.waiting) >= 2*p.limit && !p.Paused() {
 		for id := range p.waiting {
 			if _, ok := p.Get(id); !ok {
 				delete(p.waiting, id)
 			}
 		}
 	}
-	if len(p.waiting) < 2*Limit {
+	if len(p.waiting) < 2*p.limit {
 		p.waiting[id] = struct{}{}
 	}
 }
@@ -187,7 +199,7 @@ func (p *Page) Waiting() int { return p.count(p.waiting) }
 
 // count counts the ids of rows that the table has.
 func (p *Page) count(ids map[string]struct{}) int {
-	if _, total := p.Len(); total < Limit {
+	if _, kept := p.Table.Len(); kept < p.limit {
 		return len(ids)
 	}
 	n := 0 // the table has removed some at its limit
@@ -217,7 +229,7 @@ func (p *Page) Subject() (s detail.Subject, ok bool) {
 	if !ok {
 		return s, false
 	}
-	return detail.Subject{Key: receiver.Key{Kind: p.listings.kind, ID: r.ID(), Test: !r.live}}, true
+	return detail.Subject{Key: receiver.Key{Kind: p.listings.kind, ID: r.ID(), Test: !r.live}, Unread: r.unread()}, true
 }
 
 func (p *Page) selectedID() (id string, ok bool) {

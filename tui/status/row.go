@@ -31,7 +31,7 @@ const (
 const apiWord = "API"
 
 // Row is what the table keeps of a receiver.Row. It has about 140 bytes, as the
-// table may have a hundred thousand rows. A row never changes. Its texts are clean,
+// table may have fifty thousand rows. A row never changes. Its texts are clean,
 // except the id.
 type Row struct {
 	id string // of the row in the table; see ID
@@ -58,6 +58,8 @@ type more struct {
 	tasks    tasks
 	// listed is what UP42's API adds to the row. It is nil if it did not list it.
 	listed *listed
+	// unread says that only the number of the row is known.
+	unread bool
 }
 
 // tasks counts the tasks of a job.
@@ -105,6 +107,16 @@ func (m *more) setSub(k receiver.Kind, status, sub receiver.Status, final bool) 
 	m.sub = cells.Word(string(sub), maxWord)
 	m.subShown = sub != "" && k.Shown(status, sub, final) == sub
 }
+
+// unread makes the Row of an older row of which only the number is known.
+func unread(k receiver.Kind, number int64) *Row {
+	r := RowOf(&receiver.Row{Key: receiver.Key{Kind: k}, Seq: number})
+	r.more = &more{sub: cells.Word("", maxWord), unread: true}
+	return r
+}
+
+// unread reports whether only the number of the row is known.
+func (r *Row) unread() bool { return r.more != nil && r.more.unread }
 
 // ID returns the id of the order or the job.
 func (r *Row) ID() string {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// The page has a hundred thousand rows, so the size of a row matters.
+// The page has fifty thousand rows, so the size of a row matters.
 func TestARowStaysSmall(t *testing.T) {
 	assert.LessOrEqual(t, unsafe.Sizeof(Row{}), uintptr(96))
 }

@@ -2,8 +2,8 @@ package table
 
 // moveTo moves the cursor to an index, and keeps it on the row there.
 func (m *Model[K, R]) moveTo(at int) {
-	m.cursor.place(at, m.view.len())
-	m.cursor.hold(m.view.len(), m.view.at)
+	m.cursor.place(at, m.size())
+	m.cursor.hold(m.size(), m.at)
 	m.drawing.stale = true
 }
 
@@ -18,12 +18,12 @@ func (m *Model[K, R]) Page(halves int) {
 // Home moves the cursor to the first line. It stays there while rows come in.
 func (m *Model[K, R]) Home() {
 	m.cursor.holds = false
-	m.cursor.place(0, m.view.len())
+	m.cursor.place(0, m.size())
 	m.drawing.stale = true
 }
 
 // End moves the cursor to the last row.
-func (m *Model[K, R]) End() { m.moveTo(m.view.len() - 1) }
+func (m *Model[K, R]) End() { m.moveTo(m.size() - 1) }
 
 // Select moves the cursor to a row. It reports false if the row is not in the view.
 func (m *Model[K, R]) Select(id K) bool {
@@ -40,20 +40,20 @@ func (m *Model[K, R]) Select(id K) bool {
 
 // Selected returns the row under the cursor. ok is false if the view is empty.
 func (m *Model[K, R]) Selected() (r R, ok bool) {
-	if m.view.len() == 0 {
+	if m.size() == 0 {
 		return r, false
 	}
-	return m.view.rows[m.cursor.at], true
+	return m.at(m.cursor.at), true
 }
 
 // Index returns the cursor's index in the view.
 func (m *Model[K, R]) Index() int { return m.cursor.at }
 
 // NearEnd reports whether the cursor is within n rows of the end.
-func (m *Model[K, R]) NearEnd(n int) bool { return m.cursor.at+n >= m.view.len() }
+func (m *Model[K, R]) NearEnd(n int) bool { return m.cursor.at+n >= m.size() }
 
 // Hold keeps the cursor on its row, if there is one.
-func (m *Model[K, R]) Hold() { m.cursor.hold(m.view.len(), m.view.at) }
+func (m *Model[K, R]) Hold() { m.cursor.hold(m.size(), m.at) }
 
 // Follows reports whether the cursor stays on the first line while rows come in, as
 // it does at the start and after Home.

@@ -65,6 +65,8 @@ type Options[K cmp.Ordered, R any] struct {
 	// Limit is the largest number of rows. If there are more, the table removes
 	// the last ones in the first order. 0: no limit.
 	Limit int
+	// Trimmed gets the rows that were removed for the limit. It may be nil.
+	Trimmed func(rows []R)
 }
 
 // compare returns a total order: rows that compare as equal have the same id.

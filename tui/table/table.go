@@ -28,6 +28,7 @@ type Model[K cmp.Ordered, R any] struct {
 	job   *job[K, R] // nil if shown is what is wanted
 	quick int        // the number of rows that are arranged without a command
 
+	tail    Tail[R]        // may be nil
 	backlog *backlog[K, R] // nil unless the table is paused
 	cursor  cursor[R]
 	drawing drawing[R]
@@ -57,6 +58,9 @@ func (m *Model[K, R]) Upsert(rows ...R) {
 		m.change(m.store.upsert(rows))
 		if over := m.store.trim(m.options.Limit); len(over) > 0 {
 			m.change(over, nil)
+			if m.options.Trimmed != nil {
+				m.options.Trimmed(over)
+			}
 		}
 	}
 }
@@ -86,8 +90,8 @@ func (m *Model[K, R]) Reset() {
 	m.drawing.stale = true
 }
 
-// Len returns the number of rows that pass the filter, and of all rows.
-func (m *Model[K, R]) Len() (shown, total int) { return m.view.len(), m.store.list.len() }
+// Len returns the number of rows that are shown, and of all rows but those of a tail.
+func (m *Model[K, R]) Len() (shown, total int) { return m.size(), m.store.list.len() }
 
 // Get returns a row by its id. While the table is paused it returns the row as it
 // was before.
@@ -109,7 +113,7 @@ func (m *Model[K, R]) change(out, in []R) {
 
 // settle moves the cursor to its row after the view has changed.
 func (m *Model[K, R]) settle() {
-	m.cursor.settle(m.view.len(), m.view.at, m.index)
+	m.cursor.settle(m.size(), m.at, m.index)
 	m.drawing.stale = true
 }
 
@@ -119,6 +123,11 @@ func (m *Model[K, R]) index(r R) int {
 	if now, ok := m.store.rows[m.options.ID(r)]; ok {
 		if at, found := m.view.find(now); found {
 			return at
+		}
+	}
+	if m.tailLen() > 0 {
+		if i, ok := m.tail.Index(r); ok {
+			return m.view.len() + i
 		}
 	}
 	at, _ := m.view.find(r)

@@ -8,7 +8,7 @@ func (m *Model[K, R]) SetSize(w, h int) {
 	}
 	m.drawing.resize(w, h)
 	m.cursor.lines = m.drawing.lines()
-	m.cursor.place(m.cursor.at, m.view.len())
+	m.cursor.place(m.cursor.at, m.size())
 }
 
 // Invalidate makes the next View draw again. It is for cells that depend on the
@@ -32,8 +32,8 @@ func (m *Model[K, R]) draw() string {
 	d.pen.buf = d.pen.buf[:0]
 	d.titles(m.options.Orders[m.shown.order].Column)
 	switch {
-	case m.view.len() > 0:
-		d.rows(m.view.len(), m.view.at, c.top, c.at)
+	case m.size() > 0:
+		d.rows(m.size(), m.at, c.top, c.at)
 	case m.options.Empty != nil:
 		d.message(m.options.Empty(m.shown.filter.Match != nil))
 	default:

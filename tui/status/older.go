@@ -1,0 +1,353 @@
+package status
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/tui/history"
+)
+
+const (
+	// keptOlder is how many older rows are kept of those that were read.
+	keptOlder = 1000
+	// numbersAtOnce is how many older rows are listed at a time, rowsAtOnce how many are
+	// searched, and pagesAtOnce how often without a result until the screen is told.
+	numbersAtOnce, rowsAtOnce, pagesAtOnce = 20_000, 1000, 8
+	// renewAfter is how many times as long as a search takes it is to be before it is done
+	// again.
+	renewAfter = 20
+	// retryAfter is the wait after a read that failed.
+	retryAfter = time.Second
+)
+
+// older are the rows that the store has and the table does not, as there are too many. Only
+// their numbers are kept: the event that changed each of them last. It is the table's tail.
+type older struct {
+	page *Page
+	o    *Options
+	// before is the number that all older rows are before. 0: there are none.
+	before int64
+	// whole says that the table has had all rows of the store.
+	whole bool
+	// shown are those that are listed, next those that are to be.
+	shown, next *rowSearch
+	read        history.Cache[*Row]
+	fetching    bool
+	err         error
+}
+
+// rowSearch finds the numbers of older rows that a filter lets pass, the newest first.
+type rowSearch struct {
+	history.Found
+	filter   *filter.Filter
+	began    time.Time
+	again    time.Time // when to search again, if the result depends on the time
+	newest   int64     // all numbers are at most this one
+	before   int64     // rows before it are to be searched; 0: all of them are
+	searched int       // rows
+	busy     bool
+	stopped  atomic.Bool
+	renews   bool // it replaces what is shown when it is complete
+}
+
+// Len implements table.Tail.
+func (l *older) Len() int {
+	if l.shown == nil {
+		return 0
+	}
+	return l.shown.Len()
+}
+
+// Row implements table.Tail.
+func (l *older) Row(i int) *Row {
+	n := l.shown.At(i)
+	if r, ok := l.read.Get(n); ok {
+		return r
+	}
+	return unread(l.o.Kind, n)
+}
+
+// Index implements table.Tail.
+func (l *older) Index(r *Row) (i int, ok bool) {
+	if l.shown == nil || r.Seq == 0 || r.Seq > l.shown.newest {
+		return 0, false
+	}
+	return l.shown.Newer(r.Seq), true
+}
+
+// begin lists the rows before a number. complete says that there are none yet.
+func (l *older) begin(before int64, complete bool) {
+	l.before = before
+	s := l.search(l.page.parsed)
+	if complete {
+		s.before = 0
+	}
+	l.shown = s
+}
+
+func (l *older) search(f *filter.Filter) *rowSearch {
+	return &rowSearch{filter: f, began: l.o.Now(), newest: l.before - 1, before: l.before}
+}
+
+// narrow lists only older rows that pass a filter.
+func (l *older) narrow(f *filter.Filter) {
+	if l.before == 0 {
+		return
+	}
+	l.replace(nil)
+	l.next = l.search(f)
+}
+
+// wanted returns the search that the user asked for last, or nil.
+func (l *older) wanted() *rowSearch {
+	if l.next != nil && !l.next.renews {
+		return l.next
+	}
+	return l.shown
+}
+
+// replace ends the search that is to be shown, and puts another in its place.
+func (l *older) replace(s *rowSearch) {
+	if l.next != nil {
+		l.next.stopped.Store(true)
+	}
+	l.next = s
+}
+
+// tick searches again if the result depends on the time.
+func (l *older) tick() {
+	s := l.shown
+	if s == nil || l.next != nil || s.before != 0 || !s.filter.TimeBound() || l.o.Now().Before(s.again) {
+		return
+	}
+	l.next = l.search(s.filter)
+	l.next.renews = true
+}
+
+// trimmed takes rows from the table, the newest of which is the first. Until it is known which
+// rows are older, they are among these.
+func (l *older) trimmed(rows []*Row) {
+	if l.before == 0 && !l.whole {
+		return
+	}
+	for i := len(rows) - 1; i >= 0; i-- {
+		r := rows[i]
+		if r.Seq == 0 {
+			continue
+		}
+		if l.before == 0 {
+			l.begin(r.Seq, true)
+		}
+		l.before = max(l.before, r.Seq+1)
+		for _, s := range []*rowSearch{l.shown, l.next} {
+			if s != nil && r.Seq > s.newest && passes(l.o.Kind)(s.filter, r, s.began) {
+				s.AddNewer(r.Seq)
+				s.newest = r.Seq
+			}
+		}
+		l.read.Put(r.Seq, r)
+	}
+	l.tidy()
+}
+
+// changed takes rows of the table: an older one of the same id is one of these now.
+func (l *older) changed(rows []*Row) {
+	if l.read.Len() == 0 {
+		return
+	}
+	ids := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		ids[r.id] = r.Seq
+	}
+	for n, r := range l.read.All() {
+		if now, ok := ids[r.id]; ok && now != n && r.id != "" {
+			l.remove(n)
+		}
+	}
+}
+
+// remove leaves out a number: there is no such row any more.
+func (l *older) remove(n int64) {
+	for _, s := range []*rowSearch{l.shown, l.next} {
+		if s != nil {
+			s.Remove(n)
+		}
+	}
+}
+
+// unreadOnes returns the numbers of older rows on the screen, and of as many beside them, that
+// are not read yet. needed are the numbers of all these.
+func (l *older) unreadOnes() (unread, needed []int64) {
+	from, to := l.page.Visible()
+	if from == to {
+		return nil, nil
+	}
+	n := to - from
+	for i := max(0, from-n); i < min(l.Len(), to+n); i++ {
+		number := l.shown.At(i)
+		needed = append(needed, number)
+		if _, ok := l.read.Get(number); !ok {
+			unread = append(unread, number)
+		}
+	}
+	return unread, needed
+}
+
+func (l *older) tidy() {
+	l.read.Tidy(func() []int64 {
+		_, needed := l.unreadOnes()
+		return needed
+	})
+}
+
+// later makes a command of a function, after a wait if the last read failed.
+func (l *older) later(f func(context.Context) tea.Msg) tea.Cmd {
+	wait := time.Duration(0)
+	if l.err != nil {
+		wait = retryAfter
+	}
+	return l.o.Do(func(ctx context.Context) tea.Msg {
+		if !retry.Sleep(ctx, wait) {
+			return nil
+		}
+		return f(ctx)
+	})
+}
+
+// rowsFetched is the answer of fetch.
+type rowsFetched struct {
+	rows    []*Row
+	missing []int64
+	err     error
+}
+
+// fetch reads the older rows that are on the screen.
+func (l *older) fetch() tea.Cmd {
+	if l.fetching || l.shown == nil {
+		return nil
+	}
+	l.tidy()
+	unread, _ := l.unreadOnes()
+	if len(unread) == 0 {
+		return nil
+	}
+	l.fetching = true
+	log, kind := l.o.Log, l.o.Kind
+	return l.later(func(ctx context.Context) tea.Msg {
+		m := rowsFetched{}
+		for _, n := range unread {
+			rows, err := Read(ctx, log, receiver.RowQuery{Kind: kind, After: n - 1, Before: n + 1, Limit: 1})
+			if err != nil {
+				m.err = err
+				return m
+			}
+			if m.rows = append(m.rows, rows...); len(rows) == 0 {
+				m.missing = append(m.missing, n)
+			}
+		}
+		return m
+	})
+}
+
+func (l *older) fetched(m rowsFetched) {
+	l.fetching = false
+	if l.err = m.err; m.err != nil {
+		return
+	}
+	for _, n := range m.missing {
+		l.remove(n)
+	}
+	for _, r := range m.rows {
+		if _, known := l.page.Get(r.id); known {
+			l.remove(r.Seq)
+		} else {
+			l.read.Put(r.Seq, r)
+		}
+	}
+}
+
+// rowsSearched is the answer of a step of a search.
+type rowsSearched struct {
+	search   *rowSearch
+	found    []int64
+	cursor   int64 // rows before it are to be searched; 0: all of them are
+	searched int
+	err      error
+}
+
+// searchOn returns the next step of a search.
+func (l *older) searchOn(s *rowSearch) tea.Cmd {
+	if s == nil || s.busy || s.before == 0 {
+		return nil
+	}
+	s.busy = true
+	m, log, kind := rowsSearched{search: s, cursor: s.before}, l.o.Log, l.o.Kind
+	if s.filter.Empty() {
+		return l.later(func(ctx context.Context) tea.Msg {
+			m.list(ctx, log, kind)
+			return m
+		})
+	}
+	return l.later(func(ctx context.Context) tea.Msg {
+		m.find(ctx, log, kind)
+		return m
+	})
+}
+
+// list lists some rows.
+func (m *rowsSearched) list(ctx context.Context, log receiver.Reader, k receiver.Kind) {
+	if m.found, m.err = receiver.RowNumbers(ctx, log, k, m.cursor, numbersAtOnce); m.err != nil {
+		return
+	}
+	m.searched, m.cursor = len(m.found), 0
+	if n := len(m.found); n > 0 {
+		m.cursor = m.found[n-1]
+	}
+}
+
+// find searches some rows.
+func (m *rowsSearched) find(ctx context.Context, log receiver.Reader, k receiver.Kind) {
+	for page := 0; page < pagesAtOnce && len(m.found) == 0 && !m.search.stopped.Load(); page++ {
+		rows, err := log.Rows(ctx, receiver.RowQuery{Kind: k, Before: m.cursor, Limit: rowsAtOnce})
+		if m.err = err; err != nil {
+			return
+		}
+		if len(rows) == 0 {
+			m.cursor = 0
+			return
+		}
+		for i := range rows {
+			if m.search.filter.Row(&rows[i], m.search.began) {
+				m.found = append(m.found, rows[i].Seq)
+			}
+		}
+		m.searched += len(rows)
+		m.cursor = rows[len(rows)-1].Seq
+	}
+}
+
+func (l *older) searched(m rowsSearched) {
+	s := m.search
+	if s.busy = false; s.stopped.Load() {
+		return
+	}
+	if l.err = m.err; m.err != nil {
+		return
+	}
+	for _, n := range m.found {
+		s.AddOlder(n)
+	}
+	s.searched, s.before = s.searched+m.searched, m.cursor
+	if s.before == 0 && s.again.IsZero() {
+		s.again = l.o.Now().Add(renewAfter * l.o.Now().Sub(s.began))
+	}
+	if s == l.next && (!s.renews || s.before == 0) {
+		l.shown, l.next = s, nil
+	}
+}
