@@ -15,10 +15,11 @@ import (
 // Tally counts rejections and limits that acted, and measures how long the store takes, from its creation on. It is
 // safe for concurrent use.
 type Tally struct {
-	rejected *metrics.Set
-	limits   map[limit.Limit]*atomic.Uint64
-	times    *metrics.Set
-	store    *metrics.PrometheusHistogram
+	rejected   *metrics.Set
+	rejections atomic.Int64 // of any reason
+	limits     map[limit.Limit]*atomic.Uint64
+	times      *metrics.Set
+	store      *metrics.PrometheusHistogram
 }
 
 // storeBounds are the bounds of the histogram of the store, in seconds.
@@ -36,8 +37,12 @@ func NewTally() *Tally {
 
 // Rejected counts a rejection. It fits receiver.HandlerOptions.OnRejected.
 func (t *Tally) Rejected(r receiver.Reason) {
+	t.rejections.Add(1)
 	t.rejected.GetOrCreateCounter(series("up42hooks_rejections_total", "reason", string(r))).Inc()
 }
+
+// Rejections is how many rejections were counted.
+func (t *Tally) Rejections() int64 { return t.rejections.Load() }
 
 // Limited counts a limit that has acted. It fits receiver.HandlerOptions.OnLimit.
 func (t *Tally) Limited(l limit.Limit) {

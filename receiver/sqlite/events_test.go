@@ -2,7 +2,6 @@ package sqlite_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -122,34 +121,6 @@ func TestRejectedBodiesAreBounded(t *testing.T) {
 	require.Greater(t, len(kept), 1)
 	assert.Empty(t, kept[len(kept)-1].Raw)
 	assert.Len(t, kept[len(kept)-2].Raw, 64<<10, "the start of the body")
-}
-
-// In a flood of deliveries with large headers, the oldest lose their headers and are kept.
-func TestRejectedHeadersAreBounded(t *testing.T) {
-	t.Parallel()
-	l := newLog(t, sqlite.Options{})
-	const n = receiver.RejectedKept + 100
-	for range n {
-		e := &receiver.Event{Verdict: receiver.Rejected, Reason: "signature-mismatch", Raw: []byte("{}")}
-		e.Headers = []receiver.Header{{Name: "X-Long", Value: strings.Repeat("x", 30<<10)}}
-		e.Proof = receiver.Proof{Method: "POST", Remote: "127.0.0.1:1", Components: strings.Split(strings.Repeat("component ", 100), " ")}
-		l.Reject(e)
-	}
-	file := l.File()
-	require.NoError(t, l.Close())
-	info, err := os.Stat(file)
-	require.NoError(t, err)
-	assert.Less(t, info.Size(), int64(16<<20))
-
-	l = open(t, file, sqlite.Options{})
-	kept := allRejected(t, l)
-	require.Len(t, kept, receiver.RejectedKept)
-	for _, e := range kept {
-		assert.EqualValues(t, "signature-mismatch", e.Reason)
-		assert.Equal(t, "127.0.0.1:1", e.Proof.Remote)
-	}
-	assert.Empty(t, kept[0].Headers)
-	assert.NotEmpty(t, kept[len(kept)-1].Headers)
 }
 
 func TestAPageOfLargeEventsHasFewer(t *testing.T) {

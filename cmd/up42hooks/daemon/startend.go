@@ -62,7 +62,8 @@ func (d *Daemon) beginWork(ctx context.Context) *work {
 // countTimeout is how long the end may take to find out what was done.
 const countTimeout = 2 * time.Second
 
-// logWork logs that the receiver has ended, and what it has done.
+// logWork logs that the receiver has ended, and what it has done. The store does not have
+// the last rejections yet, so they are not counted there.
 func (d *Daemon) logWork(w *work) {
 	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
 	defer cancel()
@@ -76,6 +77,6 @@ func (d *Daemon) logWork(w *work) {
 	d.logger.Info("receiving has ended", "ran", ran, "lastSeq", after.LastSeq,
 		"verified", after.Verified-w.before.Verified, "trusted", after.Trusted-w.before.Trusted,
 		"partial", after.Partial-w.before.Partial, "unsigned", after.Unsigned-w.before.Unsigned,
-		"rejected", after.Rejected-w.before.Rejected, "duplicates", after.Duplicates-w.before.Duplicates,
+		"rejected", d.tally.Rejections(), "duplicates", after.Duplicates-w.before.Duplicates,
 		"forwarded", sent, "undelivered", givenUp)
 }
