@@ -68,7 +68,7 @@ func TestFramingOfTheSecondRequestOnAConnection(t *testing.T) {
 	c, err := net.Dial("tcp", r.addr)
 	require.NoError(t, err)
 	defer c.Close()
-	require.NoError(t, c.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, c.SetDeadline(time.Now().Add(time.Minute)))
 	one, two, three := order("o1", "PLACED", "m1"), order("o1", "PLACED", "m2"), order("o1", "PLACED", "m3")
 	chunks := "Transfer-Encoding: chunked\r\n"
 	buf := make([]byte, 4096)
@@ -167,7 +167,7 @@ func TestAnUnreadBodyClosesTheConnection(t *testing.T) {
 			c, err := net.Dial("tcp", r.addr)
 			require.NoError(t, err)
 			defer c.Close()
-			require.NoError(t, c.SetDeadline(time.Now().Add(10*time.Second)))
+			require.NoError(t, c.SetDeadline(time.Now().Add(time.Minute)))
 			_, err = fmt.Fprintf(c, tc.request, len(spoof))
 			require.NoError(t, err)
 			_, err = io.WriteString(c, spoof)
@@ -187,7 +187,7 @@ func TestBlankLinesBeforeTheNextRequest(t *testing.T) {
 	c, err := net.Dial("tcp", r.addr)
 	require.NoError(t, err)
 	defer c.Close()
-	require.NoError(t, c.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, c.SetDeadline(time.Now().Add(time.Minute)))
 	buf := make([]byte, 4096)
 	for _, id := range []string{"m1", "m2"} {
 		body := order("o1", "PLACED", id)
@@ -243,7 +243,7 @@ func TestUnmatchedRequestsAreCounted(t *testing.T) {
 	}
 	assert.Contains(t, r.raw("no HTTP at all\r\n\r\n"), "400 Bad Request")
 	assert.Contains(t, r.raw("POST / HTTP/1.1\r\nHost: h\r\nX: \x1b[31m\r\n\r\n"), "400 Bad Request")
-	assert.Eventually(t, func() bool { c, err := r.log.Counts(t.Context()); return err == nil && c.Unmatched == 5 }, 10*time.Second, time.Millisecond)
+	assert.Eventually(t, func() bool { c, err := r.log.Counts(t.Context()); return err == nil && c.Unmatched == 5 }, time.Minute, time.Millisecond)
 }
 
 func TestServeEndsThoughConnectionsAreOpen(t *testing.T) {
@@ -260,7 +260,7 @@ func TestServeEndsThoughConnectionsAreOpen(t *testing.T) {
 	require.Equal(t, 200, status)
 	began := time.Now()
 	require.NoError(t, r.stop(), "an idle connection is not an error")
-	assert.Less(t, time.Since(began), 4*time.Second)
+	assert.Less(t, time.Since(began), 9*time.Second, "it waits ten seconds for requests that are complete")
 }
 
 func TestADeliveryIsStoredThoughItsSenderIsGone(t *testing.T) {

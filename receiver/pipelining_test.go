@@ -29,7 +29,7 @@ func (r *rig) wire() *wire {
 	c, err := net.Dial("tcp", r.addr)
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() { _ = c.Close() })
-	require.NoError(r.t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(r.t, c.SetDeadline(time.Now().Add(time.Minute)))
 	return &wire{r.t, c, bufio.NewReader(c)}
 }
 

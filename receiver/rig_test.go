@@ -92,7 +92,7 @@ func (b *logBuffer) String() string {
 	return b.buf.String()
 }
 
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 
 // signed makes a delivery as UP42 would.
 func signed(t testing.TB, url, body, key string) *http.Request {
@@ -127,7 +127,7 @@ func (r *rig) events() []*receiver.Event {
 // rejected waits until n deliveries were rejected and returns the kept ones.
 func (r *rig) rejected(n int64) []*receiver.Event {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), time.Minute)
 	defer cancel()
 	for v := receiver.Version(0); ; {
 		c, err := r.log.Counts(ctx)
@@ -149,7 +149,7 @@ func (r *rig) raw(request string) string {
 	c, err := net.Dial("tcp", r.addr)
 	require.NoError(r.t, err)
 	defer c.Close()
-	require.NoError(r.t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(r.t, c.SetDeadline(time.Now().Add(time.Minute)))
 	_, err = io.WriteString(c, request)
 	require.NoError(r.t, err)
 	answer, _ := io.ReadAll(c)

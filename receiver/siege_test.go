@@ -60,7 +60,7 @@ func (r *rig) dial() net.Conn {
 	c, err := net.Dial("tcp", r.addr)
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() { _ = c.Close() })
-	require.NoError(r.t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(r.t, c.SetDeadline(time.Now().Add(time.Minute)))
 	return c
 }
 
@@ -72,7 +72,7 @@ func (r *rig) beginFrom(ip net.IP, request string) net.Conn {
 		r.t.Skipf("this system has no second address of its own: %v", err)
 	}
 	r.t.Cleanup(func() { _ = c.Close() })
-	require.NoError(r.t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(r.t, c.SetDeadline(time.Now().Add(time.Minute)))
 	_, err = io.WriteString(c, request)
 	require.NoError(r.t, err)
 	return c
@@ -304,13 +304,13 @@ func TestEachPeerHasItsShare(t *testing.T) {
 			var modest, greedy []net.Conn
 			if greedyFirst {
 				greedy = open(2, many)
-				require.Eventually(t, func() bool { return r.server.Connections() == many }, 10*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return r.server.Connections() == many }, time.Minute, time.Millisecond)
 			}
 			for i := range byte(others) {
 				modest = append(modest, open(3+i, share)...)
 			}
 			if !greedyFirst {
-				require.Eventually(t, func() bool { return r.server.Connections() == others*share }, 10*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return r.server.Connections() == others*share }, time.Minute, time.Millisecond)
 				greedy = open(2, many)
 			}
 			served := func(all []net.Conn) (n int) {
@@ -334,7 +334,7 @@ func TestLargeBodiesTakeTurns(t *testing.T) {
 	const size = 1 << 20
 	r, acted := besieged(t, 64, func(o *rigOptions) { o.handler.BodyMemory = size })
 	slow := r.begin(unfinished(t, secret, size, ""))
-	require.Eventually(t, func() bool { return r.handler.BodyMemory() == size }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.handler.BodyMemory() == size }, time.Minute, time.Millisecond)
 	code, _ := r.deliver(order("o", "PLACED", "m"))
 	assert.Equal(t, 200, code, "small ones need not wait")
 	code, _ = r.deliver(`{"event":"x","pad":"` + strings.Repeat("b", size-22) + `"}`)
@@ -374,7 +374,7 @@ func TestMemoryHoldsItsLimit(t *testing.T) {
 		head, _, _ := strings.Cut(request, "\r\n\r\n")
 		r.begin(head + "\r\n\r\n" + `{"event":"x","pad":"` + strings.Repeat("a", size-22) + `"}`)
 	}
-	require.Eventually(t, func() bool { return log.waiting.Load() == conns }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return log.waiting.Load() == conns }, time.Minute, time.Millisecond)
 	limit := receiver.MemoryLimit(conns, memory)
 	grown := used() - before
 	close(log.leave)

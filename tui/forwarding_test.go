@@ -192,7 +192,7 @@ func TestForwardingAnEventAgain(t *testing.T) {
 		h.change(func() { h.answer = errors.New("answered 500\x1b[2J") })
 		s.Press("enter", "f")
 		s.Shows("Event 23", `✕ event 23 could not be forwarded to 2 targets: answered 500\u001b[2J`)
-		s.advance(time.Hour)
+		s.advance(5 * time.Minute)
 		s.Shows("could not be forwarded") // until a key
 		h.change(func() { h.wait = make(chan struct{}) })
 		s.Press("f")

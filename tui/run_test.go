@@ -76,7 +76,7 @@ func (t *terminal) read() {
 
 func (t *terminal) waitFor(what string) {
 	t.t.Helper()
-	timeout := time.After(10 * time.Second)
+	timeout := time.After(time.Minute)
 	for {
 		if strings.Contains(t.all(), what) {
 			return
@@ -105,7 +105,7 @@ func (t *terminal) end() error {
 	select {
 	case err := <-t.ended:
 		return err
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t.t, "it does not end")
 		return nil
 	}

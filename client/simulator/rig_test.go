@@ -39,7 +39,7 @@ func newRig(t *testing.T, o simulator.Options) *rig {
 	server := httptest.NewServer(r.sim)
 	t.Cleanup(server.Close)
 	r.base = server.URL
-	r.client = http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+	r.client = http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 	r.signIn()
 	return r
 }

@@ -44,7 +44,7 @@ func authenticate(t *testing.T, base, username, password string) (*sdk, error) {
 	t.Helper()
 	transport := &http.Transport{DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
-	s := &sdk{T: t, base: base, client: &http.Client{Transport: transport, Timeout: 20 * time.Second}}
+	s := &sdk{T: t, base: base, client: &http.Client{Transport: transport, Timeout: time.Minute}}
 	form := url.Values{
 		"grant_type": {"password"}, "username": {username}, "password": {password}, "client_id": {"up42-sdk"}, "scope": {"openid"},
 	}

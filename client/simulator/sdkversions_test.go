@@ -25,7 +25,7 @@ func versionOf(t *testing.T, sim *simulator.Simulator, base, version string) *sd
 	t.Helper()
 	transport := &http.Transport{DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
-	s := &sdk{T: t, base: base, client: &http.Client{Transport: transport, Timeout: 20 * time.Second}}
+	s := &sdk{T: t, base: base, client: &http.Client{Transport: transport, Timeout: time.Minute}}
 	form := url.Values{"grant_type": {"password"}, "username": {simulator.Username}, "password": {simulator.Password}}
 	path := tokenPath
 	switch version {

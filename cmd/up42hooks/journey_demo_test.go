@@ -18,9 +18,9 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
-// demoWithin is how soon after its first screen a demo has shown all kinds of
-// deliveries.
-const demoWithin = 5 * time.Second
+// demoWithin is how soon after its first screen a demo has shown all kinds of deliveries. It takes
+// two seconds, more on a busy machine.
+const demoWithin = 20 * time.Second
 
 // caller is a user who starts a demo: with empty folders, and with settings that
 // the demo must not use.
@@ -79,7 +79,7 @@ func journeyOfTheDemo(t *testing.T, cols, rows int) {
 	term := newTerminal(t, cols, rows, c.environment()...)
 	started := time.Now()
 	term.runs(program + " demo")
-	term.sees(`● 127\.0\.0\.1:\d+`)
+	term.receives()
 	shown := time.Now()
 
 	term.press("1")

@@ -138,12 +138,13 @@ func TestMakeStopLeavesOthersAlone(t *testing.T) {
 func TestMakeWithoutATargetPrintsHelp(t *testing.T) {
 	t.Parallel()
 	m := newMakes(t)
+	help := m.says("help", `(?s).*`)
 	for _, target := range []string{"run", "demo", "build", "install", "test", "lint", "fmt", "bench", "start", "stop", "restart", "reload", "logs", "list", "clean"} {
-		assert.Regexp(t, `(?m)^  make `+target+` +\S`, m.says("help", `(?s).*`))
+		assert.Regexp(t, `(?m)^  make `+target+` +\S`, help)
 	}
 	out, ok := m.run()
 	assert.True(t, ok)
-	assert.Equal(t, m.says("help", `(?s).*`), out)
+	assert.Equal(t, help, out)
 }
 
 // A log in another form, with fewer lines, is no hindrance.

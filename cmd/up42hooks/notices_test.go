@@ -133,7 +133,6 @@ func TestDesktopNoticesBehindTmux(t *testing.T) {
 	term := newTerminal(t, 120, 30, append(clitest.WithSecret(clitest.Home(t)), "UP42_NOTIFY=[{do: desktop}]")...)
 	shown := attach(t, term.socket)
 	const advice = "put `set -g allow-passthrough on` into ~/.tmux.conf"
-	address := regexp.MustCompile(`127\.0\.0\.1:[1-9]\d*`)
 	term.runs("up42hooks --listen 127.0.0.1:0")
 	term.sees("put `set -g allow-passthrough on` into")
 	term.press("q", "q")
@@ -141,9 +140,10 @@ func TestDesktopNoticesBehindTmux(t *testing.T) {
 	term.runs("clear; up42hooks doctor --test=false | tr -d '\\n'")
 	term.until("says what to do", func(s string) bool { return strings.Contains(strings.ReplaceAll(s, "\n", ""), advice) })
 
+	require.Eventually(t, func() bool { return shown() != "" }, clitest.Patience, 20*time.Millisecond, "it is attached")
 	term.tmux("set-option", "-g", "allow-passthrough", "on")
 	term.runs("clear; up42hooks --listen 127.0.0.1:0")
-	url := "http://" + address.FindString(term.sees(`● 127\.0\.0\.1:\d+`)) + "/receive-webhooks"
+	url := "http://" + term.receives() + "/receive-webhooks"
 	code, _, err := clitest.Deliver(clitest.HTTPClient(t), url, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, code)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,15 +16,6 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
-
-// freeAddress is an address that is free now.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
-}
 
 // sendOrders delivers events of new orders, and returns how many were answered 200
 // before another answer.
@@ -44,10 +34,15 @@ func sendOrders(t *testing.T, p *clitest.Process, name string, n int) (answered 
 	return n
 }
 
-// readiness is what /readyz answers.
-func readiness(t *testing.T, admin string) (status int, text string) {
+// anyAdmin lets the system choose where the admin address is.
+var anyAdmin = []string{"--admin", "127.0.0.1:0"}
+
+// readiness is what /readyz of a receiver with anyAdmin answers.
+func readiness(t *testing.T, p *clitest.Process) (status int, text string) {
 	t.Helper()
-	resp, err := clitest.HTTPClient(t).Get("http://" + admin + "/readyz")
+	admin, ok := p.Stderr.Await(`showing health and metrics" url=(\S+)`)
+	require.True(t, ok, p.Stderr)
+	resp, err := clitest.HTTPClient(t).Get(admin + "/readyz")
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
@@ -78,12 +73,12 @@ func TestADamagedStoreIsRefusedUntilItIsRepaired(t *testing.T) {
 			t.Run(fmt.Sprint(what, ", killed before it is noticed: ", killed), func(t *testing.T) {
 				t.Parallel()
 				env := clitest.WithSecret(clitest.Home(t))
-				store, admin := clitest.StoreOf(env), freeAddress(t)
-				p := clitest.Receive(t, env, nil, "--admin", admin)
+				store := clitest.StoreOf(env)
+				p := clitest.Receive(t, env, nil, anyAdmin...)
 				require.Equal(t, 20, sendOrders(t, p, "before", 20))
 				p.Signal(syscall.SIGTERM)
 				p.Finish(t)
-				p = clitest.Receive(t, env, nil, "--admin", admin)
+				p = clitest.Receive(t, env, nil, anyAdmin...)
 				require.Equal(t, 20, sendOrders(t, p, "after", 20))
 				if killed {
 					p.Signal(syscall.SIGKILL)
@@ -92,17 +87,17 @@ func TestADamagedStoreIsRefusedUntilItIsRepaired(t *testing.T) {
 				} else {
 					damage(t, store)
 					assert.Zero(t, sendOrders(t, p, "torn", 5))
-					refuses(t, p, admin)
+					refuses(t, p)
 					p.Signal(syscall.SIGTERM)
 					<-p.Done
 				}
-				restartRefuses(t, env, admin)
+				restartRefuses(t, env)
 				_, stderr, code := clitest.Run(t, env, "store", "repair")
 				require.Zero(t, code, stderr)
 				assert.Contains(t, stderr, "the damaged file is kept as "+store+".damaged-")
-				p = clitest.Receive(t, env, nil, "--admin", admin)
+				p = clitest.Receive(t, env, nil, anyAdmin...)
 				assert.Equal(t, 5, sendOrders(t, p, "new", 5))
-				status, _ := readiness(t, admin)
+				status, _ := readiness(t, p)
 				assert.Equal(t, http.StatusOK, status)
 				_, stderr, code = clitest.Run(t, env, "store", "verify")
 				assert.Zero(t, code, stderr)
@@ -132,12 +127,12 @@ func TestAStoreWhoseFilesAreGone(t *testing.T) {
 			t.Run(fmt.Sprint(what, ", killed: ", killed), func(t *testing.T) {
 				t.Parallel()
 				env := clitest.WithSecret(clitest.Home(t))
-				store, admin := clitest.StoreOf(env), freeAddress(t)
-				p := clitest.Receive(t, env, nil, "--admin", admin)
+				store := clitest.StoreOf(env)
+				p := clitest.Receive(t, env, nil, anyAdmin...)
 				require.Equal(t, 20, sendOrders(t, p, "before", 20))
 				c.remove(t, store)
 				require.Eventually(t, func() bool {
-					status, _ := readiness(t, admin)
+					status, _ := readiness(t, p)
 					return status == http.StatusServiceUnavailable
 				}, time.Minute, 50*time.Millisecond, "no delivery is needed")
 				assert.Zero(t, sendOrders(t, p, "torn", 5))
@@ -153,10 +148,10 @@ func TestAStoreWhoseFilesAreGone(t *testing.T) {
 					assert.Equal(t, 20, strings.Count(stdout, "\n"))
 					return
 				}
-				restartRefuses(t, env, admin)
+				restartRefuses(t, env)
 				_, stderr, code := clitest.Run(t, env, "store", "repair")
 				require.Zero(t, code, stderr)
-				p = clitest.Receive(t, env, nil, "--admin", admin)
+				p = clitest.Receive(t, env, nil, anyAdmin...)
 				assert.Equal(t, 5, sendOrders(t, p, "new", 5))
 				stdout, _, _ := clitest.Run(t, env, "events", "--json", "--limit", "1")
 				assert.Contains(t, stdout, `"seq":25,`, "no number is used twice")
@@ -166,9 +161,9 @@ func TestAStoreWhoseFilesAreGone(t *testing.T) {
 }
 
 // refuses checks that a receiver is not ready, and that its owner is told why.
-func refuses(t *testing.T, p *clitest.Process, admin string) {
+func refuses(t *testing.T, p *clitest.Process) {
 	t.Helper()
-	status, text := readiness(t, admin)
+	status, text := readiness(t, p)
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	assert.Contains(t, text, "is damaged")
 	_, ok := p.Stderr.Await("the store is damaged.*store repair")
@@ -177,9 +172,9 @@ func refuses(t *testing.T, p *clitest.Process, admin string) {
 
 // restartRefuses checks that a receiver on a damaged store does not start, or takes
 // nothing.
-func restartRefuses(t *testing.T, env []string, admin string) {
+func restartRefuses(t *testing.T, env []string) {
 	t.Helper()
-	p, err := clitest.Start(env, nil, "listen", "--listen", "127.0.0.1:0", "--admin", admin)
+	p, err := clitest.Start(env, nil, append([]string{"listen", "--listen", "127.0.0.1:0"}, anyAdmin...)...)
 	require.NoError(t, err)
 	defer func() {
 		p.Signal(syscall.SIGKILL)
@@ -193,7 +188,7 @@ func restartRefuses(t *testing.T, env []string, admin string) {
 		assert.Equal(t, 1, p.Cmd.ProcessState.ExitCode())
 		return
 	}
-	refuses(t, p, admin) // before any delivery
+	refuses(t, p) // before any delivery
 	assert.Zero(t, sendOrders(t, p, "restarted", 3))
 }
 

@@ -71,7 +71,7 @@ func TestMetrics(t *testing.T) {
 	for range 7 {
 		log.CountUnmatched()
 	}
-	require.Eventually(t, func() bool { c, err := log.Counts(t.Context()); return err == nil && c.Unmatched == 7 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { c, err := log.Counts(t.Context()); return err == nil && c.Unmatched == 7 }, time.Minute, time.Millisecond)
 	code, text := get(t, admin.New(admin.Options{
 		Log: log, Tally: tally, Version: `1.2"3`, StoreBytes: func() int64 { return 4096 },
 		Connections: func() int { return 3 }, BodyMemory: func() int64 { return 5 }, MemoryLimit: 6,

@@ -36,7 +36,7 @@ func runForwarder(file, url string) {
 
 func TestAKilledForwarderRepeatsAtMostWhatWasUnderWay(t *testing.T) {
 	t.Parallel()
-	const events, kills, parallel = 1000, 5, 8
+	const events, kills, parallel = 500, 3, 8
 	file := filepath.Join(t.TempDir(), "events.db")
 	log, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	require.NoError(t, err)

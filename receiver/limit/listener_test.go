@@ -70,7 +70,7 @@ func TestNoFileForAConnection(t *testing.T) {
 		require.NoError(t, err)
 		defer c.Close()
 	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 	for range 3 {
 		res, err := client.Get("http://" + inner.Addr().String())
 		require.NoError(t, err)
@@ -103,7 +103,7 @@ func TestOpenFilesAreBounded(t *testing.T) {
 			answered <- err == nil
 		}()
 	}
-	assert.Eventually(t, func() bool { return s.open.Load() == 7 }, 10*time.Second, time.Millisecond)
+	assert.Eventually(t, func() bool { return s.open.Load() == 7 }, time.Minute, time.Millisecond)
 	s.closes.Unlock()
 	for range conns {
 		assert.True(t, <-answered)

@@ -23,7 +23,7 @@ type store interface {
 
 // TestLogAgreesWithTheDurableOne asks both logs the same after the same changes.
 func TestLogAgreesWithTheDurableOne(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	durable, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	require.NoError(t, err)
@@ -171,7 +171,7 @@ func TestLogCountsDuplicates(t *testing.T) {
 
 func TestNextWaitsForAnEvent(t *testing.T) {
 	l := receivertest.NewLog()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	got := make(chan []*receiver.Event, 1)
 	go func() {

@@ -45,14 +45,14 @@ func TestDuplicatesOfMessagesStoredBefore(t *testing.T) {
 		t.Run(fmt.Sprint(recent), func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "events.db")
 			l := open(t, file, sqlite.Options{}.WithRecent(recent))
-			old := someEvents(t, "old", 2000)
+			old := someEvents(t, "old", 800)
 			requireNew(t, l, old)
 			require.NoError(t, l.Close())
 			l = open(t, file, sqlite.Options{}.WithRecent(recent))
-			for i := range 40 {
+			for i := range 16 {
 				added := someEvents(t, fmt.Sprint("new", i, "-"), 10)
 				requireNew(t, l, added)
-				requireDuplicates(t, l, int64(2000+10*i+1), added)
+				requireDuplicates(t, l, int64(800+10*i+1), added)
 				requireDuplicates(t, l, int64(50*i+1), old[50*i:50*(i+1)])
 			}
 			requireDuplicates(t, l, 1, old)

@@ -43,7 +43,7 @@ func (t *terminal) next(tt *testing.T) string {
 	select {
 	case w := <-t.writes:
 		return w
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		tt.Fatal("nothing was written")
 		return ""
 	}

@@ -129,7 +129,7 @@ func TestAFollowerKnowsWhatIsGood(t *testing.T) {
 		defer close(ended)
 		c.Follow(ctx)
 	}()
-	require.Eventually(t, func() bool { return c.Err() == nil }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return c.Err() == nil }, time.Minute, time.Millisecond)
 	assert.Equal(t, []int64{7}, c.Good())
 	cancel()
 	<-ended

@@ -70,7 +70,7 @@ func (r *testReceiver) send(t require.TestingT, raw []byte) (status int, e *rece
 	c, err := net.Dial("tcp", r.address)
 	require.NoError(t, err)
 	defer func() { _ = c.Close() }()
-	require.NoError(t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(t, c.SetDeadline(time.Now().Add(time.Minute)))
 	_, _ = c.Write(raw) // the receiver may close the connection before the end
 	_ = c.(*net.TCPConn).CloseWrite()
 	answers := bufio.NewReader(c)
