@@ -172,9 +172,11 @@ func (c *Conn) Write(p []byte) (int, error) {
 		c.mu.Unlock()
 		return 0, net.ErrClosed
 	}
-	c.phase, c.since = Answering, time.Now()
-	if !c.finishBy.IsZero() {
-		c.limitWrites(c.since.Add(c.listener.finishTime))
+	if before != Body { // else it is “100 Continue”, and the answer has its own time
+		c.phase, c.since = Answering, time.Now()
+		if !c.finishBy.IsZero() {
+			c.limitWrites(c.since.Add(c.listener.finishTime))
+		}
 	}
 	c.mu.Unlock()
 	n, err := c.Conn.Write(p)

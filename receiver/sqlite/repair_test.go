@@ -15,7 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-const orders = 40 // of a store that is repaired; each has 5 events
+const orders = 60 // of a store that is repaired; each has 5 events
 
 // storeOfOrders makes a store with events, some of them long, rejected deliveries,
 // checkpoints and failures. It is closed in order.
