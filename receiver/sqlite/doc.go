@@ -50,15 +50,15 @@
 //
 // The cost of a transaction is the number of pages that it changes, since SQLite writes
 // whole pages. So events are only added at the end of their table and have no index
-// besides seq; to find events by time there is a table with one line a minute. There are
-// two trees with random keys, those of messages and those of rows, and both get their
-// keys in bulk.
+// besides seq; to find events by time there is a table with one line a minute. The keys of
+// messages are random; sorted runs keep them from scattering. The ids of rows, which are few,
+// have a tree, and get into it in bulk.
 //
 // Each thing that exists for speed has its measurement, and the benchmark that shows it,
 // in its doc comment:
 //
 //   - batch.Batcher: a batch waits for half of the senders
-//   - dedup.Index and the Bloom filter in dedup: keys of messages
+//   - dedup.Index: keys of messages, in sorted runs with a Bloom filter
 //   - rowcache.Cache and its index: rows and their ids
 //   - conn: below database/sql, and one statement for many rows
 //   - fileid: the question whether the files are still there
@@ -74,6 +74,7 @@
 //   - codec: the blobs in the store
 //   - batch: requests, and how they are collected into batches
 //   - dedup: the keys of messages
+//   - runs: records under random keys
 //   - eventindex: what filters ask of events
 //   - rowcache: the rows of orders and jobs
 //   - rejected: rejected deliveries that are not written yet

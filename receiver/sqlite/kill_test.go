@@ -25,7 +25,8 @@ const childFile = "UP42_TEST_STORE"
 // each when it is acknowledged.
 func runChild(file string) int {
 	t := &testing.T{}
-	l, err := sqlite.Open(context.Background(), file, sqlite.Options{}.WithRecent(50))
+	// So few that something of each index is always half built.
+	l, err := sqlite.Open(context.Background(), file, sqlite.Options{}.WithRecent(4))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -57,6 +58,7 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 		killAfter(t, file, 40+60*round, acknowledged)
 		l := open(t, file, sqlite.Options{})
 		checkStore(t, l, acknowledged)
+		checkIndexes(t, l)
 		require.NoError(t, l.Close())
 	}
 	t.Logf("%d acknowledged in %d rounds", len(acknowledged), rounds)
@@ -109,6 +111,18 @@ func checkStore(t *testing.T, l *sqlite.Log, acknowledged map[int64]string) {
 	require.NoError(t, err)
 	assert.EqualValues(t, len(events), counts.Events())
 	assert.EqualValues(t, len(events), counts.LastSeq)
+}
+
+// checkIndexes checks that a store is sound, and that each of its messages is found again.
+func checkIndexes(t *testing.T, l *sqlite.Log) {
+	t.Helper()
+	require.Empty(t, verified(t, l).Problems)
+	for _, e := range allEvents(t, l) {
+		again := *e
+		r, err := l.Append(t.Context(), &again)
+		require.NoError(t, err)
+		require.Equal(t, receiver.Receipt{Seq: e.Seq, Duplicate: true}, r)
+	}
 }
 
 func allEvents(t testing.TB, l *sqlite.Log) (all []*receiver.Event) {

@@ -122,7 +122,7 @@ func (r *restoring) chunk(t *counters) (more bool, err error) {
 			return false, err
 		}
 		if l == nil {
-			return false, r.flush(t)
+			return false, r.endChunk(t)
 		}
 		if r.complete {
 			return false, r.in.Wrap(errors.New("there is more after the last line"))
@@ -134,7 +134,11 @@ func (r *restoring) chunk(t *counters) (more bool, err error) {
 			break
 		}
 	}
-	return true, r.flush(t)
+	return true, r.endChunk(t)
+}
+
+func (r *restoring) endChunk(t *counters) error {
+	return errors.Join(r.flush(t), r.dedup.Save(r.conn))
 }
 
 func (r *restoring) add(t *counters, l *exchange.Line) error {

@@ -12,9 +12,9 @@ import (
 // applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
 const applicationID = 0x7570686b
 
-// schemaVersion is the version of the schema. The versions 1 to 9 were those of
+// schemaVersion is the version of the schema. The versions 1 to 10 were those of
 // development; their stores are refused with ErrOlder.
-const schemaVersion = 10
+const schemaVersion = 11
 
 // schema makes the tables of a new store. Their names and columns are no promise: use
 // the views to read them, and exports to exchange data.
@@ -45,26 +45,17 @@ CREATE TABLE event_index (
 
 -- The keys of all messages but the recent ones, each with its event of the highest
 -- trust, and the keys of bodies that claim to be one of these messages. Retention does not
--- delete them.
+-- delete them. A line is a block of a sorted run: see package runs.
 CREATE TABLE dedup (
-	key   BLOB NOT NULL PRIMARY KEY,
-	trust INTEGER NOT NULL,
-	seq   INTEGER NOT NULL,
-	body  INTEGER NOT NULL      -- the digest of the event's body
-) STRICT, WITHOUT ROWID;
+	id   INTEGER PRIMARY KEY,   -- the run, and the start of the first key
+	keys BLOB NOT NULL          -- 33 bytes each
+) STRICT;
 
 -- The keys of recent messages that are not in dedup yet, a few thousand at most.
 CREATE TABLE dedup_recent (
-	seq  INTEGER PRIMARY KEY,   -- of the first event
-	keys BLOB NOT NULL          -- of that event and the following, 25 bytes each
+	number INTEGER PRIMARY KEY,
+	keys   BLOB NOT NULL        -- as in dedup, but not sorted
 ) STRICT;
-
--- Up to which event dedup has the messages of a partition, a quarter of all keys.
-CREATE TABLE dedup_moved (
-	partition INTEGER PRIMARY KEY, -- the first two bits of a key
-	seq       INTEGER NOT NULL
-) STRICT;
-INSERT INTO dedup_moved VALUES (0, 0), (1, 0), (2, 0), (3, 0);
 
 -- The state of each order and job. number is the order of their first events, so rows
 -- of the same time are near each other in the file.

@@ -45,15 +45,16 @@ func TestVerifyFindsProblems(t *testing.T) {
 	require.Empty(t, verified(t, l).Problems)
 	require.NoError(t, l.Close())
 	for what, c := range map[string]struct{ statement, want string }{
-		"a row changed":      {"UPDATE rows SET seq = seq + 1 WHERE number = 2", "is not what its events make"},
-		"a row's updates":    {"UPDATE rows SET updates = (SELECT updates FROM rows WHERE number = 1) WHERE number = 2", "is not what its events make"},
-		"a row's state":      {"UPDATE rows SET state = x'63' WHERE number = 2", "is not valid"},
-		"a row missing":      {"DELETE FROM rows WHERE number = 2", "1 rows are missing"},
-		"a row too many":     {"INSERT INTO rows SELECT 99, kind, test, x'00', 999, state, updates FROM rows WHERE number = 2", "has no events"},
-		"a row not indexed":  {"DELETE FROM row_index WHERE number = 1", "is not found by its id"},
-		"an envelope":        {"UPDATE event_log SET envelope = x'ff' WHERE seq = 3", "event 3: a stored value is not valid"},
-		"a message missing":  {"DELETE FROM dedup WHERE seq = 2", "event 2 would not be found"},
-		"an older message":   {"UPDATE dedup SET seq = 1 WHERE seq = 2", "event 2 would not be found"},
+		"a row changed":     {"UPDATE rows SET seq = seq + 1 WHERE number = 2", "is not what its events make"},
+		"a row's updates":   {"UPDATE rows SET updates = (SELECT updates FROM rows WHERE number = 1) WHERE number = 2", "is not what its events make"},
+		"a row's state":     {"UPDATE rows SET state = x'63' WHERE number = 2", "is not valid"},
+		"a row missing":     {"DELETE FROM rows WHERE number = 2", "1 rows are missing"},
+		"a row too many":    {"INSERT INTO rows SELECT 99, kind, test, x'00', 999, state, updates FROM rows WHERE number = 2", "has no events"},
+		"a row not indexed": {"DELETE FROM row_index WHERE number = 1", "is not found by its id"},
+		"an envelope":       {"UPDATE event_log SET envelope = x'ff' WHERE seq = 3", "event 3: a stored value is not valid"},
+		"a message missing": {"UPDATE dedup SET keys = substr(keys, 34) WHERE length(keys) > 33", "would not be found"},
+		"an older message": {`UPDATE dedup SET keys = CAST(substr(keys, 1, instr(keys, x'0000000000000002') - 1) || x'0000000000000001' || substr(keys, instr(keys, x'0000000000000002') + 8) AS BLOB)
+			WHERE instr(keys, x'0000000000000002') > 0`, "event 2 would not be found"},
 		"recent messages":    {"DELETE FROM dedup_recent", "would not be found"},
 		"an event missing":   {"DELETE FROM event_log WHERE seq = 5", "counts 40 events, and has 39"},
 		"a wrong verdict":    {"UPDATE event_log SET verdict = 2 WHERE seq = 5", "counts 40 verified events, and has 39"},

@@ -1,8 +1,7 @@
 package dedup
 
 import (
-	"bytes"
-	"database/sql/driver"
+	"context"
 	"maps"
 	"slices"
 
@@ -10,12 +9,14 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
-// Checker checks that the index has the messages of events, in bulk.
+// checkAtOnce is how many events are searched for at once. Then all runs are read.
+const checkAtOnce = 100_000
+
+// Checker checks that the index has the messages of events.
 type Checker struct {
 	conn    *conn.Conn
 	index   *Index
-	pending map[Key]int64 // events to search for in the tree
-	lookup  *conn.Bulk
+	pending map[Key]int64 // events to search for in the runs
 }
 
 // NewChecker returns a checker of the store that c is connected to.
@@ -24,19 +25,14 @@ func NewChecker(c *conn.Conn) (*Checker, error) {
 	if err := x.Load(c); err != nil {
 		return nil, err
 	}
-	return &Checker{conn: c, index: x, pending: map[Key]int64{}, lookup: lookupBulk()}, nil
+	return &Checker{conn: c, index: x, pending: map[Key]int64{}}, nil
 }
 
 // Add checks a stored event. It returns the events, of all that were added so far, whose
 // message is missing.
 func (x *Checker) Add(e *receiver.Event) (missing []int64, err error) {
-	k, seq := ownKey(e), e.Seq
-	if x.index.recent[k].Seq >= seq {
-		return nil, nil
-	}
-	x.pending[k] = seq
-	x.lookup.Add(bytes.Clone(k[:]))
-	if len(x.pending) < conn.MaxRows {
+	x.pending[ownKey(e)] = e.Seq
+	if len(x.pending) < checkAtOnce {
 		return nil, nil
 	}
 	return x.Flush()
@@ -44,9 +40,11 @@ func (x *Checker) Add(e *receiver.Event) (missing []int64, err error) {
 
 // Flush checks what is pending, and returns the events whose message is missing.
 func (x *Checker) Flush() (missing []int64, err error) {
-	err = x.lookup.Each(x.conn, func(v []driver.Value) error {
-		k := Key(conn.Blob(v[0]))
-		if conn.Int(v[2]) >= x.pending[k] {
+	if len(x.pending) == 0 {
+		return nil, nil
+	}
+	err = x.index.each(context.Background(), x.conn, func(k Key, m Message) error {
+		if seq, ok := x.pending[k]; ok && m.Seq >= seq {
 			delete(x.pending, k)
 		}
 		return nil

@@ -1,17 +1,14 @@
 package dedup
 
 import (
-	"context"
-	"database/sql/driver"
-
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
 // Several bodies may claim to be one message. The message is the first body of the
 // highest trust: the index has it under the message's key. The others are conflicts. The
-// index has each under a key of its own, in the tree at once, since they are rare: a flood
-// of them takes no memory. So every body that was stored is found if it comes again.
+// index has each under a key of its own. So every body that was stored is found if it comes
+// again.
 
 // Delivery is what the index needs of a delivery.
 type Delivery struct {
@@ -34,8 +31,6 @@ func ownKey(e *receiver.Event) Key {
 	return k
 }
 
-const selectKey = `SELECT trust, seq FROM dedup WHERE key = ?`
-
 // Check says what a delivery of the current batch is. It repeats the event that it
 // returns, or conflicts with it, or, if both are 0, it is a new message or the first
 // delivery of one with this much trust. A delivery never repeats an event of less trust,
@@ -48,20 +43,11 @@ func (x *Index) Check(c *conn.Conn, d Delivery) (repeats, conflicts int64, err e
 	case m.Body == d.Body || m.Body == 0:
 		return m.Seq, 0, nil
 	}
-	own := d.Key.with(d.Body)
-	if !x.bloom.mayHave(own) {
-		return 0, m.Seq, nil
+	own, ok, err := x.search(c, d.Key.with(d.Body))
+	if err == nil && ok && own.Trust >= d.Trust {
+		return own.Seq, 0, nil
 	}
-	err = c.Each(context.Background(), selectKey, func(v []driver.Value) error {
-		if receiver.Trust(conn.Int(v[0])) >= d.Trust {
-			repeats = conn.Int(v[1])
-		}
-		return nil
-	}, own[:])
-	if err != nil || repeats != 0 {
-		return repeats, 0, err
-	}
-	return 0, m.Seq, nil
+	return 0, m.Seq, err
 }
 
 // Add adds the event of a delivery that repeats none. seq must be greater than that of any

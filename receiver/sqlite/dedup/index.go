@@ -1,122 +1,104 @@
 package dedup
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
+	"maps"
 	"slices"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/runs"
 )
 
 // Message is what the index has of a message: its event with the highest trust.
 type Message struct {
-	Trust  receiver.Trust
-	Seq    int64
-	Body   Digest
-	raised bool // the tree has an earlier event with less trust
+	Trust receiver.Trust
+	Seq   int64
+	Body  Digest
 }
 
 // Index has the keys of all stored messages. Only the writer uses it. It is not safe
 // for concurrent use.
 //
-// Keys come in random order. Each new key would change a page of its own in the tree of
-// all keys, the table dedup, and the disk writes whole pages. So a new key goes to the
-// end of the table dedup_recent first; the index also has these recent keys in memory.
-// When there are enough, those of one partition, a quarter of the range of all keys,
-// are moved to the tree in their order, where some of them share a page. Only one
-// partition is moved at a time: so more of its keys share a page than if all keys were
-// moved when they are as many, and no delivery waits for long.
+// Keys come in random order. A new key goes to the end of the table dedup_recent first; the
+// index also has these recent keys in memory. When there are enough, they become a run of
+// the table dedup, which package runs keeps.
 //
-// Measured (BenchmarkAppend/256, BenchmarkLarge/append with a million events): if each batch
-// puts its keys into the tree, an event writes 7.5 KB, not 4.2 KB, and 25 KB, not 19 KB on
-// the large store. If all keys are moved at once, an event writes 5 to 10 % more on the
-// large store.
+// Measured (make bench, BenchmarkLarge/append with a million events): before, the table was one
+// tree, which got a quarter of the recent keys at a time, in their order. An event wrote 19 KB
+// then, and the delivery that came at that time waited for 1,000 pages.
 type Index struct {
-	limit     int             // of recent
-	recent    map[Key]Message // these are not in the tree, or with less trust
-	bloom     bloom
-	found     map[Key]Message   // of the current batch: what the tree has
-	partition byte              // the one to move next
-	moved     [partitions]int64 // by partition: the tree has its messages up to this event
-	last      int64             // the newest message's event
-	unsaved   []recentLine
-	keys      []Key // of the partition that is moved
-
-	lookup, insert *conn.Bulk
+	limit   int             // of recent
+	recent  map[Key]Message // these are in no run, or with less trust
+	runs    *runs.Runs
+	wanted  []Key           // of the current batch
+	found   map[Key]Message // what the runs have of them
+	unsaved []byte          // records that are not in dedup_recent yet
 }
 
-const partitions = 4
-
-// partitionOf returns a key's partition: its first two bits.
-func partitionOf(k Key) byte { return k[0] >> 6 }
-
-// NewIndex returns an index that moves a partition when it has limit recent keys. Load
-// must be called before it is used.
+// NewIndex returns an index that makes a run of limit recent keys. Load must be called
+// before it is used.
 func NewIndex(limit int) *Index {
 	return &Index{
 		limit: limit, recent: map[Key]Message{}, found: map[Key]Message{},
-		lookup: lookupBulk(),
-		insert: conn.NewBulk(`INSERT INTO dedup (key, trust, seq, body) VALUES `, `(?, ?, ?, ?)`, ``),
+		runs: runs.New("dedup", recordWidth, hasMoreTrust),
 	}
 }
 
-func lookupBulk() *conn.Bulk {
-	return conn.NewBulk(`SELECT key, trust, seq, body FROM dedup WHERE key IN (`, `?`, `)`)
-}
-
 const (
-	selectRecent = `SELECT seq, keys FROM dedup_recent ORDER BY seq`
-	insertRecent = `INSERT INTO dedup_recent (seq, keys) VALUES (?, ?)`
-	deleteRecent = `DELETE FROM dedup_recent WHERE seq <= ?`
-	selectMoved  = `SELECT partition, seq FROM dedup_moved`
-	updateMoved  = `UPDATE dedup_moved SET seq = ? WHERE partition = ?`
-	updateKey    = `UPDATE dedup SET trust = ?, seq = ?, body = ? WHERE key = ?`
+	selectRecent = `SELECT keys FROM dedup_recent`
+	insertRecent = `INSERT INTO dedup_recent (keys) VALUES (?)`
+	deleteRecent = `DELETE FROM dedup_recent`
 )
 
 // Load reads the recent keys from the store. It must be called again after another
 // connection has written to the store, or after a transaction failed.
 func (x *Index) Load(c *conn.Conn) error {
+	x.Clear()
 	clear(x.recent)
-	x.unsaved, x.last, x.moved = x.unsaved[:0], 0, [partitions]int64{}
-	x.bloom.reset()
-	err := c.Each(context.Background(), selectMoved, func(v []driver.Value) error {
-		p := conn.Int(v[0])
-		if p < 0 || p >= partitions {
-			return codec.ErrInvalid
-		}
-		x.moved[p] = conn.Int(v[1])
-		return nil
-	})
-	if err != nil {
+	if err := x.runs.Load(c); err != nil {
 		return err
 	}
 	return c.Each(context.Background(), selectRecent, func(v []driver.Value) error {
-		return recentLine{conn.Int(v[0]), conn.Blob(v[1])}.each(func(k Key, m Message) {
-			if m.Seq > x.moved[partitionOf(k)] {
-				// Oldest first: a later event of the same message has more trust.
+		return EachRecord(conn.Blob(v[0]), func(k Key, m Message) {
+			if known, ok := x.recent[k]; !ok || m.over(known) {
 				x.recent[k] = m
 			}
-			x.last = max(x.last, m.Seq)
 		})
 	})
 }
 
-// Want announces a key of the current batch. Its memory must not change before Lookup.
+// Want announces a key of the current batch.
 func (x *Index) Want(k *Key) {
-	if _, ok := x.recent[*k]; !ok && x.bloom.mayHave(*k) {
-		x.lookup.Add(k[:])
+	if _, ok := x.recent[*k]; !ok && x.runs.MayHave(runs.Key(*k)) {
+		x.wanted = append(x.wanted, *k)
 	}
 }
 
-// Lookup searches the tree for the announced keys, so that Find knows them.
+// Lookup searches the runs for the announced keys, so that Find knows them.
 func (x *Index) Lookup(c *conn.Conn) error {
 	clear(x.found)
-	return x.lookup.Each(c, func(v []driver.Value) error {
-		x.found[Key(conn.Blob(v[0]))] = Message{Trust: receiver.Trust(conn.Int(v[1])), Seq: conn.Int(v[2]), Body: Digest(conn.Int(v[3]))}
-		return nil
-	})
+	for _, k := range x.wanted {
+		m, ok, err := x.inRuns(c, k)
+		if err != nil {
+			return err
+		}
+		if ok {
+			x.found[k] = m
+		}
+	}
+	x.wanted = x.wanted[:0]
+	return nil
+}
+
+func (x *Index) inRuns(c *conn.Conn, k Key) (m Message, ok bool, err error) {
+	record, err := x.runs.Find(c, runs.Key(k))
+	if err != nil || record == nil {
+		return Message{}, false, err
+	}
+	return messageOf(record), true, nil
 }
 
 // Find returns what is stored of a message of the current batch.
@@ -128,79 +110,70 @@ func (x *Index) Find(k Key) (Message, bool) {
 	return m, ok
 }
 
+// search returns what is stored under any key.
+func (x *Index) search(c *conn.Conn, k Key) (Message, bool, error) {
+	if m, ok := x.recent[k]; ok {
+		return m, true, nil
+	}
+	if !x.runs.MayHave(runs.Key(k)) {
+		return Message{}, false, nil
+	}
+	return x.inRuns(c, k)
+}
+
 // Put adds the event of a message that is new, or that has more trust than any event of
-// the message before. Its Seq must be greater than that of any event before.
+// the message before.
 func (x *Index) Put(k Key, m Message) {
-	before, isRecent := x.recent[k]
-	_, inTree := x.found[k]
-	m.raised = inTree || isRecent && before.raised
 	x.recent[k] = m
-	if len(x.unsaved) == 0 || m.Seq != x.last+1 {
-		x.unsaved = append(x.unsaved, recentLine{seq: m.Seq})
-	}
-	x.last = m.Seq
-	x.unsaved[len(x.unsaved)-1].add(k, m)
+	x.unsaved = appendRecord(x.unsaved, k, m)
 }
 
-// Save writes what was put, and moves partitions if there are enough recent keys.
+// Save writes what was put. It must be called in each transaction that puts anything.
 func (x *Index) Save(c *conn.Conn) error {
-	put := 0
-	for _, l := range x.unsaved {
-		if err := c.Change(insertRecent, l.seq, l.keys); err != nil {
-			return err
-		}
-		put += l.len()
+	put := len(x.unsaved) / recordWidth
+	if put == 0 {
+		return nil
 	}
-	clear(x.unsaved)
+	if err := c.Change(insertRecent, x.unsaved); err != nil {
+		return err
+	}
 	x.unsaved = x.unsaved[:0]
-	for len(x.recent) >= x.limit {
-		if err := x.movePartition(c); err != nil {
+	if len(x.recent) >= x.limit {
+		if err := x.makeRun(c); err != nil {
 			return err
 		}
 	}
-	return x.bloom.read(c, put)
-}
-
-// movePartition moves the recent keys of one partition to the tree, in their order.
-func (x *Index) movePartition(c *conn.Conn) error {
-	x.keys = x.keys[:0]
-	for k := range x.recent {
-		if partitionOf(k) == x.partition {
-			x.keys = append(x.keys, k)
-		}
-	}
-	slices.SortFunc(x.keys, Key.Compare)
-	for i := range x.keys {
-		k := x.keys[i][:]
-		m := x.recent[x.keys[i]]
-		delete(x.recent, x.keys[i])
-		x.bloom.add(x.keys[i])
-		if !m.raised {
-			x.insert.Add(k, int64(m.Trust), m.Seq, int64(m.Body))
-		} else if err := c.Change(updateKey, int64(m.Trust), m.Seq, int64(m.Body), k); err != nil {
-			return err
-		}
-	}
-	if err := x.insert.Run(c); err != nil {
+	if err := x.runs.Merge(c, put); err != nil {
 		return err
 	}
-	return x.markMoved(c)
+	return x.runs.Learn(c, put)
 }
 
-// markMoved notes that the partition is in the tree, and deletes the lines of
-// dedup_recent of which all keys are in the tree.
-func (x *Index) markMoved(c *conn.Conn) error {
-	x.moved[x.partition] = x.last
-	if err := c.Change(updateMoved, x.last, int64(x.partition)); err != nil {
+// makeRun makes a run of the recent keys.
+func (x *Index) makeRun(c *conn.Conn) error {
+	if err := x.runs.Add(c, x.sortedRecent()); err != nil {
 		return err
 	}
-	x.partition = (x.partition + 1) % partitions
-	_, err := c.Run(deleteRecent, slices.Min(x.moved[:]))
+	clear(x.recent)
+	_, err := c.Run(deleteRecent)
 	return err
 }
 
+// sortedRecent returns the records of the recent keys.
+func (x *Index) sortedRecent() (records []byte) {
+	records = make([]byte, 0, len(x.recent)*recordWidth)
+	for _, k := range slices.SortedFunc(maps.Keys(x.recent), Key.Compare) {
+		records = appendRecord(records, k, x.recent[k])
+	}
+	return records
+}
+
 // Clear removes what a failed batch left behind.
-func (x *Index) Clear() {
-	x.lookup.Clear()
-	x.insert.Clear()
+func (x *Index) Clear() { x.wanted, x.unsaved = x.wanted[:0], x.unsaved[:0] }
+
+// each calls f with each message, in the order of the keys.
+func (x *Index) each(ctx context.Context, c *conn.Conn, f func(k Key, m Message) error) error {
+	return x.runs.Each(ctx, c, x.sortedRecent(), func(record []byte) error {
+		return f(Key(bytes.Clone(record[:len(Key{})])), messageOf(record))
+	})
 }

@@ -1,7 +1,7 @@
 // Package dedup finds deliveries that repeat a stored one.
 //
 // The [Key] of a delivery says which message it is. The [Index] has the keys of all
-// stored messages. Its tables are dedup, dedup_recent and dedup_moved.
+// stored messages. Its tables are dedup and dedup_recent.
 package dedup
 
 import (

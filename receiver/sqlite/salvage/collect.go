@@ -90,14 +90,7 @@ func (f *found) addRow(r row, at place) bool {
 	case "Tniibibb":
 		return f.addTableRow(r)
 	case "Tnb":
-		return dedup.EachRecent(r.key, conn.Blob(v[1]), f.addMessage) == nil
-	case "Ibiii":
-		k := conn.Blob(v[0])
-		if len(k) != len(dedup.Key{}) || conn.Int(v[1]) > int64(receiver.FullTrust) {
-			return false
-		}
-		f.addMessage(dedup.Key(k), dedup.Message{Trust: receiver.Trust(conn.Int(v[1])), Seq: conn.Int(v[2]), Body: dedup.Digest(conn.Int(v[3]))})
-		return true
+		return dedup.EachRecord(conn.Blob(v[1]), f.addMessage) == nil
 	case "Ibib":
 		return f.addCheckpoint(v)
 	case "Iibiib":
