@@ -135,3 +135,23 @@ func version(t *testing.T, l *sqlite.Log) receiver.Version {
 	require.NoError(t, err)
 	return v
 }
+
+// SQLite begins its log again when all of it is in the file. So it would grow forever if
+// something is always written while it is copied.
+func TestTheLogStaysShortUnderLoad(t *testing.T) {
+	t.Parallel()
+	l := newLog(t, sqlite.Options{})
+	var appending sync.WaitGroup
+	for i := range 4 {
+		appending.Go(func() {
+			for n := range 200 {
+				e := anEvent(t, fmt.Sprint(i, "-", n))
+				e.Raw = make([]byte, 60<<10)
+				_, err := l.Append(t.Context(), e)
+				assert.NoError(t, err)
+			}
+		})
+	}
+	appending.Wait()
+	assert.Less(t, sizeOf(t, l.File()+"-wal"), int64(30<<20))
+}

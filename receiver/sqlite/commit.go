@@ -85,7 +85,7 @@ func (w *writer) commit(steps ...step) error {
 	changed := w.counters != t
 	w.counters = t
 	w.rows.Age()
-	return w.committed(ctx, changed)
+	return w.committed(changed)
 }
 
 // reload reads again what the writer has in memory of the store, if another connection
@@ -101,7 +101,7 @@ func (w *writer) reload(ctx context.Context) error {
 	}
 	w.tail.Clear() // some events may be deleted
 	w.version = v
-	return nil
+	return w.learn()
 }
 
 // newEvent is an event that a batch adds to the store.

@@ -27,6 +27,9 @@ func (o *Options) cache(size int) int {
 // written; larger pages gain nothing (BenchmarkAppend).
 const pageSize = 8 << 10
 
+// durable are the settings of another connection that writes to the file.
+const durable = "&_pragma=synchronous(FULL)&_pragma=fullfsync(ON)&_pragma=checkpoint_fullfsync(ON)&_pragma=wal_autocheckpoint(0)"
+
 // openWriter opens a connection that may write to a prepared file, and makes the tables
 // in a new one.
 func openWriter(ctx context.Context, file string, o Options) (_ *conn.Conn, err error) {

@@ -81,6 +81,7 @@
 //   - exchange: the format of exports
 //   - fileid: identifies files
 //   - wal: reads SQLite's write-ahead log
+//   - worker: does slow work beside the writer
 //   - guard: notices when somebody else changes the files of a store
 //   - salvage: reads what is left of a damaged store
 package sqlite

@@ -15,7 +15,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
+	"github.com/up42/up42-webhooks/receiver/sqlite/runs"
 	"github.com/up42/up42-webhooks/receiver/sqlite/tail"
+	"github.com/up42/up42-webhooks/receiver/sqlite/worker"
 )
 
 // writer is the one goroutine that writes to the store, and what only it uses.
@@ -51,6 +53,15 @@ type writer struct {
 
 	tail tail.Tail // for readers
 
+	// copier copies the write-ahead log into the file. copied is how long the log was when
+	// it last began; 0: it has not begun since the writer has copied the rest.
+	copier     *worker.Worker
+	copied     int64
+	checkpoint *guard.Checkpoint // the last one of the copier
+	// learner reads the keys of all messages. learned has them when it is done.
+	learner *worker.Worker
+	learned *runs.Keys
+
 	statements statements
 
 	// Rejected deliveries may be written from flushAt on; flush fires then.
@@ -74,7 +85,9 @@ func newWriter(ctx context.Context, file string, o Options, d *damage) (*writer,
 		file: file, damage: d, options: o, queue: make(chan *batch.Request, o.Queue), done: make(chan struct{}),
 		rejects: rejected.NewBuffer(), dedup: dedup.NewIndex(o.maxRecent), index: eventindex.New(max(1, o.maxRecent/8)), rows: rowcache.New(max(1, o.maxRecent/4)),
 		statements: newStatements(), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
-		tick: time.NewTicker(lookEvery),
+		tick:    time.NewTicker(lookEvery),
+		copier:  worker.New(conn.Source(file, conn.ReadWrite, o.BusyTimeout) + durable),
+		learner: worker.New(conn.Source(file, conn.ReadOnly, o.BusyTimeout)),
 	}
 	w.flush.Stop()
 	if o.prunes() || o.ClockJumped != nil {
@@ -110,6 +123,12 @@ func (w *writer) run() {
 			w.store(nil, w.dueRejects())
 		case <-w.tick.C:
 			w.look()
+		case err := <-w.copier.Done():
+			if err := w.endCopy(err); err != nil {
+				_ = w.failed(err)
+			}
+		case err := <-w.learner.Done():
+			w.endLearning(err)
 		case <-w.prune.C:
 			w.prune.Reset(w.pruneSome())
 		case <-look.C:
@@ -225,7 +244,7 @@ func (w *writer) disconnect() error {
 	if w.conn == nil {
 		return nil
 	}
-	err := w.conn.Close()
+	err := errors.Join(w.stopWorkers(), w.conn.Close())
 	w.conn = nil
 	w.dedup.Clear()
 	w.index.Clear()
@@ -240,8 +259,9 @@ func (w *writer) close() error {
 	if w.conn == nil {
 		return nil
 	}
+	stopped := w.stopWorkers()
 	checked := w.guard.BeforeCheckpoint()
-	err := w.disconnect()
+	err := errors.Join(stopped, w.disconnect())
 	if err == nil && w.damage.marks && w.damage.get() == nil && !errors.Is(checked, guard.ErrMoved) {
 		err = guard.RemoveMark(w.file)
 	}
@@ -296,26 +316,119 @@ func (w *writer) look() {
 	}
 }
 
-// checkpointPages is how long the write-ahead log may be before the writer copies it into
-// the file: 4 MiB. More make the slowest answers slower.
-const checkpointPages = 500
+// checkpointPages is how long the write-ahead log may be before it is copied into the file:
+// 8 MiB. The more there are, the more often a page changes before it is copied, and the
+// longer a start takes after a crash. restPages is how much of it the writer may copy by
+// itself: deliveries wait for that.
+const (
+	checkpointPages = 1000
+	restPages       = 100
+	maxPages        = 8 * checkpointPages
+)
 
-// committed notes a transaction. If the log is long enough, the writer copies it into the
-// file, as SQLite would do by itself, but after a check. An error of that does not
-// matter, unless it is a sign of damage: the events are in the log.
-func (w *writer) committed(ctx context.Context, changed bool) error {
+// committed notes a transaction. If the log is long enough, the copier copies it into the
+// file, as SQLite would do by itself, but after a check, and while the writer goes on. SQLite
+// begins the log again when all of it is copied; so in the end the writer copies what came
+// meanwhile.
+func (w *writer) committed(changed bool) error {
 	pages, err := w.guard.Committed(w.counters.LastSeq, changed)
-	if err != nil || pages < checkpointPages {
-		w.incomplete = errors.Is(err, guard.ErrIncomplete)
+	if err == nil {
+		err = w.copyLog(pages)
+	}
+	w.incomplete = errors.Is(err, guard.ErrIncomplete)
+	return err
+}
+
+func (w *writer) copyLog(pages int64) error {
+	select {
+	case err := <-w.copier.Done():
+		if err := w.endCopy(err); err != nil {
+			return err
+		}
+	default:
+	}
+	rest := pages - w.copied
+	switch {
+	case w.copier.Busy() || pages < checkpointPages && w.copied == 0:
+		return nil
+	case rest < 0: // the log began again by itself
+		w.copied = 0
+		return nil
+	}
+	if w.copied > 0 && (rest <= restPages || pages > maxPages) {
+		if err := w.guard.BeforeCheckpoint(); err != nil {
+			return err
+		}
+		w.copied = 0
+		err := copyLog(context.Background(), w.conn)
+		return w.afterCopy(err, w.guard.AfterCheckpoint())
+	}
+	begun, err := w.guard.BeginCheckpoint()
+	if err != nil {
 		return err
 	}
-	if err := w.guard.BeforeCheckpoint(); err != nil {
-		w.incomplete = errors.Is(err, guard.ErrIncomplete)
-		return err
-	}
-	_, err = w.conn.Int(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	w.copied, w.checkpoint = pages, begun
+	w.copier.Start(func(ctx context.Context, c *conn.Conn) error {
+		if err := begun.Verify(); err != nil {
+			return err
+		}
+		return copyLog(ctx, c)
+	})
+	return nil
+}
+
+// copyLog copies the write-ahead log into the file, as far as no reader needs the file as it
+// is.
+func copyLog(ctx context.Context, c *conn.Conn) error {
+	_, err := c.Int(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	return err
+}
+
+// endCopy notes that the copier is done.
+func (w *writer) endCopy(err error) error {
+	w.copier.Ended()
+	return w.afterCopy(err, w.guard.EndCheckpoint(w.checkpoint))
+}
+
+// afterCopy notes that the log was copied. An error of that does not matter, unless it is a
+// sign of damage: the events are in the log.
+func (w *writer) afterCopy(err, checked error) error {
 	if err = explain(w.file, "copy its log", err); errors.Is(err, ErrDamaged) {
 		return err
 	}
-	return w.guard.AfterCheckpoint()
+	return checked
+}
+
+// learn has the keys of all messages read, with which dedup need not search for new ones. It
+// is called in a transaction that has changed nothing yet.
+func (w *writer) learn() error {
+	if err := w.learner.Stop(); err != nil { // its keys are not all any more
+		return err
+	}
+	w.learner.Start(func(ctx context.Context, c *conn.Conn) (err error) {
+		w.learned, err = w.dedup.ReadKeys(ctx, c)
+		return err
+	})
+	return nil
+}
+
+func (w *writer) endLearning(err error) {
+	w.learner.Ended()
+	if err == nil {
+		w.dedup.Know(w.learned)
+	}
+	w.learned = nil
+	// Without them each message is searched for.
+	_ = w.damage.check(explain(w.file, "read the keys of its messages", errors.Join(err, w.learner.Stop())))
+}
+
+// stopWorkers stops what is done beside the writer.
+func (w *writer) stopWorkers() error {
+	busy := w.copier.Busy()
+	err := w.copier.Stop()
+	if busy {
+		_ = w.guard.AfterCheckpoint() // the next check finds what is wrong
+	}
+	w.copied = 0
+	return errors.Join(err, w.learner.Stop())
 }

@@ -143,11 +143,18 @@ func (x *Index) Save(c *conn.Conn) error {
 			return err
 		}
 	}
-	if err := x.runs.Merge(c, put); err != nil {
-		return err
-	}
-	return x.runs.Learn(c, put)
+	return x.runs.Merge(c, put)
 }
+
+// ReadKeys reads the keys of all messages that are in runs. It may be called in another
+// goroutine with another connection.
+func (x *Index) ReadKeys(ctx context.Context, c *conn.Conn) (*runs.Keys, error) {
+	return x.runs.ReadKeys(ctx, c)
+}
+
+// Know takes what ReadKeys has read since the last Load. Before that each message is
+// searched for.
+func (x *Index) Know(all *runs.Keys) { x.runs.Know(all) }
 
 // makeRun makes a run of the recent keys.
 func (x *Index) makeRun(c *conn.Conn) error {

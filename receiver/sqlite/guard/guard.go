@@ -46,6 +46,8 @@ type Guard struct {
 	mark    *os.File // nil: there is none
 	marks   bool
 	notices *notices // nil: the system has none
+	// copying says that a checkpoint writes to the file.
+	copying bool
 }
 
 // New makes a guard for a store that the writer has just opened. With marks it writes
@@ -81,6 +83,8 @@ func (g *Guard) Check() error {
 		return ErrMoved
 	case now.Size < g.file.Size:
 		return torn("its file was cut from %d to %d bytes", g.file.Size, now.Size)
+	case g.copying:
+		return g.checkLog()
 	case now.Written != g.file.Written && !g.onlyTouched():
 		return errForeign
 	case now.Written != g.file.Written:
@@ -132,7 +136,7 @@ func (g *Guard) checkLog() error {
 // And it verifies the whole log, if it was written since the last call: asking for the time
 // of the last write with each transaction makes transactions slower.
 func (g *Guard) Verify() error {
-	if written, _ := g.notices.read(); written {
+	if written, _ := g.notices.read(); written && !g.copying {
 		return errForeign
 	}
 	if g.log == nil {
@@ -180,21 +184,58 @@ func (g *Guard) Committed(last int64, changed bool) (pages int64, err error) {
 
 // BeforeCheckpoint checks what SQLite is about to copy from the log into the file.
 func (g *Guard) BeforeCheckpoint() error {
+	if err := g.begin(); err != nil || g.log == nil {
+		return err
+	}
+	if err := g.log.Verify(); err != nil {
+		g.copying = false
+		return Torn(err.Error())
+	}
+	return nil
+}
+
+func (g *Guard) begin() error {
 	if err := g.Check(); err != nil || g.log == nil {
 		return err
 	}
 	if written, _ := g.notices.read(); written {
 		return errForeign
 	}
-	if err := g.log.Verify(); err != nil {
-		return Torn(err.Error())
-	}
 	g.note(writtenAt, 0)
+	g.copying = true
 	return nil
 }
 
-// AfterCheckpoint notes that the writer has written to the file.
+// Checkpoint is a checkpoint that another goroutine runs, while there are transactions.
+type Checkpoint struct{ log *wal.Log }
+
+// BeginCheckpoint is BeforeCheckpoint for such a checkpoint. Until EndCheckpoint it is the
+// checkpoint that writes to the file. Pages of later transactions, which it may copy too, are
+// verified when the next one begins, and before SQLite begins the log again.
+func (g *Guard) BeginCheckpoint() (*Checkpoint, error) {
+	if err := g.begin(); err != nil {
+		return nil, err
+	}
+	return &Checkpoint{g.log.Copy()}, nil
+}
+
+// Verify verifies the log. The other goroutine calls it, before the checkpoint.
+func (c *Checkpoint) Verify() error {
+	if err := c.log.Verify(); err != nil {
+		return Torn(err.Error())
+	}
+	return nil
+}
+
+// EndCheckpoint is AfterCheckpoint for such a checkpoint.
+func (g *Guard) EndCheckpoint(c *Checkpoint) error {
+	g.log.Adopt(c.log)
+	return g.AfterCheckpoint()
+}
+
+// AfterCheckpoint notes that the checkpoint has written to the file.
 func (g *Guard) AfterCheckpoint() error {
+	g.copying = false
 	g.notices.read()
 	now, err := fileid.StatAll(g.store)
 	if err != nil || now.ID != g.file.ID {

@@ -13,47 +13,25 @@ import (
 // ones look known, with ten million 26.
 const filterBits = 1 << 25
 
-// The filter reads blocksPerRecord blocks for each record that is added, at most maxBlocks
-// at once. That delays nothing noticeably, and who adds nothing does not read at all.
-const (
-	blocksPerRecord = 2
-	maxBlocks       = 32
-)
-
-// filter is a Bloom filter: it says which keys are certainly in no run. Almost all keys
-// that are asked for are new, and with the filter a new one needs no search. Keys are
-// hashes, so the filter has one hash function, the first 25 bits of the key.
-//
-// The filter reads the blocks in the order of their ids. Before it has read all, it says that
-// every key may be there. A merge moves records to blocks with greater ids, so none
-// escapes it.
+// Keys is a Bloom filter: it says which keys are certainly in no run. Almost all keys that
+// are asked for are new, and with the filter a new one needs no search. Keys are hashes, so
+// the filter has one hash function, the first 25 bits of the key.
 //
 // Keys are never removed. So a set bit stays correct even if the transaction that set it is
 // rolled back.
-type filter struct {
-	bits     []uint64 // nil before the first key
-	next     int64    // all blocks before this one were read
-	complete bool     // all blocks were read
+type Keys struct{ bits []uint64 } // nil before the first key
+
+func (f *Keys) mayHave(key []byte) bool {
+	word, mask := filterBit(key)
+	return f.bits != nil && f.bits[word]&mask != 0
 }
 
-// reset makes the filter read the blocks again.
-func (b *filter) reset() { b.next, b.complete = 0, false }
-
-func (b *filter) mayHave(key []byte) bool {
-	if !b.complete {
-		return true
+func (f *Keys) add(key []byte) {
+	if f.bits == nil {
+		f.bits = make([]uint64, filterBits/64)
 	}
 	word, mask := filterBit(key)
-	return b.bits != nil && b.bits[word]&mask != 0
-}
-
-// add must be called for each key that is added.
-func (b *filter) add(key []byte) {
-	if b.bits == nil {
-		b.bits = make([]uint64, filterBits/64)
-	}
-	word, mask := filterBit(key)
-	b.bits[word] |= mask
+	f.bits[word] |= mask
 }
 
 func filterBit(key []byte) (word int, mask uint64) {
@@ -61,25 +39,31 @@ func filterBit(key []byte) (word int, mask uint64) {
 	return int(n / 64), 1 << (n % 64)
 }
 
-// Learn has the filter read further blocks, after n records were added.
-func (t *Runs) Learn(c *conn.Conn, n int) error {
-	b := &t.filter
-	if b.complete || n == 0 {
-		return nil
-	}
-	want, got := min(blocksPerRecord*n, maxBlocks), 0
-	err := c.Each(context.Background(), t.selectBlocks, func(v []driver.Value) error {
-		got++
-		b.next = conn.Int(v[0]) + 1
-		block := conn.Blob(v[1])
+// ReadKeys reads the keys of all runs. It may be called in another goroutine with another
+// connection. It takes 0.1 s for a million keys.
+func (t *Runs) ReadKeys(ctx context.Context, c *conn.Conn) (*Keys, error) {
+	var all Keys
+	err := c.Each(ctx, t.selectBlocks, func(v []driver.Value) error {
+		block := conn.Blob(v[0])
 		if len(block)%t.width != 0 {
 			return codec.ErrInvalid
 		}
 		for ; len(block) > 0; block = block[t.width:] {
-			b.add(block)
+			all.add(block)
 		}
 		return nil
-	}, b.next, int64(want))
-	b.complete = err == nil && got < want
-	return err
+	})
+	return &all, err
+}
+
+// Know takes what ReadKeys has read since the last Load. Before that every key may be there.
+func (t *Runs) Know(all *Keys) {
+	if t.filter.bits == nil {
+		t.filter = *all
+	} else if all.bits != nil {
+		for i, word := range all.bits {
+			t.filter.bits[i] |= word
+		}
+	}
+	t.complete = true
 }

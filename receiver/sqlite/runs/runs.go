@@ -45,7 +45,9 @@ type Runs struct {
 	runs   []run
 	merges [maxLevels]*merge // by the level of what is merged
 	debt   int               // records that are to be merged
-	filter filter
+	// filter has the keys that were added since Load, and all if it is complete.
+	filter   Keys
+	complete bool
 
 	selectRun, selectBlock, selectNext, selectBlocks, insertBlock, deleteBlock string
 }
@@ -59,7 +61,7 @@ func New(table string, width int, better func(a, b []byte) bool) *Runs {
 		selectRun:    query(`SELECT id FROM %s WHERE id >= ? ORDER BY id LIMIT 1`),
 		selectBlock:  query(`SELECT keys FROM %s WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1`),
 		selectNext:   query(`SELECT id, keys FROM %s WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1`),
-		selectBlocks: query(`SELECT id, keys FROM %s WHERE id >= ? ORDER BY id LIMIT ?`),
+		selectBlocks: query(`SELECT keys FROM %s`),
 		insertBlock:  query(`INSERT INTO %s (id, keys) VALUES (?, ?)`),
 		deleteBlock:  query(`DELETE FROM %s WHERE id = ?`),
 	}
@@ -91,7 +93,6 @@ func prefixOf(key []byte) int64 { return int64(binary.BigEndian.Uint64(key) >> (
 // table, or after a transaction failed.
 func (t *Runs) Load(c *conn.Conn) error {
 	t.runs, t.merges, t.debt = t.runs[:0], [maxLevels]*merge{}, 0
-	t.filter.reset()
 	for next, found := int64(0), true; found; {
 		found = false
 		err := c.Each(context.Background(), t.selectRun, func(v []driver.Value) error {
@@ -106,6 +107,7 @@ func (t *Runs) Load(c *conn.Conn) error {
 			return err
 		}
 	}
+	t.complete = len(t.runs) == 0
 	return nil
 }
 
@@ -149,7 +151,7 @@ func (t *Runs) blockLen(records []byte) int {
 }
 
 // MayHave reports false only if there is no record with the key.
-func (t *Runs) MayHave(k Key) bool { return len(t.runs) > 0 && t.filter.mayHave(k[:]) }
+func (t *Runs) MayHave(k Key) bool { return !t.complete || t.filter.mayHave(k[:]) }
 
 // Find returns the best record with a key, nil if there is none.
 func (t *Runs) Find(c *conn.Conn, k Key) (best []byte, err error) {

@@ -120,6 +120,19 @@ func (l *Log) Verify() error {
 	return nil
 }
 
+// Copy returns a Log of the frames that there are now, none of which is checked. Another
+// goroutine may verify it, until l is closed or SQLite begins the log again.
+func (l *Log) Copy() *Log {
+	return &Log{file: l.file, header: l.header, frames: l.frames, sum: l.header.sum()}
+}
+
+// Adopt takes what a copy has checked.
+func (l *Log) Adopt(c *Log) {
+	if c.header == l.header && c.checked > l.checked {
+		l.checked, l.sum = c.checked, c.sum
+	}
+}
+
 // VerifyAll is like [Log.Verify], but checks all frames, also those that were right before.
 func (l *Log) VerifyAll() error {
 	l.checked, l.sum = 0, l.header.sum()
