@@ -24,6 +24,9 @@ type Options struct {
 	// Reread returns the credentials as they are now. It is called before each sign-in, so that
 	// changed ones are used at once. Nil: they do not change.
 	Reread func() (Credentials, error)
+	// RefusedFile is the file that remembers a refused password for the next Client, so that
+	// it does not ask with it at once. It has no password. Empty: nothing is remembered.
+	RefusedFile string
 	// ClientID is the client that signs in. Empty is DefaultClientID.
 	ClientID string
 	// Workspace is the id of the workspace. If it is empty, the client uses that of the

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"net/http"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -64,4 +65,43 @@ func TestTheClientIDIsSentWithEachSignIn(t *testing.T) {
 		}
 		assert.Equal(t, []string{"password " + want, "refresh_token " + want}, sent)
 	}
+}
+
+// The next client remembers a refused password: it asks after the same pauses, then once an
+// hour, and at once with another password. A sign-in that succeeds ends that.
+func TestARefusedPasswordIsRemembered(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
+	asked := 0
+	right := false
+	u.refuse = func(string) *answer {
+		asked++
+		if right {
+			return nil
+		}
+		return &answer{status: 401, body: `{"error":"invalid_grant"}`}
+	}
+	at := &clock{now: time.Now()}
+	file := filepath.Join(t.TempDir(), "new", "sign-in.json")
+	next := func(password client.Secret) error {
+		_, err := u.client(inWorkspace, func(o *client.Options) {
+			o.RefusedFile, o.Now, o.Credentials.Password = file, at.Now, password
+		}).Webhooks(t.Context())
+		return err
+	}
+	for i, wait := range []time.Duration{time.Minute, 5 * time.Minute, 20 * time.Minute, time.Hour, time.Hour, time.Hour} {
+		require.Error(t, next("wrong"))
+		require.Equal(t, i+1, asked)
+		at.pass(wait - time.Second)
+		err := next("wrong")
+		require.True(t, client.PasswordRefused(err), err)
+		assert.Contains(t, client.NextSignIn(err), "tried again at")
+		require.Equal(t, i+1, asked, "it is too early")
+		at.pass(time.Second)
+	}
+	require.Error(t, next("wrong"))
+	require.Error(t, next("another"))
+	require.Equal(t, 8, asked)
+	right = true
+	require.NoError(t, next(hidden))
+	require.NoFileExists(t, file)
 }

@@ -29,6 +29,9 @@ type session struct {
 
 	signing chan struct{} // held while signing in; guards refused
 	refused pause
+	// remembers keeps refused for the next session. recalled is set once it was looked at.
+	remembers refusedFile
+	recalled  bool
 
 	mu          sync.Mutex
 	credentials Credentials
@@ -43,7 +46,8 @@ var tokenPath = []string{"realms", "public", "protocol", "openid-connect", "toke
 
 func newSession(transport http.RoundTripper, auth *base, clientID string, o Options, now func() time.Time) *session {
 	return &session{
-		http: &http.Client{Transport: bufferedTransport{transport}, CheckRedirect: stayHere}, credentials: o.Credentials, reread: o.Reread, now: now, signing: make(chan struct{}, 1),
+		http: &http.Client{Transport: bufferedTransport{transport}, CheckRedirect: stayHere}, credentials: o.Credentials, reread: o.Reread, now: now,
+		signing: make(chan struct{}, 1), remembers: refusedFile(o.RefusedFile),
 		config: oauth2.Config{
 			ClientID: clientID, Scopes: []string{"openid"},
 			Endpoint: oauth2.Endpoint{TokenURL: auth.at(nil, tokenPath...).String(), AuthStyle: oauth2.AuthStyleInParams},
@@ -105,14 +109,22 @@ func (s *session) token(ctx context.Context) (Secret, error) {
 	if c.Token != "" {
 		return c.Token, nil
 	}
+	if !s.recalled {
+		s.recalled, s.refused = true, s.remembers.recall(c)
+	}
 	if err := s.refused.over(c, s.now()); err != nil {
 		return "", err
 	}
 	t, err := s.signIn(ctx, c)
 	if err != nil {
-		return "", s.refused.note(c, err, s.now())
+		err = s.refused.note(c, err, s.now())
+		if PasswordRefused(err) {
+			_ = s.remembers.remember(&s.refused) // at worst the next start asks once more
+		}
+		return "", err
 	}
 	s.refused = pause{}
+	_ = s.remembers.remember(&s.refused)
 	return s.keep(t), nil
 }
 

@@ -64,7 +64,7 @@ func TestTheScreenOffersToPinWhatGenuineDeliveriesAreSignedOver(t *testing.T) {
 			s.Lacks("P pins that list")
 			s.Shows("P pins date, digest")
 			s.Press("P")
-			s.Shows("P again writes components: [date, digest] to")
+			s.Shows("P again pins date, digest: other lists are rejected; other keys: no")
 			assert.Zero(t, p.calls)
 			s.Press("P")
 			s.Shows("date, digest is pinned, and written to /etc/up42hooks/config.yaml", "to undo it")
@@ -81,7 +81,7 @@ func TestAnOfferThatWasDeclinedIsNotMadeAgain(t *testing.T) {
 	within(t, 132, 30, newMemory, func(s *screen) {
 		s.receive(signedOver(1, 3, receiver.Verified, "digest"))
 		s.Press("P")
-		s.Shows("no date is signed, so old deliveries can be sent again", "P again writes")
+		s.Shows("no date is signed, so old deliveries can be sent again", "P again pins digest: other lists are rejected; other keys: no")
 		s.Press("esc")
 		s.receive(signedOver(10, 5, receiver.Verified, "digest"))
 		s.Lacks("P pins", "P again")

@@ -63,6 +63,40 @@ func TestARefusedPasswordWaitsForAnother(t *testing.T) {
 	}
 }
 
+// A receiver that is restarted again and again does not ask each time with a password that
+// was refused. A changed one is used at once.
+func TestARefusedPasswordIsRememberedAcrossStarts(t *testing.T) {
+	t.Parallel()
+	simulated := simulator.New(simulator.Options{Seed: 1, Quiet: true})
+	var signIns atomic.Int64
+	env := clitest.WithSecret(clitest.WithUP42(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/token") {
+			signIns.Add(1)
+		}
+		simulated.ServeHTTP(w, r)
+	})))
+	start := func(password, says string) {
+		p := clitest.Receive(t, append(env, "UP42_PASSWORD="+password), nil)
+		_, ok := p.Stderr.Await(says)
+		require.True(t, ok, p.Stderr)
+		p.Signal(syscall.SIGTERM)
+		p.Finish(t)
+	}
+	const refused = `can't read the workspace's webhooks.*the username or the password.*the password is tried again at \d\d:\d\d, or once it changes`
+	for range 3 {
+		start("wrong", refused)
+	}
+	assert.EqualValues(t, 1, signIns.Load())
+	start("wrong, too", refused)
+	assert.EqualValues(t, 2, signIns.Load(), "it is another password")
+	file := filepath.Join(filepath.Dir(clitest.StoreOf(env)), "sign-in.json")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "wrong")
+	start(simulator.Password, "accepting the secrets of the workspace's webhooks")
+	assert.NoFileExists(t, file)
+}
+
 // Credentials that can't be read keep nobody from reading the secrets again.
 func TestAReloadWithBrokenCredentials(t *testing.T) {
 	t.Parallel()

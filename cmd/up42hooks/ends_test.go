@@ -128,6 +128,44 @@ func TestUnreadLog(t *testing.T) {
 	}
 }
 
+// Nobody reads the log of a listener, and its pipe is full: deliveries are answered all the
+// same, also those whose rejection is logged.
+func TestAnUnreadLogDelaysNoAnswer(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer r.Close()
+	require.NoError(t, w.SetWriteDeadline(time.Now().Add(50*time.Millisecond)))
+	_, err = w.Write(make([]byte, 2<<20)) // more than a pipe holds
+	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	cmd := exec.Command("up42hooks", "listen", "--listen", "127.0.0.1:0")
+	cmd.Env, cmd.Stderr = env, w
+	require.NoError(t, cmd.Start())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait()
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-ended
+	})
+	require.NoError(t, w.Close())
+	url := "http://" + awaitHolder(t, env) + "/receive-webhooks"
+	for i := range 20 {
+		code, _, err := clitest.Deliver(clitest.HTTPClient(t), url, "wrong", clitest.Delivery(fmt.Sprint("m", i), "o1", "PLACED"))
+		require.NoError(t, err)
+		assert.Equal(t, 401, code)
+	}
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	select {
+	case <-ended:
+	case <-time.After(clitest.Patience):
+		require.Fail(t, "it does not end")
+	}
+}
+
 // The program that reads the output dies while events come. What it has missed can be
 // printed by the command that is named.
 func TestListenSaysWhatTheOutputMissed(t *testing.T) {

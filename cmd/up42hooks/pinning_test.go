@@ -74,7 +74,7 @@ func TestTheListThatDeliveriesAreSignedOverCanBePinned(t *testing.T) {
 	assert.NoFileExists(t, file)
 
 	screen.Key(t, "P")
-	_, ok = screen.Await("P again writes components")
+	_, ok = screen.Await("P again pins date, digest")
 	require.True(t, ok, "on the screen: %q", screen)
 	assert.NoFileExists(t, file)
 	screen.Key(t, "P")

@@ -133,18 +133,18 @@ func (f *Offer) Press() tea.Cmd {
 	return nil
 }
 
-// question says what a second press would do.
+// question says what a second press would do. The file comes last: its name can be long, and
+// at 80 columns there is room for about 150 cells.
 func (f *Offer) question(list []string) string {
-	write := fmt.Sprintf("P again writes components: [%s] to %s", join(list), f.o.File)
-	// At 80 columns there is room for about 150 cells.
+	doubt := ""
 	switch {
 	case components.Lacks(list) == "":
-		return write + " (other lists are rejected); other keys: no"
 	case slices.Contains(list, "date"):
-		return "no digest is signed, so bodies are not proved. " + write + "; other keys: no"
+		doubt = "no digest is signed, so bodies are not proved. "
 	default:
-		return "no date is signed, so old deliveries can be sent again. " + write + "; other keys: no"
+		doubt = "no date is signed, so old deliveries can be sent again. "
 	}
+	return fmt.Sprintf("%sP again pins %s: other lists are rejected; other keys: no. It writes components to %s", doubt, join(list), f.o.File)
 }
 
 func (f *Offer) pin(list []string) tea.Cmd {

@@ -14,14 +14,27 @@ import (
 
 // Account returns a client for the configured account at UP42, or nil if there are
 // no credentials. A token is used before a username and password, these before
-// the credentials file, and that before the keyring. The client signs in with its first call. The caller closes
-// it.
-func Account(env cli.Env, c *Config) (*client.Client, error) {
+// the credentials file, and that before the keyring. The client signs in with its first call.
+// The caller closes it.
+func Account(env cli.Env, c *Config) (*client.Client, error) { return account(env, c, "") }
+
+// ServiceAccount is [Account] for a program that is perhaps restarted again and again: each
+// start remembers that the one before was refused.
+func ServiceAccount(env cli.Env, c *Config) (*client.Client, error) {
+	file := ""
+	if dir, err := StateFolder(env.Getenv); err == nil {
+		file = filepath.Join(dir, "sign-in.json")
+	}
+	return account(env, c, file)
+}
+
+func account(env cli.Env, c *Config, refusedFile string) (*client.Client, error) {
 	credentials, ok, err := credentialsOf(c)
 	if err != nil || !ok {
 		return nil, err
 	}
 	return client.New(client.Options{
+		RefusedFile: refusedFile,
 		APIURL:      cmp.Or(c.APIURL, client.APIURL(c.Region)),
 		AuthURL:     SignInURL(c),
 		Credentials: credentials,

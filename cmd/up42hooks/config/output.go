@@ -36,6 +36,14 @@ func NewLogger(w io.Writer, c *Config) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: c.LogLevel}))
 }
 
+// NewPatientLogger makes the configured log for an output that perhaps nobody reads: no line
+// waits long for its reader. The caller calls done before the output is closed.
+func NewPatientLogger(w io.Writer, c *Config) (logger *slog.Logger, done func()) {
+	direct := NewLogger(w, c)
+	out := cli.NewLogOutput(w, func(lines int) { direct.Warn("lines of the log were left out, since nobody read it", "skipped", lines) })
+	return NewLogger(out, c), out.Close
+}
+
 // readable writes durations as in the text format, not as nanoseconds.
 func readable(_ []string, a slog.Attr) slog.Attr {
 	if d, ok := a.Value.Any().(time.Duration); ok {

@@ -69,7 +69,8 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 		c.LogLevel = max(c.LogLevel, slog.LevelError)
 	}
 	limitMemory()
-	logger := config.NewLogger(env.Stderr, c)
+	logger, done := config.NewPatientLogger(env.Stderr, c)
+	defer done()
 	if c.LogFormat == config.LogJSON {
 		defer logPanic(logger)
 	}

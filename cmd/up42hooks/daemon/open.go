@@ -58,7 +58,7 @@ func (d *Daemon) prepare() (p signature.Policy, err error) {
 	if p, d.GeneratedSecret, d.SecretIsNew, err = config.NewPolicy(d.Env, d.Config); err != nil {
 		return p, err
 	}
-	if d.Account, err = config.Account(d.Env, d.Config); err != nil {
+	if d.Account, err = config.ServiceAccount(d.Env, d.Config); err != nil {
 		return p, cli.UsageError(err)
 	}
 	if d.connections, err = connectionsWithin(openFiles(), d.Config); err != nil {

@@ -78,7 +78,9 @@ func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	d, err := daemon.Open(ctx, env, c, config.NewLogger(log, c), daemon.Little)
+	logger, done := config.NewPatientLogger(log, c)
+	defer done()
+	d, err := daemon.Open(ctx, env, c, logger, daemon.Little)
 	var other *store.Holder
 	switch {
 	case errors.As(err, &other):

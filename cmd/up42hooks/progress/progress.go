@@ -38,7 +38,7 @@ type Options struct {
 const Bytes = "bytes"
 
 // Progress shows how far a command has got, from [Start] to [Progress.Stop]. The zero value
-// shows nothing. It is safe for concurrent use.
+// shows nothing, and with --quiet nothing is shown. It is safe for concurrent use.
 type Progress struct {
 	o           Options
 	done, total atomic.Int64
@@ -56,6 +56,8 @@ func Start(env cli.Env, o Options) (cli.Env, *Progress) {
 	p := &Progress{o: o, out: env.Stderr, began: time.Now()}
 	interval := lineInterval
 	switch _, screen := env.Width(); {
+	case env.IsQuiet():
+		return env, p
 	case onTerminal(env) && (!o.Records || !screen):
 		p.bar, interval = newBar(env), barInterval
 		env.Stderr = aside{p}
