@@ -35,3 +35,9 @@ func (o Options) WithTicks(c <-chan struct{}) Options {
 	o.ticks = c
 	return o
 }
+
+// PauseOfRetention is how long retention leaves the writer to deliveries after a step.
+func PauseOfRetention(backlog int64, took time.Duration, busy bool) time.Duration {
+	p := pace{backlog: backlog}
+	return p.pause(took, busy)
+}

@@ -15,9 +15,14 @@ import (
 )
 
 const (
-	// pruneEvents is how many events one transaction deletes. A delivery may have to
-	// wait for it: a few milliseconds.
-	pruneEvents = 256
+	// pruneEvents is how many events one transaction deletes while deliveries come. One may
+	// have to wait for it: a few milliseconds. pruneIdle is how many it deletes while none
+	// come. Twice as many are not quicker for each event.
+	pruneEvents, pruneIdle = 256, 1024
+	// While deliveries come, retention has this share of the writer's time: from the least
+	// for a few events to the most for largeBacklog and more.
+	leastShare, mostShare = 0.05, 0.5
+	largeBacklog          = 10_000
 	// pruneInterval is how often retention checks whether there is something to delete.
 	pruneInterval = time.Minute
 )
@@ -41,30 +46,54 @@ const (
 	deleteRejected  = `DELETE FROM rejected_log WHERE seq <= ?`
 )
 
-// pruneSome deletes some of what need not be kept, and returns when to go on. As long as
-// there is more, retention has a twentieth of the writer's time. If it can't delete now,
-// it tries again at the next check.
+// pace says how retention shares the writer's time with deliveries.
+type pace struct {
+	// batches is how many batches the writer had stored before the last step.
+	batches int
+	// backlog is the largest number of events that was to be deleted since the last time that
+	// there was none: the share stays until all is done, also if as many come meanwhile.
+	backlog int64
+}
+
+// pause returns how long retention leaves the writer to deliveries after a step.
+func (p *pace) pause(took time.Duration, busy bool) time.Duration {
+	if !busy {
+		return 0
+	}
+	share := max(leastShare, mostShare*min(1, float64(p.backlog)/largeBacklog))
+	return max(10*time.Millisecond, time.Duration(float64(took)*(1/share-1)))
+}
+
+// pruneSome deletes some of what need not be kept, and returns when to go on. If it can't
+// delete now, it tries again at the next check.
 func (w *writer) pruneSome() time.Duration {
 	began := time.Now()
 	w.checkClock()
-	p := pruning{writer: w}
-	more, err := p.hasExpired()
-	if err == nil && more {
+	busy := w.batches != w.pace.batches
+	w.pace.batches = w.batches
+	p := pruning{writer: w, limit: pruneIdle}
+	if busy {
+		p.limit = pruneEvents
+	}
+	some, err := p.hasExpired()
+	if err == nil && some {
 		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteBlocks, p.deleteJumps)
 		w.tail.Drop(p.eventsEnd)
 	}
 	if err != nil {
 		// Nobody waits for the result. The next batch reports what is wrong.
 		_ = w.failed(err)
-		more = false
 	}
+	more := err == nil && p.deleted == p.limit // if fewer were deleted, others can wait for the next check
 	if w.options.pruned != nil {
 		w.options.pruned(more)
 	}
 	if !more {
+		w.pace.backlog = 0
 		return pruneInterval
 	}
-	return max(10*time.Millisecond, 20*time.Since(began))
+	w.pace.backlog = max(w.pace.backlog, p.backlog)
+	return w.pace.pause(time.Since(began), busy)
 }
 
 // pruning is one step of retention.
@@ -74,6 +103,9 @@ type pruning struct {
 	// rejectedEnd is the last rejected delivery to delete, 0 if there is none.
 	rejectedEnd int64
 	eventsEnd   int64 // the last event that was deleted
+	limit       int   // of events to delete
+	deleted     int   // how many were
+	backlog     int64 // how many events are to be deleted, about
 }
 
 // hasExpired reports whether there is something to delete. It does not write.
@@ -95,7 +127,7 @@ func (p *pruning) hasExpired() (bool, error) {
 	if err := p.judgeAges(ctx); err != nil {
 		return false, err
 	}
-	old, err := p.expired(&t, pruneEvents)
+	old, err := p.expired(&t)
 	return len(old) > 0 || p.rejectedEnd > 0, err
 }
 
@@ -152,10 +184,10 @@ func (p *pruning) oldUntil(ctx context.Context) (int64, error) {
 	return last, err
 }
 
-// expired returns the oldest events that need not be kept, at most limit. It stops at the
+// expired returns the oldest events that need not be kept, up to the limit. It stops at the
 // first event that is to be kept. So the events that stay have no gaps, except after
 // those that stay longer because a reader needs them.
-func (p *pruning) expired(t *counters, limit int) (seqs []int64, err error) {
+func (p *pruning) expired(t *counters) (seqs []int64, err error) {
 	last := int64(math.MinInt64)
 	if p.options.KeepEvents > 0 {
 		last = t.LastSeq - p.options.KeepEvents
@@ -170,14 +202,17 @@ func (p *pruning) expired(t *counters, limit int) (seqs []int64, err error) {
 		seqs = append(seqs, seq)
 		run.Add(seq, seq <= last || seq <= until || p.judge != nil && p.judge.Old(seq, conn.Int(v[1]), false))
 		return nil
-	}, int64(limit))
+	}, int64(p.limit))
 	end, _ := slices.BinarySearch(seqs, run.End()+1)
+	if end > 0 {
+		p.backlog = max(last, until, seqs[end-1]) - seqs[0] + 1
+	}
 	return seqs[:end], err
 }
 
 // deleteEvents deletes events, and the rows that end with them.
 func (p *pruning) deleteEvents(t *counters) error {
-	seqs, err := p.expired(t, pruneEvents)
+	seqs, err := p.expired(t)
 	if err != nil || len(seqs) == 0 {
 		return err
 	}
@@ -189,6 +224,7 @@ func (p *pruning) deleteEvents(t *counters) error {
 	if err := p.statements.deleteEvents.Run(p.conn); err != nil {
 		return err
 	}
+	p.deleted = len(seqs)
 	t.Deleted += int64(len(seqs))
 	p.eventsEnd = seqs[len(seqs)-1]
 	for _, kind := range receiver.Kinds() {

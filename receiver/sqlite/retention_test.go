@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -226,4 +227,59 @@ func TestRetentionBesideDeliveries(t *testing.T) {
 	for _, r := range rows {
 		assert.Len(t, r.Updates, 5, fmt.Sprint(r.ID, " is complete"))
 	}
+}
+
+// While nothing comes, retention has the whole writer. Its share of a busy one grows with what
+// there is to delete.
+func TestTheShareOfRetentionGrowsWithTheBacklog(t *testing.T) {
+	t.Parallel()
+	const took = 10 * time.Millisecond
+	for _, c := range []struct {
+		backlog int64
+		busy    bool
+		want    time.Duration
+	}{
+		{1_000_000, false, 0},
+		{10, false, 0},
+		{10, true, 19 * took},
+		{1000, true, 19 * took},
+		{5000, true, 3 * took},
+		{10_000, true, took},
+		{1_000_000, true, took},
+	} {
+		assert.InDelta(t, c.want, sqlite.PauseOfRetention(c.backlog, took, c.busy), float64(time.Microsecond), c)
+	}
+	assert.Equal(t, took, sqlite.PauseOfRetention(1_000_000, time.Microsecond, true), "a batch fits between two steps")
+}
+
+// Retention gets down to what is to be kept although events come all the while, and the
+// senders go on.
+func TestRetentionGetsDownUnderLoad(t *testing.T) {
+	t.Parallel()
+	file := storeOf(t, ordersEvents(t, 300)...)
+	done := make(chan struct{})
+	var once sync.Once
+	l := open(t, file, sqlite.Options{KeepEvents: 20}.WithPruned(func(more bool) {
+		if !more {
+			once.Do(func() { close(done) })
+		}
+	}))
+	ctx, stop := context.WithCancel(t.Context())
+	var senders sync.WaitGroup
+	var sent atomic.Int64
+	for i := range 4 {
+		senders.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				_, err := l.Append(t.Context(), anEvent(t, fmt.Sprint("s", i, "-", n)))
+				assert.NoError(t, err)
+				sent.Add(1)
+			}
+		})
+	}
+	<-done
+	c := counts(t, l)
+	stop()
+	senders.Wait()
+	assert.GreaterOrEqual(t, c.Deleted, int64(1500-20))
+	assert.Positive(t, sent.Load())
 }

@@ -70,7 +70,9 @@ type writer struct {
 	// tick fires when it is time to look at the files.
 	tick *time.Ticker
 	// Retention continues when prune fires. Without retention it never does.
-	prune *time.Timer
+	prune   *time.Timer
+	pace    pace
+	batches int // that were stored
 
 	clock *aging.Clock // nil if nobody wants to know
 	jumps []aging.Jump // that are not stored yet
@@ -167,6 +169,7 @@ func (w *writer) store(requests []*batch.Request, rejects rejected.Batch) {
 		return
 	}
 	w.checkClock()
+	w.batches++
 	began := time.Now()
 	err := w.commit(
 		func(t *counters) error { return w.addBatch(t, requests) },
