@@ -25,7 +25,7 @@ func TestReadmeExamplesOfSQL(t *testing.T) {
 	block := regexp.MustCompile("(?s)```sql\n(.*?)```").FindSubmatch(text)
 	require.NotNil(t, block)
 	queries := strings.Split(strings.TrimSuffix(strings.TrimSpace(string(block[1])), ";"), ";")
-	require.Len(t, queries, 3)
+	require.Len(t, queries, 4)
 
 	env := clitest.WithSecret(clitest.Home(t))
 	r := clitest.Receive(t, env, nil)
@@ -40,7 +40,7 @@ func TestReadmeExamplesOfSQL(t *testing.T) {
 	require.NoError(t, err)
 	defer db.Close()
 	require.Eventually(t, func() bool { return len(query(t, db, "SELECT seq FROM rejected")) == 1 }, time.Minute, 10*time.Millisecond)
-	wants := []string{"PLACED|1", "|order.status|3", "r1|"}
+	wants := []string{"PLACED|1", "|order.status|3", "r1|", "o1|FULFILLED|20"}
 	for i, q := range queries {
 		lines := query(t, db, q)
 		require.NotEmpty(t, lines, q)

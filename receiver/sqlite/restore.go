@@ -221,7 +221,7 @@ func (r *restoring) addRejected(x *exchange.Event) error {
 	}
 	r.result.Rejected++
 	return r.conn.Change(insertRejected,
-		e.Seq, e.ReceivedAt.UnixMicro(), codec.VerdictCode(e.Verdict), codec.AppendEnvelope(nil, e), conn.NotNull(e.Raw))
+		e.Seq, e.ReceivedAt.UnixMicro(), codec.VerdictCode(e.Verdict), codec.AppendRejected(nil, e, e.Cause().What), conn.NotNull(e.Raw))
 }
 
 // addRow adds a row as it was exported.

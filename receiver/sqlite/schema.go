@@ -12,9 +12,9 @@ import (
 // applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
 const applicationID = 0x7570686b
 
-// schemaVersion is the version of the schema. The versions 1 to 10 were those of
+// schemaVersion is the version of the schema. The versions 1 to 11 were those of
 // development; their stores are refused with ErrOlder.
-const schemaVersion = 11
+const schemaVersion = 12
 
 // schema makes the tables of a new store. Their names and columns are no promise: use
 // the views to read them, and exports to exchange data.
@@ -172,8 +172,8 @@ func views() string {
 	out := eventView("events", "event_log", "seq") + eventView("rejected", "rejected_log", "seq, 'r' || seq AS number")
 	for _, kind := range receiver.Kinds() {
 		code, _ := kind.Code()
-		out += fmt.Sprintf("CREATE VIEW %s AS SELECT CAST(id AS TEXT) AS id, NOT test AS liveMode", kind.Plural()) +
-			elements(0, "name", "type", "host", "status", "subStatus", "class", "final", "trust", "firstSeen", "lastChange", "events") +
+		out += fmt.Sprintf("CREATE VIEW %s AS SELECT '%s' AS kind, CAST(id AS TEXT) AS id, NOT test AS liveMode", kind.Plural(), kind) +
+			elements(0, "name", "type", "host", "status", "subStatus", "class", "final", "trust", "firstSeen", "lastChange", "events", "journey", "tasks") +
 			fmt.Sprintf(" FROM (SELECT id, test, %s FROM rows WHERE kind = %d);\n", lineOf("state"), code)
 	}
 	return out
@@ -189,7 +189,7 @@ func eventView(name, table, number string) string {
 		fmt.Sprintf(", CASE WHEN json_extract(line, '$[0]') IS NOT NULL THEN %s END AS admitted", textOf("received")) +
 		", " + verdict + " END AS verdict" +
 		elements(1, "reason", "secret", "webhook", `"from"`, "event", "messageId", "timestamp", "liveMode", "kind", "id", "taskId",
-			"status", "subStatus", "class", "final", "conflictsWith") +
+			"status", "subStatus", "class", "final", "admittedFrom", "timestampProblem", "cause", "conflictsWith") +
 		", CASE WHEN json_valid(raw) THEN json_extract(raw, '$.body') END AS body, raw" +
 		fmt.Sprintf(" FROM (SELECT seq, received, verdict, %s, CAST(body AS TEXT) AS raw FROM %s);\n", lineOf("envelope"), table)
 }

@@ -39,8 +39,8 @@ func viewRows(t *testing.T, file, query string) (out []map[string]any) {
 	return out
 }
 
-// sameAsJSON compares the columns of a view with the fields that JSON has. raw is the only
-// column that JSON lacks; a field that JSON leaves out is NULL.
+// sameAsJSON compares the columns of a view with the fields that JSON has, all of them. raw is
+// the only column that JSON lacks; a field that JSON leaves out is NULL.
 func sameAsJSON(t *testing.T, v any, row map[string]any) {
 	t.Helper()
 	line, err := json.Marshal(v)
@@ -54,9 +54,11 @@ func sameAsJSON(t *testing.T, v any, row map[string]any) {
 				column, err := time.Parse(time.RFC3339Nano, got.(string))
 				require.NoError(t, err, "%s: %v", name, got)
 				assert.True(t, at.Equal(column), "%s: %v, not %v", name, got, want)
+				delete(fields, name)
 				continue
 			}
 		}
+		delete(fields, name)
 		switch want := want.(type) {
 		case bool:
 			assert.Equal(t, map[bool]int64{true: 1}[want], got, name)
@@ -66,7 +68,7 @@ func sameAsJSON(t *testing.T, v any, row map[string]any) {
 				continue
 			}
 			assert.EqualValues(t, want, got, name)
-		case map[string]any:
+		case map[string]any, []any:
 			text, _ := json.Marshal(want)
 			assert.JSONEq(t, string(text), got.(string), name)
 		default:
@@ -75,6 +77,7 @@ func sameAsJSON(t *testing.T, v any, row map[string]any) {
 			}
 		}
 	}
+	assert.Empty(t, fields, "the view lacks them")
 }
 
 func TestViewsHaveWhatJSONHas(t *testing.T) {
@@ -85,8 +88,10 @@ func TestViewsHaveWhatJSONHas(t *testing.T) {
 	odd.Secret, odd.Webhook, odd.Proof.Remote = "0", "w1", "192.0.2.1:5"
 	twin := delivery(t, `{"event":"order.status","messageId":"m-odd","liveMode":true,"body":{"orderId":"o2","status":"FAILED"}}`, receiver.Verified)
 	admitted := delivery(t, `{"event":"order.status","messageId":"m-late","timestamp":"2026-01-02T03:04:05.5Z","body":{"orderId":"o3","status":"CREATED","subStatus":"WAITING"}}`, receiver.Verified)
-	admitted.Admitted = admitted.ReceivedAt.Add(time.Hour)
-	appendAll(t, l, odd, twin, receivertest.Job("j1", "FAILED", receivertest.Task("t1", "crop")), receivertest.Order("o4", "FULFILLED"))
+	admitted.Admitted, admitted.Rejection = admitted.ReceivedAt.Add(time.Hour), 7
+	undated := delivery(t, `{"event":"order.status","messageId":"m-undated","timestamp":"yesterday \"noon\"","body":{"orderId":"o3","status":"PLACED"}}`, receiver.Partial)
+	require.NotEmpty(t, undated.TimestampProblem())
+	appendAll(t, l, odd, twin, undated, receivertest.Job("j1", "FAILED", receivertest.Task("t1", "crop")), receivertest.Order("o4", "FULFILLED"))
 	_, err := l.AppendAll(t.Context(), []*receiver.Event{admitted})
 	require.NoError(t, err)
 	for _, body := range []string{`{"event":"order.status","body":{"orderId":"o5","status":"PLACED"}}`, "no JSON \xff", ""} {
@@ -94,6 +99,9 @@ func TestViewsHaveWhatJSONHas(t *testing.T) {
 		e.Message, _ = receiver.Decode(e.Raw)
 		l.Reject(e)
 	}
+	cut := &receiver.Event{Verdict: receiver.Rejected, Reason: "body-malformed", ReceivedAt: start, Raw: []byte("{"), Headers: []receiver.Header{{Name: "Content-Length", Value: "9999"}}}
+	require.NotEmpty(t, cut.Cause().What)
+	l.Reject(cut)
 	require.NoError(t, l.Close())
 
 	l = open(t, file, sqlite.Options{})

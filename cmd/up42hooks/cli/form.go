@@ -30,9 +30,10 @@ type Form struct {
 	flag string
 }
 
-// AddFlags defines --json, with its usage, and -o.
+// AddFlags defines --json, with its usage, --csv and -o.
 func (o *Form) AddFlags(f *pflag.FlagSet, json string) {
-	f.VarPF(&jsonFlag{o}, "json", "", json).NoOptDefVal = "true"
+	f.VarPF(&switchFlag{o, formJSON}, "json", "", json).NoOptDefVal = "true"
+	f.VarPF(&switchFlag{o, formCSV}, "csv", "", "print CSV, as -o csv does").NoOptDefVal = "true"
 	f.VarP(&formFlag{o}, "output", "o", "form of the output (default table)")
 }
 
@@ -57,26 +58,30 @@ func flagName(flag string) string {
 	return name
 }
 
-// jsonFlag is --json.
-type jsonFlag struct{ *Form }
+// switchFlag is --json or --csv.
+type switchFlag struct {
+	*Form
+	means string
+}
 
-func (f *jsonFlag) Set(text string) error {
+func (f *switchFlag) Set(text string) error {
+	name := "--" + f.means
 	yes, err := strconv.ParseBool(text)
 	switch {
 	case err != nil:
 		return errors.New("want true or false")
 	case yes:
-		return f.set(formJSON, "--json", "--json")
+		return f.set(f.means, name, name)
 	}
-	if f.flag == "--json" {
+	if f.flag == name {
 		*f.Form = Form{}
 	}
 	return nil
 }
 
-func (f *jsonFlag) String() string   { return "false" }
-func (f *jsonFlag) Type() string     { return "bool" }
-func (f *jsonFlag) IsBoolFlag() bool { return true }
+func (f *switchFlag) String() string   { return "false" }
+func (f *switchFlag) Type() string     { return "bool" }
+func (f *switchFlag) IsBoolFlag() bool { return true }
 
 // formFlag is -o.
 type formFlag struct{ *Form }
@@ -97,7 +102,7 @@ type Lines struct{ Form }
 
 // AddFlags defines --json, with its usage, and -o.
 func (l *Lines) AddFlags(f *pflag.FlagSet, json string) {
-	f.VarPF(&jsonFlag{&l.Form}, "json", "", json).NoOptDefVal = "true"
+	f.VarPF(&switchFlag{&l.Form, formJSON}, "json", "", json).NoOptDefVal = "true"
 	f.VarP(&linesFlag{&l.Form}, "output", "o", "the same as --json: json is the only `FORM`")
 }
 

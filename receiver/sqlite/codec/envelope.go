@@ -26,7 +26,12 @@ const (
 // AppendEnvelope appends an event's envelope to dst: what the receiver knows of the
 // delivery besides its body. What the body says is decoded again when the event is read.
 func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
-	return appendEnvelope(appendEventLine(slices.Grow(dst, usualEnvelope), e), e)
+	return AppendRejected(dst, e, "")
+}
+
+// AppendRejected is AppendEnvelope for a rejected delivery, with the cause for its line.
+func AppendRejected(dst []byte, e *receiver.Event, cause string) []byte {
+	return appendEnvelope(appendEventLine(slices.Grow(dst, usualEnvelope), e, cause), e)
 }
 
 // appendEnvelope appends the envelope without the line.

@@ -20,6 +20,16 @@ type lineEncoder struct{ b []byte }
 
 func (l *lineEncoder) begin() { l.b = append(l.b, '[') }
 
+func (l *lineEncoder) name(s string) { l.b = append(l.b, s...) }
+
+// close ends a list or an object in the array.
+func (l *lineEncoder) close(end byte) {
+	if last := len(l.b) - 1; l.b[last] == ',' {
+		l.b = l.b[:last]
+	}
+	l.b = append(l.b, end, ',')
+}
+
 // end replaces the comma after the last element.
 func (l *lineEncoder) end() { l.b = append(l.b[:len(l.b)-1], "]\n"...) }
 
@@ -67,8 +77,8 @@ func (l *lineEncoder) time(t time.Time) {
 }
 
 // appendEventLine appends the line of an event. Its last element is the event that it
-// conflicts with.
-func appendEventLine(dst []byte, e *receiver.Event) []byte {
+// conflicts with. cause is what [receiver.Event.Cause] says, if somebody has asked.
+func appendEventLine(dst []byte, e *receiver.Event, cause string) []byte {
 	l := lineEncoder{dst}
 	l.begin()
 	if e.Admitted.IsZero() {
@@ -95,9 +105,20 @@ func appendEventLine(dst []byte, e *receiver.Event) []byte {
 	l.optional(string(e.SubStatus))
 	l.str(class)
 	l.bool(e.Final)
+	l.optional(admittedFrom(e))
+	l.optional(e.TimestampProblem())
+	l.optional(cause)
 	l.null()
 	l.end()
 	return l.b
+}
+
+// admittedFrom is the number that an admitted delivery had among the rejected ones.
+func admittedFrom(e *receiver.Event) string {
+	if e.Rejection == 0 {
+		return ""
+	}
+	return receiver.Number{Seq: e.Rejection, Rejected: true}.String()
 }
 
 // withConflict sets the last element of the line that an envelope begins with.
@@ -121,8 +142,57 @@ func appendRowLine(dst []byte, r *receiver.Row) []byte {
 	l.time(r.FirstSeen)
 	l.time(r.LastChange)
 	l.int(r.Events)
+	l.journey(r)
+	l.tasks(r)
 	l.end()
 	return l.b
+}
+
+// journey writes the list of the row's changes, as JSON has it.
+func (l *lineEncoder) journey(r *receiver.Row) {
+	l.begin()
+	for _, u := range r.Journey() {
+		l.name(`{"status":`)
+		l.str(string(u.Status))
+		if u.SubStatus != "" {
+			l.name(`"subStatus":`)
+			l.str(string(u.SubStatus))
+		}
+		l.name(`"at":`)
+		l.time(u.At)
+		if u.Trust < r.Trust {
+			l.name(`"verdict":`)
+			l.str(u.Trust.String())
+		}
+		l.close('}')
+	}
+	l.close(']')
+}
+
+// tasks writes the list of the row's tasks, as JSON has it.
+func (l *lineEncoder) tasks(r *receiver.Row) {
+	if len(r.Tasks) == 0 {
+		l.null()
+		return
+	}
+	l.begin()
+	for i := range r.Tasks {
+		t := &r.Tasks[i]
+		l.name(`{"id":`)
+		l.str(t.ID)
+		l.name(`"name":`)
+		l.str(t.Name)
+		l.name(`"status":`)
+		l.str(string(t.Status))
+		l.name(`"class":`)
+		l.str(t.Class(r.Kind).Word())
+		l.name(`"final":`)
+		l.bool(t.Final)
+		l.name(`"at":`)
+		l.time(t.At)
+		l.close('}')
+	}
+	l.close(']')
 }
 
 // WithoutLine returns what follows the line of an envelope or a state. Exports have that of

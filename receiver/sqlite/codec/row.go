@@ -17,7 +17,8 @@ const (
 	oldStateVersion = 1
 )
 
-// AppendState appends a row to dst, without its key, its Seq and its status updates.
+// AppendState appends a row to dst, without its key and its Seq. Only the line has the status
+// updates.
 func AppendState(dst []byte, r *receiver.Row) []byte {
 	enc := encoder{appendRowLine(slices.Grow(dst, usualState), r)}
 	enc.byte(stateVersion)

@@ -7,6 +7,8 @@ package rejected
 import (
 	"sync"
 
+	"golang.org/x/time/rate"
+
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 )
@@ -17,17 +19,29 @@ type Buffer struct {
 	// Wake has a value when something was added.
 	Wake chan struct{}
 
+	causes *rate.Limiter
+
 	mu      sync.Mutex
 	pending Batch
 }
 
+// To find the cause of a rejection can take milliseconds, so a flood of them has it for these
+// only: so many a second, and so many at once.
+const causeRate, causeBurst = 20, 100
+
 // NewBuffer returns an empty buffer.
-func NewBuffer() *Buffer { return &Buffer{Wake: make(chan struct{}, 1)} }
+func NewBuffer() *Buffer {
+	return &Buffer{Wake: make(chan struct{}, 1), causes: rate.NewLimiter(causeRate, causeBurst)}
+}
 
 // Add adds a rejected delivery that was received at a time, in microseconds since 1970.
 func (b *Buffer) Add(e *receiver.Event, received int64) {
 	r := codec.Record{Received: received, Verdict: codec.VerdictCode(receiver.Rejected)}
-	r.Envelope = codec.AppendEnvelope(nil, e)
+	cause := ""
+	if b.causes.Allow() {
+		cause = e.Cause().What
+	}
+	r.Envelope = codec.AppendRejected(nil, e, cause)
 	r.Body = e.Raw[:min(len(e.Raw), maxBody)]
 	if cap(r.Body)-len(r.Body) > maxSpare || r.Body == nil {
 		r.Body = append([]byte{}, r.Body...) // the start of a body must not keep a large one in memory

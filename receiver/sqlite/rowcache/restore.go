@@ -36,7 +36,8 @@ func (t *Cache) Restore(c *conn.Conn, r Exported) error {
 	if err := codec.DecodeState(r.State, &row); err != nil {
 		return err
 	}
-	if _, err := codec.DecodeUpdates(r.Updates); err != nil {
+	var err error
+	if row.Updates, err = codec.DecodeUpdates(r.Updates); err != nil {
 		return err
 	}
 	// An older export has an older state: this writes it as a state of now.
