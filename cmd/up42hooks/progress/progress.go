@@ -1,5 +1,6 @@
 // Package progress shows on standard error how far a long command has got: a bar on a
-// terminal, lines of JSON elsewhere if the user wants JSON, and nothing otherwise.
+// terminal, lines of JSON elsewhere if the user wants JSON, and nothing otherwise or with
+// --quiet.
 package progress
 
 import (

@@ -56,6 +56,18 @@ func TestNothingInAPipe(t *testing.T) {
 	})
 }
 
+func TestQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		env, quiet := environment(&out), true
+		env.Quiet = &quiet
+		_, p := progress.Start(env, progress.Options{Doing: "verify", Unit: "events", JSON: true})
+		time.Sleep(time.Minute)
+		p.Stop()
+		assert.Empty(t, out.String())
+	})
+}
+
 // terminal is a terminal, and what was written to it.
 type terminal struct {
 	tty   *os.File
