@@ -61,7 +61,7 @@ func TestTheListThatDeliveriesAreSignedOverCanBePinned(t *testing.T) {
 	<-again.Done
 
 	screen := clitest.OnTerminal(t, env, 132, 30, "--listen", "127.0.0.1:0")
-	address, ok := screen.Await(`(127\.0\.0\.1:\d+)`)
+	address, ok := screen.Await(`(127\.0\.0\.1:\d+)\D`)
 	require.True(t, ok)
 	_, ok = screen.Await("P pins date, digest")
 	require.True(t, ok, "on the screen: %q", screen)

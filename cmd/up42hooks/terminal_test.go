@@ -43,7 +43,7 @@ func TestDashboardAndViewer(t *testing.T) {
 	first := clitest.OnTerminal(t, env, 100, 30, "--listen", "127.0.0.1:0")
 	_, ok := first.Await("No event has come yet")
 	require.True(t, ok, "on the screen: %q", first)
-	address, ok := first.Await(`(127\.0\.0\.1:\d+)`)
+	address, ok := first.Await(`(127\.0\.0\.1:\d+)\D`)
 	require.True(t, ok)
 
 	second := clitest.OnTerminal(t, env, 100, 30)

@@ -53,7 +53,7 @@ func TestFloodOfTheDashboard(t *testing.T) {
 	}
 	env := clitest.WithSecret(clitest.Home(t))
 	screen := clitest.OnTerminal(t, env, 132, 40, "watch", "--listen", "127.0.0.1:0")
-	address, ok := screen.Await(`(127\.0\.0\.1:\d+)`)
+	address, ok := screen.Await(`(127\.0\.0\.1:\d+)\D`)
 	require.True(t, ok, "on the screen: %q", screen)
 	screen.Key(t, "3")
 	status, _, err := clitest.Deliver(clitest.HTTPClient(t), "http://"+address+receiver.DefaultPath, clitest.Secret, clitest.Delivery("m", "the-order", "PLACED"))
