@@ -259,6 +259,13 @@ func TestASearchForOldOrdersSaysHowFarItIs(t *testing.T) {
 			<-rows
 		}
 		s.Press("/")
+		s.Paste("id:=" + id(7)) // it is looked up, and the others are searched then
+		s.Press("enter")
+		s.Shows("(1 of 10,000)", shortOf(7))
+		s.Press("esc")
+		rows <- 0
+		s.Settle()
+		s.Press("/")
 		s.Paste(shortOf(7))
 		s.Press("enter")
 		for range 8 {

@@ -94,3 +94,68 @@ func TestDeliveriesAreFetchedByTheirKeys(t *testing.T) {
 		}
 	})
 }
+
+// A search finds all that is there at its end, whatever comes and is deleted meanwhile.
+func TestASearchGoesOnWhileTheLogChanges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		log := receivertest.NewLog()
+		matching, oldest, last, rejected := map[int64]bool{}, int64(1), int64(0), int64(0)
+		add := func(n int) {
+			for range n {
+				status := rapid.SampledFrom([]receiver.Status{"PLACED", "FAILED"}).Draw(t, "status")
+				e := receivertest.Order(fmt.Sprint("order-", last, "-", rejected), status)
+				if rapid.IntRange(0, 9).Draw(t, "rejected") == 0 {
+					e.Verdict, e.Reason = receiver.Rejected, "stale"
+					rejected++
+				} else {
+					last++
+				}
+				log.Add(e)
+				if status == "FAILED" {
+					matching[keyOf(e)] = true
+				}
+			}
+		}
+		add(rapid.IntRange(0, 700).Draw(t, "events"))
+		s := history.NewSearch(func(q receiver.EventQuery) receiver.Search {
+			return receiver.Search{EventQuery: q, Match: func(e *receiver.Event) bool { return e.Status == "FAILED" }}
+		}, last)
+		for {
+			step, ok := s.Next(last, rejected)
+			if !ok {
+				break
+			}
+			stop := rapid.Bool().Draw(t, "stops")
+			step.Run(context.Background(), log, func() bool { return stop })
+			require.NoError(t, step.Err)
+			s.Take(step)
+			switch rapid.IntRange(0, 3).Draw(t, "then") {
+			case 0:
+				add(rapid.IntRange(1, 20).Draw(t, "more"))
+			case 1:
+				for range min(rapid.Int64Range(1, 200).Draw(t, "old"), last-oldest+1) {
+					log.Delete(oldest)
+					delete(matching, oldest)
+					oldest++
+				}
+			}
+		}
+		require.True(t, s.Complete())
+		s.Trim(oldest)
+		got := map[int64]bool{}
+		for i := range s.Len() {
+			got[s.At(i)] = true
+		}
+		for _, n := range s.Rejected {
+			got[-n] = true
+		}
+		require.Equal(t, matching, got)
+	})
+}
+
+func keyOf(e *receiver.Event) int64 {
+	if e.Verdict == receiver.Rejected {
+		return -e.Seq
+	}
+	return e.Seq
+}

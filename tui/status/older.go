@@ -2,7 +2,6 @@ package status
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -16,12 +15,6 @@ import (
 const (
 	// keptOlder is how many older rows are kept of those that were read.
 	keptOlder = 1000
-	// numbersAtOnce is how many older rows are listed at a time, rowsAtOnce how many are
-	// searched, and pagesAtOnce how often without a result until the screen is told.
-	numbersAtOnce, rowsAtOnce, pagesAtOnce = 20_000, 1000, 8
-	// renewAfter is how many times as long as a search takes it is to be before it is done
-	// again.
-	renewAfter = 20
 	// retryAfter is the wait after a read that failed.
 	retryAfter = time.Second
 )
@@ -40,20 +33,6 @@ type older struct {
 	read        history.Cache[*Row]
 	fetching    bool
 	err         error
-}
-
-// rowSearch finds the numbers of older rows that a filter lets pass, the newest first.
-type rowSearch struct {
-	history.Found
-	filter   *filter.Filter
-	began    time.Time
-	again    time.Time // when to search again, if the result depends on the time
-	newest   int64     // all numbers are at most this one
-	before   int64     // rows before it are to be searched; 0: all of them are
-	searched int       // rows
-	busy     bool
-	stopped  atomic.Bool
-	renews   bool // it replaces what is shown when it is complete
 }
 
 // Len implements table.Tail.
@@ -102,6 +81,7 @@ func (l *older) narrow(f *filter.Filter) {
 	}
 	l.replace(nil)
 	l.next = l.search(f)
+	l.next.ids = f.Search(receiver.EventQuery{}, l.o.Now).IDs
 }
 
 // wanted returns the search that the user asked for last, or nil.
@@ -269,85 +249,5 @@ func (l *older) fetched(m rowsFetched) {
 		} else {
 			l.read.Put(r.Seq, r)
 		}
-	}
-}
-
-// rowsSearched is the answer of a step of a search.
-type rowsSearched struct {
-	search   *rowSearch
-	found    []int64
-	cursor   int64 // rows before it are to be searched; 0: all of them are
-	searched int
-	err      error
-}
-
-// searchOn returns the next step of a search.
-func (l *older) searchOn(s *rowSearch) tea.Cmd {
-	if s == nil || s.busy || s.before == 0 {
-		return nil
-	}
-	s.busy = true
-	m, log, kind := rowsSearched{search: s, cursor: s.before}, l.o.Log, l.o.Kind
-	if s.filter.Empty() {
-		return l.later(func(ctx context.Context) tea.Msg {
-			m.list(ctx, log, kind)
-			return m
-		})
-	}
-	return l.later(func(ctx context.Context) tea.Msg {
-		m.find(ctx, log, kind)
-		return m
-	})
-}
-
-// list lists some rows.
-func (m *rowsSearched) list(ctx context.Context, log receiver.Reader, k receiver.Kind) {
-	if m.found, m.err = receiver.RowNumbers(ctx, log, k, m.cursor, numbersAtOnce); m.err != nil {
-		return
-	}
-	m.searched, m.cursor = len(m.found), 0
-	if n := len(m.found); n > 0 {
-		m.cursor = m.found[n-1]
-	}
-}
-
-// find searches some rows.
-func (m *rowsSearched) find(ctx context.Context, log receiver.Reader, k receiver.Kind) {
-	for page := 0; page < pagesAtOnce && len(m.found) == 0 && !m.search.stopped.Load(); page++ {
-		rows, err := log.Rows(ctx, receiver.RowQuery{Kind: k, Before: m.cursor, Limit: rowsAtOnce})
-		if m.err = err; err != nil {
-			return
-		}
-		if len(rows) == 0 {
-			m.cursor = 0
-			return
-		}
-		for i := range rows {
-			if m.search.filter.Row(&rows[i], m.search.began) {
-				m.found = append(m.found, rows[i].Seq)
-			}
-		}
-		m.searched += len(rows)
-		m.cursor = rows[len(rows)-1].Seq
-	}
-}
-
-func (l *older) searched(m rowsSearched) {
-	s := m.search
-	if s.busy = false; s.stopped.Load() {
-		return
-	}
-	if l.err = m.err; m.err != nil {
-		return
-	}
-	for _, n := range m.found {
-		s.AddOlder(n)
-	}
-	s.searched, s.before = s.searched+m.searched, m.cursor
-	if s.before == 0 && s.again.IsZero() {
-		s.again = l.o.Now().Add(renewAfter * l.o.Now().Sub(s.began))
-	}
-	if s == l.next && (!s.renews || s.before == 0) {
-		l.shown, l.next = s, nil
 	}
 }

@@ -87,7 +87,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case rowsFetched:
 		p.older.fetched(m)
 		p.TailChanged()
-	case rowsSearched:
+	case *rowsSearched:
 		p.older.searched(m)
 		p.TailChanged()
 	default:
