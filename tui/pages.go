@@ -64,6 +64,20 @@ func (ps *pages) rows(k receiver.Kind) (page *status.Page, id pageID, ok bool) {
 	}
 }
 
+// olderErr is why the page that is shown could not read what the store has, or nil.
+func (ps *pages) olderErr() error {
+	switch ps.current {
+	case onJobs:
+		return ps.jobs.Err()
+	case onOrders:
+		return ps.orders.Err()
+	case onEvents:
+		return ps.events.Err()
+	default:
+		return nil
+	}
+}
+
 // subject is what is under the cursor. ok is false if that has no details.
 func (ps *pages) subject() (detail.Subject, bool) {
 	if p, ok := ps.list().(interface {

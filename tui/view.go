@@ -102,7 +102,7 @@ func (m *Model) warning() frame.Warning {
 	r := m.receiver
 	alarm := func(words string) frame.Warning { return frame.Alarm(m.o.Theme, m.home.Shorten(words)) }
 	caution := func(words string) frame.Warning { return frame.Caution(m.o.Theme, m.home.Shorten(words)) }
-	switch undelivered, events := m.pages.undelivered.Err(), m.pages.events.Err(); {
+	switch undelivered, older := m.pages.undelivered.Err(), m.pages.olderErr(); {
 	case r.Stopped != nil && r.Viewer:
 		return alarm("nothing comes in: " + r.Stopped.Error())
 	case r.Stopped != nil:
@@ -111,8 +111,8 @@ func (m *Model) warning() frame.Warning {
 		return alarm("can't store: " + r.StoreError.Error() + "; senders are told to try again")
 	case m.follower.Err() != nil:
 		return alarm("can't read the store, trying again: " + m.follower.Err().Error())
-	case events != nil && m.pages.current == onEvents:
-		return alarm("can't read older events: " + events.Error())
+	case older != nil:
+		return alarm("can't read older " + strings.ToLower(m.pages.current.String()) + ", trying again: " + older.Error())
 	case undelivered != nil && m.pages.current == onUndelivered:
 		return alarm("can't read the undelivered events, trying again: " + undelivered.Error())
 	case r.TunnelError() != "":

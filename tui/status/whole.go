@@ -107,6 +107,9 @@ func (p *Page) Searching() (searched, all int, ok bool) {
 	return min(all, kept+s.searched), all, true
 }
 
+// Err returns why older rows could not be read, or nil.
+func (p *Page) Err() error { return p.older.err }
+
 // Unsorted says that the older rows are not sorted in, or returns "".
 func (p *Page) Unsorted() string {
 	if p.HasOlder() && !p.FirstOrder() {
