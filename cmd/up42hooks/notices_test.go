@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -123,6 +124,60 @@ func TestExamplesOfNoticesAreValid(t *testing.T) {
 		require.NoError(t, os.WriteFile(file, []byte(e[1]), 0o600))
 		_, stderr, code := clitest.Run(t, clitest.Home(t), "config", "--config", file)
 		assert.Zero(t, code, stderr)
+	}
+}
+
+// Messages that can't be sent are sent after the next start, however the program ended.
+func TestUnsentMessagesOutliveTheReceiver(t *testing.T) {
+	t.Parallel()
+	for _, end := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		t.Run(end.String(), func(t *testing.T) {
+			t.Parallel()
+			var down atomic.Bool
+			down.Store(true)
+			tried, posts := make(chan struct{}, 100), make(chan string, 100)
+			chat := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if down.Load() {
+					w.WriteHeader(http.StatusServiceUnavailable)
+					tried <- struct{}{}
+					return
+				}
+				body, _ := io.ReadAll(r.Body)
+				posts <- string(body)
+			}))
+			t.Cleanup(chat.Close)
+			env := append(clitest.WithSecret(clitest.Home(t)), "UP42_NOTIFY=[{do: post, url: '"+chat.URL+"/hidden'}]")
+			p := clitest.Receive(t, env, nil)
+			for _, id := range []string{"m1", "m2"} {
+				code, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery(id, "order-"+id, "PLACED"))
+				require.NoError(t, err)
+				require.Equal(t, http.StatusOK, code)
+			}
+			receive(t, tried)
+			_, ok := p.Stderr.Await("it is tried again until it is sent")
+			require.True(t, ok, p.Stderr)
+			file := clitest.StoreOf(env) + ".notices"
+			require.Eventually(t, func() bool { _, err := os.Stat(file); return err == nil }, clitest.Patience, 5*time.Millisecond)
+			p.Signal(end)
+			<-p.Done
+			if end == syscall.SIGTERM {
+				assert.Regexp(t, `the program ends before all messages are sent; the next start sends them".* deliveries=2 `, p.Stderr)
+			}
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.NotContains(t, string(text), "hidden")
+
+			down.Store(false)
+			next := clitest.Receive(t, env, nil)
+			assert.Contains(t, receive(t, posts), "order order-m1 is PLACED")
+			assert.Contains(t, receive(t, posts), "order order-m2 is PLACED")
+			_, ok = next.Stderr.Await(`messages that the last run did not send are sent now".* deliveries=2`)
+			assert.True(t, ok, next.Stderr)
+			next.Signal(syscall.SIGTERM)
+			next.Finish(t)
+			assert.NoFileExists(t, file)
+			assert.Empty(t, posts)
+		})
 	}
 }
 

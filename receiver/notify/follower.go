@@ -21,8 +21,11 @@ type follower struct {
 	logger *slog.Logger
 	rules  []*rule
 
-	after   *receiver.Counts // what is not new; nil: what the log has at the start
-	version receiver.Version // of the log when it was last read; 0 before start
+	after *receiver.Counts // what is not new; nil: what the log has at the start
+	from  *int64           // the last event that is not new, instead of that of after; may be nil
+	// caughtUp is called when all that the log has was read. It may be nil.
+	caughtUp func()
+	version  receiver.Version // of the log when it was last read; 0 before start
 	// event and rejected are the Seq of the last event and rejected delivery that were
 	// read.
 	event, rejected int64
@@ -62,6 +65,9 @@ func (f *follower) step(ctx context.Context) error {
 	}
 	if err := f.readNew(ctx); err != nil {
 		return err
+	}
+	if f.caughtUp != nil {
+		f.caughtUp()
 	}
 	f.version = version
 	return nil
@@ -103,6 +109,9 @@ func (f *follower) start(ctx context.Context) error {
 		after = &c
 	}
 	f.event, f.rejected = after.LastSeq, after.LastRejected
+	if f.from != nil {
+		f.event = min(f.event, *f.from)
+	}
 	return nil
 }
 

@@ -27,8 +27,15 @@ type notifier struct {
 	clean func(string, int) string
 	wake  chan struct{} // holds one if the summary is not empty
 
+	unsent *unsent
+	place  string // in unsent; "" if nothing is remembered
+	// after is the last event that an earlier run has told.
+	after int64
+
 	mu      sync.Mutex
 	summary summary
+	// first is the first event in the summary, 0 without one.
+	first int64
 }
 
 func newNotifier(o *Options, r *Rule, a Action) *notifier {
@@ -36,19 +43,47 @@ func newNotifier(o *Options, r *Rule, a Action) *notifier {
 	if every <= 0 {
 		every = DefaultEvery
 	}
-	return &notifier{sender: newSender(o, r, a), every: every, clean: o.Clean, wake: make(chan struct{}, 1)}
+	n := &notifier{sender: newSender(o, r, a), every: every, clean: o.Clean, wake: make(chan struct{}, 1), unsent: o.unsent}
+	if o.After != nil {
+		n.after = o.After.LastSeq
+	}
+	if a.Persistent() {
+		n.place = placeName(r, a)
+		if after, ok := o.unsent.left(n.place); ok {
+			n.after = after
+		}
+	}
+	return n
 }
 
 // take adds a delivery to the summary. It keeps only a few words of e. It never blocks.
 func (n *notifier) take(_ context.Context, e *receiver.Event) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if e.Verdict != receiver.Rejected {
+		if e.Seq <= n.after {
+			return nil // another action's earlier run has not told it
+		}
+		if n.first == 0 {
+			n.first = e.Seq
+		}
+	}
 	n.summary.add(e, n.clean)
 	select {
 	case n.wake <- struct{}{}:
 	default:
 	}
 	return nil
+}
+
+// remember keeps where the summary begins, so that a crash or an end loses nothing.
+func (n *notifier) remember() {
+	n.mu.Lock()
+	first := n.first
+	n.mu.Unlock()
+	if first > 0 && n.place != "" {
+		n.unsent.keep(n.place, first-1)
+	}
 }
 
 // gathered returns the message that is to be sent, nil if there is no delivery.
@@ -63,7 +98,7 @@ func (n *notifier) gathered() *Message {
 		return nil
 	}
 	m := newMessage(n.rule, &n.summary)
-	n.summary = summary{}
+	n.summary, n.first = summary{}, 0
 	return m
 }
 
@@ -77,11 +112,16 @@ func (n *notifier) run(ctx context.Context) {
 		defer cancel()
 	}
 	var last time.Time
-	for n.waitForDelivery(ctx) && n.waitForTurn(ctx, last) {
+	for n.waitForDelivery(ctx) {
+		n.remember()
+		if !n.waitForTurn(ctx, last) {
+			break
+		}
 		last = n.now()
 		n.sendGathered(ctx, sending)
 	}
 	if n.action.Persistent() {
+		n.remember()
 		n.sendGathered(ctx, sending)
 	}
 }
@@ -124,7 +164,11 @@ func (n *notifier) sendGathered(ctx, sending context.Context) {
 	switch {
 	case m == nil:
 	case n.action.Persistent():
-		_ = n.insist(ctx, sending, m)
+		if err := n.insist(ctx, sending, m); err == nil {
+			n.unsent.clear(n.place)
+			return
+		}
+		n.log.Warn("the program ends before a message is sent", "deliveries", m.Count)
 	default:
 		_ = n.send(sending, m)
 	}

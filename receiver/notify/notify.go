@@ -15,12 +15,16 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	o = o.withDefaults()
+	if err := o.findPlaces(ctx); err != nil {
+		return err
+	}
 	gathering := follower{log: o.Log, logger: o.Logger, after: o.After}
 	var notifiers sync.WaitGroup
 	defer notifiers.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var readers []func(context.Context) error
+	var gathered []string
 	for i := range o.Rules {
 		r := &o.Rules[i]
 		var summaries []taker
@@ -30,6 +34,7 @@ func Run(ctx context.Context, o Options) error {
 				continue
 			}
 			n := newNotifier(&o, r, a)
+			gathered = append(gathered, n.place)
 			summaries = append(summaries, n)
 			notifiers.Go(func() { n.run(ctx) })
 		}
@@ -38,6 +43,7 @@ func Run(ctx context.Context, o Options) error {
 		}
 	}
 	if len(gathering.rules) > 0 {
+		gathering.from = o.unsent.earliest(gathered...)
 		readers = append(readers, gathering.run)
 	}
 	return runAll(ctx, readers)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"time"
@@ -38,6 +39,9 @@ type Options struct {
 	// After is what the log had when the notices begin: what arrived later is new. Nil
 	// takes what the log has when Run reads it first.
 	After *receiver.Counts
+	// UnsentFile remembers for the next run which messages of persistent actions were not
+	// sent. It exists while there are some. Empty: the next run begins with After.
+	UnsentFile string
 	// Accept reports whether a delivery may be selected. Nil accepts verified and trusted
 	// ones. It is not asked for rules whose filter asks for a verdict or a reason.
 	Accept func(*receiver.Event) bool
@@ -48,6 +52,8 @@ type Options struct {
 	Now func() time.Time
 	// Logger gets the first of several failures in a row, and their end. It may be nil.
 	Logger *slog.Logger
+
+	unsent *unsent
 }
 
 // withDefaults fills in what was left out.
@@ -65,6 +71,31 @@ func (o Options) withDefaults() Options {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	return o
+}
+
+// findPlaces finds out which deliveries are new, and which an earlier run has not told.
+func (o *Options) findPlaces(ctx context.Context) error {
+	o.unsent = &unsent{}
+	if o.UnsentFile == "" {
+		return nil
+	}
+	if o.After == nil {
+		c, err := o.Log.Counts(ctx)
+		if err != nil {
+			return err
+		}
+		o.After = &c
+	}
+	var names []string
+	for i := range o.Rules {
+		for _, a := range o.Rules[i].Do {
+			if a.Persistent() {
+				names = append(names, placeName(&o.Rules[i], a))
+			}
+		}
+	}
+	o.unsent = openUnsent(o.UnsentFile, o.After.LastSeq, names, o.Logger)
+	return nil
 }
 
 func (o *Options) check() error {

@@ -133,4 +133,5 @@ func (r *refusal) temporary() bool {
 
 func (p *post) Persistent() bool { return true }
 func (p *post) String() string   { return "post to " + p.url.Host }
+func (p *post) identity() string { return p.url.String() }
 func (p *post) GoString() string { return p.String() }

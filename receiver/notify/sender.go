@@ -26,6 +26,8 @@ type sender struct {
 	now     func() time.Time
 	log     *slog.Logger
 	failing bool
+	// failed is called when a message has to wait. It may be nil.
+	failed func()
 }
 
 func newSender(o *Options, r *Rule, a Action) sender {
@@ -57,6 +59,9 @@ func (s *sender) insist(ctx, sending context.Context, m *Message) error {
 		err := s.send(sending, m)
 		if err == nil || lasting(err) {
 			return nil
+		}
+		if s.failed != nil {
+			s.failed()
 		}
 		wait := retry.Backoff(failures, firstPause, longestPause)
 		if f := failure(nil); errors.As(err, &f) {

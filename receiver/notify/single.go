@@ -20,14 +20,21 @@ type single struct {
 	// sending ends some time after the program's context, for what still waits then.
 	sending context.Context //nolint:containedctx // it lives as long as run
 	ending  bool
+	unsent  *unsent
+	place   string // in unsent
 }
 
 func newSingle(o *Options, r *Rule, a Action) *single {
-	s := &single{sender: newSender(o, r, a), clean: o.Clean}
+	s := &single{sender: newSender(o, r, a), clean: o.Clean, unsent: o.unsent, place: placeName(r, a)}
 	selected := newRule(o, r, s)
-	s.reader = follower{log: o.Log, logger: o.Logger, after: o.After, rules: []*rule{selected}}
+	s.reader = follower{
+		log: o.Log, logger: o.Logger, after: o.After, from: o.unsent.earliest(s.place), rules: []*rule{selected},
+		caughtUp: func() { s.unsent.clear(s.place) },
+	}
+	s.failed = func() { s.unsent.keep(s.place, s.reader.event) }
 	if selected.all {
 		s.rejected = newNotifier(o, r, a)
+		s.rejected.place = "" // who has no secret must not keep anything
 	}
 	return s
 }
@@ -42,15 +49,34 @@ func (s *single) run(ctx context.Context) error {
 		defer gathering.Wait()
 		gathering.Go(func() { s.rejected.run(ctx) })
 	}
+	if s.reader.from != nil {
+		if n := s.reader.count(ctx, *s.reader.from); n > 0 {
+			s.log.Info("messages that the last run did not send are sent now", "deliveries", n)
+		}
+	}
 	err := s.reader.run(ctx)
 	if err != nil {
 		return err
 	}
 	s.ending = true
 	if err = s.reader.finish(sending); err != nil {
-		s.log.Warn("the program ends before all messages are sent", "error", err)
+		s.tellUnsent(ctx, err)
+	} else {
+		s.unsent.clear(s.place)
 	}
 	return nil
+}
+
+// tellUnsent says how many messages the next run has to send.
+func (s *single) tellUnsent(ctx context.Context, err error) {
+	s.failed()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeToEnd)
+	defer cancel()
+	said := "the program ends before all messages are sent; they are lost"
+	if s.unsent.file != "" {
+		said = "the program ends before all messages are sent; the next start sends them"
+	}
+	s.log.Warn(said, "deliveries", s.reader.count(ctx, s.reader.event), "error", err)
 }
 
 // take sends a message about a delivery. It waits for the end of the quiet hours, or of the
@@ -61,6 +87,9 @@ func (s *single) take(ctx context.Context, e *receiver.Event) error {
 	}
 	for !s.ending {
 		wait := s.quiet.Left(s.now())
+		if wait > 0 {
+			s.failed() // a crash meanwhile loses nothing
+		}
 		if wait == 0 || !retry.Sleep(ctx, min(wait, clockCheck)) {
 			break
 		}

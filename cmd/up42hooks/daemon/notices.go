@@ -107,11 +107,12 @@ func emailActions(c *config.Config, e *config.Email) (all []notify.Action, err e
 	return all, nil
 }
 
-// noticeTask applies rules to what comes into the store after it had counts. A failure
+// noticeTask applies rules to what comes into the store after it had counts, and to what the
+// file says that an earlier run has not told. A failure
 // ends the notices, not the receiver.
-func noticeTask(env cli.Env, log *sqlite.Log, counts receiver.Counts, rules []notify.Rule, logger *slog.Logger) Task {
+func noticeTask(env cli.Env, log *sqlite.Log, counts receiver.Counts, unsentFile string, rules []notify.Rule, logger *slog.Logger) Task {
 	return func(ctx context.Context) error {
-		err := notify.Run(ctx, notify.Options{Log: log, After: &counts, Rules: rules, Clean: text.Clean, Now: env.Now, Logger: logger})
+		err := notify.Run(ctx, notify.Options{Log: log, After: &counts, UnsentFile: unsentFile, Rules: rules, Clean: text.Clean, Now: env.Now, Logger: logger})
 		if err != nil {
 			logger.Error("notifications have ended", "error", err)
 		}
