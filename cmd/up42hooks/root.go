@@ -61,6 +61,8 @@ const topicsGroup = "Topics of help"
 func groups(env cli.Env) []group {
 	listed := events.NewCommand(env)
 	listed.AddCommand(admit.NewCommand(env))
+	settings := config.NewCommand(env)
+	settings.AddCommand(login.NewKeepCommand(env), login.NewForgetCommand(env))
 	return []group{
 		{"Watch", []*cobra.Command{dashboard.NewCommand(env), daemon.NewListenCommand(env), forward.NewCommand(env)}},
 		{"Inspect", []*cobra.Command{
@@ -69,7 +71,7 @@ func groups(env cli.Env) []group {
 		{"Manage UP42's webhooks", []*cobra.Command{webhooks.NewCommand(env), login.NewCommand(env), login.NewLogoutCommand(env)}},
 		{"Try", []*cobra.Command{demo.NewCommand(env), demo.NewSimulateCommand(env), send.NewCommand(env)}},
 		{lookAfter, []*cobra.Command{
-			doctor.NewCommand(env), store.NewCommand(env), probe.NewCommand(env), config.NewCommand(env), cli.NewVersionCommand(env),
+			doctor.NewCommand(env), store.NewCommand(env), probe.NewCommand(env), settings, cli.NewVersionCommand(env),
 		}},
 	}
 }

@@ -106,6 +106,57 @@ func LoginFile(getenv func(string) string) string {
 	return filepath.Join(dir, "logins.json")
 }
 
+// KeyringFile returns the file that names the settings whose values are in the keyring. It
+// returns "" if there is no folder for it.
+func KeyringFile(getenv func(string) string) string {
+	dir, err := StateFolder(getenv)
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "keyring.json")
+}
+
+// Keepable returns the settings whose values may be in the keyring: the secrets that have a
+// flag. A command without that flag does not need them, and never asks the keyring.
+func Keepable() (names []string) {
+	for _, s := range settings {
+		if s.keepable() {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
+func (s setting) keepable() bool { return s.secret && !s.noFlag }
+
+// Check returns an error if a setting can't have this value.
+func Check(name, value string) error {
+	s, ok := lookup(name)
+	if !ok {
+		return errors.New("there is no such setting")
+	}
+	if value == "" {
+		return errors.New("the value is empty")
+	}
+	return s.check(&Config{}, s.split(value))
+}
+
+// fromKeyring returns the value of a setting that was put into the keyring.
+func (o *origins) fromKeyring(s setting) (v rawValue, ok bool, err error) {
+	file := KeyringFile(o.getenv)
+	if file == "" || !s.keepable() || o.flags.Lookup(s.name) == nil {
+		return rawValue{}, false, nil
+	}
+	if ok, err = keyring.HasSetting(file, s.name); err != nil || !ok {
+		return rawValue{}, false, err
+	}
+	text, err := keyring.Setting(s.name)
+	if err != nil {
+		return rawValue{}, false, fmt.Errorf("%s (from the keyring): %w", s.name, err)
+	}
+	return rawValue{values: s.split(text), origin: "keyring"}, true, nil
+}
+
 // HasCredentials reports whether there are credentials that are used before the keyring.
 func HasCredentials(c *Config) bool {
 	return c.Token != "" || c.Username != "" || c.Password != "" || c.Credentials != ""

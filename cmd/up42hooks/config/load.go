@@ -158,6 +158,9 @@ func (o *origins) find(s setting) (rawValue, error) {
 	if v, ok := o.file[s.name]; ok {
 		return v, nil
 	}
+	if v, ok, err := o.fromKeyring(s); ok || err != nil {
+		return v, err
+	}
 	text, err := s.defaultValue(o.getenv)
 	if err != nil {
 		return rawValue{origin: byDefault, missing: err}, nil

@@ -1,7 +1,8 @@
-// Package keyring keeps the passwords of logins in the system's keyring: the Secret Service of
+// Package keyring keeps the passwords of logins, and the values of secret settings, in the
+// system's keyring: the Secret Service of
 // Linux and BSD (GNOME, KDE), the keychain of macOS, the credentials of Windows.
 //
-// A file names the logins, without their passwords. So a user who never logged in is never
+// Files name the logins and the settings, without their secrets. So a user who keeps nothing there is never
 // asked to unlock a keyring, and servers without one don't notice.
 package keyring
 
@@ -49,7 +50,7 @@ func Find(file, authURL string) (l Login, ok bool, err error) {
 
 // Password returns the password. Its errors say what to do.
 func (l Login) Password() (password string, err error) {
-	err = within(func() (err error) {
+	err = within(loginInstead, func() (err error) {
 		password, err = system.Get(Service, l.account())
 		return err
 	})
@@ -71,12 +72,12 @@ func Save(file string, l Login, password string) error {
 	if err != nil {
 		return err
 	}
-	if err := within(func() error { return system.Set(Service, l.account(), password) }); err != nil {
+	if err := within(loginInstead, func() error { return system.Set(Service, l.account(), password) }); err != nil {
 		return fmt.Errorf("keep the password: %w", err)
 	}
 	rest := slices.DeleteFunc(slices.Clone(all), func(o Login) bool { return o.AuthURL == l.AuthURL })
 	if err := write(file, append(rest, l)); err != nil {
-		return errors.Join(err, within(func() error { return system.Delete(Service, l.account()) }))
+		return errors.Join(err, within(loginInstead, func() error { return system.Delete(Service, l.account()) }))
 	}
 	for _, o := range all {
 		if o.AuthURL == l.AuthURL && o != l {
@@ -105,16 +106,19 @@ func Remove(file, authURL string) (l Login, ok bool, err error) {
 
 // forget removes a password from the keyring.
 func forget(l Login) error {
-	err := within(func() error { return system.Delete(Service, l.account()) })
+	err := within(loginInstead, func() error { return system.Delete(Service, l.account()) })
 	if err != nil && !errors.Is(err, system.ErrNotFound) {
 		return fmt.Errorf("remove the password of %s: %w", l.Username, err)
 	}
 	return nil
 }
 
-// within calls the keyring. Its calls can't be cancelled: if one takes too long, its goroutine
+// loginInstead is what to do if there is no keyring for a password.
+const loginInstead = `Without one put {"username": "…", "password": "…"} into a file with mode 0600, and give it with --credentials`
+
+// within calls the keyring. Instead is what to do if that is not possible. Its calls can't be cancelled: if one takes too long, its goroutine
 // lives until the program ends.
-func within(call func() error) error {
+func within(instead string, call func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- call() }()
 	select {
@@ -122,10 +126,9 @@ func within(call func() error) error {
 		if err == nil || errors.Is(err, system.ErrNotFound) {
 			return err
 		}
-		return fmt.Errorf("the system's keyring can't be used (%w): it needs a Secret Service on D-Bus, as desktops have it. "+
-			`Without one put {"username": "…", "password": "…"} into a file with mode 0600, and give it with --credentials`, err)
+		return fmt.Errorf("the system's keyring can't be used (%w): it needs a Secret Service on D-Bus, as desktops have it. %s", err, instead)
 	case <-time.After(patience):
-		return fmt.Errorf("the system's keyring did not answer within %s: unlock it, and try again; or use a file with mode 0600 and --credentials", patience)
+		return fmt.Errorf("the system's keyring did not answer within %s: unlock it, and try again. %s", patience, instead)
 	}
 }
 
