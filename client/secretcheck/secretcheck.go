@@ -51,6 +51,7 @@ var spelling = []check{
 var meaning = []check{
 	{"ends with a backslash and an n" + partOfIt, "Remove the two characters: nothing makes a line end of them.", func(s, _ string) bool { return strings.HasSuffix(s, `\n`) }},
 	{"begins with #" + partOfIt + ": there are no comments", "Remove the line, if it is a comment.", func(s, _ string) bool { return strings.HasPrefix(strings.TrimSpace(s), "#") }},
+	{"has words after a #" + partOfIt + ": there are no comments", "Remove them, if they are a comment.", matches(`\S\s+#+(\s|$)`)},
 	{"has a name before it, like NAME=VALUE" + partOfIt, "Keep the value only.", matches(`^((export|set|setx|env|-e|--env)\s+)?[A-Za-z_][\w.-]{0,63}\s?=\s?[^=\s]|^[A-Za-z_][\w-]{0,63}:\s+\S|^[{].*:.*[}]$`)},
 	{"is the beginning or the end of a key file" + partOfIt, "UP42's secrets are one line: copy that of the webhook.", matches(`^-----(BEGIN|END)`)},
 	{"has a prefix as other services have it; UP42 uses the whole text, with the prefix" + partOfIt, "Check whether it is the secret of the webhook at UP42.", matches(`(?i)^(whsec_|whsk_|sk_(live|test)_|[rp]k_(live|test)_|bearer\s|basic\s|base64[:,]|hex:|0x[0-9a-f]{16}|sha(1|256|512)[=:-]|v[0-9][,=]|gh[pousr]_|xox[abp]-|eyJ[\w-]+\.)`)},
@@ -73,8 +74,8 @@ func Text(secret string) []Problem {
 // enough is how many characters nobody can guess, if they are random.
 const enough = 16
 
-// New returns what is probably wrong with a secret that a webhook is to get: [Text], and
-// whether it is so short that it can be guessed.
+// New returns what is probably wrong with a secret of a webhook: [Text], and whether it is so
+// short that it can be guessed.
 func New(secret string) []Problem {
 	out := Text(secret)
 	if n := utf8.RuneCountInString(secret); n > 0 && n < enough {

@@ -33,6 +33,8 @@ func TestMistakenSecretsAreTold(t *testing.T) {
 		want []string
 	}{
 		"a variable":    {env: []string{"UP42_SECRET='" + hush + "'"}, want: []string{"secret (from UP42_SECRET) is within quotation marks"}},
+		"a short one":   {env: []string{"UP42_SECRET=hUsh", "UP42_BASIC_AUTH=ada:x"}, want: []string{"secret (from UP42_SECRET) has 4 characters"}},
+		"a comment":     {env: []string{"UP42_SECRET=" + hush + " # of mine"}, want: []string{"secret (from UP42_SECRET) has words after a #"}},
 		"a line end":    {env: []string{"UP42_SECRET=" + hush + "\r\n"}, want: []string{"secret (from UP42_SECRET) ends with a line end"}},
 		"a password":    {env: []string{"UP42_BASIC_AUTH=ada:" + hush + "\n"}, want: []string{"basic-auth (from UP42_BASIC_AUTH) has a line end inside"}},
 		"two lines":     {env: []string{"UP42_SECRET= " + hush + "\nchangeme"}, want: []string{"secret number 1 (from UP42_SECRET) begins or ends with white space", "secret number 2 (from UP42_SECRET) is a text that stands for a secret"}},

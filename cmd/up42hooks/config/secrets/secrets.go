@@ -81,6 +81,8 @@ func problemsOf(setting, value string) []secretcheck.Problem {
 			}
 		}
 		return out
+	case "secret", "forward-secret":
+		return secretcheck.New(value)
 	default:
 		return secretcheck.Text(value)
 	}
@@ -99,7 +101,7 @@ func aboutLines(file string) []Finding {
 		if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) == "" {
 			continue // it counts for nothing
 		}
-		out = append(out, findings(fmt.Sprintf("%s line %d", file, n), secretcheck.Text(line))...)
+		out = append(out, findings(fmt.Sprintf("%s line %d", file, n), secretcheck.New(line))...)
 	}
 	return out
 }
