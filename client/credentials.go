@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // Credentials are a username and a password, or a token. A Client does not renew a token.
@@ -19,7 +20,7 @@ type Credentials struct {
 // ReadCredentials reads a credentials file of UP42's SDK: {"username": …, "password": …}. Its
 // errors have nothing of the content.
 func ReadCredentials(file string) (Credentials, error) {
-	text, err := os.ReadFile(file)
+	text, err := outfile.Read(file, outfile.MaxSettings)
 	if err != nil {
 		return Credentials{}, fmt.Errorf("read the credentials: %w", err)
 	}

@@ -12,11 +12,11 @@ import (
 	"net/mail"
 	"net/smtp"
 	"net/textproto"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver/loopback"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
@@ -128,7 +128,7 @@ func (e *email) trust() error {
 	if e.o.CAFile == "" {
 		return nil
 	}
-	pem, err := os.ReadFile(e.o.CAFile)
+	pem, err := outfile.Read(e.o.CAFile, outfile.MaxSettings)
 	if err != nil {
 		return fmt.Errorf("read the certificates for %s: %w", e.o.Server, err)
 	}
@@ -146,7 +146,7 @@ func (e *email) password() (string, error) {
 		}
 		return e.o.Password, nil
 	}
-	text, err := os.ReadFile(e.o.PasswordFile)
+	text, err := outfile.Read(e.o.PasswordFile, outfile.MaxSettings)
 	if err != nil {
 		return "", fmt.Errorf("read the password for %s: %w", e.o.Server, err)
 	}

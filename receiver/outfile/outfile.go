@@ -1,4 +1,4 @@
-// Package outfile writes files whose names come from the user. It has the rules that all
+// Package outfile writes and reads files whose names come from the user. It has the rules that all
 // of the program shares:
 //
 //   - A symbolic link stays: what is written goes to where it leads, also if nothing is

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
@@ -25,8 +25,10 @@ func readFile(name, origin string) (values map[string]rawValue, warning string, 
 	if name == "" {
 		return nil, "", nil
 	}
-	content, err := os.ReadFile(name)
+	content, err := outfile.Read(name, outfile.MaxSettings)
 	switch {
+	case err == nil && secretcheck.IsUTF16(content):
+		return nil, "", fmt.Errorf("configuration file: %s is UTF-16: save it as UTF-8", name)
 	case err == nil:
 		values, err = decodeFile(bytes.NewReader(content), name)
 		return values, "", err

@@ -57,7 +57,7 @@ func readSecrets(path string) ([]byte, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s is a folder (is a directory): name the file in it that has the secret", path)
 	}
-	return os.ReadFile(path)
+	return outfile.Read(path, outfile.MaxSettings)
 }
 
 // GeneratedSecretFile returns the file of the secret that the program generates. It

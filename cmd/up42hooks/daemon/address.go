@@ -25,6 +25,8 @@ func listenOn(ctx context.Context, agent, flag, address string) (net.Listener, e
 			address, probe.Occupant(ctx, agent, address), flag)
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
+	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.As(err, new(*net.DNSError)):
+		return nil, fmt.Errorf("%s is no address of this machine: choose one with %s, like 127.0.0.1:9888, or :9888 for all", address, flag)
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}

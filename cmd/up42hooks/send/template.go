@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // delivery is a delivery to send.
@@ -61,10 +61,13 @@ func newTemplate(env cli.Env, o *options, finalGiven bool) (template, error) {
 	return t, nil
 }
 
+// maxBody is how many bytes of a body are read. No receiver takes so many.
+const maxBody = 64 << 20
+
 func readBody(env cli.Env, file string) ([]byte, error) {
-	read := func() ([]byte, error) { return os.ReadFile(file) }
+	read := func() ([]byte, error) { return outfile.Read(file, maxBody) }
 	if file == "-" {
-		read = func() ([]byte, error) { return io.ReadAll(env.Stdin) }
+		read = func() ([]byte, error) { return io.ReadAll(io.LimitReader(env.Stdin, maxBody)) }
 	}
 	body, err := read()
 	if err != nil {

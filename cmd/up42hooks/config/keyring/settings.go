@@ -70,7 +70,8 @@ func RemoveSetting(file, name string) (ok bool, err error) {
 
 func readSettings(file string) (names []string, err error) {
 	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	// The home of a service is often hidden, or /dev/null.
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, fs.ErrPermission) {
 		return nil, nil
 	}
 	if err == nil {
