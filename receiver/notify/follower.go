@@ -25,7 +25,8 @@ type follower struct {
 	from  *int64           // the last event that is not new, instead of that of after; may be nil
 	// caughtUp is called when all that the log has was read. It may be nil.
 	caughtUp func()
-	version  receiver.Version // of the log when it was last read; 0 before start
+	version  receiver.Version // of the log when it was last read; 0 before that
+	started  bool
 	// event and rejected are the Seq of the last event and rejected delivery that were
 	// read.
 	event, rejected int64
@@ -58,10 +59,8 @@ func (f *follower) step(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if f.version == 0 {
-		if err := f.start(ctx); err != nil {
-			return err
-		}
+	if err := f.start(ctx); err != nil {
+		return err
 	}
 	if err := f.readNew(ctx); err != nil {
 		return err
@@ -86,20 +85,21 @@ func (f *follower) readNew(ctx context.Context) error {
 
 // finish reads what is left when the context of run has ended.
 func (f *follower) finish(ctx context.Context) error {
-	if f.version == 0 {
-		if f.after == nil {
-			return nil
-		}
-		if err := f.start(ctx); err != nil {
-			return err
-		}
+	if !f.started && f.after == nil {
+		return nil
+	}
+	if err := f.start(ctx); err != nil {
+		return err
 	}
 	return f.readNew(ctx)
 }
 
-// start sets where to start. The caller has read the version before, so that the next Wait
-// returns at once if a delivery arrives in between.
+// start sets where to start, once. The caller has read the version before, so that the next
+// Wait returns at once if a delivery arrives in between.
 func (f *follower) start(ctx context.Context) error {
+	if f.started {
+		return nil
+	}
 	after := f.after
 	if after == nil {
 		c, err := f.log.Counts(ctx)
@@ -112,6 +112,7 @@ func (f *follower) start(ctx context.Context) error {
 	if f.from != nil {
 		f.event = min(f.event, *f.from)
 	}
+	f.started = true
 	return nil
 }
 
