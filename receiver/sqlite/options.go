@@ -46,9 +46,9 @@ type Options struct {
 
 	// pragmas are run on each new writing connection. For tests of failures.
 	pragmas func() []string
-	// maxRecent is how many recent keys of messages there are before a partition of
-	// them is moved to the tree. A quarter of it is how many new rows there are before
-	// their ids are added to the tree. Only tests set it.
+	// maxRecent is how many recent keys of messages there are before they become a run.
+	// Half of it is how many new rows there are before some of their ids are added to the
+	// tree. Only tests set it.
 	maxRecent int
 	// elapsed returns the time that passed since any moment; nil: by the machine.
 	elapsed func() time.Duration

@@ -50,7 +50,7 @@ func TestVerifyFindsProblems(t *testing.T) {
 		"a row's state":     {"UPDATE rows SET state = x'63' WHERE number = 2", "is not valid"},
 		"a row missing":     {"DELETE FROM rows WHERE number = 2", "1 rows are missing"},
 		"a row too many":    {"INSERT INTO rows SELECT 99, kind, test, x'00', 999, state, updates FROM rows WHERE number = 2", "has no events"},
-		"a row not indexed": {"DELETE FROM row_index WHERE number = 1", "is not found by its id"},
+		"a row not indexed": {"UPDATE row_indexed SET number = 99", "is not found by its id"},
 		"an envelope":       {"UPDATE event_log SET envelope = x'ff' WHERE seq = 3", "event 3: a stored value is not valid"},
 		"a message missing": {"UPDATE dedup SET keys = substr(keys, 34) WHERE length(keys) > 33", "would not be found"},
 		"an older message": {`UPDATE dedup SET keys = CAST(substr(keys, 1, instr(keys, x'0000000000000002') - 1) || x'0000000000000001' || substr(keys, instr(keys, x'0000000000000002') + 8) AS BLOB)

@@ -31,10 +31,10 @@ func measure(t *testing.T, p process, l load, length time.Duration, from *delive
 	require.NoError(t, err)
 	defer s.close()
 	_, _, err = s.send(l.rate, length/4)
-	require.NoError(t, err)
+	require.NoError(t, err, "it said: %v", p.said)
 	before := processorTime(p.pid)
 	w, took, err := s.send(l.rate, length)
-	require.NoError(t, err)
+	require.NoError(t, err, "it said: %v", p.said)
 	return figures{
 		rate: float64(len(w)) / took.Seconds(), p50: w.percentile(50), p99: w.percentile(99), p999: w.percentile(99.9),
 		cpu: (processorTime(p.pid) - before) / time.Duration(len(w)), memory: peakMemory(p.pid),

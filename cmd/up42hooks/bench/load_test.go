@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -83,8 +82,13 @@ func (s *senders) send(rate int, length time.Duration) (waits, time.Duration, er
 	took := time.Since(began)
 	all := waits(slices.Concat(measured...))
 	slices.Sort(all)
-	if err := errors.Join(errs...); err != nil || len(all) == 0 {
-		return nil, 0, fmt.Errorf("%d deliveries in %s: %w", len(all), length, err)
+	for _, err := range errs {
+		if err != nil {
+			return nil, 0, fmt.Errorf("after %d deliveries: %w", len(all), err)
+		}
+	}
+	if len(all) == 0 {
+		return nil, 0, fmt.Errorf("no delivery in %s", length)
 	}
 	return all, took, nil
 }

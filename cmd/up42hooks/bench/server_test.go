@@ -30,7 +30,7 @@ const (
 // receiver that is compared. Its memory has the limits of `listen`.
 func serve(kind string) (code int) {
 	debug.SetGCPercent(1000)
-	debug.SetMemoryLimit(160 << 20)
+	debug.SetMemoryLimit(120 << 20)
 	log, err := openLog(kind, os.Getenv(serverFolder))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -62,7 +62,8 @@ const maxConns = 2000
 type process struct {
 	address string
 	pid     int
-	end     func() // ends it in order, and waits
+	end     func()       // ends it in order, and waits
+	said    fmt.Stringer // what it has written beside deliveries; may be nil
 }
 
 // startServer starts a receiver into a new log.
@@ -96,7 +97,7 @@ func startListen(t *testing.T, program, store string) process {
 	p := clitest.StartCommand(t, cmd)
 	url, ok := p.Stderr.Await(`receiving deliveries" url=http://([^/ ]+)`)
 	require.True(t, ok, "it said: %s", p.Stderr)
-	return process{address: url, pid: p.Cmd.Process.Pid, end: func() {
+	return process{address: url, pid: p.Cmd.Process.Pid, said: p.Stderr, end: func() {
 		p.Signal(syscall.SIGTERM)
 		p.Finish(t)
 	}}
