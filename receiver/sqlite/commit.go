@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
 )
 
@@ -36,6 +37,9 @@ func (s *statements) clear() {
 const (
 	begin  = `BEGIN IMMEDIATE`
 	commit = `COMMIT`
+
+	beginReading = `BEGIN`
+	rollback     = `ROLLBACK`
 
 	// dataVersion changes when another connection commits.
 	dataVersion = `PRAGMA data_version`
@@ -275,4 +279,87 @@ func (w *writer) addRejected(t *counters, b rejected.Batch) error {
 	}
 	_, err := w.conn.Run(trimRejected, int64(receiver.RejectedKept))
 	return err
+}
+
+// checkpointPages is how long the write-ahead log may be before it is copied into the file:
+// 8 MiB. The more there are, the more often a page changes before it is copied, and the
+// longer a start takes after a crash. restPages is how much of it the writer may copy by
+// itself: deliveries wait for that.
+const (
+	checkpointPages = 1000
+	restPages       = 100
+	maxPages        = 8 * checkpointPages
+)
+
+// committed notes a transaction. If the log is long enough, the copier copies it into the
+// file, as SQLite would do by itself, but after a check, and while the writer goes on. SQLite
+// begins the log again when all of it is copied; so in the end the writer copies what came
+// meanwhile.
+func (w *writer) committed(changed bool) error {
+	pages, err := w.guard.Committed(w.counters.LastSeq, changed)
+	if err == nil {
+		err = w.copyLog(pages)
+	}
+	w.incomplete = errors.Is(err, guard.ErrIncomplete)
+	return err
+}
+
+func (w *writer) copyLog(pages int64) error {
+	select {
+	case err := <-w.copier.Done():
+		if err := w.endCopy(err); err != nil {
+			return err
+		}
+	default:
+	}
+	rest := pages - w.copied
+	switch {
+	case w.copier.Busy() || pages < checkpointPages && w.copied == 0:
+		return nil
+	case rest < 0: // the log began again by itself
+		w.copied = 0
+		return nil
+	}
+	if w.copied > 0 && (rest <= restPages || pages > maxPages) {
+		if err := w.guard.BeforeCheckpoint(); err != nil {
+			return err
+		}
+		w.copied = 0
+		err := copyLog(context.Background(), w.conn)
+		return w.afterCopy(err, w.guard.AfterCheckpoint())
+	}
+	begun, err := w.guard.BeginCheckpoint()
+	if err != nil {
+		return err
+	}
+	w.copied, w.checkpoint = pages, begun
+	w.copier.Start(func(ctx context.Context, c *conn.Conn) error {
+		if err := begun.Verify(); err != nil {
+			return err
+		}
+		return copyLog(ctx, c)
+	})
+	return nil
+}
+
+// copyLog copies the write-ahead log into the file, as far as no reader needs the file as it
+// is.
+func copyLog(ctx context.Context, c *conn.Conn) error {
+	_, err := c.Int(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	return err
+}
+
+// endCopy notes that the copier is done.
+func (w *writer) endCopy(err error) error {
+	w.copier.Ended()
+	return w.afterCopy(err, w.guard.EndCheckpoint(w.checkpoint))
+}
+
+// afterCopy notes that the log was copied. An error of that does not matter, unless it is a
+// sign of damage: the events are in the log.
+func (w *writer) afterCopy(err, checked error) error {
+	if err = explain(w.file, "copy its log", err); errors.Is(err, ErrDamaged) {
+		return err
+	}
+	return checked
 }
