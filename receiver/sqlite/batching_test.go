@@ -155,3 +155,21 @@ func TestTheLogStaysShortUnderLoad(t *testing.T) {
 	appending.Wait()
 	assert.Less(t, sizeOf(t, l.File()+"-wal"), int64(30<<20))
 }
+
+// A store is closed in order at any time, also while its log is copied.
+func TestClosingWhileTheLogIsCopied(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "events.db")
+	for i := range 6 {
+		l := open(t, file, sqlite.Options{})
+		require.NoError(t, l.Damage())
+		for n := range 70 + 2*i { // the copier begins with one of these
+			e := anEvent(t, fmt.Sprint(i, "-", n))
+			e.Raw = make([]byte, 60<<10)
+			_, err := l.Append(t.Context(), e)
+			require.NoError(t, err)
+		}
+		require.NoError(t, l.Close())
+		require.NoError(t, l.Damage())
+	}
+}

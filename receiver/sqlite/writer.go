@@ -290,13 +290,15 @@ func (w *writer) close() error {
 // closeDamaged closes the connection to a damaged store. It is called while there are
 // other connections, so that SQLite leaves the write-ahead log as it is.
 func (w *writer) closeDamaged() error {
-	if w.conn != nil {
-		_ = w.damage.check(explain(w.file, "close it", w.guard.BeforeCheckpoint()))
-	}
-	if w.conn == nil || w.damage.get() == nil {
+	if w.conn == nil {
 		return nil
 	}
-	return errors.Join(w.disconnect(), w.guard.Close())
+	stopped := w.stopWorkers()
+	_ = w.damage.check(explain(w.file, "close it", w.guard.BeforeCheckpoint()))
+	if w.damage.get() == nil {
+		return stopped
+	}
+	return errors.Join(stopped, w.disconnect(), w.guard.Close())
 }
 
 // checkFiles checks that nobody else has changed the file and its write-ahead log. SQLite

@@ -198,7 +198,7 @@ func (g *Guard) begin() error {
 	if err := g.Check(); err != nil || g.log == nil {
 		return err
 	}
-	if written, _ := g.notices.read(); written {
+	if written, _ := g.notices.read(); written && !g.copying {
 		return errForeign
 	}
 	g.note(writtenAt, 0)
