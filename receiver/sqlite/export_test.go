@@ -36,8 +36,12 @@ func (o Options) WithTicks(c <-chan struct{}) Options {
 	return o
 }
 
-// PauseOfRetention is how long retention leaves the writer to deliveries after a step.
-func PauseOfRetention(backlog int64, took time.Duration, busy bool) time.Duration {
-	p := pace{backlog: backlog}
-	return p.pause(took, busy)
+// PaceOfRetention returns how many events retention deletes in the next step, and how long it
+// leaves the writer to deliveries then, after steps before which so many were to be deleted.
+func PaceOfRetention(took time.Duration, busy bool, backlogs ...int64) (limit int, pause time.Duration) {
+	var p pace
+	for _, n := range backlogs {
+		p.note(n)
+	}
+	return p.limit(busy), p.pause(took, busy)
 }

@@ -16,13 +16,14 @@ import (
 
 const (
 	// pruneEvents is how many events one transaction deletes while deliveries come. One may
-	// have to wait for it: a few milliseconds. pruneIdle is how many it deletes while none
-	// come. Twice as many are not quicker for each event.
-	pruneEvents, pruneIdle = 256, 1024
+	// have to wait for it: a few milliseconds. pruneMany is how many it deletes while none
+	// come, or if more come than are deleted. Twice as many are not quicker for each event.
+	pruneEvents, pruneMany = 256, 1024
 	// While deliveries come, retention has this share of the writer's time: from the least
-	// for a few events to the most for largeBacklog and more.
-	leastShare, mostShare = 0.05, 0.5
-	largeBacklog          = 10_000
+	// for a few events to the most for largeBacklog and more, and a larger one yet if more come
+	// than are deleted.
+	leastShare, mostShare, growingShare = 0.05, 0.5, 0.67
+	largeBacklog                        = 10_000
 	// pruneInterval is how often retention checks whether there is something to delete.
 	pruneInterval = time.Minute
 )
@@ -53,6 +54,24 @@ type pace struct {
 	// backlog is the largest number of events that was to be deleted since the last time that
 	// there was none: the share stays until all is done, also if as many come meanwhile.
 	backlog int64
+	// last is how many were to be deleted before the last step, 0 if there was none. growing
+	// says that there were more before a later step.
+	last    int64
+	growing bool
+}
+
+// limit returns how many events the next step may delete.
+func (p *pace) limit(busy bool) int {
+	if busy && !p.growing {
+		return pruneEvents
+	}
+	return pruneMany
+}
+
+// note notes how many events were to be deleted before a step.
+func (p *pace) note(backlog int64) {
+	p.growing = p.growing || p.last > 0 && backlog >= p.last
+	p.last, p.backlog = backlog, max(p.backlog, backlog)
 }
 
 // pause returns how long retention leaves the writer to deliveries after a step.
@@ -61,6 +80,9 @@ func (p *pace) pause(took time.Duration, busy bool) time.Duration {
 		return 0
 	}
 	share := max(leastShare, mostShare*min(1, float64(p.backlog)/largeBacklog))
+	if p.growing {
+		share = growingShare
+	}
 	return max(10*time.Millisecond, time.Duration(float64(took)*(1/share-1)))
 }
 
@@ -71,10 +93,7 @@ func (w *writer) pruneSome() time.Duration {
 	w.checkClock()
 	busy := w.batches != w.pace.batches
 	w.pace.batches = w.batches
-	p := pruning{writer: w, limit: pruneIdle}
-	if busy {
-		p.limit = pruneEvents
-	}
+	p := pruning{writer: w, limit: w.pace.limit(busy)}
 	some, err := p.hasExpired()
 	if err == nil && some {
 		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteBlocks, p.deleteJumps)
@@ -89,10 +108,10 @@ func (w *writer) pruneSome() time.Duration {
 		w.options.pruned(more)
 	}
 	if !more {
-		w.pace.backlog = 0
+		w.pace = pace{batches: w.batches}
 		return pruneInterval
 	}
-	w.pace.backlog = max(w.pace.backlog, p.backlog)
+	w.pace.note(p.backlog)
 	return w.pace.pause(time.Since(began), busy)
 }
 

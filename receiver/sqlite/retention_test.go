@@ -233,23 +233,29 @@ func TestRetentionBesideDeliveries(t *testing.T) {
 // there is to delete.
 func TestTheShareOfRetentionGrowsWithTheBacklog(t *testing.T) {
 	t.Parallel()
-	const took = 10 * time.Millisecond
+	const took = 100 * time.Millisecond
 	for _, c := range []struct {
-		backlog int64
-		busy    bool
-		want    time.Duration
+		backlogs []int64
+		busy     bool
+		limit    int
+		pause    time.Duration
 	}{
-		{1_000_000, false, 0},
-		{10, false, 0},
-		{10, true, 19 * took},
-		{1000, true, 19 * took},
-		{5000, true, 3 * took},
-		{10_000, true, took},
-		{1_000_000, true, took},
+		{[]int64{1_000_000}, false, 1024, 0},
+		{[]int64{10}, false, 1024, 0},
+		{[]int64{10}, true, 256, 19 * took},
+		{[]int64{1000}, true, 256, 19 * took},
+		{[]int64{5000}, true, 256, 3 * took},
+		{[]int64{10_000}, true, 256, took},
+		{[]int64{1_000_000}, true, 256, took},
+		{[]int64{12_000, 11_800, 300}, true, 256, took},         // all of it is quick, not only the first half
+		{[]int64{2000, 1900, 1950, 1000}, true, 1024, took / 2}, // more came than were deleted
 	} {
-		assert.InDelta(t, c.want, sqlite.PauseOfRetention(c.backlog, took, c.busy), float64(time.Microsecond), c)
+		limit, pause := sqlite.PaceOfRetention(took, c.busy, c.backlogs...)
+		assert.Equal(t, c.limit, limit, c)
+		assert.InDelta(t, c.pause, pause, float64(took/100), c)
 	}
-	assert.Equal(t, took, sqlite.PauseOfRetention(1_000_000, time.Microsecond, true), "a batch fits between two steps")
+	_, pause := sqlite.PaceOfRetention(time.Microsecond, true, 1_000_000)
+	assert.Equal(t, 10*time.Millisecond, pause, "a batch fits between two steps")
 }
 
 // Retention gets down to what is to be kept although events come all the while, and the
