@@ -208,11 +208,21 @@ func TestOrdersGoToTheVeryOldest(t *testing.T) {
 		s.Shows("1/1,722", shortOf(0))
 		s.Press("end")
 		s.Shows("1,721/1,721", shortOf(1))
+		s.Press("p")
+		s.log.Add(order(1, "FULFILLED", 0))
+		s.advance(time.Second)
+		s.Shows("1,721/1,721", shortOf(1))
+		s.Press("p")
+		s.advance(time.Second)
+		s.Shows("1/1,721", shortOf(1)) // the cursor stays on its row
+		s.Press("end")
+		s.Lacks(shortOf(1))
+		s.Shows("1,721/1,721", shortOf(2))
 		s.Lacks(shortOf(0))
 		for range 75 {
 			s.Press("pgup")
 		}
-		s.Shows("1/1,721", shortOf(0))
+		s.Shows("1/1,721", shortOf(0), shortOf(1))
 	}, fewRows)
 }
 

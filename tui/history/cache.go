@@ -27,6 +27,9 @@ func (c *Cache[V]) Put(key int64, v V) { c.entries[key] = v }
 // Len returns how many entries there are.
 func (c *Cache[V]) Len() int { return len(c.entries) }
 
+// Delete removes an entry. It may be called in a loop over All.
+func (c *Cache[V]) Delete(key int64) { delete(c.entries, key) }
+
 // All returns all entries with their keys.
 func (c *Cache[V]) All() iter.Seq2[int64, V] { return maps.All(c.entries) }
 

@@ -136,18 +136,15 @@ func (l *older) trimmed(rows []*Row) {
 	l.tidy()
 }
 
-// changed takes rows of the table: an older one of the same id is one of these now.
-func (l *older) changed(rows []*Row) {
-	if l.read.Len() == 0 {
+// separate leaves out the older rows that the table has now, as they have changed.
+func (l *older) separate() {
+	if l.page.Paused() {
 		return
 	}
-	ids := make(map[string]int64, len(rows))
-	for _, r := range rows {
-		ids[r.id] = r.Seq
-	}
 	for n, r := range l.read.All() {
-		if now, ok := ids[r.id]; ok && now != n && r.id != "" {
+		if now, ok := l.page.Get(r.id); ok && now.Seq != n {
 			l.remove(n)
+			l.read.Delete(n)
 		}
 	}
 }

@@ -121,8 +121,8 @@ func (p *Page) put(rows []*Row) {
 			p.SetColumns(p.view.columns())
 		}
 	}
-	p.older.changed(rows)
 	p.Table.Upsert(rows...)
+	p.older.separate()
 }
 
 // addWaiting remembers a row that waits for the user. From time to time it forgets those that
@@ -184,6 +184,8 @@ func (p *Page) SetPaused(paused bool) {
 	if paused {
 		return
 	}
+	p.older.separate()
+	p.TailChanged()
 	held := p.held
 	p.held = nil
 	for _, list := range held {
