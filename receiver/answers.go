@@ -19,6 +19,7 @@ var (
 	answerMalformed    = answer{http.StatusBadRequest, `{"code":400,"msg":"bad request"}`}
 	answerNotFound     = answer{http.StatusNotFound, `{"code":404,"msg":"not found"}`}
 	answerMethod       = answer{http.StatusMethodNotAllowed, `{"code":405,"msg":"method not allowed"}`}
+	answerSlow         = answer{http.StatusRequestTimeout, `{"code":408,"msg":"too slow, try again"}`}
 	answerTooLarge     = answer{http.StatusRequestEntityTooLarge, `{"code":413,"msg":"body too large"}`}
 	answerNoPassword   = answer{http.StatusForbidden, `{"code":403,"msg":"start the receiver with --basic-auth USER:PASS (or UP42_BASIC_AUTH) and ask with that password"}`}
 	answerNotRead      = answer{http.StatusServiceUnavailable, `{"code":503,"msg":"can't be read now, try again"}`}

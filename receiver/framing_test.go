@@ -93,7 +93,7 @@ func TestSlowAndBrokenBodies(t *testing.T) {
 	body := order("o1", "PLACED", "m1")
 	r := newRig(t, func(o *rigOptions) { o.server.ReadTimeout = 200 * time.Millisecond })
 	answer := r.raw(onTheWire(t, body, fmt.Sprintf("Content-Length: %d\r\n", len(body)+1), body))
-	assert.Contains(t, answer, "HTTP/1.1 400 ", "the last byte is missing")
+	assert.Contains(t, answer, "HTTP/1.1 408 ", "the last byte is missing")
 	kept := r.rejected(1)
 	assert.Equal(t, receiver.BodyMalformed, kept[0].Reason)
 	assert.Equal(t, body, string(kept[0].Raw), "the part that came is kept")

@@ -286,5 +286,9 @@ func (h *Handler) reject(w http.ResponseWriter, r *http.Request, e *Event, err e
 	case BodyTooLarge, BodyMalformed:
 		closeIfUnread(w, r)
 	}
+	if err == errSlow {
+		answerSlow.writeLater(w)
+		return
+	}
 	answerTo(e.Reason).write(w)
 }

@@ -47,6 +47,9 @@ func MemoryLimit(conns int, bodyMemory int64) int64 {
 // errBusy means that there is no room for a delivery now: its sender must try again.
 const errBusy Error = "no room for the body"
 
+// errSlow means that a body came too slowly. Its sender is genuine, and may try again.
+const errSlow Error = "the body came too slowly"
+
 // bodies reads bodies. It is safe for concurrent use.
 type bodies struct {
 	max     int64 // the largest body
@@ -77,8 +80,8 @@ func (b *bodyReader) close() {
 	}
 }
 
-// all reads the whole body. Its error is errBusy or a Reason. With a Reason it also
-// returns the part that came.
+// all reads the whole body. Its error is errBusy, errSlow or a Reason. With the latter two it
+// also returns the part that came.
 func (b *bodyReader) all() (body []byte, err error) {
 	if !b.enter(limit.Body) {
 		return nil, errBusy
@@ -93,7 +96,7 @@ func (b *bodyReader) all() (body []byte, err error) {
 		err = errBusy // the sender is not to blame
 	case isTimeout(err):
 		b.onLimit(limit.SlowBody, b.request.RemoteAddr)
-		err = BodyMalformed
+		err = errSlow
 	case err != errBusy && err != BodyTooLarge:
 		err = BodyMalformed
 	}

@@ -175,7 +175,7 @@ func TestABodyIsWorthWaitingForIfItComes(t *testing.T) {
 	t.Parallel()
 	r, acted := besieged(t, 8)
 	c := r.begin(unfinished(t, secret, 3000, ""))
-	assert.Equal(t, 400, status(t, c), "after its grace")
+	assert.Equal(t, 408, status(t, c), "after its grace")
 	assert.Equal(t, 1, acted.of(limit.SlowBody))
 	assert.Contains(t, r.logged.String(), "too slowly")
 }
@@ -339,7 +339,7 @@ func TestLargeBodiesTakeTurns(t *testing.T) {
 	assert.Equal(t, 200, code, "small ones need not wait")
 	code, _ = r.deliver(`{"event":"x","pad":"` + strings.Repeat("b", size-22) + `"}`)
 	assert.Contains(t, []int{200, 503}, code)
-	assert.Equal(t, 400, status(t, slow), "it stopped")
+	assert.Equal(t, 408, status(t, slow), "it stopped")
 	code, _ = r.deliver(`{"event":"x","pad":"` + strings.Repeat("c", size-22) + `"}`)
 	assert.Equal(t, 200, code)
 	assert.Zero(t, r.handler.BodyMemory())

@@ -46,6 +46,11 @@ type Listener struct {
 	freed      chan struct{} // has a value after a connection was closed
 	files      chan struct{} // has a value for each file that connections have open
 	ended      chan struct{}
+	// Only Accept uses these. full: there was no room for the newest connection. rushed is since
+	// when there was none for any while others waited; zero if there was.
+	pace   pace
+	full   bool
+	rushed time.Time
 
 	mu       sync.Mutex
 	open     []*Conn            // each at its place
@@ -61,7 +66,7 @@ func New(l net.Listener, o Options) *Listener {
 	limited := &Listener{
 		Listener: l, began: time.Now(), max: open, busy: o.Busy, finishTime: o.FinishTime, onLimit: o.OnLimit,
 		freed: make(chan struct{}, 1), files: make(chan struct{}, open+closing+1), ended: make(chan struct{}),
-		peers: map[netip.Addr]int{},
+		peers: map[netip.Addr]int{}, pace: usualPace,
 	}
 	limited.farewells.max, limited.farewells.closed = closing, limited.closed
 	return limited
@@ -95,19 +100,22 @@ func (l *Listener) Pressed() bool {
 // Accept returns the next connection. At the limit it closes another one, waits a moment
 // for one that ends, or refuses the new one and goes on.
 func (l *Listener) Accept() (net.Conn, error) {
-	pressed := time.Time{} // since when each new connection had to wait
 	for {
-		began := time.Now()
-		inner, err := l.accept()
+		inner, waited, err := l.accept()
 		if err != nil {
 			return nil, err
 		}
 		now := time.Now()
-		if pressed.IsZero() || now.Sub(began) > time.Millisecond {
-			pressed = now
+		if l.rushed.IsZero() || waited > quiet {
+			l.rushed = now
 		}
 		c := &Conn{Conn: inner, listener: l, since: now, fresh: true, peer: peerOf(addressOf(inner))}
-		if l.admit(c, patience(now.Sub(pressed))) {
+		l.full = false
+		ok := l.admit(c, l.patience(now.Sub(l.rushed)))
+		if !l.full {
+			l.rushed = time.Time{}
+		}
+		if ok {
 			return c, nil
 		}
 		l.onLimit(Connections, inner.RemoteAddr().String())
@@ -115,21 +123,27 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 }
 
-// accept returns the next connection of the system. It takes a file for it.
-func (l *Listener) accept() (net.Conn, error) {
+// quiet is how long no connection comes if none waits any more. Less may be a machine that
+// is busy.
+const quiet = 20 * time.Millisecond
+
+// accept returns the next connection of the system, and how long none came. It takes a file
+// for it.
+func (l *Listener) accept() (c net.Conn, waited time.Duration, err error) {
 	select {
 	case l.files <- struct{}{}:
 	case <-l.ended:
-		return nil, net.ErrClosed
+		return nil, 0, net.ErrClosed
 	}
 	for {
+		began := time.Now()
 		c, err := l.Listener.Accept()
 		if err == nil {
-			return c, nil
+			return c, time.Since(began), nil
 		}
 		if !exhausted(err) {
 			l.closed()
-			return nil, err
+			return nil, 0, err
 		}
 		l.saveFile()
 	}
@@ -164,12 +178,14 @@ func (l *Listener) saveFile() {
 
 // patience is how long a new connection waits for another one to end. If connections have
 // come faster than others end for a while, most are refused at once, so that none of them
-// waits long.
-func patience(pressed time.Duration) time.Duration {
-	if pressed > time.Second {
-		return freshTime + 5*time.Millisecond
+// waits long, and all take turns at the pace that is right for their number.
+func (l *Listener) patience(rushed time.Duration) time.Duration {
+	if rushed > time.Second {
+		l.pace = paceOf(l.max)
+		return l.pace.fresh + 5*time.Millisecond
 	}
-	return 2 * slowTime
+	l.pace = usualPace
+	return 2 * usualPace.slow
 }
 
 // admit makes room for c. It returns false if there is none.
@@ -228,6 +244,7 @@ func (l *Listener) tryAdmit(c *Conn) (ok, wait bool) {
 // l.mu and then closes the connection as its phase requires.
 func (l *Listener) makeRoom(c *Conn, now time.Time) (victim *Conn, was Phase, limit Limit) {
 	for len(l.open) >= l.max {
+		l.full = true
 		l.pressed.Store(max(1, int64(now.Sub(l.began))))
 		if victim, limit = l.victim(c, now); victim == nil {
 			return nil, was, ""

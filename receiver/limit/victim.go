@@ -2,13 +2,26 @@ package limit
 
 import "time"
 
-// How long a connection must be in a phase before it may be closed for any other one.
-const (
-	freshTime  = 50 * time.Millisecond  // a new connection, to send something
-	idleTime   = 100 * time.Millisecond // one that was answered before: its next request may be on its way
-	slowTime   = 200 * time.Millisecond // to send a request or to read an answer
-	lingerTime = 20 * time.Millisecond  // one that is answered and is closed next
-)
+// pace is how long a connection must be in a phase before it may be closed for any other one.
+type pace struct {
+	fresh time.Duration // a new connection, to send something
+	idle  time.Duration // one that was answered before: its next request may be on its way
+	slow  time.Duration // to send a request or to read an answer
+}
+
+// usualPace is the pace until connections have come faster than others end for a second.
+var usualPace = pace{50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond}
+
+// lingerTime is the time of a connection that is answered and is closed next.
+const lingerTime = 20 * time.Millisecond
+
+// paceOf returns the pace of a listener with a number of connections. If there are few, they
+// take turns faster, so that whoever waits behind hundreds of others has a turn soon.
+func paceOf(conns int) pace {
+	const usual, least = 512, 512 / 10 // times a tenth at most
+	p, n := usualPace, time.Duration(min(max(conns, least), usual))
+	return pace{p.fresh * n / usual, p.idle * n / usual, p.slow * n / usual}
+}
 
 // victim returns the connection that gives way to a new one of a peer, and the limit
 // that this is. It is nil if all have to stay.
@@ -42,7 +55,7 @@ func (l *Listener) first(now time.Time, forced bool, may func(*Conn) bool) (best
 		if !may(c) {
 			continue
 		}
-		rank, since, ok := c.rank(now, forced)
+		rank, since, ok := c.rank(now, forced, l.pace)
 		if ok && (best == nil || rank < bestRank || rank == bestRank && since.Before(bestSince)) {
 			best, bestRank, bestSince = c, rank, since
 		}
@@ -79,20 +92,20 @@ const (
 
 // rank returns the connection's place in the order in which connections give way. ok is
 // false if it may stay. If forced, no phase is too young.
-func (c *Conn) rank(now time.Time, forced bool) (rank int, since time.Time, ok bool) {
+func (c *Conn) rank(now time.Time, forced bool, p pace) (rank int, since time.Time, ok bool) {
 	c.mu.Lock()
 	phase, since, fresh := c.phase, c.since, c.fresh
 	c.mu.Unlock()
-	least := slowTime
+	least := p.slow
 	switch {
 	case phase == Busy || phase == gone:
 		return 0, since, false
 	case phase == Closing:
 		rank, least = rankClosing, lingerTime
 	case phase == Waiting && fresh:
-		rank, least = rankIdle, freshTime
+		rank, least = rankIdle, p.fresh
 	case phase == Waiting:
-		rank, least = rankIdle, idleTime
+		rank, least = rankIdle, p.idle
 	default:
 		rank = rankSlow
 	}
