@@ -21,10 +21,26 @@ func TestTheGeneratedSecretIsOnDiskBeforeItIsUsed(t *testing.T) {
 	if err := exec.CommandContext(t.Context(), "strace", "-o", os.DevNull, "true").Run(); err != nil {
 		t.Skipf("strace does not work here: %v", err)
 	}
+	for name, secret := range map[string]string{"a file": ".local/state/up42hooks/secret", "a link to a new folder": "elsewhere/secret"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			secretIsOnDisk(t, secret)
+		})
+	}
+}
+
+// secretIsOnDisk checks the secret that is made at a place in the user's home.
+func secretIsOnDisk(t *testing.T, secret string) {
 	program, err := exec.LookPath("up42hooks")
 	require.NoError(t, err)
 	env := clitest.Home(t)
 	home := strings.TrimPrefix(env[0], "HOME=")
+	state, file := filepath.Join(home, ".local/state/up42hooks"), filepath.Join(home, secret)
+	folder := filepath.Dir(file)
+	if folder != state {
+		require.NoError(t, os.MkdirAll(state, 0o700))
+		require.NoError(t, os.Symlink(file, filepath.Join(state, "secret")))
+	}
 	trace := filepath.Join(t.TempDir(), "trace")
 	cmd := exec.CommandContext(t.Context(), "strace", "-f", "-y", "-s", "400", "-e", "signal=none", "-e", "trace=openat,linkat,fsync",
 		"-o", trace, program, "listen", "--listen", "127.0.0.1:0", "--admin", "no-such-host.invalid:1")
@@ -32,7 +48,6 @@ func TestTheGeneratedSecretIsOnDiskBeforeItIsUsed(t *testing.T) {
 	assert.Error(t, cmd.Run(), "it fails after it has opened everything but the admin address")
 	text, err := os.ReadFile(trace)
 	require.NoError(t, err)
-	folder := filepath.Join(home, ".local/state/up42hooks")
 	order := []string{
 		`fsync\(\d+<` + folder + `/\.secret-`, `linkat\(.*"` + folder + `/secret"`, `fsync\(\d+<` + folder + `>`,
 	}
@@ -46,7 +61,11 @@ func TestTheGeneratedSecretIsOnDiskBeforeItIsUsed(t *testing.T) {
 		at += found[1]
 	}
 	before, _, _ := strings.Cut(string(text), "linkat(")
-	for _, above := range []string{home, home + "/.local", home + "/.local/state"} {
-		assert.Regexp(t, `fsync\(\d+<`+above+`>`, before, "it has a new folder")
+	above := []string{home, home + "/.local", home + "/.local/state"}
+	if folder != state {
+		above = above[:1] // the others were there
+	}
+	for _, dir := range above {
+		assert.Regexp(t, `fsync\(\d+<`+dir+`>`, before, "it has a new folder")
 	}
 }

@@ -88,7 +88,11 @@ func generatedSecret(path string) (secret string, made bool, err error) {
 		return "", made, err
 	}
 	// Also if the file was there: whoever made it may not have come this far.
-	if err := folder.Sync(filepath.Dir(path)); err != nil {
+	t, err := outfile.Resolve(path)
+	if err == nil {
+		err = folder.Sync(filepath.Dir(t.Path))
+	}
+	if err != nil {
 		return "", made, fmt.Errorf("put the name of the generated secret on disk: %w", err)
 	}
 	return secret, made, nil
