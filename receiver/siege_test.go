@@ -285,6 +285,22 @@ func TestAPeerHoldsNoMoreThanItsShare(t *testing.T) {
 	require.NoError(t, err, "the other peer has kept its connection")
 }
 
+// A stranger has a network of IPv6, which is thousands of peers: each has one connection, and
+// none has more than its share. Others still get their turn.
+func TestMorePeersThanConnectionsTakeTurns(t *testing.T) {
+	const conns = 8
+	r, acted := besieged(t, conns, func(o *rigOptions) {
+		o.handler.Proxies = limit.Proxies{netip.MustParsePrefix("127.0.0.1/32")}
+	})
+	for i := range conns {
+		r.begin(unfinished(t, secret, 3000, fmt.Sprintf("X-Forwarded-For: 2001:db8:0:%d::1\r\n", i)))
+	}
+	require.Eventually(t, func() bool { return r.server.Connections() == conns }, time.Minute, time.Millisecond)
+	code, _ := r.deliver(order("o", "PLACED", "m"))
+	assert.Equal(t, 200, code)
+	assert.NotZero(t, acted.of(limit.SlowConnection))
+}
+
 // Senders have addresses of their own. One that opens many connections loses those above
 // its share, whether it comes first or last, and never those of others.
 func TestEachPeerHasItsShare(t *testing.T) {

@@ -46,10 +46,9 @@ type Listener struct {
 	freed      chan struct{} // has a value after a connection was closed
 	files      chan struct{} // has a value for each file that connections have open
 	ended      chan struct{}
-	// Only Accept uses these. full: there was no room for the newest connection. rushed is since
-	// when there was none for any while others waited; zero if there was.
+	// Only Accept uses these. rushed is since when connections have waited and there was no room
+	// for most of them; zero if there is room.
 	pace   pace
-	full   bool
 	rushed time.Time
 
 	mu       sync.Mutex
@@ -110,9 +109,8 @@ func (l *Listener) Accept() (net.Conn, error) {
 			l.rushed = now
 		}
 		c := &Conn{Conn: inner, listener: l, since: now, fresh: true, peer: peerOf(addressOf(inner))}
-		l.full = false
 		ok := l.admit(c, l.patience(now.Sub(l.rushed)))
-		if !l.full {
+		if !l.Pressed() {
 			l.rushed = time.Time{}
 		}
 		if ok {
@@ -244,7 +242,6 @@ func (l *Listener) tryAdmit(c *Conn) (ok, wait bool) {
 // l.mu and then closes the connection as its phase requires.
 func (l *Listener) makeRoom(c *Conn, now time.Time) (victim *Conn, was Phase, limit Limit) {
 	for len(l.open) >= l.max {
-		l.full = true
 		l.pressed.Store(max(1, int64(now.Sub(l.began))))
 		if victim, limit = l.victim(c, now); victim == nil {
 			return nil, was, ""

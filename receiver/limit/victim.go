@@ -26,15 +26,19 @@ func paceOf(conns int) pace {
 // victim returns the connection that gives way to a new one of a peer, and the limit
 // that this is. It is nil if all have to stay.
 //
-// Only connections of peers that have more than their share give way, and there always
-// are some if the listener is full. The first to go are those that are answered, then
-// those without a request, then those that are slow. If the new connection is within its
-// peer's share, it need not wait until one of the others is idle or slow: only those that
-// the server works on stay.
+// Only connections of peers that have more than their share give way. The first to go are
+// those that are answered, then those without a request, then those that are slow. If the
+// new connection is within its peer's share, it need not wait until one of the others is
+// idle or slow: only those that the server works on stay. If there are so many peers that
+// a share is a single connection, all take turns: perhaps nobody has more than that.
 func (l *Listener) victim(newcomer *Conn, now time.Time) (*Conn, Limit) {
 	share, others := l.share(newcomer)
 	within := l.peers[newcomer.peer]+1 <= share
 	best, bestRank := l.first(now, within, func(c *Conn) bool { return !others || !l.within(c, newcomer, share) })
+	if best == nil && share == 1 {
+		within = false
+		best, bestRank = l.first(now, false, func(*Conn) bool { return true })
+	}
 	switch {
 	case best == nil:
 		return nil, ""
