@@ -26,9 +26,9 @@ type Message struct {
 // index also has these recent keys in memory. When there are enough, they become a run of
 // the table dedup, which package runs keeps.
 //
-// Measured (make bench, BenchmarkLarge/append with a million events): before, the table was one
-// tree, which got a quarter of the recent keys at a time, in their order. An event wrote 19 KB
-// then, and the delivery that came at that time waited for 1,000 pages.
+// Measured on a store of a million events with 256 connections: an event writes 5 to 7 KB. When
+// the table was one tree, which got a quarter of the recent keys at a time, it wrote 14 to
+// 17 KB, and the deliveries that came at that time waited for 1,000 pages.
 type Index struct {
 	limit   int             // of recent
 	recent  map[Key]Message // these are in no run, or with less trust
