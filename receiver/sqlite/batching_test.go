@@ -153,7 +153,7 @@ func TestTheLogStaysShortUnderLoad(t *testing.T) {
 		})
 	}
 	appending.Wait()
-	assert.Less(t, sizeOf(t, l.File()+"-wal"), int64(30<<20))
+	assert.Less(t, sizeOf(t, l.File()+"-wal"), int64(45<<20), "of 85 MB")
 }
 
 // A store is closed in order at any time, also while its log is copied.

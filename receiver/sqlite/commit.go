@@ -288,7 +288,7 @@ func (w *writer) addRejected(t *counters, b rejected.Batch) error {
 const (
 	checkpointPages = 1000
 	restPages       = 100
-	maxPages        = 8 * checkpointPages
+	maxPages        = 4 * checkpointPages
 )
 
 // committed notes a transaction. If the log is long enough, the copier copies it into the
@@ -305,12 +305,8 @@ func (w *writer) committed(changed bool) error {
 }
 
 func (w *writer) copyLog(pages int64) error {
-	select {
-	case err := <-w.copier.Done():
-		if err := w.endCopy(err); err != nil {
-			return err
-		}
-	default:
+	if err := w.pollCopier(pages > maxPages); err != nil {
+		return err
 	}
 	rest := pages - w.copied
 	switch {
@@ -340,6 +336,19 @@ func (w *writer) copyLog(pages int64) error {
 		return copyLog(ctx, c)
 	})
 	return nil
+}
+
+// pollCopier notes that the copier is done, if it is. With wait it waits for that.
+func (w *writer) pollCopier(wait bool) error {
+	if wait && w.copier.Busy() {
+		return w.endCopy(<-w.copier.Done())
+	}
+	select {
+	case err := <-w.copier.Done():
+		return w.endCopy(err)
+	default:
+		return nil
+	}
 }
 
 // copyLog copies the write-ahead log into the file, as far as no reader needs the file as it
