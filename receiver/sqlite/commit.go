@@ -284,7 +284,7 @@ func (w *writer) addRejected(t *counters, b rejected.Batch) error {
 // checkpointPages is how long the write-ahead log may be before it is copied into the file:
 // 8 MiB. The more there are, the more often a page changes before it is copied, and the
 // longer a start takes after a crash. restPages is how much of it the writer may copy by
-// itself: deliveries wait for that.
+// itself: deliveries wait for that. Beyond maxPages they wait for the copier.
 const (
 	checkpointPages = 1000
 	restPages       = 100
