@@ -22,7 +22,7 @@ import (
 
 // Patience bounds every wait of these tests. It is long for the sake of slow
 // machines; a test that passes never waits that long.
-const Patience = 30 * time.Second
+const Patience = 90 * time.Second
 
 // transcript collects what a process writes. Tests can wait for a text in it.
 type transcript struct {
