@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -110,14 +109,12 @@ func evenly(began time.Time, rate int, length time.Duration) schedule {
 	due := make(chan time.Time, n) // all that become late have their place
 	go func() {
 		defer close(due)
-		// A timer of the runtime is late by up to a millisecond.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		for i := range n {
 			at := began.Add(time.Duration(i) * time.Second / time.Duration(rate))
 			if wait := time.Until(at); wait > 0 {
-				pause := syscall.NsecToTimespec(int64(wait))
-				_ = syscall.Nanosleep(&pause, nil)
+				pause(wait)
 			}
 			due <- at
 		}
