@@ -62,9 +62,9 @@ func TestAdminAddress(t *testing.T) {
 	}
 	p.Signal(syscall.SIGTERM)
 	p.Finish(t)
-	_, stderr, code := clitest.Run(t, clitest.Home(t), "listen", "--listen", "127.0.0.1:0", "--admin", "nowhere.invalid:1")
+	_, stderr, code := clitest.Run(t, clitest.Home(t), "listen", "--listen", "127.0.0.1:0", "--admin", "192.0.2.1:1")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "listen on nowhere.invalid:1")
+	assert.Contains(t, stderr, "192.0.2.1:1 is no address of this machine")
 }
 
 // The forwarder of the old collector checks /ping and posts with a password, without

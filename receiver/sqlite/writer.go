@@ -357,7 +357,11 @@ func (w *writer) endLearning(err error) {
 	}
 	w.learned = nil
 	// Without them each message is searched for.
-	_ = w.damage.check(explain(w.file, "read the keys of its messages", errors.Join(err, w.learner.Stop())))
+	err = errors.Join(err, w.learner.Stop())
+	if err == nil || w.checkFiles() != nil {
+		return // without its log the file looks damaged; the next look says what is missing
+	}
+	_ = w.damage.check(explain(w.file, "read the keys of its messages", err))
 }
 
 // stopWorkers stops what is done beside the writer.
