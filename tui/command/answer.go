@@ -6,8 +6,11 @@ package command
 import (
 	"context"
 	"fmt"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // Runner makes a command of a function. It owns the command's goroutine and
@@ -22,6 +25,17 @@ func To(take func() tea.Cmd) Answer { return Answer{take} }
 
 // Take delivers the answer. Only Update may call it.
 func (a Answer) Take() tea.Cmd { return a.take() }
+
+// Later makes a command that waits before it does f. It does nothing if the context ends
+// meanwhile.
+func Later(run Runner, wait time.Duration, f func(context.Context) tea.Msg) tea.Cmd {
+	return run(func(ctx context.Context) tea.Msg {
+		if !retry.Sleep(ctx, wait) {
+			return nil
+		}
+		return f(ctx)
+	})
+}
 
 // Ask makes a command. do does the I/O outside of Update and must not change the
 // screen's state. take gets its result, within Update. A result that comes after

@@ -2,12 +2,11 @@ package feed
 
 import (
 	"context"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/history"
 )
 
@@ -48,16 +47,10 @@ func (p *Page) fetch() tea.Cmd {
 
 // later makes a command of a function, after a wait if the last read failed.
 func (p *Page) later(f func(context.Context) tea.Msg) tea.Cmd {
-	wait := time.Duration(0)
-	if p.err != nil {
-		wait = retryAfter
+	if p.err == nil {
+		return p.o.Do(f)
 	}
-	return p.o.Do(func(ctx context.Context) tea.Msg {
-		if !retry.Sleep(ctx, wait) {
-			return nil
-		}
-		return f(ctx)
-	})
+	return command.Later(p.o.Do, retryAfter, f)
 }
 
 // gapsAt finds the ranges of events that the log does not have around some of these.

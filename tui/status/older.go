@@ -8,7 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
-	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/history"
 )
 
@@ -24,7 +24,7 @@ const (
 type older struct {
 	page *Page
 	o    *Options
-	// before is the number that all older rows are before. 0: there are none.
+	// before is greater than the numbers of all older rows. 0: the store has no older rows.
 	before int64
 	// whole says that the table has had all rows of the store.
 	whole bool
@@ -60,7 +60,7 @@ func (l *older) Index(r *Row) (i int, ok bool) {
 	return l.shown.Newer(r.Seq), true
 }
 
-// begin lists the rows before a number. complete says that there are none yet.
+// begin lists the rows before a number. complete says that the table has all rows so far.
 func (l *older) begin(before int64, complete bool) {
 	l.before = before
 	s := l.search(l.page.parsed)
@@ -185,16 +185,10 @@ func (l *older) tidy() {
 
 // later makes a command of a function, after a wait if the last read failed.
 func (l *older) later(f func(context.Context) tea.Msg) tea.Cmd {
-	wait := time.Duration(0)
-	if l.err != nil {
-		wait = retryAfter
+	if l.err == nil {
+		return l.o.Do(f)
 	}
-	return l.o.Do(func(ctx context.Context) tea.Msg {
-		if !retry.Sleep(ctx, wait) {
-			return nil
-		}
-		return f(ctx)
-	})
+	return command.Later(l.o.Do, retryAfter, f)
 }
 
 // rowsFetched is the answer of fetch.

@@ -7,19 +7,13 @@
 package keyring
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	system "github.com/zalando/go-keyring"
-
-	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // Service is the name under which the passwords are in the keyring.
@@ -134,30 +128,16 @@ func within(instead string, call func() error) error {
 
 func trim(authURL string) string { return strings.TrimRight(authURL, "/") }
 
-func read(file string) (all []Login, err error) {
-	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // a service's home may be /dev/null
-		return nil, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &all)
-	}
+func read(file string) ([]Login, error) {
+	all, err := readList[Login](file)
 	if err != nil {
 		return nil, fmt.Errorf("read the logins in %s: %w; remove the file, and log in again", file, err)
 	}
 	return all, nil
 }
 
-// write replaces the file at once. Without logins it removes it.
 func write(file string, all []Login) error {
-	if len(all) == 0 {
-		return os.Remove(file)
-	}
-	text, err := json.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := outfile.Put(file, append(text, '\n')); err != nil {
+	if err := writeList(file, all); err != nil {
 		return fmt.Errorf("write the logins: %w", err)
 	}
 	return nil

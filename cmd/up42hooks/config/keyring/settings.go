@@ -1,17 +1,12 @@
 package keyring
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
-	"syscall"
 
 	system "github.com/zalando/go-keyring"
-
-	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // settingInstead is what to do if there is no keyring for a setting.
@@ -69,13 +64,10 @@ func RemoveSetting(file, name string) (ok bool, err error) {
 }
 
 func readSettings(file string) (names []string, err error) {
-	text, err := os.ReadFile(file)
-	// The home of a service is often hidden, or /dev/null.
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, fs.ErrPermission) {
+	names, err = readList[string](file)
+	// The home of a service is often hidden.
+	if errors.Is(err, fs.ErrPermission) {
 		return nil, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &names)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read which settings are in the keyring, in %s: %w; remove the file, and keep them again", file, err)
@@ -83,16 +75,8 @@ func readSettings(file string) (names []string, err error) {
 	return names, nil
 }
 
-// writeSettings replaces the file at once. Without names it removes it.
 func writeSettings(file string, names []string) error {
-	if len(names) == 0 {
-		return os.Remove(file)
-	}
-	text, err := json.Marshal(names)
-	if err != nil {
-		return err
-	}
-	if err := outfile.Put(file, append(text, '\n')); err != nil {
+	if err := writeList(file, names); err != nil {
 		return fmt.Errorf("write which settings are in the keyring: %w", err)
 	}
 	return nil
