@@ -47,7 +47,7 @@ func (n *Notes) Expire(now time.Time) {
 // Shown reports whether there is a note.
 func (n *Notes) Shown() bool { return n.text != "" }
 
-// Lines draws the note in one or two lines. Without a note there are none.
+// Lines draws the note in one or two lines. Without a note it returns no lines.
 func (n *Notes) Lines(c *Canvas) []string {
 	if n.text == "" {
 		return nil

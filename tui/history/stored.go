@@ -16,8 +16,8 @@ type gap struct {
 	missing  int64 // in this gap and in newer ones
 }
 
-// NewStored returns the numbers from first to last. There are none if last is less. No number is
-// less than 1.
+// NewStored returns the numbers from first to last, or no numbers if last is less than first. No
+// number is less than 1.
 func NewStored(first, last int64) Stored {
 	first = max(1, first)
 	return Stored{first: first, last: max(last, first-1)}

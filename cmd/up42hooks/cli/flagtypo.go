@@ -58,7 +58,7 @@ func unknownFlag(cmd *cobra.Command, name string) string {
 	return proposal("", cmd)
 }
 
-// ofOthers proposes a similar flag of other commands. It is empty if there is none.
+// ofOthers proposes a similar flag of other commands. Without one it returns "".
 func ofOthers(cmd *cobra.Command, name string) string {
 	var all []string
 	eachCommand(cmd.Root(), func(c *cobra.Command) { all = append(all, flagNames(c)...) })

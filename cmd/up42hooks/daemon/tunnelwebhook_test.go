@@ -90,7 +90,7 @@ func TestTunnelWebhookOfADeadTunnelIsInactive(t *testing.T) {
 	synctest.Test(t, testDeadTunnel)
 }
 
-// inProcess calls a handler without a connection: in a bubble of time there are none.
+// inProcess calls a handler without a connection, as a test in fake time can have no connections.
 type inProcess struct{ http.Handler }
 
 func (h inProcess) RoundTrip(r *http.Request) (*http.Response, error) {

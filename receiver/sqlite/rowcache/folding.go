@@ -46,7 +46,7 @@ func (f *folding) apply(e *receiver.Event) error {
 	return nil
 }
 
-// take removes a row and returns it, nil if there is none.
+// take removes a row and returns it. It returns nil for a row that is not known.
 func (f *folding) take(k receiver.Key) (*receiver.Row, error) {
 	if r := f.recent[k]; r != nil {
 		delete(f.recent, k)

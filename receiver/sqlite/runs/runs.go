@@ -153,7 +153,7 @@ func (t *Runs) blockLen(records []byte) int {
 // MayHave reports false only if there is no record with the key.
 func (t *Runs) MayHave(k Key) bool { return !t.complete || t.filter.mayHave(k[:]) }
 
-// Find returns the best record with a key, nil if there is none.
+// Find returns the best record with a key, or nil.
 func (t *Runs) Find(c *conn.Conn, k Key) (best []byte, err error) {
 	for _, r := range t.runs {
 		err := c.Each(context.Background(), t.selectBlock, func(v []driver.Value) error {
