@@ -44,6 +44,7 @@ func TestDeliveriesTakeOver(t *testing.T) {
 
 func TestTheStatusFromUP42CountsIfItIsNewer(t *testing.T) {
 	within(t, 200, 30, aLiveDay, func(s *screen) {
+		s.Press("v")
 		// It changed after the newest delivery, so it is above it.
 		assert.Contains(t, s.Line(4), "PLACED")
 		assert.Contains(t, s.Line(4), "Fields of Ohlsdorf 11")
@@ -296,7 +297,7 @@ func TestTheFeedNamesWebhooks(t *testing.T) {
 		s.Shows("WEBHOOK", "0c5d2e1a…")
 		s.Press("/", "0c5d2e1a", "enter")
 		s.Shows("(1 of 27)")
-		s.Press("enter", "end")
+		s.Press("enter", "enter")
 		s.Shows(webhookID)
 	}, asking(&upstream{}))
 	within(t, 200, 30, throughAWebhook, func(s *screen) {
@@ -304,7 +305,7 @@ func TestTheFeedNamesWebhooks(t *testing.T) {
 		s.Shows("my orders")
 		s.Press("/", "my orders", "enter")
 		s.Shows("(1 of 27)")
-		s.Press("enter", "end")
+		s.Press("enter", "enter")
 		s.Shows("my orders (" + webhookID + ")")
 	}, asking(anAccount()))
 }

@@ -77,7 +77,7 @@ func newPages(m *Model) {
 	ps.webhooks = webhooks.New(webhooksOptions(m))
 	ps.undelivered = undelivered.New(undeliveredOptions(m))
 	m.nav = navigator{
-		pages: ps, filters: &m.filters, commands: m.commands, say: m.say, hasTargets: func() bool { return m.forwarding.HasTargets() },
+		pages: ps, canvas: &m.canvas, filters: &m.filters, commands: m.commands, say: m.say, hasTargets: func() bool { return m.forwarding.HasTargets() },
 	}
 	m.nav.details = detail.New(detail.Options{
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, CopyID: m.clipboard.CopyID, CopyBody: m.clipboard.CopyBody,
@@ -132,7 +132,7 @@ func newParts(m *Model) {
 	asked := account.Options{
 		Log: o.Log, Run: m.commands.Do, Now: o.Now, Say: m.say, Unread: m.notes.Stays, Theme: o.Theme, Jobs: ps.jobs, Orders: ps.orders,
 		Listed: func() {
-			if m.nav.detailed {
+			if m.nav.detailsShown() {
 				m.nav.details.Tick()
 			}
 		},

@@ -18,11 +18,9 @@ type footer struct {
 	// pages is how many pages there are.
 	pages  pageID
 	paused bool
-	// canForward says that there are targets, canRefresh that there are
-	// credentials for UP42.
-	canForward, canRefresh bool
-	// canAdmit says that rejected deliveries are good now.
-	canAdmit bool
+	// actions and others are what can be done with what the user looks at, pane is what v does,
+	// and back what esc does.
+	actions, others, pane, back []keys.Hint
 }
 
 // help is the footer of the help.
@@ -31,30 +29,22 @@ func (f *footer) help() string {
 }
 
 func (f *footer) details() string {
-	k := f.keys
 	return f.within(slices.Concat([]keys.Hint{
 		{Keys: "↑↓", Does: "scroll"},
-	}, f.admit(), []keys.Hint{
 		{Keys: "←→", Does: "previous, next"},
 		{Keys: "tab", Does: "section"},
-		keys.HintOf(k.Copy), keys.HintOf(k.CopyBody),
-	}, f.forward(), f.refresh())...)
+	}, f.actions, f.others, f.pane)...)
 }
 
 func (f *footer) list() string {
 	k := f.keys
-	pause, related := keys.HintOf(k.Pause), keys.Hint{Keys: "e", Does: "its events"}
+	pause := keys.HintOf(k.Pause)
 	if f.paused {
 		pause.Does = "continue"
 	}
-	if f.page > onOrders {
-		related.Does = "its row"
-	}
 	return f.line(slices.Concat(
-		[]keys.Hint{{Keys: "↑↓", Does: "move"}, keys.HintOf(k.Details), keys.HintOf(k.Filter)},
-		f.admit(), f.forward(), f.sort(),
-		[]keys.Hint{pause, keys.HintOf(k.Copy), related, f.toPages()},
-		f.refresh(),
+		[]keys.Hint{{Keys: "↑↓", Does: "move"}}, f.back, f.actions, []keys.Hint{keys.HintOf(k.Filter)},
+		f.sort(), []keys.Hint{pause}, f.others, f.pane, []keys.Hint{f.toPages()},
 	)...)
 }
 
@@ -78,32 +68,11 @@ func (f *footer) webhooks(own []key.Binding, form, over bool) string {
 	}
 }
 
-func (f *footer) forward() []keys.Hint {
-	if !f.canForward || f.page != onEvents && f.page != onUndelivered {
-		return nil
-	}
-	return []keys.Hint{{Keys: "f", Does: "forward"}, {Keys: "F", Does: "to a URL"}}
-}
-
 func (f *footer) sort() []keys.Hint {
 	if f.page == onEvents {
 		return nil
 	}
 	return []keys.Hint{keys.HintOf(f.keys.Sort)}
-}
-
-func (f *footer) admit() []keys.Hint {
-	if !f.canAdmit || f.page != onEvents {
-		return nil
-	}
-	return []keys.Hint{{Keys: f.keys.Admit.Help().Key, Does: "admit"}}
-}
-
-func (f *footer) refresh() []keys.Hint {
-	if !f.canRefresh {
-		return nil
-	}
-	return []keys.Hint{keys.HintOf(f.keys.Refresh)}
 }
 
 func (f *footer) toPages() keys.Hint {

@@ -299,7 +299,7 @@ func TestWhatWasGivenUpIsListedUntilItIsTaken(t *testing.T) {
 	h := given()
 	within(t, 160, 30, aDay, func(s *screen) {
 		s.Shows("5 Undelivered 4", "→ 1 of 2 targets fails", "forwards to "+hook+": failing for 2m: connection refused, 37 behind")
-		s.Press("5", "down")
+		s.Press("5", "v", "down")
 		s.Shows("▌ exec /usr", "exit status 1", `answered 500\u001b[2J`, "✕ FAILED_PERMANENTLY", "2/4")
 		s.Press("f")
 		s.Shows("event 9 was forwarded to "+script, "5 Undelivered 3", "▌ "+hook, `answered 500`)

@@ -290,7 +290,7 @@ func TestTheEventsOfARowAreNotThoseOfALongerId(t *testing.T) {
 	}, func(s *screen) {
 		s.Shows("▌ ◐ PLACED")
 		s.Press("e")
-		s.Shows("the events of my-order", "PLACED", "(1 of 2)")
+		s.Shows("the events of my-order", "PLACED", "─ 1 of 2 ─")
 		s.Lacks("my-order-2")
 	})
 }
@@ -298,14 +298,15 @@ func TestTheEventsOfARowAreNotThoseOfALongerId(t *testing.T) {
 func TestFromARowToItsEventsAndBack(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("down", "e")
-		s.Shows("filter: kind:order id:", "the events of ", "esc shows all again")
+		s.Shows("── Orders › b86c0484 › events ─", "4 of 26", "the events of ", "esc goes back")
 		s.Press("down", "e")
-		s.Lacks("filter: kind:order id:")
+		s.Lacks("›")
 		s.Shows("2/8")
 		s.Press("enter", "e")
-		s.Shows("filter: kind:order id:")
+		s.Shows("Orders › b86c0484 › events")
 		s.Press("enter", "e")
-		s.Shows("2/8")
+		s.Shows("Orders › b86c0484 ─", "2/8", "lines 1-")
+		s.Press("esc")
 		s.Press("3", "esc", "/", "missing-signature", "enter", "e")
 		s.Shows("nothing to go to: this delivery names no order or job")
 		s.Press("/", " zzz", "enter", "e")

@@ -72,7 +72,9 @@ func (m *Model) listLabels(ls *labels, counts *counter) {
 	if offered {
 		ls.add(pin, th.Accent)
 	}
-	if f := m.filters.Saved.Title(l.Filter()); f != "" {
+	if f := m.filters.Saved.Title(l.Filter()); f != "" && m.nav.filteredByStep() {
+		ls.add(fmt.Sprintf("%s of %s", number.Format(int64(shown)), number.Format(int64(total))), th.Dim)
+	} else if f != "" {
 		words := fmt.Sprintf("filter: %s (%s of %s)", f, number.Format(int64(shown)), number.Format(int64(total)))
 		*ls = append(*ls, frame.Label{Text: words, Style: th.Accent, Brief: "filtered"})
 	}

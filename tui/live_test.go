@@ -95,7 +95,7 @@ func TestAFilterFindsWhatIsOldest(t *testing.T) {
 		s.advance(100 * time.Millisecond)
 		s.Shows("(2 of 4,323)", "FULFILLED")
 		s.Press("esc", "2", "/", "id:="+id(3), "enter", "e")
-		s.Shows("the events of "+id(3), "(1 of 4,323)", id(3))
+		s.Shows("the events of "+id(3), "1 of 4,323", id(3))
 	})
 }
 

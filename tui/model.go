@@ -74,8 +74,7 @@ var (
 type drawn struct {
 	stale  bool
 	screen string
-	// w and h are the size that the pages have.
-	w, h int
+	sizes  sizes
 }
 
 // Close ends the model's commands and waits for them. Run calls it.

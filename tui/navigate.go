@@ -11,7 +11,9 @@ import (
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/pane"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -19,17 +21,22 @@ import (
 
 // navigator knows which page or details the user looks at, and goes to others.
 type navigator struct {
-	pages    *pages
-	details  *detail.Page
-	detailed bool // the details are shown
-	filters  *prompt.Filters
-	commands *command.Pool
-	say      note.Say
+	pages   *pages
+	details *detail.Page
+	// detailed: the keys go to the details. whole: they have the whole screen, although there
+	// is room for a pane.
+	detailed, whole bool
+	pane            pane.Pane
+	canvas          *frame.Canvas
+	trail           []step
+	filters         *prompt.Filters
+	commands        *command.Pool
+	say             note.Say
 	// hasTargets reports whether there is a page of undelivered events.
 	hasTargets func() bool
 }
 
-// shown is the page, or the details.
+// shown is what keys go to: the page, or the details.
 func (n *navigator) shown() page {
 	if n.detailed {
 		return n.details
@@ -45,9 +52,15 @@ func (n *navigator) count() pageID {
 	return onUndelivered
 }
 
+// goTo shows a page because the user wants this page: there is no step back.
+func (n *navigator) goTo(p pageID) tea.Cmd {
+	n.trail = nil
+	return n.show(p)
+}
+
 // show shows a page.
 func (n *navigator) show(p pageID) tea.Cmd {
-	n.pages.current, n.detailed = p, false
+	n.pages.current, n.detailed, n.whole = p, false, false
 	n.pages.list().Invalidate()
 	cmd := n.renewFilter()
 	if p == onUndelivered {
@@ -58,7 +71,7 @@ func (n *navigator) show(p pageID) tea.Cmd {
 
 // showBeside shows the page after the current one, or before it.
 func (n *navigator) showBeside(delta pageID) tea.Cmd {
-	return n.show((n.pages.current + n.count() + delta) % n.count())
+	return n.goTo((n.pages.current + n.count() + delta) % n.count())
 }
 
 func (n *navigator) showUndelivered() tea.Cmd {
@@ -66,7 +79,7 @@ func (n *navigator) showUndelivered() tea.Cmd {
 		n.say.Hint("5 lists events that could not be forwarded; forwarding is off: start up42hooks with --forward-to URL")
 		return nil
 	}
-	return n.show(onUndelivered)
+	return n.goTo(onUndelivered)
 }
 
 // renewFilter updates a filter that depends on the time, such as since:10m.
@@ -95,6 +108,7 @@ func (n *navigator) selection() forwarding.Selection {
 	return s
 }
 
+// openDetails gives the keys to the details: in the pane, or else on the whole screen.
 func (n *navigator) openDetails() tea.Cmd {
 	s, ok := n.pages.subject()
 	if !ok {
@@ -106,13 +120,32 @@ func (n *navigator) openDetails() tea.Cmd {
 		return nil
 	}
 	n.pages.list().Hold() // the cursor stays on what the user looks at
+	followed := n.beside()
 	n.detailed = true
+	if followed {
+		return n.details.Follow(s)
+	}
 	return n.details.Open(s)
 }
 
+// closeDetails goes one step back: from the whole screen to the pane, from there to the list.
 func (n *navigator) closeDetails() {
-	n.detailed = false
+	if n.whole && n.hasPane() {
+		n.whole = false
+		return
+	}
+	n.detailed, n.whole = false, false
 	n.pages.list().Invalidate()
+}
+
+// toggleWhole gives the details the whole screen, or only the pane. Without a pane it closes
+// them.
+func (n *navigator) toggleWhole() {
+	if n.beside() {
+		n.whole = true
+		return
+	}
+	n.closeDetails()
 }
 
 // showNeighbour shows the details of the next row, or of the one before.
@@ -131,8 +164,19 @@ func (n *navigator) showNeighbour(delta int) tea.Cmd {
 	return nil
 }
 
-// showRelated goes from a row to its events, and from an event to its row.
+// showRelated goes from a row to its events, and from an event to its row. There is a step
+// back.
 func (n *navigator) showRelated() tea.Cmd {
+	here, filters, steps := n.here(), n.filtersNow(), len(n.trail)
+	cmd := n.goRelated()
+	if to := n.pages.current; to != here.page && len(n.trail) == steps {
+		here.to, here.before, here.filter = to, filters[to], n.pages.list().Filter()
+		n.trail = append(n.trail, here)
+	}
+	return cmd
+}
+
+func (n *navigator) goRelated() tea.Cmd {
 	s, ok := n.subject()
 	rows, id, hasRows := n.pages.rows(s.Key.Kind)
 	switch {
@@ -144,6 +188,8 @@ func (n *navigator) showRelated() tea.Cmd {
 		n.say.Hint("nothing to go to: this delivery names no order or job")
 	case s.Seq == 0:
 		return n.showEventsOf(s.Key)
+	case n.cameFrom(s.Key):
+		return n.undo()
 	case rows.Select(status.ID(s.Key)):
 		return n.show(id)
 	case rows.HasOlder():
@@ -159,17 +205,18 @@ func (n *navigator) showRelated() tea.Cmd {
 // showRow lists only a row, which the page does not keep.
 func (n *navigator) showRow(k receiver.Key, rows *status.Page, page pageID) tea.Cmd {
 	shown := n.show(page)
-	n.say.Info("the " + string(k.Kind) + " " + text.Clean(k.ID, 40) + "; esc shows all again")
+	n.say.Info("the " + string(k.Kind) + " " + text.Clean(k.ID, 40) + "; esc goes back")
 	return tea.Batch(shown, n.filters.Set(rows, filter.OfRow(k).String()))
 }
 
 // showEventsOf lists only the events of a row.
 func (n *navigator) showEventsOf(k receiver.Key) tea.Cmd {
+	n.pages.list().Hold() // the step back leads to this row
 	shown := n.show(onEvents)
 	events := "the events of "
 	if k.Test {
 		events = "the test events of "
 	}
-	n.say.Info(events + text.Clean(k.ID, 40) + "; esc shows all again")
+	n.say.Info(events + text.Clean(k.ID, 40) + "; esc goes back")
 	return tea.Batch(shown, n.filters.Set(n.pages.events, filter.OfRow(k).String()))
 }

@@ -80,9 +80,7 @@ func (ps *pages) olderErr() error {
 
 // subject is what is under the cursor. ok is false if that has no details.
 func (ps *pages) subject() (detail.Subject, bool) {
-	if p, ok := ps.list().(interface {
-		Subject() (detail.Subject, bool)
-	}); ok {
+	if p, ok := ps.list().(detailing); ok {
 		return p.Subject()
 	}
 	return detail.Subject{}, false
@@ -97,9 +95,14 @@ func (ps *pages) listing(k receiver.Key) (l detail.Listing, ok bool) {
 	return p.Listing(k.ID)
 }
 
-func (ps *pages) setSize(w, h int) {
+// setSize sets the size of all pages. Those with details are narrower if these are beside.
+func (ps *pages) setSize(w, beside, h int) {
 	for _, l := range ps.lists() {
-		l.SetSize(w, h)
+		if _, ok := l.(detailing); ok {
+			l.SetSize(beside, h)
+		} else {
+			l.SetSize(w, h)
+		}
 	}
 }
 

@@ -102,6 +102,11 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 	if m.nav.detailed {
 		own = m.pressDetails
 	}
+	if key.Matches(msg, m.keys.Back) {
+		if cmd, ok := m.nav.back(); ok {
+			return cmd
+		}
+	}
 	if cmd, ok := shown.Press(msg); ok {
 		return m.commands.Own(cmd, shown.Update)
 	}
@@ -120,8 +125,10 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 // pressDetails takes the keys that lead from the details to a list.
 func (m *Model) pressDetails(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch {
-	case key.Matches(msg, m.keys.Back, m.keys.Details):
+	case key.Matches(msg, m.keys.Back):
 		m.nav.closeDetails()
+	case key.Matches(msg, m.keys.Details):
+		m.nav.toggleWhole()
 	case key.Matches(msg, m.keys.Left):
 		cmd = m.nav.showNeighbour(-1)
 	case key.Matches(msg, m.keys.Right):
@@ -154,15 +161,16 @@ func (m *Model) pressList(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch {
 	case key.Matches(msg, m.keys.Jobs):
-		cmd = m.nav.show(onJobs)
+		cmd = m.nav.goTo(onJobs)
 	case key.Matches(msg, m.keys.Orders):
-		cmd = m.nav.show(onOrders)
+		cmd = m.nav.goTo(onOrders)
 	case key.Matches(msg, m.keys.Events):
-		cmd = m.nav.show(onEvents)
+		cmd = m.nav.goTo(onEvents)
 	case key.Matches(msg, m.keys.Webhooks):
-		cmd = m.nav.show(onWebhooks)
+		cmd = m.nav.goTo(onWebhooks)
 	case key.Matches(msg, m.keys.Undelivered):
 		cmd = m.nav.showUndelivered()
+	case m.nav.pressPane(msg, m.keys.Pane, m.keys.Wider, m.keys.Narrower):
 	case key.Matches(msg, m.keys.Pause):
 		cmd = m.togglePause()
 	case key.Matches(msg, m.keys.Refresh):

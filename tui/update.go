@@ -20,7 +20,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.fit()
 	m.drawn.stale = true
-	return m, tea.Batch(cmd, m.readFurther())
+	return m, tea.Batch(cmd, m.nav.followCursor(), m.readFurther())
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
@@ -91,7 +91,7 @@ func deliveries(c receiver.Counts) int64 { return c.Events() + c.Deleted + c.Rej
 // refreshDetails loads the details again if their row changed.
 func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
 	k := m.nav.details.Subject().Key
-	if !m.nav.detailed || m.pages.paused() {
+	if !m.nav.detailsShown() || m.pages.paused() {
 		return nil
 	}
 	rows := b.Orders
@@ -135,10 +135,9 @@ func (m *Model) passTime() {
 	if m.offer.Tick() {
 		m.pages.events.Invalidate()
 	}
-	if m.nav.detailed {
+	if m.nav.detailsShown() {
 		m.nav.details.Tick()
-	} else {
-		m.pages.list().Invalidate()
 	}
+	m.pages.list().Invalidate()
 	m.pages.webhooks.Tick()
 }

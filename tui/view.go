@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/pane"
 )
 
 // View joins the screen's lines. It is never wider or taller than the terminal, as
@@ -19,17 +21,38 @@ func (m *Model) View() string {
 	return m.drawn.screen
 }
 
+// sizes are those of the parts of the screen.
+type sizes struct {
+	w, h int
+	// list is the width of a page with details, details and detailsHeight are the size of
+	// these.
+	list, details, detailsHeight int
+}
+
 // fit gives the pages the room that there is. A warning and a note take one or two lines of
-// it.
+// it, and a pane some columns.
 func (m *Model) fit() {
-	w, h := m.canvas.W, m.canvas.PageHeight(len(m.canvas.Warn(m.warning())), len(m.note()))
-	if w == m.drawn.w && h == m.drawn.h {
+	h := m.canvas.PageHeight(len(m.canvas.Warn(m.warning())), len(m.note()))
+	now := sizes{w: m.canvas.W, h: h, list: m.canvas.W, details: m.canvas.W, detailsHeight: h}
+	if m.nav.beside() {
+		now.list, now.details = m.nav.pane.Split(m.canvas.W)
+		now.detailsHeight -= actionsHeight(h)
+	}
+	if now == m.drawn.sizes {
 		return
 	}
-	m.drawn.w, m.drawn.h = w, h
-	m.pages.setSize(w, h)
-	m.nav.details.SetSize(w, h)
+	m.drawn.sizes = now
+	m.pages.setSize(now.w, now.list, now.h)
+	m.nav.details.SetSize(now.details, now.detailsHeight)
 	m.help.SetHeight(h)
+}
+
+// actionsHeight is how many lines of a pane list what can be done. In a low one there are none.
+func actionsHeight(h int) int {
+	if h < 3*pane.ActionsHeight {
+		return 0
+	}
+	return pane.ActionsHeight
 }
 
 func (m *Model) draw() string {
@@ -48,12 +71,19 @@ func (m *Model) draw() string {
 	return strings.Join(lines, "\n")
 }
 
-// body is the page, the details or the help.
+// body is the page with the details beside it, the details or the help.
 func (m *Model) body() string {
-	if m.help.Shown() {
+	switch {
+	case m.help.Shown():
 		return m.help.View()
+	case !m.nav.beside():
+		return m.nav.shown().View()
 	}
-	return m.nav.shown().View()
+	details, size := m.nav.details.View(), &m.drawn.sizes
+	if size.detailsHeight < size.h {
+		details += "\n" + pane.Actions(&m.canvas, slices.Concat(m.actions()), size.details)
+	}
+	return pane.Join(m.o.Theme, m.pages.list().View(), details, m.nav.detailed)
 }
 
 // bottom is the rule below the page, a note and the footer.
@@ -62,7 +92,8 @@ func (m *Model) bottom(counts *counter) []string {
 	if m.prompt != nil {
 		return m.prompt.Lines(&m.canvas, labels)
 	}
-	lines := append([]string{m.canvas.Labels(labels, m.canvas.W)}, m.note()...)
+	crumbs, width := m.canvas.Crumbs(m.nav.crumbs())
+	lines := append([]string{crumbs + m.canvas.Labels(labels, m.canvas.W-width)}, m.note()...)
 	return append(lines, m.footer())
 }
 
@@ -78,13 +109,9 @@ func (m *Model) note() []string {
 func (m *Model) footer() string {
 	f := footer{
 		canvas: &m.canvas, keys: m.keys, page: m.pages.current, pages: m.nav.count(), paused: m.pages.paused(),
-		canForward: m.forwarding.HasTargets(), canRefresh: m.o.API != nil,
+		pane: m.nav.paneHint(), back: m.backHint(),
 	}
-	if s := m.nav.details.Subject(); m.nav.detailed {
-		f.canAdmit = s.Rejected && m.offer.Good(s.Seq)
-	} else {
-		f.canAdmit = m.offer.Count() > 0
-	}
+	f.actions, f.others = m.actions()
 	switch {
 	case m.help.Shown():
 		return f.help()
@@ -94,6 +121,18 @@ func (m *Model) footer() string {
 		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured(), m.pages.webhooks.Over())
 	default:
 		return f.list()
+	}
+}
+
+// backHint says what esc does on a list, or returns nothing.
+func (m *Model) backHint() []keys.Hint {
+	switch {
+	case len(m.nav.trail) > 0:
+		return []keys.Hint{{Keys: "esc", Does: "back"}}
+	case m.pages.list().Filter() != "":
+		return []keys.Hint{{Keys: "esc", Does: "show all"}}
+	default:
+		return nil
 	}
 }
 

@@ -24,6 +24,23 @@ const (
 type body struct {
 	lines []textblock.Line
 	cut   bool // the body is longer
+	// wrapped are the lines as they are shown in a column of width cells.
+	wrapped []textblock.Line
+	width   int
+}
+
+// wrap breaks the lines for a column of width cells. That takes some milliseconds for a large
+// body.
+func (b *body) wrap(width int) {
+	if b.width == width {
+		return
+	}
+	block := textblock.Block{Width: width}
+	for _, l := range b.lines {
+		indented := append(textblock.Line{{Text: textblock.Indent}}, l...)
+		block.Wrapped(indented, len(textblock.Indent)+leadingSpaces(l)+4)
+	}
+	b.wrapped, b.width = block.Lines, width
 }
 
 // formatBody indents and highlights a body that is JSON. It leaves others as they

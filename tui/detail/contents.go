@@ -7,6 +7,7 @@ import (
 
 // contents is what was loaded about a subject.
 type contents struct {
+	subject Subject
 	record
 	body body
 	err  error
@@ -35,21 +36,50 @@ func (d *description) head(s Subject, c *contents, l *Listing) {
 	}
 }
 
-// tail adds the other lines, which follow those of head.
+// tail adds the other lines, which follow those of head in the same column.
 func (d *description) tail(c *contents) {
-	switch {
-	case c == nil || c.err != nil:
-	case c.event != nil:
-		d.Continues = true
-		if ofRow := c.row != nil; ofRow {
-			d.body(c.event, ofRow, c.body)
-			d.verdict(c.event)
-		} else {
-			d.verdict(c.event)
-			d.body(c.event, ofRow, c.body)
-		}
+	if c == nil || c.err != nil {
+		return
+	}
+	d.Continues = true
+	switch ofRow := c.row != nil; {
+	case c.event != nil && ofRow: // the body is what the row says
+		d.body(c.event, ofRow, c.body)
+		d.verdict(c.event)
 		d.headers(c.event.Headers)
-	case c.row != nil:
+	case c.event != nil:
+		d.verdict(c.event)
+		d.body(c.event, ofRow, c.body)
+		d.headers(c.event.Headers)
+	default:
+		d.gone(c)
+	}
+}
+
+// proved adds what follows the lines of head if there is a second column, and sent adds that
+// column.
+func (d *description) proved(c *contents) {
+	if c == nil || c.err != nil {
+		return
+	}
+	if d.Continues = true; c.event != nil {
+		d.verdict(c.event)
+	} else {
+		d.gone(c)
+	}
+}
+
+func (d *description) sent(c *contents) {
+	if c == nil || c.event == nil {
+		return
+	}
+	d.body(c.event, c.row != nil, c.body)
+	d.headers(c.event.Headers)
+}
+
+// gone says that the newest event of a row is not kept.
+func (d *description) gone(c *contents) {
+	if c.row != nil {
 		d.Gap()
 		d.Prose(d.Theme.Dim, "Its newest event is not in the store any more.")
 	}

@@ -110,9 +110,8 @@ func (d *description) body(e *receiver.Event, ofRow bool, b body) {
 	if len(b.lines) == 0 {
 		d.Note(d.Theme.Dim, "empty")
 	}
-	for _, l := range b.lines {
-		d.Wrapped(append(textblock.Line{{Style: d.Theme.Plain, Text: textblock.Indent}}, l...), len(textblock.Indent)+leadingSpaces(l)+4)
-	}
+	b.wrap(d.Width)
+	d.Lines = append(d.Lines, b.wrapped...)
 	if b.cut {
 		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+commandFor(e)+"` prints all of it")
 	}

@@ -46,11 +46,12 @@ type Page struct {
 	o        Options
 	viewport viewport
 
-	subject Subject
-	asked   int // the number of the last load; older answers are ignored
+	subject Subject // what is to be shown
+	asked   int     // the number of the last load; older answers are ignored
 	loading bool
-	again   bool      // load again, as the row changed while it was loading
-	loaded  *contents // nil until something is loaded
+	again   bool      // load again, as the row or the subject changed while it was loading
+	loaded  *contents // what is shown; nil until something is loaded
+	changed time.Time // when the subject became another than that of loaded
 }
 
 // loadedMsg is the answer of a load.
@@ -61,7 +62,7 @@ type loadedMsg struct {
 
 // New makes an empty page.
 func New(o Options) *Page {
-	return &Page{o: o, viewport: viewport{keys: newKeyMap(), stale: true}}
+	return &Page{o: o, viewport: viewport{keys: newKeyMap(), theme: o.Theme, stale: true}}
 }
 
 // Open shows another subject, from its top. The command loads it.
@@ -70,6 +71,35 @@ func (p *Page) Open(s Subject) tea.Cmd {
 	p.layout()
 	return p.load()
 }
+
+// Follow shows another subject, unless it is shown already. Until it is loaded, what was shown
+// before stays. If Follow is called often, not each subject is loaded, but always the last one.
+func (p *Page) Follow(s Subject) tea.Cmd {
+	if p.subject.same(&s) {
+		return nil
+	}
+	if p.Complete() {
+		p.changed = p.o.Now()
+	}
+	p.subject = s
+	if p.loading {
+		p.again = true
+		return nil
+	}
+	return p.load()
+}
+
+// Clear shows nothing.
+func (p *Page) Clear() {
+	if p.subject != (Subject{}) || p.loaded != nil {
+		p.subject, p.loaded, p.again, p.loading = Subject{}, nil, false, false
+		p.asked++
+		p.layout()
+	}
+}
+
+// Complete reports whether what is shown is about the subject.
+func (p *Page) Complete() bool { return p.loaded != nil && p.loaded.subject.same(&p.subject) }
 
 // Refresh loads the subject again if it is this row. The view does not move.
 func (p *Page) Refresh(k receiver.Key) tea.Cmd {
@@ -86,11 +116,13 @@ func (p *Page) Refresh(k receiver.Key) tea.Cmd {
 func (p *Page) load() tea.Cmd {
 	p.asked++
 	p.loading = true
-	asked, subject, log, th := p.asked, p.subject, p.o.Log, p.o.Theme
+	asked, subject, log, th, width := p.asked, p.subject, p.o.Log, p.o.Theme, p.bodyWidth()
 	return p.o.Do(func(ctx context.Context) tea.Msg {
 		m := loadedMsg{asked: asked}
+		m.subject = subject
 		if m.record, m.err = read(ctx, log, subject); m.event != nil {
 			m.body = formatBody(m.event.Raw, th)
+			m.body.wrap(width)
 		}
 		return m
 	})
@@ -101,7 +133,7 @@ func (p *Page) Subject() Subject { return p.subject }
 
 // id returns the id of the order or job. The list has only the start of a very long one.
 func (p *Page) id() string {
-	if p.loaded != nil && p.loaded.event != nil && !p.subject.isRow() {
+	if p.Complete() && p.loaded.event != nil && !p.subject.isRow() {
 		return p.loaded.event.ID
 	}
 	return p.subject.Key.ID
@@ -109,56 +141,99 @@ func (p *Page) id() string {
 
 // body returns the body that is shown as one line of clean text, or "".
 func (p *Page) body() string {
-	if p.loaded == nil || p.loaded.event == nil {
+	if !p.Complete() || p.loaded.event == nil {
 		return ""
 	}
 	return oneLine(p.loaded.event.Raw)
 }
 
+// patience is how long the details of another subject stay while the next ones are loaded.
+const patience = 300 * time.Millisecond
+
+// outdated reports whether what is shown is about another subject for too long.
+func (p *Page) outdated() bool { return !p.Complete() && p.o.Now().Sub(p.changed) > patience }
+
 // Tick updates the ages and what UP42's API says.
-func (p *Page) Tick() { p.layoutHead() }
+func (p *Page) Tick() {
+	if p.loaded != nil && p.outdated() {
+		p.loaded, p.viewport.top = nil, 0
+		p.layout()
+		return
+	}
+	p.layoutHead()
+}
 
 // SetSize sets the size in cells.
 func (p *Page) SetSize(w, h int) {
 	v := &p.viewport
-	if w == v.w && h == v.h {
-		return
+	w, h = max(0, w), max(0, h)
+	if h != v.h {
+		v.h = h
+		v.scrollTo(v.top)
 	}
-	v.w, v.h = max(0, w), max(0, h)
-	p.layout()
+	if w != v.w {
+		v.setWidth(w)
+		p.layout()
+	}
+}
+
+// bodyWidth is the width of the column with the body.
+func (p *Page) bodyWidth() int {
+	if v := &p.viewport; v.two() {
+		return v.right.w
+	}
+	return p.viewport.w
 }
 
 // layout makes all lines, for another width or other contents.
 func (p *Page) layout() {
-	d := p.description()
-	d.tail(p.loaded)
-	p.viewport.setTail(d.Block)
+	v := &p.viewport
+	tail := p.description(v.left.w)
+	if v.two() {
+		tail.proved(p.loaded)
+		sent := p.description(v.right.w)
+		sent.sent(p.loaded)
+		v.right.head = partOf(sent.Block)
+	} else {
+		tail.tail(p.loaded)
+	}
+	v.left.tail = partOf(tail.Block)
 	p.layoutHead()
-	p.viewport.scrollTo(p.viewport.top)
+	v.scrollTo(v.top)
 }
 
 func (p *Page) layoutHead() {
-	d := p.description()
-	d.head(p.subject, p.loaded, p.listing())
-	p.viewport.setHead(d.Block)
+	d, v := p.description(p.viewport.left.w), &p.viewport
+	switch {
+	case p.loaded != nil:
+		d.head(p.loaded.subject, p.loaded, p.listing(&p.loaded.subject))
+	case p.subject != (Subject{}):
+		d.head(p.subject, nil, nil)
+	}
+	v.left.head, v.stale = partOf(d.Block), true
 }
 
-// names is the width of the column of names before values.
-const names = 13
+// names is the width of the column of names before values, narrowNames the one where an id would
+// not fit beside it otherwise.
+const names, narrowNames, narrow = 13, 11, 60
 
-func (p *Page) description() *description {
+func (p *Page) description(width int) *description {
+	name := names
+	if width < narrow {
+		name = narrowNames
+	}
 	return &description{
-		Block: textblock.Block{Theme: p.o.Theme, Width: p.viewport.w, Names: names},
+		Block: textblock.Block{Theme: p.o.Theme, Width: width, Names: name},
 		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good,
 	}
 }
 
-// listing returns what UP42's API says about the subject, or nil.
-func (p *Page) listing() *Listing {
-	if p.o.Listing == nil || !p.subject.isRow() {
+// listing returns what UP42's API says about a subject, or nil.
+func (p *Page) listing(s *Subject) *Listing {
+	if p.o.Listing == nil || !s.isRow() {
 		return nil
 	}
-	if l, ok := p.o.Listing(p.subject.Key); ok {
+	if l, ok := p.o.Listing(s.Key); ok {
 		return &l
 	}
 	return nil
@@ -176,16 +251,31 @@ func (p *Page) show(m loadedMsg) tea.Cmd {
 	if m.asked != p.asked {
 		return nil
 	}
-	p.loading, p.loaded = false, &m.contents
-	if e := m.event; p.subject.Unread && e != nil {
-		p.subject.Unread, p.subject.Key = false, receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}
+	p.loading = false
+	switch wanted := m.subject.same(&p.subject); {
+	case wanted:
+		p.take(&m.contents)
+	case p.outdated(): // the subject changes faster than it is loaded
+		p.loaded = &m.contents
+		p.layout()
 	}
-	p.layout()
 	if p.again {
 		p.again = false
 		return p.load()
 	}
 	return nil
+}
+
+// take shows what was loaded about the subject.
+func (p *Page) take(c *contents) {
+	if e := c.event; p.subject.Unread && e != nil {
+		p.subject.Unread, p.subject.Key = false, receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}
+	}
+	if p.loaded != nil && !p.loaded.subject.same(&p.subject) {
+		p.viewport.top = 0
+	}
+	c.subject, p.loaded = p.subject, c
+	p.layout()
 }
 
 // Keys returns the page's keys, for the help.

@@ -115,3 +115,37 @@ func TestRefresh(t *testing.T) {
 	p.Update(old())
 	assert.Contains(t, p.View(), "Event 1", "an old answer is ignored")
 }
+
+// reads counts how often a row is read.
+type reads struct {
+	receiver.Log
+	rows int
+}
+
+func (r *reads) Row(ctx context.Context, k receiver.Key) (receiver.Row, bool, error) {
+	r.rows++
+	return r.Log.Row(ctx, k)
+}
+
+// While the cursor moves fast, only the last row is read, and what was shown before stays.
+func TestWhatIsFollowedIsReadOnce(t *testing.T) {
+	log := &reads{Log: receivertest.NewLog(receivertest.Order("a", "PLACED"), receivertest.Order("b", "PLACED"), receivertest.Order("c", "PLACED"))}
+	p := page(log)
+	about := func(id string) detail.Subject { return detail.Subject{Key: receiver.Key{Kind: receiver.Order, ID: id}} }
+	open(p, about("a"))
+	cmd := p.Follow(about("b"))
+	require.NotNil(t, cmd)
+	assert.Nil(t, p.Follow(about("a")))
+	assert.Nil(t, p.Follow(about("c")))
+	assert.Nil(t, p.Follow(about("c")))
+	assert.False(t, p.Complete())
+	assert.Contains(t, p.View(), "Order a")
+	for cmd != nil {
+		cmd = p.Update(cmd())
+	}
+	assert.Contains(t, p.View(), "Order c")
+	assert.True(t, p.Complete())
+	assert.Equal(t, 3, log.rows)
+	p.Clear()
+	assert.NotContains(t, p.View(), "Order")
+}

@@ -18,3 +18,15 @@ type Subject struct {
 }
 
 func (s Subject) isRow() bool { return s.Seq == 0 }
+
+// same reports whether two subjects show the same.
+func (s *Subject) same(o *Subject) bool {
+	switch {
+	case s.Seq != o.Seq || s.Rejected != o.Rejected || s.isRow() && s.Key != o.Key:
+		return false
+	case s.Undelivered == nil || o.Undelivered == nil:
+		return s.Undelivered == o.Undelivered
+	default:
+		return *s.Undelivered == *o.Undelivered
+	}
+}

@@ -2,12 +2,14 @@ package detail
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/textblock"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // part is a run of lines, and the indexes of those at which sections start.
@@ -16,40 +18,83 @@ type part struct {
 	sections []int
 }
 
-// viewport shows the lines that fit on the screen, and scrolls.
-type viewport struct {
-	keys       keyMap
-	w, h       int
+func partOf(b textblock.Block) part { return part{b.Lines, b.Sections} }
+
+// column has lines that are as wide as it is.
+type column struct {
+	w          int
 	head, tail part
-	top        int // the index of the first line on the screen
+}
+
+func (c *column) size() int { return len(c.head.lines) + len(c.tail.lines) }
+
+// line returns a line, which is empty behind the last one.
+func (c *column) line(at int) textblock.Line {
+	switch {
+	case at < len(c.head.lines):
+		return c.head.lines[at]
+	case at < c.size():
+		return c.tail.lines[at-len(c.head.lines)]
+	default:
+		return nil
+	}
+}
+
+func (c *column) sections() []int {
+	out := slices.Clone(c.head.sections)
+	for _, s := range c.tail.sections {
+		out = append(out, len(c.head.lines)+s)
+	}
+	return out
+}
+
+// viewport shows the lines that fit on the screen, and scrolls. It has one column, or two if
+// there is room: these scroll together.
+type viewport struct {
+	keys  keyMap
+	theme *theme.Theme
+	w, h  int
+	// right has no width if there is one column.
+	left, right column
+	top         int // the index of the first line on the screen
 
 	drawn string
 	stale bool // drawn is out of date
 }
 
-func (v *viewport) size() int { return len(v.head.lines) + len(v.tail.lines) }
+const (
+	// twoColumns is the width from which on there are two columns, and widestFacts the
+	// largest width of the left one. Paragraphs are not wider.
+	twoColumns, widestFacts = 150, 100
+	// divider is how many cells are between two columns.
+	divider = 3
+)
 
-func (v *viewport) setHead(b textblock.Block) {
-	v.head = part{b.Lines, b.Sections}
-	v.stale = true
+// setWidth arranges the columns. Their lines have to be made again.
+func (v *viewport) setWidth(w int) {
+	v.w, v.left.w, v.right.w = w, w, 0
+	if w >= twoColumns {
+		v.left.w = min(widestFacts, (w-divider)/2)
+		v.right.w = w - divider - v.left.w
+	}
+	v.right.head, v.right.tail = part{}, part{}
 }
 
-func (v *viewport) setTail(b textblock.Block) {
-	v.tail = part{b.Lines, b.Sections}
-	v.stale = true
-}
+// two reports whether there are two columns.
+func (v *viewport) two() bool { return v.right.w > 0 }
+
+func (v *viewport) size() int { return max(v.left.size(), v.right.size()) }
 
 func (v *viewport) scrollTo(top int) {
 	v.top = max(0, min(top, v.size()-v.h))
 	v.stale = true
 }
 
+// sections returns where sections start, in both columns.
 func (v *viewport) sections() []int {
-	out := append([]int(nil), v.head.sections...)
-	for _, s := range v.tail.sections {
-		out = append(out, len(v.head.lines)+s)
-	}
-	return out
+	all := append(v.left.sections(), v.right.sections()...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // nextSection scrolls to the next section, and from the end to the top.
@@ -129,14 +174,12 @@ func (v *viewport) draw() string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		var l textblock.Line
-		switch at := v.top + i; {
-		case at < len(v.head.lines):
-			l = v.head.lines[at]
-		case at < v.size():
-			l = v.tail.lines[at-len(v.head.lines)]
+		at := v.top + i
+		v.left.line(at).Append(&b, v.left.w)
+		if v.two() {
+			b.WriteString(" " + v.theme.Rule.Apply(v.theme.Glyphs.Divider) + " ")
+			v.right.line(at).Append(&b, v.right.w)
 		}
-		l.Append(&b, v.w)
 	}
 	return b.String()
 }

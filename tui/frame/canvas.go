@@ -57,7 +57,7 @@ func (c *Canvas) PageHeight(warning, note int) int { return max(0, c.H-around-wa
 // ascii reports whether the terminal shows only ASCII.
 func (c *Canvas) ascii() bool { return c.Theme.Glyphs.Rule == "-" }
 
-// rule draws a piece of a rule.
-func (c *Canvas) rule(n int) string {
+// Rule draws a piece of a rule.
+func (c *Canvas) Rule(n int) string {
 	return c.Theme.Rule.Apply(strings.Repeat(c.Theme.Glyphs.Rule, max(0, n)))
 }

@@ -22,15 +22,15 @@ func (c *Canvas) Labels(labels []Label, room int) string {
 	labels = fitting(labels, room)
 	width := labelsWidth(labels)
 	if len(labels) == 0 || width+2 > room {
-		return c.rule(room)
+		return c.Rule(room)
 	}
 	var b strings.Builder
-	b.WriteString(c.rule(room - width - 1))
+	b.WriteString(c.Rule(room - width - 1))
 	for _, l := range labels {
 		b.WriteString(l.Style.Apply(" " + l.Text + " "))
-		b.WriteString(c.rule(1))
+		b.WriteString(c.Rule(1))
 	}
-	b.WriteString(c.rule(1))
+	b.WriteString(c.Rule(1))
 	return b.String()
 }
 
@@ -56,4 +56,21 @@ func fitting(labels []Label, room int) []Label {
 		}
 	}
 	return labels
+}
+
+// Crumbs draws the left end of the bottom rule: the steps to what is shown. Of many it draws
+// the last ones.
+func (c *Canvas) Crumbs(names []string) (drawn string, width int) {
+	const lead = 2
+	if len(names) == 0 {
+		return "", 0
+	}
+	between := " " + c.Theme.Glyphs.Crumb + " "
+	words := strings.Join(names, between)
+	for len(names) > 1 && text.Width(words) > c.W/2 {
+		names = names[1:]
+		words = c.Theme.Glyphs.Ellipsis + between + strings.Join(names, between)
+	}
+	words = " " + text.Cut(words, c.W/2) + " "
+	return c.Rule(lead) + c.Theme.Accent.Apply(words), lead + text.Width(words)
 }

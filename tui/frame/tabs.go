@@ -76,5 +76,5 @@ func (t *Tabs) Underline(c *Canvas) string {
 		heavy = "="
 	}
 	heavy = strings.Repeat(heavy, text.Width(strings.TrimRight(pieces[t.Current].Text, " ")))
-	return c.rule(from) + c.Theme.Tab.Apply(heavy) + c.rule(c.W-from-text.Width(heavy))
+	return c.Rule(from) + c.Theme.Tab.Apply(heavy) + c.Rule(c.W-from-text.Width(heavy))
 }

@@ -12,6 +12,8 @@ type Map struct {
 	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Home, End key.Binding
 	// These act on a list or on its row under the cursor.
 	Details, Filter, Sort, Pause, Copy, Related, Refresh, Pin key.Binding
+	// These show and hide the pane of the details, and move its edge.
+	Pane, Wider, Narrower key.Binding
 	// These forward an event.
 	Forward, ForwardTo key.Binding
 	// Admit admits rejected deliveries.
@@ -62,6 +64,10 @@ func New() *Map {
 		Refresh:  Bind("R", "ask UP42 again", "R"),
 		Pin:      Bind("P", "pin the signed headers", "P"),
 
+		Pane:     Bind("v", "details beside the list", "v"),
+		Wider:    Bind("<", "more room for details", "<"),
+		Narrower: Bind(">", "less room for details", ">"),
+
 		Forward:   Bind("f", "forward again", "f"),
 		ForwardTo: Bind("F", "forward to a URL", "F"),
 		Admit:     Bind("A", "admit rejected ones", "A"),
@@ -86,13 +92,13 @@ func New() *Map {
 func (k *Map) List() []key.Binding {
 	return []key.Binding{
 		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End, k.Details, k.Filter, k.Sort, k.Pause, k.Copy, k.Related,
-		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pin,
+		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pin, k.Pane, k.Wider, k.Narrower,
 	}
 }
 
 // Detailed returns the keys that act on what the details show, for the help.
 func (k *Map) Detailed() []key.Binding {
-	return []key.Binding{k.Left, k.Right, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo, k.Admit}
+	return []key.Binding{k.Left, k.Right, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pane}
 }
 
 // Everywhere returns the keys that work on all pages, for the help.
