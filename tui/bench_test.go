@@ -23,8 +23,14 @@ const (
 // board makes a dashboard of 200×60 with a hundred thousand orders.
 func board(b *testing.B, page string) *tui.Model {
 	b.Helper()
+	return boardOf(b, newMemory(), page)
+}
+
+// boardOf makes it on a log, of which it shows some.
+func boardOf(b *testing.B, log *memory, page string) *tui.Model {
+	b.Helper()
 	m := tui.New(tui.Options{
-		Log:      newMemory(),
+		Log:      log,
 		Receiver: tui.Receiver{Address: "127.0.0.1:9888", Path: "/receive-webhooks"},
 		Theme:    theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.Dark}),
 		Now:      time.Now,
@@ -100,6 +106,62 @@ func BenchmarkScreenKey(b *testing.B) {
 				m.View()
 			}
 		})
+	}
+}
+
+// BenchmarkScreenBeside measures a key, the answer with the details of the next row, and their
+// frames. The longest of these frames should take less than 8 ms.
+func BenchmarkScreenBeside(b *testing.B) {
+	for name, page := range map[string]string{"orders": "2", "events": "3"} {
+		b.Run(name, func(b *testing.B) {
+			log := newMemory()
+			const kept = 200
+			for i := range kept {
+				log.Add(order(boardRows-1-i, "PLACED", 0))
+			}
+			m := boardOf(b, log, page)
+			var longest time.Duration
+			frame := func(msg tea.Msg) tea.Cmd {
+				began := time.Now()
+				_, cmd := m.Update(msg)
+				m.View()
+				longest = max(longest, time.Since(began))
+				return cmd
+			}
+			for i := 0; b.Loop(); i++ {
+				key := tea.KeyMsg{Type: tea.KeyDown}
+				if i%kept >= kept/2 {
+					key.Type = tea.KeyUp
+				}
+				cmd := frame(key)
+				b.StopTimer()
+				answers := answersOf(cmd)
+				b.StartTimer()
+				for _, msg := range answers {
+					frame(msg)
+				}
+			}
+			b.ReportMetric(float64(longest.Microseconds())/1000, "ms/longest-frame")
+		})
+	}
+}
+
+// answersOf runs a command and returns its messages.
+func answersOf(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	switch msg := cmd().(type) {
+	case nil:
+		return nil
+	case tea.BatchMsg:
+		var all []tea.Msg
+		for _, c := range msg {
+			all = append(all, answersOf(c)...)
+		}
+		return all
+	default:
+		return []tea.Msg{msg}
 	}
 }
 

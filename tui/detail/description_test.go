@@ -116,7 +116,7 @@ func TestListings(t *testing.T) {
 	both := write(func(d *description) { d.row(&row, &l) })
 	for _, s := range []string{
 		"Status ◐ CREATED", "API says ◐ PLACED (QUOTATION_ACCEPTED), which is newer Meaning The host of the data has the order.", `Name Fields\u001b`, "From UP42's API Status",
-		"CREATED for 59m ╌╌ 2026-03-14 11:59:00 ◐ PLACED QUOTATION_ACCEPTED by UP42's API, no event yet",
+		"CREATED 59m ━━━━━━━━━━━━━━━ ╌╌ 11:59:00 ◐ PLACED (QUOTATION_ACCEPTED) 1m so far ╌ by UP42's API, no event yet",
 	} {
 		assert.Contains(t, both, s)
 	}

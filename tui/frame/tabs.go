@@ -71,10 +71,6 @@ func (t *Tabs) Underline(c *Canvas) string {
 	for i := range t.Current {
 		from += text.Width(pieces[i].Text) + between
 	}
-	heavy := "━"
-	if c.ascii() {
-		heavy = "="
-	}
-	heavy = strings.Repeat(heavy, text.Width(strings.TrimRight(pieces[t.Current].Text, " ")))
+	heavy := strings.Repeat(c.Theme.Glyphs.Heavy, text.Width(strings.TrimRight(pieces[t.Current].Text, " ")))
 	return c.Rule(from) + c.Theme.Tab.Apply(heavy) + c.Rule(c.W-from-text.Width(heavy))
 }

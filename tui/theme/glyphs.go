@@ -22,6 +22,8 @@ type Glyphs struct {
 	// Divider stands between two columns, Focused in its place if keys go to the right one.
 	// Crumb is between the steps of the way to what is shown.
 	Divider, Focused, Crumb string
+	// Heavy is a piece of a line that stands out.
+	Heavy string
 	// Link is between two steps of a journey, APILink before one that only UP42's API reports.
 	Link, APILink string
 	// None stands for a status that is not known.
@@ -35,14 +37,14 @@ func glyphs(ascii bool) Glyphs {
 		return Glyphs{
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
-			Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">", None: "-",
+			Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">", None: "-",
 			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
-		Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→", None: "—",
+		Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→", None: "—",
 		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
 }
