@@ -58,7 +58,7 @@ func newPages(m *Model) {
 		page = status.New(status.Options{
 			Log: o.Log, Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return page.Update(msg) }), Limit: o.Rows,
 			Kind: k, Named: k == receiver.Order && o.API != nil, Theme: o.Theme, Now: o.Now, Keys: m.keys, Say: m.say,
-			CopyID: m.clipboard.CopyID, Empty: func() []string { return m.empty.rows(k) },
+			CopyID: m.clipboard.CopyID, Empty: func() []string { return m.empty.rows(k) }, Still: o.Still,
 		})
 		return page
 	}
@@ -69,6 +69,7 @@ func newPages(m *Model) {
 		Do:    m.commands.For(func(msg tea.Msg) tea.Cmd { return ps.events.Update(msg) }),
 		Empty: func() []string { return m.empty.events() },
 		Good:  func(number int64) bool { return m.offer.Good(number) },
+		Still: o.Still,
 	}
 	if o.API != nil {
 		events.Names = func() map[string]string { return ps.webhooks.Names() }

@@ -47,6 +47,8 @@ type Options struct {
 	// Random is for secrets. Nil means crypto/rand.
 	Random io.Reader
 	Theme  *theme.Theme
+	// Still: nothing moves or glows only to be noticed.
+	Still bool
 	// ASCII: the terminal's locale has only ASCII.
 	ASCII bool
 	// Now is the clock. Times are shown in its zone.

@@ -1,9 +1,12 @@
 package tui
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/undelivered"
 )
@@ -135,5 +138,19 @@ func (ps *pages) saw(entries []*feed.Entry) {
 		if id := e.Webhook(); id != "" {
 			ps.webhooks.Saw(id, e.At())
 		}
+	}
+}
+
+// glow lets what has just changed glow on the page that is shown.
+func (ps *pages) glow(b *follow.Batch) tea.Cmd {
+	switch ps.current {
+	case onJobs:
+		return ps.jobs.Glow(b.Jobs)
+	case onOrders:
+		return ps.orders.Glow(b.Orders)
+	case onEvents:
+		return ps.events.Glow(b.Entries)
+	default:
+		return nil
 	}
 }

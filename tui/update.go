@@ -62,7 +62,7 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 		}
 		return m.refreshDetails(b)
 	}
-	return tea.Batch(m.refreshDetails(b), m.account.Came(receiver.Job, b.Jobs), m.account.Came(receiver.Order, b.Orders))
+	return tea.Batch(m.refreshDetails(b), m.pages.glow(b), m.account.Came(receiver.Job, b.Jobs), m.account.Came(receiver.Order, b.Orders))
 }
 
 // countRate counts what came since the counts before. The first batch counts the

@@ -6,6 +6,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/cells"
+	"github.com/up42/up42-webhooks/tui/glow"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -22,13 +23,16 @@ type view struct {
 	names *webhookNames
 	// good reports whether a rejected delivery is good now. It may be nil.
 	good func(number int64) bool
+	// glow has the deliveries that have just come. It may be nil.
+	glow  *glow.Glow[int64]
+	spans []theme.Span // of the cell that is drawn
 }
 
 func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
 	columns := []table.Column[*Entry]{
 		{Title: timeTitle, Min: 9, Usual: 9, Max: 12, Weight: 3, Cell: v.time},
-		{Title: "VERDICT", Min: 10, Max: 10, Cell: v.verdict, Style: v.verdictStyle},
+		{Title: "VERDICT", Min: 10, Max: 10, Spans: v.verdictSpans},
 		{Title: "EVENT", Min: 12, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
 		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 6, Cell: func(e *Entry, width int) string { return cells.Subject(e.Kind, e.ID(), width) }},
 		{Title: "STATUS OR REASON", Min: 20, Usual: 24, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
@@ -76,7 +80,16 @@ func (v *view) time(e *Entry, width int) string {
 	}
 }
 
-func (v *view) verdict(e *Entry, _ int) string {
+func (v *view) verdictSpans(e *Entry, _ int) []theme.Span {
+	style := v.verdictStyle(e)
+	if v.glow.Glows(e.Key()) {
+		style = v.theme.Glow(style)
+	}
+	v.spans = append(v.spans[:0], theme.Span{Style: style, Text: v.verdict(e)})
+	return v.spans
+}
+
+func (v *view) verdict(e *Entry) string {
 	if e.absent != "" {
 		return cells.None
 	}

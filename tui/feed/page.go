@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/glow"
 	"github.com/up42/up42-webhooks/tui/history"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
@@ -54,6 +55,8 @@ type Options struct {
 	CopyID func(id string) tea.Cmd
 	// Kept is how many deliveries the page keeps of those that it has read. 0: 1,000.
 	Kept int
+	// Still: deliveries that have just come do not glow.
+	Still bool
 }
 
 // Page is the feed.
@@ -75,6 +78,7 @@ type Page struct {
 	fetching bool
 	err      error
 	names    webhookNames
+	glow     *glow.Glow[int64]
 }
 
 // New makes an empty page.
@@ -84,7 +88,10 @@ func New(o Options) *Page {
 	}
 	p := &Page{o: o, names: webhookNames{lookup: o.Names}, contents: contents{read: history.NewCache[*Entry](o.Kept)}}
 	p.now.stored = history.NewStored(1, 0)
-	v := view{theme: o.Theme, now: o.Now, names: &p.names, good: o.Good}
+	if !o.Still && o.Theme.Glows() {
+		p.glow = glow.New[int64](o.Do, o.Now)
+	}
+	v := view{theme: o.Theme, now: o.Now, names: &p.names, good: o.Good, glow: p.glow}
 	p.window = table.NewWindow(&p.contents, table.WindowOptions[*Entry]{Columns: v.columns(), Sorted: timeTitle, Theme: o.Theme, Empty: p.empty})
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: p.copyID})
 	p.relist()
@@ -136,6 +143,18 @@ func (p *Page) Take(n *News) tea.Cmd {
 	}
 	p.ready = true
 	return p.place()
+}
+
+// Glow lets deliveries glow that have just come.
+func (p *Page) Glow(entries []*Entry) tea.Cmd {
+	if p.glow == nil || p.paused {
+		return nil
+	}
+	keys := make([]int64, len(entries))
+	for i, e := range entries {
+		keys[i] = e.Key()
+	}
+	return p.glow.Add(keys...)
 }
 
 // between places the rejected deliveries of some entries between the events. before is the
@@ -221,6 +240,9 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		p.searched(m)
 	case placedMsg:
 		return tea.Batch(p.placed(m), p.ReadFurther())
+	case glow.Over:
+		p.Invalidate()
+		return p.glow.Expire()
 	}
 	return p.ReadFurther()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/cells"
 	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/glow"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -31,7 +32,9 @@ type view struct {
 	namedOrders bool
 	// selected returns the row under the cursor.
 	selected func() (*Row, bool)
-	spans    []theme.Span // of the journey that is drawn
+	// glow has the rows whose status has just changed. It may be nil.
+	glow  *glow.Glow[string]
+	spans []theme.Span // of the cell that is drawn
 }
 
 func (v *view) idTitle() string { return strings.ToUpper(string(v.kind)) }
@@ -43,7 +46,7 @@ func (v *view) columns() []table.Column[*Row] {
 
 // subjectColumns say what the row is about, and its status.
 func (v *view) subjectColumns() []table.Column[*Row] {
-	status := table.Column[*Row]{Title: statusTitle, Min: 20, Usual: 20, Max: 30, Weight: 4, Cell: v.status, Style: v.class}
+	status := table.Column[*Row]{Title: statusTitle, Min: 20, Usual: 20, Max: 30, Weight: 4, Spans: v.status}
 	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID(), width) }}
 	typ := table.Column[*Row]{Title: "TYPE", Min: 8, Usual: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
 	name := table.Column[*Row]{Title: "NAME", Min: 10, Usual: 30, Max: 60, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
@@ -80,8 +83,7 @@ func (v *view) journeyColumns() []table.Column[*Row] {
 	}
 }
 
-func (v *view) dim(*Row) theme.Style     { return v.theme.Dim }
-func (v *view) class(r *Row) theme.Style { return v.theme.Class(r.class) }
+func (v *view) dim(*Row) theme.Style { return v.theme.Dim }
 
 // ago formats how long ago a time of a row was: in steps, but to the second for the row
 // under the cursor in its first minute.
@@ -98,11 +100,18 @@ func (v *view) ago(format func(time.Duration) string, r *Row, micros int64) stri
 	return elapsed.InSteps(format, d)
 }
 
-func (v *view) status(r *Row, width int) string {
-	if r.unread() {
-		return "not read yet"
+func (v *view) status(r *Row, width int) []theme.Span {
+	style := v.theme.Class(r.class)
+	switch {
+	case r.unread():
+		v.spans = append(v.spans[:0], theme.Span{Style: style, Text: "not read yet"})
+	case v.glow.Glows(r.id):
+		words := strings.TrimRight(v.theme.Glyphs.Status(r.class, r.shown(), width), " ")
+		v.spans = append(v.spans[:0], theme.Span{Style: v.theme.Glow(style), Text: words})
+	default:
+		v.spans = append(v.spans[:0], theme.Span{Style: style, Text: v.theme.Glyphs.Status(r.class, r.shown(), width)})
 	}
-	return v.theme.Glyphs.Status(r.class, r.shown(), width)
+	return v.spans
 }
 
 // journey draws how the row came to its status.

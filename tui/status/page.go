@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/glow"
 	"github.com/up42/up42-webhooks/tui/history"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
@@ -46,6 +47,8 @@ type Options struct {
 	Do  func(func(context.Context) tea.Msg) tea.Cmd
 	// Limit is the largest number of rows that the table keeps. 0: [Limit].
 	Limit int
+	// Still: rows that have changed do not glow.
+	Still bool
 }
 
 // Page is a table of rows. The embedded table has its cursor, order and filter.
@@ -71,6 +74,9 @@ func New(o Options) *Page {
 	p := &Page{view: v, listings: newListings(o.Kind), waiting: map[string]struct{}{}, limit: o.Limit}
 	p.older = older{page: p, o: &o, read: history.NewCache[*Row](keptOlder)}
 	v.selected = func() (*Row, bool) { return p.Selected() }
+	if !o.Still && o.Theme.Glows() {
+		v.glow = glow.New[string](o.Do, o.Now)
+	}
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
 		Columns: v.columns(),
 		ID:      (*Row).TableID,
@@ -106,6 +112,21 @@ func (p *Page) Upsert(rows ...*Row) {
 		}
 	}
 	p.put(merged)
+}
+
+// Glow lets those of some rows glow that the table does not have yet, or with another status. It
+// is to be called before Upsert.
+func (p *Page) Glow(rows []*Row) tea.Cmd {
+	if p.view.glow == nil || p.Paused() {
+		return nil
+	}
+	var changed []string
+	for _, r := range rows {
+		if was, ok := p.Get(r.id); !ok || was.shown() != r.shown() || was.class != r.class {
+			changed = append(changed, r.id)
+		}
+	}
+	return p.view.glow.Add(changed...)
 }
 
 // put puts rows into the table.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/glow"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -90,6 +91,9 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case *rowsSearched:
 		p.older.searched(m)
 		p.TailChanged()
+	case glow.Over:
+		p.Invalidate()
+		return p.view.glow.Expire()
 	default:
 		p.Table.Update(msg)
 	}

@@ -29,6 +29,9 @@ type Theme struct {
 
 	Glyphs Glyphs
 
+	// glow is added to the style of what has just changed. It is zero without colours.
+	glow Style
+
 	// flat says that the line under the cursor has no style but Cursor. It is for
 	// a Cursor that is reverse, as each colour would become a background.
 	flat bool
@@ -53,6 +56,9 @@ func New(o Options) *Theme {
 		Caret:  newStyle(r.NewStyle().Reverse(true)),
 		Glyphs: glyphs(o.ASCII),
 	}
+	if !o.Mono {
+		t.glow = t.Caret
+	}
 	if o.HighContrast || o.Mono {
 		t.Dim, t.Rule, t.Header = Style{}, Style{}, t.Bold
 		t.Cursor, t.flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
@@ -68,6 +74,12 @@ func (t *Theme) UnderCursor(s Style) Style {
 	}
 	return s.over(t.Cursor)
 }
+
+// Glow returns a style as it is for a moment after a change: reversed, which shows on any ground.
+func (t *Theme) Glow(s Style) Style { return t.glow.over(s) }
+
+// Glows reports whether [Theme.Glow] can be seen: there are colours.
+func (t *Theme) Glows() bool { return t.glow != (Style{}) }
 
 // Class returns the style of a class of status.
 func (t *Theme) Class(c receiver.Class) Style {

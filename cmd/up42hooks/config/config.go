@@ -104,6 +104,8 @@ type Config struct {
 	// Theme is Auto or the name of a theme. HighContrast changes each of them.
 	Theme        string
 	HighContrast bool
+	// NoMotion: what has just changed does not glow.
+	NoMotion bool
 	// Color is one of cli.Colors.
 	Color string
 }

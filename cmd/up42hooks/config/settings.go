@@ -237,6 +237,7 @@ var settings = []setting{
 		set: single(func(c *Config) *string { return &c.Color }, asIs),
 	},
 	boolean(cli.Screen, "high-contrast", "use strong colours only", func(c *Config) *bool { return &c.HighContrast }),
+	boolean(cli.Screen, "no-motion", "do not let glow what has just changed", func(c *Config) *bool { return &c.NoMotion }),
 }
 
 // Names returns the names of all settings, in the order of the documentation.
