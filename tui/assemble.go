@@ -37,6 +37,7 @@ func New(o Options) *Model {
 	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own}
 	newPages(m)
 	newParts(m)
+	m.keeper = newKeeper(&m.nav, o.Remembered, o.Remember)
 	m.rate.Advance(o.Now())
 	switch {
 	case o.Receiver.Warning != "":

@@ -46,6 +46,7 @@ type Model struct {
 	offer      *admit.Offer
 	clipboard  *clipboard.Clipboard
 	pinning    *pinning.Offer
+	keeper     *keeper
 
 	canvas   frame.Canvas
 	receiver *frame.Receiver

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/prompt"
+	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
@@ -61,6 +63,10 @@ type Options struct {
 	Forwarder forwarding.Forwarder
 	// Admissions admits rejected deliveries. Nil if nothing does.
 	Admissions admit.Admissions
+	// Remembered is how the user looked at the screen the last time. Remember writes down how
+	// that is now; it may block. Nil: nothing is remembered.
+	Remembered remembered.State
+	Remember   func(context.Context, remembered.State)
 	// Rows is how many rows each of the pages Jobs and Orders keeps in memory. 0: 50,000.
 	Rows int
 	// Filters are those on the keys F1 to F4.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -70,6 +71,9 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 		restore()
 	})
 	m.Close()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	m.keeper.end(last)
+	cancel()
 	if m.o.Ended != nil {
 		m.o.Ended()
 	}

@@ -57,10 +57,10 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 	m.pages.invalidateEmpty() // what they say depends on the counts
 	if b.First {
 		rows := b.Counts.Rows
-		if m.pages.current == onOrders && rows.Of(receiver.Order) == 0 && rows.Of(receiver.Job) > 0 {
+		if !m.keeper.chose() && m.pages.current == onOrders && rows.Of(receiver.Order) == 0 && rows.Of(receiver.Job) > 0 {
 			m.pages.current = onJobs
 		}
-		return m.refreshDetails(b)
+		return tea.Batch(m.refreshDetails(b), func() tea.Msg { return command.To(m.keeper.restore) }) // the pages have the batch then
 	}
 	return tea.Batch(m.refreshDetails(b), m.pages.glow(b), m.account.Came(receiver.Job, b.Jobs), m.account.Came(receiver.Order, b.Orders))
 }
@@ -120,7 +120,7 @@ func (m *Model) tick() tea.Cmd {
 	wait := func(ctx context.Context) bool { return retry.Sleep(ctx, next) }
 	return command.Ask(m.commands.Do, wait, func(bool) tea.Cmd {
 		m.passTime()
-		return tea.Batch(m.pinning.Tick(m.follower.Counts(), !m.notes.Shown()), m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.tick())
+		return tea.Batch(m.pinning.Tick(m.follower.Counts(), !m.notes.Shown()), m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.keeper.tick(m.commands.Do), m.tick())
 	})
 }
 

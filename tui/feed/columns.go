@@ -85,7 +85,7 @@ func (v *view) verdictSpans(e *Entry, _ int) []theme.Span {
 	if v.glow.Glows(e.Key()) {
 		style = v.theme.Glow(style)
 	}
-	v.spans = append(v.spans[:0], theme.Span{Style: style, Text: v.verdict(e)})
+	v.spans = append(v.spans[:0], theme.Span{Style: style, Text: v.verdict(e)}, theme.Span{})
 	return v.spans
 }
 

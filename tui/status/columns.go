@@ -107,7 +107,7 @@ func (v *view) status(r *Row, width int) []theme.Span {
 		v.spans = append(v.spans[:0], theme.Span{Style: style, Text: "not read yet"})
 	case v.glow.Glows(r.id):
 		words := strings.TrimRight(v.theme.Glyphs.Status(r.class, r.shown(), width), " ")
-		v.spans = append(v.spans[:0], theme.Span{Style: v.theme.Glow(style), Text: words})
+		v.spans = append(v.spans[:0], theme.Span{Style: v.theme.Glow(style), Text: words}, theme.Span{})
 	default:
 		v.spans = append(v.spans[:0], theme.Span{Style: style, Text: v.theme.Glyphs.Status(r.class, r.shown(), width)})
 	}

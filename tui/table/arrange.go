@@ -55,6 +55,12 @@ func (m *Model[K, R]) SetOrder(i int) tea.Cmd {
 	return m.arrange(arrangement[R]{i, m.wanted().filter})
 }
 
+// SortBy sorts in the order of that name. It does nothing if there is no such order. For the
+// command see [Model.SetFilter].
+func (m *Model[K, R]) SortBy(name string) tea.Cmd {
+	return m.SetOrder(slices.IndexFunc(m.options.Orders, func(o Order[R]) bool { return o.Name == name }))
+}
+
 // Order returns the order that was set last.
 func (m *Model[K, R]) Order() Order[R] { return m.options.Orders[m.wanted().order] }
 

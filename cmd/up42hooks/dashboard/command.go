@@ -84,12 +84,12 @@ func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 	var other *store.Holder
 	switch {
 	case errors.As(err, &other):
-		return cli.IgnoreCancel(ctx, view(ctx, env, c, other))
+		return cli.IgnoreCancel(ctx, view(ctx, env, c, logger, other))
 	case err != nil:
 		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true})
+	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true, Remember: logger})
 }
 
 // secretNotice is the notice of a secret that was just generated, else "".

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
@@ -14,7 +15,7 @@ import (
 )
 
 // view shows a store that another process receives into.
-func view(ctx context.Context, env cli.Env, c *config.Config, other *store.Holder) (err error) {
+func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger, other *store.Holder) (err error) {
 	account, err := config.Account(env, c)
 	if err != nil {
 		return cli.UsageError(err)
@@ -39,6 +40,7 @@ func view(ctx context.Context, env cli.Env, c *config.Config, other *store.Holde
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: there.webhookURL,
 		Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
+	remember(&o, c.Store, logger)
 	o.Sources.Status = there.status
 	o.PointsHere = there.pointsHere
 	o.Pinned, o.Pin = viewerPin(env, c)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -19,6 +20,9 @@ type Manner struct {
 	Notice string
 	// AskBeforeEnd: see tui.Receiver.
 	AskBeforeEnd bool
+	// Remember is the log for a screen that remembers, in a file beside the store, how it is
+	// left. Nil: it remembers nothing.
+	Remember *slog.Logger
 }
 
 // Watch runs a receiver and shows it, until the user or ctx ends both. It closes the
@@ -42,6 +46,9 @@ func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
 	o := receiverOptions(d)
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
 	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
+	if manner.Remember != nil {
+		remember(&o, d.Config.Store, manner.Remember)
+	}
 	end := sync.OnceValue(func() error {
 		stop()
 		return errors.Join(<-served, d.Close())
