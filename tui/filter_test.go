@@ -30,14 +30,14 @@ func TestAFilterIsAnExpression(t *testing.T) {
 func TestAWrongFilterKeepsThePromptOpen(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("/", "stats:FAILED", " placed", "enter")
-		assert.Contains(t, s.Line(-2), `───↓↓↓↓↓ ✕ no such key; in quotes it is text; did you mean "status"? ──`)
+		assert.Contains(t, s.Line(-3), `───↓↓↓↓↓ ✕ no such key; in quotes it is text; did you mean "status"? ──`)
 		s.Shows(" / stats:FAILED placed_")
 		s.Press("x")
-		assert.Contains(t, s.Line(-2), `───↓↓↓↓↓ no such key`)
+		assert.Contains(t, s.Line(-3), `───↓↓↓↓↓ no such key`)
 		s.Press("backspace", "tab")
 		s.Shows(" / status:FAILED placed", "filter: status:FAILED placed (0 of 8)")
 		s.Press("esc", "reason:stale", "enter")
-		assert.Contains(t, s.Line(-2), `───↓↓↓↓↓↓↓↓↓↓↓↓ ✕ reason can't be asked for here ──`)
+		assert.Contains(t, s.Line(-3), `───↓↓↓↓↓↓↓↓↓↓↓↓ ✕ reason can't be asked for here ──`)
 		s.Press("q")
 		assert.False(t, s.quit)
 		s.Press("esc", "tab", "enter")
@@ -48,7 +48,7 @@ func TestAWrongFilterKeepsThePromptOpen(t *testing.T) {
 func TestTheRulePointsAtAFault(t *testing.T) {
 	within(t, 60, 15, aDay, func(s *screen) {
 		s.Press("/", "one two three four five six seven eight live:x", "enter")
-		assert.Equal(t, `──────────────────── ✕ live: want true or false ↓───────────`, s.Line(-2))
+		assert.Equal(t, `──────────────────── ✕ live: want true or false ↓───────────`, s.Line(-3))
 		s.Press(" and much more text than there is room for on a line")
 		s.View() // as wide as the screen
 		for range 120 {
@@ -56,14 +56,14 @@ func TestTheRulePointsAtAFault(t *testing.T) {
 			s.View()
 		}
 		s.Press("esc", `"not closed`)
-		assert.Contains(t, s.Line(-2), "its quote is not closed")
+		assert.Contains(t, s.Line(-3), "its quote is not closed")
 		s.Press("esc", "kind:")
-		assert.Contains(t, s.Line(-2), "────────↓ kind: a value is missing ──")
+		assert.Contains(t, s.Line(-3), "────────↓ kind: a value is missing ──")
 		s.Press(" x")
-		assert.Contains(t, s.Line(-2), "────────↓ kind: a value is missing ──")
+		assert.Contains(t, s.Line(-3), "────────↓ kind: a value is missing ──")
 		s.Press("esc")
 		s.Paste("漢字漢字 knd:x")
-		assert.Contains(t, s.Line(-2), `────────────↓↓↓ did you mean "kind"? ───`)
+		assert.Contains(t, s.Line(-3), `────────────↓↓↓ did you mean "kind"? ───`)
 	})
 }
 
@@ -134,5 +134,20 @@ func TestAFilterByTimeReadsLittle(t *testing.T) {
 		reads = s.log.Reads()
 		s.advance(time.Minute)
 		assert.Equal(t, reads, s.log.Reads())
+	})
+}
+
+// What is found while the beginning of a status is typed stays when it is kept, and the keys are
+// shown whatever is typed.
+func TestTheBeginningOfAStatusStaysAPattern(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.Press("/", "status:FULF")
+		s.Shows("▌ ● FULFILLED", "enter keep")
+		s.Press("enter")
+		s.Shows("filter: status:FULF* (2 of 8)")
+		s.Press("/", " placed or anything else that is long enough for the whole of the line")
+		s.Shows("enter keep", "esc clear, then leave")
+		s.Press("esc", "status:FULFILED", "enter")
+		s.Shows("filter: status:FULFILED (0 of 8)", "did you mean")
 	})
 }

@@ -63,7 +63,9 @@ type Model struct {
 type asking interface {
 	// Press takes a key. open is false once it is closed.
 	Press(tea.KeyMsg) (cmd tea.Cmd, open bool)
+	// Lines draws the bottom rule and what is below it: so many lines as Height says.
 	Lines(*frame.Canvas, []frame.Label) []string
+	Height() int
 }
 
 var (

@@ -32,7 +32,7 @@ type sizes struct {
 // fit gives the pages the room that there is. A warning and a note take one or two lines of
 // it, and a pane some columns.
 func (m *Model) fit() {
-	h := m.canvas.PageHeight(len(m.canvas.Warn(m.warning())), len(m.note()))
+	h := m.canvas.PageHeight(len(m.canvas.Warn(m.warning())), m.more())
 	now := sizes{w: m.canvas.W, h: h, list: m.canvas.W, details: m.canvas.W, detailsHeight: h}
 	if m.nav.beside() {
 		now.list, now.details = m.nav.pane.Split(m.canvas.W)
@@ -45,6 +45,14 @@ func (m *Model) fit() {
 	m.pages.setSize(now.w, now.list, now.h)
 	m.nav.details.SetSize(now.details, now.detailsHeight)
 	m.help.SetHeight(h)
+}
+
+// more is how many lines are below the page besides the rule and the footer.
+func (m *Model) more() int {
+	if m.prompt != nil {
+		return m.prompt.Height() - 2
+	}
+	return len(m.note())
 }
 
 // actionsHeight is how many lines of a pane list what can be done. In a low one there are none.

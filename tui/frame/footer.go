@@ -19,17 +19,6 @@ func (c *Canvas) Footer(hints, last []keys.Hint) string {
 	}
 }
 
-// FittingHints draws as many hints as there is room for.
-func (c *Canvas) FittingHints(hints []keys.Hint, room int) (drawn string, width int) {
-	for len(hints) > 0 {
-		if drawn, width = c.Hints(hints); width <= room {
-			return drawn, width
-		}
-		hints = hints[:len(hints)-1]
-	}
-	return "", 0
-}
-
 // Hints draws hints.
 func (c *Canvas) Hints(all []keys.Hint) (drawn string, width int) {
 	var b strings.Builder

@@ -9,19 +9,23 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// Lines draws the bottom rule and the prompt. If something is wrong with the text,
+// Height is how many lines [Prompt.Lines] returns.
+func (p *Prompt) Height() int { return 3 }
+
+// Lines draws the bottom rule, the prompt and its keys. If something is wrong with the text,
 // the rule says so, and points at it.
 func (p *Prompt) Lines(c *frame.Canvas, labels []frame.Label) []string {
-	if p.fault == nil {
-		return []string{c.Labels(labels, c.W), p.line(c)}
+	rule := c.Labels(labels, c.W)
+	if p.fault != nil {
+		rule = p.faultRule(c, labels)
 	}
-	return []string{p.faultRule(c, labels), p.line(c)}
+	return []string{rule, p.line(c), c.Footer(p.hints(), nil)}
 }
 
-// line draws the prompt, its end if it is too long, and hints if there is room.
+// line draws the prompt, or its end if it is too long.
 func (p *Prompt) line(c *frame.Canvas) string {
 	room := p.room(c)
-	all, cursor := p.letters(room)
+	all, _ := p.letters(room)
 	var b strings.Builder
 	b.WriteString(p.o.Theme.Key.Apply(p.o.Label))
 	left := room
@@ -31,12 +35,6 @@ func (p *Prompt) line(c *frame.Canvas) string {
 		}
 		left -= text.Width(l.text)
 		b.WriteString(l.style.Apply(l.text))
-	}
-	const gap = 2
-	if hints, width := c.FittingHints(p.hints(), left-gap); cursor == len(all)-1 && width > 0 {
-		b.WriteString(text.Spaces(left - width))
-		b.WriteString(hints)
-		left = 0
 	}
 	b.WriteString(text.Spaces(left + 1))
 	return b.String()

@@ -76,9 +76,20 @@ func (f *Filters) done(l Expressions, expr string) (*Fault, tea.Cmd) {
 		return faultOf(wrong, false), nil
 	}
 	if doubts := l.Doubts(expr); len(doubts) > 0 {
+		if begun, ok := beginning(l, expr, doubts); ok {
+			return nil, f.Set(l, begun)
+		}
 		f.Say.Hint(doubts[0].Error())
 	}
 	return nil, f.Set(l, expr)
+}
+
+// beginning returns an expression whose last value is the beginning of a known one as a pattern:
+// while it was typed it counted as that, so what was found stays.
+func beginning(l Expressions, expr string, doubts []*filter.Error) (begun string, ok bool) {
+	begun = expr + "*"
+	last := doubts[len(doubts)-1].End == len(expr)
+	return begun, last && l.Check(begun) == nil && len(l.Doubts(begun)) < len(doubts)
 }
 
 func faultOf(e *filter.Error, mild bool) *Fault {

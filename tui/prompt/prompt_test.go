@@ -85,7 +85,7 @@ func TestAFaultKeepsThePromptOpen(t *testing.T) {
 	p := newTyping("a bad word").press("enter")
 	assert.True(t, p.open)
 	assert.Equal(t, `─────↓↓↓ ✕ bad is not good; did you mean "good"? ──────────────── 1/2 ──`, p.lines(72)[0])
-	assert.Contains(t, p.lines(72)[1], "tab take it")
+	assert.Contains(t, p.lines(72)[2], "tab take it")
 	p.press("tab")
 	assert.Equal(t, "a good word", p.value)
 	assert.False(t, p.press("enter").open)
