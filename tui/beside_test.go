@@ -11,11 +11,11 @@ import (
 
 func TestDetailsAreBesideTheListWhereThereIsRoom(t *testing.T) {
 	within(t, 132, 36, aDay, func(s *screen) {
-		s.Shows("▌ ● FULFILLED", "│  Order "+id(1), "what you can do", "enter details", "v hide details")
+		s.Shows("▌ ● FULFILLED", "│ Order "+id(1), "what you can do", "enter details", "v hide details")
 		s.Press("down")
-		s.Shows("│  Order "+id(2), "2/8")
+		s.Shows("│ Order "+id(2), "2/8")
 		s.Press("3")
-		s.Shows("│  Event 24")
+		s.Shows("│ Event 24")
 		s.Press("4")
 		s.Lacks("what you can do")
 		s.Press("1", "/", "zzz", "enter")
@@ -27,7 +27,7 @@ func TestDetailsAreBesideTheListWhereThereIsRoom(t *testing.T) {
 		s.Press("<")
 		s.Shows("no details are beside the list: v shows them there")
 		s.Press("v")
-		s.Shows("│  Order " + id(2))
+		s.Shows("│ Order " + id(2))
 		s.resize(120, 36)
 		s.Lacks("what you can do", "│")
 		for _, k := range []string{"v", "<", ">"} {
@@ -54,26 +54,26 @@ func TestTheDetailsBesideTheListFollowTheirRow(t *testing.T) {
 func TestEnterGoesIntoTheDetailsAndEscComesBack(t *testing.T) {
 	within(t, 132, 36, aDay, func(s *screen) {
 		s.Press("down", "enter")
-		s.Shows("┃  Order "+id(2), "Orders › b86c0484 ", "Y copy body")
+		s.Shows("┃ Order "+id(2), "Orders › b86c0484 ", "Y copy body")
 		s.Press("down", "down")
 		s.Shows("lines 3-")
 		s.Press("right")
-		s.Shows("┃  Order "+id(4), "3/8")
+		s.Shows("┃ Order "+id(4), "3/8")
 		s.Press("enter")
 		s.Lacks("┃", "▌")
 		s.Shows(" Order "+id(4), "3/8")
 		s.Press("esc")
-		s.Shows("┃  Order " + id(4))
+		s.Shows("┃ Order " + id(4))
 		s.Press("v")
 		s.Lacks("what you can do")
 		s.Press("enter")
 		s.Shows(" Order " + id(4))
 		s.Press("v")
-		s.Shows("┃  Order " + id(4))
+		s.Shows("┃ Order " + id(4))
 		s.Press("esc", "down")
-		s.Shows("│  Order "+id(7), "4/8")
+		s.Shows("│ Order "+id(7), "4/8")
 		s.Press("enter", "q")
-		s.Shows("│  Order " + id(7))
+		s.Shows("│ Order " + id(7))
 	})
 }
 
@@ -88,9 +88,9 @@ func TestTheEdgeMoves(t *testing.T) {
 		s.Press(strings.Repeat("<", 20))
 		s.Shows("can't go further", "STATUS", "JOURNEY")
 		s.Press(strings.Repeat(">", 40))
-		s.Shows("can't go further", "│  Order ")
+		s.Shows("can't go further", "│ Order ")
 		s.resize(200, 36)
-		s.Shows("│  Order ")
+		s.Shows("│ Order ")
 	})
 }
 
@@ -103,7 +103,7 @@ func TestActionsAreThoseOfTheRow(t *testing.T) {
 		s.Press("3")
 		s.Shows("e     its order", "f     forward", "F     send to a URL")
 		s.Press("/", "missing-signature", "enter")
-		s.Shows("│  Rejected delivery r2", "enter details")
+		s.Shows("│ Rejected delivery r2", "enter details")
 		s.Lacks("its order", "f     forward", "F     send", "y copy id", "A ")
 		s.Press("esc", "/", "trusted", "enter")
 		s.Shows("e     its job")

@@ -41,7 +41,7 @@ func TestTheScreenIsRemembered(t *testing.T) {
 		Lists: map[string]remembered.List{"orders": {Sort: "status", Filter: "is:failed"}, "events": {Filter: "verdict:rejected"}},
 	}, m.state)
 	within(t, 160, 36, aDay, func(s *screen) {
-		s.Shows("filter: verdict:rejected (2 of 26)", "│  Rejected delivery r2")
+		s.Shows("filter: verdict:rejected (2 of 26)", "│ Rejected delivery r2")
 		s.Press("2")
 		s.Shows("sort: status", "filter: is:failed (1 of 8)")
 		s.Press("esc", "e")
@@ -58,7 +58,7 @@ func TestWhatCanNotBeTakenUpIsLeftOut(t *testing.T) {
 		Lists: map[string]remembered.List{"orders": {Sort: "no such order", Filter: "reason:stale"}, "nonsense": {Filter: "x"}, "events": {Filter: strings.Repeat("(", 300)}},
 	}}
 	within(t, 160, 36, aDay, func(s *screen) {
-		s.Shows("sort: latest event", "1/8", "│  Order")
+		s.Shows("sort: latest event", "1/8", "│ Order")
 		s.Lacks("filter:")
 		s.advance(time.Second)
 		assert.Equal(t, "orders", m.state.Page)

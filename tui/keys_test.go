@@ -295,6 +295,34 @@ func TestTheEventsOfARowAreNotThoseOfALongerId(t *testing.T) {
 	})
 }
 
+func TestEscGoesBackOneStepAtATime(t *testing.T) {
+	within(t, 120, 30, aDay, func(s *screen) {
+		s.Press("3", "/", "verified", "enter", "2", "down", "e")
+		s.Shows("── Orders › b86c0484 › events ─", "4 of 26")
+		s.Press("down", "enter")
+		s.Shows("── Orders › b86c0484 › events › 17 ─")
+		s.Press("esc")
+		s.Shows("── Orders › b86c0484 › events ─", "2/4")
+		s.Press("/", " placed", "enter")
+		s.Shows("filter: kind:order")
+		s.Press("esc")
+		s.Shows("4 of 26", "the filter is as before")
+		s.Press("esc")
+		s.Shows("▌ ◐ BEING_FULFILLED", "2/8")
+		s.Lacks("›")
+		s.Press("3")
+		s.Shows("filter: verified") // it is as before the step
+		s.Press("enter", "e", "enter", "e", "esc")
+		s.Shows("── Events › 24 › orders › 259d5858 ─")
+		s.Press("esc", "esc")
+		s.Shows("── Events › 24 ─", "lines 1-")
+		s.Press("esc", "esc")
+		s.Shows("the filter is cleared")
+		s.Press("2", "e", "1", "esc")
+		s.Shows("nothing to go back from") // another page was chosen meanwhile
+	})
+}
+
 func TestFromARowToItsEventsAndBack(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("down", "e")

@@ -16,8 +16,8 @@ const (
 	table, leastTable, least = 80, 60, 36
 	// step is how far a key moves the edge.
 	step = 4
-	// Edge is how many cells are between the table and the pane.
-	Edge = 2
+	// Edge is how many cells are between the table and the pane, whose lines begin with a space.
+	Edge = 1
 )
 
 // Pane is the room for details beside a table. Its zero value shows them, as wide as is usual.
@@ -68,7 +68,6 @@ func Join(th *theme.Theme, left, right string, focused bool) string {
 		r, right, _ = strings.Cut(right, "\n")
 		b.WriteString(l)
 		b.WriteString(edge)
-		b.WriteByte(' ')
 		b.WriteString(r)
 		if more {
 			b.WriteByte('\n')
