@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -110,7 +111,7 @@ func BenchmarkScreenKey(b *testing.B) {
 }
 
 // BenchmarkScreenBeside measures a key, the answer with the details of the next row, and their
-// frames. The longest of these frames should take less than 8 ms.
+// frames. 99 of 100 frames should take less than 8 ms, whatever else the machine does.
 func BenchmarkScreenBeside(b *testing.B) {
 	for name, page := range map[string]string{"orders": "2", "events": "3"} {
 		b.Run(name, func(b *testing.B) {
@@ -120,12 +121,12 @@ func BenchmarkScreenBeside(b *testing.B) {
 				log.Add(order(boardRows-1-i, "PLACED", 0))
 			}
 			m := boardOf(b, log, page)
-			var longest time.Duration
+			var took []time.Duration
 			frame := func(msg tea.Msg) tea.Cmd {
 				began := time.Now()
 				_, cmd := m.Update(msg)
 				m.View()
-				longest = max(longest, time.Since(began))
+				took = append(took, time.Since(began))
 				return cmd
 			}
 			for i := 0; b.Loop(); i++ {
@@ -141,7 +142,9 @@ func BenchmarkScreenBeside(b *testing.B) {
 					frame(msg)
 				}
 			}
-			b.ReportMetric(float64(longest.Microseconds())/1000, "ms/longest-frame")
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms/p99")
+			b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "ms/longest")
 		})
 	}
 }

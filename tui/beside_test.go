@@ -6,7 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 func TestDetailsAreBesideTheListWhereThereIsRoom(t *testing.T) {
@@ -158,4 +162,16 @@ func TestResizeWhateverIsOpen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A terminal with only ASCII shows lines of its own.
+func TestDetailsBesideInASCII(t *testing.T) {
+	within(t, 132, 36, aDay, func(s *screen) {
+		s.Shows("| Order "+id(1), "- what you can do -", "===")
+		s.Press("enter")
+		s.Shows("# Order "+id(1), "-- Orders > 259d5858 -")
+		s.Lacks("│", "┃", "›", "━", "─")
+	}, func(o *tui.Options) {
+		o.Theme, o.ASCII = theme.New(theme.Options{Profile: termenv.Ascii, ASCII: true}), true
+	})
 }
