@@ -19,6 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/tui/remembered"
 )
 
 func TestCommandsAskTheTerminalNothing(t *testing.T) {
@@ -173,4 +174,7 @@ func TestTheOldestEventsAreOnTheScreen(t *testing.T) {
 	awaitScreen(t, m, `/3,002`)
 	m.Key(t, "\x03")
 	m.Ends(t)
+	left, err := remembered.Read(clitest.StoreOf(env) + ".screen")
+	require.NoError(t, err)
+	assert.Equal(t, "events", left.Page)
 }
