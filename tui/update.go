@@ -20,7 +20,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.fit()
 	m.drawn.stale = true
-	return m, tea.Batch(cmd, m.nav.followCursor(), m.readFurther())
+	return m, tea.Batch(cmd, m.nav.followCursor(), m.nav.details.Wrap(), m.readFurther())
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {

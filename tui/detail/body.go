@@ -29,8 +29,11 @@ type body struct {
 	width   int
 }
 
-// wrap breaks the lines for a column of width cells. That takes some milliseconds for a large
-// body.
+// atOnce is how many bytes a body has at most that is broken into lines without a command: that
+// takes about a millisecond.
+const atOnce = 32 << 10
+
+// wrap breaks the lines for a column of width cells. That takes up to 80 ms for a large body.
 func (b *body) wrap(width int) {
 	if b.width == width {
 		return

@@ -110,7 +110,9 @@ func (d *description) body(e *receiver.Event, ofRow bool, b body) {
 	if len(b.lines) == 0 {
 		d.Note(d.Theme.Dim, "empty")
 	}
-	b.wrap(d.Width)
+	if len(e.Raw) <= atOnce {
+		b.wrap(d.Width)
+	}
 	d.Lines = append(d.Lines, b.wrapped...)
 	if b.cut {
 		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+commandFor(e)+"` prints all of it")

@@ -46,12 +46,13 @@ type Page struct {
 	o        Options
 	viewport viewport
 
-	subject Subject // what is to be shown
-	asked   int     // the number of the last load; older answers are ignored
-	loading bool
-	again   bool      // load again, as the row or the subject changed while it was loading
-	loaded  *contents // what is shown; nil until something is loaded
-	changed time.Time // when the subject became another than that of loaded
+	subject  Subject // what is to be shown
+	asked    int     // the number of the last load; older answers are ignored
+	loading  bool
+	again    bool      // load again, as the row or the subject changed while it was loading
+	loaded   *contents // what is shown; nil until something is loaded
+	wrapping bool      // a large body is being broken into lines
+	changed  time.Time // when the subject became another than that of loaded
 }
 
 // loadedMsg is the answer of a load.
@@ -125,6 +126,27 @@ func (p *Page) load() tea.Cmd {
 			m.body.wrap(width)
 		}
 		return m
+	})
+}
+
+// wrappedMsg is the answer of Wrap.
+type wrappedMsg struct {
+	contents *contents
+	body     body
+}
+
+// Wrap breaks a large body for the width that the page has now. Until then its lines are cut. The
+// command must be run; it is nil if there is nothing to do.
+func (p *Page) Wrap() tea.Cmd {
+	c, width := p.loaded, p.bodyWidth()
+	if p.wrapping || c == nil || c.event == nil || len(c.event.Raw) <= atOnce || c.body.width == width {
+		return nil
+	}
+	p.wrapping = true
+	b := c.body
+	return p.o.Do(func(context.Context) tea.Msg {
+		b.wrap(width)
+		return wrappedMsg{c, b}
 	})
 }
 
@@ -241,8 +263,14 @@ func (p *Page) listing(s *Subject) *Listing {
 
 // Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
-	if m, ok := msg.(loadedMsg); ok {
+	switch m := msg.(type) {
+	case loadedMsg:
 		return p.show(m)
+	case wrappedMsg:
+		if p.wrapping = false; m.contents == p.loaded {
+			p.loaded.body = m.body
+			p.layout()
+		}
 	}
 	return nil
 }

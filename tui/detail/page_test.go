@@ -149,3 +149,24 @@ func TestWhatIsFollowedIsReadOnce(t *testing.T) {
 	p.Clear()
 	assert.NotContains(t, p.View(), "Order")
 }
+
+// A large body is broken into lines by a command: a key that changes the width does not wait.
+func TestALargeBodyIsBrokenInTheBackground(t *testing.T) {
+	e := receivertest.Order("a", "PLACED")
+	e.Raw = []byte(`["` + strings.Repeat("x", 100_000) + `"]`)
+	p := page(receivertest.NewLog(e))
+	open(p, detail.Subject{Seq: 1})
+	assert.Nil(t, p.Wrap())
+	before := p.Where()
+	p.SetSize(40, 10)
+	assert.NotPanics(t, func() { p.View() })
+	cmd := p.Wrap()
+	require.NotNil(t, cmd)
+	assert.Nil(t, p.Wrap(), "it is under way")
+	p.Update(cmd())
+	assert.NotEqual(t, before, p.Where())
+	assert.Nil(t, p.Wrap())
+	p.SetSize(160, 10)
+	p.Update(p.Wrap()())
+	p.View()
+}
