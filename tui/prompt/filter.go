@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -45,14 +46,21 @@ type Filters struct {
 func (f *Filters) Open(l List) *Prompt {
 	o := Options{Theme: f.Theme, Keys: f.Keys, Label: " / ", Enter: "keep", List: l, Saved: f.Saved}
 	if e, ok := l.(Expressions); ok {
-		o.Typed = func(expr string) (*Fault, tea.Cmd) { return f.typed(e, expr) }
-		o.Done = func(expr string) (*Fault, tea.Cmd) { return f.done(e, expr) }
+		o.Typed = func(expr string) (*Fault, tea.Cmd) { return f.typed(e, trimmed(expr)) }
+		o.Done = func(expr string) (*Fault, tea.Cmd) { return f.done(e, trimmed(expr)) }
 	} else {
-		o.Typed = func(words string) (*Fault, tea.Cmd) { return nil, f.Set(l, words) }
+		o.Typed = func(words string) (*Fault, tea.Cmd) { return nil, f.Set(l, trimmed(words)) }
 		o.Done = func(string) (*Fault, tea.Cmd) { return nil, nil }
 	}
-	return New(o, l.Filter())
+	start := l.Filter()
+	if start != "" {
+		start += " " // what is typed is another word
+	}
+	return New(o, start)
 }
+
+// trimmed is a filter without spaces at its end, which mean nothing.
+func trimmed(expr string) string { return strings.TrimRight(expr, " ") }
 
 // Set filters a list.
 func (f *Filters) Set(l List, expr string) tea.Cmd { return f.Own(l, l.SetFilter(expr)) }
