@@ -276,7 +276,7 @@ func (p *Page) NewRows() int {
 // Press takes a key. It returns false if the key means nothing here.
 func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	if k := p.o.Keys; k != nil && !msg.Paste && key.Matches(msg, k.Sort) {
-		p.o.Say.Hint("events are listed in the order in which they came; / finds some of them, as verdict:rejected does")
+		p.o.Say.Hint("events stay in their order; filter instead: / verdict:partial or event:order.status")
 		return nil, true
 	}
 	return p.Browser.Press(msg)
