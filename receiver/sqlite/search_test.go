@@ -61,7 +61,7 @@ var (
 	someFilters  = []string{
 		"id:=order-1", "id:=kelvin", "id:=straße,order-1", "id:order", "-id:=order-1", "status:placed", "is:failed", "final", "-final", "kind:order", "kind:job",
 		"verdict:partial", "is:test", "live:true", "event:*.status", "webhook:w1", "secret:0", "name:kiruna", "type:arch", "host:up42", "task:*", "seq:>7", "seq:3..12,20",
-		"seq:<1", "since:30m", "until:30m", "conflict", "kiruna", "order-1", "created", "-placed", "nothing-has-this",
+		"seq:<1", "seq:1", "since:30m", "until:30m", "conflict", "kiruna", "order-1", "created", "-placed", "nothing-has-this",
 	}
 )
 
