@@ -245,3 +245,28 @@ func TestNumbersAreThoseOfStoredEvents(t *testing.T) {
 		assert.Equal(t, scanned(t, l, s), found)
 	}
 }
+
+// What is deleted while a search goes on is left out, and all the rest is searched.
+func TestASearchGoesOnWhileEventsAreDeleted(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{}.WithRecent(8)) // one event in a block
+	appendAll(t, l, ordersEvents(t, 20)...)
+	s := parsed(t, "", receiver.EventQuery{})
+	s.Numbers = true
+	var got []int64
+	parts, complete := 0, false
+	for found, err := range l.Search(t.Context(), s) {
+		require.NoError(t, err)
+		got = append(got, found.Numbers...)
+		complete = found.Searched == found.Total
+		if parts++; parts == 1 {
+			require.False(t, complete)
+			run(t, other(t, file), "DELETE FROM event_log WHERE seq < 12")
+			run(t, other(t, file), "DELETE FROM event_index WHERE last < 12")
+		}
+	}
+	assert.True(t, complete)
+	assert.Subset(t, got, scanned(t, l, s), "all that is there")
+	assert.Len(t, scanned(t, l, s), 89)
+}
