@@ -65,7 +65,7 @@ func (d *dump) write(w http.ResponseWriter, r *http.Request, last int64) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	control, out := http.NewResponseController(w), bufio.NewWriter(w)
 	var number int64
-	for page, err := range Pages(r.Context(), d.log, EventQuery{Before: last + 1, Oldest: true}) {
+	for page, err := range PagesInTime(r.Context(), d.log, EventQuery{Before: last + 1, Oldest: true}) {
 		if err != nil {
 			return fmt.Errorf("read the store: %w", err)
 		}

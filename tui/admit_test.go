@@ -141,6 +141,38 @@ func TestNothingIsAdmittedWithoutAnAnswer(t *testing.T) {
 	})
 }
 
+// An admitted delivery stands where it came: at once, when a filter finds it, and in a screen that
+// starts later.
+func TestAnAdmittedDeliveryStandsWhereItCame(t *testing.T) {
+	between := func(s *screen) {
+		t.Helper()
+		s.Press("3", "home")
+		assert.Regexp(t, `(?s)11:58:20 .*BEING_FULFILLED.*\n.*11:58:19 .*FULFILLED, admitted.*\n.*11:58:00 .*PLACED`, s.View())
+	}
+	offering(t, 100, 40, func(s *screen, a *fakeAdmissions) {
+		s.Press("A", "enter")
+		s.advance(time.Second)
+		between(s)
+		s.Press("/", "kind:order -live:false", "enter")
+		assert.Regexp(t, `(?s)11:58:20 .*BEING_FULFILLED.*\n.*11:58:19 .*FULFILLED, admitted.*\n.*11:58:00 .*ARCHIVED`, s.View())
+		s.Press("esc", "/", "seq:26", "enter", "enter")
+		s.Shows("Admitted", "it was the rejected delivery r4")
+	})
+	admitted := func() *memory {
+		l := aDay()
+		e := order(9, "FULFILLED", 101*time.Second)
+		e.Admitted = noon
+		l.Add(e)
+		return l
+	}
+	within(t, 100, 40, admitted, func(s *screen) {
+		s.advance(time.Second)
+		between(s)
+		s.Press("end")
+		s.Lacks("not read yet")
+	})
+}
+
 // In details the key is about the delivery that is shown.
 func TestOneDeliveryIsAdmittedFromItsDetails(t *testing.T) {
 	offering(t, 100, 30, func(s *screen, a *fakeAdmissions) {

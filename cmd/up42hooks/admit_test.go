@@ -145,6 +145,52 @@ func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
 	assert.NoDirExists(t, clitest.StoreOf(m.env)+".control")
 }
 
+// An admitted delivery is listed where it came, between its neighbours, in each form and in the
+// dump; what is followed and exported is in the order of the numbers.
+func TestAnAdmittedDeliveryIsListedWhereItCame(t *testing.T) {
+	t.Parallel()
+	m := newMistaken(t, "--basic-auth", "u:p")
+	m.deliver("wrong", "m1", "o1", "PLACED", 200)
+	m.deliver("right", "m2", "o1", "BEING_FULFILLED", 401)
+	m.deliver("wrong", "m3", "o1", "FULFILLED", 200)
+	m.deliver("right", "m4", "o1", "DELIVERED", 401)
+	m.deliver("wrong", "m5", "o1", "ARCHIVED", 200)
+	m.kept(2)
+	m.write("right")
+	m.reload()
+	m.run(0, "events", "admit", "--all")
+
+	ids := func(args ...string) (ids string) {
+		for _, e := range m.events(args...) {
+			ids += e["messageId"].(string) + " "
+		}
+		return ids
+	}
+	assert.Equal(t, "m1 m2 m3 m4 m5 ", ids())
+	assert.Equal(t, "m1 m2 m3 m4 m5 ", ids("--limit", "0"))
+	assert.Equal(t, "m4 m5 ", ids("-n", "2"), "the newest are those that came last")
+	assert.Equal(t, "m3 m4 m5 ", ids("-n", "3", "--filter", "kind:order"))
+	assert.Equal(t, "m2 m4 ", ids("--limit", "0", "--filter", "status:BEING_FULFILLED,DELIVERED"))
+	since := m.events("--filter", "status:FULFILLED")[0]["receivedAt"].(string)
+	assert.Equal(t, "m3 m4 m5 ", ids("--since", since, "--limit", "0"))
+	csv, _ := m.run(0, "events", "--csv")
+	assert.Regexp(t, `(?s)m1,.*m2,.*m3,.*m4,.*m5,`, csv)
+	table, _ := m.run(0, "events")
+	assert.Regexp(t, `(?s)PLACED.*BEING_FULFILLED.* 4 \(was r1\).* FULFILLED.*DELIVERED.*ARCHIVED`, table)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSuffix(m.URL, "/receive-webhooks")+"/dump-webhooks", nil)
+	require.NoError(t, err)
+	r.SetBasicAuth("u", "p")
+	answer, err := m.http.Do(r)
+	require.NoError(t, err)
+	dump, err := io.ReadAll(answer.Body)
+	require.NoError(t, errors.Join(err, answer.Body.Close()))
+	assert.Regexp(t, `(?s)m1".*m2".*m3".*m4".*m5"`, string(dump))
+
+	export, _ := m.run(0, "store", "export")
+	assert.Regexp(t, `(?s)"seq":1,.*"seq":2,.*"seq":3,.*"seq":4,.*"admitted":.*"seq":5,`, export)
+	m.end()
+}
+
 // Without a receiver the command judges by the configuration. What UP42 has sent again is
 // not stored twice.
 func TestDeliveriesAreAdmittedWithoutAReceiver(t *testing.T) {

@@ -78,3 +78,8 @@ func (l *timed) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt
 	}
 	return receipt, err
 }
+
+// Places implements receiver.Placer, for the dump.
+func (l *timed) Places(ctx context.Context, after int64) ([]receiver.Place, error) {
+	return receiver.Places(ctx, l.Log, after)
+}

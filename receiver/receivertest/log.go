@@ -31,6 +31,7 @@ type Log struct {
 var (
 	_ receiver.Log        = (*Log)(nil)
 	_ receiver.Admissions = (*Log)(nil)
+	_ receiver.Placer     = (*Log)(nil)
 )
 
 // NewLog makes a log that holds some events.

@@ -81,6 +81,27 @@ func (l *Log) Events(_ context.Context, q receiver.EventQuery) ([]*receiver.Even
 	return page, nil
 }
 
+// Places implements receiver.Placer.
+func (l *Log) Places(_ context.Context, after int64) (places []receiver.Place, err error) {
+	defer l.mu.Unlock()
+	if err := l.read(); err != nil {
+		return nil, err
+	}
+	for i, e := range l.events {
+		if e.Admitted.IsZero() || e.Seq <= after {
+			continue
+		}
+		p := receiver.Place{Seq: e.Seq, At: e.ReceivedAt}
+		for _, other := range l.events[:i] {
+			if !other.Entered().After(e.ReceivedAt) {
+				p.After = other.Seq
+			}
+		}
+		places = append(places, p)
+	}
+	return places, nil
+}
+
 // Rows implements receiver.Reader.
 func (l *Log) Rows(_ context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
 	defer l.mu.Unlock()

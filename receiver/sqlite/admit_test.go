@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -230,4 +231,83 @@ func TestAnExportKeepsTheMarkOfAdmission(t *testing.T) {
 	e := allEvents(t, open(t, merged, sqlite.Options{}))[1]
 	assert.Equal(t, start.Add(time.Hour), e.Admitted)
 	assert.Zero(t, e.Rejection)
+}
+
+// newestBefore finds the place of an event as the slow way does.
+func newestBefore(events []*receiver.Event, e *receiver.Event) (after int64) {
+	for _, other := range events {
+		if other.Seq < e.Seq && !other.Entered().After(e.ReceivedAt) {
+			after = other.Seq
+		}
+	}
+	return after
+}
+
+// The places of admitted events are kept: over a restart, in a copy, and until they are deleted.
+func TestPlacesOfAdmittedEvents(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "events.db")
+	l := open(t, file, sqlite.Options{})
+	for n := range 20 {
+		e := delivery(t, orderBody(fmt.Sprint("m", n), "o1", "PLACED", start, 0), receiver.Verified)
+		e.ReceivedAt = start.Add(time.Duration(n*n) * time.Second) // several in a minute, and minutes without any
+		appendAll(t, l, e)
+		if n%3 == 0 {
+			bad := delivery(t, orderBody(fmt.Sprint("bad", n), "o2", "PLACED", start, 0), receiver.Rejected)
+			bad.Reason, bad.Plain, bad.ReceivedAt = "signature-mismatch", true, e.ReceivedAt.Add(time.Millisecond)
+			l.Reject(bad)
+		}
+	}
+	require.NoError(t, l.Close())
+	tick, pruned := make(chan struct{}), make(chan bool, 100)
+	l = open(t, file, sqlite.Options{KeepEvents: 24}.WithTicks(tick).WithPruned(func(more bool) { pruned <- more }))
+	places, err := l.Places(t.Context(), 0)
+	require.NoError(t, err)
+	assert.Empty(t, places)
+	for n := int64(7); n > 0; n -= 2 {
+		_, err := l.Admit(t.Context(), goodNow(t, l, n, start.Add(time.Hour)))
+		require.NoError(t, err)
+	}
+	events := allEvents(t, l)
+	check := func(l *sqlite.Log) {
+		t.Helper()
+		places, err := l.Places(t.Context(), 0)
+		require.NoError(t, err)
+		var want []receiver.Place
+		for _, e := range events[20:] {
+			want = append(want, receiver.Place{Seq: e.Seq, After: newestBefore(events, e), At: e.ReceivedAt})
+		}
+		assert.Equal(t, want, places)
+		later, err := l.Places(t.Context(), 23)
+		require.NoError(t, err)
+		assert.Equal(t, want[len(want)-1:], later)
+	}
+	check(l)
+	var times []time.Time
+	for page, err := range receiver.PagesInTime(t.Context(), l, receiver.EventQuery{}) {
+		require.NoError(t, err)
+		for _, e := range page {
+			times = append(times, e.ReceivedAt)
+		}
+	}
+	assert.Len(t, times, 24)
+	assert.True(t, slices.IsSortedFunc(times, time.Time.Compare), "%v", times)
+
+	viewer := open(t, file, sqlite.Options{ReadOnly: true})
+	check(viewer)
+	var export bytes.Buffer
+	require.NoError(t, l.Export(t.Context(), &export))
+	copied := filepath.Join(dir, "copy.db")
+	_, err = sqlite.Import(t.Context(), copied, &export)
+	require.NoError(t, err)
+	check(open(t, copied, sqlite.Options{}))
+
+	for n := range 22 {
+		appendAll(t, l, delivery(t, orderBody(fmt.Sprint("late", n), "o1", "PLACED", start, 0), receiver.Verified))
+	}
+	tick <- struct{}{}
+	tick <- struct{}{} // the first one is done
+	events = append(events[:20:20], events[22:]...)
+	check(l)
 }

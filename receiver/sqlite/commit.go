@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
+	"github.com/up42/up42-webhooks/receiver/sqlite/places"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rejected"
 )
 
@@ -209,7 +210,21 @@ func (w *writer) addEvents() error {
 	if err := w.statements.addEvents.Run(w.conn); err != nil {
 		return err
 	}
-	return w.index.Save(w.conn)
+	return errors.Join(w.addPlaces(), w.index.Save(w.conn))
+}
+
+// addPlaces notes where in time the admitted events came.
+func (w *writer) addPlaces() error {
+	for i := range w.events {
+		e := &w.events[i].Event
+		if e.Admitted.IsZero() {
+			continue
+		}
+		if err := places.Add(w.conn, e, minuteOf(e.ReceivedAt.UnixMicro())); err != nil {
+			return fmt.Errorf("the place of event %d: %w", e.Seq, err)
+		}
+	}
+	return nil
 }
 
 func (w *writer) addMinute(minute, seq int64) error {

@@ -77,6 +77,7 @@
 //   - runs: records under random keys
 //   - eventindex: what filters ask of events
 //   - rowcache: the rows of orders and jobs
+//   - places: where in time admitted events came
 //   - rejected: rejected deliveries that are not written yet
 //   - exchange: the format of exports
 //   - fileid: identifies files

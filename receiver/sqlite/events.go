@@ -6,9 +6,11 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
+	"github.com/up42/up42-webhooks/receiver/sqlite/places"
 )
 
 // defaultPage is the size of a page if the query has none.
@@ -74,6 +76,24 @@ func (l *Log) Events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Ev
 	defer end()
 	events, err := l.events(read, q)
 	return events, l.readError(ctx, "read events", err)
+}
+
+// Places implements receiver.Placer.
+func (l *Log) Places(ctx context.Context, after int64) (all []receiver.Place, err error) {
+	read, end, err := l.beginRead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	err = l.reader.each(read, places.Select, []any{after}, func(rows *sql.Rows) error {
+		var p receiver.Place
+		var at int64
+		err := rows.Scan(&p.Seq, &p.After, &at)
+		p.At = time.UnixMicro(at).UTC()
+		all = append(all, p)
+		return err
+	})
+	return all, l.readError(ctx, "read the places of admitted events", err)
 }
 
 // events reads a page.

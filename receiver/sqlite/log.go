@@ -38,6 +38,7 @@ var (
 	_ receiver.Log        = (*Log)(nil)
 	_ receiver.Admissions = (*Log)(nil)
 	_ receiver.Searcher   = (*Log)(nil)
+	_ receiver.Placer     = (*Log)(nil)
 )
 
 // Open opens the store in a file. If the file or its folder does not exist, it makes

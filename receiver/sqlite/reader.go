@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
+	"github.com/up42/up42-webhooks/receiver/sqlite/places"
 	"github.com/up42/up42-webhooks/receiver/sqlite/rowcache"
 )
 
@@ -49,7 +50,12 @@ func newReader(ctx context.Context, file string, o Options) (_ *reader, err erro
 			return nil, err
 		}
 	}
-	return r, nil
+	var tables int
+	if err = db.QueryRowContext(ctx, hasPlaces).Scan(&tables); err != nil || tables == 0 {
+		return r, err
+	}
+	r.stmts[places.Select], err = db.PrepareContext(ctx, places.Select)
+	return r, err
 }
 
 func (r *reader) close() error {
@@ -86,7 +92,11 @@ func tidy(file string, o Options) {
 
 // each runs one of readQueries and calls f with each row of the result.
 func (r *reader) each(ctx context.Context, query string, args []any, f func(*sql.Rows) error) (err error) {
-	rows, err := r.stmts[query].QueryContext(ctx, args...)
+	stmt := r.stmts[query]
+	if stmt == nil {
+		return nil // the store does not have that table yet
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return err
 	}
@@ -122,6 +132,7 @@ const (
 	oneRow = `SELECT id, test, seq, state, updates FROM rows WHERE number = (` + rowcache.SelectNumber + `)`
 
 	oneCheckpoint = `SELECT reader, cursor, done FROM checkpoints WHERE reader = ?`
+	hasPlaces     = `SELECT count(*) FROM sqlite_schema WHERE name = '` + places.Table + `'`
 	listFailures  = `SELECT reader, seq, at, tries, reason FROM failures WHERE ?1 = x'' OR reader = ?1 ORDER BY seq, reader`
 )
 

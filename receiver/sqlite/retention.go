@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/eventindex"
+	"github.com/up42/up42-webhooks/receiver/sqlite/places"
 )
 
 const (
@@ -96,7 +97,7 @@ func (w *writer) pruneSome() time.Duration {
 	p := pruning{writer: w, limit: w.pace.limit(busy)}
 	some, err := p.hasExpired()
 	if err == nil && some {
-		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteBlocks, p.deleteJumps)
+		err = w.commit(p.deleteEvents, p.deleteRejected, p.deleteMinutes, p.deleteBlocks, p.deletePlaces, p.deleteJumps)
 		w.tail.Drop(p.eventsEnd)
 	}
 	if err != nil {
@@ -304,6 +305,9 @@ func (p *pruning) deleteMinutes(*counters) error {
 	_, err := p.conn.Run(deleteMinutes)
 	return err
 }
+
+// deletePlaces deletes the places of admitted events that are deleted.
+func (p *pruning) deletePlaces(*counters) error { return places.Prune(p.conn) }
 
 // deleteBlocks deletes the lines of the event index whose events are deleted.
 func (p *pruning) deleteBlocks(*counters) error { return eventindex.Prune(p.conn) }

@@ -7,6 +7,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/places"
 )
 
 // applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
@@ -145,8 +146,11 @@ const selectVersion = "PRAGMA user_version"
 // createSchema makes the tables in an empty file, in one transaction. A file that is
 // not empty was checked before.
 func createSchema(ctx context.Context, c *conn.Conn) error {
-	if v, err := c.Int(ctx, selectVersion); err != nil || v == schemaVersion {
+	switch v, err := c.Int(ctx, selectVersion); {
+	case err != nil:
 		return err
+	case v == schemaVersion:
+		return c.Exec(ctx, places.Schema) // which the first stores of this version lack
 	}
 	if err := c.Exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
@@ -158,7 +162,7 @@ func createSchema(ctx context.Context, c *conn.Conn) error {
 	}
 	if version == 0 {
 		mark := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, schemaVersion)
-		if err := c.Exec(ctx, schema+views()+mark); err != nil {
+		if err := c.Exec(ctx, schema+places.Schema+views()+mark); err != nil {
 			return fmt.Errorf("make the tables: %w", err)
 		}
 	}

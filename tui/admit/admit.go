@@ -196,9 +196,9 @@ func (f *Offer) say(results []admission.Result, err error) {
 	var words []string
 	switch n := counts[admission.Admitted]; {
 	case n == 1:
-		words = append(words, fmt.Sprintf("admitted %s: it is event %d", last.Number, last.Seq))
+		words = append(words, fmt.Sprintf("admitted %s: it is event %d, at its time of arrival", last.Number, last.Seq))
 	case n > 1:
-		words = append(words, fmt.Sprintf("admitted %s deliveries, up to event %d", number.Format(int64(n)), last.Seq))
+		words = append(words, fmt.Sprintf("admitted %s deliveries, up to event %d, at their times of arrival", number.Format(int64(n)), last.Seq))
 	}
 	add := func(o admission.Outcome, what string) {
 		if n := counts[o]; n > 0 {

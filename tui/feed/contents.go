@@ -8,7 +8,22 @@ import (
 type deliveries struct {
 	stored       history.Stored
 	rejections   history.Rejections
+	admitted     history.Admitted
 	lastRejected int64
+}
+
+// all returns the list of them.
+func (d *deliveries) all() history.List {
+	return history.List{Events: &d.stored, Between: history.Merge(d.rejections.All(), d.admitted.All())}
+}
+
+// admit puts admitted events into their places in time.
+func (d *deliveries) admit(some []history.Inserted) {
+	if len(some) == 0 {
+		return
+	}
+	d.admitted.Add(some...)
+	history.Runs(some, d.stored.Remove)
 }
 
 // contents are what the page lists, and what was read of it.

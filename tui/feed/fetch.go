@@ -80,17 +80,20 @@ func (p *Page) fetched(m fetchedMsg) {
 		p.contents.read.Put(key, absent(key, deleted))
 		if key < 0 {
 			p.now.rejections.Remove(-key)
+		} else {
+			p.now.admitted.Remove(key, key)
 		}
 	}
 	for _, g := range m.gaps {
 		p.now.stored.Remove(g[0], g[1])
+		p.now.admitted.Remove(g[0], g[1])
 	}
 	p.relist()
 }
 
 // placedMsg is the answer of place.
 type placedMsg struct {
-	some []history.Rejection
+	some []history.Inserted
 	err  error
 }
 
@@ -106,7 +109,7 @@ func (p *Page) place() tea.Cmd {
 				return m
 			}
 			for i := len(page) - 1; i >= 0; i-- {
-				m.some = append(m.some, history.Rejection{Number: page[i].Seq, At: page[i].ReceivedAt.UnixMicro()})
+				m.some = append(m.some, history.Inserted{Key: -page[i].Seq, At: page[i].ReceivedAt.UnixMicro()})
 			}
 		}
 		m.err = history.Place(ctx, log, m.some, first, last)

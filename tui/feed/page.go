@@ -116,6 +116,9 @@ type News struct {
 	// Entries are new deliveries: the events among them in their order, and so the rejected
 	// ones. Some may be missing.
 	Entries []*Entry
+	// Admitted are those of the new events that were admitted, all of them. The first call
+	// has all in the log.
+	Admitted []history.Inserted
 }
 
 // Take takes what has come into the log. The first call says what is there.
@@ -126,6 +129,8 @@ func (p *Page) Take(n *News) tea.Cmd {
 		before = n.Oldest - 1
 	}
 	p.now.stored.Extend(n.Oldest, n.Newest)
+	p.now.admitted.Remove(0, n.Oldest-1)
+	p.now.admit(n.Admitted)
 	p.now.lastRejected = n.LastRejected
 	complete := p.ready || n.Newest < n.Oldest // the entries have all events between which the rejected ones may be
 	for _, e := range n.Entries {
@@ -160,7 +165,7 @@ func (p *Page) Glow(entries []*Entry) tea.Cmd {
 // between places the rejected deliveries of some entries between the events. before is the
 // newest of earlier events. Unless complete is true, there may be others between, so only
 // those are placed that came after one of the events.
-func between(entries []*Entry, before int64, complete bool) (placed []history.Rejection) {
+func between(entries []*Entry, before int64, complete bool) (placed []history.Inserted) {
 	var events []*Entry
 	for _, e := range entries {
 		if !e.Rejected() {
@@ -174,7 +179,7 @@ func between(entries []*Entry, before int64, complete bool) (placed []history.Re
 		if !r.Rejected() {
 			continue
 		}
-		one := history.Rejection{Number: r.Seq, At: r.at, After: before}
+		one := history.Inserted{Key: -r.Seq, At: r.at, After: before}
 		for _, e := range events {
 			if !e.Admitted() && e.at <= r.at {
 				one.After = e.Seq
@@ -198,11 +203,10 @@ func (p *Page) relist() {
 	if !p.paused {
 		p.seen = p.now
 	}
-	l := &p.contents.list
-	l.Events, l.Rejected = &p.seen.stored, p.seen.rejections.All()
+	p.contents.list = p.seen.all()
 	if s := p.shown; s != nil {
 		s.Trim(p.seen.stored.First())
-		l.Events, l.Rejected = s, p.seen.rejections.Only(s.Rejected)
+		p.contents.list = history.List{Events: s, Between: history.Merge(p.seen.rejections.Only(s.Rejected), p.seen.admitted.Only(s.Admitted))}
 	}
 	p.window.Changed()
 }
@@ -252,7 +256,7 @@ func (p *Page) Err() error { return p.err }
 
 // Len returns how many deliveries are listed, and of how many.
 func (p *Page) Len() (shown, total int) {
-	all := history.List{Events: &p.seen.stored, Rejected: p.seen.rejections.All()}
+	all := p.seen.all()
 	return p.contents.list.Len(), all.Len()
 }
 

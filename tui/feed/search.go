@@ -126,6 +126,7 @@ func (p *Page) searched(m searchedMsg) {
 		return
 	}
 	s.Take(m.step)
+	s.SetApart(m.step, &p.seen.admitted)
 	if s.Complete() && s.again.IsZero() {
 		s.again = p.o.Now().Add(renewAfter * p.o.Now().Sub(s.began))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/history"
 	"github.com/up42/up42-webhooks/tui/status"
 )
 
@@ -26,6 +27,7 @@ type cursor struct {
 	version  receiver.Version
 	events   int64 // newest event read
 	rejected int64 // newest rejection read
+	admitted int64 // all admitted events up to this one are known
 	rows     int64 // all rows that changed up to this position are read
 
 	// A page of changed rows comes newest first. If there are more than a page,
@@ -47,13 +49,14 @@ type Batch struct {
 	Counts       receiver.Counts
 	Jobs, Orders []*status.Row
 	Entries      []*feed.Entry
+	Admitted     []history.Inserted
 	Err          error
 	next         cursor
 }
 
 // news is what the batch brings for the feed.
 func (b *Batch) news() *feed.News {
-	return &feed.News{Oldest: b.next.oldest, Newest: b.Counts.LastSeq, LastRejected: b.Counts.LastRejected, Entries: b.Entries}
+	return &feed.News{Oldest: b.next.oldest, Newest: b.Counts.LastSeq, LastRejected: b.Counts.LastRejected, Entries: b.Entries, Admitted: b.Admitted}
 }
 
 // readFirst reads what the first screen needs.
@@ -73,7 +76,25 @@ func (b *Batch) readFirst(ctx context.Context, log receiver.Reader) (err error) 
 	if b.Orders, err = status.Read(ctx, log, receiver.RowQuery{Kind: receiver.Order, Limit: firstRows}); err != nil {
 		return err
 	}
-	return b.readNewest(ctx, log)
+	if err = b.readNewest(ctx, log); err != nil {
+		return err
+	}
+	return b.readAdmitted(ctx, log)
+}
+
+// readAdmitted reads which of the new events were admitted, and where in time they came.
+func (b *Batch) readAdmitted(ctx context.Context, log receiver.Reader) error {
+	if b.Counts.LastSeq <= b.next.admitted {
+		return nil
+	}
+	places, err := receiver.Places(ctx, log, b.next.admitted)
+	for _, p := range places {
+		if p.Seq <= b.Counts.LastSeq { // the next batch has the others
+			b.Admitted = append(b.Admitted, history.Inserted{Key: p.Seq, At: p.At.UnixMicro(), After: p.After})
+		}
+	}
+	b.next.admitted = b.Counts.LastSeq
+	return err
 }
 
 // readNewest reads the newest deliveries, and which event is the oldest.
@@ -123,6 +144,9 @@ func (b *Batch) readChanges(ctx context.Context, log receiver.Reader) (err error
 		if err = b.readOldest(ctx, log); err != nil {
 			return err
 		}
+	}
+	if err = b.readAdmitted(ctx, log); err != nil {
+		return err
 	}
 	if b.Counts.LastSeq-c.events > leap {
 		c.events = b.Counts.LastSeq - entriesPage

@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 
@@ -99,20 +100,20 @@ func TestRejectedDeliveriesStandBetweenEvents(t *testing.T) {
 		last := rapid.Int64Range(0, 20).Draw(t, "last")
 		var r history.Rejections
 		after, number := int64(0), int64(0)
-		var some []history.Rejection
+		var some []history.Inserted
 		for range rapid.IntRange(0, 10).Draw(t, "rejected") {
 			after = min(last, after+rapid.Int64Range(0, 5).Draw(t, "after"))
 			number += rapid.Int64Range(1, 3).Draw(t, "number")
-			some = append(some, history.Rejection{Number: number, After: after})
+			some = append(some, history.Inserted{Key: -number, After: after})
 		}
 		r.Add(some...)
 		s := history.NewStored(1, last)
-		l := history.List{Events: &s, Rejected: r.All()}
+		l := history.List{Events: &s, Between: r.All()}
 		var want []int64
 		for n := last; n >= 0; n-- {
 			for _, one := range slices.Backward(some) {
 				if one.After == n {
-					want = append(want, -one.Number)
+					want = append(want, one.Key)
 				}
 			}
 			if n > 0 {
@@ -128,5 +129,54 @@ func TestRejectedDeliveriesStandBetweenEvents(t *testing.T) {
 		}
 		_, ok := l.Index(-99)
 		assert.False(t, ok)
+	})
+}
+
+// TestAdmittedEventsStandWhereTheyCame compares a list with one that was made in full.
+func TestAdmittedEventsStandWhereTheyCame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		last := rapid.Int64Range(1, 20).Draw(t, "last")
+		s := history.NewStored(1, last)
+		var r history.Rejections
+		var a history.Admitted
+		var between []history.Inserted
+		for n := range rapid.Int64Range(0, 6).Draw(t, "rejected") {
+			one := history.Inserted{Key: -n - 1, After: min(n*3, last), At: n * 10}
+			between = append(between, one)
+			r.Add(one)
+		}
+		admitted := map[int64]bool{}
+		for _, seq := range rapid.SliceOfNDistinct(rapid.Int64Range(1, last), 0, 6, rapid.ID).Draw(t, "admitted") {
+			admitted[seq] = true
+			one := history.Inserted{Key: seq, After: rapid.Int64Range(0, seq-1).Draw(t, "after"), At: rapid.Int64Range(1, 99).Draw(t, "at")}
+			between = append(between, one)
+			a.Add(one)
+			require.True(t, a.Has(seq))
+		}
+		history.Runs(a.All(), s.Remove)
+		slices.SortFunc(between, func(a, b history.Inserted) int {
+			return cmp.Or(cmp.Compare(b.After, a.After), cmp.Compare(b.At, a.At), cmp.Compare(b.Key, a.Key))
+		})
+		var want []int64
+		for n := last; n >= 0; n-- {
+			for _, one := range between {
+				if one.After == n {
+					want = append(want, one.Key)
+				}
+			}
+			if n > 0 && !admitted[n] {
+				want = append(want, n)
+			}
+		}
+		l := history.List{Events: &s, Between: history.Merge(r.All(), a.All())}
+		require.Equal(t, len(want), l.Len())
+		for i, key := range want {
+			require.Equal(t, key, l.Key(i), i)
+			at, ok := l.Index(key)
+			require.True(t, ok)
+			require.Equal(t, i, at)
+		}
+		a.Remove(1, last)
+		assert.Empty(t, a.All())
 	})
 }

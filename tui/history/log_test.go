@@ -32,10 +32,10 @@ func TestRejectedDeliveriesArePlacedByTheirTimes(t *testing.T) {
 		log, last, deleted := logOf(t)
 		seconds := rapid.SliceOfN(rapid.Int64Range(0, 130), 0, 12).Draw(t, "seconds")
 		slices.Sort(seconds)
-		some := make([]history.Rejection, len(seconds))
+		some := make([]history.Inserted, len(seconds))
 		for i, s := range seconds {
 			at := receivertest.Start.Add(time.Duration(s)*time.Second + time.Millisecond)
-			some[len(some)-1-i] = history.Rejection{Number: int64(i + 1), At: at.UnixMicro()}
+			some[len(some)-1-i] = history.Inserted{Key: -int64(i + 1), At: at.UnixMicro()}
 		}
 		require.NoError(t, history.Place(context.Background(), log, some, 1, last))
 		for i, s := range slices.Backward(seconds) {

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -10,15 +11,15 @@ import (
 
 // Rejections are the rejected deliveries of a log whose places among the events are known.
 // A copy stays as it is when the original changes.
-type Rejections struct{ list []Rejection }
+type Rejections struct{ list []Inserted }
 
 // All returns them, the newest first. The slice must not be changed.
-func (r *Rejections) All() []Rejection { return r.list }
+func (r *Rejections) All() []Inserted { return r.list }
 
 // Only returns those with some numbers, the greatest of which is the first.
-func (r *Rejections) Only(numbers []int64) (out []Rejection) {
+func (r *Rejections) Only(numbers []int64) (out []Inserted) {
 	for _, n := range numbers {
-		if k := r.find(n); k < len(r.list) && r.list[k].Number == n {
+		if k := r.find(n); k < len(r.list) && r.list[k].Key == -n {
 			out = append(out, r.list[k])
 		}
 	}
@@ -26,19 +27,19 @@ func (r *Rejections) Only(numbers []int64) (out []Rejection) {
 }
 
 func (r *Rejections) find(number int64) int {
-	return sort.Search(len(r.list), func(k int) bool { return r.list[k].Number <= number })
+	return sort.Search(len(r.list), func(k int) bool { return r.list[k].Key >= -number })
 }
 
 // Add adds deliveries that are not there yet. It keeps only the newest ones, as many as a log
 // does. One that came later is never placed before one that came earlier.
-func (r *Rejections) Add(some ...Rejection) {
+func (r *Rejections) Add(some ...Inserted) {
 	all := slices.Clone(r.list)
 	for _, one := range some {
-		if k := r.find(one.Number); k == len(r.list) || r.list[k].Number != one.Number {
+		if k := r.find(-one.Key); k == len(r.list) || r.list[k].Key != one.Key {
 			all = append(all, one)
 		}
 	}
-	slices.SortFunc(all, func(a, b Rejection) int { return int(b.Number - a.Number) })
+	slices.SortFunc(all, func(a, b Inserted) int { return cmp.Compare(a.Key, b.Key) })
 	all = all[:min(len(all), receiver.RejectedKept)]
 	for k := len(all) - 2; k >= 0; k-- {
 		all[k].After = max(all[k].After, all[k+1].After)
@@ -48,7 +49,7 @@ func (r *Rejections) Add(some ...Rejection) {
 
 // Remove removes deliveries that the log does not have any more.
 func (r *Rejections) Remove(numbers ...int64) {
-	r.list = slices.DeleteFunc(slices.Clone(r.list), func(one Rejection) bool { return slices.Contains(numbers, one.Number) })
+	r.list = slices.DeleteFunc(slices.Clone(r.list), func(one Inserted) bool { return slices.Contains(numbers, -one.Key) })
 }
 
 // placedAtOnce is the number of events that Place reads rather than to look for the one in
@@ -57,7 +58,7 @@ const placedAtOnce = 32
 
 // Place finds the places of rejected deliveries, the newest of which is the first, among the
 // events from a first to a last one. It looks for each by its time.
-func Place(ctx context.Context, log receiver.Reader, some []Rejection, first, last int64) error {
+func Place(ctx context.Context, log receiver.Reader, some []Inserted, first, last int64) error {
 	switch {
 	case len(some) == 0:
 		return nil
@@ -81,7 +82,7 @@ func Place(ctx context.Context, log receiver.Reader, some []Rejection, first, la
 }
 
 // placeNear is Place for few events.
-func placeNear(ctx context.Context, log receiver.Reader, some []Rejection, first, last int64) error {
+func placeNear(ctx context.Context, log receiver.Reader, some []Inserted, first, last int64) error {
 	for k := range some {
 		some[k].After = first - 1
 	}

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"slices"
 
 	"github.com/up42/up42-webhooks/receiver"
 )
@@ -20,6 +21,9 @@ type Search struct {
 	Found
 	// Rejected are the numbers of rejected deliveries that were found, the greatest first.
 	Rejected []int64
+	// Admitted are the numbers, sorted, of the events that were found and then taken out by
+	// SetApart.
+	Admitted []int64
 
 	query        Query
 	newest       int64 // up to which event new ones are searched
@@ -45,6 +49,20 @@ func (s *Search) Searched(all *Stored) int {
 		return all.Len()
 	}
 	return all.Newer(s.before - 1)
+}
+
+// SetApart takes the admitted events that a step has found out of the others.
+func (s *Search) SetApart(p *Step, admitted *Admitted) {
+	if p.rejected || p.Err != nil {
+		return
+	}
+	for _, n := range p.found {
+		if admitted.Has(n) {
+			s.Remove(n)
+			k, _ := slices.BinarySearch(s.Admitted, n)
+			s.Admitted = slices.Insert(s.Admitted, k, n)
+		}
+	}
 }
 
 // Step searches a part of a log.

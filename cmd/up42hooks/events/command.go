@@ -33,8 +33,9 @@ func NewCommand(env cli.Env) *cobra.Command {
 		Long: `List received events, oldest first: the newest 100, or as many as --limit says.
 It reads the store, even while a receiver writes to it.
 
-The order is that of the numbers. An event that was rejected when it came, and was
-admitted later, has its number from then, and the time of its arrival.`,
+The order is that of arrival. An event that was rejected when it came, and was admitted
+later, stands where it came, with the number of its admission. Only --follow prints it
+when it is admitted.`,
 		Example: `  up42hooks events --since 10m
   up42hooks events -n 5
   up42hooks events --follow --json | jq 'select(.final)'

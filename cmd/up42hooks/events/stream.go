@@ -2,7 +2,6 @@ package events
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"time"
 
@@ -27,8 +26,8 @@ type Stream struct {
 // PageSize is how many events are printed at a time.
 const PageSize = 256
 
-// run prints the newest events up to the limit (0: all). If follow is set, it then
-// prints new events until ctx ends.
+// run prints the newest events up to the limit (0: all), in the order in which they came. If
+// follow is set, it then prints new events until ctx ends, as they are stored.
 func (s *Stream) run(ctx context.Context, limit int, follow bool) error {
 	// Read the version before the counts, so that Wait does not wait for events that
 	// come in between.
@@ -40,20 +39,23 @@ func (s *Stream) run(ctx context.Context, limit int, follow bool) error {
 	if err != nil {
 		return err
 	}
-	after := int64(0)
-	switch {
-	case limit > 0 && (!s.Filter.Empty() || s.rejected): // an admitted delivery leaves a gap among the rejected ones
-		after, err = last, s.newest(ctx, limit, last+1)
-	case limit > 0:
-		after = max(0, last-int64(limit))
-		fallthrough
-	default:
+	places, err := receiver.Places(ctx, s.Log, 0)
+	if err != nil {
+		return err
+	}
+	inOrder := s.Filter.Empty() && !s.rejected && len(places) == 0 // the newest have the highest numbers, without gaps
+	switch after := max(0, last-int64(limit)); {
+	case limit == 0:
+		err = s.all(ctx, last+1)
+	case inOrder:
 		err = s.Pages(ctx, &after, last+1)
+	default:
+		err = s.newest(ctx, limit, last+1)
 	}
 	if err != nil || !follow {
 		return err
 	}
-	for after = max(after, last); ; {
+	for after := last; ; {
 		if err := s.Pages(ctx, &after, 0); err != nil {
 			return err
 		}
@@ -72,15 +74,33 @@ func (s *Stream) Last(ctx context.Context) (int64, error) {
 	return c.LastSeq, err
 }
 
+// all prints the matching events before a sequence number.
+func (s *Stream) all(ctx context.Context, before int64) error {
+	q := receiver.EventQuery{Before: before, Since: s.Since, Oldest: true, Rejected: s.rejected}
+	pages := receiver.PagesInTime(ctx, s.Log, q)
+	if !s.Filter.Empty() {
+		pages = receiver.FindInTime(ctx, s.Log, s.search(q))
+	}
+	for page, err := range pages {
+		if err != nil {
+			return err
+		}
+		if err := s.print(page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // newest prints the newest matching events before a sequence number. It searches backwards
 // until it has found enough. Of these it keeps only the numbers, and reads them again.
 func (s *Stream) newest(ctx context.Context, limit int, before int64) error {
 	var found []int64 // newest first
-	for part, err := range s.find(ctx, receiver.EventQuery{Before: before, Limit: limit}) {
+	for page, err := range receiver.FindInTime(ctx, s.Log, s.search(receiver.EventQuery{Before: before, Limit: limit})) {
 		if err != nil {
 			return err
 		}
-		for _, e := range part.Events {
+		for _, e := range page {
 			found = append(found, e.Seq)
 		}
 	}
@@ -88,10 +108,10 @@ func (s *Stream) newest(ctx context.Context, limit int, before int64) error {
 	return s.printEach(ctx, found)
 }
 
-// find searches for matching events.
-func (s *Stream) find(ctx context.Context, q receiver.EventQuery) iter.Seq2[receiver.Found, error] {
+// search selects the matching events of a range.
+func (s *Stream) search(q receiver.EventQuery) receiver.Search {
 	q.Since, q.Rejected = s.Since, s.rejected
-	return receiver.Find(ctx, s.Log, s.Filter.Search(q, s.Now))
+	return s.Filter.Search(q, s.Now)
 }
 
 // printEach prints the events with these sequence numbers that the store still has.
@@ -123,7 +143,7 @@ func (s *Stream) printEach(ctx context.Context, seqs []int64) error {
 func (s *Stream) Pages(ctx context.Context, after *int64, before int64) error {
 	q := receiver.EventQuery{After: *after, Before: before, Since: s.Since, Oldest: true, Rejected: s.rejected}
 	if !s.Filter.Empty() {
-		return s.search(ctx, q, after)
+		return s.matching(ctx, q, after)
 	}
 	for page, err := range receiver.Pages(ctx, s.Log, q) {
 		if err != nil {
@@ -137,8 +157,8 @@ func (s *Stream) Pages(ctx context.Context, after *int64, before int64) error {
 	return nil
 }
 
-func (s *Stream) search(ctx context.Context, q receiver.EventQuery, after *int64) error {
-	for part, err := range s.find(ctx, q) {
+func (s *Stream) matching(ctx context.Context, q receiver.EventQuery, after *int64) error {
+	for part, err := range receiver.Find(ctx, s.Log, s.search(q)) {
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,8 @@ func newExportCommand(env cli.Env) *cobra.Command {
 		Short: "Write the whole store as JSON lines",
 		Long: `Write everything in the store as JSON lines to FILE, or to standard output: each event
 with its body (base64), headers, verdict and number, the rejected deliveries, and the
-checkpoints of the readers. "store import" makes the same store from it, bit for bit.
+checkpoints of the readers. "store import" makes the same store from it, bit for bit: the
+events are in the order of their numbers, and an admitted one has the time of its arrival.
 
 An existing FILE is replaced when the export is complete, not before; it keeps its
 permissions. A link stays, and what it leads to is replaced. A device or a pipe is written
