@@ -17,14 +17,33 @@ func (m *Model) helpGroups() []keys.Group {
 	webhooks := keys.Group{Title: "Webhooks", Keys: m.pages.webhooks.Keys()}
 	filters := keys.Group{Title: "Filters", Keys: m.filters.Help()}
 	marks := marks(m.o.Theme)
+	mouse := mouseKeys(m.o.NoMouse)
 	switch {
 	case m.pages.current == onWebhooks:
-		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters}
+		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters, mouse}
 	case m.nav.detailed:
-		return []keys.Group{details, everywhere, typing, filters, marks, lists, webhooks}
+		return []keys.Group{details, everywhere, typing, filters, marks, lists, webhooks, mouse}
 	default:
-		return []keys.Group{lists, everywhere, typing, filters, marks, details, webhooks}
+		return []keys.Group{lists, everywhere, typing, filters, marks, details, webhooks, mouse}
 	}
+}
+
+// mouseKeys say what the mouse does.
+func mouseKeys(off bool) keys.Group {
+	group := keys.Group{Title: "Mouse"}
+	if off {
+		group.Keys = []key.Binding{keys.Line("off", "by --no-mouse")}
+		return group
+	}
+	group.Keys = []key.Binding{
+		keys.Line("wheel", "scroll what is under it"),
+		keys.Line("a row", "go there; again: open"),
+		keys.Line("a title", "sort; again: reverse"),
+		keys.Line("a tab, a key", "go there; press it"),
+		keys.Line("the edge", "drag: room for details"),
+		keys.Line("with shift", "select text, as ever"),
+	}
+	return group
 }
 
 // marks are the glyphs, and words that need an explanation, for the help. They look as they

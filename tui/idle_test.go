@@ -40,7 +40,7 @@ func TestAnIdleScreenSendsLittle(t *testing.T) {
 		within(t, 200, 60, waiting, func(s *screen) {
 			s.Shows("◐ PLACED", "1/60")
 			var n bytesWritten
-			r := renderer.Open(&n)
+			r := renderer.Open(&n, false)
 			draw := func() {
 				r.Show(s.m.View())
 				synctest.Wait()
@@ -66,7 +66,7 @@ func TestABusyScreenSendsNoMoreThanATerminalReads(t *testing.T) {
 	within(t, 200, 60, newMemory, func(s *screen) {
 		s.Press("3")
 		var n bytesWritten
-		r := renderer.Open(&n)
+		r := renderer.Open(&n, false)
 		const seconds, eachFrame = 3, 16
 		for i := range seconds * 1000 / eachFrame {
 			all := make([]*receiver.Event, eachFrame)

@@ -203,8 +203,12 @@ func TestSorting(t *testing.T) {
 		s.Shows("sorted by waiting longest", "IN STATE↓")
 		s.Press("s", "home")
 		s.Shows("STATUS↓", "▌ ✕ FAILED_PERMANENTLY")
-		s.Press("s", "s", "s")
-		s.Shows("sort: latest event")
+		s.Press("S")
+		s.Shows("sorted by status, reversed", "STATUS↑")
+		for _, name := range []string{"newest", "id", "type", "host", "most events", "longest journey", "note", "latest event"} {
+			s.Press("s")
+			s.Shows("sorted by " + name)
+		}
 	})
 }
 

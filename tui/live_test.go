@@ -242,7 +242,7 @@ func TestAFilterFindsOldOrders(t *testing.T) {
 		s.Shows("(1,320 of 1,321)")
 		s.Press("s")
 		s.Shows("sorted: the newest 300")
-		s.Press("s", "s", "s", "s", "end")
+		s.Press("s", "s", "s", "s", "s", "s", "s", "s", "s", "end")
 		s.Shows("1,320/1,320", shortOf(0))
 		s.Press("esc", "/", "nothing-has-this", "enter")
 		s.Shows("Nothing matches the filter", "(0 of 1,321)")

@@ -23,6 +23,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/help"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/prompt"
@@ -34,6 +35,7 @@ type Model struct {
 	o        Options
 	keys     *keys.Map
 	commands *command.Pool
+	pointer  *mouse.Pointer
 
 	pages      pages
 	nav        navigator

@@ -82,6 +82,14 @@ func (n *navigator) showUndelivered() tea.Cmd {
 	return n.goTo(onUndelivered)
 }
 
+// choose shows the page of a tab.
+func (n *navigator) choose(p pageID) tea.Cmd {
+	if p == onUndelivered {
+		return n.showUndelivered()
+	}
+	return n.goTo(p)
+}
+
 // renewFilter updates a filter that depends on the time, such as since:10m.
 func (n *navigator) renewFilter() tea.Cmd {
 	l := n.pages.list()
@@ -136,6 +144,14 @@ func (n *navigator) closeDetails() {
 	}
 	n.detailed, n.whole = false, false
 	n.pages.list().Invalidate()
+}
+
+// leaveDetails gives the keys to the list again.
+func (n *navigator) leaveDetails() {
+	if n.detailed {
+		n.detailed, n.whole = false, false
+		n.pages.list().Invalidate()
+	}
 }
 
 // toggleWhole gives the details the whole screen, or only the pane. Without a pane it closes

@@ -51,6 +51,8 @@ type Options struct {
 	Theme  *theme.Theme
 	// Still: nothing moves or glows only to be noticed.
 	Still bool
+	// NoMouse: the terminal keeps the mouse, as for the selection of text.
+	NoMouse bool
 	// ASCII: the terminal's locale has only ASCII.
 	ASCII bool
 	// Now is the clock. Times are shown in its zone.

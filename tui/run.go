@@ -10,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/renderer"
 )
 
@@ -42,9 +43,9 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 	if err != nil {
 		return g, err
 	}
-	g.screen = renderer.Open(out)
+	g.screen = renderer.Open(out, !m.o.NoMouse)
 	p := tea.NewProgram(g,
-		tea.WithInput(in), tea.WithOutput(out), tea.WithoutRenderer(), tea.WithoutSignalHandler(),
+		tea.WithInput(mouse.NewInput(in)), tea.WithOutput(out), tea.WithoutRenderer(), tea.WithoutSignalHandler(),
 	)
 	// tea.WithContext would not wait for the goroutine that reads keys.
 	defer context.AfterFunc(ctx, p.Quit)()

@@ -17,18 +17,26 @@ import (
 // Update takes a message: a key, the size of the terminal, or the answer of a
 // command, which goes to the part that asked.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.route(msg)
+	if event, ok := msg.(tea.MouseMsg); ok {
+		return m, m.point(event)
+	}
+	return m, m.changed(m.route(msg))
+}
+
+// changed fits the screen to what has changed, and reads what is seen now.
+func (m *Model) changed(cmd tea.Cmd) tea.Cmd {
 	m.fit()
 	m.drawn.stale = true
-	return m, tea.Batch(cmd, m.nav.followCursor(), m.nav.details.Wrap(), m.readFurther())
+	return tea.Batch(cmd, m.nav.followCursor(), m.nav.details.Wrap(), m.readFurther())
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.canvas.W, m.canvas.H = max(0, msg.Width), max(0, msg.Height)
+		m.pointer.Forget()
 	case tea.KeyMsg:
-		return m.typed(msg)
+		return tea.Batch(m.pointer.Forget(), m.typed(msg))
 	case command.Answer:
 		cmd := msg.Take()
 		m.pages.events.Rename() // the page of webhooks may know other names now

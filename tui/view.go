@@ -24,6 +24,8 @@ func (m *Model) View() string {
 // sizes are those of the parts of the screen.
 type sizes struct {
 	w, h int
+	// top is how many lines are above the page.
+	top int
 	// list is the width of a page with details, details and detailsHeight are the size of
 	// these.
 	list, details, detailsHeight int
@@ -32,8 +34,9 @@ type sizes struct {
 // fit gives the pages the room that there is. A warning and a note take one or two lines of
 // it, and a pane some columns.
 func (m *Model) fit() {
-	h := m.canvas.PageHeight(len(m.canvas.Warn(m.warning())), m.more())
-	now := sizes{w: m.canvas.W, h: h, list: m.canvas.W, details: m.canvas.W, detailsHeight: h}
+	warning := len(m.canvas.Warn(m.warning()))
+	h := m.canvas.PageHeight(warning, m.more())
+	now := sizes{w: m.canvas.W, h: h, top: frame.Above + warning, list: m.canvas.W, details: m.canvas.W, detailsHeight: h}
 	if m.nav.beside() {
 		now.list, now.details = m.nav.pane.Split(m.canvas.W)
 		now.detailsHeight -= actionsHeight(h)

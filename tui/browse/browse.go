@@ -21,6 +21,7 @@ type List interface {
 	Filter() string
 	SetFilter(expr string) tea.Cmd
 	NextOrder() tea.Cmd
+	Reverse() tea.Cmd
 	OrderName() string
 }
 
@@ -56,6 +57,9 @@ func (b *Browser) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		}
 	case key.Matches(msg, k.Sort):
 		cmd = b.list.NextOrder()
+		b.o.Say.Info("sorted by " + b.list.OrderName())
+	case key.Matches(msg, k.Reverse):
+		cmd = b.list.Reverse()
 		b.o.Say.Info("sorted by " + b.list.OrderName())
 	case key.Matches(msg, k.Back):
 		cmd = b.back()

@@ -32,6 +32,7 @@ func (l *list) Len() (shown, total int)    { return l.shown, 1234 }
 func (l *list) Filter() string             { return l.filter }
 func (l *list) SetFilter(f string) tea.Cmd { l.filter = f; return nil }
 func (l *list) NextOrder() tea.Cmd         { return nil }
+func (l *list) Reverse() tea.Cmd           { return nil }
 func (l *list) OrderName() string          { return "name" }
 
 func (l *list) browser() *browse.Browser {

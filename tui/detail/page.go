@@ -321,6 +321,9 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	}
 }
 
+// Scroll shows lines that are further down, or further up if lines is negative.
+func (p *Page) Scroll(lines int) { p.viewport.scrollTo(p.viewport.top + lines) }
+
 // Where says which lines are on the screen, or returns "" if all are.
 func (p *Page) Where() string { return p.viewport.where() }
 

@@ -279,11 +279,21 @@ func (p *Page) NewRows() int {
 
 // Press takes a key. It returns false if the key means nothing here.
 func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
-	if k := p.o.Keys; k != nil && !msg.Paste && key.Matches(msg, k.Sort) {
-		p.o.Say.Hint("events stay in their order; filter instead: / verdict:partial or event:order.status")
+	if k := p.o.Keys; k != nil && !msg.Paste && key.Matches(msg, k.Sort, k.Reverse) {
+		p.refuseSort()
 		return nil, true
 	}
 	return p.Browser.Press(msg)
+}
+
+func (p *Page) refuseSort() {
+	p.o.Say.Hint("events stay in their order; filter instead: / verdict:partial or event:order.status")
+}
+
+// SortByColumn says that the list can't be sorted.
+func (p *Page) SortByColumn(string) (tea.Cmd, bool) {
+	p.refuseSort()
+	return nil, true
 }
 
 // Subject returns the delivery under the cursor. ok is false if the list is empty.

@@ -37,5 +37,11 @@ func (p *Page) Follows() bool { return p.window.Follows() }
 // OrderName says how the list is sorted. There is no other order.
 func (p *Page) OrderName() string { return "newest" }
 
-// NextOrder does nothing.
+// NextOrder and Reverse do nothing.
 func (p *Page) NextOrder() tea.Cmd { return nil }
+func (p *Page) Reverse() tea.Cmd   { return nil }
+
+// RowAt, TitleAt and Scroll are for the mouse: see [table.Window].
+func (p *Page) RowAt(line int) (i int, ok bool)       { return p.window.RowAt(line) }
+func (p *Page) TitleAt(x int) (title string, ok bool) { return p.window.TitleAt(x) }
+func (p *Page) Scroll(lines int)                      { p.window.Scroll(lines) }

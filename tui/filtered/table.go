@@ -38,9 +38,6 @@ func New[K cmp.Ordered, R any](t *table.Model[K, R], o Options[R]) *Table[K, R] 
 	return &Table[K, R]{Model: t, o: o}
 }
 
-// OrderName returns the name of the order of the rows.
-func (m *Table[K, R]) OrderName() string { return m.Order().Name }
-
 // Check returns what is wrong with an expression: an error that points at a word,
 // or nil.
 func (m *Table[K, R]) Check(expr string) *filter.Error { return Check(expr, m.o.Keys) }

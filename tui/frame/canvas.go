@@ -15,6 +15,8 @@ const (
 	minWidth, minHeight = 60, 15
 	// around is how many lines the frame has: header, tabs, rule, rule, footer.
 	around = 5
+	// Above is how many of them are above a page.
+	Above = 3
 )
 
 // Canvas is what the frame draws on.
@@ -22,6 +24,8 @@ type Canvas struct {
 	Theme *theme.Theme
 	// W and H are the size of the terminal, in cells.
 	W, H int
+
+	spots spots
 }
 
 // TooSmall reports whether there is no room for the frame.

@@ -13,6 +13,8 @@ func (c *Canvas) Footer(hints, last []keys.Hint) string {
 	for {
 		drawn, width := c.Hints(hints)
 		if left := c.W - 1 - width - between - endsWidth; left >= 0 || len(hints) == 0 {
+			c.PlaceHints(hints, 1)
+			c.addHints(last, 1+width+between)
 			return " " + drawn + text.Spaces(between) + ends + text.Spaces(left)
 		}
 		hints = hints[:len(hints)-1]

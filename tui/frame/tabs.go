@@ -28,6 +28,7 @@ type Tabs struct {
 // Line draws the tabs and the counts of verdicts.
 func (t *Tabs) Line(c *Canvas, v Verdicts) string {
 	pieces := t.pieces(c)
+	c.placeTabs(pieces)
 	return spread(c.W, pieces, v.pieces(c.Theme, gap(c.W, pieces, nil)-between))
 }
 

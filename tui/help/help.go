@@ -64,6 +64,12 @@ func (p *Page) Press(msg tea.KeyMsg) {
 	p.top = p.firstLine(len(p.lines()))
 }
 
+// Scroll shows lines that are further down, or further up if lines is negative.
+func (p *Page) Scroll(lines int) {
+	p.top = max(0, p.top+lines)
+	p.top = p.firstLine(len(p.lines()))
+}
+
 // firstLine is the first visible line.
 func (p *Page) firstLine(lines int) int { return max(0, min(p.top, lines-p.height)) }
 

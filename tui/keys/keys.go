@@ -11,7 +11,7 @@ type Map struct {
 	// These move through a list.
 	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Home, End key.Binding
 	// These act on a list or on its row under the cursor.
-	Details, Filter, Sort, Pause, Copy, Related, Refresh, Pin key.Binding
+	Details, Filter, Sort, Reverse, Pause, Copy, Related, Refresh, Pin key.Binding
 	// These show and hide the pane of the details, and move its edge.
 	Pane, Wider, Narrower key.Binding
 	// These forward an event.
@@ -49,8 +49,8 @@ func New() *Map {
 
 		Up:       Bind("↑/k", "up", "up", "k"),
 		Down:     Bind("↓/j", "down", "down", "j"),
-		PageUp:   Bind("pgup", "a page up", "pgup", "b"),
-		PageDown: Bind("pgdn/space", "a page down", "pgdown", " "),
+		PageUp:   Bind("pgup/ctrl+b", "a page up", "pgup", "b", "ctrl+b"),
+		PageDown: Bind("pgdn/ctrl+f", "a page down", "pgdown", "ctrl+f", " "),
 		HalfUp:   Bind("ctrl+u", "half a page up", "ctrl+u"),
 		HalfDown: Bind("ctrl+d", "half a page down", "ctrl+d"),
 		Home:     Bind("g/home", "first, and follow", "g", "home"),
@@ -58,6 +58,7 @@ func New() *Map {
 		Details:  Bind("enter", "details", "enter"),
 		Filter:   Bind("/", "filter", "/"),
 		Sort:     Bind("s", "sort", "s"),
+		Reverse:  Bind("S", "reverse the order", "S"),
 		Pause:    Bind("p", "pause", "p"),
 		Copy:     Bind("y", "copy id", "y"),
 		Related:  Bind("e", "its events; its row", "e"),
@@ -91,7 +92,7 @@ func New() *Map {
 // List returns the keys of a list, for the help.
 func (k *Map) List() []key.Binding {
 	return []key.Binding{
-		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End, k.Details, k.Filter, k.Sort, k.Pause, k.Copy, k.Related,
+		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End, k.Details, k.Filter, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
 		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pin, k.Pane, k.Wider, k.Narrower,
 	}
 }

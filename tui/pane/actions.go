@@ -12,10 +12,23 @@ import (
 // row: a title, and as many lines as the most actions need in the narrowest pane.
 const ActionsHeight = 1 + 4
 
+// columns is how many actions are on a line.
+const columns = 2
+
+// ActionAt returns the hint at a cell of what [Actions] has drawn. ok is false if there is none.
+func ActionAt(hints []keys.Hint, width, x, line int) (h keys.Hint, ok bool) {
+	column := x / max(1, width/columns)
+	i := (line-1)*columns + column
+	if line < 1 || line >= ActionsHeight || column >= columns || i >= len(hints) {
+		return h, false
+	}
+	return hints[i], true
+}
+
 // Actions draws what can be done with a row in a pane of width cells: [ActionsHeight] lines in
 // two columns. What does not fit is in the help.
 func Actions(c *frame.Canvas, hints []keys.Hint, width int) string {
-	const title, columns, gap = " what you can do ", 2, 1
+	const title, gap = " what you can do ", 1
 	th := c.Theme
 	name := 0
 	for i := range hints {

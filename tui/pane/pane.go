@@ -53,6 +53,12 @@ func (p *Pane) Move(w, delta int) bool {
 	return p.Width != before
 }
 
+// MoveTo moves the edge to a column of a screen of w cells, as far as it can go.
+func (p *Pane) MoveTo(w, x int) {
+	p.Width = max(1, w-Edge-x)
+	_, p.Width = p.Split(w)
+}
+
 // Join draws the table and the pane, whose lines belong to each other. focused says that keys
 // go to the pane.
 func Join(th *theme.Theme, left, right string, focused bool) string {

@@ -43,9 +43,9 @@ func (q *Question) Height() int { return 2 }
 func (q *Question) Lines(c *frame.Canvas, labels []frame.Label) []string {
 	const margin, gap = 4, 2
 	ask := " ? " + text.Cut(q.Ask, c.W-margin) + " "
-	hints, width := c.Hints([]keys.Hint{
-		{Keys: q.Keys.Keep.Help().Key, Does: q.Enter}, {Keys: q.Keys.Clear.Help().Key, Does: "leave"},
-	})
+	answers := []keys.Hint{{Keys: q.Keys.Keep.Help().Key, Does: q.Enter}, {Keys: q.Keys.Clear.Help().Key, Does: "leave"}}
+	hints, width := c.Hints(answers)
+	c.PlaceHints(answers, c.W-width-1)
 	then := "   " + q.Then
 	room := max(0, c.W-width-gap-1)
 	return []string{

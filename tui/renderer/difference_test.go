@@ -29,7 +29,7 @@ func TestTheScreenIsTheNewestFrame(t *testing.T) {
 func drawn(t *testing.T, frames []string) string {
 	s := newScreen(t)
 	synctest.Test(t, func(*testing.T) {
-		r := renderer.Open(s)
+		r := renderer.Open(s, false)
 		for _, f := range frames {
 			r.Show(f)
 			time.Sleep(time.Second)
@@ -46,7 +46,7 @@ func drawn(t *testing.T, frames []string) string {
 func bytesOf(t *testing.T, frames ...string) (n int) {
 	synctest.Test(t, func(*testing.T) {
 		c := &counter{}
-		r := renderer.Open(c)
+		r := renderer.Open(c, false)
 		for _, f := range frames {
 			time.Sleep(time.Second)
 			synctest.Wait()
@@ -86,7 +86,7 @@ func full(n int) string {
 func TestFramesAreFewerIfTheyAreLarge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{}
-		r := renderer.Open(c)
+		r := renderer.Open(c, false)
 		for i := range 300 { // a hundred a second
 			r.Show(full(i))
 			time.Sleep(10 * time.Millisecond)
@@ -102,7 +102,7 @@ func TestFramesAreFewerIfTheyAreLarge(t *testing.T) {
 func TestTheAnswerToAKeyDoesNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScreen(t)
-		r := renderer.Open(s)
+		r := renderer.Open(s, false)
 		defer r.Close()
 		for i := range 500 {
 			r.Show(full(i))
@@ -133,7 +133,7 @@ func (s *slow) Write(p []byte) (int, error) {
 func TestASlowTerminalGetsFewFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{each: time.Second / 20_000}
-		r := renderer.Open(s)
+		r := renderer.Open(s, false)
 		for i := range 1000 {
 			r.Show(full(i))
 			time.Sleep(10 * time.Millisecond)

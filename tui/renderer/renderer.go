@@ -27,7 +27,10 @@ const (
 		"\x1b[?2004h" + // mark pasted text
 		wipe
 	// Leave gives a terminal back that Open has taken.
-	Leave       = resetStyle + "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
+	Leave = resetStyle + mouseOff + "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
+	// mouseOn asks for presses, releases and moves with a button held, mouseOff ends that.
+	mouseOn     = "\x1b[?1002h\x1b[?1006h"
+	mouseOff    = "\x1b[?1006l\x1b[?1002l"
 	wipe        = resetStyle + "\x1b[2J\x1b[H"
 	resetStyle  = "\x1b[0m"
 	beginUpdate = "\x1b[?2026h" // show the whole update at once, if the terminal can
@@ -50,6 +53,7 @@ const (
 // Renderer draws frames on one terminal. It is safe for concurrent use.
 type Renderer struct {
 	out   io.Writer
+	enter string // what switches the terminal to the screen
 	wake  chan struct{}
 	hurry chan struct{}
 	stop  chan struct{}
@@ -74,11 +78,16 @@ type Renderer struct {
 // caller puts the terminal into raw mode and calls Close. Each frame is one call of
 // out.Write; if others write to out too, out must keep the writes apart.
 //
+// mouse makes the terminal report what the mouse does.
+//
 // Open does not wait for the terminal. If it fails, [Renderer.Gone] says so.
-func Open(out io.Writer) *Renderer {
+func Open(out io.Writer, mouse bool) *Renderer {
 	r := &Renderer{
-		out: out, wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}), gone: make(chan struct{}),
+		out: out, enter: enter, wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}), gone: make(chan struct{}),
 		budget: rate.NewLimiter(byteRate, byteBurst),
+	}
+	if mouse {
+		r.enter += mouseOn
 	}
 	go r.draw()
 	return r
@@ -163,7 +172,7 @@ func (r *Renderer) Close() (err error) {
 
 func (r *Renderer) draw() {
 	defer close(r.done)
-	if _, r.err = io.WriteString(r.out, enter); r.err != nil {
+	if _, r.err = io.WriteString(r.out, r.enter); r.err != nil {
 		close(r.gone)
 	}
 	for {
@@ -218,7 +227,7 @@ func (r *Renderer) update() (pause time.Duration) {
 	}
 	out := difference(r.shown, lines, redraw)
 	if reopen {
-		out = append([]byte(enter), out...)
+		out = append([]byte(r.enter), out...)
 	}
 	if len(out) > 0 {
 		began := time.Now()

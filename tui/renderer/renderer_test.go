@@ -51,7 +51,7 @@ func (t *terminal) next(tt *testing.T) string {
 
 func open(t *testing.T, term *terminal) *renderer.Renderer {
 	t.Helper()
-	s := renderer.Open(term)
+	s := renderer.Open(term, false)
 	t.Cleanup(func() { _ = s.Close() })
 	assert.Contains(t, term.next(t), "\x1b[?1049h")
 	return s
@@ -114,7 +114,7 @@ func TestAFailedWriteIsAnError(t *testing.T) {
 	s.Show("x")
 	<-s.Gone()
 	assert.ErrorContains(t, s.Close(), "gone")
-	again := renderer.Open(term)
+	again := renderer.Open(term, false)
 	<-again.Gone()
 	assert.ErrorContains(t, again.Close(), "gone")
 }

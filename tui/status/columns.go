@@ -20,6 +20,12 @@ const (
 	statusTitle  = "STATUS"
 	inStateTitle = "IN STATE"
 	ageTitle     = "AGE"
+	typeTitle    = "TYPE"
+	nameTitle    = "NAME"
+	hostTitle    = "HOST"
+	eventsTitle  = "EVENTS"
+	journeyTitle = "JOURNEY"
+	noteTitle    = "NOTE"
 )
 
 // view draws the cells of a row.
@@ -48,9 +54,9 @@ func (v *view) columns() []table.Column[*Row] {
 func (v *view) subjectColumns() []table.Column[*Row] {
 	status := table.Column[*Row]{Title: statusTitle, Min: 20, Usual: 20, Max: 30, Weight: 4, Spans: v.status}
 	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID(), width) }}
-	typ := table.Column[*Row]{Title: "TYPE", Min: 8, Usual: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
-	name := table.Column[*Row]{Title: "NAME", Min: 10, Usual: 30, Max: 60, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
-	host := table.Column[*Row]{Title: "HOST", Min: 10, Usual: 12, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
+	typ := table.Column[*Row]{Title: typeTitle, Min: 8, Usual: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
+	name := table.Column[*Row]{Title: nameTitle, Min: 10, Usual: 30, Max: 60, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
+	host := table.Column[*Row]{Title: hostTitle, Min: 10, Usual: 12, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
 	switch {
 	case v.kind == receiver.Job:
 		typ.Weight, typ.Max = 2, 24 // the type of a job, its process, is longer than that of an order
@@ -72,14 +78,14 @@ func (v *view) timeColumns() []table.Column[*Row] {
 
 // journeyColumns say how the row came to its status.
 func (v *view) journeyColumns() []table.Column[*Row] {
-	journey := table.Column[*Row]{Title: "JOURNEY", Min: 9, Usual: 15, Max: 23, Weight: 5, Spans: v.journey}
+	journey := table.Column[*Row]{Title: journeyTitle, Min: 9, Usual: 15, Max: 23, Weight: 5, Spans: v.journey}
 	if v.namedOrders {
 		journey.Weight = 10 // as much as the id
 	}
 	return []table.Column[*Row]{
-		{Title: "EVENTS", Min: 6, Max: 6, Right: true, Drop: 5, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
+		{Title: eventsTitle, Min: 6, Max: 6, Right: true, Drop: 5, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
 		journey,
-		{Title: "NOTE", Min: 10, Usual: 15, Max: 40, Weight: 2, Cell: v.note, Style: v.noteStyle},
+		{Title: noteTitle, Min: 10, Usual: 15, Max: 40, Weight: 2, Cell: v.note, Style: v.noteStyle},
 	}
 }
 

@@ -16,6 +16,46 @@ func orders(id string) []table.Order[*Row] {
 		{Name: "status", Column: statusTitle, Compare: byStatus},
 		{Name: "newest", Column: ageTitle, Compare: func(a, b *Row) int { return cmp.Compare(b.first, a.first) }},
 		{Name: "id", Column: id, Compare: func(*Row, *Row) int { return 0 }}, // the table sorts equal rows by id
+		{Name: "type", Column: typeTitle, Compare: byText(func(r *Row) string { return r.typ.Value() })},
+		{Name: "name", Column: nameTitle, Compare: byText(func(r *Row) string { return r.name.Value() })},
+		{Name: "host", Column: hostTitle, Compare: byText(func(r *Row) string { return r.host.Value() })},
+		{Name: "most events", Column: eventsTitle, Compare: func(a, b *Row) int { return cmp.Or(cmp.Compare(b.events, a.events), latest(a, b)) }},
+		{Name: "longest journey", Column: journeyTitle, Compare: func(a, b *Row) int {
+			return cmp.Or(cmp.Compare(len(b.journey.Value()), len(a.journey.Value())), latest(a, b))
+		}},
+		{Name: "note", Column: noteTitle, Compare: func(a, b *Row) int { return cmp.Or(cmp.Compare(noteRank(a), noteRank(b)), latest(a, b)) }},
+	}
+}
+
+// byText sorts by a text, whatever its case is. Rows without it come last.
+func byText(of func(*Row) string) func(a, b *Row) int {
+	return func(a, b *Row) int {
+		s, t := of(a), of(b)
+		if (s == "") != (t == "") {
+			return len(t) - len(s)
+		}
+		return cmp.Or(strings.Compare(strings.ToLower(s), strings.ToLower(t)), latest(a, b))
+	}
+}
+
+// noteRank is the position of a row in the order of notes: what is the first part of its note.
+func noteRank(r *Row) int {
+	const tests, trust, needsYou, trouble, api, tasks, none = 4, 2, 0, 1, 5, 3, 6
+	switch {
+	case r.class == receiver.NeedsYou:
+		return needsYou
+	case r.class == receiver.InTrouble:
+		return trouble
+	case r.trust < receiver.FullTrust && r.Seq != 0:
+		return trust
+	case r.more != nil && r.more.tasks.all > 0:
+		return tasks
+	case r.Test():
+		return tests
+	case r.fromAPI():
+		return api
+	default:
+		return none
 	}
 }
 

@@ -19,7 +19,7 @@ func (m *Model[K, R]) SetFilter(words string) tea.Cmd {
 // ApplyFilter shows only the rows that pass a filter. For the command see
 // [Model.SetFilter].
 func (m *Model[K, R]) ApplyFilter(f Filter[R]) tea.Cmd {
-	return m.arrange(arrangement[R]{m.wanted().order, f})
+	return m.arrange(arrangement[R]{m.wanted().sorting, f})
 }
 
 // ReapplyFilter replaces the filter's Match, for a filter whose result depends on
@@ -40,29 +40,6 @@ func (m *Model[K, R]) ReapplyFilter(match func(R) bool) tea.Cmd {
 
 // Filter returns the text of the filter that was set last.
 func (m *Model[K, R]) Filter() string { return m.wanted().filter.Text }
-
-// NextOrder sorts in the next order. For the command see [Model.SetFilter].
-func (m *Model[K, R]) NextOrder() tea.Cmd {
-	return m.SetOrder((m.wanted().order + 1) % len(m.options.Orders))
-}
-
-// SetOrder sorts in the order with the index i. It does nothing if there is no such
-// order. For the command see [Model.SetFilter].
-func (m *Model[K, R]) SetOrder(i int) tea.Cmd {
-	if i < 0 || i >= len(m.options.Orders) {
-		return nil
-	}
-	return m.arrange(arrangement[R]{i, m.wanted().filter})
-}
-
-// SortBy sorts in the order of that name. It does nothing if there is no such order. For the
-// command see [Model.SetFilter].
-func (m *Model[K, R]) SortBy(name string) tea.Cmd {
-	return m.SetOrder(slices.IndexFunc(m.options.Orders, func(o Order[R]) bool { return o.Name == name }))
-}
-
-// Order returns the order that was set last.
-func (m *Model[K, R]) Order() Order[R] { return m.options.Orders[m.wanted().order] }
 
 // Busy reports whether a sort or a filter that the user asked for is running.
 func (m *Model[K, R]) Busy() bool { return m.job != nil && !m.job.renews }
@@ -96,7 +73,7 @@ func (m *Model[K, R]) arrange(want arrangement[R]) tea.Cmd {
 // begin arranges few rows at once, and starts a job for many.
 func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 	last := m.stop()
-	compare := m.options.compare(want.order)
+	compare := m.options.compare(want.sorting)
 	if m.store.list.len() <= m.quick {
 		m.show(want, want.apply(m.store.list.rows, compare))
 		m.settle()
@@ -114,5 +91,5 @@ func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 // show makes rows, which are arranged already, the view.
 func (m *Model[K, R]) show(a arrangement[R], rows []R) {
 	m.shown = a
-	m.view = &list[R]{compare: m.options.compare(a.order), rows: rows}
+	m.view = &list[R]{compare: m.options.compare(a.sorting), rows: rows}
 }

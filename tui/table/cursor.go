@@ -19,6 +19,25 @@ func (c *cursor[R]) place(at, rows int) {
 	c.top = max(0, min(c.top, rows-page))
 }
 
+// rowAt returns the index of the row on a line of the view, whose line 0 has the titles.
+func (c *cursor[R]) rowAt(line, rows int) (i int, ok bool) {
+	i = c.top + line - 1
+	return i, line >= 1 && line <= c.lines && i < rows
+}
+
+// scroll moves what is on the screen by some lines, and the cursor only if it would leave the
+// screen. It returns false if that can't go further.
+func (c *cursor[R]) scroll(lines, rows int) bool {
+	page := max(1, c.lines)
+	top := max(0, min(c.top+lines, rows-page))
+	if top == c.top {
+		return false
+	}
+	c.top = top
+	c.at = max(c.top, min(c.at, c.top+page-1, rows-1))
+	return true
+}
+
 // hold keeps the cursor on its row from now on, if there is one. rows is the number of rows,
 // and row returns one of them.
 func (c *cursor[R]) hold(rows int, row func(i int) R) {

@@ -33,19 +33,36 @@ func (d *drawing[R]) resize(w, h int) {
 func (d *drawing[R]) lines() int { return max(0, d.h-1) }
 
 // titles draws the titles. sorted is the title of the column that is marked.
-func (d *drawing[R]) titles(sorted string) {
-	p := &d.pen
+func (d *drawing[R]) titles(sorted string, reversed bool) {
+	p, mark := &d.pen, d.theme.Glyphs.Down
+	if reversed {
+		mark = d.theme.Glyphs.Up
+	}
 	p.use(d.theme.Header)
 	p.fit("", min(gutter, d.w), false)
 	left := d.eachColumn(func(c *Column[R], width int) {
 		title := c.Title
 		if title == sorted && title != "" {
-			title = text.Clean(title, width-1) + d.theme.Glyphs.Down
+			title = text.Clean(title, width-1) + mark
 		}
 		p.fit(title, width, c.Right)
 	})
 	p.fit("", left, false)
 	p.end()
+}
+
+// titleAt returns the title of the column at a cell. The gap behind a column belongs to it.
+func (d *drawing[R]) titleAt(x int) (title string, ok bool) {
+	end := gutter
+	for i, width := range d.widths {
+		if width == 0 {
+			continue
+		}
+		if end += width + columns.Gap; x < end && x >= 0 && x < d.w {
+			return d.columns[i].Title, true
+		}
+	}
+	return "", false
 }
 
 // rows draws the rows that fit, from the one at top on. n is how many rows there are, row

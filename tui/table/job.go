@@ -8,14 +8,20 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
+// sorting is one of the orders, or that order from its end.
+type sorting struct {
+	order    int
+	reversed bool
+}
+
 // arrangement says which rows are in the view, and in which order.
 type arrangement[R any] struct {
-	order  int
+	sorting
 	filter Filter[R]
 }
 
 func (a *arrangement[R]) same(b *arrangement[R]) bool {
-	return a.order == b.order && a.filter.same(&b.filter)
+	return a.sorting == b.sorting && a.filter.same(&b.filter)
 }
 
 // apply arranges rows, which are in the first order. It does not change them.
@@ -24,7 +30,7 @@ func (a *arrangement[R]) apply(rows []R, compare func(a, b R) int) []R {
 	if a.filter.Match == nil {
 		out = slices.Clone(rows)
 	}
-	if a.order != 0 {
+	if a.sorting != (sorting{}) {
 		slices.SortFunc(out, compare)
 	}
 	return out

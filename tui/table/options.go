@@ -70,12 +70,16 @@ type Options[K cmp.Ordered, R any] struct {
 }
 
 // compare returns a total order: rows that compare as equal have the same id.
-func (o *Options[K, R]) compare(order int) func(a, b R) int {
-	by, id := o.Orders[order].Compare, o.ID
-	return func(a, b R) int {
+func (o *Options[K, R]) compare(s sorting) func(a, b R) int {
+	by, id := o.Orders[s.order].Compare, o.ID
+	compare := func(a, b R) int {
 		if c := by(a, b); c != 0 {
 			return c
 		}
 		return cmp.Compare(id(a), id(b))
 	}
+	if s.reversed {
+		return func(a, b R) int { return compare(b, a) }
+	}
+	return compare
 }

@@ -81,8 +81,8 @@ func (m *Model[K, R]) Remove(ids ...K) {
 func (m *Model[K, R]) Reset() {
 	m.shown = m.wanted()
 	m.stop()
-	m.store = newStore(m.options.ID, m.options.compare(0))
-	m.view = &list[R]{compare: m.options.compare(m.shown.order)}
+	m.store = newStore(m.options.ID, m.options.compare(sorting{}))
+	m.view = &list[R]{compare: m.options.compare(m.shown.sorting)}
 	m.cursor = cursor[R]{lines: m.cursor.lines}
 	if m.backlog != nil {
 		m.backlog = newBacklog(m.store)

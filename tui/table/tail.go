@@ -32,12 +32,9 @@ func (m *Model[K, R]) Oldest() (r R, ok bool) {
 	return m.store.list.at(n - 1), true
 }
 
-// FirstOrder reports whether the rows are in the first order.
-func (m *Model[K, R]) FirstOrder() bool { return m.shown.order == 0 }
-
 // tailLen returns how many rows of the tail are shown.
 func (m *Model[K, R]) tailLen() int {
-	if m.tail == nil || m.shown.order != 0 {
+	if m.tail == nil || !m.FirstOrder() {
 		return 0
 	}
 	return m.tail.Len()

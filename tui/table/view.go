@@ -30,7 +30,7 @@ func (m *Model[K, R]) draw() string {
 		return ""
 	}
 	d.pen.buf = d.pen.buf[:0]
-	d.titles(m.options.Orders[m.shown.order].Column)
+	d.titles(m.options.Orders[m.shown.order].Column, m.shown.reversed)
 	switch {
 	case m.size() > 0:
 		d.rows(m.size(), m.at, c.top, c.at)

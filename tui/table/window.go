@@ -134,7 +134,7 @@ func (w *Window[K, R]) draw() string {
 		return ""
 	}
 	d.pen.buf = d.pen.buf[:0]
-	d.titles(w.o.Sorted)
+	d.titles(w.o.Sorted, false)
 	if n := w.source.Len(); n > 0 {
 		d.rows(n, func(i int) R { return w.source.Row(w.source.Key(i)) }, c.top, c.at)
 	} else {

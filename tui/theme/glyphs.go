@@ -17,8 +17,8 @@ type Glyphs struct {
 	// Conflict is for an event that has the message id of an earlier one, and another body.
 	Conflict string
 	// Bar marks the row under the cursor, Down the column that the rows are sorted
-	// by. Live and Quiet are for things that are on and off.
-	Bar, Rule, Live, Quiet, Down, Ellipsis, Arrow string
+	// by, and Up that column if the order is reversed. Live and Quiet are for things that are on and off.
+	Bar, Rule, Live, Quiet, Down, Up, Ellipsis, Arrow string
 	// Divider stands between two columns, Focused in its place if keys go to the right one.
 	// Crumb is between the steps of the way to what is shown.
 	Divider, Focused, Crumb string
@@ -37,14 +37,14 @@ func glyphs(ascii bool) Glyphs {
 		return Glyphs{
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
-			Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Ellipsis: ">", Arrow: ">", None: "-",
+			Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Up: "^", Ellipsis: ">", Arrow: ">", None: "-",
 			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
-		Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Ellipsis: "…", Arrow: "→", None: "—",
+		Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Up: "↑", Ellipsis: "…", Arrow: "→", None: "—",
 		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
 }

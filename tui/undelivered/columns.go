@@ -18,6 +18,10 @@ const (
 	targetTitle = "TARGET"
 	numberTitle = "NUMBER"
 	sinceTitle  = "SINCE"
+	idTitle     = "ORDER/JOB"
+	statusTitle = "STATUS"
+	triesTitle  = "TRIES"
+	reasonTitle = "REASON"
 )
 
 // columns fit into 80 cells, without those that have a Drop.
@@ -26,17 +30,17 @@ func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 	return []table.Column[*Row]{
 		{Title: targetTitle, Min: 14, Max: 40, Weight: 3, Cell: targetCell},
 		{Title: numberTitle, Min: 7, Max: 9, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return strconv.FormatInt(r.Seq, 10) }},
-		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 4, Cell: func(r *Row, width int) string { return cells.Subject(r.event.key.Kind, r.event.key.ID, width) }},
+		{Title: idTitle, Min: 10, Max: 42, Weight: 4, Cell: func(r *Row, width int) string { return cells.Subject(r.event.key.Kind, r.event.key.ID, width) }},
 		{
-			Title: "STATUS", Min: 14, Max: 24, Weight: 2,
+			Title: statusTitle, Min: 14, Max: 24, Weight: 2,
 			Cell: func(r *Row, width int) string {
 				return cells.EventStatus(th, r.event.class, r.event.shown, r.event.task != "", r.event.conflict, width)
 			},
 			Style: func(r *Row) theme.Style { return cells.StatusStyle(th, r.event.class, r.event.status) },
 		},
-		{Title: "TRIES", Min: 5, Max: 5, Right: true, Drop: 1, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(r.failure.Tries) }},
+		{Title: triesTitle, Min: 5, Max: 5, Right: true, Drop: 1, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(r.failure.Tries) }},
 		{Title: sinceTitle, Min: 6, Max: 8, Right: true, Style: dim, Cell: func(r *Row, _ int) string { return sinceCell(now(), r.failure.At) }},
-		{Title: "REASON", Min: 15, Weight: 6, Cell: func(r *Row, _ int) string { return r.reason }, Style: func(*Row) theme.Style { return th.Mark }},
+		{Title: reasonTitle, Min: 15, Weight: 6, Cell: func(r *Row, _ int) string { return r.reason }, Style: func(*Row) theme.Style { return th.Mark }},
 	}
 }
 
@@ -67,5 +71,11 @@ func orders() []table.Order[*Row] {
 		{Name: "target", Column: targetTitle, Compare: func(a, b *Row) int {
 			return cmp.Or(strings.Compare(a.target, b.target), oldest(a, b))
 		}},
+		{Name: "id", Column: idTitle, Compare: func(a, b *Row) int {
+			return cmp.Or(cmp.Compare(a.event.key.Kind, b.event.key.Kind), strings.Compare(a.event.key.ID, b.event.key.ID), oldest(a, b))
+		}},
+		{Name: "status", Column: statusTitle, Compare: func(a, b *Row) int { return cmp.Or(strings.Compare(a.event.shown, b.event.shown), oldest(a, b)) }},
+		{Name: "most tries", Column: triesTitle, Compare: func(a, b *Row) int { return cmp.Or(cmp.Compare(b.failure.Tries, a.failure.Tries), oldest(a, b)) }},
+		{Name: "reason", Column: reasonTitle, Compare: func(a, b *Row) int { return cmp.Or(strings.Compare(a.reason, b.reason), oldest(a, b)) }},
 	}
 }

@@ -123,6 +123,30 @@ func (p *Page) Invalidate() {
 	p.List.Invalidate()
 }
 
+// RowAt returns the index of the row on a line of the page. ok is false if there is none, or if
+// a panel is over the list.
+func (p *Page) RowAt(line int) (i int, ok bool) {
+	i, ok = p.List.RowAt(line)
+	return i, ok && !p.Over()
+}
+
+// TitleAt returns the title of the column at a cell. ok is false if there is none, or if a panel
+// is over the list.
+func (p *Page) TitleAt(x int) (title string, ok bool) {
+	title, ok = p.List.TitleAt(x)
+	return title, ok && !p.Over()
+}
+
+// Scroll scrolls the panel on top, or the list. A form stays where the user types.
+func (p *Page) Scroll(lines int) {
+	switch {
+	case !p.Over():
+		p.List.Scroll(lines)
+	case !p.Captures():
+		p.stack.ScrollBy(lines)
+	}
+}
+
 // Tick must be called every second.
 func (p *Page) Tick() {
 	p.List.Tick()

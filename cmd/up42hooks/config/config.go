@@ -106,6 +106,8 @@ type Config struct {
 	HighContrast bool
 	// NoMotion: what has just changed does not glow.
 	NoMotion bool
+	// NoMouse: the terminal keeps the mouse.
+	NoMouse bool
 	// Color is one of cli.Colors.
 	Color string
 }

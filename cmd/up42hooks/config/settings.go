@@ -238,6 +238,7 @@ var settings = []setting{
 	},
 	boolean(cli.Screen, "high-contrast", "use strong colours only", func(c *Config) *bool { return &c.HighContrast }),
 	boolean(cli.Screen, "no-motion", "do not let glow what has just changed", func(c *Config) *bool { return &c.NoMotion }),
+	boolean(cli.Screen, "no-mouse", "leave the mouse to the terminal", func(c *Config) *bool { return &c.NoMouse }),
 }
 
 // Names returns the names of all settings, in the order of the documentation.

@@ -48,7 +48,7 @@ If its output is not a terminal, it prints the events as "listen" does.`,
 			return o.run(cmd.Context(), env, cmd.Flags())
 		},
 	}
-	config.AddFlags(cmd.Flags(), "theme", "high-contrast", "color")
+	config.AddFlags(cmd.Flags(), "theme", "high-contrast", "color", "no-motion", "no-mouse")
 	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
 	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move")

@@ -17,6 +17,8 @@ import (
 const (
 	nameTitle   = "NAME"
 	activeTitle = "ACTIVE"
+	urlTitle    = "URL"
+	eventsTitle = "EVENTS"
 )
 
 // The columns with widths that depend on their content.
@@ -37,8 +39,8 @@ func (c *cells) columns() []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return c.o.Theme.Dim }
 	return []table.Column[*Row]{
 		nameColumn:   {Title: nameTitle, Weight: 5, Cell: func(r *Row, width int) string { return text.Middle(r.name, width) }},
-		urlColumn:    {Title: "URL", Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return text.URL(r.url, width) }},
-		eventsColumn: {Title: "EVENTS", Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
+		urlColumn:    {Title: urlTitle, Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return text.URL(r.url, width) }},
+		eventsColumn: {Title: eventsTitle, Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
 		{Title: activeTitle, Min: 6, Max: 6, Cell: c.active, Style: c.activeStyle},
 		{Title: "HERE", Min: 5, Max: 5, Drop: 2, Cell: c.here, Style: c.hereStyle},
 		{Title: "SEEN", Min: 4, Max: 4, Right: true, Drop: 1, Style: dim, Cell: c.lastSeen},

@@ -44,9 +44,6 @@ func New(o Options) *List {
 	return l
 }
 
-// OrderName names the order of the list.
-func (l *List) OrderName() string { return l.Order().Name }
-
 // SetSize sets the size in cells.
 func (l *List) SetSize(w, h int) {
 	l.width = w

@@ -84,7 +84,7 @@ func TestFilterAndSort(t *testing.T) {
 		s.Do(s.Page.SetFilter("nothing like it"))
 		s.Shows("Nothing matches the filter")
 		s.Do(s.Page.SetFilter(""))
-		for _, want := range []string{"newest", "changed last", "on first", "name"} {
+		for _, want := range []string{"newest", "changed last", "on first", "URL", "most events", "name"} {
 			s.Do(s.Page.NextOrder())
 			assert.Equal(t, want, s.Page.OrderName())
 			s.View()

@@ -131,7 +131,12 @@ func (s *Stack) Scroll(k *keymap.Map, msg tea.KeyMsg, page int) bool {
 	default:
 		return false
 	}
-	s.line = max(0, s.line)
-	s.Invalidate()
+	s.ScrollBy(0)
 	return true
+}
+
+// ScrollBy shows lines that are further down, or further up if lines is negative.
+func (s *Stack) ScrollBy(lines int) {
+	s.line = max(0, s.line+lines)
+	s.Invalidate()
 }
