@@ -47,6 +47,18 @@ func TestEachFlagHasAPlaceholder(t *testing.T) {
 	})
 }
 
+// Every command that does something has --json, but for one whose output is a program.
+func TestEachCommandHasJSON(t *testing.T) {
+	eachCommand(func(c *cobra.Command) {
+		if c.HasSubCommands() && c.Flags().Lookup("store") == nil || !c.Runnable() || c.Name() == "completion" || c.Name() == "help" {
+			return
+		}
+		for _, name := range []string{"json", "output"} {
+			assert.NotNil(t, c.Flags().Lookup(name), "%s --%s", c.CommandPath(), name)
+		}
+	})
+}
+
 func TestHelpFitsAPipe(t *testing.T) {
 	eachCommand(func(c *cobra.Command) {
 		args := append(strings.Fields(c.CommandPath())[1:], "--help")

@@ -21,6 +21,7 @@ import (
 
 // simulateOptions are the flags of `simulate`.
 type simulateOptions struct {
+	cli.Form
 	addr string
 	sim  simulator.Options
 }
@@ -55,6 +56,7 @@ fail: 0.1 is every tenth. Do not let others reach it: its password is not secret
 }
 
 func (o *simulateOptions) addFlags(f *pflag.FlagSet) {
+	o.AddFlags(f, "print the settings, and the log, as JSON")
 	f.StringVar(&o.addr, "addr", "127.0.0.1:4242", "`ADDR` to listen on; port 0 is any free one")
 	f.Uint64Var(&o.sim.Seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
 	f.Float64Var(&o.sim.Speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move, up to 1000: at 10 one or two deliveries a second, at 1 a tenth of that")
@@ -118,8 +120,11 @@ func (o *simulateOptions) simulate(ctx context.Context, env cli.Env) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	o.sim.Logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
+	if o.JSON() {
+		o.sim.Logger = slog.New(slog.NewJSONHandler(env.Stderr, nil))
+	}
 	sim := simulator.New(o.sim)
-	if err := printSettings(env, l.Addr().(*net.TCPAddr)); err != nil {
+	if err := o.printSettings(env, l.Addr().(*net.TCPAddr)); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -128,15 +133,28 @@ func (o *simulateOptions) simulate(ctx context.Context, env cli.Env) error {
 	return group.Wait()
 }
 
+// simulated is what `simulate --json` prints.
+type simulated struct {
+	APIURL   string `json:"apiUrl"`
+	AuthURL  string `json:"authUrl"`
+	Username string `json:"username"`
+	Password string `json:"password"`
+}
+
 // printSettings prints the settings that make a client use the simulator.
-func printSettings(env cli.Env, addr *net.TCPAddr) error {
+func (o *simulateOptions) printSettings(env cli.Env, addr *net.TCPAddr) error {
 	base := simulatorURL(addr)
-	_, err := fmt.Fprintf(env.Stdout, "export UP42_API_URL=%s\nexport UP42_AUTH_URL=%s\nexport UP42_USERNAME=%s\nexport UP42_PASSWORD=%s\n",
-		base, base, simulator.Username, simulator.Password)
+	err := cli.Print(env, &o.Form, func() error {
+		_, err := fmt.Fprintf(env.Stdout, "export UP42_API_URL=%s\nexport UP42_AUTH_URL=%s\nexport UP42_USERNAME=%s\nexport UP42_PASSWORD=%s\n",
+			base, base, simulator.Username, simulator.Password)
+		return err
+	}, simulated{base, base, simulator.Username, simulator.Password})
 	if err != nil {
 		return fmt.Errorf("print the settings: %w", err)
 	}
-	env.Say("simulated UP42 on %s until ctrl+c: paste these lines into another terminal and start up42hooks there", base)
+	if o.ForPeople() {
+		env.Say("simulated UP42 on %s until ctrl+c: paste these lines into another terminal and start up42hooks there", base)
+	}
 	if !addr.IP.IsLoopback() {
 		env.Say("others can reach it, and its password is not secret: protect it, or give a loopback --addr")
 	}

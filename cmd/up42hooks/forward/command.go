@@ -21,6 +21,7 @@ import (
 
 // options are the flags of `forward` that are not settings.
 type options struct {
+	cli.Form
 	to, program string
 	since       string
 	after       int64
@@ -55,6 +56,7 @@ up42hooks --forward-to URL.`,
 	cmd.Flags().Int64Var(&o.after, "after", 0, "only events after this `NUMBER`")
 	cmd.Flags().IntVar(&o.tries, "tries", 5, "try an event `NUMBER` times")
 	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "print the events as JSON lines instead of forwarding them")
+	o.AddFlags(cmd.Flags(), "print JSON: how many were forwarded, and the last one")
 	return cmd
 }
 
@@ -69,7 +71,7 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 	ctx, stop := env.UntilSignal(cmd.Context())
 	defer stop()
 	return store.Read(ctx, env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
-		env, p := progress.Start(env, progress.Options{Doing: "forward", Unit: "events", Records: o.dry})
+		env, p := progress.Start(env, progress.Options{Doing: "forward", Unit: "events", Records: o.dry, JSON: o.JSON()})
 		defer p.Stop()
 		t, err := o.target(env, c)
 		if err != nil {
@@ -79,13 +81,29 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 		events.WarnUnknown(env.Say, selection)
 		r := &run{target: t, tries: o.tries, accepts: daemon.MayForward(c), progress: p, last: o.after}
 		s := events.Stream{Log: log, Since: since, Filter: selection, Now: env.Now}
-		if err := r.history(ctx, &s, o.after); err != nil {
-			return err
-		}
+		err = r.history(ctx, &s, o.after)
 		p.Stop()
-		env.Say("%s", r.summary())
-		return nil
+		return errors.Join(err, o.print(env, r, err))
 	})
+}
+
+// record is what `forward --json` prints, also if the target did not accept an event.
+type record struct {
+	Forwarded int   `json:"forwarded"`
+	Kept      int   `json:"kept"`
+	Last      int64 `json:"last"`
+	Complete  bool  `json:"complete"`
+}
+
+// print prints what was done. The events of a dry run are the output already.
+func (o *options) print(env cli.Env, r *run, err error) error {
+	if !o.ForPeople() && !o.dry {
+		return cli.Print(env, &o.Form, nil, record{r.sent, r.kept, r.last, err == nil})
+	}
+	if err == nil {
+		env.Say("%s", r.summary())
+	}
+	return nil
 }
 
 func (o *options) check() error {
@@ -94,6 +112,8 @@ func (o *options) check() error {
 		return errors.New("give a target: --to URL or --exec PROGRAM")
 	case o.tries < 1:
 		return errors.New("--tries: want a number from 1 on")
+	case o.dry && !o.ForPeople() && !o.JSON():
+		return errors.New("--dry-run prints JSON lines only; up42hooks events --csv lists events")
 	case o.after < 0:
 		return errors.New("--after: want the number of an event")
 	default:

@@ -15,6 +15,7 @@ import (
 
 // NewKeepCommand makes the command that puts the value of a setting into the keyring.
 func NewKeepCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "keep SETTING",
 		Short: "Keep the value of a secret setting in the system's keyring",
@@ -28,14 +29,16 @@ macOS or the credentials of Windows. A server has none: use a file there.`,
   pass show webhooks | up42hooks config keep secret`,
 		Args:              settingArg,
 		ValidArgsFunction: cli.CompleteOne(config.Keepable()),
-		RunE:              func(cmd *cobra.Command, args []string) error { return keep(env, cmd, args[0]) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return keep(env, cmd, args[0], &o) },
 	}
 	config.AddFlags(cmd.Flags(), "config")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
 // NewForgetCommand makes the command that removes the value of a setting from the keyring.
 func NewForgetCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:               "forget SETTING",
 		Short:             "Remove the value of a setting from the system's keyring",
@@ -43,19 +46,33 @@ func NewForgetCommand(env cli.Env) *cobra.Command {
 		Args:              settingArg,
 		ValidArgsFunction: cli.CompleteOne(config.Keepable()),
 		RunE: func(_ *cobra.Command, args []string) error {
-			ok, err := keyring.RemoveSetting(config.KeyringFile(env.Getenv), args[0])
-			switch {
-			case err != nil:
+			removed, err := keyring.RemoveSetting(config.KeyringFile(env.Getenv), args[0])
+			if err != nil {
 				return fmt.Errorf("forget %s: %w", args[0], err)
-			case !ok:
-				env.Say("%s is not in the keyring", args[0])
-			default:
-				env.Say("%s is removed from the system's keyring", args[0])
 			}
-			return nil
+			return cli.Print(env, &o, func() error {
+				if removed {
+					env.Say("%s is removed from the system's keyring", args[0])
+				} else {
+					env.Say("%s is not in the keyring", args[0])
+				}
+				return nil
+			}, forgetRecord{args[0], removed})
 		},
 	}
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
+}
+
+// keepRecord and forgetRecord are what the commands print as JSON.
+type keepRecord struct {
+	Setting string `json:"setting"`
+	Kept    bool   `json:"kept"`
+}
+
+type forgetRecord struct {
+	Setting string `json:"setting"`
+	Removed bool   `json:"removed"`
 }
 
 // settingArg allows one setting that the keyring can have.
@@ -69,7 +86,7 @@ func settingArg(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func keep(env cli.Env, cmd *cobra.Command, name string) error {
+func keep(env cli.Env, cmd *cobra.Command, name string, o *cli.Form) error {
 	file := config.KeyringFile(env.Getenv)
 	if file == "" {
 		return cli.UsageError(errors.New("there is no folder that says what is in the keyring: set HOME or XDG_STATE_HOME"))
@@ -87,7 +104,13 @@ func keep(env cli.Env, cmd *cobra.Command, name string) error {
 	if err := keyring.SaveSetting(file, name, value); err != nil {
 		return fmt.Errorf("keep %s: %w", name, err)
 	}
-	env.Say("%s is in the system's keyring; up42hooks config forget %s removes it", name, name)
+	err = cli.Print(env, o, func() error {
+		env.Say("%s is in the system's keyring; up42hooks config forget %s removes it", name, name)
+		return nil
+	}, keepRecord{name, true})
+	if err != nil {
+		return err
+	}
 	_, values, err := config.Read(cmd.Flags(), env)
 	if err != nil {
 		return cli.UsageError(err)

@@ -20,10 +20,30 @@ import (
 // signInTimeout is how long UP42 may take to sign in.
 const signInTimeout = time.Minute
 
+// loginOptions are the flags of `login` that are not settings.
+type loginOptions struct {
+	cli.Form
+	username  string
+	fromStdin bool
+}
+
+// loginRecord is what `login --json` prints.
+type loginRecord struct {
+	AuthURL  string `json:"authUrl"`
+	Username string `json:"username"`
+	Kept     bool   `json:"kept"`
+}
+
+// logoutRecord is what `logout --json` prints.
+type logoutRecord struct {
+	AuthURL  string `json:"authUrl"`
+	Username string `json:"username"`
+	Removed  bool   `json:"removed"`
+}
+
 // NewCommand makes the command `login`.
 func NewCommand(env cli.Env) *cobra.Command {
-	var username string
-	var fromStdin bool
+	var o loginOptions
 	cmd := &cobra.Command{
 		Use:   "login",
 		Short: "Keep the password at UP42 in the system's keyring",
@@ -38,26 +58,29 @@ macOS or the credentials of Windows. A server has none: use --credentials there.
   pass show up42 | up42hooks login --username ada@example.com --password-stdin`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return login(cmd.Context(), env, cmd.Flags(), username, fromStdin)
+			return o.login(cmd.Context(), env, cmd.Flags())
 		},
 	}
 	addFlags(cmd.Flags())
-	cmd.Flags().StringVar(&username, "username", "", "`NAME` of the user at UP42; without it, it is asked for")
-	cmd.Flags().BoolVar(&fromStdin, "password-stdin", false, "read the password from standard input; needs --username")
+	cmd.Flags().StringVar(&o.username, "username", "", "`NAME` of the user at UP42; without it, it is asked for")
+	cmd.Flags().BoolVar(&o.fromStdin, "password-stdin", false, "read the password from standard input; needs --username")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
 // NewLogoutCommand makes the command `logout`.
 func NewLogoutCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "logout",
 		Short: "Remove the password at UP42 from the system's keyring",
 		Long: `Remove what "login" keeps: the password in the system's keyring, for the region or
 --auth-url. A receiver that runs stays signed in until it ends.`,
 		Args: cli.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return logout(env, cmd.Flags()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return logout(env, cmd.Flags(), &o) },
 	}
 	addFlags(cmd.Flags())
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
@@ -65,7 +88,7 @@ func addFlags(flags *pflag.FlagSet) {
 	config.AddFlags(flags, "config", "region", "api-url", "auth-url", "client-id", "workspace")
 }
 
-func login(ctx context.Context, env cli.Env, flags *pflag.FlagSet, username string, fromStdin bool) error {
+func (o *loginOptions) login(ctx context.Context, env cli.Env, flags *pflag.FlagSet) error {
 	c, _, err := config.Load(flags, env)
 	if err != nil {
 		return cli.UsageError(err)
@@ -74,20 +97,26 @@ func login(ctx context.Context, env cli.Env, flags *pflag.FlagSet, username stri
 	if file == "" {
 		return cli.UsageError(errors.New("there is no folder for the login: set HOME or XDG_STATE_HOME"))
 	}
-	password, err := ask(env, &username, fromStdin)
+	password, err := ask(env, &o.username, o.fromStdin)
 	if err != nil {
 		return err
 	}
 	for _, p := range secretcheck.Text(password) {
 		env.Say("warning: the password %s. %s", p.What, p.Todo)
 	}
-	if err := signIn(ctx, env, c, client.Credentials{Username: username, Password: client.Secret(password)}); err != nil {
+	if err := signIn(ctx, env, c, client.Credentials{Username: o.username, Password: client.Secret(password)}); err != nil {
 		return err
 	}
-	if err := keyring.Save(file, keyring.Login{AuthURL: config.SignInURL(c), Username: username}, password); err != nil {
+	if err := keyring.Save(file, keyring.Login{AuthURL: config.SignInURL(c), Username: o.username}, password); err != nil {
 		return err
 	}
-	env.Say("signed in as %s; the password is in the system's keyring, and up42hooks logout removes it", username)
+	err = cli.Print(env, &o.Form, func() error {
+		env.Say("signed in as %s; the password is in the system's keyring, and up42hooks logout removes it", o.username)
+		return nil
+	}, loginRecord{config.SignInURL(c), o.username, true})
+	if err != nil {
+		return err
+	}
 	if config.HasCredentials(c) {
 		env.Say("warning: other credentials are set, and are used before the keyring: see up42hooks config")
 	}
@@ -151,19 +180,21 @@ func signIn(ctx context.Context, env cli.Env, c *config.Config, credentials clie
 	return cli.Failed(text)
 }
 
-func logout(env cli.Env, flags *pflag.FlagSet) error {
+func logout(env cli.Env, flags *pflag.FlagSet, o *cli.Form) error {
 	c, _, err := config.Load(flags, env)
 	if err != nil {
 		return cli.UsageError(err)
 	}
 	l, ok, err := keyring.Remove(config.LoginFile(env.Getenv), config.SignInURL(c))
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case !ok:
-		env.Say("nobody is logged in at %s", config.SignInURL(c))
-	default:
-		env.Say("%s is logged out: the password is removed from the system's keyring", l.Username)
 	}
-	return nil
+	return cli.Print(env, o, func() error {
+		if ok {
+			env.Say("%s is logged out: the password is removed from the system's keyring", l.Username)
+		} else {
+			env.Say("nobody is logged in at %s", config.SignInURL(c))
+		}
+		return nil
+	}, logoutRecord{config.SignInURL(c), l.Username, ok})
 }

@@ -81,6 +81,14 @@ func TestLoginAndLogout(t *testing.T) {
 	u.run(1, "", "webhooks", "list", "--auth-url", "http://127.0.0.1:1")
 
 	u.logIn() // again is no error
+	out, errs = u.run(0, simulator.Password, "login", "--json", "--username", simulator.Username, "--password-stdin")
+	assert.Equal(t, `{"authUrl":"`+u.Env["UP42_AUTH_URL"]+`","username":"`+simulator.Username+`","kept":true}`+"\n", out)
+	assert.Empty(t, errs)
+	out, _ = u.run(0, "", "logout", "--json")
+	assert.Equal(t, `{"authUrl":"`+u.Env["UP42_AUTH_URL"]+`","username":"`+simulator.Username+`","removed":true}`+"\n", out)
+	out, _ = u.run(0, "", "logout", "--json")
+	assert.Contains(t, out, `"username":"","removed":false}`)
+	u.logIn()
 	_, errs = u.run(0, "", "logout")
 	assert.Contains(t, errs, simulator.Username+" is logged out")
 	assert.NoFileExists(t, u.file())

@@ -15,6 +15,7 @@ import (
 )
 
 func newCompactCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "compact",
 		Short: "Give unused space of the store back to the disk",
@@ -25,14 +26,15 @@ says how much that is, and does nothing if there is less. If it is interrupted, 
 as it was. A dashboard or another reader of the store has to be started again.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return compact(ctx, env, c.Store) })
+			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return compact(ctx, env, c.Store, &o) })
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
-func compact(ctx context.Context, env cli.Env, file string) error {
+func compact(ctx context.Context, env cli.Env, file string, o *cli.Form) error {
 	if err := mustExist(file); err != nil {
 		return err
 	}
@@ -40,7 +42,7 @@ func compact(ctx context.Context, env cli.Env, file string) error {
 	if err != nil {
 		return err
 	}
-	shown, p := progress.Start(env, progress.Options{Doing: "compact", Unit: progress.Bytes})
+	shown, p := progress.Start(env, progress.Options{Doing: "compact", Unit: progress.Bytes, JSON: o.JSON()})
 	err = sqlite.Compact(ctx, file, sqlite.CompactOptions{
 		Begin: func(needed, free int64) {
 			shown.Say("the new file needs up to %s of the disk, %s are free", humanize.IBytes(uint64(needed)), humanize.IBytes(uint64(free)))
@@ -58,15 +60,16 @@ func compact(ctx context.Context, env cli.Env, file string) error {
 	if err != nil {
 		return err
 	}
-	env.Say("%s takes %s now, %s before", file, after, before)
-	return nil
+	return cli.Print(env, o, func() error {
+		env.Say("%s takes %s now, %s before", file, humanize.IBytes(uint64(after)), humanize.IBytes(uint64(before)))
+		return nil
+	}, compactRecord{file, before, after})
 }
 
-// size returns the size of a file in words.
-func size(file string) (string, error) {
+func size(file string) (int64, error) {
 	info, err := os.Stat(file)
 	if err != nil {
-		return "", fmt.Errorf("look at the store: %w", err)
+		return 0, fmt.Errorf("look at the store: %w", err)
 	}
-	return humanize.IBytes(uint64(info.Size())), nil
+	return info.Size(), nil
 }

@@ -18,6 +18,7 @@ import (
 )
 
 func newExportCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "export [FILE]",
 		Short: "Write the whole store as JSON lines",
@@ -38,42 +39,74 @@ missing, and ends with exit code 1. The export can be imported.`,
 		Args: fileArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
-				return export(ctx, env, c.Store, fileOf(args))
+				return (&exporting{env, &o, c.Store, fileOf(args)}).export(ctx)
 			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
+	o.AddFlags(cmd.Flags(), "print JSON: what is in FILE; what is exported is JSON without it")
 	return cmd
 }
 
-// export exports a store to a file, or to standard output if it is "".
-func export(ctx context.Context, env cli.Env, store, file string) error {
-	err := exportSound(ctx, env, store, file)
+// exporting is an export of a store to a file, or to standard output if file is "".
+type exporting struct {
+	env         cli.Env
+	form        *cli.Form
+	store, file string
+}
+
+func (x *exporting) export(ctx context.Context) error {
+	if x.file == "" && !x.form.ForPeople() && !x.form.JSON() {
+		return cli.UsageError(errors.New("an export is JSON lines; up42hooks events --csv --limit 0 lists the events as CSV"))
+	}
+	err := x.sound(ctx)
 	if !isDamage(err) {
 		return err
 	}
-	env.Say("%v", err)
-	if err := mustExist(store); err != nil {
+	x.env.Say("%v", err)
+	if err := mustExist(x.store); err != nil {
 		return err
 	}
+	return x.damaged(ctx)
+}
+
+// start begins to show the progress.
+func (x *exporting) start(doing, unit string) *progress.Progress {
+	_, p := progress.Start(x.env, progress.Options{Doing: doing, Unit: unit, Records: x.file == "", JSON: x.form.JSON()})
+	return p
+}
+
+// damaged exports what can be read of a damaged store.
+func (x *exporting) damaged(ctx context.Context) error {
 	var read sqlite.Salvaged
-	_, p := progress.Start(env, progress.Options{Doing: "export", Unit: "lines", Records: file == ""})
+	p := x.start("export", "lines")
 	defer p.Stop()
-	err = writeOut(ctx, env, file, func(out io.Writer) (err error) {
-		read, err = sqlite.Salvage(ctx, store, counting{out, p})
+	err := writeOut(ctx, x.env, x.file, func(out io.Writer) (err error) {
+		read, err = sqlite.Salvage(ctx, x.store, counting{out, p})
 		return err
 	})
 	p.Stop()
 	if err != nil {
-		return interruptedExport(ctx, file, err)
+		return interruptedExport(ctx, x.file, err)
 	}
-	sayLoss(env, &read)
-	return cli.Failed(fmt.Sprintf("exported what could be read: %s and %s rejected", cli.Count(int(read.Events), "event"), number.Format(read.Rejected)))
+	sayLoss(x.env, &read)
+	return errors.Join(
+		x.print(exportRecord{x.file, read.Events, read.Rejected, lossOf(&read)}),
+		cli.Failed(fmt.Sprintf("exported what could be read: %s and %s rejected", cli.Count(int(read.Events), "event"), number.Format(read.Rejected))),
+	)
 }
 
-// exportSound exports a store that is not damaged. If it is, nothing is written.
-func exportSound(ctx context.Context, env cli.Env, store, file string) (err error) {
-	log, err := OpenReader(ctx, env, store)
+// print prints what is in the file, if there is one.
+func (x *exporting) print(r exportRecord) error {
+	if x.file == "" {
+		return nil
+	}
+	return cli.Print(x.env, x.form, func() error { return nil }, r)
+}
+
+// sound exports a store that is not damaged. If it is, nothing is written.
+func (x *exporting) sound(ctx context.Context) (err error) {
+	log, err := OpenReader(ctx, x.env, x.store)
 	if err != nil {
 		return err
 	}
@@ -82,19 +115,25 @@ func exportSound(ctx context.Context, env cli.Env, store, file string) (err erro
 	if err != nil {
 		return err
 	}
+	var kinds kindsOfLines
 	write := func(doing string, out io.Writer) error {
-		_, p := progress.Start(env, progress.Options{Doing: doing, Unit: "events", Records: file == ""})
+		p := x.start(doing, "events")
 		defer p.Stop()
 		p.Set(0, counts.Events())
-		return log.Export(ctx, counting{out, p})
+		kinds = kindsOfLines{}
+		return log.Export(ctx, counting{io.MultiWriter(out, &kinds), p})
 	}
-	if file == "" {
+	if x.file == "" {
 		// What is written to standard output can't be taken back.
 		if err := write("check", io.Discard); err != nil {
-			return interruptedExport(ctx, file, err)
+			return interruptedExport(ctx, x.file, err)
 		}
 	}
-	return interruptedExport(ctx, file, writeOut(ctx, env, file, func(out io.Writer) error { return write("export", out) }))
+	err = writeOut(ctx, x.env, x.file, func(out io.Writer) error { return write("export", out) })
+	if err != nil {
+		return interruptedExport(ctx, x.file, err)
+	}
+	return x.print(exportRecord{x.file, kinds.events, kinds.rejected, lossOf(&sqlite.Salvaged{})})
 }
 
 // interruptedExport says what became of an export, if its error is that of an interruption.
@@ -150,4 +189,29 @@ func (o *output) Write(p []byte) (int, error) {
 		o.err = err
 	}
 	return n, err
+}
+
+// kindsOfLines counts the lines of an export that have events and rejected deliveries.
+type kindsOfLines struct {
+	events, rejected int64
+	head             []byte // the first bytes of the line that is being written
+}
+
+func (k *kindsOfLines) Write(p []byte) (int, error) {
+	const enough = len(`{"rejected"`)
+	for rest := p; len(rest) > 0; {
+		k.head = append(k.head, rest[:min(len(rest), enough-min(enough, len(k.head)))]...)
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			break
+		}
+		switch {
+		case bytes.HasPrefix(k.head, []byte(`{"event"`)):
+			k.events++
+		case bytes.HasPrefix(k.head, []byte(`{"rejected"`)):
+			k.rejected++
+		}
+		k.head, rest = k.head[:0], rest[end+1:]
+	}
+	return len(p), nil
 }

@@ -15,6 +15,7 @@ import (
 )
 
 func newForgetCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "forget READER",
 		Short: "Delete the checkpoint of a reader",
@@ -29,14 +30,15 @@ URL of a target is accepted as well.`,
 		},
 		ValidArgsFunction: completeReaders(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return forget(ctx, env, c.Store, args[0]) })
+			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return forget(ctx, env, c.Store, args[0], &o) })
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
-func forget(ctx context.Context, env cli.Env, file, reader string) (err error) {
+func forget(ctx context.Context, env cli.Env, file, reader string, o *cli.Form) (err error) {
 	if err := mustExist(file); err != nil {
 		return err
 	}
@@ -51,7 +53,10 @@ func forget(ctx context.Context, env cli.Env, file, reader string) (err error) {
 	}
 	for _, r := range info.Readers {
 		if r.Name == reader || safe.Name(r.Name) == safe.Name(reader) {
-			return log.RemoveReader(ctx, r.Name)
+			if err := log.RemoveReader(ctx, r.Name); err != nil {
+				return err
+			}
+			return cli.Print(env, o, func() error { return nil }, forgetRecord{safe.Name(r.Name), true})
 		}
 	}
 	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists the readers", safe.Name(reader)))

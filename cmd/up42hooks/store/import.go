@@ -19,6 +19,7 @@ import (
 )
 
 func newImportCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "import [FILE]",
 		Short: "Read an export into the store",
@@ -36,22 +37,25 @@ after its own. Rejected deliveries and checkpoints of readers are then left out.
 				return cli.UsageError(err)
 			}
 			defer in.Close()
-			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return importFrom(ctx, env, c.Store, in) })
+			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return importFrom(ctx, env, c.Store, in, &o) })
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
-func importFrom(ctx context.Context, env cli.Env, store string, in io.Reader) error {
-	_, p := progress.Start(env, progress.Options{Doing: "import", Unit: progress.Bytes})
+func importFrom(ctx context.Context, env cli.Env, store string, in io.Reader, o *cli.Form) error {
+	_, p := progress.Start(env, progress.Options{Doing: "import", Unit: progress.Bytes, JSON: o.JSON()})
 	p.Set(0, sizeOf(in))
 	result, err := sqlite.Import(ctx, store, &untilDone{ctx: ctx, in: in, read: p.Add})
 	p.Stop()
 	switch {
 	case err == nil:
-		sayImported(env, result)
-		return nil
+		return cli.Print(env, o, func() error {
+			sayImported(env, result)
+			return nil
+		}, importRecord{store, result.Events, result.Duplicates, result.Rejected, result.Skipped})
 	case ctx.Err() == nil:
 		return err
 	case result == sqlite.ImportResult{}:

@@ -12,6 +12,7 @@ import (
 )
 
 func newRepairCommand(env cli.Env) *cobra.Command {
+	var o cli.Form
 	cmd := &cobra.Command{
 		Use:   "repair",
 		Short: "Make a sound store out of a damaged one",
@@ -25,14 +26,18 @@ once more. It takes as much free disk as the store has. Stop the receiver first.
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error {
 				r, err := sqlite.Repair(ctx, c.Store)
-				if err == nil {
-					sayRepaired(env, c.Store, &r)
+				if err != nil {
+					return err
 				}
-				return err
+				return cli.Print(env, &o, func() error {
+					sayRepaired(env, c.Store, &r)
+					return nil
+				}, repairRecord{c.Store, r.Sound, r.Problem, r.Kept, r.Resumed, r.Events, r.Rejected, lossOf(&r.Salvaged)})
 			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
 
