@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -171,6 +172,41 @@ func TestPathsOfFiles(t *testing.T) {
 }
 
 // A configuration file that is a folder is named with what to do.
+// A file of a setting that never ends, or that nobody writes, is an error that names it.
+func TestSettingsInWhatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	env, dir := clitest.Home(t), t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	var runs sync.WaitGroup
+	defer runs.Wait()
+	for _, args := range []string{
+		"config --config PIPE", "listen --secret-file PIPE", "listen --config PIPE", "webhooks list --credentials PIPE",
+		"config --config /dev/zero", "listen --secret-file /dev/zero", "webhooks list --credentials /dev/zero", "send --body /dev/zero --secret s",
+	} {
+		runs.Go(func() {
+			_, stderr, code := clitest.Run(t, env, strings.Fields(strings.ReplaceAll(args, "PIPE", pipe))...)
+			assert.NotZero(t, code, args)
+			assert.Regexp(t, `^up42hooks: .*(`+pipe+` is a pipe that nobody writes into: start the program|/dev/zero has more than \d+ MiB: name another file)`, stderr, args)
+		})
+	}
+	out, stderr, code := shell(t, env, dir, `up42hooks config --config <(sleep 0.1; echo 'max-age: 7m') | grep max-age`)
+	assert.Zero(t, code, stderr)
+	assert.Regexp(t, `max-age +7m`, out)
+}
+
+// What is typed at a terminal has no end that anybody knows of.
+func TestSettingsFromATerminal(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"config", "--config", "/dev/stdin"}, {"listen", "--secret-file", "/dev/tty"}, {"webhooks", "list", "--credentials", "/dev/fd/0"}} {
+		m := clitest.OnTerminal(t, clitest.Home(t), 100, 30, args...)
+		_, ok := m.Await(args[len(args)-1] + ` is a terminal: name a file, or a pipe that ends`)
+		assert.True(t, ok, "%s: %s", args, m)
+		<-m.Done
+		assert.NotZero(t, m.Code())
+	}
+}
+
 func TestConfigurationFileIsAFolder(t *testing.T) {
 	t.Parallel()
 	env := clitest.Home(t)

@@ -21,7 +21,12 @@ import (
 const cloudflared = `#!/bin/sh
 cd "$(dirname "$0")"
 awaits() { until [ -e "$1" ]; do sleep 0.05; done; rm -f "$1"; }
-says() { echo "2026-11-25T10:00:00Z $1" >&2; }
+says() {
+  if [ "$TUNNEL_LOG_OUTPUT" != json ]; then echo "2026-11-25T10:00:00Z $1" >&2; return; fi
+  echo "$1" | sed -E 's/ (error|connIndex)=/","\1":/; s/ connIndex=/,"connIndex":/; s/":"/":"/; s/("connIndex":[0-9]+).*/\1/;
+    s/^INF (.*)/{"level":"info","message":"\1/; s/^ERR (.*)/{"level":"error","message":"\1/; s/([^0-9"])$/\1"/;
+    s/$/,"time":"2026-11-25T10:00:00Z"}/' >&2
+}
 echo run >>runs
 name=sea-$(grep -c run runs)
 says "INF |  https://$name.trycloudflare.com  |"
@@ -54,8 +59,16 @@ func fakeTunnel(t *testing.T, env []string) (with []string, appear func(file str
 
 // No webhook is pointed at a tunnel before the tunnel carries, and it follows the tunnel.
 func TestTheWebhookWaitsForTheTunnel(t *testing.T) {
-	t.Parallel()
-	env, appear := fakeTunnel(t, clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true})))
+	for _, output := range []string{"default", "json"} {
+		t.Run(output, func(t *testing.T) {
+			t.Parallel()
+			env, appear := fakeTunnel(t, clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true})))
+			webhookWaitsForTunnel(t, append(env, "TUNNEL_LOG_OUTPUT="+output), appear)
+		})
+	}
+}
+
+func webhookWaitsForTunnel(t *testing.T, env []string, appear func(string)) {
 	webhooks := func() string {
 		out, stderr, code := clitest.Run(t, env, "webhooks", "list", "--json")
 		require.Zero(t, code, stderr)

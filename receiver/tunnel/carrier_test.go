@@ -104,6 +104,7 @@ func TestAFailedRequestClosesNothing(t *testing.T) {
 func TestALogInJSONIsRead(t *testing.T) {
 	r := plays(t, tunnel.Cloudflared, time.Hour, time.Hour,
 		`{"level":"info","time":"2026-11-25T10:00:01Z","message":"|  https://sea.trycloudflare.com                 |"}`+"\n",
+		`{"level":"info","error":7,"connIndex":"none","time":1764064801,"message":"Your version is old"}`+"\n", // other types
 		`{"level":"info","connIndex":0,"location":"fra08","time":"2026-11-25T10:00:01Z","message":"Registered tunnel connection"}`+"\n",
 		`{"level":"error","error":"no route","connIndex":0,"time":"2026-11-25T10:00:01Z","message":"Connection terminated"}`+"\n")
 	assert.Equal(t, quickURL, r.next().URL)

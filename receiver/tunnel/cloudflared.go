@@ -20,13 +20,16 @@ var (
 )
 
 // cloudflaredLevels are the levels in JSON, as the text has them.
-var cloudflaredLevels = map[string]string{"info": "INF", "warn": "WRN", "error": "ERR", "fatal": "FTL"}
+var cloudflaredLevels = map[string]string{"info": "INF", "warn": "WRN", "error": "ERR", "fatal": "FTL", "panic": "FTL"}
 
 func parseCloudflared(line string) report {
-	if m := quickTunnel.FindStringSubmatch(line); m != nil && m[1] != "https://api.trycloudflare.com" {
+	level, what := cloudflaredLine(line)
+	if what == "" {
+		what = line
+	}
+	if m := quickTunnel.FindStringSubmatch(what); m != nil && m[1] != "https://api.trycloudflare.com" {
 		return report{url: m[1]}
 	}
-	level, what := cloudflaredLine(line)
 	var r report
 	if level == "ERR" || level == "FTL" || level == "WRN" && strings.Contains(what, "error=") {
 		r.problem = what
@@ -45,7 +48,9 @@ func cloudflaredLine(line string) (level, what string) {
 		Level, Message, Error string
 		ConnIndex             *int
 	}
-	if json.Unmarshal([]byte(line), &l) == nil { // its configuration may ask for JSON
+	// Its configuration or TUNNEL_LOG_OUTPUT may ask for JSON. A field of another type does not
+	// matter.
+	if err := json.Unmarshal([]byte(line), &l); err == nil || l.Message != "" {
 		what = l.Message
 		if l.Error != "" {
 			what += fmt.Sprintf(" error=%q", l.Error)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"go.yaml.in/yaml/v3"
 
@@ -30,7 +29,7 @@ func Pin(c *Config, names []string) (file string, err error) {
 	if v, ok := known["components"]; ok {
 		return "", fmt.Errorf("%s sets components already: change it there", v.origin)
 	}
-	content, err := os.ReadFile(file)
+	content, err := outfile.Read(file, outfile.MaxSettings)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("configuration file: %w", outfile.Explain(file, err))
 	}
