@@ -82,6 +82,7 @@ func (k *keeper) state() remembered.State {
 	}
 	state := remembered.State{
 		Page: page.name(), Pane: remembered.Pane{Hidden: n.pane.Hidden, Width: n.pane.Width}, Lists: map[string]remembered.List{},
+		Filters: n.filters.History.All(),
 	}
 	for p, l := range n.pages.lists() {
 		is := remembered.List{Filter: filters[p]}

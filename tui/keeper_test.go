@@ -38,7 +38,8 @@ func TestTheScreenIsRemembered(t *testing.T) {
 	}, m.option)
 	assert.Equal(t, remembered.State{
 		Page: "events", Pane: remembered.Pane{Width: 68},
-		Lists: map[string]remembered.List{"orders": {Sort: "status", Filter: "is:failed"}, "events": {Filter: "verdict:rejected"}},
+		Lists:   map[string]remembered.List{"orders": {Sort: "status", Filter: "is:failed"}, "events": {Filter: "verdict:rejected"}},
+		Filters: []string{"verdict:rejected", "is:failed"},
 	}, m.state)
 	within(t, 160, 36, aDay, func(s *screen) {
 		s.Shows("filter: verdict:rejected (2 of 26)", "│ Rejected delivery r2")

@@ -78,7 +78,7 @@ func (m *Model) draw() string {
 	}
 	tabs := counts.tabs(m.nav.count())
 	verdicts := frame.Verdicts{Ready: counts.ready, Counts: counts.counts}
-	lines := slices.Concat([]string{header.Line(c), tabs.Line(c, verdicts), tabs.Underline(c)}, c.Warn(m.warning()), []string{m.body()}, m.bottom(&counts))
+	lines := slices.Concat([]string{header.Line(c), tabs.Line(c, verdicts), tabs.Underline(c)}, c.Warn(m.warning()), []string{frame.Over(m.body(), m.over())}, m.bottom(&counts))
 	return strings.Join(lines, "\n")
 }
 
@@ -95,6 +95,18 @@ func (m *Model) body() string {
 		details += "\n" + pane.Actions(&m.canvas, slices.Concat(m.actions()), size.details)
 	}
 	return pane.Join(m.o.Theme, m.pages.list().View(), details, m.nav.detailed)
+}
+
+// over is what lies over the last lines of the body: the list of what can be typed. Three lines of
+// the page stay visible.
+func (m *Model) over() []string {
+	const visible = 3
+	if p, ok := m.prompt.(interface {
+		Over(c *frame.Canvas, room int) []string
+	}); ok {
+		return p.Over(&m.canvas, m.drawn.sizes.h-visible)
+	}
+	return nil
 }
 
 // bottom is the rule below the page, a note and the footer.

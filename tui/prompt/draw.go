@@ -1,6 +1,8 @@
 package prompt
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/up42/up42-webhooks/tui/frame"
@@ -15,8 +17,11 @@ func (p *Prompt) Height() int { return 3 }
 // Lines draws the bottom rule, the prompt and its keys. If something is wrong with the text,
 // the rule says so, and points at it.
 func (p *Prompt) Lines(c *frame.Canvas, labels []frame.Label) []string {
+	if p.past > 0 {
+		labels = append(slices.Clone(labels), frame.Label{Text: fmt.Sprintf("history %d/%d", p.past, len(p.o.Past)), Style: p.o.Theme.Accent})
+	}
 	rule := c.Labels(labels, c.W)
-	if p.fault != nil {
+	if p.wrong() != nil {
 		rule = p.faultRule(c, labels)
 	}
 	return []string{rule, p.line(c), c.Footer(p.hints(), nil)}
@@ -43,13 +48,29 @@ func (p *Prompt) line(c *frame.Canvas) string {
 // room is how many cells the text has.
 func (p *Prompt) room(c *frame.Canvas) int { return c.W - text.Width(p.o.Label) - 1 }
 
-func (p *Prompt) hints() []keys.Hint {
-	k := p.o.Keys
-	hints := []keys.Hint{{Keys: k.Keep.Help().Key, Does: p.o.Enter}, keys.HintOf(k.Clear)}
-	if p.proposes() {
-		hints = append([]keys.Hint{{Keys: k.Accept.Help().Key, Does: "take it"}}, hints...)
+func (p *Prompt) hints() (hints []keys.Hint) {
+	k, m := p.o.Keys, p.o.Menu
+	accept, keep, leave := k.Accept.Help().Key, k.Keep.Help().Key, k.Clear.Help().Key
+	if p.input.Value() == "" && len(p.o.Past) > 0 || p.past > 0 {
+		hints = append(hints, keys.Hint{Keys: "↑", Does: "earlier filters"})
 	}
-	return hints
+	switch {
+	case m != nil && m.Chosen():
+		return []keys.Hint{{Keys: "↑↓", Does: "choose"}, {Keys: accept + "/" + keep, Does: "take it"}, {Keys: leave, Does: "close the list"}}
+	case m != nil && m.Open():
+		choose := keys.Hint{Keys: "↑↓", Does: "choose"}
+		if len(hints) > 0 {
+			choose.Keys = "↓"
+		}
+		back := keys.Hint{Keys: leave, Does: "close the list"}
+		if p.input.Value() == "" {
+			back.Does = "leave"
+		}
+		return append(hints, choose, keys.Hint{Keys: accept, Does: "take the first"}, keys.Hint{Keys: keep, Does: p.o.Enter}, back)
+	case p.proposes():
+		hints = append(hints, keys.Hint{Keys: accept, Does: "take it"})
+	}
+	return append(hints, keys.Hint{Keys: keep, Does: p.o.Enter}, keys.HintOf(k.Clear))
 }
 
 // faultRule draws the rule above the prompt: it points down at what is wrong, and
@@ -59,8 +80,13 @@ func (p *Prompt) faultRule(c *frame.Canvas, labels []frame.Label) string {
 	mark := strings.Repeat(p.o.Theme.Glyphs.Down, n)
 	style := p.faultStyle()
 	after, before := c.W-from-n-4, from-4
-	words := p.fault.explain(max(after, before))
+	words := p.wrong().explain(max(after, before))
 	rule := func(n int) string { return c.Labels(nil, n) }
+	const least = 12 // what says anything
+	if max(after, before) < least {
+		words = text.Clean(" "+p.wrong().explain(c.W-4)+" ", c.W-2)
+		return style.Apply(words + strings.Repeat(p.o.Theme.Glyphs.Down, c.W-text.Width(words)))
+	}
 	if text.Width(words) > after && before > after {
 		words = " " + text.Clean(words, before) + " "
 		return rule(from-text.Width(words)) + style.Apply(words+mark) + c.Labels(labels, c.W-from-n)
@@ -85,7 +111,7 @@ func (p *Prompt) faultAt(c *frame.Canvas) (from, n int) {
 }
 
 func (p *Prompt) faultStyle() theme.Style {
-	if p.fault.Mild {
+	if p.wrong().Mild {
 		return p.o.Theme.Mark
 	}
 	return p.o.Theme.Error
@@ -117,7 +143,7 @@ func (p *Prompt) letters(room int) (all []letter, cursor int) {
 	}
 	if cursor >= n {
 		cursor = n
-		all = append(all, letter{text: " ", style: th.Caret, wrong: p.fault.missingAt(len(value))})
+		all = append(all, letter{text: " ", style: th.Caret, wrong: p.wrong().missingAt(len(value))})
 	}
 	if l := &all[cursor]; th.Caret == (theme.Style{}) && l.text == " " {
 		l.text = "_" // a space is invisible without styles
@@ -134,7 +160,7 @@ func (p *Prompt) letter(r rune, offset, n int) letter {
 	th, cursor := p.o.Theme, p.input.Position()
 	l := letter{text: text.Clean(string(r), 0), style: th.Input}
 	switch {
-	case p.fault.at(offset):
+	case p.wrong().at(offset):
 		l.wrong, l.style = true, p.faultStyle()
 	case n > cursor:
 		l.style = th.Plain

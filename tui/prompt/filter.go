@@ -3,13 +3,17 @@ package prompt
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/suggest"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -40,23 +44,61 @@ type Filters struct {
 	Say   note.Say
 	// Own takes over the command of a list's filter.
 	Own func(List, tea.Cmd) tea.Cmd
+	// Run makes the commands that count values. Without it no values are proposed.
+	Run command.Runner
+	// Now is the clock. It is needed with Run.
+	Now func() time.Time
+	// History are the filters that were typed before.
+	History *History
 }
 
 // Open makes a prompt for the filter of a list. The list follows each key.
 func (f *Filters) Open(l List) *Prompt {
 	o := Options{Theme: f.Theme, Keys: f.Keys, Label: " / ", Enter: "keep", List: l, Saved: f.Saved}
 	if e, ok := l.(Expressions); ok {
+		if source, ok := l.(suggest.Source); ok && f.Run != nil {
+			o.Menu = suggest.New(suggest.Options{Theme: f.Theme, Source: source, Run: f.Run, Now: f.Now})
+		}
 		o.Typed = func(expr string) (*Fault, tea.Cmd) { return f.typed(e, trimmed(expr)) }
-		o.Done = func(expr string) (*Fault, tea.Cmd) { return f.done(e, trimmed(expr)) }
+		o.Done = func(expr string) (*Fault, tea.Cmd) { return f.done(e, trimmed(expr), o.Menu) }
 	} else {
 		o.Typed = func(words string) (*Fault, tea.Cmd) { return nil, f.Set(l, trimmed(words)) }
 		o.Done = func(string) (*Fault, tea.Cmd) { return nil, nil }
+	}
+	if f.History != nil {
+		o.Past, o.Done = f.past(l), f.noting(l, o.Done)
 	}
 	start := l.Filter()
 	if start != "" {
 		start += " " // what is typed is another word
 	}
 	return New(o, start)
+}
+
+// past are the filters that were typed before and that a list takes: words only, if it knows no
+// keys.
+func (f *Filters) past(l List) (out []string) {
+	check := func(expr string) *filter.Error { return filtered.Check(expr, []filter.Key{}) }
+	if e, ok := l.(Expressions); ok {
+		check = e.Check
+	}
+	for _, expr := range f.History.All() {
+		if check(expr) == nil {
+			out = append(out, expr)
+		}
+	}
+	return out
+}
+
+// noting takes note of the filters that are kept.
+func (f *Filters) noting(l List, done func(string) (*Fault, tea.Cmd)) func(string) (*Fault, tea.Cmd) {
+	return func(expr string) (*Fault, tea.Cmd) {
+		wrong, cmd := done(expr)
+		if wrong == nil {
+			f.History.Add(l.Filter())
+		}
+		return wrong, cmd
+	}
 }
 
 // trimmed is a filter without spaces at its end, which mean nothing.
@@ -79,12 +121,12 @@ func (f *Filters) typed(l Expressions, expr string) (*Fault, tea.Cmd) {
 
 // done keeps an expression that is right. If a word is probably mistyped, it keeps
 // the expression and says so.
-func (f *Filters) done(l Expressions, expr string) (*Fault, tea.Cmd) {
+func (f *Filters) done(l Expressions, expr string, menu *suggest.Menu) (*Fault, tea.Cmd) {
 	if wrong := l.Check(expr); wrong != nil {
 		return faultOf(wrong, false), nil
 	}
 	if doubts := l.Doubts(expr); len(doubts) > 0 {
-		if begun, ok := beginning(l, expr, doubts); ok {
+		if begun, ok := beginning(l, expr, doubts, menu); ok {
 			return nil, f.Set(l, begun)
 		}
 		f.Say.Hint(doubts[0].Error())
@@ -92,12 +134,13 @@ func (f *Filters) done(l Expressions, expr string) (*Fault, tea.Cmd) {
 	return nil, f.Set(l, expr)
 }
 
-// beginning returns an expression whose last value is the beginning of a known one as a pattern:
-// while it was typed it counted as that, so what was found stays.
-func beginning(l Expressions, expr string, doubts []*filter.Error) (begun string, ok bool) {
+// beginning returns an expression whose last value is the beginning of a known one, or of one that
+// was counted, as a pattern: while it was typed it counted as that, so what was found stays.
+func beginning(l Expressions, expr string, doubts []*filter.Error, menu *suggest.Menu) (begun string, ok bool) {
 	begun = expr + "*"
 	last := doubts[len(doubts)-1].End == len(expr)
-	return begun, last && l.Check(begun) == nil && len(l.Doubts(begun)) < len(doubts)
+	known := len(l.Doubts(begun)) < len(doubts) || menu != nil && menu.Begins()
+	return begun, last && l.Check(begun) == nil && known
 }
 
 func faultOf(e *filter.Error, mild bool) *Fault {

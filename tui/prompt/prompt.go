@@ -3,11 +3,15 @@
 package prompt
 
 import (
+	"fmt"
+	"unicode/utf8"
+
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/suggest"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -28,6 +32,10 @@ type Options struct {
 	List Mover
 	// Saved are filters that their keys put into the prompt. It may be nil.
 	Saved *Saved
+	// Menu proposes what can be typed. It may be nil.
+	Menu *suggest.Menu
+	// Past are texts that were typed before, the newest first.
+	Past []string
 }
 
 // Prompt edits one line of text. It draws itself, as the text may be pasted and so
@@ -36,6 +44,9 @@ type Prompt struct {
 	o     Options
 	input textinput.Model
 	fault *Fault
+	// past is which of the earlier texts is shown, from 1 on. 0: none is.
+	past int
+	cut  bool // the last text that came in was too long
 }
 
 // maxLength is the longest text, in characters.
@@ -54,7 +65,7 @@ func New(o Options, value string) *Prompt {
 }
 
 // Start checks the first text.
-func (p *Prompt) Start() tea.Cmd { return p.check() }
+func (p *Prompt) Start() tea.Cmd { return p.typed() }
 
 // Set replaces the text.
 func (p *Prompt) Set(value string) {
@@ -65,7 +76,12 @@ func (p *Prompt) Set(value string) {
 // Press takes a key. open is false once the prompt is closed.
 func (p *Prompt) Press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
 	k := p.o.Keys
+	if cmd, ok := p.pressMenu(msg); ok {
+		return cmd, true
+	}
 	switch {
+	case msg.Paste:
+		p.edit(msg)
 	case key.Matches(msg, k.Keep):
 		return p.finish()
 	case key.Matches(msg, k.Clear):
@@ -73,41 +89,73 @@ func (p *Prompt) Press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
 			return nil, false
 		}
 		p.Set("")
+		return p.checkOnly(), true // the next esc leaves
 	case key.Matches(msg, k.Accept):
 		if !p.proposes() {
 			return nil, true
 		}
 		p.correct()
-	case p.o.List != nil && msg.Type == tea.KeyUp && !msg.Paste:
-		p.o.List.Move(-1)
-		return nil, true
-	case p.o.List != nil && msg.Type == tea.KeyDown && !msg.Paste:
-		p.o.List.Move(1)
-		return nil, true
-	default:
+		return p.checkOnly(), true
+	case msg.Type == tea.KeyUp, msg.Type == tea.KeyDown:
+		return p.pressArrow(msg.Type), true
+	case !p.recall(msg):
 		p.edit(msg)
+	default:
+		return p.checkOnly(), true
 	}
-	return p.check(), true
+	return p.typed(), true
+}
+
+// recall puts a saved filter into the prompt if the key is for one.
+func (p *Prompt) recall(msg tea.KeyMsg) bool {
+	if p.o.Saved == nil {
+		return false
+	}
+	f, ok := p.o.Saved.On(msg)
+	if ok {
+		p.Set(f.Expr)
+	}
+	return ok
 }
 
 func (p *Prompt) edit(msg tea.KeyMsg) {
-	if p.o.Saved != nil {
-		if f, ok := p.o.Saved.On(msg); ok {
-			p.Set(f.Expr)
-			return
-		}
-	}
+	p.cut = utf8.RuneCountInString(p.input.Value())+len(msg.Runes) > maxLength
 	p.input, _ = p.input.Update(msg) // the command blinks a cursor, which this prompt does not have
+}
+
+// typed checks the text after a change, and proposes what may follow.
+func (p *Prompt) typed() (cmd tea.Cmd) {
+	p.past = 0
+	if p.o.Menu != nil {
+		value := p.input.Value()
+		cmd = p.o.Menu.Typed(value, len(string([]rune(value)[:p.input.Position()])))
+	}
+	return tea.Batch(cmd, p.check())
+}
+
+// checkOnly checks a text that is complete: nothing is proposed.
+func (p *Prompt) checkOnly() tea.Cmd {
+	if p.o.Menu != nil {
+		p.o.Menu.Close()
+	}
+	return p.check()
 }
 
 func (p *Prompt) check() (cmd tea.Cmd) {
 	p.fault, cmd = p.o.Typed(p.input.Value())
+	if n := len(p.input.Value()); p.cut && p.fault == nil {
+		p.fault = &Fault{From: n, To: n, Words: fmt.Sprintf("there is room for %d characters: the rest is left out", maxLength), Mild: true}
+	}
+	p.cut = false
 	return cmd
 }
 
 func (p *Prompt) finish() (cmd tea.Cmd, open bool) {
 	wrong, cmd := p.o.Done(p.input.Value())
 	if wrong == nil {
+		if p.o.Menu != nil {
+			p.o.Menu.Stop()
+		}
 		return cmd, false
 	}
 	wrong.Mild = false
@@ -116,12 +164,22 @@ func (p *Prompt) finish() (cmd tea.Cmd, open bool) {
 	return cmd, true
 }
 
+// wrong is what is wrong with the text, or nil. What is only unfinished is not wrong as long as
+// the menu says how it can go on.
+func (p *Prompt) wrong() *Fault {
+	f, m := p.fault, p.o.Menu
+	if f != nil && f.Mild && m != nil && m.Covers(f.From, f.To) {
+		return nil
+	}
+	return f
+}
+
 // proposes reports whether the prompt knows a better word for a wrong one.
-func (p *Prompt) proposes() bool { return p.fault != nil && p.fault.Instead != "" }
+func (p *Prompt) proposes() bool { return p.wrong() != nil && p.wrong().Instead != "" }
 
 // correct replaces what is wrong by what is proposed.
 func (p *Prompt) correct() {
-	f, v := p.fault, p.input.Value()
+	f, v := p.wrong(), p.input.Value()
 	p.input.SetValue(v[:f.From] + f.Instead + v[f.To:])
 	p.input.SetCursor(len([]rune(v[:f.From] + f.Instead)))
 }

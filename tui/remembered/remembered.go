@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/up42/up42-webhooks/receiver/outfile"
@@ -31,6 +32,8 @@ type State struct {
 	Pane Pane   `json:"pane"`
 	// Lists are those that are not as they are at a first start, by the names of their pages.
 	Lists map[string]List `json:"lists,omitempty"`
+	// Filters are those that the user has typed, the newest first.
+	Filters []string `json:"filters,omitempty"`
 }
 
 // Pane is how the details beside a list are shown.
@@ -49,7 +52,7 @@ type List struct {
 
 // Equal reports whether two states are the same.
 func (s *State) Equal(o *State) bool {
-	return s.Page == o.Page && s.Pane == o.Pane && maps.Equal(s.Lists, o.Lists)
+	return s.Page == o.Page && s.Pane == o.Pane && maps.Equal(s.Lists, o.Lists) && slices.Equal(s.Filters, o.Filters)
 }
 
 // file is the content of the file.
@@ -93,8 +96,22 @@ func Read(name string) (State, error) {
 			f.Lists[page] = l
 		}
 	}
+	f.Filters = slices.DeleteFunc(f.Filters, func(expr string) bool { return utf8.RuneCountInString(expr) > maxFilter })
 	f.Pane.Width = max(0, f.Pane.Width)
 	return f.State, nil
+}
+
+// Without returns the state without filters that are secret.
+func (s State) Without(secret func(text string) bool) State {
+	s.Filters = slices.DeleteFunc(slices.Clone(s.Filters), secret)
+	s.Lists = maps.Clone(s.Lists)
+	for page, l := range s.Lists {
+		if secret(l.Filter) {
+			l.Filter = ""
+			s.Lists[page] = l
+		}
+	}
+	return s
 }
 
 // Write replaces a file as a whole. It is for its owner only.

@@ -32,3 +32,15 @@ func passes(k receiver.Kind) func(f *filter.Filter, r *Row, now time.Time) bool 
 		}, now)
 	}
 }
+
+// values calls found with each value of a row that a filter can ask for.
+func values(k receiver.Kind, r *Row, found func(k filter.Key, value string)) {
+	s := filter.Subject{
+		Kind: k, Status: receiver.Status(r.status.Value()), SubStatus: receiver.Status(r.SubStatus()), Class: r.class, Final: r.final, Live: r.live,
+		Name: r.name.Value(), Type: r.typ.Value(), Host: r.host.Value(),
+	}
+	if r.Seq != 0 {
+		s.Trust = r.trust
+	}
+	s.Values(found)
+}

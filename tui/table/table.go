@@ -11,7 +11,10 @@
 // stays on the first line instead, and shows the newest row.
 package table
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // atOnce is the number of rows that are sorted and filtered without a command.
 // That takes about a millisecond.
@@ -99,6 +102,9 @@ func (m *Model[K, R]) Get(id K) (r R, ok bool) {
 	r, ok = m.store.rows[id]
 	return r, ok
 }
+
+// Rows returns all rows but those of a tail, as they are now, in the first order.
+func (m *Model[K, R]) Rows() []R { return slices.Clone(m.store.list.rows) }
 
 // change updates the view after a change of the store: out are the rows before the
 // change, in are the rows after it.

@@ -4,16 +4,21 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"strings"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/remembered"
 )
 
 // remember lets the screen remember its state in a file beside the store. What is wrong with the
 // file is only logged: the screen works without it. A file of a newer program is left alone.
-func remember(o *tui.Options, store string, logger *slog.Logger) {
+// Filters with a configured secret in them are not written.
+func remember(o *tui.Options, c *config.Config, logger *slog.Logger) {
 	const suffix = ".screen"
-	file := store + suffix
+	file := c.Store + suffix
+	secret := secretIn(c)
 	state, err := remembered.Read(file)
 	if err != nil {
 		logger.Warn("how the screen was left is not known", "err", err)
@@ -24,9 +29,23 @@ func remember(o *tui.Options, store string, logger *slog.Logger) {
 	}
 	logged := false
 	o.Remember = func(ctx context.Context, s remembered.State) {
-		if err := s.Write(ctx, file); err != nil && ctx.Err() == nil && !logged {
+		if err := s.Without(secret).Write(ctx, file); err != nil && ctx.Err() == nil && !logged {
 			logger.Warn("how the screen is left can't be written down", "err", err)
 			logged = true
 		}
+	}
+}
+
+// secretIn returns a function that reports whether a text has one of the configured secrets in
+// it.
+func secretIn(c *config.Config) func(text string) bool {
+	secrets, _ := config.ConfiguredSecrets(c) // who starts the receiver says what is wrong with the file
+	for _, g := range c.Given {
+		if g.Setting != "username" {
+			secrets = append(secrets, g.Values...)
+		}
+	}
+	return func(text string) bool {
+		return slices.ContainsFunc(secrets, func(s string) bool { return s != "" && strings.Contains(text, s) })
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/remembered"
 )
@@ -20,10 +21,14 @@ func TestTheScreenIsRememberedBesideTheStore(t *testing.T) {
 	var log bytes.Buffer
 	open := func() (o tui.Options) {
 		log.Reset()
-		remember(&o, store, slog.New(slog.NewTextHandler(&log, nil)))
+		remember(&o, &config.Config{Store: store, Secrets: []string{"hunter2"}}, slog.New(slog.NewTextHandler(&log, nil)))
 		return o
 	}
-	open().Remember(t.Context(), remembered.State{Page: "events"})
+	open().Remember(t.Context(), remembered.State{
+		Page: "events", Filters: []string{"my hunter2", "is:failed"}, Lists: map[string]remembered.List{"orders": {Filter: "hunter2", Sort: "status"}},
+	})
+	assert.Equal(t, []string{"is:failed"}, open().Remembered.Filters, "without a secret")
+	assert.Equal(t, map[string]remembered.List{"orders": {Sort: "status"}}, open().Remembered.Lists)
 	assert.Equal(t, "events", open().Remembered.Page)
 	assert.Empty(t, log.String())
 

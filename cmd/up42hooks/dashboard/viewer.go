@@ -40,7 +40,7 @@ func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: there.webhookURL,
 		Viewer: true, Store: c.Store, Notice: other.Error(),
 	}
-	remember(&o, c.Store, logger)
+	remember(&o, c, logger)
 	o.Sources.Status = there.status
 	o.PointsHere = there.pointsHere
 	o.Pinned, o.Pin = viewerPin(env, c)

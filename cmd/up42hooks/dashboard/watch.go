@@ -47,7 +47,7 @@ func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
 	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
 	if manner.Remember != nil {
-		remember(&o, d.Config.Store, manner.Remember)
+		remember(&o, d.Config, manner.Remember)
 	}
 	end := sync.OnceValue(func() error {
 		stop()
