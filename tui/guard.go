@@ -15,11 +15,11 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// guard stands between Bubble Tea and the model. It draws frames, and catches a
+// guard stands between Bubble Tea and the screen. It draws frames, and catches a
 // panic while the terminal still shows the dashboard, so that the program can leave
 // the terminal in order.
 type guard struct {
-	*Model
+	Screen
 	screen *renderer.Renderer
 	crash  *command.Crash
 }
@@ -34,12 +34,12 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 		g.screen.Resize(msg.Height)
 	case tea.KeyMsg:
 		g.screen.Hurry()
-		if key.Matches(msg, g.keys.Redraw) {
+		if key.Matches(msg, g.Dashboard().keys.Redraw) {
 			g.screen.Redraw()
 		}
 	}
 	defer g.catch(&cmd)
-	_, cmd = g.Model.Update(msg)
+	_, cmd = g.Screen.Update(msg)
 	return model, cmd
 }
 
@@ -48,8 +48,8 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 func (g *guard) View() string {
 	if g.crash == nil {
 		defer g.catch(nil)
-		view := g.Model.View()
-		if g.o.ASCII {
+		view := g.Screen.View()
+		if g.Dashboard().o.ASCII {
 			view = text.ASCII(view)
 		}
 		g.screen.Show(view)

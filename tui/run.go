@@ -14,6 +14,17 @@ import (
 	"github.com/up42/up42-webhooks/tui/renderer"
 )
 
+// Screen is what Run shows: a Model, or a program around one.
+type Screen interface {
+	tea.Model
+	// Dashboard is the Model that is shown now. There may be another one after each Update.
+	Dashboard() *Model
+	// Close ends all commands and waits for them.
+	Close()
+}
+
+var _ Screen = (*Model)(nil)
+
 // Run shows the dashboard on a terminal until the user quits or ctx ends, which is
 // no error. It then restores the terminal, and waits for all of the model's
 // goroutines. out is an *os.File, or a writer that has Fd. If it has a method Hurry, that
@@ -22,12 +33,12 @@ import (
 //
 // A panic is not printed: its stack goes to a file in Options.CrashDir, which the
 // error names.
-func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
-	defer m.Close()
-	g, err := m.run(ctx, in, out)
+func Run(ctx context.Context, s Screen, in io.Reader, out io.Writer) error {
+	defer s.Close()
+	g, err := run(ctx, s, in, out)
 	switch {
 	case g.crash != nil:
-		return keepTrace(g.crash, m.o.CrashDir)
+		return keepTrace(g.crash, s.Dashboard().o.CrashDir)
 	case err == nil, ctx.Err() != nil:
 		return nil
 	case errors.Is(err, tea.ErrProgramPanic):
@@ -37,8 +48,8 @@ func Run(ctx context.Context, m *Model, in io.Reader, out io.Writer) error {
 	}
 }
 
-func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, error) {
-	g := &guard{Model: m}
+func run(ctx context.Context, s Screen, in io.Reader, out io.Writer) (*guard, error) {
+	g := &guard{Screen: s}
 	restore, err := rawMode(in)
 	if err != nil {
 		return g, err
@@ -71,7 +82,8 @@ func (m *Model) run(ctx context.Context, in io.Reader, out io.Writer) (*guard, e
 		_ = g.screen.Close() // the error of a terminal that is gone helps nobody
 		restore()
 	})
-	m.Close()
+	s.Close()
+	m := s.Dashboard()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	m.keeper.end(last)
 	cancel()

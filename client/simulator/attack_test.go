@@ -35,13 +35,15 @@ func TestAReceiverRejectsAttacks(t *testing.T) {
 	before, err := log.Counts(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, before.Events(), before.Verified)
-	for _, kind := range []simulator.Attack{simulator.Forged, simulator.Stale, simulator.Repeated} {
+	for _, kind := range simulator.Attacks() {
 		require.NoError(t, r.sim.Attack(t.Context(), url, kind))
 	}
-	reasons := map[receiver.Reason]bool{}
+	reasons, want := map[receiver.Reason]bool{}, map[receiver.Reason]bool{
+		signature.SignatureMismatch: true, signature.DigestMismatch: true, signature.Stale: true, signature.ComponentMalformed: true, signature.MissingSignature: true,
+	}
 	patient, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	for v := receiver.Version(0); len(reasons) < 2; { // they are stored a moment after the answer
+	for v := receiver.Version(0); len(reasons) < len(want); { // they are stored a moment after the answer
 		v, err = log.Wait(patient, v)
 		require.NoError(t, err)
 		rejected, err := log.Events(t.Context(), receiver.EventQuery{Rejected: true})
@@ -50,7 +52,7 @@ func TestAReceiverRejectsAttacks(t *testing.T) {
 			reasons[e.Reason] = true
 		}
 	}
-	assert.Equal(t, map[receiver.Reason]bool{signature.SignatureMismatch: true, signature.Stale: true}, reasons)
+	assert.Equal(t, want, reasons)
 	after, err := log.Counts(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, before.Duplicates+1, after.Duplicates)

@@ -43,7 +43,7 @@ func (p *player) cancelOrder(r *http.Request) answer {
 		return *refused
 	}
 	select {
-	case p.cancelled <- cancelled:
+	case p.changed <- cancelled:
 	default: // nobody has run the simulator for long
 	}
 	return ok(cancelledJSON{cancelled.id, cancelled.status})

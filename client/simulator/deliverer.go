@@ -30,6 +30,10 @@ type deliverer struct {
 	sender   *sender
 	now      func() time.Time
 	log      *slog.Logger
+	// paused and held hold each attempt. again ends the wait for the next one.
+	paused *gate
+	held   gate
+	again  bell
 }
 
 // announce queues the state of a subject for each active webhook that subscribes to it, and
@@ -83,6 +87,10 @@ func (d *deliverer) deliverQueue(ctx context.Context, h *webhook) {
 // webhook for each attempt, and stops if the webhook is not active or was deleted.
 func (d *deliverer) deliver(ctx context.Context, h *webhook, m message) (taken bool) {
 	for attempt := 1; ; attempt++ {
+		if !d.paused.pass(ctx) || !d.held.pass(ctx) {
+			return false
+		}
+		again := d.again.wait()
 		settings, on := d.webhooks.settings(h)
 		if !on {
 			return false
@@ -104,7 +112,7 @@ func (d *deliverer) deliver(ctx context.Context, h *webhook, m message) (taken b
 		}
 		wait := retry.Backoff(attempt, firstWait, longestWait)
 		log.Info("not delivered, trying again", "error", err, "in", wait)
-		if !retry.Sleep(ctx, wait) {
+		if !waitAgain(ctx, wait, again) {
 			return false
 		}
 	}

@@ -46,10 +46,14 @@ func (in *inventory) change(s *scenario, at time.Time) (changed subject, ok bool
 	return *s.subject, true
 }
 
-// newestOrder returns a copy of the newest order.
+// newestOrder returns a copy of the newest order. Without orders it is one that UP42 does
+// not know.
 func (in *inventory) newestOrder() subject {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if len(in.orders) == 0 {
+		return subject{kind: order, id: named("an order that does not exist"), product: archiveProducts[0]}
+	}
 	return *in.orders[len(in.orders)-1]
 }
 

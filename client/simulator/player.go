@@ -12,8 +12,8 @@ const (
 	// endedAtStart and activeAtStart are the numbers of orders and jobs at the start.
 	endedAtStart  = 24
 	activeAtStart = 6
-	// maxCancelled is how many cancellations wait for Run.
-	maxCancelled = 256
+	// maxChanged is how many changes from outside wait for Run.
+	maxChanged = 256
 	// maxDelay is the delay from which on the player does not catch up: the machine was
 	// asleep then.
 	maxDelay = time.Second
@@ -57,8 +57,10 @@ type player struct {
 	now       func() time.Time
 	inventory *inventory
 	deliverer *deliverer
-	// cancelled has the orders that were cancelled, until Run delivers that.
-	cancelled chan subject
+	// paused holds the player and the deliverer.
+	paused gate
+	// changed has orders and jobs that somebody has changed, until Run delivers that.
+	changed chan subject
 
 	schedule schedule // used by one Run at a time
 }
@@ -122,8 +124,8 @@ func (p *player) play(ctx context.Context, deliveries *sync.WaitGroup) {
 	}
 }
 
-// wait waits for a time, and delivers cancellations meanwhile. It returns false if ctx ends
-// first.
+// wait waits for a time, and delivers changes from outside meanwhile. It returns false if ctx
+// ends first.
 func (p *player) wait(ctx context.Context, d time.Duration, deliveries *sync.WaitGroup) bool {
 	if ctx.Err() != nil {
 		return false
@@ -135,14 +137,14 @@ func (p *player) wait(ctx context.Context, d time.Duration, deliveries *sync.Wai
 		case <-ctx.Done():
 			return false
 		case <-t.C:
-			return true
-		case x := <-p.cancelled:
+			return p.paused.pass(ctx)
+		case x := <-p.changed:
 			p.deliverer.announce(ctx, deliveries, x)
 		}
 	}
 }
 
-// rest only delivers cancellations, until ctx ends.
+// rest only delivers changes from outside, until ctx ends.
 func (p *player) rest(ctx context.Context, deliveries *sync.WaitGroup) {
 	for p.wait(ctx, time.Hour, deliveries) {
 	}

@@ -64,19 +64,32 @@ func newSender(transport http.RoundTripper) *sender {
 // the answer, such as "200 OK". An error means that there was no answer; it has neither the
 // URL nor the secret.
 func (s *sender) post(ctx context.Context, to, secret string, m message, at time.Time) (code int, status string, err error) {
+	return s.send(ctx, to, m.body, func(r *http.Request) error { return sign(r, m.body, secret, at) })
+}
+
+// sign signs a request over a body if secret is not empty.
+func sign(r *http.Request, body []byte, secret string, at time.Time) error {
+	if secret == "" {
+		return nil
+	}
+	if err := signature.Sign(signature.Request{Header: r.Header, Host: r.Host, Body: body}, secret, nil, at); err != nil {
+		return fmt.Errorf("sign the delivery: %w", err)
+	}
+	return nil
+}
+
+// send sends a body once, after prepare has signed the request. See post.
+func (s *sender) send(ctx context.Context, to string, body []byte, prepare func(*http.Request) error) (code int, status string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(m.body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
 	if err != nil {
 		return 0, "", errors.New("the URL can't be used")
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "up42hooks-simulator")
-	if secret != "" {
-		err := signature.Sign(signature.Request{Header: req.Header, Host: req.Host, Body: m.body}, secret, nil, at)
-		if err != nil {
-			return 0, "", fmt.Errorf("sign the delivery: %w", err)
-		}
+	if err := prepare(req); err != nil {
+		return 0, "", err
 	}
 	resp, err := s.client.Do(req)
 	if err != nil {

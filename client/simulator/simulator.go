@@ -39,8 +39,11 @@ type Options struct {
 	Logger *slog.Logger
 	// Faults are the faults at the start, see SetFaults.
 	Faults Faults
-	// Quiet stops orders and jobs: only tests of webhooks and cancellations are delivered.
+	// Quiet stops orders and jobs: only tests of webhooks, cancellations and what a director
+	// does are delivered.
 	Quiet bool
+	// Empty makes an account without orders and jobs. See [Simulator.Begin].
+	Empty bool
 	// Events are the names of the events that webhooks can subscribe to. Nil are those that
 	// UP42 has. The list may be empty.
 	Events []string
@@ -60,6 +63,7 @@ type Simulator struct {
 	faults   faultPlan
 	tokens   *tokens
 	attacker *attacker
+	directed directed
 
 	running sync.Mutex // held by Run
 	player  *player
@@ -87,14 +91,17 @@ func New(o Options) *Simulator {
 		account: account, quiet: o.Quiet, requests: newIDs(o.Seed, "requests"), tokens: newTokens(o.Seed, now),
 		attacker: &attacker{webhooks: hooks, inventory: in, sender: sender, messages: messages, now: now},
 		player: &player{
-			seed: o.Seed, speed: speed, now: now, inventory: in, cancelled: make(chan subject, maxCancelled),
+			seed: o.Seed, speed: speed, now: now, inventory: in, changed: make(chan subject, maxChanged),
 			deliverer: &deliverer{seed: o.Seed, account: account, webhooks: hooks, sender: sender, now: now, log: log},
 		},
 	}
 	s.faults.set(o.Faults)
 	tester := &webhookTester{webhooks: hooks, sender: sender, messages: messages, now: now}
 	s.routes = newRoutes(&auth{account: account, tokens: s.tokens}, hooks, tester, in, s.player)
-	s.player.populate()
+	s.player.deliverer.paused = &s.player.paused
+	if !o.Empty {
+		s.player.populate()
+	}
 	return s
 }
 
@@ -118,7 +125,7 @@ func (s *Simulator) Run(ctx context.Context) error {
 	defer s.running.Unlock()
 	var deliveries sync.WaitGroup
 	defer deliveries.Wait()
-	if s.quiet {
+	if s.quiet || len(s.player.schedule.queue) == 0 {
 		s.player.rest(ctx, &deliveries)
 		return nil
 	}
