@@ -1,14 +1,19 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// helpGroups are all keys. Those of what is shown come first.
-func (m *Model) helpGroups() []keys.Group {
+// helpGroups are all keys. Those of a program around the screen come first, then those of what is
+// shown.
+func (m *Model) helpGroups() []keys.Group { return slices.Concat(m.o.MoreKeys, m.ownGroups()) }
+
+func (m *Model) ownGroups() []keys.Group {
 	k := m.keys
 	lists := keys.Group{Title: "Lists", Keys: k.List()}
 	details := keys.Group{Title: "Details", Keys: m.nav.details.Keys()}

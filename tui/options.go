@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/admit"
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -73,7 +74,9 @@ type Options struct {
 	Rows int
 	// Filters are those on the keys F1 to F4.
 	Filters [4]prompt.SavedFilter
-	Version string
+	// MoreKeys are keys of a program around the screen, for the help.
+	MoreKeys []keys.Group
+	Version  string
 	// Program is how this program is called on a command line. Empty means
 	// up42hooks.
 	Program string

@@ -83,10 +83,9 @@ func (s *screen) copier(getenv func(string) string) func(string) error {
 // deliveries throws much away, and a screen is to need little memory.
 const garbage = 30
 
-// show runs the dashboard on a screen until it ends.
-func show(ctx context.Context, env cli.Env, s *screen, o tui.Options) (err error) {
+// Show runs a dashboard on the terminal until it ends.
+func Show(ctx context.Context, env cli.Env, s tui.Screen) (err error) {
 	debug.SetGCPercent(garbage)
-	o.Copy = s.copier(env.Getenv)
 	in := env.Stdin
 	if f := cli.FileOf(in); f == nil || !term.IsTerminal(int(f.Fd())) {
 		// Something else is piped in: the keys come from the terminal itself.
@@ -97,5 +96,5 @@ func show(ctx context.Context, env cli.Env, s *screen, o tui.Options) (err error
 		defer func() { err = errors.Join(err, tty.Close()) }()
 		in = tty
 	}
-	return tui.Run(ctx, tui.New(o), in, s)
+	return tui.Run(ctx, s, in, newScreen(env))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/stage"
 )
 
 // view shows a store that another process receives into.
@@ -55,7 +56,8 @@ func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 		defer close(asked)
 		receiving.Follow(watching)
 	}()
-	err = show(ctx, env, newScreen(env), o)
+	o.Copy = newScreen(env).copier(env.Getenv)
+	err = Show(ctx, env, stage.New(stage.Options{Set: stage.Set{Screen: o}}))
 	stop()
 	<-watched
 	<-asked

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/stage"
 )
 
 // Manner is how Watch begins and ends.
@@ -25,16 +26,25 @@ type Manner struct {
 	Remember *slog.Logger
 }
 
-// Watch runs a receiver and shows it, until the user or ctx ends both. It closes the
-// receiver, which gives the store back even if the terminal is not read.
-func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
+// Live is a receiver that runs, for a screen.
+type Live struct {
+	// Options are those of the screen.
+	Options tui.Options
+	end     func() error
+}
+
+// End ends the receiver and closes it, which gives the store back even if the terminal is not
+// read. Later calls return the same error.
+func (l *Live) End() error { return l.end() }
+
+// Start runs a receiver for a screen. The caller ends it.
+func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) {
 	screen := newScreen(d.Env)
 	advice, err := d.AddNotices(ctx, screen.Offer)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	serving, stop := context.WithCancel(ctx)
-	defer stop()
 	status, served := make(chan frame.ReceiverStatus, 1), make(chan error, 1)
 	go func() {
 		err := d.Serve(serving)
@@ -44,6 +54,7 @@ func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
 		served <- err
 	}()
 	o := receiverOptions(d)
+	o.Copy = screen.copier(d.Env.Getenv)
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
 	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
 	if manner.Remember != nil {
@@ -53,9 +64,18 @@ func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
 		stop()
 		return errors.Join(<-served, d.Close())
 	})
-	o.Ended = func() { _ = end() } // its error is returned below
-	err = show(ctx, d.Env, screen, o)
-	return errors.Join(err, end())
+	o.Ended = func() { _ = end() } // its error is that of End, too
+	return &Live{o, end}, nil
+}
+
+// Watch runs a receiver and shows it, until the user or ctx ends both.
+func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
+	live, err := Start(ctx, d, manner)
+	if err != nil {
+		return err
+	}
+	err = Show(ctx, d.Env, stage.New(stage.Options{Set: stage.Set{Screen: live.Options}}))
+	return errors.Join(err, live.End())
 }
 
 // receiverOptions are the options for a receiver in this process.

@@ -9,10 +9,10 @@ import (
 	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
-// attack sends a receiver deliveries that it must reject or recognise as
+// attack sends the receiver of a world deliveries that it must reject or recognise as
 // repeated: each kind once within the first seconds, then one now and then, until
 // ctx ends.
-func attack(ctx context.Context, s *simulator.Simulator, url string) error {
+func attack(ctx context.Context, w *world) error {
 	const first, next, later, again = time.Second, 700 * time.Millisecond, 12 * time.Second, 300 * time.Millisecond
 	kinds := []simulator.Attack{simulator.Forged, simulator.Repeated, simulator.Stale}
 	wait := first
@@ -20,8 +20,12 @@ func attack(ctx context.Context, s *simulator.Simulator, url string) error {
 		if !retry.Sleep(ctx, wait) {
 			return nil
 		}
+		if w.paused.Load() {
+			wait = again
+			continue
+		}
 		// Other errors are the receiver's to report.
-		if err := s.Attack(ctx, url, kinds[n%len(kinds)]); errors.Is(err, simulator.ErrNotYet) {
+		if err := w.up42.Attack(ctx, w.webhook.URL, kinds[n%len(kinds)]); errors.Is(err, simulator.ErrNotYet) {
 			wait = again
 			continue
 		}

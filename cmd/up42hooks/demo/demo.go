@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,6 +19,8 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
+	"github.com/up42/up42-webhooks/tui/stage"
+	"github.com/up42/up42-webhooks/tui/stage/script"
 )
 
 // demoOptions are the flags of `demo`.
@@ -26,6 +28,10 @@ type demoOptions struct {
 	cli.Lines
 	seed  uint64
 	speed float64
+	// spedUp: speed was given.
+	spedUp        bool
+	script, check string
+	once          bool
 }
 
 // NewCommand makes the command `demo`.
@@ -40,80 +46,127 @@ registers its webhook as you would, and orders and jobs begin to move. Forged, s
 and repeated deliveries come as well, to show all verdicts. The demo uses only the theme
 of your configuration, and changes nothing of yours.
 
+With --script it plays a script with captions, for a talk: space goes to the next step, + and -
+change the speed, 0 starts over, p pauses the world, x forges a delivery, P hides real ids, URLs,
+names and secrets. A script of your own is a file; --check FILE says what is wrong with it.
+
 If its output is not a terminal, it prints the events as "listen" does.`,
 		Example: `  up42hooks demo
-  up42hooks demo --speed 30 --seed 7`,
+  up42hooks demo --speed 30 --seed 7
+  up42hooks demo --script talk
+  up42hooks demo --check my-talk.stage`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.spedUp = cmd.Flags().Changed("speed")
 			return o.run(cmd.Context(), env, cmd.Flags())
 		},
 	}
 	config.AddFlags(cmd.Flags(), "theme", "high-contrast", "color", "no-motion", "no-mouse")
 	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
-	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move")
+	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move; with --script how fast it plays (default 1)")
+	o.addScriptFlags(cmd)
 	return cmd
 }
 
-// run runs the demo in a folder of its own, which it deletes at the end.
-func (o demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
-	if o.speed <= 0 {
+// run runs the demo until the user, a signal or the end of the script ends it.
+func (o *demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
+	played, err := o.readScript()
+	if err != nil {
+		return err
+	}
+	if o.check != "" {
+		_, err := fmt.Fprintln(env.Stdout, describe(played))
+		return err
+	}
+	if !(o.speed > 0) {
 		return cli.UsageError(fmt.Errorf("--speed %g: want a number above 0, like 10", o.speed))
+	}
+	screen := env.HasScreen() && !o.JSON()
+	if played != nil && !screen {
+		return cli.UsageError(errors.New("--script needs a terminal: it plays on the screen"))
 	}
 	ctx, stop := dashboard.UntilSignal(ctx, env)
 	defer stop()
-	folder, err := os.MkdirTemp("", "up42hooks-demo-")
-	if err != nil {
-		return fmt.Errorf("make a folder for the demo: %w", err)
+	begin := worldOptions{env: env, flags: flags, sim: simulator.Options{Seed: o.seed, Speed: o.speed}, logger: slog.New(slog.DiscardHandler)}
+	if played != nil {
+		begin.scripted, begin.sim = true, simulator.Options{Seed: o.seed, Empty: true}
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	up42, err := startSimulator(ctx, simulator.Options{Seed: o.seed, Speed: o.speed})
-	if err != nil {
-		return err
+	if !screen {
+		begin.logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
+		return cli.IgnoreCancel(ctx, listen(ctx, begin))
 	}
-	defer func() { err = cli.IgnoreCancel(ctx, errors.Join(err, up42.stop())) }()
-	env.Getenv, env.Environ = environment(env.Getenv, up42.url, folder), nil
-	c, _, err := config.Load(flags, env)
-	if err != nil {
-		return cli.UsageError(err)
-	}
-	return play(ctx, env, c, up42, env.HasScreen() && !o.JSON())
+	return cli.IgnoreCancel(ctx, o.show(ctx, begin, played))
 }
 
-// play registers a webhook at the simulated UP42, and receives and shows what it
-// delivers: on a screen, or as JSON lines.
-func play(ctx context.Context, env cli.Env, c *config.Config, up42 *localSimulator, screen bool) (err error) {
-	logger := slog.New(slog.DiscardHandler)
-	if !screen {
-		logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
-	}
-	d, err := daemon.Open(ctx, env, c, logger, daemon.Little)
+// listen prints what is delivered as JSON lines.
+func listen(ctx context.Context, o worldOptions) (err error) {
+	w, err := startWorld(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	events, err := d.Account.EventNames(ctx)
-	if err != nil {
-		return fmt.Errorf("register the demo's webhook: %w", err)
-	}
-	webhook, err := d.Account.CreateWebhook(ctx, client.Webhook{
-		Name: "up42hooks demo", URL: d.URL(), Events: events, Active: true, Secret: newSecret(),
-	})
-	if err != nil {
-		return fmt.Errorf("register the demo's webhook: %w", err)
-	}
-	d.Add(up42.Run)
-	d.Add(func(ctx context.Context) error { return attack(ctx, up42.Simulator, webhook.URL) })
-	if screen {
-		address := strings.TrimPrefix(up42.url, "http://")
-		return dashboard.Watch(ctx, d, dashboard.Manner{Notice: "demo: UP42 is simulated on " + address + ", and nothing is kept"})
-	}
-	d.LogStart(ctx)
-	err = daemon.Print(ctx, d, 0)
+	defer func() { err = errors.Join(err, w.close()) }()
+	w.daemon.LogStart(ctx)
+	err = daemon.Print(ctx, w.daemon, 0)
 	if f := (*daemon.OutputFailure)(nil); errors.As(err, &f) && f.Closed() {
 		return nil // nothing is kept that it could have missed
 	}
 	return err
+}
+
+// show shows the world on a screen, and plays a script, if there is one.
+func (o *demoOptions) show(ctx context.Context, begin worldOptions, played *script.Script) error {
+	var failures failures
+	start := func(ctx context.Context) (stage.Set, error) {
+		w, err := startWorld(ctx, begin)
+		if err != nil {
+			return stage.Set{}, err
+		}
+		notice := ""
+		if played == nil {
+			notice = w.notice() + "; x forges a delivery, P presents"
+		}
+		set, err := w.show(ctx, notice, failures.add)
+		if err != nil {
+			return set, errors.Join(err, w.close())
+		}
+		return set, nil
+	}
+	set, err := start(ctx)
+	if err != nil {
+		return err
+	}
+	s := stage.Options{Set: set, Script: played, Once: o.once}
+	if played != nil {
+		s.Speed = o.scriptSpeed()
+		s.Again = func(context.Context) (stage.Set, error) { return start(ctx) } // it lives longer than the command
+	}
+	shown := stage.New(s)
+	err = dashboard.Show(ctx, begin.env, shown)
+	shown.Set().End()
+	failures.add(err)
+	if o.once {
+		failures.add(shown.Faults()...)
+	}
+	return failures.err()
+}
+
+// failures collects errors. It is safe for concurrent use.
+type failures struct {
+	mu   sync.Mutex
+	errs []error
+}
+
+func (f *failures) add(errs ...error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.errs = append(f.errs, errs...)
+}
+
+func (f *failures) err() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return errors.Join(f.errs...)
 }
 
 func newSecret() client.Secret {
@@ -126,12 +179,15 @@ func newSecret() client.Secret {
 
 // environment is an environment with the simulated account and the settings that
 // a terminal needs. It hides the user's own settings.
-func environment(getenv func(string) string, url, folder string) func(string) string {
+func environment(getenv func(string) string, url, folder, forwardTo string) func(string) string {
 	own := map[string]string{
 		"XDG_CONFIG_HOME": filepath.Join(folder, "config"), "XDG_STATE_HOME": folder,
 		"UP42_LISTEN": "127.0.0.1:0", "UP42_API_URL": url, "UP42_AUTH_URL": url,
 		"UP42_USERNAME": simulator.Username, "UP42_PASSWORD": simulator.Password,
 		"UP42_WEBHOOK_SECRET": newSecret().Reveal(),
+	}
+	if forwardTo != "" {
+		own["UP42_FORWARD_TO"] = forwardTo
 	}
 	return func(name string) string {
 		v, ok := own[name]

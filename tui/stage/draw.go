@@ -1,0 +1,166 @@
+package stage
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/up42/up42-webhooks/tui/stage/bigtext"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// leastScreen is how many lines the dashboard keeps. A terminal that is narrower than leastWidth
+// has no other.
+const leastWidth, leastScreen = 60, 15
+
+// View draws the stage's lines, and the dashboard below them.
+func (s *Stage) View() string {
+	if s.w == 0 || s.h == 0 {
+		return ""
+	}
+	lines := s.block()
+	if len(lines) == 0 {
+		return s.model.View()
+	}
+	return strings.Join(append(lines, s.model.View()), "\n")
+}
+
+// block are the lines above the dashboard. There are fewer if there is little room.
+func (s *Stage) block() (lines []string) {
+	room := s.h - leastScreen
+	if room <= 0 || s.w < leastWidth {
+		return nil
+	}
+	for _, part := range [][]string{s.drawForger(), s.drawCaption()} {
+		if len(part) > 0 && len(part) <= room {
+			lines = append(lines, part...)
+			break
+		}
+	}
+	return lines
+}
+
+func (s *Stage) theme() *theme.Theme { return s.set.Screen.Theme }
+
+// plain reports whether the terminal shows only ASCII.
+func (s *Stage) plain() bool { return s.set.Screen.ASCII }
+
+// bar draws a line on the ground of the cursor.
+func (s *Stage) bar(style theme.Style, words string) string {
+	return s.theme().UnderCursor(style).Apply(text.Fit(" "+words, s.w))
+}
+
+// paragraph draws words in so many lines.
+func (s *Stage) paragraph(words string, lines int) (out []string) {
+	const margin = 2
+	for _, l := range text.Wrap(words, s.w-margin, lines) {
+		out = append(out, s.bar(s.theme().Bold, l))
+	}
+	for len(out) < lines {
+		out = append(out, s.bar(s.theme().Bold, ""))
+	}
+	return out
+}
+
+// drawCaption draws the caption of the script and how far it is.
+func (s *Stage) drawCaption() []string {
+	if s.player == nil {
+		return nil
+	}
+	const lines = 2
+	return append(s.paragraph(s.caption(), lines), s.progress())
+}
+
+// caption is what the audience reads.
+func (s *Stage) caption() string {
+	switch p := s.player; {
+	case s.againErr != nil:
+		return "It can't start over: " + text.Clean(s.againErr.Error(), 0)
+	case s.again:
+		return "Starting over …"
+	default:
+		return p.words
+	}
+}
+
+// progress draws which part is played, how far it is, and the keys.
+func (s *Stage) progress() string {
+	p, th := s.player, s.theme()
+	left := fmt.Sprintf(" %s  %d/%d", p.part, p.step, p.script.Steps())
+	switch {
+	case len(p.faults) > 0:
+		left = " " + text.Short(p.faults[len(p.faults)-1].Error(), s.w/2)
+	case s.paused:
+		left += "  paused"
+	case p.ended():
+		left += "  the end"
+	case p.halted:
+		left += "  waits for space"
+	}
+	if p.speed != 1 {
+		left += fmt.Sprintf("  %g×", p.speed)
+	}
+	keys := "space next  p pause  +- speed  0 again  x forge  P present "
+	if text.Width(left)+text.Width(keys)+1 > s.w {
+		keys = "space next  p pause  0 again "
+	}
+	left = text.Fit(left, max(0, s.w-text.Width(keys)))
+	return th.Title.Apply(left) + th.Dim.Apply(keys)
+}
+
+// drawForger draws the list of forgeries, or what came of one.
+func (s *Stage) drawForger() []string {
+	switch f := s.forger; {
+	case f == nil:
+		return nil
+	case f.open:
+		return s.drawForgeries()
+	case f.sent != nil:
+		return s.drawSent(f.sent)
+	default:
+		return nil
+	}
+}
+
+func (s *Stage) drawForgeries() []string {
+	th := s.theme()
+	lines := []string{s.bar(th.Title, "Forge a delivery: it is sent over HTTP, as an attacker would")}
+	for i, f := range forgeries {
+		lines = append(lines, s.bar(th.Bold, fmt.Sprintf("%d  %-15s %s", i+1, f.name, f.does)))
+	}
+	return append(lines, s.bar(th.Bold, "esc  none"))
+}
+
+// drawSent draws the moment, the reason in large letters, and the row.
+func (s *Stage) drawSent(f *sending) []string {
+	th := s.theme()
+	style := th.Failure
+	if f.answered.IsZero() || f.verdict.duplicate {
+		style = th.Mark
+	}
+	head := fmt.Sprintf("%s  %s: %s", f.at.Format("15:04:05.000"), f.name, f.does)
+	lines := []string{s.bar(th.Bold, head)}
+	if word := f.word(); bigtext.Width(word)+1 < s.w {
+		for _, l := range bigtext.Lines(word, s.plain()) {
+			lines = append(lines, s.bar(style, l))
+		}
+	} else {
+		lines = append(lines, s.bar(style, ""), s.bar(style, strings.ToUpper(word)), s.bar(style, ""))
+	}
+	const words = 2
+	lines = append(lines, s.paragraph(f.explanation(), words)...)
+	return append(lines, s.bar(style, f.foot()))
+}
+
+// foot says which row it is, and how long the answer took.
+func (s *sending) foot() string {
+	switch took := s.answered.Sub(s.at); {
+	case s.answered.IsZero():
+		return ""
+	case s.row() == "":
+		return fmt.Sprintf("judged within %v", took.Round(time.Millisecond))
+	default:
+		return fmt.Sprintf("%s · judged within %v", s.row(), took.Round(time.Millisecond))
+	}
+}

@@ -1,0 +1,79 @@
+package stage
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/keys"
+)
+
+// The keys of a stage.
+var (
+	nextStep  = keys.Bind("space", "next step of the script", " ")
+	faster    = keys.Bind("+", "script: faster", "+")
+	slower    = keys.Bind("-", "script: slower", "-")
+	startOver = keys.Bind("0", "script: start over", "0")
+	forge     = keys.Bind("x", "forge a delivery", "x")
+)
+
+// keys are those that the stage has now, for the help.
+func (s *Stage) keys() []keys.Group {
+	var own []key.Binding
+	if s.player != nil {
+		own = append(own, nextStep, faster, slower, startOver)
+	}
+	if s.forger != nil {
+		own = append(own, forge)
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	return []keys.Group{{Title: "On stage", Keys: own}}
+}
+
+// typed takes keys. If they come faster than they are read, they come as one message.
+func (s *Stage) typed(msg tea.KeyMsg) tea.Cmd {
+	if s.model.Typing() || msg.Type != tea.KeyRunes || msg.Paste || msg.Alt || len(msg.Runes) < 2 {
+		return s.press(msg)
+	}
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, s.press(runes(string(r))))
+	}
+	return tea.Batch(cmds...)
+}
+
+// press takes a key. While the user types, it is a part of the text.
+func (s *Stage) press(msg tea.KeyMsg) tea.Cmd {
+	if s.model.Typing() || msg.Paste {
+		return s.pass(msg)
+	}
+	if s.forger != nil {
+		if cmd, ok := s.pressForger(msg); ok {
+			return cmd
+		}
+	}
+	if s.player != nil {
+		if cmd, ok := s.pressScript(msg); ok {
+			return cmd
+		}
+	}
+	return s.pass(msg)
+}
+
+// pressScript takes the keys of a script.
+func (s *Stage) pressScript(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	switch {
+	case key.Matches(msg, nextStep):
+		return s.goOn(), true
+	case key.Matches(msg, faster):
+		s.player.faster(1)
+	case key.Matches(msg, slower):
+		s.player.faster(-1)
+	case key.Matches(msg, startOver):
+		return s.startOver(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
