@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,7 +65,7 @@ func (s *Stage) pressForger(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		if err != nil || n < 1 || n > len(forgeries) {
 			return nil, name != "ctrl+c"
 		}
-		return s.sendForgery(forgeries[n-1]), true
+		return s.sendForgery(forgeries[n-1], func(error) {}), true
 	case f.sent != nil && !f.sent.answered.IsZero():
 		f.sent = nil
 		return nil, name == "esc"
@@ -73,8 +74,35 @@ func (s *Stage) pressForger(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	}
 }
 
-// sendForgery sends a forgery, and shows the page on which it arrives.
-func (s *Stage) sendForgery(kind forgery) tea.Cmd {
+// forgeInScript sends a forgery. The script goes on when the receiver has judged it.
+func (s *Stage) forgeInScript(c script.Command) tea.Cmd {
+	i := slices.IndexFunc(forgeries[:], func(f forgery) bool { return f.kind == c.Text() })
+	if i < 0 || s.forger == nil {
+		return nil
+	}
+	p := s.player
+	p.doing = true
+	generation := p.generation
+	return s.sendForgery(forgeries[i], func(err error) {
+		if p.generation != generation {
+			return // the script was started over
+		}
+		if p.doing = false; err != nil {
+			p.fail(c, err)
+		}
+	})
+}
+
+// hideForgery makes room for a caption.
+func (s *Stage) hideForgery() {
+	if s.forger != nil {
+		*s.forger = forger{}
+	}
+}
+
+// sendForgery sends a forgery, and shows the page on which it arrives. Then it calls then
+// with what went wrong.
+func (s *Stage) sendForgery(kind forgery, then func(error)) tea.Cmd {
 	f := s.forger
 	sent := &sending{forgery: kind, at: s.now()}
 	f.open, f.sent = false, sent
@@ -99,6 +127,7 @@ func (s *Stage) sendForgery(kind forgery) tea.Cmd {
 		return result{out, err}
 	}, func(r result) tea.Cmd {
 		sent.answered, sent.verdict, sent.err = s.now(), r.outcome, r.err
+		then(r.err)
 		return nil
 	})
 	return tea.Batch(append(cmds, ask)...)

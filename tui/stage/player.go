@@ -59,7 +59,7 @@ func (p *player) startOver() {
 
 // ended reports whether all was played.
 func (p *player) ended() bool {
-	 return p.next >= len(p.script.Commands) && (p.reading <= 0 || p.skipping)
+	return p.next >= len(p.script.Commands) && (p.reading <= 0 || p.skipping)
 }
 
 // faster chooses another speed.
@@ -117,6 +117,7 @@ func (s *Stage) perform(c script.Command) (cmd tea.Cmd, done bool) {
 	case script.Title:
 		p.part = c.Text()
 	case script.Caption:
+		s.hideForgery()
 		p.words, p.reading, p.skipping = c.Text(), c.Takes(), false
 		p.step++
 	case script.Wait:
@@ -142,6 +143,8 @@ func (s *Stage) perform(c script.Command) (cmd tea.Cmd, done bool) {
 			cmd = tea.Batch(cmd, s.pass(runes(string(r))))
 		}
 		return cmd, true
+	case script.Forge:
+		return s.forgeInScript(c), true
 	default:
 		return s.do(c), true
 	}
@@ -174,7 +177,7 @@ func (s *Stage) sees(c script.Command) bool {
 		p.told, p.looked = true, 0
 	}
 	switch {
-	case strings.Contains(ansi.Strip(s.View()), c.Text()):
+	case strings.Contains(words(ansi.Strip(s.View())), words(c.Text())):
 		return true
 	case p.looked < patience:
 		return false
@@ -183,6 +186,9 @@ func (s *Stage) sees(c script.Command) bool {
 		return true
 	}
 }
+
+// words are those of a text, with one space between them.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // fail keeps what went wrong. The script goes on.
 func (p *player) fail(c script.Command, err error) {

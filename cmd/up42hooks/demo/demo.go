@@ -145,8 +145,8 @@ func (o *demoOptions) show(ctx context.Context, begin worldOptions, played *scri
 	err = dashboard.Show(ctx, begin.env, shown)
 	shown.Set().End()
 	failures.add(err)
-	if o.once {
-		failures.add(shown.Faults()...)
+	if faults := shown.Faults(); o.once && len(faults) > 0 {
+		failures.add(fmt.Errorf("%w (of %d lines that did not do what they say)", faults[0], len(faults)))
 	}
 	return failures.err()
 }

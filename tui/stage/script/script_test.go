@@ -28,6 +28,20 @@ func TestEachScriptOfTheProgramIsGood(t *testing.T) {
 	}
 }
 
+func TestTheTalkHasAllScenes(t *testing.T) {
+	t.Parallel()
+	talk, err := script.Load("talk")
+	require.NoError(t, err)
+	files := map[string]bool{}
+	for _, c := range talk.Commands {
+		files[c.File] = true
+	}
+	for _, name := range script.Names() {
+		assert.True(t, files[name], name)
+	}
+	assert.InDelta(t, 10, talk.Duration().Minutes(), 1)
+}
+
 func TestAScript(t *testing.T) {
 	t.Parallel()
 	s, err := parse("\ufeff# a comment\r\n\n  title Mine\ncaption One, two.\norder a tasking\nto a created FEASIBILITY_WAITING_UPLOAD\njob j\nto j RUNNING\nwait 1m30s\npress 3 G space shift+tab é\ntype two words\nstorm 1000")
