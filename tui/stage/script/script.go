@@ -99,6 +99,6 @@ func (c Command) Takes() time.Duration {
 
 // ReadingTime is how long a caption is shown: so that it can be said aloud, word by word.
 func ReadingTime(caption string) time.Duration {
-	const look, letter = 4*time.Second, 80*time.Millisecond
+	const look, letter = 4 * time.Second, 80 * time.Millisecond
 	return look + time.Duration(len([]rune(caption)))*letter
 }
