@@ -54,7 +54,7 @@ func run(ctx context.Context, s Screen, in io.Reader, out io.Writer) (*guard, er
 	if err != nil {
 		return g, err
 	}
-	g.screen = renderer.Open(out, !m.o.NoMouse)
+	g.screen = renderer.Open(out, !s.Dashboard().o.NoMouse)
 	p := tea.NewProgram(g,
 		tea.WithInput(mouse.NewInput(in)), tea.WithOutput(out), tea.WithoutRenderer(), tea.WithoutSignalHandler(),
 	)

@@ -122,8 +122,9 @@ func (s *Stage) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.w, s.h = max(0, msg.Width), max(0, msg.Height)
 		s.above = -1
 	case tea.MouseMsg:
-		msg.Y -= s.above
-		cmd = s.pass(msg)
+		if msg.Y -= s.above; msg.Y >= 0 {
+			cmd = s.pass(msg)
+		}
 	case tea.KeyMsg:
 		cmd = s.typed(msg)
 	default:
