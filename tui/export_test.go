@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -31,3 +34,19 @@ func (m *Model) SetWebhooks(p WebhooksPage) { m.pages.webhooks = p }
 
 // Say shows a note, as a page does.
 func (m *Model) Say(kind note.Kind, words string) { m.say(kind, words) }
+
+// Actions are those of the palette: the page, the key and what it does.
+func (m *Model) Actions() (all [][3]string) {
+	for _, i := range m.allActions() {
+		all = append(all, [3]string{i.Where, i.Key, i.Does})
+	}
+	return all
+}
+
+// AllKeys are the keys of all pages.
+func (m *Model) AllKeys() (all []key.Binding) {
+	for _, l := range m.pages.lists() {
+		all = append(all, l.Keys()...)
+	}
+	return slices.Concat(all, m.nav.details.Keys(), m.keys.Everywhere(), m.keys.Saved[:])
+}

@@ -86,5 +86,5 @@ func (f *footer) within(hints ...keys.Hint) string {
 
 // line draws hints, and those for help and quit.
 func (f *footer) line(hints ...keys.Hint) string {
-	return f.canvas.Footer(hints, []keys.Hint{keys.HintOf(f.keys.Help), {Keys: "q", Does: "quit"}})
+	return f.canvas.Footer(hints, []keys.Hint{{Keys: ":", Does: "find"}, keys.HintOf(f.keys.Help), {Keys: "q", Does: "quit"}})
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/palette"
 	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/prompt"
 )
@@ -56,6 +57,7 @@ type Model struct {
 	notes    frame.Notes
 	home     frame.Home
 	empty    emptyPage
+	recent   palette.Recent
 	ending   bool // q was pressed, and the next one quits
 
 	drawn drawn
@@ -73,6 +75,7 @@ type asking interface {
 var (
 	_ asking = (*prompt.Prompt)(nil)
 	_ asking = (*prompt.Question)(nil)
+	_ asking = (*palette.Palette)(nil)
 )
 
 // drawn is kept until something changes.

@@ -53,6 +53,8 @@ func (m *Model) zone(x, y int) mouse.Zone {
 		return m.tabZone(x)
 	case y == m.canvas.H-1:
 		return m.hintZone(x)
+	case m.prompt != nil && line >= size.h:
+		return m.promptZone(line - size.h)
 	case x >= m.canvas.W || line < 0 || line >= size.h:
 		return mouse.Zone{}
 	case m.help.Shown():
@@ -102,6 +104,24 @@ func (m *Model) tabZone(x int) (z mouse.Zone) {
 				m.help.Close()
 				return m.nav.choose(pageID(i))
 			})
+		}
+	}
+	return z
+}
+
+// promptZone is what is on a line of what is asked.
+func (m *Model) promptZone(line int) mouse.Zone {
+	z := scrollZone("prompt", m.prompt)
+	p, ok := m.prompt.(interface {
+		Click(line int) (cmd tea.Cmd, open bool)
+	})
+	if ok {
+		z.Click = func(bool) tea.Cmd {
+			cmd, open := p.Click(line)
+			if !open {
+				m.prompt = nil
+			}
+			return cmd
 		}
 	}
 	return z

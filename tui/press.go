@@ -60,6 +60,9 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case key.Matches(msg, m.keys.Quit):
 		return m.pressQuit()
+	case key.Matches(msg, m.keys.Palette):
+		m.openPalette()
+		return nil
 	case key.Matches(msg, m.keys.Help):
 		if m.help.Shown() {
 			m.help.Close()

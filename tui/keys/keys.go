@@ -7,7 +7,7 @@ import "github.com/charmbracelet/bubbles/key"
 // Map has all keys.
 type Map struct {
 	// These work everywhere.
-	Jobs, Orders, Events, Webhooks, Undelivered, Next, Previous, Help, Quit, Back, Suspend, Redraw key.Binding
+	Jobs, Orders, Events, Webhooks, Undelivered, Next, Previous, Palette, Help, Quit, Back, Suspend, Redraw key.Binding
 	// These move through a list.
 	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Home, End key.Binding
 	// These act on a list or on its row under the cursor.
@@ -41,6 +41,7 @@ func New() *Map {
 		Undelivered: Bind("5", "undelivered", "5"),
 		Next:        Bind("tab", "next page", "tab"),
 		Previous:    Bind("shift+tab", "previous page", "shift+tab"),
+		Palette:     Bind(":/ctrl+p", "find any action", ":", "ctrl+p"),
 		Help:        Bind("?", "help", "?"),
 		Quit:        Bind("q/ctrl+c", "quit; q goes back first", "q", "ctrl+c"),
 		Back:        Bind("esc", "one step back", "esc"),
@@ -89,12 +90,17 @@ func New() *Map {
 	}
 }
 
-// List returns the keys of a list, for the help.
+// Moves returns the keys that move the cursor, for the help.
+func (k *Map) Moves() []key.Binding {
+	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End}
+}
+
+// List returns the keys of a list, for the help. Those that move the cursor come first.
 func (k *Map) List() []key.Binding {
-	return []key.Binding{
-		k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End, k.Details, k.Filter, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
+	return append(
+		k.Moves(), k.Details, k.Filter, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
 		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pin, k.Pane, k.Wider, k.Narrower,
-	}
+	)
 }
 
 // Detailed returns the keys that act on what the details show, for the help.
@@ -105,6 +111,6 @@ func (k *Map) Detailed() []key.Binding {
 // Everywhere returns the keys that work on all pages, for the help.
 func (k *Map) Everywhere() []key.Binding {
 	return []key.Binding{
-		k.Jobs, k.Orders, k.Events, k.Webhooks, k.Undelivered, k.Next, k.Previous, k.Back, k.Help, k.Redraw, k.Quit, k.Suspend,
+		k.Jobs, k.Orders, k.Events, k.Webhooks, k.Undelivered, k.Next, k.Previous, k.Back, k.Palette, k.Help, k.Redraw, k.Quit, k.Suspend,
 	}
 }

@@ -41,5 +41,5 @@ func (h Hint) Press(cell int) (msg tea.KeyMsg, ok bool) {
 		return msg, true
 	}
 	first, _, _ := strings.Cut(h.Keys, "/")
-	return Press(first)
+	return Press(first) // ":/ctrl+p" is two names, but "/" is one
 }
