@@ -11,7 +11,9 @@ import (
 	"github.com/up42/up42-webhooks/tui/forwarding"
 )
 
-func withTargets(o *tui.Options) { o.Forwarder = &fakeForwarder{targets: []forwarding.Target{{Name: hook}}} }
+func withTargets(o *tui.Options) {
+	o.Forwarder = &fakeForwarder{targets: []forwarding.Target{{Name: hook}}}
+}
 
 func TestThePaletteHasEachKeyOfEachPage(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
