@@ -13,11 +13,12 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// A page ends when it has PageBytes, in both directions, and nothing is left out.
+// A page ends when it has the bytes that it may have, in both directions, and nothing is
+// left out.
 func TestPagesAreBoundedInBytes(t *testing.T) {
-	l := newLog(t, sqlite.Options{})
-	const n = 13
-	pad := strings.Repeat("x", 1<<19)
+	const n, pageBytes = 13, 64 << 10
+	l := newLog(t, sqlite.Options{}.WithPageBytes(pageBytes))
+	pad := strings.Repeat("x", pageBytes/8)
 	var all []*receiver.Event
 	var seqs []int64
 	for i := range int64(n) {
@@ -26,6 +27,8 @@ func TestPagesAreBoundedInBytes(t *testing.T) {
 	}
 	_, err := l.AppendAll(t.Context(), all)
 	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	l = open(t, l.File(), sqlite.Options{}.WithPageBytes(pageBytes)) // it has no events in memory
 	bounded := func(page []*receiver.Event, err error) {
 		t.Helper()
 		require.NoError(t, err)
@@ -33,10 +36,11 @@ func TestPagesAreBoundedInBytes(t *testing.T) {
 		for _, e := range page[:len(page)-1] {
 			size += e.Size()
 		}
-		assert.Less(t, size, receiver.PageBytes)
+		assert.Less(t, size, pageBytes)
 		assert.Less(t, len(page), 10)
 	}
 	bounded(l.Next(t.Context(), 0, n))
+	bounded(l.Next(t.Context(), 2, n))
 	for _, oldest := range []bool{true, false} {
 		bounded(l.Events(t.Context(), receiver.EventQuery{Limit: n, Oldest: oldest}))
 		for _, limit := range []int{0, 11} {
@@ -60,10 +64,25 @@ func TestPagesAreBoundedInBytes(t *testing.T) {
 	}
 }
 
+// A page of a log without other settings ends at PageBytes.
+func TestAPageHasPageBytes(t *testing.T) {
+	l := newLog(t, sqlite.Options{})
+	const size, n = receiver.PageBytes / 5, 6
+	var all []*receiver.Event
+	for i := range n {
+		all = append(all, delivery(t, fmt.Sprintf(`{"event":"x","messageId":"m%d","pad":%q}`, i, strings.Repeat("x", size)), receiver.Verified))
+	}
+	_, err := l.AppendAll(t.Context(), all)
+	require.NoError(t, err)
+	page, err := l.Next(t.Context(), 0, n)
+	require.NoError(t, err)
+	assert.Len(t, page, 5)
+}
+
 // Rows with many long tasks are large. Pages of both kinds leave nothing out.
 func TestPagesOfRowsAreBoundedInBytes(t *testing.T) {
-	l := newLog(t, sqlite.Options{})
-	const n = 60
+	l := newLog(t, sqlite.Options{}.WithPageBytes(64<<10))
+	const n = 6
 	text := strings.Repeat("x", 240)
 	var want []string
 	for i := range n {

@@ -335,7 +335,7 @@ func TestJumpsOfTheClockSurviveACopy(t *testing.T) {
 // before a third of --keep is over.
 func TestNothingYoungIsDeletedWhateverTheClockDoes(t *testing.T) {
 	const keep = 30 * day
-	for seed := range uint64(2) {
+	for seed := range uint64(rounds(t, "UP42_CLOCKS", 1)) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		span := func(most time.Duration) time.Duration { return time.Duration(random.Int64N(int64(most))) }
 		errors := []time.Duration{-56 * year, -60 * day, -2 * time.Hour, 20 * time.Minute, 50 * day, 2 * year, 73 * year}

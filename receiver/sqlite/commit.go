@@ -298,13 +298,14 @@ func (w *writer) addRejected(t *counters, b rejected.Batch) error {
 
 // checkpointPages is how long the write-ahead log may be before it is copied into the file:
 // 8 MiB. The more there are, the more often a page changes before it is copied, and the
-// longer a start takes after a crash. restPages is how much of it the writer may copy by
-// itself: deliveries wait for that. Beyond maxPages they wait for the copier.
-const (
-	checkpointPages = 1000
-	restPages       = 100
-	maxPages        = 4 * checkpointPages
-)
+// longer a start takes after a crash.
+const checkpointPages = 1000
+
+// restPages is how much of the log the writer may copy by itself: deliveries wait for that.
+func (w *writer) restPages() int64 { return w.options.logPages / 10 }
+
+// maxPages is how long the log may be before deliveries wait for the copier.
+func (w *writer) maxPages() int64 { return 4 * w.options.logPages }
 
 // committed notes a transaction. If the log is long enough, the copier copies it into the
 // file, as SQLite would do by itself, but after a check, and while the writer goes on. SQLite
@@ -320,18 +321,18 @@ func (w *writer) committed(changed bool) error {
 }
 
 func (w *writer) copyLog(pages int64) error {
-	if err := w.pollCopier(pages > maxPages); err != nil {
+	if err := w.pollCopier(pages > w.maxPages()); err != nil {
 		return err
 	}
 	rest := pages - w.copied
 	switch {
-	case w.copier.Busy() || pages < checkpointPages && w.copied == 0:
+	case w.copier.Busy() || pages < w.options.logPages && w.copied == 0:
 		return nil
 	case rest < 0: // the log began again by itself
 		w.copied = 0
 		return nil
 	}
-	if w.copied > 0 && (rest <= restPages || pages > maxPages) {
+	if w.copied > 0 && (rest <= w.restPages() || pages > w.maxPages()) {
 		if err := w.guard.BeforeCheckpoint(); err != nil {
 			return err
 		}

@@ -72,6 +72,7 @@ func requireSound(t testing.TB, l *sqlite.Log) {
 // In whatever order and batches deliveries come, a body is lost only if it is stored with
 // at least as much trust, and no event conflicts with one of less trust.
 func TestNoBodyIsLost(t *testing.T) {
+	checks(t, 40)
 	l := newLog(t, sqlite.Options{}.WithRecent(8))
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {

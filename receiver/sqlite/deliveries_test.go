@@ -5,6 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -71,12 +74,33 @@ func orderEvents(t testing.TB) []*receiver.Event {
 	return events
 }
 
+// rounds is how often a random test tries something, unless an environment variable says it.
+func rounds(t testing.TB, variable string, n int) int {
+	t.Helper()
+	if more := os.Getenv(variable); more != "" {
+		var err error
+		n, err = strconv.Atoi(more)
+		require.NoError(t, err, variable)
+	}
+	return n
+}
+
 func open(t testing.TB, file string, o sqlite.Options) *sqlite.Log {
 	t.Helper()
 	l, err := sqlite.Open(t.Context(), file, o)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
 	return l
+}
+
+// fill appends events in transactions of five, the events of an order. Where it is of no
+// matter how events came into the store, it takes less time than appendAll.
+func fill(t testing.TB, l *sqlite.Log, events ...*receiver.Event) {
+	t.Helper()
+	for some := range slices.Chunk(events, len(orderStatuses)) {
+		_, err := l.AppendAll(t.Context(), some)
+		require.NoError(t, err)
+	}
 }
 
 func appendAll(t testing.TB, l *sqlite.Log, events ...*receiver.Event) []receiver.Receipt {

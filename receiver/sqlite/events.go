@@ -114,7 +114,7 @@ func (l *Log) events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Ev
 	if !q.Since.IsZero() {
 		atMost = -1 // no limit: some are skipped below
 	}
-	events, room := make([]*receiver.Event, 0, min(limit, 1024)), receiver.PageBytes
+	events, room := make([]*receiver.Event, 0, min(limit, 1024)), l.options.pageBytes
 	err := l.reader.each(ctx, eventsQuery(q), []any{after, before, since, atMost}, func(rows *sql.Rows) error {
 		e, err := scanEvent(rows)
 		if err != nil {

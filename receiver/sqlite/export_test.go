@@ -21,6 +21,18 @@ func (o Options) WithPruned(f func(more bool)) Options {
 	return o
 }
 
+// WithLogPages sets how long the write-ahead log may be before it is copied into the file.
+func (o Options) WithLogPages(n int64) Options {
+	o.logPages = n
+	return o
+}
+
+// WithPageBytes bounds a page of events or rows.
+func (o Options) WithPageBytes(n int) Options {
+	o.pageBytes = n
+	return o
+}
+
 // SchemaVersion is the version of the schema in a store.
 const SchemaVersion = schemaVersion
 

@@ -324,7 +324,7 @@ func TestCloseStoresWhatIsQueuedAndEndsReaders(t *testing.T) {
 // A reader that opens a store while it is made finds no store or a complete one.
 func TestOpenWhileAStoreIsMade(t *testing.T) {
 	t.Parallel()
-	for range 15 {
+	for range 5 {
 		file := filepath.Join(t.TempDir(), "events.db")
 		var making sync.WaitGroup
 		making.Go(func() {

@@ -1,6 +1,10 @@
 package sqlite
 
-import "time"
+import (
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
 
 // Options configure a Log. The zero value is right for a receiver.
 type Options struct {
@@ -50,6 +54,10 @@ type Options struct {
 	// Half of it is how many new rows there are before some of their ids are added to the
 	// tree. Only tests set it.
 	maxRecent int
+	// logPages is how long the write-ahead log may be before it is copied into the file, and
+	// pageBytes bounds a page of events or rows. Only tests set them.
+	logPages  int64
+	pageBytes int
 	// elapsed returns the time that passed since any moment; nil: by the machine.
 	elapsed func() time.Duration
 	// ticks makes the writer check the clock and retention. For tests, besides time.
@@ -76,6 +84,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.maxRecent <= 0 {
 		o.maxRecent = 4096 // twice as many gain little
+	}
+	if o.logPages <= 0 {
+		o.logPages = checkpointPages
+	}
+	if o.pageBytes <= 0 {
+		o.pageBytes = receiver.PageBytes
 	}
 	return o
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,11 +24,8 @@ import (
 // UP42_POWER_CUTS sets the number of moments.
 func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	t.Parallel()
-	const acknowledged = 150
-	cuts := 16
-	if n, err := strconv.Atoi(os.Getenv("UP42_POWER_CUTS")); err == nil {
-		cuts = n
-	}
+	const acknowledged = 60
+	cuts := rounds(t, "UP42_POWER_CUTS", 10)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "events.db")
 	calls := traced(t, file, acknowledged)
@@ -65,7 +61,7 @@ func TestAPowerCutWhileAStoreIsMade(t *testing.T) {
 	dir := t.TempDir()
 	calls := traced(t, filepath.Join(dir, "events.db"), 1)
 	random := rand.New(rand.NewPCG(3, 4))
-	for cut := 0; cut < firstAcknowledgement(t, calls); cut += 1 + random.IntN(10) {
+	for cut := 0; cut < firstAcknowledgement(t, calls); cut += 1 + random.IntN(25) {
 		found := t.TempDir()
 		replay(t, calls[:cut], random).copyTo(t, dir, found)
 		l := open(t, filepath.Join(found, "events.db"), sqlite.Options{})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"sync"
 
 	"modernc.org/sqlite"
 
@@ -26,8 +27,12 @@ const (
 
 // reader reads the store through read-only connections. It is safe for concurrent use.
 type reader struct {
-	db    *sql.DB
-	stmts map[string]*sql.Stmt
+	db *sql.DB
+
+	mu    sync.Mutex
+	stmts map[string]*sql.Stmt // by query, prepared when it is first asked
+
+	places bool // the store has that table; an older store gets it from the first writer
 }
 
 func newReader(ctx context.Context, file string, o Options) (_ *reader, err error) {
@@ -45,27 +50,50 @@ func newReader(ctx context.Context, file string, o Options) (_ *reader, err erro
 			err = explain(file, "open it for reading", errors.Join(err, r.close()))
 		}
 	}()
-	for _, q := range readQueries {
-		if r.stmts[q], err = db.PrepareContext(ctx, q); err != nil {
-			return nil, err
-		}
+	if _, err := r.prepared(ctx, selectCounters); err != nil { // reads the schema
+		return nil, err
 	}
 	var tables int
-	if err = db.QueryRowContext(ctx, hasPlaces).Scan(&tables); err != nil || tables == 0 {
-		return r, err
-	}
-	r.stmts[places.Select], err = db.PrepareContext(ctx, places.Select)
+	err = db.QueryRowContext(ctx, hasPlaces).Scan(&tables)
+	r.places = tables > 0
 	return r, err
 }
 
 func (r *reader) close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var err error
 	for _, s := range r.stmts {
-		if s != nil {
-			err = errors.Join(err, s.Close())
-		}
+		err = errors.Join(err, s.Close())
 	}
 	return errors.Join(err, r.db.Close())
+}
+
+// prepared returns the statement for a query and keeps it for the next time. Most readers
+// ask few queries, and to prepare all of them takes longer than to open the file.
+func (r *reader) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s := r.kept(query, nil); s != nil {
+		return s, nil
+	}
+	s, err := r.db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	kept := r.kept(query, s)
+	if kept != s { // another goroutine was faster
+		err = s.Close()
+	}
+	return kept, err
+}
+
+// kept returns the statement that is kept for a query: s, if there is none.
+func (r *reader) kept(query string, s *sql.Stmt) *sql.Stmt {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stmts[query] == nil && s != nil {
+		r.stmts[query] = s
+	}
+	return r.stmts[query]
 }
 
 // tidy removes the empty write-ahead log that a reader leaves beside a store that no receiver
@@ -90,13 +118,16 @@ func tidy(file string, o Options) {
 	_ = c.Close()
 }
 
-// each runs one of readQueries and calls f with each row of the result.
+// each runs a query, one of a fixed set, and calls f with each row of the result.
 func (r *reader) each(ctx context.Context, query string, args []any, f func(*sql.Rows) error) (err error) {
-	stmt := r.stmts[query]
-	if stmt == nil {
-		return nil // the store does not have that table yet
+	if query == places.Select && !r.places {
+		return nil
 	}
-	rows, err := stmt.QueryContext(ctx, args...)
+	s, err := r.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := s.QueryContext(ctx, args...)
 	if err != nil {
 		return err
 	}
@@ -135,9 +166,3 @@ const (
 	hasPlaces     = `SELECT count(*) FROM sqlite_schema WHERE name = '` + places.Table + `'`
 	listFailures  = `SELECT reader, seq, at, tries, reason FROM failures WHERE ?1 = x'' OR reader = ?1 ORDER BY seq, reader`
 )
-
-// readQueries are the queries that each reader prepares when it is opened.
-var readQueries = []string{
-	oldestEvents, newestEvents, oldestRejected, newestRejected, firstSince, listRows, listRowsWithUpdates, oneRow, selectCounters,
-	oneCheckpoint, listFailures, firstSeq, newestBlocks, oldestBlocks, oneBlock, oldestChosen, newestChosen, whichExist, rowNumbers,
-}

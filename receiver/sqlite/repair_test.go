@@ -15,7 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-const orders = 60 // of a store that is repaired; each has 5 events
+const orders = 30 // of a store that is repaired; each has 5 events
 
 // storeOfOrders makes a store with events, some of them long, rejected deliveries,
 // checkpoints and failures. It is closed in order.
@@ -83,14 +83,21 @@ func TestRepairKeepsWhatCanBeRead(t *testing.T) {
 			}
 		}
 	}
-	whole := storeOfOrders(t, orders)
-	before := eventsBySeq(t, whole)
+	type store struct {
+		file   string
+		events map[int64]*receiver.Event
+	}
+	storeOf := func(n int) store {
+		file := storeOfOrders(t, n)
+		return store{file, eventsBySeq(t, file)}
+	}
+	small, large := storeOf(orders), storeOf(2*orders)
 	for what, c := range map[string]struct {
 		damage func(testing.TB, string)
 		// most is how many events may be lost.
 		most int
 	}{
-		"many leaves of events":  {pages("event_log", "leaf", 10), orders},
+		"many leaves of events":  {pages("event_log", "leaf", 8), orders},
 		"inner page of events":   {pages("event_log", "internal", 1), 0},
 		"overflow pages":         {pages("event_log", "overflow", 7), 15},
 		"leaves of messages":     {pages("dedup", "leaf", 2), 0},
@@ -112,7 +119,12 @@ func TestRepairKeepsWhatCanBeRead(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			file := copyOf(t, whole)
+			whole := small
+			if strings.Contains(what, "messages") {
+				whole = large // their keys need several pages
+			}
+			before := whole.events
+			file := copyOf(t, whole.file)
 			c.damage(t, file)
 			damaged, err := os.ReadFile(file)
 			require.NoError(t, err)
@@ -145,7 +157,6 @@ func TestRepairKeepsWhatCanBeRead(t *testing.T) {
 func goesOn(t testing.TB, file string, before map[int64]*receiver.Event, lost map[int64]bool) {
 	t.Helper()
 	l := open(t, file, sqlite.Options{})
-	assert.Empty(t, verified(t, l).Problems)
 	last := counts(t, l).LastSeq
 	for seq, e := range before {
 		if seq%50 != 0 && !lost[seq] {
@@ -158,7 +169,7 @@ func goesOn(t testing.TB, file string, before map[int64]*receiver.Event, lost ma
 		}
 	}
 	require.NoError(t, l.Close())
-	again, err := sqlite.Repair(t.Context(), file)
+	again, err := sqlite.Repair(t.Context(), file) // which checks it
 	require.NoError(t, err)
 	assert.True(t, again.Sound)
 }
@@ -187,14 +198,14 @@ func TestRepairKeepsEverythingElse(t *testing.T) {
 
 // What retention deleted does not come back, and its messages stay known.
 func TestRepairAfterRetention(t *testing.T) {
-	file := storeOfOrders(t, 60)
+	file := storeOfOrders(t, orders)
 	before := eventsBySeq(t, file)
 	l := open(t, file, sqlite.Options{})
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: counts(t, l).LastSeq}))
 	require.NoError(t, l.Close())
-	require.NoError(t, prune(t, file, sqlite.Options{KeepEvents: 100}).Close())
+	require.NoError(t, prune(t, file, sqlite.Options{KeepEvents: 60}).Close())
 	kept := eventsBySeq(t, file)
-	require.Len(t, kept, 101) // one more is on a list of failures
+	require.Len(t, kept, 61) // one more is on a list of failures
 	damagePages(t, file, pagesOf(t, file, "event_log", "leaf")[3])
 	r, err := sqlite.Repair(t.Context(), file)
 	require.NoError(t, err)

@@ -262,7 +262,7 @@ func TestTheShareOfRetentionGrowsWithTheBacklog(t *testing.T) {
 // senders go on.
 func TestRetentionGetsDownUnderLoad(t *testing.T) {
 	t.Parallel()
-	file := storeOf(t, ordersEvents(t, 300)...)
+	file := storeOf(t, ordersEvents(t, 120)...)
 	done := make(chan struct{})
 	var once sync.Once
 	l := open(t, file, sqlite.Options{KeepEvents: 20}.WithPruned(func(more bool) {
@@ -286,6 +286,6 @@ func TestRetentionGetsDownUnderLoad(t *testing.T) {
 	c := counts(t, l)
 	stop()
 	senders.Wait()
-	assert.GreaterOrEqual(t, c.Deleted, int64(1500-20))
+	assert.GreaterOrEqual(t, c.Deleted, int64(600-20))
 	assert.Positive(t, sent.Load())
 }

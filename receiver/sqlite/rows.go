@@ -35,7 +35,7 @@ func (l *Log) rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, er
 		if !ok {
 			continue
 		}
-		room := receiver.PageBytes
+		room := l.options.pageBytes
 		err := l.reader.each(ctx, query, []any{code, after, before, limit}, func(r *sql.Rows) error {
 			rows = append(rows, receiver.Row{Key: receiver.Key{Kind: kind}})
 			row := &rows[len(rows)-1]

@@ -95,7 +95,7 @@ func (s *search) step(ctx context.Context) (receiver.Found, error) {
 		return receiver.Found{}, err
 	}
 	defer end()
-	s.events, s.numbers, s.room = nil, nil, receiver.PageBytes
+	s.events, s.numbers, s.room = nil, nil, s.log.options.pageBytes
 	if !s.begun {
 		err = s.begin(read)
 	}

@@ -45,10 +45,10 @@ func TestATouchedStoreTakesEvents(t *testing.T) {
 			l := tornStore(t, file, sqlite.Options{})
 			for range 3 {
 				touch(t, file)
-				appendAll(t, l, ordersEvents(t, 1)...)
+				fill(t, l, ordersEvents(t, 1)...)
 			}
 			touch(t, file+"-wal")
-			appendAll(t, l, ordersEvents(t, 1)...)
+			fill(t, l, ordersEvents(t, 1)...)
 			require.NoError(t, l.Damage())
 			require.NoError(t, l.Close())
 			l = open(t, file, sqlite.Options{})

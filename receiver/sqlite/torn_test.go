@@ -41,7 +41,7 @@ func sizeOf(t testing.TB, file string) int64 {
 func anotherStore(t testing.TB) string {
 	t.Helper()
 	l := newLog(t, sqlite.Options{})
-	appendAll(t, l, ordersEvents(t, 3)...)
+	fill(t, l, ordersEvents(t, 3)...)
 	require.NoError(t, l.Close())
 	return l.File()
 }
@@ -73,10 +73,10 @@ var tearings = map[string]func(t testing.TB, file string){
 func tornStore(t testing.TB, file string, o sqlite.Options) *sqlite.Log {
 	t.Helper()
 	l := open(t, file, o)
-	appendAll(t, l, ordersEvents(t, 4)...)
+	fill(t, l, ordersEvents(t, 4)...)
 	require.NoError(t, l.Close())
 	l = open(t, file, o)
-	appendAll(t, l, ordersEvents(t, 4)...)
+	fill(t, l, ordersEvents(t, 4)...)
 	return l
 }
 

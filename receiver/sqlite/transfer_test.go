@@ -144,7 +144,7 @@ func TestAnImportIntoAStoreThatIsNotEmpty(t *testing.T) {
 func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 	t.Parallel()
 	source := newLog(t, sqlite.Options{})
-	storeEverything(t, source, ordersEvents(t, 110)) // more than an import takes at a time
+	storeEverything(t, source, ordersEvents(t, 25))
 	lines := strings.SplitAfter(exported(t, source), "\n")
 	n := len(lines)
 	without := func(i int) string { return strings.Join(lines[:i], "") + strings.Join(lines[i+1:], "") }
@@ -155,7 +155,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 		"of a newer version":   `{"format":"up42hooks-export","version":99}` + "\n",
 		"cut short":            strings.Join(lines[:n-2], ""),
 		"cut short in a line":  strings.Join(lines[:n-2], "")[:100_000],
-		"an event missing":     without(530),
+		"an event missing":     without(100),
 		"an event twice":       strings.Join(lines[:10], "") + strings.Join(lines[9:], ""),
 		"more after the end":   strings.Join(lines, "") + lines[3],
 		"a line of no meaning": lines[0] + "{}\n" + strings.Join(lines[1:], ""),
@@ -203,7 +203,7 @@ func (f *failing) Write(p []byte) (int, error) {
 func TestAnExportThatCantBeWritten(t *testing.T) {
 	t.Parallel()
 	l := newLog(t, sqlite.Options{})
-	storeEverything(t, l, ordersEvents(t, 100))
+	fill(t, l, ordersEvents(t, 40)...)
 	require.ErrorContains(t, l.Export(t.Context(), &failing{200_000}), "no room")
 	require.ErrorContains(t, l.Export(t.Context(), &failing{10}), "no room")
 }

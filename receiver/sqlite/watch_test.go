@@ -20,7 +20,7 @@ const neverPoll = time.Hour
 func TestNextFollowsWithoutPolling(t *testing.T) {
 	t.Parallel()
 	l := newLog(t, sqlite.Options{Poll: neverPoll})
-	const n = 300
+	const n = 100
 	var readers sync.WaitGroup
 	for range 3 {
 		readers.Go(func() {
