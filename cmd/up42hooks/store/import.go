@@ -45,9 +45,9 @@ after its own. Rejected deliveries and checkpoints of readers are then left out.
 	return cmd
 }
 
-func importFrom(ctx context.Context, env cli.Env, store string, in io.Reader, o *cli.Form) error {
+func importFrom(ctx context.Context, env cli.Env, store string, in input, o *cli.Form) error {
 	_, p := progress.Start(env, progress.Options{Doing: "import", Unit: progress.Bytes, JSON: o.JSON()})
-	p.Set(0, sizeOf(in))
+	p.Set(0, in.size())
 	result, err := sqlite.Import(ctx, store, &untilDone{ctx: ctx, in: in, read: p.Add})
 	p.Stop()
 	switch {
@@ -65,28 +65,44 @@ func importFrom(ctx context.Context, env cli.Env, store string, in io.Reader, o 
 	}
 }
 
-// sizeOf returns the size of an input, 0 if it is not known.
-func sizeOf(in io.Reader) int64 {
-	if f := cli.FileOf(in); f != nil {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return info.Size()
-		}
-	}
-	return 0
+// input is what is imported. Close closes it, unless it is standard input.
+type input struct {
+	io.Reader
+	close func() error
 }
 
-func openInput(env cli.Env, file string) (io.ReadCloser, error) {
+func (i input) Close() error { return i.close() }
+
+func openInput(env cli.Env, file string) (input, error) {
 	if file == "" {
-		return io.NopCloser(env.Stdin), nil
+		return input{env.Stdin, func() error { return nil }}, nil
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, outfile.Explain(file, err)
+		return input{}, outfile.Explain(file, err)
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, errors.Join(outfile.Explain(file, syscall.EISDIR), f.Close())
+		return input{}, errors.Join(outfile.Explain(file, syscall.EISDIR), f.Close())
 	}
-	return f, nil
+	return input{f, f.Close}, nil
+}
+
+// size returns how much there is to read, 0 if that is not known. Standard input may be a
+// file, too, of which a part was read before.
+func (i input) size() int64 {
+	f := cli.FileOf(i.Reader)
+	if f == nil {
+		return 0
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	read, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0
+	}
+	return max(0, info.Size()-read)
 }
 
 // untilDone reads until its context ends: a read of a terminal or a pipe can't be cancelled.
