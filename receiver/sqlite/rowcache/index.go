@@ -46,7 +46,7 @@ const (
 	// is of test events.
 	SelectNumber = `SELECT coalesce(
 		(SELECT number FROM row_index WHERE kind = ?1 AND test = ?2 AND id = ?3),
-		(SELECT number FROM rows WHERE number > (SELECT number FROM row_indexed) AND kind = ?1 AND test = ?2 AND id = ?3))`
+		(SELECT number FROM rows NOT INDEXED WHERE number > (SELECT number FROM row_indexed) AND kind = ?1 AND test = ?2 AND id = ?3))`
 
 	selectLastNumber = `SELECT coalesce(max(number), 0) FROM rows`
 	selectNotIndexed = `SELECT number, kind, test, id FROM rows WHERE number > (SELECT number FROM row_indexed)`

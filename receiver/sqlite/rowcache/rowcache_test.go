@@ -78,6 +78,17 @@ func TestRowsAreFoundWhereverTheyAre(t *testing.T) {
 	}
 }
 
+// A row that is not in the tree of ids yet is searched for among the newest rows only.
+func TestALookupDoesNotReadAllRows(t *testing.T) {
+	var plan []string
+	require.NoError(t, sqlitetest.Connect(t).Each(t.Context(), "EXPLAIN QUERY PLAN "+rowcache.SelectNumber, func(v []driver.Value) error {
+		plan = append(plan, fmt.Sprint(v[3]))
+		return nil
+	}, int64(1), int64(0), []byte("o1")))
+	assert.Contains(t, plan, "SEARCH row_index USING PRIMARY KEY (kind=? AND test=? AND id=?)")
+	assert.Contains(t, plan, "SEARCH rows USING INTEGER PRIMARY KEY (rowid>?)")
+}
+
 func TestAnEventWithoutARowIsIgnored(t *testing.T) {
 	c := sqlitetest.Connect(t)
 	assert.Zero(t, apply(t, c, cache(t, c, 1), receivertest.Event("something.else", "x", "PLACED"), receivertest.Order("", "PLACED")))
