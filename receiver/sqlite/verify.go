@@ -138,7 +138,7 @@ func (v *verifier) checkEvents() error {
 	if v.counters.LastSeq > v.last { // the last ones were lost
 		v.rows.Lacks = true
 	}
-	return v.reportMissing(v.dedup.Flush())
+	return v.reportMissing(v.dedup.Flush(v.ctx))
 }
 
 func (v *verifier) checkEvent(e *receiver.Event) error {
@@ -160,7 +160,7 @@ func (v *verifier) checkEvent(e *receiver.Event) error {
 		}
 		v.problem("a search would not find the events from %d on as they are", wrong)
 	}
-	return v.reportMissing(v.dedup.Add(e))
+	return v.reportMissing(v.dedup.Add(v.ctx, e))
 }
 
 // reportMissing reports events whose messages are not in the index of duplicates.

@@ -1,8 +1,10 @@
 package dedup_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -103,13 +105,69 @@ func TestCheckerReportsWhatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	var missing []int64
 	for i := range 210 {
-		seqs, err := checker.Add(event(i))
+		seqs, err := checker.Add(t.Context(), event(i))
 		require.NoError(t, err)
 		missing = append(missing, seqs...)
 	}
-	seqs, err := checker.Flush()
+	seqs, err := checker.Flush(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []int64{201, 202, 203, 204, 205, 206, 207, 208, 209, 210}, append(missing, seqs...))
+}
+
+// The index names the event of a message that has the most trust, also where others have the
+// message, and wherever that event is among millions.
+func TestCheckerFindsWhatIsNamedByAnotherEvent(t *testing.T) {
+	c := sqlitetest.Connect(t)
+	x := index(t, c, 3)
+	const apart = 1_000_000
+	var events []*receiver.Event
+	for i := range 12 {
+		e := event(i)
+		e.Seq = int64(i+1) * apart
+		events = append(events, e)
+		m := message(i)
+		m.Trust, m.Seq = receiver.FullTrust-1, e.Seq
+		x.Put(key(i), m)
+		require.NoError(t, x.Save(c))
+	}
+	for i := range 6 { // the same messages, with more trust
+		again := event(i)
+		again.Seq = int64(12+i+1) * apart
+		events = append(events, again)
+		m := message(i)
+		m.Seq = again.Seq
+		x.Put(key(i), m)
+		require.NoError(t, x.Save(c))
+	}
+	stray := event(100)
+	stray.Seq = 9*apart + 1 // its message is missing
+	late := event(7)
+	late.Seq = 30 * apart // after the event that the index names
+	events = append(append(slices.Insert(events, 9, stray), late), event(101))
+	events[len(events)-1].Seq = 31 * apart
+	checker, err := dedup.NewChecker(c)
+	require.NoError(t, err)
+	for _, e := range events {
+		missing, err := checker.Add(t.Context(), e)
+		require.NoError(t, err)
+		assert.Empty(t, missing)
+	}
+	missing, err := checker.Flush(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []int64{9*apart + 1, 30 * apart, 31 * apart}, missing)
+}
+
+func TestAnInterruptedCheckEnds(t *testing.T) {
+	c := sqlitetest.Connect(t)
+	x := index(t, c, 1)
+	x.Put(key(0), message(0))
+	require.NoError(t, x.Save(c))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	checker, err := dedup.NewChecker(c)
+	require.NoError(t, err)
+	_, err = checker.Add(ctx, event(0))
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestMessagesWithoutEventAreRestored(t *testing.T) {
