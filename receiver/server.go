@@ -158,7 +158,9 @@ func (s *Server) tracking(h http.Handler) http.Handler {
 			w.Header().Set("Connection", "close")
 		}
 		rec.unread = false
+		rec.handling.Store(true)
 		h.ServeHTTP(w, r)
+		rec.handling.Store(false)
 		if rec.unread && w.Header().Get("Content-Length") != "" {
 			s.linger(w, rec.Conn)
 		}
