@@ -173,6 +173,6 @@ func (t *Cache) Delete(c *conn.Conn, k receiver.Key, number int64) error {
 	}
 	delete(t.young, k)
 	delete(t.old, k)
-	delete(t.index.recent, k)
+	t.index.forget(k)
 	return nil
 }

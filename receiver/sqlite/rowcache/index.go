@@ -28,7 +28,7 @@ type index struct {
 	limit  int
 	recent map[receiver.Key]int64 // the rows that are not in the tree
 	next   int64                  // the number of the next row
-	keys   []receiver.Key         // the recent ones in the order of the tree
+	keys   []receiver.Key         // those of recent in the order of the tree
 	added  receiver.Key           // the last one that was added to the tree
 
 	lookup map[lookupKey]*conn.Bulk
@@ -73,10 +73,14 @@ func newIndex(limit int) index {
 // load reads which rows are not in the tree.
 func (x *index) load(c *conn.Conn) error {
 	clear(x.recent)
+	x.keys = x.keys[:0]
 	err := c.Each(context.Background(), selectNotIndexed, func(v []driver.Value) error {
-		x.recent[codec.KeyOf(conn.Int(v[1]), conn.Int(v[2]), conn.Blob(v[3]))] = conn.Int(v[0])
+		k := codec.KeyOf(conn.Int(v[1]), conn.Int(v[2]), conn.Blob(v[3]))
+		x.recent[k] = conn.Int(v[0])
+		x.keys = append(x.keys, k)
 		return nil
 	})
+	slices.SortFunc(x.keys, inTree)
 	if err != nil {
 		return err
 	}
@@ -113,8 +117,20 @@ func (x *index) search(c *conn.Conn, found func(number int64)) error {
 func (x *index) add(k receiver.Key) (number int64) {
 	number = x.next
 	x.recent[k] = number
+	at, _ := slices.BinarySearchFunc(x.keys, k, inTree)
+	x.keys = slices.Insert(x.keys, at, k)
 	x.next++
 	return number
+}
+
+// forget removes a row that was deleted.
+func (x *index) forget(k receiver.Key) {
+	if _, ok := x.recent[k]; !ok {
+		return
+	}
+	delete(x.recent, k)
+	at, _ := slices.BinarySearchFunc(x.keys, k, inTree)
+	x.keys = slices.Delete(x.keys, at, at+1)
 }
 
 // parts is how many times recent rows are added to the tree until it was each one's turn.
@@ -124,18 +140,15 @@ const parts = 32
 // in the tree when the store is loaded may be recent again: they are added once more.
 func (x *index) save(c *conn.Conn) error {
 	for len(x.recent) >= x.limit {
-		x.keys = x.keys[:0]
-		for k := range x.recent {
-			x.keys = append(x.keys, k)
-		}
-		slices.SortFunc(x.keys, inTree)
 		first, _ := slices.BinarySearchFunc(x.keys, x.added, inTree)
 		if first == len(x.keys) {
 			first = 0
 		}
-		if err := x.addToTree(c, x.keys[first:min(len(x.keys), first+max(1, x.limit/parts))]); err != nil {
+		end := min(len(x.keys), first+max(1, x.limit/parts))
+		if err := x.addToTree(c, x.keys[first:end]); err != nil {
 			return err
 		}
+		x.keys = slices.Delete(x.keys, first, end)
 	}
 	return nil
 }
