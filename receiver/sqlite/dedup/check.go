@@ -25,7 +25,6 @@ const (
 // checker reads all records once for a window of events, in any order, and has for each
 // event a half of the key that names it. The few events without such a record, because
 // another one with more trust came later, are searched for by their whole keys.
-//
 type Checker struct {
 	conn   *conn.Conn
 	index  *Index
