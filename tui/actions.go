@@ -53,7 +53,7 @@ func (a *able) actions(s detail.Subject, detailed bool) (first, others []keys.Hi
 
 // paneHint says what v does, if it does something.
 func (n *navigator) paneHint() []keys.Hint {
-	if _, ok := n.pages.list().(detailing); !ok || !pane.Fits(n.canvas.W) {
+	if !n.placesPane() || !pane.Fits(n.canvas.W) {
 		return nil
 	}
 	if n.beside() {

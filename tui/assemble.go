@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/overview"
 	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/status"
@@ -80,6 +81,7 @@ func newPages(m *Model) {
 	ps.events = feed.New(events)
 	ps.webhooks = webhooks.New(webhooksOptions(m))
 	ps.undelivered = undelivered.New(undeliveredOptions(m))
+	ps.overview = overview.New(overviewOptions(m))
 	m.nav = navigator{
 		pages: ps, canvas: &m.canvas, filters: &m.filters, commands: m.commands, say: m.say, hasTargets: func() bool { return m.forwarding.HasTargets() },
 	}
@@ -88,6 +90,17 @@ func newPages(m *Model) {
 		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.nav.details.Update(msg) }),
 		Listing: ps.listing, NameOf: nameOf, Workspace: o.API != nil, Good: func(number int64) bool { return m.offer.Good(number) },
 	})
+}
+
+func overviewOptions(m *Model) overview.Options {
+	ps := &m.pages
+	return overview.Options{
+		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID,
+		Do:   m.commands.For(func(msg tea.Msg) tea.Cmd { return ps.overview.Update(msg) }),
+		Jobs: ps.jobs.Tally(), Orders: ps.orders.Tally(), NewRows: func() int { return ps.events.NewRows() },
+		Open:  func(g overview.Goal) tea.Cmd { return m.nav.openGoal(g) },
+		Empty: func() []string { return m.empty.overview() },
+	}
 }
 
 func undeliveredOptions(m *Model) undelivered.Options {

@@ -15,10 +15,16 @@ import (
 // detailing is a page whose rows have details.
 type detailing interface{ Subject() (detail.Subject, bool) }
 
+// placesPane reports whether details can be beside the page. The overview takes all the room.
+func (n *navigator) placesPane() bool {
+	_, ok := n.pages.list().(detailing)
+	return ok && n.pages.current != onOverview
+}
+
 // hasPane reports whether there is a pane for details: the screen is wide enough, the user
 // wants it, and the page has rows with details.
 func (n *navigator) hasPane() bool {
-	if _, ok := n.pages.list().(detailing); !ok || !n.pane.Open(n.canvas.W) {
+	if !n.placesPane() || !n.pane.Open(n.canvas.W) {
 		return false
 	}
 	_, total := n.pages.list().Len()
@@ -91,9 +97,8 @@ func (n *navigator) movePane(delta int) {
 
 // paneFits says why there is no pane, if the screen or the page has none.
 func (n *navigator) paneFits() bool {
-	_, ok := n.pages.list().(detailing)
 	switch {
-	case !ok:
+	case !n.placesPane():
 		n.say.Hint("no details are shown beside this page")
 	case !pane.Fits(n.canvas.W):
 		n.say.Hint(fmt.Sprintf("details beside the list need %d columns, and this terminal has %d: enter opens them", pane.From, n.canvas.W))

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/frame"
@@ -29,6 +30,8 @@ func (c *counter) tabs(n pageID) frame.Tabs {
 // has counts what there is for a page: in the store, and at UP42.
 func (c *counter) has(p pageID) (n int64, known bool) {
 	switch p {
+	case onOverview:
+		return 0, false
 	case onWebhooks:
 		n, known := c.pages.webhooks.Count()
 		return int64(n), known
@@ -64,6 +67,22 @@ func (c *counter) waiting(p pageID) int {
 		return rows.Waiting()
 	}
 	return 0
+}
+
+// unreadRows says of how many rows the numbers of the overview are, or returns "" if they are of
+// all.
+func (c *counter) unreadRows() string {
+	if !c.ready || c.pages.paused() {
+		return ""
+	}
+	for _, p := range []pageID{onOrders, onJobs} {
+		k, _ := p.kind()
+		rows, _, _ := c.pages.rows(k)
+		if n := rows.Kept() - rows.OnlyListed(); int64(n) < c.stored(p) {
+			return fmt.Sprintf("%s: %s of %s counted", strings.ToLower(p.String()), number.Format(int64(n)), number.Format(c.stored(p)))
+		}
+	}
+	return ""
 }
 
 // unread says how much of what the store has for the current page is read, or

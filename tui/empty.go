@@ -35,6 +35,18 @@ func (e *emptyPage) rows(k receiver.Kind) []string {
 	return append(lines, e.howTo(k)...)
 }
 
+// overview is for the overview. It is nil once there is something to say.
+func (e *emptyPage) overview() []string {
+	switch {
+	case !e.follower.Ready():
+		return e.reading()
+	case deliveries(e.follower.Counts()) > 0:
+		return nil
+	default:
+		return e.events()
+	}
+}
+
 // events is for the page of events.
 func (e *emptyPage) events() []string {
 	if !e.follower.Ready() {

@@ -48,6 +48,18 @@ func (f *footer) list() string {
 	)...)
 }
 
+// overview is the footer of the overview.
+func (f *footer) overview() string {
+	pause := keys.HintOf(f.keys.Pause)
+	if f.paused {
+		pause.Does = "continue"
+	}
+	return f.line(slices.Concat(
+		[]keys.Hint{{Keys: "↑↓←→", Does: "move"}, {Keys: "enter", Does: "open"}, {Keys: "tab", Does: "next panel"}},
+		f.actions, []keys.Hint{pause, f.toPages()},
+	)...)
+}
+
 // webhooks is the footer of the page of webhooks, which has hints of its own. In a
 // form, help and quit are letters. over says that a panel is shown over the list.
 func (f *footer) webhooks(own []key.Binding, form, over bool) string {
@@ -76,7 +88,7 @@ func (f *footer) sort() []keys.Hint {
 }
 
 func (f *footer) toPages() keys.Hint {
-	return keys.Hint{Keys: fmt.Sprintf("1-%d", f.pages), Does: "pages"}
+	return keys.Hint{Keys: fmt.Sprintf("0-%d", f.pages-1), Does: "pages"}
 }
 
 // within is line for what q leads back from.

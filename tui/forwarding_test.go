@@ -236,7 +236,7 @@ func TestWhatIsNotForwardedSaysWhy(t *testing.T) {
 		s.Press("5")
 		s.Shows("5 lists events that could not be forwarded", "--forward-to URL", "VERDICT")
 		s.Press("tab", "tab")
-		s.Shows("  STATUS  ")
+		s.Shows("Running")
 		s.Lacks("5 Undelivered", "targets")
 	})
 	none := &fakeForwarder{}

@@ -50,13 +50,14 @@ func TestCountsOfVerdictsKeepTheirDistance(t *testing.T) {
 		want                           string
 	}{
 		{160, 88, 12, 1, "88 verified  0 partial  12 rejected  1 duplicate"},
-		{100, 88, 12, 1, "88 verified  12 rejected  1 duplicate"},
-		{87, 88, 12, 1, "88 verified  12 rejected  1 dup"},
-		{80, 88, 12, 4, "✓ 88  12 rejected  4 dup"},
-		{80, 8_888, 12, 4, "✓ 8,888  ✕ 12  4 dup"},
-		{80, 888_888, 1_234, 4_567, "✓ 888,888  ✕ 1,234"},
-		{80, 0, 12, 4, "12 rejected  4 duplicates"},
-		{66, 88_888, 1_234, 1, "✕ 1,234"},
+		{113, 88, 12, 1, "88 verified  12 rejected  1 duplicate"},
+		{100, 88, 12, 1, "88 verified  12 rejected  1 dup"},
+		{93, 88, 12, 4, "✓ 88  12 rejected  4 dup"},
+		{93, 8_888, 12, 4, "✓ 8,888  ✕ 12  4 dup"},
+		{93, 888_888, 1_234, 4_567, "✓ 888,888  ✕ 1,234"},
+		{93, 0, 12, 4, "12 rejected  4 duplicates"},
+		{80, 88, 12, 4, "✓ 88  ✕ 12"},
+		{80, 88_888, 1_234, 1, "✕ 1,234"},
 	} {
 		t.Run(fmt.Sprintf("%d of %d", tc.verified, tc.w), func(t *testing.T) {
 			within(t, tc.w, 20, count(tc.verified, tc.rejected, tc.duplicates), func(s *screen) {

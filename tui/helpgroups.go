@@ -22,14 +22,16 @@ func (m *Model) ownGroups() []keys.Group {
 	webhooks := keys.Group{Title: "Webhooks", Keys: m.pages.webhooks.Keys()}
 	filters := keys.Group{Title: "Filters", Keys: m.filters.Help()}
 	marks := marks(m.o.Theme)
-	mouse := mouseKeys(m.o.NoMouse)
+	mouse, over := mouseKeys(m.o.NoMouse), keys.Group{Title: "Overview", Keys: m.pages.overview.Keys()}
 	switch {
 	case m.pages.current == onWebhooks:
-		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters, mouse}
+		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters, mouse, over}
 	case m.nav.detailed:
-		return []keys.Group{details, everywhere, typing, filters, marks, lists, webhooks, mouse}
+		return []keys.Group{details, everywhere, typing, filters, marks, lists, webhooks, mouse, over}
+	case m.pages.current == onOverview:
+		return []keys.Group{over, everywhere, marks, lists, typing, filters, details, webhooks, mouse}
 	default:
-		return []keys.Group{lists, everywhere, typing, filters, marks, details, webhooks, mouse}
+		return []keys.Group{lists, everywhere, typing, filters, marks, details, webhooks, mouse, over}
 	}
 }
 

@@ -70,24 +70,30 @@ func (k *keeper) restore() tea.Cmd {
 }
 
 // state is how the user looks at the screen now. What the steps to other pages changed does not
-// count.
+// count, and neither does the first page while the user has gone to no other.
 func (k *keeper) state() remembered.State {
 	n := k.nav
-	page, filters := n.pages.current, n.filtersNow()
+	page, filters, orders := n.pages.current, n.filtersNow(), n.ordersNow()
 	for i := len(n.trail) - 1; i >= 0; i-- {
 		s := &n.trail[i]
 		if page = s.page; filters[s.to] == s.filter {
 			filters[s.to] = s.before
 		}
+		if s.order != "" {
+			orders[s.to] = s.order
+		}
 	}
 	state := remembered.State{
-		Page: page.name(), Pane: remembered.Pane{Hidden: n.pane.Hidden, Width: n.pane.Width}, Lists: map[string]remembered.List{},
+		Pane: remembered.Pane{Hidden: n.pane.Hidden, Width: n.pane.Width}, Lists: map[string]remembered.List{},
 		Filters: n.filters.History.All(),
 	}
-	for p, l := range n.pages.lists() {
+	if n.chose || k.chose() {
+		state.Page = page.name()
+	}
+	for p := range n.pages.lists() {
 		is := remembered.List{Filter: filters[p]}
-		if name := l.OrderName(); name != k.initial[p] {
-			is.Sort = name
+		if orders[p] != k.initial[p] {
+			is.Sort = orders[p]
 		}
 		if is != (remembered.List{}) {
 			state.Lists[pageID(p).name()] = is

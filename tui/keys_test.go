@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/remembered"
 )
 
 func TestPagesByNumberAndTab(t *testing.T) {
@@ -19,11 +20,18 @@ func TestPagesByNumberAndTab(t *testing.T) {
 			{"2", "ORDER  "},
 			{"3", "VERDICT"},
 			{"4", "NAME"},
-			{"tab", "JOB  "},
-			{"tab", "ORDER  "},
-			{"shift+tab", "JOB  "},
-			{"shift+tab", "NAME"},
 			{"shift+tab", "VERDICT"},
+			{"shift+tab", "ORDER  "},
+			{"shift+tab", "JOB  "},
+			{"shift+tab", "Running"},
+			{"shift+tab", "NAME"},
+			{"tab", "Running"},
+			{"tab", "Running"}, // the next panel
+			{"shift+tab", "Running"},
+			{"shift+tab", "NAME"},
+			{"0", "Running"},
+			{"1", "JOB  "},
+			{"tab", "ORDER  "},
 		} {
 			s.Press(step.key)
 			assert.Contains(t, s.Line(3), step.title, step.key)
@@ -257,12 +265,27 @@ func TestANoticeStaysUntilAKey(t *testing.T) {
 	}, func(o *tui.Options) { o.Receiver.Notice = "a secret was made" })
 }
 
-func TestItStartsOnThePageThatHasRows(t *testing.T) {
+func TestItStartsOnTheOverviewIfThereIsSomethingToSay(t *testing.T) {
+	first := func(o *tui.Options) { o.Remembered = remembered.State{} }
 	within(t, 80, 24, func() *memory {
 		l := newMemory()
 		l.Add(job(1, "RUNNING", 0))
 		return l
-	}, func(s *screen) { s.Shows("▌ ◐ RUNNING") })
+	}, func(s *screen) { s.Shows("◐ Running", "1 job") }, first)
+	within(t, 80, 24, newMemory, func(s *screen) {
+		s.Shows("No event has come yet.", "sort: latest event") // it is the page Orders
+		s.log.Add(order(1, "PLACED", 0))
+		s.advance(time.Second)
+		s.Shows("▌ ◐ PLACED") // the page does not change under the user's hands
+	}, first)
+	within(t, 80, 24, newMemory, func(s *screen) {
+		s.Press("0")
+		s.Shows("No event has come yet.", "send")
+		s.log.Add(order(1, "PLACED", 0))
+		s.advance(time.Second)
+		s.Shows("◐ Running", "1 order")
+	}, first)
+	within(t, 80, 24, aDay, func(s *screen) { s.Shows("▌ ● FULFILLED") }) // a remembered page wins
 }
 
 // A key acts on the row that the user looks at, whatever comes in meanwhile.

@@ -28,9 +28,12 @@ func (m *Model) labels(counts *counter) (ls labels) {
 		ls.add(m.help.Where(), th.Plain)
 		return ls
 	}
-	if m.nav.detailed {
+	switch {
+	case m.nav.detailed:
 		ls.add(m.nav.details.Where(), th.Dim)
-	} else {
+	case m.pages.current == onOverview:
+		m.overviewLabels(&ls, counts)
+	default:
 		m.listLabels(&ls, counts)
 	}
 	ls.add(m.forwarding.UnderWay(), th.Accent)
@@ -38,10 +41,25 @@ func (m *Model) labels(counts *counter) (ls labels) {
 	if m.pages.paused() && m.pages.current != onWebhooks {
 		ls.add(fmt.Sprintf("PAUSED +%s new", number.Format(int64(l.NewRows()))), th.Mark)
 	}
-	if shown, _ := l.Len(); shown > 0 {
+	if shown, _ := l.Len(); shown > 0 && m.pages.current != onOverview {
 		ls.add(fmt.Sprintf("%s/%s", number.Format(int64(l.Index()+1)), number.Format(int64(shown))), th.Plain)
 	}
 	return ls
+}
+
+// overviewLabels are the labels of the overview: of how many rows its numbers are, and how much
+// of it is below.
+func (m *Model) overviewLabels(ls *labels, counts *counter) {
+	th := m.o.Theme
+	pin, offered := m.pinning.Label()
+	if !offered {
+		ls.add(pin, th.Dim)
+	}
+	ls.add(counts.unreadRows(), th.Dim)
+	if offered {
+		ls.add(pin, th.Accent)
+	}
+	ls.add(m.pages.overview.Where(), th.Dim)
 }
 
 // listLabels are the labels of a list.

@@ -1,4 +1,4 @@
-// Package tui is the dashboard: a frame with a header, five pages (jobs, orders,
+// Package tui is the dashboard: a frame with a header, six pages (an overview, jobs, orders,
 // events, webhooks, undelivered events) and their details.
 //
 // The root model routes messages and keys to the parts of the screen, each of which

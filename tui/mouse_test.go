@@ -125,7 +125,7 @@ func TestClicksOnTabsTitlesAndHints(t *testing.T) {
 		s.Shows("sort: latest event")
 		s.clickOn("/ filter")
 		s.Shows(" / ")
-		s.clickOn("esc clear")
+		s.clickOn("esc leave")
 		s.clickOn("? help")
 		s.Shows("Lists")
 		s.clickOn("1 Jobs")

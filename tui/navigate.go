@@ -29,9 +29,11 @@ type navigator struct {
 	pane            pane.Pane
 	canvas          *frame.Canvas
 	trail           []step
-	filters         *prompt.Filters
-	commands        *command.Pool
-	say             note.Say
+	// chose: the user has gone to a page.
+	chose    bool
+	filters  *prompt.Filters
+	commands *command.Pool
+	say      note.Say
 	// hasTargets reports whether there is a page of undelivered events.
 	hasTargets func() bool
 }
@@ -54,7 +56,7 @@ func (n *navigator) count() pageID {
 
 // goTo shows a page because the user wants this page: there is no step back.
 func (n *navigator) goTo(p pageID) tea.Cmd {
-	n.trail = nil
+	n.trail, n.chose = nil, true
 	return n.show(p)
 }
 

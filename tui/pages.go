@@ -7,15 +7,17 @@ import (
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/follow"
+	"github.com/up42/up42-webhooks/tui/overview"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/undelivered"
 )
 
-// pageID names a page. It is also the page's place among the tabs.
+// pageID names a page. It is also the page's place among the tabs, and its key.
 type pageID int
 
 const (
-	onJobs pageID = iota
+	onOverview pageID = iota
+	onJobs
 	onOrders
 	onEvents
 	onWebhooks
@@ -25,7 +27,7 @@ const (
 
 // String is the page's name.
 func (p pageID) String() string {
-	return [...]string{"Jobs", "Orders", "Events", "Webhooks", "Undelivered"}[p]
+	return [...]string{"Overview", "Jobs", "Orders", "Events", "Webhooks", "Undelivered"}[p]
 }
 
 // kind is what the rows of a page are. ok is false for pages without rows.
@@ -42,6 +44,7 @@ func (p pageID) kind() (k receiver.Kind, ok bool) {
 
 // pages are all pages and which of them is shown.
 type pages struct {
+	overview     *overview.Page
 	jobs, orders *status.Page
 	events       *feed.Page
 	webhooks     webhooksPage
@@ -52,7 +55,7 @@ type pages struct {
 func (ps *pages) list() list { return ps.lists()[ps.current] }
 
 func (ps *pages) lists() [pageCount]list {
-	return [...]list{ps.jobs, ps.orders, ps.events, ps.webhooks, ps.undelivered}
+	return [...]list{ps.overview, ps.jobs, ps.orders, ps.events, ps.webhooks, ps.undelivered}
 }
 
 // rows is the page for rows of a kind. ok is false for kinds without a page.
@@ -101,7 +104,7 @@ func (ps *pages) listing(k receiver.Key) (l detail.Listing, ok bool) {
 // setSize sets the size of all pages. Those with details are narrower if these are beside.
 func (ps *pages) setSize(w, beside, h int) {
 	for _, l := range ps.lists() {
-		if _, ok := l.(detailing); ok {
+		if _, ok := l.(detailing); ok && l != list(ps.overview) {
 			l.SetSize(beside, h)
 		} else {
 			l.SetSize(w, h)
@@ -112,6 +115,7 @@ func (ps *pages) setSize(w, beside, h int) {
 // setPaused freezes all pages but that of webhooks, which change only by the
 // user's own actions.
 func (ps *pages) setPaused(paused bool) {
+	ps.overview.SetPaused(paused)
 	ps.jobs.SetPaused(paused)
 	ps.orders.SetPaused(paused)
 	ps.events.SetPaused(paused)

@@ -163,6 +163,8 @@ func (m *Model) pressList(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 // pressAnywhere takes the keys that work in lists and in details.
 func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch {
+	case key.Matches(msg, m.keys.Overview):
+		cmd = m.nav.goTo(onOverview)
 	case key.Matches(msg, m.keys.Jobs):
 		cmd = m.nav.goTo(onJobs)
 	case key.Matches(msg, m.keys.Orders):

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -37,7 +38,10 @@ func onTerminal(t *testing.T, ctx context.Context, change func(*tui.Options)) *t
 	require.NoError(t, err)
 	require.NoError(t, pty.Setsize(mine, &pty.Winsize{Cols: 100, Rows: 30}))
 	term := &terminal{t: t, mine: mine, wrote: make(chan struct{}, 1), ended: make(chan error, 1)}
-	o := tui.Options{Log: aDay(), Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: time.Now, CrashDir: t.TempDir()}
+	o := tui.Options{
+		Remembered: remembered.State{Page: "orders"},
+		Log:        aDay(), Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: time.Now, CrashDir: t.TempDir(),
+	}
 	change(&o)
 	m := tui.New(o)
 	reading := make(chan struct{})

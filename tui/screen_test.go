@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/tuitest"
 )
@@ -37,6 +39,8 @@ func within(t *testing.T, w, h int, logged func() *memory, test func(s *screen),
 			Version:  "1.0.0",
 			Now:      s.Now,
 			Copy:     func(what string) error { s.copied = append(s.copied, what); return nil },
+			// Most tests begin with the orders.
+			Remembered: remembered.State{Page: "orders"},
 		}
 		for _, f := range change {
 			f(&o)
@@ -67,4 +71,14 @@ func (s *screen) advance(d time.Duration) { s.Advance(d, 4*time.Millisecond, nil
 func (s *screen) resize(w, h int) {
 	s.W, s.H = w, h
 	s.Send(tea.WindowSizeMsg{Width: w, Height: h})
+}
+
+// rows is how many rows the list shows that are on the screen.
+func (s *screen) rows() (n int) {
+	for _, l := range strings.Split(s.View(), "\n") {
+		if r := []rune(l); len(r) > 2 && strings.ContainsRune("◐◆▲●✕○■", r[2]) && strings.ContainsRune("▌ ", r[0]) {
+			n++
+		}
+	}
+	return n
 }

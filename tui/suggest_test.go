@@ -77,7 +77,7 @@ func TestNoRowVanishesOnEnter(t *testing.T) {
 func TestEarlierFiltersAreWalkedThrough(t *testing.T) {
 	m := &memorising{}
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.Press("/", "placed", "enter", "esc", "/", "is:failed", "enter", "esc", "/", "placed", "enter", "esc")
+		s.Press("2", "/", "placed", "enter", "esc", "/", "is:failed", "enter", "esc", "/", "placed", "enter", "esc")
 		s.Press("3", "/", "reason:stale", "enter", "esc", "2", "/", "not kept", "esc", "esc")
 		s.advance(2 * time.Second)
 	}, m.option)
@@ -108,7 +108,7 @@ func TestTheHistoryIsBounded(t *testing.T) {
 	}
 	m := &memorising{state: long}
 	within(t, 120, 30, aDay, func(s *screen) {
-		s.Press("/", "new", "enter")
+		s.Press("2", "/", "new", "enter")
 		s.advance(2 * time.Second)
 		assert.Len(t, m.state.Filters, 50)
 		assert.Equal(t, []string{"new", "word0"}, m.state.Filters[:2])

@@ -19,6 +19,10 @@ type step struct {
 	// filter the one after it.
 	to             pageID
 	before, filter string
+	// order is the order of that page before the step. "": it did not change.
+	order string
+	// name says what the step from the overview is about.
+	name string
 }
 
 // here is a step that is taken now.
@@ -33,6 +37,14 @@ func (n *navigator) filtersNow() (filters [pageCount]string) {
 		filters[p] = l.Filter()
 	}
 	return filters
+}
+
+// ordersNow are the orders of all pages.
+func (n *navigator) ordersNow() (orders [pageCount]string) {
+	for p, l := range n.pages.lists() {
+		orders[p] = l.OrderName()
+	}
+	return orders
 }
 
 // back undoes the last step to another page. If the user has filtered there, it first undoes
@@ -56,7 +68,7 @@ func (n *navigator) undo() (cmd tea.Cmd) {
 	if s.before != s.filter {
 		cmd = n.filters.Set(l, s.before)
 	}
-	cmd = tea.Batch(cmd, n.show(s.page))
+	cmd = tea.Batch(cmd, n.sort(s.to, s.order), n.show(s.page))
 	if s.detailed {
 		n.detailed, n.whole = true, s.whole
 		return tea.Batch(cmd, n.details.Open(s.subject))
@@ -86,7 +98,7 @@ func (n *navigator) crumbs() (names []string) {
 	}
 	names = append(names, page.String())
 	for _, s := range n.trail {
-		names = append(names, subjectName(s.subject), strings.ToLower(s.to.String()))
+		names = append(names, s.title(), strings.ToLower(s.to.String()))
 	}
 	if n.detailed {
 		names = append(names, subjectName(n.details.Subject()))
@@ -95,6 +107,14 @@ func (n *navigator) crumbs() (names []string) {
 		return nil
 	}
 	return names
+}
+
+// title says what the step is about.
+func (s *step) title() string {
+	if s.name != "" {
+		return s.name
+	}
+	return subjectName(s.subject)
 }
 
 // subjectName is the number of a delivery, or the start of the id of a row.

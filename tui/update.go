@@ -63,10 +63,10 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 	countRate(&m.rate, m.follower.Counts(), b)
 	m.pages.saw(b.Entries)
 	m.pages.invalidateEmpty() // what they say depends on the counts
+	m.pages.overview.Invalidate()
 	if b.First {
-		rows := b.Counts.Rows
-		if !m.keeper.chose() && m.pages.current == onOrders && rows.Of(receiver.Order) == 0 && rows.Of(receiver.Job) > 0 {
-			m.pages.current = onJobs
+		if !m.keeper.chose() && m.pages.current == onOrders && len(m.nav.trail) == 0 && deliveries(b.Counts) > 0 {
+			m.pages.current = onOverview
 		}
 		return tea.Batch(m.refreshDetails(b), func() tea.Msg { return command.To(m.keeper.restore) }) // the pages have the batch then
 	}

@@ -140,6 +140,8 @@ func (m *Model) footer() string {
 		return f.help()
 	case m.nav.detailed:
 		return f.details()
+	case f.page == onOverview:
+		return f.overview()
 	case f.page == onWebhooks:
 		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured(), m.pages.webhooks.Over())
 	default:

@@ -105,7 +105,7 @@ func TestThePageOfWebhooksComesFirst(t *testing.T) {
 		s.Press("?")
 		s.Shows("Webhooks", "create")
 		s.Press("esc", "tab")
-		s.Shows("JOB  ")
+		s.Shows("Running")
 		s.Press("shift+tab", "q")
 		assert.True(t, s.quit)
 	})
@@ -163,8 +163,8 @@ func TestTabsFitHoweverMuchThereIs(t *testing.T) {
 		s.log.count = func(c *receiver.Counts) { c.Rows, c.Verified = receiver.RowCounts{123_457, 12_345}, 12_345_679 }
 		s.log.Add(order(2, "PLACED", 0))
 		s.advance(time.Second)
-		assert.Equal(t, "1 Jobs   2 Orders   3 Events   4 Webhooks     ✓ 12,345,679", s.Line(1))
-		s.resize(80, 24)
+		assert.Equal(t, "0 Overview   1 Jobs   2 Orders   3 Events   4 Webhooks", s.Line(1))
+		s.resize(100, 24)
 		s.Shows("2 Orders 123,457   3 Events 12,345,679")
 	})
 }

@@ -32,12 +32,23 @@ func (t *Tabs) Line(c *Canvas, v Verdicts) string {
 	return spread(c.W, pieces, v.pieces(c.Theme, gap(c.W, pieces, nil)-between))
 }
 
-// pieces are the tabs, with their counts if there is room.
+// tabWords say how much a tab says.
+type tabWords int
+
+const (
+	withCount tabWords = iota
+	withName
+	// numberOnly is for the tabs of other pages than the current one.
+	numberOnly
+)
+
+// pieces are the tabs, with their counts if there is room. If there is too little room for all
+// names, only the current tab has one.
 func (t *Tabs) pieces(c *Canvas) (out []Piece) {
-	for _, counted := range []bool{true, false} {
+	for words := range numberOnly + 1 {
 		out = make([]Piece, len(t.All))
 		for i := range t.All {
-			out[i] = t.piece(c, i, counted)
+			out[i] = t.piece(c, i, words)
 		}
 		if widthOf(out)+2 <= c.W {
 			break
@@ -46,9 +57,12 @@ func (t *Tabs) pieces(c *Canvas) (out []Piece) {
 	return out
 }
 
-func (t *Tabs) piece(c *Canvas, i int, counted bool) Piece {
-	tab := &t.All[i]
-	s := strconv.Itoa(i+1) + " " + tab.Name
+func (t *Tabs) piece(c *Canvas, i int, words tabWords) Piece {
+	tab, counted := &t.All[i], words == withCount
+	s := strconv.Itoa(i)
+	if words != numberOnly || i == t.Current {
+		s += " " + tab.Name
+	}
 	if tab.Known && counted {
 		s += " " + number.Format(tab.Count)
 	}

@@ -7,7 +7,7 @@ import "github.com/charmbracelet/bubbles/key"
 // Map has all keys.
 type Map struct {
 	// These work everywhere.
-	Jobs, Orders, Events, Webhooks, Undelivered, Next, Previous, Palette, Help, Quit, Back, Suspend, Redraw key.Binding
+	Overview, Jobs, Orders, Events, Webhooks, Undelivered, Next, Previous, Palette, Help, Quit, Back, Suspend, Redraw key.Binding
 	// These move through a list.
 	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Home, End key.Binding
 	// These act on a list or on its row under the cursor.
@@ -34,6 +34,7 @@ func Bind(help, desc string, keys ...string) key.Binding {
 // New returns the keys.
 func New() *Map {
 	return &Map{
+		Overview:    Bind("0", "overview", "0"),
 		Jobs:        Bind("1", "jobs", "1"),
 		Orders:      Bind("2", "orders", "2"),
 		Events:      Bind("3", "events", "3"),
@@ -111,6 +112,6 @@ func (k *Map) Detailed() []key.Binding {
 // Everywhere returns the keys that work on all pages, for the help.
 func (k *Map) Everywhere() []key.Binding {
 	return []key.Binding{
-		k.Jobs, k.Orders, k.Events, k.Webhooks, k.Undelivered, k.Next, k.Previous, k.Back, k.Palette, k.Help, k.Redraw, k.Quit, k.Suspend,
+		k.Overview, k.Jobs, k.Orders, k.Events, k.Webhooks, k.Undelivered, k.Next, k.Previous, k.Back, k.Palette, k.Help, k.Redraw, k.Quit, k.Suspend,
 	}
 }

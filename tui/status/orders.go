@@ -8,11 +8,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/table"
 )
 
+// WaitingLongest is the name of the order that has what is not over first, and of that what has
+// had its status for the longest time.
+const WaitingLongest = "waiting longest"
+
 // orders returns the ways to sort. id is the title of the column of ids.
 func orders(id string) []table.Order[*Row] {
 	return []table.Order[*Row]{
 		{Name: "latest event", Compare: latest},
-		{Name: "waiting longest", Column: inStateTitle, Compare: waiting},
+		{Name: WaitingLongest, Column: inStateTitle, Compare: waiting},
 		{Name: "status", Column: statusTitle, Compare: byStatus},
 		{Name: "newest", Column: ageTitle, Compare: func(a, b *Row) int { return cmp.Compare(b.first, a.first) }},
 		{Name: "id", Column: id, Compare: func(*Row, *Row) int { return 0 }}, // the table sorts equal rows by id

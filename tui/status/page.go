@@ -63,6 +63,7 @@ type Page struct {
 	listings listings
 	held     []func()            // calls of List during a pause
 	waiting  map[string]struct{} // the ids of rows that wait for the user
+	tally    *Tally
 }
 
 // New makes an empty page.
@@ -73,6 +74,7 @@ func New(o Options) *Page {
 	}
 	p := &Page{view: v, listings: newListings(o.Kind), waiting: map[string]struct{}{}, limit: o.Limit}
 	p.older = older{page: p, o: &o, read: history.NewCache[*Row](keptOlder)}
+	p.tally = newTally(o.Now, func(id string) (*Row, bool) { return p.Get(id) })
 	v.selected = func() (*Row, bool) { return p.Selected() }
 	if !o.Still && o.Theme.Glows() {
 		v.glow = glow.New[string](o.Do, o.Now)
@@ -88,7 +90,7 @@ func New(o Options) *Page {
 			}
 			return o.Empty()
 		},
-		Limit: o.Limit, Trimmed: p.older.trimmed,
+		Limit: o.Limit, Trimmed: p.older.trimmed, Changed: p.tally.change,
 	}), filtered.Options[*Row]{Passes: passes(o.Kind), Keys: filter.RowKeys(), Now: o.Now})
 	p.SetTail(&p.older)
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
@@ -216,6 +218,9 @@ func (p *Page) SetPaused(paused bool) {
 
 // OnlyListed returns the number of rows that no delivery is about.
 func (p *Page) OnlyListed() int { return p.count(p.listings.onlyListed) }
+
+// Tally counts the rows that the table has.
+func (p *Page) Tally() *Tally { return p.tally }
 
 // Waiting returns the number of rows that wait for an answer of the user.
 func (p *Page) Waiting() int { return p.count(p.waiting) }

@@ -184,6 +184,26 @@ func (r *Row) shown() string {
 	return r.status.Value()
 }
 
+// Class returns the class of the status.
+func (r *Row) Class() receiver.Class { return r.class }
+
+// Name, Type and Host return what is known about the order or the job, clean, or "".
+func (r *Row) Name() string { return r.name.Value() }
+func (r *Row) Type() string { return r.typ.Value() }
+func (r *Row) Host() string { return r.host.Value() }
+
+// Shown returns the status, or the sub-status if that says more, clean.
+func (r *Row) Shown() string { return r.shown() }
+
+// Changed returns when the status began. It is zero if that is not known.
+func (r *Row) Changed() time.Time { return timeOf(r.changed) }
+
+// Todo says in whole sentences what the owner of a row of kind k can do. It may be "".
+func (r *Row) Todo(k receiver.Kind) string {
+	_, todo := k.Explain(receiver.Status(r.Status()), receiver.Status(r.SubStatus()), r.final)
+	return todo
+}
+
 // micros converts a time to microseconds of Unix time; 0: not known.
 func micros(t time.Time) int64 {
 	if t.IsZero() {

@@ -16,9 +16,12 @@ import (
 // What follows makes one list of the rows of the table and the older ones.
 
 // Full reports whether the table keeps as many rows as it may.
-func (p *Page) Full() bool {
+func (p *Page) Full() bool { return p.Kept() >= p.limit }
+
+// Kept returns how many rows the table keeps.
+func (p *Page) Kept() int {
 	_, kept := p.Table.Len()
-	return kept >= p.limit
+	return kept
 }
 
 // ListOlder lists the rows of the store that are older than those of the table, which is full.

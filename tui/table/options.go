@@ -67,6 +67,9 @@ type Options[K cmp.Ordered, R any] struct {
 	Limit int
 	// Trimmed gets the rows that were removed for the limit. It may be nil.
 	Trimmed func(rows []R)
+	// Changed gets each change of the rows: those that are not there any more, as they were
+	// replaced or removed, and those that are there now. It may be nil.
+	Changed func(out, in []R)
 }
 
 // compare returns a total order: rows that compare as equal have the same id.

@@ -109,6 +109,9 @@ func (m *Model[K, R]) Rows() []R { return slices.Clone(m.store.list.rows) }
 // change updates the view after a change of the store: out are the rows before the
 // change, in are the rows after it.
 func (m *Model[K, R]) change(out, in []R) {
+	if m.options.Changed != nil {
+		m.options.Changed(out, in)
+	}
 	if m.job != nil {
 		m.job.note(m.options.ID, out, in)
 	}

@@ -24,6 +24,8 @@ type Glyphs struct {
 	Divider, Focused, Crumb string
 	// Heavy is a piece of a line that stands out.
 	Heavy string
+	// Corners are those of a box: top left, top right, bottom left, bottom right.
+	Corners [4]string
 	// Link is between two steps of a journey, APILink before one that only UP42's API reports.
 	Link, APILink string
 	// None stands for a status that is not known.
@@ -38,14 +40,16 @@ func glyphs(ascii bool) Glyphs {
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
 			Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Up: "^", Ellipsis: ">", Arrow: ">", None: "-",
-			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
+			Corners: [4]string{"+", "+", "+", "+"},
+			Spark:   []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
 		Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Up: "↑", Ellipsis: "…", Arrow: "→", None: "—",
-		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
+		Corners: [4]string{"╭", "╮", "╰", "╯"},
+		Spark:   []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
 }
 

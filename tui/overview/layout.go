@@ -1,0 +1,65 @@
+package overview
+
+// The widths of the page from which on panels are in two and in three columns.
+const (
+	twoColumns   = 110
+	threeColumns = 170
+)
+
+// columnCount returns how many columns of panels a page of w cells has.
+func columnCount(w int) int {
+	switch {
+	case w >= threeColumns:
+		return 3
+	case w >= twoColumns:
+		return 2
+	default:
+		return 1
+	}
+}
+
+// split divides a width into n parts that differ by one cell at most.
+func split(w, n int) []int {
+	parts := make([]int, n)
+	for i := range parts {
+		parts[i] = w*(i+1)/n - w*i/n
+	}
+	return parts
+}
+
+// stack gives the panels of a column their heights, with borders. If there is too little room
+// for all that they want, the tallest ones give way first, but none gets less than its least.
+// Room that is left goes to the last panel.
+func stack(panels []panel, w, room int) []int {
+	heights, least := make([]int, len(panels)), make([]int, len(panels))
+	sum := 0
+	for i, p := range panels {
+		low, want := p.heights(w - border)
+		least[i], heights[i] = low+border, max(low, want)+border
+		sum += heights[i]
+	}
+	for ; sum > room; sum-- {
+		tallest := -1
+		for i := range heights {
+			if heights[i] > least[i] && (tallest < 0 || heights[i]-least[i] > heights[tallest]-least[tallest]) {
+				tallest = i
+			}
+		}
+		if tallest < 0 {
+			break
+		}
+		heights[tallest]--
+	}
+	if n := len(heights); n > 0 && sum < room {
+		heights[n-1] += room - sum
+	}
+	return heights
+}
+
+// total adds up heights.
+func total(heights []int) (sum int) {
+	for _, h := range heights {
+		sum += h
+	}
+	return sum
+}

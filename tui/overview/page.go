@@ -1,0 +1,254 @@
+// Package overview is the first page: how everything is, what needs the user, and how
+// deliveries come in. Each number of it opens its list.
+//
+// The page is made of panels in boxes. It asks for numbers that others keep, such as the
+// tallies of tui/status, and never goes through rows or events itself.
+package overview
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/status"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// Options are what a Page needs.
+type Options struct {
+	Theme *theme.Theme
+	// Now is the clock.
+	Now  func() time.Time
+	Keys *keys.Map
+	Say  note.Say
+	// Log has what happened before the page was made, and Do makes a command of a function.
+	Log receiver.Reader
+	Do  func(func(context.Context) tea.Msg) tea.Cmd
+	// Jobs and Orders count rows.
+	Jobs, Orders *status.Tally
+	// Open goes to a list or to details.
+	Open func(Goal) tea.Cmd
+	// CopyID copies an id to the clipboard.
+	CopyID func(id string) tea.Cmd
+	// Empty returns a few lines that say what to do while no delivery has come, or nil if one
+	// has.
+	Empty func() []string
+	// NewRows counts what came since the lists were paused.
+	NewRows func() int
+}
+
+// Page is the overview.
+type Page struct {
+	o      Options
+	w, h   int
+	paused bool
+
+	stale  bool // lines and items are to be made again
+	lines  []line
+	items  []item
+	cursor cursor
+	top    int // the first line that is shown
+}
+
+// New makes a Page.
+func New(o Options) *Page { return &Page{o: o, stale: true} }
+
+// Update takes the answers of the page's commands.
+func (p *Page) Update(tea.Msg) tea.Cmd { return nil }
+
+// SetSize sets the size in cells.
+func (p *Page) SetSize(w, h int) {
+	if w != p.w || h != p.h {
+		p.w, p.h, p.stale = w, h, true
+	}
+}
+
+// Invalidate makes the next View show what has changed.
+func (p *Page) Invalidate() { p.stale = true }
+
+// SetPaused freezes the page.
+func (p *Page) SetPaused(paused bool) { p.paused, p.stale = paused, p.stale || !paused }
+
+// View draws the page.
+func (p *Page) View() string {
+	p.build()
+	out := make([]string, p.h)
+	current, panel := p.cursor.number(), 0
+	if current > 0 {
+		panel = p.items[current-1].panel
+	}
+	var b strings.Builder
+	for i := range out {
+		b.Reset()
+		if y := p.top + i; y < len(p.lines) {
+			p.lines[y].draw(&b, p.o.Theme, current, panel)
+			out[i] = b.String()
+		} else {
+			out[i] = text.Spaces(p.w)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// build makes lines and items again, if something has changed. The cursor stays on its item.
+func (p *Page) build() {
+	if !p.stale || p.w <= 0 || p.h <= 0 {
+		return
+	}
+	p.stale = false
+	p.items, p.lines = p.items[:0], nil
+	if words := p.o.Empty(); words != nil {
+		p.lines = p.empty(words)
+	} else {
+		p.lay()
+	}
+	for y, l := range p.lines {
+		p.locate(y, l)
+	}
+	p.cursor.settle(p.items)
+	p.top = max(0, min(p.top, len(p.lines)-p.h))
+	p.reveal()
+}
+
+// lay places the panels: the tiles over the whole width, and the others in columns.
+func (p *Page) lay() {
+	ps := panels{page: p}
+	for _, row := range p.tiles() {
+		p.lines = append(p.lines, ps.row(row, p.w)...)
+	}
+	columns := p.columns()
+	widths := split(p.w, len(columns))
+	room, tallest := p.h-len(p.lines), 0
+	if len(columns) == 1 {
+		room = 0
+		for _, all := range columns[0] {
+			_, want := all.heights(p.w - border)
+			room += want + border
+		}
+		room = max(room, p.h-len(p.lines))
+	}
+	for i, all := range columns {
+		tallest = max(tallest, total(stack(all, widths[i], room)))
+	}
+	drawn := make([][]line, len(columns))
+	for i, all := range columns {
+		for j, h := range stack(all, widths[i], max(room, tallest)) {
+			drawn[i] = append(drawn[i], ps.box(all[j], widths[i], h)...)
+		}
+	}
+	for y := range max(room, tallest) {
+		var l line
+		for i := range drawn {
+			l = append(l, drawn[i][y]...)
+		}
+		p.lines = append(p.lines, l)
+	}
+}
+
+// locate notes where the items of a line are.
+func (p *Page) locate(y int, l line) {
+	x := 0
+	for i := range l {
+		s := &l[i]
+		w := text.Width(s.text)
+		if s.item > 0 {
+			it := &p.items[s.item-1]
+			if it.right == 0 {
+				it.y, it.left = y, x
+			}
+			it.right = x + w
+		}
+		x += w
+	}
+}
+
+// empty is the page while there is nothing to say.
+func (p *Page) empty(words []string) []line {
+	lines := []line{nil}
+	for _, w := range words {
+		lines = append(lines, line{{style: p.o.Theme.Plain, text: "  " + w}}.fit(p.w))
+	}
+	lines[0] = line{}.fit(p.w)
+	return lines
+}
+
+// reveal scrolls to the cursor.
+func (p *Page) reveal() {
+	n := p.cursor.number()
+	if n == 0 || len(p.lines) <= p.h {
+		p.top = 0
+		return
+	}
+	y := p.items[n-1].y
+	switch {
+	case y < p.top+1 && y <= 1:
+		p.top = 0
+	case y < p.top+1: // with the line above, which may be the title of its panel
+		p.top = y - 1
+	case y > p.top+p.h-2:
+		p.top = min(y-p.h+2, len(p.lines)-p.h)
+	}
+}
+
+// Where says how much of the page is below what is shown, or returns "".
+func (p *Page) Where() string {
+	p.build()
+	if len(p.lines) <= p.h {
+		return ""
+	}
+	return p.o.Theme.Glyphs.Down + " " + rest(len(p.lines)-p.h-p.top)
+}
+
+// columns returns the panels below the tiles.
+func (p *Page) columns() [][]panel {
+	all := func(ps ...panel) []panel {
+		return slices.DeleteFunc(ps, func(p panel) bool { return p == nil })
+	}
+	needs, trouble, longest := p.needs(), p.trouble(), p.longest()
+	switch columnCount(p.w) {
+	case 1:
+		return [][]panel{all(needs, trouble, longest)}
+	default:
+		return [][]panel{all(needs, trouble), all(longest)}
+	}
+}
+
+// panels numbers panels.
+type panels struct {
+	page *Page
+	n    int
+}
+
+func (ps *panels) box(p panel, w, h int) []line {
+	ps.n++
+	s := sheet{theme: ps.page.o.Theme, items: &ps.page.items, panel: ps.n}
+	return box(p, &s, w, h)
+}
+
+// row draws panels beside each other. Their widths are their shares of w.
+func (ps *panels) row(tiles []tile, w int) []line {
+	sum, x, left := 0, 0, 0
+	for i := range tiles {
+		sum += tiles[i].share
+	}
+	var lines []line
+	for i := range tiles {
+		x += tiles[i].share
+		right := w * x / sum
+		for y, l := range ps.box(&tiles[i], right-left, tileHeight) {
+			if i == 0 {
+				lines = append(lines, nil)
+			}
+			lines[y] = append(lines[y], l...)
+		}
+		left = right
+	}
+	return lines
+}
