@@ -65,7 +65,7 @@ func New() *Map {
 		Copy:     Bind("y", "copy id", "y"),
 		Related:  Bind("e", "its events; its row", "e"),
 		Refresh:  Bind("R", "ask UP42 again", "R"),
-		Pin:      Bind("P", "pin the signed headers", "P"),
+		Pin:      Bind("H", "pin the signed headers", "H"),
 
 		Pane:     Bind("v", "details beside the list", "v"),
 		Wider:    Bind("<", "more room for details", "<"),

@@ -61,7 +61,7 @@ func (f *Offer) Tick(counts receiver.Counts, quiet bool) tea.Cmd {
 	}
 	if list, ok := f.seen.Proposed(); ok && quiet && !f.said && !f.declined {
 		f.said = true
-		f.o.Say.Info(fmt.Sprintf("%d verified deliveries are signed over %s: P pins that list", f.seen.Deliveries(), join(list)))
+		f.o.Say.Info(fmt.Sprintf("%d verified deliveries are signed over %s: H pins that list", f.seen.Deliveries(), join(list)))
 	}
 	if f.reading || f.declined || counts.Verified == f.read {
 		return nil
@@ -90,7 +90,7 @@ func (f *Offer) Label() (words string, offered bool) {
 	case !f.open() || f.o.Viewer || f.declined:
 		return "", false
 	case ok:
-		return "P pins " + join(list), true
+		return "H pins " + join(list), true
 	case f.seen.Differ():
 		return "not pinned: lists differ", false
 	default:
@@ -144,7 +144,7 @@ func (f *Offer) question(list []string) string {
 	default:
 		doubt = "no date is signed, so old deliveries can be sent again. "
 	}
-	return fmt.Sprintf("%sP again pins %s: other lists are rejected; other keys: no. It writes components to %s", doubt, join(list), f.o.File)
+	return fmt.Sprintf("%sH again pins %s: other lists are rejected; other keys: no. It writes components to %s", doubt, join(list), f.o.File)
 }
 
 func (f *Offer) pin(list []string) tea.Cmd {

@@ -38,6 +38,9 @@ func (s *Stage) block() (lines []string) {
 			break
 		}
 	}
+	if counters := s.drawCounters(); len(lines)+len(counters) <= room {
+		lines = append(lines, counters...)
+	}
 	return lines
 }
 

@@ -14,6 +14,7 @@ var (
 	slower    = keys.Bind("-", "script: slower", "-")
 	startOver = keys.Bind("0", "script: start over", "0")
 	forge     = keys.Bind("x", "forge a delivery", "x")
+	present   = keys.Bind("P", "hide what is real", "P")
 )
 
 // keys are those that the stage has now, for the help.
@@ -25,10 +26,7 @@ func (s *Stage) keys() []keys.Group {
 	if s.forger != nil {
 		own = append(own, forge)
 	}
-	if len(own) == 0 {
-		return nil
-	}
-	return []keys.Group{{Title: "On stage", Keys: own}}
+	return []keys.Group{{Title: "On stage", Keys: append(own, present)}}
 }
 
 // typed takes keys. If they come faster than they are read, they come as one message.
@@ -46,7 +44,12 @@ func (s *Stage) typed(msg tea.KeyMsg) tea.Cmd {
 // press takes a key. While the user types, it is a part of the text.
 func (s *Stage) press(msg tea.KeyMsg) tea.Cmd {
 	if s.model.Typing() || msg.Paste {
+		s.lastKey = "" // what is typed may be a secret
 		return s.pass(msg)
+	}
+	s.lastKey = nameOf(msg)
+	if key.Matches(msg, present) {
+		return s.togglePresenting()
 	}
 	if s.forger != nil {
 		if cmd, ok := s.pressForger(msg); ok {

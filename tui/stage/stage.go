@@ -8,6 +8,7 @@ package stage
 
 import (
 	"context"
+	"crypto/rand"
 	"sync"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/remembered"
+	"github.com/up42/up42-webhooks/tui/stage/mask"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 )
 
@@ -45,6 +48,8 @@ type Options struct {
 	Again func(ctx context.Context) (Set, error)
 	// Speed is how fast the script plays at the start; 0 means 1.
 	Speed float64
+	// Key is for the stand-ins of the presenter's mode; nil is a random one.
+	Key []byte
 	// Once ends the dashboard with the script.
 	Once bool
 }
@@ -64,6 +69,10 @@ type Stage struct {
 	again    bool    // the world is being made anew
 	againErr error
 
+	presenting bool
+	standIns   *mask.StandIns
+	lastKey    string
+
 	closing sync.WaitGroup // dashboards and worlds that were replaced
 }
 
@@ -73,6 +82,10 @@ var _ tui.Screen = (*Stage)(nil)
 // last one.
 func New(o Options) *Stage {
 	s := &Stage{o: o, set: o.Set, commands: command.NewPool()}
+	if o.Key == nil {
+		o.Key = []byte(rand.Text())
+	}
+	s.standIns = mask.New(o.Key)
 	if o.Script != nil {
 		s.player = newPlayer(o.Script, o.Speed)
 	}
@@ -87,6 +100,9 @@ func New(o Options) *Stage {
 func (s *Stage) screen() tui.Options {
 	o := s.set.Screen
 	o.MoreKeys = s.keys()
+	if s.presenting {
+		o = s.standIns.Options(o)
+	}
 	return o
 }
 
@@ -188,7 +204,9 @@ func (s *Stage) startOver() tea.Cmd {
 // replace shows another dashboard. Then it ends what is left of the old one.
 func (s *Stage) replace(end func()) tea.Cmd {
 	old := s.model
-	s.model = tui.New(s.screen())
+	o := s.screen()
+	o.Remembered = s.state()
+	s.model = tui.New(o)
 	s.closing.Go(func() {
 		old.Close()
 		if end != nil {
@@ -197,6 +215,17 @@ func (s *Stage) replace(end func()) tea.Cmd {
 	})
 	s.above = -1
 	return s.model.Init()
+}
+
+// state is how the user looks at the screen, without filters: they may have real names, or
+// stand-ins.
+func (s *Stage) state() remembered.State {
+	state := s.model.State()
+	for name, l := range state.Lists {
+		l.Filter = ""
+		state.Lists[name] = l
+	}
+	return state
 }
 
 // later makes a command that answers after a time.

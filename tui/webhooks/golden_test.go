@@ -70,7 +70,7 @@ func TestScreens(t *testing.T) {
 			s.Press("t")
 			s.Advance(6 * time.Second)
 		}},
-		{name: "pinned", change: change{pagetest.Two}, keys: []string{"t", "P", "P", "end"}},
+		{name: "pinned", change: change{pagetest.Two}, keys: []string{"t", "H", "H", "end"}},
 		{name: "form", change: change{pagetest.Two}, keys: []string{"c"}},
 		{name: "form-ascii", change: change{pagetest.Two, ascii}, keys: []string{"c", "enter", "enter"}},
 		{name: "form-events", change: change{pagetest.Two}, keys: []string{"c", "tab", "tab", "space", "down", "space", "enter"}},

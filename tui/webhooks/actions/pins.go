@@ -69,7 +69,7 @@ func (p *Pins) Pin(w client.Webhook, last *roundtrip.Result, testing bool) tea.C
 		p.say.Hint("it is being pinned")
 	case testing || !p.Possible(last):
 		p.say.Hint("headers are pinned after a test that succeeded: t tests")
-	case !p.confirm.Confirmed("pin "+w.ID, "P again pins "+strings.Join(last.Components, ", ")+": any other signature is rejected"):
+	case !p.confirm.Confirmed("pin "+w.ID, "H again pins "+strings.Join(last.Components, ", ")+": any other signature is rejected"):
 	default:
 		return p.start(slices.Clone(last.Components))
 	}

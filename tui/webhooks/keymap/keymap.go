@@ -35,7 +35,7 @@ func New() *Map {
 		Reveal:     keys.Bind("v", "show the secret", "v"),
 		Refresh:    keys.Bind("r", "refresh", "r"),
 		Undo:       keys.Bind("u", "undo delete", "u"),
-		Pin:        keys.Bind("P", "pin headers", "P"),
+		Pin:        keys.Bind("H", "pin headers", "H"),
 
 		Up:       keys.Bind("↑/k", "up", "up", "k"),
 		Down:     keys.Bind("↓/j", "down", "down", "j"),

@@ -43,7 +43,7 @@ func (o *Opener) drawPins(b *textblock.Block, components []string) {
 	switch pinned := pins.Current(); {
 	case len(components) == 0:
 	case pins.CanPin(components):
-		b.Prose(th.Plain, covered+". P pins this list: a signature over anything else is then rejected.")
+		b.Prose(th.Plain, covered+". H pins this list: a signature over anything else is then rejected.")
 	case slices.Equal(pinned, components):
 		b.Prose(th.Dim, covered+", and that list is pinned.")
 	default:

@@ -1,0 +1,127 @@
+package mask
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"slices"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/loopback"
+	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/prompt"
+)
+
+// Options returns the options of a dashboard that shows stand-ins only. It remembers nothing, and
+// has no filters of the user, which may have real names in them.
+func (s *StandIns) Options(o tui.Options) tui.Options {
+	o.Log = log{o.Log, s}
+	if o.API != nil {
+		a := api{o.API, s, &webhooks{all: map[string]client.Webhook{}}}
+		o.API, o.Listed = a, a.listed(o.Listed)
+	}
+	o.Receiver, o.Sources = s.receiver(o.Receiver), s.sources(o.Sources, o.Receiver.Path)
+	if points := o.PointsHere; points != nil {
+		o.PointsHere = func(url string) bool { return points(s.Real(url)) }
+	}
+	if o.Forwarder != nil {
+		o.Forwarder = forwarder{o.Forwarder, s}
+	}
+	o.Program, o.PinFile = "up42hooks", base(o.PinFile)
+	o.Remember, o.Filters = nil, [4]prompt.SavedFilter{}
+	return o
+}
+
+// listed gives the receiver the real webhooks.
+func (a api) listed(to func([]client.Webhook)) func([]client.Webhook) {
+	if to == nil {
+		return nil
+	}
+	return func(all []client.Webhook) {
+		out := slices.Clone(all)
+		for i := range out {
+			out[i] = a.real(out[i])
+		}
+		to(out)
+	}
+}
+
+func (s *StandIns) receiver(r tui.Receiver) tui.Receiver {
+	if host, _, err := net.SplitHostPort(r.Address); err == nil && !loopback.Host(host) {
+		r.Address = "receiver.example:443"
+	}
+	r.Path, r.PublicURL = s.path(r.Path), s.URL(r.PublicURL)
+	r.Store, r.SecretFile = base(r.Store), base(r.SecretFile)
+	r.Notice, r.Warning = "", ""
+	if webhook := r.WebhookURL; webhook != nil {
+		r.WebhookURL = func() string { return s.URL(webhook()) }
+	}
+	return r
+}
+
+// base is the name of a file, without its folder.
+func base(file string) string {
+	if file == "" {
+		return ""
+	}
+	return filepath.Base(file)
+}
+
+// sources hides where the receiver is. The URL of a new webhook is made of the public one and the
+// path: it stands for the real one, too.
+func (s *StandIns) sources(o frame.Sources, realPath string) frame.Sources {
+	if public := o.PublicURL; public != nil {
+		o.PublicURL = func() frame.PublicURL {
+			p := public()
+			if real := p.URL; real != "" {
+				p.URL = s.URL(real)
+				s.keep(p.URL+s.path(realPath), real+realPath)
+			}
+			if p.Err != "" {
+				p.Err = "the tunnel has a problem"
+			}
+			return p
+		}
+	}
+	if path := o.UnmatchedPath; path != nil {
+		o.UnmatchedPath = func() string { return s.path(path()) }
+	}
+	return o
+}
+
+// forwarder forwards real events, and names its targets by stand-ins.
+type forwarder struct {
+	forwarding.Forwarder
+	names *StandIns
+}
+
+func (f forwarder) Targets() []forwarding.Target {
+	out := slices.Clone(f.Forwarder.Targets())
+	for i := range out {
+		out[i].Name = f.names.URL(out[i].Name)
+		if out[i].Err != "" {
+			out[i].Err = "it does not take events"
+		}
+	}
+	return out
+}
+
+func (f forwarder) Failures(ctx context.Context) ([]receiver.Failure, error) {
+	all, err := f.Forwarder.Failures(ctx)
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Reader, out[i].Reason = f.names.URL(out[i].Reader), "it did not take the event"
+	}
+	return out, err
+}
+
+func (f forwarder) Resend(ctx context.Context, seq int64, target string) error {
+	return f.Forwarder.Resend(ctx, seq, f.names.Real(target))
+}
+
+func (f forwarder) SendTo(ctx context.Context, seq int64, url string) error {
+	return f.Forwarder.SendTo(ctx, seq, f.names.Real(url))
+}

@@ -1,0 +1,106 @@
+package stage
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/number"
+	"github.com/up42/up42-webhooks/tui/stage/bigtext"
+	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
+)
+
+// togglePresenting shows stand-ins and large counters, or what is real.
+func (s *Stage) togglePresenting() tea.Cmd {
+	s.presenting = !s.presenting
+	if s.paused {
+		s.paused = false // another dashboard is not paused
+		s.set.World.SetPaused(false)
+	}
+	return s.replace(nil)
+}
+
+// nameOf is how the corner calls a key.
+func nameOf(msg tea.KeyMsg) string {
+	if msg.Type == tea.KeySpace || msg.String() == " " {
+		return "space"
+	}
+	return text.Clean(msg.String(), 12)
+}
+
+// counter is a large number with its name.
+type counter struct {
+	n     int64
+	name  string
+	style theme.Style
+}
+
+func (s *Stage) counters(c receiver.Counts) []counter {
+	th := s.theme()
+	return []counter{
+		{c.Verified + c.Trusted, "verified", th.Success}, {c.Rejected, "rejected", th.Failure}, {c.Duplicates, "repeated", th.Mark},
+	}
+}
+
+// drawCounters draws the counters in large digits, and the last key in the corner.
+func (s *Stage) drawCounters() []string {
+	if !s.presenting {
+		return nil
+	}
+	counts, _ := s.model.Counts()
+	all := s.counters(counts)
+	var lines [bigtext.Height]strings.Builder
+	used := 0
+	room := s.w - s.cornerWidth()
+	for _, c := range all {
+		drawn, width := s.drawCounter(c)
+		if used+width > room {
+			break
+		}
+		used += width
+		for i := range lines {
+			lines[i].WriteString(drawn[i])
+		}
+	}
+	out := make([]string, len(lines))
+	for i := range lines {
+		out[i] = lines[i].String() + text.Spaces(room-used) + s.corner(i)
+	}
+	return out
+}
+
+// drawCounter draws one counter: the digits, and the name beside the last line.
+func (s *Stage) drawCounter(c counter) (lines [bigtext.Height]string, width int) {
+	const before, between, after = 1, 1, 3
+	digits := number.Format(c.n)
+	big := bigtext.Lines(digits, s.plain())
+	width = before + bigtext.Width(digits) + between + text.Width(c.name) + after
+	for i, l := range big {
+		name := ""
+		if i == len(big)-1 {
+			name = c.name
+		}
+		lines[i] = text.Spaces(before) + c.style.Apply(l) + text.Spaces(between) + s.theme().Bold.Apply(text.Fit(name, text.Width(c.name)+after))
+	}
+	return lines, width
+}
+
+func (s *Stage) cornerWidth() int {
+	const least = 9
+	return max(least, text.Width(s.lastKey)+4)
+}
+
+// corner draws a line of the corner: the last key as a key cap.
+func (s *Stage) corner(line int) string {
+	w := s.cornerWidth()
+	if s.lastKey == "" {
+		return text.Spaces(w)
+	}
+	cap := text.Spaces(2) + text.Fit(s.lastKey, text.Width(s.lastKey)) + text.Spaces(2)
+	if line != 1 {
+		cap = text.Spaces(text.Width(cap))
+	}
+	return text.Spaces(w-text.Width(cap)) + s.theme().Caret.Apply(cap)
+}

@@ -1,0 +1,81 @@
+package stage_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/tui/stage"
+)
+
+const realID = "92ceac2c-9a3e-4c0e-8a52-1b1f3d0f7a11"
+
+func presented(o *stage.Options) {
+	w := o.World.(*world)
+	at := receivertest.At(w.now())
+	w.log.Add(receivertest.Order(realID, "PLACED", receivertest.Named("Project Nightfall"), at), receivertest.Order(realID, "FULFILLED", at))
+	w.log.Reject(receivertest.Order(realID, "CREATED", at, receivertest.Rejected("stale")))
+	o.Key = []byte("a key")
+	o.Screen.Receiver.Address = "hooks.acme.com:443"
+	o.Screen.Receiver.Notice = "Nightfall"
+}
+
+func TestPresenting(t *testing.T) {
+	onStage(t, 132, 36, "", func(r *rig) {
+		r.Press("2")
+		r.Shows("92ceac2c", "Nightfall", "acme")
+		r.Press("P")
+		// 2 verified, 1 rejected
+		r.Shows("▀▀█             ▄█ ", "verified", "rejected", "repeated", "  P  ")
+		for _, keys := range []string{"1", "2", "3", "enter", "enter", "esc", "esc", "g", "4", "?", "esc", "2", "e", "esc", "y"} {
+			r.Press(keys)
+			r.Lacks("92ceac2c", "1b1f3d0f7a11", "Nightfall", "acme")
+			r.Shows("  " + keys + "  ")
+		}
+		row := standIn(r)
+		r.Press("P")
+		r.Shows("92ceac2c", "Nightfall")
+		r.Press("2", "P")
+		assert.Equal(t, row, standIn(r), "the same id has the same stand-in")
+	}, presented)
+}
+
+// standIn is the id that the page Orders shows.
+func standIn(r *rig) string {
+	for l := range strings.Lines(r.View()) {
+		if i := strings.Index(l, "FULFILLED"); i >= 0 {
+			return strings.Fields(l[i:])[1]
+		}
+	}
+	return ""
+}
+
+// The presenter's mode goes together with a script, and with a new world.
+func TestPresentingAScript(t *testing.T) {
+	onStage(t, 80, 24, strings.ReplaceAll(twoSteps, "sees alps\n", ""), func(r *rig) {
+		r.Press("P")
+		r.Shows("The first one.", "verified", "█▀█")
+		r.pass(time.Second)
+		r.Shows("id-")
+		r.Lacks("alps")
+		r.Press("p", "P")
+		assert.False(t, r.world.paused, "another dashboard is not paused")
+		r.Press("P", "0")
+		r.pass(time.Second)
+		r.Lacks("alps")
+		r.Shows("  3  ", "verified") // the script has pressed it
+	})
+}
+
+// What is typed is not in the corner.
+func TestTypedTextIsNotInTheCorner(t *testing.T) {
+	onStage(t, 80, 24, "", func(r *rig) {
+		r.Press("P", "2", "/")
+		r.Shows("  /  ")
+		r.Press("s")
+		r.Lacks("  s  ")
+	}, presented)
+}
