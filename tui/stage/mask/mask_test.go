@@ -116,6 +116,7 @@ type up42 struct {
 func (u *up42) Webhooks(context.Context) ([]client.Webhook, error) {
 	return []client.Webhook{u.hook}, nil
 }
+
 func (u *up42) Webhook(_ context.Context, id string) (client.Webhook, error) {
 	if id != u.hook.ID {
 		return client.Webhook{}, assert.AnError
