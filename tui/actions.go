@@ -51,13 +51,13 @@ func (a *able) actions(s detail.Subject, detailed bool) (first, others []keys.Hi
 	return first, others
 }
 
-// paneHint says what v does, if it does something.
-func (n *navigator) paneHint() []keys.Hint {
+// paneHint says what the key of the pane does, if it does something.
+func (n *navigator) paneHint(pressed string) []keys.Hint {
 	if !n.placesPane() || !pane.Fits(n.canvas.W) {
 		return nil
 	}
 	if n.beside() {
-		return []keys.Hint{{Keys: "v", Does: "hide details"}}
+		return []keys.Hint{{Keys: pressed, Does: "hide details"}}
 	}
-	return []keys.Hint{{Keys: "v", Does: "details beside"}}
+	return []keys.Hint{{Keys: pressed, Does: "details beside"}}
 }

@@ -34,6 +34,7 @@ func New(o Options) *Model {
 		o: o, keys: keys.New(), commands: command.NewPool(), canvas: frame.Canvas{Theme: o.Theme}, home: frame.Home(o.Home),
 		receiver: frame.NewReceiver(o.Receiver.Address, o.Receiver.Path, o.Receiver.PublicURL, o.Receiver.Viewer, o.Sources),
 	}
+	o.Keys.Apply(keys.Actions("", m.keys))
 	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
 	m.help = help.New(&m.canvas, m.keys)
 	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own, Run: m.commands.Do, Now: o.Now, History: prompt.NewHistory(o.Remembered.Filters)}
@@ -118,7 +119,7 @@ func undeliveredOptions(m *Model) undelivered.Options {
 func webhooksOptions(m *Model) webhooks.Options {
 	o := webhooks.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: func() string { return webhookURL(m) },
-		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program,
+		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program, OwnKeys: m.o.Keys,
 		Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
 	}
 	if m.o.API != nil {

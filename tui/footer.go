@@ -72,7 +72,7 @@ func (f *footer) webhooks(own []key.Binding, form, over bool) string {
 	}
 	switch {
 	case over: // its hints have esc
-		return f.canvas.Footer(hints, []keys.Hint{keys.HintOf(f.keys.Help), {Keys: "q", Does: "back"}})
+		return f.canvas.Footer(hints, []keys.Hint{keys.HintOf(f.keys.Help), {Keys: keys.First(f.keys.Quit), Does: "back"}})
 	case len(hints) == 0:
 		return f.line(f.toPages())
 	default:
@@ -88,15 +88,18 @@ func (f *footer) sort() []keys.Hint {
 }
 
 func (f *footer) toPages() keys.Hint {
+	if first, last := keys.First(f.keys.Jobs), keys.First(f.keys.Undelivered); first != "1" || last != "5" {
+		return keys.Hint{Keys: keys.First(f.keys.Next), Does: "next page"}
+	}
 	return keys.Hint{Keys: fmt.Sprintf("0-%d", f.pages-1), Does: "pages"}
 }
 
 // within is line for what q leads back from.
 func (f *footer) within(hints ...keys.Hint) string {
-	return f.canvas.Footer(hints, []keys.Hint{keys.HintOf(f.keys.Help), {Keys: "esc/q", Does: "back"}})
+	return f.canvas.Footer(hints, []keys.Hint{keys.HintOf(f.keys.Help), {Keys: keys.First(f.keys.Back) + "/" + keys.First(f.keys.Quit), Does: "back"}})
 }
 
 // line draws hints, and those for help and quit.
 func (f *footer) line(hints ...keys.Hint) string {
-	return f.canvas.Footer(hints, []keys.Hint{{Keys: ":", Does: "find"}, keys.HintOf(f.keys.Help), {Keys: "q", Does: "quit"}})
+	return f.canvas.Footer(hints, []keys.Hint{{Keys: keys.First(f.keys.Palette), Does: "find"}, keys.HintOf(f.keys.Help), {Keys: keys.First(f.keys.Quit), Does: "quit"}})
 }

@@ -72,6 +72,8 @@ type Options struct {
 	Remember   func(context.Context, remembered.State)
 	// Rows is how many rows each of the pages Jobs and Orders keeps in memory. 0: 50,000.
 	Rows int
+	// Keys replace the usual keys of actions. They were checked.
+	Keys keys.Own
 	// Filters are those on the keys F1 to F4.
 	Filters [4]prompt.SavedFilter
 	// MoreKeys are keys of a program around the screen, for the help.

@@ -132,7 +132,7 @@ func (m *Model) note() []string {
 func (m *Model) footer() string {
 	f := footer{
 		canvas: &m.canvas, keys: m.keys, page: m.pages.current, pages: m.nav.count(), paused: m.pages.paused(),
-		pane: m.nav.paneHint(), back: m.backHint(),
+		pane: m.nav.paneHint(keys.First(m.keys.Pane)), back: m.backHint(),
 	}
 	f.actions, f.others = m.actions()
 	switch {
@@ -153,9 +153,9 @@ func (m *Model) footer() string {
 func (m *Model) backHint() []keys.Hint {
 	switch {
 	case len(m.nav.trail) > 0:
-		return []keys.Hint{{Keys: "esc", Does: "back"}}
+		return []keys.Hint{{Keys: keys.First(m.keys.Back), Does: "back"}}
 	case m.pages.list().Filter() != "":
-		return []keys.Hint{{Keys: "esc", Does: "show all"}}
+		return []keys.Hint{{Keys: keys.First(m.keys.Back), Does: "show all"}}
 	default:
 		return nil
 	}

@@ -1,6 +1,8 @@
 package detail
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 
 	"github.com/up42/up42-webhooks/tui/keys"
@@ -11,18 +13,25 @@ type keyMap struct {
 	up, down, pageUp, pageDown, halfUp, halfDown, home, end, next, previous key.Binding
 }
 
-func newKeyMap() keyMap {
+// newKeyMap has the keys that move through lists, and those that go to other pages there.
+func newKeyMap(k *keys.Map) keyMap {
+	as := func(b key.Binding, does string) key.Binding {
+		b.SetHelp(b.Help().Key, does)
+		return b
+	}
+	// The space marks rows in lists, and scrolls here.
+	also := func(b key.Binding, more string) key.Binding {
+		if !slices.Contains(b.Keys(), more) {
+			b.SetKeys(append(slices.Clone(b.Keys()), more)...)
+		}
+		b.SetHelp(keys.First(b)+"/"+keys.Shown([]string{more}), b.Help().Desc)
+		return b
+	}
 	return keyMap{
-		up:       keys.Bind("↑/k", "scroll up", "up", "k"),
-		down:     keys.Bind("↓/j", "scroll down", "down", "j"),
-		pageUp:   keys.Bind("pgup", "a page up", "pgup", "b"),
-		pageDown: keys.Bind("pgdn/space", "a page down", "pgdown", " "),
-		halfUp:   keys.Bind("ctrl+u", "half a page up", "ctrl+u"),
-		halfDown: keys.Bind("ctrl+d", "half a page down", "ctrl+d"),
-		home:     keys.Bind("g/home", "to the top", "g", "home"),
-		end:      keys.Bind("G/end", "to the end", "G", "end"),
-		next:     keys.Bind("tab", "next section", "tab"),
-		previous: keys.Bind("shift+tab", "previous section", "shift+tab"),
+		up: as(k.Up, "scroll up"), down: as(k.Down, "scroll down"),
+		pageUp: also(k.PageUp, "b"), pageDown: also(k.PageDown, " "), halfUp: k.HalfUp, halfDown: k.HalfDown,
+		home: as(k.Home, "to the top"), end: as(k.End, "to the end"),
+		next: as(k.Next, "next section"), previous: as(k.Previous, "previous section"),
 	}
 }
 

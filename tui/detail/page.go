@@ -63,7 +63,11 @@ type loadedMsg struct {
 
 // New makes an empty page.
 func New(o Options) *Page {
-	return &Page{o: o, viewport: viewport{keys: newKeyMap(), theme: o.Theme, stale: true}}
+	k := o.Keys
+	if k == nil {
+		k = keys.New()
+	}
+	return &Page{o: o, viewport: viewport{keys: newKeyMap(k), theme: o.Theme, stale: true}}
 }
 
 // Open shows another subject, from its top. The command loads it.

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/up42/up42-webhooks/tui/keys"
@@ -23,6 +24,7 @@ func (c *Canvas) Footer(hints, last []keys.Hint) string {
 
 // Hints draws hints.
 func (c *Canvas) Hints(all []keys.Hint) (drawn string, width int) {
+	all = slices.DeleteFunc(slices.Clone(all), func(h keys.Hint) bool { return h.Keys == "" }) // it has no key
 	var b strings.Builder
 	for i, h := range all {
 		name := c.KeyName(h.Keys)

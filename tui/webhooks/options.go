@@ -64,4 +64,6 @@ type Options struct {
 	Say note.Say
 	// Keys are the keys that all lists have. Nil if the page does not get them.
 	Keys *keys.Map
+	// OwnKeys replace the usual keys of the page's actions.
+	OwnKeys keys.Own
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/clipboard"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
@@ -48,6 +49,7 @@ func New(o Options) *Page {
 		o.Random = rand.Reader
 	}
 	p := &Page{o: o, keys: keymap.New()}
+	o.OwnKeys.Apply(keys.Actions(keys.WebhooksPrefix, p.keys))
 	p.say = func(kind note.Kind, words string) {
 		if o.Say != nil {
 			o.Say(kind, text.Clean(words, 0))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/keyring"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/own"
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
@@ -87,6 +88,8 @@ type Config struct {
 	// webhook pointed at the tunnel.
 	Tunnel        string
 	TunnelWebhook bool
+	// Own is what the user has set up for the screen.
+	Own own.Screen
 	// Filters are the expressions of the keys F1 to F4. They may be empty.
 	Filters [4]string
 	// Notify are the rules for notices.

@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/receiver/notify"
 )
 
@@ -22,31 +23,31 @@ type Email struct {
 
 var emailFields = []string{"server", "tls", "ca-file", "from", "to", "username", "password-file", "subject", "text"}
 
-func readEmail(n node) (*Email, error) {
+func readEmail(n node.Node) (*Email, error) {
 	e := new(Email)
-	if err := n.fields(emailFields, func(name string, value node) error { return e.set(name, value) }); err != nil {
+	if err := n.Fields(emailFields, func(name string, value node.Node) error { return e.set(name, value) }); err != nil {
 		return nil, err
 	}
 	switch {
 	case e.Server == "":
-		return nil, n.wrong("notify: email: want server: HOST:PORT, like smtp.example.com:587")
+		return nil, n.Wrong("notify: email: want server: HOST:PORT, like smtp.example.com:587")
 	case e.From == "" || len(e.To) == 0:
-		return nil, n.wrong("notify: email: want from: ADDRESS and to: ADDRESS")
+		return nil, n.Wrong("notify: email: want from: ADDRESS and to: ADDRESS")
 	case e.TLS != "" && !slices.Contains(notify.Securities(), e.TLS):
-		return nil, n.wrong("notify: email: want tls: %s, %s or %s", notify.StartTLS, notify.ImplicitTLS, notify.NoTLS)
+		return nil, n.Wrong("notify: email: want tls: %s, %s or %s", notify.StartTLS, notify.ImplicitTLS, notify.NoTLS)
 	case e.PasswordFile != "" && e.Username == "":
-		return nil, n.wrong("notify: email: password-file needs username")
+		return nil, n.Wrong("notify: email: password-file needs username")
 	}
 	return e, nil
 }
 
 // set sets the field with this name in the file.
-func (e *Email) set(name string, value node) (err error) {
+func (e *Email) set(name string, value node.Node) (err error) {
 	if name == "to" {
-		e.To, err = value.texts()
+		e.To, err = value.Texts()
 		return err
 	}
-	text, err := value.text()
+	text, err := value.Text()
 	switch name {
 	case "server":
 		e.Server = text

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/up42/up42-webhooks/client/secretcheck"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
@@ -57,7 +58,7 @@ func FileHoldsSecret(name string) bool {
 }
 
 // decodeNode reads the value of a structure, as it would be in the file.
-func decodeNode(text, origin string) (*node, error) {
+func decodeNode(text, origin string) (*node.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		return nil, fmt.Errorf("%s: %s", origin, harmless(err))
@@ -65,7 +66,8 @@ func decodeNode(text, origin string) (*node, error) {
 	if len(doc.Content) == 0 {
 		return nil, fmt.Errorf("%s: it has no value", origin)
 	}
-	return &node{doc.Content[0], origin}, nil
+	n := node.New(doc.Content[0], origin)
+	return &n, nil
 }
 
 // decodeFile reads YAML nodes instead of decoding into a struct, so that each error
@@ -98,13 +100,14 @@ func decodeMapping(root *yaml.Node, name string) (map[string]rawValue, error) {
 		at := fmt.Sprintf("%s:%d", name, key.Line)
 		s, ok := lookup(key.Value)
 		if !ok || s.noKey {
-			return nil, fmt.Errorf("%s: unknown setting %q%s", at, key.Value, suggestion(key.Value, keys()))
+			return nil, fmt.Errorf("%s: unknown setting %q%s", at, key.Value, node.Suggestion(key.Value, keys()))
 		}
 		if first, twice := out[s.name]; twice {
 			return nil, fmt.Errorf("%s: %s is set twice, first at %s", at, s.name, first.origin)
 		}
 		if s.structure != nil {
-			out[s.name] = rawValue{origin: at, node: &node{value, name}}
+			n := node.New(value, name)
+			out[s.name] = rawValue{origin: at, node: &n}
 			continue
 		}
 		values, err := scalars(s, value)

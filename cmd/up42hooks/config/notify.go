@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/notify"
 )
@@ -45,8 +46,8 @@ type NotifyRule struct {
 var ruleFields = []string{"name", "when", "do", "file", "line", "url", "body", "email", "quiet", "every"}
 
 // notifyRules reads the rules for notices.
-func notifyRules(c *Config, n node) error {
-	items, err := n.items()
+func notifyRules(c *Config, n node.Node) error {
+	items, err := n.Items()
 	if err != nil {
 		return err
 	}
@@ -60,8 +61,8 @@ func notifyRules(c *Config, n node) error {
 	return nil
 }
 
-func notifyRule(n node) (r NotifyRule, err error) {
-	err = n.fields(ruleFields, func(name string, value node) error { return r.set(name, value) })
+func notifyRule(n node.Node) (r NotifyRule, err error) {
+	err = n.Fields(ruleFields, func(name string, value node.Node) error { return r.set(name, value) })
 	if err != nil {
 		return r, err
 	}
@@ -70,21 +71,21 @@ func notifyRule(n node) (r NotifyRule, err error) {
 	}
 	switch {
 	case len(r.Do) == 0:
-		return r, n.wrong("notify: want do: %s", cli.Alternatives(ways))
+		return r, n.Wrong("notify: want do: %s", cli.Alternatives(ways))
 	case slices.Contains(r.Do, ByFile) != (r.File != ""):
-		return r, n.wrong("notify: do: file needs file: NAME, and the other way round")
+		return r, n.Wrong("notify: do: file needs file: NAME, and the other way round")
 	case slices.Contains(r.Do, ByPost) != (r.URL != ""):
-		return r, n.wrong("notify: do: post needs url: URL, and the other way round")
+		return r, n.Wrong("notify: do: post needs url: URL, and the other way round")
 	case slices.Contains(r.Do, ByEmail) != (r.Email != nil):
-		return r, n.wrong("notify: do: email needs email: with server, from and to, and the other way round")
+		return r, n.Wrong("notify: do: email needs email: with server, from and to, and the other way round")
 	case r.Line != "" && r.File == "", r.Body != "" && r.URL == "":
-		return r, n.wrong("notify: line: is for do: file, body: for do: post")
+		return r, n.Wrong("notify: line: is for do: file, body: for do: post")
 	}
 	return r, nil
 }
 
 // set sets the field with this name in the file.
-func (r *NotifyRule) set(name string, value node) (err error) {
+func (r *NotifyRule) set(name string, value node.Node) (err error) {
 	switch name {
 	case "do":
 		r.Do, err = notifyWays(value)
@@ -93,7 +94,7 @@ func (r *NotifyRule) set(name string, value node) (err error) {
 		r.Email, err = readEmail(value)
 		return err
 	}
-	text, err := value.text()
+	text, err := value.Text()
 	if err != nil {
 		return err
 	}
@@ -116,23 +117,23 @@ func (r *NotifyRule) set(name string, value node) (err error) {
 		r.Every, err = parseDuration(text)
 	}
 	if err != nil {
-		return value.wrong("notify: %s: %w", name, err)
+		return value.Wrong("notify: %s: %w", name, err)
 	}
 	return nil
 }
 
 // notifyWays reads the ways to send a notice.
-func notifyWays(n node) ([]string, error) {
-	chosen, err := n.texts()
+func notifyWays(n node.Node) ([]string, error) {
+	chosen, err := n.Texts()
 	if err != nil {
 		return nil, err
 	}
 	for i, way := range chosen {
 		switch {
 		case !slices.Contains(ways, way):
-			return nil, n.wrong("notify: do: unknown way %q%s", way, suggestion(way, ways))
+			return nil, n.Wrong("notify: do: unknown way %q%s", way, node.Suggestion(way, ways))
 		case slices.Contains(chosen[:i], way):
-			return nil, n.wrong("notify: do: %s is given twice", way)
+			return nil, n.Wrong("notify: do: %s is given twice", way)
 		}
 	}
 	return chosen, nil

@@ -11,12 +11,20 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/own"
 )
 
 var update = flag.Bool("update", false, "write the table of settings to ../README.md")
 
-func TestReadmeListsTheSettings(t *testing.T) {
-	const file, begin, end = "../README.md", "<!-- settings -->\n", "<!-- /settings -->"
+func TestReadmeListsTheSettings(t *testing.T) { compareReadme(t, "settings", config.Reference()) }
+
+func TestReadmeListsTheActions(t *testing.T) { compareReadme(t, "actions", own.Reference()) }
+
+// compareReadme compares a table with that in the document.
+func compareReadme(t *testing.T, name, want string) {
+	t.Helper()
+	const file = "../README.md"
+	begin, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 	content, err := os.ReadFile(file)
 	require.NoError(t, err)
 	before, rest, found := strings.Cut(string(content), begin)
@@ -24,10 +32,10 @@ func TestReadmeListsTheSettings(t *testing.T) {
 	section, after, found := strings.Cut(rest, end)
 	require.True(t, found)
 	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(before+begin+config.Reference()+end+after), 0o644))
+		require.NoError(t, os.WriteFile(file, []byte(before+begin+want+end+after), 0o644))
 		return
 	}
-	assert.Equal(t, config.Reference(), section, "regenerate it: go test ./cmd/up42hooks/config -run Readme -update")
+	assert.Equal(t, want, section, "regenerate it: go test ./cmd/up42hooks/config -run Readme -update")
 }
 
 func TestEachSettingHasASubject(t *testing.T) {

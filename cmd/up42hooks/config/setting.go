@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 )
 
 // setting is one row of the table of settings.
@@ -50,7 +51,7 @@ type setting struct {
 	set func(c *Config, values []string) error
 	// structure replaces set for a setting that is more than a list of values. In a
 	// variable it is written as in the file. Its errors begin with a line.
-	structure func(c *Config, n node) error
+	structure func(c *Config, n node.Node) error
 	// secretIn reports whether a structure has secrets. It may be nil.
 	secretIn func(c *Config) bool
 }
@@ -61,7 +62,7 @@ const byDefault = "default"
 // rawValue is a setting's value before it is checked.
 type rawValue struct {
 	values []string
-	node   *node // of a structure, instead of values
+	node   *node.Node // of a structure, instead of values
 	origin string
 	file   string // that has the value, if a variable names one
 	ended  bool   // the text of a variable ended with a line end, which was left out
@@ -145,7 +146,7 @@ func (s setting) defaultValue(getenv func(string) string) (string, error) {
 func (s setting) shown(v rawValue) string {
 	switch {
 	case v.node != nil:
-		return fmt.Sprintf("%d set", v.node.len())
+		return fmt.Sprintf("%d set", v.node.Len())
 	case v.missing != nil:
 		return "none: " + v.missing.Error()
 	case len(v.values) == 0:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
@@ -199,6 +200,10 @@ var settings = []setting{
 	{
 		name: "filters", subject: cli.Screen, noFlag: true, usage: "filters of the keys F1 to F4, see [Filters](#filters)",
 		structure: savedFilters,
+	},
+	{
+		name: "keys", subject: cli.Screen, noFlag: true, usage: "keys of your own for actions of the screen, see [Your own screen](#your-own-screen)",
+		structure: func(c *Config, n node.Node) error { return c.Own.ReadKeys(n) },
 	},
 	{
 		name: "notify", subject: cli.Notices, noFlag: true, usage: "rules for notices, see [Notices](#notices)",

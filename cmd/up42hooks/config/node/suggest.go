@@ -1,4 +1,4 @@
-package config
+package node
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
-// suggestion is the end of an error about an unknown word: the known word that is
+// Suggestion is the end of an error about an unknown word: the known word that is
 // nearest to it, or else all known words.
-func suggestion(word string, known []string) string {
+func Suggestion(word string, known []string) string {
 	if near := nearest.Word(word, known); near != "" {
 		return fmt.Sprintf(": did you mean %q?", near)
 	}
