@@ -87,7 +87,7 @@ var settings = []setting{
 		set: single(func(c *Config) *int64 { return &c.BodyMemory }, parseBodyMemory),
 	},
 	{
-		name: "max-connections", subject: cli.Receiver, arg: "NUMBER", usage: "how many connections are open at a time; at this limit idle ones give way", fallback: "512",
+		name: "max-connections", subject: cli.Receiver, arg: "NUMBER", usage: "how many connections are open at a time (the dashboard: 32, unless this is set); at this limit idle ones give way", fallback: "512",
 		set: single(func(c *Config) *int { return &c.MaxConnections }, parseConnections),
 	},
 	{

@@ -33,8 +33,9 @@ import (
 const maxGrowth = 20 << 20
 
 // A flood of deliveries without a valid signature, with long ids and the like, must not
-// fill the dashboard. UP42_FLOOD is how long it takes; then 64 connections add as much as
-// they can. The ids of 60 kB alone once took a gigabyte in a minute.
+// fill the dashboard, nor must those who hold more connections open than it has.
+// UP42_FLOOD is how long it takes, and each of the others a tenth of it; then 64 connections add as much as they can. The ids of
+// 60 kB alone once took a gigabyte in a minute, 512 connections with long heads 61 MB.
 func TestFloodOfTheDashboard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
@@ -72,6 +73,11 @@ func TestFloodOfTheDashboard(t *testing.T) {
 	fmt.Printf("dashboard: %d MB, after %d rejected deliveries in %s %d MB, at most %s\n",
 		before/mb, sent, length, memory(t, pid)/mb, peakMemory(pid))
 	assert.Greater(t, sent, int64(100))
+	for _, kind := range heldOpen(t) {
+		most := holdOpen(t, kind, address, pid, max(2*time.Second, length/10))
+		fmt.Printf("dashboard: at most %d MB while strangers hold %s\n", most/mb, kind)
+		assert.Less(t, most-before, int64(maxGrowth), kind)
+	}
 	screen.Key(t, "\x03")
 	screen.Ends(t)
 }
@@ -95,6 +101,33 @@ func flood(t *testing.T, address string, length time.Duration, hard bool) int64 
 	}
 	flooding.Wait()
 	return sent.Load()
+}
+
+// heldOpen are what strangers send over a thousand connections before they wait. Each makes the
+// receiver keep something for each connection.
+func heldOpen(t *testing.T) []attack {
+	long := "POST /receive-webhooks HTTP/1.1\r\nHost: h\r\n" + strings.Repeat("X-Y: "+strings.Repeat("v", 120)+"\r\n", 230)
+	held := func(name, text string) attack {
+		return attack{name: name, conns: 1000, pause: 100 * time.Millisecond, one: sendAnd(text, hold)}
+	}
+	return []attack{
+		held("idle connections", "GET /ping HTTP/1.1\r\nHost: h\r\n\r\n"), held("long heads, unfinished", long),
+		held("long heads", long+"\r\n"), held("large bodies, unfinished", message(t, "forged", 1<<20)[:1<<19]),
+	}
+}
+
+// holdOpen attacks and returns how much memory the process had meanwhile.
+func holdOpen(t *testing.T, kind attack, address string, pid int, length time.Duration) (most int64) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), length)
+	defer stop()
+	var holding sync.WaitGroup
+	defer holding.Wait()
+	holding.Go(func() { kind.run(ctx, address) })
+	for retry.Sleep(ctx, 100*time.Millisecond) {
+		most = max(most, memory(t, pid))
+	}
+	return most
 }
 
 // place is where a request of a flood has its number, so that no two are the same.
