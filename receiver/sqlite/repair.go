@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/folder"
@@ -115,6 +117,9 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	if info.Size() == 0 {
 		return asProblem(checkEmpty(file))
 	}
+	if isText(file) && !exists(file+"-wal") && !exists(file+guard.Suffix) {
+		return "", &Error{File: file, Failure: ErrForeign} // a mistaken name
+	}
 	l, err := Open(ctx, file, Options{ReadOnly: true})
 	if err != nil {
 		return asProblem(err)
@@ -129,6 +134,19 @@ func problemOf(ctx context.Context, file string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// isText reports whether a file begins as no store does: with a page of text.
+func isText(file string) bool {
+	// This process has no lock on the file that its end could lose: the caller says so.
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, pageSize)
+	n, _ := io.ReadFull(f, head)
+	return n > 0 && bytes.IndexByte(head[:n], 0) < 0 && utf8.Valid(bytes.TrimRightFunc(head[:n], func(r rune) bool { return r == utf8.RuneError }))
 }
 
 // asProblem returns an error that a repair may mend as a problem.

@@ -269,7 +269,15 @@ func TestRepairOfOtherFiles(t *testing.T) {
 		"no file": {make: func(*testing.T, string) {}, want: sqlite.ErrMissing},
 		"empty":   {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, nil, 0o600)) }, sound: true},
 		"no database": {make: func(t *testing.T, f string) {
-			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("no database"), 9999), 0o600))
+			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("no database\x00"), 9999), 0o600))
+		}},
+		"a text": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("max-age: 7m # für"), 9999), 0o600))
+		}, want: sqlite.ErrForeign},
+		"a short text": {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600)) }, want: sqlite.ErrForeign},
+		"a text in place of a store": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600))
+			require.NoError(t, os.WriteFile(f+"-wal", []byte("what a receiver left"), 0o600))
 		}},
 		"sound":     {make: func(t *testing.T, f string) { require.NoError(t, open(t, f, sqlite.Options{}).Close()) }, sound: true},
 		"another's": {make: func(t *testing.T, f string) { run(t, other(t, f), "CREATE TABLE theirs (a)") }, want: sqlite.ErrForeign},
