@@ -117,7 +117,7 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	if info.Size() == 0 {
 		return asProblem(checkEmpty(file))
 	}
-	if isText(file) && !exists(file+"-wal") && !exists(file+guard.Suffix) {
+	if info.Size() < pageSize && isText(file) && !exists(file+"-wal") && !exists(file+guard.Suffix) {
 		return "", &Error{File: file, Failure: ErrForeign} // a mistaken name
 	}
 	l, err := Open(ctx, file, Options{ReadOnly: true})
@@ -136,7 +136,7 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	return "", nil
 }
 
-// isText reports whether a file begins as no store does: with a page of text.
+// isText reports whether a file begins as no store does: with a text.
 func isText(file string) bool {
 	// This process has no lock on the file that its end could lose: the caller says so.
 	f, err := os.Open(file)

@@ -269,12 +269,12 @@ func TestRepairOfOtherFiles(t *testing.T) {
 		"no file": {make: func(*testing.T, string) {}, want: sqlite.ErrMissing},
 		"empty":   {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, nil, 0o600)) }, sound: true},
 		"no database": {make: func(t *testing.T, f string) {
-			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("no database\x00"), 9999), 0o600))
+			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("no database"), 9999), 0o600))
 		}},
-		"a text": {make: func(t *testing.T, f string) {
-			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("max-age: 7m # für"), 9999), 0o600))
+		"a configuration": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("max-age: 7m # für"), 99), 0o600))
 		}, want: sqlite.ErrForeign},
-		"a short text": {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600)) }, want: sqlite.ErrForeign},
+		"a secret": {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600)) }, want: sqlite.ErrForeign},
 		"a text in place of a store": {make: func(t *testing.T, f string) {
 			require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600))
 			require.NoError(t, os.WriteFile(f+"-wal", []byte("what a receiver left"), 0o600))
