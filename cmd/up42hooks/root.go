@@ -14,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/forward"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/login"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/recording"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/send"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify"
@@ -69,7 +70,9 @@ func groups(env cli.Env) []group {
 			listed, events.NewRowsCommand(env, events.Orders), events.NewRowsCommand(env, events.Jobs), verify.NewCommand(env),
 		}},
 		{"Manage UP42's webhooks", []*cobra.Command{webhooks.NewCommand(env), login.NewCommand(env), login.NewLogoutCommand(env)}},
-		{"Try", []*cobra.Command{demo.NewCommand(env), demo.NewSimulateCommand(env), send.NewCommand(env)}},
+		{"Try", []*cobra.Command{
+			demo.NewCommand(env), demo.NewSimulateCommand(env), send.NewCommand(env), recording.NewRecordCommand(env), recording.NewPlayCommand(env),
+		}},
 		{lookAfter, []*cobra.Command{
 			doctor.NewCommand(env), store.NewCommand(env), probe.NewCommand(env), settings, cli.NewVersionCommand(env),
 		}},

@@ -1,0 +1,106 @@
+package recording
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/stage/mask"
+)
+
+// recordOptions are the flags of `record`.
+type recordOptions struct {
+	follow bool
+	since  string
+}
+
+// NewRecordCommand makes the command `record`.
+func NewRecordCommand(env cli.Env) *cobra.Command {
+	var o recordOptions
+	cmd := &cobra.Command{
+		Use:   "record FILE",
+		Short: "Record deliveries into a file, without what is personal",
+		Long: `Record the deliveries of the store into a file, with the times at which they came, even
+while a receiver writes to the store. Ids, URLs, names and all other texts but UP42's own words
+(statuses, types, hosts of data) are replaced by stand-ins; headers and secrets are left
+out. "up42hooks play" signs the deliveries with a key that is made for this recording.`,
+		Example: `  up42hooks record --since 1h talk.rec
+  up42hooks record --follow talk.rec`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
+	}
+	config.AddFlags(cmd.Flags(), "config", "store")
+	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then record what comes in, until interrupted")
+	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, 2026-01-31T12:00:00Z")
+	return cmd
+}
+
+func (o *recordOptions) run(env cli.Env, cmd *cobra.Command, file string) error {
+	since, err := events.ParseSince(o.since, env.Now())
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	return store.Read(cmd.Context(), env, cmd, o.follow, func(ctx context.Context, _ *config.Config, log receiver.Reader) (err error) {
+		out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			return cli.UsageError(fmt.Errorf("%s exists already: give another name", file))
+		}
+		if err != nil {
+			return fmt.Errorf("make the recording: %w", err)
+		}
+		defer func() { err = errors.Join(err, out.Close()) }()
+		n, err := record(ctx, log, out, receiver.EventQuery{Since: since, Oldest: true}, o.follow)
+		env.Say("recorded %d deliveries; up42hooks play %s plays them", n, file)
+		return cli.IgnoreCancel(ctx, err)
+	})
+}
+
+// record writes what the log has, and what comes in, until ctx ends. It returns how many
+// deliveries it has written.
+func record(ctx context.Context, log receiver.Reader, out io.Writer, q receiver.EventQuery, follow bool) (int, error) {
+	key, err := client.NewSecret(rand.Reader)
+	if err != nil {
+		return 0, fmt.Errorf("make a key for the recording: %w", err)
+	}
+	w, err := newWriter(out, key)
+	if err != nil {
+		return 0, fmt.Errorf("write the recording: %w", err)
+	}
+	names := mask.New([]byte(rand.Text()))
+	write := func(page []*receiver.Event) error {
+		for _, e := range page {
+			if err := w.add(e.ReceivedAt, names.JSON(e.Raw)); err != nil {
+				return fmt.Errorf("write the recording: %w", err)
+			}
+			q.After = max(q.After, e.Seq)
+		}
+		return nil
+	}
+	for page, err := range receiver.Pages(ctx, log, q) {
+		if err = errors.Join(err, write(page)); err != nil {
+			return w.n, err
+		}
+	}
+	for follow {
+		const most = 256
+		page, err := log.Next(ctx, q.After, most)
+		if err != nil {
+			return w.n, err
+		}
+		if err := write(page); err != nil {
+			return w.n, err
+		}
+	}
+	return w.n, nil
+}
