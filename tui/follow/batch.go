@@ -16,6 +16,9 @@ const (
 	// changedPage limits the rows of a batch, entriesPage its events and its rejected
 	// deliveries.
 	changedPage, entriesPage = 500, 128
+	// rejectedPage is less: strangers send rejected deliveries as large as they may be, in any
+	// number, and what is read of them is thrown away after each frame.
+	rejectedPage = 32
 	// leap is how many events the follower may be behind. If it is more, it goes on with the
 	// newest ones, instead of reading all of them: the feed reads what it shows.
 	leap = 5000
@@ -198,7 +201,11 @@ func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int
 	if *after >= last {
 		return nil
 	}
-	events, err := log.Events(ctx, receiver.EventQuery{After: *after, Limit: entriesPage, Oldest: true, Rejected: rejected})
+	limit := entriesPage
+	if rejected {
+		limit = rejectedPage
+	}
+	events, err := log.Events(ctx, receiver.EventQuery{After: *after, Limit: limit, Oldest: true, Rejected: rejected})
 	if err != nil {
 		return err
 	}
