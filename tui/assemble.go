@@ -87,7 +87,7 @@ func newPages(m *Model) {
 		pages: ps, canvas: &m.canvas, filters: &m.filters, commands: m.commands, say: m.say, hasTargets: func() bool { return m.forwarding.HasTargets() },
 	}
 	m.nav.details = detail.New(detail.Options{
-		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, CopyID: m.clipboard.CopyID, CopyBody: m.clipboard.CopyBody,
+		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID, CopyBody: m.clipboard.CopyBody,
 		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.nav.details.Update(msg) }),
 		Listing: ps.listing, NameOf: nameOf, Workspace: o.API != nil, Good: func(number int64) bool { return m.offer.Good(number) },
 	})

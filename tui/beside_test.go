@@ -58,22 +58,22 @@ func TestTheDetailsBesideTheListFollowTheirRow(t *testing.T) {
 func TestEnterGoesIntoTheDetailsAndEscComesBack(t *testing.T) {
 	within(t, 132, 36, aDay, func(s *screen) {
 		s.Press("down", "enter")
-		s.Shows("┃ Order "+id(2), "Orders › b86c0484 ", "Y copy body")
-		s.Press("down", "down")
-		s.Shows("lines 3-")
-		s.Press("right")
-		s.Shows("┃ Order "+id(4), "3/8")
+		s.Shows("┃▌Order "+id(2), "Orders › b86c0484 ", "Y copy body")
+		s.Press("pgdown")
+		s.Shows("lines 2")
+		s.Press("]")
+		s.Shows("┃▌Order "+id(4), "3/8")
 		s.Press("enter")
-		s.Lacks("┃", "▌")
-		s.Shows(" Order "+id(4), "3/8")
+		s.Lacks("┃")
+		s.Shows("▌Order "+id(4), "3/8")
 		s.Press("esc")
-		s.Shows("┃ Order " + id(4))
+		s.Shows("┃▌Order " + id(4))
 		s.Press("v")
 		s.Lacks("what you can do")
 		s.Press("enter")
-		s.Shows(" Order " + id(4))
+		s.Shows("▌Order " + id(4))
 		s.Press("v")
-		s.Shows("┃ Order " + id(4))
+		s.Shows("┃▌Order " + id(4))
 		s.Press("esc", "down")
 		s.Shows("│ Order "+id(7), "4/8")
 		s.Press("enter", "q")
@@ -139,6 +139,7 @@ func TestScreensWithDetailsBeside(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				within(t, size[0], size[1], tc.log, func(s *screen) {
 					s.Press(tc.keys...)
+					s.advance(200 * time.Millisecond) // until what has changed is read
 					s.Golden(name)
 				})
 			})
@@ -169,7 +170,7 @@ func TestDetailsBesideInASCII(t *testing.T) {
 	within(t, 132, 36, aDay, func(s *screen) {
 		s.Shows("| Order "+id(1), "- what you can do -", "===")
 		s.Press("enter")
-		s.Shows("# Order "+id(1), "-- Orders > 259d5858 -")
+		s.Shows("#>Order "+id(1), "-- Orders > 259d5858 -")
 		s.Lacks("│", "┃", "›", "━", "─")
 	}, func(o *tui.Options) {
 		o.Theme, o.ASCII = theme.New(theme.Options{Profile: termenv.Ascii, ASCII: true}), true

@@ -30,9 +30,10 @@ func (f *footer) help() string {
 
 func (f *footer) details() string {
 	return f.within(slices.Concat([]keys.Hint{
-		{Keys: "↑↓", Does: "scroll"},
+		{Keys: "↑↓", Does: "move"},
 		{Keys: "←→", Does: "previous, next"},
 		{Keys: "tab", Does: "section"},
+		{Keys: "/", Does: "search"},
 	}, f.actions, f.others, f.pane)...)
 }
 

@@ -170,7 +170,7 @@ func TestDetailsAndBack(t *testing.T) {
 		s.Shows("Order "+id(2), "2/8")
 		s.Press("left", "left")
 		s.Shows("Order " + id(1))
-		s.Press("tab", "tab")
+		s.Press("tab", "tab", "tab")
 		assert.Contains(t, s.Line(3), "Newest event")
 		s.Press("tab", "shift+tab")
 		s.Press("end", "down", "home", "pgdown", "pgup", "ctrl+d", "ctrl+u", "up")

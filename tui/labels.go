@@ -31,6 +31,9 @@ func (m *Model) labels(counts *counter) (ls labels) {
 	switch {
 	case m.nav.detailed:
 		ls.add(m.nav.details.Where(), th.Dim)
+		if s := m.nav.details.Sought(); s != "" {
+			ls.add("/"+s, th.Accent)
+		}
 	case m.pages.current == onOverview:
 		m.overviewLabels(&ls, counts)
 	default:

@@ -136,6 +136,9 @@ func (m *Model) pressDetails(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		cmd = m.nav.showNeighbour(-1)
 	case key.Matches(msg, m.keys.Right):
 		cmd = m.nav.showNeighbour(1)
+	case key.Matches(msg, m.keys.Search):
+		search := m.nav.details.Search()
+		m.prompt, cmd = search, search.Start()
 	default:
 		return nil, false
 	}

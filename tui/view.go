@@ -34,6 +34,7 @@ type sizes struct {
 // fit gives the pages the room that there is. A warning and a note take one or two lines of
 // it, and a pane some columns.
 func (m *Model) fit() {
+	m.nav.details.Focus(m.nav.detailed)
 	warning := len(m.canvas.Warn(m.warning()))
 	h := m.canvas.PageHeight(warning, m.more())
 	now := sizes{w: m.canvas.W, h: h, top: frame.Above + warning, list: m.canvas.W, details: m.canvas.W, detailsHeight: h}

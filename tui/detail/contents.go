@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"github.com/up42/up42-webhooks/tui/jsontree"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 )
@@ -9,8 +10,11 @@ import (
 type contents struct {
 	subject Subject
 	record
-	body body
-	err  error
+	// body is nil if there is no event.
+	body *jsontree.View
+	// changes are those since the event before. Nil: they are not known yet.
+	changes *changes
+	err     error
 }
 
 // head adds the lines that contain ages, which change every second. c is nil
@@ -36,44 +40,63 @@ func (d *description) head(s Subject, c *contents, l *Listing) {
 	}
 }
 
-// tail adds the other lines, which follow those of head in the same column.
+// tail adds what follows the lines of head above the body, and end what is below it, if there is
+// one column.
 func (d *description) tail(c *contents) {
 	if c == nil || c.err != nil {
 		return
 	}
 	d.Continues = true
-	switch ofRow := c.row != nil; {
-	case c.event != nil && ofRow: // the body is what the row says
-		d.body(c.event, ofRow, c.body)
-		d.verdict(c.event)
-		d.headers(c.event.Headers)
-	case c.event != nil:
-		d.verdict(c.event)
-		d.body(c.event, ofRow, c.body)
-		d.headers(c.event.Headers)
-	default:
+	ofRow := c.row != nil
+	switch {
+	case c.event == nil:
 		d.gone(c)
+		return
+	case !ofRow: // the body is what a row says
+		d.verdict(c.event)
 	}
+	d.changes(c)
+	d.bodyTitle(c)
 }
 
-// proved adds what follows the lines of head if there is a second column, and sent adds that
-// column.
+func (d *description) end(c *contents) {
+	if c == nil || c.event == nil {
+		return
+	}
+	d.Continues = true
+	d.bodyEnd(c)
+	if c.row != nil {
+		d.verdict(c.event)
+	}
+	d.headers(c.event.Headers)
+}
+
+// proved adds what follows the lines of head if there is a second column. That one has the body,
+// between sent and received.
 func (d *description) proved(c *contents) {
 	if c == nil || c.err != nil {
 		return
 	}
-	if d.Continues = true; c.event != nil {
-		d.verdict(c.event)
-	} else {
+	if d.Continues = true; c.event == nil {
 		d.gone(c)
+		return
 	}
+	d.verdict(c.event)
+	d.changes(c)
 }
 
 func (d *description) sent(c *contents) {
+	if c != nil && c.event != nil {
+		d.bodyTitle(c)
+	}
+}
+
+func (d *description) received(c *contents) {
 	if c == nil || c.event == nil {
 		return
 	}
-	d.body(c.event, c.row != nil, c.body)
+	d.Continues = true
+	d.bodyEnd(c)
 	d.headers(c.event.Headers)
 }
 

@@ -57,7 +57,7 @@ func TestTheVerdictIsExplained(t *testing.T) {
 			},
 		},
 		"a signed date": {receiver.Event{Verdict: receiver.Verified, Proof: dated}, []string{"Age proved by the signed date"}},
-		"no digest":     {receiver.Event{Verdict: receiver.Partial, Proof: receiver.Proof{Label: "up42-sig"}}, []string{"none was checked", "Covers       nothing"}},
+		"no digest":     {receiver.Event{Verdict: receiver.Partial, Proof: receiver.Proof{Label: "up42-sig"}}, []string{"none was checked", "Components   nothing"}},
 		"trusted":       {receiver.Event{Verdict: receiver.Trusted, Proof: receiver.Proof{Digest: "sha-512"}}, []string{"user name and password", "sha-512, matches"}},
 		"unsigned":      {receiver.Event{Verdict: receiver.Unsigned}, []string{"Anybody could have sent it"}},
 		"from the future": {
@@ -66,7 +66,7 @@ func TestTheVerdictIsExplained(t *testing.T) {
 		},
 		"another body": {
 			receiver.Event{Verdict: receiver.Rejected, Reason: signature.DigestMismatch, Proof: proof},
-			[]string{"the body was changed", "sha-256, does not match the body"},
+			[]string{"the body was changed", "✕ Digest body does not match its digest: sha-256"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,7 +3,6 @@ package detail
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -103,23 +102,21 @@ func idLabel(k receiver.Kind) string {
 	return k.Title()
 }
 
-// body describes the event's body, which was formatted before. ofRow says that
-// the event is a row's newest one.
-func (d *description) body(e *receiver.Event, ofRow bool, b body) {
-	d.Section(bodyTitle(e, ofRow))
-	if len(b.lines) == 0 {
+// bodyTitle is above the body, and bodyEnd below it.
+func (d *description) bodyTitle(c *contents) {
+	d.Section(titleOfBody(c.event, c.row != nil))
+	if c.body.Len() == 0 {
 		d.Note(d.Theme.Dim, "empty")
-	}
-	if len(e.Raw) <= atOnce {
-		b.wrap(d.Width)
-	}
-	d.Lines = append(d.Lines, b.wrapped...)
-	if b.cut {
-		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+commandFor(e)+"` prints all of it")
 	}
 }
 
-func bodyTitle(e *receiver.Event, ofRow bool) string {
+func (d *description) bodyEnd(c *contents) {
+	if c.body.Cut() {
+		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+commandFor(c.event)+"` prints all of it")
+	}
+}
+
+func titleOfBody(e *receiver.Event, ofRow bool) string {
 	size := fmt.Sprintf("%d bytes", len(e.Raw))
 	switch {
 	case ofRow:
@@ -142,13 +139,6 @@ func commandFor(e *receiver.Event) string {
 	return "up42hooks events get " + e.Number().String() + " --json"
 }
 
-func leadingSpaces(l textblock.Line) int {
-	if len(l) == 0 {
-		return 0
-	}
-	return len(l[0].Text) - len(strings.TrimLeft(l[0].Text, " "))
-}
-
 // maxHeaderName is the largest width of a header's name.
 const maxHeaderName = 40
 
@@ -160,8 +150,9 @@ func (d *description) headers(headers []receiver.Header) {
 	}
 	for _, h := range headers {
 		name := text.Fit(text.Clean(h.Name, maxHeaderName), widest+2)
-		value := text.Clean(h.Value, maxCells)
+		value, from := text.Clean(h.Value, maxCells), len(d.Lines)
 		d.Wrapped(textblock.Line{{Style: d.Theme.Accent, Text: textblock.Indent + name}, {Style: d.Theme.Plain, Text: value}}, len(textblock.Indent)+widest+2)
+		d.AddField(from, text.Clean(h.Name, maxHeaderName), value)
 	}
 	if len(headers) == 0 {
 		d.Note(d.Theme.Dim, "no headers are kept")

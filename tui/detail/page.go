@@ -10,7 +10,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/jsontree"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -35,6 +37,8 @@ type Options struct {
 	Workspace bool
 	// Good reports whether the rejected delivery with a number is good now. It may be nil.
 	Good func(number int64) bool
+	// Say says in a note what a key did, or why it did nothing. It may be nil.
+	Say note.Say
 	// Keys are the dashboard's keys. Nil if the page gets no keys.
 	Keys *keys.Map
 	// CopyID and CopyBody copy to the clipboard what is shown.
@@ -52,6 +56,8 @@ type Page struct {
 	again    bool      // load again, as the row or the subject changed while it was loading
 	loaded   *contents // what is shown; nil until something is loaded
 	wrapping bool      // a large body is being broken into lines
+	followed bool      // the subject may change again soon
+	giveUp   func()    // gives up the comparison that is under way
 	changed  time.Time // when the subject became another than that of loaded
 }
 
@@ -67,12 +73,16 @@ func New(o Options) *Page {
 	if k == nil {
 		k = keys.New()
 	}
-	return &Page{o: o, viewport: viewport{keys: newKeyMap(k), theme: o.Theme, stale: true}}
+	return &Page{o: o, giveUp: func() {}, viewport: viewport{
+		keys: newKeyMap(k), theme: o.Theme, stale: true, left: column{theme: o.Theme}, right: column{theme: o.Theme},
+	}}
 }
 
 // Open shows another subject, from its top. The command loads it.
 func (p *Page) Open(s Subject) tea.Cmd {
-	p.subject, p.loaded, p.viewport.top, p.again = s, nil, 0, false
+	p.subject, p.loaded, p.again, p.followed = s, nil, false, false
+	p.giveUp()
+	p.toTop()
 	p.layout()
 	return p.load()
 }
@@ -86,7 +96,7 @@ func (p *Page) Follow(s Subject) tea.Cmd {
 	if p.Complete() {
 		p.changed = p.o.Now()
 	}
-	p.subject = s
+	p.subject, p.followed = s, true
 	if p.loading {
 		p.again = true
 		return nil
@@ -99,6 +109,7 @@ func (p *Page) Clear() {
 	if p.subject != (Subject{}) || p.loaded != nil {
 		p.subject, p.loaded, p.again, p.loading = Subject{}, nil, false, false
 		p.asked++
+		p.giveUp()
 		p.layout()
 	}
 }
@@ -121,13 +132,12 @@ func (p *Page) Refresh(k receiver.Key) tea.Cmd {
 func (p *Page) load() tea.Cmd {
 	p.asked++
 	p.loading = true
-	asked, subject, log, th, width := p.asked, p.subject, p.o.Log, p.o.Theme, p.bodyWidth()
+	asked, subject, log, width := p.asked, p.subject, p.o.Log, p.viewport.withBody().w
 	return p.o.Do(func(ctx context.Context) tea.Msg {
 		m := loadedMsg{asked: asked}
 		m.subject = subject
 		if m.record, m.err = read(ctx, log, subject); m.event != nil {
-			m.body = formatBody(m.event.Raw, th)
-			m.body.wrap(width)
+			m.body = newBody(m.event.Raw, width)
 		}
 		return m
 	})
@@ -136,22 +146,19 @@ func (p *Page) load() tea.Cmd {
 // wrappedMsg is the answer of Wrap.
 type wrappedMsg struct {
 	contents *contents
-	body     body
+	heights  *jsontree.Heights
 }
 
 // Wrap breaks a large body for the width that the page has now. Until then its lines are cut. The
 // command must be run; it is nil if there is nothing to do.
 func (p *Page) Wrap() tea.Cmd {
-	c, width := p.loaded, p.bodyWidth()
-	if p.wrapping || c == nil || c.event == nil || len(c.event.Raw) <= atOnce || c.body.width == width {
+	c, width := p.loaded, p.viewport.withBody().w
+	if p.wrapping || c == nil || c.body == nil || c.body.Width() == width {
 		return nil
 	}
 	p.wrapping = true
-	b := c.body
-	return p.o.Do(func(context.Context) tea.Msg {
-		b.wrap(width)
-		return wrappedMsg{c, b}
-	})
+	body := c.body.Tree
+	return p.o.Do(func(context.Context) tea.Msg { return wrappedMsg{c, body.Measure(width)} })
 }
 
 // Subject returns what is shown.
@@ -165,13 +172,16 @@ func (p *Page) id() string {
 	return p.subject.Key.ID
 }
 
-// body returns the body that is shown as one line of clean text, or "".
-func (p *Page) body() string {
+// bodyText returns the body that is shown as one line of clean text, or "".
+func (p *Page) bodyText() string {
 	if !p.Complete() || p.loaded.event == nil {
 		return ""
 	}
 	return oneLine(p.loaded.event.Raw)
 }
+
+// toTop moves to the first line, for another subject.
+func (p *Page) toTop() { p.viewport.top, p.viewport.cursor = 0, place{} }
 
 // patience is how long the details of another subject stay while the next ones are loaded.
 const patience = 300 * time.Millisecond
@@ -182,7 +192,8 @@ func (p *Page) outdated() bool { return !p.Complete() && p.o.Now().Sub(p.changed
 // Tick updates the ages and what UP42's API says.
 func (p *Page) Tick() {
 	if p.loaded != nil && p.outdated() {
-		p.loaded, p.viewport.top = nil, 0
+		p.loaded = nil
+		p.toTop()
 		p.layout()
 		return
 	}
@@ -203,32 +214,43 @@ func (p *Page) SetSize(w, h int) {
 	}
 }
 
-// bodyWidth is the width of the column with the body.
-func (p *Page) bodyWidth() int {
-	if v := &p.viewport; v.two() {
-		return v.right.w
-	}
-	return p.viewport.w
-}
-
 // layout makes all lines, for another width or other contents.
 func (p *Page) layout() {
 	v := &p.viewport
-	tail := p.description(v.left.w)
+	at := v.anchor()
+	v.clear()
+	above := p.description(v.left.w)
 	if v.two() {
-		tail.proved(p.loaded)
-		sent := p.description(v.right.w)
+		above.proved(p.loaded)
+		sent, received := p.description(v.right.w), p.description(v.right.w)
 		sent.sent(p.loaded)
-		v.right.head = partOf(sent.Block)
+		received.received(p.loaded)
+		v.right.parts[head], v.right.parts[end] = partOf(sent.Block), partOf(received.Block)
 	} else {
-		tail.tail(p.loaded)
+		above.tail(p.loaded)
+		below := p.description(v.left.w)
+		below.end(p.loaded)
+		v.left.parts[end] = partOf(below.Block)
 	}
-	v.left.tail = partOf(tail.Block)
-	p.layoutHead()
-	v.scrollTo(v.top)
+	v.left.parts[tail] = partOf(above.Block)
+	if c := p.loaded; c != nil && c.body != nil {
+		if w := v.withBody().w; len(c.event.Raw) <= atOnce && c.body.Width() != w {
+			c.body.Resize(c.body.Measure(w))
+		}
+		v.withBody().body = c.body
+	}
+	p.makeHead()
+	v.restore(at)
 }
 
+// layoutHead makes the lines that contain ages.
 func (p *Page) layoutHead() {
+	at := p.viewport.anchor()
+	p.makeHead()
+	p.viewport.restore(at)
+}
+
+func (p *Page) makeHead() {
 	d, v := p.description(p.viewport.left.w), &p.viewport
 	switch {
 	case p.loaded != nil:
@@ -236,7 +258,7 @@ func (p *Page) layoutHead() {
 	case p.subject != (Subject{}):
 		d.head(p.subject, nil, nil)
 	}
-	v.left.head, v.stale = partOf(d.Block), true
+	v.left.parts[head] = partOf(d.Block)
 }
 
 // names is the width of the column of names before values, narrowNames the one where an id would
@@ -272,7 +294,12 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.show(m)
 	case wrappedMsg:
 		if p.wrapping = false; m.contents == p.loaded {
-			p.loaded.body = m.body
+			p.loaded.body.Resize(m.heights)
+			p.layout()
+		}
+	case comparedMsg:
+		if m.contents == p.loaded {
+			p.loaded.changes = m.changes
 			p.layout()
 		}
 	}
@@ -295,7 +322,10 @@ func (p *Page) show(m loadedMsg) tea.Cmd {
 		p.again = false
 		return p.load()
 	}
-	return nil
+	if p.followed {
+		return p.compare(settle)
+	}
+	return p.compare(0)
 }
 
 // take shows what was loaded about the subject.
@@ -304,7 +334,10 @@ func (p *Page) take(c *contents) {
 		p.subject.Unread, p.subject.Key = false, receiver.Key{Kind: e.Kind, ID: e.ID, Test: !e.LiveMode}
 	}
 	if p.loaded != nil && !p.loaded.subject.same(&p.subject) {
-		p.viewport.top = 0
+		p.toTop()
+	}
+	if p.loaded != nil && p.loaded.subject.same(&p.subject) {
+		c.changes = p.loaded.changes // until they are known, the screen does not jump
 	}
 	c.subject, p.loaded = p.subject, c
 	p.layout()
@@ -319,10 +352,32 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	case key.Matches(msg, k.Copy):
 		return p.o.CopyID(p.id()), true
 	case key.Matches(msg, k.CopyBody):
-		return p.o.CopyBody(p.body()), true
+		return p.o.CopyBody(p.bodyText()), true
+	case key.Matches(msg, k.NextMatch):
+		p.pressMatch(1)
+	case key.Matches(msg, k.PreviousMatch):
+		p.pressMatch(-1)
+	case key.Matches(msg, k.Back) && p.viewport.sought != "":
+		p.seek("")
 	default:
-		return nil, p.viewport.press(msg)
+		return nil, p.pressBody(msg) || p.viewport.press(msg)
 	}
+	return nil, true
+}
+
+// Focus says whether keys go to the details: then there is a cursor.
+func (p *Page) Focus(focused bool) {
+	if v := &p.viewport; v.focused != focused {
+		v.focused, v.stale = focused, true
+	}
+}
+
+// body is the body that is shown, or nil.
+func (p *Page) body() *jsontree.View {
+	if p.loaded == nil {
+		return nil
+	}
+	return p.loaded.body
 }
 
 // Scroll shows lines that are further down, or further up if lines is negative.

@@ -21,14 +21,18 @@ import (
 )
 
 // page makes a page of 60 by 10 cells.
-func page(log receiver.Reader) *detail.Page {
-	p := detail.New(detail.Options{
+func page(log receiver.Reader, change ...func(*detail.Options)) *detail.Page {
+	o := detail.Options{
 		Log: log, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Keys: keys.New(),
 		Now: func() time.Time { return receivertest.Start.Add(time.Hour) },
 		Do: func(f func(context.Context) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return f(context.Background()) }
 		},
-	})
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	p := detail.New(o)
 	p.SetSize(60, 10)
 	return p
 }
@@ -55,9 +59,9 @@ func TestKeysScroll(t *testing.T) {
 		key   tea.KeyType
 		where string
 	}{
-		{tea.KeyDown, "lines 2-11 "},
-		{tea.KeyPgDown, "lines 11-20 "},
-		{tea.KeyCtrlU, "lines 7-16 "},
+		{tea.KeyDown, "lines 1-10 "}, // the cursor moves
+		{tea.KeyPgDown, "lines 10-19 "},
+		{tea.KeyCtrlU, "lines 6-15 "},
 		{tea.KeyUp, "lines 6-15 "},
 		{tea.KeyPgUp, "lines 1-10 "},
 		{tea.KeyCtrlD, "lines 5-14 "},

@@ -2,12 +2,10 @@ package detail
 
 import (
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
-	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/checklist"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -40,6 +38,9 @@ func (d *description) verdict(e *receiver.Event) {
 		d.Prose(d.Theme.Plain, receiver.ConflictWords)
 	}
 	d.Gap()
+	if e.Webhook != "" {
+		d.Pair("Webhook", d.webhook(e.Webhook))
+	}
 	d.proof(e)
 }
 
@@ -52,37 +53,34 @@ func (d *description) otherSecrets() string {
 	return "The secrets of the workspace's webhooks are not tried: this needs credentials for UP42."
 }
 
-// proof lists the facts that the verdict is based on.
+// proof lists the steps that the verdict is based on.
 func (d *description) proof(e *receiver.Event) {
-	p := &e.Proof
-	switch {
-	case p.Label != "":
-		d.Pair("Signature", text.Clean(p.Label, 0))
-	case rejectedUnread(e):
-		d.Pair("Signature", "not looked at")
-	default:
-		d.Pair("Signature", "none that could be read")
-	}
-	if p.Label != "" || len(p.Components) > 0 {
-		d.Pair("Covers", covered(p.Components))
-	}
-	if p.Created != 0 {
-		d.Pair("Created", d.created(p.Created, e.ReceivedAt))
-	}
-	d.Pair("Digest", digestWords(e))
-	if age := e.AgeWords(); age != "" {
-		d.Pair("Age", age)
-	}
+	named := ""
 	if e.Secret != "" {
-		d.Pair("Secret", d.secret(e))
+		named = d.secret(e)
 	}
-	if e.Webhook != "" {
-		d.Pair("Webhook", d.webhook(e.Webhook))
+	for _, s := range checklist.Of(e, checklist.Known{Secret: named, Zone: d.now.Location()}) {
+		d.check(s)
 	}
-	d.Pair("Sent from", firstOf(text.Clean(p.Remote, 0), "not known"))
-	if p.Method != "" || p.Path != "" {
-		d.Pair("Request", text.Clean(p.Method+" "+p.Path, 0))
+}
+
+// check adds a step of the judgement.
+func (d *description) check(s checklist.Step) {
+	g := &d.Theme.Glyphs
+	mark, style := g.Skipped, d.Theme.Dim
+	switch s.State {
+	case checklist.Passed:
+		mark, style = g.Verified, d.Theme.Success
+	case checklist.Failed:
+		mark, style = g.Rejected, d.Theme.Failure
+	case checklist.Weak:
+		mark, style = g.Partial, d.Theme.Mark
 	}
+	fact := text.Clean(s.Fact, maxCells)
+	if fact == "" {
+		fact = s.State.String()
+	}
+	d.Marked(style, mark, s.Name, fact)
 }
 
 // webhook returns the name and the id of a webhook.
@@ -100,48 +98,6 @@ func (d *description) webhookName(id string) string {
 		return ""
 	}
 	return text.Clean(d.nameOf(id), 0)
-}
-
-func covered(components []string) string {
-	if len(components) == 0 {
-		return "nothing"
-	}
-	return text.Clean(strings.Join(components, ", "), 0)
-}
-
-// created returns the time of the signature, and its age when it arrived, which is
-// what --max-age limits.
-func (d *description) created(unix int64, arrived time.Time) string {
-	at := time.Unix(unix, 0)
-	age := arrived.Sub(at)
-	s := d.moment(at)
-	switch {
-	case age < -time.Second:
-		return s + ", " + elapsed.Long(-age) + " after it arrived"
-	case age < time.Second:
-		return s + ", as it arrived"
-	default:
-		return s + ", " + elapsed.Long(age) + " before it arrived"
-	}
-}
-
-func digestWords(e *receiver.Event) string {
-	p := &e.Proof
-	name, mismatch := text.Clean(p.Digest, 0), e.Reason == signature.DigestMismatch
-	switch {
-	case name == "" && mismatch:
-		return "does not match the body"
-	case name == "":
-		return "none was checked"
-	case mismatch:
-		return name + ", does not match the body"
-	case p.BodyCovered:
-		return name + ", matches the body and is covered by the signature"
-	case p.Label == "":
-		return name + ", matches the body"
-	default:
-		return name + ", matches the body but is not covered by the signature"
-	}
 }
 
 // secret says which secret made the signature: a configured one by its place, or

@@ -37,7 +37,7 @@ const (
 
 // places are those of actions, by their names. Others are in lists and in details.
 var places = map[string]place{
-	"left": inDetails, "right": inDetails, "copy-body": inDetails,
+	"left": inDetails, "right": inDetails, "copy-body": inDetails, "search": inDetails, "filter": inLists,
 	"keep": inPrompts, "clear": inPrompts, "accept": inPrompts,
 	"palette": inLists | inDetails | inWebhooks,
 	"help":    inLists | inDetails | inWebhooks, "quit": inLists | inDetails | inWebhooks, "suspend": inLists | inDetails | inWebhooks | inPrompts | inForms,

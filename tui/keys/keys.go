@@ -19,7 +19,7 @@ type Map struct {
 	// Admit admits rejected deliveries.
 	Admit key.Binding
 	// These belong to the details.
-	Left, Right, CopyBody key.Binding
+	Left, Right, CopyBody, Search, NextMatch, PreviousMatch key.Binding
 	// These belong to the prompt.
 	Keep, Clear, Accept key.Binding
 	// Saved are the keys of saved filters.
@@ -75,8 +75,12 @@ func New() *Map {
 		ForwardTo: Bind("F", "forward to a URL", "F"),
 		Admit:     Bind("A", "admit rejected ones", "A"),
 
-		Left:  Bind("←/h", "previous one", "left", "h"),
-		Right: Bind("→/l", "next one", "right", "l"),
+		Left:  Bind("←/[", "previous one", "left", "h", "["),
+		Right: Bind("→/]", "next one", "right", "l", "]"),
+
+		Search:        Bind("/", "search the details", "/"),
+		NextMatch:     Bind("n", "next match", "n"),
+		PreviousMatch: Bind("N", "previous match", "N"),
 
 		CopyBody: Bind("Y", "copy body", "Y"),
 
@@ -106,7 +110,7 @@ func (k *Map) List() []key.Binding {
 
 // Detailed returns the keys that act on what the details show, for the help.
 func (k *Map) Detailed() []key.Binding {
-	return []key.Binding{k.Left, k.Right, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pane}
+	return []key.Binding{k.Left, k.Right, k.Search, k.NextMatch, k.PreviousMatch, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pane}
 }
 
 // Everywhere returns the keys that work on all pages, for the help.

@@ -33,6 +33,19 @@ type Block struct {
 	Lines []Line
 	// Sections are the indexes of the lines at which sections start.
 	Sections []int
+	// Fields are the values with a name.
+	Fields []Field
+}
+
+// Field is a value with its name, and the lines that show it: from From on, before To.
+type Field struct {
+	Name, Value string
+	From, To    int
+}
+
+// AddField says that the lines from an index on show a value.
+func (b *Block) AddField(from int, name, value string) {
+	b.Fields = append(b.Fields, Field{Name: name, Value: value, From: from, To: len(b.Lines)})
 }
 
 // Add adds a line. What is too long is cut off when the line is drawn.
@@ -109,10 +122,21 @@ func (b *Block) Styled(name string, style theme.Style, value string) {
 	if text.Width(value) > room {
 		lines = text.Wrap(value, room, 0)
 	}
+	from, before := len(b.Lines), name
 	for _, l := range lines {
-		b.Add(Span{Style: b.Theme.Dim, Text: Indent + text.Fit(name, b.Names)}, Span{Style: style, Text: l})
-		name = ""
+		b.Add(Span{Style: b.Theme.Dim, Text: Indent + text.Fit(before, b.Names)}, Span{Style: style, Text: l})
+		before = ""
 	}
+	b.AddField(from, name, value)
+}
+
+// Marked adds a name with its value, and a mark of one cell before the name.
+func (b *Block) Marked(style theme.Style, mark, name, value string) {
+	at := len(b.Lines)
+	b.Styled(name, b.Theme.Plain, value)
+	first := &b.Lines[at][0]
+	rest := Span{Style: first.Style, Text: text.Fit(name, b.Names)}
+	b.Lines[at] = append(Line{{Style: style, Text: " " + mark + " "}, rest}, b.Lines[at][1:]...)
 }
 
 // Optional adds a name with its value, unless that is empty. The value need not be

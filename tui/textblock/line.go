@@ -31,6 +31,15 @@ func (l Line) Width() int {
 	return w
 }
 
+// Text is the line without its styles.
+func (l Line) Text() string {
+	var b strings.Builder
+	for _, s := range l {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
 // Wrap breaks the line into lines of at most width cells. It keeps all spaces, and
 // breaks within words. All lines but the first start with hang spaces, if that is
 // less than half of the width.

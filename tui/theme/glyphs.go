@@ -22,6 +22,8 @@ type Glyphs struct {
 	// Divider stands between two columns, Focused in its place if keys go to the right one.
 	// Crumb is between the steps of the way to what is shown.
 	Divider, Focused, Crumb string
+	// Folded and Unfolded are before what folds. Skipped is for a check that was not made.
+	Folded, Unfolded, Skipped string
 	// Heavy is a piece of a line that stands out.
 	Heavy string
 	// Corners are those of a box: top left, top right, bottom left, bottom right.
@@ -40,6 +42,7 @@ func glyphs(ascii bool) Glyphs {
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
 			Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Up: "^", Ellipsis: ">", Arrow: ">", None: "-",
+			Folded: "+", Unfolded: "-", Skipped: ".",
 			Corners: [4]string{"+", "+", "+", "+"},
 			Spark:   []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
@@ -48,6 +51,7 @@ func glyphs(ascii bool) Glyphs {
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
 		Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Up: "↑", Ellipsis: "…", Arrow: "→", None: "—",
+		Folded: "▸", Unfolded: "▾", Skipped: "·",
 		Corners: [4]string{"╭", "╮", "╰", "╯"},
 		Spark:   []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}

@@ -75,6 +75,15 @@ func (t *Theme) UnderCursor(s Style) Style {
 	return s.over(t.Cursor)
 }
 
+// Match returns a style as it is where a text is found: reversed, or bold under a cursor that is
+// reversed itself.
+func (t *Theme) Match(s Style) Style {
+	if t.flat && s == t.Cursor {
+		return t.Bold
+	}
+	return t.Caret.over(s)
+}
+
 // Glow returns a style as it is for a moment after a change: reversed, which shows on any ground.
 func (t *Theme) Glow(s Style) Style { return t.glow.over(s) }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/reproduce"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -98,7 +98,7 @@ func (o *getOptions) print(env cli.Env, e *receiver.Event) error {
 			return err
 		}, e)
 	}
-	raw := rawRequest(e)
+	raw := reproduce.Request(e)
 	if _, isTerminal := env.Width(); isTerminal {
 		raw = cleanRequest(raw)
 		env.Say("control characters are escaped for the terminal: redirect the output to get the bytes as they came")
@@ -106,10 +106,10 @@ func (o *getOptions) print(env cli.Env, e *receiver.Event) error {
 	if _, err := env.Stdout.Write(raw); err != nil {
 		return fmt.Errorf("print the request: %w", err)
 	}
-	for _, note := range requestNotes(e) {
+	for _, note := range reproduce.Lacks(e) {
 		env.Say("%s", note)
 	}
-	env.Say("to judge it as of its arrival: up42hooks verify --now %s", e.ReceivedAt.UTC().Format(time.RFC3339Nano))
+	env.Say("to judge it as of its arrival: up42hooks verify --now %s", reproduce.JudgeBy(e))
 	return nil
 }
 

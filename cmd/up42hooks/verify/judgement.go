@@ -31,6 +31,8 @@ type judgement struct {
 	cause   altered.Cause
 	// secrets are the problems of the configured secrets.
 	secrets []secrets.Finding
+	// event is the delivery as the receiver judged it, nil if it is none.
+	event *receiver.Event
 	// status is that of the receiver's answer, 0 if it gives none.
 	status int
 }
@@ -49,6 +51,7 @@ func judge(ctx context.Context, r *capture.Request, c *config.Config, p signatur
 	if e == nil {
 		return j, nil
 	}
+	j.event = e
 	j.verdict, j.reason, j.proof, j.cause = e.Verdict, e.Reason, e.Proof, e.Cause()
 	switch j.reason {
 	case receiver.MethodNotAllowed, receiver.BodyTooLarge, receiver.WrongCredentials:

@@ -9,6 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/tui/checklist"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -42,7 +43,23 @@ func (j judgement) report() string {
 	for _, note := range j.notes() {
 		line("note", "%s", note)
 	}
+	j.reportSteps(&b)
 	return b.String()
+}
+
+// reportSteps lists the steps of the judgement, as the details on the screen do.
+func (j judgement) reportSteps(b *strings.Builder) {
+	if j.event == nil {
+		return
+	}
+	known := checklist.Known{Zone: time.UTC}
+	if j.result.Secret >= 0 {
+		known.Secret = fmt.Sprintf("number %d of %d", j.result.Secret+1, len(j.policy.Secrets))
+	}
+	b.WriteString("  steps\n")
+	for _, s := range checklist.Of(j.event, known) {
+		fmt.Fprintf(b, "    %-11s  %s\n", s.State, text.Clean(strings.TrimRight(fmt.Sprintf("%-10s  %s", s.Name, s.Fact), " "), 0))
+	}
 }
 
 func (j judgement) reportResult(line func(name, format string, args ...any)) {
