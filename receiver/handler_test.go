@@ -24,7 +24,7 @@ func order(id, status, message string) string {
 }
 
 func TestDeliveryIsStoredThenAnswered(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	status, answer := r.deliver(recorded)
 	assert.Equal(t, http.StatusOK, status)
 	assert.JSONEq(t, `{"msg":"value with key 1 stored"}`, answer)
@@ -49,7 +49,7 @@ func TestDeliveryIsStoredThenAnswered(t *testing.T) {
 }
 
 func TestANumberAsMessageIDIsRemembered(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	for range 2 {
 		status, answer := r.deliver(`{"event":"order.status","messageId":7,"liveMode":true,"body":{"orderId":42,"status":"PLACED"}}`)
 		assert.Equal(t, http.StatusOK, status)
@@ -62,7 +62,7 @@ func TestANumberAsMessageIDIsRemembered(t *testing.T) {
 
 func TestATimestampAheadDoesNotPinItsRow(t *testing.T) {
 	now := time.Now().UTC()
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	body := func(message, status string, at time.Time) string {
 		return fmt.Sprintf(`{"event":"order.status","liveMode":true,"messageId":%q,"timestamp":%q,"body":{"orderId":"o","status":%q}}`,
 			message, at.Format(time.RFC3339Nano), status)
@@ -98,7 +98,7 @@ func TestHowFarAheadATimestampMayBe(t *testing.T) {
 }
 
 func TestDuplicateIsAnsweredAndCounted(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	for range 3 {
 		status, answer := r.deliver(recorded)
 		assert.Equal(t, http.StatusOK, status)
@@ -170,7 +170,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestOddDeliveriesAreKept(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	long := strings.Repeat("x", 10_000)
 	for i, body := range []string{
 		`{"event":"scene.status","body":{"id":"x"}}`,

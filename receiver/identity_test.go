@@ -60,7 +60,7 @@ var strangeIDs = map[string]string{
 func long(end string) string { return strings.Repeat("a", 5000) + end }
 
 func TestIDsThatDifferAreToldApart(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	want := map[string]string{}
 	for id, text := range strangeIDs {
 		body := fmt.Sprintf(`{"event":"order.status","liveMode":true,"messageId":%s,"body":{"orderId":%s,"status":"PLACED"}}`, id, id)
@@ -123,7 +123,7 @@ func TestTheTextOfAnIDIsInjective(t *testing.T) {
 // Programs differ in which of several values they take. The event is kept, but it is not
 // taken for another message, and moves no row.
 func TestAnIDThatOccursTwice(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	bodies := []string{
 		order("o1", "PLACED", "m1"),
 		`{"event":"order.status","liveMode":true,"messageId":"m1","messageId":"m2","body":{"orderId":"o2","status":"PLACED"}}`,
@@ -154,7 +154,7 @@ func TestAnIDThatOccursTwice(t *testing.T) {
 // A known message id with another signed body is neither dropped nor mistaken for a
 // repetition.
 func TestAnotherBodyOfAMessageIsAConflict(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	placed, failed := order("o1", "PLACED", "m1"), order("o1", "FAILED", "m1")
 	bodies := []string{
 		placed, failed, placed, failed,
@@ -203,7 +203,7 @@ func partial(t *testing.T, r *rig, body string) (int, string) {
 // Whoever re-cuts a captured request can send any body under any id. That neither keeps a
 // verified message away nor touches what it says.
 func TestAPartialDeliveryCantClaimAMessage(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, durable(t))
 	forged := strings.Replace(order("o1", "FAILED", "m1"), "2026-11-23", "2026-11-24", 1)
 	status := func() receiver.Status {
 		row, _, err := r.log.Row(t.Context(), receiver.Key{Kind: receiver.Order, ID: "o1"})

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { testmain.Run(m) }
 
 const secret = "correct horse"
 
-// rig is a whole receiver on loopback: a server, a handler and a store.
+// rig is a whole receiver on loopback: a server, a handler and a log in memory.
 type rig struct {
 	t       *testing.T
 	log     receiver.Log
@@ -54,10 +54,7 @@ func newRig(t *testing.T, change ...func(*rigOptions)) *rig {
 		f(&o)
 	}
 	if o.log == nil {
-		store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, store.Close()) })
-		o.log = store
+		o.log = receivertest.NewLog()
 	}
 	r.log, o.handler.Log = o.log, o.log
 	r.handler = receiver.NewHandler(o.handler, o.policy)
@@ -72,6 +69,16 @@ func newRig(t *testing.T, change ...func(*rigOptions)) *rig {
 	r.stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	t.Cleanup(func() { _ = r.stop() })
 	return r
+}
+
+// durable gives a receiver a store, for what the log in memory does not show: it is simpler.
+func durable(t *testing.T) func(*rigOptions) {
+	return func(o *rigOptions) {
+		store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, store.Close()) })
+		o.log = store
+	}
 }
 
 // logBuffer collects what was logged.

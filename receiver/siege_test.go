@@ -48,7 +48,7 @@ func (l *limits) of(x limit.Limit) int {
 func besieged(t *testing.T, conns int, change ...func(*rigOptions)) (*rig, *limits) {
 	t.Helper()
 	acted := &limits{}
-	return newRig(t, append([]func(*rigOptions){func(o *rigOptions) {
+	return newRig(t, append([]func(*rigOptions){durable(t), func(o *rigOptions) {
 		o.server = receiver.ServerOptions{MaxConns: conns, HeaderTimeout: time.Minute, ReadTimeout: time.Minute, WriteTimeout: time.Minute}
 		o.handler.OnLimit = acted.count
 	}}, change...)...), acted

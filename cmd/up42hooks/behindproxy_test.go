@@ -182,11 +182,12 @@ func TestWhatAProxyDidIsNamed(t *testing.T) {
 		_, ok := p.Stderr.Await(`rejected a delivery" .*cause=.*` + regexp.QuoteMeta(tc.cause))
 		assert.True(t, ok, "%s in %s", tc.cause, p.Stderr)
 		number := "r" + strconv.Itoa(i+1)
+		var out string
 		require.Eventually(t, func() bool {
-			_, _, code := clitest.Run(t, env, "events", "get", number)
+			var code int
+			out, _, code = clitest.Run(t, env, "events", "get", number)
 			return code == 0
 		}, clitest.Patience, 20*time.Millisecond)
-		out, _, _ := clitest.Run(t, env, "events", "get", number)
 		assert.Contains(t, out, tc.cause)
 		request, _, _ := clitest.Run(t, env, "events", "get", number, "--http")
 		out, _, code := clitest.Run(t, env, "verify", writeFile(t, request))

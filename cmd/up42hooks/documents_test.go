@@ -163,7 +163,11 @@ func TestNamedDocumentsExist(t *testing.T) {
 		if !slices.Contains([]string{".go", ".md", ".mk", ".yml", ".txtar"}, filepath.Ext(path)) && filepath.Base(path) != "Makefile" {
 			return
 		}
-		for _, name := range mention.FindAllString(read(t, path), -1) {
+		text := read(t, path)
+		if !strings.Contains(text, ".md") {
+			return // the expression takes its time
+		}
+		for _, name := range mention.FindAllString(text, -1) {
 			assert.True(t, known(path, name), "%s names %s", path, name)
 		}
 	})

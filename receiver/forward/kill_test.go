@@ -72,7 +72,7 @@ func startTarget(t *testing.T, address, file string) (kill func()) {
 
 func TestNoEventIsLostIfTheTargetAndTheForwarderAreKilled(t *testing.T) {
 	t.Parallel()
-	const events, kills, ids = 1000, 4, 40
+	const events, kills, ids = 600, 3, 40
 	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, log.Close()) }()

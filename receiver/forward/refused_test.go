@@ -175,7 +175,7 @@ func TestOnePoisonEventHoldsUpItsOrderOnly(t *testing.T) {
 			}
 			return nil
 		})
-		const many = 6000 // several times what a forwarder holds in memory
+		const many = 3000 // several times what a forwarder holds in memory
 		r.add(event("bad", "PLACED"))
 		for i := range many {
 			id := fmt.Sprint("good-", i%500)

@@ -79,16 +79,16 @@ func TestAnIndexFindsWhatWasPut(t *testing.T) {
 		t.Run(fmt.Sprint(limit), func(t *testing.T) {
 			c := sqlitetest.Connect(t)
 			x := index(t, c, limit)
-			for i := range 300 {
+			for i := range 120 {
 				assert.Zero(t, find(t, c, x, key(i))[0])
 				x.Put(key(i), message(i))
 				require.NoError(t, x.Save(c))
 			}
 			for _, x := range []*dedup.Index{x, index(t, c, limit)} {
-				for i := range 300 {
+				for i := range 120 {
 					assert.Equal(t, message(i), find(t, c, x, key(i))[0])
 				}
-				assert.Zero(t, find(t, c, x, key(300))[0])
+				assert.Zero(t, find(t, c, x, key(120))[0])
 			}
 		})
 	}
@@ -97,21 +97,21 @@ func TestAnIndexFindsWhatWasPut(t *testing.T) {
 func TestCheckerReportsWhatIsMissing(t *testing.T) {
 	c := sqlitetest.Connect(t)
 	x := index(t, c, 50)
-	for i := range 200 {
+	for i := range 120 {
 		x.Put(key(i), message(i))
 		require.NoError(t, x.Save(c))
 	}
 	checker, err := dedup.NewChecker(c)
 	require.NoError(t, err)
 	var missing []int64
-	for i := range 210 {
+	for i := range 130 {
 		seqs, err := checker.Add(t.Context(), event(i))
 		require.NoError(t, err)
 		missing = append(missing, seqs...)
 	}
 	seqs, err := checker.Flush(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, []int64{201, 202, 203, 204, 205, 206, 207, 208, 209, 210}, append(missing, seqs...))
+	assert.Equal(t, []int64{121, 122, 123, 124, 125, 126, 127, 128, 129, 130}, append(missing, seqs...))
 }
 
 // The index names the event of a message that has the most trust, also where others have the
