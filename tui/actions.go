@@ -16,7 +16,11 @@ func (m *Model) actions() (first, others []keys.Hint) {
 		return nil, nil
 	}
 	a := able{keys: m.keys, asksUP42: m.o.API != nil, forwards: m.o.Forwarder != nil, hasTargets: m.forwarding.HasTargets(), good: m.offer.Good}
-	return a.actions(s, m.nav.detailed)
+	first, others = a.actions(s, m.nav.detailed)
+	for _, b := range m.keys.Commands {
+		others = append(others, keys.HintOf(b))
+	}
+	return first, others
 }
 
 // able is what the program can do.

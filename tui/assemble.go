@@ -19,6 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/overview"
 	"github.com/up42/up42-webhooks/tui/pinning"
+	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/undelivered"
@@ -35,6 +36,8 @@ func New(o Options) *Model {
 		receiver: frame.NewReceiver(o.Receiver.Address, o.Receiver.Path, o.Receiver.PublicURL, o.Receiver.Viewer, o.Sources),
 	}
 	o.Keys.Apply(keys.Actions("", m.keys))
+	m.keys.Commands = program.Bindings(o.Commands)
+	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say})
 	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
 	m.help = help.New(&m.canvas, m.keys)
 	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own, Run: m.commands.Do, Now: o.Now, History: prompt.NewHistory(o.Remembered.Filters)}

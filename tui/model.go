@@ -27,6 +27,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/palette"
 	"github.com/up42/up42-webhooks/tui/pinning"
+	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/prompt"
 )
 
@@ -50,6 +51,7 @@ type Model struct {
 	clipboard  *clipboard.Clipboard
 	pinning    *pinning.Offer
 	keeper     *keeper
+	programs   *program.Programs
 
 	canvas   frame.Canvas
 	receiver *frame.Receiver

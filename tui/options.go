@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -74,6 +75,8 @@ type Options struct {
 	Rows int
 	// Keys replace the usual keys of actions. They were checked.
 	Keys keys.Own
+	// Commands are programs on keys that have no other meaning.
+	Commands []program.Command
 	// Filters are those on the keys F1 to F4.
 	Filters [4]prompt.SavedFilter
 	// MoreKeys are keys of a program around the screen, for the help.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/program"
 )
 
 func TestOwnKeysWorkAndAreShown(t *testing.T) {
@@ -30,5 +31,45 @@ func TestOwnKeysWorkAndAreShown(t *testing.T) {
 		s.Shows("o            sort", "n/↓          down", "Q            quit")
 		s.Lacks("/            filter")
 		s.Press("Q", "Q")
+	}, own)
+}
+
+func TestOwnCommandsRunWithTheRow(t *testing.T) {
+	t.Setenv("UP42_TOKEN", "hidden")
+	own := func(o *tui.Options) {
+		o.Commands = []program.Command{
+			{Key: "J", Name: "show it", Run: []string{"sh", "-c", "read -r line; echo first; echo \"$UP42_KIND $UP42_STATUS $line\""}},
+			{Key: "ctrl+k", Run: []string{"sh", "-c", "echo fine; echo 'bad \x1b[2J luck' >&2; exit 3"}},
+			{Key: "N", Name: "nothing", Run: []string{"no-such-program"}},
+			{Key: "E", Name: "secrets", Run: []string{"sh", "-c", "env | grep -c TOKEN"}},
+			{Key: "T", Name: "quiet", Run: []string{"true"}},
+		}
+	}
+	within(t, 160, 40, aDay, func(s *screen) {
+		s.Shows("J show it")
+		s.Press("J")
+		s.ShowsWords(`show it: order FULFILLED {"kind":"order","id":"259d5858`)
+		s.Press("3", "J")
+		s.ShowsWords(`show it: order FULFILLED {"seq":24,`)
+		s.Press("ctrl+k")
+		s.ShowsWords(`sh failed with exit status 3: bad \u001b[2J luck`)
+		s.Press("N")
+		s.ShowsWords("nothing can't be run:")
+		s.Press("E")
+		s.Shows("secrets failed with exit status 1") // none is found
+		s.Press("T", "enter", "T")
+		s.Shows("quiet is done")
+		s.Press("?")
+		s.Shows("J            show it")
+		s.Press("?", "esc", "4", "J")
+		s.Shows("show it needs a row or a delivery")
+		s.Press("2", "/", "J")
+		s.Shows(" / J_")
+	}, own)
+	within(t, 160, 40, newMemory, func(s *screen) {
+		s.Press("J")
+		s.Shows("show it needs a row or a delivery: none is selected")
+		s.Paste("J")
+		s.Lacks("show it needs")
 	}, own)
 }

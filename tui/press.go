@@ -196,7 +196,7 @@ func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	case key.Matches(msg, m.keys.Admit):
 		m.askAdmit()
 	default:
-		return nil, false
+		return m.programs.Press(msg, m.nav.subject)
 	}
 	return cmd, true
 }

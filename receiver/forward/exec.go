@@ -65,7 +65,7 @@ func (t *execTarget) Check(context.Context) error {
 	return err
 }
 
-// outputGrace is how long Send waits for the end of the output after the program ended or
+// outputGrace is how long Run waits for the end of the output after the program ended or
 // was killed. Children in another process group may keep the output open.
 const outputGrace = time.Second
 
@@ -82,10 +82,7 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 	cmd.Stdin = &input{line}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Env = environment(e)
-	cmd.SysProcAttr = attributes()
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = outputGrace
-	err = run(cmd)
+	err = Run(cmd)
 	var exit *exec.ExitError
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay):
@@ -101,9 +98,12 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 	}
 }
 
-// run runs a program. If we end before, however that happens, the program and its children
-// are killed.
-func run(cmd *exec.Cmd) error {
+// Run runs a program in a process group of its own. The program and its children are killed when
+// the context ends with which cmd was made, and if we end before, however that happens.
+func Run(cmd *exec.Cmd) error {
+	cmd.SysProcAttr = attributes()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = outputGrace
 	// Linux kills the program when the thread that started it ends, see attributes.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -118,14 +118,20 @@ func run(cmd *exec.Cmd) error {
 // environment returns the variables that a program gets: the main fields of an event, and
 // a few of our own that hold no secret.
 func environment(e *receiver.Event) []string {
-	var env []string
-	for _, name := range []string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"} {
+	env := Environment()
+	for _, f := range fields(e) {
+		env = append(env, f[0]+"="+withoutNUL(f[1]))
+	}
+	return env
+}
+
+// Environment returns the variables of this process that a program gets, of those with some
+// names, too. The usual ones hold no secret.
+func Environment(more ...string) (env []string) {
+	for _, name := range append([]string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"}, more...) {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}
-	}
-	for _, f := range fields(e) {
-		env = append(env, f[0]+"="+withoutNUL(f[1]))
 	}
 	return env
 }

@@ -24,6 +24,8 @@ type Map struct {
 	Keep, Clear, Accept key.Binding
 	// Saved are the keys of saved filters.
 	Saved [4]key.Binding
+	// Commands are the keys of the user's own programs.
+	Commands []key.Binding
 }
 
 // Bind makes a binding: its name and meaning in the help, and its keys.
@@ -115,7 +117,7 @@ func (k *Map) Detailed() []key.Binding {
 
 // Everywhere returns the keys that work on all pages, for the help.
 func (k *Map) Everywhere() []key.Binding {
-	return []key.Binding{
+	return append([]key.Binding{
 		k.Overview, k.Jobs, k.Orders, k.Events, k.Webhooks, k.Undelivered, k.Next, k.Previous, k.Back, k.Palette, k.Help, k.Redraw, k.Quit, k.Suspend,
-	}
+	}, k.Commands...)
 }

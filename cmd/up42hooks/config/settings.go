@@ -206,6 +206,10 @@ var settings = []setting{
 		structure: func(c *Config, n node.Node) error { return c.Own.ReadKeys(n) },
 	},
 	{
+		name: "commands", subject: cli.Screen, noFlag: true, usage: "programs of your own on keys, see [Your own screen](#your-own-screen)",
+		structure: func(c *Config, n node.Node) error { return c.Own.ReadCommands(n) },
+	},
+	{
 		name: "notify", subject: cli.Notices, noFlag: true, usage: "rules for notices, see [Notices](#notices)",
 		structure: notifyRules,
 		secretIn: func(c *Config) bool {

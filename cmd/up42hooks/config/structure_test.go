@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/program"
 )
 
 func TestErrorsInStructuresHaveALine(t *testing.T) {
@@ -32,6 +33,16 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"keys:\n  sort: o\n  sort: w":    "sort is set twice",
 		"keys:\n  accept: enter\n":       "accept: enter is also the key of keep",
 		"keys:\n  webhooks.create: q\n":  "webhooks.create: q is also the key of quit",
+
+		"commands: jq":                                 "config.yaml:1: want lines",
+		"commands:\n  y: jq":                           "config.yaml:2: commands: y is the key of copy (copy id): take another key, or give copy another one in keys:",
+		"commands:\n  F1: jq":                          "config.yaml:2: commands: F1 is the key of saved-1",
+		"commands:\n  JJ: jq":                          `config.yaml:2: commands: "JJ" is no key`,
+		"commands:\n  J: jq\n  J: jq":                  "J is set twice",
+		"commands:\n  J: []":                           "config.yaml:2: commands: want a program",
+		"commands:\n  J: {name: x}":                    "config.yaml:2: commands: want run: PROGRAM",
+		"commands:\n  J:\n    rn: x":                   `config.yaml:3: unknown setting "rn": did you mean "run"?`,
+		"commands:\n  J:\n    run: x\n    timeout: 9h": "config.yaml:4: commands: timeout: want a duration from 1s to 1h",
 
 		"notify: bell":                                                                  "config.yaml:1: want a list",
 		"notify:\n- when: final":                                                        "config.yaml:2: notify: want do:",
@@ -109,4 +120,22 @@ keys:
 			assert.Equal(t, "5 set", v.Text)
 		}
 	}
+}
+
+func TestOwnCommands(t *testing.T) {
+	c, _, err := load(t, `
+keys:
+  copy: Z
+commands:
+  y: jq .
+  ctrl+k:
+    name: look at it
+    run: [less, "-S", "a b"]
+    timeout: 5m
+`, nil)
+	require.NoError(t, err)
+	assert.Equal(t, []program.Command{
+		{Key: "y", Run: []string{"jq", "."}},
+		{Key: "ctrl+k", Name: "look at it", Run: []string{"less", "-S", "a b"}, Timeout: 5 * time.Minute},
+	}, c.Own.Commands)
 }

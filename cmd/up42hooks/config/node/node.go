@@ -102,3 +102,24 @@ func (n Node) Fields(known []string, take func(name string, value Node) error) e
 	}
 	return nil
 }
+
+// Entries calls take for each entry of a mapping whose names are the user's own. A repeated name is
+// an error.
+func (n Node) Entries(take func(name, value Node) error) error {
+	n = n.Resolved()
+	if n.Kind != yaml.MappingNode {
+		return n.Wrong("want lines of the form `name: value`")
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := Node{n.Content[i], n.file}, Node{n.Content[i+1], n.file}
+		if seen[name.Value] {
+			return name.Wrong("%s is set twice", name.Value)
+		}
+		seen[name.Value] = true
+		if err := take(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}

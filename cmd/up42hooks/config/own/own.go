@@ -1,4 +1,4 @@
-// Package own reads what users set up for themselves on the screen: their own keys.
+// Package own reads what users set up for themselves on the screen: keys and commands.
 package own
 
 import (
@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 )
 
@@ -14,6 +15,8 @@ import (
 type Screen struct {
 	// Keys are the keys of actions.
 	Keys keys.Own
+	// Commands are programs on keys.
+	Commands []program.Command
 }
 
 // Actions returns all actions with their usual keys.

@@ -1,0 +1,86 @@
+package own
+
+import (
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/program"
+)
+
+// The shortest and the longest time that a command may have.
+const leastTimeout, mostTimeout = time.Second, time.Hour
+
+var commandFields = []string{"name", "run", "timeout"}
+
+// ReadCommands reads programs on keys: {J: jq ., O: {name: open it, run: [open, --id]}}. The keys of
+// actions must have been read.
+func (s *Screen) ReadCommands(n node.Node) error {
+	all := Actions()
+	s.Keys.Apply(all)
+	taken := map[string]bool{}
+	return n.Entries(func(name, value node.Node) error {
+		k, err := keys.Parse(name.Value)
+		if err != nil {
+			return name.Wrong("commands: %w", err)
+		}
+		if a, is := keys.Taken(all, k); is {
+			return name.Wrong("commands: %s is the key of %s (%s): take another key, or give %s another one in keys:", name.Value, a.Name, a.Does, a.Name)
+		}
+		if taken[k] {
+			return name.Wrong("commands: %s has two commands", name.Value)
+		}
+		taken[k] = true
+		c := program.Command{Key: k}
+		if err := readCommand(&c, value); err != nil {
+			return err
+		}
+		s.Commands = append(s.Commands, c)
+		return nil
+	})
+}
+
+func readCommand(c *program.Command, n node.Node) (err error) {
+	if n.Resolved().Kind != yaml.MappingNode {
+		c.Run, err = readProgram(n)
+		return err
+	}
+	err = n.Fields(commandFields, func(name string, value node.Node) (err error) {
+		if name == "run" {
+			c.Run, err = readProgram(value)
+			return err
+		}
+		text, err := value.Text()
+		if err != nil {
+			return err
+		}
+		if name == "name" {
+			c.Name = text
+			return nil
+		}
+		c.Timeout, err = time.ParseDuration(text)
+		if err != nil || c.Timeout < leastTimeout || c.Timeout > mostTimeout {
+			return value.Wrong("commands: timeout: want a duration from 1s to 1h, like 30s")
+		}
+		return nil
+	})
+	if err == nil && len(c.Run) == 0 {
+		return n.Wrong("commands: want run: PROGRAM")
+	}
+	return err
+}
+
+// readProgram reads a program and its arguments: a list, or a text with spaces between them.
+func readProgram(n node.Node) ([]string, error) {
+	run, err := n.Texts()
+	if err == nil && n.Resolved().Kind == yaml.ScalarNode {
+		run = strings.Fields(run[0])
+	}
+	if err == nil && (len(run) == 0 || run[0] == "") {
+		return nil, n.Wrong("commands: want a program")
+	}
+	return run, err
+}
