@@ -8,7 +8,7 @@ import (
 )
 
 // rowPageSize is how many rows are read at a time.
-const rowPageSize = 200
+const rowPageSize = 1000
 
 // rowLister prints rows in pages.
 type rowLister struct {
