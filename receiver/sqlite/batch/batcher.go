@@ -84,7 +84,7 @@ func (b *Batcher) Collect(into []*Request, first *Request, queue <-chan *Request
 	if !c.takeQueued(queue) || half == 0 || all < 2 || len(c.requests) >= max(half, 2) {
 		return c.requests
 	}
-	if half <= manySenders && b.pacer.turn() {
+	if half <= paceMost && b.pacer.turn(b.wrote) {
 		b.pacer.collect(&c, all, b.wrote, queue)
 		return c.requests
 	}
