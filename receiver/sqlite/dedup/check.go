@@ -28,7 +28,8 @@ const (
 type Checker struct {
 	conn   *conn.Conn
 	index  *Index
-	first  int64    // the event that halves begins with
+	window int      // how many halves there are
+	first  int64    // the event that they begin with
 	halves []uint64 // of the keys that name the events; 0: none does
 	others map[Key]int64
 }
@@ -39,7 +40,7 @@ func NewChecker(c *conn.Conn) (*Checker, error) {
 	if err := x.Load(c); err != nil {
 		return nil, err
 	}
-	return &Checker{conn: c, index: x, others: map[Key]int64{}}, nil
+	return &Checker{conn: c, index: x, window: windowEvents, others: map[Key]int64{}}, nil
 }
 
 // Add checks a stored event. The events must come in their order. It returns the events, of
@@ -64,7 +65,7 @@ func (x *Checker) Add(ctx context.Context, e *receiver.Event) (missing []int64, 
 // read reads what names the events of the window from first on.
 func (x *Checker) read(ctx context.Context, first int64) error {
 	if x.halves == nil {
-		x.halves = make([]uint64, windowEvents) // the system gives the memory when it is used
+		x.halves = make([]uint64, x.window) // the system gives the memory when it is used
 	} else {
 		clear(x.halves)
 	}
