@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -108,6 +109,8 @@ func (s *search) step(ctx context.Context) (receiver.Found, error) {
 		default:
 			n = searchBlocks
 		}
+		// Otherwise a key press could wait until the runtime takes the processor away: 10 ms.
+		runtime.Gosched()
 	}
 	if err != nil {
 		return receiver.Found{}, s.log.readError(ctx, "search", err)
