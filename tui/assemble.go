@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/help"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/overview"
@@ -43,6 +44,7 @@ func New(o Options) *Model {
 	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own, Run: m.commands.Do, Now: o.Now, History: prompt.NewHistory(o.Remembered.Filters)}
 	newPages(m)
 	newParts(m)
+	m.jobs = marks.Jobs{Run: m.commands.Do, Say: m.say}
 	m.pointer = mouse.New(m.commands.Do, m.zone)
 	m.keeper = newKeeper(&m.nav, o.Remembered, o.Remember)
 	m.rate.Advance(o.Now())

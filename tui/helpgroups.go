@@ -21,17 +21,17 @@ func (m *Model) ownGroups() []keys.Group {
 	typing := keys.Group{Title: "While a filter is typed", Keys: []key.Binding{k.Keep, k.Clear, k.Accept}}
 	webhooks := keys.Group{Title: "Webhooks", Keys: m.pages.webhooks.Keys()}
 	filters := keys.Group{Title: "Filters", Keys: m.filters.Help()}
-	marks := marks(m.o.Theme)
+	legend := legend(m.o.Theme)
 	mouse, over := mouseKeys(m.o.NoMouse), keys.Group{Title: "Overview", Keys: m.pages.overview.Keys()}
 	switch {
 	case m.pages.current == onWebhooks:
-		return []keys.Group{webhooks, everywhere, typing, marks, lists, details, filters, mouse, over}
+		return []keys.Group{webhooks, everywhere, typing, legend, lists, details, filters, mouse, over}
 	case m.nav.detailed:
-		return []keys.Group{details, everywhere, typing, filters, marks, lists, webhooks, mouse, over}
+		return []keys.Group{details, everywhere, typing, filters, legend, lists, webhooks, mouse, over}
 	case m.pages.current == onOverview:
-		return []keys.Group{over, everywhere, marks, lists, typing, filters, details, webhooks, mouse}
+		return []keys.Group{over, everywhere, legend, lists, typing, filters, details, webhooks, mouse}
 	default:
-		return []keys.Group{lists, everywhere, typing, filters, marks, details, webhooks, mouse, over}
+		return []keys.Group{lists, everywhere, typing, filters, legend, details, webhooks, mouse, over}
 	}
 }
 
@@ -53,9 +53,9 @@ func mouseKeys(off bool) keys.Group {
 	return group
 }
 
-// marks are the glyphs, and words that need an explanation, for the help. They look as they
+// legend has the glyphs, and words that need an explanation, for the help. They look as they
 // do in the tables.
-func marks(th *theme.Theme) keys.Group {
+func legend(th *theme.Theme) keys.Group {
 	group, g := keys.Group{Title: "What the marks mean"}, &th.Glyphs
 	for _, m := range []struct {
 		style       theme.Style

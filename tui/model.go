@@ -23,6 +23,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/help"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/palette"
@@ -60,6 +61,7 @@ type Model struct {
 	home     frame.Home
 	empty    emptyPage
 	recent   palette.Recent
+	jobs     marks.Jobs
 	ending   bool // q was pressed, and the next one quits
 
 	drawn drawn

@@ -105,6 +105,9 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 	if m.nav.detailed {
 		own = m.pressDetails
 	}
+	if cmd, ok := m.pressMarks(msg); ok {
+		return cmd
+	}
 	if key.Matches(msg, m.keys.Back) {
 		if cmd, ok := m.nav.back(); ok {
 			return cmd

@@ -136,6 +136,10 @@ func (m *Model) footer() string {
 		pane: m.nav.paneHint(keys.First(m.keys.Pane)), back: m.backHint(),
 	}
 	f.actions, f.others = m.actions()
+	hints, marked := m.markHints()
+	if marked {
+		f.actions, f.others, f.back = hints, nil, nil
+	}
 	switch {
 	case m.help.Shown():
 		return f.help()
@@ -143,6 +147,8 @@ func (m *Model) footer() string {
 		return f.details()
 	case f.page == onOverview:
 		return f.overview()
+	case f.page == onWebhooks && marked:
+		return f.line(hints...)
 	case f.page == onWebhooks:
 		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured(), m.pages.webhooks.Over())
 	default:

@@ -55,7 +55,7 @@ func press(b *browse.Browser, keys ...string) (known int) {
 
 func TestKeysMoveTheList(t *testing.T) {
 	l := &list{shown: 3}
-	assert.Equal(t, 10, press(l.browser(), "up", "j", "pgup", "pgdown", " ", "ctrl+u", "ctrl+d", "g", "end", "y"))
+	assert.Equal(t, 10, press(l.browser(), "up", "j", "pgup", "pgdown", "ctrl+f", "ctrl+u", "ctrl+d", "g", "end", "y"))
 	assert.Equal(t, []int{-1, 1}, l.moves)
 	assert.Equal(t, []int{-2, 2, 2, -1, 1}, l.pages)
 	assert.Equal(t, "gG", l.ends)

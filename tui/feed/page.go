@@ -18,6 +18,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/glow"
 	"github.com/up42/up42-webhooks/tui/history"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/table"
@@ -78,6 +79,7 @@ type Page struct {
 	fetching bool
 	err      error
 	names    webhookNames
+	marks    *marks.Marks
 	glow     *glow.Glow[int64]
 }
 
@@ -92,7 +94,8 @@ func New(o Options) *Page {
 		p.glow = glow.New[int64](o.Do, o.Now)
 	}
 	v := view{theme: o.Theme, now: o.Now, names: &p.names, good: o.Good, glow: p.glow}
-	p.window = table.NewWindow(&p.contents, table.WindowOptions[*Entry]{Columns: v.columns(), Sorted: timeTitle, Theme: o.Theme, Empty: p.empty})
+	p.window = table.NewWindow(&p.contents, table.WindowOptions[*Entry]{Columns: v.columns(), Sorted: timeTitle, Marked: p.marked, Theme: o.Theme, Empty: p.empty})
+	p.marks = marks.New(p)
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: p.copyID})
 	p.relist()
 	return p

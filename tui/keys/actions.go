@@ -39,6 +39,7 @@ const (
 var places = map[string]place{
 	"left": inDetails, "right": inDetails, "copy-body": inDetails, "search": inDetails, "filter": inLists,
 	"keep": inPrompts, "clear": inPrompts, "accept": inPrompts,
+	"mark": inLists | inWebhooks, "mark-to": inLists | inWebhooks,
 	"palette": inLists | inDetails | inWebhooks,
 	"help":    inLists | inDetails | inWebhooks, "quit": inLists | inDetails | inWebhooks, "suspend": inLists | inDetails | inWebhooks | inPrompts | inForms,
 	"redraw":      inLists | inDetails | inWebhooks | inPrompts | inForms,

@@ -11,7 +11,7 @@ type Map struct {
 	// These move through a list.
 	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Home, End key.Binding
 	// These act on a list or on its row under the cursor.
-	Details, Filter, Sort, Reverse, Pause, Copy, Related, Refresh, Pin key.Binding
+	Mark, MarkTo, Details, Filter, Sort, Reverse, Pause, Copy, Related, Refresh, Pin key.Binding
 	// These show and hide the pane of the details, and move its edge.
 	Pane, Wider, Narrower key.Binding
 	// These forward an event.
@@ -54,11 +54,13 @@ func New() *Map {
 		Up:       Bind("↑/k", "up", "up", "k"),
 		Down:     Bind("↓/j", "down", "down", "j"),
 		PageUp:   Bind("pgup/ctrl+b", "a page up", "pgup", "b", "ctrl+b"),
-		PageDown: Bind("pgdn/ctrl+f", "a page down", "pgdown", "ctrl+f", " "),
+		PageDown: Bind("pgdn/ctrl+f", "a page down", "pgdown", "ctrl+f"),
 		HalfUp:   Bind("ctrl+u", "half a page up", "ctrl+u"),
 		HalfDown: Bind("ctrl+d", "half a page down", "ctrl+d"),
 		Home:     Bind("g/home", "first, and follow", "g", "home"),
 		End:      Bind("G/end", "last", "G", "end"),
+		Mark:     Bind("space", "mark the row", " "),
+		MarkTo:   Bind("V", "mark all up to here", "V"),
 		Details:  Bind("enter", "details", "enter"),
 		Filter:   Bind("/", "filter", "/"),
 		Sort:     Bind("s", "sort", "s"),
@@ -105,7 +107,7 @@ func (k *Map) Moves() []key.Binding {
 // List returns the keys of a list, for the help. Those that move the cursor come first.
 func (k *Map) List() []key.Binding {
 	return append(
-		k.Moves(), k.Details, k.Filter, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
+		k.Moves(), k.Mark, k.MarkTo, k.Details, k.Filter, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
 		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pin, k.Pane, k.Wider, k.Narrower,
 	)
 }

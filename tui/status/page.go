@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/glow"
 	"github.com/up42/up42-webhooks/tui/history"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -64,6 +65,7 @@ type Page struct {
 	held     []func()            // calls of List during a pause
 	waiting  map[string]struct{} // the ids of rows that wait for the user
 	tally    *Tally
+	marks    *marks.Marks
 }
 
 // New makes an empty page.
@@ -84,6 +86,7 @@ func New(o Options) *Page {
 		ID:      (*Row).TableID,
 		Orders:  orders(v.idTitle()),
 		Theme:   o.Theme,
+		Marked:  func(r *Row) bool { return p.marks.Has(r.id) },
 		Empty: func(isFiltered bool) []string {
 			if isFiltered {
 				return p.noMatch(o.Theme)
@@ -92,6 +95,7 @@ func New(o Options) *Page {
 		},
 		Limit: o.Limit, Trimmed: p.older.trimmed, Changed: p.tally.change,
 	}), filtered.Options[*Row]{Passes: passes(o.Kind), Keys: filter.RowKeys(), Now: o.Now})
+	p.marks = marks.New(p)
 	p.SetTail(&p.older)
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
 	return p
@@ -249,6 +253,15 @@ func (p *Page) Listing(id string) (l detail.Listing, ok bool) {
 		return l, false
 	}
 	return e.listing, true
+}
+
+// Marks returns the marked rows.
+func (p *Page) Marks() *marks.Marks { return p.marks }
+
+// MarkAt returns the row at an index, to be marked. ok is false if it is not read yet.
+func (p *Page) MarkAt(i int) (m marks.Row, ok bool) {
+	r := p.At(i)
+	return marks.Row{ID: r.id, Key: receiver.Key{Kind: p.listings.kind, ID: r.ID(), Test: !r.live}}, !r.unread()
 }
 
 // Subject returns the row under the cursor. ok is false if the list is empty.

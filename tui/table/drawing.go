@@ -14,6 +14,7 @@ type drawing[R any] struct {
 	columns []Column[R]
 	theme   *theme.Theme
 	style   func(R) theme.Style // may be nil
+	marked  func(R) bool        // may be nil
 
 	w, h   int
 	widths []int // of the columns; 0: not drawn
@@ -84,12 +85,21 @@ func (d *drawing[R]) row(r R, current bool) {
 	if d.style != nil {
 		plain = d.style(r)
 	}
-	bar := ""
+	bar, mark := "", ""
 	if current {
 		bar, p.current = d.theme.Glyphs.Bar, d.theme
 		p.use(d.theme.Accent)
 	}
-	p.fit(bar, min(gutter, d.w), false)
+	if d.marked != nil && d.marked(r) {
+		mark = d.theme.Glyphs.Marked
+	}
+	if mark == "" {
+		p.fit(bar, min(gutter, d.w), false)
+	} else {
+		p.fit(bar, min(1, d.w), false)
+		p.use(d.theme.Mark)
+		p.fit(mark, min(gutter, d.w)-1, false)
+	}
 	p.use(plain)
 	left := d.eachColumn(func(c *Column[R], width int) {
 		switch {

@@ -58,7 +58,9 @@ type Options[K cmp.Ordered, R any] struct {
 	Text func(R) string
 	// Style returns the style of a row. Nil: plain.
 	Style func(R) theme.Style
-	Theme *theme.Theme
+	// Marked reports whether a row is marked. It may be nil.
+	Marked func(R) bool
+	Theme  *theme.Theme
 	// Empty returns a few clean lines that say why there are no rows. It may be
 	// nil.
 	Empty func(filtered bool) []string

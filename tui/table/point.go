@@ -18,6 +18,12 @@ func (m *Model[K, R]) Scroll(lines int) {
 	}
 }
 
+// At returns the row at an index below that of [Model.Len].
+func (m *Model[K, R]) At(i int) R { return m.at(i) }
+
+// KeyAt returns the key at an index below the length of the list.
+func (w *Window[K, R]) KeyAt(i int) K { return w.source.Key(i) }
+
 // RowAt is [Model.RowAt].
 func (w *Window[K, R]) RowAt(line int) (i int, ok bool) { return w.cursor.rowAt(line, w.source.Len()) }
 

@@ -39,7 +39,7 @@ type Model[K cmp.Ordered, R any] struct {
 
 // New makes an empty table.
 func New[K cmp.Ordered, R any](o Options[K, R]) *Model[K, R] {
-	m := &Model[K, R]{options: o, quick: atOnce, drawing: drawing[R]{columns: o.Columns, theme: o.Theme, style: o.Style}}
+	m := &Model[K, R]{options: o, quick: atOnce, drawing: drawing[R]{columns: o.Columns, theme: o.Theme, style: o.Style, marked: o.Marked}}
 	m.Reset()
 	return m
 }

@@ -17,6 +17,8 @@ type Source[K comparable, R any] interface {
 // WindowOptions describe a Window.
 type WindowOptions[R any] struct {
 	Columns []Column[R]
+	// Marked reports whether a row is marked. It may be nil.
+	Marked func(R) bool
 	// Sorted is the title of the column that shows the mark for the order.
 	Sorted string
 	Theme  *theme.Theme
@@ -36,7 +38,7 @@ type Window[K comparable, R any] struct {
 
 // NewWindow makes a Window.
 func NewWindow[K comparable, R any](s Source[K, R], o WindowOptions[R]) *Window[K, R] {
-	return &Window[K, R]{o: o, source: s, drawing: drawing[R]{columns: o.Columns, theme: o.Theme, stale: true}}
+	return &Window[K, R]{o: o, source: s, drawing: drawing[R]{columns: o.Columns, theme: o.Theme, marked: o.Marked, stale: true}}
 }
 
 // Changed must be called after the list has changed.

@@ -19,6 +19,8 @@ type Glyphs struct {
 	// Bar marks the row under the cursor, Down the column that the rows are sorted
 	// by, and Up that column if the order is reversed. Live and Quiet are for things that are on and off.
 	Bar, Rule, Live, Quiet, Down, Up, Ellipsis, Arrow string
+	// Marked is before a row that the user has marked.
+	Marked string
 	// Divider stands between two columns, Focused in its place if keys go to the right one.
 	// Crumb is between the steps of the way to what is shown.
 	Divider, Focused, Crumb string
@@ -41,7 +43,7 @@ func glyphs(ascii bool) Glyphs {
 		return Glyphs{
 			Progress: "~", Succeeded: "*", Failed: "x", Cancelled: "o", Ended: "#", Trouble: "!", Waiting: "@", Passed: "*",
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
-			Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Up: "^", Ellipsis: ">", Arrow: ">", None: "-",
+			Marked: "+", Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Up: "^", Ellipsis: ">", Arrow: ">", None: "-",
 			Folded: "+", Unfolded: "-", Skipped: ".",
 			Corners: [4]string{"+", "+", "+", "+"},
 			Spark:   []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
@@ -50,7 +52,7 @@ func glyphs(ascii bool) Glyphs {
 	return Glyphs{
 		Progress: "◐", Succeeded: "●", Failed: "✕", Cancelled: "○", Ended: "■", Trouble: "▲", Waiting: "◆", Passed: "●",
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
-		Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Up: "↑", Ellipsis: "…", Arrow: "→", None: "—",
+		Marked: "◈", Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Up: "↑", Ellipsis: "…", Arrow: "→", None: "—",
 		Folded: "▸", Unfolded: "▾", Skipped: "·",
 		Corners: [4]string{"╭", "╮", "╰", "╯"},
 		Spark:   []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/browse"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/filtered"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/table"
 )
@@ -20,7 +21,8 @@ import (
 type Page struct {
 	*filtered.Table[string, *Row]
 	*browse.Browser
-	o Options
+	o     Options
+	marks *marks.Marks
 
 	rows  map[string]*Row // by id, also those that the table keeps for after a pause
 	older int             // how many undelivered events are older than rows
@@ -39,8 +41,10 @@ func New(o Options) *Page {
 		ID:      rowID,
 		Orders:  orders(),
 		Theme:   o.Theme,
+		Marked:  func(r *Row) bool { return p.marks.Len() > 0 && p.marks.Has(rowID(r)) },
 		Empty:   p.empty,
 	}), filtered.Options[*Row]{Passes: passes, Keys: filter.UndeliveredKeys(), Now: o.Now})
+	p.marks = marks.New(p)
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: o.CopyID})
 	return p
 }
@@ -143,6 +147,15 @@ func (p *Page) Older() int { return p.older }
 
 // Err returns why the list could not be read, or nil.
 func (p *Page) Err() error { return p.err }
+
+// Marks returns the marked events.
+func (p *Page) Marks() *marks.Marks { return p.marks }
+
+// MarkAt returns the event at an index, to be marked.
+func (p *Page) MarkAt(i int) (m marks.Row, ok bool) {
+	r := p.At(i)
+	return marks.Row{ID: rowID(r), Key: r.event.key, Seq: r.Seq, Target: r.Target}, true
+}
 
 // Subject returns the event under the cursor. ok is false if the list is empty.
 func (p *Page) Subject() (s detail.Subject, ok bool) {

@@ -30,11 +30,11 @@ func TestLifecycleTakesUnderFortyKeys(t *testing.T) {
 		s.Press("enter")
 		s.Says("saved up42hooks2")
 
-		s.Press("space")
-		s.Says("? space again turns off up42hooks2: its deliveries stop")
+		s.Press("o")
+		s.Says("? o again turns off up42hooks2: its deliveries stop")
 		assert.True(t, s.UP42.Get(w.ID).Active)
-		s.Press("space")
-		s.Says("up42hooks2 is off; space turns it on again")
+		s.Press("o")
+		s.Says("up42hooks2 is off; o turns it on again")
 		assert.False(t, s.UP42.Get(w.ID).Active)
 		assert.Equal(t, w.Secret, s.UP42.Get(w.ID).Secret)
 

@@ -15,7 +15,7 @@ import (
 )
 
 // acts are the keys that act on webhooks.
-var acts = []string{"enter", "c", "e", "space", "t", "d", "u", "D", "y", "Y", "v", "r", "H"}
+var acts = []string{"enter", "c", "e", "o", "t", "d", "u", "D", "y", "Y", "v", "r", "H"}
 
 func TestEveryKeyDoesSomethingOrSaysWhyNot(t *testing.T) {
 	for state, tc := range map[string]struct {

@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/clipboard"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
@@ -36,6 +37,7 @@ type Page struct {
 	panels    panel.Opener
 	stack     panel.Stack
 	clipboard *clipboard.Clipboard
+	jobs      marks.Jobs
 	revealed  revealed
 	w, h      int
 }
@@ -63,6 +65,7 @@ func New(o Options) *Page {
 		Tested:    p.tested,
 	})
 	p.browser = browse.New(p, browse.Options{Keys: o.Keys, Say: p.say})
+	p.jobs = marks.Jobs{Run: p.run, Say: p.say}
 	p.clipboard = clipboard.New(o.Copy, p.run, p.say)
 	p.actions = actions.New(actions.Options{
 		API: o.API, Log: o.Log, List: p.List, Run: p.run, Say: p.say, Receiver: o.PointsHere, Now: o.Now,

@@ -23,6 +23,9 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		}
 		return p.pressOverList(msg)
 	}
+	if cmd, ok = p.pressMarked(msg); ok && !msg.Paste {
+		return cmd, true
+	}
 	if msg.Paste || !key.Matches(msg, p.keys.Actions()...) {
 		return p.pressList(msg)
 	}
@@ -69,9 +72,6 @@ func (p *Page) pressOverList(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case msg.Paste:
 		return nil, false
-	case key.Matches(msg, k.Toggle) && !p.stack.Longer():
-		p.say.Hint("nothing to scroll; in the list, space turns the webhook on and off: esc goes back there")
-		return nil, true
 	case p.stack.Scroll(k, msg, p.pageLines()):
 		return nil, true
 	case key.Matches(msg, k.List):

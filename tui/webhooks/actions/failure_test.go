@@ -47,8 +47,8 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 				}{
 					{"list", []string{"r"}, 0},
 					{"create", []string{"c", "ctrl+s"}, 1},
-					{"get", []string{"space", "space"}, 0},
-					{"update", []string{"space", "space"}, 0},
+					{"get", []string{"o", "o"}, 0},
+					{"update", []string{"o", "o"}, 0},
 					{"update", []string{"e", "x", "ctrl+s", "enter"}, 3},
 					{"delete", []string{"d", "monitor", "enter"}, 1},
 					{"test", []string{"t"}, 1},
@@ -76,7 +76,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 
 func TestWebhookDeletedByOthersGoes(t *testing.T) {
 	for name, keys := range map[string][]string{
-		"space": {"space", "space"}, "edit": {"e", "x", "ctrl+s", "enter"}, "test": {"t"}, "delete": {"d", "monitor", "enter"}, "from the details": {"enter", "t"},
+		"o": {"o", "o"}, "edit": {"e", "x", "ctrl+s", "enter"}, "test": {"t"}, "delete": {"d", "monitor", "enter"}, "from the details": {"enter", "t"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {

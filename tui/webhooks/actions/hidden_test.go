@@ -13,7 +13,7 @@ import (
 // Nothing is written back without the secret that UP42 does not show.
 func TestAWebhookWithAnUnknownSecretIsNotToggled(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
-		s.Press("space", "space")
+		s.Press("o", "o")
 		s.Says("! could not turn off monitor: UP42 does not show its secret, e asks for it")
 		assert.Zero(t, s.UP42.Asked("update"))
 		assert.True(t, s.UP42.Get(pagetest.Mine.ID).Active)
@@ -21,7 +21,7 @@ func TestAWebhookWithAnUnknownSecretIsNotToggled(t *testing.T) {
 	}, pagetest.Two, pagetest.Hidden)
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.UP42.Hidden = true // since the list was read
-		s.Press("space", "space")
+		s.Press("o", "o")
 		s.Says("! could not turn off monitor: UP42 does not show its secret, e asks for it")
 		s.Press("e", "!", "ctrl+s", "enter")
 		s.Shows("does not show")

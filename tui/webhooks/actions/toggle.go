@@ -23,7 +23,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		a.refuseToggle(w)
 		return nil
 	}
-	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, "space again turns off "+webhook.Name(w)+": its deliveries stop") {
+	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, "o again turns off "+webhook.Name(w)+": its deliveries stop") {
 		return nil
 	}
 	type answer struct {
@@ -58,7 +58,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		case active:
 			a.o.Say.Info(name + " is on")
 		default:
-			a.o.Say.Info(name + " is off; space turns it on again")
+			a.o.Say.Info(name + " is off; o turns it on again")
 		}
 		return a.o.List.Change(got.webhook)
 	})

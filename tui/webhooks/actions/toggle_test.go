@@ -13,8 +13,8 @@ import (
 func TestToggleKeepsWhatOthersChanged(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.UP42.Change(pagetest.Mine.ID, func(w *client.Webhook) { w.Name, w.Secret = "renamed", "rotated" })
-		s.Press("space", "space")
-		s.Says("renamed is off; space turns it on again")
+		s.Press("o", "o")
+		s.Says("renamed is off; o turns it on again")
 		now := s.UP42.Get(pagetest.Mine.ID)
 		assert.False(t, now.Active)
 		assert.Equal(t, client.Secret("rotated"), now.Secret)
@@ -22,28 +22,28 @@ func TestToggleKeepsWhatOthersChanged(t *testing.T) {
 		assert.Equal(t, "rotated", s.Listed[len(s.Listed)-1][0].Secret.Reveal())
 
 		s.UP42.Change(pagetest.Mine.ID, func(w *client.Webhook) { w.Active = true })
-		s.Press("space")
+		s.Press("o")
 		s.Says("? renamed was on already: somebody else did it")
 		s.Shows("● on")
 	}, pagetest.Two)
 }
 
 func TestTurningOffAWebhookInUseAsks(t *testing.T) {
-	const question = "? space again turns off monitor: its deliveries stop"
+	const question = "? o again turns off monitor: its deliveries stop"
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
-		s.Press("space")
+		s.Press("o")
 		s.Says(question)
 		s.Advance(5 * time.Second)
-		s.Press("space")
+		s.Press("o")
 		s.Says(question)
-		s.Press("r", "space")
+		s.Press("r", "o")
 		s.Says(question)
-		s.Press("esc", "space")
+		s.Press("esc", "o")
 		s.Says(question)
 		assert.True(t, s.UP42.Get(pagetest.Mine.ID).Active)
-		s.Press("space")
-		s.Says("monitor is off; space turns it on again")
-		s.Press("space")
+		s.Press("o")
+		s.Says("monitor is off; o turns it on again")
+		s.Press("o")
 		s.Says("monitor is on")
 	}, pagetest.Two)
 }
@@ -53,13 +53,13 @@ func TestTurningOffAnUnusedWebhookDoesNotAsk(t *testing.T) {
 	elsewhere.URL = pagetest.Other.URL
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Page.Saw(elsewhere.ID, s.Now().Add(-2*time.Hour))
-		s.Press("space")
+		s.Press("o")
 		s.Says("monitor is off")
-		s.Press("space")
+		s.Press("o")
 		s.Says("monitor is on")
 		s.Page.Saw(elsewhere.ID, s.Now().Add(-2*time.Minute))
-		s.Press("space")
-		s.Says("? space again turns off monitor")
+		s.Press("o")
+		s.Says("? o again turns off monitor")
 	}, pagetest.Have(elsewhere))
 }
 
@@ -67,10 +67,10 @@ func TestConfirmationIsForOneWebhook(t *testing.T) {
 	second := pagetest.Mine
 	second.ID, second.Name = pagetest.Other.ID, "second"
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
-		s.Press("space")
+		s.Press("o")
 		s.Page.Move(1)
-		s.Press("space")
-		s.Says("? space again turns off second")
+		s.Press("o")
+		s.Says("? o again turns off second")
 		assert.True(t, s.UP42.Get(second.ID).Active)
 	}, pagetest.Have(pagetest.Mine, second))
 }
@@ -78,9 +78,9 @@ func TestConfirmationIsForOneWebhook(t *testing.T) {
 func TestACallUnderWayShowsAndCanBeGivenUp(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		release := s.UP42.Hold("update")
-		s.Press("space", "space")
+		s.Press("o", "o")
 		s.Shows("◐ turning")
-		for _, k := range []string{"space", "e", "t", "d"} {
+		for _, k := range []string{"o", "e", "t", "d"} {
 			s.Press(k)
 			s.Says("? turning off monitor is under way; esc gives it up")
 		}
@@ -95,7 +95,7 @@ func TestACallUnderWayShowsAndCanBeGivenUp(t *testing.T) {
 	}, pagetest.Two)
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		defer s.UP42.Hold("update")()
-		s.Press("space", "space", "enter")
+		s.Press("o", "o", "enter")
 		s.Shows("Under way      turning off; esc gives it up")
 		s.Press("esc")
 		s.Says("? gave up turning off monitor")

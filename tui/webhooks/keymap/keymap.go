@@ -26,7 +26,7 @@ func New() *Map {
 		Details:    keys.Bind("enter", "details", "enter"),
 		Create:     keys.Bind("c", "create", "c"),
 		Edit:       keys.Bind("e", "edit", "e"),
-		Toggle:     keys.Bind("space", "on/off", " "),
+		Toggle:     keys.Bind("o", "on/off", "o"),
 		Test:       keys.Bind("t", "test", "t"),
 		Remove:     keys.Bind("d", "delete", "d"),
 		Duplicate:  keys.Bind("D", "duplicate", "D"),

@@ -10,6 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/table"
 )
 
@@ -19,6 +21,7 @@ type List struct {
 	*table.Model[string, *Row]
 	refresher
 	cells    cells
+	marks    *marks.Marks
 	webhooks []client.Webhook
 	names    map[string]string // by id, also of webhooks that were deleted; never changed
 
@@ -38,10 +41,21 @@ func New(o Options) *List {
 		ID:      func(r *Row) string { return r.webhook.ID },
 		Orders:  orders(),
 		Text:    searched,
+		Marked:  func(r *Row) bool { return l.marks.Has(r.webhook.ID) },
 		Theme:   o.Theme,
 		Empty:   func(filtered bool) []string { return l.empty(filtered, l.width) },
 	})
+	l.marks = marks.New(l)
 	return l
+}
+
+// Marks returns the marked webhooks.
+func (l *List) Marks() *marks.Marks { return l.marks }
+
+// MarkAt returns the webhook at an index, to be marked.
+func (l *List) MarkAt(i int) (m marks.Row, ok bool) {
+	id := l.At(i).webhook.ID
+	return marks.Row{ID: id, Key: receiver.Key{ID: id}}, true
 }
 
 // SetSize sets the size in cells.
@@ -141,6 +155,9 @@ func (l *List) replace(all []client.Webhook) {
 		if !ids[w.ID] {
 			gone = append(gone, w.ID)
 		}
+	}
+	for _, id := range gone {
+		l.marks.Drop(id)
 	}
 	l.webhooks, l.names = all, names
 	l.fit(rows)
