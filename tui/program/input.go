@@ -35,7 +35,7 @@ func inputOf(ctx context.Context, log receiver.Reader, s detail.Subject) (in *in
 			{"UP42_ID", e.ID},
 			{"UP42_STATUS", string(e.Status)},
 			{"UP42_LIVE", strconv.FormatBool(e.LiveMode)},
-			{"UP42_NUMBER", receiver.Number{Seq: s.Seq, Rejected: s.Rejected}.String()},
+			{"UP42_SEQ", receiver.Number{Seq: s.Seq, Rejected: s.Rejected}.String()},
 			{"UP42_VERDICT", string(e.Verdict)},
 		}
 		return in, err
