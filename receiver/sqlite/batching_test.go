@@ -144,7 +144,7 @@ func TestTheLogStaysShortUnderLoad(t *testing.T) {
 	var appending sync.WaitGroup
 	for i := range 4 {
 		appending.Go(func() {
-			for n := range 30 {
+			for n := range 100 {
 				e := anEvent(t, fmt.Sprint(i, "-", n))
 				e.Raw = make([]byte, 60<<10)
 				_, err := l.Append(t.Context(), e)
@@ -153,7 +153,7 @@ func TestTheLogStaysShortUnderLoad(t *testing.T) {
 		})
 	}
 	appending.Wait()
-	assert.Less(t, sizeOf(t, l.File()+"-wal"), int64(6<<20), "of 12 MB")
+	assert.Less(t, sizeOf(t, l.File()+"-wal"), int64(4500<<10), "of 25 MB: it is copied at 3.3 MB at the latest")
 }
 
 // A store is closed in order at any time, also while its log is copied.
