@@ -106,6 +106,9 @@ func overviewOptions(m *Model) overview.Options {
 		Jobs: ps.jobs.Tally(), Orders: ps.orders.Tally(), NewRows: func() int { return ps.events.NewRows() },
 		Open:  func(g overview.Goal) tea.Cmd { return m.nav.openGoal(g) },
 		Empty: func() []string { return m.empty.overview() },
+
+		Receiver: m.receiver, Targets: func() []forwarding.Target { return m.forwarding.Targets() },
+		Undelivered: func() (int, bool) { return ps.undelivered.Count() },
 	}
 }
 

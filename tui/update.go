@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/overview"
 	"github.com/up42/up42-webhooks/tui/status"
 )
 
@@ -63,7 +64,7 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 	countRate(&m.rate, m.follower.Counts(), b)
 	m.pages.saw(b.Entries)
 	m.pages.invalidateEmpty() // what they say depends on the counts
-	m.pages.overview.Invalidate()
+	m.pages.overview.Came(&overview.News{First: b.First, Before: m.follower.Counts(), Now: b.Counts, Entries: b.Entries})
 	if b.First {
 		if !m.keeper.chose() && m.pages.current == onOrders && len(m.nav.trail) == 0 && deliveries(b.Counts) > 0 {
 			m.pages.current = onOverview

@@ -97,6 +97,9 @@ func (f *Forwarding) Tick(looking bool) tea.Cmd {
 	}
 }
 
+// Targets returns the state of all targets.
+func (f *Forwarding) Targets() []Target { return f.targets }
+
 // HasTargets reports whether targets are configured.
 func (f *Forwarding) HasTargets() bool { return len(f.targets) > 0 }
 

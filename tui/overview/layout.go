@@ -18,13 +18,25 @@ func columnCount(w int) int {
 	}
 }
 
-// split divides a width into n parts that differ by one cell at most.
-func split(w, n int) []int {
-	parts := make([]int, n)
-	for i := range parts {
-		parts[i] = w*(i+1)/n - w*i/n
+// wholeHour is the least width of a box whose chart has a bar for each minute.
+const wholeHour = 60 + gutter + border
+
+// columnWidths divides the width of the page into columns. The second of two has room for the
+// chart.
+func columnWidths(w int) []int {
+	switch n := columnCount(w); n {
+	case 1:
+		return []int{w}
+	case 2:
+		right := max(w/2, wholeHour)
+		return []int{w - right, right}
+	default:
+		parts := make([]int, n)
+		for i := range parts {
+			parts[i] = w*(i+1)/n - w*i/n
+		}
+		return parts
 	}
-	return parts
 }
 
 // stack gives the panels of a column their heights, with borders. If there is too little room

@@ -35,7 +35,7 @@ func (l *longest) title(s *sheet) (left, right line) {
 }
 
 func (l *longest) heights(int) (least, want int) {
-	most := 12
+	most := wanted
 	if columnCount(l.page.w) == 1 {
 		most = 6
 	}

@@ -14,6 +14,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/status"
@@ -40,6 +42,11 @@ type Options struct {
 	// Empty returns a few lines that say what to do while no delivery has come, or nil if one
 	// has.
 	Empty func() []string
+	// Receiver is the state of the receiver, Targets that of the targets, and Undelivered counts
+	// what they gave up.
+	Receiver    *frame.Receiver
+	Targets     func() []forwarding.Target
+	Undelivered func() (n int, known bool)
 	// NewRows counts what came since the lists were paused.
 	NewRows func() int
 }
@@ -50,6 +57,8 @@ type Page struct {
 	w, h   int
 	paused bool
 
+	came came // the deliveries
+
 	stale  bool // lines and items are to be made again
 	lines  []line
 	items  []item
@@ -58,10 +67,13 @@ type Page struct {
 }
 
 // New makes a Page.
-func New(o Options) *Page { return &Page{o: o, stale: true} }
+func New(o Options) *Page { return &Page{o: o, stale: true, came: came{o: &o}} }
 
 // Update takes the answers of the page's commands.
-func (p *Page) Update(tea.Msg) tea.Cmd { return nil }
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	p.Invalidate()
+	return p.came.update(msg)
+}
 
 // SetSize sets the size in cells.
 func (p *Page) SetSize(w, h int) {
@@ -70,11 +82,11 @@ func (p *Page) SetSize(w, h int) {
 	}
 }
 
-// Invalidate makes the next View show what has changed.
-func (p *Page) Invalidate() { p.stale = true }
+// Invalidate makes the next View show what has changed, unless the page is paused.
+func (p *Page) Invalidate() { p.stale = p.stale || !p.paused }
 
 // SetPaused freezes the page.
-func (p *Page) SetPaused(paused bool) { p.paused, p.stale = paused, p.stale || !paused }
+func (p *Page) SetPaused(paused bool) { p.paused, p.stale = paused, true }
 
 // View draws the page.
 func (p *Page) View() string {
@@ -124,7 +136,7 @@ func (p *Page) lay() {
 		p.lines = append(p.lines, ps.row(row, p.w)...)
 	}
 	columns := p.columns()
-	widths := split(p.w, len(columns))
+	widths := columnWidths(p.w)
 	room, tallest := p.h-len(p.lines), 0
 	if len(columns) == 1 {
 		room = 0
@@ -212,11 +224,14 @@ func (p *Page) columns() [][]panel {
 		return slices.DeleteFunc(ps, func(p panel) bool { return p == nil })
 	}
 	needs, trouble, longest := p.needs(), p.trouble(), p.longest()
+	chart, state := &chart{p}, &state{p}
 	switch columnCount(p.w) {
 	case 1:
-		return [][]panel{all(needs, trouble, longest)}
+		return [][]panel{all(needs, chart, state, trouble, longest)}
+	case 2:
+		return [][]panel{all(needs, trouble, longest), all(chart, state)}
 	default:
-		return [][]panel{all(needs, trouble), all(longest)}
+		return [][]panel{all(needs, trouble), all(chart, longest), all(state)}
 	}
 }
 

@@ -28,6 +28,8 @@ type Glyphs struct {
 	Folded, Unfolded, Skipped string
 	// Heavy is a piece of a line that stands out.
 	Heavy string
+	// Shade fills a part of a bar that counts less, Hanging a bar below an axis.
+	Shade, Hanging string
 	// Corners are those of a box: top left, top right, bottom left, bottom right.
 	Corners [4]string
 	// Link is between two steps of a journey, APILink before one that only UP42's API reports.
@@ -45,8 +47,8 @@ func glyphs(ascii bool) Glyphs {
 			Verified: "+", Trusted: "+", Partial: "=", Unsigned: "?", Rejected: "x", Conflict: "%",
 			Marked: "+", Bar: ">", Rule: "-", Divider: "|", Focused: "#", Crumb: ">", Heavy: "=", Link: "-", APILink: ".", Live: "*", Quiet: "o", Down: "v", Up: "^", Ellipsis: ">", Arrow: ">", None: "-",
 			Folded: "+", Unfolded: "-", Skipped: ".",
-			Corners: [4]string{"+", "+", "+", "+"},
-			Spark:   []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
+			Corners: [4]string{"+", "+", "+", "+"}, Shade: "=", Hanging: "x",
+			Spark: []string{" ", ".", ".", ":", ":", "|", "|", "#", "#"},
 		}
 	}
 	return Glyphs{
@@ -54,8 +56,8 @@ func glyphs(ascii bool) Glyphs {
 		Verified: "✓", Trusted: "✓", Partial: "≈", Unsigned: "?", Rejected: "✕", Conflict: "≠",
 		Marked: "◈", Bar: "▌", Rule: "─", Divider: "│", Focused: "┃", Crumb: "›", Heavy: "━", Link: "─", APILink: "╌", Live: "●", Quiet: "○", Down: "↓", Up: "↑", Ellipsis: "…", Arrow: "→", None: "—",
 		Folded: "▸", Unfolded: "▾", Skipped: "·",
-		Corners: [4]string{"╭", "╮", "╰", "╯"},
-		Spark:   []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
+		Corners: [4]string{"╭", "╮", "╰", "╯"}, Shade: "▒", Hanging: "▀",
+		Spark: []string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
 }
 

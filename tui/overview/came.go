@@ -1,0 +1,119 @@
+package overview
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/feed"
+	"github.com/up42/up42-webhooks/tui/overview/arrivals"
+)
+
+// News is what a batch brings.
+type News struct {
+	// First is true for what the first screen needs.
+	First bool
+	// Before and Now are the log's counts.
+	Before, Now receiver.Counts
+	// Entries are deliveries. They may come with a later batch than the counts, or never, if too
+	// many came at once.
+	Entries []*feed.Entry
+}
+
+// retryAfter is the wait after a read that failed.
+const retryAfter = 5 * time.Second
+
+// came knows what came: first by the log, then by what each batch brings. The work of a batch
+// depends on the batch only.
+type came struct {
+	o *Options
+	arrivals.Deliveries
+	// asked says that the log is being read, or was, and counted that it was.
+	asked, counted bool
+	// rejected is when the last rejected delivery came.
+	rejected time.Time
+	// begun are the counts up to which the log is read.
+	begun receiver.Counts
+}
+
+// wasRead is the answer of a read.
+type wasRead struct {
+	*arrivals.Deliveries
+	err error
+}
+
+// Came takes note of what came.
+func (p *Page) Came(n *News) {
+	p.Invalidate()
+	c := &p.came
+	c.Hour.Advance(p.o.Now())
+	if n.First {
+		c.begun = n.Now
+	} else {
+		c.add(n)
+	}
+}
+
+// ReadFurther reads what came before the first batch, once the page is shown.
+func (p *Page) ReadFurther() tea.Cmd {
+	if p.came.asked {
+		return nil
+	}
+	p.came.asked = true
+	return p.o.Do(p.came.read)
+}
+
+func (c *came) read(ctx context.Context) tea.Msg {
+	d, err := arrivals.Read(ctx, c.o.Log, c.begun, c.o.Now())
+	return wasRead{d, err}
+}
+
+func (c *came) update(msg tea.Msg) tea.Cmd {
+	switch m, ok := msg.(wasRead); {
+	case !ok:
+		return nil
+	case m.err != nil:
+		return command.Later(c.o.Do, retryAfter, c.read)
+	default:
+		c.Hour.Advance(c.o.Now())
+		c.Merge(m.Deliveries)
+		c.counted = true
+		return nil
+	}
+}
+
+// add counts what a batch brings. The log's counts say how much came, and the entries when.
+// What the counts say and no entry comes with came with the last delivery.
+func (c *came) add(n *News) {
+	left := map[receiver.Verdict]int64{
+		receiver.Verified: n.Now.Verified - n.Before.Verified, receiver.Trusted: n.Now.Trusted - n.Before.Trusted,
+		receiver.Partial: n.Now.Partial - n.Before.Partial, receiver.Unsigned: n.Now.Unsigned - n.Before.Unsigned,
+		receiver.Rejected: n.Now.Rejected - n.Before.Rejected,
+	}
+	for _, e := range n.Entries {
+		if left[e.Verdict] <= 0 {
+			continue // counted with an earlier batch
+		}
+		left[e.Verdict]--
+		if !e.Admitted() {
+			c.one(e.At(), e.Verdict, 1)
+		}
+	}
+	for _, v := range receiver.Verdicts() {
+		if left[v] > 0 {
+			c.one(n.Now.LastArrival, v, left[v])
+		}
+	}
+}
+
+func (c *came) one(at time.Time, v receiver.Verdict, n int64) {
+	c.Hour.Add(at, v, n)
+	if v == receiver.Rejected {
+		c.rejected = at
+	} else {
+		c.Waits.Add(at)
+	}
+}
