@@ -191,7 +191,7 @@ func TestHelpOpensAndCloses(t *testing.T) {
 		}
 		s.Lacks("Lists")
 		s.Press("end")
-		s.Shows("previous section")
+		s.Shows("open: list or details")
 		s.Press("home")
 		s.Shows("Lists", "half a page up")
 		s.Press("?", "?")
