@@ -71,7 +71,7 @@ func boardEntry(i int, seq int64) *feed.Entry {
 // BenchmarkScreenBatch measures a frame while 1,000 events a second come. It should
 // take less than 2 ms.
 func BenchmarkScreenBatch(b *testing.B) {
-	for name, page := range map[string]string{"orders": "2", "events": "3"} {
+	for name, page := range map[string]string{"overview": "0", "orders": "2", "events": "3"} {
 		b.Run(name, func(b *testing.B) {
 			m := board(b, page)
 			seq := int64(boardRows)
@@ -94,7 +94,7 @@ func BenchmarkScreenBatch(b *testing.B) {
 
 // BenchmarkScreenKey measures a key and its frame. It should take less than 2 ms.
 func BenchmarkScreenKey(b *testing.B) {
-	for name, page := range map[string]string{"orders": "2", "events": "3"} {
+	for name, page := range map[string]string{"overview": "0", "orders": "2", "events": "3"} {
 		b.Run(name, func(b *testing.B) {
 			m := board(b, page)
 			down, up := tea.KeyMsg{Type: tea.KeyDown}, tea.KeyMsg{Type: tea.KeyUp}
@@ -113,7 +113,7 @@ func BenchmarkScreenKey(b *testing.B) {
 // BenchmarkScreenBeside measures a key, the answer with the details of the next row, and their
 // frames. 99 of 100 frames should take less than 8 ms, whatever else the machine does.
 func BenchmarkScreenBeside(b *testing.B) {
-	for name, page := range map[string]string{"orders": "2", "events": "3"} {
+	for name, page := range map[string]string{"overview": "0", "orders": "2", "events": "3"} {
 		b.Run(name, func(b *testing.B) {
 			log := newMemory()
 			const kept = 200

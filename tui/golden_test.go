@@ -36,6 +36,9 @@ func TestScreens(t *testing.T) {
 			o.Sources.UnmatchedPath = func() string { return "/webhook\x1b[2J\u202e" }
 		}, then: func(s *screen) { s.advance(time.Second) }},
 		{name: "webhooks", log: aDay, keys: []string{"4"}},
+		{name: "overview", log: aDay, keys: []string{"0"}},
+		{name: "overview-trouble", log: aHardDay, keys: []string{"0"}},
+		{name: "overview-empty", log: newMemory, keys: []string{"0"}},
 		{name: "jobs", log: aDay, keys: []string{"1"}},
 		{name: "orders", log: aDay, change: public},
 		{name: "orders-by-status", log: aDay, keys: []string{"s", "s", "down"}},
