@@ -45,7 +45,7 @@ func New(o Options) *Model {
 	newPages(m)
 	newParts(m)
 	m.jobs = marks.Jobs{Run: m.commands.Do, Say: m.say}
-	m.pointer = mouse.New(m.commands.Do, m.zone)
+	m.pointer = mouse.New(m.commands.Do, zones{m}.at)
 	m.keeper = newKeeper(&m.nav, o.Remembered, o.Remember)
 	m.rate.Advance(o.Now())
 	switch {

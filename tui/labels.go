@@ -41,7 +41,7 @@ func (m *Model) labels(counts *counter) (ls labels) {
 	}
 	ls.add(m.forwarding.UnderWay(), th.Accent)
 	ls.add(m.offer.UnderWay(), th.Accent)
-	m.addMarks(&ls, th)
+	marking{m}.addLabels(&ls, th)
 	if m.pages.paused() && m.pages.current != onWebhooks {
 		ls.add(fmt.Sprintf("PAUSED +%s new", number.Format(int64(l.NewRows()))), th.Mark)
 	}

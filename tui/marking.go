@@ -12,8 +12,11 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
+// marking handles the keys, hints and labels of marked rows.
+type marking struct{ *Model }
+
 // marked are the marks of the list that has the keys, or nil.
-func (m *Model) marked() *marks.Marks {
+func (m marking) marked() *marks.Marks {
 	l, ok := m.pages.list().(interface{ Marks() *marks.Marks })
 	if !ok || m.nav.detailed || m.pages.current == onWebhooks && m.pages.webhooks.Over() {
 		return nil
@@ -21,9 +24,9 @@ func (m *Model) marked() *marks.Marks {
 	return l.Marks()
 }
 
-// pressMarks takes the keys that mark rows, and while some are marked those that act on all of
+// press takes the keys that mark rows, and while some are marked those that act on all of
 // them.
-func (m *Model) pressMarks(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+func (m marking) press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	marked := m.marked()
 	if marked == nil {
 		return nil, false
@@ -39,7 +42,7 @@ func (m *Model) pressMarks(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	case key.Matches(msg, k.Back):
 		m.nav.say.Info("removed the marks of " + rowsOf(marked.Clear()))
 	default:
-		return m.actOnMarked(marked, msg)
+		return m.act(marked, msg)
 	}
 	if why != "" {
 		m.nav.say.Hint(why)
@@ -47,17 +50,17 @@ func (m *Model) pressMarks(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	return nil, true
 }
 
-func (m *Model) actOnMarked(marked *marks.Marks, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+func (m marking) act(marked *marks.Marks, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	k, rows := m.keys, marked.Rows()
 	switch {
 	case key.Matches(msg, k.Copy):
-		return m.copyMarked(rows), true
+		return m.copy(rows), true
 	case key.Matches(msg, k.Forward):
 		tasks, why := m.forwarding.Tasks(m.nav.selection(), rows)
-		return m.startJob(marked, "forwarding", "forwarded", tasks, why), true
+		return m.start(marked, "forwarding", "forwarded", tasks, why), true
 	case key.Matches(msg, k.Refresh) && m.pages.current != onWebhooks:
 		tasks, why := m.account.Tasks(rows)
-		return m.startJob(marked, "asking UP42", "asked UP42 about", tasks, why), true
+		return m.start(marked, "asking UP42", "asked UP42 about", tasks, why), true
 	case key.Matches(msg, k.ForwardTo):
 		m.nav.say.Hint("F sends one event to a URL: esc removes the marks first; f forwards all that are marked")
 		return nil, true
@@ -65,7 +68,7 @@ func (m *Model) actOnMarked(marked *marks.Marks, msg tea.KeyMsg) (cmd tea.Cmd, o
 	return nil, false
 }
 
-func (m *Model) startJob(marked *marks.Marks, does, did string, tasks []marks.Task, why string) tea.Cmd {
+func (m marking) start(marked *marks.Marks, does, did string, tasks []marks.Task, why string) tea.Cmd {
 	if why != "" {
 		m.nav.say.Hint(why)
 		return nil
@@ -73,8 +76,8 @@ func (m *Model) startJob(marked *marks.Marks, does, did string, tasks []marks.Ta
 	return m.jobs.Start(marked, does, did, tasks)
 }
 
-// copyMarked copies the ids of what is marked, each of them once.
-func (m *Model) copyMarked(rows []marks.Row) tea.Cmd {
+// copy copies the ids of what is marked, each of them once.
+func (m marking) copy(rows []marks.Row) tea.Cmd {
 	var ids []string
 	known := map[string]bool{}
 	for _, r := range rows {
@@ -90,16 +93,16 @@ func (m *Model) copyMarked(rows []marks.Row) tea.Cmd {
 	return m.clipboard.Copy(strings.Join(ids, "\n"), number.Of(int64(len(ids)), "id", "ids"))
 }
 
-// markLabel says how many rows are marked, or returns "".
-func (m *Model) markLabel() string {
+// label says how many rows are marked, or returns "".
+func (m marking) label() string {
 	if marked := m.marked(); marked != nil && marked.Len() > 0 {
 		return number.Format(int64(marked.Len())) + " marked"
 	}
 	return ""
 }
 
-// markHints are the keys that act on what is marked. ok is false if nothing is.
-func (m *Model) markHints() (hints []keys.Hint, ok bool) {
+// hints are the keys that act on what is marked. ok is false if nothing is.
+func (m marking) hints() (hints []keys.Hint, ok bool) {
 	marked := m.marked()
 	if marked == nil || marked.Len() == 0 {
 		return nil, false
@@ -117,10 +120,10 @@ func (m *Model) markHints() (hints []keys.Hint, ok bool) {
 	return append(hints, keys.Hint{Keys: k.Copy.Help().Key, Does: "copy ids"}, keys.Hint{Keys: "esc", Does: "unmark"}), true
 }
 
-// addMarks adds what is marked, and what is done with it.
-func (m *Model) addMarks(ls *labels, th *theme.Theme) {
+// addLabels adds what is marked, and what is done with it.
+func (m marking) addLabels(ls *labels, th *theme.Theme) {
 	ls.add(m.jobs.UnderWay(), th.Accent)
-	ls.add(m.markLabel(), th.Mark)
+	ls.add(m.label(), th.Mark)
 }
 
 // rowsOf is a number of rows in words.

@@ -45,8 +45,11 @@ func (m *Model) point(event tea.MouseMsg) tea.Cmd {
 	return m.changed(cmd)
 }
 
+// zones tells what is at the cells of the screen, and does what a click there stands for.
+type zones struct{ *Model }
+
 // zone is what is at a cell of the screen.
-func (m *Model) zone(x, y int) mouse.Zone {
+func (m zones) at(x, y int) mouse.Zone {
 	size := &m.drawn.sizes
 	switch line := y - size.top; {
 	case y == tabsLine:
@@ -69,11 +72,11 @@ func (m *Model) zone(x, y int) mouse.Zone {
 }
 
 // busy reports whether a click belongs to what the user types into.
-func (m *Model) busy() bool { return m.prompt != nil || m.pages.captured() }
+func (m zones) busy() bool { return m.prompt != nil || m.pages.captured() }
 
 // act does what a click stands for. It counts as a key: a question that waits for the next key
 // is answered with no.
-func (m *Model) act(do func() tea.Cmd) tea.Cmd {
+func (m zones) act(do func() tea.Cmd) tea.Cmd {
 	m.notes.Clear()
 	m.pinning.NextKey(false)
 	m.ending = false
@@ -81,7 +84,7 @@ func (m *Model) act(do func() tea.Cmd) tea.Cmd {
 }
 
 // pressFor presses a key for the mouse.
-func (m *Model) pressFor(h keys.Hint, cell int) func(bool) tea.Cmd {
+func (m zones) pressFor(h keys.Hint, cell int) func(bool) tea.Cmd {
 	return func(bool) tea.Cmd {
 		if msg, ok := h.Press(cell); ok {
 			return m.typed(msg)
@@ -90,14 +93,14 @@ func (m *Model) pressFor(h keys.Hint, cell int) func(bool) tea.Cmd {
 	}
 }
 
-func (m *Model) hintZone(x int) (z mouse.Zone) {
+func (m zones) hintZone(x int) (z mouse.Zone) {
 	if h, cell, ok := m.canvas.HintAt(x); ok {
 		z = mouse.Zone{Name: "hint " + h.Keys, Click: m.pressFor(h, cell)}
 	}
 	return z
 }
 
-func (m *Model) tabZone(x int) (z mouse.Zone) {
+func (m zones) tabZone(x int) (z mouse.Zone) {
 	if i, ok := m.canvas.TabAt(x); ok && !m.busy() {
 		z.Click = func(bool) tea.Cmd {
 			return m.act(func() tea.Cmd {
@@ -110,7 +113,7 @@ func (m *Model) tabZone(x int) (z mouse.Zone) {
 }
 
 // promptZone is what is on a line of what is asked.
-func (m *Model) promptZone(line int) mouse.Zone {
+func (m zones) promptZone(line int) mouse.Zone {
 	z := scrollZone("prompt", m.prompt)
 	p, ok := m.prompt.(interface {
 		Click(line int) (cmd tea.Cmd, open bool)
@@ -128,7 +131,7 @@ func (m *Model) promptZone(line int) mouse.Zone {
 }
 
 // paneZone is what is at a cell of the pane, whose edge has the cell 0.
-func (m *Model) paneZone(x, line int) mouse.Zone {
+func (m zones) paneZone(x, line int) mouse.Zone {
 	size := &m.drawn.sizes
 	switch {
 	case x <= pane.Edge && !m.busy(): // the pane's lines begin with a space
@@ -144,13 +147,13 @@ func (m *Model) paneZone(x, line int) mouse.Zone {
 	return mouse.Zone{Name: "action " + h.Keys, Click: m.pressFor(h, 0)}
 }
 
-func (m *Model) dragEdge(x int) tea.Cmd {
+func (m zones) dragEdge(x int) tea.Cmd {
 	m.nav.pane.MoveTo(m.canvas.W, x)
 	return nil
 }
 
 // pageZone is what is at a cell of the details: a click gives them the keys.
-func (m *Model) pageZone(name string, p page, x, line int) mouse.Zone {
+func (m zones) pageZone(name string, p page, x, line int) mouse.Zone {
 	z := scrollZone(name, p)
 	z.Click = func(bool) tea.Cmd {
 		if m.busy() {
@@ -172,7 +175,7 @@ func (m *Model) pageZone(name string, p page, x, line int) mouse.Zone {
 }
 
 // listZone is what is at a cell of a list: a row, or the title of a column.
-func (m *Model) listZone(x, line int) mouse.Zone {
+func (m zones) listZone(x, line int) mouse.Zone {
 	l := m.pages.list()
 	z := scrollZone("list", l)
 	z.Click = func(again bool) tea.Cmd {
@@ -184,7 +187,7 @@ func (m *Model) listZone(x, line int) mouse.Zone {
 	return z
 }
 
-func (m *Model) clickList(l list, x, line int, again bool) tea.Cmd {
+func (m zones) clickList(l list, x, line int, again bool) tea.Cmd {
 	if c, ok := l.(clicked); ok {
 		if cmd, ok := c.Click(x, line); ok {
 			return m.commands.Own(cmd, l.Update)
@@ -211,7 +214,7 @@ func (m *Model) clickList(l list, x, line int, again bool) tea.Cmd {
 }
 
 // sortByColumn sorts a list by a column that was clicked.
-func (m *Model) sortByColumn(l list, p pointed, title string) tea.Cmd {
+func (m zones) sortByColumn(l list, p pointed, title string) tea.Cmd {
 	before := l.OrderName()
 	cmd, ok := p.SortByColumn(title)
 	switch {

@@ -105,7 +105,7 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 	if m.nav.detailed {
 		own = m.pressDetails
 	}
-	if cmd, ok := m.pressMarks(msg); ok {
+	if cmd, ok := (marking{m}).press(msg); ok {
 		return cmd
 	}
 	if key.Matches(msg, m.keys.Back) {

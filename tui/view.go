@@ -136,7 +136,7 @@ func (m *Model) footer() string {
 		pane: m.nav.paneHint(keys.First(m.keys.Pane)), back: m.backHint(),
 	}
 	f.actions, f.others = m.actions()
-	hints, marked := m.markHints()
+	hints, marked := marking{m}.hints()
 	if marked {
 		f.actions, f.others, f.back = hints, nil, nil
 	}
