@@ -51,6 +51,9 @@ func (a *able) actions(s detail.Subject, detailed bool) (first, others []keys.Hi
 	add(&first, about && a.asksUP42 && !s.Key.Test, keys.Hint{Keys: k.Refresh.Help().Key, Does: "ask UP42"})
 	add(&others, about, keys.HintOf(k.Copy))
 	add(&others, detailed, keys.HintOf(k.CopyBody))
+	add(&others, detailed, keys.Hint{Keys: k.CopyWhat.Help().Key, Does: "copy more"})
+	add(&others, detailed, keys.Hint{Keys: k.Open.Help().Key, Does: "open in"})
+	add(&others, detailed, keys.Hint{Keys: k.Save.Help().Key, Does: "save"})
 	add(&others, a.forwards && delivery && !s.Rejected, keys.Hint{Keys: k.ForwardTo.Help().Key, Does: "send to a URL"})
 	return first, others
 }

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"errors"
+	"os/exec"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -18,6 +21,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/outside"
 	"github.com/up42/up42-webhooks/tui/overview"
 	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/program"
@@ -152,6 +156,33 @@ func webhookURL(m *Model) string {
 	return ""
 }
 
+func outsideOptions(m *Model) outside.Options {
+	o := outside.Options{
+		Theme: m.o.Theme, Keys: m.keys, Run: m.commands.Do, Say: m.say, Copy: m.clipboard.CopyText, Console: m.o.Console, Home: m.o.Home,
+		URL:    func() string { return "http://" + m.receiver.Address + m.receiver.Path },
+		Getenv: m.o.Getenv, Lend: m.o.Lend, Browse: m.o.Browse,
+		Ask: func(q *prompt.Question) {
+			if m.prompt == nil {
+				m.prompt = q
+			}
+		},
+	}
+	if o.Getenv == nil {
+		o.Getenv = func(string) string { return "" }
+	}
+	if o.Lend == nil {
+		o.Lend = func(p *exec.Cmd, then func(error) tea.Msg) tea.Cmd {
+			if m.terminal == nil {
+				return func() tea.Msg { return then(errNoTerminal) }
+			}
+			return m.terminal.Lend(p, then)
+		}
+	}
+	return o
+}
+
+var errNoTerminal = errors.New("there is no terminal for it")
+
 // newParts makes the parts that read the log, ask UP42 and forward events.
 func newParts(m *Model) {
 	o, ps := &m.o, &m.pages
@@ -176,11 +207,12 @@ func newParts(m *Model) {
 	m.offer = admit.New(admit.Options{
 		Admissions: o.Admissions, Run: m.commands.Do, Say: m.say, Theme: o.Theme, Keys: m.keys, Left: ps.events.Drop,
 	})
+	m.outside = outside.New(outsideOptions(m))
 	m.pinning = pinning.New(pinning.Options{
 		Log: o.Log, Run: command.Runner(m.commands.Do), Say: m.say, Pinned: o.Pinned, Pin: o.Pin, Viewer: o.Receiver.Viewer, File: o.PinFile,
 	})
 	m.empty = emptyPage{
 		canvas: &m.canvas, receiver: m.receiver, follower: m.follower, account: m.account,
-		secretFile: m.home.Shorten(o.Receiver.SecretFile), program: o.Program,
+		secretFile: m.home.Shorten(o.Receiver.SecretFile), program: o.Program, sends: o.TestEvent != nil,
 	}
 }

@@ -17,6 +17,8 @@ type emptyPage struct {
 	// secretFile is the file of a secret that was made here. It may be empty.
 	secretFile string
 	program    string
+	// sends: the key t sends a test event.
+	sends bool
 }
 
 // rows is for a page of rows.
@@ -72,7 +74,11 @@ func (e *emptyPage) howTo(k receiver.Kind) []string {
 	if u := e.receiver.PublicURL(); u != "" {
 		lines = append(lines, "The internet reaches it at  "+text.Clean(u, 120))
 	}
-	lines = append(lines, "", "Send yourself a test event from another terminal:", "", "    "+e.command(k, url), "")
+	how := "Send yourself a test event from another terminal:"
+	if e.sends {
+		how = "Press t to send yourself a test event, or from another terminal:"
+	}
+	lines = append(lines, "", how, "", "    "+e.command(k, url), "")
 	if e.secretFile == "" {
 		return append(lines, "It must be signed with the configured secret.")
 	}

@@ -22,11 +22,13 @@ import (
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/handover"
 	"github.com/up42/up42-webhooks/tui/help"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/outside"
 	"github.com/up42/up42-webhooks/tui/palette"
 	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/program"
@@ -52,6 +54,8 @@ type Model struct {
 	forwarding *forwarding.Forwarding
 	offer      *admit.Offer
 	clipboard  *clipboard.Clipboard
+	outside    *outside.Outside
+	terminal   *handover.Terminal // nil if other programs can't have it
 	pinning    *pinning.Offer
 	keeper     *keeper
 	programs   *program.Programs

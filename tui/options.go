@@ -3,7 +3,10 @@ package tui
 import (
 	"context"
 	"io"
+	"os/exec"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
@@ -61,10 +64,21 @@ type Options struct {
 	Now func() time.Time
 	// Copy puts text into the clipboard. Nil if there is no clipboard.
 	Copy func(string) error
+	// Getenv reads the environment, which names the user's editor and pager. Nil: it is empty.
+	Getenv func(string) string
+	// Lend runs a program on the terminal, and then gives the message. Nil: Run does it.
+	Lend func(p *exec.Cmd, then func(error) tea.Msg) tea.Cmd
+	// Browse opens a URL in a browser. Nil: the program of the desktop does it.
+	Browse func(ctx context.Context, url string) error
+	// Console is the URL of an order in UP42's console, with {id} for its id. May be empty.
+	Console string
 	// Home is the user's home folder, for which the screen writes ~. May be empty.
 	Home string
 	// Forwarder forwards events. Nil if nothing does.
 	Forwarder forwarding.Forwarder
+	// TestEvent sends a signed test event about a new order or job to the receiver, over HTTP. An
+	// error says why it was not accepted, and what to do. Nil: nothing can be sent.
+	TestEvent func(context.Context, receiver.Kind) error
 	// Admissions admits rejected deliveries. Nil if nothing does.
 	Admissions admit.Admissions
 	// Remembered is how the user looked at the screen the last time. Remember writes down how

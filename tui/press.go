@@ -198,6 +198,10 @@ func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		}
 	case key.Matches(msg, m.keys.Admit):
 		m.askAdmit()
+	case key.Matches(msg, m.keys.Test):
+		cmd = m.testEvent()
+	case key.Matches(msg, m.keys.CopyWhat, m.keys.Save, m.keys.Open):
+		m.takeOut(msg)
 	default:
 		return m.programs.Press(msg, m.nav.subject)
 	}

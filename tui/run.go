@@ -10,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/handover"
 	"github.com/up42/up42-webhooks/tui/mouse"
 	"github.com/up42/up42-webhooks/tui/renderer"
 )
@@ -55,6 +56,7 @@ func run(ctx context.Context, s Screen, in io.Reader, out io.Writer) (*guard, er
 		return g, err
 	}
 	g.screen = renderer.Open(out, !s.Dashboard().o.NoMouse)
+	s.Dashboard().terminal = lendable(ctx, in, out, g.screen, restore)
 	p := tea.NewProgram(g,
 		tea.WithInput(mouse.NewInput(in)), tea.WithOutput(out), tea.WithoutRenderer(), tea.WithoutSignalHandler(),
 	)
@@ -92,6 +94,22 @@ func run(ctx context.Context, s Screen, in io.Reader, out io.Writer) (*guard, er
 	}
 	restoring.Wait()
 	return g, err
+}
+
+// lendable is the terminal that other programs may have for a while, or nil if there is none.
+func lendable(ctx context.Context, in io.Reader, out io.Writer, screen handover.Screen, restore func()) *handover.Terminal {
+	from, reads := in.(fileLike)
+	to, writes := out.(fileLike)
+	if !reads || !writes {
+		return nil
+	}
+	return &handover.Terminal{
+		Ctx: ctx, In: from.Fd(), Out: to.Fd(), Screen: screen, Restore: restore,
+		Raw: func() error {
+			_, err := rawMode(in)
+			return err
+		},
+	}
 }
 
 // takeBack sets the terminal up again after a stop: the shell has used it meanwhile. Run

@@ -58,6 +58,15 @@ func (c *Clipboard) CopyBody(body string) tea.Cmd {
 	return c.Copy(body, fmt.Sprintf("the body, %d bytes", len(body)))
 }
 
+// CopyText copies a value, if a terminal's clipboard takes so much. what names it in the note.
+func (c *Clipboard) CopyText(value, what string) tea.Cmd {
+	if len(value) > maxBytes {
+		c.say.Hint("too long for a terminal's clipboard: w saves the request as a file")
+		return nil
+	}
+	return c.Copy(value, text.Clean(what, 0))
+}
+
 // Copy copies a value. what names it in the note, in clean words.
 func (c *Clipboard) Copy(value, what string) tea.Cmd {
 	if c.write == nil {

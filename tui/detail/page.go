@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/jsontree"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/outside"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -207,6 +208,9 @@ func (p *Page) SetSize(w, h int) {
 	if h != v.h {
 		v.h = h
 		v.scrollTo(v.top)
+		if v.focused {
+			v.goTo(v.cursor)
+		}
 	}
 	if w != v.w {
 		v.setWidth(w)
@@ -363,6 +367,29 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		return nil, p.pressBody(msg) || p.viewport.press(msg)
 	}
 	return nil, true
+}
+
+// Shown is what the details show, for what takes it out of the screen.
+func (p *Page) Shown() outside.Shown {
+	s := outside.Shown{Key: p.subject.Key}
+	if !p.Complete() {
+		return s
+	}
+	s.Event, s.Body = p.loaded.event, p.bodyText()
+	if s.Key.ID = p.id(); s.Event != nil && s.Key.Kind == "" {
+		s.Key.Kind = s.Event.Kind
+	}
+	if line, ok := p.bodyLine(); ok {
+		s.Path, s.Value = p.body().Where(line), p.body().Value(line)
+		if p.body().IsContainer(line) {
+			s.Value = oneLine([]byte(s.Value))
+		}
+		return s
+	}
+	if f, ok := p.viewport.columnOf(p.viewport.cursor).field(p.viewport.cursor.row); ok && p.viewport.focused {
+		s.Path, s.Value = f.Name, f.Value
+	}
+	return s
 }
 
 // Focus says whether keys go to the details: then there is a cursor.

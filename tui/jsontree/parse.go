@@ -79,6 +79,9 @@ func (t *Tree) Cut() bool { return t.cut }
 // Opens reports whether a line opens an object or an array, so that it can be folded.
 func (t *Tree) Opens(i int) bool { return i < len(t.lines) && t.lines[i].end > 0 }
 
+// IsContainer reports whether a line opens or closes an object or an array.
+func (t *Tree) IsContainer(i int) bool { return t.Opens(i) || i < len(t.lines) && t.lines[i].closes }
+
 // End is the last line of the container that a line opens; for another line it is the line.
 func (t *Tree) End(i int) int {
 	if t.Opens(i) {

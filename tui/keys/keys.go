@@ -16,10 +16,14 @@ type Map struct {
 	Pane, Wider, Narrower key.Binding
 	// These forward an event.
 	Forward, ForwardTo key.Binding
+	// Test sends a test event to the receiver itself.
+	Test key.Binding
 	// Admit admits rejected deliveries.
 	Admit key.Binding
 	// These belong to the details.
 	Left, Right, CopyBody, Search, NextMatch, PreviousMatch key.Binding
+	// These take what the details show out of the screen.
+	CopyWhat, Save, Open key.Binding
 	// These belong to the prompt.
 	Keep, Clear, Accept key.Binding
 	// Saved are the keys of saved filters.
@@ -77,10 +81,15 @@ func New() *Map {
 
 		Forward:   Bind("f", "forward again", "f"),
 		ForwardTo: Bind("F", "forward to a URL", "F"),
+		Test:      Bind("t", "send a test event", "t"),
 		Admit:     Bind("A", "admit rejected ones", "A"),
 
 		Left:  Bind("←/[", "previous one", "left", "h", "["),
 		Right: Bind("→/]", "next one", "right", "l", "]"),
+
+		CopyWhat: Bind("c", "copy a field, curl, …", "c"),
+		Save:     Bind("w", "save the request", "w"),
+		Open:     Bind("o", "editor, pager, console", "o"),
 
 		Search:        Bind("/", "search the details", "/"),
 		NextMatch:     Bind("n", "next match", "n"),
@@ -108,13 +117,13 @@ func (k *Map) Moves() []key.Binding {
 func (k *Map) List() []key.Binding {
 	return append(
 		k.Moves(), k.Mark, k.MarkTo, k.Details, k.Filter, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
-		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pin, k.Pane, k.Wider, k.Narrower,
+		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Test, k.Pin, k.Pane, k.Wider, k.Narrower,
 	)
 }
 
 // Detailed returns the keys that act on what the details show, for the help.
 func (k *Map) Detailed() []key.Binding {
-	return []key.Binding{k.Left, k.Right, k.Search, k.NextMatch, k.PreviousMatch, k.Copy, k.CopyBody, k.Related, k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pane}
+	return []key.Binding{k.Left, k.Right, k.Search, k.NextMatch, k.PreviousMatch, k.Copy, k.CopyBody, k.CopyWhat, k.Save, k.Open, k.Related, k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Pane}
 }
 
 // Everywhere returns the keys that work on all pages, for the help.

@@ -64,8 +64,11 @@ type Renderer struct {
 	frame  string
 	height int
 	redraw bool // draw all lines, as the terminal may show anything
+	lent   bool // another program has the terminal
 	reopen bool // and switch to the alternate screen before
 	answer bool // the next frame is the answer to a key
+
+	writing sync.Mutex // held while a frame is written
 
 	// Only the drawing goroutine uses these.
 	shown  []string // the lines on the terminal
@@ -136,10 +139,24 @@ func (r *Renderer) Redraw() {
 	signal(r.wake)
 }
 
+// Lend gives the terminal back, as Close does, until [Renderer.Reopen]: another program uses it.
+// Nothing is drawn meanwhile. When it returns, nothing is being written.
+func (r *Renderer) Lend() error {
+	r.mu.Lock()
+	r.lent = true
+	r.mu.Unlock()
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	if _, err := io.WriteString(r.out, Leave); err != nil {
+		return fmt.Errorf("give the terminal to another program: %w", err)
+	}
+	return nil
+}
+
 // Reopen does what Open has done, for a terminal that another program has used meanwhile.
 func (r *Renderer) Reopen() {
 	r.mu.Lock()
-	r.redraw, r.reopen = true, true
+	r.redraw, r.reopen, r.lent = true, true, false
 	r.mu.Unlock()
 	signal(r.wake)
 }
@@ -211,7 +228,13 @@ func (r *Renderer) pause(d time.Duration, hurry <-chan struct{}) bool {
 // update writes the cells that have changed, and returns how long the next frame has to
 // wait. After an error it writes nothing.
 func (r *Renderer) update() (pause time.Duration) {
+	r.writing.Lock()
+	defer r.writing.Unlock()
 	r.mu.Lock()
+	if r.lent {
+		r.mu.Unlock()
+		return 0
+	}
 	frame, height, redraw, reopen := r.frame, r.height, r.redraw, r.reopen
 	r.redraw, r.reopen = false, false
 	r.mu.Unlock()

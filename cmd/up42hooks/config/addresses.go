@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
@@ -48,6 +49,13 @@ func isWebURL(text string) bool {
 func parseWebURL(text string) (string, error) {
 	if !isWebURL(text) {
 		return "", errors.New("want a URL like https://hooks.example.com, without a password")
+	}
+	return text, nil
+}
+
+func parseConsoleURL(text string) (string, error) {
+	if !isWebURL(strings.ReplaceAll(text, "{id}", "id")) || !strings.Contains(text, "{id}") {
+		return "", errors.New("want a URL with {id}, such as https://console.example.com/orders/{id}, without a password")
 	}
 	return text, nil
 }

@@ -104,6 +104,8 @@ type Config struct {
 	// LogFormat is LogText or LogJSON, LogLevel the least level that is logged.
 	LogFormat string
 	LogLevel  slog.Level
+	// Console is the URL of an order in UP42's console, with {id} for its id. It may be empty.
+	Console string
 	// Theme is Auto or the name of a theme. HighContrast changes each of them.
 	Theme        string
 	HighContrast bool

@@ -238,6 +238,11 @@ var settings = []setting{
 		set: single(func(c *Config) *slog.Level { return &c.LogLevel }, parseLevel),
 	},
 	{
+		name: "console-url", subject: cli.Screen, arg: "URL",
+		usage: "an order's page in UP42's console, with {id} for its id; the key o opens it",
+		set:   single(func(c *Config) *string { return &c.Console }, parseConsoleURL),
+	},
+	{
 		name: "theme", subject: cli.Screen, choices: append([]string{Auto}, theme.Names()...), arg: "NAME", usage: "colours of the screen: auto, " + strings.Join(theme.Names(), ", "), fallback: Auto,
 		set: single(func(c *Config) *string { return &c.Theme }, asIs),
 	},

@@ -20,7 +20,7 @@ var variableValues = map[string][2]string{
 	"secret": {"hush"}, "secret-file": {"/secrets"}, "allow-unsigned": {"true", "perhaps"}, "require-digest": {"TRUE", "yes"},
 	"components": {"date, digest", "Date"}, "max-age": {"90s", "90"}, "max-message-age": {"2d", "24"}, "max-future": {"0", "-1s"},
 	"max-body": {"2MiB", "lots"}, "body-memory": {"32MiB", "1KiB"}, "max-connections": {"100", "1"}, "trusted-proxy": {"127.0.0.1,10.0.0.0/8", "localhost"},
-	"basic-auth": {"me:pass", "me"}, "public-url": {"https://a.example", "a.example"}, "events": {"order.status"}, "statuses": {"FULFILLED,CAPTURED"},
+	"basic-auth": {"me:pass", "me"}, "public-url": {"https://a.example", "a.example"}, "console-url": {"https://a.example/{id}", "https://a.example/id"}, "events": {"order.status"}, "statuses": {"FULFILLED,CAPTURED"},
 	"final": {"true", "last"}, "filter": {"is:failed", "kind:ordr"}, "forward-to": {"https://a.example/a https://b.example/b", "a.example"},
 	"forward-auth": {"me:pass", "me"}, "forward-secret": {"hush", " "}, "exec": {"./import", " "}, "give-up": {"2d", "2"},
 	"accept-partial": {"1", "2"}, "forward-unsigned": {"true", "-"}, "tunnel": {"ngrok", "localtunnel"}, "tunnel-webhook": {"true", "?"},

@@ -102,6 +102,24 @@ func (s *Secrets) Pinned() []string {
 	return slices.Clone(s.policy.Components)
 }
 
+// Signing returns a secret that the receiver accepts: a configured one, or that of a webhook. It is
+// "" if there is none.
+func (s *Secrets) Signing() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, secret := range s.policy.Secrets {
+		if secret != "" {
+			return secret
+		}
+	}
+	for i := range s.webhooks {
+		if secret := s.webhooks[i].Secret.Reveal(); secret != "" {
+			return secret
+		}
+	}
+	return ""
+}
+
 // Pin sets the headers that a signature must cover.
 func (s *Secrets) Pin(components []string) {
 	s.mu.Lock()

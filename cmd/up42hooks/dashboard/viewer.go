@@ -45,6 +45,7 @@ func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 	o.Sources.Status = there.status
 	o.PointsHere = there.pointsHere
 	o.Pinned, o.Pin = viewerPin(env, c)
+	o.TestEvent = sendsTestsTo(env, c, there)
 	if account != nil {
 		o.API = account
 	}

@@ -103,6 +103,7 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 	if d.Account != nil {
 		o.API, o.Listed = d.Account, d.Secrets.Update
 	}
+	o.TestEvent = sendsTests(d)
 	o.Forwarder, o.Admissions = localForwarding{d}, d.Admitter
 	return o
 }
