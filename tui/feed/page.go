@@ -63,8 +63,8 @@ type Options struct {
 // Page is the feed.
 type Page struct {
 	*browse.Browser
-	o      Options
-	window *table.Window[int64, *Entry]
+	listing
+	o Options
 
 	ready     bool
 	now, seen deliveries // in the store; those that may be listed, which are older during a pause

@@ -3,7 +3,7 @@ package table
 // moveTo moves the cursor to an index, and keeps it on the row there.
 func (m *Model[K, R]) moveTo(at int) {
 	m.cursor.place(at, m.size())
-	m.cursor.hold(m.size(), m.at)
+	m.cursor.hold(m.size(), m.At)
 	m.drawing.stale = true
 }
 
@@ -43,7 +43,7 @@ func (m *Model[K, R]) Selected() (r R, ok bool) {
 	if m.size() == 0 {
 		return r, false
 	}
-	return m.at(m.cursor.at), true
+	return m.At(m.cursor.at), true
 }
 
 // Index returns the cursor's index in the view.
@@ -53,7 +53,7 @@ func (m *Model[K, R]) Index() int { return m.cursor.at }
 func (m *Model[K, R]) NearEnd(n int) bool { return m.cursor.at+n >= m.size() }
 
 // Hold keeps the cursor on its row, if there is one.
-func (m *Model[K, R]) Hold() { m.cursor.hold(m.size(), m.at) }
+func (m *Model[K, R]) Hold() { m.cursor.hold(m.size(), m.At) }
 
 // Follows reports whether the cursor stays on the first line while rows come in, as
 // it does at the start and after Home.

@@ -18,9 +18,6 @@ func (m *Model[K, R]) Scroll(lines int) {
 	}
 }
 
-// At returns the row at an index below that of [Model.Len].
-func (m *Model[K, R]) At(i int) R { return m.at(i) }
-
 // KeyAt returns the key at an index below the length of the list.
 func (w *Window[K, R]) KeyAt(i int) K { return w.source.Key(i) }
 

@@ -122,7 +122,7 @@ func (m *Model[K, R]) change(out, in []R) {
 
 // settle moves the cursor to its row after the view has changed.
 func (m *Model[K, R]) settle() {
-	m.cursor.settle(m.size(), m.at, m.index)
+	m.cursor.settle(m.size(), m.At, m.index)
 	m.drawing.stale = true
 }
 

@@ -43,8 +43,8 @@ func (m *Model[K, R]) tailLen() int {
 // size returns how many rows are shown.
 func (m *Model[K, R]) size() int { return m.view.len() + m.tailLen() }
 
-// at returns a row that is shown.
-func (m *Model[K, R]) at(i int) R {
+// At returns the row at an index below that of [Model.Len].
+func (m *Model[K, R]) At(i int) R {
 	if n := m.view.len(); i >= n {
 		return m.tail.Row(i - n)
 	}

@@ -33,7 +33,7 @@ func (m *Model[K, R]) draw() string {
 	d.titles(m.options.Orders[m.shown.order].Column, m.shown.reversed)
 	switch {
 	case m.size() > 0:
-		d.rows(m.size(), m.at, c.top, c.at)
+		d.rows(m.size(), m.At, c.top, c.at)
 	case m.options.Empty != nil:
 		d.message(m.options.Empty(m.shown.filter.Match != nil))
 	default:
