@@ -107,3 +107,6 @@ func (c *counter) unread() string {
 	}
 	return fmt.Sprintf("%s of %s read", number.Format(read), number.Format(stored))
 }
+
+// deliveries is how many ever came, also those that retention deleted.
+func deliveries(c receiver.Counts) int64 { return c.Events() + c.Deleted + c.Rejected + c.Duplicates }

@@ -15,6 +15,17 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
+// Screen is what Run shows: a Model, or a program around one.
+type Screen interface {
+	tea.Model
+	// Dashboard is the Model that is shown now. There may be another one after each Update.
+	Dashboard() *Model
+	// Close ends all commands and waits for them.
+	Close()
+}
+
+var _ Screen = (*Model)(nil)
+
 // guard stands between Bubble Tea and the screen. It draws frames, and catches a
 // panic while the terminal still shows the dashboard, so that the program can leave
 // the terminal in order.

@@ -88,6 +88,16 @@ var (
 	_ asking = (*palette.Palette)(nil)
 )
 
+// sizes are those of the parts of the screen.
+type sizes struct {
+	w, h int
+	// top is how many lines are above the page.
+	top int
+	// list is the width of a page with details, details and detailsHeight are the size of
+	// these.
+	list, details, detailsHeight int
+}
+
 // drawn is kept until something changes.
 type drawn struct {
 	stale  bool

@@ -15,17 +15,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/renderer"
 )
 
-// Screen is what Run shows: a Model, or a program around one.
-type Screen interface {
-	tea.Model
-	// Dashboard is the Model that is shown now. There may be another one after each Update.
-	Dashboard() *Model
-	// Close ends all commands and waits for them.
-	Close()
-}
-
-var _ Screen = (*Model)(nil)
-
 // Run shows the dashboard on a terminal until the user quits or ctx ends, which is
 // no error. It then restores the terminal, and waits for all of the model's
 // goroutines. out is an *os.File, or a writer that has Fd. If it has a method Hurry, that

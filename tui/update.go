@@ -94,9 +94,6 @@ func countRate(r *frame.Rate, before receiver.Counts, b *follow.Batch) {
 	}
 }
 
-// deliveries is how many ever came, also those that retention deleted.
-func deliveries(c receiver.Counts) int64 { return c.Events() + c.Deleted + c.Rejected + c.Duplicates }
-
 // refreshDetails loads the details again if their row changed.
 func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
 	k := m.nav.details.Subject().Key

@@ -21,16 +21,6 @@ func (m *Model) View() string {
 	return m.drawn.screen
 }
 
-// sizes are those of the parts of the screen.
-type sizes struct {
-	w, h int
-	// top is how many lines are above the page.
-	top int
-	// list is the width of a page with details, details and detailsHeight are the size of
-	// these.
-	list, details, detailsHeight int
-}
-
 // fit gives the pages the room that there is. A warning and a note take one or two lines of
 // it, and a pane some columns.
 func (m *Model) fit() {
