@@ -3,6 +3,7 @@ package detail
 import (
 	"fmt"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/difference"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/number"
@@ -16,12 +17,11 @@ const (
 	maxChanges, maxValue = 100, 200
 )
 
-// changes lists what has changed since the event before.
-func (d *description) changes(c *contents) {
-	x := c.changes
+// changes lists what an event has changed since the one before. x is nil until that is known.
+func (d *description) changes(e *receiver.Event, x *changes) {
 	about := "order or job"
-	if c.event.Kind != "" {
-		about = string(c.event.Kind)
+	if e.Kind != "" {
+		about = string(e.Kind)
 	}
 	switch {
 	case x == nil:
@@ -37,7 +37,7 @@ func (d *description) changes(c *contents) {
 		d.Prose(d.Theme.Dim, "Not compared: "+text.Clean(x.err.Error(), 0)+".")
 		return
 	}
-	d.Section(fmt.Sprintf("Changed since event %s, %s earlier", x.since.Number(), elapsed.Long(c.event.ReceivedAt.Sub(x.since.ReceivedAt))))
+	d.Section(fmt.Sprintf("Changed since event %s, %s earlier", x.since.Number(), elapsed.Long(e.ReceivedAt.Sub(x.since.ReceivedAt))))
 	if x.err != nil {
 		d.Prose(d.Theme.Dim, "Not compared: one of the two bodies is no JSON.")
 		return

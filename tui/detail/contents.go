@@ -55,7 +55,7 @@ func (d *description) tail(c *contents) {
 	case !ofRow: // the body is what a row says
 		d.verdict(c.event)
 	}
-	d.changes(c)
+	d.changes(c.event, c.changes)
 	d.bodyTitle(c)
 }
 
@@ -82,7 +82,7 @@ func (d *description) proved(c *contents) {
 		return
 	}
 	d.verdict(c.event)
-	d.changes(c)
+	d.changes(c.event, c.changes)
 }
 
 func (d *description) sent(c *contents) {

@@ -8,29 +8,10 @@ import (
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
-	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // maxStatus is the largest width of a status in a list.
 const maxStatus = 40
-
-// step is one line of a journey.
-type step struct {
-	*receiver.StatusUpdate
-	class receiver.Class
-	// words is the status, or the sub-status if that says more, and a new sub-status that is
-	// not shown. It is clean.
-	words  string
-	before string // what the line starts with
-	style  theme.Style
-	// lasts says how long the status lasted, note what else there is to say.
-	lasts string
-	note  textblock.Span
-	// until is when the status ended. Zero: it has no end.
-	until time.Time
-	// changed says that the step changed the row's status. fromAPI: by UP42's API.
-	changed, fromAPI bool
-}
 
 // journey lists the changes of status: when, to which, and how long it lasted, also as bars on
 // one scale. If newer is not nil, the last line is the newer status from UP42's API.
