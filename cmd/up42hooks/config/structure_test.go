@@ -21,16 +21,16 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"filters:\n  F1:":                             "config.yaml:2: want one value",
 		"filters:\n  F1: final\n  F2: \"stats:OK\"\n": `config.yaml:3: filters: F2: filter: "stats": no such key; in quotes it is text; did you mean "status"?`,
 
-		"keys: o":                        "config.yaml:1: want lines",
-		"keys:\n  sortt: o":              `config.yaml:2: unknown setting "sortt": did you mean "sort"?`,
+		"keys: i":                        "config.yaml:1: want lines",
+		"keys:\n  sortt: i":              `config.yaml:2: unknown setting "sortt": did you mean "sort"?`,
 		"keys:\n  sort: oo":              `config.yaml:2: keys: "oo" is no key`,
 		"keys:\n  sort: ctrl+c":          "config.yaml:2: keys: ctrl+c can't have another meaning",
 		"keys:\n  sort: alt+x":           "config.yaml:2: keys: \"alt+x\": alt can't be used",
-		"keys:\n  sort: [o, o]":          "o is given twice",
+		"keys:\n  sort: [i, i]":          "i is given twice",
 		"keys:\n  sort: y":               "config.yaml:2: keys: sort: y is also the key of copy (copy id): give one of them another key",
-		"keys:\n  sort: o\n  pause: o\n": "config.yaml:3: keys: pause: o is also the key of sort (sort): give one of them another key",
+		"keys:\n  sort: i\n  pause: i\n": "config.yaml:3: keys: pause: i is also the key of sort (sort): give one of them another key",
 		"keys:\n  webhooks.test: c":      "webhooks.test: c is also the key of webhooks.create",
-		"keys:\n  sort: o\n  sort: w":    "sort is set twice",
+		"keys:\n  sort: i\n  sort: I":    "sort is set twice",
 		"keys:\n  accept: enter\n":       "accept: enter is also the key of keep",
 		"keys:\n  webhooks.create: q\n":  "webhooks.create: q is also the key of quit",
 
@@ -107,14 +107,14 @@ notify:
 func TestOwnKeys(t *testing.T) {
 	c, values, err := load(t, `
 keys:
-  sort: o
+  sort: i
   page-down: [pgdn, ctrl+f]
   copy: s
   left: left
   pause: []
 `, nil)
 	require.NoError(t, err)
-	assert.Equal(t, keys.Own{"sort": {"o"}, "page-down": {"pgdown", "ctrl+f"}, "copy": {"s"}, "left": {"left"}, "pause": {}}, c.Own.Keys)
+	assert.Equal(t, keys.Own{"sort": {"i"}, "page-down": {"pgdown", "ctrl+f"}, "copy": {"s"}, "left": {"left"}, "pause": {}}, c.Own.Keys)
 	for _, v := range values {
 		if v.Name == "keys" {
 			assert.Equal(t, "5 set", v.Text)
