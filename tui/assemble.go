@@ -72,7 +72,7 @@ func newPages(m *Model) {
 		page = status.New(status.Options{
 			Log: o.Log, Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return page.Update(msg) }), Limit: o.Rows,
 			Kind: k, Named: k == receiver.Order && o.API != nil, Theme: o.Theme, Now: o.Now, Keys: m.keys, Say: m.say,
-			CopyID: m.clipboard.CopyID, Empty: func() []string { return m.empty.rows(k) }, Still: o.Still,
+			CopyID: m.clipboard.CopyID, Empty: func() []string { return m.empty.rows(k) }, Still: o.Still, Columns: o.Columns[string(k)+"s"],
 		})
 		return page
 	}
@@ -83,7 +83,7 @@ func newPages(m *Model) {
 		Do:    m.commands.For(func(msg tea.Msg) tea.Cmd { return ps.events.Update(msg) }),
 		Empty: func() []string { return m.empty.events() },
 		Good:  func(number int64) bool { return m.offer.Good(number) },
-		Still: o.Still,
+		Still: o.Still, Columns: o.Columns["events"],
 	}
 	if o.API != nil {
 		events.Names = func() map[string]string { return ps.webhooks.Names() }
@@ -120,7 +120,7 @@ func undeliveredOptions(m *Model) undelivered.Options {
 	o := undelivered.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID,
 		Do:    m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.undelivered.Update(msg) }),
-		Empty: func() []string { return m.forwarding.Empty() },
+		Empty: func() []string { return m.forwarding.Empty() }, Columns: m.o.Columns["undelivered"],
 	}
 	if m.o.Forwarder != nil {
 		o.Failures = m.o.Forwarder.Failures
@@ -131,7 +131,7 @@ func undeliveredOptions(m *Model) undelivered.Options {
 func webhooksOptions(m *Model) webhooks.Options {
 	o := webhooks.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: func() string { return webhookURL(m) },
-		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program, OwnKeys: m.o.Keys,
+		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program, OwnKeys: m.o.Keys, Columns: m.o.Columns["webhooks"],
 		Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
 	}
 	if m.o.API != nil {

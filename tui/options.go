@@ -89,6 +89,9 @@ type Options struct {
 	Rows int
 	// Keys replace the usual keys of actions. They were checked.
 	Keys keys.Own
+	// Columns are the names of the columns to show of the lists orders, jobs, events, undelivered and
+	// webhooks, in their order. A list that is missing shows all. They were checked.
+	Columns map[string][]string
 	// Commands are programs on keys that have no other meaning.
 	Commands []program.Command
 	// Filters are those on the keys F1 to F4.

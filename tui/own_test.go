@@ -10,12 +10,12 @@ import (
 
 func TestOwnKeysWorkAndAreShown(t *testing.T) {
 	own := func(o *tui.Options) {
-		o.Keys = keys.Own{"sort": {"o"}, "down": {"n", "down"}, "filter": {"ctrl+k"}, "quit": {"Q"}, "back": {"backspace"}, "accept": {"right"}, "pause": {}}
+		o.Keys = keys.Own{"sort": {"O"}, "down": {"n", "down"}, "filter": {"ctrl+k"}, "quit": {"Q"}, "back": {"backspace"}, "accept": {"right"}, "pause": {}}
 	}
 	within(t, 120, 36, aDay, func(s *screen) {
-		s.Shows("ctrl+k filter", "o sort", "Q quit")
+		s.Shows("ctrl+k filter", "O sort", "Q quit")
 		s.Lacks("/ filter", "pause")
-		s.Press("o")
+		s.Press("O")
 		s.Shows("sorted by")
 		s.Press("s")
 		s.Shows("s does nothing here")
@@ -28,7 +28,7 @@ func TestOwnKeysWorkAndAreShown(t *testing.T) {
 		s.Press("esc", "esc", "esc", "enter", "n")
 		s.Shows("backspace/Q back")
 		s.Press("backspace", "?")
-		s.Shows("o            sort", "n/↓          down", "Q            quit")
+		s.Shows("O            sort", "n/↓          down", "Q            quit")
 		s.Lacks("/            filter")
 		s.Press("Q", "Q")
 	}, own)
@@ -71,5 +71,29 @@ func TestOwnCommandsRunWithTheRow(t *testing.T) {
 		s.Shows("show it needs a row or a delivery: none is selected")
 		s.Paste("J")
 		s.Lacks("show it needs")
+	}, own)
+}
+
+func TestOwnColumnsAreShownInTheirOrder(t *testing.T) {
+	own := func(o *tui.Options) {
+		o.Columns = map[string][]string{
+			"orders": {"age", "name", "order"}, "jobs": {"job"}, "events": {"number", "webhook", "order/job"},
+			"undelivered": {"reason", "target"}, "webhooks": {"last test", "url"},
+		}
+	}
+	for _, w := range []int{80, 120} {
+		within(t, w, 24, aDay, func(s *screen) {
+			s.ShowsWords("AGE NAME ORDER")
+			s.Lacks("STATUS", "JOURNEY")
+			s.Press("1")
+			s.ShowsWords(" JOB ")
+			s.Lacks("IN STATE", "TYPE")
+			s.Press("3")
+			s.ShowsWords("NUMBER WEBHOOK ORDER/JOB")
+			s.Lacks("VERDICT", "TIME")
+		}, own)
+	}
+	within(t, 60, 15, aDay, func(s *screen) {
+		s.ShowsWords("AGE NAME ORDER")
 	}, own)
 }

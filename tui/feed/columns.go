@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -12,8 +13,11 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// timeTitle is the title of the column that the deliveries are sorted by.
-const timeTitle = "TIME"
+const (
+	// timeTitle is the title of the column that the deliveries are sorted by.
+	timeTitle    = "TIME"
+	webhookTitle = "WEBHOOK"
+)
 
 // view draws the cells of an entry.
 type view struct {
@@ -21,6 +25,8 @@ type view struct {
 	now   func() time.Time
 	// names are those of webhooks. There is a column for them if lookup is not nil.
 	names *webhookNames
+	// chosen are the names of the columns to draw, in their order. Nil: all.
+	chosen []string
 	// good reports whether a rejected delivery is good now. It may be nil.
 	good func(number int64) bool
 	// glow has the deliveries that have just come. It may be nil.
@@ -44,10 +50,16 @@ func (v *view) columns() []table.Column[*Entry] {
 			return v.theme.Mark
 		}},
 	}
-	if v.names.lookup != nil {
-		columns = append(columns, table.Column[*Entry]{Title: "WEBHOOK", Min: 10, Usual: 16, Max: 40, Weight: 2, Drop: 4, Style: dim, Cell: v.webhook})
+	if v.names.lookup != nil || slices.Contains(v.chosen, strings.ToLower(webhookTitle)) {
+		columns = append(columns, table.Column[*Entry]{Title: webhookTitle, Min: 10, Usual: 16, Max: 40, Weight: 2, Drop: 4, Style: dim, Cell: v.webhook})
 	}
-	return columns
+	return table.Choose(columns, v.chosen)
+}
+
+// Columns returns the names of all columns.
+func Columns() []string {
+	v := view{names: &webhookNames{lookup: func() map[string]string { return nil }}}
+	return table.Names(v.columns())
 }
 
 // withinAWeek is the longest age at which the name of a weekday is clear.

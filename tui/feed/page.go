@@ -36,6 +36,8 @@ const (
 type Options struct {
 	Log   receiver.Reader
 	Theme *theme.Theme
+	// Columns are the names of the columns to show, in their order. Nil: all. See [Columns].
+	Columns []string
 	// Now is the clock. Times are shown in its time zone.
 	Now func() time.Time
 	// Do makes a command of a function. It owns the command's goroutine and
@@ -44,7 +46,7 @@ type Options struct {
 	// Empty returns a few lines that say what to do while no delivery has come.
 	Empty func() []string
 	// Names returns the names of webhooks by their ids. If it is nil, the page has no column
-	// for webhooks.
+	// for webhooks, unless it is one of Columns.
 	Names func() map[string]string
 	// Good reports whether the rejected delivery with a number is good now. It may be nil.
 	Good func(number int64) bool
@@ -93,7 +95,7 @@ func New(o Options) *Page {
 	if !o.Still && o.Theme.Glows() {
 		p.glow = glow.New[int64](o.Do, o.Now)
 	}
-	v := view{theme: o.Theme, now: o.Now, names: &p.names, good: o.Good, glow: p.glow}
+	v := view{theme: o.Theme, now: o.Now, names: &p.names, good: o.Good, glow: p.glow, chosen: o.Columns}
 	p.window = table.NewWindow(&p.contents, table.WindowOptions[*Entry]{Columns: v.columns(), Sorted: timeTitle, Marked: p.marked, Theme: o.Theme, Empty: p.empty})
 	p.marks = marks.New(p)
 	p.Browser = browse.New(p, browse.Options{Keys: o.Keys, Say: o.Say, Selected: p.selectedID, Copy: p.copyID})

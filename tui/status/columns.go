@@ -36,6 +36,8 @@ type view struct {
 	// namedOrders says that the rows are orders with names: from UP42's API, or from their
 	// events, in which UP42 does not document them.
 	namedOrders bool
+	// chosen are the names of the columns to draw, in their order. Nil: all.
+	chosen []string
 	// selected returns the row under the cursor.
 	selected func() (*Row, bool)
 	// glow has the rows whose status has just changed. It may be nil.
@@ -47,7 +49,12 @@ func (v *view) idTitle() string { return strings.ToUpper(string(v.kind)) }
 
 // columns fit into 80 cells, without those that have a Drop.
 func (v *view) columns() []table.Column[*Row] {
-	return slices.Concat(v.subjectColumns(), v.timeColumns(), v.journeyColumns())
+	return table.Choose(slices.Concat(v.subjectColumns(), v.timeColumns(), v.journeyColumns()), v.chosen)
+}
+
+// Columns returns the names of all columns of a kind of rows.
+func Columns(k receiver.Kind) []string {
+	return table.Names((&view{kind: k, namedOrders: k == receiver.Order}).columns())
 }
 
 // subjectColumns say what the row is about, and its status.

@@ -3,6 +3,8 @@ package status
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -33,6 +35,8 @@ type Options struct {
 	// names if their events have them.
 	Named bool
 	Theme *theme.Theme
+	// Columns are the names of the columns to show, in their order. Nil: all. See [Columns].
+	Columns []string
 	// Now is the clock.
 	Now func() time.Time
 	// Empty returns a few lines that say what to do while there are no rows.
@@ -70,7 +74,7 @@ type Page struct {
 
 // New makes an empty page.
 func New(o Options) *Page {
-	v := &view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Named && o.Kind == receiver.Order}
+	v := &view{theme: o.Theme, now: o.Now, kind: o.Kind, namedOrders: o.Kind == receiver.Order && (o.Named || slices.Contains(o.Columns, strings.ToLower(nameTitle))), chosen: o.Columns}
 	if o.Limit == 0 {
 		o.Limit = Limit
 	}

@@ -24,6 +24,9 @@ const (
 	reasonTitle = "REASON"
 )
 
+// Columns returns the names of all columns.
+func Columns() []string { return table.Names(columns(nil, nil)) }
+
 // columns fit into 80 cells, without those that have a Drop.
 func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return th.Dim }

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	Log   receiver.Reader
 	Theme *theme.Theme
+	// Columns are the names of the columns to show, in their order. Nil: all. See [Columns].
+	Columns []string
 	// Now is the clock.
 	Now func() time.Time
 	// Do makes a command of a function. It owns the command's goroutine and

@@ -37,7 +37,7 @@ type Page struct {
 func New(o Options) *Page {
 	p := &Page{o: o, rows: map[string]*Row{}}
 	p.Table = filtered.New(table.New(table.Options[string, *Row]{
-		Columns: columns(o.Theme, o.Now),
+		Columns: table.Choose(columns(o.Theme, o.Now), o.Columns),
 		ID:      rowID,
 		Orders:  orders(),
 		Theme:   o.Theme,

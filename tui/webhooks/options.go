@@ -31,6 +31,8 @@ type Options struct {
 	// Log is where the page looks for the deliveries of a test.
 	Log   receiver.Reader
 	Theme *theme.Theme
+	// Columns are the names of the columns to show, in their order. Nil: all. See [list.Columns].
+	Columns []string
 	// Now is the clock. The page shows times in its zone.
 	Now func() time.Time
 	// Do makes a command of a function. It owns the command's goroutine and

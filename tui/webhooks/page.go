@@ -58,7 +58,7 @@ func New(o Options) *Page {
 		}
 	}
 	p.List = list.New(list.Options{
-		API: o.API, Run: p.run, Say: p.say, Receiver: o.PointsHere, Theme: o.Theme, Now: o.Now, Program: o.Program, Changed: o.Listed,
+		API: o.API, Run: p.run, Say: p.say, Receiver: o.PointsHere, Theme: o.Theme, Columns: o.Columns, Now: o.Now, Program: o.Program, Changed: o.Listed,
 		AfterRead: func() { p.actions.ListRead() },
 		Idle:      func() bool { return p.actions.None() && !p.Captures() },
 		Running:   p.running,

@@ -20,6 +20,8 @@ func TestReadmeListsTheSettings(t *testing.T) { compareReadme(t, "settings", con
 
 func TestReadmeListsTheActions(t *testing.T) { compareReadme(t, "actions", own.Reference()) }
 
+func TestReadmeListsTheColumns(t *testing.T) { compareReadme(t, "columns", own.ColumnsReference()) }
+
 // compareReadme compares a table with that in the document.
 func compareReadme(t *testing.T, name, want string) {
 	t.Helper()

@@ -210,6 +210,10 @@ var settings = []setting{
 		structure: func(c *Config, n node.Node) error { return c.Own.ReadCommands(n) },
 	},
 	{
+		name: "columns", subject: cli.Screen, noFlag: true, usage: "columns of the lists, see [Your own screen](#your-own-screen)",
+		structure: func(c *Config, n node.Node) error { return c.Own.ReadColumns(n) },
+	},
+	{
 		name: "notify", subject: cli.Notices, noFlag: true, usage: "rules for notices, see [Notices](#notices)",
 		structure: notifyRules,
 		secretIn: func(c *Config) bool {

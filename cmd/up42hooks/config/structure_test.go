@@ -44,6 +44,15 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"commands:\n  J:\n    rn: x":                   `config.yaml:3: unknown setting "rn": did you mean "run"?`,
 		"commands:\n  J:\n    run: x\n    timeout: 9h": "config.yaml:4: commands: timeout: want a duration from 1s to 1h",
 
+		"columns: status":                                       "config.yaml:1: want lines",
+		"columns:\n  order: [status]":                           `config.yaml:2: unknown setting "order": did you mean "orders"?`,
+		"columns:\n  tasks: [status]":                           `unknown setting "tasks"; it must be one of orders, jobs, events, undelivered, webhooks`,
+		"columns:\n  jobs: [status]\n  jobs: age":               "config.yaml:3: jobs is set twice",
+		"columns:\n  orders: []":                                "config.yaml:2: columns: want at least one column",
+		"columns:\n  orders:\n  - status\n  - host\n  - status": "config.yaml:5: columns: status is given twice",
+		"columns:\n  orders:\n  - status\n  - aeg":              `config.yaml:4: columns: orders has no column "aeg": did you mean "age"?`,
+		"columns:\n  undelivered:\n  - x":                       `config.yaml:3: columns: undelivered has no column "x"; it must be one of target, number, order/job, status, tries, since, reason`,
+
 		"notify: bell":                                                                  "config.yaml:1: want a list",
 		"notify:\n- when: final":                                                        "config.yaml:2: notify: want do:",
 		"notify:\n- do: bel":                                                            `unknown way "bel": did you mean "bell"?`,
@@ -138,4 +147,23 @@ commands:
 		{Key: "y", Run: []string{"jq", "."}},
 		{Key: "ctrl+k", Name: "look at it", Run: []string{"less", "-S", "a b"}, Timeout: 5 * time.Minute},
 	}, c.Own.Commands)
+}
+
+func TestOwnColumns(t *testing.T) {
+	c, values, err := load(t, `
+columns:
+  orders: [age, name, order]
+  jobs: job
+  events: [status or reason, webhook]
+  webhooks: [url, last test]
+`, nil)
+	require.NoError(t, err)
+	assert.Equal(t, map[string][]string{
+		"orders": {"age", "name", "order"}, "jobs": {"job"}, "events": {"status or reason", "webhook"}, "webhooks": {"url", "last test"},
+	}, c.Own.Columns)
+	for _, v := range values {
+		if v.Name == "columns" {
+			assert.Equal(t, "4 set", v.Text)
+		}
+	}
 }

@@ -17,7 +17,7 @@ func commonOptions(env cli.Env, c *config.Config, log receiver.Reader) tui.Optio
 		filters[i].Expr = expr
 	}
 	return tui.Options{
-		Log: log, Filters: filters, Keys: c.Own.Keys, Commands: c.Own.Commands, Theme: config.NewTheme(env, c), ASCII: !env.UTF8(), Still: c.NoMotion, NoMouse: c.NoMouse, Now: env.Now,
+		Log: log, Filters: filters, Keys: c.Own.Keys, Commands: c.Own.Commands, Columns: c.Own.Columns, Theme: config.NewTheme(env, c), ASCII: !env.UTF8(), Still: c.NoMotion, NoMouse: c.NoMouse, Now: env.Now,
 		Version: env.Build.Version, Program: env.Program, CrashDir: filepath.Dir(c.Store), Home: env.Getenv("HOME"),
 		Getenv: env.Getenv, Console: c.Console,
 	}

@@ -21,26 +21,22 @@ const (
 	eventsTitle = "EVENTS"
 )
 
-// The columns with widths that depend on their content.
-const (
-	nameColumn = iota
-	urlColumn
-	eventsColumn
-)
-
 // cells draw the values of a row.
 type cells struct {
 	o    *Options
 	seen map[string]time.Time // the last delivery of each webhook
 }
 
+// Columns returns the names of all columns.
+func Columns() []string { return table.Names((&cells{}).columns()) }
+
 // columns fit into 80 cells. Those with a Drop are left out of narrower lists.
 func (c *cells) columns() []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return c.o.Theme.Dim }
 	return []table.Column[*Row]{
-		nameColumn:   {Title: nameTitle, Weight: 5, Cell: func(r *Row, width int) string { return text.Middle(r.name, width) }},
-		urlColumn:    {Title: urlTitle, Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return text.URL(r.url, width) }},
-		eventsColumn: {Title: eventsTitle, Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
+		{Title: nameTitle, Weight: 5, Cell: func(r *Row, width int) string { return text.Middle(r.name, width) }},
+		{Title: urlTitle, Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return text.URL(r.url, width) }},
+		{Title: eventsTitle, Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
 		{Title: activeTitle, Min: 6, Max: 6, Cell: c.active, Style: c.activeStyle},
 		{Title: "HERE", Min: 5, Max: 5, Drop: 2, Cell: c.here, Style: c.hereStyle},
 		{Title: "SEEN", Min: 4, Max: 4, Right: true, Drop: 1, Style: dim, Cell: c.lastSeen},

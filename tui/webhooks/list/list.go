@@ -34,7 +34,7 @@ type List struct {
 func New(o Options) *List {
 	l := &List{cells: cells{o: &o, seen: map[string]time.Time{}}, names: map[string]string{}}
 	l.refresher = refresher{reader: &reader{o: &o, replace: l.replace}, aged: make(chan struct{}, 1)}
-	l.columns = l.cells.columns()
+	l.columns = table.Choose(l.cells.columns(), o.Columns)
 	l.fit(nil)
 	l.Model = table.New(table.Options[string, *Row]{
 		Columns: l.columns,

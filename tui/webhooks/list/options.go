@@ -26,7 +26,9 @@ type Options struct {
 	Say      note.Say
 	Receiver webhook.Receiver
 	Theme    *theme.Theme
-	Now      func() time.Time
+	// Columns are the names of the columns to show, in their order. Nil: all. See [Columns].
+	Columns []string
+	Now     func() time.Time
 	// Program is how this program is called on a command line.
 	Program string
 	// Changed gets the webhooks when the list has changed. It may keep the slice,

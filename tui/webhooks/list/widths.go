@@ -18,9 +18,9 @@ const (
 // bounds are the least and the most cells of a column.
 type bounds struct{ min, max int }
 
-// widths measures the content of the columns. A URL that leads here may be cut:
+// widths measures the content of the columns whose widths depend on it, by their titles. A URL that leads here may be cut:
 // the column HERE says enough about it.
-func widths(rows []*Row, leadsHere func(*Row) bool) [3]bounds {
+func widths(rows []*Row, leadsHere func(*Row) bool) map[string]bounds {
 	const events = len("EVENTS") // the title has to fit too
 	name, url, short, whole := minName, minURL, events, events
 	for _, r := range rows {
@@ -33,18 +33,19 @@ func widths(rows []*Row, leadsHere func(*Row) bool) [3]bounds {
 		}
 		url = max(url, width)
 	}
-	return [3]bounds{
-		nameColumn:   {min(name, fairName), name},
-		urlColumn:    {minURL, url},
-		eventsColumn: {min(short, shortEvents), whole},
+	return map[string]bounds{
+		nameTitle:   {min(name, fairName), name},
+		urlTitle:    {minURL, url},
+		eventsTitle: {min(short, shortEvents), whole},
 	}
 }
 
 // fit gives columns these widths. It reports whether any has changed.
-func fit(columns []table.Column[*Row], widths [3]bounds) (changed bool) {
-	for i, b := range widths {
+func fit(columns []table.Column[*Row], widths map[string]bounds) (changed bool) {
+	for i := range columns {
 		c := &columns[i]
-		if b != (bounds{c.Min, c.Max}) {
+		b, measured := widths[c.Title]
+		if measured && b != (bounds{c.Min, c.Max}) {
 			c.Min, c.Max, changed = b.min, b.max, true
 		}
 	}

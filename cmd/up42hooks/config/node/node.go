@@ -123,3 +123,6 @@ func (n Node) Entries(take func(name, value Node) error) error {
 	}
 	return nil
 }
+
+// IsScalar reports whether the node is one value.
+func (n Node) IsScalar() bool { return n.Resolved().Kind == yaml.ScalarNode }

@@ -1,4 +1,4 @@
-// Package own reads what users set up for themselves on the screen: keys and commands.
+// Package own reads what users set up for themselves on the screen: keys, commands and columns.
 package own
 
 import (
@@ -17,6 +17,8 @@ type Screen struct {
 	Keys keys.Own
 	// Commands are programs on keys.
 	Commands []program.Command
+	// Columns are the names of the columns of a list, by the list's name.
+	Columns map[string][]string
 }
 
 // Actions returns all actions with their usual keys.
@@ -24,7 +26,7 @@ func Actions() []keys.Action {
 	return append(keys.Actions("", keys.New()), keys.Actions(keys.WebhooksPrefix, keymap.New())...)
 }
 
-// ReadKeys reads the keys of actions: {sort: o, page-down: [pgdown, ctrl+f]}.
+// ReadKeys reads the keys of actions: {sort: O, page-down: [pgdown, ctrl+f]}.
 func (s *Screen) ReadKeys(n node.Node) error {
 	all, lines := Actions(), map[string]node.Node{}
 	s.Keys = keys.Own{}
