@@ -40,7 +40,7 @@ func TestOwnCommandsRunWithTheRow(t *testing.T) {
 		o.Commands = []program.Command{
 			{Key: "J", Name: "show it", Run: []string{"sh", "-c", "read -r line; echo first; echo \"$UP42_KIND $UP42_STATUS $line\""}},
 			{Key: "ctrl+k", Run: []string{"sh", "-c", "echo fine; echo 'bad \x1b[2J luck' >&2; exit 3"}},
-			{Key: "N", Name: "nothing", Run: []string{"no-such-program"}},
+			{Key: "U", Name: "nothing", Run: []string{"no-such-program"}},
 			{Key: "E", Name: "secrets", Run: []string{"sh", "-c", "env | grep -c TOKEN"}},
 			{Key: "T", Name: "quiet", Run: []string{"true"}},
 		}
@@ -53,7 +53,7 @@ func TestOwnCommandsRunWithTheRow(t *testing.T) {
 		s.ShowsWords(`show it: order FULFILLED {"seq":24,`)
 		s.Press("ctrl+k")
 		s.ShowsWords(`sh failed with exit status 3: bad \u001b[2J luck`)
-		s.Press("N")
+		s.Press("U")
 		s.ShowsWords("nothing can't be run:")
 		s.Press("E")
 		s.Shows("secrets failed with exit status 1") // none is found

@@ -1,8 +1,10 @@
 // Package browse has what the lists of all pages do with keys: move, sort, copy
-// an id, clear the filter.
+// an id, go on to the next match of the filter, clear it.
 package browse
 
 import (
+	"fmt"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -17,6 +19,7 @@ type List interface {
 	Page(halves int)
 	Home()
 	End()
+	Index() int
 	Len() (shown, total int)
 	Filter() string
 	SetFilter(expr string) tea.Cmd
@@ -55,6 +58,10 @@ func (b *Browser) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		if shown, total := b.list.Len(); shown == 0 {
 			b.o.Say.Hint("nothing to move through: " + noRows(total))
 		}
+	case key.Matches(msg, k.NextMatch):
+		b.toMatch(1)
+	case key.Matches(msg, k.PreviousMatch):
+		b.toMatch(-1)
 	case key.Matches(msg, k.Sort):
 		cmd = b.list.NextOrder()
 		b.o.Say.Info("sorted by " + b.list.OrderName())
@@ -126,4 +133,34 @@ func (b *Browser) copy() tea.Cmd {
 		return nil
 	}
 	return b.o.Copy(id)
+}
+
+// toMatch goes to the next row that the filter lets pass, or to the one before. Behind the last
+// one is the first one.
+func (b *Browser) toMatch(step int) {
+	n, total := b.list.Len()
+	switch {
+	case b.list.Filter() == "":
+		b.o.Say.Hint("no filter is set: / looks for something first")
+		return
+	case n == 0:
+		b.o.Say.Hint("no match: " + noRows(total))
+		return
+	}
+	from := b.list.Index()
+	at := (from + step + n) % n
+	b.list.Move(at - from)
+	words := fmt.Sprintf("%s of %s", number.Format(int64(at+1)), number.Of(int64(n), "match", "matches"))
+	if s, ok := b.list.(interface{ Searching() (n, all int, ok bool) }); ok {
+		if _, _, searching := s.Searching(); searching {
+			words += " so far"
+		}
+	}
+	switch {
+	case from+step >= n:
+		words += ", again from the top"
+	case from+step < 0:
+		words += ", again from the end"
+	}
+	b.o.Say.Hint(words)
 }

@@ -19,6 +19,7 @@ type list struct {
 	pages  []int
 	ends   string
 	shown  int
+	at     int
 	filter string
 	copied []string
 	notes  []string
@@ -28,6 +29,7 @@ func (l *list) Move(delta int)             { l.moves = append(l.moves, delta) }
 func (l *list) Page(halves int)            { l.pages = append(l.pages, halves) }
 func (l *list) Home()                      { l.ends += "g" }
 func (l *list) End()                       { l.ends += "G" }
+func (l *list) Index() int                 { return l.at }
 func (l *list) Len() (shown, total int)    { return l.shown, 1234 }
 func (l *list) Filter() string             { return l.filter }
 func (l *list) SetFilter(f string) tea.Cmd { l.filter = f; return nil }
@@ -70,6 +72,24 @@ func TestABrowserSaysWhatKeysDid(t *testing.T) {
 		"nothing to move through: the filter hides all 1,234", "sorted by name", "the filter is cleared", "nothing to go back from; q quits",
 		"nothing to copy: no row is selected",
 	}, "\n"), strings.Join(l.notes, "\n"))
+}
+
+func TestMatchesOfAFilterAreGoneThroughInACircle(t *testing.T) {
+	l := &list{shown: 3, filter: "failed", at: 1}
+	press(l.browser(), "n", "N")
+	l.at = 2
+	press(l.browser(), "n")
+	l.at = 0
+	press(l.browser(), "N")
+	assert.Equal(t, []int{1, -1, -2, 2}, l.moves)
+	l.filter = ""
+	press(l.browser(), "n")
+	l.filter, l.shown = "failed", 0
+	press(l.browser(), "N")
+	assert.Equal(t, []string{
+		"3 of 3 matches", "1 of 3 matches", "1 of 3 matches, again from the top", "3 of 3 matches, again from the end",
+		"no filter is set: / looks for something first", "no match: the filter hides all 1,234",
+	}, l.notes)
 }
 
 func TestOtherKeysAreNotTheList(t *testing.T) {

@@ -38,12 +38,12 @@ func (v *view) columns() []table.Column[*Entry] {
 	dim := func(*Entry) theme.Style { return v.theme.Dim }
 	columns := []table.Column[*Entry]{
 		{Title: timeTitle, Min: 9, Usual: 9, Max: 12, Weight: 3, Cell: v.time},
-		{Title: "VERDICT", Min: 10, Max: 10, Spans: v.verdictSpans},
-		{Title: "EVENT", Min: 12, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
-		{Title: "ORDER/JOB", Min: 10, Max: 42, Weight: 6, Cell: func(e *Entry, width int) string { return cells.Subject(e.Kind, e.ID(), width) }},
-		{Title: "STATUS OR REASON", Min: 20, Usual: 24, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
+		{Title: "VERDICT", Min: 10, Max: 10, Keys: []string{"verdict"}, Spans: v.verdictSpans},
+		{Title: "EVENT", Min: 12, Keys: []string{"event"}, Usual: 12, Max: 20, Weight: 1, Drop: 2, Cell: func(e *Entry, _ int) string { return e.name.Value() }},
+		{Title: "ORDER/JOB", Min: 10, Keys: []string{"id", "kind"}, Max: 42, Weight: 6, Cell: func(e *Entry, width int) string { return cells.Subject(e.Kind, e.ID(), width) }},
+		{Title: "STATUS OR REASON", Min: 20, Keys: []string{"status", "class", "reason"}, Usual: 24, Max: 36, Weight: 3, Cell: v.status, Style: v.statusStyle},
 		{Title: "NUMBER", Min: 7, Max: 9, Weight: 1, Right: true, Drop: 3, Style: dim, Cell: numberOf},
-		{Title: "LIVE", Min: 5, Max: 5, Cell: func(e *Entry, _ int) string { return e.mode() }, Style: func(e *Entry) theme.Style {
+		{Title: "LIVE", Keys: []string{"live"}, Min: 5, Max: 5, Cell: func(e *Entry, _ int) string { return e.mode() }, Style: func(e *Entry) theme.Style {
 			if e.live {
 				return v.theme.Dim
 			}
@@ -51,7 +51,7 @@ func (v *view) columns() []table.Column[*Entry] {
 		}},
 	}
 	if v.names.lookup != nil || slices.Contains(v.chosen, strings.ToLower(webhookTitle)) {
-		columns = append(columns, table.Column[*Entry]{Title: webhookTitle, Min: 10, Usual: 16, Max: 40, Weight: 2, Drop: 4, Style: dim, Cell: v.webhook})
+		columns = append(columns, table.Column[*Entry]{Title: webhookTitle, Keys: []string{"webhook"}, Min: 10, Usual: 16, Max: 40, Weight: 2, Drop: 4, Style: dim, Cell: v.webhook})
 	}
 	return table.Choose(columns, v.chosen)
 }

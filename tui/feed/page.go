@@ -208,11 +208,14 @@ func (p *Page) relist() {
 	if !p.paused {
 		p.seen = p.now
 	}
+	var words []table.Word
 	p.contents.list = p.seen.all()
 	if s := p.shown; s != nil {
 		s.Trim(p.seen.stored.First())
+		words = s.words
 		p.contents.list = history.List{Events: s, Between: history.Merge(p.seen.rejections.Only(s.Rejected), p.seen.admitted.Only(s.Admitted))}
 	}
+	p.window.Seek(words)
 	p.window.Changed()
 }
 

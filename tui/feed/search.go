@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/history"
+	"github.com/up42/up42-webhooks/tui/table"
 )
 
 // search is a search for what a filter lets pass.
@@ -18,8 +19,9 @@ type search struct {
 	*history.Search
 	expr    string
 	filter  *filter.Filter
-	busy    bool        // a step is under way
-	stopped atomic.Bool // its result is not wanted any more
+	words   []table.Word // what is marked
+	busy    bool         // a step is under way
+	stopped atomic.Bool  // its result is not wanted any more
 	began   time.Time
 	// renews says that it does the search that is shown again, at a later time or with other
 	// names of webhooks.
@@ -38,7 +40,7 @@ func (p *Page) newSearch(expr string, f *filter.Filter) *search {
 		s.Match = func(e *receiver.Event) bool { return f.EventThrough(e, names[e.Webhook], now) }
 		return s
 	}
-	return &search{Search: history.NewSearch(query, p.seen.stored.Last()), expr: expr, filter: f, began: now}
+	return &search{Search: history.NewSearch(query, p.seen.stored.Last()), expr: expr, filter: f, words: filtered.Words(f), began: now}
 }
 
 // searchedMsg is the answer of a step of a search.

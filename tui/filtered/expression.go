@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/tui/table"
 )
 
 // Check returns what is wrong with an expression that may use some keys, or all if keys is
@@ -35,4 +36,16 @@ func Valid(expr string) *filter.Filter {
 		f, _ = filter.ParseTyping(expr)
 	}
 	return f
+}
+
+// Words returns what a filter looks for, to be marked in the rows.
+func Words(f *filter.Filter) (all []table.Word) {
+	for _, w := range f.Words() {
+		key := string(w.Key)
+		if w.Key == filter.Text {
+			key = ""
+		}
+		all = append(all, table.Word{Key: key, Text: w.Text})
+	}
+	return all
 }

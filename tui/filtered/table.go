@@ -62,7 +62,7 @@ func (m *Table[K, R]) TypeFilter(expr string) tea.Cmd {
 
 func (m *Table[K, R]) narrow(expr string, f *filter.Filter) tea.Cmd {
 	m.filter = f
-	return m.ApplyFilter(table.Filter[R]{Text: expr, Meaning: f.String(), Match: m.match()})
+	return m.ApplyFilter(table.Filter[R]{Text: expr, Meaning: f.String(), Match: m.match(), Words: Words(f)})
 }
 
 // match returns the table's filter. It uses one time for all rows and until it is

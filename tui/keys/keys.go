@@ -20,8 +20,10 @@ type Map struct {
 	Test key.Binding
 	// Admit admits rejected deliveries.
 	Admit key.Binding
+	// These go on from match to match, of a filter or of a search in the details.
+	NextMatch, PreviousMatch key.Binding
 	// These belong to the details.
-	Left, Right, CopyBody, Search, NextMatch, PreviousMatch key.Binding
+	Left, Right, CopyBody, Search key.Binding
 	// These take what the details show out of the screen.
 	CopyWhat, Save, Open key.Binding
 	// These belong to the prompt.
@@ -116,7 +118,7 @@ func (k *Map) Moves() []key.Binding {
 // List returns the keys of a list, for the help. Those that move the cursor come first.
 func (k *Map) List() []key.Binding {
 	return append(
-		k.Moves(), k.Mark, k.MarkTo, k.Details, k.Filter, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
+		k.Moves(), k.Mark, k.MarkTo, k.Details, k.Filter, k.NextMatch, k.PreviousMatch, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
 		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Test, k.Pin, k.Pane, k.Wider, k.Narrower,
 	)
 }

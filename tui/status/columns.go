@@ -59,11 +59,11 @@ func Columns(k receiver.Kind) []string {
 
 // subjectColumns say what the row is about, and its status.
 func (v *view) subjectColumns() []table.Column[*Row] {
-	status := table.Column[*Row]{Title: statusTitle, Min: 20, Usual: 20, Max: 30, Weight: 4, Spans: v.status}
-	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID(), width) }}
-	typ := table.Column[*Row]{Title: typeTitle, Min: 8, Usual: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
-	name := table.Column[*Row]{Title: nameTitle, Min: 10, Usual: 30, Max: 60, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
-	host := table.Column[*Row]{Title: hostTitle, Min: 10, Usual: 12, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
+	status := table.Column[*Row]{Title: statusTitle, Min: 20, Keys: []string{"status", "class"}, Usual: 20, Max: 30, Weight: 4, Spans: v.status}
+	id := table.Column[*Row]{Title: v.idTitle(), Min: 9, Keys: []string{"id"}, Max: 36, Weight: 4, Cell: func(r *Row, width int) string { return shortID(r.ID(), width) }}
+	typ := table.Column[*Row]{Title: typeTitle, Min: 8, Keys: []string{"type"}, Usual: 8, Max: 16, Weight: 1, Drop: 1, Cell: func(r *Row, _ int) string { return r.typ.Value() }}
+	name := table.Column[*Row]{Title: nameTitle, Min: 10, Keys: []string{"name"}, Usual: 30, Max: 60, Weight: 3, Drop: 3, Cell: func(r *Row, _ int) string { return r.name.Value() }}
+	host := table.Column[*Row]{Title: hostTitle, Min: 10, Keys: []string{"host"}, Usual: 12, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
 	switch {
 	case v.kind == receiver.Job:
 		typ.Weight, typ.Max = 2, 24 // the type of a job, its process, is longer than that of an order
@@ -92,7 +92,7 @@ func (v *view) journeyColumns() []table.Column[*Row] {
 	return []table.Column[*Row]{
 		{Title: eventsTitle, Min: 6, Max: 6, Right: true, Drop: 5, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
 		journey,
-		{Title: noteTitle, Min: 10, Usual: 15, Max: 40, Weight: 2, Cell: v.note, Style: v.noteStyle},
+		{Title: noteTitle, Keys: []string{"note"}, Min: 10, Usual: 15, Max: 40, Weight: 2, Cell: v.note, Style: v.noteStyle},
 	}
 }
 

@@ -15,6 +15,7 @@ type drawing[R any] struct {
 	theme   *theme.Theme
 	style   func(R) theme.Style // may be nil
 	marked  func(R) bool        // may be nil
+	sought  []Word              // what is marked in the cells
 
 	w, h   int
 	widths []int // of the columns; 0: not drawn
@@ -36,6 +37,7 @@ func (d *drawing[R]) lines() int { return max(0, d.h-1) }
 // titles draws the titles. sorted is the title of the column that is marked.
 func (d *drawing[R]) titles(sorted string, reversed bool) {
 	p, mark := &d.pen, d.theme.Glyphs.Down
+	p.theme = d.theme
 	if reversed {
 		mark = d.theme.Glyphs.Up
 	}
@@ -102,6 +104,8 @@ func (d *drawing[R]) row(r R, current bool) {
 	}
 	p.use(plain)
 	left := d.eachColumn(func(c *Column[R], width int) {
+		p.sought = in(c, d.sought, p.sought[:0])
+		defer func() { p.sought = p.sought[:0] }()
 		switch {
 		case c.Spans != nil:
 			p.spans(c.Spans(r, width), width)

@@ -11,6 +11,8 @@ type Filter[R any] struct {
 	// must always return the same. Commands call it too, concurrently with the
 	// table.
 	Match func(R) bool
+	// Words are marked in the rows.
+	Words []Word
 }
 
 // NoMatch returns the lines to show if no row passes the filter. first is the first
@@ -78,6 +80,9 @@ func filterOf[R any](text string, textOf func(R) string) Filter[R] {
 	f := Filter[R]{Text: text}
 	if w := wordsIn(text); !w.empty() {
 		f.Match = func(r R) bool { return w.match(textOf(r)) }
+		for _, word := range w.with {
+			f.Words = append(f.Words, Word{Text: word})
+		}
 	}
 	return f
 }

@@ -21,6 +21,9 @@ type Column[R any] struct {
 	// Spans returns the value in several styles, in place of Cell and Style. The table is done
 	// with them before it calls Spans again.
 	Spans func(r R, width int) []theme.Span
+	// Keys are what a filter calls the value. What it looks for is marked in columns that have
+	// Keys: see [Word].
+	Keys []string
 	// Style returns the style of the cell. Nil: the style of the row.
 	Style func(r R) theme.Style
 }

@@ -12,6 +12,8 @@ type pen struct {
 	current *theme.Theme // of the line under the cursor, nil in any other line
 	style   theme.Style  // of the next cell
 	on      theme.Style  // the style that is switched on
+	theme   *theme.Theme
+	sought  []string // what is marked in the next cells
 }
 
 // use sets the style of the next cells.
@@ -27,16 +29,14 @@ func (p *pen) fit(s string, width int, right bool) {
 	if width <= 0 {
 		return
 	}
-	if p.on != p.style {
-		p.buf = p.on.AppendOff(p.buf)
-		p.buf = p.style.AppendOn(p.buf)
-		p.on = p.style
-	}
+	p.switchOn()
+	from := len(p.buf)
 	if right {
 		p.buf = text.AppendFitRight(p.buf, s, width)
 	} else {
 		p.buf = text.AppendFit(p.buf, s, width)
 	}
+	p.mark(from)
 }
 
 // spans writes text in several styles in exactly width cells.
@@ -48,6 +48,15 @@ func (p *pen) spans(all []theme.Span, width int) {
 		width -= w
 	}
 	p.fit("", width, false)
+}
+
+// switchOn switches the style of the next cells on.
+func (p *pen) switchOn() {
+	if p.on != p.style {
+		p.buf = p.on.AppendOff(p.buf)
+		p.buf = p.style.AppendOn(p.buf)
+		p.on = p.style
+	}
 }
 
 func (p *pen) newLine() { p.buf = append(p.buf, '\n') }

@@ -29,7 +29,7 @@ func (m *Model[K, R]) draw() string {
 	if d.w == 0 || d.h == 0 {
 		return ""
 	}
-	d.pen.buf = d.pen.buf[:0]
+	d.pen.buf, d.sought = d.pen.buf[:0], m.shown.filter.Words
 	d.titles(m.options.Orders[m.shown.order].Column, m.shown.reversed)
 	switch {
 	case m.size() > 0:

@@ -118,6 +118,9 @@ func (w *Window[K, R]) SetSize(width, height int) {
 	w.cursor.place(w.cursor.at, w.source.Len())
 }
 
+// Seek marks words in the rows.
+func (w *Window[K, R]) Seek(words []Word) { w.drawing.sought, w.drawing.stale = words, true }
+
 // Invalidate makes the next View draw again.
 func (w *Window[K, R]) Invalidate() { w.drawing.stale = true }
 

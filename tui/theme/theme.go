@@ -29,6 +29,9 @@ type Theme struct {
 
 	Glyphs Glyphs
 
+	// match is added to the style of what is found, and matchUnder replaces a flat Cursor there.
+	match, matchUnder Style
+
 	// glow is added to the style of what has just changed. It is zero without colours.
 	glow Style
 
@@ -55,6 +58,8 @@ func New(o Options) *Theme {
 		Cursor: newStyle(r.NewStyle().Background(p.cursor).Foreground(p.onCursor).Bold(true)),
 		Caret:  newStyle(r.NewStyle().Reverse(true)),
 		Glyphs: glyphs(o.ASCII),
+
+		match: newStyle(r.NewStyle().Reverse(true).Underline(true)), matchUnder: newStyle(r.NewStyle().Bold(true).Underline(true)),
 	}
 	if !o.Mono {
 		t.glow = t.Caret
@@ -75,13 +80,13 @@ func (t *Theme) UnderCursor(s Style) Style {
 	return s.over(t.Cursor)
 }
 
-// Match returns a style as it is where a text is found: reversed, or bold under a cursor that is
-// reversed itself.
+// Match returns a style as it is where a text is found: reversed and underlined, or underlined under
+// a cursor that is reversed itself.
 func (t *Theme) Match(s Style) Style {
 	if t.flat && s == t.Cursor {
-		return t.Bold
+		return t.matchUnder
 	}
-	return t.Caret.over(s)
+	return t.match.over(s)
 }
 
 // Glow returns a style as it is for a moment after a change: reversed, which shows on any ground.

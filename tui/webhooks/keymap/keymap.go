@@ -44,7 +44,7 @@ func New() *Map {
 		Home:     keys.Bind("g/home", "top", "g", "home"),
 		End:      keys.Bind("G/end", "end", "G", "end"),
 		Back:     keys.Bind("esc", "back", "esc"),
-		List:     keys.Bind("/ s", "filter, sort", "/", "s"),
+		List:     keys.Bind("/ s n N", "filter, sort, match", "/", "s", "n", "N"),
 
 		Next:     keys.Bind("enter", "next", "enter", "tab"),
 		Previous: keys.Bind("shift+tab", "previous", "shift+tab"),

@@ -34,10 +34,10 @@ func Columns() []string { return table.Names((&cells{}).columns()) }
 func (c *cells) columns() []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return c.o.Theme.Dim }
 	return []table.Column[*Row]{
-		{Title: nameTitle, Weight: 5, Cell: func(r *Row, width int) string { return text.Middle(r.name, width) }},
-		{Title: urlTitle, Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return text.URL(r.url, width) }},
-		{Title: eventsTitle, Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
-		{Title: activeTitle, Min: 6, Max: 6, Cell: c.active, Style: c.activeStyle},
+		{Title: nameTitle, Keys: []string{"name"}, Weight: 5, Cell: func(r *Row, width int) string { return text.Middle(r.name, width) }},
+		{Title: urlTitle, Keys: []string{"url"}, Weight: 5, Style: dim, Cell: func(r *Row, width int) string { return text.URL(r.url, width) }},
+		{Title: eventsTitle, Keys: []string{"events"}, Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
+		{Title: activeTitle, Keys: []string{"active"}, Min: 6, Max: 6, Cell: c.active, Style: c.activeStyle},
 		{Title: "HERE", Min: 5, Max: 5, Drop: 2, Cell: c.here, Style: c.hereStyle},
 		{Title: "SEEN", Min: 4, Max: 4, Right: true, Drop: 1, Style: dim, Cell: c.lastSeen},
 		{Title: "LAST TEST", Min: 11, Max: 14, Weight: 1, Cell: c.test, Style: c.testStyle},
