@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/remembered"
 )
@@ -57,6 +58,44 @@ func TestALineOfTheOverviewOpensDetails(t *testing.T) {
 		assert.Equal(t, before, s.View())
 		s.Press("y")
 		assert.Equal(t, []string{id(30)}, s.copied)
+	}, onOverview)
+}
+
+func TestTimesPerStatusOpenTheOrdersOfTheHost(t *testing.T) {
+	within(t, 200, 60, aHardDay, func(s *screen) {
+		s.Press("end")
+		s.Shows("Time per status by host")
+		before := s.View()
+		s.Press("enter")
+		s.Shows("Overview › oneatlas › orders", "3 of 7")
+		assert.Equal(t, 3, s.rows())
+		s.Press("esc")
+		assert.Equal(t, before, s.View())
+	}, onOverview)
+}
+
+// The times are read while the page is shown, and not at each event.
+func TestTimesPerStatusAreReadAtTimes(t *testing.T) {
+	within(t, 200, 60, newMemory, func(s *screen) {
+		s.Press("0")
+		s.log.Add(with(order(50, "PLACED", time.Hour), atHost))
+		s.advance(time.Second)
+		s.Shows("No order with a data host has left a status yet.")
+		s.log.Add(with(order(50, "FULFILLED", time.Minute), atHost))
+		s.advance(time.Second)
+		s.Shows("No order with a data host has left a status yet.")
+		s.advance(10 * time.Second)
+		s.Shows("59m       59m")
+	})
+}
+
+func atHost(e *receiver.Event) { e.Host = "capella" }
+
+func TestTheOverviewOnAWideScreen(t *testing.T) {
+	within(t, 200, 60, aHardDay, func(s *screen) { s.Golden("overview-200x60") }, onOverview)
+	within(t, 80, 24, aHardDay, func(s *screen) {
+		s.Press("end")
+		s.Golden("overview-end-80x24")
 	}, onOverview)
 }
 

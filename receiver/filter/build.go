@@ -30,6 +30,9 @@ func Statuses[S ~string](statuses ...S) *Filter { return anyOf(Status, texts(sta
 // begin with it.
 func TheID(id string) *Filter { return anyOf(ID, []string{exactly + id}) }
 
+// OfHost lets pass what has this in the name of its data host.
+func OfHost(host string) *Filter { return anyOf(Host, []string{host}) }
+
 // OfRow lets the events of a row pass: those of its order or job that are live, or those
 // that are tests.
 func OfRow(k receiver.Key) *Filter {

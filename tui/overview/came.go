@@ -45,11 +45,9 @@ type wasRead struct {
 	err error
 }
 
-// Came takes note of what came.
-func (p *Page) Came(n *News) {
-	p.Invalidate()
-	c := &p.came
-	c.Hour.Advance(p.o.Now())
+// take takes note of what came.
+func (c *came) take(n *News) {
+	c.Hour.Advance(c.o.Now())
 	if n.First {
 		c.begun = n.Now
 	} else {
@@ -57,13 +55,13 @@ func (p *Page) Came(n *News) {
 	}
 }
 
-// ReadFurther reads what came before the first batch, once the page is shown.
-func (p *Page) ReadFurther() tea.Cmd {
-	if p.came.asked {
+// readFurther reads what came before the first batch, once.
+func (c *came) readFurther() tea.Cmd {
+	if c.asked {
 		return nil
 	}
-	p.came.asked = true
-	return p.o.Do(p.came.read)
+	c.asked = true
+	return c.o.Do(c.read)
 }
 
 func (c *came) read(ctx context.Context) tea.Msg {

@@ -16,9 +16,6 @@ import (
 // axis, the rejected ones below it. So it says the same without colours.
 type chart struct{ page *Page }
 
-// gutter is the room for numbers at the left of the chart.
-const gutter = 5
-
 func (c *chart) title(s *sheet) (left, right line) {
 	return heading(s.theme, "Deliveries of the last hour"), nil
 }

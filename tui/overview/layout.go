@@ -18,6 +18,9 @@ func columnCount(w int) int {
 	}
 }
 
+// gutter is the room for numbers at the left of the chart.
+const gutter = 5
+
 // wholeHour is the least width of a box whose chart has a bar for each minute.
 const wholeHour = 60 + gutter + border
 

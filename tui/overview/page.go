@@ -2,54 +2,17 @@
 // deliveries come in. Each number of it opens its list.
 //
 // The page is made of panels in boxes. It asks for numbers that others keep, such as the
-// tallies of tui/status, and never goes through rows or events itself.
+// tallies of tui/status. What nobody keeps is read in the background.
 package overview
 
 import (
-	"context"
 	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/forwarding"
-	"github.com/up42/up42-webhooks/tui/frame"
-	"github.com/up42/up42-webhooks/tui/keys"
-	"github.com/up42/up42-webhooks/tui/note"
-	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/text"
-	"github.com/up42/up42-webhooks/tui/theme"
 )
-
-// Options are what a Page needs.
-type Options struct {
-	Theme *theme.Theme
-	// Now is the clock.
-	Now  func() time.Time
-	Keys *keys.Map
-	Say  note.Say
-	// Log has what happened before the page was made, and Do makes a command of a function.
-	Log receiver.Reader
-	Do  func(func(context.Context) tea.Msg) tea.Cmd
-	// Jobs and Orders count rows.
-	Jobs, Orders *status.Tally
-	// Open goes to a list or to details.
-	Open func(Goal) tea.Cmd
-	// CopyID copies an id to the clipboard.
-	CopyID func(id string) tea.Cmd
-	// Empty returns a few lines that say what to do while no delivery has come, or nil if one
-	// has.
-	Empty func() []string
-	// Receiver is the state of the receiver, Targets that of the targets, and Undelivered counts
-	// what they gave up.
-	Receiver    *frame.Receiver
-	Targets     func() []forwarding.Target
-	Undelivered func() (n int, known bool)
-	// NewRows counts what came since the lists were paused.
-	NewRows func() int
-}
 
 // Page is the overview.
 type Page struct {
@@ -57,7 +20,8 @@ type Page struct {
 	w, h   int
 	paused bool
 
-	came came // the deliveries
+	came  came  // the deliveries
+	spent spent // the time per status
 
 	stale  bool // lines and items are to be made again
 	lines  []line
@@ -67,12 +31,30 @@ type Page struct {
 }
 
 // New makes a Page.
-func New(o Options) *Page { return &Page{o: o, stale: true, came: came{o: &o}} }
+func New(o Options) *Page { return &Page{o: o, stale: true, came: came{o: &o}, spent: spent{o: &o}} }
 
 // Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	p.Invalidate()
+	p.spent.update(msg)
 	return p.came.update(msg)
+}
+
+// Came takes note of what came.
+func (p *Page) Came(n *News) {
+	p.Invalidate()
+	p.came.take(n)
+	p.spent.stale = true
+}
+
+// ReadFurther reads what the page shows and the batches don't bring. It is called while the page
+// is shown.
+func (p *Page) ReadFurther() tea.Cmd {
+	cmd := p.came.readFurther()
+	if !p.paused {
+		cmd = tea.Batch(cmd, p.spent.readFurther())
+	}
+	return cmd
 }
 
 // SetSize sets the size in cells.
@@ -212,10 +194,11 @@ func (p *Page) reveal() {
 // Where says how much of the page is below what is shown, or returns "".
 func (p *Page) Where() string {
 	p.build()
-	if len(p.lines) <= p.h {
+	below := len(p.lines) - p.h - p.top
+	if below <= 0 {
 		return ""
 	}
-	return p.o.Theme.Glyphs.Down + " " + rest(len(p.lines)-p.h-p.top)
+	return p.o.Theme.Glyphs.Down + " " + moreLines(below)
 }
 
 // columns returns the panels below the tiles.
@@ -224,14 +207,14 @@ func (p *Page) columns() [][]panel {
 		return slices.DeleteFunc(ps, func(p panel) bool { return p == nil })
 	}
 	needs, trouble, longest := p.needs(), p.trouble(), p.longest()
-	chart, state := &chart{p}, &state{p}
+	chart, state, spent := &chart{p}, &state{p}, &spentPanel{p.spent.table}
 	switch columnCount(p.w) {
 	case 1:
-		return [][]panel{all(needs, chart, state, trouble, longest)}
+		return [][]panel{all(needs, chart, state, trouble, longest, spent)}
 	case 2:
-		return [][]panel{all(needs, trouble, longest), all(chart, state)}
+		return [][]panel{all(needs, trouble, longest), all(chart, state, spent)}
 	default:
-		return [][]panel{all(needs, trouble), all(chart, longest), all(state)}
+		return [][]panel{all(needs, trouble), all(chart, longest), all(state, spent)}
 	}
 }
 

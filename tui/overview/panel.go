@@ -3,6 +3,7 @@ package overview
 import (
 	"strings"
 
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -69,3 +70,6 @@ func topBorder(p panel, s *sheet, w int) line {
 
 // heading is a title in words.
 func heading(th *theme.Theme, words string) line { return line{{style: th.Title, text: words}} }
+
+// moreLines says how many lines there are more.
+func moreLines(n int) string { return number.Of(int64(n), "more line", "more lines") }

@@ -5,7 +5,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/keys"
-	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // Keys returns the keys of the page, for the help.
@@ -121,9 +120,6 @@ func (p *Page) copy() tea.Cmd {
 	}
 	return p.o.CopyID(s.Key.ID)
 }
-
-// rest says how many lines follow.
-func rest(n int) string { return number.Of(int64(n), "more line", "more lines") }
 
 // Scroll scrolls, for the wheel. The cursor stays on the screen.
 func (p *Page) Scroll(lines int) {
