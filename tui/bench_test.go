@@ -8,12 +8,14 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
+	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/tuitest"
 )
 
 const (
@@ -107,6 +109,24 @@ func BenchmarkScreenKey(b *testing.B) {
 				m.View()
 			}
 		})
+	}
+}
+
+// BenchmarkScreenMarked measures a key and its frame while a filter has a match in each row. It
+// should take less than 8 ms.
+func BenchmarkScreenMarked(b *testing.B) {
+	m := board(b, "2")
+	for _, msg := range tuitest.Keys("/", "being_ful oneatlas arch", "enter") {
+		_, cmd := m.Update(msg)
+		for _, answer := range answersOf(cmd) {
+			m.Update(answer)
+		}
+	}
+	require.Contains(b, m.View(), "(100,000 of 100,000)")
+	next := tuitest.Keys("n")[0]
+	for b.Loop() {
+		m.Update(next)
+		m.View()
 	}
 }
 
