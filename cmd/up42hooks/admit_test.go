@@ -316,6 +316,7 @@ func TestAViewerHasTheReceiverAdmit(t *testing.T) {
 	viewer.Key(t, "\r")
 	_, ok = viewer.Await("admitted r1: it is event 1")
 	require.True(t, ok, "on the screen: %q", viewer)
+	viewer.Key(t, "2")
 	_, ok = viewer.Await("order-one")
 	require.True(t, ok, "on the screen: %q", viewer)
 	_, ok = m.Stdout.Await(`"admittedFrom":"r1"`)

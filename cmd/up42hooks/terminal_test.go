@@ -155,6 +155,8 @@ func TestTheOldestEventsAreOnTheScreen(t *testing.T) {
 	require.NoError(t, l.Close())
 
 	m := clitest.OnTerminal(t, env, 120, 30, "--listen", "127.0.0.1:0")
+	awaitScreen(t, m, `0 Overview`)
+	m.Key(t, "2")
 	awaitScreen(t, m, `1/3,001`)
 	m.Key(t, "G")
 	awaitScreen(t, m, `(?s)the-first-order.*3,001/3,001`)

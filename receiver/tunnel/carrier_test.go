@@ -58,9 +58,9 @@ func TestATunnelIsOpenWhenItIsConnected(t *testing.T) {
 }
 
 func TestAProgramThatIsNeverConnectedIsRestarted(t *testing.T) {
-	r := plays(t, tunnel.Cloudflared, 300*time.Millisecond, time.Hour, theBox("sea"), "2026-11-25T10:00:01Z WRN Failed to dial error=\"no route\" connIndex=0\n")
+	r := plays(t, tunnel.Cloudflared, time.Second, time.Hour, theBox("sea"), "2026-11-25T10:00:01Z WRN Failed to dial error=\"no route\" connIndex=0\n")
 	for range 2 {
-		assert.Equal(t, `cloudflared was not connected within 300ms: Failed to dial error="no route" connIndex=0`, r.ended())
+		assert.Equal(t, `cloudflared was not connected within 1s: Failed to dial error="no route" connIndex=0`, r.ended())
 	}
 	r.stop()
 	assert.NotContains(t, r.log.String(), "the tunnel is open")
@@ -87,7 +87,7 @@ func TestATunnelIsOpenWhileOneConnectionIsLeft(t *testing.T) {
 
 func TestAProgramThatIsNotConnectedAgainIsRestarted(t *testing.T) {
 	r := plays(t, tunnel.Cloudflared, time.Hour, 300*time.Millisecond, theBox("sea"), theUp(0), theRetry(0), `2026-11-25T10:00:01Z ERR Register tunnel error from server side error="Unauthorized: Tunnel not found" connIndex=0`+"\n")
-	assert.Contains(t, r.ended(), `cloudflared was not connected within 300ms: Register tunnel error from server side error="Unauthorized: Tunnel not found"`)
+	assert.Contains(t, r.ended(), `cloudflared was not connected within 1s: Register tunnel error from server side error="Unauthorized: Tunnel not found"`)
 }
 
 // A request that fails is no lost connection.

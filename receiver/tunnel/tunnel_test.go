@@ -161,9 +161,9 @@ func TestAProgramThatDiesIsRestarted(t *testing.T) {
 }
 
 func TestAProgramWithoutAURLIsRestarted(t *testing.T) {
-	r := start(t, tunnel.Cloudflared, "silent", func(o tunnel.Options) tunnel.Options { return o.WithTimeouts(200*time.Millisecond, time.Hour) })
+	r := start(t, tunnel.Cloudflared, "silent", func(o tunnel.Options) tunnel.Options { return o.WithTimeouts(time.Second, time.Hour) })
 	assert.ErrorContains(t, r.next().Err, "Error unmarshaling", "it is shown at once")
-	assert.Contains(t, r.ended(), "gave no public URL within 200ms: Error unmarshaling")
+	assert.Contains(t, r.ended(), "gave no public URL within 1s: Error unmarshaling")
 	assert.Contains(t, r.ended(), "gave no public URL")
 }
 

@@ -21,8 +21,15 @@ import (
 
 // recordOptions are the flags of `record`.
 type recordOptions struct {
+	cli.Form
 	follow bool
 	since  string
+}
+
+// outcome is what `record --json` prints.
+type outcome struct {
+	File       string `json:"file"`
+	Deliveries int    `json:"deliveries"`
 }
 
 // NewRecordCommand makes the command `record`.
@@ -41,6 +48,7 @@ out. "up42hooks play" signs the deliveries with a key that is made for this reco
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
+	o.AddFlags(cmd.Flags(), "print JSON")
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then record what comes in, until interrupted")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, 2026-01-31T12:00:00Z")
 	return cmd
@@ -61,8 +69,13 @@ func (o *recordOptions) run(env cli.Env, cmd *cobra.Command, file string) error 
 		}
 		defer func() { err = errors.Join(err, out.Close()) }()
 		n, err := record(ctx, log, out, receiver.EventQuery{Since: since, Oldest: true}, o.follow)
-		env.Say("recorded %d deliveries; up42hooks play %s plays them", n, file)
-		return cli.IgnoreCancel(ctx, err)
+		if err := cli.IgnoreCancel(ctx, err); err != nil {
+			return err
+		}
+		return cli.Print(env, &o.Form, func() error {
+			env.Say("recorded %d deliveries; up42hooks play %s plays them", n, file)
+			return nil
+		}, outcome{file, n})
 	})
 }
 
