@@ -47,7 +47,7 @@ func TestTheMouseOnARealTerminal(t *testing.T) {
 	term.sees(` 3/\d+ `)
 	term.types("\x1b[<0;1;2;3M\x1b[<0;10") // nonsense, and a click in two parts
 	term.types(";7M\x1b[<0;10;7m")
-	term.sees(`(?m)^ Order `)
+	term.sees(`(?m)^.Order `)
 	term.press("Escape")
 	term.sees(`sort: latest event`)
 	for range 8 {
