@@ -50,7 +50,7 @@ func ground(t *testing.T, hex string) float64 {
 }
 
 func TestEachTextHasContrast(t *testing.T) {
-	for _, name := range theme.Names() {
+	for _, name := range theme.Bases() {
 		th := theme.New(theme.Options{Profile: termenv.TrueColor, Name: name})
 		texts := map[string]theme.Style{
 			"dim": th.Dim, "title": th.Title, "accent": th.Accent, "header": th.Header, "rule": th.Rule, "tab": th.Tab, "input": th.Input,

@@ -16,6 +16,9 @@ type Options struct {
 	// HighContrast uses the terminal's own sixteen colours, bold and reverse, and
 	// no faint colours.
 	HighContrast bool
+	// Colours replace those of the theme, by their roles, on terminals with more than sixteen
+	// colours. See [Own].
+	Colours map[string]string
 	// ASCII uses only ASCII glyphs, for locales that are not UTF-8. See also
 	// text.ASCII.
 	ASCII bool

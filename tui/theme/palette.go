@@ -24,6 +24,10 @@ const (
 	Light = "light"
 )
 
+// HighContrast is the theme that has only the terminal's own sixteen colours: see
+// [Options.HighContrast].
+const HighContrast = "high-contrast"
+
 // scheme is a theme's colours. They are made for terminals with one of the grounds, which
 // are never painted: each text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) to each
 // ground and to the background of the line under the cursor.
@@ -122,7 +126,10 @@ var schemes = [...]scheme{
 }
 
 // Names returns the names of all themes. The first one is the default.
-func Names() []string {
+func Names() []string { return append(Bases(), HighContrast) }
+
+// Bases returns the names of the themes that have colours of their own.
+func Bases() []string {
 	names := make([]string, len(schemes))
 	for i, p := range schemes {
 		names[i] = p.name
@@ -135,14 +142,19 @@ func (o Options) palette() palette {
 	if o.Mono {
 		return palette{} // lipgloss uses no colour for ""
 	}
-	p := schemes[0]
+	s := schemeOf(o.Name)
+	if o.HighContrast || o.Name == HighContrast || o.Profile == termenv.ANSI {
+		return s.sixteen
+	}
+	return s.fine.with(o.Colours)
+}
+
+// schemeOf returns the scheme with a name, or else the first one.
+func schemeOf(name string) scheme {
 	for _, s := range schemes {
-		if s.name == o.Name {
-			p = s
+		if s.name == name {
+			return s
 		}
 	}
-	if o.HighContrast || o.Profile == termenv.ANSI {
-		return p.sixteen
-	}
-	return p.fine
+	return schemes[0]
 }

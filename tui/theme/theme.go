@@ -64,7 +64,7 @@ func New(o Options) *Theme {
 	if !o.Mono {
 		t.glow = t.Caret
 	}
-	if o.HighContrast || o.Mono {
+	if o.HighContrast || o.Name == HighContrast || o.Mono {
 		t.Dim, t.Rule, t.Header = Style{}, Style{}, t.Bold
 		t.Cursor, t.flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
 	}

@@ -109,8 +109,20 @@ func TestThemesOfAllKinds(t *testing.T) {
 				assert.Equal(t, th.Verdict(receiver.Unsigned), th.Verdict(receiver.Partial))
 				assert.NotEqual(t, th.Verdict(receiver.Rejected), th.Verdict(receiver.Partial))
 				assert.NotEqual(t, theme.Style{}, th.Cursor)
-				assert.Equal(t, contrast, th.Dim == theme.Style{}, "high contrast has no faint style")
+				assert.Equal(t, contrast || name == theme.HighContrast, th.Dim == theme.Style{}, "high contrast has no faint style")
 			}
 		}
 	}
+}
+
+func TestOwnColoursReplaceThoseOfTheBase(t *testing.T) {
+	o := theme.Options{Profile: termenv.TrueColor, Name: "nord", Colours: map[string]string{"waiting": "#010203", "cursor": "#040506"}}
+	th, base := theme.New(o), theme.New(theme.Options{Profile: termenv.TrueColor, Name: "nord"})
+	assert.Contains(t, th.Waiting.Apply("x"), "38;2;1;2;3m")
+	assert.Contains(t, th.Cursor.Apply("x"), "48;2;4;5;6")
+	assert.Equal(t, base.Success, th.Success)
+	o.Profile = termenv.ANSI
+	assert.Equal(t, theme.New(theme.Options{Profile: termenv.ANSI, Name: "nord"}), theme.New(o), "sixteen colours are those of the base")
+	o.Profile, o.HighContrast = termenv.TrueColor, true
+	assert.Equal(t, theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.HighContrast}), theme.New(o))
 }

@@ -20,16 +20,18 @@ const (
 // Colors returns the values of --color.
 func Colors() []string { return []string{AutoColor, alwaysColour, neverColour} }
 
-// NewTheme makes the theme of that name for stdout, with or without colours as the value of
-// --color says. Any other name, and any other value, leave the choice to the environment.
+// NewTheme makes a theme for stdout: the one with this name, with these colours and contrast, and
+// with or without colours as the value of --color says. Any other name, and any other value, leave
+// the choice to the environment; so does [theme.HighContrast], which has no colours of its own.
 // NewTheme asks the terminal nothing, because some terminals never answer.
-func NewTheme(env Env, name, color string, highContrast bool) *theme.Theme {
+func NewTheme(env Env, color string, look theme.Options) *theme.Theme {
 	profile := env.colours(color)
 	return theme.New(theme.Options{
 		Profile:      profile,
 		Mono:         profile == termenv.Ascii && env.HasScreen() && env.Getenv("TERM") != "",
-		Name:         themeName(name, env.Getenv("COLORFGBG")),
-		HighContrast: highContrast,
+		Name:         themeName(look.Name, env.Getenv("COLORFGBG")),
+		HighContrast: look.HighContrast || look.Name == theme.HighContrast,
+		Colours:      look.Colours,
 		ASCII:        !env.UTF8(),
 	})
 }
@@ -67,7 +69,7 @@ func (v variables) Environ() []string        { return nil }
 // as COLORFGBG says it ("15;0": the last number is the background's colour). If that
 // does not say it, the background is dark.
 func themeName(name, colorFGBG string) string {
-	if slices.Contains(theme.Names(), name) {
+	if slices.Contains(theme.Bases(), name) {
 		return name
 	}
 	background, err := strconv.Atoi(colorFGBG[strings.LastIndexByte(colorFGBG, ';')+1:])

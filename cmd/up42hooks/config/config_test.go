@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"io"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -37,7 +38,7 @@ func load(t *testing.T, file string, env map[string]string, args ...string) (*co
 		}
 		return env[name]
 	}
-	c, values, err := config.Load(flags, cli.Env{Getenv: getenv})
+	c, values, err := config.Load(flags, cli.Env{Getenv: getenv, Stderr: io.Discard})
 	if c != nil {
 		c.Given = nil // the settings have the same values
 	}

@@ -14,7 +14,11 @@ import (
 
 // NewTheme makes the configured theme for stdout.
 func NewTheme(env cli.Env, c *Config) *theme.Theme {
-	return cli.NewTheme(env, c.Theme, c.Color, c.HighContrast)
+	look := theme.Options{Name: c.Theme, HighContrast: c.HighContrast}
+	if own, ok := c.Own.Themes[c.Theme]; ok {
+		look.Name, look.Colours = own.Base, own.Colours
+	}
+	return cli.NewTheme(env, c.Color, look)
 }
 
 // The values of Config.LogFormat.

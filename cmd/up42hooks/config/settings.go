@@ -247,8 +247,12 @@ var settings = []setting{
 		set:   single(func(c *Config) *string { return &c.Console }, parseConsoleURL),
 	},
 	{
-		name: "theme", subject: cli.Screen, choices: append([]string{Auto}, theme.Names()...), arg: "NAME", usage: "colours of the screen: auto, " + strings.Join(theme.Names(), ", "), fallback: Auto,
-		set: single(func(c *Config) *string { return &c.Theme }, asIs),
+		name: "themes", subject: cli.Screen, noFlag: true, usage: "themes of your own, see [Your own screen](#your-own-screen)",
+		structure: func(c *Config, n node.Node) error { return c.Own.ReadThemes(n, Auto) },
+	},
+	{ // after the themes of the user's own, which it may name
+		name: "theme", subject: cli.Screen, arg: "NAME", usage: "colours of the screen: auto, " + strings.Join(theme.Names(), ", ") + ", or one of yours", fallback: Auto,
+		complete: cli.CompleteOne(append([]string{Auto}, theme.Names()...)), set: chooseTheme,
 	},
 	{
 		name: "color", subject: cli.Screen, choices: cli.Colors(), usage: "when to use colours: auto, on terminals unless NO_COLOR is set", fallback: cli.AutoColor,

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/program"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 func TestErrorsInStructuresHaveALine(t *testing.T) {
@@ -52,6 +54,20 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"columns:\n  orders:\n  - status\n  - host\n  - status": "config.yaml:5: columns: status is given twice",
 		"columns:\n  orders:\n  - status\n  - aeg":              `config.yaml:4: columns: orders has no column "aeg": did you mean "age"?`,
 		"columns:\n  undelivered:\n  - x":                       `config.yaml:3: columns: undelivered has no column "x"; it must be one of target, number, order/job, status, tries, since, reason`,
+
+		"themes: dark":                                    "config.yaml:1: want lines",
+		"themes:\n  dark: {base: light}":                  "config.yaml:2: themes: there is a theme dark already",
+		"themes:\n  auto: {base: light}":                  "config.yaml:2: themes: there is a theme auto already",
+		"themes:\n  My Own: {base: light}":                "config.yaml:2: themes: want a name of",
+		"themes:\n  a: {base: dark}\n  a: {base: dark}":   "config.yaml:3: a is set twice",
+		"themes:\n  a: dark":                              "config.yaml:2: want lines",
+		"themes:\n  a:\n    accent: \"#fff000\"":          "config.yaml:3: themes: want base: with one of dark, light, stage, nord",
+		"themes:\n  a:\n    base: drak":                   `config.yaml:3: themes: unknown base "drak": did you mean "dark"?`,
+		"themes:\n  a:\n    base: high-contrast":          `config.yaml:3: themes: unknown base "high-contrast"; it must be one of dark`,
+		"themes:\n  a:\n    base: dark\n    acent: x":     `config.yaml:4: unknown setting "acent": did you mean "accent"?`,
+		"themes:\n  a:\n    base: dark\n    dim: red":     `config.yaml:4: themes: dim: want a colour of six digits in quotes, like "#8ccbff"`,
+		"themes:\n  a:\n    base: dark\n    dim: #123456": "config.yaml:4: themes: dim: want a colour",
+		"themes:\n  a:\n    base: dark\n    dim: \"#12\"": "config.yaml:4: themes: dim: want a colour",
 
 		"notify: bell":                                                                  "config.yaml:1: want a list",
 		"notify:\n- when: final":                                                        "config.yaml:2: notify: want do:",
@@ -165,5 +181,45 @@ columns:
 		if v.Name == "columns" {
 			assert.Equal(t, "4 set", v.Text)
 		}
+	}
+}
+
+func TestOwnThemes(t *testing.T) {
+	const file = `
+themes:
+  mine:
+    base: nord
+    accent: "#FFFFEE"
+    waiting: ffffff
+  faint:
+    base: light
+    dim: "#cccccc"
+    cursor: "#0d1620"
+theme: mine
+`
+	c, values, err := load(t, file, nil)
+	require.NoError(t, err)
+	assert.Equal(t, theme.Own{Base: "nord", Colours: map[string]string{"accent": "#ffffee", "waiting": "#ffffff"}}, c.Own.Themes["mine"])
+	assert.Equal(t, "mine", c.Theme)
+	assert.Empty(t, c.Warnings)
+	for _, v := range values {
+		switch v.Name {
+		case "themes":
+			assert.Equal(t, "2 set", v.Text)
+		case "theme":
+			assert.Equal(t, "mine", v.Text)
+		}
+	}
+	c, _, err = load(t, file, map[string]string{"UP42_THEME": "faint"})
+	require.NoError(t, err)
+	warnings := strings.Join(c.Warnings, "\n")
+	assert.Contains(t, warnings, "theme faint: dim (#cccccc) has a contrast of 1.4 to 1 on #fbf1c7, less than 4.5: it is hard to read")
+	assert.Contains(t, warnings, "theme faint: on-cursor (#0d1620) has a contrast of 1.0 to 1 under the cursor, on #0d1620")
+	_, _, err = load(t, file, map[string]string{"UP42_THEME": "mien"})
+	require.ErrorContains(t, err, `want auto, dark, light, stage, nord, gruvbox, dracula, high-contrast, faint or mine: did you mean "mine"?`)
+	for _, base := range theme.Bases() {
+		c, _, err = load(t, "themes: {mine: {base: "+base+"}}\ntheme: mine", nil)
+		require.NoError(t, err)
+		assert.Empty(t, c.Warnings, base)
 	}
 }

@@ -27,7 +27,7 @@ var variableValues = map[string][2]string{
 	"region": {"sa", "mars"}, "api-url": {"https://a.example", "http://a.example"}, "auth-url": {"https://a.example", "a"}, "client-id": {"up42-api", "a b"},
 	"workspace": {"7f3a1c00", "a b"}, "credentials": {"/c.json"}, "username": {"me", " "}, "password": {"hush", " "}, "token": {"hush", "a b"}, "smtp-password": {"hush", " "},
 	"filters": {`{F1: "is:failed"}`, "{F9: final}"}, "keys": {"{sort: i}", "{sort: ii}"}, "commands": {"{J: jq .}", "{J: {run: []}}"}, "columns": {"{orders: [status, age]}", "{orders: [size]}"}, "notify": {"[{do: bell, when: final}]", "[{do: ring}]"}, "admin": {":9889", "9889"},
-	"log": {"/l/log"}, "log-format": {"json", "xml"}, "log-level": {"debug", "all"}, "theme": {"dark", "blue"}, "high-contrast": {"true", "much"}, "no-motion": {"true", "much"}, "no-mouse": {"true", "much"}, "color": {"never", "sometimes"},
+	"log": {"/l/log"}, "log-format": {"json", "xml"}, "log-level": {"debug", "all"}, "themes": {"{mine: {base: dark}}", "{mine: {base: drak}}"}, "theme": {"dark", "blue"}, "high-contrast": {"true", "much"}, "no-motion": {"true", "much"}, "no-mouse": {"true", "much"}, "color": {"never", "sometimes"},
 }
 
 func TestEachSettingHasAVariable(t *testing.T) {

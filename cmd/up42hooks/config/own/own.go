@@ -1,4 +1,4 @@
-// Package own reads what users set up for themselves on the screen: keys, commands and columns.
+// Package own reads what users set up for themselves on the screen: keys, commands, columns and themes.
 package own
 
 import (
@@ -8,6 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/program"
+	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 )
 
@@ -19,6 +20,8 @@ type Screen struct {
 	Commands []program.Command
 	// Columns are the names of the columns of a list, by the list's name.
 	Columns map[string][]string
+	// Themes are themes by their names.
+	Themes map[string]theme.Own
 }
 
 // Actions returns all actions with their usual keys.
