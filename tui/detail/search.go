@@ -23,8 +23,7 @@ type match struct {
 // Search makes a prompt for a text that is sought in all that is shown, and in what is folded.
 func (p *Page) Search() *prompt.Prompt {
 	from, before := p.viewport.anchor(), p.viewport.sought
-	var made *prompt.Prompt
-	made = prompt.New(prompt.Options{
+	return prompt.New(prompt.Options{
 		Theme: p.o.Theme, Keys: p.o.Keys, Label: " / ", Enter: "search",
 		Typed: func(value string) (*prompt.Fault, tea.Cmd) {
 			p.viewport.restore(from)
@@ -44,7 +43,6 @@ func (p *Page) Search() *prompt.Prompt {
 			return nil, nil
 		},
 	}, before)
-	return made
 }
 
 func (p *Page) seek(sought string) { p.viewport.sought, p.viewport.stale = sought, true }
