@@ -22,7 +22,6 @@ require (
 	github.com/spf13/cobra v1.10.0
 	github.com/spf13/pflag v1.0.8
 	github.com/stretchr/testify v1.12.1
-	github.com/tidwall/pretty v1.2.2
 	github.com/zalando/go-keyring v0.2.8
 	go.uber.org/goleak v1.3.0
 	go.yaml.in/yaml/v3 v3.0.6
