@@ -66,7 +66,7 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 	m.pages.invalidateEmpty() // what they say depends on the counts
 	m.pages.overview.Came(&overview.News{First: b.First, Before: m.follower.Counts(), Now: b.Counts, Entries: b.Entries})
 	if b.First {
-		if !m.keeper.chose() && m.pages.current == onOrders && len(m.nav.trail) == 0 && deliveries(b.Counts) > 0 {
+		if !m.keeper.chose() && !m.nav.chose && m.pages.current == onOrders && len(m.nav.trail) == 0 && deliveries(b.Counts) > 0 {
 			m.pages.current = onOverview
 		}
 		return tea.Batch(m.refreshDetails(b), func() tea.Msg { return command.To(m.keeper.restore) }) // the pages have the batch then
