@@ -11,7 +11,7 @@ import (
 // Place says where in time an admitted event came: its number is that of its admission.
 type Place struct {
 	Seq int64
-	// After is the newest event that came before it, 0 if there is none.
+	// After is the newest event that came before it. It is 0 for the first event.
 	After int64
 	// At is when it came.
 	At time.Time

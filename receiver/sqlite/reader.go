@@ -86,7 +86,7 @@ func (r *reader) prepared(ctx context.Context, query string) (*sql.Stmt, error) 
 	return kept, err
 }
 
-// kept returns the statement that is kept for a query: s, if there is none.
+// kept returns the statement that is kept for a query. If no statement is kept yet, it keeps s.
 func (r *reader) kept(query string, s *sql.Stmt) *sql.Stmt {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -217,7 +217,8 @@ func (j *judgement) components() string {
 	return list
 }
 
-// faulty is the covered header that the delivery was rejected for, "" if it is none of them.
+// faulty is the covered header that the delivery was rejected for. It is "" if the delivery was
+// rejected for something else.
 func (j *judgement) faulty() string {
 	header, host := http.Header{}, ""
 	for _, h := range j.e.Headers {

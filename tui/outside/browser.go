@@ -63,7 +63,7 @@ func find(v any, id string) string {
 	return ""
 }
 
-// isConsole reports whether a URL is that of a page of UP42 for people. Its API is none.
+// isConsole reports whether a URL is that of a page of UP42 for people. The API's URLs are not.
 func isConsole(u *url.URL) bool {
 	host := u.Hostname()
 	return u.Scheme == "https" && u.User == nil && strings.HasSuffix(host, "."+up42) && strings.HasPrefix(host, "console.")

@@ -85,7 +85,7 @@ func distance(from, to *item, d direction) (far int, ok bool) {
 func abs(n int) int { return max(n, -n) }
 
 // panel moves to the first item of the next panel, or of the one before. It reports false if
-// there is none.
+// there is no further panel.
 func (c *cursor) panel(delta int) bool {
 	if len(c.items) == 0 {
 		return false

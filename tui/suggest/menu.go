@@ -84,8 +84,8 @@ func (m *Menu) Open() bool { return m.open && len(m.all) > 0 }
 // Chosen reports whether a line is chosen.
 func (m *Menu) Chosen() bool { return m.Open() && m.chosen >= 0 }
 
-// Move chooses the next line, or the one before. Before the first line, and behind the last one,
-// is none.
+// Move chooses the next line, or the one before. Before the first line and
+// after the last one, no line is chosen.
 func (m *Menu) Move(delta int) {
 	n := len(m.all) + 1
 	m.chosen = (m.chosen+1+delta+n)%n - 1

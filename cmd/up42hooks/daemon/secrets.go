@@ -103,7 +103,7 @@ func (s *Secrets) Pinned() []string {
 }
 
 // Signing returns a secret that the receiver accepts: a configured one, or that of a webhook. It is
-// "" if there is none.
+// "" if the receiver has no secret.
 func (s *Secrets) Signing() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

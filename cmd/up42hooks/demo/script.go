@@ -22,7 +22,7 @@ func (o *demoOptions) addScriptFlags(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("script", cli.CompleteOne(script.Names()))
 }
 
-// readScript reads the script that is to be played or checked. It is nil if there is none.
+// readScript reads the script that is to be played or checked. It is nil if no script was named.
 func (o *demoOptions) readScript() (*script.Script, error) {
 	switch {
 	case o.script != "" && o.check != "":

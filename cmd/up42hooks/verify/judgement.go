@@ -31,7 +31,7 @@ type judgement struct {
 	cause   altered.Cause
 	// secrets are the problems of the configured secrets.
 	secrets []secrets.Finding
-	// event is the delivery as the receiver judged it, nil if it is none.
+	// event is the delivery as the receiver judged it. It is nil if the request is not a delivery.
 	event *receiver.Event
 	// status is that of the receiver's answer, 0 if it gives none.
 	status int

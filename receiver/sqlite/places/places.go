@@ -36,7 +36,7 @@ const (
 	firstOfMinute = `SELECT coalesce((SELECT seq FROM minutes WHERE minute <= ? ORDER BY minute DESC LIMIT 1), (SELECT min(seq) FROM event_log), 0)`
 	firstOfNext   = `SELECT coalesce((SELECT seq FROM minutes WHERE minute > ? ORDER BY minute LIMIT 1), 9223372036854775807)`
 
-	// Whether the first of some events came by a time, which is no result if there are none.
+	// Whether the first of some events came by a time. Without events the result is empty.
 	cameBy = `SELECT received <= ?3 FROM event_log WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq LIMIT 1`
 )
 

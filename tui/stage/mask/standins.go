@@ -46,7 +46,7 @@ func (s *StandIns) keep(fake, text string) string {
 	return fake
 }
 
-// Real returns what a stand-in is for, or the text itself if it is none.
+// Real returns what a stand-in is for, or the text itself if it is not a stand-in.
 func (s *StandIns) Real(fake string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

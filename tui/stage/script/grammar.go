@@ -55,7 +55,7 @@ func verbs() (all []string) {
 	return all
 }
 
-// unknown is the error of a word that is none of these.
+// unknown is the error of a word that is not one of these.
 func unknown(what, word string, known []string) error {
 	if near := nearest.Word(word, known); near != "" {
 		return fmt.Errorf("unknown %s %q: did you mean %s?", what, word, near)
