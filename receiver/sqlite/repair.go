@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -117,7 +118,7 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	if info.Size() == 0 {
 		return asProblem(checkEmpty(file))
 	}
-	if info.Size() < pageSize && isText(file) && !exists(file+"-wal") && !exists(file+guard.Suffix) {
+	if isText(file) && !exists(file+"-wal") && !exists(file+guard.Suffix) {
 		return "", &Error{File: file, Failure: ErrForeign} // a mistaken name
 	}
 	l, err := Open(ctx, file, Options{ReadOnly: true})
@@ -136,7 +137,8 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	return "", nil
 }
 
-// isText reports whether a file begins as no store does: with a text.
+// isText reports whether a file is a text and has nothing of a store: each page of a store has
+// bytes that are zero.
 func isText(file string) bool {
 	// This process has no lock on the file that its end could lose: the caller says so.
 	f, err := os.Open(file)
@@ -144,9 +146,16 @@ func isText(file string) bool {
 		return false
 	}
 	defer f.Close()
-	head := make([]byte, pageSize)
-	n, _ := io.ReadFull(f, head)
-	return n > 0 && bytes.IndexByte(head[:n], 0) < 0 && utf8.Valid(bytes.TrimRightFunc(head[:n], func(r rune) bool { return r == utf8.RuneError }))
+	in := bufio.NewReaderSize(f, pageSize)
+	head, _ := in.Peek(pageSize)
+	if len(head) == 0 || !utf8.Valid(bytes.TrimRightFunc(head, func(r rune) bool { return r == utf8.RuneError })) {
+		return false
+	}
+	_, err = in.ReadSlice(0)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = in.ReadSlice(0)
+	}
+	return errors.Is(err, io.EOF)
 }
 
 // asProblem returns an error that a repair may mend as a problem.

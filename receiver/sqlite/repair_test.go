@@ -269,8 +269,11 @@ func TestRepairOfOtherFiles(t *testing.T) {
 		"no file": {make: func(*testing.T, string) {}, want: sqlite.ErrMissing},
 		"empty":   {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, nil, 0o600)) }, sound: true},
 		"no database": {make: func(t *testing.T, f string) {
-			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("no database"), 9999), 0o600))
+			require.NoError(t, os.WriteFile(f, append(bytes.Repeat([]byte("no database"), 9999), 0), 0o600))
 		}},
+		"a long text": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("a line of a README, für alle\n"), 9999), 0o600))
+		}, want: sqlite.ErrForeign},
 		"a configuration": {make: func(t *testing.T, f string) {
 			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("max-age: 7m # für"), 99), 0o600))
 		}, want: sqlite.ErrForeign},

@@ -14,7 +14,7 @@ import (
 
 // changes are what differs between a delivery and the event before it that is about the same.
 type changes struct {
-	since *receiver.Event // nil if this is the first event
+	since *receiver.Event // nil if this is the first event, or if err is set
 	list  []difference.Change
 	// total is how many changes there are. The list has only the first ones.
 	total int

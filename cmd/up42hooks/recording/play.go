@@ -47,7 +47,7 @@ cut off, it plays what is whole, and says so.
 If its output is not a terminal, it prints the events as "listen" does.`,
 		Example: `  up42hooks play talk.rec
   up42hooks play --speed 4x --loop talk.rec`,
-		Args: cobra.ExactArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), env, cmd.Flags(), args[0]) },
 	}
 	config.AddFlags(cmd.Flags(), "theme", "high-contrast", "color", "no-motion", "no-mouse")

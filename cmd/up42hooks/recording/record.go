@@ -44,7 +44,7 @@ while a receiver writes to the store. Ids, URLs, names and all other texts but U
 out. "up42hooks play" signs the deliveries with a key that is made for this recording.`,
 		Example: `  up42hooks record --since 1h talk.rec
   up42hooks record --follow talk.rec`,
-		Args: cobra.ExactArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
@@ -52,6 +52,14 @@ out. "up42hooks play" signs the deliveries with a key that is made for this reco
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then record what comes in, until interrupted")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, 2026-01-31T12:00:00Z")
 	return cmd
+}
+
+// oneFile allows one argument, a FILE.
+func oneFile(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return cli.UsageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
+	}
+	return nil
 }
 
 func (o *recordOptions) run(env cli.Env, cmd *cobra.Command, file string) error {

@@ -120,8 +120,16 @@ func TestRepair(t *testing.T) {
 
 func TestRepairOfWhatIsNoStore(t *testing.T) {
 	s, file := sandboxWithStore(t)
-	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no database ", 4000)), 0o600))
+	text := strings.Repeat("no database ", 4000)
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	code, _, stderr := s.Run(t.Context(), "store", "repair")
+	assert.Equal(t, 1, code, "a text may be a mistaken name")
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, text, string(after), "nothing is changed: %s", stderr)
+
+	require.NoError(t, os.WriteFile(file, []byte(text+"\x00"), 0o600))
+	code, _, stderr = s.Run(t.Context(), "store", "repair")
 	assert.Zero(t, code, stderr)
 	assert.Contains(t, stderr, "the store has 0 events")
 	assert.Contains(t, stderr, "counters could not be read")
