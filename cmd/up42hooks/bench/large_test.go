@@ -34,7 +34,8 @@ func copyOfLarge(t *testing.T) string {
 	if _, err := os.Stat(file); err != nil {
 		fmt.Fprintf(os.Stderr, "making %s with %d events, once\n", file, largeEvents)
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
-		part := file + ".part"
+		// Two runs at once each make one, so that neither has the other's events.
+		part := fmt.Sprintf("%s.%d.part", file, os.Getpid())
 		fill(t, part, largeEvents)
 		require.NoError(t, os.Rename(part, file))
 	}
