@@ -49,6 +49,9 @@ func TestMistakenSecretsAreTold(t *testing.T) {
 			env:  []string{"UP42_SECRET=x", "UP42_FORWARD_SECRET_FILE=" + shared},
 			want: []string{shared + " can be read or written by other users"},
 		},
+		"a secret of Standard Webhooks": {
+			env: []string{"UP42_FORWARD_SECRET=whsec_" + hush}, want: []string{"forward-secret (from UP42_FORWARD_SECRET) is a secret of Standard Webhooks"},
+		},
 		"credentials": {
 			env: []string{"UP42_API_URL=http://127.0.0.1:1", "UP42_AUTH_URL=http://127.0.0.1:1"}, args: []string{"--credentials", credentials},
 			want: []string{"the username in " + credentials + " begins or ends with white space", "the password in " + credentials + " is a text that stands for a secret"},

@@ -22,7 +22,7 @@ const (
 	// deliveries lack it.
 	ConflictHeader = "Up42hooks-Conflicts-With"
 	// SignatureHeader has "sha256=" and the hexadecimal HMAC-SHA256 of the Seq, a dot and
-	// the body, with the secret of [HTTPOptions].
+	// the body, with the secret of the [Envelope].
 	SignatureHeader = "Up42hooks-Signature"
 )
 

@@ -2,6 +2,7 @@ package forward
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,7 +13,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -27,8 +27,8 @@ type HTTPOptions struct {
 	URL string
 	// BasicAuth is USER:PASS. It may be empty.
 	BasicAuth string
-	// Secret signs the requests, see [SignatureHeader]. It may be empty.
-	Secret string
+	// Envelope makes the headers. Nil is one without a secret and a format.
+	Envelope *Envelope
 	// Timeout bounds one request. 0 is DefaultTimeout.
 	Timeout time.Duration
 	// Transport carries the requests. Nil is a transport of its own.
@@ -39,14 +39,13 @@ type httpTarget struct {
 	url        string
 	user, pass string
 	withUser   bool
-	secret     []byte
+	envelope   *Envelope
 	client     *http.Client
 }
 
-// NewHTTP makes a target that events are posted to: the body as it came, with the headers
-// that the signature covers, those about the signature and body, and [VerdictHeader],
-// [SeqHeader], [ConflictHeader] and [SignatureHeader]. It does not follow redirects. Its name and its errors
-// hold no password, path or query of the URL.
+// NewHTTP makes a target that events are posted to: the body as it came, with the headers of
+// [Envelope.Header]. It does not follow redirects. Its name and its errors hold no password,
+// path or query of the URL.
 func NewHTTP(o HTTPOptions) (Target, error) {
 	u, err := url.Parse(o.URL)
 	switch {
@@ -55,7 +54,7 @@ func NewHTTP(o HTTPOptions) (Target, error) {
 	case u.User != nil:
 		return nil, errors.New("the URL must not have a password in it, because others could see it")
 	}
-	t := &httpTarget{url: o.URL, secret: []byte(o.Secret)}
+	t := &httpTarget{url: o.URL, envelope: cmp.Or(o.Envelope, &Envelope{})}
 	t.user, t.pass, t.withUser = strings.Cut(o.BasicAuth, ":")
 	transport := o.Transport
 	if transport == nil {
@@ -105,15 +104,7 @@ func (t *httpTarget) Send(ctx context.Context, e *receiver.Event) error {
 	if err != nil {
 		return shortError(err)
 	}
-	copyHeaders(req.Header, e)
-	req.Header.Set(VerdictHeader, string(e.Verdict))
-	req.Header.Set(SeqHeader, strconv.FormatInt(e.Seq, 10))
-	if e.ConflictsWith != 0 {
-		req.Header.Set(ConflictHeader, conflictsWith(e))
-	}
-	if len(t.secret) > 0 {
-		req.Header.Set(SignatureHeader, sign(t.secret, e))
-	}
+	req.Header = t.envelope.Header(e, time.Now())
 	return t.do(req)
 }
 

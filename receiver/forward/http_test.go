@@ -28,6 +28,13 @@ func post(t *testing.T, url string, change ...func(*forward.HTTPOptions)) forwar
 	return target
 }
 
+func envelope(t *testing.T, secret string, formats ...forward.Format) *forward.Envelope {
+	t.Helper()
+	v, err := forward.NewEnvelope(secret, formats...)
+	require.NoError(t, err)
+	return v
+}
+
 func TestADeliveryIsPostedWithItsBodyAndHeaders(t *testing.T) {
 	var got *http.Request
 	var body []byte
@@ -40,7 +47,7 @@ func TestADeliveryIsPostedWithItsBodyAndHeaders(t *testing.T) {
 	e.Seq, e.ConflictsWith = 7, 3
 	e.Headers = append(e.Headers, receiver.Header{Name: "Authorization", Value: "hidden"}, receiver.Header{Name: "Up42hooks-Verdict", Value: "forged"})
 	e.Proof.Components = append(e.Proof.Components, "authorization", "up42hooks-verdict")
-	target := post(t, s.URL+"/in?token=hidden", func(o *forward.HTTPOptions) { o.BasicAuth, o.Secret = "ada:love:lace", "shared" })
+	target := post(t, s.URL+"/in?token=hidden", func(o *forward.HTTPOptions) { o.BasicAuth, o.Envelope = "ada:love:lace", envelope(t, "shared") })
 	require.NoError(t, target.Send(t.Context(), e))
 	assert.Equal(t, string(e.Raw), string(body))
 	mac := hmac.New(sha256.New, []byte("shared"))

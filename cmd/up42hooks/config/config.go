@@ -9,6 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/keyring"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/own"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/receiver/forward"
 )
 
 // Config has the checked values of all settings.
@@ -74,12 +75,13 @@ type Config struct {
 	Final            bool
 	Filter           *filter.Filter
 	// ForwardTo are the URLs that events are forwarded to, with ForwardAuth
-	// (USER:PASS) and a signature made with ForwardSecret. Exec is a program that runs
-	// for each event.
-	ForwardTo     []string
-	ForwardAuth   string
-	ForwardSecret client.Secret
-	Exec          string
+	// (USER:PASS), a signature made with ForwardSecret, and the headers of
+	// ForwardFormats. Exec is a program that runs for each event.
+	ForwardTo      []string
+	ForwardAuth    string
+	ForwardSecret  client.Secret
+	ForwardFormats []forward.Format
+	Exec           string
 	// GiveUp is how long the forwarder tries to deliver an event.
 	GiveUp time.Duration
 	// AcceptPartial and ForwardUnsigned forward events with these verdicts, too.

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -138,6 +139,12 @@ var settings = []setting{
 		name: "forward-secret", subject: cli.Forwarding, secret: true, noFlag: true,
 		usage: "secret with which forwarded events are signed",
 		set:   single(func(c *Config) *client.Secret { return &c.ForwardSecret }, parseSecret),
+	},
+	{
+		name: "forward-format", subject: cli.Forwarding, arg: "FORMATS", list: true, separate: commas, choices: forward.Formats(), fallback: string(forward.Plain),
+		usage:    "headers that forwarded events have in addition: plain (none), " + strings.Join(forward.Formats()[1:], ", "),
+		complete: cli.CompleteList(forward.Formats()),
+		set:      several(func(c *Config) *[]forward.Format { return &c.ForwardFormats }, parseFormats),
 	},
 	{
 		name: "exec", subject: cli.Forwarding, arg: "PROGRAM", usage: "run this program for each event: no shell, the event as JSON on stdin",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver/filter"
+	"github.com/up42/up42-webhooks/receiver/forward"
 )
 
 // The parse functions check one value, parse…s a list. Their errors say what is
@@ -77,6 +78,25 @@ func parseComponents(names []string) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// parseFormats returns the formats that add something: plain does not. The setting has
+// checked the names.
+func parseFormats(names []string) (out []forward.Format, err error) {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, errors.New("want each format once")
+		}
+		out = append(out, forward.Format(name))
+	}
+	switch {
+	case !slices.Contains(out, forward.Plain):
+		return out, nil
+	case len(out) > 1:
+		return nil, errors.New("want plain alone, as it adds nothing, or other formats without it")
+	default:
+		return nil, nil
+	}
 }
 
 func parseCount(text string) (int64, error) {

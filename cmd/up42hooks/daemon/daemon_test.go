@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -263,4 +264,33 @@ func (b *syncBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
+}
+
+// The secret comes from a file, and the library of Standard Webhooks verifies what a target gets.
+func TestEventsAreForwardedAsStandardWebhooks(t *testing.T) {
+	const secret = "whsec_YSBrZXkgb2YgYXQgbGVhc3QgMjQgYnl0ZXM="
+	file := filepath.Join(t.TempDir(), "secret")
+	require.NoError(t, os.WriteFile(file, []byte(secret+"\n"), 0o600))
+	verifier, err := standard.NewWebhook(secret)
+	require.NoError(t, err)
+	ids := make(chan string, 9)
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			body, _ := io.ReadAll(r.Body)
+			assert.NoError(t, verifier.Verify(body, r.Header))
+			ids <- r.Header.Get("webhook-id")
+		}
+	}))
+	defer s.Close()
+	env, c := clitest.Configured(t, new(bytes.Buffer), "UP42_FORWARD_SECRET_FILE", file, "UP42_FORWARD_FORMAT", "standard-webhooks", "UP42_FORWARD_TO", s.URL)
+	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler), Much)
+	require.NoError(t, err)
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- d.Serve(ctx) }()
+	deliver(t, d, "m1", "order-one")
+	assert.Equal(t, "m1", <-ids)
+	end()
+	require.NoError(t, <-done)
+	require.NoError(t, d.Close())
 }

@@ -13,7 +13,7 @@ import (
 // logger takes the output of programs.
 func Targets(c *config.Config, logger *slog.Logger) (all []forward.Target, err error) {
 	for _, url := range c.ForwardTo {
-		t, err := forward.NewHTTP(forward.HTTPOptions{URL: url, BasicAuth: c.ForwardAuth, Secret: c.ForwardSecret.Reveal()})
+		t, err := NewTarget(c, url)
 		if err != nil {
 			return nil, fmt.Errorf("--forward-to: %w", err)
 		}
@@ -27,6 +27,15 @@ func Targets(c *config.Config, logger *slog.Logger) (all []forward.Target, err e
 		all = append(all, t)
 	}
 	return all, nil
+}
+
+// NewTarget makes the forwarding target with a URL, with the settings that all of them share.
+func NewTarget(c *config.Config, url string) (forward.Target, error) {
+	envelope, err := forward.NewEnvelope(c.ForwardSecret.Reveal(), c.ForwardFormats...)
+	if err != nil {
+		return nil, err
+	}
+	return forward.NewHTTP(forward.HTTPOptions{URL: url, BasicAuth: c.ForwardAuth, Envelope: envelope})
 }
 
 // MayForward says which events the configuration allows to be forwarded.

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/forward"
 )
 
 // Finding is a problem of a secret or of a file. It names where that is, and never the secret.
@@ -32,7 +33,7 @@ func Check(env cli.Env, c *config.Config) (out []Finding) {
 			if len(g.Values) > 1 {
 				where = fmt.Sprintf("%s number %d (from %s)", g.Setting, i+1, g.Origin)
 			}
-			out = append(out, findings(where, problemsOf(g.Setting, value))...)
+			out = append(out, findings(where, problemsOf(c, g.Setting, value))...)
 		}
 		if g.LineEnd {
 			out = append(out, Finding{fmt.Sprintf("%s (from %s)", g.Setting, g.Origin), secretcheck.Problem{
@@ -66,7 +67,7 @@ func findings(where string, problems []secretcheck.Problem) (out []Finding) {
 }
 
 // problemsOf returns the problems of the value of a setting.
-func problemsOf(setting, value string) []secretcheck.Problem {
+func problemsOf(c *config.Config, setting, value string) []secretcheck.Problem {
 	switch setting {
 	case "username":
 		return secretcheck.Spelling(value)
@@ -81,10 +82,27 @@ func problemsOf(setting, value string) []secretcheck.Problem {
 			}
 		}
 		return out
-	case "secret", "forward-secret":
+	case "forward-secret":
+		return aboutForwardSecret(c, value)
+	case "secret":
 		return secretcheck.New(value)
 	default:
 		return secretcheck.Text(value)
+	}
+}
+
+// aboutForwardSecret knows that a secret of Standard Webhooks has a prefix.
+func aboutForwardSecret(c *config.Config, value string) []secretcheck.Problem {
+	switch {
+	case !strings.HasPrefix(value, forward.StandardPrefix):
+		return secretcheck.New(value)
+	case slices.Contains(c.ForwardFormats, forward.StandardWebhooks):
+		return nil // the target checks its form
+	default:
+		return []secretcheck.Problem{{
+			What: "is a secret of Standard Webhooks, which signs our own header only",
+			Todo: "If a target verifies Standard Webhooks, add --forward-format " + string(forward.StandardWebhooks) + ".", Harmless: true,
+		}}
 	}
 }
 
