@@ -22,10 +22,14 @@ const (
 	// StandardWebhooks signs as https://www.standardwebhooks.com says, so that its
 	// libraries verify the delivery. It needs a secret.
 	StandardWebhooks Format = "standard-webhooks"
+	// CloudEvents has the attributes of https://cloudevents.io in headers.
+	CloudEvents Format = "cloudevents"
 )
 
 // Formats returns the names of all formats.
-func Formats() []string { return []string{string(Plain), string(StandardWebhooks)} }
+func Formats() []string {
+	return []string{string(Plain), string(StandardWebhooks), string(CloudEvents)}
+}
 
 // Envelope makes the headers with which events are forwarded. It is safe for concurrent
 // use.
@@ -66,6 +70,9 @@ func (v *Envelope) Header(e *receiver.Event, at time.Time) http.Header {
 	}
 	if v.has(StandardWebhooks) {
 		v.addStandard(h, e, at)
+	}
+	if v.has(CloudEvents) {
+		addCloudEvent(h, e)
 	}
 	return h
 }

@@ -43,7 +43,7 @@ func standardKey(secret string) ([]byte, error) {
 		return nil, fmt.Errorf("the secret of Standard Webhooks begins with %s: %s", StandardPrefix, makeStandardSecret)
 	}
 	key, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil {
+	if err != nil || strings.ContainsAny(text, "\r\n") { // which base64 skips
 		return nil, fmt.Errorf("behind %s the secret is not base64 with its padding: %s", StandardPrefix, makeStandardSecret)
 	}
 	if n := len(key); n < leastKey || n > mostKey {
