@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -89,4 +90,34 @@ func TestTheListThatDeliveriesAreSignedOverCanBePinned(t *testing.T) {
 		m.Key(t, "\x03")
 		m.Ends(t)
 	}
+}
+
+// What a target can't get, or gets in another way than it expects, is said at the start and by
+// doctor.
+func TestTheStartSaysWhatTargetsDoNotGet(t *testing.T) {
+	t.Parallel()
+	env := append(clitest.WithSecret(clitest.Home(t)), "UP42_COMPONENTS=authorization,host,digest,webhook-id", "UP42_API_URL=http://127.0.0.1:1")
+	const lost, host = "nobody behind the forward targets can verify them: ", "signatures cover the host, so forward targets get the host"
+	for _, tc := range []struct {
+		args       []string
+		lost, host string
+	}{
+		{nil, "", ""},
+		{[]string{"--exec", "/bin/true"}, "", ""},
+		{[]string{"--forward-to", "http://127.0.0.1:1"}, lost + "authorization", host},
+		{[]string{"--forward-to", "http://127.0.0.1:1", "--forward-own-host"}, lost + "authorization, host", ""},
+		{[]string{"--forward-to", "http://127.0.0.1:1", "--components", "date,digest"}, "", ""},
+	} {
+		p := clitest.Receive(t, env, nil, tc.args...)
+		p.Signal(os.Interrupt)
+		<-p.Done
+		out, _, _ := clitest.Run(t, env, append([]string{"doctor", "--test=false", "--listen", "127.0.0.1:0"}, tc.args...)...)
+		for _, text := range []string{p.Stderr.String(), out} {
+			assert.Equal(t, tc.lost != "", strings.Contains(text, cmp.Or(tc.lost, lost)), text)
+			assert.Equal(t, tc.host != "", strings.Contains(text, cmp.Or(tc.host, host)), text)
+		}
+	}
+	_, stderr, code := clitest.Run(t, env, "listen", "--components", "(request-target),host,date")
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "signatures over (request-target), @method and the like are rejected, and can't be forwarded either")
 }

@@ -40,16 +40,41 @@ var keptHeaders = []string{"Content-Type", "Signature", "Signature-Input", "Dige
 // droppedHeaders are not forwarded even if the signature covers them. They belong to one
 // connection, hold credentials for this receiver, or could be mistaken for ours.
 var droppedHeaders = []string{
-	"Host", "Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length",
+	"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 	"Authorization", "Proxy-Authorization", "Cookie", VerdictHeader, SeqHeader, ConflictHeader, SignatureHeader,
 }
+
+// lengthHeader is made anew, and has the same value, since the body is the same.
+const lengthHeader = "Content-Length"
 
 func copyHeaders(to http.Header, e *receiver.Event) {
 	for _, h := range e.Headers {
 		name := http.CanonicalHeaderKey(h.Name)
 		covered := slices.ContainsFunc(e.Proof.Components, func(c string) bool { return strings.EqualFold(c, name) })
-		if (covered || slices.Contains(keptHeaders, name)) && !slices.Contains(droppedHeaders, name) {
+		if (covered || slices.Contains(keptHeaders, name)) && !slices.Contains(droppedHeaders, name) && name != lengthHeader {
 			to.Add(name, h.Value)
 		}
 	}
+}
+
+// replaces reports whether a header of the envelope takes the place of one that came.
+func (v *Envelope) replaces(name string) bool {
+	switch name {
+	case StandardIDHeader, StandardTimeHeader, StandardSignatureHeader:
+		return v.has(StandardWebhooks)
+	default:
+		return v.has(CloudEvents) && strings.HasPrefix(name, cloudPrefix)
+	}
+}
+
+// Lost returns those of the headers that a signature covers which a target does not get as
+// they came. If there are any, nobody behind the target can verify the signature.
+func (o *HTTPOptions) Lost(components []string) (lost []string) {
+	for _, c := range components {
+		name := http.CanonicalHeaderKey(c)
+		if slices.Contains(droppedHeaders, name) || name == "Host" && o.OwnHost || o.Envelope != nil && o.Envelope.replaces(name) {
+			lost = append(lost, c)
+		}
+	}
+	return lost
 }

@@ -29,6 +29,9 @@ type HTTPOptions struct {
 	BasicAuth string
 	// Envelope makes the headers. Nil is one without a secret and a format.
 	Envelope *Envelope
+	// OwnHost names the host of the URL in each request, also if the signature covers the
+	// host that the sender named. Nobody behind the target can verify such a signature.
+	OwnHost bool
 	// Timeout bounds one request. 0 is DefaultTimeout.
 	Timeout time.Duration
 	// Transport carries the requests. Nil is a transport of its own.
@@ -40,11 +43,13 @@ type httpTarget struct {
 	user, pass string
 	withUser   bool
 	envelope   *Envelope
+	ownHost    bool
 	client     *http.Client
 }
 
 // NewHTTP makes a target that events are posted to: the body as it came, with the headers of
-// [Envelope.Header]. It does not follow redirects. Its name and its errors hold no password,
+// [Envelope.Header]. If the signature covers the host, the request names that host, not the
+// one of the URL: see [HTTPOptions].OwnHost. The target does not follow redirects. Its name and its errors hold no password,
 // path or query of the URL.
 func NewHTTP(o HTTPOptions) (Target, error) {
 	u, err := url.Parse(o.URL)
@@ -54,7 +59,7 @@ func NewHTTP(o HTTPOptions) (Target, error) {
 	case u.User != nil:
 		return nil, errors.New("the URL must not have a password in it, because others could see it")
 	}
-	t := &httpTarget{url: o.URL, envelope: cmp.Or(o.Envelope, &Envelope{})}
+	t := &httpTarget{url: o.URL, envelope: cmp.Or(o.Envelope, &Envelope{}), ownHost: o.OwnHost}
 	t.user, t.pass, t.withUser = strings.Cut(o.BasicAuth, ":")
 	transport := o.Transport
 	if transport == nil {
@@ -105,6 +110,9 @@ func (t *httpTarget) Send(ctx context.Context, e *receiver.Event) error {
 		return shortError(err)
 	}
 	req.Header = t.envelope.Header(e, time.Now())
+	if host := req.Header.Get("Host"); host != "" && !t.ownHost {
+		req.Host = host // the signature covers it
+	}
 	return t.do(req)
 }
 
@@ -122,7 +130,9 @@ func (t *httpTarget) Check(ctx context.Context) error {
 }
 
 func (t *httpTarget) do(req *http.Request) error {
-	req.Header.Set("User-Agent", "up42hooks")
+	if _, covered := req.Header["User-Agent"]; !covered {
+		req.Header.Set("User-Agent", "up42hooks")
+	}
 	if t.withUser {
 		req.SetBasicAuth(t.user, t.pass)
 	}

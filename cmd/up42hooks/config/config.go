@@ -82,6 +82,9 @@ type Config struct {
 	ForwardSecret  client.Secret
 	ForwardFormats []forward.Format
 	Exec           string
+	// ForwardOwnHost names the host of the URL in forwarded requests, whatever signatures
+	// cover.
+	ForwardOwnHost bool
 	// GiveUp is how long the forwarder tries to deliver an event.
 	GiveUp time.Duration
 	// AcceptPartial and ForwardUnsigned forward events with these verdicts, too.

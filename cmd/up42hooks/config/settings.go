@@ -146,6 +146,7 @@ var settings = []setting{
 		complete: cli.CompleteList(forward.Formats()),
 		set:      several(func(c *Config) *[]forward.Format { return &c.ForwardFormats }, parseFormats),
 	},
+	boolean(cli.Forwarding, "forward-own-host", "name the target's own host in forwarded requests, even if signatures cover the host that UP42 named", func(c *Config) *bool { return &c.ForwardOwnHost }),
 	{
 		name: "exec", subject: cli.Forwarding, arg: "PROGRAM", usage: "run this program for each event: no shell, the event as JSON on stdin",
 		set: single(func(c *Config) *string { return &c.Exec }, parseNonEmpty),

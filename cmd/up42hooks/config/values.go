@@ -70,6 +70,9 @@ func parseBoolean(text string) (bool, error) {
 
 func parseComponents(names []string) ([]string, error) {
 	for i, name := range names {
+		if strings.HasPrefix(name, "(") || strings.HasPrefix(name, "@") {
+			return nil, errors.New("want names of headers, like date,digest: signatures over (request-target), @method and the like are rejected, and can't be forwarded either")
+		}
 		if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
 			return nil, errors.New("want names of headers in lower case, like date,digest")
 		}

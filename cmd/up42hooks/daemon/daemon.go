@@ -117,8 +117,8 @@ func (d *Daemon) SecretAdvice() string {
 	return ""
 }
 
-// LogStart logs where deliveries are accepted, which files are used, and whether the
-// signed headers are pinned.
+// LogStart logs where deliveries are accepted, which files are used, whether the signed
+// headers are pinned, and whether targets get them.
 func (d *Daemon) LogStart(ctx context.Context) {
 	if d.GeneratedSecret != "" {
 		note := "no secret is configured: using the generated one"
@@ -128,6 +128,7 @@ func (d *Daemon) LogStart(ctx context.Context) {
 		d.logger.Info(note, "file", d.GeneratedSecret)
 	}
 	d.logUnpinned(ctx)
+	d.logRemarks(ctx)
 	d.logger.Info("receiving deliveries", "url", d.URL(), "store", d.Config.Store)
 }
 

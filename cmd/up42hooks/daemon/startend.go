@@ -23,6 +23,21 @@ func (d *Daemon) logUnpinned(ctx context.Context) {
 	d.logger.Info(message, "advice", adviceToPin(components.Read(ctx, d.Log)))
 }
 
+// logRemarks logs what the targets do not get as it was.
+func (d *Daemon) logRemarks(ctx context.Context) {
+	seen, err := components.Read(ctx, d.Log)
+	if err != nil {
+		return // other uses of the store report what is wrong with it
+	}
+	for _, r := range Remarks(d.Config, d.Secrets.Pinned(), seen) {
+		if r.Loss {
+			d.logger.Warn(r.What, "advice", r.Todo)
+		} else {
+			d.logger.Info(r.What, "advice", r.Todo)
+		}
+	}
+}
+
 // logNetworkStore warns of a store on a network file system.
 func (d *Daemon) logNetworkStore() {
 	if system := netfs.Of(d.Config.Store); system != "" {

@@ -3,9 +3,12 @@ package daemon
 import (
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/components"
 	"github.com/up42/up42-webhooks/receiver/forward"
 )
 
@@ -31,14 +34,61 @@ func Targets(c *config.Config, logger *slog.Logger) (all []forward.Target, err e
 
 // NewTarget makes the forwarding target with a URL, with the settings that all of them share.
 func NewTarget(c *config.Config, url string) (forward.Target, error) {
-	envelope, err := forward.NewEnvelope(c.ForwardSecret.Reveal(), c.ForwardFormats...)
+	o, err := httpOptions(c, url)
 	if err != nil {
 		return nil, err
 	}
-	return forward.NewHTTP(forward.HTTPOptions{URL: url, BasicAuth: c.ForwardAuth, Envelope: envelope})
+	return forward.NewHTTP(o)
+}
+
+func httpOptions(c *config.Config, url string) (forward.HTTPOptions, error) {
+	envelope, err := forward.NewEnvelope(c.ForwardSecret.Reveal(), c.ForwardFormats...)
+	return forward.HTTPOptions{URL: url, BasicAuth: c.ForwardAuth, Envelope: envelope, OwnHost: c.ForwardOwnHost}, err
 }
 
 // MayForward says which events the configuration allows to be forwarded.
 func MayForward(c *config.Config) func(*receiver.Event) bool {
 	return forward.Accepts(c.AcceptPartial, c.ForwardUnsigned)
+}
+
+// Remark says what is special about the headers that targets get, and what to do.
+type Remark struct {
+	What, Todo string
+	// Loss says that nobody behind the targets can verify the signatures of UP42.
+	Loss bool
+}
+
+// Remarks says which of the headers that signatures cover the targets do not get as they came,
+// and that they get the host. The pinned list counts, or, if there is none, the lists that
+// verified deliveries have.
+func Remarks(c *config.Config, pinned []string, seen components.Seen) (out []Remark) {
+	o, err := httpOptions(c, "")
+	if err != nil || !slices.ContainsFunc(c.ForwardTo, isHTTP) {
+		return nil
+	}
+	covered := slices.Clone(pinned)
+	if len(pinned) == 0 {
+		for _, l := range seen {
+			covered = append(covered, l.Components...)
+		}
+	}
+	slices.Sort(covered)
+	covered = slices.Compact(covered)
+	if lost := o.Lost(covered); len(lost) > 0 {
+		out = append(out, Remark{
+			What: "signatures cover headers that are not forwarded as they came, so nobody behind the forward targets can verify them: " + strings.Join(lost, ", "),
+			Todo: "let the targets verify our own signature: set UP42_FORWARD_SECRET_FILE, and --forward-format standard-webhooks if they know that", Loss: true,
+		})
+	}
+	if slices.Contains(covered, "host") && !c.ForwardOwnHost {
+		out = append(out, Remark{
+			What: "signatures cover the host, so forward targets get the host that UP42 named, not their own",
+			Todo: "if a target answers 404 or 421 to that and verifies no signature of UP42: --forward-own-host",
+		})
+	}
+	return out
+}
+
+func isHTTP(url string) bool {
+	return strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://")
 }

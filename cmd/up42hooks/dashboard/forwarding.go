@@ -84,7 +84,7 @@ func sendTo(ctx context.Context, c *config.Config, log receiver.Reader, seq int6
 	if !daemon.MayForward(c)(e) {
 		return fmt.Errorf("event %d may not be forwarded: it is %s", seq, e.Verdict)
 	}
-	t, err := forward.NewHTTP(forward.HTTPOptions{URL: url})
+	t, err := forward.NewHTTP(forward.HTTPOptions{URL: url, OwnHost: c.ForwardOwnHost})
 	if err != nil {
 		return err
 	}

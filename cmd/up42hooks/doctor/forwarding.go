@@ -21,9 +21,26 @@ func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 		}
 		out = append(out, found(ok, "%s is there", t.Name()))
 	}
+	out = append(out, e.aboutHeaders(ctx)...)
 	out = append(out, e.aboutNotices(ctx)...)
 	if len(targets) == 0 {
 		out = append(out, found(note, "events are not forwarded").todo("to forward them: --forward-to URL or --exec PROGRAM"))
+	}
+	return out
+}
+
+// aboutHeaders says what forward targets do not get as it came.
+func (e *examination) aboutHeaders(ctx context.Context) (out []finding) {
+	seen, err := e.seenComponents(ctx)
+	if err != nil {
+		return nil // the findings about the store have that
+	}
+	for _, r := range daemon.Remarks(e.config, e.config.Components, seen) {
+		state := note
+		if r.Loss {
+			state = warn
+		}
+		out = append(out, found(state, "%s", r.What).todo("%s", r.Todo))
 	}
 	return out
 }
