@@ -72,7 +72,7 @@ func (e *Error) advice() string {
 		return "sign in again or renew the token: it has expired or is not accepted"
 	case s == http.StatusForbidden:
 		return "this account may not do that: check the workspace"
-	case s == http.StatusNotFound:
+	case s == http.StatusNotFound, s == http.StatusGone:
 		return e.missing()
 	case s == http.StatusConflict:
 		return "it was changed meanwhile: refresh, then try again"
@@ -82,7 +82,7 @@ func (e *Error) advice() string {
 		return fmt.Sprintf("UP42 asks to wait %v", e.RetryAfter.Round(time.Second))
 	case s == http.StatusTooManyRequests:
 		return "too many calls: wait a moment"
-	case s >= 500:
+	case s >= 500, s == http.StatusRequestTimeout:
 		return "UP42 has a problem: try again later"
 	default:
 		return "see whether " + setting(e) + " is right"

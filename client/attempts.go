@@ -69,6 +69,6 @@ func worthIt(err error, once bool) (wait time.Duration, hopeful bool) {
 	case refused.Status == http.StatusTooManyRequests:
 		return refused.RetryAfter, true // it was not carried out
 	default:
-		return refused.RetryAfter, refused.Status/100 == 5 && !once
+		return refused.RetryAfter, (refused.Status/100 == 5 || refused.Status == http.StatusRequestTimeout) && !once
 	}
 }

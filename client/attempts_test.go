@@ -44,7 +44,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 		res.Header.Set("Retry-After", strconv.Itoa(int(next.Seconds())))
 		return res, nil
 	case int:
-		return response(next, `{"data":{"id":"a"},"error":null}`), nil
+		return response(next, `{"data":{"id":"a","url":"https://a.example"},"error":null}`), nil
 	default:
 		return nil, errors.New("the script is wrong")
 	}

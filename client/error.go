@@ -64,7 +64,7 @@ func (e *Error) Error() string {
 // call did not reach the API: if the answer is a web page, or comes from the sign-in.
 func NotFound(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.Page && !e.atSignIn()
+	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusGone) && !e.Page && !e.atSignIn()
 }
 
 // atSignIn reports whether the sign-in refused, and not the API.

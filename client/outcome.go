@@ -2,11 +2,12 @@ package client
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 )
 
 // Unsure reports whether it is not known if UP42 carried out a change or a test: the answer was
-// lost, can't be read, or is a failure of UP42 (5xx), and what UP42 has now could not be read
+// lost, can't be read, or is no answer of UP42 to it (see [MayBeDone]), and what UP42 has now could not be read
 // or does not tell.
 func Unsure(err error) bool { return errors.As(err, new(unsure)) }
 
@@ -75,16 +76,30 @@ func (u undone) Error() string { return u.cause.Error() + "; " + u.not }
 
 // MayBeDone reports whether UP42 may have carried out a call that failed with err, which must
 // not be nil: the request was sent, and the answer was lost, can't be read, or is a failure of
-// UP42 (5xx); and nothing shows that it was not done.
+// UP42 or of a gateway (5xx, 408) or a redirect; and nothing shows that it was not done.
 func MayBeDone(err error) bool {
 	var refused *Error
 	switch {
-	case errors.As(err, new(unsent)), errors.As(err, new(undone)), misled(err), errors.Is(err, ErrSecretUnknown):
+	case errors.As(err, new(unsent)), errors.As(err, new(undone)), errors.Is(err, ErrSecretUnknown):
 		return false
+	case misled(err):
+		return errors.As(err, new(answerElsewhere))
 	case errors.As(err, &refused):
-		return refused.Status/100 == 5 || refused.Status/100 == 2 && len(refused.Code) == 3 && refused.Code[0] == '5'
+		return refused.mayBeDone()
 	default:
 		return true
+	}
+}
+
+// mayBeDone reports whether a change may have been carried out although it was refused.
+func (e *Error) mayBeDone() bool {
+	switch e.Status / 100 {
+	case 5, 3:
+		return true
+	case 2:
+		return len(e.Code) == 3 && e.Code[0] == '5'
+	default:
+		return e.Status == http.StatusRequestTimeout // a gateway may have waited for UP42's answer
 	}
 }
 

@@ -31,6 +31,8 @@ var (
 	hangUp  = answer{do: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }}
 	cutOff  = answer{status: 201, body: `{"data":{"id":`}
 	gateway = answer{status: 504, header: map[string]string{"Content-Type": "text/html"}, body: "<html>"}
+	onlyID  = ok(`{"id":"another"}`)
+	login   = answer{status: 302, header: map[string]string{"Location": "https://login.example"}}
 	failing = answer{status: 403, body: `{"error":{"message":"not now"}}`}
 )
 
@@ -55,7 +57,7 @@ func TestALostCreationIsSettled(t *testing.T) {
 		"the list fails at last":          {before: list(), after: []answer{list(), list(), failing}, says: "it is not known"},
 		"two new ones":                    {before: list(), after: []answer{list(like("a", ""), like("b", ""))}, says: "2 new webhooks are like it: a, b"},
 	} {
-		for how, lost := range map[string]answer{"hung up": hangUp, "cut off": cutOff, "gateway": gateway} {
+		for how, lost := range map[string]answer{"hung up": hangUp, "cut off": cutOff, "gateway": gateway, "only an id": onlyID, "login": login} {
 			t.Run(name+"/"+how, func(t *testing.T) {
 				u := newUP42(t, map[string][]answer{"POST " + hooks: {lost}, "GET " + hooks: append([]answer{tc.before}, tc.after...)})
 				got, err := u.client(inWorkspace, inNoTime).CreateWebhook(t.Context(), mine)
@@ -113,22 +115,24 @@ func TestALostChangeIsSettled(t *testing.T) {
 		"not known, no time":          {now: []answer{settings("mine", "", "")}},
 		"not known, it can't be read": {now: []answer{failing}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			u := newUP42(t, map[string][]answer{"PUT " + hooks + "/a": {cutOff}, "GET " + hooks + "/a": tc.now})
-			w := mine
-			w.ID = "a"
-			w.UpdatedAt, _ = time.Parse(time.RFC3339, before)
-			got, err := u.client(inWorkspace, inNoTime).UpdateWebhook(t.Context(), w)
-			switch {
-			case tc.done:
-				require.NoError(t, err)
-				assert.Equal(t, "mine", got.Name)
-			case tc.notDone:
-				assert.True(t, client.NotDone(err), "%v", err)
-			default:
-				assert.True(t, client.Unsure(err), "%v", err)
-			}
-		})
+		for how, lost := range map[string]answer{"cut off": cutOff, "another one": onlyID, "login": login} {
+			t.Run(name+"/"+how, func(t *testing.T) {
+				u := newUP42(t, map[string][]answer{"PUT " + hooks + "/a": {lost}, "GET " + hooks + "/a": tc.now})
+				w := mine
+				w.ID = "a"
+				w.UpdatedAt, _ = time.Parse(time.RFC3339, before)
+				got, err := u.client(inWorkspace, inNoTime).UpdateWebhook(t.Context(), w)
+				switch {
+				case tc.done:
+					require.NoError(t, err)
+					assert.Equal(t, "mine", got.Name)
+				case tc.notDone:
+					assert.True(t, client.NotDone(err), "%v", err)
+				default:
+					assert.True(t, client.Unsure(err), "%v", err)
+				}
+			})
+		}
 	}
 	u := newUP42(t, map[string][]answer{"PUT " + hooks + "/a": {cutOff}})
 	w := mine
@@ -147,23 +151,26 @@ func TestALostDeletionIsSettled(t *testing.T) {
 		notDone bool
 	}{
 		"done":                       {now: []answer{gone}, done: true},
+		"done, gone for good":        {now: []answer{{status: 410}}, done: true},
 		"done, shown late":           {now: []answer{there, there, gone}, done: true},
 		"not done":                   {now: []answer{there}, notDone: true},
 		"not known":                  {now: []answer{failing}},
 		"a page that says not found": {now: []answer{{status: 404, header: page.header, body: "<html>"}}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			u := newUP42(t, map[string][]answer{"DELETE " + hooks + "/a": {page}, "GET " + hooks + "/a": tc.now})
-			err := u.client(inWorkspace, inNoTime).DeleteWebhook(t.Context(), "a")
-			switch {
-			case tc.done:
-				require.NoError(t, err)
-			case tc.notDone:
-				assert.True(t, client.NotDone(err), "%v", err)
-			default:
-				assert.True(t, client.Unsure(err), "%v", err)
-			}
-		})
+		for how, lost := range map[string]answer{"page": page, "login": login} {
+			t.Run(name+"/"+how, func(t *testing.T) {
+				u := newUP42(t, map[string][]answer{"DELETE " + hooks + "/a": {lost}, "GET " + hooks + "/a": tc.now})
+				err := u.client(inWorkspace, inNoTime).DeleteWebhook(t.Context(), "a")
+				switch {
+				case tc.done:
+					require.NoError(t, err)
+				case tc.notDone:
+					assert.True(t, client.NotDone(err), "%v", err)
+				default:
+					assert.True(t, client.Unsure(err), "%v", err)
+				}
+			})
+		}
 	}
 	u := newUP42(t, map[string][]answer{"DELETE " + hooks + "/a": {gone}})
 	assert.True(t, client.NotFound(u.client(inWorkspace).DeleteWebhook(t.Context(), "a")), "nobody knows who deleted it")

@@ -48,6 +48,12 @@ var (
 	errLoop      = errors.New("it was redirected too many times")
 )
 
+// answerElsewhere is a redirect that may follow a change that was carried out, as 303 does. 307
+// and 308 ask to send the request to another address, so it was not carried out.
+type answerElsewhere struct{ error }
+
+func (a answerElsewhere) Unwrap() error { return a.error }
+
 // misled reports whether a redirect was not followed.
 func misled(err error) bool { return errors.Is(err, errElsewhere) || errors.Is(err, errLoop) }
 
@@ -61,6 +67,8 @@ func stayHere(req *http.Request, via []*http.Request) error {
 	first := via[0]
 	same := req.URL.Scheme == first.URL.Scheme && strings.EqualFold(req.URL.Host, first.URL.Host)
 	switch {
+	case first.Method != http.MethodGet && !sendAgain(req.Response):
+		return answerElsewhere{errElsewhere}
 	case !same || first.Method != http.MethodGet:
 		return errElsewhere
 	case len(via) >= 5:
@@ -68,6 +76,11 @@ func stayHere(req *http.Request, via []*http.Request) error {
 	default:
 		return nil
 	}
+}
+
+// sendAgain reports whether an answer asks to send the same request to another address.
+func sendAgain(res *http.Response) bool {
+	return res != nil && (res.StatusCode == http.StatusTemporaryRedirect || res.StatusCode == http.StatusPermanentRedirect)
 }
 
 // proxy returns the proxy from the environment. Its error does not have the address of the

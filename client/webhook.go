@@ -66,6 +66,20 @@ func (w *webhookJSON) webhook() Webhook {
 	return out
 }
 
+// whole reports why an answer is not the webhook that was asked for, by its id if there is one.
+func (w *webhookJSON) whole(id []string) error {
+	switch {
+	case w.ID == "":
+		return errors.New("it has no webhook id")
+	case w.URL == "":
+		return errors.New("it has no URL of the webhook")
+	case len(id) > 0 && !strings.EqualFold(id[0], w.ID):
+		return errors.New("it is another webhook")
+	default:
+		return nil
+	}
+}
+
 // isMask reports whether a text stands in for a secret: stars or dots only.
 func isMask(secret string) bool { return secret != "" && strings.Trim(secret, "*•●") == "" }
 
@@ -208,8 +222,8 @@ func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhoo
 	if err := decode(k.what, answer, &one); err != nil {
 		return w, true, err
 	}
-	if one.ID == "" {
-		return w, true, fmt.Errorf("%s: %w: it has no webhook id", k.what, errAnswer)
+	if err := one.whole(parts); err != nil {
+		return w, true, fmt.Errorf("%s: %w: %w", k.what, errAnswer, err)
 	}
 	return one.webhook(), false, nil
 }
