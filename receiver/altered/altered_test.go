@@ -7,7 +7,9 @@ import (
 	"compress/zlib"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -107,6 +109,21 @@ func TestTheChangeOfABodyIsFound(t *testing.T) {
 		"a text in an object": {sent, `{"Type":"Notification","Message":` + quoted(t, sent) + `}`, "another object or text"},
 		"base64 in an object": {sent, `{"isBase64Encoded":true,"body":"` + base64.StdEncoding.EncodeToString([]byte(sent)) + `"}`, "another object or text"},
 		"an object":           {sent, `{"detail":` + sent + `}`, "another object or text"},
+		"a list":              {sent, `[` + sent + `]`, "another object or text"},
+		"a text in a list":    {sent, `{"Records":[{"n":1,"body":` + quoted(t, sent) + `}]}`, "another object or text"},
+		"a text in a text":    {sent, `{"Message":` + quoted(t, `{"data":`+sent+`}`) + `}`, "another object or text"},
+		"a form of parts":     {sent, "--x\r\nContent-Disposition: form-data; name=p\r\n\r\n" + sent + "\r\n--x--\r\n", "another object or text"},
+		"a call":              {sent, "callback(" + sent + ");", "another object or text"},
+		"XML":                 {sent, "<m><![CDATA[" + sent + "]]></m>", "another object or text"},
+		"hexadecimal":         {sent, hex.EncodeToString([]byte(sent)), "hexadecimal"},
+		"HTML":                {sent, html.EscapeString(sent), "HTML"},
+		"Latin-1":             {"{\"event\":\"Zürich\"}", "{\"event\":\"Z\xfcrich\"}", "character set"},
+		"UTF-8 twice":         {"{\"event\":\"Zürich\"}", "{\"event\":\"Z\u00c3\u00bcrich\"}", "character set"},
+		"two: gzip, compact":  {sent, compress(t, small, gzipped), "with other white space or escapes, then it was compressed"},
+		"two: gzip, list":     {sent, compress(t, "["+sent+"]", gzipped), "another object or text, then it was compressed"},
+		"two: list, compact":  {sent, "[" + small + "]", "with other white space or escapes, then it was put into another object or text"},
+		"two: base64 of gzip": {sent, base64.StdEncoding.EncodeToString([]byte(compress(t, sent, gzipped))), "it was compressed, then it was encoded in base64"},
+		"two: UTF-16, line":   {sent, utf16LE(sent + "\n"), "at its end were added or removed, then it was converted to UTF-16"},
 	} {
 		c := altered.Find(altered.Delivery{Reason: signature.DigestMismatch, Header: headers(tc.sent), Body: []byte(tc.came), Plain: true})
 		assert.Contains(t, c.What, tc.want, name)

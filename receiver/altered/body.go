@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -14,21 +15,60 @@ import (
 
 const passBody = "The body must stay the same byte for byte. "
 
-// undone finds a change after whose undoing the body matches its digest. That is certain.
+// undone finds a change, or two, after whose undoing the body matches its digest. That is certain.
 func undone(d Delivery) Cause {
-	for _, x := range changes {
-		for before := range x.undo(d.Body) {
-			r := signature.Request{Header: d.Header, Host: d.Host, Body: before}
-			if algorithm, err := signature.CheckDigest(r); err == nil && algorithm != "" {
-				what := x.what
-				if _, seen := compression(d); x.what == itWasCompressed && seen != "" {
-					what += " (" + seen + ")"
-				}
-				return Cause{"The body was changed on the way: " + what + ". Without that it matches its digest.", passBody + x.todo}
+	if x, ok := undoneBy(d, d.Body); ok {
+		return certain(d, x)
+	}
+	for _, first := range forms {
+		for before := range first.undo(d.Body) {
+			if !promising(before) {
+				continue
+			}
+			if second, ok := undoneBy(d, before); ok {
+				return certain(d, second, first)
 			}
 		}
 	}
 	return Cause{}
+}
+
+// promising says whether a body may be a delivery with one change more.
+func promising(body []byte) bool {
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	return isDelivery(body) || magic(body) != "" || wrapped(body)
+}
+
+// undoneBy finds the change after whose undoing a body matches the digest of the delivery.
+func undoneBy(d Delivery, body []byte) (found change, ok bool) {
+	for _, x := range changes {
+		for before := range x.undo(body) {
+			r := signature.Request{Header: d.Header, Host: d.Host, Body: before}
+			if algorithm, err := signature.CheckDigest(r); err == nil && algorithm != "" {
+				return x, true
+			}
+		}
+	}
+	return found, false
+}
+
+// certain is the cause of a delivery that has certainly been changed so, in this order.
+func certain(d Delivery, done ...change) Cause {
+	var whats, todos []string
+	for _, x := range done {
+		what := x.what
+		if _, seen := compression(d); x.what == itWasCompressed && seen != "" {
+			what += " (" + seen + ")"
+		}
+		whats = append(whats, what)
+		if !slices.Contains(todos, x.todo) {
+			todos = append(todos, x.todo)
+		}
+	}
+	return Cause{
+		"The body was changed on the way: " + strings.Join(whats, ", then ") + ". Without that it matches its digest.",
+		passBody + strings.Join(todos, " "),
+	}
 }
 
 // kept is how much of the body of a rejected delivery is kept.
@@ -72,12 +112,20 @@ func compression(d Delivery) (name, seen string) {
 	if header := strings.TrimSpace(strings.Join(d.Header["Content-Encoding"], ", ")); header != "" && !strings.EqualFold(header, "identity") {
 		return header, "Content-Encoding: " + header
 	}
+	if name = magic(d.Body); name != "" {
+		seen = "it begins like " + name
+	}
+	return name, seen
+}
+
+// magic returns how a body is compressed by its beginning.
+func magic(body []byte) string {
 	for _, m := range magics {
-		if bytes.HasPrefix(d.Body, []byte(m.begins)) {
-			return m.name, "it begins like " + m.name
+		if bytes.HasPrefix(body, []byte(m.begins)) {
+			return m.name
 		}
 	}
-	return "", ""
+	return ""
 }
 
 func compressed(d Delivery) Cause {

@@ -6,8 +6,10 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"iter"
 	"net/url"
@@ -20,21 +22,36 @@ import (
 
 const itWasCompressed = "it was compressed"
 
-// changes are what programs do to bodies, the most probable ones first. undo returns what
-// the body may have been before.
-var changes = []struct {
+// change is something that programs do to bodies. undo returns what the body may have been before.
+type change struct {
 	what, todo string
 	undo       func(body []byte) iter.Seq[[]byte]
-}{
-	{itWasCompressed, "Turn off the compression of requests in the proxy or tunnel.", each(decompress)},
-	{"line ends or white space at its end were added or removed", "Let the proxy, or the program that passes it on, send the bytes that it got.", ends},
-	{"a byte order mark was added or removed", "Let the program that passes it on send the bytes that it got.", mark},
-	{"a program read the JSON and wrote it again, with other white space or escapes", "Let the program that passes it on send the bytes that it got, instead of reading and writing JSON.", layouts},
-	{"it was encoded in base64", "Have the gateway pass the body as text.", each(inBase64)},
-	{"it was encoded as a form", "Have the gateway pass the body as it comes.", each(inForm)},
-	{"it was converted to UTF-16", "Let the program that passes it on send the bytes that it got.", each(fromUTF16)},
-	{"it was put into another object or text", "Have the queue or gateway pass the raw body.", inner},
 }
+
+const (
+	sendBytes = "Let the program that passes it on send the bytes that it got."
+	passText  = "Have the gateway pass the body as text."
+	passAsIs  = "Have the gateway pass the body as it comes."
+)
+
+// forms are the changes after which a body is in another form, the most probable ones first.
+var forms = []change{
+	{itWasCompressed, "Turn off the compression of requests in the proxy or tunnel.", each(decompress)},
+	{"it was encoded in base64", passText, each(inBase64)},
+	{"it was encoded as a form", passAsIs, each(inForm)},
+	{"it was converted to UTF-16", sendBytes, each(fromUTF16)},
+	{"it was put into another object or text", "Have the queue or gateway pass the raw body.", inner},
+	{"it was encoded in hexadecimal", passText, each(inHex)},
+	{"it was converted to another character set", sendBytes, characterSets},
+	{"its characters were escaped as in HTML", passAsIs, each(inHTML)},
+}
+
+// changes are those, and the ones that leave a body what it is.
+var changes = append([]change{
+	{"line ends or white space at its end were added or removed", "Let the proxy, or the program that passes it on, send the bytes that it got.", ends},
+	{"a byte order mark was added or removed", sendBytes, mark},
+	{"a program read the JSON and wrote it again, with other white space or escapes", "Let the program that passes it on send the bytes that it got, instead of reading and writing JSON.", layouts},
+}, forms...)
 
 func each(undo func([]byte) []byte) func([]byte) iter.Seq[[]byte] {
 	return func(body []byte) iter.Seq[[]byte] {
@@ -208,37 +225,36 @@ func inForm(body []byte) []byte {
 	return nil
 }
 
-// inner returns the texts in the body that may be a delivery.
-func inner(body []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		var text string
-		if json.Unmarshal(body, &text) == nil {
-			yield([]byte(text))
-			return
-		}
-		var object map[string]json.RawMessage
-		if json.Unmarshal(body, &object) != nil {
-			return
-		}
-		for _, value := range object {
-			if json.Unmarshal(value, &text) != nil {
-				text = string(value)
-			}
-			plain := inBase64([]byte(text))
-			if !yield([]byte(text)) || plain != nil && !yield(plain) {
-				return
-			}
-		}
+func inHex(body []byte) []byte {
+	plain, err := hex.DecodeString(string(bytes.TrimSpace(body)))
+	if err != nil || len(plain) == 0 {
+		return nil
 	}
+	return plain
 }
 
-// wrapped says whether the body has a delivery inside of something else.
-func wrapped(body []byte) bool {
-	for text := range inner(body) {
-		var delivery struct{ Event string }
-		if json.Unmarshal(text, &delivery) == nil && delivery.Event != "" {
-			return true
-		}
+func inHTML(body []byte) []byte {
+	if plain := html.UnescapeString(string(body)); plain != string(body) {
+		return []byte(plain)
 	}
-	return false
+	return nil
+}
+
+// characterSets returns the text that was UTF-8 before it was made Latin-1, and the one whose
+// bytes were taken for Latin-1 and made UTF-8.
+func characterSets(body []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		var up, down []byte
+		for _, b := range body {
+			up = utf8.AppendRune(up, rune(b))
+		}
+		for _, r := range string(body) {
+			if r > 0xff { // no text of Latin-1
+				down = nil
+				break
+			}
+			down = append(down, byte(r))
+		}
+		_ = len(up) == len(body) || yield(up) && down != nil && yield(down)
+	}
 }
