@@ -235,15 +235,78 @@ func TestAReplacedStoreIsNoticed(t *testing.T) {
 	viewer.Ends(t)
 }
 
+// storeOfOne makes a stopped store with an event of an order with this id.
+func storeOfOne(t *testing.T, order string) (env []string, file string) {
+	t.Helper()
+	env = clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", order, "PLACED"))
+	require.NoError(t, err)
+	end(t, p)
+	return env, clitest.StoreOf(env)
+}
+
+// requireAlone requires that no file of SQLite's is beside a store.
+func requireAlone(t *testing.T, file string, args []string) {
+	t.Helper()
+	for _, suffix := range []string{"-wal", "-shm"} {
+		require.NoFileExists(t, file+suffix, "%s", args)
+	}
+}
+
+// As with `events | head -1`.
+func TestReadersLeaveNoFilesWhenTheirOutputCloses(t *testing.T) {
+	t.Parallel()
+	env, file := storeOfOne(t, "o1")
+	for _, args := range [][]string{
+		{"events"},
+		{"events", "--json"},
+		{"events", "--csv"},
+		{"events", "get", "1"},
+		{"events", "get", "1", "--http"},
+		{"orders"},
+		{"orders", "--json"},
+		{"store", "info"},
+		{"store", "export"},
+	} {
+		read, write, err := os.Pipe()
+		require.NoError(t, err)
+		require.NoError(t, read.Close())
+		p, err := clitest.Start(env, write, args...)
+		require.NoError(t, err)
+		require.NoError(t, write.Close())
+		code, ok := p.Wait()
+		require.True(t, ok)
+		assert.Equal(t, 128+int(syscall.SIGPIPE), code, "%s: %s", args, p.Stderr)
+		assert.Empty(t, p.Stderr.String(), "%s", args)
+		requireAlone(t, file, args)
+	}
+}
+
+func TestAnInterruptedReaderLeavesNoFiles(t *testing.T) {
+	t.Parallel()
+	env, file := storeOfOne(t, strings.Repeat("o", 200<<10))
+	args := []string{"events", "--json"}
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	defer read.Close()
+	p, err := clitest.Start(env, write, args...)
+	require.NoError(t, err)
+	require.NoError(t, write.Close())
+	_, err = io.ReadFull(read, make([]byte, 1)) // now it prints, and waits for its reader
+	require.NoError(t, err)
+	p.Signal(syscall.SIGINT)
+	code, ok := p.Wait()
+	require.True(t, ok)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, p.Stderr.String(), "nobody reads the output")
+	requireAlone(t, file, args)
+}
+
 // Commands that only read leave a stopped store as it was.
 func TestReadersLeaveNoFilesBesideAStore(t *testing.T) {
 	t.Parallel()
-	env := clitest.WithSecret(clitest.Home(t))
-	p := clitest.Receive(t, env, nil)
-	_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
-	require.NoError(t, err)
-	end(t, p)
-	file := clitest.StoreOf(env)
+	env, file := storeOfOne(t, "o1")
 	before, err := os.ReadFile(file)
 	require.NoError(t, err)
 	for _, args := range [][]string{
@@ -257,9 +320,7 @@ func TestReadersLeaveNoFilesBesideAStore(t *testing.T) {
 		{"events", "--limit", "1", "--json"},
 	} {
 		_, _, _ = clitest.Run(t, env, args...) // doctor finds something
-		for _, suffix := range []string{"-wal", "-shm"} {
-			assert.NoFileExists(t, file+suffix, "%s", args)
-		}
+		requireAlone(t, file, args)
 	}
 	after, err := os.ReadFile(file)
 	require.NoError(t, err)

@@ -31,6 +31,34 @@ func (env Env) UntilOutputCloses(ctx context.Context) (_ context.Context, stop f
 	}
 }
 
+// silent is an error about which the user is not told.
+type silent struct{ error }
+
+func (silent) Error() string { return "" }
+
+func (s silent) Unwrap() error { return s.error }
+
+// Interruptible calls do with a context that ends by a signal. When stdout is closed at its
+// other end, writing fails instead of ending the program at once. So do closes what it has
+// open in each case. The program then ends silently with the exit code of SIGPIPE, or with an
+// error which says that not everything was printed.
+func (env Env) Interruptible(ctx context.Context, do func(context.Context) error) error {
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	ctx, stop := env.UntilSignal(ctx)
+	err := do(ctx)
+	interrupted := ctx.Err() != nil
+	stop()
+	signal.Stop(broken)
+	switch {
+	case errors.Is(err, errClosedOutput):
+		return silent{errClosedOutput}
+	case interrupted && errors.Is(err, context.Canceled):
+		return Failed("interrupted: what was printed, if anything, is not all")
+	}
+	return err
+}
+
 // EndOnClosedOutput calls end when out is closed at its other end. It returns
 // then, or when ctx ends. Without it, `listen | head -1` would end only with the
 // next event.

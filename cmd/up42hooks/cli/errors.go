@@ -1,6 +1,9 @@
 package cli
 
-import "errors"
+import (
+	"errors"
+	"syscall"
+)
 
 // Failure ends a command with exit code 1. If it is "", nothing is printed: the
 // command has printed its result already.
@@ -27,6 +30,8 @@ func exitCode(err error) int {
 		return 0
 	case errors.As(err, new(misuse)):
 		return 2
+	case errors.Is(err, errClosedOutput):
+		return 128 + int(syscall.SIGPIPE) // what a shell says of a program that ended by it
 	default:
 		return 1
 	}

@@ -3,10 +3,12 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver/outfile"
@@ -14,6 +16,9 @@ import (
 
 // ErrUnread means that nobody reads an output, and that the program does not wait any longer.
 var ErrUnread = errors.New("nobody reads the output")
+
+// errClosedOutput means that standard output was closed at its other end.
+var errClosedOutput = errors.New("nobody reads standard output any more")
 
 // hurryTime is how long a write waits for its reader when the program ends.
 const hurryTime = 2 * time.Second
@@ -67,7 +72,7 @@ func (o *Output) Write(p []byte) (int, error) {
 			return
 		}
 		n, err := o.file.Write(p)
-		done <- result{n, outfile.Explain(o.name(), err)}
+		done <- result{n, o.explain(err)}
 	}()
 	select {
 	case r := <-done:
@@ -83,6 +88,15 @@ func (o *Output) Write(p []byte) (int, error) {
 		o.unread.Store(true)
 		return 0, ErrUnread
 	}
+}
+
+// explain returns the error of a write in words.
+func (o *Output) explain(err error) error {
+	explained := outfile.Explain(o.name(), err)
+	if o.file == os.Stdout && errors.Is(err, syscall.EPIPE) {
+		return fmt.Errorf("%w: %w", errClosedOutput, explained)
+	}
+	return explained
 }
 
 // name is what the user calls the file.

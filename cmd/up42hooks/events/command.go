@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -65,12 +66,16 @@ func (o *eventsOptions) run(env cli.Env, cmd *cobra.Command) (err error) {
 	if o.limit < 0 {
 		return cli.UsageError(errors.New("--limit: want a number of events, or 0 for all"))
 	}
-	ctx := cmd.Context()
-	if o.follow {
-		var stop func() error
-		ctx, stop = env.UntilOutputCloses(ctx)
-		defer func() { err = errors.Join(err, stop()) }()
+	if !o.follow {
+		return env.Interruptible(cmd.Context(), func(ctx context.Context) error { return o.list(ctx, env, cmd, since) })
 	}
+	ctx, stop := env.UntilOutputCloses(cmd.Context())
+	defer func() { err = errors.Join(err, stop()) }()
+	return o.list(ctx, env, cmd, since)
+}
+
+// list lists events, and follows them if the user asks for it.
+func (o *eventsOptions) list(ctx context.Context, env cli.Env, cmd *cobra.Command, since time.Time) error {
 	return store.Read(ctx, env, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 		selection := c.Selection()
 		WarnUnknown(env.Say, selection)
@@ -79,9 +84,12 @@ func (o *eventsOptions) run(env cli.Env, cmd *cobra.Command) (err error) {
 			return err
 		}
 		s := Stream{Log: log, rejected: o.rejected, Since: since, Filter: selection, Now: env.Now, Print: print}
-		err = cli.IgnoreCancel(ctx, s.run(ctx, o.limit, o.follow))
-		if o.follow && errors.Is(err, syscall.EPIPE) {
-			err = nil // as with head: it has read enough
+		err = s.run(ctx, o.limit, o.follow)
+		if o.follow {
+			err = cli.IgnoreCancel(ctx, err)
+			if errors.Is(err, syscall.EPIPE) {
+				err = nil // as with head: it has read enough
+			}
 		}
 		switch {
 		case err != nil, s.printed:

@@ -63,17 +63,19 @@ func (o *getOptions) run(env cli.Env, cmd *cobra.Command, id string) error {
 		return cli.UsageError(errors.New("give either --http or another form: --json, -o json or -o csv"))
 	}
 	read := false
-	err := store.Read(cmd.Context(), env, cmd, false, func(ctx context.Context, _ *config.Config, log receiver.Reader) error {
-		read = true
-		e, err := receiver.EventAt(ctx, log, n.Seq, n.Rejected)
-		switch {
-		case err != nil:
-			return err
-		case e == nil:
-			return cli.Failed(missing(n))
-		default:
-			return o.print(env, e)
-		}
+	err := env.Interruptible(cmd.Context(), func(ctx context.Context) error {
+		return store.Read(ctx, env, cmd, false, func(ctx context.Context, _ *config.Config, log receiver.Reader) error {
+			read = true
+			e, err := receiver.EventAt(ctx, log, n.Seq, n.Rejected)
+			switch {
+			case err != nil:
+				return err
+			case e == nil:
+				return cli.Failed(missing(n))
+			default:
+				return o.print(env, e)
+			}
+		})
 	})
 	if err == nil && !read {
 		err = cli.Failed("") // there is no store, which was said

@@ -41,8 +41,10 @@ comes with its journey. It reads the store, even while a receiver writes to it.`
 			if limit < 0 {
 				return cli.UsageError(errors.New("--limit: want a number of " + k.command + ", or 0 for all"))
 			}
-			return store.Read(cmd.Context(), env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
-				return listRows(ctx, env, c, log, k, limit, &o)
+			return env.Interruptible(cmd.Context(), func(ctx context.Context) error {
+				return store.Read(ctx, env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
+					return listRows(ctx, env, c, log, k, limit, &o)
+				})
 			})
 		},
 	}

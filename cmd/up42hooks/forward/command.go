@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -68,8 +69,11 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	ctx, stop := env.UntilSignal(cmd.Context())
-	defer stop()
+	return env.Interruptible(cmd.Context(), func(ctx context.Context) error { return o.forward(ctx, env, cmd, since) })
+}
+
+// forward forwards the events that came in since then.
+func (o *options) forward(ctx context.Context, env cli.Env, cmd *cobra.Command, since time.Time) error {
 	return store.Read(ctx, env, cmd, false, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 		env, p := progress.Start(env, progress.Options{Doing: "forward", Unit: "events", Records: o.dry, JSON: o.JSON()})
 		defer p.Stop()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -67,7 +68,12 @@ func (o *recordOptions) run(env cli.Env, cmd *cobra.Command, file string) error 
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	return store.Read(cmd.Context(), env, cmd, o.follow, func(ctx context.Context, _ *config.Config, log receiver.Reader) (err error) {
+	return env.Interruptible(cmd.Context(), func(ctx context.Context) error { return o.recordSince(ctx, env, cmd, file, since) })
+}
+
+// recordSince records what came in since then into a new file.
+func (o *recordOptions) recordSince(ctx context.Context, env cli.Env, cmd *cobra.Command, file string, since time.Time) error {
+	return store.Read(ctx, env, cmd, o.follow, func(ctx context.Context, _ *config.Config, log receiver.Reader) (err error) {
 		out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if errors.Is(err, os.ErrExist) {
 			return cli.UsageError(fmt.Errorf("%s exists already: give another name", file))

@@ -21,9 +21,7 @@ func withConfig(env cli.Env, cmd *cobra.Command, do func(context.Context, *confi
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	ctx, stop := env.UntilSignal(cmd.Context())
-	defer stop()
-	return do(ctx, c)
+	return env.Interruptible(cmd.Context(), func(ctx context.Context) error { return do(ctx, c) })
 }
 
 // withReader runs a command that reads the store. The store must exist.
