@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test lint fmt cast bench bench-report siege start stop restart reload logs list clean
+.PHONY: help run demo build install test lint fmt cast pictures bench bench-report siege start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,9 @@ BENCH = UP42_BENCH=$(or $(TIME),1s) UP42_BENCH_ROUNDS=$(or $(ROUNDS),3) \
 cast: build ## Record a script for asciinema (SCRIPT=talk SPEED=2 CAST=FILE)
 	@go run ./cmd/up42hooks/cast -o '$(or $(CAST),$(or $(SCRIPT),first-delivery).cast)' \
 		$(BINARY) demo --once --script '$(or $(SCRIPT),first-delivery)' --speed '$(or $(SPEED),1)'
+
+pictures: build ## Draw the animated pictures of the documents again (.github/pictures)
+	@go run ./cmd/up42hooks/pictures -o .github/pictures $(BINARY)
 
 bench: build ## Measure the receiver beside others (TIME=5s ROUNDS=5 BEFORE=another program)
 	@$(BENCH)

@@ -1,0 +1,104 @@
+// Pictures runs the program on a terminal, and draws what it shows as animated pictures (SVG), one
+// a page, for a dark and a light ground.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func main() {
+	var o options
+	flag.StringVar(&o.folder, "o", ".", "the `FOLDER` for the pictures")
+	flag.StringVar(&o.frames, "frames", "", "a `FOLDER` for each frame as a picture of its own, to look at")
+	flag.StringVar(&o.only, "only", "", "draw only the picture with this `NAME`")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := o.draw(ctx, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "pictures:", err)
+		os.Exit(1)
+	}
+}
+
+type options struct{ folder, frames, only string }
+
+// draw films each scene in each theme. program is the program, and arguments before those of a
+// scene.
+func (o options) draw(ctx context.Context, program []string) error {
+	if len(program) == 0 {
+		return errors.New("name the program to run")
+	}
+	all := scenes()
+	if o.only != "" && !slices.ContainsFunc(all, func(s scene) bool { return s.name == o.only }) {
+		return fmt.Errorf("there is no picture %q", o.only)
+	}
+	for _, s := range all {
+		if o.only != "" && o.only != s.name {
+			continue
+		}
+		both, ctx := errgroup.WithContext(ctx)
+		for _, p := range paints {
+			both.Go(func() error {
+				if err := o.one(ctx, program, s, p); err != nil {
+					return fmt.Errorf("%s-%s: %w", s.name, p.theme, err)
+				}
+				return nil
+			})
+		}
+		if err := both.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o options) one(ctx context.Context, program []string, s scene, p paint) error {
+	args := slices.Concat(program, s.args, []string{"--theme", p.theme})
+	film, err := s.film(ctx, args)
+	if err != nil {
+		return err
+	}
+	name := s.name + "-" + p.theme
+	size, err := write(filepath.Join(o.folder, name+".svg"), func(w io.Writer) error { return p.draw(w, s.title, film) })
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s.svg: %d frames, %d KB\n", name, len(film), size>>10)
+	for i, f := range film {
+		if o.frames == "" {
+			break
+		}
+		file := filepath.Join(o.frames, fmt.Sprintf("%s-%03d.svg", name, i))
+		if _, err := write(file, func(w io.Writer) error { return p.draw(w, s.title, []frame{f}) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes a file, and returns its size.
+func write(name string, draw func(io.Writer) error) (size int64, err error) {
+	out, err := os.Create(name)
+	if err != nil {
+		return 0, fmt.Errorf("make the picture: %w", err)
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if err := draw(out); err != nil {
+		return 0, fmt.Errorf("write the picture: %w", err)
+	}
+	info, err := out.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("write the picture: %w", err)
+	}
+	return info.Size(), nil
+}
