@@ -93,7 +93,7 @@ func newPages(m *Model) {
 	ps.undelivered = undelivered.New(undeliveredOptions(m))
 	ps.overview = overview.New(overviewOptions(m))
 	m.nav = navigator{
-		pages: ps, canvas: &m.canvas, filters: &m.filters, commands: m.commands, say: m.say, hasTargets: func() bool { return m.forwarding.HasTargets() },
+		keys: m.keys, pages: ps, canvas: &m.canvas, filters: &m.filters, commands: m.commands, say: m.say, hasTargets: func() bool { return m.forwarding.HasTargets() },
 	}
 	m.nav.details = detail.New(detail.Options{
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID, CopyBody: m.clipboard.CopyBody,
@@ -187,7 +187,7 @@ var errNoTerminal = errors.New("there is no terminal for it")
 func newParts(m *Model) {
 	o, ps := &m.o, &m.pages
 	asked := account.Options{
-		Log: o.Log, Run: m.commands.Do, Now: o.Now, Say: m.say, Unread: m.notes.Stays, Theme: o.Theme, Jobs: ps.jobs, Orders: ps.orders,
+		Log: o.Log, Run: m.commands.Do, Now: o.Now, Say: m.say, Unread: m.notes.Stays, Theme: o.Theme, Keys: m.keys, Jobs: ps.jobs, Orders: ps.orders,
 		Listed: func() {
 			if m.nav.detailsShown() {
 				m.nav.details.Tick()
@@ -209,10 +209,10 @@ func newParts(m *Model) {
 	})
 	m.outside = outside.New(outsideOptions(m))
 	m.pinning = pinning.New(pinning.Options{
-		Log: o.Log, Run: command.Runner(m.commands.Do), Say: m.say, Pinned: o.Pinned, Pin: o.Pin, Viewer: o.Receiver.Viewer, File: o.PinFile,
+		Log: o.Log, Run: command.Runner(m.commands.Do), Say: m.say, Pinned: o.Pinned, Pin: o.Pin, Viewer: o.Receiver.Viewer, File: o.PinFile, Keys: m.keys,
 	})
 	m.empty = emptyPage{
 		canvas: &m.canvas, receiver: m.receiver, follower: m.follower, account: m.account,
-		secretFile: m.home.Shorten(o.Receiver.SecretFile), program: o.Program, sends: o.TestEvent != nil,
+		secretFile: m.home.Shorten(o.Receiver.SecretFile), program: o.Program, sends: o.TestEvent != nil, keys: m.keys,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/pane"
 )
 
@@ -54,13 +55,13 @@ func (n *navigator) followCursor() tea.Cmd {
 }
 
 // pressPane takes the keys of the pane.
-func (n *navigator) pressPane(k tea.KeyMsg, show, wider, narrower key.Binding) (ok bool) {
-	switch {
-	case key.Matches(k, show):
+func (n *navigator) pressPane(msg tea.KeyMsg) (ok bool) {
+	switch k := n.keys; {
+	case key.Matches(msg, k.Pane):
 		n.togglePane()
-	case key.Matches(k, wider):
+	case key.Matches(msg, k.Wider):
 		n.movePane(1)
-	case key.Matches(k, narrower):
+	case key.Matches(msg, k.Narrower):
 		n.movePane(-1)
 	default:
 		return false
@@ -89,7 +90,7 @@ func (n *navigator) movePane(delta int) {
 	switch {
 	case !n.paneFits():
 	case !n.beside():
-		n.say.Hint("no details are beside the list: v shows them there")
+		n.say.Hint("no details are beside the list: " + keys.First(n.keys.Pane) + " shows them there")
 	case !n.pane.Move(n.canvas.W, delta):
 		n.say.Hint("the edge between the list and the details can't go further")
 	}
@@ -101,7 +102,7 @@ func (n *navigator) paneFits() bool {
 	case !n.placesPane():
 		n.say.Hint("no details are shown beside this page")
 	case !pane.Fits(n.canvas.W):
-		n.say.Hint(fmt.Sprintf("details beside the list need %d columns, and this terminal has %d: enter opens them", pane.From, n.canvas.W))
+		n.say.Hint(fmt.Sprintf("details beside the list need %d columns, and this terminal has %d: %s opens them", pane.From, n.canvas.W, keys.First(n.keys.Details)))
 	default:
 		return true
 	}

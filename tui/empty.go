@@ -5,6 +5,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/account"
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -17,8 +18,9 @@ type emptyPage struct {
 	// secretFile is the file of a secret that was made here. It may be empty.
 	secretFile string
 	program    string
-	// sends: the key t sends a test event.
+	// sends: a key sends a test event.
 	sends bool
+	keys  *keys.Map
 }
 
 // rows is for a page of rows.
@@ -28,7 +30,7 @@ func (e *emptyPage) rows(k receiver.Kind) []string {
 	}
 	lines := []string{"No event has come yet.", ""}
 	if c := e.follower.Counts(); c.Events() > 0 || c.Rejected > 0 {
-		lines = []string{"No event of this kind has come yet. Press 3 for all events.", ""}
+		lines = []string{"No event of this kind has come yet. Press " + keys.First(e.keys.Events) + " for all events.", ""}
 	}
 	if s := e.account.Empty(k); s != "" {
 		const longest = 96 // longer lines are hard to read
@@ -76,7 +78,7 @@ func (e *emptyPage) howTo(k receiver.Kind) []string {
 	}
 	how := "Send yourself a test event from another terminal:"
 	if e.sends {
-		how = "Press t to send yourself a test event, or from another terminal:"
+		how = "Press " + keys.First(e.keys.Test) + " to send yourself a test event, or from another terminal:"
 	}
 	lines = append(lines, "", how, "", "    "+e.command(k, url), "")
 	if e.secretFile == "" {

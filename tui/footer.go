@@ -25,15 +25,21 @@ type footer struct {
 
 // help is the footer of the help.
 func (f *footer) help() string {
-	return f.within(keys.Hint{Keys: "↑↓", Does: "scroll"})
+	return f.within(keys.Hint{Keys: keys.Firsts(f.keys.Up, f.keys.Down), Does: "scroll"})
+}
+
+// move are the keys that move the cursor.
+func (f *footer) move() keys.Hint {
+	return keys.Hint{Keys: keys.Firsts(f.keys.Up, f.keys.Down), Does: "move"}
 }
 
 func (f *footer) details() string {
+	k := f.keys
 	return f.within(slices.Concat([]keys.Hint{
-		{Keys: "↑↓", Does: "move"},
-		{Keys: "←→", Does: "previous, next"},
-		{Keys: "tab", Does: "section"},
-		{Keys: "/", Does: "search"},
+		f.move(),
+		{Keys: keys.Firsts(k.Left, k.Right), Does: "previous, next"},
+		{Keys: keys.First(k.Next), Does: "section"},
+		{Keys: keys.First(k.Search), Does: "search"},
 	}, f.actions, f.others, f.pane)...)
 }
 
@@ -44,19 +50,20 @@ func (f *footer) list() string {
 		pause.Does = "continue"
 	}
 	return f.line(slices.Concat(
-		[]keys.Hint{{Keys: "↑↓", Does: "move"}}, f.back, f.actions, []keys.Hint{keys.HintOf(k.Filter)},
+		[]keys.Hint{f.move()}, f.back, f.actions, []keys.Hint{keys.HintOf(k.Filter)},
 		f.sort(), []keys.Hint{pause}, f.others, f.pane, []keys.Hint{f.toPages()},
 	)...)
 }
 
 // overview is the footer of the overview.
 func (f *footer) overview() string {
-	pause := keys.HintOf(f.keys.Pause)
+	k := f.keys
+	pause := keys.HintOf(k.Pause)
 	if f.paused {
 		pause.Does = "continue"
 	}
 	return f.line(slices.Concat(
-		[]keys.Hint{{Keys: "↑↓←→", Does: "move"}, {Keys: "enter", Does: "open"}, {Keys: "tab", Does: "next panel"}},
+		[]keys.Hint{{Keys: keys.Firsts(k.Up, k.Down, k.Left, k.Right), Does: "move"}, {Keys: keys.First(k.Details), Does: "open"}, {Keys: keys.First(k.Next), Does: "next panel"}},
 		f.actions, []keys.Hint{pause, f.toPages()},
 	)...)
 }

@@ -24,10 +24,32 @@ func TestMatchesOfAFilterInTheLists(t *testing.T) {
 		s.Press("3", "/", "verdict:rejected", "enter", "n")
 		s.Shows("2 of 2 matches")
 		s.Press("esc", "N")
-		s.Shows("no filter is set: / looks for something first")
+		s.Shows("filter again: verdict:rejected; esc clears it", "(2 of 26)")
 		s.Press("/", "nothinghasthis", "enter", "n")
 		s.Shows("no match: the filter hides all 26")
 		s.Press("4", "n")
+		s.Shows("no filter is set: / looks for something first")
+	})
+}
+
+// As in less and vim, the last pattern is looked for again after esc has ended the search.
+func TestMatchesGoOnAfterTheFilterIsCleared(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.Press("2", "/", "fulf", "enter", "esc")
+		s.Lacks("filter:")
+		s.Press("n")
+		s.Shows("filter again: fulf; esc clears it", "(3 of 8)", "2/3")
+		s.Press("n")
+		s.Shows("3 of 3 matches")
+		s.Press("esc", "g", "j", "N")
+		s.Shows("(3 of 8)", "1/3")
+		s.Press("esc", "/", "xyz", "esc", "esc", "n")
+		s.Shows("filter again: fulf") // what was not kept is not the last filter
+		s.Press("esc", "3", "n")
+		s.Shows("no filter is set: / looks for something first") // each list has its own
+		s.Press("2", "n", "enter", "/", "order", "enter", "esc", "n")
+		s.Shows(" of ", "matches", "/order")
+		s.Press("esc", "esc", "4", "n")
 		s.Shows("no filter is set: / looks for something first")
 	})
 }

@@ -60,7 +60,7 @@ func (k *keeper) restore() tea.Cmd {
 			Check(expr string) *filter.Error
 		})
 		if was.Filter != "" && l.Filter() == "" && !(checks && checked.Check(was.Filter) != nil) {
-			cmds = append(cmds, k.nav.filters.Set(l, was.Filter))
+			cmds = append(cmds, k.nav.filters.Restore(l, was.Filter))
 		}
 	}
 	if onUndelivered.name() == k.given.Page && k.nav.hasTargets() {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -62,7 +63,7 @@ func (m marking) act(marked *marks.Marks, msg tea.KeyMsg) (cmd tea.Cmd, ok bool)
 		tasks, why := m.account.Tasks(rows)
 		return m.start(marked, "asking UP42", "asked UP42 about", tasks, why), true
 	case key.Matches(msg, k.ForwardTo):
-		m.nav.say.Hint("F sends one event to a URL: esc removes the marks first; f forwards all that are marked")
+		m.nav.say.Hint(fmt.Sprintf("%s sends one event to a URL: %s removes the marks first; %s forwards all that are marked", keys.First(k.ForwardTo), keys.First(k.Back), keys.First(k.Forward)))
 		return nil, true
 	}
 	return nil, false
@@ -108,16 +109,18 @@ func (m marking) hints() (hints []keys.Hint, ok bool) {
 		return nil, false
 	}
 	k := m.keys
-	hints = []keys.Hint{{Keys: "space", Does: "mark"}, {Keys: "V", Does: "up to here"}}
+	hints = []keys.Hint{{Keys: keys.First(k.Mark), Does: "mark"}, {Keys: keys.First(k.MarkTo), Does: "up to here"}}
 	if p := m.pages.current; p == onEvents || p == onUndelivered {
 		hints = append(hints, keys.Hint{Keys: k.Forward.Help().Key, Does: "forward them"})
 	} else if p == onWebhooks {
-		hints = append(hints, keys.Hint{Keys: "o", Does: "on/off"}, keys.Hint{Keys: "d", Does: "delete them"})
+		for _, b := range m.pages.webhooks.Hints() {
+			hints = append(hints, keys.HintOf(b))
+		}
 	}
 	if m.pages.current != onWebhooks && m.o.API != nil {
 		hints = append(hints, keys.Hint{Keys: k.Refresh.Help().Key, Does: "ask UP42"})
 	}
-	return append(hints, keys.Hint{Keys: k.Copy.Help().Key, Does: "copy ids"}, keys.Hint{Keys: "esc", Does: "unmark"}), true
+	return append(hints, keys.Hint{Keys: k.Copy.Help().Key, Does: "copy ids"}, keys.Hint{Keys: keys.First(k.Back), Does: "unmark"}), true
 }
 
 // addLabels adds what is marked, and what is done with it.

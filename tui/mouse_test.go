@@ -74,6 +74,37 @@ func TestAClickMovesTheCursorAndASecondOneOpens(t *testing.T) {
 	})
 }
 
+// The details have a cursor: a click moves it. A click on the mark of a fold folds, and so does a
+// second click on its line.
+func TestAClickInTheDetails(t *testing.T) {
+	for _, size := range [][2]int{{80, 70}, {140, 70}, {180, 60}} {
+		within(t, size[0], size[1], aDay, func(s *screen) {
+			s.Press("3", "down", "down", "down", "down", "down")
+			if size[0] < 130 {
+				s.Press("enter")
+			}
+			unfolded, folded := `▾ "body": {`, `▸ "body": { 4 fields }`
+			s.clickOn(unfolded)
+			s.Shows(folded)
+			s.clickOn(folded)
+			s.Shows(unfolded)
+			x, y := s.find(unfolded)
+			s.click(x+3, y) // the cursor is there
+			s.Shows(folded)
+			s.clickOn("Verdict")
+			s.Shows(folded)
+			s.click(x+3, y) // it comes back
+			s.Shows(folded)
+			s.click(x+3, y)
+			s.Shows(unfolded)
+			s.clickOn("jobName")
+			s.Press("c")
+			s.Shows("Sharpen") // the field under the cursor can be copied
+			s.Press("esc")
+		})
+	}
+}
+
 func TestTheWheelScrollsWhatIsUnderIt(t *testing.T) {
 	within(t, 140, 24, manyOrders(100), func(s *screen) {
 		first := s.Line(4)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -12,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/pane"
 	"github.com/up42/up42-webhooks/tui/prompt"
@@ -21,6 +23,7 @@ import (
 
 // navigator knows which page or details the user looks at, and goes to others.
 type navigator struct {
+	keys    *keys.Map
 	pages   *pages
 	details *detail.Page
 	// detailed: the keys go to the details. whole: they have the whole screen, although there
@@ -78,7 +81,7 @@ func (n *navigator) showBeside(delta pageID) tea.Cmd {
 
 func (n *navigator) showUndelivered() tea.Cmd {
 	if !n.hasTargets() {
-		n.say.Hint("5 lists events that could not be forwarded; forwarding is off: start up42hooks with --forward-to URL")
+		n.say.Hint(keys.First(n.keys.Undelivered) + " lists events that could not be forwarded; forwarding is off: start up42hooks with --forward-to URL")
 		return nil
 	}
 	return n.goTo(onUndelivered)
@@ -99,6 +102,30 @@ func (n *navigator) renewFilter() tea.Cmd {
 		return n.commands.Own(t.Tick(), l.Update)
 	}
 	return nil
+}
+
+// searchAgain takes the keys for matches on a list whose filter was cleared: the last filter is set
+// again, and the cursor goes to the match after its row, or before. ok is false for other keys, and
+// if there was no filter.
+func (n *navigator) searchAgain(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+	l, k := n.pages.list(), n.keys
+	if n.detailed || msg.Paste || !key.Matches(msg, k.NextMatch, k.PreviousMatch) || n.pages.webhooks.Over() && n.pages.current == onWebhooks {
+		return nil, false
+	}
+	l.Hold()
+	before, _ := n.pages.subject()
+	if cmd, ok = n.filters.Again(l); !ok {
+		return nil, false
+	}
+	at, _ := n.pages.subject()
+	switch forward := key.Matches(msg, k.NextMatch); {
+	case l.Busy(): // the cursor stays near its row
+	case forward && at == before:
+		l.Move(1)
+	case !forward:
+		l.Move(-1)
+	}
+	return cmd, true
 }
 
 // subject is what the user looks at.
@@ -220,10 +247,13 @@ func (n *navigator) goRelated() tea.Cmd {
 	return nil
 }
 
+// goesBack says how to go back.
+func (n *navigator) goesBack() string { return "; " + keys.First(n.keys.Back) + " goes back" }
+
 // showRow lists only a row, which the page does not keep.
 func (n *navigator) showRow(k receiver.Key, rows *status.Page, page pageID) tea.Cmd {
 	shown := n.show(page)
-	n.say.Info("the " + string(k.Kind) + " " + text.Clean(k.ID, 40) + "; esc goes back")
+	n.say.Info("the " + string(k.Kind) + " " + text.Clean(k.ID, 40) + n.goesBack())
 	return tea.Batch(shown, n.filters.Set(rows, filter.OfRow(k).String()))
 }
 
@@ -235,6 +265,6 @@ func (n *navigator) showEventsOf(k receiver.Key) tea.Cmd {
 	if k.Test {
 		events = "the test events of "
 	}
-	n.say.Info(events + text.Clean(k.ID, 40) + "; esc goes back")
+	n.say.Info(events + text.Clean(k.ID, 40) + n.goesBack())
 	return tea.Batch(shown, n.filters.Set(n.pages.events, filter.OfRow(k).String()))
 }

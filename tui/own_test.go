@@ -34,6 +34,48 @@ func TestOwnKeysWorkAndAreShown(t *testing.T) {
 	}, own)
 }
 
+// Notes and hints name the keys that the user has chosen.
+func TestNotesNameOwnKeys(t *testing.T) {
+	own := func(o *tui.Options) {
+		o.Keys = keys.Own{
+			"quit": {"Q"}, "filter": {"f5"}, "details": {"i"}, "help": {"f1"}, "saved-1": {}, "back": {"backspace"}, "pane": {"W"}, "events": {"E"},
+			"fold-all": {"O"}, "unfold-all": {"U"}, "toggle-fold": {"T"}, "fold": {"-"}, "unfold": {"+"}, "search": {"f5"}, "mark": {"m"}, "pause": {" "},
+			"webhooks.create": {"K"}, "admit": {"a"}, "forward": {"x"}, "forward-to": {"X"}, "forge": {},
+		}
+	}
+	within(t, 80, 40, aDay, func(s *screen) {
+		s.Press("backspace")
+		s.Shows("nothing to go back from; Q quits")
+		s.Press("?")
+		s.Shows("? does nothing here; F1 shows the keys")
+		s.Press("n")
+		s.Shows("no filter is set: F5 looks for something first")
+		s.Press("f5", "nothinghasthis", "enter")
+		s.Shows("backspace clears it; F5 changes it.")
+		s.Press("backspace", "c")
+		s.Shows("open the details first: i")
+		s.Press("W")
+		s.ShowsWords("i opens them")
+		s.Press("X")
+		s.Shows("forwarding is off")
+		s.Press("E", "i", "n")
+		s.Shows("nothing is sought: F5 searches the details")
+		s.Press("f5", "orderId", "enter")
+		s.Press("O")
+		s.Shows(`▸ "body"`)
+		s.Press("T")
+		s.Shows(`▾ "body"`)
+		s.Press("+", "T")
+		s.Shows("nothing to fold on this line; O folds all, U unfolds all")
+		s.Press("-", "-")
+		s.Shows(`▸ "body"`)
+		s.Press("U")
+		s.Shows(`▾ "body"`, "F5 search", "backspace/Q back")
+		s.Press("z")
+		s.Shows("z does nothing here") // it has no meaning any more
+	}, own)
+}
+
 func TestOwnCommandsRunWithTheRow(t *testing.T) {
 	t.Setenv("UP42_TOKEN", "hidden")
 	own := func(o *tui.Options) {

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -44,7 +45,7 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	case msg.Type == tea.KeyCtrlC && !msg.Paste:
 		return tea.Quit
 	case key.Matches(msg, m.keys.Suspend):
-		m.say(note.Hint, "ctrl+z is off: it would stop the receiver with the screen")
+		m.say(note.Hint, keys.First(m.keys.Suspend)+" is off: it would stop the receiver with the screen")
 		return nil
 	case m.prompt != nil:
 		cmd, open := m.prompt.Press(msg)
@@ -56,7 +57,7 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 		cmd, _ := m.pages.webhooks.Press(msg)
 		return cmd
 	case msg.Paste:
-		m.say(note.Hint, "pasting works in the filter: press / first")
+		m.say(note.Hint, "pasting works in the filter: press "+keys.First(m.keys.Filter)+" first")
 		return nil
 	case key.Matches(msg, m.keys.Quit):
 		return m.pressQuit()
@@ -93,7 +94,7 @@ func (m *Model) pressQuit() tea.Cmd {
 		return tea.Quit
 	default:
 		m.ending = true
-		m.say(note.Hint, "q again ends the receiver, too: then nothing comes in until you start it again")
+		m.say(note.Hint, keys.First(m.keys.Quit)+" again ends the receiver, too: then nothing comes in until you start it again")
 	}
 	return nil
 }
@@ -113,6 +114,9 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 			return cmd
 		}
 	}
+	if cmd, ok := m.nav.searchAgain(msg); ok {
+		return cmd
+	}
 	if cmd, ok := shown.Press(msg); ok {
 		return m.commands.Own(cmd, shown.Update)
 	}
@@ -123,7 +127,7 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 		return cmd
 	}
 	if name := msg.String(); strings.TrimSpace(name) != "" {
-		m.say(note.Hint, text.Clean(name, 20)+" does nothing here; ? shows the keys")
+		m.say(note.Hint, text.Clean(name, 20)+" does nothing here; "+keys.First(m.keys.Help)+" shows the keys")
 	}
 	return nil
 }
@@ -181,7 +185,7 @@ func (m *Model) pressAnywhere(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		cmd = m.nav.goTo(onWebhooks)
 	case key.Matches(msg, m.keys.Undelivered):
 		cmd = m.nav.showUndelivered()
-	case m.nav.pressPane(msg, m.keys.Pane, m.keys.Wider, m.keys.Narrower):
+	case m.nav.pressPane(msg):
 	case key.Matches(msg, m.keys.Pause):
 		cmd = m.togglePause()
 	case key.Matches(msg, m.keys.Refresh):

@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/prompt"
 )
@@ -46,7 +47,7 @@ func (m *Model) sendTest(k receiver.Kind) tea.Cmd {
 // takeOut asks what to do with what the details show.
 func (m *Model) takeOut(msg tea.KeyMsg) {
 	if !m.nav.detailsShown() || !m.nav.details.Complete() {
-		m.say(note.Hint, "open the details first: enter")
+		m.say(note.Hint, "open the details first: "+keys.First(m.keys.Details))
 		return
 	}
 	s := m.nav.details.Shown()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -26,6 +27,8 @@ type Options struct {
 	// Unread reports whether a note is shown that the user has to read first.
 	Unread func() bool
 	Theme  *theme.Theme
+	// Keys are the dashboard's keys. Nil: the usual ones.
+	Keys *keys.Map
 	// Jobs and Orders get the answers.
 	Jobs, Orders *status.Page
 	// Listed is called after answers were put onto a page.
@@ -47,6 +50,9 @@ type Account struct {
 
 // New makes an Account. It asks nothing before Start.
 func New(o Options) *Account {
+	if o.Keys == nil {
+		o.Keys = keys.New()
+	}
 	a := &Account{o: o, reader: &reader{o.API, o.Log, o.Now}, asking: map[receiver.Key]bool{}}
 	a.jobs = &list{kind: receiver.Job, page: o.Jobs, account: listAccount{o.Run, a.reader, a.listed, a.askMissingWorkspace}}
 	a.orders = &list{kind: receiver.Order, page: o.Orders, account: listAccount{o.Run, a.reader, a.listed, a.askMissingWorkspace}}

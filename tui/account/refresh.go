@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -56,7 +58,7 @@ func (a *Account) RefreshList(k receiver.Kind) tea.Cmd {
 }
 
 func (a *Account) noCredentials() {
-	a.o.Say.Hint("R asks UP42, which needs credentials: 4 says how to give them")
+	a.o.Say.Hint(fmt.Sprintf("%s asks UP42, which needs credentials: %s says how to give them", keys.First(a.o.Keys.Refresh), keys.First(a.o.Keys.Webhooks)))
 }
 
 // takeRow says what UP42 said about a row, and shows it.

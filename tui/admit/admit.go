@@ -80,7 +80,7 @@ func (f *Offer) Caution() string {
 	if len(f.good) == 0 || f.admitting > 0 {
 		return ""
 	}
-	return count(len(f.good)) + map[bool]string{true: " is good now: A admits it", false: " are good now: A admits them"}[len(f.good) == 1]
+	return count(len(f.good)) + fmt.Sprintf(map[bool]string{true: " is good now: %s admits it", false: " are good now: %s admits them"}[len(f.good) == 1], keys.First(f.o.Keys.Admit))
 }
 
 func count(n int) string { return number.Of(int64(n), "rejected delivery", "rejected deliveries") }
@@ -105,7 +105,7 @@ func (f *Offer) Ask(s *detail.Subject) *prompt.Question {
 		f.o.Say.Hint("deliveries are being admitted already")
 		return nil
 	case s != nil && !s.Rejected:
-		f.o.Say.Hint("A admits rejected deliveries: this one was accepted")
+		f.o.Say.Hint(keys.First(f.o.Keys.Admit) + " admits rejected deliveries: this one was accepted")
 		return nil
 	case (s == nil && len(numbers) == 0 || s != nil && !f.Good(s.Seq)) && f.unknown() != nil:
 		f.o.Say.Hint("not known what can be admitted: " + f.unknown().Error())

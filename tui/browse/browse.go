@@ -119,7 +119,7 @@ func noRows(total int) string {
 // back clears the filter.
 func (b *Browser) back() tea.Cmd {
 	if b.list.Filter() == "" {
-		b.o.Say.Hint("nothing to go back from; q quits")
+		b.o.Say.Hint("nothing to go back from; " + keys.First(b.o.Keys.Quit) + " quits")
 		return nil
 	}
 	b.o.Say.Info("the filter is cleared")
@@ -141,7 +141,7 @@ func (b *Browser) toMatch(step int) {
 	n, total := b.list.Len()
 	switch {
 	case b.list.Filter() == "":
-		b.o.Say.Hint("no filter is set: / looks for something first")
+		b.o.Say.Hint("no filter is set: " + keys.First(b.o.Keys.Filter) + " looks for something first")
 		return
 	case n == 0:
 		b.o.Say.Hint("no match: " + noRows(total))

@@ -20,6 +20,8 @@ type description struct {
 	workspace bool
 	// good reports whether a rejected delivery is good now. It may be nil.
 	good func(number int64) bool
+	// admit is the key that admits a delivery.
+	admit string
 }
 
 // moment formats a time.

@@ -46,7 +46,7 @@ func (d *description) admitted(e *receiver.Event) {
 	case !e.Admitted.IsZero():
 		d.Styled("Admitted", d.Theme.Mark, d.ago(e.Admitted)+"; it had been rejected")
 	case e.Verdict == receiver.Rejected && d.good != nil && d.good(e.Seq):
-		d.Styled("Good now", d.Theme.Success, "The current secrets prove that it was genuine when it came: A admits it.")
+		d.Styled("Good now", d.Theme.Success, "The current secrets prove that it was genuine when it came: "+d.admit+" admits it.")
 	}
 }
 

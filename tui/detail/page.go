@@ -4,6 +4,7 @@ package detail
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -60,6 +61,7 @@ type Page struct {
 	followed bool      // the subject may change again soon
 	giveUp   func()    // gives up the comparison that is under way
 	changed  time.Time // when the subject became another than that of loaded
+	last     string    // what was sought last
 }
 
 // loadedMsg is the answer of a load.
@@ -70,12 +72,11 @@ type loadedMsg struct {
 
 // New makes an empty page.
 func New(o Options) *Page {
-	k := o.Keys
-	if k == nil {
-		k = keys.New()
+	if o.Keys == nil {
+		o.Keys = keys.New()
 	}
 	return &Page{o: o, giveUp: func() {}, viewport: viewport{
-		keys: newKeyMap(k), theme: o.Theme, stale: true, left: column{theme: o.Theme}, right: column{theme: o.Theme},
+		keys: newKeyMap(o.Keys), theme: o.Theme, stale: true, left: column{theme: o.Theme}, right: column{theme: o.Theme},
 	}}
 }
 
@@ -276,7 +277,7 @@ func (p *Page) description(width int) *description {
 	}
 	return &description{
 		Block: textblock.Block{Theme: p.o.Theme, Width: width, Names: name},
-		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good,
+		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good, admit: keys.First(p.o.Keys.Admit),
 	}
 }
 
@@ -348,7 +349,9 @@ func (p *Page) take(c *contents) {
 }
 
 // Keys returns the page's keys, for the help.
-func (p *Page) Keys() []key.Binding { return append(p.o.Keys.Detailed(), p.viewport.keys.all()...) }
+func (p *Page) Keys() []key.Binding {
+	return slices.Concat(p.o.Keys.Detailed(), p.viewport.keys.all(), p.o.Keys.Folds())
+}
 
 // Press takes a key. It returns false if the key means nothing here.
 func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -35,10 +36,13 @@ func (p *Page) Search() *prompt.Prompt {
 			return nil, nil
 		},
 		Done: func(value string) (*prompt.Fault, tea.Cmd) {
-			if strings.TrimSpace(value) == "" {
+			switch {
+			case strings.TrimSpace(value) == "":
 				p.seek("")
-			} else if len(p.matches()) == 0 {
+			case len(p.matches()) == 0:
 				return &prompt.Fault{To: len(value), Words: "not found in these details"}, nil
+			default:
+				p.last = value
 			}
 			return nil, nil
 		},
@@ -123,9 +127,12 @@ func (p *Page) goToMatch(m match) {
 
 // pressMatch goes to the next match, or to the one before.
 func (p *Page) pressMatch(step int) {
-	if p.viewport.sought == "" {
-		p.o.Say.Hint("nothing is sought: / searches the details")
+	if p.viewport.sought == "" && p.last == "" {
+		p.o.Say.Hint("nothing is sought: " + keys.First(p.o.Keys.Search) + " searches the details")
 		return
+	}
+	if p.viewport.sought == "" {
+		p.seek(p.last) // esc has ended the search
 	}
 	at, n, around := p.toMatch(step, false)
 	words := fmt.Sprintf("%d of %s", at, number.Of(int64(n), "match", "matches"))

@@ -108,9 +108,9 @@ func (p *Page) empty() []string {
 		return p.o.Empty()
 	}
 	if n, all, ok := p.Searching(); ok {
-		return table.NoMatch(fmt.Sprintf("Nothing found so far: %s of %s searched%s", number.Format(int64(n)), number.Format(int64(all)), p.o.Theme.Glyphs.Ellipsis))
+		return table.NoMatch(fmt.Sprintf("Nothing found so far: %s of %s searched%s", number.Format(int64(n)), number.Format(int64(all)), p.o.Theme.Glyphs.Ellipsis), p.o.Keys)
 	}
-	return table.NoMatch(table.NothingMatches)
+	return table.NoMatch(table.NothingMatches, p.o.Keys)
 }
 
 // News is what has come into the log.
@@ -295,7 +295,7 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 }
 
 func (p *Page) refuseSort() {
-	p.o.Say.Hint("events stay in their order; filter instead: / verdict:partial or event:order.status")
+	p.o.Say.Hint("events stay in their order; filter instead: " + keys.First(p.o.Keys.Filter) + " verdict:partial or event:order.status")
 }
 
 // SortByColumn says that the list can't be sorted.
@@ -327,7 +327,7 @@ func (p *Page) copyID(id string) tea.Cmd {
 		p.o.Say.Hint("nothing to copy: the delivery is not read yet")
 		return nil
 	case !cells.WholeID(id):
-		p.o.Say.Hint("the id is very long: enter shows the delivery, and y copies the whole id there")
+		p.o.Say.Hint(fmt.Sprintf("the id is very long: %s shows the delivery, and %s copies the whole id there", keys.First(p.o.Keys.Details), keys.First(p.o.Keys.Copy)))
 		return nil
 	}
 	return p.o.CopyID(id)

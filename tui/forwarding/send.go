@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -31,13 +32,13 @@ type Selection struct {
 // Resend forwards the selected event to the configured targets, or to the one that
 // gave it up.
 func (f *Forwarding) Resend(s Selection) tea.Cmd {
-	what, why := f.event(s, "f")
+	what, why := f.event(s, keys.First(f.o.Keys.Forward))
 	switch {
 	case why != "":
 	case !f.HasTargets():
-		why = "no target is configured: start up42hooks with --forward-to URL; F sends it to a URL once"
+		why = "no target is configured: start up42hooks with --forward-to URL; " + keys.First(f.o.Keys.ForwardTo) + " sends it to a URL once"
 	case s.Undelivered && what.target == "":
-		why = "it is no longer on this list; 3 lists it, and f forwards it to all targets there"
+		why = fmt.Sprintf("it is no longer on this list; %s lists it, and %s forwards it to all targets there", keys.First(f.o.Keys.Events), keys.First(f.o.Keys.Forward))
 	}
 	if why != "" {
 		f.o.Say.Hint(why)
@@ -52,7 +53,7 @@ func (f *Forwarding) event(s Selection, key string) (what sending, why string) {
 	case f.o.Forwarder == nil:
 		return what, "forwarding is off: start up42hooks with --forward-to URL"
 	case !s.Lists:
-		return what, key + " forwards a single event: 3 lists them"
+		return what, key + " forwards a single event: " + keys.First(f.o.Keys.Events) + " lists them"
 	case s.Subject == nil || s.Subject.Seq == 0:
 		return what, "nothing to forward: no event is selected"
 	case s.Subject.Rejected:

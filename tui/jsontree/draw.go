@@ -131,6 +131,15 @@ func (t *Tree) hang(i int) int {
 
 func wrapped(l textblock.Line, hang, width int) []textblock.Line { return l.Wrap(width-1, hang) }
 
+// OnMark reports whether a cell of a line is that of the mark before what folds.
+func (t *Tree) OnMark(i, x int) bool {
+	if t.plain != nil || !t.Opens(i) {
+		return false
+	}
+	mark := len(textblock.Indent) + indent(&t.lines[i]) - 2
+	return x == mark || x == mark+1
+}
+
 // Row draws a row.
 func (v *View) Row(row int, th *theme.Theme) textblock.Line {
 	i, within := v.At(row)

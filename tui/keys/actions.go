@@ -29,22 +29,29 @@ type place uint8
 const (
 	inLists place = 1 << iota
 	inDetails
+	inBodies // in the body of a delivery, which is a part of the details
 	inPrompts
 	inWebhooks
 	inPanels
 	inForms
 )
 
-// places are those of actions, by their names. Others are in lists and in details.
+// everywhere are all places where nothing is typed.
+const everywhere = inLists | inDetails | inBodies | inWebhooks | inPanels
+
+// places are those of actions, by their names. Others are in lists and in details, also in bodies.
+// Keys that move have another meaning in a body if they fold it.
 var places = map[string]place{
-	"left": inDetails, "right": inDetails, "copy-body": inDetails, "search": inDetails, "filter": inLists,
+	"filter": inLists, "mark": inLists | inWebhooks, "mark-to": inLists | inWebhooks,
+	"left": inDetails, "right": inDetails, "copy-body": inDetails | inBodies, "search": inDetails | inBodies,
+	"toggle-fold": inBodies, "fold": inBodies, "unfold": inBodies, "fold-all": inDetails | inBodies, "unfold-all": inDetails | inBodies,
+	"details": inLists | inDetails, "up": inLists | inDetails, "down": inLists | inDetails, "page-up": inLists | inDetails, "page-down": inLists | inDetails,
+	"half-up": inLists | inDetails, "half-down": inLists | inDetails, "home": inLists | inDetails, "end": inLists | inDetails,
 	"keep": inPrompts, "clear": inPrompts, "accept": inPrompts,
-	"mark": inLists | inWebhooks, "mark-to": inLists | inWebhooks,
-	"palette": inLists | inDetails | inWebhooks,
-	"help":    inLists | inDetails | inWebhooks, "quit": inLists | inDetails | inWebhooks, "suspend": inLists | inDetails | inWebhooks | inPrompts | inForms,
-	"redraw":      inLists | inDetails | inWebhooks | inPrompts | inForms,
+	"palette": everywhere, "help": everywhere, "quit": everywhere, "present": everywhere, "forge": everywhere,
+	"suspend": everywhere | inPrompts | inForms, "redraw": everywhere | inPrompts | inForms,
 	"webhooks.up": inPanels, "webhooks.down": inPanels, "webhooks.page-up": inPanels, "webhooks.page-down": inPanels,
-	"webhooks.home": inPanels, "webhooks.end": inPanels, "webhooks.back": inPanels, "webhooks.list": inPanels,
+	"webhooks.home": inPanels, "webhooks.end": inPanels, "webhooks.back": inPanels,
 	"webhooks.next": inForms, "webhooks.previous": inForms, "webhooks.above": inForms, "webhooks.below": inForms,
 	"webhooks.send": inForms, "webhooks.confirm": 0, "webhooks.leave": inForms,
 }
@@ -77,7 +84,7 @@ func newAction(name string, b *key.Binding) Action {
 	case strings.HasPrefix(name, WebhooksPrefix):
 		where = inWebhooks
 	default:
-		where = inLists | inDetails
+		where = inLists | inDetails | inBodies
 	}
 	return Action{Name: name, Does: b.Help().Desc, binding: b, where: where}
 }
@@ -137,6 +144,16 @@ func Taken(all []Action, k string) (a *Action, ok bool) {
 	return nil, false
 }
 
+// FreeInDetails reports whether no action has a key in details.
+func (k *Map) FreeInDetails(name string) bool {
+	for _, a := range Actions("", k) {
+		if a.where&inDetails != 0 && slices.Contains(a.Keys(), name) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(k.Commands, func(b key.Binding) bool { return slices.Contains(b.Keys(), name) })
+}
+
 // Parse returns a key as bindings have it, by its name as bindings have it or as the screen shows
 // it.
 func Parse(name string) (k string, err error) {
@@ -179,4 +196,16 @@ func First(b key.Binding) string {
 		return ""
 	}
 	return Shown(b.Keys()[:1])
+}
+
+// Firsts names the first keys of bindings that belong together, such as two arrows.
+func Firsts(all ...key.Binding) string {
+	names, between := make([]string, len(all)), ""
+	for i, b := range all {
+		names[i] = First(b)
+		if utf8.RuneCountInString(names[i]) != 1 {
+			between = "/"
+		}
+	}
+	return strings.Join(names, between)
 }

@@ -52,6 +52,24 @@ func TestOwnKeysReplaceTheUsualOnes(t *testing.T) {
 	assert.Equal(t, []string{"copy", "y"}, []string{other.Name, k})
 }
 
+// A key of a body that has another meaning in details would fold there, and do that elsewhere.
+func TestKeysOfBodiesClashWithThoseOfDetails(t *testing.T) {
+	for name, taken := range map[string]string{"toggle-fold": "o", "fold": "y", "fold-all": "up", "unfold-all": "left", "present": "s", "forge": "P"} {
+		own := all()
+		keys.Own{name: {taken}}.Apply(own)
+		other, _, clash := keys.Clash(own, name, none)
+		if assert.True(t, clash, name) {
+			assert.NotEqual(t, name, other.Name)
+		}
+	}
+	own := all()
+	keys.Own{"mark": {"m"}, "pause": {" "}, "toggle-fold": {"enter"}}.Apply(own)
+	for _, name := range []string{"mark", "pause", "toggle-fold"} {
+		_, k, clash := keys.Clash(own, name, none)
+		assert.False(t, clash, name+" "+k)
+	}
+}
+
 func TestNamesOfKeys(t *testing.T) {
 	for name, want := range map[string]string{"a": "a", "Ä": "Ä", "space": " ", "pgdn": "pgdown", "↑": "up", "F5": "f5", "ctrl+k": "ctrl+k", "tab": "tab", "/": "/"} {
 		k, err := keys.Parse(name)

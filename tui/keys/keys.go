@@ -24,12 +24,16 @@ type Map struct {
 	NextMatch, PreviousMatch key.Binding
 	// These belong to the details.
 	Left, Right, CopyBody, Search key.Binding
+	// These fold the body of a delivery.
+	ToggleFold, Fold, Unfold, FoldAll, UnfoldAll key.Binding
 	// These take what the details show out of the screen.
 	CopyWhat, Save, Open key.Binding
 	// These belong to the prompt.
 	Keep, Clear, Accept key.Binding
 	// Saved are the keys of saved filters.
 	Saved [4]key.Binding
+	// These belong to what is around the dashboard: tui/stage.
+	Present, Forge key.Binding
 	// Commands are the keys of the user's own programs.
 	Commands []key.Binding
 }
@@ -99,6 +103,12 @@ func New() *Map {
 
 		CopyBody: Bind("Y", "copy body", "Y"),
 
+		ToggleFold: Bind("enter/space", "in a body: fold, unfold", "enter", " "),
+		Fold:       Bind("←/h", "in a body: fold, go out", "left", "h"),
+		Unfold:     Bind("→/l", "in a body: unfold, go in", "right", "l"),
+		FoldAll:    Bind("z", "fold all of the body", "z"),
+		UnfoldAll:  Bind("Z", "unfold all of it", "Z"),
+
 		Keep:   Bind("enter", "keep", "enter"),
 		Clear:  Bind("esc", "clear, then leave", "esc"),
 		Accept: Bind("tab", "take the proposed word", "tab"),
@@ -107,12 +117,20 @@ func New() *Map {
 			Bind("F1", "a filter of yours", "f1"), Bind("F2", "a filter of yours", "f2"),
 			Bind("F3", "a filter of yours", "f3"), Bind("F4", "a filter of yours", "f4"),
 		},
+
+		Present: Bind("P", "hide what is real", "P"),
+		Forge:   Bind("x", "forge a delivery", "x"),
 	}
 }
 
 // Moves returns the keys that move the cursor, for the help.
 func (k *Map) Moves() []key.Binding {
 	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Home, k.End}
+}
+
+// Folds returns the keys that fold a body, for the help.
+func (k *Map) Folds() []key.Binding {
+	return []key.Binding{k.ToggleFold, k.Fold, k.Unfold, k.FoldAll, k.UnfoldAll}
 }
 
 // List returns the keys of a list, for the help. Those that move the cursor come first.

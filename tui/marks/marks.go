@@ -100,7 +100,7 @@ func (m *Marks) ToHere() (why string) {
 	here := m.list.Index()
 	from, ok := m.nearest(here)
 	if !ok {
-		return "no row is marked near this one: space marks one, and V then all up to the cursor"
+		return "no row is marked near this one: mark one first, then all up to the cursor"
 	}
 	skipped := 0
 	for i := min(from, here); i <= max(from, here); i++ {

@@ -1,6 +1,8 @@
 package overview
 
 import (
+	"fmt"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -10,10 +12,17 @@ import (
 // Keys returns the keys of the page, for the help.
 func (p *Page) Keys() []key.Binding {
 	k := p.o.Keys
+	as := func(b key.Binding, does string) key.Binding {
+		b.SetHelp(b.Help().Key, does)
+		return b
+	}
+	all := func(b key.Binding, does string) key.Binding {
+		b.SetHelp(keys.Shown(b.Keys()), does)
+		return b
+	}
 	return []key.Binding{
-		k.Up, k.Down, keys.Bind("←/h", "to the left", "left", "h"), keys.Bind("→/l", "to the right", "right", "l"),
-		keys.Bind("tab", "next box, then page", "tab"), keys.Bind("shift+tab", "previous box", "shift+tab"),
-		keys.Bind("enter", "open: list or details", "enter"), k.PageUp, k.PageDown, k.Home, k.End, k.Pause, k.Copy, k.Related, k.Refresh,
+		k.Up, k.Down, all(k.Left, "to the left"), all(k.Right, "to the right"), as(k.Next, "next box, then page"), as(k.Previous, "previous box"),
+		as(k.Details, "open: list or details"), k.PageUp, k.PageDown, k.Home, k.End, k.Pause, k.Copy, k.Related, k.Refresh,
 	}
 }
 
@@ -31,11 +40,11 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	case key.Matches(msg, k.Copy):
 		cmd = p.copy()
 	case key.Matches(msg, k.Filter), key.Matches(msg, k.Saved[0], k.Saved[1], k.Saved[2], k.Saved[3]):
-		p.o.Say.Hint("nothing to filter here: 1, 2 and 3 list jobs, orders and events")
+		p.o.Say.Hint(fmt.Sprintf("nothing to filter here: %s, %s and %s list jobs, orders and events", keys.First(k.Jobs), keys.First(k.Orders), keys.First(k.Events)))
 	case key.Matches(msg, k.Sort):
-		p.o.Say.Hint("nothing to sort here: 1 and 2 list jobs and orders")
+		p.o.Say.Hint(fmt.Sprintf("nothing to sort here: %s and %s list jobs and orders", keys.First(k.Jobs), keys.First(k.Orders)))
 	case key.Matches(msg, k.Back):
-		p.o.Say.Hint("nothing to go back from; q quits")
+		p.o.Say.Hint("nothing to go back from; " + keys.First(k.Quit) + " quits")
 	default:
 		return nil, false
 	}

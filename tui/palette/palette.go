@@ -66,7 +66,7 @@ type found struct {
 func New(o Options) *Palette {
 	p := &Palette{o: o}
 	p.Prompt = prompt.New(prompt.Options{
-		Theme: o.Theme, Keys: o.Keys, Label: " : ", Enter: "run", List: p,
+		Theme: o.Theme, Keys: o.Keys, Label: " : ", Enter: "run", List: p, Chooses: true,
 		Typed: func(query string) (*prompt.Fault, tea.Cmd) {
 			p.search(query)
 			return nil, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/components"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -32,6 +33,8 @@ type Options struct {
 	Viewer bool
 	// File is the file that Pin writes, "" if there is none.
 	File string
+	// Keys are the dashboard's keys. Nil: the usual ones.
+	Keys *keys.Map
 }
 
 // Offer is the offer to pin. Its methods may be called only from Update and View.
@@ -48,7 +51,15 @@ type Offer struct {
 }
 
 // New makes an Offer.
-func New(o Options) *Offer { return &Offer{o: o} }
+func New(o Options) *Offer {
+	if o.Keys == nil {
+		o.Keys = keys.New()
+	}
+	return &Offer{o: o}
+}
+
+// key is the key that pins.
+func (f *Offer) key() string { return keys.First(f.o.Keys.Pin) }
 
 // open reports whether there is something to pin, or may be.
 func (f *Offer) open() bool { return f.o.Pinned != nil && len(f.o.Pinned()) == 0 }
@@ -61,7 +72,7 @@ func (f *Offer) Tick(counts receiver.Counts, quiet bool) tea.Cmd {
 	}
 	if list, ok := f.seen.Proposed(); ok && quiet && !f.said && !f.declined {
 		f.said = true
-		f.o.Say.Info(fmt.Sprintf("%d verified deliveries are signed over %s: H pins that list", f.seen.Deliveries(), join(list)))
+		f.o.Say.Info(fmt.Sprintf("%d verified deliveries are signed over %s: %s pins that list", f.seen.Deliveries(), join(list), f.key()))
 	}
 	if f.reading || f.declined || counts.Verified == f.read {
 		return nil
@@ -90,7 +101,7 @@ func (f *Offer) Label() (words string, offered bool) {
 	case !f.open() || f.o.Viewer || f.declined:
 		return "", false
 	case ok:
-		return "H pins " + join(list), true
+		return f.key() + " pins " + join(list), true
 	case f.seen.Differ():
 		return "not pinned: lists differ", false
 	default:
@@ -110,7 +121,7 @@ func (f *Offer) Press() tea.Cmd {
 	list, ok := f.seen.Proposed()
 	switch {
 	case f.o.Viewer:
-		f.o.Say.Hint("this screen is a viewer: the process that receives pins, press P there")
+		f.o.Say.Hint("this screen is a viewer: the process that receives pins, press " + f.key() + " there")
 	case f.o.Pinned == nil || f.o.Pin == nil:
 		f.o.Say.Hint("headers can't be pinned here")
 	case !f.open():
@@ -120,7 +131,7 @@ func (f *Offer) Press() tea.Cmd {
 	case f.seen.Differ():
 		f.o.Say.Hint("nothing to pin: verified deliveries are signed over different lists: " + text.Clean(f.seen.String(), 200))
 	case !ok:
-		f.o.Say.Hint(fmt.Sprintf("a list can be pinned after %d verified deliveries, %d came; or t on page 4 tests a webhook", components.Enough, f.seen.Deliveries()))
+		f.o.Say.Hint(fmt.Sprintf("a list can be pinned after %d verified deliveries, %d came; or test a webhook on page %s", components.Enough, f.seen.Deliveries(), keys.First(f.o.Keys.Webhooks)))
 	case f.o.File == "":
 		f.o.Say.Hint("there is no configuration file to write to: start with --config FILE, or with --components " + strings.Join(list, ","))
 	case !f.asked:
@@ -144,7 +155,7 @@ func (f *Offer) question(list []string) string {
 	default:
 		doubt = "no date is signed, so old deliveries can be sent again. "
 	}
-	return fmt.Sprintf("%sH again pins %s: other lists are rejected; other keys: no. It writes components to %s", doubt, join(list), f.o.File)
+	return fmt.Sprintf("%s%s again pins %s: other lists are rejected; other keys: no. It writes components to %s", doubt, f.key(), join(list), f.o.File)
 }
 
 func (f *Offer) pin(list []string) tea.Cmd {

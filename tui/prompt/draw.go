@@ -54,6 +54,9 @@ func (p *Prompt) hints() (hints []keys.Hint) {
 	if p.input.Value() == "" && len(p.o.Past) > 0 || p.past > 0 {
 		hints = append(hints, keys.Hint{Keys: "↑", Does: "earlier filters"})
 	}
+	if p.o.Chooses {
+		hints = append(hints, keys.Hint{Keys: "↑↓", Does: "choose"})
+	}
 	switch {
 	case m != nil && m.Chosen():
 		return []keys.Hint{{Keys: "↑↓", Does: "choose"}, {Keys: accept + "/" + keep, Does: "take it"}, {Keys: leave, Does: "close the list"}}

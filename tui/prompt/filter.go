@@ -50,6 +50,7 @@ type Filters struct {
 	Now func() time.Time
 	// History are the filters that were typed before.
 	History *History
+	last    map[List]string // the filter that the user has set last
 }
 
 // Open makes a prompt for the filter of a list. The list follows each key.
@@ -65,8 +66,9 @@ func (f *Filters) Open(l List) *Prompt {
 		o.Typed = func(words string) (*Fault, tea.Cmd) { return nil, f.Set(l, trimmed(words)) }
 		o.Done = func(string) (*Fault, tea.Cmd) { return nil, nil }
 	}
+	o.Done = f.noting(l, o.Done)
 	if f.History != nil {
-		o.Past, o.Done = f.past(l), f.noting(l, o.Done)
+		o.Past = f.past(l)
 	}
 	start := l.Filter()
 	if start != "" {
@@ -95,10 +97,32 @@ func (f *Filters) noting(l List, done func(string) (*Fault, tea.Cmd)) func(strin
 	return func(expr string) (*Fault, tea.Cmd) {
 		wrong, cmd := done(expr)
 		if wrong == nil {
-			f.History.Add(l.Filter())
+			f.note(l, l.Filter())
+			if f.History != nil {
+				f.History.Add(l.Filter())
+			}
 		}
 		return wrong, cmd
 	}
+}
+
+func (f *Filters) note(l List, expr string) {
+	if f.last == nil {
+		f.last = map[List]string{}
+	}
+	if expr != "" {
+		f.last[l] = expr
+	}
+}
+
+// Again sets the last filter of a list again, which was cleared. ok is false if there is none.
+func (f *Filters) Again(l List) (cmd tea.Cmd, ok bool) {
+	expr := f.last[l]
+	if expr == "" || l.Filter() != "" {
+		return nil, false
+	}
+	f.Say.Info("filter again: " + f.Saved.Title(expr) + "; " + keys.First(f.Keys.Back) + " clears it")
+	return f.Set(l, expr), true
 }
 
 // trimmed is a filter without spaces at its end, which mean nothing.
@@ -147,6 +171,12 @@ func faultOf(e *filter.Error, mild bool) *Fault {
 	return &Fault{From: e.Pos, To: e.End, Words: text.Clean(e.Msg, 0), Instead: text.Clean(e.Suggestion, 0), Mild: mild}
 }
 
+// Restore filters a list as the user has left it.
+func (f *Filters) Restore(l List, expr string) tea.Cmd {
+	f.note(l, expr)
+	return f.Set(l, expr)
+}
+
 // Press takes the keys of saved filters: they set the filter, or clear it if it is
 // set. It returns false for other keys.
 func (f *Filters) Press(l List, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
@@ -160,7 +190,7 @@ func (f *Filters) Press(l List, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	case saved.Expr == "":
 		f.Say.Hint(fmt.Sprintf(`%s has no filter; configure filters: {%s: "status:FAILED kind:order"}`, name, name))
 	case !expressions:
-		f.Say.Hint(name + " filters jobs, orders and events; / filters here")
+		f.Say.Hint(name + " filters jobs, orders and events; " + keys.First(f.Keys.Filter) + " filters here")
 	case l.Filter() == saved.Expr:
 		f.Say.Info("the filter is cleared")
 		cmd = f.Set(l, "")
@@ -169,6 +199,7 @@ func (f *Filters) Press(l List, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 			f.Say.Hint(name + " can't be used here: " + wrong.Error())
 			break
 		}
+		f.note(l, saved.Expr)
 		cmd = f.Set(l, saved.Expr)
 	}
 	return cmd, true

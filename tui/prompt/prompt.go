@@ -30,6 +30,8 @@ type Options struct {
 	Done func(value string) (*Fault, tea.Cmd)
 	// List is what the arrows move through. It may be nil.
 	List Mover
+	// Chooses: the arrows choose what enter takes.
+	Chooses bool
 	// Saved are filters that their keys put into the prompt. It may be nil.
 	Saved *Saved
 	// Menu proposes what can be typed. It may be nil.

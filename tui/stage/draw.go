@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/stage/bigtext"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -104,12 +105,13 @@ func (s *Stage) progress() string {
 	if p.speed != 1 {
 		left += fmt.Sprintf("  %g×", p.speed)
 	}
-	keys := "space next  p pause  +- speed  0 again  x forge  P present "
-	if text.Width(left)+text.Width(keys)+1 > s.w {
-		keys = "space next  p pause  0 again "
+	pause := keys.First(s.keys.Pause)
+	hints := fmt.Sprintf("space next  %s pause  +- speed  0 again  %s forge  %s present ", pause, keys.First(s.keys.Forge), keys.First(s.keys.Present))
+	if text.Width(left)+text.Width(hints)+1 > s.w {
+		hints = "space next  " + pause + " pause  0 again "
 	}
-	left = text.Fit(left, max(0, s.w-text.Width(keys)))
-	return th.Title.Apply(left) + th.Dim.Apply(keys)
+	left = text.Fit(left, max(0, s.w-text.Width(hints)))
+	return th.Title.Apply(left) + th.Dim.Apply(hints)
 }
 
 // drawForger draws the list of forgeries, or what came of one.
@@ -132,7 +134,7 @@ func (s *Stage) drawForgeries() []string {
 	for i, f := range forgeries {
 		lines = append(lines, s.bar(th.Bold, fmt.Sprintf("%d  %-15s %s", i+1, f.name, f.does)))
 	}
-	return append(lines, s.bar(th.Bold, "esc  none"))
+	return append(lines, s.bar(th.Bold, keys.First(s.keys.Back)+"  none"))
 }
 
 // drawSent draws the moment, the reason in large letters, and the row.

@@ -9,10 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 )
 
@@ -54,10 +56,10 @@ func (s *Stage) pressForger(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	f := s.forger
 	name := msg.String()
 	switch {
-	case name == "x":
+	case key.Matches(msg, s.keys.Forge):
 		f.open, f.sent = !f.open, nil
 		return nil, true
-	case f.open && name == "esc":
+	case f.open && key.Matches(msg, s.keys.Back):
 		f.open = false
 		return nil, true
 	case f.open:
@@ -68,7 +70,7 @@ func (s *Stage) pressForger(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		return s.sendForgery(forgeries[n-1], func(error) {}), true
 	case f.sent != nil && !f.sent.answered.IsZero():
 		f.sent = nil
-		return nil, name == "esc"
+		return nil, key.Matches(msg, s.keys.Back)
 	default:
 		return nil, false
 	}
@@ -106,9 +108,9 @@ func (s *Stage) sendForgery(kind forgery, then func(error)) tea.Cmd {
 	f := s.forger
 	sent := &sending{forgery: kind, at: s.now()}
 	f.open, f.sent = false, sent
-	cmds := []tea.Cmd{s.pass(runes("3"))}
+	cmds := []tea.Cmd{s.pressKey(s.keys.Events)}
 	if now, _ := s.model.Counts(); now.Events()+now.Rejected > 0 {
-		cmds = append(cmds, s.pass(runes("g")))
+		cmds = append(cmds, s.pressKey(s.keys.Home))
 	}
 	world, log := s.set.World, s.set.Screen.Log
 	type result struct {
@@ -131,6 +133,15 @@ func (s *Stage) sendForgery(kind forgery, then func(error)) tea.Cmd {
 		return nil
 	})
 	return tea.Batch(append(cmds, ask)...)
+}
+
+// pressKey presses a key of the dashboard, if it has one.
+func (s *Stage) pressKey(b key.Binding) tea.Cmd {
+	if len(b.Keys()) == 0 {
+		return nil
+	}
+	msg, _ := keys.Press(b.Keys()[0])
+	return s.pass(msg)
 }
 
 func runes(key string) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(key)} }

@@ -229,7 +229,7 @@ func (p *player) pass(d time.Duration) {
 
 // togglePause pauses the view and the world, or lets them go on.
 func (s *Stage) togglePause() tea.Cmd {
-	cmd := s.pass(runes("p"))
+	cmd := s.pressKey(s.keys.Pause)
 	s.followPause()
 	return cmd
 }

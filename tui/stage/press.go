@@ -4,29 +4,35 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/keys"
 )
 
-// The keys of a stage.
+// The keys of a script.
 var (
 	nextStep  = keys.Bind("space", "next step of the script", " ")
 	faster    = keys.Bind("+", "script: faster", "+")
 	slower    = keys.Bind("-", "script: slower", "-")
 	startOver = keys.Bind("0", "script: start over", "0")
-	forge     = keys.Bind("x", "forge a delivery", "x")
-	present   = keys.Bind("P", "hide what is real", "P")
 )
 
-// keys are those that the stage has now, for the help.
-func (s *Stage) keys() []keys.Group {
+// keysOf are the keys of a dashboard.
+func keysOf(o *tui.Options) *keys.Map {
+	k := keys.New()
+	o.Keys.Apply(keys.Actions("", k))
+	return k
+}
+
+// helpKeys are the keys that the stage has now, for the help.
+func (s *Stage) helpKeys() []keys.Group {
 	var own []key.Binding
 	if s.player != nil {
 		own = append(own, nextStep, faster, slower, startOver)
 	}
 	if s.forger != nil {
-		own = append(own, forge)
+		own = append(own, s.keys.Forge)
 	}
-	return []keys.Group{{Title: "On stage", Keys: append(own, present)}}
+	return []keys.Group{{Title: "On stage", Keys: append(own, s.keys.Present)}}
 }
 
 // typed takes keys. If they come faster than they are read, they come as one message.
@@ -48,7 +54,7 @@ func (s *Stage) press(msg tea.KeyMsg) tea.Cmd {
 		return s.pass(msg)
 	}
 	s.lastKey = nameOf(msg)
-	if key.Matches(msg, present) {
+	if key.Matches(msg, s.keys.Present) {
 		return s.togglePresenting()
 	}
 	if s.forger != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/stage/mask"
 	"github.com/up42/up42-webhooks/tui/stage/script"
@@ -59,6 +60,7 @@ type Stage struct {
 	o        Options
 	set      Set
 	model    *tui.Model
+	keys     *keys.Map
 	commands *command.Pool
 	w, h     int
 	above    int // lines above the dashboard
@@ -81,7 +83,7 @@ var _ tui.Screen = (*Stage)(nil)
 // New makes a Stage. Its Close ends the dashboard, and worlds that were replaced, but not the
 // last one.
 func New(o Options) *Stage {
-	s := &Stage{o: o, set: o.Set, commands: command.NewPool()}
+	s := &Stage{o: o, set: o.Set, keys: keysOf(&o.Screen), commands: command.NewPool()}
 	if o.Key == nil {
 		o.Key = []byte(rand.Text())
 	}
@@ -99,7 +101,7 @@ func New(o Options) *Stage {
 // screen are the options of the dashboard.
 func (s *Stage) screen() tui.Options {
 	o := s.set.Screen
-	o.MoreKeys = s.keys()
+	o.MoreKeys = s.helpKeys()
 	if s.presenting {
 		o = s.standIns.Options(o)
 	}

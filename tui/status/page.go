@@ -93,7 +93,7 @@ func New(o Options) *Page {
 		Marked:  func(r *Row) bool { return p.marks.Has(r.id) },
 		Empty: func(isFiltered bool) []string {
 			if isFiltered {
-				return p.noMatch(o.Theme)
+				return p.noMatch(&o)
 			}
 			return o.Empty()
 		},

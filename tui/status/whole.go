@@ -8,9 +8,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/filtered"
 	"github.com/up42/up42-webhooks/tui/glow"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/table"
-	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // What follows makes one list of the rows of the table and the older ones.
@@ -125,12 +125,12 @@ func (p *Page) Unsorted() string {
 	return ""
 }
 
-func (p *Page) noMatch(th *theme.Theme) []string {
+func (p *Page) noMatch(o *Options) []string {
 	if n, all, ok := p.Searching(); ok {
-		return table.NoMatch(fmt.Sprintf("Nothing found so far: %s of %s searched%s", number.Format(int64(n)), number.Format(int64(all)), th.Glyphs.Ellipsis))
+		return table.NoMatch(fmt.Sprintf("Nothing found so far: %s of %s searched%s", number.Format(int64(n)), number.Format(int64(all)), o.Theme.Glyphs.Ellipsis), o.Keys)
 	}
 	if s := p.Unsorted(); s != "" {
-		return table.NoMatch("Nothing matches the filter among the newest " + number.Format(int64(p.limit)) + "; s sorts by the latest event, and lists all.")
+		return table.NoMatch("Nothing matches the filter among the newest "+number.Format(int64(p.limit))+"; sorted by the latest event ("+keys.First(o.Keys.Sort)+") the list has all.", o.Keys)
 	}
-	return table.NoMatch(table.NothingMatches)
+	return table.NoMatch(table.NothingMatches, o.Keys)
 }

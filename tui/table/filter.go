@@ -1,6 +1,11 @@
 package table
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/up42/up42-webhooks/tui/keys"
+)
 
 // Filter says which rows are in the view.
 type Filter[R any] struct {
@@ -17,7 +22,12 @@ type Filter[R any] struct {
 
 // NoMatch returns the lines to show if no row passes the filter. first is the first
 // line.
-func NoMatch(first string) []string { return []string{first, "", "esc clears it; / changes it."} }
+func NoMatch(first string, k *keys.Map) []string {
+	if k == nil {
+		k = keys.New()
+	}
+	return []string{first, "", fmt.Sprintf("%s clears it; %s changes it.", keys.First(k.Back), keys.First(k.Filter))}
+}
 
 // NothingMatches is the usual first line of [NoMatch].
 const NothingMatches = "Nothing matches the filter."

@@ -52,9 +52,9 @@ func New(o Options) *Page {
 func (p *Page) empty(isFiltered bool) []string {
 	switch {
 	case isFiltered && p.older > 0:
-		return table.NoMatch("Nothing matches the filter among the newest " + number.Format(int64(len(p.rows))) + "; older ones are not on this page.")
+		return table.NoMatch("Nothing matches the filter among the newest "+number.Format(int64(len(p.rows)))+"; older ones are not on this page.", p.o.Keys)
 	case isFiltered:
-		return table.NoMatch(table.NothingMatches)
+		return table.NoMatch(table.NothingMatches, p.o.Keys)
 	case !p.known:
 		return []string{"reading the undelivered events" + p.o.Theme.Glyphs.Ellipsis}
 	default:

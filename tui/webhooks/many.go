@@ -1,12 +1,14 @@
 package webhooks
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
@@ -26,7 +28,7 @@ func (p *Page) pressMarked(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		})
 		return nil, true
 	case key.Matches(msg, k.Edit, k.Test, k.Duplicate, k.CopySecret, k.Reveal, k.Pin):
-		p.say.Hint("this key is for one webhook: esc removes the marks first; o turns all that are marked on or off, d deletes them")
+		p.say.Hint(fmt.Sprintf("this key is for one webhook: %s removes the marks first; %s turns all that are marked on or off, %s deletes them", keys.First(k.Back), keys.First(k.Toggle), keys.First(k.Remove)))
 		return nil, true
 	}
 	return nil, false
@@ -45,7 +47,7 @@ func (p *Page) markedWebhooks() (all []client.Webhook) {
 func (p *Page) turnMarked(all []client.Webhook) tea.Cmd {
 	on := slices.ContainsFunc(all, func(w client.Webhook) bool { return !w.Active })
 	many := number.Of(int64(len(all)), "webhook", "webhooks")
-	if !on && !p.actions.Confirmed("off "+many, "o again turns off "+many+": their deliveries stop") {
+	if !on && !p.actions.Confirmed("off "+many, keys.First(p.keys.Toggle)+" again turns off "+many+": their deliveries stop") {
 		return nil
 	}
 	return p.jobs.Start(p.Marks(), "turning "+webhook.OnOff(on), "turned "+webhook.OnOff(on), p.actions.TurnAll(all, on))

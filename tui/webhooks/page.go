@@ -58,7 +58,7 @@ func New(o Options) *Page {
 		}
 	}
 	p.List = list.New(list.Options{
-		API: o.API, Run: p.run, Say: p.say, Receiver: o.PointsHere, Theme: o.Theme, Columns: o.Columns, Now: o.Now, Program: o.Program, Changed: o.Listed,
+		API: o.API, Run: p.run, Say: p.say, Receiver: o.PointsHere, Theme: o.Theme, Keys: p.keys, ListKeys: o.Keys, Columns: o.Columns, Now: o.Now, Program: o.Program, Changed: o.Listed,
 		AfterRead: func() { p.actions.ListRead() },
 		Idle:      func() bool { return p.actions.None() && !p.Captures() },
 		Running:   p.running,
@@ -69,7 +69,7 @@ func New(o Options) *Page {
 	p.clipboard = clipboard.New(o.Copy, p.run, p.say)
 	p.actions = actions.New(actions.Options{
 		API: o.API, Log: o.Log, List: p.List, Run: p.run, Say: p.say, Receiver: o.PointsHere, Now: o.Now,
-		Gone: p.stack.CloseAbout, Pinned: o.Pinned, Pin: o.Pin,
+		Keys: p.keys, Gone: p.stack.CloseAbout, Pinned: o.Pinned, Pin: o.Pin,
 	})
 	p.panels = panel.Opener{
 		Stack: &p.stack, Actions: p.actions, List: p.List, Say: p.say, Receiver: o.PointsHere, Keys: p.keys, Theme: o.Theme,
@@ -207,7 +207,7 @@ func (p *Page) below() []string {
 	}
 	if _, known := p.Count(); known && !p.Captures() {
 		if c := p.actions.Recreating(); c != nil {
-			b.Add(textblock.Span{Style: th.Progress, Text: " " + th.Glyphs.Progress + " " + c.Does + " " + c.Name + th.Glyphs.Ellipsis + " esc gives up"})
+			b.Add(textblock.Span{Style: th.Progress, Text: " " + th.Glyphs.Progress + " " + c.Does + " " + c.Name + th.Glyphs.Ellipsis + " " + keys.First(p.keys.Back) + " gives up"})
 		} else {
 			p.DrawAge(b, alone)
 		}

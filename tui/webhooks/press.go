@@ -1,10 +1,13 @@
 package webhooks
 
 import (
+	"fmt"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -38,10 +41,10 @@ func (p *Page) pressList(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case k == nil || msg.Paste:
 		return nil, false
 	case key.Matches(msg, k.Pause):
-		p.say.Hint("this page does not change by itself; p pauses the other pages")
+		p.say.Hint("this page does not change by itself; " + keys.First(k.Pause) + " pauses the other pages")
 		return nil, true
 	case key.Matches(msg, k.Refresh):
-		p.say.Hint("R asks UP42 about an order or a job; r reads the webhooks again")
+		p.say.Hint(fmt.Sprintf("%s asks UP42 about an order or a job; %s reads the webhooks again", keys.First(k.Refresh), keys.First(p.keys.Refresh)))
 		return nil, true
 	}
 	return p.browser.Press(msg)
@@ -60,7 +63,7 @@ func (p *Page) back() bool {
 		return true
 	}
 	if p.Reading() && p.StopReading() {
-		p.say.Info("gave up reading the webhooks; r reads them")
+		p.say.Info("gave up reading the webhooks; " + keys.First(p.keys.Refresh) + " reads them")
 		return true
 	}
 	return false
@@ -68,20 +71,23 @@ func (p *Page) back() bool {
 
 // pressOverList handles the keys that a panel about a webhook leaves to the page.
 func (p *Page) pressOverList(msg tea.KeyMsg) (tea.Cmd, bool) {
-	k := p.keys
+	k, l := p.keys, p.o.Keys
+	if l == nil {
+		l = keys.New()
+	}
 	switch {
 	case msg.Paste:
 		return nil, false
 	case p.stack.Scroll(k, msg, p.pageLines()):
 		return nil, true
-	case key.Matches(msg, k.List):
-		p.say.Hint("esc goes back to the list first")
+	case key.Matches(msg, l.Filter, l.Sort, l.Reverse, l.NextMatch, l.PreviousMatch):
+		p.say.Hint(keys.First(k.Back) + " goes back to the list first")
 		return nil, true
 	case !key.Matches(msg, k.Actions()...):
 		return nil, false
 	}
 	if _, ok := p.subject(); !ok && !key.Matches(msg, k.Create, k.Refresh, k.Undo) {
-		p.say.Hint("this webhook is gone; esc goes back to the list")
+		p.say.Hint("this webhook is gone; " + keys.First(k.Back) + " goes back to the list")
 		return nil, true
 	}
 	return p.act(msg), true
@@ -177,6 +183,11 @@ func (p *Page) Hints() []key.Binding {
 	}
 	if p.o.API == nil {
 		return nil
+	}
+	if p.Marks().Len() > 0 {
+		remove := k.Remove
+		remove.SetHelp(remove.Help().Key, "delete them")
+		return []key.Binding{k.Toggle, remove}
 	}
 	hints := []key.Binding{k.Create, k.Test, k.Edit, k.Toggle, k.Remove, k.Details, k.Reveal, k.Refresh, k.Duplicate}
 	if p.actions.CanUndo() {

@@ -150,7 +150,7 @@ keys:
 func TestOwnCommands(t *testing.T) {
 	c, _, err := load(t, `
 keys:
-  copy: Z
+  copy: Q
 commands:
   y: jq .
   ctrl+k:

@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/list"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
@@ -40,6 +41,8 @@ type Options struct {
 	Say      note.Say
 	Receiver webhook.Receiver
 	Now      func() time.Time
+	// Keys are those of the page. Nil: the usual ones.
+	Keys *keymap.Map
 	// Gone is called when a webhook is gone, to close what is open about it.
 	Gone func(id string)
 	// Pinned returns the headers that signatures must cover, if they are pinned.
@@ -65,12 +68,15 @@ type Actions struct {
 
 // New makes the actions.
 func New(o Options) *Actions {
+	if o.Keys == nil {
+		o.Keys = keymap.New()
+	}
 	a := &Actions{
-		Calls:        newCalls(o.Run, o.Say, o.List.Read),
+		Calls:        newCalls(o.Run, o.Say, o.List.Read, o.Keys),
 		Confirmation: Confirmation{now: o.Now, say: o.Say},
-		Pins:         Pins{run: o.Run, say: o.Say, current: o.Pinned, pin: o.Pin},
+		Pins:         Pins{run: o.Run, say: o.Say, current: o.Pinned, pin: o.Pin, keys: o.Keys},
 		o:            o,
-		deleted:      deleted{say: o.Say, perhapsDeleted: map[string]client.Webhook{}, tried: map[string]bool{}},
+		deleted:      deleted{say: o.Say, keys: o.Keys, perhapsDeleted: map[string]client.Webhook{}, tried: map[string]bool{}},
 		tests:        map[string]Outcome{},
 	}
 	a.Pins.confirm = &a.Confirmation
@@ -101,7 +107,7 @@ func (a *Actions) Outcome(id string) (o Outcome, ok bool) {
 // vanished handles that somebody else has deleted a webhook.
 func (a *Actions) vanished(w client.Webhook) tea.Cmd {
 	a.deleted.add(w)
-	a.o.Say.Hint(webhook.Name(w) + " is gone: somebody deleted it meanwhile; " + again(w))
+	a.o.Say.Hint(webhook.Name(w) + " is gone: somebody deleted it meanwhile; " + a.deleted.again(w))
 	return a.drop(w.ID)
 }
 

@@ -9,8 +9,10 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/list"
 )
 
@@ -63,16 +65,17 @@ func (c *Call) close() {
 
 // Calls are the calls that are under way.
 type Calls struct {
-	run command.Runner
-	say note.Say
+	run  command.Runner
+	say  note.Say
+	keys *keymap.Map
 	// reread reads the list of webhooks.
 	reread func(list.Manner) tea.Cmd
 	last   int
 	open   map[int]*Call // by their tokens
 }
 
-func newCalls(run command.Runner, say note.Say, reread func(list.Manner) tea.Cmd) Calls {
-	return Calls{run: run, say: say, reread: reread, open: map[int]*Call{}}
+func newCalls(run command.Runner, say note.Say, reread func(list.Manner) tea.Cmd, k *keymap.Map) Calls {
+	return Calls{run: run, say: say, keys: k, reread: reread, open: map[int]*Call{}}
 }
 
 // None reports whether no call is under way.
@@ -112,7 +115,7 @@ func (c *Calls) From(a Asker) *Call {
 func (c *Calls) Busy(id string) bool {
 	o := c.Of(id)
 	if o != nil {
-		c.say.Hint(o.Does + " " + o.Name + " is under way; esc gives it up")
+		c.say.Hint(o.Does + " " + o.Name + " is under way; " + keys.First(c.keys.Back) + " gives it up")
 	}
 	return o != nil
 }

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
@@ -47,14 +48,14 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 			return a.failed(c, "could not create", s.err, w.Secret)
 		}
 		c.close()
-		hint := ", Y copies its secret"
+		hint := ", " + keys.First(a.o.Keys.CopySecret) + " copies its secret"
 		switch {
 		case s.webhook.Secret == "":
 			hint = ", and it signs nothing"
 		case s.hidden:
 			hint += " now: UP42 does not show it again"
 		}
-		a.o.Say.Info("created " + webhook.Name(s.webhook) + "; t tests it" + hint)
+		a.o.Say.Info("created " + webhook.Name(s.webhook) + "; " + keys.First(a.o.Keys.Test) + " tests it" + hint)
 		return a.created(s.webhook)
 	})
 }

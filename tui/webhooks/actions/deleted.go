@@ -2,7 +2,9 @@ package actions
 
 import (
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -10,8 +12,9 @@ import (
 // again. Calls may have been carried out although they failed or were given up:
 // the next list shows which.
 type deleted struct {
-	say note.Say
-	all []client.Webhook // the last one was deleted last
+	say  note.Say
+	keys *keymap.Map
+	all  []client.Webhook // the last one was deleted last
 	// undone: at least one of them was created again.
 	undone bool
 	// perhapsDeleted are webhooks that UP42 may have deleted, by their ids.
@@ -39,11 +42,12 @@ func (d *deleted) perhaps(w client.Webhook) {
 }
 
 // again reports whether a deleted webhook can be created again.
-func again(w client.Webhook) string {
+func (d *deleted) again(w client.Webhook) string {
+	undo := keys.First(d.keys.Undo)
 	if w.SecretUnknown {
-		return "u can't create it again: its secret is not known"
+		return undo + " can't create it again: its secret is not known"
 	}
-	return "u creates it again"
+	return undo + " creates it again"
 }
 
 // take removes the webhook that was deleted last. It returns false, and says why,
@@ -54,7 +58,7 @@ func (d *deleted) take() (w client.Webhook, ok bool) {
 	case d.creating != nil:
 		d.say.Hint("it is not known yet whether " + webhook.Name(*d.creating) + " exists again")
 	case d.perhapsCreated != nil:
-		d.say.Hint("it is not known yet whether " + webhook.Name(*d.perhapsCreated) + " exists again: r reads the list")
+		d.say.Hint("it is not known yet whether " + webhook.Name(*d.perhapsCreated) + " exists again: " + keys.First(d.keys.Refresh) + " reads the list")
 	case last < 0 && d.undone:
 		d.say.Hint("nothing left to undo")
 	case last < 0:
@@ -75,7 +79,7 @@ func (d *deleted) check(now []client.Webhook) {
 	for id, w := range d.perhapsDeleted {
 		if !ids[id] {
 			d.add(w)
-			d.say.Info("UP42 has deleted " + webhook.Name(w) + " after all; " + again(w))
+			d.say.Info("UP42 has deleted " + webhook.Name(w) + " after all; " + d.again(w))
 		}
 	}
 	clear(d.perhapsDeleted)

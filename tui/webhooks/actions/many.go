@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
@@ -28,7 +29,7 @@ func (a *Actions) turn(ctx context.Context, w client.Webhook, active bool) (take
 	defer stop()
 	now, err := a.o.API.Webhook(ctx, w.ID)
 	if err == nil && now.SecretUnknown {
-		return nil, errors.New("UP42 does not show its secret, e asks for it")
+		return nil, errors.New("UP42 does not show its secret, " + keys.First(a.o.Keys.Edit) + " asks for it")
 	}
 	if err == nil && now.Active != active {
 		sent := now

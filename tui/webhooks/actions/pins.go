@@ -9,9 +9,11 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 )
 
 // HowToUnpin says how pinning is undone.
@@ -21,6 +23,7 @@ const HowToUnpin = "To undo it, take components out of the configuration and res
 type Pins struct {
 	run     command.Runner
 	say     note.Say
+	keys    *keymap.Map
 	confirm *Confirmation
 	current func() []string                                    // nil: not known
 	pin     func(components []string) (note string, err error) // nil: it is not possible here
@@ -68,8 +71,8 @@ func (p *Pins) Pin(w client.Webhook, last *roundtrip.Result, testing bool) tea.C
 	case p.running:
 		p.say.Hint("it is being pinned")
 	case testing || !p.Possible(last):
-		p.say.Hint("headers are pinned after a test that succeeded: t tests")
-	case !p.confirm.Confirmed("pin "+w.ID, "H again pins "+strings.Join(last.Components, ", ")+": any other signature is rejected"):
+		p.say.Hint("headers are pinned after a test that succeeded: " + keys.First(p.keys.Test) + " tests")
+	case !p.confirm.Confirmed("pin "+w.ID, keys.First(p.keys.Pin)+" again pins "+strings.Join(last.Components, ", ")+": any other signature is rejected"):
 	default:
 		return p.start(slices.Clone(last.Components))
 	}

@@ -43,9 +43,9 @@ func (a *Actions) Remove(w client.Webhook, from Asker) tea.Cmd {
 		c.close()
 		a.deleted.add(got.webhook)
 		if name := webhook.Name(got.webhook); got.already && !a.deleted.tried[w.ID] {
-			a.o.Say.Hint(name + " was deleted already, by somebody else; " + again(got.webhook))
+			a.o.Say.Hint(name + " was deleted already, by somebody else; " + a.deleted.again(got.webhook))
 		} else {
-			a.o.Say.Info("deleted " + name + "; " + again(got.webhook))
+			a.o.Say.Info("deleted " + name + "; " + a.deleted.again(got.webhook))
 		}
 		return a.drop(w.ID)
 	})

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -23,7 +24,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		a.refuseToggle(w)
 		return nil
 	}
-	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, "o again turns off "+webhook.Name(w)+": its deliveries stop") {
+	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, keys.First(a.o.Keys.Toggle)+" again turns off "+webhook.Name(w)+": its deliveries stop") {
 		return nil
 	}
 	type answer struct {
@@ -58,7 +59,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 		case active:
 			a.o.Say.Info(name + " is on")
 		default:
-			a.o.Say.Info(name + " is off; o turns it on again")
+			a.o.Say.Info(name + " is off; " + keys.First(a.o.Keys.Toggle) + " turns it on again")
 		}
 		return a.o.List.Change(got.webhook)
 	})
@@ -66,7 +67,7 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 
 // refuseToggle says why a webhook can't be turned on or off, and what to do.
 func (a *Actions) refuseToggle(w client.Webhook) {
-	a.o.Say.Failure("could not turn " + webhook.OnOff(!w.Active) + " " + webhook.Name(w) + ": UP42 does not show its secret, e asks for it")
+	a.o.Say.Failure("could not turn " + webhook.OnOff(!w.Active) + " " + webhook.Name(w) + ": UP42 does not show its secret, " + keys.First(a.o.Keys.Edit) + " asks for it")
 }
 
 // inUse reports whether somebody needs the deliveries of a webhook.

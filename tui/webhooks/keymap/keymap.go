@@ -14,8 +14,6 @@ type Map struct {
 	Details, Create, Edit, Toggle, Test, Remove, Duplicate, CopyID, CopySecret, Reveal, Refresh, Undo, Pin key.Binding
 	// These scroll a panel, or leave it.
 	Up, Down, PageUp, PageDown, Home, End, Back key.Binding
-	// List has the keys of the list that do nothing in a panel.
-	List key.Binding
 	// These belong to a form.
 	Next, Previous, Above, Below, Send, Confirm, Leave key.Binding
 }
@@ -44,7 +42,6 @@ func New() *Map {
 		Home:     keys.Bind("g/home", "top", "g", "home"),
 		End:      keys.Bind("G/end", "end", "G", "end"),
 		Back:     keys.Bind("esc", "back", "esc"),
-		List:     keys.Bind("/ s n N", "filter, sort, match", "/", "s", "n", "N"),
 
 		Next:     keys.Bind("enter", "next", "enter", "tab"),
 		Previous: keys.Bind("shift+tab", "previous", "shift+tab"),

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/table"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 )
 
 // List is the list of webhooks. Its table has the cursor, the order and the
@@ -32,6 +33,9 @@ type List struct {
 
 // New makes a list. It is empty until Start.
 func New(o Options) *List {
+	if o.Keys == nil {
+		o.Keys = keymap.New()
+	}
 	l := &List{cells: cells{o: &o, seen: map[string]time.Time{}}, names: map[string]string{}}
 	l.refresher = refresher{reader: &reader{o: &o, replace: l.replace}, aged: make(chan struct{}, 1)}
 	l.columns = table.Choose(l.cells.columns(), o.Columns)

@@ -6,8 +6,10 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -29,6 +31,9 @@ type Options struct {
 	// Columns are the names of the columns to show, in their order. Nil: all. See [Columns].
 	Columns []string
 	Now     func() time.Time
+	// Keys are those of the page, ListKeys those of the dashboard. Nil: the usual ones.
+	Keys     *keymap.Map
+	ListKeys *keys.Map
 	// Program is how this program is called on a command line.
 	Program string
 	// Changed gets the webhooks when the list has changed. It may keep the slice,

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/keys"
 )
 
 // refresher reads the list again when it is old and the user looks at it.
@@ -58,7 +59,7 @@ func (r *refresher) awaitAge() tea.Cmd {
 // Refresh reads the list because the user wants it.
 func (r *refresher) Refresh() tea.Cmd {
 	if r.Reading() {
-		r.o.Say.Hint("the webhooks are being read; esc gives up")
+		r.o.Say.Hint("the webhooks are being read; " + keys.First(r.o.Keys.Back) + " gives up")
 		return nil
 	}
 	return r.Start()

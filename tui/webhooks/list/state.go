@@ -3,6 +3,7 @@ package list
 import (
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
@@ -15,18 +16,18 @@ func (r *reader) empty(filtered bool, width int) []string {
 	case r.o.API == nil:
 		return withoutCredentials(r.o.Program, width)
 	case r.known && filtered:
-		return table.NoMatch(table.NothingMatches)
+		return table.NoMatch(table.NothingMatches, r.o.ListKeys)
 	case r.known:
 		return append(
 			[]string{"There is no webhook in this workspace yet.", ""},
-			textblock.Paragraph("c creates one: UP42 then sends it an event whenever an order or a job changes.", width)...,
+			textblock.Paragraph(keys.First(r.o.Keys.Create)+" creates one: UP42 then sends it an event whenever an order or a job changes.", width)...,
 		)
 	case r.Reading():
-		return []string{"reading the webhooks" + g.Ellipsis, "", "esc gives up."}
+		return []string{"reading the webhooks" + g.Ellipsis, "", keys.First(r.o.Keys.Back) + " gives up."}
 	case r.err != nil:
 		return append([]string{g.Failed + " The webhooks could not be read.", ""}, textblock.Paragraph(r.failure(), width)...)
 	default:
-		return []string{"The webhooks have not been read.", "", "r reads them."}
+		return []string{"The webhooks have not been read.", "", keys.First(r.o.Keys.Refresh) + " reads them."}
 	}
 }
 

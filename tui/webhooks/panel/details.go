@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -46,7 +47,7 @@ func (d *details) Draw(b *textblock.Block) {
 	if !ok {
 		b.Title("Webhook " + text.Clean(d.id, 0))
 		b.Gap()
-		b.Prose(th.Plain, "It no longer exists. esc goes back to the list.")
+		b.Prose(th.Plain, "It no longer exists. "+keys.First(d.Keys.Back)+" goes back to the list.")
 		return
 	}
 	b.Title("Webhook " + webhook.Name(w))
@@ -59,13 +60,13 @@ func (d *details) Draw(b *textblock.Block) {
 	value, style = webhook.Active(th, w.Active)
 	b.Styled("Active", style, value)
 	b.Pair("Events", webhook.Events(webhook.Sorted(w.Events)))
-	value, style = secret(w, th)
+	value, style = d.secret(w, th)
 	b.Styled("Secret", style, value)
 	b.Pair("Created", d.moment(w.CreatedAt))
 	b.Pair("Changed", d.moment(w.UpdatedAt))
 	b.Pair("Last delivery", d.moment(d.List.LastSeen(w.ID)))
 	if c := d.Actions.Of(w.ID); c != nil {
-		b.Styled("Under way", th.Progress, c.Does+"; esc gives it up")
+		b.Styled("Under way", th.Progress, c.Does+"; "+keys.First(d.Keys.Back)+" gives it up")
 	}
 	b.Section("Last test")
 	d.drawOutcome(b, w)
@@ -83,7 +84,7 @@ func (d *details) pointsHere(url string) (string, theme.Style) {
 	}
 }
 
-func secret(w client.Webhook, th *theme.Theme) (string, theme.Style) {
+func (d *details) secret(w client.Webhook, th *theme.Theme) (string, theme.Style) {
 	switch {
 	case w.SecretUnknown:
 		return "not known: UP42 does not show it", th.Plain
@@ -91,5 +92,5 @@ func secret(w client.Webhook, th *theme.Theme) (string, theme.Style) {
 		return "none: its deliveries are not signed, anybody could send them", th.Mark
 	}
 	n := utf8.RuneCountInString(w.Secret.Reveal())
-	return fmt.Sprintf("%s  (%d characters; v shows it, Y copies it)", w.Secret, n), th.Plain
+	return fmt.Sprintf("%s  (%d characters; %s shows it, %s copies it)", w.Secret, n, keys.First(d.Keys.Reveal), keys.First(d.Keys.CopySecret)), th.Plain
 }

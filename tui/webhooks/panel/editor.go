@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
@@ -89,7 +90,7 @@ func (e *editor) Fail(problem string) bool {
 func (e *editor) Hints() []key.Binding {
 	k := e.Keys
 	if e.running(e) != nil {
-		return giveUpHint()
+		return e.giveUpHint(e)
 	}
 	return []key.Binding{k.Next, k.Send, k.Leave, k.Previous}
 }
@@ -101,7 +102,7 @@ func (e *editor) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case !msg.Paste && key.Matches(msg, e.Keys.Leave):
 		e.leave()
 	case e.running(e) != nil:
-		e.Say.Hint("it is being sent; esc gives up")
+		e.Say.Hint("it is being sent; " + e.givesUp(e))
 	case e.form.Press(msg):
 		w, err := e.form.Webhook(e.Random)
 		if err != nil {
@@ -120,7 +121,7 @@ func (e *editor) leave() {
 	case e.running(e) != nil:
 		e.Back()
 	case e.form.Back():
-	case e.form.Changed() && !e.Actions.Confirmed("leave", "esc again leaves the form: what was typed is lost"):
+	case e.form.Changed() && !e.Actions.Confirmed("leave", keys.First(e.Keys.Leave)+" again leaves the form: what was typed is lost"):
 	default:
 		e.Close()
 	}

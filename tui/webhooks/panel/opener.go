@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
@@ -68,14 +69,29 @@ func (o *Opener) runningWords(p Panel) string {
 	if c == nil {
 		return ""
 	}
-	return c.Does + o.Theme.Glyphs.Ellipsis + " esc gives up"
+	return c.Does + o.Theme.Glyphs.Ellipsis + " " + o.givesUp(p)
+}
+
+// givesUp says which key gives up what is under way for a panel.
+func (o *Opener) givesUp(p Panel) string {
+	if p.Captures() {
+		return keys.First(o.Keys.Leave) + " gives up"
+	}
+	return keys.First(o.Keys.Back) + " gives up"
 }
 
 // moment writes a time with its day, and how long ago it was.
 func (o *Opener) moment(t time.Time) string { return elapsed.MomentAgo(t, o.Now()) }
 
-// hint is a key in the footer that has no binding of its own.
-func hint(k, does string) key.Binding { return key.NewBinding(key.WithHelp(k, does)) }
+// hint is a key in the footer that does something else than usually.
+func hint(b key.Binding, does string) key.Binding {
+	return key.NewBinding(key.WithHelp(keys.First(b), does))
+}
 
 // giveUpHint is the only hint while a panel waits for UP42.
-func giveUpHint() []key.Binding { return []key.Binding{hint("esc", "give up")} }
+func (o *Opener) giveUpHint(p Panel) []key.Binding {
+	if p.Captures() {
+		return []key.Binding{hint(o.Keys.Leave, "give up")}
+	}
+	return []key.Binding{hint(o.Keys.Back, "give up")}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/fault"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
@@ -18,7 +19,7 @@ func (o *Opener) drawOutcome(b *textblock.Block, w client.Webhook) {
 	out, ok := o.Actions.Outcome(w.ID)
 	switch {
 	case !ok:
-		b.Prose(th.Dim, "Not tested since the start. t tests it.")
+		b.Prose(th.Dim, "Not tested since the start. "+keys.First(o.Keys.Test)+" tests it.")
 		return
 	case out.Err != nil:
 		b.Problem("It could not be tested: " + fault.Of(out.Err).Line())
@@ -43,7 +44,7 @@ func (o *Opener) drawPins(b *textblock.Block, components []string) {
 	switch pinned := pins.Current(); {
 	case len(components) == 0:
 	case pins.CanPin(components):
-		b.Prose(th.Plain, covered+". H pins this list: a signature over anything else is then rejected.")
+		b.Prose(th.Plain, covered+". "+keys.First(o.Keys.Pin)+" pins this list: a signature over anything else is then rejected.")
 	case slices.Equal(pinned, components):
 		b.Prose(th.Dim, covered+", and that list is pinned.")
 	default:

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
@@ -58,9 +59,9 @@ func (r *removal) Fail(problem string) bool {
 
 func (r *removal) Hints() []key.Binding {
 	if r.running(r) != nil {
-		return giveUpHint()
+		return r.giveUpHint(r)
 	}
-	return []key.Binding{hint("enter", "delete"), hint("esc", "keep it")}
+	return []key.Binding{hint(r.Keys.Confirm, "delete"), hint(r.Keys.Leave, "keep it")}
 }
 
 func (r *removal) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
@@ -68,7 +69,7 @@ func (r *removal) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case !msg.Paste && key.Matches(msg, r.Keys.Leave):
 		r.Back()
 	case r.running(r) != nil:
-		r.Say.Hint("it is being deleted; esc gives up")
+		r.Say.Hint("it is being deleted; " + r.givesUp(r))
 	case !msg.Paste && key.Matches(msg, r.Keys.Confirm):
 		return r.confirm(), true
 	default:
@@ -83,7 +84,7 @@ func (r *removal) confirm() tea.Cmd {
 	r.problem = ""
 	switch typed := strings.TrimSpace(r.input.Value()); {
 	case typed == "":
-		r.problem = "type " + r.what + " to delete it, or esc to keep it"
+		r.problem = "type " + r.what + " to delete it, or " + keys.First(r.Keys.Leave) + " to keep it"
 	case typed != r.name && typed != strings.TrimSpace(r.webhook.Name) && typed != text.Clean(r.webhook.Name, 0) && typed != r.webhook.ID:
 		r.problem = "that is not " + r.what
 	default:
@@ -103,7 +104,7 @@ func (r *removal) Draw(b *textblock.Block) {
 		b.Problem(r.problem)
 	}
 	b.Gap()
-	undo := "Until up42hooks ends, u creates it again, with another id."
+	undo := "Until up42hooks ends, " + keys.First(r.Keys.Undo) + " creates it again, with another id."
 	if w.SecretUnknown {
 		undo = "This can't be undone: its secret is not known."
 	}

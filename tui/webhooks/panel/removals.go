@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
@@ -35,7 +36,7 @@ func (o *Opener) RemoveAll(all []client.Webhook, do func() tea.Cmd) {
 func (r *removals) Captures() bool { return true }
 
 func (r *removals) Hints() []key.Binding {
-	return []key.Binding{hint("enter", "delete"), hint("esc", "keep them")}
+	return []key.Binding{hint(r.Keys.Confirm, "delete"), hint(r.Keys.Leave, "keep them")}
 }
 
 func (r *removals) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
@@ -67,7 +68,7 @@ func (r *removals) typeDigits(s string) {
 
 func (r *removals) enter() tea.Cmd {
 	if r.typed != strconv.Itoa(len(r.all)) {
-		r.problem = fmt.Sprintf("type %d to delete them, or esc to keep them", len(r.all))
+		r.problem = fmt.Sprintf("type %d to delete them, or %s to keep them", len(r.all), keys.First(r.Keys.Leave))
 		return nil
 	}
 	r.Stack.Close(r)
@@ -87,7 +88,7 @@ func (r *removals) Draw(b *textblock.Block) {
 		b.Problem(r.problem)
 	}
 	b.Gap()
-	b.Prose(th.Plain, "UP42 then sends nothing more to them. Until up42hooks ends, u creates them again one by one, with other ids, but for those whose secret is not known.")
+	b.Prose(th.Plain, "UP42 then sends nothing more to them. Until up42hooks ends, "+keys.First(r.Keys.Undo)+" creates them again one by one, with other ids, but for those whose secret is not known.")
 	b.Gap()
 	names := make([]string, len(r.all))
 	for i, w := range r.all {

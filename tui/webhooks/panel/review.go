@@ -1,10 +1,13 @@
 package panel
 
 import (
+	"fmt"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
@@ -32,28 +35,33 @@ func (r *review) Fail(problem string) bool {
 
 func (r *review) Hints() []key.Binding {
 	if r.running(r) != nil {
-		return giveUpHint()
+		return r.giveUpHint(r)
 	}
-	return []key.Binding{hint("enter", "send"), hint("esc", "back to the form")}
+	return []key.Binding{hint(r.Keys.Confirm, "send"), hint(r.Keys.Leave, "back to the form")}
 }
 
 func (r *review) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 	k := r.Keys
 	switch {
 	case msg.Paste:
-		r.Say.Hint("nothing to paste into: enter sends, esc goes back to the form")
+		r.Say.Hint("nothing to paste into: " + r.sends())
 	case key.Matches(msg, k.Leave):
 		r.Back()
 	case r.running(r) != nil:
-		r.Say.Hint("it is being sent; esc gives up")
+		r.Say.Hint("it is being sent; " + r.givesUp(r))
 	case key.Matches(msg, k.Confirm, k.Send):
 		r.form.SetProblem("")
 		return r.Actions.Save(r.before, r.after, r, r.conflict), true
 	case r.Stack.Scroll(k, msg, r.PageLines()):
 	default:
-		r.Say.Hint("enter sends it, esc goes back to the form")
+		r.Say.Hint(r.sends())
 	}
 	return nil, true
+}
+
+// sends says what the keys do.
+func (r *review) sends() string {
+	return fmt.Sprintf("%s sends it; %s goes back to the form", keys.First(r.Keys.Confirm), keys.First(r.Keys.Leave))
 }
 
 // conflict asks again, on top of what somebody else has changed.
@@ -92,7 +100,7 @@ func (r *review) Draw(b *textblock.Block) {
 		b.Problem(problem)
 		b.Gap()
 	}
-	b.Prose(th.Dim, "enter sends it. esc goes back to the form.")
+	b.Prose(th.Dim, r.sends()+".")
 }
 
 func drawDifferences(b *textblock.Block, all []form.Difference) {

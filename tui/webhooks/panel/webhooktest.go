@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
@@ -51,7 +52,7 @@ func (t *webhookTest) Fail(string) bool { return true }
 func (t *webhookTest) Hints() []key.Binding {
 	k := t.Keys
 	if t.Actions.From(t) != nil {
-		return giveUpHint()
+		return t.giveUpHint(t)
 	}
 	out := []key.Binding{k.Back, k.Test}
 	if t.Actions.Pins.Possible(&t.result) {
@@ -77,7 +78,7 @@ func (t *webhookTest) Draw(b *textblock.Block) {
 		return
 	}
 	if o, ok := t.Actions.Outcome(w.ID); !ok || o.At.Before(t.began) {
-		b.Prose(th.Mark, "The test was given up; t starts another one.")
+		b.Prose(th.Mark, "The test was given up; "+keys.First(t.Keys.Test)+" starts another one.")
 		drawEvents(b, &t.result, false)
 		return
 	}
@@ -89,7 +90,7 @@ func (t *webhookTest) drawRunning(b *textblock.Block) {
 	if t.result.Sent {
 		doing = "waiting for what UP42 sent"
 	}
-	b.Running(doing + b.Theme.Glyphs.Ellipsis + " " + elapsed.Long(t.Now().Sub(t.began)) + ", esc gives up")
+	b.Running(doing + b.Theme.Glyphs.Ellipsis + " " + elapsed.Long(t.Now().Sub(t.began)) + ", " + t.givesUp(t))
 	b.Gap()
 	drawEvents(b, &t.result, true)
 }
