@@ -176,6 +176,8 @@ func (m *Model) warning() frame.Warning {
 		return alarm("can't read older " + strings.ToLower(m.pages.current.String()) + ", trying again: " + older.Error())
 	case undelivered != nil && m.pages.current == onUndelivered:
 		return alarm("can't read the undelivered events, trying again: " + undelivered.Error())
+	case r.NotRecorded != nil:
+		return caution("nothing more is recorded: " + r.NotRecorded.Error())
 	case r.TunnelError() != "":
 		return caution(r.TunnelError())
 	case m.forwarding.Failure(m.canvas.W-frame.WarningMargin) != "":

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -94,4 +95,46 @@ func TestARecordingThatWasCutOff(t *testing.T) {
 	_, stderr, code := clitest.Run(t, clitest.Home(t), "play", "--speed", "fast", file)
 	assert.Equal(t, 2, code)
 	assert.Contains(t, stderr, "--speed fast: want a number")
+}
+
+// The dashboard records what comes in while it runs, as a receiver and as a viewer of one.
+func TestTheDashboardRecords(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	folder := t.TempDir()
+	deliver := func(url, message string) {
+		code, _, err := clitest.Deliver(clitest.HTTPClient(t), url, clitest.Secret, clitest.Delivery(message, "order-nightfall", "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, 200, code)
+	}
+	p := clitest.Receive(t, env, nil)
+	deliver(p.URL, "before")
+	for i, name := range []string{"viewer.rec", "receiver.rec"} {
+		file := filepath.Join(folder, name)
+		m := clitest.OnTerminal(t, env, 132, 30, "watch", "--record", file, "--listen", "127.0.0.1:0")
+		screen := m.Sees(t, "recorded 0")
+		url := p.URL
+		if i == 1 {
+			url = "http://" + regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(screen) + "/receive-webhooks"
+		}
+		deliver(url, "while-"+name)
+		m.Sees(t, "recorded 1")
+		m.Key(t, "\x03")
+		m.Ends(t)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, 2, bytes.Count(text, []byte("\n")), "%s", text)
+		assert.NotContains(t, string(text), "nightfall")
+		if i == 0 {
+			again := clitest.OnTerminal(t, env, 132, 30, "watch", "--record", file)
+			<-again.Done
+			assert.Equal(t, 2, again.Code())
+			assert.Contains(t, again.String(), "exists already")
+			end(t, p)
+		}
+	}
+	_, stderr, code := clitest.Run(t, env, "watch", "--record", filepath.Join(folder, "none.rec"))
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "record --follow FILE records beside any receiver")
+	assert.NoFileExists(t, filepath.Join(folder, "none.rec"))
 }

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -37,6 +38,9 @@ type Sources struct {
 	// UnmatchedPath returns the path of the newest request that was no delivery. It is
 	// called once a second, from Update.
 	UnmatchedPath func() string
+	// Recording returns how many deliveries were recorded, and why no more are. It is nil if nothing
+	// records. It is called once a second, from Update.
+	Recording func() (n int, err error)
 }
 
 // Receiver is the state of the receiver, as far as the screen shows it.
@@ -51,6 +55,10 @@ type Receiver struct {
 	Stopped, StoreError error
 	// UnmatchedPath is the path of the newest request that was no delivery, clean.
 	UnmatchedPath string
+
+	// recorded is how many deliveries were recorded, NotRecorded why no more are.
+	recorded    int
+	NotRecorded error
 
 	public  PublicURL
 	sources Sources
@@ -90,6 +98,9 @@ func (r *Receiver) watchStoring(run command.Runner) tea.Cmd {
 func (r *Receiver) Tick() (changed bool) {
 	if r.sources.UnmatchedPath != nil {
 		r.UnmatchedPath = text.Clean(r.sources.UnmatchedPath(), 60)
+	}
+	if r.sources.Recording != nil {
+		r.recorded, r.NotRecorded = r.sources.Recording()
 	}
 	if r.sources.PublicURL == nil {
 		return false
@@ -142,5 +153,17 @@ func (r *Receiver) reached(th *theme.Theme) Piece {
 		return Piece{th.Glyphs.Failed + " no tunnel", th.Mark, 3}
 	default:
 		return Piece{"tunnel: starting" + th.Glyphs.Ellipsis, th.Dim, 4}
+	}
+}
+
+// recording says in the header whether what comes in is recorded.
+func (r *Receiver) recording(th *theme.Theme) Piece {
+	switch {
+	case r.sources.Recording == nil:
+		return Piece{}
+	case r.NotRecorded != nil:
+		return Piece{th.Glyphs.Failed + " not recorded", th.Error, 1}
+	default:
+		return Piece{"recorded " + number.Format(int64(r.recorded)), th.Mark, 1}
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/tui/tuitest/emulator"
 )
 
 // Terminal is a terminal with up42hooks on it. It answers no queries.
@@ -20,6 +22,8 @@ type Terminal struct {
 	In   io.Writer
 	Done chan struct{}
 	Cmd  *exec.Cmd
+
+	columns, lines uint16
 }
 
 // OnTerminal runs a command on a terminal of this size.
@@ -30,7 +34,7 @@ func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...strin
 	cmd.Env = append([]string{"TERM=xterm-256color"}, env...)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: columns, Rows: lines})
 	require.NoError(t, err)
-	m := &Terminal{transcript: newTranscript(), In: f, Done: make(chan struct{}), Cmd: cmd}
+	m := &Terminal{transcript: newTranscript(), In: f, Done: make(chan struct{}), Cmd: cmd, columns: columns, lines: lines}
 	go func() {
 		defer close(m.Done)
 		_, _ = io.Copy(m, f) // it ends with an error when the terminal is gone
@@ -42,6 +46,27 @@ func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...strin
 		_ = f.Close()
 	})
 	return m
+}
+
+// Sees waits until the screen shows a text, and returns the screen.
+func (m *Terminal) Sees(t testing.TB, text string) string {
+	t.Helper()
+	late := time.NewTimer(Patience)
+	defer late.Stop()
+	for {
+		sent, changed := m.look()
+		screen := emulator.New(int(m.columns), int(m.lines))
+		_, err := io.WriteString(screen, sent)
+		require.NoError(t, err)
+		if shown := screen.String(); strings.Contains(shown, text) {
+			return shown
+		}
+		select {
+		case <-changed:
+		case <-late.C:
+			require.Fail(t, "it is not on the screen", "%q on:\n%s", text, screen)
+		}
+	}
 }
 
 // queries are how queries to a terminal start. A program may wait seconds for the

@@ -16,9 +16,15 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
 
+// options are the flags of `watch` that are no settings.
+type options struct {
+	cli.Lines
+	record string
+}
+
 // NewCommand makes the command `watch`.
 func NewCommand(env cli.Env) *cobra.Command {
-	var o cli.Lines
+	var o options
 	cmd := &cobra.Command{
 		Use:        "watch",
 		SuggestFor: []string{"dashboard", "ui", "tui", "top"},
@@ -31,18 +37,23 @@ events as "listen" does.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
+			case o.record != "" && (o.JSON() || !env.HasScreen()):
+				return cli.UsageError(errNoScreenToRecord)
 			case o.JSON():
 				return daemon.Listen(cmd.Context(), env, cmd.Flags(), "")
 			case !env.HasScreen():
 				return daemon.Listen(cmd.Context(), env, cmd.Flags(), whyNoScreen(env))
 			}
-			return run(cmd.Context(), env, cmd.Flags())
+			return o.run(cmd.Context(), env, cmd.Flags())
 		},
 	}
 	config.AddFlags(cmd.Flags())
 	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines, as listen does")
+	cmd.Flags().StringVar(&o.record, "record", "", "record what comes in into a new `FILE`, without what is personal (see play)")
 	return cmd
 }
+
+var errNoScreenToRecord = errors.New("--record needs the dashboard: up42hooks record --follow FILE records beside any receiver")
 
 // whyNoScreen says why a terminal shows no dashboard. It is empty if stdout is no terminal.
 func whyNoScreen(env cli.Env) string {
@@ -72,7 +83,7 @@ const fewConnections = 32
 
 // run shows the dashboard until the user, a signal or the end of the terminal
 // ends it.
-func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
+func (o *options) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 	c, values, err := config.Read(flags, env, "store", "log")
 	if err != nil {
 		return cli.UsageError(err)
@@ -93,12 +104,12 @@ func run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (err error) {
 	var other *store.Holder
 	switch {
 	case errors.As(err, &other):
-		return cli.IgnoreCancel(ctx, view(ctx, env, c, logger, other))
+		return cli.IgnoreCancel(ctx, view(ctx, env, c, logger, other, o.record))
 	case err != nil:
 		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true, Remember: logger})
+	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true, Remember: logger, Record: o.record})
 }
 
 // secretNotice is the notice of a secret that was just generated, else "".

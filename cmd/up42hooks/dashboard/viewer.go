@@ -16,7 +16,7 @@ import (
 )
 
 // view shows a store that another process receives into.
-func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger, other *store.Holder) (err error) {
+func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger, other *store.Holder, record string) (err error) {
 	account, err := config.Account(env, c)
 	if err != nil {
 		return cli.UsageError(err)
@@ -29,6 +29,11 @@ func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
+	recording, err := newRecording(ctx, record, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, recording.close()) }()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
 	there, watched := newElsewhere(c, log, *other), make(chan struct{})
@@ -52,17 +57,19 @@ func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 	o.Forwarder = remoteForwarding{there}
 	receiving := control.NewClient(c.Store)
 	o.Admissions = receiving
-	asked := make(chan struct{})
+	asked, recorded := make(chan struct{}), make(chan error, 1)
 	go func() {
 		defer close(asked)
 		receiving.Follow(watching)
 	}()
+	go func() { recorded <- recording.follow(watching) }()
+	recording.tell(&o)
 	o.Copy = newScreen(env).copier(env.Getenv)
 	err = Show(ctx, env, stage.New(stage.Options{Set: stage.Set{Screen: o}}))
 	stop()
 	<-watched
 	<-asked
-	return err
+	return errors.Join(err, <-recorded)
 }
 
 // viewerPin pins the headers of signatures in the configuration file: the

@@ -24,6 +24,8 @@ type Manner struct {
 	// Remember is the log for a screen that remembers, in a file beside the store, how it is
 	// left. Nil: it remembers nothing.
 	Remember *slog.Logger
+	// Record is a new file for a recording of what comes in. It may be empty.
+	Record string
 }
 
 // Live is a receiver that runs, for a screen.
@@ -44,6 +46,11 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 	if err != nil {
 		return nil, err
 	}
+	recording, err := newRecording(ctx, manner.Record, d.Log)
+	if err != nil {
+		return nil, err
+	}
+	d.Add(recording.follow)
 	serving, stop := context.WithCancel(ctx)
 	status, served := make(chan frame.ReceiverStatus, 1), make(chan error, 1)
 	go func() {
@@ -57,12 +64,13 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 	o.Copy = screen.copier(d.Env.Getenv)
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
 	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
+	recording.tell(&o)
 	if manner.Remember != nil {
 		remember(&o, d.Config, manner.Remember)
 	}
 	end := sync.OnceValue(func() error {
 		stop()
-		return errors.Join(<-served, d.Close())
+		return errors.Join(<-served, recording.close(), d.Close())
 	})
 	o.Ended = func() { _ = end() } // its error is that of End, too
 	return &Live{o, end}, nil

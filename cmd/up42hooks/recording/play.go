@@ -22,6 +22,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/recording/recorded"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
@@ -74,26 +75,26 @@ func (o *playOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 		return fmt.Errorf("make a folder for the receiver: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	env.Getenv, env.Environ = environment(env.Getenv, folder, r.key.Reveal()), nil
+	env.Getenv, env.Environ = environment(env.Getenv, folder, r.Key.Reveal()), nil
 	c, _, err := config.Load(flags, env)
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	p := &player{recorded: r, file: file, speed: speed, loop: o.loop, client: http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+	p := &player{Recording: r, file: file, speed: speed, loop: o.loop, client: http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
 	return cli.IgnoreCancel(ctx, p.show(ctx, env, c, env.HasScreen() && !o.JSON()))
 }
 
-func readFile(file string) (_ *recorded, err error) {
+func readFile(file string) (_ *recorded.Recording, err error) {
 	in, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("open the recording: %w", err)
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	r, err := read(in)
+	r, err := recorded.Read(in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	if len(r.deliveries) == 0 {
+	if len(r.Deliveries) == 0 {
 		return nil, fmt.Errorf("%s: the recording has no whole delivery", file)
 	}
 	return r, nil
@@ -115,7 +116,7 @@ func environment(getenv func(string) string, folder, key string) func(string) st
 
 // player sends the deliveries of a recording.
 type player struct {
-	*recorded
+	*recorded.Recording
 	file  string
 	speed float64
 	loop  bool
@@ -125,8 +126,8 @@ type player struct {
 
 // notice says what is played.
 func (p *player) notice() string {
-	what := fmt.Sprintf("%s: %d recorded deliveries at %gx; nothing is kept", filepath.Base(p.file), len(p.deliveries), p.speed)
-	if p.cut {
+	what := fmt.Sprintf("%s: %d recorded deliveries at %gx; nothing is kept", filepath.Base(p.file), len(p.Deliveries), p.speed)
+	if p.Cut {
 		what = "the recording was cut off, what is whole is played: " + what
 	}
 	return what
@@ -155,8 +156,8 @@ func (p *player) show(ctx context.Context, env cli.Env, c *config.Config, screen
 func (p *player) play(ctx context.Context, url string) error {
 	for round := 0; round == 0 || p.loop; round++ {
 		began := time.Now()
-		for _, d := range p.deliveries {
-			due := time.Duration(float64(d.after()) / p.speed)
+		for _, d := range p.Deliveries {
+			due := time.Duration(float64(d.After()) / p.speed)
 			if !retry.Sleep(ctx, due-time.Since(began)) {
 				return nil
 			}
@@ -176,7 +177,7 @@ func (p *player) play(ctx context.Context, url string) error {
 }
 
 // send sends a delivery as of now. In each round it has another message id.
-func (p *player) send(ctx context.Context, url string, d delivery, round int) error {
+func (p *player) send(ctx context.Context, url string, d recorded.Delivery, round int) error {
 	now := time.Now()
 	body, err := renewed(d.Body, now, round)
 	if err != nil {
@@ -187,7 +188,7 @@ func (p *player) send(ctx context.Context, url string, d delivery, round int) er
 		return fmt.Errorf("play a delivery: %w", err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if err := signature.Sign(signature.Request{Header: req.Header, Host: req.Host, Body: body}, p.key.Reveal(), nil, now); err != nil {
+	if err := signature.Sign(signature.Request{Header: req.Header, Host: req.Host, Body: body}, p.Key.Reveal(), nil, now); err != nil {
 		return fmt.Errorf("sign a delivery: %w", err)
 	}
 	resp, err := p.client.Do(req)

@@ -1,23 +1,21 @@
+// Package recording has the commands that record deliveries into a file, without what is
+// personal, and play such a file into a receiver.
 package recording
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/recording/recorded"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/stage/mask"
 )
 
 // recordOptions are the flags of `record`.
@@ -74,18 +72,15 @@ func (o *recordOptions) run(env cli.Env, cmd *cobra.Command, file string) error 
 // recordSince records what came in since then into a new file.
 func (o *recordOptions) recordSince(ctx context.Context, env cli.Env, cmd *cobra.Command, file string, since time.Time) error {
 	return store.Read(ctx, env, cmd, o.follow, func(ctx context.Context, _ *config.Config, log receiver.Reader) (err error) {
-		out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if errors.Is(err, os.ErrExist) {
-			return cli.UsageError(fmt.Errorf("%s exists already: give another name", file))
-		}
+		r, err := recorded.Create(file)
 		if err != nil {
-			return fmt.Errorf("make the recording: %w", err)
-		}
-		defer func() { err = errors.Join(err, out.Close()) }()
-		n, err := record(ctx, log, out, receiver.EventQuery{Since: since, Oldest: true}, o.follow)
-		if err := cli.IgnoreCancel(ctx, err); err != nil {
 			return err
 		}
+		defer func() { err = errors.Join(err, r.Close()) }()
+		if err := cli.IgnoreCancel(ctx, o.recordAll(ctx, r, log, since)); err != nil {
+			return err
+		}
+		n, _ := r.State()
 		return cli.Print(env, &o.Form, func() error {
 			env.Say("recorded %d deliveries; up42hooks play %s plays them", n, file)
 			return nil
@@ -93,41 +88,10 @@ func (o *recordOptions) recordSince(ctx context.Context, env cli.Env, cmd *cobra
 	})
 }
 
-// record writes what the log has, and what comes in, until ctx ends. It returns how many
-// deliveries it has written.
-func record(ctx context.Context, log receiver.Reader, out io.Writer, q receiver.EventQuery, follow bool) (int, error) {
-	key, err := client.NewSecret(rand.Reader)
-	if err != nil {
-		return 0, fmt.Errorf("make a key for the recording: %w", err)
+func (o *recordOptions) recordAll(ctx context.Context, r *recorded.Recorder, log receiver.Reader, since time.Time) error {
+	last, err := r.Stored(ctx, log, since)
+	if err != nil || !o.follow {
+		return err
 	}
-	w, err := newWriter(out, key)
-	if err != nil {
-		return 0, fmt.Errorf("write the recording: %w", err)
-	}
-	names := mask.New([]byte(rand.Text()))
-	write := func(page []*receiver.Event) error {
-		for _, e := range page {
-			if err := w.add(e.ReceivedAt, names.JSON(e.Raw)); err != nil {
-				return fmt.Errorf("write the recording: %w", err)
-			}
-			q.After = max(q.After, e.Seq)
-		}
-		return nil
-	}
-	for page, err := range receiver.Pages(ctx, log, q) {
-		if err = errors.Join(err, write(page)); err != nil {
-			return w.n, err
-		}
-	}
-	for follow {
-		const most = 256
-		page, err := log.Next(ctx, q.After, most)
-		if err != nil {
-			return w.n, err
-		}
-		if err := write(page); err != nil {
-			return w.n, err
-		}
-	}
-	return w.n, nil
+	return r.Follow(ctx, log, last)
 }

@@ -1,6 +1,6 @@
-// Package recording has the commands that record deliveries into a file, without what is
-// personal, and play such a file into a receiver.
-package recording
+// Package recorded records deliveries of a log into a file, without what is personal, and reads
+// such a file.
+package recorded
 
 import (
 	"bufio"
@@ -29,26 +29,27 @@ type head struct {
 
 const format = "recording"
 
-// delivery is one line.
-type delivery struct {
+// Delivery is one line.
+type Delivery struct {
 	// At is the time since the first delivery, in milliseconds.
 	At   int64           `json:"at"`
 	Body json.RawMessage `json:"body"`
 }
 
-// after is the time since the first delivery.
-func (d delivery) after() time.Duration { return time.Duration(d.At) * time.Millisecond }
+// After is the time since the first delivery.
+func (d Delivery) After() time.Duration { return time.Duration(d.At) * time.Millisecond }
 
-// recorded is what a file has.
-type recorded struct {
-	key        client.Secret
-	deliveries []delivery
-	// cut says that the file ends within a line.
-	cut bool
+// Recording is what a file has.
+type Recording struct {
+	// Key is the secret that the deliveries are signed with. It was made for this recording.
+	Key        client.Secret
+	Deliveries []Delivery
+	// Cut says that the file ends within a line.
+	Cut bool
 }
 
-// read reads a recording. Of one that was cut off it returns what is whole.
-func read(in io.Reader) (*recorded, error) {
+// Read reads a recording. Of one that was cut off it returns what is whole.
+func Read(in io.Reader) (*Recording, error) {
 	lines := bufio.NewReaderSize(in, maxLine)
 	var h head
 	first, whole, err := line(lines)
@@ -61,7 +62,7 @@ func read(in io.Reader) (*recorded, error) {
 	if h.Version != version || h.Key == "" {
 		return nil, fmt.Errorf("this recording has version %d, and this program reads version %d", h.Version, version)
 	}
-	r := &recorded{key: client.Secret(h.Key), cut: !whole}
+	r := &Recording{Key: client.Secret(h.Key), Cut: !whole}
 	for n := 2; ; n++ {
 		text, whole, err := line(lines)
 		switch {
@@ -70,18 +71,18 @@ func read(in io.Reader) (*recorded, error) {
 		case len(text) == 0 && !whole:
 			return r, nil
 		}
-		var d delivery
+		var d Delivery
 		err = json.Unmarshal(text, &d)
 		switch {
 		case err != nil && !whole:
-			r.cut = true
+			r.Cut = true
 			return r, nil
 		case err != nil:
 			return nil, fmt.Errorf("line %d: it is no delivery: %w", n, err)
 		case d.At < 0 || len(d.Body) == 0:
 			return nil, fmt.Errorf("line %d: it is no delivery: it needs at and body", n)
 		}
-		r.deliveries = append(r.deliveries, d)
+		r.Deliveries = append(r.Deliveries, d)
 	}
 }
 
@@ -98,26 +99,4 @@ func line(r *bufio.Reader) (text []byte, whole bool, err error) {
 	default:
 		return nil, false, fmt.Errorf("read the recording: %w", err)
 	}
-}
-
-// writer writes a recording.
-type writer struct {
-	out   *json.Encoder
-	first time.Time
-	n     int
-}
-
-// newWriter writes the head.
-func newWriter(out io.Writer, key client.Secret) (*writer, error) {
-	w := &writer{out: json.NewEncoder(out)}
-	return w, w.out.Encode(head{format, version, key.Reveal()})
-}
-
-// add writes a delivery that came at a time.
-func (w *writer) add(at time.Time, body []byte) error {
-	if w.n == 0 {
-		w.first = at
-	}
-	w.n++
-	return w.out.Encode(delivery{max(0, at.Sub(w.first).Milliseconds()), body})
 }
