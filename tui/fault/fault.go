@@ -47,10 +47,21 @@ func (f Fault) Todo() string {
 	return f.Do + " (" + f.Words + ")"
 }
 
+// Private is an error whose own words may name what nobody is to see. [Of] explains it in general
+// words.
+type Private struct{ Err error }
+
+func (p Private) Error() string { return "it failed; the reason is not shown" }
+
+func (p Private) Unwrap() error { return p.Err }
+
 // Of explains an error. UP42 may repeat what it was sent, so the secrets that the
 // call had to do with are masked.
 func Of(err error, secrets ...client.Secret) Fault {
 	f := explain(err)
+	if private := (Private{}); errors.As(err, &private) {
+		f.Words = inGeneral(private.Err)
+	}
 	for _, secret := range secrets {
 		if secret != "" {
 			f.Words = strings.ReplaceAll(f.Words, secret.Reveal(), secret.String())
@@ -85,6 +96,27 @@ func explain(err error) Fault {
 		return Fault{Words: "UP42 does not answer: " + cause, Do: "check the network, then try again"}
 	}
 	return Fault{Words: err.Error(), Do: client.Advice(err)}
+}
+
+// inGeneral are the words for an error without names, ids and texts from elsewhere.
+func inGeneral(err error) string {
+	var refused *client.Error
+	var log *roundtrip.LogError
+	var dns *net.DNSError
+	switch {
+	case client.Fate(err) != "":
+		return client.Fate(err) + ": " + inGeneral(client.Cause(err))
+	case errors.As(err, &log):
+		return "the store could not be read"
+	case errors.As(err, &refused):
+		return strings.TrimSuffix(fmt.Sprintf("UP42 answered %d: %s", refused.Status, http.StatusText(refused.Status)), ": ")
+	case errors.As(err, &dns):
+		return "UP42 can't be found"
+	case timedOut(err), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), client.Broken(err) != "":
+		return explain(err).Words
+	default:
+		return "the call failed"
+	}
 }
 
 func timedOut(err error) bool {

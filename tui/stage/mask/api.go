@@ -7,7 +7,16 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/fault"
 )
+
+// private hides the words of an error, in which UP42 or the network may name what is real.
+func private(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.Private{Err: err}
+}
 
 // api is UP42's API, in whose answers all has stand-ins. What is sent to UP42 is real.
 type api struct {
@@ -62,26 +71,26 @@ func (a api) Webhooks(ctx context.Context) ([]client.Webhook, error) {
 	for i := range out {
 		out[i] = a.webhook(out[i])
 	}
-	return out, err
+	return out, private(err)
 }
 
 func (a api) Webhook(ctx context.Context, id string) (client.Webhook, error) {
 	w, err := a.API.Webhook(ctx, a.names.Real(id))
-	return a.webhook(w), err
+	return a.webhook(w), private(err)
 }
 
 func (a api) CreateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {
 	w, err := a.API.CreateWebhook(ctx, a.real(w))
-	return a.webhook(w), err
+	return a.webhook(w), private(err)
 }
 
 func (a api) UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {
 	w, err := a.API.UpdateWebhook(ctx, a.real(w))
-	return a.webhook(w), err
+	return a.webhook(w), private(err)
 }
 
 func (a api) DeleteWebhook(ctx context.Context, id string) error {
-	return a.API.DeleteWebhook(ctx, a.names.Real(id))
+	return private(a.API.DeleteWebhook(ctx, a.names.Real(id)))
 }
 
 // TestWebhook leaves out UP42's texts about a test: they have the URL.
@@ -92,12 +101,18 @@ func (a api) TestWebhook(ctx context.Context, id string) (client.TestReport, err
 		t := &r.Tests[i]
 		t.MessageID, t.Message, t.Response = a.names.id(t.MessageID), "", ""
 	}
-	return r, err
+	return r, private(err)
+}
+
+// EventTypes has nothing to hide but an error.
+func (a api) EventTypes(ctx context.Context) ([]client.EventType, error) {
+	all, err := a.API.EventTypes(ctx)
+	return all, private(err)
 }
 
 func (a api) Workspace(ctx context.Context) (string, error) {
 	id, err := a.API.Workspace(ctx)
-	return a.names.ID(id), err
+	return a.names.ID(id), private(err)
 }
 
 func (a api) Orders(ctx context.Context, max int) ([]client.Order, error) {
@@ -106,12 +121,12 @@ func (a api) Orders(ctx context.Context, max int) ([]client.Order, error) {
 	for i := range out {
 		out[i] = a.order(out[i])
 	}
-	return out, err
+	return out, private(err)
 }
 
 func (a api) Order(ctx context.Context, id string) (client.Order, error) {
 	o, err := a.API.Order(ctx, a.names.Real(id))
-	return a.order(o), err
+	return a.order(o), private(err)
 }
 
 func (a api) order(o client.Order) client.Order {
@@ -125,12 +140,12 @@ func (a api) Jobs(ctx context.Context, max int) ([]client.Job, error) {
 	for i := range out {
 		out[i] = a.job(out[i])
 	}
-	return out, err
+	return out, private(err)
 }
 
 func (a api) Job(ctx context.Context, id string) (client.Job, error) {
 	j, err := a.API.Job(ctx, a.names.Real(id))
-	return a.job(j), err
+	return a.job(j), private(err)
 }
 
 func (a api) job(j client.Job) client.Job {

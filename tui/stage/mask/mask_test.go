@@ -3,6 +3,9 @@ package mask_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/fault"
 	"github.com/up42/up42-webhooks/tui/stage/mask"
 )
 
@@ -178,4 +182,40 @@ func TestTheAPI(t *testing.T) {
 	one, err := o.API.Webhook(ctx, shown.ID)
 	require.NoError(t, err)
 	assert.Equal(t, shown.URL, one.URL)
+}
+
+// refusing is an account that refuses all calls, in words that name what is real.
+type refusing struct {
+	tui.API
+	err error
+}
+
+func (r refusing) Webhooks(context.Context) ([]client.Webhook, error) { return nil, r.err }
+
+func (r refusing) DeleteWebhook(context.Context, string) error { return r.err }
+
+func (r refusing) Order(context.Context, string) (client.Order, error) { return client.Order{}, r.err }
+
+func (r refusing) EventTypes(context.Context) ([]client.EventType, error) { return nil, r.err }
+
+// Errors say what kind they are, and what to do, but nothing of what UP42 or the network says.
+func TestErrorsOfTheAPI(t *testing.T) {
+	t.Parallel()
+	const real = "Nightfall"
+	for words, err := range map[string]error{
+		"UP42 answered 400: Bad Request; change what UP42 complains of, then try again": &client.Error{Status: 400, Message: "no webhook " + real, RequestID: real},
+		"UP42 can't be found; check the network and the name of the host":               &net.DNSError{Name: real, IsNotFound: true},
+		"the call failed; check the network, then try again":                            errors.New("get https://" + real),
+		"UP42 did not answer in time; try again":                                        fmt.Errorf("%s: %w", real, context.DeadlineExceeded),
+	} {
+		api := mask.New([]byte("a")).Options(tui.Options{API: refusing{err: err}}).API
+		_, listed := api.Webhooks(t.Context())
+		_, asked := api.Order(t.Context(), "x")
+		_, types := api.EventTypes(t.Context())
+		for _, got := range []error{listed, asked, types, api.DeleteWebhook(t.Context(), "x")} {
+			assert.NotContains(t, got.Error(), real)
+			assert.Equal(t, words, fault.Of(got).Line())
+			assert.ErrorIs(t, got, err, "what depends on its kind works as ever")
+		}
+	}
 }

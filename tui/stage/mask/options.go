@@ -30,6 +30,15 @@ func (s *StandIns) Options(o tui.Options) tui.Options {
 	if o.Forwarder != nil {
 		o.Forwarder = forwarder{o.Forwarder, s}
 	}
+	if pin := o.Pin; pin != nil {
+		o.Pin = func(components []string) (string, error) {
+			_, err := pin(components) // the note names the file
+			return "pinned, and written into the configuration file", private(err)
+		}
+	}
+	if send := o.TestEvent; send != nil {
+		o.TestEvent = func(ctx context.Context, k receiver.Kind) error { return private(send(ctx, k)) }
+	}
 	o.Program, o.PinFile = "up42hooks", base(o.PinFile)
 	o.Remember, o.Filters = nil, [4]prompt.SavedFilter{}
 	return o
@@ -115,13 +124,13 @@ func (f forwarder) Failures(ctx context.Context) ([]receiver.Failure, error) {
 	for i := range out {
 		out[i].Reader, out[i].Reason = f.names.URL(out[i].Reader), "it did not take the event"
 	}
-	return out, err
+	return out, private(err)
 }
 
 func (f forwarder) Resend(ctx context.Context, seq int64, target string) error {
-	return f.Forwarder.Resend(ctx, seq, f.names.Real(target))
+	return private(f.Forwarder.Resend(ctx, seq, f.names.Real(target)))
 }
 
 func (f forwarder) SendTo(ctx context.Context, seq int64, url string) error {
-	return f.Forwarder.SendTo(ctx, seq, f.names.Real(url))
+	return private(f.Forwarder.SendTo(ctx, seq, f.names.Real(url)))
 }
