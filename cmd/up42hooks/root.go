@@ -42,6 +42,7 @@ func newRoot(env cli.Env) *cobra.Command {
 		c.GroupID = topicsGroup
 		root.AddCommand(c)
 	}
+	config.CompleteThemes(env, root)
 	root.SetHelpCommandGroupID(lookAfter)
 	root.SetCompletionCommandGroupID(lookAfter)
 	return root

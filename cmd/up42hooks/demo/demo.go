@@ -19,6 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/stage"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 )
@@ -43,8 +44,9 @@ func NewCommand(env cli.Env) *cobra.Command {
 		Long: `Show the dashboard with a simulated UP42 behind it, in the same process: real HTTP on
 loopback, a real sign-in, real signatures, and a store that is deleted afterwards. It
 registers its webhook as you would, and orders and jobs begin to move. Forged, stale
-and repeated deliveries come as well, to show all verdicts. The demo uses only the theme
-of your configuration, and changes nothing of yours.
+and repeated deliveries come as well, to show all verdicts. The demo uses the keys, commands,
+columns, themes and filters of your configuration, with --script only how the screen looks,
+and changes nothing of yours.
 
 With --script it plays a script with captions, for a talk: space goes to the next step, + and -
 change the speed, 0 starts over, p pauses the world, x forges a delivery, P hides real ids, URLs,
@@ -88,13 +90,20 @@ func (o *demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 	}
 	ctx, stop := dashboard.UntilSignal(ctx, env)
 	defer stop()
-	begin := worldOptions{env: env, flags: flags, sim: simulator.Options{Seed: o.seed, Speed: o.speed}, logger: slog.New(slog.DiscardHandler)}
+	begin := worldOptions{env: env, sim: simulator.Options{Seed: o.seed, Speed: o.speed}, logger: slog.New(slog.DiscardHandler)}
 	if played != nil {
 		begin.scripted, begin.sim = true, simulator.Options{Seed: o.seed, Empty: true}
 	}
 	if !screen {
 		begin.logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
 		return cli.IgnoreCancel(ctx, listen(ctx, begin))
+	}
+	readScreen := config.ReadScreen
+	if played != nil {
+		readScreen = config.ReadLook // a script presses the usual keys
+	}
+	if begin.screen, err = readScreen(flags, env); err != nil {
+		return cli.UsageError(err)
 	}
 	return cli.IgnoreCancel(ctx, o.show(ctx, begin, played))
 }
@@ -124,7 +133,7 @@ func (o *demoOptions) show(ctx context.Context, begin worldOptions, played *scri
 		}
 		notice := ""
 		if played == nil {
-			notice = w.notice() + "; x forges a delivery, P presents"
+			notice = w.notice() + stageKeys(begin.screen)
 		}
 		set, err := w.show(ctx, notice, failures.add)
 		if err != nil {
@@ -149,6 +158,13 @@ func (o *demoOptions) show(ctx context.Context, begin worldOptions, played *scri
 		failures.add(fmt.Errorf("%w (of %d lines that did not do what they say)", faults[0], len(faults)))
 	}
 	return failures.err()
+}
+
+// stageKeys says which keys only a demo has, and which presents.
+func stageKeys(c *config.Config) string {
+	k := keys.New()
+	c.Own.Keys.Apply(keys.Actions("", k))
+	return fmt.Sprintf("; %s forges a delivery, %s presents", keys.First(k.Forge), keys.First(k.Present))
 }
 
 // failures collects errors. It is safe for concurrent use.

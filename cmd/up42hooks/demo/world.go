@@ -26,9 +26,10 @@ import (
 
 // worldOptions are how a world begins.
 type worldOptions struct {
-	env   cli.Env
-	flags *pflag.FlagSet
-	sim   simulator.Options
+	env cli.Env
+	sim simulator.Options
+	// screen is how the user's screen is. Nil: nothing is shown.
+	screen *config.Config
 	// scripted: nothing happens by itself, and there is a target of forwarding.
 	scripted bool
 	logger   *slog.Logger
@@ -72,9 +73,12 @@ func startWorld(ctx context.Context, o worldOptions) (_ *world, err error) {
 	}
 	env := o.env
 	env.Getenv, env.Environ = environment(env.Getenv, w.up42.url, w.folder, forwardTo), nil
-	c, _, err := config.Load(o.flags, env)
+	c, _, err := config.Load(pflag.NewFlagSet("demo", pflag.ContinueOnError), env)
 	if err != nil {
 		return nil, cli.UsageError(err)
+	}
+	if o.screen != nil {
+		c.TakeScreen(o.screen)
 	}
 	if w.daemon, err = daemon.Open(ctx, env, c, o.logger, daemon.Little); err != nil {
 		return nil, err

@@ -43,7 +43,8 @@ func NewPlayCommand(env cli.Env) *cobra.Command {
 		Long: `Send the deliveries of a recording (see "record") to a receiver, and show its dashboard. The
 receiver is a real one on this machine, with a store of its own that is deleted afterwards;
 each delivery is signed with the key of the recording when it is sent. Of a recording that was
-cut off, it plays what is whole, and says so.
+cut off, it plays what is whole, and says so. The screen has the keys, commands, columns, themes
+and filters of your configuration.
 
 If its output is not a terminal, it prints the events as "listen" does.`,
 		Example: `  up42hooks play talk.rec
@@ -75,11 +76,16 @@ func (o *playOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 		return fmt.Errorf("make a folder for the receiver: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	env.Getenv, env.Environ = environment(env.Getenv, folder, r.Key.Reveal()), nil
-	c, _, err := config.Load(flags, env)
+	screen, err := config.ReadScreen(flags, env)
 	if err != nil {
 		return cli.UsageError(err)
 	}
+	env.Getenv, env.Environ = environment(env.Getenv, folder, r.Key.Reveal()), nil
+	c, _, err := config.Load(pflag.NewFlagSet("play", pflag.ContinueOnError), env)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	c.TakeScreen(screen)
 	p := &player{Recording: r, file: file, speed: speed, loop: o.loop, client: http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
 	return cli.IgnoreCancel(ctx, p.show(ctx, env, c, env.HasScreen() && !o.JSON()))
 }
