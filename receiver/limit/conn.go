@@ -164,8 +164,22 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return 0, net.ErrClosed
 }
 
-// Write implements net.Conn.
+// Write implements net.Conn. An answer that the system takes at once needs nobody who reads it:
+// the connection is not Answering then, however long the machine takes for that.
 func (c *Conn) Write(p []byte) (int, error) {
+	if c.Gone() {
+		return 0, net.ErrClosed
+	}
+	n, _ := writeNow(c.Conn, p)
+	if n == len(p) {
+		return n, nil
+	}
+	rest, err := c.writeAnswer(p[n:])
+	return n + rest, err
+}
+
+// writeAnswer writes what the other end has to make room for.
+func (c *Conn) writeAnswer(p []byte) (int, error) {
 	c.mu.Lock()
 	before, since := c.phase, c.since
 	if before == gone {

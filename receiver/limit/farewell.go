@@ -37,10 +37,13 @@ func (f *farewells) waitAndSay(c net.Conn, answer []byte) {
 	})
 }
 
-// send sends an answer, which fits into the system's buffer, or there is no hope.
+// send sends an answer, which fits into the system's buffer, or there is no hope. On a busy
+// machine a deadline may be over before the first try.
 func send(c net.Conn, answer []byte) {
-	_ = c.SetWriteDeadline(time.Now().Add(5 * time.Millisecond))
-	_, _ = c.Write(answer)
+	if _, ok := writeNow(c, answer); !ok {
+		_ = c.SetWriteDeadline(time.Now().Add(5 * time.Millisecond))
+		_, _ = c.Write(answer)
+	}
 	if half, ok := c.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
