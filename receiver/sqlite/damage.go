@@ -71,6 +71,10 @@ func (d *damage) set(err error) {
 // millisecond, however large the store is, unless another program seems to have written to
 // it: then its whole structure is checked.
 func (d *damage) inspect(ctx context.Context, o Options) error {
+	sign, err := lacksItsEnd(ctx, d.file, o)
+	if sign != "" || err != nil {
+		return d.note(sign, err)
+	}
 	m, ok, err := guard.ReadMark(d.file)
 	if err != nil || !ok {
 		return explain(d.file, "look at its mark", err)
@@ -79,11 +83,43 @@ func (d *damage) inspect(ctx context.Context, o Options) error {
 		d.set(errors.New(m.Damage))
 		return nil
 	}
-	sign, err := compareWithMark(ctx, d.file, m, o)
+	return d.note(compareWithMark(ctx, d.file, m, o))
+}
+
+// note takes note of a sign of damage, if there is one, or of an error that is one.
+func (d *damage) note(sign string, err error) error {
 	if sign != "" {
 		d.set(errors.New(sign))
 	}
 	return d.check(explain(d.file, "look at it", err))
+}
+
+// lacksItsEnd returns how much the last page of a file lacks, or "". SQLite does not notice it.
+// A write-ahead log may have the whole page.
+func lacksItsEnd(ctx context.Context, file string, o Options) (sign string, err error) {
+	info, err := os.Stat(file)
+	if err != nil || info.Size()%pageSize == 0 || logSize(file) > 0 {
+		return "", err
+	}
+	c, err := conn.Open(ctx, conn.Source(file, conn.ReadOnly, o.BusyTimeout))
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	whole, err := c.Int(ctx, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+	if err != nil || info.Size() >= whole || logSize(file) > 0 {
+		return "", err
+	}
+	return fmt.Sprintf("its file was cut from %d to %d bytes", whole, info.Size()), nil
+}
+
+// logSize returns the size of a file's write-ahead log, 0 if there is none.
+func logSize(file string) int64 {
+	info, err := os.Stat(file + "-wal")
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // compareWithMark returns how a store differs from what its mark says, or "".
@@ -160,8 +196,7 @@ func lacksTables(file string) error {
 // checkEmpty refuses an empty or missing file if a write-ahead log or a mark says that
 // there should be a store: SQLite would delete the log, and with it events.
 func checkEmpty(file string) error {
-	log, err := os.Stat(file + "-wal")
-	if err == nil && log.Size() > 0 {
+	if logSize(file) > 0 {
 		return &Error{File: file, Failure: ErrDamaged, Cause: errors.New("it is gone or empty, but its write-ahead log is there: put the file back if you have it")}
 	}
 	m, _, err := guard.ReadMark(file)

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,6 +121,10 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	}
 	if isText(file) && !exists(file+"-wal") && !exists(file+guard.Suffix) {
 		return "", &Error{File: file, Failure: ErrForeign} // a mistaken name
+	}
+	if sign, err := lacksItsEnd(ctx, file, Options{}.withDefaults()); sign != "" || err != nil {
+		problem, err := asProblem(explain(file, "look at it", err))
+		return cmp.Or(sign, problem), err
 	}
 	l, err := Open(ctx, file, Options{ReadOnly: true})
 	if err != nil {

@@ -69,6 +69,7 @@ type sorted struct {
 	seqs     []int64         // of the events
 	verdicts [4]int64        // in the order of verdictsInOrder
 	deleted  []receiver.Span // by retention
+	lacks    bool            // some events are not there any more
 	counts   exchange.Counters
 }
 
@@ -143,7 +144,9 @@ func (s *sorted) loss(last int64) (l Loss) {
 	if n := len(s.seqs); n > 0 {
 		last = max(last, s.seqs[n-1])
 	}
-	for _, gap := range gaps(s.seqs, last) {
+	missing := gaps(s.seqs, last)
+	s.lacks = len(missing) > 0
+	for _, gap := range missing {
 		if n := min(deleted, gap.Last-gap.First+1); n > 0 {
 			s.deleted = append(s.deleted, receiver.Span{First: gap.First, Last: gap.First + n - 1})
 			gap.First, deleted = gap.First+n, deleted-n

@@ -90,7 +90,8 @@ func (s *sorted) writeDeliveries(ctx context.Context, seqs []int64, places map[i
 }
 
 // writeRows writes the rows that the events make. A row of the store stays if more
-// events have made it than are left.
+// events have made it than are left. One that no event is about is damaged if all events
+// are there, or the one that made it last.
 func (s *sorted) writeRows(_ context.Context, x *exchange.Writer) error {
 	next := int64(0)
 	for _, r := range s.rows {
@@ -103,7 +104,7 @@ func (s *sorted) writeRows(_ context.Context, x *exchange.Writer) error {
 		}
 	}
 	for k, r := range s.rows {
-		if s.folded.Row(k) == nil {
+		if _, there := slices.BinarySearch(s.seqs, r.Seq); s.folded.Row(k) == nil && s.lacks && !there {
 			all = append(all, r)
 		}
 	}
@@ -132,7 +133,7 @@ func (s *sorted) foldedRow(k receiver.Key, next *int64) rowcache.Exported {
 	row := s.folded.Row(k)
 	stored, ok := s.rows[k]
 	decoded := receiver.Row{Key: k}
-	if ok && codec.DecodeState(stored.State, &decoded) == nil && decoded.Events > row.Events {
+	if ok && s.lacks && codec.DecodeState(stored.State, &decoded) == nil && decoded.Events > row.Events {
 		return stored
 	}
 	if !ok {

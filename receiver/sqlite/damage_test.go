@@ -1,0 +1,157 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+const page = 8 << 10
+
+// harm damages a store at random places, in one of the ways that disks, copies and editors do.
+func harm(r *rand.Rand, b, old []byte) (harmed []byte, how string) {
+	pages := len(b) / page
+	at := r.IntN(pages) * page
+	one := b[at : at+page]
+	switch r.IntN(7) {
+	case 0:
+		clear(one)
+		how = "zero"
+	case 1:
+		for i := range one {
+			one[i] = byte(r.Uint32())
+		}
+		how = "random"
+	case 2:
+		for range 1 + r.IntN(20) {
+			one[r.IntN(page)] ^= 1 << r.IntN(8)
+		}
+		how = "bits"
+	case 3:
+		from := r.IntN(pages) * page
+		copy(one, b[from:from+page])
+		how = fmt.Sprint("a copy of page ", from/page+1)
+	case 4:
+		if at+page <= len(old) {
+			copy(one, old[at:at+page])
+		}
+		how = "an older page"
+	case 5:
+		n := r.IntN(page)
+		copy(one[n:], make([]byte, page))
+		how = fmt.Sprint("zero from ", n)
+	default:
+		return b[:len(b)-1-r.IntN(len(b)/2)], "cut"
+	}
+	return b, fmt.Sprintf("%s in page %d", how, at/page+1)
+}
+
+// Whatever the damage is, nothing panics, and a repair makes a sound store. UP42_DAMAGES is how
+// many are tried.
+func TestAnyDamageIsRepaired(t *testing.T) {
+	tries := 12
+	if n, err := strconv.Atoi(os.Getenv("UP42_DAMAGES")); err == nil {
+		tries = n
+	}
+	store := storeOfOrders(t, orders)
+	old, err := os.ReadFile(store)
+	require.NoError(t, err)
+	l := open(t, store, sqlite.Options{}.WithRecent(64))
+	for range orders {
+		_, err := l.AppendAll(t.Context(), orderEvents(t))
+		require.NoError(t, err)
+	}
+	require.NoError(t, l.Close())
+	whole, err := os.ReadFile(store)
+	require.NoError(t, err)
+	seed := rand.Uint64()
+	if n, err := strconv.ParseUint(os.Getenv("UP42_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	for i := range tries {
+		r := rand.New(rand.NewPCG(seed+uint64(i), 1))
+		harmed, how := bytes.Clone(whole), ""
+		for range 1 + r.IntN(3) {
+			var one string
+			harmed, one = harm(r, harmed, old)
+			how += one + "; "
+		}
+		what := fmt.Sprintf("seed %d: %s", seed+uint64(i), how)
+		file := filepath.Join(t.TempDir(), "events.db")
+		require.NoError(t, os.WriteFile(file, harmed, 0o600))
+		if r.IntN(2) == 0 {
+			writeTo(t, file)
+		}
+		isRepaired(t, file, what)
+	}
+}
+
+// SQLite takes a file without the end of its last page for whole, and fills the page with zeros.
+func TestAFileWithoutItsEndTakesNoEvents(t *testing.T) {
+	store := storeOfOrders(t, 3)
+	for _, n := range []int64{1, page / 2, page - 1, page, 2*page + 1} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			file := copyOf(t, store)
+			require.NoError(t, os.Truncate(file, sizeOf(t, file)-n))
+			l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+			if err == nil {
+				require.ErrorIs(t, l.Damage(), sqlite.ErrDamaged)
+				_, err = l.Append(t.Context(), anEvent(t, "after"))
+				require.NoError(t, l.Close())
+			}
+			require.ErrorIs(t, err, sqlite.ErrDamaged)
+			isRepaired(t, file, "it was cut")
+		})
+	}
+}
+
+// writeTo stores a few events, if that is possible, as a receiver does that has not noticed the
+// damage yet.
+func writeTo(t *testing.T, file string) {
+	t.Helper()
+	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	if err != nil {
+		return
+	}
+	for i := range 3 {
+		_, _ = l.Append(t.Context(), delivery(t, orderBody(fmt.Sprint("new", i), fmt.Sprint("new", i), "PLACED", start, 0), receiver.Verified))
+	}
+	_ = l.Close()
+}
+
+func isRepaired(t *testing.T, file, what string) {
+	t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			t.Errorf("%s: panic: %v", what, p)
+			panic(p)
+		}
+	}()
+	if l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true}); err == nil {
+		_, _ = l.Verify(t.Context(), nil)
+		_ = l.Close()
+	}
+	_, err := sqlite.Salvage(t.Context(), file, io.Discard)
+	require.NoError(t, err, what)
+	_, err = sqlite.Repair(t.Context(), file)
+	require.NoError(t, err, what)
+	again, err := sqlite.Repair(t.Context(), file)
+	require.NoError(t, err, what)
+	assert.True(t, again.Sound, "%s: %s", what, again.Problem)
+	l := open(t, file, sqlite.Options{})
+	require.NoError(t, l.Damage(), what)
+	_, err = l.Append(t.Context(), anEvent(t, "afterwards"))
+	require.NoError(t, err, what)
+	require.NoError(t, l.Close())
+}
