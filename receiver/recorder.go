@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -82,6 +83,9 @@ func (c *recorder) record(p []byte) bool {
 	}
 	before := len(c.block)
 	from := max(0, before-3)
+	if room := cap(c.block) - before; room < len(p) { // append would copy a long head a dozen times
+		c.block = slices.Grow(c.block, max(len(p), min(before, maxRecord-before)))
+	}
 	c.block = append(c.block, p...)
 	if i := bytes.Index(c.block[from:], []byte("\r\n\r\n")); i >= 0 {
 		c.block, c.whole = c.block[:from+i+2], true

@@ -29,8 +29,8 @@ type Options struct {
 	// 0: 5 s.
 	BusyTimeout time.Duration
 
-	// LittleMemory makes the writer keep a quarter of the pages in memory that it keeps
-	// otherwise: 2 MiB. At the highest rates of deliveries, it reads more of them again.
+	// LittleMemory makes writer and readers keep an eighth of the pages in memory that they
+	// keep otherwise. At the highest rates of deliveries, they read more of them again.
 	LittleMemory bool
 
 	// OnDamage is called once when damage of the store is noticed, by Open or later. It

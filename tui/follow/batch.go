@@ -16,9 +16,10 @@ const (
 	// changedPage limits the rows of a batch, entriesPage its events and its rejected
 	// deliveries.
 	changedPage, entriesPage = 500, 128
-	// rejectedPage is less: strangers send rejected deliveries as large as they may be, in any
-	// number, and what is read of them is thrown away after each frame.
-	rejectedPage = 32
+	// rejectedAtOnce is less, and rejectedPages is how many such pages a batch has: strangers send
+	// rejected deliveries as large as they may be, in any number, and the screen keeps little
+	// of them. Each is in memory twice while its page is read.
+	rejectedAtOnce, rejectedPages = 8, 4
 	// leap is how many events the follower may be behind. If it is more, it goes on with the
 	// newest ones, instead of reading all of them: the feed reads what it shows.
 	leap = 5000
@@ -157,7 +158,13 @@ func (b *Batch) readChanges(ctx context.Context, log receiver.Reader) (err error
 	if err = b.readEntries(ctx, log, &c.events, b.Counts.LastSeq, false); err != nil {
 		return err
 	}
-	return b.readEntries(ctx, log, &c.rejected, b.Counts.LastRejected, true)
+	for range rejectedPages {
+		if err = b.readEntries(ctx, log, &c.rejected, b.Counts.LastRejected, true); err != nil {
+			return err
+		}
+	}
+	c.behind = c.behind || c.events < b.Counts.LastSeq || c.rejected < b.Counts.LastRejected
+	return nil
 }
 
 // readRows reads changed rows, up to changedPage. A row that changes again meanwhile has a
@@ -203,7 +210,7 @@ func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int
 	}
 	limit := entriesPage
 	if rejected {
-		limit = rejectedPage
+		limit = rejectedAtOnce
 	}
 	events, err := log.Events(ctx, receiver.EventQuery{After: *after, Limit: limit, Oldest: true, Rejected: rejected})
 	if err != nil {
@@ -216,7 +223,6 @@ func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int
 	if len(events) == 0 {
 		*after = last // the log does not have them any more
 	}
-	b.next.behind = b.next.behind || *after < last
 	return nil
 }
 
