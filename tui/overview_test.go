@@ -1,12 +1,14 @@
 package tui_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/remembered"
 )
@@ -62,7 +64,7 @@ func TestALineOfTheOverviewOpensDetails(t *testing.T) {
 }
 
 func TestTimesPerStatusOpenTheOrdersOfTheHost(t *testing.T) {
-	within(t, 200, 60, aHardDay, func(s *screen) {
+	within(t, 120, 36, aHardDay, func(s *screen) {
 		s.Press("end")
 		s.Shows("Time per status by host")
 		before := s.View()
@@ -72,6 +74,21 @@ func TestTimesPerStatusOpenTheOrdersOfTheHost(t *testing.T) {
 		s.Press("esc")
 		assert.Equal(t, before, s.View())
 	}, onOverview)
+}
+
+// Where there is room, the overview lists what has changed last, and what is over.
+func TestTheOverviewListsTheLatestChanges(t *testing.T) {
+	within(t, 200, 60, newMemory, func(s *screen) {
+		s.Press("0")
+		s.log.Add(order(50, "FULFILLED", time.Hour), order(51, "PLACED", time.Minute), with(order(52, "PLACED", 0), receivertest.Test))
+		s.advance(time.Second)
+		s.Shows("Finished lately")
+		assert.Regexp(t, `(?s)Latest changes[^│]*│.*◐ PLACED .*● FULFILLED `, s.View())
+		assert.Equal(t, 2, strings.Count(s.View(), "FULFILLED"), "it has changed, and is over")
+		s.Press("end", "enter")
+		s.Shows("Order " + id(50))
+	})
+	within(t, 120, 36, aHardDay, func(s *screen) { s.Lacks("Latest changes", "Finished lately") }, onOverview)
 }
 
 // The times are read while the page is shown, and not at each event.

@@ -24,7 +24,8 @@ func (c *chart) heights(int) (least, want int) {
 	if columnCount(c.page.w) == 1 {
 		return 7, 7
 	}
-	return 7, 16
+	const usual, most, share = 16, 24, 3
+	return 7, max(usual, min(most, c.page.h/share))
 }
 
 func (c *chart) draw(s *sheet, w, h int) {

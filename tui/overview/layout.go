@@ -6,6 +6,9 @@ const (
 	threeColumns = 170
 )
 
+// roomy is the width of the page from which on it also lists what has changed last.
+const roomy = 130
+
 // columnCount returns how many columns of panels a page of w cells has.
 func columnCount(w int) int {
 	switch {

@@ -212,9 +212,12 @@ func (p *Page) columns() [][]panel {
 	case 1:
 		return [][]panel{all(needs, chart, state, trouble, longest, spent)}
 	case 2:
-		return [][]panel{all(needs, trouble, longest), all(chart, state, spent)}
+		if p.w < roomy {
+			return [][]panel{all(needs, trouble, longest), all(chart, state, spent)}
+		}
+		return [][]panel{all(needs, trouble, longest, p.latest()), all(chart, state, spent)}
 	default:
-		return [][]panel{all(needs, trouble), all(chart, longest), all(state, spent)}
+		return [][]panel{all(needs, trouble, longest, p.latest()), all(chart, spent), all(state, p.finished())}
 	}
 }
 

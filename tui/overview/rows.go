@@ -23,7 +23,10 @@ func (s subject) key() receiver.Key { return receiver.Key{Kind: s.kind, ID: s.ro
 // kinds are those of rows, in the order in which the page names them.
 var kinds = [...]receiver.Kind{receiver.Order, receiver.Job}
 
-// ranked returns the first orders and jobs of a ranking, those with the earliest changes first.
+// newestFirst are the rankings that begin with the latest change.
+var newestFirst = []status.Rank{status.Failures, status.Latest, status.Finished}
+
+// ranked returns the first orders and jobs of a ranking.
 func (p *Page) ranked(of status.Rank, limit int) []subject {
 	var out []subject
 	for _, k := range kinds {
@@ -35,8 +38,9 @@ func (p *Page) ranked(of status.Rank, limit int) []subject {
 			out = append(out, subject{k, r})
 		}
 	}
+	newest := slices.Contains(newestFirst, of)
 	slices.SortStableFunc(out, func(a, b subject) int {
-		if of == status.Failures {
+		if newest {
 			a, b = b, a
 		}
 		return a.row.Changed().Compare(b.row.Changed())

@@ -30,6 +30,9 @@ const (
 	Longest
 	// Failures has the rows that failed, the latest first.
 	Failures
+	// Latest has all rows, and Finished those that are over: those that changed last first.
+	Latest
+	Finished
 	rankings
 )
 
@@ -51,6 +54,8 @@ func newTally(now func() time.Time, get func(id string) (*Row, bool)) *Tally {
 		InTrouble: {get: get, compare: oldest, has: func(r *Row) bool { return r.class == receiver.InTrouble }},
 		Longest:   {get: get, compare: oldest, has: func(r *Row) bool { return !r.class.Final() && r.changed != 0 }},
 		Failures:  {get: get, compare: newest, has: func(r *Row) bool { return r.class == receiver.Failed }},
+		Latest:    {get: get, compare: newest, has: func(r *Row) bool { return r.changed != 0 }},
+		Finished:  {get: get, compare: newest, has: func(r *Row) bool { return r.class.Final() && r.changed != 0 }},
 	}}
 }
 
