@@ -1,4 +1,5 @@
-// Package forward forwards events: it posts them to a URL or runs a program for each.
+// Package forward forwards events: it posts them to a URL or runs a program for each. The
+// packages below it have other targets.
 //
 // A [Forwarder] is a reader of the log with a checkpoint that the store keeps, and sends
 // events to one [Target]. It repeats what the target did not take. The events of an order

@@ -169,6 +169,9 @@ func (f *Forwarder) check(ctx context.Context) {
 		f.status.unreachable(err)
 	default:
 		f.log.Info("events are forwarded")
+		if advice := AdviceOf(f.o.Target); advice != "" {
+			f.log.Warn(advice)
+		}
 	}
 }
 

@@ -16,8 +16,7 @@ import (
 
 // The headers of Standard Webhooks.
 const (
-	// StandardIDHeader has the event's [Key], percent-encoded where it has other characters
-	// than letters, digits, "-", "_" and "~".
+	// StandardIDHeader has the event's [HeaderKey].
 	StandardIDHeader = "Webhook-Id"
 	// StandardTimeHeader has the time of the attempt in Unix seconds.
 	StandardTimeHeader = "Webhook-Timestamp"
@@ -57,7 +56,7 @@ const makeStandardSecret = "make one with `echo whsec_$(openssl rand -base64 32)
 // addStandard signs an event. The signature also covers the time, so each attempt has
 // another one.
 func (v *Envelope) addStandard(h http.Header, e *receiver.Event, at time.Time) {
-	id, seconds := standardID(Key(e)), strconv.FormatInt(at.Unix(), 10)
+	id, seconds := HeaderKey(e), strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, v.standardKey)
 	mac.Write([]byte(id + "." + seconds + "."))
 	mac.Write(e.Raw)
@@ -66,10 +65,11 @@ func (v *Envelope) addStandard(h http.Header, e *receiver.Event, at time.Time) {
 	h.Set(StandardSignatureHeader, "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// standardID encodes a key. It has no dot, because that would let the signed text be
-// divided in another way.
-func standardID(key string) string {
-	return percentEncode(key, func(c byte) bool {
+// HeaderKey returns the event's [Key] for a header: percent-encoded where it has other
+// characters than letters, digits, "-", "_" and "~". It has no dot, because that would let
+// the text that Standard Webhooks sign be divided in another way.
+func HeaderKey(e *receiver.Event) string {
+	return percentEncode(Key(e), func(c byte) bool {
 		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '~'
 	})
 }

@@ -2,6 +2,7 @@ package forward
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -21,6 +22,28 @@ type Target interface {
 	Send(ctx context.Context, e *receiver.Event) error
 	// Check returns an error if the target can't be reached. It sends no event.
 	Check(ctx context.Context) error
+}
+
+// Adviser is a Target that has advice for its owner although it can be reached.
+type Adviser interface {
+	// Advice says what the last Check found, "" if nothing needs to be done.
+	Advice() string
+}
+
+// AdviceOf returns the advice of a target after its Check, "" if it has none.
+func AdviceOf(t Target) string {
+	if a, ok := t.(Adviser); ok {
+		return a.Advice()
+	}
+	return ""
+}
+
+// Close closes the connections that a target holds. It makes others if it is used again.
+func Close(t Target) error {
+	if c, ok := t.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // Unreachable is the error of a target that can't be reached: no event can be sent to it.

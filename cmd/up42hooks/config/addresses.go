@@ -60,12 +60,19 @@ func parseConsoleURL(text string) (string, error) {
 	return text, nil
 }
 
+// forwardSchemes are the schemes of forward targets. Each kind of target checks the rest of
+// the URL.
+var forwardSchemes = []string{"https", "http", "nats", "tls"}
+
 func parseForwardURLs(urls []string) ([]string, error) {
-	for i, u := range urls {
-		if !isWebURL(u) {
-			return nil, errors.New("want URLs like https://example.com/hook, without a password in them")
-		}
-		if slices.Contains(urls[:i], u) {
+	for i, text := range urls {
+		u, err := url.Parse(text)
+		switch {
+		case err != nil || u.Host == "" || !slices.Contains(forwardSchemes, u.Scheme):
+			return nil, errors.New("want URLs like https://example.com/hook or nats://example.com:4222/up42.events")
+		case u.User != nil:
+			return nil, errors.New("want URLs like https://example.com/hook, without a password in them: --forward-creds names a file for nats://, UP42_FORWARD_AUTH_FILE one for https://")
+		case slices.Contains(urls[:i], text):
 			return nil, errors.New("want each URL once")
 		}
 	}

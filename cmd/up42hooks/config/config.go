@@ -76,10 +76,12 @@ type Config struct {
 	Filter           *filter.Filter
 	// ForwardTo are the URLs that events are forwarded to, with ForwardAuth
 	// (USER:PASS), a signature made with ForwardSecret, and the headers of
-	// ForwardFormats. Exec is a program that runs for each event.
+	// ForwardFormats. ForwardCreds is a file with credentials for those that are NATS.
+	// Exec is a program that runs for each event.
 	ForwardTo      []string
 	ForwardAuth    string
 	ForwardSecret  client.Secret
+	ForwardCreds   string
 	ForwardFormats []forward.Format
 	Exec           string
 	// ForwardOwnHost names the host of the URL in forwarded requests, whatever signatures

@@ -127,7 +127,7 @@ var settings = []setting{
 	},
 	{
 		name: "forward-to", subject: cli.Forwarding, arg: "URL", list: true, separate: urls, private: true, shownAs: safe.Name,
-		usage: "forward events to this URL, may be repeated",
+		usage: "forward events to this URL (https://, http://, nats:// or tls://), may be repeated",
 		set:   several(func(c *Config) *[]string { return &c.ForwardTo }, parseForwardURLs),
 	},
 	{
@@ -139,6 +139,11 @@ var settings = []setting{
 		name: "forward-secret", subject: cli.Forwarding, secret: true, noFlag: true,
 		usage: "secret with which forwarded events are signed",
 		set:   single(func(c *Config) *client.Secret { return &c.ForwardSecret }, parseSecret),
+	},
+	{
+		name: "forward-creds", subject: cli.Forwarding, arg: "FILE",
+		usage: "file with the credentials for nats:// targets: as nsc makes it, the seed of an nkey, USER:PASS or a token",
+		set:   single(func(c *Config) *string { return &c.ForwardCreds }, parseFile),
 	},
 	{
 		name: "forward-format", subject: cli.Forwarding, arg: "FORMATS", list: true, separate: commas, choices: forward.Formats(), fallback: string(forward.Plain),

@@ -40,7 +40,7 @@ func commas(text string) (out []string) {
 	return out
 }
 
-var commaBeforeURL = regexp.MustCompile(`,\s*(https?://)`)
+var commaBeforeURL = regexp.MustCompile(`,\s*([a-z]+://)`)
 
 // urls separates URLs by white space and commas. A comma inside a URL is part of it.
 func urls(text string) []string {

@@ -22,7 +22,7 @@ var variableValues = map[string][2]string{
 	"max-body": {"2MiB", "lots"}, "body-memory": {"32MiB", "1KiB"}, "max-connections": {"100", "1"}, "trusted-proxy": {"127.0.0.1,10.0.0.0/8", "localhost"},
 	"basic-auth": {"me:pass", "me"}, "public-url": {"https://a.example", "a.example"}, "console-url": {"https://a.example/{id}", "https://a.example/id"}, "events": {"order.status"}, "statuses": {"FULFILLED,CAPTURED"},
 	"final": {"true", "last"}, "filter": {"is:failed", "kind:ordr"}, "forward-to": {"https://a.example/a https://b.example/b", "a.example"},
-	"forward-auth": {"me:pass", "me"}, "forward-secret": {"hush", " "}, "forward-format": {"standard-webhooks, cloudevents", "plain,standard-webhooks"}, "forward-own-host": {"true", "own"}, "exec": {"./import", " "}, "give-up": {"2d", "2"},
+	"forward-auth": {"me:pass", "me"}, "forward-secret": {"hush", " "}, "forward-creds": {"/c.creds", "/c/"}, "forward-format": {"standard-webhooks, cloudevents", "plain,standard-webhooks"}, "forward-own-host": {"true", "own"}, "exec": {"./import", " "}, "give-up": {"2d", "2"},
 	"accept-partial": {"1", "2"}, "forward-unsigned": {"true", "-"}, "tunnel": {"ngrok", "localtunnel"}, "tunnel-webhook": {"true", "?"},
 	"region": {"sa", "mars"}, "api-url": {"https://a.example", "http://a.example"}, "auth-url": {"https://a.example", "a"}, "client-id": {"up42-api", "a b"},
 	"workspace": {"7f3a1c00", "a b"}, "credentials": {"/c.json"}, "username": {"me", " "}, "password": {"hush", " "}, "token": {"hush", "a b"}, "smtp-password": {"hush", " "},

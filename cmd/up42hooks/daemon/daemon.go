@@ -215,6 +215,9 @@ func (d *Daemon) close() error {
 	if d.Account != nil {
 		d.Account.Close()
 	}
+	if d.Forwarders != nil {
+		errs = append(errs, d.Forwarders.close())
+	}
 	if d.Log != nil {
 		errs = append(errs, d.Log.Close())
 	}

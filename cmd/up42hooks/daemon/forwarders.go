@@ -21,8 +21,9 @@ import (
 
 // Forwarders forward the events of a store, one forwarder for each target.
 type Forwarders struct {
-	log *sqlite.Log
-	all []*forward.Forwarder
+	log     *sqlite.Log
+	all     []*forward.Forwarder
+	targets []forward.Target
 }
 
 // newForwarders makes a forwarder for each target. From now on the store keeps
@@ -30,7 +31,7 @@ type Forwarders struct {
 // memory for events that wait.
 func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Target, o forward.Options) (*Forwarders, error) {
 	warnOfUnusedCheckpoints(ctx, log, targets, o.Logger)
-	fs := &Forwarders{log: log}
+	fs := &Forwarders{log: log, targets: targets}
 	o.Memory = forward.DefaultMemory / max(1, len(targets))
 	for _, t := range targets {
 		o.Target = t
@@ -78,6 +79,15 @@ func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []for
 			logger.Warn("events are kept for a target that is not configured", "target", r.Name, "advice", "to forget it: up42hooks store forget")
 		}
 	}
+}
+
+// close closes the connections of the targets.
+func (fs *Forwarders) close() error {
+	var errs []error
+	for _, t := range fs.targets {
+		errs = append(errs, forward.Close(t))
+	}
+	return errors.Join(errs...)
 }
 
 // Empty reports whether there is no target.

@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/components"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/forward/natstarget"
 )
 
 // Targets returns the forwarding targets that the configuration names. The
@@ -33,12 +34,18 @@ func Targets(c *config.Config, logger *slog.Logger) (all []forward.Target, err e
 }
 
 // NewTarget makes the forwarding target with a URL, with the settings that all of them share.
+// forward.Close closes its connections.
 func NewTarget(c *config.Config, url string) (forward.Target, error) {
 	o, err := httpOptions(c, url)
 	if err != nil {
 		return nil, err
 	}
-	return forward.NewHTTP(o)
+	switch scheme, _, _ := strings.Cut(url, "://"); scheme {
+	case "nats", "tls":
+		return natstarget.New(natstarget.Options{URL: url, Creds: c.ForwardCreds, Envelope: o.Envelope})
+	default:
+		return forward.NewHTTP(o)
+	}
 }
 
 func httpOptions(c *config.Config, url string) (forward.HTTPOptions, error) {

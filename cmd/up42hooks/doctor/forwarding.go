@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/notify"
 )
 
@@ -15,11 +16,7 @@ func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 		return []finding{found(fail, "%v", err).todo("correct or remove it")}
 	}
 	for _, t := range targets {
-		if err := t.Check(ctx); err != nil {
-			out = append(out, found(warn, "%s does not answer: %v", t.Name(), err).todo("start it; until then events are kept for it, for %v", e.config.GiveUp))
-			continue
-		}
-		out = append(out, found(ok, "%s is there", t.Name()))
+		out = append(out, e.aboutTarget(ctx, t)...)
 	}
 	out = append(out, e.aboutHeaders(ctx)...)
 	out = append(out, e.aboutNotices(ctx)...)
@@ -27,6 +24,18 @@ func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 		out = append(out, found(note, "events are not forwarded").todo("to forward them: --forward-to URL or --exec PROGRAM"))
 	}
 	return out
+}
+
+// aboutTarget checks whether a target can be used. It sends no event.
+func (e *examination) aboutTarget(ctx context.Context, t forward.Target) []finding {
+	defer func() { _ = forward.Close(t) }() // nothing was sent on the connection
+	if err := t.Check(ctx); err != nil {
+		return []finding{found(warn, "%s does not answer: %v", t.Name(), err).todo("start it; until then events are kept for it, for %v", e.config.GiveUp)}
+	}
+	if advice := forward.AdviceOf(t); advice != "" {
+		return []finding{found(warn, "%s is there, but %s", t.Name(), advice)}
+	}
+	return []finding{found(ok, "%s is there", t.Name())}
 }
 
 // aboutHeaders says what forward targets do not get as it came.

@@ -36,6 +36,7 @@ func TestDoctorOnFilesThatOthersCanRead(t *testing.T) {
 		"no secret":               {file: inConfig, content: "max-age: 5m\nusername: ada\nfilters: {F1: final}"},
 		"a secret file":           {file: elsewhere, content: "hush", args: []string{"--secret-file"}, warns: true},
 		"credentials":             {file: elsewhere, content: `{"username":"ada","password":"hush"}`, args: []string{"--credentials"}, warns: true},
+		"credentials of NATS":     {file: elsewhere, content: "ada:hush", args: []string{"--forward-creds"}, warns: true},
 		"the generated secret":    {file: ".local/state/up42hooks/secret", content: "hush", warns: true},
 		"an unused generated one": {file: ".local/state/up42hooks/secret", content: "hush", env: []string{"UP42_WEBHOOK_SECRET", "other"}, warns: true},
 	} {

@@ -50,7 +50,7 @@ up42hooks --forward-to URL.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
-	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter", "forward-format", "forward-own-host", "accept-partial", "forward-unsigned")
+	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter", "forward-creds", "forward-format", "forward-own-host", "accept-partial", "forward-unsigned")
 	cmd.Flags().StringVar(&o.to, "to", "", "`URL` to post the events to; UP42_FORWARD_AUTH and UP42_FORWARD_SECRET apply")
 	cmd.Flags().StringVar(&o.program, "exec", "", "`PROGRAM` to run for each event")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z")
@@ -81,9 +81,10 @@ func (o *options) forward(ctx context.Context, env cli.Env, cmd *cobra.Command, 
 		if err != nil {
 			return cli.UsageError(err)
 		}
+		defer func() { _ = forward.Close(t) }() // all was sent, or an error says what was not
 		selection := c.Selection()
 		events.WarnUnknown(env.Say, selection)
-		r := &run{target: t, tries: o.tries, accepts: daemon.MayForward(c), progress: p, last: o.after}
+		r := &run{target: o.wrap(env, t), tries: o.tries, accepts: daemon.MayForward(c), progress: p, last: o.after}
 		s := events.Stream{Log: log, Since: since, Filter: selection, Now: env.Now}
 		err = r.history(ctx, &s, o.after)
 		p.Stop()
@@ -126,22 +127,25 @@ func (o *options) check() error {
 }
 
 // target makes the target that the flags name.
-func (o *options) target(env cli.Env, c *config.Config) (target, error) {
-	var t target
-	var err error
+func (o *options) target(env cli.Env, c *config.Config) (forward.Target, error) {
 	if o.program != "" {
-		t, err = forward.NewExec(forward.ExecOptions{Program: o.program, Logger: slog.New(slog.NewTextHandler(env.Stderr, nil))})
+		t, err := forward.NewExec(forward.ExecOptions{Program: o.program, Logger: slog.New(slog.NewTextHandler(env.Stderr, nil))})
 		if err != nil {
 			return nil, fmt.Errorf("--exec: %w", err)
 		}
-	} else {
-		t, err = daemon.NewTarget(c, o.to)
-		if err != nil {
-			return nil, fmt.Errorf("--to: %w", err)
-		}
+		return t, nil
 	}
-	if o.dry {
-		return printing{events.JSONLines(env.Stdout)}, nil
+	t, err := daemon.NewTarget(c, o.to)
+	if err != nil {
+		return nil, fmt.Errorf("--to: %w", err)
 	}
 	return t, nil
+}
+
+// wrap returns what takes the place of a target in a dry run.
+func (o *options) wrap(env cli.Env, t forward.Target) target {
+	if o.dry {
+		return printing{events.JSONLines(env.Stdout)}
+	}
+	return t
 }

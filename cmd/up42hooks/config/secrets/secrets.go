@@ -53,6 +53,9 @@ func Check(env cli.Env, c *config.Config) (out []Finding) {
 	if c.Credentials != "" {
 		out = append(out, aboutCredentials(c.Credentials)...)
 	}
+	if c.ForwardCreds != "" {
+		out = append(out, findings(c.ForwardCreds, secretcheck.Privacy(c.ForwardCreds))...)
+	}
 	if open := secretcheck.Privacy(c.File); len(open) > 0 && config.FileHoldsSecret(c.File) {
 		out = append(out, findings(c.File, open)...)
 	}
