@@ -78,6 +78,17 @@ bench-report: build ## Measure, and write the tables of README.md
 siege: ## Attack a receiver, and print what a good sender notices (TIME=5s for each attack)
 	@UP42_SIEGE=$(or $(TIME),5s) go test -count=1 -v -run Siege ./cmd/up42hooks/siege
 
+torture: ## Kill the program again and again under load, and check what is stored (TIME=5m)
+	@UP42_TORTURE=$(or $(TIME),1m) go test -count=1 -timeout 0 -v -run Torture ./cmd/up42hooks/torture
+
+FUZZERS = $(shell grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u)
+fuzz: ## Run each fuzz test for a while (TIME=10m)
+	@for dir in $(FUZZERS); do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$dir/*_test.go); do \
+			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(or $(TIME),1m) $$dir || exit 1; \
+		done; \
+	done
+
 start: build ## Start a receiver in the background
 	@mkdir -p $(STATE) && chmod 700 $(STATE)
 	@if $(running); then echo "up42hooks runs already (process $$pid)"; else \

@@ -1,0 +1,64 @@
+package torture
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+)
+
+// target takes forwarded events.
+type target struct {
+	URL string
+
+	mu    sync.Mutex
+	first map[string][]string // the messages of each order, as they came for the first time
+	seen  map[string]bool
+	times int // how often events came
+}
+
+func newTarget(t *testing.T) *target {
+	g := &target{first: map[string][]string{}, seen: map[string]bool{}}
+	server := httptest.NewServer(g)
+	t.Cleanup(server.Close)
+	g.URL = server.URL
+	return g
+}
+
+func (g *target) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var m struct {
+		MessageID string
+		Body      struct{ OrderID string }
+	}
+	if err := json.NewDecoder(r.Body).Decode(&m); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.times++
+	if !g.seen[m.MessageID] {
+		g.seen[m.MessageID] = true
+		g.first[m.Body.OrderID] = append(g.first[m.Body.OrderID], m.MessageID)
+	}
+}
+
+// has reports whether all these messages have come.
+func (g *target) has(messages []string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, id := range messages {
+		if !g.seen[id] {
+			return false
+		}
+	}
+	return true
+}
+
+// order returns the messages of an order, as they came for the first time.
+func (g *target) order(id string) []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.first[id]
+}
