@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"github.com/up42/up42-webhooks/client"
@@ -79,7 +80,7 @@ func Read(in io.Reader) (*Recording, error) {
 			return r, nil
 		case err != nil:
 			return nil, fmt.Errorf("line %d: it is no delivery: %w", n, err)
-		case d.At < 0 || len(d.Body) == 0:
+		case d.At < 0 || d.At > int64(math.MaxInt64/time.Millisecond) || len(d.Body) == 0:
 			return nil, fmt.Errorf("line %d: it is no delivery: it needs at and body", n)
 		}
 		r.Deliveries = append(r.Deliveries, d)
