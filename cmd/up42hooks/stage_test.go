@@ -3,8 +3,13 @@ package main
 import (
 	"os/exec"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/tui/stage/script"
 )
 
 // The talk, in which all scenes are, plays on a real terminal of the size of a projector, and the
@@ -19,4 +24,36 @@ func TestTheTalkOnARealTerminal(t *testing.T) {
 	screen := term.sees(`(?m)^ended with \d`)
 	require.Regexp(t, `(?m)^ended with 0$`, screen, "the program says what the screen did not show")
 	c.untouched(t)
+}
+
+// Each script plays by itself, too, and the screen shows what it says.
+func TestEachScriptOnATerminal(t *testing.T) {
+	t.Parallel()
+	for _, name := range script.Names() {
+		if name == "talk" { // above
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, "demo", "--script", name, "--once", "--speed", "100")
+			m.Ends(t)
+			m.AskedNothing(t)
+		})
+	}
+}
+
+// 0 begins a script anew: a new world with an empty store, at once.
+func TestAScriptStartsOverOnATerminal(t *testing.T) {
+	t.Parallel()
+	m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, "demo", "--script", "first-delivery", "--speed", "16")
+	for range 3 {
+		m.Sees(t, "5/5")
+		m.Sees(t, "BEING_PLACED")
+		m.Key(t, "0")
+		began := time.Now()
+		assert.Contains(t, m.Sees(t, "No event has come yet"), " 1/5 ")
+		t.Logf("a new world after %v", time.Since(began))
+	}
+	m.Key(t, "\x03")
+	m.Ends(t)
 }
