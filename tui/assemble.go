@@ -42,7 +42,7 @@ func New(o Options) *Model {
 	}
 	o.Keys.Apply(keys.Actions("", m.keys))
 	m.keys.Commands = program.Bindings(o.Commands)
-	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say})
+	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say, Lend: m.lend})
 	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
 	m.help = help.New(&m.canvas, m.keys)
 	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own, Run: m.commands.Do, Now: o.Now, History: prompt.NewHistory(o.Remembered.Filters)}
@@ -160,7 +160,7 @@ func outsideOptions(m *Model) outside.Options {
 	o := outside.Options{
 		Theme: m.o.Theme, Keys: m.keys, Run: m.commands.Do, Say: m.say, Copy: m.clipboard.CopyText, Console: m.o.Console, Home: m.o.Home,
 		URL:    func() string { return "http://" + m.receiver.Address + m.receiver.Path },
-		Getenv: m.o.Getenv, Lend: m.o.Lend, Browse: m.o.Browse,
+		Getenv: m.o.Getenv, Lend: m.lend, Browse: m.o.Browse,
 		Ask: func(q *prompt.Question) {
 			if m.prompt == nil {
 				m.prompt = q
@@ -170,15 +170,19 @@ func outsideOptions(m *Model) outside.Options {
 	if o.Getenv == nil {
 		o.Getenv = func(string) string { return "" }
 	}
-	if o.Lend == nil {
-		o.Lend = func(p *exec.Cmd, then func(error) tea.Msg) tea.Cmd {
-			if m.terminal == nil {
-				return func() tea.Msg { return then(errNoTerminal) }
-			}
-			return m.terminal.Lend(p, then)
-		}
-	}
 	return o
+}
+
+// lend runs a program on the terminal.
+func (m *Model) lend(p *exec.Cmd, then func(error) tea.Msg) tea.Cmd {
+	switch {
+	case m.o.Lend != nil:
+		return m.o.Lend(p, then)
+	case m.terminal != nil:
+		return m.terminal.Lend(p, then)
+	default:
+		return func() tea.Msg { return then(errNoTerminal) }
+	}
 }
 
 var errNoTerminal = errors.New("there is no terminal for it")

@@ -121,6 +121,9 @@ func (m *Model) own(l prompt.List, cmd tea.Cmd) tea.Cmd {
 // Dashboard makes the Model a [Screen].
 func (m *Model) Dashboard() *Model { return m }
 
+// TakeTerminal gives the model the terminal of another one, whose place it takes.
+func (m *Model) TakeTerminal(from *Model) { m.terminal = from.terminal }
+
 // Typing reports whether the user types: all keys are a part of a text.
 func (m *Model) Typing() bool {
 	return m.prompt != nil || m.pages.captured() && !m.help.Shown()

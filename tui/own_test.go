@@ -1,7 +1,12 @@
 package tui_test
 
 import (
+	"os/exec"
+	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/keys"
@@ -113,6 +118,47 @@ func TestOwnCommandsRunWithTheRow(t *testing.T) {
 		s.Shows("show it needs a row or a delivery: none is selected")
 		s.Paste("J")
 		s.Lacks("show it needs")
+	}, own)
+}
+
+// A command with screen gets the terminal, and what the user looks at in a file.
+func TestOwnCommandsOnTheTerminal(t *testing.T) {
+	var wrote strings.Builder
+	var file string
+	own := func(o *tui.Options) {
+		o.Commands = []program.Command{
+			{Key: "J", Name: "look", Run: []string{"sh", "-c", `echo "$UP42_KIND $UP42_ID $(cat "$UP42_JSON")"; echo "$UP42_JSON"; env | grep -c TOKEN`}, Screen: true},
+			{Key: "U", Run: []string{"no-such-program"}, Screen: true},
+		}
+		o.Lend = func(p *exec.Cmd, then func(error) tea.Msg) tea.Cmd {
+			return func() tea.Msg {
+				wrote.Reset()
+				p.Stdout = &wrote
+				err := p.Run()
+				if lines := strings.Split(wrote.String(), "\n"); len(lines) > 1 {
+					file = lines[1]
+				}
+				return then(err)
+			}
+		}
+	}
+	t.Setenv("UP42_TOKEN", "hidden")
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.Press("2", "J")
+		s.Shows("look failed with exit status 1") // no TOKEN
+		assert.Contains(t, wrote.String(), `order 259d5858-04ab-4d68-9f2e-000000000001 {"kind":"order","id":"259d5858`)
+		assert.NoFileExists(t, file)
+		assert.NotEmpty(t, file)
+		s.Press("3", "enter", "J")
+		assert.Contains(t, wrote.String(), `{"seq":24,`)
+		s.Press("U")
+		s.ShowsWords("no-such-program can't be run:")
+		s.Press("J", "J")
+		s.Lacks("still runs")
+	}, own)
+	within(t, 80, 24, newMemory, func(s *screen) {
+		s.Press("J")
+		s.Shows("look needs a row or a delivery: none is selected")
 	}, own)
 }
 

@@ -32,6 +32,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 )
@@ -241,7 +242,7 @@ var variable = regexp.MustCompile(`\bUP42_[A-Z0-9_]+\b`)
 var forBenchmarks = []string{"UP42_LARGE_STORE", "UP42_POWER_CUTS", "UP42_DAMAGES", "UP42_CLOCKS"}
 
 func TestVariablesOfDocumentsAndCodeAreTheSame(t *testing.T) {
-	known := slices.Concat(config.Variables(), forward.Variables(), forBenchmarks)
+	known := slices.Concat(config.Variables(), forward.Variables(), []string{program.FileVariable}, forBenchmarks)
 	documented := map[string]bool{}
 	for path, text := range documents(t) {
 		for _, name := range variable.FindAllString(text, -1) {

@@ -53,3 +53,33 @@ func TestADemoHasTheUsersOwnScreen(t *testing.T) {
 	assert.Equal(t, 2, m.Code())
 	assert.Contains(t, m.String(), "config.yaml:2: keys: sort: y is also the key of copy (copy id)")
 }
+
+// A command with screen has the terminal as an editor does, also after the presenter's mode.
+func TestACommandOnTheTerminal(t *testing.T) {
+	t.Parallel()
+	program, err := exec.LookPath("up42hooks")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	environment := []string{"HOME=" + dir, "TMPDIR=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CONFIG_HOME=" + dir}
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "up42hooks"), 0o700))
+	const settings = "commands: {J: {name: look, screen: true, run: [sh, -c, 'head -c 14 \"$UP42_JSON\"; echo; echo typed $(head -n 1); trap \"echo; exit 3\" INT; read -r more']}}\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "up42hooks", "config.yaml"), []byte(settings), 0o600))
+	term := newTerminal(t, 120, 30, environment...)
+	term.runs(program + " demo --seed 3")
+	term.press("2")
+	term.sees(` 1/\d+ `)
+	for range 2 {
+		term.press("J")
+		term.sees(`{"kind":"order`)
+		term.types("hello\r")
+		term.sees(`typed hello`)
+		term.press("C-c") // for the program, not for the demo
+		term.sees(`look failed with exit status 3`)
+		term.press("P")
+		term.sees(`verified +.*rejected`)
+	}
+	term.quits()
+	left, err := filepath.Glob(filepath.Join(dir, "up42hooks-*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}

@@ -99,7 +99,7 @@ func (o *Outside) run(p program, e *receiver.Event) tea.Cmd {
 		err    error
 	}
 	write := func(context.Context) (w written) {
-		w.file, w.remove, w.err = private(FileName(e), content)
+		w.file, w.remove, w.err = PrivateFile(FileName(e), content)
 		return w
 	}
 	return command.Ask(o.o.Run, write, func(w written) tea.Cmd {
@@ -138,8 +138,8 @@ func (o *Outside) ended(p program, name string, err error) {
 	}
 }
 
-// private writes a file into a folder of its own, both for this user only. remove removes them.
-func private(name string, content []byte) (file string, remove func() error, err error) {
+// PrivateFile writes a file into a folder of its own, both for this user only. remove removes them.
+func PrivateFile(name string, content []byte) (file string, remove func() error, err error) {
 	folder, err := os.MkdirTemp("", "up42hooks-")
 	if err != nil {
 		return "", nil, err

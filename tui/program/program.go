@@ -1,5 +1,5 @@
 // Package program runs programs of the user's own that are on keys: with the row or the delivery
-// as JSON, in the background.
+// as JSON, in the background or on the terminal.
 package program
 
 import (
@@ -33,7 +33,11 @@ type Command struct {
 	Name string
 	// Run is the program, by its path or its name in PATH, and its arguments. There is no shell.
 	Run []string
-	// Timeout bounds a run: the program and its children are killed then. 0: DefaultTimeout.
+	// Screen: the program gets the terminal until it ends, and the JSON in a file that
+	// FileVariable names.
+	Screen bool
+	// Timeout bounds a run: the program and its children are killed then. 0: DefaultTimeout. A
+	// program that has the terminal has no bound.
 	Timeout time.Duration
 }
 
@@ -55,6 +59,8 @@ type Options struct {
 	Log      receiver.Reader
 	Run      command.Runner
 	Say      note.Say
+	// Lend runs a program on the terminal, and then gives the message.
+	Lend func(p *exec.Cmd, then func(error) tea.Msg) tea.Cmd
 }
 
 // Programs runs commands. It is not safe for concurrent use.
@@ -94,18 +100,21 @@ func (p *Programs) start(i int, c *Command, subject func() (detail.Subject, bool
 		return nil
 	}
 	p.running[i] = true
+	if c.Screen {
+		return p.lend(i, c, s)
+	}
 	p.o.Say.Info(c.Title() + " runs")
 	log := p.o.Log
 	run := func(ctx context.Context) result { return c.run(ctx, log, s) }
 	return command.Ask(p.o.Run, run, func(r result) tea.Cmd {
-		delete(p.running, i)
-		p.say(c, r)
+		p.ended(i, c, r)
 		return nil
 	})
 }
 
-// say tells how a run ended.
-func (p *Programs) say(c *Command, r result) {
+// ended tells how a run ended.
+func (p *Programs) ended(i int, c *Command, r result) {
+	delete(p.running, i)
 	words := c.Title()
 	if r.err != nil {
 		words += " " + r.err.Error()
@@ -142,16 +151,13 @@ func (c *Command) run(ctx context.Context, log receiver.Reader, s detail.Subject
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in.reader(), &out, &errs
 	cmd.Env = append(forward.Environment(graphical...), in.variables()...)
 	err = forward.Run(cmd)
-	var exit *exec.ExitError
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay):
 		return result{line: out.text()}
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
 		return result{line: errs.text(), err: fmt.Errorf("was killed, as it did not end within %v", c.timeout())}
-	case errors.As(err, &exit):
-		return result{line: errs.text(), err: fmt.Errorf("failed with %s", exit)}
 	default:
-		return result{err: fmt.Errorf("can't be run: %w", err)}
+		return result{line: errs.text(), err: inWords(err)}
 	}
 }
 

@@ -209,6 +209,7 @@ func (s *Stage) replace(end func()) tea.Cmd {
 	o := s.screen()
 	o.Remembered = s.state()
 	s.model = tui.New(o)
+	s.model.TakeTerminal(old)
 	s.closing.Go(func() {
 		old.Close()
 		if end != nil {

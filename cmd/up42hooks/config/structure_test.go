@@ -36,15 +36,17 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"keys:\n  accept: enter\n":       "accept: enter is also the key of keep",
 		"keys:\n  webhooks.create: q\n":  "webhooks.create: q is also the key of quit",
 
-		"commands: jq":                                 "config.yaml:1: want lines",
-		"commands:\n  y: jq":                           "config.yaml:2: commands: y is the key of copy (copy id): take another key, or give copy another one in keys:",
-		"commands:\n  F1: jq":                          "config.yaml:2: commands: F1 is the key of saved-1",
-		"commands:\n  JJ: jq":                          `config.yaml:2: commands: "JJ" is no key`,
-		"commands:\n  J: jq\n  J: jq":                  "J is set twice",
-		"commands:\n  J: []":                           "config.yaml:2: commands: want a program",
-		"commands:\n  J: {name: x}":                    "config.yaml:2: commands: want run: PROGRAM",
-		"commands:\n  J:\n    rn: x":                   `config.yaml:3: unknown setting "rn": did you mean "run"?`,
-		"commands:\n  J:\n    run: x\n    timeout: 9h": "config.yaml:4: commands: timeout: want a duration from 1s to 1h",
+		"commands: jq":                                        "config.yaml:1: want lines",
+		"commands:\n  y: jq":                                  "config.yaml:2: commands: y is the key of copy (copy id): take another key, or give copy another one in keys:",
+		"commands:\n  F1: jq":                                 "config.yaml:2: commands: F1 is the key of saved-1",
+		"commands:\n  JJ: jq":                                 `config.yaml:2: commands: "JJ" is no key`,
+		"commands:\n  J: jq\n  J: jq":                         "J is set twice",
+		"commands:\n  J: []":                                  "config.yaml:2: commands: want a program",
+		"commands:\n  J: {name: x}":                           "config.yaml:2: commands: want run: PROGRAM",
+		"commands:\n  J:\n    rn: x":                          `config.yaml:3: unknown setting "rn": did you mean "run"?`,
+		"commands:\n  J: {run: x, screen: 1}":                 "config.yaml:2: commands: screen: want true or false",
+		"commands:\n  J: {run: x, screen: true, timeout: 9s}": "config.yaml:2: commands: a program with screen: true has no timeout",
+		"commands:\n  J:\n    run: x\n    timeout: 9h":        "config.yaml:4: commands: timeout: want a duration from 1s to 1h",
 
 		"columns: status":                                       "config.yaml:1: want lines",
 		"columns:\n  order: [status]":                           `config.yaml:2: unknown setting "order": did you mean "orders"?`,
@@ -157,11 +159,13 @@ commands:
     name: look at it
     run: [less, "-S", "a b"]
     timeout: 5m
+  U: {run: less, screen: true}
 `, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []program.Command{
 		{Key: "y", Run: []string{"jq", "."}},
 		{Key: "ctrl+k", Name: "look at it", Run: []string{"less", "-S", "a b"}, Timeout: 5 * time.Minute},
+		{Key: "U", Run: []string{"less"}, Screen: true},
 	}, c.Own.Commands)
 }
 

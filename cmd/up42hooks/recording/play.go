@@ -76,18 +76,22 @@ func (o *playOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 		return fmt.Errorf("make a folder for the receiver: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	screen, err := config.ReadScreen(flags, env)
-	if err != nil {
-		return cli.UsageError(err)
+	var shown *config.Config
+	if env.HasScreen() && !o.JSON() {
+		if shown, err = config.ReadScreen(flags, env); err != nil {
+			return cli.UsageError(err)
+		}
 	}
 	env.Getenv, env.Environ = environment(env.Getenv, folder, r.Key.Reveal()), nil
 	c, _, err := config.Load(pflag.NewFlagSet("play", pflag.ContinueOnError), env)
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	c.TakeScreen(screen)
+	if shown != nil {
+		c.TakeScreen(shown)
+	}
 	p := &player{Recording: r, file: file, speed: speed, loop: o.loop, client: http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
-	return cli.IgnoreCancel(ctx, p.show(ctx, env, c, env.HasScreen() && !o.JSON()))
+	return cli.IgnoreCancel(ctx, p.show(ctx, env, c, shown != nil))
 }
 
 func readFile(file string) (_ *recorded.Recording, err error) {

@@ -14,7 +14,7 @@ import (
 // The shortest and the longest time that a command may have.
 const leastTimeout, mostTimeout = time.Second, time.Hour
 
-var commandFields = []string{"name", "run", "timeout"}
+var commandFields = []string{"name", "run", "screen", "timeout"}
 
 // ReadCommands reads programs on keys: {J: jq ., O: {name: open it, run: [open, --id]}}. The keys of
 // actions must have been read.
@@ -57,8 +57,15 @@ func readCommand(c *program.Command, n node.Node) (err error) {
 		if err != nil {
 			return err
 		}
-		if name == "name" {
+		switch name {
+		case "name":
 			c.Name = text
+			return nil
+		case "screen":
+			if text != "true" && text != "false" {
+				return value.Wrong("commands: screen: want true or false")
+			}
+			c.Screen = text == "true"
 			return nil
 		}
 		c.Timeout, err = time.ParseDuration(text)
@@ -67,10 +74,16 @@ func readCommand(c *program.Command, n node.Node) (err error) {
 		}
 		return nil
 	})
-	if err == nil && len(c.Run) == 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(c.Run) == 0:
 		return n.Wrong("commands: want run: PROGRAM")
+	case c.Screen && c.Timeout != 0:
+		return n.Wrong("commands: a program with screen: true has no timeout, as you end it")
+	default:
+		return nil
 	}
-	return err
 }
 
 // readProgram reads a program and its arguments: a list, or a text with spaces between them.
