@@ -106,3 +106,22 @@ func TestALongAddressIsCutToTheScreen(t *testing.T) {
 		o.Receiver.Viewer, o.Receiver.Address = true, "[2001:0db8:0001:0002:0003:0004:0005:0006]:9888"
 	})
 }
+
+func TestTheHeaderFollowsTheTeam(t *testing.T) {
+	now := frame.Team{Stream: "UP42"}
+	member := func(o *tui.Options) { o.Sources.Team = func() frame.Team { return now } }
+	within(t, 120, 30, newMemory, func(s *screen) {
+		s.Shows("team UP42")
+		now.Behind = 1234
+		s.advance(time.Second)
+		s.Shows("team UP42, 1,234 wait")
+		now.Err = "no server answers at nats://127.0.0.1:4222\x1b[2J"
+		s.advance(time.Second)
+		s.Shows("✕ team UP42", `team: no server answers at nats://127.0.0.1:4222\u001b[2J; 1,234 events wait`)
+		s.resize(80, 24)
+		s.Shows("✕ team UP42", "team: no server answers at")
+		now = frame.Team{Stream: "UP42"}
+		s.advance(time.Second)
+		s.Lacks("no server")
+	}, member)
+}

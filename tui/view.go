@@ -180,6 +180,8 @@ func (m *Model) warning() frame.Warning {
 		return caution("nothing more is recorded: " + r.NotRecorded.Error())
 	case r.TunnelError() != "":
 		return caution(r.TunnelError())
+	case r.TeamError() != "":
+		return caution(r.TeamError())
 	case m.forwarding.Failure(m.canvas.W-frame.WarningMargin) != "":
 		return caution(m.forwarding.Failure(m.canvas.W - frame.WarningMargin))
 	default:

@@ -44,6 +44,11 @@ var families = []Family{
 	{"up42hooks_forward_given_up_total", counter, "Events that were given up for a target, since the start."},
 	{"up42hooks_forward_failing", gauge, "1 if a target takes nothing at present, else 0."},
 	{"up42hooks_forward_behind_events", gauge, "How many events a target has not been sent yet."},
+	{"up42hooks_stream_published_total", counter, "Events that the team's stream took, since the start."},
+	{"up42hooks_stream_known_total", counter, "Events that the team's stream had already, since the start."},
+	{"up42hooks_stream_given_up_total", counter, "Events that the team's stream will never take, since the start."},
+	{"up42hooks_stream_failing", gauge, "1 if the team's stream can't be used at present, else 0."},
+	{"up42hooks_stream_behind_events", gauge, "How many events the team's stream does not have yet."},
 }
 
 // WriteFamily writes the help and the type of one of the metrics. Write them once, before the

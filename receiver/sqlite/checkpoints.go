@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
 )
 
 var _ receiver.Checkpoints = (*Log)(nil)
@@ -145,6 +146,30 @@ func (l *Log) RenameReader(ctx context.Context, from, to string) error {
 			}
 		}
 		return nil
+	})
+}
+
+// Stream returns how far a stream of a team was followed. The state of one that the store does
+// not know has only its name.
+func (l *Log) Stream(ctx context.Context, name string) (streams.State, error) {
+	out := streams.State{Name: name}
+	err := l.snapshot(ctx, "read how far a stream was followed", func(ctx context.Context, c *conn.Conn) error {
+		all, err := streams.List(ctx, c)
+		for _, s := range all {
+			if s.Name == name {
+				out = s
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// BeginStream notes that a stream is not the one that it was, and puts the checkpoint of its
+// reader back to the first event.
+func (l *Log) BeginStream(ctx context.Context, s streams.State, reader string) error {
+	return l.change(ctx, func(c *conn.Conn) error {
+		return errors.Join(streams.Put(c, s), saveCheckpoint(c, reader, receiver.Checkpoint{}))
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
+	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
 )
 
 // Info says what is in a store.
@@ -31,6 +32,8 @@ type Info struct {
 	First, Last Position
 	// Readers are those with a checkpoint or failures, by name.
 	Readers []ReaderInfo
+	// Streams are the streams of teams that the store has followed.
+	Streams []streams.State
 	// Jumps are jumps of the clock that were noticed, oldest first. Retention deletes
 	// those before the events that are left.
 	Jumps []aging.Jump
@@ -96,6 +99,9 @@ func (i *Info) read(ctx context.Context, c *conn.Conn) error {
 	}
 	var err error
 	if i.Jumps, err = readJumps(ctx, c); err != nil {
+		return err
+	}
+	if i.Streams, err = streams.List(ctx, c); err != nil {
 		return err
 	}
 	return c.Each(ctx, listReaders, func(v []driver.Value) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/places"
+	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
 )
 
 // applicationID marks a file as a store ("uphk"), in the header of a SQLite file.
@@ -150,7 +151,7 @@ func createSchema(ctx context.Context, c *conn.Conn) error {
 	case err != nil:
 		return err
 	case v == schemaVersion:
-		return c.Exec(ctx, places.Schema) // which the first stores of this version lack
+		return c.Exec(ctx, places.Schema+streams.Schema) // which the first stores of this version lack
 	}
 	if err := c.Exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
@@ -162,7 +163,7 @@ func createSchema(ctx context.Context, c *conn.Conn) error {
 	}
 	if version == 0 {
 		mark := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, schemaVersion)
-		if err := c.Exec(ctx, schema+places.Schema+views()+mark); err != nil {
+		if err := c.Exec(ctx, schema+places.Schema+streams.Schema+views()+mark); err != nil {
 			return fmt.Errorf("make the tables: %w", err)
 		}
 	}

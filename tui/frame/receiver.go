@@ -35,6 +35,9 @@ type Sources struct {
 	// PublicURL returns the public URL, if it can change. It is called once a
 	// second, from Update.
 	PublicURL func() PublicURL
+	// Team returns the state of the team's stream. It is called once a second, from Update.
+	// Nil: the receiver is no member of a team.
+	Team func() Team
 	// UnmatchedPath returns the path of the newest request that was no delivery. It is
 	// called once a second, from Update.
 	UnmatchedPath func() string
@@ -61,6 +64,7 @@ type Receiver struct {
 	NotRecorded error
 
 	public  PublicURL
+	team    Team
 	sources Sources
 }
 
@@ -101,6 +105,9 @@ func (r *Receiver) Tick() (changed bool) {
 	}
 	if r.sources.Recording != nil {
 		r.recorded, r.NotRecorded = r.sources.Recording()
+	}
+	if r.sources.Team != nil {
+		r.team = r.sources.Team()
 	}
 	if r.sources.PublicURL == nil {
 		return false

@@ -41,6 +41,9 @@ func (p *state) lines(s *sheet, w int) []line {
 	if l := p.reached(s); l != nil {
 		out = append(out, l)
 	}
+	if l := p.team(s, w); l != nil {
+		out = append(out, l)
+	}
 	for _, t := range p.page.o.Targets() {
 		out = append(out, p.target(s, &t, w))
 	}
@@ -119,6 +122,22 @@ func (p *state) reached(s *sheet) line {
 		return nil
 	}
 	return s.open("public url", Goal{List: Webhooks, Name: "public URL"}, name, value)
+}
+
+// team says how the team's stream is. Nil: there is none.
+func (p *state) team(s *sheet, w int) line {
+	t := p.page.o.Receiver.Team()
+	words, style := number.Format(t.Published)+" published", s.theme.Plain
+	switch {
+	case t.Stream == "":
+		return nil
+	case t.Err != "":
+		words, style = s.theme.Glyphs.Failed+" "+t.Err, s.theme.Mark
+	}
+	if t.Behind > 0 {
+		words = number.Format(t.Behind) + " waiting, " + words
+	}
+	return line{{text: " "}, {style: s.theme.Dim, text: text.Fit("team's stream", names)}, {style: style, text: text.Clean(words, max(10, w-names-2))}}
 }
 
 // target says how a target is, and opens what it did not take.

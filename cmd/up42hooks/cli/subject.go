@@ -12,6 +12,7 @@ const (
 	Store        Subject = "Store"
 	Selection    Subject = "Selection of events"
 	Forwarding   Subject = "Forwarding"
+	Team         Subject = "A team's stream"
 	Notices      Subject = "Notices"
 	Tunnel       Subject = "Tunnel"
 	Account      Subject = "UP42's account"
@@ -21,7 +22,7 @@ const (
 
 // Subjects returns all subjects, in the order of help and documents.
 func Subjects() []Subject {
-	return []Subject{Receiver, Verification, Store, Selection, Forwarding, Notices, Tunnel, Account, Screen, Log}
+	return []Subject{Receiver, Verification, Store, Selection, Forwarding, Team, Notices, Tunnel, Account, Screen, Log}
 }
 
 // subjectKey is the key of a flag's annotation.

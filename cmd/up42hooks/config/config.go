@@ -91,6 +91,8 @@ type Config struct {
 	GiveUp time.Duration
 	// AcceptPartial and ForwardUnsigned forward events with these verdicts, too.
 	AcceptPartial, ForwardUnsigned bool
+	// Stream is the team's log.
+	Stream Stream
 	// Tunnel is NoTunnel or the name of a tunnel program. TunnelWebhook keeps a
 	// webhook pointed at the tunnel.
 	Tunnel        string

@@ -51,7 +51,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, &config.Config{
 		File: "/config/up42hooks/config.yaml", LogFormat: "text", Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
 		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, BodyMemory: 16 << 20, MaxConnections: 512, Theme: config.Auto, Color: "auto",
-		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel,
+		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel, Stream: config.Stream{Name: "UP42", Ack: config.AckLocal},
 	}, c)
 	assert.Len(t, values, len(config.Names()))
 	for _, v := range values {
@@ -95,7 +95,7 @@ log-level: warn
 		"UP42_REGION": "sa", "UP42_AUTH_URL": "http://127.0.0.1:4242/", "UP42_CLIENT_ID": " up42-api\n", "UP42_WORKSPACE_ID": "7f3a1c00", "UP42_PASSWORD": "hush", "UP42_TOKEN": "t.o-k_e=n\n",
 	},
 		"--path=/flag", "--store", "/s/e.db", "--allow-unsigned", "--secret-file", "/secrets", "--require-digest=false",
-		"--credentials", "/c.json", "--exec", "notify-me", "--forward-unsigned", "--tunnel=ngrok", "--tunnel-webhook")
+		"--credentials", "/c.json", "--exec", "notify-me", "--forward-unsigned", "--tunnel=ngrok", "--tunnel-webhook", "--stream-ack=team", "--stream-replicas", "3")
 	require.NoError(t, err)
 	c.File = "" // in a temporary folder
 	assert.Equal(t, &config.Config{
@@ -107,6 +107,7 @@ log-level: warn
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
 		ForwardTo: []string{"https://a.example/in", "http://127.0.0.1:1/"}, ForwardAuth: "f:p", ForwardSecret: "shared",
 		Exec: "notify-me", GiveUp: 48 * time.Hour, AcceptPartial: true, ForwardUnsigned: true, Tunnel: "ngrok", TunnelWebhook: true,
+		Stream:  config.Stream{Name: "UP42", Ack: config.AckTeam, Replicas: 3},
 		Filters: [4]string{"status:FAILED kind:order", "", "", "final"}, Log: "/l/up42hooks.log",
 	}, c)
 }

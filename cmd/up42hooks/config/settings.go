@@ -163,6 +163,56 @@ var settings = []setting{
 	boolean(cli.Forwarding, "accept-partial", "also forward partial events", func(c *Config) *bool { return &c.AcceptPartial }),
 	boolean(cli.Forwarding, "forward-unsigned", "also forward unsigned events; needs --allow-unsigned", func(c *Config) *bool { return &c.ForwardUnsigned }),
 	{
+		name: "stream", subject: cli.Team, arg: "URL", list: true, separate: commas, private: true,
+		usage: "share events with a team by this server of NATS (nats:// or tls://), may be repeated, see [A team](#a-team)",
+		set:   several(func(c *Config) *[]string { return &c.Stream.Servers }, parseServers),
+	},
+	{
+		name: "stream-ack", subject: cli.Team, choices: []string{AckLocal, AckTeam}, fallback: AckLocal,
+		usage: "when UP42 is answered: local, when the event is in the own store; team, when it is in the stream as well",
+		set:   single(func(c *Config) *string { return &c.Stream.Ack }, asIs),
+	},
+	{
+		name: "stream-name", subject: cli.Team, arg: "NAME", usage: "name of the stream, which is made if it is missing", fallback: "UP42",
+		set: single(func(c *Config) *string { return &c.Stream.Name }, parseStreamName),
+	},
+	{
+		name: "stream-replicas", subject: cli.Team, arg: "NUMBER", usage: "how many servers keep the stream", unset: "1 for a new stream",
+		set: single(func(c *Config) *int { return &c.Stream.Replicas }, parseReplicas),
+	},
+	{
+		name: "stream-keep", subject: cli.Team, arg: "DURATION", usage: "how long the stream keeps an event, e.g. 90d", unset: "for good in a new stream",
+		set: single(func(c *Config) *time.Duration { return &c.Stream.Keep }, parseDays),
+	},
+	{
+		name: "stream-member", subject: cli.Team, arg: "NAME", usage: "name of this member of the team", unset: "the name of the machine",
+		set: single(func(c *Config) *string { return &c.Stream.Member }, parseMember),
+	},
+	{
+		name: "stream-creds", subject: cli.Team, arg: "FILE", usage: "file with the credentials for the servers, as nsc makes it",
+		set: single(func(c *Config) *string { return &c.Stream.Creds }, parseFile),
+	},
+	{
+		name: "stream-nkey", subject: cli.Team, arg: "FILE", usage: "file with the seed of an nkey for the servers",
+		set: single(func(c *Config) *string { return &c.Stream.NKey }, parseFile),
+	},
+	{
+		name: "stream-login", subject: cli.Team, arg: "FILE", usage: "file with USER:PASS for the servers",
+		set: single(func(c *Config) *string { return &c.Stream.Login }, parseFile),
+	},
+	{
+		name: "stream-ca", subject: cli.Team, arg: "FILE", usage: "file with the certificates of the authority that signs those of the servers",
+		set: single(func(c *Config) *string { return &c.Stream.CA }, parseFile),
+	},
+	{
+		name: "stream-cert", subject: cli.Team, arg: "FILE", usage: "file with a certificate for the servers; needs --stream-key",
+		set: single(func(c *Config) *string { return &c.Stream.Cert }, parseFile),
+	},
+	{
+		name: "stream-key", subject: cli.Team, arg: "FILE", usage: "file with the key of --stream-cert",
+		set: single(func(c *Config) *string { return &c.Stream.Key }, parseFile),
+	},
+	{
 		name: "tunnel", subject: cli.Tunnel, choices: tunnels(), usage: "make the receiver reachable through this program, which must be installed",
 		fallback: NoTunnel,
 		set:      single(func(c *Config) *string { return &c.Tunnel }, asIs),

@@ -23,6 +23,9 @@ var variableValues = map[string][2]string{
 	"basic-auth": {"me:pass", "me"}, "public-url": {"https://a.example", "a.example"}, "console-url": {"https://a.example/{id}", "https://a.example/id"}, "events": {"order.status"}, "statuses": {"FULFILLED,CAPTURED"},
 	"final": {"true", "last"}, "filter": {"is:failed", "kind:ordr"}, "forward-to": {"https://a.example/a https://b.example/b", "a.example"},
 	"forward-auth": {"me:pass", "me"}, "forward-secret": {"hush", " "}, "forward-creds": {"/c.creds", "/c/"}, "forward-format": {"standard-webhooks, cloudevents", "plain,standard-webhooks"}, "forward-own-host": {"true", "own"}, "exec": {"./import", " "}, "give-up": {"2d", "2"},
+	"stream": {"nats://a.example:4222,tls://b.example", "https://a.example"}, "stream-ack": {"team", "all"}, "stream-name": {"UP42-test", "a.b"}, "stream-replicas": {"3", "9"},
+	"stream-keep": {"90d", "90"}, "stream-member": {"receiver-1", "a b"}, "stream-creds": {"/c.creds"}, "stream-nkey": {"/n.seed"}, "stream-login": {"/login"},
+	"stream-ca": {"/ca.pem"}, "stream-cert": {"/c.pem"}, "stream-key": {"/c.key"},
 	"accept-partial": {"1", "2"}, "forward-unsigned": {"true", "-"}, "tunnel": {"ngrok", "localtunnel"}, "tunnel-webhook": {"true", "?"},
 	"region": {"sa", "mars"}, "api-url": {"https://a.example", "http://a.example"}, "auth-url": {"https://a.example", "a"}, "client-id": {"up42-api", "a b"},
 	"workspace": {"7f3a1c00", "a b"}, "credentials": {"/c.json"}, "username": {"me", " "}, "password": {"hush", " "}, "token": {"hush", "a b"}, "smtp-password": {"hush", " "},
@@ -106,6 +109,7 @@ func TestSecretsInFilesThatVariablesName(t *testing.T) {
 		env  map[string]string
 		want string
 	}{
+		{map[string]string{"UP42_STREAM": "nats://me:hush@a.example"}, "--stream-login"},
 		{map[string]string{"UP42_PASSWORD_FILE": "/none/such"}, "password (from UP42_PASSWORD_FILE): open /none/such: no such file"},
 		{map[string]string{"UP42_PASSWORD_FILE": file("\n")}, "is empty; write the value into it"},
 		{map[string]string{"UP42_BASIC_AUTH_FILE": file("hush")}, "basic-auth (from UP42_BASIC_AUTH_FILE): want USER:PASS"},

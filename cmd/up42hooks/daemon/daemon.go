@@ -24,6 +24,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/admission"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -46,6 +47,8 @@ type Daemon struct {
 	Location   *Location
 	Forwarders *Forwarders
 	StoreState *StoreState
+	// Team is the membership of a team, nil if there is none.
+	Team *jetstream.Team
 
 	logger      *slog.Logger
 	memory      Memory

@@ -30,7 +30,6 @@ type Forwarders struct {
 // for them what comes in. The options are those that all have in common. They share the
 // memory for events that wait.
 func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Target, o forward.Options) (*Forwarders, error) {
-	warnOfUnusedCheckpoints(ctx, log, targets, o.Logger)
 	fs := &Forwarders{log: log, targets: targets}
 	o.Memory = forward.DefaultMemory / max(1, len(targets))
 	for _, t := range targets {
@@ -68,14 +67,15 @@ func hideReaders(ctx context.Context, log *sqlite.Log, urls []string) error {
 }
 
 // warnOfUnusedCheckpoints warns of targets that the store knows and the
-// configuration does not: events are kept for them.
-func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []forward.Target, logger *slog.Logger) {
+// configuration does not: events are kept for them. other is the name of a reader that is no
+// target.
+func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []forward.Target, other string, logger *slog.Logger) {
 	info, err := log.Info(ctx)
 	if err != nil {
 		return // other uses of the store report what is wrong with it
 	}
 	for _, r := range info.Readers {
-		if !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
+		if r.Name != other && !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
 			logger.Warn("events are kept for a target that is not configured", "target", r.Name, "advice", "to forget it: up42hooks store forget")
 		}
 	}

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
@@ -10,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/admission"
@@ -38,6 +40,9 @@ func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 		return nil, err
 	}
 	if err := d.addTunnel(policy); err != nil {
+		return nil, err
+	}
+	if err := d.joinTeam(ctx); err != nil {
 		return nil, err
 	}
 	d.makeHandler(policy)
@@ -138,11 +143,37 @@ func (d *Daemon) addTunnel(p signature.Policy) error {
 	return nil
 }
 
+// joinTeam makes the receiver a member of a team, if one is configured, and adds its task.
+func (d *Daemon) joinTeam(ctx context.Context) (err error) {
+	if d.Team, err = team.New(d.Config, d.Log, MayForward(d.Config), d.logger); err != nil {
+		return cli.UsageError(err)
+	}
+	if d.Team == nil {
+		return nil
+	}
+	if d.Log.Damage() != nil {
+		d.logger.Warn("nothing goes to the team's stream until the store is repaired")
+		d.Team = nil
+		return nil
+	}
+	d.Add(d.Team.Run)
+	return d.Team.Prepare(ctx)
+}
+
+// answersAfter is the log that says when a delivery is answered.
+func (d *Daemon) answersAfter() receiver.Log {
+	log := d.tally.Time(d.Log)
+	if d.Team == nil || d.Config.Stream.Ack != config.AckTeam {
+		return log
+	}
+	return team.AckAll(log, d.Team)
+}
+
 // makeHandler makes the handler and has it use the secrets.
 func (d *Daemon) makeHandler(p signature.Policy) {
 	c := d.Config
 	o := receiver.HandlerOptions{
-		Log: d.tally.Time(d.Log), Path: c.Path, MaxBody: c.MaxBody, BodyMemory: c.BodyMemory, Proxies: c.TrustedProxies,
+		Log: d.answersAfter(), Path: c.Path, MaxBody: c.MaxBody, BodyMemory: c.BodyMemory, Proxies: c.TrustedProxies,
 		BasicAuth: c.BasicAuth, Now: d.Env.Now, Logger: d.logger,
 		StoreState: d.StoreState.set, OnRejected: d.tally.Rejected, OnLimit: d.tally.Limited,
 	}
@@ -188,6 +219,11 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	} else if err := hideReaders(ctx, d.Log, d.Config.ForwardTo); err != nil {
 		return err
 	}
+	reader := ""
+	if d.Team != nil {
+		reader = d.Team.Reader()
+	}
+	warnOfUnusedCheckpoints(ctx, d.Log, targets, reader, d.logger)
 	d.Forwarders, err = newForwarders(ctx, d.Log, targets, forward.Options{
 		Log: d.Log, Checkpoints: d.Log, Logger: d.logger, GiveUp: d.Config.GiveUp,
 		Accept: MayForward(d.Config), Wanted: events.Matching(d.Env, d.Config.Selection()),
@@ -199,6 +235,14 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 		d.Add(f.Run)
 	}
 	return nil
+}
+
+// writeMetrics writes the state of the targets and of the team's stream.
+func (d *Daemon) writeMetrics(w io.Writer) {
+	d.Forwarders.writeMetrics(w)
+	if d.Team != nil {
+		team.WriteMetrics(w, d.Log, d.Team.Status())
+	}
 }
 
 // memoryLimit is the most memory that senders can make the receiver use.
@@ -219,7 +263,7 @@ func (d *Daemon) addAdmin(ctx context.Context) error {
 		Log: d.Log, Ready: d.ready, Tally: d.tally,
 		Connections: d.server.Connections, BodyMemory: d.Handler.BodyMemory, MemoryLimit: d.memoryLimit(),
 		StoreBytes: func() int64 { return storeBytes(d.Log.File()) },
-		More:       d.Forwarders.writeMetrics, Version: d.Env.Build.Version,
+		More:       d.writeMetrics, Version: d.Env.Build.Version,
 	}), d.logger)
 	d.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())
 	d.Add(d.admin.run)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/stage"
@@ -108,12 +109,21 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 	if _, ok := d.Location.Tunnel(); ok {
 		o.Sources.PublicURL = func() frame.PublicURL { return publicOf(d.Location, time.Now()) }
 	}
+	if d.Team != nil {
+		o.Sources.Team = func() frame.Team { return teamOf(d) }
+	}
 	if d.Account != nil {
 		o.API, o.Listed = d.Account, d.Secrets.Update
 	}
 	o.TestEvent = sendsTests(d)
 	o.Forwarder, o.Admissions = localForwarding{d}, d.Admitter
 	return o
+}
+
+// teamOf is the state of the team's stream.
+func teamOf(d *daemon.Daemon) frame.Team {
+	s := d.Team.Status()
+	return frame.Team{Stream: d.Config.Stream.Name, Err: s.Err, Published: s.Published, Behind: team.Behind(context.Background(), d.Log, s)}
 }
 
 // troubleShown is how long the screen shows a problem of a tunnel that is open.

@@ -1,0 +1,76 @@
+// Package team makes a receiver a member of a team, as the configuration says.
+package team
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
+)
+
+// New makes the member, nil if no team is configured. An error is one of usage.
+func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) bool, logger *slog.Logger) (*jetstream.Team, error) {
+	s := &c.Stream
+	if len(s.Servers) == 0 {
+		return nil, unused(s)
+	}
+	if (s.Cert == "") != (s.Key == "") {
+		return nil, errors.New("--stream-cert and --stream-key need each other")
+	}
+	if files := slices.DeleteFunc([]string{s.Creds, s.NKey, s.Login}, func(f string) bool { return f == "" }); len(files) > 1 {
+		return nil, errors.New("give one of --stream-creds, --stream-nkey, --stream-login")
+	}
+	member, err := memberName(s)
+	if err != nil {
+		return nil, err
+	}
+	return jetstream.New(jetstream.Options{
+		Servers: s.Servers, Name: s.Name, Replicas: s.Replicas, Keep: s.Keep, Member: member, Workspace: c.Workspace,
+		Access: jetstream.Access{Creds: s.Creds, NKey: s.NKey, Login: s.Login, CA: s.CA, Cert: s.Cert, Key: s.Key},
+		Store:  store, Accept: accept, Logger: logger,
+	}), nil
+}
+
+// unused returns an error for settings that do nothing without a server.
+func unused(s *config.Stream) error {
+	for flag, set := range map[string]bool{
+		"--stream-ack " + config.AckTeam: s.Ack == config.AckTeam, "--stream-creds": s.Creds != "", "--stream-nkey": s.NKey != "", "--stream-login": s.Login != "",
+	} {
+		if set {
+			return fmt.Errorf("%s needs --stream, the URL of a server of NATS", flag)
+		}
+	}
+	return nil
+}
+
+func memberName(s *config.Stream) (string, error) {
+	host, err := os.Hostname()
+	if name := cmp.Or(s.Member, host); name != "" {
+		return name, nil
+	}
+	return "", fmt.Errorf("the machine has no name (%w): give --stream-member NAME", err)
+}
+
+// AckAll returns a log that answers when the stream has the event as well.
+func AckAll(log receiver.Log, t *jetstream.Team) receiver.Log { return &acked{log, t} }
+
+// acked is a log that also waits for the stream.
+type acked struct {
+	receiver.Log
+	team *jetstream.Team
+}
+
+func (l *acked) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, error) {
+	r, err := l.Log.Append(ctx, e)
+	if err != nil {
+		return r, err
+	}
+	return r, l.team.Await(ctx, r.Seq)
+}

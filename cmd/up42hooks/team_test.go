@@ -1,0 +1,72 @@
+package main
+
+import (
+	"net/http"
+	"syscall"
+	"testing"
+
+	natsgo "github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+)
+
+// streamSize returns how many messages the team's stream has.
+func streamSize(t *testing.T, url string) uint64 {
+	t.Helper()
+	nc, err := natsgo.Connect(url)
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	s, err := js.Stream(t.Context(), "UP42")
+	require.NoError(t, err)
+	return s.CachedInfo().State.Msgs
+}
+
+func TestDeliveriesAreAnsweredWhenTheTeamHasThem(t *testing.T) {
+	t.Parallel()
+	nats := natstest.Start(t)
+	nats.Stop()
+	env := append(clitest.WithSecret(clitest.Home(t)), "UP42_STREAM="+nats.URL())
+	p := clitest.Receive(t, env, nil, "--stream-ack", "team")
+	c := clitest.HTTPClient(t)
+	body := clitest.Delivery("m1", "o1", "PLACED")
+	status, _, err := clitest.Deliver(c, p.URL, clitest.Secret, body)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusServiceUnavailable, status, "the stream does not have it")
+	_, ok := p.Stderr.Await("no server answers at nats://127.0.0.1")
+	assert.True(t, ok, "%s", p.Stderr)
+	nats.Start()
+	_, ok = p.Stderr.Await("connected to the team's stream")
+	assert.True(t, ok, "%s", p.Stderr)
+	for range 2 {
+		status, answer, err := clitest.Deliver(c, p.URL, clitest.Secret, body)
+		require.NoError(t, err)
+		assert.Equal(t, http.StatusOK, status, answer)
+	}
+	assert.EqualValues(t, 1, streamSize(t, nats.URL()))
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+
+	out, _, code := clitest.Run(t, env, "store", "info")
+	assert.Zero(t, code)
+	assert.Contains(t, out, "stream UP42 is done up to event 1, 0 behind")
+}
+
+// Without --stream-ack team nothing depends on the servers.
+func TestReceivingGoesOnWithoutTheTeam(t *testing.T) {
+	t.Parallel()
+	nats := natstest.Start(t)
+	nats.Stop()
+	p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil, "--stream", nats.URL())
+	status, answer, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, status, answer)
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	assert.Contains(t, p.Stdout.String(), `"messageId":"m1"`)
+}

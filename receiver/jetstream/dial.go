@@ -1,0 +1,142 @@
+package jetstream
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/up42/up42-webhooks/receiver/safe"
+)
+
+const (
+	dialTimeout = 3 * time.Second
+	// A connection is given up after two pings without an answer.
+	pingEvery = 10 * time.Second
+)
+
+// dialer connects as long as its context lasts.
+type dialer struct{ ctx context.Context }
+
+func (d dialer) Dial(network, address string) (net.Conn, error) {
+	return (&net.Dialer{Timeout: dialTimeout}).DialContext(d.ctx, network, address)
+}
+
+// dial connects to one of the servers. It does not connect again by itself: whoever uses the
+// connection begins again then.
+func (o *Options) dial(ctx context.Context, more ...nats.Option) (*nats.Conn, error) {
+	access, err := o.Access.options()
+	if err != nil {
+		return nil, err
+	}
+	all := append(access, nats.Name("up42hooks "+o.Member), nats.NoReconnect(), nats.Timeout(dialTimeout),
+		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(2), nats.SetCustomDialer(dialer{ctx}))
+	nc, err := nats.Connect(strings.Join(o.Servers, ","), append(all, more...)...)
+	if err != nil {
+		return nil, o.explainDial(err)
+	}
+	return nc, nil
+}
+
+// options reads the files.
+func (a Access) options() (out []nats.Option, err error) {
+	if a.Creds != "" {
+		if err := readable("--stream-creds", a.Creds); err != nil {
+			return nil, err
+		}
+		out = append(out, nats.UserCredentials(a.Creds))
+	}
+	if a.NKey != "" {
+		o, err := nats.NkeyOptionFromSeed(a.NKey)
+		if err != nil {
+			return nil, fmt.Errorf("--stream-nkey: %s has no seed of an nkey: %w", a.NKey, err)
+		}
+		out = append(out, o)
+	}
+	if a.Login != "" {
+		user, password, err := readLogin(a.Login)
+		if err != nil {
+			return nil, fmt.Errorf("--stream-login: %w", err)
+		}
+		out = append(out, nats.UserInfo(user, password))
+	}
+	if a.CA != "" {
+		if err := readable("--stream-ca", a.CA); err != nil {
+			return nil, err
+		}
+		out = append(out, nats.RootCAs(a.CA))
+	}
+	if a.Cert != "" {
+		out = append(out, nats.ClientCert(a.Cert, a.Key))
+	}
+	return out, nil
+}
+
+func readable(flag, file string) error {
+	if _, err := os.ReadFile(file); err != nil {
+		return fmt.Errorf("%s: %w", flag, err)
+	}
+	return nil
+}
+
+// readLogin reads USER:PASS from the first line of a file.
+func readLogin(file string) (user, password string, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", "", err
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	user, password, ok := strings.Cut(strings.TrimRight(line, "\r"), ":")
+	if !ok || user == "" || password == "" {
+		return "", "", fmt.Errorf("%s does not begin with a line USER:PASS", file)
+	}
+	return user, password, nil
+}
+
+// explainDial says what to do about a connection that failed.
+func (o *Options) explainDial(err error) error {
+	where := strings.Join(o.Servers, ", ")
+	a := &o.Access
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired), errors.Is(err, nats.ErrAuthRevoked), errors.Is(err, nats.ErrAccountAuthExpired):
+		return fmt.Errorf("the server at %s refuses %s (%s)", where, a.credentials(), brief(err))
+	case errors.Is(err, nats.ErrNoServers):
+		return fmt.Errorf("no server answers at %s: start it, or correct --stream", where)
+	case errors.As(err, &unknown):
+		return fmt.Errorf("the certificate of the server at %s is not trusted: name the file of its authority by --stream-ca (%s)", where, brief(err))
+	case errors.As(err, &host), errors.As(err, &invalid):
+		return fmt.Errorf("the certificate of the server at %s is not good for it: %s", where, brief(err))
+	case errors.Is(err, nats.ErrSecureConnWanted):
+		return fmt.Errorf("the server at %s has no TLS: write nats:// in --stream, and give no --stream-ca", where)
+	case strings.Contains(err.Error(), "tls: certificate required"), a.Cert == "" && strings.Contains(err.Error(), "after TLS handshake"):
+		return fmt.Errorf("the server at %s asks for a certificate: give --stream-cert and --stream-key", where)
+	default:
+		return fmt.Errorf("can't connect to %s: %s", where, brief(err))
+	}
+}
+
+// credentials says which credentials were refused.
+func (a Access) credentials() string {
+	var files []string
+	for _, file := range []string{a.Creds, a.NKey, a.Login, a.Cert} {
+		if file != "" {
+			files = append(files, file)
+		}
+	}
+	if len(files) == 0 {
+		return "a connection without credentials: give --stream-creds, --stream-nkey, --stream-login, or --stream-cert"
+	}
+	return "the credentials of " + strings.Join(files, " and ")
+}
+
+// brief is an error of the NATS client as a part of a line.
+func brief(err error) string { return safe.Line(strings.TrimPrefix(err.Error(), "nats: ")) }

@@ -1,0 +1,118 @@
+package jetstream
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
+)
+
+// The headers of a message.
+const (
+	versionHeader  = "Up42hooks-Version"
+	verdictHeader  = "Up42hooks-Verdict"
+	receivedHeader = "Up42hooks-Received-At"
+	admittedHeader = "Up42hooks-Admitted-At"
+	originHeader   = "Up42hooks-Origin" // the member that received the event
+	runHeader      = "Up42hooks-Run"    // the run of the program that published it
+	detailsHeader  = "Up42hooks-Details"
+)
+
+// messageVersion is the version of the form of messages. A newer one has something that this
+// program would lose.
+const messageVersion = 1
+
+// details are what the receiver knows of a delivery besides the body, and what has no header of
+// its own.
+type details struct {
+	Secret  exchange.Text      `json:"secret,omitempty"`
+	Webhook exchange.Text      `json:"webhook,omitempty"`
+	Ahead   bool               `json:"ahead,omitempty"`
+	Plain   bool               `json:"plain,omitempty"`
+	Proof   exchange.Proof     `json:"proof"`
+	Headers [][2]exchange.Text `json:"headers,omitempty"`
+}
+
+// author says who publishes a message.
+type author struct{ member, run string }
+
+// encode makes the message of an event.
+func encode(workspace string, by author, e *receiver.Event) (*nats.Msg, error) {
+	x := exchange.EventOf(e)
+	text, err := json.Marshal(details{x.Secret, x.Webhook, x.Ahead, x.Plain, x.Proof, x.Headers})
+	if err != nil {
+		return nil, fmt.Errorf("encode event %d: %w", e.Seq, err)
+	}
+	m := &nats.Msg{Subject: subjectOf(workspace, e), Data: e.Raw, Header: nats.Header{
+		versionHeader:  {strconv.Itoa(messageVersion)},
+		verdictHeader:  {string(e.Verdict)},
+		receivedHeader: {e.ReceivedAt.UTC().Format(time.RFC3339Nano)},
+		originHeader:   {by.member},
+		runHeader:      {by.run},
+		detailsHeader:  {string(text)},
+	}}
+	if !e.Admitted.IsZero() {
+		m.Header[admittedHeader] = []string{e.Admitted.UTC().Format(time.RFC3339Nano)}
+	}
+	return m, nil
+}
+
+// The reasons why a message is not read.
+var (
+	errNotOurs = errors.New("it is not a message of up42hooks")
+	errNewer   = errors.New("it is from a newer version of up42hooks: update this one")
+)
+
+// decode returns the event of a message, without its Seq. The error is errNewer, or has
+// errNotOurs and says what is wrong.
+func decode(subject string, h nats.Header, data []byte) (*receiver.Event, error) {
+	version, err := strconv.Atoi(h.Get(versionHeader))
+	switch {
+	case err != nil || version < 1 || !strings.HasPrefix(subject, "up42."):
+		return nil, errNotOurs
+	case version > messageVersion:
+		return nil, errNewer
+	}
+	var d details
+	if err := json.Unmarshal([]byte(h.Get(detailsHeader)), &d); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", errNotOurs, detailsHeader, err)
+	}
+	x := &exchange.Event{
+		Verdict: h.Get(verdictHeader), Secret: d.Secret, Webhook: d.Webhook, Ahead: d.Ahead, Plain: d.Plain,
+		Proof: d.Proof, Headers: d.Headers, Body: data,
+	}
+	if x.ReceivedAt, err = timeIn(h, receivedHeader); err != nil {
+		return nil, err
+	}
+	if h.Get(admittedHeader) != "" {
+		if x.Admitted, err = timeIn(h, admittedHeader); err != nil {
+			return nil, err
+		}
+	}
+	e, err := x.Event()
+	if err == nil {
+		_, err = receiver.Decode(data)
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", errNotOurs, err)
+	case e.Verdict.Trust() == receiver.NoTrust:
+		return nil, fmt.Errorf("%w: its verdict is %q", errNotOurs, e.Verdict)
+	}
+	return e, nil
+}
+
+func timeIn(h nats.Header, name string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, h.Get(name))
+	if err != nil {
+		return t, fmt.Errorf("%w: %s: %w", errNotOurs, name, err)
+	}
+	return t.UTC(), nil
+}

@@ -1,0 +1,117 @@
+// Package natstest runs servers of NATS in tests, on 127.0.0.1 with ports of their own.
+package natstest
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/stretchr/testify/require"
+)
+
+// ready bounds how long a server may take to start.
+const ready = 20 * time.Second
+
+// Server is a server that can be stopped and started again, on its port.
+type Server struct {
+	t       testing.TB
+	options server.Options
+	running *server.Server
+}
+
+// Change changes the options of a server before its start.
+type Change func(*server.Options)
+
+// WithoutJetStream turns JetStream off.
+func WithoutJetStream(o *server.Options) { o.JetStream = false }
+
+// Start starts a server with JetStream. The end of the test stops it.
+func Start(t testing.TB, changes ...Change) *Server {
+	t.Helper()
+	s := prepare(t, changes...)
+	s.Start()
+	return s
+}
+
+func prepare(t testing.TB, changes ...Change) *Server {
+	t.Helper()
+	s := &Server{t: t, options: server.Options{
+		Host: "127.0.0.1", Port: freePort(t), JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
+	}}
+	for _, change := range changes {
+		change(&s.options)
+	}
+	t.Cleanup(s.Stop)
+	return s
+}
+
+// Start starts a server that was stopped.
+func (s *Server) Start() {
+	s.t.Helper()
+	s.launch()
+	require.True(s.t, s.running.ReadyForConnections(ready), "the server does not start")
+}
+
+func (s *Server) launch() {
+	o := s.options // the server changes it
+	running, err := server.NewServer(&o)
+	require.NoError(s.t, err)
+	s.running = running
+	running.Start()
+}
+
+// Stop stops the server and waits for its end.
+func (s *Server) Stop() {
+	if s.running == nil {
+		return
+	}
+	s.running.Shutdown()
+	s.running.WaitForShutdown()
+	s.running = nil
+}
+
+// URL is where clients connect.
+func (s *Server) URL() string { return fmt.Sprintf("nats://127.0.0.1:%d", s.options.Port) }
+
+// Cluster starts servers that are one cluster.
+func Cluster(t testing.TB, n int) []*Server {
+	t.Helper()
+	var all []*Server
+	var routes []string
+	for i := range n {
+		port := freePort(t)
+		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", port))
+		all = append(all, prepare(t, func(o *server.Options) {
+			o.ServerName = fmt.Sprintf("node%d", i+1)
+			o.Cluster = server.ClusterOpts{Name: "team", Host: "127.0.0.1", Port: port}
+		}))
+	}
+	for _, s := range all {
+		s.options.Routes = server.RoutesFromStr(strings.Join(routes, ","))
+		s.launch()
+	}
+	for _, s := range all {
+		require.True(t, s.running.ReadyForConnections(ready), "a server does not start")
+	}
+	require.Eventually(t, func() bool {
+		for _, s := range all {
+			if s.running.JetStreamIsLeader() {
+				return true
+			}
+		}
+		return false
+	}, ready, 20*time.Millisecond, "the cluster has no leader")
+	return all
+}
+
+// freePort returns a port that nobody uses now.
+func freePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port
+}

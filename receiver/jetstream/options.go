@@ -1,0 +1,77 @@
+package jetstream
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
+)
+
+// DefaultName is the default of Options.Name.
+const DefaultName = "UP42"
+
+// Store is the store of a member. A *sqlite.Log is one.
+type Store interface {
+	receiver.Reader
+	receiver.Checkpoints
+	// Stream returns how far a stream was followed. BeginStream notes that a stream is another
+	// one than before, and puts the checkpoint of a reader back to the first event.
+	Stream(ctx context.Context, name string) (streams.State, error)
+	BeginStream(ctx context.Context, s streams.State, reader string) error
+}
+
+// Options configure a Team. Servers and Store are required.
+type Options struct {
+	// Servers are the URLs of the servers, nats:// or tls://. One of them is enough if they
+	// are a cluster. They have no passwords.
+	Servers []string
+	Access  Access
+	// Name is the name of the stream; "" is DefaultName.
+	Name string
+	// Replicas is how many servers keep the stream, Keep how long it keeps a message. They are
+	// for a stream that is made. If they are not 0, another stream must be so as well.
+	Replicas int
+	Keep     time.Duration
+	// Member is the name of this member of the team.
+	Member string
+	// Workspace is the second part of the subjects; it may be "". It must be the same for all
+	// receivers of a team.
+	Workspace string
+	Store     Store
+	// Accept reports whether an event may be published. Nil accepts all.
+	Accept func(*receiver.Event) bool
+	// Logger may be nil.
+	Logger *slog.Logger
+
+	// patience is how long an answer of a server may take.
+	patience time.Duration
+}
+
+// Access is how to sign in to the servers. All of it may be empty. The files are read at each
+// connection.
+type Access struct {
+	// Creds is a file with a JWT and its key, NKey a file with the seed of an nkey, Login a
+	// file with USER:PASS.
+	Creds, NKey, Login string
+	// CA is a file with the certificates that sign those of the servers. Cert and Key are the
+	// files of the own certificate.
+	CA, Cert, Key string
+}
+
+func (o Options) withDefaults() Options {
+	if o.Name == "" {
+		o.Name = DefaultName
+	}
+	if o.Accept == nil {
+		o.Accept = func(*receiver.Event) bool { return true }
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.patience == 0 {
+		o.patience = 5 * time.Second
+	}
+	return o
+}

@@ -1,0 +1,242 @@
+package jetstream_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	natsjs "github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+)
+
+func checkpointAt(seq int64) receiver.Checkpoint { return receiver.Checkpoint{Cursor: seq} }
+
+// orders are events of several orders, in turn.
+func orders(n int) (all []*receiver.Event) {
+	for i := range n {
+		e := receivertest.Order(fmt.Sprintf("order-%d", i%7), "PLACED")
+		e.MessageID = fmt.Sprintf("message-%d", i)
+		e.Raw = bytes.Replace(e.Raw, []byte(`{`), fmt.Appendf(nil, `{"n":%d,"messageId":"message-%d",`, i, i), 1)
+		all = append(all, e)
+	}
+	return all
+}
+
+func TestEventsArriveInTheStream(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	store := newMemory()
+	first := receivertest.Order("a.b *>", "PLACED")
+	first.Headers = []receiver.Header{{Name: "Date", Value: " \xff\x00 spaces "}, {Name: "Signature", Value: "ö"}}
+	first.Admitted = first.ReceivedAt.Add(time.Hour)
+	store.Add(first)
+	store.Add(orders(600)...)
+	team, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: store, Member: "one", Workspace: "w 1"})
+	published(t, team, 601)
+
+	js := admin(t, s.URL())
+	got := messages(t, js, "UP42")
+	require.Len(t, got, 601)
+	assert.True(t, strings.HasPrefix(got[0].Subject, "up42.w%201.order.a%2Eb%20%2A%3E."), got[0].Subject)
+	assert.Equal(t, "one", got[0].Header.Get("Up42hooks-Origin"))
+	assert.Equal(t, "verified", got[0].Header.Get("Up42hooks-Verdict"))
+	last := map[string]int64{}
+	for i, m := range got {
+		want := event(t, store, int64(i+1))
+		e, err := jetstream.Decode(m.Subject, m.Header, m.Data)
+		require.NoError(t, err)
+		e.Seq = want.Seq
+		assert.Equal(t, want.Raw, e.Raw)
+		assert.Equal(t, want.Headers, e.Headers)
+		assert.Equal(t, want.ReceivedAt.UTC(), e.ReceivedAt)
+		assert.Equal(t, want.Admitted, e.Admitted)
+		assert.Less(t, last[e.ID], want.Seq, "the order of each order is kept")
+		last[e.ID] = want.Seq
+	}
+	status := team.Status()
+	assert.EqualValues(t, 601, status.Published)
+	assert.Empty(t, status.Err)
+}
+
+func event(t *testing.T, store receiver.Reader, seq int64) *receiver.Event {
+	t.Helper()
+	e, err := receiver.EventAt(t.Context(), store, seq, false)
+	require.NoError(t, err)
+	require.NotNil(t, e)
+	return e
+}
+
+func TestAMessageThatTwoReceiversTookIsInTheStreamOnce(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	one, two := newMemory(), newMemory()
+	one.Add(orders(300)...)
+	two.Add(orders(400)...)
+	a, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: one, Member: "one"})
+	b, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: two, Member: "two"})
+	published(t, a, 300)
+	published(t, b, 400)
+	assert.Len(t, messages(t, admin(t, s.URL()), "UP42"), 400)
+	assert.EqualValues(t, 400, a.Status().Published+b.Status().Published)
+	assert.EqualValues(t, 300, a.Status().Known+b.Status().Known)
+}
+
+// What the store keeps apart, the stream keeps apart as well: a conflict, and more trust.
+func TestTheStreamHasWhatIsNoDuplicate(t *testing.T) {
+	t.Parallel()
+	e := orders(1)[0]
+	other := *e
+	other.Raw = append(bytes.Clone(e.Raw), ' ')
+	trusted := *e
+	trusted.Verdict = receiver.Partial
+	again := *e
+	again.ReceivedAt = e.ReceivedAt.Add(time.Minute)
+	again.Headers = []receiver.Header{{Name: "Date", Value: "later"}}
+	nameless, resigned := *e, *e
+	nameless.MessageID, resigned.MessageID = "", ""
+	resigned.Headers = []receiver.Header{{Name: "Signature", Value: "sig1=:bm8=:"}}
+	subjects := map[string]bool{}
+	for _, e := range []*receiver.Event{e, &other, &trusted, &again, &nameless, &resigned} {
+		subjects[jetstream.Subject("", e)] = true
+	}
+	assert.Len(t, subjects, 5)
+	assert.Equal(t, jetstream.Subject("", e), jetstream.Subject("", &again))
+}
+
+// A stream that is full answers with the same code as one that has the message already.
+func TestAFullStreamIsNotTakenForOneThatHasTheMessage(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	js := admin(t, s.URL())
+	c := natsjs.StreamConfig{
+		Name: "UP42", Subjects: []string{"up42.>"}, MaxMsgsPerSubject: 1, Discard: natsjs.DiscardNew, DiscardNewPerSubject: true, MaxMsgs: 10,
+	}
+	_, err := js.CreateStream(t.Context(), c)
+	require.NoError(t, err)
+	store := newMemory()
+	store.Add(orders(30)...)
+	team, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: store})
+	await(t, "the stream is full", func() bool { return strings.Contains(team.Status().Err, "takes no more events") })
+	assert.Contains(t, team.Status().Err, "raise its limits")
+	assert.ErrorContains(t, team.Await(t.Context(), 30), "takes no more events")
+	assert.Len(t, messages(t, js, "UP42"), 10)
+	c.MaxMsgs = 100
+	_, err = js.UpdateStream(t.Context(), c)
+	require.NoError(t, err)
+	published(t, team, 30)
+	assert.Len(t, messages(t, js, "UP42"), 30)
+	assert.Empty(t, team.Status().Err)
+}
+
+func TestAnEventThatIsTooLongIsGivenUp(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t, func(o *server.Options) { o.MaxPayload = 8 << 10 })
+	store := newMemory()
+	long := receivertest.Order("long", "PLACED")
+	long.Raw = append(long.Raw, bytes.Repeat([]byte(" "), 8<<10)...)
+	store.Add(long, receivertest.Order("short", "PLACED"))
+	o := jetstream.Options{Servers: []string{s.URL()}, Store: store}
+	team, leave := join(t, o)
+	published(t, team, 2)
+	require.ErrorContains(t, team.Await(t.Context(), 1), "max_payload")
+	failed, err := store.Failures(t.Context(), team.Reader())
+	require.NoError(t, err)
+	require.Len(t, failed, 1)
+	assert.EqualValues(t, 1, failed[0].Seq)
+	assert.EqualValues(t, 1, team.Status().GivenUp)
+	leave()
+	team, _ = join(t, o)
+	published(t, team, 2)
+	assert.ErrorContains(t, team.Await(t.Context(), 1), "max_payload", "also after a restart")
+}
+
+func TestEventsWaitForTheServer(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	s.Stop()
+	store := newMemory()
+	store.Add(orders(20)...)
+	o := jetstream.Options{Servers: []string{s.URL()}, Store: store}.WithPatience(time.Second)
+	team, leave := join(t, o)
+	await(t, "it says what is wrong", func() bool { return strings.Contains(team.Status().Err, "no server answers at "+s.URL()) })
+	s.Start()
+	published(t, team, 20)
+	s.Stop()
+	store.Add(orders(40)[20:]...)
+	await(t, "it says what is wrong", func() bool { return team.Status().Err != "" })
+	s.Start()
+	published(t, team, 40)
+	leave()
+	p, _, err := store.Checkpoint(t.Context(), team.Reader())
+	require.NoError(t, err)
+	assert.EqualValues(t, 40, p.Cursor, "the checkpoint is saved at the end")
+
+	again, _ := join(t, o)
+	published(t, again, 40)
+	assert.Zero(t, again.Status().Published+again.Status().Known, "it goes on from the checkpoint")
+	assert.Len(t, messages(t, admin(t, s.URL()), "UP42"), 40)
+}
+
+func TestANewStreamGetsAllEvents(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	js := admin(t, s.URL())
+	store := newMemory()
+	store.Add(orders(20)...)
+	o := jetstream.Options{Servers: []string{s.URL()}, Store: store}
+	team, leave := join(t, o)
+	published(t, team, 20)
+	leave()
+	require.NoError(t, js.DeleteStream(t.Context(), "UP42"))
+	team, _ = join(t, o)
+	await(t, "all are published again", func() bool { return team.Status().Published == 20 })
+	assert.Len(t, messages(t, js, "UP42"), 20)
+}
+
+func TestOnlyAcceptedEventsArePublished(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	store := newMemory()
+	store.Add(receivertest.Order("a", "PLACED"), receivertest.Order("b", "PLACED", receivertest.As(receiver.Partial)), receivertest.Order("c", "PLACED"))
+	team, _ := join(t, jetstream.Options{
+		Servers: []string{s.URL()}, Store: store, Accept: func(e *receiver.Event) bool { return e.Verdict == receiver.Verified },
+	})
+	published(t, team, 3)
+	require.NoError(t, team.Await(t.Context(), 2), "nobody waits for an event that is not published")
+	assert.Len(t, messages(t, admin(t, s.URL()), "UP42"), 2)
+}
+
+// A server of three is stopped while events are published, one after the other.
+func TestAClusterLosesNothing(t *testing.T) {
+	t.Parallel()
+	cluster := natstest.Cluster(t, 3)
+	var urls []string
+	for _, s := range cluster {
+		urls = append(urls, s.URL())
+	}
+	store := newMemory()
+	team, _ := join(t, jetstream.Options{Servers: urls, Store: store, Replicas: 3}.WithPatience(2*time.Second))
+	all := orders(400)
+	for i, s := range cluster {
+		store.Add(all[i*100 : i*100+50]...)
+		published(t, team, int64(i*100+50))
+		store.Add(all[i*100+50 : i*100+100]...)
+		s.Stop()
+		published(t, team, int64(i*100+100))
+		s.Start()
+	}
+	js := admin(t, urls[0])
+	s, err := js.Stream(t.Context(), "UP42")
+	require.NoError(t, err)
+	assert.Equal(t, 3, s.CachedInfo().Config.Replicas)
+	assert.EqualValues(t, 300, s.CachedInfo().State.Msgs)
+}

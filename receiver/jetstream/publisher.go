@@ -1,0 +1,231 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+const (
+	// window is how many events are published at a time without an answer.
+	window = 256
+	// saveEvery is how often the checkpoint is saved. After a crash the events since then are
+	// published again, and the stream refuses them.
+	saveEvery = 500 * time.Millisecond
+	// saveTimeout bounds the save at the end.
+	saveTimeout = 5 * time.Second
+)
+
+// publisher publishes the events of the store.
+type publisher struct {
+	o      *Options
+	by     author
+	acks   *acks
+	status *statusKeeper
+
+	cursor int64 // all events up to it are done
+	saved  int64 // the cursor that is saved
+	at     time.Time
+}
+
+// run publishes the events after the checkpoint, and those that arrive, until ctx ends or the
+// stream does not take one.
+func (p *publisher) run(ctx context.Context, js jetstream.JetStream) error {
+	start, _, err := p.o.Store.Checkpoint(ctx, p.o.reader())
+	if err != nil {
+		return err
+	}
+	p.cursor, p.saved, p.at = start.Cursor, start.Cursor, time.Now()
+	p.acks.moved(p.cursor)
+	defer p.save(context.WithoutCancel(ctx))
+	if counts, err := p.o.Store.Counts(ctx); err == nil && counts.LastSeq <= p.cursor {
+		p.works() // there is nothing that could show it
+	}
+	for {
+		page, err := p.next(ctx)
+		if err != nil {
+			return because(ctx, err)
+		}
+		if err := p.publish(ctx, js, page); err != nil {
+			return because(ctx, err)
+		}
+		p.works()
+		if time.Since(p.at) >= saveEvery {
+			p.save(ctx)
+		}
+	}
+}
+
+// works notes that the stream takes events.
+func (p *publisher) works() {
+	p.acks.works()
+	p.status.publishes(p.cursor)
+}
+
+// next waits for events. While the checkpoint is not saved, it waits no longer than until then,
+// and may return none.
+func (p *publisher) next(ctx context.Context) ([]*receiver.Event, error) {
+	if p.saved == p.cursor {
+		return p.o.Store.Next(ctx, p.cursor, window)
+	}
+	short, cancel := context.WithDeadline(ctx, p.at.Add(saveEvery))
+	defer cancel()
+	page, err := p.o.Store.Next(short, p.cursor, window)
+	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return nil, nil
+	}
+	return page, err
+}
+
+// save saves the checkpoint. If that fails, it is tried later.
+func (p *publisher) save(ctx context.Context) {
+	p.at = time.Now()
+	if p.saved == p.cursor {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
+	defer cancel()
+	err := p.o.Store.SaveCheckpoint(ctx, p.o.reader(), receiver.Checkpoint{Cursor: p.cursor})
+	p.status.saved(err)
+	if err == nil {
+		p.saved = p.cursor
+	}
+}
+
+// pending is an event without an answer.
+type pending struct {
+	seq    int64
+	key    receiver.Key
+	answer jetstream.PubAckFuture // nil: it need not be published
+}
+
+// publish publishes a page and waits for all answers. Of each order and job only one event is
+// without an answer at a time, so that they are in the stream in their order.
+func (p *publisher) publish(ctx context.Context, js jetstream.JetStream, page []*receiver.Event) error {
+	var open []pending
+	busy := map[receiver.Key]bool{}
+	settle := func(until func() bool) error {
+		for len(open) > 0 && !until() {
+			if err := p.settle(ctx, open[0]); err != nil {
+				return err
+			}
+			delete(busy, open[0].key)
+			open = open[1:]
+		}
+		return nil
+	}
+	for _, e := range page {
+		next := pending{seq: e.Seq, key: receiver.Key{Kind: e.Kind, ID: e.ID}}
+		if p.o.Accept(e) {
+			if err := settle(func() bool { return !busy[next.key] }); err != nil {
+				return err
+			}
+			var err error
+			if next.answer, err = p.send(js, e); err != nil {
+				return err
+			}
+			busy[next.key] = next.key.ID != ""
+		}
+		open = append(open, next)
+	}
+	return settle(func() bool { return false })
+}
+
+// send publishes an event. The answer is nil if it is too long for the servers.
+func (p *publisher) send(js jetstream.JetStream, e *receiver.Event) (jetstream.PubAckFuture, error) {
+	m, err := encode(p.o.Workspace, p.by, e)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := js.PublishMsgAsync(m, jetstream.WithExpectStream(p.o.Name))
+	if errors.Is(err, nats.ErrMaxPayload) {
+		limit := js.Conn().MaxPayload()
+		return nil, p.giveUp(e.Seq, fmt.Errorf("it is longer than max_payload of the servers, %d bytes", limit))
+	}
+	return answer, err
+}
+
+// settle waits for the answer to the oldest event, and moves the cursor.
+func (p *publisher) settle(ctx context.Context, oldest pending) error {
+	if oldest.answer != nil {
+		select {
+		case <-oldest.answer.Ok():
+			p.status.published(false)
+		case err := <-oldest.answer.Err():
+			if err := p.refused(oldest.seq, err); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	p.cursor = oldest.seq
+	p.acks.moved(p.cursor)
+	return nil
+}
+
+// refused handles an answer that is an error. It returns nil if the event is done.
+func (p *publisher) refused(seq int64, err error) error {
+	switch {
+	case isThere(err):
+		p.status.published(true)
+		return nil
+	case errors.Is(err, jetstream.ErrStreamMessageExceedsMaximum):
+		return p.giveUp(seq, errors.New("it is longer than max_msg_size of the stream"))
+	default:
+		return p.o.explainPublish(err)
+	}
+}
+
+// giveUp puts an event on the list of failures, since the stream will never take it.
+func (p *publisher) giveUp(seq int64, why error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), saveTimeout)
+	defer cancel()
+	err := p.o.Store.AddFailure(ctx, receiver.Failure{Reader: p.o.reader(), Seq: seq, At: time.Now(), Tries: 1, Reason: why.Error()})
+	if err != nil {
+		return err
+	}
+	p.acks.refuse(seq, why)
+	p.status.gaveUp(seq, why)
+	return nil
+}
+
+// storeFailed is the code of all errors of a stream that does not store a message.
+const storeFailed = 10077
+
+// isThere reports whether a stream refuses a message because it has one with this subject.
+func isThere(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == storeFailed && api.Description == "maximum messages per subject exceeded"
+}
+
+// explainPublish says what to do about a stream that does not take an event.
+func (o *Options) explainPublish(err error) error {
+	const wrongStream, noResources = 10060, 10023
+	var api *jetstream.APIError
+	switch {
+	case errors.Is(err, jetstream.ErrAsyncPublishTimeout), errors.Is(err, jetstream.ErrNoStreamResponse):
+		return errors.New("the stream does not answer: look at the servers")
+	case !errors.As(err, &api):
+		return errors.New(brief(err))
+	case api.ErrorCode == storeFailed:
+		return &Full{fmt.Errorf("the stream %s takes no more events (%s): raise its limits, or delete old messages", o.Name, brief(errors.New(api.Description)))}
+	case api.ErrorCode == noResources:
+		return &Full{fmt.Errorf("the server has no room for the stream %s (%s): raise its limits", o.Name, brief(errors.New(api.Description)))}
+	case api.ErrorCode == wrongStream:
+		return fmt.Errorf("the subjects %s lead to another stream than %s", subjects, o.Name)
+	default:
+		return &Full{fmt.Errorf("the stream %s does not take an event: %s", o.Name, brief(errors.New(api.Description)))}
+	}
+}
+
+// Full is the error of a stream that answers, but takes no more events.
+type Full struct{ err error }
+
+func (f *Full) Error() string { return f.err.Error() }

@@ -1,0 +1,106 @@
+package jetstream_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	natsjs "github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
+)
+
+// patience bounds each wait of these tests. One that passes does not wait so long.
+const patience = 20 * time.Second
+
+// memory is a store in memory.
+type memory struct {
+	*receivertest.Log
+
+	mu    sync.Mutex
+	state streams.State
+}
+
+func newMemory() *memory { return &memory{Log: receivertest.NewLog()} }
+
+func (m *memory) Stream(_ context.Context, name string) (streams.State, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.state
+	s.Name = name
+	return s, nil
+}
+
+func (m *memory) BeginStream(ctx context.Context, s streams.State, reader string) error {
+	m.mu.Lock()
+	m.state = s
+	m.mu.Unlock()
+	return m.SaveCheckpoint(ctx, reader, checkpointAt(0))
+}
+
+// join has a member work until the end of the test, or until leave is called.
+func join(t *testing.T, o jetstream.Options) (team *jetstream.Team, leave func()) {
+	t.Helper()
+	team = jetstream.New(o)
+	require.NoError(t, team.Prepare(t.Context()))
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- team.Run(ctx) }()
+	leave = sync.OnceFunc(func() {
+		stop()
+		require.NoError(t, <-done)
+	})
+	t.Cleanup(leave)
+	return team, leave
+}
+
+// admin is a connection of the owner of the servers.
+func admin(t *testing.T, url string, options ...nats.Option) natsjs.JetStream {
+	t.Helper()
+	nc, err := nats.Connect(url, options...)
+	require.NoError(t, err)
+	t.Cleanup(nc.Close)
+	js, err := natsjs.New(nc)
+	require.NoError(t, err)
+	return js
+}
+
+// messages returns the messages of a stream.
+func messages(t *testing.T, js natsjs.JetStream, name string) (all []*natsjs.RawStreamMsg) {
+	t.Helper()
+	s, err := js.Stream(t.Context(), name)
+	require.NoError(t, err)
+	state := s.CachedInfo().State
+	for seq := max(1, state.FirstSeq); seq <= state.LastSeq; seq++ {
+		m, err := s.GetMsg(t.Context(), seq)
+		require.NoError(t, err)
+		all = append(all, m)
+	}
+	return all
+}
+
+// await waits until something is true.
+func await(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	require.Eventually(t, is, patience, 10*time.Millisecond, what)
+}
+
+// published waits until the stream has all events of a store.
+func published(t *testing.T, team *jetstream.Team, seq int64) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for {
+		err := team.Await(ctx, seq)
+		if err == nil {
+			return
+		}
+		require.NoError(t, ctx.Err(), "the event does not come into the stream: %v", err)
+		time.Sleep(20 * time.Millisecond) // the stream does not work for longer than Await waits
+	}
+}

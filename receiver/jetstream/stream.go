@@ -1,0 +1,103 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// apiSubject begins the subjects of requests to JetStream.
+const apiSubject = "$JS.API."
+
+// duplicates is for how long a stream remembers ids of messages. Ours have none: the subject
+// tells a second copy.
+const duplicates = 2 * time.Minute
+
+// config is that of a stream that is made.
+func (o *Options) config() jetstream.StreamConfig {
+	c := jetstream.StreamConfig{
+		Name: o.Name, Description: "events of UP42's webhooks, written by up42hooks", Subjects: []string{subjects},
+		Retention: jetstream.LimitsPolicy, Storage: jetstream.FileStorage, Replicas: max(1, o.Replicas), MaxAge: o.Keep,
+		MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true,
+		Duplicates: duplicates, AllowDirect: true,
+	}
+	if o.Keep > 0 {
+		c.Duplicates = min(duplicates, o.Keep)
+	}
+	return c
+}
+
+// openStream finds the stream, or makes it. A stream that is configured otherwise is an error
+// that says what differs.
+func (o *Options) openStream(ctx context.Context, js jetstream.JetStream) (jetstream.Stream, error) {
+	s, err := js.Stream(ctx, o.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		if s, err = js.CreateStream(ctx, o.config()); errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+			s, err = js.Stream(ctx, o.Name) // another member was faster
+		}
+	}
+	if err != nil {
+		return nil, o.explainStream(ctx, js, err)
+	}
+	differ := differences(o.config(), s.CachedInfo().Config, o)
+	switch {
+	case !slices.Contains(s.CachedInfo().Config.Subjects, subjects):
+		return nil, fmt.Errorf("the stream %s is of another program: its subjects are %s: choose another --stream-name", o.Name, strings.Join(s.CachedInfo().Config.Subjects, ", "))
+	case len(differ) > 0:
+		return nil, fmt.Errorf("the stream %s is configured otherwise: %s: change it with the program nats, or choose another --stream-name", o.Name, strings.Join(differ, "; "))
+	}
+	return s, nil
+}
+
+// differences says in which settings that matter a stream differs from what is wanted.
+func differences(want, have jetstream.StreamConfig, o *Options) (out []string) {
+	differ := func(what string, want, have any) {
+		if want != have {
+			out = append(out, fmt.Sprintf("%s is %v instead of %v", what, have, want))
+		}
+	}
+	differ("subjects", fmt.Sprint(want.Subjects), fmt.Sprint(have.Subjects))
+	differ("retention", want.Retention, have.Retention)
+	differ("storage", want.Storage, have.Storage)
+	differ("max_msgs_per_subject", want.MaxMsgsPerSubject, have.MaxMsgsPerSubject)
+	differ("discard", want.Discard, have.Discard)
+	differ("discard_new_per_subject", want.DiscardNewPerSubject, have.DiscardNewPerSubject)
+	differ("no_ack", want.NoAck, have.NoAck)
+	differ("sealed", want.Sealed, have.Sealed)
+	if o.Replicas > 0 {
+		differ("num_replicas (--stream-replicas)", want.Replicas, have.Replicas)
+	}
+	if o.Keep > 0 {
+		differ("max_age (--stream-keep)", want.MaxAge, have.MaxAge)
+	}
+	return out
+}
+
+// explainStream explains why a stream could not be found or made.
+func (o *Options) explainStream(ctx context.Context, js jetstream.JetStream, err error) error {
+	const subjectsOverlap, noPeers = 10065, 10005
+	var api *jetstream.APIError
+	switch {
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, nats.ErrNoResponders):
+		return errors.New("the server has no JetStream: start it with -js")
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
+		return errors.New("the account of these credentials has no JetStream: turn it on in the server's configuration")
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
+		return fmt.Errorf("the server does not answer for the stream %s in time: look at the servers", o.Name)
+	case !errors.As(err, &api):
+		return errors.New(brief(err))
+	case api.ErrorCode == subjectsOverlap:
+		other, _ := js.StreamNameBySubject(ctx, subjects)
+		return fmt.Errorf("the subjects %s belong to another stream already (%s): give its --stream-name, or delete it", subjects, other)
+	case api.ErrorCode == noPeers:
+		return fmt.Errorf("the stream %s can't be made with %d replicas: there are not so many servers (%s)", o.Name, max(1, o.Replicas), api.Description)
+	default:
+		return fmt.Errorf("the stream %s can't be made: %s", o.Name, api.Description)
+	}
+}
