@@ -45,18 +45,22 @@ var spelling = []check{
 	{"begins or ends with white space" + partOfIt, "Remove the white space, unless UP42 has it, too.", func(s, _ string) bool { return strings.TrimSpace(s) != s }},
 	{"has characters that can't be seen" + partOfIt, "Type it instead of copying it, or copy it from a plain text.", invisible},
 	{"is within quotation marks" + partOfIt, "Remove the quotation marks, unless UP42 has them, too.", quoted},
+	{"has letters that look like others, or accents that are characters of their own" + partOfIt, "Type it instead of copying it, unless UP42 has them, too.", mistakable},
 }
 
 // meaning are the mistakes in the text of a secret.
 var meaning = []check{
 	{"ends with a backslash and an n" + partOfIt, "Remove the two characters: nothing makes a line end of them.", func(s, _ string) bool { return strings.HasSuffix(s, `\n`) }},
 	{"begins with #" + partOfIt + ": there are no comments", "Remove the line, if it is a comment.", func(s, _ string) bool { return strings.HasPrefix(strings.TrimSpace(s), "#") }},
+	{"begins like a comment" + partOfIt + ": there are no comments", "Remove the line, if it is a comment.", matches(`^(//|;|--\s|/\*|<!--|(?i:rem)\s)`)},
+	{"ends with a comma or a semicolon" + partOfIt, "Remove it, unless UP42 has it, too.", matches(`\S[,;]$`)},
 	{"has words after a #" + partOfIt + ": there are no comments", "Remove them, if they are a comment.", matches(`\S\s+#+(\s|$)`)},
-	{"has a name before it, like NAME=VALUE" + partOfIt, "Keep the value only.", matches(`^((export|set|setx|env|-e|--env)\s+)?[A-Za-z_][\w.-]{0,63}\s?=\s?[^=\s]|^[A-Za-z_][\w-]{0,63}:\s+\S|^[{].*:.*[}]$`)},
+	{"has a name before it, like NAME=VALUE" + partOfIt, "Keep the value only.", matches(`^\$env:\w+\s?=|^((export|set|setx|env|-e|--env)\s+)?[A-Za-z_][\w.-]{0,63}\s?=\s?[^=\s]|^[A-Za-z_][\w-]{0,63}:\s+\S|^[{].*:.*[}]$`)},
 	{"is the beginning or the end of a key file" + partOfIt, "UP42's secrets are one line: copy that of the webhook.", matches(`^-----(BEGIN|END)`)},
 	{"has a prefix as other services have it; UP42 uses the whole text, with the prefix" + partOfIt, "Check whether it is the secret of the webhook at UP42.", matches(`(?i)^(whsec_|whsk_|sk_(live|test)_|[rp]k_(live|test)_|bearer\s|basic\s|base64[:,]|hex:|0x[0-9a-f]{16}|sha(1|256|512)[=:-]|v[0-9][,=]|gh[pousr]_|xox[abp]-|eyJ[\w-]+\.)`)},
 	{"is a text that stands for a secret" + partOfIt, "Put the real secret in its place.", matches(placeholder)},
-	{"names a place where a secret is" + partOfIt, "Give the secret itself, or its file with --secret-file.", matches(`(?i)^(op|vault|sm|gcpsm|awssm|file|env|secret|secretref|keyring|k8s)://?\S|^arn:aws\S*:|^projects/\S+/secrets/|^[@~]?/?([\w.-]+/)+[\w.-]+\.(txt|key|secret|pem|env)$|^@?/(run|etc|var|home|root|secrets|usr|opt|tmp|mnt)/\S+$`)},
+	{"is a secret that another program has encrypted, or stands for a file" + partOfIt, "Give the secret itself.", matches(`^(ENC\[|\$ANSIBLE_VAULT;|version https://git-lfs|age-encryption\.org|SealedSecret\b)`)},
+	{"names a place where a secret is" + partOfIt, "Give the secret itself, or its file with --secret-file.", matches(`(?i)^(op|vault|sm|gcpsm|awssm|file|env|secret|secretref|keyring|k8s|https?|s3|gs)://?\S|^(vault|ssm|secretsmanager|aws|gcp|akv)[:#]\S|^arn:aws\S*:|^projects/\S+/secrets/|^[@~]?/?([\w.-]+/)+[\w.-]+\.(txt|key|secret|pem|env)$|^@?/(run|etc|var|home|root|secrets|usr|opt|tmp|mnt)/\S+$`)},
 	{"is encoded for a URL or a page" + partOfIt, "Decode it.", matches(`%(20|2[BF]|3[DF]|26)|&(amp|lt|gt|quot|#\d+);`)},
 	{"has more than 500 characters, and UP42 takes no longer secret", write, func(s, _ string) bool { return utf8.RuneCountInString(s) > MaxLength }},
 }
@@ -64,7 +68,7 @@ var meaning = []check{
 // placeholder matches texts of examples and forms, and variables that nothing replaced.
 const placeholder = `(?i)^(change[-_ ]?(me|this|it)\W*|replace[-_ ]?(me|this)\W*|placeholder|(my|your|the|a)?[-_ ]?(up42|webhook)?[-_ ]?(secret|password)[-_ ]?(here|goes here|key|value|\d{1,3})?|` +
 	`passw0rd|example|sample|dummy|foo(bar)?|test(ing)?|todo|tbd|fixme|none|null|nil|undefined|redacted|hidden|masked|x{3,}|y{3,}|[*]{3,}|[•●]{3,}|[.]{3,}|…|-{3,}|_{3,}|1234567?8?9?0?|` +
-	`insert\b.*|enter\b.*|paste\b.*|<.*>|\{\{.*\}\}|\[.*\]|\$\{.*\}|\$\(.*\)|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%)$`
+	`insert\b.*|enter\b.*|paste\b.*|.*(…|[.]{3})|<.*>|\{\{.*\}\}|\[.*\]|\$\{.*\}|\$\(.*\)|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%)$`
 
 // Text returns what is probably wrong with a secret. An empty one has no problem here.
 func Text(secret string) []Problem {
@@ -80,6 +84,9 @@ func New(secret string) []Problem {
 	out := Text(secret)
 	if n := utf8.RuneCountInString(secret); n > 0 && n < enough {
 		what := fmt.Sprintf("has %d characters: who has one delivery can find a short secret by trying", n)
+		if n == 1 {
+			what = "has one character: everybody can guess it"
+		}
 		out = append(out, Problem{What: what, Todo: fmt.Sprintf("Use %d random characters or more.", enough)})
 	}
 	return out
@@ -138,6 +145,16 @@ func invisible(secret, _ string) bool {
 	return strings.ContainsFunc(secret, func(r rune) bool {
 		return hidden(r) && r != '\ufeff' && r != 0 && !strings.ContainsRune("\r\n\v\f\u0085\u2028\u2029", r)
 	})
+}
+
+// mistakable says whether a secret has Latin letters beside letters that look like them, or an accent
+// that is a character of its own: the same text may have one character for both.
+func mistakable(secret, _ string) bool {
+	has := func(tables ...*unicode.RangeTable) bool {
+		return strings.ContainsFunc(secret, func(r rune) bool { return unicode.IsOneOf(tables, r) })
+	}
+	wide := strings.ContainsFunc(secret, func(r rune) bool { return r >= '\uff01' && r <= '\uff5e' })
+	return wide || has(unicode.Mn) && has(unicode.Latin) && !has(unicode.Variation_Selector) || has(unicode.Latin) && has(unicode.Cyrillic, unicode.Greek)
 }
 
 // hidden says whether a character can't be seen. A space of ASCII can be told.

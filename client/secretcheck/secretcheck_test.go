@@ -45,6 +45,21 @@ func TestMistakesInASecret(t *testing.T) {
 		"secret: " + sample:                    "a name before it",
 		`{"secret": "` + sample + `"}`:         "a name before it",
 		`"SECRET=` + sample + `"`:              "a name before it",
+		`$env:UP42_SECRET = "` + sample + `"`:  "a name before it",
+		`"` + sample + `",`:                    "a comma",
+		sample + ";":                           "a semicolon",
+		"// mine":                              "like a comment",
+		"; mine":                               "like a comment",
+		"ENC[AES256_GCM,data:a]":               "has encrypted",
+		"$ANSIBLE_VAULT;1.1;AES256":            "has encrypted",
+		"version https://git-lfs.github.com/x": "stands for a file",
+		"https://api.up42.com/webhooks":        "names a place",
+		"vault:secret/data/up42#key":           "names a place",
+		"Zm9vYm…":                              "stands for a secret",
+		"Zm9vYmFy...":                          "stands for a secret",
+		"Zm9v\u0430YmFy":                       "look like others",
+		"Zm9v\uff21YmFy":                       "look like others",
+		"Zm9u\u0308YmFy":                       "accents",
 		"-----BEGIN PRIVATE KEY-----":          "key file",
 		"whsec_" + sample:                      "prefix",
 		"base64:" + sample:                     "prefix",
@@ -90,13 +105,14 @@ func TestMistakesInASecret(t *testing.T) {
 func TestGoodSecretsHaveNoProblem(t *testing.T) {
 	for _, secret := range []string{
 		"", sample, sample + "==", "correct horse battery staple", "a b", "ünïcödé-ß", "it's", `say "hi"`, "dQw4w9WgXcQ=", "abc/def+ghi=", "0123456789abcdef0123456789abcdef",
-		"5f290b80-d8d7-4d1c-bbe6-626d4f00dad3", "p@ss:w0rd", "#1x"[1:], "secretary", "50%", "x", strings.Repeat("é", 500), "a=", "tr0ub4dor&3", "1/2", "A/bC9/xyz+Q==",
+		"5f290b80-d8d7-4d1c-bbe6-626d4f00dad3", "p@ss:w0rd", "#1x"[1:], "secretary", "50%", "x", strings.Repeat("é", 500), "a=", "tr0ub4dor&3", "1/2", "A/bC9/xyz+Q==", "a;b,c", "a//b", "секрет-и-пароль", "a...b",
 	} {
 		assert.Empty(t, secretcheck.Text(secret), "%q", secret)
 	}
 }
 
 func TestMistakesInAFile(t *testing.T) {
+	long := strings.Repeat("Zm9vYmFy", 8)
 	for content, want := range map[string]string{
 		"\ufeff" + sample + "\n":   "byte order mark",
 		"\xff\xfeZ\x00m\x00":       "UTF-16",
@@ -105,6 +121,8 @@ func TestMistakesInAFile(t *testing.T) {
 		sample + "\r\n":            "CR LF",
 		sample + "\r" + sample:     "old Macs",
 		sample + "\n" + sample:     "",
+		long + "\n" + sample:       "go on in the next one",
+		long + "\n":                "",
 		sample:                     "",
 		sample + "\r":              "",
 		"":                         "",

@@ -61,6 +61,9 @@ DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere up42hooks orders || echo orders $?
 DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere up42hooks send || echo send $?
 up42hooks config forget basic-auth
 up42hooks config forget basic-auth
+printf 'ada:hidden-password' | up42hooks config keep basic-auth --json
+up42hooks config forget basic-auth --json
+up42hooks config forget basic-auth -o csv
 up42hooks config | grep keyring
 `
 	env := clitest.Home(t)
@@ -68,6 +71,7 @@ up42hooks config | grep keyring
 	for _, want := range []string{
 		"secret is in the system's keyring; up42hooks config forget secret removes it", "basic-auth: want USER:PASS", "want secret or basic-auth: did you mean \"secret\"?",
 		"nothing was received yet", "secret (from the keyring): the system's keyring can't be used", "ends in _FILE", "send 2", "basic-auth is not in the keyring",
+		`{"setting":"basic-auth","kept":true}`, `{"setting":"basic-auth","removed":true}`, "basic-auth,false",
 	} {
 		assert.Contains(t, out, want)
 	}

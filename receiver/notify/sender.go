@@ -35,10 +35,16 @@ func newSender(o *Options, r *Rule, a Action) sender {
 	return sender{rule: name, action: a, quiet: r.Quiet, now: o.Now, log: o.Logger.With("rule", name, "how", a.String())}
 }
 
-func (s *sender) send(ctx context.Context, m *Message) error {
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+// errEnd is why a message was not sent that was under way at the end of the program.
+var errEnd = errors.New("there was no answer in time")
+
+func (s *sender) send(ending context.Context, m *Message) error {
+	ctx, cancel := context.WithTimeout(ending, sendTimeout)
 	defer cancel()
 	err := s.action.Send(ctx, m)
+	if err != nil && ending.Err() != nil && !lasting(err) {
+		return errEnd
+	}
 	switch again := s.action.Persistent() && !lasting(err); {
 	case err != nil && !s.failing && again:
 		s.log.Warn("a message can't be sent now; it is tried again until it is sent", "error", err, "deliveries", m.Count)

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -70,6 +71,9 @@ func (s *single) run(ctx context.Context) error {
 // tellUnsent says how many messages the next run has to send.
 func (s *single) tellUnsent(ctx context.Context, err error) {
 	s.failed()
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) { // of the log
+		err = errEnd
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeToEnd)
 	defer cancel()
 	said := "the program ends before all messages are sent; they are lost"

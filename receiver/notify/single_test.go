@@ -130,6 +130,9 @@ func TestTheEndSaysWhatIsNotSent(t *testing.T) {
 		r.stop()
 		assert.Equal(t, 2*time.Second, time.Since(stopped))
 		assert.Contains(t, out.String(), "the program ends before all messages are sent")
+		assert.Contains(t, out.String(), "there was no answer in time")
+		assert.NotContains(t, out.String(), "context")
+		assert.NotContains(t, out.String(), "tried again", "nothing tries again")
 	})
 }
 

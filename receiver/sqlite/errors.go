@@ -26,6 +26,7 @@ const (
 	ErrLinked      receiver.Error = "has several names (hard links), and its newest events may be in a write-ahead log beside another one: remove all names but the one that the receiver uses (find / -samefile FILE), or use a copy; nothing was changed"
 	ErrRepairing   receiver.Error = "is being repaired, or its repair was interrupted: run up42hooks store repair once more"
 	ErrForeign     receiver.Error = "belongs to another program: choose another file; nothing was changed"
+	ErrNothing     receiver.Error = "has nothing of a store in it: choose another file; if it was a store, move it away, and a new one is made; nothing was changed"
 	ErrNewer       receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
 	ErrOlder       receiver.Error = "was written by an older version: export it with that version (up42hooks store export) and import it into a new store with this one (up42hooks store import); nothing was changed"
 	ErrInterrupted receiver.Error = "was interrupted in the middle of a change: start the receiver once, it undoes the unfinished change"

@@ -96,6 +96,31 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// What is refused has no file more beside it than before.
+func TestARefusedDatabaseIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "theirs.db")
+	db, err := sql.Open("sqlite", file)
+	require.NoError(t, err)
+	_, err = db.Exec("PRAGMA journal_mode = WAL; CREATE TABLE theirs (a)")
+	require.NoError(t, errors.Join(err, db.Close()))
+	for what, try := range map[string]func() error{
+		"open": func() error { _, err := sqlite.Open(t.Context(), file, sqlite.Options{}); return err },
+		"view": func() error {
+			_, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+			return err
+		},
+		"compact": func() error { return sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}) },
+		"repair":  func() error { _, err := sqlite.Repair(t.Context(), file); return err },
+	} {
+		require.ErrorIs(t, try(), sqlite.ErrForeign, what)
+		beside, err := os.ReadDir(folder)
+		require.NoError(t, err)
+		assert.Len(t, beside, 1, what)
+	}
+}
+
 func newer(t *testing.T, file string) {
 	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	require.NoError(t, err)

@@ -98,6 +98,7 @@ func probe(ctx context.Context, file string, o Options) error {
 	}
 	failure := check(ctx, c, o.ReadOnly)
 	if err := errors.Join(failure, c.Close()); err != nil {
+		tidy(file, o)
 		return explain(file, "look at it", err)
 	}
 	return nil

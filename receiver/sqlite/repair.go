@@ -1,10 +1,10 @@
 package sqlite
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/folder"
@@ -64,7 +63,7 @@ func Salvage(ctx context.Context, file string, w io.Writer) (Salvaged, error) {
 
 // Repair replaces a damaged store with one that has all that can be read of it. It keeps
 // the damaged file, and its write-ahead log, under another name. It changes nothing if
-// the store is sound. If it fails, the damaged store stays as it was; if it is
+// the store is sound, or if the file was never a store. If it fails, the damaged store stays as it was; if it is
 // interrupted, a second call continues.
 //
 // The caller makes sure that nobody else has the store open for writing.
@@ -87,7 +86,10 @@ func Repair(ctx context.Context, file string) (r RepairResult, err error) {
 		return r, err
 	}
 	temp := file + repairingSuffix
-	if r.Salvaged, err = rebuild(ctx, file, temp); err != nil {
+	if r.Salvaged, err = rebuild(ctx, file, temp); err == nil {
+		err = checkStore(file, r.Recognized)
+	}
+	if err != nil {
 		return r, errors.Join(err, explain(temp, "remove it", removeStore(temp)))
 	}
 	if err := os.Rename(temp, file+repairedSuffix); err != nil {
@@ -119,9 +121,6 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	if info.Size() == 0 {
 		return asProblem(checkEmpty(file))
 	}
-	if isText(file) && !exists(file+"-wal") && !exists(file+guard.Suffix) {
-		return "", &Error{File: file, Failure: ErrForeign} // a mistaken name
-	}
 	if sign, err := lacksItsEnd(ctx, file, Options{}.withDefaults()); sign != "" || err != nil {
 		problem, err := asProblem(explain(file, "look at it", err))
 		return cmp.Or(sign, problem), err
@@ -142,25 +141,39 @@ func problemOf(ctx context.Context, file string) (string, error) {
 	return "", nil
 }
 
-// isText reports whether a file is a text and has nothing of a store: each page of a store has
-// bytes that are zero.
-func isText(file string) bool {
+// checkStore returns an error if a file that can't be opened was never a store: its name was
+// probably mistaken. recognized says that something in it is that of a store.
+func checkStore(file string, recognized bool) error {
+	if recognized {
+		return nil
+	}
+	ok, err := belongs(file)
+	if err == nil && !ok {
+		return &Error{File: file, Failure: ErrNothing}
+	}
+	return explain(file, "look at its beginning", err)
+}
+
+// belongs reports whether a file is that of a store although nothing in it can be read: by the
+// mark in its header, or by what a receiver leaves beside it.
+func belongs(file string) (bool, error) {
 	// This process has no lock on the file that its end could lose: the caller says so.
 	f, err := os.Open(file)
 	if err != nil {
-		return false
+		return false, err
 	}
 	defer f.Close()
-	in := bufio.NewReaderSize(f, pageSize)
-	head, _ := in.Peek(pageSize)
-	if len(head) == 0 || !utf8.Valid(bytes.TrimRightFunc(head, func(r rune) bool { return r == utf8.RuneError })) {
-		return false
+	header := make([]byte, 100)
+	n, err := io.ReadFull(f, header)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
 	}
-	_, err = in.ReadSlice(0)
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = in.ReadSlice(0)
+	if n == len(header) && bytes.HasPrefix(header, []byte("SQLite format 3\x00")) {
+		if id := binary.BigEndian.Uint32(header[68:]); id != 0 {
+			return id == applicationID, nil
+		}
 	}
-	return errors.Is(err, io.EOF)
+	return exists(file+"-wal") || exists(file+guard.Suffix), nil
 }
 
 // asProblem returns an error that a repair may mend as a problem.

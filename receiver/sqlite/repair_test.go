@@ -270,14 +270,40 @@ func TestRepairOfOtherFiles(t *testing.T) {
 		"empty":   {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, nil, 0o600)) }, sound: true},
 		"no database": {make: func(t *testing.T, f string) {
 			require.NoError(t, os.WriteFile(f, append(bytes.Repeat([]byte("no database"), 9999), 0), 0o600))
+		}, want: sqlite.ErrNothing},
+		"a picture": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, append([]byte("\x89PNG\r\n\x1a\n"), bytes.Repeat([]byte("\x00\x0d\xfe pixel"), 3000)...), 0o600))
+		}, want: sqlite.ErrNothing},
+		"zeros": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, make([]byte, 20_000), 0o600))
+		}, want: sqlite.ErrNothing},
+		"UTF-16": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("h\x00i\x00"), 9999), 0o600))
+		}, want: sqlite.ErrNothing},
+		"another's, damaged": {make: func(t *testing.T, f string) {
+			run(t, other(t, f), "CREATE TABLE theirs (a)", "INSERT INTO theirs VALUES (zeroblob(20000))")
+			overwrite(t, f, 20, 3000)
+		}, want: sqlite.ErrNothing},
+		"another's, damaged, with a mark": {make: func(t *testing.T, f string) {
+			run(t, other(t, f), "PRAGMA application_id = 7", "CREATE TABLE theirs (a)")
+			require.NoError(t, os.WriteFile(f+"-wal", []byte("what the other program left"), 0o600))
+			overwrite(t, f, 100, 3000)
+		}, want: sqlite.ErrNothing},
+		"the header of a store": {make: func(t *testing.T, f string) {
+			require.NoError(t, open(t, f, sqlite.Options{}).Close())
+			require.NoError(t, os.Truncate(f, 100))
+		}},
+		"zeros in place of a store": {make: func(t *testing.T, f string) {
+			require.NoError(t, os.WriteFile(f, make([]byte, 20_000), 0o600))
+			require.NoError(t, os.WriteFile(f+"-wal", []byte("what a receiver left"), 0o600))
 		}},
 		"a long text": {make: func(t *testing.T, f string) {
 			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("a line of a README, für alle\n"), 9999), 0o600))
-		}, want: sqlite.ErrForeign},
+		}, want: sqlite.ErrNothing},
 		"a configuration": {make: func(t *testing.T, f string) {
 			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("max-age: 7m # für"), 99), 0o600))
-		}, want: sqlite.ErrForeign},
-		"a secret": {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600)) }, want: sqlite.ErrForeign},
+		}, want: sqlite.ErrNothing},
+		"a secret": {make: func(t *testing.T, f string) { require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600)) }, want: sqlite.ErrNothing},
 		"a text in place of a store": {make: func(t *testing.T, f string) {
 			require.NoError(t, os.WriteFile(f, []byte("hush\n"), 0o600))
 			require.NoError(t, os.WriteFile(f+"-wal", []byte("what a receiver left"), 0o600))
@@ -370,7 +396,7 @@ func TestTheSalvageOfASoundStoreIsWhole(t *testing.T) {
 	var out bytes.Buffer
 	s, err := sqlite.Salvage(t.Context(), file, &out)
 	require.NoError(t, err)
-	assert.Equal(t, sqlite.Salvaged{Events: int64(len(eventsBySeq(t, file))), Rejected: 5}, s)
+	assert.Equal(t, sqlite.Salvaged{Events: int64(len(eventsBySeq(t, file))), Rejected: 5, Recognized: true}, s)
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	_, err = sqlite.Import(t.Context(), copied, &out)
 	require.NoError(t, err)

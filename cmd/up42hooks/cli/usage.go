@@ -34,6 +34,9 @@ func nearestCommand(parent *cobra.Command, word string) string {
 			}
 		}
 	}
+	if !parent.HasParent() {
+		names = append(names, "help")
+	}
 	return nearest.Word(word, names)
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -67,7 +68,7 @@ func notifyRule(n node.Node) (r NotifyRule, err error) {
 		return r, err
 	}
 	if r.Name == "" {
-		r.Name = r.When.String()
+		r.Name = cmp.Or(r.When.String(), "all events")
 	}
 	switch {
 	case len(r.Do) == 0:

@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/keyring"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/secrets"
 )
 
 // NewKeepCommand makes the command that puts the value of a setting into the keyring.
@@ -98,8 +98,8 @@ func keep(env cli.Env, cmd *cobra.Command, name string, o *cli.Form) error {
 	if err := config.Check(name, value); err != nil {
 		return cli.UsageError(fmt.Errorf("%s: %w", name, err))
 	}
-	for _, p := range secretcheck.Text(value) {
-		env.Say("warning: the value %s. %s", p.What, p.Todo)
+	for _, f := range secrets.Typed(name, value) {
+		env.Say("warning: %s. %s", f, f.Todo)
 	}
 	if err := keyring.SaveSetting(file, name, value); err != nil {
 		return fmt.Errorf("keep %s: %w", name, err)

@@ -37,7 +37,7 @@ func newUser(t *testing.T) *user {
 	up42 := simulator.New(simulator.Options{Seed: 1, Quiet: true})
 	server := httptest.NewServer(up42)
 	t.Cleanup(server.Close)
-	s := clitest.NewSandbox(t, NewCommand, NewLogoutCommand, config.NewCommand, webhooks.NewCommand)
+	s := clitest.NewSandbox(t, NewCommand, NewLogoutCommand, NewKeepCommand, NewForgetCommand, config.NewCommand, webhooks.NewCommand)
 	s.Env["UP42_API_URL"], s.Env["UP42_AUTH_URL"] = server.URL, server.URL+"/"
 	return &user{s, t}
 }
@@ -97,6 +97,42 @@ func TestLoginAndLogout(t *testing.T) {
 	assert.Contains(t, errs, "nobody is logged in")
 	out, _ = u.run(0, "", "config")
 	assert.Regexp(t, `(?m)^username +none +default$`, out)
+}
+
+func TestKeepAndForgetAsJSON(t *testing.T) {
+	u := newUser(t)
+	const first, second = "a-secret-of-a-webhook", "another-of-a-webhook"
+	for _, form := range [][]string{{"--json"}, {"-o", "json"}} {
+		out, errs := u.run(0, first+"\n"+second+"\n", append([]string{"keep", "secret"}, form...)...)
+		assert.Equal(t, `{"setting":"secret","kept":true}`+"\n", out)
+		assert.Empty(t, errs)
+	}
+	out, _ := u.run(0, "", "config", "--json")
+	assert.Contains(t, out, `"name":"secret"`)
+	assert.Contains(t, out, `"origin":"keyring"`)
+	assert.NotContains(t, out, first)
+	out, errs := u.run(0, "ada:"+second, "keep", "basic-auth", "-o", "csv")
+	assert.Equal(t, "setting,kept\r\nbasic-auth,true\r\n", strings.ReplaceAll(strings.ReplaceAll(out, "\r", ""), "\n", "\r\n"))
+	assert.Empty(t, errs)
+	out, errs = u.run(0, "'"+first+"'", "keep", "secret", "--json")
+	assert.Equal(t, `{"setting":"secret","kept":true}`+"\n", out)
+	assert.Contains(t, errs, "quotation marks", "warnings are texts on stderr")
+	_, errs = u.run(0, first+"\n\n"+second+" \n", "keep", "secret")
+	assert.Contains(t, errs, "value 2 begins or ends with white space")
+	assert.NotContains(t, errs, "line end")
+	_, errs = u.run(0, "short\r\n", "keep", "secret")
+	assert.Contains(t, errs, "the value has 5 characters")
+	_, errs = u.run(0, "ada:'"+second+"'", "keep", "basic-auth")
+	assert.Contains(t, errs, "quotation marks")
+	out, _ = u.run(2, "no colon", "keep", "basic-auth", "--json")
+	assert.Empty(t, out)
+	for _, want := range []string{"true", "false"} {
+		out, errs = u.run(0, "", "forget", "secret", "--json")
+		assert.Equal(t, `{"setting":"secret","removed":`+want+"}\n", out)
+		assert.Empty(t, errs)
+	}
+	out, _ = u.run(0, "", "forget", "basic-auth", "--csv")
+	assert.Contains(t, out, "basic-auth,true")
 }
 
 // What UP42 refuses is not kept.

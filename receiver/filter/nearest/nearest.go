@@ -2,7 +2,10 @@
 // a flag, a setting, or a key or value of a filter.
 package nearest
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // longest is the length in bytes up to which a word is compared. Comparing takes time, and
 // the word comes from outside.
@@ -10,13 +13,13 @@ const longest = 64
 
 // Word returns the known word that is most similar to the given one. It returns "" if no
 // word is similar enough to be proposed. Upper and lower case count alike; of two equally
-// similar words the first wins.
+// similar words the one wins that begins like the given one.
 func Word(given string, known []string) string {
 	given = strings.ToLower(given)
 	if len(given) > longest {
 		return ""
 	}
-	if best := closest(given, known, max(2, len(given)/3)); best != "" {
+	if best := closest(given, known, max(1, (len(given)+1)/3)); best != "" {
 		return best
 	}
 	if best := beginning(given, known, 2); best != "" {
@@ -41,7 +44,7 @@ func beginningSlip(given string, known []string) string {
 
 // Slip is Word for a word that may be right, because somebody else may know it: it returns
 // only what the given word hardly fails to be. That is a known word with a slip in five
-// letters, or one that begins with the given word.
+// letters, one that begins with the given word, or one that the given word begins with, before a dash.
 func Slip(given string, known []string) string {
 	given = strings.ToLower(given)
 	if len(given) > longest {
@@ -50,18 +53,37 @@ func Slip(given string, known []string) string {
 	if best := closest(given, known, max(1, len(given)/5)); best != "" {
 		return best
 	}
-	return beginning(given, known, 4)
+	if best := beginning(given, known, 4); best != "" {
+		return best
+	}
+	for end := strings.LastIndexByte(given, '-'); end > 0; end = strings.LastIndexByte(given[:end], '-') {
+		if slices.Contains(known, given[:end]) {
+			return given[:end]
+		}
+	}
+	return ""
 }
 
-// closest returns the known word with the fewest edits, and at most so many.
+// closest returns the known word with the fewest edits, and at most so many. Of several such
+// words the one wins that begins with the most letters of the given one.
 func closest(given string, known []string, most int) string {
-	best, least := "", 1+most
+	best, least, shared := "", 1+most, -1
 	for _, word := range known {
-		if d := distance(given, strings.ToLower(word)); d < least && d < len(word) {
-			best, least = word, d
+		lower := strings.ToLower(word)
+		d, n := distance(given, lower), common(given, lower)
+		if d < len(word) && (d < least || d == least && best != "" && n > shared) {
+			best, least, shared = word, d, n
 		}
 	}
 	return best
+}
+
+// common counts the bytes with which both words begin.
+func common(a, b string) (n int) {
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // beginning returns the first known word that begins with the given one, if that has

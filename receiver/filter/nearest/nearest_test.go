@@ -12,7 +12,7 @@ func TestWord(t *testing.T) {
 	known := []string{"watch", "listen", "events", "jobs", "orders", "send", "verify", "version", "config"}
 	for given, want := range map[string]string{
 		"listne": "listen", "event": "events", "LISTEN": "listen", "verfy": "verify", "conf": "config",
-		"ordres": "orders", "versoin": "version", "xyzzy": "", "": "", "q": "", "send": "send", "VER": "verify",
+		"ordres": "orders", "versoin": "version", "xyzzy": "", "sned": "send", "reed": "", "cnfg": "",  "": "", "q": "", "send": "send", "VER": "verify",
 	} {
 		assert.Equal(t, want, nearest.Word(given, known), given)
 	}
@@ -24,6 +24,18 @@ func TestSlip(t *testing.T) {
 		"REQUIRE_DIGETS": "REQUIRE_DIGEST", "requiredigest": "REQUIRE_DIGEST", "TRUSTED_PROXIES": "TRUSTED_PROXY", "STATUS": "STATUSES",
 		"USER": "USERNAME", "KEEPS": "KEEP", "HOME": "", "KEY": "", "PROJECT_ID": "", "PROJECT_API_KEY": "", "ORDER_ID": "", "BASE_URL": "", "": "",
 	} {
+		assert.Equal(t, want, nearest.Slip(given, known), given)
+	}
+}
+
+// Of words that are equally near, the one is meant that begins like it.
+func TestTheBeginningDecides(t *testing.T) {
+	known := []string{"seed", "speed", "config", "listen", "log-format"}
+	for given, want := range map[string]string{"sped": "speed", "seeed": "seed", "sed": "seed", "spee": "speed", "see": "seed"} {
+		assert.Equal(t, want, nearest.Slip(given, known), given)
+		assert.Equal(t, want, nearest.Word(given, known), given)
+	}
+	for given, want := range map[string]string{"config-file": "config", "listen-on-port": "listen", "log-x": "", "seedy-x": ""} {
 		assert.Equal(t, want, nearest.Slip(given, known), given)
 	}
 }

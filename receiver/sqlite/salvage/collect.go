@@ -38,6 +38,11 @@ type found struct {
 	damaged     int64          // rows and pages that can't be read
 }
 
+// recognized reports whether something was found that only a store has.
+func (f *found) recognized() bool {
+	return len(f.events)+len(f.rejected)+len(f.messages)+len(f.checkpoints) > 0 || f.counters != nil
+}
+
 // collect looks at all pages.
 func collect(ctx context.Context, p *pages) (*found, error) {
 	f := &found{

@@ -27,6 +27,8 @@ type Loss struct {
 // Result is what could be read of a store.
 type Result struct {
 	Events, Rejected int64
+	// Recognized says that something in the file is that of a store, if not an event.
+	Recognized bool
 	Loss
 }
 
@@ -60,7 +62,8 @@ func Export(ctx context.Context, store string, w io.Writer, o Options) (r Result
 	x := exchange.NewWriter(w)
 	err = s.write(ctx, x)
 	rejected := min(len(f.rejected), receiver.RejectedKept)
-	return Result{Events: int64(len(s.seqs)), Rejected: int64(rejected), Loss: loss}, errors.Join(err, x.Flush())
+	r = Result{Events: int64(len(s.seqs)), Rejected: int64(rejected), Recognized: f.recognized(), Loss: loss}
+	return r, errors.Join(err, x.Flush())
 }
 
 // sorted is what was found, in the order of an export.

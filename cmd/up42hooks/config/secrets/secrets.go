@@ -62,6 +62,23 @@ func Check(env cli.Env, c *config.Config) (out []Finding) {
 	return out
 }
 
+// Typed returns the problems of a text that somebody gave for a setting: a secret or a password. There
+// may be several secrets, one a line.
+func Typed(setting, text string) (out []Finding) {
+	values := []string{text}
+	if setting == "secret" {
+		values = slices.DeleteFunc(strings.Split(strings.TrimRight(text, "\r\n"), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+	}
+	for i, value := range values {
+		where := "the value"
+		if len(values) > 1 {
+			where = fmt.Sprintf("value %d", i+1)
+		}
+		out = append(out, findings(where, problemsOf(&config.Config{}, setting, strings.TrimSuffix(value, "\r")))...)
+	}
+	return out
+}
+
 func findings(where string, problems []secretcheck.Problem) (out []Finding) {
 	for _, p := range problems {
 		out = append(out, Finding{where, p})
