@@ -12,7 +12,7 @@ func TestWord(t *testing.T) {
 	known := []string{"watch", "listen", "events", "jobs", "orders", "send", "verify", "version", "config"}
 	for given, want := range map[string]string{
 		"listne": "listen", "event": "events", "LISTEN": "listen", "verfy": "verify", "conf": "config",
-		"ordres": "orders", "versoin": "version", "xyzzy": "", "sned": "send", "reed": "", "cnfg": "",  "": "", "q": "", "send": "send", "VER": "verify",
+		"ordres": "orders", "versoin": "version", "xyzzy": "", "sned": "send", "reed": "", "cnfg": "", "": "", "q": "", "send": "send", "VER": "verify",
 	} {
 		assert.Equal(t, want, nearest.Word(given, known), given)
 	}
