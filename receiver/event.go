@@ -124,32 +124,35 @@ type Proof struct {
 
 // eventJSON fixes the names and the order of the fields of an event in JSON.
 type eventJSON struct {
-	Seq              int64           `json:"seq"`
-	Number           string          `json:"number,omitempty"`
-	ReceivedAt       time.Time       `json:"receivedAt"`
-	Admitted         time.Time       `json:"admitted,omitzero"`
-	AdmittedFrom     string          `json:"admittedFrom,omitempty"`
-	Verdict          Verdict         `json:"verdict"`
-	Reason           Reason          `json:"reason"`
-	Cause            string          `json:"cause,omitempty"`
-	Secret           SecretRef       `json:"secret"`
-	Webhook          string          `json:"webhook"`
-	From             string          `json:"from,omitempty"`
-	Event            string          `json:"event"`
-	MessageID        string          `json:"messageId"`
-	ConflictsWith    int64           `json:"conflictsWith,omitempty"`
-	Timestamp        *time.Time      `json:"timestamp"`
-	TimestampProblem string          `json:"timestampProblem,omitempty"`
-	LiveMode         bool            `json:"liveMode"`
-	Kind             Kind            `json:"kind"`
-	ID               string          `json:"id"`
-	TaskID           string          `json:"taskId,omitempty"`
-	Status           Status          `json:"status"`
-	SubStatus        Status          `json:"subStatus,omitempty"`
-	Class            string          `json:"class"`
-	Final            bool            `json:"final"`
-	Body             json.RawMessage `json:"body"`
+	Seq              int64           `json:"seq" jsonschema:"place in the store; rejected deliveries have places of their own"`
+	Number           string          `json:"number,omitempty" jsonschema:"number of a rejected delivery, such as r7"`
+	ReceivedAt       time.Time       `json:"receivedAt" jsonschema:"when it came"`
+	Admitted         time.Time       `json:"admitted,omitzero" jsonschema:"when a rejected delivery was admitted"`
+	AdmittedFrom     string          `json:"admittedFrom,omitempty" jsonschema:"number that it had until then"`
+	Verdict          Verdict         `json:"verdict" jsonschema:"verified, trusted, partial, unsigned or rejected"`
+	Reason           Reason          `json:"reason" jsonschema:"why it was rejected"`
+	Cause            string          `json:"cause,omitempty" jsonschema:"what has probably changed it on its way"`
+	Secret           SecretRef       `json:"secret" jsonschema:"index of the secret that matched, or the id of the webhook that has it"`
+	Webhook          string          `json:"webhook" jsonschema:"id of the webhook that it came through"`
+	From             string          `json:"from,omitempty" jsonschema:"address of the sender"`
+	Event            string          `json:"event" jsonschema:"event type"`
+	MessageID        string          `json:"messageId" jsonschema:"UP42's id of the message"`
+	ConflictsWith    int64           `json:"conflictsWith,omitempty" jsonschema:"event with the same message id and another body"`
+	Timestamp        *time.Time      `json:"timestamp" jsonschema:"UP42's time of the event"`
+	TimestampProblem string          `json:"timestampProblem,omitempty" jsonschema:"why that time does not count"`
+	LiveMode         bool            `json:"liveMode" jsonschema:"false for a test event"`
+	Kind             Kind            `json:"kind" jsonschema:"order or job, or empty"`
+	ID               string          `json:"id" jsonschema:"id of the order or job"`
+	TaskID           string          `json:"taskId,omitempty" jsonschema:"the event is about this task of the job"`
+	Status           Status          `json:"status" jsonschema:"status of the order, job or task"`
+	SubStatus        Status          `json:"subStatus,omitempty" jsonschema:"what refines the status"`
+	Class            string          `json:"class" jsonschema:"progress, trouble, waiting, succeeded, failed, cancelled or ended"`
+	Final            bool            `json:"final" jsonschema:"it is the last event of its order or job"`
+	Body             json.RawMessage `json:"body" jsonschema:"UP42's inner object as it came"`
 }
+
+// JSONShape implements Shaped.
+func (*Event) JSONShape() any { return eventJSON{} }
 
 // MarshalJSON encodes the event as `listen` and `events` print it: `body` is UP42's
 // inner object as it came, `timestamp` is null if UP42 sent no readable time, `class` is

@@ -21,14 +21,17 @@ func AppendJSONLine(dst []byte, v any) ([]byte, error) {
 	return append(escapeHidden(dst, text), '\n'), nil
 }
 
+// Shaped is a type that encodes another struct in its place as JSON.
+type Shaped interface {
+	// JSONShape returns the zero value of that struct. The receiver may be nil.
+	JSONShape() any
+}
+
 // JSONFields returns the names of the fields that v can have in JSON, in their order. v is a
 // struct, or a pointer to one, which may be nil.
 func JSONFields(v any) []string {
-	switch v.(type) {
-	case *Event:
-		v = eventJSON{}
-	case Row:
-		v = rowJSON{}
+	if s, ok := v.(Shaped); ok {
+		v = s.JSONShape()
 	}
 	t := reflect.TypeOf(v)
 	if t.Kind() == reflect.Pointer {

@@ -152,29 +152,29 @@ func (r *Row) compact() {
 
 // rowJSON fixes the names and the order of the fields of a row in JSON.
 type rowJSON struct {
-	Kind       Kind         `json:"kind"`
+	Kind       Kind         `json:"kind" jsonschema:"order or job"`
 	ID         string       `json:"id"`
-	Name       string       `json:"name"`
-	Type       string       `json:"type"`
-	Host       string       `json:"host"`
-	Status     Status       `json:"status"`
-	SubStatus  Status       `json:"subStatus,omitempty"`
-	Class      string       `json:"class"`
-	Final      bool         `json:"final"`
-	LiveMode   bool         `json:"liveMode"`
-	Trust      string       `json:"trust"`
-	FirstSeen  time.Time    `json:"firstSeen"`
-	LastChange time.Time    `json:"lastChange"`
-	Events     int64        `json:"events"`
-	Journey    []changeJSON `json:"journey"`
-	Tasks      []taskJSON   `json:"tasks,omitempty"`
+	Name       string       `json:"name" jsonschema:"display name"`
+	Type       string       `json:"type" jsonschema:"type of the order, or process of the job"`
+	Host       string       `json:"host" jsonschema:"data host"`
+	Status     Status       `json:"status" jsonschema:"current status"`
+	SubStatus  Status       `json:"subStatus,omitempty" jsonschema:"what refines the status"`
+	Class      string       `json:"class" jsonschema:"progress, trouble, waiting, succeeded, failed, cancelled or ended"`
+	Final      bool         `json:"final" jsonschema:"the status is the last one"`
+	LiveMode   bool         `json:"liveMode" jsonschema:"false if it is made of test events"`
+	Trust      string       `json:"trust" jsonschema:"full, partial or unsigned: trust of the events that decide on the status"`
+	FirstSeen  time.Time    `json:"firstSeen" jsonschema:"time of the earliest event"`
+	LastChange time.Time    `json:"lastChange" jsonschema:"when the current status began"`
+	Events     int64        `json:"events" jsonschema:"number of its events"`
+	Journey    []changeJSON `json:"journey" jsonschema:"changes of the status, oldest first"`
+	Tasks      []taskJSON   `json:"tasks,omitempty" jsonschema:"tasks of a job"`
 }
 
 type changeJSON struct {
 	Status    Status    `json:"status"`
 	SubStatus Status    `json:"subStatus,omitempty"`
 	At        time.Time `json:"at"`
-	Verdict   string    `json:"verdict,omitempty"`
+	Verdict   string    `json:"verdict,omitempty" jsonschema:"verdict of an event of less trust, which did not count"`
 }
 
 type taskJSON struct {
@@ -185,6 +185,9 @@ type taskJSON struct {
 	Final  bool      `json:"final"`
 	At     time.Time `json:"at"`
 }
+
+// JSONShape implements Shaped.
+func (Row) JSONShape() any { return rowJSON{} }
 
 // MarshalJSON encodes the row as `jobs --json` and `orders --json` print it. A change
 // by an event of less trust than the row's has the verdict of that event.

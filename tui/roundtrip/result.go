@@ -90,13 +90,20 @@ func (e Event) Proven() bool {
 	return e.Sent && e.Arrived && e.Verdict == receiver.Verified && e.Covered
 }
 
+// eventJSON is an event in JSON, with the fields of plainEvent.
+type eventJSON struct {
+	plainEvent
+	TookMS *float64 `json:"tookMs"`
+}
+
+type plainEvent Event
+
+// JSONShape implements receiver.Shaped.
+func (Event) JSONShape() any { return eventJSON{} }
+
 // MarshalJSON adds tookMs, which is null if the event did not arrive.
 func (e Event) MarshalJSON() ([]byte, error) {
-	type plain Event
-	out := struct {
-		plain
-		TookMS *float64 `json:"tookMs"`
-	}{plain: plain(e)}
+	out := eventJSON{plainEvent: plainEvent(e)}
 	if e.Arrived {
 		ms := float64(e.Took.Microseconds()) / 1000
 		out.TookMS = &ms
