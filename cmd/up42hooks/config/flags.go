@@ -32,6 +32,21 @@ func AddFlags(flags *pflag.FlagSet, names ...string) {
 	}
 }
 
+// PassOn returns the flags of settings that were given to one command as arguments for another
+// one, as far as that has them, too.
+func PassOn(given, to *pflag.FlagSet) (args []string) {
+	given.Visit(func(f *pflag.Flag) {
+		v, ok := f.Value.(*flagValue)
+		if !ok || to.Lookup(f.Name) == nil {
+			return
+		}
+		for _, text := range v.values {
+			args = append(args, "--"+f.Name+"="+text)
+		}
+	})
+	return args
+}
+
 // withFlag returns the names of the settings that have a flag.
 func withFlag() []string {
 	return slices.DeleteFunc(Names(), func(name string) bool {

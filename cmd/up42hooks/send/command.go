@@ -102,7 +102,7 @@ func send(ctx context.Context, env cli.Env, o *options, s *sender, t template) e
 		p.Set(0, int64(o.repeat))
 	}
 	start := time.Now()
-	err = s.sendAll(ctx, t, o.repeat, limit, func(sent outcome) {
+	err = s.sendAll(ctx, t, o.repeat, limit, func(sent Outcome) {
 		report.add(sent)
 		p.Add(1)
 	})

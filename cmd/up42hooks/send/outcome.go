@@ -12,9 +12,9 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// outcome is the answer to a delivery, or the error without an answer. It is what
+// Outcome is the answer to a delivery, or the error without an answer. It is what
 // --json prints.
-type outcome struct {
+type Outcome struct {
 	delivery
 	// Code is the status code of the answer. 0: there is no answer.
 	Code   int    `json:"code"`
@@ -26,10 +26,10 @@ type outcome struct {
 	err error
 }
 
-func (o outcome) accepted() bool { return o.Code/100 == 2 }
+func (o Outcome) accepted() bool { return o.Code/100 == 2 }
 
 // text describes the outcome, in lines.
-func (o outcome) text() string {
+func (o Outcome) text() string {
 	s := fmt.Sprintf("%d %s (%.1f ms)\n", o.Code, text.Clean(o.Answer, 200), o.Millis)
 	for _, f := range [...]struct{ name, value string }{
 		{"event", o.Event}, {"message", o.MessageID}, {"id", o.ID}, {"status", o.Status},
@@ -42,7 +42,7 @@ func (o outcome) text() string {
 }
 
 // problem says why a delivery was not accepted and what to do.
-func (o outcome) problem() string {
+func (o Outcome) problem() string {
 	if o.err != nil {
 		return o.err.Error()
 	}

@@ -13,20 +13,20 @@ type report struct {
 	cli.Env
 	form *cli.Form
 	// records prints outcomes.
-	records func([]outcome) error
+	records func([]Outcome) error
 	// total is how many deliveries are to be sent.
 	total int
 
 	answered, accepted int
 	slowest            float64
 	// failed is the first delivery that was not accepted.
-	failed *outcome
+	failed *Outcome
 	// broken is the first error of printing.
 	broken error
 }
 
 // add counts an outcome and prints it. Of several deliveries only a summary is for people.
-func (r *report) add(o outcome) {
+func (r *report) add(o Outcome) {
 	r.slowest = max(r.slowest, o.Millis)
 	if o.Code != 0 {
 		r.answered++
@@ -36,14 +36,14 @@ func (r *report) add(o outcome) {
 	} else if r.failed == nil {
 		r.failed = &o
 	}
-	err := r.records([]outcome{o})
+	err := r.records([]Outcome{o})
 	if r.broken == nil {
 		r.broken = err
 	}
 }
 
 // say prints an answer as text, if there is only one delivery.
-func (r *report) say(outcomes []outcome) (err error) {
+func (r *report) say(outcomes []Outcome) (err error) {
 	if o := outcomes[0]; r.total == 1 && o.Code != 0 {
 		_, err = io.WriteString(r.Stdout, o.text())
 	}

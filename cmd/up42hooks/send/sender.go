@@ -49,10 +49,10 @@ const grace = 500 * time.Millisecond
 
 // sendAll sends count deliveries. It calls report with each outcome, from one
 // goroutine, in the order of the answers. If ctx ends, it stops without an error.
-func (s *sender) sendAll(ctx context.Context, t template, count int, limit rate.Limit, report func(outcome)) error {
+func (s *sender) sendAll(ctx context.Context, t template, count int, limit rate.Limit, report func(Outcome)) error {
 	requests, cancel := retry.Outlast(ctx, grace)
 	defer cancel()
-	outcomes := make(chan outcome)
+	outcomes := make(chan Outcome)
 	var group errgroup.Group
 	group.Go(func() error {
 		defer close(outcomes)
@@ -85,8 +85,8 @@ func dispatch(ctx context.Context, count int, limiter *rate.Limiter, send func()
 	return sends.Wait()
 }
 
-func (s *sender) post(ctx context.Context, d delivery, at time.Time) outcome {
-	o := outcome{delivery: d}
+func (s *sender) post(ctx context.Context, d delivery, at time.Time) Outcome {
+	o := Outcome{delivery: d}
 	req, err := s.request(ctx, d.body, at)
 	if err == nil {
 		start := time.Now()

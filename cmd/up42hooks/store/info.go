@@ -18,8 +18,8 @@ import (
 	"github.com/up42/up42-webhooks/tui/number"
 )
 
-// infoRecord is what `store info --json` prints.
-type infoRecord struct {
+// InfoRecord is what `store info --json` prints.
+type InfoRecord struct {
 	File       string          `json:"file"`
 	Size       int64           `json:"size"`
 	Free       int64           `json:"free"`
@@ -65,7 +65,7 @@ func newInfoCommand(env cli.Env) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return cli.Print(env, &o, func() error { return printInfo(env, c, &info) }, newInfoRecord(&info))
+				return cli.Print(env, &o, func() error { return printInfo(env, c, &info) }, NewInfoRecord(&info))
 			})
 		},
 	}
@@ -74,8 +74,9 @@ func newInfoCommand(env cli.Env) *cobra.Command {
 	return cmd
 }
 
-func newInfoRecord(i *sqlite.Info) infoRecord {
-	return infoRecord{
+// NewInfoRecord returns what `store info --json` prints.
+func NewInfoRecord(i *sqlite.Info) InfoRecord {
+	return InfoRecord{
 		File: i.File, Size: i.Size, Free: i.Free, Schema: i.Schema, Events: i.Events(), Deleted: i.Deleted,
 		Rejected: i.Rejected, Kept: i.Kept, Duplicates: i.Duplicates, Conflicts: i.Conflicts, Unmatched: i.Unmatched, Orders: i.Rows.Of(receiver.Order), Jobs: i.Rows.Of(receiver.Job),
 		First: newPositionRecord(i.First), Last: newPositionRecord(i.Last), Readers: newReaderRecords(i),

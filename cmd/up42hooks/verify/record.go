@@ -5,8 +5,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// record is what --json prints of a judgement.
-type record struct {
+// Record is what --json prints of a judgement.
+type Record struct {
 	Verdict     receiver.Verdict `json:"verdict"`
 	Reason      receiver.Reason  `json:"reason"`
 	Secret      *int             `json:"secret"`
@@ -23,8 +23,8 @@ type record struct {
 
 // record returns the record. If the request is rejected, it names no secret, like the
 // receiver.
-func (j judgement) record() record {
-	r := record{Verdict: j.verdict, Reason: j.reason, Components: j.result.Components, Cause: j.cause.What}
+func (j judgement) record() Record {
+	r := Record{Verdict: j.verdict, Reason: j.reason, Components: j.result.Components, Cause: j.cause.What}
 	if r.Components == nil {
 		r.Components = []string{}
 	}

@@ -61,12 +61,12 @@ func create(name string) []string {
 }
 
 // listed returns the webhooks of a workspace, by name.
-func listed(t *testing.T, env []string) map[string][]webhookRecord {
+func listed(t *testing.T, env []string) map[string][]Record {
 	out, said, code := clitest.Run(t, env, "webhooks", "list", "--json")
 	require.Zero(t, code, said)
-	all := map[string][]webhookRecord{}
+	all := map[string][]Record{}
 	for d := json.NewDecoder(strings.NewReader(out)); d.More(); {
-		var w webhookRecord
+		var w Record
 		require.NoError(t, d.Decode(&w))
 		all[w.Name] = append(all[w.Name], w)
 	}

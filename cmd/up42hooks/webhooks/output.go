@@ -22,8 +22,8 @@ func (o *output) addFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.secrets, "show-secrets", false, "show secrets")
 }
 
-// webhookRecord is what --json prints of a webhook, with UP42's names and order.
-type webhookRecord struct {
+// Record is what --json prints of a webhook, with UP42's names and order.
+type Record struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
 	URL       string     `json:"url"`
@@ -34,8 +34,8 @@ type webhookRecord struct {
 	UpdatedAt *time.Time `json:"updatedAt"`
 }
 
-func (o output) record(w client.Webhook) webhookRecord {
-	r := webhookRecord{
+func (o output) record(w client.Webhook) Record {
+	r := Record{
 		ID: w.ID, Name: w.Name, URL: w.URL, Events: w.Events, Active: w.Active,
 		CreatedAt: orNil(w.CreatedAt), UpdatedAt: orNil(w.UpdatedAt),
 	}
@@ -110,7 +110,7 @@ func orEmpty(t time.Time) string {
 
 // list prints webhooks as a table.
 func (o output) list(s *session, hooks []client.Webhook) error {
-	records := make([]webhookRecord, len(hooks))
+	records := make([]Record, len(hooks))
 	for i := range hooks {
 		records[i] = o.record(hooks[i])
 	}

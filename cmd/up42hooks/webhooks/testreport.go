@@ -12,9 +12,9 @@ import (
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
-// testRecord is what --json prints of a test.
-type testRecord struct {
-	Webhook    webhookRecord     `json:"webhook"`
+// TestRecord is what --json prints of a test.
+type TestRecord struct {
+	Webhook    Record            `json:"webhook"`
 	Sent       bool              `json:"sent"`
 	Proven     bool              `json:"proven"`
 	Events     []roundtrip.Event `json:"events"`
@@ -25,7 +25,7 @@ func printTest(s *session, r roundtrip.Result, o *cli.Form) error {
 	proven := r.Proven()
 	pinned := len(s.config.Components) > 0
 	err := cli.Print(s.Env, o, func() error { return reportTest(&r, pinned).print(s.Stdout) },
-		testRecord{output{}.record(r.Webhook), r.Sent, proven, r.Events, r.Components})
+		TestRecord{output{}.record(r.Webhook), r.Sent, proven, r.Events, r.Components})
 	if err == nil && !proven {
 		err = cli.Failed("") // the report says it already
 	}
