@@ -397,7 +397,7 @@ func TestChangesAreDocumented(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"A column", "An event type", "A filter key", "A notifier", "A flag", "An API call", "A theme", "A key", "A command",
-		"A reason of a rejection",
+		"A tool for agents", "A reason of a rejection",
 	}, titles)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/forward"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/login"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/mcp"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/recording"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/send"
@@ -68,7 +69,7 @@ func groups(env cli.Env) []group {
 	return []group{
 		{"Watch", []*cobra.Command{dashboard.NewCommand(env), daemon.NewListenCommand(env), forward.NewCommand(env)}},
 		{"Inspect", []*cobra.Command{
-			listed, events.NewRowsCommand(env, events.Orders), events.NewRowsCommand(env, events.Jobs), verify.NewCommand(env),
+			listed, events.NewRowsCommand(env, events.Orders), events.NewRowsCommand(env, events.Jobs), verify.NewCommand(env), mcp.NewCommand(env),
 		}},
 		{"Manage UP42's webhooks", []*cobra.Command{webhooks.NewCommand(env), login.NewCommand(env), login.NewLogoutCommand(env)}},
 		{"Try", []*cobra.Command{

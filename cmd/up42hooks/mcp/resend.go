@@ -1,0 +1,101 @@
+package mcp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// resendTime bounds how long a target may take.
+const resendTime = 30 * time.Second
+
+// resendArgs are the arguments of resend_event.
+type resendArgs struct {
+	Number int64  `json:"number" jsonschema:"number of the event"`
+	Target string `json:"target,omitempty" jsonschema:"name of one target, as a result names it. Without it: all that are configured"`
+}
+
+// resent is its result.
+type resent struct {
+	Targets []resentTo `json:"targets"`
+}
+
+// resentTo says what became of the event at one target.
+type resentTo struct {
+	Target string `json:"target"`
+	Sent   bool   `json:"sent" jsonschema:"the target took it"`
+	Error  string `json:"error,omitempty"`
+}
+
+// resender forwards events again.
+type resender struct {
+	*source
+	*commands
+}
+
+func (r *resender) tool() tool {
+	return newTool("resend_event", adds, "Forward a stored event once more to the targets that the owner has configured (--forward-to, --exec), and to no others.", r.resend)
+}
+
+func (r *resender) resend(ctx context.Context, a resendArgs) (out resent, err error) {
+	c, _, err := config.Read(r.flags, r.commands.env)
+	if err != nil {
+		return out, err
+	}
+	targets, err := daemon.Targets(c, slog.New(slog.NewTextHandler(r.commands.env.Stderr, nil)))
+	switch {
+	case err != nil:
+		return out, err
+	case len(targets) == 0:
+		return out, errors.New("there is no target: the owner configures one with --forward-to URL or --exec PROGRAM, for the receiver and for up42hooks mcp")
+	}
+	e, err := r.event(ctx, a.Number)
+	if err != nil {
+		return out, err
+	}
+	if !daemon.MayForward(c)(e) {
+		return out, fmt.Errorf("event %d may not be forwarded: it is %s", e.Seq, e.Verdict)
+	}
+	for _, t := range targets {
+		if a.Target == "" || a.Target == t.Name() {
+			out.Targets = append(out.Targets, sendTo(ctx, t, e))
+		}
+	}
+	if len(out.Targets) == 0 {
+		return out, fmt.Errorf("target: there is no target %q; without it the event goes to all of them, and the result names them", a.Target)
+	}
+	return out, nil
+}
+
+func (r *resender) event(ctx context.Context, seq int64) (e *receiver.Event, err error) {
+	err = r.read(ctx, func(log *sqlite.Log) error {
+		if log == nil {
+			return errors.New(r.state(false).Missing)
+		}
+		if e, err = receiver.EventAt(ctx, log, seq, false); err == nil && e == nil {
+			err = cli.Failed(events.Missing(receiver.Number{Seq: seq}))
+		}
+		return err
+	})
+	return e, err
+}
+
+func sendTo(ctx context.Context, t forward.Target, e *receiver.Event) resentTo {
+	ctx, cancel := context.WithTimeout(ctx, resendTime)
+	defer cancel()
+	to := resentTo{Target: t.Name(), Sent: true}
+	if err := t.Send(ctx, e); err != nil {
+		to.Sent, to.Error = false, err.Error()
+	}
+	return to
+}
