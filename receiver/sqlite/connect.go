@@ -22,6 +22,14 @@ func (o *Options) cache(size int) int {
 	return size
 }
 
+// rejectedBytes is how many bytes of rejected deliveries wait to be written.
+func (o *Options) rejectedBytes() int {
+	if o.LittleMemory {
+		return 256 << 10
+	}
+	return 512 << 10
+}
+
 // pageSize is the page size of a new store, in bytes. SQLite writes whole pages. With
 // pages of 4 KiB a delivery of 1 KB takes a quarter more time, since more pages are
 // written; larger pages gain nothing (BenchmarkAppend).

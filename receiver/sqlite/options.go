@@ -30,7 +30,8 @@ type Options struct {
 	BusyTimeout time.Duration
 
 	// LittleMemory makes writer and readers keep an eighth of the pages in memory that they
-	// keep otherwise. At the highest rates of deliveries, they read more of them again.
+	// keep otherwise, and half of the rejected deliveries wait to be written. At the highest
+	// rates of deliveries, it reads more pages again.
 	LittleMemory bool
 
 	// OnDamage is called once when damage of the store is noticed, by Open or later. It

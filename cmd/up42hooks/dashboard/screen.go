@@ -81,7 +81,7 @@ func (s *screen) copier(getenv func(string) string) func(string) error {
 
 // garbage is how much garbage may be in memory, in percent of what is needed. A flood of
 // deliveries throws much away, and a screen is to need little memory.
-const garbage = 30
+const garbage = 20
 
 // Show runs a dashboard on the terminal until it ends.
 func Show(ctx context.Context, env cli.Env, s tui.Screen) (err error) {

@@ -31,7 +31,20 @@ func AppendEnvelope(dst []byte, e *receiver.Event) []byte {
 
 // AppendRejected is AppendEnvelope for a rejected delivery, with the cause for its line.
 func AppendRejected(dst []byte, e *receiver.Event, cause string) []byte {
-	return appendEnvelope(appendEventLine(slices.Grow(dst, usualEnvelope), e, cause), e)
+	return appendEnvelope(appendEventLine(slices.Grow(dst, usualEnvelope+longHeaders(e)), e, cause), e)
+}
+
+// longHeaders is how much room the headers need if they are longer than usual. To append them
+// without it would copy the envelope a dozen times.
+func longHeaders(e *receiver.Event) int {
+	room := 0
+	for _, h := range e.Headers {
+		room += len(h.Name) + len(h.Value) + 4
+	}
+	if room < usualEnvelope {
+		return 0
+	}
+	return room
 }
 
 // appendEnvelope appends the envelope without the line.

@@ -6,9 +6,8 @@ import (
 )
 
 const (
-	maxBody  = 64 << 10  // of a body that is kept, in bytes
-	maxSpare = 1 << 10   // that a body may keep in memory beside its own bytes
-	maxBytes = 512 << 10 // of a batch
+	maxBody  = 64 << 10 // of a body that is kept, in bytes
+	maxSpare = 1 << 10  // that a body may keep in memory beside its own bytes
 )
 
 // Batch is a number of rejected deliveries. Its zero value is empty.
@@ -22,6 +21,7 @@ type Batch struct {
 	// Arrival is when the newest was received, in microseconds since 1970.
 	Arrival int64
 
+	max           int // of bytes
 	bytes         int
 	withoutBody   int // so many of the oldest records have lost their bodies
 	withoutHeader int // so many of the oldest records have lost their headers, too
@@ -59,12 +59,12 @@ func (b *Batch) trim() {
 		b.Records[i] = codec.Record{}
 	}
 	b.Records, b.withoutBody, b.withoutHeader = b.Records[n:], max(0, b.withoutBody-n), max(0, b.withoutHeader-n)
-	for ; b.bytes > maxBytes && b.withoutBody < len(b.Records)-1; b.withoutBody++ {
+	for ; b.bytes > b.max && b.withoutBody < len(b.Records)-1; b.withoutBody++ {
 		r := &b.Records[b.withoutBody]
 		b.bytes -= len(r.Body)
 		r.Body = []byte{}
 	}
-	for ; b.bytes > maxBytes && b.withoutHeader < len(b.Records)-1; b.withoutHeader++ {
+	for ; b.bytes > b.max && b.withoutHeader < len(b.Records)-1; b.withoutHeader++ {
 		r := &b.Records[b.withoutHeader]
 		b.bytes -= len(r.Envelope)
 		r.Envelope = codec.WithoutHeaders(r.Envelope)

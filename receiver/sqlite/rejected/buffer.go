@@ -29,9 +29,9 @@ type Buffer struct {
 // only: so many a second, and so many at once.
 const causeRate, causeBurst = 20, 100
 
-// NewBuffer returns an empty buffer.
-func NewBuffer() *Buffer {
-	return &Buffer{Wake: make(chan struct{}, 1), causes: rate.NewLimiter(causeRate, causeBurst)}
+// NewBuffer returns an empty buffer. It holds so many bytes, or one delivery.
+func NewBuffer(bytes int) *Buffer {
+	return &Buffer{pending: Batch{max: bytes}, Wake: make(chan struct{}, 1), causes: rate.NewLimiter(causeRate, causeBurst)}
 }
 
 // Add adds a rejected delivery that was received at a time, in microseconds since 1970.
@@ -72,7 +72,7 @@ func (b *Buffer) Take() Batch {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	taken := b.pending
-	b.pending = Batch{}
+	b.pending = Batch{max: taken.max}
 	return taken
 }
 

@@ -16,7 +16,7 @@ func delivery(bytes int) *receiver.Event {
 }
 
 func TestABufferWakesTheWriter(t *testing.T) {
-	b := rejected.NewBuffer()
+	b := rejected.NewBuffer(512 << 10)
 	assert.Empty(t, b.Wake)
 	b.Add(delivery(1), 7)
 	b.Add(delivery(1), 5)
@@ -28,7 +28,7 @@ func TestABufferWakesTheWriter(t *testing.T) {
 }
 
 func TestABufferIsBounded(t *testing.T) {
-	b := rejected.NewBuffer()
+	b := rejected.NewBuffer(512 << 10)
 	const n = receiver.RejectedKept + 10
 	for i := range n {
 		b.Add(delivery(65<<10), int64(i))
@@ -47,7 +47,7 @@ func TestABufferIsBounded(t *testing.T) {
 
 // In a flood of deliveries with large headers, the oldest lose their headers and are kept.
 func TestHeadersAreBounded(t *testing.T) {
-	b := rejected.NewBuffer()
+	b := rejected.NewBuffer(512 << 10)
 	long := []receiver.Header{{Name: "X-Long", Value: strings.Repeat("x", 30<<10)}}
 	for i := range receiver.RejectedKept + 10 {
 		e := delivery(2)
@@ -75,7 +75,7 @@ func TestHeadersAreBounded(t *testing.T) {
 }
 
 func TestWhatIsPutBackComesFirst(t *testing.T) {
-	b := rejected.NewBuffer()
+	b := rejected.NewBuffer(512 << 10)
 	b.Add(delivery(1), 1)
 	failed := b.Take()
 	b.Add(delivery(2), 2)
