@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"modernc.org/sqlite"
@@ -34,6 +35,7 @@ const (
 	ErrDisk        receiver.Error = "can't be read or written, its disk fails: check the disk"
 	ErrNoWAL       receiver.Error = "is where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
 	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or end the receiver and run up42hooks store repair, which makes a new one"
+	ErrShared      receiver.Error = "lost the content of the file whose name ends in -shm while in use: start this program again, which makes it anew; nothing is lost"
 	ErrIncomplete  receiver.Error = "lost its write-ahead log (the file whose name ends in -wal) while in use: put that back, or end the receiver in order, which saves its content"
 	ErrReplaced    receiver.Error = "was moved, deleted or replaced while it was read: start this program again"
 	ErrViewer      receiver.Error = "was opened for viewing only"
@@ -87,6 +89,9 @@ func explain(file, doing string, err error) error {
 func failureOf(err error) (receiver.Error, bool) {
 	var se *sqlite.Error
 	if errors.As(err, &se) {
+		if se.Code() == sqlite3.SQLITE_ERROR && strings.Contains(se.Error(), "no such table") {
+			return ErrDamaged, true // the page with the tables is an old one
+		}
 		return failureOfCode(se.Code())
 	}
 	switch {
@@ -112,6 +117,8 @@ func failureOfCode(code int) (receiver.Error, bool) {
 		return ErrFull, true
 	case sqlite3.SQLITE_IOERR_SHORT_READ: // the file or its log was cut
 		return ErrDamaged, true
+	case sqlite3.SQLITE_IOERR_IN_PAGE: // only that file is mapped into memory
+		return ErrShared, true
 	case sqlite3.SQLITE_READONLY_ROLLBACK:
 		return ErrInterrupted, true
 	}
