@@ -11,11 +11,13 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // taken is a log with one delivery that has headers.
@@ -168,4 +170,30 @@ func TestOpenInAProgram(t *testing.T) {
 		s.Press("enter", "o")
 		s.Shows("https://console.up42.com/x/" + id(1))
 	})
+}
+
+// Where the terminal takes it, the id of an order is a link to its page at UP42.
+func TestTheIDIsALinkToTheConsole(t *testing.T) {
+	const url = "\x1b]8;;https://console.up42.com/orders/259d5858-04ab-4d68-9f2e-000000000001\x1b\\"
+	for _, size := range [][2]int{{80, 24}, {160, 45}} {
+		look := func(o theme.Options, console string) func(*tui.Options) {
+			return func(opts *tui.Options) { opts.Theme, opts.Console = theme.New(o), console }
+		}
+		linked := func(console string, o theme.Options) (links int) {
+			within(t, size[0], size[1], aDay, func(s *screen) {
+				s.Press("2", "enter", "/", "259d", "enter")
+				links = strings.Count(s.View(), url)
+				s.Press("esc", "esc", "3", "enter", "down", "down", "down", "down")
+				links += strings.Count(s.View(), url)
+				assert.Equal(t, strings.Count(s.View(), "\x1b]8;;\x1b\\"), strings.Count(s.View(), "\x1b]8;;h"), "each link ends")
+			}, look(o, console))
+			return links
+		}
+		const console = "https://console.up42.com/orders/{id}"
+		assert.Positive(t, linked(console, theme.Options{Profile: termenv.TrueColor, Links: true}))
+		assert.Zero(t, linked(console, theme.Options{Profile: termenv.TrueColor}))
+		assert.Zero(t, linked(console, theme.Options{Mono: true, Links: true}))
+		assert.Zero(t, linked("", theme.Options{Profile: termenv.TrueColor, Links: true}))
+		assert.Zero(t, linked("https://console.up42.com/\x1b]0;x\x07{id}", theme.Options{Profile: termenv.TrueColor, Links: true}))
+	}
 }

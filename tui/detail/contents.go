@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/jsontree"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
@@ -15,6 +16,16 @@ type contents struct {
 	// changes are those since the event before. Nil: they are not known yet.
 	changes *changes
 	err     error
+	// link is the page of the order at UP42, or "".
+	link string
+}
+
+// about is the order or the job that the contents are about.
+func (c *contents) about() receiver.Key {
+	if c.event != nil && !c.subject.isRow() {
+		return receiver.Key{Kind: c.event.Kind, ID: c.event.ID, Test: !c.event.LiveMode}
+	}
+	return c.subject.Key
 }
 
 // head adds the lines that contain ages, which change every second. c is nil

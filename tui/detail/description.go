@@ -22,6 +22,8 @@ type description struct {
 	good func(number int64) bool
 	// admit is the key that admits a delivery.
 	admit string
+	// link is the page of the order at UP42, or "".
+	link string
 }
 
 // moment formats a time.
@@ -39,7 +41,7 @@ func (d *description) ago(t time.Time) string { return elapsed.MomentAgo(t, d.no
 func (d *description) heading(k receiver.Key) {
 	d.Start()
 	kind := " " + k.Kind.Title() + " "
-	l := textblock.Line{{Style: d.Theme.Title, Text: kind}, {Style: d.Theme.Bold, Text: text.Clean(k.ID, 0)}}
+	l := textblock.Line{{Style: d.Theme.Title, Text: kind}, {Style: d.Theme.Link(d.Theme.Bold, d.link), Text: text.Clean(k.ID, 0)}}
 	if k.Test {
 		l = append(l, textblock.Span{Style: d.Theme.Mark, Text: "  TEST"})
 	}

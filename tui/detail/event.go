@@ -24,7 +24,7 @@ func (d *description) event(e *receiver.Event) {
 	d.Pair("Received", d.ago(e.ReceivedAt))
 	d.admitted(e)
 	d.Optional("Event", e.Name)
-	d.Optional(idLabel(e.Kind), e.ID)
+	d.id(e)
 	d.Optional("Task", e.TaskID)
 	d.Optional("Task name", e.TaskName)
 	d.eventStatus(e)
@@ -36,6 +36,14 @@ func (d *description) event(e *receiver.Event) {
 	}
 	d.changed(e)
 	d.Optional("Message", e.MessageID)
+}
+
+// id names the order or the job.
+func (d *description) id(e *receiver.Event) {
+	if e.ID == "" {
+		return
+	}
+	d.Styled(idLabel(e.Kind), d.Theme.Link(d.Theme.Plain, d.link), text.Clean(e.ID, 0))
 }
 
 // admitted says when a delivery was admitted that had been rejected, or that it can be.

@@ -39,6 +39,9 @@ type Options struct {
 	Workspace bool
 	// Good reports whether the rejected delivery with a number is good now. It may be nil.
 	Good func(number int64) bool
+	// Link returns the page of an order at UP42, or "". e is a delivery about it, or nil. It is called
+	// from a command, and may be nil.
+	Link func(k receiver.Key, e *receiver.Event) string
 	// Say says in a note what a key did, or why it did nothing. It may be nil.
 	Say note.Say
 	// Keys are the dashboard's keys. Nil if the page gets no keys.
@@ -134,12 +137,15 @@ func (p *Page) Refresh(k receiver.Key) tea.Cmd {
 func (p *Page) load() tea.Cmd {
 	p.asked++
 	p.loading = true
-	asked, subject, log, width := p.asked, p.subject, p.o.Log, p.viewport.withBody().w
+	asked, subject, log, width, link := p.asked, p.subject, p.o.Log, p.viewport.withBody().w, p.o.Link
 	return p.o.Do(func(ctx context.Context) tea.Msg {
 		m := loadedMsg{asked: asked}
 		m.subject = subject
 		if m.record, m.err = read(ctx, log, subject); m.event != nil {
 			m.body = newBody(m.event.Raw, width)
+		}
+		if link != nil {
+			m.link = link(m.about(), m.event)
 		}
 		return m
 	})
@@ -275,7 +281,12 @@ func (p *Page) description(width int) *description {
 	if width < narrow {
 		name = narrowNames
 	}
+	link := ""
+	if p.loaded != nil {
+		link = p.loaded.link
+	}
 	return &description{
+		link:  link,
 		Block: textblock.Block{Theme: p.o.Theme, Width: width, Names: name},
 		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good, admit: keys.First(p.o.Keys.Admit),
 	}

@@ -11,6 +11,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -30,6 +31,16 @@ func (o *Outside) link(s Shown) (link, why string) {
 		return "", "the link to UP42's console is not known, as the delivery has none: set it with --console-url"
 	}
 	return strings.ReplaceAll(o.o.Console, "{id}", url.PathEscape(s.Key.ID)), ""
+}
+
+// Link is the page of an order in UP42's console, or "" if it is not known. It may be called from a
+// command.
+func (o *Outside) Link(k receiver.Key, e *receiver.Event) string {
+	if k.Kind != receiver.Order {
+		return ""
+	}
+	link, _ := o.link(Shown{Key: k, Event: e})
+	return link
 }
 
 // linkIn finds a link to a page of UP42 about an order in a body.

@@ -19,6 +19,8 @@ type Options struct {
 	// Colours replace those of the theme, by their roles, on terminals with more than sixteen
 	// colours. See [Own].
 	Colours map[string]string
+	// Links: the terminal opens links (OSC 8). See [TakesLinks].
+	Links bool
 	// ASCII uses only ASCII glyphs, for locales that are not UTF-8. See also
 	// text.ASCII.
 	ASCII bool

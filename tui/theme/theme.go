@@ -7,6 +7,7 @@ package theme
 
 import (
 	"io"
+	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
@@ -38,6 +39,8 @@ type Theme struct {
 	// flat says that the line under the cursor has no style but Cursor. It is for
 	// a Cursor that is reverse, as each colour would become a background.
 	flat bool
+	// links: the terminal opens links.
+	links bool
 }
 
 // New makes a theme. It does not query the terminal.
@@ -64,6 +67,7 @@ func New(o Options) *Theme {
 	if !o.Mono {
 		t.glow = t.Caret
 	}
+	t.links = o.Links && !o.Mono && o.Profile != termenv.Ascii
 	if o.HighContrast || o.Name == HighContrast || o.Mono {
 		t.Dim, t.Rule, t.Header = Style{}, Style{}, t.Bold
 		t.Cursor, t.flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
@@ -74,10 +78,26 @@ func New(o Options) *Theme {
 // UnderCursor returns a style as it is in the line under the cursor. Dim text is not dim
 // there: it would be hard to read.
 func (t *Theme) UnderCursor(s Style) Style {
-	if t.flat || s == t.Dim || s == t.Header {
-		return t.Cursor
+	link := s.link
+	if s.link = ""; t.flat || s == t.Dim || s == t.Header {
+		s = Style{}
 	}
-	return s.over(t.Cursor)
+	s = s.over(t.Cursor)
+	s.link = link
+	return s
+}
+
+// maxLink is the length of a link that terminals take.
+const maxLink = 2000
+
+// Link returns a style in which a click opens a URL, if the terminal can do that. A URL that has
+// other characters than those of URLs is no link.
+func (t *Theme) Link(s Style, url string) Style {
+	strange := func(r rune) bool { return r <= ' ' || r > '~' }
+	if t.links && len(url) <= maxLink && !strings.ContainsFunc(url, strange) {
+		s.link = url
+	}
+	return s
 }
 
 // Match returns a style as it is where a text is found: reversed and underlined, or underlined under

@@ -33,6 +33,7 @@ func NewTheme(env Env, color string, look theme.Options) *theme.Theme {
 		HighContrast: look.HighContrast || look.Name == theme.HighContrast,
 		Colours:      look.Colours,
 		ASCII:        !env.UTF8(),
+		Links:        profile != termenv.Ascii && theme.TakesLinks(env.Getenv),
 	})
 }
 

@@ -40,6 +40,7 @@ func (s *StandIns) Options(o tui.Options) tui.Options {
 		o.TestEvent = func(ctx context.Context, k receiver.Kind) error { return private(send(ctx, k)) }
 	}
 	o.Program, o.PinFile = "up42hooks", base(o.PinFile)
+	o.Console = "" // it may name a workspace
 	o.Remember, o.Filters = nil, [4]prompt.SavedFilter{}
 	return o
 }
