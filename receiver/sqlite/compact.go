@@ -3,17 +3,15 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
-	"github.com/dustin/go-humanize"
 	"golang.org/x/sys/unix"
 
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
+	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
 // compactingSuffix ends the name of a store that [Compact] makes.
@@ -22,15 +20,6 @@ const compactingSuffix = ".compacting"
 // ErrChanged means that another program has changed a store while it was compacted.
 var ErrChanged = errors.New("another program wrote to it meanwhile: stop that program, and try again")
 
-// CompactOptions say who is told of what Compact does. Each may be nil.
-type CompactOptions struct {
-	// Begin is called before anything is written, with how many bytes of the disk the new
-	// file needs at most, and how many are free.
-	Begin func(needed, free int64)
-	// Report is told how many bytes of the new file are written.
-	Report Progress
-}
-
 // Compact rewrites the file of a store as small as possible, without any rest of deleted
 // data. It makes a new file beside the old one, and renames it when it is whole and on disk.
 // So the store is as it was if Compact fails, if ctx ends, or if the process is killed; what
@@ -38,7 +27,7 @@ type CompactOptions struct {
 //
 // The caller makes sure that no other process of this program writes to the store. Logs that
 // read it notice that it was replaced.
-func Compact(ctx context.Context, file string, o CompactOptions) error {
+func Compact(ctx context.Context, file string, o vacuum.Options) error {
 	file, err := fileid.Real(file)
 	if err != nil {
 		return err
@@ -56,7 +45,7 @@ func Compact(ctx context.Context, file string, o CompactOptions) error {
 	if err != nil {
 		return err
 	}
-	x := compaction{CompactOptions: o, options: defaults, file: file, temp: file + compactingSuffix, conn: c}
+	x := compaction{told: o, options: defaults, file: file, temp: file + compactingSuffix, conn: c}
 	err = explain(file, "compact it", errors.Join(x.copy(ctx), c.Close()))
 	if err == nil {
 		err = x.swap()
@@ -66,7 +55,7 @@ func Compact(ctx context.Context, file string, o CompactOptions) error {
 
 // compaction makes a compact copy of a store, and puts it in the place of the store.
 type compaction struct {
-	CompactOptions
+	told       vacuum.Options
 	options    Options
 	file, temp string
 	conn       *conn.Conn
@@ -87,65 +76,16 @@ func (x *compaction) copy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	needed, err := x.checkRoom(ctx)
-	if err != nil {
-		return err
-	}
 	if err := create(x.temp); err != nil { // for its owner only
 		return err
 	}
-	if err := x.vacuum(ctx, needed); err != nil {
+	if err := vacuum.Into(ctx, x.conn, x.temp, x.told); err != nil {
 		return err
 	}
 	if now, err := x.conn.Int(ctx, dataVersion); err != nil || now != version {
 		return errors.Join(err, ErrChanged)
 	}
 	return x.finish(ctx)
-}
-
-// checkRoom returns how large the new file will be at most. It fails if there is no room for
-// that.
-func (x *compaction) checkRoom(ctx context.Context) (needed int64, err error) {
-	needed, err = x.conn.Int(ctx, "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size")
-	if err != nil {
-		return 0, err
-	}
-	var s unix.Statfs_t
-	if err := unix.Statfs(filepath.Dir(x.file), &s); err != nil {
-		return needed, nil // then a full disk shows when the file is written
-	}
-	free := int64(s.Bavail) * int64(s.Bsize)
-	if x.Begin != nil {
-		x.Begin(needed, free)
-	}
-	if free < needed {
-		return 0, fmt.Errorf("the new file needs up to %s, and %s of its disk are free: free some space; the store is as it was", humanize.IBytes(uint64(needed)), humanize.IBytes(uint64(free)))
-	}
-	return needed, nil
-}
-
-// vacuum writes the new file.
-func (x *compaction) vacuum(ctx context.Context, needed int64) error {
-	done := make(chan error, 1)
-	go func() {
-		_, err := x.conn.RunUntil(ctx, "VACUUM INTO ?", x.temp)
-		done <- err
-	}()
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case err := <-done:
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return err
-		case <-tick.C:
-			if info, err := os.Stat(x.temp); err == nil && x.Report != nil {
-				x.Report(info.Size(), needed)
-			}
-		}
-	}
 }
 
 // finish makes a store of the new file, like the old one, and puts it on the disk.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
 func TestAFullDiskOfTheSystem(t *testing.T) {
@@ -47,7 +48,7 @@ func TestCompactNeedsRoom(t *testing.T) {
 	var disk unix.Statfs_t
 	require.NoError(t, unix.Statfs(dir, &disk))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "ballast"), make([]byte, int64(disk.Bavail)*disk.Bsize-200<<10), 0o600))
-	require.ErrorContains(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}), "free some space; the store is as it was")
+	require.ErrorContains(t, sqlite.Compact(t.Context(), file, vacuum.Options{}), "free some space; the store is as it was")
 	after, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.True(t, bytes.Equal(before, after))

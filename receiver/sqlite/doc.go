@@ -82,6 +82,7 @@
 //   - exchange: the format of exports
 //   - fileid: identifies files
 //   - wal: reads SQLite's write-ahead log
+//   - vacuum: copies a file as small as possible
 //   - worker: does slow work beside the writer
 //   - guard: notices when somebody else changes the files of a store
 //   - salvage: reads what is left of a damaged store

@@ -17,6 +17,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
 // other returns a connection of another program to a SQLite file.
@@ -111,7 +112,7 @@ func TestARefusedDatabaseIsLeftAlone(t *testing.T) {
 			_, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
 			return err
 		},
-		"compact": func() error { return sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}) },
+		"compact": func() error { return sqlite.Compact(t.Context(), file, vacuum.Options{}) },
 		"repair":  func() error { _, err := sqlite.Repair(t.Context(), file); return err },
 	} {
 		require.ErrorIs(t, try(), sqlite.ErrForeign, what)
@@ -142,7 +143,7 @@ func TestAnOlderStoreIsExportedWithItsOwnVersion(t *testing.T) {
 	require.ErrorIs(t, err, sqlite.ErrOlder)
 	assert.ErrorContains(t, err, "store export")
 	assert.ErrorContains(t, err, "store import")
-	require.ErrorIs(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}), sqlite.ErrOlder)
+	require.ErrorIs(t, sqlite.Compact(t.Context(), file, vacuum.Options{}), sqlite.ErrOlder)
 	_, err = sqlite.Import(t.Context(), file, strings.NewReader(""))
 	require.ErrorIs(t, err, sqlite.ErrOlder)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
+	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
 // Info says what is in a store.
@@ -128,15 +129,22 @@ func (l *Log) snapshot(ctx context.Context, doing string, do func(context.Contex
 	return l.readError(ctx, doing, l.inSnapshot(read, do))
 }
 
-func (l *Log) inSnapshot(ctx context.Context, do func(context.Context, *conn.Conn) error) (err error) {
-	c, err := conn.Open(ctx, conn.Source(l.file, conn.ReadOnly, l.options.BusyTimeout)+"&_query_only=1")
+func (l *Log) inSnapshot(ctx context.Context, do func(context.Context, *conn.Conn) error) error {
+	return l.connected(ctx, "&_query_only=1", func(ctx context.Context, c *conn.Conn) error {
+		if err := c.Exec(ctx, "BEGIN"); err != nil {
+			return err
+		}
+		return do(ctx, c)
+	})
+}
+
+// connected calls do with a connection of its own that may only read.
+func (l *Log) connected(ctx context.Context, settings string, do func(context.Context, *conn.Conn) error) (err error) {
+	c, err := conn.Open(ctx, conn.Source(l.file, conn.ReadOnly, l.options.BusyTimeout)+settings)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	if err := c.Exec(ctx, "BEGIN"); err != nil {
-		return err
-	}
 	return do(ctx, c)
 }
 
@@ -151,4 +159,29 @@ func (l *Log) Export(ctx context.Context, w io.Writer) error {
 		}
 		return exchange.Export(ctx, c, w, t.exported())
 	})
+}
+
+// Backup writes a copy of the store, as it is at the start of the call, into a file that is
+// missing or empty. A receiver may write to the store meanwhile; its write-ahead log grows
+// until Backup ends. The copy is a store in one file, without a write-ahead log, and has
+// nothing of deleted events. It is not synced. If Backup fails or ctx ends, a part of it may
+// be left.
+func (l *Log) Backup(ctx context.Context, file string, o vacuum.Options) error {
+	switch known, err := KnownDamage(l.file); {
+	case err != nil:
+		return err
+	case known != "":
+		return &Error{File: l.file, Failure: ErrDamaged, Cause: errors.New(known)}
+	}
+	read, end, err := l.beginRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	// query_only would also keep SQLite from writing to the copy.
+	err = l.connected(read, "", func(ctx context.Context, c *conn.Conn) error { return vacuum.Into(ctx, c, file, o) })
+	if failure, ok := failureOf(err); ok && failure == ErrFull && ctx.Err() == nil {
+		return explain(file, "write it", err) // it is the copy that has no room
+	}
+	return l.readError(ctx, "copy it", err)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
 func TestInfo(t *testing.T) {
@@ -64,7 +65,7 @@ func TestCompactReturnsFreeSpace(t *testing.T) {
 	require.NoError(t, err)
 	assert.Greater(t, i.Free, large.Size()/2)
 
-	require.NoError(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}))
+	require.NoError(t, sqlite.Compact(t.Context(), file, vacuum.Options{}))
 	i, err = v.Info(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, i.Free)
@@ -79,7 +80,7 @@ func TestCompactReturnsFreeSpace(t *testing.T) {
 func TestCompactNeedsAStore(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	require.ErrorIs(t, sqlite.Compact(t.Context(), filepath.Join(dir, "none.db"), sqlite.CompactOptions{}), sqlite.ErrMissing)
+	require.ErrorIs(t, sqlite.Compact(t.Context(), filepath.Join(dir, "none.db"), vacuum.Options{}), sqlite.ErrMissing)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Empty(t, entries)
@@ -94,7 +95,7 @@ func TestCompactIsDoneWhollyOrNot(t *testing.T) {
 	before, err := os.ReadFile(file)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
-	err = sqlite.Compact(ctx, file, sqlite.CompactOptions{Begin: func(needed, free int64) {
+	err = sqlite.Compact(ctx, file, vacuum.Options{Begin: func(needed, free int64) {
 		assert.Positive(t, needed)
 		assert.Greater(t, free, needed)
 		cancel()
@@ -109,7 +110,7 @@ func TestCompactIsDoneWhollyOrNot(t *testing.T) {
 
 	require.NoError(t, os.WriteFile(file+".compacting", []byte("half a store"), 0o600))
 	require.NoError(t, os.Chmod(file, 0o640))
-	require.NoError(t, sqlite.Compact(t.Context(), file, sqlite.CompactOptions{}))
+	require.NoError(t, sqlite.Compact(t.Context(), file, vacuum.Options{}))
 	names, err = filepath.Glob(file + "*")
 	require.NoError(t, err)
 	assert.Equal(t, []string{file}, names)
@@ -126,7 +127,7 @@ func TestCompactNoticesAnotherWriter(t *testing.T) {
 	t.Parallel()
 	file := storeOf(t, ordersEvents(t, 2)...)
 	l := open(t, file, sqlite.Options{})
-	err := sqlite.Compact(t.Context(), file, sqlite.CompactOptions{Begin: func(int64, int64) { appendAll(t, l, anEvent(t, "late")) }})
+	err := sqlite.Compact(t.Context(), file, vacuum.Options{Begin: func(int64, int64) { appendAll(t, l, anEvent(t, "late")) }})
 	require.ErrorIs(t, err, sqlite.ErrChanged)
 	assert.Len(t, allEvents(t, l), 11)
 }

@@ -30,6 +30,8 @@ type Config struct {
 	// Keep is how long events are kept, KeepEvents how many. 0 keeps all.
 	Keep       time.Duration
 	KeepEvents int64
+	// Backup is a backup of the store. It is empty if none is named.
+	Backup string
 	// Secrets are the webhooks' secrets. SecretFile is a file with more of them, one
 	// a line. Both may be empty. An empty secret keeps its index but counts for
 	// nothing.

@@ -52,6 +52,10 @@ var settings = []setting{
 		set: single(func(c *Config) *int64 { return &c.KeepEvents }, parseCount),
 	},
 	{
+		name: "backup", subject: cli.Store, arg: "FILE", usage: "backup of the store, which doctor checks",
+		set: single(func(c *Config) *string { return &c.Backup }, parseFile),
+	},
+	{
 		name: "secret", subject: cli.Verification, older: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, list: true, separate: lines,
 		usage: "secret of a webhook, may be repeated; other users of the machine can see flags, so prefer the variable or --secret-file",
 		set:   several(func(c *Config) *[]string { return &c.Secrets }, parseSecrets),

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 
 	"github.com/dustin/go-humanize"
-	"golang.org/x/sys/unix"
 
+	"github.com/up42/up42-webhooks/receiver/diskspace"
 	"github.com/up42/up42-webhooks/receiver/netfs"
 )
 
@@ -16,12 +16,11 @@ func (e *examination) checkDisk(context.Context) []finding {
 		return nil // checkStore reports it
 	}
 	folder := existing(filepath.Dir(e.config.Store))
-	var s unix.Statfs_t
-	if err := unix.Statfs(folder, &s); err != nil {
+	space, err := diskspace.Of(folder)
+	if err != nil {
 		return []finding{found(warn, "can't find out how much space is free in %s: %v", folder, err)}
 	}
-	block := uint64(s.Bsize)
-	return append(aboutNetwork(e.config.Store), aboutSpace(folder, uint64(s.Bavail)*block, uint64(s.Blocks)*block))
+	return append(aboutNetwork(e.config.Store), aboutSpace(folder, uint64(space.Free), uint64(space.Total)))
 }
 
 // aboutNetwork warns of a store on a network file system.

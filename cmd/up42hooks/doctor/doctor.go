@@ -20,8 +20,8 @@ func NewCommand(env cli.Env) *cobra.Command {
 		Use:        "doctor",
 		SuggestFor: []string{"check", "diagnose"},
 		Short:      "Check everything that a receiver needs, and say what to do",
-		Long: `Check configuration, secrets, port, store, pinned headers, disk, clock, sign-in, webhooks, public URL and
-forward targets, with the settings of the receiver. Each finding says what to do.
+		Long: `Check configuration, secrets, port, store, its backup, pinned headers, disk, clock, sign-in, webhooks,
+public URL and forward targets, with the settings of the receiver. Each finding says what to do.
 
 Doctor changes nothing, but if a receiver runs, it makes UP42 send test events to it, like
 "webhooks test": only that proves that deliveries arrive. --test=false omits this. The exit
@@ -58,6 +58,7 @@ func checks() []check {
 		{"secrets", 5 * time.Second, (*examination).checkSecrets},
 		{"port", 10 * time.Second, (*examination).checkPort},
 		{"store", 30 * time.Second, (*examination).checkStore},
+		{"backup", 30 * time.Second, (*examination).checkBackup},
 		{"pinning", 10 * time.Second, (*examination).checkPinning},
 		{"disk", 5 * time.Second, (*examination).checkDisk},
 		{"clock", 10 * time.Second, (*examination).checkClock},

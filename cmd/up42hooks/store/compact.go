@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
 func newCompactCommand(env cli.Env) *cobra.Command {
@@ -43,7 +44,7 @@ func compact(ctx context.Context, env cli.Env, file string, o *cli.Form) error {
 		return err
 	}
 	shown, p := progress.Start(env, progress.Options{Doing: "compact", Unit: progress.Bytes, JSON: o.JSON()})
-	err = sqlite.Compact(ctx, file, sqlite.CompactOptions{
+	err = sqlite.Compact(ctx, file, vacuum.Options{
 		Begin: func(needed, free int64) {
 			shown.Say("the new file needs up to %s of the disk, %s are free", humanize.IBytes(uint64(needed)), humanize.IBytes(uint64(free)))
 		},

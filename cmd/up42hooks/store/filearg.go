@@ -19,6 +19,14 @@ func fileArg(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// oneFile wants one argument, a FILE.
+func oneFile(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 || args[0] == "" || args[0] == "-" {
+		return cli.UsageError(fmt.Errorf("%s wants the name of a FILE; see %s --help", cmd.CommandPath(), cmd.CommandPath()))
+	}
+	return nil
+}
+
 // fileOf returns the file. It is empty for standard input or output.
 func fileOf(args []string) string {
 	if len(args) == 0 || args[0] == "-" {

@@ -10,6 +10,14 @@ type compactRecord struct {
 	After  int64  `json:"bytesAfter"`
 }
 
+type backupRecord struct {
+	File     string `json:"file"`
+	Bytes    int64  `json:"bytes"`
+	Events   int64  `json:"events"`
+	Rejected int64  `json:"rejected"`
+	LastSeq  int64  `json:"lastSeq"`
+}
+
 type importRecord struct {
 	Store      string `json:"store"`
 	Events     int64  `json:"events"`
