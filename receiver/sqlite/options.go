@@ -34,6 +34,12 @@ type Options struct {
 	// rates of deliveries, it reads more pages again.
 	LittleMemory bool
 
+	// Replicated says that another program, such as Litestream, replicates the store: it
+	// writes a little into the store, and copies the write-ahead log into the file, which the
+	// writer leaves to it unless the log gets 16 times as long as otherwise. What it writes
+	// can't be told from damage, so less of that is noticed; lost events are.
+	Replicated bool
+
 	// OnDamage is called once when damage of the store is noticed, by Open or later. It
 	// must not call the Log. May be nil.
 	OnDamage func(error)
@@ -88,6 +94,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.logPages <= 0 {
 		o.logPages = checkpointPages
+		if o.Replicated {
+			o.logPages *= 16
+		}
 	}
 	if o.pageBytes <= 0 {
 		o.pageBytes = receiver.PageBytes

@@ -240,7 +240,7 @@ func (w *writer) connect(ctx context.Context) error {
 		return err
 	}
 	if w.guard == nil {
-		if w.guard, err = guard.New(w.file, w.damage.marks); err != nil {
+		if w.guard, err = guard.New(w.file, guard.Options{Marks: w.damage.marks, Shared: w.options.Replicated}); err != nil {
 			return errors.Join(err, c.Close())
 		}
 	}

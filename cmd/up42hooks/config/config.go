@@ -32,6 +32,8 @@ type Config struct {
 	KeepEvents int64
 	// Backup is a backup of the store. It is empty if none is named.
 	Backup string
+	// Replicated says that another program replicates the store.
+	Replicated bool
 	// Secrets are the webhooks' secrets. SecretFile is a file with more of them, one
 	// a line. Both may be empty. An empty secret keeps its index but counts for
 	// nothing.

@@ -55,6 +55,7 @@ var settings = []setting{
 		name: "backup", subject: cli.Store, arg: "FILE", usage: "backup of the store, which doctor checks",
 		set: single(func(c *Config) *string { return &c.Backup }, parseFile),
 	},
+	boolean(cli.Store, "replicated", "another program, such as Litestream, replicates the store and copies its write-ahead log", func(c *Config) *bool { return &c.Replicated }),
 	{
 		name: "secret", subject: cli.Verification, older: "UP42_WEBHOOK_SECRET", arg: "SECRET", secret: true, list: true, separate: lines,
 		usage: "secret of a webhook, may be repeated; other users of the machine can see flags, so prefer the variable or --secret-file",

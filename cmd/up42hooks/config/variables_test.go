@@ -16,7 +16,7 @@ import (
 
 // variableValues are a good and a bad value for each setting. No value is bad for some.
 var variableValues = map[string][2]string{
-	"config": {"none"}, "listen": {":1", "9888"}, "path": {"/in", "/in?x"}, "store": {"/s/e.db"}, "backup": {"/s/b.db"}, "keep": {"90d", "90"}, "keep-events": {"9", "many"},
+	"config": {"none"}, "listen": {":1", "9888"}, "path": {"/in", "/in?x"}, "store": {"/s/e.db"}, "backup": {"/s/b.db"}, "replicated": {"true", "perhaps"}, "keep": {"90d", "90"}, "keep-events": {"9", "many"},
 	"secret": {"hush"}, "secret-file": {"/secrets"}, "allow-unsigned": {"true", "perhaps"}, "require-digest": {"TRUE", "yes"},
 	"components": {"date, digest", "Date"}, "max-age": {"90s", "90"}, "max-message-age": {"2d", "24"}, "max-future": {"0", "-1s"},
 	"max-body": {"2MiB", "lots"}, "body-memory": {"32MiB", "1KiB"}, "max-connections": {"100", "1"}, "trusted-proxy": {"127.0.0.1,10.0.0.0/8", "localhost"},

@@ -85,7 +85,7 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 	}
 	o := sqlite.Options{
 		Now: d.Env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents, ClockJumped: d.logJump, OnDamage: d.onDamage, OnMissing: d.onMissing,
-		LittleMemory: d.memory == Little || hasLittleSpace(),
+		LittleMemory: d.memory == Little || hasLittleSpace(), Replicated: c.Replicated,
 	}
 	if d.Log, err = sqlite.Open(ctx, c.Store, o); err != nil {
 		return err

@@ -45,15 +45,24 @@ type Guard struct {
 	logRead int64
 	mark    *os.File // nil: there is none
 	marks   bool
+	shared  bool
 	notices *notices // nil: the system has none
 	// copying says that a checkpoint writes to the file.
 	copying bool
 }
 
-// New makes a guard for a store that the writer has just opened. With marks it writes
-// the store's mark. The caller closes it.
-func New(store string, marks bool) (*Guard, error) {
-	g := &Guard{store: store, marks: marks}
+// Options are what a guard does.
+type Options struct {
+	// Marks: it writes the store's mark.
+	Marks bool
+	// Shared: another program writes to the log and copies it into the file, as SQLite lets
+	// it. So the content of both is not checked, only whether they are in their places.
+	Shared bool
+}
+
+// New makes a guard for a store that the writer has just opened. The caller closes it.
+func New(store string, o Options) (*Guard, error) {
+	g := &Guard{store: store, marks: o.Marks, shared: o.Shared}
 	var err error
 	if g.file, err = fileid.StatAll(store); err == nil {
 		g.notices = watch(store)
@@ -83,6 +92,9 @@ func (g *Guard) Check() error {
 		return ErrMoved
 	case now.Size < g.file.Size:
 		return torn("its file was cut from %d to %d bytes", g.file.Size, now.Size)
+	case g.shared:
+		g.file = now
+		return g.checkLog()
 	case g.copying:
 		return g.checkLog()
 	case now.Written != g.file.Written && !g.onlyTouched():
@@ -95,7 +107,7 @@ func (g *Guard) Check() error {
 }
 
 // errForeign means that somebody else has written to the store's file.
-const errForeign Torn = "another program wrote to its file"
+const errForeign Torn = "another program wrote to its file; if it replicates the store, as Litestream does, the receiver needs --replicated"
 
 // onlyTouched reports whether the file has a new time because somebody gave it one, as touch
 // and programs for backups do, and not because somebody wrote to it.
@@ -122,6 +134,8 @@ func (g *Guard) checkLog() error {
 		return ErrIncomplete
 	case err != nil:
 		return err
+	case g.shared:
+		return nil
 	case log.Size < g.logFile.Size:
 		return torn("its write-ahead log was cut from %d to %d bytes", g.logFile.Size, log.Size)
 	}
@@ -136,6 +150,9 @@ func (g *Guard) checkLog() error {
 // And it verifies the whole log, if it was written since the last call: asking for the time
 // of the last write with each transaction makes transactions slower.
 func (g *Guard) Verify() error {
+	if g.shared {
+		return nil
+	}
 	if written, _ := g.notices.read(); written && !g.copying {
 		return errForeign
 	}
@@ -176,15 +193,28 @@ func (g *Guard) Committed(last int64, changed bool) (pages int64, err error) {
 		}
 	}
 	g.logFile = log
-	if pages, err = g.log.Advance(changed); err != nil {
+	if pages, err = g.advance(changed); err != nil {
 		return 0, Torn(err.Error())
 	}
 	return pages, g.setStored(last)
 }
 
+// advance returns how long the log is. Another program may have emptied it since, or begun it
+// again.
+func (g *Guard) advance(changed bool) (pages int64, err error) {
+	if !g.shared {
+		return g.log.Advance(changed)
+	}
+	if pages, err = g.log.Advance(false); err != nil {
+		pages, err = 0, g.log.Close()
+		g.log = nil
+	}
+	return pages, err
+}
+
 // BeforeCheckpoint checks what SQLite is about to copy from the log into the file.
 func (g *Guard) BeforeCheckpoint() error {
-	if err := g.begin(); err != nil || g.log == nil {
+	if err := g.begin(); err != nil || g.log == nil || g.shared {
 		return err
 	}
 	if err := g.log.Verify(); err != nil {
@@ -198,7 +228,7 @@ func (g *Guard) begin() error {
 	if err := g.Check(); err != nil || g.log == nil {
 		return err
 	}
-	if written, _ := g.notices.read(); written && !g.copying {
+	if written, _ := g.notices.read(); written && !g.copying && !g.shared {
 		return errForeign
 	}
 	g.note(writtenAt, 0)
@@ -207,7 +237,7 @@ func (g *Guard) begin() error {
 }
 
 // Checkpoint is a checkpoint that another goroutine runs, while there are transactions.
-type Checkpoint struct{ log *wal.Log }
+type Checkpoint struct{ log *wal.Log } // nil: it is not verified
 
 // BeginCheckpoint is BeforeCheckpoint for such a checkpoint. Until EndCheckpoint it is the
 // checkpoint that writes to the file. Pages of later transactions, which it may copy too, are
@@ -216,11 +246,17 @@ func (g *Guard) BeginCheckpoint() (*Checkpoint, error) {
 	if err := g.begin(); err != nil {
 		return nil, err
 	}
+	if g.shared {
+		return &Checkpoint{}, nil
+	}
 	return &Checkpoint{g.log.Copy()}, nil
 }
 
 // Verify verifies the log. The other goroutine calls it, before the checkpoint.
 func (c *Checkpoint) Verify() error {
+	if c.log == nil {
+		return nil
+	}
 	if err := c.log.Verify(); err != nil {
 		return Torn(err.Error())
 	}
@@ -229,7 +265,9 @@ func (c *Checkpoint) Verify() error {
 
 // EndCheckpoint is AfterCheckpoint for such a checkpoint.
 func (g *Guard) EndCheckpoint(c *Checkpoint) error {
-	g.log.Adopt(c.log)
+	if c.log != nil {
+		g.log.Adopt(c.log)
+	}
 	return g.AfterCheckpoint()
 }
 
@@ -242,7 +280,9 @@ func (g *Guard) AfterCheckpoint() error {
 		return ErrMoved
 	}
 	g.file = now
-	g.note(writtenAt, now.Written)
+	if !g.shared { // else the time says nothing
+		g.note(writtenAt, now.Written)
+	}
 	return nil
 }
 
@@ -261,6 +301,9 @@ func (g *Guard) setStored(last int64) error {
 	}
 	if g.mark == nil {
 		m := Mark{Inode: g.file.Inode, Stored: last, Written: g.file.Written}
+		if g.shared {
+			m.Written = 0
+		}
 		f, err := os.OpenFile(g.store+Suffix, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 		if err != nil {
 			return err
