@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,11 +180,19 @@ func TestAnAgentReadsTheStore(t *testing.T) {
 	assert.NotEmpty(t, a.call(t, "list_events", args{"filter": "status:FULFILED"})["warnings"], "the status is not known")
 
 	assert.Equal(t, "m2", a.call(t, "get_event", args{"number": "2"})["event"].(map[string]any)["messageId"])
+	assert.Equal(t, "m1", a.call(t, "get_event", args{"number": 1})["event"].(map[string]any)["messageId"])
 	rejected := a.call(t, "get_event", args{"number": "r1"})
 	assert.Equal(t, "signature-mismatch", rejected["meaning"].(map[string]any)["name"])
 	rejections := a.call(t, "list_rejections", nil)
 	assert.Equal(t, "r1", items(t, rejections, "events")[0]["number"])
 	assert.NotEmpty(t, items(t, rejections, "reasons")[0]["todo"])
+	deliver(t, r, "", clitest.Delivery("m5", "o2", "PLACED"), 401)
+	second := a.call(t, "wait_for_event", args{"rejected": true, "cursor": rejections["newest"]})
+	assert.Equal(t, "r2", items(t, second, "events")[0]["number"])
+	rejections = a.call(t, "list_rejections", args{"limit": 1, "filter": nil})
+	assert.Equal(t, "r1", items(t, a.call(t, "list_rejections", args{"cursor": rejections["cursor"]}), "events")[0]["number"])
+	assert.Empty(t, items(t, a.call(t, "list_rejections", args{"filter": "reason:stale"}), "events"))
+	assert.Contains(t, a.call(t, "list_events", args{"filter": "reason:stale"})["warnings"].([]any)[0], "list_rejections")
 
 	assert.Equal(t, 3.0, a.call(t, "store_info", nil)["store"].(map[string]any)["events"])
 	assert.Equal(t, "stale", items(t, a.call(t, "explain_reason", args{"reason": "stale"}), "explanations")[0]["name"])
@@ -205,7 +215,7 @@ func TestAnAgentReadsTheStore(t *testing.T) {
 		"can't be asked for here":  {"tool": "list_orders", "filter": "reason:stale"},
 		"from 1 to 100":            {"tool": "list_events", "limit": 101},
 		"is not a cursor":          {"tool": "list_events", "cursor": "x"},
-		"of another store":         {"tool": "list_events", "cursor": "99"},
+		"the store was replaced":   {"tool": "list_events", "cursor": "99"},
 		"among rejected":           {"tool": "wait_for_event", "cursor": "r1"},
 		"from 0 to 600":            {"tool": "wait_for_event", "timeoutSeconds": -1},
 		`did you mean "stale"`:     {"tool": "explain_reason", "reason": "stael"},
@@ -215,6 +225,7 @@ func TestAnAgentReadsTheStore(t *testing.T) {
 		"up42hooks mcp --allow-wr": {"tool": "delete_webhook", "webhook": "x"},
 		"unexpected additional":    {"tool": "list_jobs", "nmae": "x"},
 		`want "integer"`:           {"tool": "list_jobs", "limit": "x"},
+		"want one of":              {"tool": "get_event", "number": true},
 	} {
 		name := about["tool"].(string)
 		delete(about, "tool")
@@ -283,7 +294,7 @@ func TestAnAgentSeesAReplacedAndADamagedStore(t *testing.T) {
 		require.Len(t, items(t, page, "events"), 1)
 		assert.Equal(t, order, items(t, page, "events")[0]["id"])
 		if cursor != nil {
-			assert.Contains(t, a.refused(t, "wait_for_event", args{"cursor": cursor}), "of another store")
+			assert.Contains(t, a.refused(t, "wait_for_event", args{"cursor": cursor}), "the store was replaced")
 		}
 		cursor = page["newest"]
 		r.Signal(syscall.SIGTERM)
@@ -319,10 +330,11 @@ func TestAnAgentThatMayWrite(t *testing.T) {
 	for name, value := range settings {
 		env = append(env, name+"="+value)
 	}
-	r := clitest.Receive(t, env, nil)
-	a := startAgent(t, env, "--allow-write")
+	store := filepath.Join(t.TempDir(), "other.db")
+	r := clitest.Receive(t, env, nil, "--store", store)
+	a := startAgent(t, env, "--allow-write", "--store="+store, "--public-url="+r.URL)
 
-	made := a.call(t, "create_webhook", args{"name": "mine", "url": r.URL, "events": []string{"order.status"}})["webhook"].(map[string]any)
+	made := a.call(t, "create_webhook", args{"name": "mine", "events": []string{"order.status"}})["webhook"].(map[string]any)
 	assert.Equal(t, "mine", made["name"])
 	assert.NotEmpty(t, made["secret"], "it has the receiver's secret, masked")
 	assert.Len(t, items(t, a.call(t, "list_webhooks", nil), "webhooks"), 1)
@@ -351,7 +363,12 @@ func TestAnAgentThatMayWrite(t *testing.T) {
 	assert.Contains(t, a.refused(t, "resend_event", args{"number": 999}), "there is no event 999")
 	assert.Contains(t, a.refused(t, "resend_event", args{"number": 1, "target": "http://169.254.169.254/"}), "there is no target")
 	assert.Contains(t, a.refused(t, "send_event", args{"event": "x"}), "want ")
+	assert.Contains(t, a.refused(t, "resend_event", args{"number": "r1"}), "never forwarded")
+	r.Signal(syscall.SIGTERM)
+	r.Finish(t)
+	assert.Contains(t, a.refused(t, "send_event", nil), "no receiver runs on this store")
 	require.NoError(t, a.Close())
+	assert.Contains(t, a.all.String(), `the agent called delete_webhook {"webhook":`, "its owner sees it")
 	assert.NotContains(t, a.all.String(), "MARKED")
 }
 
@@ -398,6 +415,7 @@ func TestAnAgentThatTalksNonsense(t *testing.T) {
 		{`{"jsonrpc":"2.0","id":11,"method":"ping","params":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}` + "\n", `"id":11,"error"`},
 		{`{"jsonrpc":"2.0","id":12,"method":"tools/call"}` + "\n", `"id":12,"error"`},
 		{`{"jsonrpc":"2.0","id":13,"method":"no/such"}` + "\n", `-32601`},
+		{`{"jsonrpc":"2.0","id":13,"method":"` + long[:1<<20] + `"}` + "\n", `"id":13,"error":{"code":-32601`},
 		{`{"jsonrpc":"2.0","id":14,"method":"tools/call","params":{"name":"store_info","arguments":null}}` + "\n", `"structuredContent"`},
 	} {
 		_, err := io.WriteString(in, x.line)
@@ -473,6 +491,48 @@ func TestAnAgentThatHangsUp(t *testing.T) {
 		require.True(t, out.Scan())
 		assert.Contains(t, out.Text(), `"id":105`)
 	})
+}
+
+// What a call has opened is closed before its answer.
+func TestWaitsOfAgentsLeaveNothingOpen(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("it counts open files in /proc")
+	}
+	env := clitest.WithSecret(clitest.Home(t))
+	r := clitest.Receive(t, env, nil)
+	in, out, cmd := rawAgent(t, env)
+	say := func(line string) {
+		_, err := io.WriteString(in, line)
+		require.NoError(t, err)
+	}
+	open := func() int {
+		files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", cmd.Process.Pid))
+		require.NoError(t, err)
+		return len(files)
+	}
+	call := func(id int, tool string) string {
+		return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":%q}}`+"\n", id, tool)
+	}
+	say(hello + call(1, "list_events"))
+	require.True(t, out.Scan() && out.Scan())
+	before := open()
+	const waits = 20
+	for i := range waits {
+		say(call(100+i, "wait_for_event"))
+	}
+	for i := range waits {
+		say(fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":%d}}`+"\n", 100+i))
+	}
+	for range waits {
+		require.True(t, out.Scan())
+		require.Contains(t, out.Text(), `"id":1`)
+	}
+	assert.Equal(t, before, open())
+	deliver(t, r, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"), 200)
+	say(call(2, "list_events"))
+	require.True(t, out.Scan())
+	assert.Contains(t, out.Text(), `"messageId":"m1"`)
 }
 
 // The configuration of the document works when it is copied, and the tables have all tools.

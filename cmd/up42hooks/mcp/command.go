@@ -64,14 +64,15 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 	// The SDK's log has errors of the protocol only. It must not reach standard output.
 	s := &server{
 		name: "up42hooks", version: cmp.Or(env.Build.Version, "unknown"), clean: newCleaner(secretsOf(env, c)),
-		logger: slog.New(slog.DiscardHandler),
+		logger: slog.New(slog.DiscardHandler), say: env.Say,
 	}
 	commands := &commands{env: env, flags: cmd.Flags()}
 	source := &source{env: env, file: c.Store}
+	out := &outgoing{source, commands}
 	s.tools = append(s.tools, source.rowTools()...)
 	s.tools = append(s.tools, source.eventTools()...)
 	s.tools = append(s.tools, (&waiter{source, hungUp}).tool(), commands.verifyTool(), explainTool(), source.infoTool())
-	for _, t := range append(commands.webhookTools(), commands.sendTool(), (&resender{source, commands}).tool()) {
+	for _, t := range append(commands.webhookTools(), out.sendTool(), out.resendTool()) {
 		if allowWrite {
 			s.tools = append(s.tools, t)
 		} else {

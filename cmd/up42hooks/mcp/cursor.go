@@ -73,7 +73,7 @@ func (c cursor) check(ctx context.Context, log receiver.Reader, last int64) erro
 		return err
 	}
 	if c.Seq > last || c.hash != "" && there.hash != "" && c.hash != there.hash {
-		return fmt.Errorf("cursor: %v is of another store, which was replaced since: what it has is new, so begin again without a cursor", c)
+		return fmt.Errorf("the store was replaced since cursor %v: all in it is new, so begin again without a cursor", c)
 	}
 	return nil
 }

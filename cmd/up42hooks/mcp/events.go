@@ -58,7 +58,7 @@ func (s *source) listEvents(ctx context.Context, a listArgs, rejected bool) (out
 		return out, err
 	}
 	q := search{query: receiver.EventQuery{Rejected: rejected, Oldest: a.OldestFirst}, limit: limit, now: s.env.Now}
-	filter, doubts, err := parseFilter(a.Filter)
+	filter, doubts, err := deliveryFilter(a.Filter, rejected)
 	if err != nil {
 		return out, err
 	}
@@ -168,7 +168,7 @@ search:
 
 // getArgs are the arguments of get_event.
 type getArgs struct {
-	Number string `json:"number" jsonschema:"number of the delivery: 12 is an event, r7 a rejected delivery"`
+	Number numberText `json:"number" jsonschema:"number of the delivery: 12 is an event, r7 a rejected delivery"`
 }
 
 // gotEvent is the result of get_event.
@@ -180,7 +180,7 @@ type gotEvent struct {
 }
 
 func (s *source) getEvent(ctx context.Context, a getArgs) (out gotEvent, err error) {
-	n, ok := receiver.ParseNumber(a.Number)
+	n, ok := receiver.ParseNumber(string(a.Number))
 	if !ok {
 		return out, errors.New("number: want the number of a delivery, such as 12 for an event or r7 for a rejected delivery")
 	}

@@ -1,7 +1,9 @@
 package mcp
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -33,6 +35,15 @@ func limitOf(asked int) (int, error) {
 	}
 }
 
+// numberText is the number of a delivery as an agent gives it: 12, "12" or "r7".
+type numberText string
+
+// UnmarshalJSON reads a text or a number.
+func (n *numberText) UnmarshalJSON(raw []byte) error {
+	*n = numberText(bytes.Trim(raw, `"`))
+	return nil
+}
+
 // page collects the things of a result.
 type page[T any] struct {
 	items []T
@@ -59,6 +70,18 @@ func withoutBody(e *receiver.Event) (_ *receiver.Event, cut bool) {
 	short := *e
 	short.Body = nil
 	return &short, true
+}
+
+// noEvents says that a filter finds nothing among events.
+const noEvents = "rejected deliveries are no events: list_rejections lists them, and wait_for_event waits for them with rejected"
+
+// deliveryFilter is parseFilter for events, or for rejected deliveries.
+func deliveryFilter(expr string, rejected bool) (*filter.Filter, []string, error) {
+	f, doubts, err := parseFilter(expr)
+	if !rejected && (f.Demands(filter.Reason) || strings.Contains(f.String(), "verdict:rejected")) {
+		doubts = append(doubts, noEvents)
+	}
+	return f, doubts, err
 }
 
 // parseFilter reads a filter. The doubts say what up42hooks does not know in it.

@@ -21,8 +21,8 @@ const resendTime = 30 * time.Second
 
 // resendArgs are the arguments of resend_event.
 type resendArgs struct {
-	Number int64  `json:"number" jsonschema:"number of the event"`
-	Target string `json:"target,omitempty" jsonschema:"name of one target, as a result names it. Without it: all that are configured"`
+	Number numberText `json:"number" jsonschema:"number of the event"`
+	Target string     `json:"target,omitempty" jsonschema:"name of one target, as a result names it. Without it: all that are configured"`
 }
 
 // resent is its result.
@@ -37,29 +37,23 @@ type resentTo struct {
 	Error  string `json:"error,omitempty"`
 }
 
-// resender forwards events again.
-type resender struct {
-	*source
-	*commands
+func (o *outgoing) resendTool() tool {
+	return newTool("resend_event", adds, "Forward a stored event once more to the targets that the owner has configured (--forward-to, --exec), and to no others.", o.resend)
 }
 
-func (r *resender) tool() tool {
-	return newTool("resend_event", adds, "Forward a stored event once more to the targets that the owner has configured (--forward-to, --exec), and to no others.", r.resend)
-}
-
-func (r *resender) resend(ctx context.Context, a resendArgs) (out resent, err error) {
-	c, _, err := config.Read(r.flags, r.commands.env)
+func (o *outgoing) resend(ctx context.Context, a resendArgs) (out resent, err error) {
+	c, _, err := config.Read(o.flags, o.commands.env)
 	if err != nil {
 		return out, err
 	}
-	targets, err := daemon.Targets(c, slog.New(slog.NewTextHandler(r.commands.env.Stderr, nil)))
+	targets, err := daemon.Targets(c, slog.New(slog.NewTextHandler(o.commands.env.Stderr, nil)))
 	switch {
 	case err != nil:
 		return out, err
 	case len(targets) == 0:
 		return out, errors.New("there is no target: the owner configures one with --forward-to URL or --exec PROGRAM, for the receiver and for up42hooks mcp")
 	}
-	e, err := r.event(ctx, a.Number)
+	e, err := o.event(ctx, string(a.Number))
 	if err != nil {
 		return out, err
 	}
@@ -77,13 +71,21 @@ func (r *resender) resend(ctx context.Context, a resendArgs) (out resent, err er
 	return out, nil
 }
 
-func (r *resender) event(ctx context.Context, seq int64) (e *receiver.Event, err error) {
-	err = r.read(ctx, func(log *sqlite.Log) error {
+// event reads an event that is to be forwarded.
+func (o *outgoing) event(ctx context.Context, number string) (e *receiver.Event, err error) {
+	n, ok := receiver.ParseNumber(number)
+	switch {
+	case !ok:
+		return nil, errors.New("number: want the number of an event, such as 12")
+	case n.Rejected:
+		return nil, errors.New("number: a rejected delivery is never forwarded: its sender is not known")
+	}
+	err = o.read(ctx, func(log *sqlite.Log) error {
 		if log == nil {
-			return errors.New(r.state(false).Missing)
+			return errors.New(o.state(false).Missing)
 		}
-		if e, err = receiver.EventAt(ctx, log, seq, false); err == nil && e == nil {
-			err = cli.Failed(events.Missing(receiver.Number{Seq: seq}))
+		if e, err = receiver.EventAt(ctx, log, n.Seq, false); err == nil && e == nil {
+			err = cli.Failed(events.Missing(n))
 		}
 		return err
 	})

@@ -24,6 +24,7 @@ type schemas struct {
 func newSchemas() (*schemas, error) {
 	s := &schemas{known: map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[receiver.SecretRef](): {Types: []string{"null", "integer", "string"}},
+		reflect.TypeFor[numberText]():         {Types: []string{"string", "integer"}},
 		reflect.TypeFor[json.RawMessage]():    {}, // anything
 	}}
 	for _, v := range []receiver.Shaped{

@@ -1,12 +1,13 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/send"
 	"github.com/up42/up42-webhooks/receiver"
 )
@@ -28,13 +29,23 @@ type sentEvent struct {
 	Notes  []string              `json:"notes,omitempty"`
 }
 
-func (c *commands) sendTool() tool {
-	return newTool("send_event", adds, "Sign a test event like UP42 and send it to the receiver on this machine, never elsewhere. It is stored as a test event.", c.send)
+// outgoing sends and forwards events.
+type outgoing struct {
+	*source
+	*commands
 }
 
-func (c *commands) send(ctx context.Context, a sendArgs) (out sentEvent, err error) {
+func (o *outgoing) sendTool() tool {
+	return newTool("send_event", adds, "Sign a test event like UP42 and send it to the receiver on this machine, never elsewhere. It is stored as a test event.", o.send)
+}
+
+func (o *outgoing) send(ctx context.Context, a sendArgs) (out sentEvent, err error) {
+	url, err := o.receiverURL()
+	if err != nil {
+		return out, err
+	}
 	kind := receiver.Order
-	args := []string{"send"}
+	args := []string{"send", "--url=" + url}
 	if a.Event != "" {
 		if kind = receiver.KindOf(a.Event); kind == "" {
 			return out, fmt.Errorf("event: %w", cli.Unknown(a.Event, receiver.EventNames()))
@@ -51,10 +62,19 @@ func (c *commands) send(ctx context.Context, a sendArgs) (out sentEvent, err err
 	if a.Final != nil {
 		args = append(args, fmt.Sprintf("--final=%t", *a.Final))
 	}
-	out.Answer, out.Notes, err = onePrinted[send.Outcome](ctx, c, "", send.NewCommand, args...)
-	if err != nil {
-		// Flags are not what the agent has given.
-		err = errors.New(strings.ReplaceAll(err.Error(), "--", ""))
-	}
+	out.Answer, out.Notes, err = onePrinted[send.Outcome](ctx, o.commands, "", send.NewCommand, args...)
 	return out, err
+}
+
+// receiverURL returns the URL of the receiver that has the store.
+func (o *outgoing) receiverURL() (string, error) {
+	c, _, err := config.Read(o.flags, o.commands.env)
+	if err != nil {
+		return "", err
+	}
+	there := o.receiver()
+	if there.Address == "" {
+		return "", errors.New(cmp.Or(there.Note, "the receiver does not say where it listens: try again"))
+	}
+	return send.ReceiverURL(there.Address, c.Path)
 }

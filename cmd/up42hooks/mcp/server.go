@@ -29,6 +29,8 @@ type server struct {
 	// withheld are the names of the tools that need --allow-write.
 	withheld []string
 	logger   *slog.Logger
+	// say says something to the owner.
+	say func(format string, args ...any)
 }
 
 // run serves one client until the input or ctx ends.
@@ -47,7 +49,7 @@ func (s *server) run(ctx context.Context, t transport) error {
 		if err != nil {
 			return err
 		}
-		h := &handler{tool: t, check: check, clean: s.clean, ended: ctx}
+		h := &handler{tool: t, check: check, clean: s.clean, ended: ctx, say: s.say}
 		served.AddTool(declared, h.handle)
 	}
 	served.AddReceivingMiddleware(s.refuseUnknown)

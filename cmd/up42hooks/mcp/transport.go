@@ -20,6 +20,8 @@ const (
 	maxLine = 4 << 20
 	// maxCalls is how many calls may be unanswered at a time.
 	maxCalls = 64
+	// maxMethod is the length of the longest name of a method, in bytes. An error repeats it.
+	maxMethod = 100
 	// answerTime bounds how long the end of the input waits for the last answers.
 	answerTime = 5 * time.Second
 	// codeBusy is the code of an error: too many calls at a time.
@@ -143,7 +145,11 @@ func (c *connection) accept(l line) (jsonrpc.Message, *refusal) {
 	if err != nil {
 		return nil, refuse(l, jsonrpc.CodeInvalidRequest, "the line is not a message of JSON-RPC 2.0")
 	}
-	if r, ok := msg.(*jsonrpc.Request); !ok || !r.IsCall() {
+	r, ok := msg.(*jsonrpc.Request)
+	switch {
+	case ok && len(r.Method) > maxMethod:
+		return nil, refuse(l, jsonrpc.CodeMethodNotFound, "there is no method with so long a name")
+	case !ok || !r.IsCall():
 		return msg, nil
 	}
 	c.mu.Lock()

@@ -63,7 +63,7 @@ func (w *waiter) wait(ctx context.Context, a waitArgs) (out waited, err error) {
 	if watch.limit, err = limitOf(a.Limit); err != nil {
 		return out, err
 	}
-	if watch.filter, out.Warnings, err = parseFilter(a.Filter); err != nil {
+	if watch.filter, out.Warnings, err = deliveryFilter(a.Filter, a.Rejected); err != nil {
 		return out, err
 	}
 	if a.Cursor != "" {

@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,13 +102,13 @@ func (c *commands) getWebhook(ctx context.Context, a webhookArgs) (oneWebhook, e
 }
 
 func (c *commands) createWebhook(ctx context.Context, a createArgs) (oneWebhook, error) {
-	secret, err := c.receiverSecret()
+	secret, publicURL, err := c.ofReceiver()
 	if err != nil {
 		return oneWebhook{}, err
 	}
 	args := []string{"create", "--name=" + a.Name, "--secret=-"}
-	if a.URL != "" {
-		args = append(args, "--url="+a.URL)
+	if url := cmp.Or(a.URL, publicURL); url != "" {
+		args = append(args, "--url="+url)
 	}
 	if len(a.Events) > 0 {
 		args = append(args, "--events="+strings.Join(a.Events, ","))
@@ -138,7 +139,7 @@ func (c *commands) updateWebhook(ctx context.Context, a updateArgs) (oneWebhook,
 	}
 	if a.Secret {
 		var err error
-		if secret, err = c.receiverSecret(); err != nil {
+		if secret, _, err = c.ofReceiver(); err != nil {
 			return oneWebhook{}, err
 		}
 		args = append(args, "--secret=-")
@@ -166,15 +167,15 @@ func (c *commands) testWebhook(ctx context.Context, a testArgs) (out testedWebho
 	return out, err
 }
 
-// receiverSecret returns the secret that the receiver on this machine has. It goes to UP42 only.
-func (c *commands) receiverSecret() (string, error) {
+// ofReceiver returns the secret of the receiver on this machine, which goes to UP42 only, and its
+// public URL, if that is configured.
+func (c *commands) ofReceiver() (secret, publicURL string, err error) {
 	settings, _, err := config.Read(c.flags, c.env)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	secret, err := send.Secret(c.env, settings)
-	if err != nil {
-		return "", fmt.Errorf("the receiver has no secret that a webhook could sign with: %w", err)
+	if secret, err = send.Secret(c.env, settings); err != nil {
+		return "", "", fmt.Errorf("the receiver has no secret that a webhook could sign with: %w", err)
 	}
-	return secret, nil
+	return secret, config.PublicURL(settings), nil
 }

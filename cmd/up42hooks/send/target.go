@@ -29,17 +29,22 @@ func targetURL(given string, c *config.Config, anyAddress bool) (string, error) 
 			address = holder.Address
 		}
 	}
+	if _, port, _ := net.SplitHostPort(address); port == "0" {
+		return "", errors.New("the receiver is configured to use any free port: give its address with --url")
+	}
+	return ReceiverURL(address, c.Path)
+}
+
+// ReceiverURL returns the URL of a receiver on this machine that listens on an address.
+func ReceiverURL(address, path string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return "", err
 	}
-	if port == "0" {
-		return "", errors.New("the receiver is configured to use any free port: give its address with --url")
-	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: c.Path}
+	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: path}
 	return u.String(), nil
 }
 

@@ -1,0 +1,63 @@
+package mcp
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestCleanTextsInJSON(t *testing.T) {
+	c := newCleaner([]string{"secret", "secret-longer", "it", "", `quo"te\d`})
+	for in, want := range map[string]string{
+		`{"b":1,"a":[true,null,12345678901234567890.5]}`: `{"b":1,"a":[true,null,12345678901234567890.5]}`,
+		`"\u001b[2J\u202e<b>\n"`:                         `"\\u001b[2J\\u202e<b>\\n"`,
+		`{"a\u200bsecret":"x secret-longer y"}`:          `{"a\\u200b••••••":"x •••••• y"}`,
+		`"with it and quo\"te\\d"`:                       `"with it and ••••••"`,
+		`[]`:                                             `[]`, `{}`: `{}`, `""`: `""`,
+	} {
+		got, err := c.encode(json.RawMessage(in))
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+	got, err := c.encode(strings.Repeat("x", 1<<20))
+	require.NoError(t, err)
+	assert.Less(t, len(got), 2*maxText)
+	_, err = c.encode(json.RawMessage(strings.Repeat("[", 100) + strings.Repeat("]", 100)))
+	assert.ErrorIs(t, err, errTooDeep)
+}
+
+// Whatever comes in, what goes out is JSON of the same form without hidden characters.
+func TestCleanedJSONIsWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var in any = map[string]any{
+			rapid.String().Draw(t, "name"): []any{rapid.String().Draw(t, "text"), rapid.Float64().Draw(t, "number"), map[string]any{}},
+		}
+		got, err := newCleaner([]string{rapid.StringN(6, 9, -1).Draw(t, "secret")}).encode(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out map[string][]any
+		if err := json.Unmarshal(got, &out); err != nil || len(out) != 1 {
+			t.Fatalf("%s: %v", got, err)
+		}
+		for name, list := range out {
+			text := name + list[0].(string)
+			if strings.ContainsFunc(text, func(r rune) bool {
+				return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co) && r != '\u200d' && r != '\u200c'
+			}) || len(list) != 3 {
+				t.Fatalf("%q", got)
+			}
+		}
+	})
+}
+
+func TestDepth(t *testing.T) {
+	for text, want := range map[string]int{`1`: 0, `"[{\"["`: 0, `[]`: 1, `{"a":[{}],"b":[]}`: 3, `["\\",[]]`: 2} {
+		assert.Equal(t, want, depthOf([]byte(text)), text)
+	}
+}
