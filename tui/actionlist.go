@@ -18,6 +18,14 @@ type actionList struct {
 	items []palette.Item
 }
 
+// otherWords are words that users look for, by what the keys say.
+var otherWords = map[string]string{
+	"resend: forward again": "redeliver replay send", "create": "new add register", "delete": "remove", "duplicate": "clone copy",
+	"filter": "find failed host", "details": "open why reason rejected", "copy id": "clipboard", "quit; q goes back first": "exit close",
+	"its events; its row": "history", "ask UP42 again": "refresh reload", "pause": "freeze stop", "editor, pager, console": "browser link",
+	"hide what is real": "presenter mask", "details beside the list": "pane split", "help": "keys shortcuts", "test": "try ping",
+}
+
 // openPalette asks for an action.
 func (m *Model) openPalette() {
 	m.help.Close()
@@ -87,7 +95,7 @@ func (l *actionList) add(where string, run func(tea.KeyMsg) tea.Cmd, bindings ..
 		}
 		l.known[id] = true
 		l.items = append(l.items, palette.Item{
-			Does: b.Help().Desc, Where: where, Key: b.Help().Key, Run: func() tea.Cmd { return run(press) },
+			Does: b.Help().Desc, Where: where, Key: b.Help().Key, Also: otherWords[b.Help().Desc], Run: func() tea.Cmd { return run(press) },
 		})
 	}
 }

@@ -45,9 +45,9 @@ func (a *able) actions(s detail.Subject, detailed bool) (first, others []keys.Hi
 	delivery, about := s.Seq != 0, s.Key.Kind != "" && strings.TrimSpace(s.Key.ID) != ""
 	add(&first, !detailed, keys.HintOf(k.Details))
 	add(&first, s.Rejected && a.good(s.Seq), keys.Hint{Keys: k.Admit.Help().Key, Does: "admit"})
+	add(&first, a.hasTargets && delivery && !s.Rejected, keys.Hint{Keys: k.Forward.Help().Key, Does: "forward"})
 	add(&first, about && !delivery, keys.Hint{Keys: k.Related.Help().Key, Does: "its events"})
 	add(&first, about && delivery, keys.Hint{Keys: k.Related.Help().Key, Does: "its " + string(s.Key.Kind)})
-	add(&first, a.hasTargets && delivery && !s.Rejected, keys.Hint{Keys: k.Forward.Help().Key, Does: "forward"})
 	add(&first, about && a.asksUP42 && !s.Key.Test, keys.Hint{Keys: k.Refresh.Help().Key, Does: "ask UP42"})
 	add(&others, about, keys.HintOf(k.Copy))
 	add(&others, detailed, keys.HintOf(k.CopyBody))

@@ -50,8 +50,8 @@ func (f *footer) list() string {
 		pause.Does = "continue"
 	}
 	return f.line(slices.Concat(
-		[]keys.Hint{f.move()}, f.back, f.actions, []keys.Hint{keys.HintOf(k.Filter)},
-		f.sort(), []keys.Hint{pause}, f.others, f.pane, []keys.Hint{f.toPages()},
+		[]keys.Hint{f.move()}, f.back, f.actions[:min(2, len(f.actions))], []keys.Hint{keys.HintOf(k.Filter)},
+		f.actions[min(2, len(f.actions)):], f.sort(), []keys.Hint{pause}, f.others, f.pane, []keys.Hint{f.toPages()},
 	)...)
 }
 

@@ -105,3 +105,16 @@ func TestEachActionOfThePaletteCanBeRun(t *testing.T) {
 		}
 	}, withTargets, func(o *tui.Options) { o.Receiver.AskBeforeEnd = true })
 }
+
+// What users call an action finds it, too.
+func TestActionsAreFoundByOtherWords(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		for word, does := range map[string]string{"redeliver": "resend: forward again", "remove": "delete", "exit": "quit", "reload": "ask UP42 again", "clipboard": "copy id"} {
+			s.Press(":", word)
+			s.Shows("▌ "+does, "↑↓ choose", "enter run")
+			s.Press("esc", "esc")
+		}
+		s.Press(":", "zzzz")
+		s.Shows("no action has these letters")
+	})
+}

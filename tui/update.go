@@ -126,8 +126,14 @@ func (m *Model) tick() tea.Cmd {
 	wait := func(ctx context.Context) bool { return retry.Sleep(ctx, next) }
 	return command.Ask(m.commands.Do, wait, func(bool) tea.Cmd {
 		m.passTime()
-		return tea.Batch(m.pinning.Tick(m.follower.Counts(), !m.notes.Shown()), m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.keeper.tick(m.commands.Do), m.tick())
+		return tea.Batch(m.pinning.Tick(m.follower.Counts(), m.pinsHere()), m.forwarding.Tick(m.pages.current == onUndelivered), m.nav.renewFilter(), m.keeper.tick(m.commands.Do), m.tick())
 	})
+}
+
+// pinsHere reports whether a note may say which key pins a list: no other one is shown, and the key
+// means that here.
+func (m *Model) pinsHere() bool {
+	return !m.notes.Shown() && !m.Typing() && m.pages.current != onWebhooks
 }
 
 // passTime updates what depends on the time: the clock, ages, the rate.

@@ -1,6 +1,9 @@
 package detail
 
-import "github.com/up42/up42-webhooks/receiver"
+import (
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/keys"
+)
 
 // onlyListed describes a row that the store does not have, but UP42's API.
 func (d *description) onlyListed(k receiver.Kind, l *Listing) {
@@ -27,5 +30,5 @@ func (d *description) listing(k receiver.Kind, l *Listing) {
 	if !l.Updated.IsZero() {
 		d.Pair("Updated", d.ago(l.Updated))
 	}
-	d.Pair("Asked", d.ago(l.Asked)+"; R asks again")
+	d.Pair("Asked", d.ago(l.Asked)+"; "+keys.First(d.keys.Refresh)+" asks again")
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 )
@@ -20,8 +21,8 @@ type description struct {
 	workspace bool
 	// good reports whether a rejected delivery is good now. It may be nil.
 	good func(number int64) bool
-	// admit is the key that admits a delivery.
-	admit string
+	// keys are those of the dashboard.
+	keys *keys.Map
 	// link is the page of the order at UP42, or "".
 	link string
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -83,7 +84,7 @@ func TestTheVerdictIsExplained(t *testing.T) {
 
 // describe starts a description of a width.
 func describe(now time.Time, width int) *description {
-	return &description{Block: textblock.Block{Theme: plain(), Width: width, Names: names}, now: now}
+	return &description{Block: textblock.Block{Theme: plain(), Width: width, Names: names}, now: now, keys: keys.New()}
 }
 
 func textOf(lines []textblock.Line) string {

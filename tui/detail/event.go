@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 )
@@ -54,7 +55,7 @@ func (d *description) admitted(e *receiver.Event) {
 	case !e.Admitted.IsZero():
 		d.Styled("Admitted", d.Theme.Mark, d.ago(e.Admitted)+"; it had been rejected")
 	case e.Verdict == receiver.Rejected && d.good != nil && d.good(e.Seq):
-		d.Styled("Good now", d.Theme.Success, "The current secrets prove that it was genuine when it came: "+d.admit+" admits it.")
+		d.Styled("Good now", d.Theme.Success, "The current secrets prove that it was genuine when it came: "+keys.First(d.keys.Admit)+" admits it.")
 	}
 }
 

@@ -288,7 +288,7 @@ func (p *Page) description(width int) *description {
 	return &description{
 		link:  link,
 		Block: textblock.Block{Theme: p.o.Theme, Width: width, Names: name},
-		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good, admit: keys.First(p.o.Keys.Admit),
+		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good, keys: p.o.Keys,
 	}
 }
 

@@ -85,7 +85,7 @@ func New() *Map {
 		Wider:    Bind("<", "more room for details", "<"),
 		Narrower: Bind(">", "less room for details", ">"),
 
-		Forward:   Bind("f", "forward again", "f"),
+		Forward:   Bind("f", "resend: forward again", "f"),
 		ForwardTo: Bind("F", "forward to a URL", "F"),
 		Test:      Bind("t", "send a test event", "t"),
 		Admit:     Bind("A", "admit rejected ones", "A"),

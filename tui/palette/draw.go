@@ -38,7 +38,10 @@ func (p *Palette) Lines(c *frame.Canvas, labels []frame.Label) []string {
 }
 
 func (p *Palette) line(c *frame.Canvas, i int) string {
-	if i >= len(p.found) {
+	switch {
+	case i == 0 && len(p.found) == 0:
+		return p.o.Theme.Dim.Apply(text.Fit("  "+nothing, c.W))
+	case i >= len(p.found):
 		return text.Spaces(c.W)
 	}
 	f, th := &p.found[i], p.o.Theme

@@ -19,6 +19,8 @@ type Item struct {
 	// Does says what the action does, Where on which page if it is one of a page, and Key is the
 	// name of its key if it has one. They are clean.
 	Does, Where, Key string
+	// Also are other words by which it is found.
+	Also string
 	// Run does it.
 	Run func() tea.Cmd
 }
@@ -30,6 +32,9 @@ func (i *Item) id() string { return i.Where + "\x00" + i.Key + "\x00" + i.Does }
 type Recent []string
 
 const mostRecent = 5
+
+// nothing is said if no item matches.
+const nothing = "no action has these letters"
 
 func (r *Recent) add(id string) {
 	others := slices.DeleteFunc(*r, func(other string) bool { return other == id })
@@ -107,7 +112,7 @@ func (p *Palette) search(query string) {
 }
 
 // text is what is searched: the name, and then the page and the key.
-func (i *Item) text() string { return i.Does + " " + i.Where + " " + i.Key }
+func (i *Item) text() string { return i.Does + " " + i.Where + " " + i.Key + " " + i.Also }
 
 // Move chooses another item.
 func (p *Palette) Move(delta int) {
@@ -130,7 +135,7 @@ func (p *Palette) Click(line int) (cmd tea.Cmd, open bool) {
 
 func (p *Palette) done(string) (*prompt.Fault, tea.Cmd) {
 	if len(p.found) == 0 {
-		return &prompt.Fault{Words: "no action has these letters"}, nil
+		return &prompt.Fault{Words: nothing}, nil
 	}
 	return nil, p.run()
 }

@@ -55,7 +55,7 @@ func TestTheBestMatchComesFirst(t *testing.T) {
 		"del":   "delete",
 		"line":  "off-line",
 		"f r":   "forward refresh filter",
-		"zz":    "",
+		"zz":    "no", // action has these letters
 		"/":     "filter",
 		"FORW":  "forward",
 		"  del": "delete",

@@ -5,13 +5,13 @@ import (
 	"unicode"
 )
 
-// URL shortens a clean URL to width cells: it leaves out "https://", and if that is
+// URL shortens a clean URL to width cells: it leaves out "https://" or "http://", and if that is
 // not enough, the start of the path, and then the middle of the host.
 func URL(url string, width int) string {
 	if Width(url) <= width {
 		return url
 	}
-	url = strings.TrimPrefix(url, "https://")
+	url = strings.TrimPrefix(strings.TrimPrefix(url, "https://"), "http://")
 	host, path, found := strings.Cut(url, "/")
 	if Width(url) <= width || !found || strings.HasSuffix(host, ":") {
 		return Middle(url, width)
