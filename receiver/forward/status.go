@@ -51,7 +51,7 @@ func (k *statusKeeper) unreachable(err error) {
 	defer k.mu.Unlock()
 	k.status.Failing, k.status.Err = time.Now(), err.Error()
 	k.warned, k.warnedAt = true, time.Now()
-	k.log.Warn("the target does not answer; events are kept for it", "error", err)
+	k.log.Warn("the target can't be used now; events are kept for it", "error", err)
 }
 
 // sent notes that the target took an event.

@@ -24,7 +24,8 @@ type Target interface {
 	Check(ctx context.Context) error
 }
 
-// Adviser is a Target that has advice for its owner although it can be reached.
+// Adviser is a Target that knows what its owner can do: its errors say so, and it may have
+// advice although it can be reached.
 type Adviser interface {
 	// Advice says what the last Check found, "" if nothing needs to be done.
 	Advice() string

@@ -53,6 +53,20 @@ func TestNamesOfTargets(t *testing.T) {
 	assert.Regexp(t, `^https://hooks\.slack\.com/…#[0-9a-f]{8}$`, safe.Name(a))
 	assert.NotEqual(t, safe.Name(a), safe.Name(b))
 	assert.Equal(t, safe.Name(a), safe.Name(safe.Name(a)))
+	for raw, want := range map[string]string{
+		"nats://127.0.0.1:4222/up42.events":                                                          "nats://127.0.0.1:4222/up42.events",
+		"tls://s3cr3t@a:4222,b:4222/up42.events":                                                     "tls://a:4222,b:4222/up42.events",
+		"postgresql://ada:s3cr3t@db.example.com:5432/up42?sslmode=require&password=s3cr3t&table=a.b": "postgres://db.example.com:5432/up42?table=a.b",
+		"postgres:///up42?host=/run/postgresql&passfile=/x":                                          "postgres:///up42?host=%2Frun%2Fpostgresql",
+		"postgres://?service=up42":                                                                   "postgres://?service=up42",
+		"postgres://a:5432,b:5432/up42":                                                              "postgres://a:5432,b:5432/up42",
+		"postgres://%zz:s3cr3t@a.example/":                                                           "(a URL)",
+	} {
+		assert.Equal(t, want, safe.Name(raw))
+		assert.Equal(t, want, safe.Name(want))
+		assert.False(t, safe.Hides(raw), "it is no secret")
+	}
+	assert.True(t, safe.Hides(a))
 	for _, s := range []string{"exec /bin/true", "http://127.0.0.1:3000", "http://127.0.0.1:3000/", ""} {
 		assert.Equal(t, s, safe.Name(s))
 	}

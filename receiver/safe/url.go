@@ -31,11 +31,49 @@ func URL(raw string) string {
 
 // Name returns a name for the target with a URL: what may be shown of it, and a short hash
 // if that is not all. Different URLs have different names, and the name of a name is the
-// name itself. A text that is no web address is returned as it is.
+// name itself. The name of a subject of NATS or of a table of PostgreSQL has no user, and of the
+// parameters only those that say which table it is. A text that is no address of a target is
+// returned as it is.
 func Name(raw string) string {
-	if !strings.HasPrefix(raw, "http://") && !strings.HasPrefix(raw, "https://") {
+	scheme, _, _ := strings.Cut(raw, "://")
+	switch scheme {
+	case "http", "https":
+		return webName(raw)
+	case "nats", "tls", "postgres", "postgresql":
+		return placeName(raw)
+	default:
 		return raw
 	}
+}
+
+// placeParams are the parameters that say which table of PostgreSQL a URL means.
+var placeParams = []string{"dbname", "host", "port", "service", "table"}
+
+func placeName(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "(a URL)"
+	}
+	kept := url.Values{}
+	for _, name := range placeParams {
+		if value := u.Query().Get(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
+	name := strings.Replace(u.Scheme, "postgresql", "postgres", 1) + "://" + u.Host + u.EscapedPath()
+	if len(kept) > 0 {
+		name += "?" + kept.Encode()
+	}
+	return name
+}
+
+// Hides reports whether a URL has something that its name hides because it may be a secret.
+func Hides(raw string) bool {
+	scheme, _, _ := strings.Cut(raw, "://")
+	return (scheme == "http" || scheme == "https") && Name(raw) != raw
+}
+
+func webName(raw string) string {
 	shown, masked := maskURL(raw)
 	if !masked || isName(raw) {
 		return raw

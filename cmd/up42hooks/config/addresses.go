@@ -11,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 func parseAddress(text string) (string, error) {
@@ -62,17 +63,20 @@ func parseConsoleURL(text string) (string, error) {
 
 // forwardSchemes are the schemes of forward targets. Each kind of target checks the rest of
 // the URL.
-var forwardSchemes = []string{"https", "http", "nats", "tls"}
+var forwardSchemes = []string{"https", "http", "nats", "tls", "postgres", "postgresql"}
 
 func parseForwardURLs(urls []string) ([]string, error) {
 	for i, text := range urls {
 		u, err := url.Parse(text)
-		switch {
-		case err != nil || u.Host == "" || !slices.Contains(forwardSchemes, u.Scheme):
-			return nil, errors.New("want URLs like https://example.com/hook or nats://example.com:4222/up42.events")
-		case u.User != nil:
-			return nil, errors.New("want URLs like https://example.com/hook, without a password in them: --forward-creds names a file for nats://, UP42_FORWARD_AUTH_FILE one for https://")
-		case slices.Contains(urls[:i], text):
+		if err != nil || !slices.Contains(forwardSchemes, u.Scheme) {
+			return nil, errors.New("want URLs like https://example.com/hook, nats://example.com:4222/up42.events or postgres://user@example.com/database")
+		}
+		switch _, password := u.User.Password(); {
+		case password || u.User != nil && !strings.HasPrefix(u.Scheme, "postgres"):
+			return nil, errors.New("want URLs like https://example.com/hook, without a password in them: UP42_FORWARD_AUTH_FILE names a file for https://, --forward-creds one for nats://, PGPASSFILE one for postgres://")
+		case u.Host == "" && !strings.HasPrefix(u.Scheme, "postgres"):
+			return nil, errors.New("want URLs with a host, like https://example.com/hook")
+		case slices.ContainsFunc(urls[:i], func(other string) bool { return safe.Name(other) == safe.Name(text) }):
 			return nil, errors.New("want each URL once")
 		}
 	}

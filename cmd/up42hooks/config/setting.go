@@ -34,8 +34,10 @@ type setting struct {
 	fallbackHelp string
 	// unset is what `config` shows if there is no value. Empty: "none".
 	unset string
-	// shownAs returns what may be shown of a value. Nil: all of it.
+	// shownAs returns what may be shown of a value. Nil: all of it. hides reports whether
+	// that leaves out a secret.
 	shownAs func(value string) string
+	hides   func(value string) bool
 	// secret values are never shown. private ones are not repeated in errors, because
 	// a mistyped one may contain a password.
 	secret, private bool
@@ -172,8 +174,8 @@ func (s setting) holdsSecret(v rawValue) bool {
 	case v.node != nil:
 		c := &Config{}
 		return s.secretIn != nil && (s.structure(c, *v.node) != nil || s.secretIn(c))
-	case s.shownAs != nil:
-		return slices.ContainsFunc(v.values, func(value string) bool { return s.shownAs(value) != value })
+	case s.hides != nil:
+		return slices.ContainsFunc(v.values, s.hides)
 	default:
 		return s.secret && len(v.values) > 0
 	}

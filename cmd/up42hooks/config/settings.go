@@ -131,8 +131,8 @@ var settings = []setting{
 		set:      single(func(c *Config) **filter.Filter { return &c.Filter }, parseFilter),
 	},
 	{
-		name: "forward-to", subject: cli.Forwarding, arg: "URL", list: true, separate: urls, private: true, shownAs: safe.Name,
-		usage: "forward events to this URL (https://, http://, nats:// or tls://), may be repeated",
+		name: "forward-to", subject: cli.Forwarding, arg: "URL", list: true, separate: urls, private: true, shownAs: safe.Name, hides: safe.Hides,
+		usage: "forward events to this URL (https://, http://, nats://, tls:// or postgres://), may be repeated",
 		set:   several(func(c *Config) *[]string { return &c.ForwardTo }, parseForwardURLs),
 	},
 	{

@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/components"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/forward/natstarget"
+	"github.com/up42/up42-webhooks/receiver/forward/pgtarget"
 )
 
 // Targets returns the forwarding targets that the configuration names. The
@@ -43,6 +44,8 @@ func NewTarget(c *config.Config, url string) (forward.Target, error) {
 	switch scheme, _, _ := strings.Cut(url, "://"); scheme {
 	case "nats", "tls":
 		return natstarget.New(natstarget.Options{URL: url, Creds: c.ForwardCreds, Envelope: o.Envelope})
+	case "postgres", "postgresql":
+		return pgtarget.New(pgtarget.Options{URL: url})
 	default:
 		return forward.NewHTTP(o)
 	}

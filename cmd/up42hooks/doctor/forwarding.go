@@ -29,7 +29,11 @@ func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 // aboutTarget checks whether a target can be used. It sends no event.
 func (e *examination) aboutTarget(ctx context.Context, t forward.Target) []finding {
 	defer func() { _ = forward.Close(t) }() // nothing was sent on the connection
-	if err := t.Check(ctx); err != nil {
+	_, explains := t.(forward.Adviser)
+	switch err := t.Check(ctx); {
+	case err != nil && explains:
+		return []finding{found(warn, "%s can't be used now: %v", t.Name(), err).todo("do that; until then events are kept for it, for %v", e.config.GiveUp)}
+	case err != nil:
 		return []finding{found(warn, "%s does not answer: %v", t.Name(), err).todo("start it; until then events are kept for it, for %v", e.config.GiveUp)}
 	}
 	if advice := forward.AdviceOf(t); advice != "" {

@@ -4,8 +4,11 @@ package secrets
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -53,8 +56,8 @@ func Check(env cli.Env, c *config.Config) (out []Finding) {
 	if c.Credentials != "" {
 		out = append(out, aboutCredentials(c.Credentials)...)
 	}
-	if c.ForwardCreds != "" {
-		out = append(out, findings(c.ForwardCreds, secretcheck.Privacy(c.ForwardCreds))...)
+	for _, file := range forwardFiles(env, c) {
+		out = append(out, findings(file, secretcheck.Privacy(file))...)
 	}
 	if open := secretcheck.Privacy(c.File); len(open) > 0 && config.FileHoldsSecret(c.File) {
 		out = append(out, findings(c.File, open)...)
@@ -77,6 +80,29 @@ func Typed(setting, text string) (out []Finding) {
 		out = append(out, findings(where, problemsOf(&config.Config{}, setting, strings.TrimSuffix(value, "\r")))...)
 	}
 	return out
+}
+
+// forwardFiles are the files with passwords of forward targets.
+func forwardFiles(env cli.Env, c *config.Config) (files []string) {
+	if c.ForwardCreds != "" {
+		files = append(files, c.ForwardCreds)
+	}
+	for _, text := range c.ForwardTo {
+		u, err := url.Parse(text)
+		if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
+			continue
+		}
+		home := env.Getenv("HOME")
+		for _, file := range []string{
+			cmp.Or(u.Query().Get("passfile"), env.Getenv("PGPASSFILE"), filepath.Join(home, ".pgpass")),
+			cmp.Or(u.Query().Get("servicefile"), env.Getenv("PGSERVICEFILE"), filepath.Join(home, ".pg_service.conf")),
+		} {
+			if !slices.Contains(files, file) {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
 }
 
 func findings(where string, problems []secretcheck.Problem) (out []Finding) {
