@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
@@ -18,9 +18,17 @@ const DefaultTable = "up42_events"
 
 // address is what a URL says.
 type address struct {
-	connection string         // the URL without the table
-	table      pgx.Identifier // one or two names
+	connection string // the URL without the table
+	table      table
 }
+
+// table is the name of a table: one or two names that need no quotation marks.
+type table []string
+
+func (t table) String() string { return strings.Join(t, ".") }
+
+// quoted is the name in SQL: some names are words of the language.
+func (t table) quoted() string { return `"` + strings.Join(t, `"."`) + `"` }
 
 var (
 	errAddress  = errors.New("want a URL like postgres://user@db.example.com/database, with ?table=NAME for another table than " + DefaultTable)
@@ -45,11 +53,11 @@ func parseAddress(raw string) (a address, err error) {
 	if _, has := u.User.Password(); has || params.Has("password") || params.Has("sslpassword") {
 		return a, errPassword
 	}
-	table := DefaultTable
+	name := DefaultTable
 	if params.Has("table") {
-		table = params.Get("table")
+		name = params.Get("table")
 	}
-	if !tableName.MatchString(table) {
+	if !tableName.MatchString(name) {
 		return a, errTable
 	}
 	params.Del("table")
@@ -57,7 +65,7 @@ func parseAddress(raw string) (a address, err error) {
 	if u.Host == "" && u.Path == "" {
 		u.Path = "/" // without it the client takes the URL for no URL
 	}
-	a = address{u.String(), strings.Split(table, ".")}
+	a = address{u.String(), strings.Split(name, ".")}
 	c, err := a.config()
 	if err != nil {
 		return a, err
@@ -75,8 +83,8 @@ func parseAddress(raw string) (a address, err error) {
 var serverParams = []string{"application_name", "options", "search_path", "role", "statement_timeout", "lock_timeout", "client_encoding"}
 
 // config reads the parameters anew, with the files and variables that they depend on.
-func (a address) config() (*pgx.ConnConfig, error) {
-	c, err := pgx.ParseConfig(a.connection)
+func (a address) config() (*pgconn.Config, error) {
+	c, err := pgconn.ParseConfig(a.connection)
 	if err != nil {
 		for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(inner) {
 			err = inner // the outer error repeats the URL
@@ -89,7 +97,5 @@ func (a address) config() (*pgx.ConnConfig, error) {
 	if c.RuntimeParams["application_name"] == "" {
 		c.RuntimeParams["application_name"] = "up42hooks"
 	}
-	// It needs no state of the connection, so a pooler may be between.
-	c.DefaultQueryExecMode = pgx.QueryExecModeExec
 	return c, nil
 }

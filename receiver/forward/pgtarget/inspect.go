@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
@@ -18,62 +18,62 @@ type found struct {
 	needed bool
 }
 
-// inspect says why rows can't be inserted into a table, nil if they can. missing says that
-// there is no such table.
-func inspect(ctx context.Context, c *pgx.Conn, table pgx.Identifier) (missing bool, err error) {
-	rows, err := c.Query(ctx, `SELECT attname::text, format_type(atttypid, atttypmod), attnotnull AND NOT atthasdef AND attidentity = ''
-FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`, table.Sanitize())
-	if err != nil {
-		return false, err
+// query returns the rows of a statement, as texts.
+func query(ctx context.Context, c *pgconn.PgConn, statement, parameter string) ([][]string, error) {
+	result := c.ExecParams(ctx, statement, [][]byte{[]byte(parameter)}, nil, nil, nil).Read()
+	var out [][]string
+	for _, row := range result.Rows {
+		texts := make([]string, len(row))
+		for i, value := range row {
+			texts[i] = string(value)
+		}
+		out = append(out, texts)
 	}
-	all, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (f found, err error) {
-		return f, r.Scan(&f.name, &f.kind, &f.needed)
-	})
-	if err != nil || len(all) == 0 {
+	return out, result.Err
+}
+
+// inspect says why rows can't be inserted into a table, nil if they can. missing says that
+// there is no such table. user is who wants to insert.
+func (t table) inspect(ctx context.Context, c *pgconn.PgConn, user string) (missing bool, err error) {
+	rows, err := query(ctx, c, `SELECT attname::text, format_type(atttypid, atttypmod), attnotnull AND NOT atthasdef AND attidentity = ''
+FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`, t.quoted())
+	if err != nil || len(rows) == 0 {
 		return err == nil, err
 	}
-	if others := differences(all); len(others) > 0 {
-		return false, &mistake{fmt.Sprintf("the table %s has other columns: %s; name another table in ?table=, or change this one", strings.Join(table, "."), strings.Join(others, ", "))}
+	var all []found
+	for _, row := range rows {
+		all = append(all, found{row[0], row[1], row[2] == "t"})
 	}
-	var mayInsert, maySelect, unique bool
-	err = c.QueryRow(ctx, `SELECT has_any_column_privilege(t, 'INSERT'), has_column_privilege(t, 'message_id', 'SELECT'), EXISTS (
+	if others := differences(all); len(others) > 0 {
+		return false, &mistake{fmt.Sprintf("the table %s has other columns: %s; name another table in ?table=, or change this one", t, strings.Join(others, ", "))}
+	}
+	rows, err = query(ctx, c, `SELECT has_any_column_privilege(t, 'INSERT') AND has_column_privilege(t, 'message_id', 'SELECT'), EXISTS (
   SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
   WHERE i.indrelid = t AND i.indisunique AND i.indnkeyatts = 1 AND i.indpred IS NULL AND a.attname = 'message_id')
-FROM (SELECT to_regclass($1)::oid AS t) AS x`, table.Sanitize()).Scan(&mayInsert, &maySelect, &unique)
+FROM (SELECT to_regclass($1)::oid AS t) AS x`, t.quoted())
 	switch {
 	case err != nil:
 		return false, err
-	case !mayInsert || !maySelect:
-		return false, notGranted(c, table)
-	case !unique:
-		return false, &mistake{fmt.Sprintf("message_id has no unique index: CREATE UNIQUE INDEX ON %s (message_id)", strings.Join(table, "."))}
+	case rows[0][0] != "t":
+		return false, &mistake{fmt.Sprintf("the user %s may not insert: GRANT SELECT, INSERT ON %s TO %s", user, t, user)}
+	case rows[0][1] != "t":
+		return false, &mistake{fmt.Sprintf("message_id has no unique index: CREATE UNIQUE INDEX ON %s (message_id)", t)}
 	default:
 		return false, nil
 	}
 }
 
-func notGranted(c *pgx.Conn, table pgx.Identifier) error {
-	return &mistake{fmt.Sprintf("the user %s may not insert: GRANT SELECT, INSERT ON %s TO %s", safe.Line(c.Config().User), strings.Join(table, "."), safe.Line(c.Config().User))}
-}
-
 // mayCreate says why the table can't be made.
-func mayCreate(ctx context.Context, c *pgx.Conn, table pgx.Identifier) error {
-	schema := any(nil)
-	if len(table) > 1 {
-		schema = table[0]
+func (t table) mayCreate(ctx context.Context, c *pgconn.PgConn, user string) error {
+	schema := ""
+	if len(t) > 1 {
+		schema = t[0]
 	}
-	var may *bool
-	if err := c.QueryRow(ctx, `SELECT has_schema_privilege(coalesce($1::text, current_schema()::text), 'CREATE')`, schema).Scan(&may); err != nil {
-		return err
+	rows, err := query(ctx, c, `SELECT has_schema_privilege(coalesce(nullif($1::text, ''), current_schema()::text), 'CREATE')`, schema)
+	if err == nil && rows[0][0] != "t" {
+		err = &mistake{fmt.Sprintf("there is no table %s, and the user %s may not make it: make it yourself (the documentation has it), or GRANT CREATE ON its schema", t, user)}
 	}
-	if may == nil || !*may {
-		return notCreated(c, table)
-	}
-	return nil
-}
-
-func notCreated(c *pgx.Conn, table pgx.Identifier) error {
-	return &mistake{fmt.Sprintf("there is no table %s, and the user %s may not make it: make it yourself (the documentation has it), or GRANT CREATE ON its schema", strings.Join(table, "."), safe.Line(c.Config().User))}
+	return err
 }
 
 // differences says what is wrong with the columns of a table. Columns that are not ours may be

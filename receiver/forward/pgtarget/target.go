@@ -5,11 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
@@ -36,9 +35,10 @@ type Target struct {
 	name    string
 	address address
 	timeout time.Duration
-	turn    chan struct{} // has one element, which belongs to who uses conn
-	conn    *pgx.Conn     // nil: not connected
-	missing atomic.Bool   // the last Check found no table
+	turn    chan struct{}  // has one element, which belongs to who uses conn
+	conn    *pgconn.PgConn // nil: not connected
+	user    string         // of the connection
+	missing atomic.Bool    // the last Check found no table
 }
 
 var _ forward.Target = (*Target)(nil)
@@ -106,16 +106,16 @@ func (t *Target) insert(ctx context.Context, e *receiver.Event) error {
 }
 
 // lockSpace is the first half of the number of the lock. The second one is that of the table.
-const lockSpace = 0x75703432
+const lockSpace = "1970287666" // "up42"
 
 // insertOnce inserts a row in a transaction of one round trip. The lock makes those wait that
 // insert into the same table elsewhere: so the positions are given in the order of the commits.
 func (t *Target) insertOnce(ctx context.Context, e *receiver.Event, withMessage bool) error {
-	var b pgx.Batch
-	b.Queue("SELECT pg_advisory_xact_lock($1::int, $2::text::regclass::oid::int)", lockSpace, t.address.table.Sanitize())
-	statement, values := insert(t.address.table, e, withMessage)
-	b.Queue(statement, values...)
-	return t.conn.SendBatch(ctx, &b).Close()
+	var b pgconn.Batch
+	b.ExecParams("SELECT pg_advisory_xact_lock($1::int, $2::text::regclass::oid::int)", [][]byte{[]byte(lockSpace), []byte(t.address.table.quoted())}, nil, nil, nil)
+	statement, values := t.address.table.insert(e, withMessage)
+	b.ExecParams(statement, values, nil, nil, nil)
+	return t.conn.ExecBatch(ctx, &b).Close()
 }
 
 // ready connects if there is no connection, and makes the table if there is none.
@@ -126,15 +126,14 @@ func (t *Target) ready(ctx context.Context) error {
 	if err := t.connect(ctx); err != nil {
 		return err
 	}
-	missing, err := inspect(ctx, t.conn, t.address.table)
+	missing, err := t.address.table.inspect(ctx, t.conn, t.user)
 	if err != nil || !missing {
 		return err
 	}
-	if err := mayCreate(ctx, t.conn, t.address.table); err != nil {
+	if err := t.address.table.mayCreate(ctx, t.conn, t.user); err != nil {
 		return err
 	}
-	_, err = t.conn.Exec(ctx, create(t.address.table))
-	return err
+	return t.conn.ExecParams(ctx, t.address.table.create(), nil, nil, nil, nil).Read().Err
 }
 
 func (t *Target) connect(ctx context.Context) error {
@@ -143,11 +142,11 @@ func (t *Target) connect(ctx context.Context) error {
 	if err != nil {
 		return &forward.Unreachable{Err: err}
 	}
-	conn, err := pgx.ConnectConfig(ctx, c)
+	conn, err := pgconn.ConnectConfig(ctx, c)
 	if err != nil {
 		return &forward.Unreachable{Err: explainConnect(err, c.User, c.Database)}
 	}
-	t.conn = conn
+	t.conn, t.user = conn, safe.Line(c.User)
 	return nil
 }
 
@@ -164,9 +163,12 @@ func (t *Target) Check(ctx context.Context) error {
 	if err := t.connect(ctx); err != nil {
 		return err
 	}
-	missing, err := inspect(ctx, t.conn, t.address.table)
+	missing, err := t.address.table.inspect(ctx, t.conn, t.user)
 	if t.missing.Store(missing); missing {
-		err = mayCreate(ctx, t.conn, t.address.table)
+		err = t.address.table.mayCreate(ctx, t.conn, t.user)
+	}
+	if err != nil {
+		err = explainInsert(err)
 	}
 	return err
 }
@@ -174,7 +176,7 @@ func (t *Target) Check(ctx context.Context) error {
 // Advice says what the owner should know after Check, "" if there is nothing.
 func (t *Target) Advice() string {
 	if t.missing.Load() {
-		return "there is no table " + strings.Join(t.address.table, ".") + ": the first event makes it"
+		return "there is no table " + t.address.table.String() + ": the first event makes it"
 	}
 	return ""
 }
@@ -188,7 +190,7 @@ func (t *Target) drop() {
 	defer cancel()
 	_ = t.conn.Close(ctx) // the server notices it, too
 	select {
-	case <-t.conn.PgConn().CleanupDone():
+	case <-t.conn.CleanupDone():
 	case <-ctx.Done():
 	}
 	t.conn = nil
