@@ -66,8 +66,8 @@ func Strays(environ, known []string) (out []Stray) {
 // withoutPrefix returns the name without what it begins with. It also knows beginnings
 // that people write by mistake.
 func withoutPrefix(name string) (word string, ours bool) {
-	for _, p := range []string{prefix, "UP42HOOKS_"} {
-		if len(name) > len(p) && strings.EqualFold(name[:len(p)], p) {
+	for _, p := range []string{"UP42HOOKS_", "UP42_HOOKS_", "UP42__", prefix, "UP_42_", "UP42"} {
+		if len(name) > len(p) && strings.EqualFold(name[:len(p)], p) && name[len(p)] != '_' {
 			return name[len(p):], true
 		}
 	}
@@ -82,11 +82,22 @@ func meant(word string, known []string) string {
 		words[i] = strings.TrimPrefix(name, prefix)
 	}
 	near := nearest.Slip(word, words)
-	if base, ok := strings.CutSuffix(strings.ToUpper(word), "_FILE"); near == "" && ok && slices.Contains(words, base) {
-		near = base
+	if near == "" {
+		near = withoutKind(strings.ToUpper(word), words)
 	}
 	if near == "" {
 		return ""
 	}
 	return prefix + near
+}
+
+// withoutKind returns the known word that a word is, but for the kind of its value behind it.
+// Kubernetes sets names that end in _HOST and _PORT.
+func withoutKind(word string, known []string) string {
+	for _, kind := range []string{"_FILE", "_PATH", "_DIR", "_ADDR", "_ADDRESS"} {
+		if base, ok := strings.CutSuffix(word, kind); ok && slices.Contains(known, base) {
+			return base
+		}
+	}
+	return ""
 }
