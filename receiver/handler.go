@@ -203,7 +203,7 @@ func (h *Handler) nameClient(r *http.Request) *http.Request {
 }
 
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) {
-	if isProbe(r.Method) {
+	if isProbe(r) {
 		h.log.CountUnmatched()
 		h.owner.probed(r)
 		closeIfUnread(w, r)

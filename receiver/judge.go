@@ -234,10 +234,22 @@ func (j *judge) again(e *Event) (*Event, error) {
 	return now, nil
 }
 
-// isProbe says that a method is that of a request which only asks whether somebody is
-// there, such as a health check or a browser. Nobody delivers by it.
-func isProbe(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+// isProbe says that a request only asks whether somebody is there, such as that of a health
+// check, a browser or a scanner. Nobody delivers by GET, HEAD or OPTIONS, and by another method than
+// POST only by mistake: such a delivery has a signature or a password.
+func isProbe(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodPost:
+		return false
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return true
+	}
+	for _, name := range []string{"Signature", "Signature-Input", "Authorization"} {
+		if r.Header[name] != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // secretUnknown says whether the signature may be good under a secret that is not

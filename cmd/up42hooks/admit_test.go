@@ -272,7 +272,7 @@ func TestProbesAreCountedAndNotKept(t *testing.T) {
 	t.Parallel()
 	m := newMistaken(t, "--admin", "127.0.0.1:0")
 	for i := range 30 {
-		method := []string{http.MethodGet, http.MethodHead, http.MethodOptions}[i%3]
+		method := []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, "PROPFIND", http.MethodDelete}[i%6]
 		req, err := http.NewRequest(method, m.URL, nil)
 		require.NoError(t, err)
 		res, err := m.http.Do(req)
