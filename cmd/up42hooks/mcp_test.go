@@ -280,6 +280,18 @@ func TestAnAgentWaitsForEvents(t *testing.T) {
 	}
 }
 
+// A receiver without configuration has made its secret by itself.
+func TestAnAgentVerifiesWithTheGeneratedSecret(t *testing.T) {
+	t.Parallel()
+	env := clitest.Home(t)
+	r := clitest.Receive(t, env, nil)
+	_, said, code := clitest.Run(t, env, "send", "--url", r.URL)
+	require.Zero(t, code, said)
+	raw, _, _ := clitest.Run(t, env, "events", "get", "1", "--http")
+	judged := startAgent(t, env).call(t, "verify_request", args{"request": raw})
+	assert.Equal(t, "verified", judged["judgement"].(map[string]any)["verdict"])
+}
+
 // Each call opens the store that is there now.
 func TestAnAgentSeesAReplacedAndADamagedStore(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,11 +26,14 @@ const (
 	mask = "••••••"
 )
 
+// login finds a user and a password in a URL.
+var login = regexp.MustCompile(`(\w://)[^/?#\s@]+@`)
+
 var errTooDeep = errors.New("it is nested too deep")
 
 // cleaner makes what goes out safe to read: in all texts, also those of the names of fields,
 // invisible characters and those that control a terminal become visible escapes, secrets
-// become the mask, and long texts are cut.
+// and logins in URLs become the mask, and long texts are cut.
 type cleaner struct{ secrets []string }
 
 // newCleaner makes a cleaner that looks for these secrets. The longest is replaced first, as
@@ -44,6 +48,9 @@ func newCleaner(secrets []string) *cleaner {
 func (c *cleaner) text(s string) string {
 	for _, secret := range c.secrets {
 		s = strings.ReplaceAll(s, secret, mask)
+	}
+	if strings.Contains(s, "@") {
+		s = login.ReplaceAllString(s, "$1"+mask+"@")
 	}
 	return text.Clean(s, maxText)
 }

@@ -44,7 +44,7 @@ func (s *source) listRows(ctx context.Context, k receiver.Kind, a rowsArgs) (out
 	if err != nil {
 		return out, err
 	}
-	list := rowList{query: receiver.RowQuery{Kind: k, Updates: true}, now: s.env.Now}
+	list := rowList{query: receiver.RowQuery{Kind: k}, now: s.env.Now}
 	list.page = page[receiver.Row]{limit: limit, items: []receiver.Row{}}
 	if list.filter, out.Warnings, err = parseFilter(a.Filter); err == nil {
 		err = list.filter.Only(filter.RowKeys()...)
@@ -80,7 +80,7 @@ func (s *source) listRows(ctx context.Context, k receiver.Kind, a rowsArgs) (out
 }
 
 // rowPage is how many rows are read at a time.
-const rowPage = 200
+const rowPage = 1000
 
 // rowList lists rows for a result.
 type rowList struct {
@@ -93,9 +93,12 @@ type rowList struct {
 // run lists until the result is full, the time is over, or there are no more rows. In the last
 // case there is no cursor.
 func (l *rowList) run(ctx context.Context, log receiver.Reader) (next string, err error) {
+	// A search looks at many rows, and reads the journeys of those that it finds.
+	if l.query.Updates, l.query.Limit = l.filter.Empty(), rowPage; l.query.Updates {
+		l.query.Limit = l.limit
+	}
 	late := time.Now().Add(searchTime)
 	for {
-		l.query.Limit = rowPage
 		rows, err := log.Rows(ctx, l.query)
 		if err != nil || len(rows) == 0 {
 			return "", err
@@ -106,7 +109,7 @@ func (l *rowList) run(ctx context.Context, log receiver.Reader) (next string, er
 			if !l.filter.Row(r, l.now()) {
 				continue
 			}
-			more, err := l.add(*r)
+			more, err := l.take(ctx, log, r)
 			if err != nil {
 				return "", err
 			}
@@ -118,6 +121,18 @@ func (l *rowList) run(ctx context.Context, log receiver.Reader) (next string, er
 			return l.cursor(ctx, log)
 		}
 	}
+}
+
+// take adds a row with its journey. It reports whether there is room for more.
+func (l *rowList) take(ctx context.Context, log receiver.Reader, r *receiver.Row) (more bool, err error) {
+	if l.query.Updates {
+		return l.add(*r)
+	}
+	whole, ok, err := log.Row(ctx, r.Key)
+	if err != nil || !ok { // retention may have deleted it
+		return true, err
+	}
+	return l.add(whole)
 }
 
 // cursor returns the cursor after the last row that was read, or "" if there are no more.
