@@ -26,6 +26,7 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
@@ -278,6 +279,44 @@ func TestAnAgentWaitsForEvents(t *testing.T) {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// Events come from several senders while the agent goes from wait to wait.
+func TestAnAgentMissesNothingBetweenWaits(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	r := clitest.Receive(t, env, nil)
+	a := startAgent(t, env)
+	cursor := a.call(t, "list_events", nil)["newest"]
+	const senders, each = 4, 15
+	var sending errgroup.Group
+	for s := range senders {
+		sending.Go(func() error {
+			for i := range each {
+				body := clitest.Delivery(fmt.Sprintf("m%d-%d", s, i), "o1", []string{"PLACED", "BEING_FULFILLED"}[i%2])
+				if status, _, err := clitest.Deliver(http.DefaultClient, r.URL, clitest.Secret, body); status != 200 {
+					return fmt.Errorf("answered %d: %w", status, err)
+				}
+			}
+			return nil
+		})
+	}
+	var seen []float64
+	matching := senders * (each / 2) // every second one
+	for len(seen) < matching {
+		got := a.call(t, "wait_for_event", args{"cursor": cursor, "limit": 3, "filter": "status:BEING_FULFILLED"})
+		require.Equal(t, false, got["timedOut"])
+		for _, e := range items(t, got, "events") {
+			seen = append(seen, e["seq"].(float64))
+		}
+		cursor = got["cursor"]
+	}
+	require.NoError(t, sending.Wait())
+	assert.Len(t, seen, matching)
+	assert.True(t, slices.IsSorted(seen))
+	assert.Len(t, slices.Compact(seen), matching, "each once")
+	rest := a.call(t, "wait_for_event", args{"cursor": cursor, "timeoutSeconds": 0, "filter": "status:BEING_FULFILLED"})
+	assert.Empty(t, rest["events"])
 }
 
 // A receiver without configuration has made its secret by itself.
