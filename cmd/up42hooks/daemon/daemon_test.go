@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 	"github.com/spf13/pflag"
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"github.com/stretchr/testify/assert"
@@ -25,6 +27,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -290,6 +293,35 @@ func TestEventsAreForwardedAsStandardWebhooks(t *testing.T) {
 	go func() { done <- d.Serve(ctx) }()
 	deliver(t, d, "m1", "order-one")
 	assert.Equal(t, "m1", <-ids)
+	end()
+	require.NoError(t, <-done)
+	require.NoError(t, d.Close())
+}
+
+// A subject of NATS with a stream, a password in a file, and CloudEvents.
+func TestEventsAreForwardedToNATS(t *testing.T) {
+	running := natstest.Start(t, func(o *server.Options) { o.Username, o.Password = "ada", "hush" })
+	nc, err := nats.Connect(running.URL(), nats.UserInfo("ada", "hush"))
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := nc.JetStream()
+	require.NoError(t, err)
+	_, err = js.AddStream(&nats.StreamConfig{Name: "EVENTS", Subjects: []string{"up42.>"}, Storage: nats.MemoryStorage})
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "creds")
+	require.NoError(t, os.WriteFile(file, []byte("ada:hush\n"), 0o600))
+	env, c := clitest.Configured(t, new(bytes.Buffer), "UP42_FORWARD_CREDS", file, "UP42_FORWARD_FORMAT", "cloudevents", "UP42_FORWARD_TO", running.URL()+"/up42.events")
+	d, err := Open(t.Context(), env, c, slog.New(slog.DiscardHandler), Much)
+	require.NoError(t, err)
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- d.Serve(ctx) }()
+	deliver(t, d, "m1", "order-one")
+	require.Eventually(t, func() bool { sent, _ := d.Forwarders.done(); return sent == 1 }, clitest.Patience, time.Millisecond)
+	m, err := js.GetMsg("EVENTS", 1)
+	require.NoError(t, err)
+	assert.Equal(t, "m1", m.Header.Get("Ce-Id"))
+	assert.Equal(t, "order/order-one", m.Header.Get("Ce-Subject"))
 	end()
 	require.NoError(t, <-done)
 	require.NoError(t, d.Close())

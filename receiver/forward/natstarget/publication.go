@@ -93,3 +93,18 @@ func acknowledged(answer []byte) (done bool, err error) {
 		return ack.Stream != "" && ack.Seq > 0, nil
 	}
 }
+
+// apiError is an error of JetStream.
+type apiError struct {
+	Number int    `json:"err_code"`
+	Text   string `json:"description"`
+}
+
+func (e *apiError) says(numbers ...int) bool {
+	for _, n := range numbers {
+		if e != nil && e.Number == n {
+			return true
+		}
+	}
+	return false
+}

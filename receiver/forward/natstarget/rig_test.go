@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/require"
 
@@ -17,27 +16,6 @@ import (
 )
 
 const subject = "up42.events"
-
-// start starts a server with JetStream on a port of its own. The returned function ends it.
-func start(t *testing.T, changes ...func(*server.Options)) (url string, stop func()) {
-	t.Helper()
-	o := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true}
-	for _, change := range changes {
-		change(o)
-	}
-	s, err := server.NewServer(o)
-	require.NoError(t, err)
-	s.Start()
-	stop = func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	}
-	t.Cleanup(stop)
-	require.True(t, s.ReadyForConnections(20*time.Second))
-	return s.ClientURL(), stop
-}
-
-func withoutJetStream(o *server.Options) { o.JetStream = false }
 
 // client connects to a server as somebody else.
 func client(t *testing.T, url string, options ...nats.Option) *nats.Conn {

@@ -2,7 +2,6 @@ package natstarget_test
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"strings"
@@ -19,11 +18,12 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/forward/natstarget"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 func TestAStreamGetsEachEventOnce(t *testing.T) {
-	url, _ := start(t)
+	url := natstest.Start(t).URL()
 	js := stream(t, client(t, url))
 	envelope, err := forward.NewEnvelope("shared", forward.CloudEvents)
 	require.NoError(t, err)
@@ -52,9 +52,9 @@ func TestAStreamGetsEachEventOnce(t *testing.T) {
 
 // Without a stream an event counts when somebody listens, even if he answers.
 func TestASubjectWithoutAStream(t *testing.T) {
-	for name, options := range map[string][]func(*server.Options){"JetStream": nil, "no JetStream": {withoutJetStream}} {
+	for name, options := range map[string][]natstest.Change{"JetStream": nil, "no JetStream": {natstest.WithoutJetStream}} {
 		t.Run(name, func(t *testing.T) {
-			url, _ := start(t, options...)
+			url := natstest.Start(t, options...).URL()
 			n := target(t, url)
 			require.NoError(t, n.Check(t.Context()))
 			assert.Contains(t, n.Advice(), "no stream takes up42.events: only who listens at that moment gets an event")
@@ -78,7 +78,7 @@ func TestASubjectWithoutAStream(t *testing.T) {
 
 // A stream that is made later is noticed with the next event, one that is deleted as well.
 func TestStreamsComeAndGo(t *testing.T) {
-	url, _ := start(t)
+	url := natstest.Start(t).URL()
 	n, nc := target(t, url), client(t, url)
 	require.Error(t, n.Send(t.Context(), event("a")))
 	js := stream(t, nc)
@@ -111,7 +111,7 @@ func TestWhatAStreamRefuses(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			url, _ := start(t, func(o *server.Options) { o.MaxPayload = 4000 })
+			url := natstest.Start(t, func(o *server.Options) { o.MaxPayload = 4000 }).URL()
 			stream(t, client(t, url), tc.change)
 			n := target(t, url)
 			require.NoError(t, n.Send(t.Context(), event("a")))
@@ -140,8 +140,8 @@ func TestCredentials(t *testing.T) {
 		o.Users = []*server.User{{Username: "ada", Password: "hush"}}
 		o.Nkeys = []*server.NkeyUser{{Nkey: public}}
 	}
-	withUsers, _ := start(t, withoutJetStream, users)
-	withToken, _ := start(t, withoutJetStream, func(o *server.Options) { o.Authorization = "hush-token" })
+	withUsers := natstest.Start(t, natstest.WithoutJetStream, users).URL()
+	withToken := natstest.Start(t, natstest.WithoutJetStream, func(o *server.Options) { o.Authorization = "hush-token" }).URL()
 	for _, tc := range []struct{ name, url, content, want string }{
 		{"a password", withUsers, "ada:hush\n", ""},
 		{"an nkey", withUsers, string(seed) + "\n", ""},
@@ -179,11 +179,11 @@ func TestPermissions(t *testing.T) {
 		"it may not get the answer": {publish: []string{">"}, subscribe: []string{"other"}, want: "the user may not subscribe to _INBOX.>, where acknowledgements come: allow it in the server's permissions"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			url, _ := start(t, func(o *server.Options) {
+			url := natstest.Start(t, func(o *server.Options) {
 				o.Users = []*server.User{{Username: "ada", Password: "hush", Permissions: &server.Permissions{
 					Publish: &server.SubjectPermission{Allow: tc.publish}, Subscribe: &server.SubjectPermission{Allow: tc.subscribe},
 				}}, {Username: "root", Password: "hush"}}
-			})
+			}).URL()
 			stream(t, client(t, url, nats.UserInfo("root", "hush")))
 			n := target(t, url, creds(t, "ada:hush"))
 			_ = n.Check(t.Context())
@@ -226,7 +226,7 @@ func TestAServerThatIsNotThere(t *testing.T) {
 
 // A server that takes the message and does not acknowledge it.
 func TestASlowServer(t *testing.T) {
-	url, _ := start(t, withoutJetStream)
+	url := natstest.Start(t, natstest.WithoutJetStream).URL()
 	nc := client(t, url)
 	_, err := nc.Subscribe("$JS.API.STREAM.NAMES", func(m *nats.Msg) { _ = m.Respond([]byte(`{"streams":["EVENTS"]}`)) })
 	require.NoError(t, err)
@@ -242,7 +242,8 @@ func TestASlowServer(t *testing.T) {
 
 // The server is gone for a while. The forwarder keeps the events, and their order.
 func TestAServerThatStartsAgain(t *testing.T) {
-	url, stop := start(t)
+	s := natstest.Start(t)
+	url := s.URL()
 	stream(t, client(t, url))
 	log := receivertest.NewLog()
 	n := target(t, url)
@@ -260,12 +261,11 @@ func TestAServerThatStartsAgain(t *testing.T) {
 	}
 	add("m1")
 	require.Eventually(t, func() bool { return f.Status().Sent == 1 }, 20*time.Second, time.Millisecond)
-	stop()
+	s.Stop()
 	add("m2")
 	require.Eventually(t, func() bool { return f.Status().Err != "" }, 20*time.Second, time.Millisecond)
-	port := url[strings.LastIndex(url, ":")+1:]
-	again, _ := start(t, func(o *server.Options) { _, _ = fmt.Sscan(port, &o.Port) })
-	js := stream(t, client(t, again))
+	s.Start()
+	js := stream(t, client(t, url))
 	add("m3")
 	require.Eventually(t, func() bool { return f.Status().Sent == 3 }, 20*time.Second, time.Millisecond)
 	for i, want := range []string{"m2", "m3"} {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -15,6 +16,9 @@ import (
 
 // DefaultTable is the table if the URL names none.
 const DefaultTable = "up42_events"
+
+// connectTimeout is how long a server may take, unless the URL says otherwise.
+const connectTimeout = 5 * time.Second
 
 // address is what a URL says.
 type address struct {

@@ -15,10 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
-const (
-	connectTimeout = 5 * time.Second
-	closeTimeout   = 2 * time.Second
-)
+const closeTimeout = 2 * time.Second
 
 // Options configure a Target. URL is required.
 type Options struct {
