@@ -30,7 +30,7 @@ var otherWords = map[string]string{
 func (m *Model) openPalette() {
 	m.help.Close()
 	m.prompt = palette.New(palette.Options{
-		Theme: m.o.Theme, Keys: m.keys, Items: m.allActions(), Recent: &m.recent, Height: m.canvas.H,
+		Theme: m.o.Theme, Keys: m.keys, Items: m.allActions(), Recent: &m.recent, Height: func() int { return m.canvas.H },
 	})
 }
 

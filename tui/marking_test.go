@@ -47,7 +47,7 @@ func TestMarksNeedRows(t *testing.T) {
 			s.Press(page, "space")
 			s.Shows("nothing to mark: no row is selected")
 			s.Press("V")
-			s.Shows("no row is marked near this one")
+			s.Shows("nothing to mark: no row is selected")
 		}
 	})
 }

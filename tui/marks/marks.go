@@ -91,6 +91,8 @@ func (m *Marks) Toggle() (why string) {
 	return ""
 }
 
+const noRow = "nothing to mark: no row is selected"
+
 // within is how far from the cursor a marked row is looked for.
 const within = 2 * Most
 
@@ -98,6 +100,9 @@ const within = 2 * Most
 // cursor. It returns why it does not, or "".
 func (m *Marks) ToHere() (why string) {
 	here := m.list.Index()
+	if shown, _ := m.list.Len(); shown == 0 {
+		return noRow
+	}
 	from, ok := m.nearest(here)
 	if !ok {
 		return "no row is marked near this one: mark one first, then all up to the cursor"
@@ -141,7 +146,7 @@ func (m *Marks) marked(i int) bool {
 
 func (m *Marks) at(i int) (r Row, why string) {
 	if shown, _ := m.list.Len(); i < 0 || i >= shown {
-		return r, "nothing to mark: no row is selected"
+		return r, noRow
 	}
 	r, ok := m.list.MarkAt(i)
 	if !ok {

@@ -37,7 +37,7 @@ func box(p panel, s *sheet, w, h int) []line {
 		}
 		out = append(out, append(append(line{edge}, l.fit(w-border)...), edge))
 	}
-	bottom := g.Corners[2] + strings.Repeat(g.Rule, w-border) + g.Corners[3]
+	bottom := g.Corners[2] + strings.Repeat(g.Rule, max(0, w-border)) + g.Corners[3]
 	return append(out, line{{style: s.theme.Rule, text: bottom, frame: s.panel}})
 }
 

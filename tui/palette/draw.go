@@ -22,7 +22,7 @@ const (
 )
 
 // lines is how many items are on the screen.
-func (p *Palette) lines() int { return max(least, min(most, p.o.Height/2-around)) }
+func (p *Palette) lines() int { return max(least, min(most, p.o.Height()/2-around)) }
 
 // Height is how many lines [Palette.Lines] returns.
 func (p *Palette) Height() int { return around + p.lines() }
@@ -30,6 +30,7 @@ func (p *Palette) Height() int { return around + p.lines() }
 // Lines draws the bottom rule, what is typed, the items and the keys.
 func (p *Palette) Lines(c *frame.Canvas, labels []frame.Label) []string {
 	lines := p.Prompt.Lines(c, labels)
+	p.Move(0) // the screen may have another size
 	items := make([]string, p.lines())
 	for i := range items {
 		items[i] = p.line(c, p.top+i)

@@ -47,8 +47,8 @@ type Options struct {
 	Keys   *keys.Map
 	Items  []Item
 	Recent *Recent
-	// Height is how many lines the screen has.
-	Height int
+	// Height returns how many lines the screen has now.
+	Height func() int
 }
 
 // Palette is the open list. It takes all keys.

@@ -29,7 +29,7 @@ func open(recent *palette.Recent, names []string, typed ...string) (listed, ran 
 			return nil
 		}})
 	}
-	p := palette.New(palette.Options{Theme: th, Keys: keys.New(), Items: items, Recent: recent, Height: 24})
+	p := palette.New(palette.Options{Theme: th, Keys: keys.New(), Items: items, Recent: recent, Height: func() int { return 24 }})
 	for _, msg := range tuitest.Keys(typed...) {
 		if cmd, open := p.Press(msg); !open && cmd != nil {
 			cmd().(command.Answer).Take()

@@ -189,6 +189,9 @@ func (p *Page) Hints() []key.Binding {
 		remove.SetHelp(remove.Help().Key, "delete them")
 		return []key.Binding{k.Toggle, remove}
 	}
+	if _, ok := p.AtCursor(); !ok && !p.actions.CanUndo() {
+		return []key.Binding{k.Create, k.Refresh}
+	}
 	hints := []key.Binding{k.Create, k.Test, k.Edit, k.Toggle, k.Remove, k.Details, k.Reveal, k.Refresh, k.Duplicate}
 	if p.actions.CanUndo() {
 		return append([]key.Binding{k.Undo}, hints...)

@@ -20,6 +20,9 @@ import (
 type Manner struct {
 	// Notice is shown at the start. It may be empty.
 	Notice string
+	// Temporary: the folder of the store is deleted at the end, so the trace of a crash goes to
+	// that for temporary files.
+	Temporary bool
 	// AskBeforeEnd: see tui.Receiver.
 	AskBeforeEnd bool
 	// Remember is the log for a screen that remembers, in a file beside the store, how it is
@@ -66,6 +69,9 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
 	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
 	recording.tell(&o)
+	if manner.Temporary {
+		o.CrashDir = ""
+	}
 	if manner.Remember != nil {
 		remember(&o, d.Config, manner.Remember)
 	}

@@ -145,7 +145,7 @@ func (w *world) close() error {
 
 // show starts the receiver for a screen. End of the set ends the world.
 func (w *world) show(ctx context.Context, notice string, ended func(...error)) (stage.Set, error) {
-	live, err := dashboard.Start(ctx, w.daemon, dashboard.Manner{Notice: notice})
+	live, err := dashboard.Start(ctx, w.daemon, dashboard.Manner{Notice: notice, Temporary: true})
 	if err != nil {
 		return stage.Set{}, err
 	}

@@ -156,7 +156,7 @@ func (p *player) show(ctx context.Context, env cli.Env, c *config.Config, screen
 	url := d.URL()
 	d.Add(func(ctx context.Context) error { return p.play(ctx, url) })
 	if screen {
-		return dashboard.Watch(ctx, d, dashboard.Manner{Notice: p.notice()})
+		return dashboard.Watch(ctx, d, dashboard.Manner{Notice: p.notice(), Temporary: true})
 	}
 	env.Say("%s", p.notice())
 	return daemon.Print(ctx, d, 0)

@@ -1,0 +1,52 @@
+package tui_test
+
+import (
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// starts are the sizes of the screen at the start.
+func starts(opened string) [][2]int {
+	if opened == "details" || opened == "pane" {
+		return [][2]int{{80, 24}, {160, 45}}
+	}
+	return [][2]int{{80, 24}}
+}
+
+// Whatever is open, and whatever comes in: no size ends the screen, and afterwards it is as before.
+func TestNoSizeEndsTheScreen(t *testing.T) {
+	opened := map[string][]string{
+		"overview": {"0"}, "orders": {"2"}, "filter": {"2", "/", "s"}, "wrong filter": {"2", "/", "stats:x y:z"}, "fault": {"3", "/", "live:x", "enter"},
+		"values": {"3", "/", "verdict:"}, "palette": {":"}, "found": {":", "fo"}, "help": {"?"}, "details": {"2", "enter"}, "whole": {"3", "enter", "enter"},
+		"search": {"2", "enter", "/", "ord"}, "copy": {"2", "enter", "c"}, "open": {"2", "enter", "o"}, "save": {"3", "enter", "w"}, "webhooks": {"4"},
+		"marks": {"2", "space", "space", "V"}, "question": {"t"}, "pane": {"2", "v", "<", ">"},
+	}
+	for name, keys := range opened {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, start := range starts(name) {
+				within(t, start[0], start[1], aDay, func(s *screen) {
+					s.Press(keys...)
+					for _, size := range [][2]int{{1, 1}, {1, 24}, {80, 1}, {0, 0}, {5, 3}, {60, 15}, {150, 20}, {2, 1000}} {
+						s.resize(size[0], size[1])
+						s.Press("down", "up")
+						s.Paste("x\n\x1b[2Jمرحبا\u200f😀\x00\tq")
+						for _, at := range []int{-5, 2, 2000} {
+							s.Send(tea.MouseMsg{X: at, Y: at, Button: tea.MouseButtonLeft})
+							s.Send(tea.MouseMsg{X: at, Y: 3, Button: tea.MouseButtonWheelDown})
+							s.Send(tea.MouseMsg{X: at, Y: 2, Action: tea.MouseActionMotion})
+							s.Send(tea.MouseMsg{X: at, Y: 2, Action: tea.MouseActionRelease, Button: tea.MouseButton(99)})
+						}
+						if size[1] > 0 {
+							_ = s.View() // as large as the terminal
+						}
+					}
+					s.resize(start[0], start[1])
+					s.Press("esc", "esc", "esc", "esc", "esc", "2")
+					s.Shows("STATUS", "2 Orders")
+				})
+			}
+		})
+	}
+}
