@@ -19,6 +19,11 @@ func (m *Model) BatchOf(orders []*status.Row, entries []*feed.Entry, c receiver.
 	return m.batch(&follow.Batch{Orders: orders, Entries: entries, Counts: c})
 }
 
+// JobsOf is like BatchOf, for jobs.
+func (m *Model) JobsOf(jobs []*status.Row, c receiver.Counts) tea.Msg {
+	return m.batch(&follow.Batch{Jobs: jobs, Counts: c})
+}
+
 // FirstOf is the answer of the first read of an empty log.
 func (m *Model) FirstOf() tea.Msg { return m.batch(&follow.Batch{First: true}) }
 

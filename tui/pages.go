@@ -126,7 +126,11 @@ func (ps *pages) paused() bool { return ps.events.Paused() }
 
 // invalidateEmpty draws empty pages again, as what they say has changed.
 func (ps *pages) invalidateEmpty() {
+	ps.overview.Invalidate() // to count its lines is to draw it
 	for _, l := range ps.lists() {
+		if l == list(ps.overview) {
+			continue
+		}
 		if shown, _ := l.Len(); shown == 0 {
 			l.Invalidate()
 		}

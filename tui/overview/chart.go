@@ -111,12 +111,30 @@ func (b *bars) draw(s *sheet, rows int) {
 		if row == rows-1 && b.most > 0 {
 			words = short(b.most)
 		}
-		l := line{{style: s.theme.Dim, text: text.FitRight(words, gutter-1) + " "}}
-		for i := range b.strong {
-			l = append(l, b.cell(s.theme, i, row, rows))
-		}
-		s.add(l...)
+		s.add(append(line{{style: s.theme.Dim, text: text.FitRight(words, gutter-1) + " "}}, b.row(s.theme, row, rows)...)...)
 	}
+}
+
+// row draws a row. Bars beside each other that look the same are one span.
+func (b *bars) row(th *theme.Theme, row, rows int) (l line) {
+	var last span
+	var words strings.Builder
+	end := func() {
+		if last.text = words.String(); last.text != "" {
+			l = append(l, last)
+		}
+		words.Reset()
+	}
+	for i := range b.strong {
+		c := b.cell(th, i, row, rows)
+		if c.style != last.style {
+			end()
+			last = span{style: c.style}
+		}
+		words.WriteString(c.text)
+	}
+	end()
+	return l
 }
 
 // short writes a number in at most four cells.

@@ -28,6 +28,7 @@ type Page struct {
 	items  []item
 	cursor cursor
 	top    int // the first line that is shown
+	drawn  int // how long the last View was
 }
 
 // New makes a Page.
@@ -73,22 +74,24 @@ func (p *Page) SetPaused(paused bool) { p.paused, p.stale = paused, true }
 // View draws the page.
 func (p *Page) View() string {
 	p.build()
-	out := make([]string, p.h)
 	current, panel := p.cursor.number(), 0
 	if current > 0 {
 		panel = p.items[current-1].panel
 	}
 	var b strings.Builder
-	for i := range out {
-		b.Reset()
+	b.Grow(p.drawn)
+	for i := range p.h {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
 		if y := p.top + i; y < len(p.lines) {
 			p.lines[y].draw(&b, p.o.Theme, current, panel)
-			out[i] = b.String()
 		} else {
-			out[i] = text.Spaces(p.w)
+			b.WriteString(text.Spaces(p.w))
 		}
 	}
-	return strings.Join(out, "\n")
+	p.drawn = b.Len()
+	return b.String()
 }
 
 // build makes lines and items again, if something has changed. The cursor stays on its item.
@@ -138,7 +141,11 @@ func (p *Page) lay() {
 		}
 	}
 	for y := range max(room, tallest) {
-		var l line
+		spans := 0
+		for i := range drawn {
+			spans += len(drawn[i][y])
+		}
+		l := make(line, 0, spans)
 		for i := range drawn {
 			l = append(l, drawn[i][y]...)
 		}

@@ -35,7 +35,9 @@ func box(p panel, s *sheet, w, h int) []line {
 		if i < len(s.lines) {
 			l = s.lines[i]
 		}
-		out = append(out, append(append(line{edge}, l.fit(w-border)...), edge))
+		l = l.fit(w - border)
+		full := make(line, 0, len(l)+border)
+		out = append(out, append(append(append(full, edge), l...), edge))
 	}
 	bottom := g.Corners[2] + strings.Repeat(g.Rule, max(0, w-border)) + g.Corners[3]
 	return append(out, line{{style: s.theme.Rule, text: bottom, frame: s.panel}})

@@ -1,8 +1,6 @@
 package table
 
 import (
-	"slices"
-
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -75,7 +73,7 @@ func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 	last := m.stop()
 	compare := m.options.compare(want.sorting)
 	if m.store.list.len() <= m.quick {
-		m.show(want, want.apply(m.store.list.rows, compare))
+		m.show(want, want.apply(m.store.list.all(), compare))
 		m.settle()
 		return nil
 	}
@@ -83,7 +81,7 @@ func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 	if last != nil {
 		m.job.snapshot, m.job.changed = last.snapshot, last.changed
 	} else {
-		m.job.snapshot, m.job.changed = slices.Clone(m.store.list.rows), map[K]before[R]{}
+		m.job.snapshot, m.job.changed = m.store.list.all(), map[K]before[R]{}
 	}
 	return command(m.job, compare)
 }
@@ -91,5 +89,5 @@ func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 // show makes rows, which are arranged already, the view.
 func (m *Model[K, R]) show(a arrangement[R], rows []R) {
 	m.shown = a
-	m.view = &list[R]{compare: m.options.compare(a.sorting), rows: rows}
+	m.view = listOf(m.options.compare(a.sorting), rows)
 }

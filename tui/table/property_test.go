@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,36 @@ func TestTableAgainstANaiveOne(t *testing.T) {
 			"resize":  p.resize,
 			"":        p.check,
 		})
+	})
+}
+
+// TestManyRowsAgainstANaiveTable does it with more rows than are kept in one piece.
+func TestManyRowsAgainstANaiveTable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		o := options(termenv.Ascii)
+		o.Limit = rapid.SampledFrom([]int{700, 2500, 10_000}).Draw(t, "limit")
+		tb, nv := table.New(o), newNaive(o)
+		tb.SetSize(40, 8)
+		for range 12 {
+			n := rapid.SampledFrom([]int{1, 17, 900, 3000}).Draw(t, "rows")
+			from, step := rapid.IntRange(0, 4000).Draw(t, "from"), rapid.SampledFrom([]int{1, 7, 61}).Draw(t, "step")
+			rows, ids := make([]*row, n), make([]string, n)
+			for i := range rows {
+				ids[i] = fmt.Sprint((from + i*step) % 4000)
+				rows[i] = &row{id: ids[i], name: fmt.Sprint(i % 5), at: (from*31 + i*17) % 1000}
+			}
+			if rapid.Bool().Draw(t, "remove") {
+				tb.Remove(ids...)
+				nv.remove(ids...)
+			} else {
+				tb.Upsert(rows...)
+				nv.upsert(rows)
+			}
+			require.Equal(t, nv.sorted(nv.rows, 0), tb.Rows())
+			_, total := tb.Len()
+			require.Equal(t, len(nv.rows), total)
+		}
 	})
 }
 

@@ -13,7 +13,6 @@ package table
 
 import (
 	"cmp"
-	"slices"
 )
 
 // atOnce is the number of rows that are sorted and filtered without a command.
@@ -85,7 +84,7 @@ func (m *Model[K, R]) Reset() {
 	m.shown = m.wanted()
 	m.stop()
 	m.store = newStore(m.options.ID, m.options.compare(sorting{}))
-	m.view = &list[R]{compare: m.options.compare(m.shown.sorting)}
+	m.view = listOf(m.options.compare(m.shown.sorting), nil)
 	m.cursor = cursor[R]{lines: m.cursor.lines}
 	if m.backlog != nil {
 		m.backlog = newBacklog(m.store)
@@ -104,7 +103,7 @@ func (m *Model[K, R]) Get(id K) (r R, ok bool) {
 }
 
 // Rows returns all rows but those of a tail, as they are now, in the first order.
-func (m *Model[K, R]) Rows() []R { return slices.Clone(m.store.list.rows) }
+func (m *Model[K, R]) Rows() []R { return m.store.list.all() }
 
 // change updates the view after a change of the store: out are the rows before the
 // change, in are the rows after it.
