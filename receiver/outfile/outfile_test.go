@@ -139,6 +139,10 @@ func TestErrors(t *testing.T) {
 		dir + "/a":                           dir + "/a leads nowhere: its symbolic links go in a circle: mend them, or name another file",
 		"/dev/full":                          "/dev/full can't be written: no space is left on its device: free some there, or name a file elsewhere",
 		"/dev/fd/987":                        "/dev/fd/987",
+		file + "-wal":                        file + "-wal belongs to " + file + ", if that is a store or a database: name another file",
+		file + "-shm":                        "belongs to",
+		file + ".lock":                       "belongs to",
+		file + "-mark":                       "belongs to",
 		socket:                               socket + " is a socket, not a file: name another file",
 		"/proc/nothing":                      "/proc/nothing",
 	} {
@@ -150,6 +154,12 @@ func TestErrors(t *testing.T) {
 		require.ErrorAs(t, err, &known, name)
 		assert.NotContains(t, err.Error(), "\n")
 	}
+	for _, end := range []string{"-wal", "-shm", ".lock", "-mark"} {
+		assert.NoFileExists(t, file+end)
+		_, _, err := outfile.Append(file + end)
+		require.ErrorContains(t, err, "belongs to")
+	}
+	require.NoError(t, outfile.Write(t.Context(), filepath.Join(dir, "nothing-wal"), text("x")), "it is beside nothing")
 	info, err := os.Stat("/dev/full")
 	require.NoError(t, err)
 	assert.NotZero(t, info.Mode()&os.ModeDevice)

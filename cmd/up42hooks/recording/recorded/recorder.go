@@ -14,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/tui/stage/mask"
 )
 
@@ -36,7 +37,7 @@ func Create(file string) (*Recorder, error) {
 		return nil, cli.UsageError(fmt.Errorf("%s exists already: give another name", file))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("make the recording: %w", err)
+		return nil, fmt.Errorf("make the recording: %w", outfile.Explain(file, err))
 	}
 	r, err := newRecorder(out)
 	if err != nil {
