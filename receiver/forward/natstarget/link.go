@@ -19,6 +19,9 @@ const (
 	connectTimeout = 5 * time.Second
 	// A connection is given up after two pings without an answer.
 	pingEvery = 10 * time.Second
+	// answersKept is how many answers to one message wait to be read. Each message has memory
+	// for so many.
+	answersKept = 64
 )
 
 // link is a connection. It does not connect again by itself: the forwarder decides when to
@@ -53,7 +56,7 @@ func connect(ctx context.Context, servers, creds string) (*link, error) {
 	l, d := &link{closed: make(chan struct{})}, &dialer{ctx: ctx}
 	options := []nats.Option{
 		nats.Name("up42hooks"), nats.NoReconnect(), nats.Timeout(connectTimeout), nats.SetCustomDialer(d),
-		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(2),
+		nats.SyncQueueLen(answersKept), nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(2),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // each publication asks for errors
 		nats.ClosedHandler(func(*nats.Conn) { close(l.closed) }),
 	}
