@@ -21,6 +21,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/jsonschema-go/jsonschema"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -455,6 +456,7 @@ func TestAnAgentThatTalksNonsense(t *testing.T) {
 		{"{nonsense\n", `"id":null,"error":{"code":-32700`},
 		{`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{` + "\n", `"id":7,"error":{"code":-32700`},
 		{"\n\xff\xfe\n", `-32700`},
+		{"{\"jsonrpc\":\"2.0\",\"id\":\"\xff\",\"method\":\"ping\"}\n", `"id":null,"error":{"code":-32700`},
 		{`[{"jsonrpc":"2.0","id":1,"method":"ping"}]` + "\n", `batches are not supported`},
 		{`{"jsonrpc":"1.0","id":"a","method":"ping"}` + "\n", `"id":"a","error":{"code":-32600`},
 		{`{"id":{"x":1}}` + "\n", `"id":null,"error":{"code":-32600`},
@@ -474,7 +476,7 @@ func TestAnAgentThatTalksNonsense(t *testing.T) {
 		require.True(t, out.Scan(), "%.80s", x.line)
 		require.Contains(t, out.Text(), x.want, "%.80s", x.line)
 		assert.Less(t, len(out.Text()), 100<<10)
-		assert.True(t, json.Valid(out.Bytes()))
+		assert.True(t, json.Valid(out.Bytes()) && utf8.Valid(out.Bytes()))
 	}
 	require.NoError(t, in.Close())
 	assert.False(t, out.Scan(), out.Text())

@@ -54,7 +54,7 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	if f, ok := env.Terminal(); ok && f != nil {
+	if _, ok := env.Terminal(); ok {
 		env.Say("an agent's program starts this command and speaks to it by JSON-RPC, one message a line; ctrl+d ends it")
 	}
 	ctx, stop := env.UntilOutputCloses(cmd.Context())

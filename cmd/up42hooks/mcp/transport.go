@@ -10,6 +10,7 @@ import (
 	"io"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -22,6 +23,8 @@ const (
 	maxCalls = 64
 	// maxMethod is the length of the longest name of a method, in bytes. An error repeats it.
 	maxMethod = 100
+	// maxID is the length of the longest id that the answer to a bad message repeats, in bytes.
+	maxID = 200
 	// answerTime bounds how long the end of the input waits for the last answers.
 	answerTime = 5 * time.Second
 	// codeBusy is the code of an error: too many calls at a time.
@@ -136,8 +139,8 @@ func (c *connection) accept(l line) (jsonrpc.Message, *refusal) {
 	switch {
 	case l.long:
 		return nil, refuse(l, jsonrpc.CodeInvalidRequest, "the message is longer than %d MiB", maxLine>>20)
-	case !json.Valid(l.text):
-		return nil, refuse(l, jsonrpc.CodeParseError, "the line is not JSON: each message is one line")
+	case !json.Valid(l.text) || !utf8.Valid(l.text):
+		return nil, refuse(l, jsonrpc.CodeParseError, "the line is not JSON in UTF-8: each message is one line")
 	case l.text[0] == '[':
 		return nil, refuse(l, jsonrpc.CodeInvalidRequest, "batches are not supported: send each message on a line of its own")
 	}
@@ -181,11 +184,19 @@ func idOf(text []byte) json.RawMessage {
 			continue
 		}
 		if id := value[0]; id == '"' || id == '-' || '0' <= id && id <= '9' {
-			return value
+			return usable(value)
 		}
 		return null
 	}
 	return null
+}
+
+// usable returns an id as it came, or null for one that an answer should not repeat.
+func usable(id json.RawMessage) json.RawMessage {
+	if len(id) > maxID || !utf8.Valid(id) {
+		return json.RawMessage("null")
+	}
+	return id
 }
 
 // drain waits until all calls are answered.

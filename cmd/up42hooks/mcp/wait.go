@@ -125,18 +125,21 @@ func (w *watch) run(ctx, waiting context.Context) (got found, err error) {
 
 // await waits a little for a store to be made. All in it will be new.
 func (w *watch) await(waiting context.Context) error {
-	if w.at == nil {
-		w.at = &cursor{Number: receiver.Number{Rejected: w.query.Rejected}}
-	}
+	w.beginAtFirst()
 	retry.Sleep(waiting, pollEvery)
 	return nil
 }
 
-// nothing is the result of a wait that has found nothing.
-func (w *watch) nothing() found {
+// beginAtFirst sets the place before the first delivery, unless the place is known.
+func (w *watch) beginAtFirst() {
 	if w.at == nil {
 		w.at = &cursor{Number: receiver.Number{Rejected: w.query.Rejected}}
 	}
+}
+
+// nothing is the result of a wait that has found nothing.
+func (w *watch) nothing() found {
+	w.beginAtFirst()
 	return found{Events: []*receiver.Event{}}
 }
 
