@@ -370,3 +370,16 @@ func TestFromARowToItsEventsAndBack(t *testing.T) {
 		s.Shows("its order is not listed: the filter there hides it")
 	})
 }
+
+// To redraw changes nothing that is open.
+func TestARedrawLeavesWhatIsOpen(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		for _, open := range [][]string{{"2"}, {"2", "enter"}, {"?"}, {":"}, {"/", "s"}} {
+			s.Press(open...)
+			before := s.View()
+			s.Press("ctrl+l")
+			assert.Equal(t, before, s.View())
+			s.Press("esc", "esc", "esc")
+		}
+	})
+}
