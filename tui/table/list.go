@@ -129,13 +129,13 @@ func (l *list[R]) merge(in []R) {
 	l.set(append(rows, old...))
 }
 
-// cut removes all but the first n rows, and returns the removed ones.
+// cut removes all but the first n rows, and returns the removed ones in their order.
 func (l *list[R]) cut(n int) (out []R) {
 	for l.n > n {
 		last := len(l.pieces) - 1
 		p := l.pieces[last]
 		keep := max(0, len(p)-(l.n-n))
-		out = append(out, p[keep:]...)
+		out = append(slices.Clone(p[keep:]), out...)
 		l.n -= len(p) - keep
 		clear(p[keep:])
 		if l.pieces[last] = p[:keep]; keep == 0 {
