@@ -41,6 +41,8 @@ type Event struct {
 	// Rejection is the number that an admitted delivery had among the rejected ones, 0 if it
 	// had it in another store.
 	Rejection int64
+	// Origin is the member of a team that received the event; "" if the store's own receiver did.
+	Origin string
 	// ConflictsWith is the Seq of an earlier event that has the same message id, another
 	// body, and at least as much trust; 0 if there is none. See “The same message” in
 	// receiver/README.md.
@@ -135,6 +137,7 @@ type eventJSON struct {
 	Secret           SecretRef       `json:"secret" jsonschema:"index of the secret that matched, or the id of the webhook that has it"`
 	Webhook          string          `json:"webhook" jsonschema:"id of the webhook that it came through"`
 	From             string          `json:"from,omitempty" jsonschema:"address of the sender"`
+	ReceivedBy       string          `json:"receivedBy,omitempty" jsonschema:"member of the team that received it, if not this one"`
 	Event            string          `json:"event" jsonschema:"event type"`
 	MessageID        string          `json:"messageId" jsonschema:"UP42's id of the message"`
 	ConflictsWith    int64           `json:"conflictsWith,omitempty" jsonschema:"event with the same message id and another body"`
@@ -160,7 +163,7 @@ func (*Event) JSONShape() any { return eventJSON{} }
 func (e *Event) MarshalJSON() ([]byte, error) {
 	out := eventJSON{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt.UTC(), Verdict: e.Verdict, Reason: e.Reason,
-		Secret: e.Secret, Webhook: e.Webhook, From: e.Proof.Remote, Event: e.Name, MessageID: e.MessageID, ConflictsWith: e.ConflictsWith, TimestampProblem: e.TimestampProblem(),
+		Secret: e.Secret, Webhook: e.Webhook, From: e.Proof.Remote, ReceivedBy: e.Origin, Event: e.Name, MessageID: e.MessageID, ConflictsWith: e.ConflictsWith, TimestampProblem: e.TimestampProblem(),
 		LiveMode: e.LiveMode, Kind: e.Kind, ID: e.ID, TaskID: e.TaskID, Status: e.Status, SubStatus: e.SubStatus, Final: e.Final, Body: e.Body,
 	}
 	if e.Verdict == Rejected {

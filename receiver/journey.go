@@ -1,6 +1,10 @@
 package receiver
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // StatusUpdate is what one event says about the status of a row.
 type StatusUpdate struct {
@@ -20,17 +24,30 @@ func (u *StatusUpdate) repeats(v *StatusUpdate) bool {
 	return u.Status.Is(v.Status) && u.SubStatus.Is(v.SubStatus)
 }
 
-// before orders updates by time. At the same time a final status comes last, so that
-// only a later event replaces it.
+// before orders updates by time. At the same time a final status comes last, so that only a
+// later event replaces it; before that, the one that is later in the usual course. The order of
+// arrival decides only between updates that say the same: all members of a team have the same rows.
 func (u StatusUpdate) before(v StatusUpdate) bool {
 	switch {
 	case !u.At.Equal(v.At):
 		return u.At.Before(v.At)
 	case u.Final != v.Final:
 		return v.Final
-	default:
-		return u.Seq < v.Seq
 	}
+	return cmp.Or(
+		cmp.Compare(placeOf(u.Status), placeOf(v.Status)), cmp.Compare(u.Status, v.Status),
+		cmp.Compare(u.SubStatus, v.SubStatus), cmp.Compare(u.Trust, v.Trust), cmp.Compare(u.Seq, v.Seq),
+	) < 0
+}
+
+// placeOf is the place of a status in the usual course, -1 if it is not known.
+func placeOf(s Status) int {
+	for _, k := range kinds {
+		if i := slices.IndexFunc(k.statuses, func(known KnownStatus) bool { return s.Is(known.Name) }); i >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // changes returns the updates without those that repeat the status and sub-status before

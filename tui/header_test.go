@@ -115,6 +115,9 @@ func TestTheHeaderFollowsTheTeam(t *testing.T) {
 		now.Behind = 1234
 		s.advance(time.Second)
 		s.Shows("team UP42, 1,234 wait")
+		now.Unread = 5678
+		s.advance(time.Second)
+		s.Shows("team UP42, 5,678 to read")
 		now.Err = "no server answers at nats://127.0.0.1:4222\x1b[2J"
 		s.advance(time.Second)
 		s.Shows("✕ team UP42", `team: no server answers at nats://127.0.0.1:4222\u001b[2J; 1,234 events wait`)

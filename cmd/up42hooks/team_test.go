@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -69,4 +70,31 @@ func TestReceivingGoesOnWithoutTheTeam(t *testing.T) {
 	p.Signal(syscall.SIGTERM)
 	p.Finish(t)
 	assert.Contains(t, p.Stdout.String(), `"messageId":"m1"`)
+}
+
+// A new laptop has the history after one command, and keeps it without a connection.
+func TestANewMemberHasTheHistory(t *testing.T) {
+	t.Parallel()
+	nats := natstest.Start(t)
+	p := clitest.Receive(t, append(clitest.WithSecret(clitest.Home(t)), "UP42_STREAM="+nats.URL(), "UP42_STREAM_MEMBER=office"), nil, "--stream-ack", "team")
+	for _, id := range []string{"m1", "m2"} {
+		status, answer, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery(id, "o1", "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status, answer)
+	}
+	laptop := clitest.Home(t)
+	out, errs, code := clitest.Run(t, laptop, "events", "--json", "--stream", nats.URL())
+	require.Zero(t, code, errs)
+	assert.Equal(t, 2, strings.Count(out, `"receivedBy":"office"`), out)
+	out, _, code = clitest.Run(t, laptop, "store", "info")
+	assert.Zero(t, code)
+	assert.Contains(t, out, "UP42 is read up to message 2")
+	assert.NotContains(t, out, "Reader", "the store keeps nothing for the stream")
+	nats.Stop()
+	out, errs, code = clitest.Run(t, laptop, "orders", "--json", "--stream", nats.URL())
+	assert.Zero(t, code)
+	assert.Contains(t, out, `"id":"o1"`)
+	assert.Contains(t, errs, "the team's stream can't be read, so this is what is here: no server answers")
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
 }

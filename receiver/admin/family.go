@@ -49,6 +49,10 @@ var families = []Family{
 	{"up42hooks_stream_given_up_total", counter, "Events that the team's stream will never take, since the start."},
 	{"up42hooks_stream_failing", gauge, "1 if the team's stream can't be used at present, else 0."},
 	{"up42hooks_stream_behind_events", gauge, "How many events the team's stream does not have yet."},
+	{"up42hooks_stream_applied_total", counter, "Events of other members of the team that were stored, since the start."},
+	{"up42hooks_stream_unread_messages", gauge, "How many messages of the team's stream are not read yet."},
+	{"up42hooks_stream_skipped_total", counter, "Messages of the team's stream that are none of ours, since the start."},
+	{"up42hooks_stream_missed_total", counter, "Messages that were gone from the team's stream before they were read, since the start."},
 }
 
 // WriteFamily writes the help and the type of one of the metrics. Write them once, before the

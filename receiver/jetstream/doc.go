@@ -12,6 +12,10 @@
 // after a lost answer, is in the stream once, however much time is between. The checkpoint moves
 // after the answer of the stream.
 //
+// Every member also follows the stream into its own store, and saves its place in the same
+// transaction as the events. So each event is applied once, and everything that reads the store
+// works without a connection.
+//
 // The servers belong to somebody else: a Team makes the stream if it is missing, and changes no
 // stream. Whatever is wrong with the servers, receiving goes on, and the events wait in the store.
 package jetstream

@@ -17,9 +17,12 @@ type Store interface {
 	receiver.Reader
 	receiver.Checkpoints
 	// Stream returns how far a stream was followed. BeginStream notes that a stream is another
-	// one than before, and puts the checkpoint of a reader back to the first event.
+	// one than before, and puts the checkpoint of a reader, if it is not "", back to the first
+	// event.
 	Stream(ctx context.Context, name string) (streams.State, error)
 	BeginStream(ctx context.Context, s streams.State, reader string) error
+	// AppendStream stores events of others, and how far the stream is followed then, at once.
+	AppendStream(ctx context.Context, s streams.State, events ...*receiver.Event) ([]receiver.Receipt, error)
 }
 
 // Options configure a Team. Servers and Store are required.
@@ -42,6 +45,9 @@ type Options struct {
 	Store     Store
 	// Accept reports whether an event may be published. Nil accepts all.
 	Accept func(*receiver.Event) bool
+	// FollowOnly is for a member that publishes nothing: it takes part for a moment, and the
+	// store keeps no events for the stream.
+	FollowOnly bool
 	// Logger may be nil.
 	Logger *slog.Logger
 

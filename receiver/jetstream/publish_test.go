@@ -23,12 +23,14 @@ func checkpointAt(seq int64) receiver.Checkpoint { return receiver.Checkpoint{Cu
 // orders are events of several orders, in turn.
 func orders(n int) (all []*receiver.Event) {
 	for i := range n {
-		e := receivertest.Order(fmt.Sprintf("order-%d", i%7), "PLACED")
-		e.MessageID = fmt.Sprintf("message-%d", i)
-		e.Raw = bytes.Replace(e.Raw, []byte(`{`), fmt.Appendf(nil, `{"n":%d,"messageId":"message-%d",`, i, i), 1)
-		all = append(all, e)
+		all = append(all, receivertest.Order(fmt.Sprintf("order-%d", i%7), "PLACED", withID(i)))
 	}
 	return all
+}
+
+// withID gives an event its message id.
+func withID(i int) receivertest.Change {
+	return func(e *receiver.Event) { e.MessageID = fmt.Sprintf("message-%d", i) }
 }
 
 func TestEventsArriveInTheStream(t *testing.T) {

@@ -122,7 +122,7 @@ func (p *publisher) publish(ctx context.Context, js jetstream.JetStream, page []
 	}
 	for _, e := range page {
 		next := pending{seq: e.Seq, key: receiver.Key{Kind: e.Kind, ID: e.ID}}
-		if p.o.Accept(e) {
+		if e.Origin == "" && p.o.Accept(e) {
 			if err := settle(func() bool { return !busy[next.key] }); err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
@@ -40,7 +41,24 @@ func (m *memory) BeginStream(ctx context.Context, s streams.State, reader string
 	m.mu.Lock()
 	m.state = s
 	m.mu.Unlock()
+	if reader == "" {
+		return nil
+	}
 	return m.SaveCheckpoint(ctx, reader, checkpointAt(0))
+}
+
+func (m *memory) AppendStream(ctx context.Context, s streams.State, events ...*receiver.Event) (all []receiver.Receipt, err error) {
+	for _, e := range events {
+		r, err := m.Append(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.state = s
+	return all, nil
 }
 
 // join has a member work until the end of the test, or until leave is called.

@@ -1,9 +1,12 @@
 package jetstream
 
 import (
+	"cmp"
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver"
 )
 
 // warnEvery is the least time between two warnings about the same thing.
@@ -21,8 +24,43 @@ type Status struct {
 	// Published counts the events that the stream took since the start, Known those that it
 	// had already, GivenUp those that it will never take.
 	Published, Known, GivenUp int64
+	// Place is the last message of the stream that is stored or skipped, Behind how many come
+	// after it.
+	Place, Behind uint64
+	// Applied counts the events that came from others since the start, Skipped the messages that
+	// are none of ours, Missed those that were gone before they were read.
+	Applied, Skipped, Missed int64
 	// LastPublished is when the stream last took an event, zero if it took none.
 	LastPublished time.Time
+}
+
+// activity is something that a member does.
+type activity int
+
+const (
+	connecting activity = iota
+	publishing
+	following
+)
+
+// subjects begins the subjects of the requests of an activity.
+func (a activity) subjects() string {
+	if a == publishing {
+		return "up42."
+	}
+	return apiSubject
+}
+
+// failure is the line of the log about an activity that fails.
+func (a activity) failure() string {
+	switch a {
+	case publishing:
+		return "the team's stream takes no events; they wait in the store"
+	case following:
+		return "the team's stream can't be read; it goes on with what is in the store"
+	default:
+		return "the team's stream can't be used; events wait in the store"
+	}
 }
 
 // statusKeeper keeps the status and logs its changes. It is safe for concurrent use.
@@ -31,7 +69,8 @@ type statusKeeper struct {
 
 	mu       sync.Mutex
 	status   Status
-	warned   string // the error that was logged last
+	problems [3]string // of each activity
+	warned   string    // the error that was logged last
 	warnedAt time.Time
 	unsaved  bool // the checkpoint could not be saved
 }
@@ -53,23 +92,33 @@ func (k *statusKeeper) connected(server string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.status.Server = server
+	k.solve(connecting)
 	k.log.Info("connected to the team's stream", "server", server)
 }
 
-// failed notes why the stream can't be used. It logs an error once a minute, and a new one at once.
-func (k *statusKeeper) failed(err error) {
+// failed notes what can't be done. It logs an error once a minute, and a new one at once.
+func (k *statusKeeper) failed(what activity, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	text := err.Error()
 	if k.status.Failing.IsZero() {
 		k.status.Failing = time.Now()
 	}
-	k.status.Err = text
+	k.problems[what] = text
+	k.status.Err = cmp.Or(k.problems[:]...)
 	if text == k.warned && time.Since(k.warnedAt) < warnEvery {
 		return
 	}
 	k.warned, k.warnedAt = text, time.Now()
-	k.log.Warn("the team's stream can't be used; events wait in the store", "error", text)
+	k.log.Warn(what.failure(), "error", text)
+}
+
+// solve notes that something works.
+func (k *statusKeeper) solve(what activity) {
+	k.problems[what] = ""
+	if k.status.Err = cmp.Or(k.problems[:]...); k.status.Err == "" {
+		k.status.Failing = time.Time{}
+	}
 }
 
 // disconnected notes the end of a connection.
@@ -79,7 +128,7 @@ func (k *statusKeeper) disconnected() { k.change(func(s *Status) { s.Server = ""
 func (k *statusKeeper) publishes(cursor int64) {
 	k.change(func(s *Status) {
 		s.Cursor = cursor
-		s.Failing, s.Err = time.Time{}, ""
+		k.solve(publishing)
 	})
 }
 
@@ -98,6 +147,45 @@ func (k *statusKeeper) published(known bool) {
 func (k *statusKeeper) gaveUp(seq int64, why error) {
 	k.change(func(s *Status) { s.GivenUp++ })
 	k.log.Error("the team's stream will never take an event", "seq", seq, "error", why)
+}
+
+// follows notes how far the stream is followed.
+func (k *statusKeeper) follows(place, last uint64) {
+	k.change(func(s *Status) {
+		s.Place, s.Behind = place, last-place
+		k.solve(following)
+	})
+}
+
+// applied notes events that came from others.
+func (k *statusKeeper) applied(receipts []receiver.Receipt) {
+	k.change(func(s *Status) {
+		for i := range receipts {
+			if !receipts[i].Duplicate {
+				s.Applied++
+			}
+		}
+	})
+}
+
+// skipped notes a message that is none of ours. Only the first one is logged.
+func (k *statusKeeper) skipped(place uint64, why error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.status.Skipped++; k.status.Skipped == 1 {
+		k.log.Warn("skipped a message of the team's stream; others are only counted", "message", place, "reason", brief(why))
+	}
+}
+
+// missed notes messages that were gone from the stream before they were read. A new member has
+// missed nothing that it knew of.
+func (k *statusKeeper) missed(n uint64, isNew bool) {
+	k.change(func(s *Status) { s.Missed += int64(n) })
+	if isNew {
+		k.log.Info("the team's stream has no longer its oldest events", "messages", n)
+		return
+	}
+	k.log.Warn("events are gone from the team's stream that this member has not read; it goes on with those that are there", "messages", n)
 }
 
 // saved notes whether the checkpoint could be saved.

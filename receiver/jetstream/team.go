@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/retry"
-	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
 )
 
 const (
@@ -33,6 +33,7 @@ type Team struct {
 	by     author
 	acks   *acks
 	status *statusKeeper
+	joined atomic.Int64 // see IsHistory, microseconds since 1970
 }
 
 // New makes a Team.
@@ -62,25 +63,43 @@ func (t *Team) Await(ctx context.Context, seq int64) error {
 // Prepare has the store keep its events until the stream has them. A stream that is new to the
 // store gets all of them. Run calls it if it was not called before.
 func (t *Team) Prepare(ctx context.Context) error {
+	if !t.o.FollowOnly {
+		if err := t.prepareReader(ctx); err != nil {
+			return fmt.Errorf("prepare the stream %s: %w", t.o.Name, err)
+		}
+	}
+	s, err := t.o.Store.Stream(ctx, t.o.Name)
+	if err != nil {
+		return fmt.Errorf("prepare the stream %s: %w", t.o.Name, err)
+	}
+	if s.Identity != "" {
+		t.joined.Store(s.Joined.UnixMicro())
+	}
+	return nil
+}
+
+// prepareReader loads the checkpoint, or makes one.
+func (t *Team) prepareReader(ctx context.Context) error {
 	p, known, err := t.o.Store.Checkpoint(ctx, t.o.reader())
 	if err == nil && !known {
 		err = t.o.Store.SaveCheckpoint(ctx, t.o.reader(), receiver.Checkpoint{})
 	}
 	if err != nil {
-		return fmt.Errorf("prepare the stream %s: %w", t.o.Name, err)
+		return err
 	}
 	failures, err := t.o.Store.Failures(ctx, t.o.reader())
 	if err != nil {
-		return fmt.Errorf("prepare the stream %s: %w", t.o.Name, err)
+		return err
 	}
 	for _, f := range failures {
 		t.acks.refuse(f.Seq, errors.New(f.Reason))
 	}
 	t.acks.moved(p.Cursor)
+	t.status.change(func(s *Status) { s.Cursor = p.Cursor })
 	return nil
 }
 
-// Run publishes events until ctx ends or the store is closed. It returns nil then. Whatever
+// Run publishes events, and stores those of others, until ctx ends or the store is closed. It returns nil then. Whatever
 // else goes wrong is tried again.
 func (t *Team) Run(ctx context.Context) error {
 	if err := t.Prepare(ctx); err != nil {
@@ -109,7 +128,7 @@ func (t *Team) Run(ctx context.Context) error {
 
 func (t *Team) fails(err error) {
 	t.acks.fails(err)
-	t.status.failed(err)
+	t.status.failed(connecting, err)
 }
 
 // errDisconnected is why a session ends whose connection was lost.
@@ -118,38 +137,53 @@ var errDisconnected = errors.New("the connection to the server was lost")
 // session connects and works until the connection is lost, ctx ends, or the stream can't be
 // used.
 func (t *Team) session(ctx context.Context) error {
+	return t.connect(ctx, func(ctx context.Context, c *connection) error {
+		t.acks.begins()
+		t.status.connected(c.server)
+		return t.work(ctx, c)
+	})
+}
+
+// connection is a connection to the servers, with the stream.
+type connection struct {
+	server   string
+	js       jetstream.JetStream
+	stream   jetstream.Stream
+	refusals *refusals
+}
+
+// connect calls do with a connection. Its context ends when the connection is lost.
+func (t *Team) connect(ctx context.Context, do func(context.Context, *connection) error) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	refusals := newRefusals()
+	c := &connection{refusals: newRefusals()}
 	nc, err := t.o.dial(
 		ctx,
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refusals.report(err) }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { c.refusals.report(err) }),
 		nats.ClosedHandler(func(nc *nats.Conn) { end(lost(nc.LastError())) }),
 	)
 	if err != nil {
 		return err
 	}
 	defer nc.Close()
-	js, err := jetstream.New(nc, jetstream.WithPublishAsyncTimeout(t.o.patience), jetstream.WithDefaultTimeout(t.o.patience))
-	if err != nil {
+	c.server = nc.ConnectedUrlRedacted()
+	if c.js, err = jetstream.New(nc, jetstream.WithPublishAsyncTimeout(t.o.patience), jetstream.WithDefaultTimeout(t.o.patience)); err != nil {
 		return err
 	}
-	asking, asked := refusals.watch(ctx, apiSubject)
+	asking, asked := c.refusals.watch(ctx, apiSubject)
 	defer asked()
-	s, err := t.o.openStream(asking, js)
-	if err != nil {
+	if c.stream, err = t.o.openStream(asking, c.js); err != nil {
 		return because(asking, err)
 	}
-	if err := t.identify(ctx, s.CachedInfo()); err != nil {
+	if err := t.identify(ctx, c.stream.CachedInfo()); err != nil {
 		return err
 	}
-	t.acks.begins()
-	t.status.connected(nc.ConnectedUrlRedacted())
-	return t.work(ctx, js, refusals)
+	return do(ctx, c)
 }
 
-// identify begins again if the stream is not the one of the last time: it gets all events. A
-// stream that was restored from a backup is shorter than it was.
+// identify begins again if the stream is not the one of the last time: each member reads all of
+// it, and gives it all of its own events. A stream that was restored from a backup is shorter than
+// it was.
 func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
 	known, err := t.o.Store.Stream(ctx, t.o.Name)
 	if err != nil {
@@ -160,9 +194,22 @@ func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
 		return nil
 	}
 	if known.Identity != "" {
-		t.status.log.Warn("the team's stream is not the one of the last time; it gets all events of the store", "created", identity)
+		t.status.log.Warn("the team's stream is not the one of the last time; it is read from its beginning, and gets all events of this store", "created", identity)
+	} else {
+		known.Joined = time.Now()
 	}
-	return t.o.Store.BeginStream(ctx, streams.State{Name: t.o.Name, Identity: identity}, t.o.reader())
+	known.Identity, known.Place = identity, 0
+	t.joined.Store(known.Joined.UnixMicro())
+	if t.o.FollowOnly {
+		return t.o.Store.BeginStream(ctx, known, "")
+	}
+	return t.o.Store.BeginStream(ctx, known, t.o.reader())
+}
+
+// IsHistory reports whether an event is older than the membership: it came from another member,
+// which had received it before the store began to follow the stream.
+func (t *Team) IsHistory(e *receiver.Event) bool {
+	return e.Origin != "" && e.Entered().UnixMicro() < t.joined.Load()
 }
 
 // lost is why a session ends.
@@ -173,28 +220,54 @@ func lost(err error) error {
 	return fmt.Errorf("%w (%s)", errDisconnected, brief(err))
 }
 
-// work publishes until the connection is lost or ctx ends.
-func (t *Team) work(ctx context.Context, js jetstream.JetStream, refusals *refusals) error {
+// work publishes and follows until the connection is lost or ctx ends.
+func (t *Team) work(ctx context.Context, c *connection) error {
+	if t.o.FollowOnly {
+		return t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, 0) })
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	var working sync.WaitGroup
-	defer working.Wait()
-	return t.publishing(ctx, js, refusals)
+	working.Go(func() {
+		end(t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, 0) }))
+	})
+	publisher := &publisher{o: &t.o, by: t.by, acks: t.acks, status: t.status}
+	end(t.repeat(ctx, c, publishing, func(ctx context.Context) error {
+		err := publisher.run(ctx, c.js)
+		if ctx.Err() == nil || errors.As(err, new(*NotPermitted)) {
+			t.acks.fails(err)
+		}
+		return err
+	}))
+	working.Wait()
+	return context.Cause(ctx)
 }
 
-// publishing publishes, and tries again if the stream answers but takes nothing.
-func (t *Team) publishing(ctx context.Context, js jetstream.JetStream, refusals *refusals) error {
+// follow follows the stream from the saved place on.
+func (t *Team) follow(ctx context.Context, c *connection, last uint64) error {
+	from, err := t.o.Store.Stream(ctx, t.o.Name)
+	if err != nil {
+		return err
+	}
+	f := &follower{o: &t.o, by: t.by, status: t.status, state: from}
+	return f.follow(ctx, c, last)
+}
+
+// repeat does something again and again that the server answers, but refuses: what is wrong may
+// be mended. Any other error ends the connection.
+func (t *Team) repeat(ctx context.Context, c *connection, what activity, do func(context.Context) error) error {
 	for failures := 1; ; failures++ {
-		p := &publisher{o: &t.o, by: t.by, acks: t.acks, status: t.status}
 		began := time.Now()
-		allowed, end := refusals.watch(ctx, "up42.")
-		err := p.run(allowed, js)
+		allowed, end := c.refusals.watch(ctx, what.subjects())
+		err := because(allowed, do(allowed))
 		end()
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if !errors.As(err, new(*NotPermitted)) && !errors.As(err, new(*Full)) {
+		if !errors.As(err, new(*NotPermitted)) && !errors.As(err, new(*Full)) && !errors.As(err, new(*Newer)) {
 			return err
 		}
-		t.fails(err)
+		t.status.failed(what, err)
 		if time.Since(began) >= steady {
 			failures = 1
 		}
@@ -202,4 +275,17 @@ func (t *Team) publishing(ctx context.Context, js jetstream.JetStream, refusals 
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// CatchUp stores what the stream has now, and publishes nothing.
+func (t *Team) CatchUp(ctx context.Context) error {
+	return t.connect(ctx, func(ctx context.Context, c *connection) error {
+		last := c.stream.CachedInfo().State.LastSeq
+		if last == 0 {
+			return nil
+		}
+		reading, end := c.refusals.watch(ctx, following.subjects())
+		defer end()
+		return because(reading, t.follow(reading, c, last))
+	})
 }

@@ -166,11 +166,28 @@ func (l *Log) Stream(ctx context.Context, name string) (streams.State, error) {
 }
 
 // BeginStream notes that a stream is not the one that it was, and puts the checkpoint of its
-// reader back to the first event.
+// reader, if it is not "", back to the first event.
 func (l *Log) BeginStream(ctx context.Context, s streams.State, reader string) error {
 	return l.change(ctx, func(c *conn.Conn) error {
-		return errors.Join(streams.Put(c, s), saveCheckpoint(c, reader, receiver.Checkpoint{}))
+		if err := streams.Put(c, s); err != nil || reader == "" {
+			return err
+		}
+		return saveCheckpoint(c, reader, receiver.Checkpoint{})
 	})
+}
+
+// AppendStream stores events of a stream as AppendAll does, and in the same transaction how far
+// the stream is followed then. There need not be events.
+func (l *Log) AppendStream(ctx context.Context, s streams.State, events ...*receiver.Event) ([]receiver.Receipt, error) {
+	r, err := batch.NewHistory(events...)
+	if err != nil {
+		return nil, err
+	}
+	r.Change = func(c *conn.Conn) error { return streams.Put(c, s) }
+	if err := l.store(ctx, r); err != nil {
+		return nil, err
+	}
+	return receipts(r), nil
 }
 
 // change has the writer change the checkpoints, in one transaction with whatever else is

@@ -14,6 +14,9 @@ type Team struct {
 	Err string
 	// Published is how many events the stream took since the start, Behind how many wait for it.
 	Published, Behind int64
+	// Read is how many events came from others since the start, Unread how many messages of the
+	// stream are not read yet.
+	Read, Unread int64
 }
 
 // behindMuch is how many events may wait for the stream before the header says so.
@@ -40,6 +43,8 @@ func (r *Receiver) teamPiece(th *theme.Theme) Piece {
 		return Piece{}
 	case r.team.Err != "":
 		return Piece{th.Glyphs.Failed + " " + name, th.Mark, 3}
+	case r.team.Unread >= behindMuch:
+		return Piece{name + ", " + number.Format(r.team.Unread) + " to read", th.Mark, drop}
 	case r.team.Behind >= behindMuch:
 		return Piece{name + ", " + number.Format(r.team.Behind) + " wait", th.Mark, drop}
 	default:

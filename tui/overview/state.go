@@ -127,7 +127,7 @@ func (p *state) reached(s *sheet) line {
 // team says how the team's stream is. Nil: there is none.
 func (p *state) team(s *sheet, w int) line {
 	t := p.page.o.Receiver.Team()
-	words, style := number.Format(t.Published)+" published", s.theme.Plain
+	words, style := number.Format(t.Published)+" published, "+number.Format(t.Read)+" from others", s.theme.Plain
 	switch {
 	case t.Stream == "":
 		return nil
@@ -136,6 +136,9 @@ func (p *state) team(s *sheet, w int) line {
 	}
 	if t.Behind > 0 {
 		words = number.Format(t.Behind) + " waiting, " + words
+	}
+	if t.Unread > 0 {
+		words = number.Format(t.Unread) + " to read, " + words
 	}
 	return line{{text: " "}, {style: s.theme.Dim, text: text.Fit("team's stream", names)}, {style: style, text: text.Clean(words, max(10, w-names-2))}}
 }

@@ -74,3 +74,8 @@ func parseMember(text string) (string, error) {
 	}
 	return text, nil
 }
+
+// StreamFlags are the names of the settings with which a command follows a team's stream.
+func StreamFlags() []string {
+	return []string{"stream", "stream-name", "stream-creds", "stream-nkey", "stream-login", "stream-ca", "stream-cert", "stream-key"}
+}

@@ -91,7 +91,7 @@ func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) (advice str
 	if err != nil {
 		return "", fmt.Errorf("find out what is new for notices: %w", err)
 	}
-	d.Add(noticeTask(d.Env, d.Log, counts, d.Config.Store+".notices", rules, d.logger))
+	d.Add(d.noticeTask(counts, rules))
 	return advice, nil
 }
 

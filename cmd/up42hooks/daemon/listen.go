@@ -138,7 +138,7 @@ func Print(ctx context.Context, d *Daemon, after int64) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p := newPrinter(d.Log, d.Env.Stdout, after, d.logger)
-	p.keep = events.Matching(d.Env, d.Config.Selection())
+	p.keep = d.isNews()
 	var closed atomic.Bool
 	var background errgroup.Group
 	background.Go(func() error {

@@ -15,7 +15,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/notify"
-	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -110,11 +109,16 @@ func emailActions(c *config.Config, e *config.Email) (all []notify.Action, err e
 // noticeTask applies rules to what comes into the store after it had counts, and to what the
 // file says that an earlier run has not told. A failure
 // ends the notices, not the receiver.
-func noticeTask(env cli.Env, log *sqlite.Log, counts receiver.Counts, unsentFile string, rules []notify.Rule, logger *slog.Logger) Task {
+func (d *Daemon) noticeTask(counts receiver.Counts, rules []notify.Rule) Task {
+	o := notify.Options{
+		Log: d.Log, After: &counts, UnsentFile: d.Config.Store + ".notices", Rules: rules, Clean: text.Clean, Now: d.Env.Now, Logger: d.logger,
+	}
+	if d.Team != nil {
+		o.Accept = func(e *receiver.Event) bool { return e.Verdict.Trust() == receiver.FullTrust && !d.Team.IsHistory(e) }
+	}
 	return func(ctx context.Context) error {
-		err := notify.Run(ctx, notify.Options{Log: log, After: &counts, UnsentFile: unsentFile, Rules: rules, Clean: text.Clean, Now: env.Now, Logger: logger})
-		if err != nil {
-			logger.Error("notifications have ended", "error", err)
+		if err := notify.Run(ctx, o); err != nil {
+			d.logger.Error("notifications have ended", "error", err)
 		}
 		return nil
 	}

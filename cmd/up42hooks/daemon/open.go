@@ -226,7 +226,7 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	warnOfUnusedCheckpoints(ctx, d.Log, targets, reader, d.logger)
 	d.Forwarders, err = newForwarders(ctx, d.Log, targets, forward.Options{
 		Log: d.Log, Checkpoints: d.Log, Logger: d.logger, GiveUp: d.Config.GiveUp,
-		Accept: MayForward(d.Config), Wanted: events.Matching(d.Env, d.Config.Selection()),
+		Accept: MayForward(d.Config), Wanted: d.isNews(),
 	})
 	if err != nil {
 		return err
@@ -235,6 +235,16 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 		d.Add(f.Run)
 	}
 	return nil
+}
+
+// isNews returns a rule for the events to print and to forward: those that the configuration
+// selects, without the history that a new member of a team gets. Nil selects all.
+func (d *Daemon) isNews() func(*receiver.Event) bool {
+	selected := events.Matching(d.Env, d.Config.Selection())
+	if d.Team == nil {
+		return selected
+	}
+	return func(e *receiver.Event) bool { return !d.Team.IsHistory(e) && (selected == nil || selected(e)) }
 }
 
 // writeMetrics writes the state of the targets and of the team's stream.

@@ -129,7 +129,10 @@ func receiverOptions(d *daemon.Daemon) tui.Options {
 // teamOf is the state of the team's stream.
 func teamOf(d *daemon.Daemon) frame.Team {
 	s := d.Team.Status()
-	return frame.Team{Stream: d.Config.Stream.Name, Err: s.Err, Published: s.Published, Behind: team.Behind(context.Background(), d.Log, s)}
+	return frame.Team{
+		Stream: d.Config.Stream.Name, Err: s.Err, Published: s.Published, Behind: team.Behind(context.Background(), d.Log, s),
+		Read: s.Applied, Unread: int64(s.Behind),
+	}
 }
 
 // troubleShown is how long the screen shows a problem of a tunnel that is open.

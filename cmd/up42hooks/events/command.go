@@ -48,6 +48,7 @@ when it is admitted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter", "color")
+	config.AddFlags(cmd.Flags(), config.StreamFlags()...)
 	o.AddFlags(cmd.Flags(), "print JSON lines")
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then print new events as they come in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries and their reasons instead of events")

@@ -49,6 +49,7 @@ comes with its journey. It reads the store, even while a receiver writes to it.`
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "statuses", "final", "filter", "color")
+	config.AddFlags(cmd.Flags(), config.StreamFlags()...)
 	o.AddFlags(cmd.Flags(), "print JSON lines, with journeys")
 	cli.Complete(cmd, "filter", completeFilter(env, k.kind))
 	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "list `NUMBER` of them; 0: all")

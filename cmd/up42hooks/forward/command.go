@@ -51,6 +51,7 @@ up42hooks --forward-to URL.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "events", "statuses", "final", "filter", "forward-creds", "forward-format", "forward-own-host", "accept-partial", "forward-unsigned")
+	config.AddFlags(cmd.Flags(), config.StreamFlags()...)
 	cmd.Flags().StringVar(&o.to, "to", "", "`URL` to forward the events to, as --forward-to of a receiver has it; the settings for forwarding apply")
 	cmd.Flags().StringVar(&o.program, "exec", "", "`PROGRAM` to run for each event")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z")

@@ -36,6 +36,13 @@ type InfoRecord struct {
 	First      *positionRecord `json:"first"`
 	Last       *positionRecord `json:"last"`
 	Readers    []readerRecord  `json:"readers"`
+	Streams    []streamRecord  `json:"streams"`
+}
+
+type streamRecord struct {
+	Name   string    `json:"name"`
+	Read   uint64    `json:"read"`
+	Joined time.Time `json:"joined"`
 }
 
 type positionRecord struct {
@@ -56,8 +63,8 @@ func newInfoCommand(env cli.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "info",
 		Short: "Show what is in the store and how large it is",
-		Long: `Show what is in the store, how large it is, and the checkpoints of its readers
-(--forward-to, --exec). With --json sizes are in bytes.`,
+		Long: `Show what is in the store, how large it is, the checkpoints of its readers
+(--forward-to, --exec, --stream), and how far it has read a team's stream. With --json sizes are in bytes.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withReader(env, cmd, func(ctx context.Context, c *config.Config, log *sqlite.Log) error {
@@ -79,8 +86,16 @@ func NewInfoRecord(i *sqlite.Info) InfoRecord {
 	return InfoRecord{
 		File: i.File, Size: i.Size, Free: i.Free, Schema: i.Schema, Events: i.Events(), Deleted: i.Deleted,
 		Rejected: i.Rejected, Kept: i.Kept, Duplicates: i.Duplicates, Conflicts: i.Conflicts, Unmatched: i.Unmatched, Orders: i.Rows.Of(receiver.Order), Jobs: i.Rows.Of(receiver.Job),
-		First: newPositionRecord(i.First), Last: newPositionRecord(i.Last), Readers: newReaderRecords(i),
+		First: newPositionRecord(i.First), Last: newPositionRecord(i.Last), Readers: newReaderRecords(i), Streams: newStreamRecords(i),
 	}
+}
+
+func newStreamRecords(i *sqlite.Info) []streamRecord {
+	out := []streamRecord{}
+	for _, s := range i.Streams {
+		out = append(out, streamRecord{s.Name, s.Place, s.Joined})
+	}
+	return out
 }
 
 func newPositionRecord(p sqlite.Position) *positionRecord {
@@ -123,6 +138,10 @@ func printInfo(env cli.Env, c *config.Config, i *sqlite.Info) error {
 			text += ", gave up " + number.Format(r.Failures)
 		}
 		lines = append(lines, infoLine{"reader", text})
+	}
+	for _, s := range i.Streams {
+		text := fmt.Sprintf("%s is read up to message %d, since %s", s.Name, s.Place, s.Joined.Format(time.RFC3339))
+		lines = append(lines, infoLine{"stream", text})
 	}
 	l := cli.NewListing(env, config.NewTheme(env, c), []cli.Column[infoLine]{
 		{Title: "STORE", Cell: func(l infoLine) string { return strings.ToUpper(l.name[:1]) + l.name[1:] }},

@@ -35,7 +35,8 @@ func AwaitReader(ctx context.Context, env cli.Env, file string) (*sqlite.Log, er
 	}
 }
 
-// Read calls do with the store that the command's flags name. If the store does not
+// Read calls do with the store that the command's flags name. If they name a team's stream, the
+// store is brought up to date before, and stays so if wait is set. If the store does not
 // exist, Read prints a message. It then waits for the store if wait is set, and
 // returns nil if not.
 func Read(ctx context.Context, env cli.Env, cmd *cobra.Command, wait bool,
@@ -44,6 +45,13 @@ func Read(ctx context.Context, env cli.Env, cmd *cobra.Command, wait bool,
 	c, _, err := config.Load(cmd.Flags(), env, "store")
 	if err != nil {
 		return cli.UsageError(err)
+	}
+	if cmd.Flags().Lookup("stream") != nil {
+		stop, failure := followTeam(ctx, env, c, wait)
+		if failure != nil {
+			return cli.IgnoreCancel(ctx, failure)
+		}
+		defer func() { err = errors.Join(err, stop()) }()
 	}
 	log, err := OpenReader(ctx, env, c.Store)
 	if errors.Is(err, sqlite.ErrMissing) {

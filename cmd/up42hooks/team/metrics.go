@@ -35,6 +35,10 @@ func WriteMetrics(w io.Writer, log receiver.Reader, s jetstream.Status) {
 		{"given_up_total", s.GivenUp},
 		{"failing", failing},
 		{"behind_events", Behind(context.Background(), log, s)},
+		{"applied_total", s.Applied},
+		{"unread_messages", int64(s.Behind)},
+		{"skipped_total", s.Skipped},
+		{"missed_total", s.Missed},
 	} {
 		name := "up42hooks_stream_" + m.name
 		admin.WriteFamily(w, name)

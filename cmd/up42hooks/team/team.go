@@ -17,25 +17,40 @@ import (
 
 // New makes the member, nil if no team is configured. An error is one of usage.
 func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) bool, logger *slog.Logger) (*jetstream.Team, error) {
-	s := &c.Stream
-	if len(s.Servers) == 0 {
-		return nil, unused(s)
+	if len(c.Stream.Servers) == 0 {
+		return nil, unused(&c.Stream)
 	}
-	if (s.Cert == "") != (s.Key == "") {
-		return nil, errors.New("--stream-cert and --stream-key need each other")
-	}
-	if files := slices.DeleteFunc([]string{s.Creds, s.NKey, s.Login}, func(f string) bool { return f == "" }); len(files) > 1 {
-		return nil, errors.New("give one of --stream-creds, --stream-nkey, --stream-login")
-	}
-	member, err := memberName(s)
+	o, err := options(c)
 	if err != nil {
 		return nil, err
 	}
-	return jetstream.New(jetstream.Options{
+	o.Store, o.Accept, o.Logger = store, accept, logger
+	return jetstream.New(o), nil
+}
+
+// NewFollower makes a member that publishes nothing. A team is configured.
+func NewFollower(c *config.Config, store jetstream.Store, logger *slog.Logger) (*jetstream.Team, error) {
+	o, err := options(c)
+	if err != nil {
+		return nil, err
+	}
+	o.Store, o.Logger, o.FollowOnly = store, logger, true
+	return jetstream.New(o), nil
+}
+
+func options(c *config.Config) (o jetstream.Options, err error) {
+	s := &c.Stream
+	if (s.Cert == "") != (s.Key == "") {
+		return o, errors.New("--stream-cert and --stream-key need each other")
+	}
+	if files := slices.DeleteFunc([]string{s.Creds, s.NKey, s.Login}, func(f string) bool { return f == "" }); len(files) > 1 {
+		return o, errors.New("give one of --stream-creds, --stream-nkey, --stream-login")
+	}
+	member, err := memberName(s)
+	return jetstream.Options{
 		Servers: s.Servers, Name: s.Name, Replicas: s.Replicas, Keep: s.Keep, Member: member, Workspace: c.Workspace,
 		Access: jetstream.Access{Creds: s.Creds, NKey: s.NKey, Login: s.Login, CA: s.CA, Cert: s.Cert, Key: s.Key},
-		Store:  store, Accept: accept, Logger: logger,
-	}), nil
+	}, err
 }
 
 // unused returns an error for settings that do nothing without a server.

@@ -34,8 +34,8 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	log := receivertest.NewLog(receivertest.Order("a", "PLACED"), receivertest.Order("b", "PLACED"))
 	var out bytes.Buffer
-	team.WriteMetrics(&out, log, jetstream.Status{Cursor: 1, Published: 5, Known: 2})
-	for _, want := range []string{"up42hooks_stream_published_total 5\n", "up42hooks_stream_known_total 2\n", "up42hooks_stream_failing 0\n", "up42hooks_stream_behind_events 1\n"} {
+	team.WriteMetrics(&out, log, jetstream.Status{Cursor: 1, Published: 5, Known: 2, Applied: 3, Behind: 4})
+	for _, want := range []string{"up42hooks_stream_published_total 5\n", "up42hooks_stream_known_total 2\n", "up42hooks_stream_failing 0\n", "up42hooks_stream_behind_events 1\n", "up42hooks_stream_applied_total 3\n", "up42hooks_stream_unread_messages 4\n"} {
 		assert.Contains(t, out.String(), want)
 	}
 }

@@ -39,7 +39,7 @@ func Start(t testing.TB, changes ...Change) *Server {
 func prepare(t testing.TB, changes ...Change) *Server {
 	t.Helper()
 	s := &Server{t: t, options: server.Options{
-		Host: "127.0.0.1", Port: freePort(t), JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
+		Host: "127.0.0.1", Port: FreePort(t), JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
 	}}
 	for _, change := range changes {
 		change(&s.options)
@@ -82,7 +82,7 @@ func Cluster(t testing.TB, n int) []*Server {
 	var all []*Server
 	var routes []string
 	for i := range n {
-		port := freePort(t)
+		port := FreePort(t)
 		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", port))
 		all = append(all, prepare(t, func(o *server.Options) {
 			o.ServerName = fmt.Sprintf("node%d", i+1)
@@ -91,6 +91,32 @@ func Cluster(t testing.TB, n int) []*Server {
 	}
 	for _, s := range all {
 		s.options.Routes = server.RoutesFromStr(strings.Join(routes, ","))
+	}
+	together(t, all)
+	return all
+}
+
+// Configured starts the servers of a cluster, each as a configuration file says. The end of the
+// test stops them.
+func Configured(t testing.TB, files ...string) []*Server {
+	t.Helper()
+	var all []*Server
+	for _, file := range files {
+		o, err := server.ProcessConfigFile(file)
+		require.NoError(t, err)
+		all = append(all, prepare(t, func(into *server.Options) {
+			*into = *o
+			into.NoLog, into.NoSigs = true, true
+		}))
+	}
+	together(t, all)
+	return all
+}
+
+// together starts servers and waits until they are one cluster.
+func together(t testing.TB, all []*Server) {
+	t.Helper()
+	for _, s := range all {
 		s.launch()
 	}
 	for _, s := range all {
@@ -104,11 +130,10 @@ func Cluster(t testing.TB, n int) []*Server {
 		}
 		return false
 	}, ready, 20*time.Millisecond, "the cluster has no leader")
-	return all
 }
 
-// freePort returns a port that nobody uses now.
-func freePort(t testing.TB) int {
+// FreePort returns a port that nobody uses now.
+func FreePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -10,7 +10,9 @@ import (
 
 const (
 	envelopeVersion = 2
-	usualEnvelope   = 896 // bytes, or less
+	// An envelope of this version has the origin of the event.
+	originVersion = 3
+	usualEnvelope = 896 // bytes, or less
 
 	flagsAt = 1 // the place of the flags after the line
 )
@@ -50,13 +52,20 @@ func longHeaders(e *receiver.Event) int {
 // appendEnvelope appends the envelope without the line.
 func appendEnvelope(dst []byte, e *receiver.Event) []byte {
 	enc := encoder{dst}
-	enc.byte(envelopeVersion)
+	if e.Origin == "" {
+		enc.byte(envelopeVersion)
+	} else {
+		enc.byte(originVersion)
+	}
 	admitted := !e.Admitted.IsZero()
 	enc.byte(bit(e.Ahead, aheadBit) | bit(e.Plain, plainBit) | bit(admitted, admittedBit))
 	if admitted {
 		enc.int(e.Admitted.UnixMicro())
 		enc.int(e.ReceivedAt.UnixMicro())
 		enc.int(e.Rejection)
+	}
+	if e.Origin != "" {
+		enc.str(e.Origin)
 	}
 	enc.str(string(e.Reason))
 	enc.str(string(e.Secret))
@@ -101,13 +110,19 @@ func encodeProof(enc *encoder, p *receiver.Proof) {
 // DecodeEnvelope sets in e what AppendEnvelope wrote.
 func DecodeEnvelope(envelope []byte, e *receiver.Event) error {
 	d := decoder{s: string(WithoutLine(envelope))}
-	d.version(envelopeVersion)
+	version := d.byte()
+	if version != envelopeVersion && version != originVersion {
+		d.fail()
+	}
 	flags := d.byte()
 	e.Ahead, e.Plain = flags&(1<<aheadBit) != 0, flags&(1<<plainBit) != 0
 	if flags&(1<<admittedBit) != 0 {
 		e.Admitted = time.UnixMicro(d.int()).UTC()
 		e.ReceivedAt = time.UnixMicro(d.int()).UTC()
 		e.Rejection = d.int()
+	}
+	if version == originVersion {
+		e.Origin = d.str()
 	}
 	e.Reason = receiver.Reason(d.str())
 	e.Secret = receiver.SecretRef(d.str())

@@ -24,7 +24,7 @@ func EventOf(e *receiver.Event) *Event {
 	out := &Event{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt, Verdict: string(e.Verdict),
 		Reason: Text(e.Reason), Secret: Text(e.Secret), Webhook: Text(e.Webhook), Ahead: e.Ahead, ConflictsWith: e.ConflictsWith,
-		Plain: e.Plain, Admitted: e.Admitted, Rejection: e.Rejection,
+		Plain: e.Plain, Admitted: e.Admitted, Rejection: e.Rejection, Origin: Text(e.Origin),
 		Proof: Proof{
 			Label: Text(p.Label), Components: texts(p.Components), Created: p.Created, Digest: Text(p.Digest),
 			BodyCovered: p.BodyCovered, Age: Text(p.Age), MaxMessageAge: int64(p.MaxMessageAge), Method: Text(p.Method), Path: Text(p.Path), Remote: Text(p.Remote),
@@ -43,7 +43,7 @@ func (x *Event) Event() (*receiver.Event, error) {
 	e := &receiver.Event{
 		Seq: x.Seq, ReceivedAt: x.ReceivedAt, Verdict: receiver.Verdict(x.Verdict),
 		Reason: receiver.Reason(x.Reason), Secret: receiver.SecretRef(x.Secret), Webhook: string(x.Webhook), Ahead: x.Ahead, ConflictsWith: x.ConflictsWith,
-		Plain: x.Plain, Admitted: x.Admitted, Rejection: x.Rejection,
+		Plain: x.Plain, Admitted: x.Admitted, Rejection: x.Rejection, Origin: string(x.Origin),
 		Proof: receiver.Proof{
 			Label: string(p.Label), Created: p.Created, Digest: string(p.Digest),
 			BodyCovered: p.BodyCovered, Age: signature.Age(p.Age), MaxMessageAge: time.Duration(p.MaxMessageAge), Method: string(p.Method), Path: string(p.Path), Remote: string(p.Remote),

@@ -62,6 +62,8 @@ type Event struct {
 	Plain      bool      `json:"plain,omitempty"`
 	Admitted   time.Time `json:"admitted,omitzero"`
 	Rejection  int64     `json:"rejection,omitempty"`
+	// Origin is the member of a team that received the event, "" if the store's own receiver did.
+	Origin Text `json:"origin,omitempty"`
 	// ConflictsWith is the event that has the same message id, 0 if there is none.
 	ConflictsWith int64     `json:"conflictsWith,omitempty"`
 	Proof         Proof     `json:"proof"`

@@ -1,0 +1,222 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
+)
+
+const (
+	// followed is how many messages are stored in one transaction, and fetched ahead.
+	followed      = 1024
+	followedBytes = 4 << 20
+	// beat is how often a server says that there is nothing new.
+	beat = 5 * time.Second
+	// placeEvery is how often the place of messages is saved that are not stored.
+	placeEvery = time.Second
+)
+
+// follower stores what others put into the stream.
+type follower struct {
+	o      *Options
+	by     author
+	status *statusKeeper
+
+	state   streams.State // how far the stream is followed
+	saved   uint64        // the place that is saved
+	savedAt time.Time
+}
+
+// follow follows the stream from the saved place on, until ctx ends or it can't go on. With last
+// it ends after the message with this number.
+func (f *follower) follow(ctx context.Context, c *connection, last uint64) error {
+	s := c.stream
+	first := s.CachedInfo().State.FirstSeq
+	f.saved, f.savedAt = f.state.Place, time.Now()
+	if first > f.state.Place+1 {
+		f.status.missed(first-f.state.Place-1, f.state.Place == 0)
+		f.state.Place = first - 1
+	}
+	f.status.follows(f.state.Place, s.CachedInfo().State.LastSeq)
+	if last != 0 && f.state.Place >= last {
+		return f.save(ctx)
+	}
+	consumer, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: f.state.Place + 1, MaxResetAttempts: 1,
+	})
+	if err != nil {
+		return f.o.explainRead(err)
+	}
+	// A message longer than the limit would never come.
+	bytes := max(16<<20, 2*int(c.js.Conn().MaxPayload()))
+	return f.consume(ctx, consumer, bytes, last)
+}
+
+func (f *follower) consume(ctx context.Context, consumer jetstream.Consumer, bytes int, last uint64) error {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	arrived := make(chan jetstream.Msg, followed)
+	reading, err := consumer.Consume(
+		func(m jetstream.Msg) {
+			select {
+			case arrived <- m:
+			case <-ctx.Done():
+			}
+		},
+		jetstream.PullMaxMessagesWithBytesLimit(followed, bytes), jetstream.PullHeartbeat(beat), jetstream.PullExpiry(6*beat),
+		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) { end(f.o.explainRead(err)) }),
+	)
+	if err != nil {
+		return f.o.explainRead(err)
+	}
+	defer func() {
+		end(nil) // the handler waits for nobody then
+		reading.Stop()
+		<-reading.Closed()
+	}()
+	return f.store(ctx, arrived, last)
+}
+
+// store stores messages in batches.
+func (f *follower) store(ctx context.Context, arrived <-chan jetstream.Msg, last uint64) error {
+	for {
+		b, err := f.batch(ctx, arrived)
+		if len(b.events) > 0 {
+			if err := f.append(ctx, b); err != nil {
+				return err
+			}
+		} else if f.saved != f.state.Place && time.Since(f.savedAt) >= placeEvery {
+			if err := f.save(ctx); err != nil {
+				return err
+			}
+		}
+		f.status.follows(f.state.Place, f.state.Place+b.behind)
+		switch {
+		case err != nil:
+			return err
+		case last != 0 && (f.state.Place >= last || b.read && b.behind == 0):
+			return f.save(ctx)
+		}
+	}
+}
+
+// batch are messages that are stored together.
+type batch struct {
+	events []*receiver.Event
+	place  uint64 // of the last message
+	behind uint64 // how many messages the stream has after it
+	bytes  int
+	read   bool // a message was read
+}
+
+// batch collects what has arrived. It waits for a message, but not so long that a place is not
+// saved in time. With an error, what came before it is to be stored.
+func (f *follower) batch(ctx context.Context, arrived <-chan jetstream.Msg) (batch, error) {
+	b := batch{place: f.state.Place}
+	wait := time.NewTimer(placeEvery)
+	defer wait.Stop()
+	select {
+	case m := <-arrived:
+		if err := f.add(&b, m); err != nil {
+			return b, err
+		}
+	case <-wait.C:
+	case <-ctx.Done():
+		return b, context.Cause(ctx)
+	}
+	for len(b.events) < followed && b.bytes < followedBytes {
+		select {
+		case m := <-arrived:
+			if err := f.add(&b, m); err != nil {
+				return b, err
+			}
+		default:
+			f.state.Place = b.place
+			return b, nil
+		}
+	}
+	f.state.Place = b.place
+	return b, nil
+}
+
+// add adds a message. Those that this run of the program published are in the store already.
+func (f *follower) add(b *batch, m jetstream.Msg) error {
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	defer func() { f.state.Place = b.place }()
+	own := m.Headers().Get(runHeader) == f.by.run
+	if !own {
+		e, err := decode(m.Subject(), m.Headers(), m.Data())
+		switch {
+		case errors.Is(err, errNewer):
+			return &Newer{fmt.Errorf("message %d of the stream can't be read: %w", meta.Sequence.Stream, err)}
+		case err != nil:
+			f.status.skipped(meta.Sequence.Stream, err)
+		default:
+			e.Origin = nameOf(m.Headers().Get(originHeader))
+			b.events, b.bytes = append(b.events, e), b.bytes+e.Size()
+		}
+	}
+	b.read, b.place, b.behind = true, meta.Sequence.Stream, meta.NumPending
+	return nil
+}
+
+// nameOf is the name of another member. It comes from outside, and says that the event is not
+// from here.
+func nameOf(origin string) string {
+	const longest = 64
+	if origin == "" || len(origin) > longest {
+		return "another member"
+	}
+	return origin
+}
+
+// append stores events and the place of the last message in one transaction. If the store is
+// busy, it waits.
+func (f *follower) append(ctx context.Context, b batch) error {
+	for try := 1; ; try++ {
+		receipts, err := f.o.Store.AppendStream(ctx, f.state, b.events...)
+		if err == nil {
+			f.saved, f.savedAt = f.state.Place, time.Now()
+			f.status.applied(receipts)
+			return nil
+		}
+		if !errors.Is(err, receiver.ErrBusy) || !retry.Sleep(ctx, retry.Backoff(try, 10*time.Millisecond, time.Second)) {
+			return because(ctx, err)
+		}
+	}
+}
+
+// save saves the place.
+func (f *follower) save(ctx context.Context) error {
+	if f.saved == f.state.Place {
+		return nil
+	}
+	return f.append(ctx, batch{})
+}
+
+// Newer is the error of a message that a newer version of the program has written.
+type Newer struct{ err error }
+
+func (n *Newer) Error() string { return n.err.Error() }
+
+// explainRead says what to do about a stream that can't be read.
+func (o *Options) explainRead(err error) error {
+	switch {
+	case errors.Is(err, jetstream.ErrNoHeartbeat), errors.Is(err, context.DeadlineExceeded):
+		return errors.New("the server has nothing to say about the stream any more: look at the servers")
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		return fmt.Errorf("the stream %s is gone", o.Name)
+	default:
+		return errors.New("read the stream: " + brief(err))
+	}
+}
