@@ -131,12 +131,17 @@ func TestForwardingScreens(t *testing.T) {
 		{name: "targets-failing", forwarder: given},
 		{name: "undelivered", forwarder: given, keys: []string{"5", "down"}},
 		{name: "undelivered-none", forwarder: well, keys: []string{"5"}},
+		{name: "undelivered-filter", forwarder: given, keys: []string{"5", "/"}},
+		{name: "undelivered-no-match", forwarder: given, keys: []string{"5", "/", "nothing like it", "enter"}},
+		{name: "undelivered-paused", forwarder: given, keys: []string{"5", "p"}},
+		{name: "undelivered-help", forwarder: given, keys: []string{"5", "?"}},
+		{name: "undelivered-palette", forwarder: given, keys: []string{"5", ":", "forward"}},
 		{name: "undelivered-details", forwarder: given, keys: []string{"5", "enter"}},
 		{name: "forward", forwarder: well, keys: []string{"3", "f"}, wait: true},
 		{name: "forward-to", forwarder: well, keys: []string{"3", "F"}},
 		{name: "forward-to-refused", forwarder: well, keys: []string{"3", "F", "esc", "http://example.com", "enter"}},
 	} {
-		for _, size := range [][2]int{{80, 24}, {120, 36}} {
+		for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				h := tc.forwarder()

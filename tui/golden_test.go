@@ -16,6 +16,16 @@ func TestScreens(t *testing.T) {
 	viewer := func(o *tui.Options) { o.Receiver.Viewer = true }
 	public := func(o *tui.Options) { o.Receiver.PublicURL = "https://hooks.example.com" }
 	saved := func(o *tui.Options) { o.Filters[0] = prompt.SavedFilter{Name: "failed", Expr: "is:failed -is:test"} }
+	more := func(s *screen) {
+		for i := range 37 {
+			s.log.Add(order(100+i, "CREATED", 0))
+		}
+		s.advance(time.Second)
+	}
+	fails := func(s *screen) {
+		s.log.Fail(errors.New("read events: disk I/O error"))
+		s.advance(time.Second)
+	}
 	rejectedFirst := []string{"3", "down", "down", "down", "down", "enter"}
 	for _, tc := range []struct {
 		name   string
@@ -40,6 +50,24 @@ func TestScreens(t *testing.T) {
 		{name: "overview-trouble", log: aHardDay, keys: []string{"0"}},
 		{name: "overview-empty", log: newMemory, keys: []string{"0"}},
 		{name: "jobs", log: aDay, keys: []string{"1"}},
+		{name: "undelivered-off", log: aDay, keys: []string{"5"}},
+		{name: "jobs-empty", log: newMemory, keys: []string{"1"}},
+		{name: "jobs-filter", log: aDay, keys: []string{"1", "/"}},
+		{name: "jobs-no-match", log: aDay, keys: []string{"1", "/", "nothing like it", "enter"}},
+		{name: "jobs-paused", log: aDay, keys: []string{"1", "p"}, then: more},
+		{name: "events-filter", log: aDay, keys: []string{"3", "/"}},
+		{name: "events-no-match", log: aDay, keys: []string{"3", "/", "nothing like it", "enter"}},
+		{name: "events-paused", log: aDay, keys: []string{"3", "p"}, then: more},
+		{name: "overview-paused", log: aDay, keys: []string{"0", "p"}, then: more},
+		{name: "palette", log: aDay, keys: []string{":"}},
+		{name: "palette-jobs", log: aDay, keys: []string{"1", ":", "sort"}},
+		{name: "palette-no-match", log: aDay, keys: []string{"3", ":", "xyzzy"}},
+		{name: "overview-help", log: aDay, keys: []string{"0", "?"}},
+		{name: "jobs-help", log: aDay, keys: []string{"1", "?"}},
+		{name: "events-help", log: aDay, keys: []string{"3", "?"}},
+		{name: "webhooks-help", log: aDay, keys: []string{"4", "?"}},
+		{name: "overview-fails", log: aDay, keys: []string{"0"}, then: fails},
+		{name: "events-fails", log: aDay, keys: []string{"3"}, then: fails},
 		{name: "orders", log: aDay, change: public},
 		{name: "orders-by-status", log: aDay, keys: []string{"s", "s", "down"}},
 		{name: "events", log: aDay, keys: []string{"3"}},
@@ -61,12 +89,7 @@ func TestScreens(t *testing.T) {
 		{name: "filter-unsaved", log: aDay, keys: []string{"f2"}, change: saved},
 		{name: "help-end", log: aDay, keys: []string{"?", "pgdown", "pgdown", "pgdown", "pgdown"}, change: saved},
 		{name: "no-match", log: aDay, keys: []string{"/", "nothing like it", "enter"}},
-		{name: "paused", log: aDay, keys: []string{"p"}, then: func(s *screen) {
-			for i := range 37 {
-				s.log.Add(order(100+i, "CREATED", 0))
-			}
-			s.advance(time.Second)
-		}},
+		{name: "paused", log: aDay, keys: []string{"p"}, then: more},
 		{name: "order", log: aDay, keys: []string{"enter"}},
 		{name: "order-lower-trust", log: aDay, keys: []string{"/", "tasking", "enter", "enter"}},
 		{name: "event", log: aDay, keys: []string{"3", "enter"}},
@@ -95,12 +118,9 @@ func TestScreens(t *testing.T) {
 			s.log.Fail(errors.New("/var/lib/up42hooks/events.db can't be read or written, its disk fails: check the disk: read events: disk I/O error"))
 			s.advance(time.Second)
 		}},
-		{name: "store-fails", log: aDay, then: func(s *screen) {
-			s.log.Fail(errors.New("read events: disk I/O error"))
-			s.advance(time.Second)
-		}},
+		{name: "store-fails", log: aDay, then: fails},
 	} {
-		for _, size := range [][2]int{{80, 24}, {120, 36}} {
+		for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				var change []func(*tui.Options)

@@ -108,8 +108,7 @@ func TestTimesPerStatusAreReadAtTimes(t *testing.T) {
 
 func atHost(e *receiver.Event) { e.Host = "capella" }
 
-func TestTheOverviewOnAWideScreen(t *testing.T) {
-	within(t, 200, 60, aHardDay, func(s *screen) { s.Golden("overview-200x60") }, onOverview)
+func TestTheEndOfTheOverview(t *testing.T) {
 	within(t, 80, 24, aHardDay, func(s *screen) {
 		s.Press("end")
 		s.Golden("overview-end-80x24")

@@ -100,7 +100,7 @@ func TestScreens(t *testing.T) {
 			s.Advance(20 * time.Second)
 		}},
 	} {
-		for _, size := range [][2]int{{60, 10}, {80, 19}, {200, 55}} {
+		for _, size := range [][2]int{{60, 10}, {80, 19}, {120, 31}, {200, 55}} {
 			name := fmt.Sprintf("%s-%dx%d", tc.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				pagetest.Run(t, size[0], size[1], func(s *pagetest.Screen) {
