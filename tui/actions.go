@@ -13,7 +13,7 @@ import (
 func (m *Model) actions() (first, others []keys.Hint) {
 	s, ok := m.nav.subject()
 	if !ok {
-		return nil, nil
+		return m.actionsWithoutRows(), nil
 	}
 	a := able{keys: m.keys, asksUP42: m.o.API != nil, forwards: m.o.Forwarder != nil, hasTargets: m.forwarding.HasTargets(), good: m.offer.Good}
 	first, others = a.actions(s, m.nav.detailed)
@@ -21,6 +21,14 @@ func (m *Model) actions() (first, others []keys.Hint) {
 		others = append(others, keys.HintOf(b))
 	}
 	return first, others
+}
+
+// actionsWithoutRows is the key that makes a first row, on a page that has none.
+func (m *Model) actionsWithoutRows() []keys.Hint {
+	if _, total := m.pages.list().Len(); total > 0 || m.o.TestEvent == nil || m.pages.current == onUndelivered || m.pages.current == onWebhooks {
+		return nil
+	}
+	return []keys.Hint{keys.HintOf(m.keys.Test)}
 }
 
 // able is what the program can do.

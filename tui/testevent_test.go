@@ -27,6 +27,7 @@ func TestATestEventToOneself(t *testing.T) {
 		assert.Equal(t, []receiver.Kind{receiver.Order, receiver.Job, receiver.Order}, sent)
 		s.ShowsWords("sent a test event about a new order, and the receiver took it")
 		fails = errors.New("the receiver has no secret to sign with")
+		s.Shows("t send a test event")
 		s.Press("t")
 		s.ShowsWords("the test event was not accepted: the receiver has no secret")
 	}, sends)
