@@ -44,9 +44,10 @@ TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.or
 test: ## Run all tests
 	@$(TEST) ./...
 
-lint: ## Check format, vet, staticcheck, and what go.mod says
+lint: ## Check format, vet, all platforms, staticcheck, and what go.mod says
 	@out=$$(go tool gofumpt -l .) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
-	@for os in linux darwin; do GOOS=$$os go vet ./... || exit; done
+	@go vet ./...
+	@go run ./cmd/up42hooks/platforms
 	@go vet -tags ngrok ./receiver/tunnel
 	@go tool staticcheck ./...
 	@go mod tidy -diff

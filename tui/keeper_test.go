@@ -58,7 +58,7 @@ func TestTheScreenIsRemembered(t *testing.T) {
 
 func TestWhatCanNotBeTakenUpIsLeftOut(t *testing.T) {
 	m := &memorising{state: remembered.State{
-		Page: "no such page", Pane: remembered.Pane{Width: 1 << 40},
+		Page: "no such page", Pane: remembered.Pane{Width: 1 << 30},
 		Lists: map[string]remembered.List{"orders": {Sort: "no such order", Filter: "reason:stale"}, "nonsense": {Filter: "x"}, "events": {Filter: strings.Repeat("(", 300)}},
 	}}
 	within(t, 160, 36, aDay, func(s *screen) {

@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"golang.org/x/sys/unix"
 	"golang.org/x/term"
+
+	"github.com/up42/up42-webhooks/tui/console"
 )
 
 // Without its renderer, Bubble Tea does not care for the terminal's mode and size.
@@ -44,16 +42,14 @@ func inForeground(in io.Reader) bool {
 	if !ok {
 		return false
 	}
-	group, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCGPGRP)
-	return err == nil && group == unix.Getpgrp()
+	return console.Foreground(f.Fd())
 }
 
 // watchContinued calls again each time the process goes on after it was stopped, until ctx
 // ends.
 func watchContinued(ctx context.Context, again func()) {
-	continued := make(chan os.Signal, 1)
-	signal.Notify(continued, syscall.SIGCONT)
-	defer signal.Stop(continued)
+	continued, stop := console.Continued()
+	defer stop()
 	for {
 		select {
 		case <-continued:
@@ -71,12 +67,13 @@ func watchSize(ctx context.Context, out io.Writer, send func(tea.Msg)) {
 	if !ok {
 		return
 	}
-	changes := make(chan os.Signal, 1)
-	signal.Notify(changes, syscall.SIGWINCH)
-	defer signal.Stop(changes)
+	changes, stop := console.Resized()
+	defer stop()
+	var before tea.WindowSizeMsg
 	for {
-		if w, h, err := term.GetSize(int(f.Fd())); err == nil {
-			send(tea.WindowSizeMsg{Width: w, Height: h})
+		if w, h, err := term.GetSize(int(f.Fd())); err == nil && before != (tea.WindowSizeMsg{Width: w, Height: h}) {
+			before = tea.WindowSizeMsg{Width: w, Height: h}
+			send(before)
 		}
 		select {
 		case <-changes:

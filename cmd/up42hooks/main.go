@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/pid1"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
+	"github.com/up42/up42-webhooks/tui/console"
 )
 
 // version is set by the linker (see the Makefile). It is empty in other builds.
@@ -19,6 +20,7 @@ var version string
 
 func main() {
 	quietstart.Restore()
+	console.Enable(os.Stdout, os.Stderr)
 	if code, ok := pid1.Run(); ok {
 		os.Exit(code)
 	}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 )
 
 // Make makes a folder and those above it that do not exist, for their owner only. Their
@@ -45,18 +44,4 @@ func firstMissing(dir string) (missing string, err error) {
 			return missing, nil
 		}
 	}
-}
-
-// Sync waits until the names of the files in a folder are on disk. File systems that
-// can't sync a folder are believed to keep names without that.
-func Sync(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil
-	}
-	return errors.Join(err, d.Close())
 }

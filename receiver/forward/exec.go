@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/process"
 )
 
 // ExecOptions configure a target that is a program. Program is required.
@@ -101,10 +102,10 @@ func (t *execTarget) Send(ctx context.Context, e *receiver.Event) error {
 // Run runs a program in a process group of its own. The program and its children are killed when
 // the context ends with which cmd was made, and if we end before, however that happens.
 func Run(cmd *exec.Cmd) error {
-	cmd.SysProcAttr = attributes()
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.SysProcAttr = process.Attributes(syscall.SIGKILL)
+	cmd.Cancel = func() error { return process.Kill(cmd.Process.Pid) }
 	cmd.WaitDelay = outputGrace
-	// Linux kills the program when the thread that started it ends, see attributes.
+	// Linux kills the program when the thread that started it ends, see [process.Attributes].
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cmd.Start(); err != nil {

@@ -7,8 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
-	"golang.org/x/sys/unix"
+	"github.com/up42/up42-webhooks/receiver/access"
 )
 
 // Error says what is wrong with a file, and what to do. Its text is one line.
@@ -34,7 +35,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 // system. Others, those of a context and nil stay as they are.
 func Explain(name string, err error) error {
 	var known *Error
-	var number unix.Errno
+	var number syscall.Errno
 	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) || !errors.As(err, &number) {
 		return err
 	}
@@ -43,9 +44,9 @@ func Explain(name string, err error) error {
 }
 
 // words say what an error of the system means for a file.
-func words(name string, number unix.Errno) (problem, advice string) {
-	switch number {
-	case unix.ENOENT:
+func words(name string, number syscall.Errno) (problem, advice string) {
+	switch portable(number) {
+	case syscall.ENOENT:
 		if dir := missing(followed(name)); dir != "" {
 			return "can't be there: there is no folder " + dir, "make it, or name another file"
 		}
@@ -53,34 +54,34 @@ func words(name string, number unix.Errno) (problem, advice string) {
 			return "can't be used: no file can be made beside it", "name another file"
 		}
 		return "does not exist", "name a file that does"
-	case unix.ENOTDIR:
+	case syscall.ENOTDIR:
 		if file := inTheWay(name); file != "" {
 			return "can't be there: " + file + " is a file, not a folder", "name another file"
 		}
 		return "can't be there: a part of its path is no folder", "name another file"
-	case unix.EISDIR:
+	case syscall.EISDIR:
 		return "is a folder", "name a file in it"
-	case unix.ENAMETOOLONG:
+	case syscall.ENAMETOOLONG:
 		return "has a name that is too long for the system", "name a file with a shorter one"
-	case unix.EACCES, unix.EPERM:
+	case syscall.EACCES, syscall.EPERM:
 		return denied(name), "change its permissions, or name another file"
-	case unix.EROFS:
+	case syscall.EROFS:
 		return "is on a file system that can only be read", "name a file elsewhere"
-	case unix.ENOSPC:
+	case syscall.ENOSPC:
 		return "can't be written: no space is left on its device", "free some there, or name a file elsewhere"
-	case unix.EDQUOT:
+	case syscall.EDQUOT:
 		return "can't be written: your quota of its disk is used up", "free some space, or name a file elsewhere"
-	case unix.EFBIG:
+	case syscall.EFBIG:
 		return "can't grow: it has the greatest size that is allowed (ulimit -f)", "raise the limit, or name a file elsewhere"
-	case unix.ELOOP:
+	case syscall.ELOOP:
 		return "leads nowhere: its symbolic links go in a circle", "mend them, or name another file"
-	case unix.ENXIO, unix.EPIPE:
+	case syscall.ENXIO, syscall.EPIPE:
 		return unread(name)
-	case unix.EBUSY:
+	case syscall.EBUSY:
 		return "can't be replaced: it is a mount of its own", "mount its folder instead, or name another file"
-	case unix.EBADF:
+	case syscall.EBADF:
 		return "is not open", "name another file"
-	case unix.EIO:
+	case syscall.EIO:
 		return "can't be read or written: its disk fails, or its terminal is gone", "check it, or name another file"
 	default:
 		return "can't be used: " + number.Error(), "name another file"
@@ -153,13 +154,13 @@ func denied(name string) string {
 	switch {
 	case closed != "":
 		return "can't be reached: you may not look into the folder " + filepath.Dir(closed)
-	case unix.Access(dir, unix.X_OK) != nil:
+	case access.Check(dir, access.Enter) != nil:
 		return "can't be reached: you may not look into the folder " + dir
-	case unix.Access(path, unix.F_OK) == nil && unix.Access(path, unix.R_OK) != nil:
+	case access.Check(path, access.Exist) == nil && access.Check(path, access.Read) != nil:
 		return "may not be read by you"
-	case unix.Access(path, unix.F_OK) == nil && unix.Access(path, unix.W_OK) != nil:
+	case access.Check(path, access.Exist) == nil && access.Check(path, access.Write) != nil:
 		return "may not be written by you"
-	case unix.Access(dir, unix.W_OK) != nil:
+	case access.Check(dir, access.Write) != nil:
 		return "can't be made: you may not write to the folder " + strings.TrimSuffix(dir, "/")
 	default:
 		return "may not be used by you"

@@ -18,9 +18,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/retry"
@@ -118,11 +117,7 @@ func (t *Target) keepOwner(f *os.File) error {
 	if t.info == nil {
 		return nil
 	}
-	var before unix.Stat_t
-	if unix.Stat(t.Path, &before) == nil {
-		_ = f.Chown(int(before.Uid), int(before.Gid)) // only root may
-	}
-	return f.Chmod(t.info.Mode().Perm())
+	return KeepAccess(f, t.Path)
 }
 
 // Append opens a file to append to it, and makes it if it does not exist. It does not wait
@@ -143,7 +138,7 @@ func Append(name string) (*os.File, *Target, error) {
 func (t *Target) openWaiting(ctx context.Context) (*os.File, error) {
 	for {
 		f, err := t.open()
-		if !errors.Is(err, unix.ENXIO) || t.info.Mode()&fs.ModeNamedPipe == 0 {
+		if !errors.Is(err, syscall.ENXIO) || t.info.Mode()&fs.ModeNamedPipe == 0 {
 			return f, err
 		}
 		if !retry.Sleep(ctx, readerInterval) {
@@ -156,16 +151,13 @@ func (t *Target) openWaiting(ctx context.Context) (*os.File, error) {
 func (t *Target) open() (*os.File, error) {
 	switch {
 	case t.descriptor >= 0: // with the place in the file that it has
-		fd, err := unix.FcntlInt(uintptr(t.descriptor), unix.F_DUPFD_CLOEXEC, 3)
-		if err != nil {
-			return nil, Explain(t.name, err)
-		}
-		return os.NewFile(uintptr(fd), t.name), nil
+		f, err := Duplicate(uintptr(t.descriptor), t.name)
+		return f, Explain(t.name, err)
 	case t.info != nil && t.info.IsDir():
-		return nil, Explain(t.name, unix.EISDIR)
+		return nil, Explain(t.name, syscall.EISDIR)
 	case t.info != nil && !t.info.Mode().IsRegular():
 		// Without O_NONBLOCK it would wait for the reader of a pipe, and writes could not end.
-		f, err := os.OpenFile(t.Path, os.O_WRONLY|os.O_APPEND|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
+		f, err := os.OpenFile(t.Path, os.O_WRONLY|os.O_APPEND|unblocked, 0)
 		return f, Explain(t.name, err)
 	default:
 		f, err := os.OpenFile(t.Path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)

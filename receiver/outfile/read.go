@@ -7,9 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 )
 
@@ -38,8 +38,8 @@ func Read(name string, most int64) ([]byte, error) { return ReadWithin(name, mos
 // ReadWithin is Read with another patience.
 func ReadWithin(name string, most int64, p Patience) (content []byte, err error) {
 	// Without O_NONBLOCK to open a pipe waits for its writer.
-	f, err := os.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
-	if errors.Is(err, unix.ENXIO) {
+	f, err := os.OpenFile(name, os.O_RDONLY|unblocked, 0)
+	if errors.Is(err, syscall.ENXIO) {
 		return nil, Explain(name, err)
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func ReadWithin(name string, most int64, p Patience) (content []byte, err error)
 		content, err = io.ReadAll(io.LimitReader(f, most+1))
 	}
 	switch {
-	case errors.Is(err, unix.EAGAIN):
+	case errors.Is(err, syscall.EAGAIN):
 		return nil, &Error{Name: name, Problem: "has nothing to read now", Advice: "name a file", Cause: err}
 	case err != nil:
 		return nil, err

@@ -10,8 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
@@ -41,8 +40,8 @@ func Resolve(name string) (*Target, error) {
 	if name == "" {
 		return nil, &Error{Name: "a file", Problem: "has an empty name", Advice: "name a file"}
 	}
-	if strings.HasSuffix(name, "/") {
-		return nil, Explain(name, unix.EISDIR)
+	if os.IsPathSeparator(name[len(name)-1]) {
+		return nil, Explain(name, syscall.EISDIR)
 	}
 	path, err := filepath.Abs(name)
 	if err != nil {
@@ -76,7 +75,7 @@ func Resolve(name string) (*Target, error) {
 			path = filepath.Join(dir, link)
 		}
 	}
-	return nil, Explain(name, unix.ELOOP)
+	return nil, Explain(name, syscall.ELOOP)
 }
 
 // descriptors are the names that systems give to open files: those of Linux have the

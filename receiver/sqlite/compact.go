@@ -6,9 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
@@ -101,17 +100,7 @@ func (x *compaction) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(keepAccess(f, x.file), f.Sync(), f.Close())
-}
-
-// keepAccess gives a file the permissions of another one, and its owner if that is allowed.
-func keepAccess(f *os.File, of string) error {
-	var s unix.Stat_t
-	if err := unix.Stat(of, &s); err != nil {
-		return err
-	}
-	_ = f.Chown(int(s.Uid), int(s.Gid)) // only root may
-	return f.Chmod(os.FileMode(s.Mode).Perm())
+	return errors.Join(outfile.KeepAccess(f, x.file), f.Sync(), f.Close())
 }
 
 // swap puts the new file in the place of the old one. There is nothing in the write-ahead log

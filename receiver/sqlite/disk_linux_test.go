@@ -47,7 +47,7 @@ func TestCompactNeedsRoom(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, before, 0o600))
 	var disk unix.Statfs_t
 	require.NoError(t, unix.Statfs(dir, &disk))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "ballast"), make([]byte, int64(disk.Bavail)*disk.Bsize-200<<10), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ballast"), make([]byte, int64(disk.Bavail)*int64(disk.Bsize)-200<<10), 0o600))
 	require.ErrorContains(t, sqlite.Compact(t.Context(), file, vacuum.Options{}), "free some space; the store is as it was")
 	after, err := os.ReadFile(file)
 	require.NoError(t, err)

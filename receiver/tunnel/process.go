@@ -8,9 +8,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/up42/up42-webhooks/receiver/process"
 )
 
 // timeToEnd is how long a program may take to end after SIGTERM.
@@ -20,19 +21,19 @@ const timeToEnd = 3 * time.Second
 // the program gets SIGTERM, and SIGKILL if it does not end in time. onLine is called for
 // each line of output.
 func run(ctx context.Context, path string, args []string, onLine func(string)) error {
-	// Linux ends the program when the thread that started it ends, see attributes.
+	// Linux ends the program when the thread that started it ends, see [process.Attributes].
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	out := &lines{each: onLine}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = environ()
 	cmd.Stdout, cmd.Stderr = out, out
-	cmd.SysProcAttr = attributes()
+	cmd.SysProcAttr = process.Attributes(syscall.SIGTERM)
 	cmd.WaitDelay = timeToEnd
 	cancelled := false
 	cmd.Cancel = func() error {
 		cancelled = true
-		return unix.Kill(-cmd.Process.Pid, unix.SIGTERM)
+		return process.Terminate(cmd.Process.Pid)
 	}
 	if err := cmd.Start(); err != nil {
 		var p *os.PathError
@@ -44,7 +45,7 @@ func run(ctx context.Context, path string, args []string, onLine func(string)) e
 	err := cmd.Wait()
 	if cancelled || errors.Is(err, exec.ErrWaitDelay) {
 		// Children may still run. It is no error if none does.
-		_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
+		_ = process.Kill(cmd.Process.Pid)
 	}
 	out.end()
 	return err

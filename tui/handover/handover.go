@@ -10,11 +10,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
-	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // Screen is what draws on the terminal.
@@ -84,48 +83,14 @@ func (j *job) run() error {
 	}
 	defer out.Close()
 	p.Stdin, p.Stdout, p.Stderr = in, out, out
-	p.SysProcAttr = &syscall.SysProcAttr{Foreground: true, Ctty: int(in.Fd())}
-	// A background job that takes the terminal back would be stopped.
-	signal.Ignore(syscall.SIGTTOU)
-	defer signal.Reset(syscall.SIGTTOU)
-	children := make(chan os.Signal, 1)
-	signal.Notify(children, syscall.SIGCHLD)
-	defer signal.Stop(children)
-	if err := p.Start(); err != nil {
-		return fmt.Errorf("start it: %w", err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- p.Wait() }()
-	err = j.await(done, children)
-	if back := unix.IoctlSetPointerInt(int(in.Fd()), unix.TIOCSPGRP, unix.Getpgrp()); back != nil {
-		err = errors.Join(err, fmt.Errorf("take the terminal back: %w", back))
-	}
-	return err
+	return j.inForeground(in)
 }
 
 // copyOf opens a descriptor once more, so that it can be closed.
 func copyOf(fd uintptr, what string) (*os.File, error) {
-	c, err := unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0)
+	f, err := outfile.Duplicate(fd, what)
 	if err != nil {
 		return nil, fmt.Errorf("open the terminal's %s: %w", what, err)
 	}
-	return os.NewFile(uintptr(c), what), nil
-}
-
-// await waits for the program. No shell could continue it after ctrl+z, so it is continued at
-// once. If the context ends, the program gets the signal of a terminal that is closed.
-func (j *job) await(done <-chan error, children <-chan os.Signal) error {
-	group, ended := -j.program.Process.Pid, j.terminal.Ctx.Done()
-	for {
-		select {
-		case err := <-done:
-			return err
-		case <-children:
-			_ = syscall.Kill(group, syscall.SIGCONT) // it may have ended meanwhile
-		case <-ended:
-			_ = syscall.Kill(group, syscall.SIGHUP)
-			_ = syscall.Kill(group, syscall.SIGCONT)
-			ended = nil
-		}
-	}
+	return f, nil
 }

@@ -10,7 +10,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/tui/console"
 )
 
 // UntilOutputCloses returns a context that ends by a signal, or when stdout is
@@ -93,7 +94,7 @@ func watchClosed(ctx context.Context, f *os.File) (closed <-chan struct{}, wait 
 	go func() {
 		defer close(done)
 		defer wakeRead.Close()
-		if pollClosed(int(f.Fd()), int(wakeRead.Fd())) {
+		if console.AwaitClosed(f, wakeRead) {
 			close(gone)
 		}
 	}()
@@ -103,23 +104,4 @@ func watchClosed(ctx context.Context, f *os.File) (closed <-chan struct{}, wait 
 		}
 		<-done
 	}, nil
-}
-
-// pollClosed blocks until the other end of out is closed (true), or that of wake
-// (false).
-func pollClosed(out, wake int) bool {
-	// poll reports errors and closed ends even if they are not asked for.
-	fds := []unix.PollFd{{Fd: int32(out)}, {Fd: int32(wake), Events: unix.POLLIN}}
-	for {
-		_, err := unix.Poll(fds, -1)
-		switch {
-		case errors.Is(err, unix.EINTR):
-		case err != nil, fds[1].Revents != 0:
-			return false
-		case fds[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0:
-			return true
-		case fds[0].Revents != 0:
-			return false
-		}
-	}
 }

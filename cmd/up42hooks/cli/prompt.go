@@ -8,10 +8,12 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 	"unicode/utf8"
 
-	"golang.org/x/sys/unix"
 	"golang.org/x/term"
+
+	"github.com/up42/up42-webhooks/tui/console"
 )
 
 // Terminal returns standard input as a terminal. ok is false if it is not a terminal.
@@ -119,8 +121,7 @@ type rawInput struct {
 }
 
 func (r *rawInput) Read(p []byte) (int, error) {
-	const interval = 50 // milliseconds between two checks for a signal
-	fds := []unix.PollFd{{Fd: int32(r.terminal.Fd()), Events: unix.POLLIN}}
+	const interval = 50 * time.Millisecond // between two checks for a signal
 	for {
 		select {
 		case s := <-r.signals:
@@ -128,12 +129,10 @@ func (r *rawInput) Read(p []byte) (int, error) {
 			return 0, interrupted{by}
 		default:
 		}
-		n, err := unix.Poll(fds, interval)
-		switch {
-		case errors.Is(err, unix.EINTR):
+		switch ready, err := console.Ready(r.terminal, interval); {
 		case err != nil:
 			return 0, err
-		case n > 0:
+		case ready:
 			return r.terminal.Read(p)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/process"
 )
 
 // echoTime is how long after the first signal the same one counts as its echo: timeout(1)
@@ -79,7 +81,7 @@ func followSignals(came <-chan os.Signal, stopped <-chan struct{}, end func(), a
 // which signal it was.
 func endBy(s syscall.Signal) {
 	signal.Reset(s)
-	_ = syscall.Kill(os.Getpid(), s)
+	_ = process.Raise(s)
 	time.Sleep(time.Second) // the signal is on its way, unless it is ignored
 	os.Exit(128 + int(s))
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"path/filepath"
+	"runtime"
 )
 
 // program is the name of the program's folders.
@@ -21,9 +22,15 @@ func StateFolder(getenv func(string) string) (string, error) {
 	return xdgFolder(getenv, "XDG_STATE_HOME", filepath.Join(".local", "state"))
 }
 
+// ofWindows are the variables that name the folders on Windows.
+var ofWindows = map[string]string{"XDG_CONFIG_HOME": "AppData", "XDG_STATE_HOME": "LocalAppData"}
+
 func xdgFolder(getenv func(string) string, variable, below string) (string, error) {
 	// The specification says to ignore relative paths.
 	if base := getenv(variable); filepath.IsAbs(base) {
+		return filepath.Join(base, program), nil
+	}
+	if base := getenv(ofWindows[variable]); runtime.GOOS == "windows" && filepath.IsAbs(base) {
 		return filepath.Join(base, program), nil
 	}
 	home := getenv("HOME")

@@ -6,9 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/up42/up42-webhooks/client/secretcheck"
+	"github.com/up42/up42-webhooks/receiver/access"
 )
 
 // aboutPrivacy warns if other users can use a private file.
@@ -21,7 +20,7 @@ func aboutPrivacy(file string) (out []finding) {
 
 // aboutWriting fails if the receiver can't write to a file.
 func aboutWriting(file string) []finding {
-	if err := unix.Access(file, unix.W_OK); err != nil {
+	if err := access.Check(file, access.Write); err != nil {
 		return []finding{found(fail, "%s can't be written: %v", file, err).todo("give yourself write permission, or choose another file with --store")}
 	}
 	return nil
@@ -30,7 +29,7 @@ func aboutWriting(file string) []finding {
 // aboutFolder checks who can use the folder of a file.
 func aboutFolder(file string) []finding {
 	folder := existing(filepath.Dir(file))
-	if err := unix.Access(folder, unix.W_OK|unix.X_OK); err != nil {
+	if err := access.Check(folder, access.Write|access.Enter); err != nil {
 		return []finding{found(fail, "no file can be made in %s: %v", folder, err).
 			todo("give yourself write permission, or choose another place with --store")}
 	}

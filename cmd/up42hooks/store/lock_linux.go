@@ -24,7 +24,7 @@ func lockStore(store string) (*flock.Flock, error) {
 	case err != nil:
 		return nil, lockError(store, err)
 	}
-	switch at.Type {
+	switch uint32(at.Type) { // it has 32 bits on some machines
 	case unix.NFS_SUPER_MAGIC, unix.SMB_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC, unix.V9FS_MAGIC:
 		return nil, nil
 	}

@@ -6,8 +6,7 @@ package fileid
 import (
 	"errors"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // ID identifies a file on this machine. The zero value is the ID of no file.
@@ -38,16 +37,8 @@ func stat(file string, ask func(string) (File, error)) (File, error) {
 		if err == nil {
 			return f, nil
 		}
-		if !errors.Is(err, unix.EINTR) {
+		if !errors.Is(err, syscall.EINTR) {
 			return File{}, &os.PathError{Op: "stat", Path: file, Err: err}
 		}
 	}
-}
-
-func identifyByStat(file string) (File, error) {
-	var st unix.Stat_t
-	err := unix.Stat(file, &st)
-	return File{
-		ID: ID{uint64(st.Dev), uint64(st.Ino)}, Size: st.Size, Written: unix.TimespecToNsec(st.Mtim), Names: uint64(st.Nlink),
-	}, err
 }

@@ -5,8 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // maxLinks is how many symbolic links in a row Real follows. Linux follows as many.
@@ -18,7 +17,7 @@ var errCircle error = circle{}
 type circle struct{}
 
 func (circle) Error() string { return "its symbolic links go in a circle" }
-func (circle) Unwrap() error { return unix.ELOOP }
+func (circle) Unwrap() error { return syscall.ELOOP }
 
 // Real returns the absolute path of a file without symbolic links. The file and its
 // folder need not exist.
@@ -32,7 +31,7 @@ func Real(file string) (string, error) {
 		switch {
 		case err == nil:
 			return real, nil
-		case !errors.As(err, new(unix.Errno)): // it has no error of the system for too many links
+		case !errors.As(err, new(syscall.Errno)): // it has no error of the system for too many links
 			return "", errCircle
 		case !errors.Is(err, fs.ErrNotExist):
 			return "", err

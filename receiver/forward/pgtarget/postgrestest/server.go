@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package postgrestest runs a server of PostgreSQL in tests, with the programs that the machine
 // has: on 127.0.0.1, with a port and a folder of its own.
 package postgrestest

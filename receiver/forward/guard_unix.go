@@ -1,10 +1,13 @@
+//go:build unix
+
 package forward
 
 import (
 	"os"
 	"os/exec"
 	"strconv"
-	"syscall"
+
+	"github.com/up42/up42-webhooks/receiver/process"
 )
 
 // guardScript waits for a line from us. If we end without one, it kills the process group.
@@ -19,7 +22,7 @@ func guard(group int) (release func()) {
 	}
 	cmd := exec.Command("/bin/sh", "-c", guardScript, "up42hooks-guard", strconv.Itoa(group))
 	cmd.Stdin, cmd.Env = in, []string{}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // what ends our group must not end it
+	cmd.SysProcAttr = process.Attributes(0) // what ends our group must not end it
 	err = cmd.Start()
 	_ = in.Close()
 	return func() {

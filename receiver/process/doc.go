@@ -1,0 +1,2 @@
+// Package process ends other programs together with the children that they started.
+package process
