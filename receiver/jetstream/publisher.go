@@ -101,40 +101,53 @@ func (p *publisher) save(ctx context.Context) {
 // pending is an event without an answer.
 type pending struct {
 	seq    int64
-	key    receiver.Key
-	answer jetstream.PubAckFuture // nil: it need not be published
+	answer jetstream.PubAckFuture // nil: it was given up
 }
 
 // publish publishes a page and waits for all answers. Of each order and job only one event is
-// without an answer at a time, so that they are in the stream in their order.
+// without an answer at a time, so that they are in the stream in their order: the others wait for
+// the next round.
 func (p *publisher) publish(ctx context.Context, js jetstream.JetStream, page []*receiver.Event) error {
-	var open []pending
-	busy := map[receiver.Key]bool{}
-	settle := func(until func() bool) error {
-		for len(open) > 0 && !until() {
-			if err := p.settle(ctx, open[0]); err != nil {
-				return err
-			}
-			delete(busy, open[0].key)
-			open = open[1:]
-		}
+	if len(page) == 0 {
 		return nil
 	}
-	for _, e := range page {
-		next := pending{seq: e.Seq, key: receiver.Key{Kind: e.Kind, ID: e.ID}}
-		if e.Origin == "" && p.o.Accept(e) {
-			if err := settle(func() bool { return !busy[next.key] }); err != nil {
-				return err
-			}
-			var err error
-			if next.answer, err = p.send(js, e); err != nil {
-				return err
-			}
-			busy[next.key] = next.key.ID != ""
+	for left := page; len(left) > 0; {
+		var open []pending
+		var err error
+		if open, left, err = p.round(js, left); err != nil {
+			return err
 		}
-		open = append(open, next)
+		for _, o := range open {
+			if err := p.settle(ctx, o); err != nil {
+				return err
+			}
+		}
 	}
-	return settle(func() bool { return false })
+	p.cursor = page[len(page)-1].Seq
+	p.acks.moved(p.cursor)
+	return nil
+}
+
+// round publishes the first event of each order and job, and returns the others.
+func (p *publisher) round(js jetstream.JetStream, events []*receiver.Event) (open []pending, left []*receiver.Event, err error) {
+	busy := map[receiver.Key]bool{}
+	for _, e := range events {
+		key := receiver.Key{Kind: e.Kind, ID: e.ID}
+		switch {
+		case e.Origin != "" || !p.o.Accept(e):
+			continue
+		case busy[key]:
+			left = append(left, e)
+			continue
+		}
+		answer, err := p.send(js, e)
+		if err != nil {
+			return nil, nil, err
+		}
+		open = append(open, pending{e.Seq, answer})
+		busy[key] = e.ID != ""
+	}
+	return open, left, nil
 }
 
 // send publishes an event. The answer is nil if it is too long for the servers.
@@ -151,23 +164,20 @@ func (p *publisher) send(js jetstream.JetStream, e *receiver.Event) (jetstream.P
 	return answer, err
 }
 
-// settle waits for the answer to the oldest event, and moves the cursor.
-func (p *publisher) settle(ctx context.Context, oldest pending) error {
-	if oldest.answer != nil {
-		select {
-		case <-oldest.answer.Ok():
-			p.status.published(false)
-		case err := <-oldest.answer.Err():
-			if err := p.refused(oldest.seq, err); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+// settle waits for the answer to an event.
+func (p *publisher) settle(ctx context.Context, o pending) error {
+	if o.answer == nil {
+		return nil
 	}
-	p.cursor = oldest.seq
-	p.acks.moved(p.cursor)
-	return nil
+	select {
+	case <-o.answer.Ok():
+		p.status.published(false)
+		return nil
+	case err := <-o.answer.Err():
+		return p.refused(o.seq, err)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // refused handles an answer that is an error. It returns nil if the event is done.
