@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -45,15 +44,10 @@ func (o *Options) openStream(ctx context.Context, js jetstream.JetStream) (jetst
 	if err != nil {
 		return nil, o.explainStream(ctx, js, err)
 	}
-	differ := differences(o.config(), s.CachedInfo().Config, o)
-	switch {
-	case !slices.Contains(s.CachedInfo().Config.Subjects, subjects):
-		return nil, fmt.Errorf("the stream %s is of another program: its subjects are %s: choose another --stream-name", o.Name, strings.Join(s.CachedInfo().Config.Subjects, ", "))
-	case len(differ) > 0:
-		return nil, fmt.Errorf("the stream %s is configured otherwise: %s: change it with the program nats, or choose another --stream-name", o.Name, strings.Join(differ, "; "))
-	}
-	return s, nil
+	return s, o.check(s.CachedInfo().Config)
 }
+
+func hasSubjects(c jetstream.StreamConfig) bool { return slices.Contains(c.Subjects, subjects) }
 
 // differences says in which settings that matter a stream differs from what is wanted.
 func differences(want, have jetstream.StreamConfig, o *Options) (out []string) {

@@ -67,6 +67,7 @@ func checks() []check {
 		{"public-url", 15 * time.Second, (*examination).checkPublicURL},
 		{"round-trip", time.Minute, (*examination).checkRoundTrip},
 		{"forwarding", 20 * time.Second, (*examination).checkForwarding},
+		{"team", 20 * time.Second, (*examination).checkTeam},
 	}
 }
 

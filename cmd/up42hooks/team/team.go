@@ -38,6 +38,19 @@ func NewFollower(c *config.Config, store jetstream.Store, logger *slog.Logger) (
 	return jetstream.New(o), nil
 }
 
+// Examine looks at the team's servers. member is false if no team is configured.
+func Examine(ctx context.Context, c *config.Config) (f jetstream.Findings, member bool, err error) {
+	if len(c.Stream.Servers) == 0 {
+		return f, false, unused(&c.Stream)
+	}
+	o, err := options(c)
+	if err != nil {
+		return f, true, err
+	}
+	f, err = jetstream.Examine(ctx, o)
+	return f, true, err
+}
+
 func options(c *config.Config) (o jetstream.Options, err error) {
 	s := &c.Stream
 	if (s.Cert == "") != (s.Key == "") {

@@ -1,0 +1,57 @@
+package doctor
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+)
+
+func TestDoctorOnATeam(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	e := &examination{config: &config.Config{Stream: config.Stream{Name: "UP42", Ack: config.AckLocal}}}
+	look := func() []finding { return e.checkTeam(t.Context()) }
+	assert.Equal(t, []finding{found(note, "no team is configured (--stream)")}, look())
+	e.config.Stream.Servers = []string{s.URL()}
+	assert.Contains(t, look()[0].Detail, "has no stream UP42 yet")
+	nc, err := nats.Connect(s.URL())
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	_, err = js.Stream(t.Context(), "UP42")
+	require.ErrorIs(t, err, jetstream.ErrStreamNotFound, "it makes none")
+	c := jetstream.StreamConfig{Name: "UP42", Subjects: []string{"up42.>"}, MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true}
+	_, err = js.CreateStream(t.Context(), c)
+	require.NoError(t, err)
+	all := look()
+	require.Len(t, all, 2)
+	assert.Equal(t, ok, all[0].State)
+	assert.Contains(t, all[0].Detail, "has 0 messages")
+	assert.Equal(t, note, all[1].State)
+	e.config.Stream.Ack = config.AckTeam
+	assert.Equal(t, warn, look()[1].State)
+	assert.Contains(t, look()[1].Todo, "sync_interval: always")
+	c.MaxMsgsPerSubject = 9
+	_, err = js.UpdateStream(t.Context(), c)
+	require.NoError(t, err)
+	assert.Equal(t, fail, look()[0].State)
+	assert.Contains(t, look()[0].Detail, "max_msgs_per_subject is 9 instead of 1")
+	s.Stop()
+	assert.Contains(t, look()[0].Detail, "no server answers at")
+	login := filepath.Join(t.TempDir(), "login")
+	require.NoError(t, os.WriteFile(login, []byte("me:pass"), 0o600))
+	require.NoError(t, os.Chmod(login, 0o644))
+	e.config.Stream.Login = login
+	assert.Contains(t, look()[1].Detail, login)
+	e.config.Stream.Cert = "/c"
+	assert.Contains(t, look()[0].Detail, "need each other")
+}
