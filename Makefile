@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test lint fmt cast pictures bench bench-report siege start stop restart reload logs list clean
+.PHONY: help run demo build install test lint fmt cast pictures bench bench-report siege release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -130,6 +130,12 @@ list: ## Show the background receiver, if it runs
 		sed -n 's/.*msg"*[:=]"receiving deliveries"[ ,]*/receiving: /p' $(LOG) | tail -n 1; \
 	else echo "up42hooks does not run (make start)"; fi
 
+release-snapshot: ## Build archives and packages for every platform into dist/ (PLATFORMS, PACKAGERS)
+	@.ci/release-snapshot dist
+
+release-check: ## Build a release for this machine twice, compare, install and remove its deb
+	@.ci/release-check
+
 clean: ## Remove what was built (not what was received)
 	@if $(running); then echo "up42hooks runs (process $$pid): make stop first" >&2; exit 1; fi
-	@rm -rf bin $(LOG) $(LOG).old $(PIDFILE); rmdir $(STATE) 2>/dev/null || true
+	@rm -rf bin dist .release $(LOG) $(LOG).old $(PIDFILE); rmdir $(STATE) 2>/dev/null || true
