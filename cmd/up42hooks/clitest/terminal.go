@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +24,28 @@ type Terminal struct {
 	Done chan struct{}
 	Cmd  *exec.Cmd
 
-	columns, lines uint16
+	screen  *emulator.Screen
+	looking sync.Mutex // for screen and misfit
+	misfit  error      // what the terminal did not know
+}
+
+// Write is for the program.
+func (m *Terminal) Write(p []byte) (int, error) {
+	m.looking.Lock()
+	if m.misfit == nil {
+		_, m.misfit = m.screen.Write(p)
+	}
+	m.looking.Unlock()
+	return m.transcript.Write(p)
+}
+
+// shown is the screen.
+func (m *Terminal) shown(t testing.TB) string {
+	t.Helper()
+	m.looking.Lock()
+	defer m.looking.Unlock()
+	require.NoError(t, m.misfit)
+	return m.screen.String()
 }
 
 // OnTerminal runs a command on a terminal of this size.
@@ -34,7 +56,7 @@ func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...strin
 	cmd.Env = append([]string{"TERM=xterm-256color"}, env...)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: columns, Rows: lines})
 	require.NoError(t, err)
-	m := &Terminal{transcript: newTranscript(), In: f, Done: make(chan struct{}), Cmd: cmd, columns: columns, lines: lines}
+	m := &Terminal{transcript: newTranscript(), In: f, Done: make(chan struct{}), Cmd: cmd, screen: emulator.New(int(columns), int(lines))}
 	go func() {
 		defer close(m.Done)
 		_, _ = io.Copy(m, f) // it ends with an error when the terminal is gone
@@ -54,17 +76,15 @@ func (m *Terminal) Sees(t testing.TB, text string) string {
 	late := time.NewTimer(Patience)
 	defer late.Stop()
 	for {
-		sent, changed := m.look()
-		screen := emulator.New(int(m.columns), int(m.lines))
-		_, err := io.WriteString(screen, sent)
-		require.NoError(t, err)
-		if shown := screen.String(); strings.Contains(shown, text) {
+		_, changed := m.look()
+		shown := m.shown(t)
+		if strings.Contains(shown, text) {
 			return shown
 		}
 		select {
 		case <-changed:
 		case <-late.C:
-			require.Fail(t, "it is not on the screen", "%q on:\n%s", text, screen)
+			require.Fail(t, "it is not on the screen", "%q on:\n%s", text, shown)
 		}
 	}
 }
