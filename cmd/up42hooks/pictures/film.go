@@ -152,6 +152,7 @@ func (s scene) film(ctx context.Context, args []string) (_ []frame, err error) {
 	}()
 	d := director{camera: c, keyboard: terminal, target: to}
 	err = d.play(playing, s)
+	c.look(time.Now()) // what has come since the last frame
 	film := c.end()
 	if err == nil {
 		_, err = io.WriteString(terminal, interrupt)
