@@ -31,7 +31,11 @@ func (r *Receiver) TeamError() string {
 	if r.team.Err == "" {
 		return ""
 	}
-	return "team: " + text.Clean(r.team.Err, 300) + "; " + number.Of(r.team.Behind, "event waits", "events wait")
+	words := "team: " + text.Clean(r.team.Err, 300)
+	if r.team.Behind > 0 {
+		words += "; " + number.Of(r.team.Behind, "event waits", "events wait")
+	}
+	return words
 }
 
 // teamPiece says in the header how the team's stream is.
