@@ -568,7 +568,9 @@ func TestWaitsOfAgentsLeaveNothingOpen(t *testing.T) {
 		return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":%q}}`+"\n", id, tool)
 	}
 	say(hello + call(1, "list_events"))
-	require.True(t, out.Scan() && out.Scan())
+	for range 2 {
+		require.True(t, out.Scan())
+	}
 	before := open()
 	const waits = 20
 	for i := range waits {

@@ -37,7 +37,7 @@ func standardKey(secret string) ([]byte, error) {
 	text, ok := strings.CutPrefix(secret, StandardPrefix)
 	switch {
 	case secret == "":
-		return nil, errors.New("Standard Webhooks need a secret: " + makeStandardSecret)
+		return nil, errors.New("there is no secret for Standard Webhooks: " + makeStandardSecret)
 	case !ok:
 		return nil, fmt.Errorf("the secret of Standard Webhooks begins with %s: %s", StandardPrefix, makeStandardSecret)
 	}

@@ -1,7 +1,6 @@
 package keys_test
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -99,6 +98,6 @@ func TestEachKeyIsPressedByATest(t *testing.T) {
 	for _, a := range all() {
 		tests := p.by(&a)
 		assert.NotEmpty(t, tests, "no test presses %s of %s", keys.Shown(a.Keys()), a.Name)
-		t.Log(fmt.Sprintf("| `%s` | %s | %s | %s |", a.Name, keys.Shown(a.Keys()), a.Does, strings.Join(tests[:min(3, len(tests))], ", ")))
+		t.Logf("| `%s` | %s | %s | %s |", a.Name, keys.Shown(a.Keys()), a.Does, strings.Join(tests[:min(3, len(tests))], ", "))
 	}
 }
