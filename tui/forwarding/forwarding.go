@@ -118,7 +118,11 @@ func (f *Forwarding) Failure(room int) string {
 
 // Empty says how the targets are while nothing is undelivered.
 func (f *Forwarding) Empty() []string {
-	lines := []string{"No event was given up: all targets get their events.", ""}
+	words := "No event was given up: all targets get their events."
+	if failing, _, _, _ := f.targets.tally(); failing > 0 {
+		words = "No event was given up so far: what a target does not take is tried again."
+	}
+	lines := []string{words, ""}
 	for i := range f.targets {
 		t := &f.targets[i]
 		lines = append(lines, f.o.Theme.Glyphs.Arrow+" "+text.Clean(t.Name, 60)+": "+t.state(f.o.Now()))
