@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test lint fmt cast pictures bench bench-report siege release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test lint fmt cast pictures bench bench-report siege torture fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,10 +44,10 @@ TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.or
 test: ## Run all tests
 	@$(TEST) ./...
 
-lint: ## Check format, vet, all platforms, staticcheck, and what go.mod says
+lint: ## Check format, vet, all platforms (or PLATFORMS), staticcheck, and what go.mod says
 	@out=$$(go tool gofumpt -l .) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
 	@go vet ./...
-	@go run ./cmd/up42hooks/platforms
+	@go run ./cmd/up42hooks/platforms $(PLATFORMS)
 	@go vet -tags ngrok ./receiver/tunnel
 	@go tool staticcheck ./...
 	@go mod tidy -diff
