@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 )
 
 // File returns what is wrong with a file that has secrets, except for the secrets. It has no
@@ -53,14 +52,14 @@ func Content(content []byte) (out []Problem) {
 	case lines == 0 && bytes.Contains(bytes.TrimRight(content, "\r"), []byte("\r")):
 		out = append(out, Problem{What: "has line ends of old Macs (CR), so that all of it is one secret", Todo: "Save it with line feeds."})
 	}
-	if brokenLine.Match(content) {
+	if brokenLine().Match(content) {
 		out = append(out, Problem{What: "has a line that seems to go on in the next one, as base64 has; each line is a secret", Todo: "Write the secret on one line."})
 	}
 	return out
 }
 
 // brokenLine matches a line of the lengths at which programs break base64, with another line behind it.
-var brokenLine = regexp.MustCompile(`(?m)^([A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})\r?\n[A-Za-z0-9+/]+={0,2}\r?$`)
+var brokenLine = compiled(`(?m)^([A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})\r?\n[A-Za-z0-9+/]+={0,2}\r?$`)
 
 // IsUTF16 says whether a text is UTF-16: by its byte order mark, or by the zeros beside
 // ASCII characters.
