@@ -100,7 +100,8 @@ func (t *Target) findDescriptor() bool {
 var databases = [][]byte{[]byte("SQLite format 3\x00"), {0x37, 0x7f, 0x06, 0x82}, {0x37, 0x7f, 0x06, 0x83}}
 
 // companions are how the names of files end that lie beside a database or a store, and belong to it.
-var companions = []string{"-wal", "-shm", "-journal", "-mark", ".lock", ".notices", ".tunnel", ".repairing", ".repaired", ".importing"}
+// Those that the program itself writes with this package are not among them.
+var companions = []string{"-wal", "-shm", "-journal", "-mark", ".lock", ".repairing", ".repaired", ".importing"}
 
 // checkName refuses a file that belongs to a database or a store. It does not open that: when a
 // process closes a file, SQLite's locks of that process on the file end.
