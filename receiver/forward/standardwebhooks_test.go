@@ -88,7 +88,7 @@ func TestOddMessageIDsAreVerifiedToo(t *testing.T) {
 
 func TestSecretsThatStandardWebhooksDoNotHave(t *testing.T) {
 	for secret, want := range map[string]string{
-		"":                                       "need a secret",
+		"":                                       "no secret for Standard Webhooks",
 		"hush":                                   "begins with whsec_",
 		"WHSEC_" + standardSecret:                "begins with whsec_",
 		" " + standardSecret:                     "begins with whsec_",
