@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test lint fmt cast pictures bench bench-report siege torture fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,19 +40,21 @@ install: ## Put up42hooks where Go puts programs
 # SQLite is C translated to Go, with memory of its own that the race detector does not see. Its
 # checks there, and those of pointer conversions, take most of the tests' time and find nothing.
 TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.org/sqlite/lib=-race=false \
-	-gcflags=github.com/nats-io/nats-server/...=-race=false
+	-gcflags=github.com/nats-io/nats-server/...=-race=false -vet=off -ldflags=-w
 
 test: ## Run all tests
 	@$(TEST) ./...
 
-lint: ## Check format, vet, all platforms (or PLATFORMS), staticcheck, and what go.mod says
+check: ## Check format, vet, and what go.mod says
 	@out=$$(go tool gofumpt -l .) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
 	@go vet ./...
-	@go run ./cmd/up42hooks/platforms $(PLATFORMS)
-	@go vet -tags ngrok ./receiver/tunnel
-	@go tool staticcheck ./...
 	@go mod tidy -diff
 	@grep -q 'github.com/charmbracelet/x/ansi v0.11.6' go.mod || { echo "go.mod: keep charmbracelet/x/ansi at v0.11.6, later ones measure text several times slower"; exit 1; }
+
+lint: check ## Also check all platforms (or PLATFORMS), and staticcheck
+	@go vet -tags ngrok ./receiver/tunnel
+	@go run ./cmd/up42hooks/platforms $(PLATFORMS)
+	@go tool staticcheck ./...
 
 fmt: ## Format all source
 	@go tool gofumpt -w .
