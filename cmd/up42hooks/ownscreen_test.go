@@ -58,7 +58,6 @@ func TestADemoHasTheUsersOwnScreen(t *testing.T) {
 
 // A command with screen has the terminal as an editor does, also after the presenter's mode.
 func TestACommandOnTheTerminal(t *testing.T) {
-	t.Skip("on a busy machine the key sometimes comes before the screen takes it: the cause is not known yet")
 	t.Parallel()
 	program, err := exec.LookPath("up42hooks")
 	require.NoError(t, err)
@@ -71,15 +70,17 @@ func TestACommandOnTheTerminal(t *testing.T) {
 	term.runs(program + " demo --seed 3")
 	term.press("2")
 	term.sees(` 1/\d+ `)
-	for range 2 {
+	for _, presenting := range []bool{false, true} {
+		if presenting {
+			term.press("P")
+			term.sees(`▀▀▀.*\n(?s:.*) 1/\d+ `) // large counters, and rows again
+		}
 		term.press("J")
 		term.sees(`{"kind":"order`)
 		term.types("hello\r")
 		term.sees(`typed hello`)
 		term.press("C-c") // for the program, not for the demo
 		term.sees(`look failed with exit status 3`)
-		term.press("P")
-		term.sees(`verified +.*rejected`)
 	}
 	term.quits()
 	left, err := filepath.Glob(filepath.Join(dir, "up42hooks-*"))

@@ -62,13 +62,17 @@ func notifyRules(c *Config, n node.Node) error {
 	return nil
 }
 
+// Label is what errors call the rule. It may have no name: then messages have the program's as
+// their title.
+func (r *NotifyRule) Label() string { return cmp.Or(r.Name, "all events") }
+
 func notifyRule(n node.Node) (r NotifyRule, err error) {
 	err = n.Fields(ruleFields, func(name string, value node.Node) error { return r.set(name, value) })
 	if err != nil {
 		return r, err
 	}
 	if r.Name == "" {
-		r.Name = cmp.Or(r.When.String(), "all events")
+		r.Name = r.When.String()
 	}
 	switch {
 	case len(r.Do) == 0:

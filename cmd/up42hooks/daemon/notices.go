@@ -26,12 +26,12 @@ func noticeRules(ctx context.Context, env cli.Env, c *config.Config, write func(
 	for i := range c.Notify {
 		r := &c.Notify[i]
 		if write == nil && (slices.Contains(r.Do, config.ByBell) || slices.Contains(r.Do, config.ByDesktop)) {
-			logger.Warn("there is no terminal for the bell or the notification", "rule", r.Name)
+			logger.Warn("there is no terminal for the bell or the notification", "rule", r.Label())
 			advice = ""
 		}
 		do, err := NoticeActions(c, r, terminal, write)
 		if err != nil {
-			return nil, "", fmt.Errorf("notify: %s: %w", r.Name, err)
+			return nil, "", fmt.Errorf("notify: %s: %w", r.Label(), err)
 		}
 		rules = append(rules, notify.Rule{Name: r.Name, When: r.When, Do: do, Quiet: r.Quiet, Every: r.Every})
 	}

@@ -68,10 +68,10 @@ func (e *examination) aboutNotices(ctx context.Context) (out []finding) {
 		r := &e.config.Notify[i]
 		actions, err := daemon.NoticeActions(e.config, r, terminal, nil)
 		if err != nil {
-			out = append(out, found(fail, "notify: %s: %v", r.Name, err).todo("correct the rule in the configuration"))
+			out = append(out, found(fail, "notify: %s: %v", r.Label(), err).todo("correct the rule in the configuration"))
 		}
 		for _, a := range actions {
-			out = append(out, aboutNotice(ctx, r.Name, a)...)
+			out = append(out, aboutNotice(ctx, r.Label(), a)...)
 		}
 		if r.Email != nil && r.Email.PasswordFile != "" {
 			out = append(out, aboutPrivacy(r.Email.PasswordFile)...)
