@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -109,7 +110,7 @@ func (o *Options) explainDial(err error) error {
 	switch {
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired), errors.Is(err, nats.ErrAuthRevoked), errors.Is(err, nats.ErrAccountAuthExpired):
 		return fmt.Errorf("the server at %s refuses %s (%s)", where, a.credentials(), brief(err))
-	case errors.Is(err, nats.ErrNoServers):
+	case errors.Is(err, nats.ErrNoServers), errors.Is(err, syscall.ECONNRESET): // one that ends resets what it has not accepted yet
 		return fmt.Errorf("no server answers at %s: start it, or correct --stream", where)
 	case errors.As(err, &unknown):
 		return fmt.Errorf("the certificate of the server at %s is not trusted: name the file of its authority by --stream-ca (%s)", where, brief(err))

@@ -140,13 +140,13 @@ func TestStoresFollowTheStream(t *testing.T) {
 	assert.Equal(t, texts(t, stores[0]), texts(t, stores[2]))
 	e := event(t, stores[2], 1)
 	assert.Contains(t, []string{"member-0", "member-1"}, e.Origin)
+	await(t, "all is read", func() bool { return teams[2].Status().Place == 500 })
 	assert.EqualValues(t, 500, teams[2].Status().Applied)
 	assert.Zero(t, teams[2].Status().Published)
 	counts, err := stores[0].Counts(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, counts.Duplicates, "nobody has sent it twice to this receiver")
 
-	await(t, "all is read", func() bool { return teams[2].Status().Place == 500 })
 	leave()
 	require.NoError(t, stores[2].Close())
 	again := open(t, file)
@@ -158,6 +158,7 @@ func TestStoresFollowTheStream(t *testing.T) {
 	_, err = stores[0].Append(t.Context(), orders(501)[500])
 	require.NoError(t, err)
 	has(t, again, 501)
+	await(t, "the place is known", func() bool { return team.Status().Place > 500 })
 	assert.EqualValues(t, 1, team.Status().Applied, "it goes on where it was")
 }
 

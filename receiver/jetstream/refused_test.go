@@ -19,13 +19,24 @@ import (
 // nobody waits for longer than a moment.
 func problem(t *testing.T, o jetstream.Options) string {
 	t.Helper()
+	return awaitProblem(t, o, "")
+}
+
+// awaitProblem waits until a team says what is wanted. What it reads and what it publishes may be
+// refused in any order.
+func awaitProblem(t *testing.T, o jetstream.Options, want string) string {
+	t.Helper()
 	store := newMemory()
 	store.Add(orders(1)...)
 	o.Store = store
 	team, _ := join(t, o.WithPatience(2*time.Second))
-	await(t, "it says what is wrong", func() bool { return team.Status().Err != "" })
+	text := ""
+	assert.Eventually(t, func() bool {
+		text = team.Status().Err
+		return text != "" && strings.Contains(text, want)
+	}, patience, 10*time.Millisecond)
+	assert.Contains(t, text, want)
 	assert.NotZero(t, team.Status().Failing)
-	text := team.Status().Err
 	assert.NotContains(t, text, "\n", "one line")
 	assert.NotContains(t, text, "nats: ")
 	return text
@@ -152,7 +163,7 @@ func TestPermissionsAreNamed(t *testing.T) {
 				published(t, team, 1)
 				return
 			}
-			assert.Contains(t, problem(t, o), c.want)
+			awaitProblem(t, o, c.want)
 		})
 	}
 }

@@ -39,7 +39,7 @@ func Start(t testing.TB, changes ...Change) *Server {
 func prepare(t testing.TB, changes ...Change) *Server {
 	t.Helper()
 	s := &Server{t: t, options: server.Options{
-		Host: "127.0.0.1", Port: FreePort(t), JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
+		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
 	}}
 	for _, change := range changes {
 		change(&s.options)
@@ -52,7 +52,7 @@ func prepare(t testing.TB, changes ...Change) *Server {
 func (s *Server) Start() {
 	s.t.Helper()
 	s.launch()
-	require.True(s.t, s.running.ReadyForConnections(ready), "the server does not start")
+	s.await()
 }
 
 func (s *Server) launch() {
@@ -61,6 +61,13 @@ func (s *Server) launch() {
 	require.NoError(s.t, err)
 	s.running = running
 	running.Start()
+}
+
+// await waits until the server takes connections. When it is started again, it has its port again.
+func (s *Server) await() {
+	s.t.Helper()
+	require.True(s.t, s.running.ReadyForConnections(ready), "a server does not start")
+	s.options.Port = s.running.Addr().(*net.TCPAddr).Port
 }
 
 // Stop stops the server and waits for its end.
@@ -120,7 +127,7 @@ func together(t testing.TB, all []*Server) {
 		s.launch()
 	}
 	for _, s := range all {
-		require.True(t, s.running.ReadyForConnections(ready), "a server does not start")
+		s.await()
 	}
 	require.Eventually(t, func() bool {
 		for _, s := range all {
