@@ -31,7 +31,14 @@ func TestATextKeepsItsBytes(t *testing.T) {
 
 func TestReaderRefusesWhatIsNotAnExport(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"empty":          {"", "not an export"},
+		"empty":          {"", "this is empty"},
+		"a device":       {strings.Repeat("\x00", 1<<20), "not an export"},
+		"a store":        {"SQLite format 3\x00", "store export --store"},
+		"gzip":           {"\x1f\x8b\x08", "gunzip -c FILE | up42hooks store import"},
+		"zstd":           {"\x28\xb5\x2f\xfd", "compressed by zstd"},
+		"xz":             {"\xfd7zXZ\x00", "compressed by xz"},
+		"zip":            {"PK\x03\x04", "compressed by zip"},
+		"UTF-16":         {"\xff\xfe{\x00\"\x00", "store export FILE"},
 		"not JSON":       {"x\n", "not an export"},
 		"other JSON":     {"{}\n", "not an export"},
 		"a newer one":    {`{"format":"up42hooks-export","version":4}` + "\n", "newer version"},
@@ -42,6 +49,25 @@ func TestReaderRefusesWhatIsNotAnExport(t *testing.T) {
 			assert.ErrorContains(t, err, c.want)
 		})
 	}
+}
+
+func TestAMarkAtTheBeginIsSkipped(t *testing.T) {
+	in, err := exchange.NewReader(strings.NewReader("\ufeff" + header + `{"counters":{"lastSeq":3}}` + "\n"))
+	require.NoError(t, err)
+	l, err := in.Next()
+	require.NoError(t, err)
+	assert.EqualValues(t, 3, l.Counters.LastSeq)
+}
+
+// What never ends, and has no lines, is not read on.
+func TestADeviceIsNotAnExport(t *testing.T) {
+	zeros, err := os.Open("/dev/zero")
+	if err != nil {
+		t.Skip("this system has no /dev/zero")
+	}
+	defer zeros.Close()
+	_, err = exchange.NewReader(zeros)
+	assert.ErrorContains(t, err, "not an export")
 }
 
 func TestReaderSaysWhichLineIsWrong(t *testing.T) {

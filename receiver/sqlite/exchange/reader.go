@@ -15,8 +15,12 @@ import (
 // ErrIncomplete says that the last line of an export is missing.
 var ErrIncomplete = errors.New("import: this is only a part of an export, its end is missing")
 
-// maxLine is the longest line that a Reader takes, in bytes.
-const maxLine = 256 << 20
+const (
+	// maxLine is the longest line that a Reader takes, in bytes.
+	maxLine = 256 << 20
+	// maxHeader is the longest first line. What has no lines, such as a device, is not read on.
+	maxHeader = 64 << 10
+)
 
 // Reader reads the lines of an export.
 type Reader struct {
@@ -34,7 +38,21 @@ type Reader struct {
 
 // NewReader reads the first line of an export.
 func NewReader(r io.Reader) (*Reader, error) {
-	s := bufio.NewScanner(r)
+	begin := bufio.NewReaderSize(r, maxHeader)
+	header, err := begin.Peek(maxHeader)
+	if err != nil && err != io.EOF {
+		return nil, fmt.Errorf("read the import: %w", err)
+	}
+	if err := foreign(header); err != nil {
+		return nil, err
+	}
+	if len(header) == maxHeader && !bytes.Contains(header, []byte("\n")) {
+		return nil, errForeign
+	}
+	if bytes.HasPrefix(header, []byte(utf8Mark)) {
+		_, _ = begin.Discard(len(utf8Mark))
+	}
+	s := bufio.NewScanner(begin)
 	s.Buffer(make([]byte, 1<<16), maxLine)
 	in := &Reader{lines: s}
 	return in, in.header()
@@ -44,7 +62,7 @@ func (in *Reader) header() error {
 	l, err := in.Next()
 	switch {
 	case l == nil && err == nil, err == nil && l.Format != formatName, err != nil && in.n == 1:
-		return errors.New("import: this is not an export of a store: make one with: up42hooks store export")
+		return errForeign
 	case err != nil:
 		return err
 	case l.Version > formatVersion:
