@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture powercuts fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -83,6 +83,9 @@ siege: ## Attack a receiver, and print what a good sender notices (TIME=5s for e
 
 torture: ## Kill the program again and again under load, and check what is stored (TIME=5m)
 	@UP42_TORTURE=$(or $(TIME),1m) go test -count=1 -timeout 0 -v -run Torture ./cmd/up42hooks/torture
+
+powercuts: ## Cut the power while a store is written, and check what is left (CUTS=20000)
+	@UP42_POWER_CUTS=$(or $(CUTS),20000) go test -count=1 -timeout 0 -v -run PowerCut ./receiver/sqlite
 
 FUZZERS = $(shell grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u)
 fuzz: ## Run each fuzz test for a while (TIME=10m)

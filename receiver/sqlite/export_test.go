@@ -1,6 +1,20 @@
 package sqlite
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
+)
+
+// SyncLess makes a commit not wait for the disk any more (synchronous = NORMAL), until the
+// writer opens another connection. A test shows with it what is lost then. SQLite does not
+// change the setting in a transaction.
+func (l *Log) SyncLess(ctx context.Context) error {
+	return l.change(ctx, func(c *conn.Conn) error {
+		return c.Exec(ctx, "COMMIT; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE")
+	})
+}
 
 // WithPragmas adds pragmas to each connection that writes.
 func (o Options) WithPragmas(f func() []string) Options {

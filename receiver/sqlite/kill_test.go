@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,35 +19,63 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// childFile is the environment variable that makes the test binary append to a store.
-const childFile = "UP42_TEST_STORE"
+// childFile is the environment variable that makes the test binary append to a store, or do
+// what childDoes names.
+const (
+	childFile = "UP42_TEST_STORE"
+	childDoes = "UP42_TEST_DOES"
+)
 
 // runChild appends deliveries until it is killed. It prints the seq and the message id of
 // each when it is acknowledged.
 func runChild(file string) int {
-	t := &testing.T{}
-	// So few that something of each index is always half built.
-	l, err := sqlite.Open(context.Background(), file, sqlite.Options{}.WithRecent(4))
+	does := os.Getenv(childDoes)
+	err := errors.New("it has ended")
+	switch {
+	case rewritings[does] != nil:
+		err = rewritings[does](context.Background(), file)
+	case does == "":
+		// So few that something of each index is always half built.
+		err = appendAlways(file, sqlite.Options{}.WithRecent(4))
+	default:
+		err = appendBusily(file, does == lessSync)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	for range 4 {
-		go func() {
-			for {
-				for _, e := range orderEvents(t) {
-					r, err := l.Append(context.Background(), e)
-					if err != nil {
-						fmt.Fprintln(os.Stderr, err)
-						os.Exit(1)
-					}
-					// One write a line: each line that the parent reads is complete.
-					fmt.Fprintf(os.Stdout, "%d %s\n", r.Seq, e.MessageID)
-				}
-			}
-		}()
+	fmt.Println("done")
+	return 0
+}
+
+func appendAlways(file string, o sqlite.Options) error {
+	l, err := sqlite.Open(context.Background(), file, o)
+	if err != nil {
+		return err
 	}
-	select {}
+	failed := make(chan error)
+	for range 4 {
+		go func() { failed <- appendTo(l, func(int64) error { return nil }) }()
+	}
+	return <-failed
+}
+
+// appendTo appends deliveries until something fails. It calls then after each.
+func appendTo(l *sqlite.Log, then func(seq int64) error) error {
+	t := &testing.T{}
+	for {
+		for _, e := range orderEvents(t) {
+			r, err := l.Append(context.Background(), e)
+			if err != nil {
+				return err
+			}
+			// One write a line: each line that the parent reads is complete.
+			fmt.Fprintf(os.Stdout, "%d %s\n", r.Seq, e.MessageID)
+			if err := then(r.Seq); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
