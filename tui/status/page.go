@@ -80,7 +80,7 @@ func New(o Options) *Page {
 	}
 	p := &Page{view: v, listings: newListings(o.Kind), waiting: map[string]struct{}{}, limit: o.Limit}
 	p.older = older{page: p, o: &o, read: history.NewCache[*Row](keptOlder)}
-	p.tally = newTally(o.Now, func(id string) (*Row, bool) { return p.Get(id) })
+	p.tally = newTally(o.Now)
 	v.selected = func() (*Row, bool) { return p.Selected() }
 	if !o.Still && o.Theme.Glows() {
 		v.glow = glow.New[string](o.Do, o.Now)

@@ -46,16 +46,16 @@ type dayOf struct {
 // new.
 const ahead = 2
 
-func newTally(now func() time.Time, get func(id string) (*Row, bool)) *Tally {
+func newTally(now func() time.Time) *Tally {
 	oldest := func(a, b *Row) int { return cmp.Compare(a.changed, b.changed) }
 	newest := func(a, b *Row) int { return cmp.Compare(b.changed, a.changed) }
 	return &Tally{now: now, days: map[dayOf]int{}, rankings: [...]*ranking{
-		NeedYou:   {get: get, compare: oldest, has: func(r *Row) bool { return r.class == receiver.NeedsYou }},
-		InTrouble: {get: get, compare: oldest, has: func(r *Row) bool { return r.class == receiver.InTrouble }},
-		Longest:   {get: get, compare: oldest, has: func(r *Row) bool { return !r.class.Final() && r.changed != 0 }},
-		Failures:  {get: get, compare: newest, has: func(r *Row) bool { return r.class == receiver.Failed }},
-		Latest:    {get: get, compare: newest, has: func(r *Row) bool { return r.changed != 0 }},
-		Finished:  {get: get, compare: newest, has: func(r *Row) bool { return r.class.Final() && r.changed != 0 }},
+		NeedYou:   newRanking(oldest, func(r *Row) bool { return r.class == receiver.NeedsYou }),
+		InTrouble: newRanking(oldest, func(r *Row) bool { return r.class == receiver.InTrouble }),
+		Longest:   newRanking(oldest, func(r *Row) bool { return !r.class.Final() && r.changed != 0 }),
+		Failures:  newRanking(newest, func(r *Row) bool { return r.class == receiver.Failed }),
+		Latest:    newRanking(newest, func(r *Row) bool { return r.changed != 0 }),
+		Finished:  newRanking(newest, func(r *Row) bool { return r.class.Final() && r.changed != 0 }),
 	}}
 }
 
@@ -96,6 +96,9 @@ func (t *Tally) change(out, in []*Row) {
 	for _, r := range in {
 		t.count(r, 1)
 	}
+	for _, ranking := range t.rankings {
+		ranking.change(out, in)
+	}
 }
 
 func (t *Tally) count(r *Row, by int) {
@@ -108,8 +111,5 @@ func (t *Tally) count(r *Row, by int) {
 		if t.days[k] += by; t.days[k] == 0 {
 			delete(t.days, k)
 		}
-	}
-	for _, ranking := range t.rankings {
-		ranking.count(r, by)
 	}
 }

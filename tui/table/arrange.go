@@ -2,6 +2,8 @@ package table
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/table/sorted"
 )
 
 // SetFilter shows only the rows that have all of the words, in any case. A word
@@ -53,7 +55,7 @@ func (m *Model[K, R]) Update(msg tea.Msg) {
 	m.show(a.job.want, a.rows)
 	out, in := a.job.changes(m.store.rows)
 	f := &m.shown.filter
-	m.view.replace(f.matching(out), f.matching(in))
+	m.view.Replace(f.matching(out), f.matching(in))
 	m.settle()
 }
 
@@ -72,8 +74,8 @@ func (m *Model[K, R]) arrange(want arrangement[R]) tea.Cmd {
 func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 	last := m.stop()
 	compare := m.options.compare(want.sorting)
-	if m.store.list.len() <= m.quick {
-		m.show(want, want.apply(m.store.list.all(), compare))
+	if m.store.list.Len() <= m.quick {
+		m.show(want, want.apply(m.store.list.All(), compare))
 		m.settle()
 		return nil
 	}
@@ -81,7 +83,7 @@ func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 	if last != nil {
 		m.job.snapshot, m.job.changed = last.snapshot, last.changed
 	} else {
-		m.job.snapshot, m.job.changed = m.store.list.all(), map[K]before[R]{}
+		m.job.snapshot, m.job.changed = m.store.list.All(), map[K]before[R]{}
 	}
 	return command(m.job, compare)
 }
@@ -89,5 +91,5 @@ func (m *Model[K, R]) begin(want arrangement[R]) tea.Cmd {
 // show makes rows, which are arranged already, the view.
 func (m *Model[K, R]) show(a arrangement[R], rows []R) {
 	m.shown = a
-	m.view = listOf(m.options.compare(a.sorting), rows)
+	m.view = sorted.New(m.options.compare(a.sorting), rows)
 }

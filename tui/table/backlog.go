@@ -10,7 +10,7 @@ type backlog[K comparable, R any] struct {
 }
 
 func newBacklog[K comparable, R any](table *store[K, R]) *backlog[K, R] {
-	return &backlog[K, R]{table: table, store: newStore(table.id, table.list.compare), gone: map[K]struct{}{}}
+	return &backlog[K, R]{table: table, store: newStore(table.id, table.compare), gone: map[K]struct{}{}}
 }
 
 func (b *backlog[K, R]) upsert(rows []R, limit int) {

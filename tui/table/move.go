@@ -31,7 +31,7 @@ func (m *Model[K, R]) Select(id K) bool {
 	if !ok {
 		return false
 	}
-	at, found := m.view.find(r)
+	at, found := m.view.Find(r)
 	if found {
 		m.moveTo(at)
 	}

@@ -18,7 +18,7 @@ func (m *Model[K, R]) SetPaused(paused bool) {
 	b := m.backlog
 	m.backlog = nil
 	m.Remove(slices.Collect(maps.Keys(b.gone))...)
-	m.Upsert(b.store.list.all()...)
+	m.Upsert(b.store.list.All()...)
 }
 
 // Paused reports whether the rows are frozen.

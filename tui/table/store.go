@@ -1,17 +1,22 @@
 package table
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/up42/up42-webhooks/tui/table/sorted"
+)
 
 // store has the rows by their ids, and in the first order, which decides what a
 // limit removes.
 type store[K comparable, R any] struct {
-	id   func(R) K
-	rows map[K]R
-	list list[R]
+	id      func(R) K
+	compare func(a, b R) int
+	rows    map[K]R
+	list    *sorted.List[R]
 }
 
 func newStore[K comparable, R any](id func(R) K, compare func(a, b R) int) *store[K, R] {
-	return &store[K, R]{id: id, rows: map[K]R{}, list: list[R]{compare: compare}}
+	return &store[K, R]{id: id, compare: compare, rows: map[K]R{}, list: sorted.New(compare, nil)}
 }
 
 // upsert adds or replaces rows. If two have the same id, it takes the later one. It
@@ -31,7 +36,7 @@ func (s *store[K, R]) upsert(rows []R) (out, in []R) {
 		s.rows[id] = r
 		in = append(in, r)
 	}
-	s.list.replace(out, in)
+	s.list.Replace(out, in)
 	return out, in
 }
 
@@ -43,7 +48,7 @@ func (s *store[K, R]) remove(ids []K) (out []R) {
 			delete(s.rows, id)
 		}
 	}
-	s.list.delete(out)
+	s.list.Delete(out)
 	return out
 }
 
@@ -53,7 +58,7 @@ func (s *store[K, R]) trim(limit int) (out []R) {
 	if limit <= 0 {
 		return nil
 	}
-	out = s.list.cut(limit)
+	out = s.list.Cut(limit)
 	for _, r := range out {
 		delete(s.rows, s.id(r))
 	}

@@ -13,6 +13,8 @@ package table
 
 import (
 	"cmp"
+
+	"github.com/up42/up42-webhooks/tui/table/sorted"
 )
 
 // atOnce is the number of rows that are sorted and filtered without a command.
@@ -25,7 +27,7 @@ type Model[K cmp.Ordered, R any] struct {
 	options Options[K, R]
 
 	store *store[K, R]
-	view  *list[R] // the rows that pass the filter, in the order that is shown
+	view  *sorted.List[R] // the rows that pass the filter, in the order that is shown
 	shown arrangement[R]
 	job   *job[K, R] // nil if shown is what is wanted
 	quick int        // the number of rows that are arranged without a command
@@ -84,7 +86,7 @@ func (m *Model[K, R]) Reset() {
 	m.shown = m.wanted()
 	m.stop()
 	m.store = newStore(m.options.ID, m.options.compare(sorting{}))
-	m.view = listOf(m.options.compare(m.shown.sorting), nil)
+	m.view = sorted.New(m.options.compare(m.shown.sorting), nil)
 	m.cursor = cursor[R]{lines: m.cursor.lines}
 	if m.backlog != nil {
 		m.backlog = newBacklog(m.store)
@@ -93,7 +95,7 @@ func (m *Model[K, R]) Reset() {
 }
 
 // Len returns the number of rows that are shown, and of all rows but those of a tail.
-func (m *Model[K, R]) Len() (shown, total int) { return m.size(), m.store.list.len() }
+func (m *Model[K, R]) Len() (shown, total int) { return m.size(), m.store.list.Len() }
 
 // Get returns a row by its id. While the table is paused it returns the row as it
 // was before.
@@ -103,7 +105,7 @@ func (m *Model[K, R]) Get(id K) (r R, ok bool) {
 }
 
 // Rows returns all rows but those of a tail, as they are now, in the first order.
-func (m *Model[K, R]) Rows() []R { return m.store.list.all() }
+func (m *Model[K, R]) Rows() []R { return m.store.list.All() }
 
 // change updates the view after a change of the store: out are the rows before the
 // change, in are the rows after it.
@@ -115,7 +117,7 @@ func (m *Model[K, R]) change(out, in []R) {
 		m.job.note(m.options.ID, out, in)
 	}
 	f := &m.shown.filter
-	m.view.replace(f.matching(out), f.matching(in))
+	m.view.Replace(f.matching(out), f.matching(in))
 	m.settle()
 }
 
@@ -129,16 +131,16 @@ func (m *Model[K, R]) settle() {
 // it would be.
 func (m *Model[K, R]) index(r R) int {
 	if now, ok := m.store.rows[m.options.ID(r)]; ok {
-		if at, found := m.view.find(now); found {
+		if at, found := m.view.Find(now); found {
 			return at
 		}
 	}
 	if m.tailLen() > 0 {
 		if i, ok := m.tail.Index(r); ok {
-			return m.view.len() + i
+			return m.view.Len() + i
 		}
 	}
-	at, _ := m.view.find(r)
+	at, _ := m.view.Find(r)
 	return at
 }
 

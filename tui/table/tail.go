@@ -19,17 +19,17 @@ func (m *Model[K, R]) TailChanged() { m.settle() }
 // Visible returns the range of places of the tail that are on the screen. The last one is not
 // in it.
 func (m *Model[K, R]) Visible() (from, to int) {
-	from = m.cursor.top - m.view.len()
+	from = m.cursor.top - m.view.Len()
 	return max(0, from), max(0, min(from+m.cursor.lines, m.tailLen()))
 }
 
 // Oldest returns the last row in the first order, without a filter.
 func (m *Model[K, R]) Oldest() (r R, ok bool) {
-	n := m.store.list.len()
+	n := m.store.list.Len()
 	if n == 0 {
 		return r, false
 	}
-	return m.store.list.at(n - 1), true
+	return m.store.list.At(n - 1), true
 }
 
 // tailLen returns how many rows of the tail are shown.
@@ -41,12 +41,12 @@ func (m *Model[K, R]) tailLen() int {
 }
 
 // size returns how many rows are shown.
-func (m *Model[K, R]) size() int { return m.view.len() + m.tailLen() }
+func (m *Model[K, R]) size() int { return m.view.Len() + m.tailLen() }
 
 // At returns the row at an index below that of [Model.Len].
 func (m *Model[K, R]) At(i int) R {
-	if n := m.view.len(); i >= n {
+	if n := m.view.Len(); i >= n {
 		return m.tail.Row(i - n)
 	}
-	return m.view.at(i)
+	return m.view.At(i)
 }

@@ -1,16 +1,17 @@
-package table
+// Package sorted has a sorted list that may be long, and that changes all the time.
+package sorted
 
 import (
 	"slices"
 	"sort"
 )
 
-// list is a sorted list of rows. The order is total.
+// List is a sorted list of rows. The order is total: only a row and itself compare as equal.
 //
 // It is made of pieces, so that a change moves few other rows: to move 100,000 of them takes
 // 15 ms while garbage is collected, as the collector wants to know each pointer that moves.
 // BenchmarkScreenFrames measures this.
-type list[R any] struct {
+type List[R any] struct {
 	compare func(a, b R) int
 	pieces  [][]R // none is empty
 	n       int
@@ -19,39 +20,52 @@ type list[R any] struct {
 // mostInPiece is how many rows a piece has at most.
 const mostInPiece = 512
 
-// listOf makes a list of sorted rows.
-func listOf[R any](compare func(a, b R) int, rows []R) *list[R] {
-	l := &list[R]{compare: compare}
+// New makes a list of rows that are sorted already.
+func New[R any](compare func(a, b R) int, rows []R) *List[R] {
+	l := &List[R]{compare: compare}
 	l.set(rows)
 	return l
 }
 
 // set replaces all rows by sorted ones. Each piece has memory of its own, so that none keeps rows that
 // another one has lost.
-func (l *list[R]) set(rows []R) {
+func (l *List[R]) set(rows []R) {
 	l.n, l.pieces = len(rows), l.pieces[:0]
 	for piece := range slices.Chunk(rows, mostInPiece/2) {
 		l.pieces = append(l.pieces, slices.Clone(piece))
 	}
 }
 
-func (l *list[R]) len() int { return l.n }
+// Len returns how many rows there are.
+func (l *List[R]) Len() int { return l.n }
 
-func (l *list[R]) at(i int) R {
+// At returns the row at an index.
+func (l *List[R]) At(i int) R {
 	for _, p := range l.pieces {
 		if i < len(p) {
 			return p[i]
 		}
 		i -= len(p)
 	}
-	panic("table: there is no such row")
+	panic("sorted: there is no such row")
 }
 
-// all returns the rows in a new slice.
-func (l *list[R]) all() []R { return slices.Concat(l.pieces...) }
+// First returns the first n rows, or all if there are fewer, in a new slice.
+func (l *List[R]) First(n int) []R {
+	out := make([]R, 0, min(n, l.n))
+	for _, p := range l.pieces {
+		if out = append(out, p[:min(len(p), n-len(out))]...); len(out) == n {
+			break
+		}
+	}
+	return out
+}
+
+// All returns the rows in a new slice.
+func (l *List[R]) All() []R { return slices.Concat(l.pieces...) }
 
 // place returns the piece of a row, and its index there, or those that it would have.
-func (l *list[R]) place(r R) (piece, at int, found bool) {
+func (l *List[R]) place(r R) (piece, at int, found bool) {
 	piece = sort.Search(len(l.pieces), func(i int) bool {
 		p := l.pieces[i]
 		return l.compare(p[len(p)-1], r) >= 0
@@ -67,8 +81,8 @@ func (l *list[R]) place(r R) (piece, at int, found bool) {
 	return piece, at, found
 }
 
-// find returns the index of a row, or the index at which it would be.
-func (l *list[R]) find(r R) (at int, found bool) {
+// Find returns the index of a row, or the index at which it would be.
+func (l *List[R]) Find(r R) (at int, found bool) {
 	piece, at, found := l.place(r)
 	for _, p := range l.pieces[:piece] {
 		at += len(p)
@@ -76,15 +90,15 @@ func (l *list[R]) find(r R) (at int, found bool) {
 	return at, found
 }
 
-// replace removes rows and inserts others. The rows in out must be as they are in
+// Replace removes rows and inserts others. The rows in out must be as they are in
 // the list. It sorts in, but does not keep it.
-func (l *list[R]) replace(out, in []R) {
-	l.delete(out)
+func (l *List[R]) Replace(out, in []R) {
+	l.Delete(out)
 	l.insert(in)
 }
 
-// delete removes rows.
-func (l *list[R]) delete(out []R) {
+// Delete removes rows.
+func (l *List[R]) Delete(out []R) {
 	for _, r := range out {
 		piece, at, found := l.place(r)
 		if !found {
@@ -98,7 +112,7 @@ func (l *list[R]) delete(out []R) {
 }
 
 // insert inserts rows.
-func (l *list[R]) insert(in []R) {
+func (l *List[R]) insert(in []R) {
 	slices.SortFunc(in, l.compare)
 	if len(in) > l.n/2 {
 		l.merge(in)
@@ -119,8 +133,8 @@ func (l *list[R]) insert(in []R) {
 }
 
 // merge inserts many rows, which are sorted.
-func (l *list[R]) merge(in []R) {
-	old, rows := l.all(), make([]R, 0, l.n+len(in))
+func (l *List[R]) merge(in []R) {
+	old, rows := l.All(), make([]R, 0, l.n+len(in))
 	for _, r := range in {
 		n := sort.Search(len(old), func(i int) bool { return l.compare(old[i], r) >= 0 })
 		rows = append(append(rows, old[:n]...), r)
@@ -129,8 +143,8 @@ func (l *list[R]) merge(in []R) {
 	l.set(append(rows, old...))
 }
 
-// cut removes all but the first n rows, and returns the removed ones in their order.
-func (l *list[R]) cut(n int) (out []R) {
+// Cut removes all but the first n rows, and returns the removed ones in their order.
+func (l *List[R]) Cut(n int) (out []R) {
 	for l.n > n {
 		last := len(l.pieces) - 1
 		p := l.pieces[last]
