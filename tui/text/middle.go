@@ -3,6 +3,7 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // URL shortens a clean URL to width cells: it leaves out "https://" or "http://", and if that is
@@ -21,11 +22,20 @@ func URL(url string, width int) string {
 	if room < leastPath {
 		return Middle(host, width)
 	}
-	tail := []rune("/" + path)
-	for Width(string(tail)) > room-1 {
-		tail = tail[1:]
+	return host + ellipsis + end("/"+path, room-1)
+}
+
+// end returns the end of clean text that takes at most width cells.
+func end(s string, width int) string {
+	w := 0
+	for i := len(s); i > 0; {
+		r, n := utf8.DecodeLastRuneInString(s[:i])
+		if w += runeWidth(r); w > width {
+			return s[i:]
+		}
+		i -= n
 	}
-	return host + ellipsis + string(tail)
+	return s
 }
 
 // Middle shortens clean text to width cells by an ellipsis in the middle, as texts

@@ -120,6 +120,21 @@ func appendCut(dst []byte, s string, width int) (_ []byte, w int) {
 	return append(dst, ellipsis...), w + 1
 }
 
+// Start returns the start of clean text that takes at most width cells. A selector stays with the
+// symbol before it.
+func Start(s string, width int) string {
+	w, last := 0, 0
+	for i, r := range s {
+		if w += runeWidth(r); w > width && r == emojiSelector {
+			return s[:last]
+		} else if w > width {
+			return s[:i]
+		}
+		last = i
+	}
+	return s
+}
+
 // Head returns the first bytes of s, at most max of them, without a part of a character at
 // the end. It shares the memory of s.
 func Head(s string, max int) string {

@@ -11,12 +11,23 @@ import (
 // longer. Runs of spaces become one.
 func Wrap(s string, width, most int) (lines []string) {
 	rest := strings.Join(strings.Fields(s), " ")
-	for Width(rest) > width && (most <= 0 || len(lines)+1 < most) {
+	for wider(rest, width) && (most <= 0 || len(lines)+1 < most) {
 		n := lineEnd(rest, max(1, width))
 		lines = append(lines, strings.TrimRight(rest[:n], " "))
 		rest = strings.TrimLeft(rest[n:], " ")
 	}
 	return append(lines, Cut(rest, width))
+}
+
+// wider reports whether clean text takes more than width cells. It looks only at the part that it
+// needs, as a text may be long.
+func wider(s string, width int) bool {
+	for _, r := range s {
+		if width -= runeWidth(r); width < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // WrapWords is [Wrap] without a limit of lines, but keeps words whole, such as paths

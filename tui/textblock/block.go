@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -150,7 +148,7 @@ func (b *Block) Optional(name, value string) {
 // Drawn adds lines that have their styles already.
 func (b *Block) Drawn(lines string) {
 	for _, l := range strings.Split(lines, "\n") {
-		b.Add(Span{Text: ansi.Truncate(l, b.Width, ""), drawn: true})
+		b.Add(Span{Text: cutDrawn(l, b.Width), drawn: true})
 	}
 }
 

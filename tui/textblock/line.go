@@ -54,7 +54,7 @@ func (l Line) Wrap(width, hang int) []Line {
 	cur, left := Line(nil), width
 	for _, s := range l {
 		for rest := s.Text; rest != ""; {
-			head := firstCells(rest, left)
+			head := text.Start(rest, left)
 			if head == "" && left < width-hang {
 				out = append(out, cur)
 				cur, left = spaces(hang), width-hang
@@ -80,7 +80,7 @@ func (l Line) Append(b *strings.Builder, width int) {
 		}
 		if s.drawn {
 			b.WriteString(s.Text)
-			width -= ansi.StringWidth(s.Text)
+			width -= text.Width(ansi.Strip(s.Text))
 			continue
 		}
 		t := text.Cut(s.Text, width)
@@ -90,14 +90,24 @@ func (l Line) Append(b *strings.Builder, width int) {
 	b.WriteString(text.Spaces(width))
 }
 
-// firstCells returns the part of clean text that fits into some cells. It looks
-// only at the part that it may need, as a line may be long.
-func firstCells(s string, cells int) string {
-	const perCell = 32 // bytes; more than a character with all its marks has
-	if len(s) > cells*perCell {
-		s = strings.ToValidUTF8(s[:cells*perCell], "")
+// cutDrawn makes a line that has its styles already at most width cells wide. It keeps all sequences,
+// as they end styles.
+func cutDrawn(l string, width int) string {
+	if text.Width(ansi.Strip(l)) <= width {
+		return l
 	}
-	return ansi.Truncate(s, cells, "")
+	var b strings.Builder
+	for rest := l; rest != ""; {
+		part, _, n, _ := ansi.DecodeSequence(rest, ansi.NormalState, nil)
+		rest = rest[n:]
+		if !strings.HasPrefix(part, "\x1b") {
+			if width -= text.Width(part); width < 0 {
+				continue
+			}
+		}
+		b.WriteString(part)
+	}
+	return b.String()
 }
 
 func spaces(n int) Line {

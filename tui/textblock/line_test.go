@@ -19,6 +19,21 @@ func textOf(l textblock.Line) string {
 	return b.String()
 }
 
+// The parts of an emoji are measured one by one everywhere: some terminals draw them so.
+func TestWrappedEmojiFitTheirLines(t *testing.T) {
+	for _, s := range []string{"👩‍👩‍👧‍👦", "🛰️", "☀️", "é̂̃", "東京", "می‌خواهم "} {
+		l := textblock.Line{{Text: strings.Repeat(s, 200)}}
+		for width := 2; width < 30; width++ {
+			all := ""
+			for _, part := range l.Wrap(width, 0) {
+				assert.LessOrEqual(t, part.Width(), width)
+				all += part.Text()
+			}
+			assert.Equal(t, l.Text(), all, "%q in lines of %d cells", s, width)
+		}
+	}
+}
+
 func TestWrapKeepsTextAndWidth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l textblock.Line
