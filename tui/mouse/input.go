@@ -44,6 +44,8 @@ func (f *fileInput) Read(p []byte) (int, error) { return f.input.Read(p) }
 type input struct {
 	in   io.Reader
 	held []byte // the start of a sequence whose end is not read yet
+	// escaped says that the last read ended with an escape, which was passed on as a key.
+	escaped bool
 }
 
 // Read implements io.Reader. It may return 0 bytes: then only a part of a sequence has come.
@@ -51,23 +53,34 @@ func (i *input) Read(p []byte) (int, error) {
 	if len(p) <= 2*longest {
 		return i.in.Read(p)
 	}
+	const escape = 1 // room for one
 	n := copy(p, i.held)
 	i.held = i.held[:0]
-	more, err := i.in.Read(p[n:])
-	n += more
-	full := n == len(p)
-	n = i.filter(p[:n])
-	if full {
-		n = i.holdEscape(p[:n])
+	more, err := i.in.Read(p[n : len(p)-escape])
+	if n == 0 && i.escaped && goesOn(p[:more]) {
+		copy(p[escape:], p[:more])
+		p[0] = sgr[0]
+		n = escape
 	}
+	n += more
+	full := n >= len(p)-escape
+	n = i.filter(p[:n])
+	n = i.holdStart(p[:n], full)
+	i.escaped = n > 0 && p[n-1] == sgr[0]
 	return n, err
 }
 
-// holdEscape holds back the start of any sequence at the end of a read that may go on: there is
-// probably more. Else an escape at the end is a key.
-func (i *input) holdEscape(b []byte) (n int) {
+// goesOn reports whether these bytes, which come after an escape, are the rest of a mouse's sequence:
+// nobody types them at once.
+func goesOn(b []byte) bool {
+	return bytes.HasPrefix(b, []byte(sgr[1:])) || bytes.HasPrefix(b, []byte(x10[1:]))
+}
+
+// holdStart holds back the start of any sequence at the end of a read. An escape alone is held back
+// only if the read was full, so that there is probably more: else it is a key.
+func (i *input) holdStart(b []byte, full bool) (n int) {
 	for _, start := range []string{sgr[:2], sgr[:1]} {
-		if len(i.held) == 0 && bytes.HasSuffix(b, []byte(start)) {
+		if len(i.held) == 0 && bytes.HasSuffix(b, []byte(start)) && (full || len(start) > 1) {
 			i.held = append(i.held, start...)
 			return len(b) - len(start)
 		}
