@@ -138,5 +138,8 @@ func (m *Model) Counts() (c receiver.Counts, ready bool) {
 	return m.follower.Counts(), m.follower.Ready()
 }
 
+// Loading reports whether the store is being read for the first time: keys would find no rows.
+func (m *Model) Loading() bool { return !m.keeper.restored && m.follower.Err() == nil }
+
 // State is how the user looks at the screen, for Options.Remembered of another Model.
 func (m *Model) State() remembered.State { return m.keeper.state() }

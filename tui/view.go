@@ -165,19 +165,19 @@ func (m *Model) warning() frame.Warning {
 	caution := func(words string) frame.Warning { return frame.Caution(m.o.Theme, m.home.Shorten(words)) }
 	switch undelivered, older := m.pages.undelivered.Err(), m.pages.olderErr(); {
 	case r.Stopped != nil && r.Viewer:
-		return alarm("nothing comes in: " + r.Stopped.Error())
+		return alarm("nothing comes in: " + m.why(r.Stopped))
 	case r.Stopped != nil:
-		return alarm("start up42hooks again: the receiver stopped, nothing comes in: " + r.Stopped.Error())
+		return alarm("start up42hooks again: the receiver stopped, nothing comes in: " + m.why(r.Stopped))
 	case r.StoreError != nil:
-		return alarm("can't store: " + r.StoreError.Error() + "; senders are told to try again")
+		return alarm("can't store: " + m.why(r.StoreError) + "; senders are told to try again")
 	case m.follower.Err() != nil:
-		return alarm("can't read the store, trying again: " + m.follower.Err().Error())
+		return alarm("can't read the store, trying again: " + m.why(m.follower.Err()))
 	case older != nil:
-		return alarm("can't read older " + strings.ToLower(m.pages.current.String()) + ", trying again: " + older.Error())
+		return alarm("can't read older " + strings.ToLower(m.pages.current.String()) + ", trying again: " + m.why(older))
 	case undelivered != nil && m.pages.current == onUndelivered:
-		return alarm("can't read the undelivered events, trying again: " + undelivered.Error())
+		return alarm("can't read the undelivered events, trying again: " + m.why(undelivered))
 	case r.NotRecorded != nil:
-		return caution("nothing more is recorded: " + r.NotRecorded.Error())
+		return caution("nothing more is recorded: " + m.why(r.NotRecorded))
 	case r.TunnelError() != "":
 		return caution(r.TunnelError())
 	case r.TeamError() != "":
@@ -187,4 +187,12 @@ func (m *Model) warning() frame.Warning {
 	default:
 		return caution(m.offer.Caution())
 	}
+}
+
+// why is the cause of a warning.
+func (m *Model) why(err error) string {
+	if m.o.Private {
+		return "the reason is not shown"
+	}
+	return err.Error()
 }

@@ -1,10 +1,12 @@
 package stage_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/receiver/receivertest"
@@ -68,6 +70,31 @@ func TestPresentingAScript(t *testing.T) {
 		r.Lacks("alps")
 		r.Shows("  3  ", "verified") // the script has pressed it
 	})
+}
+
+// Warnings do not say why, as that may name a file or a customer.
+func TestPresentingAFailure(t *testing.T) {
+	onStage(t, 100, 30, "", func(r *rig) {
+		r.pass(time.Second)
+		r.Shows("nothing more is recorded: write /home/anna/nightfall.rec")
+		r.Press("P")
+		r.pass(time.Second)
+		r.Shows("nothing more is recorded: the reason is not shown")
+		r.Lacks("nightfall", "anna")
+	}, presented, func(o *stage.Options) {
+		o.Screen.Sources.Recording = func() (int, error) { return 3, errors.New("write /home/anna/nightfall.rec: no space left") }
+	})
+}
+
+// Keys that come while another dashboard is being read wait for its rows.
+func TestKeysRightAfterPresenting(t *testing.T) {
+	onStage(t, 100, 30, "", func(r *rig) {
+		r.Press("3")
+		r.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("Pjj")})
+		r.Shows("verified", " 3/3 ──", "  j  ")
+		r.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("PPj")})
+		r.Shows("verified", " 2/3 ──")
+	}, presented)
 }
 
 // What is typed is not in the corner.

@@ -35,14 +35,44 @@ func (s *Stage) helpKeys() []keys.Group {
 	return []keys.Group{{Title: "On stage", Keys: append(own, s.keys.Present)}}
 }
 
+// mostEarly is how many keys wait at most.
+const mostEarly = 100
+
+// pressEarly presses the keys that came while a dashboard that has replaced another one had no rows
+// yet.
+func (s *Stage) pressEarly() tea.Cmd {
+	var cmds []tea.Cmd
+	for len(s.early) > 0 && !s.model.Loading() {
+		msg := s.early[0]
+		s.early = s.early[1:]
+		cmds = append(cmds, s.typed(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// waits keeps a key for later, if the dashboard has not read its store yet. The one that ends the
+// program never waits.
+func (s *Stage) waits(msg tea.KeyMsg) bool {
+	if msg.Type == tea.KeyCtrlC || !s.replaced || !s.model.Loading() {
+		return false
+	}
+	if len(s.early) < mostEarly {
+		s.early = append(s.early, msg)
+	}
+	return true
+}
+
 // typed takes keys. If they come faster than they are read, they come as one message.
 func (s *Stage) typed(msg tea.KeyMsg) tea.Cmd {
+	if s.waits(msg) {
+		return nil
+	}
 	if s.model.Typing() || msg.Type != tea.KeyRunes || msg.Paste || msg.Alt || len(msg.Runes) < 2 {
 		return s.press(msg)
 	}
 	var cmds []tea.Cmd
 	for _, r := range msg.Runes {
-		cmds = append(cmds, s.press(runes(string(r))))
+		cmds = append(cmds, s.typed(runes(string(r))))
 	}
 	return tea.Batch(cmds...)
 }

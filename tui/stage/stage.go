@@ -74,6 +74,8 @@ type Stage struct {
 	presenting bool
 	standIns   *mask.StandIns
 	lastKey    string
+	replaced   bool         // the dashboard has replaced another one
+	early      []tea.KeyMsg // keys that wait until it has read its store
 
 	closing sync.WaitGroup // dashboards and worlds that were replaced
 }
@@ -149,7 +151,7 @@ func (s *Stage) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = s.pass(msg)
 	}
 	s.followPause()
-	return s, tea.Batch(cmd, s.play(), s.fit())
+	return s, tea.Batch(cmd, s.pressEarly(), s.play(), s.fit())
 }
 
 // pass gives a message to the dashboard.
@@ -210,6 +212,7 @@ func (s *Stage) replace(end func()) tea.Cmd {
 	o.Remembered = s.state()
 	s.model = tui.New(o)
 	s.model.TakeTerminal(old)
+	s.replaced = true
 	s.closing.Go(func() {
 		old.Close()
 		if end != nil {

@@ -19,14 +19,24 @@ var (
 	_ receiver.Placer      = log{}
 )
 
+func (l log) Wait(ctx context.Context, after receiver.Version) (receiver.Version, error) {
+	v, err := l.Reader.Wait(ctx, after)
+	return v, private(err)
+}
+
+func (l log) Counts(ctx context.Context) (receiver.Counts, error) {
+	c, err := l.Reader.Counts(ctx)
+	return c, private(err)
+}
+
 func (l log) Next(ctx context.Context, after int64, max int) ([]*receiver.Event, error) {
 	all, err := l.Reader.Next(ctx, after, max)
-	return l.names.events(all), err
+	return l.names.events(all), private(err)
 }
 
 func (l log) Events(ctx context.Context, q receiver.EventQuery) ([]*receiver.Event, error) {
 	all, err := l.Reader.Events(ctx, q)
-	return l.names.events(all), err
+	return l.names.events(all), private(err)
 }
 
 func (l log) Rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, error) {
@@ -35,13 +45,13 @@ func (l log) Rows(ctx context.Context, q receiver.RowQuery) ([]receiver.Row, err
 	for i := range all {
 		out[i] = l.names.row(all[i])
 	}
-	return out, err
+	return out, private(err)
 }
 
 func (l log) Row(ctx context.Context, k receiver.Key) (receiver.Row, bool, error) {
 	k.ID = l.names.Real(k.ID)
 	r, ok, err := l.Reader.Row(ctx, k)
-	return l.names.row(r), ok, err
+	return l.names.row(r), ok, private(err)
 }
 
 // Search finds by stand-ins.
@@ -58,7 +68,7 @@ func (l log) Search(ctx context.Context, q receiver.Search) iter.Seq2[receiver.F
 	return func(yield func(receiver.Found, error) bool) {
 		for found, err := range receiver.Find(ctx, l.Reader, q) {
 			found.Events = l.names.events(found.Events)
-			if !yield(found, err) {
+			if !yield(found, private(err)) {
 				return
 			}
 		}
@@ -66,9 +76,11 @@ func (l log) Search(ctx context.Context, q receiver.Search) iter.Seq2[receiver.F
 }
 
 func (l log) RowNumbers(ctx context.Context, k receiver.Kind, before int64, limit int) ([]int64, error) {
-	return receiver.RowNumbers(ctx, l.Reader, k, before, limit)
+	all, err := receiver.RowNumbers(ctx, l.Reader, k, before, limit)
+	return all, private(err)
 }
 
 func (l log) Places(ctx context.Context, after int64) ([]receiver.Place, error) {
-	return receiver.Places(ctx, l.Reader, after)
+	all, err := receiver.Places(ctx, l.Reader, after)
+	return all, private(err)
 }

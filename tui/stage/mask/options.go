@@ -3,7 +3,6 @@ package mask
 import (
 	"context"
 	"net"
-	"path/filepath"
 	"slices"
 
 	"github.com/up42/up42-webhooks/client"
@@ -39,7 +38,7 @@ func (s *StandIns) Options(o tui.Options) tui.Options {
 	if send := o.TestEvent; send != nil {
 		o.TestEvent = func(ctx context.Context, k receiver.Kind) error { return private(send(ctx, k)) }
 	}
-	o.Program, o.PinFile = "up42hooks", base(o.PinFile)
+	o.Program, o.PinFile, o.Private = "up42hooks", file(o.PinFile, "config.yaml"), true
 	o.Console = "" // it may name a workspace
 	o.Remember, o.Filters = nil, [4]prompt.SavedFilter{}
 	return o
@@ -64,7 +63,7 @@ func (s *StandIns) receiver(r tui.Receiver) tui.Receiver {
 		r.Address = "receiver.example:443"
 	}
 	r.Path, r.PublicURL = s.path(r.Path), s.URL(r.PublicURL)
-	r.Store, r.SecretFile = base(r.Store), base(r.SecretFile)
+	r.Store, r.SecretFile = file(r.Store, "events.db"), file(r.SecretFile, "secret")
 	r.Notice, r.Warning = "", ""
 	if webhook := r.WebhookURL; webhook != nil {
 		r.WebhookURL = func() string { return s.URL(webhook()) }
@@ -72,12 +71,12 @@ func (s *StandIns) receiver(r tui.Receiver) tui.Receiver {
 	return r
 }
 
-// base is the name of a file, without its folder.
-func base(file string) string {
-	if file == "" {
+// file is the stand-in of the name of a file, which may name a customer.
+func file(name, standIn string) string {
+	if name == "" {
 		return ""
 	}
-	return filepath.Base(file)
+	return standIn
 }
 
 // sources hides where the receiver is. The URL of a new webhook is made of the public one and the
@@ -96,10 +95,22 @@ func (s *StandIns) sources(o frame.Sources, realPath string) frame.Sources {
 			return p
 		}
 	}
+	if team := o.Team; team != nil {
+		o.Team = func() frame.Team { return s.team(team()) }
+	}
 	if path := o.UnmatchedPath; path != nil {
 		o.UnmatchedPath = func() string { return s.path(path()) }
 	}
 	return o
+}
+
+// team hides the name of the stream, and why there is a problem with it.
+func (s *StandIns) team(t frame.Team) frame.Team {
+	t.Stream = s.name(t.Stream)
+	if t.Err != "" {
+		t.Err = "the stream has a problem"
+	}
+	return t
 }
 
 // forwarder forwards real events, and names its targets by stand-ins.
