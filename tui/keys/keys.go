@@ -45,81 +45,95 @@ func Bind(help, desc string, keys ...string) key.Binding {
 
 // New returns the keys.
 func New() *Map {
-	return &Map{
-		Overview:    Bind("0", "overview", "0"),
-		Jobs:        Bind("1", "jobs", "1"),
-		Orders:      Bind("2", "orders", "2"),
-		Events:      Bind("3", "events", "3"),
-		Webhooks:    Bind("4", "webhooks", "4"),
-		Undelivered: Bind("5", "undelivered", "5"),
-		Next:        Bind("tab", "next page", "tab"),
-		Previous:    Bind("shift+tab", "previous page", "shift+tab"),
-		Palette:     Bind(":/ctrl+p", "find any action", ":", "ctrl+p"),
-		Help:        Bind("?", "help", "?"),
-		Quit:        Bind("q/ctrl+c", "quit; q goes back first", "q", "ctrl+c"),
-		Back:        Bind("esc", "one step back", "esc"),
-		Suspend:     Bind("ctrl+z", "off: stops the receiver", "ctrl+z"),
-		Redraw:      Bind("ctrl+l", "redraw the screen", "ctrl+l"),
+	m := &Map{}
+	m.bindPages()
+	m.bindMoves()
+	m.bindLists()
+	m.bindDetails()
+	m.bindRest()
+	return m
+}
 
-		Up:       Bind("↑/k", "up", "up", "k"),
-		Down:     Bind("↓/j", "down", "down", "j"),
-		PageUp:   Bind("pgup/ctrl+b", "a page up", "pgup", "b", "ctrl+b"),
-		PageDown: Bind("pgdn/ctrl+f", "a page down", "pgdown", "ctrl+f"),
-		HalfUp:   Bind("ctrl+u", "half a page up", "ctrl+u"),
-		HalfDown: Bind("ctrl+d", "half a page down", "ctrl+d"),
-		Home:     Bind("g/home", "first, and follow", "g", "home"),
-		End:      Bind("G/end", "last", "G", "end"),
-		Mark:     Bind("space", "mark the row", " "),
-		MarkTo:   Bind("V", "mark all up to here", "V"),
-		Details:  Bind("enter", "details", "enter"),
-		Filter:   Bind("/", "filter", "/"),
-		Sort:     Bind("s", "sort", "s"),
-		Reverse:  Bind("S", "reverse the order", "S"),
-		Pause:    Bind("p", "pause", "p"),
-		Copy:     Bind("y", "copy id", "y"),
-		Related:  Bind("e", "its events; its row", "e"),
-		Refresh:  Bind("R", "ask UP42 again", "R"),
-		Pin:      Bind("H", "pin the signed headers", "H"),
+// bindPages binds the keys that work everywhere.
+func (m *Map) bindPages() {
+	m.Overview = Bind("0", "overview", "0")
+	m.Jobs = Bind("1", "jobs", "1")
+	m.Orders = Bind("2", "orders", "2")
+	m.Events = Bind("3", "events", "3")
+	m.Webhooks = Bind("4", "webhooks", "4")
+	m.Undelivered = Bind("5", "undelivered", "5")
+	m.Next = Bind("tab", "next page", "tab")
+	m.Previous = Bind("shift+tab", "previous page", "shift+tab")
+	m.Palette = Bind(":/ctrl+p", "find any action", ":", "ctrl+p")
+	m.Help = Bind("?", "help", "?")
+	m.Quit = Bind("q/ctrl+c", "quit; q goes back first", "q", "ctrl+c")
+	m.Back = Bind("esc", "one step back", "esc")
+	m.Suspend = Bind("ctrl+z", "off: stops the receiver", "ctrl+z")
+	m.Redraw = Bind("ctrl+l", "redraw the screen", "ctrl+l")
+}
 
-		Pane:     Bind("v", "details beside the list", "v"),
-		Wider:    Bind("<", "more room for details", "<"),
-		Narrower: Bind(">", "less room for details", ">"),
+// bindMoves binds the keys that move through a list.
+func (m *Map) bindMoves() {
+	m.Up = Bind("↑/k", "up", "up", "k")
+	m.Down = Bind("↓/j", "down", "down", "j")
+	m.PageUp = Bind("pgup/ctrl+b", "a page up", "pgup", "b", "ctrl+b")
+	m.PageDown = Bind("pgdn/ctrl+f", "a page down", "pgdown", "ctrl+f")
+	m.HalfUp = Bind("ctrl+u", "half a page up", "ctrl+u")
+	m.HalfDown = Bind("ctrl+d", "half a page down", "ctrl+d")
+	m.Home = Bind("g/home", "first, and follow", "g", "home")
+	m.End = Bind("G/end", "last", "G", "end")
+}
 
-		Forward:   Bind("f", "resend: forward again", "f"),
-		ForwardTo: Bind("F", "forward to a URL", "F"),
-		Test:      Bind("t", "send a test event", "t"),
-		Admit:     Bind("A", "admit rejected ones", "A"),
+// bindLists binds the keys that act on a list, on its row and on an event.
+func (m *Map) bindLists() {
+	m.Mark = Bind("space", "mark the row", " ")
+	m.MarkTo = Bind("V", "mark all up to here", "V")
+	m.Details = Bind("enter", "details", "enter")
+	m.Filter = Bind("/", "filter", "/")
+	m.Sort = Bind("s", "sort", "s")
+	m.Reverse = Bind("S", "reverse the order", "S")
+	m.Pause = Bind("p", "pause", "p")
+	m.Copy = Bind("y", "copy id", "y")
+	m.Related = Bind("e", "its events; its row", "e")
+	m.Refresh = Bind("R", "ask UP42 again", "R")
+	m.Pin = Bind("H", "pin the signed headers", "H")
+	m.Pane = Bind("v", "details beside the list", "v")
+	m.Wider = Bind("<", "more room for details", "<")
+	m.Narrower = Bind(">", "less room for details", ">")
+	m.Forward = Bind("f", "resend: forward again", "f")
+	m.ForwardTo = Bind("F", "forward to a URL", "F")
+	m.Test = Bind("t", "send a test event", "t")
+	m.Admit = Bind("A", "admit rejected ones", "A")
+	m.NextMatch = Bind("n", "next match", "n")
+	m.PreviousMatch = Bind("N", "previous match", "N")
+}
 
-		Left:  Bind("←/[", "previous one", "left", "h", "["),
-		Right: Bind("→/]", "next one", "right", "l", "]"),
+// bindDetails binds the keys of the details.
+func (m *Map) bindDetails() {
+	m.Left = Bind("←/[", "previous one", "left", "h", "[")
+	m.Right = Bind("→/]", "next one", "right", "l", "]")
+	m.Search = Bind("/", "search the details", "/")
+	m.CopyWhat = Bind("c", "copy a field, curl, …", "c")
+	m.Save = Bind("w", "save the request", "w")
+	m.Open = Bind("o", "editor, pager, console", "o")
+	m.CopyBody = Bind("Y", "copy body", "Y")
+	m.ToggleFold = Bind("enter/space", "in a body: fold, unfold", "enter", " ")
+	m.Fold = Bind("←/h", "in a body: fold, go out", "left", "h")
+	m.Unfold = Bind("→/l", "in a body: unfold, go in", "right", "l")
+	m.FoldAll = Bind("z", "fold all of the body", "z")
+	m.UnfoldAll = Bind("Z", "unfold all of it", "Z")
+}
 
-		CopyWhat: Bind("c", "copy a field, curl, …", "c"),
-		Save:     Bind("w", "save the request", "w"),
-		Open:     Bind("o", "editor, pager, console", "o"),
-
-		Search:        Bind("/", "search the details", "/"),
-		NextMatch:     Bind("n", "next match", "n"),
-		PreviousMatch: Bind("N", "previous match", "N"),
-
-		CopyBody: Bind("Y", "copy body", "Y"),
-
-		ToggleFold: Bind("enter/space", "in a body: fold, unfold", "enter", " "),
-		Fold:       Bind("←/h", "in a body: fold, go out", "left", "h"),
-		Unfold:     Bind("→/l", "in a body: unfold, go in", "right", "l"),
-		FoldAll:    Bind("z", "fold all of the body", "z"),
-		UnfoldAll:  Bind("Z", "unfold all of it", "Z"),
-
-		Keep:   Bind("enter", "keep", "enter"),
-		Clear:  Bind("esc", "clear, then leave", "esc"),
-		Accept: Bind("tab", "take the proposed word", "tab"),
-
-		Saved: [4]key.Binding{
-			Bind("F1", "a filter of yours", "f1"), Bind("F2", "a filter of yours", "f2"),
-			Bind("F3", "a filter of yours", "f3"), Bind("F4", "a filter of yours", "f4"),
-		},
-
-		Present: Bind("P", "hide what is real", "P"),
-		Forge:   Bind("x", "forge a delivery", "x"),
+// bindRest binds the keys of the prompt, of saved filters and of what is around the dashboard.
+func (m *Map) bindRest() {
+	m.Keep = Bind("enter", "keep", "enter")
+	m.Clear = Bind("esc", "clear, then leave", "esc")
+	m.Accept = Bind("tab", "take the proposed word", "tab")
+	m.Present = Bind("P", "hide what is real", "P")
+	m.Forge = Bind("x", "forge a delivery", "x")
+	m.Saved = [4]key.Binding{
+		Bind("F1", "a filter of yours", "f1"), Bind("F2", "a filter of yours", "f2"),
+		Bind("F3", "a filter of yours", "f3"), Bind("F4", "a filter of yours", "f4"),
 	}
 }
 
@@ -136,7 +150,7 @@ func (k *Map) Folds() []key.Binding {
 // List returns the keys of a list, for the help. Those that move the cursor come first.
 func (k *Map) List() []key.Binding {
 	return append(
-		k.Moves(), k.Mark, k.MarkTo, k.Details, k.Filter, k.NextMatch, k.PreviousMatch, k.Sort, k.Reverse, k.Pause, k.Copy, k.Related,
+		k.Moves(), k.Details, k.Related, k.Filter, k.NextMatch, k.PreviousMatch, k.Sort, k.Reverse, k.Pause, k.Copy, k.Mark, k.MarkTo,
 		k.Refresh, k.Forward, k.ForwardTo, k.Admit, k.Test, k.Pin, k.Pane, k.Wider, k.Narrower,
 	)
 }
