@@ -74,13 +74,14 @@ func TestFilterPrompt(t *testing.T) {
 		s.Press("backspace", "enter")
 		s.Lacks(" / failed")
 		s.Shows("filter: failed (1 of 8)")
+		s.Press("down")
 
 		s.Press("esc")
 		s.Shows("the filter is cleared", "/8 ", "▌ ✕ FAILED_PERMANENTLY")
 		s.Press("esc")
 		s.Shows("nothing to go back from; q quits")
 
-		s.Press("/", "placed", "esc")
+		s.Press("/", "placed", "esc", "esc")
 		s.Lacks("filter:")
 		s.Press("x")
 		s.Shows("filter: x (", "/ x")

@@ -214,3 +214,23 @@ func TestValuesAreCountedInTheWholeStore(t *testing.T) {
 		s.Shows("not counted: the log is closed", "order")
 	}, fewRows)
 }
+
+// A word that begins like a documented value is proposed with its key.
+func TestAWordIsProposedWithItsKey(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.Press("/", "fail")
+		s.Shows("  is:failed", "  status:FAILED_PERMANENTLY", "tab take the first", "filter: fail (1 of 8)")
+		s.Press("tab", "enter")
+		s.Shows("filter: is:failed (1 of 8)")
+		s.Press("esc", "/", "ver", "down", "down", "enter")
+		s.Shows(" / verdict:verified_")
+	})
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.Press("3", "/", "missing")
+		s.Shows("  reason:missing-signature")
+	})
+	within(t, 80, 24, aDay, func(s *screen) {
+		s.Press("/", "fu")
+		s.Lacks("FULFILLED          ", "── filter by") // two letters may become anything
+	})
+}

@@ -65,7 +65,8 @@ const (
 	everywhere = inEvents | inRows | inUndelivered
 )
 
-// keyInfos is the table of keys.
+// keyInfos is the table of keys. Those that are used most come first: a short list on the screen has
+// no room for all.
 //
 // To add a key, add its constant and its line here, its case in [value.matches], and its
 // line in cmd/up42hooks/README.md. If it asks about something new, also add a field to
@@ -85,12 +86,6 @@ var keyInfos = [...]keyInfo{
 		list(classes()),
 	},
 	{Final, everywhere, booleans(), false, readBool, "", "true or false"},
-	{Live, everywhere, booleans(), false, readBool, "true; false for a test", "true or false; a test event is not live"},
-	{Kind, everywhere, texts(receiver.Kinds()...), false, readChoice, strings.Join(texts(receiver.Kinds()...), ", "), strings.Join(texts(receiver.Kinds()...), " or ")},
-	{
-		Event, inEvents | inUndelivered, receiver.EventNames(), true, readPattern, "the event's name",
-		"the event's name, such as order.status; * stands for anything",
-	},
 	{
 		Verdict, everywhere, texts(receiver.Verdicts()...), false, readVerdict, "verified, rejected",
 		"verified, trusted, partial, unsigned or rejected",
@@ -99,19 +94,25 @@ var keyInfos = [...]keyInfo{
 		Reason, inEvents, texts(receiver.Reasons()...), false, readReason, "why it was rejected",
 		"the reason of a rejection; * stands for anything",
 	},
-	{ID, everywhere, nil, true, readText, "how it begins", "the beginning of the id; id:=X matches X only"},
-	{Task, inEvents | inUndelivered, nil, true, readPattern, "", "the beginning of the id of the job's task that the event is about; task:* is any task"},
-	{Webhook, inEvents, nil, true, readText, "its id or name", "the beginning of the webhook's id, or a part of its name"},
-	{Secret, inEvents, nil, true, readExact, "which one matched", "the index or the name of the secret that matched"},
-	{Name, everywhere, nil, true, readText, "a part of its name", "a part of the order's or job's name"},
-	{Type, everywhere, nil, true, readText, "a part of its type", "a part of its type"},
 	{Host, everywhere, nil, true, readText, "a part of its data host", "a part of its data host"},
-	{Seq, everywhere, nil, true, readSeq, ">100 or 100..200", "the sequence number: 100, >100, >=100, <100, <=100 or 100..200"},
+	{Name, everywhere, nil, true, readText, "a part of its name", "a part of the order's or job's name"},
+	{ID, everywhere, nil, true, readText, "how it begins", "the beginning of the id; id:=X matches X only"},
+	{Type, everywhere, nil, true, readText, "a part of its type", "a part of its type"},
 	{
 		Since, everywhere, nil, true, readMoment, "10m, 2d or 2026-01-31",
 		"this long ago or later: 10m, 2d, 1h30m; or since today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z (in UTC)",
 	},
 	{Until, everywhere, nil, true, readMoment, "this long ago or earlier", "this long ago or earlier, or until a time"},
+	{
+		Event, inEvents | inUndelivered, receiver.EventNames(), true, readPattern, "the event's name",
+		"the event's name, such as order.status; * stands for anything",
+	},
+	{Live, everywhere, booleans(), false, readBool, "true; false for a test", "true or false; a test event is not live"},
+	{Kind, everywhere, texts(receiver.Kinds()...), false, readChoice, strings.Join(texts(receiver.Kinds()...), ", "), strings.Join(texts(receiver.Kinds()...), " or ")},
+	{Task, inEvents | inUndelivered, nil, true, readPattern, "", "the beginning of the id of the job's task that the event is about; task:* is any task"},
+	{Webhook, inEvents, nil, true, readText, "its id or name", "the beginning of the webhook's id, or a part of its name"},
+	{Secret, inEvents, nil, true, readExact, "which one matched", "the index or the name of the secret that matched"},
+	{Seq, everywhere, nil, true, readSeq, ">100 or 100..200", "the sequence number: 100, >100, >=100, <100, <=100 or 100..200"},
 }
 
 // statuses returns the statuses of all kinds, each once.

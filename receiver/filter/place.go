@@ -62,9 +62,16 @@ func (t *token) place(expr string, at int) (p Place, ok bool) {
 // it: a key with its colon, or a value of the key. A value gets quotes if it needs them.
 func (p *Place) Take(expr, proposal string) (_ string, at int) {
 	if p.Key == Text {
-		proposal += ":"
-	} else {
-		proposal = quoteValue(proposal)
+		return p.put(expr, proposal+":")
 	}
+	return p.put(expr, quoteValue(proposal))
+}
+
+// TakeWhole returns the expression with a key and its value in place of a word that is typed.
+func (p *Place) TakeWhole(expr string, k Key, value string) (_ string, at int) {
+	return p.put(expr, string(k)+":"+quoteValue(value))
+}
+
+func (p *Place) put(expr, proposal string) (_ string, at int) {
 	return expr[:p.From] + proposal + expr[p.To:], p.From + len(proposal)
 }

@@ -13,6 +13,8 @@ func (p *Prompt) pressMenu(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch {
 	case m == nil || !m.Open() || msg.Paste:
 		return nil, false
+	case key.Matches(msg, k.Accept) && !m.Chosen() && p.proposes():
+		return nil, false // what is wrong comes first
 	case key.Matches(msg, k.Accept), m.Chosen() && key.Matches(msg, k.Keep):
 		return p.take(), true
 	case key.Matches(msg, k.Clear) && (m.Chosen() || p.input.Value() != ""):

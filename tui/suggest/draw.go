@@ -11,13 +11,14 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// maxLines is how many proposals are visible at a time.
-const maxLines = 8
+// usualLines is how many proposals are visible at a time. On a tall screen it is a third of its
+// lines.
+const usualLines = 8
 
 // Lines draws the menu in at most room lines: a rule that says what is proposed, and the
 // proposals. It draws nothing if there is too little room.
 func (m *Menu) Lines(c *frame.Canvas, room int) []string {
-	n := min(maxLines, len(m.all), room-1)
+	n := min(max(usualLines, c.H/3), len(m.all), room-1)
 	if !m.open || n < 1 {
 		return nil
 	}
@@ -68,8 +69,8 @@ func (m *Menu) countLabels() (labels []frame.Label) {
 	return labels
 }
 
-// The widths of a count, and of a key or a moment.
-const countWidth, nameWidth = 8, 11
+// The widths of a count, of a key or a moment, and of a key with a value.
+const countWidth, nameWidth, wholeWidth = 8, 11, 38
 
 // line draws a proposal. A count is before its value, as a terminal may draw a number behind a
 // text from right to left in the middle of it.
@@ -82,7 +83,11 @@ func (m *Menu) line(c *frame.Canvas, p *proposal, chosen bool) string {
 	}
 	room := c.W - 2
 	if p.help != "" {
-		return bar + name.Apply(text.Fit(p.shown, nameWidth)) + help.Apply(text.Fit(p.help, room-nameWidth))
+		w := nameWidth
+		if p.of != filter.Text {
+			w = wholeWidth
+		}
+		return bar + name.Apply(text.Fit(p.shown, w)) + help.Apply(text.Fit(p.help, max(0, room-w)))
 	}
 	value := m.style(p)
 	if chosen {

@@ -94,11 +94,17 @@ func (m *Menu) Move(delta int) {
 // Take returns the expression with the chosen proposal, or else with the first one, and the
 // offset behind it, in bytes.
 func (m *Menu) Take() (expr string, at int) {
-	return m.place.Take(m.expr, m.all[max(0, m.chosen)].word)
+	p := &m.all[max(0, m.chosen)]
+	if p.of != filter.Text {
+		return m.place.TakeWhole(m.expr, p.of, p.word)
+	}
+	return m.place.Take(m.expr, p.word)
 }
 
-// Keys reports whether keys are proposed, which need a value.
-func (m *Menu) Keys() bool { return m.place.Key == filter.Text }
+// Keys reports whether what [Menu.Take] takes is a key, which needs a value.
+func (m *Menu) Keys() bool {
+	return m.place.Key == filter.Text && m.all[max(0, m.chosen)].of == filter.Text
+}
 
 // Covers reports whether what is typed, for which there are proposals, has this part of the
 // expression.
@@ -130,7 +136,8 @@ func (m *Menu) propose() {
 	}
 	switch k := m.place.Key; k {
 	case filter.Text:
-		m.all = proposeKeys(m.o.Source.FilterKeys(), m.place.Typed)
+		keys := m.o.Source.FilterKeys()
+		m.all = append(proposeKeys(keys, m.place.Typed), proposeWhole(keys, m.o.Source.Documented, m.place.Typed)...)
 	case filter.Since, filter.Until:
 		m.all = proposeMoments(m.place.Typed)
 	default:

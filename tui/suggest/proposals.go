@@ -19,6 +19,8 @@ type proposal struct {
 	shown, help string
 	// count is how often a value was counted.
 	count int
+	// of is the key of a value that is proposed with its key, for a word. Else it is Text.
+	of filter.Key
 }
 
 // maxProposals is how many lines the drop-down has at most.
@@ -44,6 +46,36 @@ func proposeKeys(all []filter.Key, typed string) (out []proposal) {
 		}
 	}
 	return append(out, inside...)
+}
+
+// wholeKeys are the keys whose documented values are proposed for a word that begins like them, and
+// leastWord is how many letters it must have.
+var wholeKeys = []filter.Key{filter.Is, filter.Verdict, filter.Status, filter.Reason}
+
+const leastWord = 3
+
+// proposeWhole proposes values with their keys, of those that the list knows, for a word that may be
+// meant so: it is searched in all columns otherwise.
+func proposeWhole(all []filter.Key, documented func(filter.Key) []string, typed string) (out []proposal) {
+	if typed = folded(typed); len(typed) < leastWord {
+		return nil
+	}
+	for _, k := range wholeKeys {
+		if !slices.Contains(all, k) {
+			continue
+		}
+		for _, v := range documented(k) {
+			if strings.HasPrefix(folded(v), typed) {
+				out = append(out, proposal{of: k, word: v, shown: string(k) + ":" + v, help: meaning[k]})
+			}
+		}
+	}
+	return out
+}
+
+// meaning says what a value is about.
+var meaning = map[filter.Key]string{
+	filter.Is: "how it is", filter.Verdict: "the verdict", filter.Status: "this status only", filter.Reason: "the reason of a rejection",
 }
 
 // moments are proposed for since and until.
