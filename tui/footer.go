@@ -45,14 +45,19 @@ func (f *footer) details() string {
 
 func (f *footer) list() string {
 	k := f.keys
-	pause := keys.HintOf(k.Pause)
+	resume, pause := []keys.Hint(nil), []keys.Hint{keys.HintOf(k.Pause)}
 	if f.paused {
-		pause.Does = "continue"
+		resume, pause = []keys.Hint{f.resume()}, nil
 	}
 	return f.line(slices.Concat(
-		[]keys.Hint{f.move()}, f.back, f.actions[:min(2, len(f.actions))], []keys.Hint{keys.HintOf(k.Filter)},
-		f.actions[min(2, len(f.actions)):], f.sort(), []keys.Hint{pause}, f.others, f.pane, []keys.Hint{f.toPages()},
+		[]keys.Hint{f.move()}, resume, f.back, f.actions[:min(2, len(f.actions))], []keys.Hint{keys.HintOf(k.Filter)},
+		f.actions[min(2, len(f.actions)):], f.sort(), pause, f.others, f.pane, []keys.Hint{f.toPages()},
 	)...)
+}
+
+// resume is the key that ends a pause.
+func (f *footer) resume() keys.Hint {
+	return keys.Hint{Keys: keys.First(f.keys.Pause), Does: "continue"}
 }
 
 // overview is the footer of the overview.
@@ -60,10 +65,10 @@ func (f *footer) overview() string {
 	k := f.keys
 	pause := keys.HintOf(k.Pause)
 	if f.paused {
-		pause.Does = "continue"
+		pause = f.resume()
 	}
 	return f.line(slices.Concat(
-		[]keys.Hint{{Keys: keys.Firsts(k.Up, k.Down, k.Left, k.Right), Does: "move"}, {Keys: keys.First(k.Details), Does: "open"}, {Keys: keys.First(k.Next), Does: "next panel"}},
+		[]keys.Hint{{Keys: keys.Firsts(k.Up, k.Down, k.Left, k.Right), Does: "move"}, {Keys: keys.First(k.Details), Does: "open"}, {Keys: keys.First(k.Next), Does: "next box"}},
 		f.actions, []keys.Hint{pause, f.toPages()},
 	)...)
 }

@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,4 +82,52 @@ func TestABusyScreenSendsNoMoreThanATerminalReads(t *testing.T) {
 		assert.Less(t, n/seconds, bytesWritten(150_000), "bytes a second")
 		t.Logf("%d bytes a second", n/seconds)
 	}, coloured)
+}
+
+// updates checks what a terminal gets: whole updates, in which nothing is wiped before it is drawn.
+type updates struct {
+	t     *testing.T
+	n     int
+	wiped int
+}
+
+func (u *updates) Write(p []byte) (int, error) {
+	const begin, end = "\x1b[?2026h", "\x1b[?2026l"
+	if written := string(p); strings.Contains(written, begin) {
+		u.n++
+		assert.Equal(u.t, strings.Count(written, begin), strings.Count(written, end), "a part of an update")
+		assert.True(u.t, strings.HasSuffix(written, end))
+		u.wiped += strings.Count(written, "\x1b[2J") + strings.Count(written, "\x1b[2K")
+	}
+	return len(p), nil
+}
+
+// Ten thousand events a second change all, and still no line is empty for a moment.
+func TestNothingFlickersInAStorm(t *testing.T) {
+	for _, page := range []string{"0", "1", "2", "3"} {
+		within(t, 200, 60, aDay, func(s *screen) {
+			s.Press(page)
+			u := &updates{t: t}
+			r := renderer.Open(u, false)
+			r.Show(s.m.View())
+			synctest.Wait()
+			first := u.wiped
+			const frames, eachFrame, rows = 20, 160, 500
+			for i := range frames {
+				all := make([]*receiver.Event, eachFrame)
+				for j := range all {
+					n := i*eachFrame + j
+					about := []func(int, string, time.Duration) *receiver.Event{order, job}[j%2]
+					all[j] = about(n%rows, []string{"PLACED", "FULFILLED", "FAILED_PERMANENTLY"}[n%3], 0)
+				}
+				s.log.Add(all...)
+				s.Advance(16*time.Millisecond, 16*time.Millisecond, nil)
+				r.Show(s.m.View())
+				synctest.Wait()
+			}
+			_ = r.Close()
+			assert.Greater(t, u.n, 3, "page %s is drawn anew", page)
+			assert.Equal(t, first, u.wiped, "page %s", page)
+		}, coloured)
+	}
 }

@@ -32,7 +32,7 @@ func (a *Account) Refresh(k receiver.Key) tea.Cmd {
 		return nil
 	}
 	a.asking[k] = true
-	a.o.Say.Info("asking UP42 about " + text.Clean(k.ID, 40) + a.o.Theme.Glyphs.Ellipsis)
+	a.o.Say.Begun("asking UP42 about " + text.Clean(k.ID, 40) + a.o.Theme.Glyphs.Ellipsis)
 	ask := func(ctx context.Context) answer { return a.reader.row(ctx, k) }
 	return command.Ask(a.o.Run, ask, func(answer answer) tea.Cmd {
 		delete(a.asking, k)
@@ -53,7 +53,7 @@ func (a *Account) RefreshList(k receiver.Kind) tea.Cmd {
 		return nil
 	}
 	a.told = false // the user wants to know if it fails again
-	a.o.Say.Info("asking UP42 for its " + k.Plural() + a.o.Theme.Glyphs.Ellipsis)
+	a.o.Say.Begun("asking UP42 for its " + k.Plural() + a.o.Theme.Glyphs.Ellipsis)
 	return tea.Batch(l.ask(), a.askWorkspace())
 }
 

@@ -73,7 +73,7 @@ func (f *Forwarding) send(what sending) tea.Cmd {
 		return nil
 	}
 	f.sending[what] = true
-	f.o.Say.Info(fmt.Sprintf("forwarding event %d to %s%s", what.seq, f.destination(what), f.o.Theme.Glyphs.Ellipsis))
+	f.o.Say.Begun(fmt.Sprintf("forwarding event %d to %s%s", what.seq, f.destination(what), f.o.Theme.Glyphs.Ellipsis))
 	send := func(ctx context.Context) error {
 		ctx, stop := context.WithTimeout(ctx, sendTimeout)
 		defer stop()

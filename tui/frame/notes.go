@@ -69,6 +69,8 @@ func (n *Notes) look(th *theme.Theme) (style theme.Style, glyph string) {
 		return th.Mark, th.Glyphs.Arrow
 	case note.Failure:
 		return th.Error, th.Glyphs.Failed
+	case note.Begun:
+		return th.Notice, th.Glyphs.Progress
 	default:
 		return th.Notice, th.Glyphs.Verified
 	}

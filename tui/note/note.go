@@ -10,6 +10,7 @@ const (
 	Info    Kind = iota // something is done
 	Hint                // why a key did nothing
 	Failure             // what went wrong
+	Begun               // something is under way, and another note will follow
 )
 
 // Say shows a note. Its words may come from outside, but must hold no secret. The
@@ -21,6 +22,9 @@ func (s Say) Info(words string) { s.say(Info, words) }
 
 // Hint says why a key did nothing.
 func (s Say) Hint(words string) { s.say(Hint, words) }
+
+// Begun says that something is under way.
+func (s Say) Begun(words string) { s.say(Begun, words) }
 
 // Failure says what went wrong.
 func (s Say) Failure(words string) { s.say(Failure, words) }

@@ -29,7 +29,8 @@ func (c *chart) heights(int) (least, want int) {
 }
 
 func (c *chart) draw(s *sheet, w, h int) {
-	s.add(c.legend(s, w)...)
+	c.legend(s, w)
+	legend := len(s.lines)
 	if !c.page.came.counted {
 		s.say(s.theme.Dim, "reading the store"+s.theme.Glyphs.Ellipsis)
 		return
@@ -39,15 +40,16 @@ func (c *chart) draw(s *sheet, w, h int) {
 	if bars.rejected() {
 		below = 1
 	}
-	bars.draw(s, h-2-below)
+	bars.draw(s, h-legend-1-below)
 	s.add(bars.axis(s.theme)...)
 	if below > 0 {
 		s.add(bars.hanging(s.theme)...)
 	}
 }
 
-// legend counts the verdicts. Each number opens its deliveries.
-func (c *chart) legend(s *sheet, w int) (l line) {
+// legend counts the verdicts, in as many lines as it needs. Each number opens its deliveries.
+func (c *chart) legend(s *sheet, w int) {
+	var l line
 	total := c.page.came.Hour.Total()
 	for _, v := range receiver.Verdicts() {
 		n := total.Of(v)
@@ -60,9 +62,13 @@ func (c *chart) legend(s *sheet, w int) (l line) {
 		}
 		goal := Goal{List: Events, Name: string(v) + ", last hour", Filter: string(filter.Verdict) + ":" + string(v) + " " + string(filter.Since) + ":1h"}
 		words := s.theme.Glyphs.Verdict(v) + " " + number.Format(n) + " " + string(v) + " "
+		if len(l) > 0 && l.width()+text.Width(words) > w {
+			s.add(l.fit(w)...)
+			l = nil
+		}
 		l = append(l, s.open("deliveries "+string(v), goal, span{style: style, text: words})...)
 	}
-	return l.fit(w)
+	s.add(l.fit(w)...)
 }
 
 // bars are the bars of the chart.
@@ -172,14 +178,14 @@ func (b *bars) cell(th *theme.Theme, i, row, rows int) span {
 
 // axis is the line below the bars.
 func (b *bars) axis(th *theme.Theme) line {
-	const from, middle, to = "60 min ago ", " 30 ", " now"
+	const from, middle, to = " 60 min ago ", " 30 ", " now"
 	rule := func(n int) span {
 		return span{style: th.Rule, text: strings.Repeat(th.Glyphs.Rule, max(0, n))}
 	}
 	w := len(b.strong) * b.wide
-	half := w/2 - len(from) - len(middle)/2
+	half := w/2 - 1 - len(from) - len(middle)/2
 	dim := func(words string) span { return span{style: th.Dim, text: words} }
-	return line{dim(text.FitRight("0", gutter-1) + " "), dim(from), rule(half), dim(middle), rule(w - half - len(from) - len(middle) - len(to)), dim(to)}
+	return line{dim(text.FitRight("0", gutter-1) + " "), rule(1), dim(from), rule(half), dim(middle), rule(w - 1 - half - len(from) - len(middle) - len(to)), dim(to)}
 }
 
 // hanging is the line below the axis: where deliveries were rejected.

@@ -6,8 +6,9 @@ const (
 	threeColumns = 170
 )
 
-// roomy is the width of the page from which on it also lists what has changed last.
-const roomy = 130
+// roomy is the width, and tall the height of a page of two columns, from which on it also lists what
+// has changed last.
+const roomy, tall = 130, 28
 
 // columnCount returns how many columns of panels a page of w cells has.
 func columnCount(w int) int {
@@ -45,22 +46,35 @@ func columnWidths(w int) []int {
 	}
 }
 
+// need is how many lines a panel needs with its border: the least that make sense, and those that
+// show everything.
+type need struct{ least, want int }
+
+// needs asks the panels of a column, which is w cells wide. To answer, a panel may have to draw
+// itself, so each is asked once.
+func needs(panels []panel, w int) []need {
+	out := make([]need, len(panels))
+	for i, p := range panels {
+		least, want := p.heights(w - border)
+		out[i] = need{least + border, max(least, want) + border}
+	}
+	return out
+}
+
 // stack gives the panels of a column their heights, with borders. If there is too little room
 // for all that they want, the tallest ones give way first, but none gets less than its least.
 // Room that is left goes to the last panel.
-func stack(panels []panel, w, room int) []int {
-	heights, least := make([]int, len(panels)), make([]int, len(panels))
-	sum := 0
+func stack(panels []need, room int) []int {
+	heights := make([]int, len(panels))
 	for i, p := range panels {
-		low, want := p.heights(w - border)
-		least[i], heights[i] = low+border, max(low, want)+border
-		sum += heights[i]
+		heights[i] = p.want
 	}
+	sum := total(heights)
 	for ; sum > room; sum-- {
-		tallest := -1
-		for i := range heights {
-			if heights[i] > least[i] && (tallest < 0 || heights[i]-least[i] > heights[tallest]-least[tallest]) {
-				tallest = i
+		tallest, most := -1, 0
+		for i, p := range panels {
+			if over := heights[i] - p.least; over > most {
+				tallest, most = i, over
 			}
 		}
 		if tallest < 0 {

@@ -122,21 +122,23 @@ func (p *Page) lay() {
 	}
 	columns := p.columns()
 	widths := columnWidths(p.w)
+	asked := make([][]need, len(columns))
+	for i, all := range columns {
+		asked[i] = needs(all, widths[i])
+	}
 	room, tallest := p.h-len(p.lines), 0
 	if len(columns) == 1 {
-		room = 0
-		for _, all := range columns[0] {
-			_, want := all.heights(p.w - border)
-			room += want + border
+		for _, n := range asked[0] {
+			tallest += n.want
 		}
-		room = max(room, p.h-len(p.lines))
+		room = max(room, tallest)
 	}
-	for i, all := range columns {
-		tallest = max(tallest, total(stack(all, widths[i], room)))
+	for i := range columns {
+		tallest = max(tallest, total(stack(asked[i], room)))
 	}
 	drawn := make([][]line, len(columns))
 	for i, all := range columns {
-		for j, h := range stack(all, widths[i], max(room, tallest)) {
+		for j, h := range stack(asked[i], max(room, tallest)) {
 			drawn[i] = append(drawn[i], ps.box(all[j], widths[i], h)...)
 		}
 	}
@@ -219,7 +221,7 @@ func (p *Page) columns() [][]panel {
 	case 1:
 		return [][]panel{all(needs, chart, state, trouble, longest, spent)}
 	case 2:
-		if p.w < roomy {
+		if p.w < roomy && p.h < tall {
 			return [][]panel{all(needs, trouble, longest), all(chart, state, spent)}
 		}
 		return [][]panel{all(needs, trouble, longest, p.latest()), all(chart, state, spent)}

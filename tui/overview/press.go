@@ -22,7 +22,7 @@ func (p *Page) Keys() []key.Binding {
 	}
 	return []key.Binding{
 		k.Up, k.Down, all(k.Left, "to the left"), all(k.Right, "to the right"), as(k.Next, "next box, then page"), as(k.Previous, "previous box"),
-		as(k.Details, "open: list or details"), k.PageUp, k.PageDown, k.Home, k.End, k.Pause, k.Copy, k.Related, k.Refresh,
+		as(k.Details, "open: list or details"), k.PageUp, k.PageDown, as(k.Home, "first"), k.End, k.Pause, k.Copy, k.Related, k.Refresh,
 	}
 }
 

@@ -50,18 +50,28 @@ func (p *Page) ranked(of status.Rank, limit int) []subject {
 
 // rowColumns are the columns of a line about a row.
 var rowColumns = []columns.Column{
-	{Min: 16, Usual: 22, Max: 32, Weight: 4},          // status
-	{Min: 9, Max: 36, Usual: 9, Weight: 2},            // id
-	{Min: 10, Usual: 16, Max: 30, Weight: 2, Drop: 2}, // name, or type
-	{Min: 8, Usual: 10, Max: 20, Weight: 1, Drop: 1},  // host
-	{Min: 7, Max: 8, Weight: 1},                       // in state
+	{Min: 20, Usual: 22, Max: 32, Weight: 4},         // status
+	{Min: 9, Max: 36, Usual: 9, Weight: 2},           // id
+	{Min: 7, Usual: 16, Max: 30, Weight: 2, Drop: 1}, // name, or type
+	{Min: 8, Usual: 10, Max: 20, Weight: 1},          // host
+	{Min: 7, Max: 8, Weight: 1},                      // in state
+}
+
+// rowWidths are the widths of the columns in a line of room cells. The host is left out where the name
+// would be too short to know the row by.
+func rowWidths(room int) []int {
+	const host, forHost = 3, 68
+	if room >= forHost {
+		return columns.Grow(rowColumns, room)
+	}
+	return slices.Insert(columns.Grow(slices.Delete(slices.Clone(rowColumns), host, host+1), room), host, 0)
 }
 
 // rowLine is a line about a row, which opens its details.
 func (p *Page) rowLine(s *sheet, panel string, of subject, w int) line {
 	const margin = 2
 	r, th := of.row, s.theme
-	widths := columns.Grow(rowColumns, w-margin)
+	widths := rowWidths(w - margin)
 	name := r.Name()
 	if name == "" {
 		name = r.Type()

@@ -80,7 +80,7 @@ func (p *Page) tally(k receiver.Kind) interface {
 func (t *tile) one(s *sheet, k receiver.Kind, w int) line {
 	c := t.classes[0]
 	n := t.page.tally(k).Count(c)
-	digits := span{style: countStyle(s.theme, c, n), text: text.FitRight(number.Format(int64(n)), min(7, w-7))}
+	digits := span{style: countStyle(s.theme, c, n), text: text.FitRight(number.Format(int64(n)), min(7, w-8))}
 	words := span{style: s.theme.Plain, text: " " + number.Plural(int64(n), string(k), k.Plural())}
 	if n == 0 {
 		words.style = s.theme.Dim

@@ -66,10 +66,11 @@ func (v *view) subjectColumns() []table.Column[*Row] {
 	host := table.Column[*Row]{Title: hostTitle, Min: 10, Keys: []string{"host"}, Usual: 12, Max: 22, Weight: 2, Drop: 3, Cell: func(r *Row, _ int) string { return r.host.Value() }}
 	switch {
 	case v.kind == receiver.Job:
-		typ.Weight, typ.Max = 2, 24 // the type of a job, its process, is longer than that of an order
+		status.Min, status.Usual = 15, 15                       // the statuses of jobs are shorter than those of orders
+		typ.Weight, typ.Min, typ.Usual, typ.Max = 2, 13, 14, 24 // and a type, which is a process, is longer
 		return []table.Column[*Row]{status, id, typ, name}
 	case v.namedOrders:
-		id.Weight, name.Drop, name.Min, host.Min = 10, 6, 18, 8 // the id is more important than the name
+		id.Weight, name.Drop, name.Min, host.Min = 10, 5, 17, 12 // the id is more important than the name
 		return []table.Column[*Row]{status, id, typ, name, host}
 	default:
 		return []table.Column[*Row]{status, id, typ, host}
@@ -90,7 +91,7 @@ func (v *view) journeyColumns() []table.Column[*Row] {
 		journey.Weight = 10 // as much as the id
 	}
 	return []table.Column[*Row]{
-		{Title: eventsTitle, Min: 6, Max: 6, Right: true, Drop: 5, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
+		{Title: eventsTitle, Min: 6, Max: 6, Right: true, Drop: 6, Style: v.dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(int(r.events)) }},
 		journey,
 		{Title: noteTitle, Keys: []string{"note"}, Min: 10, Usual: 15, Max: 40, Weight: 2, Cell: v.note, Style: v.noteStyle},
 	}

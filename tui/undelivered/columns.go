@@ -33,9 +33,9 @@ func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 	return []table.Column[*Row]{
 		{Title: targetTitle, Min: 14, Keys: []string{"target"}, Max: 40, Weight: 3, Cell: targetCell},
 		{Title: numberTitle, Min: 7, Max: 9, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return strconv.FormatInt(r.Seq, 10) }},
-		{Title: idTitle, Min: 10, Keys: []string{"id", "kind"}, Max: 42, Weight: 4, Cell: func(r *Row, width int) string { return cells.Subject(r.event.key.Kind, r.event.key.ID, width) }},
+		{Title: idTitle, Min: 10, Keys: []string{"id", "kind"}, Usual: 13, Max: 42, Weight: 4, Cell: func(r *Row, width int) string { return cells.Subject(r.event.key.Kind, r.event.key.ID, width) }},
 		{
-			Title: statusTitle, Min: 14, Keys: []string{"status", "class"}, Max: 24, Weight: 2,
+			Title: statusTitle, Min: 14, Keys: []string{"status", "class"}, Usual: 20, Max: 30, Weight: 6,
 			Cell: func(r *Row, width int) string {
 				return cells.EventStatus(th, r.event.class, r.event.shown, r.event.task != "", r.event.conflict, width)
 			},
@@ -43,7 +43,7 @@ func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 		},
 		{Title: triesTitle, Min: 5, Max: 5, Right: true, Drop: 1, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(r.failure.Tries) }},
 		{Title: sinceTitle, Min: 6, Max: 8, Right: true, Style: dim, Cell: func(r *Row, _ int) string { return sinceCell(now(), r.failure.At) }},
-		{Title: reasonTitle, Min: 15, Keys: []string{"reason"}, Weight: 6, Cell: func(r *Row, _ int) string { return r.reason }, Style: func(*Row) theme.Style { return th.Mark }},
+		{Title: reasonTitle, Min: 15, Keys: []string{"reason"}, Weight: 6, Cell: reasonCell, Style: func(*Row) theme.Style { return th.Mark }},
 	}
 }
 
@@ -57,6 +57,15 @@ func targetCell(r *Row, width int) string {
 		return text.URL(strings.TrimPrefix(r.target, "http://"), width)
 	}
 	return text.Middle(r.target, width)
+}
+
+// reasonCell returns the reason. If there is little room, it leaves out with which call to the
+// network it began, as Go's errors say: the last part is what matters.
+func reasonCell(r *Row, width int) string {
+	if text.Width(r.reason) <= width || !strings.HasPrefix(r.reason, "dial ") {
+		return r.reason
+	}
+	return r.reason[strings.LastIndex(r.reason, ": ")+len(": "):]
 }
 
 func sinceCell(now, at time.Time) string {

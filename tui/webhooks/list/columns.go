@@ -39,8 +39,8 @@ func (c *cells) columns() []table.Column[*Row] {
 		{Title: eventsTitle, Keys: []string{"events"}, Weight: 1, Drop: 3, Cell: func(r *Row, width int) string { return eventsIn(r.events, width) }},
 		{Title: activeTitle, Keys: []string{"active"}, Min: 6, Max: 6, Cell: c.active, Style: c.activeStyle},
 		{Title: "HERE", Min: 5, Max: 5, Drop: 2, Cell: c.here, Style: c.hereStyle},
-		{Title: "SEEN", Min: 4, Max: 4, Right: true, Drop: 1, Style: dim, Cell: c.lastSeen},
-		{Title: "LAST TEST", Min: 11, Max: 14, Weight: 1, Cell: c.test, Style: c.testStyle},
+		{Title: "SEEN", Min: 4, Max: 4, Right: true, Drop: 4, Style: dim, Cell: c.lastSeen},
+		{Title: "LAST TEST", Min: 10, Max: 14, Weight: 1, Cell: c.test, Style: c.testStyle},
 	}
 }
 

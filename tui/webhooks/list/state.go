@@ -33,7 +33,8 @@ func (r *reader) empty(filtered bool, width int) []string {
 
 func withoutCredentials(program string, width int) []string {
 	return append(
-		textblock.Paragraph("Webhooks are created, tested, changed and deleted here once up42hooks can sign in to UP42. Start it with one of these:", width),
+		textblock.Paragraph("Create, test, change and delete webhooks here, once up42hooks can sign in to UP42, with one of these:", width),
+		"    "+text.Clean(program, 60)+" login    asks for the password, and keeps it",
 		"    UP42_USERNAME and UP42_PASSWORD",
 		"    UP42_CREDENTIALS   the SDK's JSON file that has both",
 		"    UP42_TOKEN         an access token from elsewhere",

@@ -1,6 +1,8 @@
 package list
 
 import (
+	"strings"
+
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -12,6 +14,7 @@ const (
 	minName     = 6
 	fairName    = 13 // what a name gets before other columns lose anything
 	minURL      = 17
+	fairHost    = 26 // what the host of a URL gets before other columns lose anything
 	hereURL     = 44 // for a URL that leads here
 )
 
@@ -22,7 +25,7 @@ type bounds struct{ min, max int }
 // the column HERE says enough about it.
 func widths(rows []*Row, leadsHere func(*Row) bool) map[string]bounds {
 	const events = len("EVENTS") // the title has to fit too
-	name, url, short, whole := minName, minURL, events, events
+	name, url, host, short, whole := minName, minURL, minURL, events, events
 	for _, r := range rows {
 		name = max(name, text.Width(r.name))
 		whole = max(whole, text.Width(eventsIn(r.events, unlimited)))
@@ -32,12 +35,20 @@ func widths(rows []*Row, leadsHere func(*Row) bool) map[string]bounds {
 			width = min(width, hereURL)
 		}
 		url = max(url, width)
+		host = max(host, hostWidth(r.url))
 	}
 	return map[string]bounds{
 		nameTitle:   {min(name, fairName), name},
-		urlTitle:    {minURL, url},
+		urlTitle:    {min(host, fairHost), url},
 		eventsTitle: {min(short, shortEvents), whole},
 	}
+}
+
+// hostWidth is how many cells the host of a URL takes, with its port.
+func hostWidth(url string) int {
+	_, rest, _ := strings.Cut(url, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return text.Width(host)
 }
 
 // fit gives columns these widths. It reports whether any has changed.

@@ -65,7 +65,7 @@ func Run(t *testing.T, w, h int, test func(s *Screen), changes ...Change) {
 			Random:     &counter{},
 			Say: func(kind note.Kind, words string) {
 				require.Equal(t, text.Clean(words, 0), words)
-				s.Notes = append(s.Notes, [...]string{"", "? ", "! "}[kind]+words)
+				s.Notes = append(s.Notes, [...]string{"", "? ", "! ", "… "}[kind]+words)
 			},
 		}
 		for _, change := range changes {
