@@ -46,8 +46,29 @@ func strangeAccount(text string) *upstream {
 
 // strangeTours open what shows texts from outside.
 var strangeTours = [][]string{
-	{"0"}, {"1"}, {"2"}, {"3"}, {"4"}, {"5"}, {"0", "G"}, {"1", "enter", "G"}, {"2", "enter", "enter", "G"}, {"3", "enter", "c"}, {"3", "enter", "w"}, {"4", "enter"},
-	{"4", "e"}, {"4", "d"}, {"5", "enter"}, {"2", "/", "name:"}, {"3", "/", "status:"}, {"2", "e"}, {"2", "space", "y"}, {":", "a"}, {"?"}, {"3", "f"}, {"3", "F"},
+	{"0"},
+	{"1"},
+	{"2"},
+	{"3"},
+	{"4"},
+	{"5"},
+	{"0", "G"},
+	{"1", "enter", "G"},
+	{"2", "enter", "enter", "G"},
+	{"3", "enter", "c"},
+	{"3", "enter", "w"},
+	{"4", "enter"},
+	{"4", "e"},
+	{"4", "d"},
+	{"5", "enter"},
+	{"2", "/", "name:"},
+	{"3", "/", "status:"},
+	{"2", "e"},
+	{"2", "space", "y"},
+	{":", "a"},
+	{"?"},
+	{"3", "f"},
+	{"3", "F"},
 }
 
 func TestNamesOfTenThousandCharacters(t *testing.T) {
