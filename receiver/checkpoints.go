@@ -2,6 +2,7 @@ package receiver
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -48,6 +49,11 @@ func (p *Checkpoint) Ahead() (n int64) {
 		n += s.Last - s.First + 1
 	}
 	return n
+}
+
+// Covers reports whether an event is done.
+func (p *Checkpoint) Covers(seq int64) bool {
+	return seq <= p.Cursor || slices.ContainsFunc(p.Done, func(s Span) bool { return s.First <= seq && seq <= s.Last })
 }
 
 // Span is a range of sequence numbers, both ends included.

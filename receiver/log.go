@@ -337,6 +337,8 @@ func (e Error) Error() string { return string(e) }
 const (
 	// ErrClosed means that the log was closed.
 	ErrClosed Error = "the log is closed"
+	// ErrTakenOver means that another member of a team does now what the caller did.
+	ErrTakenOver Error = "another member of the team has taken over"
 	// ErrBusy means that too much is waiting to be stored.
 	ErrBusy Error = "the log is busy"
 )

@@ -2,6 +2,7 @@ package forward
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -35,6 +36,8 @@ func (s *saver) run(ctx context.Context) {
 	for s.wait(ctx) {
 		err := s.save()
 		switch {
+		case errors.Is(err, receiver.ErrTakenOver):
+			return
 		case err != nil && !failing:
 			s.log.Error("can't save the checkpoint; a restart before that succeeds sends events again", "error", err)
 		case err == nil && failing:
@@ -68,7 +71,7 @@ func (s *saver) wait(ctx context.Context) bool {
 
 // last saves the changes since the last save of run.
 func (s *saver) last() {
-	if err := s.save(); err != nil {
+	if err := s.save(); err != nil && !errors.Is(err, receiver.ErrTakenOver) {
 		s.log.Error("can't save the checkpoint; the next start sends events again", "error", err)
 	}
 }

@@ -1,6 +1,7 @@
 package jetstream_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
 )
@@ -47,7 +49,7 @@ func documented(t *testing.T) (files []string) {
 // The configuration of the documents works, and permits receivers and viewers what they do, and
 // no more.
 func TestTheDocumentedConfiguration(t *testing.T) {
-	for _, name := range []string{"OWNER", "RECEIVER", "VIEWER"} {
+	for _, name := range []string{"OWNER", "RECEIVER", "MEMBER", "VIEWER"} {
 		t.Setenv(name+"_PASSWORD", "pass-"+strings.ToLower(name))
 	}
 	var urls []string
@@ -59,11 +61,24 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 	}
 	stores := map[string]*memory{}
 	teams := map[string]*jetstream.Team{}
+	handed := make(chan string, 10)
 	add := func(name string) {
 		o := as(name)
 		stores[name] = newMemory()
 		o.Store = stores[name]
-		teams[name], _ = join(t, o.WithPatience(2*time.Second))
+		teams[name] = jetstream.New(o.WithPatience(2 * time.Second))
+		if name == "member" {
+			teams[name].Share(jetstream.Duty{
+				Name:   "target",
+				Before: func(context.Context) (p receiver.Checkpoint, err error) { return p, nil },
+				Do: func(ctx context.Context, turn *jetstream.Turn) error {
+					handed <- name
+					<-ctx.Done()
+					return nil
+				},
+			})
+		}
+		run(t, teams[name])
 	}
 	stores["receiver"] = newMemory()
 	o := as("receiver")
@@ -73,13 +88,16 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 	stores["owner"].Add(orders(20)...)
 	published(t, teams["owner"], 20)
 	add("receiver")
+	add("member")
 	add("viewer")
 	stores["receiver"].Add(orders(30)[20:]...)
 	for _, store := range stores {
 		has(t, store, 30)
 	}
+	assert.Equal(t, "member", <-handed, "it has taken the lease and written the place")
 	for name, team := range teams {
 		assert.Empty(t, team.Status().Err, name)
+		await(t, "all members, and the receiver that came too early, are seen by "+name, func() bool { return len(team.Members()) == 5 })
 	}
 
 	refused := make(chan error, 1)
@@ -91,7 +109,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 	}))
 	require.NoError(t, err)
 	defer nc.Close()
-	for _, subject := range []string{"up42._.order.forged.x~y~3", "$JS.API.STREAM.DELETE.UP42", "$JS.API.STREAM.PURGE.UP42", "$JS.API.STREAM.MSG.DELETE.UP42", "$JS.API.STREAM.UPDATE.UP42"} {
+	for _, subject := range []string{"up42._.order.forged.x~y~3", "$JS.API.STREAM.DELETE.UP42", "$JS.API.STREAM.PURGE.UP42", "$JS.API.STREAM.MSG.DELETE.UP42", "$JS.API.STREAM.UPDATE.UP42", "$KV.UP42-team.lease.x", "$KV.UP42-places.x"} {
 		require.NoError(t, nc.Publish(subject, []byte(`{"event":"order.status"}`)))
 		select {
 		case err := <-refused:

@@ -2,6 +2,7 @@ package jetstream
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // Findings are what a member can find out about the servers and the stream.
@@ -24,11 +27,31 @@ type Findings struct {
 	Replicas int
 	Keep     time.Duration
 	MaxBytes int64
+	// Away are the servers that should keep the stream, and are not there or not up to date.
+	Away []string
+	// Sync says how each server syncs to disk, by its name. It is empty if the credentials do not
+	// permit to ask for it.
+	Sync map[string]Sync
+	// Room is how many bytes the account may store, Used how many it does. Room is 0 if there is no
+	// limit, or it is not known.
+	Room, Used int64
+	// Buckets is why the buckets of the team can't be used, nil if they can or there are none yet.
+	Buckets error
+	// Members are those that are connected.
+	Members []Member
+}
+
+// Sync says how a server syncs to disk.
+type Sync struct {
+	// Always: before it confirms an event. Every is how often otherwise.
+	Always bool
+	Every  time.Duration
 }
 
 // Examine looks at the servers and the stream. It changes nothing, and makes no stream.
 func Examine(ctx context.Context, o Options) (found Findings, err error) {
 	o = o.withDefaults()
+	o.looksOnly = true
 	refusals := newRefusals()
 	nc, err := o.dial(ctx, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refusals.report(err) }))
 	if err != nil {
@@ -53,7 +76,90 @@ func Examine(ctx context.Context, o Options) (found Findings, err error) {
 	info := s.CachedInfo()
 	found.Messages, found.Bytes = info.State.Msgs, info.State.Bytes
 	found.Replicas, found.Keep, found.MaxBytes = info.Config.Replicas, info.Config.MaxAge, info.Config.MaxBytes
-	return found, o.check(info.Config)
+	if info.Cluster != nil {
+		for _, r := range info.Cluster.Replicas {
+			if r.Offline || !r.Current {
+				found.Away = append(found.Away, r.Name)
+			}
+		}
+	}
+	if err := o.check(info.Config); err != nil {
+		return found, err
+	}
+	found.Sync = askSync(ctx, nc)
+	found.askRoom(ctx, js, refusals)
+	found.Members, found.Buckets = o.lookAtTeam(ctx, js, refusals)
+	return found, nil
+}
+
+// askTime is how long servers may take to say how they are configured. One that does not permit
+// the question does not answer.
+const askTime = 500 * time.Millisecond
+
+// askSync asks all servers how they sync. Only the system account may ask, and those that it lets.
+func askSync(ctx context.Context, nc *nats.Conn) map[string]Sync {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	answers, err := nc.SubscribeSync(nc.NewRespInbox())
+	if err != nil || nc.PublishRequest("$SYS.REQ.SERVER.PING.JSZ", answers.Subject, nil) != nil {
+		return nil
+	}
+	defer func() { _ = answers.Unsubscribe() }()
+	out := map[string]Sync{}
+	for {
+		m, err := answers.NextMsgWithContext(ctx)
+		if err != nil {
+			return out
+		}
+		var answer struct {
+			Server struct{ Name string }
+			Data   struct {
+				Config struct {
+					Always bool          `json:"sync_always"`
+					Every  time.Duration `json:"sync_interval"`
+				}
+			}
+		}
+		if json.Unmarshal(m.Data, &answer) == nil && answer.Server.Name != "" {
+			out[answer.Server.Name] = Sync(answer.Data.Config)
+		}
+	}
+}
+
+// askRoom asks how much the account may store. It is no matter if that is not permitted.
+func (f *Findings) askRoom(ctx context.Context, js jetstream.JetStream, r *refusals) {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	ctx, end := r.watch(ctx, apiSubject+"INFO")
+	defer end()
+	if info, err := js.AccountInfo(ctx); err == nil && info.Limits.MaxStore > 0 {
+		f.Room, f.Used = info.Limits.MaxStore, int64(info.Store)
+	}
+}
+
+// lookAtTeam looks at the buckets, and who is there. It makes none.
+func (o *Options) lookAtTeam(ctx context.Context, js jetstream.JetStream, r *refusals) ([]Member, error) {
+	asking, end := r.watch(ctx, bucketSubject)
+	defer end()
+	b, err := o.openBuckets(asking, js, 0)
+	if errors.Is(err, errNoBucket) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, because(asking, err)
+	}
+	c := newCrew("", o.clock, o.Logger)
+	looking, stop := context.WithCancel(asking)
+	defer stop()
+	following := make(chan error, 1)
+	go func() { following <- c.follow(looking, &connection{js: js}, b) }()
+	enough := retry.Sleep(looking, askTime)
+	members := c.list()
+	stop()
+	if err := <-following; !enough {
+		return nil, because(asking, err)
+	}
+	return members, nil
 }
 
 // check returns an error if a stream is not as it should be, which says what differs.

@@ -8,6 +8,12 @@ func (o Options) WithPatience(d time.Duration) Options {
 	return o
 }
 
+// WithClock sets the clock of leases.
+func (o Options) WithClock(clock func() time.Duration) Options {
+	o.clock = clock
+	return o
+}
+
 // Token encodes a part of a subject, Subject the subject of an event.
 var (
 	Token   = token

@@ -23,6 +23,7 @@ const (
 	originHeader   = "Up42hooks-Origin" // the member that received the event
 	runHeader      = "Up42hooks-Run"    // the run of the program that published it
 	detailsHeader  = "Up42hooks-Details"
+	doneHeader     = "Up42hooks-Done" // keys of work that is done with the event: see Options.Done
 )
 
 // messageVersion is the version of the form of messages. A newer one has something that this
@@ -43,8 +44,8 @@ type details struct {
 // author says who publishes a message.
 type author struct{ member, run string }
 
-// encode makes the message of an event.
-func encode(workspace string, by author, e *receiver.Event) (*nats.Msg, error) {
+// encode makes the message of an event. done has the names of the work that is done with it.
+func encode(workspace string, by author, e *receiver.Event, done []string) (*nats.Msg, error) {
 	x := exchange.EventOf(e)
 	text, err := json.Marshal(details{x.Secret, x.Webhook, x.Ahead, x.Plain, x.Proof, x.Headers})
 	if err != nil {
@@ -58,6 +59,9 @@ func encode(workspace string, by author, e *receiver.Event) (*nats.Msg, error) {
 		runHeader:      {by.run},
 		detailsHeader:  {string(text)},
 	}}
+	for _, name := range done {
+		m.Header.Add(doneHeader, keyOf(name))
+	}
 	if !e.Admitted.IsZero() {
 		m.Header[admittedHeader] = []string{e.Admitted.UTC().Format(time.RFC3339Nano)}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/boottime"
 	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
 )
 
@@ -23,6 +24,8 @@ type Store interface {
 	BeginStream(ctx context.Context, s streams.State, reader string) error
 	// AppendStream stores events of others, and how far the stream is followed then, at once.
 	AppendStream(ctx context.Context, s streams.State, events ...*receiver.Event) ([]receiver.Receipt, error)
+	// AppendAll stores events of others. A receipt of one that is stored already says where.
+	AppendAll(ctx context.Context, events []*receiver.Event) ([]receiver.Receipt, error)
 }
 
 // Options configure a Team. Servers and Store are required.
@@ -45,14 +48,26 @@ type Options struct {
 	Store     Store
 	// Accept reports whether an event may be published. Nil accepts all.
 	Accept func(*receiver.Event) bool
+	// Done returns the names of the duties for which this store was done with an event before the
+	// team had it: no other member does them for it again. Nil: there are none.
+	Done func(seq int64) []string
 	// FollowOnly is for a member that publishes nothing: it takes part for a moment, and the
 	// store keeps no events for the stream.
 	FollowOnly bool
+	// Receives: deliveries of UP42 are meant to come to this member. Another one counts as a
+	// receiver when it has published an event.
+	Receives bool
+	// Version is that of the program.
+	Version string
 	// Logger may be nil.
 	Logger *slog.Logger
 
 	// patience is how long an answer of a server may take.
 	patience time.Duration
+	// looksOnly: nothing is made that is missing.
+	looksOnly bool
+	// clock measures how long a lease lasts.
+	clock func() time.Duration
 }
 
 // Access is how to sign in to the servers. All of it may be empty. The files are read at each
@@ -72,6 +87,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Accept == nil {
 		o.Accept = func(*receiver.Event) bool { return true }
+	}
+	if o.Done == nil {
+		o.Done = func(int64) []string { return nil }
+	}
+	if o.clock == nil {
+		o.clock = boottime.NewClock(time.Now, nil).Elapsed
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

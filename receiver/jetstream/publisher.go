@@ -159,7 +159,7 @@ func (p *publisher) round(js jetstream.JetStream, events []*receiver.Event) (ope
 
 // send publishes an event. The answer is nil if it is too long for the servers.
 func (p *publisher) send(js jetstream.JetStream, e *receiver.Event) (jetstream.PubAckFuture, error) {
-	m, err := encode(p.o.Workspace, p.by, e)
+	m, err := encode(p.o.Workspace, p.by, e, p.o.Done(e.Seq))
 	if err != nil {
 		return nil, err
 	}

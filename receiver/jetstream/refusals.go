@@ -37,6 +37,12 @@ func refusalOf(err error) *NotPermitted {
 	switch {
 	case strings.EqualFold(m[1], "subscription"):
 		doing = "get answers"
+	case isOfBucket(subject) && strings.HasPrefix(subject, apiSubject+"STREAM.CREATE"):
+		doing = "make a bucket"
+	case strings.HasPrefix(subject, bucketSubject):
+		doing = "write into a bucket"
+	case isOfBucket(subject):
+		doing = "read a bucket"
 	case strings.HasPrefix(subject, apiSubject+"STREAM.CREATE"):
 		doing = "make the stream"
 	case strings.HasPrefix(subject, apiSubject+"STREAM"):
@@ -47,6 +53,14 @@ func refusalOf(err error) *NotPermitted {
 		doing, subject = "publish events", subjects
 	}
 	return &NotPermitted{doing, subject}
+}
+
+// bucketSubject begins the subjects of what buckets keep.
+const bucketSubject = "$KV."
+
+// isOfBucket reports whether a subject is about a bucket.
+func isOfBucket(subject string) bool {
+	return strings.HasPrefix(subject, bucketSubject) || strings.Contains(subject, "."+bucketStream)
 }
 
 // refusals tells those who wait for an answer that the server has refused the request: a server
@@ -61,10 +75,21 @@ type waiter struct {
 	refuse context.CancelCauseFunc
 }
 
+func (w *waiter) waitsFor(subject string) bool {
+	if strings.Contains(subject, "-team."+memberKey) {
+		return false // nobody waits for an answer to that
+	}
+	if isOfBucket(subject) {
+		return w.prefix == bucketSubject
+	}
+	return strings.HasPrefix(subject, w.prefix)
+}
+
 func newRefusals() *refusals { return &refusals{waiting: map[*waiter]struct{}{}} }
 
-// watch returns a context that ends if a request is refused whose subject begins so. The cause
-// is a *NotPermitted then. The caller calls end.
+// watch returns a context that ends if a request is refused whose subject begins so. With
+// bucketSubject these are all requests about buckets, otherwise none of them is. The cause is a
+// *NotPermitted then. The caller calls end.
 func (r *refusals) watch(ctx context.Context, prefix string) (_ context.Context, end func()) {
 	ctx, refuse := context.WithCancelCause(ctx)
 	w := &waiter{prefix, refuse}
@@ -88,7 +113,7 @@ func (r *refusals) report(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for w := range r.waiting {
-		if p.Doing == "get answers" || strings.HasPrefix(p.Subject, w.prefix) {
+		if p.Doing == "get answers" || w.waitsFor(p.Subject) {
 			w.refuse(p)
 		}
 	}

@@ -61,10 +61,26 @@ func (m *memory) AppendStream(ctx context.Context, s streams.State, events ...*r
 	return all, nil
 }
 
+func (m *memory) AppendAll(ctx context.Context, events []*receiver.Event) (all []receiver.Receipt, err error) {
+	for _, e := range events {
+		r, err := m.Append(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
 // join has a member work until the end of the test, or until leave is called.
 func join(t *testing.T, o jetstream.Options) (team *jetstream.Team, leave func()) {
 	t.Helper()
 	team = jetstream.New(o)
+	return team, run(t, team)
+}
+
+func run(t *testing.T, team *jetstream.Team) (leave func()) {
+	t.Helper()
 	require.NoError(t, team.Prepare(t.Context()))
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -74,7 +90,7 @@ func join(t *testing.T, o jetstream.Options) (team *jetstream.Team, leave func()
 		require.NoError(t, <-done)
 	})
 	t.Cleanup(leave)
-	return team, leave
+	return leave
 }
 
 // admin is a connection of the owner of the servers.

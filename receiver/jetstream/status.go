@@ -41,14 +41,19 @@ const (
 	connecting activity = iota
 	publishing
 	following
+	sharing
 )
 
 // subjects begins the subjects of the requests of an activity.
 func (a activity) subjects() string {
-	if a == publishing {
+	switch a {
+	case publishing:
 		return "up42."
+	case sharing:
+		return bucketSubject
+	default:
+		return apiSubject
 	}
-	return apiSubject
 }
 
 // failure is the line of the log about an activity that fails.
@@ -58,6 +63,8 @@ func (a activity) failure() string {
 		return "the team's stream takes no events; they wait in the store"
 	case following:
 		return "the team's stream can't be read; it goes on with what is in the store"
+	case sharing:
+		return "this member can't hand on events for the team; they wait in the stream"
 	default:
 		return "the team's stream can't be used; events wait in the store"
 	}
@@ -69,7 +76,7 @@ type statusKeeper struct {
 
 	mu       sync.Mutex
 	status   Status
-	problems [3]string // of each activity
+	problems [4]string // of each activity
 	warned   string    // the error that was logged last
 	warnedAt time.Time
 	unsaved  bool // the checkpoint could not be saved
@@ -120,6 +127,9 @@ func (k *statusKeeper) solve(what activity) {
 		k.status.Failing = time.Time{}
 	}
 }
+
+// works notes that something works.
+func (k *statusKeeper) works(what activity) { k.change(func(*Status) { k.solve(what) }) }
 
 // disconnected notes the end of a connection.
 func (k *statusKeeper) disconnected() { k.change(func(s *Status) { s.Server = "" }) }

@@ -34,13 +34,26 @@ type Team struct {
 	acks   *acks
 	status *statusKeeper
 	joined atomic.Int64 // see IsHistory, microseconds since 1970
+	start  start
+	duties []*Shared
+	crew   *crew
+	began  time.Time
+}
+
+// start is what the store had when the member began: the events up to seq, and the messages of a
+// stream up to place.
+type start struct {
+	known      bool
+	seq, place int64
+	identity   string
 }
 
 // New makes a Team.
 func New(o Options) *Team {
 	o = o.withDefaults()
 	log := o.Logger.With("stream", o.Name)
-	return &Team{o: o, by: author{o.Member, rand.Text()}, acks: newAcks(), status: &statusKeeper{log: log}}
+	by := author{o.Member, rand.Text()}
+	return &Team{o: o, by: by, acks: newAcks(), status: &statusKeeper{log: log}, crew: newCrew(by.run, o.clock, log), began: time.Now()}
 }
 
 // Reader is the name of the reader of the store whose checkpoint says how far a stream is.
@@ -74,6 +87,13 @@ func (t *Team) Prepare(ctx context.Context) error {
 	}
 	if s.Identity != "" {
 		t.joined.Store(s.Joined.UnixMicro())
+	}
+	counts, err := t.o.Store.Counts(ctx)
+	if err != nil {
+		return fmt.Errorf("prepare the stream %s: %w", t.o.Name, err)
+	}
+	if !t.start.known {
+		t.start = start{true, counts.LastSeq, int64(s.Place), s.Identity}
 	}
 	return nil
 }
@@ -189,14 +209,14 @@ func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
 	if err != nil {
 		return err
 	}
-	identity := i.Created.UTC().Format(time.RFC3339Nano)
+	identity := identityOf(i)
 	if known.Identity == identity && known.Place <= i.State.LastSeq {
 		return nil
 	}
 	if known.Identity != "" {
 		t.status.log.Warn("the team's stream is not the one of the last time; it is read from its beginning, and gets all events of this store", "created", identity)
 	} else {
-		known.Joined = time.Now()
+		known.Joined = t.began
 	}
 	known.Identity, known.Place = identity, 0
 	t.joined.Store(known.Joined.UnixMicro())
@@ -205,6 +225,9 @@ func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
 	}
 	return t.o.Store.BeginStream(ctx, known, t.o.reader())
 }
+
+// identityOf tells a stream from others that had or will have its name.
+func identityOf(i *jetstream.StreamInfo) string { return i.Created.UTC().Format(time.RFC3339Nano) }
 
 // IsHistory reports whether an event is older than the membership: it came from another member,
 // which had received it before the store began to follow the stream.
@@ -222,15 +245,17 @@ func lost(err error) error {
 
 // work publishes and follows until the connection is lost or ctx ends.
 func (t *Team) work(ctx context.Context, c *connection) error {
-	if t.o.FollowOnly {
-		return t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, 0) })
-	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var working sync.WaitGroup
+	working.Go(func() { t.handOn(ctx, c) })
 	working.Go(func() {
 		end(t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, 0) }))
 	})
+	if t.o.FollowOnly {
+		working.Wait()
+		return context.Cause(ctx)
+	}
 	publisher := &publisher{o: &t.o, by: t.by, acks: t.acks, status: t.status}
 	end(t.repeat(ctx, c, publishing, func(ctx context.Context) error {
 		err := publisher.run(ctx, c.js)

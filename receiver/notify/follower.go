@@ -24,7 +24,7 @@ type follower struct {
 	after *receiver.Counts // what is not new; nil: what the log has at the start
 	from  *int64           // the last event that is not new, instead of that of after; may be nil
 	// caughtUp is called when all that the log has was read. It may be nil.
-	caughtUp func()
+	caughtUp func(context.Context)
 	version  receiver.Version // of the log when it was last read; 0 before that
 	started  bool
 	// event and rejected are the Seq of the last event and rejected delivery that were
@@ -66,7 +66,7 @@ func (f *follower) step(ctx context.Context) error {
 		return err
 	}
 	if f.caughtUp != nil {
-		f.caughtUp()
+		f.caughtUp(ctx)
 	}
 	f.version = version
 	return nil

@@ -29,13 +29,15 @@ type notifier struct {
 
 	unsent *unsent
 	place  string // in unsent; "" if nothing is remembered
+	shared *Shared
 	// after is the last event that an earlier run has told.
 	after int64
 
 	mu      sync.Mutex
 	summary summary
-	// first is the first event in the summary, 0 without one.
-	first int64
+	// first and last are the first and the last event in the summary, 0 without one.
+	first, last int64
+	sending     bool
 }
 
 func newNotifier(o *Options, r *Rule, a Action) *notifier {
@@ -43,7 +45,7 @@ func newNotifier(o *Options, r *Rule, a Action) *notifier {
 	if every <= 0 {
 		every = DefaultEvery
 	}
-	n := &notifier{sender: newSender(o, r, a), every: every, clean: o.Clean, wake: make(chan struct{}, 1), unsent: o.unsent}
+	n := &notifier{sender: newSender(o, r, a), every: every, clean: o.Clean, wake: make(chan struct{}, 1), unsent: o.unsent, shared: o.Shared}
 	if o.After != nil {
 		n.after = o.After.LastSeq
 	}
@@ -67,8 +69,9 @@ func (n *notifier) take(_ context.Context, e *receiver.Event) error {
 		if n.first == 0 {
 			n.first = e.Seq
 		}
+		n.last = e.Seq
 	}
-	n.summary.add(e, n.clean)
+	n.summary.add(n.shared.local(e), n.clean)
 	select {
 	case n.wake <- struct{}{}:
 	default:
@@ -87,7 +90,7 @@ func (n *notifier) remember() {
 }
 
 // gathered returns the message that is to be sent, nil if there is no delivery.
-func (n *notifier) gathered() *Message {
+func (n *notifier) gathered() (m *Message, last int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	select {
@@ -95,11 +98,28 @@ func (n *notifier) gathered() *Message {
 	default:
 	}
 	if n.summary.count == 0 {
-		return nil
+		return nil, 0
 	}
-	m := newMessage(n.rule, &n.summary)
-	n.summary, n.first = summary{}, 0
-	return m
+	m, last = newMessage(n.rule, &n.summary), n.last
+	n.summary, n.first, n.sending = summary{}, 0, true
+	return m, last
+}
+
+// caughtUp notes that all events up to one were read. If none of them waits, all is told.
+func (n *notifier) caughtUp(ctx context.Context, seq int64) {
+	n.mu.Lock()
+	idle := n.first == 0 && !n.sending
+	n.mu.Unlock()
+	if idle {
+		n.shared.done(ctx, seq)
+	}
+}
+
+// sent notes that nothing is being sent.
+func (n *notifier) sent() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.sending = false
 }
 
 // run sends messages until ctx ends. If the action is persistent, it then sends what
@@ -120,7 +140,7 @@ func (n *notifier) run(ctx context.Context) {
 		last = n.now()
 		n.sendGathered(ctx, sending)
 	}
-	if n.action.Persistent() {
+	if n.action.Persistent() && n.shared == nil {
 		n.remember()
 		n.sendGathered(ctx, sending)
 	}
@@ -160,13 +180,18 @@ func (n *notifier) left(last time.Time) time.Duration {
 // sendGathered sends what was gathered. When ctx ends, a try that is under way ends with
 // sending.
 func (n *notifier) sendGathered(ctx, sending context.Context) {
-	m := n.gathered()
+	m, last := n.gathered()
+	defer n.sent()
 	switch {
 	case m == nil:
 	case n.action.Persistent():
 		if err := n.insist(ctx, sending, m); err == nil {
 			n.unsent.clear(n.place)
+			n.shared.done(ctx, last)
 			return
+		}
+		if n.shared != nil {
+			return // the others send it
 		}
 		n.log.Warn("the program ends before a message is sent", "deliveries", m.Count)
 	default:

@@ -34,6 +34,7 @@ func Run(ctx context.Context, o Options) error {
 				continue
 			}
 			n := newNotifier(&o, r, a)
+			gathering.caughtUp = func(ctx context.Context) { n.caughtUp(ctx, gathering.event) }
 			gathered = append(gathered, n.place)
 			summaries = append(summaries, n)
 			notifiers.Go(func() { n.run(ctx) })

@@ -15,6 +15,7 @@ type rule struct {
 	now    func() time.Time
 	all    bool // also deliveries that are rejected or not accepted
 	to     []taker
+	shared *Shared
 }
 
 // taker takes the deliveries that a rule selects. It blocks only if nothing else waits for
@@ -24,12 +25,12 @@ type taker interface {
 }
 
 func newRule(o *Options, r *Rule, to ...taker) *rule {
-	return &rule{when: r.When, accept: o.Accept, now: o.Now, all: r.When.Demands(filter.Verdict, filter.Reason), to: to}
+	return &rule{when: r.When, accept: o.Accept, now: o.Now, all: r.When.Demands(filter.Verdict, filter.Reason), to: to, shared: o.Shared}
 }
 
 // add passes a delivery on if it is selected.
 func (r *rule) add(ctx context.Context, e *receiver.Event) error {
-	if !r.all && (e.Verdict == receiver.Rejected || !r.accept(e)) || !r.when.Event(e, r.now()) {
+	if !r.shared.isNews(e) || !r.all && (e.Verdict == receiver.Rejected || !r.accept(e)) || !r.when.Event(e, r.now()) {
 		return nil
 	}
 	for _, t := range r.to {

@@ -23,14 +23,18 @@ type single struct {
 	ending  bool
 	unsent  *unsent
 	place   string // in unsent
+	shared  *Shared
 }
 
 func newSingle(o *Options, r *Rule, a Action) *single {
-	s := &single{sender: newSender(o, r, a), clean: o.Clean, unsent: o.unsent, place: placeName(r, a)}
+	s := &single{sender: newSender(o, r, a), clean: o.Clean, unsent: o.unsent, place: placeName(r, a), shared: o.Shared}
 	selected := newRule(o, r, s)
 	s.reader = follower{
 		log: o.Log, logger: o.Logger, after: o.After, from: o.unsent.earliest(s.place), rules: []*rule{selected},
-		caughtUp: func() { s.unsent.clear(s.place) },
+		caughtUp: func(ctx context.Context) {
+			s.unsent.clear(s.place)
+			s.shared.done(ctx, s.reader.event)
+		},
 	}
 	s.failed = func() { s.unsent.keep(s.place, s.reader.event) }
 	if selected.all {
@@ -56,7 +60,7 @@ func (s *single) run(ctx context.Context) error {
 		}
 	}
 	err := s.reader.run(ctx)
-	if err != nil {
+	if err != nil || s.shared != nil {
 		return err
 	}
 	s.ending = true
@@ -99,7 +103,11 @@ func (s *single) take(ctx context.Context, e *receiver.Event) error {
 		}
 	}
 	var about summary
-	about.add(e, s.clean)
+	about.add(s.shared.local(e), s.clean)
 	m := newMessage(s.rule, &about)
-	return s.insist(ctx, s.sending, m)
+	if err := s.insist(ctx, s.sending, m); err != nil {
+		return err
+	}
+	s.shared.done(ctx, e.Seq)
+	return nil
 }

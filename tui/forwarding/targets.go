@@ -26,8 +26,18 @@ type Target struct {
 	LastSent time.Time
 	// Sent and GivenUp count events since the start.
 	Sent, GivenUp int64
-	// Elsewhere: another process forwards to it.
+	// Elsewhere: another process forwards to it. Member is the member of the team that does, as far
+	// as is known; it comes from outside.
 	Elsewhere bool
+	Member    string
+}
+
+// Who says who forwards to a target that is Elsewhere.
+func (t *Target) Who() string {
+	if t.Member == "" {
+		return "another process forwards to it"
+	}
+	return text.Clean(t.Member, 40) + " forwards to it"
 }
 
 // muchBehind is how many events targets may be behind before the header says so.
@@ -40,7 +50,7 @@ func (t *Target) state(now time.Time) string {
 	case !t.Failing.IsZero():
 		words = append(words, "failing for "+elapsed.Short(now.Sub(t.Failing)))
 	case t.Elsewhere:
-		words = append(words, "another process forwards to it")
+		words = append(words, t.Who())
 	default:
 		words = append(words, number.Format(t.Sent)+" sent")
 	}

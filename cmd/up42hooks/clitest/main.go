@@ -17,6 +17,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/quietstart"
+	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
 
 // Main runs the tests of a package. Tests can start up42hooks as a process: PATH
@@ -51,7 +52,7 @@ func (m leakChecked) Run() int {
 	if code != 0 {
 		return code
 	}
-	if err := goleak.Find(); err != nil {
+	if err := goleak.Find(testmain.LeftByNATS()...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

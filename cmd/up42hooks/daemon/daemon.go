@@ -21,6 +21,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/secrets"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/admission"
@@ -50,6 +51,7 @@ type Daemon struct {
 	// Team is the membership of a team, nil if there is none.
 	Team *jetstream.Team
 
+	handed      *team.Handed
 	logger      *slog.Logger
 	memory      Memory
 	lock        *store.Lock
@@ -91,7 +93,7 @@ func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) (advice str
 	if err != nil {
 		return "", fmt.Errorf("find out what is new for notices: %w", err)
 	}
-	d.Add(d.noticeTask(counts, rules))
+	d.addNotices(counts, rules)
 	return advice, nil
 }
 

@@ -12,9 +12,11 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -24,6 +26,8 @@ type Forwarders struct {
 	log     *sqlite.Log
 	all     []*forward.Forwarder
 	targets []forward.Target
+	// shared forward for the team, instead of all. It is nil without a team.
+	shared []*team.Forwarder
 }
 
 // newForwarders makes a forwarder for each target. From now on the store keeps
@@ -41,6 +45,35 @@ func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Targe
 		fs.all = append(fs.all, f)
 	}
 	return fs, nil
+}
+
+// share has the events of a team forwarded when it is this member's turn. The forwarders of the own
+// store keep its events until the team is done with them.
+func (fs *Forwarders) share(ctx context.Context, t *jetstream.Team, handed *team.Handed, o forward.Options) error {
+	o.Memory = forward.DefaultMemory / max(1, len(fs.targets))
+	for _, target := range fs.targets {
+		o.Target = target
+		f, err := team.NewForwarder(ctx, t, o, handed)
+		if err != nil {
+			return err
+		}
+		fs.shared = append(fs.shared, f)
+	}
+	return nil
+}
+
+// status returns the state of one target. Behind is not known without a team.
+func (fs *Forwarders) status(i int) TargetStatus {
+	s := TargetStatus{Status: fs.all[i].Status(), Name: fs.all[i].Name()}
+	if fs.shared != nil {
+		var duty jetstream.DutyStatus
+		s.Status, duty = fs.shared[i].Status()
+		s.Behind, s.Elsewhere, s.Member = duty.Behind, !duty.Here, duty.Member
+		if !duty.Here {
+			s.Failing, s.Err = fs.shared[i].Away()
+		}
+	}
+	return s
 }
 
 // hideReaders renames the readers whose names have a secret in them: older programs named a
@@ -95,8 +128,8 @@ func (fs *Forwarders) Empty() bool { return len(fs.all) == 0 }
 
 // done is how many events targets took, and how many were given up, since the start.
 func (fs *Forwarders) done() (sent, givenUp int64) {
-	for _, f := range fs.all {
-		s := f.Status()
+	for i := range fs.all {
+		s := fs.status(i)
 		sent, givenUp = sent+s.Sent, givenUp+s.GivenUp
 	}
 	return sent, givenUp
@@ -108,6 +141,10 @@ type TargetStatus struct {
 	Name string
 	// Behind is how many events the target has not been sent yet.
 	Behind int64
+	// Elsewhere: it is not this member's turn to forward to it. Member is whose turn it was last,
+	// "" if that is not known.
+	Elsewhere bool
+	Member    string
 }
 
 // Status returns the state of each target. If the store can't be read, Behind is
@@ -115,9 +152,9 @@ type TargetStatus struct {
 func (fs *Forwarders) Status(ctx context.Context) ([]TargetStatus, error) {
 	counts, err := fs.log.Counts(ctx)
 	all := make([]TargetStatus, len(fs.all))
-	for i, f := range fs.all {
-		all[i] = TargetStatus{Status: f.Status(), Name: f.Name()}
-		if err == nil {
+	for i := range fs.all {
+		all[i] = fs.status(i)
+		if err == nil && fs.shared == nil {
 			all[i].Behind = max(0, counts.LastSeq-all[i].Cursor-all[i].Ahead)
 		}
 	}

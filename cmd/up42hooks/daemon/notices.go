@@ -13,7 +13,9 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -106,16 +108,44 @@ func emailActions(c *config.Config, e *config.Email) (all []notify.Action, err e
 	return all, nil
 }
 
-// noticeTask applies rules to what comes into the store after it had counts, and to what the
-// file says that an earlier run has not told. A failure
-// ends the notices, not the receiver.
-func (d *Daemon) noticeTask(counts receiver.Counts, rules []notify.Rule) Task {
+// addNotices applies rules to what comes into the store after it had counts, and to what the
+// file says that an earlier run has not told. A failure ends the notices, not the receiver. In a team
+// one member at a time sends messages that leave the machine, except those about rejected deliveries.
+func (d *Daemon) addNotices(counts receiver.Counts, rules []notify.Rule) {
 	o := notify.Options{
 		Log: d.Log, After: &counts, UnsentFile: d.Config.Store + ".notices", Rules: rules, Clean: text.Clean, Now: d.Env.Now, Logger: d.logger,
 	}
-	if d.Team != nil {
-		o.Accept = func(e *receiver.Event) bool { return e.Verdict.Trust() == receiver.FullTrust && !d.Team.IsHistory(e) }
+	if d.Team == nil {
+		d.Add(d.noticeTask(o))
+		return
 	}
+	here, away := splitRules(rules)
+	team.ShareNotices(d.Team, o, away)
+	o.Rules = here
+	o.Accept = func(e *receiver.Event) bool { return e.Verdict.Trust() == receiver.FullTrust && !d.Team.IsHistory(e) }
+	d.Add(d.noticeTask(o))
+	o.Rules, o.Log, o.UnsentFile = slices.DeleteFunc(away, func(r notify.Rule) bool { return !r.When.Demands(filter.Verdict, filter.Reason) }), team.Rejections{Reader: d.Log}, ""
+	d.Add(d.noticeTask(o))
+}
+
+// splitRules divides the actions of rules into those that do something here, and those whose messages
+// leave the machine.
+func splitRules(rules []notify.Rule) (here, away []notify.Rule) {
+	for _, r := range rules {
+		stay, leave := r, r
+		leave.Do = slices.DeleteFunc(slices.Clone(r.Do), func(a notify.Action) bool { return !notify.Leaves(a) })
+		stay.Do = slices.DeleteFunc(slices.Clone(r.Do), notify.Leaves)
+		if len(stay.Do) > 0 {
+			here = append(here, stay)
+		}
+		if len(leave.Do) > 0 {
+			away = append(away, leave)
+		}
+	}
+	return here, away
+}
+
+func (d *Daemon) noticeTask(o notify.Options) Task {
 	return func(ctx context.Context) error {
 		if err := notify.Run(ctx, o); err != nil {
 			d.logger.Error("notifications have ended", "error", err)

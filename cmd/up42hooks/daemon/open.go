@@ -145,7 +145,8 @@ func (d *Daemon) addTunnel(p signature.Policy) error {
 
 // joinTeam makes the receiver a member of a team, if one is configured, and adds its task.
 func (d *Daemon) joinTeam(ctx context.Context) (err error) {
-	if d.Team, err = team.New(d.Config, d.Log, MayForward(d.Config), d.logger); err != nil {
+	d.handed = team.NewHanded()
+	if d.Team, err = team.New(d.Config, d.Log, MayForward(d.Config), d.handed, d.logger); err != nil {
 		return cli.UsageError(err)
 	}
 	if d.Team == nil {
@@ -224,12 +225,15 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 		reader = d.Team.Reader()
 	}
 	warnOfUnusedCheckpoints(ctx, d.Log, targets, reader, d.logger)
-	d.Forwarders, err = newForwarders(ctx, d.Log, targets, forward.Options{
+	o := forward.Options{
 		Log: d.Log, Checkpoints: d.Log, Logger: d.logger, GiveUp: d.Config.GiveUp,
-		Accept: MayForward(d.Config), Wanted: d.isNews(),
-	})
-	if err != nil {
+		Accept: MayForward(d.Config), Wanted: events.Matching(d.Env, d.Config.Selection()),
+	}
+	if d.Forwarders, err = newForwarders(ctx, d.Log, targets, o); err != nil {
 		return err
+	}
+	if d.Team != nil {
+		return d.Forwarders.share(ctx, d.Team, d.handed, o)
 	}
 	for _, f := range d.Forwarders.all {
 		d.Add(f.Run)
@@ -237,7 +241,7 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	return nil
 }
 
-// isNews returns a rule for the events to print and to forward: those that the configuration
+// isNews returns a rule for the events to print: those that the configuration
 // selects, without the history that a new member of a team gets. Nil selects all.
 func (d *Daemon) isNews() func(*receiver.Event) bool {
 	selected := events.Matching(d.Env, d.Config.Selection())
@@ -252,6 +256,7 @@ func (d *Daemon) writeMetrics(w io.Writer) {
 	d.Forwarders.writeMetrics(w)
 	if d.Team != nil {
 		team.WriteMetrics(w, d.Log, d.Team.Status())
+		team.WriteTeam(w, d.Team.Members(), d.Team.Duties())
 	}
 }
 

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,8 +22,12 @@ var _ forwarding.Forwarder = localForwarding{}
 func (f localForwarding) Targets() (all []forwarding.Target) {
 	targets, _ := f.d.Forwarders.Status(context.Background()) // other parts of the screen show that the store fails
 	for _, t := range targets {
+		if t.Elsewhere {
+			t.Member = cmp.Or(t.Member, "another member")
+		}
 		all = append(all, forwarding.Target{
 			Name: t.Name, Lag: t.Behind, Failing: t.Failing, Err: t.Err, LastSent: t.LastSent, Sent: t.Sent, GivenUp: t.GivenUp,
+			Elsewhere: t.Elsewhere, Member: t.Member,
 		})
 	}
 	return all

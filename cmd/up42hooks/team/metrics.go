@@ -3,12 +3,16 @@ package team
 import (
 	"context"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // Behind is how many events of a store the stream does not have yet, 0 if the store can't be read.
@@ -44,4 +48,49 @@ func WriteMetrics(w io.Writer, log receiver.Reader, s jetstream.Status) {
 		admin.WriteFamily(w, name)
 		metrics.WriteGaugeUint64(w, name, uint64(m.value))
 	}
+}
+
+// WriteTeam writes who is in the team, and who hands on events, as metrics.
+func WriteTeam(w io.Writer, members []jetstream.Member, duties []jetstream.DutyStatus) {
+	members = slices.CompactFunc(members, func(a, b jetstream.Member) bool { return a.Name == b.Name }) // each series once
+	write(w, "members", func(name string) { metrics.WriteGaugeUint64(w, name, uint64(len(members))) })
+	if len(members) > 0 {
+		write(w, "member_unread_messages", func(name string) {
+			for _, m := range members {
+				metrics.WriteGaugeUint64(w, name+labels("member", safe.Line(m.Name), "role", safe.Line(string(m.Role))), uint64(m.Unread))
+			}
+		})
+	}
+	if len(duties) == 0 {
+		return
+	}
+	write(w, "holder", func(name string) {
+		for _, d := range duties {
+			here := uint64(0)
+			if d.Here {
+				here = 1
+			}
+			metrics.WriteGaugeUint64(w, name+labels("duty", d.Name, "member", safe.Line(d.Member)), here)
+		}
+	})
+	write(w, "duty_behind_messages", func(name string) {
+		for _, d := range duties {
+			metrics.WriteGaugeUint64(w, name+labels("duty", d.Name), uint64(d.Behind))
+		}
+	})
+}
+
+func write(w io.Writer, name string, series func(name string)) {
+	name = "up42hooks_team_" + name
+	admin.WriteFamily(w, name)
+	series(name)
+}
+
+// labels are the labels of a series: names and values in turn.
+func labels(pairs ...string) string {
+	var all []string
+	for i := 0; i < len(pairs); i += 2 {
+		all = append(all, pairs[i]+"="+strconv.Quote(pairs[i+1]))
+	}
+	return "{" + strings.Join(all, ",") + "}"
 }

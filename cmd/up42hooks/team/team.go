@@ -15,8 +15,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 )
 
-// New makes the member, nil if no team is configured. An error is one of usage.
-func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) bool, logger *slog.Logger) (*jetstream.Team, error) {
+// New makes the member, nil if no team is configured. handed may be nil. An error is one of usage.
+func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) bool, handed *Handed, logger *slog.Logger) (*jetstream.Team, error) {
 	if len(c.Stream.Servers) == 0 {
 		return nil, unused(&c.Stream)
 	}
@@ -25,6 +25,9 @@ func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) b
 		return nil, err
 	}
 	o.Store, o.Accept, o.Logger = store, accept, logger
+	if handed != nil {
+		o.Done = handed.To
+	}
 	return jetstream.New(o), nil
 }
 
@@ -62,7 +65,8 @@ func options(c *config.Config) (o jetstream.Options, err error) {
 	member, err := memberName(s)
 	return jetstream.Options{
 		Servers: s.Servers, Name: s.Name, Replicas: s.Replicas, Keep: s.Keep, Member: member, Workspace: c.Workspace,
-		Access: jetstream.Access{Creds: s.Creds, NKey: s.NKey, Login: s.Login, CA: s.CA, Cert: s.Cert, Key: s.Key},
+		Receives: c.PublicURL != "" || c.Tunnel != "" && c.Tunnel != config.NoTunnel,
+		Access:   jetstream.Access{Creds: s.Creds, NKey: s.NKey, Login: s.Login, CA: s.CA, Cert: s.Cert, Key: s.Key},
 	}, err
 }
 

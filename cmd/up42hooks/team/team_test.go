@@ -23,10 +23,10 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		"--stream-cert and --stream-key need each other":         {Servers: []string{"nats://a"}, Cert: "/c"},
 		"give one of --stream-creds, --stream-nkey, --stream-lo": {Servers: []string{"nats://a"}, Creds: "/c", NKey: "/n"},
 	} {
-		_, err := team.New(&config.Config{Stream: s}, nil, nil, nil)
+		_, err := team.New(&config.Config{Stream: s}, nil, nil, nil, nil)
 		assert.ErrorContains(t, err, want)
 	}
-	none, err := team.New(&config.Config{}, nil, nil, nil)
+	none, err := team.New(&config.Config{}, nil, nil, nil, nil)
 	require.NoError(t, err)
 	assert.Nil(t, none)
 }

@@ -17,5 +17,14 @@ import (
 // exit code of a race.
 func Run(m goleak.TestingM) {
 	_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
-	goleak.VerifyTestMain(m, goleak.Cleanup(syscall.Exit))
+	goleak.VerifyTestMain(m, append(LeftByNATS(), goleak.Cleanup(syscall.Exit))...)
+}
+
+// LeftByNATS are the goroutines that a NATS server leaves behind if it is stopped while somebody
+// makes a stream.
+func LeftByNATS() []goleak.Option {
+	const server = "github.com/nats-io/nats-server/v2/server"
+	return []goleak.Option{
+		goleak.IgnoreAnyFunction(server + ".(*fileStore).flushStreamStateLoop"), goleak.IgnoreAnyFunction(server + "/ats.Register.func1"),
+	}
 }

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	natsgo "github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+)
+
+// inbox is a target that notes what it gets.
+type inbox struct {
+	mu  sync.Mutex
+	got []string
+}
+
+func newInbox(t *testing.T) (url string, b *inbox) {
+	t.Helper()
+	b = &inbox{}
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if len(body) == 0 {
+			return // it is asked whether it is there
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.got = append(b.got, string(body))
+	}))
+	t.Cleanup(s.Close)
+	return s.URL, b
+}
+
+func (b *inbox) list() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.got)
+}
+
+// await waits until the target has got as many events.
+func (b *inbox) await(t *testing.T, n int) {
+	t.Helper()
+	require.Eventually(t, func() bool { return len(b.list()) >= n }, time.Minute, 10*time.Millisecond, "the target has got %d of %d", len(b.list()), n)
+}
+
+// shortLeases makes the bucket of leases before a team does, so that they last two seconds.
+func shortLeases(t *testing.T, s *natstest.Server) {
+	t.Helper()
+	nc, err := natsgo.Connect(s.URL())
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	_, err = js.CreateKeyValue(t.Context(), jetstream.KeyValueConfig{Bucket: "UP42-team", TTL: 2 * time.Second, Storage: jetstream.MemoryStorage})
+	require.NoError(t, err)
+}
+
+// A process that is stopped and goes on later hands on nothing that another one has.
+func TestATeamHandsOnOnceThoughAMemberIsPaused(t *testing.T) {
+	t.Parallel()
+	nats := natstest.Start(t)
+	shortLeases(t, nats)
+	url, target := newInbox(t)
+	start := func(name string) *clitest.Process {
+		return clitest.Receive(t, append(clitest.WithSecret(clitest.Home(t)), "UP42_STREAM="+nats.URL(), "UP42_STREAM_MEMBER="+name), nil, "--forward-to", url)
+	}
+	want := []string{}
+	deliver := func(p *clitest.Process, id string) {
+		t.Helper()
+		body := clitest.Delivery(id, "o1", "PLACED")
+		status, answer, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, body)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status, answer)
+		want = append(want, string(body))
+		target.await(t, len(want))
+	}
+	says := func(p *clitest.Process, what string) {
+		t.Helper()
+		_, ok := p.Stderr.Await(what)
+		require.True(t, ok, "%s: %s", what, p.Stderr)
+	}
+	a := start("a")
+	says(a, "this member hands on events for the team")
+	b := start("b")
+	deliver(a, "m1")
+	deliver(b, "m2")
+	a.Signal(syscall.SIGSTOP)
+	deliver(b, "m3")
+	a.Signal(syscall.SIGCONT)
+	says(a, "this member has stopped handing on events; another one goes on")
+	deliver(a, "m4")
+	deliver(b, "m5")
+	assert.Equal(t, want, target.list(), "each once, and in their order")
+	b.Signal(syscall.SIGTERM)
+	b.Finish(t)
+	deliver(a, "m6")
+	assert.Equal(t, want, target.list())
+	a.Signal(syscall.SIGTERM)
+	a.Finish(t)
+}

@@ -1,0 +1,175 @@
+package team_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	natsgo "github.com/nats-io/nats.go"
+	natsjs "github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// target notes what it gets.
+type target struct {
+	mu   sync.Mutex
+	got  map[string][]string // messages by order
+	all  []string
+	seqs []int64
+	fail func(*receiver.Event) error
+}
+
+func (*target) Name() string                { return "https://example.com/…#1234" }
+func (*target) Check(context.Context) error { return nil }
+func (g *target) Send(_ context.Context, e *receiver.Event) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.fail != nil {
+		if err := g.fail(e); err != nil {
+			return err
+		}
+	}
+	g.got[e.ID] = append(g.got[e.ID], e.MessageID)
+	g.all, g.seqs = append(g.all, e.MessageID), append(g.seqs, e.Seq)
+	return nil
+}
+
+func (g *target) list() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.all)
+}
+
+// member is a member with a store on disk that forwards.
+type member struct {
+	log   *sqlite.Log
+	team  *jetstream.Team
+	f     *team.Forwarder
+	leave func()
+}
+
+func newMember(t *testing.T, url, name string, to forward.Target, before ...*receiver.Event) *member {
+	t.Helper()
+	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, log.Close()) })
+	m := &member{log: log}
+	m.takes(t, before...)
+	o := forward.Options{Log: log, Checkpoints: log, Target: to}
+	handed := team.NewHanded()
+	m.team = jetstream.New(jetstream.Options{Servers: []string{url}, Member: name, Store: log, Done: handed.To})
+	require.NoError(t, m.team.Prepare(t.Context()))
+	require.NoError(t, forward.New(o).Prepare(t.Context()))
+	m.f, err = team.NewForwarder(t.Context(), m.team, o, handed)
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- m.team.Run(ctx) }()
+	m.leave = sync.OnceFunc(func() {
+		stop()
+		require.NoError(t, <-done)
+	})
+	t.Cleanup(m.leave)
+	return m
+}
+
+// takes has the member receive events.
+func (m *member) takes(t *testing.T, events ...*receiver.Event) {
+	t.Helper()
+	for _, e := range events {
+		_, err := m.log.Append(t.Context(), e)
+		require.NoError(t, err)
+	}
+}
+
+func event(order string, n int) *receiver.Event {
+	return receivertest.Order(order, "PLACED", receivertest.At(time.Now()), func(e *receiver.Event) { e.MessageID = fmt.Sprint(order, "-", n) })
+}
+
+func await(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	require.Eventually(t, is, 30*time.Second, 10*time.Millisecond, what)
+}
+
+// shortLeases makes the bucket of leases before the team does.
+func shortLeases(t *testing.T, s *natstest.Server) {
+	t.Helper()
+	nc, err := natsgo.Connect(s.URL())
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := natsjs.New(nc)
+	require.NoError(t, err)
+	_, err = js.CreateKeyValue(t.Context(), natsjs.KeyValueConfig{Bucket: "UP42-team", TTL: time.Second, Storage: natsjs.MemoryStorage})
+	require.NoError(t, err)
+}
+
+func TestATeamForwardsEachEventOnceAndInOrder(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	shortLeases(t, s)
+	to := &target{got: map[string][]string{}}
+	a := newMember(t, s.URL(), "a", to, event("old", 0))
+	b := newMember(t, s.URL(), "b", to)
+	want := map[string][]string{}
+	round := func(m *member, from int) {
+		for i := from; i < from+10; i++ {
+			for _, order := range []string{"x", "y", "z"} {
+				m.takes(t, event(order, i))
+				want[order] = append(want[order], fmt.Sprint(order, "-", i))
+			}
+		}
+		await(t, "all are forwarded", func() bool { return len(to.list()) >= 3*(from+10) })
+	}
+	round(a, 0)
+	round(b, 10)
+	first, second := a, b
+	if _, duty := b.f.Status(); duty.Here {
+		first, second = b, a
+	}
+	first.leave()
+	round(second, 20)
+	assert.Equal(t, want, to.got)
+	status, duty := second.f.Status()
+	assert.True(t, duty.Here)
+	assert.EqualValues(t, 30, status.Sent)
+	await(t, "the own store knows it", func() bool {
+		p, _, err := second.log.Checkpoint(t.Context(), to.Name())
+		counts, _ := second.log.Counts(t.Context())
+		return err == nil && p.Cursor == counts.LastSeq
+	})
+}
+
+// A target gets the numbers of the store of the member that forwards, and an event that fails holds
+// up nothing else.
+func TestATargetGetsTheNumbersOfTheStore(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	shortLeases(t, s)
+	to := &target{got: map[string][]string{}, fail: func(e *receiver.Event) error {
+		if e.ID == "bad" {
+			return errors.New("not now")
+		}
+		return nil
+	}}
+	a := newMember(t, s.URL(), "a", to, event("old", 1), event("old", 2))
+	a.takes(t, event("good", 1), event("bad", 1), event("good", 2))
+	await(t, "the good ones are forwarded", func() bool { return len(to.list()) == 2 })
+	assert.Equal(t, []int64{3, 5}, to.seqs)
+	await(t, "only the bad one is not done", func() bool { _, duty := a.f.Status(); return duty.Behind == 1 })
+	_, duty := a.f.Status()
+	assert.True(t, duty.Here)
+}

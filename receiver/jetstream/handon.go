@@ -1,0 +1,53 @@
+package jetstream
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/retry"
+)
+
+// handOn does the duties when it is this member's turn, and shows it to the others, until ctx ends.
+// That this can't be done is no reason to end the connection: events are published and read as ever.
+func (t *Team) handOn(ctx context.Context, c *connection) {
+	for failures := 1; ; failures++ {
+		began := time.Now()
+		allowed, end := c.refusals.watch(ctx, sharing.subjects())
+		err := because(allowed, t.share(allowed, c))
+		end()
+		if ctx.Err() != nil {
+			return
+		}
+		if len(t.duties) > 0 {
+			t.status.failed(sharing, err)
+		} else if failures == 1 {
+			t.status.log.Info("the members of the team are not shown", "reason", err)
+		}
+		if time.Since(began) >= steady {
+			failures = 1
+		}
+		if !retry.Sleep(ctx, retry.Jitter(retry.Backoff(failures, time.Second, 30*time.Second))) {
+			return
+		}
+	}
+}
+
+// share does the duties, and shows this member, until ctx ends or one of them fails.
+func (t *Team) share(ctx context.Context, c *connection) error {
+	b, err := t.o.openBuckets(ctx, c.js, c.stream.CachedInfo().Config.Replicas)
+	if err != nil {
+		return err
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	var working sync.WaitGroup
+	working.Go(func() { end(t.crew.follow(ctx, c, b)) })
+	working.Go(func() { t.appear(ctx, c, b) })
+	for _, s := range t.duties {
+		working.Go(func() { end(s.run(ctx, c, b)) })
+	}
+	t.status.works(sharing)
+	working.Wait()
+	return context.Cause(ctx)
+}
