@@ -17,6 +17,47 @@ type Team struct {
 	// Read is how many events came from others since the start, Unread how many messages of the
 	// stream are not read yet.
 	Read, Unread int64
+	// Members are those of the team that are connected. None: that is not known.
+	Members []Member
+}
+
+// Member is a member of a team. Its texts come from outside.
+type Member struct {
+	Name, Role string
+	// Unread is how many messages of the stream it has not read, Behind how many of its events the
+	// stream does not have.
+	Unread, Behind int64
+	// HandsOn is how many targets and notices it hands events on to.
+	HandsOn int
+	// Self: it is this one.
+	Self bool
+}
+
+// crew says in the header how many members there are, and who forwards.
+func (t *Team) crew() string {
+	if len(t.Members) == 0 {
+		return ""
+	}
+	words := number.Of(int64(len(t.Members)), "member", "members")
+	var names []string
+	for _, m := range t.Members {
+		if m.HandsOn > 0 {
+			names = append(names, text.Clean(m.Name, 20))
+		}
+	}
+	switch len(names) {
+	case 0:
+		return words
+	case 1:
+		return words + ", " + names[0] + " forwards"
+	default:
+		return words + ", " + names[0] + " and " + number.Format(int64(len(names)-1)) + " more forward"
+	}
+}
+
+// crewPiece says in the header who is in the team.
+func (r *Receiver) crewPiece(th *theme.Theme) Piece {
+	return Piece{r.team.crew(), th.Dim, 10}
 }
 
 // behindMuch is how many events may wait for the stream before the header says so.

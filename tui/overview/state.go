@@ -8,6 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/forwarding"
+	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -43,6 +44,7 @@ func (p *state) lines(s *sheet, w int) []line {
 	}
 	if l := p.team(s, w); l != nil {
 		out = append(out, l)
+		out = append(out, p.members(s, w)...)
 	}
 	for _, t := range p.page.o.Targets() {
 		out = append(out, p.target(s, &t, w))
@@ -143,6 +145,48 @@ func (p *state) team(s *sheet, w int) line {
 	return line{{text: " "}, {style: s.theme.Dim, text: text.Fit("team's stream", names)}, {style: style, text: text.Clean(words, max(10, w-names-2))}}
 }
 
+// mostMembers is how many members of a team have a line.
+const mostMembers = 6
+
+// members says who is in the team.
+func (p *state) members(s *sheet, w int) (out []line) {
+	members := p.page.o.Receiver.Team().Members
+	for i := range members {
+		name := ""
+		if i == 0 {
+			name = "members"
+		}
+		words := describe(&members[i])
+		if i == mostMembers-1 && len(members) > mostMembers {
+			words = number.Format(int64(len(members)-i)) + " more"
+		}
+		out = append(out, line{{text: " "}, {style: s.theme.Dim, text: text.Fit(name, names)}, {style: s.theme.Plain, text: text.Clean(words, max(10, w-names-2))}})
+		if len(out) == mostMembers {
+			break
+		}
+	}
+	return out
+}
+
+// describe says what a member of a team does, and how far it is.
+func describe(m *frame.Member) string {
+	words := text.Clean(m.Name, 30) + " (" + text.Clean(m.Role, 10)
+	if m.Self {
+		words += ", this one"
+	}
+	words += ")"
+	if m.HandsOn > 0 {
+		words += ", forwards"
+	}
+	if m.Unread > 0 {
+		words += ", " + number.Format(m.Unread) + " to read"
+	}
+	if m.Behind > 0 {
+		words += ", " + number.Format(m.Behind) + " waiting"
+	}
+	return words
+}
+
 // target says how a target is, and opens what it did not take.
 func (p *state) target(s *sheet, t *forwarding.Target, w int) line {
 	now, g := p.page.o.Now(), &s.theme.Glyphs
@@ -151,7 +195,7 @@ func (p *state) target(s *sheet, t *forwarding.Target, w int) line {
 	case !t.Failing.IsZero():
 		style, words = s.theme.Mark, g.Failed+" failing for "+elapsed.InSteps(elapsed.Short, now.Sub(t.Failing))
 	case t.Elsewhere:
-		style, words = s.theme.Dim, "another process forwards to it"
+		style, words = s.theme.Dim, t.Who()
 	}
 	if t.Lag > 0 {
 		words += ", " + number.Format(t.Lag) + " behind"

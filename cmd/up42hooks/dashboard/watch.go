@@ -131,8 +131,15 @@ func teamOf(d *daemon.Daemon) frame.Team {
 	s := d.Team.Status()
 	return frame.Team{
 		Stream: d.Config.Stream.Name, Err: s.Err, Published: s.Published, Behind: team.Behind(context.Background(), d.Log, s),
-		Read: s.Applied, Unread: int64(s.Behind),
+		Read: s.Applied, Unread: int64(s.Behind), Members: membersOf(d),
 	}
+}
+
+func membersOf(d *daemon.Daemon) (all []frame.Member) {
+	for _, m := range d.Team.Members() {
+		all = append(all, frame.Member{Name: m.Name, Role: string(m.Role), Unread: m.Unread, Behind: m.Behind, HandsOn: len(m.Duties), Self: m.Self})
+	}
+	return all
 }
 
 // troubleShown is how long the screen shows a problem of a tunnel that is open.
