@@ -133,7 +133,12 @@ func TestTheHeaderNamesWhoForwardsForTheTeam(t *testing.T) {
 	now := frame.Team{Stream: "UP42", Members: []frame.Member{
 		{Name: "a\x1b[2J", Role: "receiver", HandsOn: 1}, {Name: "b", Role: "receiver", Behind: 3, Self: true}, {Name: "laptop", Role: "member", Unread: 1234},
 	}}
-	within(t, 132, 30, newMemory, func(s *screen) {
+	received := func() *memory {
+		l := newMemory()
+		l.Add(order(1, "PLACED", 0))
+		return l
+	}
+	within(t, 132, 40, received, func(s *screen) {
 		s.Shows("team UP42  3 members, a", " forwards")
 		s.Press("0")
 		s.Shows("members", "a\\u001b[2J (receiver), forwards", "b (receiver, this one), 3 waiting", "laptop (member), 1,234 to read")
@@ -143,7 +148,5 @@ func TestTheHeaderNamesWhoForwardsForTheTeam(t *testing.T) {
 		now.Members = nil
 		s.advance(time.Second)
 		s.Lacks("laptop", "members")
-		s.resize(80, 24)
-		s.Shows("team UP42")
 	}, func(o *tui.Options) { o.Sources.Team = func() frame.Team { return now } })
 }

@@ -44,7 +44,6 @@ func (p *state) lines(s *sheet, w int) []line {
 	}
 	if l := p.team(s, w); l != nil {
 		out = append(out, l)
-		out = append(out, p.members(s, w)...)
 	}
 	for _, t := range p.page.o.Targets() {
 		out = append(out, p.target(s, &t, w))
@@ -54,7 +53,7 @@ func (p *state) lines(s *sheet, w int) []line {
 		out = append(out, s.open("undelivered", Goal{List: Undelivered, Name: "undelivered"},
 			span{style: s.theme.Dim, text: text.Fit("", names)}, span{style: s.theme.Mark, text: words}))
 	}
-	return out
+	return append(out, p.members(s, w)...)
 }
 
 // last says when the last delivery came, and what is usual.

@@ -2,6 +2,9 @@ package doctor
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/tui/number"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // checkTeam checks the servers and the stream of the team, and who can read the credentials. It
@@ -37,19 +41,76 @@ func (e *examination) aboutStream(ctx context.Context) []finding {
 		ok, "the stream %s at %s (NATS %s) has %s messages, %s, on %d of its servers",
 		e.config.Stream.Name, f.Server, f.Version, number.Format(int64(f.Messages)), humanize.IBytes(f.Bytes), f.Replicas,
 	)}
-	return append(all, aboutSync(e.config, f))
+	all = append(all, aboutSync(e.config, f))
+	if len(f.Away) > 0 {
+		all = append(all, found(warn, "servers that keep the stream are away, or not up to date: %s", text.Clean(strings.Join(f.Away, ", "), 200)).todo("start them: until then fewer servers have each event"))
+	}
+	if f.Room > 0 && f.Used > f.Room/10*9 {
+		all = append(all, found(warn, "the account has %s of the %s that it may store", humanize.IBytes(uint64(f.Used)), humanize.IBytes(uint64(f.Room))).todo("raise the limit of the account, or give the stream a --stream-keep"))
+	}
+	return append(all, aboutMembers(e.config, f)...)
 }
 
-// aboutSync warns that a server confirms what it has not synced to disk. A server tells nobody
-// but its administrators how often it does.
-func aboutSync(c *config.Config, f jetstream.Findings) finding {
-	s := found(note, "servers confirm events before they sync them to disk, which they do every two minutes unless sync_interval is set; %d servers have each event", f.Replicas)
-	if f.Replicas > 1 {
-		return s
+// aboutMembers says who is in the team, and what keeps this member from handing on events.
+func aboutMembers(c *config.Config, f jetstream.Findings) (all []finding) {
+	handsOn := len(c.ForwardTo) > 0 || c.Exec != ""
+	switch {
+	case f.Buckets != nil && handsOn:
+		return []finding{found(fail, "this member can't hand on events for the team: %v", f.Buckets)}
+	case f.Buckets != nil:
+		return []finding{found(note, "the members of the team are not shown: %v", f.Buckets)}
+	case len(f.Members) == 0:
+		return []finding{found(note, "no member of the team is connected")}
 	}
-	s = found(note, "one server keeps the stream: if it loses power, it can lose the events of the last two minutes, unless its sync_interval is always")
+	seen := map[string]bool{}
+	for _, m := range f.Members {
+		words := fmt.Sprintf("%s (%s) is connected", text.Clean(m.Name, 64), text.Clean(string(m.Role), 20))
+		if m.Unread > 0 {
+			words += ", has " + number.Format(m.Unread) + " messages to read"
+		}
+		for _, d := range m.Duties {
+			words += ", forwards to " + text.Clean(strings.TrimPrefix(d, "notices "), 80)
+		}
+		all = append(all, found(ok, "%s", words))
+		if seen[m.Name] {
+			all = append(all, found(warn, "two members are called %s", text.Clean(m.Name, 64)).todo("give each a name of its own by --stream-member"))
+		}
+		seen[m.Name] = true
+	}
+	return all
+}
+
+// aboutSync warns that servers confirm what they have not synced to disk. Most servers tell that to their
+// administrators only.
+func aboutSync(c *config.Config, f jetstream.Findings) finding {
+	var lazy []string
+	for name, s := range f.Sync {
+		if !s.Always {
+			lazy = append(lazy, fmt.Sprintf("%s (every %v)", text.Clean(name, 60), s.Every))
+		}
+	}
+	slices.Sort(lazy)
+	switch {
+	case len(f.Sync) >= f.Replicas && len(lazy) == 0:
+		return found(ok, "all servers that answer sync each event to disk before they confirm it (%d)", len(f.Sync))
+	case len(lazy) > 0 && f.Replicas > 1:
+		return found(note, "servers confirm events before they sync them to disk: %s; %d servers have each event", strings.Join(lazy, ", "), f.Replicas)
+	case len(lazy) > 0:
+		s := found(note, "the server confirms events before it syncs them to disk: %s; if it loses power, it can lose the events since then", strings.Join(lazy, ", "))
+		return lonely(c, s).todo("set sync_interval: always in the jetstream block of the server's configuration, or keep the stream on three servers (--stream-replicas 3)")
+	case f.Replicas > 1:
+		return found(note, "servers confirm events before they sync them to disk, which they do every two minutes unless sync_interval is set; %d servers have each event", f.Replicas).
+			todo("these credentials may not ask for sync_interval: look into the jetstream block of the servers' configuration, or at /jsz of their monitoring port")
+	default:
+		s := found(note, "one server keeps the stream: if it loses power, it can lose the events of the last two minutes, unless its sync_interval is always")
+		return lonely(c, s).todo("these credentials may not ask for sync_interval: look into the jetstream block of the server's configuration, or at /jsz of its monitoring port; set sync_interval: always, or keep the stream on three servers (--stream-replicas 3)")
+	}
+}
+
+// lonely makes a warning of what is said about a single server that UP42's answers wait for.
+func lonely(c *config.Config, s finding) finding {
 	if c.Stream.Ack == config.AckTeam {
 		s.State = warn
 	}
-	return s.todo("set sync_interval: always in the jetstream block of the server's configuration, which doctor can't read, or keep the stream on three servers (--stream-replicas 3)")
+	return s
 }

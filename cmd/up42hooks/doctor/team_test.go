@@ -33,7 +33,7 @@ func TestDoctorOnATeam(t *testing.T) {
 	_, err = js.CreateStream(t.Context(), c)
 	require.NoError(t, err)
 	all := look()
-	require.Len(t, all, 2)
+	require.Len(t, all, 3)
 	assert.Equal(t, ok, all[0].State)
 	assert.Contains(t, all[0].Detail, "has 0 messages")
 	assert.Equal(t, note, all[1].State)
