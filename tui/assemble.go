@@ -41,6 +41,7 @@ func New(o Options) *Model {
 		receiver: frame.NewReceiver(o.Receiver.Address, o.Receiver.Path, o.Receiver.PublicURL, o.Receiver.Viewer, o.Sources),
 	}
 	o.Keys.Apply(keys.Actions("", m.keys))
+	m.refusals = o.Limits.Apply(keys.Actions("", m.keys))
 	m.keys.Commands = program.Bindings(o.Commands)
 	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say, Lend: m.lend})
 	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
@@ -132,7 +133,7 @@ func undeliveredOptions(m *Model) undelivered.Options {
 func webhooksOptions(m *Model) webhooks.Options {
 	o := webhooks.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: func() string { return webhookURL(m) },
-		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program, OwnKeys: m.o.Keys, Columns: m.o.Columns["webhooks"],
+		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program, OwnKeys: m.o.Keys, Limits: m.o.Limits, Columns: m.o.Columns["webhooks"],
 		Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
 	}
 	if m.o.API != nil {
@@ -204,7 +205,7 @@ func newParts(m *Model) {
 	}
 	m.account = account.New(asked)
 	m.follower = follow.New(follow.Options{
-		Log: o.Log, Run: m.commands.Do, Say: m.say, Jobs: ps.jobs, Orders: ps.orders, Feed: ps.events, Came: m.came,
+		Log: o.Log, Run: m.commands.Do, Say: m.say, Jobs: ps.jobs, Orders: ps.orders, Feed: ps.events, Came: m.came, Pace: o.Pace,
 	})
 	m.forwarding = forwarding.New(forwarding.Options{
 		Forwarder: o.Forwarder, Run: command.Runner(m.commands.Do), Now: o.Now, Say: m.say, Theme: o.Theme, Keys: m.keys, Page: ps.undelivered,

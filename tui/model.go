@@ -41,6 +41,7 @@ import (
 type Model struct {
 	o        Options
 	keys     *keys.Map
+	refusals keys.Refusals
 	commands *command.Pool
 	pointer  *mouse.Pointer
 

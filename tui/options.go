@@ -91,6 +91,11 @@ type Options struct {
 	Rows int
 	// Keys replace the usual keys of actions. They were checked.
 	Keys keys.Own
+	// Limits are what the user may not do. Nil: the user may do all.
+	Limits *keys.Limits
+	// Pace returns the least time between two looks at the log. Nil: the screen shows changes as
+	// fast as people see them.
+	Pace func() time.Duration
 	// Columns are the names of the columns to show of the lists orders, jobs, events, undelivered and
 	// webhooks, in their order. A list that is missing shows all. They were checked.
 	Columns map[string][]string

@@ -106,6 +106,12 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 	if m.nav.detailed {
 		own = m.pressDetails
 	}
+	if m.pages.current != onWebhooks { // that page has refusals of its own
+		if words, ok := m.refusals.Press(msg); ok {
+			m.say(note.Hint, words)
+			return nil
+		}
+	}
 	if cmd, ok := (marking{m}).press(msg); ok {
 		return cmd
 	}

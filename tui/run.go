@@ -17,7 +17,8 @@ import (
 
 // Run shows the dashboard on a terminal until the user quits or ctx ends, which is
 // no error. It then restores the terminal, and waits for all of the model's
-// goroutines. out is an *os.File, or a writer that has Fd. If it has a method Hurry, that
+// goroutines. out is an *os.File, or a writer that has Fd, or WatchSize if it is a terminal of
+// another machine. If it has a method Hurry, that
 // is called at the end: from then on out must not wait long for a terminal that nobody
 // reads.
 //

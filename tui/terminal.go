@@ -19,6 +19,12 @@ type fileLike interface{ Fd() uintptr }
 // hurrying is an output that can be told not to wait long for its reader any more.
 type hurrying interface{ Hurry() }
 
+// sizing is an output that knows the size of its terminal. WatchSize tells it, now and after each
+// change, until ctx ends.
+type sizing interface {
+	WatchSize(ctx context.Context, tell func(width, height int))
+}
+
 // rawMode makes the terminal send keys as they are pressed. restore undoes that. It
 // does nothing if the input is no terminal.
 func rawMode(in io.Reader) (restore func(), err error) {
@@ -63,6 +69,10 @@ func watchContinued(ctx context.Context, again func()) {
 // watchSize sends the size of the terminal, now and after each change, until ctx
 // ends. send must return once the program has ended.
 func watchSize(ctx context.Context, out io.Writer, send func(tea.Msg)) {
+	if s, ok := out.(sizing); ok {
+		s.WatchSize(ctx, func(width, height int) { send(tea.WindowSizeMsg{Width: width, Height: height}) })
+		return
+	}
 	f, ok := out.(fileLike)
 	if !ok {
 		return

@@ -61,7 +61,7 @@ func (c *Clipboard) CopyBody(body string) tea.Cmd {
 // CopyText copies a value, if a terminal's clipboard takes so much. what names it in the note.
 func (c *Clipboard) CopyText(value, what string) tea.Cmd {
 	if len(value) > maxBytes {
-		c.say.Hint("too long for a terminal's clipboard: w saves the request as a file")
+		c.say.Hint("too long for a terminal's clipboard; up42hooks events get NUMBER --http prints it")
 		return nil
 	}
 	return c.Copy(value, text.Clean(what, 0))

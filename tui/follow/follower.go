@@ -26,6 +26,8 @@ type Options struct {
 	// Jobs, Orders and Feed get what is read.
 	Jobs, Orders *status.Page
 	Feed         *feed.Page
+	// Pace returns the least time between two batches. Nil: that of a frame.
+	Pace func() time.Duration
 	// Came is called with each batch, before the pages get it.
 	Came func(*Batch) tea.Cmd
 }
@@ -76,9 +78,12 @@ func (f *Follower) Start() tea.Cmd {
 
 // follow waits for a change and reads it.
 func (f *Follower) follow() tea.Cmd {
-	cur := f.cursor
+	cur, pace := f.cursor, frame
+	if f.o.Pace != nil {
+		pace = max(frame, f.o.Pace())
+	}
 	read := func(ctx context.Context) Batch {
-		frameOver := time.Now().Add(frame)
+		frameOver := time.Now().Add(pace)
 		if !retry.Sleep(ctx, retryAfter(cur.failures)) {
 			return Batch{}
 		}

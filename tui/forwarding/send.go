@@ -36,7 +36,10 @@ func (f *Forwarding) Resend(s Selection) tea.Cmd {
 	switch {
 	case why != "":
 	case !f.HasTargets():
-		why = "no target is configured: start up42hooks with --forward-to URL; " + keys.First(f.o.Keys.ForwardTo) + " sends it to a URL once"
+		why = "no target is configured: start up42hooks with --forward-to URL"
+		if key := keys.First(f.o.Keys.ForwardTo); key != "" {
+			why += "; " + key + " sends it to a URL once"
+		}
 	case s.Undelivered && what.target == "":
 		why = fmt.Sprintf("it is no longer on this list; %s lists it, and %s forwards it to all targets there", keys.First(f.o.Keys.Events), keys.First(f.o.Keys.Forward))
 	}

@@ -32,6 +32,9 @@ type Sources struct {
 	Status <-chan ReceiverStatus
 	// Storing has why deliveries can't be stored, and nil when they can again.
 	Storing <-chan error
+	// Now returns what Status and Storing said last, for one of several screens of a receiver: each
+	// of those channels has one reader. It is called once a second, from Update.
+	Now func() (s ReceiverStatus, storing error)
 	// PublicURL returns the public URL, if it can change. It is called once a
 	// second, from Update.
 	PublicURL func() PublicURL
@@ -44,6 +47,9 @@ type Sources struct {
 	// Recording returns how many deliveries were recorded, and why no more are. It is nil if nothing
 	// records. It is called once a second, from Update.
 	Recording func() (n int, err error)
+	// Looking returns how many sessions look over SSH. Nil: SSH is off. It is called once a second,
+	// from Update.
+	Looking func() int
 }
 
 // Receiver is the state of the receiver, as far as the screen shows it.
@@ -63,6 +69,7 @@ type Receiver struct {
 	recorded    int
 	NotRecorded error
 
+	looking int // over SSH
 	public  PublicURL
 	team    Team
 	sources Sources
@@ -106,6 +113,12 @@ func (r *Receiver) Tick() (changed bool) {
 	if r.sources.Recording != nil {
 		r.recorded, r.NotRecorded = r.sources.Recording()
 	}
+	if r.sources.Now != nil {
+		r.tickState()
+	}
+	if r.sources.Looking != nil {
+		r.looking = r.sources.Looking()
+	}
 	if r.sources.Team != nil {
 		r.team = r.sources.Team()
 	}
@@ -116,6 +129,15 @@ func (r *Receiver) Tick() (changed bool) {
 	changed = now != r.public
 	r.public = now
 	return changed
+}
+
+// tickState asks how the receiver is.
+func (r *Receiver) tickState() {
+	s, storing := r.sources.Now()
+	r.Stopped, r.StoreError = s.Err, storing
+	if s.Address != "" {
+		r.Address = s.Address
+	}
 }
 
 // PublicURL returns how the internet reaches the receiver, or "".
@@ -161,6 +183,14 @@ func (r *Receiver) reached(th *theme.Theme) Piece {
 	default:
 		return Piece{"tunnel: starting" + th.Glyphs.Ellipsis, th.Dim, 4}
 	}
+}
+
+// lookers says in the header how many look over SSH.
+func (r *Receiver) lookers(th *theme.Theme) Piece {
+	if r.sources.Looking == nil {
+		return Piece{}
+	}
+	return Piece{"ssh: " + number.Format(int64(r.looking)) + " looking", th.Mark, 4}
 }
 
 // recording says in the header whether what comes in is recorded.

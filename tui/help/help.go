@@ -142,6 +142,9 @@ func (p *Page) group(g keys.Group) []string {
 	out := []string{th.Title.Apply(text.Fit(g.Title, columnWidth))}
 	for i, b := range g.Keys {
 		h, name := b.Help(), th.Key
+		if h.Key == "" {
+			continue // the user may not do it
+		}
 		if i < len(g.Styles) {
 			name = g.Styles[i]
 		}

@@ -68,4 +68,6 @@ type Options struct {
 	Keys *keys.Map
 	// OwnKeys replace the usual keys of the page's actions.
 	OwnKeys keys.Own
+	// Limits are what the user may not do. Nil: the user may do all.
+	Limits *keys.Limits
 }

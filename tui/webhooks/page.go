@@ -32,6 +32,7 @@ type Page struct {
 	o         Options
 	say       note.Say
 	keys      *keymap.Map
+	refusals  keys.Refusals
 	browser   *browse.Browser
 	actions   *actions.Actions
 	panels    panel.Opener
@@ -52,6 +53,7 @@ func New(o Options) *Page {
 	}
 	p := &Page{o: o, keys: keymap.New()}
 	o.OwnKeys.Apply(keys.Actions(keys.WebhooksPrefix, p.keys))
+	p.refusals = o.Limits.Apply(keys.Actions(keys.WebhooksPrefix, p.keys))
 	p.say = func(kind note.Kind, words string) {
 		if o.Say != nil {
 			o.Say(kind, text.Clean(words, 0))

@@ -20,6 +20,12 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	p.revealed.hide()
 	p.actions.NextKey()
 	p.Invalidate()
+	if !p.Captures() {
+		if words, refused := p.refusals.Press(msg); refused {
+			p.say.Hint(words)
+			return nil, true
+		}
+	}
 	if top := p.stack.Top(); top != nil {
 		if cmd, ok = top.Press(msg); ok {
 			return cmd, true

@@ -48,11 +48,14 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 			return a.failed(c, "could not create", s.err, w.Secret)
 		}
 		c.close()
-		hint := ", " + keys.First(a.o.Keys.CopySecret) + " copies its secret"
+		hint := ""
+		if copies := keys.First(a.o.Keys.CopySecret); copies != "" {
+			hint = ", " + copies + " copies its secret"
+		}
 		switch {
 		case s.webhook.Secret == "":
 			hint = ", and it signs nothing"
-		case s.hidden:
+		case s.hidden && hint != "":
 			hint += " now: UP42 does not show it again"
 		}
 		a.o.Say.Info("created " + webhook.Name(s.webhook) + "; " + keys.First(a.o.Keys.Test) + " tests it" + hint)

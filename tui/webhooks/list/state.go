@@ -18,8 +18,12 @@ func (r *reader) empty(filtered bool, width int) []string {
 	case r.known && filtered:
 		return table.NoMatch(table.NothingMatches, r.o.ListKeys)
 	case r.known:
+		none := []string{"There is no webhook in this workspace yet.", ""}
+		if keys.First(r.o.Keys.Create) == "" {
+			return none[:1]
+		}
 		return append(
-			[]string{"There is no webhook in this workspace yet.", ""},
+			none,
 			textblock.Paragraph(keys.First(r.o.Keys.Create)+" creates one: UP42 then sends it an event whenever an order or a job changes.", width)...,
 		)
 	case r.Reading():

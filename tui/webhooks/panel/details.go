@@ -91,6 +91,9 @@ func (d *details) secret(w client.Webhook, th *theme.Theme) (string, theme.Style
 	case w.Secret == "":
 		return "none: its deliveries are not signed, anybody could send them", th.Mark
 	}
+	if keys.First(d.Keys.Reveal) == "" && keys.First(d.Keys.CopySecret) == "" {
+		return "set, and not shown here", th.Plain
+	}
 	n := utf8.RuneCountInString(w.Secret.Reveal())
 	return fmt.Sprintf("%s  (%d characters; %s shows it, %s copies it)", w.Secret, n, keys.First(d.Keys.Reveal), keys.First(d.Keys.CopySecret)), th.Plain
 }

@@ -19,7 +19,11 @@ func (o *Opener) drawOutcome(b *textblock.Block, w client.Webhook) {
 	out, ok := o.Actions.Outcome(w.ID)
 	switch {
 	case !ok:
-		b.Prose(th.Dim, "Not tested since the start. "+keys.First(o.Keys.Test)+" tests it.")
+		words := "Not tested since the start."
+		if key := keys.First(o.Keys.Test); key != "" {
+			words += " " + key + " tests it."
+		}
+		b.Prose(th.Dim, words)
 		return
 	case out.Err != nil:
 		b.Problem("It could not be tested: " + fault.Of(out.Err).Line())
