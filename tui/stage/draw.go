@@ -20,6 +20,9 @@ func (s *Stage) View() string {
 	if s.w == 0 || s.h == 0 {
 		return ""
 	}
+	if s.showsCode {
+		return strings.Join(s.o.Invite.drawCode(s.theme(), s.w, s.h, s.plain()), "\n")
+	}
 	lines := s.block()
 	if len(lines) == 0 {
 		return s.model.View()
@@ -38,6 +41,9 @@ func (s *Stage) block() (lines []string) {
 			lines = append(lines, part...)
 			break
 		}
+	}
+	if i := s.o.Invite; i != nil && len(lines) < room {
+		lines = append(lines, s.bar(s.theme().Title, i.line(s.w)))
 	}
 	if counters := s.drawCounters(); len(lines)+len(counters) <= room {
 		lines = append(lines, counters...)

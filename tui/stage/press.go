@@ -8,12 +8,14 @@ import (
 	"github.com/up42/up42-webhooks/tui/keys"
 )
 
-// The keys of a script.
+// The keys of a script, and of an invitation.
 var (
 	nextStep  = keys.Bind("space", "next step of the script", " ")
 	faster    = keys.Bind("+", "script: faster", "+")
 	slower    = keys.Bind("-", "script: slower", "-")
 	startOver = keys.Bind("0", "script: start over", "0")
+
+	showCode = keys.Bind("Q", "QR code of the line", "Q")
 )
 
 // keysOf are the keys of a dashboard.
@@ -32,7 +34,16 @@ func (s *Stage) helpKeys() []keys.Group {
 	if s.forger != nil {
 		own = append(own, s.keys.Forge)
 	}
-	return []keys.Group{{Title: "On stage", Keys: append(own, s.keys.Present)}}
+	if !s.o.Masked {
+		own = append(own, s.keys.Present)
+	}
+	if s.o.Invite != nil {
+		own = append(own, showCode)
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	return []keys.Group{{Title: "On stage", Keys: own}}
 }
 
 // mostEarly is how many keys wait at most.
@@ -84,7 +95,10 @@ func (s *Stage) press(msg tea.KeyMsg) tea.Cmd {
 		return s.pass(msg)
 	}
 	s.lastKey = nameOf(msg)
-	if key.Matches(msg, s.keys.Present) {
+	if s.pressCode(msg) {
+		return nil
+	}
+	if key.Matches(msg, s.keys.Present) && !s.o.Masked {
 		return s.togglePresenting()
 	}
 	if s.forger != nil {

@@ -53,6 +53,10 @@ type Options struct {
 	Key []byte
 	// Once ends the dashboard with the script.
 	Once bool
+	// Masked: the presenter's mode is on, and no key ends it.
+	Masked bool
+	// Invite is what the audience types to look, too. Nil: nothing.
+	Invite *Invite
 }
 
 // Stage is a dashboard on a stage.
@@ -72,6 +76,7 @@ type Stage struct {
 	againErr error
 
 	presenting bool
+	showsCode  bool // the QR code is shown
 	standIns   *mask.StandIns
 	lastKey    string
 	replaced   bool         // the dashboard has replaced another one
@@ -85,7 +90,7 @@ var _ tui.Screen = (*Stage)(nil)
 // New makes a Stage. Its Close ends the dashboard, and worlds that were replaced, but not the
 // last one.
 func New(o Options) *Stage {
-	s := &Stage{o: o, set: o.Set, keys: keysOf(&o.Screen), commands: command.NewPool()}
+	s := &Stage{o: o, set: o.Set, keys: keysOf(&o.Screen), commands: command.NewPool(), presenting: o.Masked}
 	if o.Key == nil {
 		o.Key = []byte(rand.Text())
 	}
@@ -142,7 +147,7 @@ func (s *Stage) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.w, s.h = max(0, msg.Width), max(0, msg.Height)
 		s.above = -1
 	case tea.MouseMsg:
-		if msg.Y -= s.above; msg.Y >= 0 {
+		if msg.Y -= s.above; msg.Y >= 0 && !s.showsCode {
 			cmd = s.pass(msg)
 		}
 	case tea.KeyMsg:

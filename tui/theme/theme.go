@@ -27,6 +27,8 @@ type Theme struct {
 	// Caret is for the character where text is typed. It is reverse, so that it shows on
 	// any ground.
 	Caret Style
+	// Paper is dark on light, also on a dark ground: cameras read codes so.
+	Paper Style
 
 	Glyphs Glyphs
 
@@ -60,6 +62,7 @@ func New(o Options) *Theme {
 		Trouble: bold(p.trouble), Waiting: bold(p.waiting),
 		Cursor: newStyle(r.NewStyle().Background(p.cursor).Foreground(p.onCursor).Bold(true)),
 		Caret:  newStyle(r.NewStyle().Reverse(true)),
+		Paper:  paper(r, o),
 		Glyphs: glyphs(o.ASCII),
 
 		match: newStyle(r.NewStyle().Reverse(true).Underline(true)), matchUnder: newStyle(r.NewStyle().Bold(true).Underline(true)),
@@ -73,6 +76,19 @@ func New(o Options) *Theme {
 		t.Cursor, t.flat = newStyle(r.NewStyle().Reverse(true).Bold(true)), true
 	}
 	return t
+}
+
+// paper is black on white, as far as the terminal has these colours. Without colours it is the
+// opposite of what a dark terminal has.
+func paper(r *lipgloss.Renderer, o Options) Style {
+	switch {
+	case o.Mono:
+		return newStyle(r.NewStyle().Reverse(true))
+	case o.Profile == termenv.ANSI:
+		return newStyle(r.NewStyle().Foreground(lipgloss.Color("0")).Background(lipgloss.Color("15")))
+	default:
+		return newStyle(r.NewStyle().Foreground(lipgloss.Color("#000000")).Background(lipgloss.Color("#ffffff")))
+	}
 }
 
 // UnderCursor returns a style as it is in the line under the cursor. Dim text is not dim
