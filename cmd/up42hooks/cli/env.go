@@ -33,6 +33,11 @@ type Env struct {
 	Build   Build
 	// Quiet says that messages which are no errors are left out. Nil: they are not.
 	Quiet *bool
+	// Columns returns the width of the terminal that Stdout leads to, if that is no terminal of this
+	// machine. Nil: it is one, or none at all.
+	Columns func() int
+	// Inside says that a command runs inside of another program: signals are for that one.
+	Inside bool
 }
 
 // System is the environment of this process. The version is what the linker set.
@@ -70,6 +75,9 @@ func (env Env) complain(format string, args ...any) {
 // Width is the width of the terminal that stdout is, in cells. ok is false if
 // stdout is not a terminal.
 func (env Env) Width() (cells int, ok bool) {
+	if env.Columns != nil {
+		return env.Columns(), true
+	}
 	f := FileOf(env.Stdout)
 	if f == nil || !term.IsTerminal(int(f.Fd())) {
 		return 0, false

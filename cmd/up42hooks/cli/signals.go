@@ -32,6 +32,9 @@ func (env Env) UntilSignal(ctx context.Context) (_ context.Context, stop func())
 // the first ends the program at once, after a call of atOnce. The caller calls stop.
 func (env Env) UntilSignals(ctx context.Context, atOnce func(), signals ...os.Signal) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
+	if env.Inside {
+		return ctx, cancel
+	}
 	came := make(chan os.Signal, 2) // neither is lost, however quickly the second comes
 	signal.Notify(came, signals...)
 	stopped := make(chan struct{})

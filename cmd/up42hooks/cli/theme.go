@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ func NewTheme(env Env, color string, look theme.Options) *theme.Theme {
 // is set, unless the value of --color says otherwise.
 func (env Env) colours(color string) termenv.Profile {
 	f := FileOf(env.Stdout)
-	if f == nil || color == neverColour {
+	if f == nil && env.Columns == nil || color == neverColour {
 		return termenv.Ascii
 	}
 	getenv := env.Getenv
@@ -56,6 +57,9 @@ func (env Env) colours(color string) termenv.Profile {
 				return env.Getenv(name)
 			}
 		}
+	}
+	if f == nil {
+		return termenv.NewOutput(io.Discard, termenv.WithTTY(true), termenv.WithEnvironment(variables(getenv))).EnvColorProfile()
 	}
 	return termenv.NewOutput(f, termenv.WithEnvironment(variables(getenv))).EnvColorProfile()
 }

@@ -112,6 +112,9 @@ type Config struct {
 	// Admin is the address of /healthz, /readyz and /metrics, HOST:PORT. If it is
 	// empty, they are off.
 	Admin string
+	// SSH is the address on which the dashboard is served over SSH, HOST:PORT. If it is empty, that is
+	// off. SSHKeys is the file with the keys of those who may look.
+	SSH, SSHKeys string
 	// Log is the file of the dashboard's log. It is empty if there is no folder for it.
 	Log string
 	// LogFormat is LogText or LogJSON, LogLevel the least level that is logged.

@@ -3,6 +3,8 @@ package config
 import (
 	"slices"
 
+	"github.com/spf13/pflag"
+
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
@@ -29,4 +31,19 @@ func NewPolicy(env cli.Env, c *Config) (p signature.Policy, generated string, ma
 	secret, made, err := generatedSecret(generated)
 	p.Secrets = []string{secret}
 	return p, generated, made, err
+}
+
+// GeneratedSecretFlag returns the flag with the secret that a receiver with these settings has if no
+// other is configured, for another command.
+func GeneratedSecretFlag(flags *pflag.FlagSet, env cli.Env) []string {
+	c, _, err := Read(flags, env)
+	if err != nil {
+		return nil // the command says what is wrong
+	}
+	configured, err := ConfiguredSecrets(c)
+	file := GeneratedSecretFile(env)
+	if _, missing := ReadGenerated(file); err != nil || missing != nil || len(Usable(configured)) > 0 {
+		return nil
+	}
+	return []string{"--secret-file=" + file}
 }

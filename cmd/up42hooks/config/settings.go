@@ -297,6 +297,14 @@ var settings = []setting{
 		set: single(func(c *Config) *string { return &c.Admin }, parseAddress),
 	},
 	{
+		name: "ssh", subject: cli.Screen, arg: "ADDR", usage: "address to serve the dashboard over SSH, e.g. :2222, see [Over SSH](#over-ssh); off by default",
+		set: single(func(c *Config) *string { return &c.SSH }, parseAddress),
+	},
+	{
+		name: "ssh-keys", subject: cli.Screen, arg: "FILE", usage: "public keys of those who may look over SSH, in the format of authorized_keys, with role=viewer or role=operator",
+		set: single(func(c *Config) *string { return &c.SSHKeys }, parseFile),
+	},
+	{
 		name: "log", subject: cli.Log, arg: "FILE", usage: "file of the dashboard's log; without a dashboard the log goes to stderr",
 		fallbackOf: stateFile("up42hooks.log"), fallbackHelp: "$XDG_STATE_HOME/up42hooks/up42hooks.log",
 		set: single(func(c *Config) *string { return &c.Log }, parseFile),

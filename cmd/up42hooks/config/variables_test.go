@@ -29,7 +29,7 @@ var variableValues = map[string][2]string{
 	"accept-partial": {"1", "2"}, "forward-unsigned": {"true", "-"}, "tunnel": {"ngrok", "localtunnel"}, "tunnel-webhook": {"true", "?"},
 	"region": {"sa", "mars"}, "api-url": {"https://a.example", "http://a.example"}, "auth-url": {"https://a.example", "a"}, "client-id": {"up42-api", "a b"},
 	"workspace": {"7f3a1c00", "a b"}, "credentials": {"/c.json"}, "username": {"me", " "}, "password": {"hush", " "}, "token": {"hush", "a b"}, "smtp-password": {"hush", " "},
-	"filters": {`{F1: "is:failed"}`, "{F9: final}"}, "keys": {"{sort: i}", "{sort: ii}"}, "commands": {"{J: jq .}", "{J: {run: []}}"}, "columns": {"{orders: [status, age]}", "{orders: [size]}"}, "notify": {"[{do: bell, when: final}]", "[{do: ring}]"}, "admin": {":9889", "9889"},
+	"filters": {`{F1: "is:failed"}`, "{F9: final}"}, "keys": {"{sort: i}", "{sort: ii}"}, "commands": {"{J: jq .}", "{J: {run: []}}"}, "columns": {"{orders: [status, age]}", "{orders: [size]}"}, "notify": {"[{do: bell, when: final}]", "[{do: ring}]"}, "admin": {":9889", "9889"}, "ssh": {":2222", "2222"}, "ssh-keys": {"/k/keys", "/k/"},
 	"log": {"/l/log"}, "log-format": {"json", "xml"}, "log-level": {"debug", "all"}, "themes": {"{mine: {base: dark}}", "{mine: {base: drak}}"}, "theme": {"dark", "blue"}, "high-contrast": {"true", "much"}, "no-motion": {"true", "much"}, "no-mouse": {"true", "much"}, "color": {"never", "sometimes"},
 }
 

@@ -40,7 +40,7 @@ func (c *commands) verify(ctx context.Context, a verifyArgs) (out verified, err 
 		}
 		request = string(raw)
 	}
-	args := append([]string{"verify"}, c.generatedSecret()...)
+	args := append([]string{"verify"}, config.GeneratedSecretFlag(c.flags, c.env)...)
 	if a.Now != "" {
 		args = append(args, "--now="+a.Now)
 	}
@@ -49,18 +49,4 @@ func (c *commands) verify(ctx context.Context, a verifyArgs) (out verified, err 
 	}
 	out.Report = c.run(ctx, request, verify.NewCommand, args...).stdout
 	return out, nil
-}
-
-// generatedSecret is the flag with the secret that the receiver has if no other is configured.
-func (c *commands) generatedSecret() []string {
-	settings, _, err := config.Read(c.flags, c.env)
-	if err != nil {
-		return nil // verify says what is wrong
-	}
-	configured, err := config.ConfiguredSecrets(settings)
-	file := config.GeneratedSecretFile(c.env)
-	if _, missing := config.ReadGenerated(file); err != nil || missing != nil || len(config.Usable(configured)) > 0 {
-		return nil
-	}
-	return []string{"--secret-file=" + file}
 }

@@ -35,6 +35,15 @@ func AwaitReader(ctx context.Context, env cli.Env, file string) (*sqlite.Log, er
 	}
 }
 
+// openKey is the key of a log in a context.
+type openKey struct{}
+
+// WithOpen returns a context in which [Read] reads a log that is open already, whatever the flags
+// of the command name.
+func WithOpen(ctx context.Context, log receiver.Reader) context.Context {
+	return context.WithValue(ctx, openKey{}, log)
+}
+
 // Read calls do with the store that the command's flags name. If they name a team's stream, the
 // store is brought up to date before, and stays so if wait is set. If the store does not
 // exist, Read prints a message. It then waits for the store if wait is set, and
@@ -45,6 +54,9 @@ func Read(ctx context.Context, env cli.Env, cmd *cobra.Command, wait bool,
 	c, _, err := config.Load(cmd.Flags(), env, "store")
 	if err != nil {
 		return cli.UsageError(err)
+	}
+	if log, ok := ctx.Value(openKey{}).(receiver.Reader); ok {
+		return do(ctx, c, log)
 	}
 	if cmd.Flags().Lookup("stream") != nil {
 		stop, failure := followTeam(ctx, env, c, wait)
