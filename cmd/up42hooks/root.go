@@ -6,7 +6,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/admit"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/demo"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/doctor"
@@ -67,7 +66,7 @@ func groups(env cli.Env) []group {
 	settings := config.NewCommand(env)
 	settings.AddCommand(login.NewKeepCommand(env), login.NewForgetCommand(env))
 	return []group{
-		{"Watch", []*cobra.Command{dashboard.NewCommand(env), daemon.NewListenCommand(env), forward.NewCommand(env)}},
+		{"Watch", []*cobra.Command{dashboard.NewCommand(env), dashboard.NewListenCommand(env), forward.NewCommand(env)}},
 		{"Inspect", []*cobra.Command{
 			listed, events.NewRowsCommand(env, events.Orders), events.NewRowsCommand(env, events.Jobs), verify.NewCommand(env), mcp.NewCommand(env),
 		}},

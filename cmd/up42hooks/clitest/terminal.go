@@ -51,8 +51,14 @@ func (m *Terminal) shown(t testing.TB) string {
 // OnTerminal runs a command on a terminal of this size.
 func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...string) *Terminal {
 	t.Helper()
+	return ProgramOnTerminal(t, env, columns, lines, "up42hooks", args...)
+}
+
+// ProgramOnTerminal runs any program on a terminal of this size.
+func ProgramOnTerminal(t testing.TB, env []string, columns, lines uint16, program string, args ...string) *Terminal {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, "up42hooks", args...)
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = append([]string{"TERM=xterm-256color"}, env...)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: columns, Rows: lines})
 	require.NoError(t, err)

@@ -11,9 +11,9 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 )
 
-// listenOn listens on the address that a flag gave. The agent is how the program
+// ListenOn listens on the address that a flag gave. The agent is how the program
 // names itself if it asks who has the address.
-func listenOn(ctx context.Context, agent, flag, address string) (net.Listener, error) {
+func ListenOn(ctx context.Context, agent, flag, address string) (net.Listener, error) {
 	network := "tcp"
 	if host, _, err := net.SplitHostPort(address); err == nil && net.ParseIP(host).To4() != nil {
 		network = "tcp4" // with "tcp", 0.0.0.0 would also be all of IPv6

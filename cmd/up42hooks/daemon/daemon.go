@@ -72,6 +72,9 @@ func (d *Daemon) Address() string { return d.listener.Addr().String() }
 // URL is where the receiver accepts deliveries, as this machine reaches it.
 func (d *Daemon) URL() string { return "http://" + d.Address() + d.Config.Path }
 
+// Logger is the log of the receiver.
+func (d *Daemon) Logger() *slog.Logger { return d.logger }
+
 // Add adds a task that Serve runs. It is called before Serve.
 func (d *Daemon) Add(t Task) { d.tasks = append(d.tasks, t) }
 

@@ -9,9 +9,10 @@ import (
 
 // Files that a receiver needs beside its connections.
 const (
-	ownFiles       = 40 // the store and its readers, the log, the admin address, UP42's API
-	filesPerTarget = 40 // events under way: a connection each, or a program with its pipes
-	minFiles       = 16 // for ten connections, and those that are told to go away
+	ownFiles       = 40  // the store and its readers, the log, the admin address, UP42's API
+	filesPerTarget = 40  // events under way: a connection each, or a program with its pipes
+	filesOfSSH     = 200 // its sessions, and connections without one: see cmd/up42hooks/remote
+	minFiles       = 16  // for ten connections, and those that are told to go away
 )
 
 // connections is how many connections are open at a time, and how many more are told to
@@ -25,6 +26,9 @@ func connectionsWithin(openFiles int, c *config.Config) (n connections, err erro
 		return connections{c.MaxConnections, limit.MaxClosing}, nil
 	}
 	own := ownFiles + filesPerTarget*len(c.ForwardTo)
+	if c.SSH != "" {
+		own += filesOfSSH
+	}
 	if c.Exec != "" {
 		own += filesPerTarget
 	}

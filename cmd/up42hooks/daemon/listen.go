@@ -20,8 +20,14 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 )
 
-// NewListenCommand makes the command `listen`.
-func NewListenCommand(env cli.Env) *cobra.Command {
+// Addition adds something to a receiver before it runs.
+type Addition func(ctx context.Context, d *Daemon, flags *pflag.FlagSet) error
+
+// NewListenCommand makes the command `listen` without additions.
+func NewListenCommand(env cli.Env) *cobra.Command { return ListenCommand(env) }
+
+// ListenCommand makes the command `listen`.
+func ListenCommand(env cli.Env, more ...Addition) *cobra.Command {
 	var o cli.Lines
 	cmd := &cobra.Command{
 		Use:        "listen",
@@ -39,7 +45,7 @@ the configuration file and the secret file) without closing a connection.`,
   up42hooks listen --filter 'final kind:order' | jq .id`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return Listen(cmd.Context(), env, cmd.Flags(), "")
+			return Listen(cmd.Context(), env, cmd.Flags(), "", more...)
 		},
 	}
 	config.AddFlags(cmd.Flags())
@@ -48,8 +54,9 @@ the configuration file and the secret file) without closing a connection.`,
 }
 
 // Listen receives without a screen and prints events as JSON lines. It ends by a
-// signal, or when its output is closed. The notice is said at the start; it may be "".
-func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice string) (err error) {
+// signal, or when its output is closed. The notice is said at the start; it may be "". The additions
+// are made in their order.
+func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice string, more ...Addition) (err error) {
 	c, _, err := config.Read(flags, env, "store")
 	if err != nil {
 		return cli.UsageError(err)
@@ -91,6 +98,11 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 		return err
 	}
 	d.Add(reloadTask(d, reloads, flags, logger))
+	for _, add := range more {
+		if err := add(ctx, d, flags); err != nil {
+			return err
+		}
+	}
 	d.LogStart(ctx)
 	events.WarnUnknown(say, c.Selection())
 	return Print(ctx, d, counts.LastSeq)

@@ -90,7 +90,7 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 	if d.Log, err = sqlite.Open(ctx, c.Store, o); err != nil {
 		return err
 	}
-	if d.listener, err = listenOn(ctx, d.Env.Build.UserAgent(), "--listen", c.Listen); err != nil {
+	if d.listener, err = ListenOn(ctx, d.Env.Build.UserAgent(), "--listen", c.Listen); err != nil {
 		return err
 	}
 	return d.lock.Tell(d.Address())
@@ -270,7 +270,7 @@ func (d *Daemon) addAdmin(ctx context.Context) error {
 	if d.Config.Admin == "" {
 		return nil
 	}
-	l, err := listenOn(ctx, d.Env.Build.UserAgent(), "--admin", d.Config.Admin)
+	l, err := ListenOn(ctx, d.Env.Build.UserAgent(), "--admin", d.Config.Admin)
 	if err != nil {
 		return err
 	}

@@ -40,9 +40,9 @@ events as "listen" does.`,
 			case o.record != "" && (o.JSON() || !env.HasScreen()):
 				return cli.UsageError(errNoScreenToRecord)
 			case o.JSON():
-				return daemon.Listen(cmd.Context(), env, cmd.Flags(), "")
+				return daemon.Listen(cmd.Context(), env, cmd.Flags(), "", ServeSSH)
 			case !env.HasScreen():
-				return daemon.Listen(cmd.Context(), env, cmd.Flags(), whyNoScreen(env))
+				return daemon.Listen(cmd.Context(), env, cmd.Flags(), whyNoScreen(env), ServeSSH)
 			}
 			return o.run(cmd.Context(), env, cmd.Flags())
 		},
@@ -104,12 +104,12 @@ func (o *options) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (e
 	var other *store.Holder
 	switch {
 	case errors.As(err, &other):
-		return cli.IgnoreCancel(ctx, view(ctx, env, c, logger, other, o.record))
+		return cli.IgnoreCancel(ctx, view(ctx, env, c, flags, logger, other, o.record))
 	case err != nil:
 		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true, Remember: logger, Record: o.record})
+	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true, Remember: logger, Record: o.record, Flags: flags})
 }
 
 // secretNotice is the notice of a secret that was just generated, else "".

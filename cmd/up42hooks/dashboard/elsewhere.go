@@ -22,6 +22,7 @@ type elsewhere struct {
 	log    *sqlite.Log
 	// status gets the receiver's status whenever that changes.
 	status  chan frame.ReceiverStatus
+	last    atomic.Pointer[frame.ReceiverStatus]
 	now     atomic.Pointer[place]
 	targets atomic.Pointer[[]forwarding.Target]
 }
@@ -46,6 +47,14 @@ func newElsewhere(c *config.Config, log *sqlite.Log, first store.Holder) *elsewh
 
 func (r *elsewhere) move(h store.Holder) {
 	r.now.Store(&place{h, config.PointsHere(r.config, h.Address)})
+}
+
+// latest is the receiver's status as it was told last.
+func (r *elsewhere) latest() frame.ReceiverStatus {
+	if s := r.last.Load(); s != nil {
+		return *s
+	}
+	return frame.ReceiverStatus{}
 }
 
 // pointsHere reports whether a webhook's URL leads to the receiver.
@@ -86,8 +95,10 @@ func (r *elsewhere) follow(ctx context.Context) {
 			continue
 		}
 		gone = err != nil
+		status := frame.ReceiverStatus{Err: err, Address: r.now.Load().Address}
+		r.last.Store(&status)
 		select {
-		case r.status <- frame.ReceiverStatus{Err: err, Address: r.now.Load().Address}:
+		case r.status <- status:
 		case <-ctx.Done():
 		}
 	}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
@@ -38,6 +40,19 @@ func openLogFile(name string) (*logFile, error) {
 		return nil, fmt.Errorf("the log %w, with --log", err)
 	}
 	return l, nil
+}
+
+// OpenLog opens the log of a configuration. close writes what is left.
+func OpenLog(c *config.Config) (logger *slog.Logger, close func() error, err error) {
+	file, err := openLogFile(c.Log)
+	if err != nil {
+		return nil, nil, err
+	}
+	logger, done := config.NewPatientLogger(file, c)
+	return logger, func() error {
+		done()
+		return file.Close()
+	}, nil
 }
 
 func (l *logFile) openFirst() error {

@@ -7,16 +7,20 @@ import (
 	"log/slog"
 	"sync/atomic"
 
+	"github.com/spf13/pflag"
+
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/stage"
 )
 
 // view shows a store that another process receives into.
-func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger, other *store.Holder, record string) (err error) {
+func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger, other *store.Holder, record string) (err error) {
 	account, err := config.Account(env, c)
 	if err != nil {
 		return cli.UsageError(err)
@@ -41,20 +45,21 @@ func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 		defer close(watched)
 		there.follow(watching)
 	}()
-	o := commonOptions(env, c, log)
-	o.Receiver = tui.Receiver{
-		Address: other.Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: there.webhookURL,
-		Viewer: true, Store: c.Store, Notice: other.Error(),
-	}
-	remember(&o, c, logger)
-	o.Sources.Status = there.status
-	o.PointsHere = there.pointsHere
-	o.Pinned, o.Pin = viewerPin(env, c)
-	o.TestEvent = sendsTestsTo(env, c, there)
+	o := viewerOptions(env, c, there)
+	o.Receiver.Notice = other.Error()
 	if account != nil {
 		o.API = account
 	}
-	o.Forwarder = remoteForwarding{there}
+	stopSSH, err := viewOverSSH(watching, env, c, flags, logger, there, &o)
+	if err != nil {
+		stop()
+		<-watched
+		return err
+	}
+	defer func() { err = errors.Join(err, stopSSH()) }()
+	remember(&o, c, logger)
+	o.Sources.Status = there.status
+	o.Pinned, o.Pin = viewerPin(env, c)
 	receiving := control.NewClient(c.Store)
 	o.Admissions = receiving
 	asked, recorded := make(chan struct{}), make(chan error, 1)
@@ -70,6 +75,42 @@ func view(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 	<-watched
 	<-asked
 	return errors.Join(err, <-recorded)
+}
+
+// viewerOptions are the options for a store that another process receives into, and a terminal with
+// this environment.
+func viewerOptions(env cli.Env, c *config.Config, there *elsewhere) tui.Options {
+	o := commonOptions(env, c, there.log)
+	o.Receiver = tui.Receiver{
+		Address: there.now.Load().Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: there.webhookURL, Viewer: true, Store: c.Store,
+	}
+	o.PointsHere = there.pointsHere
+	o.TestEvent = sendsTestsTo(env, c, there)
+	o.Forwarder = remoteForwarding{there}
+	return o
+}
+
+// viewOverSSH serves the viewer over SSH, if that is configured, until ctx ends. The caller calls stop
+// then.
+func viewOverSSH(
+	ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger, there *elsewhere, o *tui.Options,
+) (stop func() error, err error) {
+	s, err := configuredSSH(ctx, env, c, logger)
+	if s == nil || err != nil {
+		return func() error { return nil }, err
+	}
+	o.Sources.Looking = s.Looking
+	s.Show(&remote.Board{
+		Ctx: ctx, Env: env, Flags: flags, Log: there.log, API: o.API,
+		Screen: func(env cli.Env) tui.Options {
+			one := viewerOptions(env, c, there)
+			one.API, one.Sources.Now = o.API, func() (frame.ReceiverStatus, error) { return there.latest(), nil }
+			return one
+		},
+	})
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx) }()
+	return func() error { return <-served }, nil
 }
 
 // viewerPin pins the headers of signatures in the configuration file: the

@@ -8,8 +8,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/frame"
@@ -28,6 +32,10 @@ type Manner struct {
 	// Remember is the log for a screen that remembers, in a file beside the store, how it is
 	// left. Nil: it remembers nothing.
 	Remember *slog.Logger
+	// Flags are those of the command, for commands over SSH.
+	Flags *pflag.FlagSet
+	// SSH is a server that outlives the receiver. Nil: the receiver has one, if it is configured.
+	SSH *remote.Server
 	// Record is a new file for a recording of what comes in. It may be empty.
 	Record string
 }
@@ -55,6 +63,9 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 		return nil, err
 	}
 	d.Add(recording.follow)
+	if err := addSSH(ctx, d, &manner); err != nil {
+		return nil, errors.Join(err, recording.close())
+	}
 	serving, stop := context.WithCancel(ctx)
 	status, served := make(chan frame.ReceiverStatus, 1), make(chan error, 1)
 	go func() {
@@ -64,8 +75,11 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 		}
 		served <- err
 	}()
-	o := receiverOptions(d)
+	o := receiverOptions(d.Env, d)
 	o.Copy = screen.copier(d.Env.Getenv)
+	if manner.SSH != nil {
+		o.Sources.Looking = manner.SSH.Looking
+	}
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
 	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
 	recording.tell(&o)
@@ -93,10 +107,11 @@ func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
 	return errors.Join(err, live.End())
 }
 
-// receiverOptions are the options for a receiver in this process.
-func receiverOptions(d *daemon.Daemon) tui.Options {
+// receiverOptions are the options for a receiver in this process, and a terminal with this
+// environment.
+func receiverOptions(env cli.Env, d *daemon.Daemon) tui.Options {
 	c := d.Config
-	o := commonOptions(d.Env, c, d.Log)
+	o := commonOptions(env, c, d.Log)
 	o.Receiver = tui.Receiver{
 		Address: d.Address(), Path: c.Path, PublicURL: c.PublicURL, WebhookURL: func() string { return config.WebhookURL(c, d.Address()) },
 		Store: c.Store, SecretFile: d.GeneratedSecret,

@@ -33,6 +33,7 @@ type demoOptions struct {
 	spedUp        bool
 	script, check string
 	once          bool
+	ssh           overSSH
 }
 
 // NewCommand makes the command `demo`.
@@ -52,10 +53,14 @@ With --script it plays a script with captions, for a talk: space goes to the nex
 change the speed, 0 starts over, p pauses the world, x forges a delivery, P hides real ids, URLs,
 names and secrets. A script of your own is a file; --check FILE says what is wrong with it.
 
+With --ssh ADDR --audience anyone may look at it over SSH, and change nothing: a line on the screen
+says what to type, and Q shows it as a QR code.
+
 If its output is not a terminal, it prints the events as "listen" does.`,
 		Example: `  up42hooks demo
   up42hooks demo --speed 30 --seed 7
   up42hooks demo --script talk
+  up42hooks demo --ssh :2222 --audience
   up42hooks demo --check my-talk.stage`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,6 +73,7 @@ If its output is not a terminal, it prints the events as "listen" does.`,
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
 	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move; with --script how fast it plays (default 1)")
 	o.addScriptFlags(cmd)
+	o.ssh.addFlags(cmd)
 	return cmd
 }
 
@@ -96,7 +102,7 @@ func (o *demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 	}
 	if !screen {
 		begin.logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
-		return cli.IgnoreCancel(ctx, listen(ctx, begin))
+		return cli.IgnoreCancel(ctx, o.listen(ctx, begin, flags))
 	}
 	readScreen := config.ReadScreen
 	if played != nil {
@@ -105,16 +111,23 @@ func (o *demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 	if begin.screen, err = readScreen(flags, env); err != nil {
 		return cli.UsageError(err)
 	}
-	return cli.IgnoreCancel(ctx, o.show(ctx, begin, played))
+	return cli.IgnoreCancel(ctx, o.show(ctx, begin, flags, played))
 }
 
 // listen prints what is delivered as JSON lines.
-func listen(ctx context.Context, o worldOptions) (err error) {
-	w, err := startWorld(ctx, o)
+func (o *demoOptions) listen(ctx context.Context, begin worldOptions, flags *pflag.FlagSet) (err error) {
+	ssh, err := o.ssh.open(ctx, begin.env, flags, begin.logger)
+	if err != nil {
+		return err
+	}
+	stop := ssh.run(ctx)
+	defer func() { err = errors.Join(err, stop()) }()
+	w, err := startWorld(ctx, begin)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
+	dashboard.ShowOverSSH(w.daemon, ssh.server, nil)
 	w.daemon.LogStart(ctx)
 	err = daemon.Print(ctx, w.daemon, 0)
 	if f := (*daemon.OutputFailure)(nil); errors.As(err, &f) && f.Closed() {
@@ -124,8 +137,14 @@ func listen(ctx context.Context, o worldOptions) (err error) {
 }
 
 // show shows the world on a screen, and plays a script, if there is one.
-func (o *demoOptions) show(ctx context.Context, begin worldOptions, played *script.Script) error {
+func (o *demoOptions) show(ctx context.Context, begin worldOptions, flags *pflag.FlagSet, played *script.Script) (err error) {
+	ssh, err := o.ssh.open(ctx, begin.env, flags, nil)
+	if err != nil {
+		return err
+	}
+	stop := ssh.run(ctx)
 	var failures failures
+	defer func() { err = errors.Join(err, stop()) }()
 	start := func(ctx context.Context) (stage.Set, error) {
 		w, err := startWorld(ctx, begin)
 		if err != nil {
@@ -135,7 +154,7 @@ func (o *demoOptions) show(ctx context.Context, begin worldOptions, played *scri
 		if played == nil {
 			notice = w.notice() + stageKeys(begin.screen)
 		}
-		set, err := w.show(ctx, notice, failures.add)
+		set, err := w.show(ctx, notice, ssh.server, failures.add)
 		if err != nil {
 			return set, errors.Join(err, w.close())
 		}
@@ -145,7 +164,7 @@ func (o *demoOptions) show(ctx context.Context, begin worldOptions, played *scri
 	if err != nil {
 		return err
 	}
-	s := stage.Options{Set: set, Script: played, Once: o.once}
+	s := stage.Options{Set: set, Script: played, Once: o.once, Key: ssh.maskKey, Invite: ssh.invite}
 	if played != nil {
 		s.Speed = o.scriptSpeed()
 		s.Again = func(context.Context) (stage.Set, error) { return start(ctx) } // it lives longer than the command

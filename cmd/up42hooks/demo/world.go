@@ -20,6 +20,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
 	"github.com/up42/up42-webhooks/tui/stage"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 )
@@ -144,8 +145,8 @@ func (w *world) close() error {
 }
 
 // show starts the receiver for a screen. End of the set ends the world.
-func (w *world) show(ctx context.Context, notice string, ended func(...error)) (stage.Set, error) {
-	live, err := dashboard.Start(ctx, w.daemon, dashboard.Manner{Notice: notice, Temporary: true})
+func (w *world) show(ctx context.Context, notice string, ssh *remote.Server, ended func(...error)) (stage.Set, error) {
+	live, err := dashboard.Start(ctx, w.daemon, dashboard.Manner{Notice: notice, Temporary: true, SSH: ssh})
 	if err != nil {
 		return stage.Set{}, err
 	}

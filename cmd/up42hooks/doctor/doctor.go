@@ -21,7 +21,7 @@ func NewCommand(env cli.Env) *cobra.Command {
 		SuggestFor: []string{"check", "diagnose"},
 		Short:      "Check everything that a receiver needs, and say what to do",
 		Long: `Check configuration, secrets, port, store, its backup, pinned headers, disk, clock, sign-in, webhooks,
-public URL and forward targets, with the settings of the receiver. Each finding says what to do.
+public URL, forward targets and SSH, with the settings of the receiver. Each finding says what to do.
 
 Doctor changes nothing, but if a receiver runs, it makes UP42 send test events to it, like
 "webhooks test": only that proves that deliveries arrive. --test=false omits this. The exit
@@ -68,6 +68,7 @@ func checks() []check {
 		{"round-trip", time.Minute, (*examination).checkRoundTrip},
 		{"forwarding", 20 * time.Second, (*examination).checkForwarding},
 		{"team", 20 * time.Second, (*examination).checkTeam},
+		{"ssh", 5 * time.Second, (*examination).checkSSH},
 	}
 }
 

@@ -1,0 +1,120 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
+	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/frame"
+)
+
+// NewListenCommand makes the command `listen`, which also serves the dashboard over SSH.
+func NewListenCommand(env cli.Env) *cobra.Command { return daemon.ListenCommand(env, ServeSSH) }
+
+// ServeSSH serves the dashboard of a receiver over SSH, if that is configured. It is a
+// [daemon.Addition].
+func ServeSSH(ctx context.Context, d *daemon.Daemon, flags *pflag.FlagSet) error {
+	return addSSH(ctx, d, &Manner{Flags: flags})
+}
+
+// SSH says how a server is made.
+type SSH struct {
+	// Address and Keys are those of the settings. Audience and Limit: see remote.Options.
+	Address, Keys string
+	Audience      bool
+	Limit         int
+	MaskKey       []byte
+	// HostKey is the file of the host key.
+	HostKey string
+}
+
+// Open makes a server, and logs where it is. Whoever runs it owns it.
+func (o SSH) Open(ctx context.Context, env cli.Env, logger *slog.Logger) (_ *remote.Server, err error) {
+	if err := remote.CheckAddress(o.Address, o.Keys, o.Audience); err != nil {
+		return nil, cli.UsageError(err)
+	}
+	made := remote.Options{Audience: o.Audience, Limit: o.Limit, MaskKey: o.MaskKey, Logger: logger, Now: env.Now}
+	if o.Keys != "" {
+		if made.Keys, err = remote.ReadKeyFile(o.Keys, env.Now); err != nil {
+			return nil, cli.UsageError(err)
+		}
+	}
+	if made.HostKey, err = remote.HostKey(o.HostKey); err != nil {
+		return nil, err
+	}
+	l, err := daemon.ListenOn(ctx, env.Build.UserAgent(), "--ssh", o.Address)
+	if err != nil {
+		return nil, err
+	}
+	s, err := remote.New(l, made)
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	logger.Info("ssh: serving the dashboard", "address", s.Address(), "fingerprint", remote.Fingerprint(made.HostKey), "file", o.HostKey)
+	return s, nil
+}
+
+// configuredSSH makes the server of the settings. It is nil if there is none.
+func configuredSSH(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger) (*remote.Server, error) {
+	switch {
+	case c.SSH == "" && c.SSHKeys != "":
+		return nil, cli.UsageError(errors.New("--ssh-keys says who may look over SSH, and needs --ssh ADDR, like --ssh :2222"))
+	case c.SSH == "":
+		return nil, nil
+	}
+	return SSH{Address: c.SSH, Keys: c.SSHKeys, HostKey: remote.HostKeyFile(c.Store)}.Open(ctx, env, logger)
+}
+
+// addSSH makes a server show the receiver while that runs: the server of the settings, or one that
+// outlives the receiver.
+func addSSH(ctx context.Context, d *daemon.Daemon, manner *Manner) error {
+	if manner.SSH == nil {
+		s, err := configuredSSH(ctx, d.Env, d.Config, d.Logger())
+		if s == nil || err != nil {
+			return err
+		}
+		manner.SSH = s
+		d.Add(s.Serve)
+	}
+	ShowOverSSH(d, manner.SSH, manner.Flags)
+	return nil
+}
+
+// ShowOverSSH makes a server show a receiver while that runs. The flags have the settings of commands;
+// they may be nil. It does nothing if the server is nil.
+func ShowOverSSH(d *daemon.Daemon, s *remote.Server, flags *pflag.FlagSet) {
+	if s == nil {
+		return
+	}
+	if flags == nil {
+		flags = new(pflag.FlagSet)
+	}
+	d.Add(func(ctx context.Context) error {
+		s.Show(boardOf(ctx, d, flags))
+		<-ctx.Done()
+		return nil
+	})
+}
+
+// boardOf is a receiver of this process, as sessions see it.
+func boardOf(ctx context.Context, d *daemon.Daemon, flags *pflag.FlagSet) *remote.Board {
+	b := &remote.Board{Ctx: ctx, Env: d.Env, Flags: flags, Log: d.Log, Changed: d.Secrets.Update}
+	if d.Account != nil {
+		b.API = d.Account
+	}
+	b.Screen = func(env cli.Env) tui.Options {
+		o := receiverOptions(env, d)
+		o.Sources.Status, o.Sources.Storing = nil, nil
+		o.Sources.Now = func() (frame.ReceiverStatus, error) { return frame.ReceiverStatus{}, d.StoreState.Err() }
+		return o
+	}
+	return b
+}
