@@ -29,7 +29,10 @@ type Header struct {
 func (h *Header) Line(c *Canvas) string {
 	th := c.Theme
 	left := []Piece{
-		{"up42hooks", th.Title, 0}, h.Receiver.state(th), h.Receiver.reached(th), h.Receiver.recording(th), h.Receiver.lookers(th), {h.workspace(), th.Dim, 6}, h.Targets,
+		{"up42hooks", th.Title, 0},
+		h.Receiver.state(th), h.Receiver.reached(th), h.Receiver.recording(th), h.Receiver.lookers(th),
+		{h.workspace(), th.Dim, 6},
+		h.Targets,
 		h.Receiver.teamPiece(th), h.Receiver.crewPiece(th),
 	}
 	right := []Piece{
