@@ -55,7 +55,7 @@ func TestOnlySessionsAreServed(t *testing.T) {
 
 // A client that reads nothing slows no other one, and is hung up on.
 func TestAClientThatNeverReads(t *testing.T) {
-	s := serve(t, remote.Options{Waits: remote.Waits{Stall: 500 * time.Millisecond}}, nil)
+	s := serve(t, remote.Options{Waits: remote.Waits{Stall: 2 * time.Second}}, nil)
 	for i := range 300 {
 		s.log.Add(receivertest.Order(fmt.Sprintf("order-%d-%s", i, strings.Repeat("x", 300)), "PLACED", receivertest.At(time.Now())))
 	}
@@ -71,7 +71,7 @@ func TestAClientThatNeverReads(t *testing.T) {
 
 	l := look(t, s.dial(t, nil), 100, 30)
 	l.press(t, "2")
-	l.sees(t, "order-one")
+	l.sees(t, "order-299")
 	typing := make(chan struct{})
 	go func() {
 		defer close(typing)
@@ -101,20 +101,19 @@ func TestAHandshakeThatStops(t *testing.T) {
 		assert.NoError(t, err, "the server closes it: %q", begin)
 		require.NoError(t, conn.Close())
 	}
-	c := s.dial(t, nil) // one that begins no session
-	require.Error(t, c.Wait())
+	if c, err := s.tryDial(nil); err == nil { // it begins no session
+		require.Error(t, c.Wait())
+	}
 	s.lines.await(t, "the handshake did not end")
 }
 
 // Other protocols, and noise.
 func TestWhatIsNoSSH(t *testing.T) {
-	s := serve(t, remote.Options{Waits: remote.Waits{New: 300 * time.Millisecond}}, nil)
+	s := serve(t, remote.Options{}, nil)
 	for _, noise := range []string{"GET / HTTP/1.1\r\n\r\n", strings.Repeat("\x00", 1<<16), strings.Repeat("A", 1<<16)} {
 		conn, err := net.Dial("tcp", s.Address())
 		require.NoError(t, err)
 		_, _ = io.WriteString(conn, noise) // it may be closed before all is written
-		require.NoError(t, conn.SetReadDeadline(time.Now().Add(patience)))
-		_, _ = io.Copy(io.Discard, conn)
 		require.NoError(t, conn.Close())
 	}
 	_, _, code := run(t, s.dial(t, nil), "", "orders")
@@ -142,13 +141,13 @@ func TestAFloodOfKeys(t *testing.T) {
 
 // Many connections: those beyond the limit are closed at once, and who looks goes on.
 func TestAFloodOfConnections(t *testing.T) {
-	s := serve(t, remote.Options{Waits: remote.Waits{New: 2 * time.Second}}, nil)
+	s := serve(t, remote.Options{}, nil)
 	l := look(t, s.dial(t, nil), 100, 30)
 	l.press(t, "2")
 	l.sees(t, "order-one")
 	var open sync.WaitGroup
 	var mu sync.Mutex
-	greeted := 0
+	greeted, flood := 0, make(chan struct{})
 	for range 200 {
 		open.Go(func() {
 			conn, err := net.Dial("tcp", s.Address())
@@ -161,17 +160,23 @@ func TestAFloodOfConnections(t *testing.T) {
 				mu.Lock()
 				greeted++
 				mu.Unlock()
-				_, _ = io.Copy(io.Discard, conn)
+				<-flood
 			}
 		})
 	}
 	s.lines.await(t, "too many connections without a session")
 	s.log.Add(receivertest.Order("order-two", "PLACED", receivertest.At(time.Now())))
 	l.sees(t, "order-two")
+	close(flood)
 	open.Wait()
-	assert.LessOrEqual(t, greeted, 64)
-	_, _, code := run(t, s.dial(t, nil), "", "orders")
-	assert.Zero(t, code, "there is room again")
+	assert.LessOrEqual(t, greeted, 16, "of one address")
+	require.Eventually(t, func() bool {
+		c, err := s.tryDial(nil)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err == nil
+	}, patience, 10*time.Millisecond, "there is room again")
 }
 
 // Each key has a limit of sessions, so that others find room.
@@ -213,6 +218,8 @@ func TestAClientThatIsNotThere(t *testing.T) {
 	defer c.Close()
 	session, err := c.NewSession()
 	require.NoError(t, err)
-	require.NoError(t, session.Start("events --follow"))
-	assert.Error(t, session.Wait())
+	if session.Start("events --follow") == nil { // else it was hung up on before
+		assert.Error(t, session.Wait())
+	}
+	s.lines.await(t, "session ends")
 }
