@@ -70,6 +70,10 @@ func TestTheRequestIsSaved(t *testing.T) {
 	within(t, 120, 30, taken, func(s *screen) {
 		s.Press("3", "enter", "w")
 		s.Shows("save the request as event-1.http")
+		s.Press("x")
+		s.Shows("save the request as x_") // typing replaces the proposal
+		s.Press("esc", "esc", "w", "left", "x")
+		s.Shows("save the request as event-1.httxp") // other keys edit it
 		s.Press("esc", "enter")
 		s.Shows("give the name of a file")
 		s.Paste("~/event-1.http")

@@ -234,3 +234,16 @@ func TestAWordIsProposedWithItsKey(t *testing.T) {
 		s.Lacks("── filter by") // two letters may become anything
 	})
 }
+
+// A value that is begun, and can be one only, is what is meant.
+func TestAValueThatCanBeOneOnlyIsTaken(t *testing.T) {
+	within(t, 100, 24, aDay, func(s *screen) {
+		s.Press("3", "/", "verdict:rej", "enter")
+		s.Lacks(" / verdict")
+		s.Shows("filter: verdict:rejected (2 of 26)")
+		s.Press("esc", "/", "is:f", "enter")
+		s.Shows(" / is:f_", "✕ is: want succeeded", "✕ failed", "  final") // one of two
+		s.Press("a", "enter")
+		s.Shows("filter: is:failed (")
+	})
+}

@@ -36,7 +36,7 @@ func (o *Outside) Save(s Shown) *prompt.Prompt {
 		return nil
 	}
 	return prompt.New(prompt.Options{
-		Theme: o.o.Theme, Keys: o.o.Keys, Label: " save the request as ", Enter: "save",
+		Theme: o.o.Theme, Keys: o.o.Keys, Label: " save the request as ", Enter: "save", Proposed: true,
 		Typed: func(string) (*prompt.Fault, tea.Cmd) { return nil, nil },
 		Done: func(value string) (*prompt.Fault, tea.Cmd) {
 			name := o.expand(strings.TrimSpace(value))

@@ -36,6 +36,8 @@ type Options struct {
 	Saved *Saved
 	// Menu proposes what can be typed. It may be nil.
 	Menu *suggest.Menu
+	// Proposed: the first text is a proposal, which the first character that is typed replaces.
+	Proposed bool
 	// Past are texts that were typed before, the newest first.
 	Past []string
 }
@@ -49,6 +51,8 @@ type Prompt struct {
 	// past is which of the earlier texts is shown, from 1 on. 0: none is.
 	past int
 	cut  bool // the last text that came in was too long
+	// fresh: the text is a proposal, and no key was pressed yet.
+	fresh bool
 }
 
 // maxLength is the longest text, in characters.
@@ -63,7 +67,7 @@ func New(o Options, value string) *Prompt {
 	in.SetValue(value)
 	in.CursorEnd()
 	in.Focus()
-	return &Prompt{o: o, input: in}
+	return &Prompt{o: o, input: in, fresh: o.Proposed}
 }
 
 // Start checks the first text.
@@ -78,6 +82,10 @@ func (p *Prompt) Set(value string) {
 // Press takes a key. open is false once the prompt is closed.
 func (p *Prompt) Press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
 	k := p.o.Keys
+	if p.fresh && (msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace) {
+		p.Set("")
+	}
+	p.fresh = false
 	if cmd, ok := p.pressMenu(msg); ok {
 		return cmd, true
 	}
@@ -153,6 +161,16 @@ func (p *Prompt) check() (cmd tea.Cmd) {
 }
 
 func (p *Prompt) finish() (cmd tea.Cmd, open bool) {
+	if p.fault != nil && p.o.Menu != nil && p.o.Menu.Only() && p.o.Menu.Covers(p.fault.From, p.fault.To) {
+		taken := p.take() // what is begun can be one value only
+		cmd, open = p.done()
+		return tea.Batch(taken, cmd), open
+	}
+	return p.done()
+}
+
+// done keeps the text, if it is right.
+func (p *Prompt) done() (cmd tea.Cmd, open bool) {
 	wrong, cmd := p.o.Done(p.input.Value())
 	if wrong == nil {
 		if p.o.Menu != nil {

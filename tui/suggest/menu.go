@@ -4,6 +4,7 @@ package suggest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,6 +105,18 @@ func (m *Menu) Take() (expr string, at int) {
 // Keys reports whether what [Menu.Take] takes is a key, which needs a value.
 func (m *Menu) Keys() bool {
 	return m.place.Key == filter.Text && m.all[max(0, m.chosen)].of == filter.Text
+}
+
+// listed are the keys that take no other values than those that are proposed.
+var listed = []filter.Key{filter.Is, filter.Class, filter.Verdict, filter.Kind, filter.Live, filter.Final}
+
+// Only reports whether what is typed can be one value only, which is the first proposal.
+func (m *Menu) Only() bool {
+	if !m.Open() || !slices.Contains(listed, m.place.Key) || m.place.Typed == "" {
+		return false
+	}
+	typed := folded(m.place.Typed)
+	return strings.HasPrefix(folded(m.all[0].shown), typed) && (len(m.all) == 1 || !strings.HasPrefix(folded(m.all[1].shown), typed))
 }
 
 // Covers reports whether what is typed, for which there are proposals, has this part of the

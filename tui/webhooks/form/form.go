@@ -162,7 +162,7 @@ func (f *Form) replaceProposal(msg tea.KeyMsg) {
 	at := f.focused()
 	input := f.proposals[at]
 	delete(f.proposals, at)
-	if input == nil || msg.Type != tea.KeyRunes {
+	if input == nil || msg.Type != tea.KeyRunes && msg.Type != tea.KeySpace {
 		return
 	}
 	value := map[field]*string{nameField: &f.draft.name, urlField: &f.draft.url}[at]
