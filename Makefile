@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture powercuts fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture team-torture powercuts fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -82,7 +82,10 @@ siege: ## Attack a receiver, and print what a good sender notices (TIME=5s for e
 	@UP42_SIEGE=$(or $(TIME),5s) go test -count=1 -v -run Siege ./cmd/up42hooks/siege
 
 torture: ## Kill the program again and again under load, and check what is stored (TIME=5m)
-	@UP42_TORTURE=$(or $(TIME),1m) go test -count=1 -timeout 0 -v -run Torture ./cmd/up42hooks/torture
+	@UP42_TORTURE=$(or $(TIME),1m) go test -count=1 -timeout 0 -v -run TestTorture ./cmd/up42hooks/torture
+
+team-torture: ## Kill receivers and servers of a team under load, and check what each member has (TIME=20m)
+	@UP42_TEAM_TORTURE=$(or $(TIME),2m) go test -count=1 -timeout 0 -v -run Team ./cmd/up42hooks/torture
 
 powercuts: ## Cut the power while a store is written, and check what is left (CUTS=20000)
 	@UP42_POWER_CUTS=$(or $(CUTS),20000) go test -count=1 -timeout 0 -v -run PowerCut ./receiver/sqlite

@@ -147,16 +147,16 @@ func TestAPausedMemberDoesNotGoOn(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
 	shortLeases(t, s)
-	way := natstest.NewProxy(t, s)
+	way := natstest.NewProxy(t, s.URL())
 	paused := make(chan struct{})
 	to := &target{hold: map[string]chan struct{}{"a message-1": paused}}
 	a := newWorker(t, way.URL(), "a", to)
 	a.store.Add(numbered(1), numbered(2), numbered(3))
 	to.gets(t, "a message-1")
-	way.Stop()
+	way.Silence()
 	b := newWorker(t, s.URL(), "b", to)
 	to.gets(t, "b message-3")
-	way.Go()
+	way.Mend()
 	close(paused)
 	await(t, "the late write is refused", func() bool { return len(a.failures()) > 0 })
 	require.ErrorIs(t, a.failures()[0], receiver.ErrTakenOver)
@@ -170,14 +170,14 @@ func TestAMemberThatIsCutOffStops(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
 	shortLeases(t, s)
-	way := natstest.NewProxy(t, s)
+	way := natstest.NewProxy(t, s.URL())
 	to := &target{}
 	a := newWorker(t, way.URL(), "a", to)
 	await(t, "a hands on", func() bool { return a.duty.Status().Here })
-	way.Stop()
+	way.Silence()
 	await(t, "a has stopped", func() bool { return !a.duty.Status().Here })
 	a.store.Add(numbered(1)) // receiving goes on
-	way.Go()
+	way.Mend()
 	to.gets(t, "a message-1")
 }
 

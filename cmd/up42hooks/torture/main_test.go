@@ -1,5 +1,6 @@
 // Package torture kills the real program at any moment of its life while many senders deliver,
-// and checks what is in the store afterwards.
+// and checks what is in the store afterwards. It does the same to the receivers and the servers
+// of a team.
 package torture
 
 import (
@@ -13,5 +14,5 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	clitest.Main(m, clitest.Program(daemon.NewListenCommand, dashboard.NewCommand, events.NewCommand, store.NewCommand))
+	clitest.Main(m, clitest.Program(daemon.NewListenCommand, dashboard.NewCommand, events.NewCommand, store.NewCommand, newServerCommand))
 }

@@ -2,6 +2,7 @@ package torture
 
 import (
 	"encoding/json"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -54,6 +55,18 @@ func (g *target) has(messages []string) bool {
 		}
 	}
 	return true
+}
+
+// missing returns how many of these messages have not come, and how often events came.
+func (g *target) missing(messages iter.Seq[string]) (n, times int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for id := range messages {
+		if !g.seen[id] {
+			n++
+		}
+	}
+	return n, g.times
 }
 
 // order returns the messages of an order, as they came for the first time.

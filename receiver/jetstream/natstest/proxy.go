@@ -1,104 +1,175 @@
 package natstest
 
 import (
-	"errors"
+	"io"
 	"net"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
-// Proxy is a way to a server that can stop moving bytes, as a network does that loses them all.
+// Proxy stands between clients and a server, and can cut them off.
 type Proxy struct {
+	to       string
 	listener net.Listener
-	server   string
+	working  sync.WaitGroup
 
 	mu      sync.Mutex
-	moves   *sync.Cond
-	stopped bool
-	closed  bool
-	open    []net.Conn
-	working sync.WaitGroup
+	mode    mode
+	delay   time.Duration
+	conns   map[net.Conn]struct{}
+	changed chan struct{} // closed when the mode changes
 }
 
-// NewProxy makes a way to a server. The end of the test closes it.
-func NewProxy(t testing.TB, s *Server) *Proxy {
+type mode int
+
+const (
+	open mode = iota
+	refusing
+	silent
+	ended
+)
+
+// NewProxy makes a proxy to the server at a URL. The end of the test ends it.
+func NewProxy(t testing.TB, url string) *Proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	p := &Proxy{listener: l, server: s.URL()[len("nats://"):]}
-	p.moves = sync.NewCond(&p.mu)
+	p := &Proxy{to: strings.TrimPrefix(url, "nats://"), listener: l, conns: map[net.Conn]struct{}{}, changed: make(chan struct{})}
 	p.working.Go(p.accept)
-	t.Cleanup(p.close)
+	t.Cleanup(func() {
+		_ = l.Close()
+		p.set(ended)
+		p.working.Wait()
+	})
 	return p
 }
 
 // URL is where clients connect.
 func (p *Proxy) URL() string { return "nats://" + p.listener.Addr().String() }
 
-// Stop stops moving bytes, Go goes on with those that wait.
-func (p *Proxy) Stop() { p.set(true) }
+// Refuse ends all connections, and refuses new ones.
+func (p *Proxy) Refuse() { p.set(refusing) }
 
-// Go moves bytes again.
-func (p *Proxy) Go() { p.set(false) }
+// Silence holds back whatever is sent, as if a cable were pulled.
+func (p *Proxy) Silence() { p.set(silent) }
 
-func (p *Proxy) set(stopped bool) {
+// Mend lets everything through again, also what was held back.
+func (p *Proxy) Mend() { p.set(open) }
+
+// Delay holds back each piece of what is sent for a while.
+func (p *Proxy) Delay(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.stopped = stopped
-	p.moves.Broadcast()
+	p.delay = d
+}
+
+func (p *Proxy) set(m mode) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mode = m
+	if m == refusing || m == ended {
+		for c := range p.conns {
+			_ = c.Close()
+		}
+	}
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// pass waits until something may go through. It reports whether it may.
+func (p *Proxy) pass() bool {
+	for {
+		p.mu.Lock()
+		m, changed, delay := p.mode, p.changed, p.delay
+		p.mu.Unlock()
+		switch m {
+		case silent:
+			<-changed
+			continue
+		case open:
+			if delay == 0 {
+				return true
+			}
+			select {
+			case <-time.After(delay):
+				return true
+			case <-changed:
+			}
+		default:
+			return false
+		}
+	}
 }
 
 func (p *Proxy) accept() {
 	for {
-		client, err := p.listener.Accept()
+		c, err := p.listener.Accept()
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", p.server)
-		if err != nil {
-			_ = client.Close()
+		if !p.add(c) {
+			_ = c.Close()
 			continue
 		}
-		p.mu.Lock()
-		p.open = append(p.open, client, server)
-		p.mu.Unlock()
-		p.working.Go(func() { p.move(client, server) })
-		p.working.Go(func() { p.move(server, client) })
+		p.working.Go(func() { p.serve(c) })
 	}
 }
 
-// move moves bytes in one direction.
-func (p *Proxy) move(from, to net.Conn) {
-	defer func() { _ = errors.Join(from.Close(), to.Close()) }()
-	buffer := make([]byte, 32<<10)
+// add notes a connection. It reports false if the proxy takes no connections.
+func (p *Proxy) add(c net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.mode == refusing || p.mode == ended {
+		return false
+	}
+	p.conns[c] = struct{}{}
+	return true
+}
+
+func (p *Proxy) remove(c net.Conn) {
+	_ = c.Close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.conns, c)
+}
+
+// serve connects a client with the server.
+func (p *Proxy) serve(client net.Conn) {
+	defer p.remove(client)
+	if !p.pass() {
+		return
+	}
+	server, err := net.Dial("tcp", p.to)
+	if err != nil {
+		return
+	}
+	defer p.remove(server)
+	if !p.add(server) {
+		return
+	}
+	var copying sync.WaitGroup
+	copying.Go(func() {
+		p.copy(server, client)
+		_ = server.Close()
+	})
+	p.copy(client, server)
+	_ = client.Close()
+	copying.Wait()
+}
+
+func (p *Proxy) copy(to io.Writer, from io.Reader) {
+	buf := make([]byte, 32<<10)
 	for {
-		n, err := from.Read(buffer)
-		p.mu.Lock()
-		for p.stopped && !p.closed {
-			p.moves.Wait()
+		n, err := from.Read(buf)
+		if n > 0 && !p.pass() {
+			return
 		}
-		p.mu.Unlock()
-		if n > 0 {
-			if _, err := to.Write(buffer[:n]); err != nil {
-				return
-			}
-		}
-		if err != nil {
+		if _, failed := to.Write(buf[:n]); failed != nil || err != nil {
 			return
 		}
 	}
-}
-
-func (p *Proxy) close() {
-	p.mu.Lock()
-	p.closed = true
-	for _, c := range p.open {
-		_ = c.Close()
-	}
-	p.moves.Broadcast()
-	p.mu.Unlock()
-	_ = p.listener.Close()
-	p.working.Wait()
 }
