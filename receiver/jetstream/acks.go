@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,9 +65,14 @@ func (a *acks) fails(why error) {
 	})
 }
 
-// await waits until an event is done. If nothing is published for longer than patience, it
-// returns at once why.
+// errSlow is why an event is not done in time although events are published.
+var errSlow = errors.New("the servers are slow, or much waits for them: look at the servers, and at the network")
+
+// await waits until an event is done, but no longer than patience. If nothing is published for
+// longer than that, it returns at once why.
 func (a *acks) await(ctx context.Context, seq int64, patience time.Duration) error {
+	late := time.NewTimer(patience)
+	defer late.Stop()
 	for {
 		a.mu.Lock()
 		done, refused := a.cursor >= seq, a.refused[seq]
@@ -78,19 +84,20 @@ func (a *acks) await(ctx context.Context, seq int64, patience time.Duration) err
 		case done:
 			return fmt.Errorf("the event is stored here, but the team's stream does not take it: %w", refused)
 		}
-		var giveUp <-chan time.Time
-		if failing != nil {
-			left := patience - time.Since(since)
-			if left <= 0 {
-				return fmt.Errorf("the event is stored here, but not in the team's stream: %w", failing)
-			}
-			giveUp = time.After(left)
+		if failing != nil && time.Since(since) >= patience {
+			return missing(failing)
 		}
 		select {
 		case <-changed:
-		case <-giveUp:
+		case <-late.C:
+			return missing(cmp.Or(failing, errSlow))
 		case <-ctx.Done():
 			return fmt.Errorf("wait for the team's stream: %w", ctx.Err())
 		}
 	}
+}
+
+// missing is the error of an event that is not in the stream.
+func missing(why error) error {
+	return fmt.Errorf("the event is stored here, but not in the team's stream: %w", why)
 }

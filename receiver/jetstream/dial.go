@@ -110,6 +110,8 @@ func (o *Options) explainDial(err error) error {
 	switch {
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired), errors.Is(err, nats.ErrAuthRevoked), errors.Is(err, nats.ErrAccountAuthExpired):
 		return fmt.Errorf("the server at %s refuses %s (%s)", where, a.credentials(), brief(err))
+	case errors.Is(err, nats.ErrTimeout), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("the server at %s does not answer in time: look at it, and at the network", where)
 	case errors.Is(err, nats.ErrNoServers), errors.Is(err, syscall.ECONNRESET): // one that ends resets what it has not accepted yet
 		return fmt.Errorf("no server answers at %s: start it, or correct --stream", where)
 	case errors.As(err, &unknown):

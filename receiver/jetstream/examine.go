@@ -39,6 +39,8 @@ type Findings struct {
 	Buckets error
 	// Members are those that are connected.
 	Members []Member
+	// ClockAhead is how far the clock of this machine is ahead of that of the server.
+	ClockAhead time.Duration
 }
 
 // Sync says how a server syncs to disk.
@@ -47,6 +49,9 @@ type Sync struct {
 	Always bool
 	Every  time.Duration
 }
+
+// ClocksDiffer is from which difference on clocks are to be set.
+const ClocksDiffer = time.Minute
 
 // Examine looks at the servers and the stream. It changes nothing, and makes no stream.
 func Examine(ctx context.Context, o Options) (found Findings, err error) {
@@ -74,6 +79,7 @@ func Examine(ctx context.Context, o Options) (found Findings, err error) {
 		return found, because(asking, o.explainStream(asking, js, err))
 	}
 	info := s.CachedInfo()
+	found.ClockAhead = o.now().Sub(info.TimeStamp)
 	found.Messages, found.Bytes = info.State.Msgs, info.State.Bytes
 	found.Replicas, found.Keep, found.MaxBytes = info.Config.Replicas, info.Config.MaxAge, info.Config.MaxBytes
 	if info.Cluster != nil {

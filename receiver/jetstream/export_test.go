@@ -14,9 +14,19 @@ func (o Options) WithClock(clock func() time.Duration) Options {
 	return o
 }
 
+// WithNow sets the clock of the member.
+func (o Options) WithNow(now func() time.Time) Options {
+	o.now = now
+	return o
+}
+
 // Token encodes a part of a subject, Subject the subject of an event.
 var (
 	Token   = token
 	Subject = subjectOf
 	Decode  = decode
+	Details = detailsOf
 )
+
+// DetailsStruct is what the details of a message are read into.
+type DetailsStruct = details

@@ -196,8 +196,10 @@ func TestMessagesOfOthersAreSkipped(t *testing.T) {
 		require.NoError(t, err)
 	}
 	one.Add(orders(6)[3:]...)
-	b, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: two})
+	log := &warnings{}
+	b, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: two, Logger: log.logger()})
 	has(t, two, 6)
+	log.say(t, "let only receivers publish on up42.>")
 	assert.EqualValues(t, 3, b.Status().Skipped)
 	await(t, "the place of skipped messages is saved as well", func() bool {
 		state, err := two.Stream(t.Context(), "UP42")
@@ -216,7 +218,9 @@ func TestAMessageOfANewerVersion(t *testing.T) {
 	js := admin(t, s.URL())
 	_, err := js.PublishMsg(t.Context(), &nats.Msg{Subject: "up42._.order.x.y", Data: []byte(`{"event":"order.status"}`), Header: nats.Header{"Up42hooks-Version": {"2"}}})
 	require.NoError(t, err)
-	b, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: two, Member: "two"})
+	log := &warnings{}
+	b, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: two, Member: "two", Logger: log.logger()})
+	log.say(t, "update this one")
 	await(t, "it says what to do", func() bool { return strings.Contains(b.Status().Err, "update this one") })
 	has(t, two, 3)
 	two.Add(receivertest.Order("late", "PLACED", withID(9)))

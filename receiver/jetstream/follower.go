@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -30,6 +31,7 @@ type follower struct {
 	status *statusKeeper
 
 	state   streams.State // how far the stream is followed
+	last    uint64        // the last message when following began
 	saved   uint64        // the place that is saved
 	savedAt time.Time
 }
@@ -39,7 +41,7 @@ type follower struct {
 func (f *follower) follow(ctx context.Context, c *connection, last uint64) error {
 	s := c.stream
 	first := s.CachedInfo().State.FirstSeq
-	f.saved, f.savedAt = f.state.Place, time.Now()
+	f.saved, f.savedAt, f.last = f.state.Place, time.Now(), s.CachedInfo().State.LastSeq
 	if first > f.state.Place+1 {
 		f.status.missed(first-f.state.Place-1, f.state.Place == 0)
 		f.state.Place = first - 1
@@ -84,10 +86,16 @@ func (f *follower) consume(ctx context.Context, consumer jetstream.Consumer, byt
 	return f.store(ctx, arrived, last)
 }
 
-// store stores messages in batches.
+// store stores messages in batches. The next batch is collected while one is stored.
 func (f *follower) store(ctx context.Context, arrived <-chan jetstream.Msg, last uint64) error {
-	for {
-		b, err := f.batch(ctx, arrived)
+	ctx, end := context.WithCancel(ctx)
+	c := &collector{o: f.o, by: f.by, status: f.status, last: f.last, place: f.state.Place, out: make(chan batch)}
+	var collecting sync.WaitGroup
+	collecting.Go(func() { c.run(ctx, arrived) })
+	defer collecting.Wait()
+	defer end()
+	for b := range c.out {
+		f.state.Place = b.place
 		if len(b.events) > 0 {
 			if err := f.append(ctx, b); err != nil {
 				return err
@@ -99,85 +107,13 @@ func (f *follower) store(ctx context.Context, arrived <-chan jetstream.Msg, last
 		}
 		f.status.follows(f.state.Place, f.state.Place+b.behind)
 		switch {
-		case err != nil:
-			return err
+		case b.err != nil:
+			return b.err
 		case last != 0 && (f.state.Place >= last || b.read && b.behind == 0):
 			return f.save(ctx)
 		}
 	}
-}
-
-// batch are messages that are stored together.
-type batch struct {
-	events []*receiver.Event
-	place  uint64 // of the last message
-	behind uint64 // how many messages the stream has after it
-	bytes  int
-	read   bool // a message was read
-}
-
-// batch collects what has arrived. It waits for a message, but not so long that a place is not
-// saved in time. With an error, what came before it is to be stored.
-func (f *follower) batch(ctx context.Context, arrived <-chan jetstream.Msg) (batch, error) {
-	b := batch{place: f.state.Place}
-	wait := time.NewTimer(placeEvery)
-	defer wait.Stop()
-	select {
-	case m := <-arrived:
-		if err := f.add(&b, m); err != nil {
-			return b, err
-		}
-	case <-wait.C:
-	case <-ctx.Done():
-		return b, context.Cause(ctx)
-	}
-	for len(b.events) < followed && b.bytes < followedBytes {
-		select {
-		case m := <-arrived:
-			if err := f.add(&b, m); err != nil {
-				return b, err
-			}
-		default:
-			f.state.Place = b.place
-			return b, nil
-		}
-	}
-	f.state.Place = b.place
-	return b, nil
-}
-
-// add adds a message. Those that this run of the program published are in the store already.
-func (f *follower) add(b *batch, m jetstream.Msg) error {
-	meta, err := m.Metadata()
-	if err != nil {
-		return err
-	}
-	defer func() { f.state.Place = b.place }()
-	own := m.Headers().Get(runHeader) == f.by.run
-	if !own {
-		e, err := decode(m.Subject(), m.Headers(), m.Data())
-		switch {
-		case errors.Is(err, errNewer):
-			return &Newer{fmt.Errorf("message %d of the stream can't be read: %w", meta.Sequence.Stream, err)}
-		case err != nil:
-			f.status.skipped(meta.Sequence.Stream, err)
-		default:
-			e.Origin = nameOf(m.Headers().Get(originHeader))
-			b.events, b.bytes = append(b.events, e), b.bytes+e.Size()
-		}
-	}
-	b.read, b.place, b.behind = true, meta.Sequence.Stream, meta.NumPending
-	return nil
-}
-
-// nameOf is the name of another member. It comes from outside, and says that the event is not
-// from here.
-func nameOf(origin string) string {
-	const longest = 64
-	if origin == "" || len(origin) > longest {
-		return "another member"
-	}
-	return origin
+	return context.Cause(ctx)
 }
 
 // append stores events and the place of the last message in one transaction. If the store is
@@ -188,11 +124,25 @@ func (f *follower) append(ctx context.Context, b batch) error {
 		if err == nil {
 			f.saved, f.savedAt = f.state.Place, time.Now()
 			f.status.applied(receipts)
+			f.returned(b, receipts)
 			return nil
 		}
 		if !errors.Is(err, receiver.ErrBusy) || !retry.Sleep(ctx, retry.Backoff(try, 10*time.Millisecond, time.Second)) {
 			return because(ctx, err)
 		}
+	}
+}
+
+// returned counts the events of a member of this name that were new to the store.
+func (f *follower) returned(b batch, receipts []receiver.Receipt) {
+	n := 0
+	for _, i := range b.own {
+		if !receipts[i].Duplicate {
+			n++
+		}
+	}
+	if n > 0 {
+		f.status.returned(f.by.member, n)
 	}
 }
 
@@ -213,7 +163,7 @@ func (n *Newer) Error() string { return n.err.Error() }
 func (o *Options) explainRead(err error) error {
 	switch {
 	case errors.Is(err, jetstream.ErrNoHeartbeat), errors.Is(err, context.DeadlineExceeded):
-		return errors.New("the server has nothing to say about the stream any more: look at the servers")
+		return errors.New("the server has nothing to say about the stream any more: " + lookAtServers)
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		return fmt.Errorf("the stream %s is gone", o.Name)
 	default:

@@ -30,34 +30,18 @@ const (
 // program would lose.
 const messageVersion = 1
 
-// details are what the receiver knows of a delivery besides the body, and what has no header of
-// its own.
-type details struct {
-	Secret  exchange.Text      `json:"secret,omitempty"`
-	Webhook exchange.Text      `json:"webhook,omitempty"`
-	Ahead   bool               `json:"ahead,omitempty"`
-	Plain   bool               `json:"plain,omitempty"`
-	Proof   exchange.Proof     `json:"proof"`
-	Headers [][2]exchange.Text `json:"headers,omitempty"`
-}
-
 // author says who publishes a message.
 type author struct{ member, run string }
 
 // encode makes the message of an event. done has the names of the work that is done with it.
-func encode(workspace string, by author, e *receiver.Event, done []string) (*nats.Msg, error) {
-	x := exchange.EventOf(e)
-	text, err := json.Marshal(details{x.Secret, x.Webhook, x.Ahead, x.Plain, x.Proof, x.Headers})
-	if err != nil {
-		return nil, fmt.Errorf("encode event %d: %w", e.Seq, err)
-	}
+func encode(workspace string, by author, e *receiver.Event, done []string) *nats.Msg {
 	m := &nats.Msg{Subject: subjectOf(workspace, e), Data: e.Raw, Header: nats.Header{
 		versionHeader:  {strconv.Itoa(messageVersion)},
 		verdictHeader:  {string(e.Verdict)},
 		receivedHeader: {e.ReceivedAt.UTC().Format(time.RFC3339Nano)},
 		originHeader:   {by.member},
 		runHeader:      {by.run},
-		detailsHeader:  {string(text)},
+		detailsHeader:  {detailsOf(e)},
 	}}
 	for _, name := range done {
 		m.Header.Add(doneHeader, keyOf(name))
@@ -65,7 +49,7 @@ func encode(workspace string, by author, e *receiver.Event, done []string) (*nat
 	if !e.Admitted.IsZero() {
 		m.Header[admittedHeader] = []string{e.Admitted.UTC().Format(time.RFC3339Nano)}
 	}
-	return m, nil
+	return m
 }
 
 // The reasons why a message is not read.
@@ -100,9 +84,9 @@ func decode(subject string, h nats.Header, data []byte) (*receiver.Event, error)
 			return nil, err
 		}
 	}
-	e, err := x.Event()
+	e, err := x.Undecoded()
 	if err == nil {
-		_, err = receiver.Decode(data)
+		e.Message, err = receiver.Decode(data)
 	}
 	switch {
 	case err != nil:

@@ -1,15 +1,22 @@
 package jetstream_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 )
 
 // A part of a subject is one token, whatever comes from outside, and no two texts share one.
@@ -30,6 +37,34 @@ func TestTokens(t *testing.T) {
 			assert.Equal(t, other, s)
 		}
 		seen[got] = s
+	})
+}
+
+// The details of a message are the JSON that encoding/json makes.
+func TestDetails(t *testing.T) {
+	t.Parallel()
+	text := rapid.StringOf(rapid.SampledFrom([]rune("ab \"\\<&\n\u00f6\u2028")))
+	rapid.Check(t, func(t *rapid.T) {
+		word := func(name string) string {
+			if rapid.Bool().Draw(t, "bytes") {
+				return string(rapid.SliceOfN(rapid.Byte(), 0, 5).Draw(t, name))
+			}
+			return text.Draw(t, name)
+		}
+		e := receivertest.Order("a", "PLACED")
+		e.Secret, e.Webhook, e.Ahead, e.Plain = receiver.SecretRef(word("secret")), word("webhook"), rapid.Bool().Draw(t, "ahead"), rapid.Bool().Draw(t, "plain")
+		e.Proof = receiver.Proof{
+			Label: word("label"), Created: rapid.Int64().Draw(t, "created"), Digest: word("digest"), BodyCovered: rapid.Bool().Draw(t, "covered"),
+			Age: signature.Age(word("age")), MaxMessageAge: time.Duration(rapid.Int64().Draw(t, "max")), Method: word("method"), Path: word("path"), Remote: word("remote"),
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "headers") {
+			e.Headers = append(e.Headers, receiver.Header{Name: word("name"), Value: word("value")})
+			e.Proof.Components = append(e.Proof.Components, word("component"))
+		}
+		x := exchange.EventOf(e)
+		want, err := json.Marshal(jetstream.DetailsStruct{Secret: x.Secret, Webhook: x.Webhook, Ahead: x.Ahead, Plain: x.Plain, Proof: x.Proof, Headers: x.Headers})
+		require.NoError(t, err)
+		assert.Equal(t, string(want), jetstream.Details(e))
 	})
 }
 

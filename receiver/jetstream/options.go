@@ -68,6 +68,7 @@ type Options struct {
 	looksOnly bool
 	// clock measures how long a lease lasts.
 	clock func() time.Duration
+	now   func() time.Time
 }
 
 // Access is how to sign in to the servers. All of it may be empty. The files are read at each
@@ -96,6 +97,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.now == nil {
+		o.now = time.Now
 	}
 	if o.patience == 0 {
 		o.patience = 5 * time.Second

@@ -76,7 +76,7 @@ func (p *publisher) works() {
 }
 
 // next waits for events. While the checkpoint is not saved, it waits no longer than until then,
-// and may return none.
+// and may return no event.
 func (p *publisher) next(ctx context.Context) ([]*receiver.Event, error) {
 	if p.saved == p.cursor {
 		return p.o.Store.Next(ctx, p.cursor, window)
@@ -118,6 +118,7 @@ func (p *publisher) publish(ctx context.Context, js jetstream.JetStream, page []
 	if len(page) == 0 {
 		return nil
 	}
+	began := time.Now()
 	for left := page; len(left) > 0; {
 		var open []pending
 		var err error
@@ -129,6 +130,9 @@ func (p *publisher) publish(ctx context.Context, js jetstream.JetStream, page []
 				return err
 			}
 		}
+	}
+	if took := time.Since(began); took >= p.o.patience/2 {
+		p.status.slow(took)
 	}
 	p.cursor = page[len(page)-1].Seq
 	p.acks.moved(p.cursor)
@@ -159,11 +163,7 @@ func (p *publisher) round(js jetstream.JetStream, events []*receiver.Event) (ope
 
 // send publishes an event. The answer is nil if it is too long for the servers.
 func (p *publisher) send(js jetstream.JetStream, e *receiver.Event) (jetstream.PubAckFuture, error) {
-	m, err := encode(p.o.Workspace, p.by, e, p.o.Done(e.Seq))
-	if err != nil {
-		return nil, err
-	}
-	answer, err := js.PublishMsgAsync(m, jetstream.WithExpectStream(p.o.Name))
+	answer, err := js.PublishMsgAsync(encode(p.o.Workspace, p.by, e, p.o.Done(e.Seq)), jetstream.WithExpectStream(p.o.Name))
 	if errors.Is(err, nats.ErrMaxPayload) {
 		limit := js.Conn().MaxPayload()
 		return nil, p.giveUp(e.Seq, fmt.Errorf("it is longer than max_payload of the servers, %d bytes", limit))
@@ -228,7 +228,7 @@ func (o *Options) explainPublish(err error) error {
 	var api *jetstream.APIError
 	switch {
 	case errors.Is(err, jetstream.ErrAsyncPublishTimeout), errors.Is(err, jetstream.ErrNoStreamResponse):
-		return errors.New("the stream does not answer: look at the servers")
+		return errors.New("the stream does not answer: " + lookAtServers)
 	case !errors.As(err, &api):
 		return errors.New(brief(err))
 	case api.ErrorCode == storeFailed:

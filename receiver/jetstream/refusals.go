@@ -23,6 +23,9 @@ func (p *NotPermitted) Error() string {
 
 var refused = regexp.MustCompile(`(?i)permissions violation for (publish|subscription) to "([^"]+)"`)
 
+// consumers are the subjects of requests about consumers, whose names are new each time.
+var consumers = regexp.MustCompile(`^(\$JS\.API\.CONSUMER\.(?:MSG\.)?[A-Z]+\.[^.]+\.).*`)
+
 // refusalOf returns what an asynchronous error of a connection refuses, nil if it refuses nothing.
 func refusalOf(err error) *NotPermitted {
 	if !errors.Is(err, nats.ErrPermissionViolation) {
@@ -48,7 +51,7 @@ func refusalOf(err error) *NotPermitted {
 	case strings.HasPrefix(subject, apiSubject+"STREAM"):
 		doing = "look at the stream"
 	case strings.HasPrefix(subject, apiSubject+"CONSUMER"):
-		doing = "read the stream"
+		doing, subject = "read the stream", consumers.ReplaceAllString(subject, "$1>")
 	case strings.HasPrefix(subject, "up42."):
 		doing, subject = "publish events", subjects
 	}

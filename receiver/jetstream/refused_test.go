@@ -1,6 +1,7 @@
 package jetstream_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -26,9 +27,9 @@ func problem(t *testing.T, o jetstream.Options) string {
 // refused in any order.
 func awaitProblem(t *testing.T, o jetstream.Options, want string) string {
 	t.Helper()
-	store := newMemory()
+	store, log := newMemory(), &warnings{}
 	store.Add(orders(1)...)
-	o.Store = store
+	o.Store, o.Logger = store, log.logger()
 	team, _ := join(t, o.WithPatience(2*time.Second))
 	text := ""
 	assert.Eventually(t, func() bool {
@@ -37,12 +38,15 @@ func awaitProblem(t *testing.T, o jetstream.Options, want string) string {
 	}, patience, 10*time.Millisecond)
 	assert.Contains(t, text, want)
 	assert.NotZero(t, team.Status().Failing)
+	log.say(t, "error="+strconv.Quote(text))
+	store.Add(orders(2)[1])
+	has(t, store, 2)
 	assert.NotContains(t, text, "\n", "one line")
 	assert.NotContains(t, text, "nats: ")
 	return text
 }
 
-// asked is the configuration of a stream of ours.
+// asked is the configuration of a stream that a member makes.
 func asked() natsjs.StreamConfig {
 	return natsjs.StreamConfig{Name: "UP42", Subjects: []string{"up42.>"}, MaxMsgsPerSubject: 1, Discard: natsjs.DiscardNew, DiscardNewPerSubject: true}
 }
@@ -60,11 +64,14 @@ func TestAStreamThatIsNotOursIsLeftAlone(t *testing.T) {
 		"other messages, too": {func(c *natsjs.StreamConfig) { c.Subjects = append(c.Subjects, "orders.>") }, jetstream.Options{}, "subjects is [up42.> orders.>] instead of [up42.>]"},
 		"several copies":      {func(c *natsjs.StreamConfig) { c.MaxMsgsPerSubject = 5 }, jetstream.Options{}, "max_msgs_per_subject is 5 instead of 1"},
 		"old ones go":         {func(c *natsjs.StreamConfig) { c.Discard, c.DiscardNewPerSubject = natsjs.DiscardOld, false }, jetstream.Options{}, "discard is DiscardOld instead of DiscardNew; discard_new_per_subject is false instead of true"},
-		"in memory":           {func(c *natsjs.StreamConfig) { c.Storage = natsjs.MemoryStorage }, jetstream.Options{}, "storage is Memory instead of File"},
-		"a queue":             {func(c *natsjs.StreamConfig) { c.Retention = natsjs.WorkQueuePolicy }, jetstream.Options{}, "retention is WorkQueue instead of Limits"},
-		"replicas":            {func(*natsjs.StreamConfig) {}, jetstream.Options{Replicas: 3}, "num_replicas (--stream-replicas) is 1 instead of 3"},
-		"age":                 {func(c *natsjs.StreamConfig) { c.MaxAge = time.Hour }, jetstream.Options{Keep: 24 * time.Hour}, "max_age (--stream-keep) is 1h0m0s instead of 24h0m0s"},
-		"another name":        {func(*natsjs.StreamConfig) {}, jetstream.Options{Name: "OTHER"}, "the subjects up42.> belong to another stream already (UP42): give its --stream-name, or delete it"},
+		"changed subjects": {func(c *natsjs.StreamConfig) {
+			c.SubjectTransform = &natsjs.SubjectTransformConfig{Source: ">", Destination: ">"}
+		}, jetstream.Options{}, "subject_transform is set"},
+		"in memory":    {func(c *natsjs.StreamConfig) { c.Storage = natsjs.MemoryStorage }, jetstream.Options{}, "storage is Memory instead of File"},
+		"a queue":      {func(c *natsjs.StreamConfig) { c.Retention = natsjs.WorkQueuePolicy }, jetstream.Options{}, "retention is WorkQueue instead of Limits"},
+		"replicas":     {func(*natsjs.StreamConfig) {}, jetstream.Options{Replicas: 3}, "num_replicas (--stream-replicas) is 1 instead of 3"},
+		"age":          {func(c *natsjs.StreamConfig) { c.MaxAge = time.Hour }, jetstream.Options{Keep: 24 * time.Hour}, "max_age (--stream-keep) is 1h0m0s instead of 24h0m0s"},
+		"another name": {func(*natsjs.StreamConfig) {}, jetstream.Options{Name: "OTHER"}, "the subjects up42.> belong to another stream already (UP42): give its --stream-name, or delete it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := asked()

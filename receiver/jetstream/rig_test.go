@@ -2,6 +2,9 @@ package jetstream_test
 
 import (
 	"context"
+	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -91,6 +94,37 @@ func run(t *testing.T, team *jetstream.Team) (leave func()) {
 	})
 	t.Cleanup(leave)
 	return leave
+}
+
+// warnings are the lines of a log that are more than information.
+type warnings struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (w *warnings) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
+
+func (w *warnings) Write(line []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lines = append(w.lines, string(line))
+	return len(line), nil
+}
+
+func (w *warnings) all() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.lines)
+}
+
+// say waits until a line has a text, and requires that no other has it.
+func (w *warnings) say(t *testing.T, text string) {
+	t.Helper()
+	has := func(line string) bool { return strings.Contains(line, text) }
+	await(t, "the log says "+text, func() bool { return slices.ContainsFunc(w.all(), has) })
+	require.Len(t, slices.DeleteFunc(w.all(), func(line string) bool { return !has(line) }), 1, "it says so once")
 }
 
 // admin is a connection of the owner of the servers.

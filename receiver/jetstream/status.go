@@ -3,6 +3,7 @@ package jetstream
 import (
 	"cmp"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -28,9 +29,9 @@ type Status struct {
 	// after it.
 	Place, Behind uint64
 	// Applied counts the events that came from others since the start, Skipped the messages that
-	// are none of ours, Missed those that were gone before they were read.
+	// other programs wrote, Missed those that were gone before they were read.
 	Applied, Skipped, Missed int64
-	// LastPublished is when the stream last took an event, zero if it took none.
+	// LastPublished is when the stream last took an event, zero if it took no event.
 	LastPublished time.Time
 }
 
@@ -76,10 +77,9 @@ type statusKeeper struct {
 
 	mu       sync.Mutex
 	status   Status
-	problems [4]string // of each activity
-	warned   string    // the error that was logged last
-	warnedAt time.Time
-	unsaved  bool // the checkpoint could not be saved
+	problems [4]string            // of each activity
+	warned   map[string]time.Time // when each problem was logged last
+	unsaved  bool                 // the checkpoint could not be saved
 }
 
 func (k *statusKeeper) get() Status {
@@ -103,6 +103,21 @@ func (k *statusKeeper) connected(server string) {
 	k.log.Info("connected to the team's stream", "server", server)
 }
 
+// due reports whether it is time to log a problem: the same one is logged once a minute. The caller
+// has the mutex.
+func (k *statusKeeper) due(problem string) bool {
+	now := time.Now()
+	if at, ok := k.warned[problem]; ok && now.Sub(at) < warnEvery {
+		return false
+	}
+	maps.DeleteFunc(k.warned, func(_ string, at time.Time) bool { return now.Sub(at) >= warnEvery })
+	if k.warned == nil {
+		k.warned = map[string]time.Time{}
+	}
+	k.warned[problem] = now
+	return true
+}
+
 // failed notes what can't be done. It logs an error once a minute, and a new one at once.
 func (k *statusKeeper) failed(what activity, err error) {
 	k.mu.Lock()
@@ -113,11 +128,9 @@ func (k *statusKeeper) failed(what activity, err error) {
 	}
 	k.problems[what] = text
 	k.status.Err = cmp.Or(k.problems[:]...)
-	if text == k.warned && time.Since(k.warnedAt) < warnEvery {
-		return
+	if k.due(text) {
+		k.log.Warn(what.failure(), "error", text)
 	}
-	k.warned, k.warnedAt = text, time.Now()
-	k.log.Warn(what.failure(), "error", text)
 }
 
 // solve notes that something works.
@@ -178,12 +191,12 @@ func (k *statusKeeper) applied(receipts []receiver.Receipt) {
 	})
 }
 
-// skipped notes a message that is none of ours. Only the first one is logged.
+// skipped notes a message that another program wrote. Only the first one is logged.
 func (k *statusKeeper) skipped(place uint64, why error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.status.Skipped++; k.status.Skipped == 1 {
-		k.log.Warn("skipped a message of the team's stream; others are only counted", "message", place, "reason", brief(why))
+		k.log.Warn("skipped a message of the team's stream, more are only counted; let only receivers publish on "+subjects, "message", place, "reason", brief(why))
 	}
 }
 
@@ -207,5 +220,42 @@ func (k *statusKeeper) saved(err error) {
 		if failed {
 			k.log.Error("can't save how far the team's stream is", "error", err)
 		}
+	}
+}
+
+// clock notes how far the clock of this machine is ahead of that of a server.
+func (k *statusKeeper) clock(ahead time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if ahead.Abs() >= ClocksDiffer && k.due("clock") {
+		k.log.Warn("the clock of this machine differs from that of the team's server: set both by NTP", "by", ahead.Round(time.Second))
+	}
+}
+
+// slow notes how long the stream took for its answers.
+func (k *statusKeeper) slow(took time.Duration) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.due("slow") {
+		k.log.Warn("the team's servers answer slowly: look at them, and at the network", "after", took.Round(100*time.Millisecond))
+	}
+}
+
+// namesake notes a message that another member published under the name of this one.
+func (k *statusKeeper) namesake(name string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.due("namesake") {
+		k.log.Warn("another member of the team has the name of this one: give each its own by --stream-member", "member", name)
+	}
+}
+
+// returned notes events that a member of this name received and that this store did not have.
+func (k *statusKeeper) returned(name string, n int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.due("returned") {
+		k.log.Warn("events of a member of this name were missing here, as after the restore of a backup; they are back. "+
+			"If nothing was restored, give each member its own --stream-member", "member", name, "messages", n)
 	}
 }

@@ -14,8 +14,8 @@ import (
 // apiSubject begins the subjects of requests to JetStream.
 const apiSubject = "$JS.API."
 
-// duplicates is for how long a stream remembers ids of messages. Ours have none: the subject
-// tells a second copy.
+// duplicates is for how long a stream remembers ids of messages. Messages of events have no id:
+// the subject tells a second copy.
 const duplicates = 2 * time.Minute
 
 // config is that of a stream that is made.
@@ -64,6 +64,10 @@ func differences(want, have jetstream.StreamConfig, o *Options) (out []string) {
 	differ("discard_new_per_subject", want.DiscardNewPerSubject, have.DiscardNewPerSubject)
 	differ("no_ack", want.NoAck, have.NoAck)
 	differ("sealed", want.Sealed, have.Sealed)
+	differ("persist_mode", want.PersistMode, have.PersistMode)
+	if have.SubjectTransform != nil {
+		out = append(out, "subject_transform is set: the stream could not tell a second copy")
+	}
 	if o.Replicas > 0 {
 		differ("num_replicas (--stream-replicas)", want.Replicas, have.Replicas)
 	}
@@ -73,9 +77,12 @@ func differences(want, have jetstream.StreamConfig, o *Options) (out []string) {
 	return out
 }
 
+// lookAtServers is what to do if no answer comes.
+const lookAtServers = "look at the servers; of a cluster more than half must run"
+
 // explainStream explains why a stream could not be found or made.
 func (o *Options) explainStream(ctx context.Context, js jetstream.JetStream, err error) error {
-	const subjectsOverlap, noPeers = 10065, 10005
+	const subjectsOverlap, noPeers, notAvailable, notLeader, noQuorum = 10065, 10005, 10008, 10009, 10079
 	var api *jetstream.APIError
 	switch {
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, nats.ErrNoResponders):
@@ -83,12 +90,14 @@ func (o *Options) explainStream(ctx context.Context, js jetstream.JetStream, err
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
 		return errors.New("the account of these credentials has no JetStream: turn it on in the server's configuration")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
-		return fmt.Errorf("the server does not answer for the stream %s in time: look at the servers", o.Name)
+		return fmt.Errorf("the server does not answer for the stream %s in time: %s", o.Name, lookAtServers)
 	case !errors.As(err, &api):
 		return errors.New(brief(err))
 	case api.ErrorCode == subjectsOverlap:
 		other, _ := js.StreamNameBySubject(ctx, subjects)
 		return fmt.Errorf("the subjects %s belong to another stream already (%s): give its --stream-name, or delete it", subjects, other)
+	case slices.Contains([]jetstream.ErrorCode{notAvailable, notLeader, noQuorum}, api.ErrorCode):
+		return fmt.Errorf("the cluster does not work (%s): %s", api.Description, lookAtServers)
 	case api.ErrorCode == noPeers:
 		return fmt.Errorf("the stream %s can't be made with %d replicas: there are not so many servers (%s)", o.Name, max(1, o.Replicas), api.Description)
 	default:

@@ -195,6 +195,7 @@ func (t *Team) connect(ctx context.Context, do func(context.Context, *connection
 	if c.stream, err = t.o.openStream(asking, c.js); err != nil {
 		return because(asking, err)
 	}
+	t.status.clock(t.o.now().Sub(c.stream.CachedInfo().TimeStamp))
 	if err := t.identify(ctx, c.stream.CachedInfo()); err != nil {
 		return err
 	}
@@ -216,7 +217,7 @@ func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
 	if known.Identity != "" {
 		t.status.log.Warn("the team's stream is not the one of the last time; it is read from its beginning, and gets all events of this store", "created", identity)
 	} else {
-		known.Joined = t.began
+		known.Joined = t.began.Add(i.TimeStamp.Sub(t.o.now())) // by the server's clock: members have clocks of their own
 	}
 	known.Identity, known.Place = identity, 0
 	t.joined.Store(known.Joined.UnixMicro())

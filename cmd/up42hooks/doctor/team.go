@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -41,7 +42,7 @@ func (e *examination) aboutStream(ctx context.Context) []finding {
 		ok, "the stream %s at %s (NATS %s) has %s messages, %s, on %d of its servers",
 		e.config.Stream.Name, f.Server, f.Version, number.Format(int64(f.Messages)), humanize.IBytes(f.Bytes), f.Replicas,
 	)}
-	all = append(all, aboutSync(e.config, f))
+	all = append(append(all, aboutClocks(f)...), aboutSync(e.config, f))
 	if len(f.Away) > 0 {
 		all = append(all, found(warn, "servers that keep the stream are away, or not up to date: %s", text.Clean(strings.Join(f.Away, ", "), 200)).todo("start them: until then fewer servers have each event"))
 	}
@@ -49,6 +50,15 @@ func (e *examination) aboutStream(ctx context.Context) []finding {
 		all = append(all, found(warn, "the account has %s of the %s that it may store", humanize.IBytes(uint64(f.Used)), humanize.IBytes(uint64(f.Room))).todo("raise the limit of the account, or give the stream a --stream-keep"))
 	}
 	return append(all, aboutMembers(e.config, f)...)
+}
+
+// aboutClocks warns of a clock that differs from that of the server.
+func aboutClocks(f jetstream.Findings) []finding {
+	by := f.ClockAhead.Abs().Round(time.Second)
+	if by < jetstream.ClocksDiffer {
+		return nil
+	}
+	return []finding{found(warn, "the clock of this machine and that of %s differ by %v", f.Server, by).todo("set both by NTP")}
 }
 
 // aboutMembers says who is in the team, and what keeps this member from handing on events.

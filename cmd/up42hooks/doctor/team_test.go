@@ -4,13 +4,15 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
+	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
 )
 
@@ -25,11 +27,11 @@ func TestDoctorOnATeam(t *testing.T) {
 	nc, err := nats.Connect(s.URL())
 	require.NoError(t, err)
 	defer nc.Close()
-	js, err := jetstream.New(nc)
+	js, err := natsjs.New(nc)
 	require.NoError(t, err)
 	_, err = js.Stream(t.Context(), "UP42")
-	require.ErrorIs(t, err, jetstream.ErrStreamNotFound, "it makes none")
-	c := jetstream.StreamConfig{Name: "UP42", Subjects: []string{"up42.>"}, MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true}
+	require.ErrorIs(t, err, natsjs.ErrStreamNotFound, "it makes none")
+	c := natsjs.StreamConfig{Name: "UP42", Subjects: []string{"up42.>"}, MaxMsgsPerSubject: 1, Discard: natsjs.DiscardNew, DiscardNewPerSubject: true}
 	_, err = js.CreateStream(t.Context(), c)
 	require.NoError(t, err)
 	all := look()
@@ -54,4 +56,12 @@ func TestDoctorOnATeam(t *testing.T) {
 	assert.Contains(t, look()[1].Detail, login)
 	e.config.Stream.Cert = "/c"
 	assert.Contains(t, look()[0].Detail, "need each other")
+}
+
+func TestDoctorOnClocks(t *testing.T) {
+	assert.Empty(t, aboutClocks(jetstream.Findings{ClockAhead: time.Second}))
+	got := aboutClocks(jetstream.Findings{Server: "nats://a", ClockAhead: -time.Hour})
+	require.Len(t, got, 1)
+	assert.Equal(t, "the clock of this machine and that of nats://a differ by 1h0m0s", got[0].Detail)
+	assert.Equal(t, "set both by NTP", got[0].Todo)
 }

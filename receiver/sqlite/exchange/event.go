@@ -39,6 +39,15 @@ func EventOf(e *receiver.Event) *Event {
 
 // Event returns the event that was exported.
 func (x *Event) Event() (*receiver.Event, error) {
+	e, err := x.Undecoded()
+	if err == nil {
+		codec.DecodeBody(e)
+	}
+	return e, err
+}
+
+// Undecoded returns the event without what its body says.
+func (x *Event) Undecoded() (*receiver.Event, error) {
 	p := &x.Proof
 	e := &receiver.Event{
 		Seq: x.Seq, ReceivedAt: x.ReceivedAt, Verdict: receiver.Verdict(x.Verdict),
@@ -59,6 +68,5 @@ func (x *Event) Event() (*receiver.Event, error) {
 	for _, h := range x.Headers {
 		e.Headers = append(e.Headers, receiver.Header{Name: string(h[0]), Value: string(h[1])})
 	}
-	codec.DecodeBody(e)
 	return e, nil
 }

@@ -64,7 +64,7 @@ type Event struct {
 	Rejection  int64     `json:"rejection,omitempty"`
 	// Origin is the member of a team that received the event, "" if the store's own receiver did.
 	Origin Text `json:"origin,omitempty"`
-	// ConflictsWith is the event that has the same message id, 0 if there is none.
+	// ConflictsWith is the event that has the same message id, 0 without a conflict.
 	ConflictsWith int64     `json:"conflictsWith,omitempty"`
 	Proof         Proof     `json:"proof"`
 	Headers       [][2]Text `json:"headers,omitempty"`
@@ -171,15 +171,30 @@ type Counters struct {
 type Text string
 
 // MarshalJSON writes the text.
-func (t Text) MarshalJSON() ([]byte, error) {
-	if utf8.ValidString(string(t)) {
-		return json.Marshal(string(t))
+func (t Text) MarshalJSON() ([]byte, error) { return t.AppendJSON(make([]byte, 0, len(t)+2)), nil }
+
+// AppendJSON appends the text as MarshalJSON writes it.
+func (t Text) AppendJSON(dst []byte) []byte {
+	if isPlain(t) {
+		return append(append(append(dst, '"'), t...), '"')
 	}
-	return json.Marshal(map[string][]byte{"base64": []byte(t)})
+	var v any = string(t)
+	if !utf8.ValidString(string(t)) {
+		v = map[string][]byte{"base64": []byte(t)}
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // a string can be encoded
+	}
+	return append(dst, text...)
 }
 
 // UnmarshalJSON is the inverse of MarshalJSON.
 func (t *Text) UnmarshalJSON(b []byte) error {
+	if n := len(b) - 1; n > 0 && b[0] == '"' && isPlain(b[1:n]) {
+		*t = Text(b[1:n])
+		return nil
+	}
 	if len(b) > 0 && b[0] == '"' {
 		return json.Unmarshal(b, (*string)(t))
 	}
@@ -189,4 +204,14 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	err := json.Unmarshal(b, &v)
 	*t = Text(v.Base64)
 	return err
+}
+
+// isPlain reports whether JSON has a text as it is, which nearly every text is.
+func isPlain[T Text | []byte](t T) bool {
+	for i := range len(t) {
+		if c := t[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
 }

@@ -1,0 +1,173 @@
+package jetstream_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+)
+
+// behindProxy is a member whose server is behind a proxy.
+func behindProxy(t *testing.T, patience time.Duration) (*jetstream.Team, *memory, *natstest.Proxy, *warnings) {
+	t.Helper()
+	s := natstest.Start(t)
+	proxy := natstest.NewProxy(t, strings.TrimPrefix(s.URL(), "nats://"))
+	store, log := newMemory(), &warnings{}
+	store.Add(orders(1)...)
+	o := jetstream.Options{Servers: []string{proxy.URL()}, Store: store, Logger: log.logger()}
+	team, _ := join(t, o.WithPatience(patience))
+	published(t, team, 1)
+	return team, store, proxy, log
+}
+
+// A cable is pulled: connections stay, but nothing comes any more.
+func TestAServerThatIsCutOff(t *testing.T) {
+	t.Parallel()
+	team, store, proxy, log := behindProxy(t, 500*time.Millisecond)
+	proxy.Silence()
+	store.Add(orders(2)[1])
+	log.say(t, "the stream does not answer: look at the servers")
+	log.say(t, "does not answer in time: look at it, and at the network")
+	has(t, store, 2)
+	assert.ErrorContains(t, team.Await(t.Context(), 2), "the event is stored here, but not in the team's stream")
+	proxy.Mend()
+	published(t, team, 2)
+	await(t, "nothing is wrong any more", func() bool { return team.Status().Err == "" })
+}
+
+// A slow server takes everything, but not in time for --stream-ack team.
+func TestASlowServer(t *testing.T) {
+	t.Parallel()
+	team, store, proxy, log := behindProxy(t, 6*time.Second)
+	proxy.Delay(1800 * time.Millisecond)
+	store.Add(orders(2)[1])
+	assert.ErrorContains(t, team.Await(t.Context(), 2), "the servers are slow")
+	log.say(t, "the team's servers answer slowly: look at them, and at the network")
+	published(t, team, 2)
+	assert.Empty(t, team.Status().Err)
+}
+
+func TestAClusterWithTooFewServers(t *testing.T) {
+	t.Parallel()
+	cluster := natstest.Cluster(t, 3)
+	var urls []string
+	for _, s := range cluster {
+		urls = append(urls, s.URL())
+	}
+	store, log := newMemory(), &warnings{}
+	store.Add(orders(1)...)
+	o := jetstream.Options{Servers: urls, Store: store, Replicas: 3, Logger: log.logger()}
+	team, _ := join(t, o.WithPatience(time.Second))
+	published(t, team, 1)
+	cluster[1].Stop()
+	cluster[2].Stop()
+	store.Add(orders(2)[1])
+	await(t, "the log says what to do", func() bool {
+		return strings.Contains(strings.Join(log.all(), ""), "look at the servers; of a cluster more than half must run")
+	})
+	has(t, store, 2)
+	cluster[1].Start()
+	published(t, team, 2)
+}
+
+func TestClocksAnHourApart(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]time.Duration{"ahead": time.Hour, "behind": -time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := natstest.Start(t)
+			one, two, log := newMemory(), newMemory(), &warnings{}
+			a, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: one})
+			o := jetstream.Options{Servers: []string{s.URL()}, Store: two, Logger: log.logger()}
+			b, _ := join(t, o.WithNow(func() time.Time { return time.Now().Add(by) }))
+			log.say(t, "the clock of this machine differs from that of the team's server: set both by NTP")
+			one.Add(receivertest.Order("a", "PLACED", receivertest.At(time.Now()), withID(1)))
+			two.Add(receivertest.Order("a", "FULFILLED", receivertest.At(time.Now().Add(by)), withID(2)))
+			has(t, one, 2)
+			has(t, two, 2)
+			assert.Equal(t, texts(t, one), texts(t, two))
+			assert.Empty(t, a.Status().Err)
+			assert.Empty(t, b.Status().Err)
+			found, err := jetstream.Examine(t.Context(), o.WithNow(func() time.Time { return time.Now().Add(by) }))
+			require.NoError(t, err)
+			assert.InDelta(t, by.Seconds(), found.ClockAhead.Seconds(), 60)
+		})
+	}
+}
+
+func TestTwoMembersOfOneName(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	one, two, log := newMemory(), newMemory(), &warnings{}
+	o := jetstream.Options{Servers: []string{s.URL()}, Member: "twin", Store: one, Logger: log.logger()}
+	a, _ := join(t, o)
+	await(t, "it follows", func() bool { return a.Status().Server != "" })
+	o.Store, o.Logger = two, nil
+	join(t, o)
+	two.Add(orders(2)...)
+	has(t, one, 2)
+	log.say(t, "another member of the team has the name of this one: give each its own by --stream-member")
+	one.Add(orders(4)[2:]...)
+	has(t, two, 4)
+	assert.Equal(t, texts(t, one), texts(t, two))
+}
+
+// A store that was restored from an old backup gets back what it lost, and publishes nothing
+// twice.
+func TestAMemberRestoredFromABackup(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	folder := t.TempDir()
+	file, backup := filepath.Join(folder, "events.db"), filepath.Join(folder, "backup.db")
+	o := jetstream.Options{Servers: []string{s.URL()}, Member: "office"}
+	// fill has a member receive events, and then ends it.
+	fill := func(from, to int) {
+		store := open(t, file)
+		o.Store = store
+		team, leave := join(t, o)
+		for _, e := range orders(to)[from:] {
+			_, err := store.Append(t.Context(), e)
+			require.NoError(t, err)
+		}
+		published(t, team, int64(to))
+		leave()
+		require.NoError(t, store.Close())
+	}
+	fill(0, 10)
+	copyFile(t, file, backup)
+	fill(10, 20)
+
+	store, log := open(t, backup), &warnings{}
+	o.Store, o.Logger = store, log.logger()
+	team, _ := join(t, o)
+	has(t, store, 20)
+	log.say(t, "as after the restore of a backup; they are back")
+	_, err := store.Append(t.Context(), orders(21)[20])
+	require.NoError(t, err)
+	published(t, team, 21)
+	assert.Len(t, messages(t, admin(t, s.URL()), "UP42"), 21)
+	for _, line := range log.all() {
+		assert.NotContains(t, line, "another member of the team")
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	in, err := os.Open(from)
+	require.NoError(t, err)
+	defer in.Close()
+	out, err := os.Create(to)
+	require.NoError(t, err)
+	_, err = io.Copy(out, in)
+	require.NoError(t, err)
+	require.NoError(t, out.Close())
+}
