@@ -255,7 +255,7 @@ func (f *idField) add(v json.RawMessage) {
 	f.value = v
 }
 
-// text returns the id, "" if there is none. Of a number it is the digits as they came. Two
+// text returns the id, "" if it is missing. Of a number it is the digits as they came. Two
 // strings that differ never have the same text: see appendID.
 func (f *idField) text() string {
 	v := f.value

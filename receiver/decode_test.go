@@ -243,7 +243,7 @@ func TestTimestampProblems(t *testing.T) {
 	}
 	m, err := receiver.Decode([]byte(`{"event":"order.status"}`))
 	require.NoError(t, err)
-	assert.Empty(t, (&receiver.Event{Message: m}).TimestampProblem(), "there is none to read")
+	assert.Empty(t, (&receiver.Event{Message: m}).TimestampProblem(), "the body has no timestamp")
 }
 
 func BenchmarkDecode(b *testing.B) {

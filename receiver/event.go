@@ -44,7 +44,7 @@ type Event struct {
 	// Origin is the member of a team that received the event; "" if the store's own receiver did.
 	Origin string
 	// ConflictsWith is the Seq of an earlier event that has the same message id, another
-	// body, and at least as much trust; 0 if there is none. See “The same message” in
+	// body, and at least as much trust; 0 without a conflict. See “The same message” in
 	// receiver/README.md.
 	ConflictsWith int64
 

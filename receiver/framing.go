@@ -58,6 +58,6 @@ func (f framing) ambiguous(r *http.Request) bool {
 	return coded && (f.hasLength || !f.known || !r.ProtoAtLeast(1, 1))
 }
 
-// plain says that the header lines are known as they came: none of them is folded, and
+// plain says that the header lines are known as they came: no line is folded, and
 // net/http merged none.
 func (f framing) plain() bool { return f.known && len(f.folded) == 0 && len(f.repeated) == 0 }

@@ -49,7 +49,7 @@ type Options struct {
 	// pins headers and returns what came of it. Each may be nil.
 	Pinned func() []string
 	Pin    func(components []string) (note string, err error)
-	// PinFile is the file that Pin writes, "" if there is none.
+	// PinFile is the file that Pin writes, "" if nothing can be pinned.
 	PinFile string
 	// Random is for secrets. Nil means crypto/rand.
 	Random io.Reader

@@ -86,7 +86,7 @@ func run(ctx context.Context, s Screen, in io.Reader, out io.Writer) (*guard, er
 	return g, err
 }
 
-// lendable is the terminal that other programs may have for a while, or nil if there is none.
+// lendable is the terminal that other programs may have for a while, or nil without one.
 func lendable(ctx context.Context, in io.Reader, out io.Writer, screen handover.Screen, restore func()) *handover.Terminal {
 	from, reads := in.(fileLike)
 	to, writes := out.(fileLike)

@@ -91,7 +91,7 @@ func (n *navigator) filteredByStep() bool {
 	return len(n.trail) > 0 && n.trail[len(n.trail)-1].filter == n.pages.list().Filter()
 }
 
-// crumbs are the steps to what is shown, clean. There are none on a page.
+// crumbs are the steps to what is shown, clean. A page has no steps.
 func (n *navigator) crumbs() (names []string) {
 	page := n.pages.current
 	if len(n.trail) > 0 {

@@ -49,7 +49,7 @@ func (m *Model) more() int {
 	return len(m.note())
 }
 
-// actionsHeight is how many lines of a pane list what can be done. In a low one there are none.
+// actionsHeight is how many lines of a pane list what can be done. A low one has no such lines.
 func actionsHeight(h int) int {
 	if h < 3*pane.ActionsHeight {
 		return 0

@@ -51,7 +51,7 @@ var families = []Family{
 	{"up42hooks_stream_behind_events", gauge, "How many events the team's stream does not have yet."},
 	{"up42hooks_stream_applied_total", counter, "Events of other members of the team that were stored, since the start."},
 	{"up42hooks_stream_unread_messages", gauge, "How many messages of the team's stream are not read yet."},
-	{"up42hooks_stream_skipped_total", counter, "Messages of the team's stream that are none of ours, since the start."},
+	{"up42hooks_stream_skipped_total", counter, "Messages of the team's stream that other programs wrote, since the start."},
 	{"up42hooks_stream_missed_total", counter, "Messages that were gone from the team's stream before they were read, since the start."},
 	{"up42hooks_team_members", gauge, "How many members of the team are connected; 0 if this one is not."},
 	{"up42hooks_team_member_unread_messages", gauge, "How many messages of the team's stream each member has not read yet."},

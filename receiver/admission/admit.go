@@ -32,7 +32,7 @@ type Result struct {
 	// Number is that of the rejected delivery, such as r7.
 	Number  string  `json:"number"`
 	Outcome Outcome `json:"outcome"`
-	// Seq is the number of the event that it is now, or that it repeats; 0 if there is none.
+	// Seq is the number of the event that it is now, or that it repeats; 0 if it became no event.
 	Seq int64 `json:"seq,omitempty"`
 	// Verdict is the verdict on a delivery that is good.
 	Verdict receiver.Verdict `json:"verdict,omitempty"`

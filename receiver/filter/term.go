@@ -115,7 +115,7 @@ func (t *term) unknownValues() (out []*Error) {
 	return out
 }
 
-// matches reports whether a subject has one of the values, or none of them if the word
+// matches reports whether a subject has one of the values, or no value of these if the word
 // is behind "-".
 func (t *term) matches(s *Subject, now time.Time) bool {
 	for i := range t.values {

@@ -53,7 +53,7 @@ func New(o Options) *Team {
 	o = o.withDefaults()
 	log := o.Logger.With("stream", o.Name)
 	by := author{o.Member, rand.Text()}
-	return &Team{o: o, by: by, acks: newAcks(), status: &statusKeeper{log: log}, crew: newCrew(by.run, o.clock, log), began: time.Now()}
+	return &Team{o: o, by: by, acks: newAcks(), status: &statusKeeper{log: log}, crew: newCrew(by.run, o.clock, log), began: o.now()}
 }
 
 // Reader is the name of the reader of the store whose checkpoint says how far a stream is.

@@ -41,7 +41,7 @@ type Conn struct {
 	net.Conn
 	listener *Listener
 	peer     netip.Addr  // guarded by the listener's mutex
-	client   netip.Addr  // of a proxy, invalid if there is none; guarded likewise
+	client   netip.Addr  // of a proxy, invalid without one; guarded likewise
 	place    int         // among the listener's open connections, from 1; 0: it is not open; guarded likewise
 	proxied  atomic.Bool // peer is the client of a proxy
 	closing  sync.Once

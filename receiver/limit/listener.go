@@ -175,7 +175,7 @@ func (l *Listener) saveFile() {
 }
 
 // patience is how long a new connection waits for another one to end. If connections have
-// come faster than others end for a while, most are refused at once, so that none of them
+// come faster than others end for a while, most are refused at once, so that nobody
 // waits long, and all take turns at the pace that is right for their number.
 func (l *Listener) patience(rushed time.Duration) time.Duration {
 	if rushed > time.Second {
@@ -186,7 +186,7 @@ func (l *Listener) patience(rushed time.Duration) time.Duration {
 	return 2 * usualPace.slow
 }
 
-// admit makes room for c. It returns false if there is none.
+// admit makes room for c. It returns false if it can't.
 func (l *Listener) admit(c *Conn, patience time.Duration) bool {
 	const poll = 5 * time.Millisecond // connections get old enough to be closed
 	for until := c.since.Add(patience); ; {

@@ -126,7 +126,7 @@ func inTheWay(name string) string {
 	return above(name, func(i fs.FileInfo, err error) bool { return err == nil && !i.IsDir() })
 }
 
-// above returns the uppermost path above a file for which is holds, "" if there is none.
+// above returns the uppermost path above a file for which is holds, "" if it holds for no path.
 func above(name string, is func(fs.FileInfo, error) bool) (found string) {
 	path, err := filepath.Abs(name)
 	if err != nil {

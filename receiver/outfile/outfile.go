@@ -57,7 +57,7 @@ func Write(ctx context.Context, name string, write func(io.Writer) error) error 
 	return err
 }
 
-// Put writes a file with this content, and makes its folder if there is none. Both are on
+// Put writes a file with this content, and makes its folder if it is missing. Both are on
 // disk when it returns.
 func Put(name string, content []byte) error {
 	t, err := Resolve(name)

@@ -26,8 +26,8 @@ func KeepAccess(f *os.File, of string) error {
 	return f.Chmod(os.FileMode(s.Mode).Perm())
 }
 
-// Duplicate opens a descriptor of this process once more, so that it can be closed. It is none
-// of the standard ones.
+// Duplicate opens a descriptor of this process once more, so that it can be closed. It is not
+// a standard one.
 func Duplicate(fd uintptr, name string) (*os.File, error) {
 	c, err := unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 3)
 	if err != nil {

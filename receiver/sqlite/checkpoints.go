@@ -121,7 +121,7 @@ func (l *Log) RemoveFailure(ctx context.Context, reader string, seq int64) error
 }
 
 // RemoveReader deletes the checkpoint and the failures of a reader that will not come
-// back, so that retention does not wait for it. It is no error if there are none.
+// back, so that retention does not wait for it. An unknown reader is no error.
 func (l *Log) RemoveReader(ctx context.Context, reader string) error {
 	return l.change(ctx, func(c *conn.Conn) error {
 		for _, statement := range []string{deleteCheckpoint, deleteFailures} {
@@ -134,7 +134,7 @@ func (l *Log) RemoveReader(ctx context.Context, reader string) error {
 }
 
 // RenameReader gives the checkpoint and the failures of a reader to a reader with another
-// name. It is no error if there are none.
+// name. An unknown reader is no error.
 func (l *Log) RenameReader(ctx context.Context, from, to string) error {
 	if to == "" {
 		return fmt.Errorf("rename the reader %s: there is no new name", safe.Name(from))

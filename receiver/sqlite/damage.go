@@ -116,7 +116,7 @@ func lacksItsEnd(ctx context.Context, file string, o Options) (sign string, err 
 	return fmt.Sprintf("its file was cut from %d to %d bytes", whole, info.Size()), nil
 }
 
-// logSize returns the size of a file's write-ahead log, 0 if there is none.
+// logSize returns the size of a file's write-ahead log, 0 without a log.
 func logSize(file string) int64 {
 	info, err := os.Stat(file + "-wal")
 	if err != nil {

@@ -88,7 +88,7 @@ func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	}
 	var kept, lost atomic.Int64
 	t.Cleanup(func() {
-		t.Logf("%d cuts: %d writes were lost, and none of %d acknowledged events", cuts, lost.Load(), kept.Load())
+		t.Logf("%d cuts: %d writes were lost, but no event of %d that were acknowledged", cuts, lost.Load(), kept.Load())
 		assert.NotZero(t, lost.Load(), "a test without lost writes would show nothing")
 		assert.NotZero(t, kept.Load())
 	})

@@ -120,7 +120,7 @@ func (w *writer) pruneSome() time.Duration {
 type pruning struct {
 	*writer
 	judge *aging.Judge // nil: nothing is deleted for its age
-	// rejectedEnd is the last rejected delivery to delete, 0 if there is none.
+	// rejectedEnd is the last rejected delivery to delete, 0 to keep all.
 	rejectedEnd int64
 	eventsEnd   int64 // the last event that was deleted
 	limit       int   // of events to delete
@@ -182,7 +182,7 @@ func (p *pruning) judgeAges(ctx context.Context) error {
 }
 
 // oldUntil returns an event that is old with its neighbours, and so with all before it;
-// 0 if there is none. It finds it by its minute, however many younger ones are before it.
+// 0 if all are young. It finds it by its minute, however many younger ones are before it.
 func (p *pruning) oldUntil(ctx context.Context) (int64, error) {
 	if p.judge == nil {
 		return 0, nil

@@ -225,7 +225,7 @@ func (w *writer) planFlush(rejects rejected.Batch, err error, took time.Duration
 	w.flushAt = time.Now().Add(pause)
 }
 
-// connect opens a connection if there is none.
+// connect opens a connection unless one is open.
 func (w *writer) connect(ctx context.Context) error {
 	if w.conn != nil {
 		return nil

@@ -22,7 +22,7 @@ func (p Program) orLibrary(err error) error {
 }
 
 // library returns what carries without an installed program: ngrok's own library, if the
-// environment has a token for it. It returns nil if there is none.
+// environment has a token for it. It returns nil without a token.
 func (p Program) library(o *Options) library {
 	token := os.Getenv("NGROK_AUTHTOKEN")
 	if p != Ngrok || token == "" {

@@ -10,7 +10,7 @@ import (
 
 var ngrokCode = regexp.MustCompile(`ERR_NGROK_[0-9]+`)
 
-// What ngrok logs about its session. While there is none, ngrok connects again by itself.
+// What ngrok logs about its session. Without a session ngrok connects again by itself.
 var (
 	ngrokUp   = []string{"client session established", "tunnel session started", "started tunnel"}
 	ngrokDown = []string{"session closed, starting reconnect loop", "failed to reconnect session", "heartbeat timeout, terminating session"}

@@ -108,7 +108,7 @@ func (b *Browser) move(msg tea.KeyMsg) bool {
 	return true
 }
 
-// noRows says why none of the rows is shown.
+// noRows says why no row is shown.
 func noRows(total int) string {
 	if total > 0 {
 		return "the filter hides all " + number.Format(int64(total))

@@ -46,7 +46,7 @@ func (c *counting) step(ctx context.Context) (p suggest.Part) {
 		if name := c.names[e.Webhook]; c.filter.EventThrough(e, name, c.now) {
 			filter.EventValues(e, name, p.Tally.Add)
 		}
-		return false // so that none of them is read
+		return false // so that no delivery is read
 	}
 	whole, parts, was := true, 0, c.counted
 	for part, err := range receiver.Find(ctx, c.log, q) {

@@ -23,7 +23,7 @@ type older struct {
 	page   *status.Page
 	before int64
 	done   bool
-	// held are rows that were read while the page is paused. Nil if there are none.
+	// held are rows that were read while the page is paused. Nil if no row was read so.
 	held []*status.Row
 }
 

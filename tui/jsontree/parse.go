@@ -31,7 +31,7 @@ type span struct{ from, to int32 }
 type line struct {
 	key   span // with its quotation marks; empty if the line has none
 	value span // a scalar, an empty container, or one bracket
-	// parent is the line that opens the container that the line is in, -1 if there is none.
+	// parent is the line that opens the container that the line is in, -1 outside of all.
 	// The line that closes a container has the same parent as the one that opens it.
 	parent int32
 	// end is the line that closes the container that this line opens, 0 for other lines.
@@ -90,7 +90,7 @@ func (t *Tree) End(i int) int {
 	return i
 }
 
-// Container is the line that opens what a line is in, or what it closes; -1 if there is none.
+// Container is the line that opens what a line is in, or what it closes; -1 outside of all.
 func (t *Tree) Container(i int) int {
 	if i >= len(t.lines) {
 		return -1

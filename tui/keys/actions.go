@@ -118,7 +118,7 @@ func (o Own) Apply(all []Action) {
 }
 
 // Clash returns another action that has a key of an action, by its name, in the same place. Others
-// that are left out do not count. ok is false if there is none.
+// that are left out do not count. ok is false without a clash.
 func Clash(all []Action, name string, leftOut func(other string) bool) (other *Action, k string, ok bool) {
 	i := slices.IndexFunc(all, func(a Action) bool { return a.Name == name })
 	for j := range all {

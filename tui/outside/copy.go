@@ -48,7 +48,7 @@ func (o *Outside) CopyMenu(s Shown) *menu.Menu {
 	return &menu.Menu{Theme: o.o.Theme, Title: "copy", Items: items}
 }
 
-// addCurl adds the command that sends the delivery again. If there is none, it says why.
+// addCurl adds the command that sends the delivery again. If the delivery can't be sent again, it says why.
 func (o *Outside) addCurl(items []menu.Item, s Shown) []menu.Item {
 	it := menu.Item{Key: "u", Name: "curl command"}
 	command, err := reproduce.Curl(s.Event, o.o.URL())

@@ -44,7 +44,7 @@ type Options struct {
 
 // Shown is what the details show.
 type Shown struct {
-	// Event is the delivery, nil if there is none.
+	// Event is the delivery, nil for a row.
 	Event *receiver.Event
 	// Key is the order or job that it is about.
 	Key receiver.Key

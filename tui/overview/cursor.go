@@ -49,7 +49,7 @@ type direction struct{ x, y int }
 
 var up, down, left, right = direction{0, -1}, direction{0, 1}, direction{-1, 0}, direction{1, 0}
 
-// move moves to the nearest item in a direction. It reports false if there is none.
+// move moves to the nearest item in a direction. It reports false at the end.
 func (c *cursor) move(d direction) bool {
 	if len(c.items) == 0 {
 		return false

@@ -125,7 +125,7 @@ func (p *state) reached(s *sheet) line {
 	return s.open("public url", Goal{List: Webhooks, Name: "public URL"}, name, value)
 }
 
-// team says how the team's stream is. Nil: there is none.
+// team says how the team's stream is. Nil without a team.
 func (p *state) team(s *sheet, w int) line {
 	t := p.page.o.Receiver.Team()
 	words, style := number.Format(t.Published)+" published, "+number.Format(t.Read)+" from others", s.theme.Plain

@@ -15,7 +15,7 @@ const ActionsHeight = 1 + 4
 // columns is how many actions are on a line.
 const columns = 2
 
-// ActionAt returns the hint at a cell of what [Actions] has drawn. ok is false if there is none.
+// ActionAt returns the hint at a cell of what [Actions] has drawn. ok is false beside the hints.
 func ActionAt(hints []keys.Hint, width, x, line int) (h keys.Hint, ok bool) {
 	column := x / max(1, width/columns)
 	i := (line-1)*columns + column

@@ -31,7 +31,7 @@ type Options struct {
 	Pin func(components []string) (note string, err error)
 	// Viewer: another process receives.
 	Viewer bool
-	// File is the file that Pin writes, "" if there is none.
+	// File is the file that Pin writes, "" if nothing can be pinned.
 	File string
 	// Keys are the dashboard's keys. Nil: the usual ones.
 	Keys *keys.Map

@@ -115,7 +115,7 @@ func (f *Filters) note(l List, expr string) {
 	}
 }
 
-// Again sets the last filter of a list again, which was cleared. ok is false if there is none.
+// Again sets the last filter of a list again, which was cleared. ok is false if no filter was cleared.
 func (f *Filters) Again(l List) (cmd tea.Cmd, ok bool) {
 	expr := f.last[l]
 	if expr == "" || l.Filter() != "" {

@@ -41,7 +41,7 @@ func (p *Prompt) take() tea.Cmd {
 	return p.checkOnly()
 }
 
-// pressArrow shows an earlier text if there is none or one already, or else moves through the
+// pressArrow shows an earlier text if the prompt is empty or has one already, or else moves through the
 // list.
 func (p *Prompt) pressArrow(t tea.KeyType) tea.Cmd {
 	delta := 1

@@ -3,10 +3,10 @@ package table
 // What follows says what is at a place of the view, for the mouse. Lines and cells count from 0;
 // line 0 has the titles.
 
-// RowAt returns the index of the row on a line of the view. ok is false if there is none.
+// RowAt returns the index of the row on a line of the view. ok is false beside the rows.
 func (m *Model[K, R]) RowAt(line int) (i int, ok bool) { return m.cursor.rowAt(line, m.size()) }
 
-// TitleAt returns the title of the column at a cell of the view. ok is false if there is none.
+// TitleAt returns the title of the column at a cell of the view. ok is false beside the titles.
 func (m *Model[K, R]) TitleAt(x int) (title string, ok bool) { return m.drawing.titleAt(x) }
 
 // Scroll shows rows that are further down, or further up if lines is negative. The cursor stays

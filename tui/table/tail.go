@@ -10,7 +10,7 @@ type Tail[R any] interface {
 	Index(r R) (i int, ok bool)
 }
 
-// SetTail shows a list of rows behind those of the table. Nil: there is none.
+// SetTail shows a list of rows behind those of the table. Nil removes it.
 func (m *Model[K, R]) SetTail(t Tail[R]) { m.tail = t }
 
 // TailChanged must be called after the tail has changed.

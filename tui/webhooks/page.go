@@ -130,14 +130,14 @@ func (p *Page) Invalidate() {
 	p.List.Invalidate()
 }
 
-// RowAt returns the index of the row on a line of the page. ok is false if there is none, or if
+// RowAt returns the index of the row on a line of the page. ok is false beside the rows, or if
 // a panel is over the list.
 func (p *Page) RowAt(line int) (i int, ok bool) {
 	i, ok = p.List.RowAt(line)
 	return i, ok && !p.Over()
 }
 
-// TitleAt returns the title of the column at a cell. ok is false if there is none, or if a panel
+// TitleAt returns the title of the column at a cell. ok is false beside the titles, or if a panel
 // is over the list.
 func (p *Page) TitleAt(x int) (title string, ok bool) {
 	title, ok = p.List.TitleAt(x)

@@ -60,7 +60,7 @@ func (c *Config) TakeScreen(from *Config) {
 }
 
 // CompleteThemes makes the shell also propose the user's own themes, for a command and those below
-// it. A configuration with a mistake proposes none of them.
+// it. A configuration with a mistake proposes nothing.
 func CompleteThemes(env cli.Env, cmd *cobra.Command) {
 	if f := cmd.Flags().Lookup("theme"); f != nil {
 		cli.Complete(cmd, f.Name, func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -68,7 +68,7 @@ func (c *Client) Follow(ctx context.Context) {
 	}
 }
 
-// Good implements Admissions. Without Follow there are none.
+// Good implements Admissions. Without Follow it does not know any.
 func (c *Client) Good() []int64 {
 	if k := c.last.Load(); k != nil {
 		return k.good

@@ -48,7 +48,7 @@ type Daemon struct {
 	Location   *Location
 	Forwarders *Forwarders
 	StoreState *StoreState
-	// Team is the membership of a team, nil if there is none.
+	// Team is the membership of a team, nil without a team.
 	Team *jetstream.Team
 
 	handed      *team.Handed
@@ -57,8 +57,8 @@ type Daemon struct {
 	lock        *store.Lock
 	listener    net.Listener
 	server      *receiver.Server
-	admin       *adminServer    // nil if there is none
-	control     *control.Socket // nil if there is none
+	admin       *adminServer    // nil without an admin address
+	control     *control.Socket // nil if it could not be made
 	tally       *admin.Tally
 	connections connections
 	serving     atomic.Bool
@@ -79,7 +79,7 @@ func (d *Daemon) Logger() *slog.Logger { return d.logger }
 func (d *Daemon) Add(t Task) { d.tasks = append(d.tasks, t) }
 
 // AddNotices adds the configured notices. write writes to the user's terminal;
-// it is nil if there is none. The advice is for the user, it may be "".
+// it is nil without a terminal. The advice is for the user, it may be "".
 func (d *Daemon) AddNotices(ctx context.Context, write func([]byte)) (advice string, err error) {
 	rules, advice, err := noticeRules(ctx, d.Env, d.Config, write, d.logger)
 	if err != nil {
@@ -115,7 +115,7 @@ func (d *Daemon) logWarnings(c *config.Config) {
 	}
 }
 
-// SecretAdvice tells of the first secret that is probably mistaken, "" if there is none.
+// SecretAdvice tells of the first secret that is probably mistaken, "" if all are good.
 func (d *Daemon) SecretAdvice() string {
 	for _, f := range secrets.Check(d.Env, d.Config) {
 		if !f.Harmless {

@@ -8,7 +8,7 @@ import (
 // Location says under which URLs the receiver can be reached.
 type Location struct {
 	config *config.Config
-	tunnel *tunnel.Tunnel // nil if there is none
+	tunnel *tunnel.Tunnel // nil without a tunnel
 	// known reports whether a URL leads here by its address or its configured URL.
 	known func(url string) bool
 }
@@ -17,7 +17,7 @@ func newLocation(c *config.Config, address string, t *tunnel.Tunnel) *Location {
 	return &Location{config: c, tunnel: t, known: config.PointsHere(c, address)}
 }
 
-// Tunnel returns the state of the tunnel; ok is false if there is none, or if a
+// Tunnel returns the state of the tunnel; ok is false without a tunnel, or if a
 // public URL is configured, which the tunnel does not replace.
 func (l *Location) Tunnel() (s tunnel.State, ok bool) {
 	if l.tunnel == nil || l.config.PublicURL != "" {

@@ -21,7 +21,7 @@ import (
 )
 
 // noticeRules makes the configured rules. write writes to the user's terminal;
-// it is nil if there is none. The advice says why desktop notices only ring the bell, if
+// it is nil without a terminal. The advice says why desktop notices only ring the bell, if
 // there are some. An error is one of usage.
 func noticeRules(ctx context.Context, env cli.Env, c *config.Config, write func([]byte), logger *slog.Logger) (rules []notify.Rule, advice string, err error) {
 	terminal, advice := NoticeTerminal(ctx, env, c)

@@ -20,7 +20,7 @@ const (
 // mutex.
 type refreshState struct {
 	done    chan struct{} // closed when the current read ends, or the next one
-	since   time.Time     // start of the current read; zero if there is none
+	since   time.Time     // start of the current read; zero between two reads
 	failed  bool          // the last read failed
 	waiting int
 

@@ -69,7 +69,7 @@ type Remark struct {
 }
 
 // Remarks says which of the headers that signatures cover the targets do not get as they came,
-// and that they get the host. The pinned list counts, or, if there is none, the lists that
+// and that they get the host. The pinned list counts, or, without one, the lists that
 // verified deliveries have.
 func Remarks(c *config.Config, pinned []string, seen components.Seen) (out []Remark) {
 	o, err := httpOptions(c, "")

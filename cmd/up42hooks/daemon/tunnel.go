@@ -9,7 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
-// newTunnel makes the configured tunnel to an address, nil if there is none. The
+// newTunnel makes the configured tunnel to an address, nil if no tunnel is configured. The
 // channel receives its newest state whenever that changes.
 // An error is one of usage.
 func newTunnel(c *config.Config, address string, logger *slog.Logger) (*tunnel.Tunnel, <-chan tunnel.State, error) {

@@ -105,7 +105,7 @@ func (r *elsewhere) follow(ctx context.Context) {
 }
 
 // readTargets reads the names of the targets from the store: a receiver has a checkpoint there
-// for each. If there is none, or the store can't be read, what is known stays.
+// for each. If the store has none, or can't be read, what is known stays.
 func (r *elsewhere) readTargets(ctx context.Context) {
 	info, err := r.log.Info(ctx)
 	if err != nil || len(info.Readers) == 0 {

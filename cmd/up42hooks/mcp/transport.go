@@ -57,7 +57,7 @@ type connection struct {
 
 	mu       sync.Mutex
 	calls    int           // that are not answered yet
-	answered chan struct{} // gets a value when there are none
+	answered chan struct{} // gets a value when no call is open
 }
 
 // line is a line of the input.
@@ -134,7 +134,7 @@ func refuse(l line, code int64, format string, args ...any) *refusal {
 	return &refusal{"2.0", idOf(l.text), &jsonrpc.Error{Code: code, Message: fmt.Sprintf(format, args...)}}
 }
 
-// accept returns the message of a line, or why there is none.
+// accept returns the message of a line, or why the line is not one.
 func (c *connection) accept(l line) (jsonrpc.Message, *refusal) {
 	switch {
 	case l.long:

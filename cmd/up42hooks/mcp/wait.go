@@ -29,7 +29,7 @@ type waitArgs struct {
 
 // waited is the result of wait_for_event.
 type waited struct {
-	Events   []*receiver.Event `json:"events" jsonschema:"oldest first; there are none if the time is over"`
+	Events   []*receiver.Event `json:"events" jsonschema:"oldest first; empty if the time is over"`
 	Cursor   string            `json:"cursor" jsonschema:"give it to the next wait: then nothing is missed between the two"`
 	TimedOut bool              `json:"timedOut"`
 	Cut      []string          `json:"bodiesLeftOut,omitempty" jsonschema:"numbers of those whose body is too large for a result. The owner prints it with: up42hooks events get NUMBER --json"`

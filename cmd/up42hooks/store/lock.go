@@ -35,7 +35,7 @@ import (
 type Lock struct {
 	store string // its path without symbolic links
 	// held is the lock of the file beside the store. file is the lock of the store,
-	// nil if there is none.
+	// nil where only the first one exists.
 	held, file *flock.Flock
 }
 

@@ -26,9 +26,9 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		_, err := team.New(&config.Config{Stream: s}, nil, nil, nil, nil)
 		assert.ErrorContains(t, err, want)
 	}
-	none, err := team.New(&config.Config{}, nil, nil, nil, nil)
+	alone, err := team.New(&config.Config{}, nil, nil, nil, nil)
 	require.NoError(t, err)
-	assert.Nil(t, none)
+	assert.Nil(t, alone)
 }
 
 func TestMetrics(t *testing.T) {

@@ -64,7 +64,7 @@ func newTestReceiver(t *testing.T) *testReceiver {
 	return r
 }
 
-// send sends bytes, and returns the status of the first answer, 0 if there is none, and
+// send sends bytes, and returns the status of the first answer, 0 without an answer, and
 // what the receiver made of the request.
 func (r *testReceiver) send(t require.TestingT, raw []byte) (status int, e *receiver.Event) {
 	c, err := net.Dial("tcp", r.address)

@@ -157,7 +157,7 @@ func (t *Target) Advice() string {
 	}
 }
 
-// connected returns the connection. It connects if there is none.
+// connected returns the connection. It connects unless it is connected.
 func (t *Target) connected(ctx context.Context) (*link, error) {
 	select {
 	case <-t.turn:

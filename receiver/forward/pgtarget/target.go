@@ -115,7 +115,7 @@ func (t *Target) insertOnce(ctx context.Context, e *receiver.Event, withMessage 
 	return t.conn.ExecBatch(ctx, &b).Close()
 }
 
-// ready connects if there is no connection, and makes the table if there is none.
+// ready connects if there is no connection, and makes the table if it is missing.
 func (t *Target) ready(ctx context.Context) error {
 	if t.conn != nil && !t.conn.IsClosed() {
 		return nil

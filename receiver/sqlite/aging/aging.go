@@ -118,5 +118,5 @@ func (r *Run) Add(seq int64, old bool) {
 	}
 }
 
-// End is the last event that is old together with all before it, 0 if there is none.
+// End is the last event that is old together with all before it, 0 if all are young.
 func (r *Run) End() int64 { return r.end }

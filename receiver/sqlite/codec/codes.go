@@ -56,7 +56,7 @@ func KeyOf(kind, test int64, id []byte) receiver.Key {
 	return receiver.Key{Kind: KindOf(kind), ID: string(id), Test: test != 0}
 }
 
-// KindOf returns the kind that has this receiver.Kind.Code, "" if there is none.
+// KindOf returns the kind that has this receiver.Kind.Code, "" for an unknown code.
 func KindOf(code int64) receiver.Kind {
 	k, _ := receiver.KindOfCode(code)
 	return k

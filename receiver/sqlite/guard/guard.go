@@ -43,7 +43,7 @@ type Guard struct {
 	logFile fileid.File
 	// logRead is when the log was written last, before all of it was verified.
 	logRead int64
-	mark    *os.File // nil: there is none
+	mark    *os.File // nil without a mark
 	marks   bool
 	shared  bool
 	notices *notices // nil: the system has none
@@ -294,7 +294,7 @@ func (g *Guard) note(at, number int64) {
 	}
 }
 
-// setStored writes the last event into the mark. It makes the mark if there is none.
+// setStored writes the last event into the mark. It makes the mark if it is missing.
 func (g *Guard) setStored(last int64) error {
 	if !g.marks {
 		return nil

@@ -40,7 +40,7 @@ const (
 	damaged   = "damaged "
 )
 
-// ReadMark reads the mark of a store. ok is false if there is none, or if a power cut
+// ReadMark reads the mark of a store. ok is false if the mark is missing, or if a power cut
 // left only a part of it.
 func ReadMark(store string) (m Mark, ok bool, err error) {
 	text, err := os.ReadFile(store + Suffix)

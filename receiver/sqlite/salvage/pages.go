@@ -29,7 +29,7 @@ const (
 // page, else from the file.
 type pages struct {
 	file   *os.File
-	log    *os.File // nil: there is none
+	log    *os.File // nil without a log
 	inLog  wal.Pages
 	size   int64 // of a page, in bytes
 	usable int   // of a page, in bytes

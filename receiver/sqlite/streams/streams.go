@@ -32,7 +32,7 @@ type State struct {
 	// Identity tells the stream from others that had or will have its name.
 	Identity string
 	// Place is the sequence number, in the stream, of the last message that was stored or
-	// skipped; 0: none was.
+	// skipped; 0: nothing was read yet.
 	Place uint64
 	// Joined is when the store began to follow a stream of this name: earlier events are history.
 	Joined time.Time

@@ -120,7 +120,7 @@ func (l *Log) Verify() error {
 	return nil
 }
 
-// Copy returns a Log of the frames that there are now, none of which is checked. Another
+// Copy returns a Log of the frames that there are now, unchecked. Another
 // goroutine may verify it, until l is closed or SQLite begins the log again.
 func (l *Log) Copy() *Log {
 	return &Log{file: l.file, header: l.header, frames: l.frames, sum: l.header.sum()}
