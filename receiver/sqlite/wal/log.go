@@ -17,6 +17,11 @@ type Log struct {
 	checked int64
 	sum     checksum
 	buffer  []byte
+	// old is up to where the file may have frames that count no more, in bytes: a process that was
+	// killed leaves those of its last transaction, which the next ones overwrite. begun has checked
+	// the others.
+	old   int64
+	begun *Log
 }
 
 // Open opens a log. The caller closes it.
@@ -27,7 +32,11 @@ func Open(file string) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Log{file: f}, nil
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &Log{file: f, old: info.Size()}, nil
 }
 
 // Close closes the log.
@@ -69,7 +78,11 @@ func (l *Log) Advance(written bool) (frames int64, err error) {
 		if err := l.checkNew(&now); err != nil {
 			return 0, err
 		}
+		if l.header != (header{}) {
+			l.old = 0 // older frames have another salt
+		}
 		l.header, l.frames, l.checked, l.sum = now, 0, 0, now.sum()
+		l.begun = l.Copy()
 	}
 	var f frameHeader
 	for n := l.frames; ; n++ {
@@ -81,14 +94,29 @@ func (l *Log) Advance(written bool) (frames int64, err error) {
 		if !f.belongsTo(&l.header) {
 			break
 		}
-		if f.commits() {
-			l.frames = n + 1
+		if !f.commits() {
+			continue
 		}
+		if l.offset(n) < l.old && !l.whole(n+1) {
+			break
+		}
+		l.frames = n + 1
 	}
 	if written && l.frames == before && !restarted {
 		return 0, errors.New("the last transaction is not in its log")
 	}
 	return l.frames, nil
+}
+
+// whole reports whether so many frames have the right checksums.
+func (l *Log) whole(frames int64) bool {
+	c := *l.begun
+	c.frames = frames
+	if c.Verify() != nil {
+		return false
+	}
+	l.begun = &c
+	return true
 }
 
 // offset is the place of a frame, from 0.

@@ -102,6 +102,62 @@ func TestALogThatWasOverwritten(t *testing.T) {
 	}
 }
 
+// A process that is killed leaves a part of its last transaction in the log. SQLite does not read
+// it, and the next transactions overwrite it step by step.
+func TestWhatAKilledProcessLeavesDoesNotCount(t *testing.T) {
+	const frame = 24 + 8192
+	for what, torn := range map[string]int64{"a part of the last page": 100, "a whole page of zeros": 0} {
+		t.Run(what, func(t *testing.T) {
+			db, l, file := connect(t)
+			exec(t, db, insert)
+			before, err := l.Advance(true)
+			require.NoError(t, err)
+			exec(t, db, insert)
+			all, err := l.Advance(true)
+			require.NoError(t, err)
+			require.Greater(t, all, before+2)
+			killed := killedCopy(t, file, 32+all*frame-8192, torn)
+
+			after, err := conn.Open(t.Context(), conn.Source(killed, conn.ReadWrite, time.Second))
+			require.NoError(t, err)
+			defer after.Close()
+			exec(t, after, "PRAGMA wal_autocheckpoint = 0")
+			var l2 *wal.Log
+			for n := before; n < all+2; {
+				exec(t, after, "INSERT INTO a (b) VALUES (NULL)")
+				if l2 == nil {
+					l2, err = wal.Open(killed + "-wal")
+					require.NoError(t, err)
+					defer l2.Close()
+				}
+				now, err := l2.Advance(true)
+				require.NoError(t, err)
+				assert.Greater(t, now, n)
+				require.NoError(t, l2.VerifyAll())
+				n = now
+			}
+		})
+	}
+}
+
+// killedCopy copies a store whose log ends at a place, with so many bytes after it, or with a page
+// of zeros.
+func killedCopy(t *testing.T, file string, end, more int64) (to string) {
+	t.Helper()
+	to = filepath.Join(t.TempDir(), "killed.db")
+	for _, suffix := range []string{"", "-wal"} {
+		content, err := os.ReadFile(file + suffix)
+		require.NoError(t, err)
+		if suffix != "" && more > 0 {
+			content = content[:end+more]
+		} else if suffix != "" {
+			content = append(content[:end], make([]byte, 8192)...)
+		}
+		require.NoError(t, os.WriteFile(to+suffix, content, 0o600))
+	}
+	return to
+}
+
 // Frames that were right once may be overwritten before they are copied into the file.
 func TestCheckedFramesAreVerifiedAgain(t *testing.T) {
 	db, l, file := connect(t)
