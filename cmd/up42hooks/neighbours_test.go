@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
 
 // storeInfo returns what `store info` says.
@@ -183,7 +185,7 @@ func TestAViewerFollowsItsReceiver(t *testing.T) {
 		return strings.TrimSuffix(strings.TrimPrefix(p.URL, "http://"), "/receive-webhooks")
 	}
 	p := clitest.Receive(t, env, nil)
-	viewer := clitest.OnTerminal(t, env, 132, 30)
+	viewer := clitest.OnTerminal(t, env, 132, 30, "watch", "--only-watch")
 	says := func(what string) {
 		t.Helper()
 		_, ok := viewer.Await(what)
@@ -205,6 +207,39 @@ func TestAViewerFollowsItsReceiver(t *testing.T) {
 	end(t, p)
 }
 
+// A viewer receives in place of a receiver that has ended, if it has what that needs.
+func TestAViewerTakesOver(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	without := slices.DeleteFunc(slices.Clone(env), func(v string) bool { return strings.HasPrefix(v, "UP42_WEBHOOK_SECRET=") })
+	viewer := clitest.OnTerminal(t, env, 132, 30, "watch", "--listen", "127.0.0.1:0")
+	stranger := clitest.OnTerminal(t, without, 132, 30, "watch", "--listen", "127.0.0.1:0")
+	says := func(v *clitest.Terminal, what string) {
+		t.Helper()
+		_, ok := v.Await(what)
+		require.True(t, ok, "%s on the screen: %q", what, v)
+	}
+	says(viewer, "viewer of")
+	says(stranger, "viewer of")
+	end(t, p)
+	stranger.Sees(t, "restart up42hooks")
+	says(viewer, "has ended: this one receives now")
+	holder, err := store.HeldBy(clitest.StoreOf(env))
+	require.NoError(t, err)
+	require.NotNil(t, holder)
+	status, answer, err := clitest.Deliver(clitest.HTTPClient(t), "http://"+holder.Address+"/receive-webhooks", clitest.Secret, clitest.Delivery("m1", "order-one", "PLACED"))
+	require.NoError(t, err)
+	assert.Equal(t, 200, status, answer)
+	viewer.Key(t, "2")
+	says(viewer, "order-one")
+	stranger.Sees(t, "viewer of "+holder.Address)
+	viewer.Signal(syscall.SIGTERM)
+	viewer.Ends(t)
+	stranger.Signal(syscall.SIGTERM)
+	stranger.Ends(t)
+}
+
 // Whoever reads a store that was replaced is told: the new file is not the one that is open.
 func TestAReplacedStoreIsNoticed(t *testing.T) {
 	t.Parallel()
@@ -212,7 +247,7 @@ func TestAReplacedStoreIsNoticed(t *testing.T) {
 	p := clitest.Receive(t, env, nil)
 	_, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
 	require.NoError(t, err)
-	viewer := clitest.OnTerminal(t, env, 132, 30)
+	viewer := clitest.OnTerminal(t, env, 132, 30, "watch", "--only-watch")
 	_, ok := viewer.Await("viewer of")
 	require.True(t, ok, "%q", viewer)
 	follower, err := clitest.Start(env, nil, "events", "--follow", "--json")

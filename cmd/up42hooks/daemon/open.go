@@ -93,7 +93,7 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 	if d.listener, err = ListenOn(ctx, d.Env.Build.UserAgent(), "--listen", c.Listen); err != nil {
 		return err
 	}
-	return d.lock.Tell(d.Address())
+	return d.lock.Tell(d.Address(), d.GeneratedSecret != "")
 }
 
 // onDamage reports that the store is damaged. No delivery is needed to notice that.

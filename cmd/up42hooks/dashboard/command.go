@@ -3,8 +3,10 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -20,6 +22,7 @@ import (
 type options struct {
 	cli.Lines
 	record string
+	stays  bool
 }
 
 // NewCommand makes the command `watch`.
@@ -30,7 +33,8 @@ func NewCommand(env cli.Env) *cobra.Command {
 		SuggestFor: []string{"dashboard", "ui", "tui", "top"},
 		Short:      "Show the dashboard, with its receiver (the default)",
 		Long: `Show the dashboard, with its receiver behind it. If another up42hooks receives into
-the same store already, it only watches. If its output is not a terminal, it prints
+the same store already, it only watches, and receives in its place five seconds after
+that has ended, if it has the secrets. If its output is not a terminal, it prints
 events as "listen" does.`,
 		Example: `  up42hooks watch --public-url https://hooks.example.com
   UP42_WEBHOOK_SECRET=… up42hooks`,
@@ -50,6 +54,7 @@ events as "listen" does.`,
 	config.AddFlags(cmd.Flags())
 	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines, as listen does")
 	cmd.Flags().StringVar(&o.record, "record", "", "record what comes in into a new `FILE`, without what is personal (see play)")
+	cmd.Flags().BoolVar(&o.stays, "only-watch", false, "if another process receives, go on watching when that ends")
 	return cmd
 }
 
@@ -100,16 +105,41 @@ func (o *options) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (e
 	defer func() { err = errors.Join(err, log.Close()) }()
 	logger, done := config.NewPatientLogger(log, c)
 	defer done()
-	d, err := daemon.Open(ctx, env, c, logger, daemon.Little)
-	var other *store.Holder
-	switch {
-	case errors.As(err, &other):
-		return cli.IgnoreCancel(ctx, view(ctx, env, c, flags, logger, other, o.record))
-	case err != nil:
+	d, manner, err := o.receiveOrView(ctx, env, c, flags, logger)
+	if d == nil {
 		return cli.IgnoreCancel(ctx, err)
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	return Watch(ctx, d, Manner{Notice: secretNotice(d), AskBeforeEnd: true, Remember: logger, Record: o.record, Flags: flags})
+	return Watch(ctx, d, manner)
+}
+
+// receiveOrView opens a receiver as soon as no other process receives into the store; until then it
+// shows what the other one receives. There is none if the user has ended that.
+func (o *options) receiveOrView(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger) (*daemon.Daemon, Manner, error) {
+	manner := Manner{AskBeforeEnd: true, Remember: logger, Record: o.record, Flags: flags}
+	w := viewing{record: o.record, stays: o.stays}
+	for {
+		d, err := daemon.Open(ctx, env, c, logger, daemon.Little)
+		var other *store.Holder
+		switch {
+		case err == nil:
+			manner.Notice = cmp.Or(manner.Notice, secretNotice(d))
+			return d, manner, nil
+		case errors.As(err, &other):
+			w.other, w.notice = other, ""
+		case w.other == nil || ctx.Err() != nil:
+			return nil, manner, err
+		default: // it could not take over
+			logger.Error("can't receive in place of the other process", "error", err)
+			w.notice, w.stays = "can't receive in place of the other process: "+err.Error(), true
+		}
+		takeOver, err := view(ctx, env, c, flags, logger, w)
+		if err != nil || !takeOver {
+			return nil, manner, err
+		}
+		manner.Notice = fmt.Sprintf("process %d has ended: this one receives now", w.other.PID)
+		logger.Info("receiving in place of another process, which has ended", "process", w.other.PID)
+	}
 }
 
 // secretNotice is the notice of a secret that was just generated, else "".

@@ -25,6 +25,11 @@ type elsewhere struct {
 	last    atomic.Pointer[frame.ReceiverStatus]
 	now     atomic.Pointer[place]
 	targets atomic.Pointer[[]forwarding.Target]
+	// canReceive reports whether this process can receive in place of the other one, which had a
+	// generated secret or not. Nil: it never does. takesOver says, when follow has ended, that it
+	// is to.
+	canReceive func(generated bool) bool
+	takesOver  bool
 }
 
 // place is where a receiver is.
@@ -68,13 +73,18 @@ func (r *elsewhere) pid() int { return r.now.Load().PID }
 const (
 	// lookEvery is how often a viewer looks whether the receiver still runs, and where.
 	lookEvery = time.Second
+	// comesBack is how long a receiver may be gone before another process takes over: one that is
+	// only restarted comes first.
+	comesBack = 5 * time.Second
 	// readersEvery is after how many looks the viewer also reads the targets.
 	readersEvery = 5
 )
 
-// follow follows the receiver until ctx ends: it has ended, runs again, or has another address.
+// follow follows the receiver until ctx ends: it has ended, runs again, or has another address. It also
+// ends when this process is to take over.
 func (r *elsewhere) follow(ctx context.Context) {
 	gone := false
+	since := time.Now() // when it was seen last
 	r.readTargets(ctx)
 	for looks := 1; retry.Sleep(ctx, lookEvery); looks++ {
 		known := r.now.Load().Holder
@@ -84,9 +94,15 @@ func (r *elsewhere) follow(ctx context.Context) {
 		case err != nil:
 			err = fmt.Errorf("look for the receiver: %w", err)
 		case holder == nil:
-			err = fmt.Errorf("restart up42hooks (process %d is gone)", known.PID)
+			err = r.ended(known)
 		case !same:
 			r.move(*holder)
+		}
+		if err == nil {
+			since = time.Now()
+		} else if holder == nil && r.mayReceive(known) && time.Since(since) >= comesBack {
+			r.takesOver = true
+			return
 		}
 		if looks%readersEvery == 0 || !same {
 			r.readTargets(ctx)
@@ -102,6 +118,19 @@ func (r *elsewhere) follow(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// mayReceive reports whether this process takes over when a receiver does not come back.
+func (r *elsewhere) mayReceive(known store.Holder) bool {
+	return r.canReceive != nil && r.canReceive(known.Generated)
+}
+
+// ended says that a receiver has ended, and what to do.
+func (r *elsewhere) ended(known store.Holder) error {
+	if r.mayReceive(known) {
+		return fmt.Errorf("process %d is gone; unless it comes back, this one receives in %d seconds", known.PID, int(comesBack.Seconds()))
+	}
+	return fmt.Errorf("restart up42hooks (process %d is gone)", known.PID)
 }
 
 // readTargets reads the names of the targets from the store: a receiver has a checkpoint there

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,34 +20,50 @@ import (
 	"github.com/up42/up42-webhooks/tui/stage"
 )
 
-// view shows a store that another process receives into.
-func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger, other *store.Holder, record string) (err error) {
+// viewing is how a viewer begins, and what it does when the receiver is gone.
+type viewing struct {
+	other *store.Holder
+	// notice is shown at the start. If it is empty, it says who receives.
+	notice string
+	record string
+	// stays: it does not take over.
+	stays bool
+}
+
+// view shows a store that another process receives into. takeOver says that this process has ended,
+// and that the caller is to receive.
+func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger, w viewing) (takeOver bool, err error) {
 	account, err := config.Account(env, c)
 	if err != nil {
-		return cli.UsageError(err)
+		return false, cli.UsageError(err)
 	}
 	if account != nil {
 		defer account.Close()
 	}
 	log, err := store.AwaitReader(ctx, env, c.Store)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	recording, err := newRecording(ctx, record, log)
+	recording, err := newRecording(ctx, w.record, log)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, recording.close()) }()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
-	there, watched := newElsewhere(c, log, *other), make(chan struct{})
+	there, watched := newElsewhere(c, log, *w.other), make(chan struct{})
+	if !w.stays && w.record == "" {
+		there.canReceive = func(generated bool) bool { return canReceive(c, account != nil, generated) }
+	}
 	go func() {
 		defer close(watched)
-		there.follow(watching)
+		if there.follow(watching); there.takesOver {
+			stop() // the screen ends
+		}
 	}()
 	o := viewerOptions(env, c, there)
-	o.Receiver.Notice = other.Error()
+	o.Receiver.Notice = cmp.Or(w.notice, w.other.Error())
 	if account != nil {
 		o.API = account
 	}
@@ -54,7 +71,7 @@ func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagS
 	if err != nil {
 		stop()
 		<-watched
-		return err
+		return false, err
 	}
 	defer func() { err = errors.Join(err, stopSSH()) }()
 	remember(&o, c, logger)
@@ -70,11 +87,18 @@ func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagS
 	go func() { recorded <- recording.follow(watching) }()
 	recording.tell(&o)
 	o.Copy = newScreen(env).copier(env.Getenv)
-	err = Show(ctx, env, stage.New(stage.Options{Set: stage.Set{Screen: o}}))
+	err = Show(watching, env, stage.New(stage.Options{Set: stage.Set{Screen: o}}))
 	stop()
 	<-watched
 	<-asked
-	return errors.Join(err, <-recorded)
+	return there.takesOver && ctx.Err() == nil, errors.Join(err, <-recorded)
+}
+
+// canReceive reports whether the configuration has what a receiver needs in place of one that is gone:
+// secrets, an account that knows them, or the generated secret that the other one had.
+func canReceive(c *config.Config, account, generated bool) bool {
+	secrets, err := config.ConfiguredSecrets(c)
+	return err == nil && (len(config.Usable(secrets)) > 0 || account || generated)
 }
 
 // viewerOptions are the options for a store that another process receives into, and a terminal with

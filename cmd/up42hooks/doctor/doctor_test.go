@@ -90,7 +90,7 @@ func TestDoctorOnAReceiverThatDoesNotAnswer(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "events.db")
 		lock, err := store.TakeLock(t.Context(), file)
 		require.NoError(t, err)
-		require.NoError(t, lock.Tell(address))
+		require.NoError(t, lock.Tell(address, false))
 		_, found := examined(t, s, "--store", file)
 		assert.Equal(t, want.state, found["port"][0].State)
 		assert.Contains(t, found["port"][0].Detail, want.detail)

@@ -45,6 +45,8 @@ type Holder struct {
 	// PID and Address may be zero, if the process has not written them yet.
 	PID     int
 	Address string
+	// Generated: no secret is configured there, so it has the one that was generated.
+	Generated bool
 }
 
 // Error says that the store is in use.
@@ -71,7 +73,7 @@ func TakeLock(ctx context.Context, store string) (_ *Lock, err error) {
 	}
 	l.held = flock.New(lockFile(l.store), flock.SetFlag(os.O_RDWR|os.O_CREATE))
 	if err = exclusive(ctx, l.held); err == nil {
-		err = l.Tell("")
+		err = l.Tell("", false)
 	}
 	if err != nil {
 		_ = l.unlock() // what matters is why it was not taken
@@ -137,10 +139,15 @@ func noLocks(err error) bool {
 	return errors.Is(err, syscall.ENOTSUP) || errors.Is(err, syscall.ENOLCK) || errors.Is(err, syscall.ENOSYS)
 }
 
-// Tell writes the process id and the address into the lock file, for [HeldBy]. It also
+// Tell writes the process id, the address, and whether the secret is a generated one into the lock
+// file, for [HeldBy]. It also
 // takes the lock of the store itself, if the store exists now.
-func (l *Lock) Tell(address string) error {
-	text := fmt.Appendf(nil, "%d %s\n", os.Getpid(), address)
+func (l *Lock) Tell(address string, generated bool) error {
+	text := fmt.Appendf(nil, "%d %s", os.Getpid(), address)
+	if generated {
+		text = append(text, " "+generatedMark...)
+	}
+	text = append(text, '\n')
 	if err := os.WriteFile(lockFile(l.store), text, 0o600); err != nil {
 		return fmt.Errorf("the store's lock %w, with --store FILE", outfile.Explain(lockFile(l.store), err))
 	}
@@ -170,10 +177,14 @@ func readHolder(lockFile string) *Holder {
 	if err != nil {
 		return &Holder{}
 	}
-	pid, address, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
+	pid, rest, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
 	n, _ := strconv.Atoi(pid)
-	return &Holder{PID: n, Address: address}
+	address, mark, _ := strings.Cut(rest, " ")
+	return &Holder{PID: n, Address: address, Generated: mark == generatedMark}
 }
+
+// generatedMark says in the lock file that the secret is a generated one.
+const generatedMark = "generated"
 
 // HeldBy returns the process that has the lock of a store, or nil if no process has it.
 func HeldBy(store string) (*Holder, error) {

@@ -19,8 +19,8 @@ func TestLock(t *testing.T) {
 
 	l, err := TakeLock(t.Context(), store)
 	require.NoError(t, err)
-	require.NoError(t, l.Tell("127.0.0.1:1"))
-	want := &Holder{PID: os.Getpid(), Address: "127.0.0.1:1"}
+	require.NoError(t, l.Tell("127.0.0.1:1", true))
+	want := &Holder{PID: os.Getpid(), Address: "127.0.0.1:1", Generated: true}
 	_, err = TakeLock(t.Context(), store)
 	assert.Equal(t, want, err)
 	holder, err = HeldBy(store)
