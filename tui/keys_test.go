@@ -384,3 +384,16 @@ func TestARedrawLeavesWhatIsOpen(t *testing.T) {
 		}
 	})
 }
+
+// A key that does nothing says where it does something, or which key is meant.
+func TestAKeyThatDoesNothingSaysWhichOneDoes(t *testing.T) {
+	within(t, 100, 24, aDay, func(s *screen) {
+		for pressed, says := range map[string]string{
+			"d": "d does nothing here; on Webhooks: delete; ? shows the keys", "r": "r does nothing here; R: ask UP42 again; ? shows the keys",
+			"i": "i does nothing here; ? shows the keys",
+		} {
+			s.Press(pressed)
+			s.Shows(says)
+		}
+	})
+}

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -133,9 +135,30 @@ func (m *Model) pressPage(msg tea.KeyMsg) tea.Cmd {
 		return cmd
 	}
 	if name := msg.String(); strings.TrimSpace(name) != "" {
-		m.say(note.Hint, text.Clean(name, 20)+" does nothing here; "+keys.First(m.keys.Help)+" shows the keys")
+		m.say(note.Hint, text.Clean(name, 20)+" does nothing here; "+m.instead(msg)+keys.First(m.keys.Help)+" shows the keys")
 	}
 	return nil
+}
+
+// instead says what a key does on the page Webhooks, or what the same letter in the other case does. It
+// is empty if neither does anything.
+func (m *Model) instead(msg tea.KeyMsg) string {
+	if len(msg.Runes) != 1 {
+		return ""
+	}
+	same := func(b key.Binding, name string) bool { return slices.Contains(b.Keys(), name) }
+	other := string(unicode.SimpleFold(msg.Runes[0]))
+	for _, b := range slices.Concat(m.keys.List(), m.keys.Detailed()) {
+		if same(b, other) {
+			return other + ": " + b.Help().Desc + "; "
+		}
+	}
+	for _, b := range m.pages.webhooks.Keys() {
+		if same(b, msg.String()) && m.pages.current != onWebhooks {
+			return "on " + onWebhooks.String() + ": " + b.Help().Desc + "; "
+		}
+	}
+	return ""
 }
 
 // pressDetails takes the keys that lead from the details to a list.
