@@ -77,10 +77,14 @@ func TestNamesOfTenThousandCharacters(t *testing.T) {
 			t.Parallel()
 			within(t, 80, 24, func() *memory { return strangelyNamed(text) }, func(s *screen) {
 				s.advance(6 * time.Second)
-				for _, keys := range strangeTours {
+				tours := strangeTours
+				if name == "no space" { // it costs time, and finds less
+					tours = tours[:8]
+				}
+				for _, keys := range tours {
 					s.resize(80, 24)
 					s.Press(keys...)
-					for _, size := range [][2]int{{80, 24}, {60, 15}, {1, 1}, {200, 60}} {
+					for _, size := range [][2]int{{80, 24}, {1, 1}, {200, 60}} {
 						s.resize(size[0], size[1])
 						v := s.View() // as large as the terminal
 						assert.False(t, strings.ContainsAny(v, "\x00\u202e"), "%v", keys)
