@@ -148,25 +148,32 @@ func TestAFloodOfConnections(t *testing.T) {
 	var open sync.WaitGroup
 	var mu sync.Mutex
 	greeted, flood := 0, make(chan struct{})
-	for range 200 {
+	tried := make(chan struct{}, 200)
+	for range cap(tried) {
 		open.Go(func() {
 			conn, err := net.Dial("tcp", s.Address())
 			if err != nil {
+				tried <- struct{}{}
 				return
 			}
 			defer conn.Close()
 			_ = conn.SetReadDeadline(time.Now().Add(patience))
-			if line, _ := bufio.NewReader(conn).ReadString('\n'); strings.HasPrefix(line, "SSH-2.0-") {
+			line, _ := bufio.NewReader(conn).ReadString('\n')
+			if strings.HasPrefix(line, "SSH-2.0-") {
 				mu.Lock()
 				greeted++
 				mu.Unlock()
-				<-flood
 			}
+			tried <- struct{}{}
+			<-flood
 		})
 	}
 	s.lines.await(t, "too many connections without a session")
 	s.log.Add(receivertest.Order("order-two", "PLACED", receivertest.At(time.Now())))
 	l.sees(t, "order-two")
+	for range cap(tried) {
+		<-tried
+	}
 	close(flood)
 	open.Wait()
 	assert.LessOrEqual(t, greeted, 16, "of one address")

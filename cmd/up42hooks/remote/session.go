@@ -122,9 +122,9 @@ func (s *session) serve(requests <-chan *ssh.Request, leave func()) {
 	}
 	s.idle.timer.Stop()
 	s.cancel()
-	_ = s.channel.Close()
 	leave()
-	s.who.endSession()
+	s.who.endSession() // before the client learns of the end: it may begin another one then
+	_ = s.channel.Close()
 	background.Wait()
 }
 
