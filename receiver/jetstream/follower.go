@@ -18,8 +18,9 @@ const (
 	// followed is how many messages are stored in one transaction, and fetched ahead.
 	followed      = 1024
 	followedBytes = 4 << 20
-	// beat is how often a server says that there is nothing new.
-	beat = 5 * time.Second
+	// beat is how often a server says that there is nothing new. After two of them without a word
+	// the member begins to read again: the server that read for it may have died.
+	beat = 2 * time.Second
 	// placeEvery is how often the place of messages is saved that are not stored.
 	placeEvery = time.Second
 )
