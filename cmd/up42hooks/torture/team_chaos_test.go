@@ -85,7 +85,7 @@ func (x *teamTorture) cutOff(ctx context.Context, r *rand.Rand) {
 	m.each(cut)
 	x.happened.count(&x.happened.cuts)
 	retry.Sleep(ctx, x.chaos.away/2+time.Duration(r.Int64N(int64(x.chaos.away))))
-	if burns := r.IntN(x.chaos.burns) == 0; burns && !m.forwards {
+	if r.IntN(x.chaos.burns) == 0 {
 		m.kill()
 		m.loseDisk()
 		x.happened.count(&x.happened.burned)

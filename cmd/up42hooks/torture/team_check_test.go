@@ -105,6 +105,7 @@ type verdict struct {
 	rows    []string // members whose rows differ from those of the first
 	order   []string // senders whose messages are not in their order in the stream
 	kept    int      // messages that the target did not get
+	late    []string // orders whose events came to the target in another order
 }
 
 // judge looks at all members, at a new one, and at the stream.
@@ -214,4 +215,14 @@ func (x *teamTorture) unforwarded() (n int) {
 		retry.Sleep(x.t.Context(), 100*time.Millisecond)
 	}
 	return n
+}
+
+// late returns the orders whose events came to the target for the first time in another order.
+func (x *teamTorture) late() (all []string) {
+	for order, messages := range x.target.first {
+		if !slices.IsSortedFunc(messages, byNumber) {
+			all = append(all, order)
+		}
+	}
+	return all
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,8 +23,6 @@ type member struct {
 	args    []string
 	address string
 	proxies []*natstest.Proxy
-	// forwards says that it hands events on to the target.
-	forwards bool
 	// printed gets the message id of each event of others that the receiver prints.
 	printed func(id string)
 
@@ -36,7 +33,7 @@ type member struct {
 }
 
 func newMember(t *testing.T, name string, s *nodes, printed func(string), args ...string) *member {
-	m := &member{t: t, name: name, address: freeAddress(t), printed: printed, forwards: slices.Contains(args, "--forward-to")}
+	m := &member{t: t, name: name, address: freeAddress(t), printed: printed}
 	var urls []string
 	for _, n := range s.all {
 		p := natstest.NewProxy(t, n.address)

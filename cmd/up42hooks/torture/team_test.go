@@ -72,11 +72,7 @@ func newTeamTorture(t *testing.T, ack, more string, rate int, c chaos) *teamTort
 	x.nodes.await()
 	x.load = newLoad(t, rate, nil)
 	for i := range 3 {
-		args := []string{"--stream-ack", ack}
-		if i == 0 {
-			args = append(args, "--forward-to", x.target.URL)
-		}
-		m := newMember(t, fmt.Sprint("receiver-", i+1), x.nodes, x.load.printed, args...)
+		m := newMember(t, fmt.Sprint("receiver-", i+1), x.nodes, x.load.printed, "--stream-ack", ack, "--forward-to", x.target.URL)
 		x.members, x.load.urls = append(x.members, m), append(x.load.urls, m.url())
 	}
 	for _, m := range x.members {
@@ -104,7 +100,7 @@ func (x *teamTorture) lose(limit time.Duration) checked {
 		p.Finish(x.t)
 	}
 	v := x.judge()
-	v.kept = kept
+	v.kept, v.late = kept, x.late()
 	x.checkStores()
 	x.print(v)
 	return checked{v, x}
@@ -123,6 +119,7 @@ func (c checked) nothing() {
 	assert.Zero(t, c.twice, "a member has a message once")
 	assert.Zero(t, c.copies, "the stream has a message once")
 	assert.Zero(t, c.kept, "each event reaches the target")
+	assert.Empty(t, c.late, "the events of an order reach the target in their order")
 	assert.Empty(t, c.rows, "all members have the same rows")
 	assert.Empty(t, c.order, "the stream has the events of each order in their order")
 }
@@ -155,7 +152,7 @@ func (x *teamTorture) print(v verdict) {
 		{"longest time without an answer", f.Outage.Round(time.Millisecond)},
 		{"time to the 200", percentiles(f.Took)},
 		{"from the 200 to another member", percentiles(f.ToAnother)},
-		{"forwarded, not forwarded", fmt.Sprintf("%d, %d", x.target.times, v.kept)},
+		{"forwarded, not, once more, orders out of order", fmt.Sprintf("%d, %d, %d, %d", x.target.times, v.kept, x.target.times-len(x.target.seen), len(v.late))},
 		{"missing on a member, on all", fmt.Sprintf("%d, %d", len(v.missing), v.lost)},
 		{"twice on a member, in the stream", fmt.Sprintf("%d, %d", v.twice, v.copies)},
 		{"members with other rows, orders out of order", fmt.Sprintf("%d, %d", len(v.rows), len(v.order))},
