@@ -35,7 +35,7 @@ type Findings struct {
 	// Room is how many bytes the account may store, Used how many it does. Room is 0 if there is no
 	// limit, or it is not known.
 	Room, Used int64
-	// Buckets is why the buckets of the team can't be used, nil if they can or there are none yet.
+	// Buckets is why the buckets of the team can't be used, nil if they can be used or do not exist yet.
 	Buckets error
 	// Members are those that are connected.
 	Members []Member

@@ -182,7 +182,7 @@ func (f *feed) page(after uint64, most int) (all []message) {
 	return all
 }
 
-// decode reads a message. ok is false for one that is none of ours, or was asked for already.
+// decode reads a message. ok is false for one that another program wrote, or that was asked for already.
 func (f *feed) decode(m jetstream.Msg, after uint64) (got message, ok bool, err error) {
 	meta, err := m.Metadata()
 	if err != nil {

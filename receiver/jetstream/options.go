@@ -49,7 +49,7 @@ type Options struct {
 	// Accept reports whether an event may be published. Nil accepts all.
 	Accept func(*receiver.Event) bool
 	// Done returns the names of the duties for which this store was done with an event before the
-	// team had it: no other member does them for it again. Nil: there are none.
+	// team had it: no other member does them for it again. Nil: it was done with nothing.
 	Done func(seq int64) []string
 	// FollowOnly is for a member that publishes nothing: it takes part for a moment, and the
 	// store keeps no events for the stream.

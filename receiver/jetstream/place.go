@@ -48,10 +48,10 @@ type places struct {
 	bucket   jetstream.KeyValue
 	key      string
 	now      place
-	revision uint64 // of the entry; 0: there is none
+	revision uint64 // of the entry; 0 if it does not exist
 }
 
-// read reads the place. ok is false if there is none for this stream.
+// read reads the place. ok is false if this stream has no place yet.
 func (p *places) read(ctx context.Context, stream string) (ok bool, err error) {
 	e, err := p.bucket.Get(ctx, p.key)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {

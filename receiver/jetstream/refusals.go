@@ -91,7 +91,7 @@ func (w *waiter) waitsFor(subject string) bool {
 func newRefusals() *refusals { return &refusals{waiting: map[*waiter]struct{}{}} }
 
 // watch returns a context that ends if a request is refused whose subject begins so. With
-// bucketSubject these are all requests about buckets, otherwise none of them is. The cause is a
+// bucketSubject these are all requests about buckets, otherwise only other requests. The cause is a
 // *NotPermitted then. The caller calls end.
 func (r *refusals) watch(ctx context.Context, prefix string) (_ context.Context, end func()) {
 	ctx, refuse := context.WithCancelCause(ctx)

@@ -105,7 +105,7 @@ func (n *notifier) gathered() (m *Message, last int64) {
 	return m, last
 }
 
-// caughtUp notes that all events up to one were read. If none of them waits, all is told.
+// caughtUp notes that all events up to one were read. If no event waits, all is told.
 func (n *notifier) caughtUp(ctx context.Context, seq int64) {
 	n.mu.Lock()
 	idle := n.first == 0 && !n.sending

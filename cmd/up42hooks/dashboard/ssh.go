@@ -62,7 +62,7 @@ func (o SSH) Open(ctx context.Context, env cli.Env, logger *slog.Logger) (_ *rem
 	return s, nil
 }
 
-// configuredSSH makes the server of the settings. It is nil if there is none.
+// configuredSSH makes the server of the settings. It is nil if no address is configured.
 func configuredSSH(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger) (*remote.Server, error) {
 	switch {
 	case c.SSH == "" && c.SSHKeys != "":
