@@ -114,6 +114,10 @@ func (x *compaction) swap() error {
 			return explain(x.file, "replace it", err)
 		}
 	}
+	// A power cut must not leave the new file beside the log of the old one.
+	if err := folder.Sync(filepath.Dir(x.file)); err != nil {
+		return explain(x.file, "replace it", err)
+	}
 	if err := os.Rename(x.temp, x.file); err != nil {
 		return explain(x.file, "replace it", err)
 	}

@@ -97,6 +97,8 @@ func failureOf(err error) (receiver.Error, bool) {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return ErrFull, true
+	case errors.Is(err, syscall.EIO):
+		return ErrDisk, true
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return ErrReadOnly, true
 	case errors.Is(err, codec.ErrInvalid), errors.As(err, new(guard.Torn)):

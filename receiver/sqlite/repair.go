@@ -226,6 +226,11 @@ func swap(file string) (kept string, err error) {
 		return "", err
 	}
 	for _, name := range [][2]string{{file + "-wal", kept + "-wal"}, {file, kept}, {repaired, file}} {
+		// A power cut must leave what was done until here: the repaired file has a name that
+		// says so, and comes beside no log of the damaged one.
+		if err := folder.Sync(filepath.Dir(file)); err != nil {
+			return "", err
+		}
 		if err := os.Rename(name[0], name[1]); err != nil && (name[0] == repaired || !errors.Is(err, fs.ErrNotExist)) {
 			return "", err
 		}

@@ -251,6 +251,9 @@ func (w *writer) connect(ctx context.Context) error {
 // failed explains the error of a transaction, and closes the connection.
 func (w *writer) failed(err error) error {
 	err = w.damage.check(explain(w.file, "write to it", err))
+	if w.guard != nil {
+		w.guard.Failed()
+	}
 	if w.incomplete || w.damage.get() != nil {
 		return err
 	}

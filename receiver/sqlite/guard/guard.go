@@ -33,6 +33,15 @@ func (t Torn) Error() string { return string(t) }
 
 func torn(format string, args ...any) error { return Torn(fmt.Sprintf(format, args...)) }
 
+// contentError returns an error about the content of a file as a Torn. One of the system says
+// nothing about the content: the next look may succeed.
+func contentError(err error) error {
+	if err == nil || errors.As(err, new(*fs.PathError)) {
+		return err
+	}
+	return Torn(err.Error())
+}
+
 // Guard watches the files of one store, for its only writer. It is not safe for
 // concurrent use.
 type Guard struct {
@@ -139,10 +148,7 @@ func (g *Guard) checkLog() error {
 	case log.Size < g.logFile.Size:
 		return torn("its write-ahead log was cut from %d to %d bytes", g.logFile.Size, log.Size)
 	}
-	if err := g.log.Check(); err != nil {
-		return Torn(err.Error())
-	}
-	return nil
+	return contentError(g.log.Check())
 }
 
 // Verify looks for what [Guard.Check] can't notice. It is called now and then, also while there
@@ -164,10 +170,10 @@ func (g *Guard) Verify() error {
 		return err
 	}
 	if _, err := g.log.Advance(false); err != nil {
-		return Torn(err.Error())
+		return contentError(err)
 	}
 	if err := g.log.VerifyAll(); err != nil {
-		return Torn(err.Error())
+		return contentError(err)
 	}
 	g.logRead = now.Written
 	return nil
@@ -194,9 +200,16 @@ func (g *Guard) Committed(last int64, changed bool) (pages int64, err error) {
 	}
 	g.logFile = log
 	if pages, err = g.advance(changed); err != nil {
-		return 0, Torn(err.Error())
+		return 0, contentError(err)
 	}
 	return pages, g.setStored(last)
+}
+
+// Failed notes that a transaction failed: the log may have a part of it.
+func (g *Guard) Failed() {
+	if g.log != nil && !g.shared {
+		g.log.Doubt()
+	}
 }
 
 // advance returns how long the log is. Another program may have emptied it since, or begun it
@@ -219,7 +232,7 @@ func (g *Guard) BeforeCheckpoint() error {
 	}
 	if err := g.log.Verify(); err != nil {
 		g.copying = false
-		return Torn(err.Error())
+		return contentError(err)
 	}
 	return nil
 }
@@ -257,10 +270,7 @@ func (c *Checkpoint) Verify() error {
 	if c.log == nil {
 		return nil
 	}
-	if err := c.log.Verify(); err != nil {
-		return Torn(err.Error())
-	}
-	return nil
+	return contentError(c.log.Verify())
 }
 
 // EndCheckpoint is AfterCheckpoint for such a checkpoint.

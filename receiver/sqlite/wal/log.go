@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"math"
 	"os"
 )
 
@@ -18,10 +20,12 @@ type Log struct {
 	sum     checksum
 	buffer  []byte
 	// old is up to where the file may have frames that count no more, in bytes: a process that was
-	// killed leaves those of its last transaction, which the next ones overwrite. begun has checked
-	// the others.
-	old   int64
-	begun *Log
+	// killed leaves those of its last transaction, and one that failed as well, which the next ones
+	// overwrite. begun has checked the others. failed says that a transaction failed, and that none
+	// was written since.
+	old    int64
+	begun  *Log
+	failed bool
 }
 
 // Open opens a log. The caller closes it.
@@ -78,45 +82,68 @@ func (l *Log) Advance(written bool) (frames int64, err error) {
 		if err := l.checkNew(&now); err != nil {
 			return 0, err
 		}
-		if l.header != (header{}) {
+		if l.header != (header{}) && !l.failed {
 			l.old = 0 // older frames have another salt
 		}
 		l.header, l.frames, l.checked, l.sum = now, 0, 0, now.sum()
 		l.begun = l.Copy()
 	}
-	var f frameHeader
-	for n := l.frames; ; n++ {
-		if _, err := l.file.ReadAt(f[:], l.offset(n)); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return 0, err
-		}
-		if !f.belongsTo(&l.header) {
-			break
-		}
-		if !f.commits() {
-			continue
-		}
-		if l.offset(n) < l.old && !l.whole(n+1) {
-			break
-		}
-		l.frames = n + 1
+	if l.failed && !written {
+		return l.frames, nil
 	}
-	if written && l.frames == before && !restarted {
+	if err := l.scan(); err != nil {
+		return 0, err
+	}
+	if l.failed = false; written && l.frames == before && !restarted {
 		return 0, errors.New("the last transaction is not in its log")
 	}
 	return l.frames, nil
 }
 
+// scan finds the end of the last transaction.
+func (l *Log) scan() error {
+	var f frameHeader
+	for n := l.frames; ; n++ {
+		if _, err := l.file.ReadAt(f[:], l.offset(n)); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if !f.belongsTo(&l.header) {
+			return nil
+		}
+		if !f.commits() {
+			continue
+		}
+		if l.offset(n) < l.old {
+			if whole, err := l.whole(n + 1); err != nil || !whole {
+				return err
+			}
+		}
+		l.frames = n + 1
+	}
+}
+
+// Doubt says that a transaction failed. It may have written frames, which the next one
+// overwrites, or which SQLite takes for written when it reads the log anew: only the checksums tell.
+func (l *Log) Doubt() {
+	l.failed, l.old = true, math.MaxInt64
+	if info, err := l.file.Stat(); err == nil {
+		l.old = info.Size()
+	}
+}
+
 // whole reports whether so many frames have the right checksums.
-func (l *Log) whole(frames int64) bool {
+func (l *Log) whole(frames int64) (bool, error) {
 	c := *l.begun
 	c.frames = frames
-	if c.Verify() != nil {
-		return false
+	if err := c.Verify(); errors.As(err, new(*fs.PathError)) {
+		return false, err
+	} else if err != nil {
+		return false, nil
 	}
 	l.begun = &c
-	return true
+	return true, nil
 }
 
 // offset is the place of a frame, from 0.
@@ -136,8 +163,10 @@ func (l *Log) Verify() error {
 	}
 	for l.checked < l.frames {
 		frames := l.buffer[:size*min(framesAtOnce, l.frames-l.checked)]
-		if _, err := l.file.ReadAt(frames, l.offset(l.checked)); err != nil {
-			return fmt.Errorf("its log ends too early: %w", err)
+		if _, err := l.file.ReadAt(frames, l.offset(l.checked)); errors.Is(err, io.EOF) {
+			return errors.New("its log ends too early")
+		} else if err != nil {
+			return err
 		}
 		for ; len(frames) > 0; frames = frames[size:] {
 			if err := l.verifyFrame(frames[:size]); err != nil {

@@ -194,3 +194,39 @@ func BenchmarkVerify(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportMetric(float64(n), "pages")
 }
+
+// A transaction that failed leaves frames in the log, which the next one overwrites in part.
+func TestFramesOfATransactionThatFailed(t *testing.T) {
+	db, l, file := connect(t)
+	exec(t, db, insert)
+	before, err := l.Advance(true)
+	require.NoError(t, err)
+	other := filepath.Join(t.TempDir(), "b.db")
+	for _, suffix := range []string{"", "-wal"} {
+		content, err := os.ReadFile(file + suffix)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(other+suffix, content, 0o600))
+	}
+	exec(t, db, "INSERT INTO a (b) VALUES (zeroblob(90000))")
+	failed, err := os.ReadFile(file + "-wal")
+	require.NoError(t, err)
+	l.Doubt()
+	n, err := l.Advance(false)
+	require.NoError(t, err)
+	assert.Equal(t, before, n, "it is not known that they were written")
+
+	c, err := conn.Open(t.Context(), conn.Source(other, conn.ReadWrite, time.Second))
+	require.NoError(t, err)
+	defer c.Close()
+	exec(t, c, insert)
+	next, err := os.ReadFile(other + "-wal")
+	require.NoError(t, err)
+	require.Less(t, len(next), len(failed))
+	require.Equal(t, next[:32], failed[:32], "both go on with the same log")
+	require.NoError(t, os.WriteFile(file+"-wal", append(next, failed[len(next):]...), 0o600))
+	n, err = l.Advance(true)
+	require.NoError(t, err)
+	assert.EqualValues(t, (len(next)-32)/(24+8192), n)
+	require.NoError(t, l.Verify())
+	require.NoError(t, l.VerifyAll())
+}
