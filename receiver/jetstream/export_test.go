@@ -1,6 +1,12 @@
 package jetstream
 
-import "time"
+import (
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
 
 // WithPatience sets how long an answer of a server may take.
 func (o Options) WithPatience(d time.Duration) Options {
@@ -30,3 +36,8 @@ var (
 
 // DetailsStruct is what the details of a message are read into.
 type DetailsStruct = details
+
+// Encode makes the message of an event.
+func Encode(workspace string, e *receiver.Event) *nats.Msg {
+	return encode(workspace, author{"member", "run"}, e, nil)
+}
