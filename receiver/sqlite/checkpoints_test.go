@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -159,7 +160,7 @@ func TestCheckpointsFailIfTheStoreCantBeWritten(t *testing.T) {
 
 func TestAnyCheckpointIsReadAsSaved(t *testing.T) {
 	l := newLog(t, sqlite.Options{})
-	checks(t, 30)
+	receivertest.Checks(t, 30)
 	rapid.Check(t, func(rt *rapid.T) {
 		p := receiver.Checkpoint{Cursor: rapid.Int64Range(0, 1<<40).Draw(rt, "cursor")}
 		at := p.Cursor

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -72,7 +73,7 @@ func requireSound(t testing.TB, l *sqlite.Log) {
 // In whatever order and batches deliveries come, a body is lost only if it is stored with
 // at least as much trust, and no event conflicts with one of less trust.
 func TestNoBodyIsLost(t *testing.T) {
-	checks(t, 40)
+	receivertest.Checks(t, 40)
 	l := newLog(t, sqlite.Options{}.WithRecent(8))
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {

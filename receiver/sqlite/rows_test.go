@@ -1,10 +1,8 @@
 package sqlite_test
 
 import (
-	"flag"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -30,70 +28,6 @@ func drawEvent(t *rapid.T) *receiver.Event {
 		Message: m, Raw: []byte(body), ReceivedAt: start, Ahead: rapid.IntRange(0, 5).Draw(t, "ahead") == 0,
 		Verdict: rapid.SampledFrom([]receiver.Verdict{receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned}).Draw(t, "verdict"),
 	}
-}
-
-// For any deliveries in any batches, also if the store is closed in between, the events are
-// those of a simple model, and the rows are what the events make.
-func TestRowsAreWhatTheEventsMake(t *testing.T) {
-	checks(t, 8) // each case makes a file
-	dir := t.TempDir()
-	round := 0
-	rapid.Check(t, func(rt *rapid.T) {
-		round++
-		file := filepath.Join(dir, fmt.Sprint(round, ".db"))
-		options := sqlite.Options{}.WithRecent(rapid.SampledFrom([]int{1, 5, 20, 1000}).Draw(rt, "recent"))
-		l, err := sqlite.Open(t.Context(), file, options)
-		require.NoError(t, err)
-		defer func() { require.NoError(t, l.Close()) }()
-		messages, bodies := map[string]receiver.Event{}, map[string]receiver.Trust{}
-		rowSet := receiver.NewRowSet()
-		var seq, duplicates int64
-		for range rapid.IntRange(1, 8).Draw(rt, "batches") {
-			events := rapid.SliceOfN(rapid.Custom(drawEvent), 1, 6).Draw(rt, "batch")
-			receipts, err := l.AppendAll(t.Context(), events)
-			require.NoError(t, err)
-			for i, e := range events {
-				if bodies[string(e.Raw)] >= e.Verdict.Trust() {
-					duplicates++
-					assert.True(t, receipts[i].Duplicate)
-					continue
-				}
-				bodies[string(e.Raw)] = e.Verdict.Trust()
-				seq++
-				stored := *e
-				stored.Seq = seq
-				message := messages[e.MessageID]
-				if message.Verdict.Trust() >= e.Verdict.Trust() {
-					stored.ConflictsWith = message.Seq
-				} else {
-					messages[e.MessageID] = stored
-				}
-				assert.Equal(t, receiver.Receipt{Seq: seq, ConflictsWith: stored.ConflictsWith}, receipts[i])
-				rowSet.Apply(&stored)
-			}
-			if rapid.Bool().Draw(rt, "reopen") {
-				require.NoError(t, l.Close())
-				l, err = sqlite.Open(t.Context(), file, options)
-				require.NoError(t, err)
-			}
-		}
-		checkRows(t, l, rowSet)
-		c := counts(t, l)
-		assert.Equal(t, seq, c.Events())
-		assert.Equal(t, duplicates, c.Duplicates)
-		assert.EqualValues(t, rowSet.Len(), c.Rows.Total())
-	})
-}
-
-// checks sets how many cases rapid tries in a test, unless a flag says it.
-func checks(t *testing.T, n int) {
-	f := flag.Lookup("rapid.checks")
-	before := f.Value.String()
-	if before != f.DefValue {
-		return
-	}
-	require.NoError(t, f.Value.Set(strconv.Itoa(n)))
-	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
 }
 
 // everyKindOfRow returns the events of a live and a test order of one id, and of a job with

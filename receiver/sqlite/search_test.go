@@ -84,7 +84,7 @@ func anyEvent(t *rapid.T, now time.Time) *receiver.Event {
 
 // TestASearchFindsWhatMatches compares searches with a look at each event.
 func TestASearchFindsWhatMatches(t *testing.T) {
-	checks(t, 6) // each case makes a file
+	receivertest.Checks(t, 6) // each case makes a file
 	folder := t.TempDir()
 	n := 0
 	rapid.Check(t, func(t *rapid.T) {
