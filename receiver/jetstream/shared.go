@@ -111,6 +111,10 @@ func (s *Shared) run(ctx context.Context, c *connection, b *buckets) error {
 		return err
 	}
 	for ctx.Err() == nil {
+		if !s.team.status.caughtUp() {
+			retry.Sleep(ctx, b.lasts/50) // the events of the turn would come into the store before the older ones
+			continue
+		}
 		l, err := take(ctx, b, leaseKey+keyOf(s.duty.Name), value, s.team.o.clock)
 		switch {
 		case ctx.Err() != nil:

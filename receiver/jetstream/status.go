@@ -80,6 +80,7 @@ type statusKeeper struct {
 	problems [4]string            // of each activity
 	warned   map[string]time.Time // when each problem was logged last
 	unsaved  bool                 // the checkpoint could not be saved
+	reads    bool                 // the stream is followed since the connection was made
 }
 
 func (k *statusKeeper) get() Status {
@@ -145,7 +146,19 @@ func (k *statusKeeper) solve(what activity) {
 func (k *statusKeeper) works(what activity) { k.change(func(*Status) { k.solve(what) }) }
 
 // disconnected notes the end of a connection.
-func (k *statusKeeper) disconnected() { k.change(func(s *Status) { s.Server = "" }) }
+func (k *statusKeeper) disconnected() {
+	k.change(func(s *Status) {
+		s.Server = ""
+		k.reads = false
+	})
+}
+
+// caughtUp reports whether the stream is followed, and almost all of it is in the store.
+func (k *statusKeeper) caughtUp() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.reads && k.problems[following] == "" && k.status.Behind < followed
+}
 
 // publishes notes that all events up to one are in the stream.
 func (k *statusKeeper) publishes(cursor int64) {
@@ -176,6 +189,7 @@ func (k *statusKeeper) gaveUp(seq int64, why error) {
 func (k *statusKeeper) follows(place, last uint64) {
 	k.change(func(s *Status) {
 		s.Place, s.Behind = place, last-place
+		k.reads = true
 		k.solve(following)
 	})
 }

@@ -1,8 +1,10 @@
 package doctor
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,4 +66,36 @@ func TestDoctorOnClocks(t *testing.T) {
 	require.Len(t, got, 1)
 	assert.Equal(t, "the clock of this machine and that of nats://a differ by 1h0m0s", got[0].Detail)
 	assert.Equal(t, "set both by NTP", got[0].Todo)
+}
+
+// The servers of the team say how they sync if the account may ask for it.
+func TestDoctorAsksHowServersSync(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "nats.conf")
+	for sync, want := range map[string]string{"always": "all servers that answer sync each event", `"1m"`: "the server confirms events before it syncs them to disk: one (every 1m0s)"} {
+		require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, `server_name: one
+listen: "127.0.0.1:%d"
+jetstream { store_dir: %q, sync_interval: %s }
+accounts {
+  SYS: { users: [{user: sys, password: x}], exports: [{service: "$SYS.REQ.SERVER.PING.JSZ"}] }
+  APP: { jetstream: enabled, users: [{user: app, password: x}], imports: [{service: {account: SYS, subject: "$SYS.REQ.SERVER.PING.JSZ"}}] }
+}
+system_account: SYS
+`, natstest.FreePort(t), t.TempDir(), sync), 0o600))
+		s := natstest.Configured(t, file)[0]
+		nc, err := nats.Connect(s.URL(), nats.UserInfo("app", "x"))
+		require.NoError(t, err)
+		js, err := natsjs.New(nc)
+		require.NoError(t, err)
+		_, err = js.CreateStream(t.Context(), natsjs.StreamConfig{Name: "UP42", Subjects: []string{"up42.>"}, MaxMsgsPerSubject: 1, Discard: natsjs.DiscardNew, DiscardNewPerSubject: true})
+		require.NoError(t, err)
+		nc.Close()
+		login := filepath.Join(t.TempDir(), "login")
+		require.NoError(t, os.WriteFile(login, []byte("app:x"), 0o600))
+		e := &examination{config: &config.Config{Stream: config.Stream{Name: "UP42", Servers: []string{s.URL()}, Login: login, Ack: config.AckTeam}}}
+		all := e.checkTeam(t.Context())
+		require.Greater(t, len(all), 1)
+		assert.Contains(t, all[1].Detail, want)
+		assert.Equal(t, strings.Contains(want, "confirms"), all[1].State == warn)
+	}
 }
