@@ -10,7 +10,7 @@ import (
 )
 
 // New makes a handler of three paths: /healthz is 200 while the program runs, /readyz is 200
-// if it can accept deliveries and 503 with a reason if not, and /metrics has metrics in the
+// if it can accept deliveries and 503 with a reason if not, with a second line about its team, and /metrics has metrics in the
 // format of Prometheus.
 func New(o Options) http.Handler {
 	mux := http.NewServeMux()
@@ -20,7 +20,13 @@ func New(o Options) http.Handler {
 			writeText(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
 			return
 		}
-		writeText(w, http.StatusOK, "ready")
+		text := "ready"
+		if o.Team != nil {
+			if team := o.Team(); team != "" {
+				text += "\n" + team
+			}
+		}
+		writeText(w, http.StatusOK, text)
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

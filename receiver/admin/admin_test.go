@@ -141,10 +141,14 @@ func assertDescribed(t *testing.T, text string) {
 func TestReadyFollowsTheReceiverAndTheStore(t *testing.T) {
 	log := open(t)
 	var trouble error
-	h := admin.New(admin.Options{Log: log, Ready: func() error { return trouble }})
+	team := ""
+	h := admin.New(admin.Options{Log: log, Ready: func() error { return trouble }, Team: func() string { return team }})
 	code, text := get(t, h, "/readyz")
 	assert.Equal(t, http.StatusOK, code)
 	assert.Equal(t, "ready\n", text)
+	team = "team UP42: 3 members"
+	_, text = get(t, h, "/readyz")
+	assert.Equal(t, "ready\nteam UP42: 3 members\n", text)
 
 	trouble = errors.New("the disk is full")
 	code, text = get(t, h, "/readyz")

@@ -260,6 +260,14 @@ func (d *Daemon) writeMetrics(w io.Writer) {
 	}
 }
 
+// teamLine says how this member of a team is, "" if it is none.
+func (d *Daemon) teamLine() string {
+	if d.Team == nil {
+		return ""
+	}
+	return team.Summary(d.Config.Stream.Name, d.Team.Status(), d.Team.Members(), d.Team.Duties())
+}
+
 // memoryLimit is the most memory that senders can make the receiver use.
 func (d *Daemon) memoryLimit() int64 {
 	return receiver.MemoryLimit(d.connections.open, max(d.Config.BodyMemory, d.Config.MaxBody))
@@ -278,6 +286,7 @@ func (d *Daemon) addAdmin(ctx context.Context) error {
 		Log: d.Log, Ready: d.ready, Tally: d.tally,
 		Connections: d.server.Connections, BodyMemory: d.Handler.BodyMemory, MemoryLimit: d.memoryLimit(),
 		StoreBytes: func() int64 { return storeBytes(d.Log.File()) },
+		Team:       d.teamLine,
 		More:       d.writeMetrics, Version: d.Env.Build.Version,
 	}), d.logger)
 	d.logger.Info("showing health and metrics", "url", "http://"+l.Addr().String())

@@ -64,10 +64,15 @@ func health(ctx context.Context, env cli.Env, c *config.Config, o *cli.Form) err
 	case r.Status != http.StatusOK:
 		return cli.Failed("the receiver is not ready: " + strings.TrimSpace(r.body))
 	}
+	_, team, _ := strings.Cut(strings.TrimSpace(r.body), "\n") // of /readyz
 	return cli.Print(env, o, func() error {
-		_, err := env.Stdout.Write([]byte("the receiver on " + text.Clean(address, 0) + " is well\n"))
+		words := "the receiver on " + text.Clean(address, 0) + " is well\n"
+		if team != "" {
+			words += text.Clean(team, 0) + "\n"
+		}
+		_, err := env.Stdout.Write([]byte(words))
 		return err
-	}, healthRecord{Well: true, Address: address, Path: path})
+	}, healthRecord{Well: true, Address: address, Path: path, Team: team})
 }
 
 // healthRecord is what --json prints of a receiver that is well. Otherwise there is an error.
@@ -76,6 +81,8 @@ type healthRecord struct {
 	Address string `json:"address"`
 	// Path is what was asked for.
 	Path string `json:"path"`
+	// Team is a line about the team of the receiver, if it has one and has been asked for that.
+	Team string `json:"team,omitempty"`
 }
 
 const (

@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/safe"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // Behind is how many events of a store the stream does not have yet, 0 if the store can't be read.
@@ -48,6 +50,25 @@ func WriteMetrics(w io.Writer, log receiver.Reader, s jetstream.Status) {
 		admin.WriteFamily(w, name)
 		metrics.WriteGaugeUint64(w, name, uint64(m.value))
 	}
+}
+
+// Summary says in a line how a member is: what is wrong, or who is in the team and hands on events.
+func Summary(stream string, s jetstream.Status, members []jetstream.Member, duties []jetstream.DutyStatus) string {
+	line := "team " + stream + ": "
+	if s.Err != "" {
+		return line + safe.Line(s.Err)
+	}
+	line += number.Of(int64(len(members)), "member", "members")
+	if len(duties) > 0 {
+		here := 0
+		for _, d := range duties {
+			if d.Here {
+				here++
+			}
+		}
+		line += fmt.Sprintf(", this one hands on %d of %d", here, len(duties))
+	}
+	return line
 }
 
 // WriteTeam writes who is in the team, and who hands on events, as metrics.

@@ -39,3 +39,19 @@ func TestMetrics(t *testing.T) {
 		assert.Contains(t, out.String(), want)
 	}
 }
+
+func TestTheTeamInALine(t *testing.T) {
+	assert.Equal(t, "team UP42: no server?answers", team.Summary("UP42", jetstream.Status{Err: "no server\x1banswers"}, nil, nil))
+	assert.Equal(t, "team UP42: 1 member", team.Summary("UP42", jetstream.Status{}, []jetstream.Member{{}}, nil))
+	assert.Equal(t, "team UP42: 2 members, this one hands on 1 of 2", team.Summary("UP42", jetstream.Status{}, []jetstream.Member{{}, {}}, []jetstream.DutyStatus{{Here: true}, {}}))
+}
+
+func TestMetricsOfTheTeam(t *testing.T) {
+	var out bytes.Buffer
+	team.WriteTeam(&out, []jetstream.Member{{Name: "a", Role: jetstream.RoleReceiver, Unread: 7}, {Name: "a"}, {Name: "b", Role: jetstream.RoleMember}}, []jetstream.DutyStatus{{Name: "exec /x", Here: true, Member: "a", Behind: 3}})
+	for _, want := range []string{
+		"up42hooks_team_members 2\n", `up42hooks_team_member_unread_messages{member="a",role="receiver"} 7`, `up42hooks_team_holder{duty="exec /x",member="a"} 1`, `up42hooks_team_duty_behind_messages{duty="exec /x"} 3`,
+	} {
+		assert.Contains(t, out.String(), want)
+	}
+}
