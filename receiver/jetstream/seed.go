@@ -64,11 +64,12 @@ func (t *Turn) seed(ctx context.Context) (p receiver.Checkpoint, err error) {
 	if err != nil {
 		return p, err
 	}
+	last := int64(info.State.LastSeq)
+	hasAll := int64(t.team.Status().Place) >= last // asked before the store is
 	if counts, err = t.team.o.Store.Counts(ctx); err != nil {
 		return p, err
 	}
-	last := int64(info.State.LastSeq)
-	if before.Covers(counts.LastSeq) {
+	if hasAll && before.Covers(counts.LastSeq) {
 		return receiver.Checkpoint{Cursor: last}, nil
 	}
 	from := int64(0)
