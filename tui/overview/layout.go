@@ -6,9 +6,9 @@ const (
 	threeColumns = 170
 )
 
-// roomy is the width, and tall the height of a page of two columns, from which on it also lists what
-// has changed last.
-const roomy, tall = 130, 28
+// roomy is the width of the page from which on it always lists what has changed last. A narrower one
+// of two columns does if there are leastLatest lines left for that.
+const roomy, leastLatest = 130, 5
 
 // columnCount returns how many columns of panels a page of w cells has.
 func columnCount(w int) int {

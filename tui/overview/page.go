@@ -221,13 +221,23 @@ func (p *Page) columns() [][]panel {
 	case 1:
 		return [][]panel{all(needs, chart, state, trouble, longest, spent)}
 	case 2:
-		if p.w < roomy && p.h < tall {
-			return [][]panel{all(needs, trouble, longest), all(chart, state, spent)}
+		left := all(needs, trouble, longest)
+		if p.w >= roomy || p.spare(left) >= leastLatest {
+			left = append(left, p.latest())
 		}
-		return [][]panel{all(needs, trouble, longest, p.latest()), all(chart, state, spent)}
+		return [][]panel{left, all(chart, state, spent)}
 	default:
 		return [][]panel{all(needs, trouble, longest, p.latest()), all(chart, spent), all(state, p.finished())}
 	}
+}
+
+// spare is how many lines the first of two columns has left below some panels.
+func (p *Page) spare(panels []panel) int {
+	left := p.h - tileHeight
+	for _, n := range needs(panels, columnWidths(p.w)[0]) {
+		left -= n.want
+	}
+	return left
 }
 
 // panels numbers panels.
