@@ -50,14 +50,18 @@ func TestTheCrowd(t *testing.T) {
 		first[i] = time.Since(began)
 		l.leave()
 	}
+	used := spentBy(t, p.Cmd.Process.Pid)
 	alone := stormOf(t, p.URL, length)
+	usedAlone := spentBy(t, p.Cmd.Process.Pid) - used
 	before := memoryOf(t, p.Cmd.Process.Pid)
 	lookers := make([]*looker, crowd)
 	for i := range lookers {
 		lookers[i] = joinCrowd(t, address, signers[i%len(signers)])
 		<-lookers[i].drawn
 	}
+	used = spentBy(t, p.Cmd.Process.Pid)
 	together := stormOf(t, p.URL, length)
+	usedTogether := spentBy(t, p.Cmd.Process.Pid) - used
 	after := memoryOf(t, p.Cmd.Process.Pid)
 	bytes := int64(0)
 	for _, l := range lookers {
@@ -67,6 +71,7 @@ func TestTheCrowd(t *testing.T) {
 	slices.Sort(first)
 	t.Logf("first frame, from the connection on: median %v, slowest of %d %v", first[len(first)/2], len(first), first[len(first)-1])
 	t.Logf("answers to %d deliveries/s: p99 alone %v, with %d sessions %v (median %v, %v)", stormRate, p99(alone), crowd, p99(together), alone[len(alone)/2], together[len(together)/2])
+	t.Logf("processor time for %d and %d deliveries: %v alone, %v with the sessions", len(alone), len(together), usedAlone, usedTogether)
 	t.Logf("memory: %d KiB before, %d KiB with the sessions: %d KiB a session", before, after, (after-before)/crowd)
 	t.Logf("sent: %d KiB a session", bytes/crowd/1024)
 }
@@ -93,14 +98,14 @@ func crowdKeys(t *testing.T, folder string) (file string, signers []ssh.Signer) 
 // looker is a session of the crowd, which reads all that comes.
 type looker struct {
 	client *ssh.Client
-	drawn  chan struct{} // closed when rows are shown
+	drawn  chan struct{} // closed when the counts of the store are shown
 	once   sync.Once
 	bytes  atomic.Int64
 }
 
 func (l *looker) Write(b []byte) (int, error) {
 	l.bytes.Add(int64(len(b)))
-	if strings.Contains(string(b), "order-") {
+	if strings.Contains(string(b), " verified") {
 		l.once.Do(func() { close(l.drawn) })
 	}
 	return len(b), nil
@@ -156,6 +161,25 @@ func stormOf(t *testing.T, url string, length time.Duration) (took []time.Durati
 }
 
 func p99(sorted []time.Duration) time.Duration { return sorted[len(sorted)*99/100] }
+
+// spentBy is how much processor time a process has used.
+func spentBy(t *testing.T, pid int) time.Duration {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Skip("this system does not tell how much processor time a process has used")
+	}
+	_, after, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(after)
+	const user, system, tick = 11, 12, 10 * time.Millisecond
+	var sum int64
+	for _, i := range []int{user, system} {
+		n, err := strconv.ParseInt(fields[i], 10, 64)
+		require.NoError(t, err)
+		sum += n
+	}
+	return time.Duration(sum) * tick
+}
 
 // memoryOf is how much memory a process has, in KiB.
 func memoryOf(t *testing.T, pid int) int64 {

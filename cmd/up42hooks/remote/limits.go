@@ -47,8 +47,9 @@ const (
 	// way. A client may say any number.
 	maxColumns, maxLines = 640, 200
 	// leastPace is the least time between two looks of a session at the log, and pacePerSession what
-	// each session adds to it: 100 sessions draw 100 frames a second in all.
-	leastPace, pacePerSession = 100 * time.Millisecond, 10 * time.Millisecond
+	// each session adds to it. Many sessions look 25 times a second in all: a look at a busy log takes
+	// some milliseconds of a core, which deliveries need, too.
+	leastPace, pacePerSession = 100 * time.Millisecond, 40 * time.Millisecond
 	// rowsInMemory is how many rows of each kind a session keeps in memory. It reads those before when
 	// somebody looks at them.
 	rowsInMemory = 500
