@@ -136,3 +136,8 @@ func (s *nodes) messages() (n uint64, err error) {
 	})
 	return n, err
 }
+
+// forget deletes the stream.
+func (s *nodes) forget() {
+	require.NoError(s.t, s.ask(func(js jetstream.JetStream) error { return js.DeleteStream(s.t.Context(), "UP42") }))
+}
