@@ -30,11 +30,13 @@ type Screen struct {
 	y, x  int
 	rest  []byte // the start of a sequence or a character that is not complete
 	left  bool
+	told  map[string]string // the newest commands to the system, by their numbers
+	modes map[string]bool   // those that are on
 }
 
 // New makes an empty screen.
 func New(columns, rows int) *Screen {
-	s := &Screen{cells: make([][]Cell, rows)}
+	s := &Screen{cells: make([][]Cell, rows), told: map[string]string{}, modes: map[string]bool{}}
 	for i := range s.cells {
 		s.cells[i] = make([]Cell, columns)
 		s.clear(i, 0)
@@ -98,6 +100,7 @@ func (s *Screen) next(in []byte) (int, error) {
 			return len(m[0]), s.control(string(m[1]), string(m[2]))
 		}
 		if m := system.Find(in); m != nil { // the clipboard, links: they change no cell
+			s.tell(string(m))
 			return len(m), nil
 		}
 		if begun.Match(in) || bytes.HasPrefix(in, []byte("\x1b]")) {
@@ -109,14 +112,15 @@ func (s *Screen) next(in []byte) (int, error) {
 		return 0, nil
 	}
 	r, n := utf8.DecodeRune(in)
-	switch {
-	case r == '\r':
+	switch r {
+	case '\r':
 		s.x = 0
-	case r == '\n':
+	case '\n':
 		s.y = min(s.y+1, len(s.cells)-1)
-	case r < ' ':
-		return 0, fmt.Errorf("the terminal knows no %.40q", in)
 	default:
+		if err := foreign(r, n); err != nil {
+			return 0, fmt.Errorf("%w: %.40q", err, in)
+		}
 		s.put(string(in[:n]))
 	}
 	return n, nil
@@ -182,6 +186,7 @@ func (s *Screen) control(args, final string) error {
 			s.left = final == "l"
 		}
 		if strings.HasPrefix(args, "?") {
+			s.mode(args, final == "h")
 			return nil
 		}
 	}

@@ -49,8 +49,19 @@ func TestAScreenThatWasLeftStays(t *testing.T) {
 
 func TestWhatTheTerminalDoesNotKnowIsAnError(t *testing.T) {
 	t.Parallel()
-	for _, in := range []string{"\x1b[5n", "\x1bc", "\x1b[4h", "\x1b[8m", "\x1b[38;2;1m", "\t", "\x1b[7m\x1b[K"} {
+	for _, in := range []string{"\x1b[5n", "\x1bc", "\x1b[4h", "\x1b[8m", "\x1b[38;2;1m", "\t", "\x1b[7m\x1b[K", "\u009b31m", "\x9b31m", "\x7f", "\u202e", "\u2066"} {
 		_, err := io.WriteString(emulator.New(8, 1), in)
 		assert.Error(t, err, "%q", in)
 	}
+}
+
+func TestTheStateIsWhatATextDidBesideTheCells(t *testing.T) {
+	t.Parallel()
+	s := emulator.New(8, 1)
+	assert.Equal(t, emulator.State{}, s.State())
+	_, err := io.WriteString(s, "\x1b]0;title\a\x1b]52;c;aGk=\x1b\\\x1b]8;id=1;https://a.example\a\x1b]777;notify\a\x1b[?25l\x1b[?7h\x1b[?25l\x1b[1mx")
+	require.NoError(t, err)
+	assert.Equal(t, emulator.State{
+		Title: "title", Clipboard: "c;aGk=", Link: "https://a.example", Other: "777;notify", Modes: "?7", Style: emulator.Style{Bold: true},
+	}, s.State())
 }
