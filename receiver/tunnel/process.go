@@ -6,8 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -26,7 +24,7 @@ func run(ctx context.Context, path string, args []string, onLine func(string)) e
 	defer runtime.UnlockOSThread()
 	out := &lines{each: onLine}
 	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.Env = environ()
+	cmd.Env = process.Environment()
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = process.Attributes(syscall.SIGTERM)
 	cmd.WaitDelay = timeToEnd
@@ -49,9 +47,4 @@ func run(ctx context.Context, path string, args []string, onLine func(string)) e
 	}
 	out.end()
 	return err
-}
-
-// environ returns our environment without our own variables, some of which are secret.
-func environ() []string {
-	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "UP42_") })
 }

@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/process"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -112,7 +113,9 @@ func (o *Outside) openInBrowser(ctx context.Context, link string) error {
 	case o.o.Getenv("DISPLAY") == "" && o.o.Getenv("WAYLAND_DISPLAY") == "":
 		return errNoDesktop
 	}
-	if err := exec.CommandContext(ctx, name, link).Run(); err != nil {
+	browser := exec.CommandContext(ctx, name, link)
+	browser.Env = process.Environment()
+	if err := browser.Run(); err != nil {
 		return errors.New("no browser could be started")
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/process"
 	"github.com/up42/up42-webhooks/receiver/reproduce"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/menu"
@@ -115,6 +116,7 @@ func (o *Outside) run(p program, e *receiver.Event) tea.Cmd {
 func (o *Outside) lend(p program, name, file string, remove func() error) tea.Cmd {
 	// A shell reads the command as other programs do: it may have arguments.
 	shell := exec.Command("sh", "-c", name+` "$1"`, p.what, file)
+	shell.Env = process.Environment()
 	return o.o.Lend(shell, func(err error) tea.Msg {
 		err = errors.Join(err, remove())
 		return command.To(func() tea.Cmd {
