@@ -29,8 +29,12 @@ type attack struct {
 	proxied bool
 	// patience is how long 99 of 100 good deliveries may take; 0: maxLatency.
 	patience time.Duration
-	from     net.IP // the attackers' address, nil for that of the system's choice
-	tried    func() // is called once for each attacker, when it has tried to connect; may be nil
+	// part: it gets this part of the time. 0: all of it.
+	part int
+	// account: the receiver asks UP42 for a secret that it does not know.
+	account bool
+	from    net.IP // the attackers' address, nil for that of the system's choice
+	tried   func() // is called once for each attacker, when it has tried to connect; may be nil
 }
 
 func attacks(t *testing.T) []attack {
@@ -38,11 +42,11 @@ func attacks(t *testing.T) []attack {
 	forged, good := message(t, "forged", 1000), message(t, clitest.Secret, 1000)
 	forgedLarge, goodLarge := message(t, "forged", large), message(t, clitest.Secret, large)
 	const soon = 100 * time.Millisecond
-	return []attack{
+	return append([]attack{
 		{name: "none", proxied: true},
 		{name: "idle once", conns: 1000, pause: soon, one: sendAnd("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", hold)},
 		{name: "half open", conns: 4000, pause: soon, one: hold, proxied: true},
-		{name: "slow heads", conns: 700, pause: soon, one: drip("POST /receive-webhooks HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", 1000))},
+		{name: "slow heads", conns: 700, pause: soon, one: drip("POST /receive-webhooks HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", 1000)), proxied: true},
 		{name: "slow bodies, forged", conns: 2500, pause: soon, one: sendAnd(head(forged), drip(body(forged))), proxied: true},
 		{name: "slow bodies, signed", conns: 700, pause: soon, one: sendAnd(head(good), drip(body(good))), proxied: true},
 		{name: "slow bodies elsewhere", conns: 700, pause: soon, one: sendAnd("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n", drip(body(good)))},
@@ -52,7 +56,7 @@ func attacks(t *testing.T) []attack {
 		{name: "bad signatures", conns: 64, one: again(forged), proxied: true},
 		// More deliveries than the machine can take: each waits for its turn.
 		{name: "busy senders", conns: 5000, one: again(good), patience: time.Second},
-	}
+	}, protocolAttacks(t)...)
 }
 
 // message is a delivery as it goes over the wire, signed with a key.

@@ -77,7 +77,7 @@ func besiege(t *testing.T, length time.Duration, through *proxy) {
 		t.Run(a.name, func(t *testing.T) {
 			ok := false
 			for try := 1; try <= tries && !ok && !t.Failed(); try++ {
-				s := begin(t, through)
+				s, length := begin(t, through, a.account), length/time.Duration(max(1, a.part))
 				n := s.lay(t, a, length)
 				n.check(t)
 				limit := n.limit
@@ -91,16 +91,20 @@ func besiege(t *testing.T, length time.Duration, through *proxy) {
 	}
 }
 
-// begin starts what is attacked.
-func begin(t *testing.T, through *proxy) siege {
+// begin starts what is attacked, with an account at UP42 or without.
+func begin(t *testing.T, through *proxy, account bool) siege {
+	env := clitest.Home(t)
+	if account {
+		env = clitest.WithUP42(t, slowUP42())
+	}
 	s := siege{name: direct, attacker: net.IPv4(127, 0, 0, 1), sender: net.IPv4(127, 0, 0, 1)}
 	if through == nil {
-		p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil)
+		p := clitest.Receive(t, clitest.WithSecret(env), nil)
 		s.pid, s.address = p.Cmd.Process.Pid, address(t, p)
 		return s
 	}
 	s.attacker, s.sender = net.IPv4(127, 0, 0, 2), net.IPv4(127, 0, 0, 3)
-	p := clitest.Receive(t, clitest.WithSecret(clitest.Home(t)), nil, believing(t)...)
+	p := clitest.Receive(t, clitest.WithSecret(env), nil, believing(t)...)
 	s.pid = p.Cmd.Process.Pid
 	return s.before(t, through, address(t, p))
 }
