@@ -64,6 +64,14 @@ BENCH = UP42_BENCH=$(or $(TIME),1s) UP42_BENCH_ROUNDS=$(or $(ROUNDS),3) \
 	UP42_BENCH_PROGRAM='$(CURDIR)/$(BINARY)' UP42_BENCH_BEFORE='$(abspath $(BEFORE))' $(REPORT) \
 	go -C cmd/up42hooks/bench test -count=1 -timeout 0 -run 'TestBench$$'
 
+.PHONY: soak hostile
+soak: ## Run the program for long under load, and look whether it grows (TIME=1h RATE=250 OUT=FOLDER)
+	@UP42_SOAK=$(or $(TIME),20m) UP42_SOAK_RATE=$(or $(RATE),250) UP42_SOAK_OUT='$(abspath $(OUT))' \
+		go test -count=1 -timeout 0 -v -run Soak ./cmd/up42hooks/soak
+
+hostile: ## Put each hostile text into each field, and look at a terminal (ROUNDS=200)
+	@UP42_HOSTILE=$(or $(ROUNDS),200) go test -count=1 -timeout 0 -v -run Hostile ./tui ./cmd/up42hooks
+
 cast: build ## Record a script for asciinema (SCRIPT=talk SPEED=2 CAST=FILE)
 	@go run ./cmd/up42hooks/cast -o '$(or $(CAST),$(or $(SCRIPT),first-delivery).cast)' \
 		$(BINARY) demo --once --script '$(or $(SCRIPT),first-delivery)' --speed '$(or $(SPEED),1)'
