@@ -7,4 +7,4 @@ import (
 )
 
 // The tests run the whole program as its users do.
-func TestMain(m *testing.M) { clitest.Main(m, main) }
+func TestMain(m *testing.M) { clitest.Main(m, func() { panicOnSignal(); main() }) }

@@ -48,6 +48,15 @@ func (m *Terminal) shown(t testing.TB) string {
 	return m.screen.String()
 }
 
+// State is what the program has changed of the terminal, beside its cells.
+func (m *Terminal) State(t testing.TB) emulator.State {
+	t.Helper()
+	m.looking.Lock()
+	defer m.looking.Unlock()
+	require.NoError(t, m.misfit)
+	return m.screen.State()
+}
+
 // OnTerminal runs a command on a terminal of this size.
 func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...string) *Terminal {
 	t.Helper()
