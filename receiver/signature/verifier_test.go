@@ -195,6 +195,20 @@ func TestVerifySignatureInput(t *testing.T) {
 	}
 }
 
+// Each bit of a signature counts.
+func TestVerifyWholeSignatures(t *testing.T) {
+	v := signature.New(signature.Policy{Secrets: []string{secret}})
+	for i := range 8 * 32 {
+		good, err := base64.StdEncoding.DecodeString(mac(secret, "hooks.example.com"))
+		require.NoError(t, err)
+		good[i/8] ^= 1 << (i % 8)
+		r := request(`("host")` + createdParam)
+		r.Header["Signature"] = []string{"up42-sig=" + base64.StdEncoding.EncodeToString(good)}
+		_, err = v.Verify(r, at)
+		require.Equal(t, signature.SignatureMismatch, err, "bit %d", i)
+	}
+}
+
 func TestVerifySignatureHeader(t *testing.T) {
 	good := mac(secret, "hooks.example.com")
 	tests := []struct {
