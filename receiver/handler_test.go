@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -46,6 +48,29 @@ func TestDeliveryIsStoredThenAnswered(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, receiver.Status("FULFILLED"), row.Status)
 	assert.True(t, row.Final)
+}
+
+// cancellable is a log that gives up if the context of an append has ended, as a slow one does.
+type cancellable struct{ *receivertest.Log }
+
+func (l cancellable) Append(ctx context.Context, e *receiver.Event) (receiver.Receipt, error) {
+	if err := ctx.Err(); err != nil {
+		return receiver.Receipt{}, err
+	}
+	return l.Log.Append(ctx, e)
+}
+
+func TestACompleteDeliveryIsStoredAlthoughItsSenderHasGone(t *testing.T) {
+	log := cancellable{receivertest.NewLog()}
+	h := receiver.NewHandler(receiver.HandlerOptions{Log: log}, signature.Policy{Secrets: []string{"a secret"}})
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, receivertest.SignedRequest(t, "http://h"+receiver.DefaultPath, []byte(order("o", "PLACED", "m")), "a secret").WithContext(gone))
+	assert.Equal(t, http.StatusOK, answer.Code)
+	counts, err := log.Counts(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, counts.LastSeq)
 }
 
 func TestANumberAsMessageIDIsRemembered(t *testing.T) {
