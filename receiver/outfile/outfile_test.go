@@ -181,3 +181,13 @@ func assertAlone(t *testing.T, file string) {
 	require.NoError(t, err)
 	assert.Len(t, entries, 1)
 }
+
+func TestAppendMakesAFileForItsOwnerOnly(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a")
+	f, _, err := outfile.Append(file)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode())
+}
