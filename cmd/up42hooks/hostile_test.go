@@ -294,7 +294,7 @@ func TestADashboardOnAHostileStore(t *testing.T) {
 	screen := clitest.OnTerminal(t, env, 132, 40, "watch", "--listen", "127.0.0.1:0")
 	screen.Sees(t, "Overview")
 	before := screen.State(t)
-	for _, page := range []struct{ key, shows string }{{"1", "JOURNEY"}, {"2", "JOURNEY"}, {"3", "VERDICT"}, {"4", "Webhooks"}, {"5", "Undelivered"}, {"0", "Overview"}} {
+	for _, page := range []struct{ key, shows string }{{"1", "JOURNEY"}, {"2", "JOURNEY"}, {"3", "VERDICT"}, {"4", "Webhooks"}, {"0", "Overview"}} {
 		screen.Key(t, page.key)
 		screen.Sees(t, page.shows)
 	}
