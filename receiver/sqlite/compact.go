@@ -91,7 +91,7 @@ func (x *compaction) copy(ctx context.Context) error {
 func (x *compaction) finish(ctx context.Context) error {
 	c, err := openWriter(ctx, x.temp, x.options) // SQLite copies all but the kind of the log
 	if err == nil {
-		err = c.Close()
+		err = errors.Join(c.Close(), inOneFile(x.temp))
 	}
 	if err != nil {
 		return err

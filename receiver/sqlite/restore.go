@@ -53,7 +53,16 @@ func build(ctx context.Context, temp string, in *exchange.Reader) (ImportResult,
 	if err := errors.Join(explain(temp, "write to it", err), explain(temp, "close it", w.close())); err != nil {
 		return ImportResult{}, err
 	}
-	return r.result, nil
+	return r.result, inOneFile(temp)
+}
+
+// inOneFile returns an error if a store that was closed has something in its write-ahead log:
+// SQLite does not say so if it could not copy that into the file.
+func inOneFile(file string) error {
+	if logSize(file) == 0 {
+		return nil
+	}
+	return &Error{File: file, Failure: ErrDisk, Cause: errors.New("its write-ahead log could not be copied into it")}
 }
 
 // replace replaces a store that is empty, or that does not exist, with another file.
