@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture team-torture powercuts mutants fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture team-torture powercuts mutants faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -100,6 +100,12 @@ powercuts: ## Cut the power while a store is written, and check what is left (CU
 
 mutants: ## Change signed requests, and check that none is verified as something else (N=100000000)
 	@UP42_MUTANTS=$(or $(N),100000000) go test -count=1 -timeout 0 -v -run 'Mutant|OriginalTakes|ChangedBit' ./receiver/signature ./receiver
+
+faults: ## Let each call of the system fail, and check that nothing is damaged or promised
+	@UP42_FAULTS=all go test -count=1 -timeout 0 -v -run Faults ./cmd/up42hooks/torture
+
+fulldisks: ## Fill a small disk and free it, again and again (TIMES=200; needs root)
+	@UP42_FULL_DISKS=$(or $(TIMES),200) go test -count=1 -timeout 0 -v -run 'FullAgain|OnlyBeRead' ./cmd/up42hooks/torture
 
 FUZZERS = $(shell grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u)
 fuzz: ## Run each fuzz test for a while (TIME=10m)

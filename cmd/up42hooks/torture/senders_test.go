@@ -30,6 +30,7 @@ type senders struct {
 	mu       sync.Mutex
 	answered map[string]int64 // the seq of each message
 	again    int              // deliveries that were sent more than once
+	refused  int              // answers that were not 200
 }
 
 func startSenders(t *testing.T, url string) *senders {
@@ -55,6 +56,30 @@ func (s *senders) count() int {
 	return len(s.answered)
 }
 
+// refusals returns how many deliveries were not taken.
+func (s *senders) refusals() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused
+}
+
+func (s *senders) noteRefusal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused++
+}
+
+// await waits until something is true. It reports whether it is, in time.
+func (s *senders) await(is func() bool) bool {
+	for late := time.Now().Add(clitest.Patience); !is(); {
+		if time.Now().After(late) {
+			return false
+		}
+		retry.Sleep(s.t.Context(), 5*time.Millisecond)
+	}
+	return true
+}
+
 func (s *senders) send(ctx context.Context, sender int) {
 	tr := &http.Transport{}
 	defer tr.CloseIdleConnections()
@@ -67,6 +92,9 @@ func (s *senders) send(ctx context.Context, sender int) {
 			if err == nil && status == http.StatusOK {
 				s.note(id, answer, try > 0)
 				break
+			}
+			if err == nil {
+				s.noteRefusal()
 			}
 			retry.Sleep(ctx, 5*time.Millisecond)
 		}

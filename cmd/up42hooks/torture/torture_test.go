@@ -3,7 +3,9 @@ package torture
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -19,7 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
 // tortureTime is the variable that says how long the program is killed again and again.
@@ -34,19 +38,20 @@ const (
 
 // A delivery that was answered 200 is in the store afterwards, once, under the number of its
 // answer, whatever the program did when it was killed. Rows are those that the events make,
-// and a target gets each event, in the order of its order's.
+// and a target gets each event, in the order of its order's. Without the variable the program
+// is killed for a second, and retention deletes.
 func TestTorture(t *testing.T) {
-	limit, err := time.ParseDuration(cmp.Or(os.Getenv(tortureTime), "0"))
+	limit, err := time.ParseDuration(cmp.Or(os.Getenv(tortureTime), "1s"))
 	require.NoError(t, err, tortureTime)
-	if limit == 0 {
-		t.Skip("make torture runs it")
-	}
 	for name, keep := range map[string]int{"all": 0, "retention": 500} {
+		if keep == 0 && os.Getenv(tortureTime) == "" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			x := newTorture(t, keep)
-			for start := time.Now(); time.Since(start) < limit/2; {
+			for start := time.Now(); time.Since(start) < limit/2 || x.senders.count() == 0; {
 				x.life()
-				x.command()
+				x.command(longestCommand)
 			}
 			x.senders.stop()
 			x.check()
@@ -62,19 +67,28 @@ type torture struct {
 	address string
 	senders *senders
 	target  *target
-	exports string // of another store
+	history *target  // of the command forward
+	exports []string // of other stores, the last ones of earlier versions
+	folder  string   // for what commands make
 	killed  map[string]int
 	random  *rand.Rand
 }
 
 func newTorture(t *testing.T, keep int) *torture {
+	return newTortureIn(t, clitest.WithSecret(clitest.Home(t)), keep)
+}
+
+func newTortureIn(t *testing.T, env []string, keep int) *torture {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	x := &torture{
-		t: t, keep: keep, env: clitest.WithSecret(clitest.Home(t)), address: freeAddress(t), target: newTarget(t),
-		killed: map[string]int{}, random: rand.New(rand.NewPCG(seed, 0)),
+		t: t, keep: keep, env: env, address: freeAddress(t), target: newTarget(t), history: newTarget(t),
+		folder: t.TempDir(), killed: map[string]int{}, random: rand.New(rand.NewPCG(seed, 0)),
 	}
-	x.exports = exportOfAnother(t)
+	x.exports = []string{exportOfAnother(t)}
+	for _, earlier := range []string{"export-v1.jsonl", "export-v2.jsonl"} {
+		x.exports = append(x.exports, filepath.Join("..", "..", "..", "receiver", "sqlite", "testdata", earlier))
+	}
 	x.senders = startSenders(t, "http://"+x.address+"/receive-webhooks")
 	return x
 }
@@ -109,54 +123,83 @@ func exportOfAnother(t *testing.T) string {
 	return file
 }
 
-// life starts a receiver, and kills it at some moment.
-func (x *torture) life() {
-	after := time.Duration(x.random.Int64N(int64(longestLife)))
-	args := []string{"listen", "--listen", x.address, "--forward-to", x.target.URL}
-	if x.keep > 0 {
-		args = append(args, "--keep-events", strconv.Itoa(x.keep))
-	}
-	if x.random.IntN(4) == 0 {
-		args[0] = "watch"
-	}
-	x.killed[args[0]]++
-	if args[0] == "watch" {
-		m := clitest.OnTerminal(x.t, x.env, 120, 36, args...)
-		x.killAfter(after, m.Signal, m.Done)
-		return
-	}
-	p, err := clitest.Start(x.env, nil, args...)
-	require.NoError(x.t, err)
-	x.killAfter(after, p.Signal, p.Done)
+// running is a process.
+type running struct {
+	signal func(os.Signal)
+	done   <-chan struct{}
 }
 
-// command starts a command that works on the store, and kills it at some moment.
-func (x *torture) command() {
-	export := filepath.Join(strings.TrimPrefix(x.env[0], "HOME="), "export.jsonl")
-	args := [][]string{
-		{"store", "compact"},
-		{"store", "export", export},
-		{"store", "import", x.exports},
-		{"store", "verify"},
-		{"events", "--limit", "0", "--json"},
-	}[x.random.IntN(5)]
+func (x *torture) start(args ...string) running {
 	x.killed[strings.Join(args[:min(2, len(args))], " ")]++
+	if args[0] == "watch" {
+		m := clitest.OnTerminal(x.t, x.env, 120, 36, args...)
+		return running{m.Signal, m.Done}
+	}
 	p, err := clitest.Start(x.env, nil, args...)
 	require.NoError(x.t, err)
-	x.killAfter(time.Duration(x.random.Int64N(int64(longestCommand))), p.Signal, p.Done)
-	x.checkExport(export)
+	return running{p.Signal, p.Done}
 }
 
 // killAfter kills a process after a while, unless it ends before.
-func (x *torture) killAfter(after time.Duration, signal func(os.Signal), done <-chan struct{}) {
+func (r running) killAfter(after time.Duration) {
 	timer := time.NewTimer(after)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		signal(syscall.SIGKILL)
-	case <-done:
+		r.signal(syscall.SIGKILL)
+	case <-r.done:
 	}
-	<-done
+	<-r.done
+}
+
+// life starts a receiver, and kills it at some moment. Sometimes another one tries to use the
+// same store, the secrets are read again, a command works beside it, or its log is taken away.
+func (x *torture) life() {
+	after := time.Duration(x.random.Int64N(int64(longestLife)))
+	var one running
+	log := filepath.Join(x.folder, "watch.log")
+	if x.random.IntN(4) == 0 {
+		one = x.start(append([]string{"watch", "--log", log}, x.args()...)...)
+	} else {
+		one = x.start(append([]string{"listen"}, x.args()...)...)
+	}
+	switch x.random.IntN(6) {
+	case 0:
+		other := x.start(append(append([]string{"listen"}, x.args()...), "--listen", "127.0.0.1:0")...)
+		defer other.killAfter(0)
+	case 1:
+		one.signal(syscall.SIGHUP)
+		_ = os.Remove(log)
+	case 2, 3:
+		x.command(after / 2)
+	case 4:
+		viewer := x.start("watch", "--listen", "127.0.0.1:0")
+		defer viewer.killAfter(0)
+	}
+	one.killAfter(after)
+}
+
+// command starts a command that works on the store or on another one, and kills it at some
+// moment.
+func (x *torture) command(longest time.Duration) {
+	export, backup, other := filepath.Join(x.folder, "export.jsonl"), filepath.Join(x.folder, "backup.db"), filepath.Join(x.folder, "other.db")
+	from := x.exports[x.random.IntN(len(x.exports))]
+	commands := [][]string{
+		{"store", "compact"},
+		{"store", "repair"},
+		{"store", "export", export},
+		{"store", "backup", "--replace", backup},
+		{"store", "import", from},
+		{"store", "import", "--store", other, from},
+		{"store", "verify"},
+		{"events", "--limit", "0", "--json"},
+		{"orders", "--json"},
+		{"forward", "--to", x.history.URL},
+	}
+	x.start(commands[x.random.IntN(len(commands))]...).killAfter(time.Duration(x.random.Int64N(int64(longest) + 1)))
+	x.checkExport(export)
+	x.checkOther(backup)
+	x.checkOther(other)
 }
 
 // checkExport checks that an export, if there is one, is whole.
@@ -172,16 +215,28 @@ func (x *torture) checkExport(file string) {
 	require.NoError(x.t, os.Remove(file))
 }
 
+// checkOther checks that another store, if there is one, is whole.
+func (x *torture) checkOther(file string) {
+	if info, err := os.Stat(file); err != nil || info.Size() == 0 {
+		return
+	}
+	l, err := sqlite.Open(x.t.Context(), file, sqlite.Options{})
+	require.NoError(x.t, err)
+	require.NoError(x.t, l.Damage())
+	sound, err := l.Verify(x.t.Context(), nil)
+	require.NoError(x.t, errors.Join(err, l.Close()))
+	require.Empty(x.t, sound.Problems)
+	require.NoError(x.t, os.Remove(file))
+}
+
 // check checks the store after the last kill.
 func (x *torture) check() {
-	_, said, code := clitest.Run(x.t, x.env, "store", "import", x.exports)
-	require.Zero(x.t, code, said)
 	require.NotZero(x.t, x.senders.count(), "too little time for a delivery")
-	stored := x.stored()
-	last := int64(0)
+	x.checkCheckpoints()
+	x.importAll()
+	stored, last := x.stored()
 	for id, seqs := range stored {
 		require.Len(x.t, seqs, 1, "%s is there once", id)
-		last = max(last, seqs[0])
 	}
 	for id, seq := range x.senders.answered {
 		if x.keep == 0 || seq > last-int64(x.keep) || stored[id] != nil {
@@ -191,22 +246,57 @@ func (x *torture) check() {
 	for n := range importedEvents {
 		require.True(x.t, stored[imported(n)] != nil || x.keep != 0, "an event of an import")
 	}
-	out, said, code := clitest.Run(x.t, x.env, "store", "verify")
-	require.Zero(x.t, code, out+said)
 	x.checkTarget(stored)
 	x.t.Logf("killed %v; %d deliveries answered, %d of them sent again, %d forwarded; the store has %d events",
 		x.killed, x.senders.count(), x.senders.again, x.target.times, len(stored))
 }
 
+// checkCheckpoints checks that the rows are what the events make, and that no checkpoint is
+// ahead of what the target got.
+func (x *torture) checkCheckpoints() {
+	l, err := sqlite.Open(x.t.Context(), clitest.StoreOf(x.env), sqlite.Options{})
+	require.NoError(x.t, err)
+	defer func() { require.NoError(x.t, l.Close()) }()
+	readers, err := l.Info(x.t.Context())
+	require.NoError(x.t, err)
+	rows := receiver.NewRowSet()
+	for page, err := range receiver.Pages(x.t.Context(), l, receiver.EventQuery{Oldest: true}) {
+		require.NoError(x.t, err)
+		for _, e := range page {
+			rows.Apply(e)
+			for _, r := range readers.Readers {
+				if strings.HasPrefix(e.MessageID, "m-") && isDone(r.Checkpoint, e.Seq) {
+					require.True(x.t, x.target.has([]string{e.MessageID}), "the checkpoint is ahead of event %d", e.Seq)
+				}
+			}
+		}
+	}
+	if x.keep > 0 {
+		return // rows have what deleted events said, which verify knows
+	}
+	stored, err := l.Rows(x.t.Context(), receiver.RowQuery{Limit: 1 << 20, Updates: true})
+	require.NoError(x.t, err)
+	require.Len(x.t, stored, rows.Len())
+	for _, r := range stored {
+		require.Equal(x.t, *rows.Row(r.Key), r)
+	}
+}
+
+// isDone reports whether a reader is done with an event.
+func isDone(p receiver.Checkpoint, seq int64) bool {
+	return seq <= p.Cursor || slices.ContainsFunc(p.Done, func(s receiver.Span) bool { return s.First <= seq && seq <= s.Last })
+}
+
 func imported(n int) string { return fmt.Sprintf("imported-%d", n) }
 
 // checkTarget checks that a receiver forwards what is left, and that the target got each
-// order's events in their order. Imported events are not forwarded.
+// order's events in their order, also those that retention has deleted since. Imported events
+// are not counted.
 func (x *torture) checkTarget(stored map[string][]int64) {
 	p := clitest.Receive(x.t, x.env, nil, "--forward-to", x.target.URL)
-	var messages []string
+	messages := slices.Collect(maps.Keys(x.senders.answered))
 	for id := range stored {
-		if !strings.HasPrefix(id, "imported-") {
+		if strings.HasPrefix(id, "m-") {
 			messages = append(messages, id)
 		}
 	}
@@ -234,18 +324,33 @@ func numberOf(id string) int {
 	return n
 }
 
-// stored returns the numbers of each message in the store.
-func (x *torture) stored() map[string][]int64 {
-	out, said, code := clitest.Run(x.t, x.env, "events", "--limit", "0", "--json")
-	require.Zero(x.t, code, said)
-	stored := map[string][]int64{}
-	for line := range strings.Lines(out) {
-		var e struct {
-			Seq       int64
-			MessageID string
-		}
-		require.NoError(x.t, json.Unmarshal([]byte(line), &e))
-		stored[e.MessageID] = append(stored[e.MessageID], e.Seq)
+// importAll imports what was imported before, maybe not wholly.
+func (x *torture) importAll() {
+	for _, name := range x.exports {
+		f, err := os.Open(name)
+		require.NoError(x.t, err)
+		_, err = sqlite.Import(x.t.Context(), clitest.StoreOf(x.env), f)
+		require.NoError(x.t, errors.Join(err, f.Close()))
 	}
-	return stored
+}
+
+// stored returns the numbers of each message in the store, which is sound, and the last one.
+// Some of those of earlier versions have no id.
+func (x *torture) stored() (stored map[string][]int64, last int64) {
+	l, err := sqlite.Open(x.t.Context(), clitest.StoreOf(x.env), sqlite.Options{})
+	require.NoError(x.t, err)
+	defer func() { require.NoError(x.t, l.Close()) }()
+	sound, err := l.Verify(x.t.Context(), nil)
+	require.NoError(x.t, err)
+	require.Empty(x.t, sound.Problems)
+	stored = map[string][]int64{}
+	for page, err := range receiver.Pages(x.t.Context(), l, receiver.EventQuery{Oldest: true}) {
+		require.NoError(x.t, err)
+		for _, e := range page {
+			if last = e.Seq; strings.HasPrefix(e.MessageID, "m-") || strings.HasPrefix(e.MessageID, "imported-") {
+				stored[e.MessageID] = append(stored[e.MessageID], e.Seq)
+			}
+		}
+	}
+	return stored, last
 }
