@@ -26,6 +26,7 @@ func behindProxy(t *testing.T, patience time.Duration) (*jetstream.Team, *memory
 	o := jetstream.Options{Servers: []string{proxy.URL()}, Store: store, Logger: log.logger()}
 	team, _ := join(t, o.WithPatience(patience))
 	published(t, team, 1)
+	await(t, "the stream is followed, and the members are shown", func() bool { return team.Status().Place == 1 && len(team.Members()) == 1 })
 	return team, store, proxy, log
 }
 
