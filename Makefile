@@ -70,7 +70,7 @@ soak: ## Run the program for long under load, and look whether it grows (TIME=1h
 		go test -count=1 -timeout 0 -v -run Soak ./cmd/up42hooks/soak
 
 hostile: ## Put each hostile text into each field, and look at a terminal (ROUNDS=200)
-	@UP42_HOSTILE=$(or $(ROUNDS),200) go test -count=1 -timeout 0 -v -run Hostile ./tui ./cmd/up42hooks
+	@UP42_HOSTILE=$(or $(ROUNDS),200) go test -count=1 -timeout 0 -v -run "Hostile|SecretsAre" ./tui ./cmd/up42hooks
 
 cast: build ## Record a script for asciinema (SCRIPT=talk SPEED=2 CAST=FILE)
 	@go run ./cmd/up42hooks/cast -o '$(or $(CAST),$(or $(SCRIPT),first-delivery).cast)' \
