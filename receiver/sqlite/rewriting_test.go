@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite"
@@ -78,11 +77,6 @@ func TestAPowerCutWhileAStoreIsRewritten(t *testing.T) {
 				require.Empty(t, verified(t, l).Problems, what)
 				require.NoError(t, l.Close())
 				require.NoError(t, rewritings[name](t.Context(), found), "%s: once more", what)
-				left, err := os.ReadDir(filepath.Dir(found))
-				require.NoError(t, err)
-				for _, f := range left {
-					assert.NotContains(t, f.Name(), "ing", "%s: nothing half is left", what)
-				}
 				require.NoError(t, os.RemoveAll(filepath.Dir(found)))
 			}
 		})
