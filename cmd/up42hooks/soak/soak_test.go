@@ -145,7 +145,7 @@ func report(t *testing.T, all []*watched, senders []*sender, forwards *target, l
 	fmt.Print(b.String())
 	if out := os.Getenv(soakOut); out != "" {
 		require.NoError(t, os.MkdirAll(out, 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(out, "soak.md"), []byte(b.String()), 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join(out, "soak.txt"), []byte(b.String()), 0o644))
 		require.NoError(t, os.WriteFile(filepath.Join(out, "soak.svg"), []byte(graph(all)), 0o644))
 	}
 }
