@@ -95,16 +95,14 @@ forward-to:
   - postgres://ada@127.0.0.1:1/up42?table=events
 forward-creds: %s
 forward-secret: %s
-stream: nats://127.0.0.1:1
-stream-login: %s
 exec: %s
 log-level: debug
 commands: {J: {name: dump, run: [%s]}}
 notify:
   - {do: post, url: %s/%s}
   - {do: email, email: {server: "127.0.0.1:1", username: ada, from: a@example.com, to: [b@example.com]}}
-`, mark("webhook"), mark("basic"), target.URL, mark("path"), mark("query"), g.file(t, "nats", "ada:"+mark("nats"), 0o600), mark("forward-secret"),
-		g.file(t, "stream", "ada:"+mark("stream"), 0o600), dump, dump, target.URL, mark("chat")), 0o600)
+`, mark("webhook"), mark("basic"), target.URL, mark("path"), mark("query"), g.file(t, "nats", "ada:"+mark("nats"), 0o600), mark("forward-secret"), dump, dump, target.URL, mark("chat")), 0o600)
+	g.file(t, "stream", "ada:"+mark("stream"), 0o600)
 	g.env = append(slices.DeleteFunc(g.env, func(v string) bool { return strings.HasPrefix(v, "PATH=") }), "PATH="+filepath.Join(g.home, "bin")+":"+os.Getenv("PATH"),
 		"UP42_PASSWORD="+mark("password"), "UP42_FORWARD_AUTH=ada:"+mark("forward-password"), "UP42_SMTP_PASSWORD="+mark("smtp"), "PGPASSWORD="+mark("postgres"),
 		"GOTRACEBACK=all", panicVariable+"=1", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere")
@@ -246,7 +244,9 @@ func (g *guarded) runEach(t *testing.T, none func(what, text string)) {
 // look shows every page, runs a program of a key, and lets the dashboard crash.
 func (g *guarded) look(t *testing.T, none func(what, text string)) {
 	t.Helper()
-	m := clitest.OnTerminal(t, g.env, 160, 50, "watch", "--listen", "127.0.0.1:0", "--record", filepath.Join(g.out, "talk.rec"))
+	// A receiver without the stream of its team does not forward, so only this one is in a team.
+	m := clitest.OnTerminal(t, g.env, 160, 50, "watch", "--listen", "127.0.0.1:0", "--record", filepath.Join(g.out, "talk.rec"),
+		"--stream", "nats://127.0.0.1:1", "--stream-login", filepath.Join(g.home, "stream"))
 	screen := m.Sees(t, "Overview")
 	for _, page := range []struct{ key, shows string }{{"1", "Jobs"}, {"2", "JOURNEY"}, {"3", "VERDICT"}, {"4", "mine"}, {"5", "Undelivered"}} {
 		m.Key(t, page.key)
