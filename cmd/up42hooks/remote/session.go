@@ -36,7 +36,9 @@ type session struct {
 	begin chan string
 
 	// Only the goroutine of requests uses these until begin has got something.
-	began     bool
+	began     bool   // something is to be run
+	released  bool   // begin has got it
+	command   string // what begin gets
 	terminal  string // TERM; "" if there is no terminal
 	variables map[string]string
 }
@@ -107,6 +109,7 @@ func (s *session) serve(requests <-chan *ssh.Request, leave func()) {
 			if r.WantReply {
 				_ = r.Reply(ok, nil) // an error means that the client is gone
 			}
+			s.release()
 		}
 		s.cancel()
 	})
@@ -176,9 +179,17 @@ func (s *session) start(command string) bool {
 	if s.began {
 		return false
 	}
-	s.began = true
-	s.begin <- command
+	s.began, s.command = true, command
 	return true
+}
+
+// release runs what was asked for, once. The client has the answer to its request before: what is
+// run may be over, and the channel closed, in no time.
+func (s *session) release() {
+	if s.began && !s.released {
+		s.released = true
+		s.begin <- s.command
+	}
 }
 
 func (s *session) takeTerminal(payload []byte) bool {
