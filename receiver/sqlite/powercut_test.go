@@ -83,7 +83,7 @@ func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	needsStrace(t)
 	const ofOneTrace = 500
 	const looks = 25
-	cuts := rounds(t, "UP42_POWER_CUTS", 120)
+	cuts := rounds(t, "UP42_POWER_CUTS", 40)
 	var kept, lost atomic.Int64
 	t.Cleanup(func() {
 		t.Logf("%d cuts: %d writes were lost, but no event of %d that were acknowledged", cuts, lost.Load(), kept.Load())
