@@ -58,9 +58,11 @@ type writer struct {
 	copier     *worker.Worker
 	copied     int64
 	checkpoint *guard.Checkpoint // the last one of the copier
-	// learner reads the keys of all messages. learned has them when it is done.
+	// learner reads the keys of all messages. learned has them when it is done. unread says that
+	// it could not read them the last time.
 	learner *worker.Worker
 	learned *runs.Keys
+	unread  bool
 
 	statements statements
 
@@ -346,25 +348,38 @@ func (w *writer) learn() error {
 	if err := w.learner.Stop(); err != nil { // its keys are not all any more
 		return err
 	}
+	w.readKeys()
+	return nil
+}
+
+func (w *writer) readKeys() {
 	w.learner.Start(func(ctx context.Context, c *conn.Conn) (err error) {
 		w.learned, err = w.dedup.ReadKeys(ctx, c)
 		return err
 	})
-	return nil
 }
 
 func (w *writer) endLearning(err error) {
 	w.learner.Ended()
-	if err == nil {
-		w.dedup.Know(w.learned)
+	learned, again := w.learned, w.unread
+	w.learned, w.unread = nil, false
+	switch {
+	case err == nil && !again:
+		w.dedup.Know(learned)
+	case err == nil:
+		w.version = unknown // the next transaction has those of its state read
 	}
-	w.learned = nil
 	// Without them each message is searched for.
 	err = errors.Join(err, w.learner.Stop())
-	if err == nil || w.checkFiles() != nil {
-		return // without its log the file looks damaged; the next look says what is missing
+	switch {
+	case err == nil:
+	case w.checkFiles() != nil: // without its log the file looks damaged; the next look says what is missing
+	case !again: // the log may be back just now
+		w.unread = true
+		w.readKeys()
+	default:
+		_ = w.damage.check(explain(w.file, "read the keys of its messages", err))
 	}
-	_ = w.damage.check(explain(w.file, "read the keys of its messages", err))
 }
 
 // stopWorkers stops what is done beside the writer.
