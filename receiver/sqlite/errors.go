@@ -111,6 +111,13 @@ func failureOf(err error) (receiver.Error, bool) {
 	return "", false
 }
 
+// isShort reports whether SQLite has read too little: the file or its log was cut, or the connection
+// was opened while the log was away. The writer's looks at its files tell which.
+func isShort(err error) bool {
+	var se *sqlite.Error
+	return errors.As(err, &se) && se.Code() == sqlite3.SQLITE_IOERR_SHORT_READ
+}
+
 // failureOfCode names the failure of a SQLite result code. A full disk can also show in
 // the file of the shared memory.
 func failureOfCode(code int) (receiver.Error, bool) {

@@ -282,7 +282,7 @@ func (l *Log) readError(ctx context.Context, doing string, err error) error {
 		return ctx.Err()
 	case l.ended.Err() != nil:
 		return receiver.ErrClosed
-	case l.writer != nil:
+	case l.writer != nil && (l.options.Replicated || !isShort(err)):
 		return l.damage.check(explain(l.file, doing, err))
 	default:
 		return explain(l.file, doing, err)
