@@ -24,7 +24,7 @@ func shortLeases(t *testing.T, s *natstest.Server) {
 	require.NoError(t, err)
 }
 
-// target is where workers hand events on.
+// target receives what workers forward.
 type target struct {
 	mu   sync.Mutex
 	got  []string // member and message
@@ -47,7 +47,7 @@ func (g *target) has(what string) bool {
 	return slices.Contains(g.got, what)
 }
 
-// worker is a member that hands events on, one after the other.
+// worker is a member that forwards events, one after the other.
 type worker struct {
 	name   string
 	to     *target

@@ -312,7 +312,7 @@ func (m *mutator) list(h http.Header) {
 	input[0] = input[0][:open+1] + strings.Join(names, " ") + input[0][end:]
 }
 
-// cut cuts what is signed anew: into one header of the attacker's choice, or two, and any body
+// cut divides the signed text in another way: into one header of the attacker's choice, or two, and any body
 // with its digest.
 func (m *mutator) cut(r *signature.Request) {
 	input := r.Header.Get("Signature-Input")

@@ -36,7 +36,7 @@ var rewritings = map[string]func(ctx context.Context, file string) error{
 // exportBeside is the name of an export beside a store.
 func exportBeside(file string) string { return filepath.Join(filepath.Dir(file), "export.jsonl") }
 
-// A power cut while the file of a store is made anew leaves the old store or the new one, and
+// A power cut while the file of a store is written again leaves the old store or the new one, and
 // another try makes the new one. UP42_POWER_CUTS sets the number of moments.
 func TestAPowerCutWhileAStoreIsRewritten(t *testing.T) {
 	t.Parallel()

@@ -260,7 +260,7 @@ func (d *Daemon) writeMetrics(w io.Writer) {
 	}
 }
 
-// teamLine says how this member of a team is, "" if it is none.
+// teamLine says how this receiver is as a member of a team, "" without a team.
 func (d *Daemon) teamLine() string {
 	if d.Team == nil {
 		return ""

@@ -87,7 +87,7 @@ func number(found [][]byte) float64 {
 	return n
 }
 
-// size is that of a file, negative if there is none.
+// size is that of a file, negative without the file.
 func size(file string) float64 {
 	info, err := os.Stat(file)
 	if err != nil {

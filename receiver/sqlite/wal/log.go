@@ -125,7 +125,7 @@ func (l *Log) scan() error {
 }
 
 // Doubt says that a transaction failed. It may have written frames, which the next one
-// overwrites, or which SQLite takes for written when it reads the log anew: only the checksums tell.
+// overwrites, or which SQLite takes for written when it reads the log again: only the checksums tell.
 func (l *Log) Doubt() {
 	l.failed, l.old = true, math.MaxInt64
 	if info, err := l.file.Stat(); err == nil {
