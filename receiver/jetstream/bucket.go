@@ -95,3 +95,6 @@ func (o *Options) explainBucket(name string, err error) error {
 		return fmt.Errorf("the bucket %s can't be used: %s", name, brief(err))
 	}
 }
+
+// bucketSubject begins the subjects of what buckets keep.
+const bucketSubject = "$KV."

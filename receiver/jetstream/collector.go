@@ -11,6 +11,14 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
+const (
+	// followed is how many messages are stored in one transaction, and fetched ahead.
+	followed      = 1024
+	followedBytes = 4 << 20
+	// placeEvery is how often the place of messages is saved that are not stored.
+	placeEvery = time.Second
+)
+
 // batch are messages that are stored together.
 type batch struct {
 	events []*receiver.Event

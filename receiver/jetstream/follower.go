@@ -14,16 +14,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
 )
 
-const (
-	// followed is how many messages are stored in one transaction, and fetched ahead.
-	followed      = 1024
-	followedBytes = 4 << 20
-	// beat is how often a server says that there is nothing new. After two of them without a word
-	// the member begins to read again: the server that read for it may have died.
-	beat = 2 * time.Second
-	// placeEvery is how often the place of messages is saved that are not stored.
-	placeEvery = time.Second
-)
+// beat is how often a server says that there is nothing new. After two of them without a word
+// the member begins to read again: the server that read for it may have died.
+const beat = 2 * time.Second
 
 // follower stores what others put into the stream.
 type follower struct {
@@ -154,11 +147,6 @@ func (f *follower) save(ctx context.Context) error {
 	}
 	return f.append(ctx, batch{})
 }
-
-// Newer is the error of a message that a newer version of the program has written.
-type Newer struct{ err error }
-
-func (n *Newer) Error() string { return n.err.Error() }
 
 // explainRead says what to do about a stream that can't be read.
 func (o *Options) explainRead(err error) error {

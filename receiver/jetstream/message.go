@@ -104,3 +104,8 @@ func timeIn(h nats.Header, name string) (time.Time, error) {
 	}
 	return t.UTC(), nil
 }
+
+// Newer is the error of a message that a newer version of the program has written.
+type Newer struct{ err error }
+
+func (n *Newer) Error() string { return n.err.Error() }

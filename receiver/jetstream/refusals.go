@@ -58,9 +58,6 @@ func refusalOf(err error) *NotPermitted {
 	return &NotPermitted{doing, subject}
 }
 
-// bucketSubject begins the subjects of what buckets keep.
-const bucketSubject = "$KV."
-
 // isOfBucket reports whether a subject is about a bucket.
 func isOfBucket(subject string) bool {
 	return strings.HasPrefix(subject, bucketSubject) || strings.Contains(subject, "."+bucketStream)

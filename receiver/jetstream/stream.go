@@ -104,3 +104,11 @@ func (o *Options) explainStream(ctx context.Context, js jetstream.JetStream, err
 		return fmt.Errorf("the stream %s can't be made: %s", o.Name, api.Description)
 	}
 }
+
+// connection is a connection to the servers, with the stream.
+type connection struct {
+	server   string
+	js       jetstream.JetStream
+	stream   jetstream.Stream
+	refusals *refusals
+}

@@ -164,14 +164,6 @@ func (t *Team) session(ctx context.Context) error {
 	})
 }
 
-// connection is a connection to the servers, with the stream.
-type connection struct {
-	server   string
-	js       jetstream.JetStream
-	stream   jetstream.Stream
-	refusals *refusals
-}
-
 // connect calls do with a connection. Its context ends when the connection is lost.
 func (t *Team) connect(ctx context.Context, do func(context.Context, *connection) error) error {
 	ctx, end := context.WithCancelCause(ctx)

@@ -24,6 +24,13 @@ import (
 	"github.com/up42/up42-webhooks/tui/stage/mask"
 )
 
+// The exit codes of a session, as those of commands.
+const (
+	exitOK = iota
+	exitFailed
+	exitUsage
+)
+
 // form are the flags for the form of the output.
 var form = []string{"json", "csv", "output", "color", "help"}
 
@@ -165,10 +172,4 @@ type refusedError struct{ flag string }
 
 func (e refusedError) Error() string {
 	return "--" + e.flag + " can't be given over SSH: the receiver has its own"
-}
-
-// firstWords is the beginning of a command, for the log.
-func firstWords(line string) string {
-	const most = 120
-	return safe.Shorten(safe.Line(line), most)
 }

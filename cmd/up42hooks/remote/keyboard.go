@@ -3,9 +3,12 @@ package remote
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"time"
 )
+
+var errTooLong = errors.New("the input is too long for a delivery")
 
 // keyboard is what a client sends. One goroutine pumps; one reader at a time reads.
 type keyboard struct {

@@ -10,8 +10,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/ssh"
-
-	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // parseKeys reads all keys of a file. Its error names the line.
@@ -108,10 +106,4 @@ func cutWord(text string) (word, rest string) {
 		return text[:i], strings.TrimLeft(text[i:], blanks)
 	}
 	return text, ""
-}
-
-// quoted is a word of the file for an error: short, and clean.
-func quoted(word string) string {
-	const most = 40
-	return safe.Shorten(safe.Line(word), most)
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/up42/up42-webhooks/receiver/filter/nearest"
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // bitsOfRSA is the length of a key of RSA, 0 for other keys.
@@ -183,4 +184,10 @@ func parseExpiry(text string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, errors.New("want a time like 20270131, 202701311200 or 20270131120000Z")
+}
+
+// quoted is a word of the file for an error: short, and clean.
+func quoted(word string) string {
+	const most = 40
+	return safe.Shorten(safe.Line(word), most)
 }

@@ -14,13 +14,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/stage"
 )
 
-// The exit codes of a session, as those of commands.
-const (
-	exitOK = iota
-	exitFailed
-	exitUsage
-)
-
 // execute runs the screen or a command, and returns its exit code.
 func (s *session) execute(command string) int {
 	switch {

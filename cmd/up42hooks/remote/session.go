@@ -2,7 +2,6 @@ package remote
 
 import (
 	"context"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -12,9 +11,9 @@ import (
 
 	charm "github.com/charmbracelet/ssh"
 	"golang.org/x/crypto/ssh"
-)
 
-var errTooLong = errors.New("the input is too long for a delivery")
+	"github.com/up42/up42-webhooks/receiver/safe"
+)
 
 // session is one session of a client.
 type session struct {
@@ -270,4 +269,10 @@ func (s *session) texts(to io.Writer) io.Writer {
 		return to
 	}
 	return lineEnds{to}
+}
+
+// firstWords is the beginning of a command, for the log.
+func firstWords(line string) string {
+	const most = 120
+	return safe.Shorten(safe.Line(line), most)
 }
