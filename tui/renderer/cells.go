@@ -15,17 +15,18 @@ type cell struct {
 
 var blank = cell{text: " "}
 
-// cellsOf splits a line into cells, without the blank ones at its end. It returns false if
-// the place of a character is not sure: terminals differ about the widths of wide and
+// appendCells appends the cells of a line, without the blank ones at its end, to none. It returns
+// false if the place of a character is not sure: terminals differ about the widths of wide and
 // combined characters.
-func cellsOf(line string) (all []cell, sure bool) {
+func appendCells(none []cell, line string) (all []cell, sure bool) {
+	all = none
 	style := ""
 	for len(line) > 0 {
 		if line[0] == '\x1b' {
 			n := styleLen(line)
 			switch sequence := line[:n]; sequence {
 			case "":
-				return nil, false
+				return all, false
 			case resetStyle, "\x1b[m":
 				style = ""
 			default:
@@ -36,7 +37,7 @@ func cellsOf(line string) (all []cell, sure bool) {
 		}
 		_, n := utf8.DecodeRuneInString(line)
 		if c := line[0]; c < ' ' || c > '~' && text.Width(line[:n]) != 1 {
-			return nil, false
+			return all, false
 		}
 		all = append(all, cell{line[:n], style})
 		line = line[n:]

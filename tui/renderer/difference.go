@@ -2,23 +2,46 @@ package renderer
 
 import "strconv"
 
-// difference returns the bytes that change a screen from the old lines to the new
-// ones.
-func difference(old, lines []string, redraw bool) []byte {
-	var p pen
+// screen is what a terminal shows. It keeps its buffers from frame to frame: a page of 200×60 has
+// 12,000 cells.
+type screen struct {
+	rows  []row
+	spare []cell
+	out   []byte
+}
+
+// row is a line of a screen.
+type row struct {
+	line  string
+	cells []cell // without the blank ones at its end
+	sure  bool   // the place of each cell is sure
+}
+
+// change makes the screen one of these lines. It returns the bytes that change it, which are good until
+// the next call, or nil. redraw wipes it before: the terminal may show anything.
+func (s *screen) change(lines []string, redraw bool) []byte {
+	p := pen{out: append(s.out[:0], beginUpdate...)}
+	unchanged := len(p.out)
 	if redraw {
 		p.out = append(p.out, wipe...)
-	}
-	for i := range max(len(old), len(lines)) {
-		if before, line := lineAt(old, i), lineAt(lines, i); before != line {
-			p.line(i, before, line)
+		for i := range s.rows {
+			s.rows[i] = row{cells: s.rows[i].cells[:0], sure: true}
 		}
 	}
-	if len(p.out) == 0 {
+	for len(s.rows) < len(lines) {
+		s.rows = append(s.rows, row{sure: true})
+	}
+	for i := range s.rows {
+		if line := lineAt(lines, i); line != s.rows[i].line {
+			s.replace(i, line, &p)
+		}
+	}
+	if len(p.out) == unchanged {
 		return nil
 	}
 	p.use("")
-	return append(append([]byte(beginUpdate), p.out...), endUpdate...)
+	s.out = append(p.out, endUpdate...)
+	return s.out
 }
 
 func lineAt(lines []string, i int) string {
@@ -28,6 +51,13 @@ func lineAt(lines []string, i int) string {
 	return ""
 }
 
+func (s *screen) replace(i int, line string, p *pen) {
+	old, now := s.rows[i], row{line: line}
+	now.cells, now.sure = appendCells(s.spare[:0], line)
+	p.line(i, &old, &now)
+	s.rows[i], s.spare = now, old.cells
+}
+
 // pen writes cells on a screen.
 type pen struct {
 	out   []byte
@@ -35,20 +65,19 @@ type pen struct {
 }
 
 // line replaces line i.
-func (p *pen) line(i int, old, now string) {
-	cells, sure := cellsOf(now)
-	if !sure {
+func (p *pen) line(i int, old, now *row) {
+	switch {
+	case !now.sure:
 		p.wipe(i)
-		p.out = append(append(p.out, now...), resetStyle...)
+		p.out = append(append(p.out, now.line...), resetStyle...)
+		return
+	case !old.sure:
+		p.wipe(i)
+		p.cells(now.cells)
 		return
 	}
-	before, sure := cellsOf(old)
-	if !sure {
-		p.wipe(i)
-		p.cells(cells)
-		return
-	}
-	for _, s := range changes(before, cells) {
+	cells := now.cells
+	for _, s := range changes(old.cells, cells) {
 		p.move(i, s.start)
 		p.cells(cells[min(s.start, len(cells)):min(s.end, len(cells))])
 		if s.end > len(cells) {

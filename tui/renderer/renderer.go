@@ -71,7 +71,7 @@ type Renderer struct {
 	writing sync.Mutex // held while a frame is written
 
 	// Only the drawing goroutine uses these.
-	shown  []string // the lines on the terminal
+	shown  screen // what is on the terminal
 	budget *rate.Limiter
 	err    error // the first error of writing
 	once   sync.Once
@@ -241,14 +241,11 @@ func (r *Renderer) update() (pause time.Duration) {
 	if r.err != nil {
 		return 0
 	}
-	if redraw {
-		r.shown = nil
-	}
 	lines := strings.Split(frame, "\n")
 	if height > 0 && len(lines) > height {
 		lines = lines[:height]
 	}
-	out := difference(r.shown, lines, redraw)
+	out := r.shown.change(lines, redraw)
 	if reopen {
 		out = append([]byte(r.enter), out...)
 	}
@@ -260,6 +257,5 @@ func (r *Renderer) update() (pause time.Duration) {
 		ended := time.Now()
 		pause = max(idleShare*ended.Sub(began), r.budget.ReserveN(ended, min(len(out), byteBurst)).DelayFrom(ended))
 	}
-	r.shown = lines
 	return pause
 }
