@@ -24,15 +24,10 @@ import (
 //	resident-MB     the largest memory of the process, with all rows loaded
 //	idle-%          the share of a core that it uses while nothing happens, over idleFor
 //
-// The store has 50,000 events. UP42_LARGE_STORE names the file of a store with a
-// million events. If the file is missing it is made, in about a minute.
+// See benchStore for the store.
 func BenchmarkDashboard(b *testing.B) {
 	const idleFor = 5 * time.Second
-	file, events := os.Getenv("UP42_LARGE_STORE"), 1_000_000
-	if file == "" {
-		file, events = filepath.Join(b.TempDir(), "events.db"), 50_000
-	}
-	fill(b, file, events)
+	file := benchStore(b)
 	var first time.Duration
 	var resident, idle float64
 	for b.Loop() {
@@ -54,6 +49,27 @@ func BenchmarkDashboard(b *testing.B) {
 	b.ReportMetric(float64(first.Milliseconds())/n, "first-frame-ms")
 	b.ReportMetric(resident/n, "resident-MB")
 	b.ReportMetric(idle/n, "idle-%")
+}
+
+// benchStore returns the file of a store of 50,000 events. UP42_LARGE_STORE names the file of
+// one with a million events, or as many as UP42_LARGE_EVENTS says. It is made if it is missing,
+// in about a minute for a million.
+func benchStore(b *testing.B) string {
+	b.Helper()
+	file := os.Getenv("UP42_LARGE_STORE")
+	if file == "" {
+		file = filepath.Join(b.TempDir(), "events.db")
+		fill(b, file, 50_000)
+		return file
+	}
+	events := 1_000_000
+	if n := os.Getenv("UP42_LARGE_EVENTS"); n != "" {
+		var err error
+		events, err = strconv.Atoi(n)
+		require.NoError(b, err, "UP42_LARGE_EVENTS is a number")
+	}
+	fill(b, file, events)
+	return file
 }
 
 // fill adds events to a store until it has n, five for each order.
