@@ -21,9 +21,12 @@ const (
 	// Rejected: the delivery is kept for the owner to see, with its Reason, and
 	// is never used.
 	Rejected Verdict = "rejected"
+	// Unknown: a newer version of up42hooks stored the event with a verdict that this one does
+	// not know. It is trusted as little as a rejected one. The receiver never gives it.
+	Unknown Verdict = "unknown"
 )
 
-// Verdicts returns all verdicts, best first.
+// Verdicts returns all verdicts that the receiver gives, best first.
 func Verdicts() []Verdict { return []Verdict{Verified, Trusted, Partial, Unsigned, Rejected} }
 
 // VerdictOf returns the verdict on what [signature.Verifier.Verify] returned.
@@ -86,7 +89,11 @@ func (v Verdict) Words() Words {
 			Long:  "The delivery was not accepted. It is kept for you to see, and is never used.",
 		}
 	default:
-		return Words{Short: "unknown verdict", Long: "This version of up42hooks has no explanation for this verdict.", Todo: "Update up42hooks."}
+		return Words{
+			Short: "unknown verdict",
+			Long:  "A newer version of up42hooks stored this event, with a verdict that this version does not know. It is not used here.",
+			Todo:  "Update up42hooks.",
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ func boardRow(i int, seq int64) *status.Row {
 func boardEntry(i int, seq int64) *feed.Entry {
 	e := receiver.Event{Seq: seq, ReceivedAt: noon.Add(time.Duration(seq) * time.Millisecond), Verdict: receiver.Verified}
 	e.Name, e.Kind, e.ID, e.Status, e.LiveMode = receiver.OrderStatus, receiver.Order, id(i), "BEING_FULFILLED", true
-	return feed.EntryOf(&e)
+	return feed.EntryOf(&e, false)
 }
 
 // BenchmarkScreenBatch measures a frame while 1,000 events a second come. It should

@@ -54,7 +54,11 @@ func (s *Subject) states(found func(k Key, value string)) {
 // verdicts calls found with the verdict of a delivery, or with those that the trust of a row
 // may come from.
 func (s *Subject) verdicts(found func(k Key, value string)) {
-	if s.Verdict != "" {
+	switch s.Verdict {
+	case "":
+	case receiver.Unknown: // no filter can ask for it
+		return
+	default:
 		found(Verdict, string(s.Verdict))
 		return
 	}

@@ -30,7 +30,11 @@ func (d *description) verdict(e *receiver.Event) {
 		}
 		d.Prose(d.Theme.Plain, text.Clean(words.Todo, 0))
 	} else {
-		d.Prose(d.Theme.Plain, e.Proof.Words(e.Verdict).Long)
+		words := e.Proof.Words(e.Verdict)
+		d.Prose(d.Theme.Plain, words.Long)
+		if e.Verdict == receiver.Unknown {
+			d.Prose(d.Theme.Mark, words.Todo)
+		}
 	}
 	if e.ConflictsWith != 0 {
 		d.Gap()

@@ -46,7 +46,7 @@ func TestLongTextsTakeLittleMemory(t *testing.T) {
 	entries := make([]*feed.Entry, n)
 	before := heap()
 	for i := range entries {
-		entries[i] = feed.EntryOf(long(i, 60_000))
+		entries[i] = feed.EntryOf(long(i, 60_000), true)
 	}
 	took := (heap() - before) / n
 	assert.Less(t, took, int64(12<<10), "bytes for each")
@@ -123,7 +123,7 @@ func TestALongIDIsCopiedWhole(t *testing.T) {
 	p.SetSize(140, 20)
 	e := long(1, 60_000)
 	e.Seq = 1
-	p.Take(&feed.News{Oldest: 1, LastRejected: 1, Entries: []*feed.Entry{feed.EntryOf(e)}})
+	p.Take(&feed.News{Oldest: 1, LastRejected: 1, Entries: []*feed.Entry{feed.EntryOf(e, true)}})
 	_, ok := p.Press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("y")})
 	assert.True(t, ok)
 	assert.Empty(t, copied, "it is only a part")

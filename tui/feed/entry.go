@@ -32,7 +32,7 @@ type Entry struct {
 	about                    unique.Handle[about]
 	at                       int64 // microseconds of Unix time
 	class                    receiver.Class
-	live, conflict           bool
+	live, conflict, rejected bool
 	// absent says why nothing but the number is known, or is "".
 	absent string
 }
@@ -48,14 +48,15 @@ type about struct {
 	from     int64
 }
 
-// EntryOf makes an Entry of an event.
-func EntryOf(e *receiver.Event) *Entry {
+// EntryOf makes an Entry of an event, or of a rejected delivery. Which one it is, the log said to
+// which it was asked: the verdict may be one of a newer version.
+func EntryOf(e *receiver.Event, rejected bool) *Entry {
 	return &Entry{
 		Seq: e.Seq, Verdict: e.Verdict, Kind: e.Kind,
 		name: cells.Word(e.Name, maxWord), id: unique.Make(cells.ID(e.ID)), status: cells.Word(string(e.Status), maxWord),
 		reason: unique.Make(string(e.Reason)), webhook: unique.Make(cells.ID(e.Webhook)),
 		about: unique.Make(about{ofTask: e.TaskID != "", shown: cells.Shown(e, maxWord), admitted: !e.Admitted.IsZero(), from: e.Rejection}),
-		at:    e.ReceivedAt.UnixMicro(), class: e.Class(), live: e.LiveMode, conflict: e.ConflictsWith != 0,
+		at:    e.ReceivedAt.UnixMicro(), class: e.Class(), live: e.LiveMode, conflict: e.ConflictsWith != 0, rejected: rejected,
 	}
 }
 
@@ -71,13 +72,13 @@ func absent(key int64, why string) *Entry {
 	if key < 0 {
 		e.Seq, e.Verdict = -key, receiver.Rejected
 	}
-	entry := EntryOf(&e)
+	entry := EntryOf(&e, key < 0)
 	entry.absent = why
 	return entry
 }
 
 // Rejected reports whether the delivery was rejected.
-func (e *Entry) Rejected() bool { return e.Verdict == receiver.Rejected }
+func (e *Entry) Rejected() bool { return e.rejected }
 
 // Admitted reports whether the delivery was rejected when it came, and admitted later.
 func (e *Entry) Admitted() bool { return e.about.Value().admitted }

@@ -37,8 +37,8 @@ func (p *Page) fetch() tea.Cmd {
 			return m
 		}
 		m.missing = f.Missing
-		for _, e := range f.Deliveries {
-			m.entries = append(m.entries, EntryOf(e))
+		for _, d := range f.Deliveries {
+			m.entries = append(m.entries, EntryOf(d.Event, d.Key < 0))
 		}
 		m.gaps, m.err = gapsAt(ctx, log, f.Missing, last)
 		return m

@@ -43,12 +43,18 @@ type shown struct {
 // within runs a test on a page that lists what is in a log.
 func within(t *testing.T, test func(p *shown), deliveries ...*receiver.Event) {
 	t.Helper()
+	withinReader(t, func(l *receivertest.Log) receiver.Reader { return l }, test, deliveries...)
+}
+
+// withinReader is within for a page that reads the log through something.
+func withinReader(t *testing.T, through func(*receivertest.Log) receiver.Reader, test func(p *shown), deliveries ...*receiver.Event) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		p := &shown{screen: tuitest.New(t, 140, 20), log: receivertest.NewLog(), names: map[string]string{}}
 		pool := command.NewPool()
 		defer pool.Close()
 		p.Page = feed.New(feed.Options{
-			Log: p.log, Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon },
+			Log: through(p.log), Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon },
 			Empty: func() []string { return nil },
 			Names: func() map[string]string { return maps.Clone(p.names) },
 			Do:    pool.For(func(msg tea.Msg) tea.Cmd { return p.Page.Update(msg) }),
@@ -69,7 +75,7 @@ func (p *shown) add(deliveries ...*receiver.Event) {
 	n := feed.News{Oldest: 1}
 	p.log.Add(deliveries...)
 	for _, e := range deliveries {
-		n.Entries = append(n.Entries, feed.EntryOf(e))
+		n.Entries = append(n.Entries, feed.EntryOf(e, e.Verdict == receiver.Rejected))
 	}
 	c, _ := p.log.Counts(context.Background())
 	n.Newest, n.LastRejected = c.LastSeq, c.LastRejected

@@ -25,7 +25,7 @@ func TestTimesOfOtherDaysHaveTheDay(t *testing.T) {
 		"last year":         {100 * 24 * time.Hour, 9, "Dec 2025"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := EntryOf(&receiver.Event{ReceivedAt: now.Add(-tc.ago), Verdict: receiver.Verified})
+			e := EntryOf(&receiver.Event{ReceivedAt: now.Add(-tc.ago), Verdict: receiver.Verified}, false)
 			assert.Equal(t, tc.want, v.time(e, tc.width))
 		})
 	}

@@ -2,6 +2,7 @@ package follow
 
 import (
 	"context"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/feed"
@@ -56,6 +57,7 @@ type Batch struct {
 	Admitted     []history.Inserted
 	Err          error
 	next         cursor
+	took         time.Duration
 }
 
 // news is what the batch brings for the feed.
@@ -110,7 +112,7 @@ func (b *Batch) readNewest(ctx context.Context, log receiver.Reader) error {
 			}
 			entries := make([]*feed.Entry, len(page), len(page)+len(b.Entries))
 			for i, e := range page {
-				entries[i] = feed.EntryOf(e)
+				entries[i] = feed.EntryOf(e, rejected)
 			}
 			b.Entries = append(entries, b.Entries...)
 		}
@@ -217,7 +219,7 @@ func (b *Batch) readEntries(ctx context.Context, log receiver.Reader, after *int
 		return err
 	}
 	for _, e := range events {
-		b.Entries = append(b.Entries, feed.EntryOf(e))
+		b.Entries = append(b.Entries, feed.EntryOf(e, rejected))
 		*after = e.Seq
 	}
 	if len(events) == 0 {

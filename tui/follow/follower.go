@@ -38,6 +38,7 @@ type Follower struct {
 	cursor       cursor
 	ready        bool
 	counts       receiver.Counts
+	took         time.Duration // by the last read
 	err          error
 	jobs, orders older
 }
@@ -78,9 +79,9 @@ func (f *Follower) Start() tea.Cmd {
 
 // follow waits for a change and reads it.
 func (f *Follower) follow() tea.Cmd {
-	cur, pace := f.cursor, frame
+	cur, pace := f.cursor, paceAfter(f.took)
 	if f.o.Pace != nil {
-		pace = max(frame, f.o.Pace())
+		pace = max(pace, f.o.Pace())
 	}
 	read := func(ctx context.Context) Batch {
 		frameOver := time.Now().Add(pace)
@@ -95,10 +96,11 @@ func (f *Follower) follow() tea.Cmd {
 		if !retry.Sleep(ctx, time.Until(frameOver)) {
 			return Batch{}
 		}
-		b := Batch{next: cur}
+		b, began := Batch{next: cur}, time.Now()
 		if err := b.readChanges(ctx, f.o.Log); err != nil {
 			return failed(cur, err)
 		}
+		b.took = time.Since(began)
 		return b
 	}
 	return command.Ask(f.o.Run, read, func(b Batch) tea.Cmd { return f.Take(&b) })
@@ -106,6 +108,7 @@ func (f *Follower) follow() tea.Cmd {
 
 // Take puts a batch onto the pages, and asks for the next one.
 func (f *Follower) Take(b *Batch) tea.Cmd {
+	f.took = b.took
 	if f.err = b.Err; b.Err != nil {
 		f.cursor = b.next
 		if !f.ready {

@@ -1,6 +1,7 @@
 package follow_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -25,7 +26,7 @@ import (
 // followed is a follower with the pages that it fills.
 type followed struct {
 	*tuitest.Screen
-	log          *receivertest.Log
+	log          slowLog
 	follower     *follow.Follower
 	jobs, orders *status.Page
 	feed         *feed.Page
@@ -33,11 +34,22 @@ type followed struct {
 	notes        []string
 }
 
+// slowLog is a log whose reads take some time.
+type slowLog struct {
+	*receivertest.Log
+	took *time.Duration
+}
+
+func (l slowLog) Counts(ctx context.Context) (receiver.Counts, error) {
+	time.Sleep(*l.took)
+	return l.Log.Counts(ctx)
+}
+
 // within runs a test on a log with n orders, after the first screen was read.
 func within(t *testing.T, n int, test func(f *followed)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		f := &followed{Screen: tuitest.New(t, 80, 20), log: receivertest.NewLog()}
+		f := &followed{Screen: tuitest.New(t, 80, 20), log: slowLog{receivertest.NewLog(), new(time.Duration)}}
 		f.add(0, n)
 		pool := command.NewPool()
 		defer pool.Close()
@@ -106,6 +118,25 @@ func TestManyChangesMakeFewBatches(t *testing.T) {
 		f.advance(100 * time.Millisecond)
 		assert.Equal(t, 110, f.entries())
 		assert.Less(t, f.batches-before, 10)
+	})
+}
+
+// A machine that is busy shows changes less often, and all of them.
+func TestALogThatIsReadSlowlyIsReadLessOften(t *testing.T) {
+	within(t, 10, func(f *followed) {
+		for took, most := range map[time.Duration]int{0: 62, 10 * time.Millisecond: 25, 100 * time.Millisecond: 4} {
+			*f.log.took = took
+			f.advance(time.Second) // it is known then
+			before, n := f.batches, f.entries()
+			for i := range 1000 {
+				f.add(n+i, n+i+1)
+				f.advance(time.Millisecond)
+			}
+			assert.LessOrEqual(t, f.batches-before, most+1, "reads that take %v", took)
+			assert.GreaterOrEqual(t, f.batches-before, most/2, "reads that take %v", took)
+			f.advance(time.Second)
+			assert.Equal(t, n+1000, f.entries())
+		}
 	})
 }
 

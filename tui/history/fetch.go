@@ -8,9 +8,15 @@ import (
 
 // Fetched is what a log has of some deliveries.
 type Fetched struct {
-	Deliveries []*receiver.Event
+	Deliveries []Delivery
 	// Missing are the keys of those that it does not have.
 	Missing []int64
+}
+
+// Delivery is an event or a rejected delivery, with the key by which it was asked for.
+type Delivery struct {
+	Key   int64
+	Event *receiver.Event
 }
 
 // Fetch reads deliveries by their keys, which are in the order of a list. It stops before it
@@ -33,7 +39,7 @@ func Fetch(ctx context.Context, log receiver.Reader, keys []int64) (*Fetched, er
 			}
 			for _, e := range page {
 				f.miss(after+1, e.Seq-1, rejected)
-				f.Deliveries = append(f.Deliveries, e)
+				f.Deliveries = append(f.Deliveries, Delivery{keyOf(e.Seq, rejected), e})
 				after, room = e.Seq, room-e.Size()
 			}
 			if len(page) == 0 {
@@ -56,12 +62,16 @@ func runOf(keys []int64) int {
 
 func (f *Fetched) miss(from, to int64, rejected bool) {
 	for n := from; n <= to; n++ {
-		if rejected {
-			f.Missing = append(f.Missing, -n)
-		} else {
-			f.Missing = append(f.Missing, n)
-		}
+		f.Missing = append(f.Missing, keyOf(n, rejected))
 	}
+}
+
+// keyOf is the key of a number among the events, or among the rejected deliveries.
+func keyOf(number int64, rejected bool) int64 {
+	if rejected {
+		return -number
+	}
+	return number
 }
 
 // GapAt returns the range of events that a log does not have around one that it does not

@@ -63,12 +63,10 @@ func TestDeliveriesAreFetchedByTheirKeys(t *testing.T) {
 		f, err := history.Fetch(context.Background(), log, keys)
 		require.NoError(t, err)
 		var got []int64
-		for _, e := range f.Deliveries {
-			if e.Verdict == receiver.Rejected {
-				got = append(got, -e.Seq)
-			} else {
-				got = append(got, e.Seq)
-			}
+		for _, d := range f.Deliveries {
+			require.Equal(t, d.Key < 0, d.Event.Verdict == receiver.Rejected)
+			require.Equal(t, max(d.Key, -d.Key), d.Event.Seq)
+			got = append(got, d.Key)
 		}
 		there := func(key int64) bool { return key == -1 || key > 0 && key <= last && !slices.Contains(deleted, key) }
 		var missing []int64

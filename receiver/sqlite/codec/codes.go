@@ -27,9 +27,12 @@ func VerdictCode(v receiver.Verdict) int64 {
 	}
 }
 
-// VerdictOf is the inverse of VerdictCode.
+// VerdictOf is the inverse of VerdictCode. For the code of a newer version it returns
+// receiver.Unknown.
 func VerdictOf(code int64) receiver.Verdict {
 	switch code {
+	case rejectedCode:
+		return receiver.Rejected
 	case verifiedCode:
 		return receiver.Verified
 	case trustedCode:
@@ -39,7 +42,7 @@ func VerdictOf(code int64) receiver.Verdict {
 	case unsignedCode:
 		return receiver.Unsigned
 	default:
-		return receiver.Rejected
+		return receiver.Unknown
 	}
 }
 

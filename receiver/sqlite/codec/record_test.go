@@ -47,7 +47,9 @@ func TestVerdictsHaveCodes(t *testing.T) {
 	for _, v := range []receiver.Verdict{receiver.Verified, receiver.Trusted, receiver.Partial, receiver.Unsigned, receiver.Rejected} {
 		assert.Equal(t, v, VerdictOf(VerdictCode(v)))
 	}
-	assert.Equal(t, receiver.Rejected, VerdictOf(99))
+	assert.Equal(t, receiver.Unknown, VerdictOf(99), "a newer version stored it")
+	assert.Equal(t, receiver.NoTrust, VerdictOf(99).Trust())
+	assert.Equal(t, "Update up42hooks.", VerdictOf(99).Words().Todo)
 }
 
 func TestWithoutHeadersKeepsTheJudgement(t *testing.T) {
