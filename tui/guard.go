@@ -51,33 +51,26 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	}
 	defer g.catch(&cmd)
 	_, cmd = g.Screen.Update(msg)
+	g.draw()
 	return model, cmd
 }
 
-// View draws the screen. Bubble Tea has no renderer here, but asks for a view after
-// each message.
-func (g *guard) View() string {
-	if g.crash == nil {
-		defer g.catch(nil)
-		view := g.Screen.View()
-		if g.Dashboard().o.ASCII {
-			view = text.ASCII(view)
-		}
-		g.screen.Show(view)
+// View draws nothing: Bubble Tea asks for it only after another goroutine has taken the command of
+// Update, and that one waits for its turn while many deliveries come.
+func (g *guard) View() string { return "" }
+
+func (g *guard) draw() {
+	view := g.Screen.View()
+	if g.Dashboard().o.ASCII {
+		view = text.ASCII(view)
 	}
-	return ""
+	g.screen.Show(view)
 }
 
 // catch keeps a panic, and makes cmd end the program.
 func (g *guard) catch(cmd *tea.Cmd) {
-	r := recover()
-	if r == nil && g.crash == nil {
-		return
-	}
-	if g.crash == nil {
+	if r := recover(); r != nil {
 		g.crash = crashOf(r)
-	}
-	if cmd != nil {
 		*cmd = tea.Quit
 	}
 }

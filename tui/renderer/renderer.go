@@ -38,8 +38,8 @@ const (
 )
 
 const (
-	// frameInterval is the shortest time between two frames. A frame that comes later
-	// than that is drawn at once.
+	// frameInterval is the shortest time between two frames, but for the answer to a key. A frame
+	// that comes later than that is drawn at once.
 	frameInterval = time.Second / 120
 	// byteRate is how many bytes a second frames may take for long. byteBurst is how
 	// many they may take at once. If there is more to draw, there are fewer frames. A
@@ -202,25 +202,21 @@ func (r *Renderer) draw() {
 		case <-r.hurry: // it is drawn now
 		default:
 		}
-		pause := r.update()
-		if !r.pause(frameInterval, nil) || !r.pause(pause-frameInterval, r.hurry) {
+		if !r.pause(max(frameInterval, r.update())) {
 			return
 		}
 	}
 }
 
 // pause waits, or until there is a hurry. It returns false if drawing has to end.
-func (r *Renderer) pause(d time.Duration, hurry <-chan struct{}) bool {
-	if d <= 0 {
-		return true
-	}
+func (r *Renderer) pause(d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-r.stop:
 		return false
 	case <-t.C:
-	case <-hurry:
+	case <-r.hurry:
 	}
 	return true
 }
