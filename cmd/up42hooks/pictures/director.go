@@ -61,6 +61,9 @@ func (d *director) step(ctx context.Context, st step) error {
 	if st.cut {
 		d.camera.cut()
 	}
+	if st.still != "" {
+		d.camera.keep(st.still)
+	}
 	return nil
 }
 

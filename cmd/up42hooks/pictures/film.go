@@ -40,15 +40,21 @@ func (f frame) shows(other frame) bool {
 	return f.key == other.key && slices.EqualFunc(f.lines, other.lines, slices.Equal[[]emulator.Cell])
 }
 
+// shot is what a camera has filmed.
+type shot struct {
+	film   []frame
+	stills map[string]frame
+}
+
 // camera films a terminal. It is safe for concurrent use.
 type camera struct {
 	mu      sync.Mutex
 	screen  *emulator.Screen
 	key     string
 	pressed time.Time
-	film    []frame
-	latest  time.Time
-	ended   bool
+	shot
+	latest time.Time
+	ended  bool
 }
 
 // Write is for the program.
@@ -93,6 +99,13 @@ func (c *camera) look(now time.Time) {
 	}
 }
 
+// keep keeps what is shown now as a still.
+func (c *camera) keep(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stills[name] = frame{lines: c.screen.Lines(), d: lastShown}
+}
+
 // text is what the terminal shows.
 func (c *camera) text() string {
 	c.mu.Lock()
@@ -101,14 +114,14 @@ func (c *camera) text() string {
 }
 
 // end ends the film, before the program leaves the screen.
-func (c *camera) end() []frame {
+func (c *camera) end() shot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = true
 	if len(c.film) > 0 {
 		c.film[len(c.film)-1].d += lastShown
 	}
-	return c.film
+	return c.shot
 }
 
 // watch shows what a program sends, until its terminal is closed.
@@ -123,12 +136,12 @@ func (c *camera) watch(terminal io.Reader) error {
 var errEnded = errors.New("the program has ended before the scene")
 
 // film runs the program and does the steps.
-func (s scene) film(ctx context.Context, args []string) (_ []frame, err error) {
+func (s scene) film(ctx context.Context, args []string) (done shot, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	home, err := os.MkdirTemp("", "up42hooks-picture-")
 	if err != nil {
-		return nil, fmt.Errorf("make a home for the program: %w", err)
+		return done, fmt.Errorf("make a home for the program: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(home)) }()
 	var to *target
@@ -141,9 +154,9 @@ func (s scene) film(ctx context.Context, args []string) (_ []frame, err error) {
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "LC_ALL=C.UTF-8", "TZ=UTC", "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_STATE_HOME="+home)
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: uint16(s.columns), Rows: uint16(s.rows)})
 	if err != nil {
-		return nil, fmt.Errorf("run %s: %w", args[0], err)
+		return done, fmt.Errorf("run %s: %w", args[0], err)
 	}
-	c := &camera{screen: emulator.New(s.columns, s.rows)}
+	c := &camera{screen: emulator.New(s.columns, s.rows), shot: shot{stills: map[string]frame{}}}
 	playing, ended := context.WithCancelCause(ctx)
 	read := make(chan error, 1)
 	go func() {
@@ -153,7 +166,7 @@ func (s scene) film(ctx context.Context, args []string) (_ []frame, err error) {
 	d := director{camera: c, keyboard: terminal, target: to}
 	err = d.play(playing, s)
 	c.look(time.Now()) // what has come since the last frame
-	film := c.end()
+	done = c.end()
 	if err == nil {
 		_, err = io.WriteString(terminal, interrupt)
 	}
@@ -161,5 +174,5 @@ func (s scene) film(ctx context.Context, args []string) (_ []frame, err error) {
 		stop()
 	}
 	err = errors.Join(err, <-read, cmd.Wait(), terminal.Close())
-	return film, err
+	return done, err
 }

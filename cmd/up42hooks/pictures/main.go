@@ -21,6 +21,7 @@ func main() {
 	flag.StringVar(&o.folder, "o", ".", "the `FOLDER` for the pictures")
 	flag.StringVar(&o.frames, "frames", "", "a `FOLDER` for each frame as a picture of its own, to look at")
 	flag.StringVar(&o.only, "only", "", "draw only the picture with this `NAME`")
+	flag.StringVar(&o.still, "stills", "", "a `FOLDER` for each page as a still picture, in three sizes, to look at; draw nothing else")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -30,13 +31,16 @@ func main() {
 	}
 }
 
-type options struct{ folder, frames, only string }
+type options struct{ folder, frames, only, still string }
 
 // draw films each scene in each theme. program is the program, and arguments before those of a
 // scene.
 func (o options) draw(ctx context.Context, program []string) error {
 	if len(program) == 0 {
 		return errors.New("name the program to run")
+	}
+	if o.still != "" {
+		return o.drawStills(ctx, program)
 	}
 	all := scenes()
 	if o.only != "" && !slices.ContainsFunc(all, func(s scene) bool { return s.name == o.only }) {
@@ -63,11 +67,11 @@ func (o options) draw(ctx context.Context, program []string) error {
 }
 
 func (o options) one(ctx context.Context, program []string, s scene, p paint) error {
-	args := slices.Concat(program, s.args, []string{"--theme", p.theme})
-	film, err := s.film(ctx, args)
+	done, err := s.film(ctx, p.args(program, s))
 	if err != nil {
 		return err
 	}
+	film := done.film
 	name := s.name + "-" + p.theme
 	size, err := write(filepath.Join(o.folder, name+".svg"), func(w io.Writer) error { return p.draw(w, s.title, film) })
 	if err != nil {
@@ -84,6 +88,11 @@ func (o options) one(ctx context.Context, program []string, s scene, p paint) er
 		}
 	}
 	return nil
+}
+
+// args run the program for a scene in the theme.
+func (p paint) args(program []string, s scene) []string {
+	return slices.Concat(program, s.args, []string{"--theme", p.theme})
 }
 
 // write writes a file, and returns its size.

@@ -119,10 +119,12 @@ func TestLinesAndColours(t *testing.T) {
 
 func TestASceneIsFilmed(t *testing.T) {
 	t.Parallel()
-	s := scene{columns: 30, rows: 3, steps: []step{sees("ready"), {cut: true}, presses("go", 2*every), presses("enter", 0), sees("it goes")}}
-	film, err := s.film(t.Context(), []string{"sh", "-c", "trap 'exit 0' INT; printf 'not\rready'; read x; printf 'it %ses' $x; read y"})
+	s := scene{columns: 30, rows: 3, steps: []step{sees("ready"), {cut: true}, presses("go", 2*every), keep("before"), presses("enter", 0), sees("it goes")}}
+	done, err := s.film(t.Context(), []string{"sh", "-c", "trap 'exit 0' INT; printf 'not\rready'; read x; printf 'it %ses' $x; read y"})
 	require.NoError(t, err)
+	film := done.film
 	require.NotEmpty(t, film)
+	assert.Contains(t, shownAt(drawn(t, paints[0], []frame{done.stills["before"]}), -1), "ready")
 	assert.Equal(t, "go", film[0].key)
 	last := film[len(film)-1]
 	assert.GreaterOrEqual(t, last.d, lastShown)

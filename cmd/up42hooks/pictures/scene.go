@@ -23,6 +23,8 @@ type step struct {
 	mends bool
 	// cut: what was shown up to here is not in the picture.
 	cut bool
+	// still is a name for a picture of what is shown then.
+	still string
 }
 
 func sees(text string) step                    { return step{sees: text} }
