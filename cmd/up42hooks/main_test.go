@@ -7,4 +7,11 @@ import (
 )
 
 // The tests run the whole program as its users do.
-func TestMain(m *testing.M) { clitest.Main(m, func() { panicOnSignal(); main() }) }
+func TestMain(m *testing.M) {
+	clitest.Main(m, func() {
+		panicOnSignal()
+		if !otherProgram() {
+			main()
+		}
+	})
+}
