@@ -40,7 +40,7 @@ func FuzzAnswers(f *testing.F) {
 		f.Add(404, "text/html", body)
 	}
 	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
-		if status < 200 || status > 499 || status == http.StatusTooManyRequests {
+		if status < 200 || status > 499 || status == http.StatusRequestTimeout || status == http.StatusTooManyRequests {
 			t.Skip("these are tried again, which takes time")
 		}
 		c, err := client.New(client.Options{
