@@ -25,11 +25,12 @@ type elsewhere struct {
 	last    atomic.Pointer[frame.ReceiverStatus]
 	now     atomic.Pointer[place]
 	targets atomic.Pointer[[]forwarding.Target]
-	// canReceive reports whether this process can receive in place of the other one, which had a
-	// generated secret or not. Nil: it never does. takesOver says, when follow has ended, that it
-	// is to.
+	// canReceive reports whether this process can receive in place of the other one; generated says
+	// that the other one had the generated secret. Nil: it can't. takesOver says, when follow has
+	// ended, that this process is to receive now.
 	canReceive func(generated bool) bool
 	takesOver  bool
+	seen       time.Time // when the receiver was there for the last time
 }
 
 // place is where a receiver is.
@@ -54,7 +55,7 @@ func (r *elsewhere) move(h store.Holder) {
 	r.now.Store(&place{h, config.PointsHere(r.config, h.Address)})
 }
 
-// latest is the receiver's status as it was told last.
+// latest is the receiver's newest status.
 func (r *elsewhere) latest() frame.ReceiverStatus {
 	if s := r.last.Load(); s != nil {
 		return *s
@@ -73,8 +74,8 @@ func (r *elsewhere) pid() int { return r.now.Load().PID }
 const (
 	// lookEvery is how often a viewer looks whether the receiver still runs, and where.
 	lookEvery = time.Second
-	// comesBack is how long a receiver may be gone before another process takes over: one that is
-	// only restarted comes first.
+	// comesBack is how long a receiver may be gone before another process takes over, so that it can
+	// be restarted.
 	comesBack = 5 * time.Second
 	// readersEvery is after how many looks the viewer also reads the targets.
 	readersEvery = 5
@@ -84,24 +85,11 @@ const (
 // ends when this process is to take over.
 func (r *elsewhere) follow(ctx context.Context) {
 	gone := false
-	since := time.Now() // when it was seen last
+	r.seen = time.Now()
 	r.readTargets(ctx)
 	for looks := 1; retry.Sleep(ctx, lookEvery); looks++ {
-		known := r.now.Load().Holder
-		holder, err := store.HeldBy(r.config.Store)
-		same := holder != nil && *holder == known
-		switch {
-		case err != nil:
-			err = fmt.Errorf("look for the receiver: %w", err)
-		case holder == nil:
-			err = r.ended(known)
-		case !same:
-			r.move(*holder)
-		}
-		if err == nil {
-			since = time.Now()
-		} else if holder == nil && r.mayReceive(known) && time.Since(since) >= comesBack {
-			r.takesOver = true
+		same, err := r.look(time.Now())
+		if r.takesOver {
 			return
 		}
 		if looks%readersEvery == 0 || !same {
@@ -120,7 +108,27 @@ func (r *elsewhere) follow(ctx context.Context) {
 	}
 }
 
-// mayReceive reports whether this process takes over when a receiver does not come back.
+// look looks for the receiver. same says that it runs where it was. The error says that it has ended, or
+// that this can't be found out.
+func (r *elsewhere) look(now time.Time) (same bool, err error) {
+	known := r.now.Load().Holder
+	holder, err := store.HeldBy(r.config.Store)
+	switch {
+	case err != nil:
+		r.seen = now // perhaps it runs
+		return false, fmt.Errorf("look for the receiver: %w", err)
+	case holder == nil:
+		r.takesOver = r.mayReceive(known) && now.Sub(r.seen) >= comesBack
+		return false, r.ended(known)
+	}
+	r.seen = now
+	if same = *holder == known; !same {
+		r.move(*holder)
+	}
+	return same, nil
+}
+
+// mayReceive reports whether this process takes over if a receiver does not come back.
 func (r *elsewhere) mayReceive(known store.Holder) bool {
 	return r.canReceive != nil && r.canReceive(known.Generated)
 }
