@@ -98,13 +98,11 @@ func (o *options) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (e
 	}
 	ctx, stop := UntilSignal(ctx, env)
 	defer stop()
-	log, err := openLogFile(c.Log)
+	logger, closeLog, err := OpenLog(c)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	logger, done := config.NewPatientLogger(log, c)
-	defer done()
+	defer func() { err = errors.Join(err, closeLog()) }()
 	d, manner, err := o.receiveOrView(ctx, env, c, flags, logger)
 	if d == nil {
 		return cli.IgnoreCancel(ctx, err)

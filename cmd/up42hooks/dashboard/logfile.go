@@ -42,8 +42,9 @@ func openLogFile(name string) (*logFile, error) {
 	return l, nil
 }
 
-// OpenLog opens the log of a configuration. close writes what is left.
-func OpenLog(c *config.Config) (logger *slog.Logger, close func() error, err error) {
+// OpenLog opens the file of the log that is configured. The caller calls closeLog, which writes what
+// is left.
+func OpenLog(c *config.Config) (logger *slog.Logger, closeLog func() error, err error) {
 	file, err := openLogFile(c.Log)
 	if err != nil {
 		return nil, nil, err

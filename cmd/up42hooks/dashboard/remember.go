@@ -21,7 +21,7 @@ func remember(o *tui.Options, c *config.Config, logger *slog.Logger) {
 	secret := secretIn(c)
 	state, err := remembered.Read(file)
 	if err != nil {
-		logger.Warn("how the screen was left is not known", "err", err)
+		logger.Warn("how the screen was left is not known", "error", err)
 	}
 	o.Remembered = state
 	if errors.Is(err, remembered.ErrNewer) {
@@ -30,7 +30,7 @@ func remember(o *tui.Options, c *config.Config, logger *slog.Logger) {
 	logged := false
 	o.Remember = func(ctx context.Context, s remembered.State) {
 		if err := s.Without(secret).Write(ctx, file); err != nil && ctx.Err() == nil && !logged {
-			logger.Warn("how the screen is left can't be written down", "err", err)
+			logger.Warn("how the screen is left can't be written down", "error", err)
 			logged = true
 		}
 	}

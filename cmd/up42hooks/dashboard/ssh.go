@@ -25,18 +25,20 @@ func ServeSSH(ctx context.Context, d *daemon.Daemon, flags *pflag.FlagSet) error
 	return addSSH(ctx, d, &Manner{Flags: flags})
 }
 
-// SSH says how a server is made.
+// SSH are the options of a server that serves the dashboard over SSH.
 type SSH struct {
-	// Address and Keys are those of the settings. Audience and Limit: see remote.Options.
+	// Address and Keys are the settings --ssh and --ssh-keys.
 	Address, Keys string
-	Audience      bool
-	Limit         int
-	MaskKey       []byte
-	// HostKey is the file of the host key.
+	// Audience, Limit and MaskKey: see remote.Options.
+	Audience bool
+	Limit    int
+	MaskKey  []byte
+	// HostKey is the file of the host key, which is made if it is missing.
 	HostKey string
 }
 
-// Open makes a server, and logs where it is. Whoever runs it owns it.
+// Open makes a server that listens, and logs its address and the fingerprint of its host key. The
+// caller runs it with Serve, which also closes it.
 func (o SSH) Open(ctx context.Context, env cli.Env, logger *slog.Logger) (_ *remote.Server, err error) {
 	if err := remote.CheckAddress(o.Address, o.Keys, o.Audience); err != nil {
 		return nil, cli.UsageError(err)
@@ -73,8 +75,8 @@ func configuredSSH(ctx context.Context, env cli.Env, c *config.Config, logger *s
 	return SSH{Address: c.SSH, Keys: c.SSHKeys, HostKey: remote.HostKeyFile(c.Store)}.Open(ctx, env, logger)
 }
 
-// addSSH makes a server show the receiver while that runs: the server of the settings, or one that
-// outlives the receiver.
+// addSSH makes a server show the receiver while that runs: manner.SSH, or else the server of the
+// settings, which it sets as manner.SSH.
 func addSSH(ctx context.Context, d *daemon.Daemon, manner *Manner) error {
 	if manner.SSH == nil {
 		s, err := configuredSSH(ctx, d.Env, d.Config, d.Logger())
@@ -88,8 +90,9 @@ func addSSH(ctx context.Context, d *daemon.Daemon, manner *Manner) error {
 	return nil
 }
 
-// ShowOverSSH makes a server show a receiver while that runs. The flags have the settings of commands;
-// they may be nil. It does nothing if the server is nil.
+// ShowOverSSH makes a server show a receiver while that runs. The flags are those of the receiver's
+// command, from which commands in sessions take their settings; they may be nil. It does nothing
+// if the server is nil.
 func ShowOverSSH(d *daemon.Daemon, s *remote.Server, flags *pflag.FlagSet) {
 	if s == nil {
 		return
