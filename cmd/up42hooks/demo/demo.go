@@ -143,31 +143,17 @@ func (o *demoOptions) show(ctx context.Context, begin worldOptions, flags *pflag
 		return err
 	}
 	stop := ssh.run(ctx)
-	var failures failures
 	defer func() { err = errors.Join(err, stop()) }()
-	start := func(ctx context.Context) (stage.Set, error) {
-		w, err := startWorld(ctx, begin)
-		if err != nil {
-			return stage.Set{}, err
-		}
-		notice := ""
-		if played == nil {
-			notice = w.notice() + stageKeys(begin.screen)
-		}
-		set, err := w.show(ctx, notice, ssh.server, failures.add)
-		if err != nil {
-			return set, errors.Join(err, w.close())
-		}
-		return set, nil
-	}
-	set, err := start(ctx)
+	var failures failures
+	start := func() (stage.Set, error) { return newSet(ctx, begin, ssh.server, failures.add) }
+	set, err := start()
 	if err != nil {
 		return err
 	}
 	s := stage.Options{Set: set, Script: played, Once: o.once, Key: ssh.maskKey, Invite: ssh.invite}
 	if played != nil {
 		s.Speed = o.scriptSpeed()
-		s.Again = func(context.Context) (stage.Set, error) { return start(ctx) } // it lives longer than the command
+		s.Again = func(context.Context) (stage.Set, error) { return start() } // it lives longer than the command
 	}
 	shown := stage.New(s)
 	err = dashboard.Show(ctx, begin.env, shown)

@@ -19,7 +19,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/stage"
 )
 
-// overSSH is a demo that others look at over SSH.
+// overSSH are the flags of a demo that others look at over SSH, beside those that are settings.
 type overSSH struct {
 	audience bool
 	limit    int
@@ -35,14 +35,15 @@ func (o *overSSH) addFlags(cmd *cobra.Command) {
 type served struct {
 	server *remote.Server
 	invite *stage.Invite
-	// maskKey makes the stand-ins of all screens the same.
+	// maskKey is the key of the stand-ins: they are the same on all screens.
 	maskKey []byte
 	logger  *slog.Logger
 	close   func() error
 }
 
-// open opens the server. Its settings are flags only: the user's own are for another receiver. logger
-// is nil if the demo has the screen; then the user's log gets who came.
+// open opens the server, if --ssh is given. Its settings are flags only: those in the environment and
+// in the configuration file are for the user's own receiver. logger is nil if the demo has the screen;
+// then the server logs into the user's log. The caller runs what is returned.
 func (o *overSSH) open(ctx context.Context, env cli.Env, flags *pflag.FlagSet, logger *slog.Logger) (_ *served, err error) {
 	c, err := o.read(env, flags)
 	s := &served{maskKey: []byte(rand.Text()), logger: logger, close: func() error { return nil }}
@@ -97,7 +98,8 @@ func (o *overSSH) read(env cli.Env, flags *pflag.FlagSet) (*config.Config, error
 	return c, nil
 }
 
-// run serves until ctx ends. The caller calls stop.
+// run serves in the background until ctx ends or stop is called. The caller calls stop, which waits for
+// the end of all sessions and closes the log.
 func (s *served) run(ctx context.Context) (stop func() error) {
 	if s.server == nil {
 		return s.close

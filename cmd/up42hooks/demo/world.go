@@ -65,23 +65,12 @@ func startWorld(ctx context.Context, o worldOptions) (_ *world, err error) {
 	if w.up42, err = startSimulator(ctx, o.sim); err != nil {
 		return nil, err
 	}
-	forwardTo := ""
 	if o.scripted {
 		if w.target, err = startTarget(ctx); err != nil {
 			return nil, err
 		}
-		forwardTo = w.target.url
 	}
-	env := o.env
-	env.Getenv, env.Environ = environment(env.Getenv, w.up42.url, w.folder, forwardTo), nil
-	c, _, err := config.Load(pflag.NewFlagSet("demo", pflag.ContinueOnError), env)
-	if err != nil {
-		return nil, cli.UsageError(err)
-	}
-	if o.screen != nil {
-		c.TakeScreen(o.screen)
-	}
-	if w.daemon, err = daemon.Open(ctx, env, c, o.logger, daemon.Little); err != nil {
+	if err := w.openReceiver(ctx, o); err != nil {
 		return nil, err
 	}
 	if err := w.register(ctx); err != nil {
@@ -92,6 +81,25 @@ func startWorld(ctx context.Context, o worldOptions) (_ *world, err error) {
 		w.daemon.Add(func(ctx context.Context) error { return attack(ctx, w) })
 	}
 	return w, nil
+}
+
+// openReceiver opens the receiver. Its settings are the demo's own, but for how the screen looks.
+func (w *world) openReceiver(ctx context.Context, o worldOptions) error {
+	forwardTo := ""
+	if w.target != nil {
+		forwardTo = w.target.url
+	}
+	env := o.env
+	env.Getenv, env.Environ = environment(env.Getenv, w.up42.url, w.folder, forwardTo), nil
+	c, _, err := config.Load(pflag.NewFlagSet("demo", pflag.ContinueOnError), env)
+	if err != nil {
+		return cli.UsageError(err)
+	}
+	if o.screen != nil {
+		c.TakeScreen(o.screen)
+	}
+	w.daemon, err = daemon.Open(ctx, env, c, o.logger, daemon.Little)
+	return err
 }
 
 // register registers the demo's webhook at the simulated UP42.
@@ -144,11 +152,20 @@ func (w *world) close() error {
 	return errors.Join(errs...)
 }
 
-// show starts the receiver for a screen. End of the set ends the world.
-func (w *world) show(ctx context.Context, notice string, ssh *remote.Server, ended func(...error)) (stage.Set, error) {
-	live, err := dashboard.Start(ctx, w.daemon, dashboard.Manner{Notice: notice, Temporary: true, SSH: ssh})
+// newSet starts a world and its receiver, for a screen and for the server over SSH, which may be nil. End
+// of the set ends the world, and calls ended with what has failed.
+func newSet(ctx context.Context, o worldOptions, ssh *remote.Server, ended func(...error)) (stage.Set, error) {
+	w, err := startWorld(ctx, o)
 	if err != nil {
 		return stage.Set{}, err
+	}
+	notice := ""
+	if !o.scripted {
+		notice = w.notice() + stageKeys(o.screen)
+	}
+	live, err := dashboard.Start(ctx, w.daemon, dashboard.Manner{Notice: notice, Temporary: true, SSH: ssh})
+	if err != nil {
+		return stage.Set{}, errors.Join(err, w.close())
 	}
 	end := func() { ended(errors.Join(live.End(), w.close())) }
 	return stage.Set{Screen: live.Options, World: w, End: end}, nil
