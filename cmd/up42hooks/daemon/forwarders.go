@@ -47,8 +47,8 @@ func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Targe
 	return fs, nil
 }
 
-// share has the events of a team forwarded when it is this member's turn. The forwarders of the own
-// store keep its events until the team is done with them.
+// share has the events of a team forwarded while it is this member's turn. The forwarders of the own
+// store are not run: their checkpoints keep its events until the team has forwarded them.
 func (fs *Forwarders) share(ctx context.Context, t *jetstream.Team, handed *team.Handed, o forward.Options) error {
 	o.Memory = forward.DefaultMemory / max(1, len(fs.targets))
 	for _, target := range fs.targets {
@@ -62,7 +62,7 @@ func (fs *Forwarders) share(ctx context.Context, t *jetstream.Team, handed *team
 	return nil
 }
 
-// status returns the state of one target. Behind is not known without a team.
+// status returns the state of one target. Without a team, Behind is left out.
 func (fs *Forwarders) status(i int) TargetStatus {
 	s := TargetStatus{Status: fs.all[i].Status(), Name: fs.all[i].Name()}
 	if fs.shared != nil {

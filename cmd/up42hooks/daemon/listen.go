@@ -20,7 +20,8 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 )
 
-// Addition adds something to a receiver before it runs.
+// Addition adds something to a receiver before it runs, mostly a task. The flags are those of the
+// receiver's command.
 type Addition func(ctx context.Context, d *Daemon, flags *pflag.FlagSet) error
 
 // NewListenCommand makes the command `listen` without additions.
@@ -54,8 +55,8 @@ the configuration file and the secret file) without closing a connection.`,
 }
 
 // Listen receives without a screen and prints events as JSON lines. It ends by a
-// signal, or when its output is closed. The notice is said at the start; it may be "". The additions
-// are made in their order.
+// signal, or when its output is closed. The notice is said at the start; it may be "". The
+// additions are made in their order.
 func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice string, more ...Addition) (err error) {
 	c, _, err := config.Read(flags, env, "store")
 	if err != nil {
@@ -94,14 +95,8 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
 	}
-	if _, err := d.AddNotices(ctx, terminalWriter(env.Stderr)); err != nil {
+	if err := d.addListenTasks(ctx, flags, reloads, more); err != nil {
 		return err
-	}
-	d.Add(reloadTask(d, reloads, flags, logger))
-	for _, add := range more {
-		if err := add(ctx, d, flags); err != nil {
-			return err
-		}
 	}
 	d.LogStart(ctx)
 	events.WarnUnknown(say, c.Selection())
@@ -114,6 +109,20 @@ func sayer(env cli.Env, c *config.Config, logger *slog.Logger) func(format strin
 		return env.Say
 	}
 	return func(format string, args ...any) { logger.Warn(fmt.Sprintf(format, args...)) }
+}
+
+// addListenTasks adds the notices, the reload of secrets, and the additions.
+func (d *Daemon) addListenTasks(ctx context.Context, flags *pflag.FlagSet, reloads <-chan os.Signal, more []Addition) error {
+	if _, err := d.AddNotices(ctx, terminalWriter(d.Env.Stderr)); err != nil {
+		return err
+	}
+	d.Add(reloadTask(d, reloads, flags, d.logger))
+	for _, add := range more {
+		if err := add(ctx, d, flags); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reloadTask reloads the secrets on each signal.

@@ -109,23 +109,30 @@ func emailActions(c *config.Config, e *config.Email) (all []notify.Action, err e
 }
 
 // addNotices applies rules to what comes into the store after it had counts, and to what the
-// file says that an earlier run has not told. A failure ends the notices, not the receiver. In a team
-// one member at a time sends messages that leave the machine, except those about rejected deliveries.
+// file says that an earlier run has not told.
 func (d *Daemon) addNotices(counts receiver.Counts, rules []notify.Rule) {
 	o := notify.Options{
 		Log: d.Log, After: &counts, UnsentFile: d.Config.Store + ".notices", Rules: rules, Clean: text.Clean, Now: d.Env.Now, Logger: d.logger,
 	}
-	if d.Team == nil {
-		d.Add(d.noticeTask(o))
-		return
+	if d.Team != nil {
+		o = d.shareNotices(o)
 	}
-	here, away := splitRules(rules)
+	d.Add(d.noticeTask(o))
+}
+
+// shareNotices lets one member of the team at a time send the messages that leave the machine. It
+// returns the options for the other actions. Rejected deliveries are not in the stream of the team,
+// so a task sends the messages about those of this receiver.
+func (d *Daemon) shareNotices(o notify.Options) notify.Options {
+	here, away := splitRules(o.Rules)
 	team.ShareNotices(d.Team, o, away)
+	rejections := o
+	rejections.Log, rejections.UnsentFile = team.Rejections{Reader: d.Log}, ""
+	rejections.Rules = slices.DeleteFunc(slices.Clone(away), func(r notify.Rule) bool { return !r.When.Demands(filter.Verdict, filter.Reason) })
+	d.Add(d.noticeTask(rejections))
 	o.Rules = here
 	o.Accept = func(e *receiver.Event) bool { return e.Verdict.Trust() == receiver.FullTrust && !d.Team.IsHistory(e) }
-	d.Add(d.noticeTask(o))
-	o.Rules, o.Log, o.UnsentFile = slices.DeleteFunc(away, func(r notify.Rule) bool { return !r.When.Demands(filter.Verdict, filter.Reason) }), team.Rejections{Reader: d.Log}, ""
-	d.Add(d.noticeTask(o))
+	return o
 }
 
 // splitRules divides the actions of rules into those that do something here, and those whose messages
@@ -145,6 +152,7 @@ func splitRules(rules []notify.Rule) (here, away []notify.Rule) {
 	return here, away
 }
 
+// noticeTask sends notices. A failure ends them, not the receiver.
 func (d *Daemon) noticeTask(o notify.Options) Task {
 	return func(ctx context.Context) error {
 		if err := notify.Run(ctx, o); err != nil {
