@@ -9,9 +9,9 @@ import (
 	"net/http"
 )
 
-// New makes a handler of three paths: /healthz is 200 while the program runs, /readyz is 200
-// if it can accept deliveries and 503 with a reason if not, with a second line about its team, and /metrics has metrics in the
-// format of Prometheus.
+// New makes a handler of three paths: /healthz is 200 while the program runs. /readyz is 200 if
+// the program can accept deliveries, with a second line about its team, if it has one; otherwise 503
+// with a reason. /metrics has metrics in the format of Prometheus.
 func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })

@@ -23,7 +23,7 @@ type Options struct {
 	StoreBytes func() int64
 	// Tally has counts and times since the start.
 	Tally *Tally
-	// Team says in a line how the receiver is as a member of a team, "" without a team.
+	// Team returns a line about the receiver as a member of a team, "" without a team. May be nil.
 	Team func() string
 	// More writes further metrics in the format of Prometheus.
 	More func(io.Writer)

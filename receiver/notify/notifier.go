@@ -37,7 +37,8 @@ type notifier struct {
 	summary summary
 	// first and last are the first and the last event in the summary, 0 without one.
 	first, last int64
-	sending     bool
+	// sending says that a message is being sent.
+	sending bool
 }
 
 func newNotifier(o *Options, r *Rule, a Action) *notifier {
@@ -89,7 +90,8 @@ func (n *notifier) remember() {
 	}
 }
 
-// gathered returns the message that is to be sent, nil if there is no delivery.
+// gathered returns the message that is to be sent, and the last event that it is about. The message
+// is nil if there is no delivery. The caller calls sent when it has sent the message.
 func (n *notifier) gathered() (m *Message, last int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -101,11 +103,12 @@ func (n *notifier) gathered() (m *Message, last int64) {
 		return nil, 0
 	}
 	m, last = newMessage(n.rule, &n.summary), n.last
-	n.summary, n.first, n.sending = summary{}, 0, true
+	n.summary, n.first, n.last, n.sending = summary{}, 0, 0, true
 	return m, last
 }
 
-// caughtUp notes that all events up to one were read. If no event waits, all is told.
+// caughtUp notes that all events up to one were read. If none of them waits for its message, all
+// messages about them are sent.
 func (n *notifier) caughtUp(ctx context.Context, seq int64) {
 	n.mu.Lock()
 	idle := n.first == 0 && !n.sending
@@ -115,7 +118,7 @@ func (n *notifier) caughtUp(ctx context.Context, seq int64) {
 	}
 }
 
-// sent notes that nothing is being sent.
+// sent notes that no message is being sent.
 func (n *notifier) sent() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -191,7 +194,7 @@ func (n *notifier) sendGathered(ctx, sending context.Context) {
 			return
 		}
 		if n.shared != nil {
-			return // the others send it
+			return // the program that goes on sends it
 		}
 		n.log.Warn("the program ends before a message is sent", "deliveries", m.Count)
 	default:

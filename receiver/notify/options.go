@@ -42,8 +42,8 @@ type Options struct {
 	// UnsentFile remembers for the next run which messages of persistent actions were not
 	// sent. It exists while there are some. Empty: the next run begins with After.
 	UnsentFile string
-	// Shared is not nil if others go on with the notices. There is one rule with one action then, and
-	// no UnsentFile.
+	// Shared is not nil if another program goes on after the end of Run. Then there is one rule with
+	// one action, and no UnsentFile.
 	Shared *Shared
 	// Accept reports whether a delivery may be selected. Nil accepts verified and trusted
 	// ones. It is not asked for rules whose filter asks for a verdict or a reason.

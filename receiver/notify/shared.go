@@ -6,19 +6,20 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 )
 
-// Shared is for a [Run] after whose end another program goes on: when its context ends, it sends
-// nothing more.
+// Shared is for a [Run] after whose end another program sends the messages. So when its context ends,
+// Run sends nothing more. The functions may be called by several goroutines.
 type Shared struct {
-	// Done is told up to which event all messages are sent. It returns when that is saved, or can't
-	// be; then the context of Run ends.
+	// Done saves that all messages about events up to seq were sent. It is called with the same
+	// seq or a smaller one again, which it ignores. It reports no error: if nothing can be saved,
+	// it ends the context of Run.
 	Done func(ctx context.Context, seq int64)
-	// News reports whether an event is to be looked at.
+	// News reports whether messages about an event may be sent.
 	News func(*receiver.Event) bool
-	// Local returns an event with the number that a message has of it.
+	// Local returns the event with the sequence number that messages show.
 	Local func(*receiver.Event) *receiver.Event
 }
 
-// done tells up to which event all messages are sent.
+// done is Done, if s is not nil.
 func (s *Shared) done(ctx context.Context, seq int64) {
 	if s != nil {
 		s.Done(ctx, seq)
@@ -34,8 +35,8 @@ func (s *Shared) local(e *receiver.Event) *receiver.Event {
 	return s.Local(e)
 }
 
-// Leaves reports whether the messages of an action go to other machines, so that one program can
-// send them for several.
+// Leaves reports whether an action sends its messages to other machines. Then one program can send
+// them for several.
 func Leaves(a Action) bool {
 	switch a.(type) {
 	case *post, *email:
@@ -45,6 +46,6 @@ func Leaves(a Action) bool {
 	}
 }
 
-// PlaceOf names an action of a rule, without secrets. The name stays the same while their meaning
-// does.
+// PlaceOf returns a name for an action of a rule. It has no secrets in it, and changes only if the
+// rule or the action does.
 func PlaceOf(r *Rule, a Action) string { return placeName(r, a) }

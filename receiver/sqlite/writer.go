@@ -59,7 +59,7 @@ type writer struct {
 	copied     int64
 	checkpoint *guard.Checkpoint // the last one of the copier
 	// learner reads the keys of all messages. learned has them when it is done. unread says that
-	// it could not read them the last time.
+	// they could not be read, and that it reads them once more.
 	learner *worker.Worker
 	learned *runs.Keys
 	unread  bool
@@ -367,14 +367,14 @@ func (w *writer) endLearning(err error) {
 	case err == nil && !again:
 		w.dedup.Know(learned)
 	case err == nil:
-		w.version = unknown // the next transaction has those of its state read
+		w.version = unknown // there are newer ones by now: the next transaction has all read
 	}
 	// Without them each message is searched for.
 	err = errors.Join(err, w.learner.Stop())
 	switch {
 	case err == nil:
 	case w.checkFiles() != nil: // without its log the file looks damaged; the next look says what is missing
-	case !again: // the log may be back just now
+	case !again: // perhaps the log was away for a moment
 		w.unread = true
 		w.readKeys()
 	default:

@@ -33,10 +33,10 @@ type Env struct {
 	Build   Build
 	// Quiet says that messages which are no errors are left out. Nil: they are not.
 	Quiet *bool
-	// Columns returns the width of the terminal that Stdout leads to, if that is no terminal of this
-	// machine. Nil: it is one, or none at all.
+	// Columns returns the width, in cells, of a remote terminal that shows Stdout. Nil: Stdout is a
+	// terminal of this machine, or no terminal.
 	Columns func() int
-	// Inside says that a command runs inside of another program: signals are for that one.
+	// Inside says that the command runs in the process of another command, which handles signals.
 	Inside bool
 }
 
@@ -72,8 +72,8 @@ func (env Env) complain(format string, args ...any) {
 	fmt.Fprintf(env.Stderr, "up42hooks: %s\n", text.Clean(line, 0))
 }
 
-// Width is the width of the terminal that stdout is, in cells. ok is false if
-// stdout is not a terminal.
+// Width is the width of the terminal that shows stdout, in cells. ok is false if
+// no terminal does.
 func (env Env) Width() (cells int, ok bool) {
 	if env.Columns != nil {
 		return env.Columns(), true

@@ -62,8 +62,8 @@ func notifyRules(c *Config, n node.Node) error {
 	return nil
 }
 
-// Label is what errors call the rule. It may have no name: then messages have the program's as
-// their title.
+// Label names the rule in errors and in the log, also if its Name is empty: the title of its messages
+// is the program's name then.
 func (r *NotifyRule) Label() string { return cmp.Or(r.Name, "all events") }
 
 func notifyRule(n node.Node) (r NotifyRule, err error) {

@@ -33,16 +33,20 @@ func NewPolicy(env cli.Env, c *Config) (p signature.Policy, generated string, ma
 	return p, generated, made, err
 }
 
-// GeneratedSecretFlag returns the flag with the secret that a receiver with these settings has if no
-// other is configured, for another command.
+// GeneratedSecretFlag returns the flag with which another command has the secret that was generated
+// for a receiver with these settings. It returns nil if secrets are configured, if none was generated,
+// or if the settings are wrong, which the other command reports.
 func GeneratedSecretFlag(flags *pflag.FlagSet, env cli.Env) []string {
 	c, _, err := Read(flags, env)
 	if err != nil {
-		return nil // the command says what is wrong
+		return nil
 	}
 	configured, err := ConfiguredSecrets(c)
+	if err != nil || len(Usable(configured)) > 0 {
+		return nil
+	}
 	file := GeneratedSecretFile(env)
-	if _, missing := ReadGenerated(file); err != nil || missing != nil || len(Usable(configured)) > 0 {
+	if _, err := ReadGenerated(file); err != nil {
 		return nil
 	}
 	return []string{"--secret-file=" + file}

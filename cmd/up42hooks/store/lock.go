@@ -45,7 +45,7 @@ type Holder struct {
 	// PID and Address may be zero, if the process has not written them yet.
 	PID     int
 	Address string
-	// Generated: no secret is configured there, so it has the one that was generated.
+	// Generated says that the process has the generated secret, as no other is configured for it.
 	Generated bool
 }
 
@@ -140,8 +140,7 @@ func noLocks(err error) bool {
 }
 
 // Tell writes the process id, the address, and whether the secret is a generated one into the lock
-// file, for [HeldBy]. It also
-// takes the lock of the store itself, if the store exists now.
+// file, for [HeldBy]. It also takes the lock of the store itself, if the store exists now.
 func (l *Lock) Tell(address string, generated bool) error {
 	text := fmt.Appendf(nil, "%d %s", os.Getpid(), address)
 	if generated {

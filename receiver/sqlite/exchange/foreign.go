@@ -17,7 +17,7 @@ var compressed = []struct{ begin, form, unpack string }{
 	{"PK\x03\x04", "zip", "unzip -p"},
 }
 
-// utf8Mark begins a text that some editors and shells have saved again as UTF-8.
+// utf8Mark is the byte order mark that some editors and shells put before a text.
 const utf8Mark = "\xef\xbb\xbf"
 
 // foreign says what a file is that does not begin as an export, nil if that is not known.

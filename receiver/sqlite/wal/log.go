@@ -19,12 +19,13 @@ type Log struct {
 	checked int64
 	sum     checksum
 	buffer  []byte
-	// old is up to where the file may have frames that count no more, in bytes: a process that was
-	// killed leaves those of its last transaction, and one that failed as well, which the next ones
-	// overwrite. begun has checked the others. failed says that a transaction failed, and that none
-	// was written since.
-	old    int64
-	begun  *Log
+	// Before old, in bytes, the file may have frames that do not count: a killed process and a failed
+	// transaction leave some, and later transactions overwrite them. Only the checksums tell them
+	// from frames that count. verified is the log up to the last transaction that was checked for
+	// that; the next check goes on from there.
+	old      int64
+	verified *Log
+	// failed says that a transaction failed, and that none was written since.
 	failed bool
 }
 
@@ -86,7 +87,7 @@ func (l *Log) Advance(written bool) (frames int64, err error) {
 			l.old = 0 // older frames have another salt
 		}
 		l.header, l.frames, l.checked, l.sum = now, 0, 0, now.sum()
-		l.begun = l.Copy()
+		l.verified = l.Copy()
 	}
 	if l.failed && !written {
 		return l.frames, nil
@@ -94,13 +95,14 @@ func (l *Log) Advance(written bool) (frames int64, err error) {
 	if err := l.scan(); err != nil {
 		return 0, err
 	}
-	if l.failed = false; written && l.frames == before && !restarted {
+	l.failed = false
+	if written && l.frames == before && !restarted {
 		return 0, errors.New("the last transaction is not in its log")
 	}
 	return l.frames, nil
 }
 
-// scan finds the end of the last transaction.
+// scan moves frames to the end of the last transaction.
 func (l *Log) scan() error {
 	var f frameHeader
 	for n := l.frames; ; n++ {
@@ -124,8 +126,8 @@ func (l *Log) scan() error {
 	}
 }
 
-// Doubt says that a transaction failed. It may have written frames, which the next one
-// overwrites, or which SQLite takes for written when it reads the log again: only the checksums tell.
+// Doubt notes that a transaction failed. It may have written frames. The next transaction overwrites
+// them, or SQLite takes them for written when it reads the log again.
 func (l *Log) Doubt() {
 	l.failed, l.old = true, math.MaxInt64
 	if info, err := l.file.Stat(); err == nil {
@@ -133,16 +135,16 @@ func (l *Log) Doubt() {
 	}
 }
 
-// whole reports whether so many frames have the right checksums.
-func (l *Log) whole(frames int64) (bool, error) {
-	c := *l.begun
-	c.frames = frames
+// whole reports whether the first n frames have the right checksums.
+func (l *Log) whole(n int64) (bool, error) {
+	c := *l.verified
+	c.frames = n
 	if err := c.Verify(); errors.As(err, new(*fs.PathError)) {
 		return false, err
 	} else if err != nil {
 		return false, nil
 	}
-	l.begun = &c
+	l.verified = &c
 	return true, nil
 }
 
