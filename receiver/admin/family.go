@@ -55,8 +55,8 @@ var families = []Family{
 	{"up42hooks_stream_missed_total", counter, "Messages that were gone from the team's stream before they were read, since the start."},
 	{"up42hooks_team_members", gauge, "How many members of the team are connected; 0 if this one is not."},
 	{"up42hooks_team_member_unread_messages", gauge, "How many messages of the team's stream each member has not read yet."},
-	{"up42hooks_team_holder", gauge, "1 if it is this member's turn to hand on events to a target, else 0; the label member is whose turn it was last."},
-	{"up42hooks_team_duty_behind_messages", gauge, "How many messages of the team's stream are not handed on to a target yet."},
+	{"up42hooks_team_holder", gauge, "1 if it is this member's turn to forward events to a target, else 0; the label member is whose turn it was last."},
+	{"up42hooks_team_duty_behind_messages", gauge, "How many messages of the team's stream are not forwarded to a target yet."},
 }
 
 // WriteFamily writes the help and the type of one of the metrics. Write them once, before the

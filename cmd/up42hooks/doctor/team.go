@@ -61,12 +61,12 @@ func aboutClocks(f jetstream.Findings) []finding {
 	return []finding{found(warn, "the clock of this machine and that of %s differ by %v", f.Server, by).todo("set both by NTP")}
 }
 
-// aboutMembers says who is in the team, and what keeps this member from handing on events.
+// aboutMembers says who is in the team, and what keeps this member from forwarding events for it.
 func aboutMembers(c *config.Config, f jetstream.Findings) (all []finding) {
-	handsOn := len(c.ForwardTo) > 0 || c.Exec != ""
+	forwards := len(c.ForwardTo) > 0 || c.Exec != ""
 	switch {
-	case f.Buckets != nil && handsOn:
-		return []finding{found(fail, "this member can't hand on events for the team: %v", f.Buckets)}
+	case f.Buckets != nil && forwards:
+		return []finding{found(fail, "this member can't forward events for the team: %v", f.Buckets)}
 	case f.Buckets != nil:
 		return []finding{found(note, "the members of the team are not shown: %v", f.Buckets)}
 	case len(f.Members) == 0:
@@ -79,7 +79,11 @@ func aboutMembers(c *config.Config, f jetstream.Findings) (all []finding) {
 			words += ", has " + number.Format(m.Unread) + " messages to read"
 		}
 		for _, d := range m.Duties {
-			words += ", forwards to " + text.Clean(strings.TrimPrefix(d, "notices "), 80)
+			if notices, ok := strings.CutPrefix(d, "notices "); ok {
+				words += ", sends notices: " + text.Clean(notices, 80)
+			} else {
+				words += ", forwards to " + text.Clean(d, 80)
+			}
 		}
 		all = append(all, found(ok, "%s", words))
 		if seen[m.Name] {
@@ -90,35 +94,36 @@ func aboutMembers(c *config.Config, f jetstream.Findings) (all []finding) {
 	return all
 }
 
-// aboutSync warns that servers confirm what they have not synced to disk. Most servers tell that to their
-// administrators only.
+// aboutSync says whether servers confirm events before they have synced them to disk. Most servers tell
+// that to their administrators only.
 func aboutSync(c *config.Config, f jetstream.Findings) finding {
-	var lazy []string
+	var unsynced []string // servers, with the time between two syncs
 	for name, s := range f.Sync {
 		if !s.Always {
-			lazy = append(lazy, fmt.Sprintf("%s (every %v)", text.Clean(name, 60), s.Every))
+			unsynced = append(unsynced, fmt.Sprintf("%s (every %v)", text.Clean(name, 60), s.Every))
 		}
 	}
-	slices.Sort(lazy)
+	slices.Sort(unsynced)
 	switch {
-	case len(f.Sync) >= f.Replicas && len(lazy) == 0:
+	case len(f.Sync) >= f.Replicas && len(unsynced) == 0:
 		return found(ok, "all servers that answer sync each event to disk before they confirm it (%d)", len(f.Sync))
-	case len(lazy) > 0 && f.Replicas > 1:
-		return found(note, "servers confirm events before they sync them to disk: %s; %d servers have each event", strings.Join(lazy, ", "), f.Replicas)
-	case len(lazy) > 0:
-		s := found(note, "the server confirms events before it syncs them to disk: %s; if it loses power, it can lose the events since then", strings.Join(lazy, ", "))
-		return lonely(c, s).todo("set sync_interval: always in the jetstream block of the server's configuration, or keep the stream on three servers (--stream-replicas 3)")
+	case len(unsynced) > 0 && f.Replicas > 1:
+		return found(note, "servers confirm events before they sync them to disk: %s; %d servers have each event", strings.Join(unsynced, ", "), f.Replicas)
+	case len(unsynced) > 0:
+		s := found(note, "the server confirms events before it syncs them to disk: %s; if it loses power, it can lose the events since then", strings.Join(unsynced, ", "))
+		return ofOneServer(c, s).todo("set sync_interval: always in the jetstream block of the server's configuration, or keep the stream on three servers (--stream-replicas 3)")
 	case f.Replicas > 1:
 		return found(note, "servers confirm events before they sync them to disk, which they do every two minutes unless sync_interval is set; %d servers have each event", f.Replicas).
 			todo("these credentials may not ask for sync_interval: look into the jetstream block of the servers' configuration, or at /jsz of their monitoring port")
 	default:
 		s := found(note, "one server keeps the stream: if it loses power, it can lose the events of the last two minutes, unless its sync_interval is always")
-		return lonely(c, s).todo("these credentials may not ask for sync_interval: look into the jetstream block of the server's configuration, or at /jsz of its monitoring port; set sync_interval: always, or keep the stream on three servers (--stream-replicas 3)")
+		return ofOneServer(c, s).todo("these credentials may not ask for sync_interval: look into the jetstream block of the server's configuration, or at /jsz of its monitoring port; set sync_interval: always, or keep the stream on three servers (--stream-replicas 3)")
 	}
 }
 
-// lonely makes a warning of what is said about a single server that UP42's answers wait for.
-func lonely(c *config.Config, s finding) finding {
+// ofOneServer makes a finding about the only server of the stream a warning, if UP42's answers wait for
+// that server.
+func ofOneServer(c *config.Config, s finding) finding {
 	if c.Stream.Ack == config.AckTeam {
 		s.State = warn
 	}
