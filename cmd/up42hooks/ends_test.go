@@ -171,13 +171,7 @@ func TestAnUnreadLogDelaysNoAnswer(t *testing.T) {
 func TestListenSaysWhatTheOutputMissed(t *testing.T) {
 	t.Parallel()
 	p, r := receiveIntoPipe(t)
-	c := clitest.HTTPClient(t)
-	pad := strings.Repeat("x", 8<<10)
-	const events = 40 // well over the 64 KiB that a pipe holds
-	for i := range events {
-		_, _, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), pad, "PLACED"))
-		require.NoError(t, err)
-	}
+	events := deliverMoreThanAPipeHolds(t, p)
 	_, err := bufio.NewReader(r).ReadString('\n')
 	require.NoError(t, err)
 	require.NoError(t, r.Close())

@@ -13,8 +13,9 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
-// uses are how tests of all that the program prints use each command, with what stands for $NAME. Those
-// that run until they are ended, and those that ask on a terminal, have none here.
+// uses are examples of each command, for tests of all that the program prints: see arguments for what
+// stands for $NAME. Commands that run until they are ended, and those that ask on a terminal, have no
+// examples.
 var uses = map[string][]string{
 	"watch": nil, "listen": nil, "demo": nil, "simulate": nil, "play": nil, "mcp": nil, "login": nil,
 	"events": {"events --limit 0", "events --limit 0 --rejected", "events --filter $text"},
@@ -55,12 +56,12 @@ var uses = map[string][]string{
 	"filters": {"help filters"}, "environment": {"help environment"}, "exit-codes": {"help exit-codes"},
 }
 
-// everything says that each use is tried in each form. Otherwise a command has one of them, since each
-// opens a store.
+// everything says that each use is tried in each form of the output. Otherwise the first use of each
+// command is tried in one form, since each try opens a store.
 func everything() bool { return os.Getenv("UP42_HOSTILE") != "" }
 
-// eachUse calls do for the uses of all commands: with the number of the use, and with the form of its
-// output.
+// eachUse calls do for the uses of all commands. n is the number of the use, and form the flag for the
+// form of its output, if there is one.
 func eachUse(do func(n int, use string, form ...string)) {
 	n := 0
 	for _, name := range slices.Sorted(maps.Keys(uses)) {
@@ -80,7 +81,7 @@ func eachUse(do func(n int, use string, form ...string)) {
 	}
 }
 
-// arguments are the arguments of a use.
+// arguments are the arguments of a use, with a value in place of each $NAME.
 func arguments(use string, values map[string]string) (args []string) {
 	for _, w := range strings.Fields(use) {
 		for name, value := range values {
@@ -97,7 +98,7 @@ func TestEachCommandHasUses(t *testing.T) {
 	walk = func(c *cobra.Command) {
 		name := strings.TrimPrefix(c.CommandPath(), "up42hooks ")
 		_, known := uses[name]
-		assert.True(t, known || c.HasSubCommands() || c.Hidden, "what everycommand_test.go has of %q", name)
+		assert.True(t, known || c.HasSubCommands() || c.Hidden, "everycommand_test.go has no uses of %q", name)
 		for _, sub := range c.Commands() {
 			walk(sub)
 		}

@@ -50,7 +50,9 @@ func (b *inbox) list() []string {
 // await waits until the target has got as many events.
 func (b *inbox) await(t *testing.T, n int) {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(b.list()) >= n }, time.Minute, 10*time.Millisecond, "the target has got %d of %d", len(b.list()), n)
+	require.EventuallyWithT(t, func(t *assert.CollectT) {
+		assert.GreaterOrEqual(t, len(b.list()), n, "events that the target has got")
+	}, time.Minute, 10*time.Millisecond)
 }
 
 // shortLeases makes the bucket of leases before a team does, so that they last two seconds.

@@ -105,14 +105,7 @@ func TestListenEndsWhenItsOutputCloses(t *testing.T) {
 func TestListenReceivesWhileItsOutputIsBlocked(t *testing.T) {
 	t.Parallel()
 	p, r := receiveIntoPipe(t)
-	c := clitest.HTTPClient(t)
-	pad := strings.Repeat("x", 8<<10)
-	const events = 40 // well over the 64 KiB that a pipe holds
-	for i := range events {
-		status, _, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), pad, "PLACED"))
-		require.NoError(t, err)
-		require.Equal(t, 200, status)
-	}
+	events := deliverMoreThanAPipeHolds(t, p)
 	p.Signal(syscall.SIGTERM)
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, 1<<20)
@@ -122,6 +115,20 @@ func TestListenReceivesWhileItsOutputIsBlocked(t *testing.T) {
 	}
 	assert.Equal(t, events, lines)
 	p.Finish(t)
+}
+
+// deliverMoreThanAPipeHolds delivers the messages m0, m1, …, and returns how many.
+func deliverMoreThanAPipeHolds(t *testing.T, p *clitest.Process) (events int) {
+	t.Helper()
+	events = 40 // of 8 KiB; a pipe holds 64 KiB
+	c := clitest.HTTPClient(t)
+	pad := strings.Repeat("x", 8<<10)
+	for i := range events {
+		status, answer, err := clitest.Deliver(c, p.URL, clitest.Secret, clitest.Delivery(fmt.Sprint("m", i), pad, "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, 200, status, answer)
+	}
+	return events
 }
 
 func TestReloadKeepsConnections(t *testing.T) {

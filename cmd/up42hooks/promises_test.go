@@ -12,13 +12,13 @@ import (
 )
 
 var (
-	// namedIn are tests, after the package that they are in.
+	// namedIn finds tests, behind the package that they are in.
 	namedIn = regexp.MustCompile("`([a-z0-9/]+)`: ((?:`Test\\w+`(?:, )?)+)")
 	oneTest = regexp.MustCompile("`(Test\\w+)`")
 )
 
-// Each test that a promise names is in the package that it names.
-func TestPromisesNameTestsOfTheDocument(t *testing.T) {
+// Each test that PROMISES.md names is in the package that it names with it.
+func TestTestsOfPromisesExist(t *testing.T) {
 	found := namedIn.FindAllStringSubmatch(read(t, ".github/PROMISES.md"), -1)
 	assert.Greater(t, len(found), 10)
 	for _, m := range found {

@@ -143,7 +143,7 @@ func (g *guarded) feed(t *testing.T, url string) (told string) {
 		told += fmt.Sprint(status, answer)
 	}
 	for _, password := range []string{mark("basic"), mark("wrong-basic")} {
-		r, err := http.NewRequest(http.MethodPost, url+"?x="+"y", strings.NewReader(string(clitest.Delivery("by "+password[:9], "o2", "PLACED"))))
+		r, err := http.NewRequest(http.MethodPost, url+"?x=y", strings.NewReader(string(clitest.Delivery("by "+password[:9], "o2", "PLACED"))))
 		require.NoError(t, err)
 		r.SetBasicAuth("ada", password)
 		r.Header.Set("Cookie", "session="+mark("cookie"))

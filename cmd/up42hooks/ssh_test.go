@@ -160,14 +160,14 @@ func (u *sshUsers) sees(t *testing.T, p *clitest.Process) {
 	for _, said := range u.said {
 		assert.NotContains(t, said(), clitest.Secret)
 	}
-	print, _ := p.Stderr.Await(`fingerprint=(\S+)`)
+	fingerprint, _ := p.Stderr.Await(`fingerprint=(\S+)`)
 	known, err := os.ReadFile(filepath.Join(u.folder, "known"))
 	require.NoError(t, err)
 	_, _, key, _, _, err := ssh.ParseKnownHosts(known)
 	require.NoError(t, err)
-	assert.Equal(t, print, ssh.FingerprintSHA256(key), "the client knows the host by the key that the log names")
+	assert.Equal(t, fingerprint, ssh.FingerprintSHA256(key), "the client knows the host by the key that the log names")
 	out, _, _ := clitest.Run(t, u.env, "doctor", "--ssh", "127.0.0.1:0", "--ssh-keys", filepath.Join(u.folder, "keys"), "--test=false")
-	assert.Contains(t, out, print)
+	assert.Contains(t, out, fingerprint)
 	assert.Contains(t, out, "2 keys may look over SSH, 1 of them with role=operator")
 }
 
@@ -217,8 +217,9 @@ func TestOpenSSHAsAudience(t *testing.T) {
 	someone.Ends(t)
 	out, _, code := u.runs(t, "", "", "orders", "--json")
 	assert.Zero(t, code)
-	real, _ := p.Stdout.Await(`"id":"([0-9a-f-]{36})"`)
-	assert.NotContains(t, out+someone.String(), real, "the ids are stand-ins")
+	id, ok := p.Stdout.Await(`"id":"([0-9a-f-]{36})"`)
+	require.True(t, ok)
+	assert.NotContains(t, out+someone.String(), id, "the ids are stand-ins")
 }
 
 // The screen of the speaker says what to type, and shows it as a QR code.

@@ -1,7 +1,6 @@
 package process_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,5 +14,7 @@ func TestAnotherProgramGetsNoSecret(t *testing.T) {
 	}
 	env := process.Environment()
 	assert.Contains(t, env, "EDITOR=x")
-	assert.False(t, slices.ContainsFunc(env, func(v string) bool { return v[0] == 'U' && v[:5] == "UP42_" || len(v) > 6 && v[:6] == "PGPASS" }), "%v", env)
+	for _, v := range env {
+		assert.NotRegexp(t, "^(UP42_|PGPASS)", v)
+	}
 }

@@ -26,8 +26,8 @@ const (
 	childDoes = "UP42_TEST_DOES"
 )
 
-// runChild appends deliveries until it is killed. It prints the seq and the message id of
-// each when it is acknowledged.
+// runChild appends deliveries until it is killed, and prints the seq and the message id of each
+// when it is acknowledged. Or it does once what childDoes names, and prints "done".
 func runChild(file string) int {
 	does := os.Getenv(childDoes)
 	err := errors.New("it has ended")

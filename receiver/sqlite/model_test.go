@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -300,7 +299,7 @@ func (m *model) retain(rt *rapid.T) {
 		require.Fail(rt, "retention does not end")
 	}
 	cursor := int64(math.MaxInt64)
-	for p := range maps.Values(m.checkpoints) {
+	for _, p := range m.checkpoints {
 		cursor = min(cursor, p.Cursor)
 	}
 	before := len(m.events)

@@ -186,8 +186,8 @@ func TestAPowerCutWhileAStoreIsMade(t *testing.T) {
 	}
 }
 
-// The test above can fail: with synchronous = NORMAL acknowledged events are lost, and also on
-// a disk that does not sync.
+// TestNothingAcknowledgedIsLostToAPowerCut can fail: with synchronous = NORMAL acknowledged events
+// are lost, and also on a disk that does not sync.
 func TestWithLessSyncAPowerCutLosesEvents(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -101,7 +101,8 @@ func (g *target) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.taken.Add(1)
 }
 
-// check checks that nearly all events were forwarded: the last ones when the program ended may not be.
+// check checks that more than half of the events were forwarded. In a short soak the program ends before
+// it has forwarded the last ones.
 func (g *target) check(t *testing.T, senders []*sender) {
 	t.Helper()
 	accepted := int64(0)
@@ -109,5 +110,5 @@ func (g *target) check(t *testing.T, senders []*sender) {
 		accepted += s.accepted.Load()
 		assert.NotZero(t, s.accepted.Load())
 	}
-	assert.Greater(t, g.taken.Load(), accepted/2)
+	assert.Greater(t, g.taken.Load(), accepted/2, "more than half of the events were forwarded")
 }

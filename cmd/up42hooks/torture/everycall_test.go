@@ -2,7 +2,6 @@ package torture
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -221,6 +220,6 @@ func (j job) command(t *testing.T, env []string, d string, traced ...string) (co
 	}
 	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
 	cmd.Env = env
-	out, err := cmd.CombinedOutput()
-	return cmp.Or(cmd.ProcessState.ExitCode(), 0), string(out)
+	out, _ := cmd.CombinedOutput() // its error is the exit code
+	return cmd.ProcessState.ExitCode(), string(out)
 }

@@ -82,7 +82,7 @@ func (l *load) send(ctx context.Context, sender int) {
 	}
 }
 
-// messageOf names a message of a sender. checkOrder reads its number again.
+// messageOf names a message of a sender. contentsOf reads its number again.
 func messageOf(sender, n int) string { return fmt.Sprintf("m-%d-%d", sender, n) }
 
 var teamStatuses = []string{"CREATED", "BEING_PLACED", "PLACED", "BEING_FULFILLED", "FULFILLED"}

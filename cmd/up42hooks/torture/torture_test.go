@@ -265,7 +265,7 @@ func (x *torture) checkCheckpoints() {
 		for _, e := range page {
 			rows.Apply(e)
 			for _, r := range readers.Readers {
-				if strings.HasPrefix(e.MessageID, "m-") && isDone(r.Checkpoint, e.Seq) {
+				if strings.HasPrefix(e.MessageID, "m-") && r.Covers(e.Seq) {
 					require.True(x.t, x.target.has([]string{e.MessageID}), "the checkpoint is ahead of event %d", e.Seq)
 				}
 			}
@@ -280,11 +280,6 @@ func (x *torture) checkCheckpoints() {
 	for _, r := range stored {
 		require.Equal(x.t, *rows.Row(r.Key), r)
 	}
-}
-
-// isDone reports whether a reader is done with an event.
-func isDone(p receiver.Checkpoint, seq int64) bool {
-	return seq <= p.Cursor || slices.ContainsFunc(p.Done, func(s receiver.Span) bool { return s.First <= seq && seq <= s.Last })
 }
 
 func imported(n int) string { return fmt.Sprintf("imported-%d", n) }
