@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -55,23 +56,47 @@ func (b *inbox) await(t *testing.T, n int) {
 	}, time.Minute, 10*time.Millisecond)
 }
 
-// shortLeases makes the bucket of leases before a team does, so that they last two seconds.
-func shortLeases(t *testing.T, s *natstest.Server) {
+func jetStream(t *testing.T, s *natstest.Server) jetstream.JetStream {
 	t.Helper()
 	nc, err := natsgo.Connect(s.URL())
 	require.NoError(t, err)
-	defer nc.Close()
+	t.Cleanup(nc.Close)
 	js, err := jetstream.New(nc)
 	require.NoError(t, err)
-	_, err = js.CreateKeyValue(t.Context(), jetstream.KeyValueConfig{Bucket: "UP42-team", TTL: 2 * time.Second, Storage: jetstream.MemoryStorage})
+	return js
+}
+
+// awaitPlace waits until the servers know that all messages of the stream up to one were forwarded to the
+// only target.
+func awaitPlace(t *testing.T, js jetstream.JetStream, cursor int64) {
+	t.Helper()
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		places, err := js.KeyValue(t.Context(), "UP42-places")
+		require.NoError(c, err)
+		keys, err := places.Keys(t.Context())
+		require.NoError(c, err)
+		require.Len(c, keys, 1)
+		entry, err := places.Get(t.Context(), keys[0])
+		require.NoError(c, err)
+		var p struct{ Cursor int64 }
+		require.NoError(c, json.Unmarshal(entry.Value(), &p))
+		assert.GreaterOrEqual(c, p.Cursor, cursor)
+	}, time.Minute, 20*time.Millisecond)
+}
+
+// shortLeases makes the bucket of leases before a team does, so that they last two seconds.
+func shortLeases(t *testing.T, js jetstream.JetStream) {
+	t.Helper()
+	_, err := js.CreateKeyValue(t.Context(), jetstream.KeyValueConfig{Bucket: "UP42-team", TTL: 2 * time.Second, Storage: jetstream.MemoryStorage})
 	require.NoError(t, err)
 }
 
-// A process that is stopped and goes on later hands on nothing that another one has.
+// A process that is stopped and goes on later forwards nothing that another one has.
 func TestATeamHandsOnOnceThoughAMemberIsPaused(t *testing.T) {
 	t.Parallel()
 	nats := natstest.Start(t)
-	shortLeases(t, nats)
+	js := jetStream(t, nats)
+	shortLeases(t, js)
 	url, target := newInbox(t)
 	start := func(name string) *clitest.Process {
 		return clitest.Receive(t, append(clitest.WithSecret(clitest.Home(t)), "UP42_STREAM="+nats.URL(), "UP42_STREAM_MEMBER="+name), nil, "--forward-to", url)
@@ -96,6 +121,7 @@ func TestATeamHandsOnOnceThoughAMemberIsPaused(t *testing.T) {
 	b := start("b")
 	deliver(a, "m1")
 	deliver(b, "m2")
+	awaitPlace(t, js, 2) // else the other one forwards m2 again
 	a.Signal(syscall.SIGSTOP)
 	deliver(b, "m3")
 	a.Signal(syscall.SIGCONT)
