@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -134,16 +133,15 @@ func BenchmarkKeyWhileEventsAreAppended(b *testing.B) {
 					stop = startAppender(b, env)
 				}
 				m := clitest.OnTerminal(b, program.env, 200, 60, program.args...)
-				for _, p := range program.pages { // until it is ready
-					_, err := io.WriteString(m.In, p.key)
-					require.NoError(b, err)
-					m.Sees(b, p.shows)
+				var ready keyTimes
+				for _, p := range program.pages {
+					ready.press(b, m, p)
 				}
 				before, began := eventsIn(b, file), time.Now()
-				took := pressed(b, m, program.pages, func() { time.Sleep(time.Duration(10+rand.IntN(20)) * time.Millisecond) })
+				took := pressInTurn(b, m, program.pages, func() { time.Sleep(time.Duration(10+rand.IntN(20)) * time.Millisecond) })
 				b.ReportMetric(float64(eventsIn(b, file)-before)/time.Since(began).Seconds(), "events/s")
 				stop()
-				report(b, took)
+				took.report(b)
 				m.Signal(os.Interrupt)
 				<-m.Done
 			})

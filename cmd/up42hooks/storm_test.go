@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -35,41 +34,12 @@ func BenchmarkKeyInAStorm(b *testing.B) {
 	_, address, _ := strings.Cut(screen, "127.0.0.1:")
 	s := startStorm(b, "http://127.0.0.1:"+strings.Fields(address)[0]+"/receive-webhooks")
 	began := time.Now()
-	took := pressed(b, m, []page{{"2", "JOURNEY"}, {"3", "VERDICT"}}, func() {})
+	took := pressInTurn(b, m, []page{{"2", "JOURNEY"}, {"3", "VERDICT"}}, func() {})
 	b.ReportMetric(float64(s.taken.Load())/time.Since(began).Seconds(), "deliveries/s")
 	s.stop()
-	report(b, took)
+	took.report(b)
 	m.Signal(os.Interrupt)
 	<-m.Done
-}
-
-// page is what a key leads to.
-type page struct{ key, shows string }
-
-// pressed presses the keys of pages in turn, and measures how long each one takes until its page is
-// on the screen. rest is called between two keys.
-func pressed(b *testing.B, m *clitest.Terminal, pages []page, rest func()) (took []time.Duration) {
-	b.Helper()
-	for i := 0; b.Loop(); i++ {
-		p := pages[i%len(pages)]
-		pressed := time.Now()
-		_, err := io.WriteString(m.In, p.key)
-		require.NoError(b, err)
-		m.Sees(b, p.shows)
-		took = append(took, time.Since(pressed))
-		rest()
-	}
-	return took
-}
-
-func report(b *testing.B, took []time.Duration) {
-	b.Helper()
-	slices.Sort(took)
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(ms(took[len(took)/2]), "median-ms")
-	b.ReportMetric(ms(took[len(took)*99/100]), "p99-ms")
-	b.ReportMetric(ms(took[len(took)-1]), "max-ms")
 }
 
 // storm sends deliveries.
