@@ -42,14 +42,11 @@ func (o options) draw(ctx context.Context, program []string) error {
 	if o.still != "" {
 		return o.drawStills(ctx, program)
 	}
-	all := scenes()
-	if o.only != "" && !slices.ContainsFunc(all, func(s scene) bool { return s.name == o.only }) {
-		return fmt.Errorf("there is no picture %q", o.only)
+	all, err := o.chosen(scenes())
+	if err != nil {
+		return err
 	}
 	for _, s := range all {
-		if o.only != "" && o.only != s.name {
-			continue
-		}
 		both, ctx := errgroup.WithContext(ctx)
 		for _, p := range paints {
 			both.Go(func() error {
@@ -64,6 +61,18 @@ func (o options) draw(ctx context.Context, program []string) error {
 		}
 	}
 	return nil
+}
+
+// chosen are those of some scenes that are to be drawn.
+func (o options) chosen(all []scene) ([]scene, error) {
+	if o.only == "" {
+		return all, nil
+	}
+	i := slices.IndexFunc(all, func(s scene) bool { return s.name == o.only })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no picture %q", o.only)
+	}
+	return all[i : i+1], nil
 }
 
 func (o options) one(ctx context.Context, program []string, s scene, p paint) error {

@@ -57,8 +57,11 @@ func Read(in io.Reader) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	if json.Unmarshal(first, &h) != nil || h.Format != format {
+	switch wrong := json.Unmarshal(first, &h) != nil || h.Format != format; {
+	case wrong && whole:
 		return nil, errors.New("this is not a recording: its first line says nothing of up42hooks")
+	case wrong:
+		return nil, errors.New("this is not a recording, or it was cut off before its first delivery: record again")
 	}
 	if h.Version != version || h.Key == "" {
 		return nil, fmt.Errorf("this recording has version %d, and this program reads version %d", h.Version, version)

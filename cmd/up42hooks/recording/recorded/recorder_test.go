@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,4 +81,23 @@ func TestAFaultEndsARecording(t *testing.T) {
 	require.ErrorIs(t, r.Follow(t.Context(), log, 0), broken)
 	_, err = r.Stored(t.Context(), log, time.Time{})
 	require.ErrorIs(t, err, broken)
+}
+
+// A recording may be cut off anywhere.
+func TestARecordingThatIsCutOff(t *testing.T) {
+	t.Parallel()
+	whole := `{"up42hooks":"recording","version":1,"key":"a-key"}` + "\n" + `{"at":0,"body":{}}` + "\n" + `{"at":5,"body":{}}` + "\n"
+	head := strings.Index(whole, "\n") + 1
+	for end := range whole {
+		got, err := recorded.Read(strings.NewReader(whole[:end]))
+		if end < head-1 {
+			require.ErrorContains(t, err, "cut off before its first delivery", "%q", whole[:end])
+			continue
+		}
+		require.NoError(t, err, "%q", whole[:end])
+		assert.LessOrEqual(t, len(got.Deliveries), 2)
+		assert.Equal(t, !strings.HasSuffix(whole[:end], "\n") && !strings.HasSuffix(whole[:end], "{}}"), got.Cut, "%q", whole[:end])
+	}
+	_, err := recorded.Read(strings.NewReader("another file\n"))
+	require.ErrorContains(t, err, "this is not a recording")
 }
