@@ -14,7 +14,7 @@ import (
 )
 
 // columnWidth is the width of a column, nameWidth that of the names of keys in it.
-const columnWidth, nameWidth = 38, 13
+const columnWidth, nameWidth = 39, 13
 
 // Page is the help. It scrolls.
 type Page struct {

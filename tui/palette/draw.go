@@ -12,13 +12,14 @@ const (
 	// itemsFrom is the line of the first item.
 	itemsFrom = 2
 	// most and least are how many items are on the screen.
-	most, least = 12, 4
+	most, least = 20, 4
 	// around is how many lines the palette has besides the items.
 	around = 3
 	// margin is how many cells are before an item, and between its parts.
 	margin = 2
-	// whereWidth and keyWidth are the widths of the page and of the key.
-	whereWidth, keyWidth = 12, 13
+	// whereWidth and keyWidth are the widths of the page and of the key, mostDoes is the largest
+	// width of what an item does: a key far away belongs to nothing.
+	whereWidth, keyWidth, mostDoes = 12, 13, 60
 )
 
 // lines is how many items are on the screen.
@@ -50,7 +51,7 @@ func (p *Palette) line(c *frame.Canvas, i int) string {
 	if i == p.at {
 		style, bar = th.UnderCursor, th.Glyphs.Bar
 	}
-	room := max(1, c.W-3*margin-whereWidth-keyWidth)
+	room := max(1, min(mostDoes, c.W-3*margin-whereWidth-keyWidth))
 	return style(th.Accent).Apply(text.Fit(bar, margin)) + p.does(f, room, style) +
 		style(th.Dim).Apply(text.Spaces(margin)+text.Fit(f.Where, whereWidth)) + style(th.Key).Apply(text.Fit(c.KeyName(f.Key), c.W-2*margin-room-whereWidth))
 }

@@ -16,8 +16,9 @@ const (
 	table, leastTable, least = 80, 60, 36
 	// step is how far a key moves the edge.
 	step = 4
-	// Edge is how many cells are between the table and the pane, whose lines begin with a space.
-	Edge = 1
+	// Edge is how many cells are between the table and the pane, whose lines begin with a space: a
+	// space, as a cell of the table may be full, and the line.
+	Edge = 2
 )
 
 // Pane is the room for details beside a table. Its zero value shows them, as wide as is usual.
@@ -53,9 +54,9 @@ func (p *Pane) Move(w, delta int) bool {
 	return p.Width != before
 }
 
-// MoveTo moves the edge to a column of a screen of w cells, as far as it can go.
+// MoveTo moves the edge's line to a column of a screen of w cells, as far as it can go.
 func (p *Pane) MoveTo(w, x int) {
-	p.Width = max(1, w-Edge-x)
+	p.Width = max(1, w-1-x)
 	_, p.Width = p.Split(w)
 }
 
@@ -73,6 +74,7 @@ func Join(th *theme.Theme, left, right string, focused bool) string {
 		l, left, more = strings.Cut(left, "\n")
 		r, right, _ = strings.Cut(right, "\n")
 		b.WriteString(l)
+		b.WriteByte(' ')
 		b.WriteString(edge)
 		b.WriteString(r)
 		if more {
