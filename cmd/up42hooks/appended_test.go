@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -25,11 +26,11 @@ import (
 // asOther is a variable that makes this program another one than up42hooks: one that appends events
 // to the store appendsTo, or one that only draws a line.
 const (
-	asOther     = "UP42HOOKS_TEST_PROGRAM"
-	asAppender  = "appender"
-	asLine      = "line"
-	appendsTo   = "UP42_STORE"
-	appendsRate = 10_000 // events a second
+	asOther    = "UP42HOOKS_TEST_PROGRAM"
+	asAppender = "appender"
+	asLine     = "line"
+	appendsTo  = "UP42_STORE"
+	appends    = "UP42HOOKS_TEST_RATE" // events a second
 )
 
 // otherProgram runs another program if it is to.
@@ -50,6 +51,10 @@ func appendEvents() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	file := os.Getenv(appendsTo)
+	rate, err := strconv.Atoi(os.Getenv(appends))
+	if err != nil {
+		return err
+	}
 	lock, err := store.TakeLock(ctx, file)
 	if err != nil {
 		return err
@@ -62,12 +67,12 @@ func appendEvents() error {
 		return err
 	}
 	fmt.Println("appending")
-	const most = appendsRate / 10
+	most := rate / 10
 	began := time.Now()
 	for n := 0; ctx.Err() == nil; {
-		due := int(time.Since(began).Seconds() * appendsRate)
+		due := int(time.Since(began).Seconds() * float64(rate))
 		if due-n > most {
-			began = began.Add(time.Duration(due-n-most) * time.Second / appendsRate) // the disk is slow
+			began = began.Add(time.Duration(due-n-most) * time.Second / time.Duration(rate)) // the disk is slow
 			due = n + most
 		}
 		batch := make([]*receiver.Event, 0, due-n)
@@ -126,12 +131,9 @@ func BenchmarkKeyWhileEventsAreAppended(b *testing.B) {
 		{"dashboard", env, []string{"watch", "--only-watch"}, []page{{"2", "JOURNEY"}, {"3", "VERDICT"}}},
 		{"line", append(slices.Clone(env), asOther+"="+asLine), nil, []page{{"2", "[2]"}, {"3", "[3]"}}},
 	} {
-		for _, storm := range []bool{true, false} {
-			b.Run(fmt.Sprintf("%s/storm=%v", program.name, storm), func(b *testing.B) {
-				stop := func() {}
-				if storm {
-					stop = startAppender(b, env)
-				}
+		for _, rate := range []int{10_000, 0} {
+			b.Run(fmt.Sprintf("%s/rate=%d", program.name, rate), func(b *testing.B) {
+				stop := startAppender(b, env, rate)
 				m := clitest.OnTerminal(b, program.env, 200, 60, program.args...)
 				var ready keyTimes
 				for _, p := range program.pages {
@@ -150,10 +152,10 @@ func BenchmarkKeyWhileEventsAreAppended(b *testing.B) {
 }
 
 // startAppender starts a process that appends events until it is stopped.
-func startAppender(b *testing.B, env []string) (stop func()) {
+func startAppender(b *testing.B, env []string, rate int) (stop func()) {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), "up42hooks")
-	cmd.Env, cmd.Stderr = append(slices.Clone(env), asOther+"="+asAppender), os.Stderr
+	cmd.Env, cmd.Stderr = append(slices.Clone(env), asOther+"="+asAppender, fmt.Sprint(appends, "=", rate)), os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(b, err)
 	require.NoError(b, cmd.Start())
