@@ -72,6 +72,35 @@ func TestReceivingGoesOnWithoutTheTeam(t *testing.T) {
 	assert.Contains(t, p.Stdout.String(), `"messageId":"m1"`)
 }
 
+// A screen that watches the receiver of another process shows its team.
+func TestAViewerShowsTheTeam(t *testing.T) {
+	t.Parallel()
+	nats := natstest.Start(t)
+	member := func(name string) []string {
+		return append(clitest.WithSecret(clitest.Home(t)), "UP42_STREAM="+nats.URL(), "UP42_STREAM_MEMBER="+name)
+	}
+	env := member("office")
+	office, laptop := clitest.Receive(t, env, nil), clitest.Receive(t, member("laptop"), nil)
+	viewer := clitest.OnTerminal(t, env, 132, 40, "watch", "--only-watch")
+	assert.NotContains(t, viewer.Sees(t, "team UP42  2 members"), "elsewhere", "the stream is no target")
+	status, answer, err := clitest.Deliver(clitest.HTTPClient(t), office.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, status, answer)
+	viewer.Sees(t, "1 verified")
+	viewer.Key(t, "0")
+	for _, what := range []string{"office (receiver, this one)", "laptop (member)", "1 published, 0 from others"} {
+		viewer.Sees(t, what)
+	}
+	nats.Stop()
+	viewer.Sees(t, "team: no server answers at nats://127.0.0.1")
+	viewer.Signal(syscall.SIGTERM)
+	viewer.Ends(t)
+	for _, p := range []*clitest.Process{office, laptop} {
+		p.Signal(syscall.SIGTERM)
+		p.Finish(t)
+	}
+}
+
 // A new laptop has the history after one command, and keeps it without a connection.
 func TestANewMemberHasTheHistory(t *testing.T) {
 	t.Parallel()

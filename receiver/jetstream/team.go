@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -57,7 +58,12 @@ func New(o Options) *Team {
 }
 
 // Reader is the name of the reader of the store whose checkpoint says how far a stream is.
-func Reader(stream string) string { return "stream " + stream }
+func Reader(stream string) string { return readerPrefix + stream }
+
+const readerPrefix = "stream "
+
+// IsReader reports whether a reader of a store is that of a stream: it is no target.
+func IsReader(name string) bool { return strings.HasPrefix(name, readerPrefix) }
 
 func (o *Options) reader() string { return Reader(o.Name) }
 

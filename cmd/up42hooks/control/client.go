@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/receiver/retry"
 )
@@ -21,10 +22,11 @@ type Client struct {
 	last atomic.Pointer[known] // nil before the first answer
 }
 
-// known is what the client knows of the deliveries that are good.
+// known is what the receiver answered last.
 type known struct {
 	good []int64
-	err  error
+	team *team.State
+	err  error // why it is not known which deliveries are good
 }
 
 var _ Admissions = (*Client)(nil)
@@ -49,19 +51,19 @@ func NewClient(store string) *Client {
 const (
 	// followEvery is how often Follow asks.
 	followEvery = 2 * time.Second
-	// goodTimeout and admitTimeout bound the wait for an answer. To admit 1,000 large
+	// stateTimeout and admitTimeout bound the wait for an answer. To admit 1,000 large
 	// deliveries takes a few seconds.
-	goodTimeout, admitTimeout = 2 * time.Second, time.Minute
+	stateTimeout, admitTimeout = 2 * time.Second, time.Minute
 )
 
-// Follow asks which rejected deliveries are good, again and again until ctx ends. Good
-// returns the last answer.
+// Follow asks which rejected deliveries are good, and how the team is, again and again until ctx
+// ends. Good and Team return what was answered last.
 func (c *Client) Follow(ctx context.Context) {
 	for {
-		asking, cancel := context.WithTimeout(ctx, goodTimeout)
-		a, err := c.ask(asking, http.MethodGet, goodPath, nil)
+		asking, cancel := context.WithTimeout(ctx, stateTimeout)
+		a, err := c.ask(asking, http.MethodGet, statePath, nil)
 		cancel()
-		c.last.Store(&known{a.Good, err})
+		c.last.Store(&known{a.Good, a.Team, err})
 		if !retry.Sleep(ctx, followEvery) {
 			return
 		}
@@ -72,6 +74,15 @@ func (c *Client) Follow(ctx context.Context) {
 func (c *Client) Good() []int64 {
 	if k := c.last.Load(); k != nil {
 		return k.good
+	}
+	return nil
+}
+
+// Team is how the receiver is as a member of a team: nil without a team, and if that is not known. Without
+// Follow it is not.
+func (c *Client) Team() *team.State {
+	if k := c.last.Load(); k != nil {
+		return k.team
 	}
 	return nil
 }

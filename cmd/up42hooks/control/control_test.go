@@ -14,7 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver/admission"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
 )
 
 // admissions answer as a test says.
@@ -23,7 +25,10 @@ type admissions struct {
 	do     func(context.Context) error
 	asked  chan admission.Request
 	result admission.Result
+	member *team.State
 }
+
+func (a *admissions) team(context.Context) *team.State { return a.member }
 
 func (a *admissions) Good() []int64 { return []int64{7} }
 func (a *admissions) Err() error    { return a.err }
@@ -47,7 +52,7 @@ func serve(t *testing.T, store string, a *admissions) (stop func()) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, a, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- s.Serve(ctx, a, a.team, slog.New(slog.DiscardHandler)) }()
 	return func() {
 		cancel()
 		require.NoError(t, <-ended)
@@ -120,9 +125,13 @@ func TestWhatAKilledReceiverLeftIsReplaced(t *testing.T) {
 
 func TestAFollowerKnowsWhatIsGood(t *testing.T) {
 	store, a := filepath.Join(t.TempDir(), "events.db"), newAdmissions()
+	a.member = &team.State{Stream: "UP42", Behind: 3, Members: []team.Member{
+		{Member: jetstream.Member{Name: "a", Role: jetstream.RoleReceiver, Duties: []string{"exec /x"}}, Self: true}, {Member: jetstream.Member{Name: "b"}},
+	}}
 	defer serve(t, store, a)()
 	c := control.NewClient(store)
 	assert.Error(t, c.Err(), "it has not asked yet")
+	assert.Nil(t, c.Team())
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -131,6 +140,7 @@ func TestAFollowerKnowsWhatIsGood(t *testing.T) {
 	}()
 	require.Eventually(t, func() bool { return c.Err() == nil }, time.Minute, time.Millisecond)
 	assert.Equal(t, []int64{7}, c.Good())
+	assert.Equal(t, a.member, c.Team())
 	cancel()
 	<-ended
 }

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver/admission"
 )
 
@@ -25,8 +26,11 @@ type Admissions interface {
 	Do(context.Context, admission.Request) ([]admission.Result, error)
 }
 
+// Team tells how a receiver is as a member of a team. It returns nil without a team.
+type Team func(context.Context) *team.State
+
 const (
-	goodPath  = "/good"
+	statePath = "/state"
 	admitPath = "/admit"
 	// maxRequest is the largest request, in bytes.
 	maxRequest = 1 << 20
@@ -35,6 +39,7 @@ const (
 // answer is what the receiver answers.
 type answer struct {
 	Good    []int64            `json:"good,omitempty"`
+	Team    *team.State        `json:"team,omitempty"`
 	Results []admission.Result `json:"results,omitempty"`
 	// Error says what went wrong. There may be results nevertheless.
 	Error string `json:"error,omitempty"`
@@ -45,9 +50,13 @@ type answer struct {
 const endTimeout = 5 * time.Second
 
 // Serve answers until ctx ends, and waits for what was asked.
-func (s *Socket) Serve(ctx context.Context, a Admissions, logger *slog.Logger) error {
+func (s *Socket) Serve(ctx context.Context, a Admissions, t Team, logger *slog.Logger) error {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+goodPath, func(w http.ResponseWriter, _ *http.Request) { write(w, answerOf(a.Good(), nil, a.Err())) })
+	mux.HandleFunc("GET "+statePath, func(w http.ResponseWriter, r *http.Request) {
+		state := answerOf(nil, a.Err())
+		state.Good, state.Team = a.Good(), t(r.Context())
+		write(w, state)
+	})
 	mux.HandleFunc("POST "+admitPath, func(w http.ResponseWriter, r *http.Request) { admit(w, r, a) })
 	server := &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
@@ -78,11 +87,11 @@ func admit(w http.ResponseWriter, r *http.Request, a Admissions) {
 		return
 	}
 	results, err := a.Do(r.Context(), asked)
-	write(w, answerOf(nil, results, err))
+	write(w, answerOf(results, err))
 }
 
-func answerOf(good []int64, results []admission.Result, err error) answer {
-	a := answer{Good: good, Results: results}
+func answerOf(results []admission.Result, err error) answer {
+	a := answer{Results: results}
 	if err != nil {
 		a.Error = err.Error()
 	}

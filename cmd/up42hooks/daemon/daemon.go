@@ -72,6 +72,14 @@ func (d *Daemon) Address() string { return d.listener.Addr().String() }
 // URL is where the receiver accepts deliveries, as this machine reaches it.
 func (d *Daemon) URL() string { return "http://" + d.Address() + d.Config.Path }
 
+// TeamState is the state of the membership of a team, nil without a team.
+func (d *Daemon) TeamState(ctx context.Context) *team.State {
+	if d.Team == nil {
+		return nil
+	}
+	return team.StateOf(ctx, d.Config.Stream.Name, d.Team, d.Log)
+}
+
 // Logger is the log of the receiver.
 func (d *Daemon) Logger() *slog.Logger { return d.logger }
 

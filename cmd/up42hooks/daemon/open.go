@@ -201,7 +201,7 @@ func (d *Daemon) addControl() {
 		return
 	}
 	d.control = s
-	d.Add(func(ctx context.Context) error { return s.Serve(ctx, d.Admitter, d.logger) })
+	d.Add(func(ctx context.Context) error { return s.Serve(ctx, d.Admitter, d.TeamState, d.logger) })
 }
 
 // addForwarders makes a forwarder for each target and adds its task.

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/forwarding"
@@ -20,6 +22,7 @@ import (
 type elsewhere struct {
 	config *config.Config
 	log    *sqlite.Log
+	asked  *control.Client // what the receiver itself says
 	// status gets the receiver's status whenever that changes.
 	status  chan frame.ReceiverStatus
 	last    atomic.Pointer[frame.ReceiverStatus]
@@ -40,7 +43,7 @@ type place struct {
 }
 
 func newElsewhere(c *config.Config, log *sqlite.Log, first store.Holder) *elsewhere {
-	r := &elsewhere{config: c, log: log, status: make(chan frame.ReceiverStatus)}
+	r := &elsewhere{config: c, log: log, asked: control.NewClient(c.Store), status: make(chan frame.ReceiverStatus)}
 	r.move(first)
 	var known []forwarding.Target
 	targets, _ := daemon.Targets(c, nil) // the receiver reports errors
@@ -148,11 +151,14 @@ func (r *elsewhere) readTargets(ctx context.Context) {
 	if err != nil || len(info.Readers) == 0 {
 		return
 	}
-	targets := make([]forwarding.Target, len(info.Readers))
-	for i, reader := range info.Readers {
-		targets[i] = forwarding.Target{
-			Name: reader.Name, Lag: max(0, info.LastSeq-reader.Cursor-reader.Ahead()), GivenUp: reader.Failures, Elsewhere: true,
+	targets := make([]forwarding.Target, 0, len(info.Readers))
+	for _, reader := range info.Readers {
+		if jetstream.IsReader(reader.Name) {
+			continue
 		}
+		targets = append(targets, forwarding.Target{
+			Name: reader.Name, Lag: max(0, info.LastSeq-reader.Cursor-reader.Ahead()), GivenUp: reader.Failures, Elsewhere: true,
+		})
 	}
 	r.targets.Store(&targets)
 }

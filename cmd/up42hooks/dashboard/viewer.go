@@ -12,7 +12,6 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/tui"
@@ -77,12 +76,11 @@ func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagS
 	remember(&o, c, logger)
 	o.Sources.Status = there.status
 	o.Pinned, o.Pin = viewerPin(env, c)
-	receiving := control.NewClient(c.Store)
-	o.Admissions = receiving
+	o.Admissions = there.asked
 	asked, recorded := make(chan struct{}), make(chan error, 1)
 	go func() {
 		defer close(asked)
-		receiving.Follow(watching)
+		there.asked.Follow(watching)
 	}()
 	go func() { recorded <- recording.follow(watching) }()
 	recording.tell(&o)
@@ -109,6 +107,7 @@ func viewerOptions(env cli.Env, c *config.Config, there *elsewhere) tui.Options 
 		Address: there.now.Load().Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: there.webhookURL, Viewer: true, Store: c.Store,
 	}
 	o.PointsHere = there.pointsHere
+	o.Sources.Team = func() frame.Team { return teamOf(there.asked.Team()) }
 	o.TestEvent = sendsTestsTo(env, c, there)
 	o.Forwarder = remoteForwarding{there}
 	return o

@@ -131,7 +131,7 @@ func receiverOptions(env cli.Env, d *daemon.Daemon) tui.Options {
 		o.Sources.PublicURL = func() frame.PublicURL { return publicOf(d.Location, time.Now()) }
 	}
 	if d.Team != nil {
-		o.Sources.Team = func() frame.Team { return teamOf(d) }
+		o.Sources.Team = func() frame.Team { return teamOf(d.TeamState(context.Background())) }
 	}
 	if d.Account != nil {
 		o.API, o.Listed = d.Account, d.Secrets.Update
@@ -141,20 +141,18 @@ func receiverOptions(env cli.Env, d *daemon.Daemon) tui.Options {
 	return o
 }
 
-// teamOf is the state of the team's stream.
-func teamOf(d *daemon.Daemon) frame.Team {
-	s := d.Team.Status()
-	return frame.Team{
-		Stream: d.Config.Stream.Name, Err: s.Err, Published: s.Published, Behind: team.Behind(context.Background(), d.Log, s),
-		Read: s.Applied, Unread: int64(s.Behind), Members: membersOf(d),
+// teamOf is the state of a team for the screen. It may be nil.
+func teamOf(s *team.State) (t frame.Team) {
+	if s == nil {
+		return t
 	}
-}
-
-func membersOf(d *daemon.Daemon) (all []frame.Member) {
-	for _, m := range d.Team.Members() {
-		all = append(all, frame.Member{Name: m.Name, Role: string(m.Role), Unread: m.Unread, Behind: m.Behind, HandsOn: len(m.Duties), Self: m.Self})
+	t = frame.Team{Stream: s.Stream, Err: s.Err, Published: s.Published, Behind: s.Behind, Read: s.Read, Unread: s.Unread}
+	for _, m := range s.Members {
+		t.Members = append(t.Members, frame.Member{
+			Name: m.Name, Role: string(m.Role), Unread: m.Unread, Behind: m.Behind, HandsOn: len(m.Duties), Self: m.Self,
+		})
 	}
-	return all
+	return t
 }
 
 // troubleShown is how long the screen shows a problem of a tunnel that is open.
