@@ -339,6 +339,9 @@ const (
 	ErrClosed Error = "the log is closed"
 	// ErrTakenOver means that another member of a team does now what the caller did.
 	ErrTakenOver Error = "another member of the team has taken over"
+	// ErrRemembered means that a checkpoint is not saved yet. It is remembered, and the caller goes on
+	// there, unless its process ends or another member takes over before.
+	ErrRemembered Error = "the checkpoint is remembered"
 	// ErrBusy means that too much is waiting to be stored.
 	ErrBusy Error = "the log is busy"
 )

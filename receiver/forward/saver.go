@@ -26,26 +26,37 @@ type saver struct {
 	window *window
 	status *statusKeeper
 	log    *slog.Logger
+
+	failing bool
 }
 
 // run saves the checkpoint until ctx ends: at once if somebody waits for that, else a
 // moment after it changed. A save that fails is repeated. Only the first failure in a row is
 // logged, and the end of the failures.
 func (s *saver) run(ctx context.Context) {
-	failing := false
 	for s.wait(ctx) {
 		err := s.save()
 		switch {
 		case errors.Is(err, receiver.ErrTakenOver):
 			return
-		case err != nil && !failing:
-			s.log.Error("can't save the checkpoint; a restart before that succeeds sends events again", "error", err)
-		case err == nil && failing:
+		case err != nil && !s.failing:
+			s.fails(err, "can't save the checkpoint; a restart before that succeeds sends events again")
+		case err == nil && s.failing:
 			s.log.Info("the checkpoint can be saved again")
 		}
-		if failing = err != nil; failing && !retry.Sleep(ctx, saveAgain) {
+		if s.failing = err != nil; s.failing && !retry.Sleep(ctx, saveAgain) {
 			return
 		}
+	}
+}
+
+// fails logs why the checkpoint is not saved, and what follows from that.
+func (s *saver) fails(err error, follows string) {
+	switch {
+	case !errors.Is(err, receiver.ErrRemembered):
+		s.log.Error(follows, "error", err)
+	case !s.failing: // it was said before
+		s.log.Warn("the checkpoint waits for the team's servers; it is remembered: only a restart before that, or another member that takes over, sends events again", "error", err)
 	}
 }
 
@@ -72,7 +83,7 @@ func (s *saver) wait(ctx context.Context) bool {
 // last saves the changes since the last save of run.
 func (s *saver) last() {
 	if err := s.save(); err != nil && !errors.Is(err, receiver.ErrTakenOver) {
-		s.log.Error("can't save the checkpoint; the next start sends events again", "error", err)
+		s.fails(err, "can't save the checkpoint; the next start sends events again")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -53,5 +54,27 @@ func TestAFullDiskIsLoggedOnce(t *testing.T) {
 		stop()
 		assert.Equal(t, 1, strings.Count(out.String(), "no space left"))
 		assert.Contains(t, out.String(), "the checkpoint can be saved again")
+	})
+}
+
+// away can't save checkpoints, but remembers them.
+type away struct{ receiver.Checkpoints }
+
+func (away) SaveCheckpoint(context.Context, string, receiver.Checkpoint) error {
+	return fmt.Errorf("%w: no server", receiver.ErrRemembered)
+}
+
+func TestACheckpointThatIsRememberedIsLoggedAsSuchAndOnce(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		var out bytes.Buffer
+		r.add(event("a", "PLACED"))
+		_, stop := r.run(newFake(nil), func(o *forward.Options) {
+			o.Checkpoints, o.Logger = away{r.log}, slog.New(slog.NewTextHandler(&out, nil))
+		})
+		time.Sleep(time.Minute)
+		stop()
+		assert.Equal(t, 1, strings.Count(out.String(), "the checkpoint waits for the team's servers; it is remembered"))
+		assert.NotContains(t, out.String(), "can't save")
+		assert.NotContains(t, out.String(), "level=ERROR")
 	})
 }

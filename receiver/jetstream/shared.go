@@ -242,7 +242,7 @@ func (s *Shared) stopped(ctx context.Context, why error) {
 	} else if cause != nil {
 		why = cause
 	}
-	s.log.Warn("this member has stopped handing on events; another one goes on", "reason", why)
+	s.log.Warn("this member has stopped handing on events; another one goes on if there is one", "reason", why)
 }
 
 // tellAll tells the own store how far the team is, while this member does the duty.

@@ -127,25 +127,38 @@ func (t *Turn) Checkpoint(context.Context, string) (p receiver.Checkpoint, ok bo
 	return p, true, err
 }
 
-// SaveCheckpoint implements receiver.Checkpoints. It is refused if another member has taken over.
+// SaveCheckpoint implements receiver.Checkpoints. It is refused if another member has taken over. A place
+// that can't be saved for another reason is remembered for the next turn of this member.
 func (t *Turn) SaveCheckpoint(ctx context.Context, _ string, p receiver.Checkpoint) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	next := t.place(p)
 	err := t.places.write(ctx, next)
-	if errors.Is(err, receiver.ErrTakenOver) {
-		t.lease.end()
-		t.fail(err)
-	}
 	if err != nil {
 		t.shared.unsaved = &unsaved{next, t.places.revision}
+	}
+	switch {
+	case errors.Is(err, receiver.ErrTakenOver):
+		t.lease.end()
+		t.fail(err)
 		return err
+	case err != nil:
+		return remembered{err}
 	}
 	t.feed.forget(p.Cursor)
 	_, last := t.feed.progress()
 	t.shared.reached(next.Member, p, last)
 	return nil
 }
+
+// remembered is the error of a place that is not saved yet, see begin.
+type remembered struct{ error }
+
+// Is makes it a receiver.ErrRemembered.
+func (remembered) Is(target error) bool { return target == receiver.ErrRemembered }
+
+// Unwrap returns why it is not saved.
+func (r remembered) Unwrap() error { return r.error }
 
 // place is a checkpoint as the bucket keeps it.
 func (t *Turn) place(p receiver.Checkpoint) place {

@@ -1,11 +1,14 @@
 package team_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -64,12 +67,17 @@ type member struct {
 
 func newMember(t *testing.T, url, name string, to forward.Target, before ...*receiver.Event) *member {
 	t.Helper()
+	return newForwarder(t, url, name, forward.Options{Target: to}, before...)
+}
+
+func newForwarder(t *testing.T, url, name string, o forward.Options, before ...*receiver.Event) *member {
+	t.Helper()
 	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
 	m := &member{log: log}
 	m.takes(t, before...)
-	o := forward.Options{Log: log, Checkpoints: log, Target: to}
+	o.Log, o.Checkpoints = log, log
 	handed := team.NewHanded()
 	m.team = jetstream.New(jetstream.Options{Servers: []string{url}, Member: name, Store: log, Done: handed.To})
 	require.NoError(t, m.team.Prepare(t.Context()))
@@ -172,4 +180,51 @@ func TestATargetGetsTheNumbersOfTheStore(t *testing.T) {
 	await(t, "only the bad one is not done", func() bool { _, duty := a.f.Status(); return duty.Behind == 1 })
 	_, duty := a.f.Status()
 	assert.True(t, duty.Here)
+}
+
+// lines is a log.
+type lines struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *lines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(line)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+// A member that loses the servers while it forwards an event says that it remembers its place, and does
+// not forward the event again.
+func TestAPlaceIsRememberedWithoutTheServers(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	shortLeases(t, s)
+	way := natstest.NewProxy(t, s.URL())
+	said, sending, goOn := &lines{}, make(chan struct{}), make(chan struct{})
+	to := &target{got: map[string][]string{}, fail: func(e *receiver.Event) error {
+		if e.MessageID == "o-1" {
+			close(sending)
+			<-goOn
+		}
+		return nil
+	}}
+	a := newForwarder(t, way.URL(), "a", forward.Options{Target: to, Logger: slog.New(slog.NewTextHandler(said, nil))})
+	a.takes(t, event("o", 1))
+	<-sending
+	way.Refuse()
+	close(goOn)
+	await(t, "it says so", func() bool { return strings.Contains(said.String(), "it is remembered") })
+	way.Mend()
+	a.takes(t, event("o", 2))
+	await(t, "it goes on", func() bool { return len(to.list()) > 1 })
+	assert.Equal(t, []string{"o-1", "o-2"}, to.list())
+	assert.Equal(t, 1, strings.Count(said.String(), "it is remembered"), said)
+	assert.NotContains(t, said.String(), "can't save the checkpoint")
 }
