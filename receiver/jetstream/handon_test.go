@@ -27,14 +27,18 @@ func shortLeases(t *testing.T, s *natstest.Server) {
 // target receives what workers forward.
 type target struct {
 	mu   sync.Mutex
-	got  []string // member and message
-	hold map[string]chan struct{}
+	got  []string                 // member and message
+	hold map[string]chan struct{} // by member and message, or by message: whoever is first waits
 }
 
 func (g *target) take(member string, e *receiver.Event) {
 	g.mu.Lock()
 	g.got = append(g.got, member+" "+e.MessageID)
 	hold := g.hold[member+" "+e.MessageID]
+	if first := g.hold[e.MessageID]; first != nil {
+		hold = first
+		delete(g.hold, e.MessageID)
+	}
 	g.mu.Unlock()
 	if hold != nil {
 		<-hold
@@ -63,15 +67,21 @@ type worker struct {
 
 func newWorker(t *testing.T, url, name string, to *target, events ...*receiver.Event) *worker {
 	t.Helper()
-	w := &worker{name: name, to: to, store: newMemory()}
+	return newWorkerWith(t, jetstream.Options{Servers: []string{url}, Member: name}, to, events...)
+}
+
+func newWorkerWith(t *testing.T, o jetstream.Options, to *target, events ...*receiver.Event) *worker {
+	t.Helper()
+	w := &worker{name: o.Member, to: to, store: newMemory()}
 	w.store.Add(events...)
 	w.before = checkpointAt(int64(len(events)))
-	w.team = jetstream.New(jetstream.Options{Servers: []string{url}, Member: name, Store: w.store, Done: func(seq int64) []string {
+	o.Store, o.Done = w.store, func(seq int64) []string {
 		if w.before.Covers(seq) {
 			return []string{"target"}
 		}
 		return nil
-	}})
+	}
+	w.team = jetstream.New(o)
 	w.duty = w.team.Share(jetstream.Duty{Name: "target", Before: func(context.Context) (receiver.Checkpoint, error) { return w.before, nil }, Do: w.do})
 	w.leave = run(t, w.team)
 	return w

@@ -83,6 +83,9 @@ func (s *Server) Stop() {
 // URL is where clients connect.
 func (s *Server) URL() string { return fmt.Sprintf("nats://127.0.0.1:%d", s.options.Port) }
 
+// Name is the name of a server of a cluster.
+func (s *Server) Name() string { return s.options.ServerName }
+
 // Cluster starts servers that are one cluster.
 func Cluster(t testing.TB, n int) []*Server {
 	t.Helper()

@@ -1,0 +1,174 @@
+package jetstream_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	natsjs "github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+)
+
+// far is a worker that can be cut off from all servers of a cluster, and whose clock of leases can
+// be put ahead. Nothing waits for a lease to end by itself: that takes ten seconds, so that it does
+// not happen by chance.
+type far struct {
+	*worker
+	ways  []*natstest.Proxy
+	ahead atomic.Int64
+}
+
+func newFar(t *testing.T, cluster []*natstest.Server, name string, to *target) *far {
+	t.Helper()
+	f, began := &far{}, time.Now()
+	o := jetstream.Options{Member: name, Replicas: len(cluster)}
+	for _, s := range cluster {
+		way := natstest.NewProxy(t, s.URL())
+		f.ways, o.Servers = append(f.ways, way), append(o.Servers, way.URL())
+	}
+	o = o.WithClock(func() time.Duration { return time.Since(began) + time.Duration(f.ahead.Load()) })
+	f.worker = newWorkerWith(t, o.WithPatience(2*time.Second), to)
+	return f
+}
+
+func (f *far) cutOff() {
+	for _, way := range f.ways {
+		way.Silence()
+	}
+}
+
+func (f *far) mend() {
+	for _, way := range f.ways {
+		way.Mend()
+	}
+}
+
+// outlast lets more time pass for a member than a lease lasts.
+func (f *far) outlast() { f.ahead.Add(int64(time.Minute)) }
+
+func (f *far) here() bool { return f.duty.Status().Here }
+
+// by waits until a message is handed on, and says by whom first.
+func (g *target) by(t *testing.T, message string) (member string) {
+	t.Helper()
+	await(t, message, func() bool {
+		for _, got := range g.list() {
+			if m, ok := strings.CutSuffix(got, " "+message); ok {
+				member = m
+				return true
+			}
+		}
+		return false
+	})
+	return member
+}
+
+func (g *target) list() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.got)
+}
+
+// endLease ends the lease, as the servers do when nobody has renewed it.
+func endLease(t *testing.T, js natsjs.JetStream) {
+	t.Helper()
+	kv, err := js.KeyValue(t.Context(), "UP42-team")
+	require.NoError(t, err)
+	keys, err := kv.Keys(t.Context())
+	require.NoError(t, err)
+	for _, key := range keys {
+		if strings.HasPrefix(key, "lease.") {
+			require.NoError(t, kv.Delete(t.Context(), key))
+		}
+	}
+}
+
+// Two members hand on by turns while the leader of three servers is killed, while who hands on is cut
+// off, and while it is paused in the middle of an event. Each message is handed on in its order, and
+// twice only if it could not be saved that it was.
+func TestLeasesOnThreeServers(t *testing.T) {
+	t.Parallel()
+	cluster := natstest.Cluster(t, 3)
+	goOn := make(chan struct{})
+	to := &target{hold: map[string]chan struct{}{"message-6": goOn}}
+	members := map[string]*far{"a": newFar(t, cluster, "a", to), "b": newFar(t, cluster, "b", to)}
+	other := map[string]*far{"a": members["b"], "b": members["a"]}
+	await(t, "both are members", func() bool { return len(members["a"].team.Members()) == 2 })
+	next := 0
+	take := func(m *far) (message string) {
+		next++
+		m.store.Add(numbered(next))
+		return fmt.Sprint("message-", next)
+	}
+	to.by(t, take(members["a"]))
+
+	// The leader is killed.
+	js := admin(t, cluster[0].URL())
+	s, err := js.Stream(t.Context(), "UP42")
+	require.NoError(t, err)
+	leader := slices.IndexFunc(cluster, func(c *natstest.Server) bool { return c.Name() == s.CachedInfo().Cluster.Leader })
+	cluster[leader].Stop()
+	to.by(t, take(members["a"]))
+	to.by(t, take(members["b"]))
+	cluster[leader].Start()
+
+	// Who hands on is cut off. It stops by its own clock, and another one goes on.
+	var holder *far
+	await(t, "one hands on", func() bool {
+		for _, m := range members {
+			if m.here() {
+				holder = m
+			}
+		}
+		return holder != nil
+	})
+	holder.cutOff()
+	holder.outlast()
+	await(t, "it has stopped", func() bool { return !holder.here() })
+	js = admin(t, cluster[leader].URL())
+	endLease(t, js)
+	assert.Equal(t, other[holder.name].name, to.by(t, take(other[holder.name])))
+	late := take(holder) // receiving goes on
+	holder.mend()
+	to.by(t, late)
+
+	// Whoever hands on the next event is paused in the middle of it.
+	paused := members[to.by(t, take(members["a"]))]
+	paused.cutOff()
+	endLease(t, js)
+	assert.Equal(t, other[paused.name].name, to.by(t, take(other[paused.name])))
+	paused.outlast()
+	paused.mend()
+	before := len(paused.failures())
+	close(goOn)
+	await(t, "the late write fails", func() bool { return len(paused.failures()) > before })
+	to.by(t, take(paused))
+
+	requireOrder(t, to.list(), next, len(members["a"].failures())+len(members["b"].failures()))
+}
+
+// requireOrder requires that messages were handed on in their order. Twice is one that comes again
+// because that it was handed on could not be saved.
+func requireOrder(t *testing.T, got []string, messages, unsaved int) {
+	t.Helper()
+	var first []string
+	for _, g := range got {
+		_, message, _ := strings.Cut(g, " ")
+		if !slices.Contains(first, message) {
+			first = append(first, message)
+		}
+	}
+	var want []string
+	for i := range messages {
+		want = append(want, fmt.Sprint("message-", i+1))
+	}
+	assert.Equal(t, want, first, "%s", got)
+	assert.LessOrEqual(t, len(got)-len(first), unsaved, "%s", got)
+}
