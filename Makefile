@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report siege torture team-torture powercuts mutants faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -85,6 +85,10 @@ bench: build ## Measure the receiver beside others (TIME=5s ROUNDS=5 BEFORE=anot
 bench-report: REPORT = UP42_BENCH_REPORT='$(CURDIR)/README.md'
 bench-report: build ## Measure, and write the tables of README.md
 	@$(BENCH)
+
+bench-team: build ## Measure what a team's stream costs a receiver (TIME=5s ROUNDS=7)
+	@UP42_BENCH_TEAM=$(or $(TIME),3s) UP42_BENCH_ROUNDS=$(or $(ROUNDS),5) UP42_BENCH_PROGRAM='$(CURDIR)/$(BINARY)' \
+		go -C cmd/up42hooks/bench test -count=1 -timeout 0 -run 'TestTeamBench$$'
 
 siege: ## Attack a receiver, and print what a good sender notices (TIME=5s for each attack)
 	@UP42_SIEGE=$(or $(TIME),5s) go test -count=1 -v -run Siege ./cmd/up42hooks/siege

@@ -1,11 +1,13 @@
 package jetstream_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -47,15 +49,28 @@ func member(b *testing.B, url string, store *sqlite.Log) (t *jetstream.Team, end
 	return t, func() { stop(); <-done }
 }
 
-const history = 50_000
+// historyEvents names how many events BenchmarkHistory has.
+const historyEvents = "UP42_TEAM_HISTORY"
 
-// filled is a store with a history, as an import makes it.
-func filled(b *testing.B) *sqlite.Log {
+func historySize(b *testing.B) int {
+	b.Helper()
+	text := os.Getenv(historyEvents)
+	if text == "" {
+		return 10_000
+	}
+	n, err := strconv.Atoi(text)
+	require.NoError(b, err)
+	return n
+}
+
+// filled is a store with so many events, as an import makes it.
+func filled(b *testing.B, n int) *sqlite.Log {
+	b.Helper()
 	store := newStore(b)
-	for i := 0; i < history; i += 2000 {
+	for i := 0; i < n; {
 		var chunk []*receiver.Event
-		for j := range 2000 {
-			chunk = append(chunk, delivered(i+j))
+		for ; len(chunk) < 2000 && i < n; i++ {
+			chunk = append(chunk, delivered(i))
 		}
 		_, err := store.AppendAll(b.Context(), chunk)
 		require.NoError(b, err)
@@ -63,31 +78,47 @@ func filled(b *testing.B) *sqlite.Log {
 	return store
 }
 
+// timeOfImport exports a store and imports it into another one. It returns how long the import took.
+func timeOfImport(b *testing.B, store *sqlite.Log) time.Duration {
+	b.Helper()
+	dir := b.TempDir()
+	file, err := os.Create(filepath.Join(dir, "export.jsonl"))
+	require.NoError(b, err)
+	defer file.Close()
+	require.NoError(b, store.Export(b.Context(), file))
+	_, err = file.Seek(0, io.SeekStart)
+	require.NoError(b, err)
+	began := time.Now()
+	_, err = sqlite.Import(b.Context(), filepath.Join(dir, "imported.db"), file)
+	require.NoError(b, err)
+	return time.Since(began)
+}
+
 // BenchmarkHistory measures how fast a store gives its history to a stream, how fast a new
-// member reads it, and how long that takes compared with an import of the same events.
+// member reads it, and how long that takes compared with an import of the same events. The variable
+// UP42_TEAM_HISTORY says how many there are.
 func BenchmarkHistory(b *testing.B) {
+	n := historySize(b)
 	for b.Loop() {
 		s := natstest.Start(b)
-		store := filled(b)
-		var export bytes.Buffer
-		require.NoError(b, store.Export(b.Context(), &export))
+		store := filled(b, n)
+		imported := timeOfImport(b, store)
+		b.ReportMetric(float64(n)/imported.Seconds(), "imported/s")
 		began := time.Now()
-		_, err := sqlite.Import(b.Context(), filepath.Join(b.TempDir(), "imported.db"), &export)
-		require.NoError(b, err)
-		imported := time.Since(began)
-		b.ReportMetric(history/imported.Seconds(), "imported/s")
-		began = time.Now()
 		t, end := member(b, s.URL(), store)
-		for t.Await(b.Context(), history) != nil {
+		for t.Await(b.Context(), int64(n)) != nil {
 		}
-		b.ReportMetric(history/time.Since(began).Seconds(), "published/s")
+		b.ReportMetric(float64(n)/time.Since(began).Seconds(), "published/s")
 		end()
 		laptop := newStore(b)
 		began = time.Now()
 		o := jetstream.Options{Servers: []string{s.URL()}, Store: laptop, FollowOnly: true}
 		require.NoError(b, jetstream.New(o).CatchUp(b.Context()))
 		read := time.Since(began)
-		b.ReportMetric(history/read.Seconds(), "read/s")
+		counts, err := laptop.Counts(b.Context())
+		require.NoError(b, err)
+		require.EqualValues(b, n, counts.Events())
+		b.ReportMetric(float64(n)/read.Seconds(), "read/s")
 		b.ReportMetric(read.Seconds()/imported.Seconds(), "imports")
 	}
 }

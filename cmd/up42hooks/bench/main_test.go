@@ -11,7 +11,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if kind := os.Getenv(serverKind); kind != "" {
+	switch kind := os.Getenv(serverKind); kind {
+	case "":
+	case natsServer:
+		os.Exit(serveNATS())
+	default:
 		os.Exit(serve(kind))
 	}
 	clitest.Main(m, clitest.Program(daemon.NewListenCommand))

@@ -12,7 +12,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
@@ -55,6 +57,33 @@ func serve(kind string) (code int) {
 	return 0
 }
 
+// natsServer is the kind of a process that is a server of NATS with JetStream.
+const natsServer = "nats"
+
+// serveNATS serves until the input ends.
+func serveNATS() (code int) {
+	s, err := server.NewServer(&server.Options{
+		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: os.Getenv(serverFolder), NoLog: true, NoSigs: true,
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	s.Start()
+	defer s.WaitForShutdown()
+	defer s.Shutdown()
+	if !s.ReadyForConnections(serverTime) {
+		fmt.Fprintln(os.Stderr, "the server of NATS does not start")
+		return 1
+	}
+	fmt.Println(s.ClientURL())
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return 0
+}
+
+// serverTime is how long a server of NATS may take to start.
+const serverTime = 20 * time.Second
+
 // maxConns is how many connections the receivers take.
 const maxConns = 2000
 
@@ -86,13 +115,14 @@ func startServer(t *testing.T, kind string) process {
 	return p
 }
 
-// startListen starts `listen` of a program on a store, without an output.
-func startListen(t *testing.T, program, store string) process {
+// startListen starts `listen` of a program on a store, without an output, and maybe with more settings.
+func startListen(t *testing.T, program, store string, more ...string) process {
 	t.Helper()
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	require.NoError(t, err)
 	defer null.Close()
-	cmd := exec.Command(program, "listen", "--listen", "127.0.0.1:0", "--max-connections", fmt.Sprint(maxConns), "--store", store, "--log-level", "info")
+	args := []string{"listen", "--listen", "127.0.0.1:0", "--max-connections", fmt.Sprint(maxConns), "--store", store, "--log-level", "info"}
+	cmd := exec.Command(program, append(args, more...)...)
 	cmd.Env, cmd.Stdout = clitest.WithSecret(clitest.Home(t)), null
 	p := clitest.StartCommand(t, cmd)
 	url, ok := p.Stderr.Await(`receiving deliveries" url=http://([^/ ]+)`)
