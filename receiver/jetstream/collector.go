@@ -36,6 +36,7 @@ func (b *batch) full() bool { return len(b.events) >= followed || b.bytes >= fol
 type collector struct {
 	o      *Options
 	by     author
+	clocks *clocks
 	status *statusKeeper
 	last   uint64 // the last message when following began
 	place  uint64 // of the last message that was collected
@@ -117,6 +118,7 @@ func (c *collector) add(b *batch, m jetstream.Msg) error {
 			c.status.skipped(meta.Sequence.Stream, err)
 		default:
 			e.Origin = nameOf(h.Get(originHeader))
+			c.clocks.saw(e.Origin, aheadIn(h))
 			c.recognize(b, e.Origin, meta.Sequence.Stream)
 			b.events, b.bytes = append(b.events, e), b.bytes+e.Size()
 		}

@@ -16,10 +16,11 @@ import (
 // feed reads the stream for a piece of work, in the order that all members see. The Seq of its events
 // is the number of the message. One goroutine reads it at a time; others may ask for known events.
 type feed struct {
-	o    *Options
-	by   author
-	c    *connection
-	fail func(error) // ends the work
+	o      *Options
+	by     author
+	c      *connection
+	fail   func(error) // ends the work
+	clocks *clocks
 
 	arrived chan jetstream.Msg
 	head    jetstream.Msg // arrived, and is not read yet; may be nil
@@ -40,8 +41,8 @@ type known struct {
 	done []string // who is done with it, see doneHeader
 }
 
-func newFeed(o *Options, by author, c *connection, fail func(error)) *feed {
-	return &feed{o: o, by: by, c: c, fail: fail, known: map[int64]known{}, last: c.stream.CachedInfo().State.LastSeq}
+func newFeed(t *Team, c *connection, fail func(error)) *feed {
+	return &feed{o: &t.o, by: t.by, c: c, fail: fail, clocks: t.clocks, known: map[int64]known{}, last: c.stream.CachedInfo().State.LastSeq}
 }
 
 // next waits for events after a message. Its errors end the work.
@@ -199,6 +200,7 @@ func (f *feed) decode(m jetstream.Msg, after uint64) (got message, ok bool, err 
 	}
 	if m.Headers().Get(runHeader) != f.by.run {
 		e.Origin = nameOf(m.Headers().Get(originHeader))
+		f.clocks.saw(e.Origin, aheadIn(m.Headers()))
 	}
 	return message{e, int64(place), m.Headers().Values(doneHeader)}, true, nil
 }

@@ -266,3 +266,51 @@ func TestCatchUp(t *testing.T) {
 	s.Stop()
 	require.ErrorContains(t, jetstream.New(o).CatchUp(t.Context()), "no server answers")
 }
+
+// A member that writes much and alone does not read back what it has written. It misses nothing that
+// another one writes between.
+func TestAMemberThatWritesAloneMissesNothing(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	one, two := newMemory(), newMemory()
+	a, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: one, Member: "one"})
+	join(t, jetstream.Options{Servers: []string{s.URL()}, Store: two, Member: "two"})
+	const burst, rounds = 700, 2
+	var all []*receiver.Event
+	for i := range rounds * (2*burst + 1) {
+		all = append(all, receivertest.Order(fmt.Sprint("order-", i%400), "PLACED", withID(i))) // one order waits for no other
+	}
+	for i := 0; i < len(all); {
+		one.Add(all[i : i+burst]...)
+		two.Add(all[i+burst])
+		one.Add(all[i+burst+1 : i+2*burst+1]...)
+		i += 2*burst + 1
+		has(t, one, int64(i))
+		has(t, two, int64(i))
+		await(t, "all is read", func() bool { return a.Status().Place == uint64(i) && a.Status().Behind == 0 })
+	}
+	assert.Equal(t, texts(t, one), texts(t, two))
+	assert.EqualValues(t, rounds, a.Status().Applied)
+}
+
+// Whatever others write between, a run of own messages has none of them.
+func TestARunHasOnlyOwnMessages(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		own := rapid.SliceOfN(rapid.Bool(), 1, 30).Draw(t, "own")
+		var r jetstream.OwnRun
+		for i, is := range own {
+			if is {
+				r.Add(uint64(i + 1))
+			}
+		}
+		for place := range len(own) + 1 {
+			_, last, ok := r.After(uint64(place))
+			if !ok {
+				continue
+			}
+			assert.GreaterOrEqual(t, last, uint64(place))
+			assert.NotContains(t, own[place:last], false)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
@@ -23,7 +24,8 @@ const (
 	originHeader   = "Up42hooks-Origin" // the member that received the event
 	runHeader      = "Up42hooks-Run"    // the run of the program that published it
 	detailsHeader  = "Up42hooks-Details"
-	doneHeader     = "Up42hooks-Done" // keys of work that is done with the event: see Options.Done
+	doneHeader     = "Up42hooks-Done"        // keys of work that is done with the event: see Options.Done
+	aheadHeader    = "Up42hooks-Clock-Ahead" // how far the author's clock is ahead of the server's, if much
 )
 
 // messageVersion is the version of the form of messages. A newer one has something that this
@@ -33,23 +35,46 @@ const messageVersion = 1
 // author says who publishes a message.
 type author struct{ member, run string }
 
-// encode makes the message of an event. done has the names of the work that is done with it.
-func encode(workspace string, by author, e *receiver.Event, done []string) *nats.Msg {
-	m := &nats.Msg{Subject: subjectOf(workspace, e), Data: e.Raw, Header: nats.Header{
-		versionHeader:  {strconv.Itoa(messageVersion)},
-		verdictHeader:  {string(e.Verdict)},
-		receivedHeader: {e.ReceivedAt.UTC().Format(time.RFC3339Nano)},
-		originHeader:   {by.member},
-		runHeader:      {by.run},
-		detailsHeader:  {detailsOf(e)},
+// encoder makes the messages of events.
+type encoder struct {
+	o      *Options
+	header nats.Header
+}
+
+func newEncoder(o *Options, by author) *encoder {
+	return &encoder{o, nats.Header{
+		versionHeader: {strconv.Itoa(messageVersion)}, originHeader: {by.member}, runHeader: {by.run}, jetstream.ExpectedStreamHeader: {o.Name},
+		verdictHeader: {""}, receivedHeader: {""}, detailsHeader: {""},
 	}}
-	for _, name := range done {
-		m.Header.Add(doneHeader, keyOf(name))
+}
+
+// encode makes the message of an event, which is good until the next one is made. ahead is how far the
+// clock of this machine is ahead of that of the servers.
+func (c *encoder) encode(e *receiver.Event, ahead time.Duration) *nats.Msg {
+	h := c.header
+	h[verdictHeader][0], h[receivedHeader][0], h[detailsHeader][0] = string(e.Verdict), e.ReceivedAt.UTC().Format(time.RFC3339Nano), detailsOf(e)
+	delete(h, doneHeader)
+	for _, name := range c.o.Done(e.Seq) {
+		h.Add(doneHeader, keyOf(name))
 	}
+	delete(h, admittedHeader)
 	if !e.Admitted.IsZero() {
-		m.Header[admittedHeader] = []string{e.Admitted.UTC().Format(time.RFC3339Nano)}
+		h.Set(admittedHeader, e.Admitted.UTC().Format(time.RFC3339Nano))
 	}
-	return m
+	delete(h, aheadHeader)
+	if ahead.Abs() >= muchAhead {
+		h.Set(aheadHeader, ahead.String())
+	}
+	return &nats.Msg{Subject: subjectOf(c.o.Workspace, e), Data: e.Raw, Header: h}
+}
+
+// muchAhead is from which difference on messages say how far the clock of their author is ahead.
+const muchAhead = time.Second
+
+// aheadIn is how far the clock of the author of a message was ahead of that of the servers.
+func aheadIn(h nats.Header) time.Duration {
+	ahead, _ := time.ParseDuration(h.Get(aheadHeader)) // what can't be read is no difference
+	return ahead
 }
 
 // The reasons why a message is not read.

@@ -242,3 +242,14 @@ func TestAClusterLosesNothing(t *testing.T) {
 	assert.Equal(t, 3, s.CachedInfo().Config.Replicas)
 	assert.EqualValues(t, 300, s.CachedInfo().State.Msgs)
 }
+
+// In a domain of JetStream the answers of the stream have another form.
+func TestAStreamInADomain(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t, func(o *server.Options) { o.JetStreamDomain = "hub" })
+	store := newMemory()
+	store.Add(orders(300)...)
+	team, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: store})
+	published(t, team, 300)
+	assert.EqualValues(t, 300, team.Status().Published)
+}

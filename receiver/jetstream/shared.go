@@ -195,7 +195,7 @@ func (s *Shared) turn(ctx context.Context, c *connection, b *buckets, l *lease) 
 	defer end(nil)
 	t := &Turn{
 		team: s.team, name: s.duty.Name, stream: identityOf(c.stream.CachedInfo()), era: b.era, lease: l, fail: end, shared: s,
-		feed: newFeed(&s.team.o, s.team.by, c, end), places: &places{bucket: b.places, key: keyOf(s.duty.Name)},
+		feed: newFeed(s.team, c, end), places: &places{bucket: b.places, key: keyOf(s.duty.Name)},
 	}
 	var beside sync.WaitGroup
 	beside.Go(func() { end(l.keep(turning)) })

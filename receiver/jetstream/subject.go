@@ -29,13 +29,16 @@ func subjectOf(workspace string, e *receiver.Event) string {
 // messageKey says which message an event is, with which body, and how far it is trusted: a
 // conflict is another message, and so is a second delivery that is trusted more.
 func messageKey(e *receiver.Event) string {
-	d := dedup.DeliveryOf(e)
-	id := hex.EncodeToString(d.Key[:])
+	body := strconv.FormatUint(uint64(dedup.DigestOf(e.BodySHA256())), 36)
+	return messageToken(e) + "~" + body + "~" + strconv.Itoa(int(e.Verdict.Trust()))
+}
+
+func messageToken(e *receiver.Event) string {
 	if e.MessageID != "" {
-		id = token(e.MessageID)
+		return token(e.MessageID)
 	}
-	body := strconv.FormatUint(uint64(d.Body), 36)
-	return id + "~" + body + "~" + strconv.Itoa(int(d.Trust))
+	key := dedup.KeyOf(e)
+	return hex.EncodeToString(key[:])
 }
 
 // token encodes a part of a subject. Letters, digits, - and _ stay; of another byte the token has

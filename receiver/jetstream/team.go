@@ -34,11 +34,13 @@ type Team struct {
 	by     author
 	acks   *acks
 	status *statusKeeper
-	joined atomic.Int64 // see IsHistory, microseconds since 1970
+	joined atomic.Int64 // see IsHistory, microseconds since 1970, by the servers' clock
+	clocks *clocks
 	start  start
 	duties []*Shared
 	crew   *crew
 	began  time.Time
+	born   time.Duration // when it began, by the clock that nobody sets
 }
 
 // start is what the store had when the member began: the events up to seq, and the messages of a
@@ -54,7 +56,7 @@ func New(o Options) *Team {
 	o = o.withDefaults()
 	log := o.Logger.With("stream", o.Name)
 	by := author{o.Member, rand.Text()}
-	return &Team{o: o, by: by, acks: newAcks(), status: &statusKeeper{log: log}, crew: newCrew(by.run, o.clock, log), began: o.now()}
+	return &Team{o: o, by: by, clocks: newClocks(), acks: newAcks(), status: &statusKeeper{log: log}, crew: newCrew(by.run, o.clock, log), began: o.now(), born: o.clock()}
 }
 
 // Reader is the name of the reader of the store whose checkpoint says how far a stream is.
@@ -193,8 +195,9 @@ func (t *Team) connect(ctx context.Context, do func(context.Context, *connection
 	if c.stream, err = t.o.openStream(asking, c.js); err != nil {
 		return because(asking, err)
 	}
-	t.status.clock(t.o.now().Sub(c.stream.CachedInfo().TimeStamp))
-	if err := t.identify(ctx, c.stream.CachedInfo()); err != nil {
+	c.clock = serverClock{c.stream.CachedInfo().TimeStamp, t.o.clock(), t.o.clock}
+	t.status.clock(t.ahead(c))
+	if err := t.identify(ctx, c); err != nil {
 		return err
 	}
 	return do(ctx, c)
@@ -203,7 +206,8 @@ func (t *Team) connect(ctx context.Context, do func(context.Context, *connection
 // identify begins again if the stream is not the one of the last time: each member reads all of
 // it, and gives it all of its own events. A stream that was restored from a backup is shorter than
 // it was.
-func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
+func (t *Team) identify(ctx context.Context, c *connection) error {
+	i := c.stream.CachedInfo()
 	known, err := t.o.Store.Stream(ctx, t.o.Name)
 	if err != nil {
 		return err
@@ -215,7 +219,7 @@ func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
 	if known.Identity != "" {
 		t.status.log.Warn("the team's stream is not the one of the last time; it is read from its beginning, and gets all events of this store", "created", identity)
 	} else {
-		known.Joined = t.began.Add(i.TimeStamp.Sub(t.o.now())) // by the server's clock: members have clocks of their own
+		known.Joined = c.clock.now().Add(t.born - t.o.clock()) // members have clocks of their own
 	}
 	known.Identity, known.Place = identity, 0
 	t.joined.Store(known.Joined.UnixMicro())
@@ -225,13 +229,17 @@ func (t *Team) identify(ctx context.Context, i *jetstream.StreamInfo) error {
 	return t.o.Store.BeginStream(ctx, known, t.o.reader())
 }
 
+// ahead is how far the clock of this machine is ahead of that of the servers.
+func (t *Team) ahead(c *connection) time.Duration { return t.o.now().Sub(c.clock.now()) }
+
 // identityOf tells a stream from others that had or will have its name.
 func identityOf(i *jetstream.StreamInfo) string { return i.Created.UTC().Format(time.RFC3339Nano) }
 
 // IsHistory reports whether an event is older than the membership: it came from another member,
-// which had received it before the store began to follow the stream.
+// which had received it before the store began to follow the stream. Both times are those of the
+// servers' clock, however the clocks of the members are set.
 func (t *Team) IsHistory(e *receiver.Event) bool {
-	return e.Origin != "" && e.Entered().UnixMicro() < t.joined.Load()
+	return e.Origin != "" && e.Entered().Add(-t.clocks.ahead(e.Origin)).UnixMicro() < t.joined.Load()
 }
 
 // lost is why a session ends.
@@ -247,17 +255,18 @@ func (t *Team) work(ctx context.Context, c *connection) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var working sync.WaitGroup
+	own := &ownRun{}
 	working.Go(func() { t.handOn(ctx, c) })
 	working.Go(func() {
-		end(t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, 0) }))
+		end(t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, own, 0) }))
 	})
 	if t.o.FollowOnly {
 		working.Wait()
 		return context.Cause(ctx)
 	}
-	publisher := &publisher{o: &t.o, by: t.by, acks: t.acks, status: t.status}
+	publisher := &publisher{o: &t.o, by: t.by, acks: t.acks, own: own, status: t.status, ahead: func() time.Duration { return t.ahead(c) }}
 	end(t.repeat(ctx, c, publishing, func(ctx context.Context) error {
-		err := publisher.run(ctx, c.js)
+		err := publisher.run(ctx, c.js.Conn())
 		if ctx.Err() == nil || errors.As(err, new(*NotPermitted)) {
 			t.acks.fails(err)
 		}
@@ -268,13 +277,13 @@ func (t *Team) work(ctx context.Context, c *connection) error {
 }
 
 // follow follows the stream from the saved place on.
-func (t *Team) follow(ctx context.Context, c *connection, last uint64) error {
+func (t *Team) follow(ctx context.Context, c *connection, own *ownRun, last uint64) error {
 	from, err := t.o.Store.Stream(ctx, t.o.Name)
 	if err != nil {
 		return err
 	}
-	f := &follower{o: &t.o, by: t.by, status: t.status, state: from}
-	return f.follow(ctx, c, last)
+	f := &follower{o: &t.o, by: t.by, clocks: t.clocks, own: own, status: t.status, state: from}
+	return f.run(ctx, c, last)
 }
 
 // repeat does something again and again that the server answers, but refuses: what is wrong may
@@ -310,6 +319,6 @@ func (t *Team) CatchUp(ctx context.Context) error {
 		}
 		reading, end := c.refusals.watch(ctx, following.subjects())
 		defer end()
-		return because(reading, t.follow(reading, c, last))
+		return because(reading, t.follow(reading, c, &ownRun{}, last))
 	})
 }

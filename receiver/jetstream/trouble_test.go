@@ -172,3 +172,30 @@ func copyFile(t *testing.T, from, to string) {
 	require.NoError(t, err)
 	require.NoError(t, out.Close())
 }
+
+// What is history is decided by the servers' clock, also if a receiver's clock is an hour off.
+func TestHistoryWithClocksAnHourApart(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]struct{ receiver, reader time.Duration }{
+		"receiver ahead": {time.Hour, 0}, "receiver behind": {-time.Hour, 0}, "reader ahead": {0, time.Hour}, "reader behind": {0, -time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := natstest.Start(t)
+			clock := func(ahead time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(ahead) } }
+			now := clock(by.receiver)
+			one, two := newMemory(), newMemory()
+			one.Add(receivertest.Order("old", "PLACED", receivertest.At(now().Add(-10*time.Minute)), withID(1)))
+			o := jetstream.Options{Servers: []string{s.URL()}, Member: "one", Store: one}
+			a, _ := join(t, o.WithNow(now))
+			published(t, a, 1)
+			o = jetstream.Options{Servers: []string{s.URL()}, Member: "two", Store: two}
+			b, _ := join(t, o.WithNow(clock(by.reader)))
+			has(t, two, 1)
+			one.Add(receivertest.Order("fresh", "PLACED", receivertest.At(now().Add(10*time.Minute)), withID(2))) // the test may be slow
+			has(t, two, 2)
+			assert.True(t, b.IsHistory(event(t, two, 1)))
+			assert.False(t, b.IsHistory(event(t, two, 2)))
+		})
+	}
+}
