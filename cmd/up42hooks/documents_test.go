@@ -239,7 +239,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 var variable = regexp.MustCompile(`\bUP42_[A-Z0-9_]+\b`)
 
 // forBenchmarks are variables that only tests and benchmarks read.
-var forBenchmarks = []string{"UP42_LARGE_STORE", "UP42_LARGE_EVENTS", "UP42_DAMAGES", "UP42_CLOCKS", "UP42_CROWD"}
+var forBenchmarks = []string{"UP42_LARGE_STORE", "UP42_LARGE_EVENTS", "UP42_DAMAGES", "UP42_CLOCKS", "UP42_CROWD", "UP42_TEAM_HISTORY"}
 
 func TestVariablesOfDocumentsAndCodeAreTheSame(t *testing.T) {
 	known := slices.Concat(config.Variables(), forward.Variables(), []string{program.FileVariable}, forBenchmarks)
