@@ -220,3 +220,19 @@ func TestAClientThatIsNotThere(t *testing.T) {
 	}
 	s.lines.await(t, "session ends")
 }
+
+// A session that has ended is not ended once more as an idle one.
+func TestASessionThatHasEndedIsNotIdle(t *testing.T) {
+	o, viewer, operator := keysFor(t)
+	o.Waits.Idle = 500 * time.Millisecond
+	s := serve(t, o, nil)
+	l := look(t, s.dial(t, viewer), 80, 24)
+	l.raw.await(t, "Overview")
+	_, _ = io.WriteString(l.in, "q") // a slow machine may have ended it as an idle one before
+	<-l.ended
+	look(t, s.dial(t, operator), 80, 24)
+	said := s.lines.await(t, `ended an idle session" address=127.0.0.1 role=operator`)
+	_, after, ok := strings.Cut(said, `session ends" address=127.0.0.1 role=viewer`)
+	require.True(t, ok, said)
+	assert.NotContains(t, after, `ended an idle session" address=127.0.0.1 role=viewer`)
+}

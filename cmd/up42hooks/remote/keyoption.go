@@ -85,7 +85,7 @@ func parseOption(text string) (o option, err error) {
 
 // refusedOptions are options of OpenSSH that this server does not have, with the reason.
 var refusedOptions = map[string]string{
-	"command":                  "no forced commands are run here: remove the line, or use role=viewer, which runs nothing",
+	"command":                  "no forced commands are run here: remove the option; the commands of role=viewer only read",
 	"environment":              "sessions have no environment here: remove it",
 	"cert-authority":           "certificates are not accepted here: put the key of each user on a line",
 	"principals":               "certificates are not accepted here: put the key of each user on a line",

@@ -7,8 +7,7 @@ const MostSessions = 128
 
 // The limits of the server. README.md of cmd/up42hooks lists them.
 const (
-	// maxSessions is how many look at a time: with 100 sessions on two cores the receiver's answers
-	// take less than twice as long.
+	// maxSessions is how many look at a time: they take processor time that deliveries need.
 	maxSessions = MostSessions
 	// maxSessionsOfKey leaves room for other keys.
 	maxSessionsOfKey = 16

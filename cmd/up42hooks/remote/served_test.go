@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/muesli/termenv"
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,7 +23,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui"
-	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/tuitest/emulator"
 )
 
@@ -128,8 +126,6 @@ func boardOn(ctx context.Context, log receiver.Reader) *remote.Board {
 		},
 	}
 }
-
-var _ = theme.New(theme.Options{Profile: termenv.Ascii})
 
 // dial connects with a key. Without one it offers none.
 func (s *served) dial(t testing.TB, key ssh.Signer) *ssh.Client {

@@ -122,12 +122,12 @@ func (s *session) serve(requests <-chan *ssh.Request, leave func()) {
 	case <-late.C:
 	case <-s.ctx.Done():
 	}
-	s.idle.timer.Stop()
 	s.cancel()
 	leave()
 	s.who.endSession() // before the client learns of the end: it may begin another one then
 	_ = s.channel.Close()
 	background.Wait()
+	s.idle.timer.Stop() // the keyboard touches it until here
 }
 
 // run runs what was asked for, and tells the client its exit code.
