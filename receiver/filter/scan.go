@@ -137,7 +137,7 @@ func quoteText(s string) string {
 
 // quoteValue quotes a value if it would not be parsed as one value otherwise.
 func quoteValue(s string) string {
-	if s[0] == '"' || strings.Contains(s, ",") || strings.ContainsFunc(s, unicode.IsSpace) {
+	if s[0] == '"' || strings.HasPrefix(s, "//") || strings.Contains(s, ",") || strings.ContainsFunc(s, unicode.IsSpace) {
 		return quote(s)
 	}
 	return s
