@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest/straced"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
@@ -80,7 +81,7 @@ func appendBusily(file string, unsafe bool) error {
 // UP42_POWER_CUTS sets the number of moments.
 func TestNothingAcknowledgedIsLostToAPowerCut(t *testing.T) {
 	t.Parallel()
-	needsStrace(t)
+	straced.Needs(t, "power cuts are not tested")
 	const ofOneTrace = 500
 	const looks = 25
 	cuts := rounds(t, "UP42_POWER_CUTS", 40)
@@ -254,7 +255,7 @@ func record(t *testing.T, does string, n int) *recording {
 // reads the output of the child any longer, so that a signal ends it when it prints more.
 func recordOn(t *testing.T, file, does string, until func(lines *bufio.Reader)) *recording {
 	t.Helper()
-	needsStrace(t)
+	straced.Needs(t, "power cuts are not tested")
 	seed := uint64(time.Now().UnixNano())
 	r := &recording{t: t, file: file, before: contentOf(t, filepath.Dir(file)), seed: seed, random: rand.New(rand.NewPCG(seed, 42))}
 	trace := filepath.Join(t.TempDir(), "trace")
@@ -274,13 +275,6 @@ func recordOn(t *testing.T, file, does string, until func(lines *bufio.Reader)) 
 	require.NoError(t, err)
 	require.NotEmpty(t, r.calls)
 	return r
-}
-
-func needsStrace(t *testing.T) {
-	t.Helper()
-	if err := exec.CommandContext(t.Context(), "strace", "-o", os.DevNull, "true").Run(); err != nil {
-		t.Skipf("strace does not work here, power cuts are not tested: %v", err)
-	}
 }
 
 // contentOf returns the files of a folder.

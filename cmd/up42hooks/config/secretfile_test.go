@@ -2,6 +2,7 @@ package config
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/receivertest/straced"
 )
 
 func TestReadSecretFile(t *testing.T) {
@@ -74,6 +76,15 @@ func TestGeneratedSecretIsMadeOnce(t *testing.T) {
 	files, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Len(t, files, 1, "nothing else is left")
+}
+
+// UP42 may have the secret soon, so a power cut does not remove it.
+func TestGeneratedSecretIsOnDisk(t *testing.T) {
+	folder := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), childSecret+"="+filepath.Join(folder, "new", "secret"))
+	want := []string{"sync .", "write new/.secret-*", "sync new/.secret-*", "name new/.secret-* new/secret", "sync new"}
+	assert.Equal(t, want, straced.Steps(t, folder, cmd))
 }
 
 func TestGeneratedSecretIsNeverOverwritten(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest/straced"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -156,7 +157,7 @@ var callsOfJobs = []fault{
 // Each call of a command fails once, or kills it: what is left is as it was before or as it
 // is afterwards, and an exit code of 0 is true. Without the variable one call is tried.
 func TestFaultsOfEveryCallOfACommand(t *testing.T) {
-	needsStrace(t)
+	straced.Needs(t, "faults of the system are not tested")
 	env, store := storeOfJobs(t)
 	failed, runs := 0, 0
 	for _, j := range jobsOn(t, env, store) {

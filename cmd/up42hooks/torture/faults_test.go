@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver/receivertest/straced"
 )
 
 // allFaults is the variable that has all faults tried, not only some, or the one that it names, as
@@ -48,7 +49,7 @@ func faultsOfFiles() (faults []fault) {
 // stored, and when the calls work again so does the receiver, without a restart. (SQLite takes a
 // read that fails for damage, which needs a repair.)
 func TestFaultsOfARunningReceiver(t *testing.T) {
-	needsStrace(t)
+	straced.Needs(t, "faults of the system are not tested")
 	x := newTorture(t, 300)
 	p := clitest.Receive(t, x.env, nil, x.args()...)
 	store := clitest.StoreOf(x.env)

@@ -20,14 +20,6 @@ type fault struct {
 	how   string // what strace does to them, and when
 }
 
-// needsStrace skips a test where strace does not work.
-func needsStrace(t *testing.T) {
-	t.Helper()
-	if err := exec.CommandContext(t.Context(), "strace", "-o", os.DevNull, "true").Run(); err != nil {
-		t.Skipf("strace does not work here, faults of the system are not tested: %v", err)
-	}
-}
-
 func (f fault) args(trace string, paths ...string) []string {
 	args := []string{"-f", "-y", "-s", "0", "-e", "signal=none", "-e", "trace=" + f.calls, "-e", "inject=" + f.calls + ":" + f.how, "-o", trace}
 	for _, path := range paths {
