@@ -17,6 +17,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 )
 
 // childFile is the environment variable that makes the test binary append to a store, or do
@@ -34,6 +35,10 @@ func runChild(file string) int {
 	switch {
 	case rewritings[does] != nil:
 		err = rewritings[does](context.Background(), file)
+	case does == failingSyncs:
+		err = appendDespiteFailures(file)
+	case does == marking:
+		err = guard.MarkDamaged(file, "a test")
 	case does == "":
 		// So few that something of each index is always half built.
 		err = appendAlways(file, sqlite.Options{}.WithRecent(4))

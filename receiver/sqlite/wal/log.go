@@ -27,6 +27,9 @@ type Log struct {
 	verified *Log
 	// failed says that a transaction failed, and that none was written since.
 	failed bool
+	// reconnected says that another connection writes than the one that wrote the header: it begins
+	// to count generations again.
+	reconnected bool
 }
 
 // Open opens a log. The caller closes it.
@@ -65,10 +68,13 @@ func (l *Log) readHeader() (h header, err error) {
 }
 
 func (l *Log) checkNew(now *header) error {
-	if !now.valid() || l.header != (header{}) && now.generation() <= l.header.generation() {
-		return errors.New("the head of its log was overwritten")
+	const first = 1 // or 0, if the one before has failed to begin the log again
+	switch {
+	case !now.valid():
+	case l.header == (header{}), now.generation() > l.header.generation(), l.reconnected && now.generation() <= first:
+		return nil
 	}
-	return nil
+	return errors.New("the head of its log was overwritten")
 }
 
 // Advance reads what was added since the last call, and returns how many frames, or
@@ -88,6 +94,7 @@ func (l *Log) Advance(written bool) (frames int64, err error) {
 		}
 		l.header, l.frames, l.checked, l.sum = now, 0, 0, now.sum()
 		l.verified = l.Copy()
+		l.reconnected = l.reconnected && !written
 	}
 	if l.failed && !written {
 		return l.frames, nil
@@ -127,9 +134,9 @@ func (l *Log) scan() error {
 }
 
 // Doubt notes that a transaction failed. It may have written frames. The next transaction overwrites
-// them, or SQLite takes them for written when it reads the log again.
+// them, or SQLite takes them for written when it reads the log again. It is that of another connection.
 func (l *Log) Doubt() {
-	l.failed, l.old = true, math.MaxInt64
+	l.failed, l.reconnected, l.old = true, true, math.MaxInt64
 	if info, err := l.file.Stat(); err == nil {
 		l.old = info.Size()
 	}

@@ -175,6 +175,37 @@ func TestCheckedFramesAreVerifiedAgain(t *testing.T) {
 	require.ErrorContains(t, l.VerifyAll(), "overwritten")
 }
 
+// After a failure another connection writes, which counts from the start how often the log began again.
+func TestAnotherConnectionCountsGenerationsAnew(t *testing.T) {
+	db, l, file := connect(t)
+	again := func(c *conn.Conn) {
+		t.Helper()
+		exec(t, c, "PRAGMA wal_checkpoint(PASSIVE); "+insert)
+		require.NoError(t, l.Check())
+		_, err := l.Advance(true)
+		require.NoError(t, err)
+	}
+	for range 3 {
+		again(db)
+	}
+	l.Doubt()
+	next, err := conn.Open(t.Context(), conn.Source(file, conn.ReadWrite, time.Second))
+	require.NoError(t, err)
+	defer next.Close()
+	exec(t, next, "PRAGMA wal_autocheckpoint = 0; "+insert)
+	_, err = l.Advance(true)
+	require.NoError(t, err, "the log is the same yet")
+	again(next)
+	again(next)
+	exec(t, db, "PRAGMA wal_checkpoint(PASSIVE); "+insert)
+	again(db)
+	older, err := os.ReadFile(file + "-wal")
+	require.NoError(t, err)
+	again(db)
+	require.NoError(t, os.WriteFile(file+"-wal", older, 0o600))
+	require.ErrorContains(t, l.Check(), "overwritten", "an older log")
+}
+
 func BenchmarkVerify(b *testing.B) {
 	c, l, file := connect(b)
 	exec(b, c, "BEGIN")
