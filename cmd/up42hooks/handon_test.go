@@ -117,7 +117,7 @@ func TestATeamHandsOnOnceThoughAMemberIsPaused(t *testing.T) {
 		require.True(t, ok, "%s: %s", what, p.Stderr)
 	}
 	a := start("a")
-	says(a, "this member hands on events for the team")
+	says(a, "this member forwards for the team")
 	b := start("b")
 	deliver(a, "m1")
 	deliver(b, "m2")
@@ -125,7 +125,7 @@ func TestATeamHandsOnOnceThoughAMemberIsPaused(t *testing.T) {
 	a.Signal(syscall.SIGSTOP)
 	deliver(b, "m3")
 	a.Signal(syscall.SIGCONT)
-	says(a, "this member has stopped handing on events; another one goes on")
+	says(a, "this member has stopped forwarding; another one goes on")
 	deliver(a, "m4")
 	deliver(b, "m5")
 	assert.Equal(t, want, target.list(), "each once, and in their order")

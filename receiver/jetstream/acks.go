@@ -97,31 +97,6 @@ func (a *acks) await(ctx context.Context, seq int64, patience time.Duration) err
 	}
 }
 
-// ownRun is the newest run of messages of the stream that are all by this run of the program, without one of
-// others between them. The store has their events. It is safe for concurrent use.
-type ownRun struct {
-	mu          sync.Mutex
-	first, last uint64
-}
-
-// add adds a message.
-func (r *ownRun) add(place uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if place != r.last+1 {
-		r.first = place
-	}
-	r.last = place
-}
-
-// after returns the first and the last message of the run. ok: whoever knows all messages up to a place needs
-// to read no other before the end of the run.
-func (r *ownRun) after(place uint64) (first, last uint64, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.first, r.last, r.first > 0 && r.first <= place+1 && place <= r.last
-}
-
 // missing is the error of an event that is not in the stream.
 func missing(why error) error {
 	return fmt.Errorf("the event is stored here, but not in the team's stream: %w", why)

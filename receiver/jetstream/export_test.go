@@ -39,16 +39,5 @@ type DetailsStruct = details
 
 // Encode makes the message of an event.
 func Encode(workspace string, e *receiver.Event) *nats.Msg {
-	o := Options{Workspace: workspace}.withDefaults()
-	return newEncoder(&o, author{"member", "run"}).encode(e, 0)
+	return encode(workspace, author{"member", "run"}, e, nil, 0)
 }
-
-// OwnRun is the newest run of own messages.
-type OwnRun = ownRun
-
-// Add adds a message.
-func (r *ownRun) Add(place uint64) { r.add(place) }
-
-// After returns the first and the last message of the run, and whether the messages after a place are known up
-// to its end.
-func (r *ownRun) After(place uint64) (first, last uint64, ok bool) { return r.after(place) }

@@ -193,7 +193,7 @@ func (f *feed) decode(m jetstream.Msg, after uint64) (got message, ok bool, err 
 	f.saw(place, place+meta.NumPending)
 	e, err := decode(m.Subject(), m.Headers(), m.Data())
 	if errors.Is(err, errNewer) {
-		return got, false, &Newer{fmt.Errorf("message %d of the stream can't be handed on: %w", place, err)}
+		return got, false, &Newer{fmt.Errorf("message %d of the stream can't be forwarded: %w", place, err)}
 	}
 	if err != nil || place <= after {
 		return got, false, nil

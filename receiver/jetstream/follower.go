@@ -23,85 +23,12 @@ type follower struct {
 	o      *Options
 	by     author
 	clocks *clocks
-	own    *ownRun
 	status *statusKeeper
 
 	state   streams.State // how far the stream is followed
 	last    uint64        // the last message when following began
 	saved   uint64        // the place that is saved
 	savedAt time.Time
-
-	// looked is when alone looked at the own messages last, and ownAt the last of them then.
-	looked time.Time
-	ownAt  uint64
-}
-
-// run follows the stream from the saved place on, until ctx ends or it can't go on. With last
-// it ends after the message with this number. While only this member writes, and much, it does not
-// read back what it has written.
-func (f *follower) run(ctx context.Context, c *connection, last uint64) error {
-	f.saved, f.savedAt, f.last = f.state.Place, time.Now(), c.stream.CachedInfo().State.LastSeq
-	for {
-		if err := f.follow(ctx, c, last); !errors.Is(err, errAlone) {
-			return err
-		}
-		if err := f.skip(ctx); err != nil {
-			return err
-		}
-		info, err := c.stream.Info(ctx)
-		if err != nil {
-			return f.o.explainRead(err)
-		}
-		if identityOf(info) != f.state.Identity || info.State.LastSeq < f.state.Place {
-			return fmt.Errorf("the stream %s was made again", f.o.Name)
-		}
-	}
-}
-
-const (
-	// aloneWithin is how soon aloneMessages of its own must come without one of others, so that a member
-	// reads back none.
-	aloneWithin   = time.Second
-	aloneMessages = 256
-	// skipEvery is how often it looks then whether that is still so. After skipIdle without one of its own
-	// it reads again: nothing else would say that others write.
-	skipEvery = 5 * time.Millisecond
-	skipIdle  = 50 * time.Millisecond
-)
-
-// errAlone ends reading: the stream gets only messages of this member.
-var errAlone = errors.New("no other member writes")
-
-// alone reports whether the stream has got many messages of this member lately, and none of others.
-func (f *follower) alone() bool {
-	first, last, ok := f.own.after(f.state.Place)
-	if now := time.Now(); !ok || now.Sub(f.looked) >= aloneWithin {
-		f.looked, f.ownAt = now, max(last, f.state.Place)
-		return false
-	}
-	return last >= max(first, f.ownAt)+aloneMessages
-}
-
-// skip skips own messages, of which the answers to the publisher tell, until there may be one of others.
-func (f *follower) skip(ctx context.Context) error {
-	for moved := time.Now(); time.Since(moved) < skipIdle; {
-		if !retry.Sleep(ctx, skipEvery) {
-			return context.Cause(ctx)
-		}
-		_, last, ok := f.own.after(f.state.Place)
-		if !ok {
-			return nil
-		}
-		if last == f.state.Place {
-			continue
-		}
-		moved, f.state.Place = time.Now(), last
-		f.status.follows(last, last)
-		if err := f.saveSometimes(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // follow follows the stream from the saved place on, until ctx ends or it can't go on. With last
@@ -109,11 +36,12 @@ func (f *follower) skip(ctx context.Context) error {
 func (f *follower) follow(ctx context.Context, c *connection, last uint64) error {
 	s := c.stream
 	first := s.CachedInfo().State.FirstSeq
+	f.saved, f.savedAt, f.last = f.state.Place, time.Now(), s.CachedInfo().State.LastSeq
 	if first > f.state.Place+1 {
 		f.status.missed(first-f.state.Place-1, f.state.Place == 0)
 		f.state.Place = first - 1
 	}
-	f.status.follows(f.state.Place, max(s.CachedInfo().State.LastSeq, f.state.Place))
+	f.status.follows(f.state.Place, s.CachedInfo().State.LastSeq)
 	if last != 0 && f.state.Place >= last {
 		return f.save(ctx)
 	}
@@ -125,11 +53,7 @@ func (f *follower) follow(ctx context.Context, c *connection, last uint64) error
 	}
 	// A message longer than the limit would never come.
 	bytes := max(16<<20, 2*int(c.js.Conn().MaxPayload()))
-	err = f.consume(ctx, consumer, bytes, last)
-	if errors.Is(err, errAlone) {
-		_ = s.DeleteConsumer(ctx, consumer.CachedInfo().Name) // it would go away by itself, later
-	}
-	return err
+	return f.consume(ctx, consumer, bytes, last)
 }
 
 func (f *follower) consume(ctx context.Context, consumer jetstream.Consumer, bytes int, last uint64) error {
@@ -171,8 +95,10 @@ func (f *follower) store(ctx context.Context, arrived <-chan jetstream.Msg, last
 			if err := f.append(ctx, b); err != nil {
 				return err
 			}
-		} else if err := f.saveSometimes(ctx); err != nil {
-			return err
+		} else if f.saved != f.state.Place && time.Since(f.savedAt) >= placeEvery {
+			if err := f.save(ctx); err != nil {
+				return err
+			}
 		}
 		f.status.follows(f.state.Place, f.state.Place+b.behind)
 		switch {
@@ -180,8 +106,6 @@ func (f *follower) store(ctx context.Context, arrived <-chan jetstream.Msg, last
 			return b.err
 		case last != 0 && (f.state.Place >= last || b.read && b.behind == 0):
 			return f.save(ctx)
-		case f.alone():
-			return errAlone
 		}
 	}
 	return context.Cause(ctx)
@@ -215,14 +139,6 @@ func (f *follower) returned(b batch, receipts []receiver.Receipt) {
 	if n > 0 {
 		f.status.returned(f.by.member, n)
 	}
-}
-
-// saveSometimes saves the place of messages that are not stored.
-func (f *follower) saveSometimes(ctx context.Context) error {
-	if time.Since(f.savedAt) < placeEvery {
-		return nil
-	}
-	return f.save(ctx)
 }
 
 // save saves the place.

@@ -124,7 +124,7 @@ func (w *worker) failures() []error {
 	return slices.Clone(w.refused)
 }
 
-// has waits until a message is handed on by a member.
+// has waits until a message is forwarded by a member.
 func (g *target) gets(t *testing.T, what string) {
 	t.Helper()
 	await(t, what, func() bool { return g.has(what) })
@@ -145,7 +145,7 @@ func TestOneMemberHandsOnAfterTheOther(t *testing.T) {
 	b := newWorker(t, s.URL(), "b", to, numbered(3))
 	b.store.Add(numbered(4))
 	to.gets(t, "a message-4")
-	await(t, "b knows who hands on", func() bool { return b.duty.Status().Member == "a" })
+	await(t, "b knows who forwards", func() bool { return b.duty.Status().Member == "a" })
 	a.leave()
 	b.store.Add(numbered(5))
 	to.gets(t, "b message-5")
@@ -183,7 +183,7 @@ func TestAMemberThatIsCutOffStops(t *testing.T) {
 	way := natstest.NewProxy(t, s.URL())
 	to := &target{}
 	a := newWorker(t, way.URL(), "a", to)
-	await(t, "a hands on", func() bool { return a.duty.Status().Here })
+	await(t, "a forwards", func() bool { return a.duty.Status().Here })
 	way.Silence()
 	await(t, "a has stopped", func() bool { return !a.duty.Status().Here })
 	a.store.Add(numbered(1)) // receiving goes on
@@ -213,7 +213,7 @@ func TestAMemberWithoutTheDutyDoesNotTakeIt(t *testing.T) {
 	assert.Len(t, keys, 1, "nobody has the lease: %s", keys)
 }
 
-// What is handed on already when the team begins stays so, and what waits is handed on.
+// What is forwarded already when the team begins stays so, and what waits is forwarded.
 func TestTheTeamBeginsWhereAMemberWas(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)

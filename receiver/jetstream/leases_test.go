@@ -55,7 +55,7 @@ func (f *far) outlast() { f.ahead.Add(int64(time.Minute)) }
 
 func (f *far) here() bool { return f.duty.Status().Here }
 
-// by waits until a message is handed on, and says by whom first.
+// by waits until a message is forwarded, and says by whom first.
 func (g *target) by(t *testing.T, message string) (member string) {
 	t.Helper()
 	await(t, message, func() bool {
@@ -90,8 +90,8 @@ func endLease(t *testing.T, js natsjs.JetStream) {
 	}
 }
 
-// Two members hand on by turns while the leader of three servers is killed, while who hands on is cut
-// off, and while it is paused in the middle of an event. Each message is handed on in its order, and
+// Two members forward by turns while the leader of three servers is killed, while who forwards is cut
+// off, and while it is paused in the middle of an event. Each message is forwarded in its order, and
 // twice only if it could not be saved that it was.
 func TestLeasesOnThreeServers(t *testing.T) {
 	t.Parallel()
@@ -119,9 +119,9 @@ func TestLeasesOnThreeServers(t *testing.T) {
 	to.by(t, take(members["b"]))
 	cluster[leader].Start()
 
-	// Who hands on is cut off. It stops by its own clock, and another one goes on.
+	// Who forwards is cut off. It stops by its own clock, and another one goes on.
 	var holder *far
-	await(t, "one hands on", func() bool {
+	await(t, "one forwards", func() bool {
 		for _, m := range members {
 			if m.here() {
 				holder = m
@@ -139,7 +139,7 @@ func TestLeasesOnThreeServers(t *testing.T) {
 	holder.mend()
 	to.by(t, late)
 
-	// Whoever hands on the next event is paused in the middle of it.
+	// Whoever forwards the next event is paused in the middle of it.
 	paused := members[to.by(t, take(members["a"]))]
 	paused.cutOff()
 	endLease(t, js)
@@ -154,8 +154,8 @@ func TestLeasesOnThreeServers(t *testing.T) {
 	requireOrder(t, to.list(), next, len(members["a"].failures())+len(members["b"].failures()))
 }
 
-// requireOrder requires that messages were handed on in their order. Twice is one that comes again
-// because that it was handed on could not be saved.
+// requireOrder requires that messages were forwarded in their order. Twice is one that comes again
+// because it could not be saved that it was forwarded.
 func requireOrder(t *testing.T, got []string, messages, unsaved int) {
 	t.Helper()
 	var first []string

@@ -20,7 +20,7 @@ type Role string
 // The roles.
 const (
 	RoleReceiver Role = "receiver" // it takes deliveries
-	RoleMember   Role = "member"   // it reads, and may hand on
+	RoleMember   Role = "member"   // it reads, and may forward
 	RoleViewer   Role = "viewer"   // it only reads
 )
 

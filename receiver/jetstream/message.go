@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
@@ -35,37 +34,27 @@ const messageVersion = 1
 // author says who publishes a message.
 type author struct{ member, run string }
 
-// encoder makes the messages of events.
-type encoder struct {
-	o      *Options
-	header nats.Header
-}
-
-func newEncoder(o *Options, by author) *encoder {
-	return &encoder{o, nats.Header{
-		versionHeader: {strconv.Itoa(messageVersion)}, originHeader: {by.member}, runHeader: {by.run}, jetstream.ExpectedStreamHeader: {o.Name},
-		verdictHeader: {""}, receivedHeader: {""}, detailsHeader: {""},
+// encode makes the message of an event. done has the names of the work that is done with it. ahead is how
+// far the clock of this machine is ahead of that of the servers.
+func encode(workspace string, by author, e *receiver.Event, done []string, ahead time.Duration) *nats.Msg {
+	m := &nats.Msg{Subject: subjectOf(workspace, e), Data: e.Raw, Header: nats.Header{
+		versionHeader:  {strconv.Itoa(messageVersion)},
+		verdictHeader:  {string(e.Verdict)},
+		receivedHeader: {e.ReceivedAt.UTC().Format(time.RFC3339Nano)},
+		originHeader:   {by.member},
+		runHeader:      {by.run},
+		detailsHeader:  {detailsOf(e)},
 	}}
-}
-
-// encode makes the message of an event, which is good until the next one is made. ahead is how far the
-// clock of this machine is ahead of that of the servers.
-func (c *encoder) encode(e *receiver.Event, ahead time.Duration) *nats.Msg {
-	h := c.header
-	h[verdictHeader][0], h[receivedHeader][0], h[detailsHeader][0] = string(e.Verdict), e.ReceivedAt.UTC().Format(time.RFC3339Nano), detailsOf(e)
-	delete(h, doneHeader)
-	for _, name := range c.o.Done(e.Seq) {
-		h.Add(doneHeader, keyOf(name))
+	for _, name := range done {
+		m.Header.Add(doneHeader, keyOf(name))
 	}
-	delete(h, admittedHeader)
 	if !e.Admitted.IsZero() {
-		h.Set(admittedHeader, e.Admitted.UTC().Format(time.RFC3339Nano))
+		m.Header[admittedHeader] = []string{e.Admitted.UTC().Format(time.RFC3339Nano)}
 	}
-	delete(h, aheadHeader)
 	if ahead.Abs() >= muchAhead {
-		h.Set(aheadHeader, ahead.String())
+		m.Header[aheadHeader] = []string{ahead.String()}
 	}
-	return &nats.Msg{Subject: subjectOf(c.o.Workspace, e), Data: e.Raw, Header: h}
+	return m
 }
 
 // muchAhead is from which difference on messages say how far the clock of their author is ahead.

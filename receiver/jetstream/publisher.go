@@ -32,11 +32,8 @@ type publisher struct {
 	by     author
 	acks   *acks
 	status *statusKeeper
-	own    *ownRun
-	ahead  func() time.Duration // see encoder.encode
+	ahead  func() time.Duration // see encode
 
-	out    *outbox
-	encode *encoder
 	cursor int64 // all events up to it are done
 	saved  int64 // the cursor that is saved
 	at     time.Time
@@ -44,13 +41,7 @@ type publisher struct {
 
 // run publishes the events after the checkpoint, and those that arrive, until ctx ends or the
 // stream does not take one.
-func (p *publisher) run(ctx context.Context, nc *nats.Conn) error {
-	var err error
-	if p.out, err = newOutbox(nc, p.o.Name, 2*window); err != nil {
-		return errors.New(brief(err))
-	}
-	defer p.out.close()
-	p.encode = newEncoder(p.o, p.by)
+func (p *publisher) run(ctx context.Context, js jetstream.JetStream) error {
 	start, _, err := p.o.Store.Checkpoint(ctx, p.o.reader())
 	if err != nil {
 		return err
@@ -66,7 +57,7 @@ func (p *publisher) run(ctx context.Context, nc *nats.Conn) error {
 		if err != nil {
 			return because(ctx, err)
 		}
-		if err := p.publish(ctx, page); err != nil {
+		if err := p.publish(ctx, js, page); err != nil {
 			return because(ctx, err)
 		}
 		p.works()
@@ -115,19 +106,30 @@ func (p *publisher) save(ctx context.Context) {
 	}
 }
 
+// pending is an event without an answer.
+type pending struct {
+	seq    int64
+	answer jetstream.PubAckFuture // nil: it was given up
+}
+
 // publish publishes a page and waits for all answers. Of each order and job only one event is
 // without an answer at a time, so that they are in the stream in their order: the others wait for
 // the next round.
-func (p *publisher) publish(ctx context.Context, page []*receiver.Event) error {
+func (p *publisher) publish(ctx context.Context, js jetstream.JetStream, page []*receiver.Event) error {
 	if len(page) == 0 {
 		return nil
 	}
 	began := time.Now()
 	for left := page; len(left) > 0; {
-		var now []*receiver.Event
-		now, left = p.round(left)
-		if err := p.send(ctx, now); err != nil {
+		var open []pending
+		var err error
+		if open, left, err = p.round(js, left); err != nil {
 			return err
+		}
+		for _, o := range open {
+			if err := p.settle(ctx, o); err != nil {
+				return err
+			}
 		}
 	}
 	if took := time.Since(began); took >= p.o.patience/2 {
@@ -138,111 +140,57 @@ func (p *publisher) publish(ctx context.Context, page []*receiver.Event) error {
 	return nil
 }
 
-// round returns the first event of each order and job, and the others.
-func (p *publisher) round(events []*receiver.Event) (now, left []*receiver.Event) {
+// round publishes the first event of each order and job, and returns the others.
+func (p *publisher) round(js jetstream.JetStream, events []*receiver.Event) (open []pending, left []*receiver.Event, err error) {
 	busy := map[receiver.Key]bool{}
 	for _, e := range events {
 		key := receiver.Key{Kind: e.Kind, ID: e.ID}
 		switch {
 		case e.Origin != "" || !p.o.Accept(e):
+			continue
 		case busy[key]:
 			left = append(left, e)
-		default:
-			now = append(now, e)
-			busy[key] = e.ID != ""
-		}
-	}
-	return now, left
-}
-
-const (
-	// nobodyWait is the wait before a message is sent again that no stream took, nobodyTries how
-	// often it is.
-	nobodyWait  = 250 * time.Millisecond
-	nobodyTries = 3
-)
-
-// send sends events until the stream has answered to each of them.
-func (p *publisher) send(ctx context.Context, events []*receiver.Event) error {
-	for try := 1; len(events) > 0; try++ {
-		again, err := p.sendOnce(ctx, events)
-		switch {
-		case err != nil:
-			return err
-		case len(again) == 0:
-			return nil
-		case try == nobodyTries:
-			return p.o.explainPublish(errNobody)
-		case !retry.Sleep(ctx, nobodyWait):
-			return ctx.Err()
-		}
-		events = again
-	}
-	return nil
-}
-
-// sendOnce sends events and waits for the answers. It returns those that no stream took.
-func (p *publisher) sendOnce(ctx context.Context, events []*receiver.Event) (again []*receiver.Event, err error) {
-	first := p.out.sent + 1
-	sent, err := p.put(events)
-	if err != nil {
-		return nil, err
-	}
-	late := time.NewTimer(p.o.patience)
-	defer late.Stop()
-	for left := len(sent); left > 0; {
-		a, err := p.out.receive(ctx, late.C)
-		if errors.Is(err, errNoAnswer) {
-			err = p.o.explainPublish(err)
-		}
-		if err != nil {
-			return nil, err
-		}
-		i := a.number - first
-		if i < 0 || i >= len(sent) || sent[i] == nil {
-			continue // nobody asked for it
-		}
-		e := sent[i]
-		sent[i] = nil
-		left--
-		if a.err == nil {
-			p.own.add(a.place)
-		}
-		if errors.Is(a.err, errNobody) {
-			again = append(again, e)
-		} else if err := p.answered(e.Seq, a.err); err != nil {
-			return nil, err
-		}
-	}
-	return again, nil
-}
-
-// put sends events, and returns them without those that are too long for the servers.
-func (p *publisher) put(events []*receiver.Event) ([]*receiver.Event, error) {
-	sent, ahead := make([]*receiver.Event, 0, len(events)), p.ahead()
-	for _, e := range events {
-		err := p.out.send(p.encode.encode(e, ahead))
-		if errors.Is(err, nats.ErrMaxPayload) {
-			limit := p.out.nc.MaxPayload()
-			if err := p.giveUp(e.Seq, fmt.Errorf("it is longer than max_payload of the servers, %d bytes", limit)); err != nil {
-				return nil, err
-			}
 			continue
 		}
+		answer, err := p.send(js, e)
 		if err != nil {
-			return nil, errors.New(brief(err))
+			return nil, nil, err
 		}
-		sent = append(sent, e)
+		open = append(open, pending{e.Seq, answer})
+		busy[key] = e.ID != ""
 	}
-	return sent, nil
+	return open, left, nil
 }
 
-// answered handles an answer. It returns nil if the event is done.
-func (p *publisher) answered(seq int64, err error) error {
-	switch {
-	case err == nil:
+// send publishes an event. The answer is nil if it is too long for the servers.
+func (p *publisher) send(js jetstream.JetStream, e *receiver.Event) (jetstream.PubAckFuture, error) {
+	answer, err := js.PublishMsgAsync(encode(p.o.Workspace, p.by, e, p.o.Done(e.Seq), p.ahead()), jetstream.WithExpectStream(p.o.Name))
+	if errors.Is(err, nats.ErrMaxPayload) {
+		limit := js.Conn().MaxPayload()
+		return nil, p.giveUp(e.Seq, fmt.Errorf("it is longer than max_payload of the servers, %d bytes", limit))
+	}
+	return answer, err
+}
+
+// settle waits for the answer to an event.
+func (p *publisher) settle(ctx context.Context, o pending) error {
+	if o.answer == nil {
+		return nil
+	}
+	select {
+	case <-o.answer.Ok():
 		p.status.published(false)
 		return nil
+	case err := <-o.answer.Err():
+		return p.refused(o.seq, err)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// refused handles an answer that is an error. It returns nil if the event is done.
+func (p *publisher) refused(seq int64, err error) error {
+	switch {
 	case isThere(err):
 		p.status.published(true)
 		return nil
@@ -280,7 +228,7 @@ func (o *Options) explainPublish(err error) error {
 	const wrongStream, noResources = 10060, 10023
 	var api *jetstream.APIError
 	switch {
-	case errors.Is(err, errNoAnswer), errors.Is(err, errNobody):
+	case errors.Is(err, jetstream.ErrAsyncPublishTimeout), errors.Is(err, jetstream.ErrNoStreamResponse):
 		return errors.New("the stream does not answer: " + lookAtServers)
 	case !errors.As(err, &api):
 		return errors.New(brief(err))

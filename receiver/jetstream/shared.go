@@ -148,7 +148,7 @@ func (s *Shared) fails(err error) {
 		}
 	})
 	if before != text {
-		s.log.Warn("this member does not hand on events now", "error", text)
+		s.log.Warn("this member does not forward now", "error", text)
 	}
 }
 
@@ -222,7 +222,7 @@ func (s *Shared) turn(ctx context.Context, c *connection, b *buckets, l *lease) 
 
 func (s *Shared) do(ctx context.Context, t *Turn) error {
 	s.change(func(d *DutyStatus) { d.Here, d.Member, d.Failing, d.Err = true, s.team.o.Member, time.Time{}, "" })
-	s.log.Info("this member hands on events for the team")
+	s.log.Info("this member forwards for the team")
 	return s.duty.Do(ctx, t)
 }
 
@@ -242,7 +242,7 @@ func (s *Shared) stopped(ctx context.Context, why error) {
 	} else if cause != nil {
 		why = cause
 	}
-	s.log.Warn("this member has stopped handing on events; another one goes on if there is one", "reason", why)
+	s.log.Warn("this member has stopped forwarding; another one goes on if there is one", "reason", why)
 }
 
 // tellAll tells the own store how far the team is, while this member does the duty.

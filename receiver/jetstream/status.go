@@ -65,7 +65,7 @@ func (a activity) failure() string {
 	case following:
 		return "the team's stream can't be read; it goes on with what is in the store"
 	case sharing:
-		return "this member can't hand on events for the team; they wait in the stream"
+		return "this member can't forward for the team; events wait in the stream"
 	default:
 		return "the team's stream can't be used; events wait in the store"
 	}

@@ -255,18 +255,17 @@ func (t *Team) work(ctx context.Context, c *connection) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var working sync.WaitGroup
-	own := &ownRun{}
 	working.Go(func() { t.handOn(ctx, c) })
 	working.Go(func() {
-		end(t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, own, 0) }))
+		end(t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, 0) }))
 	})
 	if t.o.FollowOnly {
 		working.Wait()
 		return context.Cause(ctx)
 	}
-	publisher := &publisher{o: &t.o, by: t.by, acks: t.acks, own: own, status: t.status, ahead: func() time.Duration { return t.ahead(c) }}
+	publisher := &publisher{o: &t.o, by: t.by, acks: t.acks, status: t.status, ahead: func() time.Duration { return t.ahead(c) }}
 	end(t.repeat(ctx, c, publishing, func(ctx context.Context) error {
-		err := publisher.run(ctx, c.js.Conn())
+		err := publisher.run(ctx, c.js)
 		if ctx.Err() == nil || errors.As(err, new(*NotPermitted)) {
 			t.acks.fails(err)
 		}
@@ -277,13 +276,13 @@ func (t *Team) work(ctx context.Context, c *connection) error {
 }
 
 // follow follows the stream from the saved place on.
-func (t *Team) follow(ctx context.Context, c *connection, own *ownRun, last uint64) error {
+func (t *Team) follow(ctx context.Context, c *connection, last uint64) error {
 	from, err := t.o.Store.Stream(ctx, t.o.Name)
 	if err != nil {
 		return err
 	}
-	f := &follower{o: &t.o, by: t.by, clocks: t.clocks, own: own, status: t.status, state: from}
-	return f.run(ctx, c, last)
+	f := &follower{o: &t.o, by: t.by, clocks: t.clocks, status: t.status, state: from}
+	return f.follow(ctx, c, last)
 }
 
 // repeat does something again and again that the server answers, but refuses: what is wrong may
@@ -319,6 +318,6 @@ func (t *Team) CatchUp(ctx context.Context) error {
 		}
 		reading, end := c.refusals.watch(ctx, following.subjects())
 		defer end()
-		return because(reading, t.follow(reading, c, &ownRun{}, last))
+		return because(reading, t.follow(reading, c, last))
 	})
 }

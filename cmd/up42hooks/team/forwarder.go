@@ -90,7 +90,7 @@ func (f *Forwarder) Away() (since time.Time, why string) {
 	case duty.Err != "":
 		return duty.Failing, duty.Err
 	case !team.Failing.IsZero():
-		return team.Failing, "this member hands on nothing now: " + team.Err
+		return team.Failing, "this member forwards nothing now: " + team.Err
 	default:
 		return time.Time{}, ""
 	}

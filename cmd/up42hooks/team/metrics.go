@@ -52,7 +52,7 @@ func WriteMetrics(w io.Writer, log receiver.Reader, s jetstream.Status) {
 	}
 }
 
-// Summary says in a line how a member is: what is wrong, or who is in the team and hands on events.
+// Summary says in a line how a member is: what is wrong, or who is in the team and forwards.
 func Summary(stream string, s jetstream.Status, members []jetstream.Member, duties []jetstream.DutyStatus) string {
 	line := "team " + stream + ": "
 	if s.Err != "" {
@@ -66,12 +66,12 @@ func Summary(stream string, s jetstream.Status, members []jetstream.Member, duti
 				here++
 			}
 		}
-		line += fmt.Sprintf(", this one hands on %d of %d", here, len(duties))
+		line += fmt.Sprintf(", this one forwards %d of %d", here, len(duties))
 	}
 	return line
 }
 
-// WriteTeam writes who is in the team, and who hands on events, as metrics.
+// WriteTeam writes who is in the team, and who forwards, as metrics.
 func WriteTeam(w io.Writer, members []jetstream.Member, duties []jetstream.DutyStatus) {
 	members = slices.CompactFunc(members, func(a, b jetstream.Member) bool { return a.Name == b.Name }) // each series once
 	write(w, "members", func(name string) { metrics.WriteGaugeUint64(w, name, uint64(len(members))) })

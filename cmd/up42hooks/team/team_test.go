@@ -43,7 +43,7 @@ func TestMetrics(t *testing.T) {
 func TestTheTeamInALine(t *testing.T) {
 	assert.Equal(t, "team UP42: no server?answers", team.Summary("UP42", jetstream.Status{Err: "no server\x1banswers"}, nil, nil))
 	assert.Equal(t, "team UP42: 1 member", team.Summary("UP42", jetstream.Status{}, []jetstream.Member{{}}, nil))
-	assert.Equal(t, "team UP42: 2 members, this one hands on 1 of 2", team.Summary("UP42", jetstream.Status{}, []jetstream.Member{{}, {}}, []jetstream.DutyStatus{{Here: true}, {}}))
+	assert.Equal(t, "team UP42: 2 members, this one forwards 1 of 2", team.Summary("UP42", jetstream.Status{}, []jetstream.Member{{}, {}}, []jetstream.DutyStatus{{Here: true}, {}}))
 }
 
 func TestMetricsOfTheTeam(t *testing.T) {
