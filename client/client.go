@@ -111,6 +111,9 @@ func (c *Client) Use(credentials Credentials, reread func() (Credentials, error)
 // Format prints the same text for each verb, so that no secret is printed.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "a client of UP42") }
 
+// Secrets returns the password and the tokens that the client has now, for [Mask].
+func (c *Client) Secrets() []Secret { return c.caller.session.secrets() }
+
 // Workspace returns the id of the workspace. It signs in if the id is not known yet.
 func (c *Client) Workspace(ctx context.Context) (string, error) {
 	select {
@@ -133,6 +136,9 @@ func (c *Client) Workspace(ctx context.Context) (string, error) {
 // userInfoPath is a path below the base of the sign-in.
 var userInfoPath = []string{"realms", "public", "protocol", "openid-connect", "userinfo"}
 
+// maxAccountID is the length of the longest id of an account, in bytes. UP42's have 36.
+const maxAccountID = 200
+
 // accountID reads the id of the account, which is also that of its workspace.
 func (c *Client) accountID(ctx context.Context) (string, error) {
 	answer, _, err := c.caller.do(ctx, call{what: askWorkspace, method: http.MethodGet, url: c.auth.at(nil, userInfoPath...)})
@@ -142,8 +148,11 @@ func (c *Client) accountID(ctx context.Context) (string, error) {
 	var user struct {
 		Subject string `json:"sub"`
 	}
-	if json.Unmarshal(answer, &user) != nil || user.Subject == "" {
+	switch {
+	case json.Unmarshal(answer, &user) != nil || user.Subject == "":
 		return "", atSignIn{fmt.Errorf("%s: %w: it has no account id", askWorkspace, errAnswer)}
+	case len(user.Subject) > maxAccountID:
+		return "", atSignIn{fmt.Errorf("%s: %w: its account id is longer than %d bytes", askWorkspace, errAnswer, maxAccountID)}
 	}
 	return user.Subject, nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -87,7 +86,7 @@ func refusal(what string, res *http.Response, answer []byte, secrets ...Secret) 
 	e := &Error{Call: what, Status: res.StatusCode, RetryAfter: retry.After(res.Header)}
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Amzn-Requestid", "Cf-Ray"} {
 		if id := res.Header.Get(name); id != "" && e.RequestID == "" {
-			e.RequestID = oneLine(id, 80)
+			e.RequestID = oneLineWithout(id, 80, secrets)
 		}
 	}
 	var code, message string
@@ -113,19 +112,8 @@ func looksHTML(h http.Header, answer []byte) bool {
 // are removed, as they may be inside a secret, and before the text is cut, which would leave
 // the beginning of a secret.
 func oneLineWithout(s string, max int, secrets []Secret) string {
-	s = without(s[:min(len(s), 64<<10)], secrets)
-	return oneLine(without(oneLine(s, len(s)+1), secrets), max)
-}
-
-// without masks secrets in a text, plain and URL-encoded. It leaves secrets of less than four
-// characters, which may be in any text.
-func without(text string, secrets []Secret) string {
-	for _, s := range secrets {
-		if plain := s.Reveal(); len(plain) >= 4 {
-			text = strings.NewReplacer(plain, mask, url.QueryEscape(plain), mask).Replace(text)
-		}
-	}
-	return text
+	s = Mask(s[:min(len(s), 64<<10)], secrets...)
+	return oneLine(Mask(oneLine(s, len(s)+1), secrets...), max)
 }
 
 // complaint finds the code and the message in an error of UP42, a problem (RFC 7807) or plain

@@ -65,6 +65,13 @@ func (s *session) account() Credentials {
 	return s.credentials
 }
 
+// secrets returns what was sent to sign in, and what came of it.
+func (s *session) secrets() []Secret {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return []Secret{s.credentials.Password, s.credentials.Token, s.current, s.refresh}
+}
+
 // use replaces the credentials. A token of other credentials is forgotten.
 func (s *session) use(c Credentials, reread func() (Credentials, error)) {
 	s.mu.Lock()
@@ -164,7 +171,7 @@ func (s *session) signIn(ctx context.Context, c Credentials) (t *oauth2.Token, e
 	s.refresh = ""
 	s.mu.Unlock()
 	if refresh != "" {
-		t, err = s.obtain(ctx, c, func(ctx context.Context) (*oauth2.Token, error) {
+		t, err = s.obtain(ctx, []Secret{refresh, c.Password}, func(ctx context.Context) (*oauth2.Token, error) {
 			return s.config.TokenSource(ctx, &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
 		})
 		var refused *Error
@@ -172,13 +179,13 @@ func (s *session) signIn(ctx context.Context, c Credentials) (t *oauth2.Token, e
 			return t, err
 		}
 	}
-	return s.obtain(ctx, c, func(ctx context.Context) (*oauth2.Token, error) {
+	return s.obtain(ctx, []Secret{refresh, c.Password}, func(ctx context.Context) (*oauth2.Token, error) {
 		return s.config.PasswordCredentialsToken(ctx, c.Username, c.Password.Reveal())
 	})
 }
 
-// obtain requests a token. It may repeat the request.
-func (s *session) obtain(ctx context.Context, c Credentials, ask func(context.Context) (*oauth2.Token, error)) (t *oauth2.Token, err error) {
+// obtain requests a token. It may repeat the request. No error repeats the secrets.
+func (s *session) obtain(ctx context.Context, secrets []Secret, ask func(context.Context) (*oauth2.Token, error)) (t *oauth2.Token, err error) {
 	_, err = persist(ctx, false, func() error {
 		ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 		defer cancel()
@@ -186,7 +193,7 @@ func (s *session) obtain(ctx context.Context, c Credentials, ask func(context.Co
 		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", signIn, ctx.Err())
 		}
-		return signInError(err, s.config.ClientID, c.Password)
+		return signInError(err, s.config.ClientID, secrets...)
 	})
 	if err != nil {
 		return nil, atSignIn{err}
@@ -202,7 +209,7 @@ func signInError(err error, clientID string, secrets ...Secret) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &transport):
-		return fmt.Errorf("%s: %w", signIn, transport.Err)
+		return fmt.Errorf("%s: %w", signIn, hear(transport.Err, secrets...))
 	case !errors.As(err, &refused):
 		return fmt.Errorf("%s: %w", signIn, errAnswer)
 	}

@@ -107,11 +107,21 @@ func newTransport() *http.Transport {
 	}
 }
 
-// withoutURL returns the error of a request without its URL.
-func withoutURL(err error) error {
+// heard is the error of a request that failed. It may quote what the other end has sent.
+type heard struct {
+	error
+	words string
+}
+
+func (h heard) Error() string { return h.words }
+
+func (h heard) Unwrap() error { return h.error }
+
+// hear returns the error of a request without its URL, as one short line without secrets.
+func hear(err error, secrets ...Secret) error {
 	var u *url.Error
 	if errors.As(err, &u) {
-		return u.Err
+		err = u.Err
 	}
-	return err
+	return heard{err, oneLineWithout(err.Error(), 300, secrets)}
 }

@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"log/slog"
 	"os"
 
@@ -24,6 +26,7 @@ func main() {
 	if code, ok := pid1.Run(); ok {
 		os.Exit(code)
 	}
+	log.SetOutput(io.Discard) // net/http quotes there, on the screen, what servers say unasked
 	env := cli.System(version)
 	env.ErrorLog = func(cmd *cobra.Command) *slog.Logger { return dashboard.ErrorLog(env, cmd) }
 	os.Exit(cli.Run(context.Background(), env, newRoot(env), os.Args[1:]))

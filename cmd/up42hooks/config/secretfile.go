@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
@@ -25,6 +26,26 @@ func ConfiguredSecrets(c *Config) ([]string, error) {
 	}
 	more, err := readSecretFile(c.SecretFile)
 	return append(slices.Clone(c.Secrets), more...), err
+}
+
+// AllSecrets returns all secrets of a configuration, passwords too, to mask them. It does not ask the
+// keyring. A file that can't be read has none that could go out.
+func AllSecrets(env cli.Env, c *Config) []string {
+	all, _ := ConfiguredSecrets(c)
+	all = append([]string{c.Password.Reveal(), c.Token.Reveal(), c.ForwardSecret.Reveal(), c.SMTPPassword.Reveal()}, all...)
+	for _, login := range []string{c.BasicAuth, c.ForwardAuth} {
+		_, password, _ := strings.Cut(login, ":")
+		all = append(all, password)
+	}
+	if c.Credentials != "" {
+		if credentials, err := client.ReadCredentials(c.Credentials); err == nil {
+			all = append(all, credentials.Password.Reveal())
+		}
+	}
+	if generated, err := ReadGenerated(GeneratedSecretFile(env)); err == nil {
+		all = append(all, generated)
+	}
+	return Usable(all)
 }
 
 // Usable returns the secrets that are not empty.

@@ -94,7 +94,7 @@ func run(ctx context.Context, e *examination, flags *pflag.FlagSet, o *cli.Form)
 		if ctx.Err() != nil {
 			return cli.Failed("interrupted: not everything was checked")
 		}
-		if err := p.print(c.name, findings); err != nil {
+		if err := p.print(c.name, e.masked(findings)); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
@@ -56,4 +57,28 @@ func (e *examination) request(ctx context.Context, method, url string, proxy boo
 		transport.Proxy = http.ProxyFromEnvironment
 	}
 	return probe.Request(ctx, e.Build.UserAgent(), transport, method, url)
+}
+
+// shortestMasked is the length in bytes of the shortest secret that is masked: a shorter one would change
+// words that only look like it.
+const shortestMasked = 6
+
+// masked returns findings without secrets: whoever got one may repeat it in an answer.
+func (e *examination) masked(findings []finding) []finding {
+	var all []client.Secret
+	for _, s := range config.AllSecrets(e.Env, e.config) {
+		all = append(all, client.Secret(s))
+	}
+	if e.account != nil {
+		all = append(all, e.account.Secrets()...)
+	}
+	for i := range e.hooks {
+		all = append(all, e.hooks[i].Secret)
+	}
+	all = slices.DeleteFunc(all, func(s client.Secret) bool { return len(s) < shortestMasked })
+	for i := range findings {
+		f := &findings[i]
+		f.Detail, f.Todo = client.Mask(f.Detail, all...), client.Mask(f.Todo, all...)
+	}
+	return findings
 }
