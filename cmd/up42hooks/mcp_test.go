@@ -183,6 +183,7 @@ func TestAnAgentReadsTheStore(t *testing.T) {
 
 	assert.Equal(t, "m2", a.call(t, "get_event", args{"number": "2"})["event"].(map[string]any)["messageId"])
 	assert.Equal(t, "m1", a.call(t, "get_event", args{"number": 1})["event"].(map[string]any)["messageId"])
+	assert.Contains(t, a.call(t, "get_body", args{"number": 1})["text"], `"orderId":"o1"`)
 	rejected := a.call(t, "get_event", args{"number": "r1"})
 	assert.Equal(t, "signature-mismatch", rejected["meaning"].(map[string]any)["name"])
 	rejections := a.call(t, "list_rejections", nil)
@@ -402,6 +403,7 @@ func TestAnAgentThatMayWrite(t *testing.T) {
 	assert.Equal(t, 200.0, sent["code"])
 	event := items(t, a.call(t, "list_events", args{"limit": 1}), "events")[0]
 	assert.Equal(t, []any{"--j7", false}, []any{event["id"], event["liveMode"]})
+	assert.Empty(t, a.call(t, "admit_rejections", args{"all": true})["results"])
 	resent := items(t, a.call(t, "resend_event", args{"number": event["seq"]}), "targets")[0]
 	assert.Equal(t, true, resent["sent"])
 	for name := range startAgent(t, env).schemas {

@@ -44,15 +44,18 @@ func newCleaner(secrets []string) *cleaner {
 	return &cleaner{slices.Compact(secrets)}
 }
 
-// text cleans one text.
-func (c *cleaner) text(s string) string {
+// text cleans one text, and cuts it.
+func (c *cleaner) text(s string) string { return text.Clean(c.masked(s), maxText) }
+
+// masked masks secrets and logins in a text.
+func (c *cleaner) masked(s string) string {
 	for _, secret := range c.secrets {
 		s = strings.ReplaceAll(s, secret, mask)
 	}
 	if strings.Contains(s, "@") {
 		s = login.ReplaceAllString(s, "$1"+mask+"@")
 	}
-	return text.Clean(s, maxText)
+	return s
 }
 
 // short cleans a text for one line, such as an error.
@@ -64,22 +67,36 @@ func (c *cleaner) short(s string) string {
 // encode encodes a value as JSON, and cleans all texts in it. The order of the fields stays.
 func (c *cleaner) encode(v any) ([]byte, error) {
 	raw, err := json.Marshal(v)
+	if err == nil {
+		raw, err = rewrite(raw, maxDepth, c.text)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("encode a result: %w", err)
 	}
-	w := rewriter{cleaner: c, dec: json.NewDecoder(bytes.NewReader(raw))}
-	w.dec.UseNumber()
-	if err := w.value(0); err != nil {
-		return nil, fmt.Errorf("encode a result: %w", err)
-	}
-	return w.out.Bytes(), nil
+	return raw, nil
 }
 
-// rewriter copies JSON with clean texts.
+// whole cleans all texts of a JSON text, however deep they are, and cuts none.
+func (c *cleaner) whole(raw []byte) (string, error) {
+	const deepest = 10_000 // that encoding/json takes
+	out, err := rewrite(raw, deepest, func(s string) string { return text.Clean(c.masked(s), 0) })
+	return string(out), err
+}
+
+// rewrite copies JSON, with other texts.
+func rewrite(raw []byte, depth int, text func(string) string) ([]byte, error) {
+	w := rewriter{text: text, depth: depth, dec: json.NewDecoder(bytes.NewReader(raw))}
+	w.dec.UseNumber()
+	err := w.value(0)
+	return w.out.Bytes(), err
+}
+
+// rewriter copies JSON with other texts.
 type rewriter struct {
-	*cleaner
-	dec *json.Decoder
-	out bytes.Buffer
+	text  func(string) string
+	depth int // the most that is copied
+	dec   *json.Decoder
+	out   bytes.Buffer
 }
 
 func (w *rewriter) value(depth int) error {
@@ -89,7 +106,7 @@ func (w *rewriter) value(depth int) error {
 		return io.ErrUnexpectedEOF
 	case err != nil:
 		return err
-	case depth > maxDepth:
+	case depth > w.depth:
 		return errTooDeep
 	}
 	switch t := token.(type) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,9 +27,10 @@ The tools list and get orders, jobs, events and rejected deliveries with their r
 search by filters, wait for an event, judge a request and explain a reason. They only
 read, also while a receiver writes to the store. Secrets are masked.
 
-With --allow-write there are also tools that manage the webhooks at UP42, send a test
-event to the receiver on this machine, and forward an event once more to the configured
-targets. Without it there are no such tools, and UP42 is never called.
+With --allow-write there are also tools that manage the webhooks at UP42, admit rejected
+deliveries that are good now, send a test event to the receiver on this machine, and
+forward an event once more to the configured targets. Without it there are no such tools,
+and UP42 is never called.
 
 It ends when its input ends.`,
 		Example: `  up42hooks mcp
@@ -38,7 +38,7 @@ It ends when its input ends.`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(env, cmd, allowWrite) },
 	}
-	cmd.Flags().BoolVar(&allowWrite, "allow-write", false, "also offer tools that manage webhooks at UP42, send and resend events")
+	cmd.Flags().BoolVar(&allowWrite, "allow-write", false, "also offer tools that manage webhooks at UP42, admit rejected deliveries, send and resend events")
 	config.AddFlags(
 		cmd.Flags(), "config", "store", "listen", "path", "public-url", "max-body",
 		"secret", "secret-file", "basic-auth", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future",
@@ -63,7 +63,7 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 	defer hangup()
 	// The SDK's log has errors of the protocol only. It must not reach standard output.
 	s := &server{
-		name: "up42hooks", version: cmp.Or(env.Build.Version, "unknown"), clean: newCleaner(secretsOf(env, c)),
+		name: "up42hooks", version: cmp.Or(env.Build.Version, "unknown"), clean: newCleaner(config.AllSecrets(env, c)),
 		logger: slog.New(slog.DiscardHandler), say: env.Say,
 	}
 	commands := &commands{env: env, flags: cmd.Flags()}
@@ -71,8 +71,8 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 	out := &outgoing{source, commands}
 	s.tools = append(s.tools, source.rowTools()...)
 	s.tools = append(s.tools, source.eventTools()...)
-	s.tools = append(s.tools, (&waiter{source, hungUp}).tool(), commands.verifyTool(), explainTool(), source.infoTool())
-	for _, t := range append(commands.webhookTools(), out.sendTool(), out.resendTool()) {
+	s.tools = append(s.tools, (&bodies{source, s.clean}).tool(), (&waiter{source, hungUp}).tool(), commands.verifyTool(), explainTool(), source.infoTool())
+	for _, t := range append(commands.webhookTools(), commands.admitTool(), out.sendTool(), out.resendTool()) {
 		if allowWrite {
 			s.tools = append(s.tools, t)
 		} else {
@@ -80,19 +80,4 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 		}
 	}
 	return s.run(ctx, transport{in: env.Stdin, out: env.Stdout, hangup: hangup})
-}
-
-// secretsOf returns all secrets of a configuration, to mask them. A file that can't be read
-// has none that could go out.
-func secretsOf(env cli.Env, c *config.Config) []string {
-	all, _ := config.ConfiguredSecrets(c)
-	all = append([]string{c.Password.Reveal(), c.Token.Reveal(), c.ForwardSecret.Reveal(), c.SMTPPassword.Reveal()}, all...)
-	for _, login := range []string{c.BasicAuth, c.ForwardAuth} {
-		_, password, _ := strings.Cut(login, ":")
-		all = append(all, password)
-	}
-	if generated, err := config.ReadGenerated(config.GeneratedSecretFile(env)); err == nil {
-		all = append(all, generated)
-	}
-	return all
 }

@@ -25,7 +25,7 @@ type listArgs struct {
 type found struct {
 	Events   []*receiver.Event `json:"events"`
 	Cursor   string            `json:"cursor,omitempty" jsonschema:"there may be more: call again with this cursor"`
-	Cut      []string          `json:"bodiesLeftOut,omitempty" jsonschema:"numbers of those whose body is too large for a result. The owner prints it with: up42hooks events get NUMBER --json"`
+	Cut      []string          `json:"bodiesLeftOut,omitempty" jsonschema:"numbers of those whose body is too large for this result: get_body reads it in parts"`
 	Warnings []string          `json:"warnings,omitempty" jsonschema:"values of the filter that up42hooks does not know"`
 }
 
@@ -175,19 +175,29 @@ type getArgs struct {
 type gotEvent struct {
 	Event   *receiver.Event `json:"event"`
 	Meaning explanation     `json:"meaning" jsonschema:"what its verdict or reason means"`
-	Cut     bool            `json:"bodyLeftOut,omitempty" jsonschema:"the body is too large for a result. The owner prints it with: up42hooks events get NUMBER --json"`
+	Cut     bool            `json:"bodyLeftOut,omitempty" jsonschema:"the body is too large for this result: get_body reads it in parts"`
 	state
 }
 
 func (s *source) getEvent(ctx context.Context, a getArgs) (out gotEvent, err error) {
-	n, ok := receiver.ParseNumber(string(a.Number))
+	out.state, err = s.delivery(ctx, a.Number, func(e *receiver.Event) error {
+		out.Event, out.Cut = withoutBody(e)
+		out.Meaning = explainEvent(e)
+		return nil
+	})
+	return out, err
+}
+
+// delivery reads a delivery for a result.
+func (s *source) delivery(ctx context.Context, number numberText, do func(*receiver.Event) error) (st state, err error) {
+	n, ok := receiver.ParseNumber(string(number))
 	if !ok {
-		return out, errors.New("number: want the number of a delivery, such as 12 for an event or r7 for a rejected delivery")
+		return st, errors.New("number: want the number of a delivery, such as 12 for an event or r7 for a rejected delivery")
 	}
 	err = s.read(ctx, func(log *sqlite.Log) error {
-		out.state = s.state(log != nil)
+		st = s.state(log != nil)
 		if log == nil {
-			return errors.New(out.Missing)
+			return errors.New(st.Missing)
 		}
 		e, err := receiver.EventAt(ctx, log, n.Seq, n.Rejected)
 		if err == nil && e == nil {
@@ -196,9 +206,7 @@ func (s *source) getEvent(ctx context.Context, a getArgs) (out gotEvent, err err
 		if err != nil {
 			return err
 		}
-		out.Event, out.Cut = withoutBody(e)
-		out.Meaning = explainEvent(e)
-		return nil
+		return do(e)
 	})
-	return out, err
+	return st, err
 }

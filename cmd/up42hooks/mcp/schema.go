@@ -12,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/webhooks"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 )
 
@@ -29,7 +30,7 @@ func newSchemas() (*schemas, error) {
 	}}
 	for _, v := range []receiver.Shaped{
 		&receiver.Event{}, receiver.Row{}, roundtrip.Event{}, // the others may have these in them
-		printed[verify.Record]{}, printed[webhooks.Record]{}, printed[webhooks.TestRecord]{}, printed[client.EventType]{}, printed[send.Outcome]{},
+		printed[verify.Record]{}, printed[webhooks.Record]{}, printed[webhooks.TestRecord]{}, printed[client.EventType]{}, printed[send.Outcome]{}, printed[admission.Result]{},
 	} {
 		t := reflect.TypeOf(v)
 		if t.Kind() == reflect.Pointer {

@@ -32,7 +32,7 @@ type waited struct {
 	Events   []*receiver.Event `json:"events" jsonschema:"oldest first; empty if the time is over"`
 	Cursor   string            `json:"cursor" jsonschema:"give it to the next wait: then nothing is missed between the two"`
 	TimedOut bool              `json:"timedOut"`
-	Cut      []string          `json:"bodiesLeftOut,omitempty" jsonschema:"numbers of those whose body is too large for a result. The owner prints it with: up42hooks events get NUMBER --json"`
+	Cut      []string          `json:"bodiesLeftOut,omitempty" jsonschema:"numbers of those whose body is too large for this result: get_body reads it in parts"`
 	Warnings []string          `json:"warnings,omitempty" jsonschema:"values of the filter that up42hooks does not know"`
 	state
 }
