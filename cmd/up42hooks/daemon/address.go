@@ -12,7 +12,8 @@ import (
 )
 
 // ListenOn listens on the address that a flag gave. The agent is how the program
-// names itself if it asks who has the address.
+// names itself if it asks who has the address. An error of an address that is taken is
+// [syscall.EADDRINUSE].
 func ListenOn(ctx context.Context, agent, flag, address string) (net.Listener, error) {
 	network := "tcp"
 	if host, _, err := net.SplitHostPort(address); err == nil && net.ParseIP(host).To4() != nil {
@@ -21,8 +22,8 @@ func ListenOn(ctx context.Context, agent, flag, address string) (net.Listener, e
 	l, err := new(net.ListenConfig).Listen(ctx, network, address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s",
-			address, probe.Occupant(ctx, agent, address), flag)
+		return nil, taken{fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s",
+			address, probe.Occupant(ctx, agent, address), flag)}
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
 	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.As(err, new(*net.DNSError)):
@@ -32,3 +33,8 @@ func ListenOn(ctx context.Context, agent, flag, address string) (net.Listener, e
 	}
 	return l, nil
 }
+
+// taken is an EADDRINUSE with other words.
+type taken struct{ error }
+
+func (taken) Is(target error) bool { return target == syscall.EADDRINUSE }

@@ -57,7 +57,11 @@ func (f localForwarding) SendTo(ctx context.Context, seq int64, url string) erro
 }
 
 // remoteForwarding is the forwarding of another process, as a viewer knows it.
-type remoteForwarding struct{ *elsewhere }
+type remoteForwarding struct {
+	*elsewhere
+	// typed: the user may also type a URL.
+	typed bool
+}
 
 var _ forwarding.Forwarder = remoteForwarding{}
 
@@ -71,7 +75,10 @@ func (f remoteForwarding) Failures(ctx context.Context) ([]receiver.Failure, err
 
 // Resend is for the other process to do.
 func (f remoteForwarding) Resend(context.Context, int64, string) error {
-	return fmt.Errorf("process %d forwards events: press f there, or give a URL with F here", f.pid())
+	if f.typed {
+		return fmt.Errorf("process %d forwards events: press f there, or give a URL with F here", f.pid())
+	}
+	return fmt.Errorf("process %d forwards events: press f there", f.pid())
 }
 
 // SendTo posts an event to a URL, once.

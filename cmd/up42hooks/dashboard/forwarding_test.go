@@ -78,7 +78,7 @@ func TestForwardingToATarget(t *testing.T) {
 func TestForwardingOfAnotherProcess(t *testing.T) {
 	url, body := target(t)
 	d := received(t, url)
-	f := remoteForwarding{newElsewhere(d.Config, d.Log, store.Holder{PID: 4711})}
+	f := remoteForwarding{newElsewhere(d.Config, d.Log, store.Holder{PID: 4711}), true}
 	require.Len(t, f.Targets(), 1)
 	assert.True(t, f.Targets()[0].Elsewhere)
 	assert.ErrorContains(t, f.Resend(t.Context(), 1, ""), "process 4711 forwards events")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -109,24 +110,30 @@ func viewerOptions(env cli.Env, c *config.Config, there *elsewhere) tui.Options 
 	o.PointsHere = there.pointsHere
 	o.Sources.Team = func() frame.Team { return teamOf(there.asked.Team()) }
 	o.TestEvent = sendsTestsTo(env, c, there)
-	o.Forwarder = remoteForwarding{there}
+	o.Forwarder = remoteForwarding{there, true}
 	return o
 }
 
 // viewOverSSH serves the viewer over SSH, if that is configured, until ctx ends. The caller calls stop
-// then.
+// then. A receiver with the same settings serves at that address already.
 func viewOverSSH(
 	ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger, there *elsewhere, o *tui.Options,
 ) (stop func() error, err error) {
+	nothing := func() error { return nil }
 	s, err := configuredSSH(ctx, env, c, logger)
-	if s == nil || err != nil {
-		return func() error { return nil }, err
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE) && !flags.Changed("ssh"):
+		logger.Warn("ssh: this viewer serves no dashboard", "error", err)
+		return nothing, nil
+	case s == nil || err != nil:
+		return nothing, err
 	}
 	o.Sources.Looking = s.Looking
 	s.Show(&remote.Board{
 		Ctx: ctx, Env: env, Flags: flags, Log: there.log, API: o.API,
 		Screen: func(env cli.Env) tui.Options {
 			one := viewerOptions(env, c, there)
+			one.Forwarder = remoteForwarding{there, false}
 			one.API, one.Sources.Now = o.API, func() (frame.ReceiverStatus, error) { return there.latest(), nil }
 			return one
 		},
