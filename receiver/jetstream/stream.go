@@ -113,13 +113,3 @@ type connection struct {
 	refusals *refusals
 	clock    serverClock
 }
-
-// serverClock tells the time of the servers. It uses no clock that people set, but for one look at
-// theirs.
-type serverClock struct {
-	at      time.Time     // the servers' time at a look
-	then    time.Duration // the own clock at that look
-	elapsed func() time.Duration
-}
-
-func (c *serverClock) now() time.Time { return c.at.Add(c.elapsed() - c.then) }
