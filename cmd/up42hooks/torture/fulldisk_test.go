@@ -4,6 +4,7 @@ package torture
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -34,7 +35,8 @@ func TestADiskThatIsFullAgainAndAgain(t *testing.T) {
 	env := clitest.WithSecret(clitest.Home(t))
 	folder := filepath.Dir(clitest.StoreOf(env))
 	require.NoError(t, os.MkdirAll(folder, 0o700))
-	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, "size=24m"); err != nil {
+	size := 24 + times // MB; what is stored each time stays
+	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, fmt.Sprintf("size=%dm", size)); err != nil {
 		t.Skip("can't mount a small disk:", err)
 	}
 	t.Cleanup(func() { assert.NoError(t, unix.Unmount(folder, 0)) })
