@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"os/exec"
 
@@ -108,13 +109,30 @@ func overviewOptions(m *Model) overview.Options {
 	ps := &m.pages
 	return overview.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID,
-		Do:   m.commands.For(func(msg tea.Msg) tea.Cmd { return ps.overview.Update(msg) }),
+		Do:   inTurn(m.o.Turn, m.commands.For(func(msg tea.Msg) tea.Cmd { return ps.overview.Update(msg) })),
 		Jobs: ps.jobs.Tally(), Orders: ps.orders.Tally(), NewRows: func() int { return ps.events.NewRows() },
 		Open:  func(g overview.Goal) tea.Cmd { return m.nav.openGoal(g) },
 		Empty: func() []string { return m.empty.overview() },
 
 		Receiver: m.receiver, Targets: func() []forwarding.Target { return m.forwarding.Targets() },
 		Undelivered: func() (int, bool) { return ps.undelivered.Count() },
+	}
+}
+
+// inTurn makes commands of functions that wait for a turn, see Options.Turn.
+func inTurn(turn func(context.Context) (leave func()), do func(func(context.Context) tea.Msg) tea.Cmd) func(func(context.Context) tea.Msg) tea.Cmd {
+	if turn == nil {
+		return do
+	}
+	return func(read func(context.Context) tea.Msg) tea.Cmd {
+		return do(func(ctx context.Context) tea.Msg {
+			leave := turn(ctx)
+			if leave == nil {
+				return nil // the screen ends
+			}
+			defer leave()
+			return read(ctx)
+		})
 	}
 }
 
@@ -205,7 +223,7 @@ func newParts(m *Model) {
 	}
 	m.account = account.New(asked)
 	m.follower = follow.New(follow.Options{
-		Log: o.Log, Run: m.commands.Do, Say: m.say, Jobs: ps.jobs, Orders: ps.orders, Feed: ps.events, Came: m.came, Pace: o.Pace,
+		Log: o.Log, Run: m.commands.Do, Say: m.say, Jobs: ps.jobs, Orders: ps.orders, Feed: ps.events, Came: m.came, Pace: o.Pace, Turn: o.Turn,
 	})
 	m.forwarding = forwarding.New(forwarding.Options{
 		Forwarder: o.Forwarder, Run: command.Runner(m.commands.Do), Now: o.Now, Say: m.say, Theme: o.Theme, Keys: m.keys, Page: ps.undelivered,

@@ -96,6 +96,9 @@ type Options struct {
 	// Pace returns the least time between two looks at the log. Nil: the screen shows changes as
 	// fast as people see them.
 	Pace func() time.Duration
+	// Turn waits until the screen may read what has changed in the log, or until ctx ends: then it
+	// returns nil. The screen calls leave when it has read. Nil: it reads at once.
+	Turn func(ctx context.Context) (leave func())
 	// Columns are the names of the columns to show of the lists orders, jobs, events, undelivered and
 	// webhooks, in their order. A list that is missing shows all. They were checked.
 	Columns map[string][]string

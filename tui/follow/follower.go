@@ -28,6 +28,8 @@ type Options struct {
 	Feed         *feed.Page
 	// Pace returns the least time between two batches. Nil: that of a frame.
 	Pace func() time.Duration
+	// Turn waits until a batch may be read, or until ctx ends: then it returns nil. Nil: at once.
+	Turn func(ctx context.Context) (leave func())
 	// Came is called with each batch, before the pages get it.
 	Came func(*Batch) tea.Cmd
 }
@@ -96,6 +98,11 @@ func (f *Follower) follow() tea.Cmd {
 		if !retry.Sleep(ctx, time.Until(frameOver)) {
 			return Batch{}
 		}
+		leave := f.turn(ctx)
+		if leave == nil {
+			return Batch{}
+		}
+		defer leave()
 		b, began := Batch{next: cur}, time.Now()
 		if err := b.readChanges(ctx, f.o.Log); err != nil {
 			return failed(cur, err)
@@ -104,6 +111,13 @@ func (f *Follower) follow() tea.Cmd {
 		return b
 	}
 	return command.Ask(f.o.Run, read, func(b Batch) tea.Cmd { return f.Take(&b) })
+}
+
+func (f *Follower) turn(ctx context.Context) (leave func()) {
+	if f.o.Turn == nil {
+		return func() {}
+	}
+	return f.o.Turn(ctx)
 }
 
 // Take puts a batch onto the pages, and asks for the next one.

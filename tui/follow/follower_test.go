@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,11 +38,11 @@ type followed struct {
 // slowLog is a log whose reads take some time.
 type slowLog struct {
 	*receivertest.Log
-	took *time.Duration
+	took *atomic.Int64 // nanoseconds
 }
 
 func (l slowLog) Counts(ctx context.Context) (receiver.Counts, error) {
-	time.Sleep(*l.took)
+	time.Sleep(time.Duration(l.took.Load()))
 	return l.Log.Counts(ctx)
 }
 
@@ -49,7 +50,7 @@ func (l slowLog) Counts(ctx context.Context) (receiver.Counts, error) {
 func within(t *testing.T, n int, test func(f *followed)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		f := &followed{Screen: tuitest.New(t, 80, 20), log: slowLog{receivertest.NewLog(), new(time.Duration)}}
+		f := &followed{Screen: tuitest.New(t, 80, 20), log: slowLog{receivertest.NewLog(), new(atomic.Int64)}}
 		f.add(0, n)
 		pool := command.NewPool()
 		defer pool.Close()
@@ -125,7 +126,7 @@ func TestManyChangesMakeFewBatches(t *testing.T) {
 func TestALogThatIsReadSlowlyIsReadLessOften(t *testing.T) {
 	within(t, 10, func(f *followed) {
 		for took, most := range map[time.Duration]int{0: 62, 10 * time.Millisecond: 25, 100 * time.Millisecond: 4} {
-			*f.log.took = took
+			f.log.took.Store(int64(took))
 			f.advance(time.Second) // it is known then
 			before, n := f.batches, f.entries()
 			for i := range 1000 {

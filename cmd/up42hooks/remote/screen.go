@@ -39,6 +39,8 @@ func (s *session) show() int {
 		return exitFailed
 	}
 	defer leave()
+	s.server.giveMemory(memoryOfScreen)
+	defer s.server.giveMemory(-memoryOfScreen)
 	s.onScreen.Store(true)
 	s.idle.touch()
 	for {
@@ -63,7 +65,7 @@ func (s *session) showBoard(b *Board) error {
 	defer stop()
 	defer context.AfterFunc(b.Ctx, stop)()
 	s.out.patience.Store(int64(s.who.waits.Stall))
-	return tui.Run(ctx, s.stage(b), s.keyboard.reader(ctx), s.out)
+	return tui.Run(ctx, inTurn{s.stage(b), s.server.turns}, s.keyboard.reader(ctx), s.out)
 }
 
 // stage is the dashboard of this session.
@@ -115,7 +117,7 @@ func (s *session) confine(o tui.Options, b *Board) tui.Options {
 	r := &o.Receiver
 	r.SecretFile, r.Store, r.Notice, r.Warning, r.AskBeforeEnd = "", "", "", "", false
 	o.Sources.Recording, o.Sources.Looking = nil, s.server.Looking
-	o.Rows, o.Pace, o.Copy = rowsInMemory, s.server.pace, s.copy
+	o.Rows, o.Pace, o.Turn, o.Copy = rowsInMemory, s.server.pace, s.server.turns.await, s.copy
 	may := &permit{s}
 	o.Limits = may.limits()
 	if o.API != nil {

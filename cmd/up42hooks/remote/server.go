@@ -62,6 +62,7 @@ type Server struct {
 	fresh    *seats
 	refusals *refusals
 	looking  *seats
+	turns    turns
 
 	mu      sync.Mutex
 	ended   bool
@@ -79,7 +80,7 @@ func New(l net.Listener, o Options) (*Server, error) {
 	}
 	s := &Server{
 		o: o, listener: l, place: newPlace(), sessions: newSeats(o.Limit, ofOne), looking: newSeats(o.Limit, o.Limit),
-		fresh: newSeats(maxNew, maxNewOfAddress), refusals: newRefusals(o.Logger),
+		fresh: newSeats(maxNew, maxNewOfAddress), refusals: newRefusals(o.Logger), turns: newTurns(),
 	}
 	options := []charm.Option{wish.WithVersion("up42hooks"), s.configure}
 	if o.Keys != nil {
