@@ -348,6 +348,7 @@ func (w *writer) learn() error {
 	if err := w.learner.Stop(); err != nil { // its keys are not all any more
 		return err
 	}
+	w.unread = false // that was another connection
 	w.readKeys()
 	return nil
 }
