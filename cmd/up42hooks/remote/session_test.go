@@ -236,7 +236,7 @@ func TestNothingLeadsOutOfTheDashboard(t *testing.T) {
 		assert.NotContains(t, help, words)
 	}
 	l.press(t, "?:")
-	l.sees(t, "find")
+	l.sees(t, "enter run")
 	l.press(t, "editor")
 	l.sees(t, "no action has these letters")
 	assert.Empty(t, r.all())
