@@ -40,6 +40,9 @@ func (o options) draw(ctx context.Context, program []string) error {
 		return errors.New("name the program to run")
 	}
 	if o.still != "" {
+		if err := os.MkdirAll(o.still, 0o755); err != nil {
+			return err
+		}
 		return o.drawStills(ctx, program)
 	}
 	all, err := o.chosen(scenes())
