@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
@@ -29,15 +31,15 @@ func documented(t *testing.T) (files []string) {
 	config, _, ok := strings.Cut(rest, "```\n")
 	require.True(t, ok)
 	routes := strings.NewReplacer(
-		"a.example.com:6222", fmt.Sprint("127.0.0.1:", natstest.FreePort(t)),
-		"b.example.com:6222", fmt.Sprint("127.0.0.1:", natstest.FreePort(t)),
-		"c.example.com:6222", fmt.Sprint("127.0.0.1:", natstest.FreePort(t)),
+		"a.example.com:6222", fmt.Sprint("127.0.0.1:", receivertest.FreePort(t)),
+		"b.example.com:6222", fmt.Sprint("127.0.0.1:", receivertest.FreePort(t)),
+		"c.example.com:6222", fmt.Sprint("127.0.0.1:", receivertest.FreePort(t)),
 	)
 	for _, name := range []string{"a", "b", "c"} {
 		own := routes.Replace(name + ".example.com:6222")
 		here := strings.NewReplacer(
 			"server_name: a", "server_name: "+name, "listen: 0.0.0.0:6222", "listen: "+own,
-			"listen: 0.0.0.0:4222", fmt.Sprint("listen: 127.0.0.1:", natstest.FreePort(t)), "/var/lib/nats", t.TempDir(),
+			"listen: 0.0.0.0:4222", fmt.Sprint("listen: 127.0.0.1:", receivertest.FreePort(t)), "/var/lib/nats", t.TempDir(),
 		)
 		file := filepath.Join(t.TempDir(), name+".conf")
 		require.NoError(t, os.WriteFile(file, []byte("#"+routes.Replace(here.Replace(config))), 0o600))

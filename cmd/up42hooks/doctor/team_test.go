@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
@@ -81,7 +83,7 @@ accounts {
   APP: { jetstream: enabled, users: [{user: app, password: x}], imports: [{service: {account: SYS, subject: "$SYS.REQ.SERVER.PING.JSZ"}}] }
 }
 system_account: SYS
-`, natstest.FreePort(t), t.TempDir(), sync), 0o600))
+`, receivertest.FreePort(t), t.TempDir(), sync), 0o600))
 		s := natstest.Configured(t, file)[0]
 		nc, err := nats.Connect(s.URL(), nats.UserInfo("app", "x"))
 		require.NoError(t, err)

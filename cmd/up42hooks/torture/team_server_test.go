@@ -15,9 +15,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver/receivertest"
+
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
-	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
 )
 
 // newServerCommand makes a command that is a server of NATS until it is killed.
@@ -31,6 +32,7 @@ func newServerCommand(cli.Env) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		s.ConfigureLogger() // without a logger, a server whose port is taken goes on without it
 		s.Start()
 		s.WaitForShutdown()
 		return nil
@@ -63,10 +65,10 @@ func newNodes(t *testing.T, count int, more string) *nodes {
 	s := &nodes{t: t}
 	var routes []string
 	for range count {
-		routes = append(routes, fmt.Sprint("127.0.0.1:", natstest.FreePort(t)))
+		routes = append(routes, fmt.Sprint("127.0.0.1:", receivertest.FreePort(t)))
 	}
 	for i, route := range routes {
-		n := &node{file: filepath.Join(t.TempDir(), "nats.conf"), address: fmt.Sprint("127.0.0.1:", natstest.FreePort(t))}
+		n := &node{file: filepath.Join(t.TempDir(), "nats.conf"), address: fmt.Sprint("127.0.0.1:", receivertest.FreePort(t))}
 		config := fmt.Sprintf("server_name: node%d\nlisten: %q\njetstream {store_dir: %q}\n%s", i+1, n.address, t.TempDir(), more)
 		if count > 1 {
 			config += fmt.Sprintf("cluster {name: team, listen: %q, no_advertise: true, routes: [nats://%s]}\n", route, strings.Join(routes, ", nats://"))
@@ -97,6 +99,18 @@ func (n *node) kill() {
 	defer n.mu.Unlock()
 	n.process.Signal(syscall.SIGKILL)
 	<-n.process.Done
+}
+
+// ended reports whether a server is no longer there.
+func (n *node) ended() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	select {
+	case <-n.process.Done:
+		return true
+	default:
+		return false
+	}
 }
 
 // ask asks the servers something.

@@ -132,6 +132,9 @@ func (s *nodes) await() {
 		if err == nil {
 			return
 		}
+		for _, n := range s.all {
+			require.False(s.t, n.ended(), "a server has ended: %s", n.process.Stderr)
+		}
 		require.True(s.t, time.Now().Before(late), "the servers do not become a cluster: %v", err)
 		retry.Sleep(s.t.Context(), 50*time.Millisecond)
 	}

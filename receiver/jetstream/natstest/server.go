@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 // ready bounds how long a server may take to start.
@@ -92,7 +94,7 @@ func Cluster(t testing.TB, n int) []*Server {
 	var all []*Server
 	var routes []string
 	for i := range n {
-		port := FreePort(t)
+		port := receivertest.FreePort(t)
 		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", port))
 		all = append(all, prepare(t, func(o *server.Options) {
 			o.ServerName = fmt.Sprintf("node%d", i+1)
@@ -140,13 +142,4 @@ func together(t testing.TB, all []*Server) {
 		}
 		return false
 	}, ready, 20*time.Millisecond, "the cluster has no leader")
-}
-
-// FreePort returns a port that nobody uses now.
-func FreePort(t testing.TB) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
 }

@@ -7,7 +7,6 @@ package postgrestest
 import (
 	"bytes"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -16,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 // Password is the password of the user postgres.
@@ -68,7 +69,7 @@ func Start(t testing.TB) *Server {
 	if err != nil {
 		t.Skipf("initdb can't be run here: %v: %s", err, out)
 	}
-	s.port = freePort(t)
+	s.port = receivertest.FreePort(t)
 	s.Address = fmt.Sprintf("127.0.0.1:%d", s.port)
 	s.PassFile = filepath.Join(t.TempDir(), "pgpass")
 	if err := os.WriteFile(s.PassFile, []byte("*:*:*:postgres:"+Password+"\n"), 0o600); err != nil {
@@ -168,15 +169,4 @@ func another(t testing.TB) *syscall.Credential {
 	}
 	t.Skip("PostgreSQL does not run as root, and there is no user postgres or nobody")
 	return nil
-}
-
-// freePort returns a port that nobody uses now.
-func freePort(t testing.TB) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
 }
