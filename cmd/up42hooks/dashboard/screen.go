@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -86,6 +87,7 @@ const garbage = 20
 // Show runs a dashboard on the terminal until it ends.
 func Show(ctx context.Context, env cli.Env, s tui.Screen) (err error) {
 	debug.SetGCPercent(garbage)
+	defer oneMoreProcessor()()
 	in := env.Stdin
 	if f := cli.FileOf(in); f == nil || !term.IsTerminal(int(f.Fd())) {
 		// Something else is piped in: the keys come from the terminal itself.
@@ -97,4 +99,13 @@ func Show(ctx context.Context, env cli.Env, s tui.Screen) (err error) {
 		in = tty
 	}
 	return tui.Run(ctx, s, in, newScreen(env))
+}
+
+// oneMoreProcessor lets one goroutine more than before run at a time, until the returned function
+// is called. A search and the garbage collector can take two processors for as long as they go on.
+// Where there are only two, a key would wait until the runtime takes one away from them: 10 ms.
+func oneMoreProcessor() (end func()) {
+	before := runtime.GOMAXPROCS(0)
+	runtime.GOMAXPROCS(before + 1)
+	return func() { runtime.GOMAXPROCS(before) }
 }
