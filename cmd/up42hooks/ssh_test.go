@@ -212,7 +212,7 @@ func TestOpenSSHAsAudience(t *testing.T) {
 	someone.Sees(t, "P does nothing here")
 	_, errs, code := u.runs(t, "stranger", "", "orders")
 	assert.Equal(t, 255, code)
-	assert.Contains(t, errs, "1 sessions are open, and there may be no more")
+	assert.Contains(t, errs, "no more sessions may be open than now (1)")
 	someone.Key(t, "q")
 	someone.Ends(t)
 	out, _, code := u.runs(t, "", "", "orders", "--json")

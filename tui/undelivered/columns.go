@@ -31,7 +31,7 @@ func Columns() []string { return table.Names(columns(nil, nil)) }
 func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return th.Dim }
 	return []table.Column[*Row]{
-		{Title: targetTitle, Min: 14, Keys: []string{"target"}, Max: 40, Weight: 3, Cell: targetCell},
+		{Title: targetTitle, Min: 14, Keys: []string{"target"}, Usual: 24, Max: 40, Weight: 3, Cell: targetCell},
 		{Title: numberTitle, Min: 7, Max: 9, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return strconv.FormatInt(r.Seq, 10) }},
 		{Title: idTitle, Min: 10, Keys: []string{"id", "kind"}, Usual: 13, Max: 42, Weight: 4, Cell: func(r *Row, width int) string { return cells.Subject(r.event.key.Kind, r.event.key.ID, width) }},
 		{
@@ -43,7 +43,7 @@ func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 		},
 		{Title: triesTitle, Min: 5, Max: 5, Right: true, Drop: 1, Style: dim, Cell: func(r *Row, _ int) string { return strconv.Itoa(r.failure.Tries) }},
 		{Title: sinceTitle, Min: 6, Max: 8, Right: true, Style: dim, Cell: func(r *Row, _ int) string { return sinceCell(now(), r.failure.At) }},
-		{Title: reasonTitle, Min: 15, Keys: []string{"reason"}, Weight: 6, Cell: reasonCell, Style: func(*Row) theme.Style { return th.Mark }},
+		{Title: reasonTitle, Min: 15, Keys: []string{"reason"}, Usual: 30, Weight: 6, Cell: reasonCell, Style: func(*Row) theme.Style { return th.Mark }},
 	}
 }
 

@@ -25,9 +25,9 @@ func (s *seats) take(who string) (leave func(), err error) {
 	defer s.mu.Unlock()
 	switch {
 	case s.all >= s.max:
-		return nil, fmt.Errorf("%d sessions are open, and there may be no more: try again later", s.all)
+		return nil, fmt.Errorf("no more sessions may be open than now (%d): try again later", s.all)
 	case s.of[who] >= s.maxOfOne:
-		return nil, fmt.Errorf("%d sessions are open with this key, and there may be no more: close one", s.of[who])
+		return nil, fmt.Errorf("no more sessions may be open with this key than now (%d): close one", s.of[who])
 	}
 	s.all++
 	s.of[who]++

@@ -319,6 +319,6 @@ func TestTheAudienceSeesStandInsOnly(t *testing.T) {
 	second := look(t, s.dial(t, nil), 80, 24)
 	second.sees(t, "ssh: 2 looking")
 	third, err := s.dial(t, nil).NewSession()
-	assert.ErrorContains(t, err, "2 sessions are open, and there may be no more")
+	assert.ErrorContains(t, err, "no more sessions may be open than now (2)")
 	assert.Nil(t, third)
 }

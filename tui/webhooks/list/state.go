@@ -37,7 +37,7 @@ func (r *reader) empty(filtered bool, width int) []string {
 
 func withoutCredentials(program string, width int) []string {
 	return append(
-		textblock.Paragraph("Create, test, change and delete webhooks here, once up42hooks can sign in to UP42, with one of these:", width),
+		textblock.Paragraph("Manage webhooks here. Sign in to UP42 with one of these:", width),
 		"    "+text.Clean(program, 60)+" login    asks for the password, and keeps it",
 		"    UP42_USERNAME and UP42_PASSWORD",
 		"    UP42_CREDENTIALS   the SDK's JSON file that has both",
