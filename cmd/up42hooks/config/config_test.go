@@ -107,7 +107,7 @@ log-level: warn
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
 		ForwardTo: []string{"https://a.example/in", "http://127.0.0.1:1/"}, ForwardAuth: "f:p", ForwardSecret: "shared",
 		Exec: "notify-me", GiveUp: 48 * time.Hour, AcceptPartial: true, ForwardUnsigned: true, Tunnel: "ngrok", TunnelWebhook: true,
-		Stream:  config.Stream{Name: "UP42", Ack: config.AckTeam, Replicas: 3},
+		Stream:  config.Stream{Name: "UP42", Ack: config.AckTeam, Replicas: 3, Idle: []config.Idle{{Setting: "stream-ack", Origin: "--stream-ack", Flag: true}, {Setting: "stream-replicas", Origin: "--stream-replicas", Flag: true}}},
 		Filters: [4]string{"status:FAILED kind:order", "", "", "final"}, Log: "/l/up42hooks.log",
 	}, c)
 }

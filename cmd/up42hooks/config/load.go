@@ -129,6 +129,7 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		}
 		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, missing: v.missing})
 	}
+	c.noteIdle(values)
 	o.addLogin(c, values)
 	for _, v := range values {
 		if v.missing != nil && slices.Contains(needed, v.Name) {

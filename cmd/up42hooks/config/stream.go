@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
 // Stream says where the team's log is, and how to use it.
@@ -27,6 +29,15 @@ type Stream struct {
 	// certificates. All of them may be empty.
 	Creds, NKey, Login string
 	CA, Cert, Key      string
+	// Idle are the options of a team that are given although there is none.
+	Idle []Idle
+}
+
+// Idle is a setting that does nothing.
+type Idle struct {
+	// Setting is its name, Origin where its value came from. Flag: that is the command line.
+	Setting, Origin string
+	Flag            bool
 }
 
 // The values of Stream.Ack: when UP42 gets its answer.
@@ -49,6 +60,18 @@ func parseServers(urls []string) ([]string, error) {
 		}
 	}
 	return urls, nil
+}
+
+// noteIdle notes options of a team that are given without one.
+func (c *Config) noteIdle(values []Value) {
+	if len(c.Stream.Servers) > 0 {
+		return
+	}
+	for _, v := range values {
+		if s, _ := lookup(v.Name); s.subject == cli.Team && v.Origin != byDefault {
+			c.Stream.Idle = append(c.Stream.Idle, Idle{v.Name, v.Origin, v.Origin == "--"+v.Name})
+		}
+	}
 }
 
 var streamName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)

@@ -16,6 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 )
 
 // options are the flags of `watch` that are no settings.
@@ -95,6 +96,9 @@ func (o *options) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (e
 	}
 	if config.IsDefault(values, "max-connections") {
 		c.MaxConnections = fewConnections
+	}
+	if err := team.Unused(c, true); err != nil {
+		return cli.UsageError(err) // a viewer reads no more of the team's options
 	}
 	ctx, stop := UntilSignal(ctx, env)
 	defer stop()

@@ -17,6 +17,9 @@ import (
 func followTeam(ctx context.Context, env cli.Env, c *config.Config, keep bool) (stop func() error, err error) {
 	nothing := func() error { return nil }
 	if len(c.Stream.Servers) == 0 {
+		if err := team.Unused(c, true); err != nil {
+			return nil, cli.UsageError(err)
+		}
 		return nothing, nil
 	}
 	lock, err := TakeLock(ctx, c.Store)

@@ -18,7 +18,7 @@ import (
 // New makes the member, nil if no team is configured. handed may be nil. An error is one of usage.
 func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) bool, handed *Handed, logger *slog.Logger) (*jetstream.Team, error) {
 	if len(c.Stream.Servers) == 0 {
-		return nil, unused(&c.Stream)
+		return nil, Unused(c, false)
 	}
 	o, err := options(c)
 	if err != nil {
@@ -44,7 +44,7 @@ func NewFollower(c *config.Config, store jetstream.Store, logger *slog.Logger) (
 // Examine looks at the team's servers. member is false if no team is configured.
 func Examine(ctx context.Context, c *config.Config) (f jetstream.Findings, member bool, err error) {
 	if len(c.Stream.Servers) == 0 {
-		return f, false, unused(&c.Stream)
+		return f, false, Unused(c, false)
 	}
 	o, err := options(c)
 	if err != nil {
@@ -70,13 +70,12 @@ func options(c *config.Config) (o jetstream.Options, err error) {
 	}, err
 }
 
-// unused returns an error for settings that do nothing without a server.
-func unused(s *config.Stream) error {
-	for flag, set := range map[string]bool{
-		"--stream-ack " + config.AckTeam: s.Ack == config.AckTeam, "--stream-creds": s.Creds != "", "--stream-nkey": s.NKey != "", "--stream-login": s.Login != "",
-	} {
-		if set {
-			return fmt.Errorf("%s needs --stream, the URL of a server of NATS", flag)
+// Unused returns an error if options of a team are given without one. With onlyFlags it is no matter
+// what variables and the file say: they are also for other commands.
+func Unused(c *config.Config, onlyFlags bool) error {
+	for _, i := range c.Stream.Idle {
+		if i.Flag || !onlyFlags {
+			return fmt.Errorf("%s (from %s) does nothing without a team: name its server by --stream URL, or leave %[1]s out", i.Setting, i.Origin)
 		}
 	}
 	return nil

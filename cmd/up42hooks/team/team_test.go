@@ -18,8 +18,7 @@ func TestMain(m *testing.M) { testmain.Run(m) }
 
 func TestSettingsThatDoNotFit(t *testing.T) {
 	for want, s := range map[string]config.Stream{
-		"--stream-ack team needs --stream":                       {Ack: config.AckTeam},
-		"--stream-creds needs --stream":                          {Creds: "/c"},
+		"stream-creds (from /f:3) does nothing without a team":   {Idle: []config.Idle{{Setting: "stream-creds", Origin: "/f:3"}}},
 		"--stream-cert and --stream-key need each other":         {Servers: []string{"nats://a"}, Cert: "/c"},
 		"give one of --stream-creds, --stream-nkey, --stream-lo": {Servers: []string{"nats://a"}, Creds: "/c", NKey: "/n"},
 	} {
