@@ -20,3 +20,15 @@ func TestEventsThatWaitAreBounded(t *testing.T) {
 		assert.Equal(t, most, n, "events of %d bytes", size)
 	}
 }
+
+// Those that were sent do not count.
+func TestMoreEventsAreSentThanMayWait(t *testing.T) {
+	q := newQueue(1, DefaultMemory)
+	for n := range int64(maxOpen + 1) {
+		if !q.add(&receiver.Event{Seq: n + 1}, time.Time{}) {
+			t.Fatalf("no room for event %d", n+1)
+		}
+		task, _ := q.next(t.Context())
+		q.finish(task)
+	}
+}

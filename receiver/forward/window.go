@@ -11,10 +11,10 @@ import (
 type window struct {
 	mu     sync.Mutex
 	cursor int64              // all events up to it are done
-	newest int64              // the newest event that was read
+	newest int64              // the newest event that was read, or need not be read
 	open   map[int64]struct{} // the events that are not done
 	order  []int64            // those and some that are done, ascending
-	before []receiver.Span    // the later events that were done at the start
+	before []receiver.Span    // the events after newest that were done at the start
 
 	version int64 // counts the changes of the checkpoint
 	saved   int64 // the version that is saved
@@ -34,10 +34,7 @@ func newWindow(p receiver.Checkpoint) *window {
 func (w *window) next() int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for len(w.before) > 0 && w.before[0].First <= w.newest+1 {
-		w.newest = max(w.newest, w.before[0].Last)
-		w.before = w.before[1:]
-	}
+	w.skip(w.newest + 1)
 	return w.newest
 }
 
@@ -46,17 +43,22 @@ func (w *window) next() int64 {
 func (w *window) admit(seq int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.newest = seq
-	for len(w.before) > 0 && w.before[0].Last < seq {
-		w.before = w.before[1:]
-	}
-	if len(w.before) > 0 && w.before[0].First <= seq {
+	if w.skip(seq); seq <= w.newest {
 		w.change()
 		return false
 	}
+	w.newest = seq
 	w.open[seq] = struct{}{}
 	w.order = append(w.order, seq)
 	return true
+}
+
+// skip counts as read what was done at the start, in ranges that begin at an event or before it.
+func (w *window) skip(seq int64) {
+	for len(w.before) > 0 && w.before[0].First <= seq {
+		w.newest = w.before[0].Last
+		w.before = w.before[1:]
+	}
 }
 
 // done takes note that an event was sent, was given up or need not be sent. It returns the
@@ -128,7 +130,7 @@ func (w *window) checkpoint() (p receiver.Checkpoint, version int64, changed boo
 	}
 	add(last+1, w.newest)
 	for _, s := range w.before {
-		add(max(s.First, w.newest+1), s.Last)
+		add(s.First, s.Last)
 	}
 	return p, w.version, w.version > w.saved
 }

@@ -123,6 +123,17 @@ func TestTickAppliesATimeFilterAgain(t *testing.T) {
 	assert.Equal(t, 3, shown(m))
 }
 
+// Until the filter is applied again, a row that it would hide by now is found where it is shown.
+func TestARowThatChangesIsShownOnce(t *testing.T) {
+	m, c := rows(&row{id: 1, status: "PLACED"}, &row{id: 2, status: "PLACED"})
+	m.SetFilter("since:10m")
+	c.now = c.now.Add(11 * time.Minute)
+	m.Upsert(&row{id: 1, status: "FULFILLED", at: c.now})
+	assert.Equal(t, 2, shown(m))
+	m.Tick()
+	assert.Equal(t, 1, shown(m))
+}
+
 func TestManyRowsAreFilteredByACommand(t *testing.T) {
 	all := make([]*row, 3000)
 	for i := range all {
