@@ -124,6 +124,34 @@ func TestConflictsWithDeletedEvents(t *testing.T) {
 	}
 }
 
+// An event that no target took is kept. A later one with another body and more trust is deleted, but
+// what it was is known: the first one does not conflict with it, in a copy neither.
+func TestAnEventThatIsOlderThanADeletedOneKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{})
+	appendAll(t, l, claim(t, "A", receiver.Partial), claim(t, "B", receiver.Verified))
+	for i := range 20 {
+		appendAll(t, l, anEvent(t, fmt.Sprint(i)))
+	}
+	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "r", Seq: 1, At: start}))
+	require.NoError(t, l.Close())
+	l = prune(t, file, sqlite.Options{KeepEvents: 3})
+	kept := allEvents(t, l)
+	require.Len(t, kept, 4)
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	_, err := sqlite.Import(t.Context(), copied, strings.NewReader(exported(t, l)))
+	require.NoError(t, err)
+	c := open(t, copied, sqlite.Options{})
+	assert.Equal(t, kept, allEvents(t, c))
+	assert.Zero(t, allEvents(t, c)[0].ConflictsWith)
+	requireSound(t, c)
+	for i, r := range appendAll(t, c, claim(t, "A", receiver.Partial), claim(t, "B", receiver.Verified)) {
+		assert.EqualValues(t, i+1, r.Seq)
+		assert.True(t, r.Duplicate)
+	}
+}
+
 func TestConflictsAreExportedAndImported(t *testing.T) {
 	for _, keep := range []int64{0, 4, 8} {
 		file := filepath.Join(t.TempDir(), "events.db")

@@ -35,6 +35,12 @@ func (o Options) WithPruned(f func(more bool)) Options {
 	return o
 }
 
+// WithReading has f called before the keys of all messages are read: its error is that of the reading.
+func (o Options) WithReading(f func(ctx context.Context) error) Options {
+	o.reading = f
+	return o
+}
+
 // WithLogPages sets how long the write-ahead log may be before it is copied into the file.
 func (o Options) WithLogPages(n int64) Options {
 	o.logPages = n

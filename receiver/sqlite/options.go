@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -71,6 +72,8 @@ type Options struct {
 	ticks <-chan struct{}
 	// pruned is called after each step of retention. For tests.
 	pruned func(more bool)
+	// reading is called before the keys of all messages are read, which it can fail. For tests.
+	reading func(ctx context.Context) error
 }
 
 // prunes reports whether retention deletes anything.

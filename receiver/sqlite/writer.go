@@ -348,13 +348,19 @@ func (w *writer) learn() error {
 	if err := w.learner.Stop(); err != nil { // its keys are not all any more
 		return err
 	}
-	w.unread = false // that was another connection
-	w.readKeys()
+	w.readKeys(false)
 	return nil
 }
 
-func (w *writer) readKeys() {
+// readKeys begins to read them. again says that this connection of the writer had it done before.
+func (w *writer) readKeys(again bool) {
+	w.unread = again
 	w.learner.Start(func(ctx context.Context, c *conn.Conn) (err error) {
+		if w.options.reading != nil {
+			if err := w.options.reading(ctx); err != nil {
+				return err
+			}
+		}
 		w.learned, err = w.dedup.ReadKeys(ctx, c)
 		return err
 	})
@@ -363,7 +369,7 @@ func (w *writer) readKeys() {
 func (w *writer) endLearning(err error) {
 	w.learner.Ended()
 	learned, again := w.learned, w.unread
-	w.learned, w.unread = nil, false
+	w.learned = nil
 	switch {
 	case err == nil && !again:
 		w.dedup.Know(learned)
@@ -376,8 +382,7 @@ func (w *writer) endLearning(err error) {
 	case err == nil:
 	case w.checkFiles() != nil: // without its log the file looks damaged; the next look says what is missing
 	case !again: // perhaps the log was away for a moment
-		w.unread = true
-		w.readKeys()
+		w.readKeys(true)
 	default:
 		_ = w.damage.check(explain(w.file, "read the keys of its messages", err))
 	}
