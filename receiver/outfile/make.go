@@ -39,8 +39,12 @@ func Make(name string, replace bool, fill func(temp string) error) (err error) {
 	return t.place(temp, replace)
 }
 
-// mayBeMade refuses what is no file, and an existing file that must not be replaced.
+// mayBeMade refuses what is no file or belongs to another one, and an existing file that must not be
+// replaced.
 func (t *Target) mayBeMade(replace bool) error {
+	if err := t.checkName(); err != nil {
+		return err
+	}
 	switch {
 	case !t.Replaceable():
 		return &Error{Name: t.name, Problem: "is not a file", Advice: "name another file"}

@@ -34,6 +34,15 @@ func TestMakeReplacesOnlyIfAsked(t *testing.T) {
 	assertAlone(t, file)
 }
 
+func TestMakeLeavesWhatBelongsToADatabase(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "events.db")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, name := range []string{"-wal", "-journal", ".lock"} {
+		require.EqualError(t, outfile.Make(file+name, true, fill("x")), file+name+" belongs to "+file+", if that is a store or a database: name another file")
+		assert.NoFileExists(t, file+name)
+	}
+}
+
 func TestMakeKeepsAFileThatCameMeanwhile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a")
 	err := outfile.Make(file, false, func(temp string) error { return errors.Join(fill("ours")(temp), fill("theirs")(file)) })

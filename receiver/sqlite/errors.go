@@ -118,6 +118,19 @@ func isShort(err error) bool {
 	return errors.As(err, &se) && se.Code() == sqlite3.SQLITE_IOERR_SHORT_READ
 }
 
+// isWriting reports whether SQLite could not write to a file, or sync it.
+func isWriting(err error) bool {
+	var se *sqlite.Error
+	if !errors.As(err, &se) {
+		return false
+	}
+	switch se.Code() {
+	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE:
+		return true
+	}
+	return false
+}
+
 // failureOfCode names the failure of a SQLite result code. A full disk can also show in
 // the file of the shared memory.
 func failureOfCode(code int) (receiver.Error, bool) {

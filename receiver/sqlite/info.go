@@ -180,8 +180,8 @@ func (l *Log) Backup(ctx context.Context, file string, o vacuum.Options) error {
 	defer end()
 	// query_only would also keep SQLite from writing to the copy.
 	err = l.connected(read, "", func(ctx context.Context, c *conn.Conn) error { return vacuum.Into(ctx, c, file, o) })
-	if failure, ok := failureOf(err); ok && failure == ErrFull && ctx.Err() == nil {
-		return explain(file, "write it", err) // it is the copy that has no room
+	if failure, ok := failureOf(err); ok && (failure == ErrFull || isWriting(err)) && ctx.Err() == nil {
+		return explain(file, "write it", err) // it is the copy that can't be written: nothing else is
 	}
 	return l.readError(ctx, "copy it", err)
 }

@@ -59,11 +59,14 @@ type backingUp struct {
 }
 
 func (b *backingUp) run(ctx context.Context) error {
-	if err := b.mayReplace(ctx); err != nil {
-		return err
+	if b.isTheStore() {
+		return &outfile.Error{Name: b.file, Problem: "is the store itself", Advice: "name another file"}
 	}
 	var record backupRecord
 	err := outfile.Make(b.file, b.replace, func(temp string) (err error) {
+		if err := b.mayReplace(ctx); err != nil {
+			return err
+		}
 		if err := b.copy(ctx, temp); err != nil {
 			return err
 		}
@@ -87,12 +90,17 @@ func (b *backingUp) run(ctx context.Context) error {
 func (b *backingUp) copy(ctx context.Context, temp string) error {
 	shown, p := progress.Start(b.env, progress.Options{Doing: "backup", Unit: progress.Bytes, JSON: b.form.JSON()})
 	defer p.Stop()
-	return b.log.Backup(ctx, temp, vacuum.Options{
+	err := b.log.Backup(ctx, temp, vacuum.Options{
 		Begin: func(needed, free int64) {
 			shown.Say("the copy needs up to %s of the disk, %s are free", humanize.IBytes(uint64(needed)), humanize.IBytes(uint64(free)))
 		},
 		Report: p.Set,
 	})
+	var failed *sqlite.Error
+	if errors.As(err, &failed) && failed.File == temp {
+		failed.File = b.file // as the user calls it
+	}
+	return err
 }
 
 // look opens the copy as a store, and returns what it has.
@@ -106,14 +114,19 @@ func (b *backingUp) look(ctx context.Context, temp string) (_ backupRecord, err 
 	return backupRecord{b.file, info.Size, info.Events(), info.Kept, info.LastSeq}, err
 }
 
+func (b *backingUp) isTheStore() bool {
+	store, err := os.Stat(b.log.File())
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(b.file)
+	return err == nil && os.SameFile(store, there)
+}
+
 // mayReplace refuses to replace what is no backup of this program, or is in use.
 func (b *backingUp) mayReplace(ctx context.Context) error {
-	there, err := os.Stat(b.file)
-	if err != nil || !b.replace || !there.Mode().IsRegular() {
-		return nil //nolint:nilerr // whoever writes the file says what is wrong with its name
-	}
-	if store, err := os.Stat(b.log.File()); err == nil && os.SameFile(store, there) {
-		return &outfile.Error{Name: b.file, Problem: "is the store itself", Advice: "name another file"}
+	if _, err := os.Stat(b.file); err != nil || !b.replace {
+		return nil //nolint:nilerr // there is nothing to replace
 	}
 	if holder, err := HeldBy(b.file); err != nil || holder != nil {
 		return errors.Join(err, &outfile.Error{Name: b.file, Problem: "is a store that a receiver uses", Advice: "name another file"})
