@@ -75,7 +75,7 @@ func (t *Target) failure(now time.Time, more, room int) string {
 		end += fmt.Sprintf("; %d more %s", more, number.Plural(int64(more), "fails", "fail"))
 	}
 	left := room - text.Width(before+after+end)
-	name := text.Clean(t.Name, max(6, min(left, max(20, room/3))))
+	name := text.URL(text.Clean(t.Name, 0), max(6, min(left, max(20, room/3))))
 	why := ""
 	if left -= text.Width(name) + 2; t.Err != "" && left > 4 {
 		why = ": " + text.Clean(t.Err, left)

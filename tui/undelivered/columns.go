@@ -31,7 +31,7 @@ func Columns() []string { return table.Names(columns(nil, nil)) }
 func columns(th *theme.Theme, now func() time.Time) []table.Column[*Row] {
 	dim := func(*Row) theme.Style { return th.Dim }
 	return []table.Column[*Row]{
-		{Title: targetTitle, Min: 14, Keys: []string{"target"}, Usual: 24, Max: 40, Weight: 3, Cell: targetCell},
+		{Title: targetTitle, Min: 14, Keys: []string{"target"}, Usual: 26, Max: 40, Weight: 3, Cell: targetCell},
 		{Title: numberTitle, Min: 7, Max: 9, Weight: 1, Right: true, Cell: func(r *Row, _ int) string { return strconv.FormatInt(r.Seq, 10) }},
 		{Title: idTitle, Min: 10, Keys: []string{"id", "kind"}, Usual: 13, Max: 42, Weight: 4, Cell: func(r *Row, width int) string { return cells.Subject(r.event.key.Kind, r.event.key.ID, width) }},
 		{
@@ -60,12 +60,15 @@ func targetCell(r *Row, width int) string {
 }
 
 // reasonCell returns the reason. If there is little room, it leaves out with which call to the
-// network it began, as Go's errors say: the last part is what matters.
+// network it began, as Go's errors say, and that the target answered: the last part is what matters.
 func reasonCell(r *Row, width int) string {
-	if text.Width(r.reason) <= width || !strings.HasPrefix(r.reason, "dial ") {
+	if text.Width(r.reason) <= width {
 		return r.reason
 	}
-	return r.reason[strings.LastIndex(r.reason, ": ")+len(": "):]
+	if strings.HasPrefix(r.reason, "dial ") {
+		return r.reason[strings.LastIndex(r.reason, ": ")+len(": "):]
+	}
+	return strings.TrimPrefix(r.reason, "it answered ")
 }
 
 func sinceCell(now, at time.Time) string {

@@ -194,3 +194,17 @@ func TestOnlyTheNewestHaveRows(t *testing.T) {
 	shown, _ = p.Len()
 	assert.Zero(t, shown, "a new one takes the place of the oldest")
 }
+
+// A narrow column has what matters of a reason.
+func TestTheStatusOfAnAnswerIsNotCut(t *testing.T) {
+	s := newStore()
+	refused := failure("http://192.0.2.1:9000/hook", 1, time.Minute)
+	refused.Reason = "it answered 503 Service Unavailable"
+	s.list = []receiver.Failure{refused}
+	p := page(s)
+	p.SetSize(80, 20)
+	read(p)
+	assert.Contains(t, p.View(), "503 Service")
+	p.SetSize(160, 20)
+	assert.Contains(t, p.View(), refused.Reason)
+}
