@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -23,6 +24,9 @@ type buckets struct {
 	team, places jetstream.KeyValue
 	lasts        time.Duration // how long an entry of team lasts
 	era          string        // tells this bucket from others that had its name
+	made         time.Time     // when it was made, by the servers' clock
+	age          time.Duration // how old it was when it was opened
+	free         time.Duration // a lease that has no entry may be taken from then on, by the own clock
 }
 
 // openBuckets finds the buckets, or makes them with as many replicas as the stream has.
@@ -31,7 +35,10 @@ func (o *Options) openBuckets(ctx context.Context, js jetstream.JetStream, repli
 	if err != nil {
 		return nil, err
 	}
-	b := &buckets{team: team, lasts: info.Config.MaxAge, era: info.Created.UTC().Format(time.RFC3339Nano)}
+	b := &buckets{team: team, lasts: info.Config.MaxAge, era: info.Created.UTC().Format(time.RFC3339Nano), made: info.Created}
+	if !info.TimeStamp.IsZero() {
+		b.age = info.TimeStamp.Sub(info.Created)
+	}
 	if b.lasts < shortestLease || b.lasts > longestLease {
 		return nil, fmt.Errorf("the bucket %s-team is configured otherwise: max_age is %v instead of %v: change it with the program nats, or delete it", o.Name, b.lasts, leaseTime)
 	}
@@ -52,7 +59,7 @@ var errNoBucket = errors.New("there is no bucket yet")
 func (o *Options) openBucket(ctx context.Context, js jetstream.JetStream, name string, ttl time.Duration, replicas int) (jetstream.KeyValue, *jetstream.StreamInfo, error) {
 	s, err := js.Stream(ctx, bucketStream+name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		if o.looksOnly {
+		if o.looksOnly || o.FollowOnly {
 			return nil, nil, errNoBucket
 		}
 		if s, err = js.CreateStream(ctx, bucketConfig(name, ttl, replicas)); errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
@@ -83,6 +90,19 @@ func bucketConfig(name string, ttl time.Duration, replicas int) jetstream.Stream
 		c.Duplicates = min(ttl, duplicates)
 	}
 	return c
+}
+
+// errGone is the error of a bucket for which nobody answers.
+var errGone = errors.New("nobody answers for the bucket: it was deleted, or too few servers run")
+
+// bucketError says what could not be done with a bucket.
+func bucketError(doing string, err error) error {
+	for _, gone := range []error{nats.ErrNoResponders, jetstream.ErrNoStreamResponse, jetstream.ErrStreamNotFound, jetstream.ErrConsumerDeleted} {
+		if errors.Is(err, gone) {
+			return fmt.Errorf("%s: %w", doing, errGone)
+		}
+	}
+	return fmt.Errorf("%s: %s", doing, brief(err))
 }
 
 func (o *Options) explainBucket(name string, err error) error {

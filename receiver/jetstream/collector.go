@@ -108,6 +108,9 @@ func (c *collector) add(b *batch, m jetstream.Msg) error {
 	if err != nil {
 		return err
 	}
+	if seq := meta.Sequence.Stream; seq > b.place+1 {
+		c.status.missed(seq-b.place-1, false) // they went while this member was behind
+	}
 	h := m.Headers()
 	if h.Get(runHeader) != c.by.run {
 		e, err := decode(m.Subject(), h, m.Data())

@@ -170,7 +170,7 @@ func (o *Options) lookAtTeam(ctx context.Context, js jetstream.JetStream, r *ref
 
 // check returns an error if a stream is not as it should be, which says what differs.
 func (o *Options) check(have jetstream.StreamConfig) error {
-	differ := differences(o.config(), have, o)
+	differ := differences(o.config(nil), have, o)
 	switch {
 	case !hasSubjects(have):
 		return fmt.Errorf("the stream %s is of another program: its subjects are %s: choose another --stream-name", o.Name, strings.Join(have.Subjects, ", "))

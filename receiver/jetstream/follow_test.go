@@ -252,7 +252,7 @@ func TestCatchUp(t *testing.T) {
 	s := natstest.Start(t)
 	one, two := newMemory(), newMemory()
 	o := jetstream.Options{Servers: []string{s.URL()}, Store: two, FollowOnly: true}
-	require.NoError(t, jetstream.New(o).CatchUp(t.Context()), "an empty stream")
+	require.ErrorContains(t, jetstream.New(o).CatchUp(t.Context()), "has no stream UP42: a receiver with --stream makes it", "who only reads makes none")
 	one.Add(orders(2000)...)
 	a, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: one})
 	published(t, a, 2000)

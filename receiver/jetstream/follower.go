@@ -51,6 +51,10 @@ func (f *follower) follow(ctx context.Context, c *connection, last uint64) error
 	if err != nil {
 		return f.o.explainRead(err)
 	}
+	if i := consumer.CachedInfo(); last != 0 && i != nil && i.NumPending == 0 {
+		f.state.Place = last // those up to it are gone
+		return f.save(ctx)
+	}
 	// A message longer than the limit would never come.
 	bytes := max(16<<20, 2*int(c.js.Conn().MaxPayload()))
 	return f.consume(ctx, consumer, bytes, last)

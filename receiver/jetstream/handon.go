@@ -39,6 +39,9 @@ func (t *Team) share(ctx context.Context, c *connection) error {
 	if err != nil {
 		return err
 	}
+	if made := c.stream.CachedInfo().Created; b.made.Sub(made) > b.lasts && b.age < b.lasts {
+		b.free = t.o.clock() + b.lasts - b.age // it is not the first one: who had a lease of that may not know it yet
+	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var working sync.WaitGroup

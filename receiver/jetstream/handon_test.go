@@ -3,6 +3,7 @@ package jetstream_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -63,6 +64,7 @@ type worker struct {
 
 	mu      sync.Mutex
 	refused []error
+	turn    *jetstream.Turn
 }
 
 func newWorker(t *testing.T, url, name string, to *target, events ...*receiver.Event) *worker {
@@ -88,6 +90,9 @@ func newWorkerWith(t *testing.T, o jetstream.Options, to *target, events ...*rec
 }
 
 func (w *worker) do(ctx context.Context, turn *jetstream.Turn) error {
+	w.mu.Lock()
+	w.turn = turn
+	w.mu.Unlock()
 	p, _, err := turn.Checkpoint(ctx, "")
 	if err != nil {
 		return err
@@ -117,6 +122,15 @@ func (w *worker) fails(err error) {
 	defer w.mu.Unlock()
 	w.refused = append(w.refused, err)
 }
+
+// left is how long it is certainly this member's turn.
+func (w *worker) left() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.turn.Left()
+}
+
+func (w *worker) here() bool { return w.duty.Status().Here }
 
 func (w *worker) failures() []error {
 	w.mu.Lock()
@@ -210,7 +224,11 @@ func TestAMemberWithoutTheDutyDoesNotTakeIt(t *testing.T) {
 	require.NoError(t, err)
 	keys, err := kv.Keys(t.Context())
 	require.NoError(t, err)
-	assert.Len(t, keys, 1, "nobody has the lease: %s", keys)
+	for _, key := range keys {
+		e, err := kv.Get(t.Context(), key)
+		require.NoError(t, err)
+		assert.True(t, strings.HasPrefix(key, "member.") || string(e.Value()) == "{}", "nobody has the lease: %s", e.Value())
+	}
 }
 
 // What is forwarded already when the team begins stays so, and what waits is forwarded.

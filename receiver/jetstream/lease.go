@@ -3,7 +3,6 @@ package jetstream
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -34,26 +33,66 @@ type lease struct {
 // errLate is why a lease ends that could not be renewed.
 var errLate = errors.New("the lease of this member could not be renewed in time")
 
-// take takes a lease. It is nil if another member has it. An entry that this run wrote is taken
-// over: its connection was lost meanwhile.
-func take(ctx context.Context, b *buckets, key string, value []byte, clock func() time.Duration) (*lease, error) {
-	l := &lease{bucket: b.team, key: key, value: value, lasts: b.lasts, clock: clock, asked: clock()}
-	revision, err := b.team.Create(ctx, key, value)
-	if errors.Is(err, jetstream.ErrKeyExists) {
-		if revision, err = l.own(ctx); err != nil || revision == 0 {
-			return nil, err
-		}
-		l.asked = clock()
-		if revision, err = b.team.Update(ctx, key, value, revision); errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
+// take takes a lease. It is nil if another member has it, or may have it still. An entry that this run
+// wrote is taken over: its connection was lost meanwhile.
+func take(ctx context.Context, b *buckets, key string, value []byte, clock func() time.Duration, r *rival) (*lease, error) {
+	l := &lease{bucket: b.team, key: key, value: value, lasts: b.lasts, clock: clock}
+	e, err := b.team.Get(ctx, key)
+	now := clock()
+	switch {
+	case errors.Is(err, jetstream.ErrKeyNotFound):
+		if r.gone(now, b.lasts); now < max(r.free, b.free) {
 			return nil, nil
 		}
+	case err != nil:
+		return nil, bucketError("look who has the lease", err)
+	case string(e.Value()) == released:
+		*r = rival{}
+	case string(e.Value()) != string(value):
+		r.saw(e.Created(), now)
+		return nil, nil
 	}
+	l.asked = now
+	var revision uint64
 	if err != nil {
-		return nil, fmt.Errorf("take the lease: %s", brief(err))
+		revision, err = b.team.Create(ctx, key, value)
+	} else {
+		revision, err = b.team.Update(ctx, key, value, e.Revision())
+	}
+	switch {
+	case errors.Is(err, jetstream.ErrKeyExists), errors.Is(err, jetstream.ErrKeyRevisionMismatch):
+		return nil, nil // another member was faster
+	case err != nil:
+		return nil, bucketError("take the lease", err)
 	}
 	l.fence = revision
 	l.extend(revision)
 	return l, nil
+}
+
+// released is the value of a lease that was given back.
+const released = "{}"
+
+// rival is what is known of the lease of another member. If somebody deletes the entry or the bucket,
+// that one does not know it, and goes on until its lease ends by its own clock.
+type rival struct {
+	written time.Time     // the entry that was seen last, zero if there is none
+	since   time.Duration // when it was first seen, by the own clock
+	free    time.Duration // the lease may be taken from then on
+}
+
+func (r *rival) saw(written time.Time, now time.Duration) {
+	if !r.written.Equal(written) {
+		r.written, r.since = written, now
+	}
+}
+
+// gone notes that there is no entry. One that was written not so long ago has not ended by itself.
+func (r *rival) gone(now, lasts time.Duration) {
+	if !r.written.IsZero() && now-r.since < lasts*4/5 {
+		r.free = now + lasts
+	}
+	r.written = time.Time{}
 }
 
 // own returns the revision of the entry if this run wrote it, else 0.
@@ -63,7 +102,7 @@ func (l *lease) own(ctx context.Context) (uint64, error) {
 	case errors.Is(err, jetstream.ErrKeyNotFound):
 		return 0, nil
 	case err != nil:
-		return 0, fmt.Errorf("look who has the lease: %s", brief(err))
+		return 0, bucketError("look who has the lease", err)
 	case string(e.Value()) != string(l.value):
 		return 0, nil
 	default:
@@ -139,8 +178,10 @@ func (l *lease) update(ctx context.Context) (differs bool) {
 	return errors.Is(err, jetstream.ErrKeyRevisionMismatch)
 }
 
-// release gives the lease back, if it is still there.
+// release gives the lease back, if it is still there. After its end it is another member's.
 func (l *lease) release(ctx context.Context) {
-	l.end()
-	_ = l.bucket.Delete(ctx, l.key, jetstream.LastRevision(l.revision)) // it goes away by itself, too
+	if l.left() > 0 {
+		l.end()
+		_, _ = l.bucket.Update(ctx, l.key, []byte(released), l.revision) // it goes away by itself, too
+	}
 }

@@ -53,8 +53,6 @@ func (f *far) mend() {
 // outlast lets more time pass for a member than a lease lasts.
 func (f *far) outlast() { f.ahead.Add(int64(time.Minute)) }
 
-func (f *far) here() bool { return f.duty.Status().Here }
-
 // by waits until a message is forwarded, and says by whom first.
 func (g *target) by(t *testing.T, message string) (member string) {
 	t.Helper()
@@ -134,6 +132,7 @@ func TestLeasesOnThreeServers(t *testing.T) {
 	await(t, "it has stopped", func() bool { return !holder.here() })
 	js = admin(t, cluster[leader].URL())
 	endLease(t, js)
+	other[holder.name].outlast()
 	assert.Equal(t, other[holder.name].name, to.by(t, take(other[holder.name])))
 	late := take(holder) // receiving goes on
 	holder.mend()
@@ -143,6 +142,7 @@ func TestLeasesOnThreeServers(t *testing.T) {
 	paused := members[to.by(t, take(members["a"]))]
 	paused.cutOff()
 	endLease(t, js)
+	other[paused.name].outlast()
 	assert.Equal(t, other[paused.name].name, to.by(t, take(other[paused.name])))
 	paused.outlast()
 	paused.mend()

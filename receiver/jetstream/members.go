@@ -119,17 +119,18 @@ func (c *crew) follow(ctx context.Context, conn *connection, b *buckets) error {
 	consumer, err := conn.js.OrderedConsumer(ctx, bucketStream+b.team.Bucket(), jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{subject + ">"}, DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy,
 	})
+	const looking = "look who is in the team"
 	if err != nil {
-		return err
+		return bucketError(looking, err)
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	reading, err := consumer.Consume(
 		func(m jetstream.Msg) { c.saw(strings.TrimPrefix(m.Subject(), subject), m) },
-		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) { end(err) }),
+		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) { end(bucketError(looking, err)) }),
 	)
 	if err != nil {
-		return err
+		return bucketError(looking, err)
 	}
 	<-ctx.Done()
 	reading.Stop()

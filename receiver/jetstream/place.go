@@ -59,7 +59,7 @@ func (p *places) read(ctx context.Context, stream string) (ok bool, err error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("read how far the team is: %s", brief(err))
+		return false, bucketError("read how far the team is", err)
 	}
 	var found place
 	if err := json.Unmarshal(e.Value(), &found); err != nil {
@@ -76,16 +76,40 @@ func (p *places) write(ctx context.Context, next place) error {
 	if err != nil {
 		return err
 	}
-	revision, err := p.bucket.Update(ctx, p.key, text, p.revision)
+	revision, err := p.put(ctx, text)
 	switch {
 	case errors.Is(err, jetstream.ErrKeyRevisionMismatch):
 		return p.mine(ctx, next, text)
 	case err != nil:
-		return fmt.Errorf("save how far the team is: %s", brief(err))
+		return bucketError("save how far the team is", err)
 	}
 	p.now, p.revision = next, revision
 	return nil
 }
+
+// put writes the entry. One that somebody has deleted counts as missing.
+func (p *places) put(ctx context.Context, text []byte) (uint64, error) {
+	if p.revision > 0 {
+		return p.bucket.Update(ctx, p.key, text, p.revision)
+	}
+	revision, err := p.bucket.Create(ctx, p.key, text)
+	if errors.Is(err, jetstream.ErrKeyExists) {
+		err = jetstream.ErrKeyRevisionMismatch
+	}
+	return revision, err
+}
+
+// errDeleted is the receiver.ErrTakenOver of an entry that is gone.
+var errDeleted error = deletedError{}
+
+type deletedError struct{}
+
+func (deletedError) Error() string {
+	return "somebody has deleted the entry that says how far the team is"
+}
+
+// Is makes it a receiver.ErrTakenOver.
+func (deletedError) Is(target error) bool { return target == receiver.ErrTakenOver }
 
 // mine finds out whether an earlier write with the same fence came through, whose answer was lost.
 // It is replaced then.
@@ -94,15 +118,18 @@ func (p *places) mine(ctx context.Context, next place, text []byte) error {
 	if _, err := p.read(ctx, next.Stream); err != nil {
 		return err
 	}
+	if p.revision == 0 {
+		return errDeleted
+	}
 	if p.now.Fence != next.Fence || p.now.Era != next.Era || p.now.Member != next.Member || p.revision <= before {
 		return receiver.ErrTakenOver
 	}
-	revision, err := p.bucket.Update(ctx, p.key, text, p.revision)
+	revision, err := p.put(ctx, text)
 	switch {
 	case errors.Is(err, jetstream.ErrKeyRevisionMismatch):
 		return receiver.ErrTakenOver
 	case err != nil:
-		return fmt.Errorf("save how far the team is: %s", brief(err))
+		return bucketError("save how far the team is", err)
 	}
 	p.now, p.revision = next, revision
 	return nil

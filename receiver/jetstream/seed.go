@@ -24,6 +24,8 @@ func (t *Turn) begin(ctx context.Context) error {
 		first.Cursor, first.Done = u.place.Cursor, u.place.Done
 	case known:
 		first.Cursor, first.Done = t.places.now.Cursor, t.places.now.Done
+	case t.shared.last.Stream == t.stream: // somebody has deleted the entry
+		first.Cursor, first.Done, first.Began = t.shared.last.Cursor, t.shared.last.Done, t.shared.last.Began
 	default:
 		from, err := t.seed(ctx)
 		if err != nil {
@@ -38,7 +40,7 @@ func (t *Turn) begin(ctx context.Context) error {
 	if err := t.places.write(ctx, first); err != nil {
 		return err
 	}
-	t.shared.unsaved, t.began = nil, first.Began
+	t.shared.unsaved, t.shared.last, t.began = nil, first, first.Began
 	p, err := first.checkpoint()
 	t.feed.forgetAll(p.Cursor)
 	_, last := t.feed.progress()
@@ -95,7 +97,7 @@ func (t *Turn) scan(ctx context.Context, before receiver.Checkpoint, from, last 
 		}
 		for _, e := range page {
 			at = e.Seq
-			if k, _ := t.feed.of(at); at <= last && !before.Covers(k.seq) && !t.team.IsHistory(e) {
+			if k, _ := t.feed.of(at); at <= last && !t.shared.wasDone(k.seq) && !before.Covers(k.seq) && !t.team.IsHistory(e) {
 				open = append(open, at)
 			}
 		}

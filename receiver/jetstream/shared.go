@@ -49,10 +49,16 @@ type Shared struct {
 	log  *slog.Logger
 
 	unsaved *unsaved // used by one turn at a time
+	last    place    // the one that was read or written last
+	rival   rival
 	mark    mark
 
 	mu     sync.Mutex
 	status DutyStatus
+	stream string // the identity of the stream that told is about
+	// The team is done with the events of the own store up to told, and was with those up to earlier when it
+	// had another stream.
+	told, earlier int64
 }
 
 // unsaved is a place that could not be saved, and the revision that it was to replace.
@@ -110,12 +116,13 @@ func (s *Shared) run(ctx context.Context, c *connection, b *buckets) error {
 	if err != nil {
 		return err
 	}
+	s.begins(identityOf(c.stream.CachedInfo()))
 	for ctx.Err() == nil {
 		if !s.team.status.caughtUp() {
 			retry.Sleep(ctx, b.lasts/50) // the events of the turn would come into the store before the older ones
 			continue
 		}
-		l, err := take(ctx, b, leaseKey+keyOf(s.duty.Name), value, s.team.o.clock)
+		l, err := take(ctx, b, leaseKey+keyOf(s.duty.Name), value, s.team.o.clock, &s.rival)
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
@@ -124,6 +131,9 @@ func (s *Shared) run(ctx context.Context, c *connection, b *buckets) error {
 			err = s.look(ctx, c, b)
 		default:
 			err = s.turn(ctx, c, b, l)
+		}
+		if errors.Is(err, errGone) && ctx.Err() == nil {
+			return err // it is made again
 		}
 		wait := b.lasts / 10
 		if err != nil && ctx.Err() == nil {
@@ -159,6 +169,7 @@ func (s *Shared) look(ctx context.Context, c *connection, b *buckets) error {
 	if err != nil || !known {
 		return err
 	}
+	s.last = p.now
 	checkpoint, err := p.now.checkpoint()
 	if err != nil {
 		return err
@@ -172,21 +183,52 @@ func (s *Shared) look(ctx context.Context, c *connection, b *buckets) error {
 // tell tells the own store what the team is done with: the events that the stream had at the last
 // mark, if the team is beyond it.
 func (s *Shared) tell(ctx context.Context, c *connection, cursor int64) error {
-	if s.duty.Reached == nil || uint64(cursor) < s.mark.last {
+	if uint64(cursor) < s.mark.last {
 		return nil
 	}
 	if s.mark.seq > 0 {
-		if err := s.duty.Reached(ctx, s.mark.seq); err != nil {
+		if err := s.reaches(ctx, s.mark.seq); err != nil {
 			return err
 		}
 	}
 	published := s.team.Status().Cursor
+	if published == s.mark.seq {
+		return nil
+	}
 	info, err := c.stream.Info(ctx)
 	if err != nil {
 		return s.team.o.explainRead(err)
 	}
 	s.mark = mark{published, info.State.LastSeq}
 	return nil
+}
+
+func (s *Shared) reaches(ctx context.Context, seq int64) error {
+	if s.duty.Reached != nil {
+		if err := s.duty.Reached(ctx, seq); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = seq
+	return nil
+}
+
+// begins notes which stream the duty is about from now on.
+func (s *Shared) begins(stream string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stream != stream {
+		s.stream, s.earlier, s.mark = stream, max(s.earlier, s.told), mark{}
+	}
+}
+
+// wasDone reports whether the team was done with an event of the own store when it had another stream.
+func (s *Shared) wasDone(seq int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return seq <= s.earlier
 }
 
 // turn does the duty while the lease lasts.
@@ -201,7 +243,7 @@ func (s *Shared) turn(ctx context.Context, c *connection, b *buckets, l *lease) 
 	beside.Go(func() { end(l.keep(turning)) })
 	err := t.begin(turning)
 	if err == nil {
-		beside.Go(func() { s.tellAll(turning, c, b.lasts) })
+		beside.Go(func() { s.tellAll(turning, c, b.lasts/10) })
 		err = s.do(turning, t)
 	}
 	why := context.Cause(turning)
@@ -209,7 +251,9 @@ func (s *Shared) turn(ctx context.Context, c *connection, b *buckets, l *lease) 
 	beside.Wait()
 	t.feed.close()
 	s.change(func(d *DutyStatus) { d.Here = false })
-	s.giveBack(ctx, l)
+	if !errors.Is(why, errGone) { // else this member knows best where to go on
+		s.giveBack(ctx, l)
+	}
 	if why == nil {
 		why = err
 	}

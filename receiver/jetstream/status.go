@@ -217,12 +217,15 @@ func (k *statusKeeper) skipped(place uint64, why error) {
 // missed notes messages that were gone from the stream before they were read. A new member has
 // missed nothing that it knew of.
 func (k *statusKeeper) missed(n uint64, isNew bool) {
-	k.change(func(s *Status) { s.Missed += int64(n) })
-	if isNew {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.status.Missed += int64(n)
+	switch {
+	case isNew:
 		k.log.Info("the team's stream has no longer its oldest events", "messages", n)
-		return
+	case k.due("missed"):
+		k.log.Warn("events are gone from the team's stream that this member has not read; it goes on with those that are there", "messages", n)
 	}
-	k.log.Warn("events are gone from the team's stream that this member has not read; it goes on with those that are there", "messages", n)
 }
 
 // saved notes whether the checkpoint could be saved.

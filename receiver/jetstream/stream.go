@@ -18,27 +18,38 @@ const apiSubject = "$JS.API."
 // the subject tells a second copy.
 const duplicates = 2 * time.Minute
 
-// config is that of a stream that is made.
-func (o *Options) config() jetstream.StreamConfig {
+// config is that of a stream that is made. One that is gone is made again as it was: like is its
+// configuration, nil if it is not known.
+func (o *Options) config(like *jetstream.StreamConfig) jetstream.StreamConfig {
 	c := jetstream.StreamConfig{
 		Name: o.Name, Description: "events of UP42's webhooks, written by up42hooks", Subjects: []string{subjects},
 		Retention: jetstream.LimitsPolicy, Storage: jetstream.FileStorage, Replicas: max(1, o.Replicas), MaxAge: o.Keep,
 		MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true,
 		Duplicates: duplicates, AllowDirect: true,
 	}
-	if o.Keep > 0 {
-		c.Duplicates = min(duplicates, o.Keep)
+	if like != nil {
+		c.Replicas, c.MaxAge, c.Placement = like.Replicas, like.MaxAge, like.Placement
+		c.MaxMsgs, c.MaxBytes, c.MaxMsgSize = like.MaxMsgs, like.MaxBytes, like.MaxMsgSize
+	}
+	if c.MaxAge > 0 {
+		c.Duplicates = min(duplicates, c.MaxAge)
 	}
 	return c
 }
 
 // openStream finds the stream, or makes it. A stream that is configured otherwise is an error
 // that says what differs.
-func (o *Options) openStream(ctx context.Context, js jetstream.JetStream) (jetstream.Stream, error) {
+func (o *Options) openStream(ctx context.Context, js jetstream.JetStream, like *jetstream.StreamConfig) (jetstream.Stream, error) {
 	s, err := js.Stream(ctx, o.Name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		if s, err = js.CreateStream(ctx, o.config()); errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+		if o.FollowOnly {
+			return nil, fmt.Errorf("%s has no stream %s: a receiver with --stream makes it; if one runs, correct --stream or --stream-name", js.Conn().ConnectedUrlRedacted(), o.Name)
+		}
+		if s, err = js.CreateStream(ctx, o.config(like)); errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
 			s, err = js.Stream(ctx, o.Name) // another member was faster
+		}
+		if refused := (*NotPermitted)(nil); errors.As(context.Cause(ctx), &refused) {
+			return nil, fmt.Errorf("there is no stream %s, and %w; start a receiver whose credentials may make it", o.Name, refused)
 		}
 	}
 	if err != nil {

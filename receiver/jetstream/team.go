@@ -39,6 +39,7 @@ type Team struct {
 	start  start
 	duties []*Shared
 	crew   *crew
+	like   *jetstream.StreamConfig // of the stream, when it was last there
 	began  time.Time
 	born   time.Duration // when it began, by the clock that nobody sets
 }
@@ -168,8 +169,21 @@ func (t *Team) session(ctx context.Context) error {
 	return t.connect(ctx, func(ctx context.Context, c *connection) error {
 		t.acks.begins()
 		t.status.connected(c.server)
-		return t.work(ctx, c)
+		return t.explainEnd(ctx, c, t.work(ctx, c))
 	})
+}
+
+// explainEnd returns why a session has ended: what fails without the stream has many errors.
+func (t *Team) explainEnd(ctx context.Context, c *connection, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	if _, asked := c.js.Stream(ctx, t.o.Name); errors.Is(asked, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("the stream %s is gone: somebody has deleted it; the next receiver that connects makes it again", t.o.Name)
+	}
+	return err
 }
 
 // connect calls do with a connection. Its context ends when the connection is lost.
@@ -192,9 +206,12 @@ func (t *Team) connect(ctx context.Context, do func(context.Context, *connection
 	}
 	asking, asked := c.refusals.watch(ctx, apiSubject)
 	defer asked()
-	if c.stream, err = t.o.openStream(asking, c.js); err != nil {
+	if c.stream, err = t.o.openStream(asking, c.js, t.like); errors.As(err, new(*NotPermitted)) {
+		return err
+	} else if err != nil {
 		return because(asking, err)
 	}
+	t.like = &c.stream.CachedInfo().Config
 	c.clock = serverClock{c.stream.CachedInfo().TimeStamp, t.o.clock(), t.o.clock}
 	t.status.clock(t.ahead(c))
 	if err := t.identify(ctx, c); err != nil {
@@ -217,7 +234,7 @@ func (t *Team) identify(ctx context.Context, c *connection) error {
 		return nil
 	}
 	if known.Identity != "" {
-		t.status.log.Warn("the team's stream is not the one of the last time; it is read from its beginning, and gets all events of this store", "created", identity)
+		t.status.log.Warn("the team's stream is not the one of the last time: it is read from its beginning, and each receiver gives it again what it received", "created", identity)
 	} else {
 		known.Joined = c.clock.now().Add(t.born - t.o.clock()) // members have clocks of their own
 	}
@@ -226,6 +243,8 @@ func (t *Team) identify(ctx context.Context, c *connection) error {
 	if t.o.FollowOnly {
 		return t.o.Store.BeginStream(ctx, known, "")
 	}
+	t.acks.moved(0)
+	t.status.change(func(s *Status) { s.Cursor = 0 })
 	return t.o.Store.BeginStream(ctx, known, t.o.reader())
 }
 

@@ -67,8 +67,8 @@ func (t *Turn) Local(e *receiver.Event) *receiver.Event {
 // IsNews reports whether something is to be done about an event of the turn: no member was done with
 // it before the team had it, and it is not much older than the duty.
 func (t *Turn) IsNews(e *receiver.Event) bool {
-	k, _ := t.feed.of(e.Seq)
-	return !slices.Contains(k.done, keyOf(t.name)) && !e.Entered().Before(t.began.Add(-forgiven))
+	k, ok := t.feed.of(e.Seq)
+	return !(ok && t.shared.wasDone(k.seq)) && !slices.Contains(k.done, keyOf(t.name)) && !e.Entered().Before(t.began.Add(-forgiven))
 }
 
 // Next implements receiver.Reader.
@@ -137,11 +137,17 @@ func (t *Turn) SaveCheckpoint(ctx context.Context, _ string, p receiver.Checkpoi
 	if err != nil {
 		t.shared.unsaved = &unsaved{next, t.places.revision}
 	}
+	if !errors.Is(err, receiver.ErrTakenOver) || errors.Is(err, errDeleted) && t.lease.left() > 0 {
+		t.shared.last = next
+	}
 	switch {
 	case errors.Is(err, receiver.ErrTakenOver):
 		t.lease.end()
 		t.fail(err)
 		return err
+	case errors.Is(err, errGone):
+		t.fail(err)
+		return remembered{err}
 	case err != nil:
 		return remembered{err}
 	}

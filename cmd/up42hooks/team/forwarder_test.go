@@ -161,6 +161,42 @@ func TestATeamForwardsEachEventOnceAndInOrder(t *testing.T) {
 	})
 }
 
+// The stream is deleted and made again: what the stores know to be forwarded is not forwarded again.
+func TestNothingIsForwardedAgainForANewStream(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	shortLeases(t, s)
+	to := &target{got: map[string][]string{}}
+	a := newMember(t, s.URL(), "a", to)
+	b := newMember(t, s.URL(), "b", to)
+	a.takes(t, event("x", 1), event("y", 1))
+	b.takes(t, event("z", 1))
+	for _, m := range []*member{a, b} {
+		await(t, "the own store knows it", func() bool {
+			p, _, err := m.log.Checkpoint(t.Context(), to.Name())
+			return err == nil && p.Cursor == 3
+		})
+	}
+	nc, err := natsgo.Connect(s.URL())
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := natsjs.New(nc)
+	require.NoError(t, err)
+	require.NoError(t, js.DeleteStream(t.Context(), "UP42"))
+	a.takes(t, event("x", 2))
+	b.takes(t, event("z", 2))
+	await(t, "it goes on", func() bool { return len(to.list()) >= 5 })
+	a.takes(t, event("x", 3))
+	await(t, "it goes on", func() bool { return slices.Contains(to.list(), "x-3") })
+	assert.ElementsMatch(t, []string{"x-1", "y-1", "z-1", "x-2", "z-2", "x-3"}, to.list())
+	for _, m := range []*member{a, b} {
+		await(t, "the own store knows it", func() bool {
+			p, _, err := m.log.Checkpoint(t.Context(), to.Name())
+			return err == nil && p.Cursor == 6
+		})
+	}
+}
+
 // A target gets the numbers of the store of the member that forwards, and an event that fails holds
 // up nothing else.
 func TestATargetGetsTheNumbersOfTheStore(t *testing.T) {
