@@ -209,3 +209,48 @@ func TestManyChangesAreCut(t *testing.T) {
 	p := opened(t, 100, 200, about("a", list(0)), about("a", list(1000)))
 	assert.Contains(t, p.View(), "and 200 more changes")
 }
+
+// While the changes of a newer event are not known yet, those of the event before stay, and say
+// whose they are.
+func TestOlderChangesSayWhoseTheyAre(t *testing.T) {
+	at := func(n int) receivertest.Change {
+		return receivertest.At(receivertest.Start.Add(time.Duration(n) * time.Minute))
+	}
+	log := receivertest.NewLog(about("a", `{"n":1}`, at(1)), about("a", `{"n":2}`, at(2)))
+	p := page(log)
+	p.SetSize(100, 60)
+	row := receiver.Key{Kind: receiver.Order, ID: "a"}
+	open(p, detail.Subject{Key: row})
+	require.Contains(t, p.View(), "Changed since event 1, 1m earlier")
+	lines := strings.Count(strings.TrimSpace(p.View()), "\n")
+
+	compare := p.Update(p.Refresh(row)())
+	assert.Contains(t, p.View(), "Changed since event 1, 1m earlier", "the same event has the same changes")
+	p.Update(compare())
+
+	log.Add(about("a", `{"n":3}`, at(3)))
+	compare = p.Update(p.Refresh(row)())
+	assert.Contains(t, p.View(), "Newest event, number 3")
+	assert.Contains(t, p.View(), "Changed by event 2 since event 1")
+	assert.Contains(t, p.View(), "~ .n  1 → 2")
+	assert.NotContains(t, p.View(), "earlier")
+	assert.Equal(t, lines, strings.Count(strings.TrimSpace(p.View()), "\n"), "the lines below do not jump")
+	p.Update(compare())
+	assert.Contains(t, p.View(), "Changed since event 2, 1m earlier")
+	assert.Contains(t, p.View(), "~ .n  2 → 3")
+	assert.Equal(t, lines, strings.Count(strings.TrimSpace(p.View()), "\n"))
+}
+
+// That an event is the first one is not said of a newer one.
+func TestTheFirstEventIsNotTheNewerOne(t *testing.T) {
+	log := receivertest.NewLog(about("a", `{"n":1}`, receivertest.At(receivertest.Start)))
+	p := page(log)
+	p.SetSize(100, 60)
+	row := receiver.Key{Kind: receiver.Order, ID: "a"}
+	open(p, detail.Subject{Key: row})
+	require.Contains(t, p.View(), "This is the first event about this order")
+	log.Add(about("a", `{"n":2}`, receivertest.At(receivertest.Start.Add(time.Minute))))
+	p.Update(p.Refresh(row)())
+	assert.NotContains(t, p.View(), "This is the first event")
+	assert.Contains(t, p.View(), "reading the store")
+}

@@ -24,7 +24,10 @@ func (d *description) changes(e *receiver.Event, x *changes) {
 		about = string(e.Kind)
 	}
 	switch {
-	case x == nil:
+	case x != nil && x.of != e.Number() && x.since != nil:
+		d.olderChanges(x)
+		return
+	case x == nil || x.of != e.Number():
 		d.Section("Changed since the event before")
 		d.Note(d.Theme.Dim, "reading the store"+d.Theme.Glyphs.Ellipsis)
 		return
@@ -38,17 +41,29 @@ func (d *description) changes(e *receiver.Event, x *changes) {
 		return
 	}
 	d.Section(fmt.Sprintf("Changed since event %s, %s earlier", x.since.Number(), elapsed.Long(e.ReceivedAt.Sub(x.since.ReceivedAt))))
-	if x.err != nil {
-		d.Prose(d.Theme.Dim, "Not compared: one of the two bodies is no JSON.")
-		return
-	}
 	d.listChanges(x)
+}
+
+// olderChanges lists what an older event has changed, dimmed, and says so.
+func (d *description) olderChanges(x *changes) {
+	d.Section(fmt.Sprintf("Changed by event %s since event %s", x.of, x.since.Number()))
+	from := len(d.Lines)
+	d.listChanges(x)
+	for _, l := range d.Lines[from:] {
+		for i := range l {
+			l[i].Style = d.Theme.Dim
+		}
+	}
 }
 
 // usual are the fields that differ between any two events.
 var usual = []string{".messageId", ".timestamp"}
 
 func (d *description) listChanges(x *changes) {
+	if x.err != nil {
+		d.Prose(d.Theme.Dim, "Not compared: one of the two bodies is no JSON.")
+		return
+	}
 	shown, other := 0, 0
 	for i := range x.list {
 		switch ch := &x.list[i]; {

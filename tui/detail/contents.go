@@ -13,7 +13,8 @@ type contents struct {
 	record
 	// body is nil if there is no event.
 	body *jsontree.View
-	// changes are those since the event before. Nil: they are not known yet.
+	// changes are those since the event before. Nil: they are not known yet. Those of an older event
+	// stay until they are known, so that the lines below do not jump.
 	changes *changes
 	err     error
 	// link is the page of the order at UP42, or "".

@@ -353,7 +353,7 @@ func (p *Page) take(c *contents) {
 		p.toTop()
 	}
 	if p.loaded != nil && p.loaded.subject.same(&p.subject) {
-		c.changes = p.loaded.changes // until they are known, the screen does not jump
+		c.changes = p.loaded.changes // those of a newer event take their place
 	}
 	c.subject, p.loaded = p.subject, c
 	p.layout()

@@ -14,6 +14,7 @@ import (
 
 // changes are what differs between a delivery and the event before it that is about the same.
 type changes struct {
+	of    receiver.Number // the delivery
 	since *receiver.Event // nil if this is the first event, or if err is set
 	list  []difference.Change
 	// total is how many changes there are. The list has only the first ones.
@@ -27,7 +28,7 @@ var errNoID = errors.New("this delivery names no order or job")
 // compare finds out what has changed with a delivery.
 func compare(ctx context.Context, log receiver.Reader, e *receiver.Event) *changes {
 	before, err := previous(ctx, log, e)
-	c := &changes{since: before, err: err}
+	c := &changes{of: e.Number(), since: before, err: err}
 	if before != nil {
 		c.list, c.total, c.err = difference.Of(before.Raw, e.Raw)
 	}
