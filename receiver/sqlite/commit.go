@@ -314,13 +314,16 @@ func (w *writer) maxPages() int64 { return 4 * w.options.logPages }
 func (w *writer) committed(changed bool) error {
 	pages, err := w.guard.Committed(w.counters.LastSeq, changed)
 	if err == nil {
-		err = w.copyLog(pages)
+		err = w.copyLog(pages, changed || w.pages > 0 && pages != w.pages)
 	}
+	w.pages = pages
 	w.incomplete = errors.Is(err, guard.ErrIncomplete)
 	return err
 }
 
-func (w *writer) copyLog(pages int64) error {
+// copyLog copies the log if it is long enough. grown says that the last transaction is in it. Otherwise all
+// of it may be in the file already, and SQLite may begin it again while the copier verifies it.
+func (w *writer) copyLog(pages int64, grown bool) error {
 	if err := w.pollCopier(pages > w.maxPages()); err != nil {
 		return err
 	}
@@ -339,6 +342,9 @@ func (w *writer) copyLog(pages int64) error {
 		w.copied = 0
 		err := copyLog(context.Background(), w.conn)
 		return w.afterCopy(err, w.guard.AfterCheckpoint())
+	}
+	if !grown {
+		return nil
 	}
 	begun, err := w.guard.BeginCheckpoint()
 	if err != nil {

@@ -53,6 +53,7 @@ type writer struct {
 
 	tail tail.Tail // for readers
 
+	pages int64 // of the write-ahead log after the last transaction; 0: not known
 	// copier copies the write-ahead log into the file. copied is how long the log was when
 	// it last began; 0: it has not begun since the writer has copied the rest.
 	copier     *worker.Worker
