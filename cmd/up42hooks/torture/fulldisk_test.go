@@ -5,13 +5,13 @@ package torture
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,6 +22,10 @@ import (
 
 // fullDisks is the variable that says how often the disk gets full.
 const fullDisks = "UP42_FULL_DISKS"
+
+// pauseOnDisk is how long a sender waits after each answer, so that its deliveries do not fill the disk
+// before the test does, and forwarding and retention keep up.
+const pauseOnDisk = 20 * time.Millisecond
 
 // A small disk gets full and has room again, many times: while it is full no delivery is
 // answered 200 that is not stored, and then the receiver goes on, without a restart.
@@ -35,12 +39,12 @@ func TestADiskThatIsFullAgainAndAgain(t *testing.T) {
 	env := clitest.WithSecret(clitest.Home(t))
 	folder := filepath.Dir(clitest.StoreOf(env))
 	require.NoError(t, os.MkdirAll(folder, 0o700))
-	size := 24 + times // MB; what is stored each time stays
+	size := 40 + times/2 // MB: the write-ahead log takes 8, and what is stored each time 0.3 until retention deletes it
 	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, fmt.Sprintf("size=%dm", size)); err != nil {
 		t.Skip("can't mount a small disk:", err)
 	}
 	t.Cleanup(func() { assert.NoError(t, unix.Unmount(folder, 0)) })
-	x := newTortureIn(t, env, 200)
+	x := newTortureIn(t, env, 200, pauseOnDisk)
 	p := clitest.Receive(t, x.env, nil, x.args()...)
 	ballast := filepath.Join(folder, "ballast")
 	for n := range times {
@@ -59,6 +63,7 @@ func TestADiskThatIsFullAgainAndAgain(t *testing.T) {
 	p.Signal(syscall.SIGTERM)
 	p.Finish(t)
 	x.senders.stop()
+	t.Logf("the disk was full %d times, %d deliveries were refused with 503", times, x.senders.refusals())
 	x.check()
 }
 
@@ -70,10 +75,13 @@ func fillUp(t *testing.T, file string) {
 		return
 	}
 	require.NoError(t, err)
-	for some := make([]byte, 4096); err == nil; {
-		_, err = io.WriteString(f, string(some))
+	for _, size := range []int{1 << 20, 4 << 10} {
+		for some := make([]byte, size); err == nil; {
+			_, err = f.Write(some)
+		}
+		require.ErrorIs(t, err, syscall.ENOSPC)
+		err = nil
 	}
-	require.ErrorIs(t, err, syscall.ENOSPC)
 	require.NoError(t, f.Close())
 }
 

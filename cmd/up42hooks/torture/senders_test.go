@@ -24,18 +24,19 @@ const sendersAtOnce = 16
 type senders struct {
 	t       *testing.T
 	url     string
+	pause   time.Duration // after each delivery that was answered 200
 	end     context.CancelFunc
 	running sync.WaitGroup
 
 	mu       sync.Mutex
 	answered map[string]int64 // the seq of each message
 	again    int              // deliveries that were sent more than once
-	refused  int              // answers that were not 200
+	refused  int              // answers that were 503
 }
 
-func startSenders(t *testing.T, url string) *senders {
+func startSenders(t *testing.T, url string, pause time.Duration) *senders {
 	ctx, end := context.WithCancel(context.Background())
-	s := &senders{t: t, url: url, end: end, answered: map[string]int64{}}
+	s := &senders{t: t, url: url, pause: pause, end: end, answered: map[string]int64{}}
 	for n := range sendersAtOnce {
 		s.running.Go(func() { s.send(ctx, n) })
 	}
@@ -63,7 +64,8 @@ func (s *senders) refusals() int {
 	return s.refused
 }
 
-func (s *senders) noteRefusal() {
+func (s *senders) noteRefusal(status int, answer string) {
+	assert.Equal(s.t, http.StatusServiceUnavailable, status, answer)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refused++
@@ -91,10 +93,11 @@ func (s *senders) send(ctx context.Context, sender int) {
 			status, answer, err := clitest.Deliver(client, s.url, clitest.Secret, body)
 			if err == nil && status == http.StatusOK {
 				s.note(id, answer, try > 0)
+				retry.Sleep(ctx, s.pause)
 				break
 			}
 			if err == nil {
-				s.noteRefusal()
+				s.noteRefusal(status, answer)
 			}
 			retry.Sleep(ctx, 5*time.Millisecond)
 		}

@@ -75,10 +75,11 @@ type torture struct {
 }
 
 func newTorture(t *testing.T, keep int) *torture {
-	return newTortureIn(t, clitest.WithSecret(clitest.Home(t)), keep)
+	return newTortureIn(t, clitest.WithSecret(clitest.Home(t)), keep, 0)
 }
 
-func newTortureIn(t *testing.T, env []string, keep int) *torture {
+// newTortureIn is newTorture with an environment, and with a pause of the senders.
+func newTortureIn(t *testing.T, env []string, keep int, pause time.Duration) *torture {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	x := &torture{
@@ -89,7 +90,7 @@ func newTortureIn(t *testing.T, env []string, keep int) *torture {
 	for _, earlier := range []string{"export-v1.jsonl", "export-v2.jsonl"} {
 		x.exports = append(x.exports, filepath.Join("..", "..", "..", "receiver", "sqlite", "testdata", earlier))
 	}
-	x.senders = startSenders(t, "http://"+x.address+"/receive-webhooks")
+	x.senders = startSenders(t, "http://"+x.address+"/receive-webhooks", pause)
 	return x
 }
 
