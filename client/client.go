@@ -60,8 +60,8 @@ type Client struct {
 
 	asking    chan struct{} // held while asking for the workspace; guards it
 	workspace string
-	// of is the user whose workspace it is, if UP42 was asked.
-	of string
+	// of are the credentials whose workspace it is, if UP42 was asked.
+	of Credentials
 }
 
 // New makes a Client. It makes no calls. The first call signs in.
@@ -122,13 +122,13 @@ func (c *Client) Workspace(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("%s: %w", askWorkspace, ctx.Err())
 	}
 	defer func() { <-c.asking }()
-	user := c.caller.session.account().Username
-	if c.workspace != "" && (c.of == "" || c.of == user) {
+	account := c.caller.session.account()
+	if c.workspace != "" && (c.of == Credentials{} || c.of == account) {
 		return c.workspace, nil
 	}
 	id, err := c.accountID(ctx)
 	if err == nil {
-		c.workspace, c.of = id, user
+		c.workspace, c.of = id, account
 	}
 	return id, err
 }

@@ -95,7 +95,7 @@ func refusal(what string, res *http.Response, answer []byte, secrets ...Secret) 
 	case looksHTML(res.Header, answer):
 		e.Page, message = true, aPage
 	default:
-		code, message = complaint(answer)
+		code, message = complaint(answer, deepest)
 	}
 	e.Code, e.Message = oneLineWithout(code, 80, secrets), oneLineWithout(message, 300, secrets)
 	return e
@@ -116,9 +116,12 @@ func oneLineWithout(s string, max int, secrets []Secret) string {
 	return oneLine(Mask(oneLine(s, len(s)+1), secrets...), max)
 }
 
+// deepest is how many errors may be inside each other. Each is read again with all that is in it.
+const deepest = 3
+
 // complaint finds the code and the message in an error of UP42, a problem (RFC 7807) or plain
-// text.
-func complaint(answer []byte) (code, message string) {
+// text. inside is how many more errors may be in it.
+func complaint(answer []byte, inside int) (code, message string) {
 	var o map[string]json.RawMessage
 	if json.Unmarshal(answer, &o) != nil {
 		var s string
@@ -127,8 +130,8 @@ func complaint(answer []byte) (code, message string) {
 		}
 		return "", string(answer)
 	}
-	if inner, ok := o["error"]; ok && inner[0] == '{' {
-		return complaint(inner)
+	if inner, ok := o["error"]; ok && inner[0] == '{' && inside > 0 {
+		return complaint(inner, inside-1)
 	}
 	code = first(o, "code", "error")
 	message = first(o, "message", "error_description", "detail", "msg", "title", "error")

@@ -32,6 +32,8 @@ func TestErrorsAreReadInAllForms(t *testing.T) {
 		"control codes":    {answer{status: 403, body: `{"error":{"message":"a\u001b[31mb\u0007\u0000c\u009b"}}`}, client.Error{Message: "a[31mbc"}},
 		"too long":         {answer{status: 403, body: strings.Repeat("x", 1000)}, client.Error{Message: strings.Repeat("x", 299) + "…"}},
 		"a request's name": {answer{status: 404, header: map[string]string{"X-Request-Id": "r1"}}, client.Error{RequestID: "r1"}},
+		"an error inside":  {answer{status: 404, body: `{"error":{"error":{"message":"inner"}}}`}, client.Error{Message: "inner"}},
+		"too many inside":  {answer{status: 404, body: strings.Repeat(`{"error":`, 9000) + `{"message":"inner"}` + strings.Repeat("}", 9000)}, client.Error{}},
 		"cut off":          {answer{status: 404, body: `{"data":null,"error":{"co`}, client.Error{Message: `{"data":null,"error":{"co`}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -132,7 +132,7 @@ func (s *session) token(ctx context.Context) (Secret, error) {
 	}
 	s.refused = pause{}
 	_ = s.remembers.remember(&s.refused)
-	return s.keep(t), nil
+	return s.keep(c, t), nil
 }
 
 // renew returns a token in place of one that UP42 refused.
@@ -151,9 +151,14 @@ func (s *session) known() (Secret, bool) {
 	return s.current, s.current != "" && s.now().Before(s.renewAt)
 }
 
-func (s *session) keep(t *oauth2.Token) Secret {
+// keep keeps the token of a sign-in for the next calls, unless other credentials were given meanwhile:
+// then only the call that has signed in uses it.
+func (s *session) keep(of Credentials, t *oauth2.Token) Secret {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.credentials != of {
+		return Secret(t.AccessToken)
+	}
 	life := time.Duration(min(t.ExpiresIn, 24*60*60)) * time.Second
 	if life <= 0 {
 		life = defaultLifetime

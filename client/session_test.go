@@ -319,3 +319,43 @@ func TestTheWorkspaceIsReadOnce(t *testing.T) {
 	assert.Equal(t, workspace, id)
 	assert.Len(t, u.of("GET", userinfo), 2)
 }
+
+// A sign-in that is under way when other credentials are given is not theirs.
+func TestTheTokenOfFormerCredentialsIsNotKept(t *testing.T) {
+	u := newUP42(t, map[string][]answer{"GET " + hooks: {ok(`[]`)}})
+	c := u.client(inWorkspace)
+	u.refuse = func(string) *answer {
+		return &answer{do: func(w http.ResponseWriter, r *http.Request) {
+			if r.FormValue("username") == "ada" {
+				assert.NoError(t, c.Use(client.Credentials{Username: "bob", Password: "his"}, nil))
+			}
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"access_token":"of-`+r.FormValue("username")+`","expires_in":300,"token_type":"bearer"}`)
+		}}
+	}
+	for range 3 {
+		_, err := c.Webhooks(t.Context())
+		require.NoError(t, err)
+	}
+	var tokens []string
+	for _, call := range u.of("GET", hooks) {
+		tokens = append(tokens, call.authorization)
+	}
+	assert.Equal(t, []string{"Bearer of-ada", "Bearer of-bob", "Bearer of-bob"}, tokens)
+}
+
+// Another token may be that of another account.
+func TestTheWorkspaceOfAnotherTokenIsRead(t *testing.T) {
+	const userinfo = "/realms/public/protocol/openid-connect/userinfo"
+	u := newUP42(t, map[string][]answer{"GET " + userinfo: {{status: 200, body: `{"sub":"first"}`}, {status: 200, body: `{"sub":"second"}`}}})
+	c := u.client(func(o *client.Options) { o.Credentials = client.Credentials{Token: "one"} })
+	for _, want := range []string{"first", "first"} {
+		id, err := c.Workspace(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, id)
+	}
+	require.NoError(t, c.Use(client.Credentials{Token: "two"}, nil))
+	id, err := c.Workspace(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "second", id)
+}
