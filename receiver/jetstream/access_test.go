@@ -96,7 +96,7 @@ func TestCreds(t *testing.T) {
 	creds, err := jwt.FormatUserConfig(userJWT, seed)
 	require.NoError(t, err)
 	joins(t, jetstream.Options{Servers: []string{s.URL()}, Access: jetstream.Access{Creds: file(t, string(creds))}})
-	assert.Contains(t, problem(t, jetstream.Options{Servers: []string{s.URL()}, Access: jetstream.Access{Creds: file(t, "hush")}}), "can't connect")
+	assert.Contains(t, problem(t, jetstream.Options{Servers: []string{s.URL()}, Access: jetstream.Access{Creds: file(t, "hush")}}), "has no credentials as nsc makes them")
 }
 
 type keyPair struct {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -68,6 +70,9 @@ func (o *Options) openBucket(ctx context.Context, js jetstream.JetStream, name s
 	}
 	if err != nil {
 		return nil, nil, o.explainBucket(name, err)
+	}
+	if c := s.CachedInfo().Config; !slices.Equal(c.Subjects, []string{bucketSubject + name + ".>"}) || c.Sealed {
+		return nil, nil, fmt.Errorf("%s is of another program: its subjects are %s: delete it, or choose another --stream-name", c.Name, strings.Join(c.Subjects, ", "))
 	}
 	kv, err := js.KeyValue(ctx, name)
 	if err != nil {

@@ -2,6 +2,7 @@ package jetstream
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -12,7 +13,9 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
 
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
@@ -48,12 +51,19 @@ func (o *Options) dial(ctx context.Context, more ...nats.Option) (*nats.Conn, er
 // options reads the files.
 func (a Access) options() (out []nats.Option, err error) {
 	if a.Creds != "" {
-		if err := readable("--stream-creds", a.Creds); err != nil {
+		content, err := readFile("--stream-creds", a.Creds)
+		if err != nil {
 			return nil, err
 		}
-		out = append(out, nats.UserCredentials(a.Creds))
+		if _, err := nkeys.ParseDecoratedUserNKey(content); err != nil {
+			return nil, fmt.Errorf("--stream-creds: %s has no credentials as nsc makes them (%w)", a.Creds, err)
+		}
+		out = append(out, nats.UserCredentialBytes(content))
 	}
 	if a.NKey != "" {
+		if _, err := readFile("--stream-nkey", a.NKey); err != nil {
+			return nil, err
+		}
 		o, err := nats.NkeyOptionFromSeed(a.NKey)
 		if err != nil {
 			return nil, fmt.Errorf("--stream-nkey: %s has no seed of an nkey: %w", a.NKey, err)
@@ -63,39 +73,48 @@ func (a Access) options() (out []nats.Option, err error) {
 	if a.Login != "" {
 		user, password, err := readLogin(a.Login)
 		if err != nil {
-			return nil, fmt.Errorf("--stream-login: %w", err)
+			return nil, err
 		}
 		out = append(out, nats.UserInfo(user, password))
 	}
 	if a.CA != "" {
-		if err := readable("--stream-ca", a.CA); err != nil {
+		content, err := readFile("--stream-ca", a.CA)
+		if err != nil {
 			return nil, err
+		}
+		if !x509.NewCertPool().AppendCertsFromPEM(content) {
+			return nil, fmt.Errorf("--stream-ca: %s has no certificate (PEM)", a.CA)
 		}
 		out = append(out, nats.RootCAs(a.CA))
 	}
 	if a.Cert != "" {
+		if _, err := tls.LoadX509KeyPair(a.Cert, a.Key); err != nil {
+			return nil, fmt.Errorf("--stream-cert and --stream-key: %s", brief(err))
+		}
 		out = append(out, nats.ClientCert(a.Cert, a.Key))
 	}
 	return out, nil
 }
 
-func readable(flag, file string) error {
-	if _, err := os.ReadFile(file); err != nil {
-		return fmt.Errorf("%s: %w", flag, err)
+// readFile reads the file of a setting.
+func readFile(flag, file string) ([]byte, error) {
+	content, err := outfile.Read(file, outfile.MaxSettings)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
-	return nil
+	return content, nil
 }
 
 // readLogin reads USER:PASS from the first line of a file.
 func readLogin(file string) (user, password string, err error) {
-	text, err := os.ReadFile(file)
+	text, err := readFile("--stream-login", file)
 	if err != nil {
 		return "", "", err
 	}
 	line, _, _ := strings.Cut(string(text), "\n")
 	user, password, ok := strings.Cut(strings.TrimRight(line, "\r"), ":")
 	if !ok || user == "" || password == "" {
-		return "", "", fmt.Errorf("%s does not begin with a line USER:PASS", file)
+		return "", "", fmt.Errorf("--stream-login: %s does not begin with a line USER:PASS", file)
 	}
 	return user, password, nil
 }

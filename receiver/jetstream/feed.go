@@ -21,12 +21,15 @@ type feed struct {
 	c      *connection
 	fail   func(error) // ends the work
 	clocks *clocks
+	status *statusKeeper
 
 	arrived chan jetstream.Msg
 	head    jetstream.Msg // arrived, and is not read yet; may be nil
 	from    uint64        // the last message that was returned, or asked for
 	err     error         // why no more can be read
 	stop    func()
+	follows uint64 // the message that comes next, if none is gone
+	counts  bool   // those that are gone matter
 
 	mu        sync.Mutex
 	known     map[int64]known // events that are not done
@@ -42,7 +45,7 @@ type known struct {
 }
 
 func newFeed(t *Team, c *connection, fail func(error)) *feed {
-	return &feed{o: &t.o, by: t.by, c: c, fail: fail, clocks: t.clocks, known: map[int64]known{}, last: c.stream.CachedInfo().State.LastSeq}
+	return &feed{o: &t.o, by: t.by, c: c, fail: fail, clocks: t.clocks, status: t.status, known: map[int64]known{}, last: c.stream.CachedInfo().State.LastSeq}
 }
 
 // next waits for events after a message. Its errors end the work.
@@ -113,6 +116,7 @@ func (f *feed) seek(ctx context.Context, after uint64) error {
 		return f.o.explainRead(err)
 	}
 	f.arrived, f.head, f.from = make(chan jetstream.Msg, pageOfFeed), nil, after
+	f.follows = after + 1
 	f.stop, err = f.consume(consumer, f.arrived)
 	return err
 }
@@ -190,6 +194,10 @@ func (f *feed) decode(m jetstream.Msg, after uint64) (got message, ok bool, err 
 		return got, false, err
 	}
 	place := meta.Sequence.Stream
+	if f.counts && place > f.follows {
+		f.status.unforwarded(place - f.follows)
+	}
+	f.follows = place + 1
 	f.saw(place, place+meta.NumPending)
 	e, err := decode(m.Subject(), m.Headers(), m.Data())
 	if errors.Is(err, errNewer) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -145,17 +146,29 @@ func (c *crew) reset(lasts time.Duration) {
 	clear(c.seen)
 }
 
+// Entries come from outside: these bound how many are known, and how long one may be.
+const (
+	mostMembers   = 1000
+	longestMember = 8 << 10
+)
+
 // saw notes an entry.
 func (c *crew) saw(run string, m jetstream.Msg) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	now := c.clock()
+	maps.DeleteFunc(c.seen, func(_ string, s sighting) bool { return now-s.at >= c.lasts })
 	var found Member
-	if len(m.Data()) == 0 || json.Unmarshal(m.Data(), &found) != nil {
+	if len(m.Data()) == 0 || len(m.Data()) > longestMember || json.Unmarshal(m.Data(), &found) != nil {
 		delete(c.seen, run)
 		return
 	}
+	if _, known := c.seen[run]; !known && run != c.run && len(c.seen) >= mostMembers {
+		return
+	}
+	found.Name = nameOf(found.Name)
 	found.Self = run == c.run
-	c.seen[run] = sighting{found, c.clock(), c.seen[run].times + 1}
+	c.seen[run] = sighting{found, now, c.seen[run].times + 1}
 	if !c.warned && c.hasNamesake() {
 		c.warned = true
 		c.log.Warn("two members of the team have this name: give each its own by --stream-member", "member", c.seen[c.run].member.Name)

@@ -225,7 +225,7 @@ func isThere(err error) bool {
 
 // explainPublish says what to do about a stream that does not take an event.
 func (o *Options) explainPublish(err error) error {
-	const wrongStream, noResources = 10060, 10023
+	const wrongStream, noResources, limitsExceeded = 10060, 10023, 10002
 	var api *jetstream.APIError
 	switch {
 	case errors.Is(err, jetstream.ErrAsyncPublishTimeout), errors.Is(err, jetstream.ErrNoStreamResponse):
@@ -234,6 +234,8 @@ func (o *Options) explainPublish(err error) error {
 		return errors.New(brief(err))
 	case api.ErrorCode == storeFailed:
 		return &Full{fmt.Errorf("the stream %s takes no more events (%s): raise its limits, or delete old messages", o.Name, brief(errors.New(api.Description)))}
+	case api.ErrorCode == limitsExceeded:
+		return &Full{fmt.Errorf("the account has no room for the stream %s (%s): raise its limits, or delete old messages", o.Name, brief(errors.New(api.Description)))}
 	case api.ErrorCode == noResources:
 		return &Full{fmt.Errorf("the server has no room for the stream %s (%s): raise its limits", o.Name, brief(errors.New(api.Description)))}
 	case api.ErrorCode == wrongStream:

@@ -1,6 +1,7 @@
 package jetstream_test
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"testing"
@@ -78,7 +79,7 @@ func TestAStreamThatIsNotOursIsLeftAlone(t *testing.T) {
 			c.change(&config)
 			made, err := js.CreateStream(t.Context(), config)
 			require.NoError(t, err)
-			defer func() { require.NoError(t, js.DeleteStream(t.Context(), "UP42")) }()
+			t.Cleanup(func() { require.NoError(t, js.DeleteStream(context.Background(), "UP42")) }) // after the member has left, which would make it again
 			before := made.CachedInfo().Config
 			c.options.Servers = []string{s.URL()}
 			text := problem(t, c.options)

@@ -43,6 +43,7 @@ func (t *Turn) begin(ctx context.Context) error {
 	t.shared.unsaved, t.shared.last, t.began = nil, first, first.Began
 	p, err := first.checkpoint()
 	t.feed.forgetAll(p.Cursor)
+	t.feed.counts = true
 	_, last := t.feed.progress()
 	t.shared.reached(t.team.o.Member, p, last)
 	return err

@@ -228,6 +228,15 @@ func (k *statusKeeper) missed(n uint64, isNew bool) {
 	}
 }
 
+// unforwarded notes messages that were gone from the stream before they were read to be forwarded.
+func (k *statusKeeper) unforwarded(n uint64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.due("unforwarded") {
+		k.log.Warn("events are gone from the team's stream that may not have been forwarded; the stores of the members have them", "messages", n)
+	}
+}
+
 // saved notes whether the checkpoint could be saved.
 func (k *statusKeeper) saved(err error) {
 	k.mu.Lock()

@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,9 +49,12 @@ func (o *Options) openStream(ctx context.Context, js jetstream.JetStream, like *
 		if s, err = js.CreateStream(ctx, o.config(like)); errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
 			s, err = js.Stream(ctx, o.Name) // another member was faster
 		}
-		if refused := (*NotPermitted)(nil); errors.As(context.Cause(ctx), &refused) {
+		if refused := (*NotPermitted)(nil); err != nil && errors.As(context.Cause(ctx), &refused) {
 			return nil, fmt.Errorf("there is no stream %s, and %w; start a receiver whose credentials may make it", o.Name, refused)
 		}
+	}
+	if err != nil && context.Cause(ctx) != nil {
+		return nil, context.Cause(ctx)
 	}
 	if err != nil {
 		return nil, o.explainStream(ctx, js, err)
@@ -94,6 +98,7 @@ const lookAtServers = "look at the servers; of a cluster more than half must run
 // explainStream explains why a stream could not be found or made.
 func (o *Options) explainStream(ctx context.Context, js jetstream.JetStream, err error) error {
 	const subjectsOverlap, noPeers, notAvailable, notLeader, noQuorum = 10065, 10005, 10008, 10009, 10079
+	const limitsExceeded, noResources, tooManyStreams, noStorage, wantsMaxBytes = 10002, 10023, 10027, 10047, 10113
 	var api *jetstream.APIError
 	switch {
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, nats.ErrNoResponders):
@@ -106,11 +111,13 @@ func (o *Options) explainStream(ctx context.Context, js jetstream.JetStream, err
 		return errors.New(brief(err))
 	case api.ErrorCode == subjectsOverlap:
 		other, _ := js.StreamNameBySubject(ctx, subjects)
-		return fmt.Errorf("the subjects %s belong to another stream already (%s): give its --stream-name, or delete it", subjects, other)
+		return fmt.Errorf("the subjects %s belong to another stream already (%s): give its --stream-name, or delete it", subjects, cmp.Or(other, "these credentials may not ask for its name"))
 	case slices.Contains([]jetstream.ErrorCode{notAvailable, notLeader, noQuorum}, api.ErrorCode):
 		return fmt.Errorf("the cluster does not work (%s): %s", api.Description, lookAtServers)
 	case api.ErrorCode == noPeers:
 		return fmt.Errorf("the stream %s can't be made with %d replicas: there are not so many servers (%s)", o.Name, max(1, o.Replicas), api.Description)
+	case slices.Contains([]jetstream.ErrorCode{limitsExceeded, noResources, tooManyStreams, noStorage, wantsMaxBytes}, api.ErrorCode):
+		return fmt.Errorf("the stream %s can't be made: %s: change the limits of the account, or of the server", o.Name, api.Description)
 	default:
 		return fmt.Errorf("the stream %s can't be made: %s", o.Name, api.Description)
 	}

@@ -206,10 +206,8 @@ func (t *Team) connect(ctx context.Context, do func(context.Context, *connection
 	}
 	asking, asked := c.refusals.watch(ctx, apiSubject)
 	defer asked()
-	if c.stream, err = t.o.openStream(asking, c.js, t.like); errors.As(err, new(*NotPermitted)) {
+	if c.stream, err = t.o.openStream(asking, c.js, t.like); err != nil {
 		return err
-	} else if err != nil {
-		return because(asking, err)
 	}
 	t.like = &c.stream.CachedInfo().Config
 	c.clock = serverClock{c.stream.CachedInfo().TimeStamp, t.o.clock(), t.o.clock}
@@ -234,6 +232,9 @@ func (t *Team) identify(ctx context.Context, c *connection) error {
 		return nil
 	}
 	if known.Identity != "" {
+		if err := t.o.findElsewhere(ctx, c.server, known.Identity); err != nil {
+			return err
+		}
 		t.status.log.Warn("the team's stream is not the one of the last time: it is read from its beginning, and each receiver gives it again what it received", "created", identity)
 	} else {
 		known.Joined = c.clock.now().Add(t.born - t.o.clock()) // members have clocks of their own
@@ -246,6 +247,40 @@ func (t *Team) identify(ctx context.Context, c *connection) error {
 	t.acks.moved(0)
 	t.status.change(func(s *Status) { s.Cursor = 0 })
 	return t.o.Store.BeginStream(ctx, known, t.o.reader())
+}
+
+// findElsewhere returns an error if another one of the servers has the stream of the last time: then they are
+// not one cluster.
+func (o *Options) findElsewhere(ctx context.Context, here, identity string) error {
+	if len(o.Servers) < 2 {
+		return nil
+	}
+	for _, server := range o.Servers {
+		alone := *o
+		alone.Servers = []string{server}
+		if alone.identityAt(ctx) == identity {
+			return fmt.Errorf("the servers of --stream are not one cluster: %s has another stream %s than %s: name the servers of one cluster only", here, o.Name, server)
+		}
+	}
+	return nil
+}
+
+// identityAt is the identity of the stream that a server has, "" if that can't be found out.
+func (o *Options) identityAt(ctx context.Context) string {
+	nc, err := o.dial(ctx, nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
+	if err != nil {
+		return ""
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(askTime))
+	if err != nil {
+		return ""
+	}
+	s, err := js.Stream(ctx, o.Name)
+	if err != nil {
+		return ""
+	}
+	return identityOf(s.CachedInfo())
 }
 
 // ahead is how far the clock of this machine is ahead of that of the servers.
