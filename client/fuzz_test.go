@@ -34,10 +34,11 @@ func FuzzAnswers(f *testing.F) {
 		``, `null`, `[]`, `{}`, `"text"`, `1`, `<html>`, `{"data":null,"error":null}`, `{"data":{"id":"a"},"error":null}`, `{"data":[{"id":"a"}]}`,
 		`{"data":null,"error":{"code":422,"message":"a-secret-of-some-length"}}`, `{"error":"a-token-of-some-length"}`, `{"title":"t","detail":"d"}`,
 		`{"content":[{"id":"a"}],"totalPages":2}`, `{"jobs":[{"jobID":"a"}],"links":[{"rel":"next","href":"//x/"}]}`, `{"testsRun":1,"tests":[{}]}`,
-		`{"events":"a,b"}`, "{\"error\":\"a-tok\\u0007en-of-some-length\"}", "\x1b[2J\u202e\xff",
+		`{"events":"a,b"}`, strings.Repeat("long ", 100), "{\"error\":\"a-tok\\u0007en-of-some-length\"}", "\x1b[2J\u202e\xff",
 	} {
 		f.Add(200, "application/json", body)
 		f.Add(404, "text/html", body)
+		f.Add(389, "text/plain", body) // it does not say whether a change was made
 	}
 	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
 		if status < 200 || status > 499 || status == http.StatusRequestTimeout || status == http.StatusTooManyRequests {

@@ -66,7 +66,8 @@ func (u unsure) fate() string {
 	if u.unread == nil {
 		return u.maybe
 	}
-	return u.maybe + " (" + strings.TrimPrefix(u.unread.Error(), listWebhooks+": ") + ")"
+	const longest = 150 // mostly it repeats the cause
+	return u.maybe + " (" + oneLine(strings.TrimPrefix(u.unread.Error(), listWebhooks+": "), longest) + ")"
 }
 
 // undone is the error of a change that was not carried out.
