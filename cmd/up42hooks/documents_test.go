@@ -178,7 +178,12 @@ func TestNamedDocumentsExist(t *testing.T) {
 var flagName = regexp.MustCompile(`(?:^|[\s\x60'"(\[|])--([a-z][a-z0-9-]+)`)
 
 // foreignFlags are flags of other programs that the documents use.
-var foreignFlags = []string{"system", "read-only", "from", "data-binary", "no-install-recommends"}
+var foreignFlags = []string{
+	"system", "read-only", "from", "data-binary", "no-install-recommends",
+	"snapshot", "clean", "skip", // goreleaser
+	"bundle", "certificate-oidc-issuer", "certificate-identity-regexp", // cosign
+	"ignore-missing", // sha256sum
+}
 
 func TestDocumentedFlagsExist(t *testing.T) {
 	known := flagsOf(t)
