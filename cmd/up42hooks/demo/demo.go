@@ -71,7 +71,8 @@ If its output is not a terminal, it prints the events as "listen" does.`,
 	config.AddFlags(cmd.Flags(), "theme", "high-contrast", "color", "no-motion", "no-mouse")
 	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
-	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move; with --script how fast it plays (default 1)")
+	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move; with --script how fast it plays")
+	cmd.Flags().Lookup("speed").DefValue = fmt.Sprintf("%v, with --script 1", simulator.DefaultSpeed)
 	o.addScriptFlags(cmd)
 	o.ssh.addFlags(cmd)
 	return cmd

@@ -49,5 +49,9 @@ func (o *demoOptions) scriptSpeed() float64 {
 
 // describe says what a script is.
 func describe(s *script.Script) string {
-	return fmt.Sprintf("%s: %d steps, about %v", cmp.Or(s.Title, s.Name), s.Steps(), s.Duration().Round(time.Second))
+	steps := "1 step"
+	if n := s.Steps(); n != 1 {
+		steps = fmt.Sprintf("%d steps", n)
+	}
+	return fmt.Sprintf("%s: %s, about %v", cmp.Or(s.Title, s.Name), steps, s.Duration().Round(time.Second))
 }

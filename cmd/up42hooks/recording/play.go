@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -97,7 +98,10 @@ func (o *playOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 func readFile(file string) (_ *recorded.Recording, err error) {
 	in, err := os.Open(file)
 	if err != nil {
-		return nil, fmt.Errorf("open the recording: %w", err)
+		if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+			err = failed.Err // the file is named here
+		}
+		return nil, fmt.Errorf("open the recording %s: %w", file, err)
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	r, err := recorded.Read(in)

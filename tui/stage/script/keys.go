@@ -6,7 +6,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui/keys"
 )
 
 // named are the keys that have a name.
@@ -34,7 +37,11 @@ func KeyOf(name string) (msg tea.KeyMsg, ok bool) {
 
 func checkKeys(_ *parser, c *Command) error {
 	for _, k := range c.Args {
-		if _, ok := KeyOf(k); !ok {
+		msg, ok := KeyOf(k)
+		if key.Matches(msg, keys.New().Quit) {
+			return fmt.Errorf("the key %s would end the program: esc goes back", k)
+		}
+		if !ok {
 			names := make([]string, 0, len(named))
 			for n := range named {
 				names = append(names, n)

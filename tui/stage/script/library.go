@@ -56,7 +56,10 @@ func LoadFile(file string) (*Script, error) {
 	case errors.Is(err, fs.ErrNotExist) && !strings.ContainsRune(file, filepath.Separator):
 		return nil, fmt.Errorf("%w; nor is there such a file", unknown("script", file, Names()))
 	case err != nil:
-		return nil, fmt.Errorf("read the script: %w", err)
+		if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+			err = failed.Err // the file is named here
+		}
+		return nil, fmt.Errorf("read the script %s: %w", file, err)
 	}
 	return Parse(file, text, scene)
 }

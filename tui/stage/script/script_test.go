@@ -69,6 +69,7 @@ func TestWrongLines(t *testing.T) {
 		"wait -1s":                            `wait "-1s": want a duration`,
 		"wait 2h":                             `up to 1h`,
 		"press":                               "write it as: press KEY",
+		"press 3 q":                           "the key q would end the program: esc goes back",
 		"press entre":                         `unknown key "entre"`,
 		"order":                               "write it as: order NAME",
 		"order a":                             "there is already an order or a job that is called a",
@@ -126,6 +127,9 @@ func TestLoad(t *testing.T) {
 	assert.ErrorContains(t, err, "mine.stage:2: there is already an order")
 	_, err = script.Load("frist-delivery")
 	assert.EqualError(t, err, `unknown script "frist-delivery": did you mean first-delivery?; nor is there such a file`)
-	_, err = script.Load(filepath.Join(t.TempDir(), "none"))
+	missing := filepath.Join(t.TempDir(), "none")
+	_, err = script.Load(missing)
 	assert.ErrorIs(t, err, os.ErrNotExist)
+	assert.Equal(t, 1, strings.Count(err.Error(), missing))
+	assert.NotContains(t, err.Error(), "open ", "it says only once what it does")
 }
