@@ -130,6 +130,12 @@ func (m *Model) Typing() bool {
 	return m.prompt != nil || m.pages.captured() && !m.help.Shown()
 }
 
+// Occupied reports whether something takes all keys: a text, a question, a menu, a form or the help.
+func (m *Model) Occupied() bool { return m.Typing() || m.help.Shown() }
+
+// TogglePause pauses the view or lets it go on, whatever takes the keys.
+func (m *Model) TogglePause() tea.Cmd { return m.changed(m.togglePause()) }
+
 // Paused reports whether the view is paused.
 func (m *Model) Paused() bool { return m.pages.paused() }
 

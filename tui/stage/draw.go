@@ -36,7 +36,11 @@ func (s *Stage) block() (lines []string) {
 	if room <= 0 || s.w < leastWidth {
 		return nil
 	}
-	for _, part := range [][]string{s.drawForger(), s.drawCaption()} {
+	forged := s.drawForger()
+	if s.player != nil && len(forged) > 0 && len(forged) < room {
+		forged = append(forged, s.progress())
+	}
+	for _, part := range [][]string{forged, s.drawCaption()} {
 		if len(part) > 0 && len(part) <= room {
 			lines = append(lines, part...)
 			break
@@ -105,11 +109,16 @@ func (s *Stage) progress() string {
 		left += "  paused"
 	case p.ended():
 		left += "  the end"
+	case s.held():
+		left += "  waits for you: esc goes on"
 	case p.halted:
 		left += "  waits for space"
 	}
 	if p.speed != 1 {
 		left += fmt.Sprintf("  %g×", p.speed)
+	}
+	if s.held() {
+		return th.Title.Apply(text.Fit(left, s.w)) // the keys go to what is open
 	}
 	pause := keys.First(s.keys.Pause)
 	hints := fmt.Sprintf("space next  %s pause  +- speed  0 again  %s forge  %s present ", pause, keys.First(s.keys.Forge), keys.First(s.keys.Present))

@@ -34,6 +34,8 @@ var forgeries = [...]forgery{
 type forger struct {
 	open bool // the list of forgeries is shown
 	sent *sending
+	// scripted: the script opened the list, or sent the forgery.
+	scripted bool
 }
 
 // sending is a forgery that was sent.
@@ -52,12 +54,12 @@ type outcome struct {
 
 // pressForger takes the keys of the forger. While a result is shown, any key removes it, and
 // does what it does.
-func (s *Stage) pressForger(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+func (s *Stage) pressForger(msg tea.KeyMsg, scripted bool) (cmd tea.Cmd, ok bool) {
 	f := s.forger
 	name := msg.String()
 	switch {
 	case key.Matches(msg, s.keys.Forge):
-		f.open, f.sent = !f.open, nil
+		f.open, f.sent, f.scripted = !f.open, nil, scripted
 		return nil, true
 	case f.open && key.Matches(msg, s.keys.Back):
 		f.open = false
@@ -67,7 +69,7 @@ func (s *Stage) pressForger(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		if err != nil || n < 1 || n > len(forgeries) {
 			return nil, name != "ctrl+c"
 		}
-		return s.sendForgery(forgeries[n-1], func(error) {}), true
+		return s.sendForgery(forgeries[n-1], scripted, func(error) {}), true
 	case f.sent != nil && !f.sent.answered.IsZero():
 		f.sent = nil
 		return nil, key.Matches(msg, s.keys.Back)
@@ -85,7 +87,7 @@ func (s *Stage) forgeInScript(c script.Command) tea.Cmd {
 	p := s.player
 	p.doing = true
 	generation := p.generation
-	return s.sendForgery(forgeries[i], func(err error) {
+	return s.sendForgery(forgeries[i], true, func(err error) {
 		if p.generation != generation {
 			return // the script was started over
 		}
@@ -102,16 +104,13 @@ func (s *Stage) hideForgery() {
 	}
 }
 
-// sendForgery sends a forgery, and shows the page on which it arrives. Then it calls then
-// with what went wrong.
-func (s *Stage) sendForgery(kind forgery, then func(error)) tea.Cmd {
+// sendForgery sends a forgery, and shows the page on which it arrives, if nothing else takes the
+// keys. Then it calls then with what went wrong.
+func (s *Stage) sendForgery(kind forgery, scripted bool, then func(error)) tea.Cmd {
 	f := s.forger
 	sent := &sending{forgery: kind, at: s.now()}
-	f.open, f.sent = false, sent
-	cmds := []tea.Cmd{s.pressKey(s.keys.Events)}
-	if now, _ := s.model.Counts(); now.Events()+now.Rejected > 0 {
-		cmds = append(cmds, s.pressKey(s.keys.Home))
-	}
+	f.open, f.sent, f.scripted = false, sent, scripted
+	cmds := []tea.Cmd{s.showArrivals()}
 	world, log := s.set.World, s.set.Screen.Log
 	type result struct {
 		outcome
@@ -133,6 +132,18 @@ func (s *Stage) sendForgery(kind forgery, then func(error)) tea.Cmd {
 		return nil
 	})
 	return tea.Batch(append(cmds, ask)...)
+}
+
+// showArrivals shows the newest event, if nothing takes the keys that lead there.
+func (s *Stage) showArrivals() (cmd tea.Cmd) {
+	if s.model.Occupied() {
+		return nil
+	}
+	cmd = s.pressKey(s.keys.Events)
+	if now, _ := s.model.Counts(); now.Events()+now.Rejected > 0 {
+		cmd = tea.Batch(cmd, s.pressKey(s.keys.Home))
+	}
+	return cmd
 }
 
 // pressKey presses a key of the dashboard, if it has one.

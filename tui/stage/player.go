@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -84,7 +85,7 @@ func (s *Stage) play() tea.Cmd {
 		return nil
 	}
 	var cmds []tea.Cmd
-	for !s.paused && !p.doing {
+	for !s.paused && !s.held() && !p.doing {
 		c, ok := p.due()
 		if !ok {
 			break
@@ -136,10 +137,14 @@ func (s *Stage) perform(c script.Command) (cmd tea.Cmd, done bool) {
 	case script.Press:
 		for _, name := range c.Args {
 			key, _ := script.KeyOf(name) // it was checked
-			cmd = tea.Batch(cmd, s.press(key))
+			cmd = tea.Batch(cmd, s.press(key, true))
 		}
 		return cmd, true
 	case script.Type:
+		if !s.model.Typing() {
+			p.fail(c, errors.New("nothing is open that takes text"))
+			return nil, true
+		}
 		for _, r := range c.Text() {
 			cmd = tea.Batch(cmd, s.pass(runes(string(r))))
 		}
@@ -207,13 +212,13 @@ func (s *Stage) rest() tea.Cmd {
 		return s.togglePause()
 	case p.ended() && !p.doing && s.o.Once:
 		return tea.Quit
-	case p.ticking || p.ended() || s.paused || p.doing || p.halted:
+	case p.ticking || p.ended() || s.paused || s.held() || p.doing || p.halted:
 		return nil
 	}
 	p.ticking = true
 	return s.later(tick, func() tea.Cmd {
 		p.ticking = false
-		if !s.paused {
+		if !s.paused && !s.held() {
 			p.pass(tick)
 		}
 		return nil
@@ -229,7 +234,7 @@ func (p *player) pass(d time.Duration) {
 
 // togglePause pauses the view and the world, or lets them go on.
 func (s *Stage) togglePause() tea.Cmd {
-	cmd := s.pressKey(s.keys.Pause)
+	cmd := s.model.TogglePause()
 	s.followPause()
 	return cmd
 }

@@ -79,7 +79,7 @@ func (s *Stage) typed(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	if s.model.Typing() || msg.Type != tea.KeyRunes || msg.Paste || msg.Alt || len(msg.Runes) < 2 {
-		return s.press(msg)
+		return s.bySpeaker(func() tea.Cmd { return s.press(msg, false) })
 	}
 	var cmds []tea.Cmd
 	for _, r := range msg.Runes {
@@ -88,8 +88,26 @@ func (s *Stage) typed(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// press takes a key. While the user types, it is a part of the text.
-func (s *Stage) press(msg tea.KeyMsg) tea.Cmd {
+// bySpeaker does what the speaker's key or mouse does. What opens by it is the speaker's.
+func (s *Stage) bySpeaker(do func() tea.Cmd) tea.Cmd {
+	before := s.occupied()
+	cmd := do()
+	s.theirs = s.occupied() && (s.theirs || !before)
+	return cmd
+}
+
+// occupied reports whether something takes all keys. The forger has a state of its own.
+func (s *Stage) occupied() bool { return s.showsCode || s.model.Occupied() }
+
+// held reports whether the script waits because the speaker has something open: its keys would go
+// there.
+func (s *Stage) held() bool {
+	f := s.forger
+	return s.theirs || f != nil && !f.scripted && (f.open || f.sent != nil)
+}
+
+// press takes a key of the speaker, or a scripted one. While a text is typed, it is a part of that.
+func (s *Stage) press(msg tea.KeyMsg, scripted bool) tea.Cmd {
 	if s.model.Typing() || msg.Paste {
 		s.lastKey = "" // what is typed may be a secret
 		return s.pass(msg)
@@ -102,7 +120,7 @@ func (s *Stage) press(msg tea.KeyMsg) tea.Cmd {
 		return s.togglePresenting()
 	}
 	if s.forger != nil {
-		if cmd, ok := s.pressForger(msg); ok {
+		if cmd, ok := s.pressForger(msg, scripted); ok {
 			return cmd
 		}
 	}

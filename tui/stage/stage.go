@@ -71,6 +71,7 @@ type Stage struct {
 
 	player   *player // nil without a script
 	forger   *forger // nil without a world
+	theirs   bool    // the speaker has something open that takes all keys
 	paused   bool    // the world
 	again    bool    // the world is being made anew
 	againErr error
@@ -148,13 +149,14 @@ func (s *Stage) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.above = -1
 	case tea.MouseMsg:
 		if msg.Y -= s.above; msg.Y >= 0 && !s.showsCode {
-			cmd = s.pass(msg)
+			cmd = s.bySpeaker(func() tea.Cmd { return s.pass(msg) })
 		}
 	case tea.KeyMsg:
 		cmd = s.typed(msg)
 	default:
 		cmd = s.pass(msg)
 	}
+	s.theirs = s.theirs && s.occupied()
 	s.followPause()
 	return s, tea.Batch(cmd, s.pressEarly(), s.play(), s.fit())
 }
@@ -206,6 +208,7 @@ func (s *Stage) startOver() tea.Cmd {
 		old := s.set.End
 		s.set, s.paused = m.set, false
 		s.player.startOver()
+		s.hideForgery()
 		return s.replace(old)
 	})
 }

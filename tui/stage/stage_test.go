@@ -251,6 +251,74 @@ func TestKeysOfAScriptAreLettersInAFilter(t *testing.T) {
 	onStage(t, 80, 24, "caption One.\npress 3\npress /\ntype a b\n", func(r *rig) { r.Shows("/ a b") })
 }
 
+// What the speaker has open is not the script's: it waits until that is closed.
+func TestAScriptWaitsWhileTheSpeakerHasSomethingOpen(t *testing.T) {
+	const played = "caption One.\nwait 8s\npress 3\nsees verified\npress 2\nforge tampered\ncaption Two.\nwait 1s\n"
+	for name, opened := range map[string]struct {
+		press, close []string
+		shows        string
+	}{
+		"the forger":  {[]string{"x"}, []string{"esc"}, "3  stale"},
+		"a filter":    {[]string{"3", "/", "s", "t"}, []string{"esc", "esc", "esc"}, "/ st"},
+		"the palette": {[]string{":"}, []string{"esc"}, "resend"},
+		"the help":    {[]string{"?"}, []string{"esc"}, "On stage"},
+	} {
+		onStage(t, 80, 24, played, func(r *rig) {
+			r.world.log.Add(receivertest.Order("alps", "CREATED", receivertest.At(r.Now())))
+			r.pass(2 * time.Second)
+			r.Press(opened.press...)
+			r.pass(time.Hour)
+			r.Shows(opened.shows, "waits for you: esc goes on")
+			assert.Empty(t, r.world.did, name)
+			r.Press(opened.close...)
+			r.Lacks("waits for you")
+			r.pass(time.Minute)
+			r.Shows("Two.")
+			assert.Empty(t, r.stage.Faults(), name)
+			assert.Equal(t, []string{"forge tampered"}, r.world.did, name)
+		})
+	}
+}
+
+// What came of the speaker's forgery stays until a key, and no caption goes by meanwhile.
+func TestTheSpeakersForgeryStaysUntilAKey(t *testing.T) {
+	onStage(t, 80, 24, "caption One.\ncaption Two.\ncaption Three.\n", func(r *rig) {
+		r.Press("x", "1")
+		r.pass(time.Hour)
+		r.Shows("tampered body", "row r1 · rejected", "waits for you: esc goes on")
+		r.Press("esc")
+		r.Shows("One.")
+		r.pass(script.ReadingTime("One.") + time.Second)
+		r.Shows("Two.")
+	})
+}
+
+// A script may open what it types into, and is not held by it.
+func TestAScriptTypesIntoWhatItOpens(t *testing.T) {
+	onStage(t, 80, 24, "caption One.\npress x 1\nsees rejected\npress 3 /\ntype quota\nforge forged\ncaption Two.\n", func(r *rig) {
+		r.pass(script.ReadingTime("One.") + time.Second)
+		r.Shows("/ quota", "Two.")
+		r.Lacks("quota3")
+		assert.Empty(t, r.stage.Faults())
+		assert.Equal(t, []string{"forge tampered", "forge forged"}, r.world.did)
+	})
+	onStage(t, 80, 24, "caption One.\ntype q\ncaption Two.\n", func(r *rig) {
+		r.Press("space")
+		r.Shows("Two.", "my.stage:2: nothing is open")
+		assert.False(t, r.quit)
+	})
+}
+
+// A step may end while the script has a filter open: the pause after it is no letter.
+func TestAPauseIsNoLetter(t *testing.T) {
+	onStage(t, 80, 24, "caption One.\ncaption Two.\npress 3 /\ntype st\ncaption Three.\n", func(r *rig) {
+		r.Press("p", "space")
+		r.Shows("Two.", "paused", "/ st")
+		r.Lacks("stp")
+		assert.True(t, r.world.paused)
+	})
+}
+
 func TestForgeries(t *testing.T) {
 	onStage(t, 80, 24, "", func(r *rig) {
 		r.Press("1", "x")
