@@ -44,14 +44,14 @@ func TestEachScriptOnATerminal(t *testing.T) {
 	}
 }
 
-// 0 begins a script anew: a new world with an empty store, at once.
+// ctrl+r begins a script again: a new world with an empty store, at once.
 func TestAScriptStartsOverOnATerminal(t *testing.T) {
 	t.Parallel()
 	m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, "demo", "--script", "first-delivery", "--speed", "16")
 	for range 3 {
 		m.Sees(t, "5/5")
 		m.Sees(t, "BEING_PLACED")
-		m.Key(t, "0")
+		m.Key(t, "\x12")
 		began := time.Now()
 		assert.Contains(t, m.Sees(t, "No event has come yet"), " 1/5 ")
 		t.Logf("a new world after %v", time.Since(began))

@@ -121,9 +121,9 @@ func (s *Stage) progress() string {
 		return th.Title.Apply(text.Fit(left, s.w)) // the keys go to what is open
 	}
 	pause := keys.First(s.keys.Pause)
-	hints := fmt.Sprintf("space next  %s pause  +- speed  0 again  %s forge  %s present ", pause, keys.First(s.keys.Forge), keys.First(s.keys.Present))
+	hints := fmt.Sprintf("space next  %s pause  +- speed  ctrl+r again  %s forge  %s present ", pause, keys.First(s.keys.Forge), keys.First(s.keys.Present))
 	if text.Width(left)+text.Width(hints)+1 > s.w {
-		hints = "space next  " + pause + " pause  0 again "
+		hints = "space next  " + pause + " pause  ctrl+r again "
 	}
 	left = text.Fit(left, max(0, s.w-text.Width(hints)))
 	return th.Title.Apply(left) + th.Dim.Apply(hints)

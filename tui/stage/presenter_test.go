@@ -65,7 +65,7 @@ func TestPresentingAScript(t *testing.T) {
 		r.Lacks("alps")
 		r.Press("p", "P")
 		assert.False(t, r.world.paused, "another dashboard is not paused")
-		r.Press("P", "0")
+		r.Press("P", "ctrl+r")
 		r.pass(time.Second)
 		r.Lacks("alps")
 		r.Shows("  3  ", "verified") // the script has pressed it

@@ -13,7 +13,7 @@ var (
 	nextStep  = keys.Bind("space", "next step of the script", " ")
 	faster    = keys.Bind("+", "script: faster", "+")
 	slower    = keys.Bind("-", "script: slower", "-")
-	startOver = keys.Bind("0", "script: start over", "0")
+	startOver = keys.Bind("ctrl+r", "script: start over", "ctrl+r")
 
 	showCode = keys.Bind("Q", "QR code of the line", "Q")
 )

@@ -204,13 +204,15 @@ func TestAScriptStartsOver(t *testing.T) {
 		r.Press("space", "space", "+")
 		r.Shows("The last one.")
 		r.Press("0")
+		r.Shows("The last one.", "PLACED")
+		r.Press("ctrl+r")
 		r.Shows("The first one.", "1/3", "1.5×", "3 Events 1")
 		r.Lacks("PLACED")
 		assert.Equal(t, []int{2, 1}, []int{r.worlds, r.ended})
 		assert.Equal(t, []string{"order alps"}, r.world.did)
 	})
 	onStage(t, 80, 24, twoSteps, func(r *rig) {
-		r.Press("space", "0")
+		r.Press("space", "ctrl+r")
 		r.Shows("It can't start over: no port is free")
 	}, func(o *stage.Options) {
 		o.Again = func(context.Context) (stage.Set, error) { return stage.Set{}, errors.New("no port is free") }

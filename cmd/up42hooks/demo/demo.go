@@ -50,7 +50,7 @@ columns, themes and filters of your configuration, with --script only how the sc
 and changes nothing of yours.
 
 With --script it plays a script with captions, for a talk: space goes to the next step, + and -
-change the speed, 0 starts over, p pauses the world, x forges a delivery, P hides real ids, URLs,
+change the speed, ctrl+r starts over, p pauses the world, x forges a delivery, P hides real ids, URLs,
 names and secrets. A script of your own is a file; --check FILE says what is wrong with it.
 
 With --ssh ADDR --audience anyone may look at it over SSH, and change nothing: a line on the screen
