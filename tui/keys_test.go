@@ -254,7 +254,7 @@ func TestQAsksOnceBeforeTheReceiverEnds(t *testing.T) {
 		assert.False(t, s.quit, "the keys did not follow each other")
 		s.Press("q")
 		assert.True(t, s.quit)
-	}, func(o *tui.Options) { o.Receiver.AskBeforeEnd = true })
+	}, func(o *tui.Options) { o.Receiver.BeforeEnd = "the receiver, too" })
 }
 
 func TestANoticeStaysUntilAKey(t *testing.T) {

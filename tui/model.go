@@ -136,6 +136,16 @@ func (m *Model) Occupied() bool { return m.Typing() || m.help.Shown() }
 // TogglePause pauses the view or lets it go on, whatever takes the keys.
 func (m *Model) TogglePause() tea.Cmd { return m.changed(m.togglePause()) }
 
+// KeyElsewhere takes note of a key that the model does not get: it is no answer to what q asked.
+func (m *Model) KeyElsewhere() {
+	if m.ending {
+		m.ending = false
+		m.notes.Clear()
+		m.fit()
+		m.drawn.stale = true
+	}
+}
+
 // Paused reports whether the view is paused.
 func (m *Model) Paused() bool { return m.pages.paused() }
 

@@ -130,9 +130,8 @@ type Receiver struct {
 	WebhookURL func() string
 	// Viewer: another process receives, this one only watches.
 	Viewer bool
-	// AskBeforeEnd: the receiver ends with the screen, and nothing else receives then. The user
-	// is told so before.
-	AskBeforeEnd bool
+	// BeforeEnd is what q says before it ends the screen: what ends, too. Empty: q does not ask.
+	BeforeEnd string
 	// Store is the file of the store. SecretFile is the file of a secret that was
 	// made here; it is empty if the secret was configured.
 	Store, SecretFile string

@@ -103,7 +103,7 @@ func TestEachActionOfThePaletteCanBeRun(t *testing.T) {
 			s.Press("esc", "esc", "esc", "esc")
 			assert.False(t, s.quit, "%v", a)
 		}
-	}, withTargets, func(o *tui.Options) { o.Receiver.AskBeforeEnd = true })
+	}, withTargets, func(o *tui.Options) { o.Receiver.BeforeEnd = "the receiver, too" })
 }
 
 // What users call an action finds it, too.

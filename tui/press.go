@@ -81,10 +81,10 @@ func (m *Model) press(msg tea.KeyMsg) tea.Cmd {
 	}
 }
 
-// pressQuit goes back where there is a step to go back. The first q on top says that the
-// receiver ends with the screen, if nothing else receives; the second one quits.
+// pressQuit goes back where there is a step to go back. The first q on top says what ends with
+// the screen, if something does; the second one quits.
 func (m *Model) pressQuit() tea.Cmd {
-	live := m.o.Receiver.AskBeforeEnd && m.receiver.Stopped == nil
+	asks := m.o.Receiver.BeforeEnd != "" && m.receiver.Stopped == nil
 	switch {
 	case m.help.Shown():
 		m.help.Close()
@@ -92,11 +92,11 @@ func (m *Model) pressQuit() tea.Cmd {
 		m.nav.closeDetails()
 	case m.pages.current == onWebhooks && m.pages.webhooks.Over():
 		return m.pressPage(tea.KeyMsg{Type: tea.KeyEsc})
-	case m.ending || !live:
+	case m.ending || !asks:
 		return tea.Quit
 	default:
 		m.ending = true
-		m.say(note.Hint, keys.First(m.keys.Quit)+" again ends the receiver, too: then nothing comes in until you start it again")
+		m.say(note.Hint, keys.First(m.keys.Quit)+" again ends "+m.o.Receiver.BeforeEnd)
 	}
 	return nil
 }

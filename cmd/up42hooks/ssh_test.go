@@ -233,6 +233,8 @@ func TestTheDemoInvitesTheAudience(t *testing.T) {
 	m.Key(t, "Q")
 	m.Sees(t, "Look yourself")
 	m.Key(t, "q")
+	m.Sees(t, "q again ends the receiver, too, and deletes its store")
+	m.Key(t, "q")
 	m.Ends(t)
 }
 

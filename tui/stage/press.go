@@ -113,6 +113,9 @@ func (s *Stage) press(msg tea.KeyMsg, scripted bool) tea.Cmd {
 		return s.pass(msg)
 	}
 	s.lastKey = nameOf(msg)
+	if !key.Matches(msg, s.keys.Quit) {
+		s.model.KeyElsewhere()
+	}
 	if s.pressCode(msg) {
 		return nil
 	}

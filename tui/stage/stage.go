@@ -110,6 +110,9 @@ func New(o Options) *Stage {
 func (s *Stage) screen() tui.Options {
 	o := s.set.Screen
 	o.MoreKeys = s.helpKeys()
+	if s.player != nil {
+		o.Receiver.BeforeEnd = "the talk"
+	}
 	if s.presenting {
 		o = s.standIns.Options(o)
 	}

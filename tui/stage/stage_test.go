@@ -204,7 +204,7 @@ func TestAScriptStartsOver(t *testing.T) {
 		r.Press("space", "space", "+")
 		r.Shows("The last one.")
 		r.Press("0")
-		r.Shows("The last one.", "PLACED")
+		r.Shows("The last one.", "◐ Running")
 		r.Press("ctrl+r")
 		r.Shows("The first one.", "1/3", "1.5×", "3 Events 1")
 		r.Lacks("PLACED")
@@ -262,7 +262,7 @@ func TestAScriptWaitsWhileTheSpeakerHasSomethingOpen(t *testing.T) {
 	}{
 		"the forger":  {[]string{"x"}, []string{"esc"}, "3  stale"},
 		"a filter":    {[]string{"3", "/", "s", "t"}, []string{"esc", "esc", "esc"}, "/ st"},
-		"the palette": {[]string{":"}, []string{"esc"}, "resend"},
+		"the palette": {[]string{":"}, []string{"esc"}, "↑↓ choose"},
 		"the help":    {[]string{"?"}, []string{"esc"}, "On stage"},
 	} {
 		onStage(t, 80, 24, played, func(r *rig) {
@@ -308,6 +308,18 @@ func TestAScriptTypesIntoWhatItOpens(t *testing.T) {
 		r.Press("space")
 		r.Shows("Two.", "my.stage:2: nothing is open")
 		assert.False(t, r.quit)
+	})
+}
+
+// q ends a talk only if it is pressed twice.
+func TestQAsksBeforeATalkEnds(t *testing.T) {
+	onStage(t, 80, 24, twoSteps, func(r *rig) {
+		r.Press("p", "q")
+		r.Shows("q again ends the talk")
+		r.Press("space", "q")
+		assert.False(t, r.quit)
+		r.Press("q")
+		assert.True(t, r.quit)
 	})
 }
 

@@ -118,7 +118,7 @@ func (o *options) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (e
 // receiveOrView opens a receiver as soon as no other process receives into the store; until then it
 // shows what the other one receives. The receiver is nil if the user has ended that.
 func (o *options) receiveOrView(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger) (*daemon.Daemon, Manner, error) {
-	manner := Manner{AskBeforeEnd: true, Remember: logger, Record: o.record, Flags: flags}
+	manner := Manner{Alone: true, Remember: logger, Record: o.record, Flags: flags}
 	w := viewing{record: o.record, stays: o.stays}
 	for {
 		d, err := daemon.Open(ctx, env, c, logger, daemon.Little)

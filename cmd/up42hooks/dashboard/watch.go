@@ -27,8 +27,8 @@ type Manner struct {
 	// Temporary: the folder of the store is deleted at the end, so the trace of a crash goes to
 	// that for temporary files.
 	Temporary bool
-	// AskBeforeEnd: see tui.Receiver.
-	AskBeforeEnd bool
+	// Alone: nothing else receives when the screen ends.
+	Alone bool
 	// Remember is the log for a screen that remembers, in a file beside the store, how it is
 	// left. Nil: it remembers nothing.
 	Remember *slog.Logger
@@ -81,7 +81,7 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 		o.Sources.Looking = manner.SSH.Looking
 	}
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
-	o.Receiver.Warning, o.Receiver.AskBeforeEnd = d.SecretAdvice(), manner.AskBeforeEnd
+	o.Receiver.Warning, o.Receiver.BeforeEnd = d.SecretAdvice(), manner.beforeEnd()
 	recording.tell(&o)
 	if manner.Temporary {
 		o.CrashDir = ""
@@ -95,6 +95,18 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 	})
 	o.Ended = func() { _ = end() } // its error is that of End, too
 	return &Live{o, end}, nil
+}
+
+// beforeEnd is what q says that it ends.
+func (m *Manner) beforeEnd() string {
+	switch {
+	case m.Temporary:
+		return "the receiver, too, and deletes its store"
+	case m.Alone:
+		return "the receiver, too: then nothing comes in until you start it again"
+	default:
+		return ""
+	}
 }
 
 // Watch runs a receiver and shows it, until the user or ctx ends both.

@@ -115,7 +115,7 @@ func (s *session) confine(o tui.Options, b *Board) tui.Options {
 	o.Remember, o.Ended, o.Home = nil, nil, ""
 	o.Pinned, o.Pin, o.PinFile, o.Listed, o.Admissions = nil, nil, "", nil, nil
 	r := &o.Receiver
-	r.SecretFile, r.Store, r.Notice, r.Warning, r.AskBeforeEnd = "", "", "", "", false
+	r.SecretFile, r.Store, r.Notice, r.Warning, r.BeforeEnd = "", "", "", "", ""
 	o.Sources.Recording, o.Sources.Looking = nil, s.server.Looking
 	o.Rows, o.Pace, o.Turn, o.Copy = rowsInMemory, s.server.pace, s.server.turns.await, s.copy
 	may := &permit{s}
