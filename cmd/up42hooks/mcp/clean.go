@@ -26,8 +26,8 @@ const (
 	mask = "••••••"
 )
 
-// login finds a user and a password in a URL.
-var login = regexp.MustCompile(`(\w://)[^/?#\s@]+@`)
+// login finds a user and a password in a URL. The password may have an @ itself: the last one ends it.
+var login = regexp.MustCompile(`(\w://)[^/?#\s]+@`)
 
 var errTooDeep = errors.New("it is nested too deep")
 

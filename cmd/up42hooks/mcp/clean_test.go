@@ -17,6 +17,7 @@ func TestCleanTextsInJSON(t *testing.T) {
 		`{"b":1,"a":[true,null,12345678901234567890.5]}`: `{"b":1,"a":[true,null,12345678901234567890.5]}`,
 		`"\u001b[2J\u202e<b>\n"`:                         `"\\u001b[2J\\u202e<b>\\n"`,
 		`"https://user:pw@host/a@b x@y"`:                 `"https://••••••@host/a@b x@y"`,
+		`"https://user:p@ss@host/a@b"`:                   `"https://••••••@host/a@b"`,
 		`{"a\u200bsecret":"x secret-longer y"}`:          `{"a\\u200b••••••":"x •••••• y"}`,
 		`"with it and quo\"te\\d"`:                       `"with it and ••••••"`,
 		`[]`:                                             `[]`, `{}`: `{}`, `""`: `""`,
