@@ -170,6 +170,8 @@ type shared[T any] struct {
 	at    time.Time
 	value T
 	err   error
+	// forgotten counts the calls of forget: an answer that was asked for before one is not kept.
+	forgotten int
 }
 
 func newShared[T any](keep time.Duration) *shared[T] {
@@ -184,26 +186,29 @@ func (s *shared[T]) get(ctx context.Context, ask func(context.Context) (T, error
 		return none, ctx.Err()
 	}
 	defer func() { <-s.turn }()
-	if value, err, ok := s.kept(); ok {
+	value, forgotten, err, ok := s.kept()
+	if ok {
 		return value, err
 	}
-	value, err := ask(ctx)
+	value, err = ask(ctx)
 	if ctx.Err() == nil {
-		s.put(value, err)
+		s.put(value, forgotten, err)
 	}
 	return value, err
 }
 
-func (s *shared[T]) kept() (value T, err error, ok bool) {
+func (s *shared[T]) kept() (value T, forgotten int, err error, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.value, s.err, !s.at.IsZero() && time.Since(s.at) < s.keep
+	return s.value, s.forgotten, s.err, !s.at.IsZero() && time.Since(s.at) < s.keep
 }
 
-func (s *shared[T]) put(value T, err error) {
+func (s *shared[T]) put(value T, forgotten int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.value, s.err, s.at = value, err, time.Now()
+	if forgotten == s.forgotten {
+		s.value, s.err, s.at = value, err, time.Now()
+	}
 }
 
 // forget makes the next one ask.
@@ -211,4 +216,5 @@ func (s *shared[T]) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.at = time.Time{}
+	s.forgotten++
 }

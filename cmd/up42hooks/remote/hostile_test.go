@@ -236,3 +236,36 @@ func TestASessionThatHasEndedIsNotIdle(t *testing.T) {
 	require.True(t, ok, said)
 	assert.NotContains(t, after, `ended an idle session" address=127.0.0.1 role=viewer`)
 }
+
+// Connections whose session has ended count as new ones again.
+func TestConnectionsThatStayAfterTheirSession(t *testing.T) {
+	s := serve(t, remote.Options{}, nil)
+	var open []*ssh.Client
+	for range 20 {
+		c, err := s.tryDial(nil)
+		if err != nil {
+			break
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		open = append(open, c)
+		_, _, code := run(t, c, "", "orders")
+		require.Zero(t, code)
+	}
+	assert.LessOrEqual(t, len(open), 16, "of one address")
+	s.lines.await(t, "too many connections without a session")
+	require.NoError(t, open[0].Close())
+	require.Eventually(t, func() bool {
+		c, err := s.tryDial(nil)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err == nil
+	}, patience, 10*time.Millisecond, "there is room again")
+}
+
+func TestSomebodyWhoOpensNoSession(t *testing.T) {
+	o, viewer, _ := keysFor(t)
+	s := serve(t, o, nil)
+	require.NoError(t, s.dial(t, viewer).Close())
+	s.lines.await(t, `somebody was let in, and opened no session" address=127.0.0.1 key=SHA256:`)
+}

@@ -203,3 +203,25 @@ func TestAFileThatChangesIsReadAgain(t *testing.T) {
 	_, err = f.Find(b.PublicKey(), anywhere)
 	assert.ErrorContains(t, err, "does not exist")
 }
+
+func TestFormsOfOneAddress(t *testing.T) {
+	a, ada := newKey(t)
+	for list, want := range map[string]struct {
+		from string
+		in   bool
+	}{
+		`*,!fe80::/10`:         {"fe80::1%eth0", false},
+		`fe80::*`:              {"fe80::1%eth0", true},
+		`fe80::1`:              {"fe80::1%eth0", true},
+		`fe80::1%eth0`:         {"fe80::1%eth1", false},
+		`::ffff:10.0.0.0/104`:  {"10.1.2.3", true},
+		`*,!::ffff:0.0.0.0/97`: {"10.1.2.3", false},
+		`::ffff:10.1.2.3`:      {"10.1.2.3", true},
+		`10.1.2.3`:             {"::ffff:10.1.2.3", true},
+	} {
+		f, err := remote.ReadKeyFile(keyFile(t, `from="`+list+`" `+ada), time.Now)
+		require.NoError(t, err, list)
+		_, err = f.Find(a.PublicKey(), netip.MustParseAddr(want.from))
+		assert.Equal(t, want.in, err == nil, "%s, %s: %v", list, want.from, err)
+	}
+}

@@ -99,8 +99,10 @@ func (s *Server) configure(server *charm.Server) error {
 	server.SubsystemHandlers = map[string]charm.SubsystemHandler{}
 	server.ChannelHandlers = map[string]charm.ChannelHandler{"session": s.channel}
 	server.ConnCallback = func(ctx charm.Context, conn net.Conn) net.Conn {
-		ctx.SetValue(visitorKey{}, conn.(*visitor))
-		return conn
+		v := conn.(*visitor)
+		v.ssh = ctx
+		ctx.SetValue(visitorKey{}, v)
+		return v
 	}
 	return nil
 }
@@ -153,19 +155,23 @@ func (s *Server) Close() { _ = s.listener.Close() }
 // accept serves a connection, unless there are too many that have no session yet.
 func (s *Server) accept(ctx context.Context, conn net.Conn) {
 	address := addressOf(conn)
-	leave, err := s.fresh.take(address.String())
+	seat := func() (leave func(), err error) { return s.fresh.take(address.String()) }
+	v, err := newVisitor(ctx, conn, address, seat, s.waits())
 	if err != nil {
 		s.refusals.log("too many connections without a session", "address", address)
 		_ = conn.Close()
 		return
 	}
-	v := newVisitor(ctx, conn, address, leave, s.waits())
 	s.goRun(func() {
 		defer v.leave()
 		stop := context.AfterFunc(ctx, v.end)
 		defer stop()
 		s.ssh.HandleConn(v)
-		if !v.known() {
+		switch {
+		case v.known():
+		case v.signedIn():
+			s.refusals.log("somebody was let in, and opened no session", "address", address, "key", v.offered())
+		default:
 			s.refusals.log("somebody was not let in", "address", address, "key", v.offered(), "why", v.refusal())
 		}
 	})

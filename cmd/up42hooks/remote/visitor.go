@@ -25,8 +25,12 @@ type visitor struct {
 	address netip.Addr
 	waits   Waits
 
+	seat func() (leave func(), err error) // takes a seat among the new ones
+	ssh  context.Context                  // of the connection; nil until the handshake begins
+
 	mu      sync.Mutex
-	fresh   func() // gives the seat among the new ones back
+	fresh   func() // gives the seat back
+	left    bool
 	late    *time.Timer
 	key     Key
 	in      bool // it was let in
@@ -35,11 +39,16 @@ type visitor struct {
 	session bool
 }
 
-func newVisitor(ctx context.Context, conn net.Conn, address netip.Addr, fresh func(), w Waits) *visitor {
-	v := &visitor{Conn: conn, address: address, fresh: fresh, waits: w}
+// newVisitor makes the visitor of a connection. Its error is that of seat.
+func newVisitor(ctx context.Context, conn net.Conn, address netip.Addr, seat func() (leave func(), err error), w Waits) (*visitor, error) {
+	fresh, err := seat()
+	if err != nil {
+		return nil, err
+	}
+	v := &visitor{Conn: conn, address: address, seat: seat, fresh: fresh, waits: w}
 	v.ctx, v.cancel = context.WithCancel(ctx)
 	v.late = time.AfterFunc(w.New, v.hangUp)
-	return v
+	return v, nil
 }
 
 // hangUp ends the connection: all reading and writing fails from then on.
@@ -53,6 +62,7 @@ func (v *visitor) leave() {
 	v.hangUp()
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.left = true
 	v.late.Stop()
 	v.fresh()
 }
@@ -78,13 +88,20 @@ func (v *visitor) enter(key Key) (ok bool) {
 	return true
 }
 
-// endSession ends the session. The client has a while to hang up, or to begin another one.
+// endSession ends the session. The client has a while to hang up, or to begin another one, unless too
+// many connections have none.
 func (v *visitor) endSession() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.session = false
+	if v.session = false; v.left {
+		return
+	}
+	fresh, err := v.seat()
+	if err == nil {
+		v.fresh = fresh
+	}
 	wait := v.waits.New
-	if v.ctx.Err() != nil {
+	if err != nil || v.ctx.Err() != nil {
 		wait = endTime
 	}
 	v.late = time.AfterFunc(wait, v.hangUp)
@@ -100,6 +117,9 @@ func (v *visitor) end() {
 	}
 	v.late = time.AfterFunc(endTime, v.hangUp)
 }
+
+// signedIn reports whether the handshake ended well.
+func (v *visitor) signedIn() bool { return v.ssh != nil && v.ssh.Value(charm.ContextKeyConn) != nil }
 
 func (v *visitor) known() bool {
 	v.mu.Lock()
