@@ -92,11 +92,14 @@ func parseReplicas(text string) (int, error) {
 }
 
 func parseMember(text string) (string, error) {
-	if text = strings.TrimSpace(text); !isVisibleASCII(text) || len(text) > 64 {
+	if text = strings.TrimSpace(text); !IsMemberName(text) {
 		return "", errors.New("want a name without white space, like receiver-1")
 	}
 	return text, nil
 }
+
+// IsMemberName reports whether a member of a team may have a name.
+func IsMemberName(name string) bool { return len(name) <= 64 && isVisibleASCII(name) }
 
 // StreamFlags are the names of the settings with which a command follows a team's stream.
 func StreamFlags() []string {

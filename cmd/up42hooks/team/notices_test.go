@@ -9,7 +9,10 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
+	natsgo "github.com/nats-io/nats.go"
+	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -88,5 +91,33 @@ func TestATeamSendsEachNoticeOnce(t *testing.T) {
 	_, err := b.Append(t.Context(), event("four", 1))
 	require.NoError(t, err)
 	await(t, "the other one goes on", func() bool { return len(chat.list()) > 3 })
+	assert.Equal(t, []string{`"one"`, `"two"`, `"three"`, `"four"`}, chat.list())
+}
+
+// The stream is deleted and made again: what was told is not told again.
+func TestNoNoticeIsSentAgainForANewStream(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	shortLeases(t, s)
+	url, chat := newChat(t)
+	a, _ := notifier(t, s.URL(), "a", url)
+	b, _ := notifier(t, s.URL(), "b", url)
+	send := func(log *sqlite.Log, order string) {
+		before := len(chat.list())
+		_, err := log.Append(t.Context(), event(order, 1))
+		require.NoError(t, err)
+		await(t, "a notice about "+order, func() bool { return len(chat.list()) > before })
+	}
+	send(a, "one")
+	send(b, "two")
+	time.Sleep(time.Second) // nothing shows that the members know it
+	nc, err := natsgo.Connect(s.URL())
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := natsjs.New(nc)
+	require.NoError(t, err)
+	require.NoError(t, js.DeleteStream(t.Context(), "UP42"))
+	send(a, "three")
+	send(b, "four")
 	assert.Equal(t, []string{`"one"`, `"two"`, `"three"`, `"four"`}, chat.list())
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // New makes the member, nil if no team is configured. handed may be nil. An error is one of usage.
@@ -62,7 +63,11 @@ func options(c *config.Config) (o jetstream.Options, err error) {
 	if files := slices.DeleteFunc([]string{s.Creds, s.NKey, s.Login}, func(f string) bool { return f == "" }); len(files) > 1 {
 		return o, errors.New("give one of --stream-creds, --stream-nkey, --stream-login")
 	}
-	member, err := memberName(s)
+	host, err := os.Hostname()
+	if err != nil && s.Member == "" {
+		return o, fmt.Errorf("the machine has no name (%w): give --stream-member NAME", err)
+	}
+	member, err := MemberName(s.Member, host)
 	return jetstream.Options{
 		Servers: s.Servers, Name: s.Name, Replicas: s.Replicas, Keep: s.Keep, Member: member, Workspace: c.Workspace,
 		Receives: c.PublicURL != "" || c.Tunnel != "" && c.Tunnel != config.NoTunnel,
@@ -81,12 +86,13 @@ func Unused(c *config.Config, onlyFlags bool) error {
 	return nil
 }
 
-func memberName(s *config.Stream) (string, error) {
-	host, err := os.Hostname()
-	if name := cmp.Or(s.Member, host); name != "" {
-		return name, nil
+// MemberName is the name of a member: the given one, or else that of the machine.
+func MemberName(given, host string) (string, error) {
+	name := cmp.Or(given, host)
+	if !config.IsMemberName(name) {
+		return "", fmt.Errorf("the name of the machine, %q, can't be that of a member: give --stream-member NAME", safe.Line(name[:min(len(name), 64)]))
 	}
-	return "", fmt.Errorf("the machine has no name (%w): give --stream-member NAME", err)
+	return name, nil
 }
 
 // AckAll returns a log that answers when the stream has the event as well.

@@ -2,6 +2,7 @@ package team_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,6 +29,20 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 	alone, err := team.New(&config.Config{}, nil, nil, nil, nil)
 	require.NoError(t, err)
 	assert.Nil(t, alone)
+}
+
+func TestTheNameOfAMember(t *testing.T) {
+	name, err := team.MemberName("", "receiver-1.example.com")
+	require.NoError(t, err)
+	assert.Equal(t, "receiver-1.example.com", name)
+	for _, host := range []string{"", "büro", "my laptop", "a\x1b[2J", strings.Repeat("h", 10_000)} {
+		_, err := team.MemberName("", host)
+		assert.ErrorContains(t, err, "can't be that of a member: give --stream-member NAME")
+		assert.Less(t, len(err.Error()), 1000)
+		name, err := team.MemberName("me", host)
+		require.NoError(t, err)
+		assert.Equal(t, "me", name)
+	}
 }
 
 func TestMetrics(t *testing.T) {
