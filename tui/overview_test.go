@@ -96,6 +96,27 @@ func TestTheOverviewListsTheLatestChanges(t *testing.T) {
 	}, onOverview)
 }
 
+// Nothing on the page counts test events. It says so, if there are some.
+func TestTheOverviewSaysWhatItDoesNotCount(t *testing.T) {
+	within(t, 80, 24, newMemory, func(s *screen) {
+		s.Press("0")
+		s.log.Add(order(50, "PLACED", time.Hour))
+		s.advance(time.Second)
+		s.Lacks("not counted")
+		s.log.Add(with(order(51, "PLACED", time.Minute), receivertest.Test))
+		s.advance(time.Second)
+		s.Shows("1 test order is not counted here; 2 lists it")
+		s.log.Add(with(order(52, "FULFILLED", time.Minute), receivertest.Test))
+		s.advance(time.Second)
+		s.Shows("2 test orders are not counted here; 2 lists them")
+		s.log.Add(with(job(53, "RUNNING", time.Minute), receivertest.Test))
+		s.advance(time.Second)
+		s.Shows("2 test orders and 1 test job are not counted here; 2 and 1 list them")
+		s.Press("2")
+		assert.Equal(t, 3, s.rows())
+	})
+}
+
 // The times are read while the page is shown, and not at each event.
 func TestTimesPerStatusAreReadAtTimes(t *testing.T) {
 	within(t, 200, 60, newMemory, func(s *screen) {

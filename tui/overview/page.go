@@ -120,6 +120,7 @@ func (p *Page) lay() {
 	for _, row := range p.tiles() {
 		p.lines = append(p.lines, ps.row(row, p.w)...)
 	}
+	p.lines = append(p.lines, p.tests()...)
 	columns := p.columns()
 	widths := columnWidths(p.w)
 	asked := make([][]need, len(columns))
@@ -233,7 +234,7 @@ func (p *Page) columns() [][]panel {
 
 // spare is how many lines the first of two columns has left below some panels.
 func (p *Page) spare(panels []panel) int {
-	left := p.h - tileHeight
+	left := p.h - tileHeight - len(p.tests())
 	for _, n := range needs(panels, columnWidths(p.w)[0]) {
 		left -= n.want
 	}

@@ -69,6 +69,7 @@ func (t *tile) draw(s *sheet, w, _ int) {
 func (p *Page) tally(k receiver.Kind) interface {
 	Count(receiver.Class) int
 	Since(c receiver.Class, daysAgo int) int
+	Tests() int
 } {
 	if k == receiver.Job {
 		return p.o.Jobs

@@ -13,6 +13,7 @@ import (
 type Tally struct {
 	now      func() time.Time
 	classes  [receiver.NumClasses]int
+	tests    int
 	days     map[dayOf]int // the rows that are over
 	rankings [rankings]*ranking
 }
@@ -62,6 +63,9 @@ func newTally(now func() time.Time) *Tally {
 // Count returns how many rows have a class.
 func (t *Tally) Count(c receiver.Class) int { return t.classes[c] }
 
+// Tests returns how many rows are made of test events. Nothing else counts them.
+func (t *Tally) Tests() int { return t.tests }
+
 // Since returns how many rows of a class that is final got their status since the beginning
 // of a day: today, or some days before.
 func (t *Tally) Since(c receiver.Class, daysAgo int) (n int) {
@@ -103,6 +107,7 @@ func (t *Tally) change(out, in []*Row) {
 
 func (t *Tally) count(r *Row, by int) {
 	if !r.live {
+		t.tests += by
 		return
 	}
 	t.classes[r.class] += by
