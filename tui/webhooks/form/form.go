@@ -47,6 +47,9 @@ type Form struct {
 	// proposals are the fields of a new webhook whose text is proposed, as long as the user has
 	// not changed it.
 	proposals map[field]*huh.Input
+	// secret is the field of the choice, and own that of the user's own secret.
+	secret *huh.Select[secretChoice]
+	own    *huh.Input
 	// tried are the fields that the user has tried to leave or to send.
 	tried map[field]bool
 	// problem is what UP42 refused, or what could not be typed. It is clean.
@@ -65,6 +68,8 @@ func New(o Options) *Form {
 	if d.isNew() {
 		f.proposals = map[field]*huh.Input{nameField: name, urlField: url}
 	}
+	f.secret = huh.NewSelect[secretChoice]().Key(string(secretField)).Title("Secret").Inline(true).Options(secretOptions(d)...).Value(&d.secret)
+	f.own = huh.NewInput().Key(string(ownField)).Title("Your secret, up to 500 characters").Prompt("").EchoMode(huh.EchoModePassword).Value(&d.own)
 	f.huh = huh.NewForm(
 		huh.NewGroup(
 			name,
@@ -72,11 +77,9 @@ func New(o Options) *Form {
 			huh.NewMultiSelect[string]().Key(string(eventsField)).Title("Events").Filterable(false).
 				Options(events...).Height(1+min(maxTypes, len(events))).Value(&d.events),
 			huh.NewConfirm().Key(string(activeField)).Title("Active ").Affirmative("on").Negative("off").Inline(true).Value(&d.active),
-			huh.NewSelect[secretChoice]().Key(string(secretField)).Title("Secret").Inline(true).Options(secretOptions(d)...).Value(&d.secret),
+			f.secret,
 		),
-		huh.NewGroup(
-			huh.NewInput().Key(string(ownField)).Title("Your secret, up to 500 characters").Prompt("").EchoMode(huh.EchoModePassword).Value(&d.own),
-		).WithHideFunc(func() bool { return d.secret != ownSecret }),
+		huh.NewGroup(f.own).WithHideFunc(func() bool { return d.secret != ownSecret }),
 	).WithShowHelp(false).WithShowErrors(false).WithKeyMap(huhKeys())
 	f.huh.Init() // the command that it returns only makes the cursor blink
 	return f
@@ -141,6 +144,9 @@ func (f *Form) Press(msg tea.KeyMsg) (send bool) {
 
 // edit gives a key to the field that has the focus.
 func (f *Form) edit(msg tea.KeyMsg) {
+	if f.focused() == secretField && msg.Type == tea.KeyRunes && !msg.Alt {
+		f.beginOwn()
+	}
 	msg, removed := Typable(msg)
 	if removed > 0 && f.focused() == ownField {
 		f.problem = "not accepted: it has characters that can't be typed here"
@@ -154,6 +160,15 @@ func (f *Form) edit(msg tea.KeyMsg) {
 	}
 	f.replaceProposal(msg)
 	f.huh.Update(msg)
+}
+
+// beginOwn chooses the user's own secret, which is to be typed: whoever types or pastes on the choice
+// means that.
+func (f *Form) beginOwn() {
+	f.draft.secret, f.draft.own = ownSecret, ""
+	f.secret.Value(&f.draft.secret)
+	f.own.Value(&f.draft.own)
+	f.focus(ownField)
 }
 
 // replaceProposal empties a field with a proposed text before something is typed into it. Any

@@ -142,6 +142,42 @@ func TestAnOwnSecret(t *testing.T) {
 	}, pagetest.Two)
 }
 
+// What is typed or pasted on the choice is the user's own secret, whatever was chosen.
+func TestTypingOnTheChoiceOfTheSecretBeginsOnesOwn(t *testing.T) {
+	const secret = "hl-a secret of one's own"
+	for name, enter := range map[string]func(*pagetest.Screen){
+		"typed": func(s *pagetest.Screen) {
+			for _, r := range secret {
+				s.Press(string(r))
+			}
+		},
+		"pasted": func(s *pagetest.Screen) { s.Paste(secret) },
+		"again, after another one": func(s *pagetest.Screen) {
+			s.Paste("another")
+			s.Press("shift+tab", "left")
+			s.Paste(secret)
+		},
+		"after one that is refused": func(s *pagetest.Screen) {
+			s.Paste("with a bell\a")
+			s.Shows("▌ Your secret", "not accepted")
+			s.Paste(secret)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
+				s.Press("c", "tab", "tab", "tab", "tab")
+				s.Shows("▌ Secret", "< generate one")
+				enter(s)
+				s.Shows("▌ Your secret", strings.Repeat("*", len(secret)))
+				s.Lacks("generate one")
+				s.Press("enter")
+				s.Says("created")
+				assert.Equal(t, client.Secret(secret), s.UP42.All[0].Secret)
+			})
+		})
+	}
+}
+
 func TestCharactersThatCannotBeShownAreLeftOut(t *testing.T) {
 	pagetest.Run(t, 80, 19, func(s *pagetest.Screen) {
 		s.Press("c")

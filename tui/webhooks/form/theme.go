@@ -85,7 +85,7 @@ func Cursor(th *theme.Theme) func(string) string {
 func huhKeys() *huh.KeyMap {
 	var k huh.KeyMap
 	k.Quit = key.NewBinding(key.WithDisabled())
-	k.Select.Left, k.Select.Right = keys.Bind("←", "before", "left", "h"), keys.Bind("→", "after", "right", "l", " ")
+	k.Select.Left, k.Select.Right = keys.Bind("←", "before", "left"), keys.Bind("→", "after", "right", " ") // letters begin a secret
 	k.MultiSelect.Up, k.MultiSelect.Down = keys.Bind("↑", "up", "up", "k"), keys.Bind("↓", "down", "down", "j")
 	k.MultiSelect.Toggle = keys.Bind("space", "select", " ", "x")
 	k.Confirm.Toggle = keys.Bind("←/→", "change", "left", "right", "h", "l", " ")
