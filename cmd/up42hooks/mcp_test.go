@@ -209,26 +209,33 @@ func TestAnAgentReadsTheStore(t *testing.T) {
 	waited := a.call(t, "wait_for_event", args{"cursor": first["cursor"], "filter": "kind:job"})
 	assert.Equal(t, 3.0, items(t, waited, "events")[0]["seq"])
 	a.calledAll(t)
+	none := a.call(t, "list_orders", args{"filter": "verdict:rejected"})
+	assert.Empty(t, none["rows"])
+	assert.Contains(t, none["warnings"].([]any)[0], "so nothing is found: list_rejections lists them")
+	assert.Empty(t, a.call(t, "list_orders", args{"filter": "-verdict:rejected"})["warnings"])
 
 	for tool, about := range map[string]args{
-		"there is no order":        {"tool": "get_order", "id": "nowhere"},
-		"there is no event 99":     {"tool": "get_event", "number": "99"},
-		"want the number":          {"tool": "get_event", "number": "x"},
-		`filter: "stauts"`:         {"tool": "list_events", "filter": "stauts:X"},
-		"can't be asked for here":  {"tool": "list_orders", "filter": "reason:stale"},
-		"from 1 to 100":            {"tool": "list_events", "limit": 101},
-		"is not a cursor":          {"tool": "list_events", "cursor": "x"},
-		"the store was replaced":   {"tool": "list_events", "cursor": "99"},
-		"among rejected":           {"tool": "wait_for_event", "cursor": "r1"},
-		"from 0 to 600":            {"tool": "wait_for_event", "timeoutSeconds": -1},
-		`did you mean "stale"`:     {"tool": "explain_reason", "reason": "stael"},
-		"either request or":        {"tool": "verify_request"},
-		"--now":                    {"tool": "verify_request", "request": raw, "now": "--secret=x"},
-		"is off":                   {"tool": "send_event"},
-		"up42hooks mcp --allow-wr": {"tool": "delete_webhook", "webhook": "x"},
-		"unexpected additional":    {"tool": "list_jobs", "nmae": "x"},
-		`want "integer"`:           {"tool": "list_jobs", "limit": "x"},
-		"want one of":              {"tool": "get_event", "number": true},
+		"there is no order": {"tool": "get_order", "id": "nowhere"},
+		"there is no event 99 in the store (any more): list_events lists them": {"tool": "get_event", "number": "99"},
+		"is an event; list_rejections lists them":                              {"tool": "get_body", "number": "r99"},
+		"want the number":                            {"tool": "get_event", "number": "x"},
+		`filter: "stauts"`:                           {"tool": "list_events", "filter": "stauts:X"},
+		"can't be asked for here":                    {"tool": "list_orders", "filter": "reason:stale"},
+		"from 1 to 100":                              {"tool": "list_events", "limit": 101},
+		"is not a cursor":                            {"tool": "list_events", "cursor": "x"},
+		`cursor: "99" is not a cursor of this store`: {"tool": "list_events", "cursor": "99"},
+		"limit: want a number from 1 to 100":         {"tool": "list_jobs", "limit": 0},
+		`now: want Unix seconds or RFC 3339, like`:   {"tool": "verify_request", "request": raw, "now": "tomorrow"},
+		"among rejected":                             {"tool": "wait_for_event", "cursor": "r1"},
+		"from 0 to 600":                              {"tool": "wait_for_event", "timeoutSeconds": -1},
+		`did you mean "stale"`:                       {"tool": "explain_reason", "reason": "stael"},
+		"either request or":                          {"tool": "verify_request"},
+		"now: want Unix seconds":                     {"tool": "verify_request", "request": raw, "now": "--secret=x"},
+		"is off":                                     {"tool": "send_event"},
+		"up42hooks mcp --allow-wr":                   {"tool": "delete_webhook", "webhook": "x"},
+		"unexpected additional":                      {"tool": "list_jobs", "nmae": "x"},
+		`want one of "null, integer"`:                {"tool": "list_jobs", "limit": "x"},
+		"want one of":                                {"tool": "get_event", "number": true},
 	} {
 		name := about["tool"].(string)
 		delete(about, "tool")
@@ -545,6 +552,7 @@ func TestAnAgentThatHangsUp(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, out.Scan())
 		assert.Contains(t, out.Text(), `"id":105`)
+		assert.Contains(t, out.Text(), "the call was cancelled before it was done")
 	})
 }
 

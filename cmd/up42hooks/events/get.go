@@ -71,7 +71,7 @@ func (o *getOptions) run(env cli.Env, cmd *cobra.Command, id string) error {
 			case err != nil:
 				return err
 			case e == nil:
-				return cli.Failed(Missing(n))
+				return cli.Failed(missing(n))
 			default:
 				return o.print(env, e)
 			}
@@ -83,8 +83,8 @@ func (o *getOptions) run(env cli.Env, cmd *cobra.Command, id string) error {
 	return err
 }
 
-// Missing says that a delivery is not in the store.
-func Missing(n receiver.Number) string {
+// missing says that a delivery is not in the store.
+func missing(n receiver.Number) string {
 	if n.Rejected {
 		return fmt.Sprintf("%v is not in the store (any more): the newest %d rejected deliveries are kept, and one that was admitted is an event; list them with up42hooks events --rejected",
 			n, receiver.RejectedKept)

@@ -72,6 +72,9 @@ func (c cursor) check(ctx context.Context, log receiver.Reader, last int64) erro
 	if err != nil {
 		return err
 	}
+	if c.Seq > last && c.hash == "" {
+		return fmt.Errorf("cursor: %q is not a cursor of this store: give one that a tool has returned, or none", c)
+	}
 	if c.Seq > last || c.hash != "" && there.hash != "" && c.hash != there.hash {
 		return fmt.Errorf("the store was replaced since cursor %v: all in it is new, so begin again without a cursor", c)
 	}

@@ -3,11 +3,10 @@ package mcp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
@@ -17,7 +16,7 @@ import (
 type listArgs struct {
 	Filter      string `json:"filter,omitempty" jsonschema:"which ones, in the filter language of up42hooks, such as: status:FAILED kind:order since:2d. Without it: all"`
 	Cursor      string `json:"cursor,omitempty" jsonschema:"the cursor of the result before, to go on after it"`
-	Limit       int    `json:"limit,omitempty" jsonschema:"how many, 100 at most. Without it: 20"`
+	Limit       *int   `json:"limit,omitempty" jsonschema:"how many, 100 at most. Without it: 20"`
 	OldestFirst bool   `json:"oldestFirst,omitempty" jsonschema:"begin with the oldest one, not with the newest"`
 }
 
@@ -96,6 +95,15 @@ func (s *source) listRejections(ctx context.Context, a listArgs) (rejectionsPage
 		}
 	}
 	return out, err
+}
+
+// missing says that a delivery is not in the store.
+func missing(n receiver.Number) error {
+	if n.Rejected {
+		return fmt.Errorf("%v is not in the store (any more): the newest %d rejected deliveries are kept, and one that was admitted is an event; list_rejections lists them",
+			n, receiver.RejectedKept)
+	}
+	return fmt.Errorf("there is no event %v in the store (any more): list_events lists them", n)
 }
 
 // search finds deliveries for a result.
@@ -201,7 +209,7 @@ func (s *source) delivery(ctx context.Context, number numberText, do func(*recei
 		}
 		e, err := receiver.EventAt(ctx, log, n.Seq, n.Rejected)
 		if err == nil && e == nil {
-			err = cli.Failed(events.Missing(n))
+			err = missing(n)
 		}
 		if err != nil {
 			return err

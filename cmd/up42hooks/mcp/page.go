@@ -3,6 +3,7 @@ package mcp
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,14 +25,14 @@ const (
 )
 
 // limitOf checks the limit of a page.
-func limitOf(asked int) (int, error) {
+func limitOf(asked *int) (int, error) {
 	switch {
-	case asked == 0:
+	case asked == nil:
 		return usualLimit, nil
-	case asked < 0 || asked > maxLimit:
+	case *asked < 1 || *asked > maxLimit:
 		return 0, fmt.Errorf("limit: want a number from 1 to %d", maxLimit)
 	default:
-		return asked, nil
+		return *asked, nil
 	}
 }
 
@@ -72,13 +73,31 @@ func withoutBody(e *receiver.Event) (_ *receiver.Event, cut bool) {
 	return &short, true
 }
 
+// noRows says that a filter finds no orders and no jobs, whatever is in the store.
+const noRows = "no order and no job is made of rejected deliveries, so nothing is found: list_rejections lists them"
+
+// rowFilter is parseFilter for orders and jobs.
+func rowFilter(expr string) (*filter.Filter, []string, error) {
+	f, doubts, err := parseFilter(expr)
+	if err == nil {
+		err = f.Only(filter.RowKeys()...)
+	}
+	if slices.Contains(strings.Fields(f.String()), onlyRejected) {
+		doubts = append(doubts, noRows)
+	}
+	return f, doubts, err
+}
+
+// onlyRejected is the part of a filter that demands rejected deliveries.
+const onlyRejected = string(filter.Verdict) + ":" + string(receiver.Rejected)
+
 // noEvents says that a filter finds nothing among events.
 const noEvents = "rejected deliveries are no events: list_rejections lists them, and wait_for_event waits for them with rejected"
 
 // deliveryFilter is parseFilter for events, or for rejected deliveries.
 func deliveryFilter(expr string, rejected bool) (*filter.Filter, []string, error) {
 	f, doubts, err := parseFilter(expr)
-	if !rejected && (f.Demands(filter.Reason) || strings.Contains(f.String(), "verdict:rejected")) {
+	if !rejected && (f.Demands(filter.Reason) || slices.Contains(strings.Fields(f.String()), onlyRejected)) {
 		doubts = append(doubts, noEvents)
 	}
 	return f, doubts, err

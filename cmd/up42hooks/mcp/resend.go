@@ -7,10 +7,8 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
@@ -85,7 +83,7 @@ func (o *outgoing) event(ctx context.Context, number string) (e *receiver.Event,
 			return errors.New(o.state(false).Missing)
 		}
 		if e, err = receiver.EventAt(ctx, log, n.Seq, false); err == nil && e == nil {
-			err = cli.Failed(events.Missing(n))
+			err = missing(n)
 		}
 		return err
 	})

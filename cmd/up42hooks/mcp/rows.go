@@ -15,7 +15,7 @@ import (
 type rowsArgs struct {
 	Filter string `json:"filter,omitempty" jsonschema:"which ones, in the filter language of up42hooks, such as: is:failed -host:oneatlas since:7d. Without it: all"`
 	Cursor string `json:"cursor,omitempty" jsonschema:"the cursor of the result before, to go on after it"`
-	Limit  int    `json:"limit,omitempty" jsonschema:"how many, 100 at most. Without it: 20"`
+	Limit  *int   `json:"limit,omitempty" jsonschema:"how many, 100 at most. Without it: 20"`
 }
 
 // rowsPage is their result.
@@ -46,10 +46,7 @@ func (s *source) listRows(ctx context.Context, k receiver.Kind, a rowsArgs) (out
 	}
 	list := rowList{query: receiver.RowQuery{Kind: k}, now: s.env.Now}
 	list.page = page[receiver.Row]{limit: limit, items: []receiver.Row{}}
-	if list.filter, out.Warnings, err = parseFilter(a.Filter); err == nil {
-		err = list.filter.Only(filter.RowKeys()...)
-	}
-	if err != nil {
+	if list.filter, out.Warnings, err = rowFilter(a.Filter); err != nil {
 		return out, err
 	}
 	err = s.read(ctx, func(log *sqlite.Log) error {

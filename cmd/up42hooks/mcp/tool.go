@@ -96,6 +96,9 @@ func (h *handler) handle(ctx context.Context, r *sdk.CallToolRequest) (*sdk.Call
 		return h.failed(err), nil
 	}
 	out, err := h.tool.call(ctx, args)
+	if err != nil && errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errCancelled
+	}
 	if h.tool.effect > asks {
 		h.tell(args, err)
 	}
@@ -104,6 +107,8 @@ func (h *handler) handle(ctx context.Context, r *sdk.CallToolRequest) (*sdk.Call
 	}
 	return h.result(out)
 }
+
+var errCancelled = errors.New("the call was cancelled before it was done, so it has no result: call again if you still want it")
 
 // tell tells the owner of a call that changes or sends something.
 func (h *handler) tell(args json.RawMessage, err error) {

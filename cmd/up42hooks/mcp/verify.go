@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify"
 )
@@ -40,6 +42,12 @@ func (c *commands) verify(ctx context.Context, a verifyArgs) (out verified, err 
 		}
 		request = string(raw)
 	}
+	if a.Now != "" {
+		var now cli.TimeFlag
+		if err := now.Set(a.Now); err != nil {
+			return out, fmt.Errorf("now: %w", err)
+		}
+	}
 	args := append([]string{"verify"}, config.GeneratedSecretFlag(c.flags, c.env)...)
 	if a.Now != "" {
 		args = append(args, "--now="+a.Now)
@@ -48,5 +56,10 @@ func (c *commands) verify(ctx context.Context, a verifyArgs) (out verified, err 
 		return out, err
 	}
 	out.Report = c.run(ctx, request, verify.NewCommand, args...).stdout
+	for _, lines := range [][]string{out.Report, out.Notes} {
+		for i := range lines {
+			lines[i] = strings.ReplaceAll(lines[i], "--now", "now") // as the tool calls it
+		}
+	}
 	return out, nil
 }

@@ -23,7 +23,7 @@ type waitArgs struct {
 	Filter   string   `json:"filter,omitempty" jsonschema:"which ones, in the filter language of up42hooks, such as: id:=ORDER final. Without it: any"`
 	Cursor   string   `json:"cursor,omitempty" jsonschema:"wait for what comes after this place: the cursor of the wait before, or the field newest of a list. Without it: after the newest one"`
 	Seconds  *float64 `json:"timeoutSeconds,omitempty" jsonschema:"how long to wait, 600 at most; 0 only looks. Without it: 30"`
-	Limit    int      `json:"limit,omitempty" jsonschema:"how many at most, if several are there already. Without it: 20"`
+	Limit    *int     `json:"limit,omitempty" jsonschema:"how many at most, if several are there already. Without it: 20"`
 	Rejected bool     `json:"rejected,omitempty" jsonschema:"wait for rejected deliveries, not for events"`
 }
 
