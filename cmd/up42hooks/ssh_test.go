@@ -212,7 +212,7 @@ func TestOpenSSHAsAudience(t *testing.T) {
 	someone.Sees(t, "P does nothing here")
 	_, errs, code := u.runs(t, "stranger", "", "orders")
 	assert.Equal(t, 255, code)
-	assert.Contains(t, errs, "no more sessions may be open than now (1)")
+	assert.Contains(t, errs, "1 session is open, which is the limit: try again later")
 	someone.Key(t, "q")
 	someone.Ends(t)
 	out, _, code := u.runs(t, "", "", "orders", "--json")
@@ -243,6 +243,8 @@ func TestSSHThatCantBeServed(t *testing.T) {
 	env := clitest.Home(t)
 	bad := filepath.Join(t.TempDir(), "keys")
 	require.NoError(t, os.WriteFile(bad, []byte("# who may look\nrole=admin ssh-ed25519 AAAA x\n"), 0o600))
+	expired := filepath.Join(t.TempDir(), "keys")
+	require.NoError(t, os.WriteFile(expired, []byte("expiry-time=20200101 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f x\n"), 0o600))
 	taken := httptest.NewServer(http.NotFoundHandler())
 	defer taken.Close()
 	for _, tc := range []struct {
@@ -251,8 +253,9 @@ func TestSSHThatCantBeServed(t *testing.T) {
 	}{
 		{`keys, line 2: option role: "admin" is no role: want viewer or operator`, []string{"listen", "--ssh", ":0", "--ssh-keys", bad}},
 		{"--ssh :0 is not only for this machine, so it needs --ssh-keys FILE", []string{"listen", "--ssh", ":0"}},
+		{"all keys have expired, the last one on line 1", []string{"listen", "--ssh", ":0", "--ssh-keys", expired}},
 		{"--ssh-keys says who may look over SSH, and needs --ssh ADDR", []string{"listen", "--ssh-keys", bad}},
-		{"want HOST:PORT", []string{"listen", "--ssh", "2222"}},
+		{"want HOST:PORT, like 127.0.0.1:2222 or :2222", []string{"listen", "--ssh", "2222"}},
 		{"is taken by another program; end that program, or choose another address with --ssh", []string{"listen", "--ssh", strings.TrimPrefix(taken.URL, "http://")}},
 		{"--audience and --ssh-keys need --ssh ADDR", []string{"demo", "--audience"}},
 		{"--audience-limit needs --audience", []string{"demo", "--ssh", "127.0.0.1:0", "--audience-limit", "3"}},

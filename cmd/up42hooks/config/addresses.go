@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -14,13 +15,18 @@ import (
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
-func parseAddress(text string) (string, error) {
+func parseAddress(text string) (string, error) { return parseAddressLike(text, "9888") }
+
+func parseSSHAddress(text string) (string, error) { return parseAddressLike(text, "2222") }
+
+// parseAddressLike parses an address. Its error has an example with a port.
+func parseAddressLike(text, example string) (string, error) {
 	_, port, err := net.SplitHostPort(text)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return "", errors.New("want HOST:PORT, like 127.0.0.1:9888 or :9888")
+		return "", fmt.Errorf("want HOST:PORT, like 127.0.0.1:%s or :%s", example, example)
 	}
 	return text, nil
 }

@@ -298,7 +298,7 @@ var settings = []setting{
 	},
 	{
 		name: "ssh", subject: cli.Screen, arg: "ADDR", usage: "address to serve the dashboard over SSH, e.g. :2222, see [Over SSH](#over-ssh); off by default",
-		set: single(func(c *Config) *string { return &c.SSH }, parseAddress),
+		set: single(func(c *Config) *string { return &c.SSH }, parseSSHAddress),
 	},
 	{
 		name: "ssh-keys", subject: cli.Screen, arg: "FILE", usage: "public keys of those who may look over SSH, in the format of authorized_keys, with role=viewer or role=operator",

@@ -186,7 +186,7 @@ func TestAKeyThatOpensTooManySessions(t *testing.T) {
 		t.Cleanup(func() { _ = session.Close() })
 	}
 	_, err := s.dial(t, viewer).NewSession()
-	assert.ErrorContains(t, err, "no more sessions may be open with this key than now (16)")
+	assert.ErrorContains(t, err, "16 sessions are open with this key, which is the limit: close one")
 	_, _, code := run(t, s.dial(t, operator), "", "orders")
 	assert.Zero(t, code)
 }

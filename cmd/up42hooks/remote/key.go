@@ -31,7 +31,7 @@ func (k *Key) Is(other ssh.PublicKey) bool { return bytes.Equal(k.public.Marshal
 // usable says why the key may not be used from an address at a time.
 func (k *Key) usable(from netip.Addr, now time.Time) error {
 	switch {
-	case !k.expires.IsZero() && !now.Before(k.expires):
+	case k.expired(now):
 		return fmt.Errorf("the key of line %d has expired", k.Line)
 	case k.from != nil && !k.from.match(from):
 		return fmt.Errorf("the key of line %d may not be used from this address", k.Line)
@@ -39,3 +39,5 @@ func (k *Key) usable(from netip.Addr, now time.Time) error {
 		return nil
 	}
 }
+
+func (k *Key) expired(now time.Time) bool { return !k.expires.IsZero() && !now.Before(k.expires) }

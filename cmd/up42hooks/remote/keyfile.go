@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -76,7 +77,18 @@ func (f *KeyFile) read(info fs.FileInfo) ([]Key, error) {
 	if len(keys) == 0 {
 		return nil, fmt.Errorf("%s has no key, so nobody could look: put the public key of each user on a line", f.name)
 	}
+	if last := slices.MaxFunc(keys, laterExpiry); last.expired(f.now()) {
+		return nil, fmt.Errorf("%s: all keys have expired, the last one on line %d, so nobody could look: give it a later expiry-time, or add a key", f.name, last.Line)
+	}
 	return keys, nil
+}
+
+// laterExpiry compares when keys expire. One that never does comes last.
+func laterExpiry(a, b Key) int {
+	if never := a.expires.IsZero(); never != b.expires.IsZero() {
+		return map[bool]int{true: 1, false: -1}[never]
+	}
+	return a.expires.Compare(b.expires)
 }
 
 var errUnknownKey = errors.New("the key is not in the file of --ssh-keys")

@@ -128,7 +128,9 @@ func TestALineThatIsWrongIsNamed(t *testing.T) {
 		`expiry-time="20270231" ` + ada:           "want a time like",
 		`from="10.0.0.1 ` + ada:                   "a quote is not closed",
 		`role="viewer"x ` + ada:                   "text follows the quoted value",
-		`, ` + ada:                                "it is not known",
+		`, ` + ada:                                "an option is missing beside a comma: remove the comma",
+		`role=viewer, ` + ada:                     "an option is missing beside a comma",
+		`role=viewer,,restrict ` + ada:            "an option is missing beside a comma",
 		`role=viewer`:                             "want options, the type of the key, the key",
 		`role=viewer ` + kind:                     "the key can't be read",
 		kind:                                      "the key can't be read",
@@ -155,6 +157,11 @@ func TestFilesOfKeysThatAreRefused(t *testing.T) {
 	_, ada := newKey(t)
 	_, err := remote.ReadKeyFile(keyFile(t, "# nobody"), time.Now)
 	assert.ErrorContains(t, err, "has no key")
+	_, bob := newKey(t)
+	_, err = remote.ReadKeyFile(keyFile(t, "expiry-time=20200103 "+ada, "expiry-time=20200101 "+bob), time.Now)
+	assert.ErrorContains(t, err, "keys: all keys have expired, the last one on line 1")
+	_, err = remote.ReadKeyFile(keyFile(t, "expiry-time=20200103 "+ada, bob), time.Now)
+	assert.NoError(t, err)
 	_, err = remote.ReadKeyFile(filepath.Join(t.TempDir(), "missing"), time.Now)
 	assert.ErrorContains(t, err, "does not exist")
 	_, err = remote.ReadKeyFile(t.TempDir(), time.Now)

@@ -59,6 +59,9 @@ scan:
 		end = len(line)
 	}
 	for _, part := range append(parts, line[start:end]) {
+		if part == "" {
+			return nil, "", errors.New("an option is missing beside a comma: remove the comma")
+		}
 		o, err := parseOption(part)
 		if err != nil {
 			return nil, "", err

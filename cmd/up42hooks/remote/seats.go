@@ -3,6 +3,8 @@ package remote
 import (
 	"fmt"
 	"sync"
+
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // seats counts what is open, in all and by who has it, and refuses what is too much. It is safe for
@@ -25,9 +27,9 @@ func (s *seats) take(who string) (leave func(), err error) {
 	defer s.mu.Unlock()
 	switch {
 	case s.all >= s.max:
-		return nil, fmt.Errorf("no more sessions may be open than now (%d): try again later", s.all)
+		return nil, fmt.Errorf("%s open, which is the limit: try again later", sessions(s.all))
 	case s.of[who] >= s.maxOfOne:
-		return nil, fmt.Errorf("no more sessions may be open with this key than now (%d): close one", s.of[who])
+		return nil, fmt.Errorf("%s open with this key, which is the limit: close one", sessions(s.of[who]))
 	}
 	s.all++
 	s.of[who]++
@@ -39,6 +41,10 @@ func (s *seats) take(who string) (leave func(), err error) {
 			delete(s.of, who)
 		}
 	}), nil
+}
+
+func sessions(n int) string {
+	return number.Of(int64(n), "session is", "sessions are")
 }
 
 // taken is how many are taken.

@@ -319,6 +319,6 @@ func TestTheAudienceSeesStandInsOnly(t *testing.T) {
 	second := look(t, s.dial(t, nil), 80, 24)
 	second.sees(t, "ssh: 2 looking")
 	third, err := s.dial(t, nil).NewSession()
-	assert.ErrorContains(t, err, "no more sessions may be open than now (2)")
+	assert.ErrorContains(t, err, "2 sessions are open, which is the limit: try again later")
 	assert.Nil(t, third)
 }
