@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -46,8 +49,8 @@ func NewCommand(env cli.Env) *cobra.Command {
 loopback, a real sign-in, real signatures, and a store that is deleted afterwards. It
 registers its webhook as you would, and orders and jobs begin to move. Forged, stale
 and repeated deliveries come as well, to show all verdicts. The demo uses the keys, commands,
-columns, themes and filters of your configuration, with --script only how the screen looks,
-and changes nothing of yours.
+columns, themes and filters of your configuration (or of the file that --config names), with
+--script only how the screen looks, and changes nothing of yours.
 
 With --script it plays a script with captions, for a talk: space goes to the next step, + and -
 change the speed, ctrl+r starts over, p pauses the world, x forges a delivery, P hides real ids, URLs,
@@ -68,7 +71,7 @@ If its output is not a terminal, it prints the events as "listen" does.`,
 			return o.run(cmd.Context(), env, cmd.Flags())
 		},
 	}
-	config.AddFlags(cmd.Flags(), "theme", "high-contrast", "color", "no-motion", "no-mouse")
+	config.AddFlags(cmd.Flags(), "config", "theme", "high-contrast", "color", "no-motion", "no-mouse")
 	o.AddFlags(cmd.Flags(), "show no screen: print events as JSON lines")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "start `NUMBER` of the random numbers: the same seed gives the same orders and jobs")
 	cmd.Flags().Float64Var(&o.speed, "speed", simulator.DefaultSpeed, "`NUMBER` that says how fast orders and jobs move; with --script how fast it plays")
@@ -101,22 +104,28 @@ func (o *demoOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 	if played != nil {
 		begin.scripted, begin.sim = true, simulator.Options{Seed: o.seed, Empty: true}
 	}
-	if !screen {
-		begin.logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
-		return cli.IgnoreCancel(ctx, o.listen(ctx, begin, flags))
-	}
 	readScreen := config.ReadScreen
 	if played != nil {
 		readScreen = config.ReadLook // a script presses the usual keys
 	}
-	if begin.screen, err = readScreen(flags, env); err != nil {
-		return cli.UsageError(err)
+	if screen || flags.Changed("config") {
+		if begin.screen, err = readScreen(flags, env); err != nil {
+			return cli.UsageError(err)
+		}
+	}
+	if !screen {
+		begin.logger = slog.New(slog.NewTextHandler(env.Stderr, nil))
+		return cli.IgnoreCancel(ctx, o.listen(ctx, begin, flags))
 	}
 	return cli.IgnoreCancel(ctx, o.show(ctx, begin, flags, played))
 }
 
 // listen prints what is delivered as JSON lines.
 func (o *demoOptions) listen(ctx context.Context, begin worldOptions, flags *pflag.FlagSet) (err error) {
+	// A write into a broken pipe then fails, and the demo ends in order: its folder is deleted.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(broken)
 	ssh, err := o.ssh.open(ctx, begin.env, flags, begin.logger)
 	if err != nil {
 		return err
