@@ -76,6 +76,7 @@ func legend(th *theme.Theme) keys.Group {
 		{th.Bold, "2/3 tasks", "2 of 3 tasks are over"},
 		{th.Mark, "admitted +", "was rejected at first"},
 		{th.Mark, "API", "reported by UP42's API"},
+		{th.Dim, g.APILink + g.Succeeded, "steps before not known"},
 		{th.Bold, "unmatched", "request, no delivery"},
 		{th.Dim, "following", "stays on the first line"},
 	} {

@@ -47,6 +47,24 @@ func TestEachFlagHasAPlaceholder(t *testing.T) {
 	})
 }
 
+// The help is for terminals, where the links of the README lead nowhere.
+func TestNoFlagHasALinkInItsHelp(t *testing.T) {
+	eachCommand(func(c *cobra.Command) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			assert.NotContains(t, f.Usage, "](", "%s --%s", c.CommandPath(), f.Name)
+		})
+	})
+}
+
+func TestAnErrorNamesTheProgramOnce(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"events", "x"}, {"play"}, {"mcp", "x"}, {"events", "get"}, {"store", "backup", "a", "b"}} {
+		_, errs, code := clitest.Run(t, clitest.Home(t), args...)
+		assert.Equal(t, 2, code, args)
+		assert.Regexp(t, "^up42hooks: "+args[0], errs)
+	}
+}
+
 // Every command that does something has --json, but for one whose output is a program.
 func TestEachCommandHasJSON(t *testing.T) {
 	eachCommand(func(c *cobra.Command) {

@@ -110,8 +110,8 @@ func (m *Map) bindLists() {
 
 // bindDetails binds the keys of the details.
 func (m *Map) bindDetails() {
-	m.Left = Bind("←/[", "previous one", "left", "h", "[")
-	m.Right = Bind("→/]", "next one", "right", "l", "]")
+	m.Left = Bind("←/[", "previous row", "left", "h", "[")
+	m.Right = Bind("→/]", "next row", "right", "l", "]")
 	m.Search = Bind("/", "search the details", "/")
 	m.CopyWhat = Bind("c", "copy a field, curl, …", "c")
 	m.Save = Bind("w", "save the request", "w")

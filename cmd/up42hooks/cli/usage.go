@@ -69,7 +69,12 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	if nearestCommand(cmd, args[0]) != "" {
 		return KnownCommand(cmd, args)
 	}
-	return UsageError(fmt.Errorf("%s takes no argument, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath()))
+	return UsageError(fmt.Errorf("%s takes no argument, but got %q; see %s --help", PathOf(cmd), args[0], cmd.CommandPath()))
+}
+
+// PathOf is a command for an error, which begins with the name of the program.
+func PathOf(cmd *cobra.Command) string {
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 }
 
 const twoDashes = "a long flag begins with two dashes"

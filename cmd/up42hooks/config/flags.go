@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,11 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
 )
+
+var link = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
+
+// plain is a text for a terminal, where the links of the README lead nowhere.
+func plain(usage string) string { return link.ReplaceAllString(usage, "“$1” in the README") }
 
 // AddFlags defines the flags of these settings. Without names it defines all flags.
 // It panics if a setting with this name does not exist or has no flag.
@@ -23,7 +29,7 @@ func AddFlags(flags *pflag.FlagSet, names ...string) {
 		if !ok || s.noFlag {
 			panic("config: no setting with a flag is named " + name)
 		}
-		f := flags.VarPF(&flagValue{setting: s}, s.name, "", s.usage+" ["+environment.Name(s.name)+"]")
+		f := flags.VarPF(&flagValue{setting: s}, s.name, "", plain(s.usage)+" ["+environment.Name(s.name)+"]")
 		cli.SetSubject(f, s.subject)
 		f.DefValue = cmp.Or(s.fallbackHelp, s.fallback)
 		if s.boolean {

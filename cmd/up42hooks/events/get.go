@@ -43,7 +43,7 @@ stored, so the request lacks them.`,
 				return nil
 			}
 			return cli.UsageError(fmt.Errorf("%s takes the number of one delivery, such as 12 or r7, but got %d; see %s --help",
-				cmd.CommandPath(), len(args), cmd.CommandPath()))
+				cli.PathOf(cmd), len(args), cmd.CommandPath()))
 		},
 		ValidArgsFunction: CompleteNumbers(env, true),
 		RunE:              func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },

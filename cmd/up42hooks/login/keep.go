@@ -79,7 +79,7 @@ type forgetRecord struct {
 func settingArg(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) != 1:
-		return cli.UsageError(fmt.Errorf("%s takes the name of one setting, but got %d arguments; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
+		return cli.UsageError(fmt.Errorf("%s takes the name of one setting, but got %d arguments; see %s --help", cli.PathOf(cmd), len(args), cmd.CommandPath()))
 	case !slices.Contains(config.Keepable(), args[0]):
 		return cli.UsageError(fmt.Errorf("%q: %w", args[0], cli.Unknown(args[0], config.Keepable())))
 	}

@@ -56,7 +56,7 @@ out. "up42hooks play" signs the deliveries with a key that is made for this reco
 // oneFile allows one argument, a FILE.
 func oneFile(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return cli.UsageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
+		return cli.UsageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cli.PathOf(cmd), len(args), cmd.CommandPath()))
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ const noSecrets = "secrets are shown to nobody over SSH"
 
 // changing are the actions that only operators may do, with what they do.
 var changing = map[string]string{
-	"forward": "resend events", "test": "send test events", "refresh": "make UP42 be asked", "webhooks.create": changes, "webhooks.edit": changes,
+	"forward": "resend events", "test": "send test events", "refresh": "ask UP42 again", "webhooks.create": changes, "webhooks.edit": changes,
 	"webhooks.toggle": changes, "webhooks.test": "test webhooks", "webhooks.remove": changes, "webhooks.duplicate": changes, "webhooks.undo": changes,
 }
 

@@ -167,7 +167,7 @@ func TestAViewerMayChangeNothing(t *testing.T) {
 	l.press(t, "t")
 	l.sees(t, "which may not send test events")
 	l.press(t, "R")
-	l.sees(t, "which may not make UP42 be asked")
+	l.sees(t, "which may not ask UP42 again")
 	l.press(t, "4")
 	l.sees(t, "my hook")
 	for _, key := range []string{"o", "c", "e", "d", "D", "u"} {

@@ -11,7 +11,7 @@ import (
 // fileArg allows at most one argument, a FILE.
 func fileArg(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return cli.UsageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
+		return cli.UsageError(fmt.Errorf("%s takes one FILE, but got %d; see %s --help", cli.PathOf(cmd), len(args), cmd.CommandPath()))
 	}
 	if len(args) == 1 && args[0] == "" {
 		return cli.UsageError(fmt.Errorf("FILE is empty: name a file, or - for standard input or output; see %s --help", cmd.CommandPath()))
@@ -22,7 +22,7 @@ func fileArg(cmd *cobra.Command, args []string) error {
 // oneFile wants one argument, a FILE.
 func oneFile(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" || args[0] == "-" {
-		return cli.UsageError(fmt.Errorf("%s wants the name of a FILE; see %s --help", cmd.CommandPath(), cmd.CommandPath()))
+		return cli.UsageError(fmt.Errorf("%s wants the name of a FILE; see %s --help", cli.PathOf(cmd), cmd.CommandPath()))
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ URL of a target is accepted as well.`,
 			if len(args) == 1 {
 				return nil
 			}
-			return cli.UsageError(fmt.Errorf("%s takes the name of one reader, but got %d arguments; see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath()))
+			return cli.UsageError(fmt.Errorf("%s takes the name of one reader, but got %d arguments; see %s --help", cli.PathOf(cmd), len(args), cmd.CommandPath()))
 		},
 		ValidArgsFunction: completeReaders(env),
 		RunE: func(cmd *cobra.Command, args []string) error {

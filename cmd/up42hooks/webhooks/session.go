@@ -28,7 +28,7 @@ func addAccountFlags(flags *pflag.FlagSet, more ...string) {
 func webhookArg(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return cli.UsageError(fmt.Errorf("%s takes the id or the name of one webhook, but got %d arguments; see %s --help",
-			cmd.CommandPath(), len(args), cmd.CommandPath()))
+			cli.PathOf(cmd), len(args), cmd.CommandPath()))
 	}
 	return nil
 }
