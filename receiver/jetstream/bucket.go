@@ -24,11 +24,12 @@ const (
 // nobody renews them: leases, and members. Those of places stay.
 type buckets struct {
 	team, places jetstream.KeyValue
-	lasts        time.Duration // how long an entry of team lasts
-	era          string        // tells this bucket from others that had its name
-	made         time.Time     // when it was made, by the servers' clock
-	age          time.Duration // how old it was when it was opened
-	free         time.Duration // a lease that has no entry may be taken from then on, by the own clock
+	lasts        time.Duration    // how long an entry of team lasts
+	era          string           // tells this bucket from others that had its name
+	made         time.Time        // when it was made, by the servers' clock
+	age          time.Duration    // how old it was when it was opened
+	free         time.Duration    // a lease that has no entry may be taken from then on, by the own clock
+	now          func() time.Time // by the servers' clock
 }
 
 // openBuckets finds the buckets, or makes them with as many replicas as the stream has.

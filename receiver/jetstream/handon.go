@@ -39,6 +39,7 @@ func (t *Team) share(ctx context.Context, c *connection) error {
 	if err != nil {
 		return err
 	}
+	b.now = c.clock.now
 	if made := c.stream.CachedInfo().Created; b.made.Sub(made) > b.lasts && b.age < b.lasts {
 		b.free = t.o.clock() + b.lasts - b.age // it is not the first one: who had a lease of that may not know it yet
 	}

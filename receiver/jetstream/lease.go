@@ -49,7 +49,7 @@ func take(ctx context.Context, b *buckets, key string, value []byte, clock func(
 	case string(e.Value()) == released:
 		*r = rival{}
 	case string(e.Value()) != string(value):
-		r.saw(e.Created(), now)
+		r.saw(e.Created(), now-max(0, b.now().Sub(e.Created())))
 		return nil, nil
 	}
 	l.asked = now
@@ -76,14 +76,14 @@ const released = "{}"
 // rival is what is known of the lease of another member. If somebody deletes the entry or the bucket,
 // that one does not know it, and goes on until its lease ends by its own clock.
 type rival struct {
-	written time.Time     // the entry that was seen last, zero if there is none
-	since   time.Duration // when it was first seen, by the own clock
+	written time.Time     // when the entry was written that was seen last; zero if there is none
+	since   time.Duration // the same by the own clock, as far as is known
 	free    time.Duration // the lease may be taken from then on
 }
 
-func (r *rival) saw(written time.Time, now time.Duration) {
+func (r *rival) saw(written time.Time, since time.Duration) {
 	if !r.written.Equal(written) {
-		r.written, r.since = written, now
+		r.written, r.since = written, since
 	}
 }
 
