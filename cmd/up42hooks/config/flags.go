@@ -13,11 +13,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
 )
 
-var link = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
-
-// plain is a text for a terminal, where the links of the README lead nowhere.
-func plain(usage string) string { return link.ReplaceAllString(usage, "“$1” in the README") }
-
 // AddFlags defines the flags of these settings. Without names it defines all flags.
 // It panics if a setting with this name does not exist or has no flag.
 func AddFlags(flags *pflag.FlagSet, names ...string) {
@@ -37,6 +32,11 @@ func AddFlags(flags *pflag.FlagSet, names ...string) {
 		}
 	}
 }
+
+var link = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
+
+// plain is a text for a terminal, where the links of the README lead nowhere.
+func plain(usage string) string { return link.ReplaceAllString(usage, "“$1” in the README") }
 
 // PassOn returns the flags of settings that were given to one command as arguments for another
 // one, as far as that has them, too.

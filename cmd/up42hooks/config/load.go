@@ -171,3 +171,15 @@ func (o *origins) find(s setting) (rawValue, error) {
 	}
 	return rawValue{values: []string{text}, origin: byDefault}, nil
 }
+
+// noteIdle notes options of a team that are given without one.
+func (c *Config) noteIdle(values []Value) {
+	if len(c.Stream.Servers) > 0 {
+		return
+	}
+	for _, v := range values {
+		if s, _ := lookup(v.Name); s.subject == cli.Team && v.Origin != byDefault {
+			c.Stream.Idle = append(c.Stream.Idle, Idle{v.Name, v.Origin, v.Origin == "--"+v.Name})
+		}
+	}
+}

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 )
 
 // Stream says where the team's log is, and how to use it.
@@ -60,18 +58,6 @@ func parseServers(urls []string) ([]string, error) {
 		}
 	}
 	return urls, nil
-}
-
-// noteIdle notes options of a team that are given without one.
-func (c *Config) noteIdle(values []Value) {
-	if len(c.Stream.Servers) > 0 {
-		return
-	}
-	for _, v := range values {
-		if s, _ := lookup(v.Name); s.subject == cli.Team && v.Origin != byDefault {
-			c.Stream.Idle = append(c.Stream.Idle, Idle{v.Name, v.Origin, v.Origin == "--"+v.Name})
-		}
-	}
 }
 
 var streamName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
