@@ -76,7 +76,7 @@ const released = "{}"
 // rival is what is known of the lease of another member. If somebody deletes the entry or the bucket,
 // that one does not know it, and goes on until its lease ends by its own clock.
 type rival struct {
-	written time.Time     // when the entry was written that was seen last; zero if there is none
+	written time.Time     // when the last entry that was seen was written; zero: none was seen
 	since   time.Duration // the same by the own clock, as far as is known
 	free    time.Duration // the lease may be taken from then on
 }

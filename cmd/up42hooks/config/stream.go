@@ -27,7 +27,7 @@ type Stream struct {
 	// certificates. All of them may be empty.
 	Creds, NKey, Login string
 	CA, Cert, Key      string
-	// Idle are the options of a team that are given although there is none.
+	// Idle are options of a team that are given without --stream.
 	Idle []Idle
 }
 
