@@ -85,7 +85,7 @@ func (c *caller) send(ctx context.Context, k call, body []byte, token Secret) ([
 	secrets := []Secret{token, k.secret, c.session.account().Password}
 	req, err := http.NewRequestWithContext(ctx, k.method, k.url.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", k.what, hear(err, secrets...))
+		return nil, fmt.Errorf("%s: %w", k.what, harmless(err, secrets...))
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Authorization", "Bearer "+token.Reveal())
@@ -94,14 +94,14 @@ func (c *caller) send(ctx context.Context, k call, body []byte, token Secret) ([
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", k.what, hear(err, secrets...))
+		return nil, fmt.Errorf("%s: %w", k.what, harmless(err, secrets...))
 	}
 	answer, err := readAnswer(res)
 	if res.StatusCode/100 != 2 || err == nil && refusedInside(answer) {
 		return nil, refusal(k.what, res, answer, secrets...)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: read the answer: %w", k.what, hear(err, secrets...))
+		return nil, fmt.Errorf("%s: read the answer: %w", k.what, harmless(err, secrets...))
 	}
 	return answer, nil
 }

@@ -214,7 +214,7 @@ func signInError(err error, clientID string, secrets ...Secret) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &transport):
-		return fmt.Errorf("%s: %w", signIn, hear(transport.Err, secrets...))
+		return fmt.Errorf("%s: %w", signIn, harmless(transport.Err, secrets...))
 	case !errors.As(err, &refused):
 		return fmt.Errorf("%s: %w", signIn, errAnswer)
 	}

@@ -107,21 +107,22 @@ func newTransport() *http.Transport {
 	}
 }
 
-// heard is the error of a request that failed. It may quote what the other end has sent.
-type heard struct {
+// harmlessError is an error in other words.
+type harmlessError struct {
 	error
 	words string
 }
 
-func (h heard) Error() string { return h.words }
+func (h harmlessError) Error() string { return h.words }
 
-func (h heard) Unwrap() error { return h.error }
+func (h harmlessError) Unwrap() error { return h.error }
 
-// hear returns the error of a request without its URL, as one short line without secrets.
-func hear(err error, secrets ...Secret) error {
+// harmless returns the error of a request without its URL, as one short line without secrets: the error
+// may quote what the other end has sent.
+func harmless(err error, secrets ...Secret) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	return heard{err, oneLineWithout(err.Error(), 300, secrets)}
+	return harmlessError{err, oneLineWithout(err.Error(), 300, secrets)}
 }

@@ -91,7 +91,7 @@ func TestFramingOfTheSecondRequestOnAConnection(t *testing.T) {
 
 func TestSlowAndBrokenBodies(t *testing.T) {
 	body := order("o1", "PLACED", "m1")
-	r := newRig(t, func(o *rigOptions) { o.server.ReadTimeout = 200 * time.Millisecond })
+	r := newRig(t, func(o *rigOptions) { o.server.ReadTimeout = 2 * time.Second })
 	answer := r.raw(onTheWire(t, body, fmt.Sprintf("Content-Length: %d\r\n", len(body)+1), body))
 	assert.Contains(t, answer, "HTTP/1.1 408 ", "the last byte is missing")
 	kept := r.rejected(1)
@@ -101,7 +101,7 @@ func TestSlowAndBrokenBodies(t *testing.T) {
 }
 
 func TestConnectionsAreCapped(t *testing.T) {
-	r := newRig(t, func(o *rigOptions) { o.server.MaxConns = 1; o.server.HeaderTimeout = 150 * time.Millisecond })
+	r := newRig(t, func(o *rigOptions) { o.server.MaxConns = 1; o.server.HeaderTimeout = 2 * time.Second })
 	idle, err := net.Dial("tcp", r.addr)
 	require.NoError(t, err)
 	defer idle.Close()

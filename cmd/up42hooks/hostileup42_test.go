@@ -23,15 +23,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/tuitest/hostile"
 )
 
-// repeated is what a server says again that got it.
+// Secrets that a server gets, and repeats.
 const (
 	repeatedPassword = "MARKED-password"
 	repeatedToken    = "MARKED-token"
 	repeatedSecret   = "MARKED-secret"
 )
 
-// parrots are servers that play UP42 and repeat the secrets that they got, in each place of their answers.
-func parrots() map[string]http.Handler {
+// repeating are servers that play UP42 and repeat the secrets that they got, in each place of their answers.
+func repeating() map[string]http.Handler {
 	const all = repeatedPassword + " " + repeatedToken + " " + repeatedSecret
 	answers := func(signIn, user, list, events string) http.Handler {
 		h := http.NewServeMux()
@@ -39,11 +39,11 @@ func parrots() map[string]http.Handler {
 			return func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
 				w.Header().Set("X-Request-Id", all)
-				if strings.HasPrefix(body, "4") {
-					w.WriteHeader(403)
-					body = body[3:]
+				text, refused := strings.CutPrefix(body, "403")
+				if refused {
+					w.WriteHeader(http.StatusForbidden)
 				}
-				_, _ = io.WriteString(w, body)
+				_, _ = io.WriteString(w, text)
 			}
 		}
 		h.HandleFunc("POST /realms/", answer(signIn))
@@ -68,7 +68,7 @@ func parrots() map[string]http.Handler {
 // Doctor's findings are pasted into tickets. They have no secret, whatever a server says.
 func TestDoctorPrintsNoSecretThatAServerRepeats(t *testing.T) {
 	t.Parallel()
-	for name, up42 := range parrots() {
+	for name, up42 := range repeating() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := httptest.NewServer(up42)

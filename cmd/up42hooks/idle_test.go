@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -14,41 +13,46 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 )
 
-// Options of a team without a team would do nothing. They are refused, by commands that work as well
-// without a team only on the command line: variables and the file are also for others.
+// refusesIdle requires that a command refuses an option of a team that does nothing, once.
+func refusesIdle(t *testing.T, env []string, name, origin string, args ...string) {
+	t.Helper()
+	out, errs, code := clitest.Run(t, env, args...)
+	assert.NotZero(t, code, args)
+	want := name + " (from " + origin + ") does nothing without a team: name its server by --stream URL, or leave " + name + " out"
+	assert.Equal(t, 1, strings.Count(out+errs, want), "%s: %s%s", args, out, errs)
+}
+
+// Options of a team without a team would do nothing. They are refused.
 func TestOptionsOfATeamWithoutATeam(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "config.yaml")
+	env := clitest.Home(t)
 	for name, value := range map[string]string{
 		"stream-ack": "team", "stream-name": "UP42", "stream-replicas": "3", "stream-keep": "90d", "stream-member": "me", "stream-creds": "/c", "stream-nkey": "/n",
 		"stream-login": "/l", "stream-ca": "/ca", "stream-cert": "/c", "stream-key": "/k",
 	} {
-		require.NoError(t, os.WriteFile(file, []byte(name+": "+value+"\n"), 0o600))
-		variable := "UP42_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-		flag, inFile, set := []string{"--" + name, value}, []string{"--config", file}, variable+"="+value
-		refused := func(origin string, env []string, args ...string) {
-			t.Helper()
-			out, errs, code := clitest.Run(t, env, args...)
-			assert.NotZero(t, code, args)
-			want := name + " (from " + origin + ") does nothing without a team: name its server by --stream URL, or leave " + name + " out"
-			assert.Equal(t, 1, strings.Count(out+errs, want), "%s: %s%s", args, out, errs)
-		}
-		fresh := func(more ...string) []string { return append(clitest.Home(t), more...) }
-		listen := []string{"listen", "--listen", "127.0.0.1:0"}
-		refused("--"+name, fresh(), append(listen, flag...)...)
-		refused(file+":1", fresh(), append(listen, inFile...)...)
-		refused(variable, fresh(set), listen...)
-		refused(variable, fresh(set), "doctor")
-		if slices.Contains(config.StreamFlags(), name) {
-			for _, command := range []string{"events", "orders", "jobs"} {
-				refused("--"+name, fresh(), append([]string{command}, flag...)...)
-			}
-			refused("--"+name, fresh(), append([]string{"forward", "--to", "http://127.0.0.1:1/"}, flag...)...)
-		}
-		for _, others := range [][]string{append([]string{"events"}, inFile...), {"config"}} {
-			_, errs, code := clitest.Run(t, fresh(set), others...)
-			assert.Zero(t, code, "%s: %s", others, errs)
-		}
+		refusesIdle(t, env, name, "--"+name, "listen", "--listen", "127.0.0.1:0", "--"+name, value)
+	}
+}
+
+// Commands that work as well without a team refuse them only on the command line: variables and the file
+// are also for others.
+func TestWhereOptionsOfATeamComeFrom(t *testing.T) {
+	t.Parallel()
+	const name, variable = "stream-ca", "UP42_STREAM_CA"
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(name+": /ca\n"), 0o600))
+	require.Contains(t, config.StreamFlags(), name)
+	env := clitest.Home(t)
+	set := append(env[:len(env):len(env)], variable+"=/ca")
+	refusesIdle(t, env, name, file+":1", "listen", "--listen", "127.0.0.1:0", "--config", file)
+	refusesIdle(t, set, name, variable, "listen", "--listen", "127.0.0.1:0")
+	refusesIdle(t, set, name, variable, "doctor")
+	for _, command := range [][]string{{"events"}, {"orders"}, {"jobs"}, {"forward", "--to", "http://127.0.0.1:1/"}} {
+		refusesIdle(t, env, name, "--"+name, append(command, "--"+name, "/ca")...)
+	}
+	for _, command := range [][]string{{"events", "--config", file}, {"events"}, {"config"}} {
+		_, errs, code := clitest.Run(t, set, command...)
+		assert.Zero(t, code, "%s: %s", command, errs)
 	}
 }
 

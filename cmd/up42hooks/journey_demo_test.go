@@ -21,8 +21,8 @@ import (
 )
 
 // demoWithin is how soon after its first screen a demo has shown all kinds of deliveries. It takes
-// two seconds, more on a busy machine.
-const demoWithin = 20 * time.Second
+// two seconds, more on a busy machine, whose first screen comes late, too.
+func demoWithin(firstScreen time.Duration) time.Duration { return 20*time.Second + 20*firstScreen }
 
 // caller is a user who starts a demo: with empty folders, and with settings that
 // the demo must not use.
@@ -102,7 +102,7 @@ func TestJourneyOfTheDemo(t *testing.T) {
 	assert.Regexp(t, `up42hooks d\S* .*● on +✓ yes`, term.sees(`LAST TEST`), "its own webhook points here")
 	took := time.Since(shown)
 	t.Logf("first screen after %v, all of it %v later", shown.Sub(started), took)
-	assert.Less(t, took, demoWithin)
+	assert.Less(t, took, demoWithin(shown.Sub(started)))
 
 	term.press("1")
 	term.until("shows that jobs move", func(screen string) bool {

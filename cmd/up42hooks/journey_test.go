@@ -139,10 +139,10 @@ func (term *terminal) runs(command string) {
 func (term *terminal) quits() {
 	term.t.Helper()
 	term.press("q")
-	term.until("asks, or has ended", func(screen string) bool {
+	screen := term.until("asks, or has ended", func(screen string) bool {
 		return strings.Contains(screen, "q again ends") || regexp.MustCompile(`(?m)^ended with`).MatchString(screen)
 	})
-	if strings.Contains(term.screen(), "q again ends") {
+	if strings.Contains(screen, "q again ends") {
 		term.press("q")
 	}
 	// Until the shell's prompt is back, the program would get what is typed.

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -138,7 +139,7 @@ func TestAnAgentAdmitsRejections(t *testing.T) {
 		`"--store=/x" is not the number`:           {"numbers": []any{"--store=/x"}},
 		"is not the number of a rejected delivery": {"numbers": []any{1e30}},
 		"-7":                             {"numbers": []any{-7}},
-		"numbers: want 1000 at most":     {"numbers": slicesOf("r1", 1001)},
+		"numbers: want 1000 at most":     {"numbers": slices.Repeat([]any{"r1"}, 1001)},
 		`has type "string", want one of`: {"numbers": "r1"},
 		`unexpected additional properties ["secre`: {"secret": "x"},
 	} {
@@ -146,12 +147,4 @@ func TestAnAgentAdmitsRejections(t *testing.T) {
 	}
 	require.NoError(t, a.Close())
 	assert.Contains(t, a.all.String(), `the agent called admit_rejections {"all":true}: done`, "its owner sees it")
-}
-
-func slicesOf(value string, count int) []any {
-	all := make([]any, count)
-	for i := range all {
-		all[i] = value
-	}
-	return all
 }

@@ -74,6 +74,7 @@ func (u *sshUsers) looks(t *testing.T, user string) *clitest.Terminal {
 	t.Helper()
 	m := clitest.ProgramOnTerminal(t, u.env, 120, 36, "ssh", u.args(user)...)
 	u.said = append(u.said, m.String)
+	m.Sees(t, "0 Overview") // before that ssh has not made the terminal raw
 	return m
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -120,25 +119,6 @@ func TestDumbTerminalListens(t *testing.T) {
 	assert.NotContains(t, m.String(), "\x1b")
 }
 
-// awaitScreen has the screen drawn in full until it shows a text.
-func awaitScreen(t *testing.T, m *clitest.Terminal, pattern string) {
-	t.Helper()
-	shows := regexp.MustCompile(pattern)
-	late := time.After(clitest.Patience)
-	for {
-		m.Key(t, "\x0c")
-		screens := strings.Split(m.String(), "\x1b[2J")
-		if shows.MatchString(screens[len(screens)-1]) {
-			return
-		}
-		select {
-		case <-time.After(20 * time.Millisecond):
-		case <-late:
-			require.Fail(t, "it is not on the screen", "%s: %q", pattern, screens[len(screens)-1])
-		}
-	}
-}
-
 // The screen reaches the oldest of more events than it ever keeps.
 func TestTheOldestEventsAreOnTheScreen(t *testing.T) {
 	t.Parallel()
@@ -155,25 +135,25 @@ func TestTheOldestEventsAreOnTheScreen(t *testing.T) {
 	require.NoError(t, l.Close())
 
 	m := clitest.OnTerminal(t, env, 120, 30, "--listen", "127.0.0.1:0")
-	awaitScreen(t, m, `0 Overview`)
+	m.Matches(t, `0 Overview`)
 	m.Key(t, "2")
-	awaitScreen(t, m, `1/3,001`)
+	m.Matches(t, `1/3,001`)
 	m.Key(t, "G")
-	awaitScreen(t, m, `(?s)the-first-order.*3,001/3,001`)
+	m.Matches(t, `(?s)the-first-order.*3,001/3,001`)
 	m.Key(t, "e")
-	awaitScreen(t, m, `(?s)the-first-order.*PLACED.*the-first-order.*CREATED.*2 of 3,002`)
+	m.Matches(t, `(?s)the-first-order.*PLACED.*the-first-order.*CREATED.*2 of 3,002`)
 	m.Key(t, "\x1b")
-	awaitScreen(t, m, `(?s)the-first-order.*3,001/3,001`)
+	m.Matches(t, `(?s)the-first-order.*3,001/3,001`)
 	m.Key(t, "3")
-	awaitScreen(t, m, `/3,002`)
+	m.Matches(t, `/3,002`)
 	m.Key(t, "g")
-	awaitScreen(t, m, ` 1/3,002`)
+	m.Matches(t, ` 1/3,002`)
 	m.Key(t, "G")
-	awaitScreen(t, m, `(?s)the-first-order.*PLACED.*the-first-order.*CREATED.*3,002/3,002`)
+	m.Matches(t, `(?s)the-first-order.*PLACED.*the-first-order.*CREATED.*3,002/3,002`)
 	m.Key(t, "/nothing has this\r")
-	awaitScreen(t, m, `Nothing matches the filter`)
+	m.Matches(t, `Nothing matches the filter`)
 	m.Key(t, "\x1b")
-	awaitScreen(t, m, `/3,002`)
+	m.Matches(t, `/3,002`)
 	m.Key(t, "\x03")
 	m.Ends(t)
 	left, err := remembered.Read(clitest.StoreOf(env) + ".screen")

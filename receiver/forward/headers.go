@@ -44,7 +44,7 @@ var droppedHeaders = []string{
 	"Authorization", "Proxy-Authorization", "Cookie", VerdictHeader, SeqHeader, ConflictHeader, SignatureHeader,
 }
 
-// lengthHeader is made anew, and has the same value, since the body is the same.
+// lengthHeader is made again, and has the same value, since the body is the same.
 const lengthHeader = "Content-Length"
 
 func copyHeaders(to http.Header, e *receiver.Event) {

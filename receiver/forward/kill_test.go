@@ -21,6 +21,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -78,10 +79,7 @@ func TestNoEventIsLostIfTheTargetAndTheForwarderAreKilled(t *testing.T) {
 	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, log.Close()) }()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address, file := l.Addr().String(), filepath.Join(t.TempDir(), "taken")
-	require.NoError(t, l.Close())
+	address, file := fmt.Sprint("127.0.0.1:", receivertest.FreePort(t)), filepath.Join(t.TempDir(), "taken")
 	const parallel = 8
 	target, err := forward.NewHTTP(forward.HTTPOptions{URL: "http://" + address + "/in"})
 	require.NoError(t, err)

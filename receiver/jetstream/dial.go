@@ -35,11 +35,11 @@ func (d dialer) Dial(network, address string) (net.Conn, error) {
 // dial connects to one of the servers. It does not connect again by itself: whoever uses the
 // connection begins again then.
 func (o *Options) dial(ctx context.Context, more ...nats.Option) (*nats.Conn, error) {
-	access, err := o.Access.options()
+	all, err := o.Access.options()
 	if err != nil {
 		return nil, err
 	}
-	all := append(access, nats.Name("up42hooks "+o.Member), nats.NoReconnect(), nats.Timeout(dialTimeout),
+	all = append(all, nats.Name("up42hooks "+o.Member), nats.NoReconnect(), nats.Timeout(dialTimeout),
 		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(2), nats.SetCustomDialer(dialer{ctx}))
 	nc, err := nats.Connect(strings.Join(o.Servers, ","), append(all, more...)...)
 	if err != nil {
@@ -49,51 +49,83 @@ func (o *Options) dial(ctx context.Context, more ...nats.Option) (*nats.Conn, er
 }
 
 // options reads the files.
-func (a Access) options() (out []nats.Option, err error) {
-	if a.Creds != "" {
-		content, err := readFile("--stream-creds", a.Creds)
+func (a Access) options() (all []nats.Option, err error) {
+	for _, part := range []struct {
+		file string
+		read func() (nats.Option, error)
+	}{{a.Creds, a.creds}, {a.NKey, a.nkey}, {a.Login, a.login}, {a.CA, a.authority}, {a.Cert, a.certificate}} {
+		if part.file == "" {
+			continue
+		}
+		o, err := part.read()
 		if err != nil {
 			return nil, err
 		}
-		if _, err := nkeys.ParseDecoratedUserNKey(content); err != nil {
-			return nil, fmt.Errorf("--stream-creds: %s has no credentials as nsc makes them (%w)", a.Creds, err)
-		}
-		out = append(out, nats.UserCredentialBytes(content))
+		all = append(all, o)
 	}
-	if a.NKey != "" {
-		if _, err := readFile("--stream-nkey", a.NKey); err != nil {
-			return nil, err
-		}
-		o, err := nats.NkeyOptionFromSeed(a.NKey)
-		if err != nil {
-			return nil, fmt.Errorf("--stream-nkey: %s has no seed of an nkey: %w", a.NKey, err)
-		}
-		out = append(out, o)
+	return all, nil
+}
+
+func (a Access) creds() (nats.Option, error) {
+	content, err := readFile("--stream-creds", a.Creds)
+	if err != nil {
+		return nil, err
 	}
-	if a.Login != "" {
-		user, password, err := readLogin(a.Login)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, nats.UserInfo(user, password))
+	if _, err := nkeys.ParseDecoratedUserNKey(content); err != nil {
+		return nil, fmt.Errorf("--stream-creds: %s has no credentials as nsc makes them (%w)", a.Creds, err)
 	}
-	if a.CA != "" {
-		content, err := readFile("--stream-ca", a.CA)
-		if err != nil {
-			return nil, err
-		}
-		if !x509.NewCertPool().AppendCertsFromPEM(content) {
-			return nil, fmt.Errorf("--stream-ca: %s has no certificate (PEM)", a.CA)
-		}
-		out = append(out, nats.RootCAs(a.CA))
+	return nats.UserCredentialBytes(content), nil
+}
+
+func (a Access) nkey() (nats.Option, error) {
+	if _, err := readFile("--stream-nkey", a.NKey); err != nil {
+		return nil, err
 	}
-	if a.Cert != "" {
-		if _, err := tls.LoadX509KeyPair(a.Cert, a.Key); err != nil {
-			return nil, fmt.Errorf("--stream-cert and --stream-key: %s", brief(err))
-		}
-		out = append(out, nats.ClientCert(a.Cert, a.Key))
+	o, err := nats.NkeyOptionFromSeed(a.NKey)
+	if err != nil {
+		return nil, fmt.Errorf("--stream-nkey: %s has no seed of an nkey: %w", a.NKey, err)
 	}
-	return out, nil
+	return o, nil
+}
+
+// login reads USER:PASS from the first line of a file.
+func (a Access) login() (nats.Option, error) {
+	text, err := readFile("--stream-login", a.Login)
+	if err != nil {
+		return nil, err
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	user, password, ok := strings.Cut(strings.TrimRight(line, "\r"), ":")
+	if !ok || user == "" || password == "" {
+		return nil, fmt.Errorf("--stream-login: %s does not begin with a line USER:PASS", a.Login)
+	}
+	return nats.UserInfo(user, password), nil
+}
+
+func (a Access) authority() (nats.Option, error) {
+	content, err := readFile("--stream-ca", a.CA)
+	if err != nil {
+		return nil, err
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("--stream-ca: %s has no certificate (PEM)", a.CA)
+	}
+	return nats.RootCAs(a.CA), nil
+}
+
+func (a Access) certificate() (nats.Option, error) {
+	certificate, err := readFile("--stream-cert", a.Cert)
+	if err != nil {
+		return nil, err
+	}
+	key, err := readFile("--stream-key", a.Key)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tls.X509KeyPair(certificate, key); err != nil {
+		return nil, fmt.Errorf("--stream-cert and --stream-key: %s", brief(err))
+	}
+	return nats.ClientCert(a.Cert, a.Key), nil
 }
 
 // readFile reads the file of a setting.
@@ -103,20 +135,6 @@ func readFile(flag, file string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	return content, nil
-}
-
-// readLogin reads USER:PASS from the first line of a file.
-func readLogin(file string) (user, password string, err error) {
-	text, err := readFile("--stream-login", file)
-	if err != nil {
-		return "", "", err
-	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	user, password, ok := strings.Cut(strings.TrimRight(line, "\r"), ":")
-	if !ok || user == "" || password == "" {
-		return "", "", fmt.Errorf("--stream-login: %s does not begin with a line USER:PASS", file)
-	}
-	return user, password, nil
 }
 
 // explainDial says what to do about a connection that failed.

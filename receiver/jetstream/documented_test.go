@@ -13,11 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/up42/up42-webhooks/receiver/receivertest"
-
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 // documented returns the configuration of a server that the documents have, in files for three
@@ -63,7 +62,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 	}
 	stores := map[string]*memory{}
 	teams := map[string]*jetstream.Team{}
-	handed := make(chan string, 10)
+	begun := make(chan string, 10)
 	add := func(name string) {
 		o := as(name)
 		stores[name] = newMemory()
@@ -74,7 +73,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 				Name:   "target",
 				Before: func(context.Context) (p receiver.Checkpoint, err error) { return p, nil },
 				Do: func(ctx context.Context, turn *jetstream.Turn) error {
-					handed <- name
+					begun <- name
 					<-ctx.Done()
 					return nil
 				},
@@ -82,10 +81,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 		}
 		run(t, teams[name])
 	}
-	stores["receiver"] = newMemory()
-	o := as("receiver")
-	o.Store = stores["receiver"]
-	assert.Contains(t, problem(t, as("receiver")), "to make the stream (subject $JS.API.STREAM.CREATE.UP42)")
+	problem(t, as("receiver"), "to make the stream (subject $JS.API.STREAM.CREATE.UP42)")
 	add("owner")
 	stores["owner"].Add(orders(20)...)
 	published(t, teams["owner"], 20)
@@ -96,9 +92,9 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 	for _, store := range stores {
 		has(t, store, 30)
 	}
-	assert.Equal(t, "member", <-handed, "it has taken the lease and written the place")
+	assert.Equal(t, "member", <-begun, "it has taken the lease and written the place")
 	for name, team := range teams {
-		assert.Empty(t, team.Status().Err, name)
+		await(t, name+" has no trouble", func() bool { return team.Status().Err == "" })
 		await(t, "all members, and the receiver that came too early, are seen by "+name, func() bool { return len(team.Members()) == 5 })
 	}
 
@@ -115,7 +111,6 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 		require.NoError(t, nc.Publish(subject, []byte(`{"event":"order.status"}`)))
 		select {
 		case err := <-refused:
-			assert.ErrorContains(t, err, "permissions violation", subject)
 			assert.ErrorContains(t, err, "Permissions Violation", subject)
 		case <-time.After(patience):
 			t.Fatal("a viewer may use " + subject)

@@ -80,15 +80,7 @@ func Examine(ctx context.Context, o Options) (found Findings, err error) {
 	}
 	info := s.CachedInfo()
 	found.ClockAhead = o.now().Sub(info.TimeStamp)
-	found.Messages, found.Bytes = info.State.Msgs, info.State.Bytes
-	found.Replicas, found.Keep, found.MaxBytes = info.Config.Replicas, info.Config.MaxAge, info.Config.MaxBytes
-	if info.Cluster != nil {
-		for _, r := range info.Cluster.Replicas {
-			if r.Offline || !r.Current {
-				found.Away = append(found.Away, r.Name)
-			}
-		}
-	}
+	found.describe(info)
 	if err := o.check(info.Config); err != nil {
 		return found, err
 	}
@@ -96,6 +88,20 @@ func Examine(ctx context.Context, o Options) (found Findings, err error) {
 	found.askRoom(ctx, js, refusals)
 	found.Members, found.Buckets = o.lookAtTeam(ctx, js, refusals)
 	return found, nil
+}
+
+// describe takes what the servers say about the stream.
+func (f *Findings) describe(info *jetstream.StreamInfo) {
+	f.Messages, f.Bytes = info.State.Msgs, info.State.Bytes
+	f.Replicas, f.Keep, f.MaxBytes = info.Config.Replicas, info.Config.MaxAge, info.Config.MaxBytes
+	if info.Cluster == nil {
+		return
+	}
+	for _, r := range info.Cluster.Replicas {
+		if r.Offline || !r.Current {
+			f.Away = append(f.Away, r.Name)
+		}
+	}
 }
 
 // askTime is how long servers may take to say how they are configured. One that does not permit

@@ -35,13 +35,18 @@ type follower struct {
 // it ends after the message with this number.
 func (f *follower) follow(ctx context.Context, c *connection, last uint64) error {
 	s := c.stream
-	first := s.CachedInfo().State.FirstSeq
-	f.saved, f.savedAt, f.last = f.state.Place, time.Now(), s.CachedInfo().State.LastSeq
+	info, err := s.Info(ctx)
+	if err != nil {
+		return f.o.explainRead(err)
+	}
+	first := info.State.FirstSeq
+	f.saved, f.savedAt, f.last = f.state.Place, time.Now(), info.State.LastSeq
 	if first > f.state.Place+1 {
 		f.status.missed(first-f.state.Place-1, f.state.Place == 0)
 		f.state.Place = first - 1
 	}
-	f.status.follows(f.state.Place, s.CachedInfo().State.LastSeq)
+	behind := max(f.last, f.state.Place) - f.state.Place
+	f.status.follows(f.state.Place, behind, behind == 0)
 	if last != 0 && f.state.Place >= last {
 		return f.save(ctx)
 	}
@@ -104,7 +109,7 @@ func (f *follower) store(ctx context.Context, arrived <-chan jetstream.Msg, last
 				return err
 			}
 		}
-		f.status.follows(f.state.Place, f.state.Place+b.behind)
+		f.status.follows(f.state.Place, b.behind, b.err == nil)
 		switch {
 		case b.err != nil:
 			return b.err

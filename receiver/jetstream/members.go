@@ -115,7 +115,6 @@ func newCrew(run string, clock func() time.Duration, log *slog.Logger) *crew {
 // follow follows the entries of members until ctx ends.
 func (c *crew) follow(ctx context.Context, conn *connection, b *buckets) error {
 	c.reset(b.lasts)
-	defer c.reset(b.lasts)
 	subject := bucketSubject + b.team.Bucket() + "." + memberKey
 	consumer, err := conn.js.OrderedConsumer(ctx, bucketStream+b.team.Bucket(), jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{subject + ">"}, DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy,

@@ -20,7 +20,7 @@ import (
 )
 
 // patience bounds each wait of these tests. One that passes does not wait so long.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // memory is a store in memory.
 type memory struct {

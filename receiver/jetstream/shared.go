@@ -40,6 +40,8 @@ type DutyStatus struct {
 	// Cursor is the last message of the stream up to which all is done, Ahead how many later ones
 	// are. Behind is how many are not.
 	Cursor, Ahead, Behind int64
+	// Told is the last event of the own store up to which the team is done, as far as is known.
+	Told int64
 }
 
 // Shared is a duty of a team, as a member knows it.
@@ -55,10 +57,9 @@ type Shared struct {
 
 	mu     sync.Mutex
 	status DutyStatus
-	stream string // the identity of the stream that told is about
-	// The team is done with the events of the own store up to told, and was with those up to earlier when it
-	// had another stream.
-	told, earlier int64
+	stream string // the identity of the stream that status.Told is about
+	// The team was done with the events of the own store up to earlier when it had another stream.
+	earlier int64
 }
 
 // unsaved is a place that could not be saved, and the revision that it was to replace.
@@ -127,10 +128,9 @@ func (s *Shared) run(ctx context.Context, c *connection, b *buckets) error {
 		case ctx.Err() != nil:
 		case err != nil:
 			return err
-		case l == nil:
-			err = s.look(ctx, c, b)
 		default:
-			err = s.turn(ctx, c, b, l)
+			s.team.status.works(sharing)
+			err = s.takePart(ctx, c, b, l)
 		}
 		if errors.Is(err, errGone) && ctx.Err() == nil {
 			return err // it is made again
@@ -147,6 +147,14 @@ func (s *Shared) run(ctx context.Context, c *connection, b *buckets) error {
 
 // leaseKey begins the keys of leases.
 const leaseKey = "lease."
+
+// takePart does the duty if this member has the lease; otherwise it looks how far another member is.
+func (s *Shared) takePart(ctx context.Context, c *connection, b *buckets, l *lease) error {
+	if l == nil {
+		return s.look(ctx, c, b)
+	}
+	return s.turn(ctx, c, b, l)
+}
 
 // fails notes why this member can't do the duty.
 func (s *Shared) fails(err error) {
@@ -209,9 +217,7 @@ func (s *Shared) reaches(ctx context.Context, seq int64) error {
 			return err
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.told = seq
+	s.change(func(d *DutyStatus) { d.Told = seq })
 	return nil
 }
 
@@ -220,7 +226,7 @@ func (s *Shared) begins(stream string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stream != stream {
-		s.stream, s.earlier, s.mark = stream, max(s.earlier, s.told), mark{}
+		s.stream, s.earlier, s.mark = stream, max(s.earlier, s.status.Told), mark{}
 	}
 }
 

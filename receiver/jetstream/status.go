@@ -185,12 +185,14 @@ func (k *statusKeeper) gaveUp(seq int64, why error) {
 	k.log.Error("the team's stream will never take an event", "seq", seq, "error", why)
 }
 
-// follows notes how far the stream is followed.
-func (k *statusKeeper) follows(place, last uint64) {
+// follows notes how far the stream is followed. works says that it could be read up to there.
+func (k *statusKeeper) follows(place, behind uint64, works bool) {
 	k.change(func(s *Status) {
-		s.Place, s.Behind = place, last-place
+		s.Place, s.Behind = place, behind
 		k.reads = true
-		k.solve(following)
+		if works {
+			k.solve(following)
+		}
 	})
 }
 

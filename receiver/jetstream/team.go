@@ -27,8 +27,8 @@ const (
 	ackPatience = 3 * time.Second
 )
 
-// Team is a member of a team: it keeps the team's stream and the own store alike. Its methods
-// are safe for concurrent use, but only one Run may run at a time.
+// Team is a member of a team: it gives the team's stream the events of the own store, and the store those
+// of the stream. Its methods are safe for concurrent use, but only one Run may run at a time.
 type Team struct {
 	o      Options
 	by     author
@@ -173,12 +173,15 @@ func (t *Team) session(ctx context.Context) error {
 	})
 }
 
-// explainEnd returns why a session has ended: what fails without the stream has many errors.
+// explainTime bounds the question whether the stream is still there.
+const explainTime = 2 * time.Second
+
+// explainEnd returns why a session has ended: without the stream, calls fail with many different errors.
 func (t *Team) explainEnd(ctx context.Context, c *connection, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTime)
+	ctx, cancel := context.WithTimeout(ctx, explainTime)
 	defer cancel()
 	if _, asked := c.js.Stream(ctx, t.o.Name); errors.Is(asked, jetstream.ErrStreamNotFound) {
 		return fmt.Errorf("the stream %s is gone: somebody has deleted it; the next receiver that connects makes it again", t.o.Name)
@@ -309,7 +312,7 @@ func (t *Team) work(ctx context.Context, c *connection) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	var working sync.WaitGroup
-	working.Go(func() { t.handOn(ctx, c) })
+	working.Go(func() { t.keepSharing(ctx, c) })
 	working.Go(func() {
 		end(t.repeat(ctx, c, following, func(ctx context.Context) error { return t.follow(ctx, c, 0) }))
 	})
@@ -339,8 +342,8 @@ func (t *Team) follow(ctx context.Context, c *connection, last uint64) error {
 	return f.follow(ctx, c, last)
 }
 
-// repeat does something again and again that the server answers, but refuses: what is wrong may
-// be mended. Any other error ends the connection.
+// repeat does something again each time the server refuses it, since what is wrong may be mended. Any
+// other error ends the connection.
 func (t *Team) repeat(ctx context.Context, c *connection, what activity, do func(context.Context) error) error {
 	for failures := 1; ; failures++ {
 		began := time.Now()

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -20,7 +22,7 @@ import (
 func behindProxy(t *testing.T, patience time.Duration) (*jetstream.Team, *memory, *natstest.Proxy, *warnings) {
 	t.Helper()
 	s := natstest.Start(t)
-	proxy := natstest.NewProxy(t, strings.TrimPrefix(s.URL(), "nats://"))
+	proxy := natstest.NewProxy(t, s.URL())
 	store, log := newMemory(), &warnings{}
 	store.Add(orders(1)...)
 	o := jetstream.Options{Servers: []string{proxy.URL()}, Store: store, Logger: log.logger()}
@@ -48,13 +50,60 @@ func TestAServerThatIsCutOff(t *testing.T) {
 // A slow server takes everything, but not in time for --stream-ack team.
 func TestASlowServer(t *testing.T) {
 	t.Parallel()
-	team, store, proxy, log := behindProxy(t, 6*time.Second)
-	proxy.Delay(1800 * time.Millisecond)
+	team, store, proxy, log := behindProxy(t, 9*time.Second)
+	proxy.Delay(5 * time.Second) // longer than Await waits, and than half of the patience
 	store.Add(orders(2)[1])
 	assert.ErrorContains(t, team.Await(t.Context(), 2), "the servers are slow")
 	log.say(t, "the team's servers answer slowly: look at them, and at the network")
 	published(t, team, 2)
 	assert.Empty(t, team.Status().Err)
+}
+
+// tries counts how often members begin to read a stream or a bucket.
+func tries(t *testing.T, url, stream string, options ...nats.Option) (count func() int) {
+	t.Helper()
+	nc, err := nats.Connect(url, options...)
+	require.NoError(t, err)
+	t.Cleanup(nc.Close)
+	sub, err := nc.SubscribeSync("$JS.EVENT.ADVISORY.CONSUMER.CREATED." + stream + ".>")
+	require.NoError(t, err)
+	require.NoError(t, nc.Flush())
+	return func() int {
+		n, _, err := sub.Pending()
+		require.NoError(t, err)
+		return n
+	}
+}
+
+// The status says since when something is wrong, not when it was tried last.
+func TestATroubleThatStays(t *testing.T) {
+	t.Parallel()
+	t.Run("a message can't be read", func(t *testing.T) {
+		t.Parallel()
+		s := natstest.Start(t)
+		team, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: newMemory()})
+		await(t, "it follows", func() bool { return len(team.Members()) == 1 })
+		begins := tries(t, s.URL(), "UP42")
+		_, err := admin(t, s.URL()).PublishMsg(t.Context(), &nats.Msg{Subject: "up42._.order.x.y", Data: []byte("{}"), Header: nats.Header{"Up42hooks-Version": {"2"}}})
+		require.NoError(t, err)
+		await(t, "it says so", func() bool { return strings.Contains(team.Status().Err, "update this one") })
+		since := team.Status().Failing
+		await(t, "it tries again", func() bool { return begins() >= 2 })
+		assert.Equal(t, since, team.Status().Failing)
+	})
+	t.Run("a lease can't be taken", func(t *testing.T) {
+		t.Parallel()
+		member := &server.User{Username: "member", Password: "pass", Permissions: &server.Permissions{
+			Publish: &server.SubjectPermission{Allow: []string{">"}, Deny: []string{"$KV.UP42-team.lease.>"}}, Subscribe: &server.SubjectPermission{Allow: []string{">"}},
+		}}
+		s := natstest.Start(t, users(user("owner", ">"), member))
+		begins := tries(t, s.URL(), "KV_UP42-team", nats.UserInfo("owner", "pass"))
+		w := newWorkerWith(t, jetstream.Options{Servers: []string{s.URL()}, Member: "a", Access: jetstream.Access{Login: file(t, "member:pass")}}, &target{})
+		await(t, "it says so", func() bool { return strings.Contains(w.team.Status().Err, "to write into a bucket") })
+		since, begun := w.team.Status().Failing, begins()
+		await(t, "it tries again", func() bool { return begins() > begun+1 })
+		assert.Equal(t, since, w.team.Status().Failing)
+	})
 }
 
 func TestAClusterWithTooFewServers(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 const firstPort, ports = 15000, 17000
 
 // Tests of several packages run at a time. Each process begins at another port.
-const portsOfProcess = 100
+const portsOfProcess = 250
 
 // given counts the ports that this process has given: none is given twice.
 var given atomic.Int64

@@ -125,7 +125,7 @@ func TestConflictsWithDeletedEvents(t *testing.T) {
 }
 
 // An event that no target took is kept. A later one with another body and more trust is deleted, but
-// what it was is known: the first one does not conflict with it, in a copy neither.
+// what it was is known, here and in a copy: the first one does not conflict with it.
 func TestAnEventThatIsOlderThanADeletedOneKeepsItsPlace(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "events.db")

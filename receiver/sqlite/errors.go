@@ -35,7 +35,7 @@ const (
 	ErrDisk        receiver.Error = "can't be read or written, its disk fails: check the disk"
 	ErrNoWAL       receiver.Error = "is where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
 	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or end the receiver and run up42hooks store repair, which makes a new one"
-	ErrShared      receiver.Error = "lost the content of the file whose name ends in -shm while in use: start this program again, which makes it anew; nothing is lost"
+	ErrShared      receiver.Error = "lost the content of the file whose name ends in -shm while in use: start this program again, which makes it again; nothing is lost"
 	ErrIncomplete  receiver.Error = "lost its write-ahead log (the file whose name ends in -wal) while in use: put that back, or end the receiver in order, which saves its content"
 	ErrReplaced    receiver.Error = "was moved, deleted or replaced while it was read: start this program again"
 	ErrViewer      receiver.Error = "was opened for viewing only"

@@ -12,7 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
-// SQLite makes the file of the shared memory anew, once nobody has the store open. The disk is
+// SQLite makes the file of the shared memory again, once nobody has the store open. The disk is
 // not to blame, and the store is not damaged.
 func TestTheSharedMemoryIsEmptied(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "events.db")

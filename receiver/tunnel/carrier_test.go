@@ -88,8 +88,8 @@ func TestATunnelIsOpenWhileOneConnectionIsLeft(t *testing.T) {
 }
 
 func TestAProgramThatIsNotConnectedAgainIsRestarted(t *testing.T) {
-	r := plays(t, tunnel.Cloudflared, time.Hour, 300*time.Millisecond, theBox("sea"), theUp(0), theRetry(0), `2026-11-25T10:00:01Z ERR Register tunnel error from server side error="Unauthorized: Tunnel not found" connIndex=0`+"\n")
-	assert.Contains(t, r.ended(), `cloudflared was not connected within 300ms: Register tunnel error from server side error="Unauthorized: Tunnel not found"`)
+	r := plays(t, tunnel.Cloudflared, time.Hour, 2*time.Second, theBox("sea"), theUp(0), theRetry(0), `2026-11-25T10:00:01Z ERR Register tunnel error from server side error="Unauthorized: Tunnel not found" connIndex=0`+"\n")
+	assert.Contains(t, r.ended(), `cloudflared was not connected within 2s: Register tunnel error from server side error="Unauthorized: Tunnel not found"`)
 }
 
 // A request that fails is no lost connection.

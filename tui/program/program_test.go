@@ -23,7 +23,7 @@ func TestARunIsBoundedAndRunsOnce(t *testing.T) {
 	pool := command.NewPool()
 	defer pool.Close()
 	p := program.New(program.Options{
-		Commands: []program.Command{{Key: "J", Name: "slow", Run: []string{"sh", "-c", "echo begun >&2; sleep 3600"}, Timeout: 200 * time.Millisecond}},
+		Commands: []program.Command{{Key: "J", Name: "slow", Run: []string{"sh", "-c", "echo begun >&2; sleep 3600"}, Timeout: 2 * time.Second}},
 		Log:      receivertest.NewLog(), Run: pool.Do, Say: func(_ note.Kind, words string) { said = words },
 	})
 	subject := func() (detail.Subject, bool) {
@@ -37,11 +37,11 @@ func TestARunIsBoundedAndRunsOnce(t *testing.T) {
 	first := press()
 	assert.Equal(t, "slow runs", said)
 	assert.Nil(t, press())
-	assert.Equal(t, "slow still runs: it has 200ms", said)
+	assert.Equal(t, "slow still runs: it has 2s", said)
 	answer, ok := first().(command.Answer)
 	require.True(t, ok)
 	assert.Nil(t, answer.Take())
-	assert.Equal(t, "slow was killed, as it did not end within 200ms: begun", said)
+	assert.Equal(t, "slow was killed, as it did not end within 2s: begun", said)
 	assert.NotNil(t, press(), "it can run again")
 	_, ok = p.Press(tuitest.Keys("x")[0], subject)
 	assert.False(t, ok)

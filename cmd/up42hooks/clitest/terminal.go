@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -39,13 +40,13 @@ func (m *Terminal) Write(p []byte) (int, error) {
 	return m.transcript.Write(p)
 }
 
-// shown is the screen.
-func (m *Terminal) shown(t testing.TB) string {
+// shown is the screen. whole is false while the program is drawing it.
+func (m *Terminal) shown(t testing.TB) (screen string, whole bool) {
 	t.Helper()
 	m.looking.Lock()
 	defer m.looking.Unlock()
 	require.NoError(t, m.misfit)
-	return m.screen.String()
+	return m.screen.String(), !m.screen.Drawing()
 }
 
 // State is what the program has changed of the terminal, beside its cells.
@@ -88,18 +89,25 @@ func ProgramOnTerminal(t testing.TB, env []string, columns, lines uint16, progra
 // Sees waits until the screen shows a text, and returns the screen.
 func (m *Terminal) Sees(t testing.TB, text string) string {
 	t.Helper()
+	return m.Matches(t, regexp.QuoteMeta(text))
+}
+
+// Matches waits until the screen matches a pattern, and returns the screen.
+func (m *Terminal) Matches(t testing.TB, pattern string) string {
+	t.Helper()
+	re := regexp.MustCompile(pattern)
 	late := time.NewTimer(Patience)
 	defer late.Stop()
 	for {
 		_, changed := m.look()
-		shown := m.shown(t)
-		if strings.Contains(shown, text) {
+		shown, whole := m.shown(t)
+		if whole && re.MatchString(shown) {
 			return shown
 		}
 		select {
 		case <-changed:
 		case <-late.C:
-			require.Fail(t, "it is not on the screen", "%q on:\n%s", text, shown)
+			require.Fail(t, "it is not on the screen", "%s on:\n%s", pattern, shown)
 		}
 	}
 }

@@ -51,7 +51,7 @@ type Daemon struct {
 	// Team is the membership of a team, nil without a team.
 	Team *jetstream.Team
 
-	handed      *team.Handed
+	forwarded   *team.Forwarded
 	logger      *slog.Logger
 	memory      Memory
 	lock        *store.Lock

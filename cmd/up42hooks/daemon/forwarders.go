@@ -49,11 +49,11 @@ func newForwarders(ctx context.Context, log *sqlite.Log, targets []forward.Targe
 
 // share has the events of a team forwarded while it is this member's turn. The forwarders of the own
 // store are not run: their checkpoints keep its events until the team has forwarded them.
-func (fs *Forwarders) share(ctx context.Context, t *jetstream.Team, handed *team.Handed, o forward.Options) error {
+func (fs *Forwarders) share(ctx context.Context, t *jetstream.Team, forwarded *team.Forwarded, o forward.Options) error {
 	o.Memory = forward.DefaultMemory / max(1, len(fs.targets))
 	for _, target := range fs.targets {
 		o.Target = target
-		f, err := team.NewForwarder(ctx, t, o, handed)
+		f, err := team.NewForwarder(ctx, t, o, forwarded)
 		if err != nil {
 			return err
 		}

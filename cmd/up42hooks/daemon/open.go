@@ -145,8 +145,8 @@ func (d *Daemon) addTunnel(p signature.Policy) error {
 
 // joinTeam makes the receiver a member of a team, if one is configured, and adds its task.
 func (d *Daemon) joinTeam(ctx context.Context) (err error) {
-	d.handed = team.NewHanded()
-	if d.Team, err = team.New(d.Config, d.Log, MayForward(d.Config), d.handed, d.logger); err != nil {
+	d.forwarded = team.NewForwarded()
+	if d.Team, err = team.New(d.Config, d.Log, MayForward(d.Config), d.forwarded, d.logger); err != nil {
 		return cli.UsageError(err)
 	}
 	if d.Team == nil {
@@ -233,7 +233,7 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 		return err
 	}
 	if d.Team != nil {
-		return d.Forwarders.share(ctx, d.Team, d.handed, o)
+		return d.Forwarders.share(ctx, d.Team, d.forwarded, o)
 	}
 	for _, f := range d.Forwarders.all {
 		d.Add(f.Run)

@@ -56,7 +56,7 @@ func TestOnlySessionsAreServed(t *testing.T) {
 
 // A client that reads nothing slows no other one, and is hung up on.
 func TestAClientThatNeverReads(t *testing.T) {
-	s := serve(t, remote.Options{Waits: remote.Waits{Stall: 2 * time.Second}}, nil)
+	s := serve(t, remote.Options{Waits: remote.Waits{Stall: 5 * time.Second}}, nil)
 	events := make([]*receiver.Event, 0, 4000)
 	for i := range cap(events) {
 		events = append(events, receivertest.Order(fmt.Sprintf("order-%d-%s", i, strings.Repeat("x", 300)), "PLACED", receivertest.At(time.Now())))

@@ -159,19 +159,16 @@ type looker struct {
 // Write is for the session.
 func (l *looker) Write(p []byte) (int, error) {
 	l.mu.Lock()
-	_, err := l.screen.Write(p)
+	_, _ = l.screen.Write(p) // what the emulator does not know is in raw
 	l.mu.Unlock()
-	_, _ = l.raw.Write(p)
-	if err != nil {
-		return len(p), nil // what the emulator does not know is in raw
-	}
-	return len(p), nil
+	return l.raw.Write(p)
 }
 
-func (l *looker) shown() string {
+// shown is the screen. whole is false while the session is drawing it.
+func (l *looker) shown() (screen string, whole bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.screen.String()
+	return l.screen.String(), !l.screen.Drawing()
 }
 
 // sees waits until the screen shows a text.
@@ -181,13 +178,14 @@ func (l *looker) sees(t testing.TB, text string) string {
 	defer late.Stop()
 	for {
 		_, changed := l.raw.look()
-		if shown := l.shown(); strings.Contains(shown, text) {
+		shown, whole := l.shown()
+		if whole && strings.Contains(shown, text) {
 			return shown
 		}
 		select {
 		case <-changed:
 		case <-late.C:
-			require.Fail(t, "it is not on the screen", "%q on:\n%s", text, l.shown())
+			require.Fail(t, "it is not on the screen", "%q on:\n%s", text, shown)
 		}
 	}
 }

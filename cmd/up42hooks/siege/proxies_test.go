@@ -2,6 +2,7 @@ package siege
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -165,8 +167,5 @@ func hasAddress(ip string) bool {
 // freeAddress returns an address at which nothing listens.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	return l.Addr().String()
+	return fmt.Sprint("127.0.0.1:", receivertest.FreePort(t))
 }

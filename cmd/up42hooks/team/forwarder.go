@@ -25,16 +25,18 @@ type Forwarder struct {
 
 // NewForwarder adds the duty to forward to a target. The log of the options is that of the own
 // store, which has a checkpoint for the target already.
-func NewForwarder(ctx context.Context, t *jetstream.Team, o forward.Options, handed *Handed) (*Forwarder, error) {
+func NewForwarder(ctx context.Context, t *jetstream.Team, o forward.Options, forwarded *Forwarded) (*Forwarder, error) {
 	name := o.Target.Name()
-	if _, err := handed.load(ctx, o.Checkpoints, name); err != nil {
+	if _, err := forwarded.load(ctx, o.Checkpoints, name); err != nil {
 		return nil, fmt.Errorf("forward to %s: %w", name, err)
 	}
 	f := &Forwarder{o: o, team: t}
 	f.duty = t.Share(jetstream.Duty{
-		Name:    name,
-		Before:  func(ctx context.Context) (receiver.Checkpoint, error) { return handed.load(ctx, o.Checkpoints, name) },
-		Reached: func(ctx context.Context, seq int64) error { return handed.reached(ctx, o.Checkpoints, name, seq) },
+		Name: name,
+		Before: func(ctx context.Context) (receiver.Checkpoint, error) {
+			return forwarded.load(ctx, o.Checkpoints, name)
+		},
+		Reached: func(ctx context.Context, seq int64) error { return forwarded.reached(ctx, o.Checkpoints, name, seq) },
 		Do:      f.turn,
 	})
 	return f, nil

@@ -9,10 +9,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
-	natsgo "github.com/nats-io/nats.go"
-	natsjs "github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -49,48 +46,53 @@ func (c *chat) list() []string {
 	return slices.Clone(c.got)
 }
 
-// notifier is a member that sends notices.
-func notifier(t *testing.T, url, name, chat string) (log *sqlite.Log, leave func()) {
+// teller is a member that sends notices.
+type teller struct {
+	log   *sqlite.Log
+	team  *jetstream.Team
+	leave func()
+}
+
+func newTeller(t *testing.T, url, name, chat string) *teller {
 	t.Helper()
 	log, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
-	m := jetstream.New(jetstream.Options{Servers: []string{url}, Member: name, Store: log})
-	require.NoError(t, m.Prepare(t.Context()))
+	m := &teller{log: log, team: jetstream.New(jetstream.Options{Servers: []string{url}, Member: name, Store: log})}
+	require.NoError(t, m.team.Prepare(t.Context()))
 	a, err := notify.Post(notify.PostOptions{URL: chat, Body: `"{id}"`})
 	require.NoError(t, err)
-	team.ShareNotices(m, notify.Options{After: &receiver.Counts{}}, []notify.Rule{{Name: "chat", Do: []notify.Action{a}}})
+	team.ShareNotices(m.team, notify.Options{After: &receiver.Counts{}}, []notify.Rule{{Name: "chat", Do: []notify.Action{a}}})
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- m.Run(ctx) }()
-	leave = sync.OnceFunc(func() {
+	go func() { done <- m.team.Run(ctx) }()
+	m.leave = sync.OnceFunc(func() {
 		stop()
 		require.NoError(t, <-done)
 	})
-	t.Cleanup(leave)
-	return log, leave
+	t.Cleanup(m.leave)
+	return m
+}
+
+// tells has a member receive the first event of an order, and waits for the notice about it.
+func (c *chat) tells(t *testing.T, m *teller, order string) {
+	t.Helper()
+	before := len(c.list())
+	_, err := m.log.Append(t.Context(), event(order, 1))
+	require.NoError(t, err)
+	await(t, "a notice about "+order, func() bool { return len(c.list()) > before })
 }
 
 func TestATeamSendsEachNoticeOnce(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	shortLeases(t, s)
 	url, chat := newChat(t)
-	a, leave := notifier(t, s.URL(), "a", url)
-	b, _ := notifier(t, s.URL(), "b", url)
-	for _, to := range []struct {
-		log   *sqlite.Log
-		order string
-	}{{a, "one"}, {b, "two"}, {a, "three"}} {
-		before := len(chat.list())
-		_, err := to.log.Append(t.Context(), event(to.order, 1))
-		require.NoError(t, err)
-		await(t, "a notice about "+to.order, func() bool { return len(chat.list()) > before })
-	}
-	leave()
-	_, err := b.Append(t.Context(), event("four", 1))
-	require.NoError(t, err)
-	await(t, "the other one goes on", func() bool { return len(chat.list()) > 3 })
+	a, b := newTeller(t, s.URL(), "a", url), newTeller(t, s.URL(), "b", url)
+	chat.tells(t, a, "one")
+	chat.tells(t, b, "two")
+	chat.tells(t, a, "three")
+	a.leave()
+	chat.tells(t, b, "four")
 	assert.Equal(t, []string{`"one"`, `"two"`, `"three"`, `"four"`}, chat.list())
 }
 
@@ -98,26 +100,15 @@ func TestATeamSendsEachNoticeOnce(t *testing.T) {
 func TestNoNoticeIsSentAgainForANewStream(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	shortLeases(t, s)
 	url, chat := newChat(t)
-	a, _ := notifier(t, s.URL(), "a", url)
-	b, _ := notifier(t, s.URL(), "b", url)
-	send := func(log *sqlite.Log, order string) {
-		before := len(chat.list())
-		_, err := log.Append(t.Context(), event(order, 1))
-		require.NoError(t, err)
-		await(t, "a notice about "+order, func() bool { return len(chat.list()) > before })
+	a, b := newTeller(t, s.URL(), "a", url), newTeller(t, s.URL(), "b", url)
+	chat.tells(t, a, "one")
+	chat.tells(t, b, "two")
+	for _, m := range []*teller{a, b} {
+		await(t, "each member knows that they were sent", func() bool { return m.team.Duties()[0].Told == 2 })
 	}
-	send(a, "one")
-	send(b, "two")
-	time.Sleep(time.Second) // nothing shows that the members know it
-	nc, err := natsgo.Connect(s.URL())
-	require.NoError(t, err)
-	defer nc.Close()
-	js, err := natsjs.New(nc)
-	require.NoError(t, err)
-	require.NoError(t, js.DeleteStream(t.Context(), "UP42"))
-	send(a, "three")
-	send(b, "four")
+	deleteStream(t, s)
+	chat.tells(t, a, "three")
+	chat.tells(t, b, "four")
 	assert.Equal(t, []string{`"one"`, `"two"`, `"three"`, `"four"`}, chat.list())
 }

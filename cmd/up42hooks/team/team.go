@@ -16,8 +16,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
-// New makes the member, nil if no team is configured. handed may be nil. An error is one of usage.
-func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) bool, handed *Handed, logger *slog.Logger) (*jetstream.Team, error) {
+// New makes the member, nil if no team is configured. forwarded may be nil. An error is one of usage.
+func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) bool, forwarded *Forwarded, logger *slog.Logger) (*jetstream.Team, error) {
 	if len(c.Stream.Servers) == 0 {
 		return nil, Unused(c, false)
 	}
@@ -26,8 +26,8 @@ func New(c *config.Config, store jetstream.Store, accept func(*receiver.Event) b
 		return nil, err
 	}
 	o.Store, o.Accept, o.Logger = store, accept, logger
-	if handed != nil {
-		o.Done = handed.To
+	if forwarded != nil {
+		o.Done = forwarded.To
 	}
 	return jetstream.New(o), nil
 }

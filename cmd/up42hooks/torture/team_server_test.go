@@ -15,10 +15,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
 
-	"github.com/up42/up42-webhooks/receiver/receivertest"
-
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 // newServerCommand makes a command that is a server of NATS until it is killed.

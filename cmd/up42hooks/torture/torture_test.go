@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +21,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -96,12 +96,7 @@ func newTortureIn(t *testing.T, env []string, keep int, pause time.Duration) *to
 
 // freeAddress returns an address on which nobody listens. Each life uses it, so that the
 // senders need not be told where the receiver is.
-func freeAddress(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
-}
+func freeAddress(t *testing.T) string { return fmt.Sprint("127.0.0.1:", receivertest.FreePort(t)) }
 
 // importedEvents is how many events the export of the other store has.
 const importedEvents = 50

@@ -260,14 +260,14 @@ func TestAServerThatStartsAgain(t *testing.T) {
 		log.Add(e)
 	}
 	add("m1")
-	require.Eventually(t, func() bool { return f.Status().Sent == 1 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return f.Status().Sent == 1 }, time.Minute, time.Millisecond)
 	s.Stop()
 	add("m2")
-	require.Eventually(t, func() bool { return f.Status().Err != "" }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return f.Status().Err != "" }, time.Minute, time.Millisecond)
 	s.Start()
 	js := stream(t, client(t, url))
 	add("m3")
-	require.Eventually(t, func() bool { return f.Status().Sent == 3 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return f.Status().Sent == 3 }, time.Minute, time.Millisecond)
 	for i, want := range []string{"m2", "m3"} {
 		m, err := js.GetMsg("EVENTS", uint64(i+1))
 		require.NoError(t, err)

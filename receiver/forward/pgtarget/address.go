@@ -86,7 +86,7 @@ func parseAddress(raw string) (a address, err error) {
 // serverParams are the parameters of a connection that are for the server.
 var serverParams = []string{"application_name", "options", "search_path", "role", "statement_timeout", "lock_timeout", "client_encoding"}
 
-// config reads the parameters anew, with the files and variables that they depend on.
+// config reads the parameters again, with the files and variables that they depend on.
 func (a address) config() (*pgconn.Config, error) {
 	c, err := pgconn.ParseConfig(a.connection)
 	if err != nil {

@@ -1,6 +1,7 @@
 package natstest
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"strings"
@@ -60,7 +61,8 @@ func (p *Proxy) Silence() { p.set(silent) }
 // Mend lets everything through again, also what was held back.
 func (p *Proxy) Mend() { p.set(open) }
 
-// Delay holds back each piece of what is sent for a while.
+// Delay holds back what clients send for a while. What the server sends comes at once, so that
+// clients do not miss its heartbeats.
 func (p *Proxy) Delay(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,27 +82,28 @@ func (p *Proxy) set(m mode) {
 	p.changed = make(chan struct{})
 }
 
-// pass waits until something may go through. It reports whether it may.
-func (p *Proxy) pass() bool {
+// pass waits until something may go through that has just come. It reports whether it may.
+func (p *Proxy) pass() bool { return p.passLater(time.Time{}) }
+
+// passLater is pass for something that has come at a time, and is delayed.
+func (p *Proxy) passLater(came time.Time) bool {
 	for {
 		p.mu.Lock()
 		m, changed, delay := p.mode, p.changed, p.delay
 		p.mu.Unlock()
-		switch m {
-		case silent:
+		wait := time.Until(came.Add(delay))
+		switch {
+		case m == silent:
 			<-changed
-			continue
-		case open:
-			if delay == 0 {
-				return true
-			}
+		case m != open:
+			return false
+		case wait <= 0:
+			return true
+		default:
 			select {
-			case <-time.After(delay):
-				return true
+			case <-time.After(wait):
 			case <-changed:
 			}
-		default:
-			return false
 		}
 	}
 }
@@ -152,23 +155,58 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	}
 	var copying sync.WaitGroup
+	sent := make(chan piece, 1<<10)
 	copying.Go(func() {
-		p.copy(server, client)
-		_ = server.Close()
+		defer close(sent)
+		read(client, sent)
+	})
+	copying.Go(func() {
+		p.passOn(server, sent)
+		_, _ = server.Close(), client.Close()
+		for range sent { // read may wait for room
+		}
 	})
 	p.copy(client, server)
 	_ = client.Close()
 	copying.Wait()
 }
 
-func (p *Proxy) copy(to io.Writer, from io.Reader) {
+// piece is what a client sent at a time.
+type piece struct {
+	text []byte
+	came time.Time
+}
+
+func read(client io.Reader, into chan<- piece) {
 	buf := make([]byte, 32<<10)
 	for {
-		n, err := from.Read(buf)
+		n, err := client.Read(buf)
+		if err != nil {
+			return
+		}
+		into <- piece{bytes.Clone(buf[:n]), time.Now()}
+	}
+}
+
+func (p *Proxy) passOn(server io.Writer, sent <-chan piece) {
+	for s := range sent {
+		if !p.passLater(s.came) {
+			return
+		}
+		if _, err := server.Write(s.text); err != nil {
+			return
+		}
+	}
+}
+
+func (p *Proxy) copy(client io.Writer, server io.Reader) {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := server.Read(buf)
 		if n > 0 && !p.pass() {
 			return
 		}
-		if _, failed := to.Write(buf[:n]); failed != nil || err != nil {
+		if _, failed := client.Write(buf[:n]); failed != nil || err != nil {
 			return
 		}
 	}

@@ -3,7 +3,6 @@ package natstest
 
 import (
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +40,7 @@ func Start(t testing.TB, changes ...Change) *Server {
 func prepare(t testing.TB, changes ...Change) *Server {
 	t.Helper()
 	s := &Server{t: t, options: server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
+		Host: "127.0.0.1", Port: receivertest.FreePort(t), JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
 	}}
 	for _, change := range changes {
 		change(&s.options)
@@ -65,11 +64,10 @@ func (s *Server) launch() {
 	running.Start()
 }
 
-// await waits until the server takes connections. When it is started again, it has its port again.
+// await waits until the server takes connections.
 func (s *Server) await() {
 	s.t.Helper()
 	require.True(s.t, s.running.ReadyForConnections(ready), "a server does not start")
-	s.options.Port = s.running.Addr().(*net.TCPAddr).Port
 }
 
 // Stop stops the server and waits for its end.

@@ -176,7 +176,7 @@ func TestCheckedFramesAreVerifiedAgain(t *testing.T) {
 }
 
 // After a failure another connection writes, which counts from the start how often the log began again.
-func TestAnotherConnectionCountsGenerationsAnew(t *testing.T) {
+func TestAnotherConnectionCountsGenerationsFromTheStart(t *testing.T) {
 	db, l, file := connect(t)
 	again := func(c *conn.Conn) {
 		t.Helper()

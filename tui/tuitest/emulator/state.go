@@ -28,6 +28,10 @@ func (s *Screen) State() State {
 	}
 }
 
+// Drawing reports whether the program is in the middle of an update: the cells are partly those of
+// before.
+func (s *Screen) Drawing() bool { return s.modes["?2026"] }
+
 // Cursor returns the line and the column of the cursor, from 0.
 func (s *Screen) Cursor() (y, x int) { return s.y, s.x }
 

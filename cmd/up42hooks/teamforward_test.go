@@ -92,7 +92,7 @@ func shortLeases(t *testing.T, js jetstream.JetStream) {
 }
 
 // A process that is stopped and goes on later forwards nothing that another one has.
-func TestATeamHandsOnOnceThoughAMemberIsPaused(t *testing.T) {
+func TestATeamForwardsOnceThoughAMemberIsPaused(t *testing.T) {
 	t.Parallel()
 	nats := natstest.Start(t)
 	js := jetStream(t, nats)

@@ -8,9 +8,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
-// handOn does the duties when it is this member's turn, and shows it to the others, until ctx ends.
-// That this can't be done is no reason to end the connection: events are published and read as ever.
-func (t *Team) handOn(ctx context.Context, c *connection) {
+// keepSharing does the duties and shows this member, again after each failure, until ctx ends. A failure
+// does not end the connection: events are published and read nevertheless.
+func (t *Team) keepSharing(ctx context.Context, c *connection) {
 	for failures := 1; ; failures++ {
 		began := time.Now()
 		allowed, end := c.refusals.watch(ctx, sharing.subjects())
@@ -45,13 +45,13 @@ func (t *Team) share(ctx context.Context, c *connection) error {
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
+	defer t.crew.reset(b.lasts) // when appear has ended, which asks whether this member is known
 	var working sync.WaitGroup
 	working.Go(func() { end(t.crew.follow(ctx, c, b)) })
 	working.Go(func() { t.appear(ctx, c, b) })
 	for _, s := range t.duties {
 		working.Go(func() { end(s.run(ctx, c, b)) })
 	}
-	t.status.works(sharing)
 	working.Wait()
 	return context.Cause(ctx)
 }

@@ -18,13 +18,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
-// shortLeases makes the bucket of leases before a team does, so that they last a second.
-func shortLeases(t *testing.T, s *natstest.Server) {
-	t.Helper()
-	_, err := admin(t, s.URL()).CreateKeyValue(t.Context(), natsjs.KeyValueConfig{Bucket: "UP42-team", TTL: time.Second, Storage: natsjs.MemoryStorage})
-	require.NoError(t, err)
-}
-
 // target receives what workers forward.
 type target struct {
 	mu   sync.Mutex
@@ -138,7 +131,7 @@ func (w *worker) failures() []error {
 	return slices.Clone(w.refused)
 }
 
-// has waits until a message is forwarded by a member.
+// gets waits until a member has forwarded a message.
 func (g *target) gets(t *testing.T, what string) {
 	t.Helper()
 	await(t, what, func() bool { return g.has(what) })
@@ -148,10 +141,9 @@ func numbered(i int) *receiver.Event {
 	return receivertest.Order("o", "PLACED", withID(i), receivertest.At(time.Now()))
 }
 
-func TestOneMemberHandsOnAfterTheOther(t *testing.T) {
+func TestOneMemberForwardsAfterTheOther(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	shortLeases(t, s)
 	to := &target{}
 	a := newWorker(t, s.URL(), "a", to, numbered(1))
 	a.store.Add(numbered(2))
@@ -163,14 +155,13 @@ func TestOneMemberHandsOnAfterTheOther(t *testing.T) {
 	a.leave()
 	b.store.Add(numbered(5))
 	to.gets(t, "b message-5")
-	assert.Equal(t, []string{"a message-2", "a message-4", "b message-5"}, to.got, "neither store's history, and each once")
+	assert.Equal(t, []string{"a message-2", "a message-4", "b message-5"}, to.list(), "neither store's history, and each once")
 }
 
-// A member that is paused while it hands an event on, and goes on after another one took over.
+// A member that is paused while it forwards an event, and goes on after another one took over.
 func TestAPausedMemberDoesNotGoOn(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	shortLeases(t, s)
 	way := natstest.NewProxy(t, s.URL())
 	paused := make(chan struct{})
 	to := &target{hold: map[string]chan struct{}{"a message-1": paused}}
@@ -178,6 +169,7 @@ func TestAPausedMemberDoesNotGoOn(t *testing.T) {
 	a.store.Add(numbered(1), numbered(2), numbered(3))
 	to.gets(t, "a message-1")
 	way.Silence()
+	endLease(t, admin(t, s.URL()))
 	b := newWorker(t, s.URL(), "b", to)
 	to.gets(t, "b message-3")
 	way.Mend()
@@ -186,30 +178,34 @@ func TestAPausedMemberDoesNotGoOn(t *testing.T) {
 	require.ErrorIs(t, a.failures()[0], receiver.ErrTakenOver)
 	b.store.Add(numbered(4))
 	to.gets(t, "b message-4")
-	assert.Equal(t, []string{"a message-1", "b message-1", "b message-2", "b message-3", "b message-4"}, to.got)
+	assert.Equal(t, []string{"a message-1", "b message-1", "b message-2", "b message-3", "b message-4"}, to.list())
 }
 
-// A member that can't reach the servers stops by its own clock.
+// A member that can't reach the servers stops by its own clock, and another one goes on when the servers
+// have ended its lease.
 func TestAMemberThatIsCutOffStops(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	shortLeases(t, s)
+	_, err := admin(t, s.URL()).CreateKeyValue(t.Context(), natsjs.KeyValueConfig{Bucket: "UP42-team", TTL: time.Second, Storage: natsjs.MemoryStorage})
+	require.NoError(t, err, "leases last a second")
 	way := natstest.NewProxy(t, s.URL())
 	to := &target{}
 	a := newWorker(t, way.URL(), "a", to)
-	await(t, "a forwards", func() bool { return a.duty.Status().Here })
+	await(t, "a forwards", a.here)
 	way.Silence()
-	await(t, "a has stopped", func() bool { return !a.duty.Status().Here })
-	a.store.Add(numbered(1)) // receiving goes on
+	await(t, "a has stopped", func() bool { return !a.here() })
+	b := newWorker(t, s.URL(), "b", to)
+	b.store.Add(numbered(1))
+	to.gets(t, "b message-1")
+	a.store.Add(numbered(2)) // receiving goes on
 	way.Mend()
-	to.gets(t, "a message-1")
+	to.by(t, "message-2")
 }
 
 // Other members do not take the lease.
 func TestAMemberWithoutTheDutyDoesNotTakeIt(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	shortLeases(t, s)
 	store := newMemory()
 	other, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: store, Member: "other"})
 	to := &target{}
@@ -235,7 +231,6 @@ func TestAMemberWithoutTheDutyDoesNotTakeIt(t *testing.T) {
 func TestTheTeamBeginsWhereAMemberWas(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	shortLeases(t, s)
 	to := &target{}
 	w := &worker{name: "a", to: to, store: newMemory()}
 	for i := range 6 {
@@ -246,5 +241,5 @@ func TestTheTeamBeginsWhereAMemberWas(t *testing.T) {
 	w.duty = w.team.Share(jetstream.Duty{Name: "target", Before: func(context.Context) (receiver.Checkpoint, error) { return w.before, nil }, Do: w.do})
 	run(t, w.team)
 	to.gets(t, "a message-5")
-	assert.Equal(t, []string{"a message-1", "a message-4", "a message-5"}, to.got)
+	assert.Equal(t, []string{"a message-1", "a message-4", "a message-5"}, to.list())
 }
