@@ -169,11 +169,14 @@ func (w *writer) addEntry(t *counters, n *batch.Entry) error {
 	t.arrived(received)
 	e := *n.Event // a copy, since the event belongs to the caller
 	conflict := e.ConflictsWith != 0
+	superseded := false // an event that is restored, whose message is known with more trust by a later one
 	if !conflict {
 		repeats, conflicts, err := w.dedup.Check(w.conn, n.Delivery)
 		switch {
 		case err != nil:
 			return err
+		case repeats > n.Seq && n.Seq != 0:
+			superseded = true
 		case repeats != 0:
 			if !n.History {
 				t.Duplicates++
@@ -190,6 +193,9 @@ func (w *writer) addEntry(t *counters, n *batch.Entry) error {
 	e.Seq, e.ReceivedAt = t.LastSeq, time.UnixMicro(received).UTC()
 	n.Receipt = receiver.Receipt{Seq: e.Seq, ConflictsWith: e.ConflictsWith}
 	w.events = append(w.events, newEvent{e, n.Envelope})
+	if superseded {
+		return nil
+	}
 	return w.dedup.Add(w.conn, n.Delivery, e.Seq, conflict)
 }
 

@@ -104,6 +104,25 @@ func TestAnExportIsImportedBitForBit(t *testing.T) {
 	}
 }
 
+// An event that a reader gave up is kept, although a later one of its message, with more trust,
+// was deleted.
+func TestAnExportWithAnEventThatWasGivenUpIsImported(t *testing.T) {
+	t.Parallel()
+	body := orderBody("given up", "o", "PLACED", start, 0)
+	file := storeOf(t, delivery(t, body, receiver.Unsigned), delivery(t, body, receiver.Partial), anEvent(t, "last"))
+	l := open(t, file, sqlite.Options{})
+	require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "exec", Seq: 1, At: start, Tries: 3, Reason: "no"}))
+	require.NoError(t, l.Close())
+	lines := exported(t, prune(t, file, sqlite.Options{KeepEvents: 1}))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	done, err := sqlite.Import(t.Context(), copied, strings.NewReader(lines))
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, done.Events)
+	c := open(t, copied, sqlite.Options{})
+	assert.Equal(t, lines, exported(t, c))
+	assert.True(t, appendAll(t, c, delivery(t, body, receiver.Partial))[0].Duplicate)
+}
+
 func rowsOf(t testing.TB, l *sqlite.Log) []receiver.Row {
 	rows, err := l.Rows(t.Context(), receiver.RowQuery{Limit: 1000, Updates: true})
 	require.NoError(t, err)
