@@ -7,9 +7,9 @@
 // each transaction, so that there are few runs, and no transaction takes long. A record is
 // written once for each level: three times in a table of a million.
 //
-// A merge needs no note of how far it got. It adds a block to its result and then deletes
-// the blocks of which the result has all, in one transaction. So each record is in some run at
-// any time, perhaps in two. After a crash the half of a result is a run like any other.
+// A merge needs no note of how far it got. It adds a block to its result, and deletes blocks
+// of which the result has all. So each record is in some run at any time, perhaps in two. After
+// a crash the half of a result is a run like any other.
 package runs
 
 import (
