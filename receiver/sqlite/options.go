@@ -58,9 +58,8 @@ type Options struct {
 
 	// pragmas are run on each new writing connection. For tests of failures.
 	pragmas func() []string
-	// maxRecent is how many recent keys of messages there are before they become a run.
-	// Half of it is how many new rows there are before some of their ids are added to the
-	// tree. Only tests set it.
+	// maxRecent is how many recent keys of messages there are before they become a run, and how
+	// many new rows before some of their ids are added to the tree. Only tests set it.
 	maxRecent int
 	// logPages is how long the write-ahead log may be before it is copied into the file, and
 	// pageBytes bounds a page of events or rows. Only tests set them.

@@ -88,7 +88,7 @@ const unknown = math.MinInt64
 func newWriter(ctx context.Context, file string, o Options, d *damage) (*writer, error) {
 	w := &writer{
 		file: file, damage: d, options: o, queue: make(chan *batch.Request, o.Queue), done: make(chan struct{}),
-		rejects: rejected.NewBuffer(o.rejectedBytes()), dedup: dedup.NewIndex(o.maxRecent), index: eventindex.New(max(1, o.maxRecent/8)), rows: rowcache.New(max(1, o.maxRecent/2)),
+		rejects: rejected.NewBuffer(o.rejectedBytes()), dedup: dedup.NewIndex(o.maxRecent), index: eventindex.New(max(1, o.maxRecent/8)), rows: rowcache.New(o.maxRecent),
 		statements: newStatements(), flush: time.NewTimer(time.Hour), prune: time.NewTimer(0),
 		tick:    time.NewTicker(lookEvery),
 		copier:  worker.New(conn.Source(file, conn.ReadWrite, o.BusyTimeout) + durable),

@@ -29,8 +29,9 @@ type Checker struct {
 	conn    *conn.Conn
 	problem func(format string, args ...any)
 	made    folding
-	stored  []*storedRows // of each kind
-	short   []string      // rows that have more events than there are
+	stored  []*storedRows          // of each kind
+	recent  map[receiver.Key]int64 // the rows that are not in the tree; nil: not read yet
+	short   []string               // rows that have more events than there are
 }
 
 // maxShort is how many of them are reported.
@@ -122,9 +123,16 @@ func (x *Checker) compare(ctx context.Context, r *Exported) error {
 
 // checkNumber checks that a row is found by its id.
 func (x *Checker) checkNumber(ctx context.Context, r *Exported) error {
-	found := int64(0)
+	if x.recent == nil {
+		recent := newIndex(0)
+		if err := recent.load(x.conn); err != nil {
+			return err
+		}
+		x.recent = recent.recent
+	}
+	found := x.recent[r.Key]
 	code, _ := r.Kind.Code()
-	err := x.conn.Each(ctx, SelectNumber, func(row []driver.Value) error {
+	err := x.conn.Each(ctx, selectIndexed, func(row []driver.Value) error {
 		found = conn.Int(row[0])
 		return nil
 	}, code, codec.TestCode(r.Key), []byte(r.ID))
