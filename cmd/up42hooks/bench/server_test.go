@@ -32,7 +32,7 @@ const (
 // receiver that is compared. Its memory has the limits of `listen`.
 func serve(kind string) (code int) {
 	debug.SetGCPercent(1000)
-	debug.SetMemoryLimit(120 << 20)
+	debug.SetMemoryLimit(112 << 20)
 	log, err := openLog(kind, os.Getenv(serverFolder))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

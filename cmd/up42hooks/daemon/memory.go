@@ -26,5 +26,5 @@ func limitMemory() {
 		return
 	}
 	debug.SetGCPercent(1000)
-	debug.SetMemoryLimit(120 << 20)
+	debug.SetMemoryLimit(112 << 20)
 }
