@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -101,11 +100,13 @@ func (s *sender) readAnswer() error {
 			break
 		}
 	}
-	if _, err := io.CopyN(io.Discard, s.answers, int64(length)); err != nil {
+	if strings.Contains(status, " 200 ") {
+		_, err := s.answers.Discard(length)
 		return err
 	}
-	if !strings.Contains(status, " 200 ") {
-		return errors.New("answered " + status)
+	text := make([]byte, length)
+	if _, err := io.ReadFull(s.answers, text); err != nil {
+		return err
 	}
-	return nil
+	return fmt.Errorf("answered %s: %s", status, text)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -46,7 +47,7 @@ func serve(kind string) (code int) {
 	fmt.Println(l.Addr())
 	ctx, stop := context.WithCancel(context.Background())
 	go func() { _, _ = io.Copy(io.Discard, os.Stdin); stop() }()
-	h := receiver.NewHandler(receiver.HandlerOptions{Log: log}, signature.Policy{Secrets: []string{clitest.Secret}})
+	h := receiver.NewHandler(receiver.HandlerOptions{Log: log, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}, signature.Policy{Secrets: []string{clitest.Secret}})
 	if err := receiver.NewServer(h, receiver.ServerOptions{MaxConns: maxConns}).Serve(ctx, l); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
