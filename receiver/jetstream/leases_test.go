@@ -154,6 +154,50 @@ func TestLeasesOnThreeServers(t *testing.T) {
 	requireOrder(t, to.list(), next, len(members["a"].failures())+len(members["b"].failures()))
 }
 
+// A member that looks seldom finds an entry late. When it has ended by itself, the member takes the lease at
+// once: only after one that somebody has deleted it waits. Its clock stands still but for one jump, so that
+// nothing ends for it while the test waits.
+func TestALeaseThatEndedIsTakenAtOnce(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	js := admin(t, s.URL())
+	_, err := js.CreateKeyValue(t.Context(), natsjs.KeyValueConfig{Bucket: "UP42-team", TTL: time.Second, Storage: natsjs.MemoryStorage})
+	require.NoError(t, err, "leases last a second")
+	to := &target{}
+	way := natstest.NewProxy(t, s.URL())
+	a := newWorker(t, way.URL(), "a", to)
+	await(t, "a forwards", a.here)
+	var clock atomic.Int64
+	o := jetstream.Options{Servers: []string{s.URL()}, Member: "b"}
+	b := newWorkerWith(t, o.WithClock(func() time.Duration { return time.Duration(clock.Load()) }), to)
+	await(t, "b knows who forwards", func() bool { return b.duty.Status().Member == "a" })
+	clock.Store(int64(time.Hour)) // for b an entry that comes now was written an hour ago
+	seen := map[uint64]bool{}
+	await(t, "a renews its lease some times, and b looks more often", func() bool {
+		seen[leaseRevision(t, js)] = true
+		return len(seen) > 4
+	})
+	way.Refuse()
+	endLease(t, js)
+	b.store.Add(numbered(1))
+	to.gets(t, "b message-1")
+}
+
+// leaseRevision is the revision of the entry of the lease, 0 if there is none.
+func leaseRevision(t *testing.T, js natsjs.JetStream) uint64 {
+	t.Helper()
+	kv, err := js.KeyValue(t.Context(), "UP42-team")
+	require.NoError(t, err)
+	keys, err := kv.Keys(t.Context())
+	require.NoError(t, err)
+	for _, key := range keys {
+		if e, err := kv.Get(t.Context(), key); err == nil && strings.HasPrefix(key, "lease.") {
+			return e.Revision()
+		}
+	}
+	return 0
+}
+
 // requireOrder requires that messages were forwarded in their order. Twice is one that comes again
 // because it could not be saved that it was forwarded.
 func requireOrder(t *testing.T, got []string, messages, unsaved int) {
