@@ -1,11 +1,13 @@
 package jetstream
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -41,6 +43,9 @@ type Findings struct {
 	Members []Member
 	// ClockAhead is how far the clock of this machine is ahead of that of the server.
 	ClockAhead time.Duration
+	// Unusable says of each of several servers that can't be used why, and what to do. Apart says which
+	// ones are not in the cluster of the first.
+	Unusable, Apart []error
 }
 
 // Sync says how a server syncs to disk.
@@ -53,10 +58,12 @@ type Sync struct {
 // ClocksDiffer is from which difference on clocks are to be set.
 const ClocksDiffer = time.Minute
 
-// Examine looks at the servers and the stream. It changes nothing, and makes no stream.
+// Examine looks at the servers and the stream. It changes nothing, and makes no stream. What it finds out
+// about each of several servers is there also with an error.
 func Examine(ctx context.Context, o Options) (found Findings, err error) {
 	o = o.withDefaults()
 	o.looksOnly = true
+	found.compare(ctx, &o)
 	refusals := newRefusals()
 	nc, err := o.dial(ctx, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refusals.report(err) }))
 	if err != nil {
@@ -102,6 +109,100 @@ func (f *Findings) describe(info *jetstream.StreamInfo) {
 			f.Away = append(f.Away, r.Name)
 		}
 	}
+}
+
+// compare asks each of several servers alone: a member connects to any of them.
+func (f *Findings) compare(ctx context.Context, o *Options) {
+	if len(o.Servers) < 2 {
+		return
+	}
+	var first *answer
+	for _, a := range o.askEach(ctx) {
+		switch {
+		case a.err != nil:
+			f.Unusable = append(f.Unusable, a.err)
+		case first == nil:
+			first = &a
+		default:
+			if err := o.apart(*first, a); err != nil {
+				f.Apart = append(f.Apart, err)
+			}
+		}
+	}
+}
+
+// apart returns an error unless two servers can be of one cluster.
+func (o *Options) apart(a, b answer) error {
+	switch {
+	case a.identity == b.identity && (a.identity != "" || a.cluster == b.cluster):
+		return nil
+	case a.identity == b.identity:
+		return notOneCluster("%s is in another one than %s", b.server, a.server)
+	case a.identity == "":
+		return notOneCluster("%s has the stream %s, and %s does not", b.server, o.Name, a.server)
+	case b.identity == "":
+		return notOneCluster("%s has the stream %s, and %s does not", a.server, o.Name, b.server)
+	default:
+		return o.anotherStream(b.server, a.server)
+	}
+}
+
+// answer is what one server says.
+type answer struct {
+	server   string
+	cluster  string // its name; of a server without one the server's id
+	identity string // of the stream, "" if there is none
+	err      error
+}
+
+// askEach asks all servers at once, each alone.
+func (o *Options) askEach(ctx context.Context) []answer {
+	all := make([]answer, len(o.Servers))
+	var asking sync.WaitGroup
+	for i, server := range o.Servers {
+		alone := *o
+		alone.Servers = []string{server}
+		asking.Go(func() { all[i] = alone.ask(ctx, server) })
+	}
+	asking.Wait()
+	return all
+}
+
+// ask asks the only server of the options.
+func (o *Options) ask(ctx context.Context, server string) answer {
+	a := answer{server: server}
+	refusals := newRefusals()
+	nc, err := o.dial(ctx, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refusals.report(err) }))
+	if err != nil {
+		a.err = err
+		return a
+	}
+	defer nc.Close()
+	a.cluster = cmp.Or(nc.ConnectedClusterName(), nc.ConnectedServerId())
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(o.patience))
+	if err != nil {
+		a.err = err
+		return a
+	}
+	asking, asked := refusals.watch(ctx, apiSubject)
+	defer asked()
+	s, err := js.Stream(asking, o.Name)
+	switch {
+	case err == nil:
+		a.identity = identityOf(s.CachedInfo())
+	case !errors.Is(err, jetstream.ErrStreamNotFound):
+		a.err = fmt.Errorf("%s: %w", server, because(asking, o.explainStream(asking, js, err)))
+	}
+	return a
+}
+
+// anotherStream is the error of a server with another stream of the same name.
+func (o *Options) anotherStream(here, there string) error {
+	return notOneCluster("%s has another stream %s than %s", here, o.Name, there)
+}
+
+func notOneCluster(how string, args ...any) error {
+	return fmt.Errorf("the servers of --stream are not one cluster: %s: name the servers of one cluster only", fmt.Sprintf(how, args...))
 }
 
 // askTime is how long servers may take to say how they are configured. One that does not permit

@@ -62,6 +62,9 @@ func (o *Options) openStream(ctx context.Context, js jetstream.JetStream, like *
 	return s, o.check(s.CachedInfo().Config)
 }
 
+// identityOf tells a stream from others that had or will have its name.
+func identityOf(i *jetstream.StreamInfo) string { return i.Created.UTC().Format(time.RFC3339Nano) }
+
 func hasSubjects(c jetstream.StreamConfig) bool { return slices.Contains(c.Subjects, subjects) }
 
 // differences says in which settings that matter a stream differs from what is wanted.

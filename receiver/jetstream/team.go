@@ -258,39 +258,16 @@ func (o *Options) findElsewhere(ctx context.Context, here, identity string) erro
 	if len(o.Servers) < 2 {
 		return nil
 	}
-	for _, server := range o.Servers {
-		alone := *o
-		alone.Servers = []string{server}
-		if alone.identityAt(ctx) == identity {
-			return fmt.Errorf("the servers of --stream are not one cluster: %s has another stream %s than %s: name the servers of one cluster only", here, o.Name, server)
+	for _, a := range o.askEach(ctx) {
+		if a.identity == identity {
+			return o.anotherStream(here, a.server)
 		}
 	}
 	return nil
 }
 
-// identityAt is the identity of the stream that a server has, "" if that can't be found out.
-func (o *Options) identityAt(ctx context.Context) string {
-	nc, err := o.dial(ctx, nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
-	if err != nil {
-		return ""
-	}
-	defer nc.Close()
-	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(askTime))
-	if err != nil {
-		return ""
-	}
-	s, err := js.Stream(ctx, o.Name)
-	if err != nil {
-		return ""
-	}
-	return identityOf(s.CachedInfo())
-}
-
 // ahead is how far the clock of this machine is ahead of that of the servers.
 func (t *Team) ahead(c *connection) time.Duration { return t.o.now().Sub(c.clock.now()) }
-
-// identityOf tells a stream from others that had or will have its name.
-func identityOf(i *jetstream.StreamInfo) string { return i.Created.UTC().Format(time.RFC3339Nano) }
 
 // IsHistory reports whether an event is older than the membership: it came from another member,
 // which had received it before the store began to follow the stream. Both times are those of the

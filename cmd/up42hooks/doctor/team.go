@@ -30,18 +30,19 @@ func (e *examination) checkTeam(ctx context.Context) []finding {
 
 func (e *examination) aboutStream(ctx context.Context) []finding {
 	f, member, err := team.Examine(ctx, e.config)
+	all := aboutServers(f)
 	switch {
 	case err != nil:
-		return []finding{found(fail, "%v", err)}
+		return append(all, found(fail, "%v", err))
 	case !member:
 		return []finding{found(note, "no team is configured (--stream)")}
 	case f.Missing:
-		return []finding{found(note, "%s has no stream %s yet: the first receiver with --stream makes it", f.Server, e.config.Stream.Name)}
+		return append(all, found(note, "%s has no stream %s yet: the first receiver with --stream makes it", f.Server, e.config.Stream.Name))
 	}
-	all := []finding{found(
+	all = append(all, found(
 		ok, "the stream %s at %s (NATS %s) has %s messages, %s, on %d of its servers",
 		e.config.Stream.Name, f.Server, f.Version, number.Format(int64(f.Messages)), humanize.IBytes(f.Bytes), f.Replicas,
-	)}
+	))
 	all = append(append(all, aboutClocks(f)...), aboutSync(e.config, f))
 	if len(f.Away) > 0 {
 		all = append(all, found(warn, "servers that keep the stream are away, or not up to date: %s", text.Clean(strings.Join(f.Away, ", "), 200)).todo("start them: until then fewer servers have each event"))
@@ -50,6 +51,17 @@ func (e *examination) aboutStream(ctx context.Context) []finding {
 		all = append(all, found(warn, "the account has %s of the %s that it may store", humanize.IBytes(uint64(f.Used)), humanize.IBytes(uint64(f.Room))).todo("raise the limit of the account, or give the stream a --stream-keep"))
 	}
 	return append(all, aboutMembers(e.config, f)...)
+}
+
+// aboutServers says which of several servers are not like the others.
+func aboutServers(f jetstream.Findings) (all []finding) {
+	for _, err := range f.Apart {
+		all = append(all, found(fail, "%v", err))
+	}
+	for _, err := range f.Unusable {
+		all = append(all, found(warn, "%v", err))
+	}
+	return all
 }
 
 // aboutClocks warns of a clock that differs from that of the server.

@@ -62,6 +62,58 @@ func TestDoctorOnATeam(t *testing.T) {
 	assert.Contains(t, look()[0].Detail, "need each other")
 }
 
+// Doctor says which of several servers is not like the others, whichever it connects to.
+func TestDoctorComparesTheServers(t *testing.T) {
+	t.Parallel()
+	one, two := natstest.Start(t), natstest.Start(t)
+	look := func(servers ...*natstest.Server) (texts []string) {
+		e := &examination{config: &config.Config{Stream: config.Stream{Name: "UP42", Ack: config.AckLocal}}}
+		for _, s := range servers {
+			e.config.Stream.Servers = append(e.config.Stream.Servers, s.URL())
+		}
+		for _, f := range e.checkTeam(t.Context()) {
+			texts = append(texts, fmt.Sprint(f.State, ": ", f.Detail))
+		}
+		return texts
+	}
+	apart := func(how string, args ...any) string {
+		return "fail: the servers of --stream are not one cluster: " + fmt.Sprintf(how, args...) + ": name the servers of one cluster only"
+	}
+	assert.Contains(t, look(one, two), apart("%s is in another one than %s", two.URL(), one.URL()))
+	makeStream(t, one)
+	assert.Contains(t, look(one, two), apart("%s has the stream UP42, and %s does not", one.URL(), two.URL()))
+	assert.Contains(t, look(two, one), apart("%s has the stream UP42, and %s does not", one.URL(), two.URL()))
+	makeStream(t, two)
+	assert.Contains(t, look(two, one), apart("%s has another stream UP42 than %s", one.URL(), two.URL()))
+	two.Stop()
+	all := look(one, two)
+	assert.Contains(t, all, "warn: no server answers at "+two.URL()+": start it, or correct --stream")
+	assert.NotContains(t, strings.Join(all, "\n"), "fail: ")
+
+	cluster := natstest.Cluster(t, 3)
+	sound := func() bool { // as soon as all know their leader
+		all := strings.Join(look(cluster...), "\n")
+		return !strings.Contains(all, "warn: ") && !strings.Contains(all, "fail: ")
+	}
+	require.Eventually(t, sound, 20*time.Second, 10*time.Millisecond, "there is no stream, and nothing is wrong")
+	makeStream(t, cluster[0])
+	require.Eventually(t, sound, 20*time.Second, 10*time.Millisecond, "all have the stream")
+	cluster[1].Stop()
+	assert.Contains(t, look(cluster...), "warn: no server answers at "+cluster[1].URL()+": start it, or correct --stream")
+}
+
+// makeStream makes the stream of a team.
+func makeStream(t *testing.T, s *natstest.Server) {
+	t.Helper()
+	nc, err := nats.Connect(s.URL())
+	require.NoError(t, err)
+	defer nc.Close()
+	js, err := natsjs.New(nc)
+	require.NoError(t, err)
+	_, err = js.CreateStream(t.Context(), natsjs.StreamConfig{Name: "UP42", Subjects: []string{"up42.>"}, MaxMsgsPerSubject: 1, Discard: natsjs.DiscardNew, DiscardNewPerSubject: true})
+	require.NoError(t, err)
+}
+
 func TestDoctorOnClocks(t *testing.T) {
 	assert.Empty(t, aboutClocks(jetstream.Findings{ClockAhead: time.Second}))
 	got := aboutClocks(jetstream.Findings{Server: "nats://a", ClockAhead: -time.Hour})
