@@ -6,9 +6,12 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/pane"
+	"github.com/up42/up42-webhooks/tui/status"
 )
 
 // What follows shows the details of the row under the cursor beside the list.
@@ -52,6 +55,24 @@ func (n *navigator) followCursor() tea.Cmd {
 	default:
 		return n.details.Follow(s)
 	}
+}
+
+// refreshDetails loads the details again if their row changed.
+func (n *navigator) refreshDetails(b *follow.Batch) tea.Cmd {
+	k := n.details.Subject().Key
+	if !n.detailsShown() || n.pages.paused() {
+		return nil
+	}
+	rows := b.Orders
+	if k.Kind == receiver.Job {
+		rows = b.Jobs
+	}
+	for _, r := range rows {
+		if r.TableID() == status.ID(k) {
+			return n.details.Refresh(k)
+		}
+	}
+	return nil
 }
 
 // pressPane takes the keys of the pane.

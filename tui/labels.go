@@ -100,20 +100,10 @@ func (m *Model) listLabels(ls *labels, counts *counter) {
 		words := fmt.Sprintf("filter: %s (%s of %s)", f, number.Format(int64(shown)), number.Format(int64(total)))
 		*ls = append(*ls, frame.Label{Text: words, Style: th.Accent, Brief: "filtered"})
 	}
-	if n, all, ok := m.searching(); ok {
+	if n, all, ok := m.pages.searching(); ok {
 		ls.add(fmt.Sprintf("searched %s of %s", number.Format(int64(n)), number.Format(int64(all))), th.Accent)
 	}
 	if l.Busy() {
 		ls.add("working"+th.Glyphs.Ellipsis, th.Dim)
 	}
-}
-
-// searching says how far the search of the current page is, while it goes on.
-func (m *Model) searching() (searched, all int, ok bool) {
-	if l, searches := m.pages.list().(interface {
-		Searching() (searched, all int, ok bool)
-	}); searches {
-		return l.Searching()
-	}
-	return 0, 0, false
 }

@@ -84,6 +84,16 @@ func (ps *pages) olderErr() error {
 	}
 }
 
+// searching says how far the search of the page that is shown is, while it goes on.
+func (ps *pages) searching() (searched, all int, ok bool) {
+	if l, searches := ps.list().(interface {
+		Searching() (searched, all int, ok bool)
+	}); searches {
+		return l.Searching()
+	}
+	return 0, 0, false
+}
+
 // subject is what is under the cursor. ok is false if that has no details.
 func (ps *pages) subject() (detail.Subject, bool) {
 	if p, ok := ps.list().(detailing); ok {

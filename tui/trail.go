@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/overview"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -75,6 +76,18 @@ func (n *navigator) undo() (cmd tea.Cmd) {
 		return tea.Batch(cmd, n.details.Open(s.subject))
 	}
 	return cmd
+}
+
+// backHint says what esc does on a list, or returns nothing.
+func (n *navigator) backHint() []keys.Hint {
+	switch {
+	case len(n.trail) > 0:
+		return []keys.Hint{{Keys: keys.First(n.keys.Back), Does: "back"}}
+	case n.pages.list().Filter() != "":
+		return []keys.Hint{{Keys: keys.First(n.keys.Back), Does: "show all"}}
+	default:
+		return nil
+	}
 }
 
 // cameFrom reports whether the last step to this page was from the row of a key.

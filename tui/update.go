@@ -12,7 +12,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/overview"
-	"github.com/up42/up42-webhooks/tui/status"
 )
 
 // Update takes a message: a key, the size of the terminal, or the answer of a
@@ -69,9 +68,9 @@ func (m *Model) came(b *follow.Batch) tea.Cmd {
 		if !m.keeper.chose() && !m.nav.chose && m.pages.current == onOrders && len(m.nav.trail) == 0 && deliveries(b.Counts) > 0 {
 			m.pages.current = onOverview
 		}
-		return tea.Batch(m.refreshDetails(b), func() tea.Msg { return command.To(m.keeper.restore) }) // the pages have the batch then
+		return tea.Batch(m.nav.refreshDetails(b), func() tea.Msg { return command.To(m.keeper.restore) }) // the pages have the batch then
 	}
-	return tea.Batch(m.refreshDetails(b), m.pages.glow(b), m.account.Came(receiver.Job, b.Jobs), m.account.Came(receiver.Order, b.Orders))
+	return tea.Batch(m.nav.refreshDetails(b), m.pages.glow(b), m.account.Came(receiver.Job, b.Jobs), m.account.Came(receiver.Order, b.Orders))
 }
 
 // countRate counts what came since the counts before. The first batch counts the
@@ -92,24 +91,6 @@ func countRate(r *frame.Rate, before receiver.Counts, b *follow.Batch) {
 	if n > 0 {
 		r.Add(b.Counts.LastArrival, n)
 	}
-}
-
-// refreshDetails loads the details again if their row changed.
-func (m *Model) refreshDetails(b *follow.Batch) tea.Cmd {
-	k := m.nav.details.Subject().Key
-	if !m.nav.detailsShown() || m.pages.paused() {
-		return nil
-	}
-	rows := b.Orders
-	if k.Kind == receiver.Job {
-		rows = b.Jobs
-	}
-	for _, r := range rows {
-		if r.TableID() == status.ID(k) {
-			return m.nav.details.Refresh(k)
-		}
-	}
-	return nil
 }
 
 // Init starts reading the log and the clock.

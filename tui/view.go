@@ -123,7 +123,7 @@ func (m *Model) note() []string {
 func (m *Model) footer() string {
 	f := footer{
 		canvas: &m.canvas, keys: m.keys, page: m.pages.current, pages: m.nav.count(), paused: m.pages.paused(),
-		pane: m.nav.paneHint(keys.First(m.keys.Pane)), back: m.backHint(),
+		pane: m.nav.paneHint(keys.First(m.keys.Pane)), back: m.nav.backHint(),
 	}
 	f.actions, f.others = m.actions()
 	hints, marked := marking{m}.hints()
@@ -143,18 +143,6 @@ func (m *Model) footer() string {
 		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured(), m.pages.webhooks.Over())
 	default:
 		return f.list()
-	}
-}
-
-// backHint says what esc does on a list, or returns nothing.
-func (m *Model) backHint() []keys.Hint {
-	switch {
-	case len(m.nav.trail) > 0:
-		return []keys.Hint{{Keys: keys.First(m.keys.Back), Does: "back"}}
-	case m.pages.list().Filter() != "":
-		return []keys.Hint{{Keys: keys.First(m.keys.Back), Does: "show all"}}
-	default:
-		return nil
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/up42/up42-webhooks/tui/number"
 )
 
-// tests is the line that says what the page does not count, and which keys list it. There is none
-// without test events.
+// tests returns the line about rows of test events: the page does not count them, and the line says
+// which keys list them. Without test events it returns no line.
 func (p *Page) tests() []line {
 	var names, opens []string
 	all := 0
