@@ -114,10 +114,10 @@ func (p *Palette) search(query string) {
 // text is what is searched: the name, and then the page and the key.
 func (i *Item) text() string { return i.Does + " " + i.Where + " " + i.Key + " " + i.Also }
 
-// Move chooses another item.
+// Move chooses another item. Lines are empty only if there are fewer items than lines.
 func (p *Palette) Move(delta int) {
 	p.at = max(0, min(p.at+delta, len(p.found)-1))
-	p.top = min(max(p.top, p.at-p.lines()+1), p.at)
+	p.top = min(max(p.top, p.at-p.lines()+1), p.at, max(0, len(p.found)-p.lines()))
 }
 
 // Scroll is Move for the wheel.

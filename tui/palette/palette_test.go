@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/frame"
@@ -85,4 +86,24 @@ func TestManyActionsScroll(t *testing.T) {
 	listed, ran := open(new(palette.Recent), names, append(strings.Split(strings.Repeat("down ", 30), " ")[:30], "enter")...)
 	assert.Equal(t, []string{"n30"}, ran)
 	assert.Equal(t, "n30", listed[len(listed)-1])
+}
+
+// A screen that grows shows more items above the chosen one, and no empty lines.
+func TestAListFillsAScreenThatGrows(t *testing.T) {
+	th := theme.New(theme.Options{Profile: termenv.Ascii})
+	var items []palette.Item
+	for i := range 30 {
+		items = append(items, palette.Item{Does: fmt.Sprintf("n%d", i)})
+	}
+	height := 24
+	p := palette.New(palette.Options{Theme: th, Keys: keys.New(), Items: items, Recent: new(palette.Recent), Height: func() int { return height }})
+	p.Move(len(items))
+	for height = range 60 {
+		lines := p.Lines(&frame.Canvas{Theme: th, W: 80, H: height}, nil)
+		require.Len(t, lines, p.Height())
+		for _, l := range lines[2 : p.Height()-1] {
+			assert.Contains(t, ansi.Strip(l), "n", "at a height of %d", height)
+		}
+		assert.Contains(t, lines[p.Height()-2], "n29", "the chosen one is on the screen")
+	}
 }
