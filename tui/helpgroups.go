@@ -9,9 +9,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// helpGroups are all keys. Those of a program around the screen come first, then those of what is
-// shown.
-func (m *Model) helpGroups() []keys.Group { return slices.Concat(m.o.MoreKeys, m.ownGroups()) }
+// helpGroups are all keys. Those of a program around the screen come first, as that gets them first.
+// Then come those of what is shown.
+func (m *Model) helpGroups() []keys.Group {
+	groups := m.ownGroups()
+	for i := range groups {
+		groups[i] = groups[i].Without(m.o.MoreKeys)
+	}
+	return slices.Concat(m.o.MoreKeys, groups)
+}
 
 func (m *Model) ownGroups() []keys.Group {
 	k := m.keys

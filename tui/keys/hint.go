@@ -1,6 +1,8 @@
 package keys
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -18,6 +20,30 @@ type Group struct {
 	Keys  []key.Binding
 	// Styles are how the names of Keys are drawn, if they are no keys.
 	Styles []theme.Style
+}
+
+// Without returns the group without the keys that other groups have.
+func (g Group) Without(others []Group) Group {
+	taken := map[string]bool{}
+	for _, o := range others {
+		for _, b := range o.Keys {
+			for _, k := range b.Keys() {
+				taken[k] = true
+			}
+		}
+	}
+	left := make([]key.Binding, 0, len(g.Keys))
+	for _, b := range g.Keys {
+		free := slices.DeleteFunc(slices.Clone(b.Keys()), func(k string) bool { return taken[k] })
+		switch {
+		case len(free) == len(b.Keys()):
+			left = append(left, b)
+		case len(free) > 0:
+			left = append(left, Bind(Shown(free), b.Help().Desc, free...))
+		}
+	}
+	g.Keys = left
+	return g
 }
 
 // Line makes a line of the help that is no key.

@@ -127,7 +127,7 @@ func (s *Stage) press(msg tea.KeyMsg, scripted bool) tea.Cmd {
 			return cmd
 		}
 	}
-	if s.player != nil {
+	if s.player != nil && !scripted { // a script does not steer itself
 		if cmd, ok := s.pressScript(msg); ok {
 			return cmd
 		}
@@ -135,7 +135,7 @@ func (s *Stage) press(msg tea.KeyMsg, scripted bool) tea.Cmd {
 	return s.pass(msg)
 }
 
-// pressScript takes the keys of a script.
+// pressScript takes the keys by which the speaker steers the script.
 func (s *Stage) pressScript(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	switch {
 	case key.Matches(msg, nextStep):

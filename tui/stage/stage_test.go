@@ -158,6 +158,32 @@ func TestSpaceGoesToTheNextStep(t *testing.T) {
 	})
 }
 
+// The keys that steer a script are the speaker's. In a script they are keys of the dashboard, as all
+// others.
+func TestAScriptDoesNotSteerItself(t *testing.T) {
+	onStage(t, 80, 24, "caption One.\npress 3\norder alps\nsees alps\npress space + -\nsees 1 marked\ncaption Two.\n", func(r *rig) {
+		r.pass(2 * time.Second)
+		r.Shows("One.", "1/2", "1 marked")
+		r.Lacks("×")
+		r.pass(script.ReadingTime("One."))
+		r.Shows("Two.")
+		assert.Empty(t, r.stage.Faults())
+	})
+}
+
+// A key that steers the script is not that of the dashboard too, so the help has it once.
+func TestTheHelpHasTheKeysOfAScriptOnce(t *testing.T) {
+	onStage(t, 200, 60, twoSteps, func(r *rig) {
+		r.Press("?")
+		r.Shows("next step of the script", "mark all up to here", "in a body: fold, unfold")
+		r.Lacks("mark the row", "enter/space")
+	})
+	onStage(t, 200, 60, "", func(r *rig) {
+		r.Press("?")
+		r.Shows("mark the row", "enter/space")
+	})
+}
+
 func TestTheSpeedOfAScript(t *testing.T) {
 	onStage(t, 80, 24, twoSteps, func(r *rig) {
 		r.Press("+++++++++")
