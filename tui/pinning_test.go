@@ -62,7 +62,7 @@ func TestTheScreenOffersToPinWhatGenuineDeliveriesAreSignedOver(t *testing.T) {
 			s.Lacks("H pins that list")
 			s.advance(10 * time.Second)
 			s.Lacks("H pins that list")
-			s.Shows("H pins date, digest")
+			s.Shows("H pins signed headers")
 			s.Press("H")
 			s.Shows("H again pins date, digest: other lists are rejected; other keys: no")
 			assert.Zero(t, p.calls)
@@ -95,7 +95,7 @@ func TestListsThatDifferAreNotOffered(t *testing.T) {
 	var p pinnable
 	within(t, 132, 30, newMemory, func(s *screen) {
 		s.receive(signedOver(1, 3, receiver.Verified, "date", "digest"))
-		s.Shows("H pins date, digest")
+		s.Shows("H pins signed headers")
 		s.receive(signedOver(10, 1, receiver.Verified, "digest"))
 		s.advance(6 * time.Second)
 		s.Lacks("H pins")

@@ -66,7 +66,7 @@ func TestTheListThatDeliveriesAreSignedOverCanBePinned(t *testing.T) {
 	screen := clitest.OnTerminal(t, env, 132, 30, "--listen", "127.0.0.1:0")
 	address, ok := screen.Await(`(127\.0\.0\.1:\d+)\D`)
 	require.True(t, ok)
-	_, ok = screen.Await("H pins date, digest")
+	_, ok = screen.Await("H pins signed headers")
 	require.True(t, ok, "on the screen: %q", screen)
 	viewer := clitest.OnTerminal(t, env, 132, 30)
 	_, ok = viewer.Await("viewer")

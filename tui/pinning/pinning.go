@@ -97,11 +97,11 @@ func (f *Offer) Tick(counts receiver.Counts, quiet bool) tea.Cmd {
 // Label says how it is about pinning, for the rule below a list. It is "" if there is
 // nothing to say. offered says that it names a key to press.
 func (f *Offer) Label() (words string, offered bool) {
-	switch list, ok := f.seen.Proposed(); {
+	switch _, ok := f.seen.Proposed(); {
 	case !f.open() || f.o.Viewer || f.declined:
 		return "", false
 	case ok:
-		return f.key() + " pins " + join(list), true
+		return f.key() + " pins signed headers", true
 	case f.seen.Differ():
 		return "not pinned: lists differ", false
 	default:
