@@ -70,7 +70,9 @@ func (v *view) subjectColumns() []table.Column[*Row] {
 		typ.Weight, typ.Min, typ.Usual, typ.Max = 2, 13, 14, 24 // and a type, which is a process, is longer
 		return []table.Column[*Row]{status, id, typ, name}
 	case v.namedOrders:
-		id.Weight, name.Drop, name.Min, host.Min = 10, 5, 17, 12 // the id is more important than the name
+		// The id says more than the name, and that more than the host. With this least width of the type
+		// there is a name on a screen of 160 columns with details.
+		id.Weight, name.Drop, name.Min, host.Min, typ.Min = 10, 2, 17, 12, 7
 		return []table.Column[*Row]{status, id, typ, name, host}
 	default:
 		return []table.Column[*Row]{status, id, typ, host}

@@ -2,6 +2,8 @@ package status_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -198,6 +200,19 @@ func TestALongRunRemovesEntriesButKeepsNames(t *testing.T) {
 	p.Home()
 	assert.Contains(t, p.View(), "name "+id)
 	assert.Zero(t, p.OnlyListed())
+}
+
+// On a narrow page names of orders come before hosts, types before names.
+func TestANameIsShownBeforeAHost(t *testing.T) {
+	p := page()
+	p.Upsert(delivered("a", 1, "PLACED", time.Hour))
+	for width, want := range map[int][]string{78: {"TYPE"}, 94: {"TYPE", "NAME"}, 120: {"TYPE", "NAME", "HOST", "AGE"}, 200: {"TYPE", "NAME", "HOST", "AGE", "EVENTS"}} {
+		p.SetSize(width, 5)
+		titles, _, _ := strings.Cut(p.View(), "\n")
+		for _, title := range []string{"TYPE", "NAME", "HOST", "AGE", "EVENTS"} {
+			assert.Equal(t, slices.Contains(want, title), strings.Contains(titles, title), "%s at %d", title, width)
+		}
+	}
 }
 
 // Without an account only events say how orders are called, and most don't.
