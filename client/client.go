@@ -41,6 +41,9 @@ type Options struct {
 	Sleep func(context.Context, time.Duration) bool
 	// UserAgent is the header User-Agent. It may be empty.
 	UserAgent string
+	// Learned is called with each secret of a webhook that the client reads or sends, so that it can be
+	// masked elsewhere. Several goroutines may call it. It may be nil.
+	Learned func(Secret)
 }
 
 // Client makes calls to UP42. It is safe for concurrent use.
@@ -55,8 +58,9 @@ type Client struct {
 	auth   *base
 	caller *caller
 	// own is the client's own transport, nil if one was given.
-	own   *http.Transport
-	sleep func(context.Context, time.Duration) bool
+	own     *http.Transport
+	sleep   func(context.Context, time.Duration) bool
+	learned func(Secret) // may be nil
 
 	asking    chan struct{} // held while asking for the workspace; guards it
 	workspace string
@@ -77,7 +81,7 @@ func New(o Options) (*Client, error) {
 	if err := o.Credentials.check(); err != nil {
 		return nil, err
 	}
-	c := &Client{api: api, auth: auth, workspace: o.Workspace, asking: make(chan struct{}, 1), sleep: o.Sleep}
+	c := &Client{api: api, auth: auth, workspace: o.Workspace, asking: make(chan struct{}, 1), sleep: o.Sleep, learned: o.Learned}
 	if c.sleep == nil {
 		c.sleep = retry.Sleep
 	}

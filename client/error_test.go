@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -169,4 +171,39 @@ func TestAdvice(t *testing.T) {
 	assert.Contains(t, client.Advice(context.DeadlineExceeded), "does not answer")
 	assert.Contains(t, client.Advice(errors.New("connection refused")), "network")
 	assert.Empty(t, client.Advice(nil))
+}
+
+// An error says which host has no address, and not which resolver was asked.
+func TestAHostThatIsNotFound(t *testing.T) {
+	for words, dns := range map[string]net.DNSError{
+		"there is no host api.example":                  {Err: "no such host", IsNotFound: true},
+		"the host api.example can't be looked up":       {Err: "server misbehaving", IsTemporary: true},
+		"to look up the host api.example took too long": {Err: "i/o timeout", IsTimeout: true},
+	} {
+		dns.Name, dns.Server = "api.example", "127.0.0.53:53"
+		synctest.Test(t, func(t *testing.T) {
+			c, err := client.New(client.Options{
+				APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
+				Transport: &script{answers: []any{&net.OpError{Op: "dial", Net: "tcp", Err: &dns}}},
+			})
+			require.NoError(t, err)
+			_, err = c.Webhook(t.Context(), "a")
+			require.EqualError(t, err, "read the webhook: "+words)
+			assert.Equal(t, words, client.Broken(err))
+			assert.Equal(t, "check the network and the name of the host", client.Advice(err))
+		})
+	}
+}
+
+// Whoever masks secrets is told those of webhooks that are sent and read.
+func TestSecretsOfWebhooksAreLearned(t *testing.T) {
+	var learned []client.Secret
+	c, err := client.New(client.Options{
+		APIURL: "https://api.example", AuthURL: "https://auth.example", Workspace: "w", Credentials: client.Credentials{Token: "t"},
+		Transport: parrot{200, "application/json", `{"data":{"id":"a","url":"https://a.example","secret":"read"},"error":null}`}, Learned: func(s client.Secret) { learned = append(learned, s) },
+	})
+	require.NoError(t, err)
+	_, err = c.UpdateWebhook(t.Context(), client.Webhook{ID: "a", Name: "n", URL: "https://a.example", Secret: "sent"})
+	require.NoError(t, err)
+	assert.Equal(t, []client.Secret{"sent", "read"}, learned)
 }

@@ -124,5 +124,10 @@ func harmless(err error, secrets ...Secret) error {
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	return harmlessError{err, oneLineWithout(err.Error(), 300, secrets)}
+	words := err.Error()
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		words = notLookedUp(dns)
+	}
+	return harmlessError{err, oneLineWithout(words, 300, secrets)}
 }

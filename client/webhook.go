@@ -133,8 +133,16 @@ func (c *Client) list(ctx context.Context, secret Secret) ([]Webhook, error) {
 	out := make([]Webhook, len(list))
 	for i := range list {
 		out[i] = list[i].webhook()
+		c.learn(out[i].Secret)
 	}
 	return out, nil
+}
+
+// learn tells a secret to whoever masks it.
+func (c *Client) learn(s Secret) {
+	if s != "" && c.learned != nil {
+		c.learned(s)
+	}
 }
 
 // Webhook returns a webhook. See [NotFound] for the error if it does not exist.
@@ -214,6 +222,7 @@ func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhoo
 	if k.url, err = c.webhooksAt(ctx, parts...); err != nil {
 		return w, false, unsent{err}
 	}
+	c.learn(k.secret)
 	answer, lost, err := c.caller.do(ctx, k)
 	if err != nil {
 		return w, lost || MayBeDone(err), err
@@ -225,7 +234,9 @@ func (c *Client) webhook(ctx context.Context, k call, parts ...string) (w Webhoo
 	if err := one.whole(parts); err != nil {
 		return w, true, fmt.Errorf("%s: %w: %w", k.what, errAnswer, err)
 	}
-	return one.webhook(), false, nil
+	w = one.webhook()
+	c.learn(w.Secret)
+	return w, false, nil
 }
 
 // DeleteWebhook deletes a webhook. If the answer is lost and the webhook is gone afterwards, the

@@ -88,7 +88,7 @@ func explain(err error) Fault {
 	case errors.Is(err, context.DeadlineExceeded), timedOut(err):
 		return Fault{Words: "UP42 did not answer in time", Do: "try again"}
 	case errors.As(err, &dns):
-		return Fault{Words: "UP42 can't be found: there is no host " + dns.Name, Do: client.Advice(err)}
+		return Fault{Words: "UP42 can't be found: " + client.Broken(err), Do: client.Advice(err)}
 	case errors.As(err, &cert):
 		return Fault{Words: "there is no secure connection to UP42", Do: client.Advice(err)}
 	}

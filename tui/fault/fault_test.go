@@ -63,6 +63,10 @@ func TestOf(t *testing.T) {
 			dial(&net.DNSError{Err: "no such host", Name: "api.example.com", IsNotFound: true}),
 			fault.Fault{Words: "UP42 can't be found: there is no host api.example.com", Do: "check the network and the name of the host"},
 		},
+		"no answer about the host": {
+			dial(&net.DNSError{Err: "server misbehaving", Name: "api.example.com", Server: "127.0.0.53:53", IsTemporary: true}),
+			fault.Fault{Words: "UP42 can't be found: the host api.example.com can't be looked up", Do: "check the network and the name of the host"},
+		},
 		"certificate": {
 			fmt.Errorf("call: %w", &tls.CertificateVerificationError{Err: errors.New("unknown authority")}),
 			fault.Fault{Words: "there is no secure connection to UP42", Do: "the server's certificate is not trusted: see whether something stands in between"},
