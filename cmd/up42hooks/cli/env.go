@@ -36,6 +36,9 @@ type Env struct {
 	// Columns returns the width, in cells, of a remote terminal that shows Stdout. Nil: Stdout is a
 	// terminal of this machine, or no terminal.
 	Columns func() int
+	// Learned is called with each secret of a webhook that a command reads from UP42 or sends there.
+	// Several goroutines may call it. It may be nil.
+	Learned func(secret string)
 	// Inside says that the command runs in the process of another command, which handles signals.
 	Inside bool
 }

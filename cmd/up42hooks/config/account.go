@@ -43,7 +43,16 @@ func account(env cli.Env, c *Config, refusedFile string) (*client.Client, error)
 		Workspace:   c.Workspace,
 		Now:         env.Now,
 		UserAgent:   env.Build.UserAgent(),
+		Learned:     learned(env),
 	})
+}
+
+// learned tells the secrets that a client learns to the environment.
+func learned(env cli.Env) func(client.Secret) {
+	if env.Learned == nil {
+		return nil
+	}
+	return func(s client.Secret) { env.Learned(s.Reveal()) }
 }
 
 // RenewAccount gives an account the credentials of a configuration that was read again, if

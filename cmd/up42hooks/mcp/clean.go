@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -33,42 +34,46 @@ var errTooDeep = errors.New("it is nested too deep")
 
 // cleaner makes what goes out safe to read: in all texts, also those of the names of fields,
 // invisible characters and those that control a terminal become visible escapes, secrets
-// and logins in URLs become the mask, and long texts are cut.
-type cleaner struct{ secrets []string }
+// and logins in URLs become the mask, and long texts are cut. It is safe for concurrent use.
+type cleaner struct {
+	// configured returns the secrets of the configuration as it is now.
+	configured func() []string
 
-// newCleaner makes a cleaner that looks for these secrets. The longest is replaced first, as
-// another may be a part of it.
-func newCleaner(secrets []string) *cleaner {
-	secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return len(s) < shortestMasked })
-	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
-	return &cleaner{slices.Compact(secrets)}
+	mu    sync.Mutex
+	known masks
 }
 
-// text cleans one text, and cuts it.
-func (c *cleaner) text(s string) string { return text.Clean(c.masked(s), maxText) }
+// newCleaner makes a cleaner that looks for secrets of the configuration, and for those that it learns.
+func newCleaner(configured func() []string) *cleaner {
+	return &cleaner{configured: configured, known: masks(nil).with(configured()...)}
+}
 
-// masked masks secrets and logins in a text.
-func (c *cleaner) masked(s string) string {
-	for _, secret := range c.secrets {
-		s = strings.ReplaceAll(s, secret, mask)
-	}
-	if strings.Contains(s, "@") {
-		s = login.ReplaceAllString(s, "$1"+mask+"@")
-	}
-	return s
+// learn adds a secret.
+func (c *cleaner) learn(secret string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = c.known.with(secret)
+}
+
+// now returns the secrets that are known now. One that was known once may be in the store, so it stays.
+func (c *cleaner) now() masks {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = c.known.with(c.configured()...)
+	return c.known
 }
 
 // short cleans a text for one line, such as an error.
 func (c *cleaner) short(s string) string {
 	const cells = 600
-	return text.Short(c.text(strings.Join(strings.Fields(s), " ")), cells)
+	return text.Short(c.now().text(strings.Join(strings.Fields(s), " ")), cells)
 }
 
 // encode encodes a value as JSON, and cleans all texts in it. The order of the fields stays.
 func (c *cleaner) encode(v any) ([]byte, error) {
 	raw, err := json.Marshal(v)
 	if err == nil {
-		raw, err = rewrite(raw, maxDepth, c.text)
+		raw, err = rewrite(raw, maxDepth, c.now().text)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("encode a result: %w", err)
@@ -79,8 +84,37 @@ func (c *cleaner) encode(v any) ([]byte, error) {
 // whole cleans all texts of a JSON text, however deep they are, and cuts none.
 func (c *cleaner) whole(raw []byte) (string, error) {
 	const deepest = 10_000 // that encoding/json takes
-	out, err := rewrite(raw, deepest, func(s string) string { return text.Clean(c.masked(s), 0) })
+	known := c.now()
+	out, err := rewrite(raw, deepest, func(s string) string { return text.Clean(known.masked(s), 0) })
 	return string(out), err
+}
+
+// masks are secrets. The longest is replaced first, as another may be a part of it.
+type masks []string
+
+// with returns the secrets with more of them.
+func (m masks) with(more ...string) masks {
+	fresh := slices.DeleteFunc(slices.Clone(more), func(s string) bool { return len(s) < shortestMasked || slices.Contains(m, s) })
+	if len(fresh) == 0 {
+		return m
+	}
+	all := slices.Concat(m, fresh)
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
+	return slices.Compact(all)
+}
+
+// text cleans one text, and cuts it.
+func (m masks) text(s string) string { return text.Clean(m.masked(s), maxText) }
+
+// masked masks secrets and logins in a text.
+func (m masks) masked(s string) string {
+	for _, secret := range m {
+		s = strings.ReplaceAll(s, secret, mask)
+	}
+	if strings.Contains(s, "@") {
+		s = login.ReplaceAllString(s, "$1"+mask+"@")
+	}
+	return s
 }
 
 // rewrite copies JSON, with other texts.

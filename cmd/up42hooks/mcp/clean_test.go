@@ -12,7 +12,7 @@ import (
 )
 
 func TestCleanTextsInJSON(t *testing.T) {
-	c := newCleaner([]string{"secret", "secret-longer", "it", "", `quo"te\d`})
+	c := newCleaner(func() []string { return []string{"secret", "secret-longer", "it", "", `quo"te\d`} })
 	for in, want := range map[string]string{
 		`{"b":1,"a":[true,null,12345678901234567890.5]}`: `{"b":1,"a":[true,null,12345678901234567890.5]}`,
 		`"\u001b[2J\u202e<b>\n"`:                         `"\\u001b[2J\\u202e<b>\\n"`,
@@ -33,13 +33,30 @@ func TestCleanTextsInJSON(t *testing.T) {
 	assert.ErrorIs(t, err, errTooDeep)
 }
 
+// A secret is masked as soon as it is known, and stays masked.
+func TestSecretsThatAreMadeLater(t *testing.T) {
+	configured := []string{"first-secret"}
+	c := newCleaner(func() []string { return configured })
+	all := "first-secret second-secret third-secret"
+	assert.Equal(t, mask+" second-secret third-secret", c.short(all))
+	configured = []string{"second-secret"}
+	got, err := c.encode(all)
+	require.NoError(t, err)
+	assert.Equal(t, `"`+mask+" "+mask+` third-secret"`, string(got))
+	c.learn("third-secret")
+	whole, err := c.whole([]byte(`"` + all + `"`))
+	require.NoError(t, err)
+	assert.Equal(t, `"`+mask+" "+mask+" "+mask+`"`, whole)
+}
+
 // Whatever comes in, what goes out is JSON of the same form without hidden characters.
 func TestCleanedJSONIsWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var in any = map[string]any{
 			rapid.String().Draw(t, "name"): []any{rapid.String().Draw(t, "text"), rapid.Float64().Draw(t, "number"), map[string]any{}},
 		}
-		got, err := newCleaner([]string{rapid.StringN(6, 9, -1).Draw(t, "secret")}).encode(in)
+		secret := rapid.StringN(6, 9, -1).Draw(t, "secret")
+		got, err := newCleaner(func() []string { return []string{secret} }).encode(in)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -82,10 +82,13 @@ func rowFilter(expr string) (*filter.Filter, []string, error) {
 	if err == nil {
 		err = f.Only(filter.RowKeys()...)
 	}
+	if err != nil {
+		return nil, nil, err
+	}
 	if slices.Contains(strings.Fields(f.String()), onlyRejected) {
 		doubts = append(doubts, noRows)
 	}
-	return f, doubts, err
+	return f, doubts, nil
 }
 
 // onlyRejected is the part of a filter that demands rejected deliveries.
@@ -97,10 +100,13 @@ const noEvents = "rejected deliveries are no events: list_rejections lists them,
 // deliveryFilter is parseFilter for events, or for rejected deliveries.
 func deliveryFilter(expr string, rejected bool) (*filter.Filter, []string, error) {
 	f, doubts, err := parseFilter(expr)
+	if err != nil {
+		return nil, nil, err
+	}
 	if !rejected && (f.Demands(filter.Reason) || slices.Contains(strings.Fields(f.String()), onlyRejected)) {
 		doubts = append(doubts, noEvents)
 	}
-	return f, doubts, err
+	return f, doubts, nil
 }
 
 // parseFilter reads a filter. The doubts say what up42hooks does not know in it.

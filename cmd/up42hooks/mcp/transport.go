@@ -55,6 +55,8 @@ type connection struct {
 	cancel context.CancelFunc
 	lines  chan line // closed at the end of the input
 
+	writing sync.Mutex // held while a line is written: answers and refusals come from different goroutines
+
 	mu       sync.Mutex
 	calls    int           // that are not answered yet
 	answered chan struct{} // gets a value when no call is open
@@ -254,6 +256,8 @@ func (c *connection) write(r *refusal) error {
 }
 
 func (c *connection) writeLine(text []byte) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	if _, err := c.out.Write(append(text, '\n')); err != nil {
 		return fmt.Errorf("write an answer: %w", err)
 	}
