@@ -25,7 +25,7 @@ func (l late) Accept() (net.Conn, error) {
 	return c, err
 }
 
-// Nobody would wait for a connection that is served after the end.
+// Nobody would wait for a connection that is served after the end. It is refused, for no limit.
 func TestAConnectionThatCrossesWithTheEndIsRefused(t *testing.T) {
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -33,7 +33,7 @@ func TestAConnectionThatCrossesWithTheEndIsRefused(t *testing.T) {
 	l = limit.New(late{inner, sync.OnceFunc(func() {
 		l.End()
 		require.NoError(t, inner.Close())
-	})}, limit.Options{Max: 2, Busy: []byte(busy), OnLimit: func(limit.Limit, string) {}})
+	})}, limit.Options{Max: 2, Busy: []byte(busy), OnLimit: func(x limit.Limit, _ string) { assert.Fail(t, "a limit acted", x) }})
 	c, err := net.Dial("tcp", inner.Addr().String())
 	require.NoError(t, err)
 	defer c.Close()

@@ -116,9 +116,18 @@ func (l *Listener) Accept() (net.Conn, error) {
 		if ok {
 			return c, nil
 		}
-		l.onLimit(Connections, inner.RemoteAddr().String())
+		if !l.ending() {
+			l.onLimit(Connections, inner.RemoteAddr().String())
+		}
 		l.farewells.say(inner, l.busy)
 	}
+}
+
+// ending reports whether End was called: then no connection is refused for a limit.
+func (l *Listener) ending() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.finishBy.IsZero()
 }
 
 // quiet is how long no connection comes if none waits any more. Less may be a machine that
@@ -211,11 +220,15 @@ func (l *Listener) admit(c *Conn, patience time.Duration) bool {
 }
 
 // tryAdmit admits c if there is room, or if another one gives way. wait says whether it
-// is worth a second try.
+// is worth a second try. After the end nothing is admitted, and nothing gives way.
 func (l *Listener) tryAdmit(c *Conn) (ok, wait bool) {
 	l.mu.Lock()
+	if !l.finishBy.IsZero() {
+		l.mu.Unlock()
+		return false, false
+	}
 	victim, was, limit := l.makeRoom(c, time.Now())
-	if ok = len(l.open) < l.max && l.finishBy.IsZero(); ok {
+	if ok = len(l.open) < l.max; ok {
 		l.add(c)
 		l.refusing = false
 	}
