@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/pflag"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
@@ -50,47 +52,41 @@ func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagS
 		return false, err
 	}
 	defer func() { err = errors.Join(err, recording.close()) }()
-	watching, stop := context.WithCancel(ctx)
-	defer stop()
-	there, watched := newElsewhere(c, log, *w.other), make(chan struct{})
+	there := newElsewhere(c, log, *w.other)
 	if !w.stays && w.record == "" {
 		there.canReceive = func(generated bool) bool { return canReceive(c, account != nil, generated) }
 	}
-	go func() {
-		defer close(watched)
-		if there.follow(watching); there.takesOver {
-			stop() // the screen ends
-		}
-	}()
-	o := viewerOptions(env, c, there)
+	o := ownScreen(env, c, there, account, logger)
 	o.Receiver.Notice = cmp.Or(w.notice, w.other.Error())
-	if account != nil {
-		o.API = account
-	}
-	stopSSH, err := viewOverSSH(watching, env, c, flags, logger, there, &o)
-	if err != nil {
-		stop()
-		<-watched
-		return false, err
-	}
-	defer func() { err = errors.Join(err, stopSSH()) }()
-	remember(&o, c, logger)
-	o.Sources.Status = there.status
-	o.Pinned, o.Pin = viewerPin(env, c)
-	o.Admissions = there.asked
-	asked, recorded := make(chan struct{}), make(chan error, 1)
-	go func() {
-		defer close(asked)
-		there.asked.Follow(watching)
-	}()
-	go func() { recorded <- recording.follow(watching) }()
 	recording.tell(&o)
-	o.Copy = newScreen(env).copier(env.Getenv)
-	err = Show(watching, env, stage.New(stage.Options{Set: stage.Set{Screen: o}}))
-	stop()
-	<-watched
-	<-asked
-	return there.takesOver && ctx.Err() == nil, errors.Join(err, <-recorded)
+	watching, stop := accompany(ctx, there, recording)
+	stopSSH, err := viewOverSSH(watching, env, c, flags, logger, there, &o)
+	if err == nil {
+		err = Show(watching, env, stage.New(stage.Options{Set: stage.Set{Screen: o}}))
+	}
+	err = errors.Join(err, stop(), stopSSH())
+	return there.takesOver && ctx.Err() == nil, err
+}
+
+// accompany does what a viewer does besides its screen: it follows the receiver, and records. It ends
+// when the caller calls stop. The screen ends with watching, which also ends when this process is to
+// receive.
+func accompany(ctx context.Context, there *elsewhere, r *recording) (watching context.Context, stop func() error) {
+	watching, cancel := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	var recorded error
+	all.Go(func() {
+		if there.follow(watching); there.takesOver {
+			cancel()
+		}
+	})
+	all.Go(func() { there.asked.Follow(watching) })
+	all.Go(func() { recorded = r.follow(watching) })
+	return watching, func() error {
+		cancel()
+		all.Wait()
+		return recorded
+	}
 }
 
 // canReceive reports whether the configuration has what a receiver needs in place of one that is gone:
@@ -98,6 +94,19 @@ func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagS
 func canReceive(c *config.Config, account, generated bool) bool {
 	secrets, err := config.ConfiguredSecrets(c)
 	return err == nil && (len(config.Usable(secrets)) > 0 || account || generated)
+}
+
+// ownScreen are the options for the terminal of this process. The account may be nil.
+func ownScreen(env cli.Env, c *config.Config, there *elsewhere, account *client.Client, logger *slog.Logger) tui.Options {
+	o := viewerOptions(env, c, there)
+	o.Sources.Status, o.Admissions = there.status, there.asked
+	o.Pinned, o.Pin = viewerPin(env, c)
+	o.Copy = newScreen(env).copier(env.Getenv)
+	if account != nil {
+		o.API = account
+	}
+	remember(&o, c, logger)
+	return o
 }
 
 // viewerOptions are the options for a store that another process receives into, and a terminal with
