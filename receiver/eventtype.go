@@ -270,11 +270,15 @@ func (c RowCounts) Total() (n int64) {
 	return n
 }
 
-// String returns the numbers in words: "3 orders, 0 jobs".
+// String returns the numbers in words: "1 order, 0 jobs".
 func (c RowCounts) String() string {
 	parts := make([]string, len(c))
 	for i, n := range c {
-		parts[i] = fmt.Sprintf("%d %s", n, kinds[i].plural)
+		what := kinds[i].plural
+		if n == 1 {
+			what = string(kinds[i].kind)
+		}
+		parts[i] = fmt.Sprintf("%d %s", n, what)
 	}
 	return strings.Join(parts, ", ")
 }

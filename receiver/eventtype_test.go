@@ -91,4 +91,6 @@ func TestRowCounts(t *testing.T) {
 	assert.EqualValues(t, 0, c.Of("parcel"))
 	assert.EqualValues(t, 5, c.Total())
 	assert.Regexp(t, "^3 orders, 2 jobs", c.String())
+	c.Add(receiver.Job, -1)
+	assert.Regexp(t, "^3 orders, 1 job$", c.String())
 }

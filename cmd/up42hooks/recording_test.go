@@ -138,3 +138,33 @@ func TestTheDashboardRecords(t *testing.T) {
 	assert.Contains(t, stderr, "record --follow FILE records beside any receiver")
 	assert.NoFileExists(t, filepath.Join(folder, "none.rec"))
 }
+
+func TestPlayWithoutARecording(t *testing.T) {
+	t.Parallel()
+	env := clitest.Home(t)
+	file := filepath.Join(t.TempDir(), "nofile.rec")
+	stdout, stderr, code := clitest.Run(t, env, "play", file)
+	assert.Equal(t, 2, code)
+	assert.Equal(t, "up42hooks: open the recording "+file+": no such file or directory\n", stderr)
+	assert.Empty(t, stdout)
+	_, stderr, code = clitest.Run(t, env, "play")
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "FILE")
+}
+
+// q asks before a recording that plays ends; then nothing of it is left.
+func TestQEndsARecordingThatPlays(t *testing.T) {
+	t.Parallel()
+	file, _ := recordThree(t)
+	temp := t.TempDir()
+	m := clitest.OnTerminal(t, append(clitest.Home(t), clitest.QuickEnd, "TMPDIR="+temp), 120, 30, "play", "--loop", "--speed", "100x", file)
+	m.Sees(t, "3 recorded deliveries at 100x; nothing is kept")
+	m.Key(t, "q")
+	m.Sees(t, "q again ends the receiver, too, and deletes its store")
+	m.Key(t, "q")
+	m.Ends(t)
+	assert.Zero(t, m.Code())
+	left, err := os.ReadDir(temp)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}

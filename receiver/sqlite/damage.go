@@ -113,7 +113,7 @@ func lacksItsEnd(ctx context.Context, file string, o Options) (sign string, err 
 	if err != nil || info.Size() >= whole || logSize(file) > 0 {
 		return "", err
 	}
-	return fmt.Sprintf("its file was cut from %d to %d bytes", whole, info.Size()), nil
+	return fmt.Sprintf("its file was cut from %d bytes to %d", whole, info.Size()), nil
 }
 
 // logSize returns the size of a file's write-ahead log, 0 without a log.

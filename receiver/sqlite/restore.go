@@ -289,8 +289,7 @@ func (r *restoring) finish(t *counters, x *exchange.Counters) error {
 	}
 	want.Deleted += r.result.Duplicates
 	if t.Events() != want.Events() || t.Rows != want.Rows || t.LastSeq > want.LastSeq {
-		return fmt.Errorf("there should be %d events, %v, not %d events, %v: lines are missing",
-			want.Events(), want.Rows, t.Events(), t.Rows)
+		return fmt.Errorf("lines are missing: events: %d, not %d; rows: %v, not %v", t.Events(), want.Events(), t.Rows, want.Rows)
 	}
 	*t = want
 	return nil

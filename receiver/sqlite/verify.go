@@ -117,7 +117,7 @@ func (v *verifier) checkStructure() error {
 	// view.
 	lost, err := v.conn.Int(v.ctx, lostPages)
 	if lost != 0 {
-		v.problem("the file is damaged: the places of %d pages are wrong", max(lost, -lost))
+		v.problem("the file is damaged: pages at a wrong place: %d", max(lost, -lost))
 	}
 	return err
 }
@@ -193,10 +193,10 @@ func (v *verifier) checkCounters() error {
 		v.problem("%s", v.found)
 	}
 	if t.Events() != v.Events {
-		v.problem("the store counts %d events, and has %d", t.Events(), v.Events)
+		v.problem("events: the store counts %d, and has %d", t.Events(), v.Events)
 	}
 	if t.Rows.Total() != v.Rows {
-		v.problem("the store counts %d rows, and has %d", t.Rows.Total(), v.Rows)
+		v.problem("rows: the store counts %d, and has %d", t.Rows.Total(), v.Rows)
 	}
 	if v.last > t.LastSeq {
 		v.problem("the newest event is %d, the store says %d", v.last, t.LastSeq)
@@ -208,7 +208,7 @@ func (v *verifier) checkCounters() error {
 		receiver.Verified: t.Verified, receiver.Trusted: t.Trusted, receiver.Partial: t.Partial, receiver.Unsigned: t.Unsigned,
 	} {
 		if n != v.verdicts[verdict] {
-			v.problem("the store counts %d %s events, and has %d", n, verdict, v.verdicts[verdict])
+			v.problem("%s events: the store counts %d, and has %d", verdict, n, v.verdicts[verdict])
 		}
 	}
 	return nil

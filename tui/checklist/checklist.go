@@ -3,7 +3,6 @@
 package checklist
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // State is how a step ended.
@@ -302,7 +302,7 @@ func (j *judgement) age() (State, string) {
 func (j *judgement) body() (State, string) {
 	e := j.e
 	if e.Name == "" {
-		return Skipped, fmt.Sprintf("%d bytes", len(e.Raw))
+		return Skipped, number.Bytes(len(e.Raw))
 	}
-	return Passed, fmt.Sprintf("%d bytes of JSON about %s", len(e.Raw), e.Name)
+	return Passed, number.Bytes(len(e.Raw)) + " of JSON about " + e.Name
 }

@@ -3,12 +3,12 @@ package clipboard
 
 import (
 	"context"
-	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/note"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -55,7 +55,7 @@ func (c *Clipboard) CopyBody(body string) tea.Cmd {
 		c.say.Hint(tooLong)
 		return nil
 	}
-	return c.Copy(body, fmt.Sprintf("the body, %d bytes", len(body)))
+	return c.Copy(body, "the body, "+number.Bytes(len(body)))
 }
 
 // CopyText copies a value, if a terminal's clipboard takes so much. what names it in the note.

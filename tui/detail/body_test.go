@@ -93,6 +93,12 @@ func TestTheBodyFolds(t *testing.T) {
 	}
 }
 
+func TestABodyOfOneByte(t *testing.T) {
+	view := opened(t, 80, 60, about("a", "1")).View()
+	assert.Contains(t, view, "Body (1 byte)")
+	assert.Contains(t, view, "1 byte of JSON")
+}
+
 // What is closed by a line folds there, too; and a line that has nothing to fold says so.
 func TestFoldingAtTheEndOfAnObject(t *testing.T) {
 	said := ""

@@ -6,6 +6,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 )
@@ -126,7 +127,7 @@ func (d *description) bodyEnd(c *contents) {
 }
 
 func titleOfBody(e *receiver.Event, ofRow bool) string {
-	size := fmt.Sprintf("%d bytes", len(e.Raw))
+	size := number.Bytes(len(e.Raw))
 	switch {
 	case ofRow:
 		return fmt.Sprintf("Newest event, number %d (%s)", e.Seq, size)

@@ -22,3 +22,6 @@ func Plural(n int64, one, many string) string {
 	}
 	return many
 }
+
+// Bytes returns a number of bytes in words, without commas.
+func Bytes(n int) string { return strconv.Itoa(n) + " " + Plural(int64(n), "byte", "bytes") }

@@ -19,3 +19,9 @@ func TestOf(t *testing.T) {
 	assert.Equal(t, "0 targets", number.Of(0, "target", "targets"))
 	assert.Equal(t, "2,000 targets", number.Of(2000, "target", "targets"))
 }
+
+func TestBytes(t *testing.T) {
+	assert.Equal(t, "1 byte", number.Bytes(1))
+	assert.Equal(t, "0 bytes", number.Bytes(0))
+	assert.Equal(t, "2000 bytes", number.Bytes(2000))
+}

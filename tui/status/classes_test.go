@@ -52,7 +52,7 @@ func TestNotes(t *testing.T) {
 		},
 		"tasks": {[]*receiver.Event{task("t", "SUCCEEDED"), task("u", "RUNNING")}, `◐ — .* 1/2 tasks`, `1/2 tasks`},
 		"a failed task": {
-			[]*receiver.Event{receivertest.Job("j", "RUNNING", before(time.Minute)), task("t", "FAILED")}, `◐ RUNNING .* 1/1 tasks, 1 failed`, `1/1 tasks`,
+			[]*receiver.Event{receivertest.Job("j", "RUNNING", before(time.Minute)), task("t", "FAILED")}, `◐ RUNNING .* 1/1 task, 1 failed`, `1/1 task `,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -61,7 +62,7 @@ func (v *view) remarks(r *Row) (all []remark) {
 	}
 	if r.more != nil && r.more.tasks.all > 0 {
 		n := &r.more.tasks
-		if over := fmt.Sprintf("%d/%d tasks", n.final, n.all); n.failed > 0 {
+		if over := fmt.Sprintf("%d/%d %s", n.final, n.all, number.Plural(int64(n.all), "task", "tasks")); n.failed > 0 {
 			add(fmt.Sprintf("%s, %d failed", over, n.failed), over+" "+v.theme.Glyphs.Failed)
 		} else {
 			add(over, over)

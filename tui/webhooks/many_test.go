@@ -42,6 +42,20 @@ func TestMarkedWebhooks(t *testing.T) {
 	}, pagetest.Two)
 }
 
+// A single webhook that is marked is deleted in the same way.
+func TestOneMarkedWebhook(t *testing.T) {
+	pagetest.Run(t, 100, 24, func(s *pagetest.Screen) {
+		s.Page.Marks().Toggle()
+		s.Press("d")
+		s.Shows("Delete 1 webhook?", "Type 1 to delete it:")
+		s.Press("2", "enter")
+		s.Shows("type 1 to delete it, or esc to keep it")
+		s.Press("backspace", "1", "enter")
+		s.Says("deleted 1")
+		assert.Len(t, s.UP42.All, 1)
+	}, pagetest.Two)
+}
+
 func TestMarkedWebhooksAreKept(t *testing.T) {
 	pagetest.Run(t, 100, 24, func(s *pagetest.Screen) {
 		s.Page.Marks().Toggle()

@@ -169,7 +169,11 @@ func (o *demoOptions) show(ctx context.Context, begin worldOptions, flags *pflag
 	err = dashboard.Show(ctx, begin.env, shown)
 	shown.Set().End()
 	failures.add(err)
-	if faults := shown.Faults(); o.once && len(faults) > 0 {
+	switch faults := shown.Faults(); {
+	case !o.once || len(faults) == 0:
+	case len(faults) == 1:
+		failures.add(faults[0])
+	default:
 		failures.add(fmt.Errorf("%w (of %d lines that did not do what they say)", faults[0], len(faults)))
 	}
 	return failures.err()

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -36,7 +37,11 @@ func aboutRejected(ctx context.Context, log *sqlite.Log) (out []finding) {
 	}
 	for _, cause := range causes {
 		e := last[cause]
-		f := found(warn, "%d of the newest %d rejected deliveries, the last is %v (%s): %s", times[cause], len(rejected), e.Number(), e.Reason, cause.What)
+		which := fmt.Sprintf("%d of the newest %d rejected deliveries, the last is %v", times[cause], len(rejected), e.Number())
+		if len(rejected) == 1 {
+			which = fmt.Sprintf("the rejected delivery %v", e.Number())
+		}
+		f := found(warn, "%s (%s): %s", which, e.Reason, cause.What)
 		if len(newest) > 0 && newest[0].ReceivedAt.After(e.ReceivedAt) {
 			f.State, f.Detail = note, f.Detail+" Others were accepted since."
 		}

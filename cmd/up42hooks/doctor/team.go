@@ -40,8 +40,8 @@ func (e *examination) aboutStream(ctx context.Context) []finding {
 		return append(all, found(note, "%s has no stream %s yet: the first receiver with --stream makes it", f.Server, e.config.Stream.Name))
 	}
 	all = append(all, found(
-		ok, "the stream %s at %s (NATS %s) has %s messages, %s, on %d of its servers",
-		e.config.Stream.Name, f.Server, f.Version, number.Format(int64(f.Messages)), humanize.IBytes(f.Bytes), f.Replicas,
+		ok, "the stream %s at %s (NATS %s) has %s, %s, on %d of its servers",
+		e.config.Stream.Name, f.Server, f.Version, number.Of(int64(f.Messages), "message", "messages"), humanize.IBytes(f.Bytes), f.Replicas,
 	))
 	all = append(append(all, aboutClocks(f)...), aboutSync(e.config, f))
 	if len(f.Away) > 0 {
@@ -88,7 +88,7 @@ func aboutMembers(c *config.Config, f jetstream.Findings) (all []finding) {
 	for _, m := range f.Members {
 		words := fmt.Sprintf("%s (%s) is connected", text.Clean(m.Name, 64), text.Clean(string(m.Role), 20))
 		if m.Unread > 0 {
-			words += ", has " + number.Format(m.Unread) + " messages to read"
+			words += ", has " + number.Of(m.Unread, "message", "messages") + " to read"
 		}
 		for _, d := range m.Duties {
 			if notices, ok := strings.CutPrefix(d, "notices "); ok {

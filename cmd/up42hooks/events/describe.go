@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/text"
 )
@@ -30,7 +31,7 @@ func describe(e *receiver.Event) string {
 	for _, h := range e.Headers {
 		d.line("header", h.Name+": "+h.Value)
 	}
-	d.line("body", fmt.Sprintf("%d bytes", len(e.Raw)))
+	d.line("body", cli.Count(len(e.Raw), "byte"))
 	for _, line := range text.CleanLines(string(e.Raw), 0) {
 		d.WriteString("    " + line + "\n")
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/recording/recorded"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // playOptions are the flags of `play`.
@@ -140,7 +141,7 @@ type player struct {
 
 // notice says what is played.
 func (p *player) notice() string {
-	what := fmt.Sprintf("%s: %d recorded deliveries at %gx; nothing is kept", filepath.Base(p.file), len(p.Deliveries), p.speed)
+	what := fmt.Sprintf("%s: %s at %gx; nothing is kept", filepath.Base(p.file), number.Of(int64(len(p.Deliveries)), "recorded delivery", "recorded deliveries"), p.speed)
 	if p.Cut {
 		what = "the recording was cut off, what is whole is played: " + what
 	}

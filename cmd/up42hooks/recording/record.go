@@ -16,6 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/recording/recorded"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // recordOptions are the flags of `record`.
@@ -82,7 +83,7 @@ func (o *recordOptions) recordSince(ctx context.Context, env cli.Env, cmd *cobra
 		}
 		n, _ := r.State()
 		return cli.Print(env, &o.Form, func() error {
-			env.Say("recorded %d deliveries; up42hooks play %s plays them", n, file)
+			env.Say("recorded %s; up42hooks play %s plays %s", number.Of(int64(n), "delivery", "deliveries"), file, number.Plural(int64(n), "it", "them"))
 			return nil
 		}, outcome{file, n})
 	})

@@ -127,7 +127,7 @@ func printInfo(env cli.Env, c *config.Config, i *sqlite.Info) error {
 		{"rejected", fmt.Sprintf("%s, of which %s are kept", number.Format(i.Rejected), number.Format(i.Kept))},
 		{"duplicates", number.Format(i.Duplicates)},
 		{"conflicts", number.Format(i.Conflicts)},
-		{"unmatched", number.Format(i.Unmatched) + " requests that were no deliveries"},
+		{"unmatched", number.Of(i.Unmatched, "request that was no delivery", "requests that were no deliveries")},
 	}
 	for _, k := range receiver.Kinds() {
 		lines = append(lines, infoLine{k.Plural(), number.Format(i.Rows.Of(k))})

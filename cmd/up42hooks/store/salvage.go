@@ -47,7 +47,7 @@ func spansText(spans []receiver.Span) string {
 	var texts []string
 	for i, s := range spans {
 		if i == most {
-			texts = append(texts, fmt.Sprintf("and %d more ranges up to %d", len(spans)-most, spans[len(spans)-1].Last))
+			texts = append(texts, fmt.Sprintf("and %s up to %d", cli.Count(len(spans)-most, "more range"), spans[len(spans)-1].Last))
 			break
 		}
 		text := fmt.Sprint(s.First)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -82,7 +83,7 @@ func (j judgement) reportResult(line func(name, format string, args ...any)) {
 		if r.Age != "" {
 			line("age", "%s", receiver.ExplainAge(r.Age, j.now.Sub(r.Timestamp), j.proof.MaxMessageAge))
 		}
-		line("body", "%d bytes", len(j.request.Body))
+		line("body", "%s", cli.Count(len(j.request.Body), "byte"))
 	}
 }
 

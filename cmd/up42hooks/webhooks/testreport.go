@@ -47,7 +47,7 @@ func reportTest(r *roundtrip.Result, pinned bool) *report {
 	case len(r.Events) == 0:
 		fmt.Fprintln(out, "failed: the webhook subscribes to no event")
 	case !r.Proven():
-		fmt.Fprintf(out, "failed: %d of %d test events passed\n", proven, len(r.Events))
+		fmt.Fprintf(out, "failed: %d of %s passed\n", proven, cli.Count(len(r.Events), "test event"))
 	default:
 		fmt.Fprintln(out, "proven: every event was sent, arrived, verified and stored")
 		if len(r.Components) > 0 && !pinned {

@@ -100,7 +100,7 @@ func (g *Guard) Check() error {
 	case err != nil || now.ID != g.file.ID:
 		return ErrMoved
 	case now.Size < g.file.Size:
-		return torn("its file was cut from %d to %d bytes", g.file.Size, now.Size)
+		return torn("its file was cut from %d bytes to %d", g.file.Size, now.Size)
 	case g.shared:
 		g.file = now
 		return g.checkLog()
@@ -146,7 +146,7 @@ func (g *Guard) checkLog() error {
 	case g.shared:
 		return nil
 	case log.Size < g.logFile.Size:
-		return torn("its write-ahead log was cut from %d to %d bytes", g.logFile.Size, log.Size)
+		return torn("its write-ahead log was cut from %d bytes to %d", g.logFile.Size, log.Size)
 	}
 	return contentError(g.log.Check())
 }

@@ -68,7 +68,7 @@ func (x *Checker) Flush(ctx context.Context) error {
 		x.problem("%s", text)
 	}
 	if missing := x.made.len(); missing > 0 {
-		x.problem("%d rows are missing", missing)
+		x.problem("rows that are missing: %d", missing)
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (x *Checker) compare(ctx context.Context, r *Exported) error {
 	case err != nil:
 		x.problem("%s %q: %v", r.Kind, r.ID, err)
 	case events < stored.Events:
-		text := fmt.Sprintf("%s %q has %d events, not %d", r.Kind, r.ID, events, stored.Events)
+		text := fmt.Sprintf("%s %q has only %d of its %d events", r.Kind, r.ID, events, stored.Events)
 		if events == 0 {
 			text = fmt.Sprintf("%s %q has no events", r.Kind, r.ID)
 		}

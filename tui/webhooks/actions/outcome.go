@@ -1,9 +1,11 @@
 package actions
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 )
 
@@ -14,6 +16,11 @@ type Outcome struct {
 	At          time.Time
 	Result      roundtrip.Result
 	Err         error
+}
+
+// Score says how many test events passed.
+func (o *Outcome) Score() string {
+	return fmt.Sprintf("%d of %d test %s passed", o.Passed, o.All, number.Plural(int64(o.All), "event", "events"))
 }
 
 func outcomeOf(r roundtrip.Result, err error, at time.Time) Outcome {

@@ -2,7 +2,6 @@ package actions
 
 import (
 	"context"
-	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -66,10 +65,10 @@ func (a *Actions) noteOutcome(c *Call, o *Outcome) {
 	case o.Err != nil:
 		c.fail(a.o.Say, "could not test "+name, fault.Of(o.Err).Line())
 	case o.Proven:
-		a.o.Say.Info(fmt.Sprintf("%s works: %d of %d test events passed", name, o.Passed, o.All))
+		a.o.Say.Info(name + " works: " + o.Score())
 	case o.All == 0:
 		a.o.Say.Failure("UP42 ran no test of " + name)
 	default:
-		a.o.Say.Failure(fmt.Sprintf("%s: %d of %d test events passed", name, o.Passed, o.All))
+		a.o.Say.Failure(name + ": " + o.Score())
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/client/secretcheck"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
@@ -115,7 +116,7 @@ func (f *Form) advice() string {
 		}
 		return "UP42 signs with it, so nobody else can make deliveries. left and right choose."
 	default:
-		return "Paste works. " + strconv.Itoa(len([]rune(f.draft.own))) + " characters so far."
+		return "Paste works. " + number.Of(int64(len([]rune(f.draft.own))), "character", "characters") + " so far."
 	}
 }
 

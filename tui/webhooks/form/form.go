@@ -5,13 +5,13 @@ package form
 import (
 	"io"
 	"slices"
-	"strconv"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/huh"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks/keymap"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
@@ -153,7 +153,7 @@ func (f *Form) edit(msg tea.KeyMsg) {
 		return
 	}
 	if removed > 0 {
-		f.problem = strconv.Itoa(removed) + " characters that can't be shown were left out"
+		f.problem = number.Of(int64(removed), "character that can't be shown was left out", "characters that can't be shown were left out")
 	}
 	if msg.Type == tea.KeyRunes && len(msg.Runes) == 0 {
 		return

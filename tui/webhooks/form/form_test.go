@@ -183,6 +183,8 @@ func TestCharactersThatCannotBeShownAreLeftOut(t *testing.T) {
 		s.Press("c")
 		s.Retype("a\x1b[31mb\u202ec\u0301\n")
 		s.Shows("2 characters that can't be shown were left out", "a[31mbc\u0301")
+		s.Retype("a\x1b[31mbc\u0301")
+		s.Shows("1 character that can't be shown was left out")
 		s.Press("ctrl+s")
 		s.Says("created a[31mbc\u0301")
 		assert.Equal(t, "a[31mbc\u0301", s.UP42.All[0].Name)

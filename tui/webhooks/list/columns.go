@@ -2,11 +2,11 @@ package list
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/up42/up42-webhooks/tui/elapsed"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -143,5 +143,5 @@ func eventsIn(events []string, width int) string {
 	if s := strings.Join(short, " "); text.Width(s) <= width {
 		return s
 	}
-	return strconv.Itoa(len(events)) + " types"
+	return number.Of(int64(len(events)), "type", "types")
 }

@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -29,9 +28,9 @@ func (o *Opener) drawOutcome(b *textblock.Block, w client.Webhook) {
 		b.Problem("It could not be tested: " + fault.Of(out.Err).Line())
 		return
 	case out.Proven:
-		b.Hanging(th.Success, textblock.Indent+th.Glyphs.Verified+" ", fmt.Sprintf("It works: %d of %d test events passed.", out.Passed, out.All))
+		b.Hanging(th.Success, textblock.Indent+th.Glyphs.Verified+" ", "It works: "+out.Score()+".")
 	default:
-		b.Problem(fmt.Sprintf("%d of %d test events passed.", out.Passed, out.All))
+		b.Problem(out.Score() + ".")
 	}
 	b.Gap()
 	drawEvents(b, &out.Result, false)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/textblock"
 	"github.com/up42/up42-webhooks/tui/webhooks/form"
@@ -68,19 +69,21 @@ func (r *removals) typeDigits(s string) {
 
 func (r *removals) enter() tea.Cmd {
 	if r.typed != strconv.Itoa(len(r.all)) {
-		r.problem = fmt.Sprintf("type %d to delete them, or %s to keep them", len(r.all), keys.First(r.Keys.Leave))
+		r.problem = fmt.Sprintf("type %d to delete %s, or %s to keep %[2]s", len(r.all), r.them(), keys.First(r.Keys.Leave))
 		return nil
 	}
 	r.Stack.Close(r)
 	return r.confirm()
 }
 
+func (r *removals) them() string { return number.Plural(int64(len(r.all)), "it", "them") }
+
 func (r *removals) Draw(b *textblock.Block) {
 	th := b.Theme
-	b.Title(fmt.Sprintf("Delete %d webhooks?", len(r.all)))
+	b.Title("Delete " + number.Of(int64(len(r.all)), "webhook", "webhooks") + "?")
 	b.Gap()
 	b.Add(
-		textblock.Span{Style: th.Plain, Text: fmt.Sprintf("%sType %d to delete them: ", textblock.Indent, len(r.all))},
+		textblock.Span{Style: th.Plain, Text: fmt.Sprintf("%sType %d to delete %s: ", textblock.Indent, len(r.all), r.them())},
 		textblock.Span{Style: th.Input, Text: r.typed},
 		textblock.Span{Style: th.Plain, Text: form.Cursor(th)(" ")},
 	)

@@ -18,7 +18,9 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/client/secretcheck"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 // Request is a captured request.
@@ -195,7 +197,7 @@ func (r *Request) setBody(h *http.Request, hasLength bool, rest []byte) wireBody
 	case hasLength:
 		return r.setLength(h.ContentLength, rest)
 	case len(rest) > 0 && r.Flaw == "":
-		r.note("there is no Content-Length: everything after the headers is the body (%d bytes)", len(rest))
+		r.note("there is no Content-Length: everything after the headers is the body (%s)", cli.Count(len(rest), "byte"))
 		return wireBody{inChunks(rest), true}
 	}
 	return wireBody{body: rest}
@@ -211,7 +213,7 @@ func (r *Request) setChunks(rest []byte) wireBody {
 	case err == nil:
 		r.Body = body
 	case bytes.HasPrefix(bytes.TrimLeft(rest, " \r\n\t"), []byte("{")):
-		r.note("its body is not in chunks, although Transfer-Encoding says so: the tool that wrote the file has joined them (%d bytes)", len(rest))
+		r.note("its body is not in chunks, although Transfer-Encoding says so: the tool that wrote the file has joined them (%s)", cli.Count(len(rest), "byte"))
 		return wireBody{body: inChunks(rest)}
 	default:
 		r.Flaw = err.Error()
@@ -224,12 +226,12 @@ func (r *Request) setLength(length int64, rest []byte) wireBody {
 	have := int64(len(rest))
 	switch {
 	case have < length:
-		r.Flaw = fmt.Sprintf("Content-Length says %d, but only %d bytes of the body are there", length, have)
+		r.Flaw = fmt.Sprintf("Content-Length says %d, but the body has only %s", length, cli.Count(len(rest), "byte"))
 	case have > length:
 		if len(bytes.Trim(rest[length:], "\r\n")) == 0 {
 			r.note("line ends after the body are left out")
 		} else {
-			r.note("Content-Length says %d, but %d bytes follow the headers: the others are not a part of the request", length, have)
+			r.note("Content-Length says %d, but %d %s the headers: the others are not a part of the request", length, have, number.Plural(have, "byte follows", "bytes follow"))
 		}
 		r.Body = rest[:length]
 	}

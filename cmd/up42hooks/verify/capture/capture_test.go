@@ -12,6 +12,19 @@ import (
 
 const start = "POST /receive-webhooks HTTP/1.1\r\nHost: h\r\n"
 
+func TestOneByteIsNoPlural(t *testing.T) {
+	for raw, want := range map[string]string{
+		"Content-Length: 2\r\n\r\n{":              "Content-Length says 2, but the body has only 1 byte",
+		"Content-Length: 0\r\n\r\nx":              "Content-Length says 0, but 1 byte follows the headers: the others are not a part of the request",
+		"\r\nx":                                   "there is no Content-Length: everything after the headers is the body (1 byte)",
+		"Transfer-Encoding: chunked\r\n\r\n1\r\n": "its last chunk has only 0 of 1 byte",
+	} {
+		r, err := capture.Parse([]byte(start + raw))
+		require.NoError(t, err)
+		assert.Contains(t, append(r.Notes, r.Flaw), want, raw)
+	}
+}
+
 func TestParse(t *testing.T) {
 	tests := []struct {
 		name, raw string

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/up42/up42-webhooks/tui/number"
 )
 
 var errChunks = errors.New("its body is not chunked, although Transfer-Encoding says so")
@@ -27,7 +29,7 @@ func unchunk(rest []byte) ([]byte, error) {
 			return body, nil
 		}
 		if n > uint64(len(more)) {
-			return nil, fmt.Errorf("its last chunk should have %d bytes, but only %d are there", n, len(more))
+			return nil, fmt.Errorf("its last chunk has only %d of %d %s", len(more), n, number.Plural(int64(n), "byte", "bytes"))
 		}
 		body = append(body, more[:n]...)
 		rest = bytes.TrimPrefix(more[n:], []byte("\r"))
