@@ -36,15 +36,16 @@ type pages struct {
 	count  uint32
 	// bad is how many pages could not be read at all.
 	bad int64
+	// reading is called before each read, which its error is that of. May be nil.
+	reading func() error
 }
 
-// openPages opens a store. usual is the size of a page, for a file that has lost its
-// head. The caller closes the pages.
+// openPages opens a store. The caller closes the pages.
 //
 // No connection of this process may have the store open: see prepare.go of package
 // sqlite.
-func openPages(store string, usual int64) (p *pages, err error) {
-	p = &pages{size: usual}
+func openPages(store string, o Options) (p *pages, err error) {
+	p = &pages{size: o.PageSize, reading: o.reading}
 	if p.file, err = os.Open(store); err != nil {
 		return nil, err
 	}
@@ -117,11 +118,32 @@ func (p *pages) read(n uint32, into []byte) (page []byte, ok bool) {
 	if offset, found := p.inLog.Offsets[n]; found {
 		from, at = p.log, offset
 	}
-	if _, err := from.ReadAt(into, at); err != nil && !errors.Is(err, io.EOF) {
+	if !p.fill(into, from, at) {
 		p.bad++
 		return nil, false
 	}
 	return into, true
+}
+
+// tries is how often a page is read that can't be read: a disk may fail for a moment, and a page that
+// is not read is lost.
+const tries = 3
+
+// fill reads a page. It reports whether it could.
+func (p *pages) fill(page []byte, from *os.File, at int64) bool {
+	for range tries {
+		var err error
+		if p.reading != nil {
+			err = p.reading()
+		}
+		if err == nil {
+			_, err = from.ReadAt(page, at)
+		}
+		if err == nil || errors.Is(err, io.EOF) {
+			return true
+		}
+	}
+	return false
 }
 
 // free returns the pages that SQLite does not use: they still have what was deleted. ok

@@ -34,10 +34,12 @@ type Result struct {
 
 // Options say what is known of a store besides its file.
 type Options struct {
-	// PageSize is the usual size of a page, in bytes.
+	// PageSize is the usual size of a page, in bytes, for a file that has lost its head.
 	PageSize int64
 	// Last is the last event that was stored, or an earlier one.
 	Last int64
+	// reading is called before each read of a page. It may return the error of that.
+	reading func() error
 }
 
 // Export writes what can be read of a damaged store, in the format of exports. The
@@ -45,7 +47,7 @@ type Options struct {
 // nobody writes to it. Its memory is that of all rows, about a kilobyte for each, and 50
 // bytes for each event.
 func Export(ctx context.Context, store string, w io.Writer, o Options) (r Result, err error) {
-	p, err := openPages(store, o.PageSize)
+	p, err := openPages(store, o)
 	if err != nil {
 		return r, fmt.Errorf("open %s: %w", store, err)
 	}
