@@ -152,19 +152,21 @@ func TestMembersAreBounded(t *testing.T) {
 func TestEventsThatAreGoneBeforeTheyAreForwarded(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
-	goOn, log := make(chan struct{}), &warnings{}
-	to := &target{hold: map[string]chan struct{}{"message-1": goOn}}
+	log := &warnings{}
+	held, goOn := newHold()
+	defer goOn()
+	to := &target{hold: map[string]chan struct{}{"message-1": held}}
 	a := newWorkerWith(t, jetstream.Options{Servers: []string{s.URL()}, Member: "a", Logger: log.logger()}, to)
 	a.store.Add(numbered(1))
 	to.gets(t, "a message-1")
 	for i := range 600 { // more than are read ahead
-		a.store.Add(numbered(i + 2))
+		a.store.Add(receivertest.Order(fmt.Sprint("order-", i), "PLACED", withID(i+2), receivertest.At(time.Now())))
 	}
 	published(t, a.team, 601)
 	stream, err := admin(t, s.URL()).Stream(t.Context(), "UP42")
 	require.NoError(t, err)
 	require.NoError(t, stream.Purge(t.Context(), natsjs.WithPurgeSequence(601)))
-	close(goOn)
+	goOn()
 	to.gets(t, "a message-601")
 	await(t, "it says so", func() bool { return strings.Contains(strings.Join(log.all(), ""), "that may not have been forwarded") })
 }

@@ -94,8 +94,9 @@ func endLease(t *testing.T, js natsjs.JetStream) {
 func TestLeasesOnThreeServers(t *testing.T) {
 	t.Parallel()
 	cluster := natstest.Cluster(t, 3)
-	goOn := make(chan struct{})
-	to := &target{hold: map[string]chan struct{}{"message-6": goOn}}
+	held, goOn := newHold()
+	defer goOn()
+	to := &target{hold: map[string]chan struct{}{"message-6": held}}
 	members := map[string]*far{"a": newFar(t, cluster, "a", to), "b": newFar(t, cluster, "b", to)}
 	other := map[string]*far{"a": members["b"], "b": members["a"]}
 	await(t, "both are members", func() bool { return len(members["a"].team.Members()) == 2 })
@@ -147,7 +148,7 @@ func TestLeasesOnThreeServers(t *testing.T) {
 	paused.outlast()
 	paused.mend()
 	before := len(paused.failures())
-	close(goOn)
+	goOn()
 	await(t, "the late write fails", func() bool { return len(paused.failures()) > before })
 	to.by(t, take(paused))
 

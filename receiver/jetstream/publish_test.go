@@ -23,7 +23,7 @@ func checkpointAt(seq int64) receiver.Checkpoint { return receiver.Checkpoint{Cu
 // orders are events of several orders, in turn.
 func orders(n int) (all []*receiver.Event) {
 	for i := range n {
-		all = append(all, receivertest.Order(fmt.Sprintf("order-%d", i%7), "PLACED", withID(i)))
+		all = append(all, receivertest.Order(fmt.Sprintf("order-%d", i%40), "PLACED", withID(i)))
 	}
 	return all
 }

@@ -25,6 +25,13 @@ type target struct {
 	hold map[string]chan struct{} // by member and message, or by message: whoever is first waits
 }
 
+// newHold makes a channel for target.hold. A test also calls goOn at its end: it may fail before, and a
+// member that waits does not end.
+func newHold() (held chan struct{}, goOn func()) {
+	held = make(chan struct{})
+	return held, sync.OnceFunc(func() { close(held) })
+}
+
 func (g *target) take(member string, e *receiver.Event) {
 	g.mu.Lock()
 	g.got = append(g.got, member+" "+e.MessageID)
@@ -163,7 +170,8 @@ func TestAPausedMemberDoesNotGoOn(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
 	way := natstest.NewProxy(t, s.URL())
-	paused := make(chan struct{})
+	paused, goOn := newHold()
+	defer goOn()
 	to := &target{hold: map[string]chan struct{}{"a message-1": paused}}
 	a := newWorker(t, way.URL(), "a", to)
 	a.store.Add(numbered(1), numbered(2), numbered(3))
@@ -173,7 +181,7 @@ func TestAPausedMemberDoesNotGoOn(t *testing.T) {
 	b := newWorker(t, s.URL(), "b", to)
 	to.gets(t, "b message-3")
 	way.Mend()
-	close(paused)
+	goOn()
 	await(t, "the late write is refused", func() bool { return len(a.failures()) > 0 })
 	require.ErrorIs(t, a.failures()[0], receiver.ErrTakenOver)
 	b.store.Add(numbered(4))

@@ -35,7 +35,7 @@ func behindProxy(t *testing.T, patience time.Duration) (*jetstream.Team, *memory
 // A cable is pulled: connections stay, but nothing comes any more.
 func TestAServerThatIsCutOff(t *testing.T) {
 	t.Parallel()
-	team, store, proxy, log := behindProxy(t, 500*time.Millisecond)
+	team, store, proxy, log := behindProxy(t, 2*time.Second)
 	proxy.Silence()
 	store.Add(orders(2)[1])
 	log.say(t, "the stream does not answer: look at the servers")

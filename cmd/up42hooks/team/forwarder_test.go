@@ -231,11 +231,13 @@ func TestAPlaceIsRememberedWithoutTheServers(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t)
 	way := natstest.NewProxy(t, s.URL())
-	said, sending, goOn := &lines{}, make(chan struct{}), make(chan struct{})
+	said, sending, held := &lines{}, make(chan struct{}), make(chan struct{})
+	goOn := sync.OnceFunc(func() { close(held) })
+	defer goOn() // else it does not end if the test fails
 	to := &target{got: map[string][]string{}, fail: func(e *receiver.Event) error {
 		if e.MessageID == "o-1" {
 			close(sending)
-			<-goOn
+			<-held
 		}
 		return nil
 	}}
@@ -243,7 +245,7 @@ func TestAPlaceIsRememberedWithoutTheServers(t *testing.T) {
 	a.takes(t, event("o", 1))
 	<-sending
 	way.Refuse()
-	close(goOn)
+	goOn()
 	await(t, "it says so", func() bool { return strings.Contains(said.String(), "it is remembered") })
 	way.Mend()
 	a.takes(t, event("o", 2))
