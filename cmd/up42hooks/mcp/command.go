@@ -62,9 +62,8 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 	hungUp, hangup := context.WithCancel(ctx)
 	defer hangup()
 	// The SDK's log has errors of the protocol only. It must not reach standard output.
-	configured := newConfigured(env, cmd.Flags(), c)
 	s := &server{
-		name: "up42hooks", version: cmp.Or(env.Build.Version, "unknown"), clean: newCleaner(configured.secrets),
+		name: "up42hooks", version: cmp.Or(env.Build.Version, "unknown"), clean: newCleaner(newConfigured(env, cmd.Flags(), c).secrets),
 		logger: slog.New(slog.DiscardHandler), say: env.Say,
 	}
 	env.Learned = s.clean.learn
