@@ -2,8 +2,10 @@ package sqlite_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -23,4 +25,25 @@ func TestALogThatBeginsAgainIsNotDamaged(t *testing.T) {
 	}
 	require.NoError(t, l.Damage())
 	requireSound(t, l)
+}
+
+// A viewer keeps the log while the receiver ends and another one starts, which counts for itself how
+// often it began the log again.
+func TestALogThatTheNextReceiverBeginsAgainIsNotDamaged(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "events.db")
+	o := sqlite.Options{}.WithLogPages(5)
+	store := func(from, to int) {
+		l := open(t, file, o)
+		for i := from; i < to; i++ {
+			appendAll(t, l, delivery(t, orderBody(fmt.Sprint("m", i), "o", "PLACED", start, 20_000), receiver.Verified))
+		}
+		require.NoError(t, l.Damage())
+		require.NoError(t, l.Close())
+	}
+	store(0, 1)
+	viewer := open(t, file, sqlite.Options{ReadOnly: true})
+	store(1, 50)
+	store(50, 100)
+	assert.EqualValues(t, 100, counts(t, viewer).LastSeq)
 }

@@ -26,8 +26,12 @@ func (h *header) word(i int) uint32 { return binary.BigEndian.Uint32(h[4*i:]) }
 // pageSize is the length of a page, in bytes.
 func (h *header) pageSize() int64 { return int64(h.word(2)) }
 
-// generation counts how often the log began again from its start.
+// generation counts how often the connection that wrote the header began the log again.
 func (h *header) generation() uint32 { return h.word(3) }
+
+// salt is one more each time that any connection begins the log again. A connection that has
+// not done that before takes a random one if the log is empty.
+func (h *header) salt() uint32 { return h.word(4) }
 
 // sum is the checksum that is stored at the end.
 func (h *header) sum() checksum { return checksum{h.word(6), h.word(7)} }

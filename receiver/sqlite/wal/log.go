@@ -27,8 +27,8 @@ type Log struct {
 	verified *Log
 	// failed says that a transaction failed, and that none was written since.
 	failed bool
-	// reconnected says that another connection writes than the one that wrote the header: it begins
-	// to count generations again.
+	// reconnected says that a transaction failed, perhaps when it had emptied the log and before it
+	// wrote the head: the next connection takes a random salt then.
 	reconnected bool
 }
 
@@ -68,10 +68,9 @@ func (l *Log) readHeader() (h header, err error) {
 }
 
 func (l *Log) checkNew(now *header) error {
-	const first = 1 // or 0, if the one before has failed to begin the log again
-	switch {
+	switch later := int32(now.salt()-l.header.salt()) > 0; {
 	case !now.valid():
-	case l.header == (header{}), now.generation() > l.header.generation(), l.reconnected && now.generation() <= first:
+	case l.header == (header{}), later, l.reconnected && now.generation() == 0:
 		return nil
 	}
 	return errors.New("the head of its log was overwritten")
