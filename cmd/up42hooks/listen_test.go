@@ -113,6 +113,7 @@ func TestListenReceivesWhileItsOutputIsBlocked(t *testing.T) {
 	for in.Scan() {
 		lines++
 	}
+	require.NoError(t, in.Err())
 	assert.Equal(t, events, lines)
 	p.Finish(t)
 }

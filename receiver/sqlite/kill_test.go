@@ -120,6 +120,7 @@ func killAfter(t *testing.T, file string, n int, acknowledged map[int64]string) 
 			require.NoError(t, cmd.Process.Kill())
 		}
 	}
+	require.NoError(t, lines.Err())
 	assert.Error(t, cmd.Wait())
 	assert.True(t, strings.HasPrefix(cmd.ProcessState.String(), "signal: killed"), cmd.ProcessState)
 }

@@ -82,6 +82,7 @@ func BenchmarkStatement(b *testing.B) {
 				var got sql.RawBytes
 				require.NoError(b, rows.Scan(&n, &got))
 			}
+			require.NoError(b, rows.Err())
 			require.NoError(b, rows.Close())
 			n++
 		}
