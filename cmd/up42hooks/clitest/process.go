@@ -55,13 +55,20 @@ func (t *transcript) String() string {
 // Await waits until a pattern matches the transcript. It returns the first group
 // of the match, or all of it. ok is false if it does not match in time.
 func (t *transcript) Await(pattern string) (match string, ok bool) {
+	return t.await(pattern, func() string { return "" })
+}
+
+// await also looks at another text, which has changed if t has.
+func (t *transcript) await(pattern string, other func() string) (match string, ok bool) {
 	re := regexp.MustCompile("(?m)" + pattern)
 	late := time.NewTimer(Patience)
 	defer late.Stop()
 	for {
 		text, changed := t.look()
-		if m := re.FindStringSubmatch(text); m != nil {
-			return m[len(m)-1], true
+		for _, text := range []string{text, other()} {
+			if m := re.FindStringSubmatch(text); m != nil {
+				return m[len(m)-1], true
+			}
 		}
 		select {
 		case <-changed:

@@ -49,6 +49,19 @@ func (m *Terminal) shown(t testing.TB) (screen string, whole bool) {
 	return m.screen.String(), !m.screen.Drawing()
 }
 
+// Await waits until the program has written what matches a pattern, or until the screen shows it: a
+// program on the screen writes only the cells that change.
+func (m *Terminal) Await(pattern string) (match string, ok bool) {
+	return m.await(pattern, func() string {
+		m.looking.Lock()
+		defer m.looking.Unlock()
+		if m.misfit != nil || m.screen.Drawing() {
+			return ""
+		}
+		return m.screen.String()
+	})
+}
+
 // State is what the program has changed of the terminal, beside its cells.
 func (m *Terminal) State(t testing.TB) emulator.State {
 	t.Helper()
