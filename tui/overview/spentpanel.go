@@ -61,7 +61,7 @@ func (p *spentPanel) draw(s *sheet, w, h int) {
 		s.add(p.line(s, &p.table.Lines[i], widths).fit(w)...)
 	}
 	if more := len(p.table.Lines) - shown; more > 0 {
-		s.say(dim, "  "+moreLines(more)+" in a higher terminal")
+		s.say(dim, "  "+moreLines(more)+" in a taller terminal")
 	}
 }
 

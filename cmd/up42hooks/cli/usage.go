@@ -110,7 +110,7 @@ func flagError(cmd *cobra.Command, args []string, err error) error {
 // wanted says what value a flag wants.
 func wanted(e *pflag.InvalidValueError) string {
 	switch e.GetFlag().Value.Type() {
-	case "int", "int64", "uint", "float64":
+	case "int", "int64", "uint", "uint64", "float64":
 		return "want a number"
 	case "duration":
 		return "want a duration, like 10s or 5m"

@@ -107,7 +107,7 @@ func (o *options) print(env cli.Env, r *run, err error) error {
 		return cli.Print(env, &o.Form, nil, record{r.sent, r.kept, r.last, err == nil})
 	}
 	if err == nil {
-		env.Say("%s", r.summary())
+		env.Say("%s", r.summary(o.dry))
 	}
 	return nil
 }

@@ -109,8 +109,12 @@ func (r *run) send(ctx context.Context, e *receiver.Event) error {
 	}
 }
 
-func (r *run) summary() string {
+// summary says what was done. dry says that nothing was forwarded.
+func (r *run) summary(dry bool) string {
 	text := "forwarded " + cli.Count(r.sent, "event")
+	if dry {
+		text = "printed " + cli.Count(r.sent, "event") + ", forwarded none"
+	}
 	if r.kept > 0 {
 		text += fmt.Sprintf("; %d may not be forwarded, because they are partial or unsigned", r.kept)
 	}
