@@ -151,7 +151,7 @@ func (o *Options) apart(a, b answer) error {
 type answer struct {
 	server   string
 	cluster  string // its name; of a server without one the server's id
-	identity string // of the stream, "" if there is none
+	identity string // says which stream it is; "" if the servers have no such stream
 	err      error
 }
 

@@ -184,7 +184,7 @@ func TestALeaseThatEndedIsTakenAtOnce(t *testing.T) {
 	to.gets(t, "b message-1")
 }
 
-// leaseRevision is the revision of the entry of the lease, 0 if there is none.
+// leaseRevision returns the revision of the lease in its bucket. It returns 0 if nobody has the lease.
 func leaseRevision(t *testing.T, js natsjs.JetStream) uint64 {
 	t.Helper()
 	kv, err := js.KeyValue(t.Context(), "UP42-team")
