@@ -16,9 +16,11 @@ import (
 const (
 	// window is how many events are published at a time without an answer.
 	window = 256
-	// gather is how long events gather after a page of several: it costs less to publish many at
-	// a time. A lone event does not wait.
-	gather = 5 * time.Millisecond
+	// gather is how long events gather after a page of several, and gatherMany after a page of many:
+	// it costs less to publish many at a time. A lone event does not wait.
+	gather     = 5 * time.Millisecond
+	gatherMany = 25 * time.Millisecond
+	many       = 32
 	// saveEvery is how often the checkpoint is saved. After a crash the events since then are
 	// published again, and the stream refuses them.
 	saveEvery = 500 * time.Millisecond
@@ -64,9 +66,19 @@ func (p *publisher) run(ctx context.Context, js jetstream.JetStream) error {
 		if time.Since(p.at) >= saveEvery {
 			p.save(ctx)
 		}
-		if len(page) > 1 && len(page) < window {
-			retry.Sleep(ctx, gather) // the next read says that ctx ended
-		}
+		retry.Sleep(ctx, wait(len(page))) // the next read says that ctx ended
+	}
+}
+
+// wait is how long events gather after a page of so many.
+func wait(events int) time.Duration {
+	switch {
+	case events <= 1, events == window: // a lone event, or more are there already
+		return 0
+	case events < many:
+		return gather
+	default:
+		return gatherMany
 	}
 }
 
