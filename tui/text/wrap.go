@@ -11,7 +11,7 @@ import (
 // longer. Runs of spaces become one.
 func Wrap(s string, width, most int) (lines []string) {
 	rest := strings.Join(strings.Fields(s), " ")
-	for wider(rest, width) && (most <= 0 || len(lines)+1 < most) {
+	for wider(rest, max(1, width)) && (most <= 0 || len(lines)+1 < most) {
 		n := lineEnd(rest, max(1, width))
 		lines = append(lines, strings.TrimRight(rest[:n], " "))
 		rest = strings.TrimLeft(rest[n:], " ")

@@ -25,6 +25,7 @@ func TestWrap(t *testing.T) {
 		{"one two three four", 7, 0, []string{"one two", "three", "four"}},
 		{"/a/path/that/is/long", 8, 3, []string{"/a/path/", "that/is/", "long"}},
 		{"in /a/path/that", 8, 2, []string{"in", "/a/path…"}},
+		{"abc", -2, 0, []string{"a", "b", ""}},
 	} {
 		assert.Equal(t, tc.want, text.Wrap(tc.words, tc.width, tc.most), "%s in %d", tc.words, tc.width)
 	}
