@@ -182,7 +182,7 @@ func outsideOptions(m *Model) outside.Options {
 		URL:    func() string { return "http://" + m.receiver.Address + m.receiver.Path },
 		Getenv: m.o.Getenv, Lend: m.lend, Browse: m.o.Browse,
 		Ask: func(q *prompt.Question) {
-			if m.prompt == nil {
+			if m.closePrompt(); m.prompt == nil {
 				m.prompt = q
 			}
 		},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -300,10 +302,44 @@ func TestForwardingAnEventToAURL(t *testing.T) {
 	}, forwards(h))
 }
 
+// A prompt whose text leads to an error stays open with it, and says why and what to do. So what is
+// typed again does not act on the page.
+func TestAPromptWithAnErrorStaysOpen(t *testing.T) {
+	h := well()
+	within(t, 80, 24, aDay, func(s *screen) {
+		h.wait, h.answer = make(chan struct{}), errors.New("it answered 500 Internal Server Error")
+		s.Press("3", "F")
+		s.Paste("https://hooks.example.com/a")
+		s.Press("enter", "1", "x")
+		s.Shows(" send event 24 to https://hooks.example.com/a_", "esc leave", "forwarding event 24…")
+		close(h.wait)
+		s.advance(time.Millisecond)
+		s.ShowsWords("✕ not sent: it answered 500 Internal Server Error; correct the URL, or enter tries again")
+		s.Golden("forward-to-failed-80x24")
+		s.Press("b", "1")
+		s.Shows(" send event 24 to https://hooks.example.com/ab1_", "VERDICT")
+		s.Lacks("not sent")
+		h.change(func() { h.wait, h.answer = nil, fmt.Errorf("send: %w", http.ErrSchemeMismatch) })
+		s.Press("enter")
+		s.ShowsWords("the server speaks http: begin with http://")
+		h.change(func() { h.answer = nil })
+		s.Press("enter")
+		s.Shows("event 24 was forwarded to https://hooks.example.com")
+		s.Lacks("send event")
+
+		h.change(func() { h.wait, h.answer = make(chan struct{}), errors.New("it answered 404 Not Found") })
+		s.Press("F", "enter", "esc", "2")
+		s.Shows("JOURNEY")
+		close(h.wait)
+		s.advance(time.Millisecond)
+		s.Shows("event 24 could not be forwarded to https://hooks.example.com") // a note, as the prompt is gone
+	}, forwards(h))
+}
+
 func TestWhatWasGivenUpIsListedUntilItIsTaken(t *testing.T) {
 	h := given()
 	within(t, 160, 30, aDay, func(s *screen) {
-		s.Shows("5 Undelivered 4", "→ 1 of 2 targets fails", "forwards to "+hook+": failing for 2m: connection refused, 37 behind")
+		s.Shows("5 Undelivered 4", "→ 1 of 2 targets fails", "forwards to "+hook+": failing for 2m, 37 behind: connection refused")
 		s.Press("5", "v", "down")
 		s.Shows("▌ exec /usr", "exit status 1", `answered 500\u001b[2J`, "✕ FAILED_PERMANENTLY", "2/4")
 		s.Press("f")
@@ -353,6 +389,29 @@ func TestTheListFollowsWhatIsGivenUp(t *testing.T) {
 	}, forwards(h))
 }
 
+// The reason why a target fails is shown whole on a small screen, too, and the page of undelivered
+// events has those of all targets.
+func TestWhyTargetsFail(t *testing.T) {
+	const why, other = "it answered 500 Internal Server Error", "connect: the server at 127.0.0.1 port 5432 does not accept the user up42: its certificate has expired"
+	h := &fakeForwarder{targets: []forwarding.Target{
+		{Name: hook, Failing: noon.Add(-time.Minute), Lag: 12_345, Err: why},
+		{Name: "postgres://127.0.0.1/events?table=up42_webhooks", Failing: noon.Add(-time.Hour), Err: other},
+	}}
+	within(t, 80, 24, aDay, func(s *screen) {
+		words := func() string { return strings.Join(strings.Fields(s.View()), " ") }
+		assert.Contains(t, words(), other)
+		assert.NotContains(t, words(), why, "it says how many fail")
+		s.Press("5")
+		assert.Contains(t, words(), "failing for 1m, 12,345 behind: "+why+"; ")
+		assert.Contains(t, words(), other)
+		s.Golden("targets-failing-all-80x24")
+		h.change(func() { h.targets = h.targets[:1] })
+		s.advance(time.Second)
+		s.Press("2")
+		assert.Contains(t, words(), why)
+	}, forwards(h))
+}
+
 func TestTheStateOfTargets(t *testing.T) {
 	for name, tc := range map[string]struct {
 		targets []forwarding.Target
@@ -362,8 +421,8 @@ func TestTheStateOfTargets(t *testing.T) {
 		"behind":     {[]forwarding.Target{{Name: "a", Lag: 1234}}, []string{"→ 1 target, 1,234 behind"}},
 		"elsewhere":  {[]forwarding.Target{{Name: "a", Elsewhere: true}, {Name: "b", Elsewhere: true}}, []string{"→ 2 targets elsewhere"}},
 		"failing":    {[]forwarding.Target{{Name: "a\x1b[2J", Failing: noon.Add(-time.Hour), Err: "refused\x07"}}, []string{"→ 1 target fails", `→ forwards to a\u001b[2J: failing for 1h: refused\u0007 `}},
-		"both":       {[]forwarding.Target{{Name: "a", Failing: noon, Lag: 1}, {Name: "b", Failing: noon.Add(-time.Minute), Lag: 2}}, []string{"→ 2 targets fail", "forwards to b: failing for 1m, 2 behind; 1 more fails"}},
-		"unpleasant": {[]forwarding.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0200d", 0)}}, []string{"forwards to " + hook, "0…, 37 behind "}},
+		"both":       {[]forwarding.Target{{Name: "a", Failing: noon, Lag: 1}, {Name: "b", Failing: noon.Add(-time.Minute), Lag: 2}}, []string{"→ 2 targets fail", "2 targets fail; b: failing for 1m, 2 behind "}},
+		"unpleasant": {[]forwarding.Target{{Name: hook, Failing: noon, Lag: 37, Err: fmt.Sprintf("%0900d", 0)}}, []string{"forwards to " + hook, "37 behind: ", "0… "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			within(t, 130, 20, aDay, func(s *screen) { s.Shows(tc.want...) }, forwards(&fakeForwarder{targets: tc.targets}))

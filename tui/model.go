@@ -80,7 +80,7 @@ type asking interface {
 	Press(tea.KeyMsg) (cmd tea.Cmd, open bool)
 	// Lines draws the bottom rule and what is below it: so many lines as Height says.
 	Lines(*frame.Canvas, []frame.Label) []string
-	Height() int
+	Height(*frame.Canvas) int
 }
 
 var (
@@ -133,6 +133,13 @@ func (m *Model) Typing() bool {
 // Occupied reports whether something takes all keys: a text, a question, a menu, a form or the help.
 func (m *Model) Occupied() bool { return m.Typing() || m.help.Shown() }
 
+// closePrompt removes a prompt that has closed by itself: what it has begun is done.
+func (m *Model) closePrompt() {
+	if p, ok := m.prompt.(interface{ Closed() bool }); ok && p.Closed() {
+		m.prompt = nil
+	}
+}
+
 // TogglePause pauses the view or lets it go on, whatever takes the keys.
 func (m *Model) TogglePause() tea.Cmd { return m.changed(m.togglePause()) }
 
@@ -145,6 +152,9 @@ func (m *Model) KeyElsewhere() {
 		m.drawn.stale = true
 	}
 }
+
+// Page names the page that is shown.
+func (m *Model) Page() string { return m.pages.current.String() }
 
 // Paused reports whether the view is paused.
 func (m *Model) Paused() bool { return m.pages.paused() }

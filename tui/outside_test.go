@@ -105,7 +105,11 @@ func TestTheRequestIsSaved(t *testing.T) {
 		s.Press("w", "esc")
 		s.Paste("/nowhere/at/all")
 		s.Press("enter")
-		s.Shows("could not save: ")
+		s.Shows("✕ not saved: ", "name another file", "save the request as /nowhere/at/all_")
+		s.Press("esc")
+		s.Paste(file)
+		s.Press("enter", "enter")
+		s.Shows("saved as ")
 	}, func(o *tui.Options) { o.Home = dir })
 }
 

@@ -39,6 +39,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return tea.Batch(m.pointer.Forget(), m.typed(msg))
 	case command.Answer:
 		cmd := msg.Take()
+		m.closePrompt()
 		m.pages.events.Rename() // the page of webhooks may know other names now
 		return cmd
 	case *command.Crash:

@@ -21,8 +21,8 @@ func (m *Model) View() string {
 	return m.drawn.screen
 }
 
-// fit gives the pages the room that there is. A warning and a note take one or two lines of
-// it, and a pane some columns.
+// fit gives the pages the room that there is. A warning and a note take some lines of it,
+// and a pane some columns.
 func (m *Model) fit() {
 	m.nav.details.Focus(m.nav.detailed)
 	warning := len(m.canvas.Warn(m.warning()))
@@ -44,7 +44,7 @@ func (m *Model) fit() {
 // more is how many lines are below the page besides the rule and the footer.
 func (m *Model) more() int {
 	if m.prompt != nil {
-		return m.prompt.Height() - 2
+		return m.prompt.Height(&m.canvas) - 2
 	}
 	return len(m.note())
 }
@@ -170,8 +170,8 @@ func (m *Model) warning() frame.Warning {
 		return caution(r.TunnelError())
 	case r.TeamError() != "":
 		return caution(r.TeamError())
-	case m.forwarding.Failure(m.canvas.W-frame.WarningMargin) != "":
-		return caution(m.forwarding.Failure(m.canvas.W - frame.WarningMargin))
+	case m.forwarding.Failing():
+		return caution(m.forwarding.Failure(m.canvas.W, m.pages.current == onUndelivered))
 	default:
 		return caution(m.offer.Caution())
 	}

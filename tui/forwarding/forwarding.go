@@ -4,6 +4,8 @@ package forwarding
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -103,23 +105,37 @@ func (f *Forwarding) Targets() []Target { return f.targets }
 // HasTargets reports whether targets are configured.
 func (f *Forwarding) HasTargets() bool { return len(f.targets) > 0 }
 
+// Failing reports whether a target fails.
+func (f *Forwarding) Failing() bool {
+	failing, _, _, _ := f.targets.tally()
+	return failing > 0
+}
+
 // Header says in the header that there are targets, and how they are.
 func (f *Forwarding) Header() frame.Piece { return f.targets.piece(f.o.Theme) }
 
-// Failure says in one line of room cells which target has been failing for longest,
-// or returns "". That is no alarm: the receiver runs, and nothing is lost.
-func (f *Forwarding) Failure(room int) string {
+// Failure says which target has been failing for longest, and why, while one is Failing. all: it
+// says that of each target that fails. width is that of the screen. This is no alarm: the receiver runs, and
+// nothing is lost.
+func (f *Forwarding) Failure(width int, all bool) string {
 	failing, _, _, first := f.targets.tally()
-	if failing == 0 {
-		return ""
+	now, room := f.o.Now(), width/2
+	if !all && failing > 1 {
+		return fmt.Sprintf("%d targets fail; %s", failing, first.failure(now, room))
 	}
-	return first.failure(f.o.Now(), failing-1, room)
+	var out []string
+	for i := range f.targets {
+		if t := &f.targets[i]; !t.Failing.IsZero() {
+			out = append(out, "forwards to "+t.failure(now, room))
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 // Empty says how the targets are while nothing is undelivered.
 func (f *Forwarding) Empty() []string {
 	words := "No event was given up: all targets get their events."
-	if failing, _, _, _ := f.targets.tally(); failing > 0 {
+	if f.Failing() {
 		words = "No event was given up so far: what a target does not take is tried again."
 	}
 	lines := []string{words, ""}

@@ -47,7 +47,7 @@ func (f *Forwarding) Resend(s Selection) tea.Cmd {
 		f.o.Say.Hint(why)
 		return nil
 	}
-	return f.send(what)
+	return f.send(what, nil)
 }
 
 // event returns the event that a key would forward, or why it forwards none.
@@ -69,10 +69,16 @@ func (f *Forwarding) event(s Selection, key string) (what sending, why string) {
 	return what, ""
 }
 
-// send forwards an event, unless that is under way.
-func (f *Forwarding) send(what sending) tea.Cmd {
+// underWay says that an event is being forwarded already.
+func underWay(what sending) string {
+	return fmt.Sprintf("event %d is already being forwarded", what.seq)
+}
+
+// send forwards an event, unless that is under way. If it fails, refused may say so in another place:
+// it returns false if it has not.
+func (f *Forwarding) send(what sending, refused func(error) bool) tea.Cmd {
 	if f.sending[what] {
-		f.o.Say.Hint(fmt.Sprintf("event %d is already being forwarded", what.seq))
+		f.o.Say.Hint(underWay(what))
 		return nil
 	}
 	f.sending[what] = true
@@ -87,7 +93,9 @@ func (f *Forwarding) send(what sending) tea.Cmd {
 	}
 	return command.Ask(f.o.Run, send, func(err error) tea.Cmd {
 		delete(f.sending, what)
-		f.sayResult(what, err)
+		if refused == nil || !refused(err) {
+			f.sayResult(what, err)
+		}
 		if what.url != "" {
 			return nil
 		}

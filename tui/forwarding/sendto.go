@@ -1,13 +1,17 @@
 package forwarding
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/tui/prompt"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 const scheme = "https://"
@@ -28,7 +32,7 @@ func (f *Forwarding) AskURL(s Selection) *prompt.Prompt {
 	var p *prompt.Prompt
 	e := urlEdit{start: start}
 	p = prompt.New(prompt.Options{
-		Theme: f.o.Theme, Keys: f.o.Keys, Label: fmt.Sprintf(" send event %d to ", what.seq), Enter: "send",
+		Theme: f.o.Theme, Keys: f.o.Keys, Label: fmt.Sprintf(" send event %d to ", what.seq), Enter: "send", Waits: true,
 		Typed: func(value string) (*prompt.Fault, tea.Cmd) {
 			if now := e.typed(value); now != value {
 				p.Set(now)
@@ -43,11 +47,32 @@ func (f *Forwarding) AskURL(s Selection) *prompt.Prompt {
 			if wrong := wrongURL(trimmed); wrong != "" {
 				return &prompt.Fault{To: len(value), Words: wrong}, nil
 			}
-			what.url, f.url = trimmed, trimmed
-			return nil, f.send(what)
+			if what.url = trimmed; f.sending[what] {
+				return &prompt.Fault{To: len(value), Words: underWay(what)}, nil
+			}
+			f.url = trimmed
+			return nil, f.send(what, func(err error) bool {
+				if err == nil {
+					p.Finish(nil)
+					return false
+				}
+				return p.Finish(&prompt.Fault{To: len(value), Words: text.Short("not sent: "+whyNotSent(err), maxError)})
+			})
 		},
 	}, start)
 	return p
+}
+
+// whyNotSent says why an event was not sent to a URL, and what to do.
+func whyNotSent(err error) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "it was not accepted in time; enter tries again"
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return "the server speaks http: begin with http://, which is for this machine only, or give its https port"
+	default:
+		return strings.ReplaceAll(err.Error(), "\n", "; ") + "; correct the URL, or enter tries again"
+	}
 }
 
 // urlEdit replaces the proposed URL by what the user types or pastes, so that the

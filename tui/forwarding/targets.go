@@ -63,24 +63,20 @@ func (t *Target) state(now time.Time) string {
 	return strings.Join(words, ", ")
 }
 
-// failure says in room cells how the target fails, and that more do. The reason is
-// cut first.
-func (t *Target) failure(now time.Time, more, room int) string {
-	before, after := "forwards to ", ": failing for "+elapsed.Short(now.Sub(t.Failing))
-	end := ""
+// The most cells of a target's name and of the reason in a warning.
+const maxName, maxReason = 120, 300
+
+// failure says how the target fails, with its name in about room cells. The reason comes last, as
+// the end of a warning may be cut.
+func (t *Target) failure(now time.Time, room int) string {
+	words := text.URL(text.Clean(t.Name, maxName), room) + ": failing for " + elapsed.Short(now.Sub(t.Failing))
 	if t.Lag > 0 {
-		end = ", " + number.Format(t.Lag) + " behind"
+		words += ", " + number.Format(t.Lag) + " behind"
 	}
-	if more > 0 {
-		end += fmt.Sprintf("; %d more %s", more, number.Plural(int64(more), "fails", "fail"))
+	if t.Err != "" {
+		words += ": " + text.Short(t.Err, maxReason)
 	}
-	left := room - text.Width(before+after+end)
-	name := text.URL(text.Clean(t.Name, 0), max(6, min(left, max(20, room/3))))
-	why := ""
-	if left -= text.Width(name) + 2; t.Err != "" && left > 4 {
-		why = ": " + text.Clean(t.Err, left)
-	}
-	return text.Clean(before+name+after+why+end, room)
+	return words
 }
 
 // targets are all configured targets.

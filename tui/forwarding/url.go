@@ -17,7 +17,7 @@ func wrongURL(s string) string {
 	case u.Scheme == "http" && !loopback.Host(u.Hostname()):
 		return "want https, as it leaves this machine"
 	case u.User != nil:
-		return "no password here: the screen would show it"
+		return "no password here: the screen would show it; leave it out"
 	default:
 		return ""
 	}

@@ -48,7 +48,7 @@ func TestLinesAreAsWideAsTheScreen(t *testing.T) {
 		lines = append(lines, c.Warn(frame.Alarm(c.Theme, long+long))...)
 		lines = append(lines, notes.Lines(c)...)
 		lines = append(lines, c.Footer([]keys.Hint{{Keys: "↑↓", Does: "move"}, {Keys: "f", Does: long}}, []keys.Hint{{Keys: "q", Does: "quit"}}))
-		assert.Len(t, lines, 9)
+		assert.LessOrEqual(t, len(lines), 5+2*5, "a warning and a note take a third of the page each")
 		for i, l := range lines {
 			assert.Equal(t, w, text.Width(l), "line %d: %q", i, l)
 		}

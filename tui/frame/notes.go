@@ -20,7 +20,7 @@ type Notes struct {
 	stays bool // until a key is pressed
 }
 
-// maxNote is the most cells of a note. It has room for two lines of any screen.
+// maxNote is the most cells of a note.
 const maxNote = 1000
 
 // Show shows a note.
@@ -47,14 +47,14 @@ func (n *Notes) Expire(now time.Time) {
 // Shown reports whether there is a note.
 func (n *Notes) Shown() bool { return n.text != "" }
 
-// Lines draws the note in one or two lines. Without a note it returns no lines.
+// Lines draws the note in as many lines as it needs and there are. Without a note it returns none.
 func (n *Notes) Lines(c *Canvas) []string {
 	if n.text == "" {
 		return nil
 	}
 	style, glyph := n.look(c.Theme)
 	const margin = 4
-	lines := text.Wrap(n.text, c.W-margin, 2)
+	lines := text.Wrap(n.text, c.W-margin, c.most())
 	before := " " + glyph + " "
 	for i, l := range lines {
 		lines[i] = style.Apply(text.Fit(before+l, c.W))

@@ -23,16 +23,20 @@ func Caution(th *theme.Theme, words string) Warning {
 	return Warning{th.Glyphs.Arrow, th.Mark, text.Clean(words, 0)}
 }
 
-// WarningMargin is how many cells of a line are not for the words of a warning.
-const WarningMargin = 5
+// most is how many lines a warning or a note has at most: two, or a third of a high page.
+func (c *Canvas) most() int {
+	const least, share = 2, 3
+	return max(least, c.PageHeight(0, 0)/share)
+}
 
-// Warn draws a warning as one or two lines. It returns nothing if nothing is
+// Warn draws a warning in as many lines as it needs and there are. It returns nothing if nothing is
 // wrong.
 func (c *Canvas) Warn(w Warning) []string {
 	if w.words == "" {
 		return nil
 	}
-	lines := text.Wrap(w.words, c.W-WarningMargin, 2)
+	const margin = 5
+	lines := text.Wrap(w.words, c.W-margin, c.most())
 	before := " " + w.glyph + " "
 	for i, words := range lines {
 		lines[i] = w.style.Apply(text.Fit(" "+before+words, c.W))

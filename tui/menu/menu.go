@@ -55,7 +55,7 @@ func (m *Menu) Press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
 }
 
 // Height is how many lines [Menu.Lines] returns.
-func (m *Menu) Height() int { return 2 + len(m.Items) }
+func (m *Menu) Height(*frame.Canvas) int { return 2 + len(m.Items) }
 
 // Lines draws the bottom rule, the items and their keys.
 func (m *Menu) Lines(c *frame.Canvas, labels []frame.Label) []string {

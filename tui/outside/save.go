@@ -35,17 +35,25 @@ func (o *Outside) Save(s Shown) *prompt.Prompt {
 		o.o.Say.Hint("nothing to save: no delivery is shown")
 		return nil
 	}
-	return prompt.New(prompt.Options{
-		Theme: o.o.Theme, Keys: o.o.Keys, Label: " save the request as ", Enter: "save", Proposed: true,
+	var p *prompt.Prompt
+	p = prompt.New(prompt.Options{
+		Theme: o.o.Theme, Keys: o.o.Keys, Label: " save the request as ", Enter: "save", Proposed: true, Waits: true,
 		Typed: func(string) (*prompt.Fault, tea.Cmd) { return nil, nil },
 		Done: func(value string) (*prompt.Fault, tea.Cmd) {
 			name := o.expand(strings.TrimSpace(value))
 			if name == "" || strings.HasSuffix(name, "/") {
 				return &prompt.Fault{To: len(value), Words: "give the name of a file"}, nil
 			}
-			return nil, o.save(name, e)
+			return nil, o.save(name, e, func(err error) bool {
+				if err == nil {
+					p.Finish(nil)
+					return false
+				}
+				return p.Finish(&prompt.Fault{To: len(value), Words: text.Clean("not saved: "+err.Error(), 0)})
+			})
 		},
 	}, FileName(e))
+	return p
 }
 
 // expand replaces ~ by the home folder.
@@ -56,18 +64,22 @@ func (o *Outside) expand(name string) string {
 	return name
 }
 
-// save writes a new file. If there is one already, it asks first.
-func (o *Outside) save(name string, e *receiver.Event) tea.Cmd {
+// save writes a new file. If there is one already, it asks first. What went wrong refused may say in
+// another place: it returns false if it has not.
+func (o *Outside) save(name string, e *receiver.Event, refused func(error) bool) tea.Cmd {
 	write := func(context.Context) error { return create(name, reproduce.Request(e)) }
 	return command.Ask(o.o.Run, write, func(err error) tea.Cmd {
 		if errors.Is(err, fs.ErrExist) {
+			refused(nil) // the question takes its place
 			o.o.Ask(&prompt.Question{
 				Theme: o.o.Theme, Keys: o.o.Keys, Ask: "replace " + text.Clean(name, 60) + "?", Then: "It is there already.", Enter: "replace",
 				Do: func() tea.Cmd { return o.replace(name, e) },
 			})
 			return nil
 		}
-		o.saved(name, e, err)
+		if !refused(err) {
+			o.saved(name, e, err)
+		}
 		return nil
 	})
 }

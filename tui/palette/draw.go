@@ -26,7 +26,7 @@ const (
 func (p *Palette) lines() int { return max(least, min(most, p.o.Height()/2-around)) }
 
 // Height is how many lines [Palette.Lines] returns.
-func (p *Palette) Height() int { return around + p.lines() }
+func (p *Palette) Height(*frame.Canvas) int { return around + p.lines() }
 
 // Lines draws the bottom rule, what is typed, the items and the keys.
 func (p *Palette) Lines(c *frame.Canvas, labels []frame.Label) []string {

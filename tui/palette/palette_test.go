@@ -37,7 +37,7 @@ func open(recent *palette.Recent, names []string, typed ...string) (listed, ran 
 		}
 	}
 	lines := p.Lines(&frame.Canvas{Theme: th, W: 80, H: 24}, nil)
-	for _, l := range lines[2 : p.Height()-1] {
+	for _, l := range lines[2 : p.Height(nil)-1] {
 		if fields := strings.Fields(strings.TrimLeft(ansi.Strip(l), "▌ ")); len(fields) > 0 {
 			listed = append(listed, fields[0])
 		}
@@ -100,10 +100,10 @@ func TestAListFillsAScreenThatGrows(t *testing.T) {
 	p.Move(len(items))
 	for height = range 60 {
 		lines := p.Lines(&frame.Canvas{Theme: th, W: 80, H: height}, nil)
-		require.Len(t, lines, p.Height())
-		for _, l := range lines[2 : p.Height()-1] {
+		require.Len(t, lines, p.Height(nil))
+		for _, l := range lines[2 : p.Height(nil)-1] {
 			assert.Contains(t, ansi.Strip(l), "n", "at a height of %d", height)
 		}
-		assert.Contains(t, lines[p.Height()-2], "n29", "the chosen one is on the screen")
+		assert.Contains(t, lines[p.Height(nil)-2], "n29", "the chosen one is on the screen")
 	}
 }

@@ -12,10 +12,10 @@ import (
 )
 
 // Height is how many lines [Prompt.Lines] returns.
-func (p *Prompt) Height() int { return 3 }
+func (p *Prompt) Height(c *frame.Canvas) int { return 3 + len(p.reason(c)) }
 
 // Lines draws the bottom rule, the prompt and its keys. If something is wrong with the text,
-// the rule says so, and points at it.
+// the rule points at it and says so, or the lines below the rule do if it has no room for all of that.
 func (p *Prompt) Lines(c *frame.Canvas, labels []frame.Label) []string {
 	if p.past > 0 {
 		labels = append(slices.Clone(labels), frame.Label{Text: fmt.Sprintf("history %d/%d", p.past, len(p.o.Past)), Style: p.o.Theme.Accent})
@@ -24,8 +24,27 @@ func (p *Prompt) Lines(c *frame.Canvas, labels []frame.Label) []string {
 	if p.wrong() != nil {
 		rule = p.faultRule(c, labels)
 	}
-	return []string{rule, p.line(c), c.Footer(p.hints(), nil)}
+	return slices.Concat([]string{rule}, p.reason(c), []string{p.line(c), c.Footer(p.hints(), nil)})
 }
+
+// reason says why the text was not taken, if the rule has no room for that.
+func (p *Prompt) reason(c *frame.Canvas) (lines []string) {
+	f := p.wrong()
+	if f == nil || !f.refused || p.o.Chooses {
+		return nil
+	}
+	from, n := p.faultAt(c)
+	if words := f.whole(); text.Width(words) > max(from, c.W-from-n)-faultMargin {
+		const margin, most = 2, 3
+		for _, l := range text.Wrap(words, c.W-margin, most) {
+			lines = append(lines, p.faultStyle().Apply(text.Fit(" "+l, c.W)))
+		}
+	}
+	return lines
+}
+
+// faultMargin is how many cells of a rule are not for what is wrong.
+const faultMargin = 4
 
 // line draws the prompt, or its end if it is too long.
 func (p *Prompt) line(c *frame.Canvas) string {
@@ -51,6 +70,9 @@ func (p *Prompt) room(c *frame.Canvas) int { return c.W - text.Width(p.o.Label) 
 func (p *Prompt) hints() (hints []keys.Hint) {
 	k, m := p.o.Keys, p.o.Menu
 	accept, keep, leave := k.Accept.Help().Key, k.Keep.Help().Key, k.Clear.Help().Key
+	if p.waiting {
+		return []keys.Hint{{Keys: leave, Does: "leave; it goes on"}}
+	}
 	if p.input.Value() == "" && len(p.o.Past) > 0 || p.past > 0 {
 		hints = append(hints, keys.Hint{Keys: "↑", Does: "earlier filters"})
 	}
@@ -82,9 +104,12 @@ func (p *Prompt) faultRule(c *frame.Canvas, labels []frame.Label) string {
 	from, n := p.faultAt(c)
 	mark := strings.Repeat(p.o.Theme.Glyphs.Down, n)
 	style := p.faultStyle()
-	after, before := c.W-from-n-4, from-4
-	words := p.wrong().explain(max(after, before))
+	after, before := c.W-from-n-faultMargin, from-faultMargin
 	rule := func(n int) string { return c.Labels(nil, n) }
+	if len(p.reason(c)) > 0 {
+		return rule(from) + style.Apply(mark) + c.Labels(labels, c.W-from-n)
+	}
+	words := p.wrong().explain(max(after, before))
 	const least = 12 // what says anything
 	if max(after, before) < least {
 		words = text.Clean(" "+p.wrong().explain(c.W-4)+" ", c.W-2)

@@ -12,6 +12,8 @@ type Fault struct {
 	// Mild: the text may only be unfinished, or the word may be right although it
 	// is not known here.
 	Mild bool
+
+	refused bool // enter was pressed, and the text was not taken
 }
 
 // at reports whether the character at an offset is wrong.
@@ -24,15 +26,20 @@ func (f *Fault) missingAt(offset int) bool {
 	return f != nil && f.From == f.To && f.From == offset
 }
 
-// explain says what is wrong. With too little room for all of it, it says only
-// what the user probably meant.
-func (f *Fault) explain(room int) string {
+// whole says what is wrong, and what the user probably meant.
+func (f *Fault) whole() string {
 	if f.Instead == "" {
 		return f.Words
 	}
-	meant := `did you mean "` + f.Instead + `"?`
-	if all := f.Words + "; " + meant; text.Width(all) <= room {
+	return f.Words + "; " + f.meant()
+}
+
+// explain is whole. With too little room it says only what the user probably meant.
+func (f *Fault) explain(room int) string {
+	if all := f.whole(); f.Instead == "" || text.Width(all) <= room {
 		return all
 	}
-	return meant
+	return f.meant()
 }
+
+func (f *Fault) meant() string { return `did you mean "` + f.Instead + `"?` }

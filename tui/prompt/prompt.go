@@ -28,6 +28,8 @@ type Options struct {
 	Typed func(value string) (*Fault, tea.Cmd)
 	// Done gets the finished text. If it returns a fault, the prompt stays open.
 	Done func(value string) (*Fault, tea.Cmd)
+	// Waits: what Done begins ends later, with [Prompt.Finish]. Until then the prompt stays open.
+	Waits bool
 	// List is what the arrows move through. It may be nil.
 	List Mover
 	// Chooses: the arrows choose what enter takes.
@@ -53,6 +55,8 @@ type Prompt struct {
 	cut  bool // the last text that came in was too long
 	// fresh: the text is a proposal, and no key was pressed yet.
 	fresh bool
+	// waiting: what Done has begun is under way. closed: the prompt is closed.
+	waiting, closed bool
 }
 
 // maxLength is the longest text, in characters.
@@ -79,8 +83,34 @@ func (p *Prompt) Set(value string) {
 	p.input.CursorEnd()
 }
 
+// Finish ends what Done has begun: the prompt closes, or says what went wrong and stays open. shown is
+// false if the user has left it before.
+func (p *Prompt) Finish(wrong *Fault) (shown bool) {
+	if p.closed {
+		return false
+	}
+	p.waiting, p.closed = false, wrong == nil
+	if wrong != nil {
+		p.refuse(wrong)
+	}
+	return true
+}
+
+// Closed reports whether the prompt is closed.
+func (p *Prompt) Closed() bool { return p.closed }
+
 // Press takes a key. open is false once the prompt is closed.
 func (p *Prompt) Press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
+	if p.waiting {
+		p.closed = key.Matches(msg, p.o.Keys.Clear) && !msg.Paste
+		return nil, !p.closed
+	}
+	cmd, open = p.press(msg)
+	p.closed = !open
+	return cmd, open
+}
+
+func (p *Prompt) press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
 	k := p.o.Keys
 	if p.fresh && (msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace) {
 		p.Set("")
@@ -172,16 +202,22 @@ func (p *Prompt) finish() (cmd tea.Cmd, open bool) {
 // done keeps the text, if it is right.
 func (p *Prompt) done() (cmd tea.Cmd, open bool) {
 	wrong, cmd := p.o.Done(p.input.Value())
-	if wrong == nil {
-		if p.o.Menu != nil {
-			p.o.Menu.Stop()
-		}
-		return cmd, false
+	if wrong != nil {
+		p.refuse(wrong)
+		return cmd, true
 	}
-	wrong.Mild = false
+	if p.o.Menu != nil {
+		p.o.Menu.Stop()
+	}
+	p.waiting, p.fault = p.o.Waits, nil
+	return cmd, p.waiting
+}
+
+// refuse says why the text can't be taken.
+func (p *Prompt) refuse(wrong *Fault) {
+	wrong.Mild, wrong.refused = false, true
 	wrong.Words = p.o.Theme.Glyphs.Failed + " " + wrong.Words
 	p.fault = wrong
-	return cmd, true
 }
 
 // wrong is what is wrong with the text, or nil. What is only unfinished is not wrong as long as

@@ -37,7 +37,7 @@ func (q *Question) Press(msg tea.KeyMsg) (cmd tea.Cmd, open bool) {
 }
 
 // Height is how many lines [Question.Lines] returns.
-func (q *Question) Height() int { return 2 }
+func (q *Question) Height(*frame.Canvas) int { return 2 }
 
 // Lines draws the bottom rule with the question, and the line below it.
 func (q *Question) Lines(c *frame.Canvas, labels []frame.Label) []string {
