@@ -3,17 +3,12 @@ package stage
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/stage/bigtext"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
-
-// leastScreen is how many lines the dashboard keeps. A terminal that is narrower than leastWidth
-// has no other.
-const leastWidth, leastScreen = 60, 15
 
 // View draws the stage's lines, and the dashboard below them.
 func (s *Stage) View() string {
@@ -32,11 +27,11 @@ func (s *Stage) View() string {
 
 // block are the lines above the dashboard. There are fewer if there is little room.
 func (s *Stage) block() (lines []string) {
-	room := s.h - leastScreen
-	if room <= 0 || s.w < leastWidth {
+	room := s.room()
+	if room == 0 {
 		return nil
 	}
-	forged := s.drawForger()
+	forged := s.drawForger(room)
 	if s.player != nil && len(forged) > 0 && len(forged) < room {
 		forged = append(forged, s.progress())
 	}
@@ -54,11 +49,6 @@ func (s *Stage) block() (lines []string) {
 	}
 	return lines
 }
-
-func (s *Stage) theme() *theme.Theme { return s.set.Screen.Theme }
-
-// plain reports whether the terminal shows only ASCII.
-func (s *Stage) plain() bool { return s.set.Screen.ASCII }
 
 // bar draws a line on the ground of the cursor.
 func (s *Stage) bar(style theme.Style, words string) string {
@@ -129,18 +119,20 @@ func (s *Stage) progress() string {
 	return th.Title.Apply(left) + th.Dim.Apply(hints)
 }
 
-// drawForger draws the list of forgeries, or what came of one.
-func (s *Stage) drawForger() []string {
-	switch f := s.forger; {
-	case f == nil:
-		return nil
-	case f.open:
-		return s.drawForgeries()
-	case f.sent != nil:
-		return s.drawSent(f.sent)
-	default:
+// drawForger draws the list of forgeries, or what came of one, in at most room lines.
+func (s *Stage) drawForger(room int) []string {
+	f := s.forger
+	if !f.shown() {
 		return nil
 	}
+	draw, short := s.drawForgeries, s.drawForgeriesShort
+	if !f.open {
+		draw, short = s.drawSent, s.drawSentShort
+	}
+	if lines := draw(); len(lines) <= room {
+		return lines
+	}
+	return short()
 }
 
 func (s *Stage) drawForgeries() []string {
@@ -149,16 +141,24 @@ func (s *Stage) drawForgeries() []string {
 	for i, f := range forgeries {
 		lines = append(lines, s.bar(th.Bold, fmt.Sprintf("%d  %-15s %s", i+1, f.name, f.does)))
 	}
-	return append(lines, s.bar(th.Bold, keys.First(s.keys.Back)+"  none"))
+	return append(lines, s.bar(th.Bold, s.closes()))
 }
 
-// drawSent draws the moment, the reason in large letters, and the row.
-func (s *Stage) drawSent(f *sending) []string {
-	th := s.theme()
-	style := th.Failure
-	if f.answered.IsZero() || f.verdict.duplicate {
-		style = th.Mark
+func (s *Stage) drawForgeriesShort() []string {
+	words := "Forge "
+	for i, f := range forgeries {
+		words += fmt.Sprintf("%d %s, ", i+1, f.name)
 	}
+	return s.paragraph(words+"or "+s.closes(), leastForger)
+}
+
+// closes says how to close what the forger shows.
+func (s *Stage) closes() string { return keys.First(s.keys.Back) + " closes this" }
+
+// drawSent draws the moment, the reason in large letters, and the row.
+func (s *Stage) drawSent() []string {
+	th, f := s.theme(), s.forger.sent
+	style := s.sentStyle()
 	head := fmt.Sprintf("%s  %s: %s", f.at.Format("15:04:05.000"), f.name, f.does)
 	lines := []string{s.bar(th.Bold, head)}
 	if word := f.word(); bigtext.Width(word)+1 < s.w {
@@ -170,17 +170,24 @@ func (s *Stage) drawSent(f *sending) []string {
 	}
 	const words = 2
 	lines = append(lines, s.paragraph(f.explanation(), words)...)
-	return append(lines, s.bar(style, f.foot()))
+	return append(lines, s.sentFoot(f.foot()))
 }
 
-// foot says which row it is, and how long the answer took.
-func (s *sending) foot() string {
-	switch took := s.answered.Sub(s.at); {
-	case s.answered.IsZero():
-		return ""
-	case s.row() == "":
-		return fmt.Sprintf("judged within %v", took.Round(time.Millisecond))
-	default:
-		return fmt.Sprintf("%s · judged within %v", s.row(), took.Round(time.Millisecond))
+func (s *Stage) drawSentShort() []string {
+	f := s.forger.sent
+	return []string{s.bar(s.sentStyle(), f.name+": "+strings.ToUpper(f.word())), s.sentFoot(f.foot())}
+}
+
+// sentStyle is the style of what came of a forgery.
+func (s *Stage) sentStyle() theme.Style {
+	if f := s.forger.sent; f.answered.IsZero() || f.verdict.duplicate {
+		return s.theme().Mark
 	}
+	return s.theme().Failure
+}
+
+// sentFoot draws the last line: some words, and how to close it.
+func (s *Stage) sentFoot(words string) string {
+	end := s.closes() + " "
+	return s.bar(s.sentStyle(), text.Fit(words, max(0, s.w-1-text.Width(end)))+end)
 }

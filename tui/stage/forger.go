@@ -2,79 +2,55 @@ package stage
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 )
 
-// forgery is a kind of delivery that is not UP42's, or not as UP42 sent it.
-type forgery struct{ kind, name, does string }
+// leastForger is how many lines the forger needs.
+const leastForger = 2
 
-var forgeries = [...]forgery{
-	{"tampered", "tampered body", "signed by UP42, then somebody changed the body"},
-	{"forged", "wrong secret", "signed with a secret that is not the webhook's"},
-	{"stale", "stale", "a genuine delivery, kept back for an hour"},
-	{"repeated", "replayed", "a genuine delivery, sent once more"},
-	{"recut", "re-cut headers", "the bytes that were signed, cut into other headers"},
-	{"unsigned", "no signature", "just a request, with nothing that proves its sender"},
-}
-
-// forger sends forgeries, and shows what becomes of them.
-type forger struct {
-	open bool // the list of forgeries is shown
-	sent *sending
-	// scripted: the script opened the list, or sent the forgery.
-	scripted bool
-}
-
-// sending is a forgery that was sent.
-type sending struct {
-	forgery
-	at, answered time.Time // zero: not yet
-	verdict      outcome
-	err          error
-}
-
-// outcome is what the receiver made of a forgery.
-type outcome struct {
-	event     *receiver.Event // the rejected delivery, or nil
-	duplicate bool
-}
-
-// pressForger takes the keys of the forger. While a result is shown, any key removes it, and
-// does what it does.
+// pressForger takes the keys of the forger. While a result is shown, any key closes it, and does what
+// it does, but for those that go back.
 func (s *Stage) pressForger(msg tea.KeyMsg, scripted bool) (cmd tea.Cmd, ok bool) {
 	f := s.forger
-	name := msg.String()
+	back := key.Matches(msg, s.keys.Back, s.keys.Quit) && msg.Type != tea.KeyCtrlC
 	switch {
 	case key.Matches(msg, s.keys.Forge):
-		f.open, f.sent, f.scripted = !f.open, nil, scripted
+		if s.room() < leastForger && !scripted {
+			return nil, false // nobody would see it
+		}
+		*f = forger{open: !f.open, scripted: scripted, page: s.model.Page()}
 		return nil, true
-	case f.open && key.Matches(msg, s.keys.Back):
-		f.open = false
+	case f.open && back:
+		s.hideForgery()
 		return nil, true
+	case f.open && key.Matches(msg, s.keys.Overview, s.keys.Next, s.keys.Previous):
+		return nil, false // another page, which closes the list
 	case f.open:
-		n, err := strconv.Atoi(name)
+		n, err := strconv.Atoi(msg.String())
 		if err != nil || n < 1 || n > len(forgeries) {
-			return nil, name != "ctrl+c"
+			return nil, msg.Type != tea.KeyCtrlC
 		}
 		return s.sendForgery(forgeries[n-1], scripted, func(error) {}), true
-	case f.sent != nil && !f.sent.answered.IsZero():
-		f.sent = nil
-		return nil, key.Matches(msg, s.keys.Back)
+	case f.sent != nil && (back || !f.sent.answered.IsZero()):
+		s.hideForgery()
+		return nil, back
 	default:
 		return nil, false
+	}
+}
+
+// closeForgerElsewhere closes what the forger shows once another page is shown.
+func (s *Stage) closeForgerElsewhere() {
+	if s.forger.shown() && s.forger.page != s.model.Page() {
+		s.hideForgery()
 	}
 }
 
@@ -97,7 +73,7 @@ func (s *Stage) forgeInScript(c script.Command) tea.Cmd {
 	})
 }
 
-// hideForgery makes room for a caption.
+// hideForgery closes what the forger shows.
 func (s *Stage) hideForgery() {
 	if s.forger != nil {
 		*s.forger = forger{}
@@ -109,8 +85,8 @@ func (s *Stage) hideForgery() {
 func (s *Stage) sendForgery(kind forgery, scripted bool, then func(error)) tea.Cmd {
 	f := s.forger
 	sent := &sending{forgery: kind, at: s.now()}
-	f.open, f.sent, f.scripted = false, sent, scripted
 	cmds := []tea.Cmd{s.showArrivals()}
+	*f = forger{sent: sent, scripted: scripted, page: s.model.Page()}
 	world, log := s.set.World, s.set.Screen.Log
 	type result struct {
 		outcome
@@ -154,71 +130,3 @@ func (s *Stage) pressKey(b key.Binding) tea.Cmd {
 	msg, _ := keys.Press(b.Keys()[0])
 	return s.pass(msg)
 }
-
-func runes(key string) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(key)} }
-
-// judged waits until the log has what came of a forgery.
-func judged(ctx context.Context, log receiver.Reader, before receiver.Counts) (o outcome, err error) {
-	const longest = 5 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	for seen := receiver.Version(0); ; {
-		if seen, err = log.Wait(ctx, seen); err != nil {
-			return o, errors.New("the receiver has not rejected it")
-		}
-		now, err := log.Counts(ctx)
-		switch {
-		case err != nil:
-			return o, fmt.Errorf("read what came of it: %w", err)
-		case now.Rejected > before.Rejected:
-			o.event, err = receiver.EventAt(ctx, log, now.LastRejected, true)
-			return o, err
-		case now.Duplicates > before.Duplicates:
-			return outcome{duplicate: true}, nil
-		}
-	}
-}
-
-// word is the reason in one word, for large letters.
-func (s *sending) word() string {
-	switch {
-	case s.answered.IsZero():
-		return "sent"
-	case s.err != nil:
-		return "failed"
-	case s.verdict.duplicate:
-		return "known already"
-	case s.verdict.event != nil:
-		return string(s.verdict.event.Reason)
-	default:
-		return "gone"
-	}
-}
-
-// explanation says in whole sentences what the receiver made of the forgery.
-func (s *sending) explanation() string {
-	switch {
-	case s.answered.IsZero():
-		return "On its way …"
-	case s.err != nil:
-		return "It could not be sent: " + s.err.Error()
-	case s.verdict.duplicate:
-		return "The receiver knows this message already. It answers 200, so that the sender is content, and stores nothing twice."
-	case s.verdict.event != nil:
-		return receiver.Explain(s.verdict.event.Reason).Long
-	default:
-		return "It was rejected, and is not kept any more."
-	}
-}
-
-// row says which row of the page it is.
-func (s *sending) row() string {
-	e := s.verdict.event
-	if e == nil {
-		return ""
-	}
-	return strings.Join([]string{"row " + e.Number().String(), "rejected", receiver.Explain(e.Reason).Short}, " · ")
-}
-
-// now is the time on the screen's clock.
-func (s *Stage) now() time.Time { return s.set.Screen.Now() }

@@ -3,9 +3,6 @@ package stage
 import (
 	"fmt"
 
-	"github.com/charmbracelet/bubbles/key"
-	tea "github.com/charmbracelet/bubbletea"
-
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/stage/qrcode"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -29,22 +26,6 @@ func (i *Invite) line(width int) string {
 		words += more
 	}
 	return words
-}
-
-// pressCode takes the key of the code, and while the code is shown any key, which removes it.
-func (s *Stage) pressCode(msg tea.KeyMsg) (ok bool) {
-	switch {
-	case s.o.Invite == nil, msg.Type == tea.KeyCtrlC:
-		return false
-	case s.showsCode:
-		s.showsCode = false
-		return true
-	case key.Matches(msg, showCode):
-		s.showsCode = true
-		return true
-	default:
-		return false
-	}
 }
 
 // drawCode draws the code with the command below it on the whole screen, or says why it can't.

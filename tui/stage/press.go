@@ -3,48 +3,7 @@ package stage
 import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
-
-	"github.com/up42/up42-webhooks/tui"
-	"github.com/up42/up42-webhooks/tui/keys"
 )
-
-// The keys of a script, and of an invitation.
-var (
-	nextStep  = keys.Bind("space", "next step of the script", " ")
-	faster    = keys.Bind("+", "script: faster", "+")
-	slower    = keys.Bind("-", "script: slower", "-")
-	startOver = keys.Bind("ctrl+r", "script: start over", "ctrl+r")
-
-	showCode = keys.Bind("Q", "QR code of the line", "Q")
-)
-
-// keysOf are the keys of a dashboard.
-func keysOf(o *tui.Options) *keys.Map {
-	k := keys.New()
-	o.Keys.Apply(keys.Actions("", k))
-	return k
-}
-
-// helpKeys are the keys that the stage has now, for the help.
-func (s *Stage) helpKeys() []keys.Group {
-	var own []key.Binding
-	if s.player != nil {
-		own = append(own, nextStep, faster, slower, startOver)
-	}
-	if s.forger != nil {
-		own = append(own, s.keys.Forge)
-	}
-	if !s.o.Masked {
-		own = append(own, s.keys.Present)
-	}
-	if s.o.Invite != nil {
-		own = append(own, showCode)
-	}
-	if len(own) == 0 {
-		return nil
-	}
-	return []keys.Group{{Title: "On stage", Keys: own}}
-}
 
 // mostEarly is how many keys wait at most.
 const mostEarly = 100
@@ -90,20 +49,11 @@ func (s *Stage) typed(msg tea.KeyMsg) tea.Cmd {
 
 // bySpeaker does what the speaker's key or mouse does. What opens by it is the speaker's.
 func (s *Stage) bySpeaker(do func() tea.Cmd) tea.Cmd {
+	s.spoken = true
 	before := s.occupied()
 	cmd := do()
 	s.theirs = s.occupied() && (s.theirs || !before)
 	return cmd
-}
-
-// occupied reports whether something takes all keys. The forger has a state of its own.
-func (s *Stage) occupied() bool { return s.showsCode || s.model.Occupied() }
-
-// held reports whether the script waits because the speaker has something open: its keys would go
-// there.
-func (s *Stage) held() bool {
-	f := s.forger
-	return s.theirs || f != nil && !f.scripted && (f.open || f.sent != nil)
 }
 
 // press takes a key of the speaker, or a scripted one. While a text is typed, it is a part of that.
@@ -135,19 +85,20 @@ func (s *Stage) press(msg tea.KeyMsg, scripted bool) tea.Cmd {
 	return s.pass(msg)
 }
 
-// pressScript takes the keys by which the speaker steers the script.
-func (s *Stage) pressScript(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
+// pressCode takes the key of the code, and while the code is shown any key, which removes it.
+func (s *Stage) pressCode(msg tea.KeyMsg) (ok bool) {
 	switch {
-	case key.Matches(msg, nextStep):
-		return s.goOn(), true
-	case key.Matches(msg, faster):
-		s.player.faster(1)
-	case key.Matches(msg, slower):
-		s.player.faster(-1)
-	case key.Matches(msg, startOver):
-		return s.startOver(), true
+	case s.o.Invite == nil, msg.Type == tea.KeyCtrlC:
+		return false
+	case s.showsCode:
+		s.showsCode = false
+		return true
+	case key.Matches(msg, showCode):
+		s.showsCode = true
+		return true
 	default:
-		return nil, false
+		return false
 	}
-	return nil, true
 }
+
+func runes(key string) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(key)} }

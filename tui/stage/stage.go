@@ -8,7 +8,6 @@ package stage
 
 import (
 	"context"
-	"crypto/rand"
 	"sync"
 	"time"
 
@@ -17,10 +16,14 @@ import (
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/keys"
-	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/stage/mask"
 	"github.com/up42/up42-webhooks/tui/stage/script"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
+
+// leastScreen is how many lines the dashboard keeps. A terminal that is narrower than leastWidth
+// has no other.
+const leastWidth, leastScreen = 60, 15
 
 // World is what a script moves: the simulated UP42, the receiver and its target. It is safe
 // for concurrent use.
@@ -72,8 +75,9 @@ type Stage struct {
 	player   *player // nil without a script
 	forger   *forger // nil without a world
 	theirs   bool    // the speaker has something open that takes all keys
+	spoken   bool    // the speaker has pressed a key
 	paused   bool    // the world
-	again    bool    // the world is being made anew
+	again    bool    // another world is being made
 	againErr error
 
 	presenting bool
@@ -84,39 +88,6 @@ type Stage struct {
 	early      []tea.KeyMsg // keys that wait until it has read its store
 
 	closing sync.WaitGroup // dashboards and worlds that were replaced
-}
-
-var _ tui.Screen = (*Stage)(nil)
-
-// New makes a Stage. Its Close ends the dashboard, and worlds that were replaced, but not the
-// last one.
-func New(o Options) *Stage {
-	s := &Stage{o: o, set: o.Set, keys: keysOf(&o.Screen), commands: command.NewPool(), presenting: o.Masked}
-	if o.Key == nil {
-		o.Key = []byte(rand.Text())
-	}
-	s.standIns = mask.New(o.Key)
-	if o.Script != nil {
-		s.player = newPlayer(o.Script, o.Speed)
-	}
-	if o.World != nil {
-		s.forger = &forger{}
-	}
-	s.model = tui.New(s.screen())
-	return s
-}
-
-// screen are the options of the dashboard.
-func (s *Stage) screen() tui.Options {
-	o := s.set.Screen
-	o.MoreKeys = s.helpKeys()
-	if s.player != nil {
-		o.Receiver.BeforeEnd = "the talk"
-	}
-	if s.presenting {
-		o = s.standIns.Options(o)
-	}
-	return o
 }
 
 // Dashboard is the dashboard that is shown now.
@@ -140,112 +111,39 @@ func (s *Stage) Faults() []error {
 	return s.player.faults
 }
 
-// Init starts the dashboard and the script.
-func (s *Stage) Init() tea.Cmd { return tea.Batch(s.model.Init(), s.play()) }
-
-// Update takes a message. What is not the stage's own goes to the dashboard.
-func (s *Stage) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		s.w, s.h = max(0, msg.Width), max(0, msg.Height)
-		s.above = -1
-	case tea.MouseMsg:
-		if msg.Y -= s.above; msg.Y >= 0 && !s.showsCode {
-			cmd = s.bySpeaker(func() tea.Cmd { return s.pass(msg) })
-		}
-	case tea.KeyMsg:
-		cmd = s.typed(msg)
-	default:
-		cmd = s.pass(msg)
-	}
-	s.theirs = s.theirs && s.occupied()
-	s.followPause()
-	return s, tea.Batch(cmd, s.pressEarly(), s.play(), s.fit())
-}
-
 // pass gives a message to the dashboard.
 func (s *Stage) pass(msg tea.Msg) tea.Cmd {
 	_, cmd := s.model.Update(msg)
 	return cmd
 }
 
-// followPause pauses the world with the view.
-func (s *Stage) followPause() {
-	if paused := s.model.Paused(); paused != s.paused && s.set.World != nil {
-		s.paused = paused
-		s.set.World.SetPaused(paused)
-	}
-}
-
-// fit gives the dashboard the lines that are left.
-func (s *Stage) fit() tea.Cmd {
-	if n := len(s.block()); n != s.above {
-		s.above = n
-		return s.pass(tea.WindowSizeMsg{Width: s.w, Height: s.h - n})
-	}
-	return nil
-}
-
-// startOver makes the world anew, and plays the script from its start.
-func (s *Stage) startOver() tea.Cmd {
-	if s.again || s.o.Again == nil {
-		return nil
-	}
-	type made struct {
-		set Set
-		err error
-	}
-	s.again, s.againErr = true, nil
-	return command.Ask(s.commands.Do, func(ctx context.Context) made {
-		set, err := s.o.Again(ctx)
-		if err == nil && ctx.Err() != nil && set.End != nil {
-			set.End() // nobody takes it any more
-		}
-		return made{set, err}
-	}, func(m made) tea.Cmd {
-		s.again = false
-		if s.againErr = m.err; m.err != nil {
-			return nil
-		}
-		old := s.set.End
-		s.set, s.paused = m.set, false
-		s.player.startOver()
-		s.hideForgery()
-		return s.replace(old)
-	})
-}
-
-// replace shows another dashboard. Then it ends what is left of the old one.
-func (s *Stage) replace(end func()) tea.Cmd {
-	old := s.model
-	o := s.screen()
-	o.Remembered = s.state()
-	s.model = tui.New(o)
-	s.model.TakeTerminal(old)
-	s.replaced = true
-	s.closing.Go(func() {
-		old.Close()
-		if end != nil {
-			end()
-		}
-	})
-	s.above = -1
-	return s.model.Init()
-}
-
-// state is how the user looks at the screen, without filters: they may have real names, or
-// stand-ins.
-func (s *Stage) state() remembered.State {
-	state := s.model.State()
-	for name, l := range state.Lists {
-		l.Filter = ""
-		state.Lists[name] = l
-	}
-	return state
-}
-
 // later makes a command that answers after a time.
 func (s *Stage) later(d time.Duration, do func() tea.Cmd) tea.Cmd {
 	return command.Later(s.commands.Do, d, func(context.Context) tea.Msg { return command.To(do) })
+}
+
+func (s *Stage) theme() *theme.Theme { return s.set.Screen.Theme }
+
+// plain reports whether the terminal shows only ASCII.
+func (s *Stage) plain() bool { return s.set.Screen.ASCII }
+
+// now is the time on the screen's clock.
+func (s *Stage) now() time.Time { return s.set.Screen.Now() }
+
+// room is how many lines the stage may have.
+func (s *Stage) room() int {
+	if s.w < leastWidth {
+		return 0
+	}
+	return max(0, s.h-leastScreen)
+}
+
+// occupied reports whether something takes all keys. The forger has a state of its own.
+func (s *Stage) occupied() bool { return s.showsCode || s.model.Occupied() }
+
+// held reports whether the script waits because the speaker has something open: its keys would go
+// there.
+func (s *Stage) held() bool {
+	f := s.forger
+	return s.theirs || f.shown() && !f.scripted
 }

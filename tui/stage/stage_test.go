@@ -267,6 +267,17 @@ func TestAScriptEndsTheScreen(t *testing.T) {
 	}, func(o *stage.Options) { o.Once, o.Speed = true, 1000 })
 }
 
+// Without a speaker a script neither halts nor stays paused.
+func TestAScriptAloneComesToItsEnd(t *testing.T) {
+	const pauses = "caption One.\nstop\ncaption Two.\npress 3 :\ntype pause\npress enter\ncaption Three.\n"
+	onStage(t, 80, 24, pauses, func(r *rig) {
+		r.pass(time.Minute)
+		assert.True(t, r.quit)
+		require.Len(t, r.stage.Faults(), 1)
+		assert.ErrorContains(t, r.stage.Faults()[0], "my.stage:6: this pauses the script, too")
+	}, func(o *stage.Options) { o.Once = true })
+}
+
 // What is typed belongs to the text, also the keys of the script.
 func TestKeysOfAScriptAreLettersInAFilter(t *testing.T) {
 	onStage(t, 80, 24, twoSteps, func(r *rig) {
@@ -289,7 +300,7 @@ func TestAScriptWaitsWhileTheSpeakerHasSomethingOpen(t *testing.T) {
 		"the forger":  {[]string{"x"}, []string{"esc"}, "3  stale"},
 		"a filter":    {[]string{"3", "/", "s", "t"}, []string{"esc", "esc", "esc"}, "/ st"},
 		"the palette": {[]string{":"}, []string{"esc"}, "↑↓ choose"},
-		"the help":    {[]string{"?"}, []string{"esc"}, "On stage"},
+		"the help":    {[]string{"?"}, []string{"esc"}, "half a page up"},
 	} {
 		onStage(t, 80, 24, played, func(r *rig) {
 			r.world.log.Add(receivertest.Order("alps", "CREATED", receivertest.At(r.Now())))
@@ -377,6 +388,51 @@ func TestForgeries(t *testing.T) {
 		r.Press("?")
 		r.Shows("On stage", "forge a delivery")
 		assert.Equal(t, []string{"forge tampered", "forge repeated"}, r.world.did)
+	})
+}
+
+// What the forger shows says how to close it, and closes with the page that it was opened on.
+func TestTheForgerCloses(t *testing.T) {
+	onStage(t, 80, 24, "", func(r *rig) {
+		r.pass(time.Second)
+		for _, key := range []string{"0", "tab", "shift+tab"} {
+			r.Press("2", "x")
+			r.Shows("1  tampered body", "esc closes this")
+			r.Press(key)
+			r.Lacks("tampered body")
+			assert.NotEqual(t, "Orders", r.stage.Dashboard().Page())
+		}
+		r.Press("x", "q", "x", "1")
+		r.Shows("row r1 · rejected · body does not match its digest", "esc closes this")
+		r.Press("q")
+		r.Lacks("tampered body")
+		assert.False(t, r.quit)
+		r.Press("x", "1", "2")
+		r.Lacks("tampered body")
+		r.Press("x", "4")
+		r.Shows("replayed")
+		const tabs = 8 // the lines of the forger, and the header
+		r.Send(tea.MouseMsg{X: 2, Y: tabs, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
+		r.Send(tea.MouseMsg{X: 2, Y: tabs, Action: tea.MouseActionRelease, Button: tea.MouseButtonLeft})
+		r.pass(time.Second)
+		r.Shows("◐ Running")
+		r.Lacks("replayed")
+	})
+}
+
+// A terminal that has no room for the list has a short one. Where there is none, the key means nothing.
+func TestTheForgerOnASmallScreen(t *testing.T) {
+	onStage(t, 80, 19, "", func(r *rig) {
+		r.Press("x")
+		r.ShowsWords("Forge 1 tampered body, 2 wrong secret")
+		r.ShowsWords("or esc closes this")
+		r.Press("1")
+		r.Shows("tampered body: DIGEST-MISMATCH", "row r1 · rejected", "esc closes this")
+	})
+	onStage(t, 60, 15, "", func(r *rig) {
+		r.Press("x", "2")
+		r.Shows("JOURNEY")
+		assert.Empty(t, r.world.did)
 	})
 }
 

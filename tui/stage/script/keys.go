@@ -38,10 +38,12 @@ func KeyOf(name string) (msg tea.KeyMsg, ok bool) {
 func checkKeys(_ *parser, c *Command) error {
 	for _, k := range c.Args {
 		msg, ok := KeyOf(k)
-		if key.Matches(msg, keys.New().Quit) {
+		switch all := keys.New(); {
+		case key.Matches(msg, all.Quit):
 			return fmt.Errorf("the key %s would end the program: esc goes back", k)
-		}
-		if !ok {
+		case key.Matches(msg, all.Pause):
+			return fmt.Errorf("the key %s would pause the script, too: stop waits for the speaker", k)
+		case !ok:
 			names := make([]string, 0, len(named))
 			for n := range named {
 				names = append(names, n)

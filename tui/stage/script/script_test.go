@@ -70,6 +70,7 @@ func TestWrongLines(t *testing.T) {
 		"wait 2h":                             `up to 1h`,
 		"press":                               "write it as: press KEY",
 		"press 3 q":                           "the key q would end the program: esc goes back",
+		"press p":                             "the key p would pause the script, too: stop waits for the speaker",
 		"press entre":                         `unknown key "entre"`,
 		"order":                               "write it as: order NAME",
 		"order a":                             "there is already an order or a job that is called a",

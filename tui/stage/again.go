@@ -1,0 +1,82 @@
+package stage
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/command"
+	"github.com/up42/up42-webhooks/tui/remembered"
+)
+
+// screen are the options of the dashboard.
+func (s *Stage) screen() tui.Options {
+	o := s.set.Screen
+	o.MoreKeys = s.helpKeys()
+	if s.player != nil {
+		o.Receiver.BeforeEnd = "the talk"
+	}
+	if s.presenting {
+		o = s.standIns.Options(o)
+	}
+	return o
+}
+
+// startOver makes another world, and plays the script from its start.
+func (s *Stage) startOver() tea.Cmd {
+	if s.again || s.o.Again == nil {
+		return nil
+	}
+	type made struct {
+		set Set
+		err error
+	}
+	s.again, s.againErr = true, nil
+	return command.Ask(s.commands.Do, func(ctx context.Context) made {
+		set, err := s.o.Again(ctx)
+		if err == nil && ctx.Err() != nil && set.End != nil {
+			set.End() // nobody takes it any more
+		}
+		return made{set, err}
+	}, func(m made) tea.Cmd {
+		s.again = false
+		if s.againErr = m.err; m.err != nil {
+			return nil
+		}
+		old := s.set.End
+		s.set, s.paused = m.set, false
+		s.player.startOver()
+		s.hideForgery()
+		return s.replace(old)
+	})
+}
+
+// replace shows another dashboard. Then it ends what is left of the old one.
+func (s *Stage) replace(end func()) tea.Cmd {
+	old := s.model
+	o := s.screen()
+	o.Remembered = s.state()
+	s.model = tui.New(o)
+	s.model.TakeTerminal(old)
+	s.replaced = true
+	s.closing.Go(func() {
+		old.Close()
+		if end != nil {
+			end()
+		}
+	})
+	s.above = -1
+	return s.model.Init()
+}
+
+// state is how the user looks at the screen, without filters: they may have real names, or
+// stand-ins.
+func (s *Stage) state() remembered.State {
+	state := s.model.State()
+	for name, l := range state.Lists {
+		l.Filter = ""
+		state.Lists[name] = l
+	}
+	return state
+}
