@@ -51,10 +51,26 @@ func copyHeaders(to http.Header, e *receiver.Event) {
 	for _, h := range e.Headers {
 		name := http.CanonicalHeaderKey(h.Name)
 		covered := slices.ContainsFunc(e.Proof.Components, func(c string) bool { return strings.EqualFold(c, name) })
-		if (covered || slices.Contains(keptHeaders, name)) && !slices.Contains(droppedHeaders, name) && name != lengthHeader {
+		kept := covered || slices.Contains(keptHeaders, name)
+		if kept && !slices.Contains(droppedHeaders, name) && name != lengthHeader && isField(name, h.Value) {
 			to.Add(name, h.Value)
 		}
 	}
+}
+
+// isField reports whether HTTP can carry a header (RFC 9110, section 5). All that a receiver got are
+// such ones, but an import may have others, and a client would refuse the whole request.
+func isField(name, value string) bool {
+	const symbols = "!#$%&'*+-.^_`|~"
+	notOfToken := func(c rune) bool {
+		return (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && !strings.ContainsRune(symbols, c)
+	}
+	for i := range len(value) {
+		if c := value[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return name != "" && !strings.ContainsFunc(name, notOfToken)
 }
 
 // replaces reports whether a header of the envelope takes the place of one that came.

@@ -67,6 +67,24 @@ func TestADeliveryIsPostedWithItsBodyAndHeaders(t *testing.T) {
 	assert.NotEqual(t, post(t, s.URL+"/in").Name(), target.Name())
 }
 
+// An import may have headers that no request can have. The event is forwarded without them.
+func TestHeadersThatHTTPCannotCarryAreLeftOut(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "s", r.Header.Get("Signature"))
+	}))
+	defer s.Close()
+	for _, h := range []receiver.Header{
+		{Name: "", Value: ""}, {Name: "Two Words", Value: "v"}, {Name: "Naïve", Value: "v"}, {Name: "A:b", Value: "v"}, {Name: "X\xfe", Value: "v"},
+		{Name: "X-Other", Value: "\x1b[2J"}, {Name: "X-Other", Value: "a\r\nEvil: yes"}, {Name: "X-Other", Value: "\x7f"},
+		{Name: "Date", Value: "\x00"}, {Name: "Host", Value: "two words"}, {Name: "Host", Value: "\x80"}, {Name: "Host", Value: ""},
+		{Name: "Content-Length", Value: "7"}, {Name: "Expect", Value: "100-continue"}, {Name: "Trailer", Value: "Date"}, {Name: "User-Agent", Value: "\n"},
+	} {
+		e := event("a", "PLACED")
+		e.Headers, e.Proof.Components = append(e.Headers, h), append(e.Proof.Components, h.Name)
+		assert.NoError(t, post(t, s.URL).Send(t.Context(), e), "%q", h)
+	}
+}
+
 func TestAnswersOfATarget(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
 	defer elsewhere.Close()

@@ -1,12 +1,16 @@
 package torture
 
 import (
+	"context"
 	"encoding/json"
 	"iter"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // target takes forwarded events.
@@ -55,6 +59,22 @@ func (g *target) has(messages []string) bool {
 		}
 	}
 	return true
+}
+
+// await waits until all these messages have come, or no event comes for so long. It returns what
+// missing does.
+func (g *target) await(ctx context.Context, messages iter.Seq[string], quiet time.Duration) (n, times int) {
+	before, changed := -1, time.Now()
+	for time.Since(changed) < quiet {
+		if n, times = g.missing(messages); n == 0 {
+			break
+		}
+		if times != before {
+			before, changed = times, time.Now()
+		}
+		retry.Sleep(ctx, 50*time.Millisecond)
+	}
+	return n, times
 }
 
 // missing returns how many of these messages have not come, and how often events came.

@@ -2,7 +2,6 @@ package torture
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -199,23 +198,6 @@ func (x *teamTorture) checkStores() {
 		out, said, code := clitest.Run(x.t, m.env, "store", "verify")
 		assert.Zero(x.t, code, "%s: %s", m.name, out+said)
 	}
-}
-
-// unforwarded waits until the target has all messages, or gets no more. It returns how many it
-// does not have.
-func (x *teamTorture) unforwarded() (n int) {
-	before, changed := -1, time.Now()
-	for time.Since(changed) < quiet {
-		missing, times := x.target.missing(maps.Keys(x.load.answered))
-		if missing == 0 {
-			return 0
-		}
-		if n = missing; times != before {
-			before, changed = times, time.Now()
-		}
-		retry.Sleep(x.t.Context(), 100*time.Millisecond)
-	}
-	return n
 }
 
 // late returns the orders whose events came to the target for the first time in another order.

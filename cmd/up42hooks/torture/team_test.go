@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"syscall"
@@ -93,7 +94,7 @@ func (x *teamTorture) lose(limit time.Duration) checked {
 	x.took = time.Since(x.began)
 	require.NotZero(x.t, x.load.count(), "no delivery was answered")
 	x.settle()
-	kept := x.unforwarded()
+	kept, _ := x.target.await(x.t.Context(), maps.Keys(x.load.answered), quiet)
 	for _, m := range x.members {
 		p := m.running()
 		p.Signal(syscall.SIGTERM)

@@ -22,7 +22,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
-	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -291,11 +290,7 @@ func (x *torture) checkTarget(stored map[string][]int64) {
 			messages = append(messages, id)
 		}
 	}
-	late := time.Now().Add(clitest.Patience)
-	for !x.target.has(messages) && time.Now().Before(late) {
-		retry.Sleep(x.t.Context(), 20*time.Millisecond)
-	}
-	missing, times := x.target.missing(slices.Values(messages))
+	missing, times := x.target.await(x.t.Context(), slices.Values(messages), clitest.Patience)
 	assert.Zero(x.t, missing, "of %d messages that reach the target, which got %d; the receiver said %s", len(messages), times, p.Stderr)
 	p.Signal(syscall.SIGTERM)
 	p.Finish(x.t)
