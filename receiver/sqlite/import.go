@@ -8,13 +8,16 @@ import (
 	"os"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
-// importChunk is how many lines are imported in one transaction.
-const importChunk = 4000
+// importChunk is how many lines are imported in one transaction, and importBytes is from how
+// many bytes of bodies on there are fewer.
+const (
+	importChunk = 4000
+	importBytes = 4 << 20
+)
 
 // ImportResult says what an import did.
 type ImportResult struct {
@@ -117,7 +120,7 @@ func (m *merging) add(ctx context.Context, l *exchange.Line) error {
 	// They may be the numbers of other deliveries here.
 	e.Rejection, e.ConflictsWith = 0, 0
 	m.events, m.size = append(m.events, e), m.size+len(e.Raw)
-	if len(m.events) < importChunk && m.size < batch.MaxBytes {
+	if len(m.events) < importChunk && m.size < importBytes {
 		return nil
 	}
 	return m.flush(ctx)

@@ -139,7 +139,7 @@ func (r *restoring) chunk(t *counters) (more bool, err error) {
 		if err := r.add(t, l); err != nil {
 			return false, r.in.Wrap(err)
 		}
-		if r.size >= batch.MaxBytes {
+		if r.size >= importBytes {
 			break
 		}
 	}
