@@ -77,10 +77,15 @@ func Open(ctx context.Context, file string, o Options) (_ *Log, err error) {
 	}
 	l.ended, l.end = context.WithCancel(context.Background())
 	if l.writer != nil {
-		l.writer.stored = l.watch.update
+		l.writer.stored, l.writer.alone = l.watch.update, l.alone
 		go l.writer.run()
 	}
 	return l, nil
+}
+
+// alone calls do while this process has no other connection to the store than those of its writer.
+func (l *Log) alone(do func() error) error {
+	return l.watch.without(func() error { return l.reader.without(do) })
 }
 
 func (l *Log) openReader(ctx context.Context) (err error) {

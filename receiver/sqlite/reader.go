@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,7 +28,10 @@ const (
 
 // reader reads the store through read-only connections. It is safe for concurrent use.
 type reader struct {
-	db *sql.DB
+	source driver.Connector
+
+	gate sync.RWMutex // a query holds it for reading
+	db   *sql.DB
 
 	mu    sync.Mutex
 	stmts map[string]*sql.Stmt // by query, prepared when it is first asked
@@ -41,10 +45,8 @@ func newReader(ctx context.Context, file string, o Options) (_ *reader, err erro
 	if err != nil {
 		return nil, explain(file, "open it for reading", err)
 	}
-	db := sql.OpenDB(connector)
-	db.SetMaxOpenConns(readers)
-	db.SetMaxIdleConns(readers)
-	r := &reader{db: db, stmts: map[string]*sql.Stmt{}}
+	r := &reader{source: connector}
+	r.open()
 	defer func() {
 		if err != nil {
 			err = explain(file, "open it for reading", errors.Join(err, r.close()))
@@ -54,9 +56,26 @@ func newReader(ctx context.Context, file string, o Options) (_ *reader, err erro
 		return nil, err
 	}
 	var tables int
-	err = db.QueryRowContext(ctx, hasPlaces).Scan(&tables)
+	err = r.db.QueryRowContext(ctx, hasPlaces).Scan(&tables)
 	r.places = tables > 0
 	return r, err
+}
+
+// open makes connections when they are needed.
+func (r *reader) open() {
+	r.db, r.stmts = sql.OpenDB(r.source), map[string]*sql.Stmt{}
+	r.db.SetMaxOpenConns(readers)
+	r.db.SetMaxIdleConns(readers)
+}
+
+// without calls do while no connection is open. It waits for the queries that run, and those that
+// begin meanwhile wait for do.
+func (r *reader) without(do func() error) error {
+	r.gate.Lock()
+	defer r.gate.Unlock()
+	err := errors.Join(r.close(), do())
+	r.open()
+	return err
 }
 
 func (r *reader) close() error {
@@ -123,6 +142,8 @@ func (r *reader) each(ctx context.Context, query string, args []any, f func(*sql
 	if query == places.Select && !r.places {
 		return nil
 	}
+	r.gate.RLock()
+	defer r.gate.RUnlock()
 	s, err := r.prepared(ctx, query)
 	if err != nil {
 		return err

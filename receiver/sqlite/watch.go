@@ -15,8 +15,9 @@ import (
 // watch wakes waiters when the store changes: at once after a change by this log, and by
 // polling the file after a change by another process.
 type watch struct {
-	file string
-	poll time.Duration
+	file   string
+	source string
+	poll   time.Duration
 	// opened is the file of a viewer, which goes on reading it when another one has its
 	// name. Zero in a receiver, which checks its files by itself.
 	opened fileid.ID
@@ -28,8 +29,8 @@ type watch struct {
 
 	// polling is held by the waiter that polls, for all of them.
 	polling     sync.Mutex
-	conn        *conn.Conn
-	dataVersion int64 // of the file at the last poll
+	conn        *conn.Conn // nil if it could not be opened again
+	dataVersion int64      // of the file at the last poll
 	polledAt    time.Time
 }
 
@@ -39,25 +40,49 @@ type state struct{ events, rejected, duplicates, unmatched int64 }
 func (t *counters) state() state { return state{t.LastSeq, t.Rejected, t.Duplicates, t.Unmatched} }
 
 func newWatch(ctx context.Context, file string, o Options) (*watch, error) {
-	c, err := conn.Open(ctx, conn.Source(file, conn.ReadOnly, o.BusyTimeout)+"&_query_only=1&_pragma=cache_size(-64)")
-	if err != nil {
+	w := &watch{
+		file: file, source: conn.Source(file, conn.ReadOnly, o.BusyTimeout) + "&_query_only=1&_pragma=cache_size(-64)",
+		poll: o.Poll, current: 1, changed: make(chan struct{}),
+	}
+	if err := w.open(ctx); err != nil {
 		return nil, explain(file, "open it for reading", err)
 	}
-	w := &watch{file: file, poll: o.Poll, current: 1, changed: make(chan struct{}), conn: c, dataVersion: unknown}
 	if o.ReadOnly {
 		f, err := fileid.Stat(file)
 		if err != nil {
-			return nil, explain(file, "open it for reading", errors.Join(err, c.Close()))
+			return nil, explain(file, "open it for reading", errors.Join(err, w.close()))
 		}
 		w.opened = f.ID
 	}
 	if err := w.pollFile(); err != nil {
-		return nil, explain(file, "open it for reading", errors.Join(err, c.Close()))
+		return nil, explain(file, "open it for reading", errors.Join(err, w.close()))
 	}
 	return w, nil
 }
 
-func (w *watch) close() error { return w.conn.Close() }
+func (w *watch) open(ctx context.Context) error {
+	c, err := conn.Open(ctx, w.source)
+	if err == nil {
+		w.conn, w.dataVersion = c, unknown
+	}
+	return err
+}
+
+func (w *watch) close() error {
+	if w.conn == nil {
+		return nil
+	}
+	err := w.conn.Close()
+	w.conn = nil
+	return err
+}
+
+// without calls do while no connection is open.
+func (w *watch) without(do func() error) error {
+	w.polling.Lock()
+	defer w.polling.Unlock()
+	return errors.Join(w.close(), do()) // the next poll opens another one
+}
 
 func (w *watch) version() receiver.Version {
 	w.mu.Lock()
@@ -135,7 +160,13 @@ func (w *watch) pollFile() error {
 			return ErrReplaced
 		}
 	}
-	v, err := w.conn.Int(context.Background(), dataVersion)
+	ctx := context.Background()
+	if w.conn == nil {
+		if err := w.open(ctx); err != nil {
+			return err
+		}
+	}
+	v, err := w.conn.Int(ctx, dataVersion)
 	if err != nil || v == w.dataVersion {
 		return err
 	}

@@ -29,8 +29,11 @@ type writer struct {
 	done    chan struct{} // closed at the end of run
 	// stored is called with each state of the store that was committed. May be nil.
 	stored func(state)
+	// alone calls a function while the process has no other connection to the store. May be nil.
+	alone func(func() error) error
 
 	conn       *conn.Conn   // nil after a failure, until the next transaction
+	locked     bool         // the last transaction failed because the store was locked
 	guard      *guard.Guard // nil until the first connection
 	incomplete bool         // the write-ahead log was removed
 	missed     bool         // look has told that the files are gone
@@ -228,7 +231,9 @@ func (w *writer) planFlush(rejects rejected.Batch, err error, took time.Duration
 	w.flushAt = time.Now().Add(pause)
 }
 
-// connect opens a connection unless one is open.
+// connect opens a connection unless one is open. SQLite keeps the locks of a process until its last
+// connection is closed: one that the system once did not release would lock the store for ever. So
+// if the store was locked, it is opened while there is no other connection.
 func (w *writer) connect(ctx context.Context) error {
 	if w.conn != nil {
 		return nil
@@ -238,6 +243,13 @@ func (w *writer) connect(ctx context.Context) error {
 			return err
 		}
 	}
+	if w.locked && w.alone != nil {
+		return w.alone(func() error { return w.open(ctx) })
+	}
+	return w.open(ctx)
+}
+
+func (w *writer) open(ctx context.Context) error {
 	c, err := openWriter(ctx, w.file, w.options)
 	if err != nil {
 		return err
@@ -254,6 +266,7 @@ func (w *writer) connect(ctx context.Context) error {
 // failed explains the error of a transaction, and closes the connection.
 func (w *writer) failed(err error) error {
 	err = w.damage.check(explain(w.file, "write to it", err))
+	w.locked = errors.Is(err, ErrLocked)
 	if w.guard != nil {
 		w.guard.Failed()
 	}

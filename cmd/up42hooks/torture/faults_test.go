@@ -21,7 +21,7 @@ const allFaults = "UP42_FAULTS"
 // faultsOfFiles are what can be wrong with the files of a store for a while.
 func faultsOfFiles() (faults []fault) {
 	if os.Getenv(allFaults) == "" {
-		return []fault{{"pwrite64", "error=ENOSPC"}, {"fsync,fdatasync", "error=EIO:when=2+"}}
+		return []fault{{"pwrite64", "error=ENOSPC"}, {"fsync,fdatasync", "error=EIO:when=2+"}, {"fcntl", "error=ENOLCK:when=1"}}
 	}
 	if calls, how, one := strings.Cut(os.Getenv(allFaults), " "); one {
 		return []fault{{calls, how}}
