@@ -107,6 +107,7 @@ func TestAnAgentAdmitsRejections(t *testing.T) {
 	for i, secret := range []string{right, "forged", right, right} {
 		m.deliver(secret, fmt.Sprint("m", i), "order-"+secret[:6]+fmt.Sprint(i), "PLACED", 401)
 	}
+	m.kept(4)
 	assert.Contains(t, startAgent(t, m.env).refused(t, "admit_rejections", args{"all": true}), "is off")
 
 	a := startAgent(t, m.env, "--allow-write", "--secret-file", m.secret)

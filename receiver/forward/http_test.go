@@ -74,10 +74,22 @@ func TestHeadersThatHTTPCannotCarryAreLeftOut(t *testing.T) {
 	}))
 	defer s.Close()
 	for _, h := range []receiver.Header{
-		{Name: "", Value: ""}, {Name: "Two Words", Value: "v"}, {Name: "Naïve", Value: "v"}, {Name: "A:b", Value: "v"}, {Name: "X\xfe", Value: "v"},
-		{Name: "X-Other", Value: "\x1b[2J"}, {Name: "X-Other", Value: "a\r\nEvil: yes"}, {Name: "X-Other", Value: "\x7f"},
-		{Name: "Date", Value: "\x00"}, {Name: "Host", Value: "two words"}, {Name: "Host", Value: "\x80"}, {Name: "Host", Value: ""},
-		{Name: "Content-Length", Value: "7"}, {Name: "Expect", Value: "100-continue"}, {Name: "Trailer", Value: "Date"}, {Name: "User-Agent", Value: "\n"},
+		{Name: "", Value: ""},
+		{Name: "Two Words", Value: "v"},
+		{Name: "Naïve", Value: "v"},
+		{Name: "A:b", Value: "v"},
+		{Name: "X\xfe", Value: "v"},
+		{Name: "X-Other", Value: "\x1b[2J"},
+		{Name: "X-Other", Value: "a\r\nEvil: yes"},
+		{Name: "X-Other", Value: "\x7f"},
+		{Name: "Date", Value: "\x00"},
+		{Name: "Host", Value: "two words"},
+		{Name: "Host", Value: "\x80"},
+		{Name: "Host", Value: ""},
+		{Name: "Content-Length", Value: "7"},
+		{Name: "Expect", Value: "100-continue"},
+		{Name: "Trailer", Value: "Date"},
+		{Name: "User-Agent", Value: "\n"},
 	} {
 		e := event("a", "PLACED")
 		e.Headers, e.Proof.Components = append(e.Headers, h), append(e.Proof.Components, h.Name)
