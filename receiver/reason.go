@@ -149,7 +149,7 @@ var reasons = [...]reasonWords{
 	{signature.NoSecret, Words{
 		"no secret to check the signature with",
 		"The delivery is signed, but no secret is configured, so no signature can be checked.",
-		"Give the webhook's secret with --secret-file or UP42_WEBHOOK_SECRET. If up42hooks made the secret, `up42hooks config` shows its file.",
+		"Give the webhook's secret with --secret-file or UP42_WEBHOOK_SECRET. If up42hooks made the secret, its command config shows the file.",
 	}},
 	{signature.SignatureMismatch, Words{
 		"signed with another secret",
@@ -158,7 +158,7 @@ var reasons = [...]reasonWords{
 	}},
 	{signature.DigestMismatch, Words{
 		"body does not match its digest",
-		"The body does not match the digest in its headers: the body was changed, if only in white space or line ends.",
+		"The body does not match the digest in its headers: the body was changed, even if only in white space or line ends.",
 		"Check whether a proxy in between, or the way of capturing, changes the body: it must stay the same byte for byte.",
 	}},
 	{signature.DigestRequired, Words{

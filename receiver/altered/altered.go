@@ -45,7 +45,7 @@ const bodyMalformed signature.Reason = "body-malformed"
 func Find(d Delivery) Cause {
 	switch d.Reason {
 	case signature.DigestMismatch:
-		return firstOf(d, undone, cutOff, compressed, rewritten)
+		return firstOf(d, undone, cutOff, compressed, replaced)
 	case bodyMalformed:
 		return firstOf(d, unclearEnd, cutOff, compressed, notJSON)
 	case signature.SignatureMismatch:

@@ -141,7 +141,15 @@ func TestTheCauseOfARejection(t *testing.T) {
 		change func(*d)
 		want   string // empty: no cause
 	}{
-		"another body": {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x"), true }, "read the JSON and written it again"},
+		"another body": {func(x *d) {
+			x.Reason, x.Header, x.Decodes, x.Components = digest, headers("x"), true, []string{"date", "digest"}
+		}, "not the body that was signed: it was changed afterwards"},
+		"another character": {func(x *d) {
+			x.Reason, x.Header, x.Decodes, x.Components = digest, headers(strings.Replace(sent, "PLACED", "PLACES", 1)), true, []string{"digest"}
+		}, "not the body that was signed: it was changed afterwards"},
+		"an unsigned digest": {func(x *d) {
+			x.Reason, x.Header, x.Decodes, x.Components = digest, headers("x"), true, []string{"date"}
+		}, "the body or the digest was changed"},
 		"brotli": {func(x *d) {
 			x.Reason, x.Header, x.Body = digest, headers("x", "Content-Encoding", "br"), []byte("\x8b\x02")
 		}, "compressed (Content-Encoding: br)"},
@@ -150,7 +158,7 @@ func TestTheCauseOfARejection(t *testing.T) {
 			x.Reason, x.Header, x.Body = malformed, headers("\x1f\x8bx", "Content-Encoding", "gzip"), []byte("\x1f\x8bx")
 		}, "whoever signed it compressed it"},
 		"decompressed": {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x", "Content-Encoding", "zstd"), true }, "decompressed it"},
-		"identity":     {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x", "Content-Encoding", "identity"), true }, "read the JSON"},
+		"identity":     {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x", "Content-Encoding", "identity"), true }, "was changed"},
 		"cut off":      {func(x *d) { x.Reason, x.Header = malformed, http.Header{"Content-Length": {"9999"}} }, "of 9999 bytes"},
 		"empty":        {func(x *d) { x.Reason, x.Body = malformed, nil }, "redirect"},
 		"a page":       {func(x *d) { x.Reason, x.Body = malformed, []byte(" <!doctype html>") }, "HTML"},
@@ -202,12 +210,16 @@ func TestTheCauseOfARejection(t *testing.T) {
 		x.Reason, x.Header = signature.SignatureMismatch, http.Header{}
 		tc.change(&x)
 		c := altered.Find(x)
+		assert.NotContains(t, c.What, "wrote it again", "%s: nothing proves that a program wrote the JSON again", name)
 		if tc.want == "" {
 			assert.True(t, c.IsZero(), "%s: %s", name, c.What)
 			continue
 		}
 		assert.Contains(t, c.What, tc.want, name)
 		assert.NotEmpty(t, c.Todo, name)
+		if x.Reason == signature.SignatureMismatch && !strings.Contains(c.What, "says that it was") {
+			assert.Contains(t, c.Todo, "another secret", "%s: that is possible, too", name)
+		}
 	}
 }
 

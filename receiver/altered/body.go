@@ -153,14 +153,22 @@ func compressed(d Delivery) Cause {
 
 func hasDigest(h http.Header) bool { return h.Get("Digest") != "" || h.Get("Content-Digest") != "" }
 
-// rewritten finds a body that is still a delivery, although it was changed.
-func rewritten(d Delivery) Cause {
+// replaced finds a body that is a delivery, but not the one that its digest was made of. What was
+// changed is not known: no form of this JSON matches the digest.
+func replaced(d Delivery) Cause {
 	if !d.Decodes {
 		return notJSON(d)
 	}
+	const forms = " With other white space, line ends or escapes it does not match either."
+	if !covers(d, "digest") && !covers(d, "content-digest") {
+		return Cause{
+			"The body is a delivery, but not the body that the digest was made of, and the digest is not signed: the body or the digest was changed." + forms,
+			passBody + "If a program of yours passes deliveries on, let it send the bytes and headers that it got. If none does, don't trust this body.",
+		}
+	}
 	return Cause{
-		"The body is a delivery, but not byte for byte what was signed: a program in between has probably read the JSON and written it again, with keys in another order, other numbers or other white space. Otherwise somebody changed it.",
-		passBody + "If a program of yours passes deliveries on, let it send the bytes that it got.",
+		"The body is a delivery, but not the body that was signed: it was changed afterwards." + forms,
+		passBody + "If a program of yours passes deliveries on, let it send the bytes that it got. If none does, don't trust this body.",
 	}
 }
 

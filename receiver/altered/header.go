@@ -14,6 +14,9 @@ import (
 
 const keepHost = "Let the proxy pass the Host header as it came: in nginx `proxy_set_header Host $host;` ($http_host if the URL has a port), in Apache `ProxyPreserveHost On`."
 
+// orSecret is for causes that are only possible: a wrong secret has the same effect.
+const orSecret = " If it was not changed, the webhook has another secret at UP42 than here."
+
 func covers(d Delivery, component string) bool { return slices.Contains(d.Components, component) }
 
 // otherHost finds a signed host that was changed: a proxy tells the one that it got.
@@ -58,7 +61,7 @@ func upstreamHost(d Delivery) Cause {
 	}
 	return Cause{
 		fmt.Sprintf("The signature covers the Host header, which is %s here. If UP42 delivers to another name, the Host header was changed on the way.", d.Host),
-		keepHost,
+		keepHost + orSecret,
 	}
 }
 
@@ -73,7 +76,7 @@ func oftenRewritten(d Delivery) Cause {
 		if slices.Contains(rewriters, c) {
 			return Cause{
 				fmt.Sprintf("The signature covers %s, which proxies and tunnels often rewrite.", c),
-				"Compare " + c + " with the one that UP42 sent, and let the proxy pass it unchanged.",
+				"Compare " + c + " with the one that UP42 sent, and let the proxy pass it unchanged." + orSecret,
 			}
 		}
 	}

@@ -97,8 +97,8 @@ func TestVerifyJSONIsExact(t *testing.T) {
 		{oldVector, `{"verdict":"partial","reason":"","secret":0,"components":["digest"],"created":1788300000,"bodyCovered":true,"ageProblem":"timestamp-old"}`},
 		{"no signature headers", `{"verdict":"rejected","reason":"missing-signature","secret":null,"components":[],"created":null,"bodyCovered":false}`},
 		{"body swapped after signing", `{"verdict":"rejected","reason":"digest-mismatch","secret":null,"components":["date","digest"],"created":1789999998,"bodyCovered":false,` +
-			`"cause":"The body is a delivery, but not byte for byte what was signed: a program in between has probably read the JSON and written it again, ` +
-			`with keys in another order, other numbers or other white space. Otherwise somebody changed it."}`},
+			`"cause":"The body is a delivery, but not the body that was signed: it was changed afterwards. ` +
+			`With other white space, line ends or escapes it does not match either."}`},
 		{"no signature headers, unsigned allowed", `{"verdict":"unsigned","reason":"","secret":null,"components":[],"created":null,"bodyCovered":false}`},
 	}
 	for _, tt := range tests {
