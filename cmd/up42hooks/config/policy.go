@@ -1,9 +1,9 @@
 package config
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
-
-	"github.com/spf13/pflag"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -33,21 +33,20 @@ func NewPolicy(env cli.Env, c *Config) (p signature.Policy, generated string, ma
 	return p, generated, made, err
 }
 
-// GeneratedSecretFlag returns the flag with which another command has the secret that was generated
-// for a receiver with these settings. It returns nil if secrets are configured, if none was generated,
-// or if the settings are wrong, which the other command reports.
-func GeneratedSecretFlag(flags *pflag.FlagSet, env cli.Env) []string {
-	c, _, err := Read(flags, env)
-	if err != nil {
-		return nil
-	}
-	configured, err := ConfiguredSecrets(c)
-	if err != nil || len(Usable(configured)) > 0 {
-		return nil
-	}
+// ExistingPolicy returns the policy that a receiver has. It is [NewPolicy], but it generates no
+// secret: if there is none, the policy has none.
+func ExistingPolicy(env cli.Env, c *Config) (signature.Policy, error) {
+	p, err := ConfiguredPolicy(c)
 	file := GeneratedSecretFile(env)
-	if _, err := ReadGenerated(file); err != nil {
-		return nil
+	if err != nil || len(Usable(p.Secrets)) > 0 || file == "" {
+		return p, err
 	}
-	return []string{"--secret-file=" + file}
+	secret, err := ReadGenerated(file)
+	switch {
+	case err == nil:
+		p.Secrets = []string{secret}
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	}
+	return p, err
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
-	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/verify"
 )
 
@@ -48,7 +47,7 @@ func (c *commands) verify(ctx context.Context, a verifyArgs) (out verified, err 
 			return out, fmt.Errorf("now: %w", err)
 		}
 	}
-	args := append([]string{"verify"}, config.GeneratedSecretFlag(c.flags, c.env)...)
+	args := []string{"verify"}
 	if a.Now != "" {
 		args = append(args, "--now="+a.Now)
 	}

@@ -89,8 +89,7 @@ func (s *session) runCommand(line string) int {
 	command := commands[args[0]].make(env)
 	root.AddCommand(command)
 	if command.Name() == "verify" { // it judges with the settings of the receiver
-		settings := append(config.PassOn(b.Flags, command.Flags()), config.GeneratedSecretFlag(b.Flags, b.Env)...)
-		args = slices.Insert(args, 1, settings...)
+		args = slices.Insert(args, 1, config.PassOn(b.Flags, command.Flags())...)
 	}
 	return cli.Run(store.WithOpen(ctx, s.readable(b)), env, root, args)
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // maxInput is the largest input that is read, in bytes.
@@ -19,7 +20,7 @@ func readInput(env cli.Env, args []string) ([]byte, error) {
 	if len(args) == 1 && args[0] != "-" {
 		f, err := os.Open(args[0])
 		if err != nil {
-			return nil, fmt.Errorf("read the request: %w", err)
+			return nil, fmt.Errorf("read the request: %w", outfile.Explain(args[0], err))
 		}
 		defer func() { _ = f.Close() }() // it was only read
 		in = f
@@ -28,6 +29,8 @@ func readInput(env cli.Env, args []string) ([]byte, error) {
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, maxInput+1))
 	switch {
+	case err != nil && len(args) == 1:
+		return nil, fmt.Errorf("read the request: %w", outfile.Explain(args[0], err))
 	case err != nil:
 		return nil, fmt.Errorf("read the request: %w", err)
 	case len(raw) > maxInput:

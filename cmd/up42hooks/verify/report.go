@@ -148,6 +148,9 @@ func (j judgement) notes() []string {
 	if j.reason == signature.Stale || j.reason == signature.Future || unproved {
 		notes = append(notes, "--now sets the time by which a capture is judged")
 	}
+	if (j.reason == signature.SignatureMismatch || j.reason == signature.NoSecret) && config.HasCredentials(j.config) {
+		notes = append(notes, "the secrets of webhooks at UP42, which a receiver with this account learns, were not tried: give them with --secret-file")
+	}
 	if j.reason == signature.SignatureMismatch {
 		for _, f := range j.secrets {
 			notes = append(notes, f.String()+". "+f.Todo)
