@@ -145,7 +145,7 @@ func TestPlayWithoutARecording(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "nofile.rec")
 	stdout, stderr, code := clitest.Run(t, env, "play", file)
 	assert.Equal(t, 2, code)
-	assert.Equal(t, "up42hooks: open the recording "+file+": no such file or directory\n", stderr)
+	assert.Equal(t, "up42hooks: open the recording: "+file+" does not exist: name a file that does\n", stderr)
 	assert.Empty(t, stdout)
 	_, stderr, code = clitest.Run(t, env, "play")
 	assert.Equal(t, 2, code)

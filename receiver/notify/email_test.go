@@ -149,7 +149,7 @@ func TestInvalidEmailOptions(t *testing.T) {
 		"to: want addresses":          func(o *notify.EmailOptions) { o.To = "a@example.com\r\nBcc: b@example.com" },
 		"subject: unknown":            func(o *notify.EmailOptions) { o.Subject = "{txet}" },
 		"text: unknown":               func(o *notify.EmailOptions) { o.Text = "{txet}" },
-		"no such file":                func(o *notify.EmailOptions) { o.CAFile = "/nowhere" },
+		"/nowhere does not exist":     func(o *notify.EmailOptions) { o.CAFile = "/nowhere" },
 		"has no certificate":          func(o *notify.EmailOptions) { o.CAFile = empty },
 		"ada has no password":         func(o *notify.EmailOptions) { o.Username = "ada" },
 		"is empty; write the":         func(o *notify.EmailOptions) { o.Username, o.PasswordFile = "ada", empty },

@@ -31,17 +31,19 @@ const pollInterval = 10 * time.Millisecond
 
 // Read reads a file whose name comes from the user, and that has at most so many bytes. A
 // device such as /dev/zero never ends, a pipe may have no writer, and at a terminal nobody
-// knows that something is to be typed. The error of these is an [*Error], others are those of
-// the system.
+// knows that something is to be typed. The error of these, and of what the system refuses, is an
+// [*Error].
 func Read(name string, most int64) ([]byte, error) { return ReadWithin(name, most, Patience{}) }
 
 // ReadWithin is Read with another patience.
-func ReadWithin(name string, most int64, p Patience) (content []byte, err error) {
+func ReadWithin(name string, most int64, p Patience) ([]byte, error) {
+	content, err := read(name, most, p)
+	return content, Explain(name, err)
+}
+
+func read(name string, most int64, p Patience) (content []byte, err error) {
 	// Without O_NONBLOCK to open a pipe waits for its writer.
 	f, err := os.OpenFile(name, os.O_RDONLY|unblocked, 0)
-	if errors.Is(err, syscall.ENXIO) {
-		return nil, Explain(name, err)
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -34,13 +34,13 @@ func readFile(name, origin string) (values map[string]rawValue, warning string, 
 		values, err = decodeFile(bytes.NewReader(content), name)
 		return values, "", err
 	case named:
-		return nil, "", fmt.Errorf("configuration file (from %s): %w", origin, outfile.Explain(name, err))
+		return nil, "", fmt.Errorf("configuration file (from %s): %w", origin, err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return nil, "", nil
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Sprintf("the configuration file is not used: %v; name another one with --config or UP42_CONFIG", err), nil
+		return nil, fmt.Sprintf("the configuration file is not used: %v, with --config or UP42_CONFIG", err), nil
 	default:
-		return nil, "", fmt.Errorf("configuration file: %w, with --config or UP42_CONFIG", outfile.Explain(name, err))
+		return nil, "", fmt.Errorf("configuration file: %w, with --config or UP42_CONFIG", err)
 	}
 }
 

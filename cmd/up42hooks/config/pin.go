@@ -31,7 +31,7 @@ func Pin(c *Config, names []string) (file string, err error) {
 	}
 	content, err := outfile.Read(file, outfile.MaxSettings)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("configuration file: %w", outfile.Explain(file, err))
+		return "", fmt.Errorf("configuration file: %w", err)
 	}
 	if len(content) > 0 && content[len(content)-1] != '\n' {
 		content = append(content, '\n')

@@ -59,7 +59,7 @@ func Usable(secrets []string) []string {
 func readSecretFile(path string) ([]string, error) {
 	content, err := readSecrets(path)
 	if err != nil {
-		return nil, fmt.Errorf("read the secrets: %w", outfile.Explain(path, err))
+		return nil, fmt.Errorf("read the secrets: %w", err)
 	}
 	var secrets []string
 	for line := range strings.Lines(string(content)) {

@@ -110,7 +110,7 @@ func TestSecretsInFilesThatVariablesName(t *testing.T) {
 		want string
 	}{
 		{map[string]string{"UP42_STREAM": "nats://me:hush@a.example"}, "--stream-login"},
-		{map[string]string{"UP42_PASSWORD_FILE": "/none/such"}, "password (from UP42_PASSWORD_FILE): open /none/such: no such file"},
+		{map[string]string{"UP42_PASSWORD_FILE": "/none/such"}, "password (from UP42_PASSWORD_FILE): /none/such can't be there: there is no folder /none"},
 		{map[string]string{"UP42_PASSWORD_FILE": file("\n")}, "is empty; write the value into it"},
 		{map[string]string{"UP42_BASIC_AUTH_FILE": file("hush")}, "basic-auth (from UP42_BASIC_AUTH_FILE): want USER:PASS"},
 		{map[string]string{"UP42_PASSWORD_FILE": "/x", "UP42_PASSWORD": "hush"}, "UP42_PASSWORD and UP42_PASSWORD_FILE are both set: keep one"},

@@ -35,7 +35,7 @@ func TestCheckRefusesAScript(t *testing.T) {
 	}
 	_, said, code := clitest.Run(t, env, "demo", "--check", folder)
 	assert.Equal(t, 2, code)
-	assert.Contains(t, said, "read the script "+folder+": is a directory")
+	assert.Contains(t, said, "read the script: "+folder+" is a folder: name a file in it")
 }
 
 func TestTheHelpHasOneDefaultOfTheSpeed(t *testing.T) {

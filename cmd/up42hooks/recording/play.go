@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -24,6 +23,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/dashboard"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/recording/recorded"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/tui/number"
@@ -99,13 +99,13 @@ func (o *playOptions) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet
 func readFile(file string) (_ *recorded.Recording, err error) {
 	in, err := os.Open(file)
 	if err != nil {
-		if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
-			err = failed.Err // the file is named here
-		}
-		return nil, fmt.Errorf("open the recording %s: %w", file, err)
+		return nil, fmt.Errorf("open the recording: %w", outfile.Explain(file, err))
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	r, err := recorded.Read(in)
+	if known := (*outfile.Error)(nil); errors.As(outfile.Explain(file, err), &known) {
+		return nil, fmt.Errorf("read the recording: %w", known)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

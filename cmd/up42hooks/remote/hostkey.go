@@ -66,7 +66,7 @@ func ReadHostKey(file string) (ssh.Signer, error) {
 	}
 	text, err := outfile.Read(file, maxHostKey)
 	if err != nil {
-		return nil, fmt.Errorf("read the host key of SSH: %w", outfile.Explain(file, err))
+		return nil, fmt.Errorf("read the host key of SSH: %w", err)
 	}
 	key, err := ssh.ParsePrivateKey(text)
 	if err != nil {

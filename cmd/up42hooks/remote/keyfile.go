@@ -68,7 +68,7 @@ func (f *KeyFile) read(info fs.FileInfo) ([]Key, error) {
 	}
 	text, err := outfile.Read(f.name, maxKeyFile)
 	if err != nil {
-		return nil, fmt.Errorf("read the keys: %w, with --ssh-keys", outfile.Explain(f.name, err))
+		return nil, fmt.Errorf("read the keys: %w, with --ssh-keys", err)
 	}
 	keys, err := parseKeys(text)
 	if err != nil {

@@ -2,11 +2,12 @@ package natstarget
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // seed matches the seed of an nkey of a user.
@@ -18,7 +19,7 @@ func access(file string) (nats.Option, error) {
 	if file == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(file)
+	content, err := outfile.Read(file, outfile.MaxSettings)
 	if err != nil {
 		return nil, fmt.Errorf("--forward-creds: %w", err)
 	}

@@ -315,6 +315,6 @@ func TestWrongTargets(t *testing.T) {
 		assert.NotContains(t, err.Error(), "hush")
 		require.NoError(t, os.Remove(o.Creds))
 		_, err = natstarget.New(o)
-		require.ErrorContains(t, err, "--forward-creds: open "+o.Creds)
+		require.ErrorContains(t, err, "--forward-creds: "+o.Creds)
 	}
 }

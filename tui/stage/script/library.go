@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 //go:embed scenes
@@ -56,10 +58,7 @@ func LoadFile(file string) (*Script, error) {
 	case errors.Is(err, fs.ErrNotExist) && !strings.ContainsRune(file, filepath.Separator):
 		return nil, fmt.Errorf("%w; nor is there such a file", unknown("script", file, Names()))
 	case err != nil:
-		if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
-			err = failed.Err // the file is named here
-		}
-		return nil, fmt.Errorf("read the script %s: %w", file, err)
+		return nil, fmt.Errorf("read the script: %w", outfile.Explain(file, err))
 	}
 	return Parse(file, text, scene)
 }
