@@ -43,7 +43,7 @@ type execTarget struct {
 func NewExec(o ExecOptions) (Target, error) {
 	path, err := exec.LookPath(o.Program)
 	if err != nil {
-		return nil, fmt.Errorf("can't run %s: %w", o.Program, errors.Unwrap(err))
+		return nil, unfound(o.Program, err)
 	}
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, fmt.Errorf("find %s: %w", o.Program, err)
@@ -63,7 +63,10 @@ func (t *execTarget) Name() string { return "exec " + t.path }
 // Check returns an error if the program is no longer there.
 func (t *execTarget) Check(context.Context) error {
 	_, err := exec.LookPath(t.path)
-	return err
+	if err != nil {
+		return unfound(t.path, err)
+	}
+	return nil
 }
 
 // outputGrace is how long Run waits for the end of the output after the program ended or

@@ -151,8 +151,16 @@ func TestAProgramIsKilledWhenTheContextEnds(t *testing.T) {
 func TestAMissingProgramIsAnErrorAtTheStart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "not-executable")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	for _, name := range []string{"", "no-such-program-anywhere", file, t.TempDir()} {
+	folder := t.TempDir()
+	for name, want := range map[string]string{
+		"":                         "want a program",
+		"no-such-program-anywhere": `no program "no-such-program-anywhere" in PATH: to name one that is elsewhere, write its path`,
+		"./no-such-program":        "there is no program ./no-such-program",
+		os.Args[0] + " -x":         "has arguments, and a program is run without any: write the command into a script",
+		file:                       file + " may not be run by you: make it executable",
+		folder:                     folder + " is a folder: name the program in it",
+	} {
 		_, err := forward.NewExec(forward.ExecOptions{Program: name})
-		assert.ErrorContains(t, err, "can't run", "%q", name)
+		assert.ErrorContains(t, err, want, "%q", name)
 	}
 }

@@ -43,11 +43,18 @@ func (o *Form) JSON() bool { return o.form == formJSON }
 // ForPeople reports whether the form is the one for people: neither JSON nor CSV.
 func (o *Form) ForPeople() bool { return o.form != formJSON && o.form != formCSV }
 
+// Chosen reports whether a flag says what the form is.
+func (o *Form) Chosen() bool { return o.flag != "" }
+
 // set sets the form. Two flags that contradict each other are an error; of the same flag
 // the last one counts.
 func (o *Form) set(form, flag, name string) error {
 	if o.flag != "" && name != flagName(o.flag) && o.form != form {
-		return fmt.Errorf("%s contradicts %s: give one of them", flag, o.flag)
+		what := form
+		if flag == name {
+			what = "it" // the name of the flag is before this
+		}
+		return fmt.Errorf("%s contradicts %s: give one of them", what, o.flag)
 	}
 	o.form, o.flag = form, flag
 	return nil

@@ -118,8 +118,8 @@ func (o *options) check() error {
 		return errors.New("give a target: --to URL or --exec PROGRAM")
 	case o.tries < 1:
 		return errors.New("--tries: want a number from 1 on")
-	case o.dry && !o.ForPeople() && !o.JSON():
-		return errors.New("--dry-run prints JSON lines only; up42hooks events --csv lists events")
+	case o.dry && o.Chosen() && !o.JSON():
+		return errors.New("--dry-run prints JSON lines only; up42hooks events lists events in other forms")
 	case o.after < 0:
 		return errors.New("--after: want the number of an event")
 	default:
