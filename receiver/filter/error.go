@@ -36,11 +36,16 @@ func (e *Error) Error() string {
 		}
 		fmt.Fprintf(&b, "%q: ", word)
 	}
-	b.WriteString(e.Msg)
-	if e.Suggestion != "" {
-		fmt.Fprintf(&b, "; did you mean %q?", e.Suggestion)
-	}
+	b.WriteString(e.Problem())
 	return b.String()
+}
+
+// Problem says what is wrong, and what was probably meant. It does not repeat the word.
+func (e *Error) Problem() string {
+	if e.Suggestion == "" {
+		return e.Msg
+	}
+	return fmt.Sprintf("%s; did you mean %q?", e.Msg, e.Suggestion)
 }
 
 // Caret returns two lines that are safe to print: the expression, and marks below the

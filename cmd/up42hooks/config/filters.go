@@ -16,7 +16,7 @@ func savedFilters(c *Config, n node.Node) error {
 			return err
 		}
 		if _, err := filter.Parse(expr); err != nil {
-			return value.Wrong("filters: %s: %w", key, err)
+			return value.Wrong("filters: %s: %w", key, plainFilterError(err))
 		}
 		c.Filters[key[1]-'1'] = expr
 		return nil

@@ -107,7 +107,9 @@ func (r *NotifyRule) set(name string, value node.Node) (err error) {
 	case "name":
 		r.Name = text
 	case "when":
-		r.When, err = filter.Parse(text)
+		if r.When, err = filter.Parse(text); err != nil {
+			err = plainFilterError(err)
+		}
 	case "file":
 		r.File = text
 	case "line":

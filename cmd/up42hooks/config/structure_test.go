@@ -21,7 +21,7 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"filters:\n  F9: final":                       `config.yaml:2: unknown setting "F9"`,
 		"filters:\n  F1: final\n  F1: final":          "F1 is set twice",
 		"filters:\n  F1:":                             "config.yaml:2: want one value",
-		"filters:\n  F1: final\n  F2: \"stats:OK\"\n": `config.yaml:3: filters: F2: filter: "stats": no such key; in quotes it is text; did you mean "status"?`,
+		"filters:\n  F1: final\n  F2: \"stats:OK\"\n": `config.yaml:3: filters: F2: "stats": no such key; in quotes it is text; did you mean "status"?`,
 
 		"keys: i":                        "config.yaml:1: want lines",
 		"keys:\n  sortt: i":              `config.yaml:2: unknown setting "sortt": did you mean "sort"?`,
@@ -76,7 +76,7 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 		"notify:\n- do: bel":                                                            `unknown way "bel": did you mean "bell"?`,
 		"notify:\n- do: [bell, bell]":                                                   "bell is given twice",
 		"notify:\n- do: bell\n  wen: final":                                             `config.yaml:3: unknown setting "wen": did you mean "when"?`,
-		"notify:\n- do: bell\n  when: kind:ordr":                                        `config.yaml:3: notify: when: filter: "ordr"`,
+		"notify:\n- do: bell\n  when: kind:ordr":                                        `config.yaml:3: notify: when: "ordr": kind: want order or job`,
 		"notify:\n- do: file":                                                           "needs file: NAME",
 		"notify:\n- do: bell\n  url: https://chat.example/hidden":                       "the other way round",
 		"notify:\n- do: bell\n  line: x":                                                "line: is for do: file",

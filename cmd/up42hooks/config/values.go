@@ -200,13 +200,24 @@ func isVisibleASCII(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// parseFilter keeps the words of the filter's error, which quote what is wrong.
+// parseFilter says what is wrong with a filter. The error of a setting has the whole filter: of
+// one value it is clear what is meant.
 func parseFilter(text string) (*filter.Filter, error) {
 	f, err := filter.Parse(text)
-	if err != nil {
-		return nil, errors.New(strings.TrimPrefix(err.Error(), "filter: "))
+	var wrong *filter.Error
+	switch {
+	case err == nil:
+		return f, nil
+	case errors.As(err, &wrong) && !strings.ContainsAny(text, " \t,\""):
+		return nil, errors.New(wrong.Problem())
+	default:
+		return nil, plainFilterError(err)
 	}
-	return f, nil
+}
+
+// plainFilterError leaves out that an error is about a filter, where that is said already.
+func plainFilterError(err error) error {
+	return errors.New(strings.TrimPrefix(err.Error(), "filter: "))
 }
 
 // asIs accepts every value.
