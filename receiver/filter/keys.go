@@ -165,6 +165,20 @@ func (v *value) matches(s *Subject, now time.Time) bool {
 		return v.equalsVerdict(s)
 	case Reason:
 		return s.Reason != "" && v.equals(string(s.Reason))
+	case Seq:
+		return v.low <= s.Seq && s.Seq <= v.high
+	case Since:
+		return !s.At.IsZero() && !s.At.Before(v.moment(now))
+	case Until:
+		return !s.At.IsZero() && !s.At.After(v.moment(now))
+	default:
+		return v.names(s)
+	}
+}
+
+// names is matches for the keys of ids and names.
+func (v *value) names(s *Subject) bool {
+	switch v.key {
 	case ID:
 		if whole, ok := strings.CutPrefix(v.want, exactly); ok {
 			return strings.EqualFold(s.ID, whole)
@@ -182,12 +196,6 @@ func (v *value) matches(s *Subject, now time.Time) bool {
 		return containsFold(s.Type, v.want)
 	case Host:
 		return containsFold(s.Host, v.want)
-	case Seq:
-		return v.low <= s.Seq && s.Seq <= v.high
-	case Since:
-		return !s.At.IsZero() && !s.At.Before(v.moment(now))
-	case Until:
-		return !s.At.IsZero() && !s.At.After(v.moment(now))
 	default:
 		return false
 	}

@@ -87,12 +87,7 @@ func (t *trip) run(ctx context.Context) error {
 		cancel()
 		return err
 	}
-	t.started = t.o.Now()
-	answers := make(chan answer, 1)
-	go func() {
-		report, err := t.o.API.TestWebhook(ctx, t.webhook.ID)
-		answers <- answer{report, err}
-	}()
+	answers := t.ask(ctx)
 	waiting := true // for UP42's answer
 	defer func() {
 		cancel()
@@ -120,13 +115,8 @@ func (t *trip) run(ctx context.Context) error {
 			}
 		case a := <-answers:
 			waiting = false
-			switch {
-			case client.Unsure(a.err):
-				t.lost = a.err
-			case a.err != nil:
-				return a.err
-			default:
-				t.report = &a.report
+			if err := t.take(a); err != nil {
+				return err
 			}
 			late.start()
 		case <-late.passed():
@@ -137,6 +127,30 @@ func (t *trip) run(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// ask has UP42 test the webhook. The channel gets its answer.
+func (t *trip) ask(ctx context.Context) <-chan answer {
+	t.started = t.o.Now()
+	answers := make(chan answer, 1)
+	go func() {
+		report, err := t.o.API.TestWebhook(ctx, t.webhook.ID)
+		answers <- answer{report, err}
+	}()
+	return answers
+}
+
+// take takes UP42's answer. An answer that was lost is no error: events may have been sent.
+func (t *trip) take(a answer) error {
+	switch {
+	case client.Unsure(a.err):
+		t.lost = a.err
+	case a.err != nil:
+		return a.err
+	default:
+		t.report = &a.report
+	}
+	return nil
 }
 
 // end reads the log for the last time.

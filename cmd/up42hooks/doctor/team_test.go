@@ -13,11 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/up42/up42-webhooks/receiver/receivertest"
-
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 func TestDoctorOnATeam(t *testing.T) {
