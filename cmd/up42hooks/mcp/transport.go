@@ -29,6 +29,8 @@ const (
 	answerTime = 5 * time.Second
 	// codeBusy is the code of an error: too many calls at a time.
 	codeBusy = -32000
+	// codeCancelled is the code of an error: the call was cancelled before it began.
+	codeCancelled = -32800
 )
 
 // transport carries messages, one a line. Unlike that of the SDK it answers a line that is no
@@ -224,6 +226,10 @@ func (c *connection) unanswered() int {
 
 // Write writes a message.
 func (c *connection) Write(_ context.Context, msg jsonrpc.Message) error {
+	if r, ok := msg.(*jsonrpc.Response); ok && errors.Is(r.Error, context.Canceled) {
+		// The SDK answers so a call that is cancelled before its handler begins.
+		msg = &jsonrpc.Response{ID: r.ID, Error: &jsonrpc.Error{Code: codeCancelled, Message: errCancelled.Error()}}
+	}
 	text, err := jsonrpc.EncodeMessage(msg)
 	if err != nil {
 		return fmt.Errorf("encode an answer: %w", err)

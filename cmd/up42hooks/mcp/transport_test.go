@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"strings"
@@ -36,4 +37,15 @@ func TestAnswersAndRefusalsAreWholeLines(t *testing.T) {
 	for _, line := range written {
 		assert.True(t, json.Valid(line), "%s", line)
 	}
+}
+
+// A call may be cancelled before its handler begins. Its answer has no words of Go.
+func TestACallThatIsCancelledBeforeItBegins(t *testing.T) {
+	var out bytes.Buffer
+	c := &connection{transport: transport{out: &out}, calls: 1, answered: make(chan struct{}, 1)}
+	id, err := jsonrpc.MakeID("seven")
+	require.NoError(t, err)
+	require.NoError(t, c.Write(t.Context(), &jsonrpc.Response{ID: id, Error: context.Canceled}))
+	assert.JSONEq(t, `{"jsonrpc":"2.0","id":"seven","error":{"code":-32800,"message":"the call was cancelled before it was done, so it has no result: call again if you still want it"}}`, out.String())
+	assert.Zero(t, c.unanswered())
 }
