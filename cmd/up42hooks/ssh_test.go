@@ -257,7 +257,7 @@ func TestSSHThatCantBeServed(t *testing.T) {
 		{"all keys have expired, the last one on line 1", []string{"listen", "--ssh", ":0", "--ssh-keys", expired}},
 		{"--ssh-keys says who may look over SSH, and needs --ssh ADDR", []string{"listen", "--ssh-keys", bad}},
 		{"want HOST:PORT, like 127.0.0.1:2222 or :2222", []string{"listen", "--ssh", "2222"}},
-		{"is taken by another program; end that program, or choose another address with --ssh", []string{"listen", "--ssh", strings.TrimPrefix(taken.URL, "http://")}},
+		{"is taken by another program: end that program, or choose another address, with --ssh ", []string{"listen", "--ssh", strings.TrimPrefix(taken.URL, "http://")}},
 		{"--audience and --ssh-keys need --ssh ADDR", []string{"demo", "--audience"}},
 		{"--audience-limit needs --audience", []string{"demo", "--ssh", "127.0.0.1:0", "--audience-limit", "3"}},
 		{"want a number from 1 to 128", []string{"demo", "--ssh", "127.0.0.1:0", "--audience", "--audience-limit", "0"}},

@@ -22,8 +22,8 @@ func ListenOn(ctx context.Context, agent, flag, address string) (net.Listener, e
 	l, err := new(net.ListenConfig).Listen(ctx, network, address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, taken{fmt.Errorf("%s is taken by %s; end that program, or choose another address with %s",
-			address, probe.Occupant(ctx, agent, address), flag)}
+		return nil, taken{fmt.Errorf("%s is taken by %s: end that program, or choose another address, with %s %s",
+			address, probe.Occupant(ctx, agent, address), flag, probe.Beside(address))}
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
 	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.As(err, new(*net.DNSError)):

@@ -18,6 +18,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
 
@@ -55,8 +56,8 @@ func TestDoctorOnATakenPort(t *testing.T) {
 		answer string
 		by     string
 	}{
-		"by something":          {"It works!", "another program"},
-		"by an older collector": {"PONG\n", "another receiver: an up42hooks with another --store, or the old collector"},
+		"by something":        {"It works!", "another program"},
+		"by another receiver": {"PONG\n", "another receiver (it answers /ping), such as an up42hooks with another --store"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +68,7 @@ func TestDoctorOnATakenPort(t *testing.T) {
 				assert.Equal(t, 1, code)
 				assert.Contains(t, found["port"], finding{
 					Check: "port", State: fail, Detail: address + " is taken by " + tc.by,
-					Todo: "end that program, or choose another address with --" + setting,
+					Todo: "end that program, or choose another address, with --" + setting + " " + probe.Beside(address),
 				})
 			}
 		})

@@ -73,7 +73,7 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return found(fail, "%s is taken by %s", address, probe.Occupant(ctx, e.Build.UserAgent(), address)).
-			todo("end that program, or choose another address with --%s", setting)
+			todo("end that program, or choose another address, with --%s %s", setting, probe.Beside(address))
 	case errors.Is(err, os.ErrPermission):
 		return found(fail, "this user may not use %s", address).todo("choose a port above 1023 with --%s", setting)
 	case err != nil:

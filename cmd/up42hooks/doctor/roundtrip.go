@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 )
 
@@ -47,7 +49,7 @@ func (e *examination) checkRoundTrip(ctx context.Context) []finding {
 	case err != nil:
 		return []finding{found(severity(err), "test %q: %v", hook.Name, err).todo("%s", client.Advice(err))}
 	}
-	return aboutTest(&result, len(e.config.Components) > 0)
+	return e.aboutTest(&result)
 }
 
 func (e *examination) testWebhook(ctx context.Context, hook client.Webhook) (r roundtrip.Result, err error) {
@@ -63,9 +65,8 @@ func (e *examination) testWebhook(ctx context.Context, hook client.Webhook) (r r
 	})
 }
 
-// aboutTest returns one finding for each test event. pinned reports that the
-// components of a signature are configured.
-func aboutTest(r *roundtrip.Result, pinned bool) (out []finding) {
+// aboutTest returns one finding for each test event.
+func (e *examination) aboutTest(r *roundtrip.Result) (out []finding) {
 	for _, t := range r.Events {
 		event := fmt.Sprintf("test event %s of %q", t.Name, r.Webhook.Name)
 		switch {
@@ -74,14 +75,24 @@ func aboutTest(r *roundtrip.Result, pinned bool) (out []finding) {
 		case !t.Arrived:
 			out = append(out, found(fail, "%s did not arrive", event).todo("%s", t.Cause))
 		case t.Verdict == receiver.Rejected:
-			out = append(out, found(fail, "%s arrived and was rejected (%s)", event, t.Reason).todo("%s", t.Cause))
+			out = append(out, found(fail, "%s arrived and was rejected (%s)", event, t.Reason).todo("%s", cmp.Or(e.otherSettings(t.Reason, r.Webhook), t.Cause)))
 		default:
 			out = append(out, found(warn, "%s arrived, but nothing proves it (%s)", event, t.Verdict).todo("%s", t.Cause))
 		}
 	}
-	if r.Proven() && len(r.Components) > 0 && !pinned {
+	if r.Proven() && len(r.Components) > 0 && len(e.config.Components) == 0 {
 		out = append(out, found(note, "UP42 signs %s; any list is accepted", strings.Join(r.Components, ", ")).
 			todo("to accept only this list: --components %s", strings.Join(r.Components, ",")))
 	}
 	return out
+}
+
+// otherSettings says that the running receiver lacks a secret that a receiver with these settings
+// has, so it runs with others. It returns "" if nothing shows that.
+func (e *examination) otherSettings(why receiver.Reason, w client.Webhook) string {
+	if why != signature.SignatureMismatch && why != signature.NoSecret || w.Secret == "" {
+		return ""
+	}
+	return fmt.Sprintf("a receiver with the settings that are checked here knows the secret of %q, but process %d, which receives now, does not: "+
+		"it runs with other ones. Start it again with these: the same variables (UP42_USERNAME and so on), flags and configuration file", w.Name, e.holder.PID)
 }

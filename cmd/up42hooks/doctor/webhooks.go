@@ -62,7 +62,7 @@ func (e *examination) aboutWebhook(w *client.Webhook, events []string) (out []fi
 	if len(out) > 0 {
 		return out
 	}
-	known := "which the receiver learns through the account"
+	known := "which a receiver with this account learns"
 	switch {
 	case w.SecretUnknown:
 		return []finding{found(note, "%q (%s) points here, is active and subscribes to %s; UP42 does not show its secret", w.Name, w.ID, strings.Join(w.Events, ", ")).

@@ -6,7 +6,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
+	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,7 +62,18 @@ func Occupant(ctx context.Context, agent, address string) string {
 	defer cancel()
 	r, err := Request(ctx, agent, &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+pingPath)
 	if err == nil && r.Pong() {
-		return "another receiver: an up42hooks with another --store, or the old collector"
+		return "another receiver (it answers /ping), such as an up42hooks with another --store"
 	}
 	return "another program"
+}
+
+// Beside returns an address with the next port, as an example of another one. It returns
+// HOST:PORT if there is none.
+func Beside(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	number, notNumber := strconv.ParseUint(port, 10, 16)
+	if err != nil || notNumber != nil || number == math.MaxUint16 {
+		return "HOST:PORT"
+	}
+	return net.JoinHostPort(host, strconv.FormatUint(number+1, 10))
 }
