@@ -185,11 +185,13 @@ func TestOneReceiverPerStore(t *testing.T) {
 
 	_, stderr, code := clitest.Run(t, env, "listen", "--listen", "127.0.0.1:0")
 	assert.Equal(t, 1, code)
-	assert.Equal(t, fmt.Sprintf("up42hooks: another up42hooks (process %d on %s) receives into this store already\n", p.Cmd.Process.Pid, address), stderr)
+	assert.Contains(t, stderr, fmt.Sprintf("up42hooks: another up42hooks (process %d on %s) receives into this store already: ", p.Cmd.Process.Pid, address))
+	assert.Contains(t, stderr, "up42hooks events --follow; to receive here instead, end it first; for a second receiver give another --store FILE and --listen ADDRESS\n")
+	assert.Equal(t, 1, strings.Count(stderr, "\n"))
 
 	_, stderr, code = clitest.Run(t, clitest.Home(t), "listen", "--listen", address)
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, address+" is taken by another receiver: an up42hooks with another --store")
+	assert.Contains(t, stderr, address+" is taken by another receiver (it answers /ping), such as an up42hooks with another --store: end that program, or choose another address, with --listen 127.0.0.1:")
 	assert.Equal(t, 1, strings.Count(stderr, "\n"))
 
 	p.Signal(syscall.SIGKILL)

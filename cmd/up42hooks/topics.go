@@ -42,4 +42,5 @@ var exitCodes = [][2]string{
 	{"1", "It failed, or was interrupted before it was done. For verify: the request is rejected. For doctor and health: not all is well."},
 	{"2", "Wrong usage: an unknown command or flag, a wrong value of a setting."},
 	{"130", "A second ctrl+c ended it at once, as shells show it."},
+	{"141", "What reads its output ended first, as head does in: up42hooks events | head."},
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
 
 // Addition adds something to a receiver before it runs, mostly a task. The flags are those of the
@@ -87,6 +88,9 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 		say("%s", notice)
 	}
 	d, err := Open(ctx, env, c, logger, Much)
+	if held := (*store.Holder)(nil); errors.As(err, &held) {
+		err = fmt.Errorf("%w: to see what comes in, run up42hooks events --follow; to receive here instead, end it first; for a second receiver give another --store FILE and --listen ADDRESS", held)
+	}
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
 	}

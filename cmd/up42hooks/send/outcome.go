@@ -23,7 +23,8 @@ type Outcome struct {
 	Millis float64 `json:"ms"`
 	Error  string  `json:"error"`
 
-	err error
+	err      error
+	unsigned bool
 }
 
 func (o Outcome) accepted() bool { return o.Code/100 == 2 }
@@ -51,6 +52,8 @@ func (o Outcome) problem() string {
 	switch {
 	case o.Code/100 == 3:
 		todo = "it redirects, and UP42 does not follow redirects: give the final address as --url"
+	case o.unsigned && o.Code == http.StatusUnauthorized:
+		todo = "the receiver takes signed deliveries only: leave out --unsigned, or start the receiver with --allow-unsigned"
 	case o.Code == http.StatusUnauthorized || o.Code == http.StatusForbidden:
 		todo = "check whether the receiver has the secret; " + where
 	case o.Code == http.StatusNotFound:
@@ -76,7 +79,7 @@ func explain(ctx context.Context, err error, req *http.Request) error {
 	case ctx.Err() != nil:
 		return errors.New("interrupted before the answer came")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("nothing listens on %s: is up42hooks running? Start it with: up42hooks", host)
+		return fmt.Errorf("nothing listens on %s: is up42hooks running? Start it with: up42hooks watch", host)
 	case errors.As(err, &dns):
 		return fmt.Errorf("the name %s is not known: check whether --url is right", req.URL.Hostname())
 	case failed.Timeout():
