@@ -100,7 +100,7 @@ func newPages(m *Model) {
 	m.nav.details = detail.New(detail.Options{
 		Log: o.Log, Theme: o.Theme, Now: o.Now, Keys: m.keys, Say: m.say, CopyID: m.clipboard.CopyID, CopyBody: m.clipboard.CopyBody,
 		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.nav.details.Update(msg) }),
-		Listing: ps.listing, NameOf: nameOf, Workspace: o.API != nil, Good: func(number int64) bool { return m.offer.Good(number) },
+		Listing: ps.listing, NameOf: nameOf, Workspace: o.API != nil, Program: o.Program, Good: func(number int64) bool { return m.offer.Good(number) },
 		Link: func(k receiver.Key, e *receiver.Event) string { return m.outside.Link(k, e) },
 	})
 }

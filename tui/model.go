@@ -34,6 +34,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/remembered"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // Model is the dashboard. Run runs it. A test may drive Update by hand, and must
@@ -111,7 +112,7 @@ func (m *Model) Close() { m.commands.Close() }
 
 // say shows a note. The words may come from outside.
 func (m *Model) say(kind note.Kind, words string) {
-	m.notes.Show(kind, m.home.Shorten(words), m.o.Now())
+	m.notes.Show(kind, m.home.Shorten(text.AsCalled(m.o.Program, words)), m.o.Now())
 }
 
 // own takes over the command of a list's filter.

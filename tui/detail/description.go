@@ -19,6 +19,8 @@ type description struct {
 	// workspace says that the secrets of the workspace's webhooks are accepted
 	// too.
 	workspace bool
+	// program is the name by which users call this program.
+	program string
 	// good reports whether a rejected delivery is good now. It may be nil.
 	good func(number int64) bool
 	// keys are those of the dashboard.

@@ -122,7 +122,7 @@ func (d *description) bodyTitle(c *contents) {
 
 func (d *description) bodyEnd(c *contents) {
 	if c.body.Cut() {
-		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+commandFor(c.event)+"` prints all of it")
+		d.Note(d.Theme.Mark, d.Theme.Glyphs.Ellipsis+" cut here: `"+text.AsCalled(d.program, commandFor(c.event))+"` prints all of it")
 	}
 }
 

@@ -37,6 +37,8 @@ type Options struct {
 	// Workspace says that the receiver accepts the secrets of the workspace's
 	// webhooks, besides the configured secrets.
 	Workspace bool
+	// Program is the name by which users call this program. Empty: up42hooks.
+	Program string
 	// Good reports whether the rejected delivery with a number is good now. It may be nil.
 	Good func(number int64) bool
 	// Link returns the page of an order at UP42, or "". e is a delivery about it, or nil. It is called
@@ -288,7 +290,7 @@ func (p *Page) description(width int) *description {
 	return &description{
 		link:  link,
 		Block: textblock.Block{Theme: p.o.Theme, Width: width, Names: name},
-		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, good: p.o.Good, keys: p.o.Keys,
+		now:   p.o.Now(), nameOf: p.o.NameOf, workspace: p.o.Workspace, program: p.o.Program, good: p.o.Good, keys: p.o.Keys,
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -28,7 +30,7 @@ type Env struct {
 	// ErrorLog returns the log for a command's error, or nil if the error is a line for
 	// the user. It may be nil.
 	ErrorLog func(*cobra.Command) *slog.Logger
-	// Program is the name under which this program was started.
+	// Program is the name by which users call this program.
 	Program string
 	Build   Build
 	// Quiet says that messages which are no errors are left out. Nil: they are not.
@@ -47,9 +49,28 @@ type Env struct {
 func System(version string) Env {
 	return Env{
 		Stdin: os.Stdin, Stdout: NewOutput(os.Stdout), Stderr: NewOutput(os.Stderr), Getenv: os.Getenv, Environ: os.Environ, Now: time.Now,
-		Program: os.Args[0], Build: readBuild(version), Quiet: new(bool),
+		Program: called(os.Args[0]), Build: readBuild(version), Quiet: new(bool),
 	}
 }
+
+// called returns the name by which users call the program that was started under a name: without
+// its folder if the shell finds it there.
+func called(name string) string {
+	base := filepath.Base(name)
+	found, err := exec.LookPath(base)
+	if err != nil {
+		return name
+	}
+	started, err1 := os.Stat(name)
+	usual, err2 := os.Stat(found)
+	if err1 != nil || err2 != nil || !os.SameFile(started, usual) {
+		return name
+	}
+	return base
+}
+
+// AsCalled returns a text whose commands of this program begin with the name by which users call it.
+func (env Env) AsCalled(s string) string { return text.AsCalled(env.Program, s) }
 
 // Say writes a line for the user to stderr, so that it is not mixed with output
 // that another program reads. With --quiet it does not.
@@ -72,7 +93,7 @@ func AddQuietFlag(env Env, root *cobra.Command) {
 // complain writes a line for the user to stderr in any case.
 func (env Env) complain(format string, args ...any) {
 	line := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
-	fmt.Fprintf(env.Stderr, "up42hooks: %s\n", text.Clean(line, 0))
+	fmt.Fprintf(env.Stderr, "up42hooks: %s\n", text.Clean(env.AsCalled(line), 0))
 }
 
 // Width is the width of the terminal that shows stdout, in cells. ok is false if

@@ -52,7 +52,7 @@ func plainly(err error) error {
 func (env Env) report(cmd *cobra.Command, err error) {
 	if env.ErrorLog != nil {
 		if log := env.ErrorLog(cmd); log != nil {
-			log.Error(err.Error(), "exit", exitCode(err))
+			log.Error(env.AsCalled(err.Error()), "exit", exitCode(err))
 			return
 		}
 	}

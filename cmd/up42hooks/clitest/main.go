@@ -31,7 +31,11 @@ func Main(m *testing.M, program func()) {
 			_ = syscall.Exec(self, os.Args, append(os.Environ(), QuickEnd)) // an error: it goes on, and sleeps
 		}
 	}
-	testscript.Main(leakChecked{m}, map[string]func(){"up42hooks": program})
+	called := os.Args[0]
+	testscript.Main(leakChecked{m}, map[string]func(){"up42hooks": func() {
+		os.Args[0] = called // testscript leaves the name only
+		program()
+	}})
 }
 
 // Program is an up42hooks that has only these commands.

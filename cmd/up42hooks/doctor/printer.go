@@ -30,8 +30,9 @@ func newPrinter(env cli.Env, c *config.Config, o *cli.Form) (p *printer, err err
 // print prints the findings of a check.
 func (p *printer) print(check string, findings []finding) error {
 	for i := range findings {
-		findings[i].Check = check
-		p.counts[findings[i].State]++
+		f := &findings[i]
+		f.Check, f.Detail, f.Todo = check, p.AsCalled(f.Detail), p.AsCalled(f.Todo)
+		p.counts[f.State]++
 	}
 	return p.records(findings)
 }
