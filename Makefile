@@ -23,7 +23,7 @@ running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } |
 .PHONY: help run demo build install test check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## Show the dashboard, with its receiver
 	@$(BINARY) $(RECEIVE)

@@ -142,6 +142,11 @@ func TestMakeWithoutATargetPrintsHelp(t *testing.T) {
 	for _, target := range []string{"run", "demo", "build", "install", "test", "lint", "fmt", "bench", "start", "stop", "restart", "reload", "logs", "list", "clean"} {
 		assert.Regexp(t, `(?m)^  make `+target+` +\S`, help)
 	}
+	starts := map[int]bool{} // the columns in which descriptions start
+	for _, at := range regexp.MustCompile(`(?m)^  make \S+ +`).FindAllStringIndex(help, -1) {
+		starts[at[1]-at[0]] = true
+	}
+	assert.Len(t, starts, 1, help)
 	out, ok := m.run()
 	assert.True(t, ok)
 	assert.Equal(t, help, out)
