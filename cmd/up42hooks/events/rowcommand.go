@@ -52,7 +52,7 @@ comes with its journey. It reads the store, even while a receiver writes to it.`
 	config.AddFlags(cmd.Flags(), config.StreamFlags()...)
 	o.AddFlags(cmd.Flags(), "print JSON lines, with journeys")
 	cli.Complete(cmd, "filter", completeFilter(env, k.kind))
-	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "list `NUMBER` of them; 0: all")
+	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "list `NUMBER` of them (default 0: all)")
 	return cmd
 }
 
