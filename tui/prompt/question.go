@@ -42,7 +42,7 @@ func (q *Question) Height(*frame.Canvas) int { return 2 }
 // Lines draws the bottom rule with the question, and the line below it.
 func (q *Question) Lines(c *frame.Canvas, labels []frame.Label) []string {
 	const margin, gap = 4, 2
-	ask := " ? " + text.Cut(q.Ask, c.W-margin) + " "
+	ask := "   " + text.Cut(q.Ask, c.W-margin) + " "
 	answers := []keys.Hint{{Keys: q.Keys.Keep.Help().Key, Does: q.Enter}, {Keys: q.Keys.Clear.Help().Key, Does: "leave"}}
 	hints, width := c.Hints(answers)
 	c.PlaceHints(answers, c.W-width-1)
