@@ -184,6 +184,9 @@ func TestAnAgentReadsTheStore(t *testing.T) {
 	assert.Equal(t, "m2", a.call(t, "get_event", args{"number": "2"})["event"].(map[string]any)["messageId"])
 	assert.Equal(t, "m1", a.call(t, "get_event", args{"number": 1})["event"].(map[string]any)["messageId"])
 	assert.Contains(t, a.call(t, "get_body", args{"number": 1})["text"], `"orderId":"o1"`)
+	require.Eventually(t, func() bool {
+		return len(items(t, a.call(t, "list_rejections", nil), "events")) == 1
+	}, clitest.Patience, 20*time.Millisecond, "rejected deliveries are stored a little after their answer")
 	rejected := a.call(t, "get_event", args{"number": "r1"})
 	assert.Equal(t, "signature-mismatch", rejected["meaning"].(map[string]any)["name"])
 	rejections := a.call(t, "list_rejections", nil)
