@@ -131,7 +131,7 @@ func TestTheHeaderFollowsTheTeam(t *testing.T) {
 
 func TestTheHeaderNamesWhoForwardsForTheTeam(t *testing.T) {
 	now := frame.Team{Stream: "UP42", Members: []frame.Member{
-		{Name: "a\x1b[2J", Role: "receiver", HandsOn: 1}, {Name: "b", Role: "receiver", Behind: 3, Self: true}, {Name: "laptop", Role: "member", Unread: 1234},
+		{Name: "a\x1b[2J", Role: "receiver", Forwards: 1}, {Name: "b", Role: "receiver", Behind: 3, Self: true}, {Name: "laptop", Role: "member", Unread: 1234},
 	}}
 	received := func() *memory {
 		l := newMemory()
@@ -142,7 +142,7 @@ func TestTheHeaderNamesWhoForwardsForTheTeam(t *testing.T) {
 		s.Shows("team UP42  3 members, a", " forwards")
 		s.Press("0")
 		s.Shows("members", "a\\u001b[2J (receiver), forwards", "b (receiver, this one), 3 waiting", "laptop (member), 1,234 to read")
-		now.Members[1].HandsOn = 2
+		now.Members[1].Forwards = 2
 		s.advance(time.Second)
 		s.Shows("and 1 more forward")
 		now.Members = nil

@@ -52,30 +52,44 @@ func run(ctx context.Context, s Screen, in io.Reader, out io.Writer) (*guard, er
 	)
 	// tea.WithContext would not wait for the goroutine that reads keys.
 	defer context.AfterFunc(ctx, p.Quit)()
-	sizes, stop := context.WithCancel(ctx)
-	var watchers sync.WaitGroup
-	watchers.Go(func() { watchSize(sizes, out, p.Send) })
-	watchers.Go(func() { watchContinued(sizes, func() { takeBack(in, g.screen) }) })
-	watchers.Go(func() {
-		select {
-		case <-g.screen.Gone():
-			p.Quit()
-		case <-sizes.Done():
-		}
-	})
+	stop := watch(ctx, p, g.screen, in, out)
 	_, err = p.Run()
 	stop()
-	watchers.Wait()
 	if h, ok := out.(hurrying); ok {
 		h.Hurry()
 	}
+	end(ctx, g, restore)
+	return g, err
+}
+
+// watch watches the terminal while the program runs. stop ends that, and waits for its end.
+func watch(ctx context.Context, p *tea.Program, screen *renderer.Renderer, in io.Reader, out io.Writer) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var watchers sync.WaitGroup
+	watchers.Go(func() { watchSize(ctx, out, p.Send) })
+	watchers.Go(func() { watchContinued(ctx, func() { takeBack(in, screen) }) })
+	watchers.Go(func() {
+		select {
+		case <-screen.Gone():
+			p.Quit()
+		case <-ctx.Done():
+		}
+	})
+	return func() {
+		cancel()
+		watchers.Wait()
+	}
+}
+
+// end restores the terminal, and meanwhile ends the model and saves its state.
+func end(ctx context.Context, g *guard, restore func()) {
 	var restoring sync.WaitGroup
 	restoring.Go(func() {
 		_ = g.screen.Close() // the error of a terminal that is gone helps nobody
 		restore()
 	})
-	s.Close()
-	m := s.Dashboard()
+	g.Close()
+	m := g.Dashboard()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	m.keeper.end(last)
 	cancel()
@@ -83,7 +97,6 @@ func run(ctx context.Context, s Screen, in io.Reader, out io.Writer) (*guard, er
 		m.o.Ended()
 	}
 	restoring.Wait()
-	return g, err
 }
 
 // lendable is the terminal that other programs may have for a while, or nil without one.

@@ -27,8 +27,8 @@ type Member struct {
 	// Unread is how many messages of the stream it has not read, Behind how many of its events the
 	// stream does not have.
 	Unread, Behind int64
-	// HandsOn is how many targets and notices it hands events on to.
-	HandsOn int
+	// Forwards is how many targets and notices it forwards events to.
+	Forwards int
 	// Self: it is this one.
 	Self bool
 }
@@ -41,7 +41,7 @@ func (t *Team) crew() string {
 	words := number.Of(int64(len(t.Members)), "member", "members")
 	var names []string
 	for _, m := range t.Members {
-		if m.HandsOn > 0 {
+		if m.Forwards > 0 {
 			names = append(names, text.Clean(m.Name, 20))
 		}
 	}

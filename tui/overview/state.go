@@ -174,7 +174,7 @@ func describe(m *frame.Member) string {
 		words += ", this one"
 	}
 	words += ")"
-	if m.HandsOn > 0 {
+	if m.Forwards > 0 {
 		words += ", forwards"
 	}
 	if m.Unread > 0 {

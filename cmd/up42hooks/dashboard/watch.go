@@ -161,7 +161,7 @@ func teamOf(s *team.State) (t frame.Team) {
 	t = frame.Team{Stream: s.Stream, Err: s.Err, Published: s.Published, Behind: s.Behind, Read: s.Read, Unread: s.Unread}
 	for _, m := range s.Members {
 		t.Members = append(t.Members, frame.Member{
-			Name: m.Name, Role: string(m.Role), Unread: m.Unread, Behind: m.Behind, HandsOn: len(m.Duties), Self: m.Self,
+			Name: m.Name, Role: string(m.Role), Unread: m.Unread, Behind: m.Behind, Forwards: len(m.Duties), Self: m.Self,
 		})
 	}
 	return t

@@ -27,42 +27,55 @@ func (a *Actions) Toggle(w client.Webhook) tea.Cmd {
 	if w.Active && a.inUse(w) && !a.Confirmed("off "+w.ID, keys.First(a.o.Keys.Toggle)+" again turns off "+webhook.Name(w)+": its deliveries stop") {
 		return nil
 	}
-	type answer struct {
-		saved
-		already bool
-	}
 	api, active := a.o.API, !w.Active
 	c := &Call{id: w.ID, Does: "turning " + webhook.OnOff(active), Name: webhook.Name(w), changes: true}
-	return begin(&a.Calls, c, func(ctx context.Context) answer {
-		now, err := api.Webhook(ctx, w.ID)
-		if err != nil || now.Active == active {
-			return answer{saved{now, err}, true}
-		}
-		if now.SecretUnknown {
-			return answer{saved{now, client.ErrSecretUnknown}, false}
-		}
-		now.Active = active
-		changed, err := api.UpdateWebhook(ctx, now)
-		return answer{saved{withSecret(changed, now), err}, false}
-	}, func(got answer) tea.Cmd {
-		name := webhook.Name(got.webhook)
+	return begin(&a.Calls, c, func(ctx context.Context) toggled {
+		return toggle(ctx, api, w.ID, active)
+	}, func(got toggled) tea.Cmd {
 		switch {
 		case client.NotFound(got.err):
 			return a.vanished(w)
 		case errors.Is(got.err, client.ErrSecretUnknown):
 			a.refuseToggle(w)
-			return a.o.List.Change(got.webhook)
 		case got.err != nil:
 			return a.failed(c, "could not turn "+webhook.OnOff(active), got.err, w.Secret)
-		case got.already:
-			a.o.Say.Hint(name + " was " + webhook.OnOff(active) + " already: somebody else did it")
-		case active:
-			a.o.Say.Info(name + " is on")
 		default:
-			a.o.Say.Info(name + " is off; " + keys.First(a.o.Keys.Toggle) + " turns it on again")
+			a.sayToggled(got, active)
 		}
 		return a.o.List.Change(got.webhook)
 	})
+}
+
+// toggled is what came of turning a webhook on or off.
+type toggled struct {
+	saved
+	already bool // somebody else has done it
+}
+
+// toggle turns a webhook on or off, with all other fields as UP42 has them now.
+func toggle(ctx context.Context, api API, id string, active bool) toggled {
+	now, err := api.Webhook(ctx, id)
+	switch {
+	case err != nil || now.Active == active:
+		return toggled{saved{now, err}, true}
+	case now.SecretUnknown:
+		return toggled{saved{now, client.ErrSecretUnknown}, false}
+	}
+	now.Active = active
+	changed, err := api.UpdateWebhook(ctx, now)
+	return toggled{saved{withSecret(changed, now), err}, false}
+}
+
+func (a *Actions) sayToggled(got toggled, active bool) {
+	name := webhook.Name(got.webhook)
+	switch {
+	case got.already:
+		a.o.Say.Hint(name + " was " + webhook.OnOff(active) + " already: somebody else did it")
+	case active:
+		a.o.Say.Info(name + " is on")
+	default:
+		a.o.Say.Info(name + " is off; " + keys.First(a.o.Keys.Toggle) + " turns it on again")
+	}
 }
 
 // refuseToggle says why a webhook can't be turned on or off, and what to do.
