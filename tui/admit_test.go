@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admission"
@@ -115,6 +116,30 @@ func TestGoodDeliveriesAreOffered(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What was admitted is not counted as rejected any more, nor after another start.
+func TestWhatWasAdmittedIsNotCountedAsRejected(t *testing.T) {
+	offering(t, 200, 60, func(s *screen, a *fakeAdmissions) {
+		s.Press("3")
+		s.Shows("20 verified", "4 rejected")
+		s.Press("A", "enter", "0")
+		s.advance(time.Second)
+		s.Shows("22 verified", "2 rejected", "✕ 2 rejected")
+		s.Lacks("4 rejected")
+	})
+	within(t, 200, 60, func() *memory {
+		l := aDay()
+		l.Add(with(order(9, "PLACED", 202*time.Second), rejected("signature-mismatch")))
+		a := fakeAdmissions{log: l}
+		_, err := a.Do(t.Context(), admission.Request{Numbers: []int64{3}})
+		require.NoError(t, err)
+		return l
+	}, func(s *screen) {
+		s.Shows("2 rejected")
+		s.Press("0")
+		s.Shows("✕ 2 rejected")
+	})
 }
 
 func TestNothingIsAdmittedWithoutAnAnswer(t *testing.T) {

@@ -163,7 +163,7 @@ func (m *Model) Paused() bool { return m.pages.paused() }
 // Counts returns how much the log holds, as the screen shows it. ready is false before the
 // log is read for the first time.
 func (m *Model) Counts() (c receiver.Counts, ready bool) {
-	return m.follower.Counts(), m.follower.Ready()
+	return m.follower.Shown(), m.follower.Ready()
 }
 
 // Loading reports whether the store is being read for the first time: keys would find no rows.

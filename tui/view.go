@@ -62,7 +62,7 @@ func (m *Model) draw() string {
 	if c.TooSmall() {
 		return c.DrawTooSmall()
 	}
-	counts := counter{pages: &m.pages, counts: m.follower.Counts(), ready: m.follower.Ready()}
+	counts := counter{pages: &m.pages, counts: m.follower.Shown(), ready: m.follower.Ready()}
 	header := frame.Header{
 		Receiver: m.receiver, Rate: &m.rate, Workspace: m.account.Workspace(), Targets: m.forwarding.Header(),
 		Ready: counts.ready, LastArrival: counts.counts.LastArrival, Now: m.o.Now(),

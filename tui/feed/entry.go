@@ -83,6 +83,9 @@ func (e *Entry) Rejected() bool { return e.rejected }
 // Admitted reports whether the delivery was rejected when it came, and admitted later.
 func (e *Entry) Admitted() bool { return e.about.Value().admitted }
 
+// Rejection returns the number that an admitted delivery had among the rejected ones here, or 0.
+func (e *Entry) Rejection() int64 { return e.about.Value().from }
+
 // Key returns the delivery's id in the feed: its sequence number, negative for a
 // rejected delivery, as these are counted separately.
 func (e *Entry) Key() int64 {

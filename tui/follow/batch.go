@@ -33,6 +33,7 @@ type cursor struct {
 	events   int64 // newest event read
 	rejected int64 // newest rejection read
 	admitted int64 // all admitted events up to this one are known
+	own      int64 // how many of them this log had as rejected ones
 	rows     int64 // all rows that changed up to this position are read
 
 	// A page of changed rows comes newest first. If there are more than a page,
@@ -88,15 +89,24 @@ func (b *Batch) readFirst(ctx context.Context, log receiver.Reader) (err error) 
 	return b.readAdmitted(ctx, log)
 }
 
-// readAdmitted reads which of the new events were admitted, and where in time they came.
+// readAdmitted reads which of the new events were admitted, where in time they came, and how many of
+// them were rejected here: others come from other members of a team.
 func (b *Batch) readAdmitted(ctx context.Context, log receiver.Reader) error {
 	if b.Counts.LastSeq <= b.next.admitted {
 		return nil
 	}
 	places, err := receiver.Places(ctx, log, b.next.admitted)
 	for _, p := range places {
-		if p.Seq <= b.Counts.LastSeq { // the next batch has the others
-			b.Admitted = append(b.Admitted, history.Inserted{Key: p.Seq, At: p.At.UnixMicro(), After: p.After})
+		if p.Seq > b.Counts.LastSeq {
+			break // the next batch has it
+		}
+		b.Admitted = append(b.Admitted, history.Inserted{Key: p.Seq, At: p.At.UnixMicro(), After: p.After})
+		e, err := receiver.EventAt(ctx, log, p.Seq, false)
+		if err != nil {
+			return err
+		}
+		if e != nil && e.Rejection > 0 {
+			b.next.own++
 		}
 	}
 	b.next.admitted = b.Counts.LastSeq

@@ -60,6 +60,14 @@ func (f *Follower) Ready() bool { return f.ready }
 // Counts returns the log's counts.
 func (f *Follower) Counts() receiver.Counts { return f.counts }
 
+// Shown returns the counts as the screen shows them: what was admitted is not counted as rejected, as
+// long as the log has it.
+func (f *Follower) Shown() receiver.Counts {
+	c := f.counts
+	c.Rejected = max(0, c.Rejected-f.cursor.own)
+	return c
+}
+
 // Err returns why the log can't be read, or nil.
 func (f *Follower) Err() error { return f.err }
 

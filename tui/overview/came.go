@@ -96,8 +96,11 @@ func (c *came) add(n *News) {
 			continue // counted with an earlier batch
 		}
 		left[e.Verdict]--
-		if !e.Admitted() {
+		switch {
+		case !e.Admitted():
 			c.one(e.At(), e.Verdict, 1)
+		case e.Rejection() > 0:
+			c.Hour.Admit(e.At(), e.Verdict)
 		}
 	}
 	for _, v := range receiver.Verdicts() {

@@ -59,6 +59,18 @@ func (h *Hour) Add(at time.Time, v receiver.Verdict, n int64) {
 	}
 }
 
+// Admit counts a delivery that was rejected when it came as one with another verdict.
+func (h *Hour) Admit(at time.Time, v receiver.Verdict) {
+	m := min(minute(at), h.newest)
+	if m <= h.newest-Minutes || m < 0 {
+		return
+	}
+	if rejected := &h.minutes[m%Minutes][index(receiver.Rejected)]; *rejected > 0 {
+		*rejected--
+		h.Add(at, v, 1)
+	}
+}
+
 // merge adds what another Hour has counted.
 func (h *Hour) merge(o *Hour) {
 	for m := max(h.newest, o.newest) - Minutes + 1; m <= o.newest; m++ {
