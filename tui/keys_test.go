@@ -209,7 +209,7 @@ func TestHelpOpensAndCloses(t *testing.T) {
 func TestSorting(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("s")
-		s.Shows("sorted by waiting longest", "IN STATE↓")
+		s.Shows("sorted by longest in state", "IN STATE↓")
 		s.Press("s", "home")
 		s.Shows("STATUS↓", "▌ ✕ FAILED_PERMANENTLY")
 		s.Press("S")
@@ -219,6 +219,26 @@ func TestSorting(t *testing.T) {
 			s.Shows("sorted by " + name)
 		}
 	})
+}
+
+// The title of the column by which a list is sorted is whole, with its mark, also if the details beside
+// the list leave little room.
+func TestTheTitleOfTheSortedColumnIsWhole(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {132, 36}, {160, 45}} {
+		within(t, size[0], size[1], aDay, func(s *screen) {
+			for _, page := range []string{"1", "2", "5"} {
+				s.Press(page)
+				for range 12 {
+					s.Press("s")
+					titles := s.Line(4)
+					assert.NotContains(t, titles, "…")
+					s.Press("S")
+					assert.NotContains(t, s.Line(4), "…")
+					s.Press("S")
+				}
+			}
+		}, forwards(given()))
+	}
 }
 
 func TestQuitting(t *testing.T) {

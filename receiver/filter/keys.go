@@ -47,8 +47,7 @@ type keyInfo struct {
 	open bool
 	// read reads a value. It may return [errValue].
 	read func(v *value, known []string) error
-	// short fits the help on the screen: at most 24 cells. It is empty for keys that
-	// the help leaves out, as is: covers them.
+	// short fits the help on the screen: at most 24 cells.
 	short string
 	// long is for documents.
 	long string
@@ -82,11 +81,6 @@ var keyInfos = [...]keyInfo{
 		list(append(classes(), "final", "live", "test")) + "; final alone is short for is:final",
 	},
 	{
-		Class, everywhere, classes(), false, readClass, "",
-		list(classes()),
-	},
-	{Final, everywhere, booleans(), false, readBool, "", "true or false"},
-	{
 		Verdict, everywhere, texts(receiver.Verdicts()...), false, readVerdict, "verified, rejected",
 		"verified, trusted, partial, unsigned or rejected",
 	},
@@ -109,7 +103,9 @@ var keyInfos = [...]keyInfo{
 	},
 	{Live, everywhere, booleans(), false, readBool, "true; false for a test", "true or false; a test event is not live"},
 	{Kind, everywhere, texts(receiver.Kinds()...), false, readChoice, strings.Join(texts(receiver.Kinds()...), ", "), strings.Join(texts(receiver.Kinds()...), " or ")},
-	{Task, inEvents | inUndelivered, nil, true, readPattern, "", "the beginning of the id of the job's task that the event is about; task:* is any task"},
+	{Class, everywhere, classes(), false, readClass, "a class, such as failed", list(classes())},
+	{Final, everywhere, booleans(), false, readBool, "true if it is over", "true or false"},
+	{Task, inEvents | inUndelivered, nil, true, readPattern, "how its task's id begins", "the beginning of the id of the job's task that the event is about; task:* is any task"},
 	{Webhook, inEvents, nil, true, readText, "its id or name", "the beginning of the webhook's id, or a part of its name"},
 	{Secret, inEvents, nil, true, readExact, "which one matched", "the index or the name of the secret that matched"},
 	{Seq, everywhere, nil, true, readSeq, ">100 or 100..200", "the sequence number: 100, >100, >=100, <100, <=100 or 100..200"},
@@ -267,8 +263,7 @@ func (k Key) open() bool {
 }
 
 // Help describes which values the key takes: short in at most 24 cells for a list of
-// keys, long for documents. Short is empty for a key that a short list should leave
-// out, because the key is covers it.
+// keys, long for documents.
 func (k Key) Help() (short, long string) {
 	if info := k.info(); info != nil {
 		return info.short, info.long

@@ -28,7 +28,7 @@ func (l *longest) title(s *sheet) (left, right line) {
 			}
 			words += c.Word()
 		}
-		goal := Goal{List: listOf(k), Name: "longest in state", Filter: string(filter.Is) + ":" + words + liveOnly, Order: status.WaitingLongest}
+		goal := Goal{List: listOf(k), Name: "longest in state", Filter: string(filter.Is) + ":" + words + liveOnly, Order: status.LongestInState}
 		all = append(all, counted{n, k, receiver.InProgress, goal})
 	}
 	return heading(s.theme, "Longest in state"), countedTitle(s, "longest", all...)

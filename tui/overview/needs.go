@@ -27,9 +27,9 @@ type todoList struct {
 // wanted is how many rows a panel reads: more than any screen shows.
 const wanted = 40
 
-// needs is the panel with what needs the user: what waits for an answer, and what failed.
+// needs is the panel with what the user has to do: what waits for an answer, and what failed.
 func (p *Page) needs() panel {
-	l := &todoList{page: p, name: "needs", words: "Needs you", good: "Nothing waits for you, and nothing has failed lately.", most: p.mostRows()}
+	l := &todoList{page: p, name: "needs", words: "To do", good: "Nothing waits for you, and nothing has failed lately.", most: p.mostRows()}
 	l.rows = p.ranked(status.NeedYou, wanted)
 	for _, k := range kinds {
 		l.all = append(l.all, counted{p.tally(k).Count(receiver.NeedsYou), k, receiver.NeedsYou, ofClass(k, receiver.NeedsYou)})

@@ -210,9 +210,8 @@ func (f *Filters) Press(l List, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 func (f *Filters) Help() []key.Binding {
 	lines := f.Saved.Help()
 	for _, k := range filter.Keys() {
-		if short, _ := k.Help(); short != "" {
-			lines = append(lines, keys.Line(string(k)+":", short))
-		}
+		short, _ := k.Help()
+		lines = append(lines, keys.Line(string(k)+":", short))
 	}
 	return append(
 		lines,

@@ -8,15 +8,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/table"
 )
 
-// WaitingLongest is the name of the order that has what is not over first, and of that what has
+// LongestInState is the name of the order that has what is not over first, and of that what has
 // had its status for the longest time.
-const WaitingLongest = "waiting longest"
+const LongestInState = "longest in state"
 
 // orders returns the ways to sort. id is the title of the column of ids.
 func orders(id string) []table.Order[*Row] {
 	return []table.Order[*Row]{
 		{Name: "latest event", Compare: latest},
-		{Name: WaitingLongest, Column: inStateTitle, Compare: waiting},
+		{Name: LongestInState, Column: inStateTitle, Compare: longestInState},
 		{Name: "status", Column: statusTitle, Compare: byStatus},
 		{Name: "newest", Column: ageTitle, Compare: func(a, b *Row) int { return cmp.Compare(b.first, a.first) }},
 		{Name: "id", Column: id, Compare: func(*Row, *Row) int { return 0 }}, // the table sorts equal rows by id
@@ -69,9 +69,9 @@ func latest(a, b *Row) int {
 	return cmp.Or(cmp.Compare(b.position(), a.position()), cmp.Compare(b.changed, a.changed))
 }
 
-// waiting sorts rows that are not final before the others, and those that have not
+// longestInState sorts rows that are not final before the others, and those that have not
 // changed for the longest time first.
-func waiting(a, b *Row) int {
+func longestInState(a, b *Row) int {
 	return cmp.Or(compareFinal(a.final, b.final), cmp.Compare(a.changed, b.changed))
 }
 

@@ -26,19 +26,14 @@ type proposal struct {
 // maxProposals is how many lines the drop-down has at most.
 const maxProposals = 200
 
-// proposeKeys proposes the keys that begin with what is typed, and then those that contain it. Without
-// anything typed it leaves out those that another key covers.
+// proposeKeys proposes the keys that begin with what is typed, and then those that contain it.
 func proposeKeys(all []filter.Key, typed string) (out []proposal) {
 	typed = strings.ToLower(typed)
 	var inside []proposal
 	for _, k := range all {
-		short, long := k.Help()
-		p := proposal{word: string(k), shown: string(k) + ":", help: long}
-		if short != "" {
-			p.help = short
-		}
+		short, _ := k.Help()
+		p := proposal{word: string(k), shown: string(k) + ":", help: short}
 		switch {
-		case typed == "" && short == "":
 		case strings.HasPrefix(string(k), typed):
 			out = append(out, p)
 		case len(typed) > 1 && strings.Contains(string(k), typed):
