@@ -22,7 +22,7 @@ func (c *counter) tabs(n pageID) frame.Tabs {
 	tabs := frame.Tabs{All: make([]frame.Tab, n), Current: int(c.pages.current)}
 	for p := range n {
 		count, known := c.has(p)
-		tabs.All[p] = frame.Tab{Name: p.String(), Count: count, Known: known, Waiting: c.waiting(p)}
+		tabs.All[p] = frame.Tab{Name: p.String(), Brief: p.brief(), Count: count, Known: known, Waiting: c.waiting(p)}
 	}
 	return tabs
 }

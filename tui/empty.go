@@ -6,6 +6,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/follow"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -28,15 +29,27 @@ func (e *emptyPage) rows(k receiver.Kind) []string {
 	if !e.follower.Ready() {
 		return e.reading()
 	}
-	lines := []string{"No event has come yet.", ""}
-	if c := e.follower.Counts(); c.Events() > 0 || c.Rejected > 0 {
-		lines = []string{"No event of this kind has come yet. Press " + keys.First(e.keys.Events) + " for all events.", ""}
-	}
+	lines := []string{e.none(), ""}
 	if s := e.account.Empty(k); s != "" {
 		const longest = 96 // longer lines are hard to read
 		lines = append(append(lines[:1], text.Wrap(s, min(e.canvas.W-4, longest), 4)...), "")
 	}
 	return append(lines, e.howTo(k)...)
+}
+
+// none says that a page has no rows, and where what came is listed.
+func (e *emptyPage) none() string {
+	c, all := e.follower.Shown(), keys.First(e.keys.Events)
+	switch n := c.Rejected; {
+	case c.Events() > 0:
+		return "No event of this kind has come yet. Press " + all + " for all events."
+	case n == 1:
+		return "No event has come yet: the one delivery that came was rejected. Press " + all + " to see why."
+	case n > 1:
+		return "No event has come yet: all " + number.Format(n) + " deliveries were rejected. Press " + all + " to see why."
+	default:
+		return "No event has come yet."
+	}
 }
 
 // overview is for the overview. It is nil once there is something to say.
@@ -80,7 +93,8 @@ func (e *emptyPage) howTo(k receiver.Kind) []string {
 	if e.sends {
 		how = "Press " + keys.First(e.keys.Test) + " to send yourself a test event, or from another terminal:"
 	}
-	lines = append(lines, "", how, "", "    "+e.command(k, url), "")
+	lines = append(lines, "", how, "")
+	lines = append(append(lines, e.command(k, url)...), "")
 	if e.secretFile == "" {
 		return append(lines, "It must be signed with the configured secret.")
 	}
@@ -88,8 +102,8 @@ func (e *emptyPage) howTo(k receiver.Kind) []string {
 }
 
 // command sends an event of a kind to url. It names the URL if that is not the
-// default.
-func (e *emptyPage) command(k receiver.Kind, url string) string {
+// default. It has several lines if one has no room for it.
+func (e *emptyPage) command(k receiver.Kind, url string) []string {
 	const usual = "http://127.0.0.1:9888" + receiver.DefaultPath
 	command := text.Clean(e.program, 80) + " send"
 	if k == receiver.Job {
@@ -98,5 +112,13 @@ func (e *emptyPage) command(k receiver.Kind, url string) string {
 	if url != usual {
 		command += " --url " + url
 	}
-	return command
+	const indent, margin, goesOn = "    ", 4, " \\"
+	lines := text.WrapWords(command, e.canvas.W-margin-len(indent)-len(goesOn))
+	for i := range lines {
+		lines[i] = indent + lines[i]
+		if i < len(lines)-1 {
+			lines[i] += goesOn
+		}
+	}
+	return lines
 }

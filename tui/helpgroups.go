@@ -9,14 +9,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// helpGroups are all keys. Those of a program around the screen come first, as that gets them first.
-// Then come those of what is shown.
+// helpGroups are all keys: those of what is shown, those that work everywhere, those of a program
+// around the screen, which gets them first, and the others.
 func (m *Model) helpGroups() []keys.Group {
 	groups := m.ownGroups()
 	for i := range groups {
 		groups[i] = groups[i].Without(m.o.MoreKeys)
 	}
-	return slices.Concat(m.o.MoreKeys, groups)
+	const usual = 2
+	return slices.Concat(groups[:usual], m.o.MoreKeys, groups[usual:])
 }
 
 func (m *Model) ownGroups() []keys.Group {

@@ -14,7 +14,7 @@ import (
 func TestMarks(t *testing.T) {
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("space")
-		s.Shows("1 marked", "2/8", " ◈● FULFILLED", "y copy ids", "esc unmark")
+		s.Shows("1 marked", "2/8", "◈ ● FULFILLED", "y copy ids", "esc unmark")
 		s.Press("down", "down", "V")
 		s.Shows("4 marked")
 		s.Press("space")

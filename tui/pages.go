@@ -30,6 +30,11 @@ func (p pageID) String() string {
 	return [...]string{"Overview", "Jobs", "Orders", "Events", "Webhooks", "Undelivered"}[p]
 }
 
+// brief is a shorter name.
+func (p pageID) brief() string {
+	return [...]string{"Over.", "Jobs", "Orders", "Events", "Hooks", "Undel."}[p]
+}
+
 // kind is what the rows of a page are. ok is false for pages without rows.
 func (p pageID) kind() (k receiver.Kind, ok bool) {
 	switch p {

@@ -1,9 +1,15 @@
 package tui_test
 
 import (
+	"context"
+	"strconv"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui"
 )
 
 // starts are the sizes of the screen at the start.
@@ -49,4 +55,49 @@ func TestNoSizeEndsTheScreen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// On the smallest terminal what to do first is whole, and the pages have names, also if one waits.
+func TestTheSmallestTerminal(t *testing.T) {
+	within(t, 60, 15, newMemory, func(s *screen) {
+		s.ShowsWords("Press t to send yourself a test event, or from another terminal:")
+		s.Golden("empty-60x15")
+		s.Press("1")
+		s.ShowsWords(`up42hooks send --job-id my-job --url \ http://192.168.100.100:19888/receive-webhooks`)
+	}, func(o *tui.Options) {
+		o.Program, o.Receiver.Address = "up42hooks", "192.168.100.100:19888"
+		o.TestEvent = func(context.Context, receiver.Kind) error { return nil }
+	})
+	within(t, 60, 15, aHardDay, func(s *screen) {
+		for page := range 6 {
+			s.Press(strconv.Itoa(page))
+			for _, name := range []string{"0 Over", "1 Jobs", "2 Orders ◆", "3 Events", "4 ", "5 Undel"} {
+				s.Shows(name)
+			}
+		}
+		s.Golden("tabs-60x15")
+	}, forwards(well()))
+}
+
+// If all that came was rejected, the pages of rows say so, and where it is listed.
+func TestAllWasRejected(t *testing.T) {
+	only := func(n int) func() *memory {
+		return func() *memory {
+			l := newMemory()
+			for i := range n {
+				l.Add(with(order(i, "PLACED", time.Minute), rejected("stale")))
+			}
+			return l
+		}
+	}
+	within(t, 120, 30, only(3), func(s *screen) {
+		s.Press("2")
+		s.Shows("No event has come yet: all 3 deliveries were rejected. Press 3 to see why.")
+		s.Press("3")
+		s.Shows("✕ rejected", "stale")
+	})
+	within(t, 80, 24, only(1), func(s *screen) {
+		s.Press("1")
+		s.ShowsWords("the one delivery that came was rejected. Press 3 to see why.")
+	})
 }

@@ -38,7 +38,7 @@ func TestLinesAreAsWideAsTheScreen(t *testing.T) {
 	verdicts := frame.Verdicts{
 		Ready: true, Counts: receiver.Counts{Verified: 1 << 40, Trusted: 1 << 20, Partial: 1, Unsigned: 1, Rejected: 1 << 30, Duplicates: 12345, Unmatched: 12345},
 	}
-	tabs := frame.Tabs{All: []frame.Tab{{"Jobs", 12345, true, 1234}, {"Orders", 1, true, 1}, {"Webhooks", 0, false, 0}}, Current: 1}
+	tabs := frame.Tabs{All: []frame.Tab{{"Jobs", "J.", 12345, true, 1234}, {"Orders", "", 1, true, 1}, {"Webhooks", "", 0, false, 0}}, Current: 1}
 	labels := []frame.Label{{Text: "sort: newest"}, {Text: long, Brief: "brief"}, {Text: "1/2"}}
 	var notes frame.Notes
 	notes.Show(note.Failure, long+long, tuitest.Noon)

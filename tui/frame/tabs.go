@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -10,7 +11,8 @@ import (
 
 // Tab names a page.
 type Tab struct {
-	Name string
+	// Brief is a shorter name, for a narrow terminal.
+	Name, Brief string
 	// Count is how much the page has, if that is known.
 	Count int64
 	Known bool
@@ -38,12 +40,13 @@ type tabWords int
 const (
 	withCount tabWords = iota
 	withName
+	briefName
 	// numberOnly is for the tabs of other pages than the current one.
 	numberOnly
 )
 
 // pieces are the tabs, with their counts if there is room. If there is too little room for all
-// names, only the current tab has one.
+// names, they are shorter, or only the current tab has one.
 func (t *Tabs) pieces(c *Canvas) (out []Piece) {
 	for words := range numberOnly + 1 {
 		out = make([]Piece, len(t.All))
@@ -60,8 +63,12 @@ func (t *Tabs) pieces(c *Canvas) (out []Piece) {
 func (t *Tabs) piece(c *Canvas, i int, words tabWords) Piece {
 	tab, counted := &t.All[i], words == withCount
 	s := strconv.Itoa(i)
+	name, after := tab.Name, " "
+	if words == briefName {
+		name, after = cmp.Or(tab.Brief, name), ""
+	}
 	if words != numberOnly || i == t.Current {
-		s += " " + tab.Name
+		s += " " + name
 	}
 	if tab.Known && counted {
 		s += " " + number.Format(tab.Count)
@@ -77,7 +84,7 @@ func (t *Tabs) piece(c *Canvas, i int, words tabWords) Piece {
 	if i == t.Current {
 		style = c.Theme.Tab
 	}
-	return Piece{s + " ", style, 0}
+	return Piece{s + after, style, 0}
 }
 
 // Underline draws the rule below the tabs. It is heavier under the current one.

@@ -60,7 +60,7 @@ func (o *Outside) addCurl(items []menu.Item, s Shown) []menu.Item {
 		}
 		return append(items, it)
 	}
-	it.Preview = "sends it again, signed as it was: too old minutes after the signature"
+	it.Preview = "sends it again with its signature, which is soon too old"
 	it.Do = func() tea.Cmd {
 		return o.o.Copy(command, "a curl command with the signature as it was; the receiver rejects it as stale, or counts a duplicate")
 	}

@@ -40,7 +40,7 @@ type counter struct {
 func (s *Stage) counters(c receiver.Counts) []counter {
 	th := s.theme()
 	return []counter{
-		{c.Verified + c.Trusted, "verified", th.Success}, {c.Rejected, "rejected", th.Failure}, {c.Duplicates, "repeated", th.Mark},
+		{c.Verified + c.Trusted, "verified", th.Success}, {c.Rejected, "rejected", th.Failure}, {c.Duplicates, "duplicates", th.Mark},
 	}
 }
 

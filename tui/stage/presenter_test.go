@@ -31,7 +31,7 @@ func TestPresenting(t *testing.T) {
 		r.Shows("92ceac2c", "Nightfall", "acme")
 		r.Press("P")
 		// 2 verified, 1 rejected
-		r.Shows("▀▀█             ▄█ ", "verified", "rejected", "repeated", "  P  ")
+		r.Shows("▀▀█             ▄█ ", "verified", "rejected", "duplicates", "  P  ")
 		for _, keys := range []string{"1", "2", "3", "enter", "enter", "esc", "esc", "g", "4", "?", "esc", "2", "e", "esc", "y"} {
 			r.Press(keys)
 			r.Lacks("92ceac2c", "1b1f3d0f7a11", "Nightfall", "acme")

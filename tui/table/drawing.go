@@ -1,6 +1,9 @@
 package table
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/up42/up42-webhooks/tui/table/columns"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -22,6 +25,7 @@ type drawing[R any] struct {
 	drawn  string
 	stale  bool
 	pen    pen
+	behind string // what is drawn in the gap behind the next column
 }
 
 // resize sets the size in cells. The line of the titles is part of it.
@@ -45,13 +49,27 @@ func (d *drawing[R]) titles(sorted string, reversed bool) {
 	p.fit("", min(gutter, d.w), false)
 	left := d.eachColumn(func(c *Column[R], width int) {
 		title := c.Title
-		if title == sorted && title != "" {
+		switch {
+		case title != sorted || title == "":
+		case text.Width(title) == width && c.Title != d.lastTitle():
+			d.behind = mark
+		default:
 			title = text.Clean(title, width-1) + mark
 		}
 		p.fit(title, width, c.Right)
 	})
 	p.fit("", left, false)
 	p.end()
+}
+
+// lastTitle is the title of the last column that is drawn.
+func (d *drawing[R]) lastTitle() (title string) {
+	for i, width := range d.widths {
+		if width > 0 {
+			title = d.columns[i].Title
+		}
+	}
+	return title
 }
 
 // titleAt returns the title of the column at a cell. The gap behind a column belongs to it.
@@ -95,12 +113,16 @@ func (d *drawing[R]) row(r R, current bool) {
 	if d.marked != nil && d.marked(r) {
 		mark = d.theme.Glyphs.Marked
 	}
-	if mark == "" {
+	switch styled := d.theme.UnderCursor(plain) != plain; {
+	case mark == "":
 		p.fit(bar, min(gutter, d.w), false)
-	} else {
+	case current && !styled: // nothing else says where the cursor is
 		p.fit(bar, min(1, d.w), false)
 		p.use(d.theme.Mark)
 		p.fit(mark, min(gutter, d.w)-1, false)
+	default:
+		p.use(d.theme.Mark)
+		p.fit(mark, min(gutter, d.w), false)
 	}
 	p.use(plain)
 	left := d.eachColumn(func(c *Column[R], width int) {
@@ -132,7 +154,8 @@ func (d *drawing[R]) eachColumn(draw func(c *Column[R], width int)) (left int) {
 			continue
 		}
 		if !first {
-			d.pen.fit("", columns.Gap, false)
+			d.pen.fit(d.behind, columns.Gap, false)
+			d.behind = ""
 			left -= columns.Gap
 		}
 		first = false
@@ -142,15 +165,38 @@ func (d *drawing[R]) eachColumn(draw func(c *Column[R], width int)) (left int) {
 	return left
 }
 
-// message draws words in place of rows.
+// message draws words in place of rows. If there are more lines than there is room for, the empty
+// ones are left out.
 func (d *drawing[R]) message(words []string) {
-	skip := max(0, (d.lines()-len(words))/3)
+	const margin = 2
+	var all []string
+	for _, w := range words {
+		all = append(all, broken(w, d.w-margin)...)
+	}
+	if len(all) > d.lines() {
+		all = slices.DeleteFunc(all, func(l string) bool { return l == "" })
+	}
+	skip := max(0, (d.lines()-len(all))/3)
 	for i := range d.lines() {
 		line := ""
-		if n := i - skip; n >= 0 && n < len(words) {
-			line = "  " + words[n]
+		if n := i - skip; n >= 0 && n < len(all) {
+			line = text.Spaces(margin) + all[n]
 		}
 		d.pen.newLine()
 		d.pen.fit(line, d.w, false)
 	}
+}
+
+// broken breaks a line that is too wide between its words. Its parts begin where it begins.
+func broken(line string, width int) []string {
+	if text.Width(line) <= width {
+		return []string{line}
+	}
+	words := strings.TrimLeft(line, " ")
+	before := len(line) - len(words)
+	parts := text.WrapWords(words, width-before)
+	for i := range parts {
+		parts[i] = text.Spaces(before) + parts[i]
+	}
+	return parts
 }

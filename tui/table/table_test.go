@@ -87,8 +87,8 @@ func TestScreens(t *testing.T) {
 		"  NAME                AT↓  ID           ",
 		"  nothing yet                           ",
 		"                                        ",
-		"  漢字 and more than fits into the widt…",
-		"                                        ",
+		"  漢字 and more than fits into the width",
+		"  that there is                         ",
 		"                                        ",
 	), m.View())
 	m.Upsert(&row{"a", 1, "alpha"}, &row{"b", 3, "beta 漢字"}, &row{"c", 2, "a name that is long enough to be cut"})

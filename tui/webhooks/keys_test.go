@@ -117,7 +117,7 @@ func TestKeysOfLists(t *testing.T) {
 		s.Press("esc", "s")
 		s.Says("sorted by newest")
 		s.Press("p")
-		s.Says("? this page does not change by itself")
+		s.Says("? this page is read again every 30s; p pauses the other pages")
 		s.Press("R")
 		s.Says("? R asks UP42 about an order or a job")
 		s.Press("esc")

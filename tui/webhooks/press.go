@@ -7,7 +7,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/elapsed"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/webhooks/list"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
 
@@ -47,7 +49,7 @@ func (p *Page) pressList(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case k == nil || msg.Paste:
 		return nil, false
 	case key.Matches(msg, k.Pause):
-		p.say.Hint("this page does not change by itself; " + keys.First(k.Pause) + " pauses the other pages")
+		p.say.Hint(fmt.Sprintf("this page is read again every %s; %s pauses the other pages", elapsed.Short(list.MaxAge), keys.First(k.Pause)))
 		return nil, true
 	case key.Matches(msg, k.Refresh):
 		p.say.Hint(fmt.Sprintf("%s asks UP42 about an order or a job; %s reads the webhooks again", keys.First(k.Refresh), keys.First(p.keys.Refresh)))

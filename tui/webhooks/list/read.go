@@ -140,8 +140,8 @@ func (r *reader) SetEventTypes(types []client.EventType) {
 	}
 }
 
-// maxAge is how old the list gets before it is read again by itself.
-const maxAge = time.Minute
+// MaxAge is how old the list gets before it is read again by itself, while the user looks at it.
+const MaxAge = 30 * time.Second
 
 // lookAtCredentials is how often the list is read after UP42 refused the password. The
 // client asks UP42 only if the password has changed, or after a long pause.
@@ -160,5 +160,5 @@ func (r *reader) old() bool {
 	case fault.Of(r.err).Hopeless:
 		return false
 	}
-	return r.o.Now().Sub(r.tried) >= maxAge
+	return r.o.Now().Sub(r.tried) >= MaxAge
 }

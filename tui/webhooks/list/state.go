@@ -59,7 +59,11 @@ func (r *reader) DrawAge(b *textblock.Block, alone bool) {
 	case r.err != nil:
 		b.Hanging(th.Error, " "+th.Glyphs.Failed+" ", "this is how it was "+elapsed.Long(age)+" ago. "+r.failure())
 	case alone:
-		b.Add(textblock.Span{Style: th.Dim, Text: "  read " + elapsed.Long(age) + " ago"})
+		words := "  read " + elapsed.Long(age) + " ago"
+		if key := keys.First(r.o.Keys.Refresh); key != "" {
+			words += "; " + key + " reads it again"
+		}
+		b.Add(textblock.Span{Style: th.Dim, Text: words})
 	}
 }
 
