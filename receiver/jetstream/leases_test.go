@@ -74,17 +74,22 @@ func (g *target) list() []string {
 	return slices.Clone(g.got)
 }
 
-// endLease ends the lease, as the servers do when nobody has renewed it.
-func endLease(t *testing.T, js natsjs.JetStream) {
+// leases returns the bucket of the team, and the keys of its leases.
+func leases(t *testing.T, js natsjs.JetStream) (kv natsjs.KeyValue, keys []string) {
 	t.Helper()
 	kv, err := js.KeyValue(t.Context(), "UP42-team")
 	require.NoError(t, err)
-	keys, err := kv.Keys(t.Context())
+	keys, err = kv.Keys(t.Context())
 	require.NoError(t, err)
+	return kv, slices.DeleteFunc(keys, func(key string) bool { return !strings.HasPrefix(key, "lease.") })
+}
+
+// endLease ends the lease, as the servers do when nobody has renewed it.
+func endLease(t *testing.T, js natsjs.JetStream) {
+	t.Helper()
+	kv, keys := leases(t, js)
 	for _, key := range keys {
-		if strings.HasPrefix(key, "lease.") {
-			require.NoError(t, kv.Delete(t.Context(), key))
-		}
+		require.NoError(t, kv.Delete(t.Context(), key))
 	}
 }
 
@@ -187,12 +192,9 @@ func TestALeaseThatEndedIsTakenAtOnce(t *testing.T) {
 // leaseRevision returns the revision of the lease in its bucket. It returns 0 if nobody has the lease.
 func leaseRevision(t *testing.T, js natsjs.JetStream) uint64 {
 	t.Helper()
-	kv, err := js.KeyValue(t.Context(), "UP42-team")
-	require.NoError(t, err)
-	keys, err := kv.Keys(t.Context())
-	require.NoError(t, err)
+	kv, keys := leases(t, js)
 	for _, key := range keys {
-		if e, err := kv.Get(t.Context(), key); err == nil && strings.HasPrefix(key, "lease.") {
+		if e, err := kv.Get(t.Context(), key); err == nil {
 			return e.Revision()
 		}
 	}

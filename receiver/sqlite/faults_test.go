@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -218,6 +219,42 @@ func TestLockedByAnotherProgram(t *testing.T) {
 	release()
 	appendAll(t, l, anEvent(t, "m2"))
 	assert.Len(t, allEvents(t, l), 2)
+}
+
+// After the store was locked, all connections are opened again. Nobody who reads notices it.
+func TestReadersGoOnWhileTheStoreIsLockedAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	const times = 20
+	file := filepath.Join(t.TempDir(), "events.db")
+	l := open(t, file, sqlite.Options{BusyTimeout: time.Millisecond, Poll: time.Millisecond})
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		for seen := int64(0); seen < times; {
+			page, err := l.Next(t.Context(), seen, 100)
+			if !assert.NoError(t, err) {
+				return
+			}
+			seen = page[len(page)-1].Seq
+		}
+	})
+	reading.Go(func() {
+		for n := int64(0); n < times; {
+			c, err := l.Counts(t.Context())
+			if !assert.NoError(t, err) {
+				return
+			}
+			n = c.LastSeq
+		}
+	})
+	for i := range times {
+		release := lock(t, file)
+		_, err := l.Append(t.Context(), anEvent(t, fmt.Sprint("m", i)))
+		require.ErrorIs(t, err, sqlite.ErrLocked)
+		release()
+		appendAll(t, l, anEvent(t, fmt.Sprint("m", i)))
+	}
+	reading.Wait()
+	require.NoError(t, l.Damage())
 }
 
 func TestAFullDisk(t *testing.T) {

@@ -77,15 +77,17 @@ func Open(ctx context.Context, file string, o Options) (_ *Log, err error) {
 	}
 	l.ended, l.end = context.WithCancel(context.Background())
 	if l.writer != nil {
-		l.writer.stored, l.writer.alone = l.watch.update, l.alone
+		l.writer.stored, l.writer.reopen = l.watch.update, l.reopen
 		go l.writer.run()
 	}
 	return l, nil
 }
 
-// alone calls do while this process has no other connection to the store than those of its writer.
-func (l *Log) alone(do func() error) error {
-	return l.watch.without(func() error { return l.reader.without(do) })
+// reopen calls open when all connections of this process to the store were closed. The one of the watch
+// is open again then: if the last one to be closed could write, SQLite would copy the write-ahead log
+// into the file, which the guard would take for another program's work.
+func (l *Log) reopen(open func() error) error {
+	return l.reader.without(func() error { return l.watch.reopen(open) })
 }
 
 func (l *Log) openReader(ctx context.Context) (err error) {

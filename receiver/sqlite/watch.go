@@ -77,11 +77,14 @@ func (w *watch) close() error {
 	return err
 }
 
-// without calls do while no connection is open.
-func (w *watch) without(do func() error) error {
+// reopen closes the connection, and calls do when another one is open and has read the store.
+func (w *watch) reopen(do func() error) error {
 	w.polling.Lock()
 	defer w.polling.Unlock()
-	return errors.Join(w.close(), do()) // the next poll opens another one
+	if err := errors.Join(w.close(), w.pollFile()); err != nil {
+		return err
+	}
+	return do()
 }
 
 func (w *watch) version() receiver.Version {

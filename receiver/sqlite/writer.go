@@ -29,8 +29,9 @@ type writer struct {
 	done    chan struct{} // closed at the end of run
 	// stored is called with each state of the store that was committed. May be nil.
 	stored func(state)
-	// alone calls a function while the process has no other connection to the store. May be nil.
-	alone func(func() error) error
+	// reopen calls a function when all other connections of the process to the store were closed. May
+	// be nil.
+	reopen func(open func() error) error
 
 	conn       *conn.Conn   // nil after a failure, until the next transaction
 	locked     bool         // the last transaction failed because the store was locked
@@ -233,7 +234,7 @@ func (w *writer) planFlush(rejects rejected.Batch, err error, took time.Duration
 
 // connect opens a connection unless one is open. SQLite keeps the locks of a process until its last
 // connection is closed: one that the system once did not release would lock the store for ever. So
-// if the store was locked, it is opened while there is no other connection.
+// if the store was locked, all connections are closed before.
 func (w *writer) connect(ctx context.Context) error {
 	if w.conn != nil {
 		return nil
@@ -243,8 +244,8 @@ func (w *writer) connect(ctx context.Context) error {
 			return err
 		}
 	}
-	if w.locked && w.alone != nil {
-		return w.alone(func() error { return w.open(ctx) })
+	if w.locked && w.reopen != nil {
+		return w.reopen(func() error { return w.open(ctx) })
 	}
 	return w.open(ctx)
 }
@@ -266,7 +267,7 @@ func (w *writer) open(ctx context.Context) error {
 // failed explains the error of a transaction, and closes the connection.
 func (w *writer) failed(err error) error {
 	err = w.damage.check(explain(w.file, "write to it", err))
-	w.locked = errors.Is(err, ErrLocked)
+	w.locked = errors.Is(err, ErrLocked) || w.locked && w.conn == nil
 	if w.guard != nil {
 		w.guard.Failed()
 	}

@@ -167,13 +167,7 @@ func TestAFloodOfConnections(t *testing.T) {
 	close(flood)
 	open.Wait()
 	assert.LessOrEqual(t, greeted, 16, "of one address")
-	require.Eventually(t, func() bool {
-		c, err := s.tryDial(nil)
-		if err == nil {
-			_ = c.Close()
-		}
-		return err == nil
-	}, patience, 10*time.Millisecond, "there is room again")
+	_ = s.dialAgain(t).Close()
 }
 
 // Each key has a limit of sessions, so that others find room.
@@ -254,13 +248,7 @@ func TestConnectionsThatStayAfterTheirSession(t *testing.T) {
 	assert.LessOrEqual(t, len(open), 16, "of one address")
 	s.lines.await(t, "too many connections without a session")
 	require.NoError(t, open[0].Close())
-	require.Eventually(t, func() bool {
-		c, err := s.tryDial(nil)
-		if err == nil {
-			_ = c.Close()
-		}
-		return err == nil
-	}, patience, 10*time.Millisecond, "there is room again")
+	_ = s.dialAgain(t).Close()
 }
 
 func TestSomebodyWhoOpensNoSession(t *testing.T) {

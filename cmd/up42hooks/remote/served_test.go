@@ -136,6 +136,18 @@ func (s *served) dial(t testing.TB, key ssh.Signer) *ssh.Client {
 	return c
 }
 
+// dialAgain dials until there is room, which others have left that the server may still have to notice.
+func (s *served) dialAgain(t testing.TB) (c *ssh.Client) {
+	t.Helper()
+	require.Eventually(t, func() (ok bool) {
+		var err error
+		c, err = s.tryDial()
+		return err == nil
+	}, patience, 10*time.Millisecond, "there is room again")
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
 func (s *served) tryDial(keys ...ssh.Signer) (*ssh.Client, error) {
 	c := &ssh.ClientConfig{User: "ada", HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: patience}
 	for _, key := range keys {

@@ -14,8 +14,8 @@ import (
 	"github.com/up42/up42-webhooks/receiver/receivertest/straced"
 )
 
-// allFaults is the variable that has all faults tried, not only some, or the one that it names, as
-// in "pread64 error=EIO".
+// allFaults is the variable that has all faults tried, not only some, or those of the calls that it
+// names, as in "fcntl", or one, as in "pread64 error=EIO".
 const allFaults = "UP42_FAULTS"
 
 // faultsOfFiles are what can be wrong with the files of a store for a while.
@@ -36,6 +36,9 @@ func faultsOfFiles() (faults []fault) {
 		{"mmap", "ENOMEM"},
 		{"?unlink,unlinkat", "EIO EROFS"},
 	} {
+		if named := os.Getenv(allFaults); named != "all" && named != f.calls {
+			continue
+		}
 		for name := range strings.FieldsSeq(f.errors) {
 			for _, when := range []string{"1", "1+", "2", "3+", "5", "8+", "13", "1+2", "1+3", "2+7"} {
 				faults = append(faults, fault{f.calls, "error=" + name + ":when=" + when})
