@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -321,7 +322,10 @@ func TestAPromptWithAnErrorStaysOpen(t *testing.T) {
 		s.Lacks("not sent")
 		h.change(func() { h.wait, h.answer = nil, fmt.Errorf("send: %w", http.ErrSchemeMismatch) })
 		s.Press("enter")
-		s.ShowsWords("the server speaks http: begin with http://")
+		s.ShowsWords("no TLS there: begin with http://")
+		h.change(func() { h.answer = fmt.Errorf("send: %w", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}) })
+		s.Press("enter")
+		s.ShowsWords("no TLS there: begin with http://")
 		h.change(func() { h.answer = nil })
 		s.Press("enter")
 		s.Shows("event 24 was forwarded to https://hooks.example.com")

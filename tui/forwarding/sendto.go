@@ -2,6 +2,7 @@ package forwarding
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -68,8 +69,8 @@ func whyNotSent(err error) string {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "it was not accepted in time; enter tries again"
-	case errors.Is(err, http.ErrSchemeMismatch):
-		return "the server speaks http: begin with http://, which is for this machine only, or give its https port"
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, new(tls.RecordHeaderError)):
+		return "no TLS there: begin with http://, which is for this machine only, or give its https port"
 	default:
 		return strings.ReplaceAll(err.Error(), "\n", "; ") + "; correct the URL, or enter tries again"
 	}

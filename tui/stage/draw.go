@@ -188,6 +188,6 @@ func (s *Stage) sentStyle() theme.Style {
 
 // sentFoot draws the last line: some words, and how to close it.
 func (s *Stage) sentFoot(words string) string {
-	end := s.closes() + " "
+	end := "  " + s.closes() + " "
 	return s.bar(s.sentStyle(), text.Fit(words, max(0, s.w-1-text.Width(end)))+end)
 }

@@ -96,9 +96,9 @@ func (s *sending) foot() string {
 	case s.answered.IsZero():
 		return ""
 	case s.row() == "":
-		return fmt.Sprintf("judged after %v", took.Round(time.Millisecond))
+		return fmt.Sprintf("judged in %v", took.Round(time.Millisecond))
 	default:
-		return fmt.Sprintf("%s · after %v", s.row(), took.Round(time.Millisecond))
+		return fmt.Sprintf("%s · in %v", s.row(), took.Round(time.Millisecond))
 	}
 }
 
