@@ -323,7 +323,9 @@ func TestAPromptWithAnErrorStaysOpen(t *testing.T) {
 		h.change(func() { h.wait, h.answer = nil, fmt.Errorf("send: %w", http.ErrSchemeMismatch) })
 		s.Press("enter")
 		s.ShowsWords("no TLS there: begin with http://")
-		h.change(func() { h.answer = fmt.Errorf("send: %w", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}) })
+		h.change(func() {
+			h.answer = fmt.Errorf("send: %w", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"})
+		})
 		s.Press("enter")
 		s.ShowsWords("no TLS there: begin with http://")
 		h.change(func() { h.answer = nil })

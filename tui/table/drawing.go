@@ -105,25 +105,7 @@ func (d *drawing[R]) row(r R, current bool) {
 	if d.style != nil {
 		plain = d.style(r)
 	}
-	bar, mark := "", ""
-	if current {
-		bar, p.current = d.theme.Glyphs.Bar, d.theme
-		p.use(d.theme.Accent)
-	}
-	if d.marked != nil && d.marked(r) {
-		mark = d.theme.Glyphs.Marked
-	}
-	switch styled := d.theme.UnderCursor(plain) != plain; {
-	case mark == "":
-		p.fit(bar, min(gutter, d.w), false)
-	case current && !styled: // nothing else says where the cursor is
-		p.fit(bar, min(1, d.w), false)
-		p.use(d.theme.Mark)
-		p.fit(mark, min(gutter, d.w)-1, false)
-	default:
-		p.use(d.theme.Mark)
-		p.fit(mark, min(gutter, d.w), false)
-	}
+	d.edge(plain, current, d.marked != nil && d.marked(r))
 	p.use(plain)
 	left := d.eachColumn(func(c *Column[R], width int) {
 		p.sought = in(c, d.sought, p.sought[:0])
@@ -142,6 +124,28 @@ func (d *drawing[R]) row(r R, current bool) {
 	})
 	p.fit("", left, false)
 	p.end()
+}
+
+// edge draws what is before the columns: the bar of the cursor and the mark of the row. A marked row
+// has the bar only if nothing else says that the cursor is on it.
+func (d *drawing[R]) edge(plain theme.Style, current, marked bool) {
+	p := &d.pen
+	bar, styled := "", d.theme.UnderCursor(plain) != plain
+	if current {
+		bar, p.current = d.theme.Glyphs.Bar, d.theme
+		p.use(d.theme.Accent)
+	}
+	room := min(gutter, d.w)
+	switch {
+	case !marked:
+		p.fit(bar, room, false)
+		return
+	case current && !styled:
+		p.fit(bar, min(1, room), false)
+		room--
+	}
+	p.use(d.theme.Mark)
+	p.fit(d.theme.Glyphs.Marked, room, false)
 }
 
 // eachColumn calls draw for each column that has a width, and draws the gaps. It
