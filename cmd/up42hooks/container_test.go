@@ -169,7 +169,7 @@ func TestHealth(t *testing.T) {
 	env := clitest.WithSecret(clitest.Home(t))
 	_, stderr, code := clitest.Run(t, env, "health", "--listen", "127.0.0.1:1")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "no receiver answers on 127.0.0.1:1: ")
+	assert.Contains(t, stderr, "no receiver answers on 127.0.0.1:1: nothing listens there; start one with: up42hooks\n")
 	p := clitest.Receive(t, env, nil, "--admin", "127.0.0.1:0")
 	stdout, stderr, code := clitest.Run(t, env, "health")
 	assert.Zero(t, code, stderr)

@@ -181,7 +181,7 @@ func TestTheConfigurationFileInAHiddenHome(t *testing.T) {
 	p := user.start(t, env, append([]string{"listen"}, args...)...)
 	warning, ok := p.Stderr.Await(`level=WARN msg="(the configuration file is not used: .*)"$`)
 	require.True(t, ok, "it said: %s", p.Stderr)
-	assert.Contains(t, warning, "permission denied; name another one with --config or UP42_CONFIG")
+	assert.Contains(t, warning, "you may not look into the folder "+hidden+": change its permissions, or name another file, with --config or UP42_CONFIG")
 	_, ok = p.Stderr.Await(`receiving deliveries`)
 	require.True(t, ok, "it said: %s", p.Stderr)
 	p.Signal(syscall.SIGTERM)

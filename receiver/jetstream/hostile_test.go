@@ -55,8 +55,8 @@ func TestFilesThatAreNoCredentials(t *testing.T) {
 		"--stream-nkey: " + garbled + " has no seed of an nkey":                {NKey: garbled},
 		"--stream-ca: " + garbled + " has no certificate (PEM)":                {CA: garbled},
 		"--stream-cert and --stream-key: tls: failed to find any PEM data":     {Cert: garbled, Key: garbled},
-		"--stream-creds: read " + folder + ": is a directory":                  {Creds: folder},
-		"--stream-nkey: read " + folder + ": is a directory":                   {NKey: folder},
+		"--stream-creds: " + folder + " is a folder: name a file in it":        {Creds: folder},
+		"--stream-nkey: " + folder + " is a folder: name a file in it":         {NKey: folder},
 		"--stream-login: /dev/zero has more than 1 MiB":                        {Login: "/dev/zero"},
 		"--stream-creds: /dev/zero has more than 1 MiB":                        {Creds: "/dev/zero"},
 		"--stream-cert: /dev/zero has more than 1 MiB":                         {Cert: "/dev/zero", Key: "/dev/zero"},
@@ -65,7 +65,7 @@ func TestFilesThatAreNoCredentials(t *testing.T) {
 	}
 	if os.Getuid() != 0 {
 		require.NoError(t, os.Chmod(garbled, 0))
-		problem(t, jetstream.Options{Servers: []string{s.URL()}, Access: jetstream.Access{Login: garbled}}, "permission denied")
+		problem(t, jetstream.Options{Servers: []string{s.URL()}, Access: jetstream.Access{Login: garbled}}, "may not be read by you")
 	}
 }
 

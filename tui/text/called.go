@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// ownCommand matches a command of this program in a sentence. The name alone, as in "a newer
-// up42hooks", is that of the program.
-var ownCommand = regexp.MustCompile("(^|[ (`])up42hooks( (?:completion|config|demo|doctor|events|forward|health|help|jobs|listen|login|logout|mcp|orders|play|record|send|simulate|store|verify|version|watch|webhooks|--help)\\b)")
+// ownCommand matches a command of this program in a sentence. The name alone is one only at the end,
+// after a colon: "a newer up42hooks" is the program.
+var ownCommand = regexp.MustCompile(": up42hooks$|(?:^|[ (`])up42hooks (?:completion|config|demo|doctor|events|forward|health|help|jobs|listen|login|logout|mcp|orders|play|record|send|simulate|store|verify|version|watch|webhooks|--help)\\b")
 
 // AsCalled returns a text in which the commands of this program, such as "up42hooks events", begin
 // with the name under which it was called. What is in double quotes stays: it may be of others.

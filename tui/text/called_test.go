@@ -15,6 +15,7 @@ func TestCommandsHaveTheNameByWhichTheProgramWasCalled(t *testing.T) {
 		"`up42hooks config` shows it":               "`bin/up42hooks config` shows it",
 		"See up42hooks --help":                      "See bin/up42hooks --help",
 		"another up42hooks with another --store":    "another up42hooks with another --store",
+		"start it with: up42hooks":                  "start it with: bin/up42hooks",
 		"start up42hooks again":                     "start up42hooks again",
 		"create --name up42hooks --url x":           "create --name up42hooks --url x",
 		`there is no "my up42hooks events" here`:    `there is no "my up42hooks events" here`,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/receiver/sqlite/aging"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 )
@@ -41,7 +42,7 @@ func (e *examination) compareClock(ctx context.Context) []finding {
 	sent := e.Now()
 	r, err := e.request(ctx, http.MethodHead, cmp.Or(e.config.APIURL, client.APIURL(e.config.Region)), true)
 	if err != nil {
-		return []finding{found(warn, "UP42 can't be asked for the time: %v", err).todo("%s", client.Advice(err))}
+		return []finding{found(warn, "UP42 can't be asked for the time: %s", probe.Plain(err)).todo("%s", client.Advice(err))}
 	}
 	theirs, err := http.ParseTime(r.Header.Get("Date"))
 	if err != nil {

@@ -56,7 +56,7 @@ func (e *examination) aboutReceiver(ctx context.Context) finding {
 	}
 	switch r, err := e.request(ctx, http.MethodGet, "http://"+e.holder.Address+"/ping", false); {
 	case err != nil:
-		return found(fail, "%s on %s, but does not answer: %v", who, e.holder.Address, err).todo("look at its log, then restart it")
+		return found(fail, "%s on %s, but does not answer: %s", who, e.holder.Address, probe.Plain(err)).todo("look at its log, then restart it")
 	case !r.Pong():
 		return found(fail, "%s on %s, but something else answers there (%d)", who, e.holder.Address, r.Status).todo("check which program has that address")
 	default:

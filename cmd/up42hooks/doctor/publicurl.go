@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
@@ -51,7 +52,7 @@ func (e *examination) aboutPublicURL(ctx context.Context, target *url.URL) findi
 	}
 	switch {
 	case err != nil:
-		return found(warn, "%s can't be reached from here: %v", target, err).
+		return found(warn, "%s can't be reached from here: %s", target, probe.Plain(err)).
 			todo("check its name, its certificate and its proxy or tunnel; from outside it may be different")
 	case !r.Pong():
 		return found(warn, "something other than a receiver answers at %s (%d)", target, r.Status).

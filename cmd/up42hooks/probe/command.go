@@ -2,10 +2,12 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,8 +59,10 @@ func health(ctx context.Context, env cli.Env, c *config.Config, o *cli.Form) err
 		return cli.Failed("interrupted")
 	case err != nil && limited.Err() != nil:
 		return cli.Failed(fmt.Sprintf("the receiver on %s does not answer within %v", address, healthTimeout))
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return cli.Failed("no receiver answers on " + address + ": nothing listens there; start one with: up42hooks")
 	case err != nil:
-		return cli.Failed("no receiver answers on " + address + ": " + err.Error())
+		return cli.Failed("no receiver answers on " + address + ": " + Plain(err))
 	case path == pingPath && !r.Pong():
 		return cli.Failed("another program answers on " + address)
 	case r.Status != http.StatusOK:

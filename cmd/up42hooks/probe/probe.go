@@ -3,6 +3,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
@@ -55,6 +57,9 @@ func Request(ctx context.Context, agent string, transport *http.Transport, metho
 	}
 	return &Reply{Status: resp.StatusCode, Header: resp.Header, body: string(body)}, nil
 }
+
+// Plain says in a few words why a request failed.
+func Plain(err error) string { return cmp.Or(client.Broken(err), err.Error()) }
 
 // Occupant says, in words, which kind of program listens on an address.
 func Occupant(ctx context.Context, agent, address string) string {

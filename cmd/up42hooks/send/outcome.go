@@ -79,7 +79,7 @@ func explain(ctx context.Context, err error, req *http.Request) error {
 	case ctx.Err() != nil:
 		return errors.New("interrupted before the answer came")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("nothing listens on %s: is up42hooks running? Start it with: up42hooks watch", host)
+		return fmt.Errorf("nothing listens on %s: is up42hooks running? Start it with: up42hooks", host)
 	case errors.As(err, &dns):
 		return fmt.Errorf("the name %s is not known: check whether --url is right", req.URL.Hostname())
 	case failed.Timeout():

@@ -59,7 +59,7 @@ func signingSecret(env cli.Env, c *config.Config) (string, error) {
 	}
 	secret, err := config.ReadGenerated(config.GeneratedSecretFile(env))
 	if errors.Is(err, os.ErrNotExist) {
-		return "", errors.New("there is no secret to sign with: give --secret-file or UP42_WEBHOOK_SECRET, start up42hooks once so that it generates one, or send --unsigned")
+		return "", errors.New("there is no secret to sign with: give --secret-file or UP42_WEBHOOK_SECRET, start up42hooks once so that it generates one, or send --unsigned to a receiver with --allow-unsigned")
 	}
 	return secret, err
 }
