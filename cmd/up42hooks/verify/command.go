@@ -14,20 +14,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-const long = `Judge a captured delivery as the receiver does, with its settings and its secrets, and
-explain the verdict. The secrets of webhooks at UP42, which a receiver learns through its
-account, are not tried. FILE has the raw HTTP request: header lines and body. Without
-FILE, or with "-", the request is read from standard input.
-
-What the receiver would store has the verdict that it would store, and nothing else has.
-The verdict is "unmatched" for a request that is no delivery, such as one to another path
-than --path. What tools change in captures (line ends, chunks, names of HTTP/2) is undone,
-and is told in notes.
-
-The age is judged by the clock: use --now for an old capture. If no date is signed,
-the timestamp in the body must be within --max-message-age, or the verdict is partial.
-The exit code is 1 if the receiver would not store the request.`
-
 // NewCommand makes the command `verify`.
 func NewCommand(env cli.Env) *cobra.Command {
 	var now cli.TimeFlag
@@ -45,6 +31,20 @@ func NewCommand(env cli.Env) *cobra.Command {
 	o.AddFlags(cmd.Flags(), "print JSON")
 	return cmd
 }
+
+const long = `Judge a captured delivery as the receiver does, with its settings and its secrets, and
+explain the verdict. The secrets of webhooks at UP42, which a receiver learns through its
+account, are not tried. FILE has the raw HTTP request: header lines and body. Without
+FILE, or with "-", the request is read from standard input.
+
+What the receiver would store has the verdict that it would store, and nothing else has.
+The verdict is "unmatched" for a request that is no delivery, such as one to another path
+than --path. What tools change in captures (line ends, chunks, names of HTTP/2) is undone,
+and is told in notes.
+
+The age is judged by the clock: use --now for an old capture. If no date is signed,
+the timestamp in the body must be within --max-message-age, or the verdict is partial.
+The exit code is 1 if the receiver would not store the request.`
 
 func run(env cli.Env, cmd *cobra.Command, args []string, now *cli.TimeFlag, o *cli.Form) error {
 	if len(args) > 1 {
