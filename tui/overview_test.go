@@ -151,3 +151,13 @@ func TestAStepFromTheOverviewIsNotRemembered(t *testing.T) {
 	}, m.option)
 	assert.Equal(t, remembered.State{Page: "overview", Lists: map[string]remembered.List{}}, m.state)
 }
+
+// The page is read although the view was paused before it was shown for the first time.
+func TestAnOverviewThatIsFirstShownInAPause(t *testing.T) {
+	within(t, 120, 36, aDay, func(s *screen) {
+		s.Press("p", "0")
+		s.advance(time.Second)
+		s.Shows("PAUSED", "Deliveries of the last hour", "p90")
+		s.Lacks("reading the store")
+	})
+}

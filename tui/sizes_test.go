@@ -59,15 +59,13 @@ func TestNoSizeEndsTheScreen(t *testing.T) {
 
 // On the smallest terminal what to do first is whole, and the pages have names, also if one waits.
 func TestTheSmallestTerminal(t *testing.T) {
+	sends := func(o *tui.Options) { o.TestEvent = func(context.Context, receiver.Kind) error { return nil } }
 	within(t, 60, 15, newMemory, func(s *screen) {
 		s.ShowsWords("Press t to send yourself a test event, or from another terminal:")
 		s.Golden("empty-60x15")
 		s.Press("1")
 		s.ShowsWords(`up42hooks send --job-id my-job --url \ http://192.168.100.100:19888/receive-webhooks`)
-	}, func(o *tui.Options) {
-		o.Program, o.Receiver.Address = "up42hooks", "192.168.100.100:19888"
-		o.TestEvent = func(context.Context, receiver.Kind) error { return nil }
-	})
+	}, sends, func(o *tui.Options) { o.Program, o.Receiver.Address = "up42hooks", "192.168.100.100:19888" })
 	within(t, 60, 15, aHardDay, func(s *screen) {
 		for page := range 6 {
 			s.Press(strconv.Itoa(page))
@@ -76,7 +74,13 @@ func TestTheSmallestTerminal(t *testing.T) {
 			}
 		}
 		s.Golden("tabs-60x15")
-	}, forwards(well()))
+		s.Press("2", "t")
+		s.ShowsWords("A signed delivery about a new order, marked TEST.")
+	}, forwards(well()), sends)
+	within(t, 60, 15, newMemory, func(s *screen) {
+		s.Press("0")
+		s.ShowsWords("Press t to send yourself a test event, or from another terminal:")
+	}, sends)
 }
 
 // If all that came was rejected, the pages of rows say so, and where it is listed.

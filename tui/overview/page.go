@@ -37,8 +37,13 @@ func New(o Options) *Page { return &Page{o: o, stale: true, came: came{o: &o}, s
 // Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	p.Invalidate()
+	counted, known := p.came.counted, p.spent.table != nil
 	p.spent.update(msg)
-	return p.came.update(msg)
+	cmd := p.came.update(msg)
+	if counted != p.came.counted || known != (p.spent.table != nil) {
+		p.stale = true // a pause does not freeze a page that is still being read
+	}
+	return cmd
 }
 
 // Came takes note of what came.
@@ -52,7 +57,7 @@ func (p *Page) Came(n *News) {
 // is shown.
 func (p *Page) ReadFurther() tea.Cmd {
 	cmd := p.came.readFurther()
-	if !p.paused {
+	if !p.paused || p.spent.table == nil {
 		cmd = tea.Batch(cmd, p.spent.readFurther())
 	}
 	return cmd
@@ -175,11 +180,11 @@ func (p *Page) locate(y int, l line) {
 
 // empty is the page while there is nothing to say.
 func (p *Page) empty(words []string) []line {
-	lines := []line{nil}
-	for _, w := range words {
-		lines = append(lines, line{{style: p.o.Theme.Plain, text: "  " + w}}.fit(p.w))
+	const margin = 2
+	lines := []line{line{}.fit(p.w)}
+	for _, w := range text.Message(words, p.w-margin, p.h-1) {
+		lines = append(lines, line{{style: p.o.Theme.Plain, text: text.Spaces(margin) + w}}.fit(p.w))
 	}
-	lines[0] = line{}.fit(p.w)
 	return lines
 }
 

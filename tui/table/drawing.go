@@ -1,9 +1,6 @@
 package table
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/up42/up42-webhooks/tui/table/columns"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -169,17 +166,10 @@ func (d *drawing[R]) eachColumn(draw func(c *Column[R], width int)) (left int) {
 	return left
 }
 
-// message draws words in place of rows. If there are more lines than there is room for, the empty
-// ones are left out.
+// message draws words in place of rows.
 func (d *drawing[R]) message(words []string) {
 	const margin = 2
-	var all []string
-	for _, w := range words {
-		all = append(all, broken(w, d.w-margin)...)
-	}
-	if len(all) > d.lines() {
-		all = slices.DeleteFunc(all, func(l string) bool { return l == "" })
-	}
+	all := text.Message(words, d.w-margin, d.lines())
 	skip := max(0, (d.lines()-len(all))/3)
 	for i := range d.lines() {
 		line := ""
@@ -189,18 +179,4 @@ func (d *drawing[R]) message(words []string) {
 		d.pen.newLine()
 		d.pen.fit(line, d.w, false)
 	}
-}
-
-// broken breaks a line that is too wide between its words. Its parts begin where it begins.
-func broken(line string, width int) []string {
-	if text.Width(line) <= width {
-		return []string{line}
-	}
-	words := strings.TrimLeft(line, " ")
-	before := len(line) - len(words)
-	parts := text.WrapWords(words, width-before)
-	for i := range parts {
-		parts[i] = text.Spaces(before) + parts[i]
-	}
-	return parts
 }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -46,6 +47,27 @@ func WrapWords(s string, width int) (lines []string) {
 		}
 	}
 	return append(lines, line)
+}
+
+// Message fits lines of clean text into width cells and height lines: it breaks those that are too
+// wide between their words, and all parts begin where the line begins. If there are too many lines
+// then, it leaves out empty ones.
+func Message(lines []string, width, height int) (out []string) {
+	for _, l := range lines {
+		words := strings.TrimLeft(l, " ")
+		before := len(l) - len(words)
+		if Width(l) <= width {
+			out = append(out, l)
+			continue
+		}
+		for _, part := range WrapWords(words, width-before) {
+			out = append(out, Spaces(before)+part)
+		}
+	}
+	if len(out) > height {
+		out = slices.DeleteFunc(out, func(l string) bool { return l == "" })
+	}
+	return out
 }
 
 // lineEnd returns where the first line of a text ends that is wider than width. It
