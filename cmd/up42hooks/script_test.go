@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
 // TestScripts runs the scripts in testdata: files with the commands that a user
@@ -25,7 +28,7 @@ import (
 //	exits CODE up42hooks ARG…    runs a command and checks its exit code
 //	eventually PATTERN up42hooks ARG…  runs a command until its output matches
 //	receive ARG…                 starts a receiver; $URL is where it accepts deliveries
-//	deliver STATUS FILE [SECRET] posts a file to it and checks the answer's status
+//	deliver STATUS FILE [SECRET] posts a file to it and checks the answer's status; a rejected one is stored then
 //	hangup PATTERN               sends it SIGHUP and waits until it says something
 //	halt                         ends it; what it wrote is in the files out and err
 //	up42                         starts a simulated UP42 that later commands use
@@ -120,11 +123,31 @@ func scriptDeliver(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 2 {
 		secret = args[2]
 	}
+	before := storedRejections(ts)
 	status, answer, err := clitest.Deliver(&runningOf(ts).client, ts.Getenv("URL"), secret, []byte(strings.TrimSuffix(ts.ReadFile(args[1]), "\n")))
 	ts.Check(err)
 	if strconv.Itoa(status) != args[0] {
 		ts.Fatalf("answered %d %s, want %s", status, answer, args[0])
 	}
+	if status == http.StatusOK {
+		return
+	}
+	for end := time.Now().Add(clitest.Patience); storedRejections(ts) == before; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("the rejected delivery is not stored")
+		}
+	}
+}
+
+// storedRejections returns how many rejected deliveries the store has. A receiver stores them some 100 ms
+// after their answer.
+func storedRejections(ts *testscript.TestScript) int64 {
+	l, err := sqlite.Open(context.Background(), filepath.Join(ts.Getenv("STATE"), "events.db"), sqlite.Options{ReadOnly: true})
+	ts.Check(err)
+	defer l.Close()
+	counts, err := l.Counts(context.Background())
+	ts.Check(err)
+	return counts.Rejected
 }
 
 func scriptHangup(ts *testscript.TestScript, neg bool, args []string) {
