@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test repeat check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.or
 
 test: ## Run all tests
 	@$(TEST) ./...
+
+repeat: ## Run the tests again and again, to find those that fail now and then (TIMES=50 PACKAGES=./tui/...)
+	@go test -vet=off -count=$(or $(TIMES),50) -timeout 0 $(or $(PACKAGES),./...)
 
 check: ## Check format, vet, and what go.mod says
 	@out=$$(go tool gofumpt -l .) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
