@@ -45,24 +45,38 @@ func (f *Forwarding) AskURL(s Selection) *prompt.Prompt {
 			if f.url != "" && trimmed == start {
 				trimmed = f.url // it is proposed without its secrets
 			}
-			if wrong := wrongURL(trimmed); wrong != "" {
+			what.url = trimmed
+			wrong, cmd := f.sendTo(what, p)
+			if wrong != "" {
 				return &prompt.Fault{To: len(value), Words: wrong}, nil
 			}
-			if what.url = trimmed; f.sending[what] {
-				return &prompt.Fault{To: len(value), Words: underWay(what)}, nil
-			}
-			f.url = trimmed
-			return nil, f.send(what, func(err error) bool {
-				if err == nil {
-					p.Finish(nil)
-					return false
-				}
-				return p.Finish(&prompt.Fault{To: len(value), Words: text.Short("not sent: "+whyNotSent(err), maxError)})
-			})
+			return nil, cmd
 		},
 	}, start)
 	return p
 }
+
+// sendTo sends an event to a URL, which the user has typed into a prompt, or says what is wrong with it.
+// The prompt closes once the event is sent.
+func (f *Forwarding) sendTo(what sending, p *prompt.Prompt) (wrong string, cmd tea.Cmd) {
+	if wrong = wrongURL(what.url); wrong == "" && f.sending[what] {
+		wrong = underWay(what)
+	}
+	if wrong != "" {
+		return wrong, nil
+	}
+	f.url = what.url
+	return "", f.send(what, func(err error) (shown bool) {
+		if err == nil {
+			p.Finish(nil)
+			return false
+		}
+		return p.Finish(&prompt.Fault{To: len(p.Value()), Words: "not sent: " + whyNotSent(err)})
+	})
+}
+
+// maxTyped is the most cells of a reason that leave room for what to do.
+const maxTyped = 140
 
 // whyNotSent says why an event was not sent to a URL, and what to do.
 func whyNotSent(err error) string {
@@ -72,7 +86,7 @@ func whyNotSent(err error) string {
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, new(tls.RecordHeaderError)):
 		return "no TLS there: begin with http://, which is for this machine only, or give its https port"
 	default:
-		return strings.ReplaceAll(err.Error(), "\n", "; ") + "; correct the URL, or enter tries again"
+		return text.Short(strings.ReplaceAll(err.Error(), "\n", "; "), maxTyped) + "; correct the URL, or enter tries again"
 	}
 }
 

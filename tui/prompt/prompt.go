@@ -83,6 +83,9 @@ func (p *Prompt) Set(value string) {
 	p.input.CursorEnd()
 }
 
+// Value returns the text.
+func (p *Prompt) Value() string { return p.input.Value() }
+
 // Finish ends what Done has begun: the prompt closes, or says what went wrong and stays open. shown is
 // false if the user has left it before.
 func (p *Prompt) Finish(wrong *Fault) (shown bool) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/tui/keys"
-	"github.com/up42/up42-webhooks/tui/stage/bigtext"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -31,7 +30,7 @@ func (s *Stage) block() (lines []string) {
 	if room == 0 {
 		return nil
 	}
-	forged := s.drawForger(room)
+	forged := forgerView{s}.draw(room)
 	if s.player != nil && len(forged) > 0 && len(forged) < room {
 		forged = append(forged, s.progress())
 	}
@@ -117,77 +116,4 @@ func (s *Stage) progress() string {
 	}
 	left = text.Fit(left, max(0, s.w-text.Width(hints)))
 	return th.Title.Apply(left) + th.Dim.Apply(hints)
-}
-
-// drawForger draws the list of forgeries, or what came of one, in at most room lines.
-func (s *Stage) drawForger(room int) []string {
-	f := s.forger
-	if !f.shown() {
-		return nil
-	}
-	draw, short := s.drawForgeries, s.drawForgeriesShort
-	if !f.open {
-		draw, short = s.drawSent, s.drawSentShort
-	}
-	if lines := draw(); len(lines) <= room {
-		return lines
-	}
-	return short()
-}
-
-func (s *Stage) drawForgeries() []string {
-	th := s.theme()
-	lines := []string{s.bar(th.Title, "Forge a delivery: it is sent over HTTP, as an attacker would")}
-	for i, f := range forgeries {
-		lines = append(lines, s.bar(th.Bold, fmt.Sprintf("%d  %-15s %s", i+1, f.name, f.does)))
-	}
-	return append(lines, s.bar(th.Bold, s.closes()))
-}
-
-func (s *Stage) drawForgeriesShort() []string {
-	words := "Forge "
-	for i, f := range forgeries {
-		words += fmt.Sprintf("%d %s, ", i+1, f.name)
-	}
-	return s.paragraph(words+"or "+s.closes(), leastForger)
-}
-
-// closes says how to close what the forger shows.
-func (s *Stage) closes() string { return keys.First(s.keys.Back) + " closes this" }
-
-// drawSent draws the moment, the reason in large letters, and the row.
-func (s *Stage) drawSent() []string {
-	th, f := s.theme(), s.forger.sent
-	style := s.sentStyle()
-	head := fmt.Sprintf("%s  %s: %s", f.at.Format("15:04:05.000"), f.name, f.does)
-	lines := []string{s.bar(th.Bold, head)}
-	if word := f.word(); bigtext.Width(word)+1 < s.w {
-		for _, l := range bigtext.Lines(word, s.plain()) {
-			lines = append(lines, s.bar(style, l))
-		}
-	} else {
-		lines = append(lines, s.bar(style, ""), s.bar(style, strings.ToUpper(word)), s.bar(style, ""))
-	}
-	const words = 2
-	lines = append(lines, s.paragraph(f.explanation(), words)...)
-	return append(lines, s.sentFoot(f.foot()))
-}
-
-func (s *Stage) drawSentShort() []string {
-	f := s.forger.sent
-	return []string{s.bar(s.sentStyle(), f.name+": "+strings.ToUpper(f.word())), s.sentFoot(f.foot())}
-}
-
-// sentStyle is the style of what came of a forgery.
-func (s *Stage) sentStyle() theme.Style {
-	if f := s.forger.sent; f.answered.IsZero() || f.verdict.duplicate {
-		return s.theme().Mark
-	}
-	return s.theme().Failure
-}
-
-// sentFoot draws the last line: some words, and how to close it.
-func (s *Stage) sentFoot(words string) string {
-	end := "  " + s.closes() + " "
-	return s.bar(s.sentStyle(), text.Fit(words, max(0, s.w-1-text.Width(end)))+end)
 }
