@@ -40,6 +40,7 @@ func TestReadmeListsTheKeys(t *testing.T) {
 func TestShortHelpFitsTheScreen(t *testing.T) {
 	for _, k := range filter.Keys() {
 		short, _ := k.Help()
+		assert.NotEmpty(t, short, k)
 		assert.LessOrEqual(t, utf8.RuneCountInString(short), 24, k)
 	}
 }
