@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/text"
 )
 
 // match finds the arrival of each expectation, or nil. answered reports whether the
@@ -63,7 +64,7 @@ func (c *explainer) event(x expectation, a *arrival, started, now time.Time) Eve
 	e.Sent = e.Sent || (c.report != nil || c.lost != nil) && !x.failed && a.verdict != receiver.Rejected
 	e.Took = took(started, now, x.test.StartedAt, a.at)
 	e.Verdict, e.Reason, e.Secret, e.Seq = a.verdict, a.reason, a.secret, a.seq
-	e.Digest, e.Covered = a.digest, a.covered
+	e.Digest, e.Covered, e.Altered = a.digest, a.covered, text.Clean(a.cause, 0)
 	return e
 }
 

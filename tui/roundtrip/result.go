@@ -82,6 +82,8 @@ type Event struct {
 	// Cause says in one line, which is safe to print, why the event probably
 	// failed and what to do. It is empty if the event did not fail, or not yet.
 	Cause string `json:"cause"`
+	// Altered is the part of Cause that says what has changed the event on its way.
+	Altered string `json:"-"`
 }
 
 // Proven reports whether the event was sent, arrived, is verified, and has a

@@ -225,6 +225,7 @@ func TestCause(t *testing.T) {
 				assert.Equal(t, tc.verdict, e.Verdict)
 				assert.Equal(t, tc.reason, e.Reason)
 				assert.Contains(t, e.Cause, tc.cause)
+				assert.Contains(t, e.Cause, e.Altered)
 				assert.NotContains(t, e.Cause, secret)
 				assert.NotContains(t, e.Cause, "\x1b")
 			}

@@ -75,7 +75,7 @@ func (e *examination) aboutTest(r *roundtrip.Result) (out []finding) {
 		case !t.Arrived:
 			out = append(out, found(fail, "%s did not arrive", event).todo("%s", t.Cause))
 		case t.Verdict == receiver.Rejected:
-			out = append(out, found(fail, "%s arrived and was rejected (%s)", event, t.Reason).todo("%s", cmp.Or(e.otherSettings(t.Reason, r.Webhook), t.Cause)))
+			out = append(out, found(fail, "%s arrived and was rejected (%s)", event, t.Reason).todo("%s", cmp.Or(e.otherSettings(&t, r.Webhook), t.Cause)))
 		default:
 			out = append(out, found(warn, "%s arrived, but nothing proves it (%s)", event, t.Verdict).todo("%s", t.Cause))
 		}
@@ -87,12 +87,17 @@ func (e *examination) aboutTest(r *roundtrip.Result) (out []finding) {
 	return out
 }
 
-// otherSettings says that the running receiver lacks a secret that a receiver with these settings
-// has, so it runs with others. It returns "" if nothing shows that.
-func (e *examination) otherSettings(why receiver.Reason, w client.Webhook) string {
-	if why != signature.SignatureMismatch && why != signature.NoSecret || w.Secret == "" {
+// otherSettings says that the running receiver probably lacks a secret that a receiver with these
+// settings has, so it runs with others. It returns "" if nothing shows that.
+func (e *examination) otherSettings(t *roundtrip.Event, w client.Webhook) string {
+	if t.Reason != signature.SignatureMismatch && t.Reason != signature.NoSecret || w.Secret == "" {
 		return ""
 	}
-	return fmt.Sprintf("a receiver with the settings that are checked here knows the secret of %q, but process %d, which receives now, does not: "+
-		"it runs with other ones. Start it again with these: the same variables (UP42_USERNAME and so on), flags and configuration file", w.Name, e.holder.PID)
+	words := fmt.Sprintf("a receiver with the settings that are checked here knows the secret of %q, but process %d, which receives now, probably does not. "+
+		"If the secret is new, test again in a minute. Otherwise start the process again with these settings: "+
+		"the same variables (UP42_USERNAME and so on), flags and configuration file", w.Name, e.holder.PID)
+	if t.Altered != "" {
+		words += ". " + t.Altered
+	}
+	return words
 }
