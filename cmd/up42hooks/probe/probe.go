@@ -59,7 +59,12 @@ func Request(ctx context.Context, agent string, transport *http.Transport, metho
 }
 
 // Plain says in a few words why a request failed.
-func Plain(err error) string { return cmp.Or(client.Broken(err), err.Error()) }
+func Plain(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "there was no answer in time"
+	}
+	return cmp.Or(client.Broken(err), err.Error())
+}
 
 // Occupant says, in words, which kind of program listens on an address.
 func Occupant(ctx context.Context, agent, address string) string {

@@ -16,11 +16,12 @@ const maxInput = 64 << 20
 
 // readInput reads the request from the file in args, or from standard input.
 func readInput(env cli.Env, args []string) ([]byte, error) {
-	in := env.Stdin
+	in, name := env.Stdin, "standard input"
 	if len(args) == 1 && args[0] != "-" {
-		f, err := os.Open(args[0])
+		name = args[0]
+		f, err := os.Open(name)
 		if err != nil {
-			return nil, fmt.Errorf("read the request: %w", outfile.Explain(args[0], err))
+			return nil, fmt.Errorf("read the request: %w", outfile.Explain(name, err))
 		}
 		defer func() { _ = f.Close() }() // it was only read
 		in = f
@@ -29,10 +30,8 @@ func readInput(env cli.Env, args []string) ([]byte, error) {
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, maxInput+1))
 	switch {
-	case err != nil && len(args) == 1:
-		return nil, fmt.Errorf("read the request: %w", outfile.Explain(args[0], err))
 	case err != nil:
-		return nil, fmt.Errorf("read the request: %w", err)
+		return nil, fmt.Errorf("read the request: %w", outfile.Explain(name, err))
 	case len(raw) > maxInput:
 		return nil, fmt.Errorf("the input is larger than %d MiB, so it is not a delivery", maxInput>>20)
 	}
