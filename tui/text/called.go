@@ -6,8 +6,9 @@ import (
 )
 
 // ownCommand matches a command of this program in a sentence. The name alone is one only at the end,
-// after a colon: "a newer up42hooks" is the program.
-var ownCommand = regexp.MustCompile(": up42hooks$|(?:^|[ (`])up42hooks (?:completion|config|demo|doctor|events|forward|health|help|jobs|listen|login|logout|mcp|orders|play|record|send|simulate|store|verify|version|watch|webhooks|--help)\\b")
+// after a colon: "a newer up42hooks" is the program. No sentence tells to run the command demo, and the
+// webhook of a demo is called "up42hooks demo".
+var ownCommand = regexp.MustCompile(": up42hooks$|(?:^|[ (`])up42hooks (?:completion|config|doctor|events|forward|health|help|jobs|listen|login|logout|mcp|orders|play|record|send|simulate|store|verify|version|watch|webhooks|--help)\\b")
 
 // AsCalled returns a text in which the commands of this program, such as "up42hooks events", begin
 // with the name under which it was called. What is in double quotes stays: it may be of others.

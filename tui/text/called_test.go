@@ -19,6 +19,7 @@ func TestCommandsHaveTheNameByWhichTheProgramWasCalled(t *testing.T) {
 		"start up42hooks again":                     "start up42hooks again",
 		"create --name up42hooks --url x":           "create --name up42hooks --url x",
 		`there is no "my up42hooks events" here`:    `there is no "my up42hooks events" here`,
+		"up42hooks demo is on":                      "up42hooks demo is on", // a webhook
 		"/opt/up42hooks events":                     "/opt/up42hooks events",
 	} {
 		assert.Equal(t, want, text.AsCalled("bin/up42hooks", s))
