@@ -12,8 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
-// importChunk is how many lines are imported in one transaction, and importBytes is from how
-// many bytes of bodies on there are fewer.
+// A transaction of an import ends after importChunk lines, or once its bodies have importBytes.
 const (
 	importChunk = 4000
 	importBytes = 4 << 20

@@ -114,9 +114,9 @@ func (f *Forwarding) Failing() bool {
 // Header says in the header that there are targets, and how they are.
 func (f *Forwarding) Header() frame.Piece { return f.targets.piece(f.o.Theme) }
 
-// Failure says which target has been failing for longest, and why, while one is Failing. all: it
-// says that of each target that fails. width is that of the screen. This is no alarm: the receiver runs, and
-// nothing is lost.
+// Failure says which target has been failing for longest, and why; with all it says that of each
+// target that fails. It is called while a target is Failing. width is that of the screen. This is no
+// alarm: the receiver runs, and nothing is lost.
 func (f *Forwarding) Failure(width int, all bool) string {
 	failing, _, _, first := f.targets.tally()
 	now, room := f.o.Now(), width/2
