@@ -35,6 +35,15 @@ func TestEachCommandHasAGroup(t *testing.T) {
 	}
 }
 
+// Where a sentence tells to run a command, the program has the name by which it was called.
+func TestEachCommandIsKnownInSentences(t *testing.T) {
+	for _, c := range newRoot(cli.System("")).Commands() {
+		if c.Runnable() && c.Name() != "demo" { // that is the name of a webhook
+			assert.Equal(t, "run ./it "+c.Name(), text.AsCalled("./it", "run up42hooks "+c.Name()))
+		}
+	}
+}
+
 // A flag's placeholder is a word for people, not a type of Go.
 func TestEachFlagHasAPlaceholder(t *testing.T) {
 	eachCommand(func(c *cobra.Command) {
