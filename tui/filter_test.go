@@ -89,7 +89,7 @@ func TestSavedFilters(t *testing.T) {
 		s.Press("f4")
 		s.Shows("the filter is cleared", "1/8")
 		s.Press("f2")
-		s.Shows(`F2 has no filter; configure filters: {F2: "status:FAILED kind:order"}`)
+		s.Shows(`F2 has no filter; configure filters: {F2: "is:failed kind:order"}`)
 		s.Press("f3")
 		s.Shows(`F3 can't be used here: filter: "reason:missing-*": reason can't be asked for here`)
 		s.Lacks("(")

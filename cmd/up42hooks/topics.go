@@ -27,7 +27,7 @@ const filtersText = `A filter chooses events, orders and jobs: --filter of comma
 values. "two words" are one word. A word without a key is looked for in what the screen
 shows. "final" is short for is:final.
 
-  up42hooks events --filter 'status:FAILED kind:order since:2d'
+  up42hooks events --filter 'status:FAILED* kind:order since:2d'
   up42hooks orders --filter 'is:failed -host:oneatlas'`
 
 const environmentText = `Each setting is a flag, else an environment variable, else a line of the configuration

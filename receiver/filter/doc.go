@@ -3,7 +3,7 @@
 //
 // An expression consists of words. A delivery passes if all words match it:
 //
-//	status:FAILED kind:order -verdict:unsigned since:10m kiruna
+//	status:FAILED* kind:order -verdict:unsigned since:10m kiruna
 //
 // The words:
 //   - key:value compares one property of the delivery; key:a,b matches if one of

@@ -188,7 +188,7 @@ func (f *Filters) Press(l List, msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	e, expressions := l.(Expressions)
 	switch {
 	case saved.Expr == "":
-		f.Say.Hint(fmt.Sprintf(`%s has no filter; configure filters: {%s: "status:FAILED kind:order"}`, name, name))
+		f.Say.Hint(fmt.Sprintf(`%s has no filter; configure filters: {%s: "is:failed kind:order"}`, name, name))
 	case !expressions:
 		f.Say.Hint(name + " filters jobs, orders and events; " + keys.First(f.Keys.Filter) + " filters here")
 	case l.Filter() == saved.Expr:

@@ -8,7 +8,7 @@ import (
 // filterKeys are the keys that can have a saved filter.
 var filterKeys = []string{"F1", "F2", "F3", "F4"}
 
-// savedFilters reads the filters of the keys: {F1: "status:FAILED kind:order"}.
+// savedFilters reads the filters of the keys: {F1: "is:failed kind:order"}.
 func savedFilters(c *Config, n node.Node) error {
 	return n.Fields(filterKeys, func(key string, value node.Node) error {
 		expr, err := value.Text()

@@ -126,7 +126,7 @@ var settings = []setting{
 	boolean(cli.Selection, "final", "only the last event of an order or a job", func(c *Config) *bool { return &c.Final }),
 	{
 		name: "filter", subject: cli.Selection, arg: "EXPR", unset: "all",
-		usage:    "only what matches, e.g. 'status:FAILED kind:order'",
+		usage:    "only what matches, e.g. 'is:failed kind:order'",
 		complete: cli.CompleteFilter(),
 		set:      single(func(c *Config) **filter.Filter { return &c.Filter }, parseFilter),
 	},

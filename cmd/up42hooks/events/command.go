@@ -40,7 +40,7 @@ when it is admitted.`,
 		Example: `  up42hooks events --since 10m
   up42hooks events -n 5
   up42hooks events --follow --json | jq 'select(.final)'
-  up42hooks events --filter 'status:FAILED kind:order since:2d'
+  up42hooks events --filter 'status:FAILED* kind:order since:2d'
   up42hooks events --rejected
   up42hooks events get r7
   up42hooks events admit --all --dry-run`,

@@ -14,7 +14,7 @@ import (
 
 // listArgs are the arguments of tools that list deliveries.
 type listArgs struct {
-	Filter      string `json:"filter,omitempty" jsonschema:"which ones, in the filter language of up42hooks, such as: status:FAILED kind:order since:2d. Without it: all"`
+	Filter      string `json:"filter,omitempty" jsonschema:"which ones, in the filter language of up42hooks, such as: status:FAILED* kind:order since:2d. Without it: all"`
 	Cursor      string `json:"cursor,omitempty" jsonschema:"the cursor of the result before, to go on after it"`
 	Limit       *int   `json:"limit,omitempty" jsonschema:"how many, 100 at most. Without it: 20"`
 	OldestFirst bool   `json:"oldestFirst,omitempty" jsonschema:"begin with the oldest one, not with the newest"`
