@@ -47,7 +47,7 @@ func Find(d Delivery) Cause {
 	case signature.DigestMismatch:
 		return firstOf(d, undone, cutOff, compressed, replaced)
 	case bodyMalformed:
-		return firstOf(d, unclearEnd, cutOff, compressed, notJSON)
+		return firstOf(d, cutOff, unclearEnd, compressed, notJSON)
 	case signature.SignatureMismatch:
 		return firstOf(d, otherHost, upstreamHost, oftenRewritten)
 	case signature.ComponentMissing:

@@ -157,15 +157,16 @@ func TestTheCauseOfARejection(t *testing.T) {
 		"signed compressed": {func(x *d) {
 			x.Reason, x.Header, x.Body = malformed, headers("\x1f\x8bx", "Content-Encoding", "gzip"), []byte("\x1f\x8bx")
 		}, "whoever signed it compressed it"},
-		"decompressed": {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x", "Content-Encoding", "zstd"), true }, "decompressed it"},
-		"identity":     {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x", "Content-Encoding", "identity"), true }, "was changed"},
-		"cut off":      {func(x *d) { x.Reason, x.Header = malformed, http.Header{"Content-Length": {"9999"}} }, "of 9999 bytes"},
-		"empty":        {func(x *d) { x.Reason, x.Body = malformed, nil }, "redirect"},
-		"a page":       {func(x *d) { x.Reason, x.Body = malformed, []byte(" <!doctype html>") }, "HTML"},
-		"a form":       {func(x *d) { x.Reason, x.Body = malformed, []byte("payload=%7B%7D") }, "form"},
-		"two ends":     {func(x *d) { x.Reason, x.Decodes = malformed, true }, "both Transfer-Encoding"},
-		"a mark":       {func(x *d) { x.Reason, x.Body = malformed, []byte("\ufeff{}") }, "byte order mark"},
-		"other JSON":   {func(x *d) { x.Reason, x.Body = malformed, []byte("[1]") }, ""},
+		"decompressed":           {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x", "Content-Encoding", "zstd"), true }, "decompressed it"},
+		"identity":               {func(x *d) { x.Reason, x.Header, x.Decodes = digest, headers("x", "Content-Encoding", "identity"), true }, "was changed"},
+		"cut off":                {func(x *d) { x.Reason, x.Header = malformed, http.Header{"Content-Length": {"9999"}} }, "of 9999 bytes"},
+		"cut off after its JSON": {func(x *d) { x.Reason, x.Header, x.Decodes = malformed, http.Header{"Content-Length": {"9999"}}, true }, "of 9999 bytes"},
+		"empty":                  {func(x *d) { x.Reason, x.Body = malformed, nil }, "redirect"},
+		"a page":                 {func(x *d) { x.Reason, x.Body = malformed, []byte(" <!doctype html>") }, "HTML"},
+		"a form":                 {func(x *d) { x.Reason, x.Body = malformed, []byte("payload=%7B%7D") }, "form"},
+		"two ends":               {func(x *d) { x.Reason, x.Decodes = malformed, true }, "both Transfer-Encoding"},
+		"a mark":                 {func(x *d) { x.Reason, x.Body = malformed, []byte("\ufeff{}") }, "byte order mark"},
+		"other JSON":             {func(x *d) { x.Reason, x.Body = malformed, []byte("[1]") }, ""},
 		"a forwarded host": {func(x *d) {
 			x.Components = []string{"host"}
 			x.Host = "up"

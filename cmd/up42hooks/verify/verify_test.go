@@ -160,6 +160,7 @@ func TestVerifyInput(t *testing.T) {
 		{"without its length", strings.Replace(raw, "Content-Length: 299\r\n", "", 1), 0, "no Content-Length", ""},
 		{"with a line end more", raw + "\r\n", 0, "verified", ""},
 		{"cut short", raw[:len(raw)-1], 1, "rejected: body-malformed", ""},
+		{"a shorter value", strings.Replace(raw, "FULFILLED", "PLACED", 1), 1, "Only 296 of 299 bytes", ""},
 		{"too long", raw + "{}", 0, "are not a part of the request", ""},
 		{"chunked and a length", strings.Replace(raw, "Content-Length", "Transfer-Encoding: chunked\r\nContent-Length", 1), 1, "both Transfer-Encoding", ""},
 		{"chunked", chunked(raw), 0, "verified", ""},
