@@ -32,11 +32,12 @@ otherwise it must answer. The exit code is 1 if it is not well.`,
   up42hooks health --admin 127.0.0.1:9889`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, _, err := config.Load(cmd.Flags(), env)
+			c, values, err := config.Load(cmd.Flags(), env)
 			if err != nil {
 				return cli.UsageError(err)
 			}
-			return health(cmd.Context(), env, c, &o)
+			address, path := whereToAsk(c, !config.IsDefault(values, "listen"))
+			return health(cmd.Context(), env, address, path, &o)
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store", "listen", "admin")
@@ -47,12 +48,11 @@ otherwise it must answer. The exit code is 1 if it is not well.`,
 // healthTimeout is how long the receiver may take to answer.
 const healthTimeout = 5 * time.Second
 
-func health(ctx context.Context, env cli.Env, c *config.Config, o *cli.Form) error {
+func health(ctx context.Context, env cli.Env, address, path string, o *cli.Form) error {
 	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
 	limited, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	address, path := whereToAsk(c)
 	r, err := Request(limited, env.Build.UserAgent(), &http.Transport{DisableKeepAlives: true}, http.MethodGet, "http://"+address+path)
 	switch {
 	case ctx.Err() != nil:
@@ -94,12 +94,13 @@ const (
 	readyPath = "/readyz"
 )
 
-// whereToAsk returns the address and the path that say most about the receiver.
-func whereToAsk(c *config.Config) (address, path string) {
+// whereToAsk returns the address and the path that say most about the receiver. An address that
+// was given counts more than that of the receiver that has the store.
+func whereToAsk(c *config.Config, given bool) (address, path string) {
 	if c.Admin != "" && !strings.HasSuffix(c.Admin, ":0") {
 		return local(c.Admin), readyPath
 	}
-	if c.Store != "" {
+	if given = given && !strings.HasSuffix(c.Listen, ":0"); c.Store != "" && !given {
 		if holder, err := store.HeldBy(c.Store); err == nil && holder != nil && holder.Address != "" {
 			return local(holder.Address), pingPath
 		}
