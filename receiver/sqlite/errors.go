@@ -17,15 +17,15 @@ import (
 )
 
 // What can be wrong with a store, and what to do about it. Use errors.Is to tell them
-// apart. In the text of an [Error] they follow the file's name.
+// apart. In the text of an [Error] they follow the file's name, which also takes the place of FILE.
 const (
 	ErrMissing     receiver.Error = "does not exist yet: start the receiver first, it makes the store"
 	ErrLocked      receiver.Error = "is locked by another program: stop that program, or try again when it is done"
 	ErrReadOnly    receiver.Error = "can't be written: give yourself write permission to the file and its folder, or choose another file"
 	ErrDenied      receiver.Error = "can't be opened: check the permissions of the file and its folder, or choose another file"
-	ErrDamaged     receiver.Error = "is damaged, or not a store: stop the receiver and run up42hooks store repair, which saves what can be read and keeps the old file"
+	ErrDamaged     receiver.Error = "is damaged, or not a store: stop the receiver and run up42hooks store repair --store FILE, which saves what can be read and keeps the old file"
 	ErrLinked      receiver.Error = "has several names (hard links), and its newest events may be in a write-ahead log beside another one: remove all names but the one that the receiver uses (find / -samefile FILE), or use a copy; nothing was changed"
-	ErrRepairing   receiver.Error = "is being repaired, or its repair was interrupted: run up42hooks store repair once more"
+	ErrRepairing   receiver.Error = "is being repaired, or its repair was interrupted: run up42hooks store repair --store FILE once more"
 	ErrForeign     receiver.Error = "belongs to another program: choose another file; nothing was changed"
 	ErrNothing     receiver.Error = "has nothing of a store in it: choose another file; if it was a store, move it away, and a new one is made; nothing was changed"
 	ErrNewer       receiver.Error = "was written by a newer version: install that version, or choose another file; nothing was changed"
@@ -34,7 +34,7 @@ const (
 	ErrFull        receiver.Error = "has no room left: free some space on its disk"
 	ErrDisk        receiver.Error = "can't be read or written, its disk fails: check the disk"
 	ErrNoWAL       receiver.Error = "is where no write-ahead log can be kept (a network drive?): choose a file on a local disk"
-	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or end the receiver and run up42hooks store repair, which makes a new one"
+	ErrMoved       receiver.Error = "was moved or deleted while in use: put it back, or end the receiver and run up42hooks store repair --store FILE, which makes a new one"
 	ErrShared      receiver.Error = "lost the content of the file whose name ends in -shm while in use: start this program again, which makes it again; nothing is lost"
 	ErrIncomplete  receiver.Error = "lost its write-ahead log (the file whose name ends in -wal) while in use: put that back, or end the receiver in order, which saves its content"
 	ErrReplaced    receiver.Error = "was moved, deleted or replaced while it was read: start this program again"
@@ -54,10 +54,13 @@ type Error struct {
 
 func (e *Error) Error() string {
 	if e.Cause == nil {
-		return fmt.Sprintf("store %s %s", e.File, e.Failure)
+		return fmt.Sprintf("store %s %s", e.File, e.Words())
 	}
-	return fmt.Sprintf("store %s %s (%v)", e.File, e.Failure, e.Cause)
+	return fmt.Sprintf("store %s %s (%v)", e.File, e.Words(), e.Cause)
 }
+
+// Words returns what is wrong, and what to do about it.
+func (e *Error) Words() string { return strings.ReplaceAll(string(e.Failure), "FILE", e.File) }
 
 // Unwrap returns the failure and the cause.
 func (e *Error) Unwrap() []error {
@@ -84,6 +87,12 @@ func explain(file, doing string, err error) error {
 		return &Error{File: file, Failure: f, Cause: err}
 	}
 	return fmt.Errorf("store %s: %s: %w", file, doing, err)
+}
+
+// ofTheExport reports whether an error is about what is imported, and not about the new store.
+func ofTheExport(err error) bool {
+	_, known := failureOf(err)
+	return !known && !errors.As(err, new(*sqlite.Error)) && !errors.As(err, new(receiver.Error))
 }
 
 func failureOf(err error) (receiver.Error, bool) {

@@ -50,7 +50,10 @@ func build(ctx context.Context, temp string, in *exchange.Reader) (ImportResult,
 	}
 	r := restoring{writer: w, in: in}
 	err = r.all(ctx)
-	if err := errors.Join(explain(temp, "write to it", err), explain(temp, "close it", w.close())); err != nil {
+	if !ofTheExport(err) {
+		err = explain(temp, "write to it", err)
+	}
+	if err := errors.Join(err, explain(temp, "close it", w.close())); err != nil {
 		return ImportResult{}, err
 	}
 	return r.result, inOneFile(temp)
@@ -289,7 +292,7 @@ func (r *restoring) finish(t *counters, x *exchange.Counters) error {
 	}
 	want.Deleted += r.result.Duplicates
 	if t.Events() != want.Events() || t.Rows != want.Rows || t.LastSeq > want.LastSeq {
-		return fmt.Errorf("lines are missing: events: %d, not %d; rows: %v, not %v", t.Events(), want.Events(), t.Rows, want.Rows)
+		return fmt.Errorf("lines are missing: it has %d events and rows of %v, its last line says %d and %v: export the store once more", t.Events(), t.Rows, want.Events(), want.Rows)
 	}
 	*t = want
 	return nil

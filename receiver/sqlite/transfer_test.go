@@ -298,7 +298,8 @@ func TestAnEarlierExportWhoseEventsMakeOtherRows(t *testing.T) {
 
 	missing := strings.Join(append(lines[:2:2], lines[3:]...), "") + counters
 	_, err = sqlite.Import(t.Context(), filepath.Join(t.TempDir(), "events.db"), strings.NewReader(missing))
-	assert.ErrorContains(t, err, "lines are missing")
+	assert.ErrorContains(t, err, "lines are missing: it has ")
+	assert.True(t, strings.HasPrefix(err.Error(), "import, line "), err)
 }
 
 // An export of version 1 says in the state of a row that it is made of test events only.

@@ -134,13 +134,13 @@ func TestDoctorOnABadStore(t *testing.T) {
 		"no store at all": {
 			func(t *testing.T, file string) {
 				require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no store", 1000)), 0o600))
-			}, "is damaged, or not a store", "up42hooks store repair",
+			}, "is damaged, or not a store", "up42hooks store repair --store FILE, ",
 		},
 		"damaged": {
 			func(t *testing.T, file string) {
 				makeStore(t, file)
 				damage(t, file)
-			}, "it is damaged: ", "up42hooks store repair",
+			}, "it is damaged: ", "up42hooks store repair --store FILE, ",
 		},
 		"a folder": {
 			func(t *testing.T, file string) { require.NoError(t, os.Mkdir(file, 0o700)) }, "is not a file", "",
@@ -160,7 +160,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 			}
 			require.NotEmpty(t, bad, "%+v", found["store"])
 			assert.Contains(t, bad[0].Detail, tc.detail)
-			assert.Contains(t, bad[0].Todo, tc.todo)
+			assert.Contains(t, bad[0].Todo, strings.ReplaceAll(tc.todo, "FILE", file))
 		})
 	}
 }

@@ -17,7 +17,7 @@ const fullCheck = 16 << 20
 // aboutIntegrity checks whether a store of some size is damaged.
 func aboutIntegrity(ctx context.Context, log *sqlite.Log, size int64) finding {
 	if known, err := sqlite.KnownDamage(log.File()); err == nil && known != "" {
-		return damaged(known)
+		return damaged(log.File(), known)
 	}
 	if size > fullCheck {
 		return aboutStructure(ctx, log.File())
@@ -27,7 +27,7 @@ func aboutIntegrity(ctx context.Context, log *sqlite.Log, size int64) finding {
 	case ctx.Err() != nil:
 		return outOfTime()
 	case len(checked.Problems) > 0:
-		return damaged(checked.Problems[0])
+		return damaged(log.File(), checked.Problems[0])
 	case err != nil:
 		return storeError(log.File(), err)
 	default:
@@ -43,7 +43,7 @@ func aboutStructure(ctx context.Context, file string) finding {
 	case err != nil:
 		return found(fail, "it can't be checked: %v", err).todo("check the disk")
 	case problem != "":
-		return damaged(problem)
+		return damaged(file, problem)
 	default:
 		return found(ok, "its structure is sound; up42hooks store verify also checks every event")
 	}
@@ -53,9 +53,9 @@ func outOfTime() finding {
 	return found(note, "it could not be checked in time").todo("up42hooks store verify")
 }
 
-func damaged(problem string) finding {
+func damaged(file, problem string) finding {
 	return found(fail, "it is damaged: %s", problem).
-		todo("up42hooks store verify lists all problems; stop the receiver and run up42hooks store repair, which keeps the old file")
+		todo("up42hooks store verify lists all problems; stop the receiver and run up42hooks store repair --store %s, which keeps the old file", file)
 }
 
 // quickCheck returns the first problem that SQLite finds in a file, or "". It opens
@@ -86,6 +86,6 @@ func storeError(file string, err error) finding {
 	if errors.Is(err, sqlite.ErrOlder) {
 		s = note
 	}
-	what, todo, _ := strings.Cut(string(known.Failure), ": ")
+	what, todo, _ := strings.Cut(known.Words(), ": ")
 	return found(s, "store %s %s", file, what).todo("%s", todo)
 }

@@ -91,17 +91,17 @@ func (x *exporting) damaged(ctx context.Context) error {
 	}
 	sayLoss(x.env, &read)
 	return errors.Join(
-		x.print(exportRecord{x.file, read.Events, read.Rejected, lossOf(&read)}),
+		x.print(exportRecord{x.file, read.Events, read.Rejected, lossOf(&read)}, func() error { return nil }),
 		cli.Failed(fmt.Sprintf("exported what could be read: %s and %s rejected", cli.Count(int(read.Events), "event"), number.Format(read.Rejected))),
 	)
 }
 
-// print prints what is in the file, if there is one.
-func (x *exporting) print(r exportRecord) error {
+// print prints what is in the file, if there is one: with words, or as JSON.
+func (x *exporting) print(r exportRecord, words func() error) error {
 	if x.file == "" {
 		return nil
 	}
-	return cli.Print(x.env, x.form, func() error { return nil }, r)
+	return cli.Print(x.env, x.form, words, r)
 }
 
 // sound exports a store that is not damaged. If it is, nothing is written.
@@ -133,7 +133,10 @@ func (x *exporting) sound(ctx context.Context) (err error) {
 	if err != nil {
 		return interruptedExport(ctx, x.file, err)
 	}
-	return x.print(exportRecord{x.file, kinds.events, kinds.rejected, lossOf(&sqlite.Salvaged{})})
+	return x.print(exportRecord{x.file, kinds.events, kinds.rejected, lossOf(&sqlite.Salvaged{})}, func() error {
+		x.env.Say("%s has %s and %s rejected", x.file, cli.Count(int(kinds.events), "event"), number.Format(kinds.rejected))
+		return nil
+	})
 }
 
 // interruptedExport says what became of an export, if its error is that of an interruption.

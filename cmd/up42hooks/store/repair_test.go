@@ -92,6 +92,16 @@ func TestExportReadsPastDamage(t *testing.T) {
 	assert.Zero(t, code, stderr)
 }
 
+func TestAnExportSaysWhatItHas(t *testing.T) {
+	s, _ := sandboxWithStore(t)
+	out := filepath.Join(t.TempDir(), "out.jsonl")
+	code, _, stderr := s.Run(t.Context(), "store", "export", out)
+	assert.Zero(t, code)
+	content, err := os.ReadFile(out)
+	require.NoError(t, err)
+	assert.Equal(t, fmt.Sprintf("up42hooks: %s has %d events and 0 rejected\n", out, len(exportedEvents(t, string(content)))), stderr)
+}
+
 func TestRepair(t *testing.T) {
 	s, file := sandboxWithStore(t)
 	code, _, stderr := s.Run(t.Context(), "store", "repair")
@@ -101,7 +111,7 @@ func TestRepair(t *testing.T) {
 	damage(t, file, 30)
 	code, _, stderr = s.Run(t.Context(), "store", "verify")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "up42hooks store repair")
+	assert.Contains(t, stderr, "up42hooks store repair --store "+file)
 	code, _, stderr = s.Run(t.Context(), "store", "repair")
 	assert.Zero(t, code, stderr)
 	assert.Regexp(t, `the damaged file is kept as .*events.db.damaged-\d{8}-\d{6}`, stderr)
