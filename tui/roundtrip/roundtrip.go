@@ -107,11 +107,8 @@ func (t *trip) run(ctx context.Context) error {
 			waiting = false
 			return t.givenUp(ctx, <-answers)
 		case err := <-changes:
-			if err == nil {
-				err = t.in.read(ctx)
-			}
-			if err != nil {
-				return logError(err)
+			if err := t.readOn(ctx, err); err != nil {
+				return err
 			}
 		case a := <-answers:
 			waiting = false
@@ -127,6 +124,14 @@ func (t *trip) run(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// readOn reads what has come into the log since. err says why the log can't be watched.
+func (t *trip) readOn(ctx context.Context, err error) error {
+	if err == nil {
+		err = t.in.read(ctx)
+	}
+	return logError(err)
 }
 
 // ask has UP42 test the webhook. The channel gets its answer.

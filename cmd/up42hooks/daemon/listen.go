@@ -88,11 +88,8 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 		say("%s", notice)
 	}
 	d, err := Open(ctx, env, c, logger, Much)
-	if held := (*store.Holder)(nil); errors.As(err, &held) {
-		err = fmt.Errorf("%w: to see what comes in, run up42hooks events --follow; to receive here instead, end it first; for a second receiver give another --store FILE and --listen ADDRESS", held)
-	}
 	if err != nil {
-		return cli.IgnoreCancel(ctx, err)
+		return cli.IgnoreCancel(ctx, beside(err))
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	counts, err := d.Log.Counts(ctx)
@@ -113,6 +110,15 @@ func sayer(env cli.Env, c *config.Config, logger *slog.Logger) func(format strin
 		return env.Say
 	}
 	return func(format string, args ...any) { logger.Warn(fmt.Sprintf(format, args...)) }
+}
+
+// beside says what to do if another receiver has the store.
+func beside(err error) error {
+	if held := (*store.Holder)(nil); errors.As(err, &held) {
+		return fmt.Errorf("%w: to see what comes in, run up42hooks events --follow; to receive here instead, end it first; "+
+			"for a second receiver give another --store FILE and --listen ADDRESS", held)
+	}
+	return err
 }
 
 // addListenTasks adds the notices, the reload of secrets, and the additions.
