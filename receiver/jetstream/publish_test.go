@@ -237,8 +237,12 @@ func TestAClusterLosesNothing(t *testing.T) {
 		s.Start()
 	}
 	js := admin(t, urls[0])
-	s, err := js.Stream(t.Context(), "UP42")
-	require.NoError(t, err)
+	var s natsjs.Stream
+	await(t, "the stream has a leader again", func() bool {
+		var err error
+		s, err = js.Stream(t.Context(), "UP42")
+		return err == nil
+	})
 	assert.Equal(t, 3, s.CachedInfo().Config.Replicas)
 	assert.EqualValues(t, 300, s.CachedInfo().State.Msgs)
 }
