@@ -180,12 +180,18 @@ func transportError(err error) error {
 }
 
 // shortError returns the error of a request without the URL and, if it is an error of the
-// network, without the address, because the name of the target is shown beside it.
+// network, without the address, because the name of the target is shown beside it. Of a host
+// that can't be looked up it does not name the resolver, which is mostly that of this machine.
 func shortError(err error) error {
 	err = safe.WithoutURL(err)
 	var op *net.OpError
 	var call *os.SyscallError
+	var dns *net.DNSError
 	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return fmt.Errorf("there is no host %s", dns.Name)
+	case errors.As(err, &dns):
+		return fmt.Errorf("the host %s can't be looked up", dns.Name)
 	case errors.As(err, &call):
 		return call.Err
 	case errors.As(err, &op) && !op.Timeout():

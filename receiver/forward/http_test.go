@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -68,6 +69,25 @@ func TestADeliveryIsPostedWithItsBodyAndHeaders(t *testing.T) {
 }
 
 // An import may have headers that no request can have. The event is forwarded without them.
+// The reason of a target is shown beside its name. The resolver is that of this machine.
+func TestAHostThatCannotBeLookedUpIsToldPlainly(t *testing.T) {
+	for want, dns := range map[string]net.DNSError{
+		"there is no host nohost":          {Err: "no such host", Name: "nohost", Server: "192.0.2.53:53", IsNotFound: true},
+		"the host slow can't be looked up": {Err: "server misbehaving", Name: "slow", Server: "192.0.2.53:53"},
+	} {
+		target := post(t, "http://example.com/hook", func(o *forward.HTTPOptions) {
+			o.Transport = failing{&net.OpError{Op: "dial", Net: "tcp", Err: &dns}}
+		})
+		err := target.Send(t.Context(), event("a", "PLACED"))
+		assert.EqualError(t, err, want)
+		assert.ErrorAs(t, err, new(*forward.Unreachable))
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
 func TestHeadersThatHTTPCannotCarryAreLeftOut(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "s", r.Header.Get("Signature"))

@@ -74,12 +74,21 @@ func prepare(env cli.Env, o *options, flags *pflag.FlagSet) (*sender, template, 
 	if err != nil {
 		return nil, template{}, err
 	}
-	if o.status != "" { // an unknown status is sent too: it may be new at UP42
-		for _, doubt := range filter.Statuses(o.status).Doubts() {
-			env.Say("--status: %s", strings.TrimPrefix(doubt.Error(), "filter: "))
-		}
+	if o.status != "" { // it is sent nevertheless: it may be new at UP42
+		sayDoubts(env, receiver.KindOf(o.event), o.status)
 	}
 	return s, t, s.checkSigning()
+}
+
+// sayDoubts says that UP42 documents no such status, or not of this kind.
+func sayDoubts(env cli.Env, k receiver.Kind, status string) {
+	doubts := filter.Statuses(status).Doubts()
+	for _, doubt := range doubts {
+		env.Say("--status: %s", strings.TrimPrefix(doubt.Error(), "filter: "))
+	}
+	if _, known := receiver.Status(status).Info(k); !known && len(doubts) == 0 {
+		env.Say("--status: %q: UP42 documents no such status of %s", status, k.Plural())
+	}
 }
 
 func send(ctx context.Context, env cli.Env, o *options, s *sender, t template) error {

@@ -177,6 +177,8 @@ func TestSendWarnsOfAnUnknownStatus(t *testing.T) {
 
 	_, _, errs = s.Run(t.Context(), "send", "--status", "PLACED")
 	assert.Empty(t, errs)
+	_, _, errs = s.Run(t.Context(), "send", "--job-id", "x", "--status", "PLACED")
+	assert.Contains(t, errs, `--status: "PLACED": UP42 documents no such status of jobs`)
 }
 
 func TestSendUnsigned(t *testing.T) {
