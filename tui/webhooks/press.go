@@ -19,9 +19,12 @@ func (p *Page) Press(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 	if !p.Captures() && !msg.Paste && key.Matches(msg, p.keys.Back) && p.back() {
 		return nil, true
 	}
-	p.revealed.hide()
+	shown := p.revealed.hide()
 	p.actions.NextKey()
 	p.Invalidate()
+	if shown && !msg.Paste && key.Matches(msg, p.keys.Reveal) {
+		return nil, true // the second press hides it
+	}
 	if !p.Captures() {
 		if words, refused := p.refusals.Press(msg); refused {
 			p.say.Hint(words)
