@@ -1,5 +1,5 @@
 // Package safe makes errors and texts from outside safe to show: without secrets, and
-// without characters that control a terminal.
+// without characters that control a terminal. It makes words of a command safe for a shell.
 package safe
 
 import (

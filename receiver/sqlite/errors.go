@@ -12,12 +12,14 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 )
 
 // What can be wrong with a store, and what to do about it. Use errors.Is to tell them
-// apart. In the text of an [Error] they follow the file's name, which also takes the place of FILE.
+// apart. In the text of an [Error] they follow the file's name, which also takes
+// the place of FILE, for a shell.
 const (
 	ErrMissing     receiver.Error = "does not exist yet: start the receiver first, it makes the store"
 	ErrLocked      receiver.Error = "is locked by another program: stop that program, or try again when it is done"
@@ -60,7 +62,9 @@ func (e *Error) Error() string {
 }
 
 // Words returns what is wrong, and what to do about it.
-func (e *Error) Words() string { return strings.ReplaceAll(string(e.Failure), "FILE", e.File) }
+func (e *Error) Words() string {
+	return strings.ReplaceAll(string(e.Failure), "FILE", safe.Word(e.File))
+}
 
 // Unwrap returns the failure and the cause.
 func (e *Error) Unwrap() []error {

@@ -3,6 +3,8 @@ package text
 import (
 	"regexp"
 	"strings"
+
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // ownCommand matches a command of this program in a sentence. The name alone is one only at the end,
@@ -16,9 +18,7 @@ func AsCalled(program, s string) string {
 	if program == "" || program == "up42hooks" || !strings.Contains(s, "up42hooks") {
 		return s
 	}
-	if strings.ContainsAny(program, " '\"\\$&;()<>|*?`") {
-		program = "'" + strings.ReplaceAll(program, "'", `'\''`) + "'"
-	}
+	program = safe.Word(program)
 	parts := strings.Split(s, `"`)
 	for i := 0; i < len(parts); i += 2 {
 		parts[i] = ownCommand.ReplaceAllStringFunc(parts[i], func(m string) string { return strings.Replace(m, "up42hooks", program, 1) })

@@ -134,13 +134,13 @@ func TestDoctorOnABadStore(t *testing.T) {
 		"no store at all": {
 			func(t *testing.T, file string) {
 				require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no store", 1000)), 0o600))
-			}, "is damaged, or not a store", "up42hooks store repair --store FILE, ",
+			}, "is damaged, or not a store", "up42hooks store repair --store 'FILE', ",
 		},
 		"damaged": {
 			func(t *testing.T, file string) {
 				makeStore(t, file)
 				damage(t, file)
-			}, "it is damaged: ", "up42hooks store repair --store FILE, ",
+			}, "it is damaged: ", "up42hooks store repair --store 'FILE', ",
 		},
 		"a folder": {
 			func(t *testing.T, file string) { require.NoError(t, os.Mkdir(file, 0o700)) }, "is not a file", "",
@@ -148,7 +148,7 @@ func TestDoctorOnABadStore(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(t.TempDir(), "events.db")
+			file := filepath.Join(t.TempDir(), "my events.db")
 			tc.make(t, file)
 			code, found := examined(t, clitest.NewSandbox(t, NewCommand), "--listen", "127.0.0.1:0", "--store", file)
 			assert.Equal(t, 1, code)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -55,7 +56,7 @@ func outOfTime() finding {
 
 func damaged(file, problem string) finding {
 	return found(fail, "it is damaged: %s", problem).
-		todo("up42hooks store verify lists all problems; stop the receiver and run up42hooks store repair --store %s, which keeps the old file", file)
+		todo("up42hooks store verify --store %[1]s lists all problems; stop the receiver and run up42hooks store repair --store %[1]s, which keeps the old file", safe.Word(file))
 }
 
 // quickCheck returns the first problem that SQLite finds in a file, or "". It opens

@@ -10,6 +10,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/progress"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -74,7 +75,7 @@ func printVerified(env cli.Env, r verifyRecord, o *cli.Form) error {
 		env.Say("%s", p)
 	}
 	if len(r.Problems) > 0 {
-		return cli.Failed(fmt.Sprintf("store %s is not sound: stop the receiver and run up42hooks store repair --store %[1]s", r.File))
+		return cli.Failed(fmt.Sprintf("store %s is not sound: stop the receiver and run up42hooks store repair --store %s", r.File, safe.Word(r.File)))
 	}
 	if o.ForPeople() {
 		env.Say("the store is sound: checked %s and %s", cli.Count(int(r.Events), "event"), cli.Count(int(r.Rows), "row"))

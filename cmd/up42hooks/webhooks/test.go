@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +12,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/roundtrip"
 )
@@ -115,15 +115,5 @@ func (t *webhookTest) withStore(command string) string {
 	if !t.storeGiven {
 		return command
 	}
-	return command + " --store " + shellWord(t.config.Store)
-}
-
-// shellWord quotes a word for the shell if that is necessary.
-func shellWord(s string) string {
-	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !strings.ContainsRune("/._-+:,@%=", r) && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
-	}) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return command + " --store " + safe.Word(t.config.Store)
 }
