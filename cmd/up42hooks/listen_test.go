@@ -213,3 +213,32 @@ func TestPortTakenLeavesNoLock(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, holder)
 }
+
+// The advice about a target that is configured no more is a command that can be run as it is.
+func TestTheAdviceToForgetATargetCanBeFollowed(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil, "--exec", "true")
+	status, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
+	require.NoError(t, err)
+	require.Equal(t, 200, status)
+	end(t, p)
+
+	p = clitest.Receive(t, env, nil)
+	advice, ok := p.Stderr.Await(`advice="to forget it, end this receiver and run: up42hooks (store forget --store '[^']+' '[^']+')"`)
+	require.True(t, ok, p.Stderr)
+	end(t, p)
+	var args []string
+	for i, part := range strings.Split(advice, "'") {
+		if i%2 == 1 {
+			args = append(args, part)
+		} else {
+			args = append(args, strings.Fields(part)...)
+		}
+	}
+	_, stderr, code := clitest.Run(t, env, args...)
+	assert.Zero(t, code, "%q: %s", args, stderr)
+	p = clitest.Receive(t, env, nil)
+	end(t, p)
+	assert.NotContains(t, p.Stderr.String(), "is not configured")
+}
