@@ -68,7 +68,6 @@ func TestADeliveryIsPostedWithItsBodyAndHeaders(t *testing.T) {
 	assert.NotEqual(t, post(t, s.URL+"/in").Name(), target.Name())
 }
 
-// An import may have headers that no request can have. The event is forwarded without them.
 // The reason of a target is shown beside its name. The resolver is that of this machine.
 func TestAHostThatCannotBeLookedUpIsToldPlainly(t *testing.T) {
 	for want, dns := range map[string]net.DNSError{
@@ -88,6 +87,7 @@ type failing struct{ err error }
 
 func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
 
+// An import may have headers that no request can have. The event is forwarded without them.
 func TestHeadersThatHTTPCannotCarryAreLeftOut(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "s", r.Header.Get("Signature"))
