@@ -43,6 +43,8 @@ func (r *testReceiver) Reject(e *receiver.Event) {
 	}
 }
 
+func (r *testReceiver) CountUnmatched() {}
+
 func newTestReceiver(t *testing.T) *testReceiver {
 	t.Helper()
 	v := vectors(t)[goodVector]

@@ -161,6 +161,8 @@ func TestVerifyInput(t *testing.T) {
 		{"with a line end more", raw + "\r\n", 0, "verified", ""},
 		{"cut short", raw[:len(raw)-1], 1, "rejected: body-malformed", ""},
 		{"a shorter value", strings.Replace(raw, "FULFILLED", "PLACED", 1), 1, "Only 296 of 299 bytes", ""},
+		{"to another path", strings.Replace(raw, "POST /receive-webhooks", "POST /else", 1), 1, "takes deliveries at /receive-webhooks (--path), and answers 404 elsewhere", ""},
+		{"a probe", strings.Replace(raw, "POST /receive-webhooks", "GET /receive-webhooks", 1), 1, "a GET is no delivery: the receiver answers 405", ""},
 		{"too long", raw + "{}", 0, "are not a part of the request", ""},
 		{"chunked and a length", strings.Replace(raw, "Content-Length", "Transfer-Encoding: chunked\r\nContent-Length", 1), 1, "both Transfer-Encoding", ""},
 		{"chunked", chunked(raw), 0, "verified", ""},

@@ -68,6 +68,9 @@ func (s *sink) Reject(e *receiver.Event) {
 	}
 }
 
+// CountUnmatched does nothing: the answer says that the request is no delivery.
+func (s *sink) CountUnmatched() {}
+
 // errNoDump is the answer to a capture that asks for all events.
 var errNoDump = errors.New("a capture has no store")
 
