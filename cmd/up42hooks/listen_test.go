@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -218,24 +220,23 @@ func TestPortTakenLeavesNoLock(t *testing.T) {
 func TestTheAdviceToForgetATargetCanBeFollowed(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithSecret(clitest.Home(t))
-	p := clitest.Receive(t, env, nil, "--exec", "true")
+	program := filepath.Join(t.TempDir(), "ada's program")
+	require.NoError(t, os.WriteFile(program, []byte("#!/bin/sh\n"), 0o700))
+	p := clitest.Receive(t, env, nil, "--exec", program)
 	status, _, err := clitest.Deliver(clitest.HTTPClient(t), p.URL, clitest.Secret, clitest.Delivery("m1", "o1", "PLACED"))
 	require.NoError(t, err)
 	require.Equal(t, 200, status)
 	end(t, p)
 
 	p = clitest.Receive(t, env, nil)
-	advice, ok := p.Stderr.Await(`advice="to forget it, end this receiver and run: up42hooks (store forget --store '[^']+' '[^']+')"`)
+	advice, ok := p.Stderr.Await(`advice="to forget it, end this receiver and run: (up42hooks store forget --store .+)"`)
 	require.True(t, ok, p.Stderr)
 	end(t, p)
-	var args []string
-	for i, part := range strings.Split(advice, "'") {
-		if i%2 == 1 {
-			args = append(args, part)
-		} else {
-			args = append(args, strings.Fields(part)...)
-		}
-	}
+	command, err := strconv.Unquote(`"` + advice + `"`)
+	require.NoError(t, err)
+	words, err := exec.Command("sh", "-c", `printf '%s\n' `+command).Output()
+	require.NoError(t, err)
+	args := strings.Split(strings.TrimSpace(string(words)), "\n")[1:]
 	_, stderr, code := clitest.Run(t, env, args...)
 	assert.Zero(t, code, "%q: %s", args, stderr)
 	p = clitest.Receive(t, env, nil)

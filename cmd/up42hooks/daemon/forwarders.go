@@ -110,7 +110,7 @@ func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []for
 	for _, r := range info.Readers {
 		if r.Name != other && !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
 			logger.Warn("events are kept for a target that is not configured", "target", r.Name,
-				"advice", fmt.Sprintf("to forget it, end this receiver and run: up42hooks store forget --store '%s' '%s'", log.File(), r.Name))
+				"advice", fmt.Sprintf("to forget it, end this receiver and run: up42hooks store forget --store %s %s", safe.Word(log.File()), safe.Word(r.Name)))
 		}
 	}
 }
