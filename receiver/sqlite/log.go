@@ -83,12 +83,10 @@ func Open(ctx context.Context, file string, o Options) (_ *Log, err error) {
 	return l, nil
 }
 
-// reopen calls open when all connections of this process to the store were closed. The one of the watch
-// is open again then: if the last one to be closed could write, SQLite would copy the write-ahead log
-// into the file, which the guard would take for another program's work.
-func (l *Log) reopen(open func() error) error {
-	return l.reader.without(func() error { return l.watch.reopen(open) })
-}
+// reopen closes the connections of all readers, and opens that of the watch again: if the last one of
+// the process could write, SQLite would copy the write-ahead log into the file when it is closed, which
+// the guard would take for another program's work.
+func (l *Log) reopen() error { return l.reader.without(l.watch.reopen) }
 
 func (l *Log) openReader(ctx context.Context) (err error) {
 	if l.reader, err = newReader(ctx, l.file, l.options); err != nil {

@@ -77,14 +77,11 @@ func (w *watch) close() error {
 	return err
 }
 
-// reopen closes the connection, and calls do when another one is open and has read the store.
-func (w *watch) reopen(do func() error) error {
+// reopen closes the connection, and reads the store with another one.
+func (w *watch) reopen() error {
 	w.polling.Lock()
 	defer w.polling.Unlock()
-	if err := errors.Join(w.close(), w.pollFile()); err != nil {
-		return err
-	}
-	return do()
+	return errors.Join(w.close(), w.pollFile())
 }
 
 func (w *watch) version() receiver.Version {

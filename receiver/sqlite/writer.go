@@ -29,9 +29,8 @@ type writer struct {
 	done    chan struct{} // closed at the end of run
 	// stored is called with each state of the store that was committed. May be nil.
 	stored func(state)
-	// reopen calls a function when all other connections of the process to the store were closed. May
-	// be nil.
-	reopen func(open func() error) error
+	// reopen closes all other connections of the process to the store, and opens others. May be nil.
+	reopen func() error
 
 	conn       *conn.Conn   // nil after a failure, until the next transaction
 	locked     bool         // the last transaction failed because the store was locked
@@ -245,12 +244,10 @@ func (w *writer) connect(ctx context.Context) error {
 		}
 	}
 	if w.locked && w.reopen != nil {
-		return w.reopen(func() error { return w.open(ctx) })
+		if err := w.reopen(); err != nil {
+			return err
+		}
 	}
-	return w.open(ctx)
-}
-
-func (w *writer) open(ctx context.Context) error {
 	c, err := openWriter(ctx, w.file, w.options)
 	if err != nil {
 		return err
