@@ -25,6 +25,9 @@ func ConfiguredSecrets(c *Config) ([]string, error) {
 		return c.Secrets, nil
 	}
 	more, err := readSecretFile(c.SecretFile)
+	if err != nil {
+		err = fmt.Errorf("secret-file: %w", err)
+	}
 	return append(slices.Clone(c.Secrets), more...), err
 }
 
