@@ -37,12 +37,17 @@ type came struct {
 	rejected time.Time
 	// begun are the counts up to which the log is read.
 	begun receiver.Counts
+	// seen is the last event of the log when it was read: what was admitted until then was not read
+	// as rejected. admitted are events that were admitted since begun, until the log was read.
+	seen     int64
+	admitted []*feed.Entry
 }
 
 // wasRead is the answer of a read.
 type wasRead struct {
 	*arrivals.Deliveries
-	err error
+	seen int64
+	err  error
 }
 
 // take takes note of what came.
@@ -65,8 +70,12 @@ func (c *came) readFurther() tea.Cmd {
 }
 
 func (c *came) read(ctx context.Context) tea.Msg {
+	now, err := c.o.Log.Counts(ctx)
+	if err != nil {
+		return wasRead{err: err}
+	}
 	d, err := arrivals.Read(ctx, c.o.Log, c.begun, c.o.Now())
-	return wasRead{d, err}
+	return wasRead{d, now.LastSeq, err}
 }
 
 func (c *came) update(msg tea.Msg) tea.Cmd {
@@ -78,7 +87,8 @@ func (c *came) update(msg tea.Msg) tea.Cmd {
 	default:
 		c.Hour.Advance(c.o.Now())
 		c.Merge(m.Deliveries)
-		c.counted = true
+		c.counted, c.seen = true, m.seen
+		c.admit()
 		return nil
 	}
 }
@@ -100,14 +110,30 @@ func (c *came) add(n *News) {
 		case !e.Admitted():
 			c.one(e.At(), e.Verdict, 1)
 		case e.Rejection() > 0:
-			c.Hour.Admit(e.At(), e.Verdict)
+			c.admitted = append(c.admitted, e)
 		}
 	}
+	c.admit()
 	for _, v := range receiver.Verdicts() {
 		if left[v] > 0 {
 			c.one(n.Now.LastArrival, v, left[v])
 		}
 	}
+}
+
+// admit counts what was admitted, once it is known whether it was counted as rejected.
+func (c *came) admit() {
+	if !c.counted {
+		return
+	}
+	for _, e := range c.admitted {
+		if e.Key() > c.seen {
+			c.Hour.Admit(e.At(), e.Verdict)
+		} else {
+			c.Hour.Add(e.At(), e.Verdict, 1)
+		}
+	}
+	c.admitted = nil
 }
 
 func (c *came) one(at time.Time, v receiver.Verdict, n int64) {
