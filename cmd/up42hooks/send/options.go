@@ -59,7 +59,7 @@ func (o *options) check(flags *pflag.FlagSet) error {
 	case o.orderID != "" && o.jobID != "":
 		return errors.New("--order-id can't be used with --job-id: an event has one of them")
 	case kind == "":
-		return fmt.Errorf("--event: %q: %w; for another event give its whole body, with --body FILE", o.event, cli.Unknown(o.event, receiver.EventNames()))
+		return fmt.Errorf("--event: %q (another event is sent with --body FILE): %w", o.event, cli.Unknown(o.event, receiver.EventNames()))
 	case flags.Changed("status") && strings.TrimSpace(o.status) == "":
 		return errors.New("--status: want a status, such as PLACED")
 	case o.orderID != "" && kind != receiver.Order:
