@@ -54,7 +54,8 @@ type httpTarget struct {
 func NewHTTP(o HTTPOptions) (Target, error) {
 	u, err := url.Parse(o.URL)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+	// A second scheme, as in https://ftp://example.com, is a host with an empty port.
+	case err != nil || u.Hostname() == "" || strings.HasSuffix(u.Host, ":") || u.Scheme != "http" && u.Scheme != "https":
 		return nil, errors.New("want a URL like https://example.com/hook")
 	case u.User != nil:
 		return nil, errors.New("the URL must not have a password in it, because others could see it")

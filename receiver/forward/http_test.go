@@ -178,7 +178,7 @@ func TestAnswersOfATarget(t *testing.T) {
 			}
 		})
 	}
-	for _, url := range []string{"", "example.com", "ftp://example.com", "http://", "http://u:hidden@example.com", "%zz"} {
+	for _, url := range []string{"", "example.com", "ftp://example.com", "http://", "http://u:hidden@example.com", "%zz", "https://ftp://example.com", "http://:80/"} {
 		_, err := forward.NewHTTP(forward.HTTPOptions{URL: url})
 		require.Error(t, err, url)
 		assert.NotContains(t, err.Error(), "hidden")
