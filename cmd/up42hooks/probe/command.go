@@ -32,11 +32,11 @@ otherwise it must answer. The exit code is 1 if it is not well.`,
   up42hooks health --admin 127.0.0.1:9889`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, values, err := config.Load(cmd.Flags(), env)
+			c, _, err := config.Load(cmd.Flags(), env)
 			if err != nil {
 				return cli.UsageError(err)
 			}
-			address, path := whereToAsk(c, !config.IsDefault(values, "listen"))
+			address, path := whereToAsk(c, cmd.Flags().Changed("listen"))
 			return health(cmd.Context(), env, address, path, &o)
 		},
 	}
@@ -95,7 +95,7 @@ const (
 )
 
 // whereToAsk returns the address and the path that say most about the receiver. An address that
-// was given counts more than that of the receiver that has the store.
+// the flag gives counts more than that of the receiver that has the store.
 func whereToAsk(c *config.Config, given bool) (address, path string) {
 	if c.Admin != "" && !strings.HasSuffix(c.Admin, ":0") {
 		return local(c.Admin), readyPath
