@@ -83,6 +83,16 @@ func TestWhatIsNotProved(t *testing.T) {
 	assert.Contains(t, written(trusted, ""), "the password says who sent it")
 }
 
+// The signature is checked before the body comes, its digest when all of the body is there.
+func TestABodyThatWasCutOff(t *testing.T) {
+	e := delivery(receiver.Rejected, receiver.BodyMalformed)
+	e.Proof.Digest, e.Proof.BodyCovered, e.Proof.Age = "", false, ""
+	got := written(e, "")
+	for _, want := range []string{"Secret passed: which one is not known", "Signature passed: ", "Digest not checked: none was checked", "Age not checked: ", "Body failed: malformed body"} {
+		assert.Contains(t, got, want)
+	}
+}
+
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	for want, headers := range map[string][]receiver.Header{
 		"no signature: Signature missing":                     {{Name: "Signature-Input", Value: "x"}},
