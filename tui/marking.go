@@ -58,10 +58,10 @@ func (m marking) act(marked *marks.Marks, msg tea.KeyMsg) (cmd tea.Cmd, ok bool)
 		return m.copy(rows), true
 	case key.Matches(msg, k.Forward):
 		tasks, why := m.forwarding.Tasks(m.nav.selection(), rows)
-		return m.start(marked, "forwarding", "forwarded", tasks, why), true
+		return m.start(marked, marks.Words{Does: "forwarding", Did: "forwarded", One: "event", Many: "events"}, tasks, why), true
 	case key.Matches(msg, k.Refresh) && m.pages.current != onWebhooks:
 		tasks, why := m.account.Tasks(rows)
-		return m.start(marked, "asking UP42", "asked UP42 about", tasks, why), true
+		return m.start(marked, marks.Words{Does: "asking UP42 about", Did: "asked UP42 about", One: "order or job", Many: "orders and jobs"}, tasks, why), true
 	case key.Matches(msg, k.ForwardTo):
 		m.nav.say.Hint(fmt.Sprintf("%s sends one event to a URL: %s removes the marks first; %s forwards all that are marked", keys.First(k.ForwardTo), keys.First(k.Back), keys.First(k.Forward)))
 		return nil, true
@@ -69,12 +69,12 @@ func (m marking) act(marked *marks.Marks, msg tea.KeyMsg) (cmd tea.Cmd, ok bool)
 	return nil, false
 }
 
-func (m marking) start(marked *marks.Marks, does, did string, tasks []marks.Task, why string) tea.Cmd {
+func (m marking) start(marked *marks.Marks, w marks.Words, tasks []marks.Task, why string) tea.Cmd {
 	if why != "" {
 		m.nav.say.Hint(why)
 		return nil
 	}
-	return m.jobs.Start(marked, does, did, tasks)
+	return m.jobs.Start(marked, w, tasks)
 }
 
 // copy copies the ids of what is marked, each of them once.

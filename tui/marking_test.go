@@ -65,7 +65,7 @@ func TestForwardingWhatIsMarked(t *testing.T) {
 		s.Press("space", "f")
 		s.Shows("f forwards single events")
 		s.Press("3", "space", "space", "space", "f")
-		s.Shows("forwarded 3")
+		s.Shows("forwarded 3 events")
 		s.Lacks("marked")
 		assert.Len(t, h.calls, 3)
 	}, forwards(h))
@@ -76,12 +76,12 @@ func TestWhatFailsStaysMarked(t *testing.T) {
 	h.answer = errors.New("connection refused")
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("3", "space", "space", "f")
-		s.Shows("forwarded 0 of 2; 2 failed and are still marked, the first one is event", "connection refused", "2 marked")
+		s.Shows("forwarded 0 of 2 events; 2 failed and are still marked, the first one is event", "connection refused", "2 marked")
 	}, forwards(h))
 	h = given()
 	within(t, 120, 30, aDay, func(s *screen) {
 		s.Press("5", "G", "space", "g", "V", "f")
-		s.Shows("forwarded 4")
+		s.Shows("forwarded 4 events")
 		assert.Contains(t, h.calls, "resend 9 "+script)
 	}, forwards(h))
 }

@@ -25,6 +25,11 @@ type Task struct {
 	Do func(context.Context) (take func() tea.Cmd, err error)
 }
 
+// Words say what is done, as in "forwarding 3 events" and "forwarded 1 event".
+type Words struct{ Does, Did, One, Many string }
+
+func (w Words) of(n int) string { return number.Of(int64(n), w.One, w.Many) }
+
 // Jobs does tasks, a few at a time, and reports what came of them. Its methods are for Update.
 type Jobs struct {
 	Run command.Runner
@@ -49,20 +54,19 @@ func (j *Jobs) UnderWay() string {
 	return fmt.Sprintf("%s %d/%d", j.does, j.done.Load(), j.all)
 }
 
-// Start does all tasks. does and did say what ("forwarding", "forwarded"). The marks of rows with
-// which it worked are removed from m.
-func (j *Jobs) Start(m *Marks, does, did string, tasks []Task) tea.Cmd {
+// Start does all tasks. The marks of rows with which it worked are removed from m.
+func (j *Jobs) Start(m *Marks, w Words, tasks []Task) tea.Cmd {
 	if j.does != "" {
 		j.Say.Hint("still " + j.UnderWay() + ": wait until that is done")
 		return nil
 	}
-	j.does, j.all, j.done = does, len(tasks), new(atomic.Int64)
-	j.Say.Info(j.does + " " + number.Format(int64(j.all)))
+	j.does, j.all, j.done = w.Does, len(tasks), new(atomic.Int64)
+	j.Say.Info(w.Does + " " + w.of(j.all))
 	done := j.done
 	work := func(ctx context.Context) []result { return doAll(ctx, tasks, done) }
 	return command.Ask(j.Run, work, func(results []result) tea.Cmd {
 		j.does = ""
-		return j.report(m, did, tasks, results)
+		return j.report(m, w, tasks, results)
 	})
 }
 
@@ -87,7 +91,7 @@ func doAll(ctx context.Context, tasks []Task, done *atomic.Int64) []result {
 	return results
 }
 
-func (j *Jobs) report(m *Marks, did string, tasks []Task, results []result) tea.Cmd {
+func (j *Jobs) report(m *Marks, w Words, tasks []Task, results []result) tea.Cmd {
 	var cmds []tea.Cmd
 	failed := ""
 	failures := 0
@@ -106,11 +110,11 @@ func (j *Jobs) report(m *Marks, did string, tasks []Task, results []result) tea.
 	good := len(tasks) - failures
 	switch {
 	case failures == 0:
-		j.Say.Info(fmt.Sprintf("%s %s", did, number.Format(int64(good))))
+		j.Say.Info(w.Did + " " + w.of(good))
 	case failures == 1:
-		j.Say.Failure(fmt.Sprintf("%s %d of %d; still marked: %s", did, good, len(tasks), failed))
+		j.Say.Failure(fmt.Sprintf("%s %d of %s; still marked: %s", w.Did, good, w.of(len(tasks)), failed))
 	default:
-		j.Say.Failure(fmt.Sprintf("%s %d of %d; %d failed and are still marked, the first one is %s", did, good, len(tasks), failures, failed))
+		j.Say.Failure(fmt.Sprintf("%s %d of %s; %d failed and are still marked, the first one is %s", w.Did, good, w.of(len(tasks)), failures, failed))
 	}
 	return tea.Batch(cmds...)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/webhooks/webhook"
 )
@@ -24,7 +25,7 @@ func (p *Page) pressMarked(msg tea.KeyMsg) (cmd tea.Cmd, ok bool) {
 		return p.turnMarked(all), true
 	case key.Matches(msg, k.Remove):
 		p.panels.RemoveAll(all, func() tea.Cmd {
-			return p.jobs.Start(p.Marks(), "deleting", "deleted", p.actions.RemoveAll(all))
+			return p.jobs.Start(p.Marks(), words("deleting", "deleted"), p.actions.RemoveAll(all))
 		})
 		return nil, true
 	case key.Matches(msg, k.Edit, k.Test, k.Duplicate, k.CopySecret, k.Reveal, k.Pin):
@@ -50,5 +51,9 @@ func (p *Page) turnMarked(all []client.Webhook) tea.Cmd {
 	if !on && !p.actions.Confirmed("off "+many, keys.First(p.keys.Toggle)+" again turns off "+many+": their deliveries stop") {
 		return nil
 	}
-	return p.jobs.Start(p.Marks(), "turning "+webhook.OnOff(on), "turned "+webhook.OnOff(on), p.actions.TurnAll(all, on))
+	return p.jobs.Start(p.Marks(), words("turning "+webhook.OnOff(on), "turned "+webhook.OnOff(on)), p.actions.TurnAll(all, on))
+}
+
+func words(does, did string) marks.Words {
+	return marks.Words{Does: does, Did: did, One: "webhook", Many: "webhooks"}
 }
