@@ -405,3 +405,31 @@ func TestTheSalvageOfASoundStoreIsWhole(t *testing.T) {
 	defer l.Close()
 	assert.Equal(t, exported(t, l), exported(t, open(t, copied, sqlite.Options{})))
 }
+
+// Damage may make a second event of one, and empty the bodies of others, of which nobody has compared a
+// digest: neither comes back.
+func TestARepairLeavesOutWhatDamageHasMade(t *testing.T) {
+	t.Parallel()
+	for name, harm := range map[string]string{
+		"copies":       "INSERT INTO event_log SELECT seq + 100, received, verdict, envelope, body FROM event_log WHERE seq IN (2, 3)",
+		"empty bodies": "UPDATE event_log SET body = zeroblob(length(body)) WHERE seq IN (17, 18)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := storeOfOrders(t, 3)
+			l := open(t, file, sqlite.Options{})
+			for _, id := range []string{"a", "b"} {
+				e := delivery(t, orderBody(id, id, "PLACED", start, 0), receiver.Trusted)
+				e.Proof = receiver.Proof{}
+				appendAll(t, l, e)
+			}
+			require.NoError(t, l.Close())
+			run(t, other(t, file), harm)
+			isRepaired(t, file, name)
+			for _, e := range allEvents(t, open(t, file, sqlite.Options{ReadOnly: true})) {
+				assert.NotEmpty(t, e.MessageID)
+				assert.True(t, e.Seq < 100 || e.MessageID == "afterwards", e.MessageID)
+			}
+		})
+	}
+}

@@ -164,9 +164,11 @@ func (x *teamTorture) fresh() []string {
 			env = append(env, v)
 		}
 	}
-	_, said, code := clitest.Run(x.t, env, "events", "--limit", "1", "--json")
-	require.Zero(x.t, code, said)
-	require.NotContains(x.t, said, "can't be read")
+	require.EventuallyWithT(x.t, func(t *assert.CollectT) { // the stream may have no leader for a while
+		_, said, code := clitest.Run(x.t, env, "events", "--limit", "1", "--json")
+		require.Zero(t, code, said)
+		require.NotContains(t, said, "can't be read")
+	}, clitest.Patience, 100*time.Millisecond)
 	return env
 }
 

@@ -3,6 +3,7 @@ package salvage
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -160,11 +161,14 @@ func (f *found) addDelivery(r row, at place) bool {
 }
 
 // hasItsBody reports whether the body of an event fits the digest that the receiver
-// compared it with, if there was one. An event with another body must not come back as
+// compared it with, or is JSON if there was none. An event with another body must not come back as
 // verified.
 func hasItsBody(e *receiver.Event) bool {
-	if e.Verdict == receiver.Rejected || e.Proof.Digest == "" {
+	switch {
+	case e.Verdict == receiver.Rejected:
 		return true
+	case e.Proof.Digest == "":
+		return json.Valid(e.Raw)
 	}
 	header := http.Header{}
 	for _, h := range e.Headers {

@@ -90,13 +90,14 @@ func seqsOf(places map[int64]place) []int64 {
 // fold makes the rows of the events.
 func (s *sorted) fold(ctx context.Context) error {
 	s.folded = receiver.NewRowSet()
+	copies := copies{s.found, map[uint64]int64{}}
 	kept := s.seqs[:0]
 	for _, seq := range s.seqs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		e, err := s.delivery(s.events[seq])
-		if err != nil {
+		if err != nil || copies.has(e) {
 			s.damaged++
 			continue
 		}
