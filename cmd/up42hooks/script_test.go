@@ -17,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -123,31 +124,35 @@ func scriptDeliver(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 2 {
 		secret = args[2]
 	}
-	before := storedRejections(ts)
+	log, err := sqlite.Open(context.Background(), filepath.Join(ts.Getenv("STATE"), "events.db"), sqlite.Options{ReadOnly: true, Poll: 10 * time.Millisecond})
+	ts.Check(err)
+	defer log.Close()
+	before, err := log.Counts(context.Background())
+	ts.Check(err)
 	status, answer, err := clitest.Deliver(&runningOf(ts).client, ts.Getenv("URL"), secret, []byte(strings.TrimSuffix(ts.ReadFile(args[1]), "\n")))
 	ts.Check(err)
 	if strconv.Itoa(status) != args[0] {
 		ts.Fatalf("answered %d %s, want %s", status, answer, args[0])
 	}
-	if status == http.StatusOK {
-		return
-	}
-	for end := time.Now().Add(clitest.Patience); storedRejections(ts) == before; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			ts.Fatalf("the rejected delivery is not stored")
-		}
+	if status != http.StatusOK {
+		awaitRejected(ts, log, before.Rejected)
 	}
 }
 
-// storedRejections returns how many rejected deliveries the store has. A receiver stores them some 100 ms
-// after their answer.
-func storedRejections(ts *testscript.TestScript) int64 {
-	l, err := sqlite.Open(context.Background(), filepath.Join(ts.Getenv("STATE"), "events.db"), sqlite.Options{ReadOnly: true})
-	ts.Check(err)
-	defer l.Close()
-	counts, err := l.Counts(context.Background())
-	ts.Check(err)
-	return counts.Rejected
+// awaitRejected waits until a store has more rejected deliveries than before. A receiver stores them some
+// 100 ms after their answer.
+func awaitRejected(ts *testscript.TestScript, log *sqlite.Log, before int64) {
+	ctx, cancel := context.WithTimeout(context.Background(), clitest.Patience)
+	defer cancel()
+	for seen := receiver.Version(0); ; {
+		counts, err := log.Counts(ctx)
+		ts.Check(err)
+		if counts.Rejected > before {
+			return
+		}
+		seen, err = log.Wait(ctx, seen)
+		ts.Check(err)
+	}
 }
 
 func scriptHangup(ts *testscript.TestScript, neg bool, args []string) {

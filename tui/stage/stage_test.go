@@ -420,7 +420,7 @@ func TestTheForgerCloses(t *testing.T) {
 	})
 }
 
-// A terminal that has no room for the list has a short one. Where there is none, the key means nothing.
+// A low terminal shows a short list. A terminal that is too low for this ignores the key.
 func TestTheForgerOnASmallScreen(t *testing.T) {
 	onStage(t, 80, 19, "", func(r *rig) {
 		r.Press("x")

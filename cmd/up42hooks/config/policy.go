@@ -33,8 +33,8 @@ func NewPolicy(env cli.Env, c *Config) (p signature.Policy, generated string, ma
 	return p, generated, made, err
 }
 
-// ExistingPolicy returns the policy that a receiver has. It is [NewPolicy], but it generates no
-// secret: if there is none, the policy has none.
+// ExistingPolicy returns the policy that a receiver has. Unlike [NewPolicy] it generates no
+// secret. The policy has no secret if none is configured and none was generated before.
 func ExistingPolicy(env cli.Env, c *Config) (signature.Policy, error) {
 	p, err := ConfiguredPolicy(c)
 	file := GeneratedSecretFile(env)

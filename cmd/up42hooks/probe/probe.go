@@ -77,8 +77,8 @@ func Occupant(ctx context.Context, agent, address string) string {
 	return "another program"
 }
 
-// Beside returns an address with the next port, as an example of another one. It returns
-// HOST:PORT if there is none.
+// Beside returns the same address with the next port, as an example for a message. If the address
+// has no port, or the last one, it returns the text HOST:PORT.
 func Beside(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	number, notNumber := strconv.ParseUint(port, 10, 16)
