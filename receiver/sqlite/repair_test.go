@@ -406,12 +406,14 @@ func TestTheSalvageOfASoundStoreIsWhole(t *testing.T) {
 	assert.Equal(t, exported(t, l), exported(t, open(t, copied, sqlite.Options{})))
 }
 
-// Damage may make a second event of one, and empty the bodies of others, of which nobody has compared a
-// digest: neither comes back.
+// Damage may make a second event of one, empty the bodies of others, of which nobody has compared a
+// digest, and change times: none of these comes back.
 func TestARepairLeavesOutWhatDamageHasMade(t *testing.T) {
 	t.Parallel()
 	for name, harm := range map[string]string{
 		"copies":       "INSERT INTO event_log SELECT seq + 100, received, verdict, envelope, body FROM event_log WHERE seq IN (2, 3)",
+		"a far time":   "UPDATE event_log SET received = 9223372036854775000 WHERE seq = 2",
+		"a failure":    "UPDATE failures SET at = 9223372036854775000; DELETE FROM event_log WHERE seq = 3",
 		"empty bodies": "UPDATE event_log SET body = zeroblob(length(body)) WHERE seq IN (17, 18)",
 	} {
 		t.Run(name, func(t *testing.T) {

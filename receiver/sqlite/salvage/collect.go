@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -100,8 +101,7 @@ func (f *found) addRow(r row, at place) bool {
 	case "Ibib":
 		return f.addCheckpoint(v)
 	case "Iibiib":
-		f.addFailure(v)
-		return true
+		return f.addFailure(v)
 	case "Tniiii":
 		f.jumps[r.key] = exchange.ClockJump{Seq: conn.Int(v[1]), Rejected: conn.Int(v[2]), At: conn.Int(v[3]), Jump: conn.Int(v[4])}
 		return true
@@ -149,7 +149,7 @@ func recordOf(r row) codec.Record {
 func (f *found) addDelivery(r row, at place) bool {
 	rec := recordOf(r)
 	e, err := rec.Event()
-	if err != nil || e.Seq <= 0 || codec.VerdictCode(e.Verdict) != rec.Verdict || !hasItsBody(e) {
+	if err != nil || e.Seq <= 0 || codec.VerdictCode(e.Verdict) != rec.Verdict || !hasItsBody(e) || !isTime(e.ReceivedAt) || !isTime(e.Admitted) {
 		return false
 	}
 	if e.Verdict == receiver.Rejected {
@@ -159,6 +159,9 @@ func (f *found) addDelivery(r row, at place) bool {
 	}
 	return true
 }
+
+// isTime reports whether an export can have a time: its year has four digits.
+func isTime(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
 // hasItsBody reports whether the body of an event fits the digest that the receiver
 // compared it with, or is JSON if there was none. An event with another body must not come back as
@@ -214,11 +217,16 @@ func (f *found) addCheckpoint(v []driver.Value) bool {
 	return true
 }
 
-func (f *found) addFailure(v []driver.Value) {
+func (f *found) addFailure(v []driver.Value) bool {
+	at := microseconds(conn.Int(v[2]))
+	if !isTime(at) {
+		return false
+	}
 	f.failures = append(f.failures, receiver.Failure{
-		Seq: conn.Int(v[0]), Reader: string(conn.Blob(v[1])), At: microseconds(conn.Int(v[2])),
+		Seq: conn.Int(v[0]), Reader: string(conn.Blob(v[1])), At: at,
 		Tries: int(conn.Int(v[3])), Reason: string(conn.Blob(v[4])),
 	})
+	return true
 }
 
 // delivery reads an event or a rejected delivery again.
