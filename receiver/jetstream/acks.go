@@ -17,6 +17,7 @@ type acks struct {
 	refused map[int64]error // those of them that the stream does not take
 	failing error           // why nothing is published now; nil: it is
 	since   time.Time       // since when
+	waiting int             // how many wait for an event
 	changed chan struct{}   // closed when something changed
 }
 
@@ -73,6 +74,8 @@ var errSlow = errors.New("the servers are slow, or much waits for them: look at 
 func (a *acks) await(ctx context.Context, seq int64, patience time.Duration) error {
 	late := time.NewTimer(patience)
 	defer late.Stop()
+	a.wait(1)
+	defer a.wait(-1)
 	for {
 		a.mu.Lock()
 		done, refused := a.cursor >= seq, a.refused[seq]
@@ -95,6 +98,20 @@ func (a *acks) await(ctx context.Context, seq int64, patience time.Duration) err
 			return fmt.Errorf("wait for the team's stream: %w", ctx.Err())
 		}
 	}
+}
+
+// wait notes that so many more wait for an event.
+func (a *acks) wait(more int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.waiting += more
+}
+
+// awaited reports whether somebody waits for an event.
+func (a *acks) awaited() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.waiting > 0
 }
 
 // missing is the error of an event that is not in the stream.

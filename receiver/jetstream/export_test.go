@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"context"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -23,6 +24,12 @@ func (o Options) WithClock(clock func() time.Duration) Options {
 // WithNow sets the clock of the member.
 func (o Options) WithNow(now func() time.Time) Options {
 	o.now = now
+	return o
+}
+
+// WithSleep sets what waits between two pages that are published.
+func (o Options) WithSleep(sleep func(context.Context, time.Duration) bool) Options {
+	o.sleep = sleep
 	return o
 }
 

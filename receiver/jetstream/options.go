@@ -7,6 +7,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/boottime"
+	"github.com/up42/up42-webhooks/receiver/retry"
 	"github.com/up42/up42-webhooks/receiver/sqlite/streams"
 )
 
@@ -69,6 +70,8 @@ type Options struct {
 	// clock measures how long a lease lasts.
 	clock func() time.Duration
 	now   func() time.Time
+	// sleep waits between two pages that are published.
+	sleep func(ctx context.Context, d time.Duration) bool
 }
 
 // Access is how to sign in to the servers. All of it may be empty. The files are read at each
@@ -100,6 +103,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.now == nil {
 		o.now = time.Now
+	}
+	if o.sleep == nil {
+		o.sleep = retry.Sleep
 	}
 	if o.patience == 0 {
 		o.patience = 5 * time.Second

@@ -2,8 +2,10 @@ package jetstream_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -256,4 +258,63 @@ func TestAStreamInADomain(t *testing.T) {
 	team, _ := join(t, jetstream.Options{Servers: []string{s.URL()}, Store: store})
 	published(t, team, 300)
 	assert.EqualValues(t, 300, team.Status().Published)
+}
+
+// reached is a context that tells when somebody waits for its end.
+type reached struct {
+	context.Context
+	waits func()
+}
+
+func (r reached) Done() <-chan struct{} {
+	r.waits()
+	return r.Context.Done()
+}
+
+// While many deliveries come, the publisher makes way for them: not when they have ended, not for
+// events that wait for long already, and not while an answer waits for the stream.
+func TestReceivingGoesBeforePublishing(t *testing.T) {
+	t.Parallel()
+	const page = 256
+	store := newMemory()
+	all := orders(8 * page)
+	stored := 0
+	come := func(n int, age time.Duration) {
+		for _, e := range all[stored : stored+n] {
+			e.ReceivedAt = time.Now().Add(-age)
+		}
+		store.Add(all[stored : stored+n]...)
+		stored += n
+	}
+	var team *jetstream.Team
+	pauses := make(chan time.Duration, 10)
+	after := []func(){
+		func() { come(2*page, 0) },
+		func() {},
+		func() { come(page, 2*time.Minute) },
+		func() {
+			waits := make(chan struct{})
+			ctx := reached{t.Context(), sync.OnceFunc(func() { close(waits) })}
+			go func() { _ = team.Await(ctx, int64(len(all))) }()
+			<-waits
+			come(4*page, 0)
+		},
+	}
+	o := jetstream.Options{Servers: []string{natstest.Start(t).URL()}, Store: store}.WithPatience(time.Minute)
+	o = o.WithSleep(func(_ context.Context, d time.Duration) bool {
+		pauses <- d
+		if len(after) > 0 {
+			after[0]()
+			after = after[1:]
+		}
+		return true
+	})
+	come(page, 0) // before the start: nothing comes while they are published
+	team = jetstream.New(o)
+	run(t, team)
+	assert.Zero(t, <-pauses, "nothing came meanwhile")
+	assert.Positive(t, <-pauses, "many came")
+	assert.Zero(t, <-pauses, "they have ended")
+	assert.Zero(t, <-pauses, "the events wait for long")
+	assert.Zero(t, <-pauses, "an answer waits for the stream")
 }
