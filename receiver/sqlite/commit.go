@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -327,8 +328,9 @@ func (w *writer) committed(changed bool) error {
 	return err
 }
 
-// copyLog copies the log if it is long enough. grown says that the last transaction is in it. Otherwise all
-// of it may be in the file already, and SQLite may begin it again while the copier verifies it.
+// copyLog copies the log if it is long enough. grown says that the last transaction is in it. The copier
+// begins only if the file lacks a part of the log: otherwise SQLite may begin the log again while the
+// copier verifies it.
 func (w *writer) copyLog(pages int64, grown bool) error {
 	if err := w.pollCopier(pages > w.maxPages()); err != nil {
 		return err
@@ -346,7 +348,7 @@ func (w *writer) copyLog(pages int64, grown bool) error {
 			return err
 		}
 		w.copied = 0
-		err := copyLog(context.Background(), w.conn)
+		_, err := copyLog(context.Background(), w.conn)
 		return w.afterCopy(err, w.guard.AfterCheckpoint())
 	}
 	if !grown {
@@ -356,12 +358,14 @@ func (w *writer) copyLog(pages int64, grown bool) error {
 	if err != nil {
 		return err
 	}
-	w.copied, w.checkpoint = pages, begun
-	w.copier.Start(func(ctx context.Context, c *conn.Conn) error {
+	now := &copying{checkpoint: begun}
+	w.copied, w.copying = pages, now
+	w.copier.Start(func(ctx context.Context, c *conn.Conn) (err error) {
 		if err := begun.Verify(); err != nil {
 			return err
 		}
-		return copyLog(ctx, c)
+		now.pages, err = copyLog(ctx, c)
+		return err
 	})
 	return nil
 }
@@ -379,17 +383,29 @@ func (w *writer) pollCopier(wait bool) error {
 	}
 }
 
+// copying is what the copier does, or has done.
+type copying struct {
+	checkpoint *guard.Checkpoint
+	pages      int64 // how much of the log the file has then
+}
+
 // copyLog copies the write-ahead log into the file, as far as no reader needs the file as it
-// is.
-func copyLog(ctx context.Context, c *conn.Conn) error {
-	_, err := c.Int(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
-	return err
+// is. It returns how many pages of the log are in the file then.
+func copyLog(ctx context.Context, c *conn.Conn) (pages int64, err error) {
+	err = c.Each(ctx, "PRAGMA wal_checkpoint(PASSIVE)", func(row []driver.Value) error {
+		if n, ok := row[2].(int64); ok { // after whether it was locked, and how long the log is
+			pages = n
+		}
+		return nil
+	})
+	return pages, err
 }
 
 // endCopy notes that the copier is done.
 func (w *writer) endCopy(err error) error {
 	w.copier.Ended()
-	return w.afterCopy(err, w.guard.EndCheckpoint(w.checkpoint))
+	w.copied = max(w.copied, w.copying.pages) // with what was written after it began
+	return w.afterCopy(err, w.guard.EndCheckpoint(w.copying.checkpoint))
 }
 
 // afterCopy notes that the log was copied. An error of that does not matter, unless it is a

@@ -57,11 +57,11 @@ type writer struct {
 	tail tail.Tail // for readers
 
 	pages int64 // of the write-ahead log after the last transaction; 0: not known
-	// copier copies the write-ahead log into the file. copied is how long the log was when
-	// it last began; 0: it has not begun since the writer has copied the rest.
-	copier     *worker.Worker
-	copied     int64
-	checkpoint *guard.Checkpoint // the last one of the copier
+	// copier copies the write-ahead log into the file. copied is how much of the log it has copied, or
+	// will have; 0: it has not begun since the writer has copied the rest.
+	copier  *worker.Worker
+	copied  int64
+	copying *copying // its last one
 	// learner reads the keys of all messages. learned has them when it is done. unread says that
 	// they could not be read, and that it reads them once more.
 	learner *worker.Worker
