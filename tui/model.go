@@ -70,7 +70,7 @@ type Model struct {
 	empty    emptyPage
 	recent   palette.Recent
 	jobs     marks.Jobs
-	ending   bool // q was pressed, and the next one quits
+	ending   bool // q was pressed, a note asks, and the next q quits
 
 	drawn drawn
 }
@@ -110,8 +110,9 @@ type drawn struct {
 // Close ends the model's commands and waits for them. Run calls it.
 func (m *Model) Close() { m.commands.Close() }
 
-// say shows a note. The words may come from outside.
+// say shows a note. The words may come from outside. It takes the place of what q asked.
 func (m *Model) say(kind note.Kind, words string) {
+	m.ending = false
 	m.notes.Show(kind, m.home.Shorten(text.AsCalled(m.o.Program, words)), m.o.Now())
 }
 
@@ -131,8 +132,9 @@ func (m *Model) Typing() bool {
 	return m.prompt != nil || m.pages.captured() && !m.help.Shown()
 }
 
-// Occupied reports whether something takes all keys: a text, a question, a menu, a form or the help.
-func (m *Model) Occupied() bool { return m.Typing() || m.help.Shown() }
+// Occupied reports whether something takes the next key: a text, a question, also that of q, a
+// menu, a form or the help.
+func (m *Model) Occupied() bool { return m.Typing() || m.help.Shown() || m.ending }
 
 // closePrompt removes a prompt that has closed by itself: what it has begun is done.
 func (m *Model) closePrompt() {

@@ -95,8 +95,8 @@ func (m *Model) pressQuit() tea.Cmd {
 	case m.ending || !asks:
 		return tea.Quit
 	default:
-		m.ending = true
 		m.say(note.Hint, keys.First(m.keys.Quit)+" again ends "+m.o.Receiver.BeforeEnd)
+		m.ending = true
 	}
 	return nil
 }

@@ -126,6 +126,7 @@ func (m *Model) passTime() {
 		m.pages.invalidateEmpty() // they say the public URL
 	}
 	m.notes.Expire(now)
+	m.ending = m.ending && m.notes.Shown()
 	if m.offer.Tick() {
 		m.pages.events.Invalidate()
 	}

@@ -360,6 +360,38 @@ func TestQAsksBeforeATalkEnds(t *testing.T) {
 	})
 }
 
+// The script presses no key while q asks: it would take away the question, and the next q would ask
+// again.
+func TestAScriptWaitsWhileQAsks(t *testing.T) {
+	const text = "press 2\ncaption One.\nwait 5s\npress 3\ncaption Two.\n"
+	for name, c := range map[string]struct {
+		keys  []string
+		waits time.Duration
+		quits bool
+	}{
+		"q again":       {keys: []string{"q"}, quits: true},
+		"another key":   {keys: []string{"esc"}},
+		"no answer":     {waits: 5 * time.Second},
+		"after another": {keys: []string{"1", "q", "q"}, quits: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onStage(t, 80, 24, text, func(r *rig) {
+				r.pass(4 * time.Second)
+				r.Press("q")
+				r.pass(2 * time.Second)
+				r.Shows("q again ends the talk", "One.", "waits for you", "sort: latest event")
+				r.Press(c.keys...)
+				r.pass(c.waits)
+				assert.Equal(t, c.quits, r.quit)
+				if !c.quits {
+					r.pass(2 * time.Second)
+					r.Shows("Two.", "sort: newest")
+				}
+			})
+		})
+	}
+}
+
 // A step may end while the script has a filter open: the pause after it is no letter.
 func TestAPauseIsNoLetter(t *testing.T) {
 	onStage(t, 80, 24, "caption One.\ncaption Two.\npress 3 /\ntype st\ncaption Three.\n", func(r *rig) {
