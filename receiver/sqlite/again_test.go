@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -22,6 +23,28 @@ func TestALogThatBeginsAgainIsNotDamaged(t *testing.T) {
 		for range 2 + i%3 {
 			require.NoError(t, l.RemoveFailure(t.Context(), "r", 1))
 		}
+	}
+	require.NoError(t, l.Damage())
+	requireSound(t, l)
+}
+
+// The copier may copy a transaction before the writer has seen that the copier is done. If it is begun
+// once more then, SQLite may begin the log again before the copier has verified it.
+func TestALogThatIsCopiedBeforeTheWriterKnows(t *testing.T) {
+	t.Parallel()
+	committed := make(chan struct{})
+	o := sqlite.Options{}.WithLogPages(5).WithCopying(func(ctx context.Context) {
+		select {
+		case <-committed: // there is another transaction, which it copies, too
+		case <-ctx.Done():
+		}
+	}, func() bool {
+		committed <- struct{}{}
+		return true
+	})
+	l := newLog(t, o)
+	for i := range 20 {
+		appendAll(t, l, delivery(t, orderBody(fmt.Sprint("m", i), "o", "PLACED", start, 20_000), receiver.Verified))
 	}
 	require.NoError(t, l.Damage())
 	requireSound(t, l)

@@ -361,6 +361,7 @@ func (w *writer) copyLog(pages int64, grown bool) error {
 	now := &copying{checkpoint: begun}
 	w.copied, w.copying = pages, now
 	w.copier.Start(func(ctx context.Context, c *conn.Conn) (err error) {
+		w.options.beforeCopy(ctx)
 		if err := begun.Verify(); err != nil {
 			return err
 		}
@@ -372,7 +373,7 @@ func (w *writer) copyLog(pages int64, grown bool) error {
 
 // pollCopier notes that the copier is done, if it is. With wait it waits for that.
 func (w *writer) pollCopier(wait bool) error {
-	if wait && w.copier.Busy() {
+	if w.copier.Busy() && (w.options.afterCommit() || wait) {
 		return w.endCopy(<-w.copier.Done())
 	}
 	select {

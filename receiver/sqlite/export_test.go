@@ -41,6 +41,13 @@ func (o Options) WithReading(f func(ctx context.Context) error) Options {
 	return o
 }
 
+// WithCopying has beforeCopy called by the copier before it verifies the log, and afterCommit by the
+// writer after a transaction while the copier is busy, which waits for the copier then if it says so.
+func (o Options) WithCopying(beforeCopy func(ctx context.Context), afterCommit func() (wait bool)) Options {
+	o.beforeCopy, o.afterCommit = beforeCopy, afterCommit
+	return o
+}
+
 // WithLogPages sets how long the write-ahead log may be before it is copied into the file.
 func (o Options) WithLogPages(n int64) Options {
 	o.logPages = n

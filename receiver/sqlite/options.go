@@ -73,6 +73,11 @@ type Options struct {
 	pruned func(more bool)
 	// reading is called before the keys of all messages are read, which it can fail. For tests.
 	reading func(ctx context.Context) error
+	// beforeCopy is called by the copier before it verifies the log. afterCommit is called by the
+	// writer after a transaction while the copier is busy, and says whether the writer waits until it
+	// is done. For tests.
+	beforeCopy  func(ctx context.Context)
+	afterCommit func() (wait bool)
 }
 
 // prunes reports whether retention deletes anything.
@@ -99,6 +104,9 @@ func (o Options) withDefaults() Options {
 		if o.Replicated {
 			o.logPages *= 16
 		}
+	}
+	if o.beforeCopy == nil {
+		o.beforeCopy, o.afterCommit = func(context.Context) {}, func() bool { return false }
 	}
 	if o.pageBytes <= 0 {
 		o.pageBytes = receiver.PageBytes
