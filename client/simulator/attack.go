@@ -12,7 +12,7 @@ import (
 // Attack is a delivery that a receiver should not accept as a new event.
 type Attack string
 
-// The attacks. All but Repeated say that an order is fulfilled. For Tampered, Stale and Recut
+// The attacks. All but Replayed say that an order is fulfilled. For Tampered, Stale and Recut
 // the target must be the URL of a webhook with a secret.
 const (
 	// Forged is signed with a wrong secret.
@@ -21,8 +21,8 @@ const (
 	Tampered Attack = "tampered"
 	// Stale was signed an hour ago with the right secret.
 	Stale Attack = "stale"
-	// Repeated is the last delivery that the target took.
-	Repeated Attack = "repeated"
+	// Replayed is the last delivery that the target took.
+	Replayed Attack = "replayed"
 	// Recut has the bytes that were signed, cut into headers at another place.
 	Recut Attack = "recut"
 	// Unsigned has no signature.
@@ -30,7 +30,7 @@ const (
 )
 
 // Attacks returns all attacks.
-func Attacks() []Attack { return []Attack{Forged, Tampered, Stale, Repeated, Recut, Unsigned} }
+func Attacks() []Attack { return []Attack{Forged, Tampered, Stale, Replayed, Recut, Unsigned} }
 
 // ErrNotYet is the error of an attack that is not possible yet: the target is not the URL of
 // a webhook with a secret, or has not taken a delivery.
@@ -92,7 +92,7 @@ func (a *attacker) forge(target string, kind Attack) (f forgery, err error) {
 		f.secret = "this is not the secret of any webhook"
 	case Unsigned:
 		f.secret = ""
-	case Repeated:
+	case Replayed:
 		if last == nil {
 			return f, fmt.Errorf("repeat a delivery: none was taken there so far: %w", ErrNotYet)
 		}

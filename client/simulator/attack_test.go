@@ -16,11 +16,11 @@ import (
 func TestAReceiverRejectsAttacks(t *testing.T) {
 	r := newRig(t, simulator.Options{Seed: 1, Speed: 200})
 	log, url := newReceiver(t, "hush")
-	for _, kind := range []simulator.Attack{simulator.Stale, simulator.Repeated} {
+	for _, kind := range []simulator.Attack{simulator.Stale, simulator.Replayed} {
 		require.ErrorIs(t, r.sim.Attack(t.Context(), url, kind), simulator.ErrNotYet)
 	}
 	r.register(url, "hush")
-	require.ErrorIs(t, r.sim.Attack(t.Context(), url, simulator.Repeated), simulator.ErrNotYet)
+	require.ErrorIs(t, r.sim.Attack(t.Context(), url, simulator.Replayed), simulator.ErrNotYet)
 	require.Error(t, r.sim.Attack(t.Context(), url, "other"))
 
 	// Run until a few deliveries are taken.

@@ -17,7 +17,7 @@ var forgeries = [...]forgery{
 	{"tampered", "tampered body", "signed by UP42, then somebody changed the body"},
 	{"forged", "wrong secret", "signed with a secret that is not the webhook's"},
 	{"stale", "stale", "a genuine delivery, kept back for an hour"},
-	{"repeated", "replayed", "a genuine delivery, sent once more"},
+	{"replayed", "replayed", "a genuine delivery, sent once more"},
 	{"recut", "re-cut headers", "the bytes that were signed, cut into other headers"},
 	{"unsigned", "no signature", "just a request, with nothing that proves its sender"},
 }

@@ -45,7 +45,7 @@ func (w *world) Do(_ context.Context, c script.Command) error {
 	case script.To:
 		w.log.Add(receivertest.Order(c.Text(), receiver.Status(c.Args[1]), now))
 	case script.Forge:
-		if c.Text() == "repeated" {
+		if c.Text() == "replayed" {
 			w.log.Duplicate(w.now())
 		} else {
 			w.log.Reject(receivertest.Order("order-x", "FULFILLED", now, receivertest.Rejected("digest-mismatch")))
@@ -419,7 +419,7 @@ func TestForgeries(t *testing.T) {
 		r.Shows("2 Orders")
 		r.Press("?")
 		r.Shows("On stage", "forge a delivery")
-		assert.Equal(t, []string{"forge tampered", "forge repeated"}, r.world.did)
+		assert.Equal(t, []string{"forge tampered", "forge replayed"}, r.world.did)
 	})
 }
 

@@ -10,11 +10,11 @@ import (
 )
 
 // attack sends the receiver of a world deliveries that it must reject or recognise as
-// repeated: each kind once within the first seconds, then one now and then, until
+// replayed: each kind once within the first seconds, then one now and then, until
 // ctx ends.
 func attack(ctx context.Context, w *world) error {
 	const first, next, later, again = time.Second, 700 * time.Millisecond, 12 * time.Second, 300 * time.Millisecond
-	kinds := []simulator.Attack{simulator.Forged, simulator.Repeated, simulator.Stale}
+	kinds := []simulator.Attack{simulator.Forged, simulator.Replayed, simulator.Stale}
 	wait := first
 	for n := 0; ; {
 		if !retry.Sleep(ctx, wait) {

@@ -48,7 +48,7 @@ func NewCommand(env cli.Env) *cobra.Command {
 		Long: `Show the dashboard with a simulated UP42 behind it, in the same process: real HTTP on
 loopback, a real sign-in, real signatures, and a store that is deleted afterwards. It
 registers its webhook as you would, and orders and jobs begin to move. Forged, stale
-and repeated deliveries come as well, to show how they are judged. The demo uses the keys, commands,
+and replayed deliveries come as well, to show how they are judged. The demo uses the keys, commands,
 columns, themes and filters of your configuration (or of the file that --config names), with
 --script only how the screen looks, and changes nothing of yours.
 

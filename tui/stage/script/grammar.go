@@ -45,7 +45,7 @@ var grammars = map[Verb]grammar{
 
 // Forgeries are the kinds of deliveries that the verb forge sends.
 func Forgeries() []string {
-	return []string{"tampered", "forged", "stale", "repeated", "recut", "unsigned"}
+	return []string{"tampered", "forged", "stale", "replayed", "recut", "unsigned"}
 }
 
 func verbs() (all []string) {
