@@ -20,7 +20,7 @@ args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test repeat check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test repeat check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants damages faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -107,6 +107,9 @@ powercuts: ## Cut the power while a store is written, and check what is left (CU
 
 mutants: ## Change signed requests, and check that none is verified as something else (N=100000000)
 	@UP42_MUTANTS=$(or $(N),100000000) go test -count=1 -timeout 0 -v -run 'Mutant|OriginalTakes|ChangedBit' ./receiver/signature ./receiver
+
+damages: ## Damage stores at random, and check that each repair makes a sound one (N=3000)
+	@UP42_DAMAGES=$(or $(N),3000) go test -count=1 -timeout 0 -v -run AnyDamage ./receiver/sqlite
 
 faults: ## Let each call of the system fail, and check that nothing is damaged or promised
 	@UP42_FAULTS=all go test -count=1 -timeout 0 -v -run Faults ./cmd/up42hooks/torture
