@@ -36,7 +36,7 @@ func saidColumns(t *theme.Theme) []cli.Column[*receiver.Event] {
 		// People copy ids, so the other columns are cut first.
 		{Title: "ID", Width: 36, Least: 36, Cell: func(e event) string { return cli.OrDash(e.ID) }},
 		{Title: "STATUS", Width: 18, Least: 9, Cell: func(e event) string { return shown(e.Kind, e.Status, e.SubStatus, e.Final) }},
-		{Title: "STATE", Width: 11, Drop: 2, Cell: stateOf, Style: func(e event) theme.Style { return stateStyle(t, e) }},
+		{Title: "CLASS", Width: 11, Drop: 2, Cell: classOf, Style: func(e event) theme.Style { return classStyle(t, e) }},
 		{Title: "EVENT", Width: 12, Least: 8, Cell: func(e event) string { return cli.OrDash(e.Name) }},
 		{Title: "MODE", Width: 4, Cell: func(e event) string {
 			if e.Name == "" {
@@ -73,15 +73,15 @@ func shown(k receiver.Kind, status, sub receiver.Status, final bool) string {
 	return cli.OrDash(string(k.Shown(status, sub, final)))
 }
 
-func stateOf(e *receiver.Event) string {
+func classOf(e *receiver.Event) string {
 	if e.Status == "" {
 		return cli.OrDash("")
 	}
 	return e.Class().String()
 }
 
-// stateStyle has a colour only for an event with a status.
-func stateStyle(t *theme.Theme, e *receiver.Event) theme.Style {
+// classStyle has a colour only for an event with a status.
+func classStyle(t *theme.Theme, e *receiver.Event) theme.Style {
 	if e.Status == "" {
 		return theme.Style{}
 	}
@@ -98,7 +98,7 @@ func rowColumns(t *theme.Theme, kind receiver.Kind, now time.Time) []cli.Column[
 			Title: "STATUS", Width: 18, Least: 9, Cell: func(r row) string { return shown(r.Kind, r.Status, r.SubStatus, r.Final) },
 			Style: func(r row) theme.Style { return t.Class(r.Class()) },
 		},
-		{Title: "STATE", Width: 11, Drop: 2, Cell: func(r row) string { return r.Class().String() }},
+		{Title: "CLASS", Width: 11, Drop: 2, Cell: func(r row) string { return r.Class().String() }},
 		{Title: strings.ToUpper(string(kind)), Width: 36, Least: 36, Cell: func(r row) string { return r.ID }},
 		{Title: "NAME", Least: 6, Drop: 6, Spare: true, Cell: func(r row) string { return cli.OrDash(r.Name) }},
 		{Title: "TYPE", Width: 7, Least: 4, Drop: 4, Cell: func(r row) string { return cli.OrDash(r.Type) }},

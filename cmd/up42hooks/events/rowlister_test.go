@@ -95,5 +95,5 @@ func TestRowsOnANarrowTerminal(t *testing.T) {
 	l.Cells = 80
 	require.NoError(t, l.Print([]receiver.Row{{Key: receiver.Key{Kind: receiver.Order, ID: strings.Repeat("x", 36)}, Status: "PLACED", Events: 1}}))
 	titles, _, _ := strings.Cut(out.String(), "\n")
-	assert.Equal(t, []string{"STATUS", "STATE", "ORDER", "IN", "STATE", "JOURNEY"}, strings.Fields(titles))
+	assert.Equal(t, []string{"STATUS", "CLASS", "ORDER", "IN", "STATE", "JOURNEY"}, strings.Fields(titles))
 }
