@@ -98,6 +98,33 @@ func TestAnyDamageIsRepaired(t *testing.T) {
 	t.Logf("%d damages from seed %d on", tries, seed)
 }
 
+// A store with another version or mark in its header, but with the tables of this version, is no
+// other program's, and no version can be installed that would read it.
+func TestADamagedHeaderIsRepaired(t *testing.T) {
+	t.Parallel()
+	store := storeOfOrders(t, 3)
+	for _, change := range []string{
+		"PRAGMA user_version = 4", "PRAGMA user_version = 13", "PRAGMA user_version = -2147483636", "PRAGMA user_version = 0",
+		"PRAGMA application_id = 0", fmt.Sprint("PRAGMA application_id = ", 0x7570686b^1<<9), "PRAGMA application_id = 1; PRAGMA user_version = 1",
+	} {
+		t.Run(change, func(t *testing.T) {
+			file := copyOf(t, store)
+			c := other(t, file)
+			run(t, c, change)
+			require.NoError(t, c.Close())
+			for _, readOnly := range []bool{true, false} {
+				_, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: readOnly})
+				require.ErrorIs(t, err, sqlite.ErrDamaged)
+				require.ErrorContains(t, err, "its tables are those of")
+			}
+			isRepaired(t, file, change)
+			l := open(t, file, sqlite.Options{ReadOnly: true})
+			before := open(t, store, sqlite.Options{ReadOnly: true})
+			assert.EqualValues(t, counts(t, before).LastSeq+1, counts(t, l).LastSeq, "and the one that was added")
+		})
+	}
+}
+
 // SQLite takes a file without the end of its last page for whole, and fills the page with zeros.
 func TestAFileWithoutItsEndTakesNoEvents(t *testing.T) {
 	store := storeOfOrders(t, 3)

@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 )
 
 // prepare checks that a file can be used as a store. For a writer it makes a file that
@@ -131,14 +133,26 @@ func check(ctx context.Context, c *conn.Conn, readOnly bool) (err error) {
 	switch {
 	case empty && readOnly:
 		return ErrMissing
-	case empty:
+	case empty, id == applicationID && version == schemaVersion:
 		return nil
+	}
+	switch ours, err := hasOurTables(ctx, c); {
+	case err != nil:
+		return err
+	case ours:
+		return guard.Torn(fmt.Sprintf("its header says application %#x and version %d, but its tables are those of %#x and %d", id, version, applicationID, schemaVersion))
 	case id != applicationID:
 		return ErrForeign
 	case version > schemaVersion:
 		return ErrNewer
-	case version < schemaVersion:
+	default:
 		return ErrOlder
 	}
-	return nil
+}
+
+// hasOurTables reports whether a file has all tables and views as this version makes them.
+func hasOurTables(ctx context.Context, c *conn.Conn) (bool, error) {
+	made := schema + views()
+	n, err := c.Int(ctx, "SELECT count(*) FROM sqlite_schema WHERE instr(?, sql)", made)
+	return n == int64(strings.Count(made, "CREATE ")), err
 }

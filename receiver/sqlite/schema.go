@@ -15,7 +15,8 @@ import (
 const applicationID = 0x7570686b
 
 // schemaVersion is the version of the schema. The versions 1 to 11 were those of
-// development; their stores are refused with ErrOlder.
+// development; their stores are refused with ErrOlder. A new version must change the text of a
+// table or a view: a file with those of this version and another number is damaged.
 const schemaVersion = 12
 
 // schema makes the tables of a new store. Their names and columns are no promise: use
