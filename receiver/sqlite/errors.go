@@ -102,8 +102,8 @@ func ofTheExport(err error) bool {
 func failureOf(err error) (receiver.Error, bool) {
 	var se *sqlite.Error
 	if errors.As(err, &se) {
-		if se.Code() == sqlite3.SQLITE_ERROR && strings.Contains(se.Error(), "no such table") {
-			return ErrDamaged, true // the page with the tables is an old one
+		if se.Code() == sqlite3.SQLITE_ERROR && isDamagedSchema(se.Error()) {
+			return ErrDamaged, true
 		}
 		return failureOfCode(se.Code())
 	}
@@ -122,6 +122,12 @@ func failureOf(err error) (receiver.Error, bool) {
 		return ErrIncomplete, true
 	}
 	return "", false
+}
+
+// isDamagedSchema reports whether the words of an error say that the first pages of a file are damaged,
+// or old ones.
+func isDamagedSchema(words string) bool {
+	return strings.Contains(words, "no such table") || strings.Contains(words, "unsupported file format")
 }
 
 // isShort reports whether SQLite has read too little: the file or its log was cut, or the connection

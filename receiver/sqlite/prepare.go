@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"database/sql/driver"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -133,13 +135,15 @@ func check(ctx context.Context, c *conn.Conn, readOnly bool) (err error) {
 	switch {
 	case empty && readOnly:
 		return ErrMissing
-	case empty, id == applicationID && version == schemaVersion:
+	case empty:
 		return nil
+	case id == applicationID && version == schemaVersion:
+		return checkHeader(ctx, c)
 	}
-	switch ours, err := hasOurTables(ctx, c); {
+	switch ours, err := ourTables(ctx, c); {
 	case err != nil:
 		return err
-	case ours:
+	case ours == all, ours > none && id != applicationID:
 		return guard.Torn(fmt.Sprintf("its header says application %#x and version %d, but its tables are those of %#x and %d", id, version, applicationID, schemaVersion))
 	case id != applicationID:
 		return ErrForeign
@@ -150,9 +154,41 @@ func check(ctx context.Context, c *conn.Conn, readOnly bool) (err error) {
 	}
 }
 
-// hasOurTables reports whether a file has all tables and views as this version makes them.
-func hasOurTables(ctx context.Context, c *conn.Conn) (bool, error) {
+// checkHeader returns an error if the header of the file has what a store never has, and SQLite does
+// not refuse: it would not write the file, or write it in another format.
+func checkHeader(ctx context.Context, c *conn.Conn) error {
+	return c.Each(ctx, "SELECT data FROM sqlite_dbpage WHERE pgno = 1", func(row []driver.Value) error {
+		h, _ := row[0].([]byte)
+		if len(h) < 100 {
+			return guard.Torn("its first page is cut")
+		}
+		const inWAL = 2 // https://www.sqlite.org/fileformat2.html#the_database_header
+		switch writes, reads := h[18], h[19]; {
+		case writes != reads || writes > inWAL:
+			return guard.Torn(fmt.Sprintf("its header says that it is written in format %d and read in format %d", writes, reads))
+		case binary.BigEndian.Uint32(h[52:]) != 0:
+			return guard.Torn("its header says that it is vacuumed automatically")
+		}
+		return nil
+	})
+}
+
+const (
+	none = iota
+	some
+	all
+)
+
+// ourTables returns whether a file has tables and views as this version makes them.
+func ourTables(ctx context.Context, c *conn.Conn) (int, error) {
 	made := schema + views()
 	n, err := c.Int(ctx, "SELECT count(*) FROM sqlite_schema WHERE instr(?, sql)", made)
-	return n == int64(strings.Count(made, "CREATE ")), err
+	switch n {
+	case 0:
+		return none, err
+	case int64(strings.Count(made, "CREATE ")):
+		return all, err
+	default:
+		return some, err
+	}
 }
