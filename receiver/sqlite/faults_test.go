@@ -127,7 +127,7 @@ func newer(t *testing.T, file string) {
 	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
-	run(t, other(t, file), fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1))
+	run(t, other(t, file), "ALTER TABLE minutes ADD COLUMN more INTEGER", fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1))
 }
 
 // older makes a file that is marked as a store of an older version.
