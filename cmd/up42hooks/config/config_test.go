@@ -16,6 +16,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
@@ -202,6 +203,27 @@ func FuzzFile(f *testing.F) {
 		c, _, err := load(t, file, nil)
 		assert.Equal(t, err == nil, c != nil)
 	})
+}
+
+// A URL with a password may be given to any setting by mistake, and a URL of a setting may be wrong in any way.
+func TestErrorsHaveNoPasswordOfAURL(t *testing.T) {
+	for _, name := range config.Names() {
+		for _, value := range []string{"https://u:hush@h/{id}", "htp://u:hush@h/", "https://u:hush@h h/", "://u:hush@h/", "u:hush@h/", "https://u:hu%zzhush@h/", "tls://u:hush/"} {
+			_, _, err := load(t, "", map[string]string{environment.Name(name): value})
+			if err != nil && name != "config" {
+				assert.NotContains(t, err.Error(), "hush", name)
+			}
+		}
+	}
+	for name, value := range map[string]string{
+		"console-url": "https://h/{id}/%zz?hush", "public-url": "https:///hush", "api-url": "https:hush", "auth-url": "//hush", "forward-to": "hush", "stream": "nats:hush",
+		"notify": "[{do: hush, url: x}]",
+	} {
+		_, _, err := load(t, "", map[string]string{environment.Name(name): value})
+		if assert.Error(t, err, name) {
+			assert.NotContains(t, err.Error(), "hush", name)
+		}
+	}
 }
 
 func TestErrorsHaveNoSecret(t *testing.T) {

@@ -138,7 +138,7 @@ func notifyWays(n node.Node) ([]string, error) {
 	for i, way := range chosen {
 		switch {
 		case !slices.Contains(ways, way):
-			return nil, n.Wrong("notify: do: unknown way %q%s", way, node.Suggestion(way, ways))
+			return nil, n.Wrong("notify: do: %w", cli.Unknown(way, ways)) // not the way: it may be a chat's URL
 		case slices.Contains(chosen[:i], way):
 			return nil, n.Wrong("notify: do: %s is given twice", way)
 		}

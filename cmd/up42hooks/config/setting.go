@@ -120,11 +120,17 @@ func (s setting) apply(c *Config, v rawValue) error {
 	switch {
 	case err == nil:
 		return nil
-	case s.secret || s.private:
+	case s.secret || s.private || slices.ContainsFunc(v.values, mayHoldPassword):
 		return fmt.Errorf("%s (from %s): %w", s.name, v.origin, err)
 	default:
 		return fmt.Errorf("%s: %q (from %s): %w", s.name, strings.Join(v.values, ","), v.origin, err)
 	}
+}
+
+// mayHoldPassword reports whether a value looks like a URL, or like a part of one with a user: any
+// setting may be given one by mistake.
+func mayHoldPassword(value string) bool {
+	return strings.Contains(value, "://") || strings.Contains(value, "@")
 }
 
 func (s setting) check(c *Config, values []string) error {

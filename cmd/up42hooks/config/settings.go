@@ -318,7 +318,7 @@ var settings = []setting{
 		set: single(func(c *Config) *slog.Level { return &c.LogLevel }, parseLevel),
 	},
 	{
-		name: "console-url", subject: cli.Screen, arg: "URL",
+		name: "console-url", subject: cli.Screen, arg: "URL", private: true,
 		usage: "an order's page in UP42's console, with {id} for its id; the key o opens it",
 		set:   single(func(c *Config) *string { return &c.Console }, parseConsoleURL),
 	},

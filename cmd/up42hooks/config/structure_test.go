@@ -73,7 +73,7 @@ func TestErrorsInStructuresHaveALine(t *testing.T) {
 
 		"notify: bell":                                                                  "config.yaml:1: want a list",
 		"notify:\n- when: final":                                                        "config.yaml:2: notify: want do:",
-		"notify:\n- do: bel":                                                            `unknown way "bel": did you mean "bell"?`,
+		"notify:\n- do: bel":                                                            `email: did you mean "bell"?`,
 		"notify:\n- do: [bell, bell]":                                                   "bell is given twice",
 		"notify:\n- do: bell\n  wen: final":                                             `config.yaml:3: unknown setting "wen": did you mean "when"?`,
 		"notify:\n- do: bell\n  when: kind:ordr":                                        `config.yaml:3: notify: when: "ordr": kind: want order or job`,

@@ -81,7 +81,7 @@ func TestStructuresInVariables(t *testing.T) {
 	assert.Equal(t, "https://chat.example/x", c.Notify[0].URL)
 	assert.Equal(t, [4]string{"is:failed", "final"}, c.Filters)
 	for value, want := range map[string]string{
-		"[{do: bel}]": `UP42_NOTIFY:1: notify: do: unknown way "bel": did you mean "bell"?`,
+		"[{do: bel}]": `UP42_NOTIFY:1: notify: do: want bell, desktop, file, post or email: did you mean "bell"?`,
 		"bell":        "UP42_NOTIFY:1: want a list",
 		"[{do: post}": "UP42_NOTIFY: ",
 		"# nothing":   "UP42_NOTIFY: it has no value",
