@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"math"
 	"slices"
 	"time"
 
@@ -34,6 +33,8 @@ const (
 	selectOldest = `SELECT seq, received FROM event_log
 		WHERE seq <= (SELECT coalesce(min(cursor), 9223372036854775807) FROM checkpoints) AND seq NOT IN (SELECT seq FROM failures)
 		ORDER BY seq LIMIT ?`
+	newestSeq  = `SELECT coalesce(max(seq), 0) FROM event_log`
+	countKept  = `SELECT count(*) FROM event_log WHERE seq IN (SELECT seq FROM failures WHERE seq <= ?)`
 	selectSome = `SELECT seq, received FROM event_log WHERE seq <= ? ORDER BY seq DESC LIMIT ?`
 	// The line of the oldest event, and those of later minutes, are needed to find
 	// events by time, also if the clock went back.
@@ -208,9 +209,9 @@ func (p *pruning) oldUntil(ctx context.Context) (int64, error) {
 // first event that is to be kept. So the events that stay have no gaps, except after
 // those that stay longer because a reader needs them.
 func (p *pruning) expired(t *counters) (seqs []int64, err error) {
-	last := int64(math.MinInt64)
-	if p.options.KeepEvents > 0 {
-		last = t.LastSeq - p.options.KeepEvents
+	excess, last, err := p.tooMany(t)
+	if err != nil {
+		return nil, err
 	}
 	until, err := p.oldUntil(context.Background())
 	if err != nil {
@@ -220,14 +221,32 @@ func (p *pruning) expired(t *counters) (seqs []int64, err error) {
 	err = p.conn.Each(context.Background(), selectOldest, func(v []driver.Value) error {
 		seq := conn.Int(v[0])
 		seqs = append(seqs, seq)
-		run.Add(seq, seq <= last || seq <= until || p.judge != nil && p.judge.Old(seq, conn.Int(v[1]), false))
+		isMore := int64(len(seqs)) <= excess && seq <= last
+		run.Add(seq, isMore || seq <= until || p.judge != nil && p.judge.Old(seq, conn.Int(v[1]), false))
 		return nil
 	}, int64(p.limit))
 	end, _ := slices.BinarySearch(seqs, run.End()+1)
 	if end > 0 {
-		p.backlog = max(last, until, seqs[end-1]) - seqs[0] + 1
+		p.backlog = max(min(excess, last-seqs[0]+1), until-seqs[0]+1, int64(end))
 	}
 	return seqs[:end], err
+}
+
+// tooMany returns how many events are more than are to be kept, without those that stay for a reader,
+// and the last of them at most. Both must hold. To count the newest events themselves takes the longer
+// the more are kept. Their numbers are not enough: some have no event after a repair, or after damage of
+// the counter of the last one. What the store counts may be damaged, too.
+func (p *pruning) tooMany(t *counters) (excess, last int64, err error) {
+	if p.options.KeepEvents <= 0 {
+		return 0, 0, nil
+	}
+	newest, err := p.conn.Int(context.Background(), newestSeq)
+	if err != nil {
+		return 0, 0, err
+	}
+	last = newest - p.options.KeepEvents
+	kept, err := p.conn.Int(context.Background(), countKept, last)
+	return t.Events() - p.options.KeepEvents - kept, last, err
 }
 
 // deleteEvents deletes events, and the rows that end with them.

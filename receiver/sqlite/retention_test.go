@@ -111,6 +111,33 @@ func TestOnlyTheNewestAreKept(t *testing.T) {
 	}
 }
 
+// Numbers without events are no events that are kept, and neither is what the store counts.
+func TestTheNewestAreKeptWhateverTheCountersSay(t *testing.T) {
+	t.Parallel()
+	store := storeOf(t, ordersEvents(t, 8)...) // 40
+	for name, c := range map[string]struct{ first, then string }{
+		"the last number":         {"UPDATE counters SET last_seq = last_seq + 4096", ""},
+		"the last number, before": {"UPDATE counters SET last_seq = last_seq + 4096", "before an event"},
+		"the count":               {"UPDATE counters SET trusted = trusted + 4096", ""},
+		"none were deleted":       {"UPDATE counters SET deleted = -4096", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := copyOf(t, store)
+			run(t, other(t, file), c.first)
+			want := int64(29)
+			if c.then != "" {
+				l := open(t, file, sqlite.Options{})
+				assert.Greater(t, appendAll(t, l, anEvent(t, "after the gap"))[0].Seq, int64(4096))
+				require.NoError(t, l.Close())
+				want++
+			}
+			kept := allEvents(t, prune(t, file, sqlite.Options{KeepEvents: 12}))
+			require.Len(t, kept, 12)
+			assert.Equal(t, want, kept[0].Seq)
+		})
+	}
+}
+
 func TestAllEventsAreDeleted(t *testing.T) {
 	t.Parallel()
 	events := ordersEvents(t, 10)
