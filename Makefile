@@ -19,11 +19,19 @@ TOLD      := --log-level info
 args    = { tr '\000' ' ' <"/proc/$$pid/cmdline"; } 2>/dev/null || ps -o args= -p "$$pid" 2>/dev/null
 running = pid=$$(cat $(PIDFILE) 2>/dev/null) && [ -n "$$pid" ] && { $(args); } | grep -q '^$(BINARY) listen'
 
+# TIME is how long something takes: a bare number is minutes, as in TIME=10; TIME=90s and TIME=1h30m have units. A run
+# for no time or of no rounds would show nothing, so it is refused. $(call length,1m) is TIME, or else a minute;
+# $(call count,ROUNDS,5) is ROUNDS, or else 5.
+length = $(if $(TIME),$(or $(shell echo '$(TIME)' | sed -En 's/^[0-9.]+$$/&m/; /[1-9]/s/^([0-9]+(\.[0-9]+)?(h|m|s|ms|us|ns))+$$/&/p'),$(error \
+	TIME=$(TIME): use a number of minutes, such as 10, or a duration with units, such as 90s or 1h30m; more than 0)),$1)
+count = $(if $($1),$(or $(shell echo '$($1)' | sed -En '/^0*[1-9][0-9]*$$/p'),$(error $1=$($1): use a number above 0, such as $2)),$2)
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo build install test repeat check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants damages faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "A TIME without a unit is minutes: TIME=10 is TIME=10m."
 
 run: build ## Show the dashboard, with its receiver
 	@$(BINARY) $(RECEIVE)
@@ -45,7 +53,7 @@ test: ## Run all tests
 	@$(TEST) ./...
 
 repeat: ## Run the tests again and again, to find those that fail now and then (TIMES=50 PACKAGES=./tui/...)
-	@go test -vet=off -count=$(or $(TIMES),50) -timeout 0 $(or $(PACKAGES),./...)
+	@go test -vet=off -count=$(call count,TIMES,50) -timeout 0 $(or $(PACKAGES),./...)
 
 check: ## Check format, vet, and what go.mod says
 	@out=$$(go tool gofumpt -l .) && [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
@@ -63,17 +71,17 @@ fmt: ## Format all source
 
 # A measurement takes about two minutes: TIME for each load, ROUNDS of which the medians
 # count, BEFORE is another program to compare with.
-BENCH = UP42_BENCH=$(or $(TIME),1s) UP42_BENCH_ROUNDS=$(or $(ROUNDS),3) \
+BENCH = UP42_BENCH=$(call length,1s) UP42_BENCH_ROUNDS=$(call count,ROUNDS,3) \
 	UP42_BENCH_PROGRAM='$(CURDIR)/$(BINARY)' UP42_BENCH_BEFORE='$(abspath $(BEFORE))' $(REPORT) \
 	go -C cmd/up42hooks/bench test -count=1 -timeout 0 -run 'TestBench$$'
 
 .PHONY: soak hostile
-soak: ## Run the program for long under load, and look whether it grows (TIME=1h RATE=250 OUT=FOLDER)
-	@UP42_SOAK=$(or $(TIME),20m) UP42_SOAK_RATE=$(or $(RATE),250) UP42_SOAK_OUT='$(abspath $(OUT))' \
+soak: ## Run the program for long under load, and look whether it grows (TIME=60 RATE=250 OUT=FOLDER)
+	@UP42_SOAK=$(call length,20m) UP42_SOAK_RATE=$(call count,RATE,250) UP42_SOAK_OUT='$(abspath $(OUT))' \
 		go test -count=1 -timeout 0 -v -run Soak ./cmd/up42hooks/soak
 
 hostile: ## Put each hostile text into each field, and look at a terminal (ROUNDS=200)
-	@UP42_HOSTILE=$(or $(ROUNDS),200) go test -count=1 -timeout 0 -v -run "Hostile|SecretsAre" ./tui ./cmd/up42hooks
+	@UP42_HOSTILE=$(call count,ROUNDS,200) go test -count=1 -timeout 0 -v -run "Hostile|SecretsAre" ./tui ./cmd/up42hooks
 
 cast: build ## Record a script for asciinema (SCRIPT=talk SPEED=2 CAST=FILE)
 	@go run ./cmd/up42hooks/cast -o '$(or $(CAST),$(or $(SCRIPT),first-delivery).cast)' \
@@ -90,38 +98,38 @@ bench-report: build ## Measure, and write the tables of README.md
 	@$(BENCH)
 
 bench-team: build ## Measure what a team's stream costs a receiver (TIME=5s ROUNDS=7)
-	@UP42_BENCH_TEAM=$(or $(TIME),3s) UP42_BENCH_ROUNDS=$(or $(ROUNDS),5) UP42_BENCH_PROGRAM='$(CURDIR)/$(BINARY)' \
+	@UP42_BENCH_TEAM=$(call length,3s) UP42_BENCH_ROUNDS=$(call count,ROUNDS,5) UP42_BENCH_PROGRAM='$(CURDIR)/$(BINARY)' \
 		go -C cmd/up42hooks/bench test -count=1 -timeout 0 -run 'TestTeamBench$$'
 
 siege: ## Attack a receiver, and print what a good sender notices (TIME=5s for each attack)
-	@UP42_SIEGE=$(or $(TIME),5s) go test -count=1 -v -run Siege ./cmd/up42hooks/siege
+	@UP42_SIEGE=$(call length,5s) go test -count=1 -timeout 0 -v -run Siege ./cmd/up42hooks/siege
 
-torture: ## Kill the program again and again under load, and check what is stored (TIME=5m)
-	@UP42_TORTURE=$(or $(TIME),1m) go test -count=1 -timeout 0 -v -run TestTorture ./cmd/up42hooks/torture
+torture: ## Kill the program again and again under load, and check what is stored (TIME=5)
+	@UP42_TORTURE=$(call length,1m) go test -count=1 -timeout 0 -v -run TestTorture ./cmd/up42hooks/torture
 
-team-torture: ## Kill receivers and servers of a team under load, and check what each member has (TIME=20m)
-	@UP42_TEAM_TORTURE=$(or $(TIME),2m) go test -count=1 -timeout 0 -v -run Team ./cmd/up42hooks/torture
+team-torture: ## Kill receivers and servers of a team under load, and check what each member has (TIME=20)
+	@UP42_TEAM_TORTURE=$(call length,2m) go test -count=1 -timeout 0 -v -run Team ./cmd/up42hooks/torture
 
 powercuts: ## Cut the power while a store is written, and check what is left (CUTS=20000)
-	@UP42_POWER_CUTS=$(or $(CUTS),20000) go test -count=1 -timeout 0 -v -run PowerCut ./receiver/sqlite
+	@UP42_POWER_CUTS=$(call count,CUTS,20000) go test -count=1 -timeout 0 -v -run PowerCut ./receiver/sqlite
 
 mutants: ## Change signed requests, and check that none is verified as something else (N=100000000)
-	@UP42_MUTANTS=$(or $(N),100000000) go test -count=1 -timeout 0 -v -run 'Mutant|OriginalTakes|ChangedBit' ./receiver/signature ./receiver
+	@UP42_MUTANTS=$(call count,N,100000000) go test -count=1 -timeout 0 -v -run 'Mutant|OriginalTakes|ChangedBit' ./receiver/signature ./receiver
 
 damages: ## Damage stores at random, and check that each repair makes a sound one (N=3000)
-	@UP42_DAMAGES=$(or $(N),3000) go test -count=1 -timeout 0 -v -run AnyDamage ./receiver/sqlite
+	@UP42_DAMAGES=$(call count,N,3000) go test -count=1 -timeout 0 -v -run AnyDamage ./receiver/sqlite
 
 faults: ## Let each call of the system fail, and check that nothing is damaged or promised
 	@UP42_FAULTS=all go test -count=1 -timeout 0 -v -run Faults ./cmd/up42hooks/torture
 
 fulldisks: ## Fill a small disk and free it, again and again (TIMES=200; needs root)
-	@UP42_FULL_DISKS=$(or $(TIMES),200) go test -count=1 -timeout 0 -v -run 'FullAgain|OnlyBeRead' ./cmd/up42hooks/torture
+	@UP42_FULL_DISKS=$(call count,TIMES,200) go test -count=1 -timeout 0 -v -run 'FullAgain|OnlyBeRead' ./cmd/up42hooks/torture
 
 FUZZERS = $(shell grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u)
-fuzz: ## Run each fuzz test for a while (TIME=10m)
+fuzz: ## Run each fuzz test for a while (TIME=10)
 	@for dir in $(FUZZERS); do \
 		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$dir/*_test.go); do \
-			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(or $(TIME),1m) $$dir || exit 1; \
+			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(call length,1m) $$dir || exit 1; \
 		done; \
 	done
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -206,8 +207,10 @@ func tour() [][]string {
 func TestHostileTextChangesOnlyCells(t *testing.T) {
 	rounds, whole := 1, os.Getenv("UP42_HOSTILE") != ""
 	if whole {
-		_, err := fmt.Sscan(os.Getenv("UP42_HOSTILE"), &rounds)
-		require.NoError(t, err)
+		var err error
+		rounds, err = strconv.Atoi(os.Getenv("UP42_HOSTILE"))
+		require.NoError(t, err, "UP42_HOSTILE")
+		require.Positive(t, rounds, "UP42_HOSTILE")
 	}
 	texts := hostile.Texts()
 	for round := range min(rounds, len(texts)) {

@@ -32,8 +32,8 @@ const (
 // TestTheCrowd measures a receiver with and without 100 sessions. UP42_CROWD is how long each storm
 // takes; without it the test is skipped, as it needs a machine that does nothing else.
 func TestTheCrowd(t *testing.T) {
-	length, err := time.ParseDuration(os.Getenv("UP42_CROWD"))
-	if err != nil {
+	length := clitest.Length(t, "UP42_CROWD", 0)
+	if length == 0 {
 		t.Skip("UP42_CROWD says how long the storm takes, such as 10s")
 	}
 	folder, env := t.TempDir(), clitest.WithSecret(clitest.Home(t))

@@ -244,8 +244,7 @@ func runsInside(t *testing.T, vars []string, onTerminal bool, args ...string) st
 func TestCommandsPrintHostileTexts(t *testing.T) {
 	t.Parallel()
 	texts := hostile.Texts()
-	rounds := 1
-	_, _ = fmt.Sscan(os.Getenv("UP42_HOSTILE"), &rounds)
+	rounds := clitest.Count(t, "UP42_HOSTILE", 1)
 	for round := range min(rounds, len(texts)) {
 		env := hostileHome(t, round, []string{"text", "json"}[round%2])
 		file := filepath.Join(t.TempDir(), "a request")

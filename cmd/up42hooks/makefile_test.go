@@ -163,3 +163,27 @@ func TestMakeStartWithAnotherLog(t *testing.T) {
 	m.says("list", `receiving: "url":"http`)
 	m.says("stop", "up42hooks ended")
 }
+
+// A number without a unit is minutes, and what would try nothing is refused.
+func TestAmountsOfMake(t *testing.T) {
+	t.Parallel()
+	m := newMakes(t)
+	for args, want := range map[string]string{
+		"torture": "UP42_TORTURE=1m ", "torture TIME=10": "UP42_TORTURE=10m ", "torture TIME=1h30m": "UP42_TORTURE=1h30m ",
+		"team-torture TIME=0.5": "UP42_TEAM_TORTURE=0.5m ", "siege TIME=400ms": "UP42_SIEGE=400ms ", "bench TIME=2": "UP42_BENCH=2m ",
+		"soak TIME=60 RATE=5": "UP42_SOAK=60m UP42_SOAK_RATE=5 ", "mutants N=7": "UP42_MUTANTS=7 ", "repeat TIMES=3": "-count=3 ",
+	} {
+		out, ok := m.run(append([]string{"-n"}, strings.Fields(args)...)...)
+		assert.True(t, ok, "make %s: %s", args, out)
+		assert.Contains(t, out, want, "make %s", args)
+	}
+	for _, args := range []string{
+		"torture TIME=0", "team-torture TIME=0s", "soak TIME=0.0", "siege TIME=-5s", "bench TIME=soon", "bench-team TIME=1..5", "fuzz TIME=5x",
+		"soak RATE=0", "bench ROUNDS=0", "hostile ROUNDS=x", "powercuts CUTS=-1", "mutants N=1e6", "damages N=abc", "fulldisks TIMES=0", "repeat TIMES=-3",
+	} {
+		_, amount, _ := strings.Cut(args, " ")
+		out, ok := m.run(append([]string{"-n"}, strings.Fields(args)...)...)
+		assert.False(t, ok, "make %s: %s", args, out)
+		assert.Contains(t, out, amount+": use a number", "make %s", args)
+	}
+}

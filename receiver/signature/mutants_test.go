@@ -121,6 +121,7 @@ func TestNoMutantIsVerifiedWithAnotherMeaning(t *testing.T) {
 		var err error
 		mutants, err = strconv.Atoi(text)
 		require.NoError(t, err, "UP42_MUTANTS")
+		require.Positive(t, mutants, "UP42_MUTANTS")
 	}
 	seed := uint64(time.Now().UnixNano())
 	var working sync.WaitGroup

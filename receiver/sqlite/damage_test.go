@@ -60,10 +60,7 @@ func harm(r *rand.Rand, b, old []byte) (harmed []byte, how string) {
 // Whatever the damage is, nothing panics, and a repair makes a sound store. UP42_DAMAGES is how
 // many are tried.
 func TestAnyDamageIsRepaired(t *testing.T) {
-	tries := 12
-	if n, err := strconv.Atoi(os.Getenv("UP42_DAMAGES")); err == nil {
-		tries = n
-	}
+	tries := rounds(t, "UP42_DAMAGES", 12)
 	store := storeOfOrders(t, orders)
 	old, err := os.ReadFile(store)
 	require.NoError(t, err)

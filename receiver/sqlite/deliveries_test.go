@@ -81,6 +81,7 @@ func rounds(t testing.TB, variable string, n int) int {
 		var err error
 		n, err = strconv.Atoi(more)
 		require.NoError(t, err, variable)
+		require.Positive(t, n, variable)
 	}
 	return n
 }

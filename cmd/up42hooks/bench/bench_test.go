@@ -5,12 +5,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // Variables of a measurement; `make bench` sets them.
@@ -38,14 +39,11 @@ const (
 // TestBench measures, and prints tables. The receivers take turns, so that other load on the
 // machine has an effect on all of them.
 func TestBench(t *testing.T) {
-	text := os.Getenv(benchTime)
-	if text == "" {
+	length := clitest.Length(t, benchTime, 0)
+	if length == 0 {
 		t.Skip("make bench runs it")
 	}
-	length, err := time.ParseDuration(text)
-	require.NoError(t, err)
-	rounds, err := strconv.Atoi(os.Getenv(benchRounds))
-	require.NoError(t, err)
+	rounds := clitest.Count(t, benchRounds, 1)
 	b := newBench(t, length)
 	b.large = copyOfLarge(t)
 	for round := range rounds {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -12,6 +11,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
 
 // benchTeam is how long each load of TestTeamBench takes; `make bench-team` sets it.
@@ -33,14 +34,11 @@ type teamFigures struct {
 // The server of NATS runs on the same machine, so the throughput has its share in it; the receiver's
 // processor time has not.
 func TestTeamBench(t *testing.T) {
-	text := os.Getenv(benchTeam)
-	if text == "" {
+	length := clitest.Length(t, benchTeam, 0)
+	if length == 0 {
 		t.Skip("make bench-team runs it")
 	}
-	length, err := time.ParseDuration(text)
-	require.NoError(t, err)
-	rounds, err := strconv.Atoi(os.Getenv(benchRounds))
-	require.NoError(t, err)
+	rounds := clitest.Count(t, benchRounds, 1)
 	b := newBench(t, length)
 	for _, l := range teamLoads {
 		alone, team := b.teamRounds(l, rounds)

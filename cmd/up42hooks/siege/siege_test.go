@@ -49,12 +49,10 @@ const (
 // Behind a proxy p50 and p99 are those of the time after all attackers have connected once:
 // to open thousands of connections is work of the proxy, whatever is behind it.
 func TestSiege(t *testing.T) {
-	text := os.Getenv("UP42_SIEGE")
-	if text == "" {
+	length := clitest.Length(t, "UP42_SIEGE", 0)
+	if length == 0 {
 		t.Skip("make siege runs it")
 	}
-	length, err := time.ParseDuration(text)
-	require.NoError(t, err)
 	if program := os.Getenv("UP42_SIEGE_PROGRAM"); program != "" {
 		dir := t.TempDir()
 		require.NoError(t, os.Symlink(program, filepath.Join(dir, "up42hooks")))

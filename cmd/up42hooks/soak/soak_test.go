@@ -3,7 +3,6 @@
 package soak
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,10 +35,7 @@ const (
 // pressed on both screens, and these are resized. Memory, goroutines, files and the write-ahead log
 // must not grow. Without the variable it takes a second, which only shows that it works.
 func TestSoak(t *testing.T) {
-	length, err := time.ParseDuration(cmp.Or(os.Getenv(soakTime), "1s"))
-	require.NoError(t, err, soakTime)
-	rate, err := strconv.Atoi(cmp.Or(os.Getenv(soakRate), "50"))
-	require.NoError(t, err, soakRate)
+	length, rate := clitest.Length(t, soakTime, time.Second), clitest.Count(t, soakRate, 50)
 	var all []*watched
 	var senders []*sender
 	keep := max(200, rate*int(length.Seconds())/10)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,12 +29,7 @@ const pauseOnDisk = 20 * time.Millisecond
 // A small disk gets full and has room again, many times: while it is full no delivery is
 // answered 200 that is not stored, and then the receiver goes on, without a restart.
 func TestADiskThatIsFullAgainAndAgain(t *testing.T) {
-	times := 1
-	if text := os.Getenv(fullDisks); text != "" {
-		var err error
-		times, err = strconv.Atoi(text)
-		require.NoError(t, err, fullDisks)
-	}
+	times := clitest.Count(t, fullDisks, 1)
 	env := clitest.WithSecret(clitest.Home(t))
 	folder := filepath.Dir(clitest.StoreOf(env))
 	require.NoError(t, os.MkdirAll(folder, 0o700))

@@ -1,11 +1,9 @@
 package torture
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"syscall"
 	"testing"
@@ -28,8 +26,7 @@ func TestTeamTorture(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds")
 	}
-	limit, err := time.ParseDuration(cmp.Or(os.Getenv(teamTime), "0"))
-	require.NoError(t, err, teamTime)
+	limit := clitest.Length(t, teamTime, 0)
 	long := chaos{receiver: 20 * time.Second, server: 30 * time.Second, cut: 25 * time.Second, down: 4 * time.Second, away: 6 * time.Second, burns: 3}
 	if limit == 0 {
 		short := chaos{receiver: 900 * time.Millisecond, server: 1300 * time.Millisecond, cut: 800 * time.Millisecond, down: 300 * time.Millisecond, away: 400 * time.Millisecond, burns: 2}

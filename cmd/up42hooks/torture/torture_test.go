@@ -40,8 +40,7 @@ const (
 // and a target gets each event, in the order of its order's. Without the variable the program
 // is killed for a second, and retention deletes.
 func TestTorture(t *testing.T) {
-	limit, err := time.ParseDuration(cmp.Or(os.Getenv(tortureTime), "1s"))
-	require.NoError(t, err, tortureTime)
+	limit := clitest.Length(t, tortureTime, time.Second)
 	for name, keep := range map[string]int{"all": 0, "retention": 500} {
 		if keep == 0 && os.Getenv(tortureTime) == "" {
 			continue
