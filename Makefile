@@ -49,8 +49,8 @@ install: ## Put up42hooks where Go puts programs
 # checks there, and those of pointer conversions, take most of the tests' time and find nothing.
 TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.org/sqlite/lib=-race=false -vet=off -ldflags=-w
 
-test: ## Run all tests
-	@$(TEST) ./...
+test: ## Run all tests (PACKAGES=./tui/... some of them, FLAGS=-v says more)
+	@$(TEST) $(FLAGS) $(or $(PACKAGES),./...)
 
 repeat: ## Run the tests again and again, to find those that fail now and then (TIMES=50 PACKAGES=./tui/...)
 	@go test -vet=off -count=$(call count,TIMES,50) -timeout 0 $(or $(PACKAGES),./...)
