@@ -129,6 +129,26 @@ func TestExamplesOfNoticesAreValid(t *testing.T) {
 	}
 }
 
+// The store is no file for messages, by whatever name: the receiver would lose its lock on it.
+func TestNoMessagesIntoTheStore(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	store := clitest.StoreOf(env)
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(store, link))
+	for _, file := range []string{store, link, store + "-shm"} {
+		rule := "UP42_NOTIFY=[{do: file, file: '" + file + "'}]"
+		_, stderr, code := clitest.Run(t, append(env, rule), "listen", "--listen=127.0.0.1:0")
+		assert.Equal(t, 2, code)
+		assert.Regexp(t, "^up42hooks: notify: all events: "+file+" (is the store itself|belongs to the store .*): name another file\n$", stderr)
+		stdout, _, _ := clitest.Run(t, append(env, rule), "doctor", "--test=false")
+		assert.Contains(t, stdout, "correct the rule in the configuration")
+	}
+	_, stderr, code := clitest.Run(t, env, "listen", "--listen=127.0.0.1:0", "--secret-file="+store)
+	assert.Equal(t, 2, code)
+	assert.Equal(t, "up42hooks: secret-file (from --secret-file): "+store+" is the store itself: name another file\n", stderr)
+}
+
 // Messages that can't be sent are sent after the next start, however the program ended.
 func TestUnsentMessagesOutliveTheReceiver(t *testing.T) {
 	t.Parallel()

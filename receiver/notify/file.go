@@ -20,8 +20,9 @@ const DefaultLine = "{time} {text}"
 // placeholders of [Placeholders]; empty is [DefaultLine]. The file is created with the
 // permissions 0600. It is opened for each message, so it can be moved away or removed at any
 // time. It may also be a pipe or a device; a message that nobody reads is an error. File
-// returns an error if the line or the path is not valid.
-func File(path, line string) (Action, error) {
+// returns an error if the line or the path is not valid, or if the path leads to the store that this
+// process has open, or to a file that belongs to it; "" is no store.
+func File(path, line, store string) (Action, error) {
 	if line == "" {
 		line = DefaultLine
 	}
@@ -35,20 +36,27 @@ func File(path, line string) (Action, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, outfile.Explain(path, syscall.EISDIR)
 	}
-	return &file{path: path, line: t}, nil
+	if err := outfile.RefuseStore(path, store); err != nil {
+		return nil, err
+	}
+	return &file{path: path, store: store, line: t}, nil
 }
 
 // unread is how long a message waits for the reader of a pipe.
 const unread = time.Second
 
 type file struct {
-	path string
-	line template
+	path, store string
+	line        template
 	// torn: the last line may have no end, because the disk was full.
 	torn atomic.Bool
 }
 
 func (f *file) Send(_ context.Context, m *Message) error {
+	err := outfile.RefuseStore(f.path, f.store) // links change
+	if err != nil {
+		return fmt.Errorf("write a message: %w", err)
+	}
 	out, _, err := outfile.Append(f.path)
 	if err != nil {
 		return fmt.Errorf("write a message: %w", err)

@@ -19,9 +19,9 @@ import (
 func TestFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.log")
 	within(t, func(t *testing.T, _ *recorder) {
-		byDefault, err := notify.File(path, "")
+		byDefault, err := notify.File(path, "", "")
 		require.NoError(t, err)
-		mine, err := notify.File(path, "{rule}: {id}={status} {} {x")
+		mine, err := notify.File(path, "{rule}: {id}={status} {} {x", "")
 		require.NoError(t, err)
 		r := run(t, notify.Options{Rules: []notify.Rule{
 			{Do: []notify.Action{byDefault}},
@@ -48,7 +48,7 @@ func TestPathsThatAreNoPlaceForMessages(t *testing.T) {
 	for path, line := range map[string]string{
 		filepath.Join(dir, "no", "file"): "", dir: "", filepath.Join(dir, "f"): "{stauts}",
 	} {
-		_, err := notify.File(path, line)
+		_, err := notify.File(path, line, "")
 		require.Error(t, err, path)
 	}
 }
@@ -57,7 +57,7 @@ func TestPathsThatAreNoPlaceForMessages(t *testing.T) {
 func TestMessagesIntoAPipe(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(path, 0o600))
-	a, err := notify.File(path, "{text}")
+	a, err := notify.File(path, "{text}", "")
 	require.NoError(t, err)
 	require.ErrorContains(t, a.Send(t.Context(), &notify.Message{}), "pipe is read by nobody: start the program that reads it")
 	r, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -68,4 +68,22 @@ func TestMessagesIntoAPipe(t *testing.T) {
 	n, err := r.Read(got)
 	require.NoError(t, err)
 	assert.Equal(t, "\n", string(got[:n]))
+}
+
+// Nothing is written into the store, by whatever name: not even opened, as that would end its lock.
+func TestAStoreGetsNoMessages(t *testing.T) {
+	dir := t.TempDir()
+	store, path := filepath.Join(dir, "events.db"), filepath.Join(dir, "messages")
+	_, err := notify.File(store, "", store)
+	require.EqualError(t, err, store+" is the store itself: name another file")
+	_, err = notify.File(store+"-shm", "", store)
+	require.ErrorContains(t, err, "belongs to the store")
+	a, err := notify.File(path, "{text}", store)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(store, []byte("events"), 0o600))
+	require.NoError(t, os.Link(store, path))
+	require.ErrorContains(t, a.Send(t.Context(), &notify.Message{}), "is the store itself")
+	got, err := os.ReadFile(store)
+	require.NoError(t, err)
+	assert.Equal(t, "events", string(got))
 }

@@ -138,7 +138,7 @@ func TestTheEndSaysWhatIsNotSent(t *testing.T) {
 
 func TestAFileThatIsMovedAway(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages.log")
-	a, err := notify.File(path, "{text}")
+	a, err := notify.File(path, "{text}", "")
 	require.NoError(t, err)
 	m := message(t, order("a", "PLACED"))
 	for range 2 {

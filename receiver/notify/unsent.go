@@ -78,7 +78,7 @@ func (u *unsent) save() {
 			err = nil
 		}
 	default:
-		err = outfile.Put(u.file, append(text, '\n'))
+		err = outfile.PutOwn(u.file, append(text, '\n'))
 	}
 	if err != nil && !u.failing {
 		u.log.Warn("which messages are not sent can't be written: a restart forgets them", "file", u.file, "error", err)

@@ -34,9 +34,25 @@ const readerInterval = 50 * time.Millisecond
 func Write(ctx context.Context, name string, write func(io.Writer) error) error {
 	t, err := Resolve(name)
 	if err == nil {
-		err = t.checkContent()
+		err = t.checkName()
 	}
 	if err != nil {
+		return err
+	}
+	return t.write(ctx, write)
+}
+
+// WriteOwn is Write for a file of this program beside a store, which Write refuses.
+func WriteOwn(ctx context.Context, name string, write func(io.Writer) error) error {
+	t, err := Resolve(name)
+	if err != nil {
+		return err
+	}
+	return t.write(ctx, write)
+}
+
+func (t *Target) write(ctx context.Context, write func(io.Writer) error) error {
+	if err := t.checkContent(); err != nil {
 		return err
 	}
 	if t.Replaceable() {
@@ -47,9 +63,9 @@ func Write(ctx context.Context, name string, write func(io.Writer) error) error 
 		return err
 	}
 	defer context.AfterFunc(ctx, func() { _ = f.SetWriteDeadline(time.Now()) })() // pipes have deadlines
-	err = write(explaining{f, name})
+	err = write(explaining{f, t.name})
 	if closed := f.Close(); err == nil {
-		err = Explain(name, closed)
+		err = Explain(t.name, closed)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -59,7 +75,12 @@ func Write(ctx context.Context, name string, write func(io.Writer) error) error 
 
 // Put writes a file with this content, and makes its folder if it is missing. Both are on
 // disk when it returns.
-func Put(name string, content []byte) error {
+func Put(name string, content []byte) error { return put(name, content, Write) }
+
+// PutOwn is Put for a file of this program beside a store, which Put refuses.
+func PutOwn(name string, content []byte) error { return put(name, content, WriteOwn) }
+
+func put(name string, content []byte, write func(context.Context, string, func(io.Writer) error) error) error {
 	t, err := Resolve(name)
 	if err != nil {
 		return err
@@ -67,7 +88,7 @@ func Put(name string, content []byte) error {
 	if err := folder.Make(filepath.Dir(t.Path)); err != nil {
 		return Explain(name, err)
 	}
-	return Write(context.Background(), name, func(out io.Writer) error {
+	return write(context.Background(), name, func(out io.Writer) error {
 		_, err := out.Write(content)
 		return err
 	})
@@ -124,6 +145,9 @@ func (t *Target) keepOwner(f *os.File) error {
 // for the reader of a pipe: without one it fails. The caller closes the file.
 func Append(name string) (*os.File, *Target, error) {
 	t, err := Resolve(name)
+	if err == nil {
+		err = t.checkName()
+	}
 	if err == nil {
 		err = t.checkContent()
 	}

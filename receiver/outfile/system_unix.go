@@ -7,6 +7,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // unblocked opens a pipe without waiting for its other end, and a terminal without making it
@@ -15,6 +17,24 @@ const unblocked = unix.O_NONBLOCK | unix.O_NOCTTY
 
 // portable is an error of the system as one of Unix.
 func portable(number syscall.Errno) syscall.Errno { return number }
+
+// maxDescriptor is how many descriptors isOpen looks at, if the process may have more.
+const maxDescriptor = 1 << 16
+
+// isOpen reports whether this process has a file open.
+func isOpen(id fileid.ID) bool {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		return true
+	}
+	for fd := range int(min(uint64(limit.Cur), maxDescriptor)) {
+		var s unix.Stat_t
+		if unix.Fstat(fd, &s) == nil && id == (fileid.ID{Device: uint64(s.Dev), Inode: uint64(s.Ino)}) {
+			return true
+		}
+	}
+	return false
+}
 
 // KeepAccess gives a file the permissions of another one, and its owner if that is allowed.
 func KeepAccess(f *os.File, of string) error {

@@ -6,6 +6,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // unblocked is nothing: there are no named pipes among the files.
@@ -27,6 +29,9 @@ func portable(number syscall.Errno) syscall.Errno {
 	}
 	return number
 }
+
+// isOpen need not know: here a lock does not end when the file is closed by another handle.
+func isOpen(fileid.ID) bool { return false }
 
 // KeepAccess keeps a file from being written if another one is. A new file has the access list of
 // its folder, and the owner that made it.

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
@@ -99,32 +98,14 @@ func (t *Target) findDescriptor() bool {
 // its write-ahead log.
 var databases = [][]byte{[]byte("SQLite format 3\x00"), {0x37, 0x7f, 0x06, 0x82}, {0x37, 0x7f, 0x06, 0x83}}
 
-// companions are how the names of files end that lie beside a database or a store, and belong to it.
-// Those that the program itself writes with this package are not among them.
-var companions = []string{"-wal", "-shm", "-journal", "-mark", ".lock", ".repairing", ".repaired", ".importing"}
-
-// checkName refuses a file that belongs to a database or a store. It does not open that: when a
-// process closes a file, SQLite's locks of that process on the file end.
-func (t *Target) checkName() error {
-	for _, end := range companions {
-		base, ok := strings.CutSuffix(t.Path, end)
-		if !ok {
-			continue
-		}
-		if info, err := os.Stat(base); err == nil && info.Mode().IsRegular() {
-			return &Error{Name: t.name, Problem: "belongs to " + base + ", if that is a store or a database", Advice: "name another file"}
-		}
-	}
-	return nil
-}
-
-// checkContent refuses a database: whoever names one to be written has mixed up two files.
+// checkContent refuses a database: whoever names one to be written has mixed up two files. It opens no
+// file that this process has open, for the reason that checkName has.
 func (t *Target) checkContent() error {
-	if err := t.checkName(); err != nil {
-		return err
-	}
 	if t.opened || t.info == nil || !t.info.Mode().IsRegular() {
 		return nil
+	}
+	if t.mayBeOpen() {
+		return t.isDatabase()
 	}
 	f, err := os.Open(t.Path)
 	if err != nil {
@@ -135,7 +116,7 @@ func (t *Target) checkContent() error {
 	n, _ := io.ReadFull(f, head)
 	for _, d := range databases {
 		if bytes.HasPrefix(head[:n], d) {
-			return &Error{Name: t.name, Problem: "is a database (SQLite), perhaps a store", Advice: "name another file"}
+			return t.isDatabase()
 		}
 	}
 	return nil

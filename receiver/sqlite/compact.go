@@ -8,13 +8,14 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
 // compactingSuffix ends the name of a store that [Compact] makes.
-const compactingSuffix = ".compacting"
+const compactingSuffix = beside.Compacting
 
 // ErrChanged means that another program has changed a store while it was compacted.
 var ErrChanged = errors.New("another program wrote to it meanwhile: stop that program, and try again")

@@ -15,6 +15,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
@@ -25,8 +26,8 @@ const (
 	// The name of a repaired store ends with repairingSuffix while it is made, and with
 	// repairedSuffix when it is whole, until it replaces the damaged one. From then on
 	// each step is a rename, and a second repair goes on where the first one ended.
-	repairingSuffix = ".repairing"
-	repairedSuffix  = ".repaired"
+	repairingSuffix = beside.Repairing
+	repairedSuffix  = beside.Repaired
 )
 
 // Salvaged says what could be read of a damaged store, and what is missing.
@@ -218,7 +219,7 @@ func swap(file string) (kept string, err error) {
 		return "", err
 	}
 	// The same name after an interruption.
-	kept = file + ".damaged-" + info.ModTime().UTC().Format("20060102-150405")
+	kept = file + beside.Damaged + info.ModTime().UTC().Format("20060102-150405")
 	for exists(kept) && exists(file) {
 		kept += "-2"
 	}

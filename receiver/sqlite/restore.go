@@ -11,6 +11,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
@@ -24,7 +25,7 @@ const insertRejected = `INSERT INTO rejected_log (seq, received, verdict, envelo
 // restore makes the store that was exported beside the file, and renames it to the file
 // when it is complete.
 func restore(ctx context.Context, file string, in *exchange.Reader) (result ImportResult, err error) {
-	temp := file + ".importing"
+	temp := file + beside.Importing
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return ImportResult{}, explain(file, "make its folder", err)
 	}

@@ -55,5 +55,5 @@ func (j journal) write(entries []entry) (err error) {
 	if err != nil {
 		return err
 	}
-	return outfile.Put(j.file, append(text, '\n'))
+	return outfile.PutOwn(j.file, append(text, '\n'))
 }

@@ -120,7 +120,7 @@ func (s State) Write(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	return outfile.Write(ctx, name, func(out io.Writer) error {
+	return outfile.WriteOwn(ctx, name, func(out io.Writer) error {
 		_, err := io.Copy(out, bytes.NewReader(append(content, '\n')))
 		return err
 	})

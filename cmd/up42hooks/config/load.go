@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // Value is a setting as `config` shows it.
@@ -116,6 +117,7 @@ func (o *origins) readFile() (warning string, err error) {
 func (o *origins) load(needed []string) (*Config, []Value, error) {
 	c := &Config{}
 	values := make([]Value, 0, len(settings))
+	var files []namedFile
 	for _, s := range settings {
 		v, err := o.find(s)
 		if err != nil {
@@ -127,7 +129,11 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		if len(v.values) > 0 && (s.secret || s.name == "username") {
 			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file, LineEnd: v.ended})
 		}
+		files = append(files, s.files(v)...)
 		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, missing: v.missing})
+	}
+	if err := c.checkFiles(files); err != nil {
+		return nil, nil, err
 	}
 	c.noteIdle(values)
 	o.addLogin(c, values)
@@ -137,6 +143,39 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		}
 	}
 	return c, values, nil
+}
+
+// namedFile is a file that a setting names. From is the setting and the origin.
+type namedFile struct{ from, file string }
+
+// files returns the files that a value names and that a running program may open, but the store.
+func (s setting) files(v rawValue) (files []namedFile) {
+	from := fmt.Sprintf("%s (from %s)", s.name, v.origin)
+	if v.file != "" {
+		files = append(files, namedFile{from, v.file})
+	}
+	if s.arg == "FILE" && s.name != "store" && s.name != "backup" && len(v.values) > 0 { // doctor says what is wrong with a backup
+		files = append(files, namedFile{from, v.values[len(v.values)-1]})
+	}
+	return files
+}
+
+// checkFiles refuses the store, and what belongs to it, as a file that is opened for something else: when
+// a process closes a file, SQLite's locks of that process on the file end. The files of notices are
+// checked where they are written.
+func (c *Config) checkFiles(files []namedFile) error {
+	for i := range c.Notify {
+		if e := c.Notify[i].Email; e != nil {
+			from := "notify: " + c.Notify[i].Label()
+			files = append(files, namedFile{from, e.CAFile}, namedFile{from, e.PasswordFile})
+		}
+	}
+	for _, f := range files {
+		if err := outfile.RefuseStore(f.file, c.Store); err != nil {
+			return fmt.Errorf("%s: %w", f.from, err)
+		}
+	}
+	return nil
 }
 
 // IsDefault reports whether a setting has its default value because no origin sets

@@ -1,6 +1,8 @@
 package config_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
 	"github.com/up42/up42-webhooks/receiver/notify"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/program"
@@ -226,4 +229,24 @@ theme: mine
 		require.NoError(t, err)
 		assert.Empty(t, c.Warnings, base)
 	}
+}
+
+// A receiver that opened and closed its store for something else would lose its locks on it.
+func TestTheStoreIsNoOtherFile(t *testing.T) {
+	dir := t.TempDir()
+	store, link := filepath.Join(dir, "events.db"), filepath.Join(dir, "link")
+	require.NoError(t, os.WriteFile(store, []byte("secret: x"), 0o600))
+	require.NoError(t, os.Link(store, link))
+	for _, name := range []string{"config", "secret-file", "credentials", "forward-creds", "stream-creds", "stream-nkey", "stream-login", "stream-ca", "stream-cert", "stream-key", "ssh-keys", "log"} {
+		_, _, err := load(t, "", map[string]string{"UP42_STORE": store, environment.Name(name): link})
+		require.ErrorContains(t, err, "(from "+environment.Name(name)+"): "+link+" is the store itself: name another file")
+	}
+	_, _, err := load(t, "", map[string]string{"UP42_STORE": store, "UP42_PASSWORD_FILE": link})
+	require.ErrorContains(t, err, link+" is the store itself")
+	for _, field := range []string{"ca-file: " + link, "username: u, password-file: " + link} {
+		_, _, err := load(t, "notify:\n- {do: email, email: {server: x, from: a, to: b, "+field+"}}", map[string]string{"UP42_STORE": store})
+		require.ErrorContains(t, err, "notify: all events: "+link+" is the store itself")
+	}
+	_, _, err = load(t, "", map[string]string{"UP42_STORE": store, "UP42_LOG": store + "-wal"})
+	require.ErrorContains(t, err, "belongs to the store")
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
@@ -22,7 +23,7 @@ func folderOf(store string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find the store: %w", err)
 	}
-	return real + ".control", nil
+	return real + beside.Control, nil
 }
 
 const socketName = "socket"

@@ -89,7 +89,7 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	}
 	d, err := Open(ctx, env, c, logger, Much)
 	if err != nil {
-		return cli.IgnoreCancel(ctx, beside(err))
+		return cli.IgnoreCancel(ctx, adviseHolder(err))
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	counts, err := d.Log.Counts(ctx)
@@ -112,8 +112,8 @@ func sayer(env cli.Env, c *config.Config, logger *slog.Logger) func(format strin
 	return func(format string, args ...any) { logger.Warn(fmt.Sprintf(format, args...)) }
 }
 
-// beside says what to do if another receiver has the store.
-func beside(err error) error {
+// adviseHolder says what to do if another receiver has the store.
+func adviseHolder(err error) error {
 	if held := (*store.Holder)(nil); errors.As(err, &held) {
 		return fmt.Errorf("%w: to see what comes in, run up42hooks events --follow; to receive here instead, end it first; "+
 			"for a second receiver give another --store FILE and --listen ADDRESS", held)

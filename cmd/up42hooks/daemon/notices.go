@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/filter"
 	"github.com/up42/up42-webhooks/receiver/notify"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -74,7 +75,7 @@ func NoticeActions(c *config.Config, r *config.NotifyRule, terminal notify.Termi
 		case config.ByDesktop:
 			a = notify.Desktop(terminal, write)
 		case config.ByFile:
-			a, err = notify.File(r.File, r.Line)
+			a, err = notify.File(r.File, r.Line, c.Store)
 		case config.ByPost:
 			a, err = notify.Post(notify.PostOptions{URL: r.URL, Body: r.Body})
 		case config.ByEmail:
@@ -112,7 +113,7 @@ func emailActions(c *config.Config, e *config.Email) (all []notify.Action, err e
 // file says that an earlier run has not told.
 func (d *Daemon) addNotices(counts receiver.Counts, rules []notify.Rule) {
 	o := notify.Options{
-		Log: d.Log, After: &counts, UnsentFile: d.Config.Store + ".notices", Rules: rules, Clean: text.Clean, Now: d.Env.Now, Logger: d.logger,
+		Log: d.Log, After: &counts, UnsentFile: d.Config.Store + beside.Notices, Rules: rules, Clean: text.Clean, Now: d.Env.Now, Logger: d.logger,
 	}
 	if d.Team != nil {
 		o = d.shareNotices(o)

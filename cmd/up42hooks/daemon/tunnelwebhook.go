@@ -9,6 +9,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
@@ -36,7 +37,7 @@ const (
 	restartTime = 10 * time.Second
 )
 
-func journalOf(store string) string { return store + ".tunnel" }
+func journalOf(store string) string { return store + beside.Tunnel }
 
 // hasLeftovers reports whether a journal names webhooks to remove.
 func hasLeftovers(journal string) bool {

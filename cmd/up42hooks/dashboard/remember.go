@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/remembered"
 )
@@ -16,8 +17,7 @@ import (
 // file is only logged: the screen works without it. A file of a newer program is left alone.
 // Filters with a configured secret in them are not written.
 func remember(o *tui.Options, c *config.Config, logger *slog.Logger) {
-	const suffix = ".screen"
-	file := c.Store + suffix
+	file := c.Store + beside.Screen
 	secret := secretIn(c)
 	state, err := remembered.Read(file)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/retry"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
@@ -62,7 +63,7 @@ func (h *Holder) Error() string {
 	return "another up42hooks" + where + " receives into this store already"
 }
 
-func lockFile(store string) string { return store + ".lock" }
+func lockFile(store string) string { return store + beside.Lock }
 
 // TakeLock takes the lock of a store. It makes the store's folder (0700) if that does
 // not exist. If another process has the lock, the error is a *Holder.

@@ -10,10 +10,11 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 )
 
 // Suffix is what the name of the mark has after that of the store.
-const Suffix = "-mark"
+const Suffix = beside.Mark
 
 // Mark is a small file beside a store. It is there while a receiver runs, after an end
 // that was not in order, and as long as the store is damaged. It is text, for people who
@@ -67,7 +68,7 @@ func (m *Mark) text() string {
 
 // write writes the mark, so that it survives a power cut.
 func (m *Mark) write(store string) error {
-	part := store + Suffix + ".part"
+	part := store + beside.MarkPart
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
