@@ -61,7 +61,7 @@ func harm(r *rand.Rand, b, old []byte) (harmed []byte, how string) {
 // many are tried.
 func TestAnyDamageIsRepaired(t *testing.T) {
 	tries := rounds(t, "UP42_DAMAGES", 12)
-	store := storeOfOrders(t, orders)
+	store := storeOfAll(t)
 	old, err := os.ReadFile(store)
 	require.NoError(t, err)
 	l := open(t, store, sqlite.Options{}.WithRecent(64))
@@ -194,5 +194,9 @@ func isRepaired(t *testing.T, file, what string) {
 	require.NoError(t, l.Damage(), what)
 	_, err = l.Append(t.Context(), anEvent(t, "afterwards"))
 	require.NoError(t, err, what)
+	isExported(t, l, what)
 	require.NoError(t, l.Close())
+	var ahead int
+	require.NoError(t, other(t, file).QueryRowContext(t.Context(), "SELECT count(*) FROM checkpoints WHERE cursor > (SELECT last_seq FROM counters)").Scan(&ahead))
+	assert.Zero(t, ahead, "%s: a reader is ahead", what)
 }

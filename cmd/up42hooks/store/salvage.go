@@ -27,7 +27,7 @@ func sayLoss(env cli.Env, s *sqlite.Salvaged) {
 		env.Say("no event is missing")
 	}
 	if s.Uncertain {
-		env.Say("the store's counters could not be read: events that --keep or --keep-events deleted count as missing, and the newest events may be missing, too")
+		env.Say("the store's counters could not be read: the oldest missing events count as deleted by --keep or --keep-events, and the newest events may be missing, too")
 	}
 	if s.Places > 0 {
 		env.Say("%s in the file could not be read", cli.Count(int(s.Places), "place"))

@@ -51,7 +51,7 @@ func (x *Checker) Add(ctx context.Context, e *receiver.Event) (missing []int64, 
 			return nil, err
 		}
 	}
-	k := ownKey(e)
+	k := OwnKey(e)
 	if x.halves[e.Seq-x.first] == k.half() {
 		return nil, nil
 	}

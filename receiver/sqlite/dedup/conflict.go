@@ -22,8 +22,8 @@ func DeliveryOf(e *receiver.Event) Delivery {
 	return Delivery{Key: KeyOf(e), Body: DigestOf(e.BodySHA256()), Trust: e.Verdict.Trust()}
 }
 
-// ownKey returns the key under which the index has an event that is stored.
-func ownKey(e *receiver.Event) Key {
+// OwnKey returns the key under which the index has an event that is stored.
+func OwnKey(e *receiver.Event) Key {
 	k := KeyOf(e)
 	if e.ConflictsWith != 0 {
 		return k.with(DigestOf(e.BodySHA256()))

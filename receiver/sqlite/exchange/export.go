@@ -40,7 +40,8 @@ type exporter struct {
 }
 
 func (x *exporter) all(counters Counters) error {
-	deleted := counters.Deleted > 0
+	// Without them, the events say what rows and messages there are.
+	deleted := counters.LastSeq > counters.Verified+counters.Trusted+counters.Partial+counters.Unsigned-counters.Deleted
 	if err := x.Begin(deleted); err != nil {
 		return err
 	}

@@ -34,7 +34,8 @@ type found struct {
 	checkpoints map[string]receiver.Checkpoint
 	failures    []receiver.Failure
 	jumps       map[int64]exchange.ClockJump // by their number
-	counters    []int64                      // nil: they are lost
+	minutes     []int64                      // the first event of each
+	counters    counters                     // nil: they are lost
 	folded      *receiver.RowSet
 	order       []receiver.Key // of folded
 	damaged     int64          // rows and pages that can't be read
@@ -68,12 +69,8 @@ func collect(ctx context.Context, p *pages) (*found, error) {
 		}
 		f.addPage(n, page)
 	}
-	if c := f.counters; !sure && c != nil { // pages with deleted events may be among those that were read
-		for seq := range f.events {
-			if seq <= c[deletedColumn] {
-				delete(f.events, seq)
-			}
-		}
+	if !sure { // pages with deleted events may be among those that were read
+		f.forgetDeleted()
 	}
 	return f, nil
 }
@@ -103,15 +100,15 @@ func (f *found) addRow(r row, at place) bool {
 	case "Iibiib":
 		return f.addFailure(v)
 	case "Tniiii":
-		f.jumps[r.key] = exchange.ClockJump{Seq: conn.Int(v[1]), Rejected: conn.Int(v[2]), At: conn.Int(v[3]), Jump: conn.Int(v[4])}
-		return true
+		return f.addJump(r)
 	case "Tn" + "iiii" + "iiii" + "iiii" + "i":
-		f.counters = make([]int64, len(v)-1)
-		for i := range f.counters {
-			f.counters[i] = conn.Int(v[i+1])
+		return f.addCounters(v[1:])
+	case "Tni":
+		if r.key > 1 { // and not that of row_indexed
+			f.minutes = append(f.minutes, conn.Int(v[1]))
 		}
 		return true
-	case "Tni", "Iiii", "Iiibi", "Tnibb": // they are made again, or do not matter then
+	case "Iiii", "Iiibi", "Tnibb", "Tnii", "Ibbii": // they are made again, or do not matter then
 		return true
 	default:
 		return strings.ContainsRune(form, 's') // SQLite's own table
@@ -149,7 +146,7 @@ func recordOf(r row) codec.Record {
 func (f *found) addDelivery(r row, at place) bool {
 	rec := recordOf(r)
 	e, err := rec.Event()
-	if err != nil || e.Seq <= 0 || codec.VerdictCode(e.Verdict) != rec.Verdict || !hasItsBody(e) || !isTime(e.ReceivedAt) || !isTime(e.Admitted) {
+	if err != nil || e.Seq <= 0 || e.Verdict != receiver.Rejected && e.Reason != "" || codec.VerdictCode(e.Verdict) != rec.Verdict || !hasItsBody(e) || !isTime(e.ReceivedAt) || !isTime(e.Admitted) {
 		return false
 	}
 	if e.Verdict == receiver.Rejected {
@@ -208,24 +205,49 @@ func (f *found) addTableRow(r row) bool {
 }
 
 func (f *found) addCheckpoint(v []driver.Value) bool {
-	p := receiver.Checkpoint{Cursor: conn.Int(v[1])}
+	name, p := string(conn.Blob(v[0])), receiver.Checkpoint{Cursor: conn.Int(v[1])}
 	var err error
-	if p.Done, err = codec.DecodeSpans(conn.Blob(v[2]), p.Cursor); err != nil {
+	if p.Done, err = codec.DecodeSpans(conn.Blob(v[2]), p.Cursor); err != nil || name == "" || p.Cursor < 0 {
 		return false
 	}
-	f.checkpoints[string(conn.Blob(v[0]))] = p
+	f.checkpoints[name] = p
 	return true
 }
 
 func (f *found) addFailure(v []driver.Value) bool {
-	at := microseconds(conn.Int(v[2]))
-	if !isTime(at) {
+	failure := receiver.Failure{
+		Seq: conn.Int(v[0]), Reader: string(conn.Blob(v[1])), At: microseconds(conn.Int(v[2])),
+		Tries: int(conn.Int(v[3])), Reason: string(conn.Blob(v[4])),
+	}
+	if !isTime(failure.At) || failure.Seq <= 0 || failure.Reader == "" {
 		return false
 	}
-	f.failures = append(f.failures, receiver.Failure{
-		Seq: conn.Int(v[0]), Reader: string(conn.Blob(v[1])), At: at,
-		Tries: int(conn.Int(v[3])), Reason: string(conn.Blob(v[4])),
-	})
+	f.failures = append(f.failures, failure)
+	return true
+}
+
+func (f *found) addJump(r row) bool {
+	v := r.values
+	jump := exchange.ClockJump{Seq: conn.Int(v[1]), Rejected: conn.Int(v[2]), At: conn.Int(v[3]), Jump: conn.Int(v[4])}
+	if !isTime(microseconds(jump.At)) {
+		return false
+	}
+	f.jumps[r.key] = jump
+	return true
+}
+
+// addCounters adds the counters, without their key.
+func (f *found) addCounters(v []driver.Value) bool {
+	c := make(counters, len(v))
+	for i := range c {
+		if c[i] = conn.Int(v[i]); c[i] < 0 {
+			return false
+		}
+	}
+	if !isTime(microseconds(c[arrivalColumn])) {
+		return false
+	}
+	f.counters = c
 	return true
 }
 

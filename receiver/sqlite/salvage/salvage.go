@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 )
 
@@ -17,8 +18,8 @@ type Loss struct {
 	// Events is how many events are missing. Spans are their sequence numbers.
 	Events int64
 	Spans  []receiver.Span
-	// Uncertain says that the counters of the store are lost, so that events that
-	// retention deleted count as missing, and newer ones than the last may be missing.
+	// Uncertain says that the counters of the store are lost. The oldest missing events count as
+	// deleted by retention then, and newer ones than the last may be missing.
 	Uncertain bool
 	// Places is how many pages and rows can't be read. Not all of them have events.
 	Places int64
@@ -101,6 +102,7 @@ func (s *sorted) fold(ctx context.Context) error {
 			s.damaged++
 			continue
 		}
+		s.checkMessage(e)
 		kept = append(kept, seq)
 		s.count(e.Verdict)
 		known := s.folded.Len()
@@ -110,6 +112,14 @@ func (s *sorted) fold(ctx context.Context) error {
 	}
 	s.seqs = kept
 	return nil
+}
+
+// checkMessage forgets the record of an event's message if it names an earlier event: of several events the
+// last one has the highest trust, so it is damaged, and the event would be taken for a second copy.
+func (s *sorted) checkMessage(e *receiver.Event) {
+	if k := dedup.OwnKey(e); s.messages[k].Seq < e.Seq {
+		delete(s.messages, k)
+	}
 }
 
 func (s *sorted) count(v receiver.Verdict) {
@@ -139,17 +149,21 @@ const (
 	unmatchedColumn
 )
 
+// counters are those of the store, in the order of their columns.
+type counters []int64
+
+// total is how many events were stored.
+func (c counters) total() int64 {
+	return c[verifiedColumn] + c[trustedColumn] + c[partialColumn] + c[unsignedColumn]
+}
+
 // loss works out which events are missing, and the counters of what is left. The oldest
-// missing events, as many as retention has deleted, are not lost.
-func (s *sorted) loss(last int64) (l Loss) {
+// missing events, as many as retention has deleted, are not lost. mark is the last event that the
+// store's mark says was stored.
+func (s *sorted) loss(mark int64) (l Loss) {
+	last, deleted := s.newest(mark), s.expired()
+	s.settle(last)
 	l.Uncertain, l.Places = s.counters == nil, s.damaged+s.pages.bad+int64(s.pages.inLog.Bad)
-	deleted := int64(0)
-	if c := s.counters; c != nil {
-		last, deleted = max(last, c[lastSeqColumn]), c[deletedColumn]
-	}
-	if n := len(s.seqs); n > 0 {
-		last = max(last, s.seqs[n-1])
-	}
 	missing := gaps(s.seqs, last)
 	s.lacks = len(missing) > 0
 	for _, gap := range missing {
@@ -194,8 +208,7 @@ func (s *sorted) setCounts(last int64) {
 	s.counts.Rejected = max(s.counts.Rejected, c[rejectedColumn])
 	s.counts.Duplicates, s.counts.Conflicts, s.counts.LastArrival = c[duplicatesColumn], c[conflictsColumn], c[arrivalColumn]
 	s.counts.Unmatched = c[unmatchedColumn]
-	total := c[verifiedColumn] + c[trustedColumn] + c[partialColumn] + c[unsignedColumn]
-	if total >= found && c[lastSeqColumn] == last {
+	if total := c.total(); total >= found && c[lastSeqColumn] == last {
 		s.counts.Verified, s.counts.Trusted = c[verifiedColumn], c[trustedColumn]
 		s.counts.Partial, s.counts.Unsigned = c[partialColumn], c[unsignedColumn]
 		s.counts.Deleted = total - found

@@ -1,0 +1,111 @@
+package salvage
+
+import (
+	"math"
+	"slices"
+
+	"github.com/up42/up42-webhooks/receiver"
+)
+
+// newest returns the number of the last event that the store had, as far as that is known. If the
+// counters are lost, what readers have done says it, too.
+func (s *sorted) newest(mark int64) int64 {
+	last := mark
+	if n := len(s.seqs); n > 0 {
+		last = max(last, s.seqs[n-1])
+	}
+	if c := s.counters; c != nil {
+		if total := c.total(); c[lastSeqColumn] == total { // they confirm each other
+			last = max(last, total)
+		}
+		return last
+	}
+	for _, p := range s.checkpoints {
+		last = max(last, p.Cursor)
+		if n := len(p.Done); n > 0 {
+			last = max(last, p.Done[n-1].Last)
+		}
+	}
+	for i := range s.failures {
+		last = max(last, s.failures[i].Seq)
+	}
+	return last
+}
+
+// settle makes what readers have fit a store with events up to last. A checkpoint after it would say
+// that events are done that are still to come.
+func (s *sorted) settle(last int64) {
+	for name, p := range s.checkpoints {
+		p.Cursor = min(p.Cursor, last)
+		p.Done = inOrder(p, last)
+		s.checkpoints[name] = p
+	}
+	s.failures = slices.DeleteFunc(s.failures, func(f receiver.Failure) bool { return f.Seq > last })
+}
+
+// inOrder returns the first spans of a checkpoint that are in their order. What others say is done is
+// sent once more.
+func inOrder(p receiver.Checkpoint, last int64) []receiver.Span {
+	before := p.Cursor
+	for i, d := range p.Done {
+		if d.First <= before || d.Last < d.First || d.Last > last {
+			return p.Done[:i]
+		}
+		before = d.Last
+	}
+	return p.Done
+}
+
+// expired returns how many events retention has deleted. If the counters are lost, these are the
+// oldest missing ones, up to those of the first minute that is known.
+func (s *sorted) expired() int64 {
+	if s.counters != nil {
+		return s.counters[deletedColumn]
+	}
+	failed := s.failed()
+	held := int64(0) // events that stay longer than others
+	for _, seq := range s.seqs {
+		if failed[seq] {
+			held++
+			continue
+		}
+		slices.Sort(s.minutes)
+		if len(s.minutes) > 1 && s.minutes[1] < seq {
+			seq = s.minutes[0] // events are missing from there on
+		}
+		return max(0, seq-1-held)
+	}
+	return 0
+}
+
+// failed are the events that a reader has given up. Retention does not delete them.
+func (f *found) failed() map[int64]bool {
+	all := map[int64]bool{}
+	for i := range f.failures {
+		all[f.failures[i].Seq] = true
+	}
+	return all
+}
+
+// forgetDeleted removes the events that retention has deleted, of pages that are free, but not known
+// to be: it deletes the oldest ones that no reader needs.
+func (f *found) forgetDeleted() {
+	if f.counters == nil {
+		return
+	}
+	end := int64(math.MaxInt64)
+	for _, p := range f.checkpoints {
+		end = min(end, p.Cursor)
+	}
+	failed, newest := f.failed(), int64(0)
+	for seq := range f.events {
+		newest = max(newest, seq)
+	}
+	left := f.counters[deletedColumn]
+	for seq := int64(1); left > 0 && seq <= min(newest, end); seq++ {
+		if !failed[seq] {
+			delete(f.events, seq)
+			left--
+		}
+	}
+}
