@@ -21,6 +21,8 @@ func sayLoss(env cli.Env, s *sqlite.Salvaged) {
 	switch {
 	case s.Loss.Events > 0:
 		env.Say("%s missing: %s", countAre(s.Loss.Events, "event"), spansText(s.Spans))
+	case s.Uncertain && s.Events == 0:
+		env.Say("no event could be read")
 	case s.Uncertain:
 		env.Say("no event before the last one that could be read is missing")
 	default:
