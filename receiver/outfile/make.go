@@ -39,6 +39,22 @@ func Make(name string, replace bool, fill func(temp string) error) (err error) {
 	return t.place(temp, replace)
 }
 
+// Create makes a new file for its owner only. An existing one is an error with [fs.ErrExist].
+func Create(name string) (*os.File, error) {
+	t, err := Resolve(name)
+	if err == nil {
+		err = t.checkName()
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, t.exists()
+	}
+	return f, Explain(name, err)
+}
+
 // mayBeMade refuses what is no file or belongs to another one, and an existing file that must not be
 // replaced.
 func (t *Target) mayBeMade(replace bool) error {

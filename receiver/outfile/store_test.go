@@ -40,7 +40,8 @@ func TestWhatBelongsToAStoreIsLeftAlone(t *testing.T) {
 	}
 	for _, name := range names {
 		refused(name, "belongs to the store")
-		for _, err := range []error{outfile.Write(t.Context(), name, text("x")), outfile.Put(name, nil), outfile.Make(name, true, fill("x"))} {
+		_, failed := outfile.Create(name)
+		for _, err := range []error{outfile.Write(t.Context(), name, text("x")), outfile.Put(name, nil), outfile.Make(name, true, fill("x")), failed} {
 			require.ErrorContains(t, err, "belongs to", name)
 		}
 		assert.NoFileExists(t, name)

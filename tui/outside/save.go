@@ -102,9 +102,9 @@ func (o *Outside) saved(name string, e *receiver.Event, err error) {
 
 // create writes a file for its owner only, which must not be there yet.
 func create(name string, content []byte) (err error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := outfile.Create(name)
 	if err != nil {
-		return outfile.Explain(name, err)
+		return err
 	}
 	_, err = f.Write(content)
 	if err = errors.Join(err, f.Close()); err != nil {

@@ -3,12 +3,15 @@ package doctor
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/outfile"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/tui/elapsed"
 )
@@ -17,7 +20,12 @@ import (
 // made once a day was missed.
 const oldBackup = 48 * time.Hour
 
-const makeBackup = "up42hooks store backup --replace %s makes a new one"
+// The advice about a backup: one that can be opened may be replaced, others are not touched.
+const (
+	replaceBackup = "up42hooks store backup --replace %s makes a new one"
+	makeBackup    = "if it is your backup, delete it: then up42hooks store backup %s makes a new one"
+	nameBackup    = "name the backup with --backup; up42hooks store backup FILE makes one"
+)
 
 // checkBackup opens the backup that is named, as a restore would, and compares it with the
 // store.
@@ -27,8 +35,16 @@ func (e *examination) checkBackup(ctx context.Context) []finding {
 		return []finding{found(note, "no backup is named").todo("up42hooks store backup FILE makes one, and --backup FILE has it checked here")}
 	}
 	made, err := os.Stat(file)
-	if err != nil || made.Size() == 0 {
-		return []finding{found(fail, "there is no backup %s", file).todo("up42hooks store backup %s makes one", file)}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return []finding{found(fail, "there is no backup %s", file).todo("up42hooks store backup %s makes one", safe.Word(file))}
+	case err != nil:
+		return []finding{found(fail, "the backup can't be used: %v", outfile.Explain(file, err)).todo(nameBackup)}
+	case made.Size() == 0:
+		return []finding{found(fail, "the backup %s is empty", file).todo(makeBackup, safe.Word(file))}
+	}
+	if err := outfile.RefuseStore(file, e.config.Store); err != nil {
+		return []finding{found(fail, "it is no backup: %s is the store, or belongs to it", file).todo(nameBackup)}
 	}
 	log, err := store.OpenReader(ctx, e.Env, file)
 	if err != nil {
@@ -45,7 +61,14 @@ func (e *examination) checkBackup(ctx context.Context) []finding {
 func aboutUnreadable(file string, err error) finding {
 	f := storeError(file, err)
 	f.State, f.Detail = fail, "the backup can't be used: "+f.Detail
-	return f.todo(makeBackup, file)
+	switch {
+	case errors.Is(err, sqlite.ErrOlder):
+		return f.todo(replaceBackup, safe.Word(file))
+	case errors.Is(err, sqlite.ErrForeign), errors.Is(err, sqlite.ErrNothing):
+		return f.todo(nameBackup)
+	default:
+		return f.todo(makeBackup, safe.Word(file))
+	}
 }
 
 // aboutBackup describes a backup and checks it.
@@ -61,7 +84,7 @@ func (e *examination) aboutBackup(ctx context.Context, log *sqlite.Log, made tim
 	sound := aboutIntegrity(ctx, log, info.Size)
 	if sound.State == fail {
 		sound.Detail = "the backup: " + sound.Detail
-		sound = sound.todo(makeBackup, log.File())
+		sound = sound.todo(replaceBackup, safe.Word(log.File()))
 	}
 	return []finding{f, sound, e.aboutLag(ctx, log, &info)}
 }
@@ -126,5 +149,5 @@ func (e *examination) lag(ctx context.Context, log *sqlite.Log, behind, last int
 		return f
 	}
 	f.State, f.Detail = warn, f.Detail+", the first came "+elapsed.Long(e.since(lacks[0].ReceivedAt))+" ago"
-	return f.todo(makeBackup, e.config.Backup)
+	return f.todo(replaceBackup, safe.Word(e.config.Backup))
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,6 +48,15 @@ func TestDoctorOnABackup(t *testing.T) {
 	require.NoError(t, err)
 	copy(content[3*8<<10:], make([]byte, 4*8<<10))
 	require.NoError(t, os.WriteFile(damaged, content, 0o600))
+	unreadable := filepath.Join(s.Home, "unreadable.backup")
+	copy(content[100:], make([]byte, 8<<10))
+	require.NoError(t, os.WriteFile(unreadable, content, 0o600))
+	complete := filepath.Join(s.Home, "complete.backup")
+	content, err = os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(complete, content, 0o600))
+	link, empty, text := filepath.Join(s.Home, "link"), filepath.Join(s.Home, "empty"), filepath.Join(s.Home, "text")
+	require.NoError(t, errors.Join(os.Symlink(file, link), os.WriteFile(empty, nil, 0o600), os.WriteFile(text, []byte("text"), 0o600)))
 	wrote := backup + " holds 2 events, was written 1h ago, and its newest event came 0s ago"
 	sound := finding{"backup", ok, "it is sound: every event and every row", ""}
 	made := s.Now
@@ -59,8 +69,13 @@ func TestDoctorOnABackup(t *testing.T) {
 		"one event behind":  {backup, time.Hour, ok, "it is 1 event behind the store"},
 		"behind for days":   {backup, 72 * time.Hour, warn, "it is 1 event behind the store, the first came 2d 22h ago"},
 		"of another store":  {other, time.Hour, fail, "it is of another store, or the store has lost events: its newest event (1) is not in the store"},
-		"complete":          {file, time.Hour, ok, "it has every event of the store"},
+		"complete":          {complete, time.Hour, ok, "it has every event of the store"},
 		"damaged":           {damaged, time.Hour, fail, ""},
+		"unreadable":        {unreadable, time.Hour, fail, ""},
+		"the store":         {file, time.Hour, fail, "it is no backup: " + file + " is the store, or belongs to it"},
+		"a link to it":      {link, time.Hour, fail, "it is no backup: " + link + " is the store, or belongs to it"},
+		"empty":             {empty, time.Hour, fail, "the backup " + empty + " is empty"},
+		"text":              {text, time.Hour, fail, ""},
 		"no store but text": {s.Generated(), time.Hour, fail, "there is no backup " + s.Generated()},
 	} {
 		s.Now = made.Add(tc.now)
@@ -72,6 +87,12 @@ func TestDoctorOnABackup(t *testing.T) {
 			}
 		}
 		assert.Equal(t, tc.state, last.State, name)
+		switch name {
+		case "damaged":
+			assert.Equal(t, "up42hooks store backup --replace "+tc.backup+" makes a new one", last.Todo)
+		case "unreadable", "text", "empty": // it would not be replaced
+			assert.Equal(t, "if it is your backup, delete it: then up42hooks store backup "+tc.backup+" makes a new one", last.Todo)
+		}
 		if tc.want != "" {
 			assert.Equal(t, tc.want, last.Detail, "%s: %v", name, fmt.Sprint(found["backup"]))
 		}

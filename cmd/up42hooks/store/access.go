@@ -36,7 +36,7 @@ func withReader(env cli.Env, cmd *cobra.Command, do func(context.Context, *confi
 }
 
 // withLock runs a command that changes the store. It holds the lock meanwhile. The
-// store need not exist; its folder does.
+// store need not exist; its folder does. If the file is no store, no lock is left beside it.
 func withLock(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.Config) error) error {
 	return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
 		lock, err := TakeLock(ctx, c.Store)
@@ -46,7 +46,11 @@ func withLock(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.
 		if err != nil {
 			return err
 		}
-		return errors.Join(do(ctx, c), lock.Release())
+		err = do(ctx, c)
+		if errors.Is(err, sqlite.ErrMissing) || errors.Is(err, sqlite.ErrForeign) || errors.Is(err, sqlite.ErrNothing) {
+			return errors.Join(err, lock.Discard())
+		}
+		return errors.Join(err, lock.Release())
 	})
 }
 

@@ -96,15 +96,25 @@ func (b *backingUp) copy(ctx context.Context, temp string) error {
 		},
 		Report: p.Set,
 	})
+	return b.named(err, temp)
+}
+
+// named gives an error of the copy the name that the user knows: that of the backup. What is damaged
+// there was copied from the store.
+func (b *backingUp) named(err error, temp string) error {
 	var failed *sqlite.Error
 	if errors.As(err, &failed) && failed.File == temp {
-		failed.File = b.file // as the user calls it
+		failed.File = b.file
+		if failed.Failure == sqlite.ErrDamaged {
+			failed.File = b.log.File()
+		}
 	}
 	return err
 }
 
 // look opens the copy as a store, and returns what it has.
 func (b *backingUp) look(ctx context.Context, temp string) (_ backupRecord, err error) {
+	defer func() { err = b.named(err, temp) }()
 	log, err := OpenReader(ctx, b.env, temp)
 	if err != nil {
 		return backupRecord{}, err

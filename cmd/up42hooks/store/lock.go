@@ -35,6 +35,7 @@ import (
 // on the same file. See [lockStore].
 type Lock struct {
 	store string // its path without symbolic links
+	isNew bool   // there was no file for the lock
 	// held is the lock of the file beside the store. file is the lock of the store,
 	// nil where only the first one exists.
 	held, file *flock.Flock
@@ -72,8 +73,9 @@ func TakeLock(ctx context.Context, store string) (_ *Lock, err error) {
 	if l.store, err = place(store); err != nil {
 		return nil, fmt.Errorf("store %w, with --store FILE", err)
 	}
-	l.held = flock.New(lockFile(l.store), flock.SetFlag(os.O_RDWR|os.O_CREATE))
-	if err = exclusive(ctx, l.held); err == nil {
+	_, err = os.Lstat(lockFile(l.store))
+	l.isNew = errors.Is(err, fs.ErrNotExist)
+	if err = l.hold(ctx); err == nil {
 		err = l.Tell("", false)
 	}
 	if err != nil {
@@ -94,6 +96,25 @@ func place(store string) (string, error) {
 		return "", &outfile.Error{Name: store, Problem: "is not a file", Advice: "name another one"}
 	}
 	return t.Path, outfile.Explain(t.Path, folder.Make(filepath.Dir(t.Path)))
+}
+
+// hold takes the lock of the file beside the store, which must have its name then: [Lock.Discard] may
+// have removed one that was opened before.
+func (l *Lock) hold(ctx context.Context) error {
+	for {
+		l.held = flock.New(lockFile(l.store), flock.SetFlag(os.O_RDWR|os.O_CREATE))
+		if err := exclusive(ctx, l.held); err != nil {
+			return err
+		}
+		held, err := l.held.Stat()
+		named, missing := os.Stat(lockFile(l.store))
+		if err == nil && missing == nil && os.SameFile(held, named) {
+			return nil
+		}
+		if err := errors.Join(err, l.held.Close()); err != nil {
+			return lockError(lockFile(l.store), err)
+		}
+	}
 }
 
 // exclusive takes a lock. [HeldBy] holds a shared lock for an instant, so exclusive
@@ -160,9 +181,17 @@ func (l *Lock) Tell(address string, generated bool) error {
 }
 
 // Release releases the lock. The store must be closed before. It does not remove the
-// lock file, because then two processes could lock two files with this name.
+// lock file, because a program of another version could lock it then, while this one locks a new one.
 func (l *Lock) Release() error {
 	return errors.Join(os.Truncate(lockFile(l.store), 0), l.unlock())
+}
+
+// Discard releases the lock of what is no store, and removes its file if that was not there before.
+func (l *Lock) Discard() error {
+	if !l.isNew || os.Remove(lockFile(l.store)) != nil { // some systems remove no file that is open
+		return l.Release()
+	}
+	return l.unlock()
 }
 
 func (l *Lock) unlock() (err error) {

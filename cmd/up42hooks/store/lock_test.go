@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -75,4 +76,26 @@ func TestLookingDoesNotLock(t *testing.T) {
 	}
 	close(stop)
 	lookers.Wait()
+}
+
+// A lock that was discarded while others try to take it leaves room for one of them only.
+func TestALockThatIsDiscarded(t *testing.T) {
+	store := filepath.Join(t.TempDir(), "events.db")
+	var held atomic.Int64
+	var takers sync.WaitGroup
+	for range 4 {
+		takers.Go(func() {
+			for range 50 {
+				l, err := TakeLock(t.Context(), store)
+				if err != nil {
+					continue
+				}
+				assert.EqualValues(t, 1, held.Add(1))
+				held.Add(-1)
+				l.isNew = true // whether the others have left it or not
+				assert.NoError(t, l.Discard())
+			}
+		})
+	}
+	takers.Wait()
 }

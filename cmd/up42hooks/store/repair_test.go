@@ -2,7 +2,9 @@ package store
 
 import (
 	"bufio"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -160,4 +162,42 @@ func TestRepairOfWhatIsNoStore(t *testing.T) {
 	assert.Contains(t, stderr, "counters could not be read")
 	code, _, stderr = s.Run(t.Context(), "store", "verify")
 	assert.Zero(t, code, stderr)
+}
+
+// A backup of a store that is damaged names the store, and not the file in which the copy was made.
+func TestABackupOfADamagedStoreNamesTheStore(t *testing.T) {
+	s, file := sandboxWithStore(t)
+	c, err := sql.Open("sqlite", file)
+	require.NoError(t, err)
+	_, err = c.ExecContext(t.Context(), "INSERT INTO checkpoints (reader, cursor, done) VALUES (CAST('exec' AS BLOB), 5, x'0280')") // spans end early
+	require.NoError(t, errors.Join(err, c.Close()))
+	code, _, said := s.Run(t.Context(), "store", "backup", file+".backup")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, said, "store repair --store "+file+",")
+	assert.NotContains(t, said, "part")
+}
+
+// What is no store gets no lock beside it.
+func TestWhatIsNoStoreIsLeftAlone(t *testing.T) {
+	s := clitest.NewSandbox(t, NewCommand)
+	dir := t.TempDir()
+	missing, text, foreign := filepath.Join(dir, "missing"), filepath.Join(dir, "text"), filepath.Join(dir, "foreign")
+	require.NoError(t, os.WriteFile(text, []byte("text"), 0o600))
+	c, err := sql.Open("sqlite", foreign)
+	require.NoError(t, err)
+	_, err = c.ExecContext(t.Context(), "CREATE TABLE other (a)")
+	require.NoError(t, errors.Join(err, c.Close()))
+	for _, command := range [][]string{{"repair"}, {"compact"}, {"forget", "exec"}} {
+		for _, file := range []string{missing, text, foreign} {
+			code, _, said := s.Run(t.Context(), append([]string{"store", "--store", file}, command...)...)
+			assert.Equal(t, 1, code, said)
+			if command[0] == "repair" || file == missing {
+				assert.NoFileExists(t, file+".lock", said)
+			}
+		}
+	}
+	l, err := TakeLock(t.Context(), missing)
+	require.NoError(t, errors.Join(err, l.Release()))
+	s.Run(t.Context(), "store", "repair", "--store", missing)
+	assert.FileExists(t, missing+".lock", "it was there before")
 }

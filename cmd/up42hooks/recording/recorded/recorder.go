@@ -32,12 +32,12 @@ type Recorder struct {
 
 // Create begins a recording in a new file. The caller closes it.
 func Create(file string) (*Recorder, error) {
-	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	out, err := outfile.Create(file)
 	if errors.Is(err, os.ErrExist) {
 		return nil, cli.UsageError(fmt.Errorf("%s exists already: give another name", file))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("make the recording: %w", outfile.Explain(file, err))
+		return nil, fmt.Errorf("make the recording: %w", err)
 	}
 	r, err := newRecorder(out)
 	if err != nil {
