@@ -10,7 +10,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
-	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
 
@@ -28,7 +27,7 @@ var ErrChanged = errors.New("another program wrote to it meanwhile: stop that pr
 // The caller makes sure that no other process of this program writes to the store. Logs that
 // read it notice that it was replaced.
 func Compact(ctx context.Context, file string, o vacuum.Options) error {
-	file, err := fileid.Real(file)
+	file, err := realFile(file)
 	if err != nil {
 		return err
 	}

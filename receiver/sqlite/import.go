@@ -9,7 +9,6 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
-	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // A transaction of an import ends after importChunk lines, or once its bodies have importBytes.
@@ -38,7 +37,7 @@ type ImportResult struct {
 //
 // The caller makes sure that nobody else has the store open for writing.
 func Import(ctx context.Context, file string, r io.Reader) (ImportResult, error) {
-	file, err := fileid.Real(file)
+	file, err := realFile(file)
 	if err != nil {
 		return ImportResult{}, err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
-	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 )
 
 // Log is a receiver.Log in a file. It is safe for concurrent use.
@@ -48,9 +47,9 @@ var (
 // is an [Error] if it is known what is wrong. The caller closes the Log.
 func Open(ctx context.Context, file string, o Options) (_ *Log, err error) {
 	o = o.withDefaults()
-	path, err := fileid.Real(file)
+	path, err := realFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("store %s: %w", file, err)
+		return nil, err
 	}
 	defer func() {
 		if err != nil && o.ReadOnly {

@@ -61,6 +61,15 @@ func prepare(ctx context.Context, file string, o Options) error {
 	return err
 }
 
+// realFile returns the path of a store without symbolic links.
+func realFile(file string) (string, error) {
+	path, err := fileid.Real(file)
+	if errors.Is(err, fs.ErrPermission) {
+		return "", &Error{File: file, Failure: ErrDenied, Cause: err}
+	}
+	return path, explain(file, "find it", err)
+}
+
 // checkNames refuses a store with several names. SQLite finds the write-ahead log of a
 // file by its name.
 func checkNames(file string, info os.FileInfo) error {

@@ -17,7 +17,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
-	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/salvage"
 )
@@ -50,7 +49,7 @@ type RepairResult struct {
 // Salvage writes what can be read of a damaged store, as [Log.Export] does. The caller
 // makes sure that this process has no Log of the store.
 func Salvage(ctx context.Context, file string, w io.Writer) (Salvaged, error) {
-	file, err := fileid.Real(file)
+	file, err := realFile(file)
 	if err != nil {
 		return Salvaged{}, err
 	}
@@ -69,7 +68,7 @@ func Salvage(ctx context.Context, file string, w io.Writer) (Salvaged, error) {
 //
 // The caller makes sure that nobody else has the store open for writing.
 func Repair(ctx context.Context, file string) (r RepairResult, err error) {
-	if file, err = fileid.Real(file); err != nil {
+	if file, err = realFile(file); err != nil {
 		return r, err
 	}
 	if _, err := os.Stat(file + repairedSuffix); err == nil { // interrupted

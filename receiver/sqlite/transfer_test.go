@@ -167,25 +167,32 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 	lines := strings.SplitAfter(exported(t, source), "\n")
 	n := len(lines)
 	without := func(i int) string { return strings.Join(lines[:i], "") + strings.Join(lines[i+1:], "") }
+	says := map[string]string{
+		"an unknown field": `line 2: this version does not know the field "events"`, "a field of another kind": "line 2: the field event.seq can't be a JSON string",
+		"no JSON later": "line 2: the line is no JSON", "cut short in a line": "the file was cut",
+	}
 	for name, text := range map[string]string{
-		"nothing":              "",
-		"no export":            "{\"seq\":1}\n",
-		"no JSON":              "seq 1\n",
-		"of a newer version":   `{"format":"up42hooks-export","version":99}` + "\n",
-		"cut short":            strings.Join(lines[:n-2], ""),
-		"cut short in a line":  strings.Join(lines[:n-2], "")[:100_000],
-		"an event missing":     without(100),
-		"an event twice":       strings.Join(lines[:10], "") + strings.Join(lines[9:], ""),
-		"more after the end":   strings.Join(lines, "") + lines[3],
-		"a line of no meaning": lines[0] + "{}\n" + strings.Join(lines[1:], ""),
-		"an unknown field":     lines[0] + `{"events":{}}` + "\n" + strings.Join(lines[1:], ""),
-		"an unknown verdict":   strings.ReplaceAll(strings.Join(lines, ""), `"verified"`, `"good"`),
+		"a field of another kind": lines[0] + `{"event":{"seq":"one"}}` + "\n",
+		"no JSON later":           lines[0] + "seq 1\n",
+		"nothing":                 "",
+		"no export":               "{\"seq\":1}\n",
+		"no JSON":                 "seq 1\n",
+		"of a newer version":      `{"format":"up42hooks-export","version":99}` + "\n",
+		"cut short":               strings.Join(lines[:n-2], ""),
+		"cut short in a line":     strings.Join(lines[:n-2], "")[:100_000],
+		"an event missing":        without(100),
+		"an event twice":          strings.Join(lines[:10], "") + strings.Join(lines[9:], ""),
+		"more after the end":      strings.Join(lines, "") + lines[3],
+		"a line of no meaning":    lines[0] + "{}\n" + strings.Join(lines[1:], ""),
+		"an unknown field":        lines[0] + `{"events":{}}` + "\n" + strings.Join(lines[1:], ""),
+		"an unknown verdict":      strings.ReplaceAll(strings.Join(lines, ""), `"verified"`, `"good"`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			_, err := sqlite.Import(t.Context(), filepath.Join(dir, "events.db"), strings.NewReader(text))
 			require.Error(t, err)
 			assert.NotContains(t, err.Error(), "\n")
+			assert.ErrorContains(t, err, says[name])
 			entries, err := os.ReadDir(dir)
 			require.NoError(t, err)
 			assert.Empty(t, entries)

@@ -161,6 +161,9 @@ var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
 // harmless returns the parser's error without what it quotes, which may be a
 // secret.
 func harmless(err error) string {
+	if strings.Contains(err.Error(), "cannot start any token") {
+		return "a line begins with a tab, or a value with a special character: indent with spaces, and put such a value in quotation marks"
+	}
 	text := quoted.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "(a value)")
 	return text + " (put values with special characters in quotation marks)"
 }

@@ -114,8 +114,10 @@ func (o *options) print(env cli.Env, r *run, err error) error {
 
 func (o *options) check() error {
 	switch {
-	case (o.to == "") == (o.program == ""):
+	case o.to == "" && o.program == "":
 		return errors.New("give a target: --to URL or --exec PROGRAM")
+	case o.to != "" && o.program != "":
+		return errors.New("give one target: --to URL or --exec PROGRAM, not both")
 	case o.tries < 1:
 		return errors.New("--tries: want a number from 1 on")
 	case o.dry && o.Chosen() && !o.JSON():

@@ -83,6 +83,10 @@ func (o *recordOptions) recordSince(ctx context.Context, env cli.Env, cmd *cobra
 		}
 		n, _ := r.State()
 		return cli.Print(env, &o.Form, func() error {
+			if n == 0 {
+				env.Say("no delivery was recorded, so %s can't be played; --since says from when on", file)
+				return nil
+			}
 			env.Say("recorded %s; up42hooks play %s plays %s", number.Of(int64(n), "delivery", "deliveries"), file, number.Plural(int64(n), "it", "them"))
 			return nil
 		}, outcome{file, n})

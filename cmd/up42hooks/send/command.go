@@ -84,10 +84,10 @@ func prepare(env cli.Env, o *options, flags *pflag.FlagSet) (*sender, template, 
 func sayDoubts(env cli.Env, k receiver.Kind, status string) {
 	doubts := filter.Statuses(status).Doubts()
 	for _, doubt := range doubts {
-		env.Say("--status: %s", strings.TrimPrefix(doubt.Error(), "filter: "))
+		env.Say("warning: --status: %s", strings.TrimPrefix(doubt.Error(), "filter: "))
 	}
 	if _, known := receiver.Status(status).Info(k); !known && len(doubts) == 0 {
-		env.Say("--status: %q: UP42 documents no such status of %s", status, k.Plural())
+		env.Say("warning: --status: %q: UP42 documents no such status of %s", status, k.Plural())
 	}
 }
 

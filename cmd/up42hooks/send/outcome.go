@@ -25,6 +25,7 @@ type Outcome struct {
 
 	err      error
 	unsigned bool
+	dated    bool // --created gave its time
 }
 
 func (o Outcome) accepted() bool { return o.Code/100 == 2 }
@@ -54,6 +55,8 @@ func (o Outcome) problem() string {
 		todo = "it redirects, and UP42 does not follow redirects: give the final address as --url"
 	case o.unsigned && o.Code == http.StatusUnauthorized:
 		todo = "the receiver takes signed deliveries only: leave out --unsigned, or start the receiver with --allow-unsigned"
+	case o.dated && o.Code == http.StatusUnauthorized:
+		todo = "check whether the receiver has the secret, and takes a signature of that age (--created); " + where
 	case o.Code == http.StatusUnauthorized || o.Code == http.StatusForbidden:
 		todo = "check whether the receiver has the secret; " + where
 	case o.Code == http.StatusNotFound:

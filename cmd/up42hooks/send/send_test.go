@@ -173,12 +173,20 @@ func TestSendWarnsOfAnUnknownStatus(t *testing.T) {
 	code, _, errs := s.Run(t.Context(), "send", "--status", "FULFILED")
 	assert.Zero(t, code)
 	assert.Equal(t, "FULFILED", string(tt.only(t).Status), "it is sent as it was given")
-	assert.Contains(t, errs, `--status: "FULFILED": UP42 documents no such status; did you mean "FULFILLED"?`)
+	assert.Contains(t, errs, `warning: --status: "FULFILED": UP42 documents no such status; did you mean "FULFILLED"?`)
 
 	_, _, errs = s.Run(t.Context(), "send", "--status", "PLACED")
 	assert.Empty(t, errs)
 	_, _, errs = s.Run(t.Context(), "send", "--job-id", "x", "--status", "PLACED")
 	assert.Contains(t, errs, `--status: "PLACED": UP42 documents no such status of jobs`)
+}
+
+func TestSendSaysThatItsTimeMayBeTheReason(t *testing.T) {
+	s := clitest.NewSandbox(t, NewCommand)
+	newTarget(t, s)
+	code, _, errs := s.Run(t.Context(), "send", "--created", "2020-01-01T00:00:00Z")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "takes a signature of that age (--created)")
 }
 
 func TestSendUnsigned(t *testing.T) {

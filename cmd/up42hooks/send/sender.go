@@ -86,7 +86,7 @@ func dispatch(ctx context.Context, count int, limiter *rate.Limiter, send func()
 }
 
 func (s *sender) post(ctx context.Context, d delivery, at time.Time) Outcome {
-	o := Outcome{delivery: d, unsigned: s.secret == ""}
+	o := Outcome{delivery: d, unsigned: s.secret == "", dated: !s.created.IsZero()}
 	req, err := s.request(ctx, d.body, at)
 	if err == nil {
 		start := time.Now()

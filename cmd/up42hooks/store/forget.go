@@ -56,7 +56,10 @@ func forget(ctx context.Context, env cli.Env, file, reader string, o *cli.Form) 
 			if err := log.RemoveReader(ctx, r.Name); err != nil {
 				return err
 			}
-			return cli.Print(env, o, func() error { return nil }, forgetRecord{safe.Name(r.Name), true})
+			return cli.Print(env, o, func() error {
+				env.Say("forgot the reader %s: the store keeps no events for it any more", safe.Name(r.Name))
+				return nil
+			}, forgetRecord{safe.Name(r.Name), true})
 		}
 	}
 	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists the readers", safe.Name(reader)))

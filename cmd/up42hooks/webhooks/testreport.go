@@ -96,9 +96,9 @@ func tookText(d time.Duration) string {
 
 func storedText(e roundtrip.Event) string {
 	if e.Verdict == receiver.Rejected {
-		return fmt.Sprintf("no, but kept as #%d of the rejected deliveries", e.Seq)
+		return fmt.Sprintf("no, but kept as the rejected delivery %s", receiver.Number{Seq: e.Seq, Rejected: true})
 	}
-	return fmt.Sprintf("as #%d", e.Seq)
+	return fmt.Sprintf("as event %d", e.Seq)
 }
 
 func digestText(e roundtrip.Event) string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -85,9 +86,27 @@ func (in *Reader) Next() (*Line, error) {
 	d := json.NewDecoder(bytes.NewReader(in.lines.Bytes()))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&l); err != nil {
-		return nil, in.Wrap(err)
+		return nil, in.Wrap(explain(err))
 	}
 	return &l, nil
+}
+
+// explain says what is wrong with a line that can't be decoded.
+func explain(err error) error {
+	var wrong *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); {
+	case unknown:
+		return fmt.Errorf("this version does not know the field %s: import it with the version that wrote it", name)
+	case errors.As(err, &wrong):
+		return fmt.Errorf("the field %s can't be a JSON %s: the line was changed, export the store once more", wrong.Field, wrong.Value)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the line has no end: the file was cut, export the store once more")
+	case errors.As(err, &syntax):
+		return fmt.Errorf("the line is no JSON (%w): it was changed, export the store once more", err)
+	default:
+		return err
+	}
 }
 
 // Event returns the event of a line. Version 1 did not judge timestamps, so that an event

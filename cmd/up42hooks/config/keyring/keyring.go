@@ -9,6 +9,7 @@ package keyring
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -130,6 +131,9 @@ func trim(authURL string) string { return strings.TrimRight(authURL, "/") }
 
 func read(file string) ([]Login, error) {
 	all, err := readList[Login](file)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("read the logins in %s: %w; give yourself permission to read it, and to look into its folder", file, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the logins in %s: %w; remove the file, and log in again", file, err)
 	}
