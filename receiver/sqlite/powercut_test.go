@@ -197,7 +197,7 @@ func TestWithLessSyncAPowerCutLosesEvents(t *testing.T) {
 	}{"synchronous = NORMAL": {lessSync, true}, "without sync": {busy, false}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const cuts = 100 // about every third one loses some
+			const enough, most = 20, 100
 			r := record(t, c.does, 60)
 			for i := range r.calls {
 				if call := &r.calls[i]; !c.syncs && call.name == "fsync" && call.path != filepath.Dir(r.file) {
@@ -205,13 +205,15 @@ func TestWithLessSyncAPowerCutLosesEvents(t *testing.T) {
 				}
 			}
 			first := r.firstAcknowledgement()
-			for range cuts {
+			cuts, lossy := 0, 0
+			for ; cuts < enough || lossy == 0 && cuts < most; cuts++ {
 				cut := first + r.random.IntN(len(r.calls)-first)
 				if found, _ := r.cut(cut); loses(t, found, r.acknowledgedBefore(cut)) {
-					return
+					lossy++
 				}
 			}
-			assert.Fail(t, "no cut loses acknowledged events")
+			t.Logf("%s: %d of %d cuts lose acknowledged events", name, lossy, cuts)
+			assert.NotZero(t, lossy)
 		})
 	}
 }
