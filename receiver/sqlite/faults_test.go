@@ -267,7 +267,10 @@ func TestAFullDisk(t *testing.T) {
 	}))
 	appendAll(t, l, anEvent(t, "before"))
 	fillDisk(t, l, func() { pages.Store(1) })
-	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
+	large := orderBody("more", "o", "PLACED", start, 32<<10)
+	l.Reject(delivery(t, large, receiver.Rejected))
+	_, err := l.Append(t.Context(), delivery(t, large, receiver.Verified))
+	require.ErrorIs(t, err, sqlite.ErrFull)
 	stored := counts(t, l)
 	assert.Len(t, allEvents(t, l), int(stored.Events()), "readers go on, and see whole transactions")
 
