@@ -52,9 +52,11 @@ func New(o Options) *Model {
 	newParts(m)
 	m.jobs = marks.Jobs{Run: m.commands.Do, Say: m.say}
 	m.pointer = mouse.New(m.commands.Do, zones{m}.at)
-	m.keeper = newKeeper(&m.nav, o.Remembered, o.Remember)
+	m.keeper = newKeeper(&m.nav, o.Remembered, o.Session.View.Last, o.Remember)
 	m.rate.Advance(o.Now())
+	m.restoreMarks(o.Session.View.Marks)
 	switch {
+	case o.Session.Began: // it was said
 	case o.Receiver.Warning != "":
 		m.say(note.Failure, o.Receiver.Warning)
 		m.notes.Keep()
@@ -152,7 +154,8 @@ func webhooksOptions(m *Model) webhooks.Options {
 	o := webhooks.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: func() string { return webhookURL(m) },
 		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program, OwnKeys: m.o.Keys, Limits: m.o.Limits, Columns: m.o.Columns["webhooks"],
-		Do: m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
+		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
+		Session: m.o.Session.Webhooks,
 	}
 	if m.o.API != nil {
 		o.API = m.o.API // a nil API stays nil as another interface
@@ -234,6 +237,7 @@ func newParts(m *Model) {
 	m.outside = outside.New(outsideOptions(m))
 	m.pinning = pinning.New(pinning.Options{
 		Log: o.Log, Run: command.Runner(m.commands.Do), Say: m.say, Pinned: o.Pinned, Pin: o.Pin, Viewer: o.Receiver.Viewer, File: o.PinFile, Keys: m.keys,
+		Said: o.Session.Offered, Declined: o.Session.Declined,
 	})
 	m.empty = emptyPage{
 		canvas: &m.canvas, receiver: m.receiver, follower: m.follower, account: m.account,

@@ -19,13 +19,14 @@ type keeper struct {
 	// initial are the orders of the lists at a first start.
 	initial [pageCount]string
 	given   remembered.State
+	last    map[string]string // filters that were cleared, by pages
 	// saved is what was written down last. restored: what was given is taken up.
 	saved              remembered.State
 	restored, underWay bool
 }
 
-func newKeeper(nav *navigator, given remembered.State, write func(context.Context, remembered.State)) *keeper {
-	k := &keeper{nav: nav, write: write, given: given, saved: given}
+func newKeeper(nav *navigator, given remembered.State, last map[string]string, write func(context.Context, remembered.State)) *keeper {
+	k := &keeper{nav: nav, write: write, given: given, last: last, saved: given}
 	for p, l := range nav.pages.lists() {
 		k.initial[p] = l.OrderName()
 	}
@@ -49,6 +50,7 @@ func (k *keeper) restore() tea.Cmd {
 	k.restored = true
 	var cmds []tea.Cmd
 	for p, l := range k.nav.pages.lists() {
+		k.nav.filters.Note(l, k.last[pageID(p).name()])
 		was, ok := k.given.Lists[pageID(p).name()]
 		if !ok {
 			continue

@@ -12,6 +12,8 @@
 package tui
 
 import (
+	"cmp"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -33,7 +35,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/pinning"
 	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/prompt"
-	"github.com/up42/up42-webhooks/tui/remembered"
+	"github.com/up42/up42-webhooks/tui/session"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -171,5 +173,45 @@ func (m *Model) Counts() (c receiver.Counts, ready bool) {
 // Loading reports whether the store is being read for the first time: keys would find no rows.
 func (m *Model) Loading() bool { return !m.keeper.restored && m.follower.Err() == nil }
 
-// State is how the user looks at the screen, for Options.Remembered of another Model.
-func (m *Model) State() remembered.State { return m.keeper.state() }
+// Session is what another Model needs that takes the place of this one. Before the store is read
+// the user looks at nothing.
+func (m *Model) Session() session.Session {
+	s := session.Session{Began: true, Webhooks: m.pages.webhooks.Session()}
+	s.Offered, s.Declined = m.pinning.Made()
+	s.View = session.View{State: m.o.Remembered, Last: m.o.Session.View.Last, Marks: m.o.Session.View.Marks}
+	if !m.keeper.restored {
+		return s
+	}
+	s.View = session.View{State: m.keeper.state(), Last: map[string]string{}, Marks: map[string][]marks.Row{}}
+	for p, l := range m.pages.lists() {
+		name := pageID(p).name()
+		s.View.Last[name] = m.filters.Last(l)
+		if marked, ok := l.(marked); ok {
+			s.View.Marks[name] = marked.Marks().Rows()
+		}
+	}
+	return s
+}
+
+// marked is a list whose rows can be marked.
+type marked interface{ Marks() *marks.Marks }
+
+func (m *Model) restoreMarks(rows map[string][]marks.Row) {
+	for p, l := range m.pages.lists() {
+		if marked, ok := l.(marked); ok {
+			marked.Marks().Restore(rows[pageID(p).name()])
+		}
+	}
+}
+
+// UnderWay says what is being done that would end with the model, or returns "".
+func (m *Model) UnderWay() string {
+	return cmp.Or(m.jobs.UnderWay(), m.forwarding.UnderWay(), m.offer.UnderWay(), m.pages.webhooks.UnderWay())
+}
+
+// Inform shows a note of the program around the screen.
+func (m *Model) Inform(kind note.Kind, words string) {
+	m.say(kind, words)
+	m.fit()
+	m.drawn.stale = true
+}

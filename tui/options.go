@@ -18,6 +18,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/prompt"
 	"github.com/up42/up42-webhooks/tui/remembered"
+	"github.com/up42/up42-webhooks/tui/session"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 )
@@ -87,6 +88,8 @@ type Options struct {
 	// that is now; it may block. Nil: nothing is remembered.
 	Remembered remembered.State
 	Remember   func(context.Context, remembered.State)
+	// Session is what another Model knew and has said, whose place this one takes.
+	Session session.Session
 	// Rows is how many rows each of the pages Jobs and Orders keeps in memory. 0: 50,000.
 	Rows int
 	// Keys replace the usual keys of actions. They were checked.

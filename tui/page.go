@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/webhooks"
+	"github.com/up42/up42-webhooks/tui/webhooks/actions"
 )
 
 // page is the contract of all pages. A page owns its state, its keys and its I/O:
@@ -79,6 +80,10 @@ type webhooksPage interface {
 	Names() map[string]string
 	// Count returns how many webhooks there are, if that is known.
 	Count() (n int, known bool)
+	// UnderWay says what is being done at UP42, or returns "".
+	UnderWay() string
+	// Session is what is known since the start.
+	Session() actions.Session
 }
 
 var _ webhooksPage = (*webhooks.Page)(nil)

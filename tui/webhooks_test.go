@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/table"
 	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/webhooks/actions"
 )
 
 // fakeWebhooks records what the root does with it.
@@ -53,17 +54,19 @@ func (p *fakeWebhooks) Press(msg tea.KeyMsg) (tea.Cmd, bool) {
 func (p *fakeWebhooks) Hints() []key.Binding {
 	return []key.Binding{key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "create"))}
 }
-func (p *fakeWebhooks) Keys() []key.Binding        { return p.Hints() }
-func (p *fakeWebhooks) Update(tea.Msg) tea.Cmd     { return nil }
-func (p *fakeWebhooks) OrderName() string          { return p.Order().Name }
-func (p *fakeWebhooks) Captures() bool             { return p.form }
-func (p *fakeWebhooks) Over() bool                 { return p.backs > 0 }
-func (p *fakeWebhooks) Start() tea.Cmd             { return nil }
-func (p *fakeWebhooks) Tick()                      { p.ticks++ }
-func (p *fakeWebhooks) Saw(id string, _ time.Time) { p.seen = append(p.seen, id) }
-func (p *fakeWebhooks) NameOf(id string) string    { return p.names[id] }
-func (p *fakeWebhooks) Names() map[string]string   { return maps.Clone(p.names) }
-func (p *fakeWebhooks) Count() (n int, known bool) { return 2, true }
+func (p *fakeWebhooks) Keys() []key.Binding          { return p.Hints() }
+func (p *fakeWebhooks) Update(tea.Msg) tea.Cmd       { return nil }
+func (p *fakeWebhooks) OrderName() string            { return p.Order().Name }
+func (p *fakeWebhooks) UnderWay() string             { return "" }
+func (p *fakeWebhooks) Session() (s actions.Session) { return s }
+func (p *fakeWebhooks) Captures() bool               { return p.form }
+func (p *fakeWebhooks) Over() bool                   { return p.backs > 0 }
+func (p *fakeWebhooks) Start() tea.Cmd               { return nil }
+func (p *fakeWebhooks) Tick()                        { p.ticks++ }
+func (p *fakeWebhooks) Saw(id string, _ time.Time)   { p.seen = append(p.seen, id) }
+func (p *fakeWebhooks) NameOf(id string) string      { return p.names[id] }
+func (p *fakeWebhooks) Names() map[string]string     { return maps.Clone(p.names) }
+func (p *fakeWebhooks) Count() (n int, known bool)   { return 2, true }
 
 // withWebhooks runs a test on a page of two webhooks.
 func withWebhooks(t *testing.T, test func(s *screen, p *fakeWebhooks)) {

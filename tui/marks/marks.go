@@ -46,6 +46,13 @@ type Marks struct {
 // New makes Marks without a mark.
 func New(l List) *Marks { return &Marks{list: l, ids: map[string]bool{}} }
 
+// Restore marks rows that were marked before.
+func (m *Marks) Restore(rows []Row) {
+	for _, r := range rows {
+		m.add(r)
+	}
+}
+
 // Len returns how many rows are marked.
 func (m *Marks) Len() int { return len(m.rows) }
 

@@ -35,6 +35,8 @@ type Options struct {
 	File string
 	// Keys are the dashboard's keys. Nil: the usual ones.
 	Keys *keys.Map
+	// Said: the offer was made in a note before. Declined: it was not confirmed.
+	Said, Declined bool
 }
 
 // Offer is the offer to pin. Its methods may be called only from Update and View.
@@ -55,8 +57,11 @@ func New(o Options) *Offer {
 	if o.Keys == nil {
 		o.Keys = keys.New()
 	}
-	return &Offer{o: o}
+	return &Offer{o: o, said: o.Said, declined: o.Declined}
 }
+
+// Made reports whether the offer was made in a note, and whether it was not confirmed then.
+func (f *Offer) Made() (said, declined bool) { return f.said, f.declined }
 
 // key is the key that pins.
 func (f *Offer) key() string { return keys.First(f.o.Keys.Pin) }

@@ -115,6 +115,12 @@ func (f *Filters) note(l List, expr string) {
 	}
 }
 
+// Last is the filter that a list has, or had before it was cleared.
+func (f *Filters) Last(l List) string { return f.last[l] }
+
+// Note takes note of a filter that a list had before it was cleared.
+func (f *Filters) Note(l List, expr string) { f.note(l, expr) }
+
 // Again sets the last filter of a list again, which was cleared. ok is false if no filter was cleared.
 func (f *Filters) Again(l List) (cmd tea.Cmd, ok bool) {
 	expr := f.last[l]

@@ -101,6 +101,21 @@ func Read(name string) (State, error) {
 	return f.State, nil
 }
 
+// FiltersOf returns the state with the filters of another one.
+func (s State) FiltersOf(o State) State {
+	lists := map[string]List{}
+	for page, l := range s.Lists {
+		lists[page] = List{Sort: l.Sort}
+	}
+	for page, l := range o.Lists {
+		if l.Filter != "" {
+			lists[page] = List{Sort: lists[page].Sort, Filter: l.Filter}
+		}
+	}
+	s.Lists, s.Filters = lists, o.Filters
+	return s
+}
+
 // Without returns the state without filters that are secret.
 func (s State) Without(secret func(text string) bool) State {
 	s.Filters = slices.DeleteFunc(slices.Clone(s.Filters), secret)

@@ -8,6 +8,7 @@ import (
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/remembered"
+	"github.com/up42/up42-webhooks/tui/session"
 )
 
 // screen are the options of the dashboard.
@@ -48,15 +49,18 @@ func (s *Stage) startOver() tea.Cmd {
 		s.set, s.paused = m.set, false
 		s.player.startOver()
 		s.hideForgery()
-		return s.replace(old)
+		s.aside = session.View{}
+		state := s.model.Session().View.State
+		state = state.FiltersOf(remembered.State{Filters: state.Filters})
+		return s.replace(session.Session{View: session.View{State: state}}, old)
 	})
 }
 
 // replace shows another dashboard. Then it ends what is left of the old one.
-func (s *Stage) replace(end func()) tea.Cmd {
+func (s *Stage) replace(now session.Session, end func()) tea.Cmd {
 	old := s.model
 	o := s.screen()
-	o.Remembered = s.state()
+	o.Session, o.Remembered = now, now.View.State
 	s.model = tui.New(o)
 	s.model.TakeTerminal(old)
 	s.replaced = true
@@ -68,15 +72,4 @@ func (s *Stage) replace(end func()) tea.Cmd {
 	})
 	s.above = -1
 	return s.model.Init()
-}
-
-// state is how the user looks at the screen, without filters: they may have real names, or
-// stand-ins.
-func (s *Stage) state() remembered.State {
-	state := s.model.State()
-	for name, l := range state.Lists {
-		l.Filter = ""
-		state.Lists[name] = l
-	}
-	return state
 }

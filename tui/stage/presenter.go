@@ -6,20 +6,43 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/number"
+	"github.com/up42/up42-webhooks/tui/session"
 	"github.com/up42/up42-webhooks/tui/stage/bigtext"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// togglePresenting shows stand-ins and large counters, or what is real.
+// togglePresenting shows stand-ins and large counters, or what is real. What is under way would end
+// unseen.
 func (s *Stage) togglePresenting() tea.Cmd {
+	if does := s.model.UnderWay(); does != "" {
+		s.model.Inform(note.Hint, keys.First(s.keys.Present)+" does nothing yet: still "+does)
+		return nil
+	}
 	s.presenting = !s.presenting
 	if s.paused {
 		s.paused = false // another dashboard is not paused
 		s.set.World.SetPaused(false)
 	}
-	return s.replace(nil)
+	return s.replace(s.otherSession(), nil)
+}
+
+// otherSession is the session in the mode that begins: how the user looks at the lists is as it was
+// when that mode ended, but for what has no names.
+func (s *Stage) otherSession() session.Session {
+	is := s.model.Session()
+	now := is.View
+	is.View, s.aside = s.aside, now
+	is.View.State = now.State.FiltersOf(is.View.State)
+	if s.presenting {
+		is.Webhooks = s.standIns.Webhooks(is.Webhooks)
+	} else {
+		is.Webhooks = s.standIns.RealWebhooks(is.Webhooks)
+	}
+	return is
 }
 
 // nameOf is how the corner calls a key.

@@ -1,6 +1,7 @@
 package stage_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -9,8 +10,10 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/stretchr/testify/assert"
 
+	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/tui/stage"
+	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
 
 const realID = "92ceac2c-9a3e-4c0e-8a52-1b1f3d0f7a11"
@@ -105,4 +108,148 @@ func TestTypedTextIsNotInTheCorner(t *testing.T) {
 		r.Press("s")
 		r.Lacks("  s  ")
 	}, presented)
+}
+
+// account is an account at UP42 with webhooks, without orders and jobs.
+type account struct {
+	*pagetest.UP42
+}
+
+func (account) Workspace(context.Context) (string, error)           { return "", nil }
+func (account) Orders(context.Context, int) ([]client.Order, error) { return nil, nil }
+func (account) Order(context.Context, string) (client.Order, error) { return client.Order{}, nil }
+func (account) Jobs(context.Context, int) ([]client.Job, error)     { return nil, nil }
+func (account) Job(context.Context, string) (client.Job, error)     { return client.Job{}, nil }
+
+// What was done to webhooks is known in both modes: nothing of it is lost, and nothing real is shown.
+func TestPresentingKeepsWhatWasDoneToWebhooks(t *testing.T) {
+	var up42 *pagetest.UP42
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Press("4", "t")
+		r.pass(10 * time.Second)
+		r.Press("esc")
+		r.Shows("monitor", "✓ 2/2")
+		r.Press("P")
+		r.Lacks("monitor", "example.com/up42")
+		r.Shows("✓ 2/2")
+		r.Press("P")
+		r.Shows("monitor", "✓ 2/2")
+		r.Press("enter")
+		r.Shows("2 of 2 test events passed", "✓ stored")
+		r.Press("esc", "d", "monitor", "enter")
+		r.Shows("u creates it again")
+		r.Press("P", "P", "u")
+		r.Shows("created monitor again")
+		r.Press("d", "monitor", "enter", "P", "u")
+		r.Shows("again; its id is new")
+		r.Lacks("monitor")
+		r.Press("P")
+		r.Shows("monitor")
+		back := up42.All[len(up42.All)-1]
+		assert.Equal(t, []string{pagetest.Mine.Name, pagetest.Mine.URL, pagetest.Mine.Secret.Reveal()}, []string{back.Name, back.URL, back.Secret.Reveal()})
+		r.Press("u")
+		r.Shows("nothing left to undo")
+	}, func(o *stage.Options) {
+		up42 = pagetest.NewUP42(o.Screen.Now, o.World.(*world).log)
+		up42.Have(pagetest.Mine, pagetest.Other)
+		o.Screen.API = account{up42}
+	})
+}
+
+// UP42's words about a test may name what is real. They come back with what is real.
+func TestPresentingHidesTheWordsAboutATest(t *testing.T) {
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Press("4", "t")
+		r.pass(20 * time.Second)
+		r.ShowsWords("nightfall.acme.com refused")
+		r.Press("esc", "P", "enter")
+		r.Shows("0 of 2 test events passed")
+		r.Lacks("nightfall", "acme", "hooks.example")
+		r.Press("esc", "P", "enter")
+		r.ShowsWords("nightfall.acme.com refused")
+	}, func(o *stage.Options) {
+		up42 := pagetest.NewUP42(o.Screen.Now, o.World.(*world).log)
+		up42.Have(pagetest.Mine)
+		up42.Undelivered = "nightfall.acme.com refused"
+		o.Screen.API = account{up42}
+	})
+}
+
+// What would end with the dashboard is not ended unseen.
+func TestPresentingWaitsForACall(t *testing.T) {
+	onStage(t, 120, 36, "", func(r *rig) {
+		up42 := r.stage.Set().Screen.API.(account).UP42
+		r.Press("4", "d", "monitor", "enter")
+		release := up42.Hold("create")
+		r.Press("u", "P")
+		r.Shows("P does nothing yet: still creating monitor")
+		r.Lacks("▀")
+		release()
+		r.pass(time.Second)
+		r.Shows("created monitor again")
+		r.Press("P", "P", "u")
+		r.Shows("nothing left to undo")
+	}, func(o *stage.Options) {
+		up42 := pagetest.NewUP42(o.Screen.Now, o.World.(*world).log)
+		up42.Have(pagetest.Mine)
+		o.Screen.API = account{up42}
+	})
+}
+
+// Filters and marks have names: each mode has its own, which come back with it.
+func TestPresentingKeepsFiltersAndMarks(t *testing.T) {
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Press("3", "space", "/", "nightfall", "enter")
+		r.Shows("filter: nightfall", "1 marked")
+		r.Press("P")
+		r.Lacks("nightfall", "marked", "filter:")
+		r.Shows(" 1/3 ──")
+		r.Press("n")
+		r.Shows("no filter is set")
+		r.Press("/", "up")
+		r.Lacks("nightfall")
+		r.Press("esc", "esc", "/", "stale", "enter")
+		r.Shows("filter: stale")
+		r.Press("P")
+		r.Shows("filter: nightfall", "1 marked")
+		r.Lacks("stale (")
+		r.Press("esc", "esc")
+		r.Lacks("filter:", "marked")
+		r.Press("P")
+		r.Shows("filter: stale")
+		r.Press("P", "n")
+		r.Shows("filter again: nightfall")
+		r.Press("/", "ctrl+u", "up")
+		r.Shows("/ nightfall")
+	}, presented)
+}
+
+// What is said once at the start or once a run is not said again.
+func TestPresentingSaysNothingAgain(t *testing.T) {
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Shows("This is said at the start")
+		r.Press("3")
+		r.pass(2 * time.Second)
+		r.Shows("H pins that list")
+		r.pass(10 * time.Second)
+		for range 2 {
+			r.Press("P")
+			for range 20 {
+				r.Lacks("This is said at the start", "H pins that list")
+				r.pass(time.Second)
+			}
+			r.Shows("H pins signed headers")
+		}
+	}, func(o *stage.Options) {
+		w := o.World.(*world)
+		for _, id := range []string{"one", "two", "three"} {
+			e := receivertest.Order(id, "PLACED", receivertest.At(w.now()))
+			e.Proof.Components = []string{"date", "digest"}
+			w.log.Add(e)
+		}
+		o.Screen.Receiver.Notice = "This is said at the start"
+		o.Screen.Pinned = func() []string { return nil }
+		o.Screen.Pin = func([]string) (string, error) { return "", nil }
+		o.Screen.PinFile = "config.yaml"
+	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/keys"
+	"github.com/up42/up42-webhooks/tui/session"
 	"github.com/up42/up42-webhooks/tui/stage/mask"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -81,7 +82,8 @@ type Stage struct {
 	againErr error
 
 	presenting bool
-	showsCode  bool // the QR code is shown
+	aside      session.View // of the mode that is not shown
+	showsCode  bool         // the QR code is shown
 	standIns   *mask.StandIns
 	lastKey    string
 	replaced   bool         // the dashboard has replaced another one

@@ -70,4 +70,6 @@ type Options struct {
 	OwnKeys keys.Own
 	// Limits are what the user may not do. Nil: the user may do all.
 	Limits *keys.Limits
+	// Session is what was known before.
+	Session actions.Session
 }

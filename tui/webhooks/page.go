@@ -71,7 +71,7 @@ func New(o Options) *Page {
 	p.clipboard = clipboard.New(o.Copy, p.run, p.say)
 	p.actions = actions.New(actions.Options{
 		API: o.API, Log: o.Log, List: p.List, Run: p.run, Say: p.say, Receiver: o.PointsHere, Now: o.Now,
-		Keys: p.keys, Gone: p.stack.CloseAbout, Pinned: o.Pinned, Pin: o.Pin,
+		Keys: p.keys, Gone: p.stack.CloseAbout, Pinned: o.Pinned, Pin: o.Pin, Session: o.Session,
 	})
 	p.panels = panel.Opener{
 		Stack: &p.stack, Actions: p.actions, List: p.List, Say: p.say, Receiver: o.PointsHere, Keys: p.keys, Theme: o.Theme,
@@ -107,6 +107,17 @@ func (p *Page) running(id string) string {
 func (p *Page) tested(id string) (list.Test, bool) {
 	o, ok := p.actions.Outcome(id)
 	return list.Test{Passed: o.Passed, All: o.All, Sent: o.Sent(), Proven: o.Proven, At: o.At}, ok
+}
+
+// Session is what is known since the start, for another page that takes the place of this one.
+func (p *Page) Session() actions.Session { return p.actions.Session() }
+
+// UnderWay says what is being done at UP42, clean, or returns "".
+func (p *Page) UnderWay() string {
+	if c := p.actions.Newest(); c != nil {
+		return c.Does + " " + c.Name
+	}
+	return p.jobs.UnderWay()
 }
 
 // pageLines is how many lines a key for a page scrolls.

@@ -3,7 +3,6 @@ package mask
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui"
@@ -22,71 +21,30 @@ func private(err error) error {
 type api struct {
 	tui.API
 	names *StandIns
-	known *webhooks
-}
-
-// webhooks are those that UP42 has told of, by their real ids. It is safe for concurrent use.
-type webhooks struct {
-	mu  sync.Mutex
-	all map[string]client.Webhook
-}
-
-func (w *webhooks) keep(hook client.Webhook) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.all[hook.ID] = hook
-}
-
-func (w *webhooks) get(id string) (client.Webhook, bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	hook, ok := w.all[id]
-	return hook, ok
-}
-
-// webhook returns a webhook with stand-ins.
-func (a api) webhook(w client.Webhook) client.Webhook {
-	if w.ID == "" {
-		return w // no answer
-	}
-	a.known.keep(w)
-	w.ID, w.Name, w.URL, w.Secret = a.names.ID(w.ID), a.names.name(w.Name), a.names.URL(w.URL), a.names.Secret(w.Secret)
-	return w
-}
-
-// real returns the webhook that one with stand-ins is for: what the user has not changed is as
-// it was.
-func (a api) real(w client.Webhook) client.Webhook {
-	w.ID = a.names.Real(w.ID)
-	w.URL, w.Secret = a.names.Real(w.URL), client.Secret(a.names.Real(w.Secret.Reveal()))
-	if was, ok := a.known.get(w.ID); ok && w.Name == a.names.name(was.Name) {
-		w.Name = was.Name
-	}
-	return w
 }
 
 func (a api) Webhooks(ctx context.Context) ([]client.Webhook, error) {
 	all, err := a.API.Webhooks(ctx)
 	out := slices.Clone(all)
 	for i := range out {
-		out[i] = a.webhook(out[i])
+		out[i] = a.names.webhook(out[i])
 	}
 	return out, private(err)
 }
 
 func (a api) Webhook(ctx context.Context, id string) (client.Webhook, error) {
 	w, err := a.API.Webhook(ctx, a.names.Real(id))
-	return a.webhook(w), private(err)
+	return a.names.webhook(w), private(err)
 }
 
 func (a api) CreateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {
-	w, err := a.API.CreateWebhook(ctx, a.real(w))
-	return a.webhook(w), private(err)
+	w, err := a.API.CreateWebhook(ctx, a.names.realWebhook(w))
+	return a.names.webhook(w), private(err)
 }
 
 func (a api) UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {
-	w, err := a.API.UpdateWebhook(ctx, a.real(w))
-	return a.webhook(w), private(err)
+	w, err := a.API.UpdateWebhook(ctx, a.names.realWebhook(w))
+	return a.names.webhook(w), private(err)
 }
 
 func (a api) DeleteWebhook(ctx context.Context, id string) error {

@@ -12,14 +12,15 @@ import (
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/prompt"
+	"github.com/up42/up42-webhooks/tui/remembered"
 )
 
 // Options returns the options of a dashboard that shows stand-ins only. It remembers nothing, and
-// has no filters of the user, which may have real names in them.
+// has no filters of the user, which may have real names in them. Its session is to be set later.
 func (s *StandIns) Options(o tui.Options) tui.Options {
 	o.Log = log{o.Log, s}
 	if o.API != nil {
-		a := api{o.API, s, &webhooks{all: map[string]client.Webhook{}}}
+		a := api{o.API, s}
 		o.API, o.Listed = a, a.listed(o.Listed)
 	}
 	o.Receiver, o.Sources = s.receiver(o.Receiver), s.sources(o.Sources, o.Receiver.Path)
@@ -40,6 +41,7 @@ func (s *StandIns) Options(o tui.Options) tui.Options {
 	}
 	o.Program, o.PinFile, o.Private = "up42hooks", file(o.PinFile, "config.yaml"), true
 	o.Console = "" // it may name a workspace
+	o.Remembered = o.Remembered.FiltersOf(remembered.State{})
 	o.Remember, o.Filters = nil, [4]prompt.SavedFilter{}
 	return o
 }
@@ -52,7 +54,7 @@ func (a api) listed(to func([]client.Webhook)) func([]client.Webhook) {
 	return func(all []client.Webhook) {
 		out := slices.Clone(all)
 		for i := range out {
-			out[i] = a.real(out[i])
+			out[i] = a.names.realWebhook(out[i])
 		}
 		to(out)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/up42/up42-webhooks/client"
+	"github.com/up42/up42-webhooks/tui/webhooks/actions"
 )
 
 // StandIns gives each text a stand-in. The same text has the same one. It is safe for concurrent
@@ -26,11 +27,16 @@ type StandIns struct {
 
 	mu   sync.Mutex
 	real map[string]string // of stand-ins that were shown
+	// hooks are the webhooks that UP42 has told of, and tests their last tests, by their real ids.
+	hooks map[string]client.Webhook
+	tests map[string]actions.Outcome
 }
 
 // New makes StandIns. Another key gives other stand-ins: whoever does not know it can't find out
 // which text a stand-in is for by trying texts.
-func New(key []byte) *StandIns { return &StandIns{key: key, real: map[string]string{}} }
+func New(key []byte) *StandIns {
+	return &StandIns{key: key, real: map[string]string{}, hooks: map[string]client.Webhook{}, tests: map[string]actions.Outcome{}}
+}
 
 func (s *StandIns) sum(kind, text string) [sha256.Size]byte {
 	h := hmac.New(sha256.New, s.key)

@@ -50,6 +50,8 @@ type Options struct {
 	Pinned func() []string
 	// Pin pins them. It is called from a command. May be nil.
 	Pin func(components []string) (note string, err error)
+	// Session is what was known before.
+	Session Session
 }
 
 // Actions are the actions on webhooks, and what is known about them: the calls
@@ -80,6 +82,7 @@ func New(o Options) *Actions {
 		tests:        map[string]Outcome{},
 	}
 	a.Pins.confirm = &a.Confirmation
+	a.resume(&o.Session)
 	return a
 }
 

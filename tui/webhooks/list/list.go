@@ -160,8 +160,10 @@ func (l *List) replace(all []client.Webhook) {
 			gone = append(gone, w.ID)
 		}
 	}
-	for _, id := range gone {
-		l.marks.Drop(id)
+	for _, r := range l.marks.Rows() {
+		if !ids[r.ID] {
+			l.marks.Drop(r.ID)
+		}
 	}
 	l.webhooks, l.names = all, names
 	l.fit(rows)

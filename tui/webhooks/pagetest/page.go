@@ -52,7 +52,7 @@ func Run(t *testing.T, w, h int, test func(s *Screen), changes ...Change) {
 		log := receivertest.NewLog()
 		s := &Screen{Screen: tuitest.New(t, w, h)}
 		ctx, end := context.WithCancel(context.Background())
-		s.UP42 = newUP42(s.Now, log)
+		s.UP42 = NewUP42(s.Now, log)
 		o := webhooks.Options{
 			API: s.UP42, Log: log, Now: s.Now, Theme: theme.New(theme.Options{Profile: termenv.Ascii, Name: theme.Dark}),
 			Do:         func(f func(context.Context) tea.Msg) tea.Cmd { return func() tea.Msg { return f(ctx) } },

@@ -37,7 +37,8 @@ type UP42 struct {
 	Undelivered string
 }
 
-func newUP42(now func() time.Time, log *receivertest.Log) *UP42 {
+// NewUP42 makes one without webhooks. Its test events come into a log.
+func NewUP42(now func() time.Time, log *receivertest.Log) *UP42 {
 	return &UP42{now: now, log: log, Fail: map[string]error{}, held: map[string]chan struct{}{}, Types: []client.EventType{
 		{Name: "job.status", Title: "Job status"}, {Name: "order.status", Title: "Order status"},
 	}}
