@@ -41,15 +41,24 @@ func (t *counters) addEvent(e *receiver.Event) {
 	if e.ConflictsWith != 0 {
 		t.Conflicts++
 	}
-	switch e.Verdict {
+	if n := t.of(e.Verdict); n != nil {
+		*n++
+	}
+}
+
+// of returns how many events with a verdict were stored, nil if events do not have it.
+func (t *counters) of(v receiver.Verdict) *int64 {
+	switch v {
 	case receiver.Verified:
-		t.Verified++
+		return &t.Verified
 	case receiver.Trusted:
-		t.Trusted++
+		return &t.Trusted
 	case receiver.Partial:
-		t.Partial++
+		return &t.Partial
 	case receiver.Unsigned:
-		t.Unsigned++
+		return &t.Unsigned
+	default:
+		return nil
 	}
 }
 

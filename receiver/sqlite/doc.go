@@ -26,7 +26,7 @@
 // The writer asks guard before each transaction whether its files are as it left them,
 // and checks the write-ahead log before it is copied into the file. After the first sign
 // of damage, from there or from any statement of SQLite, nothing is written any more, and
-// a mark beside the store says so. [Repair] makes a new store of what salvage can read.
+// a mark beside the store says so. [Log.Verify] finds all that counts as such a sign. [Repair] makes a new store of what salvage can read.
 //
 // # Retention
 //
@@ -85,5 +85,6 @@
 //   - vacuum: copies a file as small as possible
 //   - worker: does slow work beside the writer
 //   - guard: notices when somebody else changes the files of a store
+//   - checks: finds what is wrong in the small tables
 //   - salvage: reads what is left of a damaged store
 package sqlite

@@ -1,11 +1,15 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/sqlite/checks"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
@@ -44,7 +48,8 @@ const (
 
 // Verify checks everything in the store as it is at the start of the call: that SQLite's
 // structures are sound, that every event can be read, by searches too, and would be found if it came again,
-// that the rows are what the events make, and that the counters are right. It reads
+// that the rows are what the events make, that the counters are right, and that all else can be read and
+// exported. What a receiver would take for damage, Verify finds. It reads
 // the whole file. It has those rows in memory that have events before and after the one that
 // it checks, about 200 bytes for each.
 //
@@ -75,10 +80,13 @@ type verifier struct {
 	counters counters
 	dedup    *dedup.Checker
 	index    eventindex.Checker
+	minutes  checks.Minutes
 	rows     *rowcache.Checker
 	report   Progress
 	verdicts map[receiver.Verdict]int64
 	last     int64 // the last event
+	// lastMessage is the last event that the index of duplicates names.
+	lastMessage int64
 }
 
 func (v *verifier) all() (err error) {
@@ -89,7 +97,7 @@ func (v *verifier) all() (err error) {
 		return err
 	}
 	v.rows = rowcache.NewChecker(v.conn, v.problem)
-	for _, check := range []func() error{v.checkStructure, v.checkEvents, v.checkRows, v.checkCounters} {
+	for _, check := range []func() error{v.checkStructure, v.checkEvents, v.checkIndexes, v.checkRows, v.checkTables, v.checkCounters} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -130,9 +138,20 @@ func (v *verifier) checkEvents() error {
 			return nil
 		}
 		e, err := r.Event()
-		if err != nil {
+		switch {
+		case err != nil:
 			v.problem("%v", err)
 			e = &receiver.Event{Seq: r.Seq, Verdict: receiver.Rejected}
+		case e.Verdict == receiver.Rejected || e.Verdict == receiver.Unknown:
+			v.problem("event %d is %s", r.Seq, e.Verdict)
+		case !checks.HasItsTimes(e):
+			v.problem("event %d has an impossible time", r.Seq)
+		}
+		if missing, err := v.minutes.Add(v.ctx, v.conn, r.Seq, minuteOf(r.Received)); missing != 0 || err != nil {
+			if err != nil {
+				return err
+			}
+			v.problem("event %d would not be found by its time", missing)
 		}
 		return v.checkEvent(e)
 	})
@@ -175,6 +194,32 @@ func (v *verifier) reportMissing(seqs []int64, err error) error {
 	return err
 }
 
+// checkIndexes checks what of the indexes of events does not depend on one event.
+func (v *verifier) checkIndexes() error {
+	wrong, err := eventindex.CheckLines(v.ctx, v.conn, v.counters.LastSeq)
+	if err != nil {
+		return err
+	}
+	if wrong != 0 {
+		v.problem("a search would not find the events from %d on as they are", wrong)
+	}
+	last, blocks, err := v.dedup.CheckRecords(v.ctx)
+	v.lastMessage = last
+	if blocks > 0 {
+		v.problem("some messages would not be found if they came again: %d blocks are not in their order", blocks)
+	}
+	if last > v.counters.LastSeq {
+		v.problem("there is a message of event %d, the store says that the last one is %d", last, v.counters.LastSeq)
+	}
+	return err
+}
+
+// checkTables checks all other tables.
+func (v *verifier) checkTables() error {
+	t := checks.Tables{Conn: v.conn, LastEvent: v.counters.LastSeq, LastRejected: v.counters.Rejected, Problem: v.problem}
+	return t.Check(v.ctx)
+}
+
 // checkRows compares the rows of the store with those that the events make, as far as that
 // is not done.
 func (v *verifier) checkRows() error {
@@ -201,15 +246,38 @@ func (v *verifier) checkCounters() error {
 	if v.last > t.LastSeq {
 		v.problem("the newest event is %d, the store says %d", v.last, t.LastSeq)
 	}
-	if t.Deleted > 0 {
-		return nil
-	}
-	for verdict, n := range map[receiver.Verdict]int64{
-		receiver.Verified: t.Verified, receiver.Trusted: t.Trusted, receiver.Partial: t.Partial, receiver.Unsigned: t.Unsigned,
-	} {
-		if n != v.verdicts[verdict] {
-			v.problem("%s events: the store counts %d, and has %d", verdict, n, v.verdicts[verdict])
+	v.checkNumbers()
+	v.checkVerdicts()
+	return nil
+}
+
+// checkVerdicts compares how many events have each verdict with what the store counts.
+func (v *verifier) checkVerdicts() {
+	t := &v.counters
+	for _, verdict := range receiver.Verdicts() {
+		has, n := v.verdicts[verdict], t.of(verdict)
+		if n != nil && (*n < has || *n > has && t.Deleted == 0) {
+			v.problem("%s events: the store counts %d, and has %d", verdict, *n, has)
 		}
 	}
-	return nil
+}
+
+// checkNumbers compares the last number that was given with what the store counts. Each event that
+// was ever stored has a number of its own. A repair counts each other number up to the last one as an event
+// that was deleted. One of an earlier version did not: then newer events tell that the numbers went on.
+func (v *verifier) checkNumbers() {
+	t := &v.counters
+	if n := slices.MinFunc(t.fields(), func(a, b *int64) int { return cmp.Compare(*a, *b) }); *n < 0 {
+		v.problem("a counter is %d", *n)
+	}
+	if !checks.IsTime(time.UnixMicro(t.arrival)) {
+		v.problem("the newest delivery came at an impossible time")
+	}
+	newest := max(v.last, v.lastMessage)
+	switch stored := t.Events() + t.Deleted; {
+	case stored > t.LastSeq:
+		v.problem("the store counts %d events that it has or had, and says that the last one is %d", stored, t.LastSeq)
+	case stored < t.LastSeq && newest < t.LastSeq:
+		v.problem("the store says that the last event is %d, and the last one that it has or had is %d", t.LastSeq, newest)
+	}
 }

@@ -2,12 +2,14 @@ package sqlite_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -72,6 +74,82 @@ func TestVerifyFindsProblems(t *testing.T) {
 				found += p + "\n"
 			}
 			assert.Contains(t, found, c.want)
+		})
+	}
+}
+
+// everyTable makes a store with something in each table, some events of which are deleted.
+func everyTable(t *testing.T) string {
+	t.Helper()
+	file := storeOfOrders(t, orders)
+	l := open(t, file, sqlite.Options{}.WithRecent(64))
+	forged := delivery(t, orderBody("late", "late", "PLACED", start, 0), receiver.Rejected)
+	l.Reject(forged)
+	last := counts(t, l).LastSeq
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: last - 20, Done: []receiver.Span{{First: last - 15, Last: last - 12}}}))
+	require.NoError(t, l.Close())
+	require.NoError(t, prune(t, file, sqlite.Options{KeepEvents: 61}).Close()) // a part of an order
+	l = open(t, file, sqlite.Options{}.WithRecent(1000))                       // some keys stay recent
+	appendAll(t, l, ordersEvents(t, 4)...)
+	require.NoError(t, l.Close())
+	return file
+}
+
+// What a reader or the writer takes for damage, and what can't be exported, is found, and a repair mends it.
+func TestVerifyFindsWhatAReceiverTakesForDamage(t *testing.T) {
+	t.Parallel()
+	sound := everyTable(t)
+	l := open(t, sound, sqlite.Options{ReadOnly: true})
+	require.Empty(t, verified(t, l).Problems)
+	require.NoError(t, l.Close())
+	for what, c := range map[string]struct{ harm, want string }{
+		"spans":                   {"UPDATE checkpoints SET done = x'0280'", "the checkpoint of \"exec\" can't be read"},
+		"spans that go back":      {"UPDATE checkpoints SET done = x'02010002'", "the checkpoint of \"exec\" can't be read"},
+		"a checkpoint ahead":      {"UPDATE checkpoints SET cursor = cursor + 4096, done = x'0200'", "the checkpoint of \"exec\" says"},
+		"spans ahead":             {"UPDATE checkpoints SET done = x'0201017f'", "the checkpoint of \"exec\" says"},
+		"a checkpoint before all": {"UPDATE checkpoints SET cursor = -5, done = x'0200'", "the checkpoint of \"exec\" says"},
+		"a rejected delivery":     {"UPDATE rejected_log SET envelope = CAST(substr(envelope, 1, length(envelope) - 1) AS BLOB) WHERE seq = 2", "a rejected delivery can't be read"},
+		"one that is an event":    {"UPDATE rejected_log SET verdict = 1 WHERE seq = 6", "the rejected delivery 6 is verified"},
+		"the time of a rejection": {"UPDATE rejected_log SET received = 9223372036854775000 WHERE seq = 2", "the rejected delivery 2 has an impossible time"},
+		"a number ahead":          {"UPDATE rejected_log SET seq = 8 WHERE seq = 6", "there is a rejected delivery 8"},
+		"the time of a failure":   {"UPDATE failures SET at = 9223372036854775000", "\"exec\" gave up event 2 at an impossible time"},
+		"the time of an event":    {"UPDATE event_log SET received = 9223372036854775000 WHERE seq = 150", "event 150 has an impossible time"},
+		"an event that is none":   {"UPDATE event_log SET verdict = 0 WHERE seq = 150", "event 150 is rejected"},
+		"an unknown verdict":      {"UPDATE event_log SET verdict = 9 WHERE seq = 150", "event 150 is unknown"},
+		"updates of a short row":  {"UPDATE rows SET updates = CAST(substr(updates, 1, length(updates) - 1) AS BLOB) WHERE number = (SELECT min(number) FROM rows)", "a stored value is not valid"},
+		"minutes":                 {"DELETE FROM minutes", "would not be found by its time"},
+		"a minute ahead":          {"UPDATE minutes SET seq = seq + 256", "would not be found by its time"},
+		"a line of the index":     {"UPDATE event_index SET last = last + 4096 WHERE seq = (SELECT max(seq) FROM event_index)", "a search would not find"},
+		"its end":                 {"UPDATE event_index SET last = last - 1 WHERE seq = (SELECT max(seq) FROM event_index)", "a search would not find"},
+		"the place of a block":    {"UPDATE dedup SET id = id + 1", "blocks are not in their order"},
+		"the end of a key":        {"UPDATE dedup_recent SET keys = CAST(substr(keys, 1, 15) || x'00' || substr(keys, 17) AS BLOB)", "would not be found if it came again"},
+		"a message ahead":         {"UPDATE dedup_recent SET keys = CAST(substr(keys, 1, 17) || x'01' || substr(keys, 19) AS BLOB)", "there is a message of event 7205759"},
+		"a place":                 {"INSERT INTO admitted_events VALUES (150, 160, 5)", "the admitted event 150 came at an impossible place"},
+		"a jump":                  {"INSERT INTO clock_jumps VALUES (NULL, 150, 2, 9223372036854775000, 5)", "the clock jumped at an impossible time, after event 150"},
+		"a negative counter":      {"UPDATE counters SET duplicates = -1", "a counter is -1"},
+		"the newest arrival":      {"UPDATE counters SET last_arrival = 9223372036854775000", "the newest delivery came at an impossible time"},
+		"no counters":             {"DELETE FROM counters", "the line of its counters"},
+		"the end of rows":         {"DELETE FROM row_indexed", "the line of its counters or of its index of rows"},
+		"the last number":         {"UPDATE counters SET last_seq = last_seq + 4096", "the store says that the last event is 4268, and the last one that it has or had is 172"},
+		"the last number, lower":  {"UPDATE counters SET last_seq = last_seq - 1", "says that the last one is 171"},
+		"more of a verdict":       {"UPDATE counters SET verified = verified + 4096", "events: the store counts 4178, and has 82"},
+		"less of a verdict":       {"UPDATE counters SET verified = verified - 64", "events: the store counts 18, and has 82"},
+		"a verdict, some deleted": {"UPDATE counters SET verified = verified - 150, trusted = trusted + 150", "verified events: the store counts"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			file := copyOf(t, sound)
+			run(t, other(t, file), c.harm)
+			l := open(t, file, sqlite.Options{ReadOnly: true})
+			assert.Contains(t, strings.Join(verified(t, l).Problems, "\n"), c.want)
+			require.NoError(t, l.Close())
+			isRepaired(t, file, what)
+			l = open(t, file, sqlite.Options{})
+			assert.NotEmpty(t, exported(t, l))
+			rejected, err := l.Events(t.Context(), receiver.EventQuery{Rejected: true})
+			require.NoError(t, err)
+			assert.NotEmpty(t, rejected)
+			_, _ = checkpoint(t, l, "exec")
 		})
 	}
 }

@@ -11,7 +11,10 @@ import (
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 )
 
-const selectLine = `SELECT seq, last, ids, block FROM event_index WHERE seq <= ? ORDER BY seq DESC LIMIT 1`
+const (
+	selectLine  = `SELECT seq, last, ids, block FROM event_index WHERE seq <= ? ORDER BY seq DESC LIMIT 1`
+	selectLines = `SELECT seq, last FROM event_index ORDER BY seq`
+)
 
 // Checker compares the table with the events. Its zero value is ready.
 type Checker struct {
@@ -41,9 +44,26 @@ func (x *Checker) Add(c *conn.Conn, e *receiver.Event) (wrong int64, err error) 
 	}
 	var r codec.BlockReader
 	if r.Decode(x.line.first, x.line.block) == nil && r.Len() > x.block.Len() {
-		return 0, nil
+		if newest, _ := r.Event(r.Len() - 1); newest.Seq == x.line.last {
+			return 0, nil
+		}
 	}
 	return x.line.first, nil
+}
+
+// CheckLines checks which events the lines say that they have. It returns the first line that is
+// wrong: that has events of another one, or later ones than the last; 0 if all are right.
+func CheckLines(ctx context.Context, c *conn.Conn, lastEvent int64) (wrong int64, err error) {
+	before := int64(0)
+	err = c.Each(ctx, selectLines, func(v []driver.Value) error {
+		first, last := conn.Int(v[0]), conn.Int(v[1])
+		if wrong == 0 && (first <= before || last < first || last > lastEvent) {
+			wrong = first
+		}
+		before = last
+		return nil
+	})
+	return wrong, err
 }
 
 // load reads the line that an event is in, if it is in one.

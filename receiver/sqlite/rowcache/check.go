@@ -107,6 +107,9 @@ func (x *Checker) compare(ctx context.Context, r *Exported) error {
 	case err != nil:
 		x.problem("%s %q: %v", r.Kind, r.ID, err)
 	case events < stored.Events:
+		if _, err := codec.DecodeUpdates(r.Updates); err != nil {
+			x.problem("%s %q: %v", r.Kind, r.ID, err)
+		}
 		text := fmt.Sprintf("%s %q has only %d of its %d events", r.Kind, r.ID, events, stored.Events)
 		if events == 0 {
 			text = fmt.Sprintf("%s %q has no events", r.Kind, r.ID)

@@ -49,7 +49,7 @@ type Runs struct {
 	filter   Keys
 	complete bool
 
-	selectRun, selectBlock, selectNext, selectBlocks, insertBlock, deleteBlock string
+	selectRun, selectBlock, selectNext, selectBlocks, selectAll, insertBlock, deleteBlock string
 }
 
 // New returns the runs of a table. Records have width bytes. Of two records with the same
@@ -62,6 +62,7 @@ func New(table string, width int, better func(a, b []byte) bool) *Runs {
 		selectBlock:  query(`SELECT keys FROM %s WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1`),
 		selectNext:   query(`SELECT id, keys FROM %s WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1`),
 		selectBlocks: query(`SELECT keys FROM %s`),
+		selectAll:    query(`SELECT id, keys FROM %s ORDER BY id`),
 		insertBlock:  query(`INSERT INTO %s (id, keys) VALUES (?, ?)`),
 		deleteBlock:  query(`DELETE FROM %s WHERE id = ?`),
 	}
@@ -189,6 +190,33 @@ func (t *Runs) search(block []byte, k Key) ([]byte, error) {
 		}
 	}
 	return nil, nil
+}
+
+// Check returns how many blocks are not where Find looks for their keys, or are not sorted.
+func (t *Runs) Check(ctx context.Context, c *conn.Conn) (wrong int64, err error) {
+	var before run
+	var last []byte // the last key of the block before
+	err = c.Each(ctx, t.selectAll, func(v []driver.Value) error {
+		id, block := conn.Int(v[0]), conn.Blob(v[1])
+		if len(block) == 0 || len(block)%t.width != 0 {
+			return codec.ErrInvalid
+		}
+		r := runOf(id)
+		if r != before {
+			before, last = r, last[:0]
+		}
+		right := id == r.id(prefixOf(block))
+		for ; len(block) > 0; block = block[t.width:] {
+			key := block[:len(Key{})]
+			right = right && bytes.Compare(last, key) < 0
+			last = append(last[:0], key...)
+		}
+		if !right {
+			wrong++
+		}
+		return nil
+	})
+	return wrong, err
 }
 
 // Each calls f with the best record of each key, in the order of the keys, of the table and
