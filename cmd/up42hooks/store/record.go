@@ -41,6 +41,7 @@ type exportRecord struct {
 type repairRecord struct {
 	File     string `json:"file"`
 	Sound    bool   `json:"sound"`
+	Noted    string `json:"noted,omitempty"`
 	Problem  string `json:"problem,omitempty"`
 	Kept     string `json:"kept,omitempty"`
 	Resumed  bool   `json:"resumed"`

@@ -32,7 +32,7 @@ once more. It takes as much free disk as the store has. Stop the receiver first.
 				return cli.Print(env, &o, func() error {
 					sayRepaired(env, c.Store, &r)
 					return nil
-				}, repairRecord{c.Store, r.Sound, r.Problem, r.Kept, r.Resumed, r.Events, r.Rejected, lossOf(&r.Salvaged)})
+				}, repairRecord{c.Store, r.Sound, r.Noted, r.Problem, r.Kept, r.Resumed, r.Events, r.Rejected, lossOf(&r.Salvaged)})
 			})
 		},
 	}
@@ -44,6 +44,10 @@ once more. It takes as much free disk as the store has. Stop the receiver first.
 func sayRepaired(env cli.Env, file string, r *sqlite.RepairResult) {
 	if r.Sound {
 		env.Say("the store is sound: nothing was changed")
+		if r.Noted != "" {
+			env.Say("a receiver had found it damaged, %s", r.Noted)
+			env.Say("all of it was read now, and nothing is wrong any more: the next receiver takes deliveries. If that comes again, check the disk and the memory")
+		}
 		return
 	}
 	env.Say("%s was damaged: %s", file, r.Problem)

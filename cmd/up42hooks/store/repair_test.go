@@ -18,6 +18,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
+	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 )
 
 const events = 400
@@ -200,4 +201,21 @@ func TestWhatIsNoStoreIsLeftAlone(t *testing.T) {
 	require.NoError(t, errors.Join(err, l.Release()))
 	s.Run(t.Context(), "store", "repair", "--store", missing)
 	assert.FileExists(t, missing+".lock", "it was there before")
+}
+
+// What a receiver had found may be gone: a log that was put back, memory that failed once.
+func TestRepairOfASoundStoreSaysWhatAReceiverHadFound(t *testing.T) {
+	s, file := sandboxWithStore(t)
+	require.NoError(t, guard.MarkDamaged(file, "its write-ahead log was cut"))
+	code, stdout, stderr := s.Run(t.Context(), "store", "repair", "--json")
+	assert.Zero(t, code, stderr)
+	assert.Regexp(t, `"sound": ?true`, stdout)
+	assert.Regexp(t, `"noted": ?"[^"]+: its write-ahead log was cut"`, stdout)
+	require.NoError(t, guard.MarkDamaged(file, "its write-ahead log was cut"))
+	code, _, stderr = s.Run(t.Context(), "store", "repair")
+	assert.Zero(t, code)
+	assert.Regexp(t, `(?s)the store is sound.*a receiver had found it damaged, .*its write-ahead log was cut`, stderr)
+	code, _, stderr = s.Run(t.Context(), "store", "repair")
+	assert.Zero(t, code)
+	assert.NotContains(t, stderr, "a receiver had found", "once")
 }
