@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -120,7 +121,7 @@ func TestARepairMendsTheRecordOfAMessage(t *testing.T) {
 			require.NoError(t, found.Scan(&keys))
 			rows = append(rows, keys)
 		}
-		require.NoError(t, found.Close())
+		require.NoError(t, errors.Join(found.Err(), found.Close()))
 		for _, keys := range rows {
 			before := bytes.Clone(keys)
 			for at := seqAt; at+8 <= len(keys); at += width {
