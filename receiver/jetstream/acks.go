@@ -18,6 +18,7 @@ type acks struct {
 	failing error           // why nothing is published now; nil: it is
 	since   time.Time       // since when
 	waiting int             // how many wait for an event
+	resting func()          // ends the rest of the publisher; nil: there is none
 	changed chan struct{}   // closed when something changed
 }
 
@@ -105,6 +106,22 @@ func (a *acks) wait(more int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.waiting += more
+	if a.waiting > 0 && a.resting != nil {
+		a.resting()
+	}
+}
+
+// untilAwaited returns a context that ends when somebody waits for an event. The caller, of whom there
+// is one at a time, ends it.
+func (a *acks) untilAwaited(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.waiting > 0 {
+		cancel()
+	}
+	a.resting = cancel
+	return ctx, cancel
 }
 
 // awaited reports whether somebody waits for an event.

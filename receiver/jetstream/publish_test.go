@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,6 +142,17 @@ func TestAFullStreamIsNotTakenForOneThatHasTheMessage(t *testing.T) {
 	await(t, "nothing is wrong any more", func() bool { return team.Status().Err == "" })
 }
 
+// failing is a store that tells when an event is given up.
+type failing struct {
+	*memory
+	failed func()
+}
+
+func (f failing) AddFailure(ctx context.Context, failure receiver.Failure) error {
+	f.failed()
+	return f.memory.AddFailure(ctx, failure)
+}
+
 func TestAnEventThatIsTooLongIsGivenUp(t *testing.T) {
 	t.Parallel()
 	s := natstest.Start(t, func(o *server.Options) { o.MaxPayload = 8 << 10 })
@@ -148,7 +160,11 @@ func TestAnEventThatIsTooLongIsGivenUp(t *testing.T) {
 	long := receivertest.Order("long", "PLACED")
 	long.Raw = append(long.Raw, bytes.Repeat([]byte(" "), 8<<10)...)
 	store.Add(long, receivertest.Order("short", "PLACED"))
-	o := jetstream.Options{Servers: []string{s.URL()}, Store: store}
+	var sent atomic.Int64
+	o := jetstream.Options{
+		Servers: []string{s.URL()}, Store: failing{store, func() { assert.Positive(t, sent.Load(), "it does not keep the others waiting") }},
+		Done: func(seq int64) []string { sent.Store(seq - 1); return nil },
+	}
 	team, leave := join(t, o)
 	published(t, team, 2)
 	require.ErrorContains(t, team.Await(t.Context(), 1), "max_payload")
@@ -271,36 +287,38 @@ func (r reached) Done() <-chan struct{} {
 	return r.Context.Done()
 }
 
-// While many deliveries come, the publisher makes way for them: not when they have ended, not for
-// events that wait for long already, and not while an answer waits for the stream.
+// While many deliveries come, the publisher makes way for them: not when they have ended, not when the
+// stream lacks some for long, and not while an answer waits for the stream.
 func TestReceivingGoesBeforePublishing(t *testing.T) {
 	t.Parallel()
 	const page = 256
 	store := newMemory()
 	all := orders(8 * page)
 	stored := 0
-	come := func(n int, age time.Duration) {
-		for _, e := range all[stored : stored+n] {
-			e.ReceivedAt = time.Now().Add(-age)
-		}
+	come := func(n int) {
 		store.Add(all[stored : stored+n]...)
 		stored += n
 	}
+	var now atomic.Int64
 	var team *jetstream.Team
 	pauses := make(chan time.Duration, 10)
 	after := []func(){
-		func() { come(2*page, 0) },
+		func() { come(2 * page) },
 		func() {},
-		func() { come(page, 2*time.Minute) },
+		func() {
+			come(2 * page)
+			now.Add(int64(2 * time.Minute))
+		},
 		func() {
 			waits := make(chan struct{})
 			ctx := reached{t.Context(), sync.OnceFunc(func() { close(waits) })}
 			go func() { _ = team.Await(ctx, int64(len(all))) }()
 			<-waits
-			come(4*page, 0)
+			come(3 * page)
 		},
 	}
 	o := jetstream.Options{Servers: []string{natstest.Start(t).URL()}, Store: store}.WithPatience(time.Minute)
+	o = o.WithClock(func() time.Duration { return time.Duration(now.Load()) })
 	o = o.WithSleep(func(_ context.Context, d time.Duration) bool {
 		pauses <- d
 		if len(after) > 0 {
@@ -309,12 +327,76 @@ func TestReceivingGoesBeforePublishing(t *testing.T) {
 		}
 		return true
 	})
-	come(page, 0) // before the start: nothing comes while they are published
+	come(page) // before the start: nothing comes while they are published
 	team = jetstream.New(o)
 	run(t, team)
 	assert.Zero(t, <-pauses, "nothing came meanwhile")
 	assert.Positive(t, <-pauses, "many came")
 	assert.Zero(t, <-pauses, "they have ended")
-	assert.Zero(t, <-pauses, "the events wait for long")
+	assert.Zero(t, <-pauses, "the stream lacks events for long")
 	assert.Zero(t, <-pauses, "an answer waits for the stream")
+}
+
+// slowly is a member that takes long to send a page. during is called with each event that is sent.
+func slowly(t *testing.T, store *memory, during func(seq int64)) jetstream.Options {
+	return jetstream.Options{Servers: []string{natstest.Start(t).URL()}, Store: store, Done: func(seq int64) []string {
+		during(seq)
+		time.Sleep(3 * time.Millisecond) // the work: 100 ms for a page of 33, or more
+		return nil
+	}}.WithPatience(time.Minute)
+}
+
+// A page that is not full is followed by a rest only if more came while it was sent, and a rest is short,
+// however long the page took.
+func TestARestIsShort(t *testing.T) {
+	t.Parallel()
+	store := newMemory()
+	all := orders(200)
+	pauses := make(chan time.Duration)
+	o := slowly(t, store, func(seq int64) {
+		if seq == 166 {
+			store.Add(all[166:]...)
+		}
+	})
+	join(t, o.WithSleep(func(ctx context.Context, d time.Duration) bool {
+		if d > 0 { // it looks whether a checkpoint is to be saved otherwise
+			select {
+			case pauses <- d:
+			case <-ctx.Done():
+			}
+		}
+		return ctx.Err() == nil
+	}))
+	for i := range 10 {
+		store.Add(all[10*i : 10*i+10]...)
+		assert.Equal(t, 5*time.Millisecond, <-pauses)
+	}
+	store.Add(all[100:133]...)
+	assert.Equal(t, 25*time.Millisecond, <-pauses, "nothing came meanwhile")
+	store.Add(all[133:166]...)
+	assert.Equal(t, time.Second, <-pauses, "34 came meanwhile")
+	assert.Equal(t, 25*time.Millisecond, <-pauses, "nothing came meanwhile")
+}
+
+// A rest that has begun ends when an answer waits for the stream.
+func TestARestEndsForAnAnswer(t *testing.T) {
+	t.Parallel()
+	store := newMemory()
+	all := orders(80)
+	store.Add(all[:33]...)
+	resting := make(chan time.Duration, 1)
+	o := slowly(t, store, func(seq int64) {
+		if seq == 33 {
+			store.Add(all[33:]...)
+		}
+	})
+	team, _ := join(t, o.WithSleep(func(ctx context.Context, d time.Duration) bool {
+		if d > 5*time.Millisecond {
+			resting <- d
+			<-ctx.Done()
+		}
+		return ctx.Err() == nil
+	}))
+	assert.Equal(t, time.Second, <-resting)
+	require.NoError(t, team.Await(t.Context(), 80))
 }

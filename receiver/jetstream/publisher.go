@@ -22,9 +22,15 @@ const (
 	many       = 32
 	// Receiving goes first: while many deliveries come, publishing rests twelve times as long as it
 	// worked. So where they take the whole machine, it takes a small part of it, and the stream falls
-	// behind, but by no more than maxBehind. `make bench-team` measures this.
+	// behind. `make bench-team` measures this.
 	restFactor = 12
-	maxBehind  = time.Minute
+	// longestRest bounds a rest: a page may also take long because of a slow network, which a rest does
+	// not make faster. On a busy machine a page takes some milliseconds.
+	longestRest = time.Second
+	// maxBehind is how long the stream may lack a page or more. Then publishing does not rest until it
+	// lacks less. It is no number of events, as machines differ, and no age of events, as the clock that
+	// they have may be put back.
+	maxBehind = time.Minute
 	// saveEvery is how often the checkpoint is saved. After a crash the events since then are
 	// published again, and the stream refuses them.
 	saveEvery = 500 * time.Millisecond
@@ -41,7 +47,8 @@ type publisher struct {
 	ahead  func() time.Duration // see encode
 
 	worked time.Duration // how long it took to send the last page, without the wait for answers
-	newest int64         // the last event of the store when the page before was published
+	newest int64         // the last event that was known when the page before was published; later ones came since
+	level  time.Duration // when the stream lacked less than a page last, by the clock of the options
 	cursor int64         // all events up to it are done
 	saved  int64         // the cursor that is saved
 	at     time.Time
@@ -55,6 +62,7 @@ func (p *publisher) run(ctx context.Context, js jetstream.JetStream) error {
 		return err
 	}
 	p.cursor, p.saved, p.at = start.Cursor, start.Cursor, time.Now()
+	p.level = p.o.clock() - maxBehind // what waits from earlier does not rest
 	p.acks.moved(p.cursor)
 	defer p.save(context.WithoutCancel(ctx))
 	if counts, err := p.o.Store.Counts(ctx); err == nil {
@@ -75,7 +83,21 @@ func (p *publisher) run(ctx context.Context, js jetstream.JetStream) error {
 		if time.Since(p.at) >= saveEvery {
 			p.save(ctx)
 		}
-		p.o.sleep(ctx, p.pause(ctx, page)) // the next read says that ctx ended
+		p.gather(ctx, p.pause(ctx, page)) // the next read says that ctx ended
+	}
+}
+
+// gather waits while events come. A long wait ends soon after an answer begins to wait for the stream.
+func (p *publisher) gather(ctx context.Context, pause time.Duration) {
+	if pause <= gather {
+		p.o.sleep(ctx, pause)
+		return
+	}
+	resting, end := p.acks.untilAwaited(ctx)
+	defer end()
+	p.o.sleep(resting, pause)
+	if resting.Err() != nil {
+		p.o.sleep(ctx, gather)
 	}
 }
 
@@ -83,29 +105,38 @@ func (p *publisher) run(ctx context.Context, js jetstream.JetStream) error {
 func (p *publisher) pause(ctx context.Context, page []*receiver.Event) time.Duration {
 	full, awaited := len(page) == window, p.acks.awaited() // full: there may be more already
 	switch {
-	case len(page) <= 1, full && awaited:
-		return 0
-	case len(page) < many, awaited:
-		return gather
-	case full:
+	case len(page) >= many && full && !awaited:
 		return p.rest(ctx, page)
-	default:
+	case len(page) >= many && !awaited:
 		return max(gatherMany, p.rest(ctx, page))
 	}
+	if len(page) > 0 {
+		p.newest = max(p.newest, page[len(page)-1].Seq)
+	}
+	if !full {
+		p.level = p.o.clock()
+	}
+	if len(page) <= 1 || full {
+		return 0
+	}
+	return gather
 }
 
-// rest is how long publishing makes way for receiving after a page.
+// rest is how long publishing makes way for receiving after a page. It does not if all is published.
 func (p *publisher) rest(ctx context.Context, page []*receiver.Event) time.Duration {
 	counts, err := p.o.Store.Counts(ctx)
 	if err != nil {
 		return 0 // the next read says so
 	}
-	came := counts.LastSeq - p.newest
+	came, left := counts.LastSeq-p.newest, counts.LastSeq-page[len(page)-1].Seq
 	p.newest = counts.LastSeq
-	if came < many || time.Since(page[len(page)-1].ReceivedAt) > maxBehind {
+	if left < window {
+		p.level = p.o.clock()
+	}
+	if came < many || left == 0 || p.o.clock()-p.level >= maxBehind {
 		return 0
 	}
-	return restFactor * p.worked
+	return min(restFactor*p.worked, longestRest)
 }
 
 // works notes that the stream takes events.
@@ -146,8 +177,9 @@ func (p *publisher) save(ctx context.Context) {
 
 // pending is an event without an answer.
 type pending struct {
-	seq    int64
-	answer jetstream.PubAckFuture // nil: it was given up
+	seq     int64
+	answer  jetstream.PubAckFuture
+	tooLong error // why it was not sent, instead of an answer
 }
 
 // publish publishes a page and waits for all answers. Of each order and job only one event is
@@ -193,30 +225,30 @@ func (p *publisher) round(js jetstream.JetStream, events []*receiver.Event) (ope
 			left = append(left, e)
 			continue
 		}
-		answer, err := p.send(js, e)
+		sent, err := p.send(js, e)
 		if err != nil {
 			return nil, nil, err
 		}
-		open = append(open, pending{e.Seq, answer})
+		open = append(open, sent)
 		busy[key] = e.ID != ""
 	}
 	return open, left, nil
 }
 
-// send publishes an event. The answer is nil if it is too long for the servers.
-func (p *publisher) send(js jetstream.JetStream, e *receiver.Event) (jetstream.PubAckFuture, error) {
+// send publishes an event, unless it is too long for the servers.
+func (p *publisher) send(js jetstream.JetStream, e *receiver.Event) (pending, error) {
 	answer, err := js.PublishMsgAsync(encode(p.o.Workspace, p.by, e, p.o.Done(e.Seq), p.ahead()), jetstream.WithExpectStream(p.o.Name))
 	if errors.Is(err, nats.ErrMaxPayload) {
 		limit := js.Conn().MaxPayload()
-		return nil, p.giveUp(e.Seq, fmt.Errorf("it is longer than max_payload of the servers, %d bytes", limit))
+		return pending{seq: e.Seq, tooLong: fmt.Errorf("it is longer than max_payload of the servers, %d bytes", limit)}, nil
 	}
-	return answer, err
+	return pending{seq: e.Seq, answer: answer}, err
 }
 
-// settle waits for the answer to an event.
+// settle waits for the answer to an event, or gives it up.
 func (p *publisher) settle(ctx context.Context, o pending) error {
-	if o.answer == nil {
-		return nil
+	if o.tooLong != nil {
+		return p.giveUp(o.seq, o.tooLong)
 	}
 	select {
 	case <-o.answer.Ok():
