@@ -89,6 +89,13 @@ func TestAnExportIsImportedBitForBit(t *testing.T) {
 			assert.Equal(t, sqlite.ImportResult{Events: counts(t, l).Events(), Rejected: int64(len(want))}, done)
 			assert.Equal(t, rowsOf(t, l), rowsOf(t, c))
 			assert.True(t, lines == exported(t, c), "the same lines")
+			const reader = "exec\xff"
+			was, known := checkpoint(t, l, reader)
+			is, _ := checkpoint(t, c, reader)
+			assert.True(t, known)
+			assert.Equal(t, was, is)
+			assert.Equal(t, failures(t, l, reader), failures(t, c, reader))
+			assert.Len(t, failures(t, c, reader), 1)
 			for i, e := range events {
 				r := appendAll(t, c, e)[0]
 				assert.True(t, r.Duplicate, i)
