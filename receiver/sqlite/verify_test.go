@@ -1,6 +1,11 @@
 package sqlite_test
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -152,4 +157,77 @@ func TestVerifyFindsWhatAReceiverTakesForDamage(t *testing.T) {
 			_, _ = checkpoint(t, l, "exec")
 		})
 	}
+}
+
+// Whichever bit is changed, no receiver calls a store damaged that Verify calls sound, and it can be
+// exported. UP42_DAMAGES is how many bits are tried.
+func TestWhatVerifyCallsSoundCanBeUsed(t *testing.T) {
+	t.Parallel()
+	store := storeOfAll(t)
+	whole, err := os.ReadFile(store)
+	require.NoError(t, err)
+	var small []int64 // the pages of the other tables than that of events, which has by far the most
+	for _, table := range []string{"checkpoints", "failures", "rejected_log", "clock_jumps", "minutes", "counters", "rows", "row_index", "dedup", "dedup_recent", "event_index"} {
+		small = append(small, pagesOf(t, store, table, "leaf")...)
+	}
+	seed, sound := rand.Uint64(), 0
+	for i := range rounds(t, "UP42_DAMAGES", 12) {
+		r, b := rand.New(rand.NewPCG(seed, uint64(i))), bytes.Clone(whole)
+		first, at, bit := int(small[r.IntN(len(small))]-1)*page, 0, r.IntN(8)
+		for at == 0 || b[at] == 0 { // most of them are not used
+			at = first + r.IntN(page)
+		}
+		b[at] ^= 1 << bit
+		file := filepath.Join(t.TempDir(), "events.db")
+		require.NoError(t, os.WriteFile(file, b, 0o600))
+		if isSound(t, file) {
+			sound++
+			useAll(t, file, fmt.Sprintf("bit %d of byte %d of page %d (seed %d, %d)", bit, at%page, at/page+1, seed, i))
+		}
+	}
+	t.Logf("%d were sound", sound)
+}
+
+func isSound(t *testing.T, file string) bool {
+	t.Helper()
+	l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+	if err != nil {
+		return false
+	}
+	c, err := l.Verify(t.Context(), nil)
+	require.NoError(t, l.Close())
+	return err == nil && len(c.Problems) == 0
+}
+
+// useAll reads all that a store has, as readers do, and writes to all rows.
+func useAll(t *testing.T, file, what string) {
+	t.Helper()
+	l := open(t, file, sqlite.Options{KeepEvents: 40}.WithRecent(16))
+	info, err := l.Info(t.Context())
+	require.NoError(t, err, what)
+	for _, r := range info.Readers {
+		_, _, err := l.Checkpoint(t.Context(), r.Name)
+		require.NoError(t, err, what)
+	}
+	_, err = l.Failures(t.Context(), "")
+	require.NoError(t, err, what)
+	_, err = l.Places(t.Context(), 0)
+	require.NoError(t, err, what)
+	for _, rejected := range []bool{false, true} {
+		_, err = l.Events(t.Context(), receiver.EventQuery{Rejected: rejected, Limit: 1000})
+		require.NoError(t, err, what)
+	}
+	for _, err := range l.Search(t.Context(), receiver.Search{Match: func(*receiver.Event) bool { return true }}) {
+		require.NoError(t, err, what)
+	}
+	rows, err := l.Rows(t.Context(), receiver.RowQuery{Updates: true, Limit: 1000})
+	require.NoError(t, err, what)
+	require.NoError(t, l.Export(t.Context(), io.Discard), what)
+	for i, r := range rows {
+		_, err := l.Append(t.Context(), delivery(t, orderBody(fmt.Sprint("more", i), r.ID, "PLACED", start, 0), receiver.Verified))
+		require.NoError(t, err, what)
+	}
+	l.Reject(delivery(t, `{"event":"x"}`, receiver.Rejected))
+	require.NoError(t, l.Close(), what)
+	require.NoError(t, l.Damage(), what)
 }
