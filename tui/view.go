@@ -69,7 +69,7 @@ func (m *Model) draw() string {
 	}
 	tabs := counts.tabs(m.nav.count())
 	verdicts := frame.Verdicts{Ready: counts.ready, Counts: counts.counts}
-	lines := slices.Concat([]string{header.Line(c), tabs.Line(c, verdicts), tabs.Underline(c)}, c.Warn(m.warning()), []string{frame.Over(m.body(), m.over())}, m.bottom(&counts))
+	lines := slices.Concat([]string{header.Line(c)}, tabs.Lines(c, verdicts), c.Warn(m.warning()), []string{frame.Over(m.body(), m.over())}, m.bottom(&counts))
 	return strings.Join(lines, "\n")
 }
 

@@ -44,7 +44,7 @@ func TestLinesAreAsWideAsTheScreen(t *testing.T) {
 	notes.Show(note.Failure, long+long, tuitest.Noon)
 	for w := 60; w < 200; w++ {
 		c := canvas(w, 20)
-		lines := []string{header.Line(c), tabs.Line(c, verdicts), tabs.Underline(c), c.Labels(labels, w)}
+		lines := append(tabs.Lines(c, verdicts), header.Line(c), c.Labels(labels, w))
 		lines = append(lines, c.Warn(frame.Alarm(c.Theme, long+long))...)
 		lines = append(lines, notes.Lines(c)...)
 		lines = append(lines, c.Footer([]keys.Hint{{Keys: "↑↓", Does: "move"}, {Keys: "f", Does: long}}, []keys.Hint{{Keys: "q", Does: "quit"}}))
@@ -52,6 +52,30 @@ func TestLinesAreAsWideAsTheScreen(t *testing.T) {
 		for i, l := range lines {
 			assert.Equal(t, w, text.Width(l), "line %d: %q", i, l)
 		}
+	}
+}
+
+// The counts of rows, and of verified and rejected deliveries, are the last that go.
+func TestTabsOnANarrowTerminal(t *testing.T) {
+	tabs := frame.Tabs{All: []frame.Tab{
+		{Name: "Overview", Brief: "Over."},
+		{"Jobs", "Jobs", 12, true, 0},
+		{"Orders", "Orders", 345, true, 0},
+		{"Events", "Events", 1234, true, 0},
+		{"Webhooks", "Hooks", 2, true, 0},
+		{"Undelivered", "Undel.", 7, true, 0},
+	}}
+	counts := receiver.Counts{Verified: 99, Partial: 3, Rejected: 8, Duplicates: 2}
+	for w, want := range map[int]string{
+		110: " 0 Overview   1 Jobs 12   2 Orders 345   3 Events 1,234   4 Webhooks 2   5 Undelivered 7       ✓ 99  ≈ 3  ✕ 8 ",
+		100: " 0 Overview  1 Jobs 12  2 Orders 345  3 Events 1,234  4 Webhooks 2  5 Undelivered 7  ✓ 99  ≈ 3  ✕ 8 ",
+		86:  " 0 Over.  1 Jobs 12  2 Orders 345  3 Events 1,234  4 Hooks 2  5 Undel. 7    ✓ 99  ✕ 8 ",
+		80:  " 0 Over. 1 Jobs 12 2 Orders 345 3 Events 1,234 4 Hooks 2 5 Undel. 7   ✓ 99  ✕ 8 ",
+		74:  " 0 Over.  1 Jobs 12  2 Orders 345  3 Events 1,234  4 Hooks 2  5 Undel. 7  ",
+		70:  " 0 Over. 1 Jobs 12 2 Orders 345 3 Events 1,234 4 Hooks 2 5 Undel. 7   ",
+		60:  " 0 Over.  1 Jobs  2 Orders  3 Events  4 Hooks  5 Undel.     ",
+	} {
+		assert.Equal(t, want, tabs.Lines(canvas(w, 20), frame.Verdicts{Ready: true, Counts: counts})[0], w)
 	}
 }
 

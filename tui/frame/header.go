@@ -29,17 +29,17 @@ type Header struct {
 func (h *Header) Line(c *Canvas) string {
 	th := c.Theme
 	left := []Piece{
-		{"up42hooks", th.Title, 0},
+		{Text: "up42hooks", Style: th.Title},
 		h.Receiver.state(th), h.Receiver.reached(th), h.Receiver.recording(th), h.Receiver.lookers(th),
-		{h.workspace(), th.Dim, 6},
+		{Text: h.workspace(), Style: th.Dim, Drop: 6},
 		h.Targets,
 		h.Receiver.teamPiece(th), h.Receiver.crewPiece(th),
 	}
 	right := []Piece{
-		{h.sparkline(c), th.Accent, 5},
-		{number.Format(h.Rate.perMinute()) + "/min", th.Plain, 2},
-		{h.lastArrival(), th.Dim, 1},
-		{h.Now.Format(time.TimeOnly), th.Plain, 0},
+		{Text: h.sparkline(c), Style: th.Accent, Drop: 5},
+		{Text: number.Format(h.Rate.perMinute()) + "/min", Style: th.Plain, Drop: 2},
+		{Text: h.lastArrival(), Style: th.Dim, Drop: 1},
+		{Text: h.Now.Format(time.TimeOnly), Style: th.Plain},
 	}
 	return spread(c.W, left, right)
 }

@@ -13,6 +13,16 @@ type Piece struct {
 	Text  string // clean; "": no piece
 	Style theme.Style
 	Drop  int
+	// near: there is only one space before the next piece.
+	near bool
+}
+
+// after is how many cells are between the piece and the next one.
+func (p *Piece) after() int {
+	if p.near {
+		return 1
+	}
+	return between
 }
 
 // between is how many cells are between pieces, and at least between the two ends
@@ -73,24 +83,24 @@ func cutLast(all []Piece, by int) {
 
 func draw(all []Piece) string {
 	var b strings.Builder
+	space := 0
 	for _, p := range all {
-		if p.Text == "" {
-			continue
+		if p.Text != "" {
+			b.WriteString(text.Spaces(space))
+			b.WriteString(p.Style.Apply(p.Text))
+			space = p.after()
 		}
-		if b.Len() > 0 {
-			b.WriteString(text.Spaces(between))
-		}
-		b.WriteString(p.Style.Apply(p.Text))
 	}
 	return b.String()
 }
 
 func widthOf(all []Piece) int {
-	w := 0
+	w, space := 0, 0
 	for _, p := range all {
 		if p.Text != "" {
-			w += text.Width(p.Text) + between
+			w += space + text.Width(p.Text)
+			space = p.after()
 		}
 	}
-	return max(0, w-between)
+	return w
 }

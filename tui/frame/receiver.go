@@ -161,13 +161,13 @@ func (r *Receiver) state(th *theme.Theme) Piece {
 	g, address := &th.Glyphs, text.Clean(r.Address, 40)
 	switch {
 	case r.Stopped != nil:
-		return Piece{g.Failed + " stopped", th.Error, 0}
+		return Piece{Text: g.Failed + " stopped", Style: th.Error}
 	case r.StoreError != nil:
-		return Piece{g.Failed + " " + address + " can't store", th.Error, 0}
+		return Piece{Text: g.Failed + " " + address + " can't store", Style: th.Error}
 	case r.Viewer:
-		return Piece{g.Quiet + " viewer of " + address, th.Mark, 0}
+		return Piece{Text: g.Quiet + " viewer of " + address, Style: th.Mark}
 	default:
-		return Piece{g.Live + " " + address, th.Success, 0}
+		return Piece{Text: g.Live + " " + address, Style: th.Success}
 	}
 }
 
@@ -175,13 +175,13 @@ func (r *Receiver) state(th *theme.Theme) Piece {
 func (r *Receiver) reached(th *theme.Theme) Piece {
 	switch {
 	case r.public.URL != "":
-		return Piece{text.Clean(r.public.URL, 60), th.Dim, 4}
+		return Piece{Text: text.Clean(r.public.URL, 60), Style: th.Dim, Drop: 4}
 	case r.sources.PublicURL == nil:
 		return Piece{}
 	case r.public.Err != "":
-		return Piece{th.Glyphs.Failed + " no tunnel", th.Mark, 3}
+		return Piece{Text: th.Glyphs.Failed + " no tunnel", Style: th.Mark, Drop: 3}
 	default:
-		return Piece{"tunnel: starting" + th.Glyphs.Ellipsis, th.Dim, 4}
+		return Piece{Text: "tunnel: starting" + th.Glyphs.Ellipsis, Style: th.Dim, Drop: 4}
 	}
 }
 
@@ -190,7 +190,7 @@ func (r *Receiver) lookers(th *theme.Theme) Piece {
 	if r.sources.Looking == nil {
 		return Piece{}
 	}
-	return Piece{"ssh: " + number.Format(int64(r.looking)) + " looking", th.Mark, 4}
+	return Piece{Text: "ssh: " + number.Format(int64(r.looking)) + " looking", Style: th.Mark, Drop: 4}
 }
 
 // recording says in the header whether what comes in is recorded.
@@ -199,8 +199,8 @@ func (r *Receiver) recording(th *theme.Theme) Piece {
 	case r.sources.Recording == nil:
 		return Piece{}
 	case r.NotRecorded != nil:
-		return Piece{th.Glyphs.Failed + " not recorded", th.Error, 1}
+		return Piece{Text: th.Glyphs.Failed + " not recorded", Style: th.Error, Drop: 1}
 	default:
-		return Piece{"recorded " + number.Format(int64(r.recorded)), th.Mark, 1}
+		return Piece{Text: "recorded " + number.Format(int64(r.recorded)), Style: th.Mark, Drop: 1}
 	}
 }

@@ -48,7 +48,7 @@ func (c *Canvas) placeTabs(pieces []Piece) {
 	for _, p := range pieces {
 		w := text.Width(p.Text)
 		c.spots.tabs = append(c.spots.tabs, spot{x, x + w})
-		x += w + between
+		x += w + p.after()
 	}
 }
 

@@ -27,11 +27,13 @@ type Tabs struct {
 	Current int
 }
 
-// Line draws the tabs and the counts of verdicts.
-func (t *Tabs) Line(c *Canvas, v Verdicts) string {
-	pieces := t.pieces(c)
+// Lines draw the tabs with the counts of verdicts, and the rule below, which is heavier under the
+// current tab.
+func (t *Tabs) Lines(c *Canvas, v Verdicts) []string {
+	pieces := t.pieces(c, &v)
 	c.placeTabs(pieces)
-	return spread(c.W, pieces, v.pieces(c.Theme, gap(c.W, pieces, nil)-between))
+	below := t.underline(c, pieces)
+	return []string{spread(c.W, pieces, v.pieces(c.Theme, gap(c.W, pieces, nil)-between)), below}
 }
 
 // tabWords say how much a tab says.
@@ -39,33 +41,55 @@ type tabWords int
 
 const (
 	withCount tabWords = iota
+	// nearer has fewer spaces.
+	nearer
+	briefCount
+	briefNearer
 	withName
 	briefName
 	// numberOnly is for the tabs of other pages than the current one.
 	numberOnly
 )
 
-// pieces are the tabs, with their counts if there is room. If there is too little room for all
-// names, they are shorter, or only the current tab has one.
-func (t *Tabs) pieces(c *Canvas) (out []Piece) {
-	for words := range numberOnly + 1 {
-		out = make([]Piece, len(t.All))
-		for i := range t.All {
-			out[i] = t.piece(c, i, words)
+func (w tabWords) counted() bool { return w < withName }
+
+func (w tabWords) brief() bool { return w == briefCount || w == briefNearer || w == briefName }
+
+// pieces are the tabs. If there is too little room for all names and counts beside those verdicts that
+// matter most, there are fewer spaces and shorter names. Then the verdicts go, then the counts, and at
+// last only the current tab has a name.
+func (t *Tabs) pieces(c *Canvas, v *Verdicts) (out []Piece) {
+	beside := v.least(c.Theme)
+	for words := range withName {
+		if out = t.all(c, words); gap(c.W, out, beside) >= 0 {
+			return out
 		}
-		if widthOf(out)+2 <= c.W {
+	}
+	for words := range numberOnly + 1 {
+		if out = t.all(c, words); gap(c.W, out, nil) >= 0 {
 			break
 		}
 	}
 	return out
 }
 
+func (t *Tabs) all(c *Canvas, words tabWords) []Piece {
+	out := make([]Piece, len(t.All))
+	for i := range t.All {
+		out[i] = t.piece(c, i, words)
+	}
+	return out
+}
+
 func (t *Tabs) piece(c *Canvas, i int, words tabWords) Piece {
-	tab, counted := &t.All[i], words == withCount
+	tab, counted := &t.All[i], words.counted()
 	s := strconv.Itoa(i)
-	name, after := tab.Name, " "
-	if words == briefName {
-		name, after = cmp.Or(tab.Brief, name), ""
+	name, after := tab.Name, ""
+	if words.brief() {
+		name = cmp.Or(tab.Brief, name)
+	}
+	if words == withCount || words == withName || words == numberOnly {
+		after = " "
 	}
 	if words != numberOnly || i == t.Current {
 		s += " " + name
@@ -84,15 +108,11 @@ func (t *Tabs) piece(c *Canvas, i int, words tabWords) Piece {
 	if i == t.Current {
 		style = c.Theme.Tab
 	}
-	return Piece{s + after, style, 0}
+	return Piece{Text: s + after, Style: style, near: words == briefNearer}
 }
 
-// Underline draws the rule below the tabs. It is heavier under the current one.
-func (t *Tabs) Underline(c *Canvas) string {
-	from, pieces := 1, t.pieces(c)
-	for i := range t.Current {
-		from += text.Width(pieces[i].Text) + between
-	}
-	heavy := strings.Repeat(c.Theme.Glyphs.Heavy, text.Width(strings.TrimRight(pieces[t.Current].Text, " ")))
+func (t *Tabs) underline(c *Canvas, pieces []Piece) string {
+	from, current := c.spots.tabs[t.Current].from, strings.TrimRight(pieces[t.Current].Text, " ")
+	heavy := strings.Repeat(c.Theme.Glyphs.Heavy, text.Width(current))
 	return c.Rule(from) + c.Theme.Tab.Apply(heavy) + c.Rule(c.W-from-text.Width(heavy))
 }

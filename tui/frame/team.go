@@ -57,7 +57,7 @@ func (t *Team) crew() string {
 
 // crewPiece says in the header who is in the team.
 func (r *Receiver) crewPiece(th *theme.Theme) Piece {
-	return Piece{r.team.crew(), th.Dim, 10}
+	return Piece{Text: r.team.crew(), Style: th.Dim, Drop: 10}
 }
 
 // behindMuch is how many events may wait for the stream before the header says so.
@@ -87,12 +87,12 @@ func (r *Receiver) teamPiece(th *theme.Theme) Piece {
 	case r.team.Stream == "":
 		return Piece{}
 	case r.team.Err != "":
-		return Piece{th.Glyphs.Failed + " " + name, th.Mark, 3}
+		return Piece{Text: th.Glyphs.Failed + " " + name, Style: th.Mark, Drop: 3}
 	case r.team.Unread >= behindMuch:
-		return Piece{name + ", " + number.Format(r.team.Unread) + " to read", th.Mark, drop}
+		return Piece{Text: name + ", " + number.Format(r.team.Unread) + " to read", Style: th.Mark, Drop: drop}
 	case r.team.Behind >= behindMuch:
-		return Piece{name + ", " + number.Format(r.team.Behind) + " wait", th.Mark, drop}
+		return Piece{Text: name + ", " + number.Format(r.team.Behind) + " wait", Style: th.Mark, Drop: drop}
 	default:
-		return Piece{name, th.Dim, drop}
+		return Piece{Text: name, Style: th.Dim, Drop: drop}
 	}
 }

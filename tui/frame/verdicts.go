@@ -1,6 +1,8 @@
 package frame
 
 import (
+	"slices"
+
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -17,7 +19,7 @@ type Verdicts struct {
 // with glyphs.
 func (v *Verdicts) pieces(th *theme.Theme, room int) []Piece {
 	if !v.Ready {
-		return []Piece{{"reading the store" + th.Glyphs.Ellipsis, th.Dim, 0}}
+		return []Piece{{Text: "reading the store" + th.Glyphs.Ellipsis, Style: th.Dim}}
 	}
 	var out []Piece
 	for brief := range verdictGlyphs + 1 {
@@ -29,6 +31,16 @@ func (v *Verdicts) pieces(th *theme.Theme, room int) []Piece {
 		}
 	}
 	return out
+}
+
+// least are the counts that matter most, as short as they can be.
+func (v *Verdicts) least(th *theme.Theme) []Piece {
+	t := tally{theme: th, brief: verdictGlyphs}
+	if v.Ready {
+		t.verdicts(v.Counts)
+	}
+	const rejectedAndVerified = 2
+	return slices.DeleteFunc(t.needed, func(p Piece) bool { return p.Drop > rejectedAndVerified })
 }
 
 // brevity says how short the counts are.
@@ -52,7 +64,7 @@ type tally struct {
 }
 
 func (t *tally) add(n int64, words string, style theme.Style, drop int) {
-	p := Piece{words, style, drop}
+	p := Piece{Text: words, Style: style, Drop: drop}
 	if n > 0 {
 		t.needed = append(t.needed, p)
 	} else {
