@@ -241,6 +241,6 @@ func newParts(m *Model) {
 	})
 	m.empty = emptyPage{
 		canvas: &m.canvas, receiver: m.receiver, follower: m.follower, account: m.account,
-		secretFile: m.home.Shorten(o.Receiver.SecretFile), program: o.Program, sends: o.TestEvent != nil, keys: m.keys,
+		secretFile: m.home.Shorten(o.Receiver.SecretFile), program: o.Program, sends: o.TestEvent != nil, ownSecret: o.Receiver.OwnSecret, keys: m.keys,
 	}
 }

@@ -21,7 +21,9 @@ type emptyPage struct {
 	program    string
 	// sends: a key sends a test event.
 	sends bool
-	keys  *keys.Map
+	// ownSecret: no other program can sign an event for the receiver.
+	ownSecret bool
+	keys      *keys.Map
 }
 
 // rows is for a page of rows.
@@ -88,6 +90,12 @@ func (e *emptyPage) howTo(k receiver.Kind) []string {
 	}
 	if u := e.receiver.PublicURL(); u != "" {
 		lines = append(lines, "The internet reaches it at  "+text.Clean(u, 120))
+	}
+	if e.ownSecret {
+		if e.sends {
+			lines = append(lines, "", "Press "+keys.First(e.keys.Test)+" to send yourself a test event.")
+		}
+		return lines
 	}
 	how := "Send yourself a test event from another terminal:"
 	if e.sends {

@@ -138,6 +138,8 @@ type Receiver struct {
 	// Store is the file of the store. SecretFile is the file of a secret that was
 	// made here; it is empty if the secret was configured.
 	Store, SecretFile string
+	// OwnSecret: no other program has a secret that the receiver accepts.
+	OwnSecret bool
 	// Notice is a line to show at the start, Warning one that is shown in its place. They
 	// may be empty.
 	Notice, Warning string

@@ -83,6 +83,24 @@ func TestTheSmallestTerminal(t *testing.T) {
 	}, sends)
 }
 
+// What another program can't do is not proposed.
+func TestAnEmptyPageProposesWhatWorks(t *testing.T) {
+	own := func(o *tui.Options) { o.Receiver.OwnSecret, o.Receiver.SecretFile = true, "" }
+	sends := func(o *tui.Options) { o.TestEvent = func(context.Context, receiver.Kind) error { return nil } }
+	for _, page := range []string{"0", "1", "2", "3"} {
+		within(t, 80, 24, newMemory, func(s *screen) {
+			s.Press(page)
+			s.Shows("Deliveries are accepted at", "Press t to send yourself a test event.")
+			s.Lacks("up42hooks send", "secret")
+		}, own, sends)
+		within(t, 80, 24, newMemory, func(s *screen) {
+			s.Press(page)
+			s.Shows("Deliveries are accepted at")
+			s.Lacks("yourself", "up42hooks send", "secret")
+		}, own)
+	}
+}
+
 // If all that came was rejected, the pages of rows say so, and where it is listed.
 func TestAllWasRejected(t *testing.T) {
 	only := func(n int) func() *memory {

@@ -81,7 +81,7 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 		o.Sources.Looking = manner.SSH.Looking
 	}
 	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
-	o.Receiver.Warning, o.Receiver.BeforeEnd = d.SecretAdvice(), manner.beforeEnd()
+	o.Receiver.Warning, o.Receiver.BeforeEnd, o.Receiver.OwnSecret = d.SecretAdvice(), manner.beforeEnd(), manner.Temporary
 	recording.tell(&o)
 	if manner.Temporary {
 		o.CrashDir = ""
