@@ -55,6 +55,17 @@ func (f *footer) list() string {
 	)...)
 }
 
+// marked is the footer while rows are marked: first what can be done with them.
+func (f *footer) marked(hints []keys.Hint) string {
+	k := f.keys
+	var resume []keys.Hint
+	if f.paused {
+		resume = []keys.Hint{f.resume()}
+	}
+	more := []keys.Hint{{Keys: keys.First(k.Mark), Does: "mark"}, {Keys: keys.First(k.MarkTo), Does: "up to here"}, f.move(), keys.HintOf(k.Filter)}
+	return f.line(slices.Concat(hints, resume, more)...)
+}
+
 // resume is the key that ends a pause.
 func (f *footer) resume() keys.Hint {
 	return keys.Hint{Keys: keys.First(f.keys.Pause), Does: "continue"}

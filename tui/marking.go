@@ -109,7 +109,6 @@ func (m marking) hints() (hints []keys.Hint, ok bool) {
 		return nil, false
 	}
 	k := m.keys
-	hints = []keys.Hint{{Keys: keys.First(k.Mark), Does: "mark"}, {Keys: keys.First(k.MarkTo), Does: "up to here"}}
 	if p := m.pages.current; p == onEvents || p == onUndelivered {
 		hints = append(hints, keys.Hint{Keys: k.Forward.Help().Key, Does: "forward them"})
 	} else if p == onWebhooks {

@@ -41,6 +41,23 @@ func TestMarks(t *testing.T) {
 	})
 }
 
+// On a narrow terminal the footer has first what can be done with what is marked.
+func TestTheFooterOfMarksAt80Columns(t *testing.T) {
+	within(t, 80, 24, aDay, func(s *screen) {
+		for page, want := range map[string]string{
+			"2": " R ask UP42  y copy ids  esc unmark  space mark  : find ",
+			"3": " f forward them  R ask UP42  y copy ids  esc unmark  : find ",
+			"5": " f forward them  R ask UP42  y copy ids  esc unmark  : find ",
+		} {
+			s.Press(page, "space", "space", "V")
+			s.Shows(" marked ")
+			assert.True(t, strings.HasPrefix(s.Line(-1)+" ", want[1:]), s.Line(-1))
+		}
+		s.Press("2", "p")
+		s.Shows("esc unmark  p continue")
+	}, forwards(given()), asking(anAccount()))
+}
+
 func TestMarksNeedRows(t *testing.T) {
 	within(t, 80, 24, newMemory, func(s *screen) {
 		for _, page := range []string{"1", "2", "3"} {

@@ -127,9 +127,6 @@ func (m *Model) footer() string {
 	}
 	f.actions, f.others = m.actions()
 	hints, marked := marking{m}.hints()
-	if marked {
-		f.actions, f.others, f.back = hints, nil, nil
-	}
 	switch {
 	case m.help.Shown():
 		return f.help()
@@ -137,8 +134,8 @@ func (m *Model) footer() string {
 		return f.details()
 	case f.page == onOverview:
 		return f.overview()
-	case f.page == onWebhooks && marked:
-		return f.line(hints...)
+	case marked:
+		return f.marked(hints)
 	case f.page == onWebhooks:
 		return f.webhooks(m.pages.webhooks.Hints(), m.pages.captured(), m.pages.webhooks.Over())
 	default:
