@@ -75,6 +75,7 @@ func TestARepairMendsCheckpoints(t *testing.T) {
 		"spans that are not in order": {"done = x'020202020001'", receiver.Checkpoint{Cursor: 16, Done: []receiver.Span{{First: 18, Last: 20}}}},
 		"after the last event":        {"cursor = cursor + 64, done = x'0200'", receiver.Checkpoint{Cursor: 21}},
 		"spans after the last event":  {"done = x'02010240'", receiver.Checkpoint{Cursor: 16}},
+		"spans that can't be read":    {"done = x'02810202'", receiver.Checkpoint{Cursor: 16}},
 		"as it was":                   {"cursor = 16", receiver.Checkpoint{Cursor: 16, Done: []receiver.Span{{First: 18, Last: 20}}}},
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -164,6 +165,18 @@ func TestARepairWithoutCountersKnowsDeletedMessages(t *testing.T) {
 	}
 	require.NoError(t, l.Close())
 	isRepaired(t, file, "no counters")
+}
+
+// One bit of a body is enough to change what an order says.
+func TestVerifyComparesBodiesWithTheirDigests(t *testing.T) {
+	t.Parallel()
+	file := storeOfOrders(t, 3)
+	run(t, other(t, file), "UPDATE event_log SET body = CAST(replace(CAST(body AS TEXT), 'PLACED', 'PLACEE') AS BLOB) WHERE seq = 2")
+	checked, err := open(t, file, sqlite.Options{ReadOnly: true}).Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.NotEmpty(t, checked.Problems)
+	assert.Contains(t, checked.Problems[0], "event 2 has a body that does not fit its digest")
+	isRepaired(t, file, "a body")
 }
 
 // One bit is enough for a rejected delivery to be called verified.

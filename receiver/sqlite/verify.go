@@ -138,14 +138,11 @@ func (v *verifier) checkEvents() error {
 			return nil
 		}
 		e, err := r.Event()
-		switch {
-		case err != nil:
+		if err != nil {
 			v.problem("%v", err)
 			e = &receiver.Event{Seq: r.Seq, Verdict: receiver.Rejected}
-		case e.Verdict == receiver.Rejected || e.Verdict == receiver.Unknown:
-			v.problem("event %d is %s", r.Seq, e.Verdict)
-		case !checks.HasItsTimes(e):
-			v.problem("event %d has an impossible time", r.Seq)
+		} else if wrong := checks.Event(e); wrong != "" {
+			v.problem("event %d %s", r.Seq, wrong)
 		}
 		if missing, err := v.minutes.Add(v.ctx, v.conn, r.Seq, minuteOf(r.Received)); missing != 0 || err != nil {
 			if err != nil {

@@ -123,9 +123,3 @@ func (t *Tables) places(ctx context.Context) error {
 		return nil
 	}, int64(-1))
 }
-
-// HasItsTimes reports whether an export can have the times of a delivery.
-func HasItsTimes(e *receiver.Event) bool { return IsTime(e.ReceivedAt) && IsTime(e.Admitted) }
-
-// IsTime reports whether the year of a time has four digits.
-func IsTime(t time.Time) bool { y := t.UTC().Year(); return y >= 0 && y <= 9999 }

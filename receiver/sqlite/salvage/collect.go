@@ -4,12 +4,10 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
-	"net/http"
 	"strings"
-	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite/checks"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/dedup"
@@ -146,36 +144,18 @@ func recordOf(r row) codec.Record {
 func (f *found) addDelivery(r row, at place) bool {
 	rec := recordOf(r)
 	e, err := rec.Event()
-	if err != nil || e.Seq <= 0 || e.Verdict != receiver.Rejected && e.Reason != "" || codec.VerdictCode(e.Verdict) != rec.Verdict || !hasItsBody(e) || !isTime(e.ReceivedAt) || !isTime(e.Admitted) {
+	if err != nil || e.Seq <= 0 || codec.VerdictCode(e.Verdict) != rec.Verdict || !checks.HasItsTimes(e) {
 		return false
 	}
 	if e.Verdict == receiver.Rejected {
 		f.rejected[e.Seq] = at
-	} else {
-		f.events[e.Seq] = at
-	}
-	return true
-}
-
-// isTime reports whether an export can have a time: its year has four digits.
-func isTime(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
-
-// hasItsBody reports whether the body of an event fits the digest that the receiver
-// compared it with, or is JSON if there was none. An event with another body must not come back as
-// verified.
-func hasItsBody(e *receiver.Event) bool {
-	switch {
-	case e.Verdict == receiver.Rejected:
 		return true
-	case e.Proof.Digest == "":
-		return json.Valid(e.Raw)
 	}
-	header := http.Header{}
-	for _, h := range e.Headers {
-		header.Add(h.Name, h.Value)
+	if checks.Event(e) != "" || e.Proof.Digest == "" && !json.Valid(e.Raw) {
+		return false
 	}
-	_, err := signature.CheckDigest(signature.Request{Header: header, Body: e.Raw})
-	return err == nil
+	f.events[e.Seq] = at
+	return true
 }
 
 // addMessage adds a message. Of several events, the last one has the highest trust.
@@ -207,11 +187,14 @@ func (f *found) addTableRow(r row) bool {
 func (f *found) addCheckpoint(v []driver.Value) bool {
 	name, p := string(conn.Blob(v[0])), receiver.Checkpoint{Cursor: conn.Int(v[1])}
 	var err error
-	if p.Done, err = codec.DecodeSpans(conn.Blob(v[2]), p.Cursor); err != nil || name == "" || p.Cursor < 0 {
+	if p.Done, err = codec.DecodeSpans(conn.Blob(v[2]), p.Cursor); err != nil {
+		p.Done = nil // what they say is done is sent once more
+	}
+	if name == "" || p.Cursor < 0 {
 		return false
 	}
 	f.checkpoints[name] = p
-	return true
+	return err == nil
 }
 
 func (f *found) addFailure(v []driver.Value) bool {
@@ -219,7 +202,7 @@ func (f *found) addFailure(v []driver.Value) bool {
 		Seq: conn.Int(v[0]), Reader: string(conn.Blob(v[1])), At: microseconds(conn.Int(v[2])),
 		Tries: int(conn.Int(v[3])), Reason: string(conn.Blob(v[4])),
 	}
-	if !isTime(failure.At) || failure.Seq <= 0 || failure.Reader == "" {
+	if !checks.IsTime(failure.At) || failure.Seq <= 0 || failure.Reader == "" {
 		return false
 	}
 	f.failures = append(f.failures, failure)
@@ -229,7 +212,7 @@ func (f *found) addFailure(v []driver.Value) bool {
 func (f *found) addJump(r row) bool {
 	v := r.values
 	jump := exchange.ClockJump{Seq: conn.Int(v[1]), Rejected: conn.Int(v[2]), At: conn.Int(v[3]), Jump: conn.Int(v[4])}
-	if !isTime(microseconds(jump.At)) {
+	if !checks.IsTime(microseconds(jump.At)) {
 		return false
 	}
 	f.jumps[r.key] = jump
@@ -244,7 +227,7 @@ func (f *found) addCounters(v []driver.Value) bool {
 			return false
 		}
 	}
-	if !isTime(microseconds(c[arrivalColumn])) {
+	if !checks.IsTime(microseconds(c[arrivalColumn])) {
 		return false
 	}
 	f.counters = c
