@@ -54,7 +54,7 @@ func New(o Options) *Model {
 	m.pointer = mouse.New(m.commands.Do, zones{m}.at)
 	m.keeper = newKeeper(&m.nav, o.Remembered, o.Session.View.Last, o.Remember)
 	m.rate.Advance(o.Now())
-	m.restoreMarks(o.Session.View.Marks)
+	m.pages.restoreMarks(o.Session.View.Marks)
 	switch {
 	case o.Session.Began: // it was said
 	case o.Receiver.Warning != "":

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -38,9 +37,6 @@ func newKeeper(nav *navigator, given remembered.State, last map[string]string, w
 	}
 	return k
 }
-
-// name is how a page is called in the file.
-func (p pageID) name() string { return strings.ToLower(p.String()) }
 
 // chose reports whether there is a page that the user has left the last time.
 func (k *keeper) chose() bool { return k.given.Page != "" }

@@ -193,25 +193,15 @@ func (m *Model) Session() session.Session {
 	return s
 }
 
-// marked is a list whose rows can be marked.
-type marked interface{ Marks() *marks.Marks }
-
-func (m *Model) restoreMarks(rows map[string][]marks.Row) {
-	for p, l := range m.pages.lists() {
-		if marked, ok := l.(marked); ok {
-			marked.Marks().Restore(rows[pageID(p).name()])
-		}
+// Busy reports whether something is being done that would end with the model, and says so: a key does
+// nothing yet.
+func (m *Model) Busy(key string) bool {
+	does := cmp.Or(m.jobs.UnderWay(), m.forwarding.UnderWay(), m.offer.UnderWay(), m.pages.webhooks.UnderWay())
+	if does == "" {
+		return false
 	}
-}
-
-// UnderWay says what is being done that would end with the model, or returns "".
-func (m *Model) UnderWay() string {
-	return cmp.Or(m.jobs.UnderWay(), m.forwarding.UnderWay(), m.offer.UnderWay(), m.pages.webhooks.UnderWay())
-}
-
-// Inform shows a note of the program around the screen.
-func (m *Model) Inform(kind note.Kind, words string) {
-	m.say(kind, words)
+	m.say(note.Hint, key+" does nothing yet: still "+does)
 	m.fit()
 	m.drawn.stale = true
+	return true
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/webhooks"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
 )
@@ -57,6 +58,9 @@ type list interface {
 	// NewRows counts the rows that came since the list was paused.
 	NewRows() int
 }
+
+// marked is a list whose rows can be marked.
+type marked interface{ Marks() *marks.Marks }
 
 // webhooksPage is the page of webhooks. It is an interface so that tests of the
 // root can take its place.

@@ -1,12 +1,15 @@
 package tui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/detail"
 	"github.com/up42/up42-webhooks/tui/feed"
 	"github.com/up42/up42-webhooks/tui/follow"
+	"github.com/up42/up42-webhooks/tui/marks"
 	"github.com/up42/up42-webhooks/tui/overview"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/undelivered"
@@ -29,6 +32,9 @@ const (
 func (p pageID) String() string {
 	return [...]string{"Overview", "Jobs", "Orders", "Events", "Webhooks", "Undelivered"}[p]
 }
+
+// name is how a page is called in the file.
+func (p pageID) name() string { return strings.ToLower(p.String()) }
 
 // brief is a shorter name.
 func (p pageID) brief() string {
@@ -154,6 +160,15 @@ func (ps *pages) invalidateEmpty() {
 
 // captured reports whether all keys belong to the page: the user fills in a form.
 func (ps *pages) captured() bool { return ps.current == onWebhooks && ps.webhooks.Captures() }
+
+// restoreMarks marks rows that were marked before, by the names of the pages.
+func (ps *pages) restoreMarks(rows map[string][]marks.Row) {
+	for p, l := range ps.lists() {
+		if marked, ok := l.(marked); ok {
+			marked.Marks().Restore(rows[pageID(p).name()])
+		}
+	}
+}
 
 // saw tells the page of webhooks through which of them deliveries came.
 func (ps *pages) saw(entries []*feed.Entry) {

@@ -150,19 +150,19 @@ func (m *Model) warning() frame.Warning {
 	caution := func(words string) frame.Warning { return frame.Caution(m.o.Theme, m.home.Shorten(words)) }
 	switch undelivered, older := m.pages.undelivered.Err(), m.pages.olderErr(); {
 	case r.Stopped != nil && r.Viewer:
-		return alarm("nothing comes in: " + m.why(r.Stopped))
+		return alarm("nothing comes in: " + why(m.o.Private, r.Stopped))
 	case r.Stopped != nil:
-		return alarm("start up42hooks again: the receiver stopped, nothing comes in: " + m.why(r.Stopped))
+		return alarm("start up42hooks again: the receiver stopped, nothing comes in: " + why(m.o.Private, r.Stopped))
 	case r.StoreError != nil:
-		return alarm("can't store: " + m.why(r.StoreError) + "; senders are told to try again")
+		return alarm("can't store: " + why(m.o.Private, r.StoreError) + "; senders are told to try again")
 	case m.follower.Err() != nil:
-		return alarm("can't read the store, trying again: " + m.why(m.follower.Err()))
+		return alarm("can't read the store, trying again: " + why(m.o.Private, m.follower.Err()))
 	case older != nil:
-		return alarm("can't read older " + strings.ToLower(m.pages.current.String()) + ", trying again: " + m.why(older))
+		return alarm("can't read older " + strings.ToLower(m.pages.current.String()) + ", trying again: " + why(m.o.Private, older))
 	case undelivered != nil && m.pages.current == onUndelivered:
-		return alarm("can't read the undelivered events, trying again: " + m.why(undelivered))
+		return alarm("can't read the undelivered events, trying again: " + why(m.o.Private, undelivered))
 	case r.NotRecorded != nil:
-		return caution("nothing more is recorded: " + m.why(r.NotRecorded))
+		return caution("nothing more is recorded: " + why(m.o.Private, r.NotRecorded))
 	case r.TunnelError() != "":
 		return caution(r.TunnelError())
 	case r.TeamError() != "":
@@ -175,8 +175,8 @@ func (m *Model) warning() frame.Warning {
 }
 
 // why is the cause of a warning.
-func (m *Model) why(err error) string {
-	if m.o.Private {
+func why(private bool, err error) string {
+	if private {
 		return "the reason is not shown"
 	}
 	return err.Error()

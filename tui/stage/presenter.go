@@ -7,7 +7,6 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/tui/keys"
-	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/session"
 	"github.com/up42/up42-webhooks/tui/stage/bigtext"
@@ -18,8 +17,7 @@ import (
 // togglePresenting shows stand-ins and large counters, or what is real. What is under way would end
 // unseen.
 func (s *Stage) togglePresenting() tea.Cmd {
-	if does := s.model.UnderWay(); does != "" {
-		s.model.Inform(note.Hint, keys.First(s.keys.Present)+" does nothing yet: still "+does)
+	if s.model.Busy(keys.First(s.keys.Present)) {
 		return nil
 	}
 	s.presenting = !s.presenting
