@@ -67,7 +67,10 @@ func realFile(file string) (string, error) {
 	if errors.Is(err, fs.ErrPermission) {
 		return "", &Error{File: file, Failure: ErrDenied, Cause: err}
 	}
-	return path, explain(file, "find it", err)
+	if err != nil {
+		return "", fmt.Errorf("store %s: %w", file, err)
+	}
+	return path, nil
 }
 
 // checkNames refuses a store with several names. SQLite finds the write-ahead log of a
