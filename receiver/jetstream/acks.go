@@ -18,7 +18,7 @@ type acks struct {
 	failing error           // why nothing is published now; nil: it is
 	since   time.Time       // since when
 	waiting int             // how many wait for an event
-	resting func()          // ends the rest of the publisher; nil: there is none
+	resting func()          // ends the pause of the publisher; nil before its first pause
 	changed chan struct{}   // closed when something changed
 }
 

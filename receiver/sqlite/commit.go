@@ -321,17 +321,17 @@ func (w *writer) maxPages() int64 { return 4 * w.options.logPages }
 func (w *writer) committed(changed bool) error {
 	pages, err := w.guard.Committed(w.counters.LastSeq, changed)
 	if err == nil {
-		err = w.copyLog(pages, changed || w.pages > 0 && pages != w.pages)
+		err = w.copyLongLog(pages, changed || w.pages > 0 && pages != w.pages)
 	}
 	w.pages = pages
 	w.incomplete = errors.Is(err, guard.ErrIncomplete)
 	return err
 }
 
-// copyLog copies the log if it is long enough. grown says that the last transaction is in it. The copier
+// copyLongLog copies the log if it is long enough. grown says that the last transaction is in it. The copier
 // begins only if the file lacks a part of the log: otherwise SQLite may begin the log again while the
 // copier verifies it.
-func (w *writer) copyLog(pages int64, grown bool) error {
+func (w *writer) copyLongLog(pages int64, grown bool) error {
 	if err := w.pollCopier(pages > w.maxPages()); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"database/sql/driver"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -17,8 +16,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
-	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
-	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
 	"github.com/up42/up42-webhooks/receiver/sqlite/exchange"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
 	"github.com/up42/up42-webhooks/receiver/sqlite/salvage"
@@ -218,51 +215,7 @@ func rebuild(ctx context.Context, file, temp string) (s Salvaged, err error) {
 	}
 	_ = out.CloseWithError(receiver.ErrClosed) // ends the goroutine after an error
 	<-done
-	if err == nil {
-		err = settleCounters(ctx, temp)
-	}
 	return s, err
-}
-
-const countVerdicts = `SELECT verdict, count(*) FROM event_log GROUP BY verdict`
-
-// settleCounters makes the counters of a rebuilt store agree with each other.
-func settleCounters(ctx context.Context, file string) error {
-	w, err := newWriter(ctx, file, Options{}.withDefaults(), &damage{file: file})
-	if err != nil {
-		return err
-	}
-	err = w.commit(func(t *counters) error { return countEvents(ctx, w.conn, t) })
-	if err := errors.Join(explain(file, "write to it", err), explain(file, "close it", w.close())); err != nil {
-		return err
-	}
-	return inOneFile(file)
-}
-
-// countEvents makes the counters of events count what is there, if they can't be right. Each number that
-// they lack counts as an event that was deleted, with the verdict that most have. So a last number that damage
-// has set is told from that of the last event.
-func countEvents(ctx context.Context, c *conn.Conn, t *counters) error {
-	var there counters
-	err := c.Each(ctx, countVerdicts, func(v []driver.Value) error {
-		if n := there.of(codec.VerdictOf(conn.Int(v[0]))); n != nil {
-			*n = conn.Int(v[1])
-		}
-		return nil
-	})
-	if t.Events()+t.Deleted > t.LastSeq || t.Verified < there.Verified || t.Trusted < there.Trusted || t.Partial < there.Partial || t.Unsigned < there.Unsigned {
-		t.Verified, t.Trusted, t.Partial, t.Unsigned, t.Deleted = there.Verified, there.Trusted, there.Partial, there.Unsigned, 0
-	}
-	most := &t.Verified
-	for _, n := range []*int64{&t.Trusted, &t.Partial, &t.Unsigned} {
-		if *n > *most {
-			most = n
-		}
-	}
-	if missing := t.LastSeq - t.Events() - t.Deleted; missing > 0 {
-		*most, t.Deleted = *most+missing, t.Deleted+missing
-	}
-	return err
 }
 
 // swap gives the damaged store another name and the repaired one its name. It returns

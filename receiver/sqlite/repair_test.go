@@ -196,15 +196,24 @@ func TestRepairKeepsEverythingElse(t *testing.T) {
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
-// What retention deleted does not come back, and its messages stay known.
-func TestRepairAfterRetention(t *testing.T) {
-	file := storeOfOrders(t, orders)
-	before := eventsBySeq(t, file)
+// prunedOrders makes a store of which retention has kept 60 events, and those that a reader has given up.
+func prunedOrders(t *testing.T, failures ...receiver.Failure) (file string, before, kept map[int64]*receiver.Event) {
+	t.Helper()
+	file = storeOfOrders(t, orders)
+	before = eventsBySeq(t, file)
 	l := open(t, file, sqlite.Options{})
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: counts(t, l).LastSeq}))
+	for _, f := range failures {
+		require.NoError(t, l.AddFailure(t.Context(), f))
+	}
 	require.NoError(t, l.Close())
 	require.NoError(t, prune(t, file, sqlite.Options{KeepEvents: 60}).Close())
-	kept := eventsBySeq(t, file)
+	return file, before, eventsBySeq(t, file)
+}
+
+// What retention deleted does not come back, and its messages stay known.
+func TestRepairAfterRetention(t *testing.T) {
+	file, before, kept := prunedOrders(t)
 	require.Len(t, kept, 61) // one more is on a list of failures
 	damagePages(t, file, pagesOf(t, file, "event_log", "leaf")[3])
 	r, err := sqlite.Repair(t.Context(), file)

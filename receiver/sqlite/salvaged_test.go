@@ -144,18 +144,12 @@ func TestARepairMendsTheRecordOfAMessage(t *testing.T) {
 // Without the counters, it is not known how many events retention has deleted.
 func TestARepairWithoutCountersKnowsDeletedMessages(t *testing.T) {
 	t.Parallel()
-	file := storeOfOrders(t, orders)
-	before := eventsBySeq(t, file)
-	l := open(t, file, sqlite.Options{})
-	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: counts(t, l).LastSeq}))
-	require.NoError(t, l.Close())
-	require.NoError(t, prune(t, file, sqlite.Options{KeepEvents: 60}).Close())
-	kept := eventsBySeq(t, file)
+	file, before, kept := prunedOrders(t)
 	damagePages(t, file, pagesOf(t, file, "counters", "leaf")...)
 	r := repaired(t, file)
 	assert.True(t, r.Uncertain)
 	assert.Zero(t, r.Loss.Events)
-	l = open(t, file, sqlite.Options{})
+	l := open(t, file, sqlite.Options{})
 	for seq, e := range before {
 		if kept[seq] == nil {
 			again := *e
@@ -188,15 +182,11 @@ func TestARepairVerifiesNoRejectedDelivery(t *testing.T) {
 // Without the list of free pages, deleted events can be read. Those that a reader needs stay.
 func TestARepairKeepsWhatReadersNeed(t *testing.T) {
 	t.Parallel()
-	file := storeOfOrders(t, orders)
-	l := open(t, file, sqlite.Options{})
-	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: counts(t, l).LastSeq}))
+	var failures []receiver.Failure
 	for i := range 20 {
-		require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "exec", Seq: int64(i + 1), At: start, Tries: 3, Reason: "no"}))
+		failures = append(failures, receiver.Failure{Reader: "exec", Seq: int64(i + 1), At: start, Tries: 3, Reason: "no"})
 	}
-	require.NoError(t, l.Close())
-	require.NoError(t, prune(t, file, sqlite.Options{KeepEvents: 60}).Close())
-	kept := eventsBySeq(t, file)
+	file, _, kept := prunedOrders(t, failures...)
 	require.Greater(t, len(kept), 60)
 	damagePages(t, file, 1)
 	r, err := sqlite.Repair(t.Context(), file)

@@ -119,7 +119,7 @@ func TestVerifyFindsWhatAReceiverTakesForDamage(t *testing.T) {
 		"a number ahead":          {"UPDATE rejected_log SET seq = 8 WHERE seq = 6", "there is a rejected delivery 8"},
 		"the time of a failure":   {"UPDATE failures SET at = 9223372036854775000", "\"exec\" gave up event 2 at an impossible time"},
 		"the time of an event":    {"UPDATE event_log SET received = 9223372036854775000 WHERE seq = 150", "event 150 has an impossible time"},
-		"an event that is none":   {"UPDATE event_log SET verdict = 0 WHERE seq = 150", "event 150 is rejected"},
+		"a rejected event":        {"UPDATE event_log SET verdict = 0 WHERE seq = 150", "event 150 is rejected"},
 		"an unknown verdict":      {"UPDATE event_log SET verdict = 9 WHERE seq = 150", "event 150 is unknown"},
 		"updates of a short row":  {"UPDATE rows SET updates = CAST(substr(updates, 1, length(updates) - 1) AS BLOB) WHERE number = (SELECT min(number) FROM rows)", "a stored value is not valid"},
 		"minutes":                 {"DELETE FROM minutes", "would not be found by its time"},

@@ -1,6 +1,7 @@
 package salvage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -192,27 +193,40 @@ func gaps(seqs []int64, last int64) (out []receiver.Span) {
 	return out
 }
 
-// setCounts sets the counters. An event that is lost counts as one that was deleted, so
-// that the other counters stay. If they do not fit, they count what is left.
+// setCounts sets the counters. Each number up to last without an event counts as one that was
+// deleted. What the store counted stays if it fits, else what is left is counted.
 func (s *sorted) setCounts(last int64) {
-	found := int64(len(s.seqs))
-	v := s.verdicts
-	s.counts = exchange.Counters{LastSeq: last, Verified: v[0], Trusted: v[1], Partial: v[2], Unsigned: v[3]}
+	s.counts = exchange.Counters{LastSeq: last}
 	for seq := range s.rejected {
 		s.counts.Rejected = max(s.counts.Rejected, seq)
 	}
-	c := s.counters
-	if c == nil {
-		return
+	verdicts := s.verdicts
+	if c := s.counters; c != nil {
+		s.counts.Rejected = max(s.counts.Rejected, c[rejectedColumn])
+		s.counts.Duplicates, s.counts.Conflicts, s.counts.LastArrival = c[duplicatesColumn], c[conflictsColumn], c[arrivalColumn]
+		s.counts.Unmatched = c[unmatchedColumn]
+		if stored := [4]int64(c[verifiedColumn:]); c.total() <= last && hasAll(stored, verdicts) {
+			verdicts = stored
+		}
 	}
-	s.counts.Rejected = max(s.counts.Rejected, c[rejectedColumn])
-	s.counts.Duplicates, s.counts.Conflicts, s.counts.LastArrival = c[duplicatesColumn], c[conflictsColumn], c[arrivalColumn]
-	s.counts.Unmatched = c[unmatchedColumn]
-	if total := c.total(); total >= found && c[lastSeqColumn] == last {
-		s.counts.Verified, s.counts.Trusted = c[verifiedColumn], c[trustedColumn]
-		s.counts.Partial, s.counts.Unsigned = c[partialColumn], c[unsignedColumn]
-		s.counts.Deleted = total - found
+	total := int64(0)
+	for _, n := range verdicts {
+		total += n
 	}
+	// It is not known with which verdict: most events have this one.
+	*slices.MaxFunc([]*int64{&verdicts[3], &verdicts[2], &verdicts[1], &verdicts[0]}, func(a, b *int64) int { return cmp.Compare(*a, *b) }) += last - total
+	s.counts.Verified, s.counts.Trusted, s.counts.Partial, s.counts.Unsigned = verdicts[0], verdicts[1], verdicts[2], verdicts[3]
+	s.counts.Deleted = last - int64(len(s.seqs))
+}
+
+// hasAll reports whether each count is at least what is left.
+func hasAll(counts, left [4]int64) bool {
+	for i, n := range left {
+		if counts[i] < n {
+			return false
+		}
+	}
+	return true
 }
 
 func microseconds(n int64) time.Time { return time.UnixMicro(n).UTC() }
