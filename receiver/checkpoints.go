@@ -19,7 +19,8 @@ type Checkpoints interface {
 	// Checkpoint returns a reader's checkpoint; ok is false if it has none.
 	Checkpoint(ctx context.Context, reader string) (p Checkpoint, ok bool, err error)
 
-	// SaveCheckpoint replaces a reader's checkpoint.
+	// SaveCheckpoint replaces a reader's checkpoint. It names only events that the log has given: one
+	// after the last event is damage, since its reader would skip events that come.
 	SaveCheckpoint(ctx context.Context, reader string, p Checkpoint) error
 
 	// AddFailure puts an event on its reader's list of failures, or replaces its

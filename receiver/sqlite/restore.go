@@ -103,6 +103,7 @@ type restoring struct {
 	pending     []*batch.Request // events that are not stored yet
 	size        int              // of their bodies
 	lastSeq     int64            // of the last event
+	lastDone    int64            // the last event that a checkpoint says is done
 	rowsDeleted bool             // the rows that the events made were deleted
 	lastRow     int64            // the number of the last row
 	complete    bool             // the last line was there
@@ -266,13 +267,14 @@ func (r *restoring) deleteRows(t *counters) error {
 }
 
 func (r *restoring) addCheckpoint(x *exchange.Checkpoint) error {
-	p := receiver.Checkpoint{Cursor: x.Cursor}
+	p, last := receiver.Checkpoint{Cursor: x.Cursor}, x.Cursor
 	for _, s := range x.Done {
-		p.Done = append(p.Done, receiver.Span(s))
+		p.Done, last = append(p.Done, receiver.Span(s)), s.Last
 	}
 	if err := checkCheckpoint(string(x.Reader), p); err != nil {
 		return err
 	}
+	r.lastDone = max(r.lastDone, last)
 	return saveCheckpoint(r.conn, string(x.Reader), p)
 }
 
@@ -294,6 +296,9 @@ func (r *restoring) finish(t *counters, x *exchange.Counters) error {
 	want.Deleted += r.result.Duplicates
 	if t.Events() != want.Events() || t.Rows != want.Rows || t.LastSeq > want.LastSeq {
 		return fmt.Errorf("lines are missing: it has %d events and rows of %v, its last line says %d and %v: export the store once more", t.Events(), t.Rows, want.Events(), want.Rows)
+	}
+	if r.lastDone > want.LastSeq { // its reader would skip events that come
+		return fmt.Errorf("a checkpoint says that event %d is done, the last one is %d", r.lastDone, want.LastSeq)
 	}
 	*t = want
 	return nil

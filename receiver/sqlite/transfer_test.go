@@ -177,22 +177,24 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 	says := map[string]string{
 		"an unknown field": `line 2: this version does not know the field "events"`, "a field of another kind": "line 2: the field event.seq can't be a JSON string",
 		"no JSON later": "line 2: the line is no JSON", "cut short in a line": "the file was cut",
+		"a checkpoint after the last event": "a checkpoint says that event 200 is done, the last one is 125",
 	}
 	for name, text := range map[string]string{
-		"a field of another kind": lines[0] + `{"event":{"seq":"one"}}` + "\n",
-		"no JSON later":           lines[0] + "seq 1\n",
-		"nothing":                 "",
-		"no export":               "{\"seq\":1}\n",
-		"no JSON":                 "seq 1\n",
-		"of a newer version":      `{"format":"up42hooks-export","version":99}` + "\n",
-		"cut short":               strings.Join(lines[:n-2], ""),
-		"cut short in a line":     strings.Join(lines[:n-2], "")[:100_000],
-		"an event missing":        without(100),
-		"an event twice":          strings.Join(lines[:10], "") + strings.Join(lines[9:], ""),
-		"more after the end":      strings.Join(lines, "") + lines[3],
-		"a line of no meaning":    lines[0] + "{}\n" + strings.Join(lines[1:], ""),
-		"an unknown field":        lines[0] + `{"events":{}}` + "\n" + strings.Join(lines[1:], ""),
-		"an unknown verdict":      strings.ReplaceAll(strings.Join(lines, ""), `"verified"`, `"good"`),
+		"a field of another kind":           lines[0] + `{"event":{"seq":"one"}}` + "\n",
+		"no JSON later":                     lines[0] + "seq 1\n",
+		"nothing":                           "",
+		"no export":                         "{\"seq\":1}\n",
+		"no JSON":                           "seq 1\n",
+		"of a newer version":                `{"format":"up42hooks-export","version":99}` + "\n",
+		"cut short":                         strings.Join(lines[:n-2], ""),
+		"cut short in a line":               strings.Join(lines[:n-2], "")[:100_000],
+		"an event missing":                  without(100),
+		"an event twice":                    strings.Join(lines[:10], "") + strings.Join(lines[9:], ""),
+		"more after the end":                strings.Join(lines, "") + lines[3],
+		"a line of no meaning":              lines[0] + "{}\n" + strings.Join(lines[1:], ""),
+		"an unknown field":                  lines[0] + `{"events":{}}` + "\n" + strings.Join(lines[1:], ""),
+		"a checkpoint after the last event": strings.ReplaceAll(strings.Join(lines, ""), `[18,20]`, `[18,200]`),
+		"an unknown verdict":                strings.ReplaceAll(strings.Join(lines, ""), `"verified"`, `"good"`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -210,7 +212,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 func TestAnImportIntoAnEmptyStoreThatIsOpen(t *testing.T) {
 	t.Parallel()
 	source := newLog(t, sqlite.Options{})
-	storeEverything(t, source, ordersEvents(t, 2))
+	storeEverything(t, source, ordersEvents(t, 4))
 	file := filepath.Join(t.TempDir(), "events.db")
 	require.NoError(t, open(t, file, sqlite.Options{}).Close())
 	ctx, cancel := context.WithCancel(t.Context())
@@ -219,7 +221,7 @@ func TestAnImportIntoAnEmptyStoreThatIsOpen(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	done, err := sqlite.Import(t.Context(), file, strings.NewReader(exported(t, source)))
 	require.NoError(t, err)
-	assert.EqualValues(t, 10, done.Events)
+	assert.EqualValues(t, 20, done.Events)
 	checkStore(t, open(t, file, sqlite.Options{}), nil)
 }
 
