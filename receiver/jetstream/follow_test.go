@@ -1,11 +1,9 @@
 package jetstream_test
 
 import (
-	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,17 +20,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
-
-// checks sets how many cases rapid tries in a test, unless a flag says it.
-func checks(t *testing.T, n int) {
-	f := flag.Lookup("rapid.checks")
-	before := f.Value.String()
-	if before != f.DefValue {
-		return
-	}
-	require.NoError(t, f.Value.Set(strconv.Itoa(n)))
-	t.Cleanup(func() { require.NoError(t, f.Value.Set(before)) })
-}
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
@@ -69,8 +56,7 @@ func texts(t *testing.T, store receiver.Reader) (all []string) {
 // Whatever the order is in which receivers take messages, and whoever takes them, all members
 // have the same rows at the end.
 func TestRowsAreEqualOnAllMembers(t *testing.T) {
-	t.Parallel()
-	checks(t, 15)
+	receivertest.Checks(t, 15)
 	statuses := []receiver.Status{"CREATED", "PLACED", "BEING_FULFILLED", "FULFILLED", "FAILED_PERMANENTLY", "odd"}
 	rapid.Check(t, func(rt *rapid.T) {
 		s := natstest.Start(t)

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Checks sets how many cases rapid tries in a test, unless the flag -rapid.checks says it.
+// Checks sets how many cases rapid tries in a test, unless the flag -rapid.checks says it. The flag is
+// one for all tests of the package, so the test must not be parallel.
 func Checks(t *testing.T, n int) {
 	f := flag.Lookup("rapid.checks")
 	before := f.Value.String()
