@@ -27,7 +27,7 @@ length = $(if $(TIME),$(or $(shell echo '$(TIME)' | sed -En 's/^[0-9.]+$$/&m/; /
 count = $(if $($1),$(or $(shell echo '$($1)' | sed -En '/^0*[1-9][0-9]*$$/p'),$(error $1=$($1): use a number above 0, such as $2)),$2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test repeat check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants damages faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test repeat check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants models damages faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -115,6 +115,13 @@ powercuts: ## Cut the power while a store is written, and check what is left (CU
 
 mutants: ## Change signed requests, and check that none is verified as something else (N=100000000)
 	@UP42_MUTANTS=$(call count,N,100000000) go test -count=1 -timeout 0 -v -run 'Mutant|OriginalTakes|ChangedBit' ./receiver/signature ./receiver
+
+# The tests of a folder that make their cases at random, as a pattern for -run.
+RANDOM = awk '/^func Test/ { name = $$2; sub(/[(].*/, "", name) } /rapid[.]Check[(]/ { print name }' $$dir/*_test.go | sort -u | paste -sd'|' -
+models: ## Try many cases in each test that makes them at random (CASES=1000 PACKAGES=./tui/...)
+	@for dir in $$(grep -rl --include=*_test.go 'rapid[.]Check(' $(or $(patsubst %/...,%,$(PACKAGES)),.) | xargs -n1 dirname | sort -u); do \
+		go test -vet=off -count=1 -timeout 0 -v -run "^($$($(RANDOM)))\$$" $$dir -rapid.checks=$(call count,CASES,1000) || exit 1; \
+	done
 
 damages: ## Damage stores at random, and check that each repair makes a sound one (N=3000)
 	@UP42_DAMAGES=$(call count,N,3000) go test -count=1 -timeout 0 -v -run AnyDamage ./receiver/sqlite
