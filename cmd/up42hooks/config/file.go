@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"regexp"
 	"slices"
-	"strings"
 	"syscall"
 
 	"go.yaml.in/yaml/v3"
@@ -31,7 +29,7 @@ func readFile(name, origin string) (values map[string]rawValue, warning string, 
 	case err == nil && secretcheck.IsUTF16(content):
 		return nil, "", fmt.Errorf("configuration file: %s is UTF-16: save it as UTF-8", name)
 	case err == nil:
-		values, err = decodeFile(bytes.NewReader(content), name)
+		values, err = decodeFile(content, name)
 		return values, "", err
 	case named:
 		return nil, "", fmt.Errorf("configuration file (from %s): %w", origin, err)
@@ -61,7 +59,7 @@ func FileHoldsSecret(name string) bool {
 func decodeNode(text, origin string) (*node.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		return nil, fmt.Errorf("%s: %s", origin, harmless(err))
+		return nil, node.NotYAML(origin, text, err)
 	}
 	if len(doc.Content) == 0 {
 		return nil, fmt.Errorf("%s: it has no value", origin)
@@ -72,13 +70,13 @@ func decodeNode(text, origin string) (*node.Node, error) {
 
 // decodeFile reads YAML nodes instead of decoding into a struct, so that each error
 // has a line and no error contains a value.
-func decodeFile(r io.Reader, name string) (map[string]rawValue, error) {
-	dec := yaml.NewDecoder(r)
+func decodeFile(content []byte, name string) (map[string]rawValue, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(content))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, harmless(err))
+		return nil, node.NotYAML(name, string(content), err)
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: want one YAML document, but there are more", name)
@@ -154,16 +152,4 @@ func items(n *yaml.Node) ([]string, error) {
 		out = append(out, item.Value)
 	}
 	return out, nil
-}
-
-var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
-
-// harmless returns the parser's error without what it quotes, which may be a
-// secret.
-func harmless(err error) string {
-	if strings.Contains(err.Error(), "cannot start any token") {
-		return "a line begins with a tab, or a value with a special character: indent with spaces, and put such a value in quotation marks"
-	}
-	text := quoted.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "(a value)")
-	return text + " (put values with special characters in quotation marks)"
 }
