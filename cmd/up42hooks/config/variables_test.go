@@ -83,7 +83,7 @@ func TestStructuresInVariables(t *testing.T) {
 	for value, want := range map[string]string{
 		"[{do: bel}]": `UP42_NOTIFY:1: notify: do: want bell, desktop, file, post or email: did you mean "bell"?`,
 		"bell":        "UP42_NOTIFY:1: want a list",
-		"[{do: post}": "UP42_NOTIFY: ",
+		"[{do: post}": "UP42_NOTIFY:1: did not find expected ',' or ']'",
 		"# nothing":   "UP42_NOTIFY: it has no value",
 	} {
 		_, _, err := load(t, "", map[string]string{"UP42_NOTIFY": value})

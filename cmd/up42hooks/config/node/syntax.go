@@ -13,17 +13,19 @@ import (
 func NotYAML(name, text string, parser error) error {
 	parts := message.FindStringSubmatch(parser.Error())
 	line, _ := strconv.Atoi(parts[1])
+	all := lineEnd.Split(strings.TrimRight(text, "\r\n"), -1)
+	line = min(line, len(all))
 	problem, advice := quoted.ReplaceAllStringFunc(parts[2], hidden), "put values with special characters in quotation marks"
 	switch {
 	case strings.Contains(problem, "cannot start any token"):
 		line = max(line, 1) // the parser does not name the first one
-		problem, advice = unreadable(from(text, line)[0])
+		problem, advice = unreadable(all[line-1])
 	case strings.Contains(problem, "found a tab character"):
 		line = max(line, 1)
-		line += max(0, slices.IndexFunc(from(text, line), withTab.MatchString)) // the parser names the line before
+		line += max(0, slices.IndexFunc(all[line-1:], withTab.MatchString)) // the parser names the line before
 		problem, advice = beginsWithTab, indentWithSpaces
 	case line > 0 && ofGrammar.MatchString(problem):
-		line++
+		line = min(line+1, len(all)) // it has a line for the end, too
 	}
 	if line > 0 {
 		name += fmt.Sprintf(":%d", line)
@@ -47,12 +49,6 @@ func unreadable(line string) (problem, advice string) {
 	default:
 		return "it has a tab where only spaces may be, or " + special, indentWithSpaces + ", and put such a value in quotation marks"
 	}
-}
-
-// from returns the lines of a text, as YAML has them, from one of them on.
-func from(text string, line int) []string {
-	all := lineEnd.Split(text, -1)
-	return all[min(line, len(all))-1:]
 }
 
 // hidden replaces what an error quotes, unless it is a sign that the parser expects.
