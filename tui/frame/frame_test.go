@@ -39,16 +39,18 @@ func TestLinesAreAsWideAsTheScreen(t *testing.T) {
 		Ready: true, Counts: receiver.Counts{Verified: 1 << 40, Trusted: 1 << 20, Partial: 1, Unsigned: 1, Rejected: 1 << 30, Duplicates: 12345, Unmatched: 12345},
 	}
 	tabs := frame.Tabs{All: []frame.Tab{{"Jobs", "J.", 12345, true, 1234}, {"Orders", "", 1, true, 1}, {"Webhooks", "", 0, false, 0}}, Current: 1}
+	unread := sixTabs(0)
 	labels := []frame.Label{{Text: "sort: newest"}, {Text: long, Brief: "brief"}, {Text: "1/2"}}
 	var notes frame.Notes
 	notes.Show(note.Failure, long+long, tuitest.Noon)
 	for w := 60; w < 200; w++ {
 		c := canvas(w, 20)
 		lines := append(tabs.Lines(c, verdicts), header.Line(c), c.Labels(labels, w))
+		lines = append(append(lines, tabs.Lines(c, frame.Verdicts{})...), unread.Lines(c, frame.Verdicts{})...)
 		lines = append(lines, c.Warn(frame.Alarm(c.Theme, long+long))...)
 		lines = append(lines, notes.Lines(c)...)
 		lines = append(lines, c.Footer([]keys.Hint{{Keys: "↑↓", Does: "move"}, {Keys: "f", Does: long}}, []keys.Hint{{Keys: "q", Does: "quit"}}))
-		assert.LessOrEqual(t, len(lines), 5+2*5, "a warning and a note take a third of the page each")
+		assert.LessOrEqual(t, len(lines), 9+2*5, "a warning and a note take a third of the page each")
 		for i, l := range lines {
 			assert.Equal(t, w, text.Width(l), "line %d: %q", i, l)
 		}
@@ -73,10 +75,45 @@ func TestTabsOnANarrowTerminal(t *testing.T) {
 		80:  " 0 Over. 1 Jobs 12 2 Orders 345 3 Events 1,234 4 Hooks 2 5 Undel. 7   ✓ 99  ✕ 8 ",
 		74:  " 0 Over.  1 Jobs 12  2 Orders 345  3 Events 1,234  4 Hooks 2  5 Undel. 7  ",
 		70:  " 0 Over. 1 Jobs 12 2 Orders 345 3 Events 1,234 4 Hooks 2 5 Undel. 7   ",
-		60:  " 0 Over.  1 Jobs  2 Orders  3 Events  4 Hooks  5 Undel.     ",
+		60:  " 0 Overview  1 Jobs  2 Orders  3 Events  4 Hooks  5 Undel.  ",
 	} {
 		assert.Equal(t, want, tabs.Lines(canvas(w, 20), frame.Verdicts{Ready: true, Counts: counts})[0], w)
 	}
+}
+
+// A name is shortened only if the verdicts have no room as glyphs either, and then no other name.
+func TestNamesAreShortenedLast(t *testing.T) {
+	tabs := sixTabs(1)
+	counts := receiver.Counts{Verified: 6}
+	for w, want := range map[int]string{
+		100: " 0 Overview   1 Jobs 1   2 Orders 1   3 Events 1   4 Webhooks 1   5 Undelivered 1        6 verified ",
+		86:  " 0 Overview  1 Jobs 1  2 Orders 1  3 Events 1  4 Webhooks 1  5 Undelivered 1      ✓ 6 ",
+		80:  " 0 Overview  1 Jobs 1  2 Orders 1  3 Events 1  4 Webhooks 1  5 Undel. 1     ✓ 6 ",
+		74:  " 0 Overview  1 Jobs 1  2 Orders 1  3 Events 1  4 Hooks 1  5 Undel. 1  ✓ 6 ",
+	} {
+		assert.Equal(t, want, tabs.Lines(canvas(w, 20), frame.Verdicts{Ready: true, Counts: counts})[0], w)
+	}
+}
+
+// While the store is read, all tabs are whole, and it is said if there is room.
+func TestTabsWhileTheStoreIsRead(t *testing.T) {
+	tabs := sixTabs(0)
+	for w, want := range map[int]string{
+		100: " 0 Overview   1 Jobs   2 Orders   3 Events   4 Webhooks   5 Undelivered          reading the store… ",
+		80:  " 0 Overview  1 Jobs  2 Orders  3 Events  4 Hooks  5 Undel.   reading the store… ",
+		70:  " 0 Overview  1 Jobs  2 Orders  3 Events  4 Webhooks  5 Undelivered    ",
+		60:  " 0 Overview  1 Jobs  2 Orders  3 Events  4 Hooks  5 Undel.  ",
+	} {
+		assert.Equal(t, want, tabs.Lines(canvas(w, 20), frame.Verdicts{})[0], w)
+	}
+}
+
+// sixTabs are those of all pages, with a count if it is not 0.
+func sixTabs(count int64) (tabs frame.Tabs) {
+	for _, names := range [][2]string{{"Overview", "Over."}, {"Jobs"}, {"Orders"}, {"Events"}, {"Webhooks", "Hooks"}, {"Undelivered", "Undel."}} {
+		tabs.All = append(tabs.All, frame.Tab{Name: names[0], Brief: names[1], Count: count, Known: count > 0 && names[0] != "Overview"})
+	}
+	return tabs
 }
 
 func TestATerminalThatIsTooSmallSaysSo(t *testing.T) {

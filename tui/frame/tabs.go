@@ -41,51 +41,68 @@ type tabWords int
 
 const (
 	withCount tabWords = iota
-	// nearer has fewer spaces.
+	// nearer has fewer spaces, and nearest only one between two tabs.
 	nearer
-	briefCount
-	briefNearer
+	nearest
 	withName
-	briefName
+	nearNames
 	// numberOnly is for the tabs of other pages than the current one.
 	numberOnly
 )
 
 func (w tabWords) counted() bool { return w < withName }
 
-func (w tabWords) brief() bool { return w == briefCount || w == briefNearer || w == briefName }
+// brief are the numbers of tabs with shorter names that are tried, of n tabs.
+func (w tabWords) brief(n int) (least, most int) {
+	switch w {
+	case withCount, withName:
+		return 0, 0
+	case nearest:
+		return n, n
+	default:
+		return 0, n
+	}
+}
 
 // pieces are the tabs. If there is too little room for all names and counts beside those verdicts that
-// matter most, there are fewer spaces and shorter names. Then the verdicts go, then the counts, and at
-// last only the current tab has a name.
-func (t *Tabs) pieces(c *Canvas, v *Verdicts) (out []Piece) {
-	beside := v.least(c.Theme)
-	for words := range withName {
-		if out = t.all(c, words); gap(c.W, out, beside) >= 0 {
-			return out
-		}
+// matter most, there are fewer spaces, and shorter names from the last tab on. Then the verdicts go,
+// then the counts, and at last only the current tab has a name.
+func (t *Tabs) pieces(c *Canvas, v *Verdicts) []Piece {
+	if out, ok := t.fitting(c, withName, v.least(c.Theme)); ok {
+		return out
 	}
-	for words := range numberOnly + 1 {
-		if out = t.all(c, words); gap(c.W, out, nil) >= 0 {
-			break
-		}
-	}
+	out, _ := t.fitting(c, numberOnly+1, nil)
 	return out
 }
 
-func (t *Tabs) all(c *Canvas, words tabWords) []Piece {
+// fitting are the tabs that say most of those that say more than end, and for which there is room. If
+// there are none, they are those that say least, and ok is false.
+func (t *Tabs) fitting(c *Canvas, end tabWords, beside []Piece) (out []Piece, ok bool) {
+	for words := range end {
+		least, most := words.brief(len(t.All))
+		for brief := least; brief <= most; brief++ {
+			if out = t.all(c, words, brief); gap(c.W, out, beside) >= 0 {
+				return out, true
+			}
+		}
+	}
+	return out, false
+}
+
+// all are the tabs, of which some at the end have shorter names.
+func (t *Tabs) all(c *Canvas, words tabWords, brief int) []Piece {
 	out := make([]Piece, len(t.All))
 	for i := range t.All {
-		out[i] = t.piece(c, i, words)
+		out[i] = t.piece(c, i, words, i >= len(t.All)-brief)
 	}
 	return out
 }
 
-func (t *Tabs) piece(c *Canvas, i int, words tabWords) Piece {
+func (t *Tabs) piece(c *Canvas, i int, words tabWords, brief bool) Piece {
 	tab, counted := &t.All[i], words.counted()
 	s := strconv.Itoa(i)
 	name, after := tab.Name, ""
-	if words.brief() {
+	if brief {
 		name = cmp.Or(tab.Brief, name)
 	}
 	if words == withCount || words == withName || words == numberOnly {
@@ -108,7 +125,7 @@ func (t *Tabs) piece(c *Canvas, i int, words tabWords) Piece {
 	if i == t.Current {
 		style = c.Theme.Tab
 	}
-	return Piece{Text: s + after, Style: style, near: words == briefNearer}
+	return Piece{Text: s + after, Style: style, near: words == nearest}
 }
 
 func (t *Tabs) underline(c *Canvas, pieces []Piece) string {

@@ -19,7 +19,7 @@ type Verdicts struct {
 // with glyphs.
 func (v *Verdicts) pieces(th *theme.Theme, room int) []Piece {
 	if !v.Ready {
-		return []Piece{{Text: "reading the store" + th.Glyphs.Ellipsis, Style: th.Dim}}
+		return reading(th)
 	}
 	var out []Piece
 	for brief := range verdictGlyphs + 1 {
@@ -35,12 +35,18 @@ func (v *Verdicts) pieces(th *theme.Theme, room int) []Piece {
 
 // least are the counts that matter most, as short as they can be.
 func (v *Verdicts) least(th *theme.Theme) []Piece {
-	t := tally{theme: th, brief: verdictGlyphs}
-	if v.Ready {
-		t.verdicts(v.Counts)
+	if !v.Ready {
+		return reading(th)
 	}
+	t := tally{theme: th, brief: verdictGlyphs}
+	t.verdicts(v.Counts)
 	const rejectedAndVerified = 2
 	return slices.DeleteFunc(t.needed, func(p Piece) bool { return p.Drop > rejectedAndVerified })
+}
+
+// reading says why there are no counts yet. It goes before a tab is cut.
+func reading(th *theme.Theme) []Piece {
+	return []Piece{{Text: "reading the store" + th.Glyphs.Ellipsis, Style: th.Dim, Drop: 1}}
 }
 
 // brevity says how short the counts are.
