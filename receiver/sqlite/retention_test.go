@@ -169,6 +169,33 @@ func TestARowThatIsNotFinalOutlivesItsEvents(t *testing.T) {
 	assert.Len(t, r.Updates, 3)
 }
 
+// A row that was deleted and begun again is not made of the event that a reader had needed meanwhile.
+func TestARowIsBegunAgainBesideAnEventThatWasKept(t *testing.T) {
+	t.Parallel()
+	events := ordersEvents(t, 3)
+	for n := range 3 { // as many of the new row as there were before, less, and more
+		file := storeOf(t, events...)
+		l := open(t, file, sqlite.Options{})
+		require.NoError(t, l.AddFailure(t.Context(), receiver.Failure{Reader: "exec", Seq: 2}))
+		require.NoError(t, l.Close())
+
+		l = prune(t, file, sqlite.Options{KeepEvents: 5})
+		key := receiver.Key{Kind: receiver.Order, ID: events[4].ID}
+		_, ok, err := l.Row(t.Context(), key)
+		require.NoError(t, err)
+		assert.Equal(t, []int64{2, 11, 12, 13, 14, 15}, seqsOf(allEvents(t, l)))
+		assert.False(t, ok, "it ended")
+		for i := range n + 1 {
+			appendAll(t, l, delivery(t, orderBody(fmt.Sprint("again ", i), key.ID, "PLACED", start, 0), receiver.Verified))
+		}
+		row, ok, err := l.Row(t.Context(), key)
+		require.NoError(t, err)
+		require.True(t, ok)
+		assert.EqualValues(t, n+1, row.Events)
+		requireSound(t, l)
+	}
+}
+
 func TestWhatAReaderNeedsIsKept(t *testing.T) {
 	t.Parallel()
 	file := storeOf(t, ordersEvents(t, 10)...)

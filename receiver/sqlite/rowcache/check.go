@@ -23,10 +23,11 @@ type Checker struct {
 	// Rows is how many rows were compared.
 	Rows int64
 	// Lacks says that some events are deleted, so that a row may have more events than there
-	// are. It is set before Flush.
+	// are. Add sets it, and whoever knows more, before Flush.
 	Lacks bool
 
-	conn    *conn.Conn
+	last, gap int64 // the last event, and the last one before which a number is missing
+	conn      *conn.Conn
 	problem func(format string, args ...any)
 	made    folding
 	stored  []*storedRows          // of each kind
@@ -50,6 +51,10 @@ func NewChecker(c *conn.Conn, problem func(format string, args ...any)) *Checker
 
 // Add takes an event. The events must come in their order, and all of them.
 func (x *Checker) Add(ctx context.Context, e *receiver.Event) error {
+	if e.Seq != x.last+1 {
+		x.Lacks, x.gap = true, e.Seq
+	}
+	x.last = e.Seq
 	if err := x.made.apply(e); err != nil {
 		return err
 	}
@@ -99,29 +104,45 @@ func (x *Checker) compare(ctx context.Context, r *Exported) error {
 	if err != nil {
 		return err
 	}
-	stored, events := receiver.Row{Key: r.Key}, int64(0)
-	if want != nil {
-		events = want.Events
-	}
-	switch err := codec.DecodeState(r.State, &stored); {
-	case err != nil:
-		x.problem("%s %q: %v", r.Kind, r.ID, err)
-	case events < stored.Events:
-		if _, err := codec.DecodeUpdates(r.Updates); err != nil {
-			x.problem("%s %q: %v", r.Kind, r.ID, err)
-		}
-		text := fmt.Sprintf("%s %q has only %d of its %d events", r.Kind, r.ID, events, stored.Events)
-		if events == 0 {
-			text = fmt.Sprintf("%s %q has no events", r.Kind, r.ID)
-		}
-		x.short = append(x.short, text)
-		x.short = x.short[:min(len(x.short), maxShort)]
-	case want == nil:
-		x.problem("%s %q has no events", r.Kind, r.ID)
-	case r.Seq != want.Seq || !bytes.Equal(r.State, codec.AppendState(nil, want)) || !bytes.Equal(r.Updates, codec.AppendUpdates(nil, want.Updates)):
-		x.problem("%s %q is not what its events make: it is %s, and should be %s", r.Kind, r.ID, stored.Status, want.Status)
+	if !r.isMadeOf(want) {
+		x.differs(r, want)
 	}
 	return x.checkNumber(ctx, r)
+}
+
+// differs reports that a row is not the one that the events make, unless that is right.
+func (x *Checker) differs(r *Exported, want *foldedRow) {
+	stored := receiver.Row{Key: r.Key}
+	err := codec.DecodeState(r.State, &stored)
+	if err == nil {
+		_, err = codec.DecodeUpdates(r.Updates)
+	}
+	switch {
+	case err != nil:
+		x.problem("%s %q: %v", r.Kind, r.ID, err)
+	case want == nil && stored.Events > 0:
+		x.fewer("%s %q has no events", r.Kind, r.ID)
+	case want == nil:
+		x.problem("%s %q has no events", r.Kind, r.ID)
+	case want.Events < stored.Events:
+		x.fewer("%s %q has only %d of its %d events", r.Kind, r.ID, want.Events, stored.Events)
+	case want.began < x.gap: // a reader needed that event, the row was deleted with its last one, and newer ones came
+	default:
+		x.problem("%s %q is not what its events make: it is %s, and should be %s", r.Kind, r.ID, stored.Status, want.Status)
+	}
+}
+
+// fewer reports a row that has more events than there are, unless some are deleted.
+func (x *Checker) fewer(format string, args ...any) {
+	if len(x.short) < maxShort {
+		x.short = append(x.short, fmt.Sprintf(format, args...))
+	}
+}
+
+// isMadeOf reports whether a row is the one that the events make.
+func (r *Exported) isMadeOf(want *foldedRow) bool {
+	return want != nil && r.Seq == want.Seq &&
+		bytes.Equal(r.State, codec.AppendState(nil, &want.Row)) && bytes.Equal(r.Updates, codec.AppendUpdates(nil, want.Updates))
 }
 
 // checkNumber checks that a row is found by its id.

@@ -14,13 +14,19 @@ const maxRecentRows = 10_000
 // folding folds events into rows, in memory.
 type folding struct {
 	limit  int
-	recent map[receiver.Key]*receiver.Row // at most limit
-	others map[receiver.Key]string        // encoded
+	recent map[receiver.Key]*foldedRow // at most limit
+	others map[receiver.Key]string     // encoded
 	buf    []byte
 }
 
+// foldedRow is a row with its first event.
+type foldedRow struct {
+	receiver.Row
+	began int64
+}
+
 func newFolding(limit int) folding {
-	return folding{limit: limit, recent: map[receiver.Key]*receiver.Row{}, others: map[receiver.Key]string{}}
+	return folding{limit: limit, recent: map[receiver.Key]*foldedRow{}, others: map[receiver.Key]string{}}
 }
 
 func (f *folding) len() int { return len(f.recent) + len(f.others) }
@@ -36,7 +42,7 @@ func (f *folding) apply(e *receiver.Event) error {
 		return err
 	}
 	if r == nil {
-		r = &receiver.Row{Key: k}
+		r = &foldedRow{Row: receiver.Row{Key: k}, began: e.Seq}
 	}
 	r.Apply(e)
 	if len(f.recent) >= f.limit {
@@ -47,7 +53,7 @@ func (f *folding) apply(e *receiver.Event) error {
 }
 
 // take removes a row and returns it. It returns nil for a row that is not known.
-func (f *folding) take(k receiver.Key) (*receiver.Row, error) {
+func (f *folding) take(k receiver.Key) (*foldedRow, error) {
 	if r := f.recent[k]; r != nil {
 		delete(f.recent, k)
 		return r, nil
@@ -62,8 +68,8 @@ func (f *folding) take(k receiver.Key) (*receiver.Row, error) {
 
 func (f *folding) encodeAll() {
 	for k, r := range f.recent {
-		f.buf = binary.AppendVarint(f.buf[:0], r.Seq)
-		state := codec.WithoutLine(codec.AppendState(nil, r))
+		f.buf = binary.AppendVarint(binary.AppendVarint(f.buf[:0], r.began), r.Seq)
+		state := codec.WithoutLine(codec.AppendState(nil, &r.Row))
 		f.buf = binary.AppendUvarint(f.buf, uint64(len(state)))
 		f.buf = codec.AppendUpdates(append(f.buf, state...), r.Updates)
 		f.others[k] = string(f.buf)
@@ -71,13 +77,15 @@ func (f *folding) encodeAll() {
 	clear(f.recent)
 }
 
-func decodeRow(k receiver.Key, b []byte) (r *receiver.Row, err error) {
-	r = &receiver.Row{Key: k}
+func decodeRow(k receiver.Key, b []byte) (r *foldedRow, err error) {
+	r = &foldedRow{Row: receiver.Row{Key: k}}
+	began, n := binary.Varint(b)
+	r.began, b = began, b[n:]
 	seq, n := binary.Varint(b)
 	r.Seq, b = seq, b[n:]
 	size, n := binary.Uvarint(b)
 	b = b[n:]
-	if err := codec.DecodeState(b[:size], r); err != nil {
+	if err := codec.DecodeState(b[:size], &r.Row); err != nil {
 		return nil, err
 	}
 	r.Updates, err = codec.DecodeUpdates(b[size:])
