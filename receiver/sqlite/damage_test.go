@@ -118,6 +118,11 @@ func TestADamagedHeaderIsRepaired(t *testing.T) {
 		"another format":   {44, []byte{0, 0, 0, 5}, "unsupported file format"},
 		"UTF-16":           {56, []byte{0, 0, 0, 2}, "malformed"},
 		"vacuum":           {52, []byte{0, 0, 0, 1}, "vacuumed"},
+		"pages of 512":     {16, []byte{0x02, 0}, "malformed"},
+		"pages of 4096":    {16, []byte{0x10, 0}, "malformed"},
+		"pages of 16384":   {16, []byte{0x40, 0}, "malformed"},
+		"odd pages":        {16, []byte{0x33, 0}, "not a database"},
+		"reserved bytes":   {20, []byte{64}, "64 bytes of each page are reserved"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			file := copyOf(t, store)

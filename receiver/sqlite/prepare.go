@@ -167,7 +167,7 @@ func check(ctx context.Context, c *conn.Conn, readOnly bool) (err error) {
 }
 
 // checkHeader returns an error if the header of the file has what a store never has, and SQLite does
-// not refuse: it would not write the file, or write it in another format.
+// not refuse: it would not write the file, write it in another format, or read it in one.
 func checkHeader(ctx context.Context, c *conn.Conn) error {
 	return c.Each(ctx, "SELECT data FROM sqlite_dbpage WHERE pgno = 1", func(row []driver.Value) error {
 		h, _ := row[0].([]byte)
@@ -178,6 +178,8 @@ func checkHeader(ctx context.Context, c *conn.Conn) error {
 		switch writes, reads := h[18], h[19]; {
 		case writes != reads || writes > inWAL:
 			return guard.Torn(fmt.Sprintf("its header says that it is written in format %d and read in format %d", writes, reads))
+		case h[20] != 0:
+			return guard.Torn(fmt.Sprintf("its header says that %d bytes of each page are reserved", h[20]))
 		case binary.BigEndian.Uint32(h[52:]) != 0:
 			return guard.Torn("its header says that it is vacuumed automatically")
 		}

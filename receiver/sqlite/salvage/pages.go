@@ -63,7 +63,6 @@ func openPages(store string, o Options) (p *pages, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.readHeader()
 	if p.log != nil {
 		if p.inLog, err = wal.ReadPages(p.log, p.size); err != nil {
 			return p, err
@@ -78,21 +77,6 @@ func openPages(store string, o Options) (p *pages, err error) {
 		p.count = max(p.count, n)
 	}
 	return p, nil
-}
-
-// readHeader reads the size of the pages.
-func (p *pages) readHeader() {
-	var h [headerSize]byte
-	if _, err := p.file.ReadAt(h[:], 0); err != nil || string(h[:len(magic)]) != magic {
-		return
-	}
-	size := int64(binary.BigEndian.Uint16(h[16:]))
-	if size == 1 {
-		size = 1 << 16
-	}
-	if size >= 512 && size&(size-1) == 0 {
-		p.size = size
-	}
 }
 
 func (p *pages) close() error {

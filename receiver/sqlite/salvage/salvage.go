@@ -36,7 +36,7 @@ type Result struct {
 
 // Options say what is known of a store besides its file.
 type Options struct {
-	// PageSize is the usual size of a page, in bytes, for a file that has lost its head.
+	// PageSize is the size of a page, in bytes. What the head of the file says may be damaged.
 	PageSize int64
 	// Last is the last event that was stored, or an earlier one.
 	Last int64
