@@ -42,11 +42,20 @@ func storeOfOrders(t testing.TB, n int) string {
 // copyOf copies a store that nobody has open.
 func copyOf(t testing.TB, store string) string {
 	t.Helper()
+	file := filepath.Join(t.TempDir(), "events.db")
+	require.NoError(t, os.WriteFile(file, bytesOf(t, store), 0o600))
+	return file
+}
+
+// bytesOf returns a store that nobody has open, so that all of it is in its file.
+func bytesOf(t testing.TB, store string) []byte {
+	t.Helper()
+	if info, err := os.Stat(store + "-wal"); err == nil {
+		require.Zero(t, info.Size(), "somebody has the store open")
+	}
 	b, err := os.ReadFile(store)
 	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "events.db")
-	require.NoError(t, os.WriteFile(file, b, 0o600))
-	return file
+	return b
 }
 
 // eventsBySeq are the events of a sound store.

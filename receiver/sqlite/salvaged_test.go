@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -39,9 +40,16 @@ func storeOfAll(t *testing.T) (file string) {
 	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: last}))
 	require.NoError(t, l.Close())
 	require.NoError(t, prune(t, file, sqlite.Options{KeepEvents: 50}).Close())
-	run(t, other(t, file),
+	db, err := sql.Open("sqlite", file)
+	require.NoError(t, err)
+	for _, statement := range []string{
 		"INSERT INTO clock_jumps (seq, rejected, at, jump) VALUES (30, 2, 1700000000000000, 3600000000), (60, 3, 1700000100000000, -3600000000)",
-		"INSERT INTO followed_streams VALUES (x'4142', x'42', 7, 8)", "INSERT INTO admitted_events VALUES (60, 3, 5)")
+		"INSERT INTO followed_streams VALUES (x'4142', x'42', 7, 8)", "INSERT INTO admitted_events VALUES (60, 3, 5)",
+	} {
+		_, err := db.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	require.NoError(t, db.Close())
 	return file
 }
 
@@ -159,6 +167,55 @@ func TestARepairWithoutCountersKnowsDeletedMessages(t *testing.T) {
 	}
 	require.NoError(t, l.Close())
 	isRepaired(t, file, "no counters")
+}
+
+// One bit of a body is enough to change what an order says.
+func TestVerifyComparesBodiesWithTheirDigests(t *testing.T) {
+	t.Parallel()
+	file := storeOfOrders(t, 3)
+	run(t, other(t, file), "UPDATE event_log SET body = CAST(replace(CAST(body AS TEXT), 'PLACED', 'PLACEE') AS BLOB) WHERE seq = 2")
+	checked, err := open(t, file, sqlite.Options{ReadOnly: true}).Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.NotEmpty(t, checked.Problems)
+	assert.Contains(t, checked.Problems[0], "event 2 has a body that does not fit its digest")
+	isRepaired(t, file, "a body")
+}
+
+// What a repair loses counts as deleted. A later one still knows it from what it loses itself, and from
+// what retention has deleted.
+func TestASecondRepairSaysWhatItLoses(t *testing.T) {
+	t.Parallel()
+	store := storeOfOrders(t, 60)
+	leafAt := func(file string, part int) int64 {
+		leaves := pagesOf(t, file, "event_log", "leaf")
+		return leaves[len(leaves)*part/8]
+	}
+	damagePages(t, store, leafAt(store, 4))
+	before := repaired(t, store).Spans
+	l := open(t, store, sqlite.Options{})
+	require.NoError(t, l.SaveCheckpoint(t.Context(), "exec", receiver.Checkpoint{Cursor: counts(t, l).LastSeq}))
+	keep := counts(t, l).Events() - 20
+	require.NoError(t, l.Close())
+	require.NoError(t, prune(t, store, sqlite.Options{KeepEvents: keep}).Close())
+	had := eventsBySeq(t, store)
+	require.Nil(t, had[1])
+	for name, damaged := range map[string]int64{"earlier events": leafAt(store, 2), "later events": leafAt(store, 6), "no events": 1} {
+		t.Run(name, func(t *testing.T) {
+			file := copyOf(t, store)
+			damagePages(t, file, damaged)
+			r, err := sqlite.Repair(t.Context(), file)
+			require.NoError(t, err)
+			has, said := eventsBySeq(t, file), missing(r.Salvaged)
+			l := open(t, file, sqlite.Options{})
+			for seq, e := range had {
+				assert.Equal(t, has[seq] == nil, said[seq], "event %d; before, %v were lost", seq, before)
+				e.Seq = 0
+				assert.Equal(t, has[seq] != nil, appendAll(t, l, e)[0].Duplicate, "event %d comes again", seq)
+				e.Seq = seq
+			}
+			assert.Len(t, said, len(had)-len(has))
+		})
+	}
 }
 
 // One bit is enough for a rejected delivery to be called verified.

@@ -31,7 +31,7 @@ func oddEvents(t testing.TB) []*receiver.Event {
 	events := ordersEvents(t, 3)
 	low := delivery(t, orderBody("raised", "o", "PLACED", start, 0), receiver.Unsigned)
 	high := delivery(t, orderBody("raised", "o", "PLACED", start, 0), receiver.Verified)
-	bare := &receiver.Event{Verdict: receiver.Unsigned, ReceivedAt: start}
+	bare := &receiver.Event{Verdict: receiver.Unsigned, ReceivedAt: start, Raw: []byte("{}")}
 	strange := delivery(t, "{\"event\":\"x\u202e\",\"a\":\"\xff\"}\n ", receiver.Trusted)
 	strange.Headers = []receiver.Header{{Name: "X\xfe", Value: "\x80\xff"}, {Name: "Y", Value: "\x1b[2J\u2028ü"}, {}}
 	strange.Proof.Path, strange.Webhook, strange.Secret = "/\xff", "w", "main"

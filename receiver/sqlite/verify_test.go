@@ -164,13 +164,12 @@ func TestVerifyFindsWhatAReceiverTakesForDamage(t *testing.T) {
 func TestWhatVerifyCallsSoundCanBeUsed(t *testing.T) {
 	t.Parallel()
 	store := storeOfAll(t)
-	whole, err := os.ReadFile(store)
-	require.NoError(t, err)
+	whole := bytesOf(t, store)
 	var small []int64 // the pages of the other tables than that of events, which has by far the most
 	for _, table := range []string{"checkpoints", "failures", "rejected_log", "clock_jumps", "minutes", "counters", "rows", "row_index", "dedup", "dedup_recent", "event_index"} {
 		small = append(small, pagesOf(t, store, table, "leaf")...)
 	}
-	seed, sound := rand.Uint64(), 0
+	seed, sound := seedOfDamages(), 0
 	for i := range rounds(t, "UP42_DAMAGES", 12) {
 		r, b := rand.New(rand.NewPCG(seed, uint64(i))), bytes.Clone(whole)
 		first, at, bit := int(small[r.IntN(len(small))]-1)*page, 0, r.IntN(8)

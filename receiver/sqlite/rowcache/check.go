@@ -28,11 +28,11 @@ type Checker struct {
 
 	last, gap int64 // the last event, and the last one before which a number is missing
 	conn      *conn.Conn
-	problem func(format string, args ...any)
-	made    folding
-	stored  []*storedRows          // of each kind
-	recent  map[receiver.Key]int64 // the rows that are not in the tree; nil: not read yet
-	short   []string               // rows that have more events than there are
+	problem   func(format string, args ...any)
+	made      folding
+	stored    []*storedRows          // of each kind
+	recent    map[receiver.Key]int64 // the rows that are not in the tree; nil: not read yet
+	short     []string               // rows that have more events than there are
 }
 
 // maxShort is how many of them are reported.

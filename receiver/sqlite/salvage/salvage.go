@@ -158,24 +158,17 @@ func (c counters) total() int64 {
 	return c[verifiedColumn] + c[trustedColumn] + c[partialColumn] + c[unsignedColumn]
 }
 
-// loss works out which events are missing, and the counters of what is left. The oldest
-// missing events, as many as retention has deleted, are not lost. mark is the last event that the
-// store's mark says was stored.
+// loss works out which events are missing, and the counters of what is left. mark is the last event
+// that the store's mark says was stored.
 func (s *sorted) loss(mark int64) (l Loss) {
-	last, deleted := s.newest(mark), s.expired()
+	last := s.newest(mark)
 	s.settle(last)
 	l.Uncertain, l.Places = s.counters == nil, s.damaged+s.pages.bad+int64(s.pages.inLog.Bad)
 	missing := gaps(s.seqs, last)
 	s.lacks = len(missing) > 0
-	for _, gap := range missing {
-		if n := min(deleted, gap.Last-gap.First+1); n > 0 {
-			s.deleted = append(s.deleted, receiver.Span{First: gap.First, Last: gap.First + n - 1})
-			gap.First, deleted = gap.First+n, deleted-n
-		}
-		if gap.First <= gap.Last {
-			l.Spans = append(l.Spans, gap)
-			l.Events += gap.Last - gap.First + 1
-		}
+	s.deleted, l.Spans = s.divide(missing)
+	for _, n := range l.Spans {
+		l.Events += n.Last - n.First + 1
 	}
 	s.setCounts(last)
 	return l

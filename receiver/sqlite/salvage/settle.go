@@ -1,6 +1,7 @@
 package salvage
 
 import (
+	"iter"
 	"math"
 	"slices"
 
@@ -56,6 +57,74 @@ func inOrder(p receiver.Checkpoint, last int64) []receiver.Span {
 	return p.Done
 }
 
+// divide divides the missing events into those that retention has deleted and those that are lost. The
+// store counts how many were deleted, together with those that earlier repairs have lost. No message of
+// the index of duplicates names the latter, since each may come again. Of the others, retention has
+// deleted the oldest ones.
+func (s *sorted) divide(missing []receiver.Span) (deleted, lost []receiver.Span) {
+	isNamed := s.named()
+	old, unnamed := s.expired(), int64(0)
+	for seq := range numbers(missing) {
+		if !isNamed(seq) {
+			unnamed++
+		}
+	}
+	lostBefore := min(old, unnamed)
+	old -= lostBefore
+	for seq := range numbers(missing) {
+		switch named := isNamed(seq); {
+		case named && old > 0:
+			deleted, old = add(deleted, seq), old-1
+		case !named && lostBefore > 0:
+			lostBefore--
+		default:
+			lost = add(lost, seq)
+		}
+	}
+	return deleted, lost
+}
+
+// named returns whether a message names a missing event. If the counters are lost, nothing says how many
+// earlier repairs have lost, and all count as named.
+func (s *sorted) named() func(seq int64) bool {
+	if s.counters == nil {
+		return func(int64) bool { return true }
+	}
+	var seqs []int64
+	for _, m := range s.messages {
+		if _, there := slices.BinarySearch(s.seqs, m.Seq); !there {
+			seqs = append(seqs, m.Seq)
+		}
+	}
+	slices.Sort(seqs)
+	return func(seq int64) bool {
+		_, is := slices.BinarySearch(seqs, seq)
+		return is
+	}
+}
+
+// numbers are those of spans, in their order.
+func numbers(spans []receiver.Span) iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for _, s := range spans {
+			for seq := s.First; seq <= s.Last; seq++ {
+				if !yield(seq) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// add adds a number that is higher than those of the spans.
+func add(spans []receiver.Span, seq int64) []receiver.Span {
+	if n := len(spans); n > 0 && spans[n-1].Last == seq-1 {
+		spans[n-1].Last = seq
+		return spans
+	}
+	return append(spans, receiver.Span{First: seq, Last: seq})
+}
+
 // expired returns how many events retention has deleted. If the counters are lost, these are the
 // oldest missing ones, up to those of the first minute that is known.
 func (s *sorted) expired() int64 {
@@ -88,7 +157,8 @@ func (f *found) failed() map[int64]bool {
 }
 
 // forgetDeleted removes the events that retention has deleted, of pages that are free, but not known
-// to be: it deletes the oldest ones that no reader needs.
+// to be: it deletes the oldest ones that no reader needs. Of those that the store counts as deleted, or as
+// lost in an earlier repair, others are missing.
 func (f *found) forgetDeleted() {
 	if f.counters == nil {
 		return
@@ -97,13 +167,13 @@ func (f *found) forgetDeleted() {
 	for _, p := range f.checkpoints {
 		end = min(end, p.Cursor)
 	}
-	failed, newest := f.failed(), int64(0)
-	for seq := range f.events {
-		newest = max(newest, seq)
-	}
+	failed, seqs := f.failed(), seqsOf(f.events)
 	left := f.counters[deletedColumn]
-	for seq := int64(1); left > 0 && seq <= min(newest, end); seq++ {
-		if !failed[seq] {
+	for _, gap := range gaps(seqs, 0) {
+		left -= gap.Last - gap.First + 1
+	}
+	for _, seq := range seqs {
+		if left > 0 && seq <= end && !failed[seq] {
 			delete(f.events, seq)
 			left--
 		}
