@@ -186,7 +186,7 @@ func (r *restoring) add(t *counters, l *exchange.Line) error {
 
 func (r *restoring) addMessage(m *exchange.Message) error {
 	if len(m.Key) != len(dedup.Key{}) || m.Trust > receiver.FullTrust {
-		return codec.ErrInvalid
+		return exchange.Changed("it has no message")
 	}
 	return r.dedup.Restore(r.conn, dedup.Key(m.Key), dedup.Message{Trust: m.Trust, Seq: m.Seq, Body: dedup.Digest(m.Body)})
 }
@@ -198,7 +198,7 @@ func (r *restoring) addEvent(x *exchange.Event) error {
 		return err
 	}
 	if r.rowsDeleted || e.Seq <= r.lastSeq {
-		return fmt.Errorf("event %d is not in its order", e.Seq)
+		return exchange.Changed("event %d is not in its order", e.Seq)
 	}
 	q, err := batch.NewRequest(e)
 	if err != nil {
@@ -244,13 +244,16 @@ func (r *restoring) addRow(t *counters, x *exchange.Row) error {
 		return err
 	}
 	if x.Number <= r.lastRow {
-		return fmt.Errorf("row %q is not in its order", string(x.ID))
+		return exchange.Changed("row %q is not in its order", string(x.ID))
 	}
 	r.lastRow = x.Number
 	row := rowcache.Exported{
 		Key: receiver.Key{Kind: receiver.Kind(x.Kind), ID: string(x.ID), Test: x.Test}, Number: x.Number, Seq: x.Seq, State: x.State, Updates: x.Updates,
 	}
-	if err := r.rows.Restore(r.conn, row); err != nil {
+	switch err := r.rows.Restore(r.conn, row); {
+	case errors.Is(err, codec.ErrInvalid):
+		return exchange.Changed("row %q has a kind, a state or updates that can't be read", string(x.ID))
+	case err != nil:
 		return fmt.Errorf("row %q: %w", string(x.ID), err)
 	}
 	t.Rows.Add(row.Kind, 1)

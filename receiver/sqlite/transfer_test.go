@@ -178,6 +178,10 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 		"an unknown field": `line 2: this version does not know the field "events"`, "a field of another kind": "line 2: the field event.seq can't be a JSON string",
 		"no JSON later": "line 2: the line is no JSON", "cut short in a line": "the file was cut",
 		"a checkpoint after the last event": "a checkpoint says that event 200 is done, the last one is 125",
+		"a key that is no key":              "line 2: it has no message: the line was changed, export the store once more",
+		"a row that can't be read":          `: row "o" has a kind, a state or updates that can't be read: the line was changed`,
+		"a row of no kind":                  `: row "o" has a kind, a state or updates that can't be read: the line was changed`,
+		"an event twice":                    " is not in its order: the line was changed, export the store once more",
 	}
 	for name, text := range map[string]string{
 		"a field of another kind":           lines[0] + `{"event":{"seq":"one"}}` + "\n",
@@ -195,6 +199,9 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 		"an unknown field":                  lines[0] + `{"events":{}}` + "\n" + strings.Join(lines[1:], ""),
 		"a checkpoint after the last event": strings.ReplaceAll(strings.Join(lines, ""), `[18,20]`, `[18,200]`),
 		"an unknown verdict":                strings.ReplaceAll(strings.Join(lines, ""), `"verified"`, `"good"`),
+		"a key that is no key":              lines[0] + `{"message":{"key":"AAAA","trust":1,"seq":5}}` + "\n",
+		"a row that can't be read":          strings.Join(lines[:n-2], "") + `{"row":{"place":1,"kind":"order","id":"o","seq":1,"state":"AAAA","points":""}}` + "\n",
+		"a row of no kind":                  strings.Join(lines[:n-2], "") + `{"row":{"place":1,"kind":"x","id":"o","seq":1,"state":"","points":""}}` + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/conn"
@@ -60,7 +61,7 @@ func (x *Event) Undecoded() (*receiver.Event, error) {
 		Raw: x.Body,
 	}
 	if known := codec.VerdictOf(codec.VerdictCode(e.Verdict)); known != e.Verdict {
-		return nil, fmt.Errorf("event %d: the verdict %q is unknown", x.Seq, x.Verdict)
+		return nil, fmt.Errorf("event %d: the verdict %q is unknown", x.Seq, safe.Shorten(x.Verdict, 60))
 	}
 	for _, c := range p.Components {
 		e.Proof.Components = append(e.Proof.Components, string(c))

@@ -84,6 +84,51 @@ func TestReaderSaysWhichLineIsWrong(t *testing.T) {
 	assert.Nil(t, l, "the end")
 }
 
+// Each error names the field, in plain words, and says what to do.
+func TestReaderSaysWhatIsWrongInALine(t *testing.T) {
+	t.Parallel()
+	const again = "the line was changed, export the store once more"
+	number := "that number: it is too large, or has a sign or a fraction"
+	for line, want := range map[string]string{
+		``:                                       "the line is empty",
+		`[]`:                                     "the line can't be a JSON array",
+		`"x"`:                                    "the line can't be a JSON string",
+		`{"event":{}} {"event":{}`:               "there is more after the value of the line",
+		`{"event":[]}`:                           "the field event can't be a JSON array",
+		`{"event":{"seq":"one"}}`:                "the field event.seq can't be a JSON string",
+		`{"event":{"seq":99999999999999999999}}`: "the field event.seq can't be " + number,
+		`{"event":{"seq":1.5}}`:                  "the field event.seq can't be " + number,
+		`{"message":{"trust":-1}}`:               "the field message.trust can't be " + number,
+		`{"event":{"receivedAt":"yesterday"}}`:   "the field event.receivedAt is no time like 2026-11-30T10:00:00Z",
+		`{"event":{"receivedAt":"2026-13-01T00:00:00Z"}}`:              "the field event.receivedAt is no time like 2026-11-30T10:00:00Z",
+		`{"event":{"receivedAt":"2026-11-30T10:00:00Z","admitted":5}}`: "the field event.admitted is no time like 2026-11-30T10:00:00Z",
+		`{"failure":{"at":"x"}}`:                                       "the field failure.at is no time like 2026-11-30T10:00:00Z",
+		`{"event":{"body":"!","headers":[]}}`:                          "the field event.body is no base64",
+		`{"row":{"id":{"base64":"?"},"state":""}}`:                     "the field row.id.base64 is no base64",
+		`{"row":{"id":{"base64":5}}}`:                                  "the field row.id.base64 can't be a JSON number",
+		`{"event":{"proof":{"label":5}}}`:                              "the field event.proof.label can't be a JSON number",
+		`{"event":{"proof":{"label":{"base64":"AA"},"path":""}}}`:      "the field event.proof.label.base64 is no base64",
+		`{"event":{"headers":[["Date",{"base64":"!"}]]}}`:              "the field event.headers is no base64",
+		`{"progress":{"done":5}}`:                                      "the field progress.done can't be a JSON number",
+		`{"progress":{"done":["5"]}}`:                                  "the field progress.done can't be a JSON string",
+		`{"progress":{"done":[[5,"6"]]}}`:                              "the field progress.done can't be a JSON string",
+		`{"progress":{"done":[[5,6],[7]]}}`:                            "the field progress.done has a range of events that has not two ends",
+		`{"progress":{"done":[[5,6,7]]}}`:                              "the field progress.done has a range of events that has not two ends",
+		`{"counters":{"lastSeq":1e30,"x":{"y":1}}}`:                    "the field counters.lastSeq can't be " + number,
+		`{"event":{"seq":1,"\u001b[31m":"yesterday"}}`:                 `this version does not know the field "\x1b[31m": import it with the version that wrote it`,
+		`{"` + strings.Repeat("x", 1000) + `":1}`:                      `this version does not know the field "` + strings.Repeat("x", 58) + "…: import it with the version that wrote it",
+	} {
+		in, err := exchange.NewReader(strings.NewReader(header + line + "\n"))
+		require.NoError(t, err, line)
+		_, err = in.Next()
+		want = "import, line 2: " + want
+		if !strings.Contains(want, "import it") {
+			want += ": " + again
+		}
+		assert.EqualError(t, err, want, line)
+	}
+}
+
 func TestAnUnknownVerdictIsRefused(t *testing.T) {
 	_, err := (&exchange.Event{Seq: 4, Verdict: "good"}).Event()
 	assert.ErrorContains(t, err, "event 4")

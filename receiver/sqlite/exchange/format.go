@@ -118,10 +118,15 @@ func (s Span) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON is the inverse of MarshalJSON.
 func (s *Span) UnmarshalJSON(b []byte) error {
 	if len(b) > 0 && b[0] == '[' {
-		var ends [2]int64
-		err := json.Unmarshal(b, &ends)
+		var ends []int64
+		if err := json.Unmarshal(b, &ends); err != nil {
+			return err
+		}
+		if len(ends) != 2 {
+			return errRange
+		}
 		s.First, s.Last = ends[0], ends[1]
-		return err
+		return nil
 	}
 	err := json.Unmarshal(b, &s.First)
 	s.Last = s.First

@@ -3,11 +3,9 @@ package exchange
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
@@ -82,31 +80,11 @@ func (in *Reader) Next() (*Line, error) {
 		return nil, nil
 	}
 	in.n++
-	var l Line
-	d := json.NewDecoder(bytes.NewReader(in.lines.Bytes()))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&l); err != nil {
-		return nil, in.Wrap(explain(err))
+	l, err := decode(in.lines.Bytes())
+	if err != nil {
+		return nil, in.Wrap(explain(in.lines.Bytes(), err))
 	}
-	return &l, nil
-}
-
-// explain says what is wrong with a line that can't be decoded.
-func explain(err error) error {
-	var wrong *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); {
-	case unknown:
-		return fmt.Errorf("this version does not know the field %s: import it with the version that wrote it", name)
-	case errors.As(err, &wrong):
-		return fmt.Errorf("the field %s can't be a JSON %s: the line was changed, export the store once more", wrong.Field, wrong.Value)
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the line has no end: the file was cut, export the store once more")
-	case errors.As(err, &syntax):
-		return fmt.Errorf("the line is no JSON (%w): it was changed, export the store once more", err)
-	default:
-		return err
-	}
+	return l, nil
 }
 
 // Event returns the event of a line. Version 1 did not judge timestamps, so that an event
@@ -118,6 +96,9 @@ func (in *Reader) Event(x *Event) (*receiver.Event, error) {
 	}
 	return e, err
 }
+
+// Line returns the number of the last line.
+func (in *Reader) Line() int { return in.n }
 
 // Wrap adds the number of the last line to an error.
 func (in *Reader) Wrap(err error) error { return fmt.Errorf("import, line %d: %w", in.n, err) }
