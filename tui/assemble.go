@@ -52,7 +52,7 @@ func New(o Options) *Model {
 	newParts(m)
 	m.jobs = marks.Jobs{Run: m.commands.Do, Say: m.say}
 	m.pointer = mouse.New(m.commands.Do, zones{m}.at)
-	m.keeper = newKeeper(&m.nav, o.Remembered, o.Session.View.Last, o.Remember)
+	m.keeper = newKeeper(&m.nav, &m.o)
 	m.rate.Advance(o.Now())
 	m.pages.restoreMarks(o.Session.View.Marks)
 	switch {

@@ -19,13 +19,19 @@ type keeper struct {
 	initial [pageCount]string
 	given   remembered.State
 	last    map[string]string // filters that were cleared, by pages
-	// saved is what was written down last. restored: what was given is taken up.
-	saved              remembered.State
+	// saved is what was written down last. It is nil after another Model, which may not have
+	// written what the user did at its end.
+	saved *remembered.State
+	// restored: what was given is taken up.
 	restored, underWay bool
 }
 
-func newKeeper(nav *navigator, given remembered.State, last map[string]string, write func(context.Context, remembered.State)) *keeper {
-	k := &keeper{nav: nav, write: write, given: given, last: last, saved: given}
+func newKeeper(nav *navigator, o *Options) *keeper {
+	given := o.Remembered
+	k := &keeper{nav: nav, write: o.Remember, given: given, last: o.Session.View.Last}
+	if !o.Session.Began {
+		k.saved = &given
+	}
 	for p, l := range nav.pages.lists() {
 		k.initial[p] = l.OrderName()
 	}
@@ -67,8 +73,25 @@ func (k *keeper) restore() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// state is how the user looks at the screen now. What the steps to other pages changed does not
-// count, and neither does the first page while the user has gone to no other.
+// now is how the user looks at the screen. Until the store is read, the lists are as they were given.
+func (k *keeper) now() remembered.State {
+	if k.restored {
+		return k.state()
+	}
+	s := k.given
+	s.Pane = k.pane()
+	if k.nav.chose {
+		s.Page = k.nav.pages.current.name()
+	}
+	return s
+}
+
+func (k *keeper) pane() remembered.Pane {
+	return remembered.Pane{Hidden: k.nav.pane.Hidden, Width: k.nav.pane.Width}
+}
+
+// state is how the user looks at the screen once the store is read. What the steps to other pages
+// changed does not count, and neither does the first page while the user has gone to no other.
 func (k *keeper) state() remembered.State {
 	n := k.nav
 	page, filters, orders := n.pages.current, n.filtersNow(), n.ordersNow()
@@ -81,10 +104,7 @@ func (k *keeper) state() remembered.State {
 			orders[s.to] = s.order
 		}
 	}
-	state := remembered.State{
-		Pane: remembered.Pane{Hidden: n.pane.Hidden, Width: n.pane.Width}, Lists: map[string]remembered.List{},
-		Filters: n.filters.History.All(),
-	}
+	state := remembered.State{Pane: k.pane(), Lists: map[string]remembered.List{}, Filters: n.filters.History.All()}
 	if n.chose || k.chose() {
 		state.Page = page.name()
 	}
@@ -102,11 +122,11 @@ func (k *keeper) state() remembered.State {
 
 // changed returns the state if it is to be written down.
 func (k *keeper) changed() (s remembered.State, ok bool) {
-	if k.write == nil || !k.restored {
+	if k.write == nil {
 		return s, false
 	}
-	s = k.state()
-	return s, !s.Equal(&k.saved)
+	s = k.now()
+	return s, k.saved == nil || !s.Equal(k.saved)
 }
 
 // tick writes the state down if it has changed.
@@ -115,7 +135,7 @@ func (k *keeper) tick(run command.Runner) tea.Cmd {
 	if !ok || k.underWay {
 		return nil
 	}
-	k.underWay, k.saved = true, s
+	k.underWay, k.saved = true, &s
 	write := func(ctx context.Context) struct{} {
 		k.write(ctx, s)
 		return struct{}{}
@@ -129,7 +149,7 @@ func (k *keeper) tick(run command.Runner) tea.Cmd {
 // end writes down the last state. No command runs any more.
 func (k *keeper) end(ctx context.Context) {
 	if s, ok := k.changed(); ok {
-		k.saved = s
+		k.saved = &s
 		k.write(ctx, s)
 	}
 }

@@ -174,15 +174,15 @@ func (m *Model) Counts() (c receiver.Counts, ready bool) {
 func (m *Model) Loading() bool { return !m.keeper.restored && m.follower.Err() == nil }
 
 // Session is what another Model needs that takes the place of this one. Before the store is read
-// the user looks at nothing.
+// filters and marks are as this one has got them.
 func (m *Model) Session() session.Session {
 	s := session.Session{Began: true, Webhooks: m.pages.webhooks.Session()}
 	s.Offered, s.Declined = m.pinning.Made()
-	s.View = session.View{State: m.o.Remembered, Last: m.o.Session.View.Last, Marks: m.o.Session.View.Marks}
+	s.View = session.View{State: m.keeper.now(), Last: m.o.Session.View.Last, Marks: m.o.Session.View.Marks}
 	if !m.keeper.restored {
 		return s
 	}
-	s.View = session.View{State: m.keeper.state(), Last: map[string]string{}, Marks: map[string][]marks.Row{}}
+	s.View.Last, s.View.Marks = map[string]string{}, map[string][]marks.Row{}
 	for p, l := range m.pages.lists() {
 		name := pageID(p).name()
 		s.View.Last[name] = m.filters.Last(l)

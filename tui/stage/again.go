@@ -19,9 +19,21 @@ func (s *Stage) screen() tui.Options {
 		o.Receiver.BeforeEnd = "the talk"
 	}
 	if s.presenting {
+		remember := s.remember(o.Remember)
 		o = s.standIns.Options(o)
+		o.Remember = remember
 	}
 	return o
+}
+
+// remember writes down how the user looks at stand-ins, but with the filters of what is real: those
+// of stand-ins end with the program. It returns nil if nothing is written.
+func (s *Stage) remember(write func(context.Context, remembered.State)) func(context.Context, remembered.State) {
+	if write == nil || s.o.Masked {
+		return nil
+	}
+	aside := s.aside.State
+	return func(ctx context.Context, now remembered.State) { write(ctx, now.FiltersOf(aside)) }
 }
 
 // startOver makes another world, and plays the script from its start.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
@@ -27,8 +28,11 @@ func remember(o *tui.Options, c *config.Config, logger *slog.Logger) {
 	if errors.Is(err, remembered.ErrNewer) {
 		return
 	}
+	var writing sync.Mutex // what is written last stays
 	logged := false
 	o.Remember = func(ctx context.Context, s remembered.State) {
+		writing.Lock()
+		defer writing.Unlock()
 		if err := s.Without(secret).Write(ctx, file); err != nil && ctx.Err() == nil && !logged {
 			logger.Warn("how the screen is left can't be written down", "error", err)
 			logged = true
