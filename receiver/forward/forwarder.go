@@ -25,8 +25,8 @@ type Options struct {
 	// Wanted selects among the accepted events. Nil selects all. SendNow does not ask it.
 	Wanted func(*receiver.Event) bool
 	// GiveUp is how long an event is tried, from its arrival on, before it is put on the
-	// list of failures. After a start each event is tried for at least ten minutes. 0 is
-	// DefaultGiveUp.
+	// list of failures. Events that came before the start are tried for at least ten minutes
+	// after it, and each is tried once at least. 0 is DefaultGiveUp.
 	GiveUp time.Duration
 	// Parallel is how many events are under way at a time. If the program is killed, so
 	// many may be sent twice. 0 is 8.

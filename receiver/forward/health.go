@@ -30,6 +30,7 @@ type health struct {
 	failures int       // attempts in a row while it is ill
 	asked    int       // answers in a row that ask to be left alone
 	next     time.Time // when it may be asked again, while it is ill
+	leave    time.Time // until when it asked to be left alone
 	failedAt time.Time // when an attempt failed last
 }
 
@@ -82,8 +83,18 @@ func (h *health) failed(now time.Time, s symptom) {
 	if s.all && s.after > 0 {
 		if h.asked++; h.asked > 1 {
 			h.postpone(now.Add(s.after))
+			h.leave = h.next
 		}
 	}
+}
+
+// pause is how long an ill target is not asked. An event whose time is over waits only if
+// the target asked for that.
+func (h *health) pause(now time.Time, over bool) time.Duration {
+	if over {
+		return h.leave.Sub(now)
+	}
+	return h.next.Sub(now)
 }
 
 func (h *health) postpone(until time.Time) {

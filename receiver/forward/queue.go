@@ -31,6 +31,7 @@ type queue struct {
 	fresh   list.List // of lanes whose first event was not tried, the oldest first
 	waiting waiting   // lanes whose first event is sent again later
 	overdue []*lane   // lanes whose first event is to be given up
+	last    []*lane   // lanes whose first event was never tried, and is overdue
 	health  health
 	open    int           // all events
 	held    int           // those in memory
@@ -160,12 +161,17 @@ func (q *queue) pick(now time.Time) (t task, wait time.Duration, ok bool) {
 	atOnce := q.parallel
 	if q.health.ill() {
 		atOnce = 1
-		if pause := q.health.next.Sub(now); pause > 0 {
+		if pause := q.health.pause(now, len(q.last) > 0); pause > 0 {
 			return t, min(wait, pause), false
 		}
 	}
 	if q.sending >= atOnce {
 		return t, wait, false
+	}
+	if len(q.last) > 0 {
+		l := q.last[0]
+		q.last = q.last[1:]
+		return q.begin(l, false), 0, true
 	}
 	l, older, pause := q.choose(now)
 	if l == nil {
@@ -224,7 +230,8 @@ func (q *queue) begin(l *lane, older bool) task {
 }
 
 // sweep finds the lanes whose first event is overdue, and returns when to look again. An
-// event waits for longer than its time only if the target is ill.
+// event waits for longer than its time only if the target is ill. One that was never tried
+// is sent once before it is given up.
 func (q *queue) sweep(now time.Time) time.Duration {
 	if now.Before(q.sweepAt) {
 		return q.sweepAt.Sub(now)
@@ -243,8 +250,12 @@ func (q *queue) sweep(now time.Time) time.Duration {
 	}
 	for _, l := range found {
 		q.take(l)
+		if l.waits() {
+			q.overdue = append(q.overdue, l)
+		} else {
+			q.last = append(q.last, l)
+		}
 	}
-	q.overdue = append(q.overdue, found...)
 	return sweepEvery
 }
 

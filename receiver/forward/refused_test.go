@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -160,9 +161,10 @@ func TestARefusedOrderIsTriedAgainOverMinutes(t *testing.T) {
 func TestARefusedEventIsGivenUpInTimeEvenWithoutItsTries(t *testing.T) {
 	within(t, func(t *testing.T, r *rig) {
 		target := newFake(func(*receiver.Event) error { return &forward.Refused{Reason: "no", Permanent: true} })
-		r.add(event("a", "PLACED"))
 		_, stop := r.run(target, func(o *forward.Options) { o.GiveUp = 10 * time.Second })
 		defer stop()
+		synctest.Wait()
+		r.add(event("a", "PLACED"))
 		time.Sleep(11 * time.Second)
 		assert.Len(t, r.failures(), 1)
 	})

@@ -1,7 +1,6 @@
 package forward
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -32,9 +31,6 @@ const (
 // event is given up.
 var refusedWaits = [...]time.Duration{30 * time.Second, 2 * time.Minute}
 
-// errNoTurn is the error of an event whose time is over before it could be sent.
-var errNoTurn = errors.New("the target took no event in all this time")
-
 // sender sends the events of a queue to a target, each until the target takes it or its
 // time is over.
 type sender struct {
@@ -56,7 +52,7 @@ func (s *sender) run(ctx, sending context.Context) {
 		case !ok:
 			return
 		case t.giveUp:
-			s.giveUp(ctx, t, cmp.Or(t.item.why, errNoTurn))
+			s.giveUp(ctx, t, t.item.why)
 		default:
 			s.send(ctx, sending, t)
 		}
@@ -156,14 +152,19 @@ func (s *sender) giveUp(ctx context.Context, t task, why error) {
 // deadline is when to give an event up. It counts from when it became an event, because
 // restarts are no reason to try it for ever. A wrong clock does not make it later than
 // giveUp from now; nor, for an event that came after a moment since, earlier than giveUp
-// from that moment. since is zero if it is not known that the event came later.
+// from that moment. since is zero if it is not known that the event came later: then it is
+// tried for graceAtStart at least, because nobody tried it before the start.
 func deadline(e *receiver.Event, giveUp time.Duration, since time.Time) time.Time {
 	now := time.Now()
-	if !since.IsZero() && now.Sub(e.Entered()) > now.Sub(since) {
+	least := min(giveUp, graceAtStart)
+	switch {
+	case since.IsZero():
+		least = graceAtStart
+	case now.Sub(e.Entered()) > now.Sub(since):
 		// The first difference is that of wall clocks, the second one is time that passed.
 		return since.Add(giveUp)
 	}
-	at, earliest, latest := e.Entered().Add(giveUp), now.Add(min(giveUp, graceAtStart)), now.Add(giveUp)
+	at, earliest, latest := e.Entered().Add(giveUp), now.Add(least), now.Add(max(giveUp, least))
 	switch {
 	case at.Before(earliest):
 		return earliest

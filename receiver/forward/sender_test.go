@@ -184,3 +184,94 @@ func TestAClockThatIsSetGivesNoEventUp(t *testing.T) {
 		})
 	}
 }
+
+// What a stopped program left is tried for ten minutes, also if the time of each event is shorter.
+func TestAStartGivesTenMinutesAlsoIfTheTimeIsShorter(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		target := newFake(func(*receiver.Event) error { return errors.New("not now") })
+		for i := range 50 {
+			r.add(event(fmt.Sprint("o-", i), "PLACED"))
+		}
+		aMinute := func(o *forward.Options) { o.GiveUp = time.Minute }
+		f, stop := r.run(target, aMinute)
+		defer stop()
+		time.Sleep(8 * time.Minute)
+		assert.Empty(t, r.failures())
+		r.add(event("new", "PLACED"))
+		time.Sleep(62 * time.Second)
+		assert.Equal(t, []int64{51}, seqs(r.failures()), "an event that came since the start has its minute only")
+		time.Sleep(2 * time.Minute)
+		assert.EqualValues(t, 51, f.Status().GivenUp)
+	})
+}
+
+// A target that takes nothing is asked with one event at a time, so most are not tried while
+// they wait. Each is sent once before it is given up.
+func TestNoEventIsGivenUpUntried(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		target := newFake(func(*receiver.Event) error { return errors.New("not now") })
+		for i := range 200 {
+			r.add(event(fmt.Sprint("o-", i), "PLACED"))
+		}
+		_, stop := r.run(target, giveUpAfterAnHour)
+		defer stop()
+		time.Sleep(time.Hour - time.Second)
+		require.Less(t, target.triedInAll(), 100)
+		time.Sleep(time.Minute)
+		failures := r.failures()
+		require.Len(t, failures, 200)
+		for _, f := range failures {
+			assert.Positive(t, f.Tries, "event %d", f.Seq)
+			assert.Equal(t, "not now", f.Reason)
+		}
+	})
+}
+
+// A target that works again when the time of an untried event is over takes it.
+func TestTheLastChanceOfAnEventIsAnAttempt(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		target := newFake(func(*receiver.Event) error { return errors.New("not now") })
+		for i := range 200 {
+			r.add(event(fmt.Sprint("o-", i), "PLACED"))
+		}
+		_, stop := r.run(target, giveUpAfterAnHour)
+		defer stop()
+		time.Sleep(time.Hour - time.Second)
+		target.heal()
+		time.Sleep(3 * time.Second)
+		assert.Greater(t, len(target.list()), 100)
+		for _, f := range r.failures() {
+			assert.Positive(t, f.Tries, "event %d", f.Seq)
+		}
+	})
+}
+
+// A target that asks to be left alone is not asked earlier because an event's time is over.
+func TestATargetThatAsksToWaitIsLeftAloneAlsoByOverdueEvents(t *testing.T) {
+	within(t, func(t *testing.T, r *rig) {
+		target := newFake(func(*receiver.Event) error {
+			return &forward.Refused{Reason: "too many", After: 50 * time.Minute, All: true}
+		})
+		for i := range 20 {
+			r.add(event(fmt.Sprint("o-", i), "PLACED"))
+		}
+		_, stop := r.run(target, giveUpAfterAnHour)
+		defer stop()
+		time.Sleep(80 * time.Minute)
+		tried := target.triedInAll()
+		assert.Less(t, tried, 20)
+		target.heal()
+		time.Sleep(time.Hour)
+		assert.Len(t, target.list(), 20-len(r.failures()))
+		for _, f := range r.failures() {
+			assert.Positive(t, f.Tries, "event %d", f.Seq)
+		}
+	})
+}
+
+func seqs(failures []receiver.Failure) (all []int64) {
+	for _, f := range failures {
+		all = append(all, f.Seq)
+	}
+	return all
+}
