@@ -65,12 +65,12 @@ func saveCheckpoint(c *conn.Conn, reader string, p receiver.Checkpoint) error {
 // retention believe that everything is done.
 func checkCheckpoint(reader string, p receiver.Checkpoint) error {
 	if reader == "" {
-		return errors.New("save the checkpoint of a reader: it has no name")
+		return errors.New("a checkpoint has no name of its reader")
 	}
 	before := p.Cursor
 	for _, s := range p.Done {
 		if s.First <= before || s.Last < s.First {
-			return fmt.Errorf("save the checkpoint of %s: %d to %d comes after %d", safe.Name(reader), s.First, s.Last, before)
+			return fmt.Errorf("the checkpoint of %s is not in its order: %d to %d comes after %d", safe.Line(safe.Name(reader)), s.First, s.Last, before)
 		}
 		before = s.Last
 	}

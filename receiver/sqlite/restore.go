@@ -10,6 +10,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/folder"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite/batch"
 	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
@@ -103,10 +104,17 @@ type restoring struct {
 	pending     []*batch.Request // events that are not stored yet
 	size        int              // of their bodies
 	lastSeq     int64            // of the last event
-	lastDone    int64            // the last event that a checkpoint says is done
-	rowsDeleted bool             // the rows that the events made were deleted
-	lastRow     int64            // the number of the last row
-	complete    bool             // the last line was there
+	farthest    farthest
+	rowsDeleted bool  // the rows that the events made were deleted
+	lastRow     int64 // the number of the last row
+	complete    bool  // the last line was there
+}
+
+// farthest is the checkpoint after which nothing is done.
+type farthest struct {
+	reader string
+	done   int64 // the last event that it says is done
+	line   int
 }
 
 func (r *restoring) all(ctx context.Context) error {
@@ -269,15 +277,20 @@ func (r *restoring) deleteRows(t *counters) error {
 	return r.rows.DeleteAll(r.conn)
 }
 
+// repairFirst says what to do about a checkpoint that no sound store has.
+const repairFirst = "repair the store that it came from with up42hooks store repair --store FILE, and export it once more"
+
 func (r *restoring) addCheckpoint(x *exchange.Checkpoint) error {
 	p, last := receiver.Checkpoint{Cursor: x.Cursor}, x.Cursor
 	for _, s := range x.Done {
 		p.Done, last = append(p.Done, receiver.Span(s)), s.Last
 	}
 	if err := checkCheckpoint(string(x.Reader), p); err != nil {
-		return err
+		return fmt.Errorf("%w: %s", err, repairFirst)
 	}
-	r.lastDone = max(r.lastDone, last)
+	if last > r.farthest.done {
+		r.farthest = farthest{string(x.Reader), last, r.in.Line()}
+	}
 	return saveCheckpoint(r.conn, string(x.Reader), p)
 }
 
@@ -300,8 +313,9 @@ func (r *restoring) finish(t *counters, x *exchange.Counters) error {
 	if t.Events() != want.Events() || t.Rows != want.Rows || t.LastSeq > want.LastSeq {
 		return fmt.Errorf("lines are missing: it has %d events and rows of %v, its last line says %d and %v: export the store once more", t.Events(), t.Rows, want.Events(), want.Rows)
 	}
-	if r.lastDone > want.LastSeq { // its reader would skip events that come
-		return fmt.Errorf("a checkpoint says that event %d is done, the last one is %d", r.lastDone, want.LastSeq)
+	if f := r.farthest; f.done > want.LastSeq { // its reader would skip events that come
+		return fmt.Errorf("the checkpoint of %s in line %d says that event %d is done, but the last one is %d: %s",
+			safe.Line(safe.Name(f.reader)), f.line, f.done, want.LastSeq, repairFirst)
 	}
 	*t = want
 	return nil
