@@ -63,12 +63,7 @@ func TestAnyDamageIsRepaired(t *testing.T) {
 	tries := rounds(t, "UP42_DAMAGES", 12)
 	store := storeOfAll(t)
 	old := bytesOf(t, store)
-	l := open(t, store, sqlite.Options{}.WithRecent(64))
-	for range orders {
-		_, err := l.AppendAll(t.Context(), orderEvents(t))
-		require.NoError(t, err)
-	}
-	require.NoError(t, l.Close())
+	addOrders(t, store)
 	whole := bytesOf(t, store)
 	had, inPages := len(eventsBySeq(t, store)), eventsInPages(t, store)
 	seed := seedOfDamages()
@@ -94,6 +89,29 @@ func TestAnyDamageIsRepaired(t *testing.T) {
 		}
 	}
 	t.Logf("%d damages from seed %d on", tries, seed)
+}
+
+// Pages that were free when the header was written may have events now.
+func TestAnOlderHeaderLosesNoEvents(t *testing.T) {
+	t.Parallel()
+	store := storeOfAll(t)
+	old := bytesOf(t, store)
+	addOrders(t, store)
+	whole := bytesOf(t, store)
+	file := filepath.Join(t.TempDir(), "events.db")
+	require.NoError(t, os.WriteFile(file, append(bytes.Clone(old[:page]), whole[page:]...), 0o600))
+	isRepaired(t, file, "an older header")
+	assert.Len(t, eventsBySeq(t, file), len(eventsBySeq(t, store))+1)
+}
+
+func addOrders(t *testing.T, store string) {
+	t.Helper()
+	l := open(t, store, sqlite.Options{}.WithRecent(64))
+	for range orders {
+		_, err := l.AppendAll(t.Context(), orderEvents(t))
+		require.NoError(t, err)
+	}
+	require.NoError(t, l.Close())
 }
 
 // seedOfDamages returns the seed of random damages: UP42_SEED, or always the same one unless UP42_DAMAGES

@@ -130,29 +130,32 @@ func (p *pages) fill(page []byte, from *os.File, at int64) bool {
 	return false
 }
 
-// free returns the pages that SQLite does not use: they still have what was deleted. ok
-// is false if the list of them is damaged.
+// free returns the pages that SQLite does not use: they still have what was deleted. ok is false if the
+// list of them is damaged: then none of them is known to be free.
 func (p *pages) free() (free map[uint32]bool, ok bool) {
 	free = map[uint32]bool{}
 	first, ok := p.read(1, nil)
 	if !ok || string(first[:len(magic)]) != magic {
-		return free, false
+		return nil, false
 	}
 	next, total := binary.BigEndian.Uint32(first[32:]), binary.BigEndian.Uint32(first[36:])
 	for next != 0 {
 		page, ok := p.read(next, nil)
 		if !ok || free[next] {
-			return free, false
+			return nil, false
 		}
 		free[next] = true
 		leaves := binary.BigEndian.Uint32(page[4:])
 		if int64(leaves) > p.size/4-2 {
-			return free, false
+			return nil, false
 		}
 		for i := range leaves {
 			free[binary.BigEndian.Uint32(page[8+4*i:])] = true
 		}
 		next = binary.BigEndian.Uint32(page)
 	}
-	return free, uint32(len(free)) == total
+	if uint32(len(free)) != total {
+		return nil, false
+	}
+	return free, true
 }
