@@ -21,9 +21,9 @@ import (
 // InfoRecord is what `store info --json` prints.
 type InfoRecord struct {
 	File       string          `json:"file"`
-	Size       int64           `json:"size"`
+	Size       int64           `json:"bytes"`
 	Free       int64           `json:"free"`
-	Schema     int             `json:"schema"`
+	Schema     int             `json:"layout"`
 	Events     int64           `json:"events"`
 	Deleted    int64           `json:"deleted"`
 	Rejected   int64           `json:"rejected"`

@@ -19,7 +19,7 @@ type backupRecord struct {
 }
 
 type importRecord struct {
-	Store      string `json:"store"`
+	File       string `json:"file"`
 	Events     int64  `json:"events"`
 	Duplicates int64  `json:"duplicates"`
 	Rejected   int64  `json:"rejected"`
