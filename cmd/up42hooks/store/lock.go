@@ -99,9 +99,10 @@ func place(store string) (string, error) {
 }
 
 // hold takes the lock of the file beside the store, which must have its name then: [Lock.Discard] may
-// have removed one that was opened before.
+// have removed one that was opened before. Some file systems give a file another number each time.
 func (l *Lock) hold(ctx context.Context) error {
-	for {
+	const tries, interval = 100, 5 * time.Millisecond
+	for range tries {
 		l.held = flock.New(lockFile(l.store), flock.SetFlag(os.O_RDWR|os.O_CREATE))
 		if err := exclusive(ctx, l.held); err != nil {
 			return err
@@ -114,7 +115,11 @@ func (l *Lock) hold(ctx context.Context) error {
 		if err := errors.Join(err, l.held.Close()); err != nil {
 			return lockError(lockFile(l.store), err)
 		}
+		if !retry.Sleep(ctx, interval) {
+			return ctx.Err()
+		}
 	}
+	return fmt.Errorf("lock %s: it is another file each time: choose a store on a local disk with --store FILE", lockFile(l.store))
 }
 
 // exclusive takes a lock. [HeldBy] holds a shared lock for an instant, so exclusive
@@ -122,6 +127,9 @@ func (l *Lock) hold(ctx context.Context) error {
 func exclusive(ctx context.Context, f *flock.Flock) error {
 	const tries, interval = 100, 5 * time.Millisecond
 	for range tries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		ok, err := f.TryLock()
 		if ok || err != nil {
 			return lockError(f.Path(), err)

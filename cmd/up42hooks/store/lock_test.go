@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"sync"
@@ -42,6 +43,15 @@ func TestLock(t *testing.T) {
 	l, err = TakeLock(t.Context(), store)
 	require.NoError(t, err)
 	require.NoError(t, l.Release())
+}
+
+func TestWhoIsInterruptedTakesNoLock(t *testing.T) {
+	store := filepath.Join(t.TempDir(), "events.db")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := TakeLock(ctx, store)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NoFileExists(t, lockFile(store))
 }
 
 func TestAFileSystemWithoutLocks(t *testing.T) {
