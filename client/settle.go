@@ -138,6 +138,20 @@ func Created(err error, now []Webhook) (w Webhook, ok bool) {
 	return w, ok
 }
 
+// CreatedAs returns an error like err by which [Created] finds the webhook in lists that show all
+// webhooks as show does. It is err itself if [Created] finds nothing by that.
+func CreatedAs(err error, show func(Webhook) Webhook) error {
+	var c creationError
+	if !errors.As(err, &c) {
+		return err
+	}
+	shown := newWebhook{wanted: show(c.wanted)}
+	for _, w := range c.before {
+		shown.before = append(shown.before, show(w))
+	}
+	return creationError{err, shown}
+}
+
 // creationError is the unsure error of a creation.
 type creationError struct {
 	error

@@ -77,6 +77,13 @@ func TestALostCreationIsSettled(t *testing.T) {
 					w, known := client.Created(err, []client.Webhook{{ID: "late", Name: mine.Name, URL: mine.URL, Events: mine.Events, Active: true, Secret: "ours"}})
 					assert.True(t, known, "a later list settles it")
 					assert.Equal(t, "late", w.ID)
+					shown := client.CreatedAs(err, func(w client.Webhook) client.Webhook { w.Name = "as " + w.Name; return w })
+					assert.Equal(t, err.Error(), shown.Error())
+					late := client.Webhook{ID: "late", Name: "as mine", URL: mine.URL, Events: mine.Events, Active: true, Secret: "ours"}
+					_, known = client.Created(shown, []client.Webhook{late})
+					assert.True(t, known, "it is found by what is shown")
+					_, known = client.Created(err, []client.Webhook{late})
+					assert.False(t, known)
 				}
 			})
 		}

@@ -2,6 +2,7 @@ package mask
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/up42/up42-webhooks/client"
@@ -15,6 +16,14 @@ func private(err error) error {
 		return nil
 	}
 	return fault.Private{Err: err}
+}
+
+// public is the error whose words private hides.
+func public(err error) error {
+	if hidden := (fault.Private{}); errors.As(err, &hidden) {
+		return hidden.Err
+	}
+	return err
 }
 
 // api is UP42's API, in whose answers all has stand-ins. What is sent to UP42 is real.
@@ -39,7 +48,7 @@ func (a api) Webhook(ctx context.Context, id string) (client.Webhook, error) {
 
 func (a api) CreateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {
 	w, err := a.API.CreateWebhook(ctx, a.names.realWebhook(w))
-	return a.names.webhook(w), private(err)
+	return a.names.webhook(w), a.names.uncreated(err)
 }
 
 func (a api) UpdateWebhook(ctx context.Context, w client.Webhook) (client.Webhook, error) {

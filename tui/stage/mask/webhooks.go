@@ -15,6 +15,10 @@ func (s *StandIns) webhook(w client.Webhook) client.Webhook {
 	s.mu.Lock()
 	s.hooks[w.ID] = w
 	s.mu.Unlock()
+	return s.shown(w)
+}
+
+func (s *StandIns) shown(w client.Webhook) client.Webhook {
 	w.ID, w.Name, w.URL, w.Secret = s.ID(w.ID), s.name(w.Name), s.URL(w.URL), s.Secret(w.Secret)
 	return w
 }
@@ -40,49 +44,74 @@ func (s *StandIns) Webhooks(is actions.Session) actions.Session {
 		s.tests[id] = o
 		s.mu.Unlock()
 	}
-	return session(is, s.webhook, func(id string, o actions.Outcome) (string, actions.Outcome) {
-		o = outcome(o, s.webhook, s.id)
-		o.Err = private(o.Err)
-		return s.ID(id), o
-	})
+	return exchange{
+		hook: s.webhook, id: s.ID,
+		creation: func(c actions.Creation) actions.Creation {
+			return actions.Creation{Name: s.Name(c.Name), Err: s.uncreated(c.Err)}
+		},
+		test: func(id string, o actions.Outcome) (string, actions.Outcome) {
+			o = outcome(o, s.webhook, s.id)
+			o.Err = private(o.Err)
+			return s.ID(id), o
+		},
+	}.session(is)
 }
+
+// uncreated returns the error of a creation, by which the webhook is found in a list with stand-ins.
+func (s *StandIns) uncreated(err error) error { return client.CreatedAs(private(err), s.shown) }
 
 // RealWebhooks returns what is real of a session of webhooks with stand-ins. A test that was made
 // with stand-ins does not say any more why it failed: its words name them.
 func (s *StandIns) RealWebhooks(is actions.Session) actions.Session {
-	return session(is, s.realWebhook, func(id string, o actions.Outcome) (string, actions.Outcome) {
-		id = s.Real(id)
-		s.mu.Lock()
-		was, ok := s.tests[id]
-		s.mu.Unlock()
-		if ok && was.At.Equal(o.At) {
-			return id, was
-		}
-		return id, outcome(o, s.realWebhook, s.Real)
-	})
+	return exchange{
+		hook: s.realWebhook, id: s.Real,
+		creation: func(c actions.Creation) actions.Creation {
+			return actions.Creation{Name: s.Real(c.Name), Err: public(c.Err)}
+		},
+		test: func(id string, o actions.Outcome) (string, actions.Outcome) {
+			id = s.Real(id)
+			s.mu.Lock()
+			was, ok := s.tests[id]
+			s.mu.Unlock()
+			if ok && was.At.Equal(o.At) {
+				return id, was
+			}
+			return id, outcome(o, s.realWebhook, s.Real)
+		},
+	}.session(is)
 }
 
-// session replaces the webhooks of a session, and its tests with their ids.
-func session(is actions.Session, hook func(client.Webhook) client.Webhook, test func(string, actions.Outcome) (string, actions.Outcome)) actions.Session {
-	all := func(hooks []client.Webhook) []client.Webhook {
-		hooks = slices.Clone(hooks)
-		for i := range hooks {
-			hooks[i] = hook(hooks[i])
-		}
-		return hooks
-	}
-	is.Deleted, is.PerhapsDeleted = all(is.Deleted), all(is.PerhapsDeleted)
+// exchange replaces what is real by stand-ins, or the other way round.
+type exchange struct {
+	hook     func(client.Webhook) client.Webhook
+	id       func(string) string
+	creation func(actions.Creation) actions.Creation
+	test     func(id string, o actions.Outcome) (string, actions.Outcome)
+}
+
+// session replaces all that names something in what is known of webhooks.
+func (x exchange) session(is actions.Session) actions.Session {
+	is.Deleted, is.PerhapsDeleted = each(is.Deleted, x.hook), each(is.PerhapsDeleted, x.hook)
+	is.Unsure, is.Tried = each(is.Unsure, x.creation), each(is.Tried, x.id)
 	if is.PerhapsCreated != nil {
-		w := hook(*is.PerhapsCreated)
+		w := x.hook(*is.PerhapsCreated)
 		is.PerhapsCreated = &w
 	}
 	tests := map[string]actions.Outcome{}
 	for id, o := range is.Tests {
-		id, o = test(id, o)
+		id, o = x.test(id, o)
 		tests[id] = o
 	}
 	is.Tests = tests
 	return is
+}
+
+func each[T any](all []T, replace func(T) T) []T {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i] = replace(all[i])
+	}
+	return all
 }
 
 // outcome replaces what names something in the outcome of a test, and leaves out all words.

@@ -64,7 +64,7 @@ type Actions struct {
 
 	o       Options
 	deleted deleted
-	unsure  []creation
+	unsure  []Creation
 	tests   map[string]Outcome // by the webhook's id
 }
 

@@ -43,7 +43,7 @@ func (a *Actions) Create(w client.Webhook, from Asker) tea.Cmd {
 	return a.create(c, w, func(s createdAnswer) tea.Cmd {
 		if s.err != nil {
 			if client.Unsure(s.err) {
-				a.unsure = append(a.unsure, creation{c.Name, s.err})
+				a.unsure = append(a.unsure, Creation{c.Name, s.err})
 			}
 			return a.failed(c, "could not create", s.err, w.Secret)
 		}
@@ -90,19 +90,21 @@ func (a *Actions) Undo() tea.Cmd {
 	})
 }
 
-// creation is a webhook of which it is not known whether UP42 has created it.
-type creation struct {
-	name string
-	err  error
+// Creation is a webhook of which it is not known whether UP42 has created it.
+type Creation struct {
+	// Name is what the webhook is called, clean.
+	Name string
+	// Err is why it is not known, for [client.Created].
+	Err error
 }
 
 // checkCreations says which of them a list has that UP42 gave.
 func (a *Actions) checkCreations(now []client.Webhook) {
 	for _, c := range a.unsure {
-		if w, ok := client.Created(c.err, now); ok {
-			a.o.Say.Info("UP42 has created " + c.name + "; its id is " + text.Clean(w.ID, 60))
+		if w, ok := client.Created(c.Err, now); ok {
+			a.o.Say.Info("UP42 has created " + c.Name + "; its id is " + text.Clean(w.ID, 60))
 		} else {
-			a.o.Say.Hint("UP42 does not list " + c.name)
+			a.o.Say.Hint("UP42 does not list " + c.Name)
 		}
 	}
 	a.unsure = nil

@@ -17,6 +17,11 @@ type Session struct {
 	// done that. PerhapsCreated may be nil.
 	PerhapsDeleted []client.Webhook
 	PerhapsCreated *client.Webhook
+	// Unsure are other webhooks of which the next list says whether UP42 has created them.
+	Unsure []Creation
+	// Tried are the ids of webhooks that were perhaps deleted: nobody else has done it if one of them is
+	// gone later.
+	Tried []string
 	// Tests are the last tests, by the ids of webhooks.
 	Tests map[string]Outcome
 }
@@ -26,7 +31,7 @@ func (a *Actions) Session() Session {
 	d := &a.deleted
 	return Session{
 		Deleted: slices.Clone(d.all), Undone: d.undone, PerhapsDeleted: slices.Collect(maps.Values(d.perhapsDeleted)),
-		PerhapsCreated: d.perhapsCreated, Tests: maps.Clone(a.tests),
+		PerhapsCreated: d.perhapsCreated, Unsure: slices.Clone(a.unsure), Tried: slices.Collect(maps.Keys(d.tried)), Tests: maps.Clone(a.tests),
 	}
 }
 
@@ -37,5 +42,9 @@ func (a *Actions) resume(s *Session) {
 	for _, w := range s.PerhapsDeleted {
 		d.perhaps(w)
 	}
+	for _, id := range s.Tried {
+		d.tried[id] = true
+	}
+	a.unsure = slices.Clone(s.Unsure)
 	maps.Copy(a.tests, s.Tests)
 }
