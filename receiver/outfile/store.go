@@ -42,15 +42,17 @@ func (t *Target) checkName() error {
 	return nil
 }
 
-// mayBeOpen reports whether this process may have the file open as a database, without opening it:
-// beside the name by which that is open are a log and its index. A file with more names is looked for
-// among all that are open.
-func (t *Target) mayBeOpen() bool {
+// checkOpen refuses a file that this process may have open as a database, without opening it: beside
+// the name by which that is open are a log and its index. A file with more names is looked for among
+// all that are open, which may be for something else.
+func (t *Target) checkOpen() error {
 	if isRegular(t.Path+beside.Log) || isRegular(t.Path+beside.Index) {
-		return true
+		return t.isDatabase()
 	}
-	f, err := fileid.StatAll(t.Path)
-	return err == nil && f.Names > 1 && isOpen(f.ID)
+	if f, err := fileid.StatAll(t.Path); err == nil && f.Names > 1 && isOpen(f.ID) {
+		return &Error{Name: t.name, Problem: "has a second name (a hard link), and this program has it open, perhaps as a store", Advice: "name another file"}
+	}
+	return nil
 }
 
 func isRegular(file string) bool {

@@ -104,8 +104,8 @@ func (t *Target) checkContent() error {
 	if t.opened || t.info == nil || !t.info.Mode().IsRegular() {
 		return nil
 	}
-	if t.mayBeOpen() {
-		return t.isDatabase()
+	if err := t.checkOpen(); err != nil {
+		return err
 	}
 	f, err := os.Open(t.Path)
 	if err != nil {
