@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
+	"strconv"
 )
 
 // File returns what is wrong with a file that has secrets, except for the secrets. It has no
@@ -31,7 +33,26 @@ func Privacy(path string) []Problem {
 	if err != nil || !info.Mode().IsRegular() || !open(info.Mode()) {
 		return nil
 	}
-	return []Problem{{What: fmt.Sprintf("can be read or written by other users (%04o)", info.Mode().Perm()), Todo: "chmod 600 " + path}}
+	return []Problem{{What: fmt.Sprintf("can be read or written by other users (%04o)", info.Mode().Perm()), Todo: Close(path, info, 0o600)}}
+}
+
+// Close returns the command after which only this user can use a file or a folder. One that
+// belongs to another user could not be used by this one after a chmod alone.
+func Close(path string, info fs.FileInfo, mode fs.FileMode) string {
+	command := fmt.Sprintf("chmod %o %s", mode, path)
+	if !isForeign(info) {
+		return command
+	}
+	return fmt.Sprintf("as root: chown %s %s && %s", userName(), path, command)
+}
+
+// userName returns the name of the user that runs this program, or the number of one without a name.
+func userName() string {
+	id := strconv.Itoa(os.Geteuid())
+	if u, err := user.LookupId(id); err == nil {
+		return u.Username
+	}
+	return id
 }
 
 // open says whether others than the owner can read or write a file.

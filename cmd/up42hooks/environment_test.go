@@ -198,6 +198,71 @@ func TestTheConfigurationFileInAHiddenHome(t *testing.T) {
 	assert.NotContains(t, p.Stderr.String(), "WARN")
 }
 
+// A configuration file that is there is used, or nothing is done: a receiver with the defaults in
+// its place has other secrets.
+func TestAConfigurationFileThatCantBeRead(t *testing.T) {
+	t.Parallel()
+	user := asAnotherUser(t)
+	folder := filepath.Join(user.dir, "etc", "up42hooks")
+	file := filepath.Join(folder, "config.yaml")
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	require.NoError(t, os.WriteFile(file, []byte("secret: "+clitest.Secret+"\n"), 0o600))
+	require.NoError(t, os.Chmod(file, 0o644))
+	env := bare(t, "XDG_CONFIG_HOME="+filepath.Dir(folder), "XDG_STATE_HOME="+filepath.Join(user.dir, "state"),
+		"UP42_LISTEN=127.0.0.1:0", "UP42_API_URL=http://127.0.0.1:1")
+
+	p := user.start(t, env, "listen")
+	advice, ok := p.Stderr.Await(`level=WARN msg="` + file + ` can be read or written by other users \(0644\)" advice="([^"]*)"`)
+	require.True(t, ok, "it said: %s", p.Stderr)
+	if user.attr != nil {
+		assert.Equal(t, "as root: chown 64123 "+file+" && chmod 600 "+file, advice, "chmod alone would make it unreadable")
+	}
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+
+	unreadable := func(want string) {
+		t.Helper()
+		for args, code := range map[string]int{
+			"listen": 2, "watch": 2, "": 2, "events": 2, "config": 2, "webhooks list": 2, "store info": 2, "verify /dev/null": 2, "doctor": 1,
+			"version": 0, "--help": 0, "help listen": 0, "completion bash": 0, "__complete listen --theme d": 0,
+		} {
+			p := user.start(t, env, strings.Fields(args)...)
+			got, ok := p.Wait()
+			require.True(t, ok, args)
+			assert.Equal(t, code, got, "%s: %s", args, p.Stderr)
+			switch code {
+			case 2:
+				assert.Equal(t, "up42hooks: configuration file: "+want+", with --config or UP42_CONFIG\n", p.Stderr.String(), args)
+			case 1:
+				assert.Contains(t, p.Stdout.String(), "fail configuration configuration file: "+want)
+			default:
+				assert.NotContains(t, p.Stderr.String(), "configuration file", args)
+			}
+		}
+	}
+	closed := os.FileMode(0o600)
+	if user.attr == nil {
+		closed = 0
+	}
+	require.NoError(t, os.Chmod(file, closed))
+	unreadable(file + " may not be read by you: change its permissions, or name another file")
+	require.NoError(t, os.Chmod(folder, closed))
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })
+	unreadable(file + " can't be reached: you may not look into the folder " + folder + ": change its permissions, or name another file")
+}
+
+// A link to nothing is a file that can't be read.
+func TestAConfigurationFileThatIsALinkToNothing(t *testing.T) {
+	t.Parallel()
+	env := clitest.Home(t)
+	file := filepath.Join(strings.TrimPrefix(env[0], "HOME="), ".config", "up42hooks", "config.yaml")
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
+	require.NoError(t, os.Symlink(filepath.Join(t.TempDir(), "gone.yaml"), file))
+	_, stderr, code := clitest.Run(t, env, "config")
+	assert.Equal(t, 2, code)
+	assert.Equal(t, "up42hooks: configuration file: "+file+" is a symbolic link to a file that is not there: make that, or remove the link\n", stderr)
+}
+
 // Every line on stderr is JSON: the log, what is said, and errors at the end.
 func TestTheLogAsJSON(t *testing.T) {
 	t.Parallel()

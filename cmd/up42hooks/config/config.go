@@ -17,6 +17,8 @@ type Config struct {
 	// File is the configuration file, which need not exist. It is empty if there is no
 	// folder for it.
 	File string
+	// FileRead says that there was a configuration file.
+	FileRead bool
 	// Warnings say what does not work, but does not matter to the other settings.
 	Warnings []string
 	// Given are the secrets that were given directly, and the names of users, as they came.

@@ -100,7 +100,7 @@ log-level: warn
 	require.NoError(t, err)
 	c.File = "" // in a temporary folder
 	assert.Equal(t, &config.Config{
-		LogFormat: "json", LogLevel: slog.LevelWarn, Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
+		FileRead: true, LogFormat: "json", LogLevel: slog.LevelWarn, Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxMessageAge: 48 * time.Hour, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BodyMemory: 32 << 20, MaxConnections: 1000,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true, Color: "never",

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"syscall"
 
@@ -13,33 +15,46 @@ import (
 
 	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
+	"github.com/up42/up42-webhooks/receiver/access"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // readFile reads the configuration file. A missing file has no values, unless an origin
-// names it. Nor does one that this user may not read: the home of a service is often
-// hidden. The warning says so.
-func readFile(name, origin string) (values map[string]rawValue, warning string, err error) {
-	named := origin != byDefault
+// names it. read says that there was one.
+func readFile(name, origin string) (values map[string]rawValue, read bool, err error) {
 	if name == "" {
-		return nil, "", nil
+		return nil, false, nil
 	}
 	content, err := outfile.Read(name, outfile.MaxSettings)
 	switch {
 	case err == nil && secretcheck.IsUTF16(content):
-		return nil, "", fmt.Errorf("configuration file: %s is UTF-16: save it as UTF-8", name)
+		return nil, true, fmt.Errorf("configuration file: %s is UTF-16: save it as UTF-8", name)
 	case err == nil:
 		values, err = decodeFile(content, name)
-		return values, "", err
-	case named:
-		return nil, "", fmt.Errorf("configuration file (from %s): %w", origin, err)
+		return values, true, err
+	case origin != byDefault:
+		return nil, false, fmt.Errorf("configuration file (from %s): %w", origin, err)
+	case leadsNowhere(name, err):
+		return nil, false, fmt.Errorf("configuration file: %s is a symbolic link to a file that is not there: make that, or remove the link", name)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return nil, "", nil
-	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Sprintf("the configuration file is not used: %v, with --config or UP42_CONFIG", err), nil
+		return nil, false, nil
 	default:
-		return nil, "", fmt.Errorf("configuration file: %w, with --config or UP42_CONFIG", err)
+		return nil, false, fmt.Errorf("configuration file: %w, with --config or UP42_CONFIG", err)
 	}
+}
+
+// leadsNowhere says that a file could not be read because it is a link to nothing.
+func leadsNowhere(name string, err error) bool {
+	info, found := os.Lstat(name)
+	return errors.Is(err, fs.ErrNotExist) && found == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+// isHidden reports whether a configuration file could not be read because the user may not look into
+// their home. That of a service is often hidden, and has no file that anybody could have meant.
+func isHidden(name string, getenv func(string) string, err error) bool {
+	home := getenv("HOME")
+	return errors.Is(err, fs.ErrPermission) && name == filepath.Join(home, ".config", program, "config.yaml") &&
+		errors.Is(access.Check(home, access.Enter), fs.ErrPermission)
 }
 
 // FileHoldsSecret reports whether a configuration file has something that nobody else may

@@ -53,10 +53,14 @@ func Read(flags *pflag.FlagSet, env cli.Env, needed ...string) (*Config, []Value
 		return nil, nil, err
 	}
 	c, values, err := o.load(needed)
-	if err == nil && warning != "" {
+	if err != nil {
+		return nil, nil, err
+	}
+	c.FileRead = o.fileRead
+	if warning != "" {
 		c.Warnings = append(c.Warnings, warning)
 	}
-	return c, values, err
+	return c, values, nil
 }
 
 // ReadWithoutFile is Read without the configuration file and without a check for unknown
@@ -89,16 +93,18 @@ func checkStrays(env cli.Env) error {
 
 // origins are where values come from.
 type origins struct {
-	flags  *pflag.FlagSet
-	getenv func(string) string
-	file   map[string]rawValue
+	flags    *pflag.FlagSet
+	getenv   func(string) string
+	file     map[string]rawValue
+	fileRead bool // there was a file
 }
 
 func newOrigins(flags *pflag.FlagSet, env cli.Env) *origins {
 	return &origins{flags: flags, getenv: environment.Of(env.Getenv)}
 }
 
-// readFile reads the configuration file that the other origins name.
+// readFile reads the configuration file that the other origins name. The warning says why it is
+// not used.
 func (o *origins) readFile() (warning string, err error) {
 	s, _ := lookup("config")
 	v, err := o.find(s)
@@ -109,8 +115,11 @@ func (o *origins) readFile() (warning string, err error) {
 	if err := s.apply(c, v); err != nil {
 		return "", err
 	}
-	o.file, warning, err = readFile(c.File, v.origin)
-	return warning, err
+	o.file, o.fileRead, err = readFile(c.File, v.origin)
+	if v.origin == byDefault && isHidden(c.File, o.getenv, err) {
+		return strings.Replace(err.Error(), "configuration file:", "the configuration file is not used:", 1), nil
+	}
+	return "", err
 }
 
 // load finds and checks all settings.

@@ -39,9 +39,9 @@ func aboutFolder(file string) []finding {
 	}
 	switch perm := info.Mode().Perm(); {
 	case perm&0o022 != 0 && info.Mode()&fs.ModeSticky == 0:
-		return []finding{found(warn, "other users can write into %s (%04o)", folder, perm).todo("chmod 700 %s", folder)}
+		return []finding{found(warn, "other users can write into %s (%04o)", folder, perm).todo("%s", secretcheck.Close(folder, info, 0o700))}
 	case perm&0o077 != 0:
-		return []finding{found(note, "other users can look into %s (%04o)", folder, perm).todo("chmod 700 %s, if it is for the store alone", folder)}
+		return []finding{found(note, "other users can look into %s (%04o)", folder, perm).todo("%s, if it is for the store alone", secretcheck.Close(folder, info, 0o700))}
 	default:
 		return nil
 	}

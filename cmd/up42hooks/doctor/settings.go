@@ -1,6 +1,8 @@
 package doctor
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/pflag"
@@ -50,11 +52,11 @@ func (e *examination) aboutFile() finding {
 
 // loadWithoutErrors loads the settings without the variables and the file that have
 // errors.
-func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (errors []finding, err error) {
+func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (out []finding, err error) {
 	const consequence = "no command works until then; the checks below ignore it"
 	for _, s := range config.Strays(e.Env) {
 		if s.Meant != "" {
-			errors = append(errors, found(fail, "%v", s).todo("correct or unset it: %s", consequence))
+			out = append(out, found(fail, "%v", s).todo("correct or unset it: %s", consequence))
 		}
 	}
 	env := e.Env
@@ -62,17 +64,21 @@ func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (errors []finding,
 	for _, name := range setVariables(e.Getenv) {
 		alone := cli.Env{Getenv: only(e.Getenv, name)}
 		if _, _, err := config.ReadWithoutFile(new(pflag.FlagSet), alone); err != nil {
-			errors = append(errors, found(fail, "%v", err).todo("correct or unset it: %s", consequence))
+			out = append(out, found(fail, "%v", err).todo("correct or unset it: %s", consequence))
 			env.Getenv = withoutVariable(env.Getenv, name)
 		}
 	}
 	e.config, e.values, err = config.Read(flags, env)
 	if err == nil {
-		return errors, nil
+		return out, nil
 	}
-	errors = append(errors, found(fail, "%v", err).todo("correct the file: %s", consequence))
+	todo := "correct the file"
+	if errors.Is(err, fs.ErrPermission) {
+		todo = "make this user its owner, or let a group of this user read it"
+	}
+	out = append(out, found(fail, "%v", err).todo("%s: %s", todo, consequence))
 	e.config, e.values, err = config.ReadWithoutFile(flags, env)
-	return errors, err
+	return out, err
 }
 
 // setVariables returns the names of the settings' environment variables that are set.
