@@ -13,8 +13,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/spf13/pflag"
-
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
@@ -64,6 +62,8 @@ type Daemon struct {
 	serving     atomic.Bool
 	tasks       []Task
 	closing     sync.Once
+	settings    *config.Config // as they were read last
+	configured  bool           // they have a secret
 }
 
 // Address is where the receiver listens, HOST:PORT.
@@ -184,31 +184,6 @@ func (d *Daemon) ready() error {
 		return errors.New("starting")
 	}
 	return d.StoreState.Err()
-}
-
-// reload reads the configured secrets, rules for signatures and credentials again. If
-// that fails, nothing changes; credentials that can't be read stay as they were, which is
-// logged. Other settings need a restart.
-func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
-	c, _, err := config.Read(flags, d.Env)
-	if err != nil {
-		return 0, err
-	}
-	p, _, _, err := config.NewPolicy(d.Env, c)
-	if err != nil {
-		return 0, err
-	}
-	if d.Account != nil {
-		if err := config.RenewAccount(d.Env, d.Account, c); err != nil {
-			d.logger.Warn("the credentials for UP42 stay as they were", "error", err)
-		}
-	}
-	d.logWarnings(c)
-	notifySystemd(d.logger, stateReloading)
-	d.Secrets.configure(p)
-	d.Secrets.requestRefresh()
-	notifySystemd(d.logger, stateReady)
-	return len(p.Secrets), nil
 }
 
 // Close releases what Open has taken. Later calls do nothing and return nil.

@@ -135,25 +135,6 @@ func (d *Daemon) addListenTasks(ctx context.Context, flags *pflag.FlagSet, reloa
 	return nil
 }
 
-// reloadTask reloads the secrets on each signal.
-func reloadTask(d *Daemon, signals <-chan os.Signal, flags *pflag.FlagSet, logger *slog.Logger) Task {
-	return func(ctx context.Context) error {
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-signals:
-			}
-			secrets, err := d.reload(flags)
-			if err != nil {
-				logger.Error("reload failed, the secrets stay as they were", "error", err)
-				continue
-			}
-			logger.Info("reloaded", "secrets", secrets)
-		}
-	}
-}
-
 // printTimeout bounds how long the end waits for an output that nobody reads.
 const printTimeout = 5 * time.Second
 

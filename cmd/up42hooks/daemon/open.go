@@ -63,6 +63,7 @@ func (d *Daemon) prepare() (p signature.Policy, err error) {
 	if p, d.GeneratedSecret, d.SecretIsNew, err = config.NewPolicy(d.Env, d.Config); err != nil {
 		return p, err
 	}
+	d.settings, d.configured = d.Config, d.GeneratedSecret == ""
 	if d.Account, err = config.ServiceAccount(d.Env, d.Config); err != nil {
 		return p, cli.UsageError(err)
 	}

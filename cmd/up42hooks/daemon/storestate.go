@@ -48,3 +48,17 @@ func (s *StoreState) Err() error {
 // Changes receives Err whenever that changes. It is for one reader, who may miss
 // all but the newest change.
 func (s *StoreState) Changes() <-chan error { return s.changes }
+
+// latest is a channel that holds only the newest value: a value that was not
+// received yet is replaced. One goroutine puts at a time.
+type latest[T any] chan T
+
+func newLatest[T any]() latest[T] { return make(latest[T], 1) }
+
+func (l latest[T]) put(v T) {
+	select {
+	case <-l:
+	default:
+	}
+	l <- v
+}
