@@ -110,3 +110,26 @@ func TestAReloadDoesNotGenerateASecret(t *testing.T) {
 	p.Signal(syscall.SIGTERM)
 	p.Finish(t)
 }
+
+// What a reload does not read is named, until the receiver starts again. Values are not.
+func TestAReloadNamesWhatNeedsARestart(t *testing.T) {
+	t.Parallel()
+	file := writeFile(t, "")
+	write := func(text string) { require.NoError(t, os.WriteFile(file, []byte(text), 0o600)) }
+	write("secret: one\nkeep: 90d\nbasic-auth: ada:lovelace\nnotify: [{when: 'is:failed', do: bell}]\nmax-age: 5m\n")
+	p := clitest.Receive(t, bare(t, "HOME="+t.TempDir()), nil, "--config", file, "--max-body", "2MiB")
+	reload := func(want string) {
+		t.Helper()
+		p.Signal(syscall.SIGHUP)
+		_, ok := p.Stderr.Await(`msg=reloaded secrets=1\n.*` + want)
+		require.True(t, ok, "it said: %s", p.Stderr)
+	}
+	const warning = `level=WARN msg="settings have changed that only a restart reads" settings=`
+	write("# other lines, the same values\nmax-age: 10m\nnotify:\n  - do: bell\n    when: is:failed\nkeep: 80d\nbasic-auth: ada:byron\nsecret: two\nmax-body: 3MiB\n")
+	reload(warning + `keep,basic-auth\n`)
+	write("secret: one\nkeep: 90d\nbasic-auth: ada:lovelace\nnotify:\n  - when: is:failed\n    do: [bell]\n    every: 5m\nforward-to: http://127.0.0.1:1/x\n")
+	reload(warning + `forward-to,notify\n`)
+	assert.NotContains(t, p.Stderr.String(), "byron")
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+}

@@ -21,8 +21,7 @@ type Value struct {
 	// Origin is where the value came from: a flag, a variable, a line of the file or
 	// "default".
 	Origin string `json:"origin"`
-	// missing says why there is no default, if there should be one.
-	missing error
+	raw    rawValue
 }
 
 // Load reads and checks all settings, and prints Config.Warnings. It uses the flags that
@@ -139,7 +138,7 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file, LineEnd: v.ended})
 		}
 		files = append(files, s.files(v)...)
-		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, missing: v.missing})
+		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, raw: v})
 	}
 	if err := c.checkFiles(files); err != nil {
 		return nil, nil, err
@@ -147,8 +146,8 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 	c.noteIdle(values)
 	o.addLogin(c, values)
 	for _, v := range values {
-		if v.missing != nil && slices.Contains(needed, v.Name) {
-			return nil, nil, fmt.Errorf("%s: no default: %w; give --%s or set %s", v.Name, v.missing, v.Name, environment.Name(v.Name))
+		if v.raw.missing != nil && slices.Contains(needed, v.Name) {
+			return nil, nil, fmt.Errorf("%s: no default: %w; give --%s or set %s", v.Name, v.raw.missing, v.Name, environment.Name(v.Name))
 		}
 	}
 	return c, values, nil
@@ -192,6 +191,17 @@ func (c *Config) checkFiles(files []namedFile) error {
 func IsDefault(values []Value, name string) bool {
 	i := slices.IndexFunc(values, func(v Value) bool { return v.Name == name })
 	return i >= 0 && values[i].Origin == byDefault
+}
+
+// Changed returns the names of the settings that have other values than before, wherever they come
+// from.
+func Changed(before, now []Value) (names []string) {
+	for i, v := range now {
+		if !v.raw.same(before[i].raw) {
+			names = append(names, v.Name)
+		}
+	}
+	return names
 }
 
 // find returns a setting's value from the first origin that has it.

@@ -72,6 +72,14 @@ type rawValue struct {
 	missing error
 }
 
+// same reports whether two values are the same, wherever they come from.
+func (v rawValue) same(other rawValue) bool {
+	if v.node != nil && other.node != nil {
+		return v.node.Same(*other.node)
+	}
+	return v.node == other.node && slices.Equal(v.values, other.values)
+}
+
 // single makes the set function of a setting with one value. The last one given
 // counts.
 func single[T any](field func(*Config) *T, parse func(string) (T, error)) func(*Config, []string) error {

@@ -133,11 +133,11 @@ func TestReload(t *testing.T) {
 	config.AddFlags(flags)
 	require.NoError(t, flags.Set("secret-file", file))
 	require.NoError(t, os.WriteFile(file, []byte("one\ntwo\nthree\n"), 0o600))
-	secrets, err := d.reload(flags)
+	secrets, _, err := d.reload(flags)
 	require.NoError(t, err)
 	assert.Equal(t, 3, secrets)
 	require.NoError(t, os.Remove(file))
-	_, err = d.reload(flags)
+	_, _, err = d.reload(flags)
 	assert.ErrorContains(t, err, file)
 }
 

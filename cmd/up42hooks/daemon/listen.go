@@ -59,7 +59,7 @@ the configuration file and the secret file) without closing a connection.`,
 // signal, or when its output is closed. The notice is said at the start; it may be "". The
 // additions are made in their order.
 func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice string, more ...Addition) (err error) {
-	c, _, err := config.Read(flags, env, "store")
+	c, values, err := config.Read(flags, env, "store")
 	if err != nil {
 		return cli.UsageError(err)
 	}
@@ -96,7 +96,8 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	if err != nil {
 		return cli.IgnoreCancel(ctx, err)
 	}
-	if err := d.addListenTasks(ctx, flags, reloads, more); err != nil {
+	d.Add(reloadTask(d, reloads, flags, values))
+	if err := d.addListenTasks(ctx, flags, more); err != nil {
 		return err
 	}
 	d.LogStart(ctx)
@@ -121,12 +122,11 @@ func adviseHolder(err error) error {
 	return err
 }
 
-// addListenTasks adds the notices, the reload of secrets, and the additions.
-func (d *Daemon) addListenTasks(ctx context.Context, flags *pflag.FlagSet, reloads <-chan os.Signal, more []Addition) error {
+// addListenTasks adds the notices and the additions.
+func (d *Daemon) addListenTasks(ctx context.Context, flags *pflag.FlagSet, more []Addition) error {
 	if _, err := d.AddNotices(ctx, terminalWriter(d.Env.Stderr)); err != nil {
 		return err
 	}
-	d.Add(reloadTask(d, reloads, flags, d.logger))
 	for _, add := range more {
 		if err := add(ctx, d, flags); err != nil {
 			return err

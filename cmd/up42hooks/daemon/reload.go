@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -13,8 +14,9 @@ import (
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
-// reloadTask reloads the secrets on each signal.
-func reloadTask(d *Daemon, signals <-chan os.Signal, flags *pflag.FlagSet, logger *slog.Logger) Task {
+// reloadTask reloads the secrets on each signal. It names the settings that have changed since the start
+// and that it does not read.
+func reloadTask(d *Daemon, signals <-chan os.Signal, flags *pflag.FlagSet, start []config.Value) Task {
 	return func(ctx context.Context) error {
 		for {
 			select {
@@ -22,12 +24,15 @@ func reloadTask(d *Daemon, signals <-chan os.Signal, flags *pflag.FlagSet, logge
 				return nil
 			case <-signals:
 			}
-			secrets, err := d.reload(flags)
+			secrets, values, err := d.reload(flags)
 			if err != nil {
-				logger.Error("reload failed, the secrets stay as they were", "error", err)
+				d.logger.Error("reload failed, the secrets stay as they were", "error", err)
 				continue
 			}
-			logger.Info("reloaded", "secrets", secrets)
+			d.logger.Info("reloaded", "secrets", secrets)
+			if names := slices.DeleteFunc(config.Changed(start, values), d.reloads); len(names) > 0 {
+				d.logger.Warn("settings have changed that only a restart reads", "settings", strings.Join(names, ","))
+			}
 		}
 	}
 }
@@ -35,14 +40,14 @@ func reloadTask(d *Daemon, signals <-chan os.Signal, flags *pflag.FlagSet, logge
 // reload reads the configured secrets, rules for signatures and credentials again. If
 // that fails, nothing changes; credentials that can't be read stay as they were, which is
 // logged. Other settings need a restart.
-func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
-	c, _, err := config.Read(flags, d.Env)
+func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, values []config.Value, err error) {
+	c, values, err := config.Read(flags, d.Env)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	p, err := d.policyAfter(c)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if d.Account != nil {
 		if err := config.RenewAccount(d.Env, d.Account, c); err != nil {
@@ -55,7 +60,18 @@ func (d *Daemon) reload(flags *pflag.FlagSet) (secrets int, err error) {
 	d.Secrets.requestRefresh()
 	notifySystemd(d.logger, stateReady)
 	d.settings = c
-	return len(p.Secrets), nil
+	return len(p.Secrets), values, nil
+}
+
+// The settings that a reload reads: those of the policy, and, if there is an account, its credentials.
+var (
+	ofPolicy      = []string{"secret", "secret-file", "allow-unsigned", "require-digest", "components", "max-age", "max-message-age", "max-future"}
+	ofCredentials = []string{"credentials", "username", "password", "token"}
+)
+
+// reloads reports whether a reload reads a setting.
+func (d *Daemon) reloads(setting string) bool {
+	return slices.Contains(ofPolicy, setting) || d.Account != nil && slices.Contains(ofCredentials, setting)
 }
 
 // policyAfter returns the policy of a configuration that was read again. It generates no secret, and

@@ -30,6 +30,29 @@ func (n Node) Resolved() Node {
 	return n
 }
 
+// Same reports whether two nodes mean the same, wherever they stand. The order of the entries of a
+// mapping does not matter.
+func (n Node) Same(other Node) bool {
+	n, other = n.Resolved(), other.Resolved()
+	if n.Kind != other.Kind || n.Tag != other.Tag || n.Value != other.Value || len(n.Content) != len(other.Content) {
+		return false
+	}
+	same := func(a, b *yaml.Node) bool { return Node{a, n.file}.Same(Node{b, other.file}) }
+	if n.Kind != yaml.MappingNode {
+		return slices.EqualFunc(n.Content, other.Content, same)
+	}
+	for entry := range slices.Chunk(n.Content, 2) {
+		found := false
+		for o := range slices.Chunk(other.Content, 2) {
+			found = found || same(entry[0], o[0]) && same(entry[1], o[1])
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
 // Len is the number of entries of a list or a mapping.
 func (n Node) Len() int {
 	n = n.Resolved()
