@@ -161,3 +161,24 @@ func TestAnOverviewThatIsFirstShownInAPause(t *testing.T) {
 		s.Lacks("reading the store")
 	})
 }
+
+// What targets did not take is to be done, until it is sent.
+func TestUndeliveredEventsAreToBeDone(t *testing.T) {
+	h := given()
+	within(t, 120, 36, aDay, func(s *screen) {
+		s.Shows("✕ 4 events are undelivered")
+		s.Shows("→ Correct the target, then send them again:", "forward --undelivered.")
+		s.Lacks("Nothing waits for you")
+		for range 40 {
+			if s.Press("tab"); strings.Contains(s.View(), "▌✕ 4 events are undelivered") {
+				break
+			}
+		}
+		s.Press("enter")
+		s.Shows("exit status 1", "1/4")
+		s.Press("esc")
+		h.change(func() { h.failures = nil })
+		s.advance(time.Minute)
+		s.Lacks("Correct the target")
+	}, onOverview, forwards(h))
+}

@@ -42,6 +42,7 @@ var families = []Family{
 	{"up42hooks_store_seconds", histogram, "How long it took until a delivery was on disk."},
 	{"up42hooks_forward_sent_total", counter, "Events that a target took, since the start."},
 	{"up42hooks_forward_given_up_total", counter, "Events that were given up for a target, since the start."},
+	{"up42hooks_forward_undelivered_events", gauge, "How many events are undelivered now: given up for a target, and not sent again since."},
 	{"up42hooks_forward_failing", gauge, "1 if a target takes nothing at present, else 0."},
 	{"up42hooks_forward_behind_events", gauge, "How many events a target has not been sent yet."},
 	{"up42hooks_stream_published_total", counter, "Events that the team's stream took, since the start."},

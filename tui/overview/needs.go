@@ -2,6 +2,7 @@ package overview
 
 import (
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/status"
 	"github.com/up42/up42-webhooks/tui/text"
@@ -20,6 +21,8 @@ type todoList struct {
 	all   []counted
 	// good is said if there are no rows.
 	good string
+	// undelivered is how many events targets did not take.
+	undelivered int
 	// most is the most lines that it wants.
 	most int
 }
@@ -43,6 +46,7 @@ func (p *Page) needs() panel {
 	for _, k := range kinds {
 		l.all = append(l.all, counted{p.tally(k).Since(receiver.Failed, failureDays), k, receiver.Failed, ofClass(k, receiver.Failed).since(from, false)})
 	}
+	l.undelivered, _ = p.o.Undelivered()
 	return l
 }
 
@@ -72,9 +76,6 @@ func (l *todoList) title(s *sheet) (left, right line) {
 }
 
 func (l *todoList) heights(w int) (least, want int) {
-	if len(l.rows) == 0 {
-		return 1, 1
-	}
 	items := []item{}
 	s := sheet{theme: l.page.o.Theme, items: &items}
 	l.draw(&s, w, l.most)
@@ -83,7 +84,7 @@ func (l *todoList) heights(w int) (least, want int) {
 
 // draw lists the rows. What to do is said once for those that follow each other.
 func (l *todoList) draw(s *sheet, w, h int) {
-	if len(l.rows) == 0 {
+	if l.drawUndelivered(s, w); len(s.lines) == 0 && len(l.rows) == 0 {
 		s.say(s.theme.Success, s.theme.Glyphs.Verified+" "+l.good)
 		return
 	}
@@ -110,6 +111,21 @@ func (l *todoList) draw(s *sheet, w, h int) {
 				before = "     "
 			}
 		}
+	}
+}
+
+// drawUndelivered says how many events targets did not take, and what to do.
+func (l *todoList) drawUndelivered(s *sheet, w int) {
+	if l.undelivered == 0 {
+		return
+	}
+	words := number.Of(int64(l.undelivered), "event is undelivered", "events are undelivered")
+	s.add(s.open("undelivered", Goal{List: Undelivered, Name: "undelivered"}, span{style: s.theme.Mark, text: s.theme.Glyphs.Failed + " " + words})...)
+	todo := "Correct the target, then send them again: " + keys.First(l.page.o.Keys.Forward) + " there, or up42hooks forward --undelivered."
+	before := "   " + s.theme.Glyphs.Arrow + " "
+	for _, line := range text.Wrap(todo, max(10, w-6), 0) {
+		s.add(span{style: s.theme.Dim, text: before}, span{style: s.theme.Plain, text: line})
+		before = "     "
 	}
 }
 

@@ -48,11 +48,6 @@ func (p *state) lines(s *sheet, w int) []line {
 	for _, t := range p.page.o.Targets() {
 		out = append(out, p.target(s, &t, w))
 	}
-	if n, known := p.page.o.Undelivered(); known && n > 0 {
-		words := number.Of(int64(n), "event was given up", "events were given up")
-		out = append(out, s.open("undelivered", Goal{List: Undelivered, Name: "undelivered"},
-			span{style: s.theme.Dim, text: text.Fit("", names)}, span{style: s.theme.Mark, text: words}))
-	}
 	return append(out, p.members(s, w)...)
 }
 

@@ -212,7 +212,15 @@ func TestForwarders(t *testing.T) {
 	assert.GreaterOrEqual(t, taken.Load(), int64(3))
 
 	var metrics bytes.Buffer
-	d.Forwarders.writeMetrics(&metrics)
+	d.writeMetrics(&metrics)
+	assert.Contains(t, metrics.String(), `up42hooks_forward_undelivered_events{target="`+name+`"} 0`)
+	require.NoError(t, d.Log.AddFailure(t.Context(), receiver.Failure{Reader: name, Seq: 1}))
+	require.NoError(t, d.Log.AddFailure(t.Context(), receiver.Failure{Reader: "exec /was/here", Seq: 1}))
+	metrics.Reset()
+	d.writeMetrics(&metrics)
+	assert.Contains(t, metrics.String(), `up42hooks_forward_undelivered_events{target="`+name+`"} 1`)
+	assert.Contains(t, metrics.String(), `up42hooks_forward_undelivered_events{target="exec /was/here"} 1`)
+	assert.Contains(t, metrics.String(), `up42hooks_forward_given_up_total{target="`+name+`"} 0`)
 	assert.Contains(t, metrics.String(), `up42hooks_forward_failing{target="`+name+`"} 0`)
 	assert.Contains(t, metrics.String(), `up42hooks_forward_sent_total{target="`+name+`"}`)
 	end()

@@ -109,10 +109,25 @@ func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []for
 	}
 	for _, r := range info.Readers {
 		if r.Name != other && !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
-			logger.Warn("events are kept for a target that is not configured", "target", r.Name,
-				"advice", fmt.Sprintf("to forget it, end this receiver and run: up42hooks store forget --store %s %s", safe.Word(log.File()), safe.Word(r.Name)))
+			logger.Warn("events are kept for a target that is not configured", "target", r.Name, "waiting", Waiting(&info, &r), "advice", AdviceForUnused(&info, &r))
 		}
 	}
+}
+
+// Waiting is how many events wait for a reader.
+func Waiting(i *sqlite.Info, r *sqlite.ReaderInfo) int64 {
+	return max(0, i.LastSeq-r.Cursor-r.Ahead())
+}
+
+// AdviceForUnused says what to do about a reader that is not configured: another target may have taken
+// its place, such as the same one with another key in its URL.
+func AdviceForUnused(i *sqlite.Info, r *sqlite.ReaderInfo) string {
+	file := safe.Word(i.File)
+	forget := fmt.Sprintf("to forget it, end the receiver and run: up42hooks store forget --store %s %s", file, safe.Word(safe.Name(r.Name)))
+	if Waiting(i, r) == 0 {
+		return forget
+	}
+	return fmt.Sprintf("to send what waits to the target in its place: up42hooks forward --store %s --to NEW --after %d; %s", file, r.Cursor, forget)
 }
 
 // close closes the connections of the targets.
@@ -204,6 +219,21 @@ func (fs *Forwarders) writeMetrics(w io.Writer) {
 		for _, t := range targets {
 			metrics.WriteGaugeUint64(w, name+"{target="+strconv.Quote(t.Name)+"}", uint64(m.value(t)))
 		}
+	}
+}
+
+// writeUndelivered writes how many events are undelivered, as a metric. The store also knows that of
+// targets that are not configured any more.
+func (fs *Forwarders) writeUndelivered(w io.Writer) {
+	const name = "up42hooks_forward_undelivered_events"
+	info, err := fs.log.Info(context.Background())
+	readers := slices.DeleteFunc(info.Readers, func(r sqlite.ReaderInfo) bool { return jetstream.IsReader(r.Name) })
+	if err != nil || len(readers) == 0 {
+		return
+	}
+	admin.WriteFamily(w, name)
+	for _, r := range readers {
+		metrics.WriteGaugeUint64(w, name+"{target="+strconv.Quote(safe.Name(r.Name))+"}", uint64(r.Failures))
 	}
 }
 

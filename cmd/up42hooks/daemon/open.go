@@ -255,6 +255,7 @@ func (d *Daemon) isNews() func(*receiver.Event) bool {
 // writeMetrics writes the state of the targets and of the team's stream.
 func (d *Daemon) writeMetrics(w io.Writer) {
 	d.Forwarders.writeMetrics(w)
+	d.Forwarders.writeUndelivered(w)
 	if d.Team != nil {
 		team.WriteMetrics(w, d.Log, d.Team.Status())
 		team.WriteTeam(w, d.Team.Members(), d.Team.Duties())

@@ -18,6 +18,7 @@ func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 	for _, t := range targets {
 		out = append(out, e.aboutTarget(ctx, t)...)
 	}
+	out = append(out, e.aboutReaders(ctx, targets)...)
 	out = append(out, e.aboutHeaders(ctx)...)
 	out = append(out, e.aboutNotices(ctx)...)
 	if len(targets) == 0 {

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/safe"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
+)
+
+// hook is a forward target that refuses some events for good.
+type hook struct {
+	url string
+
+	mu      sync.Mutex
+	refuses map[string]int // the status for an order
+	taken   []string       // the numbers of the events that it took
+}
+
+func newHook(t *testing.T) *hook {
+	h := &hook{refuses: map[string]int{}}
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	h.url = s.URL + "/hook?key=abc"
+	return h
+}
+
+func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for order, status := range h.refuses {
+		if strings.Contains(string(body), `"`+order+`"`) {
+			w.WriteHeader(status)
+			return
+		}
+	}
+	if len(body) > 0 {
+		h.taken = append(h.taken, r.Header.Get(forward.SeqHeader))
+	}
+}
+
+func (h *hook) refuse(order string, status int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.refuses[order] = status; status == 0 {
+		delete(h.refuses, order)
+	}
+}
+
+// list returns what it took since the last call.
+func (h *hook) list() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := h.taken
+	h.taken = nil
+	return out
+}
+
+// given is a store with four events that a target has got, the first three of which are on its list of
+// undelivered ones.
+type given struct {
+	t     *testing.T
+	env   []string
+	store string
+	hook  *hook
+	name  string // of the target
+}
+
+func newGiven(t *testing.T) *given {
+	g := &given{t: t, env: clitest.Home(t), store: filepath.Join(t.TempDir(), "events.db"), hook: newHook(t)}
+	g.env = append(g.env, "UP42_WEBHOOK_SECRET=hush", "UP42_STORE="+g.store, "UP42_API_URL=http://127.0.0.1:1")
+	g.name = safe.Name(g.hook.url)
+	p := g.receive()
+	client := clitest.HTTPClient(t)
+	for i := range 4 {
+		status, answer, err := clitest.Deliver(client, p.URL, "hush", clitest.Delivery(fmt.Sprint("m", i), fmt.Sprint("o", i+1), "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status, answer)
+	}
+	require.Eventually(t, func() bool { return len(g.hook.all()) == 4 }, clitest.Patience, 10*time.Millisecond)
+	g.end(p)
+	log, err := sqlite.Open(t.Context(), g.store, sqlite.Options{})
+	require.NoError(t, err)
+	for seq := range int64(3) {
+		f := receiver.Failure{Reader: g.name, Seq: seq + 1, At: time.Now(), Tries: 3, Reason: "it answered 401 Unauthorized"}
+		require.NoError(t, log.AddFailure(t.Context(), f))
+	}
+	require.NoError(t, log.Close())
+	g.hook.list()
+	return g
+}
+
+// all returns what it took so far.
+func (h *hook) all() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.taken
+}
+
+func (g *given) receive(args ...string) *clitest.Process {
+	if len(args) == 0 {
+		args = []string{"--forward-to", g.hook.url}
+	}
+	return clitest.Receive(g.t, g.env, nil, args...)
+}
+
+func (g *given) end(p *clitest.Process) {
+	p.Signal(syscall.SIGTERM)
+	p.Finish(g.t)
+}
+
+// run runs a command that must end with a code.
+func (g *given) run(want int, args ...string) (stdout, stderr string) {
+	g.t.Helper()
+	stdout, stderr, code := clitest.Run(g.t, g.env, args...)
+	require.Equal(g.t, want, code, "%s%s", stdout, stderr)
+	return stdout, stderr
+}
+
+// undelivered returns the numbers of the undelivered events.
+func (g *given) undelivered() (seqs []int64) {
+	g.t.Helper()
+	log, err := sqlite.Open(context.WithoutCancel(g.t.Context()), g.store, sqlite.Options{ReadOnly: true})
+	require.NoError(g.t, err)
+	defer log.Close()
+	failures, err := log.Failures(g.t.Context(), "")
+	require.NoError(g.t, err)
+	for _, f := range failures {
+		seqs = append(seqs, f.Seq)
+	}
+	return seqs
+}
+
+// finding is what doctor says.
+type doctorFinding struct{ Check, State, Detail, Todo string }
+
+func (g *given) doctor(args ...string) (out []doctorFinding) {
+	stdout, _, _ := clitest.Run(g.t, g.env, append([]string{"doctor", "--json", "--listen", "127.0.0.1:0"}, args...)...)
+	for line := range strings.Lines(stdout) {
+		var f doctorFinding
+		require.NoError(g.t, json.Unmarshal([]byte(line), &f))
+		if f.Check == "forwarding" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func TestDoctorWarnsOfUndeliveredEvents(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	assert.Contains(t, g.doctor("--forward-to", g.hook.url), doctorFinding{
+		"forwarding", "warn", g.name + " did not take 3 events: they are undelivered",
+		"see why: up42hooks events --undelivered --store " + g.store + "; when that is mended, send them again: up42hooks forward --undelivered --store " + g.store + " --to " + safe.Word(g.name),
+	})
+}
+
+// A target whose key was changed is another target. What the old one has not got is not lost.
+func TestDoctorWarnsOfEventsThatAreKeptForATargetThatIsNotConfigured(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	now := strings.Replace(g.hook.url, "abc", "def", 1)
+	p := g.receive("--forward-to", now)
+	client := clitest.HTTPClient(t)
+	for i := range 2 {
+		status, _, err := clitest.Deliver(client, p.URL, "hush", clitest.Delivery(fmt.Sprint("later", i), "o9", "PLACED"))
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status)
+	}
+	g.end(p)
+	found := g.doctor("--forward-to", now)
+	assert.Contains(t, found, doctorFinding{
+		"forwarding", "warn", g.name + " is not configured, but events are kept for it: 2 events",
+		"to send what waits to the target in its place: up42hooks forward --store " + g.store + " --to NEW --after 4; " +
+			"to forget it, end the receiver and run: up42hooks store forget --store " + g.store + " " + safe.Word(g.name),
+	})
+	g.hook.list()
+	g.run(0, "forward", "--to", now, "--after", "4")
+	assert.Equal(t, []string{"5", "6"}, g.hook.list())
+	p = g.receive("--forward-to", now)
+	g.end(p)
+	assert.Contains(t, p.Stderr.String(), `waiting=2 advice="to send what waits to the target in its place: up42hooks forward --store `)
+}
