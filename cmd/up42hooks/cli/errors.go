@@ -22,6 +22,14 @@ func (m misuse) Unwrap() error { return m.error }
 // UsageError says that err comes from wrong usage.
 func UsageError(err error) error { return misuse{err} }
 
+// Each is several errors. Each of them is told in a line of its own.
+type Each []error
+
+func (e Each) Error() string { return errors.Join(e...).Error() }
+
+// Unwrap returns the errors.
+func (e Each) Unwrap() []error { return e }
+
 // exitCode is the exit code for a command's error: 0 without one, 2 for wrong
 // usage, else 1.
 func exitCode(err error) int {

@@ -50,6 +50,12 @@ func plainly(err error) error {
 
 // report tells the user of a command's error.
 func (env Env) report(cmd *cobra.Command, err error) {
+	if each := Each(nil); errors.As(err, &each) {
+		for _, e := range each {
+			env.complain("%v", e)
+		}
+		return
+	}
 	if env.ErrorLog != nil {
 		if log := env.ErrorLog(cmd); log != nil {
 			log.Error(env.AsCalled(err.Error()), "exit", exitCode(err))

@@ -33,6 +33,9 @@ func (o *demoOptions) readScript() (*script.Script, error) {
 		return nil, nil
 	}
 	s, err := script.Load(cmp.Or(o.script, o.check))
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		err = cli.Each(several.Unwrap())
+	}
 	if err != nil {
 		return nil, cli.UsageError(err)
 	}

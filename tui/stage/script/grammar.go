@@ -117,6 +117,9 @@ func checkNew(p *parser, c *Command) error {
 
 func checkStatus(p *parser, c *Command) error {
 	isJob, there := p.begun[c.Text()]
+	if !there && p.doubtful[c.Text()] {
+		return nil
+	}
 	if !there {
 		return fmt.Errorf("there is no order or job %s yet: make it with order %[1]s or job %[1]s", c.Text())
 	}

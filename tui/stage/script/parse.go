@@ -14,6 +14,8 @@ const (
 	maxCaption = 150
 	// maxDepth is how deep a script may play another one.
 	maxDepth = 4
+	// maxFaults is how many wrong lines are named.
+	maxFaults = 10
 )
 
 // Fault is what is wrong with a line.
@@ -32,12 +34,18 @@ func (f *Fault) Error() string {
 
 func (f *Fault) Unwrap() error { return f.Err }
 
-// Parse reads a script. Its error is a *Fault, that of the first wrong line. load reads the
-// scripts that it plays.
+// Parse reads a script. Its error is a *Fault, or several that are joined: those of the first ten wrong
+// lines. load reads the scripts that it plays.
 func Parse(name string, text []byte, load func(name string) ([]byte, error)) (*Script, error) {
-	p := parser{load: load, begun: map[string]bool{}, script: &Script{Name: name}}
-	if err := p.file(name, text, 0); err != nil {
-		return nil, err
+	p := parser{load: load, begun: map[string]bool{}, doubtful: map[string]bool{}, script: &Script{Name: name}}
+	p.file(name, text, 0)
+	switch n := len(p.faults); {
+	case n == 1:
+		return nil, p.faults[0]
+	case n > maxFaults:
+		return nil, errors.Join(append(p.faults[:maxFaults], &Fault{name, 0, fmt.Errorf("there are more mistakes than these %d", maxFaults)})...)
+	case n > 1:
+		return nil, errors.Join(p.faults...)
 	}
 	if p.script.Steps() == 0 {
 		return nil, &Fault{name, 0, errors.New("the script has no caption: each step begins with one")}
@@ -51,17 +59,24 @@ type parser struct {
 	script *Script
 	// begun are the orders and jobs that were made so far.
 	begun map[string]bool
+	// doubtful are the words that a wrong line may have meant to make an order or a job of.
+	doubtful map[string]bool
+	faults   []error
+	full     bool // no more commands can be added
 }
 
-func (p *parser) file(name string, text []byte, depth int) error {
-	fault := func(line int, err error) error { return &Fault{name, line, err} }
+func (p *parser) file(name string, text []byte, depth int) {
+	fault := func(line int, err error) { p.faults = append(p.faults, &Fault{name, line, err}) }
 	switch {
 	case len(text) > maxFile:
-		return fault(0, fmt.Errorf("the file is too large for a script: more than %d bytes", maxFile))
+		fault(0, fmt.Errorf("the file is too large for a script: more than %d bytes", maxFile))
+		return
 	case !utf8.Valid(text):
-		return fault(0, errors.New("the file is not UTF-8"))
+		fault(0, errors.New("the file is not UTF-8"))
+		return
 	case depth > maxDepth:
-		return fault(0, errors.New("scripts play each other too deeply; does one play itself?"))
+		fault(0, errors.New("scripts play each other too deeply; does one play itself?"))
+		return
 	}
 	line := 0
 	for raw := range strings.Lines(strings.TrimPrefix(string(text), "\ufeff")) {
@@ -71,18 +86,24 @@ func (p *parser) file(name string, text []byte, depth int) error {
 			continue
 		}
 		c, err := p.command(words)
-		if err != nil {
-			return fault(line, err)
+		if c.File, c.Line = name, line; err == nil {
+			err = p.add(c, depth)
 		}
-		c.File, c.Line = name, line
-		if err := p.add(c, depth); err != nil {
-			if inner := (*Fault)(nil); errors.As(err, &inner) {
-				return err
-			}
-			return fault(line, err)
+		if err != nil {
+			fault(line, err)
+			p.doubt(words)
+		}
+		if p.full || len(p.faults) > maxFaults {
+			return
 		}
 	}
-	return nil
+}
+
+// doubt takes note of a wrong line, so that lines which depend on it are not called wrong, too.
+func (p *parser) doubt(line string) {
+	if words := strings.Fields(line); len(words) > 1 {
+		p.doubtful[words[1]] = true
+	}
 }
 
 // command reads a line.
@@ -116,13 +137,15 @@ func (p *parser) command(line string) (c Command, err error) {
 func (p *parser) add(c Command, depth int) error {
 	switch {
 	case len(p.script.Commands) >= maxCommands:
+		p.full = true
 		return fmt.Errorf("the script has more than %d commands", maxCommands)
 	case c.Verb == Play:
 		text, err := p.load(c.Text())
 		if err != nil {
 			return err
 		}
-		return p.file(c.Text(), text, depth+1)
+		p.file(c.Text(), text, depth+1)
+		return nil
 	case c.Verb == Title && p.script.Title == "":
 		p.script.Title = c.Text()
 	}

@@ -99,6 +99,29 @@ func TestWrongLines(t *testing.T) {
 	}
 }
 
+// All wrong lines are named, up to ten. A line that is wrong only because another one is, is not.
+func TestAllWrongLines(t *testing.T) {
+	t.Parallel()
+	_, err := parse("caption Good.\nordre a\nto a PLACED\norder b archiv\nto b PLACED\nto c PLACED\nwait")
+	require.Error(t, err)
+	lines := strings.Split(err.Error(), "\n")
+	require.Len(t, lines, 4)
+	for i, want := range []string{`my.stage:2: unknown command "ordre": did you mean order?`, "my.stage:4: unknown kind", "my.stage:6: there is no order or job c yet", "my.stage:7: write it as: wait DURATION"} {
+		assert.Contains(t, lines[i], want)
+	}
+	_, err = parse("caption Good.\n" + strings.Repeat("wait\n", 11))
+	require.Error(t, err)
+	lines = strings.Split(err.Error(), "\n")
+	require.Len(t, lines, 11)
+	assert.Contains(t, lines[9], "my.stage:11: ")
+	assert.Equal(t, "my.stage: there are more mistakes than these 10", lines[10])
+	_, err = parse("caption Good.\n" + strings.Repeat("wait\n", 10))
+	assert.Equal(t, 10, strings.Count(err.Error(), "write it as"))
+	assert.NotContains(t, err.Error(), "more mistakes")
+	_, err = parse("caption a\n" + strings.Repeat("stop\n", 10_005))
+	assert.EqualError(t, err, "my.stage:10001: the script has more than 10000 commands")
+}
+
 func TestWrongFiles(t *testing.T) {
 	t.Parallel()
 	_, err := parse("order a")
