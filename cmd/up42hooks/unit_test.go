@@ -44,9 +44,10 @@ func unitValues(t *testing.T) map[string]string {
 
 // unitKeys are the keys that the unit may have: systemd ignores others.
 var unitKeys = map[string][]string{
-	"Unit": {"Description", "After", "Wants"},
+	"Unit": {"Description", "After", "Wants", "StartLimitIntervalSec"},
 	"Service": {
 		"Type", "User", "Environment", "EnvironmentFile", "ExecStart", "ExecReload", "StandardOutput", "StateDirectory", "StateDirectoryMode", "Restart",
+		"RestartSec", "RestartPreventExitStatus",
 		"UMask", "NoNewPrivileges", "CapabilityBoundingSet", "ProtectSystem", "ProtectHome", "ProtectProc", "ProtectClock", "ProtectHostname",
 		"ProtectControlGroups", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "PrivateTmp", "PrivateDevices",
 		"RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "LockPersonality", "MemoryDenyWriteExecute",
@@ -168,4 +169,5 @@ func TestTheUnitsConfigurationFile(t *testing.T) {
 		assert.Contains(t, text, path)
 	}
 	assert.True(t, slices.Contains(strings.Fields(unitValues(t)["ExecStart"]), "/etc/up42hooks/secrets"))
+	assert.Contains(t, text, "sudo -u up42hooks env "+here.Replace(unitValues(t)["Environment"])+" up42hooks doctor")
 }
