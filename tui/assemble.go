@@ -44,7 +44,7 @@ func New(o Options) *Model {
 	o.Keys.Apply(keys.Actions("", m.keys))
 	m.refusals = o.Limits.Apply(keys.Actions("", m.keys))
 	m.keys.Commands = program.Bindings(o.Commands)
-	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say, Lend: m.lend})
+	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say, Work: &m.work, Lend: m.lend})
 	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
 	m.help = help.New(&m.canvas, m.keys)
 	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own, Run: m.commands.Do, Now: o.Now, History: prompt.NewHistory(o.Remembered.Filters)}
@@ -154,8 +154,8 @@ func webhooksOptions(m *Model) webhooks.Options {
 	o := webhooks.Options{
 		Log: m.o.Log, Theme: m.o.Theme, Now: m.o.Now, Keys: m.keys, Say: m.say, Copy: m.o.Copy, PublicURL: func() string { return webhookURL(m) },
 		PointsHere: m.o.PointsHere, Listed: m.o.Listed, Pinned: m.o.Pinned, Pin: m.o.Pin, Random: m.o.Random, Program: m.o.Program, OwnKeys: m.o.Keys, Limits: m.o.Limits, Columns: m.o.Columns["webhooks"],
-		Do:      m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
-		Session: m.o.Session.Webhooks,
+		Do:   m.commands.For(func(msg tea.Msg) tea.Cmd { return m.pages.webhooks.Update(msg) }),
+		Work: &m.work, Session: m.o.Session.Webhooks,
 	}
 	if m.o.API != nil {
 		o.API = m.o.API // a nil API stays nil as another interface
@@ -183,7 +183,7 @@ func outsideOptions(m *Model) outside.Options {
 	o := outside.Options{
 		Theme: m.o.Theme, Keys: m.keys, Run: m.commands.Do, Say: m.say, Copy: m.clipboard.CopyText, Console: m.o.Console, Home: m.o.Home,
 		URL:    func() string { return "http://" + m.receiver.Address + m.receiver.Path },
-		Getenv: m.o.Getenv, Lend: m.lend, Browse: m.o.Browse,
+		Getenv: m.o.Getenv, Lend: m.lend, Browse: m.o.Browse, Work: &m.work,
 		Ask: func(q *prompt.Question) {
 			if m.closePrompt(); m.prompt == nil {
 				m.prompt = q
@@ -214,7 +214,7 @@ var errNoTerminal = errors.New("there is no terminal for it")
 func newParts(m *Model) {
 	o, ps := &m.o, &m.pages
 	asked := account.Options{
-		Log: o.Log, Run: m.commands.Do, Now: o.Now, Say: m.say, Unread: m.notes.Stays, Theme: o.Theme, Keys: m.keys, Jobs: ps.jobs, Orders: ps.orders,
+		Log: o.Log, Run: m.commands.Do, Now: o.Now, Say: m.say, Work: &m.work, Unread: m.notes.Stays, Theme: o.Theme, Keys: m.keys, Jobs: ps.jobs, Orders: ps.orders,
 		Listed: func() {
 			if m.nav.detailsShown() {
 				m.nav.details.Tick()
@@ -237,7 +237,7 @@ func newParts(m *Model) {
 	m.outside = outside.New(outsideOptions(m))
 	m.pinning = pinning.New(pinning.Options{
 		Log: o.Log, Run: command.Runner(m.commands.Do), Say: m.say, Pinned: o.Pinned, Pin: o.Pin, Viewer: o.Receiver.Viewer, File: o.PinFile, Keys: m.keys,
-		Said: o.Session.Offered, Declined: o.Session.Declined,
+		Work: &m.work, Said: o.Session.Offered, Declined: o.Session.Declined,
 	})
 	m.empty = emptyPage{
 		canvas: &m.canvas, receiver: m.receiver, follower: m.follower, account: m.account,

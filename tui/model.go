@@ -46,6 +46,7 @@ type Model struct {
 	keys     *keys.Map
 	refusals keys.Refusals
 	commands *command.Pool
+	work     command.Work
 	pointer  *mouse.Pointer
 
 	pages      pages
@@ -196,7 +197,7 @@ func (m *Model) Session() session.Session {
 // Busy reports whether something is being done that would end with the model, and says so: a key does
 // nothing yet.
 func (m *Model) Busy(key string) bool {
-	does := cmp.Or(m.jobs.UnderWay(), m.forwarding.UnderWay(), m.offer.UnderWay(), m.pages.webhooks.UnderWay())
+	does := cmp.Or(m.work.UnderWay(), m.jobs.UnderWay(), m.forwarding.UnderWay(), m.offer.UnderWay(), m.pages.webhooks.UnderWay())
 	if does == "" {
 		return false
 	}

@@ -34,7 +34,9 @@ func (m *Model) testEvent() tea.Cmd {
 }
 
 func (m *Model) sendTest(k receiver.Kind) tea.Cmd {
+	end := m.work.Begin("sending a test event")
 	return command.Ask(m.commands.Do, func(ctx context.Context) error { return m.o.TestEvent(ctx, k) }, func(err error) tea.Cmd {
+		end()
 		if err != nil {
 			m.say(note.Failure, "the test event was not accepted: "+err.Error())
 		} else {

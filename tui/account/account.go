@@ -24,6 +24,8 @@ type Options struct {
 	Run command.Runner
 	Now func() time.Time
 	Say note.Say
+	// Work notes which rows UP42 is asked about. May be nil.
+	Work *command.Work
 	// Unread reports whether a note is shown that the user has to read first.
 	Unread func() bool
 	Theme  *theme.Theme

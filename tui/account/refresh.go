@@ -33,8 +33,10 @@ func (a *Account) Refresh(k receiver.Key) tea.Cmd {
 	}
 	a.asking[k] = true
 	a.o.Say.Begun("asking UP42 about " + text.Clean(k.ID, 40) + a.o.Theme.Glyphs.Ellipsis)
+	end := a.o.Work.Begin("asking UP42 about " + text.Clean(k.ID, 40))
 	ask := func(ctx context.Context) answer { return a.reader.row(ctx, k) }
 	return command.Ask(a.o.Run, ask, func(answer answer) tea.Cmd {
+		end()
 		delete(a.asking, k)
 		a.takeRow(k, answer)
 		return nil

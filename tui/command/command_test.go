@@ -107,3 +107,21 @@ func TestReceive(t *testing.T) {
 	p.Close()
 	assert.Nil(t, command.Receive(p.Do, make(chan int), func(int) tea.Cmd { return nil })())
 }
+
+func TestWork(t *testing.T) {
+	var w command.Work
+	assert.Empty(t, w.UnderWay())
+	first, second := w.Begin("saving a file"), w.Begin("saving a file")
+	third := w.Begin("running a program")
+	first()
+	first()
+	assert.Equal(t, "saving a file", w.UnderWay(), "another one is being saved")
+	second()
+	assert.Equal(t, "running a program", w.UnderWay())
+	third()
+	assert.Empty(t, w.UnderWay())
+
+	var none *command.Work
+	none.Begin("saving a file")()
+	assert.Empty(t, none.UnderWay())
+}

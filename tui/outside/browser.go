@@ -93,7 +93,9 @@ func (o *Outside) browse(s Shown) tea.Cmd {
 	if start == nil {
 		start = o.openInBrowser
 	}
+	end := o.o.Work.Begin("opening a page in the browser")
 	return command.Ask(o.o.Run, func(ctx context.Context) error { return start(ctx, link) }, func(err error) tea.Cmd {
+		end()
 		if err == nil {
 			o.o.Say.Info("opened " + shown)
 			return nil

@@ -22,6 +22,8 @@ type Options struct {
 	Keys  *keys.Map
 	Run   command.Runner
 	Say   note.Say
+	// Work notes what is being written or opened. May be nil.
+	Work *command.Work
 	// Copy copies a value, which what names in clean words.
 	Copy func(value, what string) tea.Cmd
 	// URL is where the receiver takes deliveries.

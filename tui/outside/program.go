@@ -103,7 +103,9 @@ func (o *Outside) run(p program, e *receiver.Event) tea.Cmd {
 		w.file, w.remove, w.err = PrivateFile(FileName(e), content)
 		return w
 	}
+	end := o.o.Work.Begin("opening the " + p.what)
 	return command.Ask(o.o.Run, write, func(w written) tea.Cmd {
+		end()
 		if w.err != nil {
 			o.o.Say.Failure("could not write a file for the " + p.what + ": " + w.err.Error())
 			return nil

@@ -64,11 +64,15 @@ func (o *Outside) expand(name string) string {
 	return name
 }
 
+const saving = "saving a request"
+
 // save writes a new file. If there is one already, it asks first. What went wrong refused may say in
 // another place: it returns false if it has not.
 func (o *Outside) save(name string, e *receiver.Event, refused func(error) bool) tea.Cmd {
 	write := func(context.Context) error { return create(name, reproduce.Request(e)) }
+	end := o.o.Work.Begin(saving)
 	return command.Ask(o.o.Run, write, func(err error) tea.Cmd {
+		end()
 		if errors.Is(err, fs.ErrExist) {
 			refused(nil) // the question takes its place
 			o.o.Ask(&prompt.Question{
@@ -86,7 +90,9 @@ func (o *Outside) save(name string, e *receiver.Event, refused func(error) bool)
 
 func (o *Outside) replace(name string, e *receiver.Event) tea.Cmd {
 	write := func(context.Context) error { return outfile.Put(name, reproduce.Request(e)) }
+	end := o.o.Work.Begin(saving)
 	return command.Ask(o.o.Run, write, func(err error) tea.Cmd {
+		end()
 		o.saved(name, e, err)
 		return nil
 	})

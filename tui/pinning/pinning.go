@@ -35,6 +35,8 @@ type Options struct {
 	File string
 	// Keys are the dashboard's keys. Nil: the usual ones.
 	Keys *keys.Map
+	// Work notes that headers are being pinned. May be nil.
+	Work *command.Work
 	// Said: the offer was made in a note before. Declined: it was not confirmed.
 	Said, Declined bool
 }
@@ -169,11 +171,13 @@ func (f *Offer) pin(list []string) tea.Cmd {
 		err  error
 	}
 	f.pinning = true
+	end := f.o.Work.Begin("pinning headers")
 	return command.Ask(f.o.Run, func(context.Context) result {
 		note, err := f.o.Pin(list)
 		return result{note, err}
 	}, func(r result) tea.Cmd {
 		f.pinning = false
+		end()
 		if r.err != nil {
 			f.o.Say.Failure("could not pin: " + r.err.Error())
 			return nil

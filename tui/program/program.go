@@ -59,6 +59,8 @@ type Options struct {
 	Log      receiver.Reader
 	Run      command.Runner
 	Say      note.Say
+	// Work notes what runs. May be nil.
+	Work *command.Work
 	// Lend runs a program on the terminal, and then gives the message.
 	Lend func(p *exec.Cmd, then func(error) tea.Msg) tea.Cmd
 }
@@ -66,11 +68,11 @@ type Options struct {
 // Programs runs commands. It is not safe for concurrent use.
 type Programs struct {
 	o       Options
-	running map[int]bool
+	running map[int]func() // what ends the note in Work
 }
 
 // New makes Programs of which none runs.
-func New(o Options) *Programs { return &Programs{o: o, running: map[int]bool{}} }
+func New(o Options) *Programs { return &Programs{o: o, running: map[int]func(){}} }
 
 // Press runs the command of a key for what the user looks at, if there is something. It returns
 // false for other keys.
@@ -95,11 +97,11 @@ func (p *Programs) start(i int, c *Command, subject func() (detail.Subject, bool
 	case s.Unread:
 		p.o.Say.Hint("nothing to give to " + c.Title() + " yet: the row is being read")
 		return nil
-	case p.running[i]:
+	case p.running[i] != nil:
 		p.o.Say.Hint(fmt.Sprintf("%s still runs: it has %v", c.Title(), c.timeout()))
 		return nil
 	}
-	p.running[i] = true
+	p.running[i] = p.o.Work.Begin("running " + c.Title())
 	if c.Screen {
 		return p.lend(i, c, s)
 	}
@@ -114,6 +116,7 @@ func (p *Programs) start(i int, c *Command, subject func() (detail.Subject, bool
 
 // ended tells how a run ended.
 func (p *Programs) ended(i int, c *Command, r result) {
+	p.running[i]()
 	delete(p.running, i)
 	words := c.Title()
 	if r.err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -68,6 +69,8 @@ type Options struct {
 	Keys *keys.Map
 	// OwnKeys replace the usual keys of the page's actions.
 	OwnKeys keys.Own
+	// Work notes what is under way besides the calls of which UnderWay tells. May be nil.
+	Work *command.Work
 	// Limits are what the user may not do. Nil: the user may do all.
 	Limits *keys.Limits
 	// Session is what was known before.

@@ -71,7 +71,7 @@ func New(o Options) *Page {
 	p.clipboard = clipboard.New(o.Copy, p.run, p.say)
 	p.actions = actions.New(actions.Options{
 		API: o.API, Log: o.Log, List: p.List, Run: p.run, Say: p.say, Receiver: o.PointsHere, Now: o.Now,
-		Keys: p.keys, Gone: p.stack.CloseAbout, Pinned: o.Pinned, Pin: o.Pin, Session: o.Session,
+		Keys: p.keys, Gone: p.stack.CloseAbout, Pinned: o.Pinned, Pin: o.Pin, Work: o.Work, Session: o.Session,
 	})
 	p.panels = panel.Opener{
 		Stack: &p.stack, Actions: p.actions, List: p.List, Say: p.say, Receiver: o.PointsHere, Keys: p.keys, Theme: o.Theme,

@@ -50,6 +50,9 @@ type Options struct {
 	Pinned func() []string
 	// Pin pins them. It is called from a command. May be nil.
 	Pin func(components []string) (note string, err error)
+	// Work notes that headers are being pinned, and calls that were given up whose answer is to
+	// come. May be nil.
+	Work *command.Work
 	// Session is what was known before.
 	Session Session
 }
@@ -74,9 +77,9 @@ func New(o Options) *Actions {
 		o.Keys = keymap.New()
 	}
 	a := &Actions{
-		Calls:        newCalls(o.Run, o.Say, o.List.Read, o.Keys),
+		Calls:        newCalls(&o),
 		Confirmation: Confirmation{now: o.Now, say: o.Say},
-		Pins:         Pins{run: o.Run, say: o.Say, current: o.Pinned, pin: o.Pin, keys: o.Keys},
+		Pins:         Pins{run: o.Run, say: o.Say, work: o.Work, current: o.Pinned, pin: o.Pin, keys: o.Keys},
 		o:            o,
 		deleted:      deleted{say: o.Say, keys: o.Keys, perhapsDeleted: map[string]client.Webhook{}, tried: map[string]bool{}},
 		tests:        map[string]Outcome{},

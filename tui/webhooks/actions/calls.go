@@ -44,6 +44,7 @@ type Call struct {
 	changes bool
 	from    Asker // nil if no panel waits for the call
 	givenUp bool
+	settled func() // is called with the answer of a call that was given up. May be nil.
 	cancel  context.CancelFunc
 }
 
@@ -68,14 +69,15 @@ type Calls struct {
 	run  command.Runner
 	say  note.Say
 	keys *keymap.Map
+	work *command.Work
 	// reread reads the list of webhooks.
 	reread func(list.Manner) tea.Cmd
 	last   int
 	open   map[int]*Call // by their tokens
 }
 
-func newCalls(run command.Runner, say note.Say, reread func(list.Manner) tea.Cmd, k *keymap.Map) Calls {
-	return Calls{run: run, say: say, keys: k, reread: reread, open: map[int]*Call{}}
+func newCalls(o *Options) Calls {
+	return Calls{run: o.Run, say: o.Say, keys: o.Keys, work: o.Work, reread: o.List.Read, open: map[int]*Call{}}
 }
 
 // None reports whether no call is under way.
@@ -129,6 +131,7 @@ func (c *Calls) GiveUp(o *Call) {
 		c.say.Info("gave up " + o.Does + " " + o.Name)
 		return
 	}
+	o.settled = c.work.Begin("asking UP42 what it has done with " + o.Name)
 	c.say.Hint("gave up " + o.Does + " " + o.Name + "; asking UP42 what it has done")
 }
 
@@ -137,6 +140,9 @@ func (c *Calls) finish(o *Call) bool {
 	_, open := c.open[o.token]
 	delete(c.open, o.token)
 	o.cancel()
+	if o.settled != nil {
+		o.settled()
+	}
 	return open
 }
 

@@ -24,6 +24,7 @@ type Pins struct {
 	run     command.Runner
 	say     note.Say
 	keys    *keymap.Map
+	work    *command.Work
 	confirm *Confirmation
 	current func() []string                                    // nil: not known
 	pin     func(components []string) (note string, err error) // nil: it is not possible here
@@ -85,11 +86,13 @@ func (p *Pins) start(components []string) tea.Cmd {
 		err  error
 	}
 	p.running = true
+	end := p.work.Begin("pinning headers")
 	return command.Ask(p.run, func(context.Context) result {
 		note, err := p.pin(components)
 		return result{note, err}
 	}, func(r result) tea.Cmd {
 		p.running = false
+		end()
 		if r.err != nil {
 			p.say.Failure("could not pin: " + r.err.Error())
 			return nil
