@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/paths"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
@@ -95,7 +97,8 @@ type origins struct {
 	flags    *pflag.FlagSet
 	getenv   func(string) string
 	file     map[string]rawValue
-	fileRead bool // there was a file
+	fileRead bool   // there was a file
+	folder   string // of the file
 }
 
 func newOrigins(flags *pflag.FlagSet, env cli.Env) *origins {
@@ -114,6 +117,7 @@ func (o *origins) readFile() (warning string, err error) {
 	if err := s.apply(c, v); err != nil {
 		return "", err
 	}
+	o.folder = filepath.Dir(c.File)
 	o.file, o.fileRead, err = readFile(c.File, v.origin)
 	if v.origin == byDefault && isHidden(c.File, o.getenv, err) {
 		return strings.Replace(err.Error(), "configuration file:", "the configuration file is not used:", 1), nil
@@ -136,6 +140,11 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		}
 		if len(v.values) > 0 && (s.secret || s.name == "username") {
 			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file, LineEnd: v.ended})
+		}
+		if s.name == "notify" {
+			if err := o.resolveNotify(c, v); err != nil {
+				return nil, nil, err
+			}
 		}
 		files = append(files, s.files(v)...)
 		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, raw: v})
@@ -204,18 +213,22 @@ func Changed(before, now []Value) (names []string) {
 	return names
 }
 
-// find returns a setting's value from the first origin that has it.
+// find returns a setting's value from the first origin that has it. Paths are resolved.
 func (o *origins) find(s setting) (rawValue, error) {
 	if f := o.flags.Lookup(s.name); f != nil && f.Changed {
 		if v, ok := f.Value.(*flagValue); ok {
-			return rawValue{values: v.values, origin: "--" + s.name}, nil
+			return o.resolved(s, rawValue{values: v.values, origin: "--" + s.name})
 		}
 	}
 	if v, ok, err := s.fromVariable(o.getenv); ok || err != nil {
-		return v, err
+		if err != nil {
+			return v, err
+		}
+		return o.resolved(s, v)
 	}
 	if v, ok := o.file[s.name]; ok {
-		return v, nil
+		v.folder = o.folder
+		return o.resolved(s, v)
 	}
 	if v, ok, err := o.fromKeyring(s); ok || err != nil {
 		return v, err
@@ -228,6 +241,46 @@ func (o *origins) find(s setting) (rawValue, error) {
 		return rawValue{origin: byDefault}, nil
 	}
 	return rawValue{values: []string{text}, origin: byDefault}, nil
+}
+
+// resolved resolves the paths of a value.
+func (o *origins) resolved(s setting, v rawValue) (rawValue, error) {
+	resolve := paths.Resolve
+	switch s.arg {
+	case "FILE":
+	case "PROGRAM":
+		resolve = paths.ResolveProgram
+	default:
+		return v, nil
+	}
+	given := v.values
+	v.values = make([]string, len(given))
+	for i, text := range given {
+		var err error
+		if v.values[i], err = resolve(text, v.folder, o.getenv("HOME")); err != nil {
+			return rawValue{}, s.wrong(rawValue{values: given, origin: v.origin}, err)
+		}
+	}
+	return v, nil
+}
+
+// resolveNotify resolves the paths in the rules for notices.
+func (o *origins) resolveNotify(c *Config, v rawValue) error {
+	for i := range c.Notify {
+		r := &c.Notify[i]
+		fields := []*string{&r.File}
+		if r.Email != nil {
+			fields = append(fields, &r.Email.CAFile, &r.Email.PasswordFile)
+		}
+		for _, field := range fields {
+			path, err := paths.Resolve(*field, v.folder, o.getenv("HOME"))
+			if err != nil {
+				return fmt.Errorf("notify: %s: %q (from %s): %w", r.Label(), *field, v.origin, err)
+			}
+			*field = path
+		}
+	}
+	return nil
 }
 
 // noteIdle notes options of a team that are given without one.

@@ -66,6 +66,7 @@ type rawValue struct {
 	values []string
 	node   *node.Node // of a structure, instead of values
 	origin string
+	folder string // of the configuration file, if it has the value
 	file   string // that has the value, if a variable names one
 	ended  bool   // the text of a variable ended with a line end, which was left out
 	// missing says why there is no default, if there should be one.
@@ -124,15 +125,18 @@ func (s setting) apply(c *Config, v rawValue) error {
 	if v.node != nil {
 		return s.structure(c, *v.node)
 	}
-	err := s.check(c, v.values)
-	switch {
-	case err == nil:
-		return nil
-	case s.secret || s.private || slices.ContainsFunc(v.values, mayHoldPassword):
-		return fmt.Errorf("%s (from %s): %w", s.name, v.origin, err)
-	default:
-		return fmt.Errorf("%s: %q (from %s): %w", s.name, strings.Join(v.values, ","), v.origin, err)
+	if err := s.check(c, v.values); err != nil {
+		return s.wrong(v, err)
 	}
+	return nil
+}
+
+// wrong returns the error of a value.
+func (s setting) wrong(v rawValue, err error) error {
+	if s.secret || s.private || slices.ContainsFunc(v.values, mayHoldPassword) {
+		return fmt.Errorf("%s (from %s): %w", s.name, v.origin, err)
+	}
+	return fmt.Errorf("%s: %q (from %s): %w", s.name, strings.Join(v.values, ","), v.origin, err)
 }
 
 // mayHoldPassword reports whether a value looks like a URL, or like a part of one with a user: any

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/environment"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/paths"
 )
 
 // Variables returns the names of the environment variables of all settings.
@@ -54,8 +55,10 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 	name := set[0]
 	text, file := getenv(name), ""
 	if s.inFile() && name == s.fileVariable() {
-		file = text
-		if text, err = readValue(file); err != nil {
+		if file, err = paths.Resolve(text, "", getenv("HOME")); err == nil {
+			text, err = readValue(file)
+		}
+		if err != nil {
 			return rawValue{}, false, fmt.Errorf("%s (from %s): %w", s.name, name, err)
 		}
 	}
@@ -66,16 +69,6 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 	values := s.split(text)
 	ended := file == "" && strings.TrimRight(text, "\r\n") != text && !strings.HasSuffix(values[len(values)-1], text[len(text)-1:])
 	return rawValue{values: values, origin: name, file: file, ended: ended}, true, nil
-}
-
-// ValueFiles returns the files that variables name and that have secret values.
-func ValueFiles(getenv func(string) string) (files []string) {
-	for _, s := range settings {
-		if file := getenv(s.fileVariable()); s.inFile() && file != "" {
-			files = append(files, file)
-		}
-	}
-	return files
 }
 
 // readValue returns the value that a file has. Line ends after it do not count.

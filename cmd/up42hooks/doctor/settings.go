@@ -91,10 +91,10 @@ func setVariables(getenv func(string) string) (names []string) {
 	return names
 }
 
-// only returns an environment with one variable.
+// only returns an environment with one variable, and HOME, which may be part of its meaning.
 func only(getenv func(string) string, variable string) func(string) string {
 	return func(name string) string {
-		if name == variable {
+		if name == variable || name == "HOME" {
 			return getenv(name)
 		}
 		return ""

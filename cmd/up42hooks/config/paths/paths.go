@@ -1,0 +1,51 @@
+// Package paths knows what the names of files in settings mean.
+package paths
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// variable matches what a shell would replace by the value of a variable.
+var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\}?)`)
+
+// Resolve returns the file that a setting names. A leading ~/ is the home. A relative path is below the
+// folder; if that is "", it stays as it is. Its errors say what to write instead.
+func Resolve(text, folder, home string) (string, error) {
+	if found := variable.FindString(text); found != "" {
+		return "", fmt.Errorf("nothing replaces %s in a path: write the whole path, or begin it with ~/", found)
+	}
+	first, rest, more := strings.Cut(filepath.ToSlash(text), "/")
+	switch {
+	case first == "~" && more && !filepath.IsAbs(home):
+		return "", errors.New("~ is the home, but HOME names no folder: write the whole path")
+	case first == "~" && more:
+		return keepSlash(filepath.Join(home, rest), rest), nil
+	case strings.HasPrefix(first, "~") && more:
+		return "", fmt.Errorf("nothing replaces %s in a path: write the whole path", first)
+	case folder == "" || text == "" || filepath.IsAbs(text):
+		return text, nil
+	default:
+		return keepSlash(filepath.Join(folder, text), text), nil
+	}
+}
+
+// ResolveProgram is Resolve for a program. One without a slash is looked for as a shell does.
+func ResolveProgram(text, folder, home string) (string, error) {
+	if !strings.ContainsRune(filepath.ToSlash(text), '/') {
+		folder = ""
+	}
+	return Resolve(text, folder, home)
+}
+
+// keepSlash keeps the slash at the end of a text: it is the name of a folder, which is refused later.
+func keepSlash(path, text string) string {
+	if strings.HasSuffix(text, "/") && !strings.HasSuffix(path, string(os.PathSeparator)) {
+		path += "/"
+	}
+	return path
+}
