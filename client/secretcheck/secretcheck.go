@@ -6,6 +6,7 @@ package secretcheck
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -80,7 +81,7 @@ func Text(secret string) []Problem {
 const enough = 16
 
 // New returns what is probably wrong with a secret of a webhook: [Text], and whether it is so
-// short that it can be guessed.
+// short that it can be guessed, or several secrets.
 func New(secret string) []Problem {
 	out := Text(secret)
 	if n := utf8.RuneCountInString(secret); n > 0 && n < enough {
@@ -90,7 +91,19 @@ func New(secret string) []Problem {
 		}
 		out = append(out, Problem{What: what, Todo: fmt.Sprintf("Use %d random characters or more.", enough)})
 	}
+	if isList(secret) {
+		out = append(out, Problem{What: "has commas as a list of secrets has" + partOfIt, Todo: "Write each secret on a line of its own, unless UP42 has the commas, too."})
+	}
 	return out
+}
+
+// isList reports whether a text could be several secrets with commas between them.
+func isList(text string) bool {
+	items := strings.Split(text, ",")
+	return len(items) > 1 && !slices.ContainsFunc(items, func(item string) bool {
+		item = strings.TrimSpace(item)
+		return utf8.RuneCountInString(item) < enough || strings.ContainsFunc(item, unicode.IsSpace)
+	})
 }
 
 // Spelling returns what is probably wrong with the characters of a text, such as the name of a

@@ -3,6 +3,7 @@ package secretcheck_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,18 @@ func TestGoodSecretsHaveNoProblem(t *testing.T) {
 		"5f290b80-d8d7-4d1c-bbe6-626d4f00dad3", "p@ss:w0rd", "#1x"[1:], "secretary", "50%", "x", strings.Repeat("é", 500), "a=", "tr0ub4dor&3", "1/2", "A/bC9/xyz+Q==", "a;b,c", "a//b", "секрет-и-пароль", "a...b",
 	} {
 		assert.Empty(t, secretcheck.Text(secret), "%q", secret)
+	}
+}
+
+func TestAListOfSecrets(t *testing.T) {
+	for secret, want := range map[string]bool{
+		sample + "," + sample: true, sample + ", " + sample + "," + sample: true,
+		sample: false, sample + ",": false, sample + ",short": false, "a sentence of words, and another one of them": false, "": false,
+	} {
+		found := slices.ContainsFunc(secretcheck.New(secret), func(p secretcheck.Problem) bool {
+			return p.What == "has commas as a list of secrets has, and all of it is used" && !p.Harmless
+		})
+		assert.Equal(t, want, found, "%q", secret)
 	}
 }
 
