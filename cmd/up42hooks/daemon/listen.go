@@ -101,8 +101,21 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 		return err
 	}
 	d.LogStart(ctx)
+	d.logIgnored(flags)
 	events.WarnUnknown(say, c.Selection())
 	return Print(ctx, d, counts.LastSeq)
+}
+
+// logIgnored warns of what was given and has no effect here.
+func (d *Daemon) logIgnored(flags *pflag.FlagSet) {
+	for _, s := range config.Strays(d.Env) {
+		if !s.OfService {
+			d.logger.Warn(s.Error())
+		}
+	}
+	if flags.Changed("log") {
+		d.logger.Warn("--log is for the dashboard: without one the log goes to stderr", "advice", "send stderr to a file: 2>>FILE")
+	}
 }
 
 // sayer says lines to the user: as lines of the log if that is JSON.

@@ -25,7 +25,7 @@ func (e *examination) loadSettings(flags *pflag.FlagSet) (out []finding, err err
 	}
 	for _, s := range config.Strays(e.Env) {
 		if s.Meant == "" {
-			out = append(out, found(note, "%s is not a setting, and is ignored: it may be another program's", s.Name))
+			out = append(out, found(note, "%v", s))
 		}
 	}
 	for _, v := range e.values {

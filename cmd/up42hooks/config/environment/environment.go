@@ -4,6 +4,7 @@ package environment
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -39,10 +40,18 @@ type Stray struct {
 	// Meant is the variable that the user probably meant. If it is empty, the
 	// variable may belong to another program.
 	Meant string
+	// OfService says that it looks like one that Kubernetes sets for a service of this name.
+	OfService bool
 }
+
+// ofService matches the variables that Kubernetes sets for a service.
+var ofService = regexp.MustCompile(`_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)=|_PORT=(tcp|udp|sctp)://`)
 
 // Error says what the user probably meant.
 func (s Stray) Error() string {
+	if s.Meant == "" {
+		return s.Name + " is not a setting, and is ignored: it may be another program's"
+	}
 	return fmt.Sprintf("%s is not a setting; did you mean %s?", s.Name, s.Meant)
 }
 
@@ -57,7 +66,7 @@ func Strays(environ, known []string) (out []Stray) {
 		if !ours || value == "" || slices.Contains(known, name) || inProgram && slices.Contains(forward.Variables(), name) {
 			continue
 		}
-		out = append(out, Stray{Name: name, Meant: meant(word, known)})
+		out = append(out, Stray{Name: name, Meant: meant(word, known), OfService: ofService.MatchString(variable)})
 	}
 	slices.SortFunc(out, func(a, b Stray) int { return strings.Compare(a.Name, b.Name) })
 	return out

@@ -44,6 +44,20 @@ func TestStrays(t *testing.T) {
 	assert.Empty(t, environment.Strays([]string{"UP42_SEQ=1", "UP42_EVENT=order.status", "UP42_STATUS=PLACED"}, known), "in a program of --exec")
 }
 
+// Kubernetes sets them for each service: they are not worth a word.
+func TestVariablesOfAService(t *testing.T) {
+	for variable, want := range map[string]bool{
+		"UP42_SERVICE_HOST=10.0.0.1": true, "UP42HOOKS_SERVICE_PORT=80": true, "UP42_SERVICE_PORT_HTTP=80": true, "UP42_PORT=tcp://10.0.0.1:80": true,
+		"UP42_PORT_80_TCP=tcp://10.0.0.1:80": true, "UP42_PORT_80_TCP_PROTO=tcp": true, "UP42_PORT_80_TCP_ADDR=10.0.0.1": true,
+		"UP42_PORT=8080": false, "UP42_FORWARD_HEADER=x": false, "UP42_PROJECT_ID=UP42_SERVICE_HOST": false,
+	} {
+		strays := environment.Strays([]string{variable}, nil)
+		if assert.Len(t, strays, 1, variable) {
+			assert.Equal(t, want, strays[0].OfService, variable)
+		}
+	}
+}
+
 func TestVariablesOfAnEventAreNotSettings(t *testing.T) {
 	env := map[string]string{"UP42_FINAL": "true", "UP42_LISTEN": ":1"}
 	getenv := func(name string) string { return env[name] }
