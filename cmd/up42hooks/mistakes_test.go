@@ -3,11 +3,14 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 )
@@ -45,4 +48,68 @@ func TestAListOfSecretsOnALineIsTold(t *testing.T) {
 	assert.True(t, ok, "it said: %s", p.Stderr)
 	p.Signal(syscall.SIGTERM)
 	p.Finish(t)
+}
+
+// Nothing is left beside a file of others.
+func TestNoLockBesideWhatIsNoStore(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	for _, command := range []string{"listen --listen 127.0.0.1:0", "events admit --all"} {
+		file := writeFile(t, strings.Repeat("root:x:0:0:root:/root:/bin/sh\n", 100))
+		_, stderr, code := clitest.Run(t, env, append(strings.Fields(command), "--store", file)...)
+		assert.Equal(t, 1, code, stderr)
+		assert.Contains(t, stderr, file)
+		all, err := os.ReadDir(filepath.Dir(file))
+		require.NoError(t, err)
+		assert.Len(t, all, 1, "%s: %v", command, all)
+	}
+}
+
+// A folder that a user may not write is named, also if it is that of all.
+func TestAHomeThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	user := asAnotherUser(t)
+	if user.attr == nil {
+		t.Skip("whether this user may write to / is not known")
+	}
+	p := user.start(t, bare(t, "HOME=/nonexistent"), "listen", "--listen", "127.0.0.1:0", "--secret-file", user.secrets)
+	code, ok := p.Wait()
+	require.True(t, ok)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, p.Stderr.String(), "you may not write to the folder /: change its permissions")
+}
+
+// A home that the user may not look into is told without the words of the system.
+func TestTheLoginsInAHiddenHome(t *testing.T) {
+	t.Parallel()
+	user := asAnotherUser(t)
+	hidden := filepath.Join(user.dir, "home")
+	require.NoError(t, os.Mkdir(hidden, 0))
+	p := user.start(t, bare(t, "HOME="+hidden), "config")
+	code, ok := p.Wait()
+	require.True(t, ok)
+	assert.Zero(t, code, p.Stderr)
+	file := filepath.Join(hidden, ".local", "state", "up42hooks", "logins.json")
+	assert.Contains(t, p.Stderr.String(), "warning: read the logins: "+file+" can't be reached: you may not look into the folder "+hidden+": give yourself permission to read it")
+	assert.NotContains(t, p.Stderr.String(), "permission denied")
+}
+
+func TestAddressesThatAreGivenTwice(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		"--listen 127.0.0.1:9888 --admin 127.0.0.1:9888": "admin: 127.0.0.1:9888 is the address of listen, too: choose another port",
+		"--listen :9888 --admin 127.0.0.1:9888":          "admin: 127.0.0.1:9888 is the address of listen, too: choose another port",
+		"--ssh :9889 --admin [::1]:9889":                 "ssh: :9889 is the address of admin, too: choose another port",
+	} {
+		_, stderr, code := clitest.Run(t, clitest.Home(t), append([]string{"listen"}, strings.Fields(args)...)...)
+		assert.Equal(t, 2, code, args)
+		assert.Equal(t, "up42hooks: "+want+"\n", stderr, args)
+	}
+	stdout, _, code := clitest.Run(t, append(clitest.Home(t), "UP42_API_URL=http://127.0.0.1:1"), "doctor", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--ssh", "127.0.0.2:0")
+	assert.Zero(t, code, stdout)
+	stdout, _, code = clitest.Run(t, append(clitest.Home(t), "UP42_API_URL=http://127.0.0.1:1"), "doctor", "--listen", "127.0.0.1:1234", "--admin", ":1234")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stdout, "admin: :1234 is the address of listen, too: choose another port")
+	_, stderr, code := clitest.Run(t, clitest.Home(t), "health", "--listen", "127.0.0.1:1", "--admin", "127.0.0.1:1")
+	assert.Equal(t, 1, code, "it takes no address: %s", stderr)
 }

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"github.com/up42/up42-webhooks/receiver/access"
@@ -161,7 +160,7 @@ func denied(name string) string {
 	case access.Check(path, access.Exist) == nil && access.Check(path, access.Write) != nil:
 		return "may not be written by you"
 	case access.Check(dir, access.Write) != nil:
-		return "can't be made: you may not write to the folder " + strings.TrimSuffix(dir, "/")
+		return "can't be made: you may not write to the folder " + dir
 	default:
 		return "may not be used by you"
 	}

@@ -46,11 +46,11 @@ func (w *work) here(ctx context.Context) (results []admission.Result, held *stor
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
 	log, err := sqlite.Open(ctx, file, sqlite.Options{Now: w.env.Now})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, errors.Join(err, lock.Discard()) // perhaps it is no store
 	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	defer func() { err = errors.Join(err, log.Close()) }()
 	admitter, err := daemon.NewAdmitter(ctx, w.env, w.config, log)
 	if err != nil {

@@ -46,7 +46,10 @@ func unknownFlag(cmd *cobra.Command, name string) string {
 	if near := nearest.Slip(name, own); near != "" {
 		return proposal("--"+near, cmd)
 	}
-	if owners := owners(cmd.Root(), name); len(owners) > 0 {
+	switch owners := owners(cmd.Root(), name); {
+	case len(owners) > fewOwners:
+		return fmt.Sprintf(": many other commands have it, %s does not; see %s --help", PathOf(cmd), cmd.CommandPath())
+	case len(owners) > 0:
 		return fmt.Sprintf(": it is a flag of %s; see %s --help", someOf(owners), cmd.CommandPath())
 	}
 	if near := nearest.Word(name, own); near != "" {
@@ -57,6 +60,9 @@ func unknownFlag(cmd *cobra.Command, name string) string {
 	}
 	return proposal("", cmd)
 }
+
+// fewOwners is how many commands may have a flag for which they are typical.
+const fewOwners = 12
 
 // ofOthers proposes a similar flag of other commands. Without one it returns "".
 func ofOthers(cmd *cobra.Command, name string) string {

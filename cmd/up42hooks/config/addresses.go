@@ -31,6 +31,27 @@ func parseAddressLike(text, example string) (string, error) {
 	return text, nil
 }
 
+// CheckAddresses refuses an address that is given twice: a receiver would find it taken by itself.
+func (c *Config) CheckAddresses() error {
+	given := []struct{ name, address string }{{"listen", c.Listen}, {"admin", c.Admin}, {"ssh", c.SSH}}
+	for i, a := range given {
+		for _, b := range given[:i] {
+			if overlap(a.address, b.address) {
+				return fmt.Errorf("%s: %s is the address of %s, too: choose another port", a.name, a.address, b.name)
+			}
+		}
+	}
+	return nil
+}
+
+// overlap reports whether two addresses have the same port of the same host, or of all hosts.
+func overlap(a, b string) bool {
+	hostA, portA, errA := net.SplitHostPort(a)
+	hostB, portB, errB := net.SplitHostPort(b)
+	all := func(host string) bool { return host == "" || host == "0.0.0.0" || host == "::" }
+	return errA == nil && errB == nil && portA == portB && strings.Trim(portA, "0") != "" && (hostA == hostB || all(hostA) || all(hostB))
+}
+
 // reservedPaths are the paths that the receiver answers itself.
 var reservedPaths = []string{"/ping", "/favicon.ico", "/dump-webhooks"}
 

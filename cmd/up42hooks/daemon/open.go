@@ -60,6 +60,9 @@ func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logge
 
 // prepare works out what needs nothing but the configuration.
 func (d *Daemon) prepare() (p signature.Policy, err error) {
+	if err := d.Config.CheckAddresses(); err != nil {
+		return p, cli.UsageError(err)
+	}
 	if p, d.GeneratedSecret, d.SecretIsNew, err = config.NewPolicy(d.Env, d.Config); err != nil {
 		return p, err
 	}
@@ -89,6 +92,8 @@ func (d *Daemon) openStore(ctx context.Context) (err error) {
 		LittleMemory: d.memory == Little || hasLittleSpace(), Replicated: c.Replicated,
 	}
 	if d.Log, err = sqlite.Open(ctx, c.Store, o); err != nil {
+		err = errors.Join(err, d.lock.Discard()) // perhaps it is no store
+		d.lock = nil
 		return err
 	}
 	if d.listener, err = ListenOn(ctx, d.Env.Build.UserAgent(), "--listen", c.Listen); err != nil {

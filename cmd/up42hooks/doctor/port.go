@@ -33,6 +33,9 @@ func (e *examination) checkPort(ctx context.Context) (out []finding) {
 		if e.config.Admin != "" {
 			out = append(out, e.aboutAddress(ctx, "admin", e.config.Admin))
 		}
+		if err := e.config.CheckAddresses(); err != nil {
+			out = append(out, found(fail, "%v", err).todo("give each an address of its own"))
+		}
 	}
 	if exposed(e.address()) {
 		out = append(out, found(note, "%s can be reached from other machines, over plain HTTP", e.address()).

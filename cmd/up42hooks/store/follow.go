@@ -31,7 +31,7 @@ func followTeam(ctx context.Context, env cli.Env, c *config.Config, keep bool) (
 	}
 	log, err := sqlite.Open(ctx, c.Store, sqlite.Options{Now: env.Now, Keep: c.Keep, KeepEvents: c.KeepEvents})
 	if err != nil {
-		return nil, errors.Join(err, lock.Release())
+		return nil, errors.Join(err, lock.Discard())
 	}
 	release := func() error { return errors.Join(log.Close(), lock.Release()) }
 	m, err := team.NewFollower(c, log, config.NewLogger(env.Stderr, &config.Config{LogLevel: slog.LevelWarn}))

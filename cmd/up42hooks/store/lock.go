@@ -194,7 +194,7 @@ func (l *Lock) Release() error {
 	return errors.Join(os.Truncate(lockFile(l.store), 0), l.unlock())
 }
 
-// Discard releases the lock of what is no store, and removes its file if that was not there before.
+// Discard releases the lock of what is perhaps no store, and removes its file if that was not there before.
 func (l *Lock) Discard() error {
 	if !l.isNew || os.Remove(lockFile(l.store)) != nil { // some systems remove no file that is open
 		return l.Release()

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	system "github.com/zalando/go-keyring"
+
+	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // Service is the name under which the passwords are in the keyring.
@@ -132,12 +134,21 @@ func trim(authURL string) string { return strings.TrimRight(authURL, "/") }
 func read(file string) ([]Login, error) {
 	all, err := readList[Login](file)
 	if errors.Is(err, fs.ErrPermission) {
-		return nil, fmt.Errorf("read the logins in %s: %w; give yourself permission to read it, and to look into its folder", file, err)
+		return nil, denied(file, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the logins in %s: %w; remove the file, and log in again", file, err)
 	}
 	return all, nil
+}
+
+// denied is the error of a file of logins that this user may not read.
+func denied(file string, err error) error {
+	problem := "may not be read by you"
+	if explained := (*outfile.Error)(nil); errors.As(outfile.Explain(file, err), &explained) {
+		problem = explained.Problem
+	}
+	return fmt.Errorf("read the logins: %s %s: give yourself permission to read it, and to look into its folder", file, problem)
 }
 
 func write(file string, all []Login) error {
