@@ -63,16 +63,10 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	// Go ends a program that writes into a broken pipe, unless the program asks
-	// for the signal. Here the write fails, and the program ends in order.
-	broken := make(chan os.Signal, 1)
-	signal.Notify(broken, syscall.SIGPIPE)
-	defer signal.Stop(broken)
 	ctx, stop := env.UntilSignals(ctx, func() {}, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	reloads := make(chan os.Signal, 1)
-	signal.Notify(reloads, syscall.SIGHUP)
-	defer signal.Stop(reloads)
+	reloads, ignore := notifyReloads()
+	defer ignore()
 
 	if env.IsQuiet() {
 		c.LogLevel = max(c.LogLevel, slog.LevelError)
@@ -104,6 +98,21 @@ func Listen(ctx context.Context, env cli.Env, flags *pflag.FlagSet, notice strin
 	d.logIgnored(flags)
 	events.WarnUnknown(say, c.Selection())
 	return Print(ctx, d, counts.LastSeq)
+}
+
+// notifyReloads returns a channel of the signals to reload. Until stop is called, a broken pipe does not end
+// the program.
+func notifyReloads() (reloads chan os.Signal, stop func()) {
+	// Go ends a program that writes into a broken pipe, unless the program asks
+	// for the signal. Here the write fails, and the program ends in order.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	reloads = make(chan os.Signal, 1)
+	signal.Notify(reloads, syscall.SIGHUP)
+	return reloads, func() {
+		signal.Stop(broken)
+		signal.Stop(reloads)
+	}
 }
 
 // logIgnored warns of what was given and has no effect here.
