@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // Checkpoints keep what readers of a log must remember across restarts: how far
@@ -71,4 +73,29 @@ type Failure struct {
 	// Reason is the error of the last try. It comes from outside: clean it before
 	// you print it.
 	Reason string
+}
+
+// Undelivered is an event that a reader gave up, and why.
+type Undelivered struct {
+	Event   *Event
+	Failure Failure
+}
+
+// undeliveredJSON fixes the names and the order of the fields in JSON.
+type undeliveredJSON struct {
+	eventJSON
+	Target  string    `json:"target" jsonschema:"target that did not take it"`
+	GivenUp time.Time `json:"givenUp" jsonschema:"when it was given up"`
+	Tries   int       `json:"tries" jsonschema:"how often it was tried"`
+	Error   string    `json:"error" jsonschema:"why the target did not take it the last time"`
+}
+
+// JSONShape implements Shaped.
+func (Undelivered) JSONShape() any { return undeliveredJSON{} }
+
+// MarshalJSON encodes the event as [Event.MarshalJSON] does, and in the same object what is known
+// about the failure.
+func (u Undelivered) MarshalJSON() ([]byte, error) {
+	f := &u.Failure
+	return marshal(undeliveredJSON{u.Event.json(), safe.Name(f.Reader), f.At.UTC(), f.Tries, f.Reason})
 }

@@ -160,7 +160,9 @@ func (*Event) JSONShape() any { return eventJSON{} }
 // MarshalJSON encodes the event as `listen` and `events` print it: `body` is UP42's
 // inner object as it came, `timestamp` is null if UP42 sent no readable time, `class` is
 // empty if there is no status. To print it, use [AppendJSONLine].
-func (e *Event) MarshalJSON() ([]byte, error) {
+func (e *Event) MarshalJSON() ([]byte, error) { return marshal(e.json()) }
+
+func (e *Event) json() eventJSON {
 	out := eventJSON{
 		Seq: e.Seq, ReceivedAt: e.ReceivedAt.UTC(), Verdict: e.Verdict, Reason: e.Reason,
 		Secret: e.Secret, Webhook: e.Webhook, From: e.Proof.Remote, ReceivedBy: e.Origin, Event: e.Name, MessageID: e.MessageID, ConflictsWith: e.ConflictsWith, TimestampProblem: e.TimestampProblem(),
@@ -179,7 +181,7 @@ func (e *Event) MarshalJSON() ([]byte, error) {
 		t := e.Timestamp.UTC()
 		out.Timestamp = &t
 	}
-	return marshal(out)
+	return out
 }
 
 // Entered returns when the delivery became an event: its arrival, or its admission. These

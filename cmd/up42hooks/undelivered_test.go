@@ -198,3 +198,119 @@ func TestDoctorWarnsOfEventsThatAreKeptForATargetThatIsNotConfigured(t *testing.
 	g.end(p)
 	assert.Contains(t, p.Stderr.String(), `waiting=2 advice="to send what waits to the target in its place: up42hooks forward --store `)
 }
+
+func TestUndeliveredEventsAreListed(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	out, _ := g.run(0, "events", "--undelivered", "--json")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	require.Len(t, lines, 3)
+	var first map[string]any
+	require.NoError(t, json.Unmarshal([]byte(lines[0]), &first))
+	assert.Equal(t, []any{float64(1), "o1", g.name, float64(3), "it answered 401 Unauthorized"}, []any{first["seq"], first["id"], first["target"], first["tries"], first["error"]})
+	out, _ = g.run(0, "events", "--undelivered", "--csv", "-n", "1")
+	assert.Regexp(t, `^seq,.*,body,target,givenUp,tries,error\r\n3,`, out)
+	out, _ = g.run(0, "events", "--undelivered", "--filter", "id:o2")
+	assert.Regexp(t, `(?s)^NUMBER +GIVEN UP +ID .*\n +2  .* o2 +PLACED .*401`, out)
+	assert.Equal(t, 2, strings.Count(out, "\n"))
+	g.run(2, "events", "--undelivered", "--follow")
+}
+
+// The receiver that has the store sends them, in their order, and what a target takes leaves the list.
+func TestUndeliveredEventsAreSentAgainByTheReceiver(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	p := g.receive()
+	g.hook.refuse("o2", http.StatusUnauthorized)
+	out, errs := g.run(1, "forward", "--undelivered", "--json")
+	assert.JSONEq(t, `{"forwarded":2,"left":1,"complete":false}`, out)
+	assert.Contains(t, errs, "event 2 was not taken by "+g.name+": it answered 401 Unauthorized")
+	assert.Contains(t, errs, "forwarded 2 events again; 1 undelivered as before")
+	assert.Equal(t, []string{"1", "3"}, g.hook.list())
+	assert.Equal(t, []int64{2}, g.undelivered())
+	g.hook.refuse("o2", 0)
+	_, errs = g.run(0, "forward", "--undelivered", "--to", g.name)
+	assert.Contains(t, errs, "forwarded 1 event again")
+	assert.Equal(t, []string{"2"}, g.hook.list())
+	assert.Empty(t, g.undelivered())
+	_, errs = g.run(0, "forward", "--undelivered")
+	assert.Contains(t, errs, "no such event is undelivered")
+	g.end(p)
+}
+
+func TestUndeliveredEventsAreSentAgainWithoutAReceiver(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	_, errs := g.run(1, "forward", "--undelivered")
+	assert.Contains(t, errs, g.name+" is not a target: to send this to the one in its place, give --of "+safe.Word(g.name)+" --to NEW")
+	assert.Contains(t, errs, "forwarded 0 events again; 3 undelivered as before")
+	_, errs = g.run(0, "forward", "--undelivered", "--to", g.hook.url)
+	assert.Contains(t, errs, "forwarded 3 events again")
+	assert.Equal(t, []string{"1", "2", "3"}, g.hook.list())
+	assert.Empty(t, g.undelivered())
+}
+
+// What a target with an old key did not take, the one with the new key gets.
+func TestUndeliveredEventsAreSentToTheTargetInThePlaceOfAnother(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	now := strings.Replace(g.hook.url, "abc", "def", 1)
+	p := g.receive("--forward-to", now)
+	g.run(2, "forward", "--undelivered", "--of", g.name)
+	g.run(0, "forward", "--undelivered", "--of", g.hook.url, "--to", now)
+	assert.Equal(t, []string{"1", "2", "3"}, g.hook.list())
+	assert.Empty(t, g.undelivered())
+	g.end(p)
+}
+
+// A target that can't be reached is not asked for each event.
+func TestATargetThatCannotBeReachedKeepsItsUndeliveredEvents(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	log, err := sqlite.Open(t.Context(), g.store, sqlite.Options{})
+	require.NoError(t, err)
+	require.NoError(t, log.AddFailure(t.Context(), receiver.Failure{Reader: "http://127.0.0.1:1", Seq: 1, At: time.Now()}))
+	require.NoError(t, log.AddFailure(t.Context(), receiver.Failure{Reader: "http://127.0.0.1:1", Seq: 2, At: time.Now()}))
+	require.NoError(t, log.Close())
+	p := g.receive("--forward-to", g.hook.url, "--forward-to", "http://127.0.0.1:1")
+	_, errs := g.run(1, "forward", "--undelivered", "--tries", "1")
+	assert.Contains(t, errs, "event 1 was not taken by http://127.0.0.1:1: connection refused; its other events are not tried now")
+	assert.NotContains(t, errs, "event 2 was not taken")
+	assert.Contains(t, errs, "forwarded 3 events again; 2 undelivered as before")
+	g.end(p)
+}
+
+// f in a viewer has the receiver send an event again, and it leaves the list of both.
+func TestAViewerHasTheReceiverSendAnUndeliveredEventAgain(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	p := g.receive()
+	viewer := clitest.OnTerminal(t, g.env, 120, 30)
+	viewer.Sees(t, "viewer of 127.0.0.1:")
+	viewer.Sees(t, "5 Undelivered 3")
+	viewer.Key(t, "5")
+	viewer.Sees(t, "401 Unauthorized")
+	viewer.Key(t, "f")
+	viewer.Sees(t, "was forwarded to "+g.name)
+	viewer.Sees(t, "5 Undelivered 2")
+	assert.Len(t, g.hook.list(), 1)
+	assert.Len(t, g.undelivered(), 2)
+	viewer.Key(t, "qq")
+	viewer.Ends(t)
+	g.end(p)
+}
+
+func TestAnAgentHasTheReceiverSendAnUndeliveredEventAgain(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	p := g.receive()
+	a := startAgent(t, append(g.env, "UP42_FORWARD_TO="+g.hook.url), "--allow-write")
+	sent := items(t, a.call(t, "resend_event", map[string]any{"number": 2}), "targets")[0]
+	assert.Equal(t, true, sent["sent"])
+	assert.Equal(t, []int64{1, 3}, g.undelivered())
+	g.end(p)
+	sent = items(t, a.call(t, "resend_event", map[string]any{"number": 1}), "targets")[0]
+	assert.Equal(t, true, sent["sent"])
+	assert.Equal(t, []int64{3}, g.undelivered(), "without a receiver, too")
+	assert.Equal(t, []string{"2", "1"}, g.hook.list())
+}

@@ -95,6 +95,9 @@ func (c *Client) Err() error {
 	return errNotAsked
 }
 
+// ErrNotAnswered is the error of a receiver that can't be asked.
+var ErrNotAnswered = errors.New("ask the receiver")
+
 var errNotAsked = errors.New("the receiver is being asked, try again in a moment")
 
 // Do implements Admissions.
@@ -109,6 +112,16 @@ func (c *Client) Do(ctx context.Context, r admission.Request) ([]admission.Resul
 	return a.Results, err
 }
 
+// Resend asks the receiver to forward an event again.
+func (c *Client) Resend(ctx context.Context, a Again) error {
+	body, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	_, err = c.ask(ctx, http.MethodPost, againPath, body)
+	return err
+}
+
 func (c *Client) ask(ctx context.Context, method, path string, body []byte) (a answer, err error) {
 	const receiver = "http://receiver" // the socket has no name
 	req, err := http.NewRequestWithContext(ctx, method, receiver+path, bytes.NewReader(body))
@@ -121,14 +134,18 @@ func (c *Client) ask(ctx context.Context, method, path string, body []byte) (a a
 		if errors.As(err, &dialing) {
 			err = dialing.Err // without the address, which says nothing
 		}
-		return a, fmt.Errorf("ask the receiver: %w", err)
+		return a, fmt.Errorf("%w: %w", ErrNotAnswered, err)
 	}
 	defer res.Body.Close()
 	if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
-		return a, fmt.Errorf("ask the receiver: it answered %s: %w", res.Status, err)
+		return a, fmt.Errorf("%w: it answered %s: %w", ErrNotAnswered, res.Status, err)
 	}
-	if a.Error != "" {
+	switch {
+	case a.Error == "":
+		return a, nil
+	case a.Why != nil:
+		return a, a.Why.error(a.Error)
+	default:
 		return a, errors.New(a.Error)
 	}
-	return a, nil
 }

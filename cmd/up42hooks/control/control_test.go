@@ -16,6 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver/admission"
+	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/jetstream"
 )
 
@@ -26,6 +27,13 @@ type admissions struct {
 	asked  chan admission.Request
 	result admission.Result
 	member *team.State
+	again  []control.Again
+	refuse error // what is sent again
+}
+
+func (a *admissions) resend(_ context.Context, e control.Again) error {
+	a.again = append(a.again, e)
+	return a.refuse
 }
 
 func (a *admissions) team(context.Context) *team.State { return a.member }
@@ -52,7 +60,9 @@ func serve(t *testing.T, store string, a *admissions) (stop func()) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, a, a.team, slog.New(slog.DiscardHandler)) }()
+	go func() {
+		ended <- s.Serve(ctx, control.Asked{Admissions: a, Team: a.team, Resend: a.resend}, slog.New(slog.DiscardHandler))
+	}()
 	return func() {
 		cancel()
 		require.NoError(t, <-ended)
@@ -143,4 +153,33 @@ func TestAFollowerKnowsWhatIsGood(t *testing.T) {
 	assert.Equal(t, a.member, c.Team())
 	cancel()
 	<-ended
+}
+
+// Who asks to send an event again learns whether it makes sense to try once more.
+func TestAReceiverIsAskedToSendAnEventAgain(t *testing.T) {
+	store, a := filepath.Join(t.TempDir(), "events.db"), newAdmissions()
+	stop := serve(t, store, a)
+	c := control.NewClient(store)
+	asked := control.Again{Seq: 7, Target: "exec /x", Of: "exec /y"}
+	require.NoError(t, c.Resend(t.Context(), asked))
+	assert.Equal(t, []control.Again{asked}, a.again)
+
+	a.refuse = errors.Join(&forward.Refused{Reason: "it answered 401 Unauthorized", Permanent: true})
+	err := c.Resend(t.Context(), asked)
+	require.EqualError(t, err, "it answered 401 Unauthorized")
+	var refused *forward.Refused
+	require.ErrorAs(t, err, &refused)
+	assert.True(t, refused.Permanent)
+
+	a.refuse = &forward.Unreachable{Err: errors.New("connection refused")}
+	err = c.Resend(t.Context(), asked)
+	require.EqualError(t, err, "connection refused")
+	require.ErrorAs(t, err, new(*forward.Unreachable))
+
+	a.refuse = control.NoTarget("exec /x")
+	err = c.Resend(t.Context(), asked)
+	require.EqualError(t, err, "exec /x is not a target of the receiver")
+	require.ErrorIs(t, err, control.ErrNoTarget)
+	stop()
+	assert.ErrorContains(t, c.Resend(t.Context(), asked), "ask the receiver")
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/admission"
 )
 
-// Admissions are what a receiver can be asked for.
+// Admissions know which rejected deliveries are good now, and admit them.
 type Admissions interface {
 	// Good returns the numbers of the rejected deliveries that are good now.
 	Good() []int64
@@ -26,12 +26,29 @@ type Admissions interface {
 	Do(context.Context, admission.Request) ([]admission.Result, error)
 }
 
+// Again is an event that is to be forwarded again.
+type Again struct {
+	Seq int64 `json:"seq"`
+	// Target is the name of the target, "" for all of them.
+	Target string `json:"target,omitempty"`
+	// Of is the target that did not take the event, if that is another one: it is removed from
+	// that one's list of undelivered events.
+	Of string `json:"of,omitempty"`
+}
+
+// Resend forwards an event again. Its errors hold no secret.
+type Resend func(context.Context, Again) error
+
+// ErrNoTarget is the error of Resend for a target that the receiver does not have.
+var ErrNoTarget = errors.New("is not a target of the receiver")
+
 // Team tells how a receiver is as a member of a team. It returns nil without a team.
 type Team func(context.Context) *team.State
 
 const (
 	statePath = "/state"
 	admitPath = "/admit"
+	againPath = "/again"
 	// maxRequest is the largest request, in bytes.
 	maxRequest = 1 << 20
 )
@@ -41,6 +58,8 @@ type answer struct {
 	Good    []int64            `json:"good,omitempty"`
 	Team    *team.State        `json:"team,omitempty"`
 	Results []admission.Result `json:"results,omitempty"`
+	// Why says what kind of error it is that an event was not taken.
+	Why *why `json:"why,omitempty"`
 	// Error says what went wrong. There may be results nevertheless.
 	Error string `json:"error,omitempty"`
 }
@@ -49,15 +68,23 @@ type answer struct {
 // context.
 const endTimeout = 5 * time.Second
 
+// Asked are what a receiver can be asked for.
+type Asked struct {
+	Admissions Admissions
+	Team       Team
+	Resend     Resend
+}
+
 // Serve answers until ctx ends, and waits for what was asked.
-func (s *Socket) Serve(ctx context.Context, a Admissions, t Team, logger *slog.Logger) error {
-	mux := http.NewServeMux()
+func (s *Socket) Serve(ctx context.Context, to Asked, logger *slog.Logger) error {
+	a, t, mux := to.Admissions, to.Team, http.NewServeMux()
 	mux.HandleFunc("GET "+statePath, func(w http.ResponseWriter, r *http.Request) {
 		state := answerOf(nil, a.Err())
 		state.Good, state.Team = a.Good(), t(r.Context())
 		write(w, state)
 	})
 	mux.HandleFunc("POST "+admitPath, func(w http.ResponseWriter, r *http.Request) { admit(w, r, a) })
+	mux.HandleFunc("POST "+againPath, func(w http.ResponseWriter, r *http.Request) { again(w, r, to.Resend) })
 	server := &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
 		BaseContext: func(net.Listener) context.Context { return ctx },
@@ -81,13 +108,32 @@ func (s *Socket) Serve(ctx context.Context, a Admissions, t Team, logger *slog.L
 
 func admit(w http.ResponseWriter, r *http.Request, a Admissions) {
 	var asked admission.Request
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest)).Decode(&asked); err != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		write(w, answer{Error: "the request can't be read: " + err.Error()})
+	if !read(w, r, &asked) {
 		return
 	}
 	results, err := a.Do(r.Context(), asked)
 	write(w, answerOf(results, err))
+}
+
+func again(w http.ResponseWriter, r *http.Request, resend Resend) {
+	var asked Again
+	if !read(w, r, &asked) {
+		return
+	}
+	err := resend(r.Context(), asked)
+	a := answerOf(nil, err)
+	a.Why = whyOf(err)
+	write(w, a)
+}
+
+// read reads a request. If that fails, it answers, and returns false.
+func read(w http.ResponseWriter, r *http.Request, asked any) bool {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest)).Decode(asked)
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		write(w, answer{Error: "the request can't be read: " + err.Error()})
+	}
+	return err == nil
 }
 
 func answerOf(results []admission.Result, err error) answer {

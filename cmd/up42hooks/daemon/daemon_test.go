@@ -25,6 +25,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
@@ -203,12 +204,10 @@ func TestForwarders(t *testing.T) {
 	}
 	require.Eventually(t, sent, clitest.Patience, 5*time.Millisecond)
 
-	events, err := d.Log.Next(t.Context(), 0, 1)
-	require.NoError(t, err)
 	name := d.Forwarders.all[0].Name()
-	require.NoError(t, d.Forwarders.Resend(t.Context(), events[0], ""))
-	require.NoError(t, d.Forwarders.Resend(t.Context(), events[0], name))
-	assert.ErrorContains(t, d.Forwarders.Resend(t.Context(), events[0], "another"), "another is not a target")
+	require.NoError(t, d.Resend(t.Context(), control.Again{Seq: 1}))
+	require.NoError(t, d.Resend(t.Context(), control.Again{Seq: 1, Target: name}))
+	assert.ErrorContains(t, d.Resend(t.Context(), control.Again{Seq: 1, Target: "another"}), "another is not a target")
 	assert.GreaterOrEqual(t, taken.Load(), int64(3))
 
 	var metrics bytes.Buffer

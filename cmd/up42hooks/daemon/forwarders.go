@@ -12,6 +12,7 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/admin"
@@ -177,9 +178,9 @@ func (fs *Forwarders) Status(ctx context.Context) ([]TargetStatus, error) {
 	return all, err
 }
 
-// Resend forwards an event once more, to the target of that name or, if it is
+// resend forwards an event once more, to the target of that name or, if it is
 // "", to all targets.
-func (fs *Forwarders) Resend(ctx context.Context, e *receiver.Event, target string) error {
+func (fs *Forwarders) resend(ctx context.Context, e *receiver.Event, target string) error {
 	var errs []error
 	found := false
 	for _, f := range fs.all {
@@ -194,7 +195,7 @@ func (fs *Forwarders) Resend(ctx context.Context, e *receiver.Event, target stri
 		errs = append(errs, err)
 	}
 	if !found {
-		return fmt.Errorf("%s is not a target any more", target)
+		return control.NoTarget(target)
 	}
 	return errors.Join(errs...)
 }

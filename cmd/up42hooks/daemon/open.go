@@ -203,11 +203,13 @@ func (d *Daemon) makeHandler(p signature.Policy) {
 func (d *Daemon) addControl() {
 	s, err := control.Listen(d.Config.Store)
 	if err != nil {
-		d.logger.Warn("other processes can't ask this receiver to admit deliveries", "error", err)
+		d.logger.Warn("other processes can't ask this receiver to admit deliveries, or to forward events again", "error", err)
 		return
 	}
 	d.control = s
-	d.Add(func(ctx context.Context) error { return s.Serve(ctx, d.Admitter, d.TeamState, d.logger) })
+	d.Add(func(ctx context.Context) error {
+		return s.Serve(ctx, control.Asked{Admissions: d.Admitter, Team: d.TeamState, Resend: d.Resend}, d.logger)
+	})
 }
 
 // addForwarders makes a forwarder for each target and adds its task.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
@@ -41,14 +42,7 @@ func (f localForwarding) Failures(ctx context.Context) ([]receiver.Failure, erro
 // Resend forwards an event once more, to the target of that name, or to all if it
 // is "".
 func (f localForwarding) Resend(ctx context.Context, seq int64, target string) error {
-	if f.d.Forwarders.Empty() {
-		return errors.New("there is no target: start up42hooks with --forward-to URL or --exec PROGRAM")
-	}
-	e, err := eventAt(ctx, f.d.Log, seq)
-	if err != nil {
-		return err
-	}
-	return f.d.Forwarders.Resend(ctx, e, target)
+	return f.d.Resend(ctx, control.Again{Seq: seq, Target: target})
 }
 
 // SendTo posts an event to a URL, once.
@@ -57,11 +51,7 @@ func (f localForwarding) SendTo(ctx context.Context, seq int64, url string) erro
 }
 
 // remoteForwarding is the forwarding of another process, as a viewer knows it.
-type remoteForwarding struct {
-	*elsewhere
-	// typed: the user may also type a URL.
-	typed bool
-}
+type remoteForwarding struct{ *elsewhere }
 
 var _ forwarding.Forwarder = remoteForwarding{}
 
@@ -73,12 +63,13 @@ func (f remoteForwarding) Failures(ctx context.Context) ([]receiver.Failure, err
 	return f.log.Failures(ctx, "")
 }
 
-// Resend is for the other process to do.
-func (f remoteForwarding) Resend(context.Context, int64, string) error {
-	if f.typed {
-		return fmt.Errorf("process %d forwards events: press f there, or give a URL with F here", f.pid())
+// Resend has the other process do it.
+func (f remoteForwarding) Resend(ctx context.Context, seq int64, target string) error {
+	err := f.asked.Resend(ctx, control.Again{Seq: seq, Target: target})
+	if errors.Is(err, control.ErrNotAnswered) {
+		return fmt.Errorf("process %d forwards events, and can't be asked to: %w", f.pid(), err)
 	}
-	return fmt.Errorf("process %d forwards events: press f there", f.pid())
+	return err
 }
 
 // SendTo posts an event to a URL, once.

@@ -78,10 +78,10 @@ func TestForwardingToATarget(t *testing.T) {
 func TestForwardingOfAnotherProcess(t *testing.T) {
 	url, body := target(t)
 	d := received(t, url)
-	f := remoteForwarding{newElsewhere(d.Config, d.Log, store.Holder{PID: 4711}), true}
+	f := remoteForwarding{newElsewhere(d.Config, d.Log, store.Holder{PID: 4711})}
 	require.Len(t, f.Targets(), 1)
 	assert.True(t, f.Targets()[0].Elsewhere)
-	assert.ErrorContains(t, f.Resend(t.Context(), 1, ""), "process 4711 forwards events")
+	assert.ErrorContains(t, f.Resend(t.Context(), 1, ""), "process 4711 forwards events, and can't be asked to: ")
 	_, err := f.Failures(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, f.SendTo(t.Context(), 1, url))

@@ -119,7 +119,7 @@ func viewerOptions(env cli.Env, c *config.Config, there *elsewhere) tui.Options 
 	o.PointsHere = there.pointsHere
 	o.Sources.Team = func() frame.Team { return teamOf(there.asked.Team()) }
 	o.TestEvent = sendsTestsTo(env, c, there)
-	o.Forwarder = remoteForwarding{there, true}
+	o.Forwarder = remoteForwarding{there}
 	return o
 }
 
@@ -142,7 +142,6 @@ func viewOverSSH(
 		Ctx: ctx, Env: env, Flags: flags, Log: there.log, API: o.API,
 		Screen: func(env cli.Env) tui.Options {
 			one := viewerOptions(env, c, there)
-			one.Forwarder = remoteForwarding{there, false}
 			one.API, one.Sources.Now = o.API, func() (frame.ReceiverStatus, error) { return there.latest(), nil }
 			return one
 		},

@@ -20,6 +20,7 @@ import (
 type eventsOptions struct {
 	cli.Form
 	follow, rejected bool
+	undelivered      bool
 	limit            int
 	since            string
 }
@@ -36,12 +37,17 @@ It reads the store, even while a receiver writes to it.
 
 The order is that of arrival. An event that was rejected when it came, and was admitted
 later, stands where it came, with the number of its admission. Only --follow prints it
-when it is admitted.`,
+when it is admitted.
+
+With --undelivered: the events that a target of --forward-to or --exec did not take until
+the time was over, with the target, the number of tries and the last error.
+"forward --undelivered" sends them again.`,
 		Example: `  up42hooks events --since 10m
   up42hooks events -n 5
   up42hooks events --follow --json | jq 'select(.final)'
   up42hooks events --filter 'status:FAILED* kind:order since:2d'
   up42hooks events --rejected
+  up42hooks events --undelivered
   up42hooks events get r7
   up42hooks events admit --all --dry-run`,
 		Args: cli.NoArgs,
@@ -52,6 +58,7 @@ when it is admitted.`,
 	o.AddFlags(cmd.Flags(), "print JSON lines")
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "then print new events as they come in, until interrupted")
 	cmd.Flags().BoolVar(&o.rejected, "rejected", false, "list the newest rejected deliveries and their reasons instead of events")
+	cmd.Flags().BoolVar(&o.undelivered, "undelivered", false, "list the newest events that a forward target did not take, and why")
 	cmd.Flags().IntVarP(&o.limit, "limit", "n", 100, "list the newest `NUMBER`; 0: all")
 	cmd.Flags().StringVar(&o.since, "since", "", "only what came in since `TIME`: 10m or 2d ago, today, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z")
 	cli.Complete(cmd, "filter", completeFilter(env, ""))
@@ -67,6 +74,9 @@ func (o *eventsOptions) run(env cli.Env, cmd *cobra.Command) (err error) {
 	if o.limit < 0 {
 		return cli.UsageError(errors.New("--limit: want a number of events, or 0 for all"))
 	}
+	if o.undelivered && (o.follow || o.rejected) {
+		return cli.UsageError(errors.New("--undelivered lists what targets did not take: leave out --follow and --rejected"))
+	}
 	if !o.follow {
 		return env.Interruptible(cmd.Context(), func(ctx context.Context) error { return o.list(ctx, env, cmd, since) })
 	}
@@ -80,6 +90,9 @@ func (o *eventsOptions) list(ctx context.Context, env cli.Env, cmd *cobra.Comman
 	return store.Read(ctx, env, cmd, o.follow, func(ctx context.Context, c *config.Config, log receiver.Reader) error {
 		selection := c.Selection()
 		WarnUnknown(env.Say, selection)
+		if o.undelivered {
+			return o.listUndelivered(ctx, env, c, log, since)
+		}
 		print, err := eventPrinter(env, c, o)
 		if err != nil {
 			return err

@@ -28,6 +28,8 @@ type options struct {
 	after       int64
 	tries       int
 	dry         bool
+	undelivered bool
+	of          string
 }
 
 // NewCommand makes the command `forward`.
@@ -41,12 +43,21 @@ matches a filter. The command reads the store, even while a receiver writes to i
 ends when it has forwarded what was there at its start. If the target does not accept an
 event, the command tries again, --tries times. Then it stops and says where to continue.
 
+With --undelivered it sends what targets of the receiver did not take until the time was
+over: all of it, or with --to what that target did not take, which --to names by its URL or
+as "events --undelivered" does. If a receiver runs, it does the work, with its targets;
+otherwise the configuration names them. What a target takes is undelivered no longer. If a
+target was replaced, --of names the one that did not take the events, and --to the new one.
+A target that can't be reached, or fails for ten events in a row, is left alone; the others
+go on.
+
 Only verified and trusted events are forwarded; others with --accept-partial or
 --forward-unsigned. To forward new events as they come in, start the receiver with
 up42hooks --forward-to URL.`,
 		Example: `  up42hooks forward --to https://example.com/hook --filter 'final kind:order' --since 24h
   up42hooks forward --exec ./import-order --statuses FULFILLED
-  up42hooks forward --to http://127.0.0.1:3000/ --after 1200 --dry-run`,
+  up42hooks forward --to http://127.0.0.1:3000/ --after 1200 --dry-run
+  up42hooks forward --undelivered`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(env, cmd) },
 	}
@@ -58,6 +69,8 @@ up42hooks --forward-to URL.`,
 	cmd.Flags().Int64Var(&o.after, "after", 0, "only events after this `NUMBER`")
 	cmd.Flags().IntVar(&o.tries, "tries", 5, "try an event `NUMBER` times")
 	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "print the events as JSON lines instead of forwarding them")
+	cmd.Flags().BoolVar(&o.undelivered, "undelivered", false, "send again what the receiver's targets did not take, all or that of --to")
+	cmd.Flags().StringVar(&o.of, "of", "", "with --undelivered and --to: send what `TARGET` did not take, in whose place --to is")
 	o.AddFlags(cmd.Flags(), "print JSON: how many were forwarded, and the last one")
 	return cmd
 }
@@ -70,7 +83,12 @@ func (o *options) run(env cli.Env, cmd *cobra.Command) error {
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	return env.Interruptible(cmd.Context(), func(ctx context.Context) error { return o.forward(ctx, env, cmd, since) })
+	return env.Interruptible(cmd.Context(), func(ctx context.Context) error {
+		if o.undelivered {
+			return o.forwardAgain(ctx, env, cmd)
+		}
+		return o.forward(ctx, env, cmd, since)
+	})
 }
 
 // forward forwards the events that came in since then.
@@ -114,7 +132,11 @@ func (o *options) print(env cli.Env, r *run, err error) error {
 
 func (o *options) check() error {
 	switch {
-	case o.to == "" && o.program == "":
+	case o.undelivered && (o.dry || o.since != "" || o.after != 0):
+		return errors.New("--undelivered sends what is on a list: leave out --dry-run, --since and --after; up42hooks events --undelivered prints the list")
+	case o.of != "" && (!o.undelivered || o.to == "" && o.program == ""):
+		return errors.New("--of says whose undelivered events --to gets: give it with --undelivered and --to")
+	case o.to == "" && o.program == "" && !o.undelivered:
 		return errors.New("give a target: --to URL or --exec PROGRAM")
 	case o.to != "" && o.program != "":
 		return errors.New("give one target: --to URL or --exec PROGRAM, not both")

@@ -94,10 +94,15 @@ func (r *run) sendPage(ctx context.Context, page []*receiver.Event) error {
 // send forwards one event. It tries again after an increasing wait, or after the wait
 // that the target asks for.
 func (r *run) send(ctx context.Context, e *receiver.Event) error {
+	return attempt(ctx, r.tries, func() error { return r.target.Send(ctx, e) }, func(error) bool { return false })
+}
+
+// attempt calls send until it succeeds, as often as tries says, or until its error is for good.
+func attempt(ctx context.Context, tries int, send func() error, forGood func(error) bool) error {
 	const first, longest, longestAsked = 500 * time.Millisecond, 15 * time.Second, time.Minute
 	for try := 1; ; try++ {
-		err := r.target.Send(ctx, e)
-		if err == nil || try == r.tries || ctx.Err() != nil {
+		err := send()
+		if err == nil || try == tries || ctx.Err() != nil || forGood(err) {
 			return err
 		}
 		wait := retry.Backoff(try, first, longest)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
@@ -58,9 +59,14 @@ func (o *outgoing) resend(ctx context.Context, a resendArgs) (out resent, err er
 	if !daemon.MayForward(c)(e) {
 		return out, fmt.Errorf("event %d may not be forwarded: it is %s", e.Seq, e.Verdict)
 	}
+	sender, err := daemon.NewResender(ctx, o.commands.env, c)
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, sender.Close()) }()
 	for _, t := range targets {
 		if a.Target == "" || a.Target == t.Name() {
-			out.Targets = append(out.Targets, sendTo(ctx, t, e))
+			out.Targets = append(out.Targets, sendTo(ctx, sender, t, e))
 		}
 	}
 	if len(out.Targets) == 0 {
@@ -90,11 +96,17 @@ func (o *outgoing) event(ctx context.Context, number string) (e *receiver.Event,
 	return e, err
 }
 
-func sendTo(ctx context.Context, t forward.Target, e *receiver.Event) resentTo {
+// sendTo sends an event to a target, so that it is undelivered no longer. A target that the receiver does
+// not have gets it from here.
+func sendTo(ctx context.Context, sender *daemon.Resender, t forward.Target, e *receiver.Event) resentTo {
 	ctx, cancel := context.WithTimeout(ctx, resendTime)
 	defer cancel()
 	to := resentTo{Target: t.Name(), Sent: true}
-	if err := t.Send(ctx, e); err != nil {
+	err := sender.Resend(ctx, control.Again{Seq: e.Seq, Target: t.Name()})
+	if errors.Is(err, control.ErrNoTarget) {
+		err = t.Send(ctx, e)
+	}
+	if err != nil {
 		to.Sent, to.Error = false, err.Error()
 	}
 	return to
