@@ -137,9 +137,10 @@ func (t *httpTarget) do(req *http.Request) error {
 	if t.withUser {
 		req.SetBasicAuth(t.user, t.pass)
 	}
+	began := time.Now()
 	res, err := t.client.Do(req)
 	if err != nil {
-		return transportError(err)
+		return transportError(err, min(t.client.Timeout, roughly(time.Since(began))))
 	}
 	// The connection can only be used again if the answer is read. The status is known
 	// already, so an error in the rest of the answer does not matter.
@@ -171,13 +172,29 @@ func answerError(status int, after time.Duration) error {
 	return r
 }
 
-// transportError returns the error of a request that got no answer.
-func transportError(err error) error {
+// transportError returns the error of a request that got no answer in the time for which it waited.
+func transportError(err error, waited time.Duration) error {
 	short := shortError(err)
+	var slow net.Error
+	switch {
+	case errors.Is(err, context.Canceled): // the program ends
+	case errors.As(err, &slow) && slow.Timeout():
+		short = fmt.Errorf("it did not answer within %v", waited)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		short = errors.New("it closed the connection without an answer")
+	}
 	if op := (*net.OpError)(nil); errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
 		return &Unreachable{short}
 	}
 	return short
+}
+
+// roughly is a wait that was a little longer than it should be.
+func roughly(d time.Duration) time.Duration {
+	if d < time.Second {
+		return d.Round(10 * time.Millisecond)
+	}
+	return d.Round(time.Second)
 }
 
 // shortError returns the error of a request without the URL and, if it is an error of the

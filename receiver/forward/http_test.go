@@ -121,7 +121,7 @@ func TestAnswersOfATarget(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
 	defer elsewhere.Close()
 	for path, want := range map[string]string{
-		"/ok": "", "/created": "", "/cut": "", "/500": "it answered 500", "/503": "it answered 503", "/404": "it answered 404", "/redirect": "not followed", "/reset": "EOF", "/slow": "deadline",
+		"/ok": "", "/created": "", "/cut": "", "/500": "it answered 500", "/503": "it answered 503", "/404": "it answered 404", "/redirect": "not followed", "/reset": "it closed the connection without an answer", "/slow": "it did not answer within 50ms",
 	} {
 		t.Run(path, func(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
