@@ -20,6 +20,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -313,4 +314,27 @@ func TestAnAgentHasTheReceiverSendAnUndeliveredEventAgain(t *testing.T) {
 	assert.Equal(t, true, sent["sent"])
 	assert.Equal(t, []int64{3}, g.undelivered(), "without a receiver, too")
 	assert.Equal(t, []string{"2", "1"}, g.hook.list())
+}
+
+// A receiver that forwards to itself would get each event again.
+func TestAReceiverDoesNotForwardToItself(t *testing.T) {
+	t.Parallel()
+	port := receivertest.FreePort(t)
+	env := append(clitest.Home(t), "UP42_WEBHOOK_SECRET=hush")
+	for _, x := range []struct{ listen, target string }{
+		{"127.0.0.1", "http://127.0.0.1:%d/receive-webhooks"},
+		{"127.0.0.1", "http://LOCALHOST.:%d/other?key=s3cr3t"},
+		{"0.0.0.0", "http://localhost:%d/"},
+	} {
+		_, stderr, code := clitest.Run(t, env, "listen", "--listen", fmt.Sprintf("%s:%d", x.listen, port), "--forward-to", fmt.Sprintf(x.target, port))
+		assert.Equal(t, 2, code, stderr)
+		assert.Regexp(t, `(?m)^up42hooks: --forward-to: http://\S+ is this receiver itself: name the program that is to get the events$`, stderr)
+		assert.NotContains(t, stderr, "s3cr3t")
+	}
+	p := clitest.Receive(t, env, nil, "--forward-to", fmt.Sprintf("http://127.0.0.1:%d/another", port))
+	p.Signal(syscall.SIGTERM)
+	p.Finish(t)
+	_, stderr, code := clitest.Run(t, env, "listen", "--listen", "127.0.0.1:0", "--public-url", "https://up42.example.com", "--forward-to", "https://up42.example.com/receive-webhooks")
+	assert.Equal(t, 2, code, stderr)
+	assert.Contains(t, stderr, "is this receiver itself")
 }

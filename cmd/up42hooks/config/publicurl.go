@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -58,6 +59,13 @@ func PointsHere(c *Config, address string) func(string) bool {
 		e, ok := endpointOf(raw)
 		return ok && ours[e]
 	}
+}
+
+// IsReceiver reports whether a URL leads to the receiver that listens at an address, whatever its path is.
+func IsReceiver(address, raw string) bool {
+	e, ok := endpointOf(raw)
+	host, port, err := net.SplitHostPort(address)
+	return ok && err == nil && slices.ContainsFunc(localNames(host), func(h string) bool { return net.JoinHostPort(h, port) == e.hostPort })
 }
 
 // SameEndpoint reports whether two URLs lead to the same host, port and path.

@@ -3,8 +3,10 @@ package daemon
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
@@ -16,6 +18,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/receiver/forward"
+	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -218,6 +221,9 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 	if err == nil && d.Config.ForwardUnsigned && !d.Config.AllowUnsigned {
 		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is accepted")
 	}
+	if i := slices.IndexFunc(d.Config.ForwardTo, d.leadsHere); err == nil && i >= 0 {
+		err = fmt.Errorf("--forward-to: %s is this receiver itself: name the program that is to get the events", safe.URL(d.Config.ForwardTo[i]))
+	}
 	if err != nil {
 		return cli.UsageError(err)
 	}
@@ -247,6 +253,11 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 		d.Add(f.Run)
 	}
 	return nil
+}
+
+// leadsHere reports whether a URL is one of this receiver: what it forwards there, it would get again.
+func (d *Daemon) leadsHere(url string) bool {
+	return isHTTP(url) && (config.IsReceiver(d.Address(), url) || d.Location.PointsHere(url))
 }
 
 // isNews returns a rule for the events to print: those that the configuration
