@@ -304,6 +304,14 @@ func logKeys(call *ast.CallExpr) (keys []string) {
 	return keys
 }
 
+// A program of --exec gets these variables, and no others but those about the event.
+func TestInheritedVariablesAreDocumented(t *testing.T) {
+	text := documents(t)["cmd/up42hooks/README.md"]
+	for _, name := range forward.Inherited() {
+		assert.Contains(t, text, "`"+name+"`")
+	}
+}
+
 func TestMetricsAreDocumented(t *testing.T) {
 	var want strings.Builder
 	for _, f := range admin.Families() {

@@ -132,12 +132,17 @@ func environment(e *receiver.Event) []string {
 // Environment returns the variables of this process that a program gets, of those with some
 // names, too. The usual ones hold no secret.
 func Environment(more ...string) (env []string) {
-	for _, name := range append([]string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"}, more...) {
+	for _, name := range append(Inherited(), more...) {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}
 	}
 	return env
+}
+
+// Inherited returns the names of the usual variables.
+func Inherited() []string {
+	return []string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"}
 }
 
 // Variables returns the names of the variables that a program gets about an event. Every
