@@ -85,7 +85,7 @@ type Options struct {
 	// Admissions admits rejected deliveries. Nil if nothing does.
 	Admissions admit.Admissions
 	// Remembered is how the user looked at the screen the last time. Remember writes down how
-	// that is now; it may block. Nil: nothing is remembered.
+	// that is now; it may block, and is safe for concurrent use. Nil: nothing is remembered.
 	Remembered remembered.State
 	Remember   func(context.Context, remembered.State)
 	// Session is what another Model knew and has said, whose place this one takes.
