@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -147,6 +148,9 @@ func mayHoldPassword(value string) bool {
 
 func (s setting) check(c *Config, values []string) error {
 	for _, v := range values {
+		if s.separate != nil && !s.secret && v != "" && strings.Trim(v, ", ") == "" {
+			return errors.New("there are only commas: give at least one value, or leave the setting out")
+		}
 		if s.choices != nil && !slices.Contains(s.choices, v) {
 			return cli.Unknown(v, s.choices)
 		}

@@ -30,12 +30,15 @@ func parseFile(text string) (string, error) {
 	return filepath.Abs(text)
 }
 
-// commas separates values by commas. Empty ones do not count.
+// commas separates values by commas. Empty ones do not count, unless there is no other.
 func commas(text string) (out []string) {
 	for item := range strings.SplitSeq(text, ",") {
 		if item = strings.TrimSpace(item); item != "" {
 			out = append(out, item)
 		}
+	}
+	if only := strings.TrimSpace(text); len(out) == 0 && only != "" {
+		return []string{only}
 	}
 	return out
 }
