@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -36,22 +38,32 @@ func withReader(env cli.Env, cmd *cobra.Command, do func(context.Context, *confi
 }
 
 // withLock runs a command that changes the store. It holds the lock meanwhile. The
-// store need not exist; its folder does. If the file is no store, no lock is left beside it.
+// store need not exist, but its folder must. If the file is no store, no lock is left beside it.
 func withLock(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.Config) error) error {
 	return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
-		lock, err := TakeLock(ctx, c.Store)
-		if held := (*Holder)(nil); errors.As(err, &held) {
-			return fmt.Errorf("%w: stop it first", held)
+		if t, err := outfile.Resolve(c.Store); err == nil {
+			if err := mustExist(filepath.Dir(t.Path)); err != nil {
+				return &sqlite.Error{File: c.Store, Failure: sqlite.ErrMissing}
+			}
 		}
-		if err != nil {
-			return err
-		}
-		err = do(ctx, c)
-		if errors.Is(err, sqlite.ErrMissing) || errors.Is(err, sqlite.ErrForeign) || errors.Is(err, sqlite.ErrNothing) {
-			return errors.Join(err, lock.Discard())
-		}
-		return errors.Join(err, lock.Release())
+		return locked(ctx, c, do)
 	})
+}
+
+// locked holds the lock of the store while do runs. It makes the folder of the store.
+func locked(ctx context.Context, c *config.Config, do func(context.Context, *config.Config) error) error {
+	lock, err := TakeLock(ctx, c.Store)
+	if held := (*Holder)(nil); errors.As(err, &held) {
+		return fmt.Errorf("%w: stop it first", held)
+	}
+	if err != nil {
+		return err
+	}
+	err = do(ctx, c)
+	if errors.Is(err, sqlite.ErrMissing) || errors.Is(err, sqlite.ErrForeign) || errors.Is(err, sqlite.ErrNothing) {
+		return errors.Join(err, lock.Discard())
+	}
+	return errors.Join(err, lock.Release())
 }
 
 // mustExist returns an error if the store does not exist.

@@ -37,7 +37,9 @@ after its own. Rejected deliveries and checkpoints of readers are then left out.
 				return cli.UsageError(err)
 			}
 			defer in.Close()
-			return withLock(env, cmd, func(ctx context.Context, c *config.Config) error { return importFrom(ctx, env, c.Store, in, &o) })
+			return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
+				return locked(ctx, c, func(ctx context.Context, c *config.Config) error { return importFrom(ctx, env, c.Store, in, &o) })
+			})
 		},
 	}
 	config.AddFlags(cmd.Flags(), "config", "store")
