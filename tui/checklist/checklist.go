@@ -44,6 +44,8 @@ type Step struct {
 type Known struct {
 	// Secret names the secret that made the signature, in words. It is empty if none did.
 	Secret string
+	// Flaw is what is wrong with the body, in words. Empty: nothing more than the reason.
+	Flaw string
 	// Zone is that of the times.
 	Zone *time.Location
 }
@@ -152,6 +154,9 @@ func (j *judgement) step(i int) (State, string) {
 // failure adds to a fact why the step failed.
 func (j *judgement) failure(fact string) string {
 	words := receiver.Explain(j.e.Reason).Short
+	if j.end == body && j.known.Flaw != "" {
+		return j.known.Flaw
+	}
 	if fact == "" || j.end == body {
 		return words
 	}

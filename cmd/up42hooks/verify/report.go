@@ -53,7 +53,7 @@ func (j judgement) reportSteps(b *strings.Builder) {
 	if j.event == nil {
 		return
 	}
-	known := checklist.Known{Zone: time.UTC}
+	known := checklist.Known{Zone: time.UTC, Flaw: j.request.Flaw}
 	if j.result.Secret >= 0 {
 		known.Secret = fmt.Sprintf("number %d of %d", j.result.Secret+1, len(j.policy.Secrets))
 	}
