@@ -14,7 +14,11 @@ import (
 func Run(ctx context.Context, env Env, root *cobra.Command, args []string) int {
 	prepareRoot(env, root, args)
 	var helping error // cobra's help has no error
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { helping = env.printHelp(cmd) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		if helping = unknownBefore(cmd); helping == nil {
+			helping = env.printHelp(cmd)
+		}
+	})
 	root.SetArgs(args)
 	// An error before the command has started comes from wrong usage.
 	started := false

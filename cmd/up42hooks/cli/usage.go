@@ -22,6 +22,14 @@ func KnownCommand(parent *cobra.Command, args []string) error {
 	return UsageError(fmt.Errorf("unknown command %q%s", args[0], proposal(nearestCommand(parent, args[0]), parent)))
 }
 
+// unknownBefore returns the error of an unknown command before --help, for which there is no help.
+func unknownBefore(cmd *cobra.Command) error {
+	if words := cmd.Flags().Args(); cmd.HasSubCommands() && len(words) > 0 {
+		return cmd.ValidateArgs(words)
+	}
+	return nil
+}
+
 // nearestCommand returns the name of the subcommand that a user probably meant. It is empty
 // if no name is near.
 func nearestCommand(parent *cobra.Command, word string) string {
