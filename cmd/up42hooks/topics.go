@@ -40,7 +40,7 @@ const exitCodesText = `The exit code says how a command ended. An error is one l
 var exitCodes = [][2]string{
 	{"0", "It is done. What runs until it is ended (watch, listen, demo, simulate, events --follow) ends so by ctrl+c."},
 	{"1", "It failed, or was interrupted before it was done. For verify: the request is rejected. For doctor and health: not all is well."},
-	{"2", "Wrong usage: an unknown command or flag, a wrong value of a setting."},
+	{"2", "Wrong usage: an unknown command or flag, a wrong value of a setting, a file to read that is not there."},
 	{"130", "A second ctrl+c ended it at once, as shells show it."},
 	{"141", "What reads its output ended first, as head does in: up42hooks events | head."},
 }

@@ -117,7 +117,7 @@ func (o *options) print(env cli.Env, results []admission.Result) error {
 
 func printWords(env cli.Env, results []admission.Result) error {
 	for _, r := range results {
-		if _, err := fmt.Fprintf(env.Stdout, "%s %s\n", r.Number, words(r)); err != nil {
+		if _, err := fmt.Fprintf(env.Stdout, "%s %s\n", r.Number, env.AsCalled(words(r))); err != nil {
 			return fmt.Errorf("print the results: %w", err)
 		}
 	}
@@ -134,7 +134,7 @@ func words(r admission.Result) string {
 	case admission.Duplicate:
 		return fmt.Sprintf("repeats event %d, since its message came again: no second event is stored", r.Seq)
 	case admission.Gone:
-		return "is not among the rejected deliveries that are kept: it was admitted already, or newer ones took its place"
+		return "is not there: no delivery with that number was rejected, or it was admitted, or newer ones took its place; up42hooks events --rejected lists what is there"
 	default:
 		return fmt.Sprintf("stays rejected: %s (%s)", r.Reason, receiver.Explain(r.Reason).Short)
 	}

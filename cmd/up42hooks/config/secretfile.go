@@ -26,7 +26,7 @@ func ConfiguredSecrets(c *Config) ([]string, error) {
 	}
 	more, err := readSecretFile(c.SecretFile)
 	if err != nil {
-		err = fmt.Errorf("secret-file: %w", err)
+		err = cli.UsageError(fmt.Errorf("secret-file: %w", err))
 	}
 	return append(slices.Clone(c.Secrets), more...), err
 }

@@ -39,11 +39,14 @@ stored, so the request lacks them.`,
   up42hooks events get r7 --http >r7.http
   up42hooks verify --now "$(up42hooks events get r7 --json | jq -r .receivedAt)" r7.http`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
+			problem := "takes one number, but got several"
+			switch len(args) {
+			case 1:
 				return nil
+			case 0:
+				problem = "wants the number of a delivery, such as 12 or r7"
 			}
-			return cli.UsageError(fmt.Errorf("%s takes the number of one delivery, such as 12 or r7, but got %d; see %s --help",
-				cli.PathOf(cmd), len(args), cmd.CommandPath()))
+			return cli.UsageError(fmt.Errorf("%s %s: up42hooks events lists them; see %s --help", cli.PathOf(cmd), problem, cmd.CommandPath()))
 		},
 		ValidArgsFunction: CompleteNumbers(env, true),
 		RunE:              func(cmd *cobra.Command, args []string) error { return o.run(env, cmd, args[0]) },
