@@ -74,7 +74,7 @@ func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (out []finding, er
 	}
 	todo := "correct the file"
 	if errors.Is(err, fs.ErrPermission) {
-		todo = "make this user its owner, or let a group of this user read it"
+		todo = "make this user its owner"
 	}
 	out = append(out, found(fail, "%v", err).todo("%s: %s", todo, consequence))
 	e.config, e.values, err = config.ReadWithoutFile(flags, env)
