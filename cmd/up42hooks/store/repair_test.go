@@ -160,9 +160,30 @@ func TestRepairOfWhatIsNoStore(t *testing.T) {
 	code, _, stderr = s.Run(t.Context(), "store", "repair")
 	assert.Zero(t, code, stderr)
 	assert.Contains(t, stderr, "the store has 0 events")
-	assert.Contains(t, stderr, "counters could not be read")
+	assert.Contains(t, stderr, "no event could be read, nor the store's counters: it is not known how many events the store had")
 	code, _, stderr = s.Run(t.Context(), "store", "verify")
 	assert.Zero(t, code, stderr)
+}
+
+// Without the counters it is not known whether events are missing. It is not said that none is.
+func TestARepairWithoutCounters(t *testing.T) {
+	const unknown = "the store's counters could not be read, so it is not known whether %s are missing that are older or newer than those that are left: " +
+		"older ones count as deleted by --keep or --keep-events\n"
+	for which, isLost := range map[string]bool{"events": false, "more events": true} {
+		s, file := sandboxWithStore(t)
+		c, err := sql.Open("sqlite", file)
+		require.NoError(t, err)
+		_, err = c.ExecContext(t.Context(), "DELETE FROM counters")
+		require.NoError(t, errors.Join(err, c.Close()))
+		if isLost {
+			damage(t, file, 300)
+		}
+		code, _, said := s.Run(t.Context(), "store", "repair")
+		assert.Zero(t, code, said)
+		assert.Contains(t, said, "up42hooks: "+fmt.Sprintf(unknown, which))
+		assert.Equal(t, isLost, strings.Contains(said, "events are missing: "))
+		assert.NotContains(t, said, "no event")
+	}
 }
 
 // A backup of a store that is damaged names the store, and not the file in which the copy was made.

@@ -18,18 +18,19 @@ func isDamage(err error) bool {
 
 // sayLoss says what is missing of a damaged store.
 func sayLoss(env cli.Env, s *sqlite.Salvaged) {
+	which := "events"
 	switch {
 	case s.Loss.Events > 0:
 		env.Say("%s missing: %s", countAre(s.Loss.Events, "event"), spansText(s.Spans))
-	case s.Uncertain && s.Events == 0:
-		env.Say("no event could be read")
-	case s.Uncertain:
-		env.Say("no event before the last one that could be read is missing")
-	default:
+		which = "more events"
+	case !s.Uncertain:
 		env.Say("no event is missing")
 	}
-	if s.Uncertain {
-		env.Say("the store's counters could not be read: the oldest missing events count as deleted by --keep or --keep-events, and the newest events may be missing, too")
+	switch {
+	case s.Uncertain && s.Events == 0:
+		env.Say("no event could be read, nor the store's counters: it is not known how many events the store had")
+	case s.Uncertain:
+		env.Say("the store's counters could not be read, so it is not known whether %s are missing that are older or newer than those that are left: older ones count as deleted by --keep or --keep-events", which)
 	}
 	if s.Places > 0 {
 		env.Say("%s in the file could not be read", cli.Count(int(s.Places), "place"))
