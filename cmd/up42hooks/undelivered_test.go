@@ -211,6 +211,8 @@ func TestUndeliveredEventsAreListed(t *testing.T) {
 	assert.Equal(t, []any{float64(1), "o1", g.name, float64(3), "it answered 401 Unauthorized"}, []any{first["seq"], first["id"], first["target"], first["tries"], first["error"]})
 	out, _ = g.run(0, "events", "--undelivered", "--csv", "-n", "1")
 	assert.Regexp(t, `^seq,.*,body,target,givenUp,tries,error\r\n3,`, out)
+	all, _ := g.run(0, "events", "--undelivered", "--json", "--limit", "0")
+	assert.Equal(t, strings.Join(lines, "\n")+"\n", all)
 	out, _ = g.run(0, "events", "--undelivered", "--filter", "id:o2")
 	assert.Regexp(t, `(?s)^NUMBER +GIVEN UP +ID .*\n +2  .* o2 +PLACED .*401`, out)
 	assert.Equal(t, 2, strings.Count(out, "\n"))

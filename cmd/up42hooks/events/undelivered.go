@@ -3,6 +3,8 @@ package events
 import (
 	"context"
 	"errors"
+	"iter"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,54 +17,69 @@ import (
 	"github.com/up42/up42-webhooks/tui/theme"
 )
 
-// ReadUndelivered reads what targets did not take and a filter lets pass, in the order of the events.
-// An event that the store has lost has only its number.
-func ReadUndelivered(ctx context.Context, env cli.Env, log receiver.Reader, f *filter.Filter, since time.Time) (all []receiver.Undelivered, err error) {
-	lists, ok := log.(receiver.Checkpoints)
-	if !ok {
-		return nil, errors.New("what is undelivered is not known here")
-	}
-	failures, err := lists.Failures(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	wanted := Matching(env, f)
-	for _, failure := range failures {
-		if jetstream.IsReader(failure.Reader) {
-			continue // it is no target
+// Undelivered reads what targets did not take and a filter lets pass, in the order of the events. An
+// event that the store has lost has only its number.
+func Undelivered(ctx context.Context, env cli.Env, log receiver.Reader, f *filter.Filter, since time.Time) iter.Seq2[receiver.Undelivered, error] {
+	return func(yield func(receiver.Undelivered, error) bool) {
+		lists, ok := log.(receiver.Checkpoints)
+		if !ok {
+			yield(receiver.Undelivered{}, errors.New("what is undelivered is not known here"))
+			return
 		}
-		e, err := receiver.EventAt(ctx, log, failure.Seq, false)
+		failures, err := lists.Failures(ctx, "")
 		if err != nil {
-			return nil, err
+			yield(receiver.Undelivered{}, err)
+			return
 		}
-		if e == nil {
-			e = &receiver.Event{Seq: failure.Seq}
-		}
-		if !e.ReceivedAt.Before(since) && (wanted == nil || wanted(e)) {
-			all = append(all, receiver.Undelivered{Event: e, Failure: failure})
+		wanted := Matching(env, f)
+		for _, failure := range failures {
+			if jetstream.IsReader(failure.Reader) {
+				continue // it is no target
+			}
+			e, err := receiver.EventAt(ctx, log, failure.Seq, false)
+			if e == nil {
+				e = &receiver.Event{Seq: failure.Seq}
+			}
+			passes := !e.ReceivedAt.Before(since) && (wanted == nil || wanted(e))
+			if (passes || err != nil) && (!yield(receiver.Undelivered{Event: e, Failure: failure}, err) || err != nil) {
+				return
+			}
 		}
 	}
-	return all, nil
 }
 
 // listUndelivered lists the newest undelivered events.
 func (o *eventsOptions) listUndelivered(ctx context.Context, env cli.Env, c *config.Config, log receiver.Reader, since time.Time) error {
-	all, err := ReadUndelivered(ctx, env, log, c.Selection(), since)
+	theme := config.NewTheme(env, c)
+	print, err := cli.Records(env, &o.Form, cli.NewListing(env, theme, undeliveredColumns(theme)).Print)
 	if err != nil {
 		return err
 	}
-	if o.limit > 0 {
-		all = all[max(0, len(all)-o.limit):]
+	var page []receiver.Undelivered // or the newest ones, if there is a limit
+	any := false
+	for u, err := range Undelivered(ctx, env, log, c.Selection(), since) {
+		if err != nil {
+			return err
+		}
+		any = true
+		page = append(page, u)
+		switch {
+		case o.limit > 0 && len(page) > o.limit:
+			page = slices.Delete(page, 0, 1)
+		case o.limit == 0 && len(page) == PageSize:
+			if err := print(page); err != nil {
+				return err
+			}
+			page = page[:0]
+		}
 	}
-	print, err := cli.Records(env, &o.Form, cli.NewListing(env, config.NewTheme(env, c), undeliveredColumns(config.NewTheme(env, c))).Print)
-	if err != nil {
-		return err
-	}
-	if len(all) == 0 {
+	if !any {
 		env.Say("no such event is undelivered")
+	}
+	if len(page) == 0 {
 		return nil
 	}
-	return print(all)
+	return print(page)
 }
 
 func undeliveredColumns(t *theme.Theme) []cli.Column[receiver.Undelivered] {

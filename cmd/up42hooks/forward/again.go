@@ -36,9 +36,12 @@ func (o *options) forwardAgain(ctx context.Context, env cli.Env, cmd *cobra.Comm
 		return err
 	}
 	defer func() { err = errors.Join(err, sender.Close()) }()
-	all, err := events.ReadUndelivered(ctx, env, sender.Log, c.Selection(), time.Time{})
-	if err != nil {
-		return err
+	var all []receiver.Failure
+	for u, err := range events.Undelivered(ctx, env, sender.Log, c.Selection(), time.Time{}) {
+		if err != nil {
+			return err
+		}
+		all = append(all, u.Failure)
 	}
 	r := &again{env: env, resend: sender.Resend, tries: o.tries, to: to, of: o.of, stuck: map[string]int{}, said: map[string]bool{}}
 	if r.of != "" {
@@ -100,10 +103,10 @@ type again struct {
 const mostStuck = 10
 
 // all sends events in their order.
-func (r *again) all(ctx context.Context, all []receiver.Undelivered) {
+func (r *again) all(ctx context.Context, all []receiver.Failure) {
 	var wanted []control.Again
 	for i := range all {
-		f := &all[i].Failure
+		f := &all[i]
 		a := control.Again{Seq: f.Seq, Target: f.Reader}
 		if r.of != "" {
 			a.Target, a.Of = r.to, f.Reader
