@@ -108,7 +108,7 @@ func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
 
 	out, _ = m.run(1, "events", "admit", "r1", "r3", "r9")
 	assert.Regexp(t, `(?m)^r1 stays rejected: signature-mismatch`, out)
-	assert.Regexp(t, `(?m)^r9 is not among`, out)
+	assert.Regexp(t, `(?m)^r9 is not there`, out)
 	_, errs := m.run(0, "events", "admit", "--all")
 	assert.Contains(t, errs, "no rejected delivery is good")
 
@@ -140,7 +140,7 @@ func TestRejectedDeliveriesAreAdmittedAfterTheSecretWasCorrected(t *testing.T) {
 	}, clitest.Patience, 20*time.Millisecond, "it is forwarded like any event")
 
 	out, _ = m.run(1, "events", "admit", "r1")
-	assert.Contains(t, out, "r1 is not among")
+	assert.Contains(t, out, "r1 is not there")
 	m.end()
 	assert.NoDirExists(t, clitest.StoreOf(m.env)+".control")
 }
@@ -384,7 +384,7 @@ func TestAStoreWithALongPath(t *testing.T) {
 	m.Signal(syscall.SIGKILL)
 	<-m.Done
 	out, _ = m.run(1, "events", "admit", "r1", "--secret-file", m.secret)
-	assert.Contains(t, out, "r1 is not among")
+	assert.Contains(t, out, "r1 is not there")
 	m.Process = clitest.Receive(t, m.env, nil, "--secret-file", m.secret)
 	m.run(1, "events", "admit", "r1")
 	m.end()
