@@ -272,7 +272,9 @@ func TestAnExportOfAnEarlierProgramIsImported(t *testing.T) {
 		require.NoError(t, err, name)
 		events := int64(strings.Count(string(lines), `{"event":{"seq"`))
 		assert.Equal(t, sqlite.ImportResult{Events: events, Rejected: 3}, result, name)
-		assert.Equal(t, now.Replace(string(lines)), exported(t, open(t, file, sqlite.Options{})), name)
+		l := open(t, file, sqlite.Options{})
+		assert.Equal(t, now.Replace(string(lines)), exported(t, l), name)
+		requireSound(t, l)
 	}
 }
 
