@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 
@@ -54,6 +55,7 @@ func Open(ctx context.Context, file string, o Options) (_ *Log, err error) {
 	defer func() {
 		if err != nil && o.ReadOnly {
 			tidy(path, o)
+			err = orMissing(path, err)
 		}
 	}()
 	if err := prepare(ctx, path, o); err != nil {
@@ -80,6 +82,15 @@ func Open(ctx context.Context, file string, o Options) (_ *Log, err error) {
 		go l.writer.run()
 	}
 	return l, nil
+}
+
+// orMissing returns the error of a reader's opening: if the file was removed meanwhile, SQLite says only
+// that it can't be opened.
+func orMissing(file string, err error) error {
+	if _, gone := os.Stat(file); errors.Is(err, ErrDenied) && errors.Is(gone, fs.ErrNotExist) {
+		return &Error{File: file, Failure: ErrMissing}
+	}
+	return err
 }
 
 // reopen closes the connections of all readers, and opens that of the watch again: if the last one of

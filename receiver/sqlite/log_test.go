@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -344,5 +345,23 @@ func TestOpenWhileAStoreIsMade(t *testing.T) {
 			}
 		}
 		making.Wait()
+	}
+}
+
+// A store that is removed while it is opened is missing: its permissions are not to blame.
+func TestAStoreThatIsRemovedWhileItIsOpened(t *testing.T) {
+	t.Parallel()
+	store := storeOf(t, anEvent(t, "o"))
+	for range 200 {
+		file := copyOf(t, store)
+		removed := make(chan error)
+		go func() { removed <- os.Remove(file) }()
+		l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
+		require.NoError(t, <-removed)
+		if err == nil {
+			require.NoError(t, l.Close())
+			continue
+		}
+		require.NotErrorIs(t, err, sqlite.ErrDenied)
 	}
 }
