@@ -75,8 +75,8 @@ func (t *Tabs) pieces(c *Canvas, v *Verdicts) []Piece {
 	return out
 }
 
-// fitting are the tabs that say most of those that say more than end, and for which there is room. If
-// there are none, they are those that say least, and ok is false.
+// fitting returns the longest tabs for which there is room. They say more than end. Without room for any of
+// them it returns the shortest, and ok is false.
 func (t *Tabs) fitting(c *Canvas, end tabWords, beside []Piece) (out []Piece, ok bool) {
 	for words := range end {
 		least, most := words.brief(len(t.All))

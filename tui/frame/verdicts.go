@@ -33,7 +33,7 @@ func (v *Verdicts) pieces(th *theme.Theme, room int) []Piece {
 	return out
 }
 
-// least are the counts that matter most, as short as they can be, or why there are none.
+// least returns the most important counts, as short as they can be. While the store is read, it says so.
 func (v *Verdicts) least(th *theme.Theme) []Piece {
 	if !v.Ready {
 		return reading(th)

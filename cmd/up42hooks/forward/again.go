@@ -116,7 +116,7 @@ func (r *again) all(ctx context.Context, all []receiver.Failure) {
 		}
 	}
 	if len(wanted) == 0 && r.to+r.of != "" && len(all) > 0 {
-		r.env.Say("up42hooks events --undelivered names the targets that did not take events: %s is none of them", safe.Name(cmp.Or(r.of, r.to)))
+		r.env.Say("%s has no undelivered events; to see which targets have: up42hooks events --undelivered", safe.Name(cmp.Or(r.of, r.to)))
 	}
 	for i, a := range wanted {
 		if ctx.Err() != nil || r.stuck[a.Target] >= mostStuck {
