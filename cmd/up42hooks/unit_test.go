@@ -47,7 +47,7 @@ var unitKeys = map[string][]string{
 	"Unit": {"Description", "After", "Wants", "StartLimitIntervalSec"},
 	"Service": {
 		"Type", "User", "Environment", "EnvironmentFile", "ExecStart", "ExecReload", "StandardOutput", "StateDirectory", "StateDirectoryMode", "Restart",
-		"RestartSec", "RestartPreventExitStatus",
+		"RestartSec", "RestartPreventExitStatus", "LimitCORE",
 		"UMask", "NoNewPrivileges", "CapabilityBoundingSet", "ProtectSystem", "ProtectHome", "ProtectProc", "ProtectClock", "ProtectHostname",
 		"ProtectControlGroups", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "PrivateTmp", "PrivateDevices",
 		"RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "LockPersonality", "MemoryDenyWriteExecute",
@@ -156,6 +156,46 @@ func told(t *testing.T, l *net.UnixConn) string {
 	return string(b[:n])
 }
 
+// systemd starts a receiver again that crashed, and does not start one again that refuses its settings.
+// The memory of a crash is not written.
+func TestTheUnitStartsACrashedReceiverAgain(t *testing.T) {
+	t.Parallel()
+	user := asAnotherUser(t)
+	values := unitValues(t)
+	assert.Equal(t, "0", values["LimitCORE"])
+	writeNoCores(t)
+	here := strings.NewReplacer("%S", filepath.Join(user.dir, "state"), "/etc/up42hooks/secrets", user.secrets, "/etc", user.dir, "127.0.0.1:9889", "127.0.0.1:0")
+	env := bare(t, append(strings.Fields(here.Replace(values["Environment"])), panicVariable+"=1", "UP42_LISTEN=127.0.0.1:0", "UP42_STORE="+filepath.Join(user.dir, "state", "events.db"))...)
+	// final reports whether systemd leaves it at that.
+	final := func(s *os.ProcessState) bool {
+		return slices.Contains(strings.Fields(values["RestartPreventExitStatus"]), strconv.Itoa(s.ExitCode()))
+	}
+	args := strings.Fields(here.Replace(values["ExecStart"]))[1:]
+
+	crashed := user.start(t, env, args...)
+	_, ok := crashed.Stderr.Await("receiving deliveries")
+	require.True(t, ok, "%s", crashed.Stderr)
+	crashed.Signal(panicSignal)
+	_, ok = crashed.Wait()
+	require.True(t, ok)
+	assert.Contains(t, crashed.Stderr.String(), "panic: forced")
+	assert.False(t, final(crashed.Cmd.ProcessState), "%s", crashed.Cmd.ProcessState)
+
+	refused := user.start(t, append(env, "UP42_LISTEN=nonsense"), args...)
+	_, ok = refused.Wait()
+	require.True(t, ok)
+	assert.True(t, final(refused.Cmd.ProcessState), "%s: %s", refused.Cmd.ProcessState, refused.Stderr)
+}
+
+// writeNoCores lets the processes that this one starts write no core files.
+func writeNoCores(t *testing.T) {
+	t.Helper()
+	var limit syscall.Rlimit
+	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_CORE, &limit))
+	limit.Cur = 0
+	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_CORE, &limit))
+}
+
 // The unit's configuration file is where the documents say it is.
 func TestTheUnitsConfigurationFile(t *testing.T) {
 	t.Parallel()
@@ -169,5 +209,6 @@ func TestTheUnitsConfigurationFile(t *testing.T) {
 		assert.Contains(t, text, path)
 	}
 	assert.True(t, slices.Contains(strings.Fields(unitValues(t)["ExecStart"]), "/etc/up42hooks/secrets"))
-	assert.Contains(t, text, "sudo -u up42hooks env "+here.Replace(unitValues(t)["Environment"])+" up42hooks doctor")
+	folders := strings.ReplaceAll(here.Replace(unitValues(t)["Environment"]), " GOTRACEBACK=crash", "")
+	assert.Contains(t, text, "sudo -u up42hooks env "+folders+" up42hooks doctor")
 }

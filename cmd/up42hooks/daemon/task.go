@@ -34,11 +34,12 @@ func startTasks(ctx context.Context, tasks []Task) (stop func() error) {
 	}
 }
 
-// logPanic logs a panic as one line, and ends the program with the exit code of a panic. It
-// is deferred where each line of stderr is JSON; elsewhere Go's own words are better.
+// logPanic logs a panic as one line, and ends the program with exit code 1: 2, that of Go, is for wrong
+// usage, after which systemd does not start it again. It is deferred where each line of stderr is JSON;
+// elsewhere Go's own words are better.
 func logPanic(logger *slog.Logger) {
 	if r := recover(); r != nil {
 		logger.Error("the program has a bug, and ends", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-		os.Exit(2)
+		os.Exit(1)
 	}
 }

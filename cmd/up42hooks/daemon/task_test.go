@@ -25,7 +25,7 @@ func TestAPanicIsALineOfTheLog(t *testing.T) {
 	_, err := cmd.Output()
 	var exit *exec.ExitError
 	require.ErrorAs(t, err, &exit)
-	assert.Equal(t, 2, exit.ExitCode())
+	assert.Equal(t, 1, exit.ExitCode(), "2 is for wrong usage")
 	var line map[string]any
 	require.NoError(t, json.Unmarshal(exit.Stderr, &line), "%s", exit.Stderr)
 	assert.Equal(t, []any{"ERROR", "index out of range"}, []any{line["level"], line["panic"]})
