@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -188,16 +189,37 @@ func TestDoctorWarnsOfEventsThatAreKeptForATargetThatIsNotConfigured(t *testing.
 	g.end(p)
 	found := g.doctor("--forward-to", now)
 	assert.Contains(t, found, doctorFinding{
-		"forwarding", "warn", g.name + " is not configured, but events are kept for it: 2 events",
-		"to send what waits to the target in its place: up42hooks forward --store " + g.store + " --to NEW --after 4; " +
-			"to forget it, end the receiver and run: up42hooks store forget --store " + g.store + " " + safe.Word(g.name),
+		"forwarding", "warn", g.name + " is not configured, but events are kept for it: 2 events and 3 undelivered events",
+		"to send its 3 undelivered events to the target in its place: up42hooks forward --undelivered --store " + g.store + " --of " + safe.Word(g.name) + " --to NEW; " +
+			"to send what waits to the target in its place: up42hooks forward --store " + g.store + " --to NEW --after 4; " +
+			"to forget it with its 3 undelivered events, end the receiver and run: up42hooks store forget --store " + g.store + " " + safe.Word(g.name),
 	})
 	g.hook.list()
 	g.run(0, "forward", "--to", now, "--after", "4")
 	assert.Equal(t, []string{"5", "6"}, g.hook.list())
 	p = g.receive("--forward-to", now)
 	g.end(p)
-	assert.Contains(t, p.Stderr.String(), `waiting=2 advice="to send what waits to the target in its place: up42hooks forward --store `)
+	assert.Contains(t, p.Stderr.String(), `waiting=2 undelivered=3 advice="to send its 3 undelivered events to the target in its place: up42hooks forward --undelivered --store `)
+}
+
+// A target that only undelivered events are left of is not forgotten without a word about them.
+func TestForgettingATargetSaysWhatBecomesOfItsUndeliveredEvents(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	p := g.receive("--listen", "127.0.0.1:0")
+	g.end(p)
+	assert.Contains(t, p.Stderr.String(), `waiting=0 undelivered=3 advice="to send its 3 undelivered events to the target in its place: `)
+	finding := g.doctor()[1]
+	assert.Equal(t, g.name+" is not configured, but events are kept for it: 3 undelivered events", finding.Detail)
+	assert.Contains(t, finding.Todo, "; to forget it with its 3 undelivered events, end the receiver and run: ")
+	kept, err := os.ReadFile(g.store)
+	require.NoError(t, err)
+	out, _ := g.run(0, "store", "forget", g.name, "--json")
+	assert.JSONEq(t, `{"reader":"`+g.name+`","forgotten":true,"undelivered":3}`, out)
+	assert.Empty(t, g.undelivered())
+	require.NoError(t, os.WriteFile(g.store, kept, 0o600))
+	_, errs := g.run(0, "store", "forget", g.name)
+	assert.Contains(t, errs, "forgot the reader "+g.name+" and its list of 3 undelivered events: ")
 }
 
 func TestUndeliveredEventsAreListed(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver"
@@ -110,7 +111,7 @@ func warnOfUnusedCheckpoints(ctx context.Context, log *sqlite.Log, targets []for
 	}
 	for _, r := range info.Readers {
 		if r.Name != other && !slices.ContainsFunc(targets, func(t forward.Target) bool { return t.Name() == r.Name }) {
-			logger.Warn("events are kept for a target that is not configured", "target", r.Name, "waiting", Waiting(&info, &r), "advice", AdviceForUnused(&info, &r))
+			logger.Warn("events are kept for a target that is not configured", "target", safe.Name(r.Name), "waiting", Waiting(&info, &r), "undelivered", r.Failures, "advice", AdviceForUnused(&info, &r))
 		}
 	}
 }
@@ -123,12 +124,17 @@ func Waiting(i *sqlite.Info, r *sqlite.ReaderInfo) int64 {
 // AdviceForUnused says what to do about a reader that is not configured: another target may have taken
 // its place, such as the same one with another key in its URL.
 func AdviceForUnused(i *sqlite.Info, r *sqlite.ReaderInfo) string {
-	file := safe.Word(i.File)
-	forget := fmt.Sprintf("to forget it, end the receiver and run: up42hooks store forget --store %s %s", file, safe.Word(safe.Name(r.Name)))
-	if Waiting(i, r) == 0 {
-		return forget
+	file, name := safe.Word(i.File), safe.Word(safe.Name(r.Name))
+	var advice, lost string
+	if r.Failures > 0 {
+		undelivered := cli.Count(int(r.Failures), "undelivered event")
+		advice = fmt.Sprintf("to send its %s to the target in its place: up42hooks forward --undelivered --store %s --of %s --to NEW; ", undelivered, file, name)
+		lost = " with its " + undelivered
 	}
-	return fmt.Sprintf("to send what waits to the target in its place: up42hooks forward --store %s --to NEW --after %d; %s", file, r.Cursor, forget)
+	if Waiting(i, r) > 0 {
+		advice += fmt.Sprintf("to send what waits to the target in its place: up42hooks forward --store %s --to NEW --after %d; ", file, r.Cursor)
+	}
+	return advice + fmt.Sprintf("to forget it%s, end the receiver and run: up42hooks store forget --store %s %s", lost, file, name)
 }
 
 // close closes the connections of the targets.

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
@@ -47,10 +48,23 @@ func aboutReader(info *sqlite.Info, r *sqlite.ReaderInfo, is bool) (out []findin
 			todo("see why: up42hooks events --undelivered --store %s; when that is mended, send them again: %s", file, again))
 	}
 	if !is {
-		out = append(out, found(warn, "%s is not configured, but events are kept for it: %s", name, cli.Count(int(daemon.Waiting(info, r)), "event")).
+		out = append(out, found(warn, "%s is not configured, but events are kept for it: %s", name, kept(info, r)).
 			todo("%s", daemon.AdviceForUnused(info, r)))
 	}
 	return out
+}
+
+// kept says which events are kept for a target.
+func kept(info *sqlite.Info, r *sqlite.ReaderInfo) string {
+	waiting, undelivered := int(daemon.Waiting(info, r)), int(r.Failures)
+	switch {
+	case undelivered == 0:
+		return cli.Count(waiting, "event")
+	case waiting == 0:
+		return cli.Count(undelivered, "undelivered event")
+	default:
+		return fmt.Sprintf("%s and %s", cli.Count(waiting, "event"), cli.Count(undelivered, "undelivered event"))
+	}
 }
 
 func undelivered(n int) string {

@@ -57,9 +57,13 @@ func forget(ctx context.Context, env cli.Env, file, reader string, o *cli.Form) 
 				return err
 			}
 			return cli.Print(env, o, func() error {
-				env.Say("forgot the reader %s: the store keeps no events for it any more", safe.Name(r.Name))
+				with := ""
+				if r.Failures > 0 {
+					with = " and its list of " + cli.Count(int(r.Failures), "undelivered event")
+				}
+				env.Say("forgot the reader %s%s: the store keeps no events for it any more", safe.Name(r.Name), with)
 				return nil
-			}, forgetRecord{safe.Name(r.Name), true})
+			}, forgetRecord{safe.Name(r.Name), true, r.Failures})
 		}
 	}
 	return cli.Failed(fmt.Sprintf("there is no reader %q: up42hooks store info lists the readers", safe.Name(reader)))

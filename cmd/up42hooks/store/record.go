@@ -27,8 +27,9 @@ type importRecord struct {
 }
 
 type forgetRecord struct {
-	Reader    string `json:"reader"`
-	Forgotten bool   `json:"forgotten"`
+	Reader      string `json:"reader"`
+	Forgotten   bool   `json:"forgotten"`
+	Undelivered int64  `json:"undelivered"`
 }
 
 type exportRecord struct {
