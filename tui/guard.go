@@ -40,18 +40,19 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	if g.crash != nil {
 		return model, tea.Quit
 	}
-	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		g.screen.Resize(msg.Height)
-	case tea.KeyMsg:
+	if pressed, ok := msg.(tea.KeyMsg); ok {
 		g.screen.Hurry()
-		if key.Matches(msg, g.Dashboard().keys.Redraw) {
+		if key.Matches(pressed, g.Dashboard().keys.Redraw) {
 			g.screen.Redraw()
 		}
 	}
 	defer g.catch(&cmd)
 	_, cmd = g.Screen.Update(msg)
-	g.draw()
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		g.screen.Resize(size.Height, g.frame())
+	} else {
+		g.screen.Show(g.frame())
+	}
 	return model, cmd
 }
 
@@ -59,12 +60,12 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 // Update, and that one waits for its turn while many deliveries come.
 func (g *guard) View() string { return "" }
 
-func (g *guard) draw() {
+func (g *guard) frame() string {
 	view := g.Screen.View()
 	if g.Dashboard().o.ASCII {
 		view = text.ASCII(view)
 	}
-	g.screen.Show(view)
+	return view
 }
 
 // catch keeps a panic, and makes cmd end the program.

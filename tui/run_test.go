@@ -2,6 +2,7 @@ package tui_test
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/creack/pty"
 	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
@@ -18,6 +20,7 @@ import (
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/remembered"
 	"github.com/up42/up42-webhooks/tui/theme"
+	"github.com/up42/up42-webhooks/tui/tuitest/emulator"
 )
 
 // terminal is a pseudo-terminal with a dashboard on it.
@@ -176,4 +179,84 @@ func TestAPanicLeavesTheTerminalAndATrace(t *testing.T) {
 			assert.Contains(t, string(trace), "run_test.go")
 		})
 	}
+}
+
+// window is a terminal that shrinks.
+type window struct {
+	shrink chan struct{}
+	mu     sync.Mutex
+	screen *emulator.Screen
+}
+
+func (w *window) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.screen.Write(p)
+}
+
+func (w *window) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.screen.String()
+}
+
+func (w *window) WatchSize(ctx context.Context, tell func(width, height int)) {
+	tell(160, 45)
+	<-w.shrink
+	w.mu.Lock()
+	w.screen = emulator.New(80, 24)
+	w.mu.Unlock()
+	tell(80, 24)
+	<-ctx.Done()
+}
+
+// tardy is a dashboard that takes so long for a new size that the frame before may be drawn meanwhile.
+type tardy struct {
+	*tui.Model
+	mu    sync.Mutex
+	frame string
+}
+
+func (s *tardy) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.WindowSizeMsg); ok {
+		time.Sleep(100 * time.Millisecond)
+	}
+	return s.Model.Update(msg)
+}
+
+func (s *tardy) View() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.frame = s.Model.View()
+	return s.frame
+}
+
+// shown is the frame as text, without the blanks at the ends of lines.
+func (s *tardy) shown() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := strings.Split(s.frame, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestATerminalThatShrinksShowsWholeLines(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &tardy{Model: tui.New(tui.Options{
+		Remembered: remembered.State{Page: "orders"}, Log: aDay(), Theme: theme.New(theme.Options{Profile: termenv.Ascii}), Now: func() time.Time { return noon },
+	})}
+	in, keys := io.Pipe()
+	out := &window{shrink: make(chan struct{}), screen: emulator.New(160, 45)}
+	ended := make(chan error)
+	go func() { ended <- tui.Run(ctx, s, in, out) }()
+	shows := func(ready func() bool) { assert.Eventually(t, ready, 10*time.Second, 10*time.Millisecond) }
+	shows(func() bool { return strings.Contains(out.String(), "BEING_FULFILLED") })
+	close(out.shrink)
+	shows(func() bool { return strings.Count(s.shown(), "\n") == 23 && out.String() == s.shown() })
+	assert.Equal(t, s.shown(), out.String())
+	cancel()
+	assert.NoError(t, keys.Close())
+	assert.NoError(t, <-ended)
 }

@@ -30,7 +30,7 @@ func TestTheScreenIsTheNewestFrame(t *testing.T) {
 
 func drawn(t *testing.T, frames []string) (shown [][]emulator.Cell) {
 	synctest.Test(t, func(t *testing.T) {
-		s := emulator.New(40, 60)
+		s := emulator.New(80, 60) // wider than all lines
 		r := renderer.Open(s, false)
 		for _, f := range frames {
 			r.Show(f)

@@ -121,11 +121,11 @@ func (r *Renderer) Hurry() {
 	r.mu.Unlock()
 }
 
-// Resize sets the number of lines and draws all of them again, as a terminal may
+// Resize sets the number of lines and the frame of that size, and draws all of it, as a terminal may
 // show anything after it was resized.
-func (r *Renderer) Resize(height int) {
+func (r *Renderer) Resize(height int, frame string) {
 	r.mu.Lock()
-	r.height, r.redraw = height, true
+	r.height, r.frame, r.redraw = height, frame, true
 	r.mu.Unlock()
 	signal(r.wake)
 }

@@ -62,12 +62,12 @@ func TestAResizeDrawsAllLinesThatFit(t *testing.T) {
 	s := open(t, term)
 	s.Show("a\nb\nc")
 	term.next(t)
-	s.Resize(2)
+	s.Resize(2, "d\ne\nf")
 	w := term.next(t)
 	assert.Contains(t, w, "\x1b[2J")
-	assert.Contains(t, w, "a")
-	assert.Contains(t, w, "b")
-	assert.NotContains(t, w, "\x1b[3;1H")
+	assert.Contains(t, w, "d")
+	assert.Contains(t, w, "e")
+	assert.NotContains(t, w, "\x1b[3")
 }
 
 func TestRedrawWritesAllLines(t *testing.T) {

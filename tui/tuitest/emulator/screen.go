@@ -178,7 +178,7 @@ func (s *Screen) control(args, final string) error {
 		if args == "2" {
 			return s.clear(s.y, 0)
 		}
-		return s.clear(s.y, s.x)
+		return s.clear(s.y, min(s.x, len(s.cells[s.y])-1)) // after a full line the cursor is on its last cell
 	case "m":
 		return s.style.set(args)
 	case "h", "l":

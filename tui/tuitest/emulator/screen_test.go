@@ -27,6 +27,9 @@ func TestAScreenHasTheCells(t *testing.T) {
 	_, err = io.WriteString(s, "\x1b[1;2H\x1b[K\x1b[2;1H\x1b[2K")
 	require.NoError(t, err)
 	assert.Equal(t, "é\n", s.String())
+	_, err = io.WriteString(s, "\x1b[2;1H12345678\x1b[K")
+	require.NoError(t, err)
+	assert.Equal(t, "é\n1234567", s.String(), "the cursor is on the last cell of a full line")
 }
 
 func TestMarksBelongToTheirCharacter(t *testing.T) {
