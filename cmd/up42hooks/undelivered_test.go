@@ -32,6 +32,7 @@ type hook struct {
 
 	mu      sync.Mutex
 	refuses map[string]int // the status for an order
+	drops   string         // an order whose next request gets no answer
 	taken   []string       // the numbers of the events that it took
 }
 
@@ -47,6 +48,10 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.drops != "" && strings.Contains(string(body), `"`+h.drops+`"`) {
+		h.drops = ""
+		panic(http.ErrAbortHandler)
+	}
 	for order, status := range h.refuses {
 		if strings.Contains(string(body), `"`+order+`"`) {
 			w.WriteHeader(status)
@@ -64,6 +69,13 @@ func (h *hook) refuse(order string, status int) {
 	if h.refuses[order] = status; status == 0 {
 		delete(h.refuses, order)
 	}
+}
+
+// drop lets the next request with an order have no answer.
+func (h *hook) drop(order string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.drops = order
 }
 
 // list returns what it took since the last call.
@@ -286,6 +298,56 @@ func TestUndeliveredEventsAreSentToTheTargetInThePlaceOfAnother(t *testing.T) {
 	assert.Equal(t, []string{"1", "2", "3"}, g.hook.list())
 	assert.Empty(t, g.undelivered())
 	g.end(p)
+}
+
+// Events that can't be sent do not hold up those that can, whoever sends them.
+func TestEventsThatCannotBeSentAgainDoNotHoldUpOthers(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	log, err := sqlite.Open(t.Context(), g.store, sqlite.Options{})
+	require.NoError(t, err)
+	fails := func(seq int64) {
+		require.NoError(t, log.AddFailure(t.Context(), receiver.Failure{Reader: g.name, Seq: seq, At: time.Now(), Tries: 3, Reason: "it answered 401 Unauthorized"}))
+	}
+	for i := range 11 {
+		receipt, err := log.Append(t.Context(), receivertest.Order(fmt.Sprint("unsigned", i), "PLACED", receivertest.As(receiver.Unsigned)))
+		require.NoError(t, err)
+		fails(receipt.Seq)
+	}
+	receipt, err := log.Append(t.Context(), receivertest.Order("last", "PLACED"))
+	require.NoError(t, err)
+	fails(receipt.Seq)
+	require.NoError(t, log.SaveCheckpoint(t.Context(), g.name, receiver.Checkpoint{Cursor: receipt.Seq}))
+	require.NoError(t, log.RemoveFailure(t.Context(), g.name, 1))
+	require.NoError(t, log.RemoveFailure(t.Context(), g.name, 2))
+	require.NoError(t, log.RemoveFailure(t.Context(), g.name, 3))
+	require.NoError(t, log.AddFailure(t.Context(), receiver.Failure{Reader: g.name, Seq: 999, At: time.Now()}))
+	require.NoError(t, log.Close())
+	before, err := os.ReadFile(g.store)
+	require.NoError(t, err)
+	again := func() (stdout, stderr string) {
+		stdout, stderr = g.run(1, "forward", "--undelivered", "--json", "--to", g.hook.url)
+		assert.JSONEq(t, `{"forwarded":1,"left":12,"complete":false}`, stdout)
+		assert.Contains(t, stderr, "event 5 was not taken by "+g.name+": event 5 may not be forwarded: it is unsigned\n")
+		assert.Contains(t, stderr, "event 999 was not taken by "+g.name+": event 999 is not in the store (any more)\n")
+		assert.Equal(t, []string{"16"}, g.hook.list())
+		return stdout, stderr
+	}
+	_, here := again()
+	require.NoError(t, os.WriteFile(g.store, before, 0o600))
+	p := g.receive()
+	_, there := again()
+	assert.Equal(t, here, there)
+	g.end(p)
+}
+
+// A connection that is lost is no reason to leave an event, whoever sends it.
+func TestAnUndeliveredEventIsTriedAgainAfterALostConnection(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	g.hook.drop("o1")
+	g.run(0, "forward", "--undelivered", "--to", g.hook.url)
+	assert.Equal(t, []string{"1", "2", "3"}, g.hook.list())
 }
 
 // A target that can't be reached is not asked for each event.

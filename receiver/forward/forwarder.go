@@ -88,15 +88,20 @@ func (f *Forwarder) Status() Status { return f.status.get() }
 
 // SendNow sends an event once, without waiting for its turn. If that succeeds, it removes
 // the event from the list of failures. It returns an error for an event that is not
-// accepted.
+// accepted. An error of the target is a *Refused or an *Unreachable, unless ctx has ended.
 func (f *Forwarder) SendNow(ctx context.Context, e *receiver.Event) error {
 	if !f.o.Accept(e) {
 		return fmt.Errorf("event %d may not be forwarded: it is %s", e.Seq, e.Verdict)
 	}
-	if err := f.o.Target.Send(ctx, e); err != nil {
+	err := f.o.Target.Send(ctx, e)
+	switch {
+	case err == nil:
+		return f.o.Checkpoints.RemoveFailure(ctx, f.Name(), e.Seq)
+	case ctx.Err() != nil, errors.As(err, new(*Refused)), errors.As(err, new(*Unreachable)):
 		return err
+	default: // its answer was lost
+		return &Refused{Reason: err.Error()}
 	}
-	return f.o.Checkpoints.RemoveFailure(ctx, f.Name(), e.Seq)
 }
 
 // Prepare loads the checkpoint. For a target that has none it saves one at the end of the

@@ -12,6 +12,7 @@ import (
 type why struct {
 	NoTarget    bool          `json:"noTarget,omitempty"`
 	Unreachable bool          `json:"unreachable,omitempty"`
+	Refused     bool          `json:"refused,omitempty"`
 	Permanent   bool          `json:"permanent,omitempty"`
 	After       time.Duration `json:"after,omitempty"`
 }
@@ -19,7 +20,7 @@ type why struct {
 func whyOf(err error) *why {
 	w := why{NoTarget: errors.Is(err, ErrNoTarget), Unreachable: errors.As(err, new(*forward.Unreachable))}
 	if r := (*forward.Refused)(nil); errors.As(err, &r) {
-		w.Permanent, w.After = r.Permanent, r.After
+		w.Refused, w.Permanent, w.After = true, r.Permanent, r.After
 	}
 	return &w
 }
@@ -31,8 +32,10 @@ func (w *why) error(text string) error {
 		return &worded{text, ErrNoTarget}
 	case w.Unreachable:
 		return &forward.Unreachable{Err: errors.New(text)}
-	default:
+	case w.Refused:
 		return &forward.Refused{Reason: text, Permanent: w.Permanent, After: w.After}
+	default: // it is about the event or the store, not about the target
+		return errors.New(text)
 	}
 }
 
