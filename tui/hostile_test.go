@@ -22,7 +22,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/forwarding"
-	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/theme"
 	"github.com/up42/up42-webhooks/tui/tuitest/emulator"
 	"github.com/up42/up42-webhooks/tui/tuitest/hostile"
@@ -139,10 +138,6 @@ func (s *scattered) surroundings(o *tui.Options) {
 	// These were checked, or are no texts that are shown; the environment names programs.
 	hostile.Fill(o, s.text, ".Columns", ".Keys", ".Theme", ".Getenv", ".MoreKeys", ".Remembered.Page", ".Sources", ".CrashDir", ".Lend", ".PointsHere")
 	hostile.Fill(&o.Sources, s.text)
-	storing, status := make(chan error, 1), make(chan frame.ReceiverStatus, 1)
-	storing <- errors.New(s.text(""))
-	status <- filled[frame.ReceiverStatus](s)
-	o.Sources.Storing, o.Sources.Status = storing, status
 	o.Commands[0].Key = "J"
 	o.Theme = theme.New(theme.Options{Profile: termenv.TrueColor, Name: theme.Dark, Links: true})
 	failures := []receiver.Failure{filled[receiver.Failure](s), filled[receiver.Failure](s)}

@@ -453,33 +453,31 @@ func TestTheStoreMayFailAtTheStart(t *testing.T) {
 }
 
 func TestAReceiverThatStoppedIsAWarning(t *testing.T) {
-	var stands chan frame.ReceiverStatus
+	var status frame.ReceiverStatus
 	within(t, 120, 30, aDay, func(s *screen) {
-		stands <- frame.ReceiverStatus{Err: errors.New("accept: too many open files")}
+		status = frame.ReceiverStatus{Err: errors.New("accept: too many open files")}
 		s.advance(time.Second)
 		s.Shows("✕ stopped", "start up42hooks again: the receiver stopped, nothing comes in: accept: too many open files")
-		stands <- frame.ReceiverStatus{Address: "127.0.0.1:9999"}
+		status = frame.ReceiverStatus{Address: "127.0.0.1:9999"}
 		s.advance(time.Second)
 		assert.NotContains(t, s.m.View(), "stopped", "there is one again")
 		s.Shows("127.0.0.1:9999")
 	}, func(o *tui.Options) {
-		stands = make(chan frame.ReceiverStatus) // in here, where time waits for it
-		o.Sources.Status = stands
+		o.Sources.Now = func() (frame.ReceiverStatus, error) { return status, nil }
 	})
 }
 
 func TestAFullStoreIsAWarning(t *testing.T) {
-	var storing chan error
+	var storing error
 	within(t, 120, 30, aDay, func(s *screen) {
-		storing <- errors.New("the disk is full")
+		storing = errors.New("the disk is full")
 		s.advance(time.Second)
 		s.Shows("can't store", "✕ can't store: the disk is full; senders are told to try again")
-		storing <- nil
+		storing = nil
 		s.advance(time.Second)
 		assert.NotContains(t, s.m.View(), "can't")
 	}, func(o *tui.Options) {
-		storing = make(chan error) // in here, where time waits for it
-		o.Sources.Storing = storing
+		o.Sources.Now = func() (frame.ReceiverStatus, error) { return frame.ReceiverStatus{}, storing }
 	})
 }
 

@@ -97,7 +97,7 @@ func countRate(r *frame.Rate, before receiver.Counts, b *follow.Batch) {
 // Init starts reading the log and the clock.
 func (m *Model) Init() tea.Cmd {
 	return tea.Batch(
-		m.follower.Start(), m.tick(), m.receiver.Watch(m.commands.Do), m.account.Start(), m.pages.webhooks.Start(), m.forwarding.Start(),
+		m.follower.Start(), m.tick(), m.account.Start(), m.pages.webhooks.Start(), m.forwarding.Start(),
 	)
 }
 

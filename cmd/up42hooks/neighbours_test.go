@@ -177,13 +177,15 @@ func TestACallThatWasGivenUpIsSettled(t *testing.T) {
 	}
 }
 
+// hostOf is the host and the port of a receiver.
+func hostOf(p *clitest.Process) string {
+	return strings.TrimSuffix(strings.TrimPrefix(p.URL, "http://"), "/receive-webhooks")
+}
+
 // A viewer follows its receiver to another address, with other targets.
 func TestAViewerFollowsItsReceiver(t *testing.T) {
 	t.Parallel()
 	env := clitest.WithUP42(t, simulator.New(simulator.Options{Seed: 1, Quiet: true}))
-	hostOf := func(p *clitest.Process) string {
-		return strings.TrimSuffix(strings.TrimPrefix(p.URL, "http://"), "/receive-webhooks")
-	}
 	p := clitest.Receive(t, env, nil)
 	viewer := clitest.OnTerminal(t, env, 132, 30, "watch", "--only-watch")
 	says := func(what string) {

@@ -6,12 +6,10 @@ import (
 	"testing"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/up42/up42-webhooks/receiver"
-	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/note"
@@ -146,30 +144,23 @@ func TestNotesGoAwayButFailuresStay(t *testing.T) {
 }
 
 func TestTheReceiverFollowsItsSources(t *testing.T) {
-	status, storing := make(chan frame.ReceiverStatus, 2), make(chan error, 1)
+	gone, full := errors.New("gone"), errors.New("full")
+	status, storing := frame.ReceiverStatus{Err: gone}, full
 	var url frame.PublicURL
 	r := frame.NewReceiver("127.0.0.1:9888", "/hook", "", false, frame.Sources{
-		Status: status, Storing: storing,
+		Now:           func() (frame.ReceiverStatus, error) { return status, storing },
 		PublicURL:     func() frame.PublicURL { return url },
 		UnmatchedPath: func() string { return "/wrong\x1b" },
 	})
 	assert.Equal(t, `/wrong\u001b`, r.UnmatchedPath)
 	assert.Empty(t, r.TunnelError(), "it has only just started")
 
-	pool := command.NewPool()
-	defer pool.Close()
-	gone, full := errors.New("gone"), errors.New("full")
-	status <- frame.ReceiverStatus{Err: gone}
-	storing <- full
-	var next []tea.Cmd
-	for _, cmd := range r.Watch(pool.Do)().(tea.BatchMsg) {
-		next = append(next, cmd().(command.Answer).Take())
-	}
 	assert.Equal(t, gone, r.Stopped)
 	assert.Equal(t, full, r.StoreError)
-	status <- frame.ReceiverStatus{Address: "127.0.0.1:9999"}
-	next[0]().(command.Answer).Take()
+	status, storing = frame.ReceiverStatus{Address: "127.0.0.1:9999"}, nil
+	r.Tick()
 	assert.NoError(t, r.Stopped)
+	assert.NoError(t, r.StoreError)
 	assert.Equal(t, "127.0.0.1:9999", r.Address)
 
 	url.Err = "it ended"

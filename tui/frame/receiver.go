@@ -1,9 +1,6 @@
 package frame
 
 import (
-	tea "github.com/charmbracelet/bubbletea"
-
-	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
@@ -28,12 +25,8 @@ type PublicURL struct {
 
 // Sources are where the state of the receiver comes from. Each may be nil.
 type Sources struct {
-	// Status has the changes of the receiver's status.
-	Status <-chan ReceiverStatus
-	// Storing has why deliveries can't be stored, and nil when they can again.
-	Storing <-chan error
-	// Now returns what Status and Storing said last, for one of several screens of a receiver: each
-	// of those channels has one reader. It is called once a second, from Update.
+	// Now returns the receiver's status, and why deliveries can't be stored. It is called once a
+	// second, from Update.
 	Now func() (s ReceiverStatus, storing error)
 	// PublicURL returns the public URL, if it can change. It is called once a
 	// second, from Update.
@@ -81,28 +74,6 @@ func NewReceiver(address, path, fixedURL string, viewer bool, s Sources) *Receiv
 	r := &Receiver{Address: address, Path: path, Viewer: viewer, sources: s, public: PublicURL{URL: fixedURL}}
 	r.Tick()
 	return r
-}
-
-// Watch waits for the next changes.
-func (r *Receiver) Watch(run command.Runner) tea.Cmd {
-	return tea.Batch(r.watchStatus(run), r.watchStoring(run))
-}
-
-func (r *Receiver) watchStatus(run command.Runner) tea.Cmd {
-	return command.Receive(run, r.sources.Status, func(s ReceiverStatus) tea.Cmd {
-		r.Stopped = s.Err
-		if s.Address != "" {
-			r.Address = s.Address
-		}
-		return r.watchStatus(run)
-	})
-}
-
-func (r *Receiver) watchStoring(run command.Runner) tea.Cmd {
-	return command.Receive(run, r.sources.Storing, func(err error) tea.Cmd {
-		r.StoreError = err
-		return r.watchStoring(run)
-	})
 }
 
 // Tick asks for what may have changed. It reports whether the public URL has.

@@ -142,14 +142,17 @@ func TestReload(t *testing.T) {
 	assert.ErrorContains(t, err, file)
 }
 
-func TestStoreStateKeepsTheNewestChange(t *testing.T) {
-	s := newStoreState()
+// What was stored after the damage changes nothing.
+func TestADamagedStoreStaysSo(t *testing.T) {
+	s := new(StoreState)
 	assert.NoError(t, s.Err())
 	s.set(io.ErrShortWrite)
+	assert.Equal(t, io.ErrShortWrite, s.Err())
 	s.set(nil)
 	assert.NoError(t, s.Err())
-	assert.NoError(t, <-s.Changes())
-	assert.Empty(t, s.Changes())
+	s.damaged(io.ErrUnexpectedEOF)
+	s.set(nil)
+	assert.Equal(t, io.ErrUnexpectedEOF, s.Err())
 }
 
 // Older programs named a target by its URL.

@@ -27,7 +27,7 @@ import (
 // *store.Holder if another process receives into the store. The caller closes
 // the daemon.
 func Open(ctx context.Context, env cli.Env, c *config.Config, logger *slog.Logger, m Memory) (_ *Daemon, err error) {
-	d := &Daemon{Env: env, Config: c, logger: logger, memory: m, StoreState: newStoreState(), tally: admin.NewTally()}
+	d := &Daemon{Env: env, Config: c, logger: logger, memory: m, StoreState: new(StoreState), tally: admin.NewTally()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.Close())

@@ -20,13 +20,11 @@ import (
 // elsewhere is the receiver of another process, as a viewer knows it. The receiver may end and
 // start again, at another address and with other targets. It is safe for concurrent use.
 type elsewhere struct {
-	config *config.Config
-	log    *sqlite.Log
-	asked  *control.Client // what the receiver itself says
-	// status gets the receiver's status whenever that changes.
-	status  chan frame.ReceiverStatus
-	last    atomic.Pointer[frame.ReceiverStatus]
+	config  *config.Config
+	log     *sqlite.Log
+	asked   *control.Client // what the receiver itself says
 	now     atomic.Pointer[place]
+	gone    atomic.Pointer[error] // why nothing comes in
 	targets atomic.Pointer[[]forwarding.Target]
 	// canReceive reports whether this process can receive in place of the other one; generated says
 	// that the other one had the generated secret. Nil: it can't. takesOver says, when follow has
@@ -43,7 +41,8 @@ type place struct {
 }
 
 func newElsewhere(c *config.Config, log *sqlite.Log, first store.Holder) *elsewhere {
-	r := &elsewhere{config: c, log: log, asked: control.NewClient(c.Store), status: make(chan frame.ReceiverStatus)}
+	r := &elsewhere{config: c, log: log, asked: control.NewClient(c.Store)}
+	r.gone.Store(new(error))
 	r.move(first)
 	var known []forwarding.Target
 	targets, _ := daemon.Targets(c, nil) // the receiver reports errors
@@ -58,12 +57,9 @@ func (r *elsewhere) move(h store.Holder) {
 	r.now.Store(&place{h, config.PointsHere(r.config, h.Address)})
 }
 
-// latest is the receiver's newest status.
-func (r *elsewhere) latest() frame.ReceiverStatus {
-	if s := r.last.Load(); s != nil {
-		return *s
-	}
-	return frame.ReceiverStatus{}
+// status is the receiver's newest status.
+func (r *elsewhere) status() frame.ReceiverStatus {
+	return frame.ReceiverStatus{Err: *r.gone.Load(), Address: r.now.Load().Address}
 }
 
 // pointsHere reports whether a webhook's URL leads to the receiver.
@@ -87,26 +83,16 @@ const (
 // follow follows the receiver until ctx ends: it has ended, runs again, or has another address. It also
 // ends when this process is to take over.
 func (r *elsewhere) follow(ctx context.Context) {
-	gone := false
 	r.seen = time.Now()
 	r.readTargets(ctx)
 	for looks := 1; retry.Sleep(ctx, lookEvery); looks++ {
 		same, err := r.look(time.Now())
+		r.gone.Store(&err)
 		if r.takesOver {
 			return
 		}
 		if looks%readersEvery == 0 || !same {
 			r.readTargets(ctx)
-		}
-		if gone == (err != nil) && (gone || same) {
-			continue
-		}
-		gone = err != nil
-		status := frame.ReceiverStatus{Err: err, Address: r.now.Load().Address}
-		r.last.Store(&status)
-		select {
-		case r.status <- status:
-		case <-ctx.Done():
 		}
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
 	"github.com/up42/up42-webhooks/tui"
-	"github.com/up42/up42-webhooks/tui/frame"
 )
 
 // NewListenCommand makes the command `listen`, which also serves the dashboard over SSH.
@@ -113,11 +112,6 @@ func boardOf(ctx context.Context, d *daemon.Daemon, flags *pflag.FlagSet) *remot
 	if d.Account != nil {
 		b.API = d.Account
 	}
-	b.Screen = func(env cli.Env) tui.Options {
-		o := receiverOptions(env, d)
-		o.Sources.Status, o.Sources.Storing = nil, nil
-		o.Sources.Now = func() (frame.ReceiverStatus, error) { return frame.ReceiverStatus{}, d.StoreState.Err() }
-		return o
-	}
+	b.Screen = func(env cli.Env) tui.Options { return receiverOptions(env, d) }
 	return b
 }

@@ -99,7 +99,7 @@ func canReceive(c *config.Config, account, generated bool) bool {
 // ownScreen are the options for the terminal of this process. The account may be nil.
 func ownScreen(env cli.Env, c *config.Config, there *elsewhere, account *client.Client, logger *slog.Logger) tui.Options {
 	o := viewerOptions(env, c, there)
-	o.Sources.Status, o.Admissions = there.status, there.asked
+	o.Admissions = there.asked
 	o.Pinned, o.Pin = viewerPin(env, c)
 	o.Copy = newScreen(env).copier(env.Getenv)
 	if account != nil {
@@ -117,6 +117,7 @@ func viewerOptions(env cli.Env, c *config.Config, there *elsewhere) tui.Options 
 		Address: there.now.Load().Address, Path: c.Path, PublicURL: c.PublicURL, WebhookURL: there.webhookURL, Viewer: true, Store: c.Store,
 	}
 	o.PointsHere = there.pointsHere
+	o.Sources.Now = func() (frame.ReceiverStatus, error) { return there.status(), nil }
 	o.Sources.Team = func() frame.Team { return teamOf(there.asked.Team()) }
 	o.TestEvent = sendsTestsTo(env, c, there)
 	o.Forwarder = remoteForwarding{there}
@@ -142,7 +143,7 @@ func viewOverSSH(
 		Ctx: ctx, Env: env, Flags: flags, Log: there.log, API: o.API,
 		Screen: func(env cli.Env) tui.Options {
 			one := viewerOptions(env, c, there)
-			one.API, one.Sources.Now = o.API, func() (frame.ReceiverStatus, error) { return there.latest(), nil }
+			one.API = o.API
 			return one
 		},
 	})

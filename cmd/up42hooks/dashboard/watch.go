@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -67,20 +68,21 @@ func Start(ctx context.Context, d *daemon.Daemon, manner Manner) (*Live, error) 
 		return nil, errors.Join(err, recording.close())
 	}
 	serving, stop := context.WithCancel(ctx)
-	status, served := make(chan frame.ReceiverStatus, 1), make(chan error, 1)
+	var status atomic.Pointer[frame.ReceiverStatus]
+	status.Store(&frame.ReceiverStatus{})
+	served := make(chan error, 1)
 	go func() {
 		err := d.Serve(serving)
-		if err != nil {
-			status <- frame.ReceiverStatus{Err: err}
-		}
+		status.Store(&frame.ReceiverStatus{Err: err})
 		served <- err
 	}()
 	o := receiverOptions(d.Env, d)
+	o.Sources.Now = func() (frame.ReceiverStatus, error) { return *status.Load(), d.StoreState.Err() }
 	o.Copy = screen.copier(d.Env.Getenv)
 	if manner.SSH != nil {
 		o.Sources.Looking = manner.SSH.Looking
 	}
-	o.Sources.Status, o.Receiver.Notice = status, cmp.Or(manner.Notice, advice, d.TunnelAdvice())
+	o.Receiver.Notice = cmp.Or(manner.Notice, advice, d.TunnelAdvice())
 	o.Receiver.Warning, o.Receiver.BeforeEnd, o.Receiver.OwnSecret = d.SecretAdvice(), manner.beforeEnd(), manner.Temporary
 	recording.tell(&o)
 	if manner.Temporary {
@@ -128,7 +130,8 @@ func receiverOptions(env cli.Env, d *daemon.Daemon) tui.Options {
 		Address: d.Address(), Path: c.Path, PublicURL: c.PublicURL, WebhookURL: func() string { return config.WebhookURL(c, d.Address()) },
 		Store: c.Store, SecretFile: d.GeneratedSecret,
 	}
-	o.Sources.Storing, o.Sources.UnmatchedPath = d.StoreState.Changes(), d.Handler.LastUnmatchedPath
+	o.Sources.Now = func() (frame.ReceiverStatus, error) { return frame.ReceiverStatus{}, d.StoreState.Err() }
+	o.Sources.UnmatchedPath = d.Handler.LastUnmatchedPath
 	o.PointsHere, o.Pinned = d.Location.PointsHere, d.Secrets.Pinned
 	o.PinFile = c.File
 	o.Pin = func(components []string) (string, error) {
