@@ -1,11 +1,13 @@
 package tui_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
@@ -160,6 +162,65 @@ func TestAnOverviewThatIsFirstShownInAPause(t *testing.T) {
 		s.Shows("PAUSED", "Deliveries of the last hour", "p90")
 		s.Lacks("reading the store")
 	})
+}
+
+// Undelivered events do not push out what waits for an answer, however little room there is.
+func TestUndeliveredEventsLeaveRoomForWhatWaits(t *testing.T) {
+	h := given()
+	for n := range int64(4) {
+		h.failures = append(h.failures, receiver.Failure{Reader: hook, Seq: 10 + n, At: noon, Tries: 1, Reason: "answered 500"})
+	}
+	waiting := func() *memory {
+		l := newMemory()
+		for n := range 3 {
+			l.Add(order(n, "QUOTATION_WAITING_RESPONSE", time.Hour))
+		}
+		for n := range 6 {
+			l.Add(order(10+n, "PLACEMENT_FAILED", time.Hour))
+		}
+		return l
+	}
+	for _, size := range [][2]int{{80, 24}, {110, 24}, {110, 20}, {130, 20}, {120, 28}, {120, 36}, {200, 60}} {
+		within(t, size[0], size[1], waiting, func(s *screen) {
+			s.advance(time.Second)
+			todo := box(t, s.View(), "To do")
+			shown := strings.Count(todo, "◆ QUOTATIO")
+			assert.Contains(t, todo, "8 events are undelivered", "%v", size)
+			assert.Positive(t, shown, "%v\n%s", size, todo)
+			assert.Equal(t, shown < 3, strings.Contains(todo, fmt.Sprintf("%d more: see", 3-shown)), "%v\n%s", size, todo)
+			assert.Equal(t, strings.Contains(todo, "Correct the target"), strings.Contains(todo, "--undelivered."), "%v\n%s", size, todo)
+		}, onOverview, forwards(h))
+	}
+}
+
+// box is what a box of the overview says.
+func box(t *testing.T, view, title string) string {
+	var inside []string
+	left, right := -1, 0
+	for _, l := range strings.Split(view, "\n") {
+		if at := strings.Index(l, "╭ "+title+" "); at >= 0 {
+			left = len([]rune(l[:at]))
+			right = left + len([]rune(l[at:at+strings.Index(l[at:], "╮")]))
+			continue
+		}
+		if r := []rune(l); left >= 0 && r[left] == '│' {
+			inside = append(inside, string(r[left+1:right]))
+		} else if left >= 0 {
+			return strings.Join(inside, "\n")
+		}
+	}
+	require.Fail(t, "no whole box "+title, view)
+	return ""
+}
+
+// Without a target nothing can be sent again.
+func TestUndeliveredEventsWithoutATarget(t *testing.T) {
+	h := given()
+	h.targets = nil
+	within(t, 120, 36, aDay, func(s *screen) {
+		s.Shows("✕ 4 events are undelivered", "→ Start up42hooks with --forward-to, or forget", "them: up42hooks store forget.")
+		s.Lacks("Correct the target")
+	}, onOverview, forwards(h))
 }
 
 // What targets did not take is to be done, until it is sent.

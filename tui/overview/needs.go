@@ -82,50 +82,68 @@ func (l *todoList) heights(w int) (least, want int) {
 	return min(3, len(s.lines)), len(s.lines)
 }
 
-// draw lists the rows. What to do is said once for those that follow each other.
+// draw lists the rows. What to do is said once for those that follow each other. The first row is
+// there with little room, too.
 func (l *todoList) draw(s *sheet, w, h int) {
-	if l.drawUndelivered(s, w); len(s.lines) == 0 && len(l.rows) == 0 {
+	if l.undelivered == 0 && len(l.rows) == 0 {
 		s.say(s.theme.Success, s.theme.Glyphs.Verified+" "+l.good)
 		return
 	}
+	l.drawUndelivered(s, w, h)
 	for i, of := range l.rows {
-		todo := of.row.Todo(of.kind)
-		var below []string
-		if next := i + 1; todo != "" && (next == len(l.rows) || l.rows[next].row.Todo(l.rows[next].kind) != todo) {
-			below = text.Wrap(todo, max(10, w-6), 0)
-		}
-		more := len(l.rows) - i
-		last := 1
-		if more == 1 {
-			last = 0
-		}
-		if len(s.lines)+1+len(below)+last > h && !(more == 1 && len(s.lines) < h) {
-			l.sayMore(s, h)
-			return
+		todo, last := l.todo(i, w), min(1, len(l.rows)-i-1)
+		if room := h - len(s.lines) - last; room < 1+len(todo) {
+			if room < 1 || i > 0 && last > 0 {
+				l.sayMore(s, h)
+				return
+			}
+			todo = nil
 		}
 		s.add(l.page.rowLine(s, l.name, of, w)...)
-		before := "   " + s.theme.Glyphs.Arrow + " "
-		for _, words := range below {
-			if len(s.lines) < h {
-				s.add(span{style: s.theme.Dim, text: before}, span{style: s.theme.Plain, text: words})
-				before = "     "
-			}
-		}
+		s.advise(todo)
 	}
 }
 
-// drawUndelivered says how many events targets did not take, and what to do.
-func (l *todoList) drawUndelivered(s *sheet, w int) {
+// todo is what to do about a row, in lines, if that is not said below a later one.
+func (l *todoList) todo(i, w int) []string {
+	of := l.rows[i]
+	todo := of.row.Todo(of.kind)
+	if next := i + 1; todo == "" || next < len(l.rows) && l.rows[next].row.Todo(l.rows[next].kind) == todo {
+		return nil
+	}
+	return advice(todo, w)
+}
+
+// advice is what to do in lines, for a panel of w cells.
+func advice(words string, w int) []string { return text.Wrap(words, max(10, w-6), 0) }
+
+// advise adds the lines of an advice.
+func (s *sheet) advise(lines []string) {
+	before := "   " + s.theme.Glyphs.Arrow + " "
+	for _, words := range lines {
+		s.add(span{style: s.theme.Dim, text: before}, span{style: s.theme.Plain, text: words})
+		before = "     "
+	}
+}
+
+// drawUndelivered says how many events targets did not take. What to do is said if a row has room below
+// it, and how many more there are.
+func (l *todoList) drawUndelivered(s *sheet, w, h int) {
 	if l.undelivered == 0 {
 		return
 	}
 	words := number.Of(int64(l.undelivered), "event is undelivered", "events are undelivered")
 	s.add(s.open("undelivered", Goal{List: Undelivered, Name: "undelivered"}, span{style: s.theme.Mark, text: s.theme.Glyphs.Failed + " " + words})...)
-	todo := "Correct the target, then send them again: " + keys.First(l.page.o.Keys.Forward) + " there, or up42hooks forward --undelivered."
-	before := "   " + s.theme.Glyphs.Arrow + " "
-	for _, line := range text.Wrap(todo, max(10, w-6), 0) {
-		s.add(span{style: s.theme.Dim, text: before}, span{style: s.theme.Plain, text: line})
-		before = "     "
+	todo := "Start up42hooks with --forward-to, or forget them: up42hooks store forget."
+	if len(l.page.o.Targets()) > 0 {
+		todo = "Correct the target, then send them again: " + keys.First(l.page.o.Keys.Forward) + " there, or up42hooks forward --undelivered."
+	}
+	below := 0
+	if n := len(l.rows); n > 0 {
+		below = 1 + len(l.todo(0, w)) + min(1, n-1)
+	}
+	if lines := advice(todo, w); len(s.lines)+len(lines)+below <= h {
+		s.advise(lines)
 	}
 }
 

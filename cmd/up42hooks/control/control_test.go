@@ -178,7 +178,7 @@ func TestAReceiverIsAskedToSendAnEventAgain(t *testing.T) {
 
 	a.refuse = control.NoTarget("exec /x")
 	err = c.Resend(t.Context(), asked)
-	require.EqualError(t, err, "exec /x is not a target of the receiver")
+	require.EqualError(t, err, "exec /x is not a target of the receiver; up42hooks doctor says how to send to another one, or to forget it")
 	require.ErrorIs(t, err, control.ErrNoTarget)
 	stop()
 	assert.ErrorContains(t, c.Resend(t.Context(), asked), "ask the receiver")

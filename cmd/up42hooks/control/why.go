@@ -52,5 +52,5 @@ func (w *worded) Unwrap() error { return w.error }
 
 // NoTarget is the error for a target of that name which the receiver does not have.
 func NoTarget(name string) error {
-	return &worded{fmt.Sprintf("%s %v", name, ErrNoTarget), ErrNoTarget}
+	return &worded{fmt.Sprintf("%s %v; up42hooks doctor says how to send to another one, or to forget it", name, ErrNoTarget), ErrNoTarget}
 }
