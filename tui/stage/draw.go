@@ -87,33 +87,55 @@ func (s *Stage) caption() string {
 	}
 }
 
-// progress draws which part is played, how far it is, and the keys.
+// leastTitle is to how many cells a title is shortened before a hint gives way.
+const leastTitle = 16
+
+// progress draws which part is played, how far it is, and the keys. The title and the hints give way to
+// the state, and the hints to a fault.
 func (s *Stage) progress() string {
 	p, th := s.player, s.theme()
-	left := fmt.Sprintf(" %s  %d/%d", p.part, p.step, p.script.Steps())
-	switch {
-	case len(p.faults) > 0:
-		left = " " + text.Short(p.faults[len(p.faults)-1].Error(), s.w/2)
+	title, least, state := text.Clean(p.part, 0), leastTitle, fmt.Sprintf("  %d/%d", p.step, p.script.Steps())
+	if n := len(p.faults); n > 0 {
+		title, state = text.Clean(p.faults[n-1].Error(), 0), ""
+		least = text.Width(title)
+	}
+	if state += s.state(); p.speed != 1 {
+		state += fmt.Sprintf("  %g×", p.speed)
+	}
+	hints, all := "", s.hints()
+	room := s.w - 1 - text.Width(state)
+	for n := len(all); n > 0 && hints == ""; n-- {
+		words := "  " + strings.Join(all[:n], "  ") + " "
+		if left := room - text.Width(words); left >= min(least, text.Width(title)) {
+			hints, room = words, left
+		}
+	}
+	left := " " + text.Cut(title, max(0, room)) + state
+	return th.Title.Apply(text.Fit(left, max(0, s.w-text.Width(hints)))) + th.Dim.Apply(hints)
+}
+
+// state says what the script waits for.
+func (s *Stage) state() string {
+	switch p := s.player; {
 	case s.paused:
-		left += "  paused"
+		return "  paused"
 	case p.ended():
-		left += "  the end"
+		return "  the end"
 	case s.held():
-		left += "  waits for you: esc goes on"
+		return "  waits for you: esc goes on"
 	case p.halted:
-		left += "  waits for space"
+		return "  waits for space"
+	default:
+		return ""
 	}
-	if p.speed != 1 {
-		left += fmt.Sprintf("  %g×", p.speed)
-	}
+}
+
+// hints are the keys that steer the script, the most useful first.
+func (s *Stage) hints() []string {
 	if s.held() {
-		return th.Title.Apply(text.Fit(left, s.w)) // the keys go to what is open
+		return nil // the keys go to what is open
 	}
-	pause := keys.First(s.keys.Pause)
-	hints := fmt.Sprintf("space next  %s pause  +- speed  ctrl+r again  %s forge  %s present ", pause, keys.First(s.keys.Forge), keys.First(s.keys.Present))
-	if text.Width(left)+text.Width(hints)+1 > s.w {
-		hints = "space next  " + pause + " pause  ctrl+r again "
+	return []string{
+		"space next", keys.First(s.keys.Pause) + " pause", "+- speed", "ctrl+r again", keys.First(s.keys.Forge) + " forge", keys.First(s.keys.Present) + " present",
 	}
-	left = text.Fit(left, max(0, s.w-text.Width(hints)))
-	return th.Title.Apply(left) + th.Dim.Apply(hints)
 }

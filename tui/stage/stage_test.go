@@ -206,6 +206,32 @@ func TestAScriptWaitsForTheSpeaker(t *testing.T) {
 	})
 }
 
+// On the smallest screen for a talk its state is whole: the title and the hints of keys give way.
+func TestTheStateOfAScriptIsWhole(t *testing.T) {
+	const long = "title Webhooks, from the first to the very last storm\ncaption One.\nstop\ncaption Two.\n"
+	for _, w := range []int{80, 100, 132, 200} {
+		onStage(t, w, 24, long, func(r *rig) {
+			r.Press("p")
+			r.Shows("Webhooks, from", "1/2  paused  2×", " space next  p pause ")
+			r.Press("p")
+			r.pass(time.Minute)
+			r.Shows("Webhooks, from", "1/2  waits for space  2×", " space next ")
+			r.Press("space")
+			r.pass(time.Minute)
+			r.Shows("Webhooks, from", "2/2  the end  2×", " space next ")
+			r.Press("ctrl+r", "/")
+			r.Shows("Webhooks, from", "1/2  waits for you: esc goes on  2×")
+			r.Lacks("space next")
+		}, func(o *stage.Options) { o.Speed = 2 })
+	}
+	onStage(t, 80, 24, "caption One.\nsees what is never on this screen\ncaption Two.\n", func(r *rig) {
+		r.pass(time.Minute)
+		r.Shows(`my.stage:2: the screen does not show "what is never on this screen"  the end`)
+		r.Press("ctrl+r")
+		r.Lacks("my.stage:2")
+	})
+}
+
 func TestPausePausesTheWorld(t *testing.T) {
 	onStage(t, 80, 24, twoSteps, func(r *rig) {
 		r.Press("p")
