@@ -99,22 +99,15 @@ func removeStore(file string) error {
 // restoring is an import into a new store.
 type restoring struct {
 	*writer
-	in          *exchange.Reader
-	result      ImportResult
-	pending     []*batch.Request // events that are not stored yet
-	size        int              // of their bodies
-	lastSeq     int64            // of the last event
-	farthest    farthest
-	rowsDeleted bool  // the rows that the events made were deleted
-	lastRow     int64 // the number of the last row
-	complete    bool  // the last line was there
-}
-
-// farthest is the checkpoint after which nothing is done.
-type farthest struct {
-	reader string
-	done   int64 // the last event that it says is done
-	line   int
+	in           *exchange.Reader
+	result       ImportResult
+	pending      []*batch.Request // events that are not stored yet
+	size         int              // of their bodies
+	lastSeq      int64            // of the last event
+	lastRejected int64            // the last rejected delivery
+	rowsDeleted  bool             // the rows that the events made were deleted
+	lastRow      int64            // the number of the last row
+	complete     bool             // the last line was there
 }
 
 func (r *restoring) all(ctx context.Context) error {
@@ -132,6 +125,23 @@ func (r *restoring) all(ctx context.Context) error {
 	}
 	if !r.complete {
 		return exchange.ErrIncomplete
+	}
+	return r.check(ctx)
+}
+
+// check looks for what no single line shows, such as a checkpoint after the last event.
+func (r *restoring) check(ctx context.Context) error {
+	v := verifier{ctx: ctx, conn: r.conn, last: r.lastSeq}
+	if err := v.prepare(); err != nil {
+		return err
+	}
+	for _, check := range []func() error{v.checkIndexes, v.checkTables, v.checkNumbers} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	if len(v.Problems) > 0 {
+		return exchange.Unsound("import: %s", safe.Line(v.Problems[0]))
 	}
 	return nil
 }
@@ -241,6 +251,10 @@ func (r *restoring) addRejected(x *exchange.Event) error {
 	if err != nil {
 		return err
 	}
+	if e.Seq <= r.lastRejected {
+		return exchange.Changed("the rejected delivery %d is not in its order", e.Seq)
+	}
+	r.lastRejected = e.Seq
 	r.result.Rejected++
 	return r.conn.Change(insertRejected,
 		e.Seq, e.ReceivedAt.UnixMicro(), codec.VerdictCode(e.Verdict), codec.AppendRejected(nil, e, e.Cause().What), conn.NotNull(e.Raw))
@@ -277,19 +291,13 @@ func (r *restoring) deleteRows(t *counters) error {
 	return r.rows.DeleteAll(r.conn)
 }
 
-// repairFirst says what to do about a checkpoint that no sound store has.
-const repairFirst = "repair the store that it came from with up42hooks store repair --store FILE, and export it once more"
-
 func (r *restoring) addCheckpoint(x *exchange.Checkpoint) error {
-	p, last := receiver.Checkpoint{Cursor: x.Cursor}, x.Cursor
+	p := receiver.Checkpoint{Cursor: x.Cursor}
 	for _, s := range x.Done {
-		p.Done, last = append(p.Done, receiver.Span(s)), s.Last
+		p.Done = append(p.Done, receiver.Span(s))
 	}
 	if err := checkCheckpoint(string(x.Reader), p); err != nil {
-		return fmt.Errorf("%w: %s", err, repairFirst)
-	}
-	if last > r.farthest.done {
-		r.farthest = farthest{string(x.Reader), last, r.in.Line()}
+		return exchange.Unsound("%w", err)
 	}
 	return saveCheckpoint(r.conn, string(x.Reader), p)
 }
@@ -312,10 +320,6 @@ func (r *restoring) finish(t *counters, x *exchange.Counters) error {
 	want.Deleted += r.result.Duplicates
 	if t.Events() != want.Events() || t.Rows != want.Rows || t.LastSeq > want.LastSeq {
 		return fmt.Errorf("lines are missing: it has %d events and rows of %v, its last line says %d and %v: export the store once more", t.Events(), t.Rows, want.Events(), want.Rows)
-	}
-	if f := r.farthest; f.done > want.LastSeq { // its reader would skip events that come
-		return fmt.Errorf("the checkpoint of %s in line %d says that event %d is done, but the last one is %d: %s",
-			safe.Line(safe.Name(f.reader)), f.line, f.done, want.LastSeq, repairFirst)
 	}
 	*t = want
 	return nil

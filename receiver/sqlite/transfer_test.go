@@ -177,7 +177,7 @@ func TestAnImportThatFailsLeavesNothing(t *testing.T) {
 	says := map[string]string{
 		"an unknown field": `line 2: this version does not know the field "events"`, "a field of another kind": "line 2: the field event.seq can't be a JSON string",
 		"no JSON later": "line 2: the line is no JSON", "cut short in a line": "the file was cut",
-		"a checkpoint after the last event": `line 130: the checkpoint of https://a.example/…#e322c6d7 in line 128 says that event 200 is done, but the last one is 125: repair the store that it came from with up42hooks store repair --store FILE, and export it once more`,
+		"a checkpoint after the last event": `import: the checkpoint of "https://a.example/…#e322c6d7" says that event 200 is done, the last one is 125: repair the store that it came from with up42hooks store repair --store FILE, and export it once more`,
 		"a checkpoint out of its order":     "is not in its order: 18 to 2 comes after 16: repair the store that it came from with up42hooks store repair --store FILE, and export it once more",
 		"a checkpoint without a reader":     "line 128: a checkpoint has no name of its reader: repair the store",
 		"a key that is no key":              "line 2: it has no message: the line was changed, export the store once more",

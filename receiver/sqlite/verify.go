@@ -89,11 +89,16 @@ type verifier struct {
 	lastMessage int64
 }
 
-func (v *verifier) all() (err error) {
+// prepare reads what the checks compare with.
+func (v *verifier) prepare() (err error) {
 	if v.dedup, err = dedup.NewChecker(v.conn); err != nil {
 		return err
 	}
-	if err := v.counters.load(v.conn); err != nil {
+	return v.counters.load(v.conn)
+}
+
+func (v *verifier) all() error {
+	if err := v.prepare(); err != nil {
 		return err
 	}
 	v.rows = rowcache.NewChecker(v.conn, v.problem)
@@ -240,9 +245,8 @@ func (v *verifier) checkCounters() error {
 	if v.last > t.LastSeq {
 		v.problem("the newest event is %d, the store says %d", v.last, t.LastSeq)
 	}
-	v.checkNumbers()
 	v.checkVerdicts()
-	return nil
+	return v.checkNumbers()
 }
 
 // checkVerdicts compares how many events have each verdict with what the store counts.
@@ -259,7 +263,7 @@ func (v *verifier) checkVerdicts() {
 // checkNumbers compares the last number that was given with what the store counts. Each event that
 // was ever stored has a number of its own. A repair counts each other number up to the last one as an event
 // that was deleted. One of an earlier version did not: then newer events tell that the numbers went on.
-func (v *verifier) checkNumbers() {
+func (v *verifier) checkNumbers() error {
 	t := &v.counters
 	if n := slices.MinFunc(t.fields(), func(a, b *int64) int { return cmp.Compare(*a, *b) }); *n < 0 {
 		v.problem("a counter is %d", *n)
@@ -274,4 +278,5 @@ func (v *verifier) checkNumbers() {
 	case stored < t.LastSeq && newest < t.LastSeq:
 		v.problem("the store says that the last event is %d, and the last one that it has or had is %d", t.LastSeq, newest)
 	}
+	return nil
 }

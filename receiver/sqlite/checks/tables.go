@@ -94,8 +94,11 @@ func (t *Tables) checkpoints(ctx context.Context) error {
 func (t *Tables) failures(ctx context.Context) error {
 	return t.Conn.Each(ctx, selectFailures, func(v []driver.Value) error {
 		name, seq := safe.Name(string(conn.Blob(v[0]))), conn.Int(v[1])
-		if name == "" || seq < 1 || !IsTime(time.UnixMicro(conn.Int(v[2]))) {
+		switch {
+		case name == "" || seq < 1 || !IsTime(time.UnixMicro(conn.Int(v[2]))):
 			t.Problem("%q gave up event %d at an impossible time, or has no name", name, seq)
+		case seq > t.LastEvent: // the event that gets this number would count as given up
+			t.Problem("%q gave up event %d, the last one is %d", name, seq, t.LastEvent)
 		}
 		return nil
 	})

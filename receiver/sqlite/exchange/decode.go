@@ -25,6 +25,11 @@ func Changed(format string, args ...any) error {
 	return fmt.Errorf("%w: the line was changed, export the store once more", fmt.Errorf(format, args...))
 }
 
+// Unsound returns an error about a line that no sound store has.
+func Unsound(format string, args ...any) error {
+	return fmt.Errorf("%w: repair the store that it came from with up42hooks store repair --store FILE, and export it once more", fmt.Errorf(format, args...))
+}
+
 func decode(line []byte) (*Line, error) {
 	var l Line
 	d := json.NewDecoder(bytes.NewReader(line))

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -61,7 +60,7 @@ func (x *Event) Undecoded() (*receiver.Event, error) {
 		Raw: x.Body,
 	}
 	if known := codec.VerdictOf(codec.VerdictCode(e.Verdict)); known != e.Verdict {
-		return nil, fmt.Errorf("event %d: the verdict %q is unknown", x.Seq, safe.Shorten(x.Verdict, 60))
+		return nil, Changed("event %d has the verdict %q, which is unknown", x.Seq, safe.Shorten(x.Verdict, 60))
 	}
 	for _, c := range p.Components {
 		e.Proof.Components = append(e.Proof.Components, string(c))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/signature"
+	"github.com/up42/up42-webhooks/receiver/sqlite/checks"
 )
 
 // ErrIncomplete says that the last line of an export is missing.
@@ -91,14 +92,17 @@ func (in *Reader) Next() (*Line, error) {
 // may be dated years ahead, and its row would stay as it is until then.
 func (in *Reader) Event(x *Event) (*receiver.Event, error) {
 	e, err := x.Event()
-	if err == nil && in.version < 2 {
+	if err != nil {
+		return nil, err
+	}
+	if wrong := checks.Event(e); wrong != "" {
+		return nil, Unsound("event %d %s", e.Seq, wrong)
+	}
+	if in.version < 2 {
 		e.Ahead = e.Timestamp.Sub(e.ReceivedAt) > signature.DefaultMaxFuture
 	}
-	return e, err
+	return e, nil
 }
-
-// Line returns the number of the last line.
-func (in *Reader) Line() int { return in.n }
 
 // Wrap adds the number of the last line to an error.
 func (in *Reader) Wrap(err error) error { return fmt.Errorf("import, line %d: %w", in.n, err) }
