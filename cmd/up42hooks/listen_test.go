@@ -229,7 +229,7 @@ func TestTheAdviceToForgetATargetCanBeFollowed(t *testing.T) {
 	end(t, p)
 
 	p = clitest.Receive(t, env, nil)
-	advice, ok := p.Stderr.Await(`advice="to forget it, end the receiver and run: (up42hooks store forget --store .+)"`)
+	advice, ok := p.Stderr.Await(`to forget it, end the receiver and run: (up42hooks store forget --store .+)"`)
 	require.True(t, ok, p.Stderr)
 	end(t, p)
 	command, err := strconv.Unquote(`"` + advice + `"`)
