@@ -25,7 +25,7 @@ func newLitestream(t *testing.T, store string) *litestream {
 	t.Helper()
 	program, err := exec.LookPath("litestream")
 	if err != nil {
-		t.Skip("litestream is not installed: go install github.com/benbjohnson/litestream/cmd/litestream@v0.3.13")
+		t.Skip("litestream is not installed: go install github.com/benbjohnson/litestream/cmd/litestream@v0.5.18")
 	}
 	dir := t.TempDir()
 	l := &litestream{t: t, program: program, conf: filepath.Join(dir, "litestream.yml"), replica: filepath.Join(dir, "replica")}
@@ -49,8 +49,12 @@ func (l *litestream) replicate() (stop func()) {
 	}
 	l.t.Cleanup(stop)
 	require.Eventually(l.t, func() bool {
-		found, _ := filepath.Glob(filepath.Join(l.replica, "generations", "*", "snapshots", "*"))
-		return len(found) > 0
+		for _, snapshots := range []string{"generations/*/snapshots/*", "ltx/*/*.ltx"} { // of 0.3 and 0.5
+			if found, _ := filepath.Glob(filepath.Join(l.replica, snapshots)); len(found) > 0 {
+				return true
+			}
+		}
+		return false
 	}, clitest.Patience, 10*time.Millisecond, "it makes a snapshot")
 	return stop
 }
