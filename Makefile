@@ -27,7 +27,7 @@ length = $(if $(TIME),$(or $(shell echo '$(TIME)' | sed -En 's/^[0-9.]+$$/&m/; /
 count = $(if $($1),$(or $(shell echo '$($1)' | sed -En '/^0*[1-9][0-9]*$$/p'),$(error $1=$($1): use a number above 0, such as $2)),$2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test repeat check lint fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants models damages faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test repeat check lint vulncheck fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants models damages faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +65,13 @@ lint: check ## Also check all platforms (or PLATFORMS), and staticcheck
 	@go vet -tags ngrok ./receiver/tunnel
 	@go run ./cmd/up42hooks/platforms $(PLATFORMS)
 	@go tool staticcheck ./...
+
+# The database comes as a module, so the module proxy is enough.
+vulncheck: ## Look for known faults of Go and of the modules in what the program calls
+	@db=$$(mktemp -d) && trap 'rm -rf "$$db"' EXIT && \
+		osv=$$(go mod download -json golang.org/x/vulndb@latest | sed -n 's/.*"Dir": "\(.*\)".*/\1/p') && \
+		go run golang.org/x/vulndb/cmd/indexdb@latest -vulns "$$osv/data/osv" -out "$$db" && \
+		go run golang.org/x/vuln/cmd/govulncheck@latest -db "file://$$db" ./...
 
 fmt: ## Format all source
 	@go tool gofumpt -w .
