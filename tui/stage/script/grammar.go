@@ -117,7 +117,7 @@ func checkNew(p *parser, c *Command) error {
 
 func checkStatus(p *parser, c *Command) error {
 	isJob, there := p.begun[c.Text()]
-	if !there && p.doubtful[c.Text()] {
+	if !there && (p.unread || p.doubtful[c.Text()]) {
 		return nil
 	}
 	if !there {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/up42/up42-webhooks/receiver/filter/nearest"
 )
 
 const (
@@ -59,23 +61,19 @@ type parser struct {
 	script *Script
 	// begun are the orders and jobs that were made so far.
 	begun map[string]bool
-	// doubtful are the words that a wrong line may have meant to make an order or a job of.
+	// doubtful are the words that a wrong line may have meant to make an order or a job of. unread: a
+	// script that this one plays was not read, and may make any of them.
 	doubtful map[string]bool
+	unread   bool
 	faults   []error
 	full     bool // no more commands can be added
 }
 
 func (p *parser) file(name string, text []byte, depth int) {
 	fault := func(line int, err error) { p.faults = append(p.faults, &Fault{name, line, err}) }
-	switch {
-	case len(text) > maxFile:
-		fault(0, fmt.Errorf("the file is too large for a script: more than %d bytes", maxFile))
-		return
-	case !utf8.Valid(text):
-		fault(0, errors.New("the file is not UTF-8"))
-		return
-	case depth > maxDepth:
-		fault(0, errors.New("scripts play each other too deeply; does one play itself?"))
+	if err := unreadable(text, depth); err != nil {
+		p.unread = true
+		fault(0, err)
 		return
 	}
 	line := 0
@@ -99,11 +97,27 @@ func (p *parser) file(name string, text []byte, depth int) {
 	}
 }
 
+// unreadable says why a file is no script.
+func unreadable(text []byte, depth int) error {
+	switch {
+	case len(text) > maxFile:
+		return fmt.Errorf("the file is too large for a script: more than %d bytes", maxFile)
+	case !utf8.Valid(text):
+		return errors.New("the file is not UTF-8")
+	case depth > maxDepth:
+		return errors.New("scripts play each other too deeply; does one play itself?")
+	default:
+		return nil
+	}
+}
+
 // doubt takes note of a wrong line, so that lines which depend on it are not called wrong, too.
 func (p *parser) doubt(line string) {
-	if words := strings.Fields(line); len(words) > 1 {
+	words := strings.Fields(line)
+	if len(words) > 1 {
 		p.doubtful[words[1]] = true
 	}
+	p.unread = p.unread || nearest.Word(words[0], verbs()) == string(Play)
 }
 
 // command reads a line.

@@ -122,6 +122,29 @@ func TestAllWrongLines(t *testing.T) {
 	assert.EqualError(t, err, "my.stage:10001: the script has more than 10000 commands")
 }
 
+// A scene that is not found, too long or no text may make any order.
+func TestAfterAWrongSceneAllOrdersMayBeThere(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"play orders-lfe":   `unknown scene`,
+		"paly orders-life":  `unknown command "paly": did you mean play?`,
+		"play orders life":  "write it as: play NAME",
+		"play binary-scene": "binary-scene: the file is not UTF-8",
+	} {
+		_, err := script.Parse("my.stage", []byte("caption A\nto b PLACED\n"+line+"\nto alps FULFILLED\n"), func(name string) ([]byte, error) {
+			if name == "binary-scene" {
+				return []byte{0xff}, nil
+			}
+			return nil, errors.New("unknown scene")
+		})
+		require.Error(t, err)
+		lines := strings.Split(err.Error(), "\n")
+		require.Len(t, lines, 2, "%v", err)
+		assert.Contains(t, lines[0], "my.stage:2: there is no order or job b yet", "what comes before it is wrong")
+		assert.Contains(t, lines[1], want)
+	}
+}
+
 func TestWrongFiles(t *testing.T) {
 	t.Parallel()
 	_, err := parse("order a")
