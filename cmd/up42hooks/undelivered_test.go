@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -33,11 +34,13 @@ type hook struct {
 	mu      sync.Mutex
 	refuses map[string]int // the status for an order
 	drops   string         // an order whose next request gets no answer
+	held    chan struct{}  // if it is not nil, events wait until it is closed
+	waiting chan struct{}  // gets an element for each that waits
 	taken   []string       // the numbers of the events that it took
 }
 
 func newHook(t *testing.T) *hook {
-	h := &hook{refuses: map[string]int{}}
+	h := &hook{refuses: map[string]int{}, waiting: make(chan struct{}, 10)}
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	h.url = s.URL + "/hook?key=abc"
@@ -46,6 +49,17 @@ func newHook(t *testing.T) *hook {
 
 func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	h.mu.Lock()
+	held := h.held
+	h.mu.Unlock()
+	if held != nil && len(body) > 0 {
+		h.waiting <- struct{}{}
+		select {
+		case <-held:
+		case <-r.Context().Done():
+			return
+		}
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.drops != "" && strings.Contains(string(body), `"`+h.drops+`"`) {
@@ -69,6 +83,17 @@ func (h *hook) refuse(order string, status int) {
 	if h.refuses[order] = status; status == 0 {
 		delete(h.refuses, order)
 	}
+}
+
+// hold lets events wait until release is called or the test ends.
+func (h *hook) hold(t *testing.T) (release func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	held := make(chan struct{})
+	h.held = held
+	release = sync.OnceFunc(func() { close(held) })
+	t.Cleanup(release)
+	return release
 }
 
 // drop lets the next request with an order have no answer.
@@ -400,6 +425,67 @@ func TestAnAgentHasTheReceiverSendAnUndeliveredEventAgain(t *testing.T) {
 	assert.Equal(t, true, sent["sent"])
 	assert.Equal(t, []int64{3}, g.undelivered(), "without a receiver, too")
 	assert.Equal(t, []string{"2", "1"}, g.hook.list())
+}
+
+// What an agent does to the store at the same time is done one after the other.
+func TestAnAgentChangesTheStoreWithSeveralCalls(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	release := g.hook.hold(t)
+	a := startAgent(t, append(g.env, "UP42_FORWARD_TO="+g.hook.url), "--allow-write")
+	said := make(chan string, 3)
+	call := func(tool string, arguments args) {
+		r, err := a.CallTool(t.Context(), &sdk.CallToolParams{Name: tool, Arguments: arguments})
+		if !assert.NoError(t, err) {
+			said <- ""
+			return
+		}
+		text, _ := json.Marshal(r.StructuredContent)
+		said <- fmt.Sprintf("%t %s", r.IsError, text)
+	}
+	go call("resend_event", args{"number": 1})
+	<-g.hook.waiting
+	go call("resend_event", args{"number": 2})
+	go call("admit_rejections", args{"all": true})
+	a.call(t, "store_info", args{}) // meanwhile the others have come to the lock
+	release()
+	sent := fmt.Sprintf(`false {"targets":[{"sent":true,"target":%q}]}`, g.name)
+	assert.ElementsMatch(t, []string{sent, sent, `false {"notes":["no rejected delivery is good by the current secrets"],"results":[]}`}, []string{<-said, <-said, <-said})
+	assert.Equal(t, []int64{3}, g.undelivered())
+}
+
+// A command that sends events again has the store, but is no receiver.
+func TestACommandThatSendsAgainIsNoReceiver(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	release := g.hook.hold(t)
+	first, err := clitest.Start(g.env, nil, "forward", "--undelivered", "--to", g.hook.url)
+	require.NoError(t, err)
+	<-g.hook.waiting
+	for _, args := range [][]string{{"forward", "--undelivered"}, {"listen", "--listen", "127.0.0.1:0"}, {"store", "compact"}, {"events", "admit", "--all"}} {
+		_, errs := g.run(1, args...)
+		words := fmt.Sprintf("up42hooks: another up42hooks (process %d) uses this store: wait until it has ended\n", first.Cmd.Process.Pid)
+		assert.True(t, strings.HasSuffix(errs, words), "%v: %s", args, errs)
+	}
+	release()
+	first.Finish(t)
+	assert.Empty(t, g.undelivered())
+}
+
+func TestAReceiverThatEndsLeavesTheOtherEventsUndelivered(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	p := g.receive()
+	g.hook.hold(t)
+	again, err := clitest.Start(g.env, nil, "forward", "--undelivered")
+	require.NoError(t, err)
+	<-g.hook.waiting
+	g.end(p)
+	code, ok := again.Wait()
+	require.True(t, ok)
+	assert.Equal(t, 1, code)
+	assert.Equal(t, fmt.Sprintf("up42hooks: event 1 was not taken by %s: the receiver (process %d) has ended meanwhile: try again; its other events are not tried now\n"+
+		"up42hooks: forwarded 0 events again; 3 undelivered as before\n", g.name, p.Cmd.Process.Pid), again.Stderr.String())
 }
 
 // A receiver that forwards to itself would get each event again.

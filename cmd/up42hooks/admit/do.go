@@ -62,11 +62,17 @@ func (w *work) here(ctx context.Context) (results []admission.Result, held *stor
 
 // there has the receiver do it.
 func (w *work) there(ctx context.Context, held *store.Holder) ([]admission.Result, error) {
+	if !held.Receives() {
+		return nil, held
+	}
 	if w.secretGiven {
 		w.env.Say("process %d receives into this store: it judges by its own secrets; give it the new one", held.PID)
 	}
 	results, err := control.NewClient(w.config.Store).Do(ctx, w.request)
-	if err != nil {
+	switch {
+	case errors.Is(err, control.ErrNotAnswered):
+		err = daemon.Unanswered(w.config.Store, held, err)
+	case err != nil:
 		err = fmt.Errorf("%w, and it could not do this: %w; stop it and try again", held, err)
 	}
 	return results, err

@@ -29,10 +29,14 @@ type admissions struct {
 	member *team.State
 	again  []control.Again
 	refuse error // what is sent again
+	send   func(context.Context) error
 }
 
-func (a *admissions) resend(_ context.Context, e control.Again) error {
+func (a *admissions) resend(ctx context.Context, e control.Again) error {
 	a.again = append(a.again, e)
+	if a.send != nil {
+		return a.send(ctx)
+	}
 	return a.refuse
 }
 
@@ -182,4 +186,27 @@ func TestAReceiverIsAskedToSendAnEventAgain(t *testing.T) {
 	require.ErrorIs(t, err, control.ErrNoTarget)
 	stop()
 	assert.ErrorContains(t, c.Resend(t.Context(), asked), "ask the receiver")
+}
+
+// A target may still take an event when the receiver ends, as long as it may take others.
+func TestAReceiverThatEndsGivesATargetTime(t *testing.T) {
+	store, a := filepath.Join(t.TempDir(), "events.db"), newAdmissions()
+	sending := make(chan struct{})
+	var ended time.Time
+	a.send = func(ctx context.Context) error {
+		close(sending)
+		<-ctx.Done()
+		ended = time.Now()
+		return ctx.Err()
+	}
+	stop := serve(t, store, a)
+	answered := make(chan error, 1)
+	go func() { answered <- control.NewClient(store).Resend(t.Context(), control.Again{Seq: 7}) }()
+	<-sending
+	began := time.Now()
+	stop()
+	err := <-answered
+	require.ErrorIs(t, err, control.ErrEnds)
+	require.ErrorIs(t, err, control.ErrNotAnswered)
+	assert.GreaterOrEqual(t, ended.Sub(began), 2*time.Second)
 }

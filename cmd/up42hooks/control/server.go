@@ -14,6 +14,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
 	"github.com/up42/up42-webhooks/receiver/admission"
+	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
 // Admissions know which rejected deliveries are good now, and admit them.
@@ -42,6 +43,9 @@ type Resend func(context.Context, Again) error
 // ErrNoTarget is the error of Resend for a target that the receiver does not have.
 var ErrNoTarget = errors.New("is not a target of the receiver")
 
+// ErrEnds is the error of Resend if the receiver ended before the target took the event.
+var ErrEnds = errors.New("the receiver has ended meanwhile")
+
 // Team tells how a receiver is as a member of a team. It returns nil without a team.
 type Team func(context.Context) *team.State
 
@@ -67,6 +71,9 @@ type answer struct {
 // endTimeout bounds how long the end waits for answers. What they wait for ends with the
 // context.
 const endTimeout = 5 * time.Second
+
+// againTime is how long a target may still take when the receiver ends, as with other events.
+const againTime = 2 * time.Second
 
 // Asked are what a receiver can be asked for.
 type Asked struct {
@@ -120,7 +127,12 @@ func again(w http.ResponseWriter, r *http.Request, resend Resend) {
 	if !read(w, r, &asked) {
 		return
 	}
-	err := resend(r.Context(), asked)
+	ctx, cancel := retry.Outlast(r.Context(), againTime)
+	defer cancel()
+	err := resend(ctx, asked)
+	if err != nil && ctx.Err() != nil {
+		err = ErrEnds
+	}
 	a := answerOf(nil, err)
 	a.Why = whyOf(err)
 	write(w, a)

@@ -13,12 +13,13 @@ type why struct {
 	NoTarget    bool          `json:"noTarget,omitempty"`
 	Unreachable bool          `json:"unreachable,omitempty"`
 	Refused     bool          `json:"refused,omitempty"`
+	Ends        bool          `json:"ends,omitempty"`
 	Permanent   bool          `json:"permanent,omitempty"`
 	After       time.Duration `json:"after,omitempty"`
 }
 
 func whyOf(err error) *why {
-	w := why{NoTarget: errors.Is(err, ErrNoTarget), Unreachable: errors.As(err, new(*forward.Unreachable))}
+	w := why{NoTarget: errors.Is(err, ErrNoTarget), Ends: errors.Is(err, ErrEnds), Unreachable: errors.As(err, new(*forward.Unreachable))}
 	if r := (*forward.Refused)(nil); errors.As(err, &r) {
 		w.Refused, w.Permanent, w.After = true, r.Permanent, r.After
 	}
@@ -30,6 +31,8 @@ func (w *why) error(text string) error {
 	switch {
 	case w.NoTarget:
 		return &worded{text, ErrNoTarget}
+	case w.Ends:
+		return fmt.Errorf("%w: %w", ErrNotAnswered, ErrEnds)
 	case w.Unreachable:
 		return &forward.Unreachable{Err: errors.New(text)}
 	case w.Refused:

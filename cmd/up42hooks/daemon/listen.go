@@ -137,7 +137,7 @@ func sayer(env cli.Env, c *config.Config, logger *slog.Logger) func(format strin
 
 // adviseHolder says what to do if another receiver has the store.
 func adviseHolder(err error) error {
-	if held := (*store.Holder)(nil); errors.As(err, &held) {
+	if held := (*store.Holder)(nil); errors.As(err, &held) && held.Receives() {
 		return fmt.Errorf("%w: to see what comes in, run up42hooks events --follow; to receive here instead, end it first; "+
 			"for a second receiver give another --store FILE and --listen ADDRESS", held)
 	}

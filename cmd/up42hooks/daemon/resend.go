@@ -46,7 +46,9 @@ type Resender struct {
 	Log *sqlite.Log
 	// Resend forwards an event again.
 	Resend control.Resend
-	close  func() error
+	// Asks says that the receiver does it.
+	Asks  bool
+	close func() error
 }
 
 // NewResender makes a Resender, which the caller closes. Without a receiver the targets are the
@@ -80,11 +82,14 @@ func NewResender(ctx context.Context, env cli.Env, c *config.Config, others ...f
 	for _, t := range targets {
 		fs.all = append(fs.all, forward.New(forward.Options{Log: log, Checkpoints: log, Target: t, Accept: MayForward(c)}))
 	}
-	return &Resender{log, fs.Resend, func() error { return errors.Join(fs.close(), free()) }}, nil
+	return &Resender{log, fs.Resend, false, func() error { return errors.Join(fs.close(), free()) }}, nil
 }
 
 // resenderOf makes one that asks the receiver.
 func resenderOf(ctx context.Context, env cli.Env, c *config.Config, held *store.Holder) (*Resender, error) {
+	if !held.Receives() {
+		return nil, held
+	}
 	log, err := store.OpenReader(ctx, env, c.Store)
 	if err != nil {
 		return nil, err
@@ -92,12 +97,32 @@ func resenderOf(ctx context.Context, env cli.Env, c *config.Config, held *store.
 	resend := control.NewClient(c.Store).Resend
 	return &Resender{log, func(ctx context.Context, a control.Again) error {
 		err := resend(ctx, a)
-		if errors.Is(err, control.ErrNotAnswered) {
-			err = fmt.Errorf("%w, and it could not do this: %w; stop it and try again", held, err)
-		}
-		return err
-	}, log.Close}, nil
+		return Unanswered(c.Store, held, err)
+	}, true, log.Close}, nil
 }
+
+// Unanswered says what to do if an error is that a receiver can't be asked: mostly it has just ended.
+func Unanswered(file string, held *store.Holder, err error) error {
+	if !errors.Is(err, control.ErrNotAnswered) {
+		return err
+	}
+	now, failure := store.HeldBy(file)
+	if errors.Is(err, control.ErrEnds) || failure == nil && (now == nil || now.PID != held.PID) {
+		return &unanswered{fmt.Sprintf("the receiver (process %d) has ended meanwhile: try again", held.PID), err}
+	}
+	return &unanswered{fmt.Sprintf("%v, and can't be asked: %v; try again when it has ended", held, err), err}
+}
+
+// unanswered is an error with words for the user.
+type unanswered struct {
+	words string
+	error
+}
+
+func (u *unanswered) Error() string { return u.words }
+
+// Unwrap returns the error.
+func (u *unanswered) Unwrap() error { return u.error }
 
 // Close closes the store.
 func (r *Resender) Close() error { return r.close() }

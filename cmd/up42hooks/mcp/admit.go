@@ -46,6 +46,11 @@ func (c *commands) admit(ctx context.Context, a admitArgs) (out admitted, err er
 	for _, n := range a.Numbers {
 		args = append(args, string(n))
 	}
+	done, err := c.change(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer done()
 	out.Results, out.Notes, err = printedBy[admission.Result](ctx, c, "", admit.NewCommand, args...)
 	return out, err
 }

@@ -67,7 +67,7 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 		logger: slog.New(slog.DiscardHandler), say: env.Say,
 	}
 	env.Learned = s.clean.learn
-	commands := &commands{env: env, flags: cmd.Flags()}
+	commands := &commands{env: env, flags: cmd.Flags(), changing: make(chan struct{}, 1)}
 	source := &source{env: env, file: c.Store}
 	out := &outgoing{source, commands}
 	s.tools = append(s.tools, source.rowTools()...)

@@ -22,6 +22,19 @@ type commands struct {
 	env cli.Env
 	// flags are those of this command. The settings among them count for the others, too.
 	flags *pflag.FlagSet
+	// changing has an element while a tool changes the store without a receiver.
+	changing chan struct{}
+}
+
+// change waits until no other tool changes the store, whose lock this process may hold once. The caller
+// calls done.
+func (c *commands) change(ctx context.Context) (done func(), err error) {
+	select {
+	case c.changing <- struct{}{}:
+		return sync.OnceFunc(func() { <-c.changing }), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // command makes a command.

@@ -59,9 +59,17 @@ func (o *outgoing) resend(ctx context.Context, a resendArgs) (out resent, err er
 	if !daemon.MayForward(c)(e) {
 		return out, fmt.Errorf("event %d may not be forwarded: it is %s", e.Seq, e.Verdict)
 	}
+	done, err := o.change(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer done()
 	sender, err := daemon.NewResender(ctx, o.commands.env, c)
 	if err != nil {
 		return out, err
+	}
+	if sender.Asks {
+		done()
 	}
 	defer func() { err = errors.Join(err, sender.Close()) }()
 	for _, t := range targets {

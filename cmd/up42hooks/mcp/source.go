@@ -48,7 +48,7 @@ func (s *source) receiver() receiving {
 	switch {
 	case err != nil:
 		return receiving{Note: "it is not known whether a receiver runs: " + err.Error()}
-	case holder != nil:
+	case holder != nil && holder.Receives():
 		return receiving{Running: true, Address: holder.Address}
 	}
 	return receiving{Note: "no receiver runs on this store, so nothing new comes: the owner starts one with: up42hooks"}

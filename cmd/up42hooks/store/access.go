@@ -53,7 +53,7 @@ func withLock(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.
 // locked holds the lock of the store while do runs. It makes the folder of the store.
 func locked(ctx context.Context, c *config.Config, do func(context.Context, *config.Config) error) error {
 	lock, err := TakeLock(ctx, c.Store)
-	if held := (*Holder)(nil); errors.As(err, &held) {
+	if held := (*Holder)(nil); errors.As(err, &held) && held.Receives() {
 		return fmt.Errorf("%w: stop it first", held)
 	}
 	if err != nil {

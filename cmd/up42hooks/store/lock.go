@@ -61,8 +61,15 @@ func (h *Holder) Error() string {
 		}
 		where += ")"
 	}
+	if !h.Receives() {
+		return "another up42hooks" + where + " uses this store: wait until it has ended"
+	}
 	return "another up42hooks" + where + " receives into this store already"
 }
+
+// Receives reports whether it is a receiver, which says where it is as soon as it has started. Others are
+// commands that change the store.
+func (h *Holder) Receives() bool { return h.Address != "" }
 
 func lockFile(store string) string { return store + beside.Lock }
 

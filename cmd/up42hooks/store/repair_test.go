@@ -127,7 +127,11 @@ func TestRepair(t *testing.T) {
 	damage(t, file, 300)
 	code, _, stderr = s.Run(t.Context(), "store", "repair")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "stop it first")
+	assert.Contains(t, stderr, "uses this store: wait until it has ended\n", "it is perhaps no receiver")
+	require.NoError(t, lock.Tell("127.0.0.1:1", false))
+	code, _, stderr = s.Run(t.Context(), "store", "repair")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, "on 127.0.0.1:1) receives into this store already: stop it first\n")
 	require.NoError(t, lock.Release())
 }
 
