@@ -375,6 +375,46 @@ func TestAnUndeliveredEventIsTriedAgainAfterALostConnection(t *testing.T) {
 	assert.Equal(t, []string{"1", "2", "3"}, g.hook.list())
 }
 
+// The receiver sends to its own targets only, so the new one must be one of them.
+func TestTheTargetInThePlaceOfAnotherIsOneOfTheReceivers(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	now := strings.Replace(g.hook.url, "abc", "def", 1)
+	p := g.receive()
+	_, errs := g.run(1, "forward", "--undelivered", "--of", g.name, "--to", now)
+	assert.Equal(t, "up42hooks: event 1 was not taken by "+safe.Name(now)+
+		": the receiver has no such target: start it with that one (--forward-to or --exec), or end it and run this again\n"+
+		"up42hooks: forwarded 0 events again; 3 undelivered as before\n", errs)
+	g.end(p)
+	p = g.receive("--forward-to", now)
+	g.end(p)
+	_, errs = g.run(1, "forward", "--undelivered", "--of", g.name, "--to", safe.Name(now))
+	assert.Contains(t, errs, "event 1 was not taken by "+safe.Name(now)+": it is not configured: give its URL, or its program with --exec\n")
+	g.run(0, "forward", "--undelivered", "--of", g.name, "--to", now)
+	assert.Equal(t, []string{"1", "2", "3"}, g.hook.list())
+}
+
+func TestATargetForUndeliveredEventsMustBeOne(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	for _, x := range []struct{ to, says string }{
+		{"http://user:hunter2@x.y/z", "--to: the URL must not have a password in it, because others could see it"},
+		{"not a url", "--to: want a URL like https://example.com/hook"},
+		{"htps://x.y/z", "--to: want a URL like https://example.com/hook"},
+		{"exec /bin/true", "--to: want a URL like https://example.com/hook"},
+		{"https://x.y/…#1a2b3c4d", "--to: the store has no target https://x.y/…#1a2b3c4d: give its URL"},
+	} {
+		for _, more := range [][]string{nil, {"--of", g.name}} {
+			_, errs := g.run(2, append([]string{"forward", "--undelivered", "--to", x.to}, more...)...)
+			assert.Equal(t, "up42hooks: "+x.says+"\n", errs, x.to)
+		}
+	}
+	assert.Equal(t, []int64{1, 2, 3}, g.undelivered())
+	_, errs := g.run(0, "forward", "--undelivered", "--to", g.hook.url, "--statuses", "FULFILED")
+	assert.Regexp(t, `up42hooks: .*FULFILED.*\n`, errs)
+	assert.Empty(t, g.hook.list())
+}
+
 // A target that can't be reached is not asked for each event.
 func TestATargetThatCannotBeReachedKeepsItsUndeliveredEvents(t *testing.T) {
 	t.Parallel()

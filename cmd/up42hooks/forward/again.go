@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/safe"
+	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
 // forwardAgain sends again what targets did not take.
@@ -27,15 +29,21 @@ func (o *options) forwardAgain(ctx context.Context, env cli.Env, cmd *cobra.Comm
 	if err != nil {
 		return cli.UsageError(err)
 	}
-	to, others, err := o.again(env, c)
-	if err != nil {
-		return cli.UsageError(err)
+	events.WarnUnknown(env.Say, c.Selection())
+	to, others, wrong := o.again(env, c)
+	if to == "" && wrong != nil {
+		return cli.UsageError(wrong)
 	}
 	sender, err := daemon.NewResender(ctx, env, c, others...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, sender.Close()) }()
+	if wrong != nil {
+		if is, err := isReader(ctx, sender.Log, to); err != nil || !is {
+			return cmp.Or(err, cli.UsageError(wrong))
+		}
+	}
 	var all []receiver.Failure
 	for u, err := range events.Undelivered(ctx, env, sender.Log, c.Selection(), time.Time{}) {
 		if err != nil {
@@ -43,7 +51,7 @@ func (o *options) forwardAgain(ctx context.Context, env cli.Env, cmd *cobra.Comm
 		}
 		all = append(all, u.Failure)
 	}
-	r := &again{env: env, resend: sender.Resend, tries: o.tries, to: to, of: o.of, stuck: map[string]int{}, said: map[string]bool{}}
+	r := &again{env: env, resend: sender.Resend, asks: sender.Asks, tries: o.tries, to: to, of: o.of, stuck: map[string]int{}, said: map[string]bool{}}
 	if r.of != "" {
 		r.of = nameOf(c, r.of)
 	}
@@ -55,23 +63,27 @@ func (o *options) forwardAgain(ctx context.Context, env cli.Env, cmd *cobra.Comm
 }
 
 // again returns the name of the target that the flags name, "" for all, and what makes it one if it is
-// not configured.
+// not configured. An error with a name says what is wrong unless the store knows a target by it.
 func (o *options) again(env cli.Env, c *config.Config) (name string, others []forward.Target, err error) {
-	switch {
-	case o.program != "":
-		t, err := o.target(env, c)
-		if err != nil {
-			return "", nil, err
-		}
-		return t.Name(), []forward.Target{t}, nil
-	case o.to == "":
+	if o.program == "" && o.to == "" {
 		return "", nil, nil
 	}
 	t, err := o.target(env, c)
-	if err != nil || strings.Contains(o.to, hidden) {
-		return safe.Name(o.to), nil, nil // it is a name, not a URL
+	switch {
+	case err != nil && o.program != "":
+		return "", nil, err
+	case err != nil:
+		return safe.Name(o.to), nil, err
+	case o.program == "" && strings.Contains(o.to, hidden):
+		return safe.Name(o.to), nil, fmt.Errorf("--to: the store has no target %s: give its URL", safe.Name(o.to))
 	}
 	return t.Name(), []forward.Target{t}, nil
+}
+
+// isReader reports whether the store knows a target by its name.
+func isReader(ctx context.Context, log *sqlite.Log, name string) (bool, error) {
+	info, err := log.Info(ctx)
+	return slices.ContainsFunc(info.Readers, func(r sqlite.ReaderInfo) bool { return safe.Name(r.Name) == name }), err
 }
 
 // hidden is in the names of URLs, in the place of what is secret.
@@ -89,6 +101,7 @@ func nameOf(c *config.Config, target string) string {
 type again struct {
 	env      cli.Env
 	resend   control.Resend
+	asks     bool // the receiver sends them
 	tries    int
 	to, of   string // names of targets, or ""
 	progress *progress.Progress
@@ -154,6 +167,10 @@ func (r *again) note(ctx context.Context, a control.Again, err error) {
 	}
 	words := fmt.Sprintf("%s: %v", safe.Name(a.Target), err)
 	switch {
+	case errors.Is(err, control.ErrNoTarget) && a.Of != "" && r.asks:
+		words = safe.Name(a.Target) + ": the receiver has no such target: start it with that one (--forward-to or --exec), or end it and run this again"
+	case errors.Is(err, control.ErrNoTarget) && a.Of != "":
+		words = safe.Name(a.Target) + ": it is not configured: give its URL, or its program with --exec"
 	case errors.Is(err, control.ErrNoTarget):
 		words = fmt.Sprintf("%s is not a target: to send this to the one in its place, give --of %s --to NEW", safe.Name(a.Target), safe.Word(safe.Name(a.Target)))
 	case r.stuck[a.Target] >= mostStuck:
