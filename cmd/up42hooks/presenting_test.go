@@ -3,8 +3,11 @@ package main
 import (
 	"net/http"
 	"os"
+	"regexp"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
@@ -53,4 +56,41 @@ func TestPresentingAViewer(t *testing.T) {
 	presents(t, m, "viewer of "+hostOf(p))
 	m.Key(t, "\x03")
 	m.Ends(t)
+}
+
+// A viewer that presents shows nothing real when its receiver ends: whether it receives then, or another
+// viewer does.
+func TestPresentingWhileAnotherReceives(t *testing.T) {
+	t.Parallel()
+	env := clitest.WithSecret(clitest.Home(t))
+	p := clitest.Receive(t, env, nil)
+	deliver(t, p, clitest.Secret, clitest.Delivery("m1", "order-nightfall", "PLACED"), http.StatusOK)
+	var viewers [2]*clitest.Terminal
+	var before [2]int
+	var ids [2]string
+	id := regexp.MustCompile(`id-\w{10}`)
+	for i := range viewers {
+		m := clitest.OnTerminal(t, env, 132, 36, "watch", "--listen", "127.0.0.1:0")
+		m.Sees(t, "viewer of "+hostOf(p))
+		m.Key(t, "P2")
+		ids[i] = id.FindString(m.Matches(t, id.String()))
+		viewers[i], before[i] = m, len(m.String())
+	}
+	end(t, p)
+	receives := regexp.MustCompile(`● 127\.0\.0\.1:\d+`)
+	require.Eventually(t, func() bool {
+		return receives.MatchString(viewers[0].String()[before[0]:]) || receives.MatchString(viewers[1].String()[before[1]:])
+	}, clitest.Patience, 10*time.Millisecond)
+	for i, m := range viewers {
+		shown := m.Matches(t, `(?s)^[^\n]*▀.* duplicates\s*\n up42hooks  (●|○ viewer of) 127\.0\.0\.1:\d+.*id-\w{10}`)
+		assert.NotContains(t, shown, "viewer of "+hostOf(p))
+		assert.Equal(t, ids[i], id.FindString(shown))
+		assert.NotContains(t, m.String()[before[i]:], "nightfall")
+		m.Key(t, "P")
+		m.Sees(t, "order-nightfall")
+	}
+	for _, m := range viewers {
+		m.Key(t, "\x03")
+		m.Ends(t)
+	}
 }

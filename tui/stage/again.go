@@ -18,9 +18,9 @@ func (s *Stage) screen() tui.Options {
 	if s.player != nil {
 		o.Receiver.BeforeEnd = "the talk"
 	}
-	if s.presenting {
+	if s.mode.presenting {
 		remember := s.remember(o.Remember)
-		o = s.standIns.Options(o)
+		o = s.mode.standIns.Options(o)
 		o.Remember = remember
 	}
 	return o

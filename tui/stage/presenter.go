@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"crypto/rand"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -10,9 +11,33 @@ import (
 	"github.com/up42/up42-webhooks/tui/number"
 	"github.com/up42/up42-webhooks/tui/session"
 	"github.com/up42/up42-webhooks/tui/stage/bigtext"
+	"github.com/up42/up42-webhooks/tui/stage/mask"
 	"github.com/up42/up42-webhooks/tui/text"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
+
+// Mode is whether the presenter's mode is on, and its stand-ins. The zero value is that of a start.
+type Mode struct {
+	presenting bool
+	standIns   *mask.StandIns
+}
+
+// begin returns the mode in which a stage begins.
+func (o *Options) begin() *Mode {
+	m := o.Mode
+	if m == nil {
+		m = new(Mode)
+	}
+	if m.standIns == nil {
+		key := o.Key
+		if key == nil {
+			key = []byte(rand.Text())
+		}
+		m.standIns = mask.New(key)
+	}
+	m.presenting = m.presenting || o.Masked
+	return m
+}
 
 // togglePresenting shows stand-ins and large counters, or what is real. What is under way would end
 // unseen.
@@ -20,7 +45,7 @@ func (s *Stage) togglePresenting() tea.Cmd {
 	if s.model.Busy(keys.First(s.keys.Present)) {
 		return nil
 	}
-	s.presenting = !s.presenting
+	s.mode.presenting = !s.mode.presenting
 	if s.paused {
 		s.paused = false // another dashboard is not paused
 		s.set.World.SetPaused(false)
@@ -35,10 +60,10 @@ func (s *Stage) otherSession() session.Session {
 	now := is.View
 	is.View, s.aside = s.aside, now
 	is.View.State = now.State.FiltersOf(is.View.State)
-	if s.presenting {
-		is.Webhooks = s.standIns.Webhooks(is.Webhooks)
+	if s.mode.presenting {
+		is.Webhooks = s.mode.standIns.Webhooks(is.Webhooks)
 	} else {
-		is.Webhooks = s.standIns.RealWebhooks(is.Webhooks)
+		is.Webhooks = s.mode.standIns.RealWebhooks(is.Webhooks)
 	}
 	return is
 }
@@ -67,7 +92,7 @@ func (s *Stage) counters(c receiver.Counts) []counter {
 
 // drawCounters draws the counters in large digits, and the last key in the corner.
 func (s *Stage) drawCounters() []string {
-	if !s.presenting {
+	if !s.mode.presenting {
 		return nil
 	}
 	counts, _ := s.model.Counts()

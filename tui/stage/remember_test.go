@@ -42,6 +42,41 @@ func TestPresentingRemembers(t *testing.T) {
 	})
 }
 
+// A stage that takes the place of another one begins in its mode, with the same stand-ins, and keeps the
+// filters of what is real.
+func TestAnotherStageGoesOnPresenting(t *testing.T) {
+	var mode stage.Mode
+	var row string
+	saved := remembered.State{Page: "orders", Lists: map[string]remembered.List{"events": {Filter: "nightfall"}}, Filters: []string{"nightfall"}}
+	begins := func(o *stage.Options) {
+		o.Mode, o.Key, o.Screen.Remembered = &mode, nil, saved
+		o.Screen.Remember = func(_ context.Context, s remembered.State) { saved = s }
+	}
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Shows("Nightfall")
+		r.Press("P")
+		r.Lacks("Nightfall", "acme")
+		row = standIn(r)
+	}, presented, begins)
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Shows("▀▀▀")
+		r.Lacks("92ceac2c", "Nightfall", "acme")
+		assert.Equal(t, row, standIn(r))
+		r.Press("3")
+		r.Lacks("nightfall")
+		r.pass(2 * time.Second)
+		assert.Equal(t, "events", saved.Page)
+		assert.Equal(t, []string{"nightfall"}, saved.Filters)
+		r.Press("P")
+		r.Shows("filter: nightfall", "acme")
+	}, presented, begins)
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Shows("filter: nightfall", "acme")
+		r.Press("P")
+		r.Lacks("nightfall", "acme")
+	}, presented, begins)
+}
+
 // A screen that never shows what is real is somebody else's.
 func TestOnlyStandInsAreNotRemembered(t *testing.T) {
 	onStage(t, 120, 36, "", func(r *rig) {

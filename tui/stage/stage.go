@@ -17,7 +17,6 @@ import (
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/keys"
 	"github.com/up42/up42-webhooks/tui/session"
-	"github.com/up42/up42-webhooks/tui/stage/mask"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 	"github.com/up42/up42-webhooks/tui/theme"
 )
@@ -59,6 +58,9 @@ type Options struct {
 	Once bool
 	// Masked: the presenter's mode is on, and no key ends it.
 	Masked bool
+	// Mode is shared by stages that take the place of one another: each begins in the mode in which the
+	// one before was left. May be nil.
+	Mode *Mode
 	// Invite is what the audience types to look, too. Nil: nothing.
 	Invite *Invite
 }
@@ -81,13 +83,12 @@ type Stage struct {
 	again    bool    // another world is being made
 	againErr error
 
-	presenting bool
-	aside      session.View // of the mode that is not shown
-	showsCode  bool         // the QR code is shown
-	standIns   *mask.StandIns
-	lastKey    string
-	replaced   bool         // the dashboard has replaced another one
-	early      []tea.KeyMsg // keys that wait until it has read its store
+	mode      *Mode
+	aside     session.View // of the mode that is not shown
+	showsCode bool         // the QR code is shown
+	lastKey   string
+	replaced  bool         // the dashboard has replaced another one
+	early     []tea.KeyMsg // keys that wait until it has read its store
 
 	closing sync.WaitGroup // dashboards and worlds that were replaced
 }

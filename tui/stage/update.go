@@ -1,13 +1,11 @@
 package stage
 
 import (
-	"crypto/rand"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/command"
-	"github.com/up42/up42-webhooks/tui/stage/mask"
+	"github.com/up42/up42-webhooks/tui/session"
 )
 
 var _ tui.Screen = (*Stage)(nil)
@@ -15,11 +13,10 @@ var _ tui.Screen = (*Stage)(nil)
 // New makes a Stage. Its Close ends the dashboard, and worlds that were replaced, but not the
 // last one.
 func New(o Options) *Stage {
-	s := &Stage{o: o, set: o.Set, keys: keysOf(&o.Screen), commands: command.NewPool(), presenting: o.Masked}
-	if o.Key == nil {
-		o.Key = []byte(rand.Text())
+	s := &Stage{o: o, set: o.Set, keys: keysOf(&o.Screen), commands: command.NewPool(), mode: o.begin()}
+	if s.mode.presenting {
+		s.aside = session.View{State: o.Screen.Remembered}
 	}
-	s.standIns = mask.New(o.Key)
 	if o.Script != nil {
 		s.player = newPlayer(o.Script, o.Speed)
 	}

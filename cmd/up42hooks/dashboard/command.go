@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/team"
+	"github.com/up42/up42-webhooks/tui/stage"
 )
 
 // options are the flags of `watch` that are no settings.
@@ -118,8 +119,8 @@ func (o *options) run(ctx context.Context, env cli.Env, flags *pflag.FlagSet) (e
 // receiveOrView opens a receiver as soon as no other process receives into the store; until then it
 // shows what the other one receives. The receiver is nil if the user has ended that.
 func (o *options) receiveOrView(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagSet, logger *slog.Logger) (*daemon.Daemon, Manner, error) {
-	manner := Manner{Alone: true, Remember: logger, Record: o.record, Flags: flags}
-	w := viewing{record: o.record, stays: o.stays}
+	manner := Manner{Alone: true, Remember: logger, Record: o.record, Flags: flags, Mode: new(stage.Mode)}
+	w := viewing{record: o.record, stays: o.stays, mode: manner.Mode}
 	for {
 		d, err := daemon.Open(ctx, env, c, logger, daemon.Little)
 		var other *store.Holder

@@ -30,6 +30,7 @@ type viewing struct {
 	record string
 	// stays: it does not take over.
 	stays bool
+	mode  *stage.Mode
 }
 
 // view shows a store that another process receives into. takeOver says that this process has ended,
@@ -62,7 +63,7 @@ func view(ctx context.Context, env cli.Env, c *config.Config, flags *pflag.FlagS
 	watching, stop := accompany(ctx, there, recording)
 	stopSSH, err := viewOverSSH(watching, env, c, flags, logger, there, &o)
 	if err == nil {
-		err = Show(watching, env, stage.New(stage.Options{Set: stage.Set{Screen: o}}))
+		err = Show(watching, env, stage.New(stage.Options{Set: stage.Set{Screen: o}, Mode: w.mode}))
 	}
 	err = errors.Join(err, stop(), stopSSH())
 	return there.takesOver && ctx.Err() == nil, err

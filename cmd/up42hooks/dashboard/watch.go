@@ -37,6 +37,8 @@ type Manner struct {
 	Flags *pflag.FlagSet
 	// SSH is a server that outlives the receiver. Nil: the receiver has one, if it is configured.
 	SSH *remote.Server
+	// Mode is that of the screen which is shown before. It may be nil.
+	Mode *stage.Mode
 	// Record is a new file for a recording of what comes in. It may be empty.
 	Record string
 }
@@ -117,7 +119,7 @@ func Watch(ctx context.Context, d *daemon.Daemon, manner Manner) error {
 	if err != nil {
 		return err
 	}
-	err = Show(ctx, d.Env, stage.New(stage.Options{Set: stage.Set{Screen: live.Options}}))
+	err = Show(ctx, d.Env, stage.New(stage.Options{Set: stage.Set{Screen: live.Options}, Mode: manner.Mode}))
 	return errors.Join(err, live.End())
 }
 

@@ -73,7 +73,7 @@ func (s *session) stage(b *Board) tui.Screen {
 	env := s.environment(b.Env)
 	env.Getenv = s.getenv
 	return stage.New(stage.Options{
-		Set: stage.Set{Screen: s.confine(b.Screen(env), b)}, Key: s.server.o.MaskKey, Masked: s.key.Role == Audience,
+		Set: stage.Set{Screen: s.confine(b.Screen(env), b)}, Key: s.server.o.MaskKey, Masked: s.key.Role == Audience, Mode: &s.mode,
 	})
 }
 

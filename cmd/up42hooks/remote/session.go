@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/up42/up42-webhooks/receiver/safe"
+	"github.com/up42/up42-webhooks/tui/stage"
 )
 
 // session is one session of a client.
@@ -31,6 +32,7 @@ type session struct {
 	window   *window
 	idle     *idleWatch
 	onScreen atomic.Bool
+	mode     stage.Mode
 	// begin gets what the client runs: a command, or "" for the screen.
 	begin chan string
 

@@ -272,6 +272,8 @@ func TestASessionMovesToTheNextBoard(t *testing.T) {
 	s := serve(t, remote.Options{}, nil)
 	first, endFirst := context.WithCancel(t.Context())
 	defer endFirst()
+	second, endSecond := context.WithCancel(t.Context())
+	defer endSecond()
 	logs := [2]*receivertest.Log{receivertest.NewLog(), receivertest.NewLog()}
 	for i, log := range logs {
 		log.Add(receivertest.Order(fmt.Sprintf("board-%d", i), "PLACED", receivertest.At(time.Now())))
@@ -282,11 +284,21 @@ func TestASessionMovesToTheNextBoard(t *testing.T) {
 	l.sees(t, "board-0")
 	s.Show(nil)
 	endFirst()
-	s.Show(boardOn(t.Context(), logs[1]))
+	s.Show(boardOn(second, logs[1]))
 	l.press(t, "2")
 	l.sees(t, "board-1")
+	l.press(t, "P")
+	l.sees(t, "▀▀▀")
+	raw, _ := l.raw.look()
+	s.Show(nil)
+	endSecond()
+	logs[0].Add(receivertest.Order("board-2", "PLACED", receivertest.At(time.Now())))
+	s.Show(boardOn(t.Context(), logs[0]))
+	l.sees(t, "Orders 2")
 	l.press(t, "q")
 	<-l.ended
+	all, _ := l.raw.look()
+	assert.NotContains(t, all[len(raw):], "board-", "the presenter's mode is on")
 }
 
 // When the server ends, the terminals of the clients are as they were.
