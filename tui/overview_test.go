@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -161,6 +162,24 @@ func TestAnOverviewThatIsFirstShownInAPause(t *testing.T) {
 		s.advance(time.Second)
 		s.Shows("PAUSED", "Deliveries of the last hour", "p90")
 		s.Lacks("reading the store")
+	})
+}
+
+// What was not read is not said to be none.
+func TestAnOverviewThatCannotBeRead(t *testing.T) {
+	within(t, 120, 36, aDay, func(s *screen) {
+		s.log.Fail(errors.New("file is not a database"))
+		s.Press("0", "p")
+		s.advance(time.Second)
+		deliveries := box(t, s.View(), "Deliveries of the last hour")
+		assert.Contains(t, deliveries, "can't read the store, trying again: file is not a d")
+		assert.NotContains(t, deliveries, "verified")
+		assert.Regexp(t, "last delivery +can't read the store", box(t, s.View(), "Receiver"))
+		assert.Contains(t, box(t, s.View(), "Time per status by host"), "can't read the store")
+		s.log.Fail(nil)
+		s.advance(20 * time.Second)
+		assert.Contains(t, box(t, s.View(), "Deliveries of the last hour"), "18 verified")
+		s.Lacks("can't read the store")
 	})
 }
 

@@ -33,6 +33,8 @@ type came struct {
 	arrivals.Deliveries
 	// asked says that the log is being read, or was, and counted that it was.
 	asked, counted bool
+	// err is why the log can't be read, nil if it can.
+	err error
 	// rejected is when the last rejected delivery came.
 	rejected time.Time
 	// begun are the counts up to which the log is read.
@@ -83,11 +85,12 @@ func (c *came) update(msg tea.Msg) tea.Cmd {
 	case !ok:
 		return nil
 	case m.err != nil:
+		c.err = m.err
 		return command.Later(c.o.Do, retryAfter, c.read)
 	default:
 		c.Hour.Advance(c.o.Now())
 		c.Merge(m.Deliveries)
-		c.counted, c.seen = true, m.seen
+		c.counted, c.seen, c.err = true, m.seen, nil
 		c.admit()
 		return nil
 	}

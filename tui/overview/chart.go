@@ -29,12 +29,12 @@ func (c *chart) heights(int) (least, want int) {
 }
 
 func (c *chart) draw(s *sheet, w, h int) {
-	c.legend(s, w)
-	legend := len(s.lines)
 	if !c.page.came.counted {
-		s.say(s.theme.Dim, "reading the store"+s.theme.Glyphs.Ellipsis)
+		s.add(span{text: " "}, unread(s.theme, c.page.came.err))
 		return
 	}
+	c.legend(s, w)
+	legend := len(s.lines)
 	bars := barsOf(c.page.came.Hour.Series(), w-gutter)
 	below := 0
 	if bars.rejected() {

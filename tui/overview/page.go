@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/up42/up42-webhooks/tui/text"
+	"github.com/up42/up42-webhooks/tui/theme"
 )
 
 // Page is the overview.
@@ -37,13 +38,26 @@ func New(o Options) *Page { return &Page{o: o, stale: true, came: came{o: &o}, s
 // Update takes the answers of the page's commands.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	p.Invalidate()
-	counted, known := p.came.counted, p.spent.table != nil
+	before := p.isRead()
 	p.spent.update(msg)
 	cmd := p.came.update(msg)
-	if counted != p.came.counted || known != (p.spent.table != nil) {
+	if before != p.isRead() {
 		p.stale = true // a pause does not freeze a page that is still being read
 	}
 	return cmd
+}
+
+// isRead says which parts of the page were read, and whether reading them fails.
+func (p *Page) isRead() [4]bool {
+	return [...]bool{p.came.counted, p.came.err != nil, p.spent.table != nil, p.spent.err != nil}
+}
+
+// unread is said in the place of what was not read yet.
+func unread(th *theme.Theme, err error) span {
+	if err != nil {
+		return span{style: th.Error, text: "can't read the store, trying again: " + text.Clean(err.Error(), 0)}
+	}
+	return span{style: th.Dim, text: "reading the store" + th.Glyphs.Ellipsis}
 }
 
 // Came takes note of what came.
@@ -222,7 +236,7 @@ func (p *Page) columns() [][]panel {
 		return slices.DeleteFunc(ps, func(p panel) bool { return p == nil })
 	}
 	needs, trouble, longest := p.needs(), p.trouble(), p.longest()
-	chart, state, spent := &chart{p}, &state{p}, &spentPanel{p.spent.table}
+	chart, state, spent := &chart{p}, &state{p}, &spentPanel{&p.spent}
 	switch columnCount(p.w) {
 	case 1:
 		return [][]panel{all(needs, chart, state, trouble, longest, spent)}

@@ -19,6 +19,7 @@ type spent struct {
 	// stale says that something came since the last read, which was at a time.
 	stale, reading bool
 	at             time.Time
+	err            error // why the log can't be read, nil if it can
 }
 
 // wasSpent is the answer of a read.
@@ -44,8 +45,8 @@ func (s *spent) update(msg tea.Msg) {
 	switch m, ok := msg.(wasSpent); {
 	case !ok:
 	case m.err != nil:
-		s.reading, s.stale = false, true // to try again
+		s.reading, s.stale, s.err = false, true, m.err // to try again
 	default:
-		s.reading, s.table = false, m.Table
+		s.reading, s.table, s.err = false, m.Table, nil
 	}
 }

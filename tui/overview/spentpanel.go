@@ -11,9 +11,7 @@ import (
 )
 
 // spentPanel is the panel with the time per status by data host.
-type spentPanel struct {
-	table *durations.Table // nil: not read yet
-}
+type spentPanel struct{ *spent }
 
 // spentColumns are the columns of the panel.
 var spentColumns = []columns.Column{
@@ -43,7 +41,7 @@ func (p *spentPanel) heights(int) (least, want int) {
 func (p *spentPanel) draw(s *sheet, w, h int) {
 	switch {
 	case p.table == nil:
-		s.say(s.theme.Dim, "reading the store"+s.theme.Glyphs.Ellipsis)
+		s.add(span{text: " "}, unread(s.theme, p.err))
 		return
 	case len(p.table.Lines) == 0:
 		s.say(s.theme.Dim, "No order with a data host has left a status yet.")

@@ -58,7 +58,7 @@ func (p *state) last(s *sheet, w int) []line {
 	name := span{style: s.theme.Dim, text: text.Fit("last delivery", names)}
 	goal := Goal{List: Events, Name: "accepted", Filter: "-" + string(filter.Verdict) + ":" + string(receiver.Rejected)}
 	if !c.counted {
-		return []line{{{text: " "}, name, {style: s.theme.Dim, text: "reading the store" + s.theme.Glyphs.Ellipsis}}}
+		return []line{{{text: " "}, name, unread(s.theme, c.err)}}
 	}
 	words, style := "none was accepted yet", s.theme.Dim
 	if !c.Waits.Last.IsZero() {
