@@ -415,6 +415,26 @@ func TestATargetForUndeliveredEventsMustBeOne(t *testing.T) {
 	assert.Empty(t, g.hook.list())
 }
 
+// A command that sends again, or admits, makes no store, and leaves nothing beside what is none.
+func TestWhatIsNoStoreStaysAsItWas(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, content := range map[string]string{"text": "hello", "empty": ""} {
+		file := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
+		for _, args := range [][]string{{"forward", "--undelivered"}, {"events", "admit", "--all"}} {
+			_, stderr, code := clitest.Run(t, clitest.WithSecret(clitest.Home(t)), append(args, "--store", file)...)
+			assert.Equal(t, 1, code, "%v: %s", args, stderr)
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.Equal(t, content, string(text), args)
+			left, err := filepath.Glob(file + "?*")
+			require.NoError(t, err)
+			assert.Empty(t, left, args)
+		}
+	}
+}
+
 // A target that can't be reached is not asked for each event.
 func TestATargetThatCannotBeReachedKeepsItsUndeliveredEvents(t *testing.T) {
 	t.Parallel()

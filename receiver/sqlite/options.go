@@ -19,6 +19,8 @@ type Options struct {
 	// ReadOnly opens the store for viewing: the log never writes to it, and opening
 	// fails if it does not exist.
 	ReadOnly bool
+	// MustExist makes opening fail if the store does not exist: it is not made, nor of an empty file.
+	MustExist bool
 	// Queue is how many appends may wait for the writer. If there are more, an append
 	// fails with receiver.ErrBusy. 0: 1,024, twice the connections that a
 	// receiver.Server accepts.

@@ -31,6 +31,9 @@ func prepare(ctx context.Context, file string, o Options) error {
 		if err := checkEmpty(file); err != nil {
 			return err
 		}
+		if o.MustExist {
+			return &Error{File: file, Failure: ErrMissing}
+		}
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && o.ReadOnly:
@@ -112,7 +115,7 @@ func probe(ctx context.Context, file string, o Options) error {
 	if err != nil {
 		return explain(file, "open it", err)
 	}
-	failure := check(ctx, c, o.ReadOnly)
+	failure := check(ctx, c, o.ReadOnly || o.MustExist)
 	if err := errors.Join(failure, c.Close()); err != nil {
 		tidy(file, o)
 		return explain(file, "look at it", err)
@@ -120,8 +123,8 @@ func probe(ctx context.Context, file string, o Options) error {
 	return nil
 }
 
-// check checks that a file is a store of this version, or empty if it may be written.
-func check(ctx context.Context, c *conn.Conn, readOnly bool) (err error) {
+// check checks that a file is a store of this version, or empty unless it must be one.
+func check(ctx context.Context, c *conn.Conn, must bool) (err error) {
 	// In one transaction, since another process may make the tables at the same time.
 	if err := c.Exec(ctx, "BEGIN"); err != nil {
 		return err
@@ -145,7 +148,7 @@ func check(ctx context.Context, c *conn.Conn, readOnly bool) (err error) {
 	}
 	empty := id == 0 && version == 0 && tables == 0
 	switch {
-	case empty && readOnly:
+	case empty && must:
 		return ErrMissing
 	case empty:
 		return nil

@@ -46,7 +46,7 @@ func (w *work) here(ctx context.Context) (results []admission.Result, held *stor
 	if err != nil {
 		return nil, nil, err
 	}
-	log, err := sqlite.Open(ctx, file, sqlite.Options{Now: w.env.Now})
+	log, err := sqlite.Open(ctx, file, sqlite.Options{Now: w.env.Now, MustExist: true})
 	if err != nil {
 		return nil, nil, errors.Join(err, lock.Discard()) // perhaps it is no store
 	}

@@ -64,9 +64,9 @@ func NewResender(ctx context.Context, env cli.Env, c *config.Config, others ...f
 	if err != nil {
 		return nil, err
 	}
-	log, err := sqlite.Open(ctx, c.Store, sqlite.Options{Now: env.Now})
+	log, err := sqlite.Open(ctx, c.Store, sqlite.Options{Now: env.Now, MustExist: true})
 	if err != nil {
-		return nil, errors.Join(err, lock.Release())
+		return nil, errors.Join(err, lock.Discard()) // perhaps it is no store
 	}
 	free := func() error { return errors.Join(log.Close(), lock.Release()) }
 	targets, err := Targets(c, slog.New(slog.NewTextHandler(env.Stderr, nil)))

@@ -42,7 +42,7 @@ func forget(ctx context.Context, env cli.Env, file, reader string, o *cli.Form) 
 	if err := mustExist(file); err != nil {
 		return err
 	}
-	log, err := sqlite.Open(ctx, file, sqlite.Options{Now: env.Now})
+	log, err := sqlite.Open(ctx, file, sqlite.Options{Now: env.Now, MustExist: true})
 	if err != nil {
 		return err
 	}

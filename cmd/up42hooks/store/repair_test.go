@@ -207,7 +207,8 @@ func TestABackupOfADamagedStoreNamesTheStore(t *testing.T) {
 func TestWhatIsNoStoreIsLeftAlone(t *testing.T) {
 	s := clitest.NewSandbox(t, NewCommand)
 	dir := t.TempDir()
-	missing, text, foreign := filepath.Join(dir, "missing"), filepath.Join(dir, "text"), filepath.Join(dir, "foreign")
+	missing, text, foreign, empty := filepath.Join(dir, "missing"), filepath.Join(dir, "text"), filepath.Join(dir, "foreign"), filepath.Join(dir, "empty")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
 	require.NoError(t, os.WriteFile(text, []byte("text"), 0o600))
 	c, err := sql.Open("sqlite", foreign)
 	require.NoError(t, err)
@@ -221,6 +222,15 @@ func TestWhatIsNoStoreIsLeftAlone(t *testing.T) {
 				assert.NoFileExists(t, file+".lock", said)
 			}
 		}
+	}
+	for _, command := range []string{"compact", "forget exec"} {
+		code, _, said := s.Run(t.Context(), append([]string{"store", "--store", empty}, strings.Fields(command)...)...)
+		assert.Equal(t, 1, code, said)
+		assert.Contains(t, said, "does not exist yet")
+		assert.NoFileExists(t, empty+".lock", said)
+		info, err := os.Stat(empty)
+		require.NoError(t, err)
+		assert.Zero(t, info.Size(), command)
 	}
 	l, err := TakeLock(t.Context(), missing)
 	require.NoError(t, errors.Join(err, l.Release()))
