@@ -40,6 +40,8 @@ func TestMistakenSecretsAreTold(t *testing.T) {
 		"a line end":    {env: []string{"UP42_SECRET=" + hush + "\r\n"}, want: []string{"secret (from UP42_SECRET) ends with a line end"}},
 		"a password":    {env: []string{"UP42_BASIC_AUTH=ada:" + hush + "\n"}, want: []string{"basic-auth (from UP42_BASIC_AUTH) has a line end inside"}},
 		"two lines":     {env: []string{"UP42_SECRET= " + hush + "\nchangeme"}, want: []string{"secret number 1 (from UP42_SECRET) begins or ends with white space", "secret number 2 (from UP42_SECRET) is a text that stands for a secret"}},
+		"a blank one":   {env: []string{"UP42_SECRET= \n"}, want: []string{"secret (from UP42_SECRET) has only white space, and counts as not set"}},
+		"one of two":    {env: []string{"UP42_SECRET=" + hush + "\n "}, want: []string{"secret number 2 (from UP42_SECRET) has only white space, and counts as not set"}},
 		"a flag":        {args: []string{"--secret", hush + "\u200b"}, want: []string{"secret (from --secret) has characters that can't be seen"}},
 		"the file":      {env: []string{"UP42_CONFIG=" + yaml}, want: []string{"forward-secret (from " + yaml + ":1) is within quotation marks", "basic-auth (from " + yaml + ":2) begins or ends with white space"}},
 		"a secret file": {args: []string{"--secret-file", windows}, want: []string{windows + " has line ends of Windows", windows + " line 1 has a name before it", windows + " line 3 has a prefix as other services have it"}},

@@ -205,6 +205,21 @@ func FuzzFile(f *testing.F) {
 	})
 }
 
+// No text of a variable makes Load panic.
+func FuzzVariable(f *testing.F) {
+	names := config.Names()
+	for i := range names {
+		for _, text := range []string{"\n", " \r\n", " , \n", "{a: !hush b}\n"} {
+			f.Add(uint8(i), text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, which uint8, text string) {
+		name := names[int(which)%len(names)]
+		c, _, err := load(t, "", map[string]string{environment.Name(name): text})
+		assert.Equal(t, err == nil, c != nil, name)
+	})
+}
+
 // A URL with a password may be given to any setting by mistake, and a URL of a setting may be wrong in any way.
 func TestErrorsHaveNoPasswordOfAURL(t *testing.T) {
 	for _, name := range config.Names() {

@@ -141,6 +141,7 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		if len(v.values) > 0 && (s.secret || s.name == "username") {
 			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file, LineEnd: v.ended})
 		}
+		c.Given = append(c.Given, s.blankSecrets(o.getenv)...)
 		if s.name == "notify" {
 			if err := o.resolveNotify(c, v); err != nil {
 				return nil, nil, err

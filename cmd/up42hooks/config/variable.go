@@ -38,14 +38,8 @@ func (s setting) inFile() bool {
 func (s setting) fileVariable() string { return environment.Name(s.name + "-file") }
 
 // fromVariable returns the value of the variable that is set. ok reports whether one is.
-// An empty variable counts as not set.
 func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, err error) {
-	var set []string
-	for _, name := range s.variables() {
-		if getenv(name) != "" {
-			set = append(set, name)
-		}
-	}
+	set := slices.DeleteFunc(s.variables(), func(name string) bool { return !s.counts(getenv(name)) })
 	switch {
 	case len(set) == 0:
 		return rawValue{}, false, nil
@@ -69,6 +63,25 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 	values := s.split(text)
 	ended := file == "" && strings.TrimRight(text, "\r\n") != text && !strings.HasSuffix(values[len(values)-1], text[len(text)-1:])
 	return rawValue{values: values, origin: name, file: file, ended: ended}, true, nil
+}
+
+// counts reports whether the text of a variable sets the setting. An empty text does not, nor a list of white space
+// only: there is no value in it.
+func (s setting) counts(text string) bool { return text != "" && !s.isBlank(text) }
+
+// isBlank reports whether a text is a list that has only white space.
+func (s setting) isBlank(text string) bool {
+	return s.list && text != "" && strings.TrimSpace(text) == ""
+}
+
+// blankSecrets are the variables of the setting that should have secrets, and have none.
+func (s setting) blankSecrets(getenv func(string) string) (out []Given) {
+	for _, name := range s.variables() {
+		if text := getenv(name); s.secret && s.isBlank(text) {
+			out = append(out, Given{Setting: s.name, Origin: name, Values: []string{text}})
+		}
+	}
+	return out
 }
 
 // readValue returns the value that a file has. Line ends after it do not count.

@@ -72,6 +72,27 @@ func TestListsInVariables(t *testing.T) {
 	assert.Equal(t, []string{"order.status", "job.status"}, c.Events)
 }
 
+// A list of white space only has no value: the file counts.
+func TestListsOfWhiteSpaceCountAsNotSet(t *testing.T) {
+	for name, value := range map[string]string{
+		"events": "order.status", "statuses": "FULFILLED", "components": "date", "trusted-proxy": "127.0.0.1", "stream": "nats://a.example",
+		"forward-format": "cloudevents", "forward-to": "https://a.example", "secret": "abc",
+	} {
+		variable := "UP42_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		for _, blank := range []string{" ", "\n", " \n", "\r\n", "\t\n "} {
+			_, values, err := load(t, name+": "+value+"\n", map[string]string{variable: blank})
+			require.NoError(t, err, "%s=%q", variable, blank)
+			for _, v := range values {
+				if v.Name == name {
+					assert.Contains(t, v.Origin, "config.yaml:1", "%s=%q", variable, blank)
+				}
+			}
+		}
+	}
+	_, _, err := load(t, "", map[string]string{"UP42_SECRET": " ", "UP42_WEBHOOK_SECRET": "abc"})
+	assert.NoError(t, err, "one of them is set")
+}
+
 func TestStructuresInVariables(t *testing.T) {
 	c, _, err := load(t, "", map[string]string{
 		"UP42_NOTIFY": `[{when: "is:failed", do: post, url: "https://chat.example/x"}]`, "UP42_FILTERS": "F1: is:failed\nF2: final",

@@ -50,6 +50,6 @@ func secretIn(c *config.Config) func(text string) bool {
 		}
 	}
 	return func(text string) bool {
-		return slices.ContainsFunc(secrets, func(s string) bool { return s != "" && strings.Contains(text, s) })
+		return slices.ContainsFunc(secrets, func(s string) bool { return strings.TrimSpace(s) != "" && strings.Contains(text, s) })
 	}
 }

@@ -131,10 +131,18 @@ func problemsOf(c *config.Config, setting, value string) []secretcheck.Problem {
 	case "forward-secret":
 		return aboutForwardSecret(c, value)
 	case "secret":
-		return secretcheck.New(value)
+		return aboutSecret(value)
 	default:
 		return secretcheck.Text(value)
 	}
+}
+
+// aboutSecret knows that a secret of white space does not count.
+func aboutSecret(value string) []secretcheck.Problem {
+	if value != "" && strings.TrimSpace(value) == "" {
+		return []secretcheck.Problem{{What: "has only white space, and counts as not set", Todo: "Write the secret of the webhook at UP42, or remove it."}}
+	}
+	return secretcheck.New(value)
 }
 
 // aboutForwardSecret knows that a secret of Standard Webhooks has a prefix.
