@@ -223,6 +223,25 @@ func TestSecretsAreWhereTheyBelong(t *testing.T) {
 	assert.Equal(t, []string{"upstream"}, found(shown), "who asks for it gets it: %s", shown)
 }
 
+// A mistake in the settings is told without the value.
+func TestSecretsAreNotInErrorsOfSettings(t *testing.T) {
+	t.Parallel()
+	secret := mark("webhook")
+	for _, text := range []string{
+		"secret: !" + secret, "secret: ! " + secret, "secret: *" + secret, "secret: &" + secret, "{secret:" + secret + "}", "{secret=" + secret + "}", "secret:" + secret + ": x",
+		"secret: \"\\q" + secret + "\"", "secret: " + secret + "\x00", "notify: [{do: post, url:https://h/" + secret + "}]", "commands: {J:\"jq --token " + secret + "\"}",
+		"notify: [{when: \"is:failed\", password:" + secret + "}]",
+	} {
+		env := bare(t, "HOME="+t.TempDir(), "UP42_CONFIG="+writeFile(t, text+"\n"), "UP42_API_URL=http://127.0.0.1:1")
+		for _, args := range [][]string{{"config"}, {"doctor", "--test=false", "--json"}} {
+			stdout, stderr, code := clitest.Run(t, env, args...)
+			assert.NotZero(t, code, "%s: %s", text, args[0])
+			assert.Contains(t, stdout+stderr, ":1: ", "its line: %s", text)
+			assert.Empty(t, found(stdout+stderr), "%s: %s", text, args[0])
+		}
+	}
+}
+
 // runEach runs each command.
 func (g *guarded) runEach(t *testing.T, none func(what, text string)) {
 	t.Helper()

@@ -196,6 +196,7 @@ func FuzzFile(f *testing.F) {
 	for _, s := range []string{
 		"", "---\n", "listen: :1", "secret: [a, b]", "secret: *hush", "? [a]\n: b", "a: &a [*a]", "<<: *x", "secret: {hush: hush}",
 		"secret: [hush, [hush]]", "--- a\n--- b", "secret:\n  - hush\n - hush", "components: hush, hush", "basic-auth: hush", "\x00", "!!binary hush",
+		"secret: !hush", "a: ! b", "{secret:hush}", "? !x [a]\n: b", "\xff", "\ufeff!a", "&a", "a: *", "a: \"\\u12\"", "commands: {J:x}",
 	} {
 		f.Add(s)
 	}
@@ -245,11 +246,63 @@ func TestErrorsHaveNoSecret(t *testing.T) {
 	for _, file := range []string{
 		"secret: *hush", "secret: {hush: hush}", "secret: [hush, [hush]]", "secret: 'hush", "secret: \"hush\\q\"", "secret: hush: hush",
 		"basic-auth: hush", "secret: @hush", "secret: %hush", "secret: `hush", "secret: hush\n\tsecret: hush", "secret: &hush",
+		"secret: !hush", "secret: ! hush", "secret: [!hush, def]", "secret: !!binary hush", "secret: &x !hush a", "{secret:hush}", "{secret hush}", "{secret=hush}", "secret:hush: x",
+		"secret: \"a\\hush\"", "# caf\xe9\nsecret: hush", "secret: hush\x00", "{secret：hush}", "{\"secret:hush\": x}", "notify: [{do: post, url:https://h/hush}]",
+		"notify: [{do: email, email: {password:hush}}]", "commands: {J:\"jq --token hush\"}", "commands: {J jq --token hush}", "commands: {J: {run:hush}}", "? [hush]\n: hush",
 	} {
 		_, _, err := load(t, file, nil)
 		if assert.Error(t, err, file) {
 			assert.NotContains(t, err.Error(), "hush", file)
 		}
+	}
+}
+
+// A value of which YAML takes a part for something else is refused, with its line and what to do.
+func TestMistakesInYAML(t *testing.T) {
+	const special = "a value begins with a special character: put it in quotation marks"
+	for file, want := range map[string]string{
+		"secret: !MYSECRET\n":                     ":1: " + special,
+		"path: /a\nsecret:\n  - abc\n  - ! def\n": ":4: " + special,
+		"\uFEFFsecret: !abc\n":                    ":1: " + special,
+		"secret: !!binary aGVsbG8=\n":             ":1: " + special,
+		"secret: &abc\n":                          ":1: " + special,
+		"path: /a\nsecret: *abc\n":                ":2: " + special,
+		"# a *b\nsecret: [*abc]\n":                ":2: " + special,
+		"notify: !x [{do: bell}]\n":               ":1: " + special,
+		"!x path: /a\n":                           ":1: " + special,
+		"filters: {F1: !x final}\n":               ":1: " + special,
+		"secret: \"abc\\defg\"\n":                 `:1: found unknown escape character: within " a \ begins an escape: use ' instead, or write \\`,
+		"path: /a\nsecret: \"ab\\x4z\"\n":         `:2: did not find expected hexdecimal number: within " a \ begins an escape: use ' instead, or write \\`,
+		"path: /a\n# f\xfcr\n":                    ":2: it has a character that is not UTF-8: save it as UTF-8",
+		"path: /a\r\nsecret: a\x00b\n":            ":2: it has a control character (U+0000): remove the control character",
+		"path: /a\n\n\nsecret: a\x1b[0m\n":        ":4: it has a control character (U+001B): remove the control character",
+		"{secret:abc}\n":                          ":1: want a space after the colon: `secret: …`",
+		"{path: /a,\n secret=abc}\n":              ":2: want a colon and a space after the name: `secret: …`",
+		"{lisetn:abc}\n":                          `:1: unknown setting "lisetn": did you mean "listen"?`,
+		"notify: [{do: post, url:https://h/abc}]": ":1: want a space after the colon: `url: …`",
+		"notify:\n- {do: bell, password:abc}":     `:2: unknown setting "password"; it must be one of name, `,
+		"commands: {J:\"jq --token abc\"}":        ":1: commands: want a key, a colon and a space: `J: …`",
+		"<<: {path: /a}":                          ":1: unknown setting; it must be one of ",
+		"listen: :1\n---\nlisten: :2\n":           ": want one YAML document, but there are more",
+	} {
+		_, _, err := load(t, file, nil)
+		if assert.Error(t, err, file) {
+			_, said, _ := strings.Cut(err.Error(), "config.yaml")
+			assert.True(t, strings.HasPrefix(said, want), "%q: %v", file, err)
+		}
+	}
+	for _, file := range []string{"secret: '!abc'", `secret: "!abc"`, "secret: a!bc", "secret: a&b*c", "secret: [&a abc, def]", "# !x &y *z\nsecret: abc", "secret: |\n  !abc"} {
+		_, _, err := load(t, file, nil)
+		assert.NoError(t, err, file)
+	}
+	for text, want := range map[string]string{
+		"!x [{do: bell}]":                 "UP42_NOTIFY:1: " + special,
+		"[{do: bell}]\n---\n[{do: file}]": "UP42_NOTIFY: want one YAML document, but there are more",
+		"[{do: post, url:https://h/abc}]": "UP42_NOTIFY:1: want a space after the colon: `url: …`",
+		"[{do: bell, name: \"a\xfcb\"}]":  "UP42_NOTIFY:1: it has a character that is not UTF-8: save it as UTF-8",
+	} {
+		_, _, err := load(t, "", map[string]string{"UP42_NOTIFY": text})
+		assert.EqualError(t, err, want)
 	}
 }
 

@@ -1,10 +1,8 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -72,33 +70,23 @@ func FileHoldsSecret(name string) bool {
 
 // decodeNode reads the value of a structure, as it would be in the file.
 func decodeNode(text, origin string) (*node.Node, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		return nil, node.NotYAML(origin, text, err)
+	root, err := node.Parse(text, origin)
+	if err != nil {
+		return nil, err
 	}
-	if len(doc.Content) == 0 {
+	if root == nil {
 		return nil, fmt.Errorf("%s: it has no value", origin)
 	}
-	n := node.New(doc.Content[0], origin)
+	n := node.New(root, origin)
 	return &n, nil
 }
 
 // decodeFile reads YAML nodes instead of decoding into a struct, so that each error
 // has a line and no error contains a value.
 func decodeFile(content []byte, name string) (map[string]rawValue, error) {
-	dec := yaml.NewDecoder(bytes.NewReader(content))
-	var doc yaml.Node
-	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		return nil, nil
-	} else if err != nil {
-		return nil, node.NotYAML(name, string(content), err)
-	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: want one YAML document, but there are more", name)
-	}
-	root := doc.Content[0]
-	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
-		return nil, nil
+	root, err := node.Parse(string(content), name)
+	if err != nil || root == nil || root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
+		return nil, err
 	}
 	if root.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%s:%d: want lines of the form `setting: value`", name, root.Line)
@@ -113,7 +101,7 @@ func decodeMapping(root *yaml.Node, name string) (map[string]rawValue, error) {
 		at := fmt.Sprintf("%s:%d", name, key.Line)
 		s, ok := lookup(key.Value)
 		if !ok || s.noKey {
-			return nil, fmt.Errorf("%s: unknown setting %q%s", at, key.Value, node.Suggestion(key.Value, keys()))
+			return nil, node.New(key, name).Unknown(keys())
 		}
 		if first, twice := out[s.name]; twice {
 			return nil, fmt.Errorf("%s: %s is set twice, first at %s", at, s.name, first.origin)

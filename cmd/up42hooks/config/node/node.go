@@ -114,7 +114,7 @@ func (n Node) Fields(known []string, take func(name string, value Node) error) e
 		key, value := Node{n.Content[i], n.file}, Node{n.Content[i+1], n.file}
 		switch {
 		case !slices.Contains(known, key.Value):
-			return key.Wrong("unknown setting %q%s", key.Value, Suggestion(key.Value, known))
+			return key.Unknown(known)
 		case seen[key.Value]:
 			return key.Wrong("%s is set twice", key.Value)
 		}

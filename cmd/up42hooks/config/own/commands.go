@@ -3,6 +3,7 @@ package own
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -25,7 +26,7 @@ func (s *Screen) ReadCommands(n node.Node) error {
 	return n.Entries(func(name, value node.Node) error {
 		k, err := keys.Parse(name.Value)
 		if err != nil {
-			return name.Wrong("commands: %w", err)
+			return wrongKey(name, err)
 		}
 		if a, is := keys.Taken(all, k); is {
 			return name.Wrong("commands: %s is the key of %s (%s): take another key, or give %s another one in keys:", name.Value, a.Name, a.Does, a.Name)
@@ -41,6 +42,15 @@ func (s *Screen) ReadCommands(n node.Node) error {
 		s.Commands = append(s.Commands, c)
 		return nil
 	})
+}
+
+// wrongKey returns the error about a name that is no key. Where the space behind the colon is missing, it has a command
+// in it, which may have a password: that is left out.
+func wrongKey(name node.Node, err error) error {
+	if key, _ := utf8.DecodeRuneInString(name.Value); strings.ContainsAny(strings.TrimPrefix(name.Value, string(key)), ": \t") {
+		return name.Wrong("commands: want a key, a colon and a space: `%c: …`", key)
+	}
+	return name.Wrong("commands: %w", err)
 }
 
 func readCommand(c *program.Command, n node.Node) (err error) {
