@@ -16,11 +16,15 @@ func File(path string) (out []Problem) {
 	return append(Privacy(path), Content(content)...)
 }
 
+// maxFile is how many bytes a file with secrets may have. Whoever needs its secrets refuses a larger one.
+const maxFile = 1 << 20
+
 // Read returns the content of a file that can be read twice. ok is false for others: what is
-// read from a pipe is missing for its real reader.
+// read from a pipe is missing for its real reader. It is also false for a file that is too large
+// to have secrets.
 func Read(path string) (content []byte, ok bool) {
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
 		return nil, false
 	}
 	content, err = os.ReadFile(path)

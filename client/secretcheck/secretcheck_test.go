@@ -159,3 +159,15 @@ func TestMistakesInAFile(t *testing.T) {
 	assert.Contains(t, secretcheck.File(file)[0].What, "other users (0644)")
 	assert.Empty(t, secretcheck.File(t.TempDir()), "whoever needs it says that it is a folder")
 }
+
+// A file that is too large to have secrets is not read: whoever needs it says what is wrong with it.
+func TestALargeFileIsNotRead(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "large")
+	require.NoError(t, os.WriteFile(name, []byte(sample+"\r\n"), 0o600))
+	for size, want := range map[int64]bool{1 << 20: true, 1<<20 + 1: false, 1 << 30: false} {
+		require.NoError(t, os.Truncate(name, size))
+		_, ok := secretcheck.Read(name)
+		assert.Equal(t, want, ok, size)
+		assert.Equal(t, want, len(secretcheck.File(name)) > 0, size)
+	}
+}

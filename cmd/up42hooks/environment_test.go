@@ -103,7 +103,10 @@ func TestTheNamedConfigurationFile(t *testing.T) {
 	assert.Regexp(t, `(?m)^config +`+file+` +--config$`, stdout)
 	stdout, _, _ = clitest.Run(t, append(clitest.Home(t), "UP42_CONFIG="+file), "config")
 	assert.Regexp(t, `(?m)^listen +:1 `, stdout)
+	link := filepath.Join(t.TempDir(), "link.yaml")
+	require.NoError(t, os.Symlink("/gone", link))
 	for name, want := range map[string]string{
+		link:                                    "is a symbolic link to a file that is not there: make that, or name another file",
 		filepath.Join(t.TempDir(), "none.yaml"): "does not exist: name a file that does",
 		t.TempDir():                             "is a folder: name a file in it",
 		writeFile(t, "config: other.yaml\n"):    `unknown setting "config"`,

@@ -136,8 +136,16 @@ func TestFilesWithoutASecret(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "secret"), []byte("x"), 0o600))
+	require.NoError(t, os.Symlink(folder+"/gone", folder+"/link"))
+	large := writeFile(t, strings.Repeat("root:x:0:0:root:/root:/bin/sh\n", 100))
+	require.NoError(t, os.Truncate(large, 1<<30))
 	for _, tc := range []struct{ file, want string }{
-		{folder, folder + " is a folder"}, {writeFile(t, ""), "holds none"}, {writeFile(t, "\r\n \n"), "holds none"}, {folder + "/none", "does not exist"},
+		{folder + "/link", "is a symbolic link to a file that is not there"},
+		{large, "has more than 1 MiB"},
+		{folder, folder + " is a folder"},
+		{writeFile(t, ""), "holds none"},
+		{writeFile(t, "\r\n \n"), "holds none"},
+		{folder + "/none", "does not exist"},
 	} {
 		_, stderr, code := clitest.Run(t, clitest.Home(t), "listen", "--listen", "127.0.0.1:0", "--secret-file", tc.file)
 		assert.NotZero(t, code)

@@ -49,10 +49,7 @@ func words(name string, number syscall.Errno) (problem, advice string) {
 		if dir := missing(followed(name)); dir != "" {
 			return "can't be there: there is no folder " + dir, "make it, or name another file"
 		}
-		if _, err := os.Lstat(name); err == nil {
-			return "can't be used: no file can be made beside it", "name another file"
-		}
-		return "does not exist", "name a file that does"
+		return absent(name)
 	case syscall.ENOTDIR:
 		if file := inTheWay(name); file != "" {
 			return "can't be there: " + file + " is a file, not a folder", "name another file"
@@ -84,6 +81,19 @@ func words(name string, number syscall.Errno) (problem, advice string) {
 		return "can't be read or written: its disk fails, or its terminal is gone", "check it, or name another file"
 	default:
 		return "can't be used: " + number.Error(), "name another file"
+	}
+}
+
+// absent says why a file is not there, although its folder is.
+func absent(name string) (problem, advice string) {
+	info, err := os.Lstat(name)
+	switch {
+	case err != nil:
+		return "does not exist", "name a file that does"
+	case info.Mode()&fs.ModeSymlink != 0:
+		return "is a symbolic link to a file that is not there", "make that, or name another file"
+	default:
+		return "can't be used: no file can be made beside it", "name another file"
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -118,6 +119,23 @@ func TestAPipeIsNotAwaitedForEver(t *testing.T) {
 		return text(strings.Repeat("x", 1<<20))(w)
 	})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// A link to nothing is named, and what to do.
+func TestALinkToNothing(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link")
+	require.NoError(t, os.Symlink("gone", link))
+	_, err := outfile.Read(link, 100)
+	require.EqualError(t, err, link+" is a symbolic link to a file that is not there: make that, or name another file")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.NoError(t, os.Symlink(filepath.Join(dir, "no", "gone"), link+"2"))
+	_, err = outfile.Read(link+"2", 100)
+	require.EqualError(t, err, link+"2 can't be there: there is no folder "+dir+"/no: make it, or name another file")
+	require.NoError(t, outfile.Write(t.Context(), link, text("x")), "it is written through")
+	content, err := outfile.Read(link, 100)
+	require.NoError(t, err)
+	assert.Equal(t, "x", string(content))
 }
 
 // Each error blames what is to blame, and says what to do.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,12 +52,12 @@ func Load(nameOrFile string) (*Script, error) {
 
 // LoadFile reads a script from a file.
 func LoadFile(file string) (*Script, error) {
-	text, err := os.ReadFile(file)
+	text, err := outfile.Read(file, outfile.MaxSettings)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !strings.ContainsRune(file, filepath.Separator):
 		return nil, fmt.Errorf("%w; nor is there such a file", unknown("script", file, Names()))
 	case err != nil:
-		return nil, fmt.Errorf("read the script: %w", outfile.Explain(file, err))
+		return nil, fmt.Errorf("read the script: %w", err)
 	}
 	return Parse(file, text, scene)
 }
