@@ -131,22 +131,14 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 	values := make([]Value, 0, len(settings))
 	var files []namedFile
 	for _, s := range settings {
-		v, err := o.find(s)
+		v, err := o.take(s, c)
 		if err != nil {
-			return nil, nil, err
-		}
-		if err := s.apply(c, v); err != nil {
 			return nil, nil, err
 		}
 		if len(v.values) > 0 && (s.secret || s.name == "username") {
 			c.Given = append(c.Given, Given{Setting: s.name, Origin: v.origin, Values: v.values, File: v.file, LineEnd: v.ended})
 		}
 		c.Given = append(c.Given, s.blankSecrets(o.getenv)...)
-		if s.name == "notify" {
-			if err := o.resolveNotify(c, v); err != nil {
-				return nil, nil, err
-			}
-		}
 		files = append(files, s.files(v)...)
 		values = append(values, Value{Name: s.name, Text: s.shown(v), Origin: v.origin, raw: v})
 	}
@@ -161,6 +153,24 @@ func (o *origins) load(needed []string) (*Config, []Value, error) {
 		}
 	}
 	return c, values, nil
+}
+
+// take finds a setting, and checks and writes its value to c.
+func (o *origins) take(s setting, c *Config) (rawValue, error) {
+	v, err := o.find(s)
+	if err == nil {
+		err = s.apply(c, v)
+	}
+	switch {
+	case err != nil:
+		return v, err
+	case s.name == "notify":
+		return v, o.resolveNotify(c, v)
+	case s.name == "commands":
+		return v, o.resolveCommands(c, v)
+	default:
+		return v, nil
+	}
 }
 
 // namedFile is a file that a setting names. From is the setting and the origin.
@@ -247,10 +257,12 @@ func (o *origins) find(s setting) (rawValue, error) {
 // resolved resolves the paths of a value.
 func (o *origins) resolved(s setting, v rawValue) (rawValue, error) {
 	resolve := paths.Resolve
-	switch s.arg {
-	case "FILE":
-	case "PROGRAM":
+	switch {
+	case s.arg == "FILE":
+	case s.arg == "PROGRAM":
 		resolve = paths.ResolveProgram
+	case s.name == "forward-to":
+		resolve = paths.ResolvePostgres
 	default:
 		return v, nil
 	}
@@ -280,6 +292,19 @@ func (o *origins) resolveNotify(c *Config, v rawValue) error {
 			}
 			*field = path
 		}
+	}
+	return nil
+}
+
+// resolveCommands resolves the programs of the user's commands.
+func (o *origins) resolveCommands(c *Config, v rawValue) error {
+	for i := range c.Own.Commands {
+		program := &c.Own.Commands[i].Run[0]
+		path, err := paths.ResolveProgram(*program, v.folder, o.getenv("HOME"))
+		if err != nil {
+			return fmt.Errorf("commands: %s: run: %q (from %s): %w", c.Own.Commands[i].Key, *program, v.origin, err)
+		}
+		*program = path
 	}
 	return nil
 }

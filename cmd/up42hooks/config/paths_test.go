@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,6 +17,8 @@ store: d/events.db
 secret-file: ~/secrets
 backup: /backup/events.db
 exec: bin/tell
+commands: {J: ~/bin/a --x, K: {run: [bin/b, ~/c]}, M: ../d, ctrl+k: jq .}
+forward-to: ["postgres://h/d?passfile=~/pass&sslrootcert=ca.pem"]
 notify:
   - {do: file, file: ~/notices.txt}
   - {do: email, email: {server: "smtp.example.com:587", from: a@example.com, to: b@example.com, username: a, ca-file: ca.pem, password-file: ../password}}
@@ -27,7 +30,9 @@ notify:
 	require.NoError(t, err)
 	for got, want := range map[string]string{
 		c.Store: filepath.Join(folder, "d", "events.db"), c.SecretFile: filepath.Join(home, "secrets"), c.Backup: "/backup/events.db",
-		c.Exec: filepath.Join(folder, "bin", "tell"), c.Notify[0].File: filepath.Join(home, "notices.txt"),
+		c.Exec: filepath.Join(folder, "bin", "tell"), c.Own.Commands[0].Run[0]: filepath.Join(home, "bin", "a"), c.Own.Commands[1].Run[0]: filepath.Join(folder, "bin", "b"),
+		c.Own.Commands[1].Run[1]: "~/c", c.Own.Commands[2].Run[0]: filepath.Join(filepath.Dir(folder), "d"), c.Own.Commands[3].Run[0]: "jq",
+		c.ForwardTo[0]: "postgres://h/d?passfile=" + url.QueryEscape(filepath.Join(home, "pass")) + "&sslrootcert=" + url.QueryEscape(filepath.Join(folder, "ca.pem")), c.Notify[0].File: filepath.Join(home, "notices.txt"),
 		c.Notify[1].Email.CAFile: filepath.Join(folder, "ca.pem"), c.Notify[1].Email.PasswordFile: filepath.Join(filepath.Dir(folder), "password"),
 		c.Credentials: filepath.Join(home, "c.json"), c.Log: filepath.Join(home, "l.log"),
 		c.Stream.CA: filepath.Join(wd, "ca.pem"), c.SSHKeys: filepath.Join(wd, "keys"),
@@ -48,6 +53,10 @@ notify:
 func TestVariablesInPathsAreRefused(t *testing.T) {
 	const replaced = "nothing replaces $HOME in a path: write the whole path, or begin it with ~/"
 	for file, want := range map[string]string{
+		"commands: {J: $HOME/tell}\n":                     `commands: J: run: "$HOME/tell" (from `,
+		"forward-to: postgres://h/d?passfile=$HOME/p\n":   "config.yaml:1): passfile: " + replaced,
+		"store: ~ada\n":                                   "nothing replaces ~ada in a path",
+		"log: '~'\n":                                      "~ is the home, which is a folder: name a file in it, like ~/file",
 		"store: $HOME/events.db\n":                        `config.yaml:1): ` + replaced,
 		"exec: $HOME/tell\n":                              `config.yaml:1): ` + replaced,
 		"secret-file: ~ada/secrets\n":                     "nothing replaces ~ada in a path",

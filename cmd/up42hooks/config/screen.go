@@ -42,11 +42,7 @@ func readSome(flags *pflag.FlagSet, env cli.Env, names []string) (*Config, error
 		if !slices.Contains(names, s.name) {
 			continue
 		}
-		v, err := o.find(s)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.apply(c, v); err != nil {
+		if _, err := o.take(s, c); err != nil {
 			return nil, err
 		}
 	}

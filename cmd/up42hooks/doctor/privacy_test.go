@@ -39,6 +39,8 @@ func TestDoctorOnFilesThatOthersCanRead(t *testing.T) {
 		"credentials of NATS":      {file: elsewhere, content: "ada:hush", args: []string{"--forward-creds"}, warns: true},
 		"a password of PostgreSQL": {file: ".pgpass", content: "*:*:*:*:hush", env: []string{"UP42_FORWARD_TO", "postgres://ada@127.0.0.1:1/up42"}, warns: true},
 		"another file for it":      {file: ".pgpass", content: "*:*:*:*:hush", env: []string{"UP42_FORWARD_TO", "postgres://ada@127.0.0.1:1/up42", "PGPASSFILE", "/none"}},
+		"a file that a URL names":  {file: "pass", content: "*:*:*:*:hush", env: []string{"UP42_FORWARD_TO", "postgres://ada@127.0.0.1:1/up42?passfile=~/pass"}, warns: true},
+		"a key that a URL names":   {file: "key", content: "hush", env: []string{"UP42_FORWARD_TO", "postgres://ada@127.0.0.1:1/up42?sslkey=~/key"}, warns: true},
 		"a table with a user":      {file: inConfig, content: "forward-to: postgres://ada@127.0.0.1:1/up42?table=orders"},
 		"the generated secret":     {file: ".local/state/up42hooks/secret", content: "hush", warns: true},
 		"an unused generated one":  {file: ".local/state/up42hooks/secret", content: "hush", env: []string{"UP42_WEBHOOK_SECRET", "other"}, warns: true},

@@ -25,8 +25,10 @@ func Resolve(text, folder, home string) (string, error) {
 		return "", errors.New("~ is the home, but HOME names no folder: write the whole path")
 	case first == "~" && more:
 		return keepSlash(filepath.Join(home, rest), rest), nil
-	case strings.HasPrefix(first, "~") && more:
-		return "", fmt.Errorf("nothing replaces %s in a path: write the whole path", first)
+	case first == "~":
+		return "", errors.New("~ is the home, which is a folder: name a file in it, like ~/file")
+	case strings.HasPrefix(first, "~"):
+		return "", fmt.Errorf("nothing replaces %s in a path: write the whole path, or ./ before a name that begins with ~", first)
 	case folder == "" || text == "" || filepath.IsAbs(text):
 		return text, nil
 	default:

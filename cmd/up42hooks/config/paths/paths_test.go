@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { testmain.Run(m) }
 func TestResolve(t *testing.T) {
 	for text, want := range map[string]string{
 		"/s/e.db": "/s/e.db", "e.db": "/etc/x/e.db", "./e.db": "/etc/x/e.db", "../e.db": "/etc/e.db", "d/": "/etc/x/d/", "": "",
-		"~/e.db": "/home/ada/e.db", "~/d/": "/home/ada/d/", "~/": "/home/ada", "a$/b": "/etc/x/a$/b", "~": "/etc/x/~", "~e.db": "/etc/x/~e.db", "a/~/b": "/etc/x/a/~/b",
+		"~/e.db": "/home/ada/e.db", "~/d/": "/home/ada/d/", "~/": "/home/ada", "a$/b": "/etc/x/a$/b", "./~": "/etc/x/~", "./~e.db": "/etc/x/~e.db", "e.db~": "/etc/x/e.db~", "a/~/b": "/etc/x/a/~/b",
 	} {
 		got, err := paths.Resolve(text, "/etc/x", "/home/ada")
 		require.NoError(t, err, text)
@@ -24,6 +24,7 @@ func TestResolve(t *testing.T) {
 	for text, want := range map[string]string{
 		"$HOME/e.db": "nothing replaces $HOME in a path: write the whole path, or begin it with ~/", "/d/${STATE}/e.db": "nothing replaces ${STATE} in a path",
 		"/d/$e.db": "nothing replaces $e in a path", "/d/${e": "nothing replaces ${e in a path", "~bob/e.db": "nothing replaces ~bob in a path: write the whole path",
+		"~": "~ is the home, which is a folder: name a file in it, like ~/file", "~bob": "nothing replaces ~bob in a path: write the whole path, or ./ before a name that begins with ~",
 	} {
 		_, err := paths.Resolve(text, "/etc/x", "/home/ada")
 		assert.ErrorContains(t, err, want, text)
@@ -41,4 +42,25 @@ func TestResolveProgram(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.Equal(t, want, got, text)
 	}
+}
+
+func TestResolvePostgres(t *testing.T) {
+	for text, want := range map[string]string{
+		"postgres://h/d?table=t&passfile=~/x":             "postgres://h/d?table=t&passfile=%2Fhome%2Fada%2Fx",
+		"postgresql://h/d?sslrootcert=ca.pem&sslkey=%2Fk": "postgresql://h/d?sslrootcert=%2Fetc%2Fx%2Fca.pem&sslkey=%2Fk",
+		"postgres://h/d?sslcert=../c&servicefile=s":       "postgres://h/d?sslcert=%2Fetc%2Fc&servicefile=%2Fetc%2Fx%2Fs",
+		"postgres://h/d?sslrootcert=system&passfile=":     "postgres://h/d?sslrootcert=system&passfile=",
+		"postgres://h/d?table=~t&passfile=%zz":            "postgres://h/d?table=~t&passfile=%zz",
+		"postgres://h/d":                                  "postgres://h/d",
+		"https://h/d?passfile=~/x":                        "https://h/d?passfile=~/x",
+	} {
+		got, err := paths.ResolvePostgres(text, "/etc/x", "/home/ada")
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got, text)
+	}
+	_, err := paths.ResolvePostgres("postgres://h/d?sslrootcert=$HOME/x", "", "/home/ada")
+	require.EqualError(t, err, "sslrootcert: nothing replaces $HOME in a path: write the whole path, or begin it with ~/")
+	got, err := paths.ResolvePostgres("postgres://h/d?passfile=x", "", "/home/ada")
+	require.NoError(t, err)
+	assert.Equal(t, "postgres://h/d?passfile=x", got, "of a flag or a variable")
 }

@@ -96,8 +96,9 @@ func forwardFiles(env cli.Env, c *config.Config) (files []string) {
 		for _, file := range []string{
 			cmp.Or(u.Query().Get("passfile"), env.Getenv("PGPASSFILE"), filepath.Join(home, ".pgpass")),
 			cmp.Or(u.Query().Get("servicefile"), env.Getenv("PGSERVICEFILE"), filepath.Join(home, ".pg_service.conf")),
+			u.Query().Get("sslkey"),
 		} {
-			if !slices.Contains(files, file) {
+			if file != "" && !slices.Contains(files, file) {
 				files = append(files, file)
 			}
 		}
