@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"regexp"
 
 	"github.com/spf13/pflag"
 
@@ -68,6 +69,7 @@ func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (out []finding, er
 			env.Getenv = withoutVariable(env.Getenv, name)
 		}
 	}
+	out = append(out, together(flags, &env, consequence)...)
 	e.config, e.values, err = config.Read(flags, env)
 	if err == nil {
 		return out, nil
@@ -79,6 +81,27 @@ func (e *examination) loadWithoutErrors(flags *pflag.FlagSet) (out []finding, er
 	out = append(out, found(fail, "%v", err).todo("%s: %s", todo, consequence))
 	e.config, e.values, err = config.ReadWithoutFile(flags, env)
 	return out, err
+}
+
+// together finds variables that are good alone and not together, such as two for one setting, and takes them
+// out of the environment.
+func together(flags *pflag.FlagSet, env *cli.Env, consequence string) (out []finding) {
+	for {
+		_, _, err := config.ReadWithoutFile(flags, *env)
+		if err == nil {
+			return out
+		}
+		before := len(setVariables(env.Getenv))
+		for _, name := range setVariables(env.Getenv) {
+			if regexp.MustCompile(`\b` + name + `\b`).MatchString(err.Error()) {
+				env.Getenv = withoutVariable(env.Getenv, name)
+			}
+		}
+		if len(setVariables(env.Getenv)) == before {
+			return out // a flag is wrong
+		}
+		out = append(out, found(fail, "%v", err).todo("correct or unset one of them: %s", consequence))
+	}
 }
 
 // setVariables returns the names of the settings' environment variables that are set.
