@@ -45,6 +45,8 @@ events as "listen" does.`,
 			switch {
 			case o.record != "" && (o.JSON() || !env.HasScreen()):
 				return cli.UsageError(errNoScreenToRecord)
+			case o.stays && (o.JSON() || !env.HasScreen()):
+				return cli.UsageError(errNoScreenToWatch)
 			case o.JSON():
 				return daemon.Listen(cmd.Context(), env, cmd.Flags(), "", ServeSSH)
 			case !env.HasScreen():
@@ -60,7 +62,10 @@ events as "listen" does.`,
 	return cmd
 }
 
-var errNoScreenToRecord = errors.New("--record needs the dashboard: up42hooks record --follow FILE records beside any receiver")
+var (
+	errNoScreenToRecord = errors.New("--record needs the dashboard: up42hooks record --follow FILE records beside any receiver")
+	errNoScreenToWatch  = errors.New("--only-watch needs the dashboard: up42hooks events --follow prints what another process receives")
+)
 
 // whyNoScreen says why a terminal shows no dashboard. It is empty if stdout is no terminal.
 func whyNoScreen(env cli.Env) string {
