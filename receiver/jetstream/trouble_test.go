@@ -116,7 +116,7 @@ func TestAClusterWithTooFewServers(t *testing.T) {
 	store, log := newMemory(), &warnings{}
 	store.Add(orders(1)...)
 	o := jetstream.Options{Servers: urls, Store: store, Replicas: 3, Logger: log.logger()}
-	team, _ := join(t, o.WithPatience(time.Second))
+	team, _ := join(t, o.WithPatience(3*time.Second)) // a cluster that elects answers late on a busy machine
 	published(t, team, 1)
 	cluster[1].Stop()
 	cluster[2].Stop()
