@@ -104,6 +104,7 @@ type restoring struct {
 	pending      []*batch.Request // events that are not stored yet
 	size         int              // of their bodies
 	lastSeq      int64            // of the last event
+	lastMessage  int64            // the last event that a message without its event names
 	lastRejected int64            // the last rejected delivery
 	rowsDeleted  bool             // the rows that the events made were deleted
 	lastRow      int64            // the number of the last row
@@ -131,11 +132,11 @@ func (r *restoring) all(ctx context.Context) error {
 
 // check looks for what no single line shows, such as a checkpoint after the last event.
 func (r *restoring) check(ctx context.Context) error {
-	v := verifier{ctx: ctx, conn: r.conn, last: r.lastSeq}
-	if err := v.prepare(); err != nil {
+	v := verifier{ctx: ctx, conn: r.conn, last: r.lastSeq, lastMessage: r.lastMessage}
+	if err := v.counters.load(v.conn); err != nil {
 		return err
 	}
-	for _, check := range []func() error{v.checkIndexes, v.checkTables, v.checkNumbers} {
+	for _, check := range []func() error{v.checkMessages, v.checkTables, v.checkNumbers} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -203,9 +204,10 @@ func (r *restoring) add(t *counters, l *exchange.Line) error {
 }
 
 func (r *restoring) addMessage(m *exchange.Message) error {
-	if len(m.Key) != len(dedup.Key{}) || m.Trust > receiver.FullTrust {
+	if len(m.Key) != len(dedup.Key{}) || m.Trust > receiver.FullTrust || m.Seq < 1 {
 		return exchange.Changed("it has no message")
 	}
+	r.lastMessage = max(r.lastMessage, m.Seq)
 	return r.dedup.Restore(r.conn, dedup.Key(m.Key), dedup.Message{Trust: m.Trust, Seq: m.Seq, Body: dedup.Digest(m.Body)})
 }
 
