@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -553,10 +555,17 @@ func TestAReceiverDoesNotForwardToItself(t *testing.T) {
 	t.Parallel()
 	port := receivertest.FreePort(t)
 	env := append(clitest.Home(t), "UP42_WEBHOOK_SECRET=hush")
+	name, err := os.Hostname()
+	require.NoError(t, err)
 	for _, x := range []struct{ listen, target string }{
 		{"127.0.0.1", "http://127.0.0.1:%d/receive-webhooks"},
 		{"127.0.0.1", "http://LOCALHOST.:%d/other?key=s3cr3t"},
 		{"0.0.0.0", "http://localhost:%d/"},
+		{"", "http://0.0.0.0:%d/receive-webhooks"},
+		{"", "http://" + name + ":0%d/"},
+		{"", "http://" + ownAddress(t) + ":%d/receive-webhooks"},
+		{"", "http://127.0.0.2:%d/other"},
+		{"127.0.0.1", "http://[::ffff:127.0.0.1]:%d/other"},
 	} {
 		_, stderr, code := clitest.Run(t, env, "listen", "--listen", fmt.Sprintf("%s:%d", x.listen, port), "--forward-to", fmt.Sprintf(x.target, port))
 		assert.Equal(t, 2, code, stderr)
@@ -569,4 +578,48 @@ func TestAReceiverDoesNotForwardToItself(t *testing.T) {
 	_, stderr, code := clitest.Run(t, env, "listen", "--listen", "127.0.0.1:0", "--public-url", "https://up42.example.com", "--forward-to", "https://up42.example.com/receive-webhooks")
 	assert.Equal(t, 2, code, stderr)
 	assert.Contains(t, stderr, "is this receiver itself")
+}
+
+// ownAddress returns an address of this machine for a URL, which others can reach if there is one.
+func ownAddress(t *testing.T) string {
+	t.Helper()
+	all, err := net.InterfaceAddrs()
+	require.NoError(t, err)
+	for _, a := range all {
+		if ip, _, err := net.ParseCIDR(a.String()); err == nil && ip.To4() != nil && !ip.IsLoopback() {
+			return ip.String()
+		}
+	}
+	return "127.0.0.1"
+}
+
+// What a start refuses, doctor finds.
+func TestDoctorFindsWhatAStartRefuses(t *testing.T) {
+	t.Parallel()
+	port := strconv.Itoa(receivertest.FreePort(t))
+	for _, x := range []struct{ variable, check, says string }{
+		{"UP42_FORWARD_TO=http://localhost:PORT/x", "forwarding", "--forward-to: http://localhost:PORT/… is this receiver itself: name the program that is to get the events"},
+		{"UP42_FORWARD_UNSIGNED=true", "forwarding", "--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is accepted"},
+		{"UP42_TUNNEL_WEBHOOK=true", "public-url", "--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok"},
+		{"UP42_TUNNEL_WEBHOOK=true UP42_TUNNEL=ngrok", "public-url", "--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or run up42hooks login"},
+		{"UP42_ADMIN=LOCALHOST:0PORT", "port", "admin: LOCALHOST:0PORT is the address of listen, too: choose another port"},
+		{"UP42_ADMIN=[::ffff:127.0.0.1]:PORT", "port", "admin: [::ffff:127.0.0.1]:PORT is the address of listen, too: choose another port"},
+	} {
+		x.variable, x.says = strings.ReplaceAll(x.variable, "PORT", port), strings.ReplaceAll(x.says, "PORT", port)
+		env := append(clitest.WithSecret(clitest.Home(t)), append(strings.Fields(x.variable), "UP42_LISTEN=127.0.0.1:"+port)...)
+		stdout, _, code := clitest.Run(t, env, "doctor", "--json", "--test=false")
+		assert.Equal(t, 1, code, x.variable)
+		var fails []string
+		for line := range strings.Lines(stdout) {
+			var f doctorFinding
+			require.NoError(t, json.Unmarshal([]byte(line), &f))
+			if f.State == "fail" && f.Check == x.check {
+				fails = append(fails, f.Detail)
+			}
+		}
+		assert.Contains(t, fails, x.says)
+		_, stderr, code := clitest.Run(t, env, "listen")
+		assert.Equal(t, 2, code, "%s: %s", x.variable, stderr)
+		assert.Contains(t, stderr, "up42hooks: "+x.says)
+	}
 }

@@ -48,8 +48,10 @@ func (c *Config) CheckAddresses() error {
 func overlap(a, b string) bool {
 	hostA, portA, errA := net.SplitHostPort(a)
 	hostB, portB, errB := net.SplitHostPort(b)
-	all := func(host string) bool { return host == "" || host == "0.0.0.0" || host == "::" }
-	return errA == nil && errB == nil && portA == portB && strings.Trim(portA, "0") != "" && (hostA == hostB || all(hostA) || all(hostB))
+	all := func(host string) bool {
+		return host == "" || loopback.Same(host, "0.0.0.0") || loopback.Same(host, "::")
+	}
+	return errA == nil && errB == nil && samePort(portA, portB) && strings.Trim(portA, "0") != "" && (loopback.Same(hostA, hostB) || all(hostA) || all(hostB))
 }
 
 // reservedPaths are the paths that the receiver answers itself.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/up42/up42-webhooks/receiver"
@@ -46,37 +45,29 @@ func WebhookURL(c *Config, address string) string {
 // PointsHere returns a function that reports whether a webhook's URL leads to the
 // receiver: to its public URL, or to its address on this machine.
 func PointsHere(c *Config, address string) func(string) bool {
-	ours := map[endpoint]bool{}
-	if e, ok := endpointOf(PublicURL(c)); ok {
-		ours[e] = true
-	}
-	if host, port, err := net.SplitHostPort(address); err == nil {
-		for _, h := range localNames(host) {
-			ours[endpoint{net.JoinHostPort(h, port), receiver.CleanPath((&url.URL{Path: c.Path}).EscapedPath())}] = true
-		}
-	}
+	public, known := endpointOf(PublicURL(c))
+	path := receiver.CleanPath((&url.URL{Path: c.Path}).EscapedPath())
 	return func(raw string) bool {
 		e, ok := endpointOf(raw)
-		return ok && ours[e]
+		return ok && (known && e.same(public) || e.path == path && e.reaches(address))
 	}
 }
 
 // IsReceiver reports whether a URL leads to the receiver that listens at an address, whatever its path is.
 func IsReceiver(address, raw string) bool {
 	e, ok := endpointOf(raw)
-	host, port, err := net.SplitHostPort(address)
-	return ok && err == nil && slices.ContainsFunc(localNames(host), func(h string) bool { return net.JoinHostPort(h, port) == e.hostPort })
+	return ok && e.reaches(address)
 }
 
 // SameEndpoint reports whether two URLs lead to the same host, port and path.
 func SameEndpoint(a, b string) bool {
 	x, ok := endpointOf(a)
 	y, fine := endpointOf(b)
-	return ok && fine && x == y
+	return ok && fine && x.same(y)
 }
 
 // endpoint is the part of a URL that decides where it leads.
-type endpoint struct{ hostPort, path string }
+type endpoint struct{ host, port, path string }
 
 func endpointOf(raw string) (endpoint, bool) {
 	u, err := url.Parse(raw)
@@ -87,20 +78,18 @@ func endpointOf(raw string) (endpoint, bool) {
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	return endpoint{net.JoinHostPort(host, port), receiver.CleanPath(u.EscapedPath())}, true
+	return endpoint{u.Hostname(), port, receiver.CleanPath(u.EscapedPath())}, true
 }
 
-// localNames returns the names under which this machine reaches a listener.
-func localNames(host string) []string {
-	names := []string{strings.ToLower(host)}
-	ip := net.ParseIP(host)
-	switch {
-	case host == "" || ip != nil && ip.IsUnspecified():
-		return append(names, "localhost", "127.0.0.1", "::1")
-	case loopback.Host(host):
-		return append(names, "localhost")
-	default:
-		return names
-	}
+func (e endpoint) same(as endpoint) bool {
+	return loopback.Same(e.host, as.host) && samePort(e.port, as.port) && e.path == as.path
 }
+
+// reaches reports whether it leads to what listens at an address of this machine.
+func (e endpoint) reaches(address string) bool {
+	host, port, err := net.SplitHostPort(address)
+	return err == nil && samePort(e.port, port) && loopback.Reaches(e.host, host)
+}
+
+// samePort compares ports as numbers.
+func samePort(a, b string) bool { return strings.TrimLeft(a, "0") == strings.TrimLeft(b, "0") }

@@ -3,10 +3,8 @@ package daemon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
@@ -18,7 +16,6 @@ import (
 	"github.com/up42/up42-webhooks/receiver/admin"
 	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/receiver/forward"
-	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -125,6 +122,9 @@ func (d *Daemon) onMissing(err error) {
 // the task that keeps a webhook pointed at the tunnel, or the one that removes
 // what an earlier tunnel left over.
 func (d *Daemon) addTunnel(p signature.Policy) error {
+	if err := CheckTunnel(d.Config, d.Account != nil); err != nil {
+		return cli.UsageError(err)
+	}
 	t, states, err := newTunnel(d.Config, d.Address(), d.logger)
 	if err != nil {
 		return cli.UsageError(err)
@@ -139,8 +139,6 @@ func (d *Daemon) addTunnel(p signature.Policy) error {
 		account: d.Account, secrets: d.Secrets, logger: d.logger, journal: journal, path: d.Config.Path, pauseAfter: restartTime,
 	}
 	switch {
-	case d.Config.TunnelWebhook && d.Account == nil:
-		return cli.UsageError(errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or run up42hooks login"))
 	case d.Config.TunnelWebhook:
 		d.Add(func(ctx context.Context) error { return webhook.run(ctx, states) })
 	case !hasLeftovers(journal):
@@ -218,11 +216,8 @@ func (d *Daemon) addControl() {
 // addForwarders makes a forwarder for each target and adds its task.
 func (d *Daemon) addForwarders(ctx context.Context) error {
 	targets, err := Targets(d.Config, d.logger)
-	if err == nil && d.Config.ForwardUnsigned && !d.Config.AllowUnsigned {
-		err = errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is accepted")
-	}
-	if i := slices.IndexFunc(d.Config.ForwardTo, d.leadsHere); err == nil && i >= 0 {
-		err = fmt.Errorf("--forward-to: %s is this receiver itself: name the program that is to get the events", safe.URL(d.Config.ForwardTo[i]))
+	if err == nil {
+		err = CheckForwarding(d.Config, d.Address(), d.Location.PointsHere)
 	}
 	if err != nil {
 		return cli.UsageError(err)
@@ -253,11 +248,6 @@ func (d *Daemon) addForwarders(ctx context.Context) error {
 		d.Add(f.Run)
 	}
 	return nil
-}
-
-// leadsHere reports whether a URL is one of this receiver: what it forwards there, it would get again.
-func (d *Daemon) leadsHere(url string) bool {
-	return isHTTP(url) && (config.IsReceiver(d.Address(), url) || d.Location.PointsHere(url))
 }
 
 // isNews returns a rule for the events to print: those that the configuration

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/forward/natstarget"
 	"github.com/up42/up42-webhooks/receiver/forward/pgtarget"
+	"github.com/up42/up42-webhooks/receiver/safe"
 )
 
 // Targets returns the forwarding targets that the configuration names. The
@@ -32,6 +34,20 @@ func Targets(c *config.Config, logger *slog.Logger) (all []forward.Target, err e
 		all = append(all, t)
 	}
 	return all, nil
+}
+
+// CheckForwarding returns what is wrong with the settings for forwarding of the receiver at an address.
+// pointsHere reports whether a URL is one of that receiver: it would get again what it forwards there.
+func CheckForwarding(c *config.Config, address string, pointsHere func(url string) bool) error {
+	if c.ForwardUnsigned && !c.AllowUnsigned {
+		return errors.New("--forward-unsigned needs --allow-unsigned: without it no unsigned delivery is accepted")
+	}
+	for _, url := range c.ForwardTo {
+		if isHTTP(url) && (config.IsReceiver(address, url) || pointsHere(url)) {
+			return fmt.Errorf("--forward-to: %s is this receiver itself: name the program that is to get the events", safe.URL(url))
+		}
+	}
+	return nil
 }
 
 // NewTarget makes the forwarding target with a URL, with the settings that all of them share.

@@ -11,14 +11,22 @@ import (
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
+// CheckTunnel returns what is wrong with the settings of the tunnel. account says that there is one at UP42.
+func CheckTunnel(c *config.Config, account bool) error {
+	switch {
+	case c.TunnelWebhook && c.Tunnel == config.NoTunnel:
+		return errors.New("--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok")
+	case c.TunnelWebhook && !account:
+		return errors.New("--tunnel-webhook needs an account: set UP42_USERNAME and UP42_PASSWORD, or UP42_TOKEN, or run up42hooks login")
+	}
+	return nil
+}
+
 // newTunnel makes the configured tunnel to an address, nil if no tunnel is configured. The
 // channel receives its newest state whenever that changes.
 // An error is one of usage.
 func newTunnel(c *config.Config, address string, logger *slog.Logger) (*tunnel.Tunnel, <-chan tunnel.State, error) {
 	if c.Tunnel == config.NoTunnel {
-		if c.TunnelWebhook {
-			return nil, nil, errors.New("--tunnel-webhook needs a tunnel: --tunnel cloudflared or ngrok")
-		}
 		return nil, nil, nil
 	}
 	states := newLatest[tunnel.State]()

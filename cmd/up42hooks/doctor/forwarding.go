@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/notify"
@@ -12,6 +13,9 @@ import (
 // checkForwarding checks the forward targets and the rules for notices.
 func (e *examination) checkForwarding(ctx context.Context) (out []finding) {
 	targets, err := daemon.Targets(e.config, slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = daemon.CheckForwarding(e.config, e.address(), config.PointsHere(e.config, e.address()))
+	}
 	if err != nil {
 		return []finding{found(fail, "%v", err).todo("correct or remove it")}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/loopback"
@@ -15,6 +16,9 @@ import (
 
 // checkPublicURL checks the public URL, as this machine sees it.
 func (e *examination) checkPublicURL(ctx context.Context) (out []finding) {
+	if err := daemon.CheckTunnel(e.config, e.account != nil); err != nil {
+		out = append(out, found(fail, "%v", err).todo("correct or remove it"))
+	}
 	if e.config.Tunnel != config.NoTunnel {
 		if advice := tunnel.Program(e.config.Tunnel).Advice(); advice != "" {
 			out = append(out, found(note, "%s", advice))
