@@ -44,7 +44,7 @@ func New(o Options) *Model {
 	o.Keys.Apply(keys.Actions("", m.keys))
 	m.refusals = o.Limits.Apply(keys.Actions("", m.keys))
 	m.keys.Commands = program.Bindings(o.Commands)
-	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say, Work: &m.work, Lend: m.lend})
+	m.programs = program.New(program.Options{Commands: o.Commands, Log: o.Log, Run: m.commands.Do, Say: m.say, Private: o.Private, Work: &m.work, Lend: m.lend})
 	m.clipboard = clipboard.New(o.Copy, m.commands.Do, m.say)
 	m.help = help.New(&m.canvas, m.keys)
 	m.filters = prompt.Filters{Theme: o.Theme, Keys: m.keys, Saved: prompt.NewSaved(o.Filters, m.keys), Say: m.say, Own: m.own, Run: m.commands.Do, Now: o.Now, History: prompt.NewHistory(o.Remembered.Filters)}
@@ -181,7 +181,7 @@ func webhookURL(m *Model) string {
 
 func outsideOptions(m *Model) outside.Options {
 	o := outside.Options{
-		Theme: m.o.Theme, Keys: m.keys, Run: m.commands.Do, Say: m.say, Copy: m.clipboard.CopyText, Console: m.o.Console, Home: m.o.Home,
+		Theme: m.o.Theme, Keys: m.keys, Run: m.commands.Do, Say: m.say, Copy: m.clipboard.CopyText, Console: m.o.Console, Home: m.o.Home, Private: m.o.Private,
 		URL:    func() string { return "http://" + m.receiver.Address + m.receiver.Path },
 		Getenv: m.o.Getenv, Lend: m.lend, Browse: m.o.Browse, Work: &m.work,
 		Ask: func(q *prompt.Question) {

@@ -73,7 +73,8 @@ type Options struct {
 	Browse func(ctx context.Context, url string) error
 	// Console is the URL of an order in UP42's console, with {id} for its id. May be empty.
 	Console string
-	// Private: warnings do not say why something failed, which may name what is real.
+	// Private: nothing is said of why something failed, of what programs print, and of the user's
+	// settings, all of which may name what is real.
 	Private bool
 	// Home is the user's home folder, for which the screen writes ~. May be empty.
 	Home string

@@ -28,7 +28,10 @@ func (o *Outside) link(s Shown) (link, why string) {
 			return l, ""
 		}
 	}
-	if o.o.Console == "" {
+	switch {
+	case o.o.Private:
+		return "", "the link to UP42's console is not shown now"
+	case o.o.Console == "":
 		return "", "the link to UP42's console is not known, as the delivery has none: set it with --console-url"
 	}
 	return strings.ReplaceAll(o.o.Console, "{id}", url.PathEscape(s.Key.ID)), ""

@@ -40,6 +40,8 @@ type Options struct {
 	// Console is the URL of an order in UP42's console, with {id} for the order's id. Empty: it
 	// is not known.
 	Console string
+	// Private: the commands of programs, why they failed and why there is no link are not shown.
+	Private bool
 	// Home is the user's home folder, for ~ in the name of a file.
 	Home string
 }

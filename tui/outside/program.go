@@ -42,6 +42,9 @@ func (o *Outside) OpenMenu(s Shown) *menu.Menu {
 			program
 		}{{"e", editor}, {"p", pager}} {
 			name, from := o.commandOf(p.program)
+			if o.o.Private && name != "" {
+				name, from = "", ""
+			}
 			items = append(items, menu.Item{
 				Key: p.key, Name: p.what, Preview: text.Clean(name, 60) + from, Do: func() tea.Cmd { return o.run(p.program, s.Event) },
 			})
@@ -49,7 +52,11 @@ func (o *Outside) OpenMenu(s Shown) *menu.Menu {
 	}
 	if s.Key.Kind == receiver.Order {
 		url, _ := o.link(s)
-		if url == "" {
+		switch {
+		case url != "":
+		case o.o.Private:
+			url = "its link is not shown"
+		default:
 			url = "its link is not known: --console-url sets it"
 		}
 		items = append(items, menu.Item{Key: "c", Name: "UP42's console", Preview: text.Clean(url, 0), Do: func() tea.Cmd { return o.browse(s) }})
@@ -135,6 +142,8 @@ func (o *Outside) ended(p program, name string, err error) {
 	switch {
 	case err == nil:
 		o.o.Say.Info("back from the " + p.what + "; what was changed there changes nothing here")
+	case o.o.Private:
+		o.o.Say.Failure("the " + p.what + " failed; the reason is not shown")
 	case errors.As(err, &exit) && (exit.ExitCode() == notFound || exit.ExitCode() == notExecutable):
 		o.o.Say.Failure(fmt.Sprintf("the %s %q can't be started: set %s", p.what, name, p.variables[0]))
 	default:

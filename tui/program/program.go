@@ -59,6 +59,8 @@ type Options struct {
 	Log      receiver.Reader
 	Run      command.Runner
 	Say      note.Say
+	// Private: nothing is said of what programs print, nor of why one can't be run.
+	Private bool
 	// Work notes what runs. May be nil.
 	Work *command.Work
 	// Lend runs a program on the terminal, and then gives the message.
@@ -118,6 +120,9 @@ func (p *Programs) start(i int, c *Command, subject func() (detail.Subject, bool
 func (p *Programs) ended(i int, c *Command, r result) {
 	p.running[i]()
 	delete(p.running, i)
+	if p.o.Private {
+		r = r.private()
+	}
 	words := c.Title()
 	if r.err != nil {
 		words += " " + r.err.Error()
@@ -140,6 +145,19 @@ func (c *Command) timeout() time.Duration { return cmp.Or(c.Timeout, DefaultTime
 type result struct {
 	line string
 	err  error
+}
+
+// private leaves out all words but those of an exit code.
+func (r result) private() result {
+	var exit *exec.ExitError
+	switch {
+	case r.err == nil:
+		return result{}
+	case errors.As(r.err, &exit):
+		return result{err: inWords(exit)}
+	default:
+		return result{err: errors.New("failed; the reason is not shown")}
+	}
 }
 
 func (c *Command) run(ctx context.Context, log receiver.Reader, s detail.Subject) result {

@@ -67,7 +67,7 @@ func inWords(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &exit):
-		return fmt.Errorf("failed with %s", exit)
+		return fmt.Errorf("failed with %w", exit)
 	default:
 		return fmt.Errorf("can't be run: %w", err)
 	}

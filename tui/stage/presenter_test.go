@@ -3,6 +3,7 @@ package stage_test
 import (
 	"context"
 	"errors"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
+	"github.com/up42/up42-webhooks/tui/frame"
+	"github.com/up42/up42-webhooks/tui/program"
 	"github.com/up42/up42-webhooks/tui/stage"
 	"github.com/up42/up42-webhooks/tui/webhooks/pagetest"
 )
@@ -251,5 +254,86 @@ func TestPresentingSaysNothingAgain(t *testing.T) {
 		o.Screen.Pinned = func() []string { return nil }
 		o.Screen.Pin = func([]string) (string, error) { return "", nil }
 		o.Screen.PinFile = "config.yaml"
+	})
+}
+
+// What a program prints, and why it can't be run, is not shown.
+func TestPresentingHidesWhatProgramsSay(t *testing.T) {
+	for run, says := range map[string][2]string{
+		"echo Nightfall":                   {"Nightfall runs: Nightfall", "your program on J is done"},
+		"echo Nightfall >&2; exit 3":       {"Nightfall runs failed with exit status 3: Nightfall", "your program on J failed with exit status 3"},
+		"exec /home/anna/acme 2>&1":        {"Nightfall runs failed with exit status 127", "your program on J failed with exit status 127"},
+		"":                                 {"Nightfall runs can't be run", "your program on J failed; the reason is not shown"},
+		"echo Nightfall; sleep 1; kill $$": {"Nightfall runs failed with signal: terminated", "your program on J failed with signal: terminated"},
+	} {
+		t.Run(run, func(t *testing.T) {
+			onStage(t, 120, 36, "", func(r *rig) {
+				r.Press("2", "J")
+				r.pass(2 * time.Second)
+				r.ShowsWords(says[0])
+				r.Press("P", "?")
+				r.Lacks("Nightfall")
+				r.Press("esc", "J")
+				r.pass(2 * time.Second)
+				r.Shows(says[1])
+				r.Lacks("Nightfall", "anna")
+			}, presented, func(o *stage.Options) {
+				c := program.Command{Key: "J", Name: "Nightfall runs", Run: []string{"sh", "-c", run}}
+				if run == "" {
+					c.Run = []string{"/home/anna/Nightfall"}
+				}
+				o.Screen.Commands = []program.Command{c}
+			})
+		})
+	}
+}
+
+// The user's editor and UP42's console are named without the settings.
+func TestPresentingHidesWhatOpensARow(t *testing.T) {
+	onStage(t, 120, 36, "", func(r *rig) {
+		r.Press("3", "enter", "o")
+		r.Shows("/home/anna/edit (VISUAL)", "https://console.example/nightfall/"+realID)
+		r.Press("esc", "esc", "P", "enter", "o")
+		r.Shows("editor", "its link is not shown")
+		r.Lacks("anna", "console.example", "nightfall", "--console-url")
+		r.Press("c")
+		r.Shows("the link to UP42's console is not shown now")
+		r.Press("o", "e")
+		r.Shows("the editor failed; the reason is not shown")
+		r.Lacks("anna")
+	}, presented, func(o *stage.Options) {
+		o.Screen.Getenv = func(name string) string { return map[string]string{"VISUAL": "/home/anna/edit"}[name] }
+		o.Screen.Console = "https://console.example/nightfall/{id}"
+		o.Screen.Lend = func(_ *exec.Cmd, then func(error) tea.Msg) tea.Cmd {
+			return func() tea.Msg { return then(errors.New("/home/anna/edit: not found")) }
+		}
+	})
+}
+
+// A receiver that moves, and members of a team, are not named.
+func TestPresentingHidesMachines(t *testing.T) {
+	status := frame.ReceiverStatus{}
+	onStage(t, 160, 36, "", func(r *rig) {
+		r.Press("P")
+		r.Shows("receiver.example:443", "2 members, ", "forwards")
+		status.Address = "0.0.0.0:9937"
+		r.pass(2 * time.Second)
+		r.Shows("receiver.example:443")
+		r.Lacks("9937", "annas-laptop")
+		status.Err = errors.New("annas-laptop is gone")
+		r.pass(2 * time.Second)
+		r.Shows("stopped", "the reason is not shown")
+		r.Press("3", "enter", "end")
+		r.Lacks("9937", "annas-laptop")
+		r.Press("P")
+		r.Shows("annas-laptop is gone")
+	}, presented, func(o *stage.Options) {
+		e := receivertest.Order("far", "PLACED", receivertest.At(o.Screen.Now()))
+		e.Origin = "annas-laptop"
+		o.World.(*world).log.Add(e)
+		o.Screen.Sources.Now = func() (frame.ReceiverStatus, error) { return status, nil }
+		o.Screen.Sources.Team = func() frame.Team {
+			return frame.Team{Stream: "UP42", Members: []frame.Member{{Name: "annas-laptop", Role: "member", Forwards: 1}, {Name: "office", Role: "member"}}}
+		}
 	})
 }

@@ -29,7 +29,7 @@ func (s *StandIns) event(e *receiver.Event) *receiver.Event {
 	out := *e
 	out.ID, out.TaskID, out.MessageID, out.Webhook = s.id(e.ID), s.id(e.TaskID), s.id(e.MessageID), s.id(e.Webhook)
 	out.DisplayName, out.TaskName = s.name(e.DisplayName), s.name(e.TaskName)
-	out.Secret = s.secretRef(e.Secret)
+	out.Secret, out.Origin = s.secretRef(e.Secret), s.name(e.Origin)
 	out.Raw, out.Body = s.JSON(e.Raw), s.JSON(e.Body)
 	out.Headers = s.headers(e.Headers)
 	out.Proof.Path = s.path(e.Proof.Path)

@@ -201,7 +201,6 @@ func (r refusing) EventTypes(context.Context) ([]client.EventType, error) { retu
 // Errors say what kind they are, and what to do, but nothing of what UP42 or the network says.
 func TestErrorsOfTheAPI(t *testing.T) {
 	t.Parallel()
-	const real = "Nightfall"
 	for words, err := range map[string]error{
 		"UP42 answered 400: Bad Request; change what UP42 complains of, then try again": &client.Error{Status: 400, Message: "no webhook " + real, RequestID: real},
 		"UP42 can't be found; check the network and the name of the host":               &net.DNSError{Name: real, IsNotFound: true},

@@ -7,8 +7,10 @@ import (
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/admission"
 	"github.com/up42/up42-webhooks/receiver/loopback"
 	"github.com/up42/up42-webhooks/tui"
+	"github.com/up42/up42-webhooks/tui/admit"
 	"github.com/up42/up42-webhooks/tui/forwarding"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/prompt"
@@ -29,6 +31,13 @@ func (s *StandIns) Options(o tui.Options) tui.Options {
 	}
 	if o.Forwarder != nil {
 		o.Forwarder = forwarder{o.Forwarder, s}
+	}
+	if o.Admissions != nil {
+		o.Admissions = admissions{o.Admissions}
+	}
+	o.Commands = slices.Clone(o.Commands)
+	for i := range o.Commands {
+		o.Commands[i].Name = "your program on " + o.Commands[i].Key
 	}
 	if pin := o.Pin; pin != nil {
 		o.Pin = func(components []string) (string, error) {
@@ -61,9 +70,7 @@ func (a api) listed(to func([]client.Webhook)) func([]client.Webhook) {
 }
 
 func (s *StandIns) receiver(r tui.Receiver) tui.Receiver {
-	if host, _, err := net.SplitHostPort(r.Address); err == nil && !loopback.Host(host) {
-		r.Address = "receiver.example:443"
-	}
+	r.Address = place(r.Address)
 	r.Path, r.PublicURL = s.path(r.Path), s.URL(r.PublicURL)
 	r.Store, r.SecretFile = file(r.Store, "events.db"), file(r.SecretFile, "secret")
 	r.Notice, r.Warning = "", ""
@@ -71,6 +78,14 @@ func (s *StandIns) receiver(r tui.Receiver) tui.Receiver {
 		r.WebhookURL = func() string { return s.URL(webhook()) }
 	}
 	return r
+}
+
+// place hides where a receiver is, but not that it is on this machine.
+func place(real string) string {
+	if host, _, err := net.SplitHostPort(real); real == "" || err == nil && loopback.Host(host) {
+		return real
+	}
+	return "receiver.example:443"
 }
 
 // file is the stand-in of the name of a file, which may name a customer.
@@ -84,6 +99,19 @@ func file(name, standIn string) string {
 // sources hides where the receiver is. The URL of a new webhook is made of the public one and the
 // path: it stands for the real one, too.
 func (s *StandIns) sources(o frame.Sources, realPath string) frame.Sources {
+	if now := o.Now; now != nil {
+		o.Now = func() (frame.ReceiverStatus, error) {
+			r, storing := now()
+			r.Address, r.Err = place(r.Address), private(r.Err)
+			return r, private(storing)
+		}
+	}
+	if recording := o.Recording; recording != nil {
+		o.Recording = func() (int, error) {
+			n, err := recording()
+			return n, private(err)
+		}
+	}
 	if public := o.PublicURL; public != nil {
 		o.PublicURL = func() frame.PublicURL {
 			p := public()
@@ -106,13 +134,28 @@ func (s *StandIns) sources(o frame.Sources, realPath string) frame.Sources {
 	return o
 }
 
-// team hides the name of the stream, and why there is a problem with it.
+// team hides the names of the stream and of its members, which may be those of machines, and why there
+// is a problem with it.
 func (s *StandIns) team(t frame.Team) frame.Team {
 	t.Stream = s.name(t.Stream)
+	t.Members = slices.Clone(t.Members)
+	for i := range t.Members {
+		t.Members[i].Name = s.name(t.Members[i].Name)
+	}
 	if t.Err != "" {
 		t.Err = "the stream has a problem"
 	}
 	return t
+}
+
+// admissions say nothing of why they fail.
+type admissions struct{ admit.Admissions }
+
+func (a admissions) Err() error { return private(a.Admissions.Err()) }
+
+func (a admissions) Do(ctx context.Context, r admission.Request) ([]admission.Result, error) {
+	all, err := a.Admissions.Do(ctx, r)
+	return all, private(err)
 }
 
 // forwarder forwards real events, and names its targets by stand-ins.
@@ -124,7 +167,7 @@ type forwarder struct {
 func (f forwarder) Targets() []forwarding.Target {
 	out := slices.Clone(f.Forwarder.Targets())
 	for i := range out {
-		out[i].Name = f.names.URL(out[i].Name)
+		out[i].Name, out[i].Member = f.names.URL(out[i].Name), f.names.name(out[i].Member)
 		if out[i].Err != "" {
 			out[i].Err = "it does not take events"
 		}
