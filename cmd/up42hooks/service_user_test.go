@@ -53,9 +53,13 @@ func asAnotherUser(t *testing.T) serviceUser {
 	return u
 }
 
-// copyProgram copies a program to a place where every user can run it.
+// copyProgram copies a program to a place where every user can run it. Meanwhile no process is started:
+// it would have the file open for writing, too, until it is the program that it is to be, and nobody can
+// run a file that somebody writes.
 func copyProgram(t *testing.T, from, to string) {
 	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	in, err := os.Open(from)
 	require.NoError(t, err)
 	defer in.Close()
