@@ -3,7 +3,9 @@
 package main
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -40,6 +42,24 @@ func TestEachScriptOnATerminal(t *testing.T) {
 			m := clitest.OnTerminal(t, clitest.Home(t), 80, 24, "demo", "--script", name, "--once", "--speed", "100")
 			m.Ends(t)
 			m.AskedNothing(t)
+		})
+	}
+}
+
+// Each script plays with stand-ins, too. The counters take room.
+func TestEachScriptInThePresentersMode(t *testing.T) {
+	t.Parallel()
+	for _, name := range script.Names() {
+		if name == "talk" { // it has all others
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), name+".stage")
+			require.NoError(t, os.WriteFile(file, []byte("press P\nplay "+name+"\n"), 0o600))
+			m := clitest.OnTerminal(t, clitest.Home(t), 120, 36, "demo", "--script", file, "--once", "--speed", "100")
+			m.Sees(t, "duplicates")
+			m.Ends(t)
 		})
 	}
 }

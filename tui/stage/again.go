@@ -64,6 +64,7 @@ func (s *Stage) startOver() tea.Cmd {
 		s.aside = session.View{}
 		state := s.model.Session().View.State
 		state = state.FiltersOf(remembered.State{Filters: state.Filters})
+		state.Page = "" // the first esc of a script would give up what another page is reading
 		return s.replace(session.Session{View: session.View{State: state}}, old)
 	})
 }

@@ -25,14 +25,11 @@ const (
 // play goes on with the script until it has to wait for something.
 func (s *Stage) play() tea.Cmd {
 	p := s.player
-	if p == nil || s.again || s.w == 0 {
-		return nil
-	}
-	if _, ready := s.model.Counts(); !ready {
+	if p == nil || s.again || s.w == 0 || !s.ready() {
 		return nil
 	}
 	cmds := []tea.Cmd{s.endOwnPause()}
-	for !s.paused && !s.held() && !p.doing {
+	for !s.paused && !s.held() && !p.doing && s.ready() {
 		c, ok := p.due()
 		if !ok {
 			break
@@ -45,6 +42,12 @@ func (s *Stage) play() tea.Cmd {
 		p.next, p.told = p.next+1, false
 	}
 	return tea.Batch(append(cmds, s.rest())...)
+}
+
+// ready reports whether the dashboard, which a key may have replaced, has read its store.
+func (s *Stage) ready() bool {
+	_, ready := s.model.Counts()
+	return ready
 }
 
 // perform does a command. done is false if it is not over yet.
@@ -96,7 +99,7 @@ func (s *Stage) typeInScript(c script.Command) (cmd tea.Cmd) {
 		s.player.fail(c, errors.New("nothing is open that takes text"))
 		return nil
 	}
-	for _, r := range c.Text() {
+	for _, r := range s.shownAs(c.Text()) {
 		cmd = tea.Batch(cmd, s.pass(runes(string(r))))
 	}
 	return cmd
@@ -136,15 +139,24 @@ func (s *Stage) sees(c script.Command) bool {
 	if !p.told {
 		p.told, p.looked = true, 0
 	}
+	text := s.shownAs(c.Text())
 	switch {
-	case strings.Contains(words(ansi.Strip(s.View())), words(c.Text())):
+	case strings.Contains(words(ansi.Strip(s.View())), words(text)):
 		return true
 	case p.looked < patience || s.o.Once && p.looked < longPatience:
 		return false
 	default:
-		p.fail(c, fmt.Errorf("the screen does not show %q", c.Text()))
+		p.fail(c, fmt.Errorf("the screen does not show %q", text))
 		return true
 	}
+}
+
+// shownAs is how the screen shows a text of the script: in the presenter's mode a webhook has a stand-in.
+func (s *Stage) shownAs(text string) string {
+	if s.mode.presenting {
+		return s.mode.standIns.Words(text)
+	}
+	return text
 }
 
 // words are those of a text, with one space between them.

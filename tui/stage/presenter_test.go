@@ -159,6 +159,46 @@ func TestPresentingKeepsWhatWasDoneToWebhooks(t *testing.T) {
 	})
 }
 
+// A script names a webhook, and the screen shows its stand-in.
+func TestAScriptNamesAWebhookInThePresentersMode(t *testing.T) {
+	const text = "press P\npress 4\nsees monitor https\npress d\ncaption One.\ntype monitor\npress enter\nsees deleted monitor\ncaption Two.\n"
+	for _, text := range []string{text, strings.TrimPrefix(text, "press P\n")} {
+		onStage(t, 120, 36, text, func(r *rig) {
+			r.pass(time.Minute)
+			r.Shows("Two.")
+			assert.Empty(t, r.stage.Faults())
+			assert.Empty(t, r.stage.Set().Screen.API.(account).All)
+		}, withWebhooks)
+	}
+}
+
+// withWebhooks has a webhook in each world.
+func withWebhooks(o *stage.Options) {
+	have := func(set *stage.Set) {
+		up42 := pagetest.NewUP42(set.Screen.Now, set.World.(*world).log)
+		up42.Have(pagetest.Mine)
+		set.Screen.API = account{up42}
+	}
+	have(&o.Set)
+	another := o.Again
+	o.Again = func(ctx context.Context) (stage.Set, error) {
+		set, err := another(ctx)
+		have(&set)
+		return set, err
+	}
+}
+
+// A script that starts over on the page Webhooks reads the list, which its first key would give up.
+func TestAScriptThatStartsOverReadsTheWebhooks(t *testing.T) {
+	onStage(t, 120, 36, "press esc 4\ncaption One.\n", func(r *rig) {
+		for range 3 {
+			r.pass(time.Second)
+			r.Shows("One.", "monitor", "read 1s ago")
+			r.Press("ctrl+r")
+		}
+	}, withWebhooks)
+}
+
 // UP42's words about a test may name what is real. They come back with what is real.
 func TestPresentingHidesTheWordsAboutATest(t *testing.T) {
 	onStage(t, 120, 36, "", func(r *rig) {

@@ -2,6 +2,7 @@ package mask
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/tui/webhooks/actions"
@@ -21,6 +22,21 @@ func (s *StandIns) webhook(w client.Webhook) client.Webhook {
 func (s *StandIns) shown(w client.Webhook) client.Webhook {
 	w.ID, w.Name, w.URL, w.Secret = s.ID(w.ID), s.name(w.Name), s.URL(w.URL), s.Secret(w.Secret)
 	return w
+}
+
+// Words returns a text in which each word has its stand-in that is the name of a webhook.
+func (s *StandIns) Words(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	words := strings.Split(text, " ")
+	for _, w := range s.hooks {
+		for i := range words {
+			if words[i] == w.Name {
+				words[i] = s.name(w.Name)
+			}
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // realWebhook returns the webhook that one with stand-ins is for: what the user has not changed is
