@@ -99,10 +99,13 @@ func (s *Stage) progress() string {
 		title, state = text.Clean(p.faults[n-1].Error(), 0), ""
 		least = text.Width(title)
 	}
-	if state += s.state(); p.speed != 1 {
+	if state += p.state(s.paused, s.held()); p.speed != 1 {
 		state += fmt.Sprintf("  %g×", p.speed)
 	}
-	hints, all := "", s.hints()
+	hints, all := "", hints(s.keys)
+	if s.held() {
+		all = nil // the keys go to what is open
+	}
 	room := s.w - 1 - text.Width(state)
 	for n := len(all); n > 0 && hints == ""; n-- {
 		words := "  " + strings.Join(all[:n], "  ") + " "
@@ -114,28 +117,7 @@ func (s *Stage) progress() string {
 	return th.Title.Apply(text.Fit(left, max(0, s.w-text.Width(hints)))) + th.Dim.Apply(hints)
 }
 
-// state says what the script waits for.
-func (s *Stage) state() string {
-	switch p := s.player; {
-	case s.paused:
-		return "  paused"
-	case p.ended():
-		return "  the end"
-	case s.held():
-		return "  waits for you: esc goes on"
-	case p.halted:
-		return "  waits for space"
-	default:
-		return ""
-	}
-}
-
 // hints are the keys that steer the script, the most useful first.
-func (s *Stage) hints() []string {
-	if s.held() {
-		return nil // the keys go to what is open
-	}
-	return []string{
-		"space next", keys.First(s.keys.Pause) + " pause", "+- speed", "ctrl+r again", keys.First(s.keys.Forge) + " forge", keys.First(s.keys.Present) + " present",
-	}
+func hints(k *keys.Map) []string {
+	return []string{"space next", keys.First(k.Pause) + " pause", "+- speed", "ctrl+r again", keys.First(k.Forge) + " forge", keys.First(k.Present) + " present"}
 }

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/command"
 	"github.com/up42/up42-webhooks/tui/stage/script"
 )
@@ -25,11 +26,11 @@ const (
 // play goes on with the script until it has to wait for something.
 func (s *Stage) play() tea.Cmd {
 	p := s.player
-	if p == nil || s.again || s.w == 0 || !s.ready() {
+	if p == nil || s.again || s.w == 0 || !ready(s.model) {
 		return nil
 	}
 	cmds := []tea.Cmd{s.endOwnPause()}
-	for !s.paused && !s.held() && !p.doing && s.ready() {
+	for !s.paused && !s.held() && !p.doing && ready(s.model) {
 		c, ok := p.due()
 		if !ok {
 			break
@@ -44,9 +45,9 @@ func (s *Stage) play() tea.Cmd {
 	return tea.Batch(append(cmds, s.rest())...)
 }
 
-// ready reports whether the dashboard, which a key may have replaced, has read its store.
-func (s *Stage) ready() bool {
-	_, ready := s.model.Counts()
+// ready reports whether a dashboard, which a key may have put in the place of another, has read its store.
+func ready(m *tui.Model) bool {
+	_, ready := m.Counts()
 	return ready
 }
 
@@ -99,7 +100,7 @@ func (s *Stage) typeInScript(c script.Command) (cmd tea.Cmd) {
 		s.player.fail(c, errors.New("nothing is open that takes text"))
 		return nil
 	}
-	for _, r := range s.shownAs(c.Text()) {
+	for _, r := range s.mode.shownAs(c.Text()) {
 		cmd = tea.Batch(cmd, s.pass(runes(string(r))))
 	}
 	return cmd
@@ -139,7 +140,7 @@ func (s *Stage) sees(c script.Command) bool {
 	if !p.told {
 		p.told, p.looked = true, 0
 	}
-	text := s.shownAs(c.Text())
+	text := s.mode.shownAs(c.Text())
 	switch {
 	case strings.Contains(words(ansi.Strip(s.View())), words(text)):
 		return true
@@ -149,14 +150,6 @@ func (s *Stage) sees(c script.Command) bool {
 		p.fail(c, fmt.Errorf("the screen does not show %q", text))
 		return true
 	}
-}
-
-// shownAs is how the screen shows a text of the script: in the presenter's mode a webhook has a stand-in.
-func (s *Stage) shownAs(text string) string {
-	if s.mode.presenting {
-		return s.mode.standIns.Words(text)
-	}
-	return text
 }
 
 // words are those of a text, with one space between them.

@@ -49,6 +49,22 @@ func (p *player) ended() bool {
 	return p.next >= len(p.script.Commands) && (p.reading <= 0 || p.skipping)
 }
 
+// state says what the script waits for. held: something of the speaker's is open.
+func (p *player) state(paused, held bool) string {
+	switch {
+	case paused:
+		return "  paused"
+	case p.ended():
+		return "  the end"
+	case held:
+		return "  waits for you: esc goes on"
+	case p.halted:
+		return "  waits for space"
+	default:
+		return ""
+	}
+}
+
 // faster chooses another speed.
 func (p *player) faster(delta int) {
 	at := 0

@@ -39,6 +39,14 @@ func (o *Options) begin() *Mode {
 	return m
 }
 
+// shownAs is how the screen shows a text of a script: in the presenter's mode a webhook has a stand-in.
+func (m *Mode) shownAs(text string) string {
+	if m.presenting {
+		return m.standIns.Words(text)
+	}
+	return text
+}
+
 // togglePresenting shows stand-ins and large counters, or what is real. What is under way would end
 // unseen.
 func (s *Stage) togglePresenting() tea.Cmd {
