@@ -474,6 +474,22 @@ func TestAViewerHasTheReceiverSendAnUndeliveredEventAgain(t *testing.T) {
 	g.end(p)
 }
 
+// A viewer whose receiver has ended says what to do instead.
+func TestAViewerOfNothingSendsNoUndeliveredEventAgain(t *testing.T) {
+	t.Parallel()
+	g := newGiven(t)
+	p := g.receive()
+	viewer := clitest.OnTerminal(t, g.env, 132, 30, "watch", "--only-watch")
+	viewer.Sees(t, "5 Undelivered 3")
+	viewer.Key(t, "5")
+	viewer.Sees(t, "401 Unauthorized")
+	g.end(p)
+	viewer.Key(t, "f")
+	viewer.Matches(t, fmt.Sprintf(`process %d is\s+gone:\s+start\s+up42hooks\s+again,\s+or\s+run\s+up42hooks\s+forward\s+--undelivered`, p.Cmd.Process.Pid))
+	viewer.Key(t, "\x03")
+	viewer.Ends(t)
+}
+
 func TestAnAgentHasTheReceiverSendAnUndeliveredEventAgain(t *testing.T) {
 	t.Parallel()
 	g := newGiven(t)

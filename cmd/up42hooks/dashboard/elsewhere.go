@@ -67,9 +67,6 @@ func (r *elsewhere) pointsHere(url string) bool { return r.now.Load().leadsTo(ur
 
 func (r *elsewhere) webhookURL() string { return config.WebhookURL(r.config, r.now.Load().Address) }
 
-// pid is the process of the receiver.
-func (r *elsewhere) pid() int { return r.now.Load().PID }
-
 const (
 	// lookEvery is how often a viewer looks whether the receiver still runs, and where.
 	lookEvery = time.Second

@@ -9,6 +9,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/control"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/tui/forwarding"
@@ -66,10 +67,20 @@ func (f remoteForwarding) Failures(ctx context.Context) ([]receiver.Failure, err
 // Resend has the other process do it.
 func (f remoteForwarding) Resend(ctx context.Context, seq int64, target string) error {
 	err := f.asked.Resend(ctx, control.Again{Seq: seq, Target: target})
-	if errors.Is(err, control.ErrNotAnswered) {
-		return fmt.Errorf("process %d forwards events, and can't be asked to: %w", f.pid(), err)
+	if !errors.Is(err, control.ErrNotAnswered) {
+		return err
 	}
-	return err
+	known := f.now.Load().Holder
+	switch holder, unknown := store.HeldBy(f.config.Store); {
+	case holder != nil || unknown != nil:
+		return fmt.Errorf("process %d forwards events, and can't be asked to: %w", known.PID, err)
+	case f.mayReceive(known):
+		return f.ended(known)
+	case target != "":
+		return fmt.Errorf("process %d is gone: start up42hooks again, or run up42hooks forward --undelivered", known.PID)
+	default:
+		return fmt.Errorf("process %d is gone: start up42hooks again", known.PID)
+	}
 }
 
 // SendTo posts an event to a URL, once.

@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/daemon"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 )
@@ -86,6 +88,16 @@ func TestForwardingOfAnotherProcess(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, f.SendTo(t.Context(), 1, url))
 	assert.Contains(t, body(), "order-one")
+}
+
+// Nobody forwards events while no process receives.
+func TestForwardingOfAProcessThatHasEnded(t *testing.T) {
+	there := newElsewhere(&config.Config{Store: filepath.Join(t.TempDir(), "events.db")}, nil, store.Holder{PID: 4711})
+	f := remoteForwarding{there}
+	assert.EqualError(t, f.Resend(t.Context(), 1, ""), "process 4711 is gone: start up42hooks again")
+	assert.EqualError(t, f.Resend(t.Context(), 1, "http://x.example"), "process 4711 is gone: start up42hooks again, or run up42hooks forward --undelivered")
+	there.canReceive = func(bool) bool { return true }
+	assert.EqualError(t, f.Resend(t.Context(), 1, ""), "process 4711 is gone; unless it comes back, this one receives in 5 seconds")
 }
 
 // A viewer's pin goes into the configuration file.
