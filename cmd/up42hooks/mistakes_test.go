@@ -65,6 +65,18 @@ func TestNoLockBesideWhatIsNoStore(t *testing.T) {
 	}
 }
 
+// An import that fails leaves nothing.
+func TestNoLockOfAStoreThatWasNotMade(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	_, stderr, code := clitest.Run(t, clitest.Home(t), "store", "import", writeFile(t, "{"), "--store", filepath.Join(folder, "events.db"))
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, "this is not an export of a store")
+	all, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, all)
+}
+
 // A folder that a user may not write is named, also if it is that of all.
 func TestAHomeThatIsNotThere(t *testing.T) {
 	t.Parallel()

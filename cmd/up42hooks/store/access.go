@@ -38,7 +38,7 @@ func withReader(env cli.Env, cmd *cobra.Command, do func(context.Context, *confi
 }
 
 // withLock runs a command that changes the store. It holds the lock meanwhile. The
-// store need not exist, but its folder must. If the file is no store, no lock is left beside it.
+// store need not exist, but its folder must. If there is no store afterwards, no lock is left.
 func withLock(env cli.Env, cmd *cobra.Command, do func(context.Context, *config.Config) error) error {
 	return withConfig(env, cmd, func(ctx context.Context, c *config.Config) error {
 		if t, err := outfile.Resolve(c.Store); err == nil {
@@ -60,7 +60,7 @@ func locked(ctx context.Context, c *config.Config, do func(context.Context, *con
 		return err
 	}
 	err = do(ctx, c)
-	if errors.Is(err, sqlite.ErrMissing) || errors.Is(err, sqlite.ErrForeign) || errors.Is(err, sqlite.ErrNothing) {
+	if errors.Is(err, sqlite.ErrMissing) || errors.Is(err, sqlite.ErrForeign) || errors.Is(err, sqlite.ErrNothing) || mustExist(c.Store) != nil {
 		return errors.Join(err, lock.Discard())
 	}
 	return errors.Join(err, lock.Release())
