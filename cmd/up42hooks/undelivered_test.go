@@ -417,7 +417,7 @@ func TestATargetForUndeliveredEventsMustBeOne(t *testing.T) {
 	assert.Empty(t, g.hook.list())
 }
 
-// A command that sends again, or admits, makes no store, and leaves nothing beside what is none.
+// Commands that need a store make none. They leave no other file beside a file that is no store.
 func TestWhatIsNoStoreStaysAsItWas(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

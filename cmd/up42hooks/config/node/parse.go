@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Parse reads a text with one YAML document. The node is nil if there is none. Name is the file in its errors, or what
-// the text comes from. No error has a value of the text.
+// Parse reads a text with one YAML document. It returns a nil node for a text without a document. Its errors
+// begin with the name, such as that of the file, and contain no value of the text.
 func Parse(text, name string) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(strings.NewReader(text))
 	var doc yaml.Node
@@ -31,8 +31,8 @@ func Parse(text, name string) (*yaml.Node, error) {
 	return root, nil
 }
 
-// misread returns a node of whose text YAML takes the beginning for something else: what begins with ! has a
-// type, and & names a value that may be empty. It returns nil if there is none.
+// misread finds a value that YAML does not read as it is written, and returns nil if there is none. YAML takes
+// a word that begins with ! for a type, and one that begins with & for the name of a value.
 func misread(n *yaml.Node, lines []string) *yaml.Node {
 	typed := n.Style&yaml.TaggedStyle != 0 || strings.HasPrefix(from(lines, n), "!")
 	if typed || n.Anchor != "" && n.Kind == yaml.ScalarNode && n.Value == "" && n.Tag == "!!null" {

@@ -78,7 +78,8 @@ func badCharacter(text string) (line int, problem, advice string) {
 	return 0, "it has a character that YAML does not allow", "save it as UTF-8"
 }
 
-// lineOfAlias returns the first line that refers to an anchor, whose name is in quotation marks. It is 0 if there is none.
+// lineOfAlias returns the number of the first line that refers to an anchor, or 0 if no line does. The name of
+// the anchor is in quotation marks.
 func lineOfAlias(lines []string, name string) int {
 	alias := regexp.MustCompile(`^[^#]*(?:^|[\s,:\[{-])\*` + regexp.QuoteMeta(strings.Trim(name, "'")))
 	return slices.IndexFunc(lines, alias.MatchString) + 1
