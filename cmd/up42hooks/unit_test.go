@@ -46,7 +46,7 @@ func unitValues(t *testing.T) map[string]string {
 var unitKeys = map[string][]string{
 	"Unit": {"Description", "After", "Wants", "StartLimitIntervalSec"},
 	"Service": {
-		"Type", "User", "Environment", "EnvironmentFile", "ExecStart", "ExecReload", "StandardOutput", "StateDirectory", "StateDirectoryMode", "Restart",
+		"Type", "User", "Environment", "EnvironmentFile", "ExecStart", "ExecReload", "StandardOutput", "StandardError", "StateDirectory", "StateDirectoryMode", "Restart",
 		"RestartSec", "RestartPreventExitStatus", "LimitCORE",
 		"UMask", "NoNewPrivileges", "CapabilityBoundingSet", "ProtectSystem", "ProtectHome", "ProtectProc", "ProtectClock", "ProtectHostname",
 		"ProtectControlGroups", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "PrivateTmp", "PrivateDevices",
@@ -71,6 +71,7 @@ func TestTheUnitHasKnownKeysAndFlags(t *testing.T) {
 	values := unitValues(t)
 	assert.Equal(t, "yes", values["ProtectHome"])
 	assert.Equal(t, "/bin/kill -HUP $MAINPID", values["ExecReload"])
+	assert.Equal(t, "journal", values["StandardError"]) // of itself it goes to where standard output goes
 	flags := flagsOf(t)
 	for _, word := range strings.Fields(values["ExecStart"]) {
 		if name, ok := strings.CutPrefix(word, "--"); ok {
