@@ -47,7 +47,7 @@ install: ## Put up42hooks where Go puts programs
 
 # SQLite is C translated to Go, with memory of its own that the race detector does not see. Its
 # checks there, and those of pointer conversions, take most of the tests' time and find nothing.
-TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.org/sqlite/lib=-race=false -vet=off -ldflags=-w
+TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.org/sqlite/lib=-race=false -vet=off -ldflags=-w -timeout 20m
 
 test: ## Run all tests (PACKAGES=./tui/... some of them, FLAGS=-v says more)
 	@$(TEST) $(FLAGS) $(or $(PACKAGES),./...)
