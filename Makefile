@@ -27,7 +27,7 @@ length = $(if $(TIME),$(or $(shell echo '$(TIME)' | sed -En 's/^[0-9.]+$$/&m/; /
 count = $(if $($1),$(or $(shell echo '$($1)' | sed -En '/^0*[1-9][0-9]*$$/p'),$(error $1=$($1): use a number above 0, such as $2)),$2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test repeat check lint vulncheck fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants models damages faults fulldisks fuzz release-snapshot release-check start stop restart reload logs list clean
+.PHONY: help run demo build install test repeat check lint vulncheck fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants models damages faults fulldisks fuzz release-snapshot release-check systemd-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -192,6 +192,9 @@ release-snapshot: ## Build archives and packages for every platform into dist/ (
 
 release-check: ## Build a release for this machine twice, compare, install and remove its deb
 	@.ci/release-check
+
+systemd-check: ## Boot a Debian in an emulator, and look how its systemd runs the unit of the deb (as root)
+	@.ci/systemd-check
 
 clean: ## Remove what was built (not what was received)
 	@if $(running); then echo "up42hooks runs (process $$pid): make stop first" >&2; exit 1; fi
