@@ -26,5 +26,5 @@ func TestAJumpIsWhatTheWallClockDidWithoutTime(t *testing.T) {
 func TestTheMachinesClockDoesNotJump(t *testing.T) {
 	c := boottime.NewClock(time.Now, nil)
 	assert.Zero(t, c.Jump())
-	assert.Positive(t, c.Elapsed())
+	assert.GreaterOrEqual(t, c.Elapsed(), time.Duration(0), "a clock stands for up to 16 ms")
 }

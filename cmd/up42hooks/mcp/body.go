@@ -15,14 +15,14 @@ const partBytes = 32 << 10
 // bodyArgs are the arguments of get_body.
 type bodyArgs struct {
 	Number numberText `json:"number" jsonschema:"number of the delivery: 12 is an event, r7 a rejected delivery"`
-	Offset int        `json:"offset,omitempty" jsonschema:"where to begin: the nextOffset of the result before. Without it: at the beginning"`
+	Offset int64      `json:"offset,omitempty" jsonschema:"where to begin: the nextOffset of the result before. Without it: at the beginning"`
 }
 
 // bodyPart is its result.
 type bodyPart struct {
 	Text       string `json:"text" jsonschema:"a part of the body, which is JSON. Put all parts together to parse it"`
-	Offset     int    `json:"offset" jsonschema:"where the part begins, in bytes"`
-	NextOffset int    `json:"nextOffset,omitempty" jsonschema:"there is more: call again with this offset"`
+	Offset     int64  `json:"offset" jsonschema:"where the part begins, in bytes"`
+	NextOffset int64  `json:"nextOffset,omitempty" jsonschema:"there is more: call again with this offset"`
 	Total      int    `json:"total" jsonschema:"length of the whole body in bytes"`
 	state
 }
@@ -50,7 +50,7 @@ func (b *bodies) get(ctx context.Context, a bodyArgs) (out bodyPart, err error) 
 		}
 		out.Total, out.Offset = len(whole), a.Offset
 		out.Text, err = partOf(whole, a.Offset)
-		if end := a.Offset + len(out.Text); err == nil && end < len(whole) {
+		if end := a.Offset + int64(len(out.Text)); err == nil && end < int64(len(whole)) {
 			out.NextOffset = end
 		}
 		return err
@@ -58,17 +58,18 @@ func (b *bodies) get(ctx context.Context, a bodyArgs) (out bodyPart, err error) 
 	return out, err
 }
 
-// partOf returns the part of a text at an offset.
-func partOf(text string, offset int) (string, error) {
-	switch {
-	case offset < 0 || offset > len(text):
+// partOf returns the part of a text at an offset, which may be too large for an int.
+func partOf(text string, offset int64) (string, error) {
+	if offset < 0 || offset > int64(len(text)) {
 		return "", fmt.Errorf("offset: want a number from 0 to %d, which is the length of the body", len(text))
-	case offset < len(text) && !utf8.RuneStart(text[offset]):
-		return "", fmt.Errorf("offset: %d is inside a character: give the nextOffset of a result, or none", offset)
-	case len(text)-offset <= partBytes:
-		return text[offset:], nil
 	}
 	text = text[offset:]
+	switch {
+	case text != "" && !utf8.RuneStart(text[0]):
+		return "", fmt.Errorf("offset: %d is inside a character: give the nextOffset of a result, or none", offset)
+	case len(text) <= partBytes:
+		return text, nil
+	}
 	end := partBytes
 	for end > partBytes-longestCharacter && continued(text, end) {
 		end--

@@ -17,6 +17,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/clitest"
+	"github.com/up42/up42-webhooks/receiver/jetstream/natstest"
 	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
@@ -61,6 +62,8 @@ mappings: {"up42.*.*.*.*": "up42.{{wildcard(1)}}.{{wildcard(2)}}.{{wildcard(3)}}
 // newNodes starts servers, which are a cluster if there are several, with more lines in their
 // configuration.
 func newNodes(t *testing.T, count int, more string) *nodes {
+	t.Helper()
+	natstest.Need(t)
 	s := &nodes{t: t}
 	var routes []string
 	for range count {

@@ -3,6 +3,7 @@ package natstest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,14 @@ type Change func(*server.Options)
 // WithoutJetStream turns JetStream off.
 func WithoutJetStream(o *server.Options) { o.JetStream = false }
 
+// Need skips a test where no server works.
+func Need(t testing.TB) {
+	t.Helper()
+	if strconv.IntSize == 32 {
+		t.Skip("a NATS server ends with an unaligned atomic operation on 32 bits")
+	}
+}
+
 // Start starts a server with JetStream. The end of the test stops it.
 func Start(t testing.TB, changes ...Change) *Server {
 	t.Helper()
@@ -39,6 +48,7 @@ func Start(t testing.TB, changes ...Change) *Server {
 
 func prepare(t testing.TB, changes ...Change) *Server {
 	t.Helper()
+	Need(t)
 	s := &Server{t: t, options: server.Options{
 		Host: "127.0.0.1", Port: receivertest.FreePort(t), JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
 	}}
