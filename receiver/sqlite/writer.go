@@ -297,11 +297,11 @@ func (w *writer) close() error {
 	}
 	stopped := w.stopWorkers()
 	checked := w.guard.BeforeCheckpoint()
-	err := errors.Join(stopped, w.disconnect())
+	err := errors.Join(stopped, w.disconnect(), w.guard.Close())
 	if err == nil && w.damage.marks && w.damage.get() == nil && !errors.Is(checked, guard.ErrMoved) {
 		err = guard.RemoveMark(w.file)
 	}
-	return errors.Join(err, w.guard.Close())
+	return err
 }
 
 // closeDamaged closes the connection to a damaged store. It is called while there are
