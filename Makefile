@@ -27,7 +27,7 @@ length = $(if $(TIME),$(or $(shell echo '$(TIME)' | sed -En 's/^[0-9.]+$$/&m/; /
 count = $(if $($1),$(or $(shell echo '$($1)' | sed -En '/^0*[1-9][0-9]*$$/p'),$(error $1=$($1): use a number above 0, such as $2)),$2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build install test repeat check lint vulncheck fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants models damages faults fulldisks fuzz release-snapshot release-check systemd-check start stop restart reload logs list clean
+.PHONY: help run demo build install test wine repeat check lint vulncheck fmt cast pictures bench bench-report bench-team siege torture team-torture powercuts mutants models damages faults fulldisks fuzz release-snapshot release-check systemd-check start stop restart reload logs list clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,9 @@ TEST := go test -race -gcflags=modernc.org/...=-d=checkptr=0 -gcflags=modernc.or
 
 test: ## Run all tests (PACKAGES=./tui/... some of them, FLAGS=-v says more)
 	@$(TEST) $(FLAGS) $(or $(PACKAGES),./...)
+
+wine: ## Run the tests for Windows, in wine 10 or newer (WINE=PROGRAM PACKAGES=./tui/...)
+	@GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -vet=off -count=1 -timeout 20m -exec '$(or $(WINE),wine)' $(or $(PACKAGES),./receiver/... ./client/...)
 
 repeat: ## Run the tests again and again, to find those that fail now and then (TIMES=50 PACKAGES=./tui/...)
 	@go test -vet=off -count=$(call count,TIMES,50) -timeout 0 $(or $(PACKAGES),./...)

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/signature"
 )
 
@@ -111,7 +112,7 @@ func noAnswer(err error) error {
 	switch {
 	case failed.Timeout():
 		return errors.New("no answer in time")
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errno.Is(err, syscall.ECONNREFUSED):
 		return errors.New("connection refused")
 	case errors.As(err, &dns):
 		return errors.New("unknown host")

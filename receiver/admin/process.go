@@ -17,6 +17,7 @@ var processFamilies = []Family{
 	{"process_cpu_seconds_user_total", counter, "Processor time of the process outside the kernel."},
 	{"process_major_pagefaults_total", counter, "Page faults that had to read from a disk."},
 	{"process_minor_pagefaults_total", counter, "Page faults that needed no disk."},
+	{"process_pagefaults_total", counter, "Page faults of the process."},
 	{"process_num_threads", gauge, "Threads of the process."},
 	{"process_start_time_seconds", gauge, "When the process started, in Unix seconds."},
 	{"process_resident_memory_bytes", gauge, "Memory of the process that is in RAM."},

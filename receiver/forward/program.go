@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/up42/up42-webhooks/receiver/errno"
 )
 
 // unfound says why [exec.LookPath] found no program of that name, and what to write.
@@ -23,7 +25,7 @@ func unfound(program string, err error) error {
 		return fmt.Errorf("there is no program %q in PATH: to name one that is elsewhere, write its path, like ./%s", program, program)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("there is no program %s: name one that is there", program)
-	case errors.Is(err, syscall.EISDIR):
+	case errno.Is(err, syscall.EISDIR):
 		return fmt.Errorf("%s is a folder: name the program in it", program)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s may not be run by you: make it executable (chmod +x), or name another program", program)

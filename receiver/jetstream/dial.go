@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
@@ -149,7 +150,7 @@ func (o *Options) explainDial(err error) error {
 		return fmt.Errorf("the server at %s refuses %s (%s)", where, a.credentials(), brief(err))
 	case errors.Is(err, nats.ErrTimeout), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("the server at %s does not answer in time: look at it, and at the network", where)
-	case errors.Is(err, nats.ErrNoServers), errors.Is(err, syscall.ECONNRESET): // one that ends resets what it has not accepted yet
+	case errors.Is(err, nats.ErrNoServers), errno.Is(err, syscall.ECONNREFUSED), errno.Is(err, syscall.ECONNRESET): // one that ends resets what it has not accepted yet
 		return fmt.Errorf("no server answers at %s: start it, or correct --stream", where)
 	case errors.As(err, &unknown):
 		return fmt.Errorf("the certificate of the server at %s is not trusted: name the file of its authority by --stream-ca (%s)", where, brief(err))

@@ -2,7 +2,6 @@ package limit
 
 import (
 	"cmp"
-	"errors"
 	"net"
 	"net/netip"
 	"slices"
@@ -10,6 +9,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/up42/up42-webhooks/receiver/errno"
 )
 
 // MaxClosing is the default of Options.Closing.
@@ -158,8 +159,8 @@ func (l *Listener) accept() (c net.Conn, waited time.Duration, err error) {
 
 // exhausted says whether the system has no file or memory for another connection now.
 func exhausted(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) ||
-		errors.Is(err, syscall.ENOBUFS) || errors.Is(err, syscall.ENOMEM)
+	return errno.Is(err, syscall.EMFILE) || errno.Is(err, syscall.ENFILE) ||
+		errno.Is(err, syscall.ENOBUFS) || errno.Is(err, syscall.ENOMEM)
 }
 
 // saveFile closes a connection that does nothing, and waits a moment.

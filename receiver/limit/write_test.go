@@ -3,6 +3,7 @@ package limit_test
 import (
 	"io"
 	"net"
+	"runtime"
 	"testing"
 	"time"
 
@@ -65,6 +66,9 @@ func ask(t *testing.T, l net.Listener) net.Conn {
 // slowly makes a listener of one connection on such a machine.
 func slowly(t *testing.T) (l *limit.Listener, begin chan struct{}) {
 	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("an answer is written within a deadline there: nothing else writes what the system takes at once")
+	}
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	begin = make(chan struct{})

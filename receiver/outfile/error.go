@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/up42/up42-webhooks/receiver/access"
+	"github.com/up42/up42-webhooks/receiver/errno"
 )
 
 // Error says what is wrong with a file, and what to do. Its text is one line.
@@ -44,7 +45,7 @@ func Explain(name string, err error) error {
 
 // words say what an error of the system means for a file.
 func words(name string, number syscall.Errno) (problem, advice string) {
-	switch portable(number) {
+	switch errno.Unix(number) {
 	case syscall.ENOENT:
 		if dir := missing(followed(name)); dir != "" {
 			return "can't be there: there is no folder " + dir, "make it, or name another file"
@@ -75,6 +76,8 @@ func words(name string, number syscall.Errno) (problem, advice string) {
 		return unread(name)
 	case syscall.EBUSY:
 		return "can't be replaced: it is a mount of its own", "mount its folder instead, or name another file"
+	case syscall.ETXTBSY:
+		return "is open in another program", "end that, or name another file"
 	case syscall.EBADF:
 		return "is not open", "name another file"
 	case syscall.EIO:

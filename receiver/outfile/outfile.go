@@ -21,6 +21,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/retry"
 )
@@ -162,7 +163,7 @@ func Append(name string) (*os.File, *Target, error) {
 func (t *Target) openWaiting(ctx context.Context) (*os.File, error) {
 	for {
 		f, err := t.open()
-		if !errors.Is(err, syscall.ENXIO) || t.info.Mode()&fs.ModeNamedPipe == 0 {
+		if !errno.Is(err, syscall.ENXIO) || t.info.Mode()&fs.ModeNamedPipe == 0 {
 			return f, err
 		}
 		if !retry.Sleep(ctx, readerInterval) {

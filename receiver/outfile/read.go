@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/up42/up42-webhooks/receiver/errno"
 )
 
 // MaxSettings is how many bytes a file with settings, secrets or certificates may have.
@@ -60,7 +62,7 @@ func read(name string, most int64, p Patience) (content []byte, err error) {
 		content, err = io.ReadAll(io.LimitReader(f, most+1))
 	}
 	switch {
-	case errors.Is(err, syscall.EAGAIN):
+	case errno.Is(err, syscall.EAGAIN):
 		return nil, &Error{Name: name, Problem: "has nothing to read now", Advice: "name a file", Cause: err}
 	case err != nil:
 		return nil, err

@@ -4,7 +4,6 @@ package outfile
 
 import (
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -14,9 +13,6 @@ import (
 // unblocked opens a pipe without waiting for its other end, and a terminal without making it
 // that of the process.
 const unblocked = unix.O_NONBLOCK | unix.O_NOCTTY
-
-// portable is an error of the system as one of Unix.
-func portable(number syscall.Errno) syscall.Errno { return number }
 
 // maxDescriptor is how many descriptors isOpen looks at, if the process may have more.
 const maxDescriptor = 1 << 16

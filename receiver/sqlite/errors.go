@@ -12,6 +12,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/safe"
 	"github.com/up42/up42-webhooks/receiver/sqlite/codec"
 	"github.com/up42/up42-webhooks/receiver/sqlite/guard"
@@ -108,11 +109,11 @@ func failureOf(err error) (receiver.Error, bool) {
 		return failureOfCode(se.Code())
 	}
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case errno.Is(err, syscall.ENOSPC), errno.Is(err, syscall.EDQUOT):
 		return ErrFull, true
-	case errors.Is(err, syscall.EIO):
+	case errno.Is(err, syscall.EIO):
 		return ErrDisk, true
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+	case errno.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return ErrReadOnly, true
 	case errors.Is(err, codec.ErrInvalid), errors.As(err, new(guard.Torn)):
 		return ErrDamaged, true

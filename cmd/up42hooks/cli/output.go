@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
@@ -93,7 +94,7 @@ func (o *Output) Write(p []byte) (int, error) {
 // explain returns the error of a write in words.
 func (o *Output) explain(err error) error {
 	explained := outfile.Explain(o.name(), err)
-	if o.file == os.Stdout && errors.Is(err, syscall.EPIPE) {
+	if o.file == os.Stdout && errno.Is(err, syscall.EPIPE) {
 		return fmt.Errorf("%w: %w", errClosedOutput, explained)
 	}
 	return explained

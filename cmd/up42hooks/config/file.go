@@ -14,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
 	"github.com/up42/up42-webhooks/receiver/access"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
@@ -34,7 +35,7 @@ func readFile(name, origin string) (values map[string]rawValue, read bool, err e
 		return nil, false, fmt.Errorf("configuration file (from %s): %w", origin, err)
 	case leadsNowhere(name, err):
 		return nil, false, fmt.Errorf("configuration file: %s is a symbolic link to a file that is not there: make that, or remove the link", name)
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+	case errors.Is(err, fs.ErrNotExist), errno.Is(err, syscall.ENOTDIR):
 		return nil, false, nil
 	default:
 		return nil, false, fmt.Errorf("configuration file: %w, with --config or UP42_CONFIG", err)

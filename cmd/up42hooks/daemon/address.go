@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
+	"github.com/up42/up42-webhooks/receiver/errno"
 )
 
 // ListenOn listens on the address that a flag gave. The agent is how the program
@@ -21,12 +22,12 @@ func ListenOn(ctx context.Context, agent, flag, address string) (net.Listener, e
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, network, address)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errno.Is(err, syscall.EADDRINUSE):
 		return nil, taken{fmt.Errorf("%s is taken by %s: end that program, or choose another address, with %s %s",
 			address, probe.Occupant(ctx, agent, address), flag, probe.Beside(address))}
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("%s may not be used by this user: choose a port above 1023 with %s", address, flag)
-	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.As(err, new(*net.DNSError)):
+	case errno.Is(err, syscall.EADDRNOTAVAIL), errors.As(err, new(*net.DNSError)):
 		return nil, fmt.Errorf("%s is no address of this machine: choose one with %s, like 127.0.0.1:9888, or :9888 for all", address, flag)
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", address, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/events"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/retry"
 )
 
@@ -139,7 +140,7 @@ func (p *printer) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.EIO):
+	case errno.Is(err, syscall.EPIPE), errno.Is(err, syscall.EIO):
 		err = errClosed
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)

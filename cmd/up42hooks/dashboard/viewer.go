@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/remote"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/tui"
 	"github.com/up42/up42-webhooks/tui/frame"
 	"github.com/up42/up42-webhooks/tui/stage"
@@ -133,7 +134,7 @@ func viewOverSSH(
 	nothing := func() error { return nil }
 	s, err := configuredSSH(ctx, env, c, logger)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE) && !flags.Changed("ssh"):
+	case errno.Is(err, syscall.EADDRINUSE) && !flags.Changed("ssh"):
 		logger.Warn("ssh: this viewer serves no dashboard", "error", err)
 		return nothing, nil
 	case s == nil || err != nil:

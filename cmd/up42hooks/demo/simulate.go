@@ -17,6 +17,7 @@ import (
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/client/simulator"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/errno"
 )
 
 // simulateOptions are the flags of `simulate`.
@@ -113,7 +114,7 @@ func (o *simulateOptions) simulate(ctx context.Context, env cli.Env) error {
 	ctx, stop := env.UntilSignal(ctx)
 	defer stop()
 	l, err := net.Listen("tcp", o.addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if errno.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is in use by another program: give another address with --addr, or port 0 for any", o.addr)
 	}
 	if err != nil {

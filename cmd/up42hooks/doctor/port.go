@@ -11,6 +11,7 @@ import (
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/probe"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/loopback"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
@@ -74,7 +75,7 @@ func (e *examination) aboutAddress(ctx context.Context, setting, address string)
 		err = l.Close()
 	}
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errno.Is(err, syscall.EADDRINUSE):
 		return found(fail, "%s is taken by %s", address, probe.Occupant(ctx, e.Build.UserAgent(), address)).
 			todo("end that program, or choose another address, with --%s %s", setting, probe.Beside(address))
 	case errors.Is(err, os.ErrPermission):

@@ -13,6 +13,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/filter"
 )
 
@@ -101,7 +102,7 @@ func (o *eventsOptions) list(ctx context.Context, env cli.Env, cmd *cobra.Comman
 		err = s.run(ctx, o.limit, o.follow)
 		if o.follow {
 			err = cli.IgnoreCancel(ctx, err)
-			if errors.Is(err, syscall.EPIPE) {
+			if errno.Is(err, syscall.EPIPE) {
 				err = nil // as with head: it has read enough
 			}
 		}

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/store"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -59,7 +59,7 @@ func health(ctx context.Context, env cli.Env, address, path string, o *cli.Form)
 		return cli.Failed("interrupted")
 	case err != nil && limited.Err() != nil:
 		return cli.Failed(fmt.Sprintf("the receiver on %s does not answer within %v", address, healthTimeout))
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errno.Is(err, syscall.ECONNREFUSED):
 		return cli.Failed("no receiver answers on " + address + ": nothing listens there; start one with: up42hooks")
 	case err != nil:
 		return cli.Failed("no receiver answers on " + address + ": " + Plain(err))

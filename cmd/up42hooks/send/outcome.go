@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"syscall"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/tui/text"
 )
 
@@ -81,7 +82,7 @@ func explain(ctx context.Context, err error, req *http.Request) error {
 	switch {
 	case ctx.Err() != nil:
 		return errors.New("interrupted before the answer came")
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errno.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("nothing listens on %s: is up42hooks running? Start it with: up42hooks", host)
 	case errors.As(err, &dns):
 		return fmt.Errorf("the name %s is not known: check whether --url is right", req.URL.Hostname())

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 	"github.com/up42/up42-webhooks/receiver/retry"
@@ -164,7 +165,7 @@ func lockError(file string, err error) error {
 		return nil
 	case noLocks(err):
 		return fmt.Errorf("lock %s: its file system has no locks, so a second receiver would not be noticed: choose a file on a local disk with --store FILE", file)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.Is(err, fs.ErrPermission), errno.Is(err, syscall.EROFS):
 		return fmt.Errorf("the store's lock %w, with --store FILE", outfile.Explain(file, err))
 	default:
 		return fmt.Errorf("the lock %w", outfile.Explain(file, err))
@@ -173,7 +174,7 @@ func lockError(file string, err error) error {
 
 // noLocks reports whether an error says that a file system has no locks.
 func noLocks(err error) bool {
-	return errors.Is(err, syscall.ENOTSUP) || errors.Is(err, syscall.ENOLCK) || errors.Is(err, syscall.ENOSYS)
+	return errno.Is(err, syscall.ENOTSUP) || errno.Is(err, syscall.ENOLCK) || errno.Is(err, syscall.ENOSYS)
 }
 
 // Tell writes the process id, the address, and whether the secret is a generated one into the lock

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/forward"
 	"github.com/up42/up42-webhooks/receiver/safe"
 )
@@ -90,7 +92,7 @@ func explain(err error, creds string) error {
 			return errors.New("the server wants credentials: name their file in --forward-creds")
 		}
 		return fmt.Errorf("the server refuses the credentials in %s (%s): correct them", creds, short)
-	case errors.Is(err, nats.ErrNoServers):
+	case errors.Is(err, nats.ErrNoServers), errno.Is(err, syscall.ECONNREFUSED):
 		return errors.New("no server answers: start it, or correct the URL")
 	case errors.Is(err, nats.ErrSecureConnWanted):
 		return errors.New("the server has no TLS: write nats:// in place of tls://")

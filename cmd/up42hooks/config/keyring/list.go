@@ -7,13 +7,14 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
 
 // readList reads a list from a file, which need not exist.
 func readList[T any](file string) (all []T, err error) {
 	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // a service's home may be /dev/null
+	if errors.Is(err, fs.ErrNotExist) || errno.Is(err, syscall.ENOTDIR) { // a service's home may be /dev/null
 		return nil, nil
 	}
 	if err != nil {
