@@ -53,8 +53,10 @@ func TestAPasswordInAFile(t *testing.T) {
 	assert.NotContains(t, text, "hush")
 	problem(t, jetstream.Options{Servers: servers}, "refuses a connection without credentials: give --stream-creds, --stream-nkey, --stream-login")
 	problem(t, jetstream.Options{Servers: servers, Access: jetstream.Access{Login: file(t, "hush")}}, "does not begin with a line USER:PASS")
-	problem(t, jetstream.Options{Servers: servers, Access: jetstream.Access{Login: "/none/such"}}, "--stream-login: /none/such can't be there: there is no folder /none")
-	problem(t, jetstream.Options{Servers: servers, Access: jetstream.Access{Creds: "/none/such"}}, "--stream-creds: /none/such can't be there: there is no folder /none")
+	none := filepath.Join(t.TempDir(), "none")
+	missing := filepath.Join(none, "such")
+	problem(t, jetstream.Options{Servers: servers, Access: jetstream.Access{Login: missing}}, "--stream-login: "+missing+" can't be there: there is no folder "+none)
+	problem(t, jetstream.Options{Servers: servers, Access: jetstream.Access{Creds: missing}}, "--stream-creds: "+missing+" can't be there: there is no folder "+none)
 }
 
 func TestAnNKey(t *testing.T) {

@@ -38,7 +38,7 @@ func documented(t *testing.T) (files []string) {
 		own := routes.Replace(name + ".example.com:6222")
 		here := strings.NewReplacer(
 			"server_name: a", "server_name: "+name, "listen: 0.0.0.0:6222", "listen: "+own,
-			"listen: 0.0.0.0:4222", fmt.Sprint("listen: 127.0.0.1:", receivertest.FreePort(t)), "/var/lib/nats", t.TempDir(),
+			"listen: 0.0.0.0:4222", fmt.Sprint("listen: 127.0.0.1:", receivertest.FreePort(t)), "/var/lib/nats", filepath.ToSlash(natstest.Folder(t)),
 		)
 		file := filepath.Join(t.TempDir(), name+".conf")
 		require.NoError(t, os.WriteFile(file, []byte("#"+routes.Replace(here.Replace(config))), 0o600))

@@ -3,6 +3,7 @@ package natstest
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,13 +51,23 @@ func prepare(t testing.TB, changes ...Change) *Server {
 	t.Helper()
 	Need(t)
 	s := &Server{t: t, options: server.Options{
-		Host: "127.0.0.1", Port: receivertest.FreePort(t), JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
+		Host: "127.0.0.1", Port: receivertest.FreePort(t), JetStream: true, StoreDir: Folder(t), NoLog: true, NoSigs: true,
 	}}
 	for _, change := range changes {
 		change(&s.options)
 	}
 	t.Cleanup(s.Stop)
 	return s
+}
+
+// Folder makes a folder for what a server stores. Goroutines of a server that has stopped may still have
+// files open, which Windows does not remove.
+func Folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "nats")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // Start starts a server that was stopped.
