@@ -10,6 +10,7 @@ import (
 // are secret, and without the password for PostgreSQL.
 func Environment() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "UP42_") || strings.HasPrefix(v, "PGPASS")
+		name := strings.ToUpper(v) // for Windows, names of variables are the same in any case
+		return strings.HasPrefix(name, "UP42_") || strings.HasPrefix(name, "PGPASS")
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/node"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/paths"
 	"github.com/up42/up42-webhooks/receiver/access"
 	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/outfile"
@@ -51,7 +52,7 @@ func leadsNowhere(name string, err error) bool {
 // isHidden reports whether a configuration file could not be read because the user may not look into
 // their home. That of a service is often hidden, and has no file that anybody could have meant.
 func isHidden(name string, getenv func(string) string, err error) bool {
-	home := getenv("HOME")
+	home := paths.Home(getenv)
 	return errors.Is(err, fs.ErrPermission) && name == filepath.Join(home, ".config", program, "config.yaml") &&
 		errors.Is(access.Check(home, access.Enter), fs.ErrPermission)
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/paths"
 )
 
 // program is the name of the program's folders.
@@ -33,7 +35,7 @@ func xdgFolder(getenv func(string) string, variable, below string) (string, erro
 	if base := getenv(ofWindows[variable]); runtime.GOOS == "windows" && filepath.IsAbs(base) {
 		return filepath.Join(base, program), nil
 	}
-	home := getenv("HOME")
+	home := paths.Home(getenv)
 	if !filepath.IsAbs(home) {
 		return "", errors.New("neither " + variable + " nor HOME names a folder")
 	}

@@ -270,7 +270,7 @@ func (o *origins) resolved(s setting, v rawValue) (rawValue, error) {
 	v.values = make([]string, len(given))
 	for i, text := range given {
 		var err error
-		if v.values[i], err = resolve(text, v.folder, o.getenv("HOME")); err != nil {
+		if v.values[i], err = resolve(text, v.folder, paths.Home(o.getenv)); err != nil {
 			return rawValue{}, s.wrong(rawValue{values: given, origin: v.origin}, err)
 		}
 	}
@@ -286,7 +286,7 @@ func (o *origins) resolveNotify(c *Config, v rawValue) error {
 			fields = append(fields, &r.Email.CAFile, &r.Email.PasswordFile)
 		}
 		for _, field := range fields {
-			path, err := paths.Resolve(*field, v.folder, o.getenv("HOME"))
+			path, err := paths.Resolve(*field, v.folder, paths.Home(o.getenv))
 			if err != nil {
 				return fmt.Errorf("notify: %s: %q (from %s): %w", r.Label(), *field, v.origin, err)
 			}
@@ -300,7 +300,7 @@ func (o *origins) resolveNotify(c *Config, v rawValue) error {
 func (o *origins) resolveCommands(c *Config, v rawValue) error {
 	for i := range c.Own.Commands {
 		program := &c.Own.Commands[i].Run[0]
-		path, err := paths.ResolveProgram(*program, v.folder, o.getenv("HOME"))
+		path, err := paths.ResolveProgram(*program, v.folder, paths.Home(o.getenv))
 		if err != nil {
 			return fmt.Errorf("commands: %s: run: %q (from %s): %w", c.Own.Commands[i].Key, *program, v.origin, err)
 		}

@@ -49,7 +49,7 @@ func (s setting) fromVariable(getenv func(string) string) (v rawValue, ok bool, 
 	name := set[0]
 	text, file := getenv(name), ""
 	if s.inFile() && name == s.fileVariable() {
-		if file, err = paths.Resolve(text, "", getenv("HOME")); err == nil {
+		if file, err = paths.Resolve(text, "", paths.Home(getenv)); err == nil {
 			text, err = readValue(file)
 		}
 		if err != nil {

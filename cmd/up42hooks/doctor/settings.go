@@ -114,10 +114,10 @@ func setVariables(getenv func(string) string) (names []string) {
 	return names
 }
 
-// only returns an environment with one variable, and HOME, which may be part of its meaning.
+// only returns an environment with one variable, and those of the home, which may be part of its meaning.
 func only(getenv func(string) string, variable string) func(string) string {
 	return func(name string) string {
-		if name == variable || name == "HOME" {
+		if name == variable || name == "HOME" || name == "UserProfile" {
 			return getenv(name)
 		}
 		return ""

@@ -5,6 +5,7 @@ package environment
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -62,6 +63,9 @@ func Strays(environ, known []string) (out []Stray) {
 	inProgram := slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, forward.Variables()[0]+"=") })
 	for _, variable := range environ {
 		name, value, _ := strings.Cut(variable, "=")
+		if runtime.GOOS == "windows" {
+			name = strings.ToUpper(name) // its variables are read by any case of their names
+		}
 		word, ours := withoutPrefix(name)
 		if !ours || value == "" || slices.Contains(known, name) || inProgram && slices.Contains(forward.Variables(), name) {
 			continue

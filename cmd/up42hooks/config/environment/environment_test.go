@@ -1,6 +1,7 @@
 package environment_test
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +14,6 @@ func TestStrays(t *testing.T) {
 	for variable, meant := range map[string]string{
 		"UP42_REQUIRE_DIGETS=true":      "UP42_REQUIRE_DIGEST",
 		"UP42_REQUIREDIGEST=true":       "UP42_REQUIRE_DIGEST",
-		"up42_require_digest=true":      "UP42_REQUIRE_DIGEST",
 		"UP42HOOKS_REQUIRE_DIGEST=yes":  "UP42_REQUIRE_DIGEST",
 		"UP42_LISTNE=:1":                "UP42_LISTEN",
 		"UP42_STORE_FILE=/s":            "UP42_STORE",
@@ -21,6 +21,7 @@ func TestStrays(t *testing.T) {
 		"UP42_STORE_PATH=/s":            "UP42_STORE",
 		"UP42_LISTEN_ADDR=:1":           "UP42_LISTEN",
 		"up42_listen_address=:1":        "UP42_LISTEN",
+		"up42_requiredigest=1":          "UP42_REQUIRE_DIGEST",
 		"UP42LISTEN=:1":                 "UP42_LISTEN",
 		"UP_42_LISTEN=:1":               "UP42_LISTEN",
 		"UP42__LISTEN=:1":               "UP42_LISTEN",
@@ -42,6 +43,16 @@ func TestStrays(t *testing.T) {
 	}
 	assert.Empty(t, environment.Strays([]string{"UP42_LISTEN=:1", "HOME=/h", "UP42_REQUIRE_DIGETS=", "UP42_=x", "LISTNE=1"}, known))
 	assert.Empty(t, environment.Strays([]string{"UP42_SEQ=1", "UP42_EVENT=order.status", "UP42_STATUS=PLACED"}, known), "in a program of --exec")
+}
+
+// Windows reads a variable by any case of its name, and in large letters if it lists them so.
+func TestCaseOfVariables(t *testing.T) {
+	strays := environment.Strays([]string{"up42_listen=:1"}, []string{"UP42_LISTEN"})
+	if runtime.GOOS == "windows" {
+		assert.Empty(t, strays)
+	} else if assert.Len(t, strays, 1) {
+		assert.Equal(t, "UP42_LISTEN", strays[0].Meant)
+	}
 }
 
 // Kubernetes sets them for each service: they are not worth a word.

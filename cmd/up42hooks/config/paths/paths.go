@@ -7,11 +7,15 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 )
 
 // variable matches what a shell would replace by the value of a variable.
-var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\}?)`)
+var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\}?)` + ofWindows[runtime.GOOS == "windows"])
+
+// ofWindows matches in addition what the shell of Windows would replace.
+var ofWindows = map[bool]string{true: `|%\w+%`}
 
 // Resolve returns the file that a setting names. A leading ~/ is the home. A relative path is below the
 // folder; if that is "", it stays as it is. Its errors say what to write instead.
@@ -29,11 +33,17 @@ func Resolve(text, folder, home string) (string, error) {
 		return "", errors.New("~ is the home, which is a folder: name a file in it, like ~/file")
 	case strings.HasPrefix(first, "~"):
 		return "", fmt.Errorf("nothing replaces %s in a path: write the whole path, or ./ before a name that begins with ~", first)
-	case folder == "" || text == "" || filepath.IsAbs(text):
+	case folder == "" || text == "" || filepath.IsAbs(text) || namesRoot(text):
 		return text, nil
 	default:
 		return keepSlash(filepath.Join(folder, text), text), nil
 	}
+}
+
+// namesRoot reports whether a path begins at the root of the drive or at a drive, although it is not
+// absolute, as on Windows.
+func namesRoot(text string) bool {
+	return os.IsPathSeparator(text[0]) || filepath.VolumeName(text) != ""
 }
 
 // ResolveProgram is Resolve for a program. One without a slash is looked for as a shell does.
@@ -46,7 +56,7 @@ func ResolveProgram(text, folder, home string) (string, error) {
 
 // keepSlash keeps the slash at the end of a text: it is the name of a folder, which is refused later.
 func keepSlash(path, text string) string {
-	if strings.HasSuffix(text, "/") && !strings.HasSuffix(path, string(os.PathSeparator)) {
+	if strings.HasSuffix(filepath.ToSlash(text), "/") && !strings.HasSuffix(path, string(os.PathSeparator)) {
 		path += "/"
 	}
 	return path

@@ -15,6 +15,7 @@ import (
 	"github.com/up42/up42-webhooks/client/secretcheck"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config"
+	"github.com/up42/up42-webhooks/cmd/up42hooks/config/paths"
 	"github.com/up42/up42-webhooks/receiver/forward"
 )
 
@@ -92,7 +93,7 @@ func forwardFiles(env cli.Env, c *config.Config) (files []string) {
 		if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
 			continue
 		}
-		home := env.Getenv("HOME")
+		home := paths.Home(env.Getenv)
 		for _, file := range []string{
 			cmp.Or(u.Query().Get("passfile"), env.Getenv("PGPASSFILE"), filepath.Join(home, ".pgpass")),
 			cmp.Or(u.Query().Get("servicefile"), env.Getenv("PGSERVICEFILE"), filepath.Join(home, ".pg_service.conf")),

@@ -1,3 +1,5 @@
+//go:build unix
+
 package paths_test
 
 import (
@@ -7,10 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/cmd/up42hooks/config/paths"
-	"github.com/up42/up42-webhooks/receiver/receivertest/testmain"
 )
-
-func TestMain(m *testing.M) { testmain.Run(m) }
 
 func TestResolve(t *testing.T) {
 	for text, want := range map[string]string{
