@@ -60,7 +60,7 @@ func userName() string {
 }
 
 // open says whether others than the owner can read or write a file.
-func open(mode fs.FileMode) bool { return mode.Perm()&0o066 != 0 }
+func open(mode fs.FileMode) bool { return Others(mode)&0o066 != 0 }
 
 // Content returns what is wrong with the way in which a file with secrets is written.
 func Content(content []byte) (out []Problem) {

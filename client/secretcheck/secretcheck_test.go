@@ -3,6 +3,7 @@ package secretcheck_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -155,8 +156,12 @@ func TestMistakesInAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "secrets")
 	require.NoError(t, os.WriteFile(file, []byte(sample), 0o600))
 	require.NoError(t, os.Chmod(file, 0o644))
-	require.Len(t, secretcheck.File(file), 1)
-	assert.Contains(t, secretcheck.File(file)[0].What, "other users (0644)")
+	if runtime.GOOS == "windows" {
+		assert.Empty(t, secretcheck.File(file), "the permissions are made up there")
+	} else {
+		require.Len(t, secretcheck.File(file), 1)
+		assert.Contains(t, secretcheck.File(file)[0].What, "other users (0644)")
+	}
 	assert.Empty(t, secretcheck.File(t.TempDir()), "whoever needs it says that it is a folder")
 }
 

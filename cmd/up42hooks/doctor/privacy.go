@@ -37,10 +37,10 @@ func aboutFolder(file string) []finding {
 	if err != nil || folder != filepath.Dir(file) {
 		return nil // the receiver makes the folder, for its user only
 	}
-	switch perm := info.Mode().Perm(); {
-	case perm&0o022 != 0 && info.Mode()&fs.ModeSticky == 0:
+	switch perm, others := info.Mode().Perm(), secretcheck.Others(info.Mode()); {
+	case others&0o022 != 0 && info.Mode()&fs.ModeSticky == 0:
 		return []finding{found(warn, "other users can write into %s (%04o)", folder, perm).todo("%s", secretcheck.Close(folder, info, 0o700))}
-	case perm&0o077 != 0:
+	case others != 0:
 		return []finding{found(note, "other users can look into %s (%04o)", folder, perm).todo("%s, if it is for the store alone", secretcheck.Close(folder, info, 0o700))}
 	default:
 		return nil
