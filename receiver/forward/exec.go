@@ -140,8 +140,15 @@ func Environment(more ...string) (env []string) {
 	return env
 }
 
-// Inherited returns the names of the usual variables.
+// Inherited returns the names of the usual variables. On Windows programs find their own files, a folder for
+// temporary ones and the shell by these.
 func Inherited() []string {
+	if runtime.GOOS == "windows" {
+		return []string{
+			"PATH", "PATHEXT", "COMSPEC", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROGRAMFILES", "PROGRAMDATA", "PROCESSOR_ARCHITECTURE",
+			"USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "USERNAME", "TEMP", "TMP", "HOME", "LANG", "LC_ALL", "TZ",
+		}
+	}
 	return []string{"PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"}
 }
 
