@@ -111,14 +111,16 @@ var errNoDesktop = errors.New("there is no desktop here")
 
 // openInBrowser starts the program of the desktop that opens links.
 func (o *Outside) openInBrowser(ctx context.Context, link string) error {
-	name := "xdg-open"
+	opener := []string{"xdg-open"}
 	switch {
 	case runtime.GOOS == "darwin":
-		name = "open"
+		opener = []string{"open"}
+	case runtime.GOOS == "windows":
+		opener = []string{"rundll32", "url.dll,FileProtocolHandler"} // start would need a shell
 	case o.o.Getenv("DISPLAY") == "" && o.o.Getenv("WAYLAND_DISPLAY") == "":
 		return errNoDesktop
 	}
-	browser := exec.CommandContext(ctx, name, link)
+	browser := exec.CommandContext(ctx, opener[0], append(opener[1:], link)...)
 	browser.Env = process.Environment()
 	if err := browser.Run(); err != nil {
 		return errors.New("no browser could be started")

@@ -29,7 +29,7 @@ type program struct {
 }
 
 var (
-	editor = program{what: "editor", variables: []string{"VISUAL", "EDITOR"}, usual: []string{"vi", "nano"}}
+	editor = program{what: "editor", variables: []string{"VISUAL", "EDITOR"}, usual: []string{"vi", "nano", "notepad"}}
 	pager  = program{what: "pager", variables: []string{"PAGER"}, usual: []string{"less", "more"}, clean: true}
 )
 
@@ -123,8 +123,7 @@ func (o *Outside) run(p program, e *receiver.Event) tea.Cmd {
 
 // lend gives the terminal to a program that shows a file, which is removed afterwards.
 func (o *Outside) lend(p program, name, file string, remove func() error) tea.Cmd {
-	// A shell reads the command as other programs do: it may have arguments.
-	shell := exec.Command("sh", "-c", name+` "$1"`, p.what, file)
+	shell := inShell(name, p.what, file)
 	shell.Env = process.Environment()
 	return o.o.Lend(shell, func(err error) tea.Msg {
 		err = errors.Join(err, remove())

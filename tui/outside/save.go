@@ -58,7 +58,7 @@ func (o *Outside) Save(s Shown) *prompt.Prompt {
 
 // expand replaces ~ by the home folder.
 func (o *Outside) expand(name string) string {
-	if rest, ok := strings.CutPrefix(name, "~/"); ok && o.o.Home != "" {
+	if rest, ok := strings.CutPrefix(filepath.ToSlash(name), "~/"); ok && o.o.Home != "" {
 		return filepath.Join(o.o.Home, rest)
 	}
 	return name

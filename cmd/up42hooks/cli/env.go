@@ -120,12 +120,13 @@ func (env Env) HasScreen() bool {
 }
 
 // UTF8 reports whether the locale uses UTF-8. It reads the variables in the same
-// order as the C library.
+// order as the C library. Windows has none of them: there, Windows Terminal has fonts for all signs,
+// and older consoles may not.
 func (env Env) UTF8() bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if v := strings.ToLower(env.Getenv(name)); v != "" {
 			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
 		}
 	}
-	return false
+	return env.Getenv("WT_SESSION") != ""
 }
