@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -166,7 +167,11 @@ func viewerPin(env cli.Env, c *config.Config) (pinned func() []string, pin func(
 			return "", err
 		}
 		now.Store(&components)
-		return fmt.Sprintf("written into %s; the receiver is another process: restart it, or send it SIGHUP", file), nil
+		todo := "restart it, or send it SIGHUP"
+		if runtime.GOOS == "windows" {
+			todo = "restart it"
+		}
+		return fmt.Sprintf("written into %s; the receiver is another process: %s", file, todo), nil
 	}
 	return pinned, pin
 }

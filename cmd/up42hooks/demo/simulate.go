@@ -6,8 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
+	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -146,8 +149,11 @@ type simulated struct {
 func (o *simulateOptions) printSettings(env cli.Env, addr *net.TCPAddr) error {
 	base := simulatorURL(addr)
 	err := cli.Print(env, &o.Form, func() error {
-		_, err := fmt.Fprintf(env.Stdout, "export UP42_API_URL=%s\nexport UP42_AUTH_URL=%s\nexport UP42_USERNAME=%s\nexport UP42_PASSWORD=%s\n",
-			base, base, simulator.Username, simulator.Password)
+		var lines strings.Builder
+		for _, v := range [][2]string{{"API_URL", base}, {"AUTH_URL", base}, {"USERNAME", simulator.Username}, {"PASSWORD", simulator.Password}} {
+			fmt.Fprintf(&lines, exportLine(), "UP42_"+v[0], v[1])
+		}
+		_, err := io.WriteString(env.Stdout, lines.String())
 		return err
 	}, simulated{base, base, simulator.Username, simulator.Password})
 	if err != nil {
@@ -160,6 +166,14 @@ func (o *simulateOptions) printSettings(env cli.Env, addr *net.TCPAddr) error {
 		env.Say("others can reach it, and its password is not secret: protect it, or give a loopback --addr")
 	}
 	return nil
+}
+
+// exportLine is the format of a line that sets a variable, in the usual shell of the system.
+func exportLine() string {
+	if runtime.GOOS == "windows" {
+		return "$env:%s='%s'\n" // PowerShell
+	}
+	return "export %s=%s\n"
 }
 
 // simulatorURL is the URL of an address for programs on this machine.
