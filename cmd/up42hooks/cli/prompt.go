@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -20,6 +21,14 @@ import (
 func (env Env) Terminal() (f *os.File, ok bool) {
 	f, ok = env.Stdin.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
+// EndOfInput names the keys that end what is typed on a terminal of this machine.
+func EndOfInput() string {
+	if runtime.GOOS == "windows" {
+		return "ctrl+z and enter"
+	}
+	return "ctrl+d"
 }
 
 // ReadHidden reads a secret from standard input, without a line end at its end. On a terminal

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -80,6 +81,9 @@ func OnTerminal(t testing.TB, env []string, columns, lines uint16, args ...strin
 // ProgramOnTerminal runs any program on a terminal of this size.
 func ProgramOnTerminal(t testing.TB, env []string, columns, lines uint16, program string, args ...string) *Terminal {
 	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a terminal of Unix")
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = append([]string{"TERM=xterm-256color"}, env...)

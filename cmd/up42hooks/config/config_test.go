@@ -46,13 +46,22 @@ func load(t *testing.T, file string, env map[string]string, args ...string) (*co
 	return c, values, err
 }
 
+// whole is a path from the root with the drive, which Windows adds.
+func whole(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	require.NoError(t, err)
+	return path
+}
+
 func TestDefaults(t *testing.T) {
-	c, values, err := load(t, "", map[string]string{"XDG_STATE_HOME": "/state", "XDG_CONFIG_HOME": "/config"})
+	state, configured := whole(t, "/state"), whole(t, "/config")
+	c, values, err := load(t, "", map[string]string{"XDG_STATE_HOME": state, "XDG_CONFIG_HOME": configured})
 	require.NoError(t, err)
 	assert.Equal(t, &config.Config{
-		File: "/config/up42hooks/config.yaml", LogFormat: "text", Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: "/state/up42hooks/events.db",
+		File: filepath.Join(configured, "up42hooks", "config.yaml"), LogFormat: "text", Listen: "127.0.0.1:9888", Path: "/receive-webhooks", Store: filepath.Join(state, "up42hooks", "events.db"),
 		MaxAge: 5 * time.Minute, MaxMessageAge: 24 * time.Hour, MaxFuture: time.Minute, MaxBody: 1 << 20, BodyMemory: 16 << 20, MaxConnections: 512, Theme: config.Auto, Color: "auto",
-		Region: "eu", ClientID: "up42-sdk", Log: "/state/up42hooks/up42hooks.log", GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel, Stream: config.Stream{Name: "UP42", Ack: config.AckLocal},
+		Region: "eu", ClientID: "up42-sdk", Log: filepath.Join(state, "up42hooks", "up42hooks.log"), GiveUp: 24 * time.Hour, Tunnel: config.NoTunnel, Stream: config.Stream{Name: "UP42", Ack: config.AckLocal},
 	}, c)
 	assert.Len(t, values, len(config.Names()))
 	for _, v := range values {
@@ -100,16 +109,16 @@ log-level: warn
 	require.NoError(t, err)
 	c.File = "" // in a temporary folder
 	assert.Equal(t, &config.Config{
-		FileRead: true, LogFormat: "json", LogLevel: slog.LevelWarn, Listen: ":1", Path: "/flag", Store: "/s/e.db", Secrets: []string{"one", "", "", "two"}, SecretFile: "/secrets",
+		FileRead: true, LogFormat: "json", LogLevel: slog.LevelWarn, Listen: ":1", Path: "/flag", Store: whole(t, "/s/e.db"), Secrets: []string{"one", "", "", "two"}, SecretFile: whole(t, "/secrets"),
 		AllowUnsigned: true, Components: []string{"date", "digest"}, MaxAge: 90 * time.Second, MaxMessageAge: 48 * time.Hour, MaxFuture: time.Minute,
 		MaxBody: 2_000_000, BodyMemory: 32 << 20, MaxConnections: 1000,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}, BasicAuth: "me:pass:word", PublicURL: "https://hooks.example.com/x", Theme: theme.Light, HighContrast: true, Color: "never",
-		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", ClientID: "up42-api", Workspace: "7f3a1c00", Credentials: "/c.json",
+		Region: "sa", APIURL: "https://api.example.com/base", AuthURL: "http://127.0.0.1:4242/", ClientID: "up42-api", Workspace: "7f3a1c00", Credentials: whole(t, "/c.json"),
 		Username: "me@example.com", Password: "hush", Token: "t.o-k_e=n", Admin: "127.0.0.1:9889", Keep: 90 * 24 * time.Hour, KeepEvents: 1_000_000,
 		ForwardTo: []string{"https://a.example/in", "http://127.0.0.1:1/"}, ForwardAuth: "f:p", ForwardSecret: "shared",
 		Exec: "notify-me", GiveUp: 48 * time.Hour, AcceptPartial: true, ForwardUnsigned: true, Tunnel: "ngrok", TunnelWebhook: true,
 		Stream:  config.Stream{Name: "UP42", Ack: config.AckTeam, Replicas: 3, Idle: []config.Idle{{Setting: "stream-ack", Origin: "--stream-ack", Flag: true}, {Setting: "stream-replicas", Origin: "--stream-replicas", Flag: true}}},
-		Filters: [4]string{"status:FAILED kind:order", "", "", "final"}, Log: "/l/up42hooks.log",
+		Filters: [4]string{"status:FAILED kind:order", "", "", "final"}, Log: whole(t, "/l/up42hooks.log"),
 	}, c)
 }
 

@@ -29,7 +29,7 @@ notify:
 	wd, err := os.Getwd()
 	require.NoError(t, err)
 	for got, want := range map[string]string{
-		c.Store: filepath.Join(folder, "d", "events.db"), c.SecretFile: filepath.Join(home, "secrets"), c.Backup: "/backup/events.db",
+		c.Store: filepath.Join(folder, "d", "events.db"), c.SecretFile: filepath.Join(home, "secrets"), c.Backup: whole(t, "/backup/events.db"),
 		c.Exec: filepath.Join(folder, "bin", "tell"), c.Own.Commands[0].Run[0]: filepath.Join(home, "bin", "a"), c.Own.Commands[1].Run[0]: filepath.Join(folder, "bin", "b"),
 		c.Own.Commands[1].Run[1]: "~/c", c.Own.Commands[2].Run[0]: filepath.Join(filepath.Dir(folder), "d"), c.Own.Commands[3].Run[0]: "jq",
 		c.ForwardTo[0]: "postgres://h/d?passfile=" + url.QueryEscape(filepath.Join(home, "pass")) + "&sslrootcert=" + url.QueryEscape(filepath.Join(folder, "ca.pem")), c.Notify[0].File: filepath.Join(home, "notices.txt"),

@@ -124,14 +124,14 @@ func TestSecretsInFilesThatVariablesName(t *testing.T) {
 		"UP42_FORWARD_AUTH_FILE": file("f:p\n"), "UP42_FORWARD_SECRET_FILE": file("shared\n"), "UP42_WEBHOOK_SECRET_FILE": "/run/secrets/webhooks",
 	})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"hush hush", "t.o-k", "me:pass", "f:p", "shared", "/run/secrets/webhooks"},
+	assert.Equal(t, []string{"hush hush", "t.o-k", "me:pass", "f:p", "shared", whole(t, "/run/secrets/webhooks")},
 		[]string{c.Password.Reveal(), c.Token.Reveal(), c.BasicAuth, c.ForwardAuth, c.ForwardSecret.Reveal(), c.SecretFile})
 	for _, tc := range []struct {
 		env  map[string]string
 		want string
 	}{
 		{map[string]string{"UP42_STREAM": "nats://me:hush@a.example"}, "--stream-login"},
-		{map[string]string{"UP42_PASSWORD_FILE": "/none/such"}, "password (from UP42_PASSWORD_FILE): /none/such can't be there: there is no folder /none"},
+		{map[string]string{"UP42_PASSWORD_FILE": "/none/such"}, "password (from UP42_PASSWORD_FILE): /none/such can't be there: there is no folder " + whole(t, "/none")},
 		{map[string]string{"UP42_PASSWORD_FILE": file("\n")}, "is empty; write the value into it"},
 		{map[string]string{"UP42_BASIC_AUTH_FILE": file("hush")}, "basic-auth (from UP42_BASIC_AUTH_FILE): want USER:PASS"},
 		{map[string]string{"UP42_PASSWORD_FILE": "/x", "UP42_PASSWORD": "hush"}, "UP42_PASSWORD and UP42_PASSWORD_FILE are both set: keep one"},

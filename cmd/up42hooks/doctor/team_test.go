@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,9 @@ func TestDoctorOnATeam(t *testing.T) {
 	require.NoError(t, os.WriteFile(login, []byte("me:pass"), 0o600))
 	require.NoError(t, os.Chmod(login, 0o644))
 	e.config.Stream.Login = login
-	assert.Contains(t, look()[1].Detail, login)
+	if runtime.GOOS != "windows" { // where Go makes up the permissions
+		assert.Contains(t, look()[1].Detail, login)
+	}
 	e.config.Stream.Cert = "/c"
 	assert.Contains(t, look()[0].Detail, "need each other")
 }

@@ -55,7 +55,7 @@ func run(env cli.Env, cmd *cobra.Command, allowWrite bool) (err error) {
 		return cli.UsageError(err)
 	}
 	if _, ok := env.Terminal(); ok {
-		env.Say("an agent's program starts this command and speaks to it by JSON-RPC, one message a line; ctrl+d ends it")
+		env.Say("an agent's program starts this command and speaks to it by JSON-RPC, one message a line; %s ends it", cli.EndOfInput())
 	}
 	ctx, stop := env.UntilOutputCloses(cmd.Context())
 	defer func() { err = errors.Join(err, stop()) }()

@@ -26,7 +26,7 @@ func readInput(env cli.Env, args []string) ([]byte, error) {
 		defer func() { _ = f.Close() }() // it was only read
 		in = f
 	} else if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		env.Say("paste a raw HTTP request and end it with ctrl+d; ctrl+c cancels")
+		env.Say("paste a raw HTTP request and end it with %s; ctrl+c cancels", cli.EndOfInput())
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, maxInput+1))
 	switch {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -269,6 +270,9 @@ func TestVerifyCleansItsOutput(t *testing.T) {
 }
 
 func TestVerifyAsksForInputOnATerminal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a terminal of Unix")
+	}
 	keyboard, terminal, err := pty.Open()
 	require.NoError(t, err)
 	defer keyboard.Close()
