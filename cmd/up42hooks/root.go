@@ -80,7 +80,7 @@ func groups(env cli.Env) []group {
 	}
 }
 
-const rootLong = `up42hooks receives UP42's webhooks, checks their signatures, keeps every delivery
+var rootLong = `up42hooks receives UP42's webhooks, checks their signatures, keeps every delivery
 on disk and shows the state of your orders and jobs, live.
 
 Without a command it shows the dashboard, with its receiver behind it (as "watch"
@@ -89,7 +89,7 @@ It needs no configuration: if no secret is given, it generates one, once.
 
 Each setting is a flag (--max-age), else an environment variable (UP42_MAX_AGE), else
 a line of the configuration file (max-age: 5m), else a default. The file is
-~/.config/up42hooks/config.yaml, unless --config names another. "up42hooks config"
+` + config.UsualFile() + `, unless --config names another. "up42hooks config"
 shows all values, and where they come from.`
 
 const rootExample = `  up42hooks                                      the dashboard

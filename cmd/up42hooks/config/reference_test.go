@@ -3,6 +3,7 @@ package config_test
 import (
 	"flag"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -16,7 +17,12 @@ import (
 
 var update = flag.Bool("update", false, "write the table of settings to ../README.md")
 
-func TestReadmeListsTheSettings(t *testing.T) { compareReadme(t, "settings", config.Reference()) }
+func TestReadmeListsTheSettings(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the document has the defaults of Unix")
+	}
+	compareReadme(t, "settings", config.Reference())
+}
 
 func TestReadmeListsTheActions(t *testing.T) { compareReadme(t, "actions", own.Reference()) }
 

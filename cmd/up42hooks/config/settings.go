@@ -25,7 +25,7 @@ const ofRegion = "the region's"
 var settings = []setting{
 	{
 		name: "config", subject: cli.Log, arg: "FILE", usage: "configuration file; it must exist if it is named", noKey: true,
-		fallbackOf: defaultFile, fallbackHelp: "$XDG_CONFIG_HOME/up42hooks/config.yaml",
+		fallbackOf: defaultFile, fallbackHelp: described(configHome, "config.yaml"),
 		set: single(func(c *Config) *string { return &c.File }, parseFile),
 	},
 	{
@@ -40,7 +40,7 @@ var settings = []setting{
 	},
 	{
 		name: "store", subject: cli.Store, arg: "FILE", usage: "file of the event store",
-		fallbackOf: stateFile("events.db"), fallbackHelp: "$XDG_STATE_HOME/up42hooks/events.db",
+		fallbackOf: stateFile("events.db"), fallbackHelp: described(stateHome, "events.db"),
 		set: single(func(c *Config) *string { return &c.Store }, parseFile),
 	},
 	{
@@ -306,7 +306,7 @@ var settings = []setting{
 	},
 	{
 		name: "log", subject: cli.Log, arg: "FILE", usage: "file of the dashboard's log; without a dashboard the log goes to stderr",
-		fallbackOf: stateFile("up42hooks.log"), fallbackHelp: "$XDG_STATE_HOME/up42hooks/up42hooks.log",
+		fallbackOf: stateFile("up42hooks.log"), fallbackHelp: described(stateHome, "up42hooks.log"),
 		set: single(func(c *Config) *string { return &c.Log }, parseFile),
 	},
 	{
