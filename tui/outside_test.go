@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -84,7 +85,9 @@ func TestTheRequestIsSaved(t *testing.T) {
 		assert.True(t, strings.HasPrefix(string(content), "POST /receive-webhooks HTTP/1.1\r\n"))
 		info, err := os.Stat(file)
 		require.NoError(t, err)
-		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+		if runtime.GOOS != "windows" { // where Go makes up the permissions
+			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+		}
 
 		require.NoError(t, os.WriteFile(file, []byte("mine"), 0o600))
 		again := func(answer string) {
@@ -114,6 +117,9 @@ func TestTheRequestIsSaved(t *testing.T) {
 }
 
 func TestOpenInAProgram(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("reads the file's name from the arguments of a shell of Unix")
+	}
 	var run *exec.Cmd
 	var content, mode string
 	var fails error

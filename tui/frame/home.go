@@ -10,23 +10,32 @@ type Home string
 
 // Shorten writes ~ for the home folder in the paths of a text.
 func (h Home) Shorten(words string) string {
-	const separator = string(os.PathSeparator)
-	home := strings.TrimRight(string(h), separator)
+	home := string(h)
+	for home != "" && os.IsPathSeparator(home[len(home)-1]) {
+		home = home[:len(home)-1]
+	}
 	if home == "" {
 		return words
 	}
 	var b strings.Builder
-	for {
-		before, after, found := strings.Cut(words, home+separator)
-		b.WriteString(before)
-		if !found {
+	for done := 0; ; {
+		i := strings.Index(words[done:], home)
+		if i < 0 {
+			b.WriteString(words[done:])
 			return b.String()
 		}
-		if before != "" && !strings.ContainsAny(before[len(before)-1:], " \t\"'`(=:") {
-			b.WriteString(home + separator) // within another path
+		begin, end := done+i, done+i+len(home)
+		b.WriteString(words[done:begin])
+		if end < len(words) && os.IsPathSeparator(words[end]) && beginsPath(words[:begin]) {
+			b.WriteByte('~')
 		} else {
-			b.WriteString("~" + separator)
+			b.WriteString(home)
 		}
-		words = after
+		done = end
 	}
+}
+
+// beginsPath reports whether what follows a text is not within another path.
+func beginsPath(before string) bool {
+	return before == "" || strings.ContainsAny(before[len(before)-1:], " \t\"'`(=:")
 }
