@@ -10,9 +10,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/up42/up42-webhooks/client"
 	"github.com/up42/up42-webhooks/cmd/up42hooks/cli"
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
 )
@@ -108,7 +111,11 @@ func generatedSecret(path string) (secret string, made bool, err error) {
 			return "", false, fmt.Errorf("generate a secret: %w", err)
 		}
 	}
-	if secret, err = ReadGenerated(path); err != nil {
+	err = patiently(func() (err error) {
+		secret, err = ReadGenerated(path)
+		return err
+	})
+	if err != nil {
 		return "", made, err
 	}
 	// Also if the file was there: whoever made it may not have come this far.
@@ -131,6 +138,19 @@ func ReadGenerated(path string) (string, error) {
 	return secrets[0], nil
 }
 
+// patiently does something with the file again while another process, which starts as well, reads it or
+// removes its other name: Windows refuses one of the two.
+func patiently(do func() error) (err error) {
+	const tries, wait = 100, 10 * time.Millisecond
+	for range tries {
+		if err = do(); !errno.Is(err, syscall.ETXTBSY) {
+			break
+		}
+		time.Sleep(wait)
+	}
+	return err
+}
+
 // makeSecret writes a new secret next to the file and links it to the file's name.
 // The link works for one process only.
 func makeSecret(path string) (made bool, err error) {
@@ -146,7 +166,9 @@ func makeSecret(path string) (made bool, err error) {
 	if err != nil {
 		return false, outfile.Explain(path, err)
 	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	defer func() {
+		err = errors.Join(err, patiently(func() error { return os.Remove(f.Name()) }))
+	}()
 	if err := writeSynced(f, newSecret()); err != nil {
 		return false, outfile.Explain(path, err)
 	}
