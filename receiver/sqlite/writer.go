@@ -290,16 +290,17 @@ func (w *writer) disconnect() error {
 }
 
 // close closes the connection. The last connection to a store copies the write-ahead
-// log into the file. If all is in order then, the store needs no mark any more.
+// log into the file, and removes the log. If all is in order then, the store needs no mark any
+// more. The guard has both open, and Windows removes no file that is open.
 func (w *writer) close() error {
 	if w.conn == nil {
 		return nil
 	}
 	stopped := w.stopWorkers()
 	checked := w.guard.BeforeCheckpoint()
-	err := errors.Join(stopped, w.disconnect(), w.guard.Close())
+	err := errors.Join(stopped, w.guard.Close(), w.disconnect())
 	if err == nil && w.damage.marks && w.damage.get() == nil && !errors.Is(checked, guard.ErrMoved) {
-		err = guard.RemoveMark(w.file)
+		err = guard.RemoveOwnMark(w.file)
 	}
 	return err
 }

@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
+	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/sqlite/beside"
 )
@@ -59,14 +61,18 @@ func ReadMark(store string) (m Mark, ok bool, err error) {
 }
 
 func (m *Mark) text() string {
-	text := fmt.Sprintf(markFormat, m.Stored, m.Written, m.Inode)
-	if m.Damage != "" {
-		text += damaged + strings.ReplaceAll(m.Damage, "\n", " ") + "\n"
-	}
-	return text
+	return fmt.Sprintf(markFormat, m.Stored, m.Written, m.Inode) + m.damageLine()
 }
 
-// write writes the mark, so that it survives a power cut.
+// damageLine is the line about the damage, "" without damage.
+func (m *Mark) damageLine() string {
+	if m.Damage == "" {
+		return ""
+	}
+	return damaged + strings.ReplaceAll(m.Damage, "\n", " ") + "\n"
+}
+
+// write makes the mark, so that it survives a power cut.
 func (m *Mark) write(store string) error {
 	part := store + beside.MarkPart
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -80,15 +86,39 @@ func (m *Mark) write(store string) error {
 	return errors.Join(os.Rename(part, store+Suffix), folder.Sync(filepath.Dir(store)))
 }
 
+// appendDamage appends the damage to a mark that is there, so that it survives a power cut. The mark is
+// not replaced: a [Guard] may have it open, and Windows replaces no file that is open. The line before
+// may lack its end, after a power cut.
+func (m *Mark) appendDamage(store string) error {
+	f, err := os.OpenFile(store+Suffix, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString("\n" + m.damageLine())
+	return errors.Join(err, f.Sync(), f.Close(), folder.Sync(filepath.Dir(store)))
+}
+
 // MarkDamaged writes into the mark of a store that it is damaged, and why. An earlier
 // reason stays.
 func MarkDamaged(store, reason string) error {
-	m, _, err := ReadMark(store)
+	m, ok, err := ReadMark(store)
 	if err != nil || m.Damage != "" {
 		return err
 	}
 	m.Damage = time.Now().UTC().Format(time.RFC3339) + ": " + reason
+	if ok {
+		return m.appendDamage(store)
+	}
 	return m.write(store)
+}
+
+// RemoveOwnMark is RemoveMark at the end of a receiver. Another one that writes to the store, though it
+// should not, may have the mark open: then Windows does not remove it, and it is that one's.
+func RemoveOwnMark(store string) error {
+	if err := RemoveMark(store); !errno.Is(err, syscall.ETXTBSY) {
+		return err
+	}
+	return nil
 }
 
 // RemoveMark removes the mark of a store, if there is one.
