@@ -115,6 +115,8 @@ func failureOf(err error) (receiver.Error, bool) {
 		return ErrDisk, true
 	case errno.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return ErrReadOnly, true
+	case errno.Is(err, syscall.ETXTBSY): // Windows renames and removes no file that is open
+		return ErrLocked, true
 	case errors.Is(err, codec.ErrInvalid), errors.As(err, new(guard.Torn)):
 		return ErrDamaged, true
 	case errors.Is(err, guard.ErrMoved):
