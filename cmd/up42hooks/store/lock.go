@@ -12,8 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/up42/up42-webhooks/receiver/errno"
 	"github.com/up42/up42-webhooks/receiver/folder"
 	"github.com/up42/up42-webhooks/receiver/outfile"
@@ -39,7 +37,7 @@ type Lock struct {
 	isNew bool   // there was no file for the lock
 	// held is the lock of the file beside the store. file is the lock of the store,
 	// nil where only the first one exists.
-	held, file *flock.Flock
+	held, file *fileLock
 }
 
 // Holder is the process that has the lock. As an error it means that the lock is
@@ -111,7 +109,7 @@ func place(store string) (string, error) {
 func (l *Lock) hold(ctx context.Context) error {
 	const tries, interval = 100, 5 * time.Millisecond
 	for range tries {
-		l.held = flock.New(lockFile(l.store), flock.SetFlag(os.O_RDWR|os.O_CREATE))
+		l.held = newFileLock(lockFile(l.store), os.O_RDWR|os.O_CREATE)
 		if err := exclusive(ctx, l.held); err != nil {
 			return err
 		}
@@ -132,7 +130,7 @@ func (l *Lock) hold(ctx context.Context) error {
 
 // exclusive takes a lock. [HeldBy] holds a shared lock for an instant, so exclusive
 // tries again while the lock is only shared.
-func exclusive(ctx context.Context, f *flock.Flock) error {
+func exclusive(ctx context.Context, f *fileLock) error {
 	const tries, interval = 100, 5 * time.Millisecond
 	for range tries {
 		if err := ctx.Err(); err != nil {
@@ -185,7 +183,7 @@ func (l *Lock) Tell(address string, generated bool) error {
 		text = append(text, " "+generatedMark...)
 	}
 	text = append(text, '\n')
-	if err := os.WriteFile(lockFile(l.store), text, 0o600); err != nil {
+	if err := l.write(text); err != nil {
 		return fmt.Errorf("the store's lock %w, with --store FILE", outfile.Explain(lockFile(l.store), err))
 	}
 	if l.file != nil {
@@ -199,15 +197,15 @@ func (l *Lock) Tell(address string, generated bool) error {
 // Release releases the lock. The store must be closed before. It does not remove the
 // lock file, because a program of another version could lock it then, while this one locks a new one.
 func (l *Lock) Release() error {
-	return errors.Join(os.Truncate(lockFile(l.store), 0), l.unlock())
+	return errors.Join(l.clear(), l.unlock())
 }
 
 // Discard releases the lock of what is perhaps no store, and removes its file if that was not there before.
 func (l *Lock) Discard() error {
-	if !l.isNew || os.Remove(lockFile(l.store)) != nil { // some systems remove no file that is open
+	if !l.isNew {
 		return l.Release()
 	}
-	return l.unlock()
+	return l.remove()
 }
 
 func (l *Lock) unlock() (err error) {
@@ -237,7 +235,7 @@ func HeldBy(store string) (*Holder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the store: %w", err)
 	}
-	f := flock.New(lockFile(real), flock.SetFlag(os.O_RDONLY))
+	f := newFileLock(lockFile(real), os.O_RDONLY)
 	ok, err := f.TryRLock()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/gofrs/flock"
 	"golang.org/x/sys/unix"
 )
 
@@ -16,7 +15,7 @@ import (
 // On Linux flock(2) has nothing to do with the record locks of SQLite: they neither keep
 // each other out, nor does the end of one end the other. Other systems, and Linux on a
 // network drive, make both the same kind of lock: SQLite would wait for this lock.
-func lockStore(store string) (*flock.Flock, error) {
+func lockStore(store string) (*fileLock, error) {
 	var at unix.Statfs_t
 	switch err := unix.Statfs(store, &at); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -28,7 +27,7 @@ func lockStore(store string) (*flock.Flock, error) {
 	case unix.NFS_SUPER_MAGIC, unix.SMB_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC, unix.V9FS_MAGIC:
 		return nil, nil
 	}
-	f := flock.New(store, flock.SetFlag(os.O_RDONLY))
+	f := newFileLock(store, os.O_RDONLY)
 	ok, err := f.TryLock()
 	switch {
 	case err != nil && noLocks(err):

@@ -2,7 +2,5 @@
 
 package store
 
-import "github.com/gofrs/flock"
-
 // lockStore does nothing here: the lock would be one with those of SQLite.
-func lockStore(string) (*flock.Flock, error) { return nil, nil }
+func lockStore(string) (*fileLock, error) { return nil, nil }

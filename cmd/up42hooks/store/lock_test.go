@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 func TestLock(t *testing.T) {
@@ -29,12 +31,8 @@ func TestLock(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, want, holder)
 
-	info, err := os.Stat(filepath.Dir(store))
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
-	info, err = os.Stat(lockFile(store))
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	receivertest.Permissions(t, 0o700, filepath.Dir(store))
+	receivertest.Permissions(t, 0o600, lockFile(store))
 
 	require.NoError(t, l.Release())
 	holder, err = HeldBy(store)
