@@ -3,7 +3,6 @@
 package notify_test
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -14,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver/notify"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 )
 
 func TestFile(t *testing.T) {
@@ -38,9 +38,7 @@ func TestFile(t *testing.T) {
 	first := "2000-01-01T00:00:00Z order a is PLACED\n"
 	second, third := "2000-01-01T00:01:00Z order b is FAILED\n", "second: b=FAILED {} {x\n"
 	assert.Contains(t, []string{first + second + third, first + third + second}, string(got))
-	info, err := os.Stat(path)
-	require.NoError(t, err)
-	assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
+	receivertest.Permissions(t, 0o600, path)
 }
 
 func TestPathsThatAreNoPlaceForMessages(t *testing.T) {

@@ -129,7 +129,9 @@ func seedOfDamages() uint64 {
 // eventsInPages returns how many events each page of a store has, or a part of.
 func eventsInPages(t *testing.T, file string) map[int]int {
 	t.Helper()
-	rows, err := other(t, file).QueryContext(t.Context(), "SELECT pageno, CASE pagetype WHEN 'leaf' THEN ncell ELSE pagetype = 'overflow' END FROM dbstat WHERE name = 'event_log'")
+	c, end := connected(t, file)
+	defer end()
+	rows, err := c.QueryContext(t.Context(), "SELECT pageno, CASE pagetype WHEN 'leaf' THEN ncell ELSE pagetype = 'overflow' END FROM dbstat WHERE name = 'event_log'")
 	require.NoError(t, err)
 	defer rows.Close()
 	events := map[int]int{}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 	"github.com/up42/up42-webhooks/receiver/sqlite/vacuum"
 )
@@ -24,13 +26,21 @@ import (
 // other returns a connection of another program to a SQLite file.
 func other(t testing.TB, file string) *sql.Conn {
 	t.Helper()
+	c, end := connected(t, file)
+	t.Cleanup(end)
+	return c
+}
+
+func connected(t testing.TB, file string) (c *sql.Conn, end func()) {
+	t.Helper()
 	db, err := sql.Open("sqlite", file)
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	c, err := db.Conn(t.Context())
+	c, err = db.Conn(t.Context())
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = c.Close() })
-	return c
+	return c, func() {
+		_ = c.Close()
+		_ = db.Close()
+	}
 }
 
 func run(t testing.TB, c *sql.Conn, statements ...string) {
@@ -39,6 +49,14 @@ func run(t testing.TB, c *sql.Conn, statements ...string) {
 		_, err := c.ExecContext(context.Background(), s)
 		require.NoError(t, err)
 	}
+}
+
+// change runs statements as another program that ends then. Windows renames no file that a program has open.
+func change(t testing.TB, file string, statements ...string) {
+	t.Helper()
+	c, end := connected(t, file)
+	run(t, c, statements...)
+	end()
 }
 
 // lock begins a write of another program. The returned function ends it.
@@ -55,7 +73,7 @@ func anEvent(t testing.TB, id string) *receiver.Event {
 
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
-	foreign := func(t *testing.T, file string) { run(t, other(t, file), "CREATE TABLE theirs (a)") }
+	foreign := func(t *testing.T, file string) { change(t, file, "CREATE TABLE theirs (a)") }
 	garbage := func(n int) func(*testing.T, string) {
 		return func(t *testing.T, file string) {
 			require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("no database ", n)), 0o600))
@@ -68,9 +86,9 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"another program's":          {foreign, false, sqlite.ErrForeign},
 		"another program's, to view": {foreign, true, sqlite.ErrForeign},
-		"another program's, by mark": {func(t *testing.T, f string) { run(t, other(t, f), "PRAGMA application_id = 7") }, false, sqlite.ErrForeign},
+		"another program's, by mark": {func(t *testing.T, f string) { change(t, f, "PRAGMA application_id = 7") }, false, sqlite.ErrForeign},
 		"another program's, WAL": {func(t *testing.T, f string) {
-			run(t, other(t, f), "PRAGMA journal_mode = WAL", "CREATE TABLE theirs (a)")
+			run(t, other(t, f), "PRAGMA journal_mode = WAL", "CREATE TABLE theirs (a)") // it has its log
 		}, false, sqlite.ErrForeign},
 		"of an older version":          {older, false, sqlite.ErrOlder},
 		"of an older version, to view": {older, true, sqlite.ErrOlder},
@@ -127,13 +145,13 @@ func newer(t *testing.T, file string) {
 	l, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
-	run(t, other(t, file), "ALTER TABLE minutes ADD COLUMN more INTEGER", fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1))
+	change(t, file, "ALTER TABLE minutes ADD COLUMN more INTEGER", fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion+1))
 }
 
 // older makes a file that is marked as a store of an older version.
 func older(t *testing.T, file string) {
 	newer(t, file)
-	run(t, other(t, file), fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion-1))
+	change(t, file, fmt.Sprintf("PRAGMA user_version = %d", sqlite.SchemaVersion-1))
 }
 
 func TestAnOlderStoreIsExportedWithItsOwnVersion(t *testing.T) {
@@ -159,8 +177,8 @@ func TestOpenRefusesWhatIsNotAFile(t *testing.T) {
 
 func TestReadOnlyFolder(t *testing.T) {
 	t.Parallel()
-	if os.Geteuid() == 0 {
-		t.Skip("root may write anywhere")
+	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
+		t.Skip("root may write anywhere, and Windows has no folder that can't be written")
 	}
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(dir, 0o500))
@@ -175,22 +193,21 @@ func TestPermissions(t *testing.T) {
 	l := open(t, file, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "m"))
 	for name, want := range map[string]os.FileMode{folder: 0o700, filepath.Dir(folder): 0o700, file: 0o600, file + "-wal": 0o600, file + "-shm": 0o600} {
-		info, err := os.Stat(name)
-		require.NoError(t, err)
-		assert.Equal(t, want, info.Mode().Perm(), name)
+		receivertest.Permissions(t, want, name)
 	}
 	existing := t.TempDir()
 	require.NoError(t, os.Chmod(existing, 0o755))
 	open(t, filepath.Join(existing, "events.db"), sqlite.Options{})
-	info, err := os.Stat(existing)
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o755), info.Mode().Perm(), "the permissions of an existing folder are not changed")
+	receivertest.Permissions(t, 0o755, existing)
 }
 
 func TestOddFileNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a?b=c.db", "a%41.db", "a#b.db", "a b+c.db", "ä漢.db", ":memory:", "file:x.db", "a&mode=memory.db", "'a\".db"} {
 		t.Run(name, func(t *testing.T) {
+			if runtime.GOOS == "windows" && strings.ContainsAny(name, `?":`) {
+				t.Skip("Windows has no such names")
+			}
 			dir := t.TempDir()
 			file := filepath.Join(dir, name)
 			l := open(t, file, sqlite.Options{})
@@ -300,9 +317,18 @@ func fillDisk(t *testing.T, l *sqlite.Log, shrink func()) {
 	require.Fail(t, "the disk is not full")
 }
 
+// movesOpenFiles skips a test where a file that is open can be neither renamed nor removed.
+func movesOpenFiles(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows renames and removes no file that is open")
+	}
+}
+
 // reopen makes the writer open a new connection, as it does after any failure.
 func reopen(t *testing.T, l *sqlite.Log) {
 	t.Helper()
+	movesOpenFiles(t)
 	moved := l.File() + ".moved"
 	require.NoError(t, os.Rename(l.File(), moved))
 	_, err := l.Append(t.Context(), anEvent(t, "nowhere"))
@@ -321,6 +347,7 @@ func TestAStoreThatIsMovedAway(t *testing.T) {
 
 func TestAWriteAheadLogThatIsPutBack(t *testing.T) {
 	t.Parallel()
+	movesOpenFiles(t)
 	l := newLog(t, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "m1"))
 	log := l.File() + "-wal"
@@ -335,6 +362,7 @@ func TestAWriteAheadLogThatIsPutBack(t *testing.T) {
 // SQLite would go on writing to files that were removed, without an error.
 func TestNothingIsStoredInAnIncompleteStore(t *testing.T) {
 	t.Parallel()
+	movesOpenFiles(t)
 	for name, damage := range map[string]func(file string) error{
 		"its log is removed": func(file string) error { return os.Remove(file + "-wal") },
 		"its log is replaced": func(file string) error {
@@ -365,8 +393,6 @@ func TestAnExistingEmptyFileGetsItsPermissions(t *testing.T) {
 	l := open(t, file, sqlite.Options{})
 	appendAll(t, l, anEvent(t, "m1"))
 	for _, suffix := range []string{"", "-wal", "-shm"} {
-		info, err := os.Stat(file + suffix)
-		require.NoError(t, err)
-		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), suffix)
+		receivertest.Permissions(t, 0o600, file+suffix)
 	}
 }

@@ -351,6 +351,7 @@ func TestOpenWhileAStoreIsMade(t *testing.T) {
 // A store that is removed while it is opened is missing: its permissions are not to blame.
 func TestAStoreThatIsRemovedWhileItIsOpened(t *testing.T) {
 	t.Parallel()
+	movesOpenFiles(t)
 	store := storeOf(t, anEvent(t, "o"))
 	for range 200 {
 		file := copyOf(t, store)

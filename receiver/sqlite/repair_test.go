@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
 
@@ -200,9 +201,7 @@ func TestRepairKeepsEverythingElse(t *testing.T) {
 	failures, err := l.Failures(t.Context(), "")
 	require.NoError(t, err)
 	assert.Len(t, failures, 1)
-	info, err := os.Stat(file)
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	receivertest.Permissions(t, 0o600, file)
 }
 
 // prunedOrders makes a store of which retention has kept 60 events, and those that a reader has given up.
@@ -299,11 +298,11 @@ func TestRepairOfOtherFiles(t *testing.T) {
 			require.NoError(t, os.WriteFile(f, bytes.Repeat([]byte("h\x00i\x00"), 9999), 0o600))
 		}, want: sqlite.ErrNothing},
 		"another's, damaged": {make: func(t *testing.T, f string) {
-			run(t, other(t, f), "CREATE TABLE theirs (a)", "INSERT INTO theirs VALUES (zeroblob(20000))")
+			change(t, f, "CREATE TABLE theirs (a)", "INSERT INTO theirs VALUES (zeroblob(20000))")
 			overwrite(t, f, 20, 3000)
 		}, want: sqlite.ErrNothing},
 		"another's, damaged, with a mark": {make: func(t *testing.T, f string) {
-			run(t, other(t, f), "PRAGMA application_id = 7", "CREATE TABLE theirs (a)")
+			change(t, f, "PRAGMA application_id = 7", "CREATE TABLE theirs (a)")
 			require.NoError(t, os.WriteFile(f+"-wal", []byte("what the other program left"), 0o600))
 			overwrite(t, f, 100, 3000)
 		}, want: sqlite.ErrNothing},
@@ -327,7 +326,7 @@ func TestRepairOfOtherFiles(t *testing.T) {
 			require.NoError(t, os.WriteFile(f+"-wal", []byte("what a receiver left"), 0o600))
 		}},
 		"sound":     {make: func(t *testing.T, f string) { require.NoError(t, open(t, f, sqlite.Options{}).Close()) }, sound: true},
-		"another's": {make: func(t *testing.T, f string) { run(t, other(t, f), "CREATE TABLE theirs (a)") }, want: sqlite.ErrForeign},
+		"another's": {make: func(t *testing.T, f string) { change(t, f, "CREATE TABLE theirs (a)") }, want: sqlite.ErrForeign},
 		"newer":     {make: newer, want: sqlite.ErrNewer},
 		"has two names": {make: func(t *testing.T, f string) {
 			require.NoError(t, open(t, f, sqlite.Options{}).Close())
@@ -361,8 +360,8 @@ func TestAnInterruptedRepair(t *testing.T) {
 	for _, steps := range []int{0, 1, 2} {
 		file := storeOfOrders(t, 20)
 		before := eventsBySeq(t, file)
-		require.NoError(t, os.WriteFile(file+"-wal", []byte("the rest of a log"), 0o600))
 		damagePages(t, file, pagesOf(t, file, "event_log", "internal")...)
+		require.NoError(t, os.WriteFile(file+"-wal", []byte("the rest of a log"), 0o600))
 		// A repair of a copy makes the repaired store.
 		copied := filepath.Join(t.TempDir(), "events.db")
 		copyOver(t, file, copied)
@@ -444,7 +443,7 @@ func TestARepairLeavesOutWhatDamageHasMade(t *testing.T) {
 				appendAll(t, l, e)
 			}
 			require.NoError(t, l.Close())
-			run(t, other(t, file), harm)
+			change(t, file, harm)
 			isRepaired(t, file, name)
 			for _, e := range allEvents(t, open(t, file, sqlite.Options{ReadOnly: true})) {
 				assert.NotEmpty(t, e.MessageID)

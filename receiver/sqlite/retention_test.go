@@ -123,7 +123,7 @@ func TestTheNewestAreKeptWhateverTheCountersSay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := copyOf(t, store)
-			run(t, other(t, file), c.first)
+			change(t, file, c.first)
 			want := int64(29)
 			if c.then != "" {
 				l := open(t, file, sqlite.Options{})

@@ -88,7 +88,7 @@ func TestARepairMendsCheckpoints(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			file := storeOfOrders(t, 4)
-			run(t, other(t, file), "UPDATE checkpoints SET "+c.change)
+			change(t, file, "UPDATE checkpoints SET "+c.change)
 			repaired(t, file)
 			p, ok := checkpoint(t, open(t, file, sqlite.Options{}), "exec")
 			assert.True(t, ok)
@@ -118,7 +118,7 @@ func TestARepairMendsTheRecordOfAMessage(t *testing.T) {
 	t.Parallel()
 	file := storeOfAll(t)
 	kept := eventsBySeq(t, file)
-	c := other(t, file)
+	c, end := connected(t, file)
 	const seqAt, width = 17, 33
 	changed := 0
 	for _, table := range []string{"dedup", "dedup_recent"} {
@@ -144,6 +144,7 @@ func TestARepairMendsTheRecordOfAMessage(t *testing.T) {
 		}
 	}
 	require.NotZero(t, changed)
+	end()
 	repaired(t, file)
 	isRepaired(t, file, "records of messages")
 	assert.GreaterOrEqual(t, len(eventsBySeq(t, file)), len(kept))
@@ -173,9 +174,11 @@ func TestARepairWithoutCountersKnowsDeletedMessages(t *testing.T) {
 func TestVerifyComparesBodiesWithTheirDigests(t *testing.T) {
 	t.Parallel()
 	file := storeOfOrders(t, 3)
-	run(t, other(t, file), "UPDATE event_log SET body = CAST(replace(CAST(body AS TEXT), 'PLACED', 'PLACEE') AS BLOB) WHERE seq = 2")
-	checked, err := open(t, file, sqlite.Options{ReadOnly: true}).Verify(t.Context(), nil)
+	change(t, file, "UPDATE event_log SET body = CAST(replace(CAST(body AS TEXT), 'PLACED', 'PLACEE') AS BLOB) WHERE seq = 2")
+	l := open(t, file, sqlite.Options{ReadOnly: true})
+	checked, err := l.Verify(t.Context(), nil)
 	require.NoError(t, err)
+	require.NoError(t, l.Close())
 	require.NotEmpty(t, checked.Problems)
 	assert.Contains(t, checked.Problems[0], "event 2 has a body that does not fit its digest")
 	isRepaired(t, file, "a body")
@@ -230,7 +233,7 @@ func TestARepairVerifiesNoRejectedDelivery(t *testing.T) {
 	}
 	require.NoError(t, l.Close())
 	before := eventsBySeq(t, file)
-	run(t, other(t, file), "UPDATE rejected_log SET verdict = 1 WHERE seq IN (12, 34)")
+	change(t, file, "UPDATE rejected_log SET verdict = 1 WHERE seq IN (12, 34)")
 	r := repaired(t, file)
 	assert.EqualValues(t, 33, r.Rejected)
 	assert.Equal(t, before, eventsBySeq(t, file))

@@ -153,7 +153,7 @@ func TestASearchSurvivesWhatHappensToTheIndex(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			file := copyOf(t, store)
-			run(t, other(t, file), statement)
+			change(t, file, statement)
 			l := open(t, file, sqlite.Options{}.WithRecent(40))
 			appendAll(t, l, ordersEvents(t, 2)...)
 			for _, oldest := range []bool{false, true} {
@@ -263,8 +263,8 @@ func TestASearchGoesOnWhileEventsAreDeleted(t *testing.T) {
 		complete = found.Searched == found.Total
 		if parts++; parts == 1 {
 			require.False(t, complete)
-			run(t, other(t, file), "DELETE FROM event_log WHERE seq < 12")
-			run(t, other(t, file), "DELETE FROM event_index WHERE last < 12")
+			change(t, file, "DELETE FROM event_log WHERE seq < 12")
+			change(t, file, "DELETE FROM event_index WHERE last < 12")
 		}
 	}
 	assert.True(t, complete)

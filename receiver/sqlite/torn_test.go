@@ -153,6 +153,7 @@ func soon(t testing.TB, c <-chan error) error {
 }
 
 func TestAnIdleReceiverMissesItsFiles(t *testing.T) {
+	movesOpenFiles(t)
 	for suffix, missing := range map[string]error{"": sqlite.ErrMoved, "-wal": sqlite.ErrIncomplete} {
 		t.Run("events.db"+suffix, func(t *testing.T) {
 			t.Parallel()
@@ -187,7 +188,9 @@ func TestAReaderNoticesDamage(t *testing.T) {
 // internal.
 func pagesOf(t testing.TB, file, table, kind string) (pages []int64) {
 	t.Helper()
-	rows, err := other(t, file).QueryContext(t.Context(), "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY path", table, kind)
+	c, end := connected(t, file)
+	defer end()
+	rows, err := c.QueryContext(t.Context(), "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY path", table, kind)
 	require.NoError(t, err)
 	defer rows.Close()
 	for rows.Next() {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/up42/up42-webhooks/receiver"
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/signature"
 	"github.com/up42/up42-webhooks/receiver/sqlite"
 )
@@ -101,9 +102,7 @@ func TestAnExportIsImportedBitForBit(t *testing.T) {
 				assert.True(t, r.Duplicate, i)
 			}
 			assert.EqualValues(t, len(events)+1, appendAll(t, c, anEvent(t, "new"))[0].Seq)
-			info, err := os.Stat(copied)
-			require.NoError(t, err)
-			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+			receivertest.Permissions(t, 0o600, copied)
 			entries, err := os.ReadDir(filepath.Dir(copied))
 			require.NoError(t, err)
 			assert.Len(t, entries, 4, "the store, its mark and the two files of SQLite")

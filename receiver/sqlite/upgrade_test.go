@@ -22,7 +22,7 @@ func TestAStoreOfThisVersionWithoutLaterTables(t *testing.T) {
 	appendAll(t, l, anEvent(t, "m1"))
 	rejects(t, l, orderBody("m2", "o2", "PLACED", start, 0))
 	require.NoError(t, l.Close())
-	run(t, other(t, file), "DROP TABLE admitted_events", "DROP TABLE followed_streams")
+	change(t, file, "DROP TABLE admitted_events", "DROP TABLE followed_streams")
 
 	viewer := open(t, file, sqlite.Options{ReadOnly: true})
 	assert.Len(t, allEvents(t, viewer), 1)

@@ -68,7 +68,7 @@ func TestVerifyFindsProblems(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			file := copyOf(t, sound)
-			run(t, other(t, file), c.statement)
+			change(t, file, c.statement)
 			l, err := sqlite.Open(t.Context(), file, sqlite.Options{ReadOnly: true})
 			require.NoError(t, err)
 			defer l.Close()
@@ -144,7 +144,7 @@ func TestVerifyFindsWhatAReceiverTakesForDamage(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			file := copyOf(t, sound)
-			run(t, other(t, file), c.harm)
+			change(t, file, c.harm)
 			l := open(t, file, sqlite.Options{ReadOnly: true})
 			assert.Contains(t, strings.Join(verified(t, l).Problems, "\n"), c.want)
 			require.NoError(t, l.Close())
