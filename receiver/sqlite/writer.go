@@ -280,7 +280,7 @@ func (w *writer) disconnect() error {
 	if w.conn == nil {
 		return nil
 	}
-	err := errors.Join(w.stopWorkers(), w.conn.Close())
+	err := errors.Join(w.stopWorkers(), w.guard.Closing(w.conn.Close))
 	w.conn = nil
 	w.dedup.Clear()
 	w.index.Clear()
@@ -404,7 +404,7 @@ func (w *writer) endLearning(err error) {
 // stopWorkers stops what is done beside the writer.
 func (w *writer) stopWorkers() error {
 	busy := w.copier.Busy()
-	err := w.copier.Stop()
+	err := w.guard.Closing(w.copier.Stop)
 	if busy {
 		_ = w.guard.AfterCheckpoint() // the next check finds what is wrong
 	}

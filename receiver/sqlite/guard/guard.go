@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/up42/up42-webhooks/receiver/sqlite/fileid"
@@ -210,6 +211,22 @@ func (g *Guard) Failed() {
 	if g.log != nil && !g.shared {
 		g.log.Doubt()
 	}
+}
+
+// Closing calls end, which closes a connection that writes to the store. On Windows the file may have
+// another time then: it is certain to have that of a write only when the handle is closed that wrote
+// (https://learn.microsoft.com/windows/win32/sysinfo/file-times), and SQLite does not sync the file if it
+// could copy only a part of the log.
+func (g *Guard) Closing(end func() error) error {
+	if runtime.GOOS != "windows" || g.shared || g.copying || g.Check() != nil {
+		return end()
+	}
+	err := end()
+	if now, failed := fileid.StatAll(g.store); failed == nil && now.ID == g.file.ID {
+		g.file.Written = now.Written
+		g.note(writtenAt, now.Written)
+	}
+	return err
 }
 
 // advance returns how long the log is. Another program may have emptied it since, or begun it
