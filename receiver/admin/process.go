@@ -17,7 +17,6 @@ var processFamilies = []Family{
 	{"process_cpu_seconds_user_total", counter, "Processor time of the process outside the kernel."},
 	{"process_major_pagefaults_total", counter, "Page faults that had to read from a disk."},
 	{"process_minor_pagefaults_total", counter, "Page faults that needed no disk."},
-	{"process_pagefaults_total", counter, "Page faults of the process."},
 	{"process_pagefaults_total", counter, "Page faults, with a disk or without; on Windows."},
 	{"process_num_threads", gauge, "Threads of the process."},
 	{"process_start_time_seconds", gauge, "When the process started, in Unix seconds."},
