@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/up42/up42-webhooks/receiver/receivertest"
 	"github.com/up42/up42-webhooks/receiver/tunnel"
 )
 
@@ -140,9 +141,7 @@ func TestOneWebhookFollowsTheTunnel(t *testing.T) {
 	assert.Equal(t, []string{second + "/receive-webhooks"}, a.urls())
 	assert.Equal(t, 1, a.made)
 
-	info, err := os.Stat(file)
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	receivertest.Permissions(t, 0o600, file)
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.NotContains(t, string(text), "hidden")
