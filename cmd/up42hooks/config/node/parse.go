@@ -31,8 +31,8 @@ func Parse(text, name string) (*yaml.Node, error) {
 	return root, nil
 }
 
-// misread finds a value that YAML does not read as it is written, and returns nil if there is none. YAML takes
-// a word that begins with ! for a type, and one that begins with & for the name of a value.
+// misread finds a value that means something else to YAML than to its author. It returns nil if there is none.
+// A word that begins with ! is a type to YAML, and one that begins with & names a value.
 func misread(n *yaml.Node, lines []string) *yaml.Node {
 	typed := n.Style&yaml.TaggedStyle != 0 || strings.HasPrefix(from(lines, n), "!")
 	if typed || n.Anchor != "" && n.Kind == yaml.ScalarNode && n.Value == "" && n.Tag == "!!null" {
